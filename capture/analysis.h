@@ -1,0 +1,140 @@
+/* What a capture shows: devices' CWMP sessions with their messages, and which steps of a
+ * sequence were seen on which frame. Built from frames alone, never from an agent's log. */
+#pragma once
+
+#include "lib/base/clock.h"
+#include "lib/base/error.h"
+#include "lib/base/str.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct buf;
+struct json;
+struct sequence; /* capture/sequence.h */
+
+enum message_kind {   /* rows of a ladder */
+	MESSAGE_DHCP, /* name: DHCPDISCOVER... */
+	MESSAGE_DNS,  /* name: "A acs1.lab", detail: the answer */
+	MESSAGE_TCP,  /* name: SYN, FIN, RST */
+	MESSAGE_TLS,  /* name: "TLS 1.3", "alert unknown_ca"... */
+	MESSAGE_HTTP, /* no envelope in it: empty POST, 204, 401, redirects, garbage */
+	MESSAGE_CWMP, /* name: Inform, InformResponse, ... Fault */
+};
+
+enum message_from {
+	FROM_CPE,
+	FROM_ACS,
+	FROM_DHCP,
+	FROM_DNS
+};
+
+struct message {
+	enum message_kind kind;
+	enum message_from from;
+	uint64_t frame; /* from 1: that in which it is complete */
+	uint64_t first_frame;
+	clock_ns time; /* of that frame, wall clock */
+	const char *name;
+	const char *detail; /* one line for the ladder, secrets redacted; may be null */
+	unsigned http_status; /* of a response, else 0 */
+	struct str
+	    body; /* the envelope, secrets redacted unless asked for; may be empty */
+};
+
+struct session {         /* one CWMP session, from the CPE's TCP open to its close */
+	uint64_t id;     /* from 1, in order of start */
+	const char *cpe; /* address */
+	const char *acs; /* address:port */
+	const char *url; /* as far as Host, target and TLS tell; may be null */
+	const char
+	    *mac; /* of the CPE, where ARP, DHCP or its frames tell; may be null */
+	const char *oui, *product_class, *serial; /* of its Inform; may be null */
+	const char **events;                      /* codes of its Inform */
+	size_t n_events;
+	clock_ns start, end;
+	bool is_tls, is_decrypted;
+	const char *tls_version; /* "TLS 1.3"; may be null */
+	bool ok;                 /* ended as TR-069 A6 3.7.1.4 wants */
+	const char
+	    *not_judged; /* why it cannot be judged ("no secrets for this TLS session",
+	                           "capture starts in the middle"); may be null */
+	struct message *messages;
+	size_t n_messages;
+};
+
+struct step_result {
+	unsigned step; /* number in the sequence; DHCP and DNS steps are 0 */
+	const char *what;
+	bool ok;
+	bool
+	    is_skipped; /* optional and not there, or does not apply (no TLS on http) */
+	uint64_t frame, last_frame; /* 0: none */
+	clock_ns time;
+	const char
+	    *layer; /* DHCP DNS TCP TLS HTTP SOAP CWMP, of a failure; may be null */
+	const char *why; /* may be null */
+};
+
+struct sequence_result {
+	const char *cpe; /* address, or MAC when it never got one */
+	const char *mac;
+	const char *name; /* of the sequence */
+	bool ok;
+	const char
+	    *not_judged; /* as above; then ok is false and no step is called failed */
+	struct step_result *steps;
+	size_t n_steps;
+	clock_ns boot; /* first frame of this CPE: zero of its relative times */
+};
+
+struct finding { /* a rule of the catalogue that was broken */
+	const char *rule, *severity, *who, *cpe, *mac, *serial, *text;
+	uint64_t session, frame;
+	clock_ns time;
+};
+
+struct analysis_counts {
+	uint64_t packets, bytes;
+	uint64_t dropped; /* as the file's statistics blocks tell */
+	uint64_t tcp_connections;
+	uint64_t tls_sessions, tls_decrypted;
+	uint64_t began_before; /* connections whose start is not in the capture */
+	uint64_t gaps;         /* runs of missing TCP bytes */
+	uint64_t undecodable;  /* frames with a malformed or cut-off header */
+	bool is_truncated;     /* the file ends inside a record */
+};
+
+struct analysis {
+	const char *file;
+	bool ok; /* every sequence asked for holds for every CPE it was asked of */
+	struct session *sessions;
+	size_t n_sessions;
+	struct sequence_result *sequences;
+	size_t n_sequences;
+	struct finding *findings;
+	size_t n_findings;
+	struct analysis_counts counts;
+	struct analysis_private *private_;
+};
+
+struct analysis_options {
+	const char *path;                        /* capture; "-" is standard input */
+	const char *keylog;                      /* NSS key log beside it, or null */
+	const struct sequence *const *sequences; /* to be checked for every CPE seen */
+	size_t n_sequences;
+	const char *const *cpes; /* MACs that must appear even if never seen, or null */
+	size_t n_cpes;
+	bool show_secrets;
+};
+
+/* Reads the whole capture. ERR_USAGE / ERR_MALFORMED with the file's name and offset when
+ * it is no capture at all; what is merely cut or incomplete comes back as an analysis that
+ * says so. The caller frees *ret. */
+int analysis_run(const struct analysis_options *options, struct analysis **ret,
+    struct error *err);
+void analysis_free(struct analysis *analysis);
+
+/* Writes the keys "sessions", "sequences" and "findings" into the object that is open. */
+void analysis_write_json(const struct analysis *analysis, struct json *json);

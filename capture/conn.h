@@ -1,0 +1,117 @@
+/* The seam between packets and protocols: what the lower half of the decoder (files,
+ * links, IP, TCP, TLS) tells the upper half (HTTP, CWMP, sessions). All views live only
+ * during the call. */
+#pragma once
+
+#include "lib/base/clock.h"
+#include "lib/base/str.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct frame_ref {
+	uint64_t number; /* from 1, as tshark counts */
+	clock_ns time;   /* wall clock; for a file without times, 0 */
+};
+
+enum address_family {
+	ADDRESS_NONE,
+	ADDRESS_IPV4,
+	ADDRESS_IPV6
+};
+
+struct address {
+	enum address_family family;
+	uint8_t bytes[16]; /* IPv4: the first 4 */
+};
+
+enum {
+	ADDRESS_TEXT_MAX = 46
+};
+
+/* "10.0.0.1", "fd00::2"; room for ADDRESS_TEXT_MAX; returns text. */
+char *address_text(const struct address *address, char *text);
+bool address_eq(const struct address *a, const struct address *b);
+
+enum direction {
+	FROM_CLIENT,
+	FROM_SERVER
+};
+
+enum conn_flag {
+	CONN_SAW_SYN = 1 << 0,
+	CONN_SAW_SYNACK = 1 << 1,
+	CONN_ONE_SIDED =
+	    1 << 2, /* no packet of one direction was seen (told at the end) */
+	CONN_MIDDLE = 1 << 3, /* the capture starts in the middle of it */
+	CONN_TLS = 1 << 4,
+	CONN_DECRYPTED = 1 << 5,
+	CONN_ROLES_GUESSED = 1
+			     << 6, /* no SYN: client is the side with the higher port */
+};
+
+struct conn {        /* one TCP connection; owned by the lower half */
+	uint64_t id; /* from 1, in order of the first packet */
+	struct address client, server;
+	uint16_t client_port, server_port;
+	uint8_t client_mac[6], server_mac[6];
+	bool has_macs;
+	uint32_t interface;                           /* of its first frame */
+	unsigned flags;                               /* enum conn_flag */
+	uint64_t retransmitted, reordered, conflicts; /* segments */
+	void *user; /* the upper half's own, null at first */
+};
+
+enum conn_event {
+	CONN_SYN,
+	CONN_SYNACK,
+	CONN_ESTABLISHED, /* first ACK of the client, or first bytes where no SYN was seen */
+	CONN_FIN,         /* told once a direction, in order with the bytes */
+	CONN_RST,
+	CONN_IDLE_EVICTED, /* memory bound: it is forgotten */
+	CONN_END_OF_CAPTURE,
+};
+
+enum tls_what {
+	TLS_CLIENT_HELLO, /* version: highest offered; sni */
+	TLS_SERVER_HELLO, /* version chosen, cipher suite */
+	TLS_CERTIFICATE,  /* der: leaf; 1.2 always, 1.3 when decrypted */
+	TLS_FINISHED,     /* of the direction; 1.3 only when decrypted */
+	TLS_ALERT,        /* alert_level, alert; encrypted ones only when decrypted */
+	TLS_ENCRYPTED_ALERT, /* an alert whose words cannot be read */
+	TLS_NO_SECRETS,      /* once a connection: the rest cannot be read */
+	TLS_BROKEN,          /* record or MAC that does not fit; text says what */
+};
+
+struct tls_event {
+	enum tls_what what;
+	uint16_t version; /* 0x0303, 0x0304 */
+	uint16_t suite;
+	struct str sni, der;
+	uint8_t alert_level, alert;
+	const char *text;
+};
+
+/* What the upper half implements. Any may be null. data comes in stream order without
+ * holes; a hole is told by gap() before what follows it. With TLS, data is the plaintext
+ * and gap() counts bytes of records that could not be read. */
+struct conn_sink {
+	void *user;
+	void (*event)(void *user, struct conn *conn, enum conn_event event,
+	    enum direction from, struct frame_ref frame);
+	void (*tls)(void *user, struct conn *conn, const struct tls_event *event,
+	    enum direction from, struct frame_ref frame);
+	void (*data)(void *user, struct conn *conn, enum direction from,
+	    struct str bytes, struct frame_ref frame);
+	void (*gap)(void *user, struct conn *conn, enum direction from, uint64_t bytes,
+	    struct frame_ref frame);
+	/* Last call for this connection; free what user points to. */
+	void (*closed)(void *user, struct conn *conn);
+	/* UDP payloads of ports 53, 67, 68, 546, 547, 3478 and 7547; no reassembly. */
+	void (*datagram)(void *user, const struct address *from, uint16_t from_port,
+	    const struct address *to, uint16_t to_port, const uint8_t from_mac[6],
+	    struct str payload, struct frame_ref frame);
+	/* ARP of IPv4 over Ethernet. */
+	void (*arp)(void *user, bool is_reply, const uint8_t sender_mac[6],
+	    uint32_t sender, uint32_t target, struct frame_ref frame);
+};

@@ -1,0 +1,11 @@
+/* The recorder: a process of the lab that writes the frames of chosen ports into one
+ * pcapng file. It is configured and commanded as an agent (agents/README.md):
+ *
+ *   file: out/capture.pcapng      keylog: out/keys.log (its lines become secrets blocks)
+ *   ports: [{name: acs1, netns: /proc/1/fd/12, interface: acs1}, ...]
+ *
+ * Events: "ready" when every port is open; "stopped" with "packets", "dropped". The file is
+ * whole after each block, so that SIGKILL costs at most what was not read yet. */
+#pragma once
+
+int record_main(int argc, char **argv);

@@ -1,0 +1,31 @@
+# Warnings, hardening and sanitizers, for every target of the project.
+
+add_compile_definitions(_GNU_SOURCE CWMPLAB_VERSION="${PROJECT_VERSION}")
+add_compile_options(
+  -Wall -Wextra -Wshadow -Wconversion -Wswitch-enum -Wstrict-prototypes
+  -Wmissing-prototypes -Wvla -Wundef -Wformat=2 -Wno-format-nonliteral
+  -fno-strict-aliasing -ffile-prefix-map=${CMAKE_SOURCE_DIR}/=)
+if(CWMPLAB_WERROR)
+  add_compile_options(-Werror)
+endif()
+include_directories(${CMAKE_SOURCE_DIR})
+
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+add_link_options(-Wl,-z,relro,-z,now -Wl,--as-needed)
+
+if(CWMPLAB_SANITIZE OR CWMPLAB_FUZZ)
+  add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=all
+    -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=address,undefined)
+else()
+  add_compile_options(-fstack-protector-strong -fstack-clash-protection -fcf-protection)
+  if(NOT CMAKE_BUILD_TYPE STREQUAL "Debug")
+    add_compile_options(-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
+  endif()
+endif()
+if(CWMPLAB_FUZZ)
+  if(NOT CMAKE_C_COMPILER_ID MATCHES Clang)
+    message(FATAL_ERROR "CWMPLAB_FUZZ needs clang: cmake --preset fuzz")
+  endif()
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()

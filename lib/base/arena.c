@@ -1,0 +1,107 @@
+#include "lib/base/arena.h"
+
+#include "lib/base/compiler.h"
+
+#include <stdalign.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+enum {
+	BLOCK_SIZE = 8 << 10
+};
+
+struct arena_block {
+	struct arena_block *next;
+	size_t size;
+	size_t used;
+	alignas(max_align_t) uint8_t bytes[];
+};
+
+static struct arena_block *add_block(struct arena *arena, size_t need)
+{
+	size_t size = MAX(need, (size_t)BLOCK_SIZE);
+	struct arena_block *block = malloc(sizeof(*block) + size);
+
+	if (!block)
+		return NULL;
+	block->size = size;
+	block->used = 0;
+	block->next = arena->blocks;
+	arena->blocks = block;
+	return block;
+}
+
+void *arena_alloc(struct arena *arena, size_t size)
+{
+	size_t max = arena->max ? arena->max : ARENA_DEFAULT_MAX;
+	size_t align = alignof(max_align_t);
+	struct arena_block *block = arena->blocks;
+	void *at;
+
+	if (size > max || arena->used > max - size)
+		return NULL;
+	size = (size + align - 1) / align * align;
+	if (!block || block->size - block->used < size) {
+		block = add_block(arena, size);
+		if (!block)
+			return NULL;
+	}
+	at = block->bytes + block->used;
+	block->used += size;
+	arena->used += size;
+	memset(at, 0, size);
+	return at;
+}
+
+void *arena_array(struct arena *arena, size_t n, size_t size)
+{
+	if (size > 0 && n > SIZE_MAX / size)
+		return NULL;
+	return arena_alloc(arena, n * size);
+}
+
+char *arena_strdup(struct arena *arena, struct str s)
+{
+	char *copy;
+
+	if (s.len == SIZE_MAX)
+		return NULL;
+	copy = arena_alloc(arena, s.len + 1);
+	if (copy && s.len > 0)
+		memcpy(copy, s.p, s.len);
+	return copy;
+}
+
+struct str arena_str(struct arena *arena, struct str s)
+{
+	const char *copy = arena_strdup(arena, s);
+
+	return copy ? str_make(copy, s.len) : STR_NULL;
+}
+
+static void free_blocks(struct arena_block *block)
+{
+	while (block) {
+		struct arena_block *next = block->next;
+
+		free(block);
+		block = next;
+	}
+}
+
+void arena_reset(struct arena *arena)
+{
+	arena->used = 0;
+	if (!arena->blocks)
+		return;
+	free_blocks(arena->blocks->next);
+	arena->blocks->next = NULL;
+	arena->blocks->used = 0;
+}
+
+void arena_free(struct arena *arena)
+{
+	free_blocks(arena->blocks);
+	arena->blocks = NULL;
+	arena->used = 0;
+}

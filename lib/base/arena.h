@@ -1,0 +1,51 @@
+/* Memory that is freed in one stroke: one arena a message or a document. */
+#pragma once
+
+#include "lib/base/str.h"
+
+#include <stddef.h>
+
+struct arena_block;
+
+struct arena {
+	struct arena_block *blocks; /* newest first */
+	size_t used;                /* bytes handed out since the last reset */
+	size_t max;                 /* 0 reads as ARENA_DEFAULT_MAX */
+};
+
+enum {
+	ARENA_DEFAULT_MAX = 64 << 20
+};
+
+#define ARENA_NULL         \
+	{                  \
+		NULL, 0, 0 \
+	}
+#define ARENA_MAX(limit)         \
+	{                        \
+		NULL, 0, (limit) \
+	}
+
+/* Zeroed, aligned for any type. Null over the limit or without memory. */
+void *arena_alloc(struct arena *arena, size_t size);
+
+/* An array of n zeroed items; null also when n * size overflows. */
+void *arena_array(struct arena *arena, size_t n, size_t size);
+
+/* A terminated copy of s; null as arena_alloc(). */
+char *arena_strdup(struct arena *arena, struct str s);
+
+/* The same as a view, { null, 0 } without memory. */
+struct str arena_str(struct arena *arena, struct str s);
+
+/* All that was handed out is gone; one block stays for the next message. */
+void arena_reset(struct arena *arena);
+
+/* Gives everything back. Safe to repeat. */
+void arena_free(struct arena *arena);
+
+static inline void arena_freep_local(struct arena *arena)
+{
+	arena_free(arena);
+}
+#define auto_arena __attribute__((cleanup(arena_freep_local))) struct arena

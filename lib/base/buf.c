@@ -1,0 +1,115 @@
+#include "lib/base/buf.h"
+
+#include "lib/base/error.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+void buf_free(struct buf *buf)
+{
+	free(buf->data);
+	buf->data = NULL;
+	buf->len = buf->cap = 0;
+	buf->error = 0;
+}
+
+static int grow(struct buf *buf, size_t need)
+{
+	size_t max = buf->max ? buf->max : BUF_DEFAULT_MAX;
+	size_t cap = buf->cap ? buf->cap : 256;
+	uint8_t *data;
+
+	if (need > max)
+		return ERR_LIMIT;
+	while (cap < need)
+		cap *= 2;
+	data = realloc(buf->data, cap + 1); /* one more for buf_cstr() */
+	if (!data)
+		return -ENOMEM;
+	buf->data = data;
+	buf->cap = cap;
+	return 0;
+}
+
+uint8_t *buf_reserve(struct buf *buf, size_t n)
+{
+	if (buf->error)
+		return NULL;
+	if (n > SIZE_MAX / 4 - buf->len)
+		buf->error = ERR_LIMIT;
+	else if (!buf->data || buf->len + n > buf->cap)
+		buf->error = grow(buf, buf->len + n);
+	return buf->error ? NULL : buf->data + buf->len;
+}
+
+void buf_append(struct buf *buf, const void *bytes, size_t n)
+{
+	uint8_t *at = buf_reserve(buf, n);
+
+	if (!at || n == 0)
+		return;
+	memcpy(at, bytes, n);
+	buf->len += n;
+}
+
+void buf_append_str(struct buf *buf, struct str s)
+{
+	buf_append(buf, s.p, s.len);
+}
+
+void buf_append_text(struct buf *buf, const char *text)
+{
+	buf_append(buf, text, strlen(text));
+}
+
+void buf_append_char(struct buf *buf, char c)
+{
+	buf_append(buf, &c, 1);
+}
+
+void buf_printf(struct buf *buf, const char *fmt, ...)
+{
+	va_list args;
+	uint8_t *at;
+	int n;
+
+	va_start(args, fmt);
+	n = vsnprintf(NULL, 0, fmt, args);
+	va_end(args);
+	if (n < 0)
+		return;
+	at = buf_reserve(buf, (size_t)n + 1);
+	if (!at)
+		return;
+	va_start(args, fmt);
+	(void)vsnprintf((char *)at, (size_t)n + 1, fmt, args);
+	va_end(args);
+	buf->len += (size_t)n;
+}
+
+void buf_consume(struct buf *buf, size_t n)
+{
+	if (n >= buf->len) {
+		buf->len = 0;
+		return;
+	}
+	if (n == 0)
+		return;
+	memmove(buf->data, buf->data + n, buf->len - n);
+	buf->len -= n;
+}
+
+void buf_reset(struct buf *buf)
+{
+	buf->len = 0;
+	buf->error = 0;
+}
+
+const char *buf_cstr(struct buf *buf)
+{
+	if (!buf->data && !buf_reserve(buf, 1))
+		return "";
+	buf->data[buf->len] = '\0';
+	return (const char *)buf->data;
+}

@@ -1,0 +1,17 @@
+/* The only compiler extensions of the project, beside cleanup.h. */
+#pragma once
+
+#include <stddef.h>
+
+#define ATTR_PRINTF(fmt, args) __attribute__((format(printf, fmt, args)))
+#define ATTR_UNUSED            __attribute__((unused))
+#define ATTR_FALLTHROUGH       __attribute__((fallthrough))
+#define ATTR_NONNULL_ALL       __attribute__((nonnull))
+
+#define ARRAY_LEN(array)       (sizeof(array) / sizeof((array)[0]))
+
+#define container_of(ptr, type, member) \
+	((type *)(void *)((char *)(ptr)-offsetof(type, member)))
+
+#define MIN(a, b) ((a) < (b) ? (a) : (b))
+#define MAX(a, b) ((a) > (b) ? (a) : (b))

@@ -1,0 +1,148 @@
+/* Strict YAML (and so JSON) for every file that people write, and for the agents' own.
+ *
+ * A file is read into a tree in which each node knows its line and column. Rows then bind
+ * a mapping to a struct: one row a key, with type, bounds, default and help. The same rows
+ * print the JSON Schema. Every mistake comes out as
+ *
+ *     topologies/mine/topology.yaml:14:15: error: no switch is named "sw01"
+ *        14 |     attach: sw01
+ *           |             ^~~~ did you mean "sw1"?
+ *
+ * in err->text, with code ERR_CONFIG. Refused: anchors, aliases, tags, several documents,
+ * duplicate keys, unknown keys, bytes that are not UTF-8, files over the limits below. */
+#pragma once
+
+#include "lib/base/arena.h"
+#include "lib/base/error.h"
+#include "lib/base/str.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct buf;
+
+enum {
+	CONF_BYTES_MAX = 16 << 20,
+	CONF_DEPTH_MAX = 32,
+	CONF_NODES_MAX = 1 << 20
+};
+
+enum conf_kind {
+	CONF_SCALAR,
+	CONF_MAPPING,
+	CONF_SEQUENCE
+};
+
+struct conf_node {
+	enum conf_kind kind;
+	struct str text; /* scalar: its value, borrowed from the document */
+	bool is_quoted;
+	uint32_t line;            /* from 1 */
+	uint32_t column;          /* from 1, in characters */
+	uint32_t width;           /* characters to underline */
+	struct conf_pair *pairs;  /* mapping */
+	struct conf_node **items; /* sequence */
+	size_t len;               /* of pairs or items */
+};
+
+struct conf_pair {
+	struct conf_node *key;
+	struct conf_node *value;
+};
+
+struct conf_doc {
+	const char *name; /* as given, for messages */
+	struct str text;  /* the whole file, for the quoted line */
+	struct conf_node *root;
+	struct arena arena; /* owns all of it, and every string that binding made */
+};
+
+/* Reads a file. A directory, an empty file or one that cannot be opened is an error of
+ * ERR_CONFIG too, with its path and what is wrong. The caller frees *ret. */
+int conf_load(const char *path, struct conf_doc **ret, struct error *err);
+
+/* The same for bytes in memory, copied; name is what messages call them. */
+int conf_parse(const char *name, struct str bytes, struct conf_doc **ret,
+    struct error *err);
+
+void conf_free(struct conf_doc *doc);
+
+/* The value of a key, or null; also null when node is no mapping. */
+const struct conf_node *conf_get(const struct conf_node *node, const char *key);
+
+/* Reports a mistake at node: the line, a caret and, where hint is not null, the hint.
+ * Returns ERR_CONFIG. */
+int conf_fail(const struct conf_doc *doc, const struct conf_node *node,
+    const char *hint, struct error *err, const char *fmt, ...) ATTR_PRINTF(5, 6);
+
+/* The name of candidates that is nearest to word, or null when none is near. For hints:
+ * fills hint (of size) with "did you mean \"x\"?" and returns it, or null. */
+const char *conf_suggest(struct str word, const char *const *candidates, size_t n,
+    char *hint, size_t size);
+
+/* ---- binding ---------------------------------------------------------------------- */
+
+enum conf_type {
+	CONF_STR,  /* const char *, in the document's arena */
+	CONF_BOOL, /* bool: true/false, yes/no, on/off */
+	CONF_UINT, /* uint64_t in [min, max] */
+	CONF_DURATION, /* clock_ns in [min, max]: 5ms 30s 1h, a unit is required but for 0 */
+	CONF_ENUM,       /* int: index into names */
+	CONF_IPV4,       /* uint32_t, host order */
+	CONF_IPV4_NET,   /* struct conf_ipv4_net: 10.0.0.2/24 */
+	CONF_IPV4_RANGE, /* struct conf_ipv4_range: 10.0.0.100-10.0.0.199 */
+	CONF_MAC,        /* uint8_t[6] */
+	CONF_STRINGS, /* struct conf_strings; a single scalar reads as a list of one */
+	CONF_OBJECT,  /* a nested struct at offset, bound by rows */
+	CONF_OBJECTS, /* struct conf_list of structs of item_size, bound by rows */
+	CONF_NODE,    /* const struct conf_node *, as it is, for what rows cannot say */
+};
+
+struct conf_ipv4_net {
+	uint32_t address;
+	uint8_t prefix;
+};
+
+struct conf_ipv4_range {
+	uint32_t first;
+	uint32_t last;
+};
+
+struct conf_strings {
+	const char **items;
+	size_t len;
+};
+
+struct conf_list {
+	void *items; /* array of item_size */
+	size_t len;
+};
+
+struct conf_row {
+	const char *key;
+	enum conf_type type;
+	size_t offset; /* offsetof() in the struct that is bound */
+	bool is_required;
+	bool is_secret;    /* not echoed in messages or by inspect */
+	uint64_t min, max; /* numbers, ns, lengths of strings; max 0: unbounded */
+	const char *dflt;  /* text that is bound when the key is absent, or null */
+	const char *const *names;    /* CONF_ENUM, ended by null */
+	const struct conf_row *rows; /* CONF_OBJECT(S), ended by a null key */
+	size_t item_size;            /* CONF_OBJECTS */
+	size_t
+	    node_offset;  /* 1 + offsetof() of a const struct conf_node * that receives
+	                         the value's node, so that later checks can point at it; or 0 */
+	const char *help; /* one line, for the schema and the man page */
+};
+
+/* Binds the mapping node to *target by rows (ended by a null key). Absent optional keys
+ * without dflt leave target untouched, so zero it before. The first mistake ends it. */
+int conf_bind(struct conf_doc *doc, const struct conf_node *node,
+    const struct conf_row *rows, void *target, struct error *err);
+
+/* Prints a JSON Schema (draft 2020-12) of a mapping with these rows. */
+void conf_schema(struct buf *out, const char *title, const struct conf_row *rows);
+
+/* "250ms", "30s", "5m", "1h", "2d" or "0"; ERR_MALFORMED without a unit. */
+int conf_duration(struct str text, int64_t *ret_ns);

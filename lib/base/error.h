@@ -1,0 +1,64 @@
+/* One integer space for failures, and one carrier of text for the human who reads them.
+ *
+ * Functions return 0 or a positive count on success; -errno for what the system refused;
+ * one of ERR_* below for what only this project can know. Parsers report code and offset
+ * and build text only where a struct error is given. */
+#pragma once
+
+#include "lib/base/compiler.h"
+
+#include <stddef.h>
+
+#define ERROR_MAP(XX)                                            \
+	XX(-1001, MALFORMED, "malformed")                        \
+	XX(-1002, TRUNCATED, "truncated")                        \
+	XX(-1003, LIMIT, "over a limit")                         \
+	XX(-1004, UNSUPPORTED, "not supported")                  \
+	XX(-1005, BAD_STATE, "not allowed in this state")        \
+	XX(-1006, NOT_FOUND, "not found")                        \
+	XX(-1007, CONFIG, "mistake in a file")                   \
+	XX(-1008, USAGE, "mistake in the call")                  \
+	XX(-1009, MACHINE, "this machine cannot do it")          \
+	XX(-1010, AUTH, "authentication failed")                 \
+	XX(-1011, CLOSED, "closed by the peer")                  \
+	XX(-1012, NO_SECRETS, "no secrets for this TLS session") \
+	XX(-1013, GAP, "bytes are missing")                      \
+	XX(-1014, TLS, "TLS failed")
+
+enum error_code {
+#define XX(number, name, text) ERR_##name = (number),
+	ERROR_MAP(XX)
+#undef XX
+};
+
+enum {
+	ERROR_TEXT_MAX = 1024
+};
+
+/* A failure and its words: the callee writes the fact, each caller adds one prefix. */
+struct error {
+	int code;      /* 0 while nothing has failed */
+	size_t offset; /* of the first wrong byte, where bytes were read; else 0 */
+	char text[ERROR_TEXT_MAX];
+};
+
+#define ERROR_NULL       \
+	{                \
+		0, 0, "" \
+	}
+
+/* Sets code and text and returns code. err may be null. */
+int error_set(struct error *err, int code, const char *fmt, ...) ATTR_PRINTF(3, 4);
+
+/* As error_set(), with the offset of the wrong byte. */
+int error_set_at(struct error *err, int code, size_t offset, const char *fmt, ...)
+    ATTR_PRINTF(4, 5);
+
+/* Puts "words: " before the text and returns the code, so that a caller can write
+ * "return error_prefix(err, ...)". err may be null; then 0 comes back, so pass the code on
+ * yourself where err is optional. */
+int error_prefix(struct error *err, const char *fmt, ...) ATTR_PRINTF(2, 3);
+
+/* The fixed words of a code, of ours or -errno. Never null; lives until the next call in
+ * the same thread for errno values. */
+const char *error_name(int code);

@@ -1,0 +1,156 @@
+#include "lib/base/json.h"
+
+#include "lib/base/utf8.h"
+
+#include <inttypes.h>
+
+static void new_line(struct json *json)
+{
+	if (json->indent > 0)
+		buf_printf(json->out, "\n%*s", json->indent * json->depth, "");
+}
+
+static void before_value(struct json *json, const char *key)
+{
+	if (json->needs_comma)
+		buf_append_char(json->out, ',');
+	if (json->depth > 0)
+		new_line(json);
+	json->needs_comma = true;
+	if (!key)
+		return;
+	buf_append_char(json->out, '"');
+	json_escape(json->out, str_of(key));
+	buf_append_text(json->out, json->indent > 0 ? "\": " : "\":");
+}
+
+static void open_with(struct json *json, const char *key, char bracket)
+{
+	before_value(json, key);
+	buf_append_char(json->out, bracket);
+	json->needs_comma = false;
+	json->depth++;
+}
+
+static void close_with(struct json *json, char bracket)
+{
+	bool was_empty = !json->needs_comma;
+
+	json->depth--;
+	if (!was_empty)
+		new_line(json);
+	buf_append_char(json->out, bracket);
+	json->needs_comma = true;
+}
+
+void json_object(struct json *json, const char *key)
+{
+	open_with(json, key, '{');
+}
+
+void json_object_end(struct json *json)
+{
+	close_with(json, '}');
+}
+
+void json_array(struct json *json, const char *key)
+{
+	open_with(json, key, '[');
+}
+
+void json_array_end(struct json *json)
+{
+	close_with(json, ']');
+}
+
+static void escape_char(struct buf *out, uint8_t c)
+{
+	switch (c) {
+	case '"':
+		buf_append_text(out, "\\\"");
+		return;
+	case '\\':
+		buf_append_text(out, "\\\\");
+		return;
+	case '\n':
+		buf_append_text(out, "\\n");
+		return;
+	case '\r':
+		buf_append_text(out, "\\r");
+		return;
+	case '\t':
+		buf_append_text(out, "\\t");
+		return;
+	}
+	buf_printf(out, "\\u%04x", c);
+}
+
+void json_escape(struct buf *out, struct str s)
+{
+	size_t i = 0;
+
+	while (i < s.len) {
+		size_t n = utf8_char(str_from(s, i));
+
+		if (n == 0) {
+			buf_append_text(out, "\xef\xbf\xbd");
+			i++;
+			continue;
+		}
+		if (n == 1 &&
+		    ((uint8_t)s.p[i] < 0x20 || s.p[i] == '"' || s.p[i] == '\\'))
+			escape_char(out, (uint8_t)s.p[i]);
+		else
+			buf_append(out, s.p + i, n);
+		i += n;
+	}
+}
+
+void json_str(struct json *json, const char *key, struct str value)
+{
+	before_value(json, key);
+	buf_append_char(json->out, '"');
+	json_escape(json->out, value);
+	buf_append_char(json->out, '"');
+}
+
+void json_text(struct json *json, const char *key, const char *value)
+{
+	if (value)
+		json_str(json, key, str_of(value));
+	else
+		json_null(json, key);
+}
+
+void json_int(struct json *json, const char *key, int64_t value)
+{
+	before_value(json, key);
+	buf_printf(json->out, "%" PRId64, value);
+}
+
+void json_uint(struct json *json, const char *key, uint64_t value)
+{
+	before_value(json, key);
+	buf_printf(json->out, "%" PRIu64, value);
+}
+
+void json_bool(struct json *json, const char *key, bool value)
+{
+	before_value(json, key);
+	buf_append_text(json->out, value ? "true" : "false");
+}
+
+void json_null(struct json *json, const char *key)
+{
+	before_value(json, key);
+	buf_append_text(json->out, "null");
+}
+
+void json_seconds(struct json *json, const char *key, int64_t ns)
+{
+	uint64_t whole = ns < 0 ? (uint64_t)0 - (uint64_t)ns : (uint64_t)ns;
+
+	before_value(json, key);
+	buf_printf(json->out, "%s%" PRIu64 ".%09" PRIu64, ns < 0 ? "-" : "",
+	    whole / 1000000000, whole % 1000000000);
+}

@@ -1,0 +1,40 @@
+/* Writes JSON (RFC 8259) into a buffer, commas and escapes included. Bytes that are not
+ * UTF-8 become U+FFFD, so that what a peer sent never makes the output invalid. Reading
+ * JSON is jansson's work. */
+#pragma once
+
+#include "lib/base/buf.h"
+#include "lib/base/str.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct json {
+	struct buf *out;  /* borrowed */
+	bool needs_comma; /* before the next value */
+	int indent;       /* blanks a level; 0 writes one line */
+	int depth;
+};
+
+static inline struct json json_writer(struct buf *out, int indent)
+{
+	return (struct json){ out, false, indent, 0 };
+}
+
+/* key is null inside an array and for the outermost value. */
+void json_object(struct json *json, const char *key);
+void json_object_end(struct json *json);
+void json_array(struct json *json, const char *key);
+void json_array_end(struct json *json);
+
+void json_str(struct json *json, const char *key, struct str value);
+void json_text(struct json *json, const char *key, const char *value); /* null: null */
+void json_int(struct json *json, const char *key, int64_t value);
+void json_uint(struct json *json, const char *key, uint64_t value);
+void json_bool(struct json *json, const char *key, bool value);
+void json_null(struct json *json, const char *key);
+/* Nanoseconds as seconds with nine digits. */
+void json_seconds(struct json *json, const char *key, int64_t ns);
+
+/* Appends s with JSON's escapes, without the quotes. */
+void json_escape(struct buf *out, struct str s);

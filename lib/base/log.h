@@ -1,0 +1,23 @@
+/* Lines for people and tools on one descriptor: "2026-11-23T10:31:07.123Z info acs: text".
+ * Library code logs at debug at most; whoever decides what to do about a failure logs it,
+ * once. Never log a password, a key or an Authorization header. */
+#pragma once
+
+#include "lib/base/compiler.h"
+
+enum log_level {
+	LOG_ERROR_,
+	LOG_WARN,
+	LOG_INFO,
+	LOG_DEBUG
+};
+
+/* Standard error at LOG_INFO until changed. who is borrowed for the life of the process. */
+void log_setup(const char *who, enum log_level level);
+
+void log_at(enum log_level level, const char *fmt, ...) ATTR_PRINTF(2, 3);
+
+#define log_error(...) log_at(LOG_ERROR_, __VA_ARGS__)
+#define log_warn(...)  log_at(LOG_WARN, __VA_ARGS__)
+#define log_info(...)  log_at(LOG_INFO, __VA_ARGS__)
+#define log_debug(...) log_at(LOG_DEBUG, __VA_ARGS__)

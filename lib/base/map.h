@@ -1,0 +1,42 @@
+/* Hash table from byte strings to pointers: devices by serial, leases by client. The keys
+ * are borrowed (usually from the value itself) and must live as long as the entry. */
+#pragma once
+
+#include "lib/base/str.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct map_entry {
+	struct str key;
+	void *value; /* null marks a free slot */
+	uint64_t hash;
+};
+
+struct map {
+	struct map_entry *slots; /* owned */
+	size_t cap;              /* 0 or a power of two */
+	size_t len;
+	uint64_t seed; /* set it from the outside where keys come from a peer */
+};
+
+#define MAP_NULL              \
+	{                     \
+		NULL, 0, 0, 0 \
+	}
+
+/* Frees the table, not the values. Safe to repeat. */
+void map_free(struct map *map);
+
+/* The value, or null. */
+void *map_get(const struct map *map, struct str key);
+
+/* Adds or replaces. value is not null. Returns 0 or -ENOMEM. */
+int map_put(struct map *map, struct str key, void *value);
+
+/* Takes the entry out and returns its value, or null. */
+void *map_remove(struct map *map, struct str key);
+
+/* Walks in no particular order: start with *at = 0 until null comes back. The map must not
+ * be changed meanwhile. */
+void *map_next(const struct map *map, size_t *at);

@@ -1,0 +1,153 @@
+#include "lib/base/text.h"
+
+#include "lib/base/error.h"
+
+#include <stdio.h>
+
+static int hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	return -1;
+}
+
+void hex_append(struct buf *out, const void *bytes, size_t n)
+{
+	static const char digits[] = "0123456789abcdef";
+	const uint8_t *p = bytes;
+
+	for (size_t i = 0; i < n; i++) {
+		buf_append_char(out, digits[p[i] >> 4]);
+		buf_append_char(out, digits[p[i] & 15]);
+	}
+}
+
+int hex_parse(struct str text, uint8_t *bytes, size_t cap)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < text.len;) {
+		int high, low;
+
+		if (text.p[i] == ' ' || text.p[i] == ':') {
+			i++;
+			continue;
+		}
+		high = hex_digit(text.p[i]);
+		low = i + 1 < text.len ? hex_digit(text.p[i + 1]) : -1;
+		if (high < 0 || low < 0)
+			return ERR_MALFORMED;
+		if (n == cap)
+			return ERR_LIMIT;
+		bytes[n++] = (uint8_t)(high << 4 | low);
+		i += 2;
+	}
+	return (int)n;
+}
+
+static const char base64_digits[] =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+void base64_append(struct buf *out, const void *bytes, size_t n)
+{
+	const uint8_t *p = bytes;
+
+	for (size_t i = 0; i < n; i += 3) {
+		uint32_t v = (uint32_t)p[i] << 16;
+		char quad[4];
+
+		if (i + 1 < n)
+			v |= (uint32_t)p[i + 1] << 8;
+		if (i + 2 < n)
+			v |= p[i + 2];
+		quad[0] = base64_digits[v >> 18];
+		quad[1] = base64_digits[v >> 12 & 63];
+		quad[2] = i + 1 < n ? base64_digits[v >> 6 & 63] : '=';
+		quad[3] = i + 2 < n ? base64_digits[v & 63] : '=';
+		buf_append(out, quad, sizeof(quad));
+	}
+}
+
+int base64_parse(struct str text, uint8_t *bytes, size_t cap)
+{
+	uint32_t bits = 0;
+	unsigned n_bits = 0;
+	size_t n = 0;
+
+	if (text.len % 4 != 0)
+		return ERR_MALFORMED;
+	while (text.len > 0 && text.p[text.len - 1] == '=')
+		text.len--;
+	if (text.len % 4 == 1)
+		return ERR_MALFORMED;
+	for (size_t i = 0; i < text.len; i++) {
+		const char *at = memchr(base64_digits, text.p[i], 64);
+
+		if (!at)
+			return ERR_MALFORMED;
+		bits = bits << 6 | (uint32_t)(at - base64_digits);
+		n_bits += 6;
+		if (n_bits < 8)
+			continue;
+		n_bits -= 8;
+		if (n == cap)
+			return ERR_LIMIT;
+		bytes[n++] = (uint8_t)(bits >> n_bits);
+	}
+	return (int)n;
+}
+
+char *ipv4_text(uint32_t address, char *text)
+{
+	(void)snprintf(text, IPV4_TEXT_MAX, "%u.%u.%u.%u", address >> 24,
+	    address >> 16 & 255, address >> 8 & 255, address & 255);
+	return text;
+}
+
+int ipv4_parse(struct str s, uint32_t *ret)
+{
+	uint32_t address = 0;
+
+	for (int i = 0; i < 4; i++) {
+		bool is_last = i == 3;
+		uint64_t part;
+		struct str rest;
+		struct str digits = is_last ? s : str_cut(s, '.', &rest);
+
+		if (digits.len > 3 || (digits.len > 1 && digits.p[0] == '0') ||
+		    str_to_u64(digits, 255, &part) < 0)
+			return ERR_MALFORMED;
+		address = address << 8 | (uint32_t)part;
+		if (!is_last)
+			s = rest;
+	}
+	*ret = address;
+	return 0;
+}
+
+char *mac_text(const uint8_t mac[6], char *text)
+{
+	(void)snprintf(text, MAC_TEXT_MAX, "%02x:%02x:%02x:%02x:%02x:%02x", mac[0],
+	    mac[1], mac[2], mac[3], mac[4], mac[5]);
+	return text;
+}
+
+int mac_parse(struct str s, uint8_t ret[6])
+{
+	uint8_t mac[6];
+
+	if (s.len != MAC_TEXT_MAX - 1)
+		return ERR_MALFORMED;
+	for (size_t i = 2; i < s.len; i += 3) {
+		if (s.p[i] != ':')
+			return ERR_MALFORMED;
+	}
+	if (hex_parse(s, mac, sizeof(mac)) != (int)sizeof(mac))
+		return ERR_MALFORMED;
+	memcpy(ret, mac, sizeof(mac));
+	return 0;
+}

@@ -1,0 +1,41 @@
+/* Encodings of bytes and addresses as text. */
+#pragma once
+
+#include "lib/base/buf.h"
+#include "lib/base/str.h"
+
+#include <stdint.h>
+
+/* Lower-case hex digits of n bytes. */
+void hex_append(struct buf *out, const void *bytes, size_t n);
+
+/* Hex digits, blanks and colons between pairs allowed, to bytes. Returns how many bytes, or
+ * ERR_MALFORMED, or ERR_LIMIT when they are more than cap. */
+int hex_parse(struct str text, uint8_t *bytes, size_t cap);
+
+/* RFC 4648 4, with padding. */
+void base64_append(struct buf *out, const void *bytes, size_t n);
+
+/* Returns how many bytes, or ERR_MALFORMED, or ERR_LIMIT. */
+int base64_parse(struct str text, uint8_t *bytes, size_t cap);
+
+enum {
+	IPV4_TEXT_MAX = 16,
+	MAC_TEXT_MAX = 18
+};
+
+/* Host byte order: 10.0.0.1 is 0x0a000001. text has room for IPV4_TEXT_MAX and is
+ * returned. */
+char *ipv4_text(uint32_t address, char *text);
+
+/* Strict dotted quad, the whole of s. 0 or ERR_MALFORMED. */
+int ipv4_parse(struct str s, uint32_t *ret);
+
+/* "02:00:00:00:00:01"; room for MAC_TEXT_MAX. */
+char *mac_text(const uint8_t mac[6], char *text);
+int mac_parse(struct str s, uint8_t ret[6]);
+
+static inline uint32_t ipv4_mask(unsigned prefix)
+{
+	return prefix == 0 ? 0 : UINT32_MAX << (32 - prefix);
+}

@@ -1,0 +1,44 @@
+/* The part of RFC 6265 that CWMP sessions need (TR-069 A6 3.4.2). */
+#pragma once
+
+#include "lib/base/buf.h"
+#include "lib/base/error.h"
+#include "lib/base/str.h"
+
+#include <stdbool.h>
+
+enum {
+	COOKIES_MAX = 16,
+	COOKIE_BYTES_MAX = 4096
+};
+
+struct cookie {
+	char *name, *value, *path; /* owned; path may be null: any */
+	bool is_secure;
+};
+
+struct cookie_jar { /* one host, one session */
+	struct cookie cookies[COOKIES_MAX];
+	size_t len;
+};
+
+#define COOKIE_JAR_NULL                            \
+	{                                          \
+		{ { NULL, NULL, NULL, false } }, 0 \
+	}
+
+/* Takes a Set-Cookie value: adds, replaces, or removes (Max-Age=0, Expires in the past).
+ * request_path gives the default path. ERR_MALFORMED is for the log: the jar stays as it
+ * was. ERR_LIMIT when it is full. */
+int cookie_jar_set(struct cookie_jar *jar, struct str set_cookie,
+    struct str request_path);
+
+/* Appends "a=1; b=2" of the cookies that go with this path; nothing when there is none. */
+void cookie_jar_write(const struct cookie_jar *jar, struct str path, bool is_https,
+    struct buf *out);
+
+/* Empties the jar. Safe to repeat. */
+void cookie_jar_free(struct cookie_jar *jar);
+
+/* The value of a cookie in a Cookie header; a null view when it is not there. */
+struct str cookie_find(struct str cookie_header, struct str name);

@@ -1,0 +1,116 @@
+/* DHCP messages (RFC 2131, 2132, 3046, 3396, 3925) as bytes and values. */
+#pragma once
+
+#include "lib/base/error.h"
+#include "lib/base/str.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum {
+	DHCP_SERVER_PORT = 67,
+	DHCP_CLIENT_PORT = 68,
+	DHCP_HEADER_BYTES = 236,
+	DHCP_MIN_BYTES = 300,  /* BOOTP's: shorter replies are padded */
+	DHCP_MAX_BYTES = 1472, /* one Ethernet frame */
+	DHCP_BROADCAST_FLAG = 0x8000,
+	DHCP_OPTIONS_JOINED_MAX = 4096,
+};
+
+/* XX(number, symbol, name) */
+#define DHCP_MESSAGE_MAP(XX)            \
+	XX(1, DISCOVER, "DHCPDISCOVER") \
+	XX(2, OFFER, "DHCPOFFER")       \
+	XX(3, REQUEST, "DHCPREQUEST")   \
+	XX(4, DECLINE, "DHCPDECLINE")   \
+	XX(5, ACK, "DHCPACK")           \
+	XX(6, NAK, "DHCPNAK")           \
+	XX(7, RELEASE, "DHCPRELEASE")   \
+	XX(8, INFORM, "DHCPINFORM")
+
+enum dhcp_message {
+#define XX(number, symbol, name) DHCP_##symbol = (number),
+	DHCP_MESSAGE_MAP(XX)
+#undef XX
+};
+
+#define DHCP_OPTION_MAP(XX)                                                  \
+	XX(0, PAD, "pad")                                                    \
+	XX(1, SUBNET_MASK, "subnet mask")                                    \
+	XX(3, ROUTER, "router")                                              \
+	XX(6, DNS, "DNS server")                                             \
+	XX(12, HOST_NAME, "host name")                                       \
+	XX(15, DOMAIN_NAME, "domain name")                                   \
+	XX(43, VENDOR, "vendor-specific information")                        \
+	XX(50, REQUESTED_ADDRESS, "requested address")                       \
+	XX(51, LEASE_TIME, "lease time")                                     \
+	XX(52, OVERLOAD, "option overload")                                  \
+	XX(53, MESSAGE_TYPE, "message type")                                 \
+	XX(54, SERVER_ID, "server identifier")                               \
+	XX(55, PARAMETER_LIST, "parameter request list")                     \
+	XX(56, MESSAGE, "message")                                           \
+	XX(57, MAX_SIZE, "maximum message size")                             \
+	XX(58, RENEWAL_TIME, "renewal time (T1)")                            \
+	XX(59, REBINDING_TIME, "rebinding time (T2)")                        \
+	XX(60, VENDOR_CLASS, "vendor class")                                 \
+	XX(61, CLIENT_ID, "client identifier")                               \
+	XX(82, RELAY_AGENT, "relay agent information")                       \
+	XX(124, VI_VENDOR_CLASS, "vendor-identifying vendor class")          \
+	XX(125, VI_VENDOR, "vendor-identifying vendor-specific information") \
+	XX(255, END, "end")
+
+enum dhcp_option {
+#define XX(number, symbol, name) DHCP_OPTION_##symbol = (number),
+	DHCP_OPTION_MAP(XX)
+#undef XX
+};
+
+/* A parsed message is not changed any more. Split options are joined (RFC 3396), sname and
+ * file are searched where option 52 says so. */
+struct dhcp_packet {
+	uint8_t op, htype, hlen, hops; /* op 1: from a client, 2: from a server */
+	uint32_t xid;
+	uint16_t secs, flags;
+	uint32_t ciaddr, yiaddr, siaddr, giaddr; /* host order */
+	uint8_t chaddr[16];
+	struct {
+		uint16_t at, len; /* in joined[]; at counts from 1, 0: absent */
+		uint16_t wire_at; /* offset of the (first) value in the message */
+	} options[256];
+	uint16_t n_joined;
+	uint8_t joined[DHCP_OPTIONS_JOINED_MAX];
+	uint8_t message_type; /* enum dhcp_message; 0: BOOTP without option 53 */
+	bool has_end;         /* option 255 was there */
+};
+
+/* ERR_TRUNCATED or ERR_MALFORMED (no magic cookie, an option past the end) with the offset
+ * in err; ERR_LIMIT when the options do not fit. */
+int dhcp_parse(struct dhcp_packet *packet, const void *bytes, size_t len,
+    struct error *err);
+
+/* The joined value, borrowed from packet; a null view when the option is absent (an
+ * option of no bytes has a non-null p). */
+struct str dhcp_option(const struct dhcp_packet *packet, uint8_t option);
+bool dhcp_has_option(const struct dhcp_packet *packet, uint8_t option);
+/* Options of exactly 4 bytes (addresses, times). False when absent or of another size. */
+bool dhcp_option_u32(const struct dhcp_packet *packet, uint8_t option, uint32_t *ret);
+
+const char *dhcp_message_name(uint8_t message_type); /* "DHCPDISCOVER", or "BOOTP" */
+const char *dhcp_option_name(uint8_t option);        /* "" for unnamed ones */
+
+/* An append-only builder. Values over 255 bytes are split (RFC 3396). */
+struct dhcp_builder {
+	uint8_t bytes[DHCP_MAX_BYTES];
+	size_t len;
+	size_t max; /* of the client (option 57), less than or equal DHCP_MAX_BYTES */
+	int error;  /* sticky: 0 or ERR_LIMIT */
+};
+
+/* Writes the fixed part of header (its options are not read) and option 53. */
+void dhcp_build(struct dhcp_builder *b, const struct dhcp_packet *header,
+    enum dhcp_message type, size_t max);
+void dhcp_build_option(struct dhcp_builder *b, uint8_t option, struct str value);
+void dhcp_build_u32(struct dhcp_builder *b, uint8_t option, uint32_t value);
+void dhcp_build_u8(struct dhcp_builder *b, uint8_t option, uint8_t value);
+/* Appends the end option and pads to DHCP_MIN_BYTES. 0 or ERR_LIMIT. */
+int dhcp_build_end(struct dhcp_builder *b);

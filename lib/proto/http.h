@@ -1,0 +1,121 @@
+/* HTTP/1.1 messages (RFC 9110, 9112) as bytes and values. Heads are parsed in one piece
+ * from the caller's buffer, bodies are decoded piece by piece. Used by both ends of a
+ * session and by the decoder of captures, so a parser says what it forgave. */
+#pragma once
+
+#include "lib/base/buf.h"
+#include "lib/base/error.h"
+#include "lib/base/str.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum {
+	HTTP_HEADERS_MAX = 64,
+	HTTP_HEAD_BYTES_MAX = 32 << 10
+};
+
+struct http_header {
+	struct str name;
+	struct str value; /* trimmed */
+};
+
+enum http_deviation { /* bits: what a strict reader would have refused */
+	HTTP_BARE_LF = 1 << 0,
+	HTTP_SPACE_BEFORE_COLON = 1 << 1,
+	HTTP_FOLDED_HEADER = 1 << 2,
+	HTTP_BOTH_FRAMINGS = 1 << 3, /* Content-Length and chunked: chunked wins */
+	HTTP_LENGTHS_DIFFER =
+	    1 << 4, /* several Content-Length: an error unless tolerant */
+	HTTP_LEADING_EMPTY_LINES = 1 << 5,
+	HTTP_ODD_VERSION = 1 << 6,
+};
+
+enum http_framing {
+	HTTP_NO_BODY,
+	HTTP_LENGTH,
+	HTTP_CHUNKED,
+	HTTP_UNTIL_CLOSE,
+};
+
+struct http_head { /* views point into the parsed bytes */
+	bool is_request;
+	struct str method, target; /* request */
+	unsigned status;           /* response */
+	struct str reason;
+	unsigned minor_version; /* HTTP/1.x */
+	struct http_header headers[HTTP_HEADERS_MAX];
+	size_t n_headers;
+	enum http_framing framing; /* by RFC 9112 6.3; a response's also depends on the
+	                              request: see http_response_framing() */
+	bool has_content_length;
+	uint64_t content_length;
+	bool wants_close;    /* Connection: close, or HTTP/1.0 without keep-alive */
+	bool wants_continue; /* Expect: 100-continue */
+	unsigned deviations; /* enum http_deviation */
+};
+
+struct http_limits {
+	size_t head_bytes;   /* 0: HTTP_HEAD_BYTES_MAX */
+	uint64_t body_bytes; /* 0: no limit; over it ERR_LIMIT */
+	bool is_tolerant;    /* forgive what enum http_deviation names */
+};
+
+/* Parses a request (is_request) or status line with its headers at the start of bytes.
+ * Returns how many bytes the head took, 0 when more are needed, or ERR_MALFORMED /
+ * ERR_LIMIT with the offset in err. */
+int http_head_parse(struct http_head *head, bool is_request, const void *bytes,
+    size_t len, const struct http_limits *limits, struct error *err);
+
+/* The framing of a response to this request method ("HEAD", 1xx, 204 and 304: none). */
+enum http_framing http_response_framing(const struct http_head *head,
+    struct str method);
+
+/* The first header of that name, any case; a null view when there is none. */
+struct str http_header(const struct http_head *head, const char *name);
+
+/* The n-th header of that name from 0, for Set-Cookie and the like. False when none. */
+bool http_header_nth(const struct http_head *head, const char *name, size_t n,
+    struct str *ret);
+
+/* Whether a comma list (Connection, Transfer-Encoding) has this token, any case. */
+bool http_has_token(struct str list, const char *token);
+
+/* ---- bodies ----------------------------------------------------------------------- */
+
+struct http_body {
+	enum http_framing framing;
+	uint64_t left;  /* of the length, or of this chunk */
+	uint64_t total; /* payload bytes so far */
+	uint64_t max;   /* 0: no limit */
+	int state;      /* private */
+	unsigned line;  /* private: bytes of the present chunk line or trailer */
+	bool is_done;
+};
+
+void http_body_start(struct http_body *body, enum http_framing framing, uint64_t length,
+    uint64_t max);
+
+/* Eats from bytes: returns how many, payload (if any) in *ret as a view into bytes, one
+ * run a call. 0 with an empty payload: more bytes are needed, or is_done. ERR_MALFORMED or
+ * ERR_LIMIT with the offset in err. Chunk extensions and trailers are skipped. */
+int http_body_feed(struct http_body *body, const void *bytes, size_t len,
+    struct str *ret_payload, struct error *err);
+
+/* The stream ended. 0 when the body is whole, ERR_TRUNCATED when it is not. */
+int http_body_finish(struct http_body *body);
+
+/* ---- writing ---------------------------------------------------------------------- */
+
+void http_write_request(struct buf *out, const char *method, struct str target);
+void http_write_status(struct buf *out, unsigned status);
+/* Refuses (sticky ERR_MALFORMED in out) CR, LF and NUL in name or value. */
+void http_write_header(struct buf *out, const char *name, struct str value);
+void http_write_header_uint(struct buf *out, const char *name, uint64_t value);
+/* The empty line. */
+void http_write_head_end(struct buf *out);
+/* One chunk; an empty one ends the body. */
+void http_write_chunk(struct buf *out, struct str payload);
+
+/* "OK", "No Content"...; "" for an unknown status. */
+const char *http_reason(unsigned status);

@@ -1,0 +1,71 @@
+/* Basic and Digest authentication (RFC 7617; RFC 7616 and 2617: MD5, MD5-sess, SHA-256,
+ * qop=auth) as values. Hashes come in as a function, so that no cryptography library is
+ * linked here; randomness comes in as text. */
+#pragma once
+
+#include "lib/base/buf.h"
+#include "lib/base/error.h"
+#include "lib/base/str.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum auth_scheme {
+	AUTH_NONE,
+	AUTH_BASIC,
+	AUTH_DIGEST
+};
+enum auth_algorithm {
+	AUTH_MD5,
+	AUTH_MD5_SESS,
+	AUTH_SHA256,
+	AUTH_SHA256_SESS
+};
+enum {
+	AUTH_HASH_HEX_MAX = 65
+};
+
+/* Writes the lower-case hex digest of bytes, terminated. */
+typedef void auth_hash_fn(enum auth_algorithm algorithm, const void *bytes, size_t len,
+    char hex[AUTH_HASH_HEX_MAX]);
+
+struct auth_challenge { /* WWW-Authenticate */
+	enum auth_scheme scheme;
+	struct str realm, nonce, opaque;
+	enum auth_algorithm algorithm;
+	bool has_algorithm;
+	bool has_qop;      /* the challenge lists qop */
+	bool has_qop_auth; /* and "auth" is among them */
+	bool is_stale;
+};
+
+struct auth_credentials { /* Authorization */
+	enum auth_scheme scheme;
+	struct str username; /* quoted-pairs are left as written */
+	struct str realm, nonce, uri, response, cnonce, nc, qop, opaque;
+	enum auth_algorithm algorithm;
+	bool has_algorithm;
+	struct str basic; /* Basic: the base64 text */
+};
+
+/* The views point into value. ERR_UNSUPPORTED for other schemes and algorithms,
+ * ERR_MALFORMED with the offset otherwise. */
+int auth_challenge_parse(struct auth_challenge *out, struct str value,
+    struct error *err);
+int auth_credentials_parse(struct auth_credentials *out, struct str value,
+    struct error *err);
+
+/* Writes the value of an Authorization header that answers the challenge. qop, nc and
+ * cnonce are sent only when the challenge offered qop (RFC 7616 3.4). nc counts from 1 for
+ * each nonce. */
+int auth_answer(struct buf *out, const struct auth_challenge *challenge,
+    struct str username, struct str password, struct str method, struct str uri,
+    uint32_t nc, struct str cnonce, auth_hash_fn *hash, struct error *err);
+
+/* Writes the value of a WWW-Authenticate header. */
+void auth_challenge_write(struct buf *out, const struct auth_challenge *challenge);
+
+/* Whether the credentials prove the password. The nonce, nc and uri rules are the
+ * caller's. Constant time in the secret's bytes. */
+bool auth_verify(const struct auth_credentials *credentials, struct str username,
+    struct str password, struct str method, auth_hash_fn *hash);

@@ -1,0 +1,58 @@
+/* Option 43 as an ACS is handed out in it: the layout of TR-069 (sub-options 1-4), and
+ * Comware's, in which sub-option 1 is "URL user password" (HP 5920, H3C guides). Both have
+ * the same tags; a blank in sub-option 1 tells them apart. */
+#pragma once
+
+#include "lib/base/buf.h"
+#include "lib/base/error.h"
+#include "lib/base/str.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* ELTEX: 1 URL, 2 provisioning code, 3 username, 4 password. */
+enum opt43_layout {
+	OPT43_UNKNOWN,
+	OPT43_TR069,
+	OPT43_COMWARE,
+	OPT43_ELTEX,
+	OPT43_PXE
+};
+
+enum opt43_deviation { /* bits: forgiven in lenient mode, or merely odd */
+	OPT43_LENGTH_PAST_END = 1 << 0, /* clamped to the end of the option */
+	OPT43_TRAILING_NUL = 1 << 1,    /* cut off */
+	OPT43_DUPLICATE = 1 << 2,       /* the first copy counts */
+	OPT43_END_INSIDE = 1 << 3,      /* 255 ends the list (dnsmasq sends it) */
+	OPT43_PAD_INSIDE = 1 << 4,
+	OPT43_DANGLING_TYPE = 1 << 5, /* one byte left over at the end */
+	OPT43_BAD_NUMBER = 1 << 6,    /* sub-option 3 or 4 is no number in range */
+	OPT43_DESCENDING = 1 << 7,    /* no fault, told for the curious */
+};
+
+struct opt43 { /* views point into the parsed bytes */
+	enum opt43_layout layout;
+	struct str url, username, password;
+	struct str provisioning_code; /* TR-069 and Eltex 2 */
+	struct str service_provider;  /* Comware 2 */
+	bool has_min_wait, has_multiplier;
+	uint32_t retry_min_wait;   /* seconds, 1-65535 */
+	uint32_t retry_multiplier; /* 1000-65535 */
+	struct str pxe;            /* Comware sub-option 0x80, as it is */
+	unsigned deviations;       /* enum opt43_deviation */
+	size_t deviation_offset;   /* of the first one */
+};
+
+/* Strict: ERR_MALFORMED for LENGTH_PAST_END and DANGLING_TYPE, with the offset of the
+ * sub-option in err ("sub-option 1 at byte 0: length 59 past the end, 40 bytes follow").
+ * Lenient: clamps and notes it in deviations. The worked example that the vendor's guide
+ * prints is wrong in just this way. */
+int opt43_parse(struct opt43 *out, const void *bytes, size_t len, bool is_lenient,
+    struct error *err);
+
+/* Appends the sub-options of in for layout TR069 or COMWARE. ERR_LIMIT when a sub-option
+ * is over 255 bytes, ERR_MALFORMED when a Comware field has a blank in it or a password
+ * comes without a user. */
+int opt43_write(struct buf *out, const struct opt43 *in, struct error *err);
+
+const char *opt43_layout_name(enum opt43_layout layout); /* "tr069", "comware"... */

@@ -1,0 +1,36 @@
+/* The URLs of CWMP: http and https with a host, no userinfo (TR-069 A6 3.1, A.3.2.8). */
+#pragma once
+
+#include "lib/base/error.h"
+#include "lib/base/str.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum {
+	URL_MAX = 2048,
+	URL_DEFAULT_HTTP_PORT = 80,
+	URL_DEFAULT_HTTPS_PORT = 443
+};
+
+struct url {
+	bool is_https;
+	struct str host; /* name, IPv4, or IPv6 without its brackets */
+	bool is_ipv6;
+	uint16_t port;   /* the default of the scheme where none is written */
+	bool has_port;   /* written in the URL */
+	struct str path; /* with query, without fragment; "/" when empty */
+};
+
+/* The views point into text. ERR_MALFORMED with offset and words, ERR_UNSUPPORTED for
+ * another scheme, ERR_LIMIT when longer than URL_MAX. */
+int url_parse(struct url *url, struct str text, struct error *err);
+
+/* Resolves a Location against base (RFC 3986 5.2, the forms that redirects use: absolute
+ * URL, "//host", "/path", "path"). The result is text in out (of size), terminated. */
+int url_resolve(const struct url *base, struct str location, char *out, size_t size,
+    struct error *err);
+
+/* "host" or "host:port" (with brackets for IPv6), as a Host header wants it (RFC 9110
+ * 7.2): the port is left out where it is the scheme's default. */
+int url_host_header(const struct url *url, char *out, size_t size);
