@@ -1,4 +1,75 @@
-int main(void)
+/* cwmplab VERB: finds the verb in the table and hands over. */
+#include "lab/cmd.h"
+#include "lib/base/conf.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* In the order of --help: the main job first, the agents by hand last. */
+static const struct cmd verbs[] = {
+	{ NULL, NULL, NULL, NULL },
+};
+
+static void print_help(FILE *out)
 {
-	return 0;
+	(void)fprintf(out,
+	    "cwmplab " CWMPLAB_VERSION ": a CWMP (TR-069) deployment on one machine, "
+	    "proved from its packets\n\nusage: cwmplab VERB [ARGUMENT...]\n\n");
+	for (const struct cmd *verb = verbs; verb->name; verb++)
+		(void)fprintf(out, "  %-9s %s\n", verb->name, verb->help);
+	(void)fprintf(out,
+	    "\n\"cwmplab VERB --help\" says more; so does cwmplab(1).\n"
+	    "exit status: 0 all is well, 1 something did not hold, 2 bad usage or bad "
+	    "input,\n3 this machine cannot do it\n");
+}
+
+static int fail_unknown(const char *word)
+{
+	const char *names[ARRAY_LEN(verbs)] = { NULL };
+	char hint[96];
+	size_t n;
+
+	for (n = 0; verbs[n].name; n++)
+		names[n] = verbs[n].name;
+	if (!conf_suggest(str_of(word), names, n, hint, sizeof(hint)))
+		(void)snprintf(hint, sizeof(hint), "\"cwmplab --help\" lists them");
+	(void)fprintf(stderr, "cwmplab: no verb is named \"%s\": %s\n", word, hint);
+	return EXIT_USAGE;
+}
+
+static const struct cmd *find(const char *word)
+{
+	for (const struct cmd *verb = verbs; verb->name; verb++) {
+		if (strcmp(word, verb->name) == 0)
+			return verb;
+	}
+	return NULL;
+}
+
+int main(int argc, char **argv)
+{
+	const char *word = argc > 1 ? argv[1] : NULL;
+	const struct cmd *verb;
+
+	if (!word) {
+		print_help(stderr);
+		return EXIT_USAGE;
+	}
+	if (strcmp(word, "--version") == 0 || strcmp(word, "-V") == 0) {
+		printf("cwmplab " CWMPLAB_VERSION "\n");
+		return EXIT_OK;
+	}
+	if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 ||
+	    (strcmp(word, "help") == 0 && argc == 2)) {
+		print_help(stdout);
+		return EXIT_OK;
+	}
+	if (strcmp(word, "help") == 0) { /* help VERB is VERB --help */
+		char *help[] = { argv[2], (char[]){ "--help" }, NULL };
+
+		verb = find(argv[2]);
+		return verb ? verb->run(2, help) : fail_unknown(argv[2]);
+	}
+	verb = find(word);
+	return verb ? verb->run(argc - 1, argv + 1) : fail_unknown(word);
 }

@@ -1,0 +1,121 @@
+/* The kernel objects of a lab as an ordered list of steps: what is made, with which
+ * name, number, address and MAC. Building a plan is pure; nothing has to be read back from
+ * the kernel because every ifindex and MAC is chosen here. Steps are linear in nodes.
+ *
+ * Each instance (switch, server, host, each CPE) has a network namespace of its own; the
+ * number of the namespace is the index in plan.instances. The bridge of a switch is in the
+ * switch's namespace. */
+#pragma once
+
+#include "lab/topology.h"
+
+struct buf;
+
+enum {
+	PLAN_IFINDEX_LO = 1,
+	PLAN_IFINDEX_BRIDGE =
+	    2,                /* in a switch's namespace; its ports follow from 3 on */
+	PLAN_IFINDEX_ETH = 2, /* "eth0" of any other node */
+	PLAN_IFNAME_MAX = 16  /* with terminator, as IFNAMSIZ */
+};
+
+struct plan_instance {
+	const struct node *node;
+	uint32_t i;       /* from 1 */
+	const char *name; /* "cpe-3" */
+	uint8_t mac[6];   /* of eth0, or of the bridge */
+	/* The port on the switch it plugs into; of no meaning for switches. */
+	uint32_t port_ns;
+	uint32_t port_ifindex;
+	const char *port_name;
+};
+
+enum plan_op {
+	PLAN_NAMESPACE, /* make namespace ns */
+	PLAN_BRIDGE,    /* make a bridge in ns, up */
+	PLAN_VETH,      /* make a pair, one end in ns and one in veth.peer_ns */
+	PLAN_UP,        /* raise an interface in ns, perhaps with a master */
+	PLAN_ADDRESS,   /* add an address in ns */
+	PLAN_ROUTE,     /* add a default route in ns */
+	PLAN_START      /* start the agent of a node in ns */
+};
+
+struct plan_bridge {
+	const char *name;
+	uint32_t ifindex;
+	uint8_t mac[6];
+	bool stp;
+};
+
+struct plan_end {
+	const char *name;
+	uint32_t ifindex;
+	uint8_t mac[6];
+};
+
+/* One RTM_NEWLINK: the near end is created in ns with its master and up; the peer directly
+ * in peer_ns, down, for no flag can be set there. IPv6 address generation is off at both
+ * ends. */
+struct plan_veth {
+	struct plan_end near;
+	uint32_t master; /* of the near end: ifindex in ns */
+	struct plan_end peer;
+	uint32_t peer_ns;
+};
+
+struct plan_up {
+	uint32_t ifindex;
+	uint32_t master; /* 0: none */
+	const char *name;
+};
+
+struct plan_address {
+	uint32_t ifindex;
+	struct conf_ipv4_net net;
+};
+
+struct plan_route {
+	uint32_t ifindex;
+	uint32_t via;
+};
+
+struct plan_start {
+	const struct node
+	    *node; /* its agent: dns, dhcp, acs, cpe (one for all), host */
+};
+
+struct plan_step {
+	enum plan_op op;
+	uint32_t ns; /* index in plan.instances */
+	union {
+		struct plan_bridge bridge;
+		struct plan_veth veth;
+		struct plan_up up;
+		struct plan_address address;
+		struct plan_route route;
+		struct plan_start start;
+	};
+};
+
+struct plan {
+	const struct topology *topology; /* borrowed; outlives the plan */
+	struct plan_instance *instances; /* switches first, then the file's order */
+	size_t n_instances;
+	struct plan_step *steps; /* namespaces and links, then starts */
+	size_t n_steps;
+	size_t n_links;
+	struct arena arena;
+};
+
+/* ERR_LIMIT when the lab is too large for memory. The caller frees *ret. */
+int plan_build(const struct topology *topology, struct plan **ret, struct error *err);
+
+/* Safe with null. */
+void plan_free(struct plan *plan);
+
+/* One line a step, as --dry-run shows it. */
+void plan_step_text(struct buf *out, const struct plan *plan,
+    const struct plan_step *step);
+
+/* The index of an instance by its name, or -1. "cpe" also finds "cpe-1". */
+int64_t plan_find(const struct plan *plan, struct str name);

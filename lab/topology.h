@@ -1,0 +1,278 @@
+/* A lab as its file describes it, checked: nodes, what they are attached to, what is
+ * expected of them. Reading and checking need no kernel and no privilege.
+ *
+ * Everything a struct topology points at lives in the arena of its document, until
+ * topology_free(). It is read-only after topology_load(). */
+#pragma once
+
+#include "lib/base/clock.h"
+#include "lib/base/conf.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct buf;
+
+enum {
+	TOPOLOGY_NODES_MAX = 10000, /* entries under "nodes" */
+	TOPOLOGY_CPES_MAX = 100000, /* "count", and the sum of all counts */
+	TOPOLOGY_NAME_MAX = 63,     /* a DNS label, RFC 1035 2.3.4 */
+	INSTANCE_NAME_MAX = 80,     /* "<node>-<i>" with its terminator */
+	SERIAL_TEXT_MAX = 65,    /* DeviceIdStruct.SerialNumber, TR-069 A6 table 36 */
+	SWITCH_PORTS_MAX = 1000, /* a Linux bridge takes 1,023 */
+};
+
+enum node_kind {
+	NODE_SWITCH,
+	NODE_DNS,
+	NODE_DHCP,
+	NODE_ACS,
+	NODE_CPE,
+	NODE_HOST
+};
+
+enum tls_version {
+	TLS_VERSION_1_2,
+	TLS_VERSION_1_3
+};
+
+struct tls_range {
+	int min; /* enum tls_version */
+	int max;
+};
+
+/* Where a node's one interface plugs in. */
+struct attach {
+	const char *switch_name;
+	const char *port; /* name on the switch, or null: made from the node's name */
+	const struct node *to; /* the switch */
+};
+
+/* One of the ACS attribute slots of a CPE. */
+struct acs_slot {
+	const char *url; /* null: the slot is empty */
+	const char *username;
+	const char *password;
+};
+
+struct node_switch {
+	struct conf_strings links; /* names of other switches */
+	const struct node **peers; /* the same as nodes; links.len of them */
+	bool stp;
+};
+
+struct dns_record {
+	const char *name;
+	uint32_t address;
+};
+
+struct node_dns {
+	const char *domain;       /* "lab" */
+	struct conf_list records; /* struct dns_record: those of the file */
+};
+
+enum dhcp_engine {
+	DHCP_ENGINE_BUILTIN,
+	DHCP_ENGINE_DNSMASQ,
+	DHCP_ENGINE_KEA
+};
+
+enum acs_format { /* the layouts of option 43 */
+	ACS_FORMAT_COMWARE,
+	ACS_FORMAT_TR069
+};
+
+/* What a pool tells a CPE about its ACS (options 43 and 125). */
+struct pool_acs {
+	bool is_set;
+	int format; /* enum acs_format */
+	const char *url;
+	const char *username;
+	const char *password;
+	const char *provisioning_code;
+	const char *service_provider;
+	clock_ns retry_min_wait;   /* 0: not sent */
+	uint64_t retry_multiplier; /* thousandths; 0: not sent */
+	const char *hex;           /* the text of the file, or null */
+	const uint8_t *raw;        /* its bytes, instead of all of the above */
+	size_t raw_len;
+	bool always; /* also to clients whose class is not dslforum.org */
+};
+
+struct pool_reservation {
+	uint8_t mac[6];
+	uint32_t address;
+	const char *name; /* option 12, or null */
+};
+
+struct pool {
+	struct conf_ipv4_range range;
+	struct conf_strings dns; /* as written: names of nodes or addresses */
+	uint32_t *dns_addresses; /* dns.len of them */
+	uint32_t router;         /* 0: not sent */
+	const char *domain;      /* option 15, or null */
+	clock_ns lease;
+	clock_ns t1; /* 0: half of lease */
+	clock_ns t2; /* 0: seven eighths of lease */
+	struct pool_acs acs;
+	struct conf_list reservations; /* struct pool_reservation */
+};
+
+struct node_dhcp {
+	int engine;             /* enum dhcp_engine */
+	struct conf_list pools; /* struct pool */
+};
+
+enum acs_auth {
+	ACS_AUTH_NONE,
+	ACS_AUTH_BASIC,
+	ACS_AUTH_DIGEST
+};
+
+enum acs_certificate {
+	CERTIFICATE_GOOD,
+	CERTIFICATE_EXPIRED,
+	CERTIFICATE_OTHER_CA,
+	CERTIFICATE_OTHER_NAME
+};
+
+enum acs_misbehave { /* for labs that teach what goes wrong */
+	MISBEHAVE_NONE,
+	MISBEHAVE_500,
+	MISBEHAVE_GARBAGE,
+	MISBEHAVE_HALF_BODY,
+	MISBEHAVE_SILENT,
+	MISBEHAVE_REFUSE
+};
+
+struct node_acs {
+	const char *url;
+	const char *host; /* of url */
+	uint16_t port;
+	bool is_https;
+	struct conf_strings names; /* extra DNS names */
+	const char *policy;        /* as written, or null */
+	const char *policy_path;   /* the same, to open */
+	int auth;                  /* enum acs_auth */
+	const char *username;      /* what it demands; null with ACS_AUTH_NONE */
+	const char *password;
+	struct tls_range tls;
+	int certificate;   /* enum acs_certificate */
+	int misbehave;     /* enum acs_misbehave */
+	const char *state; /* file of the device list, or null: forgotten at the end */
+};
+
+enum cpe_trust {
+	TRUST_LAB, /* the lab's own CA */
+	TRUST_NONE /* no CA at all: every certificate is refused */
+};
+
+struct node_cpe {
+	uint64_t count;
+	const char *model;           /* as written */
+	const char *model_path;      /* to open */
+	struct acs_slot acs;         /* set by the user */
+	struct acs_slot default_acs; /* from the factory */
+	struct tls_range tls;
+	int trust; /* enum cpe_trust */
+	uint8_t mac_base[6];
+	bool has_mac_base;
+	const char *serial_base;     /* or null */
+	struct conf_strings serials; /* count of them, or none */
+	clock_ns boot_spread;
+	clock_ns retry_min_wait;   /* 0: what the model or the standard says */
+	uint64_t retry_multiplier; /* thousandths; 0: the same */
+	uint64_t retry_limit;      /* 0: for ever */
+	clock_ns periodic_inform;  /* 0: what the model says */
+};
+
+struct node_host {
+	uint32_t router;             /* 0: none */
+	struct conf_strings command; /* argv, may be empty */
+};
+
+struct node {
+	const char *name;
+	enum node_kind kind;
+	uint32_t number;              /* from 1, in the order of the file */
+	struct attach attach;         /* of all but switches without "attach" */
+	struct conf_ipv4_net address; /* 0 for switches and CPEs */
+	const struct conf_node *conf; /* its mapping in the file */
+	const struct conf_node *key;  /* its name in the file */
+	union {
+		struct node_switch sw;
+		struct node_dns dns;
+		struct node_dhcp dhcp;
+		struct node_acs acs;
+		struct node_cpe cpe;
+		struct node_host host;
+	};
+};
+
+struct expectation {
+	const char *sequence;
+	struct conf_strings nodes;    /* names of cpe nodes, as written */
+	const struct node **on;       /* the same; nodes.len of them */
+	clock_ns within;              /* from the start of the agents */
+	const struct conf_node *conf; /* its mapping in the file */
+};
+
+struct topology {
+	struct conf_doc *doc;
+	const char *path;   /* of the file */
+	const char *folder; /* it is in; "." where path has no slash */
+	const char *name;
+	const char *description; /* or null */
+	uint64_t seed;           /* where has_seed */
+	bool has_seed;
+	struct node *nodes; /* in the order of the file */
+	size_t n_nodes;
+	uint64_t n_cpes;             /* sum of the counts */
+	const struct node **capture; /* nodes whose ports are recorded */
+	size_t n_capture;
+	struct conf_list expect; /* struct expectation */
+	struct dns_record
+	    *names; /* all that the lab's DNS answers, of every dns node */
+	size_t n_names;
+	const char *domain; /* of the first dns node; "lab" without one */
+};
+
+/* What the reader must know from outside the file. */
+struct topology_options {
+	const char *models; /* folder of device models: <name>.yaml; may be null */
+	const char *const *sequences; /* known names; ended by null. Null: any */
+};
+
+/* Reads, binds and checks. path names the file, or the folder that holds topology.yaml.
+ * ERR_CONFIG with place, line, caret and hint in err. The caller frees *ret. */
+int topology_load(const char *path, const struct topology_options *options,
+    struct topology **ret, struct error *err);
+
+/* The same of bytes in memory; files beside it are looked up as if path were its path. */
+int topology_parse(const char *path, struct str bytes,
+    const struct topology_options *options, struct topology **ret, struct error *err);
+
+/* Safe with null. */
+void topology_free(struct topology *topology);
+
+/* The node of that name, or null. */
+const struct node *topology_node(const struct topology *topology, struct str name);
+
+const char *node_kind_name(enum node_kind kind);
+
+/* How many instances a node stands for: count for cpe, else 1. */
+uint64_t node_count(const struct node *node);
+
+/* "<node>-<i>" for i from 1 where the count is over 1, else "<node>". text has room for
+ * INSTANCE_NAME_MAX and is returned. */
+char *node_instance_name(const struct node *node, uint64_t i, char *text);
+
+/* 02:<node number>:<i>, or mac-base + i - 1; i from 1. */
+void node_mac(const struct node *node, uint64_t i, uint8_t ret[6]);
+
+/* The serial number of CPE i, from 1: of the list, or counted up from serial-base, or the
+ * digits of its MAC. text has room for SERIAL_TEXT_MAX and is returned. */
+char *node_serial(const struct node *node, uint64_t i, char *text);
+
+/* Prints the JSON Schema of a topology file. */
+void topology_schema(struct buf *out);
