@@ -1,0 +1,44 @@
+/* The sockets of one DHCP client: an Ethernet packet socket with a filter for its own MAC
+ * while it has no address, UDP port 68 for renewals. They are opened inside the CPE's
+ * namespace and only for as long as they are needed, so that a bound CPE costs none. */
+#pragma once
+
+#include "agents/cpe/dhcp_client.h"
+
+struct dhcp_io {
+	int netns; /* borrowed descriptor; -1: the process's own */
+	int ifindex;
+	char interface[16];
+	uint8_t mac[6];
+	int fd; /* poll this for reading; -1: nothing is expected. Look at it after each
+	                dhcp_io_apply(): it may have changed or been closed (stop polling
+	                before the call where your loop minds) */
+	int udp;          /* private, as the rest */
+	uint32_t probing; /* address that is probed; 0: fd listens for DHCP */
+};
+
+#define DHCP_IO_NULL                                       \
+	{                                                  \
+		-1, 0, "", { 0, 0, 0, 0, 0, 0 }, -1, -1, 0 \
+	}
+
+/* Looks up the interface (its index and, where mac is null, its MAC) in the namespace.
+ * -errno with words. */
+int dhcp_io_init(struct dhcp_io *io, int netns, const char *interface,
+    const uint8_t *mac, struct error *err);
+
+/* Does the sending actions (BROADCAST, UNICAST, PROBE), and opens or closes the sockets as
+ * the client's state needs. Configuring the address is the caller's work, before this call
+ * for LOST, after it for CONFIGURE. A frame that could not be sent is as good as lost on
+ * the wire: the client's timer covers it; the failure is returned for the log. */
+int dhcp_io_apply(struct dhcp_io *io, const struct dhcp_client *client,
+    const struct dhcp_client_actions *actions, struct error *err);
+
+/* Reads one frame from fd: 1 and *ret_event (PACKET with *ret_packet filled, or CONFLICT)
+ * to step the client with; 0 when there is none (left); frames that are not for us are
+ * skipped. -errno when the socket is broken. */
+int dhcp_io_receive(struct dhcp_io *io, enum dhcp_client_event *ret_event,
+    struct dhcp_packet *ret_packet);
+
+/* Closes the sockets. Safe to repeat. */
+void dhcp_io_close(struct dhcp_io *io);
