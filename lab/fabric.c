@@ -1,0 +1,198 @@
+#include "lab/fabric.h"
+
+#include "lab/link.h"
+#include "lab/netns.h"
+#include "lab/nl.h"
+
+#include <errno.h>
+
+/* Switches are asked for each of their ports, other namespaces for a few steps in a row:
+ * the former keep their socket, the latter share one that is reopened on a change. */
+struct fabric {
+	const struct plan *plan;
+	int home;
+	int *ns;                /* one an instance, or -1 */
+	struct nlsock **socks;  /* of the switches, null for others */
+	struct nlsock *current; /* of the instance entered last */
+	size_t current_ns;
+};
+
+static bool is_switch(const struct fabric *fabric, size_t i)
+{
+	return fabric->plan->instances[i].node->kind == NODE_SWITCH;
+}
+
+/* Opens the socket of namespace i, in which the caller is. */
+static int keep_sock(struct fabric *fabric, size_t i, struct error *err)
+{
+	struct nlsock **slot =
+	    is_switch(fabric, i) ? &fabric->socks[i] : &fabric->current;
+	int r;
+
+	nlsock_close(*slot);
+	*slot = NULL;
+	r = nlsock_open(slot, err);
+	if (r == 0 && !is_switch(fabric, i))
+		fabric->current_ns = i;
+	return r;
+}
+
+static int sock_of(struct fabric *fabric, size_t i, struct nlsock **ret,
+    struct error *err)
+{
+	int r = 0;
+
+	if (fabric->socks[i]) {
+		*ret = fabric->socks[i];
+		return 0;
+	}
+	if (!fabric->current || fabric->current_ns != i) {
+		r = netns_enter(fabric->ns[i], err);
+		if (r == 0)
+			r = keep_sock(fabric, i, err);
+	}
+	*ret = fabric->current;
+	return r;
+}
+
+/* A switch has up to a thousand ports: one switch for IPv6 costs less there than a request
+ * for each of them. */
+static int add_namespace(struct fabric *fabric, size_t i, struct error *err)
+{
+	int r = netns_create(&fabric->ns[i], err);
+
+	if (r < 0)
+		return r;
+	if (is_switch(fabric, i)) {
+		r = netns_sysctl("ipv6/conf/all/disable_ipv6", "1", err);
+		if (r < 0 && r != -ENOENT)
+			return r;
+	}
+	return is_switch(fabric, i) ? keep_sock(fabric, i, err) : 0;
+}
+
+static int add_link(struct fabric *fabric, const struct plan_step *step,
+    struct nlsock *sock, struct error *err)
+{
+	switch (step->op) {
+	case PLAN_BRIDGE:
+		return link_bridge_add(sock, &step->bridge, err);
+	case PLAN_VETH:
+		return link_veth_add(sock, &step->veth, fabric->ns[step->veth.peer_ns],
+		    err);
+	case PLAN_UP:
+		return link_up(sock, &step->up, err);
+	case PLAN_ADDRESS:
+		return link_address_add(sock, &step->address, err);
+	case PLAN_ROUTE:
+		return link_route_add(sock, &step->route, err);
+	case PLAN_NAMESPACE:
+	case PLAN_START:
+		break;
+	}
+	return 0;
+}
+
+static int carry_out(struct fabric *fabric, const struct plan_step *step,
+    struct error *err)
+{
+	struct nlsock *sock = NULL;
+	int r;
+
+	if (step->op == PLAN_START)
+		return 0;
+	if (step->op == PLAN_NAMESPACE)
+		return add_namespace(fabric, step->ns, err);
+	r = sock_of(fabric, step->ns, &sock, err);
+	return r < 0 ? r : add_link(fabric, step, sock, err);
+}
+
+static int carry_out_all(struct fabric *fabric, struct error *err)
+{
+	const struct plan *plan = fabric->plan;
+
+	for (size_t i = 0; i < plan->n_steps; i++) {
+		const struct plan_step *step = &plan->steps[i];
+
+		if (carry_out(fabric, step, err) < 0)
+			return error_prefix(err, "building %s",
+			    plan->instances[step->ns].name);
+	}
+	return 0;
+}
+
+static void close_socks(struct fabric *fabric)
+{
+	for (size_t i = 0; fabric->socks && i < fabric->plan->n_instances; i++) {
+		nlsock_close(fabric->socks[i]);
+		fabric->socks[i] = NULL;
+	}
+	nlsock_close(fabric->current);
+	fabric->current = NULL;
+}
+
+static struct fabric *fabric_new(const struct plan *plan)
+{
+	struct fabric *fabric = calloc(1, sizeof(*fabric));
+
+	if (!fabric)
+		return NULL;
+	fabric->plan = plan;
+	fabric->home = -1;
+	fabric->ns = calloc(plan->n_instances + 1, sizeof(*fabric->ns));
+	fabric->socks = calloc(plan->n_instances + 1, sizeof(struct nlsock *));
+	if (!fabric->ns || !fabric->socks) {
+		free(fabric->ns);
+		fabric->ns = NULL;
+		fabric_free(fabric);
+		return NULL;
+	}
+	for (size_t i = 0; i < plan->n_instances; i++)
+		fabric->ns[i] = -1;
+	return fabric;
+}
+
+int fabric_build(const struct plan *plan, struct fabric **ret, struct error *err)
+{
+	auto_cleanup(fabric_free) struct fabric *fabric = fabric_new(plan);
+	int built, back;
+
+	if (!fabric)
+		return error_set(err, -ENOMEM, "out of memory");
+	built = netns_current(&fabric->home, err);
+	if (built < 0)
+		return built;
+	built = carry_out_all(fabric, err);
+	back = netns_enter(fabric->home, built < 0 ? NULL : err);
+	if (built < 0 || back < 0)
+		return built < 0 ? built : back;
+	close_socks(fabric);
+	*ret = steal_ptr(&fabric);
+	return 0;
+}
+
+void fabric_free(struct fabric *fabric)
+{
+	if (!fabric)
+		return;
+	close_socks(fabric);
+	for (size_t i = 0; fabric->ns && i < fabric->plan->n_instances; i++) {
+		if (fabric->ns[i] >= 0)
+			(void)close(fabric->ns[i]);
+	}
+	if (fabric->home >= 0)
+		(void)close(fabric->home);
+	free(fabric->socks);
+	free(fabric->ns);
+	free(fabric);
+}
+
+int fabric_ns(const struct fabric *fabric, size_t i)
+{
+	return fabric->ns[i];
+}
+
+int fabric_home(const struct fabric *fabric)
+{
+	return fabric->home;
+}

@@ -1,0 +1,24 @@
+/* The namespaces and links of a lab in the kernel: the first part of a plan, carried out.
+ * It lives as long as the descriptors of its namespaces; there is nothing else to undo. */
+#pragma once
+
+#include "lab/plan.h"
+
+#include "lib/base/cleanup.h"
+
+struct fabric;
+
+/* Carries out every step but PLAN_START, in the plan's order, and leaves the calling thread
+ * in the namespace it came from. On failure what was built is gone again, and err names the
+ * instance and has the kernel's reason. plan is borrowed until fabric_free(). */
+int fabric_build(const struct plan *plan, struct fabric **ret, struct error *err);
+
+/* Closes the namespaces: the kernel takes their links with them, a moment later. */
+void fabric_free(struct fabric *fabric);
+DEFINE_CLEANUP(struct fabric *, fabric_free)
+
+/* The descriptor of the namespace of instance i; the fabric's. */
+int fabric_ns(const struct fabric *fabric, size_t i);
+
+/* The namespace it was built from; the fabric's. */
+int fabric_home(const struct fabric *fabric);

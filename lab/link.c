@@ -1,0 +1,129 @@
+#include "lab/link.h"
+
+#include "lab/link_internal.h"
+#include "lib/base/text.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <linux/if.h>
+#include <linux/if_link.h>
+#include <linux/rtnetlink.h>
+#include <sys/socket.h>
+
+struct nl_msg *link_request(uint32_t ifindex, unsigned flags, int nl_flags)
+{
+	struct ifinfomsg info = {
+		.ifi_family = AF_UNSPEC,
+		.ifi_index = (int)ifindex,
+		.ifi_flags = flags,
+		.ifi_change = flags,
+	};
+	struct nl_msg *msg = nlsock_request(RTM_NEWLINK, nl_flags);
+
+	if (msg && nlmsg_append(msg, &info, sizeof(info), NLMSG_ALIGNTO) < 0) {
+		nlmsg_free(msg);
+		return NULL;
+	}
+	return msg;
+}
+
+int link_put_end(struct nl_msg *msg, const struct plan_end *end)
+{
+	int put = nla_put_string(msg, IFLA_IFNAME, end->name);
+
+	return put < 0 ? put : nla_put(msg, IFLA_ADDRESS, sizeof(end->mac), end->mac);
+}
+
+int link_send(struct nlsock *sock, struct nl_msg *msg, int put, struct error *err)
+{
+	if (put < 0) {
+		nlmsg_free(msg);
+		msg = NULL;
+	}
+	return nlsock_call(sock, msg, err);
+}
+
+/* Without a link-local address there is no duplicate address detection and no multicast
+ * report: at thousands of links that noise doubles the time it takes to build them. */
+static int link_without_ipv6(struct nlsock *sock, uint32_t ifindex, struct error *err)
+{
+	struct nl_msg *msg = link_request(ifindex, 0, 0);
+	struct nlattr *spec, *inet6;
+
+	if (!msg)
+		return nlsock_call(sock, NULL, err);
+	spec = nla_nest_start(msg, IFLA_AF_SPEC);
+	inet6 = spec ? nla_nest_start(msg, AF_INET6) : NULL;
+	if (!inet6 ||
+	    nla_put_u8(msg, IFLA_INET6_ADDR_GEN_MODE, IN6_ADDR_GEN_MODE_NONE) < 0)
+		return link_send(sock, msg, -1, err);
+	nla_nest_end(msg, inet6);
+	nla_nest_end(msg, spec);
+	return nlsock_call(sock, msg, err);
+}
+
+int link_up(struct nlsock *sock, const struct plan_up *up, struct error *err)
+{
+	struct nl_msg *msg;
+	int put = 0;
+	int r = 0;
+
+	if (up->ifindex != PLAN_IFINDEX_LO)
+		r = link_without_ipv6(sock, up->ifindex, err);
+	/* A kernel without IPv6 has nothing to switch off. */
+	if (r < 0 && r != -EAFNOSUPPORT && r != -EOPNOTSUPP)
+		return error_prefix(err, "link %s", up->name);
+	msg = link_request(up->ifindex, IFF_UP, 0);
+	if (msg && up->master)
+		put = nla_put_u32(msg, IFLA_MASTER, up->master);
+	r = link_send(sock, msg, put, err);
+	return r < 0 ? error_prefix(err, "link %s", up->name) : 0;
+}
+
+int link_address_add(struct nlsock *sock, const struct plan_address *address,
+    struct error *err)
+{
+	const struct conf_ipv4_net *net = &address->net;
+	struct ifaddrmsg info = {
+		.ifa_family = AF_INET,
+		.ifa_prefixlen = net->prefix,
+		.ifa_index = address->ifindex,
+	};
+	struct nl_msg *msg = nlsock_request(RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL);
+	uint32_t local = htonl(net->address);
+	uint32_t broadcast = local | htonl(~ipv4_mask(net->prefix));
+	char text[IPV4_TEXT_MAX];
+	int put = -1;
+
+	if (msg && nlmsg_append(msg, &info, sizeof(info), NLMSG_ALIGNTO) == 0 &&
+	    nla_put_u32(msg, IFA_LOCAL, local) == 0)
+		put = nla_put_u32(msg, IFA_ADDRESS, local);
+	if (put == 0 && net->prefix < 31)
+		put = nla_put_u32(msg, IFA_BROADCAST, broadcast);
+	if (link_send(sock, msg, msg ? put : 0, err) == 0)
+		return 0;
+	return error_prefix(err, "address %s/%u", ipv4_text(net->address, text),
+	    net->prefix);
+}
+
+int link_route_add(struct nlsock *sock, const struct plan_route *route,
+    struct error *err)
+{
+	struct rtmsg info = {
+		.rtm_family = AF_INET,
+		.rtm_table = RT_TABLE_MAIN,
+		.rtm_protocol = RTPROT_STATIC,
+		.rtm_scope = RT_SCOPE_UNIVERSE,
+		.rtm_type = RTN_UNICAST,
+	};
+	struct nl_msg *msg = nlsock_request(RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL);
+	char text[IPV4_TEXT_MAX];
+	int put = -1;
+
+	if (msg && nlmsg_append(msg, &info, sizeof(info), NLMSG_ALIGNTO) == 0 &&
+	    nla_put_u32(msg, RTA_OIF, route->ifindex) == 0)
+		put = nla_put_u32(msg, RTA_GATEWAY, htonl(route->via));
+	if (link_send(sock, msg, msg ? put : 0, err) == 0)
+		return 0;
+	return error_prefix(err, "default route via %s", ipv4_text(route->via, text));
+}

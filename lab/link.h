@@ -1,0 +1,29 @@
+/* Links, addresses and routes of a lab: one netlink request each, on a socket of the
+ * namespace concerned. Names, numbers and MACs come from the plan. Errors name the link and
+ * carry the kernel's reason. */
+#pragma once
+
+#include "lab/plan.h"
+
+struct nlsock;
+
+/* A bridge, up. Multicast snooping is off: nothing in a lab needs it and it costs time for
+ * each port. */
+int link_bridge_add(struct nlsock *sock, const struct plan_bridge *bridge,
+    struct error *err);
+
+/* A pair in one request. The near end is up and in its bridge; the peer is made directly in
+ * the namespace of peer_ns_fd (to move it there afterwards takes 30 times as long) and is
+ * down, because no flag can be set from here. */
+int link_veth_add(struct nlsock *sock, const struct plan_veth *veth, int peer_ns_fd,
+    struct error *err);
+
+/* Raises the interface, without an IPv6 address of its own, into master if not 0. */
+int link_up(struct nlsock *sock, const struct plan_up *up, struct error *err);
+
+int link_address_add(struct nlsock *sock, const struct plan_address *address,
+    struct error *err);
+
+/* The default route. */
+int link_route_add(struct nlsock *sock, const struct plan_route *route,
+    struct error *err);

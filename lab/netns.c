@@ -1,0 +1,54 @@
+#include "lab/netns.h"
+
+#include "lib/base/cleanup.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+
+int netns_current(int *ret_fd, struct error *err)
+{
+	/* Not /proc/self: in a thread that has moved, that is the process's first one. */
+	int fd = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return error_set(err, -errno, "/proc/thread-self/ns/net: %s%s",
+		    error_name(-errno),
+		    errno == EMFILE ? " (raise the limit of open files: ulimit -n)"
+				    : "");
+	*ret_fd = fd;
+	return 0;
+}
+
+int netns_create(int *ret_fd, struct error *err)
+{
+	if (unshare(CLONE_NEWNET) < 0)
+		return error_set(err, -errno, "new network namespace: %s%s",
+		    error_name(-errno),
+		    errno == ENOSPC
+			? " (raise /proc/sys/user/max_net_namespaces as root)"
+			: "");
+	return netns_current(ret_fd, err);
+}
+
+int netns_enter(int fd, struct error *err)
+{
+	if (setns(fd, CLONE_NEWNET) < 0)
+		return error_set(err, -errno, "entering a network namespace: %s",
+		    error_name(-errno));
+	return 0;
+}
+
+int netns_sysctl(const char *name, const char *value, struct error *err)
+{
+	char path[128];
+	auto_fd fd = -1;
+
+	(void)snprintf(path, sizeof(path), "/proc/sys/net/%s", name);
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (fd < 0 || write(fd, value, strlen(value)) < 0)
+		return error_set(err, -errno, "%s: %s", path, error_name(-errno));
+	return 0;
+}
