@@ -43,7 +43,7 @@ static void close_with(struct json *json, char bracket)
 	json->needs_comma = true;
 }
 
-void json_object(struct json *json, const char *key)
+void json_object_begin(struct json *json, const char *key)
 {
 	open_with(json, key, '{');
 }
@@ -53,7 +53,7 @@ void json_object_end(struct json *json)
 	close_with(json, '}');
 }
 
-void json_array(struct json *json, const char *key)
+void json_array_begin(struct json *json, const char *key)
 {
 	open_with(json, key, '[');
 }
@@ -119,7 +119,7 @@ void json_text(struct json *json, const char *key, const char *value)
 	if (value)
 		json_str(json, key, str_of(value));
 	else
-		json_null(json, key);
+		json_put_null(json, key);
 }
 
 void json_int(struct json *json, const char *key, int64_t value)
@@ -140,7 +140,7 @@ void json_bool(struct json *json, const char *key, bool value)
 	buf_append_text(json->out, value ? "true" : "false");
 }
 
-void json_null(struct json *json, const char *key)
+void json_put_null(struct json *json, const char *key)
 {
 	before_value(json, key);
 	buf_append_text(json->out, "null");

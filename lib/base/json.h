@@ -1,6 +1,7 @@
 /* Writes JSON (RFC 8259) into a buffer, commas and escapes included. Bytes that are not
  * UTF-8 become U+FFFD, so that what a peer sent never makes the output invalid. Reading
- * JSON is jansson's work. */
+ * JSON is jansson's work; no name here is one of its own (json_object, json_array,
+ * json_null), or its calls would land here. */
 #pragma once
 
 #include "lib/base/buf.h"
@@ -22,9 +23,9 @@ static inline struct json json_writer(struct buf *out, int indent)
 }
 
 /* key is null inside an array and for the outermost value. */
-void json_object(struct json *json, const char *key);
+void json_object_begin(struct json *json, const char *key);
 void json_object_end(struct json *json);
-void json_array(struct json *json, const char *key);
+void json_array_begin(struct json *json, const char *key);
 void json_array_end(struct json *json);
 
 void json_str(struct json *json, const char *key, struct str value);
@@ -32,7 +33,7 @@ void json_text(struct json *json, const char *key, const char *value); /* null: 
 void json_int(struct json *json, const char *key, int64_t value);
 void json_uint(struct json *json, const char *key, uint64_t value);
 void json_bool(struct json *json, const char *key, bool value);
-void json_null(struct json *json, const char *key);
+void json_put_null(struct json *json, const char *key);
 /* Nanoseconds as seconds with nine digits. */
 void json_seconds(struct json *json, const char *key, int64_t ns);
 
