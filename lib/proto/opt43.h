@@ -28,6 +28,7 @@ enum opt43_deviation { /* bits: forgiven in lenient mode, or merely odd */
 	OPT43_DANGLING_TYPE = 1 << 5, /* one byte left over at the end */
 	OPT43_BAD_NUMBER = 1 << 6,    /* sub-option 3 or 4 is no number in range */
 	OPT43_DESCENDING = 1 << 7,    /* no fault, told for the curious */
+	OPT43_EXTRA_BLANK = 1 << 8,   /* Comware: an empty field, or more than three */
 };
 
 struct opt43 { /* views point into the parsed bytes */
@@ -54,5 +55,8 @@ int opt43_parse(struct opt43 *out, const void *bytes, size_t len, bool is_lenien
  * is over 255 bytes, ERR_MALFORMED when a Comware field has a blank in it or a password
  * comes without a user. */
 int opt43_write(struct buf *out, const struct opt43 *in, struct error *err);
+
+/* "a length past the end, clamped"... for one bit of enum opt43_deviation. */
+const char *opt43_deviation_name(enum opt43_deviation bit);
 
 const char *opt43_layout_name(enum opt43_layout layout); /* "tr069", "comware"... */

@@ -1,0 +1,112 @@
+#include "lib/proto/dhcp_frame.h"
+
+#include "lib/base/compiler.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+
+#include <cmocka.h>
+
+static const struct dhcp_frame FRAME = {
+	.to_mac = { 255, 255, 255, 255, 255, 255 },
+	.from_mac = { 2, 0, 0, 0, 0, 1 },
+	.from = 0,
+	.to = 0xffffffff,
+	.from_port = 68,
+	.to_port = 67,
+	.payload = { "hello", 5 },
+};
+
+static void test_a_frame_that_is_written_reads_back(void **state)
+{
+	uint8_t bytes[DHCP_FRAME_MAX_BYTES];
+	struct dhcp_frame got;
+	int n;
+
+	(void)state;
+
+	n = dhcp_frame_write(&FRAME, bytes, sizeof(bytes));
+	assert_int_equal(n, DHCP_FRAME_HEADERS_BYTES + 5);
+	assert_int_equal(dhcp_frame_parse(&got, bytes, (size_t)n, true), 0);
+
+	assert_memory_equal(&got, &FRAME, offsetof(struct dhcp_frame, payload));
+	assert_true(str_eq(got.payload, FRAME.payload));
+}
+
+static void test_flipped_bits_are_found(void **state)
+{
+	uint8_t bytes[DHCP_FRAME_MAX_BYTES];
+	struct dhcp_frame got;
+	size_t n = (size_t)dhcp_frame_write(&FRAME, bytes, sizeof(bytes));
+
+	(void)state;
+	for (size_t i = 14; i < n; i++) {
+		bytes[i] ^= 4;
+		assert_true(dhcp_frame_parse(&got, bytes, n, true) < 0);
+		bytes[i] ^= 4;
+	}
+	bytes[n - 1] ^= 4;
+	assert_int_equal(dhcp_frame_parse(&got, bytes, n, false), 0);
+}
+
+static void test_every_cut_is_refused(void **state)
+{
+	uint8_t bytes[DHCP_FRAME_MAX_BYTES];
+	struct dhcp_frame got;
+	size_t n = (size_t)dhcp_frame_write(&FRAME, bytes, sizeof(bytes));
+
+	(void)state;
+	for (size_t i = 0; i < n; i++)
+		assert_int_equal(dhcp_frame_parse(&got, bytes, i, true), ERR_TRUNCATED);
+}
+
+static void test_a_payload_over_the_frame_is_a_limit(void **state)
+{
+	static const char payload[DHCP_FRAME_MAX_BYTES];
+	struct dhcp_frame frame = FRAME;
+	uint8_t bytes[DHCP_FRAME_MAX_BYTES];
+
+	(void)state;
+	frame.payload =
+	    str_make(payload, DHCP_FRAME_MAX_BYTES - DHCP_FRAME_HEADERS_BYTES);
+	assert_int_equal(dhcp_frame_write(&frame, bytes, sizeof(bytes)),
+	    DHCP_FRAME_MAX_BYTES);
+	frame.payload.len++;
+	assert_int_equal(dhcp_frame_write(&frame, bytes, sizeof(bytes)), ERR_LIMIT);
+}
+
+static void test_arp_that_is_written_reads_back(void **state)
+{
+	static const struct arp_frame arp = {
+		.operation = 1,
+		.sender_mac = { 2, 0, 0, 0, 0, 1 },
+		.target_mac = { 0 },
+		.sender = 0,
+		.target = 0xc0000205,
+	};
+	uint8_t bytes[ARP_FRAME_BYTES];
+	struct arp_frame got;
+
+	(void)state;
+
+	arp_frame_write(&arp, bytes);
+	assert_int_equal(arp_frame_parse(&got, bytes, sizeof(bytes)), 0);
+	assert_memory_equal(&got, &arp, sizeof(arp));
+	assert_int_equal(arp_frame_parse(&got, bytes, sizeof(bytes) - 1),
+	    ERR_TRUNCATED);
+	bytes[12] = 9;
+	assert_int_equal(arp_frame_parse(&got, bytes, sizeof(bytes)), ERR_UNSUPPORTED);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_frame_that_is_written_reads_back),
+		cmocka_unit_test(test_flipped_bits_are_found),
+		cmocka_unit_test(test_every_cut_is_refused),
+		cmocka_unit_test(test_a_payload_over_the_frame_is_a_limit),
+		cmocka_unit_test(test_arp_that_is_written_reads_back),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,84 @@
+#include "lib/proto/opt125.h"
+
+#include "lib/base/compiler.h"
+#include "lib/base/text.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+
+#include <cmocka.h>
+
+static int parse(struct opt125 *out, const char *hex, struct error *err)
+{
+	static uint8_t bytes[300]; /* views into it outlive the call */
+	int n = hex_parse(str_of(hex), bytes, sizeof(bytes));
+
+	assert_true(n >= 0);
+	return opt125_parse(out, bytes, (size_t)n, err);
+}
+
+static void test_the_gateways_identity_is_read(void **state)
+{
+	struct opt125 got;
+
+	(void)state;
+
+	assert_int_equal(parse(&got,
+			     "00000DE9170406414142424343050647573030303106054C61624757",
+			     NULL),
+	    0);
+
+	assert_true(got.has_bbf);
+	assert_true(str_is(got.sub[4], "AABBCC"));
+	assert_true(str_is(got.sub[5], "GW0001"));
+	assert_true(str_is(got.sub[6], "LabGW"));
+	assert_null(got.sub[1].p);
+}
+
+static void test_other_enterprises_are_skipped(void **state)
+{
+	struct opt125 got;
+
+	(void)state;
+
+	assert_int_equal(parse(&got, "0000000902ffff 00000DE9030101 78", NULL), 0);
+
+	assert_true(got.has_bbf);
+	assert_true(str_is(got.sub[1], "x"));
+}
+
+static void test_lengths_past_the_end_are_malformed_with_their_offset(void **state)
+{
+	static const struct {
+		const char *hex;
+		size_t offset;
+	} rows[] = {
+		{ "00000DE903", 0 },
+		{ "00000DE9", 0 },
+		{ "0000", 0 },
+		{ "00000DE903010278", 5 },
+		{ "00000DE90401017802", 8 },
+		{ "0000000900 00000DE903010978", 10 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct error err = ERROR_NULL;
+		struct opt125 got;
+
+		assert_int_equal(parse(&got, rows[i].hex, &err), ERR_MALFORMED);
+		assert_int_equal(err.offset, rows[i].offset);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_the_gateways_identity_is_read),
+		cmocka_unit_test(test_other_enterprises_are_skipped),
+		cmocka_unit_test(
+		    test_lengths_past_the_end_are_malformed_with_their_offset),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
