@@ -1,7 +1,7 @@
 #include "lab/fabric.h"
 
 #include "lab/link.h"
-#include "lab/netns.h"
+#include "lab/namespace.h"
 #include "lab/nl.h"
 
 #include <errno.h>
@@ -47,7 +47,7 @@ static int sock_of(struct fabric *fabric, size_t i, struct nlsock **ret,
 		return 0;
 	}
 	if (!fabric->current || fabric->current_ns != i) {
-		r = netns_enter(fabric->ns[i], err);
+		r = namespace_enter(fabric->ns[i], err);
 		if (r == 0)
 			r = keep_sock(fabric, i, err);
 	}
@@ -59,12 +59,12 @@ static int sock_of(struct fabric *fabric, size_t i, struct nlsock **ret,
  * for each of them. */
 static int add_namespace(struct fabric *fabric, size_t i, struct error *err)
 {
-	int r = netns_create(&fabric->ns[i], err);
+	int r = namespace_create(&fabric->ns[i], err);
 
 	if (r < 0)
 		return r;
 	if (is_switch(fabric, i)) {
-		r = netns_sysctl("ipv6/conf/all/disable_ipv6", "1", err);
+		r = namespace_sysctl("ipv6/conf/all/disable_ipv6", "1", err);
 		if (r < 0 && r != -ENOENT)
 			return r;
 	}
@@ -159,11 +159,11 @@ int fabric_build(const struct plan *plan, struct fabric **ret, struct error *err
 
 	if (!fabric)
 		return error_set(err, -ENOMEM, "out of memory");
-	built = netns_current(&fabric->home, err);
+	built = namespace_current(&fabric->home, err);
 	if (built < 0)
 		return built;
 	built = carry_out_all(fabric, err);
-	back = netns_enter(fabric->home, built < 0 ? NULL : err);
+	back = namespace_enter(fabric->home, built < 0 ? NULL : err);
 	if (built < 0 || back < 0)
 		return built < 0 ? built : back;
 	close_socks(fabric);

@@ -1,4 +1,4 @@
-#include "lab/control.h"
+#include "lab/labsock.h"
 
 #include "lib/base/json.h"
 
@@ -44,7 +44,7 @@ static int open_socket(int *ret, struct error *err)
 	return *ret < 0 ? error_set(err, -errno, "socket: %s", error_name(-errno)) : 0;
 }
 
-int control_bind(const char *lab, int *ret_fd, struct error *err)
+int labsock_bind(const char *lab, int *ret_fd, struct error *err)
 {
 	struct sockaddr_un address;
 	socklen_t len;
@@ -74,12 +74,12 @@ static int no_such_lab(const char *lab, struct error *err)
 {
 	auto_buf names = BUF_NULL;
 
-	(void)control_list(append_name, &names, NULL);
+	(void)labsock_list(append_name, &names, NULL);
 	return error_set(err, ERR_USAGE, "no lab \"%s\" is up; up: %s", lab,
 	    names.len ? buf_cstr(&names) : "none");
 }
 
-int control_connect(const char *lab, int *ret_fd, pid_t *ret_pid, struct error *err)
+int labsock_connect(const char *lab, int *ret_fd, pid_t *ret_pid, struct error *err)
 {
 	struct sockaddr_un address;
 	struct ucred peer = { 0 };
@@ -115,7 +115,7 @@ int control_connect(const char *lab, int *ret_fd, pid_t *ret_pid, struct error *
 	return 0;
 }
 
-bool control_is_own(int fd)
+bool labsock_is_own(int fd)
 {
 	struct ucred peer = { 0 };
 	socklen_t len = sizeof(peer);
@@ -129,7 +129,7 @@ static int compare_names(const void *a, const void *b)
 	return strcmp(a, b);
 }
 
-int control_list(void (*fn)(void *user, const char *lab), void *user, struct error *err)
+int labsock_list(void (*fn)(void *user, const char *lab), void *user, struct error *err)
 {
 	auto_file file = fopen("/proc/net/unix", "re");
 	auto_free char(*names)[NAME_MAX_ + 1] = calloc(LABS_MAX, sizeof(*names));
@@ -172,7 +172,7 @@ static int send_command(int fd, const char *name, const char *node)
 	return line.error ? line.error : channel_send_fds(fd, buf_str(&line), NULL, 0);
 }
 
-int control_ask(int fd, const char *name, const char *node, json_t **ret, int *fds,
+int labsock_ask(int fd, const char *name, const char *node, json_t **ret, int *fds,
     struct error *err)
 {
 	int got[CHANNEL_FDS_MAX] = { -1, -1, -1, -1 };

@@ -1,4 +1,4 @@
-#include "lab/netns.h"
+#include "lab/namespace.h"
 
 #include "lib/base/cleanup.h"
 
@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-int netns_current(int *ret_fd, struct error *err)
+int namespace_current(int *ret_fd, struct error *err)
 {
 	/* Not /proc/self: in a thread that has moved, that is the process's first one. */
 	int fd = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
@@ -22,7 +22,7 @@ int netns_current(int *ret_fd, struct error *err)
 	return 0;
 }
 
-int netns_create(int *ret_fd, struct error *err)
+int namespace_create(int *ret_fd, struct error *err)
 {
 	if (unshare(CLONE_NEWNET) < 0)
 		return error_set(err, -errno, "new network namespace: %s%s",
@@ -30,10 +30,10 @@ int netns_create(int *ret_fd, struct error *err)
 		    errno == ENOSPC
 			? " (raise /proc/sys/user/max_net_namespaces as root)"
 			: "");
-	return netns_current(ret_fd, err);
+	return namespace_current(ret_fd, err);
 }
 
-int netns_enter(int fd, struct error *err)
+int namespace_enter(int fd, struct error *err)
 {
 	if (setns(fd, CLONE_NEWNET) < 0)
 		return error_set(err, -errno, "entering a network namespace: %s",
@@ -41,7 +41,7 @@ int netns_enter(int fd, struct error *err)
 	return 0;
 }
 
-int netns_sysctl(const char *name, const char *value, struct error *err)
+int namespace_sysctl(const char *name, const char *value, struct error *err)
 {
 	char path[128];
 	auto_fd fd = -1;

@@ -1,0 +1,139 @@
+#include "lab/proc.h"
+
+#include "lib/base/cleanup.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/wait.h>
+
+static void reset_signals(void)
+{
+	sigset_t none;
+
+	(void)sigemptyset(&none);
+	(void)sigprocmask(SIG_SETMASK, &none, NULL);
+	(void)signal(SIGPIPE, SIG_DFL);
+}
+
+/* All descriptors of the lab are close-on-exec; these four are what the program sees. */
+static int arrange_descriptors(const struct proc_start *start)
+{
+	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+
+	if (null < 0 || dup2(null, 0) < 0 || dup2(start->log, 1) < 0 ||
+	    dup2(start->log, 2) < 0)
+		return -1;
+	if (start->control < 0)
+		return 0;
+	if (start->control == PROC_CONTROL_FD) /* dup2() would leave it close-on-exec */
+		return fcntl(PROC_CONTROL_FD, F_SETFD, 0);
+	return dup2(start->control, PROC_CONTROL_FD);
+}
+
+static void limit_files(rlim_t files)
+{
+	struct rlimit limit;
+
+	if (files == 0 || getrlimit(RLIMIT_NOFILE, &limit) < 0)
+		return;
+	limit.rlim_cur = files < limit.rlim_max ? files : limit.rlim_max;
+	(void)setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+/* In the child; comes back only on failure. errno tells. */
+static void become(const struct proc_start *start)
+{
+	if (setns(start->netns, CLONE_NEWNET) < 0)
+		return;
+	(void)setsid();
+	reset_signals();
+	limit_files(start->files);
+	for (size_t i = 0; start->env && start->env[i]; i++)
+		(void)putenv((char *)(uintptr_t)start->env[i]);
+	if (arrange_descriptors(start) < 0)
+		return;
+	(void)execvp(start->argv[0], (char *const *)(uintptr_t)start->argv);
+}
+
+/* The write end closes when the program is executed; before, it carries errno. */
+static int wait_exec(int report, const char *program, struct error *err)
+{
+	int number = 0;
+	ssize_t n;
+
+	do
+		n = read(report, &number, sizeof(number));
+	while (n < 0 && errno == EINTR);
+	if (n != sizeof(number))
+		return 0;
+	if (number == ENOENT)
+		return error_set(err, ERR_MACHINE,
+		    "there is no program \"%s\" here: install it", program);
+	return error_set(err, -number, "%s: %s", program, error_name(-number));
+}
+
+int proc_spawn(const struct proc_start *start, pid_t *ret_pid, struct error *err)
+{
+	int ends[2];
+	auto_fd report = -1;
+	pid_t pid;
+	int r;
+
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return error_set(err, -errno, "pipe: %s", error_name(-errno));
+	report = ends[0];
+	pid = fork();
+	if (pid == 0) {
+		/* High, so that no dup2() hits it. */
+		int number, out = fcntl(ends[1], F_DUPFD_CLOEXEC, PROC_CONTROL_FD + 1);
+
+		become(start);
+		number = errno;
+		if (write(out, &number, sizeof(number)) < 0)
+			_exit(126);
+		_exit(127);
+	}
+	r = -errno;
+	(void)close(ends[1]);
+	if (pid < 0)
+		return error_set(err, r, "fork: %s", error_name(r));
+	r = wait_exec(report, start->argv[0], err);
+	if (r < 0) {
+		(void)waitpid(pid, NULL, 0);
+		return r;
+	}
+	*ret_pid = pid;
+	return 0;
+}
+
+char *proc_status_text(int status, char *text, size_t size)
+{
+	if (WIFSIGNALED(status))
+		(void)snprintf(text, size, "killed by signal %d (%s)", WTERMSIG(status),
+		    strsignal(WTERMSIG(status)));
+	else
+		(void)snprintf(text, size, "exit status %d", WEXITSTATUS(status));
+	return text;
+}
+
+bool proc_has_udp_port(pid_t pid, unsigned port)
+{
+	char path[64], line[256];
+	auto_file file = NULL;
+
+	(void)snprintf(path, sizeof(path), "/proc/%d/net/udp", (int)pid);
+	file = fopen(path, "re");
+	while (file && fgets(line, sizeof(line), file)) {
+		unsigned local;
+
+		/* "sl local_address ...": " 12: 0300000A:0035 00000000:0000 ..." */
+		if (sscanf(line, " %*u: %*[0-9A-Fa-f]:%x", &local) == 1 &&
+		    local == port)
+			return true;
+	}
+	return false;
+}

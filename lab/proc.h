@@ -1,0 +1,33 @@
+/* A process of the lab: started in the namespace of a node, with its output in
+ * logs/<name>.log and, for our own agents, a control channel. */
+#pragma once
+
+#include "lib/base/error.h"
+
+#include <stdbool.h>
+#include <sys/resource.h>
+#include <sys/types.h>
+
+struct proc_start {
+	int netns;               /* descriptor */
+	const char *const *argv; /* ended by null; argv[0] is looked up in PATH */
+	const char *const *env;  /* "NAME=value", beside the inherited; ended by null */
+	int log;                 /* descriptor for both outputs; stays the caller's */
+	int control;  /* descriptor to be inherited as PROC_CONTROL_FD, or -1 */
+	rlim_t files; /* soft limit of open files; 0: as it is */
+};
+
+enum {
+	PROC_CONTROL_FD = 3
+};
+
+/* Starts it. The call returns when the program runs: one that cannot be executed is an
+ * error here, with its name (ERR_MACHINE when there is no such program). */
+int proc_spawn(const struct proc_start *start, pid_t *ret_pid, struct error *err);
+
+/* "exit status 1", "killed by signal 9 (Killed)"; of waitpid(). text has room for size and
+ * is returned. */
+char *proc_status_text(int status, char *text, size_t size);
+
+/* Whether the process has a UDP socket bound to port in its network namespace. */
+bool proc_has_udp_port(pid_t pid, unsigned port);

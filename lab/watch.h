@@ -1,0 +1,31 @@
+/* The supervisor's event loop: descriptors and whom to call, one event at a time, so that a
+ * callback may close and free whatever it likes. */
+#pragma once
+
+#include "lib/base/clock.h"
+#include "lib/base/error.h"
+
+#include <stdbool.h>
+
+/* Embedded in its owner; stays where it is while it is watched. */
+struct watch {
+	int fd;
+	void (*ready)(struct watch *watch, bool can_read, bool can_write);
+	bool wants_write;
+};
+
+/* An epoll instance; the caller closes *ret_fd. */
+int watch_open(int *ret_fd, struct error *err);
+
+/* Watches for reading and hang-up. */
+int watch_start(int loop, struct watch *watch, struct error *err);
+
+/* Also for writing, or no longer. */
+void watch_for_write(int loop, struct watch *watch, bool wants_write);
+
+/* Before the descriptor is closed. */
+void watch_stop(int loop, struct watch *watch);
+
+/* Waits until one descriptor is ready and serves it, or until deadline (monotonic; 0:
+ * none). Returns 0 or -errno. */
+int watch_once(int loop, clock_ns deadline);
