@@ -24,6 +24,7 @@ static int grow(struct buf *buf, size_t need)
 		return ERR_LIMIT;
 	while (cap < need)
 		cap *= 2;
+	cap = MIN(cap, max);
 	data = realloc(buf->data, cap + 1); /* one more for buf_cstr() */
 	if (!data)
 		return -ENOMEM;
@@ -79,7 +80,7 @@ void buf_printf(struct buf *buf, const char *fmt, ...)
 	va_end(args);
 	if (n < 0)
 		return;
-	at = buf_reserve(buf, (size_t)n + 1);
+	at = buf_reserve(buf, (size_t)n); /* the terminator has room, see grow() */
 	if (!at)
 		return;
 	va_start(args, fmt);

@@ -21,6 +21,7 @@
 #include <stdint.h>
 
 struct buf;
+struct json;
 
 enum {
 	CONF_BYTES_MAX = 16 << 20,
@@ -84,7 +85,7 @@ const char *conf_suggest(struct str word, const char *const *candidates, size_t 
 /* ---- binding ---------------------------------------------------------------------- */
 
 enum conf_type {
-	CONF_STR,  /* const char *, in the document's arena */
+	CONF_STR, /* const char *, in the document's arena; never empty unless quoted */
 	CONF_BOOL, /* bool: true/false, yes/no, on/off */
 	CONF_UINT, /* uint64_t in [min, max] */
 	CONF_DURATION, /* clock_ns in [min, max]: 5ms 30s 1h, a unit is required but for 0 */
@@ -130,19 +131,30 @@ struct conf_row {
 	const char *const *names;    /* CONF_ENUM, ended by null */
 	const struct conf_row *rows; /* CONF_OBJECT(S), ended by a null key */
 	size_t item_size;            /* CONF_OBJECTS */
-	size_t
-	    node_offset;  /* 1 + offsetof() of a const struct conf_node * that receives
-	                         the value's node, so that later checks can point at it; or 0 */
+	/* 1 + offsetof() of a const struct conf_node * that receives the value's node, so
+	 * that later checks can point at it; or 0. */
+	size_t node_offset;
 	const char *help; /* one line, for the schema and the man page */
+	/* CONF_NODE: prints the schema of what rows cannot say; null: anything. */
+	void (*schema)(struct json *json, const char *key);
 };
 
 /* Binds the mapping node to *target by rows (ended by a null key). Absent optional keys
- * without dflt leave target untouched, so zero it before. The first mistake ends it. */
+ * without dflt leave target untouched, so zero it before; of an absent CONF_OBJECT the
+ * defaults of its rows are bound. The first mistake ends it. */
 int conf_bind(struct conf_doc *doc, const struct conf_node *node,
     const struct conf_row *rows, void *target, struct error *err);
 
 /* Prints a JSON Schema (draft 2020-12) of a mapping with these rows. */
 void conf_schema(struct buf *out, const char *title, const struct conf_row *rows);
 
-/* "250ms", "30s", "5m", "1h", "2d" or "0"; ERR_MALFORMED without a unit. */
+/* Its parts, for files that rows alone cannot describe: the schema of one mapping under
+ * key, and the "properties" and "required" of an object that is open. */
+void conf_schema_object(struct json *json, const char *key, const char *help,
+    const struct conf_row *rows);
+void conf_schema_members(struct json *json, const struct conf_row *rows);
+void conf_schema_begin(struct json *json, const char *title);
+
+/* "10us", "250ms", "30s", "5m", "1h", "2d" or "0"; ERR_MALFORMED without a unit or when too
+ * large for the type. */
 int conf_duration(struct str text, int64_t *ret_ns);

@@ -146,6 +146,12 @@ void json_put_null(struct json *json, const char *key)
 	buf_append_text(json->out, "null");
 }
 
+void json_raw(struct json *json, const char *key, struct str value)
+{
+	before_value(json, key);
+	buf_append_str(json->out, value);
+}
+
 void json_seconds(struct json *json, const char *key, int64_t ns)
 {
 	uint64_t whole = ns < 0 ? (uint64_t)0 - (uint64_t)ns : (uint64_t)ns;

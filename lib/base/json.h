@@ -37,5 +37,8 @@ void json_put_null(struct json *json, const char *key);
 /* Nanoseconds as seconds with nine digits. */
 void json_seconds(struct json *json, const char *key, int64_t ns);
 
+/* Text that is JSON already, such as another writer's output. */
+void json_raw(struct json *json, const char *key, struct str value);
+
 /* Appends s with JSON's escapes, without the quotes. */
 void json_escape(struct buf *out, struct str s);

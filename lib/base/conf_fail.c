@@ -1,0 +1,136 @@
+/* A mistake as people see it: place, words, the line, a caret, a hint. */
+#include "lib/base/buf.h"
+#include "lib/base/conf_internal.h"
+#include "lib/base/utf8.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+enum {
+	SHOWN_MAX = 100,  /* characters of a line that are shown */
+	SHOWN_BEFORE = 60 /* of them before the caret, when the line is longer */
+};
+
+static struct str line_of(const struct conf_doc *doc, uint32_t line)
+{
+	struct str rest = doc->text, text;
+
+	for (uint32_t i = 1; i < line && rest.len > 0; i++)
+		(void)str_cut(rest, '\n', &rest);
+	if (str_starts(rest, STR("\xef\xbb\xbf")) && line == 1)
+		rest = str_from(rest, 3);
+	text = str_make(rest.p, str_find_char(rest, '\n'));
+	if (text.len > 0 && text.p[text.len - 1] == '\r')
+		text.len--;
+	return text;
+}
+
+static size_t skip_blanks(struct str line, size_t at)
+{
+	while (at < line.len && line.p[at] == ' ')
+		at++;
+	return at;
+}
+
+/* Where a value that starts at byte `at` ends: at its closing quote, at what ends it in a
+ * flow collection, or with the line. */
+static size_t value_end(struct str line, size_t at, bool is_flow)
+{
+	char quote = at < line.len && (line.p[at] == '"' || line.p[at] == '\'')
+			 ? line.p[at]
+			 : '\0';
+
+	for (size_t i = at + 1; i < line.len; i++) {
+		if (quote && line.p[i] == quote)
+			return i + 1;
+		if (!quote && is_flow && (line.p[i] == ',' || line.p[i] == '}'))
+			return i;
+	}
+	return line.len;
+}
+
+/* The bytes of the next password in the line from *at on; false when there is none. The
+ * text is searched, not the tree: a file may be wrong before there is a tree. */
+static bool find_secret(struct str line, size_t *at, size_t *ret_end)
+{
+	static const struct str key = { "password", 8 };
+	size_t found;
+
+	while (str_find(str_from(line, *at), key, &found)) {
+		size_t i = *at + found + key.len;
+
+		if (i < line.len && (line.p[i] == '"' || line.p[i] == '\''))
+			i++;
+		i = skip_blanks(line, i);
+		*at = i;
+		if (i >= line.len || line.p[i] != ':')
+			continue;
+		*at = skip_blanks(line, i + 1);
+		*ret_end = value_end(line, *at, str_find_char(line, '{') < i);
+		return *at < line.len;
+	}
+	return false;
+}
+
+/* Appends the characters [first, first + SHOWN_MAX) of the line: a tab counts and shows as
+ * one blank, so that the caret stands right; passwords are starred. */
+static void show_line(struct buf *out, struct str line, size_t first)
+{
+	size_t secret = 0, secret_end = 0, column = 0;
+	bool has_secret = find_secret(line, &secret, &secret_end);
+
+	for (size_t i = 0; i < line.len && column < first + SHOWN_MAX; column++) {
+		size_t n = utf8_char(str_from(line, i));
+
+		if (has_secret && i >= secret_end) {
+			secret = secret_end;
+			has_secret = find_secret(line, &secret, &secret_end);
+		}
+		if (column < first)
+			;
+		else if (has_secret && i >= secret)
+			buf_append_char(out, '*');
+		else if (n == 0 || (uint8_t)line.p[i] < 0x20 || line.p[i] == 0x7f)
+			buf_append_char(out, line.p[i] == '\t' ? ' ' : '?');
+		else
+			buf_append(out, line.p + i, n);
+		i += n ? n : 1;
+	}
+}
+
+int conf_fail_at(const struct conf_doc *doc, uint32_t line, uint32_t column,
+    uint32_t width, const char *hint, struct error *err, const char *msg)
+{
+	struct str text = line_of(doc, line);
+	size_t length = utf8_length(text), first = 0;
+	auto_buf out = BUF_NULL;
+
+	if (!err)
+		return ERR_CONFIG;
+	column = MIN(column, (uint32_t)length + 1);
+	if (length > SHOWN_MAX && column > SHOWN_BEFORE)
+		first = column - SHOWN_BEFORE;
+	if (column - first + width > SHOWN_MAX + 1)
+		width = (uint32_t)(SHOWN_MAX + 1 - (column - first));
+	buf_printf(&out, "%s:%u:%u: error: %s\n%5u | ", doc->name, line, column, msg,
+	    line);
+	show_line(&out, text, first);
+	buf_printf(&out, "\n      | %*s^", (int)(column - 1 - first), "");
+	for (uint32_t i = 1; i < width; i++)
+		buf_append_char(&out, '~');
+	if (hint)
+		buf_printf(&out, " %s", hint);
+	return error_set(err, ERR_CONFIG, "%s", buf_cstr(&out));
+}
+
+int conf_fail(const struct conf_doc *doc, const struct conf_node *node,
+    const char *hint, struct error *err, const char *fmt, ...)
+{
+	char msg[400];
+	va_list args;
+
+	va_start(args, fmt);
+	(void)vsnprintf(msg, sizeof(msg), fmt, args);
+	va_end(args);
+	return conf_fail_at(doc, node->line, node->column, node->width, hint, err, msg);
+}

@@ -1,0 +1,13 @@
+/* Shared by the conf_*.c files. */
+#pragma once
+
+#include "lib/base/conf.h"
+
+/* Reports a mistake at a place that has no node. Returns ERR_CONFIG. */
+int conf_fail_at(const struct conf_doc *doc, uint32_t line, uint32_t column,
+    uint32_t width, const char *hint, struct error *err, const char *msg);
+
+/* Converts the text of a scalar by the row's type into *at. node is null for a default;
+ * doc and err then are only for what cannot be allocated. */
+int conf_scalar(struct conf_doc *doc, const struct conf_row *row, struct str text,
+    const struct conf_node *node, void *at, struct error *err);

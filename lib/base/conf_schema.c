@@ -1,0 +1,189 @@
+/* Rows as JSON Schema (draft 2020-12), for editors. */
+#include "lib/base/buf.h"
+#include "lib/base/conf.h"
+#include "lib/base/json.h"
+
+#include <inttypes.h>
+
+#define IPV4_PATTERN "[0-9]{1,3}(\\.[0-9]{1,3}){3}"
+
+static void put_row(struct json *json, const struct conf_row *row);
+
+static void put_help(struct json *json, const char *help)
+{
+	if (help)
+		json_text(json, "description", help);
+}
+
+static void put_pattern(struct json *json, const char *pattern)
+{
+	json_text(json, "type", "string");
+	json_text(json, "pattern", pattern);
+}
+
+static void put_bounds(struct json *json, const struct conf_row *row, const char *min,
+    const char *max)
+{
+	if (row->min > 0)
+		json_uint(json, min, row->min);
+	if (row->max > 0)
+		json_uint(json, max, row->max);
+}
+
+/* YAML reads a plain 500 or 1.2 as a number, so a name like that is listed as both. */
+static void put_enum(struct json *json, const struct conf_row *row)
+{
+	json_array_begin(json, "enum");
+	for (size_t i = 0; row->names[i]; i++) {
+		const char *name = row->names[i];
+		uint64_t number;
+		struct str fraction, whole = str_cut(str_of(name), '.', &fraction);
+
+		json_text(json, NULL, name);
+		if (str_to_u64(whole, UINT32_MAX, &number) < 0)
+			continue;
+		if (!fraction.p)
+			json_uint(json, NULL, number);
+		else if (str_to_u64(fraction, UINT32_MAX, &number) == 0)
+			json_raw(json, NULL, str_of(name));
+	}
+	json_array_end(json);
+}
+
+static void put_strings(struct json *json, const struct conf_row *row)
+{
+	json_array_begin(json, "type");
+	json_text(json, NULL, "string");
+	json_text(json, NULL, "array");
+	json_array_end(json);
+	json_object_begin(json, "items");
+	json_text(json, "type", "string");
+	json_object_end(json);
+	put_bounds(json, row, "minItems", "maxItems");
+}
+
+static void put_type(struct json *json, const struct conf_row *row)
+{
+	switch (row->type) {
+	case CONF_STR:
+		json_text(json, "type", "string");
+		put_bounds(json, row, "minLength", "maxLength");
+		return;
+	case CONF_BOOL:
+		json_text(json, "type", "boolean");
+		return;
+	case CONF_UINT:
+		json_text(json, "type", "integer");
+		json_uint(json, "minimum", row->min);
+		if (row->max > 0)
+			json_uint(json, "maximum", row->max);
+		return;
+	case CONF_DURATION:
+		json_array_begin(json, "type");
+		json_text(json, NULL, "string");
+		json_text(json, NULL, "integer");
+		json_array_end(json);
+		json_text(json, "pattern", "^(0|[0-9]+(us|ms|s|m|h|d))$");
+		json_uint(json, "maximum", 0); /* of a bare number */
+		return;
+	case CONF_ENUM:
+		put_enum(json, row);
+		return;
+	case CONF_IPV4:
+		put_pattern(json, "^" IPV4_PATTERN "$");
+		return;
+	case CONF_IPV4_NET:
+		put_pattern(json, "^" IPV4_PATTERN "/[0-9]{1,2}$");
+		return;
+	case CONF_IPV4_RANGE:
+		put_pattern(json, "^" IPV4_PATTERN " *- *" IPV4_PATTERN "$");
+		return;
+	case CONF_MAC:
+		put_pattern(json, "^[0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2}){5}$");
+		return;
+	case CONF_STRINGS:
+		put_strings(json, row);
+		return;
+	case CONF_OBJECTS:
+		json_text(json, "type", "array");
+		conf_schema_object(json, "items", NULL, row->rows);
+		return;
+	case CONF_OBJECT:
+	case CONF_NODE:
+		return;
+	}
+}
+
+static void put_default(struct json *json, const struct conf_row *row)
+{
+	if (row->dflt && (row->type == CONF_BOOL || row->type == CONF_UINT))
+		json_raw(json, "default", str_of(row->dflt));
+	else if (row->dflt)
+		json_text(json, "default", row->dflt);
+}
+
+static void put_row(struct json *json, const struct conf_row *row)
+{
+	if (row->type == CONF_OBJECT) {
+		conf_schema_object(json, row->key, row->help, row->rows);
+		return;
+	}
+	if (row->type == CONF_NODE && row->schema) {
+		row->schema(json, row->key);
+		return;
+	}
+	json_object_begin(json, row->key);
+	put_help(json, row->help);
+	put_type(json, row);
+	put_default(json, row);
+	json_object_end(json);
+}
+
+void conf_schema_members(struct json *json, const struct conf_row *rows)
+{
+	bool has_required = false;
+
+	json_object_begin(json, "properties");
+	for (const struct conf_row *row = rows; row->key; row++) {
+		put_row(json, row);
+		has_required |= row->is_required;
+	}
+	json_object_end(json);
+	if (has_required) {
+		json_array_begin(json, "required");
+		for (const struct conf_row *row = rows; row->key; row++) {
+			if (row->is_required)
+				json_text(json, NULL, row->key);
+		}
+		json_array_end(json);
+	}
+	json_bool(json, "additionalProperties", false);
+}
+
+void conf_schema_object(struct json *json, const char *key, const char *help,
+    const struct conf_row *rows)
+{
+	json_object_begin(json, key);
+	put_help(json, help);
+	json_text(json, "type", "object");
+	conf_schema_members(json, rows);
+	json_object_end(json);
+}
+
+void conf_schema_begin(struct json *json, const char *title)
+{
+	json_object_begin(json, NULL);
+	json_text(json, "$schema", "https://json-schema.org/draft/2020-12/schema");
+	json_text(json, "title", title);
+	json_text(json, "type", "object");
+}
+
+void conf_schema(struct buf *out, const char *title, const struct conf_row *rows)
+{
+	struct json json = json_writer(out, 2);
+
+	conf_schema_begin(&json, title);
+	conf_schema_members(&json, rows);
+	json_object_end(&json);
+	buf_append_char(out, '\n');
+}

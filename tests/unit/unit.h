@@ -1,0 +1,9 @@
+/* What every unit test includes first: cmocka with what it needs before it. */
+#pragma once
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
