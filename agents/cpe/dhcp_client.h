@@ -12,15 +12,10 @@
  * From every state a stop leads to STOPPED, with a DHCPRELEASE where there is a lease. */
 #pragma once
 
-#include "lib/base/clock.h"
+#include "agents/cpe/dhcp_lease.h"
 #include "lib/base/rng.h"
-#include "lib/proto/dhcp.h"
-#include "lib/proto/opt125.h"
-#include "lib/proto/opt43.h"
 
 enum {
-	DHCP_LEASE_DNS_MAX = 4,
-	DHCP_LEASE_BYTES_MAX = 2048, /* of domain, host name, options 43 and 125 */
 	DHCP_CLIENT_ACTIONS_MAX = 4,
 };
 
@@ -32,27 +27,6 @@ struct dhcp_client_config { /* strings are borrowed for the client's life */
 	clock_ns probe_wait;       /* after each; 0 reads as 200 ms */
 	clock_ns first_retransmit; /* 0 reads as 4 s, doubled up to 64 s, each +-1 s */
 	bool wants_broadcast;      /* sets the broadcast flag */
-};
-
-/* What a server granted. Views point into bytes and live until the next lease or loss. */
-struct dhcp_lease {
-	uint32_t address; /* host order, as all of them; 0: no lease */
-	uint32_t server;  /* option 54 */
-	uint32_t router;  /* the first; 0: none */
-	uint8_t prefix;   /* bits of the subnet mask */
-	uint8_t n_dns;
-	uint32_t dns[DHCP_LEASE_DNS_MAX];
-	uint32_t lease_s, t1_s, t2_s;             /* UINT32_MAX: for ever */
-	clock_ns renew_at, rebind_at, expires_at; /* INT64_MAX: never */
-	struct str domain, host_name;
-	struct str option_43, option_125; /* null views: absent */
-	/* Read leniently from the two: what was odd is in acs.deviations. Where option 43
-	 * has no URL, acs is filled from option 125 (TR-069 A6 3.1). */
-	struct opt43 acs;
-	bool is_acs_from_125;
-	struct opt125 bbf;
-	bool is_bbf_malformed;
-	uint8_t *bytes; /* owned */
 };
 
 enum dhcp_client_state {
@@ -78,7 +52,8 @@ enum dhcp_client_event {
 };
 
 enum dhcp_client_do {
-	DHCP_CLIENT_BROADCAST, /* send message from 0.0.0.0 to 255.255.255.255 */
+	DHCP_CLIENT_BROADCAST, /* send message to 255.255.255.255 from address, which
+	                        is 0.0.0.0 while there is no lease */
 	DHCP_CLIENT_UNICAST,   /* send message from address to server, by UDP */
 	DHCP_CLIENT_PROBE,     /* send an ARP probe (RFC 5227 2.1.1) for address */
 	DHCP_CLIENT_CONFIGURE, /* client->lease is granted (or extended: is_renewal) */
@@ -92,9 +67,8 @@ struct dhcp_client_action {
 	uint32_t address;
 	uint32_t server;
 	bool is_renewal;
-	bool
-	    is_changed; /* CONFIGURE: address, mask, router, DNS or ACS differ from before */
-	char why[64]; /* printable; LOST, NAKED, DECLINED */
+	bool is_changed; /* CONFIGURE: what dhcp_lease_differs() looks at is new */
+	char why[64];    /* printable; LOST, NAKED, DECLINED */
 };
 
 /* What a step wants done, in this order. */
@@ -114,6 +88,7 @@ struct dhcp_client {
 	uint32_t xid;
 	clock_ns started_at; /* of this acquisition, for secs */
 	clock_ns sent_at; /* of the first REQUEST of this round; leases count from it */
+	uint16_t secs;    /* of the DISCOVER, for its REQUEST */
 	unsigned tries;
 	unsigned naks; /* one after the other */
 	uint32_t offered, offered_by;

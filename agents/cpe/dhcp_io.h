@@ -10,22 +10,28 @@ struct dhcp_io {
 	int ifindex;
 	char interface[16];
 	uint8_t mac[6];
-	int fd; /* poll this for reading; -1: nothing is expected. Look at it after each
-	                dhcp_io_apply(): it may have changed or been closed (stop polling
-	                before the call where your loop minds) */
-	int udp;          /* private, as the rest */
-	uint32_t probing; /* address that is probed; 0: fd listens for DHCP */
+	int fd; /* poll this for reading; -1: nothing is expected. Compare it with what you
+	           poll after each dhcp_io_apply(); where only closing it would hurt your
+	           loop, call dhcp_io_will_close() before */
+	/* the rest is private */
+	int udp;
+	uint32_t probing;    /* address that is probed; 0: fd listens for DHCP */
+	bool has_server_mac; /* of the last message: a RELEASE can go there even when */
+	uint8_t server_mac[6]; /* the address is off the interface already */
 };
 
-#define DHCP_IO_NULL                                       \
-	{                                                  \
-		-1, 0, "", { 0, 0, 0, 0, 0, 0 }, -1, -1, 0 \
+#define DHCP_IO_NULL                                           \
+	{                                                      \
+		.netns = -1, .ifindex = 0, .fd = -1, .udp = -1 \
 	}
 
 /* Looks up the interface (its index and, where mac is null, its MAC) in the namespace.
  * -errno with words. */
 int dhcp_io_init(struct dhcp_io *io, int netns, const char *interface,
     const uint8_t *mac, struct error *err);
+
+/* Whether dhcp_io_apply() with a client in this state would close fd: stop polling first. */
+bool dhcp_io_will_close(const struct dhcp_io *io, const struct dhcp_client *client);
 
 /* Does the sending actions (BROADCAST, UNICAST, PROBE), and opens or closes the sockets as
  * the client's state needs. Configuring the address is the caller's work, before this call

@@ -1,0 +1,131 @@
+#include "agents/cpe/ifaddr.h"
+
+#include "agents/common/netns.h"
+#include "lib/base/cleanup.h"
+#include "lib/base/text.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <net/if.h>
+#include <net/route.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+
+static void put_address(struct sockaddr *out, uint32_t address)
+{
+	struct sockaddr_in in = { .sin_family = AF_INET,
+		.sin_addr.s_addr = htonl(address) };
+
+	memcpy(out, &in, sizeof(in));
+}
+
+static void name_interface(struct ifreq *request, const char *interface)
+{
+	memset(request, 0, sizeof(*request));
+	(void)snprintf(request->ifr_name, sizeof(request->ifr_name), "%s", interface);
+}
+
+static int raise_interface(int fd, const char *interface, struct error *err)
+{
+	struct ifreq request;
+
+	name_interface(&request, interface);
+	if (ioctl(fd, SIOCGIFFLAGS, &request) < 0)
+		return error_set(err, -errno, "%s: %s", interface, strerror(errno));
+	if (request.ifr_flags & IFF_UP)
+		return 0;
+	request.ifr_flags |= IFF_UP;
+	if (ioctl(fd, SIOCSIFFLAGS, &request) < 0)
+		return error_set(err, -errno, "bring %s up: %s", interface,
+		    strerror(errno));
+	return 0;
+}
+
+static int set_default_route(int fd, const char *interface, uint32_t router,
+    struct error *err)
+{
+	struct rtentry route = { .rt_flags = RTF_UP | RTF_GATEWAY };
+	char text[IPV4_TEXT_MAX], device[IFNAMSIZ];
+
+	(void)snprintf(device, sizeof(device), "%s", interface);
+	put_address(&route.rt_dst, 0);
+	put_address(&route.rt_genmask, 0);
+	put_address(&route.rt_gateway, router);
+	route.rt_dev = device;
+	if (ioctl(fd, SIOCADDRT, &route) < 0 && errno != EEXIST)
+		return error_set(err, -errno, "default route through %s on %s: %s",
+		    ipv4_text(router, text), interface, strerror(errno));
+	return 0;
+}
+
+/* Address 0 takes off the address and with it every route that depends on it. */
+static int set_address(int fd, const char *interface, uint32_t address, unsigned prefix,
+    struct error *err)
+{
+	struct ifreq request;
+	char text[IPV4_TEXT_MAX];
+
+	name_interface(&request, interface);
+	put_address(&request.ifr_addr, address);
+	if (ioctl(fd, SIOCSIFADDR, &request) < 0)
+		return error_set(err, -errno, "address %s on %s: %s",
+		    ipv4_text(address, text), interface, strerror(errno));
+	if (address == 0)
+		return 0;
+	put_address(&request.ifr_netmask, ipv4_mask(prefix));
+	if (ioctl(fd, SIOCSIFNETMASK, &request) < 0)
+		return error_set(err, -errno, "prefix of %s/%u on %s: %s",
+		    ipv4_text(address, text), prefix, interface, strerror(errno));
+	return 0;
+}
+
+/* A socket of the namespace to talk to its interfaces with. */
+static int open_in(int netns, int *ret_fd, struct error *err)
+{
+	int home, r = netns_enter(netns, &home, err);
+
+	if (r < 0)
+		return r;
+	*ret_fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	r = *ret_fd < 0 ? error_set(err, -errno, "socket: %s", strerror(errno)) : 0;
+	netns_leave(home);
+	return r;
+}
+
+int ifaddr_up(int netns, const char *interface, struct error *err)
+{
+	auto_fd fd = -1;
+	int r = open_in(netns, &fd, err);
+
+	return r < 0 ? r : raise_interface(fd, interface, err);
+}
+
+int ifaddr_set(int netns, const char *interface, uint32_t address, unsigned prefix,
+    uint32_t router, struct error *err)
+{
+	auto_fd fd = -1;
+	int r = open_in(netns, &fd, err);
+
+	if (r == 0)
+		r = raise_interface(fd, interface, err);
+	if (r == 0)
+		r = set_address(fd, interface, 0, 0, NULL);
+	if (r == 0 || r == -EADDRNOTAVAIL)
+		r = set_address(fd, interface, address, prefix, err);
+	if (r == 0 && router != 0)
+		r = set_default_route(fd, interface, router, err);
+	return r;
+}
+
+int ifaddr_clear(int netns, const char *interface, struct error *err)
+{
+	auto_fd fd = -1;
+	int r = open_in(netns, &fd, err);
+
+	if (r == 0)
+		r = set_address(fd, interface, 0, 0, err);
+	return r == -EADDRNOTAVAIL ? 0 : r;
+}
