@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# oracle.sh OUT XSD: what other people's programs say of a run's output folder.
+#
+#   tshark, given the capture alone, shows the same HTTP messages at the same frames as
+#   report.json, no malformed packet, and bodies that the BBF's schema accepts (xmllint;
+#   XSD may be absent, then that part is told as not checked).
+set -euo pipefail
+out=$1
+xsd=$2
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+export HOME=$work
+
+fail() {
+	echo "oracle: $1"
+	exit 1
+}
+
+tshark -n -r "$out/capture.pcapng" -Y http -T fields -e frame.number \
+	-e http.request.method -e http.response.code 2>"$work/complaints" |
+	sed 's/\t*$//; s/\t\t*/ /' | sort -n >"$work/tshark"
+jq -r '.sessions[].messages[] | select(.kind == "HTTP" or .kind == "CWMP")
+	| "\(.frame) \(if .from == "acs" then .status else "POST" end)"' \
+	"$out/report.json" | sort -n >"$work/ours"
+[ -s "$work/tshark" ] || fail "tshark shows no HTTP at all: $(cat "$work/complaints")"
+diff "$work/tshark" "$work/ours" >"$work/diff" ||
+	fail "tshark (<) and the report (>) differ: $(head -20 "$work/diff")"
+
+malformed=$(tshark -n -r "$out/capture.pcapng" -Y _ws.malformed 2>/dev/null | head -3)
+[ -z "$malformed" ] || fail "malformed: $malformed"
+
+tshark -n -q -r "$out/capture.pcapng" --export-objects "http,$work/bodies" >/dev/null 2>&1
+bodies=$(find "$work/bodies" -type f -size +0 | wc -l)
+[ "$bodies" -gt 0 ] || fail "no body was exported"
+if grep -L 'mustUnderstand="1"' -r "$work/bodies" | grep -q .; then
+	fail "an envelope's ID is without mustUnderstand=\"1\""
+fi
+if [ -e "$xsd" ]; then
+	find "$work/bodies" -type f -size +0 -print0 |
+		xargs -0 xmllint --noout --nonet --schema "$xsd" >"$work/xmllint" 2>&1 ||
+		fail "$(grep -v validates "$work/xmllint" | head -5)"
+	echo "oracle: $(wc -l <"$work/ours") messages agree, $bodies bodies valid"
+else
+	echo "oracle: $(wc -l <"$work/ours") messages agree, $bodies bodies not checked: no schema"
+fi

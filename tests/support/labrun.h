@@ -1,0 +1,48 @@
+/* One "cwmplab run" as a test sees it: a topology, its exit status, its report. */
+#pragma once
+
+#include "tests/support/process.h"
+
+#include <jansson.h>
+
+/* An edit of a topology's text: every "from" becomes "to"; from must be there. */
+struct change {
+	const char *from;
+	const char *to;
+};
+
+enum {
+	LABRUN_CHANGES_MAX = 6
+};
+
+struct labrun {
+	char folder
+	    [64]; /* a temporary one: topology.yaml and policies in it, out/ below */
+	int status;
+	struct buf output; /* what the terminal showed */
+	json_t *report;    /* report.json, or null */
+};
+
+/* To be called first in main(): becomes an ordinary user when called by root, and exits
+ * with 77 where this kernel gives an ordinary user no namespaces. */
+void labrun_setup(void);
+
+/* Copies topologies/<name>/ into a fresh folder with the changes (up to a null from) made
+ * in topology.yaml. */
+void labrun_prepare(struct labrun *run, const char *name, const struct change *changes);
+
+/* cwmplab run topology.yaml --out out, then reads the report. */
+void labrun_go(struct labrun *run, int deadline_ms);
+
+/* Deletes the folder and frees the rest; with CWMPLAB_KEEP set the folder stays. */
+void labrun_free(struct labrun *run);
+
+/* The step of the sequence of the n-th CPE that failed first, or null when all are ok. */
+json_t *labrun_first_failure(const struct labrun *run, size_t cpe);
+
+/* A string member, "" when it is absent or none. */
+const char *labrun_text(const json_t *object, const char *key);
+
+/* Path of a program of this build ("cwmplab"), and of the source tree. */
+const char *labrun_program(void);
+const char *labrun_source(void);

@@ -1,0 +1,22 @@
+/* Runs another program to its end, with a deadline and its output in memory. */
+#pragma once
+
+#include "lib/base/buf.h"
+
+struct process_result {
+	int status; /* exit status; 128 + signal; -1: the deadline passed, it was killed */
+	struct buf out; /* standard output and standard error, as they came */
+};
+
+#define PROCESS_RESULT_NULL  \
+	{                    \
+		-1, BUF_NULL \
+	}
+
+/* argv ends with null, argv[0] is searched in PATH. folder (may be null) is where it runs.
+ * Fails the test when the program cannot be started. The caller frees ret->out. */
+void process_run(const char *const *argv, const char *folder, int deadline_ms,
+    struct process_result *ret);
+
+/* Exits with 77 ("skipped") when the program is not installed. */
+void process_need(const char *program);
