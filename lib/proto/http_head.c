@@ -1,0 +1,313 @@
+#include "lib/proto/http.h"
+
+/* Where parsing stands: the bytes, and what was forgiven so far. */
+struct head_reader {
+	const char *p;
+	size_t len;
+	size_t at;
+	bool is_tolerant;
+	unsigned deviations;
+	struct error *err;
+};
+
+static int fail(struct head_reader *r, size_t at, const char *what)
+{
+	return error_set_at(r->err, ERR_MALFORMED, at, "%s at byte %zu of the head",
+	    what, at);
+}
+
+/* Deviations that a strict reader refuses; a tolerant one notes them. */
+static int forgive(struct head_reader *r, enum http_deviation deviation, size_t at,
+    const char *what)
+{
+	if (!r->is_tolerant)
+		return fail(r, at, what);
+	r->deviations |= deviation;
+	return 0;
+}
+
+/* The next line without its end. 1: there was one, 0: more bytes are needed. */
+static int next_line(struct head_reader *r, struct str *ret)
+{
+	size_t start = r->at;
+	const char *lf = memchr(r->p + start, '\n', r->len - start);
+	size_t end;
+
+	if (!lf)
+		return 0;
+	end = (size_t)(lf - r->p);
+	r->at = end + 1;
+	if (end > start && r->p[end - 1] == '\r') {
+		end--;
+	} else {
+		int f = forgive(r, HTTP_BARE_LF, end, "a line ends in LF without CR");
+
+		if (f < 0)
+			return f;
+	}
+	if (memchr(r->p + start, '\0', end - start) ||
+	    memchr(r->p + start, '\r', end - start))
+		return fail(r, start, "NUL or CR inside a line");
+	*ret = str_make(r->p + start, end - start);
+	return 1;
+}
+
+static bool is_token_char(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	       (c >= '0' && c <= '9') || (c != '\0' && strchr("!#$%&'*+-.^_`|~", c));
+}
+
+static bool is_token(struct str s)
+{
+	for (size_t i = 0; i < s.len; i++) {
+		if (!is_token_char(s.p[i]))
+			return false;
+	}
+	return s.len > 0;
+}
+
+/* "HTTP/1.x"; another minor version is odd, another major one is none of ours. */
+static int parse_version(struct head_reader *r, struct http_head *head, struct str text)
+{
+	if (text.len != 8 || !str_starts(text, STR("HTTP/1.")) || text.p[7] < '0' ||
+	    text.p[7] > '9')
+		return fail(r, (size_t)(text.p - r->p), "no \"HTTP/1.x\"");
+	head->minor_version = (unsigned)(text.p[7] - '0');
+	if (head->minor_version > 1)
+		r->deviations |= HTTP_ODD_VERSION;
+	return 0;
+}
+
+static int parse_request_line(struct head_reader *r, struct http_head *head,
+    struct str line)
+{
+	struct str rest;
+
+	head->method = str_cut(line, ' ', &rest);
+	head->target = str_cut(rest, ' ', &rest);
+	if (!is_token(head->method))
+		return fail(r, (size_t)(line.p - r->p), "no method");
+	if (head->target.len == 0)
+		return fail(r, (size_t)(line.p - r->p), "no request target");
+	if (!rest.p)
+		return fail(r, (size_t)(line.p - r->p), "no \"HTTP/1.x\"");
+	return parse_version(r, head, rest);
+}
+
+static int parse_status_line(struct head_reader *r, struct http_head *head,
+    struct str line)
+{
+	struct str rest;
+	struct str version = str_cut(line, ' ', &rest);
+	struct str code = str_cut(rest, ' ', &head->reason);
+	uint64_t status;
+	int f = parse_version(r, head, version);
+
+	if (f < 0)
+		return f;
+	if (code.len != 3 || str_to_u64(code, 999, &status) < 0 || status < 100)
+		return fail(r, (size_t)(line.p - r->p), "no status code");
+	head->status = (unsigned)status;
+	return 0;
+}
+
+/* A folded line continues the value before it (RFC 9112 5.2): joined where it stands,
+ * with the line end between, since the bytes are not ours to change. */
+static int unfold(struct head_reader *r, struct http_head *head, struct str line)
+{
+	struct str *value;
+	int f =
+	    forgive(r, HTTP_FOLDED_HEADER, (size_t)(line.p - r->p), "a folded header");
+
+	if (f < 0)
+		return f;
+	if (head->n_headers == 0)
+		return fail(r, (size_t)(line.p - r->p), "a continuation of no header");
+	value = &head->headers[head->n_headers - 1].value;
+	if (value->p)
+		*value = str_trim(
+		    str_make(value->p, (size_t)(line.p + line.len - value->p)));
+	return 0;
+}
+
+static int parse_header(struct head_reader *r, struct http_head *head, struct str line)
+{
+	struct str value;
+	struct str name = str_cut(line, ':', &value);
+	size_t at = (size_t)(line.p - r->p);
+
+	if (line.p[0] == ' ' || line.p[0] == '\t')
+		return unfold(r, head, line);
+	if (name.len == line.len)
+		return fail(r, at, "a header without a colon");
+	if (str_trim(name).len != name.len) {
+		int f =
+		    forgive(r, HTTP_SPACE_BEFORE_COLON, at, "a blank before the colon");
+
+		if (f < 0)
+			return f;
+		name = str_trim(name);
+	}
+	if (!is_token(name))
+		return fail(r, at, "a header name with an odd character");
+	if (head->n_headers == HTTP_HEADERS_MAX)
+		return error_set_at(r->err, ERR_LIMIT, at, "more than %d headers",
+		    HTTP_HEADERS_MAX);
+	head->headers[head->n_headers++] =
+	    (struct http_header){ name, str_trim(value) };
+	return 0;
+}
+
+/* RFC 9112 6.3, but for what depends on the request. */
+static int find_framing(struct head_reader *r, struct http_head *head)
+{
+	struct str coding = http_header(head, "Transfer-Encoding"), length;
+	bool is_chunked = coding.p && http_has_token(coding, "chunked");
+
+	for (size_t i = 0; http_header_nth(head, "Content-Length", i, &length); i++) {
+		uint64_t number;
+
+		if (str_to_u64(length, INT64_MAX, &number) < 0)
+			return fail(r, (size_t)(length.p - r->p),
+			    "Content-Length is no number");
+		if (head->has_content_length && number != head->content_length) {
+			int f = forgive(r, HTTP_LENGTHS_DIFFER,
+			    (size_t)(length.p - r->p), "two different Content-Length");
+
+			if (f < 0)
+				return f;
+			continue;
+		}
+		head->has_content_length = true;
+		head->content_length = number;
+	}
+	if (coding.p && !is_chunked && head->is_request)
+		return fail(r, (size_t)(coding.p - r->p),
+		    "a Transfer-Encoding without chunked");
+	if (is_chunked && head->has_content_length) {
+		int f = forgive(r, HTTP_BOTH_FRAMINGS, (size_t)(coding.p - r->p),
+		    "both Content-Length and chunked");
+
+		if (f < 0)
+			return f;
+	}
+	if (is_chunked)
+		head->framing = HTTP_CHUNKED;
+	else if (head->has_content_length && !coding.p)
+		head->framing = HTTP_LENGTH;
+	else
+		head->framing = head->is_request ? HTTP_NO_BODY : HTTP_UNTIL_CLOSE;
+	return 0;
+}
+
+static void find_connection(struct http_head *head)
+{
+	struct str connection = http_header(head, "Connection");
+
+	head->wants_close = head->minor_version == 0
+				? !http_has_token(connection, "keep-alive")
+				: http_has_token(connection, "close");
+	head->wants_continue =
+	    str_eq_nocase(http_header(head, "Expect"), STR("100-continue"));
+}
+
+/* The lines of the head up to the empty one. 1: all there, 0: more bytes are needed. */
+static int parse_lines(struct head_reader *r, struct http_head *head)
+{
+	bool is_first = true;
+	struct str line;
+	int got;
+
+	while ((got = next_line(r, &line)) > 0) {
+		int f = 0;
+
+		if (is_first && line.len == 0) {
+			f = forgive(r, HTTP_LEADING_EMPTY_LINES, 0, "an empty line");
+		} else if (is_first) {
+			is_first = false;
+			f = head->is_request ? parse_request_line(r, head, line)
+					     : parse_status_line(r, head, line);
+		} else if (line.len == 0) {
+			return 1;
+		} else {
+			f = parse_header(r, head, line);
+		}
+		if (f < 0)
+			return f;
+	}
+	return got;
+}
+
+int http_head_parse(struct http_head *head, bool is_request, const void *bytes,
+    size_t len, const struct http_limits *limits, struct error *err)
+{
+	size_t max =
+	    limits && limits->head_bytes ? limits->head_bytes : HTTP_HEAD_BYTES_MAX;
+	struct head_reader r = { bytes, MIN(len, max), 0, limits && limits->is_tolerant,
+		0, err };
+	int got;
+
+	/* The header array is large: only what is counted is read. */
+	head->is_request = is_request;
+	head->method = head->target = head->reason = STR_NULL;
+	head->status = head->minor_version = head->deviations = 0;
+	head->n_headers = 0;
+	head->has_content_length = head->wants_close = head->wants_continue = false;
+	head->content_length = 0;
+	if (len == 0)
+		return 0;
+	got = parse_lines(&r, head);
+	if (got == 0 && len >= max)
+		return error_set_at(err, ERR_LIMIT, max, "a head over %zu bytes", max);
+	if (got <= 0)
+		return got;
+	got = find_framing(&r, head);
+	if (got < 0)
+		return got;
+	find_connection(head);
+	head->deviations = r.deviations;
+	return (int)r.at;
+}
+
+enum http_framing http_response_framing(const struct http_head *head, struct str method)
+{
+	if (str_is(method, "HEAD") || head->status / 100 == 1 || head->status == 204 ||
+	    head->status == 304)
+		return HTTP_NO_BODY;
+	return head->framing;
+}
+
+bool http_header_nth(const struct http_head *head, const char *name, size_t n,
+    struct str *ret)
+{
+	struct str wanted = str_of(name);
+
+	for (size_t i = 0; i < head->n_headers; i++) {
+		if (str_eq_nocase(head->headers[i].name, wanted) && n-- == 0) {
+			*ret = head->headers[i].value;
+			return true;
+		}
+	}
+	return false;
+}
+
+struct str http_header(const struct http_head *head, const char *name)
+{
+	struct str value;
+
+	return http_header_nth(head, name, 0, &value) ? value : STR_NULL;
+}
+
+bool http_has_token(struct str list, const char *token)
+{
+	while (list.len > 0) {
+		struct str rest;
+		struct str item = str_trim(str_cut(list, ',', &rest));
+
+		if (str_eq_nocase(item, str_of(token)))
+			return true;
+		list = rest;
+	}
+	return false;
+}

@@ -1,0 +1,89 @@
+#include "lib/proto/http.h"
+
+/* RFC 9110 15 */
+#define STATUS_MAP(XX)                             \
+	XX(100, "Continue")                        \
+	XX(200, "OK")                              \
+	XX(204, "No Content")                      \
+	XX(302, "Found")                           \
+	XX(307, "Temporary Redirect")              \
+	XX(400, "Bad Request")                     \
+	XX(401, "Unauthorized")                    \
+	XX(403, "Forbidden")                       \
+	XX(404, "Not Found")                       \
+	XX(405, "Method Not Allowed")              \
+	XX(408, "Request Timeout")                 \
+	XX(411, "Length Required")                 \
+	XX(413, "Content Too Large")               \
+	XX(415, "Unsupported Media Type")          \
+	XX(417, "Expectation Failed")              \
+	XX(431, "Request Header Fields Too Large") \
+	XX(500, "Internal Server Error")           \
+	XX(501, "Not Implemented")                 \
+	XX(503, "Service Unavailable")             \
+	XX(505, "HTTP Version Not Supported")
+
+const char *http_reason(unsigned status)
+{
+	switch (status) {
+#define XX(number, text) \
+	case number:     \
+		return text;
+		STATUS_MAP(XX)
+#undef XX
+	}
+	return "";
+}
+
+static bool is_clean(struct str s)
+{
+	for (size_t i = 0; i < s.len; i++) {
+		if (s.p[i] == '\r' || s.p[i] == '\n' || s.p[i] == '\0')
+			return false;
+	}
+	return true;
+}
+
+void http_write_request(struct buf *out, const char *method, struct str target)
+{
+	if (!is_clean(target) || str_find_char(target, ' ') < target.len) {
+		out->error = out->error ? out->error : ERR_MALFORMED;
+		return;
+	}
+	buf_printf(out, "%s %.*s HTTP/1.1\r\n", method, STR_ARG(target));
+}
+
+void http_write_status(struct buf *out, unsigned status)
+{
+	buf_printf(out, "HTTP/1.1 %03u %s\r\n", status, http_reason(status));
+}
+
+void http_write_header(struct buf *out, const char *name, struct str value)
+{
+	if (!is_clean(value) || !is_clean(str_of(name))) {
+		out->error = out->error ? out->error : ERR_MALFORMED;
+		return;
+	}
+	buf_append_text(out, name);
+	/* "SOAPAction:" alone, with no value, is what TR-069 A6 3.4.1 wants. */
+	buf_append_text(out, value.len > 0 ? ": " : ":");
+	buf_append_str(out, value);
+	buf_append_text(out, "\r\n");
+}
+
+void http_write_header_uint(struct buf *out, const char *name, uint64_t value)
+{
+	buf_printf(out, "%s: %llu\r\n", name, (unsigned long long)value);
+}
+
+void http_write_head_end(struct buf *out)
+{
+	buf_append_text(out, "\r\n");
+}
+
+void http_write_chunk(struct buf *out, struct str payload)
+{
+	buf_printf(out, "%zx\r\n", payload.len);
+	buf_append_str(out, payload);
+	buf_append_text(out, "\r\n");
+}

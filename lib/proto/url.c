@@ -1,0 +1,173 @@
+#include "lib/proto/url.h"
+
+#include <stdio.h>
+
+static bool is_url_char(char c)
+{
+	return (unsigned char)c > ' ' && (unsigned char)c < 0x7f && c != '"' &&
+	       c != '<' && c != '>';
+}
+
+static int check_chars(struct str text, struct error *err)
+{
+	if (text.len == 0)
+		return error_set(err, ERR_MALFORMED, "the URL is empty");
+	if (text.len > URL_MAX)
+		return error_set(err, ERR_LIMIT, "the URL has %zu bytes, at most %d go",
+		    text.len, URL_MAX);
+	for (size_t i = 0; i < text.len; i++) {
+		if (!is_url_char(text.p[i]))
+			return error_set_at(err, ERR_MALFORMED, i,
+			    "byte 0x%02x at offset %zu does not belong in a URL",
+			    (unsigned char)text.p[i], i);
+	}
+	return 0;
+}
+
+static int parse_scheme(struct url *url, struct str text, size_t *ret_at,
+    struct error *err)
+{
+	size_t end;
+
+	if (!str_find(text, STR("://"), &end))
+		return error_set(err, ERR_MALFORMED,
+		    "\"%.*s\" has no scheme (http://...)", STR_ARG(text));
+	url->is_https = str_eq_nocase(str_make(text.p, end), STR("https"));
+	if (!url->is_https && !str_eq_nocase(str_make(text.p, end), STR("http")))
+		return error_set(err, ERR_UNSUPPORTED,
+		    "\"%.*s\" is neither http nor https", (int)end, text.p);
+	*ret_at = end + 3;
+	return 0;
+}
+
+static bool is_host_char(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	       (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' || c == '~' ||
+	       c == '%' || c == '!' || c == '$' || c == '&' || c == '\'' || c == '(' ||
+	       c == ')' || c == '*' || c == '+' || c == ',' || c == ';' || c == '=';
+}
+
+/* host [":" port], RFC 3986 3.2 */
+static int parse_authority(struct url *url, struct str authority, struct error *err)
+{
+	struct str port = STR_NULL;
+	size_t end;
+
+	if (str_find_char(authority, '@') < authority.len)
+		return error_set(err, ERR_MALFORMED, "a URL of CWMP has no user in it");
+	url->is_ipv6 = authority.len > 0 && authority.p[0] == '[';
+	if (url->is_ipv6) {
+		end = str_find_char(authority, ']');
+		if (end == authority.len)
+			return error_set(err, ERR_MALFORMED, "\"[\" without \"]\"");
+		url->host = str_make(authority.p + 1, end - 1);
+		authority = str_from(authority, end + 1);
+		if (authority.len > 0 && authority.p[0] != ':')
+			return error_set(err, ERR_MALFORMED, "no port after \"]\"");
+		port = str_from(authority, 1);
+		url->has_port = authority.len > 1;
+	} else {
+		url->host = str_cut(authority, ':', &port);
+		url->has_port = port.len > 0;
+	}
+	if (url->host.len == 0 || url->host.len > 255)
+		return error_set(err, ERR_MALFORMED,
+		    "the URL has no host, or a very long one");
+	for (size_t i = 0; i < url->host.len; i++) {
+		if (!is_host_char(url->host.p[i]) &&
+		    !(url->is_ipv6 && url->host.p[i] == ':'))
+			return error_set(err, ERR_MALFORMED,
+			    "'%c' does not belong in a host", url->host.p[i]);
+	}
+	url->port = url->is_https ? URL_DEFAULT_HTTPS_PORT : URL_DEFAULT_HTTP_PORT;
+	if (url->has_port) {
+		uint64_t number;
+
+		if (str_to_u64(port, UINT16_MAX, &number) < 0 || number == 0)
+			return error_set(err, ERR_MALFORMED, "\"%.*s\" is no port",
+			    STR_ARG(port));
+		url->port = (uint16_t)number;
+	}
+	return 0;
+}
+
+int url_parse(struct url *url, struct str text, struct error *err)
+{
+	struct url out = { 0 };
+	struct str rest;
+	size_t at = 0, end;
+	int r = check_chars(text, err);
+
+	if (r < 0)
+		return r;
+	r = parse_scheme(&out, text, &at, err);
+	if (r < 0)
+		return r;
+	rest = str_from(text, at);
+	for (end = 0; end < rest.len; end++) {
+		if (rest.p[end] == '/' || rest.p[end] == '?' || rest.p[end] == '#')
+			break;
+	}
+	r = parse_authority(&out, str_make(rest.p, end), err);
+	if (r < 0)
+		return r;
+	rest = str_from(rest, end);
+	out.path = str_make(rest.p, str_find_char(rest, '#'));
+	if (out.path.len == 0)
+		out.path = STR("/");
+	*url = out;
+	return 0;
+}
+
+int url_host_header(const struct url *url, char *out, size_t size)
+{
+	bool is_default = url->port == (url->is_https ? URL_DEFAULT_HTTPS_PORT
+						      : URL_DEFAULT_HTTP_PORT);
+	const char *open = url->is_ipv6 ? "[" : "", *close = url->is_ipv6 ? "]" : "";
+	int n;
+
+	if (is_default)
+		n = snprintf(out, size, "%s%.*s%s", open, STR_ARG(url->host), close);
+	else
+		n = snprintf(out, size, "%s%.*s%s:%u", open, STR_ARG(url->host), close,
+		    url->port);
+	return n < 0 || (size_t)n >= size ? ERR_LIMIT : 0;
+}
+
+/* The path of base up to and with its last "/", without the query. */
+static struct str folder_of(struct str path)
+{
+	size_t len = str_find_char(path, '?');
+
+	while (len > 0 && path.p[len - 1] != '/')
+		len--;
+	return len > 0 ? str_make(path.p, len) : STR("/");
+}
+
+int url_resolve(const struct url *base, struct str location, char *out, size_t size,
+    struct error *err)
+{
+	const char *scheme = base->is_https ? "https" : "http";
+	struct url check;
+	char host[300];
+	size_t colon = str_find_char(location, ':'),
+	       slash = str_find_char(location, '/');
+	int n, r;
+
+	r = url_host_header(base, host, sizeof(host));
+	if (r < 0)
+		return error_set(err, r, "the host is too long");
+	if (colon < slash)
+		n = snprintf(out, size, "%.*s", STR_ARG(location));
+	else if (str_starts(location, STR("//")))
+		n = snprintf(out, size, "%s:%.*s", scheme, STR_ARG(location));
+	else if (str_starts(location, STR("/")))
+		n = snprintf(out, size, "%s://%s%.*s", scheme, host, STR_ARG(location));
+	else
+		n = snprintf(out, size, "%s://%s%.*s%.*s", scheme, host,
+		    STR_ARG(folder_of(base->path)), STR_ARG(location));
+	if (n < 0 || (size_t)n >= size)
+		return error_set(err, ERR_LIMIT, "the redirect is too long");
+	return url_parse(&check, str_of(out), err);
+}
