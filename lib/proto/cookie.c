@@ -1,0 +1,158 @@
+#include "lib/proto/cookie.h"
+
+#include <stdlib.h>
+
+static void cookie_free(struct cookie *cookie)
+{
+	free(cookie->name);
+	free(cookie->value);
+	free(cookie->path);
+	*cookie = (struct cookie){ NULL, NULL, NULL, false };
+}
+
+void cookie_jar_free(struct cookie_jar *jar)
+{
+	for (size_t i = 0; i < jar->len; i++)
+		cookie_free(&jar->cookies[i]);
+	jar->len = 0;
+}
+
+struct cookie_attributes {
+	struct str path;
+	bool is_secure, is_expired;
+};
+
+/* A year before 1971 or so is how servers delete a cookie; exact dates do not matter to a
+ * jar that lives for one session. */
+static bool is_past(struct str expires)
+{
+	return str_find(expires, STR("1970"), NULL) ||
+	       str_find(expires, STR("-70 "), NULL);
+}
+
+static void read_attributes(struct cookie_attributes *out, struct str text)
+{
+	while (text.len > 0) {
+		struct str rest, value;
+		struct str item = str_trim(str_cut(text, ';', &rest));
+		struct str name = str_trim(str_cut(item, '=', &value));
+
+		value = str_trim(value);
+		if (str_eq_nocase(name, STR("Path")) && str_starts(value, STR("/")))
+			out->path = value;
+		else if (str_eq_nocase(name, STR("Secure")))
+			out->is_secure = true;
+		else if (str_eq_nocase(name, STR("Max-Age")))
+			out->is_expired =
+			    str_is(value, "0") || str_starts(value, STR("-"));
+		else if (str_eq_nocase(name, STR("Expires")))
+			out->is_expired |= is_past(value);
+		text = rest;
+	}
+}
+
+/* RFC 6265 5.1.4: the request's path up to its last "/". */
+static struct str default_path(struct str request_path)
+{
+	size_t len = str_find_char(request_path, '?');
+
+	while (len > 1 && request_path.p[len - 1] != '/')
+		len--;
+	if (len > 1)
+		len--;
+	return len > 0 && request_path.p[0] == '/' ? str_make(request_path.p, len)
+						   : STR("/");
+}
+
+static struct cookie *find(struct cookie_jar *jar, struct str name, struct str path)
+{
+	for (size_t i = 0; i < jar->len; i++) {
+		struct cookie *cookie = &jar->cookies[i];
+
+		if (str_is(name, cookie->name) && str_is(path, cookie->path))
+			return cookie;
+	}
+	return NULL;
+}
+
+static void forget(struct cookie_jar *jar, struct cookie *cookie)
+{
+	cookie_free(cookie);
+	*cookie = jar->cookies[--jar->len];
+	jar->cookies[jar->len] = (struct cookie){ NULL, NULL, NULL, false };
+}
+
+int cookie_jar_set(struct cookie_jar *jar, struct str set_cookie,
+    struct str request_path)
+{
+	struct cookie_attributes attributes = { STR_NULL, false, false };
+	struct str rest, value;
+	struct str pair = str_cut(set_cookie, ';', &rest);
+	struct str name = str_trim(str_cut(pair, '=', &value));
+	struct cookie fresh, *old;
+
+	value = str_trim(value);
+	if (name.len == 0 || name.len == pair.len)
+		return ERR_MALFORMED;
+	if (set_cookie.len > COOKIE_BYTES_MAX)
+		return ERR_LIMIT;
+	read_attributes(&attributes, rest);
+	if (attributes.path.len == 0)
+		attributes.path = default_path(request_path);
+	old = find(jar, name, attributes.path);
+	if (old)
+		forget(jar, old);
+	if (attributes.is_expired)
+		return 0;
+	if (jar->len == COOKIES_MAX)
+		return ERR_LIMIT;
+	fresh = (struct cookie){ str_dup(name), str_dup(value),
+		str_dup(attributes.path), attributes.is_secure };
+	if (!fresh.name || !fresh.value || !fresh.path) {
+		cookie_free(&fresh);
+		return ERR_LIMIT;
+	}
+	jar->cookies[jar->len++] = fresh;
+	return 0;
+}
+
+/* RFC 6265 5.1.4 */
+static bool path_matches(struct str path, struct str cookie_path)
+{
+	if (!str_starts(path, cookie_path))
+		return false;
+	return path.len == cookie_path.len ||
+	       cookie_path.p[cookie_path.len - 1] == '/' ||
+	       path.p[cookie_path.len] == '/' || path.p[cookie_path.len] == '?';
+}
+
+void cookie_jar_write(const struct cookie_jar *jar, struct str path, bool is_https,
+    struct buf *out)
+{
+	const char *separator = "";
+
+	for (size_t i = 0; i < jar->len; i++) {
+		const struct cookie *cookie = &jar->cookies[i];
+
+		if (cookie->is_secure && !is_https)
+			continue;
+		if (!path_matches(path, str_of(cookie->path)))
+			continue;
+		buf_printf(out, "%s%s=%s", separator, cookie->name, cookie->value);
+		separator = "; ";
+	}
+}
+
+struct str cookie_find(struct str cookie_header, struct str name)
+{
+	while (cookie_header.len > 0) {
+		struct str rest, value;
+		struct str pair = str_trim(str_cut(cookie_header, ';', &rest));
+		struct str key = str_cut(pair, '=', &value);
+
+		if (key.len < pair.len && str_eq(str_trim(key), name))
+			return str_trim(value);
+		cookie_header = rest;
+	}
+	return STR_NULL;
+}
