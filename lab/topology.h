@@ -7,6 +7,7 @@
 
 #include "lib/base/clock.h"
 #include "lib/base/conf.h"
+#include "lib/base/map.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -46,6 +47,7 @@ struct attach {
 	const char *switch_name;
 	const char *port; /* name on the switch, or null: made from the node's name */
 	const struct node *to; /* the switch */
+	const struct conf_node *conf;
 };
 
 /* One of the ACS attribute slots of a CPE. */
@@ -196,6 +198,7 @@ struct node {
 	enum node_kind kind;
 	uint32_t number;              /* from 1, in the order of the file */
 	struct attach attach;         /* of all but switches without "attach" */
+	uint32_t segment;             /* the same for all that switches join */
 	struct conf_ipv4_net address; /* 0 for switches and CPEs */
 	const struct conf_node *conf; /* its mapping in the file */
 	const struct conf_node *key;  /* its name in the file */
@@ -227,6 +230,7 @@ struct topology {
 	bool has_seed;
 	struct node *nodes; /* in the order of the file */
 	size_t n_nodes;
+	struct map by_name;          /* of struct node * */
 	uint64_t n_cpes;             /* sum of the counts */
 	const struct node **capture; /* nodes whose ports are recorded */
 	size_t n_capture;
@@ -258,10 +262,18 @@ void topology_free(struct topology *topology);
 /* The node of that name, or null. */
 const struct node *topology_node(const struct topology *topology, struct str name);
 
+/* The node that has an instance of that name ("cpe-3"), and which (from 1; may be null). */
+const struct node *topology_instance(const struct topology *topology, struct str name,
+    uint64_t *ret_i);
+
 const char *node_kind_name(enum node_kind kind);
 
 /* How many instances a node stands for: count for cpe, else 1. */
 uint64_t node_count(const struct node *node);
+
+/* Whether a port of a switch may have this name: what an interface may be called, less the
+ * names that the plan gives itself. */
+bool node_port_is_free(struct str name);
 
 /* "<node>-<i>" for i from 1 where the count is over 1, else "<node>". text has room for
  * INSTANCE_NAME_MAX and is returned. */

@@ -1,0 +1,339 @@
+#include "lab/plan.h"
+
+#include "lib/base/buf.h"
+#include "lib/base/cleanup.h"
+#include "lib/base/text.h"
+#include "lib/base/wire.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+struct builder {
+	struct plan *plan;
+	const struct topology *t;
+	uint32_t *first_ns;   /* by node number: of its first instance */
+	uint32_t *next_index; /* by node number: the next free ifindex of a switch */
+	struct map links;     /* "<switch>/<port>" of ports between switches */
+	struct error *err;
+};
+
+DEFINE_CLEANUP(struct plan *, plan_free)
+
+void plan_free(struct plan *plan)
+{
+	if (!plan)
+		return;
+	arena_free(&plan->arena);
+	free(plan);
+}
+
+static int fail_memory(const struct builder *b)
+{
+	return error_set(b->err, ERR_LIMIT, "the lab is too large for memory");
+}
+
+static struct plan_step *add_step(struct builder *b, enum plan_op op, uint32_t ns)
+{
+	struct plan_step *step = &b->plan->steps[b->plan->n_steps++];
+
+	step->op = op;
+	step->ns = ns;
+	return step;
+}
+
+/* The other end of a cable: 06 in place of the 02 of the node's own MAC. */
+static void port_mac(const uint8_t mac[6], uint8_t ret[6])
+{
+	memcpy(ret, mac, 6);
+	ret[0] = 0x06;
+}
+
+/* Ports are called as what is plugged in, where an interface may be called so. */
+static const char *port_name(struct builder *b, struct str wanted, uint32_t ifindex)
+{
+	char text[PLAN_IFNAME_MAX];
+
+	if (node_port_is_free(wanted))
+		return arena_strdup(&b->plan->arena, wanted);
+	(void)snprintf(text, sizeof(text), "p%" PRIu32, ifindex);
+	return arena_strdup(&b->plan->arena, str_of(text));
+}
+
+/* ---- switches ---------------------------------------------------------------------- */
+
+static int add_instance(struct builder *b, const struct node *node, uint32_t i)
+{
+	struct plan_instance *instance = &b->plan->instances[b->plan->n_instances++];
+	char name[INSTANCE_NAME_MAX];
+
+	instance->node = node;
+	instance->i = i;
+	instance->name =
+	    arena_strdup(&b->plan->arena, str_of(node_instance_name(node, i, name)));
+	node_mac(node, i, instance->mac);
+	return instance->name ? 0 : fail_memory(b);
+}
+
+static int add_switch(struct builder *b, const struct node *node)
+{
+	uint32_t ns = (uint32_t)b->plan->n_instances;
+	struct plan_step *step;
+	int r = add_instance(b, node, 1);
+
+	if (r < 0)
+		return r;
+	b->first_ns[node->number] = ns;
+	b->next_index[node->number] = PLAN_IFINDEX_BRIDGE + 1;
+	(void)add_step(b, PLAN_NAMESPACE, ns);
+	step = add_step(b, PLAN_BRIDGE, ns);
+	step->bridge.name = "br0";
+	step->bridge.ifindex = PLAN_IFINDEX_BRIDGE;
+	step->bridge.stp = node->sw.stp;
+	memcpy(step->bridge.mac, b->plan->instances[ns].mac, 6);
+	return 0;
+}
+
+/* Two switches may have several cables between them; the second gets a number for a name. */
+static const char *link_port_name(struct builder *b, const struct node *sw,
+    const char *wanted, uint32_t ifindex)
+{
+	char key[2 * TOPOLOGY_NAME_MAX + 2];
+	struct str kept;
+
+	(void)snprintf(key, sizeof(key), "%s/%s", sw->name, wanted);
+	if (map_get(&b->links, str_of(key)))
+		return port_name(b, STR_NULL, ifindex);
+	kept = arena_str(&b->plan->arena, str_of(key));
+	if (!kept.p || map_put(&b->links, kept, b) < 0)
+		return NULL;
+	return port_name(b, str_of(wanted), ifindex);
+}
+
+static int link_end(struct builder *b, const struct node *sw, const struct node *other,
+    const char *name, struct plan_end *end)
+{
+	uint32_t ifindex = b->next_index[sw->number]++;
+
+	end->ifindex = ifindex;
+	end->name = link_port_name(b, sw, name ? name : other->name, ifindex);
+	node_mac(sw, ifindex, end->mac);
+	port_mac(end->mac, end->mac);
+	return end->name ? 0 : fail_memory(b);
+}
+
+/* port names the end at "to"; null: as the other switch. */
+static int add_cable(struct builder *b, const struct node *from, const struct node *to,
+    const char *port)
+{
+	uint32_t ns = b->first_ns[from->number], peer_ns = b->first_ns[to->number];
+	struct plan_step *step = add_step(b, PLAN_VETH, ns);
+	struct plan_step *up = add_step(b, PLAN_UP, peer_ns);
+	int r = link_end(b, from, to, NULL, &step->veth.near);
+
+	if (r == 0)
+		r = link_end(b, to, from, port, &step->veth.peer);
+	step->veth.master = PLAN_IFINDEX_BRIDGE;
+	step->veth.peer_ns = peer_ns;
+	up->up.ifindex = step->veth.peer.ifindex;
+	up->up.master = PLAN_IFINDEX_BRIDGE;
+	up->up.name = step->veth.peer.name;
+	b->plan->n_links++;
+	return r;
+}
+
+static int add_cables(struct builder *b, const struct node *node)
+{
+	int r = 0;
+
+	if (node->attach.to)
+		r = add_cable(b, node, node->attach.to, node->attach.port);
+	for (size_t i = 0; i < node->sw.links.len && r == 0; i++)
+		r = add_cable(b, node, node->sw.peers[i], NULL);
+	return r;
+}
+
+/* ---- the other nodes --------------------------------------------------------------- */
+
+static void add_up(struct builder *b, uint32_t ns, uint32_t ifindex, const char *name)
+{
+	struct plan_step *step = add_step(b, PLAN_UP, ns);
+
+	step->up.ifindex = ifindex;
+	step->up.name = name;
+}
+
+static void add_address(struct builder *b, const struct node *node, uint32_t ns)
+{
+	struct plan_step *step;
+
+	if (node->kind == NODE_CPE) /* DHCP gives it one */
+		return;
+	add_up(b, ns, PLAN_IFINDEX_LO, "lo");
+	step = add_step(b, PLAN_ADDRESS, ns);
+	step->address.ifindex = PLAN_IFINDEX_ETH;
+	step->address.net = node->address;
+	if (node->kind != NODE_HOST || node->host.router == 0)
+		return;
+	step = add_step(b, PLAN_ROUTE, ns);
+	step->route.ifindex = PLAN_IFINDEX_ETH;
+	step->route.via = node->host.router;
+}
+
+static int plug_in(struct builder *b, uint32_t ns)
+{
+	struct plan_instance *instance = &b->plan->instances[ns];
+	const struct node *node = instance->node, *sw = node->attach.to;
+	uint32_t ifindex = b->next_index[sw->number]++;
+	char wanted[INSTANCE_NAME_MAX + 16];
+	struct plan_step *step;
+
+	if (node->attach.port && node_count(node) > 1)
+		(void)snprintf(wanted, sizeof(wanted), "%s-%" PRIu32, node->attach.port,
+		    instance->i);
+	else
+		(void)snprintf(wanted, sizeof(wanted), "%s",
+		    node->attach.port ? node->attach.port : instance->name);
+	instance->port_ns = b->first_ns[sw->number];
+	instance->port_ifindex = ifindex;
+	instance->port_name = port_name(b, str_of(wanted), ifindex);
+	if (!instance->port_name)
+		return fail_memory(b);
+	step = add_step(b, PLAN_VETH, instance->port_ns);
+	step->veth.near.name = instance->port_name;
+	step->veth.near.ifindex = ifindex;
+	port_mac(instance->mac, step->veth.near.mac);
+	step->veth.master = PLAN_IFINDEX_BRIDGE;
+	step->veth.peer.name = "eth0";
+	step->veth.peer.ifindex = PLAN_IFINDEX_ETH;
+	memcpy(step->veth.peer.mac, instance->mac, 6);
+	step->veth.peer_ns = ns;
+	b->plan->n_links++;
+	return 0;
+}
+
+static int add_node(struct builder *b, const struct node *node)
+{
+	b->first_ns[node->number] = (uint32_t)b->plan->n_instances;
+	for (uint64_t i = 1; i <= node_count(node); i++) {
+		uint32_t ns = (uint32_t)b->plan->n_instances;
+		int r = add_instance(b, node, (uint32_t)i);
+
+		if (r < 0)
+			return r;
+		(void)add_step(b, PLAN_NAMESPACE, ns);
+		r = plug_in(b, ns);
+		if (r < 0)
+			return r;
+		add_up(b, ns, PLAN_IFINDEX_ETH, "eth0");
+		add_address(b, node, ns);
+	}
+	return 0;
+}
+
+/* Servers before those who ask them. */
+static void add_starts(struct builder *b)
+{
+	static const enum node_kind order[] = { NODE_DNS, NODE_DHCP, NODE_ACS,
+		NODE_HOST, NODE_CPE };
+
+	for (size_t k = 0; k < ARRAY_LEN(order); k++) {
+		for (size_t i = 0; i < b->t->n_nodes; i++) {
+			const struct node *node = &b->t->nodes[i];
+
+			if (node->kind != order[k] ||
+			    (node->kind == NODE_HOST && node->host.command.len == 0))
+				continue;
+			add_step(b, PLAN_START, b->first_ns[node->number])->start.node =
+			    node;
+		}
+	}
+}
+
+/* ---- all of it --------------------------------------------------------------------- */
+
+static int add_all(struct builder *b)
+{
+	const struct topology *t = b->t;
+	int r = 0;
+
+	for (size_t i = 0; i < t->n_nodes && r == 0; i++) {
+		if (t->nodes[i].kind == NODE_SWITCH)
+			r = add_switch(b, &t->nodes[i]);
+	}
+	for (size_t i = 0; i < t->n_nodes && r == 0; i++) {
+		if (t->nodes[i].kind == NODE_SWITCH)
+			r = add_cables(b, &t->nodes[i]);
+	}
+	for (size_t i = 0; i < t->n_nodes && r == 0; i++) {
+		if (t->nodes[i].kind != NODE_SWITCH)
+			r = add_node(b, &t->nodes[i]);
+	}
+	if (r == 0)
+		add_starts(b);
+	return r;
+}
+
+/* Upper bounds, so that the arrays never move. */
+static int make_room(struct builder *b)
+{
+	struct plan *plan = b->plan;
+	size_t n_instances = 0, n_steps = 0;
+
+	for (size_t i = 0; i < b->t->n_nodes; i++) {
+		const struct node *node = &b->t->nodes[i];
+		size_t count = (size_t)node_count(node);
+
+		n_instances += count;
+		n_steps += 1;                  /* start */
+		if (node->kind == NODE_SWITCH) /* namespace, bridge; veth, up a cable */
+			n_steps += 2 + 2 * (node->sw.links.len + 1);
+		else /* namespace, veth, up; lo, address, route */
+			n_steps += count * 3 + 3;
+	}
+	plan->arena = (struct arena)ARENA_MAX(1 << 30);
+	plan->instances =
+	    arena_array(&plan->arena, n_instances, sizeof(*plan->instances));
+	plan->steps = arena_array(&plan->arena, n_steps, sizeof(*plan->steps));
+	b->first_ns =
+	    arena_array(&plan->arena, b->t->n_nodes + 1, sizeof(*b->first_ns));
+	b->next_index =
+	    arena_array(&plan->arena, b->t->n_nodes + 1, sizeof(*b->next_index));
+	return plan->instances && plan->steps && b->first_ns && b->next_index
+		   ? 0
+		   : fail_memory(b);
+}
+
+int plan_build(const struct topology *topology, struct plan **ret, struct error *err)
+{
+	auto_cleanup(plan_free) struct plan *plan = calloc(1, sizeof(*plan));
+	struct builder b = { .plan = plan, .t = topology, .err = err };
+	int r;
+
+	if (!plan)
+		return fail_memory(&b);
+	plan->topology = topology;
+	r = make_room(&b);
+	if (r == 0)
+		r = add_all(&b);
+	map_free(&b.links);
+	if (r < 0)
+		return r;
+	*ret = steal_ptr(&plan);
+	return 0;
+}
+
+int64_t plan_find(const struct plan *plan, struct str name)
+{
+	uint64_t i = 1;
+	const struct node *node = topology_instance(plan->topology, name, &i);
+
+	if (!node)
+		node = topology_node(plan->topology, name);
+	for (size_t k = 0; node && k < plan->n_instances; k++) {
+		if (plan->instances[k].node == node)
+			return (int64_t)(k + i - 1);
+	}
+	return -1;
+}

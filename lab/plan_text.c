@@ -1,0 +1,75 @@
+/* One line a step, as --dry-run shows it. */
+#include "lab/plan.h"
+
+#include "lib/base/buf.h"
+#include "lib/base/text.h"
+
+#include <inttypes.h>
+
+static const char *ns_name(const struct plan *plan, uint32_t ns)
+{
+	return plan->instances[ns].name;
+}
+
+static void bridge_text(struct buf *out, const char *ns,
+    const struct plan_bridge *bridge)
+{
+	char mac[MAC_TEXT_MAX];
+
+	buf_printf(out, "bridge     %s %s index %" PRIu32 " mac %s stp %s", ns,
+	    bridge->name, bridge->ifindex, mac_text(bridge->mac, mac),
+	    bridge->stp ? "on" : "off");
+}
+
+static void veth_text(struct buf *out, const struct plan *plan, const char *ns,
+    const struct plan_veth *veth)
+{
+	char near[MAC_TEXT_MAX], peer[MAC_TEXT_MAX];
+
+	buf_printf(out,
+	    "link       %s %s index %" PRIu32 " mac %s <-> %s %s index %" PRIu32
+	    " mac %s",
+	    ns, veth->near.name, veth->near.ifindex, mac_text(veth->near.mac, near),
+	    ns_name(plan, veth->peer_ns), veth->peer.name, veth->peer.ifindex,
+	    mac_text(veth->peer.mac, peer));
+}
+
+void plan_step_text(struct buf *out, const struct plan *plan,
+    const struct plan_step *step)
+{
+	const char *ns = ns_name(plan, step->ns);
+	char text[IPV4_TEXT_MAX];
+
+	switch (step->op) {
+	case PLAN_NAMESPACE:
+		buf_printf(out, "namespace  %s", ns);
+		break;
+	case PLAN_BRIDGE:
+		bridge_text(out, ns, &step->bridge);
+		break;
+	case PLAN_VETH:
+		veth_text(out, plan, ns, &step->veth);
+		break;
+	case PLAN_UP:
+		buf_printf(out, "up         %s %s%s", ns, step->up.name,
+		    step->up.master ? " in br0" : "");
+		break;
+	case PLAN_ADDRESS:
+		buf_printf(out, "address    %s eth0 %s/%u", ns,
+		    ipv4_text(step->address.net.address, text),
+		    step->address.net.prefix);
+		break;
+	case PLAN_ROUTE:
+		buf_printf(out, "route      %s default via %s", ns,
+		    ipv4_text(step->route.via, text));
+		break;
+	case PLAN_START:
+		buf_printf(out, "start      %s: %s", ns,
+		    node_kind_name(step->start.node->kind));
+		if (node_count(step->start.node) > 1)
+			buf_printf(out, " for %" PRIu64 " CPEs",
+			    node_count(step->start.node));
+		break;
+	}
+	buf_append_char(out, '\n');
+}

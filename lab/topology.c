@@ -1,0 +1,199 @@
+#include "lab/topology.h"
+
+#include "lab/topology_internal.h"
+#include "lib/base/wire.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+void topology_free(struct topology *topology)
+{
+	if (!topology)
+		return;
+	map_free(&topology->by_name);
+	conf_free(topology->doc);
+	free(topology);
+}
+
+const struct node *topology_node(const struct topology *topology, struct str name)
+{
+	return map_get(&topology->by_name, name);
+}
+
+const struct node *topology_counted(const struct topology *topology, struct str name,
+    uint64_t *ret_i)
+{
+	const struct node *node;
+	size_t dash = name.len;
+	uint64_t i;
+
+	while (dash > 0 && name.p[dash - 1] != '-')
+		dash--;
+	if (dash < 2 || dash == name.len || name.p[dash] == '0' ||
+	    str_to_u64(str_from(name, dash), UINT32_MAX, &i) < 0)
+		return NULL;
+	node = topology_node(topology, str_make(name.p, dash - 1));
+	if (!node || node_count(node) < 2 || i > node_count(node))
+		return NULL;
+	if (ret_i)
+		*ret_i = i;
+	return node;
+}
+
+const struct node *topology_instance(const struct topology *topology, struct str name,
+    uint64_t *ret_i)
+{
+	const struct node *node = topology_node(topology, name);
+
+	if (!node || node_count(node) > 1)
+		return topology_counted(topology, name, ret_i);
+	if (ret_i)
+		*ret_i = 1;
+	return node;
+}
+
+const char *node_kind_name(enum node_kind kind)
+{
+	return node_kind_names[kind];
+}
+
+uint64_t node_count(const struct node *node)
+{
+	return node->kind == NODE_CPE ? node->cpe.count : 1;
+}
+
+char *node_instance_name(const struct node *node, uint64_t i, char *text)
+{
+	if (node_count(node) > 1)
+		(void)snprintf(text, INSTANCE_NAME_MAX, "%s-%" PRIu64, node->name, i);
+	else
+		(void)snprintf(text, INSTANCE_NAME_MAX, "%s", node->name);
+	return text;
+}
+
+void node_mac(const struct node *node, uint64_t i, uint8_t ret[6])
+{
+	const uint8_t *base = node->cpe.mac_base;
+	uint64_t value = UINT64_C(2) << 40 | (uint64_t)node->number << 24 | i;
+
+	if (node->kind == NODE_CPE && node->cpe.has_mac_base)
+		value = ((uint64_t)get_u16(base) << 32 | get_u32(base + 2)) + i - 1;
+	put_u16(ret, (uint16_t)(value >> 32));
+	put_u32(ret + 2, (uint32_t)value);
+}
+
+/* base with its last run of digits counted up by n; more digits where it overflows. */
+static void count_up(const char *base, uint64_t n, char *text)
+{
+	size_t len = strlen(base), end = len, start;
+	uint64_t value = 0, scale = 1;
+
+	while (end > 0 && (base[end - 1] < '0' || base[end - 1] > '9'))
+		end--;
+	for (start = end; start > 0 && end - start < 15 && base[start - 1] >= '0' &&
+			  base[start - 1] <= '9';
+	     start--) {
+		value += (uint64_t)(base[start - 1] - '0') * scale;
+		scale *= 10;
+	}
+	if (end == 0)
+		(void)snprintf(text, SERIAL_TEXT_MAX, "%s%" PRIu64, base, n + 1);
+	else
+		(void)snprintf(text, SERIAL_TEXT_MAX, "%.*s%0*" PRIu64 "%s", (int)start,
+		    base, (int)(end - start), value + n, base + end);
+}
+
+char *node_serial(const struct node *node, uint64_t i, char *text)
+{
+	uint8_t mac[6];
+
+	if (node->cpe.serials.len > 0) {
+		(void)snprintf(text, SERIAL_TEXT_MAX, "%s",
+		    node->cpe.serials.items[i - 1]);
+	} else if (node->cpe.serial_base) {
+		count_up(node->cpe.serial_base, i - 1, text);
+	} else {
+		node_mac(node, i, mac);
+		(void)snprintf(text, SERIAL_TEXT_MAX, "%02X%02X%02X%02X%02X%02X",
+		    mac[0], mac[1], mac[2], mac[3], mac[4], mac[5]);
+	}
+	return text;
+}
+
+/* ---- helpers of the checks --------------------------------------------------------- */
+
+const struct conf_node *node_at(const struct node *node, const char *key)
+{
+	const struct conf_node *at = conf_get(node->conf, key);
+
+	return at ? at : node->key;
+}
+
+int topology_fail_memory(const struct topology *t, struct error *err)
+{
+	return error_set(err, -ENOMEM, "%s: not enough memory", t->doc->name);
+}
+
+bool is_dns_label(struct str text)
+{
+	if (text.len == 0 || text.len > TOPOLOGY_NAME_MAX)
+		return false;
+	for (size_t i = 0; i < text.len; i++) {
+		char c = text.p[i];
+		bool is_end = i == 0 || i == text.len - 1;
+
+		if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+			(c == '-' && !is_end)))
+			return false;
+	}
+	return true;
+}
+
+bool is_dns_name(struct str text)
+{
+	if (text.len == 0 || text.len > 253 || text.p[text.len - 1] == '.')
+		return false;
+	while (text.len > 0) {
+		if (!is_dns_label(str_cut(text, '.', &text)))
+			return false;
+	}
+	return true;
+}
+
+const char *topology_suggest(const struct topology *t, struct str word, int kind,
+    char *hint, size_t size)
+{
+	const char **names = calloc(t->n_nodes, sizeof(*names));
+	const char *found = NULL;
+	size_t n = 0;
+
+	if (!names)
+		return NULL;
+	for (size_t i = 0; i < t->n_nodes; i++) {
+		if (kind < 0 || (int)t->nodes[i].kind == kind)
+			names[n++] = t->nodes[i].name;
+	}
+	found = conf_suggest(word, names, n, hint, size);
+	if (!found && kind >= 0 && n == 0) {
+		(void)snprintf(hint, size, "there is none yet; add one of kind %s",
+		    node_kind_names[kind]);
+		found = hint;
+	}
+	free(names);
+	return found;
+}
+
+const char *topology_beside(struct topology *t, const char *file)
+{
+	size_t len = strlen(t->folder) + strlen(file) + 2;
+	char *path;
+
+	if (file[0] == '/' || strcmp(t->folder, ".") == 0)
+		return arena_strdup(&t->doc->arena, str_of(file));
+	path = arena_alloc(&t->doc->arena, len);
+	if (path)
+		(void)snprintf(path, len, "%s/%s", t->folder, file);
+	return path;
+}

@@ -1,0 +1,220 @@
+/* What each node refers to, and what the whole expects. */
+#include "lab/topology_internal.h"
+#include "lib/proto/url.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+int topology_check_url(const struct topology *t, const struct conf_node *at,
+    const char *text, struct url *ret, struct error *err)
+{
+	struct error why = ERROR_NULL;
+	int r = url_parse(ret, str_of(text), &why);
+
+	if (r == ERR_UNSUPPORTED)
+		return conf_fail(t->doc, at, "http://... or https://...", err,
+		    "\"%.80s\": an ACS is reached by http or https", text);
+	if (r < 0)
+		return conf_fail(t->doc, at, "such as https://acs1.lab:7548/cwmp", err,
+		    "\"%.80s\" is no URL: %.160s", text, why.text);
+	return 0;
+}
+
+int topology_check_tls(const struct topology *t, const struct node *node,
+    const struct tls_range *range, struct error *err)
+{
+	if (range->min <= range->max)
+		return 0;
+	return conf_fail(t->doc, node_at(node, "tls"), NULL, err,
+	    "\"min\" is above \"max\": no TLS version is left");
+}
+
+/* "<node>-<i>" of a counted node must not be the name of another. */
+static int check_instance_name(const struct topology *t, const struct node *node,
+    struct error *err)
+{
+	const struct node *other = topology_counted(t, str_of(node->name), NULL);
+	char hint[128];
+
+	if (!other)
+		return 0;
+	(void)snprintf(hint, sizeof(hint), "\"%s\" on line %u has a count of %" PRIu64,
+	    other->name, other->key->line, node_count(other));
+	return conf_fail(t->doc, node->key, hint, err,
+	    "\"%s\" is also the name of a CPE of \"%s\"", node->name, other->name);
+}
+
+static int check_counts(struct topology *t, struct error *err)
+{
+	for (size_t i = 0; i < t->n_nodes; i++) {
+		struct node *node = &t->nodes[i];
+
+		if (node->kind != NODE_CPE)
+			continue;
+		if (node->cpe.serials.len > 0 && !conf_get(node->conf, "count"))
+			node->cpe.count = node->cpe.serials.len;
+		t->n_cpes += node->cpe.count;
+		if (t->n_cpes > TOPOLOGY_CPES_MAX)
+			return conf_fail(t->doc, node_at(node, "count"), NULL, err,
+			    "%" PRIu64 " CPEs so far; %d is the most", t->n_cpes,
+			    TOPOLOGY_CPES_MAX);
+	}
+	return 0;
+}
+
+static int check_node(struct topology *t, struct node *node,
+    const struct topology_options *options, struct error *err)
+{
+	int r = check_instance_name(t, node, err);
+
+	if (r < 0)
+		return r;
+	switch (node->kind) {
+	case NODE_DHCP:
+		return topology_check_dhcp(t, node, err);
+	case NODE_ACS:
+		return topology_check_acs(t, node, err);
+	case NODE_CPE:
+		return topology_check_cpe(t, node, options, err);
+	case NODE_DNS:
+		if (!is_dns_name(str_of(node->dns.domain)))
+			return conf_fail(t->doc, node_at(node, "domain"), NULL, err,
+			    "\"%s\" is no DNS name", node->dns.domain);
+		return 0;
+	case NODE_SWITCH:
+	case NODE_HOST:
+		return 0;
+	}
+	return 0;
+}
+
+static const struct conf_node *item_at(const struct conf_node *list, size_t i)
+{
+	return list->kind == CONF_SEQUENCE ? list->items[i] : list;
+}
+
+static int check_sequence(const struct topology *t, const struct expectation *expect,
+    const struct topology_options *options, struct error *err)
+{
+	const char *const *known = options ? options->sequences : NULL;
+	char hint[160];
+	size_t n;
+
+	if (!known)
+		return 0;
+	for (n = 0; known[n]; n++) {
+		if (strcmp(known[n], expect->sequence) == 0)
+			return 0;
+	}
+	return conf_fail(t->doc, conf_get(expect->conf, "sequence"),
+	    conf_suggest(str_of(expect->sequence), known, n, hint, sizeof(hint)), err,
+	    "no sequence is named \"%.80s\"", expect->sequence);
+}
+
+static int check_expectation(struct topology *t, struct expectation *expect,
+    const struct topology_options *options, struct error *err)
+{
+	const struct conf_node *list = conf_get(expect->conf, "nodes");
+	char hint[96];
+	int r = check_sequence(t, expect, options, err);
+
+	if (r < 0)
+		return r;
+	expect->on =
+	    arena_array(&t->doc->arena, expect->nodes.len, sizeof(*expect->on));
+	if (!expect->on)
+		return topology_fail_memory(t, err);
+	for (size_t i = 0; i < expect->nodes.len; i++) {
+		struct str name = str_of(expect->nodes.items[i]);
+		const struct node *node = topology_node(t, name);
+
+		if (!node)
+			return conf_fail(t->doc, item_at(list, i),
+			    topology_suggest(t, name, NODE_CPE, hint, sizeof(hint)),
+			    err, "no node is named \"%.80s\"", name.p);
+		if (node->kind != NODE_CPE)
+			return conf_fail(t->doc, item_at(list, i),
+			    "only CPEs walk a sequence", err, "\"%s\" is of kind %s",
+			    name.p, node_kind_name(node->kind));
+		expect->on[i] = node;
+	}
+	return 0;
+}
+
+static int check_expectations(struct topology *t,
+    const struct topology_options *options, struct error *err)
+{
+	const struct conf_node *list = conf_get(t->doc->root, "expect");
+	struct expectation *expect = t->expect.items;
+
+	for (size_t i = 0; i < t->expect.len; i++) {
+		int r;
+
+		expect[i].conf = list->items[i];
+		r = check_expectation(t, &expect[i], options, err);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+static bool is_recorded_by_default(const struct node *node)
+{
+	return node->kind == NODE_DHCP || node->kind == NODE_DNS ||
+	       node->kind == NODE_ACS;
+}
+
+static int check_capture(struct topology *t, const struct topology_keys *keys,
+    struct error *err)
+{
+	size_t room = keys->capture_conf ? keys->capture.len : t->n_nodes;
+	char hint[96];
+
+	t->capture = arena_array(&t->doc->arena, room, sizeof(*t->capture));
+	if (!t->capture)
+		return topology_fail_memory(t, err);
+	for (size_t i = 0; !keys->capture_conf && i < t->n_nodes; i++) {
+		if (is_recorded_by_default(&t->nodes[i]))
+			t->capture[t->n_capture++] = &t->nodes[i];
+	}
+	for (size_t i = 0; i < keys->capture.len; i++) {
+		struct str name = str_of(keys->capture.items[i]);
+		const struct node *node = topology_node(t, name);
+
+		if (!node)
+			return conf_fail(t->doc, item_at(keys->capture_conf, i),
+			    topology_suggest(t, name, -1, hint, sizeof(hint)), err,
+			    "no node is named \"%.80s\"", name.p);
+		if (node->kind == NODE_SWITCH)
+			return conf_fail(t->doc, item_at(keys->capture_conf, i),
+			    "name the nodes whose ports are recorded", err,
+			    "\"%s\" is a switch", name.p);
+		t->capture[t->n_capture++] = node;
+	}
+	return 0;
+}
+
+int topology_check(struct topology *t, const struct topology_keys *keys,
+    const struct topology_options *options, struct error *err)
+{
+	int r;
+
+	if (!is_dns_label(str_of(t->name)))
+		return conf_fail(t->doc, conf_get(t->doc->root, "name"),
+		    "a to z, 0 to 9 and \"-\" inside, at most 63 characters", err,
+		    "\"%.80s\" cannot be the name of a lab", t->name);
+	r = check_counts(t, err);
+	if (r == 0)
+		r = topology_check_links(t, err);
+	if (r == 0)
+		r = topology_check_addresses(t, err);
+	for (size_t i = 0; i < t->n_nodes && r == 0; i++)
+		r = check_node(t, &t->nodes[i], options, err);
+	if (r == 0)
+		r = topology_check_names(t, err);
+	if (r == 0)
+		r = check_capture(t, keys, err);
+	if (r == 0)
+		r = check_expectations(t, options, err);
+	return r;
+}

@@ -1,0 +1,315 @@
+/* Pools: inside their subnet, apart from each other, with options that can be sent. */
+#include "lab/topology_internal.h"
+#include "lib/base/text.h"
+#include "lib/proto/url.h"
+
+#include <stdio.h>
+
+struct pool_check {
+	struct topology *t;
+	const struct node *dhcp;
+	struct pool *pool;
+	const struct conf_node *conf; /* the pool's mapping */
+	struct error *err;
+};
+
+static bool in_subnet(const struct pool_check *check, uint32_t address)
+{
+	const struct conf_ipv4_net *net = &check->dhcp->address;
+	uint32_t mask = ipv4_mask(net->prefix);
+
+	return (address & mask) == (net->address & mask);
+}
+
+static int check_in_subnet(const struct pool_check *check, const struct conf_node *at,
+    uint32_t address)
+{
+	const struct conf_ipv4_net *net = &check->dhcp->address;
+	char text[IPV4_TEXT_MAX], subnet[IPV4_TEXT_MAX];
+
+	if (in_subnet(check, address))
+		return 0;
+	return conf_fail(check->t->doc, at, NULL, check->err,
+	    "%s is outside %s/%u, the subnet of \"%s\"", ipv4_text(address, text),
+	    ipv4_text(net->address & ipv4_mask(net->prefix), subnet), net->prefix,
+	    check->dhcp->name);
+}
+
+static int check_range(const struct pool_check *check)
+{
+	const struct conf_node *at = conf_get(check->conf, "range");
+	uint32_t hosts = ~ipv4_mask(check->dhcp->address.prefix);
+	struct conf_ipv4_range range = check->pool->range;
+	int r = check_in_subnet(check, at, range.first);
+
+	if (r == 0)
+		r = check_in_subnet(check, at, range.last);
+	if (r == 0 && hosts > 1 &&
+	    ((range.first & hosts) == 0 || (range.last & hosts) == hosts))
+		return conf_fail(check->t->doc, at, NULL, check->err,
+		    "the pool takes in the subnet's %s address",
+		    (range.first & hosts) == 0 ? "network" : "broadcast");
+	return r;
+}
+
+/* Against the pools before it of the same server, and all of the servers before. */
+static int check_overlap(const struct pool_check *check)
+{
+	const struct topology *t = check->t;
+	char hint[96];
+
+	for (size_t i = 0; i < check->dhcp->number; i++) {
+		const struct node *node = &t->nodes[i];
+		const struct pool *pools = node->dhcp.pools.items;
+
+		if (node->kind != NODE_DHCP || node->segment != check->dhcp->segment)
+			continue;
+		for (size_t k = 0; k < node->dhcp.pools.len; k++) {
+			if (&pools[k] == check->pool)
+				return 0;
+			if (pools[k].range.first > check->pool->range.last ||
+			    pools[k].range.last < check->pool->range.first)
+				continue;
+			(void)snprintf(hint, sizeof(hint), "the other is on line %u",
+			    conf_get(node->conf, "pools")->items[k]->line);
+			return conf_fail(t->doc, conf_get(check->conf, "range"), hint,
+			    check->err, "this pool overlaps one of \"%s\"", node->name);
+		}
+	}
+	return 0;
+}
+
+static int check_dns(const struct pool_check *check)
+{
+	const struct conf_node *list = conf_get(check->conf, "dns");
+	struct pool *pool = check->pool;
+	char hint[96];
+
+	pool->dns_addresses = arena_array(&check->t->doc->arena, pool->dns.len,
+	    sizeof(*pool->dns_addresses));
+	if (!pool->dns_addresses)
+		return topology_fail_memory(check->t, check->err);
+	for (size_t i = 0; i < pool->dns.len; i++) {
+		struct str name = str_of(pool->dns.items[i]);
+		const struct node *node = topology_node(check->t, name);
+		const struct conf_node *at =
+		    list->kind == CONF_SEQUENCE ? list->items[i] : list;
+
+		if (ipv4_parse(name, &pool->dns_addresses[i]) == 0)
+			continue;
+		if (!node)
+			return conf_fail(check->t->doc, at,
+			    topology_suggest(check->t, name, NODE_DNS, hint,
+				sizeof(hint)),
+			    check->err, "no node is named \"%.80s\"", name.p);
+		if (node->kind != NODE_DNS)
+			return conf_fail(check->t->doc, at,
+			    "the name of a dns node, or an address", check->err,
+			    "\"%s\" is of kind %s", name.p, node_kind_name(node->kind));
+		pool->dns_addresses[i] = node->address.address;
+	}
+	return 0;
+}
+
+static int check_times(const struct pool_check *check)
+{
+	const struct pool *pool = check->pool;
+	clock_ns t2 = pool->t2 ? pool->t2 : pool->lease;
+	const char *key = NULL;
+
+	if (pool->t2 && pool->t2 >= pool->lease)
+		key = "t2";
+	else if (pool->t1 && pool->t1 >= t2)
+		key = "t1";
+	if (!key)
+		return 0;
+	return conf_fail(check->t->doc, conf_get(check->conf, key), "t1 < t2 < lease",
+	    check->err, "\"%s\" is not before what follows it", key);
+}
+
+static int check_reservation(const struct pool_check *check, size_t i,
+    const struct conf_node *at)
+{
+	const struct pool_reservation *all = check->pool->reservations.items;
+	const struct topology *t = check->t;
+	int r = check_in_subnet(check, conf_get(at, "address"), all[i].address);
+
+	if (r < 0)
+		return r;
+	if (all[i].name && !is_dns_label(str_of(all[i].name)))
+		return conf_fail(t->doc, conf_get(at, "name"), NULL, check->err,
+		    "\"%.80s\" is no DNS label", all[i].name);
+	for (size_t k = 0; k < i; k++) {
+		if (all[k].address == all[i].address)
+			return conf_fail(t->doc, conf_get(at, "address"), NULL,
+			    check->err, "this address is reserved twice");
+		if (memcmp(all[k].mac, all[i].mac, 6) == 0)
+			return conf_fail(t->doc, conf_get(at, "mac"), NULL, check->err,
+			    "this MAC has a reservation already");
+	}
+	for (size_t k = 0; k < t->n_nodes; k++) {
+		if (t->nodes[k].address.address == all[i].address)
+			return conf_fail(t->doc, conf_get(at, "address"), NULL,
+			    check->err, "this is the address of \"%s\"",
+			    t->nodes[k].name);
+	}
+	return 0;
+}
+
+/* ---- option 43 --------------------------------------------------------------------- */
+
+static int fail_acs(const struct pool_check *check, const char *key, const char *hint,
+    const char *msg)
+{
+	const struct conf_node *acs = conf_get(check->conf, "acs");
+	const struct conf_node *at = conf_get(acs, key);
+
+	return conf_fail(check->t->doc, at ? at : acs, hint, check->err, "\"%s\" %s",
+	    key, msg);
+}
+
+static int check_hex(const struct pool_check *check)
+{
+	static const char *const others[] = { "format", "url", "username", "password",
+		"provisioning-code", "service-provider", "retry-min-wait",
+		"retry-multiplier" };
+	struct pool_acs *acs = &check->pool->acs;
+	size_t size = strlen(acs->hex) / 2 + 1;
+	uint8_t *raw;
+	int n;
+
+	for (size_t i = 0; i < ARRAY_LEN(others); i++) {
+		if (conf_get(conf_get(check->conf, "acs"), others[i]))
+			return fail_acs(check, others[i], "hex says it all",
+			    "cannot stand beside \"hex\"");
+	}
+	raw = arena_alloc(&check->t->doc->arena, size);
+	if (!raw)
+		return topology_fail_memory(check->t, check->err);
+	n = hex_parse(str_of(acs->hex), raw, size);
+	if (n <= 0)
+		return fail_acs(check, "hex", "such as \"01 24 68\"",
+		    "wants pairs of hex digits");
+	if (n > 1024)
+		return fail_acs(check, "hex", NULL,
+		    "has more bytes than a packet takes: 1024");
+	acs->raw = raw;
+	acs->raw_len = (size_t)n;
+	return 0;
+}
+
+static bool has_blank(const char *text)
+{
+	return text && strpbrk(text, " \t\r\n");
+}
+
+/* Type 1 is "URL user password" in one text of at most 255 bytes. */
+static int check_comware(const struct pool_check *check)
+{
+	const struct pool_acs *acs = &check->pool->acs;
+	size_t len = strlen(acs->url);
+
+	if (acs->provisioning_code)
+		return fail_acs(check, "provisioning-code", "format: tr069 has it",
+		    "has no place in the comware layout");
+	if (acs->retry_min_wait)
+		return fail_acs(check, "retry-min-wait", "format: tr069 has it",
+		    "has no place in the comware layout");
+	if (acs->retry_multiplier)
+		return fail_acs(check, "retry-multiplier", "format: tr069 has it",
+		    "has no place in the comware layout");
+	if (acs->password && !acs->username)
+		return fail_acs(check, "password", NULL,
+		    "needs a \"username\" before it");
+	if (has_blank(acs->username))
+		return fail_acs(check, "username", "the layout separates by blanks",
+		    "cannot hold a blank");
+	if (has_blank(acs->password))
+		return fail_acs(check, "password", "the layout separates by blanks",
+		    "cannot hold a blank");
+	len += acs->username ? strlen(acs->username) + 1 : 0;
+	len += acs->password ? strlen(acs->password) + 1 : 0;
+	if (len > 255)
+		return fail_acs(check, "url", "with username and password 255 are",
+		    "takes more bytes than type 1 can carry");
+	return 0;
+}
+
+static int check_tr069(const struct pool_check *check)
+{
+	static const char *const keys[] = { "username", "password",
+		"service-provider" };
+
+	for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
+		if (conf_get(conf_get(check->conf, "acs"), keys[i]))
+			return fail_acs(check, keys[i], "format: comware has it",
+			    "has no place in the tr069 layout");
+	}
+	if (check->pool->acs.retry_min_wait % NS_PER_S != 0)
+		return fail_acs(check, "retry-min-wait", NULL, "wants whole seconds");
+	if (strlen(check->pool->acs.url) > 255)
+		return fail_acs(check, "url", NULL,
+		    "is longer than a sub-option: 255 bytes");
+	return 0;
+}
+
+static int check_pool_acs(const struct pool_check *check)
+{
+	const struct conf_node *conf = conf_get(check->conf, "acs");
+	struct pool_acs *acs = &check->pool->acs;
+	struct url url;
+	int r;
+
+	if (!conf)
+		return 0;
+	acs->is_set = true;
+	if (acs->hex)
+		return check_hex(check);
+	if (!acs->url)
+		return conf_fail(check->t->doc, conf, "or \"hex\" with the raw bytes",
+		    check->err, "\"url\" is missing");
+	r = topology_check_url(check->t, conf_get(conf, "url"), acs->url, &url,
+	    check->err);
+	if (r < 0)
+		return r;
+	return acs->format == ACS_FORMAT_COMWARE ? check_comware(check)
+						 : check_tr069(check);
+}
+
+static int check_pool(const struct pool_check *check)
+{
+	const struct conf_node *reservations = conf_get(check->conf, "reservations");
+	const struct pool *pool = check->pool;
+	int r = check_range(check);
+
+	if (r == 0)
+		r = check_overlap(check);
+	if (r == 0)
+		r = check_dns(check);
+	if (r == 0 && pool->router)
+		r = check_in_subnet(check, conf_get(check->conf, "router"),
+		    pool->router);
+	if (r == 0 && pool->domain && !is_dns_name(str_of(pool->domain)))
+		r = conf_fail(check->t->doc, conf_get(check->conf, "domain"), NULL,
+		    check->err, "\"%.80s\" is no DNS name", pool->domain);
+	if (r == 0)
+		r = check_times(check);
+	for (size_t i = 0; i < pool->reservations.len && r == 0; i++)
+		r = check_reservation(check, i, reservations->items[i]);
+	return r < 0 ? r : check_pool_acs(check);
+}
+
+int topology_check_dhcp(struct topology *t, struct node *node, struct error *err)
+{
+	struct pool *pools = node->dhcp.pools.items;
+
+	for (size_t i = 0; i < node->dhcp.pools.len; i++) {
+		struct pool_check check = { t, node, &pools[i],
+			conf_get(node->conf, "pools")->items[i], err };
+		int r = check_pool(&check);
+
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}

@@ -1,0 +1,71 @@
+/* Shared by the topology_*.c files. */
+#pragma once
+
+#include "lab/topology.h"
+
+/* The keys of the file's top level, as they are written. */
+struct topology_keys {
+	const char *name;
+	const char *description;
+	uint64_t seed;
+	const struct conf_node *seed_conf;
+	const struct conf_node *nodes;
+	struct conf_strings capture;
+	const struct conf_node *capture_conf;
+	struct conf_list expect; /* struct expectation */
+};
+
+extern const struct conf_row topology_rows[];
+extern const struct conf_row attach_rows[];
+extern const char *const node_kind_names[]; /* by enum node_kind, ended by null */
+
+/* The keys of a node of that kind; they bind to a struct node. */
+const struct conf_row *node_rows(enum node_kind kind);
+
+/* Each fills in what its part of the file refers to, and refuses what cannot be: */
+
+int topology_check(struct topology *t, const struct topology_keys *keys,
+    const struct topology_options *options, struct error *err);
+int topology_check_links(struct topology *t, struct error *err);
+int topology_check_addresses(struct topology *t, struct error *err);
+int topology_check_dhcp(struct topology *t, struct node *node, struct error *err);
+int topology_check_acs(struct topology *t, struct node *node, struct error *err);
+int topology_check_cpe(struct topology *t, struct node *node,
+    const struct topology_options *options, struct error *err);
+int topology_check_names(struct topology *t, struct error *err);
+
+/* ---- helpers ---------------------------------------------------------------------- */
+
+/* The value of a key of the node, to point at; the node's name where it is not written. */
+const struct conf_node *node_at(const struct node *node, const char *key);
+
+int topology_fail_memory(const struct topology *t, struct error *err);
+
+/* The node with a count over 1 that has an instance of that name; ret_i may be null. */
+const struct node *topology_counted(const struct topology *t, struct str name,
+    uint64_t *ret_i);
+
+/* The nearest name among nodes of that kind (-1: of any) as a hint, or null. */
+const char *topology_suggest(const struct topology *t, struct str word, int kind,
+    char *hint, size_t size);
+
+/* Whether text is one DNS label, or several with dots between (RFC 1123 2.1). */
+bool is_dns_label(struct str text);
+bool is_dns_name(struct str text);
+
+/* An http or https URL with a host, at the node where it is written. */
+struct url;
+int topology_check_url(const struct topology *t, const struct conf_node *at,
+    const char *text, struct url *ret, struct error *err);
+
+/* tls: {min, max} in the right order. */
+int topology_check_tls(const struct topology *t, const struct node *node,
+    const struct tls_range *range, struct error *err);
+
+/* The path of a file that stands beside the topology, in the arena; null without memory. */
+const char *topology_beside(struct topology *t, const char *file);
+
+static inline bool in_range(struct conf_ipv4_range range, uint32_t address)
+{
+	return address >= range.first && address <= range.last;
+}

@@ -1,0 +1,267 @@
+/* What plugs into what: switches exist, have ports enough, and make no loop. */
+#include "lab/topology_internal.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+struct links {
+	struct topology *t;
+	uint32_t *joined; /* by node number: union-find over switches */
+	uint64_t *ports;  /* by node number: ports of a switch */
+	struct map
+	    names; /* port names in the file: "<switch>/<port>" to its conf_node */
+	struct error *err;
+};
+
+struct cable { /* between two switches */
+	const struct node *from;
+	const struct node *to;
+	const struct conf_node *at;
+};
+
+static uint32_t root_of(const struct links *links, uint32_t number)
+{
+	while (links->joined[number] != number) {
+		links->joined[number] = links->joined[links->joined[number]];
+		number = links->joined[number];
+	}
+	return number;
+}
+
+static int find_switch(const struct links *links, const char *name,
+    const struct conf_node *at, const struct node **ret)
+{
+	const struct node *node = topology_node(links->t, str_of(name));
+	char hint[96];
+
+	if (!node)
+		return conf_fail(links->t->doc, at,
+		    topology_suggest(links->t, str_of(name), NODE_SWITCH, hint,
+			sizeof(hint)),
+		    links->err, "no switch is named \"%.80s\"", name);
+	if (node->kind != NODE_SWITCH)
+		return conf_fail(links->t->doc, at, NULL, links->err,
+		    "\"%s\" is of kind %s, not a switch", name,
+		    node_kind_name(node->kind));
+	*ret = node;
+	return 0;
+}
+
+static int use_ports(const struct links *links, const struct node *sw, uint64_t n,
+    const struct conf_node *at)
+{
+	links->ports[sw->number] += n;
+	if (links->ports[sw->number] <= SWITCH_PORTS_MAX)
+		return 0;
+	return conf_fail(links->t->doc, at,
+	    "a Linux bridge takes 1,023: use access switches with \"links\" to this one",
+	    links->err, "switch \"%s\" gets %" PRIu64 " ports; %d is the most",
+	    sw->name, links->ports[sw->number], SWITCH_PORTS_MAX);
+}
+
+bool node_port_is_free(struct str name)
+{
+	uint64_t number;
+
+	if (name.len == 0 || name.len > 15 || str_is(name, "lo") ||
+	    str_is(name, "br0") || str_is(name, "all") || str_is(name, "default") ||
+	    name.p[0] == '.')
+		return false;
+	return name.p[0] != 'p' ||
+	       str_to_u64(str_from(name, 1), UINT64_MAX, &number) < 0;
+}
+
+static bool is_port_text(struct str name)
+{
+	for (size_t i = 0; i < name.len; i++) {
+		char c = name.p[i];
+
+		if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+			(c >= '0' && c <= '9') || strchr("-_.", c)))
+			return false;
+	}
+	return true;
+}
+
+static int check_port_text(const struct links *links, const struct node *node)
+{
+	const struct conf_node *at = conf_get(node->attach.conf, "port");
+	struct str port = str_of(node->attach.port);
+	char last[INSTANCE_NAME_MAX];
+
+	(void)snprintf(last, sizeof(last), "%s-%" PRIu64, node->attach.port,
+	    node_count(node));
+	if (node_count(node) > 1 && strlen(last) > 15)
+		return conf_fail(links->t->doc, at, "15 characters is the most",
+		    links->err, "the last port would be \"%s\"", last);
+	if (!is_port_text(port) || !node_port_is_free(port))
+		return conf_fail(links->t->doc, at,
+		    "letters, digits, \"-\", \"_\"; not lo, br0, p1 and the like",
+		    links->err, "\"%s\" cannot be the name of a port", port.p);
+	if (topology_instance(links->t, port, NULL))
+		return conf_fail(links->t->doc, at,
+		    "ports without a name are called as their node", links->err,
+		    "\"%s\" is the name of a node", port.p);
+	return 0;
+}
+
+static int check_port(struct links *links, const struct node *node)
+{
+	const struct conf_node *at = conf_get(node->attach.conf, "port");
+	const char *sw = node->attach.to->name, *port = node->attach.port;
+	char key[TOPOLOGY_NAME_MAX + 20], hint[48];
+	const struct conf_node *other;
+	struct str kept;
+	int r = check_port_text(links, node);
+
+	if (r < 0)
+		return r;
+	(void)snprintf(key, sizeof(key), "%s/%s", sw, port);
+	other = map_get(&links->names, str_of(key));
+	if (other) {
+		(void)snprintf(hint, sizeof(hint), "the first is on line %u",
+		    other->line);
+		return conf_fail(links->t->doc, at, hint, links->err,
+		    "\"%s\" has a port \"%s\" already", sw, port);
+	}
+	kept = arena_str(&links->t->doc->arena, str_of(key));
+	if (!kept.p || map_put(&links->names, kept, (void *)at) < 0)
+		return topology_fail_memory(links->t, links->err);
+	return 0;
+}
+
+static int plug_in(struct links *links, struct node *node)
+{
+	const struct conf_node *at = node_at(node, "attach");
+	int r = find_switch(links, node->attach.switch_name, at, &node->attach.to);
+
+	if (r == 0 && node->attach.to == node)
+		return conf_fail(links->t->doc, at, NULL, links->err,
+		    "\"%s\" is attached to itself", node->name);
+	if (r == 0)
+		r = use_ports(links, node->attach.to, node_count(node), at);
+	if (r == 0 && node->kind == NODE_SWITCH)
+		r = use_ports(links, node, 1, at);
+	if (r == 0 && node->attach.port)
+		r = check_port(links, node);
+	return r;
+}
+
+static const struct conf_node *link_at(const struct node *node, size_t i)
+{
+	const struct conf_node *list = conf_get(node->conf, "links");
+
+	return list->kind == CONF_SEQUENCE ? list->items[i] : list;
+}
+
+static int link_switch(struct links *links, struct node *node)
+{
+	size_t n = node->sw.links.len;
+
+	node->sw.peers = arena_array(&links->t->doc->arena, n, sizeof(*node->sw.peers));
+	if (!node->sw.peers)
+		return topology_fail_memory(links->t, links->err);
+	for (size_t i = 0; i < n; i++) {
+		const struct conf_node *at = link_at(node, i);
+		int r =
+		    find_switch(links, node->sw.links.items[i], at, &node->sw.peers[i]);
+
+		if (r == 0 && node->sw.peers[i] == node)
+			return conf_fail(links->t->doc, at, NULL, links->err,
+			    "\"%s\" is linked to itself", node->name);
+		if (r == 0)
+			r = use_ports(links, node, 1, at);
+		if (r == 0)
+			r = use_ports(links, node->sw.peers[i], 1, at);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+/* Every frame that is broadcast in a loop runs round for ever, unless each switch of the
+ * loop runs STP. So links between STP switches may close loops, and no other: joining
+ * those first and the rest afterwards finds each loop with a switch that runs none. */
+static int join(struct links *links, const struct cable *cable, bool is_stp_round)
+{
+	bool is_stp = cable->from->sw.stp && cable->to->sw.stp;
+	uint32_t a = root_of(links, cable->from->number);
+	uint32_t b = root_of(links, cable->to->number);
+
+	if (is_stp != is_stp_round)
+		return 0;
+	if (a == b && !is_stp)
+		return conf_fail(links->t->doc, cable->at,
+		    "remove the link, or set \"stp: true\" on every switch of the loop",
+		    links->err, "this link from \"%s\" to \"%s\" closes a loop",
+		    cable->from->name, cable->to->name);
+	links->joined[a] = b;
+	return 0;
+}
+
+static int join_all(struct links *links, bool is_stp_round)
+{
+	struct topology *t = links->t;
+
+	for (size_t i = 0; i < t->n_nodes; i++) {
+		const struct node *node = &t->nodes[i];
+		int r = 0;
+
+		if (node->kind != NODE_SWITCH)
+			continue;
+		if (node->attach.to)
+			r = join(links,
+			    &(struct cable){ node, node->attach.to,
+				node_at(node, "attach") },
+			    is_stp_round);
+		for (size_t k = 0; k < node->sw.links.len && r == 0; k++)
+			r = join(links,
+			    &(struct cable){ node, node->sw.peers[k],
+				link_at(node, k) },
+			    is_stp_round);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+static int check_all(struct links *links)
+{
+	struct topology *t = links->t;
+	int r = 0;
+
+	for (size_t i = 0; i < t->n_nodes && r == 0; i++) {
+		if (t->nodes[i].attach.switch_name)
+			r = plug_in(links, &t->nodes[i]);
+		if (r == 0 && t->nodes[i].kind == NODE_SWITCH)
+			r = link_switch(links, &t->nodes[i]);
+	}
+	if (r == 0)
+		r = join_all(links, true);
+	if (r == 0)
+		r = join_all(links, false);
+	for (size_t i = 0; i < t->n_nodes && r == 0; i++) {
+		struct node *node = &t->nodes[i];
+
+		node->segment = root_of(links,
+		    node->kind == NODE_SWITCH ? node->number : node->attach.to->number);
+	}
+	return r;
+}
+
+int topology_check_links(struct topology *t, struct error *err)
+{
+	struct arena *arena = &t->doc->arena;
+	struct links links = { .t = t, .err = err };
+	int r;
+
+	links.joined = arena_array(arena, t->n_nodes + 1, sizeof(*links.joined));
+	links.ports = arena_array(arena, t->n_nodes + 1, sizeof(*links.ports));
+	if (!links.joined || !links.ports)
+		return topology_fail_memory(t, err);
+	for (uint32_t i = 0; i <= t->n_nodes; i++)
+		links.joined[i] = i;
+	r = check_all(&links);
+	map_free(&links.names);
+	return r;
+}

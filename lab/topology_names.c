@@ -1,0 +1,131 @@
+/* The names that the lab's DNS answers: "<node>.<domain>", the hosts of ACS URLs, and what
+ * the file adds. */
+#include "lab/topology_internal.h"
+#include "lib/base/text.h"
+
+#include <stdio.h>
+
+struct naming {
+	struct topology *t;
+	struct map seen; /* name to struct dns_record */
+	struct error *err;
+};
+
+/* A name may be said twice, with one address. */
+static int add(struct naming *naming, const char *name, uint32_t address,
+    const struct conf_node *at)
+{
+	struct topology *t = naming->t;
+	const struct dns_record *other = map_get(&naming->seen, str_of(name));
+	char text[IPV4_TEXT_MAX];
+
+	if (other && other->address == address)
+		return 0;
+	if (other)
+		return conf_fail(t->doc, at, NULL, naming->err,
+		    "\"%s\" is the name of %s already", name,
+		    ipv4_text(other->address, text));
+	t->names[t->n_names] = (struct dns_record){ name, address };
+	if (map_put(&naming->seen, str_of(name), &t->names[t->n_names]) < 0)
+		return topology_fail_memory(t, naming->err);
+	t->n_names++;
+	return 0;
+}
+
+static int add_node(struct naming *naming, const struct node *node)
+{
+	struct topology *t = naming->t;
+	size_t size = strlen(node->name) + strlen(t->domain) + 2;
+	char *name;
+
+	if (node->address.address == 0)
+		return 0;
+	name = arena_alloc(&t->doc->arena, size);
+	if (!name)
+		return topology_fail_memory(t, naming->err);
+	(void)snprintf(name, size, "%s.%s", node->name, t->domain);
+	return add(naming, name, node->address.address, node->key);
+}
+
+static int add_acs(struct naming *naming, const struct node *node)
+{
+	const struct conf_strings *names = &node->acs.names;
+	const struct conf_node *list = conf_get(node->conf, "names");
+	uint32_t address;
+	int r = 0;
+
+	if (ipv4_parse(str_of(node->acs.host), &address) < 0)
+		r = add(naming, node->acs.host, node->address.address,
+		    node_at(node, "url"));
+	for (size_t i = 0; i < names->len && r == 0; i++) {
+		const struct conf_node *at =
+		    list->kind == CONF_SEQUENCE ? list->items[i] : list;
+
+		if (!is_dns_name(str_of(names->items[i])))
+			return conf_fail(naming->t->doc, at, NULL, naming->err,
+			    "\"%.80s\" is no DNS name", names->items[i]);
+		r = add(naming, names->items[i], node->address.address, at);
+	}
+	return r;
+}
+
+static int add_records(struct naming *naming, const struct node *node)
+{
+	const struct dns_record *records = node->dns.records.items;
+	const struct conf_node *list = conf_get(node->conf, "records");
+	int r = 0;
+
+	for (size_t i = 0; i < node->dns.records.len && r == 0; i++) {
+		const struct conf_node *at = conf_get(list->items[i], "name");
+
+		if (!is_dns_name(str_of(records[i].name)))
+			return conf_fail(naming->t->doc, at, NULL, naming->err,
+			    "\"%.80s\" is no DNS name", records[i].name);
+		r = add(naming, records[i].name, records[i].address, at);
+	}
+	return r;
+}
+
+static int add_all(struct naming *naming)
+{
+	struct topology *t = naming->t;
+	int r = 0;
+
+	for (size_t i = 0; i < t->n_nodes && r == 0; i++) {
+		const struct node *node = &t->nodes[i];
+
+		r = add_node(naming, node);
+		if (r == 0 && node->kind == NODE_ACS)
+			r = add_acs(naming, node);
+		if (r == 0 && node->kind == NODE_DNS)
+			r = add_records(naming, node);
+	}
+	return r;
+}
+
+int topology_check_names(struct topology *t, struct error *err)
+{
+	struct naming naming = { t, MAP_NULL, err };
+	size_t room = t->n_nodes;
+	int r;
+
+	t->domain = NULL;
+	for (size_t i = 0; i < t->n_nodes; i++) {
+		const struct node *node = &t->nodes[i];
+
+		if (node->kind == NODE_ACS)
+			room += 1 + node->acs.names.len;
+		if (node->kind == NODE_DNS)
+			room += node->dns.records.len;
+		if (node->kind == NODE_DNS && !t->domain)
+			t->domain = node->dns.domain;
+	}
+	if (!t->domain)
+		t->domain = "lab";
+	t->names = arena_array(&t->doc->arena, room, sizeof(*t->names));
+	if (!t->names)
+		return topology_fail_memory(t, err);
+	r = add_all(&naming);
+	map_free(&naming.seen);
+	return r;
+}

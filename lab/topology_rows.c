@@ -1,0 +1,338 @@
+/* The keys of a topology file: one row a key. They read the file and print its schema. */
+#include "lab/topology_internal.h"
+#include "lib/base/buf.h"
+#include "lib/base/json.h"
+
+#define HOURS (3600 * NS_PER_S)
+#define DAYS  (24 * HOURS)
+
+const char *const node_kind_names[] = { "switch", "dns", "dhcp", "acs", "cpe", "host",
+	NULL };
+static const char *const tls_names[] = { "1.2", "1.3", NULL };
+static const char *const engine_names[] = { "builtin", "dnsmasq", "kea", NULL };
+static const char *const format_names[] = { "comware", "tr069", NULL };
+static const char *const auth_names[] = { "none", "basic", "digest", NULL };
+static const char *const certificate_names[] = { "good", "expired", "other-ca",
+	"other-name", NULL };
+static const char *const misbehave_names[] = { "none", "500", "garbage", "half-body",
+	"silent", "refuse", NULL };
+static const char *const trust_names[] = { "lab", "none", NULL };
+
+static void put_attach(struct json *json, const char *key);
+static void put_nodes(struct json *json, const char *key);
+
+// clang-format off
+#define ROW(struct_, member, key_, type_, help_) \
+	.key = key_, .type = type_, .offset = offsetof(struct struct_, member), .help = help_
+
+static const struct conf_row expect_rows[] = {
+	{ ROW(expectation, sequence, "sequence", CONF_STR, "name of a sequence file"),
+	  .is_required = true },
+	{ ROW(expectation, nodes, "nodes", CONF_STRINGS, "the CPE nodes that must walk it"),
+	  .is_required = true, .min = 1 },
+	{ ROW(expectation, within, "within", CONF_DURATION, "how long it may take"),
+	  .min = NS_PER_MS, .max = 7 * DAYS, .dflt = "30s" },
+	{ NULL },
+};
+
+const struct conf_row topology_rows[] = {
+	{ ROW(topology_keys, name, "name", CONF_STR, "the lab's name: a DNS label"),
+	  .is_required = true },
+	{ ROW(topology_keys, description, "description", CONF_STR, "one line about the lab") },
+	{ ROW(topology_keys, seed, "seed", CONF_UINT, "of all random choices; new in each run if absent"),
+	  .max = INT64_MAX, .node_offset = 1 + offsetof(struct topology_keys, seed_conf) },
+	{ ROW(topology_keys, nodes, "nodes", CONF_NODE, "name: {kind: ...}, one entry a node"),
+	  .is_required = true, .schema = put_nodes },
+	{ ROW(topology_keys, capture, "capture", CONF_STRINGS,
+	      "nodes whose switch port is recorded; all dhcp, dns and acs nodes if absent"),
+	  .node_offset = 1 + offsetof(struct topology_keys, capture_conf) },
+	{ ROW(topology_keys, expect, "expect", CONF_OBJECTS, "what must be seen on the wire"),
+	  .rows = expect_rows, .item_size = sizeof(struct expectation) },
+	{ NULL },
+};
+
+const struct conf_row attach_rows[] = {
+	{ ROW(attach, switch_name, "switch", CONF_STR, "the switch this node plugs into"),
+	  .is_required = true },
+	{ ROW(attach, port, "port", CONF_STR, "name of the port there, at most 15 characters"),
+	  .min = 1, .max = 15 },
+	{ NULL },
+};
+
+static const struct conf_row tls_rows[] = {
+	{ ROW(tls_range, min, "min", CONF_ENUM, "lowest TLS version"),
+	  .names = tls_names, .dflt = "1.2" },
+	{ ROW(tls_range, max, "max", CONF_ENUM, "highest TLS version"),
+	  .names = tls_names, .dflt = "1.3" },
+	{ NULL },
+};
+
+static const struct conf_row slot_rows[] = {
+	{ ROW(acs_slot, url, "url", CONF_STR, "URL of the ACS"), .is_required = true },
+	{ ROW(acs_slot, username, "username", CONF_STR, "for the ACS"), .max = 256 },
+	{ ROW(acs_slot, password, "password", CONF_STR, "for the ACS"), .max = 256,
+	  .is_secret = true },
+	{ NULL },
+};
+
+#define KIND \
+	{ ROW(node, kind, "kind", CONF_ENUM, "what the node is"), .names = node_kind_names }
+#define ATTACH(required) \
+	{ ROW(node, attach.conf, "attach", CONF_NODE, "the switch this node plugs into"), \
+	  .is_required = required, .schema = put_attach }
+#define ADDRESS \
+	{ ROW(node, address, "address", CONF_IPV4_NET, "its address, such as 10.0.0.2/24"), \
+	  .is_required = true }
+
+static const struct conf_row switch_rows[] = {
+	KIND,
+	ATTACH(false),
+	{ ROW(node, sw.links, "links", CONF_STRINGS, "switches this one is linked to") },
+	{ ROW(node, sw.stp, "stp", CONF_BOOL, "whether it runs the spanning tree protocol"),
+	  .dflt = "false" },
+	{ NULL },
+};
+
+static const struct conf_row record_rows[] = {
+	{ ROW(dns_record, name, "name", CONF_STR, "a full DNS name"), .is_required = true },
+	{ ROW(dns_record, address, "address", CONF_IPV4, "its address"), .is_required = true },
+	{ NULL },
+};
+
+static const struct conf_row dns_rows[] = {
+	KIND,
+	ATTACH(true),
+	ADDRESS,
+	{ ROW(node, dns.domain, "domain", CONF_STR, "in which the node names resolve"),
+	  .dflt = "lab" },
+	{ ROW(node, dns.records, "records", CONF_OBJECTS, "extra names"),
+	  .rows = record_rows, .item_size = sizeof(struct dns_record) },
+	{ NULL },
+};
+
+static const struct conf_row pool_acs_rows[] = {
+	{ ROW(pool_acs, format, "format", CONF_ENUM, "layout of option 43"),
+	  .names = format_names, .dflt = "comware" },
+	{ ROW(pool_acs, url, "url", CONF_STR, "URL of the ACS") },
+	{ ROW(pool_acs, username, "username", CONF_STR, "for the ACS (comware)"), .max = 255 },
+	{ ROW(pool_acs, password, "password", CONF_STR, "for the ACS (comware)"), .max = 255,
+	  .is_secret = true },
+	{ ROW(pool_acs, provisioning_code, "provisioning-code", CONF_STR,
+	      "sub-option 2 (tr069)"), .max = 64 },
+	{ ROW(pool_acs, service_provider, "service-provider", CONF_STR, "type 2 (comware)"),
+	  .max = 255 },
+	{ ROW(pool_acs, retry_min_wait, "retry-min-wait", CONF_DURATION,
+	      "sub-option 3 (tr069), whole seconds"),
+	  .min = NS_PER_S, .max = 65535 * NS_PER_S },
+	{ ROW(pool_acs, retry_multiplier, "retry-multiplier", CONF_UINT,
+	      "sub-option 4 (tr069), thousandths"), .min = 1000, .max = 65535 },
+	{ ROW(pool_acs, hex, "hex", CONF_STR, "the bytes of option 43, instead of all others") },
+	{ ROW(pool_acs, always, "always", CONF_BOOL,
+	      "also to clients whose class is not dslforum.org"), .dflt = "false" },
+	{ NULL },
+};
+
+static const struct conf_row reservation_rows[] = {
+	{ ROW(pool_reservation, mac, "mac", CONF_MAC, "of the client"), .is_required = true },
+	{ ROW(pool_reservation, address, "address", CONF_IPV4, "for that client alone"),
+	  .is_required = true },
+	{ ROW(pool_reservation, name, "name", CONF_STR, "host name for it (option 12)") },
+	{ NULL },
+};
+
+static const struct conf_row pool_rows[] = {
+	{ ROW(pool, range, "range", CONF_IPV4_RANGE, "addresses to hand out, first-last"),
+	  .is_required = true },
+	{ ROW(pool, dns, "dns", CONF_STRINGS, "DNS servers: names of dns nodes or addresses"),
+	  .max = 8 },
+	{ ROW(pool, router, "router", CONF_IPV4, "default router") },
+	{ ROW(pool, domain, "domain", CONF_STR, "domain name (option 15)") },
+	{ ROW(pool, lease, "lease", CONF_DURATION, "how long an address is given for"),
+	  .min = 2 * NS_PER_S, .max = 3650 * DAYS, .dflt = "1h" },
+	{ ROW(pool, t1, "t1", CONF_DURATION, "when to renew; half of lease if absent"),
+	  .min = NS_PER_S, .max = 3650 * DAYS },
+	{ ROW(pool, t2, "t2", CONF_DURATION, "when to rebind; seven eighths of lease if absent"),
+	  .min = NS_PER_S, .max = 3650 * DAYS },
+	{ ROW(pool, acs, "acs", CONF_OBJECT, "the ACS that option 43 names"),
+	  .rows = pool_acs_rows },
+	{ ROW(pool, reservations, "reservations", CONF_OBJECTS, "addresses for certain MACs"),
+	  .rows = reservation_rows, .item_size = sizeof(struct pool_reservation) },
+	{ NULL },
+};
+
+static const struct conf_row dhcp_rows[] = {
+	KIND,
+	ATTACH(true),
+	ADDRESS,
+	{ ROW(node, dhcp.engine, "engine", CONF_ENUM, "which program serves"),
+	  .names = engine_names, .dflt = "builtin" },
+	{ ROW(node, dhcp.pools, "pools", CONF_OBJECTS, "what is handed out"),
+	  .rows = pool_rows, .item_size = sizeof(struct pool), .is_required = true },
+	{ NULL },
+};
+
+static const struct conf_row acs_tls_rows[] = {
+	{ ROW(node_acs, tls.min, "min", CONF_ENUM, "lowest TLS version"),
+	  .names = tls_names, .dflt = "1.2" },
+	{ ROW(node_acs, tls.max, "max", CONF_ENUM, "highest TLS version"),
+	  .names = tls_names, .dflt = "1.3" },
+	{ ROW(node_acs, certificate, "certificate", CONF_ENUM, "what is wrong with it, if anything"),
+	  .names = certificate_names, .dflt = "good" },
+	{ NULL },
+};
+
+static const struct conf_row acs_rows[] = {
+	KIND,
+	ATTACH(true),
+	ADDRESS,
+	{ ROW(node, acs.url, "url", CONF_STR, "where CPEs reach it; http or https"),
+	  .is_required = true },
+	{ ROW(node, acs.names, "names", CONF_STRINGS, "more DNS names of this ACS") },
+	{ ROW(node, acs.policy, "policy", CONF_STR, "policy file, beside the topology") },
+	{ ROW(node, acs.auth, "auth", CONF_ENUM,
+	      "what it demands; digest where it knows a username, else none"),
+	  .names = auth_names, .dflt = "none" },
+	{ ROW(node, acs.username, "username", CONF_STR,
+	      "what CPEs must say; taken from what hands out this ACS's url if absent"),
+	  .max = 256 },
+	{ ROW(node, acs.password, "password", CONF_STR, "the same"), .max = 256,
+	  .is_secret = true },
+	{ .key = "tls", .type = CONF_OBJECT, .offset = offsetof(struct node, acs),
+	  .rows = acs_tls_rows, .help = "versions and certificate, for https" },
+	{ ROW(node, acs.misbehave, "misbehave", CONF_ENUM, "what it does wrong, to teach"),
+	  .names = misbehave_names, .dflt = "none" },
+	{ ROW(node, acs.state, "state", CONF_STR, "file of the device list, kept between runs") },
+	{ NULL },
+};
+
+static const struct conf_row retry_rows[] = {
+	{ ROW(node_cpe, retry_min_wait, "min-wait", CONF_DURATION,
+	      "CWMPRetryMinimumWaitInterval, whole seconds"),
+	  .min = NS_PER_S, .max = 65535 * NS_PER_S },
+	{ ROW(node_cpe, retry_multiplier, "multiplier", CONF_UINT,
+	      "CWMPRetryIntervalMultiplier, thousandths"), .min = 1000, .max = 65535 },
+	{ ROW(node_cpe, retry_limit, "limit", CONF_UINT, "give up after so many retries"),
+	  .max = 1000000 },
+	{ NULL },
+};
+
+static const struct conf_row cpe_rows[] = {
+	KIND,
+	ATTACH(true),
+	{ ROW(node, cpe.count, "count", CONF_UINT, "how many CPEs; named <node>-1 and so on"),
+	  .min = 1, .max = TOPOLOGY_CPES_MAX, .dflt = "1" },
+	{ ROW(node, cpe.model, "model", CONF_STR,
+	      "device model: a name of topologies/models, or a file beside the topology"),
+	  .is_required = true },
+	{ ROW(node, cpe.acs, "acs", CONF_OBJECT, "ACS set by the user: wins over DHCP"),
+	  .rows = slot_rows },
+	{ ROW(node, cpe.default_acs, "default-acs", CONF_OBJECT,
+	      "ACS from the factory: used when nothing else names one"), .rows = slot_rows },
+	{ ROW(node, cpe.tls, "tls", CONF_OBJECT, "TLS versions it speaks"), .rows = tls_rows },
+	{ ROW(node, cpe.trust, "trust", CONF_ENUM, "which CA it trusts"),
+	  .names = trust_names, .dflt = "lab" },
+	{ ROW(node, cpe.mac_base, "mac-base", CONF_MAC, "MAC of the first; counted up") },
+	{ ROW(node, cpe.serial_base, "serial-base", CONF_STR,
+	      "serial number of the first; its digits are counted up"), .min = 1, .max = 64 },
+	{ ROW(node, cpe.serials, "serials", CONF_STRINGS, "serial numbers, one a CPE"), .min = 1 },
+	{ ROW(node, cpe.boot_spread, "boot-spread", CONF_DURATION,
+	      "the CPEs boot at random moments within it"), .max = DAYS, .dflt = "0" },
+	{ .key = "retry", .type = CONF_OBJECT, .offset = offsetof(struct node, cpe),
+	  .rows = retry_rows, .help = "how sessions that failed are repeated" },
+	{ ROW(node, cpe.periodic_inform, "periodic-inform", CONF_DURATION,
+	      "PeriodicInformInterval, whole seconds; what the model says if absent"),
+	  .min = NS_PER_S, .max = UINT32_MAX * NS_PER_S },
+	{ NULL },
+};
+
+static const struct conf_row host_rows[] = {
+	KIND,
+	ATTACH(true),
+	ADDRESS,
+	{ ROW(node, host.router, "router", CONF_IPV4, "its default router") },
+	{ ROW(node, host.command, "command", CONF_STRINGS, "program and arguments to run there") },
+	{ NULL },
+};
+// clang-format on
+
+const struct conf_row *node_rows(enum node_kind kind)
+{
+	switch (kind) {
+	case NODE_SWITCH:
+		return switch_rows;
+	case NODE_DNS:
+		return dns_rows;
+	case NODE_DHCP:
+		return dhcp_rows;
+	case NODE_ACS:
+		return acs_rows;
+	case NODE_CPE:
+		return cpe_rows;
+	case NODE_HOST:
+		return host_rows;
+	}
+	return NULL;
+}
+
+static void put_attach(struct json *json, const char *key)
+{
+	json_object_begin(json, key);
+	json_text(json, "description", "the switch this node plugs into");
+	json_array_begin(json, "anyOf");
+	json_object_begin(json, NULL);
+	json_text(json, "type", "string");
+	json_object_end(json);
+	conf_schema_object(json, NULL, NULL, attach_rows);
+	json_array_end(json);
+	json_object_end(json);
+}
+
+/* One "if kind is x, then these keys" a kind, so that an editor complains about the keys
+ * of that kind alone. */
+static void put_kind_rule(struct json *json, enum node_kind kind)
+{
+	json_object_begin(json, NULL);
+	json_object_begin(json, "if");
+	json_object_begin(json, "properties");
+	json_object_begin(json, "kind");
+	json_text(json, "const", node_kind_names[kind]);
+	json_object_end(json);
+	json_object_end(json);
+	json_object_end(json);
+	conf_schema_object(json, "then", NULL, node_rows(kind));
+	json_object_end(json);
+}
+
+static void put_nodes(struct json *json, const char *key)
+{
+	json_object_begin(json, key);
+	json_text(json, "description", "name: {kind: ...}, one entry a node");
+	json_text(json, "type", "object");
+	json_object_begin(json, "propertyNames");
+	json_text(json, "pattern", "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$");
+	json_object_end(json);
+	json_object_begin(json, "additionalProperties");
+	json_text(json, "type", "object");
+	json_array_begin(json, "required");
+	json_text(json, NULL, "kind");
+	json_array_end(json);
+	json_object_begin(json, "properties");
+	json_object_begin(json, "kind");
+	json_array_begin(json, "enum");
+	for (size_t i = 0; node_kind_names[i]; i++)
+		json_text(json, NULL, node_kind_names[i]);
+	json_array_end(json);
+	json_object_end(json);
+	json_object_end(json);
+	json_array_begin(json, "allOf");
+	for (int kind = NODE_SWITCH; kind <= NODE_HOST; kind++)
+		put_kind_rule(json, (enum node_kind)kind);
+	json_array_end(json);
+	json_object_end(json);
+	json_object_end(json);
+}
+
+void topology_schema(struct buf *out)
+{
+	conf_schema(out, "cwmplab topology", topology_rows);
+}
