@@ -1,0 +1,63 @@
+#include "agents/cpe/acs_slots.h"
+
+#include "lib/base/cleanup.h"
+
+#include <errno.h>
+
+static void slot_free(struct acs_slot *slot)
+{
+	free(slot->url);
+	free(slot->username);
+	free(slot->password);
+	*slot = (struct acs_slot){ NULL, NULL, NULL };
+}
+
+int acs_slots_set(struct acs_slots *slots, enum acs_source source, struct str url,
+    struct str username, struct str password)
+{
+	struct acs_slot next = { NULL, NULL, NULL };
+
+	if (url.len > 0)
+		next.url = str_dup(url);
+	if (username.p)
+		next.username = str_dup(username);
+	if (password.p)
+		next.password = str_dup(password);
+	if ((url.len > 0 && !next.url) || (username.p && !next.username) ||
+	    (password.p && !next.password)) {
+		slot_free(&next);
+		return -ENOMEM;
+	}
+	slot_free(&slots->slots[source]);
+	slots->slots[source] = next;
+	return 0;
+}
+
+enum acs_source acs_slots_source(const struct acs_slots *slots)
+{
+	for (int source = ACS_SOURCE_USER; source < ACS_SOURCES; source++) {
+		if (slots->slots[source].url)
+			return (enum acs_source)source;
+	}
+	return ACS_SOURCES;
+}
+
+const struct acs_slot *acs_slots_current(const struct acs_slots *slots)
+{
+	enum acs_source source = acs_slots_source(slots);
+
+	return source == ACS_SOURCES ? NULL : &slots->slots[source];
+}
+
+void acs_slots_free(struct acs_slots *slots)
+{
+	for (int source = 0; source < ACS_SOURCES; source++)
+		slot_free(&slots->slots[source]);
+}
+
+const char *acs_source_name(enum acs_source source)
+{
+	static const char *const names[] = { "user", "DHCP", "default", "none" };
+
+	return names[source];
+}

@@ -1,0 +1,36 @@
+/* Why a session failed: the layer in the words of the reports, and the reason. */
+#pragma once
+
+#include "lib/base/compiler.h"
+
+/* From the ground up; NONE: nothing failed. */
+#define FAILURE_LAYER_MAP(XX) \
+	XX(DHCP)              \
+	XX(DNS)               \
+	XX(TCP)               \
+	XX(TLS)               \
+	XX(HTTP)              \
+	XX(SOAP)              \
+	XX(CWMP)
+
+enum failure_layer {
+	FAILURE_NONE,
+#define XX(name) FAILURE_##name,
+	FAILURE_LAYER_MAP(XX)
+#undef XX
+};
+
+enum {
+	FAILURE_WHY_MAX = 256
+};
+
+struct failure {
+	enum failure_layer layer;
+	char why[FAILURE_WHY_MAX]; /* one line, no secret in it */
+};
+
+void failure_set(struct failure *failure, enum failure_layer layer, const char *fmt,
+    ...) ATTR_PRINTF(3, 4);
+
+/* "TLS"; "" for none. */
+const char *failure_layer_name(enum failure_layer layer);

@@ -1,0 +1,40 @@
+/* What a CPE does when an ACS asks: one request in, one response or fault out (TR-069 A6
+ * A.3, A.4). No sockets: whatever reaches beyond the data model goes through struct
+ * rpc_device. */
+#pragma once
+
+#include "agents/cpe/model_values.h"
+#include "lib/base/clock.h"
+
+/* The CPE around its data model. arg goes with every call. */
+struct rpc_device {
+	/* The value of an OUTSIDE parameter, in arena or the CPE's own memory. */
+	struct str (*get)(void *arg, enum model_live live, struct arena *arena);
+	/* Sets ACS_URL, ACS_USERNAME or ACS_PASSWORD; 0 or a fault code. The value was
+	 * checked before. */
+	uint32_t (*set)(void *arg, enum model_live live, struct str value);
+	/* What happens when the session is over. */
+	uint32_t (*reboot)(void *arg, struct str command_key);
+	uint32_t (*factory_reset)(void *arg);
+	uint32_t (
+	    *schedule_inform)(void *arg, uint32_t delay_s, struct str command_key);
+	void *arg;
+};
+
+struct rpc {
+	struct model_values *values;
+	struct rpc_device device;
+};
+
+/* Answers request: *ret is a response of its method, or a fault; its memory is in arena or
+ * borrowed from request and the model. ID and namespace are the caller's. */
+void rpc_answer(const struct rpc *rpc, const struct cwmp_msg *request,
+    struct arena *arena, struct cwmp_msg *ret);
+
+/* The value as an ACS reads it: hidden ones are empty. */
+struct cwmp_param rpc_read(const struct rpc *rpc, const struct model_param *param,
+    struct arena *arena);
+
+/* Fills DeviceId and the forced parameters of an Inform (TR-106 forcedInform). -ENOMEM. */
+int rpc_fill_inform(const struct rpc *rpc, struct arena *arena,
+    struct cwmp_inform *inform);

@@ -1,0 +1,116 @@
+/* One CWMP session from the CPE's side (TR-069 A6 3.7.1), without sockets or clock: it
+ * writes HTTP requests and is given HTTP responses.
+ *
+ *   INFORMING --InformResponse--> ACTIVE --empty POST--> FINISHED --empty answer--> DONE
+ *      |   ^ 8005: again            |  ^
+ *      +---+          HoldRequests  v  | released
+ *                                  HELD
+ *
+ * In ACTIVE, HELD and FINISHED the ACS's requests are answered as they come. Any state
+ * leads to FAILED. */
+#pragma once
+
+#include "agents/cpe/event_queue.h"
+#include "agents/cpe/failure.h"
+#include "agents/cpe/rpc.h"
+#include "lib/proto/cookie.h"
+#include "lib/proto/http.h"
+#include "lib/proto/http_auth.h"
+#include "lib/proto/url.h"
+
+enum {
+	SESSION_REDIRECTS_MAX = 5, /* in a row (TR-069 A6 3.4.3) */
+	SESSION_INFORMS_MAX = 5,   /* repeated for fault 8005 */
+	SESSION_MESSAGES_MAX = 100000,
+	SESSION_RESPONSE_MAX = 16 << 20, /* bytes of one body */
+	SESSION_CNONCE_LEN = 16,
+	SESSION_CHALLENGE_MAX = 1024
+};
+
+enum session_state {
+	SESSION_INFORMING,
+	SESSION_ACTIVE,
+	SESSION_HELD,
+	SESSION_FINISHED,
+	SESSION_DONE,
+	SESSION_FAILED,
+	SESSION_STATES
+};
+
+enum session_event {
+	SESSION_INFORM_OK,
+	SESSION_ASKED_AGAIN, /* fault 8005 */
+	SESSION_REQUESTED,   /* a request of the ACS, which is answered next */
+	SESSION_EMPTY,       /* an empty response */
+	SESSION_SENT_EMPTY,  /* our empty POST went out */
+	SESSION_HOLD,        /* HoldRequests came */
+	SESSION_RELEASE,     /* an envelope without it */
+	SESSION_EVENTS
+};
+
+/* What the owner does next. */
+enum session_next {
+	SESSION_SEND, /* session_produce(), on this connection if it is still open */
+	SESSION_GO_ELSEWHERE, /* a redirect: the same, on a new connection to session->url */
+	SESSION_CLOSE,        /* success */
+	SESSION_ABORT         /* failed: session->failure says why */
+};
+
+struct session_config { /* borrowed for the life of the session */
+	struct str url;
+	struct str username, password; /* null view: none */
+	const struct rpc *rpc;
+	struct event_queue *events;
+	unsigned retry_count;
+	auth_hash_fn *hash;
+	struct rng *rng;
+	struct str user_agent;
+};
+
+struct session {
+	enum session_state state;
+	struct failure failure;
+	struct url url; /* where the session is now; views into url_text */
+	char url_text[URL_MAX + 1];
+	unsigned n_posts; /* requests written */
+	/* the rest is private */
+	struct session_config config;
+	struct cookie_jar cookies;
+	enum cwmp_ns ns;
+	struct buf body;  /* of the request that is, or will be, under way */
+	bool has_answer;  /* body holds a response to send */
+	bool is_repeat;   /* the same request goes again: redirect, 401 */
+	bool is_envelope; /* that request has a body */
+	unsigned n_redirects, n_informs, n_challenges;
+	char challenge[SESSION_CHALLENGE_MAX]; /* WWW-Authenticate; "": none yet */
+	uint32_t nonce_count;
+	char cnonce[SESSION_CNONCE_LEN + 1];
+};
+
+/* Allocates and writes the Inform: takes the events of the queue. wall is CurrentTime.
+ * ERR_* with words when the URL cannot be used. The caller frees *ret. */
+int session_new(const struct session_config *config, clock_ns wall,
+    struct session **ret, struct error *err);
+
+/* Ends it: the queue is told how (TR-069 A6 3.7.1.5). Safe with null. */
+void session_free(struct session *session);
+
+/* A connection to session->url is open; call it for each. */
+void session_connected(struct session *session);
+
+/* Appends the next HTTP request. Sticky errors in out end the session (SESSION_ABORT). */
+enum session_next session_produce(struct session *session, struct buf *out);
+
+/* Takes the whole response to it. */
+enum session_next session_consume(struct session *session, const struct http_head *head,
+    struct str body);
+
+/* Ends the session for a reason below HTTP, or of the owner. */
+void session_fail(struct session *session, enum failure_layer layer, const char *why);
+
+/* ---- session_table.c ---------------------------------------------------------------- */
+
+/* Whether event is allowed in state, and where it leads. */
+bool session_step(enum session_state state, enum session_event event,
+    enum session_state *ret);
+const char *session_state_name(enum session_state state);
