@@ -10,7 +10,7 @@
 
 enum {
 	POOL_ADDRESSES_MAX = 1 << 20,
-	POOL_DNS_MAX = 4,
+	POOL_DNS_MAX = 8,
 	SERVER_POOLS_MAX = 64,
 };
 
@@ -79,6 +79,8 @@ enum server_verdict {
 	SERVER_NO_POOL,     /* no pool for the subnet that the request came from */
 	SERVER_BAD_REQUEST, /* breaks RFC 2131 table 5 */
 	SERVER_TOO_LARGE,   /* the reply does not fit the client's maximum */
+	SERVER_NO_MEMORY,
+	SERVER_VERDICTS
 };
 
 /* Decides on a client's message (op 1) that came at now; constant time. ret is written
@@ -103,11 +105,13 @@ typedef int lease_fn(void *user, const struct lease_view *lease);
 int dhcp_server_leases(struct dhcp_server *server, clock_ns now, lease_fn *fn,
     void *user);
 
-/* Binds a lease that was granted before; ERR_NOT_FOUND when the address is in no pool any
- * more, ERR_BAD_STATE when it is another client's. Call it oldest expiry first. */
-int dhcp_server_restore(struct dhcp_server *server, const struct lease_view *lease);
+/* Binds a lease that was granted before, for no longer than its pool grants now.
+ * ERR_NOT_FOUND when the address is in no pool any more, ERR_BAD_STATE when another client
+ * has it or the lease is over. Call it in the order of expiry, before the first decision. */
+int dhcp_server_restore(struct dhcp_server *server, const struct lease_view *lease,
+    clock_ns now);
 
-/* Called for each lease that is granted, extended or given back (expires_at 0) by a
- * decision, before dhcp_server_decide() returns. Null: nobody listens. */
-void dhcp_server_listen(struct dhcp_server *server,
-    void (*fn)(void *, const struct lease_view *), void *user);
+/* fn is called for each lease that a decision grants, extends or takes back (expires_at
+ * 0), before dhcp_server_decide() returns. Null: nobody listens. */
+typedef void lease_change_fn(void *user, const struct lease_view *lease);
+void dhcp_server_listen(struct dhcp_server *server, lease_change_fn *fn, void *user);

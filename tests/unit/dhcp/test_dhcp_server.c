@@ -1,0 +1,607 @@
+#include "agents/dhcp/server.h"
+
+#include "lib/base/wire.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#define S         NS_PER_S
+#define SERVER    0xc0000202u /* 192.0.2.2 */
+#define FIRST     0xc0000264u /* 192.0.2.100 */
+#define RESERVED  0xc0000232u /* 192.0.2.50 */
+#define ELSEWHERE 0x0a000001u
+
+static const uint8_t OPTION_43[] = { 1, 3, 'x', '/', 'y' };
+static const struct reservation RESERVATIONS[] = {
+	{ { 2, 0, 0, 0, 0, 0x99 }, RESERVED, "printer" },
+};
+
+static struct dhcp_server *server_of(uint32_t n_addresses, bool is_authoritative)
+{
+	static struct pool_config pool; /* outlives the server */
+	struct server_config config = {
+		.address = SERVER,
+		.pools = &pool,
+		.n_pools = 1,
+		.offer_hold = 10 * S,
+		.decline_hold = 600 * S,
+		.is_authoritative = is_authoritative,
+	};
+	struct dhcp_server *server = NULL;
+
+	pool = (struct pool_config){
+		.first = FIRST,
+		.last = FIRST + n_addresses - 1,
+		.subnet = SERVER,
+		.prefix = 24,
+		.router = 0xc0000201,
+		.dns = { 0xc0000203 },
+		.n_dns = 1,
+		.domain = "lab",
+		.lease_s = 3600,
+		.option_43 = { (const char *)OPTION_43, sizeof(OPTION_43) },
+		.reservations = RESERVATIONS,
+		.n_reservations = 1,
+	};
+	assert_int_equal(dhcp_server_new(&server, &config, NULL), 0);
+	return server;
+}
+
+struct ask { /* a client's message; zero members are left out */
+	enum dhcp_message type;
+	uint8_t client; /* last byte of the MAC */
+	uint32_t ciaddr, giaddr, wanted, server;
+	bool is_broadcast;
+	const char *vendor_class, *id, *relay;
+	struct str list;
+};
+
+static void parse_request(struct dhcp_packet *packet, const struct ask *ask)
+{
+	struct dhcp_packet header = {
+		.op = 1,
+		.htype = 1,
+		.hlen = 6,
+		.xid = 7,
+		.flags = ask->is_broadcast ? DHCP_BROADCAST_FLAG : 0,
+		.ciaddr = ask->ciaddr,
+		.giaddr = ask->giaddr,
+		.chaddr = { 2, 0, 0, 0, 0, ask->client },
+	};
+	struct dhcp_builder b;
+
+	dhcp_build(&b, &header, ask->type, 0);
+	if (ask->wanted)
+		dhcp_build_u32(&b, DHCP_OPTION_REQUESTED_ADDRESS, ask->wanted);
+	if (ask->server)
+		dhcp_build_u32(&b, DHCP_OPTION_SERVER_ID, ask->server);
+	if (ask->vendor_class)
+		dhcp_build_option(&b, DHCP_OPTION_VENDOR_CLASS,
+		    str_of(ask->vendor_class));
+	if (ask->id)
+		dhcp_build_option(&b, DHCP_OPTION_CLIENT_ID, str_of(ask->id));
+	if (ask->relay)
+		dhcp_build_option(&b, DHCP_OPTION_RELAY_AGENT, str_of(ask->relay));
+	if (ask->list.p)
+		dhcp_build_option(&b, DHCP_OPTION_PARAMETER_LIST, ask->list);
+	assert_int_equal(dhcp_build_end(&b), 0);
+	assert_int_equal(dhcp_parse(packet, b.bytes, b.len, NULL), 0);
+}
+
+static enum server_verdict decide(struct dhcp_server *server, clock_ns now,
+    struct dhcp_reply *reply, struct ask ask)
+{
+	struct dhcp_packet request;
+
+	parse_request(&request, &ask);
+	return dhcp_server_decide(server, &request, now, reply);
+}
+
+/* What the reply says, read as a client would. */
+static struct dhcp_packet read_reply(const struct dhcp_reply *reply)
+{
+	struct dhcp_packet packet;
+
+	assert_int_equal(dhcp_parse(&packet, reply->message.bytes, reply->message.len,
+			     NULL),
+	    0);
+	assert_int_equal(packet.op, 2);
+	assert_int_equal(packet.xid, 7);
+	assert_int_equal(packet.message_type, reply->type);
+	return packet;
+}
+
+static uint32_t number(const struct dhcp_packet *packet, uint8_t option)
+{
+	uint32_t value = 0;
+
+	(void)dhcp_option_u32(packet, option, &value);
+	return value;
+}
+
+/* Walks a client to a bound lease and returns its address. */
+static uint32_t bind_client(struct dhcp_server *server, clock_ns now, uint8_t client)
+{
+	struct dhcp_reply reply;
+
+	assert_int_equal(decide(server, now, &reply,
+			     (struct ask){ DHCP_DISCOVER, .client = client }),
+	    SERVER_REPLIES);
+	assert_int_equal(reply.type, DHCP_OFFER);
+	assert_int_equal(decide(server, now, &reply,
+			     (struct ask){ DHCP_REQUEST, client, .wanted = reply.lease,
+				 .server = SERVER }),
+	    SERVER_REPLIES);
+	assert_int_equal(reply.type, DHCP_ACK);
+	return reply.lease;
+}
+
+static void test_an_offer_has_all_that_a_cpe_needs(void **state)
+{
+	struct dhcp_server *server = server_of(10, false);
+	struct dhcp_reply reply;
+	struct dhcp_packet offer;
+
+	(void)state;
+	assert_int_equal(decide(server, 0, &reply,
+			     (struct ask){ DHCP_DISCOVER, 1,
+				 .vendor_class = "dslforum.org", .id = "cpe-1",
+				 .relay = "circuit" }),
+	    SERVER_REPLIES);
+
+	offer = read_reply(&reply);
+	assert_int_equal(offer.yiaddr, FIRST);
+	assert_int_equal(number(&offer, DHCP_OPTION_SERVER_ID), SERVER);
+	assert_int_equal(number(&offer, DHCP_OPTION_SUBNET_MASK), 0xffffff00);
+	assert_int_equal(number(&offer, DHCP_OPTION_ROUTER), 0xc0000201);
+	assert_int_equal(number(&offer, DHCP_OPTION_DNS), 0xc0000203);
+	assert_int_equal(number(&offer, DHCP_OPTION_LEASE_TIME), 3600);
+	assert_int_equal(number(&offer, DHCP_OPTION_RENEWAL_TIME), 1800);
+	assert_int_equal(number(&offer, DHCP_OPTION_REBINDING_TIME), 3150);
+	assert_true(str_is(dhcp_option(&offer, DHCP_OPTION_DOMAIN_NAME), "lab"));
+	assert_true(str_is(dhcp_option(&offer, DHCP_OPTION_CLIENT_ID), "cpe-1"));
+	assert_true(str_is(dhcp_option(&offer, DHCP_OPTION_RELAY_AGENT), "circuit"));
+	assert_true(str_eq(dhcp_option(&offer, DHCP_OPTION_VENDOR),
+	    str_make(OPTION_43, sizeof(OPTION_43))));
+	dhcp_server_free(server);
+}
+
+static void test_option_43_is_for_cpes_and_sent_unasked(void **state)
+{
+	static const struct {
+		const char *vendor_class;
+		bool is_sent;
+	} rows[] = {
+		{ NULL, false },
+		{ "MSFT 5.0", false },
+		{ "dslforum.org", true },
+		{ "HP. Comware dslforum.org 5920", true },
+	};
+	struct dhcp_server *server = server_of(10, false);
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct dhcp_reply reply;
+		struct dhcp_packet offer;
+
+		assert_int_equal(decide(server, 0, &reply,
+				     (struct ask){ DHCP_DISCOVER, 1,
+					 .list = STR("\1\3"),
+					 .vendor_class = rows[i].vendor_class }),
+		    SERVER_REPLIES);
+		offer = read_reply(&reply);
+		assert_int_equal(dhcp_has_option(&offer, DHCP_OPTION_VENDOR),
+		    rows[i].is_sent);
+		assert_true(dhcp_has_option(&offer, DHCP_OPTION_ROUTER));
+		assert_false(dhcp_has_option(&offer, DHCP_OPTION_DNS));
+	}
+	dhcp_server_free(server);
+}
+
+static void test_replies_go_where_rfc_2131_4_1_says(void **state)
+{
+	static const struct {
+		struct ask ask;
+		enum dhcp_message type;
+		enum reply_way way;
+		uint32_t address;
+		uint16_t port;
+	} rows[] = {
+		{ { DHCP_DISCOVER, .client = 1 }, DHCP_OFFER, REPLY_TO_CHADDR, FIRST,
+		    68 },
+		{ { DHCP_DISCOVER, 1, .is_broadcast = true }, DHCP_OFFER,
+		    REPLY_BROADCAST, UINT32_MAX, 68 },
+		{ { DHCP_DISCOVER, 1, .giaddr = 0xc0000201 }, DHCP_OFFER,
+		    REPLY_TO_SENDER, 0xc0000201, 67 },
+		{ { DHCP_REQUEST, 1, .ciaddr = FIRST }, DHCP_ACK, REPLY_TO_SENDER,
+		    FIRST, 68 },
+		{ { DHCP_INFORM, 9, .ciaddr = 0xc0000209 }, DHCP_ACK, REPLY_TO_SENDER,
+		    0xc0000209, 68 },
+		{ { DHCP_REQUEST, 2, .ciaddr = FIRST }, DHCP_NAK, REPLY_BROADCAST,
+		    UINT32_MAX, 68 },
+		{ { DHCP_REQUEST, 2, .ciaddr = FIRST, .giaddr = 0xc0000201 }, DHCP_NAK,
+		    REPLY_TO_SENDER, 0xc0000201, 67 },
+	};
+	struct dhcp_server *server = server_of(10, false);
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct dhcp_reply reply;
+		struct dhcp_packet packet;
+
+		assert_int_equal(decide(server, 0, &reply, rows[i].ask),
+		    SERVER_REPLIES);
+		packet = read_reply(&reply);
+		assert_int_equal(reply.type, rows[i].type);
+		assert_int_equal(reply.way, rows[i].way);
+		assert_int_equal(reply.address, rows[i].address);
+		assert_int_equal(reply.port, rows[i].port);
+		if (reply.type == DHCP_NAK)
+			assert_int_equal(packet.flags & DHCP_BROADCAST_FLAG,
+			    rows[i].ask.giaddr ? DHCP_BROADCAST_FLAG : 0);
+	}
+	dhcp_server_free(server);
+}
+
+static void test_requests_are_answered_by_what_is_known(void **state)
+{
+	static const struct {
+		const char *what;
+		struct ask ask;
+		enum server_verdict verdict;
+		enum dhcp_message type;
+	} rows[] = {
+		{ "renewal of one's own", { DHCP_REQUEST, 1, .ciaddr = FIRST },
+		    SERVER_REPLIES, DHCP_ACK },
+		{ "renewal of another's", { DHCP_REQUEST, 2, .ciaddr = FIRST },
+		    SERVER_REPLIES, DHCP_NAK },
+		{ "renewal of a lease that was forgotten",
+		    { DHCP_REQUEST, 3, .ciaddr = FIRST + 5 }, SERVER_REPLIES,
+		    DHCP_ACK },
+		{ "renewal outside", { DHCP_REQUEST, 3, .ciaddr = ELSEWHERE },
+		    SERVER_IGNORES, 0 },
+		{ "reboot with one's own", { DHCP_REQUEST, 1, .wanted = FIRST },
+		    SERVER_REPLIES, DHCP_ACK },
+		{ "reboot with a wrong one", { DHCP_REQUEST, 1, .wanted = FIRST + 7 },
+		    SERVER_REPLIES, DHCP_NAK },
+		{ "reboot in another subnet", { DHCP_REQUEST, 9, .wanted = ELSEWHERE },
+		    SERVER_REPLIES, DHCP_NAK },
+		{ "reboot of a stranger", { DHCP_REQUEST, 9, .wanted = FIRST + 7 },
+		    SERVER_IGNORES, 0 },
+		{ "another server's offer",
+		    { DHCP_REQUEST, 9, .wanted = FIRST, .server = SERVER + 1 },
+		    SERVER_IGNORES, 0 },
+		{ "an offer that is another's now",
+		    { DHCP_REQUEST, 9, .wanted = FIRST, .server = SERVER },
+		    SERVER_REPLIES, DHCP_NAK },
+		{ "an offer that was never made",
+		    { DHCP_REQUEST, 9, .wanted = ELSEWHERE, .server = SERVER },
+		    SERVER_REPLIES, DHCP_NAK },
+		{ "no address at all", { DHCP_REQUEST, 9, .server = SERVER },
+		    SERVER_BAD_REQUEST, 0 },
+		{ "nothing", { DHCP_REQUEST, .client = 9 }, SERVER_BAD_REQUEST, 0 },
+		{ "inform without an address", { DHCP_INFORM, .client = 9 },
+		    SERVER_BAD_REQUEST, 0 },
+		{ "a relay of another subnet",
+		    { DHCP_DISCOVER, 9, .giaddr = ELSEWHERE }, SERVER_NO_POOL, 0 },
+		{ "a server's message", { DHCP_OFFER, .client = 9 }, SERVER_IGNORES,
+		    0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct dhcp_server *server = server_of(10, false);
+		struct dhcp_reply reply;
+		enum server_verdict got;
+
+		assert_int_equal(bind_client(server, 0, 1), FIRST);
+		got = decide(server, S, &reply, rows[i].ask);
+		if (got != rows[i].verdict ||
+		    (got == SERVER_REPLIES && reply.type != rows[i].type))
+			fail_msg("%s: %s %s", rows[i].what,
+			    dhcp_server_verdict_name(got),
+			    got == SERVER_REPLIES
+				? dhcp_message_name((uint8_t)reply.type)
+				: "");
+		dhcp_server_free(server);
+	}
+}
+
+static void test_an_authoritative_server_refuses_strangers(void **state)
+{
+	struct dhcp_server *server = server_of(10, true);
+	struct dhcp_reply reply;
+
+	(void)state;
+
+	assert_int_equal(decide(server, 0, &reply,
+			     (struct ask){ DHCP_REQUEST, 1, .wanted = FIRST }),
+	    SERVER_REPLIES);
+	assert_int_equal(reply.type, DHCP_NAK);
+	assert_int_equal(decide(server, 0, &reply,
+			     (struct ask){ DHCP_REQUEST, 1, .ciaddr = ELSEWHERE }),
+	    SERVER_REPLIES);
+	assert_int_equal(reply.type, DHCP_NAK);
+	dhcp_server_free(server);
+}
+
+static void test_a_reserved_address_goes_to_its_mac_alone(void **state)
+{
+	struct dhcp_server *server = server_of(1, false);
+	struct dhcp_reply reply;
+	struct dhcp_packet packet;
+
+	(void)state;
+
+	assert_int_equal(bind_client(server, 0, 0x99), RESERVED);
+	assert_int_equal(decide(server, 0, &reply,
+			     (struct ask){ DHCP_REQUEST, 0x99, .wanted = RESERVED,
+				 .server = SERVER }),
+	    SERVER_REPLIES);
+	packet = read_reply(&reply);
+	assert_true(str_is(dhcp_option(&packet, DHCP_OPTION_HOST_NAME), "printer"));
+	assert_int_equal(decide(server, 0, &reply,
+			     (struct ask){ DHCP_REQUEST, 1, .wanted = RESERVED,
+				 .server = SERVER }),
+	    SERVER_REPLIES);
+	assert_int_equal(reply.type, DHCP_NAK);
+	assert_int_equal(bind_client(server, 0, 1), FIRST);
+	dhcp_server_free(server);
+}
+
+static void test_a_full_pool_serves_again_when_a_lease_ends(void **state)
+{
+	struct dhcp_server *server = server_of(2, false);
+	struct dhcp_reply reply;
+
+	(void)state;
+	assert_int_equal(bind_client(server, 0, 1), FIRST);
+	assert_int_equal(bind_client(server, 10 * S, 2), FIRST + 1);
+
+	assert_int_equal(decide(server, 20 * S, &reply,
+			     (struct ask){ DHCP_DISCOVER, .client = 3 }),
+	    SERVER_EXHAUSTED);
+	assert_int_equal(decide(server, 3600 * S - 1, &reply,
+			     (struct ask){ DHCP_DISCOVER, .client = 3 }),
+	    SERVER_EXHAUSTED);
+	assert_int_equal(bind_client(server, 3600 * S, 3), FIRST);
+	assert_int_equal(decide(server, 3601 * S, &reply,
+			     (struct ask){ DHCP_RELEASE, 2, .ciaddr = FIRST + 1,
+				 .server = SERVER }),
+	    SERVER_RELEASED);
+	assert_int_equal(bind_client(server, 3602 * S, 4), FIRST + 1);
+	dhcp_server_free(server);
+}
+
+static void test_an_offer_that_nobody_takes_is_offered_again(void **state)
+{
+	struct dhcp_server *server = server_of(1, false);
+	struct dhcp_reply reply;
+
+	(void)state;
+
+	assert_int_equal(decide(server, 0, &reply,
+			     (struct ask){ DHCP_DISCOVER, .client = 1 }),
+	    SERVER_REPLIES);
+	assert_int_equal(decide(server, 9 * S, &reply,
+			     (struct ask){ DHCP_DISCOVER, .client = 2 }),
+	    SERVER_EXHAUSTED);
+	assert_int_equal(decide(server, 10 * S, &reply,
+			     (struct ask){ DHCP_DISCOVER, .client = 2 }),
+	    SERVER_REPLIES);
+	assert_int_equal(decide(server, 11 * S, &reply,
+			     (struct ask){ DHCP_REQUEST, 2, .wanted = FIRST,
+				 .server = SERVER + 1 }),
+	    SERVER_IGNORES);
+	assert_int_equal(decide(server, 11 * S, &reply,
+			     (struct ask){ DHCP_DISCOVER, .client = 3 }),
+	    SERVER_REPLIES);
+	dhcp_server_free(server);
+}
+
+static void test_a_client_comes_back_to_its_address(void **state)
+{
+	struct dhcp_server *server = server_of(10, false);
+	struct dhcp_reply reply;
+
+	(void)state;
+	assert_int_equal(bind_client(server, 0, 1), FIRST);
+	assert_int_equal(bind_client(server, 0, 2), FIRST + 1);
+	(void)decide(server, S, &reply,
+	    (struct ask){ DHCP_RELEASE, 1, .ciaddr = FIRST, .server = SERVER });
+
+	assert_int_equal(bind_client(server, 2 * S, 3), FIRST + 2);
+	assert_int_equal(bind_client(server, 3 * S, 1), FIRST);
+	assert_int_equal(bind_client(server, 7300 * S, 2), FIRST + 1);
+	dhcp_server_free(server);
+}
+
+static void test_a_declined_address_is_kept_back(void **state)
+{
+	struct dhcp_server *server = server_of(2, false);
+	struct dhcp_reply reply;
+
+	(void)state;
+	assert_int_equal(bind_client(server, 0, 1), FIRST);
+
+	assert_int_equal(decide(server, S, &reply,
+			     (struct ask){ DHCP_DECLINE, 2, .wanted = FIRST,
+				 .server = SERVER }),
+	    SERVER_IGNORES);
+	assert_int_equal(decide(server, S, &reply,
+			     (struct ask){ DHCP_DECLINE, 1, .wanted = FIRST,
+				 .server = SERVER }),
+	    SERVER_DECLINED);
+	assert_int_equal(bind_client(server, 2 * S, 1), FIRST + 1);
+	assert_int_equal(decide(server, 600 * S, &reply,
+			     (struct ask){ DHCP_DISCOVER, .client = 2 }),
+	    SERVER_EXHAUSTED);
+	assert_int_equal(bind_client(server, 601 * S, 2), FIRST);
+	dhcp_server_free(server);
+}
+
+static void test_clients_are_told_apart_by_option_61(void **state)
+{
+	struct dhcp_server *server = server_of(10, false);
+	struct dhcp_reply a, b;
+
+	(void)state;
+
+	(void)decide(server, 0, &a, (struct ask){ DHCP_DISCOVER, 1, .id = "left" });
+	(void)decide(server, 0, &b, (struct ask){ DHCP_DISCOVER, 1, .id = "right" });
+	assert_int_not_equal(a.lease, b.lease);
+	(void)decide(server, 0, &b, (struct ask){ DHCP_DISCOVER, 2, .id = "left" });
+	assert_int_equal(a.lease, b.lease);
+	dhcp_server_free(server);
+}
+
+static void test_the_pool_is_full_of_leases_and_every_one_is_told(void **state)
+{
+	enum {
+		N = 100
+	};
+	struct dhcp_server *server = server_of(N, false);
+	bool is_taken[N] = { false };
+
+	(void)state;
+	for (uint8_t i = 0; i < N; i++) {
+		uint32_t address = bind_client(server, i, i);
+
+		assert_in_range(address, FIRST, FIRST + N - 1);
+		assert_false(is_taken[address - FIRST]);
+		is_taken[address - FIRST] = true;
+	}
+	dhcp_server_free(server);
+}
+
+static int count_lease(void *user, const struct lease_view *lease)
+{
+	(void)lease;
+	++*(int *)user;
+	return 0;
+}
+
+static void note_lease(void *user, const struct lease_view *lease)
+{
+	*(struct lease_view *)user = *lease;
+}
+
+static void test_leases_are_told_and_restored(void **state)
+{
+	struct dhcp_server *server = server_of(10, false);
+	struct lease_view told = { 0 }, kept;
+	char client[16];
+	int n = 0;
+
+	(void)state;
+	dhcp_server_listen(server, note_lease, &told);
+	assert_int_equal(bind_client(server, 0, 1), FIRST);
+	assert_int_equal(told.address, FIRST);
+	assert_int_equal(told.expires_at, 3600 * S);
+	assert_int_equal(told.mac[5], 1);
+	kept = told;
+	memcpy(client, told.client.p, told.client.len);
+	kept.client.p = client;
+	dhcp_server_free(server);
+
+	server = server_of(10, false);
+	assert_int_equal(dhcp_server_restore(server, &kept, 5 * S), 0);
+	assert_int_equal(dhcp_server_restore(server, &kept, 3600 * S), ERR_BAD_STATE);
+	assert_int_equal(bind_client(server, 6 * S, 2), FIRST + 1);
+	assert_int_equal(bind_client(server, 6 * S, 1), FIRST);
+	assert_int_equal(dhcp_server_leases(server, 7 * S, count_lease, &n), 0);
+	assert_int_equal(n, 2);
+	kept.address = ELSEWHERE;
+	assert_int_equal(dhcp_server_restore(server, &kept, 5 * S), ERR_NOT_FOUND);
+	dhcp_server_free(server);
+}
+
+static void test_pools_that_cannot_work_are_refused(void **state)
+{
+	static const struct reservation twice[] = {
+		{ { 2, 0, 0, 0, 0, 1 }, FIRST, NULL },
+		{ { 2, 0, 0, 0, 0, 2 }, FIRST, NULL },
+	};
+	const struct {
+		struct pool_config pools[2];
+		const char *text;
+	} rows[] = {
+		{ { { .first = FIRST,
+		      .last = FIRST - 1,
+		      .subnet = SERVER,
+		      .prefix = 24,
+		      .lease_s = 1 } },
+		    "pool 1: the range ends before it begins" },
+		{ { { .first = FIRST,
+		      .last = FIRST + 300,
+		      .subnet = SERVER,
+		      .prefix = 24,
+		      .lease_s = 1 } },
+		    "pool 1: the range leaves the subnet 192.0.2.0/24" },
+		{ { { .first = SERVER,
+		      .last = FIRST,
+		      .subnet = SERVER,
+		      .prefix = 24,
+		      .lease_s = 1 } },
+		    "pool 1: the server's own address 192.0.2.2 is in it" },
+		{ { { .first = FIRST, .last = FIRST, .subnet = SERVER, .prefix = 24 } },
+		    "pool 1: a lease of 0 seconds" },
+		{ { { .first = FIRST,
+		      .last = FIRST + 5,
+		      .subnet = SERVER,
+		      .prefix = 24,
+		      .lease_s = 1,
+		      .reservations = twice,
+		      .n_reservations = 2 } },
+		    "pool 1: 192.0.2.100 is reserved twice" },
+		{ { { .first = FIRST,
+			.last = FIRST + 5,
+			.subnet = SERVER,
+			.prefix = 24,
+			.lease_s = 1 },
+		      { .first = FIRST + 5,
+			  .last = FIRST + 9,
+			  .subnet = SERVER,
+			  .prefix = 24,
+			  .lease_s = 1 } },
+		    "pool 2: the range 192.0.2.105-192.0.2.109 overlaps that of pool 1" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct server_config config = { .address = SERVER,
+			.pools = rows[i].pools,
+			.n_pools = rows[i].pools[1].prefix ? 2 : 1 };
+		struct error err = ERROR_NULL;
+		struct dhcp_server *server = NULL;
+
+		assert_int_equal(dhcp_server_new(&server, &config, &err), ERR_CONFIG);
+		assert_string_equal(err.text, rows[i].text);
+		assert_null(server);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_an_offer_has_all_that_a_cpe_needs),
+		cmocka_unit_test(test_option_43_is_for_cpes_and_sent_unasked),
+		cmocka_unit_test(test_replies_go_where_rfc_2131_4_1_says),
+		cmocka_unit_test(test_requests_are_answered_by_what_is_known),
+		cmocka_unit_test(test_an_authoritative_server_refuses_strangers),
+		cmocka_unit_test(test_a_reserved_address_goes_to_its_mac_alone),
+		cmocka_unit_test(test_a_full_pool_serves_again_when_a_lease_ends),
+		cmocka_unit_test(test_an_offer_that_nobody_takes_is_offered_again),
+		cmocka_unit_test(test_a_client_comes_back_to_its_address),
+		cmocka_unit_test(test_a_declined_address_is_kept_back),
+		cmocka_unit_test(test_clients_are_told_apart_by_option_61),
+		cmocka_unit_test(test_the_pool_is_full_of_leases_and_every_one_is_told),
+		cmocka_unit_test(test_leases_are_told_and_restored),
+		cmocka_unit_test(test_pools_that_cannot_work_are_refused),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
