@@ -1,0 +1,55 @@
+/* How the program of a node is started: its arguments, its configuration, and what shows
+ * that it serves. One function a program; each writes into a struct launch and touches
+ * nothing else. */
+#pragma once
+
+#include "lab/fabric.h"
+#include "lib/base/buf.h"
+
+/* In the order of starting; stopped the other way round. */
+enum stage {
+	STAGE_RECORDER, /* before the first packet, after the last */
+	STAGE_SERVERS,
+	STAGE_CLIENTS
+};
+
+enum {
+	LAUNCH_ARGS_MAX = 24,
+	LAUNCH_PATH_MAX = 160
+};
+
+struct launch_context {
+	const struct plan *plan;
+	const struct fabric *fabric;
+	const char *out; /* the folder of results, as a path that works in the lab */
+	const char *tls; /* folder of the lab's CA and certificates */
+	bool captures;   /* then TLS secrets are kept */
+	uint64_t seed;
+};
+
+struct launch {
+	enum stage stage;
+	const char *argv[LAUNCH_ARGS_MAX]; /* strings of the arena or constants */
+	const char *env[4];
+	bool is_agent;     /* ours: has a control channel, says "ready" */
+	unsigned udp_port; /* not ours: serves once this is bound; 0: at once */
+	bool is_nothing;   /* a node without a program */
+	struct buf conf;   /* written to conf_path before it is started */
+	char conf_path[LAUNCH_PATH_MAX];
+	struct arena arena;
+};
+
+/* When the program of a node is started. */
+enum stage launch_stage(const struct node *node);
+
+/* Fills launch for the program of node, or for the recorder when node is null. argv[0] is
+ * null for a node without a program. The caller frees it with launch_free(), also after a
+ * failure. */
+int launch_program(const struct launch_context *context, const struct node *node,
+    struct launch *launch, struct error *err);
+
+void launch_free(struct launch *launch);
+
+/* Makes the lab's CA and a certificate for each ACS that wants one in folder. */
+int launch_prepare_tls(const struct topology *topology, const char *folder,
+    struct error *err);

@@ -1,0 +1,113 @@
+#include "lab/outdir.h"
+
+#include "lib/base/cleanup.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+
+static int failed(struct error *err, const char *path, const char *name)
+{
+	int number = errno;
+	int code = number == ENOSPC || number == EDQUOT || number == EIO ? ERR_MACHINE
+									 : ERR_USAGE;
+
+	return error_set(err, code, "%s%s%s: %s", path, *name ? "/" : "", name,
+	    error_name(-number));
+}
+
+static int make_folders(const char *path, struct error *err)
+{
+	auto_free char *copy = strdup(path);
+
+	if (!copy)
+		return error_set(err, -ENOMEM, "out of memory");
+	for (char *p = copy + 1;; p++) {
+		char kept = *p;
+
+		if (kept != '/' && kept != '\0')
+			continue;
+		*p = '\0';
+		if (mkdir(copy, 0777) < 0 && errno != EEXIST)
+			return failed(err, copy, "");
+		if (kept == '\0')
+			return 0;
+		*p = kept;
+	}
+}
+
+int outdir_open(struct outdir *dir, const char *path, struct error *err)
+{
+	*dir = (struct outdir)OUTDIR_NULL;
+	if (make_folders(path, err) < 0)
+		return err->code;
+	dir->fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	dir->path = realpath(path, NULL);
+	if (dir->fd < 0 || !dir->path)
+		return failed(err, path, "");
+	if (flock(dir->fd, LOCK_EX | LOCK_NB) < 0)
+		return error_set(err, ERR_USAGE,
+		    "%s: another lab writes there; choose another folder with --out",
+		    path);
+	if (mkdirat(dir->fd, "logs", 0777) < 0 && errno != EEXIST)
+		return failed(err, path, "logs");
+	return 0;
+}
+
+void outdir_close(struct outdir *dir)
+{
+	if (dir->fd >= 0)
+		(void)close(dir->fd);
+	free(dir->path);
+	*dir = (struct outdir)OUTDIR_NULL;
+}
+
+int outdir_create(const struct outdir *dir, const char *name, mode_t mode, int *ret_fd,
+    struct error *err)
+{
+	int fd;
+
+	/* A file of an earlier run may have been made with other rights. */
+	(void)unlinkat(dir->fd, name, 0);
+	fd = openat(dir->fd, name,
+	    O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC | O_NOFOLLOW, mode);
+	if (fd < 0)
+		return failed(err, dir->path, name);
+	*ret_fd = fd;
+	return 0;
+}
+
+int outdir_write(const struct outdir *dir, const char *name, const struct buf *bytes,
+    struct error *err)
+{
+	auto_fd fd = -1;
+	size_t at = 0;
+
+	if (bytes->error)
+		return error_set(err, bytes->error, "%s: %s", name,
+		    error_name(bytes->error));
+	if (outdir_create(dir, name, 0666, &fd, err) < 0)
+		return err->code;
+	while (at < bytes->len) {
+		ssize_t n = write(fd, bytes->data + at, bytes->len - at);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0) {
+			(void)failed(err, dir->path, name);
+			(void)unlinkat(dir->fd, name, 0);
+			return err->code;
+		}
+		at += (size_t)n;
+	}
+	return 0;
+}
+
+char *outdir_path(const struct outdir *dir, const char *name)
+{
+	char *path;
+
+	return asprintf(&path, "%s/%s", dir->path, name) < 0 ? NULL : path;
+}

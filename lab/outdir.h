@@ -1,0 +1,37 @@
+/* The folder in which a run leaves what it found: report.json, report.html,
+ * capture.pcapng, events.jsonl, keys.log, logs/<node>.log. */
+#pragma once
+
+#include "lib/base/buf.h"
+#include "lib/base/error.h"
+
+#include <sys/types.h>
+
+struct outdir {
+	int fd;     /* owned; keeps the folder locked against a second lab; -1: none */
+	char *path; /* owned, absolute */
+};
+
+#define OUTDIR_NULL      \
+	{                \
+		-1, NULL \
+	}
+
+/* Makes path (with its parents) and path/logs where they are missing. ERR_USAGE when that
+ * cannot be or when another lab writes there; ERR_MACHINE when the disk is full. */
+int outdir_open(struct outdir *dir, const char *path, struct error *err);
+
+/* Safe to repeat. */
+void outdir_close(struct outdir *dir);
+#define auto_outdir __attribute__((cleanup(outdir_close))) struct outdir
+
+/* An empty file name in it ("logs/acs1.log") for appending; the caller closes *ret_fd. */
+int outdir_create(const struct outdir *dir, const char *name, mode_t mode, int *ret_fd,
+    struct error *err);
+
+/* Writes a whole file; a file that could not be written whole is removed. */
+int outdir_write(const struct outdir *dir, const char *name, const struct buf *bytes,
+    struct error *err);
+
+/* "<path>/<name>"; the caller frees it; null without memory. */
+char *outdir_path(const struct outdir *dir, const char *name);

@@ -1,0 +1,58 @@
+/* A program of the lab while it lives: started, serving, stopped. It belongs to the
+ * supervisor, which is told of everything through struct service_events. */
+#pragma once
+
+#include "lab/channel.h"
+#include "lab/launch.h"
+#include "lab/watch.h"
+
+#include <sys/types.h>
+
+struct service;
+
+/* Called from within the loop. */
+struct service_events {
+	void *user;
+	/* A line of an agent, as it came. */
+	void (*line)(void *user, struct service *service, struct str line);
+};
+
+struct service {
+	const char *name;        /* of the node, or "recorder"; borrowed */
+	const struct node *node; /* null for the recorder */
+	enum stage stage;
+	pid_t pid;  /* 0: not started, or gone */
+	int status; /* of waitpid(), once gone */
+	bool is_agent;
+	bool is_ready;
+	bool is_gone; /* it ran and has ended */
+	bool is_stopping;
+	unsigned udp_port;
+	char why[256]; /* what it said about its failure, or "" */
+	struct channel channel;
+	struct watch watch;
+	int loop;
+	struct service_events events;
+};
+
+/* Starts it in netns with its log in log (the caller's). 
+*/
+int service_start(struct service *service, const struct launch *launch, int netns,
+    int log, struct error *err);
+
+/* Asks it to end: our agents by a command, others by SIGTERM. */
+void service_stop(struct service *service);
+
+void service_kill(struct service *service);
+
+/* It was reaped. */
+void service_ended(struct service *service, int status);
+
+/* Sends a line to an agent; ERR_CLOSED when there is nobody to take it. */
+int service_send(struct service *service, struct str line);
+
+/* Looks whether a program that says nothing serves by now. */
+void service_probe(struct service *service);
+
+/* Closes its channel. */
+void service_close(struct service *service);

@@ -1,0 +1,559 @@
+#include "lab/supervisor_internal.h"
+
+#include "lab/cmd.h"
+#include "lab/proc.h"
+#include "lab/sandbox.h"
+#include "lib/base/text.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <jansson.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+enum {
+	START_DEADLINE_S = 30,
+	STOP_DEADLINE_S = 10,
+	PROBE_MS = 3, /* between looks at a program that cannot say that it is ready */
+	BACKLOG = 64
+};
+
+static const char *const tls_folder = "/run/tls";
+
+/* ---- telling ---------------------------------------------------------------------- */
+
+void supervisor_tell(struct supervisor *supervisor, struct str line)
+{
+	auto_buf whole = BUF_NULL;
+
+	buf_append_str(&whole, line);
+	buf_append_char(&whole, '\n');
+	if (supervisor->events >= 0 && !whole.error &&
+	    write(supervisor->events, whole.data, whole.len) != (ssize_t)whole.len) {
+		/* Once: a full disk does not get better by more lines. */
+		int code = -errno;
+
+		(void)close(supervisor->events);
+		supervisor->events = -1;
+		whole.len = 0;
+		buf_printf(&whole,
+		    "{\"event\":\"failed\",\"exit\":%d,\"why\":\"events.jsonl: %s\"}",
+		    EXIT_MACHINE, error_name(code));
+		clients_tell(supervisor, buf_str(&whole));
+	}
+	clients_tell(supervisor, line);
+}
+
+static struct json event_begin(struct buf *line, const char *event)
+{
+	struct json json = json_writer(line, 0);
+
+	json_object_begin(&json, NULL);
+	json_int(&json, "time", clock_wall());
+	json_text(&json, "event", event);
+	return json;
+}
+
+static void event_end(struct supervisor *supervisor, struct json *json,
+    const struct buf *line)
+{
+	json_object_end(json);
+	if (!line->error)
+		supervisor_tell(supervisor, buf_str(line));
+}
+
+static void tell_failed(struct supervisor *supervisor, const struct error *err)
+{
+	auto_buf line = BUF_NULL;
+	struct json json = event_begin(&line, "failed");
+
+	json_text(&json, "why", err->text);
+	json_int(&json, "exit",
+	    err->code == ERR_USAGE || err->code == ERR_CONFIG ? EXIT_USAGE
+							      : EXIT_MACHINE);
+	event_end(supervisor, &json, &line);
+}
+
+static void tell_took(struct supervisor *supervisor, const char *event, clock_ns since)
+{
+	const struct plan *plan = supervisor->options->plan;
+	auto_buf line = BUF_NULL;
+	struct json json = event_begin(&line, event);
+
+	json_uint(&json, "namespaces", plan->n_instances);
+	json_uint(&json, "links", plan->n_links);
+	json_int(&json, "took_ns", clock_monotonic() - since);
+	event_end(supervisor, &json, &line);
+}
+
+static void tell_exited(struct supervisor *supervisor, const struct service *service)
+{
+	auto_buf line = BUF_NULL;
+	struct json json = event_begin(&line, "exited");
+	char text[80];
+
+	json_text(&json, "node", service->name);
+	json_int(&json, "status",
+	    WIFEXITED(service->status) ? WEXITSTATUS(service->status) : -1);
+	json_text(&json, "text", proc_status_text(service->status, text, sizeof(text)));
+	if (service->why[0])
+		json_text(&json, "why", service->why);
+	json_bool(&json, "expected",
+	    service->is_stopping ||
+		(service->node && service->node->kind == NODE_HOST));
+	event_end(supervisor, &json, &line);
+}
+
+/* ---- life ------------------------------------------------------------------------- */
+
+static void enter_state(struct supervisor *supervisor, enum supervisor_state state)
+{
+	supervisor->state = state;
+}
+
+static void stop_stage(struct supervisor *supervisor, int stage)
+{
+	supervisor->stage = stage;
+	supervisor->deadline = clock_monotonic() + STOP_DEADLINE_S * NS_PER_S;
+	for (size_t i = 0; i < supervisor->n_services; i++) {
+		if ((int)supervisor->services[i].stage == stage)
+			service_stop(&supervisor->services[i]);
+	}
+}
+
+void supervisor_stop(struct supervisor *supervisor)
+{
+	if (supervisor->state == SUPERVISOR_STOPPING)
+		return;
+	enter_state(supervisor, SUPERVISOR_STOPPING);
+	stop_stage(supervisor, STAGE_CLIENTS);
+}
+
+static void fail(struct supervisor *supervisor, const struct error *err)
+{
+	if (supervisor->state == SUPERVISOR_STOPPING)
+		return;
+	tell_failed(supervisor, err);
+	supervisor_stop(supervisor);
+}
+
+static void note_lease(struct supervisor *supervisor, const json_t *event)
+{
+	const char *node = json_string_value(json_object_get(event, "node"));
+	const char *text = json_string_value(json_object_get(event, "address"));
+	int64_t i = node ? plan_find(supervisor->options->plan, str_of(node)) : -1;
+	uint32_t address;
+
+	if (i >= 0 && text && ipv4_parse(str_of(text), &address) == 0)
+		supervisor->addresses[i] = address;
+}
+
+/* A line of an agent: an event, passed on as it is, or the answer to a command. */
+static void on_line(void *user, struct service *service, struct str line)
+{
+	struct supervisor *supervisor = user;
+	json_t *event = json_loadb(line.p, line.len, 0, NULL);
+	const char *kind = json_string_value(json_object_get(event, "event"));
+	const char *why = json_string_value(json_object_get(event, "why"));
+
+	if (kind) {
+		supervisor_tell(supervisor, line);
+		if (strcmp(kind, "ready") == 0)
+			service->is_ready = true;
+		else if (strcmp(kind, "lease") == 0)
+			note_lease(supervisor, event);
+		else if (strcmp(kind, "failed") == 0 && why)
+			(void)snprintf(service->why, sizeof(service->why), "%s", why);
+	} else if (json_object_get(event, "re")) {
+		clients_answer(supervisor, service, line);
+	}
+	json_decref(event);
+}
+
+static int open_log(const struct supervisor *supervisor, const char *name,
+    struct error *err)
+{
+	char file[INSTANCE_NAME_MAX + 16];
+	int fd = -1;
+
+	(void)snprintf(file, sizeof(file), "logs/%s.log", name);
+	return outdir_create(supervisor->options->out, file, 0666, &fd, err) < 0
+		   ? err->code
+		   : fd;
+}
+
+static int start_service(struct supervisor *supervisor, struct service *service,
+    const struct launch *launch, struct error *err)
+{
+	const struct plan *plan = supervisor->options->plan;
+	int64_t i = service->node ? plan_find(plan, str_of(service->node->name)) : -1;
+	auto_fd log = open_log(supervisor, service->name, err);
+	int netns = i < 0 ? fabric_home(supervisor->fabric)
+			  : fabric_ns(supervisor->fabric, (size_t)i);
+
+	if (log < 0)
+		return log;
+	if (service_start(service, launch, netns, log, err) < 0)
+		return error_prefix(err, "%s", service->name);
+	return 0;
+}
+
+/* The services of one stage. Launches are made here, when what they refer to exists. */
+static int start_stage(struct supervisor *supervisor, int stage, struct error *err)
+{
+	struct launch_context context = {
+		.plan = supervisor->options->plan,
+		.fabric = supervisor->fabric,
+		.captures = supervisor->options->captures,
+		.tls = tls_folder,
+	};
+	char out[64];
+
+	(void)snprintf(out, sizeof(out), "/proc/1/fd/%d", supervisor->options->out->fd);
+	context.out = out;
+	supervisor->stage = stage;
+	supervisor->deadline = clock_monotonic() + START_DEADLINE_S * NS_PER_S;
+	for (size_t i = 0; i < supervisor->n_services; i++) {
+		struct service *service = &supervisor->services[i];
+		struct launch launch;
+		int r;
+
+		if ((int)service->stage != stage)
+			continue;
+		r = launch_program(&context, service->node, &launch, err);
+		if (r == 0 && launch.argv[0])
+			r = start_service(supervisor, service, &launch, err);
+		service->is_ready |= r == 0 && !launch.argv[0];
+		launch_free(&launch);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+/* Whether every service of the stage serves. Sets err when one never will. */
+static bool stage_is_ready(struct supervisor *supervisor, struct error *err)
+{
+	bool is_ready = true;
+	char text[80];
+
+	for (size_t i = 0; i < supervisor->n_services; i++) {
+		struct service *service = &supervisor->services[i];
+
+		if ((int)service->stage != supervisor->stage)
+			continue;
+		service_probe(service);
+		is_ready &= service->is_ready;
+		if (service->is_gone && !service->is_ready)
+			(void)error_set(err, ERR_MACHINE,
+			    "%s did not start: %s (%s/logs/%s.log)", service->name,
+			    service->why[0]
+				? service->why
+				: proc_status_text(service->status, text, sizeof(text)),
+			    supervisor->options->out->path, service->name);
+		else if (!service->is_ready && clock_monotonic() > supervisor->deadline)
+			(void)error_set(err, ERR_MACHINE,
+			    "%s did not become ready in %d s (%s/logs/%s.log)",
+			    service->name, START_DEADLINE_S,
+			    supervisor->options->out->path, service->name);
+	}
+	return is_ready;
+}
+
+static void step_starting(struct supervisor *supervisor)
+{
+	struct error err = ERROR_NULL;
+
+	while (stage_is_ready(supervisor, &err) && !err.code) {
+		if (supervisor->stage == STAGE_CLIENTS) {
+			enter_state(supervisor, SUPERVISOR_RUNNING);
+			tell_took(supervisor, "up", supervisor->started);
+			return;
+		}
+		if (start_stage(supervisor, supervisor->stage + 1, &err) < 0)
+			break;
+	}
+	if (err.code)
+		fail(supervisor, &err);
+}
+
+static void step_stopping(struct supervisor *supervisor)
+{
+	while (supervisor->stage >= 0) {
+		for (size_t i = 0; i < supervisor->n_services; i++) {
+			struct service *service = &supervisor->services[i];
+
+			if ((int)service->stage != supervisor->stage ||
+			    service->pid == 0)
+				continue;
+			if (clock_monotonic() < supervisor->deadline)
+				return;
+			service_kill(service);
+			return;
+		}
+		stop_stage(supervisor, supervisor->stage - 1);
+	}
+}
+
+/* When to look again though nothing happened; 0: never. */
+static clock_ns next_look(const struct supervisor *supervisor)
+{
+	if (supervisor->state == SUPERVISOR_RUNNING)
+		return 0;
+	if (supervisor->state == SUPERVISOR_STARTING) {
+		for (size_t i = 0; i < supervisor->n_services; i++) {
+			const struct service *service = &supervisor->services[i];
+
+			if (service->pid && !service->is_ready && service->udp_port)
+				return clock_monotonic() + PROBE_MS * NS_PER_MS;
+		}
+	}
+	/* Past the deadline the killed are waited for. */
+	return supervisor->deadline > clock_monotonic() ? supervisor->deadline
+							: clock_monotonic() + NS_PER_S;
+}
+
+static void reap(struct supervisor *supervisor)
+{
+	int status;
+	pid_t pid;
+
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+		for (size_t i = 0; i < supervisor->n_services; i++) {
+			struct service *service = &supervisor->services[i];
+
+			if (service->pid != pid)
+				continue;
+			service_ended(service, status);
+			tell_exited(supervisor, service);
+		}
+	}
+}
+
+static void on_signal(struct watch *watch, bool can_read ATTR_UNUSED,
+    bool can_write ATTR_UNUSED)
+{
+	struct supervisor *supervisor = container_of(watch, struct supervisor, signals);
+	struct signalfd_siginfo info;
+
+	if (read(watch->fd, &info, sizeof(info)) != sizeof(info))
+		return;
+	if (info.ssi_signo == SIGCHLD)
+		reap(supervisor);
+	else
+		supervisor_stop(supervisor);
+}
+
+static void live(struct supervisor *supervisor)
+{
+	struct error err = ERROR_NULL;
+
+	if (start_stage(supervisor, STAGE_RECORDER, &err) < 0)
+		fail(supervisor, &err);
+	for (;;) {
+		if (supervisor->state == SUPERVISOR_STARTING)
+			step_starting(supervisor);
+		if (supervisor->state == SUPERVISOR_STOPPING)
+			step_stopping(supervisor);
+		if (supervisor->stage < 0)
+			return;
+		if (watch_once(supervisor->loop, next_look(supervisor)) < 0)
+			return;
+	}
+}
+
+/* ---- birth and death -------------------------------------------------------------- */
+
+/* One service a PLAN_START, and the recorder. */
+static int list_services(struct supervisor *supervisor, struct error *err)
+{
+	const struct plan *plan = supervisor->options->plan;
+	struct service_events events = { supervisor, on_line };
+	size_t n = 0;
+
+	supervisor->services = calloc(plan->n_steps + 1, sizeof(struct service));
+	supervisor->addresses = calloc(plan->n_instances + 1, sizeof(uint32_t));
+	if (!supervisor->services || !supervisor->addresses)
+		return error_set(err, -ENOMEM, "out of memory");
+	supervisor->services[n++] =
+	    (struct service){ .name = "recorder", .stage = STAGE_RECORDER };
+	for (size_t i = 0; i < plan->n_steps; i++) {
+		const struct node *node = plan->steps[i].start.node;
+
+		if (plan->steps[i].op == PLAN_START)
+			supervisor->services[n++] = (struct service){
+				.name = node->name,
+				.node = node,
+				.stage = launch_stage(node),
+			};
+	}
+	supervisor->n_services = n;
+	for (size_t i = 0; i < n; i++) {
+		supervisor->services[i].channel.fd = -1;
+		supervisor->services[i].loop = supervisor->loop;
+		supervisor->services[i].events = events;
+	}
+	for (size_t i = 0; i < plan->n_instances; i++)
+		supervisor->addresses[i] = plan->instances[i].node->address.address;
+	return 0;
+}
+
+static int watch_signals(struct supervisor *supervisor, struct error *err)
+{
+	sigset_t set;
+	int fd;
+
+	(void)sigemptyset(&set);
+	(void)sigaddset(&set, SIGCHLD);
+	(void)sigaddset(&set, SIGTERM);
+	(void)sigaddset(&set, SIGINT);
+	(void)sigprocmask(SIG_SETMASK, &set, NULL);
+	fd = signalfd(-1, &set, SFD_CLOEXEC);
+	if (fd < 0)
+		return error_set(err, -errno, "signalfd: %s", error_name(-errno));
+	supervisor->signals = (struct watch){ .fd = fd, .ready = on_signal };
+	return watch_start(supervisor->loop, &supervisor->signals, err);
+}
+
+static int listen_clients(struct supervisor *supervisor, struct error *err)
+{
+	if (listen(supervisor->options->socket, BACKLOG) < 0)
+		return error_set(err, -errno, "listen: %s", error_name(-errno));
+	supervisor->listener = (struct watch){
+		.fd = supervisor->options->socket,
+		.ready = client_accept,
+	};
+	return watch_start(supervisor->loop, &supervisor->listener, err);
+}
+
+static const struct node *find_kind(const struct topology *topology,
+    enum node_kind kind)
+{
+	for (size_t i = 0; i < topology->n_nodes; i++) {
+		if (topology->nodes[i].kind == kind)
+			return &topology->nodes[i];
+	}
+	return NULL;
+}
+
+static int build(struct supervisor *supervisor, struct error *err)
+{
+	const struct topology *topology = supervisor->options->plan->topology;
+	const struct node *dns = find_kind(topology, NODE_DNS);
+	clock_ns begin = clock_monotonic();
+
+	if (fabric_build(supervisor->options->plan, &supervisor->fabric, err) < 0)
+		return err->code;
+	if (dns)
+		sandbox_resolver(dns->address.address, topology->domain);
+	tell_took(supervisor, "built", begin);
+	return launch_prepare_tls(topology, tls_folder, err);
+}
+
+/* Descriptors 0-2 of the starter are not ours: a pipe into which it writes must see its
+ * end although the lab goes on. */
+static void detach(void)
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	(void)setsid();
+	(void)umask(022);
+	for (int fd = 0; null >= 0 && fd < 3; fd++)
+		(void)dup2(null, fd);
+}
+
+/* Ends with its starter, also when that is gone already: then nobody holds the other end
+ * of the stream. getppid() cannot tell, it is 0 in a PID namespace of our own. */
+static int follow_starter(int fd, struct error *err)
+{
+	struct pollfd peer = { .fd = fd, .events = POLLIN };
+
+	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (poll(&peer, 1, 0) > 0 && (peer.revents & POLLHUP))
+		return error_set(err, ERR_CLOSED, "the starter is gone");
+	return 0;
+}
+
+static void finish(struct supervisor *supervisor)
+{
+	auto_buf line = BUF_NULL;
+	struct json json = event_begin(&line, "stopped");
+
+	/* What was started by "exec" has no order to keep. */
+	(void)kill(-1, SIGKILL);
+	while (waitpid(-1, NULL, 0) > 0 || errno == EINTR)
+		;
+	event_end(supervisor, &json, &line);
+	clients_close(supervisor);
+}
+
+static int begin(struct supervisor *supervisor, int fd, uid_t uid, gid_t gid,
+    struct error *err)
+{
+	if (watch_open(&supervisor->loop, err) < 0 ||
+	    client_add(supervisor, fd, true, err) < 0)
+		return err->code;
+	if (!supervisor->options->outlives && follow_starter(fd, err) < 0)
+		return err->code;
+	/* Programs of the lab open descriptors of process 1 by their path. */
+	(void)prctl(PR_SET_DUMPABLE, 1);
+	if (outdir_create(supervisor->options->out, "events.jsonl", 0666,
+		&supervisor->events, err) < 0 ||
+	    watch_signals(supervisor, err) < 0 || listen_clients(supervisor, err) < 0 ||
+	    sandbox_settle(uid, gid, err) < 0 || list_services(supervisor, err) < 0)
+		return err->code;
+	return build(supervisor, err);
+}
+
+static _Noreturn void supervise(const struct supervisor_options *options, int fd,
+    uid_t uid, gid_t gid)
+{
+	struct supervisor supervisor = {
+		.options = options,
+		.loop = -1,
+		.events = -1,
+		.started = clock_monotonic(),
+		.clients = LIST_INIT(supervisor.clients),
+	};
+	struct error err = ERROR_NULL;
+
+	detach();
+	if (begin(&supervisor, fd, uid, gid, &err) < 0) {
+		tell_failed(&supervisor, &err);
+	} else {
+		enter_state(&supervisor, SUPERVISOR_STARTING);
+		live(&supervisor);
+	}
+	finish(&supervisor);
+	_exit(EXIT_OK);
+}
+
+int supervisor_start(const struct supervisor_options *options, pid_t *ret_pid,
+    int *ret_fd, struct error *err)
+{
+	uid_t uid = geteuid();
+	gid_t gid = getegid();
+	int ends[2];
+	int r;
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
+		return error_set(err, -errno, "socketpair: %s", error_name(-errno));
+	r = sandbox_fork(ret_pid, err);
+	if (r == 0 && *ret_pid == 0) {
+		(void)close(ends[0]);
+		supervise(options, ends[1], uid, gid);
+	}
+	(void)close(ends[1]);
+	(void)close(options->socket);
+	if (r < 0) {
+		(void)close(ends[0]);
+		return r;
+	}
+	*ret_fd = ends[0];
+	return 0;
+}

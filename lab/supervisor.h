@@ -1,0 +1,42 @@
+/* Process 1 of a lab: builds it, starts its programs in order, listens to them, answers
+ * clients, and stops everything in order. When it dies, however it dies, the kernel takes
+ * the rest.
+ *
+ *      BUILDING ──▶ STARTING ──▶ RUNNING ──▶ STOPPING ──▶ exit
+ *          └────────────┴── failure, stop ──────▲
+ *
+ * It speaks JSON lines (agents/README.md) with whoever started it and with the clients of
+ * the lab's socket. Events of its own, beside those of the agents, which are passed on as
+ * they are: "built" (namespaces, links, took_ns), "up" (took_ns), "exited" (node, status,
+ * text, expected), "failed" (why, exit), "stopped". The same lines are in events.jsonl.
+ * Commands: "status", "stop", "events" (pass all events on from here), "enter" (with node:
+ * descriptors of the namespaces, see SUPERVISOR_FD_*), "agent" (with node: that agent's own
+ * status). */
+#pragma once
+
+#include "lab/outdir.h"
+#include "lab/plan.h"
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+enum { /* order of the descriptors that "enter" hands out */
+	SUPERVISOR_FD_NET,
+	SUPERVISOR_FD_PID,
+	SUPERVISOR_FD_MOUNT,
+	SUPERVISOR_FD_USER, /* missing when the lab is in the user namespace of its caller */
+	SUPERVISOR_FDS
+};
+
+struct supervisor_options {
+	const struct plan *plan;
+	const struct outdir *out;
+	int socket;    /* of labsock_bind(); taken over */
+	bool captures; /* records the ports that the topology names */
+	bool outlives; /* its starter's end is not its own: "up" */
+};
+
+/* Forks it. *ret_fd is the caller's stream to it, on which events come from the start;
+ * *ret_pid a child to be waited for. */
+int supervisor_start(const struct supervisor_options *options, pid_t *ret_pid,
+    int *ret_fd, struct error *err);

@@ -1,0 +1,56 @@
+/* What the supervisor's two halves share: its own life (supervisor.c) and its clients
+ * (supervisor_client.c). */
+#pragma once
+
+#include "lab/fabric.h"
+#include "lab/service.h"
+#include "lab/supervisor.h"
+#include "lib/base/json.h"
+#include "lib/base/list.h"
+
+enum supervisor_state {
+	SUPERVISOR_BUILDING,
+	SUPERVISOR_STARTING,
+	SUPERVISOR_RUNNING,
+	SUPERVISOR_STOPPING
+};
+
+struct supervisor {
+	const struct supervisor_options *options;
+	enum supervisor_state state;
+	int stage;         /* that is started or stopped; -1: all stopped */
+	clock_ns deadline; /* of the stage, monotonic */
+	clock_ns started;
+	int loop;
+	int events; /* events.jsonl */
+	struct watch signals, listener;
+	struct fabric *fabric;
+	struct service *services;
+	size_t n_services;
+	struct list clients;
+	size_t n_clients;
+	uint32_t *addresses; /* one an instance: of the file, or as leased */
+};
+
+/* Writes the line to events.jsonl and to the clients that want events. */
+void supervisor_tell(struct supervisor *supervisor, struct str line);
+
+/* Begins the orderly end. Safe to repeat. */
+void supervisor_stop(struct supervisor *supervisor);
+
+/* A client on fd, which is taken over; one that wants events from the start, or not. */
+int client_add(struct supervisor *supervisor, int fd, bool wants_events,
+    struct error *err);
+
+/* Passes a line on to those that want events; slow ones are dropped. */
+void clients_tell(struct supervisor *supervisor, struct str line);
+
+/* Hands an agent's answer to the client that asked for it. */
+void clients_answer(struct supervisor *supervisor, const struct service *service,
+    struct str status);
+
+/* Takes a connection from the lab's socket. */
+void client_accept(struct watch *listener, bool can_read, bool can_write);
+
+/* Sends what still waits, briefly, and closes all. */
+void clients_close(struct supervisor *supervisor);
