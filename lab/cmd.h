@@ -14,3 +14,9 @@ struct cmd {
 	const char *synopsis;
 	const char *help; /* one line */
 };
+
+struct error;
+
+/* Prints the words of err on standard error and returns the exit status that its code
+ * stands for. */
+int cmd_fail(const struct error *err);

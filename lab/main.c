@@ -1,5 +1,6 @@
 /* cwmplab VERB: finds the verb in the table and hands over. */
 #include "lab/cmd.h"
+#include "lab/cmds.h"
 #include "lib/base/conf.h"
 
 #include <stdio.h>
@@ -7,6 +8,12 @@
 
 /* In the order of --help: the main job first, the agents by hand last. */
 static const struct cmd verbs[] = {
+	{ "up", cmd_up, "FILE [--out DIR]", "build a lab and leave it running" },
+	{ "down", cmd_down, "LAB", "end a lab" },
+	{ "ls", cmd_ls, "[--json]", "list your labs" },
+	{ "inspect", cmd_inspect, "LAB [NODE]", "show what a lab consists of" },
+	{ "exec", cmd_exec, "LAB NODE -- CMD...", "run a command inside a node" },
+	{ "logs", cmd_logs, "LAB [NODE]", "show what the programs of a lab wrote" },
 	{ NULL, NULL, NULL, NULL },
 };
 

@@ -1,0 +1,100 @@
+#include "lab/cmds.h"
+
+#include "lab/cmd.h"
+#include "lab/labsock.h"
+#include "lab/supervisor.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <limits.h>
+#include <sched.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+static const char usage[] =
+    "usage: cwmplab exec LAB NODE -- CMD [ARGUMENT...]\n"
+    "\n"
+    "Runs CMD inside the network of NODE, as root of the lab, and returns its exit status.\n"
+    "Names of the lab resolve there; /run/tls has the lab's CA.\n";
+
+/* The caller's own user namespace cannot be entered again, and need not be. */
+static bool is_own(int fd, const char *path)
+{
+	struct stat theirs, ours;
+
+	return fstat(fd, &theirs) == 0 && stat(path, &ours) == 0 &&
+	       theirs.st_ino == ours.st_ino && theirs.st_dev == ours.st_dev;
+}
+
+static int enter(int fd, int kind, const char *what, struct error *err)
+{
+	if (setns(fd, kind) < 0)
+		return error_set(err, -errno, "entering the lab's %s namespace: %s",
+		    what, error_name(-errno));
+	return 0;
+}
+
+/* The user namespace first: it gives the right to enter the others. */
+static int enter_all(const int *fds, struct error *err)
+{
+	char cwd[PATH_MAX];
+	bool has_cwd = getcwd(cwd, sizeof(cwd)) != NULL;
+
+	if (!is_own(fds[SUPERVISOR_FD_USER], "/proc/self/ns/user") &&
+	    enter(fds[SUPERVISOR_FD_USER], CLONE_NEWUSER, "user", err) < 0)
+		return err->code;
+	if (enter(fds[SUPERVISOR_FD_NET], CLONE_NEWNET, "network", err) < 0 ||
+	    enter(fds[SUPERVISOR_FD_PID], CLONE_NEWPID, "PID", err) < 0 ||
+	    enter(fds[SUPERVISOR_FD_MOUNT], CLONE_NEWNS, "mount", err) < 0)
+		return err->code;
+	if (has_cwd)
+		(void)!chdir(cwd);
+	return 0;
+}
+
+static int run(char **argv)
+{
+	int status = 0;
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		(void)execvp(argv[0], argv);
+		(void)fprintf(stderr, "cwmplab: %s: %s\n", argv[0], error_name(-errno));
+		_exit(errno == ENOENT ? 127 : 126);
+	}
+	if (pid < 0) {
+		(void)fprintf(stderr, "cwmplab: fork: %s\n", error_name(-errno));
+		return EXIT_MACHINE;
+	}
+	/* Keys of the terminal are for the command. */
+	(void)signal(SIGINT, SIG_IGN);
+	(void)signal(SIGQUIT, SIG_IGN);
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+int cmd_exec(int argc, char **argv)
+{
+	struct error err = ERROR_NULL;
+	int fds[CHANNEL_FDS_MAX];
+	auto_fd fd = -1;
+	json_t *answer;
+	pid_t pid;
+
+	if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0))
+		return fputs(usage, stdout) < 0 ? EXIT_FAILED : EXIT_OK;
+	if (argc < 5 || strcmp(argv[3], "--") != 0) {
+		(void)fputs(usage, stderr);
+		return EXIT_USAGE;
+	}
+	if (labsock_connect(argv[1], &fd, &pid, &err) < 0 ||
+	    labsock_ask(fd, "enter", argv[2], &answer, fds, &err) < 0)
+		return cmd_fail(&err);
+	json_decref(answer);
+	if (enter_all(fds, &err) < 0)
+		return cmd_fail(&err);
+	return run(argv + 4);
+}

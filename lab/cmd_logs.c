@@ -1,0 +1,103 @@
+#include "lab/cmds.h"
+
+#include "lab/cmd.h"
+#include "lab/labsock.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <getopt.h>
+#include <jansson.h>
+#include <limits.h>
+#include <string.h>
+
+static const char usage[] =
+    "usage: cwmplab logs LAB [NODE]\n"
+    "\n"
+    "Prints what the programs of a lab wrote, each line after the name of its node. Of a lab\n"
+    "that has ended, look into logs/ in its folder of results.\n";
+
+static int print_log(const char *path, const char *name, bool with_name,
+    struct error *err)
+{
+	auto_file file = fopen(path, "re");
+	auto_free char *line = NULL;
+	size_t room = 0;
+
+	if (!file)
+		return error_set(err, errno == ENOENT ? ERR_USAGE : -errno, "%s: %s",
+		    path, error_name(-errno));
+	while (getline(&line, &room, file) > 0) {
+		if (with_name)
+			printf("%-12s | ", name);
+		(void)fputs(line, stdout);
+	}
+	return 0;
+}
+
+static int only_logs(const struct dirent *entry)
+{
+	const char *dot = strrchr(entry->d_name, '.');
+
+	return dot && strcmp(dot, ".log") == 0;
+}
+
+static int print_all(const char *folder, struct error *err)
+{
+	struct dirent **entries;
+	int n = scandir(folder, &entries, only_logs, alphasort);
+
+	if (n < 0)
+		return error_set(err, -errno, "%s: %s", folder, error_name(-errno));
+	for (int i = 0; i < n; i++) {
+		char path[PATH_MAX + sizeof(entries[i]->d_name)];
+
+		(void)snprintf(path, sizeof(path), "%s/%s", folder, entries[i]->d_name);
+		*strrchr(entries[i]->d_name, '.') = '\0';
+		(void)print_log(path, entries[i]->d_name, true, err);
+		free(entries[i]);
+	}
+	free(entries);
+	return 0;
+}
+
+static int logs(const char *lab, const char *node, struct error *err)
+{
+	auto_fd fd = -1;
+	char path[PATH_MAX];
+	json_t *status;
+	const char *out;
+	pid_t pid;
+
+	if (labsock_connect(lab, &fd, &pid, err) < 0 ||
+	    labsock_ask(fd, "status", NULL, &status, NULL, err) < 0)
+		return err->code;
+	out = json_string_value(json_object_get(status, "out"));
+	(void)snprintf(path, sizeof(path), "%s/logs%s%s%s", out ? out : ".",
+	    node ? "/" : "", node ? node : "", node ? ".log" : "");
+	json_decref(status);
+	return node ? print_log(path, node, false, err) : print_all(path, err);
+}
+
+int cmd_logs(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "help", no_argument, NULL, 'h' },
+		{ NULL, 0, NULL, 0 },
+	};
+	struct error err = ERROR_NULL;
+	int c, n;
+
+	while ((c = getopt_long(argc, argv, "h", options, NULL)) != -1) {
+		if (c == 'h')
+			return fputs(usage, stdout) < 0 ? EXIT_FAILED : EXIT_OK;
+		return EXIT_USAGE;
+	}
+	n = argc - optind;
+	if (n != 1 && n != 2) {
+		(void)fputs(usage, stderr);
+		return EXIT_USAGE;
+	}
+	if (logs(argv[optind], n == 2 ? argv[optind + 1] : NULL, &err) < 0)
+		return cmd_fail(&err);
+	return EXIT_OK;
+}

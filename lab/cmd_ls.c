@@ -1,0 +1,103 @@
+#include "lab/cmds.h"
+
+#include "lab/cmd.h"
+#include "lab/labsock.h"
+#include "lib/base/clock.h"
+
+#include <getopt.h>
+#include <jansson.h>
+
+static const char usage[] = "usage: cwmplab ls [--json]\n"
+			    "\n"
+			    "Lists the labs that you have up.\n";
+
+/* A lab that goes away while it is asked is not listed. */
+static void collect(void *user, const char *name)
+{
+	json_t *labs = user;
+	auto_fd fd = -1;
+	struct error err = ERROR_NULL;
+	json_t *status;
+	pid_t pid;
+
+	if (labsock_connect(name, &fd, &pid, &err) < 0 ||
+	    labsock_ask(fd, "status", NULL, &status, NULL, &err) < 0)
+		return;
+	(void)json_array_append_new(labs,
+	    json_pack("{s:O, s:i, s:O, s:O, s:O, s:O, s:I}", "lab",
+		json_object_get(status, "lab"), "pid", (int)pid, "state",
+		json_object_get(status, "state"), "file",
+		json_object_get(status, "file"), "out", json_object_get(status, "out"),
+		"up_ns", json_object_get(status, "up_ns"), "nodes",
+		(json_int_t)json_array_size(json_object_get(status, "nodes"))));
+	json_decref(status);
+}
+
+static const char *text_of(const json_t *lab, const char *key)
+{
+	const char *text = json_string_value(json_object_get(lab, key));
+
+	return text ? text : "";
+}
+
+static void print_labs(const json_t *labs)
+{
+	size_t i;
+	json_t *lab;
+
+	if (json_array_size(labs) == 0) {
+		printf("no lab is up\n");
+		return;
+	}
+	printf("%-20s %-9s %7s %7s %7s  %s\n", "LAB", "STATE", "NODES", "UP", "PID",
+	    "FILE");
+	json_array_foreach(labs, i, lab)
+	{
+		printf("%-20s %-9s %7" JSON_INTEGER_FORMAT
+		       " %5.0f s %7" JSON_INTEGER_FORMAT "  %s\n",
+		    text_of(lab, "lab"), text_of(lab, "state"),
+		    json_integer_value(json_object_get(lab, "nodes")),
+		    (double)json_integer_value(json_object_get(lab, "up_ns")) /
+			(double)NS_PER_S,
+		    json_integer_value(json_object_get(lab, "pid")),
+		    text_of(lab, "file"));
+	}
+}
+
+int cmd_ls(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "json", no_argument, NULL, 'j' },
+		{ "help", no_argument, NULL, 'h' },
+		{ NULL, 0, NULL, 0 },
+	};
+	struct error err = ERROR_NULL;
+	bool as_json = false;
+	json_t *labs;
+	int c;
+
+	while ((c = getopt_long(argc, argv, "h", options, NULL)) != -1) {
+		if (c == 'h')
+			return fputs(usage, stdout) < 0 ? EXIT_FAILED : EXIT_OK;
+		if (c == '?')
+			return EXIT_USAGE;
+		as_json = true;
+	}
+	if (argc != optind) {
+		(void)fputs(usage, stderr);
+		return EXIT_USAGE;
+	}
+	labs = json_array();
+	if (labsock_list(collect, labs, &err) < 0) {
+		json_decref(labs);
+		return cmd_fail(&err);
+	}
+	if (as_json) {
+		(void)json_dumpf(labs, stdout, JSON_INDENT(2));
+		(void)putchar('\n');
+	} else {
+		print_labs(labs);
+	}
+	json_decref(labs);
+	return EXIT_OK;
+}

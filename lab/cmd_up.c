@@ -1,0 +1,147 @@
+#include "lab/cmds.h"
+
+#include "lab/cmd.h"
+#include "lab/lab.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <jansson.h>
+
+static const char usage[] =
+    "usage: cwmplab up FILE [--out DIR] [--capture] [--dry-run]\n"
+    "\n"
+    "Builds the lab that FILE (or FILE/topology.yaml) describes, starts its programs and\n"
+    "leaves it running until \"cwmplab down\".\n"
+    "\n"
+    "  -o, --out DIR   where events and logs go (default: out/<lab>)\n"
+    "      --capture   record DIR/capture.pcapng as long as the lab is up\n"
+    "      --dry-run   print the plan and build nothing\n";
+
+struct up {
+	bool is_up, has_failed;
+	int exit;
+	json_int_t namespaces, links, took_ns;
+};
+
+static void on_event(void *user, json_t *event, struct str line)
+{
+	struct up *up = user;
+	const char *kind = json_string_value(json_object_get(event, "event"));
+
+	(void)line;
+	if (!kind)
+		return;
+	if (strcmp(kind, "up") == 0) {
+		up->is_up = true;
+		up->namespaces =
+		    json_integer_value(json_object_get(event, "namespaces"));
+		up->links = json_integer_value(json_object_get(event, "links"));
+		up->took_ns = json_integer_value(json_object_get(event, "took_ns"));
+	} else if (strcmp(kind, "failed") == 0 && json_object_get(event, "exit")) {
+		const char *why = json_string_value(json_object_get(event, "why"));
+
+		(void)fprintf(stderr, "cwmplab: %s\n", why ? why : "failed");
+		up->has_failed = true;
+		up->exit = (int)json_integer_value(json_object_get(event, "exit"));
+	}
+}
+
+static int print_up(const struct lab *lab, const struct up *up)
+{
+	const char *name = lab->topology->name;
+
+	printf("%s is up: %" JSON_INTEGER_FORMAT " namespaces, %" JSON_INTEGER_FORMAT
+	       " links, %" JSON_INTEGER_FORMAT " ms\n",
+	    name, up->namespaces, up->links, up->took_ns / NS_PER_MS);
+	printf("  cwmplab inspect %s               what is in it\n"
+	       "  cwmplab exec %s NODE -- CMD      run CMD there\n"
+	       "  cwmplab logs %s [NODE]           what its programs say\n"
+	       "  cwmplab down %s                  end it\n",
+	    name, name, name, name);
+	return EXIT_OK;
+}
+
+static int wait_up(struct lab *lab)
+{
+	struct up up = { .exit = EXIT_MACHINE };
+	bool is_stopped = false;
+
+	while (!up.is_up) {
+		int r = lab_wait(lab, 0, on_event, &up);
+
+		if (r == -EINTR) {
+			is_stopped = true;
+			lab_stop(lab);
+		}
+		if (r != ERR_CLOSED || up.is_up)
+			continue;
+		if (up.has_failed)
+			return up.exit;
+		(void)fprintf(stderr, "cwmplab: %s %s before it was up\n",
+		    lab->topology->name, is_stopped ? "was stopped" : "ended");
+		return EXIT_FAILED;
+	}
+	return print_up(lab, &up);
+}
+
+static int print_plan(const struct plan *plan)
+{
+	auto_buf text = BUF_NULL;
+
+	for (size_t i = 0; i < plan->n_steps; i++) {
+		buf_reset(&text);
+		plan_step_text(&text, plan, &plan->steps[i]);
+		printf("%s%s", buf_cstr(&text),
+		    text.len && text.data[text.len - 1] == '\n' ? "" : "\n");
+	}
+	return EXIT_OK;
+}
+
+int lab_dry_run(const struct lab_options *options)
+{
+	struct error err = ERROR_NULL;
+	struct lab lab;
+	int status =
+	    lab_load(&lab, options, &err) < 0 ? cmd_fail(&err) : print_plan(lab.plan);
+
+	lab_close(&lab);
+	return status;
+}
+
+int cmd_up(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "out", required_argument, NULL, 'o' },
+		{ "capture", no_argument, NULL, 'c' },
+		{ "dry-run", no_argument, NULL, 'n' },
+		{ "help", no_argument, NULL, 'h' },
+		{ NULL, 0, NULL, 0 },
+	};
+	struct lab_options want = { .outlives = true };
+	struct error err = ERROR_NULL;
+	bool is_dry = false;
+	struct lab lab;
+	int c, status;
+
+	while ((c = getopt_long(argc, argv, "o:h", options, NULL)) != -1) {
+		if (c == 'h')
+			return fputs(usage, stdout) < 0 ? EXIT_FAILED : EXIT_OK;
+		if (c == '?')
+			return EXIT_USAGE;
+		want.out = c == 'o' ? optarg : want.out;
+		want.captures |= c == 'c';
+		is_dry |= c == 'n';
+	}
+	if (argc - optind != 1) {
+		(void)fputs(usage, stderr);
+		return EXIT_USAGE;
+	}
+	want.file = argv[optind];
+	if (is_dry)
+		return lab_dry_run(&want);
+	status = lab_load(&lab, &want, &err) < 0 || lab_start(&lab, &want, &err) < 0
+		     ? cmd_fail(&err)
+		     : wait_up(&lab);
+	lab_close(&lab);
+	return status;
+}

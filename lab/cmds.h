@@ -1,0 +1,16 @@
+/* The verbs for labs that live, as rows of main.c. */
+#pragma once
+
+struct lab_options;
+
+int cmd_run(int argc, char **argv);
+int cmd_up(int argc, char **argv);
+int cmd_down(int argc, char **argv);
+int cmd_ls(int argc, char **argv);
+int cmd_inspect(int argc, char **argv);
+int cmd_exec(int argc, char **argv);
+int cmd_logs(int argc, char **argv);
+int cmd_doctor(int argc, char **argv);
+
+/* "--dry-run" of up and run: prints the plan of the file. Returns the exit status. */
+int lab_dry_run(const struct lab_options *options);

@@ -1,0 +1,53 @@
+/* A lab as the program sees it that started it: file read, plan made, folder of results
+ * open, supervisor running, events coming in. What "up" and "run" have in common. */
+#pragma once
+
+#include "lab/channel.h"
+#include "lab/outdir.h"
+#include "lab/plan.h"
+#include "lib/base/cleanup.h"
+#include "lib/base/clock.h"
+
+#include <sys/types.h>
+
+struct json_t;
+
+struct lab_options {
+	const char *file; /* topology, or its folder */
+	const char *out;  /* folder of results; null: out/<lab> */
+	bool captures;
+	bool outlives; /* the lab goes on when this program ends */
+};
+
+struct lab {
+	struct topology *topology;
+	struct plan *plan;
+	struct outdir out;
+	struct channel channel; /* to the supervisor */
+	int signals;            /* SIGINT and SIGTERM, blocked while the lab is open */
+	pid_t pid;
+	bool has_ended; /* the supervisor closed its end */
+};
+
+/* Reads the file and makes the plan; nothing is started. lab_close() in any case. */
+int lab_load(struct lab *lab, const struct lab_options *options, struct error *err);
+
+/* Opens the folder of results, takes the lab's name and forks the supervisor. */
+int lab_start(struct lab *lab, const struct lab_options *options, struct error *err);
+
+/* event is borrowed, line is the same as text. */
+typedef void lab_event_fn(void *user, struct json_t *event, struct str line);
+
+/* Waits until something came or deadline (monotonic; 0: none) passed, and hands out what
+ * came. Returns 0; -EINTR when the user asked for the end; ERR_CLOSED when the supervisor
+ * has ended. */
+int lab_wait(struct lab *lab, clock_ns deadline, lab_event_fn *on_event, void *user);
+
+/* Asks the supervisor for the orderly end; ERR_CLOSED comes from lab_wait() then. */
+void lab_stop(struct lab *lab);
+
+/* Ends it at once. */
+void lab_kill(struct lab *lab);
+
+/* Waits for a supervisor that is ending; lets go of one that outlives us. */
+void lab_close(struct lab *lab);

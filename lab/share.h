@@ -1,0 +1,13 @@
+/* The files that come with the program: device models, sequences. They are looked for in
+ * $CWMPLAB_SHARE, in ../share/cwmplab beside the program's folder, and, in a build tree, in
+ * the folder above the program's. */
+#pragma once
+
+#include "lab/topology.h"
+
+/* The path of relative ("topologies/models") there; the caller frees it; null when there
+ * is no such file. */
+char *share_path(const char *relative);
+
+/* Reads a topology that may name our models and sequences. As topology_load(). */
+int share_topology(const char *file, struct topology **ret, struct error *err);
