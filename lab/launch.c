@@ -1,5 +1,10 @@
 #include "lab/launch.h"
 
+#include "lab/launch_internal.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
 enum stage launch_stage(const struct node *node)
 {
 	switch (node->kind) {
@@ -13,6 +18,27 @@ enum stage launch_stage(const struct node *node)
 		break;
 	}
 	return STAGE_CLIENTS;
+}
+
+void launch_arg(struct launch *launch, const char *fmt, ...)
+{
+	char text[256];
+	size_t n = 0;
+	va_list args;
+
+	va_start(args, fmt);
+	(void)vsnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	while (launch->argv[n])
+		n++;
+	if (n + 1 < LAUNCH_ARGS_MAX)
+		launch->argv[n] = arena_strdup(&launch->arena, str_of(text));
+}
+
+void launch_conf(struct launch *launch, const struct node *node, const char *suffix)
+{
+	(void)snprintf(launch->conf_path, sizeof(launch->conf_path), "/run/%s.%s",
+	    node ? node->name : "recorder", suffix);
 }
 
 static int launch_host(const struct launch_context *context, const struct node *node,
@@ -39,13 +65,10 @@ static int launch_nothing(const struct launch_context *context, const struct nod
 	return 0;
 }
 
-typedef int launch_fn(const struct launch_context *context, const struct node *node,
-    struct launch *launch, struct error *err);
-
 static launch_fn *const programs[] = {
 	[NODE_SWITCH] = launch_nothing,
-	[NODE_DNS] = launch_nothing,
-	[NODE_DHCP] = launch_nothing,
+	[NODE_DNS] = launch_dns,
+	[NODE_DHCP] = launch_dhcp,
 	[NODE_ACS] = launch_nothing,
 	[NODE_CPE] = launch_nothing,
 	[NODE_HOST] = launch_host,

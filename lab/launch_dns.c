@@ -1,0 +1,29 @@
+/* dnsmasq as the lab's DNS server: it knows the names of the lab and nothing else. */
+#include "lab/launch_internal.h"
+
+#include "lib/base/text.h"
+
+int launch_dns(const struct launch_context *context, const struct node *node,
+    struct launch *launch, struct error *err)
+{
+	const struct topology *topology = context->plan->topology;
+	struct buf *conf = &launch->conf;
+	char ip[IPV4_TEXT_MAX];
+
+	(void)err;
+	launch_conf(launch, node, "conf");
+	launch_arg(launch, "dnsmasq");
+	launch_arg(launch, "--keep-in-foreground");
+	launch_arg(launch, "--conf-file=%s", launch->conf_path);
+	launch->udp_port = DNS_PORT;
+	/* One user exists in the lab. "address=/#/" denies what is not listed at once,
+	 * instead of asking servers that the lab cannot reach. */
+	buf_printf(conf,
+	    "user=root\ngroup=root\npid-file\nlog-facility=-\n"
+	    "no-resolv\nno-hosts\naddress=/#/\nbind-interfaces\nlisten-address=%s\n",
+	    ipv4_text(node->address.address, ip));
+	for (size_t i = 0; i < topology->n_names; i++)
+		buf_printf(conf, "host-record=%s,%s\n", topology->names[i].name,
+		    ipv4_text(topology->names[i].address, ip));
+	return 0;
+}
