@@ -5,12 +5,12 @@
 #include "lab/nl.h"
 
 #include <errno.h>
+#include <pthread.h>
 
 /* Switches are asked for each of their ports, other namespaces for a few steps in a row:
  * the former keep their socket, the latter share one that is reopened on a change. */
 struct fabric {
 	const struct plan *plan;
-	int home;
 	int *ns;                /* one an instance, or -1 */
 	struct nlsock **socks;  /* of the switches, null for others */
 	struct nlsock *current; /* of the instance entered last */
@@ -138,7 +138,6 @@ static struct fabric *fabric_new(const struct plan *plan)
 	if (!fabric)
 		return NULL;
 	fabric->plan = plan;
-	fabric->home = -1;
 	fabric->ns = calloc(plan->n_instances + 1, sizeof(*fabric->ns));
 	fabric->socks = calloc(plan->n_instances + 1, sizeof(struct nlsock *));
 	if (!fabric->ns || !fabric->socks) {
@@ -152,20 +151,38 @@ static struct fabric *fabric_new(const struct plan *plan)
 	return fabric;
 }
 
+struct building {
+	struct fabric *fabric;
+	struct error *err;
+	int result;
+};
+
+static void *build_in_thread(void *user)
+{
+	struct building *building = user;
+
+	building->result = carry_out_all(building->fabric, building->err);
+	return NULL;
+}
+
 int fabric_build(const struct plan *plan, struct fabric **ret, struct error *err)
 {
 	auto_cleanup(fabric_free) struct fabric *fabric = fabric_new(plan);
-	int built, back;
+	struct error failure = ERROR_NULL;
+	struct building building = { fabric, &failure, 0 };
+	pthread_t thread;
+	int r;
 
 	if (!fabric)
 		return error_set(err, -ENOMEM, "out of memory");
-	built = namespace_current(&fabric->home, err);
-	if (built < 0)
-		return built;
-	built = carry_out_all(fabric, err);
-	back = namespace_enter(fabric->home, built < 0 ? NULL : err);
-	if (built < 0 || back < 0)
-		return built < 0 ? built : back;
+	/* A thread has a network namespace of its own. The caller's could not be entered
+	 * again by somebody who is root only in the lab. */
+	r = pthread_create(&thread, NULL, build_in_thread, &building);
+	if (r != 0)
+		return error_set(err, -r, "thread: %s", error_name(-r));
+	(void)pthread_join(thread, NULL);
+	if (building.result < 0)
+		return error_set(err, building.result, "%s", failure.text);
 	close_socks(fabric);
 	*ret = steal_ptr(&fabric);
 	return 0;
@@ -180,8 +197,6 @@ void fabric_free(struct fabric *fabric)
 		if (fabric->ns[i] >= 0)
 			(void)close(fabric->ns[i]);
 	}
-	if (fabric->home >= 0)
-		(void)close(fabric->home);
 	free(fabric->socks);
 	free(fabric->ns);
 	free(fabric);
@@ -190,9 +205,4 @@ void fabric_free(struct fabric *fabric)
 int fabric_ns(const struct fabric *fabric, size_t i)
 {
 	return fabric->ns[i];
-}
-
-int fabric_home(const struct fabric *fabric)
-{
-	return fabric->home;
 }

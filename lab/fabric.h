@@ -8,8 +8,8 @@
 
 struct fabric;
 
-/* Carries out every step but PLAN_START, in the plan's order, and leaves the calling thread
- * in the namespace it came from. On failure what was built is gone again, and err names the
+/* Carries out every step but PLAN_START, in the plan's order. The caller stays in its own
+ * namespace. On failure what was built is gone again, and err names the
  * instance and has the kernel's reason. plan is borrowed until fabric_free(). */
 int fabric_build(const struct plan *plan, struct fabric **ret, struct error *err);
 
@@ -19,6 +19,3 @@ DEFINE_CLEANUP(struct fabric *, fabric_free)
 
 /* The descriptor of the namespace of instance i; the fabric's. */
 int fabric_ns(const struct fabric *fabric, size_t i);
-
-/* The namespace it was built from; the fabric's. */
-int fabric_home(const struct fabric *fabric);

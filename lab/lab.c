@@ -15,6 +15,9 @@
 int lab_load(struct lab *lab, const struct lab_options *options, struct error *err)
 {
 	*lab = (struct lab){ .out = OUTDIR_NULL, .signals = -1, .channel.fd = -1 };
+	/* Nothing of ours is open yet. What a caller forgot to close would otherwise live
+	 * as long as the lab: a pipe whose reader waits for its end, say. */
+	(void)close_range(STDERR_FILENO + 1, ~0U, 0);
 	if (share_topology(options->file, &lab->topology, err) < 0)
 		return err->code;
 	return plan_build(lab->topology, &lab->plan, err);

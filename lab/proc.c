@@ -47,7 +47,7 @@ static void limit_files(rlim_t files)
 /* In the child; comes back only on failure. errno tells. */
 static void become(const struct proc_start *start)
 {
-	if (setns(start->netns, CLONE_NEWNET) < 0)
+	if (start->netns >= 0 && setns(start->netns, CLONE_NEWNET) < 0)
 		return;
 	(void)setsid();
 	reset_signals();

@@ -9,7 +9,7 @@
 #include <sys/types.h>
 
 struct proc_start {
-	int netns;               /* descriptor */
+	int netns;               /* descriptor, or -1: the caller's own */
 	const char *const *argv; /* ended by null; argv[0] is looked up in PATH */
 	const char *const *env;  /* "NAME=value", beside the inherited; ended by null */
 	int log;                 /* descriptor for both outputs; stays the caller's */

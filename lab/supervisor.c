@@ -193,8 +193,7 @@ static int start_service(struct supervisor *supervisor, struct service *service,
 	const struct plan *plan = supervisor->options->plan;
 	int64_t i = service->node ? plan_find(plan, str_of(service->node->name)) : -1;
 	auto_fd log = open_log(supervisor, service->name, err);
-	int netns = i < 0 ? fabric_home(supervisor->fabric)
-			  : fabric_ns(supervisor->fabric, (size_t)i);
+	int netns = i < 0 ? -1 : fabric_ns(supervisor->fabric, (size_t)i);
 
 	if (log < 0)
 		return log;

@@ -5,6 +5,8 @@
 
 #include "lab/fabric.h"
 #include "lab/sandbox.h"
+#include "lab/share.h"
+#include "lib/base/buf.h"
 #include "lib/base/clock.h"
 #include "lib/base/error.h"
 
@@ -39,7 +41,8 @@ static void fail(const struct error *err)
 /* The plan counts: without it nothing would be built. */
 static void ours(size_t n)
 {
-	const struct topology_options options = { 0 };
+	auto_free char *models = share_path("topologies/models");
+	const struct topology_options options = { .models = models };
 	struct error err = ERROR_NULL;
 	struct topology *topology;
 	struct fabric *fabric;
