@@ -114,4 +114,9 @@ struct conn_sink {
 	/* ARP of IPv4 over Ethernet. */
 	void (*arp)(void *user, bool is_reply, const uint8_t sender_mac[6],
 	    uint32_t sender, uint32_t target, struct frame_ref frame);
+	/* ICMP or ICMPv6 destination unreachable: from says that to cannot be reached on
+	 * the port (of TCP or UDP) that by wanted. code as RFC 792 or RFC 4443. */
+	void (*unreachable)(void *user, const struct address *from,
+	    const struct address *by, const struct address *to, uint16_t to_port,
+	    uint8_t protocol, uint8_t code, struct frame_ref frame);
 };

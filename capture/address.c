@@ -1,0 +1,27 @@
+#include "capture/conn.h"
+
+#include <arpa/inet.h>
+#include <string.h>
+
+char *address_text(const struct address *address, char *text)
+{
+	text[0] = '\0';
+	switch (address->family) {
+	case ADDRESS_IPV4:
+		(void)inet_ntop(AF_INET, address->bytes, text, ADDRESS_TEXT_MAX);
+		break;
+	case ADDRESS_IPV6:
+		(void)inet_ntop(AF_INET6, address->bytes, text, ADDRESS_TEXT_MAX);
+		break;
+	case ADDRESS_NONE:
+		break;
+	}
+	return text;
+}
+
+bool address_eq(const struct address *a, const struct address *b)
+{
+	return a->family == b->family &&
+	       memcmp(a->bytes, b->bytes,
+		   a->family == ADDRESS_IPV4 ? 4 : sizeof(a->bytes)) == 0;
+}

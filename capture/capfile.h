@@ -1,0 +1,50 @@
+/* Reads capture files: classic pcap (both byte orders, micro- and nanoseconds, Kuznetzov's
+ * modified one), pcapng (sections of both byte orders, many interfaces, secrets), either of
+ * them in gzip, from a path or standard input. Memory is one block of the file. */
+#pragma once
+
+#include "capture/frame.h"
+#include "lib/base/error.h"
+#include "lib/base/str.h"
+
+#include <stdbool.h>
+
+enum {
+	CAPFILE_BLOCK_MAX = 16 << 20, /* as Wireshark's limit of a pcapng block */
+	CAPFILE_INTERFACES_MAX = 4096,
+};
+
+struct capfile;
+
+struct capfile_counts {
+	uint64_t frames;
+	uint64_t bytes;   /* of the frames as captured */
+	uint64_t dropped; /* as the statistics blocks of all interfaces tell */
+	uint32_t interfaces;
+	bool is_truncated;        /* the file ends inside a record */
+	uint64_t truncated_at;    /* byte where that record begins */
+	uint64_t skipped_records; /* of a kind that carries no frame, or malformed */
+};
+
+/* Called with the text of each TLS key log in the file, before the frames after it. */
+typedef void capfile_secrets_fn(void *user, struct str keylog);
+
+/* Opens path, or standard input for "-", and reads its first header. ERR_USAGE when it
+ * cannot be opened, ERR_MALFORMED when it is empty or no capture, with the path in the
+ * text. secrets may be null. The caller closes *ret. */
+int capfile_open(const char *path, capfile_secrets_fn *secrets, void *user,
+    struct capfile **ret, struct error *err);
+
+void capfile_close(struct capfile *file);
+
+/* The next frame: 1; 0 at the end, also when that comes in the middle of a record (the
+ * counts say so); -errno when reading fails, ERR_MALFORMED when the file is damaged so that
+ * no later record can be found. *ret lives until the next call. */
+int capfile_next(struct capfile *file, struct frame *ret, struct error *err);
+
+const struct capfile_counts *capfile_counts(const struct capfile *file);
+
+/* Hands on every key log in a file without looking at its frames, so that secrets at its
+ * end serve the frames before them. Does nothing for "-", pipes and classic pcap; damage is
+ * left for the reading proper to report. */
+void capfile_scan_secrets(const char *path, capfile_secrets_fn *secrets, void *user);
