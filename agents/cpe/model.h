@@ -13,7 +13,6 @@
  */
 #pragma once
 
-#include "lib/base/cleanup.h"
 #include "lib/base/conf.h"
 #include "lib/proto/cwmp.h"
 
@@ -131,7 +130,6 @@ int model_parse(const char *name, struct str bytes, struct model **ret,
 
 /* Safe with null. */
 void model_free(struct model *model);
-DEFINE_CLEANUP(struct model *, model_free)
 
 /* The object or parameter of exactly this path, or null. */
 const struct model_name *model_find(const struct model *model, struct str path);

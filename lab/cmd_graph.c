@@ -1,0 +1,106 @@
+#include "lab/cmds.h"
+
+#include "lab/cmd.h"
+#include "lab/graph.h"
+#include "lab/share.h"
+#include "lib/base/buf.h"
+
+#include <getopt.h>
+#include <langinfo.h>
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char usage[] =
+    "usage: cwmplab graph FILE [--format text|dot|svg]\n"
+    "\n"
+    "Draws the topology on standard output: as a tree, for graphviz, or as a picture.\n";
+
+static int draw_text(struct buf *out, const struct topology *topology)
+{
+	bool is_utf8;
+
+	(void)setlocale(LC_CTYPE, "");
+	is_utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+	buf_printf(out, "%s  ", topology->name);
+	graph_summary(out, topology);
+	buf_append_text(out, "\n\n");
+	graph_text(out, topology, is_utf8);
+	return out->error;
+}
+
+static int draw_dot(struct buf *out, const struct topology *topology)
+{
+	graph_dot(out, topology);
+	return out->error;
+}
+
+static const struct format {
+	const char *name;
+	int (*draw)(struct buf *out, const struct topology *topology);
+} formats[] = {
+	{ "text", draw_text },
+	{ "dot", draw_dot },
+	{ "svg", graph_svg },
+};
+
+static const struct format *find_format(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_LEN(formats); i++) {
+		if (strcmp(name, formats[i].name) == 0)
+			return &formats[i];
+	}
+	(void)fprintf(stderr, "cwmplab: no format is named \"%s\": text, dot or svg\n",
+	    name);
+	return NULL;
+}
+
+static int graph(const char *path, const struct format *format)
+{
+	struct error err = ERROR_NULL;
+	struct topology *topology = NULL;
+	auto_buf out = BUF_NULL;
+	int r = share_topology(path, &topology, &err);
+
+	if (r < 0) {
+		(void)fprintf(stderr, "%s\n", err.text);
+		return r == ERR_CONFIG ? EXIT_USAGE : EXIT_MACHINE;
+	}
+	r = format->draw(&out, topology);
+	topology_free(topology);
+	if (r < 0) {
+		(void)fprintf(stderr, "cwmplab: %s\n", error_name(r));
+		return EXIT_MACHINE;
+	}
+	if (fwrite(out.data, 1, out.len, stdout) < out.len || fflush(stdout) != 0) {
+		perror("cwmplab: standard output");
+		return EXIT_MACHINE;
+	}
+	return EXIT_OK;
+}
+
+int cmd_graph(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "format", required_argument, NULL, 'f' },
+		{ "help", no_argument, NULL, 'h' },
+		{ NULL, 0, NULL, 0 },
+	};
+	const struct format *format = &formats[0];
+	int option;
+
+	while ((option = getopt_long(argc, argv, "f:h", options, NULL)) != -1) {
+		if (option != 'f') {
+			(void)fputs(usage, option == 'h' ? stdout : stderr);
+			return option == 'h' ? EXIT_OK : EXIT_USAGE;
+		}
+		format = find_format(optarg);
+		if (!format)
+			return EXIT_USAGE;
+	}
+	if (optind != argc - 1) {
+		(void)fputs(usage, stderr);
+		return EXIT_USAGE;
+	}
+	return graph(argv[optind], format);
+}

@@ -1,0 +1,64 @@
+#include "lab/graph.h"
+#include "lib/base/buf.h"
+
+#include <inttypes.h>
+
+static const struct style {
+	const char *shape;
+	const char *color;
+} styles[] = {
+	/* by enum node_kind */
+	{ "box", "#cbd5e1" },
+	{ "ellipse", "#ddd6fe" },
+	{ "ellipse", "#fde68a" },
+	{ "cylinder", "#bbf7d0" },
+	{ "box3d", "#bfdbfe" },
+	{ "component", "#e5e7eb" },
+};
+
+static void put_text(struct buf *out, const char *text)
+{
+	for (; *text; text++) {
+		if (*text == '"' || *text == '\\')
+			buf_append_char(out, '\\');
+		buf_append_char(out, *text);
+	}
+}
+
+static void put_node(struct buf *out, const struct node *node)
+{
+	char label[GRAPH_LABEL_MAX];
+
+	buf_printf(out, "\t\"%s\" [shape=%s fillcolor=\"%s\" label=\"%s", node->name,
+	    styles[node->kind].shape, styles[node->kind].color, node->name);
+	if (node_count(node) > 1)
+		buf_printf(out, " x %" PRIu64, node_count(node));
+	buf_printf(out, "\\n%s\\n", node_kind_name(node->kind));
+	put_text(out, graph_label(node, label));
+	buf_append_text(out, "\"];\n");
+}
+
+static void put_edges(struct buf *out, const struct node *node)
+{
+	if (node->attach.to)
+		buf_printf(out, "\t\"%s\" -- \"%s\";\n", node->attach.to->name,
+		    node->name);
+	if (node->kind != NODE_SWITCH)
+		return;
+	for (size_t i = 0; i < node->sw.links.len; i++)
+		buf_printf(out, "\t\"%s\" -- \"%s\" [penwidth=2];\n", node->name,
+		    node->sw.peers[i]->name);
+}
+
+void graph_dot(struct buf *out, const struct topology *t)
+{
+	buf_printf(out,
+	    "graph \"%s\" {\n"
+	    "\tnode [style=filled fontname=\"sans-serif\" fontsize=11];\n",
+	    t->name);
+	for (size_t i = 0; i < t->n_nodes; i++)
+		put_node(out, &t->nodes[i]);
+	for (size_t i = 0; i < t->n_nodes; i++)
+		put_edges(out, &t->nodes[i]);
+	buf_append_text(out, "}\n");
+}

@@ -1,0 +1,335 @@
+/* Switches in rows, what is plugged into each below it, a counted node as one stack. */
+#include "lab/graph_internal.h"
+#include "lib/base/buf.h"
+#include "lib/base/text.h"
+#include "lib/base/utf8.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+
+enum {
+	BOX_WIDTH = 176,
+	BOX_HEIGHT = 62,
+	GAP_X = 22,
+	GAP_Y = 54,
+	GAP_ROW = 18, /* between the rows of one switch's leaves */
+	MARGIN = 20,
+	COLUMNS_MAX = 6, /* leaves side by side below one switch */
+	TEXT_MAX = 25    /* characters of a line in a box */
+};
+
+struct box {       /* one a node */
+	int x, y;  /* top left */
+	int width; /* of the whole branch */
+};
+
+struct drawing {
+	struct buf *out;
+	const struct topology *t;
+	struct layout layout;
+	struct box *boxes;
+	size_t *order; /* parents before children */
+	int width, height;
+};
+
+static const char css[] =
+    ".tp{font:13px system-ui,sans-serif;--ink:#0f172a;--dim:#64748b;--line:#94a3b8;"
+    "--paper:#fff}"
+    "@media(prefers-color-scheme:dark){.tp{--ink:#e2e8f0;--dim:#94a3b8;--line:#64748b;"
+    "--paper:#1e293b}}"
+    ".tp text{fill:var(--ink)}.tp .d{fill:var(--dim);font-size:11px}"
+    ".tp .k{font-size:10px;font-weight:600;letter-spacing:.06em}"
+    ".tp .n{font-weight:600}"
+    ".tp .b{fill:var(--paper);stroke:var(--line)}"
+    ".tp .l{fill:none;stroke:var(--line);stroke-width:1.5}"
+    ".tp .x{stroke-dasharray:4 4}";
+
+static const struct paint {
+	const char *color;
+	const char *word;
+} paints[] = {
+	/* by enum node_kind */
+	{ "#475569", "SWITCH" },
+	{ "#7c3aed", "DNS" },
+	{ "#b45309", "DHCP" },
+	{ "#15803d", "ACS" },
+	{ "#1d4ed8", "CPE" },
+	{ "#64748b", "HOST" },
+};
+
+/* ---- places ------------------------------------------------------------------------ */
+
+static int columns_of(const struct place *place)
+{
+	return (int)MIN(place->n_leaves, (size_t)COLUMNS_MAX);
+}
+
+static int leaves_width(const struct place *place)
+{
+	int n = columns_of(place);
+
+	return n > 0 ? n * (BOX_WIDTH + GAP_X) - GAP_X : 0;
+}
+
+/* Parents before children, so that widths add up backwards and places go forwards. */
+static void find_order(struct drawing *d)
+{
+	const struct layout *layout = &d->layout;
+	size_t n = 0;
+
+	for (size_t i = 0; i < layout->n_places; i++) {
+		if (layout->places[i].parent == LAYOUT_NONE)
+			d->order[n++] = i;
+	}
+	for (size_t i = 0; i < n; i++) {
+		const struct place *place = &layout->places[d->order[i]];
+
+		for (size_t k = 0; k < place->n_children; k++)
+			d->order[n++] = layout->children[place->first_child + k];
+	}
+}
+
+static void find_width(struct drawing *d, size_t at)
+{
+	const struct place *place = &d->layout.places[at];
+	int width = leaves_width(place);
+
+	for (size_t i = place->n_leaves; i < place->n_children; i++)
+		width += (width ? GAP_X : 0) +
+			 d->boxes[d->layout.children[place->first_child + i]].width;
+	d->boxes[at].width = MAX(width, (int)BOX_WIDTH);
+}
+
+/* x of a box stands for the left edge of its branch until its own turn comes. */
+static void put_children(struct drawing *d, size_t at)
+{
+	const struct place *place = &d->layout.places[at];
+	const size_t *children = &d->layout.children[place->first_child];
+	struct box *box = &d->boxes[at];
+	int x = box->x, y = box->y + BOX_HEIGHT + GAP_Y;
+
+	for (size_t i = 0; i < place->n_leaves; i++) {
+		struct box *leaf = &d->boxes[children[i]];
+
+		leaf->x = x + (int)(i % COLUMNS_MAX) * (BOX_WIDTH + GAP_X);
+		leaf->y = y + (int)(i / COLUMNS_MAX) * (BOX_HEIGHT + GAP_ROW);
+	}
+	x += place->n_leaves ? leaves_width(place) + GAP_X : 0;
+	for (size_t i = place->n_leaves; i < place->n_children; i++) {
+		struct box *branch = &d->boxes[children[i]];
+
+		branch->x = x;
+		branch->y = y;
+		x += branch->width + GAP_X;
+	}
+	box->x += (box->width - BOX_WIDTH) / 2;
+}
+
+static void find_places(struct drawing *d)
+{
+	size_t n = d->layout.n_places;
+	int x = MARGIN;
+
+	find_order(d);
+	for (size_t i = n; i-- > 0;)
+		find_width(d, d->order[i]);
+	for (size_t i = 0; i < n; i++) {
+		struct box *box = &d->boxes[d->order[i]];
+
+		if (d->layout.places[d->order[i]].parent == LAYOUT_NONE) {
+			box->x = x;
+			box->y = MARGIN;
+			x += box->width + 2 * GAP_X;
+		}
+		put_children(d, d->order[i]);
+	}
+	for (size_t i = 0; i < n; i++) {
+		d->width = MAX(d->width, d->boxes[i].x + BOX_WIDTH + MARGIN);
+		d->height = MAX(d->height, d->boxes[i].y + BOX_HEIGHT + MARGIN);
+	}
+}
+
+/* ---- ink --------------------------------------------------------------------------- */
+
+static void put_escaped(struct buf *out, struct str text)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		switch (text.p[i]) {
+		case '<':
+			buf_append_text(out, "&lt;");
+			break;
+		case '>':
+			buf_append_text(out, "&gt;");
+			break;
+		case '&':
+			buf_append_text(out, "&amp;");
+			break;
+		case '"':
+			buf_append_text(out, "&quot;");
+			break;
+		default:
+			buf_append_char(out, text.p[i]);
+		}
+	}
+}
+
+/* The first TEXT_MAX characters, with an ellipsis where more follow. */
+static void put_short(struct buf *out, const char *text)
+{
+	struct str rest = str_of(text);
+	size_t n = 0, len = 0;
+
+	while (len < rest.len && n < TEXT_MAX) {
+		size_t m = utf8_char(str_from(rest, len));
+
+		len += m ? m : 1;
+		n++;
+	}
+	put_escaped(out, str_make(rest.p, len));
+	if (len < rest.len)
+		buf_append_text(out, "\xe2\x80\xa6");
+}
+
+static void put_line(struct buf *out, const char *class, int x, int y, const char *text)
+{
+	buf_printf(out, "<text class=\"%s\" x=\"%d\" y=\"%d\">", class, x, y);
+	put_short(out, text);
+	buf_append_text(out, "</text>");
+}
+
+/* What stands on the second and third line of a box. */
+static void put_facts(struct buf *out, const struct node *node, int x, int y)
+{
+	char address[IPV4_TEXT_MAX + 4];
+
+	(void)ipv4_text(node->address.address, address);
+	(void)snprintf(address + strlen(address), 4, "/%u", node->address.prefix % 100);
+	switch (node->kind) {
+	case NODE_SWITCH:
+		if (node->sw.stp)
+			put_line(out, "d", x, y, "spanning tree");
+		return;
+	case NODE_CPE:
+		put_line(out, "d", x, y, node->cpe.model);
+		put_line(out, "d", x, y + 15,
+		    node->cpe.acs.url ? node->cpe.acs.url : "address by DHCP");
+		return;
+	case NODE_ACS:
+		put_line(out, "d", x, y + 15, node->acs.url);
+		break;
+	case NODE_HOST:
+		if (node->host.command.len > 0)
+			put_line(out, "d", x, y + 15, node->host.command.items[0]);
+		break;
+	case NODE_DNS:
+		put_line(out, "d", x, y + 15, node->dns.domain);
+		break;
+	case NODE_DHCP:
+		break;
+	}
+	put_line(out, "d", x, y, address);
+}
+
+static void put_rect(struct buf *out, int x, int y)
+{
+	buf_printf(out,
+	    "<rect class=\"b\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"7\"/>",
+	    x, y, BOX_WIDTH, BOX_HEIGHT);
+}
+
+static void put_box(const struct drawing *d, size_t at)
+{
+	const struct node *node = d->layout.places[at].node;
+	const struct paint *paint = &paints[node->kind];
+	int x = d->boxes[at].x, y = d->boxes[at].y;
+	struct buf *out = d->out;
+	char name[TOPOLOGY_NAME_MAX + 24];
+
+	(void)snprintf(name, sizeof(name), "%s", node->name);
+	buf_append_text(out, "<g><title>");
+	put_escaped(out, str_of(node->name));
+	buf_append_text(out, "</title>");
+	if (node_count(node) > 1) {
+		(void)snprintf(name, sizeof(name), "%s \xc3\x97 %" PRIu64, node->name,
+		    node_count(node));
+		put_rect(out, x + 8, y + 8);
+		put_rect(out, x + 4, y + 4);
+	}
+	put_rect(out, x, y);
+	buf_printf(out,
+	    "<rect x=\"%d\" y=\"%d\" width=\"5\" height=\"%d\" rx=\"2.5\" fill=\"%s\"/>",
+	    x + 6, y + 8, BOX_HEIGHT - 16, paint->color);
+	put_line(out, "n", x + 19, y + 22, name);
+	buf_printf(out,
+	    "<text class=\"k\" x=\"%d\" y=\"%d\" text-anchor=\"end\" "
+	    "style=\"fill:%s\">%s</text>",
+	    x + BOX_WIDTH - 9, y + 17, paint->color, paint->word);
+	put_facts(out, node, x + 19, y + 38);
+	buf_append_text(out, "</g>\n");
+}
+
+/* Down from the switch, along, down to the child. */
+static void put_wire(const struct drawing *d, size_t at)
+{
+	size_t parent = d->layout.places[at].parent;
+	const struct box *from, *to = &d->boxes[at];
+
+	if (parent == LAYOUT_NONE)
+		return;
+	from = &d->boxes[parent];
+	buf_printf(d->out, "<path class=\"l\" d=\"M%d %dv%dH%dV%d\"/>\n",
+	    from->x + BOX_WIDTH / 2, from->y + BOX_HEIGHT, GAP_Y / 2,
+	    to->x + BOX_WIDTH / 2, to->y);
+}
+
+/* A cable that the tree leaves out: an arc between the sides of two boxes. */
+static void put_extra(const struct drawing *d, const struct layout_cable *cable)
+{
+	const struct box *a = &d->boxes[cable->from->number - 1];
+	const struct box *b = &d->boxes[cable->to->number - 1];
+	int ax = a->x + BOX_WIDTH / 2, bx = b->x + BOX_WIDTH / 2;
+	int top = MIN(a->y, b->y) - 14;
+
+	buf_printf(d->out, "<path class=\"l x\" d=\"M%d %dC%d %d %d %d %d %d\"/>\n", ax,
+	    a->y, ax, top, bx, top, bx, b->y);
+}
+
+static void draw(const struct drawing *d)
+{
+	struct buf *out = d->out;
+	size_t n = d->layout.n_places;
+
+	buf_printf(out,
+	    "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"tp\" width=\"%d\" "
+	    "height=\"%d\" viewBox=\"0 0 %d %d\" role=\"img\">\n<title>",
+	    d->width, d->height, d->width, d->height);
+	put_escaped(out, str_of(d->t->name));
+	buf_printf(out, "</title>\n<style>%s</style>\n", css);
+	for (size_t i = 0; i < n; i++)
+		put_wire(d, i);
+	for (size_t i = 0; i < d->layout.n_extra; i++)
+		put_extra(d, &d->layout.extra[i]);
+	for (size_t i = 0; i < n; i++)
+		put_box(d, i);
+	buf_append_text(out, "</svg>\n");
+}
+
+int graph_svg(struct buf *out, const struct topology *t)
+{
+	struct drawing d = { .out = out, .t = t };
+	int r = layout_make(t, &d.layout);
+
+	if (r < 0)
+		return r;
+	d.boxes = arena_array(&d.layout.arena, t->n_nodes, sizeof(*d.boxes));
+	d.order = arena_array(&d.layout.arena, t->n_nodes, sizeof(*d.order));
+	r = -ENOMEM;
+	if (d.boxes && d.order) {
+		find_places(&d);
+		draw(&d);
+		r = out->error;
+	}
+	layout_free(&d.layout);
+	return r;
+}

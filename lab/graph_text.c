@@ -1,0 +1,142 @@
+#include "lab/graph_internal.h"
+#include "lib/base/buf.h"
+#include "lib/base/text.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+static const struct strokes {
+	const char *fork;
+	const char *last;
+	const char *bar;
+	const char *none;
+} strokes[] = {
+	{ "|- ", "`- ", "|  ", "   " },
+	{ "\xe2\x94\x9c\xe2\x94\x80 ", "\xe2\x94\x94\xe2\x94\x80 ", "\xe2\x94\x82  ",
+	    "   " },
+};
+
+enum {
+	INDENT = 3, /* columns of a stroke */
+	NAME_COLUMNS = 20
+};
+
+char *graph_label(const struct node *node, char *text)
+{
+	char address[IPV4_TEXT_MAX];
+
+	(void)ipv4_text(node->address.address, address);
+	switch (node->kind) {
+	case NODE_SWITCH:
+		(void)snprintf(text, GRAPH_LABEL_MAX, "%s", node->sw.stp ? "STP" : "");
+		break;
+	case NODE_ACS:
+		(void)snprintf(text, GRAPH_LABEL_MAX, "%s  %.120s", address,
+		    node->acs.url);
+		break;
+	case NODE_CPE:
+		(void)snprintf(text, GRAPH_LABEL_MAX, "%.80s", node->cpe.model);
+		break;
+	case NODE_HOST:
+		(void)snprintf(text, GRAPH_LABEL_MAX, "%s  %.100s", address,
+		    node->host.command.len ? node->host.command.items[0] : "");
+		break;
+	case NODE_DNS:
+	case NODE_DHCP:
+		(void)snprintf(text, GRAPH_LABEL_MAX, "%s", address);
+		break;
+	}
+	return text;
+}
+
+void graph_summary(struct buf *out, const struct topology *t)
+{
+	static const char *const words[] = { "switch", "dns", "dhcp", "ACS", "CPE",
+		"host" };
+	uint64_t counts[ARRAY_LEN(words)] = { 0 };
+	const char *comma = "";
+
+	for (size_t i = 0; i < t->n_nodes; i++)
+		counts[t->nodes[i].kind] += node_count(&t->nodes[i]);
+	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+		if (counts[i] == 0)
+			continue;
+		if (counts[i] == 1 && (i == NODE_DNS || i == NODE_DHCP))
+			buf_printf(out, "%s%s", comma, words[i]);
+		else
+			buf_printf(out, "%s%" PRIu64 " %s%s", comma, counts[i],
+			    words[i],
+			    i == NODE_SWITCH && counts[i] > 1 ? "es"
+			    : i == NODE_HOST && counts[i] > 1 ? "s"
+							      : "");
+		comma = ", ";
+	}
+}
+
+struct tree {
+	struct buf *out;
+	const struct layout *layout;
+	const struct strokes *strokes;
+};
+
+/* indent: columns of the line that are taken already. */
+static void put_node(const struct tree *tree, const struct node *node, int indent)
+{
+	char label[GRAPH_LABEL_MAX], name[TOPOLOGY_NAME_MAX + 24];
+
+	if (node_count(node) > 1)
+		(void)snprintf(name, sizeof(name), "%s x %" PRIu64, node->name,
+		    node_count(node));
+	else
+		(void)snprintf(name, sizeof(name), "%s", node->name);
+	(void)graph_label(node, label);
+	buf_printf(tree->out, "%-*s %-6s%s%s\n", MAX(NAME_COLUMNS - indent, 1), name,
+	    node_kind_name(node->kind), label[0] ? "  " : "", label);
+}
+
+/* prefix is what each line of this branch begins with; it is longer by one stroke a
+ * level, and levels are as many as switches in a row. */
+static void put_branch(const struct tree *tree, size_t at, struct buf *prefix,
+    int indent)
+{
+	const struct layout *layout = tree->layout;
+	size_t n = layout->places[at].n_children,
+	       first = layout->places[at].first_child;
+	size_t len = prefix->len;
+
+	for (size_t i = 0; i < n; i++) {
+		bool is_last = i == n - 1;
+		size_t child = layout->children[first + i];
+
+		buf_append_str(tree->out, buf_str(prefix));
+		buf_append_text(tree->out,
+		    is_last ? tree->strokes->last : tree->strokes->fork);
+		put_node(tree, layout->places[child].node, indent);
+		buf_append_text(prefix,
+		    is_last ? tree->strokes->none : tree->strokes->bar);
+		put_branch(tree, child, prefix, indent + INDENT);
+		prefix->len = len;
+	}
+}
+
+void graph_text(struct buf *out, const struct topology *t, bool is_utf8)
+{
+	struct layout layout;
+	struct tree tree = { out, &layout, &strokes[is_utf8] };
+	auto_buf prefix = BUF_NULL;
+
+	if (layout_make(t, &layout) < 0) {
+		out->error = out->error ? out->error : layout.error;
+		return;
+	}
+	for (size_t i = 0; i < layout.n_places; i++) {
+		if (layout.places[i].parent != LAYOUT_NONE)
+			continue;
+		put_node(&tree, layout.places[i].node, 0);
+		put_branch(&tree, i, &prefix, INDENT);
+	}
+	for (size_t i = 0; i < layout.n_extra; i++)
+		buf_printf(out, "also: %s -- %s (closed by STP)\n",
+		    layout.extra[i].from->name, layout.extra[i].to->name);
+	layout_free(&layout);
+}
