@@ -12,6 +12,10 @@
 #include <sys/signalfd.h>
 #include <sys/wait.h>
 
+enum {
+	SEED_MAX = 1000000 /* a number that people can copy */
+};
+
 int lab_load(struct lab *lab, const struct lab_options *options, struct error *err)
 {
 	*lab = (struct lab){ .out = OUTDIR_NULL, .signals = -1, .channel.fd = -1 };
@@ -20,6 +24,8 @@ int lab_load(struct lab *lab, const struct lab_options *options, struct error *e
 	(void)close_range(STDERR_FILENO + 1, ~0U, 0);
 	if (share_topology(options->file, &lab->topology, err) < 0)
 		return err->code;
+	lab->seed = lab->topology->has_seed ? lab->topology->seed
+					    : (uint64_t)clock_wall() % SEED_MAX;
 	return plan_build(lab->topology, &lab->plan, err);
 }
 
@@ -68,6 +74,7 @@ int lab_start(struct lab *lab, const struct lab_options *options, struct error *
 	struct supervisor_options supervisor = {
 		.plan = lab->plan,
 		.out = &lab->out,
+		.seed = lab->seed,
 		.captures = options->captures,
 		.outlives = options->outlives,
 	};

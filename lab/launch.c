@@ -1,6 +1,8 @@
 #include "lab/launch.h"
 
 #include "lab/launch_internal.h"
+#include "lab/proc.h"
+#include "lib/base/json.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -41,6 +43,61 @@ void launch_conf(struct launch *launch, const struct node *node, const char *suf
 	    node ? node->name : "recorder", suffix);
 }
 
+void launch_agent(struct launch *launch, const struct node *node, const char *verb)
+{
+	launch->is_agent = true;
+	launch_conf(launch, node, "conf");
+	launch_arg(launch, "/proc/self/exe");
+	launch_arg(launch, "%s", verb);
+	launch_arg(launch, "--config");
+	launch_arg(launch, "%s", launch->conf_path);
+	launch_arg(launch, "--control");
+	launch_arg(launch, "%d", PROC_CONTROL_FD);
+}
+
+const char *launch_netns(int fd, char *text, size_t size)
+{
+	(void)snprintf(text, size, "/proc/1/fd/%d", fd);
+	return text;
+}
+
+const char *launch_ca(const struct launch_context *context, char *text, size_t size)
+{
+	(void)snprintf(text, size, "%s/ca.pem", context->tls);
+	return text;
+}
+
+void launch_put_duration(struct json *json, const char *key, clock_ns value)
+{
+	char text[32];
+
+	(void)snprintf(text, sizeof(text), "%lldms", (long long)(value / NS_PER_MS));
+	json_text(json, key, text);
+}
+
+void launch_put_tls(struct json *json, const struct tls_range *range)
+{
+	static const char *const names[] = {
+		[TLS_VERSION_1_2] = "1.2",
+		[TLS_VERSION_1_3] = "1.3",
+	};
+
+	json_object_begin(json, "tls");
+	json_text(json, "min", names[range->min]);
+	json_text(json, "max", names[range->max]);
+	json_object_end(json);
+}
+
+void launch_put_keylog(struct json *json, const struct launch_context *context)
+{
+	char path[LAUNCH_PATH_MAX];
+
+	if (!context->captures)
+		return;
+	(void)snprintf(path, sizeof(path), "%s/keys.log", context->out);
+	json_text(json, "keylog", path);
+}
+
 static int launch_host(const struct launch_context *context, const struct node *node,
     struct launch *launch, struct error *err)
 {
@@ -70,7 +127,7 @@ static launch_fn *const programs[] = {
 	[NODE_DNS] = launch_dns,
 	[NODE_DHCP] = launch_dhcp,
 	[NODE_ACS] = launch_nothing,
-	[NODE_CPE] = launch_nothing,
+	[NODE_CPE] = launch_cpe,
 	[NODE_HOST] = launch_host,
 };
 
@@ -80,7 +137,7 @@ int launch_program(const struct launch_context *context, const struct node *node
 	*launch =
 	    (struct launch){ .stage = node ? launch_stage(node) : STAGE_RECORDER };
 	if (!node)
-		return 0;
+		return launch_recorder(context, node, launch, err);
 	return programs[node->kind](context, node, launch, err);
 }
 

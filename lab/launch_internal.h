@@ -2,11 +2,15 @@
 #pragma once
 
 #include "lab/launch.h"
+#include "lib/base/clock.h"
+
+struct json;
 
 typedef int launch_fn(const struct launch_context *context, const struct node *node,
     struct launch *launch, struct error *err);
 
-launch_fn launch_dns, launch_dhcp, launch_dhcp_dnsmasq, launch_dhcp_kea;
+launch_fn launch_dns, launch_dhcp, launch_dhcp_dnsmasq, launch_dhcp_kea, launch_cpe,
+    launch_recorder; /* the recorder's node is null */
 
 enum {
 	DHCP_SERVER_PORT = 67,
@@ -24,3 +28,16 @@ void launch_conf(struct launch *launch, const struct node *node, const char *suf
 
 /* The bytes of option 43 that the pool hands out; 0 bytes when it hands out none. */
 int launch_option43(const struct pool *pool, struct buf *out, struct error *err);
+
+/* Makes launch one of our own agents: this program with --config and --control. */
+void launch_agent(struct launch *launch, const struct node *node, const char *verb);
+
+/* The path by which programs of the lab reach a descriptor of process 1. */
+const char *launch_netns(int fd, char *text, size_t size);
+
+/* The certificate of the lab's CA. */
+const char *launch_ca(const struct launch_context *context, char *text, size_t size);
+
+void launch_put_duration(struct json *json, const char *key, clock_ns value);
+void launch_put_tls(struct json *json, const struct tls_range *range);
+void launch_put_keylog(struct json *json, const struct launch_context *context);

@@ -209,6 +209,7 @@ static int start_stage(struct supervisor *supervisor, int stage, struct error *e
 		.plan = supervisor->options->plan,
 		.fabric = supervisor->fabric,
 		.captures = supervisor->options->captures,
+		.seed = supervisor->options->seed,
 		.tls = tls_folder,
 	};
 	char out[64];

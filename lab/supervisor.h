@@ -32,6 +32,7 @@ struct supervisor_options {
 	const struct plan *plan;
 	const struct outdir *out;
 	int socket;    /* of labsock_bind(); taken over */
+	uint64_t seed; /* of whatever the agents draw */
 	bool captures; /* records the ports that the topology names */
 	bool outlives; /* its starter's end is not its own: "up" */
 };

@@ -96,7 +96,7 @@ static void put_instance(struct json *json, const struct supervisor *supervisor,
 {
 	const struct plan_instance *instance = &supervisor->options->plan->instances[i];
 	const struct service *service = find_service(supervisor, instance->node);
-	char text[MAC_TEXT_MAX > IPV4_TEXT_MAX ? MAC_TEXT_MAX : IPV4_TEXT_MAX];
+	char text[MAC_TEXT_MAX];
 
 	json_object_begin(json, NULL);
 	json_text(json, "name", instance->name);

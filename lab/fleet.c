@@ -1,0 +1,222 @@
+#include "lab/fleet.h"
+
+#include "lib/base/map.h"
+#include "lib/base/text.h"
+
+#include <jansson.h>
+
+struct fleet {
+	const struct plan *plan;
+	struct fleet_cpe *cpes;
+	struct map by_name;      /* instance name -> struct fleet_cpe */
+	bool *is_awaited;        /* one a CPE */
+	size_t awaited, resting; /* of them */
+	struct fleet_counts counts;
+};
+
+/* ---- who is waited for ------------------------------------------------------------ */
+
+static bool is_named(const struct topology *topology, const struct node *node)
+{
+	const struct expectation *expect = topology->expect.items;
+
+	for (size_t i = 0; i < topology->expect.len; i++) {
+		for (size_t k = 0; k < expect[i].nodes.len; k++) {
+			if (expect[i].on[k] == node)
+				return true;
+		}
+	}
+	return topology->expect.len == 0;
+}
+
+static int add_cpes(struct fleet *fleet)
+{
+	const struct plan *plan = fleet->plan;
+	size_t n = 0;
+
+	for (size_t i = 0; i < plan->n_instances; i++) {
+		const struct plan_instance *instance = &plan->instances[i];
+
+		if (instance->node->kind != NODE_CPE)
+			continue;
+		fleet->cpes[n].instance = i;
+		fleet->is_awaited[n] = is_named(plan->topology, instance->node);
+		fleet->awaited += fleet->is_awaited[n];
+		if (map_put(&fleet->by_name, str_of(instance->name), &fleet->cpes[n]) <
+		    0)
+			return -1;
+		n++;
+	}
+	fleet->counts.cpes = n;
+	return 0;
+}
+
+static void add_acs(struct fleet *fleet)
+{
+	const struct topology *topology = fleet->plan->topology;
+	struct fleet_counts *counts = &fleet->counts;
+
+	for (size_t i = 0; i < topology->n_nodes; i++) {
+		const struct node *node = &topology->nodes[i];
+
+		counts->leases |= node->kind == NODE_DHCP;
+		if (node->kind == NODE_ACS && counts->n_acs < FLEET_ACS_MAX)
+			counts->acs[counts->n_acs++] = node;
+	}
+}
+
+struct fleet *fleet_new(const struct plan *plan)
+{
+	auto_cleanup(fleet_free) struct fleet *fleet = calloc(1, sizeof(*fleet));
+
+	if (!fleet)
+		return NULL;
+	fleet->plan = plan;
+	fleet->cpes = calloc(plan->n_instances + 1, sizeof(*fleet->cpes));
+	fleet->is_awaited = calloc(plan->n_instances + 1, sizeof(bool));
+	if (!fleet->cpes || !fleet->is_awaited || add_cpes(fleet) < 0)
+		return NULL;
+	add_acs(fleet);
+	return steal_ptr(&fleet);
+}
+
+void fleet_free(struct fleet *fleet)
+{
+	if (!fleet)
+		return;
+	map_free(&fleet->by_name);
+	free(fleet->is_awaited);
+	free(fleet->cpes);
+	free(fleet);
+}
+
+/* ---- events ----------------------------------------------------------------------- */
+
+static const char *text_of(const json_t *event, const char *key)
+{
+	const char *text = json_string_value(json_object_get(event, key));
+
+	return text ? text : "";
+}
+
+static void set_settled(struct fleet *fleet, struct fleet_cpe *cpe, bool is_settled)
+{
+	if (cpe->is_settled == is_settled)
+		return;
+	cpe->is_settled = is_settled;
+	fleet->counts.settled += is_settled ? 1 : (size_t)-1;
+	if (fleet->is_awaited[cpe - fleet->cpes])
+		fleet->resting += is_settled ? 1 : (size_t)-1;
+}
+
+static void on_lease(struct fleet *fleet, struct fleet_cpe *cpe, const json_t *event)
+{
+	fleet->counts.leased += cpe->address == 0;
+	if (ipv4_parse(str_of(text_of(event, "address")), &cpe->address) < 0)
+		cpe->address = UINT32_MAX;
+}
+
+static void on_acs(struct fleet *fleet, struct fleet_cpe *cpe, const json_t *event)
+{
+	(void)fleet;
+	(void)snprintf(cpe->url, sizeof(cpe->url), "%s", text_of(event, "url"));
+	(void)snprintf(cpe->url_source, sizeof(cpe->url_source), "%s",
+	    text_of(event, "source"));
+}
+
+static void on_start(struct fleet *fleet, struct fleet_cpe *cpe, const json_t *event)
+{
+	(void)event;
+	set_settled(fleet, cpe, false);
+}
+
+static void note_good(struct fleet *fleet, struct fleet_cpe *cpe, const char *url)
+{
+	for (size_t i = 0; i < fleet->counts.n_acs; i++) {
+		uint64_t bit = UINT64_C(1) << i;
+
+		if (cpe->seen_at & bit ||
+		    strcmp(fleet->counts.acs[i]->acs.url, url) != 0)
+			continue;
+		cpe->seen_at |= bit;
+		fleet->counts.at[i]++;
+	}
+}
+
+static void on_end(struct fleet *fleet, struct fleet_cpe *cpe, const json_t *event)
+{
+	bool ok = json_is_true(json_object_get(event, "ok"));
+
+	cpe->sessions++;
+	fleet->counts.failing += !ok && !cpe->why[0] ? 1 : 0;
+	if (ok) {
+		fleet->counts.failing -= cpe->why[0] ? 1 : 0;
+		cpe->why[0] = '\0';
+		note_good(fleet, cpe, text_of(event, "url"));
+		return;
+	}
+	cpe->failures++;
+	(void)snprintf(cpe->why, sizeof(cpe->why), "%s: %s", text_of(event, "layer"),
+	    text_of(event, "why"));
+}
+
+static int64_t number_of(const json_t *event, const char *key)
+{
+	return json_integer_value(json_object_get(event, key));
+}
+
+static void on_retry(struct fleet *fleet, struct fleet_cpe *cpe, const json_t *event)
+{
+	(void)fleet;
+	cpe->retry_count = (uint32_t)number_of(event, "retry_count");
+	cpe->wait_ms = number_of(event, "wait_ms");
+	cpe->from_ms = number_of(event, "from_ms");
+	cpe->to_ms = number_of(event, "to_ms");
+}
+
+static void on_settled(struct fleet *fleet, struct fleet_cpe *cpe, const json_t *event)
+{
+	(void)event;
+	set_settled(fleet, cpe, true);
+}
+
+static const struct handler {
+	const char *event;
+	void (*take)(struct fleet *fleet, struct fleet_cpe *cpe, const json_t *event);
+} handlers[] = {
+	{ "lease", on_lease },
+	{ "acs", on_acs },
+	{ "session-start", on_start },
+	{ "session-end", on_end },
+	{ "retry", on_retry },
+	{ "settled", on_settled },
+};
+
+void fleet_event(struct fleet *fleet, const json_t *event)
+{
+	struct fleet_cpe *cpe =
+	    map_get(&fleet->by_name, str_of(text_of(event, "node")));
+	const char *kind = text_of(event, "event");
+
+	for (size_t i = 0; cpe && i < ARRAY_LEN(handlers); i++) {
+		if (strcmp(handlers[i].event, kind) == 0)
+			handlers[i].take(fleet, cpe, event);
+	}
+}
+
+bool fleet_is_settled(const struct fleet *fleet)
+{
+	return fleet->resting == fleet->awaited;
+}
+
+const struct fleet_counts *fleet_counts(const struct fleet *fleet)
+{
+	return &fleet->counts;
+}
+
+const struct fleet_cpe *fleet_cpe(const struct fleet *fleet, size_t instance)
+{
+	const char *name = fleet->plan->instances[instance].name;
+
+	return map_get(&fleet->by_name, str_of(name));
+}

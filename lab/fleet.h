@@ -1,0 +1,53 @@
+/* The CPEs of a run as their own events tell of them: enough to show progress, to know when
+ * nothing more will happen, and to say beside a failure what the CPE did next. What counts
+ * as proof comes from the capture alone. */
+#pragma once
+
+#include "lab/plan.h"
+#include "lib/base/cleanup.h"
+
+struct json_t;
+struct fleet;
+
+enum {
+	FLEET_ACS_MAX = 64, /* told apart in the progress; more share no counter */
+	FLEET_TEXT_MAX = 160
+};
+
+struct fleet_cpe {
+	size_t instance;  /* in the plan */
+	uint32_t address; /* leased; 0: none */
+	bool is_settled;
+	uint64_t seen_at;     /* bit i: a session with the i-th ACS has ended well */
+	uint32_t sessions;    /* that have ended */
+	uint32_t failures;    /* of them, not well */
+	uint32_t retry_count; /* of the last "retry" */
+	int64_t wait_ms, from_ms, to_ms; /* of the last "retry" */
+	char url[FLEET_TEXT_MAX];        /* of the ACS in use */
+	char url_source[16];      /* user, DHCP, default; "" before it is known */
+	char why[FLEET_TEXT_MAX]; /* the last failure: "TLS: ..." */
+};
+
+struct fleet_counts {
+	size_t cpes, leased, settled, failing;
+	const struct node *acs[FLEET_ACS_MAX]; /* of the topology, in its order */
+	size_t at[FLEET_ACS_MAX];              /* CPEs that had a good session there */
+	size_t n_acs;
+	bool leases; /* whether the lab has a DHCP server at all */
+};
+
+/* plan is borrowed. Null without memory. */
+struct fleet *fleet_new(const struct plan *plan);
+void fleet_free(struct fleet *fleet);
+DEFINE_CLEANUP(struct fleet *, fleet_free)
+
+/* Takes in an event of whatever agent. */
+void fleet_event(struct fleet *fleet, const struct json_t *event);
+
+/* Whether every CPE that an expectation names (every CPE, where there is none) rests. */
+bool fleet_is_settled(const struct fleet *fleet);
+
+const struct fleet_counts *fleet_counts(const struct fleet *fleet);
+
+/* The CPE of an instance; null for other nodes. */
+const struct fleet_cpe *fleet_cpe(const struct fleet *fleet, size_t instance);

@@ -1,0 +1,56 @@
+/* The recorder, at the ports that the topology names (capture/record.h). It opens them at
+ * the switches, where frames pass as they are on the wire. */
+#include "lab/launch_internal.h"
+
+#include "lib/base/json.h"
+
+static bool is_captured(const struct topology *topology, const struct node *node)
+{
+	for (size_t i = 0; i < topology->n_capture; i++) {
+		if (topology->capture[i] == node)
+			return true;
+	}
+	return false;
+}
+
+static void put_port(struct json *json, const struct launch_context *context, size_t i)
+{
+	const struct plan_instance *instance = &context->plan->instances[i];
+	char path[LAUNCH_PATH_MAX];
+
+	json_object_begin(json, NULL);
+	json_text(json, "name", instance->name);
+	json_text(json, "netns",
+	    launch_netns(fabric_ns(context->fabric, instance->port_ns), path,
+		sizeof(path)));
+	json_text(json, "interface", instance->port_name);
+	json_object_end(json);
+}
+
+int launch_recorder(const struct launch_context *context, const struct node *node,
+    struct launch *launch, struct error *err)
+{
+	const struct plan *plan = context->plan;
+	struct json json = json_writer(&launch->conf, 1);
+	char path[LAUNCH_PATH_MAX];
+
+	(void)err;
+	if (!context->captures)
+		return 0;
+	launch_agent(launch, node, "record");
+	(void)snprintf(path, sizeof(path), "%s/capture.pcapng", context->out);
+	json_object_begin(&json, NULL);
+	json_text(&json, "node", "recorder");
+	json_text(&json, "file", path);
+	launch_put_keylog(&json, context);
+	json_array_begin(&json, "ports");
+	for (size_t i = 0; i < plan->n_instances; i++) {
+		const struct node *at = plan->instances[i].node;
+
+		if (at->kind != NODE_SWITCH && is_captured(plan->topology, at))
+			put_port(&json, context, i);
+	}
+	json_array_end(&json);
+	json_object_end(&json);
+	return 0;
+}

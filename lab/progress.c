@@ -1,0 +1,95 @@
+#include "lab/progress.h"
+
+#include <stdarg.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+enum {
+	WIDTH_DEFAULT = 80,
+	WIDTH_LEAST = 40,
+	REWRITE_MS = 100,
+	TEXT_COLUMN = 12, /* where the facts of a phase begin */
+	TOOK_WIDTH = 9
+};
+
+struct progress progress_make(FILE *out)
+{
+	struct progress progress = { .out = out, .width = WIDTH_DEFAULT };
+	struct winsize size = { 0 };
+
+	if (!out)
+		return progress;
+	progress.is_terminal = isatty(fileno(out)) == 1;
+	if (progress.is_terminal && ioctl(fileno(out), TIOCGWINSZ, &size) == 0 &&
+	    size.ws_col > 0)
+		progress.width = size.ws_col < WIDTH_LEAST ? WIDTH_LEAST : size.ws_col;
+	if (progress.width > WIDTH_DEFAULT)
+		progress.width = WIDTH_DEFAULT;
+	return progress;
+}
+
+char *took_text(clock_ns took, char *text)
+{
+	if (took < NS_PER_S)
+		(void)snprintf(text, TOOK_TEXT_MAX, "%lld ms",
+		    (long long)(took / NS_PER_MS));
+	else
+		(void)snprintf(text, TOOK_TEXT_MAX, "%.1f s",
+		    (double)took / (double)NS_PER_S);
+	return text;
+}
+
+static void put_line(struct progress *progress, const char *phase, const char *text,
+    clock_ns took)
+{
+	char time[TOOK_TEXT_MAX];
+	int room = progress->width - TEXT_COLUMN - TOOK_WIDTH - 1;
+
+	if (progress->is_open)
+		(void)fputs("\r\033[K", progress->out);
+	progress->is_open = false;
+	/* Elsewhere than on a terminal nothing is ever cut. */
+	(void)fprintf(progress->out, "  %-9s %-*.*s %*s", phase, room,
+	    progress->is_terminal ? room : PROGRESS_TEXT_MAX, text, TOOK_WIDTH,
+	    took_text(took, time));
+}
+
+void progress_show(struct progress *progress, const char *phase, const char *text,
+    clock_ns took)
+{
+	clock_ns now = clock_monotonic();
+
+	if (!progress->out || !progress->is_terminal ||
+	    now - progress->shown < REWRITE_MS * NS_PER_MS)
+		return;
+	put_line(progress, phase, text, took);
+	progress->shown = now;
+	progress->is_open = true;
+	(void)fflush(progress->out);
+}
+
+void progress_done(struct progress *progress, const char *phase, const char *text,
+    clock_ns took)
+{
+	if (!progress->out)
+		return;
+	put_line(progress, phase, text, took);
+	(void)fputc('\n', progress->out);
+	(void)fflush(progress->out);
+}
+
+void progress_print(struct progress *progress, const char *fmt, ...)
+{
+	va_list args;
+
+	if (!progress->out)
+		return;
+	if (progress->is_open)
+		(void)fputs("\r\033[K", progress->out);
+	progress->is_open = false;
+	va_start(args, fmt);
+	(void)vfprintf(progress->out, fmt, args);
+	va_end(args);
+	(void)fflush(progress->out);
+}

@@ -1,0 +1,41 @@
+/* What "run" shows while it works: one line a phase, rewritten in place on a terminal, and
+ * printed once, when the phase is over, everywhere else. */
+#pragma once
+
+#include "lib/base/clock.h"
+#include "lib/base/compiler.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+
+enum {
+	PROGRESS_TEXT_MAX = 512
+};
+
+struct progress {
+	FILE *out; /* borrowed; null: silent */
+	bool is_terminal;
+	bool is_open; /* a line stands that will be rewritten */
+	int width;
+	clock_ns shown; /* when it was last rewritten, monotonic */
+};
+
+struct progress progress_make(FILE *out);
+
+/* The line of the phase as it is now; nothing but on a terminal, ten times a second. */
+void progress_show(struct progress *progress, const char *phase, const char *text,
+    clock_ns took);
+
+/* The line of a phase that is over. */
+void progress_done(struct progress *progress, const char *phase, const char *text,
+    clock_ns took);
+
+/* A line as it is, after an unfinished one. */
+void progress_print(struct progress *progress, const char *fmt, ...) ATTR_PRINTF(2, 3);
+
+enum {
+	TOOK_TEXT_MAX = 32
+};
+
+/* "11 ms", "1.2 s"; text has room for TOOK_TEXT_MAX and is returned. */
+char *took_text(clock_ns took, char *text);

@@ -1,0 +1,229 @@
+#include "lab/run.h"
+
+#include "lab/cmd.h"
+
+#include <errno.h>
+#include <jansson.h>
+
+enum {
+	WITHIN_DEFAULT_S = 30, /* of a lab that expects nothing */
+	SHOW_MS = 100,
+	STOP_S = 45 /* the supervisor's own deadlines are shorter */
+};
+
+static clock_ns longest_wait(const struct topology *topology)
+{
+	const struct expectation *expect = topology->expect.items;
+	clock_ns longest = 0;
+
+	for (size_t i = 0; i < topology->expect.len; i++)
+		longest = MAX(longest, expect[i].within);
+	return longest ? longest : WITHIN_DEFAULT_S * NS_PER_S;
+}
+
+static void stop(struct run *run)
+{
+	if (run->is_stopping)
+		return;
+	run->is_stopping = true;
+	run->deadline = clock_monotonic() + STOP_S * NS_PER_S;
+	lab_stop(run->lab);
+}
+
+static void note_failure(struct run *run, int exit, const char *why)
+{
+	if (run->exit)
+		return; /* the first one caused the others */
+	run->exit = exit;
+	(void)snprintf(run->why, sizeof(run->why), "%s", why);
+	stop(run);
+}
+
+/* "leases 3/3   at acs1 3/3   acs2 3/3   2 failing" */
+static const char *fleet_text(const struct run *run, char *text, size_t size)
+{
+	const struct fleet_counts *counts = fleet_counts(run->fleet);
+	int n = 0;
+
+	text[0] = '\0';
+	if (counts->leases)
+		n = snprintf(text, size, "leases %zu/%zu", counts->leased,
+		    counts->cpes);
+	for (size_t i = 0; i < counts->n_acs && n >= 0 && (size_t)n < size; i++)
+		n += snprintf(text + n, size - (size_t)n, "%sat %s %zu/%zu",
+		    n ? "   " : "", counts->acs[i]->name, counts->at[i], counts->cpes);
+	if (counts->failing && n >= 0 && (size_t)n < size)
+		(void)snprintf(text + n, size - (size_t)n, "   failing %zu",
+		    counts->failing);
+	return text;
+}
+
+static void show(struct run *run)
+{
+	char text[PROGRESS_TEXT_MAX];
+
+	if (run->is_up && !run->is_stopping)
+		progress_show(run->progress, "running",
+		    fleet_text(run, text, sizeof(text)),
+		    clock_monotonic() - run->up_at);
+}
+
+static void started_text(const struct run *run, char *text, size_t size)
+{
+	const struct topology *topology = run->lab->topology;
+	int n = 0;
+
+	text[0] = '\0';
+	for (size_t i = 0; i < topology->n_nodes && n >= 0 && (size_t)n < size; i++) {
+		const struct node *node = &topology->nodes[i];
+
+		if (node->kind == NODE_SWITCH ||
+		    (node->kind == NODE_HOST && node->host.command.len == 0))
+			continue;
+		n += snprintf(text + n, size - (size_t)n, "%s%s", n ? ", " : "",
+		    node->name);
+		if (node->kind == NODE_CPE && n >= 0 && (size_t)n < size)
+			n += snprintf(text + n, size - (size_t)n, " (%llu)",
+			    (unsigned long long)node_count(node));
+	}
+}
+
+static void on_built(struct run *run, const json_t *event)
+{
+	char text[PROGRESS_TEXT_MAX];
+
+	(void)snprintf(text, sizeof(text),
+	    "%" JSON_INTEGER_FORMAT " namespaces, %" JSON_INTEGER_FORMAT " links",
+	    json_integer_value(json_object_get(event, "namespaces")),
+	    json_integer_value(json_object_get(event, "links")));
+	progress_done(run->progress, "built", text,
+	    json_integer_value(json_object_get(event, "took_ns")));
+}
+
+static void on_up(struct run *run, const json_t *event)
+{
+	char text[PROGRESS_TEXT_MAX];
+
+	started_text(run, text, sizeof(text));
+	progress_done(run->progress, "started", text,
+	    json_integer_value(json_object_get(event, "took_ns")));
+	run->is_up = true;
+	run->up_at = clock_monotonic();
+	if (!run->is_stopping)
+		run->deadline = run->up_at + longest_wait(run->lab->topology);
+}
+
+/* Of the supervisor only: an agent's own "failed" has no exit status in it and is followed
+ * by its end. */
+static void on_failed(struct run *run, const json_t *event)
+{
+	const char *why = json_string_value(json_object_get(event, "why"));
+	const json_t *exit = json_object_get(event, "exit");
+
+	if (exit)
+		note_failure(run, (int)json_integer_value(exit),
+		    why ? why : "the lab failed");
+}
+
+static void on_exited(struct run *run, const json_t *event)
+{
+	const char *node = json_string_value(json_object_get(event, "node"));
+	const char *text = json_string_value(json_object_get(event, "text"));
+	const char *why = json_string_value(json_object_get(event, "why"));
+	char words[PROGRESS_TEXT_MAX];
+
+	if (json_is_true(json_object_get(event, "expected")) || run->is_stopping)
+		return;
+	(void)snprintf(words, sizeof(words),
+	    "%s ended too early: %s%s%s (%s/logs/%s.log)", node ? node : "?",
+	    text ? text : "", why ? ": " : "", why ? why : "", run->lab->out.path,
+	    node ? node : "");
+	note_failure(run, EXIT_MACHINE, words);
+}
+
+static const struct handler {
+	const char *event;
+	void (*take)(struct run *run, const json_t *event);
+} handlers[] = {
+	{ "built", on_built },
+	{ "up", on_up },
+	{ "failed", on_failed },
+	{ "exited", on_exited },
+};
+
+static void on_event(void *user, json_t *event, struct str line)
+{
+	struct run *run = user;
+	const char *kind = json_string_value(json_object_get(event, "event"));
+
+	(void)line;
+	for (size_t i = 0; kind && i < ARRAY_LEN(handlers); i++) {
+		if (strcmp(handlers[i].event, kind) == 0)
+			handlers[i].take(run, event);
+	}
+	fleet_event(run->fleet, event);
+}
+
+/* A second wish to end is meant. */
+static void on_interrupt(struct run *run)
+{
+	if (run->is_interrupted)
+		lab_kill(run->lab);
+	run->is_interrupted = true;
+	stop(run);
+}
+
+static void check_time(struct run *run)
+{
+	clock_ns now = clock_monotonic();
+
+	if (!run->is_stopping && run->is_up && fleet_is_settled(run->fleet)) {
+		stop(run);
+	} else if (run->deadline && now >= run->deadline) {
+		if (run->is_stopping)
+			lab_kill(run->lab);
+		run->is_late |= !run->is_stopping;
+		stop(run);
+	}
+}
+
+static clock_ns next_look(const struct run *run)
+{
+	clock_ns show_at = clock_monotonic() + SHOW_MS * NS_PER_MS;
+
+	if (run->is_up && !run->is_stopping && run->progress->is_terminal)
+		return run->deadline < show_at ? run->deadline : show_at;
+	return run->deadline;
+}
+
+int run_live(struct run *run, struct lab *lab, struct progress *progress,
+    struct error *err)
+{
+	char text[PROGRESS_TEXT_MAX];
+	int r = 0;
+
+	*run = (struct run){ .lab = lab, .progress = progress, .began = clock_wall() };
+	run->fleet = fleet_new(lab->plan);
+	if (!run->fleet)
+		return error_set(err, -ENOMEM, "out of memory");
+	while (r != ERR_CLOSED) {
+		r = lab_wait(lab, next_look(run), on_event, run);
+		if (r == -EINTR)
+			on_interrupt(run);
+		check_time(run);
+		show(run);
+	}
+	run->ended = clock_wall();
+	if (!run->is_stopping)
+		note_failure(run, EXIT_MACHINE, "the lab's first process was killed");
+	if (run->is_up)
+		progress_done(progress, "running", fleet_text(run, text, sizeof(text)),
+		    clock_monotonic() - run->up_at);
+	return 0;
+}
+
+void run_free(struct run *run)
+{
+	fleet_free(run->fleet);
+	run->fleet = NULL;
+}

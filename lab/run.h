@@ -1,0 +1,28 @@
+/* The living part of "cwmplab run": from the start of the supervisor until everything has
+ * stopped again. What was seen on the wire is judged afterwards. */
+#pragma once
+
+#include "lab/fleet.h"
+#include "lab/lab.h"
+#include "lab/progress.h"
+
+struct run {
+	struct lab *lab;           /* borrowed */
+	struct progress *progress; /* borrowed */
+	struct fleet *fleet;       /* owned */
+	bool is_up, is_stopping;
+	bool is_interrupted; /* the user did not want to wait */
+	bool is_late;        /* the time of the expectations ran out */
+	int exit;            /* of what the supervisor said about a failure; 0: none */
+	char why[1024];      /* the same in words */
+	clock_ns up_at;      /* monotonic */
+	clock_ns deadline;
+	clock_ns began, ended; /* wall clock */
+};
+
+/* Waits for the expectations, or for their time to run out, or for the user, and stops the
+ * lab in order. Returns 0, with what happened in *run; run_free() in any case. */
+int run_live(struct run *run, struct lab *lab, struct progress *progress,
+    struct error *err);
+
+void run_free(struct run *run);
