@@ -1,11 +1,14 @@
-/* Classic BPF programs (packet(7)), so that a CPE's packet socket wakes for its own
- * frames only, however many CPEs share an interface. */
+/* Classic BPF programs for packet sockets (packet(7)), so that they wake for DHCP alone,
+ * and a CPE's for its own frames only, however many CPEs share an interface. */
 #pragma once
 
 #include <stdint.h>
 
 /* Lets DHCP replies through whose chaddr is mac. 0 or -errno. */
 int dhcp_filter_replies(int fd, const uint8_t mac[6]);
+
+/* Lets DHCP requests through. 0 or -errno. */
+int dhcp_filter_requests(int fd);
 
 /* Lets ARP through that shows another host to have, or to probe for, the address (host
  * order; RFC 5227 2.1.1). 0 or -errno. */

@@ -1,4 +1,4 @@
-#include "agents/cpe/dhcp_filter.h"
+#include "agents/common/dhcp_filter.h"
 
 #include "lib/base/compiler.h"
 #include "lib/base/wire.h"
@@ -54,6 +54,29 @@ int dhcp_filter_replies(int fd, const uint8_t mac[6])
 		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, get_u32(mac), 0, 3),
 		BPF_STMT(BPF_LD | BPF_H | BPF_IND, AT_DHCP_CHADDR + 4),
 		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, get_u16(mac + 4), 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, ACCEPT),
+		BPF_STMT(BPF_RET | BPF_K, 0),
+	};
+	// clang-format on
+
+	return attach(fd, code, ARRAY_LEN(code));
+}
+
+int dhcp_filter_requests(int fd)
+{
+	// clang-format off
+	struct sock_filter code[] = {
+		BPF_STMT(BPF_LD | BPF_H | BPF_ABS, AT_TYPE),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, ETHERTYPE_IP, 0, 10),
+		BPF_STMT(BPF_LD | BPF_B | BPF_ABS, AT_IP_PROTOCOL),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, IPPROTO_UDP, 0, 8),
+		BPF_STMT(BPF_LD | BPF_H | BPF_ABS, AT_IP_FRAGMENT),
+		BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, 0x1fff, 6, 0),
+		BPF_STMT(BPF_LDX | BPF_B | BPF_MSH, AT_IP),
+		BPF_STMT(BPF_LD | BPF_H | BPF_IND, AT_UDP_TO),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, DHCP_SERVER_PORT, 0, 3),
+		BPF_STMT(BPF_LD | BPF_B | BPF_IND, AT_DHCP_OP),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 1, 0, 1),
 		BPF_STMT(BPF_RET | BPF_K, ACCEPT),
 		BPF_STMT(BPF_RET | BPF_K, 0),
 	};
