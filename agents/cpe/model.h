@@ -13,6 +13,7 @@
  */
 #pragma once
 
+#include "lib/base/cleanup.h"
 #include "lib/base/conf.h"
 #include "lib/proto/cwmp.h"
 
@@ -130,6 +131,7 @@ int model_parse(const char *name, struct str bytes, struct model **ret,
 
 /* Safe with null. */
 void model_free(struct model *model);
+DEFINE_CLEANUP(struct model *, model_free)
 
 /* The object or parameter of exactly this path, or null. */
 const struct model_name *model_find(const struct model *model, struct str path);

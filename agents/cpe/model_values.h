@@ -38,5 +38,8 @@ int model_values_notification(const struct model_values *values,
 int model_values_set_notification(struct model_values *values,
     const struct model_param *param, int notification);
 
+/* A deep copy, for changes that all succeed or all fail. 0 or -ENOMEM. */
+int model_values_copy(struct model_values *ret, const struct model_values *values);
+
 /* Back to the model: a factory reset. */
 void model_values_free(struct model_values *values);

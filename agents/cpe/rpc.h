@@ -8,8 +8,10 @@
 
 /* The CPE around its data model. arg goes with every call. */
 struct rpc_device {
-	/* The value of an OUTSIDE parameter, in arena or the CPE's own memory. */
-	struct str (*get)(void *arg, enum model_live live, struct arena *arena);
+	/* The value of an OUTSIDE parameter, in arena or the CPE's own memory; a null view
+	 * where it is not known. */
+	struct str (
+	    *get)(void *arg, const struct model_param *param, struct arena *arena);
 	/* Sets ACS_URL, ACS_USERNAME or ACS_PASSWORD; 0 or a fault code. The value was
 	 * checked before. */
 	uint32_t (*set)(void *arg, enum model_live live, struct str value);

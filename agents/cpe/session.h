@@ -23,7 +23,7 @@ enum {
 	SESSION_INFORMS_MAX = 5,   /* repeated for fault 8005 */
 	SESSION_MESSAGES_MAX = 100000,
 	SESSION_RESPONSE_MAX = 16 << 20, /* bytes of one body */
-	SESSION_CNONCE_LEN = 16,
+	SESSION_CNONCE_MAX = 40,
 	SESSION_CHALLENGE_MAX = 1024
 };
 
@@ -63,7 +63,6 @@ struct session_config { /* borrowed for the life of the session */
 	struct event_queue *events;
 	unsigned retry_count;
 	auth_hash_fn *hash;
-	struct rng *rng;
 	struct str user_agent;
 };
 
@@ -78,13 +77,11 @@ struct session {
 	struct cookie_jar cookies;
 	enum cwmp_ns ns;
 	struct buf body;  /* of the request that is, or will be, under way */
-	bool has_answer;  /* body holds a response to send */
-	bool is_repeat;   /* the same request goes again: redirect, 401 */
-	bool is_envelope; /* that request has a body */
+	bool is_envelope; /* it has a body; else it is an empty POST */
 	unsigned n_redirects, n_informs, n_challenges;
 	char challenge[SESSION_CHALLENGE_MAX]; /* WWW-Authenticate; "": none yet */
 	uint32_t nonce_count;
-	char cnonce[SESSION_CNONCE_LEN + 1];
+	char cnonce[SESSION_CNONCE_MAX];
 };
 
 /* Allocates and writes the Inform: takes the events of the queue. wall is CurrentTime.
@@ -94,11 +91,13 @@ int session_new(const struct session_config *config, clock_ns wall,
 
 /* Ends it: the queue is told how (TR-069 A6 3.7.1.5). Safe with null. */
 void session_free(struct session *session);
+DEFINE_CLEANUP(struct session *, session_free)
 
-/* A connection to session->url is open; call it for each. */
-void session_connected(struct session *session);
+/* A connection to session->url is open; call it for each, with fresh random text, which
+ * Digest uses (RFC 7616 3.4, cnonce). */
+void session_connected(struct session *session, struct str cnonce);
 
-/* Appends the next HTTP request. Sticky errors in out end the session (SESSION_ABORT). */
+/* Appends the next HTTP request and returns SESSION_SEND, or SESSION_ABORT. */
 enum session_next session_produce(struct session *session, struct buf *out);
 
 /* Takes the whole response to it. */

@@ -1,0 +1,140 @@
+/* Which methods a CPE knows, and the ones that are more than reading and setting. */
+#include "agents/cpe/rpc_internal.h"
+
+#include "lib/base/compiler.h"
+
+#include <errno.h>
+
+typedef uint32_t rpc_fn(struct rpc_call *call);
+
+static uint32_t get_rpc_methods(struct rpc_call *call);
+
+static uint32_t no_table(struct rpc_call *call)
+{
+	/* None of the models' objects can be made or removed (9005: TR-069 A6 A.3.2.6,
+	 * A.3.2.7). */
+	(void)call;
+	return 9005;
+}
+
+static uint32_t refuse(struct rpc_call *call)
+{
+	(void)call;
+	return 9001;
+}
+
+static uint32_t reboot(struct rpc_call *call)
+{
+	const struct rpc_device *device = &call->rpc->device;
+
+	return device->reboot(device->arg, call->in->command_key);
+}
+
+static uint32_t factory_reset(struct rpc_call *call)
+{
+	const struct rpc_device *device = &call->rpc->device;
+
+	return device->factory_reset(device->arg);
+}
+
+static uint32_t schedule_inform(struct rpc_call *call)
+{
+	const struct rpc_device *device = &call->rpc->device;
+
+	if (call->in->delay_seconds == 0)
+		return 9003;
+	return device->schedule_inform(device->arg, call->in->delay_seconds,
+	    call->in->command_key);
+}
+
+/* In the order of GetRPCMethodsResponse. Files are not transferred: Download, which every
+ * CPE must know (TR-069 A6 table 6), is denied. */
+static const struct {
+	enum cwmp_method method;
+	rpc_fn *run;
+} methods[] = {
+	{ CWMP_GET_RPC_METHODS, get_rpc_methods },
+	{ CWMP_SET_PARAMETER_VALUES, rpc_set_parameter_values },
+	{ CWMP_GET_PARAMETER_VALUES, rpc_get_parameter_values },
+	{ CWMP_GET_PARAMETER_NAMES, rpc_get_parameter_names },
+	{ CWMP_SET_PARAMETER_ATTRIBUTES, rpc_set_parameter_attributes },
+	{ CWMP_GET_PARAMETER_ATTRIBUTES, rpc_get_parameter_attributes },
+	{ CWMP_ADD_OBJECT, no_table },
+	{ CWMP_DELETE_OBJECT, no_table },
+	{ CWMP_REBOOT, reboot },
+	{ CWMP_DOWNLOAD, refuse },
+	{ CWMP_SCHEDULE_INFORM, schedule_inform },
+	{ CWMP_FACTORY_RESET, factory_reset },
+};
+
+static uint32_t get_rpc_methods(struct rpc_call *call)
+{
+	struct cwmp_strings *names = &call->out->args.names;
+
+	names->items =
+	    arena_array(call->arena, ARRAY_LEN(methods), sizeof(*names->items));
+	if (!names->items)
+		return 9004;
+	for (size_t i = 0; i < ARRAY_LEN(methods); i++)
+		names->items[names->len++] =
+		    str_of(cwmp_method_name(methods[i].method));
+	return 0;
+}
+
+static rpc_fn *find(enum cwmp_method method)
+{
+	for (size_t i = 0; i < ARRAY_LEN(methods); i++) {
+		if (methods[i].method == method)
+			return methods[i].run;
+	}
+	return NULL;
+}
+
+/* The handler may have listed parameters in the fault already. */
+static void make_fault(struct cwmp_msg *msg, uint32_t code)
+{
+	struct cwmp_fault fault = msg->fault;
+
+	*msg = (struct cwmp_msg){ .kind = CWMP_FAULT };
+	fault.code = code;
+	fault.text = str_of(cwmp_fault_text(code));
+	fault.soap_code = str_of(cwmp_fault_soap_code(code));
+	fault.soap_string = STR("CWMP fault");
+	msg->fault = fault;
+}
+
+void rpc_answer(const struct rpc *rpc, const struct cwmp_msg *request,
+    struct arena *arena, struct cwmp_msg *ret)
+{
+	struct rpc_call call = { rpc, &request->args, ret, arena };
+	rpc_fn *run = find(request->method);
+	uint32_t fault;
+
+	*ret = (struct cwmp_msg){ .kind = CWMP_RESPONSE, .method = request->method };
+	fault = run ? run(&call) : 9000;
+	if (fault != 0)
+		make_fault(ret, fault);
+}
+
+int rpc_fill_inform(const struct rpc *rpc, struct arena *arena,
+    struct cwmp_inform *inform)
+{
+	const struct model *model = rpc->values->model;
+	size_t n = 0;
+
+	inform->device.manufacturer = rpc_read(rpc, model->manufacturer, arena).value;
+	inform->device.oui = rpc_read(rpc, model->oui, arena).value;
+	inform->device.product_class = rpc_read(rpc, model->product_class, arena).value;
+	inform->device.serial_number = rpc_read(rpc, model->serial, arena).value;
+	for (size_t i = 0; i < model->n_params; i++)
+		n += model->params[i].is_forced_inform;
+	inform->params.items = arena_array(arena, n + 1, sizeof(*inform->params.items));
+	if (!inform->params.items)
+		return -ENOMEM;
+	for (size_t i = 0; i < model->n_params; i++) {
+		if (model->params[i].is_forced_inform)
+			inform->params.items[inform->params.len++] =
+			    rpc_read(rpc, &model->params[i], arena);
+	}
+	return 0;
+}

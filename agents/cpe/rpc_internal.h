@@ -1,0 +1,29 @@
+/* Shared by the rpc*.c files. */
+#pragma once
+
+#include "agents/cpe/rpc.h"
+
+/* One call: what came in, what goes out. Handlers return 0 or a fault code; ret->args is
+ * zero before. */
+struct rpc_call {
+	const struct rpc *rpc;
+	const struct cwmp_args *in;
+	struct cwmp_msg *out;
+	struct arena *arena;
+};
+
+/* A run of neighbours in model->names that a path stands for: an object with all below it
+ * ("" is the whole model), or one parameter. */
+struct rpc_names {
+	const struct model_name *first;
+	const struct model_name *end;
+};
+
+/* False when the model has no such name. */
+bool rpc_find_names(const struct model *model, struct str path, struct rpc_names *ret);
+
+uint32_t rpc_get_parameter_values(struct rpc_call *call);
+uint32_t rpc_get_parameter_names(struct rpc_call *call);
+uint32_t rpc_set_parameter_values(struct rpc_call *call);
+uint32_t rpc_get_parameter_attributes(struct rpc_call *call);
+uint32_t rpc_set_parameter_attributes(struct rpc_call *call);

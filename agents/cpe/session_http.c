@@ -1,0 +1,223 @@
+/* The HTTP side of a session (TR-069 A6 3.4): requests out, statuses in. */
+#include "agents/cpe/session_internal.h"
+
+#include <stdio.h>
+
+void session_connected(struct session *session, struct str cnonce)
+{
+	(void)snprintf(session->cnonce, sizeof(session->cnonce), "%.*s",
+	    STR_ARG(cnonce));
+}
+
+/* ---- requests ----------------------------------------------------------------------- */
+
+static void write_cookies(struct session *session, struct buf *out)
+{
+	auto_buf value = BUF_NULL;
+
+	cookie_jar_write(&session->cookies, session->url.path, session->url.is_https,
+	    &value);
+	if (value.len > 0)
+		http_write_header(out, "Cookie", buf_str(&value));
+}
+
+static int write_authorization(struct session *session, struct buf *out,
+    struct error *err)
+{
+	struct auth_challenge challenge;
+	auto_buf value = BUF_NULL;
+	int r;
+
+	if (!session->challenge[0])
+		return 0;
+	r = auth_challenge_parse(&challenge, str_of(session->challenge), err);
+	if (r < 0)
+		return r;
+	r = auth_answer(&value, &challenge, session->config.username,
+	    session->config.password, STR("POST"), session->url.path,
+	    ++session->nonce_count, str_of(session->cnonce), session->config.hash, err);
+	if (r < 0)
+		return r;
+	http_write_header(out, "Authorization", buf_str(&value));
+	return 0;
+}
+
+enum session_next session_produce(struct session *session, struct buf *out)
+{
+	struct error err = ERROR_NULL;
+	char host[URL_MAX + 16];
+
+	if (session->state == SESSION_FAILED)
+		return SESSION_ABORT;
+	if (session->n_posts++ >= SESSION_MESSAGES_MAX)
+		return session_abort(session, FAILURE_CWMP,
+		    "the ACS goes on after %d messages", SESSION_MESSAGES_MAX);
+	if (url_host_header(&session->url, host, sizeof(host)) < 0)
+		return session_abort(session, FAILURE_HTTP,
+		    "the ACS's name is too long");
+	http_write_request(out, "POST", session->url.path);
+	http_write_header(out, "Host", str_of(host));
+	if (session->config.user_agent.len > 0)
+		http_write_header(out, "User-Agent", session->config.user_agent);
+	write_cookies(session, out);
+	if (write_authorization(session, out, &err) < 0)
+		return session_abort(session, FAILURE_HTTP,
+		    "the challenge cannot be answered: %.160s", err.text);
+	/* An empty POST has neither (TR-069 A6 3.4.1). */
+	if (session->is_envelope) {
+		http_write_header(out, "Content-Type", STR("text/xml; charset=utf-8"));
+		http_write_header(out, "SOAPAction", STR(""));
+	}
+	http_write_header_uint(out, "Content-Length", session->body.len);
+	http_write_head_end(out);
+	buf_append_str(out, buf_str(&session->body));
+	if (out->error < 0)
+		return session_abort(session, FAILURE_HTTP,
+		    "the request cannot be written: %s", error_name(out->error));
+	return session->is_envelope ? SESSION_SEND
+				    : session_enter(session, SESSION_SENT_EMPTY);
+}
+
+/* ---- 401 ---------------------------------------------------------------------------- */
+
+/* SHA-256 before MD5 before Basic. */
+static int strength(const struct auth_challenge *challenge)
+{
+	if (challenge->scheme != AUTH_DIGEST)
+		return 1;
+	return challenge->algorithm == AUTH_SHA256 ||
+		       challenge->algorithm == AUTH_SHA256_SESS
+		   ? 3
+		   : 2;
+}
+
+/* The strongest challenge that can be answered; false when there is none. */
+static bool pick_challenge(const struct http_head *head, struct auth_challenge *ret,
+    struct str *ret_text)
+{
+	struct str text;
+	int best = 0;
+
+	for (size_t n = 0; http_header_nth(head, "WWW-Authenticate", n, &text); n++) {
+		struct auth_challenge challenge;
+
+		if (text.len >= SESSION_CHALLENGE_MAX ||
+		    auth_challenge_parse(&challenge, text, NULL) < 0 ||
+		    (challenge.has_qop && !challenge.has_qop_auth) ||
+		    strength(&challenge) <= best)
+			continue;
+		best = strength(&challenge);
+		*ret = challenge;
+		*ret_text = text;
+	}
+	return best > 0;
+}
+
+static enum session_next take_challenge(struct session *session,
+    const struct http_head *head, struct str body)
+{
+	struct auth_challenge challenge;
+	struct str text = STR_NULL;
+
+	(void)body;
+	if (!session->config.username.p)
+		return session_abort(session, FAILURE_HTTP,
+		    "401: the ACS wants a username and none is set");
+	if (!pick_challenge(head, &challenge, &text))
+		return session_abort(session, FAILURE_HTTP,
+		    "401 without a challenge that can be answered");
+	/* Credentials that were refused are not tried again, unless only the nonce was
+	 * too old (RFC 7616 3.3). */
+	if (session->n_challenges > (challenge.is_stale ? 2U : 0U))
+		return session_abort(session, FAILURE_HTTP,
+		    "401: the ACS refuses the credentials of \"%.*s\"",
+		    (int)MIN(session->config.username.len, (size_t)64),
+		    session->config.username.p);
+	session->n_challenges++;
+	memcpy(session->challenge, text.p, text.len);
+	session->challenge[text.len] = '\0';
+	session->nonce_count = 0;
+	return SESSION_SEND;
+}
+
+/* ---- 302, 307 ----------------------------------------------------------------------- */
+
+static bool is_same_origin(const struct url *a, const struct url *b)
+{
+	return a->is_https == b->is_https && a->port == b->port &&
+	       str_eq_nocase(a->host, b->host);
+}
+
+static enum session_next take_redirect(struct session *session,
+    const struct http_head *head, struct str body)
+{
+	struct str location = http_header(head, "Location");
+	char text[URL_MAX + 1];
+	struct error err = ERROR_NULL;
+	struct url next;
+	bool stays;
+
+	(void)body;
+	if (++session->n_redirects > SESSION_REDIRECTS_MAX)
+		return session_abort(session, FAILURE_HTTP,
+		    "more than %d redirects in a row", SESSION_REDIRECTS_MAX);
+	if (!location.p)
+		return session_abort(session, FAILURE_HTTP, "%u without a Location",
+		    head->status);
+	if (url_resolve(&session->url, location, text, sizeof(text), &err) < 0 ||
+	    url_parse(&next, str_of(text), &err) < 0)
+		return session_abort(session, FAILURE_HTTP,
+		    "%u to a URL that cannot be used: %.120s", head->status, err.text);
+	if (session->url.is_https && !next.is_https)
+		return session_abort(session, FAILURE_HTTP,
+		    "%u from https to http is not followed", head->status);
+	stays = is_same_origin(&session->url, &next);
+	memcpy(session->url_text, text, strlen(text) + 1);
+	if (url_parse(&session->url, str_of(session->url_text), &err) < 0)
+		return session_abort(session, FAILURE_HTTP, "%.120s", err.text);
+	session->n_challenges = 0;
+	if (stays)
+		return SESSION_SEND;
+	cookie_jar_free(&session->cookies);
+	session->challenge[0] = '\0';
+	return SESSION_GO_ELSEWHERE;
+}
+
+/* ---- responses ---------------------------------------------------------------------- */
+
+static enum session_next take_ok(struct session *session, const struct http_head *head,
+    struct str body)
+{
+	(void)head;
+	session->n_redirects = session->n_challenges = 0;
+	return body.len > 0 ? session_take_envelope(session, body)
+			    : session_take_nothing(session);
+}
+
+static const struct {
+	unsigned status;
+	enum session_next (*take)(struct session *session, const struct http_head *head,
+	    struct str body);
+} statuses[] = {
+	{ 200, take_ok },
+	{ 204, take_ok },
+	{ 302, take_redirect },
+	{ 307, take_redirect },
+	{ 401, take_challenge },
+};
+
+enum session_next session_consume(struct session *session, const struct http_head *head,
+    struct str body)
+{
+	struct str cookie;
+
+	/* One that cannot be kept is not worth a session. */
+	for (size_t n = 0; http_header_nth(head, "Set-Cookie", n, &cookie); n++)
+		(void)cookie_jar_set(&session->cookies, cookie, session->url.path);
+	for (size_t i = 0; i < ARRAY_LEN(statuses); i++) {
+		if (statuses[i].status == head->status)
+			return statuses[i].take(session, head, body);
+	}
+	return session_abort(session, FAILURE_HTTP, "the ACS answers %u %s",
+	    head->status, http_reason(head->status));
+}
