@@ -1,0 +1,310 @@
+#include "agents/dhcp/dhcpd.h"
+
+#include "agents/common/control.h"
+#include "agents/common/netns.h"
+#include "agents/dhcp/config.h"
+#include "agents/dhcp/lease_file.h"
+#include "agents/dhcp/options.h"
+#include "agents/dhcp/server_socket.h"
+#include "lib/base/log.h"
+#include "lib/base/text.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <sys/random.h>
+
+enum {
+	DHCPD_OK = 0, /* the exit status of lab/cmd.h, which agents do not include */
+	DHCPD_FAILED = 1,
+	DHCPD_USAGE = 2,
+	DHCPD_MACHINE = 3,
+	ROUND_MAX = 512, /* requests in one go before commands get their turn */
+};
+
+struct dhcpd {
+	uv_loop_t loop;
+	uv_poll_t poll;
+	struct dhcpd_config config;
+	struct control *control;
+	struct dhcp_server *server;
+	struct server_socket *socket;
+	struct lease_file *leases; /* or null */
+	struct dhcp_packet request;
+	struct dhcp_reply reply;
+	uint64_t verdicts[SERVER_VERDICTS];
+	uint64_t replies[DHCP_INFORM + 1]; /* by message type */
+	uint64_t malformed;
+	bool is_verbose;
+	bool is_disk_bad; /* said once */
+};
+
+/* ---- serving ------------------------------------------------------------------------ */
+
+static void tell_reply(struct dhcpd *d)
+{
+	const char *event = d->reply.type == DHCP_OFFER ? "offer"
+			    : d->reply.type == DHCP_ACK ? "ack"
+							: "nak";
+	char mac[MAC_TEXT_MAX], address[IPV4_TEXT_MAX];
+	uint32_t wanted = d->request.ciaddr;
+	struct json *json = control_event(d->control, event);
+
+	if (d->reply.lease)
+		wanted = d->reply.lease;
+	else if (wanted == 0)
+		(void)dhcp_option_u32(&d->request, DHCP_OPTION_REQUESTED_ADDRESS,
+		    &wanted);
+	json_text(json, "mac", mac_text(d->request.chaddr, mac));
+	json_text(json, "address", ipv4_text(wanted, address));
+	control_event_end(d->control);
+}
+
+static void serve(struct dhcpd *d, const struct dhcp_frame *frame, clock_ns now)
+{
+	struct error err = ERROR_NULL;
+	enum server_verdict verdict;
+	char mac[MAC_TEXT_MAX];
+
+	if (dhcp_parse(&d->request, frame->payload.p, frame->payload.len,
+		d->is_verbose ? &err : NULL) < 0) {
+		d->malformed++;
+		if (d->is_verbose)
+			log_info("malformed message from %s: %s",
+			    mac_text(frame->from_mac, mac), err.text);
+		return;
+	}
+	verdict = dhcp_server_decide(d->server, &d->request, now, &d->reply);
+	d->verdicts[verdict]++;
+	if (verdict == SERVER_REPLIES) {
+		d->replies[d->reply.type]++;
+		tell_reply(d);
+		server_socket_reply(d->socket, frame, &d->reply);
+		return;
+	}
+	/* The first of each kind that leaves a client without a lease is told in any case. */
+	if (d->is_verbose ||
+	    ((verdict == SERVER_EXHAUSTED || verdict == SERVER_NO_POOL ||
+		 verdict == SERVER_TOO_LARGE) &&
+		d->verdicts[verdict] == 1))
+		log_info("%s from %s: %s", dhcp_message_name(d->request.message_type),
+		    mac_text(d->request.chaddr, mac),
+		    dhcp_server_verdict_name(verdict));
+}
+
+/* Leases go to disk before the replies that grant them go out. */
+static void finish_round(struct dhcpd *d, clock_ns now)
+{
+	struct error err = ERROR_NULL;
+
+	if (d->leases) {
+		int r = lease_file_flush(d->leases, &err);
+
+		if (r == 0)
+			r = lease_file_compact(d->leases, d->server, now, &err);
+		if (r < 0 && !d->is_disk_bad)
+			log_error("leases are not kept: %s", err.text);
+		d->is_disk_bad = r < 0;
+	}
+	server_socket_flush(d->socket);
+}
+
+static void on_readable(uv_poll_t *poll, int status, int events)
+{
+	struct dhcpd *d = poll->data;
+	clock_ns now = clock_monotonic();
+	struct dhcp_frame frame;
+
+	(void)events;
+	if (status < 0) /* the link went down; it may come back */
+		return;
+	for (int i = 0; i < ROUND_MAX; i += SERVER_SOCKET_BATCH) {
+		int n = 0;
+
+		while (n < SERVER_SOCKET_BATCH &&
+		       server_socket_receive(d->socket, &frame) > 0) {
+			serve(d, &frame, now);
+			n++;
+		}
+		finish_round(d, now);
+		if (n < SERVER_SOCKET_BATCH)
+			break;
+	}
+}
+
+static void on_lease(void *user, const struct lease_view *lease)
+{
+	struct dhcpd *d = user;
+
+	if (d->leases)
+		lease_file_note(d->leases, lease);
+}
+
+/* ---- control ------------------------------------------------------------------------ */
+
+static int count_lease(void *user, const struct lease_view *lease)
+{
+	(void)lease;
+	++*(uint64_t *)user;
+	return 0;
+}
+
+static void on_status(void *user, struct json *status)
+{
+	struct dhcpd *d = user;
+	uint64_t leases = 0;
+
+	(void)dhcp_server_leases(d->server, clock_monotonic(), count_lease, &leases);
+	json_uint(status, "leases", leases);
+	json_uint(status, "offers", d->replies[DHCP_OFFER]);
+	json_uint(status, "acks", d->replies[DHCP_ACK]);
+	json_uint(status, "naks", d->replies[DHCP_NAK]);
+	json_uint(status, "malformed", d->malformed);
+	json_uint(status, "dropped", server_socket_drops(d->socket));
+	for (unsigned i = SERVER_RELEASED; i < SERVER_VERDICTS; i++)
+		json_uint(status, dhcp_server_verdict_name((enum server_verdict)i),
+		    d->verdicts[i]);
+}
+
+static void on_stop(void *user)
+{
+	struct dhcpd *d = user;
+
+	uv_stop(&d->loop);
+}
+
+/* ---- life --------------------------------------------------------------------------- */
+
+static int start_server(struct dhcpd *d, struct error *err)
+{
+	struct dhcpd_config *config = &d->config;
+	int r;
+
+	/* Clients choose the keys of the tables: they must not choose the order too. */
+	if (getrandom(&config->server.hash_seed, sizeof(config->server.hash_seed), 0) <
+	    0)
+		return error_set(err, -errno, "no randomness: %s", strerror(errno));
+	r = dhcp_server_new(&d->server, &config->server, err);
+	if (r < 0)
+		return r;
+	if (config->lease_file) {
+		r = lease_file_open(&d->leases, config->lease_file, d->server,
+		    clock_monotonic(), clock_wall(), err);
+		if (r < 0)
+			return r;
+	}
+	dhcp_server_listen(d->server, on_lease, d);
+	return 0;
+}
+
+static int start_socket(struct dhcpd *d, struct error *err)
+{
+	int r = 0;
+
+	if (d->config.netns)
+		r = netns_enter_path(d->config.netns, err);
+	if (r == 0)
+		r = server_socket_open(&d->socket, d->config.interface,
+		    d->config.address.address, err);
+	if (r < 0)
+		return r;
+	r = uv_poll_init(&d->loop, &d->poll, server_socket_fd(d->socket));
+	if (r < 0)
+		return error_set(err, r, "%s", uv_strerror(r));
+	d->poll.data = d;
+	(void)uv_poll_start(&d->poll, UV_READABLE, on_readable);
+	return 0;
+}
+
+static int exit_status(int code)
+{
+	switch (code) {
+	case ERR_CONFIG:
+	case ERR_USAGE:
+	case ERR_MALFORMED:
+		return DHCPD_USAGE;
+	case ERR_MACHINE:
+		return DHCPD_MACHINE;
+	default:
+		return DHCPD_FAILED;
+	}
+}
+
+/* Serves until it is told to stop. */
+static int run(struct dhcpd *d, int control_fd, struct error *err)
+{
+	static const struct control_handlers handlers = { on_stop, on_status };
+	int r = control_open(&d->control, &d->loop, control_fd, d->config.node,
+	    &handlers, d, err);
+
+	if (r < 0)
+		return r;
+	r = start_server(d, err);
+	if (r == 0)
+		r = start_socket(d, err);
+	if (r < 0) {
+		control_failed(d->control, err->text);
+	} else {
+		(void)control_event(d->control, "ready");
+		control_event_end(d->control);
+		(void)uv_run(&d->loop, UV_RUN_DEFAULT);
+	}
+	control_close(d->control);
+	return r;
+}
+
+static void tear_down(struct dhcpd *d)
+{
+	if (d->poll.data)
+		uv_close((uv_handle_t *)&d->poll, NULL);
+	(void)uv_run(&d->loop, UV_RUN_DEFAULT);
+	(void)uv_loop_close(&d->loop);
+	server_socket_free(d->socket);
+	lease_file_free(d->leases);
+	dhcp_server_free(d->server);
+	dhcpd_config_free(&d->config);
+}
+
+static int configure(struct dhcpd *d, const struct dhcpd_options *options,
+    struct error *err)
+{
+	if (options->config)
+		return dhcpd_config_load(&d->config, options->config, err);
+	return dhcpd_config_parse(&d->config, "command line", buf_str(&options->text),
+	    err);
+}
+
+int dhcpd_main(int argc, char **argv)
+{
+	struct dhcpd_options options;
+	struct error err = ERROR_NULL;
+	struct dhcpd *d;
+	int r = dhcpd_options_read(&options, argc, argv, &err);
+
+	if (r < 0 || options.is_help) {
+		(void)(r < 0 ? fprintf(stderr, "cwmplab dhcpd: %s\n\n%s", err.text,
+				   dhcpd_usage)
+			     : printf("%s", dhcpd_usage));
+		buf_free(&options.text);
+		return r < 0 ? DHCPD_USAGE : DHCPD_OK;
+	}
+	log_setup("dhcpd", LOG_INFO);
+	d = calloc(1, sizeof(*d));
+	if (!d || uv_loop_init(&d->loop) < 0) {
+		log_error("no memory");
+		buf_free(&options.text);
+		free(d);
+		return DHCPD_FAILED;
+	}
+	d->is_verbose = options.is_verbose;
+	r = configure(d, &options, &err);
+	if (r == 0)
+		r = run(d, options.control, &err);
+	if (r < 0)
+		(void)fprintf(stderr, "%s%s\n",
+		    r == ERR_CONFIG ? "" : "cwmplab dhcpd: ", err.text);
+	tear_down(d);
+	buf_free(&options.text);
+	free(d);
+	return r < 0 ? exit_status(r) : DHCPD_OK;
+}
