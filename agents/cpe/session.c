@@ -7,13 +7,14 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-void session_fail(struct session *session, enum failure_layer layer, const char *why)
+void cpe_session_fail(struct session *session, enum failure_layer layer,
+    const char *why)
 {
 	failure_set(&session->failure, layer, "%s", why);
 	session->state = SESSION_FAILED;
 }
 
-enum session_next session_abort(struct session *session, enum failure_layer layer,
+enum session_next cpe_session_abort(struct session *session, enum failure_layer layer,
     const char *fmt, ...)
 {
 	char why[FAILURE_WHY_MAX];
@@ -22,16 +23,16 @@ enum session_next session_abort(struct session *session, enum failure_layer laye
 	va_start(args, fmt);
 	(void)vsnprintf(why, sizeof(why), fmt, args);
 	va_end(args);
-	session_fail(session, layer, why);
+	cpe_session_fail(session, layer, why);
 	return SESSION_ABORT;
 }
 
-enum session_next session_enter(struct session *session, enum session_event event)
+enum session_next cpe_session_enter(struct session *session, enum session_event event)
 {
-	if (!session_step(session->state, event, &session->state))
-		return session_abort(session, FAILURE_CWMP,
+	if (!cpe_session_step(session->state, event, &session->state))
+		return cpe_session_abort(session, FAILURE_CWMP,
 		    "a message that has no place in a session that is %s",
-		    session_state_name(session->state));
+		    cpe_session_state_name(session->state));
 	return session->state == SESSION_DONE ? SESSION_CLOSE : SESSION_SEND;
 }
 
@@ -72,10 +73,10 @@ static int write_inform(struct session *session, clock_ns wall, struct error *er
 	return write_body(session, &msg, err);
 }
 
-int session_new(const struct session_config *config, clock_ns wall,
+int cpe_session_new(const struct session_config *config, clock_ns wall,
     struct session **ret, struct error *err)
 {
-	auto_cleanup(session_free) struct session *session =
+	auto_cleanup(cpe_session_free) struct session *session =
 	    calloc(1, sizeof(*session));
 	int r;
 
@@ -99,7 +100,7 @@ int session_new(const struct session_config *config, clock_ns wall,
 	return 0;
 }
 
-void session_free(struct session *session)
+void cpe_session_free(struct session *session)
 {
 	if (!session)
 		return;
@@ -115,13 +116,13 @@ static enum session_next take_inform_response(struct session *session,
     const struct cwmp_msg *msg)
 {
 	if (msg->method != CWMP_INFORM)
-		return session_abort(session, FAILURE_CWMP, "%.*s answers the Inform",
-		    STR_ARG(cwmp_msg_name(msg)));
+		return cpe_session_abort(session, FAILURE_CWMP,
+		    "%.*s answers the Inform", STR_ARG(cwmp_msg_name(msg)));
 	if (msg->ns != CWMP_NS_UNKNOWN)
 		session->ns = msg->ns;
 	event_queue_confirm(session->config.events, CWMP_INFORM);
 	prepare_empty_post(session);
-	return session_enter(session, SESSION_INFORM_OK);
+	return cpe_session_enter(session, SESSION_INFORM_OK);
 }
 
 static enum session_next take_response(struct session *session,
@@ -131,7 +132,7 @@ static enum session_next take_response(struct session *session,
 
 	if (session->state == SESSION_INFORMING)
 		return take_inform_response(session, msg);
-	return session_abort(session, FAILURE_CWMP,
+	return cpe_session_abort(session, FAILURE_CWMP,
 	    "%.*s answers nothing that was asked", STR_ARG(name));
 }
 
@@ -143,13 +144,13 @@ static enum session_next take_fault(struct session *session,
 	if (text.len == 0)
 		text = str_of(cwmp_fault_text(fault->code));
 	if (session->state != SESSION_INFORMING)
-		return session_abort(session, FAILURE_CWMP,
+		return cpe_session_abort(session, FAILURE_CWMP,
 		    "fault %u %.*s answers nothing that was asked", fault->code,
 		    (int)MIN(text.len, (size_t)120), text.p ? text.p : "");
 	/* The body still holds that Inform, which goes again as it is (3.7.1.4). */
 	if (fault->code == 8005 && ++session->n_informs < SESSION_INFORMS_MAX)
-		return session_enter(session, SESSION_ASKED_AGAIN);
-	return session_abort(session, FAILURE_CWMP,
+		return cpe_session_enter(session, SESSION_ASKED_AGAIN);
+	return cpe_session_abort(session, FAILURE_CWMP,
 	    "the Inform is refused: fault %u %.*s", fault->code,
 	    (int)MIN(text.len, (size_t)120), text.p ? text.p : "");
 }
@@ -161,17 +162,17 @@ static enum session_next take_request(struct session *session,
 	struct cwmp_msg reply;
 
 	if (session->state == SESSION_INFORMING)
-		return session_abort(session, FAILURE_CWMP,
+		return cpe_session_abort(session, FAILURE_CWMP,
 		    "the ACS asks %.*s before it has answered the Inform",
 		    STR_ARG(cwmp_msg_name(request)));
 	rpc_answer(session->config.rpc, request, arena, &reply);
 	reply.header.has_id = request->header.has_id;
 	reply.header.id = request->header.id;
 	if (write_body(session, &reply, &err) < 0)
-		return session_abort(session, FAILURE_SOAP,
+		return cpe_session_abort(session, FAILURE_SOAP,
 		    "the answer to %.*s cannot be written: %.120s",
 		    STR_ARG(cwmp_msg_name(request)), err.text);
-	return session_enter(session, SESSION_REQUESTED);
+	return cpe_session_enter(session, SESSION_REQUESTED);
 }
 
 static enum session_next take_message(struct session *session,
@@ -185,10 +186,10 @@ static enum session_next take_message(struct session *session,
 	case CWMP_FAULT:
 		return take_fault(session, &msg->fault);
 	}
-	return session_abort(session, FAILURE_CWMP, "a message of no kind");
+	return cpe_session_abort(session, FAILURE_CWMP, "a message of no kind");
 }
 
-enum session_next session_take_envelope(struct session *session, struct str body)
+enum session_next cpe_session_take_envelope(struct session *session, struct str body)
 {
 	static const struct cwmp_limits limits = { .bytes = SESSION_RESPONSE_MAX };
 	auto_arena arena = ARENA_NULL;
@@ -197,20 +198,20 @@ enum session_next session_take_envelope(struct session *session, struct str body
 	enum session_next next;
 
 	if (cwmp_read(&msg, &arena, body.p, body.len, &limits, &err) < 0)
-		return session_abort(session, FAILURE_SOAP, "%.200s", err.text);
+		return cpe_session_abort(session, FAILURE_SOAP, "%.200s", err.text);
 	next = take_message(session, &msg, &arena);
 	if (next != SESSION_SEND || session->state == SESSION_INFORMING)
 		return next;
-	return session_enter(session,
+	return cpe_session_enter(session,
 	    msg.header.has_hold_requests && msg.header.hold_requests ? SESSION_HOLD
 								     : SESSION_RELEASE);
 }
 
-enum session_next session_take_nothing(struct session *session)
+enum session_next cpe_session_take_nothing(struct session *session)
 {
 	if (session->state == SESSION_INFORMING)
-		return session_abort(session, FAILURE_CWMP,
+		return cpe_session_abort(session, FAILURE_CWMP,
 		    "an empty response answers the Inform");
 	prepare_empty_post(session);
-	return session_enter(session, SESSION_EMPTY);
+	return cpe_session_enter(session, SESSION_EMPTY);
 }

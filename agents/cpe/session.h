@@ -50,7 +50,7 @@ enum session_event {
 
 /* What the owner does next. */
 enum session_next {
-	SESSION_SEND, /* session_produce(), on this connection if it is still open */
+	SESSION_SEND, /* cpe_session_produce(), on this connection if it is still open */
 	SESSION_GO_ELSEWHERE, /* a redirect: the same, on a new connection to session->url */
 	SESSION_CLOSE,        /* success */
 	SESSION_ABORT         /* failed: session->failure says why */
@@ -86,30 +86,31 @@ struct session {
 
 /* Allocates and writes the Inform: takes the events of the queue. wall is CurrentTime.
  * ERR_* with words when the URL cannot be used. The caller frees *ret. */
-int session_new(const struct session_config *config, clock_ns wall,
+int cpe_session_new(const struct session_config *config, clock_ns wall,
     struct session **ret, struct error *err);
 
 /* Ends it: the queue is told how (TR-069 A6 3.7.1.5). Safe with null. */
-void session_free(struct session *session);
-DEFINE_CLEANUP(struct session *, session_free)
+void cpe_session_free(struct session *session);
+DEFINE_CLEANUP(struct session *, cpe_session_free)
 
 /* A connection to session->url is open; call it for each, with fresh random text, which
  * Digest uses (RFC 7616 3.4, cnonce). */
-void session_connected(struct session *session, struct str cnonce);
+void cpe_session_connected(struct session *session, struct str cnonce);
 
 /* Appends the next HTTP request and returns SESSION_SEND, or SESSION_ABORT. */
-enum session_next session_produce(struct session *session, struct buf *out);
+enum session_next cpe_session_produce(struct session *session, struct buf *out);
 
 /* Takes the whole response to it. */
-enum session_next session_consume(struct session *session, const struct http_head *head,
-    struct str body);
+enum session_next cpe_session_consume(struct session *session,
+    const struct http_head *head, struct str body);
 
 /* Ends the session for a reason below HTTP, or of the owner. */
-void session_fail(struct session *session, enum failure_layer layer, const char *why);
+void cpe_session_fail(struct session *session, enum failure_layer layer,
+    const char *why);
 
 /* ---- session_table.c ---------------------------------------------------------------- */
 
 /* Whether event is allowed in state, and where it leads. */
-bool session_step(enum session_state state, enum session_event event,
+bool cpe_session_step(enum session_state state, enum session_event event,
     enum session_state *ret);
-const char *session_state_name(enum session_state state);
+const char *cpe_session_state_name(enum session_state state);

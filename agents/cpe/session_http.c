@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-void session_connected(struct session *session, struct str cnonce)
+void cpe_session_connected(struct session *session, struct str cnonce)
 {
 	(void)snprintf(session->cnonce, sizeof(session->cnonce), "%.*s",
 	    STR_ARG(cnonce));
@@ -42,7 +42,7 @@ static int write_authorization(struct session *session, struct buf *out,
 	return 0;
 }
 
-enum session_next session_produce(struct session *session, struct buf *out)
+enum session_next cpe_session_produce(struct session *session, struct buf *out)
 {
 	struct error err = ERROR_NULL;
 	char host[URL_MAX + 16];
@@ -50,10 +50,10 @@ enum session_next session_produce(struct session *session, struct buf *out)
 	if (session->state == SESSION_FAILED)
 		return SESSION_ABORT;
 	if (session->n_posts++ >= SESSION_MESSAGES_MAX)
-		return session_abort(session, FAILURE_CWMP,
+		return cpe_session_abort(session, FAILURE_CWMP,
 		    "the ACS goes on after %d messages", SESSION_MESSAGES_MAX);
 	if (url_host_header(&session->url, host, sizeof(host)) < 0)
-		return session_abort(session, FAILURE_HTTP,
+		return cpe_session_abort(session, FAILURE_HTTP,
 		    "the ACS's name is too long");
 	http_write_request(out, "POST", session->url.path);
 	http_write_header(out, "Host", str_of(host));
@@ -61,7 +61,7 @@ enum session_next session_produce(struct session *session, struct buf *out)
 		http_write_header(out, "User-Agent", session->config.user_agent);
 	write_cookies(session, out);
 	if (write_authorization(session, out, &err) < 0)
-		return session_abort(session, FAILURE_HTTP,
+		return cpe_session_abort(session, FAILURE_HTTP,
 		    "the challenge cannot be answered: %.160s", err.text);
 	/* An empty POST has neither (TR-069 A6 3.4.1). */
 	if (session->is_envelope) {
@@ -72,10 +72,10 @@ enum session_next session_produce(struct session *session, struct buf *out)
 	http_write_head_end(out);
 	buf_append_str(out, buf_str(&session->body));
 	if (out->error < 0)
-		return session_abort(session, FAILURE_HTTP,
+		return cpe_session_abort(session, FAILURE_HTTP,
 		    "the request cannot be written: %s", error_name(out->error));
 	return session->is_envelope ? SESSION_SEND
-				    : session_enter(session, SESSION_SENT_EMPTY);
+				    : cpe_session_enter(session, SESSION_SENT_EMPTY);
 }
 
 /* ---- 401 ---------------------------------------------------------------------------- */
@@ -121,15 +121,15 @@ static enum session_next take_challenge(struct session *session,
 
 	(void)body;
 	if (!session->config.username.p)
-		return session_abort(session, FAILURE_HTTP,
+		return cpe_session_abort(session, FAILURE_HTTP,
 		    "401: the ACS wants a username and none is set");
 	if (!pick_challenge(head, &challenge, &text))
-		return session_abort(session, FAILURE_HTTP,
+		return cpe_session_abort(session, FAILURE_HTTP,
 		    "401 without a challenge that can be answered");
 	/* Credentials that were refused are not tried again, unless only the nonce was
 	 * too old (RFC 7616 3.3). */
 	if (session->n_challenges > (challenge.is_stale ? 2U : 0U))
-		return session_abort(session, FAILURE_HTTP,
+		return cpe_session_abort(session, FAILURE_HTTP,
 		    "401: the ACS refuses the credentials of \"%.*s\"",
 		    (int)MIN(session->config.username.len, (size_t)64),
 		    session->config.username.p);
@@ -159,22 +159,22 @@ static enum session_next take_redirect(struct session *session,
 
 	(void)body;
 	if (++session->n_redirects > SESSION_REDIRECTS_MAX)
-		return session_abort(session, FAILURE_HTTP,
+		return cpe_session_abort(session, FAILURE_HTTP,
 		    "more than %d redirects in a row", SESSION_REDIRECTS_MAX);
 	if (!location.p)
-		return session_abort(session, FAILURE_HTTP, "%u without a Location",
+		return cpe_session_abort(session, FAILURE_HTTP, "%u without a Location",
 		    head->status);
 	if (url_resolve(&session->url, location, text, sizeof(text), &err) < 0 ||
 	    url_parse(&next, str_of(text), &err) < 0)
-		return session_abort(session, FAILURE_HTTP,
+		return cpe_session_abort(session, FAILURE_HTTP,
 		    "%u to a URL that cannot be used: %.120s", head->status, err.text);
 	if (session->url.is_https && !next.is_https)
-		return session_abort(session, FAILURE_HTTP,
+		return cpe_session_abort(session, FAILURE_HTTP,
 		    "%u from https to http is not followed", head->status);
 	stays = is_same_origin(&session->url, &next);
 	memcpy(session->url_text, text, strlen(text) + 1);
 	if (url_parse(&session->url, str_of(session->url_text), &err) < 0)
-		return session_abort(session, FAILURE_HTTP, "%.120s", err.text);
+		return cpe_session_abort(session, FAILURE_HTTP, "%.120s", err.text);
 	session->n_challenges = 0;
 	if (stays)
 		return SESSION_SEND;
@@ -190,8 +190,8 @@ static enum session_next take_ok(struct session *session, const struct http_head
 {
 	(void)head;
 	session->n_redirects = session->n_challenges = 0;
-	return body.len > 0 ? session_take_envelope(session, body)
-			    : session_take_nothing(session);
+	return body.len > 0 ? cpe_session_take_envelope(session, body)
+			    : cpe_session_take_nothing(session);
 }
 
 static const struct {
@@ -206,8 +206,8 @@ static const struct {
 	{ 401, take_challenge },
 };
 
-enum session_next session_consume(struct session *session, const struct http_head *head,
-    struct str body)
+enum session_next cpe_session_consume(struct session *session,
+    const struct http_head *head, struct str body)
 {
 	struct str cookie;
 
@@ -218,6 +218,6 @@ enum session_next session_consume(struct session *session, const struct http_hea
 		if (statuses[i].status == head->status)
 			return statuses[i].take(session, head, body);
 	}
-	return session_abort(session, FAILURE_HTTP, "the ACS answers %u %s",
+	return cpe_session_abort(session, FAILURE_HTTP, "the ACS answers %u %s",
 	    head->status, http_reason(head->status));
 }

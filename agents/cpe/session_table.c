@@ -33,7 +33,7 @@ static const uint8_t table[SESSION_STATES][SESSION_EVENTS] = {
 	},
 };
 
-bool session_step(enum session_state state, enum session_event event,
+bool cpe_session_step(enum session_state state, enum session_event event,
     enum session_state *ret)
 {
 	uint8_t next = table[state][event];
@@ -44,7 +44,7 @@ bool session_step(enum session_state state, enum session_event event,
 	return true;
 }
 
-const char *session_state_name(enum session_state state)
+const char *cpe_session_state_name(enum session_state state)
 {
 	static const char *const names[] = { "informing", "active", "held", "finished",
 		"done", "failed" };

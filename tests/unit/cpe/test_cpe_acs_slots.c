@@ -1,0 +1,77 @@
+/* agents/cpe/acs_slots: which of three ACS addresses is used. */
+#include "tests/unit/unit.h"
+
+#include "agents/cpe/acs_slots.h"
+#include "lib/base/compiler.h"
+
+#define USER    "http://user.lab/"
+#define DHCP    "http://dhcp.lab/"
+#define FACTORY "http://factory.lab/"
+
+static void test_precedence_is_user_then_dhcp_then_default(void **state)
+{
+	static const struct {
+		const char *urls[ACS_SOURCES];
+		const char *source;
+		const char *used;
+	} rows[] = {
+		{ { NULL, NULL, NULL }, "none", NULL },
+		{ { NULL, NULL, FACTORY }, "default", FACTORY },
+		{ { NULL, DHCP, FACTORY }, "DHCP", DHCP },
+		{ { NULL, DHCP, NULL }, "DHCP", DHCP },
+		{ { USER, DHCP, FACTORY }, "user", USER },
+		{ { USER, NULL, FACTORY }, "user", USER },
+		{ { "", DHCP, NULL }, "DHCP", DHCP },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct acs_slots slots = { 0 };
+		const struct acs_slot *slot;
+
+		for (int n = 0; n < ACS_SOURCES; n++)
+			assert_int_equal(acs_slots_set(&slots, (enum acs_source)n,
+					     str_of(rows[i].urls[n]), STR_NULL,
+					     STR_NULL),
+			    0);
+		slot = acs_slots_current(&slots);
+
+		assert_string_equal(acs_source_name(acs_slots_source(&slots)),
+		    rows[i].source);
+		if (rows[i].used)
+			assert_string_equal(slot->url, rows[i].used);
+		else
+			assert_null(slot);
+		acs_slots_free(&slots);
+	}
+}
+
+static void test_the_later_of_user_and_acs_overwrites(void **state)
+{
+	struct acs_slots slots = { 0 };
+	const struct acs_slot *slot;
+
+	(void)state;
+	assert_int_equal(acs_slots_set(&slots, ACS_SOURCE_USER, STR(USER), STR("a"),
+			     STR("b")),
+	    0);
+	assert_int_equal(acs_slots_set(&slots, ACS_SOURCE_USER, STR("http://2.lab/"),
+			     STR("c"), STR_NULL),
+	    0);
+	slot = acs_slots_current(&slots);
+
+	assert_string_equal(slot->url, "http://2.lab/");
+	assert_string_equal(slot->username, "c");
+	assert_null(slot->password);
+	acs_slots_free(&slots);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_precedence_is_user_then_dhcp_then_default),
+		cmocka_unit_test(test_the_later_of_user_and_acs_overwrites),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,152 @@
+/* agents/cpe/model: what a model file may say, and which values a parameter takes. */
+#include "tests/unit/cpe/device_stub.h"
+
+static void test_both_models_of_the_repository_load(void **state)
+{
+	static const struct {
+		const char *file, *inform;
+	} rows[] = {
+		/* TR-098 1.8 and TR-181 2.16, forcedInform */
+		{ "hp5920.yaml",
+		    "InternetGatewayDevice.DeviceSummary "
+		    "InternetGatewayDevice.DeviceInfo.HardwareVersion "
+		    "InternetGatewayDevice.DeviceInfo.SoftwareVersion "
+		    "InternetGatewayDevice.DeviceInfo.SpecVersion "
+		    "InternetGatewayDevice.DeviceInfo.ProvisioningCode "
+		    "InternetGatewayDevice.ManagementServer.ParameterKey "
+		    "InternetGatewayDevice.ManagementServer.ConnectionRequestURL "
+		    "InternetGatewayDevice.WANDevice.1.WANConnectionDevice.1."
+		    "WANIPConnection.1.ExternalIPAddress " },
+		{ "generic-181.yaml",
+		    "Device.RootDataModelVersion Device.DeviceInfo.HardwareVersion "
+		    "Device.DeviceInfo.SoftwareVersion "
+		    "Device.DeviceInfo.ProvisioningCode "
+		    "Device.ManagementServer.ParameterKey "
+		    "Device.ManagementServer.ConnectionRequestURL " },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct device_stub *stub = stub_new(rows[i].file);
+		auto_arena arena = ARENA_NULL;
+		auto_buf seen = BUF_NULL;
+		struct cwmp_inform inform = { 0 };
+
+		assert_int_equal(rpc_fill_inform(&stub->rpc, &arena, &inform), 0);
+		for (size_t n = 0; n < inform.params.len; n++)
+			buf_printf(&seen, "%.*s ",
+			    STR_ARG(inform.params.items[n].name));
+
+		assert_string_equal(buf_cstr(&seen), rows[i].inform);
+		assert_string_equal(inform.device.serial_number.p, "020000000001");
+		stub_free(stub);
+	}
+}
+
+static void test_values_are_held_against_their_type(void **state)
+{
+	static const char *const listed[] = { "Up", "Down" };
+	static const struct {
+		struct model_param param;
+		const char *value;
+		uint32_t fault;
+	} rows[] = {
+		{ { .type = MODEL_STRING, .max = 3 }, "abc", 0 },
+		{ { .type = MODEL_STRING, .max = 3 }, "abcd", 9007 },
+		{ { .type = MODEL_STRING, .min = 1 }, "", 9007 },
+		{ { .type = MODEL_BOOLEAN }, "true", 0 },
+		{ { .type = MODEL_BOOLEAN }, "0", 0 },
+		{ { .type = MODEL_BOOLEAN }, "TRUE", 9007 },
+		{ { .type = MODEL_BOOLEAN }, "", 9007 },
+		{ { .type = MODEL_UNSIGNED_INT }, "4294967295", 0 },
+		{ { .type = MODEL_UNSIGNED_INT }, "4294967296", 9007 },
+		{ { .type = MODEL_UNSIGNED_INT }, "-1", 9007 },
+		{ { .type = MODEL_UNSIGNED_INT }, "", 9007 },
+		{ { .type = MODEL_UNSIGNED_INT }, "1 ", 9007 },
+		{ { .type = MODEL_UNSIGNED_INT, .min = 1, .max = 9 }, "0", 9007 },
+		{ { .type = MODEL_UNSIGNED_INT, .min = 1, .max = 9 }, "9", 0 },
+		{ { .type = MODEL_UNSIGNED_INT, .min = 1, .max = 9 }, "10", 9007 },
+		{ { .type = MODEL_INT }, "-2147483648", 0 },
+		{ { .type = MODEL_INT }, "-2147483649", 9007 },
+		{ { .type = MODEL_INT }, "+2147483647", 0 },
+		{ { .type = MODEL_INT }, "2147483648", 9007 },
+		{ { .type = MODEL_LONG }, "-9223372036854775808", 0 },
+		{ { .type = MODEL_LONG }, "-9223372036854775809", 9007 },
+		{ { .type = MODEL_UNSIGNED_LONG }, "18446744073709551615", 0 },
+		{ { .type = MODEL_DATE_TIME }, "2026-11-23T10:31:07Z", 0 },
+		{ { .type = MODEL_DATE_TIME }, "2026-11-23T10:31:07.5+01:00", 0 },
+		{ { .type = MODEL_DATE_TIME }, "0001-01-01T00:00:00Z", 0 },
+		{ { .type = MODEL_DATE_TIME }, "2026-11-23", 9007 },
+		{ { .type = MODEL_DATE_TIME }, "2026-13-23T10:31:07Z", 9007 },
+		{ { .type = MODEL_DATE_TIME }, "2026-11-23T10:31:07.Z", 9007 },
+		{ { .type = MODEL_BASE64 }, "YWJj", 0 },
+		{ { .type = MODEL_BASE64 }, "YWI=", 0 },
+		{ { .type = MODEL_BASE64 }, "YW=j", 9007 },
+		{ { .type = MODEL_HEX_BINARY }, "00fF", 0 },
+		{ { .type = MODEL_HEX_BINARY }, "00f", 9007 },
+		{ { .type = MODEL_STRING, .values = { (const char **)listed, 2 } },
+		    "Up", 0 },
+		{ { .type = MODEL_STRING, .values = { (const char **)listed, 2 } },
+		    "Left", 9007 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		uint32_t fault =
+		    model_check_value(&rows[i].param, str_of(rows[i].value));
+
+		if (fault != rows[i].fault)
+			fail_msg("%s \"%s\": %u", model_type_name(rows[i].param.type),
+			    rows[i].value, fault);
+	}
+}
+
+#define HEAD                                             \
+	"name: x\nroot: D\nobjects:\n  D.DeviceInfo.:\n" \
+	"    Manufacturer: {}\n    ManufacturerOUI: {}\n    ProductClass: {}\n"
+
+static void test_mistakes_in_a_model_name_their_line(void **state)
+{
+	static const struct {
+		const char *yaml, *place, *words;
+	} rows[] = {
+		{ HEAD "    SerialNumber: {live: serial}\n", "m.yaml:1:1",
+		    "no parameter of the model is the URL of the ACS" },
+		{ HEAD "  D.M.:\n    URL: {live: acs-url}\n", "m.yaml:1:1",
+		    "the model has no D.DeviceInfo.SerialNumber" },
+		{ HEAD "    Sn: {type: strin}\n", "m.yaml:8:16", "strin" },
+		{ HEAD "    Sn: {type: boolean, value: maybe}\n", "m.yaml:8:32",
+		    "no boolean that this parameter allows" },
+		{ HEAD "    Sn: {live: serail}\n", "m.yaml:8:16", "serail" },
+		{ HEAD "  E.M.:\n    a: {}\n", "m.yaml:8:3", "below \"D.\"" },
+		{ HEAD "  D.M:\n    a: {}\n", "m.yaml:8:3", "with a dot at its end" },
+		{ HEAD "  D.M..:\n    a: {}\n", "m.yaml:8:3", "a path of an object" },
+		{ HEAD "    a.b: {}\n", "m.yaml:8:5", "not the name of a parameter" },
+		{ "name: x\nroot: D\nobjects: []\n", "m.yaml:3:10",
+		    "maps paths to parameters" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct model *model = NULL;
+		struct error err = ERROR_NULL;
+
+		assert_int_equal(model_parse("m.yaml", str_of(rows[i].yaml), &model,
+				     &err),
+		    ERR_CONFIG);
+		if (!strstr(err.text, rows[i].words) ||
+		    strncmp(err.text, rows[i].place, strlen(rows[i].place)) != 0)
+			fail_msg("row %zu: %s", i, err.text);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_both_models_of_the_repository_load),
+		cmocka_unit_test(test_values_are_held_against_their_type),
+		cmocka_unit_test(test_mistakes_in_a_model_name_their_line),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,289 @@
+/* agents/cpe/rpc: a request and the whole answer, as one line each.
+ *
+ *   get NAME...            GetParameterValues       names[+] PATH   GetParameterNames
+ *   set NAME=VALUE[:TYPE]... KEY                     notify NAME=N   SetParameterAttributes
+ *   notified NAME          GetParameterAttributes
+ *
+ * "~" stands for the root of the model and its dot. */
+#include "tests/unit/cpe/device_stub.h"
+
+enum {
+	WORDS_MAX = 8
+};
+
+struct request {
+	struct cwmp_msg msg;
+	struct cwmp_param params[WORDS_MAX];
+	struct str names[WORDS_MAX];
+	struct cwmp_param_info infos[WORDS_MAX];
+};
+
+static const struct {
+	const char *verb;
+	enum cwmp_method method;
+} verbs[] = {
+	{ "get", CWMP_GET_PARAMETER_VALUES },
+	{ "set", CWMP_SET_PARAMETER_VALUES },
+	{ "names", CWMP_GET_PARAMETER_NAMES },
+	{ "names+", CWMP_GET_PARAMETER_NAMES },
+	{ "notify", CWMP_SET_PARAMETER_ATTRIBUTES },
+	{ "notified", CWMP_GET_PARAMETER_ATTRIBUTES },
+	{ "methods", CWMP_GET_RPC_METHODS },
+	{ "add", CWMP_ADD_OBJECT },
+	{ "delete", CWMP_DELETE_OBJECT },
+	{ "reboot", CWMP_REBOOT },
+	{ "reset", CWMP_FACTORY_RESET },
+	{ "schedule", CWMP_SCHEDULE_INFORM },
+	{ "schedule0", CWMP_SCHEDULE_INFORM },
+	{ "upload", CWMP_UPLOAD },
+};
+
+static struct str full(struct arena *arena, struct str path)
+{
+	char text[MODEL_PATH_MAX];
+
+	if (path.len == 0 || path.p[0] != '~')
+		return path;
+	(void)snprintf(text, sizeof(text), "InternetGatewayDevice.%.*s",
+	    STR_ARG(str_from(path, 1)));
+	return arena_str(arena, str_of(text));
+}
+
+static void add_word(struct request *request, struct arena *arena, struct str word)
+{
+	struct cwmp_args *args = &request->msg.args;
+	struct str rest, type;
+	struct str name = full(arena, str_cut(word, '=', &rest));
+	struct str value = str_cut(rest, ':', &type);
+
+	args->names.items[args->names.len++] = name;
+	args->path = name;
+	if (rest.p) {
+		args->params.items[args->params.len++] =
+		    (struct cwmp_param){ name, value, type };
+		args->infos[args->n_infos++] = (struct cwmp_param_info){
+			.name = name,
+			.notification_change = true,
+			.notification = value.len ? (uint32_t)(value.p[0] - '0') : 0,
+		};
+	} else {
+		args->parameter_key = args->command_key = word;
+	}
+}
+
+static void make_request(struct request *request, struct arena *arena, const char *line)
+{
+	struct str rest;
+	struct str verb = str_cut(str_of(line), ' ', &rest);
+	struct cwmp_args *args = &request->msg.args;
+
+	*request = (struct request){ .msg = { .kind = CWMP_REQUEST } };
+	args->params.items = request->params;
+	args->names.items = request->names;
+	args->infos = request->infos;
+	for (size_t i = 0; i < ARRAY_LEN(verbs); i++) {
+		if (str_is(verb, verbs[i].verb))
+			request->msg.method = verbs[i].method;
+	}
+	args->next_level = str_is(verb, "names+");
+	args->delay_seconds = str_is(verb, "schedule") ? 60 : 0;
+	while (rest.p)
+		add_word(request, arena, str_cut(rest, ' ', &rest));
+}
+
+static struct str short_of(struct str name)
+{
+	struct str root = STR("InternetGatewayDevice.");
+
+	return str_starts(name, root) ? str_from(name, root.len) : name;
+}
+
+static void print_answer(struct buf *out, const struct cwmp_msg *msg)
+{
+	const struct cwmp_args *args = &msg->args;
+
+	if (msg->kind == CWMP_FAULT) {
+		buf_printf(out, "%u %s", msg->fault.code, msg->fault.soap_code.p);
+		for (size_t i = 0; i < msg->fault.n_params; i++)
+			buf_printf(out, " %.*s=%u",
+			    STR_ARG(short_of(msg->fault.params[i].name)),
+			    msg->fault.params[i].code);
+		return;
+	}
+	buf_append_text(out, "ok");
+	for (size_t i = 0; i < args->params.len; i++)
+		buf_printf(out, " %.*s=%.*s:%.*s",
+		    STR_ARG(short_of(args->params.items[i].name)),
+		    STR_ARG(args->params.items[i].value),
+		    STR_ARG(args->params.items[i].type));
+	for (size_t i = 0; i < args->n_infos; i++)
+		buf_printf(out, " %.*s%s%u", STR_ARG(short_of(args->infos[i].name)),
+		    args->infos[i].writable ? "!" : "=", args->infos[i].notification);
+	for (size_t i = 0; i < args->names.len; i++)
+		buf_printf(out, " %.*s", STR_ARG(args->names.items[i]));
+}
+
+static void ask(struct device_stub *stub, const char *line, const char *wanted)
+{
+	auto_arena arena = ARENA_NULL;
+	auto_buf seen = BUF_NULL;
+	struct request request;
+	struct cwmp_msg reply;
+
+	make_request(&request, &arena, line);
+	rpc_answer(&stub->rpc, &request.msg, &arena, &reply);
+	print_answer(&seen, &reply);
+	assert_string_equal(buf_cstr(&seen), wanted);
+}
+
+static void test_questions_and_answers(void **state)
+{
+	static const struct {
+		const char *ask, *answer;
+	} rows[] = {
+		{ "get ~ManagementServer.URL",
+		    "ok ManagementServer.URL=http://acs1.lab:7547/cwmp:string" },
+		{ "get ~ManagementServer.Password",
+		    "ok ManagementServer.Password=:string" },
+		{ "get ~DeviceInfo.UpTime ~DeviceInfo.ManufacturerOUI",
+		    "ok DeviceInfo.UpTime=42:unsignedInt "
+		    "DeviceInfo.ManufacturerOUI=00E0FC:string" },
+		{ "get ~LANDevice.1.LANHostConfigManagement.IPInterface.",
+		    "ok LANDevice.1.LANHostConfigManagement.IPInterface.1.Enable=1:boolean "
+		    "LANDevice.1.LANHostConfigManagement.IPInterface.1."
+		    "IPInterfaceAddressingType=:string "
+		    "LANDevice.1.LANHostConfigManagement.IPInterface.1."
+		    "IPInterfaceIPAddress=192.0.2.10:string "
+		    "LANDevice.1.LANHostConfigManagement.IPInterface.1."
+		    "IPInterfaceSubnetMask=:string" },
+		{ "get ~ManagementServer.Url", "9005 Client" },
+		{ "get ~ManagementServer", "9005 Client" },
+		{ "get ~DeviceInfo.UpTime ~Nothing.", "9005 Client" },
+		{ "names+ ~LANDevice.", "ok LANDevice.1.=0" },
+		{ "names+ ", "ok InternetGatewayDevice.=0" },
+		{ "names ~DeviceConfig.",
+		    "ok DeviceConfig.=0 DeviceConfig.ConfigFile!0 "
+		    "DeviceConfig.PersistentData!0" },
+		{ "names ~DeviceInfo.UpTime", "ok DeviceInfo.UpTime=0" },
+		{ "names+ ~DeviceInfo.UpTime", "9003 Client" },
+		{ "names ~Nothing.", "9005 Client" },
+		{ "notified ~DeviceInfo.SoftwareVersion",
+		    "ok DeviceInfo.SoftwareVersion=2" },
+		{ "add ~LANDevice.", "9005 Client" },
+		{ "delete ~LANDevice.1.", "9005 Client" },
+		{ "upload", "9000 Server" },
+		{ "schedule0 k", "9003 Client" },
+		{ "methods",
+		    "ok GetRPCMethods SetParameterValues GetParameterValues "
+		    "GetParameterNames SetParameterAttributes GetParameterAttributes "
+		    "AddObject DeleteObject Reboot Download ScheduleInform "
+		    "FactoryReset" },
+	};
+	struct device_stub *stub = stub_new("hp5920.yaml");
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		ask(stub, rows[i].ask, rows[i].answer);
+	stub_free(stub);
+}
+
+static void test_a_set_is_all_or_nothing(void **state)
+{
+	static const struct {
+		const char *ask, *answer;
+	} rows[] = {
+		{ "set ~ManagementServer.PeriodicInformInterval=30 "
+		  "~DeviceInfo.UpTime=1 ~Nothing=1 "
+		  "~ManagementServer.PeriodicInformEnable=perhaps "
+		  "~ManagementServer.URL=http://x/:int key1",
+		    "9003 Client DeviceInfo.UpTime=9008 Nothing=9005 "
+		    "ManagementServer.PeriodicInformEnable=9007 "
+		    "ManagementServer.URL=9006" },
+		{ "get ~ManagementServer.PeriodicInformInterval "
+		  "~ManagementServer.URL ~ManagementServer.ParameterKey",
+		    "ok ManagementServer.PeriodicInformInterval=600:unsignedInt "
+		    "ManagementServer.URL=http://acs1.lab:7547/cwmp:string "
+		    "ManagementServer.ParameterKey=:string" },
+		{ "set ~ManagementServer.URL=ftp://x/ key2",
+		    "9003 Client ManagementServer.URL=9007" },
+		{ "set ~ManagementServer.PeriodicInformInterval=30 "
+		  "~ManagementServer.PeriodicInformInterval=31 key3",
+		    "9003 Client ManagementServer.PeriodicInformInterval=9003" },
+		{ "set ~ManagementServer.PeriodicInformInterval=30:unsignedInt "
+		  "~ManagementServer.Username=new key4",
+		    "ok" },
+		{ "get ~ManagementServer.PeriodicInformInterval "
+		  "~ManagementServer.Username ~ManagementServer.ParameterKey",
+		    "ok ManagementServer.PeriodicInformInterval=30:unsignedInt "
+		    "ManagementServer.Username=new:string "
+		    "ManagementServer.ParameterKey=key4:string" },
+		{ "set ~ManagementServer.Username=newer "
+		  "a-parameter-key-of-33-characters-",
+		    "9003 Client" },
+		{ "set key5", "ok" },
+		{ "get ~ManagementServer.ParameterKey",
+		    "ok ManagementServer.ParameterKey=key5:string" },
+	};
+	struct device_stub *stub = stub_new("hp5920.yaml");
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		ask(stub, rows[i].ask, rows[i].answer);
+	stub_free(stub);
+}
+
+static void test_attributes_are_all_or_nothing_too(void **state)
+{
+	static const struct {
+		const char *ask, *answer;
+	} rows[] = {
+		{ "notify ~DeviceInfo.Description=2 ~DeviceInfo.UpTime=1",
+		    "9009 Server" },
+		{ "notified ~DeviceInfo.Description", "ok DeviceInfo.Description=0" },
+		{ "notify ~DeviceInfo.SoftwareVersion=0", "9009 Server" },
+		{ "notify ~DeviceInfo.Description=9", "9003 Client" },
+		{ "notify ~DeviceInfo.Description=4", "9009 Server" },
+		{ "notify ~Nothing=1", "9005 Client" },
+		{ "notify ~DeviceConfig.PersistentData=1", "ok" },
+		{ "notified ~DeviceConfig.",
+		    "ok DeviceConfig.ConfigFile=0 DeviceConfig.PersistentData=1" },
+	};
+	struct device_stub *stub = stub_new("hp5920.yaml");
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		ask(stub, rows[i].ask, rows[i].answer);
+	stub_free(stub);
+}
+
+static void test_what_happens_after_the_session_is_told_to_the_device(void **state)
+{
+	static const struct {
+		const char *ask, *diary;
+	} rows[] = {
+		{ "reboot again", "reboot again" },
+		{ "reset", "factory reset" },
+		{ "schedule later", "inform in 60 s later" },
+	};
+	struct device_stub *stub = stub_new("hp5920.yaml");
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		ask(stub, rows[i].ask, "ok");
+		assert_string_equal(stub->diary, rows[i].diary);
+	}
+	stub_free(stub);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_questions_and_answers),
+		cmocka_unit_test(test_a_set_is_all_or_nothing),
+		cmocka_unit_test(test_attributes_are_all_or_nothing_too),
+		cmocka_unit_test(
+		    test_what_happens_after_the_session_is_told_to_the_device),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
