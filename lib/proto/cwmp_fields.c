@@ -1,0 +1,248 @@
+#include "lib/proto/cwmp_fields.h"
+
+/* clang-format off */
+#define AT(member) .offset = offsetof(struct cwmp_msg, member)
+#define STR_ROW(n, member)  { .name = n, .type = FIELD_STR, AT(member) }
+#define UINT_ROW(n, member) { .name = n, .type = FIELD_UINT, AT(member) }
+#define BOOL_ROW(n, member) { .name = n, .type = FIELD_BOOL, AT(member) }
+#define LIST_ROW(n, kind, items_, len_, struct_, rows, m, t)                           \
+	{ .name = n, .type = kind, AT(items_),                                         \
+	  .len_offset = offsetof(struct cwmp_msg, len_), .item_size = sizeof(struct struct_), \
+	  .fields = rows, .member = m, .member_type = t }
+#define ITEM(struct_, n, kind, member_)                                                \
+	{ .name = n, .type = kind, .offset = offsetof(struct struct_, member_) }
+#define END { .name = NULL }
+
+static const struct cwmp_field nothing[] = { END };
+
+/* ---- members of lists ------------------------------------------------------------- */
+
+static const struct cwmp_field param_value[] = {
+	ITEM(cwmp_param, "Name", FIELD_STR, name),
+	ITEM(cwmp_param, "Value", FIELD_VALUE, value),
+	END
+};
+static const struct cwmp_field event[] = {
+	ITEM(cwmp_event, "EventCode", FIELD_STR, code),
+	ITEM(cwmp_event, "CommandKey", FIELD_STR, command_key),
+	END
+};
+static const struct cwmp_field param_fault[] = {
+	ITEM(cwmp_param_fault, "ParameterName", FIELD_STR, name),
+	ITEM(cwmp_param_fault, "FaultCode", FIELD_UINT, code),
+	{ .name = "FaultString", .type = FIELD_STR, .is_optional = true,
+	  .offset = offsetof(struct cwmp_param_fault, text) },
+	END
+};
+static const struct cwmp_field info[] = {
+	ITEM(cwmp_param_info, "Name", FIELD_STR, name),
+	ITEM(cwmp_param_info, "Writable", FIELD_BOOL, writable),
+	END
+};
+#define ACCESS_LIST                                                                    \
+	{ .name = "AccessList", .type = FIELD_STRINGS,                                 \
+	  .offset = offsetof(struct cwmp_param_info, access_list.items),               \
+	  .len_offset = offsetof(struct cwmp_param_info, access_list.len),             \
+	  .item_size = sizeof(struct str), .member = "string", .member_type = "xsd:string" }
+static const struct cwmp_field set_attributes[] = {
+	ITEM(cwmp_param_info, "Name", FIELD_STR, name),
+	ITEM(cwmp_param_info, "NotificationChange", FIELD_BOOL, notification_change),
+	ITEM(cwmp_param_info, "Notification", FIELD_UINT, notification),
+	ITEM(cwmp_param_info, "AccessListChange", FIELD_BOOL, access_list_change),
+	ACCESS_LIST,
+	END
+};
+static const struct cwmp_field attributes[] = {
+	ITEM(cwmp_param_info, "Name", FIELD_STR, name),
+	ITEM(cwmp_param_info, "Notification", FIELD_UINT, notification),
+	ACCESS_LIST,
+	END
+};
+
+/* ---- rows that several messages share --------------------------------------------- */
+
+#define PARAMETER_LIST                                                                 \
+	LIST_ROW("ParameterList", FIELD_LIST, args.params.items, args.params.len,      \
+	    cwmp_param, param_value, "ParameterValueStruct", "cwmp:ParameterValueStruct")
+#define STRINGS_ROW(n, m, t)                                                           \
+	LIST_ROW(n, FIELD_STRINGS, args.names.items, args.names.len, str, NULL, m, t)
+#define INFO_LIST(rows, m)                                                             \
+	LIST_ROW("ParameterList", FIELD_LIST, args.infos, args.n_infos, cwmp_param_info, \
+	    rows, m, "cwmp:" m)
+#define ITEMS_ROW(n, kind, m)                                                          \
+	LIST_ROW(n, kind, args.items, args.n_items, cwmp_item, NULL, m, "cwmp:" m)
+#define PARAMETER_KEY STR_ROW("ParameterKey", args.parameter_key)
+#define COMMAND_KEY   STR_ROW("CommandKey", args.command_key)
+#define OBJECT_NAME   STR_ROW("ObjectName", args.path)
+#define STATUS        UINT_ROW("Status", args.status)
+#define DELAY         UINT_ROW("DelaySeconds", args.delay_seconds)
+#define FILE_TYPE     STR_ROW("FileType", args.file_type)
+#define FILE_SIZE     UINT_ROW("FileSize", args.file_size)
+#define TARGET        STR_ROW("TargetFileName", args.target_file_name)
+#define TIMES                                                                          \
+	STR_ROW("StartTime", args.start_time), STR_ROW("CompleteTime", args.complete_time)
+#define LOGIN                                                                          \
+	STR_ROW("URL", args.url), STR_ROW("Username", args.username),                  \
+	STR_ROW("Password", args.password)
+
+static const struct cwmp_field transfer_fault[] = {
+	UINT_ROW("FaultCode", args.fault_code),
+	STR_ROW("FaultString", args.fault_text),
+	END
+};
+#define FAULT_STRUCT { .name = "FaultStruct", .type = FIELD_STRUCT, .fields = transfer_fault }
+
+/* ---- messages --------------------------------------------------------------------- */
+
+static const struct cwmp_field device_id[] = {
+	STR_ROW("Manufacturer", inform.device.manufacturer),
+	STR_ROW("OUI", inform.device.oui),
+	STR_ROW("ProductClass", inform.device.product_class),
+	STR_ROW("SerialNumber", inform.device.serial_number),
+	END
+};
+static const struct cwmp_field inform[] = {
+	{ .name = "DeviceId", .type = FIELD_STRUCT, .fields = device_id },
+	LIST_ROW("Event", FIELD_LIST, inform.events, inform.n_events, cwmp_event, event,
+	    "EventStruct", "cwmp:EventStruct"),
+	UINT_ROW("MaxEnvelopes", inform.max_envelopes),
+	STR_ROW("CurrentTime", inform.current_time),
+	UINT_ROW("RetryCount", inform.retry_count),
+	LIST_ROW("ParameterList", FIELD_LIST, inform.params.items, inform.params.len,
+	    cwmp_param, param_value, "ParameterValueStruct", "cwmp:ParameterValueStruct"),
+	END
+};
+static const struct cwmp_field inform_response[] = {
+	UINT_ROW("MaxEnvelopes", args.max_envelopes), END
+};
+static const struct cwmp_field method_list[] = {
+	STRINGS_ROW("MethodList", "string", "xsd:string"), END
+};
+static const struct cwmp_field set_values[] = { PARAMETER_LIST, PARAMETER_KEY, END };
+static const struct cwmp_field values[] = { PARAMETER_LIST, END };
+static const struct cwmp_field names[] = {
+	STRINGS_ROW("ParameterNames", "string", "xsd:string"), END
+};
+static const struct cwmp_field get_names[] = {
+	STR_ROW("ParameterPath", args.path), BOOL_ROW("NextLevel", args.next_level), END
+};
+static const struct cwmp_field names_response[] = { INFO_LIST(info, "ParameterInfoStruct"), END };
+static const struct cwmp_field set_attributes_list[] = {
+	INFO_LIST(set_attributes, "SetParameterAttributesStruct"), END
+};
+static const struct cwmp_field attributes_response[] = {
+	INFO_LIST(attributes, "ParameterAttributeStruct"), END
+};
+static const struct cwmp_field object[] = { OBJECT_NAME, PARAMETER_KEY, END };
+static const struct cwmp_field add_object_response[] = {
+	UINT_ROW("InstanceNumber", args.instance_number), STATUS, END
+};
+static const struct cwmp_field status[] = { STATUS, END };
+static const struct cwmp_field command_key[] = { COMMAND_KEY, END };
+static const struct cwmp_field download[] = {
+	COMMAND_KEY, FILE_TYPE, LOGIN, FILE_SIZE, TARGET, DELAY,
+	STR_ROW("SuccessURL", args.success_url), STR_ROW("FailureURL", args.failure_url), END
+};
+static const struct cwmp_field transfer_response[] = { STATUS, TIMES, END };
+static const struct cwmp_field schedule_download[] = {
+	COMMAND_KEY, FILE_TYPE, LOGIN, FILE_SIZE, TARGET,
+	ITEMS_ROW("TimeWindowList", FIELD_ITEMS, "TimeWindowStruct"), END
+};
+static const struct cwmp_field upload[] = { COMMAND_KEY, FILE_TYPE, LOGIN, DELAY, END };
+static const struct cwmp_field queued[] = {
+	ITEMS_ROW("TransferList", FIELD_ITEMS, "QueuedTransferStruct"), END
+};
+static const struct cwmp_field all_queued[] = {
+	ITEMS_ROW("TransferList", FIELD_ITEMS, "AllQueuedTransferStruct"), END
+};
+static const struct cwmp_field schedule_inform[] = { DELAY, COMMAND_KEY, END };
+static const struct cwmp_field change_du_state[] = {
+	ITEMS_ROW("Operations", FIELD_REPEAT_ITEMS, "OperationStruct"), COMMAND_KEY, END
+};
+static const struct cwmp_field du_results[] = {
+	ITEMS_ROW("Results", FIELD_REPEAT_ITEMS, "OpResultStruct"), COMMAND_KEY, END
+};
+static const struct cwmp_field autonomous_du_results[] = {
+	ITEMS_ROW("Results", FIELD_REPEAT_ITEMS, "AutonOpResultStruct"), END
+};
+static const struct cwmp_field vouchers[] = {
+	STRINGS_ROW("VoucherList", "base64", "soap-enc:base64"), END
+};
+static const struct cwmp_field option_name[] = { STR_ROW("OptionName", args.option_name), END };
+static const struct cwmp_field options[] = {
+	ITEMS_ROW("OptionList", FIELD_ITEMS, "OptionStruct"), END
+};
+static const struct cwmp_field transfer_complete[] = { COMMAND_KEY, FAULT_STRUCT, TIMES, END };
+static const struct cwmp_field autonomous_transfer[] = {
+	STR_ROW("AnnounceURL", args.announce_url), STR_ROW("TransferURL", args.transfer_url),
+	BOOL_ROW("IsDownload", args.is_download), FILE_TYPE, FILE_SIZE, TARGET, FAULT_STRUCT,
+	TIMES, END
+};
+static const struct cwmp_field request_download[] = {
+	FILE_TYPE, ITEMS_ROW("FileTypeArg", FIELD_ITEMS, "ArgStruct"), END
+};
+static const struct cwmp_field kicked[] = {
+	STR_ROW("Command", args.command), STR_ROW("Referer", args.referer),
+	STR_ROW("Arg", args.arg), STR_ROW("Next", args.next), END
+};
+static const struct cwmp_field kicked_response[] = { STR_ROW("NextURL", args.next), END };
+
+static const struct cwmp_field cwmp_fault[] = {
+	UINT_ROW("FaultCode", fault.code),
+	{ .name = "FaultString", .type = FIELD_STR, .is_optional = true, AT(fault.text) },
+	{ .name = "SetParameterValuesFault", .type = FIELD_REPEAT, .is_optional = true,
+	  AT(fault.params), .len_offset = offsetof(struct cwmp_msg, fault.n_params),
+	  .item_size = sizeof(struct cwmp_param_fault), .fields = param_fault },
+	END
+};
+static const struct cwmp_field detail[] = {
+	{ .name = "Fault", .type = FIELD_STRUCT, .fields = cwmp_fault }, END
+};
+static const struct cwmp_field fault[] = {
+	STR_ROW("faultcode", fault.soap_code),
+	STR_ROW("faultstring", fault.soap_string),
+	{ .name = "detail", .type = FIELD_STRUCT, .fields = detail },
+	END
+};
+
+static const struct {
+	const struct cwmp_field *request, *response;
+} shapes[CWMP_METHODS] = {
+	[CWMP_GET_RPC_METHODS] = { nothing, method_list },
+	[CWMP_SET_PARAMETER_VALUES] = { set_values, status },
+	[CWMP_GET_PARAMETER_VALUES] = { names, values },
+	[CWMP_GET_PARAMETER_NAMES] = { get_names, names_response },
+	[CWMP_SET_PARAMETER_ATTRIBUTES] = { set_attributes_list, nothing },
+	[CWMP_GET_PARAMETER_ATTRIBUTES] = { names, attributes_response },
+	[CWMP_ADD_OBJECT] = { object, add_object_response },
+	[CWMP_DELETE_OBJECT] = { object, status },
+	[CWMP_REBOOT] = { command_key, nothing },
+	[CWMP_DOWNLOAD] = { download, transfer_response },
+	[CWMP_SCHEDULE_DOWNLOAD] = { schedule_download, nothing },
+	[CWMP_UPLOAD] = { upload, transfer_response },
+	[CWMP_FACTORY_RESET] = { nothing, nothing },
+	[CWMP_GET_QUEUED_TRANSFERS] = { nothing, queued },
+	[CWMP_GET_ALL_QUEUED_TRANSFERS] = { nothing, all_queued },
+	[CWMP_CANCEL_TRANSFER] = { command_key, nothing },
+	[CWMP_SCHEDULE_INFORM] = { schedule_inform, nothing },
+	[CWMP_CHANGE_DU_STATE] = { change_du_state, nothing },
+	[CWMP_SET_VOUCHERS] = { vouchers, nothing },
+	[CWMP_GET_OPTIONS] = { option_name, options },
+	[CWMP_INFORM] = { inform, inform_response },
+	[CWMP_TRANSFER_COMPLETE] = { transfer_complete, nothing },
+	[CWMP_AUTONOMOUS_TRANSFER_COMPLETE] = { autonomous_transfer, nothing },
+	[CWMP_REQUEST_DOWNLOAD] = { request_download, nothing },
+	[CWMP_KICKED] = { kicked, kicked_response },
+	[CWMP_DU_STATE_CHANGE_COMPLETE] = { du_results, nothing },
+	[CWMP_AUTONOMOUS_DU_STATE_CHANGE_COMPLETE] = { autonomous_du_results, nothing },
+};
+/* clang-format on */
+
+const struct cwmp_field *cwmp_fields(enum cwmp_kind kind, enum cwmp_method method)
+{
+	if (kind == CWMP_FAULT)
+		return fault;
+	if (method <= CWMP_UNKNOWN_METHOD || method >= CWMP_METHODS)
+		return NULL;
+	return kind == CWMP_REQUEST ? shapes[method].request : shapes[method].response;
+}

@@ -1,0 +1,326 @@
+#include "lib/proto/cwmp_fields.h"
+
+#include "lib/base/utf8.h"
+
+static const char prologue[] =
+    "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+    "<soap-env:Envelope xmlns:soap-env=\"http://schemas.xmlsoap.org/soap/envelope/\""
+    " xmlns:soap-enc=\"http://schemas.xmlsoap.org/soap/encoding/\""
+    " xmlns:xsd=\"http://www.w3.org/2001/XMLSchema\""
+    " xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\""
+    " xmlns:cwmp=\"";
+
+struct writer {
+	struct buf *out;
+	struct error *err;
+};
+
+/* ---- text -------------------------------------------------------------------------- */
+
+static const char *escape_of(char c)
+{
+	switch (c) {
+	case '<':
+		return "&lt;";
+	case '>':
+		return "&gt;";
+	case '&':
+		return "&amp;";
+	case '"':
+		return "&quot;";
+	case '\r':
+		return "&#13;"; /* a parser would read it as a line feed */
+	}
+	return NULL;
+}
+
+/* XML 1.0 2.2: no C0 controls but tab, LF and CR. */
+static bool is_xml_char(char c)
+{
+	return (unsigned char)c >= 0x20 || c == '\t' || c == '\n' || c == '\r';
+}
+
+static int write_text(struct writer *w, struct str text)
+{
+	size_t plain = 0;
+
+	for (size_t i = 0; i < text.len;) {
+		size_t n = utf8_char(str_from(text, i));
+		const char *escape = escape_of(text.p[i]);
+
+		if (n == 0 || !is_xml_char(text.p[i]))
+			return error_set_at(w->err, ERR_MALFORMED, i,
+			    "byte 0x%02x at offset %zu of a value cannot stand in XML",
+			    (unsigned char)text.p[i], i);
+		if (escape) {
+			buf_append(w->out, text.p + plain, i - plain);
+			buf_append_text(w->out, escape);
+			plain = i + 1;
+		}
+		i += n;
+	}
+	if (text.len > plain)
+		buf_append(w->out, text.p + plain, text.len - plain);
+	return 0;
+}
+
+static void open_tag(struct writer *w, const char *name)
+{
+	buf_append_char(w->out, '<');
+	buf_append_text(w->out, name);
+	buf_append_char(w->out, '>');
+}
+
+static void close_tag(struct writer *w, const char *name)
+{
+	buf_append_text(w->out, "</");
+	buf_append_text(w->out, name);
+	buf_append_char(w->out, '>');
+}
+
+static int write_leaf(struct writer *w, const char *name, struct str text)
+{
+	int r;
+
+	open_tag(w, name);
+	r = write_text(w, text);
+	close_tag(w, name);
+	return r;
+}
+
+/* ---- fields ------------------------------------------------------------------------ */
+
+static int write_fields(struct writer *w, const struct cwmp_field *fields,
+    const char *base);
+
+static size_t length_of(const struct cwmp_field *field, const char *base)
+{
+	size_t len;
+
+	memcpy(&len, base + field->len_offset, sizeof(len));
+	return len;
+}
+
+static const char *items_of(const struct cwmp_field *field, const char *base)
+{
+	const char *items;
+
+	memcpy(&items, base + field->offset, sizeof(items));
+	return items;
+}
+
+static int write_value(struct writer *w, const struct cwmp_field *field,
+    const char *base)
+{
+	const struct cwmp_param *param = (const struct cwmp_param *)(const void *)base;
+	int r;
+
+	buf_printf(w->out, "<%s xsi:type=\"xsd:%.*s\">", field->name,
+	    STR_ARG(param->type.len > 0 ? param->type : STR("string")));
+	r = write_text(w, param->value);
+	close_tag(w, field->name);
+	return r;
+}
+
+static int write_free_item(struct writer *w, const struct cwmp_item *item)
+{
+	for (size_t i = 0; i < item->len; i++) {
+		auto_buf name = BUF_NULL;
+		int r;
+
+		buf_append_str(&name, item->fields[i].name);
+		r = write_leaf(w, buf_cstr(&name), item->fields[i].value);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+/* One member, its tag included. */
+static int write_member(struct writer *w, const struct cwmp_field *field,
+    const char *tag, const char *item)
+{
+	int r = 0;
+
+	open_tag(w, tag);
+	switch (field->type) {
+	case FIELD_STRINGS:
+		r = write_text(w, *(const struct str *)(const void *)item);
+		break;
+	case FIELD_ITEMS:
+	case FIELD_REPEAT_ITEMS:
+		r = write_free_item(w, (const struct cwmp_item *)(const void *)item);
+		break;
+	case FIELD_LIST:
+	case FIELD_REPEAT:
+		r = write_fields(w, field->fields, item);
+		break;
+	case FIELD_STR:
+	case FIELD_UINT:
+	case FIELD_BOOL:
+	case FIELD_VALUE:
+	case FIELD_STRUCT:
+		break;
+	}
+	close_tag(w, tag);
+	return r;
+}
+
+static int write_list(struct writer *w, const struct cwmp_field *field,
+    const char *base)
+{
+	bool is_wrapped =
+	    field->type != FIELD_REPEAT && field->type != FIELD_REPEAT_ITEMS;
+	const char *tag = is_wrapped ? field->member : field->name;
+	const char *item = items_of(field, base);
+	size_t len = length_of(field, base);
+	int r = 0;
+
+	if (is_wrapped)
+		buf_printf(w->out, "<%s soap-enc:arrayType=\"%s[%zu]\">", field->name,
+		    field->member_type, len);
+	for (size_t i = 0; i < len && r == 0; i++, item += field->item_size)
+		r = write_member(w, field, tag, item);
+	if (is_wrapped)
+		close_tag(w, field->name);
+	return r;
+}
+
+static int write_field(struct writer *w, const struct cwmp_field *field,
+    const char *base)
+{
+	const void *at = base + field->offset;
+	int r;
+
+	switch (field->type) {
+	case FIELD_STR:
+		if (field->is_optional && ((const struct str *)at)->len == 0)
+			return 0;
+		return write_leaf(w, field->name, *(const struct str *)at);
+	case FIELD_UINT:
+		buf_printf(w->out, "<%s>%u</%s>", field->name, *(const uint32_t *)at,
+		    field->name);
+		return 0;
+	case FIELD_BOOL:
+		buf_printf(w->out, "<%s>%d</%s>", field->name, *(const bool *)at,
+		    field->name);
+		return 0;
+	case FIELD_VALUE:
+		return write_value(w, field, base);
+	case FIELD_STRUCT:
+		open_tag(w, field->name);
+		r = write_fields(w, field->fields, base);
+		close_tag(w, field->name);
+		return r;
+	case FIELD_STRINGS:
+	case FIELD_LIST:
+	case FIELD_REPEAT:
+	case FIELD_ITEMS:
+	case FIELD_REPEAT_ITEMS:
+		break;
+	}
+	return write_list(w, field, base);
+}
+
+static int write_fields(struct writer *w, const struct cwmp_field *fields,
+    const char *base)
+{
+	for (; fields->name; fields++) {
+		int r = write_field(w, fields, base);
+
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+/* ---- header and body --------------------------------------------------------------- */
+
+static int write_header(struct writer *w, const struct cwmp_soap_header *header)
+{
+	int r = 0;
+
+	buf_append_text(w->out, "<soap-env:Header>");
+	if (header->has_id) {
+		buf_append_text(w->out, "<cwmp:ID soap-env:mustUnderstand=\"1\">");
+		r = write_text(w, header->id);
+		buf_append_text(w->out, "</cwmp:ID>");
+	}
+	if (header->has_hold_requests)
+		buf_printf(w->out,
+		    "<cwmp:HoldRequests soap-env:mustUnderstand=\"1\">%d</cwmp:HoldRequests>",
+		    header->hold_requests);
+	if (header->has_session_timeout)
+		buf_printf(w->out,
+		    "<cwmp:SessionTimeout soap-env:mustUnderstand=\"0\">%u"
+		    "</cwmp:SessionTimeout>",
+		    header->session_timeout);
+	if (r == 0 && header->supported_versions.p) {
+		buf_append_text(w->out,
+		    "<cwmp:SupportedCWMPVersions soap-env:mustUnderstand=\"0\">");
+		r = write_text(w, header->supported_versions);
+		buf_append_text(w->out, "</cwmp:SupportedCWMPVersions>");
+	}
+	if (r == 0 && header->use_version.p) {
+		buf_append_text(w->out,
+		    "<cwmp:UseCWMPVersion soap-env:mustUnderstand=\"1\">");
+		r = write_text(w, header->use_version);
+		buf_append_text(w->out, "</cwmp:UseCWMPVersion>");
+	}
+	buf_append_text(w->out, "</soap-env:Header>");
+	return r;
+}
+
+/* A fault is SOAP's own element with CWMP's inside (TR-069 A6 3.5.6). */
+static int write_fault(struct writer *w, const struct cwmp_msg *msg)
+{
+	const struct cwmp_fault *fault = &msg->fault;
+	struct str code = fault->soap_code.len > 0
+			      ? fault->soap_code
+			      : str_of(cwmp_fault_soap_code(fault->code));
+	const struct cwmp_field *detail = &cwmp_fields(CWMP_FAULT, msg->method)[2];
+	int r;
+
+	buf_append_text(w->out, "<soap-env:Fault><faultcode>");
+	r = write_text(w, code);
+	if (r < 0)
+		return r;
+	buf_append_text(w->out,
+	    "</faultcode><faultstring>CWMP fault</faultstring><detail><cwmp:Fault>");
+	r = write_fields(w, detail->fields[0].fields, (const char *)msg);
+	buf_append_text(w->out, "</cwmp:Fault></detail></soap-env:Fault>");
+	return r;
+}
+
+static int write_method(struct writer *w, const struct cwmp_msg *msg)
+{
+	const struct cwmp_field *fields = cwmp_fields(msg->kind, msg->method);
+	struct str name = cwmp_msg_name(msg);
+	int r;
+
+	if (!fields || name.len == 0)
+		return error_set(w->err, ERR_UNSUPPORTED, "no such method to write");
+	buf_printf(w->out, "<cwmp:%.*s>", STR_ARG(name));
+	r = write_fields(w, fields, (const char *)msg);
+	buf_printf(w->out, "</cwmp:%.*s>", STR_ARG(name));
+	return r;
+}
+
+int cwmp_write(struct buf *out, const struct cwmp_msg *msg, struct error *err)
+{
+	struct writer w = { out, err };
+	int r;
+
+	buf_append_text(out, prologue);
+	buf_append_text(out, cwmp_ns_uri(msg->ns));
+	buf_append_text(out, "\">");
+	r = write_header(&w, &msg->header);
+	if (r < 0)
+		return r;
+	buf_append_text(out, "<soap-env:Body>");
+	r = msg->kind == CWMP_FAULT ? write_fault(&w, msg) : write_method(&w, msg);
+	buf_append_text(out, "</soap-env:Body></soap-env:Envelope>\n");
+	if (r == 0 && out->error)
+		r = error_set(err, out->error, "the envelope is too large");
+	return r;
+}

@@ -1,0 +1,193 @@
+#include "lib/proto/xml_read.h"
+
+#include <libxml/parser.h>
+#include <stdlib.h>
+
+struct xml_reader {
+	xmlParserCtxtPtr parser;
+	const struct xml_handler *handler;
+	struct error *err;
+	int code; /* first failure, 0 while all is well */
+	int depth;
+};
+
+/* Names of a hostile peer stay in the parser's dictionary: over this it starts afresh. */
+enum {
+	DICTIONARY_MAX = 4096
+};
+
+static void stop(struct xml_reader *reader, int code)
+{
+	if (reader->code)
+		return;
+	reader->code = code;
+	xmlStopParser(reader->parser);
+}
+
+static void on_start(void *user, const xmlChar *name, const xmlChar *prefix,
+    const xmlChar *uri, int n_namespaces, const xmlChar **namespaces, int n_attributes,
+    int n_defaulted, const xmlChar **attributes)
+{
+	struct xml_reader *reader = user;
+	struct xml_attr attrs[XML_ATTRS_MAX];
+	size_t n = 0;
+	int r;
+
+	(void)prefix;
+	(void)n_namespaces;
+	(void)namespaces;
+	(void)n_defaulted;
+	if (reader->code)
+		return;
+	if (++reader->depth > XML_DEPTH_MAX || n_attributes > XML_ATTRS_MAX) {
+		stop(reader, error_set(reader->err, ERR_LIMIT,
+				 "more than %d levels or attributes", XML_DEPTH_MAX));
+		return;
+	}
+	/* localname, prefix, URI, value, end of value */
+	for (const xmlChar **a = attributes; n < (size_t)n_attributes; a += 5, n++) {
+		attrs[n].name = (const char *)a[0];
+		attrs[n].ns = (const char *)a[2];
+		attrs[n].value = str_make(a[3], (size_t)(a[4] - a[3]));
+	}
+	r = reader->handler->start(reader->handler->user, (const char *)name,
+	    (const char *)uri, attrs, n);
+	if (r < 0)
+		stop(reader, r);
+}
+
+static void on_end(void *user, const xmlChar *name, const xmlChar *prefix,
+    const xmlChar *uri)
+{
+	struct xml_reader *reader = user;
+	int r;
+
+	(void)name;
+	(void)prefix;
+	(void)uri;
+	if (reader->code)
+		return;
+	reader->depth--;
+	r = reader->handler->end(reader->handler->user);
+	if (r < 0)
+		stop(reader, r);
+}
+
+static void on_text(void *user, const xmlChar *text, int len)
+{
+	struct xml_reader *reader = user;
+	int r;
+
+	if (reader->code)
+		return;
+	r = reader->handler->text(reader->handler->user, str_make(text, (size_t)len));
+	if (r < 0)
+		stop(reader, r);
+}
+
+static size_t offset_of(const struct xml_reader *reader)
+{
+	long at = xmlByteConsumed(reader->parser);
+
+	return at > 0 ? (size_t)at : 0;
+}
+
+static void on_doctype(void *user, const xmlChar *name, const xmlChar *id,
+    const xmlChar *system)
+{
+	struct xml_reader *reader = user;
+	size_t at = offset_of(reader);
+
+	(void)name;
+	(void)id;
+	(void)system;
+	stop(reader,
+	    error_set_at(reader->err, ERR_MALFORMED, at,
+		"a document type declaration at byte %zu: SOAP 1.1 forbids it", at));
+}
+
+static void on_error(void *user, xmlErrorPtr error)
+{
+	struct xml_reader *reader = user;
+	struct str words = str_trim(str_of(error->message));
+	size_t at = offset_of(reader);
+
+	if (reader->code || error->level < XML_ERR_ERROR)
+		return;
+	/* Namespace mistakes are not fatal to the parser, nor to us. */
+	if (error->domain == XML_FROM_NAMESPACE && error->level < XML_ERR_FATAL)
+		return;
+	stop(reader, error_set_at(reader->err, ERR_MALFORMED, at, "%.*s at byte %zu",
+			 STR_ARG(words), at));
+}
+
+static xmlParserCtxtPtr parser_new(struct xml_reader *reader)
+{
+	xmlParserCtxtPtr parser = xmlNewParserCtxt();
+
+	if (!parser)
+		return NULL;
+	memset(parser->sax, 0, sizeof(*parser->sax));
+	parser->sax->initialized = XML_SAX2_MAGIC;
+	parser->sax->startElementNs = on_start;
+	parser->sax->endElementNs = on_end;
+	parser->sax->characters = on_text;
+	parser->sax->cdataBlock = on_text;
+	parser->sax->internalSubset = on_doctype;
+	parser->sax->serror = on_error;
+	parser->userData = reader;
+	return parser;
+}
+
+struct xml_reader *xml_reader_new(void)
+{
+	struct xml_reader *reader = calloc(1, sizeof(*reader));
+
+	if (!reader)
+		return NULL;
+	reader->parser = parser_new(reader);
+	if (!reader->parser) {
+		free(reader);
+		return NULL;
+	}
+	return reader;
+}
+
+void xml_reader_free(struct xml_reader *reader)
+{
+	if (!reader)
+		return;
+	xmlFreeParserCtxt(reader->parser);
+	free(reader);
+}
+
+static int refresh(struct xml_reader *reader)
+{
+	if (xmlDictSize(reader->parser->dict) < DICTIONARY_MAX)
+		return 0;
+	xmlFreeParserCtxt(reader->parser);
+	reader->parser = parser_new(reader);
+	return reader->parser ? 0 : ERR_LIMIT;
+}
+
+int xml_read(struct xml_reader *reader, struct str xml,
+    const struct xml_handler *handler, struct error *err)
+{
+	xmlDocPtr doc;
+	int r = refresh(reader);
+
+	if (r < 0 || xml.len > INT32_MAX)
+		return error_set(err, ERR_LIMIT, "a document too large, or no memory");
+	if (xml.len == 0)
+		return error_set(err, ERR_MALFORMED, "an empty document");
+	reader->handler = handler;
+	reader->err = err;
+	reader->code = reader->depth = 0;
+	doc = xmlCtxtReadMemory(reader->parser, xml.p, (int)xml.len, NULL, NULL,
+	    XML_PARSE_NONET);
+	if (doc)
+		xmlFreeDoc(doc);
+	if (!reader->code && !reader->parser->wellFormed)
+		return error_set(err, ERR_MALFORMED, "not well-formed");
+	return reader->code;
+}

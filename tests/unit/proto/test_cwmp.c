@@ -1,0 +1,391 @@
+/* CWMP messages: written, read back, and read as the field sends them. */
+#include "lib/proto/cwmp.h"
+
+#include "lib/base/compiler.h"
+#include "tests/unit/unit.h"
+
+#define ENVELOPE(ns, header, body)                                           \
+	"<e:Envelope xmlns:e=\"http://schemas.xmlsoap.org/soap/envelope/\" " \
+	"xmlns:c=\"http://schemas.xmlsoap.org/soap/encoding/\" "             \
+	"xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" "           \
+	"xmlns:w=\"" ns "\">" header "<e:Body>" body "</e:Body></e:Envelope>"
+#define ID(id) "<e:Header><w:ID e:mustUnderstand=\"1\">" id "</w:ID></e:Header>"
+#define NS     "urn:dslforum-org:cwmp-1-2"
+
+static int read_text(struct cwmp_msg *msg, struct arena *arena, const char *xml,
+    struct error *err)
+{
+	return cwmp_read(msg, arena, xml, strlen(xml), NULL, err);
+}
+
+/* ---- what is written is read back the same, for every message there is ------------- */
+
+static struct cwmp_param some_params[] = {
+	{ STR("Device.A"), STR("1 < 2 & \"3\""), STR("string") },
+	{ STR("Device.B"), STR(""), STR("boolean") },
+	{ STR("Device.C"), STR("\xc3\xa4\r\n\t."), STR("string") },
+};
+static struct str some_names[] = { STR("Device."), STR("Device.B") };
+static struct str some_access[] = { STR("Subscriber") };
+static struct cwmp_param_info some_infos[] = {
+	{ STR("Device.A."), true, true, true, 2, { some_access, 1 } },
+	{ STR("Device.B"), false, false, false, 0, { NULL, 0 } },
+};
+static struct cwmp_event some_events[] = {
+	{ STR("0 BOOTSTRAP"), STR("") },
+	{ STR("M Reboot"), STR("key") },
+};
+static struct cwmp_param some_pairs[] = {
+	{ STR("CommandKey"), STR("k"), STR_NULL },
+	{ STR("State"), STR("1"), STR_NULL },
+};
+static struct cwmp_item some_items[] = { { some_pairs, 2 }, { some_pairs, 1 } };
+
+static struct cwmp_msg full_message(enum cwmp_kind kind, enum cwmp_method method)
+{
+	struct cwmp_msg msg = { .kind = kind, .method = method, .ns = CWMP_NS_1_2 };
+
+	msg.header.has_id = true;
+	msg.header.id = STR("17");
+	msg.inform = (struct cwmp_inform){
+		.device = { STR("HP"), STR("00E0FC"), STR("5920"), STR("S1") },
+		.events = some_events,
+		.n_events = 2,
+		.max_envelopes = 1,
+		.current_time = STR("2026-11-23T10:00:00Z"),
+		.retry_count = 3,
+		.params = { some_params, 3 },
+	};
+	msg.args = (struct cwmp_args){
+		.params = { some_params, 3 },
+		.names = { some_names, 2 },
+		.parameter_key = STR("pk"),
+		.command_key = STR("ck"),
+		.max_envelopes = 1,
+		.status = 1,
+		.path = STR("Device."),
+		.next_level = true,
+		.instance_number = 7,
+		.infos = some_infos,
+		.n_infos = 2,
+		.file_type = STR("1 Firmware Upgrade Image"),
+		.url = STR("http://h/f?a=1&b=2"),
+		.file_size = 4294967295U,
+		.delay_seconds = 9,
+		.start_time = STR("0001-01-01T00:00:00Z"),
+		.fault_code = 9010,
+		.fault_text = STR("no"),
+		.is_download = true,
+		.next = STR("n"),
+		.items = some_items,
+		.n_items = 2,
+	};
+	return msg;
+}
+
+/* Whole messages are compared as the text that they are written as. */
+static void check_round_trip(enum cwmp_kind kind, enum cwmp_method method)
+{
+	struct cwmp_msg msg = full_message(kind, method), back;
+	auto_buf first = BUF_NULL, second = BUF_NULL;
+	auto_arena arena = ARENA_NULL;
+	struct error err = ERROR_NULL;
+
+	assert_int_equal(cwmp_write(&first, &msg, &err), 0);
+	assert_int_equal(cwmp_read(&back, &arena, first.data, first.len, NULL, &err),
+	    0);
+	assert_int_equal(back.kind, kind);
+	assert_int_equal(back.method, method);
+	assert_int_equal(back.deviations, 0);
+	assert_int_equal(cwmp_write(&second, &back, &err), 0);
+	assert_string_equal(buf_cstr(&first), buf_cstr(&second));
+}
+
+static void test_every_message_survives_writing_and_reading(void **state)
+{
+	(void)state;
+	for (int method = CWMP_UNKNOWN_METHOD + 1; method < CWMP_METHODS; method++) {
+		check_round_trip(CWMP_REQUEST, (enum cwmp_method)method);
+		check_round_trip(CWMP_RESPONSE, (enum cwmp_method)method);
+	}
+}
+
+static void test_a_fault_survives_writing_and_reading(void **state)
+{
+	struct cwmp_param_fault faults[] = {
+		{ STR("Device.X"), 9005, STR("Invalid parameter name") },
+		{ STR("Device.Y"), 9008, STR("") },
+	};
+	struct cwmp_msg msg = { .kind = CWMP_FAULT,
+		.header = { .has_id = true, .id = STR("1") },
+		.fault = { .code = 9003,
+		    .text = STR("Invalid arguments"),
+		    .params = faults,
+		    .n_params = 2 } };
+	struct cwmp_msg back;
+	auto_buf xml = BUF_NULL;
+	auto_arena arena = ARENA_NULL;
+
+	(void)state;
+	assert_int_equal(cwmp_write(&xml, &msg, NULL), 0);
+	assert_int_equal(cwmp_read(&back, &arena, xml.data, xml.len, NULL, NULL), 0);
+
+	assert_int_equal(back.kind, CWMP_FAULT);
+	assert_true(str_is(back.fault.soap_code, "Client"));
+	assert_true(str_is(back.fault.soap_string, "CWMP fault"));
+	assert_int_equal(back.fault.code, 9003);
+	assert_int_equal(back.fault.n_params, 2);
+	assert_true(str_is(back.fault.params[0].name, "Device.X"));
+	assert_int_equal(back.fault.params[1].code, 9008);
+	assert_int_equal(back.deviations, 0);
+}
+
+static void test_an_inform_is_read_whole(void **state)
+{
+	auto_arena arena = ARENA_NULL;
+	struct cwmp_msg msg;
+
+	(void)state;
+	assert_int_equal(
+	    read_text(&msg, &arena,
+		ENVELOPE(NS, ID("a1"),
+		    "<w:Inform><DeviceId><Manufacturer>M</Manufacturer><OUI>00E0FC</OUI>"
+		    "<ProductClass/><SerialNumber>S</SerialNumber></DeviceId>"
+		    "<Event c:arrayType=\"w:EventStruct[1]\"><EventStruct>"
+		    "<EventCode>1 BOOT</EventCode><CommandKey></CommandKey></EventStruct>"
+		    "</Event><MaxEnvelopes>1</MaxEnvelopes><CurrentTime>T</CurrentTime>"
+		    "<RetryCount>2</RetryCount><ParameterList "
+		    "c:arrayType=\"w:ParameterValueStruct[0001]\"><ParameterValueStruct>"
+		    "<Name>N</Name><Value xsi:type=\"x:string\">a&amp;<![CDATA[<b>]]></Value>"
+		    "</ParameterValueStruct></ParameterList></w:Inform>"),
+		NULL),
+	    0);
+
+	assert_int_equal(msg.method, CWMP_INFORM);
+	assert_int_equal(msg.ns, CWMP_NS_1_2);
+	assert_true(str_is(msg.header.id, "a1"));
+	assert_true(str_is(msg.inform.device.oui, "00E0FC"));
+	assert_int_equal(msg.inform.n_events, 1);
+	assert_true(str_is(msg.inform.events[0].code, "1 BOOT"));
+	assert_int_equal(msg.inform.retry_count, 2);
+	assert_int_equal(msg.inform.params.len, 1);
+	assert_true(str_is(msg.inform.params.items[0].value, "a&<b>"));
+	assert_true(str_is(msg.inform.params.items[0].type, "string"));
+	assert_int_equal(msg.deviations, 0);
+}
+
+/* ---- deviations of the field: readable, and noted ---------------------------------- */
+
+#define GPV(attribute, members)                                       \
+	"<w:GetParameterValues><ParameterNames" attribute ">" members \
+	"</ParameterNames></w:GetParameterValues>"
+#define ONE " c:arrayType=\"x:string[1]\""
+
+static const struct deviation_row {
+	const char *name, *xml;
+	unsigned deviations;
+} deviation_rows[] = {
+	{ "as it should be", ENVELOPE(NS, ID("1"), GPV(ONE, "<string>D.</string>")),
+	    0 },
+	{ "no header", ENVELOPE(NS, "", GPV(ONE, "<string>D.</string>")),
+	    CWMP_NO_HEADER },
+	{ "empty ID", ENVELOPE(NS, ID(""), GPV(ONE, "<string>D.</string>")),
+	    CWMP_EMPTY_ID },
+	{ "an ID that need not be understood",
+	    ENVELOPE(NS, "<e:Header><w:ID>1</w:ID></e:Header>", GPV(ONE, "<string/>")),
+	    CWMP_ID_NOT_UNDERSTAND },
+	{ "a count that is not the number of members",
+	    ENVELOPE(NS, ID("1"), GPV(ONE, "<string>A.</string><string>B.</string>")),
+	    CWMP_WRONG_COUNT },
+	{ "no arrayType", ENVELOPE(NS, ID("1"), GPV("", "<string>A.</string>")),
+	    CWMP_NO_ARRAY_TYPE },
+	{ "namespace cwmp-1-3",
+	    ENVELOPE("urn:dslforum-org:cwmp-1-3", ID("1"), GPV(ONE, "<string/>")),
+	    CWMP_UNKNOWN_NS },
+	{ "a value without xsi:type",
+	    ENVELOPE(NS, ID("1"),
+		"<w:SetParameterValues><ParameterList c:arrayType=\"w:P[1]\">"
+		"<ParameterValueStruct><Name>N</Name><Value>v</Value></ParameterValueStruct>"
+		"</ParameterList><ParameterKey/></w:SetParameterValues>"),
+	    CWMP_NO_XSI_TYPE },
+	{ "a missing argument", ENVELOPE(NS, ID("1"), "<w:Reboot></w:Reboot>"),
+	    CWMP_MISSING_ARGUMENT },
+	{ "an argument nobody knows",
+	    ENVELOPE(NS, ID("1"), "<w:Reboot><CommandKey/><More/></w:Reboot>"),
+	    CWMP_UNKNOWN_ELEMENT },
+	{ "a number that is none",
+	    ENVELOPE(NS, ID("1"),
+		"<w:InformResponse><MaxEnvelopes>one</MaxEnvelopes>"
+		"</w:InformResponse>"),
+	    CWMP_BAD_VALUE },
+	{ "inner elements with a prefix",
+	    ENVELOPE(NS, ID("1"), "<w:Reboot><w:CommandKey/></w:Reboot>"),
+	    CWMP_QUALIFIED_INNER },
+	{ "another envelope's namespace",
+	    "<Envelope><Header/><Body><w:FactoryReset xmlns:w=\"" NS
+	    "\"/></Body></Envelope>",
+	    CWMP_ODD_ENVELOPE_NS },
+	{ "a byte order mark",
+	    "\xef\xbb\xbf" ENVELOPE(NS, ID("1"), "<w:FactoryReset/>"), CWMP_BOM },
+	{ "a fault whose words are not TR-069's",
+	    ENVELOPE(NS, ID("1"),
+		"<e:Fault><faultcode>Client</faultcode><faultstring>oops</faultstring>"
+		"<detail><w:Fault><FaultCode>9000</FaultCode></w:Fault></detail></e:Fault>"),
+	    CWMP_FAULT_SHAPE },
+};
+
+static void test_deviations_are_read_and_noted(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(deviation_rows); i++) {
+		const struct deviation_row *row = &deviation_rows[i];
+		auto_arena arena = ARENA_NULL;
+		struct error err = ERROR_NULL;
+		struct cwmp_msg msg;
+
+		if (read_text(&msg, &arena, row->xml, &err) != 0)
+			fail_msg("%s: %s", row->name, err.text);
+		if (msg.deviations != row->deviations)
+			fail_msg("%s: deviations 0x%x, not 0x%x", row->name,
+			    msg.deviations, row->deviations);
+	}
+}
+
+static void test_latin_1_becomes_utf_8(void **state)
+{
+	auto_arena arena = ARENA_NULL;
+	struct cwmp_msg msg;
+
+	(void)state;
+	assert_int_equal(
+	    read_text(&msg, &arena,
+		"<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?>" ENVELOPE(NS, ID("1"),
+		    "<w:Reboot><CommandKey>\xe4</CommandKey></w:Reboot>"),
+		NULL),
+	    0);
+	assert_true(str_is(msg.args.command_key, "\xc3\xa4"));
+}
+
+static void test_an_unknown_method_is_no_error(void **state)
+{
+	auto_arena arena = ARENA_NULL;
+	struct cwmp_msg msg;
+
+	(void)state;
+	assert_int_equal(read_text(&msg, &arena,
+			     ENVELOPE(NS, ID("9"), "<w:Frobnicate><X/></w:Frobnicate>"),
+			     NULL),
+	    0);
+	assert_int_equal(msg.method, CWMP_UNKNOWN_METHOD);
+	assert_true(str_is(cwmp_msg_name(&msg), "Frobnicate"));
+}
+
+/* ---- refusals ---------------------------------------------------------------------- */
+
+static const struct refusal_row {
+	const char *xml;
+	int code;
+	const char *words; /* a part of them */
+} refusal_rows[] = {
+	{ "", ERR_MALFORMED, "empty" },
+	{ "hello", ERR_MALFORMED, "byte" },
+	{ "<a/>", ERR_MALFORMED, "no SOAP envelope" },
+	{ "<a:Envelope xmlns:a=\"http://schemas.xmlsoap.org/soap/envelope/\"/>",
+	    ERR_MALFORMED, "no Body" },
+	{ ENVELOPE(NS, "", ""), ERR_MALFORMED, "Body is empty" },
+	{ ENVELOPE(NS, "", "<w:Reboot>"), ERR_MALFORMED, "byte" },
+	{ "<!DOCTYPE x [<!ENTITY a \"b\">]><x>&a;</x>", ERR_MALFORMED,
+	    "document type" },
+	{ ENVELOPE(NS, "", "<w:Reboot><CommandKey>&a;</CommandKey></w:Reboot>"),
+	    ERR_MALFORMED, "Entity 'a'" },
+};
+
+static void test_what_is_no_message_is_refused(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(refusal_rows); i++) {
+		const struct refusal_row *row = &refusal_rows[i];
+		auto_arena arena = ARENA_NULL;
+		struct error err = ERROR_NULL;
+		struct cwmp_msg msg;
+
+		assert_int_equal(read_text(&msg, &arena, row->xml, &err), row->code);
+		if (!strstr(err.text, row->words))
+			fail_msg("%s: \"%s\"", row->xml, err.text);
+	}
+}
+
+static void test_limits_hold(void **state)
+{
+	const char *deep = "<a><a><a><a><a><a><a><a>";
+	auto_buf xml = BUF_NULL;
+	auto_arena arena = ARENA_NULL;
+	struct cwmp_limits limits = { .bytes = 1000, .params = 3 };
+	struct cwmp_msg msg;
+
+	(void)state;
+	for (int i = 0; i < 10; i++)
+		buf_append_text(&xml, deep);
+	assert_int_equal(read_text(&msg, &arena, buf_cstr(&xml), NULL), ERR_MALFORMED);
+	buf_reset(&xml);
+	buf_append_text(&xml, "<Envelope>");
+	for (int i = 0; i < 10; i++)
+		buf_append_text(&xml, deep);
+	assert_int_equal(read_text(&msg, &arena, buf_cstr(&xml), NULL), ERR_LIMIT);
+
+	buf_reset(&xml);
+	buf_append_text(&xml,
+	    ENVELOPE(NS, ID("1"), GPV(ONE, "<string/><string/><string/><string/>")));
+	assert_int_equal(cwmp_read(&msg, &arena, xml.data, xml.len, &limits, NULL),
+	    ERR_LIMIT);
+	limits = (struct cwmp_limits){ .bytes = 100 };
+	assert_int_equal(cwmp_read(&msg, &arena, xml.data, xml.len, &limits, NULL),
+	    ERR_LIMIT);
+}
+
+static void test_a_control_character_cannot_be_written(void **state)
+{
+	struct cwmp_msg msg = { .kind = CWMP_REQUEST,
+		.method = CWMP_REBOOT,
+		.args = { .command_key = STR("a\x02") } };
+	auto_buf xml = BUF_NULL;
+	struct error err = ERROR_NULL;
+
+	(void)state;
+	assert_int_equal(cwmp_write(&xml, &msg, &err), ERR_MALFORMED);
+	assert_string_equal(err.text,
+	    "byte 0x02 at offset 1 of a value cannot stand in XML");
+}
+
+static void test_events_and_faults_have_their_names(void **state)
+{
+	(void)state;
+	assert_int_equal(cwmp_event_of(STR("0 BOOTSTRAP")), CWMP_EVENT_BOOTSTRAP);
+	assert_int_equal(cwmp_event_of(STR("0 bootstrap")), CWMP_EVENT_CODES);
+	assert_int_equal(cwmp_event_retry(CWMP_EVENT_CONNECTION_REQUEST),
+	    CWMP_RETRY_NO_RETRY);
+	assert_true(cwmp_event_repeats(CWMP_EVENT_M_DOWNLOAD));
+	assert_int_equal(cwmp_event_delivered_by(CWMP_EVENT_M_DOWNLOAD),
+	    CWMP_TRANSFER_COMPLETE);
+	assert_string_equal(cwmp_fault_text(9005), "Invalid parameter name");
+	assert_string_equal(cwmp_fault_soap_code(9005), "Client");
+	assert_string_equal(cwmp_fault_soap_code(9002), "Server");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_every_message_survives_writing_and_reading),
+		cmocka_unit_test(test_a_fault_survives_writing_and_reading),
+		cmocka_unit_test(test_an_inform_is_read_whole),
+		cmocka_unit_test(test_deviations_are_read_and_noted),
+		cmocka_unit_test(test_latin_1_becomes_utf_8),
+		cmocka_unit_test(test_an_unknown_method_is_no_error),
+		cmocka_unit_test(test_what_is_no_message_is_refused),
+		cmocka_unit_test(test_limits_hold),
+		cmocka_unit_test(test_a_control_character_cannot_be_written),
+		cmocka_unit_test(test_events_and_faults_have_their_names),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
