@@ -1,7 +1,7 @@
 /* agents/cpe/rpc: a request and the whole answer, as one line each.
  *
  *   get NAME...            GetParameterValues       names[+] PATH   GetParameterNames
- *   set NAME=VALUE[:TYPE]... KEY                     notify NAME=N   SetParameterAttributes
+ *   set NAME=VALUE[|TYPE]... KEY                     notify NAME=N   SetParameterAttributes
  *   notified NAME          GetParameterAttributes
  *
  * "~" stands for the root of the model and its dot. */
@@ -54,7 +54,7 @@ static void add_word(struct request *request, struct arena *arena, struct str wo
 	struct cwmp_args *args = &request->msg.args;
 	struct str rest, type;
 	struct str name = full(arena, str_cut(word, '=', &rest));
-	struct str value = str_cut(rest, ':', &type);
+	struct str value = str_cut(rest, '|', &type);
 
 	args->names.items[args->names.len++] = name;
 	args->path = name;
@@ -95,7 +95,8 @@ static struct str short_of(struct str name)
 {
 	struct str root = STR("InternetGatewayDevice.");
 
-	return str_starts(name, root) ? str_from(name, root.len) : name;
+	return name.len > root.len && str_starts(name, root) ? str_from(name, root.len)
+							     : name;
 }
 
 static void print_answer(struct buf *out, const struct cwmp_msg *msg)
@@ -195,7 +196,7 @@ static void test_a_set_is_all_or_nothing(void **state)
 		{ "set ~ManagementServer.PeriodicInformInterval=30 "
 		  "~DeviceInfo.UpTime=1 ~Nothing=1 "
 		  "~ManagementServer.PeriodicInformEnable=perhaps "
-		  "~ManagementServer.URL=http://x/:int key1",
+		  "~ManagementServer.URL=http://x/|int key1",
 		    "9003 Client DeviceInfo.UpTime=9008 Nothing=9005 "
 		    "ManagementServer.PeriodicInformEnable=9007 "
 		    "ManagementServer.URL=9006" },
@@ -209,7 +210,7 @@ static void test_a_set_is_all_or_nothing(void **state)
 		{ "set ~ManagementServer.PeriodicInformInterval=30 "
 		  "~ManagementServer.PeriodicInformInterval=31 key3",
 		    "9003 Client ManagementServer.PeriodicInformInterval=9003" },
-		{ "set ~ManagementServer.PeriodicInformInterval=30:unsignedInt "
+		{ "set ~ManagementServer.PeriodicInformInterval=30|unsignedInt "
 		  "~ManagementServer.Username=new key4",
 		    "ok" },
 		{ "get ~ManagementServer.PeriodicInformInterval "
