@@ -9,14 +9,14 @@
 #include <stdio.h>
 
 enum {
-	BOX_WIDTH = 176,
+	BOX_WIDTH = 204,
 	BOX_HEIGHT = 62,
 	GAP_X = 22,
 	GAP_Y = 54,
 	GAP_ROW = 18, /* between the rows of one switch's leaves */
 	MARGIN = 20,
 	COLUMNS_MAX = 6, /* leaves side by side below one switch */
-	TEXT_MAX = 25    /* characters of a line in a box */
+	TEXT_MAX = 29    /* characters of a line in a box */
 };
 
 struct box {       /* one a node */
@@ -33,17 +33,17 @@ struct drawing {
 	int width, height;
 };
 
+/* Plain colours, no variables: not every viewer of SVG is a browser. */
 static const char css[] =
-    ".tp{font:13px system-ui,sans-serif;--ink:#0f172a;--dim:#64748b;--line:#94a3b8;"
-    "--paper:#fff}"
-    "@media(prefers-color-scheme:dark){.tp{--ink:#e2e8f0;--dim:#94a3b8;--line:#64748b;"
-    "--paper:#1e293b}}"
-    ".tp text{fill:var(--ink)}.tp .d{fill:var(--dim);font-size:11px}"
-    ".tp .k{font-size:10px;font-weight:600;letter-spacing:.06em}"
+    ".tp text{font:13px system-ui,sans-serif;fill:#0f172a}"
+    ".tp .d{fill:#64748b;font-size:11px}"
+    ".tp .k{font-size:10px;font-weight:600}"
     ".tp .n{font-weight:600}"
-    ".tp .b{fill:var(--paper);stroke:var(--line)}"
-    ".tp .l{fill:none;stroke:var(--line);stroke-width:1.5}"
-    ".tp .x{stroke-dasharray:4 4}";
+    ".tp .b{fill:#fff;stroke:#94a3b8}"
+    ".tp .l{fill:none;stroke:#94a3b8;stroke-width:1.5}"
+    ".tp .x{stroke-dasharray:4 4}"
+    "@media(prefers-color-scheme:dark){.tp text{fill:#e2e8f0}.tp .d{fill:#94a3b8}"
+    ".tp .b{fill:#1e293b;stroke:#64748b}.tp .l{stroke:#64748b}}";
 
 static const struct paint {
 	const char *color;
@@ -198,17 +198,21 @@ static void put_line(struct buf *out, const char *class, int x, int y, const cha
 	buf_append_text(out, "</text>");
 }
 
-/* What stands on the second and third line of a box. */
-static void put_facts(struct buf *out, const struct node *node, int x, int y)
+/* What stands on the second and third line of a box. n_ports: of a switch. */
+static void put_facts(struct buf *out, const struct node *node, uint64_t n_ports, int x,
+    int y)
 {
-	char address[IPV4_TEXT_MAX + 4];
+	char address[IPV4_TEXT_MAX + 4], fact[64];
 
 	(void)ipv4_text(node->address.address, address);
 	(void)snprintf(address + strlen(address), 4, "/%u", node->address.prefix % 100);
 	switch (node->kind) {
 	case NODE_SWITCH:
+		(void)snprintf(fact, sizeof(fact), "%" PRIu64 " port%s", n_ports,
+		    n_ports == 1 ? "" : "s");
+		put_line(out, "d", x, y, fact);
 		if (node->sw.stp)
-			put_line(out, "d", x, y, "spanning tree");
+			put_line(out, "d", x, y + 15, "spanning tree");
 		return;
 	case NODE_CPE:
 		put_line(out, "d", x, y, node->cpe.model);
@@ -223,9 +227,13 @@ static void put_facts(struct buf *out, const struct node *node, int x, int y)
 			put_line(out, "d", x, y + 15, node->host.command.items[0]);
 		break;
 	case NODE_DNS:
-		put_line(out, "d", x, y + 15, node->dns.domain);
+		(void)snprintf(fact, sizeof(fact), "*.%.60s", node->dns.domain);
+		put_line(out, "d", x, y + 15, fact);
 		break;
 	case NODE_DHCP:
+		(void)snprintf(fact, sizeof(fact), "%zu %s", node->dhcp.pools.len,
+		    node->dhcp.pools.len == 1 ? "pool" : "pools");
+		put_line(out, "d", x, y + 15, fact);
 		break;
 	}
 	put_line(out, "d", x, y, address);
@@ -236,6 +244,20 @@ static void put_rect(struct buf *out, int x, int y)
 	buf_printf(out,
 	    "<rect class=\"b\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"7\"/>",
 	    x, y, BOX_WIDTH, BOX_HEIGHT);
+}
+
+static uint64_t count_ports(const struct drawing *d, size_t at)
+{
+	const struct place *place = &d->layout.places[at];
+	uint64_t n = place->parent == LAYOUT_NONE ? 0 : 1;
+
+	for (size_t i = 0; i < place->n_children; i++)
+		n += node_count(
+		    d->layout.places[d->layout.children[place->first_child + i]].node);
+	for (size_t i = 0; i < d->layout.n_extra; i++)
+		n += d->layout.extra[i].from == place->node ||
+		     d->layout.extra[i].to == place->node;
+	return n;
 }
 
 static void put_box(const struct drawing *d, size_t at)
@@ -265,7 +287,7 @@ static void put_box(const struct drawing *d, size_t at)
 	    "<text class=\"k\" x=\"%d\" y=\"%d\" text-anchor=\"end\" "
 	    "style=\"fill:%s\">%s</text>",
 	    x + BOX_WIDTH - 9, y + 17, paint->color, paint->word);
-	put_facts(out, node, x + 19, y + 38);
+	put_facts(out, node, count_ports(d, at), x + 19, y + 38);
 	buf_append_text(out, "</g>\n");
 }
 
@@ -302,7 +324,8 @@ static void draw(const struct drawing *d)
 
 	buf_printf(out,
 	    "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"tp\" width=\"%d\" "
-	    "height=\"%d\" viewBox=\"0 0 %d %d\" role=\"img\">\n<title>",
+	    "height=\"%d\" viewBox=\"0 0 %d %d\" role=\"img\" "
+	    "style=\"max-width:100%%;height:auto\">\n<title>",
 	    d->width, d->height, d->width, d->height);
 	put_escaped(out, str_of(d->t->name));
 	buf_printf(out, "</title>\n<style>%s</style>\n", css);

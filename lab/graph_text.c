@@ -38,7 +38,8 @@ char *graph_label(const struct node *node, char *text)
 		(void)snprintf(text, GRAPH_LABEL_MAX, "%.80s", node->cpe.model);
 		break;
 	case NODE_HOST:
-		(void)snprintf(text, GRAPH_LABEL_MAX, "%s  %.100s", address,
+		(void)snprintf(text, GRAPH_LABEL_MAX, "%s%s%.100s", address,
+		    node->host.command.len ? "  " : "",
 		    node->host.command.len ? node->host.command.items[0] : "");
 		break;
 	case NODE_DNS:

@@ -40,5 +40,5 @@ int launch_dhcp(const struct launch_context *context, const struct node *node,
 	case DHCP_ENGINE_BUILTIN:
 		break;
 	}
-	return 0;
+	return launch_dhcpd(context, node, launch, err);
 }

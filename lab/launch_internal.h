@@ -9,8 +9,8 @@ struct json;
 typedef int launch_fn(const struct launch_context *context, const struct node *node,
     struct launch *launch, struct error *err);
 
-launch_fn launch_dns, launch_dhcp, launch_dhcp_dnsmasq, launch_dhcp_kea, launch_cpe,
-    launch_recorder; /* the recorder's node is null */
+launch_fn launch_dns, launch_dhcp, launch_dhcpd, launch_dhcp_dnsmasq, launch_dhcp_kea,
+    launch_cpe, launch_recorder; /* the recorder's node is null */
 
 enum {
 	DHCP_SERVER_PORT = 67,

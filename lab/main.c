@@ -15,6 +15,7 @@ static const struct cmd verbs[] = {
 	{ "inspect", cmd_inspect, "LAB [NODE]", "show what a lab consists of" },
 	{ "exec", cmd_exec, "LAB NODE -- CMD...", "run a command inside a node" },
 	{ "logs", cmd_logs, "LAB [NODE]", "show what the programs of a lab wrote" },
+	{ "doctor", cmd_doctor, "[--json]", "try what labs need on this machine" },
 	{ "validate", cmd_validate, "FILE...", "check a topology; build nothing" },
 	{ "graph", cmd_graph, "FILE [--format text|dot|svg]", "draw a topology" },
 	{ "schema", cmd_schema, "KIND", "print the JSON Schema of a kind of file" },

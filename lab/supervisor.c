@@ -495,6 +495,8 @@ static void finish(struct supervisor *supervisor)
 static int begin(struct supervisor *supervisor, int fd, uid_t uid, gid_t gid,
     struct error *err)
 {
+	int keys = -1;
+
 	if (watch_open(&supervisor->loop, err) < 0 ||
 	    client_add(supervisor, fd, true, err) < 0)
 		return err->code;
@@ -502,6 +504,12 @@ static int begin(struct supervisor *supervisor, int fd, uid_t uid, gid_t gid,
 		return err->code;
 	/* Programs of the lab open descriptors of process 1 by their path. */
 	(void)prctl(PR_SET_DUMPABLE, 1);
+	/* The recorder and the agents append to it. Keys are nobody else's business. */
+	if (supervisor->options->captures &&
+	    outdir_create(supervisor->options->out, "keys.log", 0600, &keys, err) < 0)
+		return err->code;
+	if (keys >= 0)
+		(void)close(keys);
 	if (outdir_create(supervisor->options->out, "events.jsonl", 0666,
 		&supervisor->events, err) < 0 ||
 	    watch_signals(supervisor, err) < 0 || listen_clients(supervisor, err) < 0 ||

@@ -119,7 +119,8 @@ static int check_auth(struct topology *t, struct node *node, struct error *err)
 		return 0;
 	return conf_fail(t->doc, node_at(node, is_written ? "auth" : "username"),
 	    "write \"username\" and \"password\" here, or where this url is handed out",
-	    err, "\"%s\" demands credentials but knows none", node->name);
+	    err, "\"%s\" demands credentials but knows no %s", node->name,
+	    acs->username ? "password" : "username");
 }
 
 static int check_policy(struct topology *t, struct node *node, struct error *err)

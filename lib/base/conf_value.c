@@ -172,7 +172,7 @@ static void list_names(const char *const *names, char *text, size_t size)
 static int to_enum(const struct where *at, struct str text, int *ret)
 {
 	const char *const *names = at->row->names;
-	char hint[200], msg[96];
+	char hint[200];
 	size_t n;
 
 	for (n = 0; names[n]; n++) {
@@ -183,8 +183,8 @@ static int to_enum(const struct where *at, struct str text, int *ret)
 	}
 	if (!conf_suggest(text, names, n, hint, sizeof(hint)))
 		list_names(names, hint, sizeof(hint));
-	(void)snprintf(msg, sizeof(msg), "is no %s", at->row->key);
-	return fail(at, msg, hint);
+	return conf_fail(at->doc, at->node, hint, at->err, "unknown %s \"%.*s\"",
+	    at->row->key, (int)MIN(text.len, (size_t)80), text.p);
 }
 
 static int to_ipv4(const struct where *at, struct str text, uint32_t *ret)

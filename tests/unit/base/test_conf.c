@@ -245,11 +245,11 @@ static const struct mistake {
 	{ "name: x\nwait: 2h\n", ":2:7: error: 2h is out of range\n"
 				 "    2 | wait: 2h\n"
 				 "      |       ^~ 0 to 1h" },
-	{ "name: x\ncolor: gren\n", ":2:8: error: \"gren\" is no color\n"
+	{ "name: x\ncolor: gren\n", ":2:8: error: unknown color \"gren\"\n"
 				    "    2 | color: gren\n"
 				    "      |        ^~~~ did you mean \"green\"?" },
 	{ "name: x\ncolor: ultraviolet\n",
-	    ":2:8: error: \"ultraviolet\" is no color\n"
+	    ":2:8: error: unknown color \"ultraviolet\"\n"
 	    "    2 | color: ultraviolet\n"
 	    "      |        ^~~~~~~~~~~ one of: red, green, blue" },
 	{ "name: x\naddress: 10.0.0.256\n",

@@ -1,0 +1,119 @@
+#include "agents/common/digest.h"
+
+#include "lib/base/text.h"
+
+#include <openssl/evp.h>
+#include <openssl/rand.h>
+#include <stdlib.h>
+
+static void to_hex(const uint8_t *bytes, size_t n, char *text)
+{
+	static const char digits[] = "0123456789abcdef";
+
+	for (size_t i = 0; i < n; i++) {
+		*text++ = digits[bytes[i] >> 4];
+		*text++ = digits[bytes[i] & 15];
+	}
+	*text = '\0';
+}
+
+void digest_hash(enum auth_algorithm algorithm, const void *bytes, size_t len,
+    char hex[AUTH_HASH_HEX_MAX])
+{
+	bool is_md5 = algorithm == AUTH_MD5 || algorithm == AUTH_MD5_SESS;
+	uint8_t digest[EVP_MAX_MD_SIZE];
+	unsigned n = 0;
+
+	/* A provider without MD5 (FIPS) leaves n at 0: then no password fits. */
+	(void)EVP_Digest(bytes, len, digest, &n, is_md5 ? EVP_md5() : EVP_sha256(),
+	    NULL);
+	to_hex(digest, n, hex);
+}
+
+void digest_random_hex(char *text, size_t n)
+{
+	uint8_t bytes[64];
+
+	n = MIN(n, sizeof(bytes));
+	/* Guessable nonces would be worse than none. */
+	if (RAND_bytes(bytes, (int)n) != 1)
+		abort();
+	to_hex(bytes, n, text);
+}
+
+void nonce_store_init(struct nonce_store *store, clock_ns lifetime)
+{
+	store->by_text = (struct map)MAP_NULL;
+	list_init(&store->by_age);
+	store->lifetime = lifetime;
+}
+
+static void forget(struct nonce_store *store, struct nonce *nonce)
+{
+	(void)map_remove(&store->by_text, str_of(nonce->text));
+	list_remove(&nonce->link);
+	free(nonce);
+}
+
+void nonce_store_free(struct nonce_store *store)
+{
+	while (!list_empty(&store->by_age))
+		forget(store, list_first(&store->by_age, struct nonce, link));
+	map_free(&store->by_text);
+}
+
+static void forget_old(struct nonce_store *store, clock_ns now)
+{
+	while (!list_empty(&store->by_age)) {
+		struct nonce *oldest = list_first(&store->by_age, struct nonce, link);
+
+		if (now - oldest->issued < store->lifetime &&
+		    store->by_text.len < NONCES_MAX)
+			return;
+		forget(store, oldest);
+	}
+}
+
+const char *nonce_issue(struct nonce_store *store, clock_ns now)
+{
+	struct nonce *nonce = calloc(1, sizeof(*nonce));
+
+	if (!nonce)
+		return NULL;
+	forget_old(store, now);
+	digest_random_hex(nonce->text, NONCE_LEN / 2);
+	nonce->issued = now;
+	if (map_put(&store->by_text, str_of(nonce->text), nonce) < 0) {
+		free(nonce);
+		return NULL;
+	}
+	list_append(&store->by_age, &nonce->link);
+	return nonce->text;
+}
+
+static int parse_nc(struct str text, uint32_t *ret)
+{
+	uint8_t bytes[4];
+
+	if (text.len != 8 || hex_parse(text, bytes, sizeof(bytes)) != 4)
+		return ERR_MALFORMED;
+	*ret = (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 |
+	       (uint32_t)bytes[2] << 8 | bytes[3];
+	return 0;
+}
+
+enum nonce_verdict nonce_check(struct nonce_store *store, struct str text,
+    struct str nc_text, clock_ns now)
+{
+	struct nonce *nonce = map_get(&store->by_text, text);
+	uint32_t nc;
+
+	if (!nonce || now - nonce->issued >= store->lifetime)
+		return NONCE_STALE;
+	if (nc_text.len == 0)
+		return NONCE_GOOD;
+	if (parse_nc(nc_text, &nc) < 0 || nc <= nonce->last_nc)
+		return NONCE_REPLAYED;
+	nonce->last_nc = nc;
+	return NONCE_GOOD;
+}

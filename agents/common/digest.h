@@ -1,0 +1,49 @@
+/* Hashes of HTTP authentication on OpenSSL, and the nonces that a server handed out. */
+#pragma once
+
+#include "lib/base/clock.h"
+#include "lib/base/list.h"
+#include "lib/base/map.h"
+#include "lib/proto/http_auth.h"
+
+/* An auth_hash_fn. */
+void digest_hash(enum auth_algorithm algorithm, const void *bytes, size_t len,
+    char hex[AUTH_HASH_HEX_MAX]);
+
+enum {
+	NONCE_LEN = 32,
+	NONCES_MAX = 65536
+};
+
+/* n random bytes as 2n hex digits, terminated. For nonces, cnonces and cookies. */
+void digest_random_hex(char *text, size_t n);
+
+struct nonce {
+	struct list link; /* oldest first */
+	char text[NONCE_LEN + 1];
+	clock_ns issued;
+	uint32_t last_nc;
+};
+
+/* Nonces outlive connections, since some CPEs open a new one after the 401. */
+struct nonce_store {
+	struct map by_text;
+	struct list by_age;
+	clock_ns lifetime;
+};
+
+enum nonce_verdict {
+	NONCE_GOOD,
+	NONCE_STALE,    /* unknown or too old: a new challenge with stale=true */
+	NONCE_REPLAYED, /* nc did not grow (RFC 7616 3.4) */
+};
+
+void nonce_store_init(struct nonce_store *store, clock_ns lifetime);
+void nonce_store_free(struct nonce_store *store);
+
+/* A fresh one, owned by the store; the oldest goes when it is full. Null without memory. */
+const char *nonce_issue(struct nonce_store *store, clock_ns now);
+
+/* nc is the client's count, or empty without qop. */
+enum nonce_verdict nonce_check(struct nonce_store *store, struct str nonce,
+    struct str nc, clock_ns now);

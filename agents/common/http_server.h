@@ -1,0 +1,55 @@
+/* HTTP/1.1 connections of a server (RFC 9112): one request at a time, each answered by
+ * the owner, now or later. What is no HTTP is answered 400, 408, 411, 413 or 431 and the
+ * connection closed; pipelined requests wait their turn. */
+#pragma once
+
+#include "agents/common/tls_ctx.h"
+#include "lib/base/buf.h"
+#include "lib/base/clock.h"
+#include "lib/proto/http.h"
+
+#include <netinet/in.h>
+#include <uv.h>
+
+struct http_server;
+
+/* One connection. user is the owner's own. */
+struct http_conn {
+	void *user;
+	char peer[INET6_ADDRSTRLEN];
+	bool is_tls;
+};
+
+struct http_server_handlers {
+	void *user;
+	/* A whole request; head and body are borrowed during the call. To be answered by
+	 * http_conn_reply(), or refused by http_conn_abort(). */
+	void (*request)(void *user, struct http_conn *conn,
+	    const struct http_head *head, struct str body);
+	/* The connection is gone; a reply is no longer possible. */
+	void (*closed)(void *user, struct http_conn *conn);
+};
+
+struct http_server_config {
+	struct tls_ctx *tls;    /* null: http */
+	size_t connections_max; /* 0: 16384; more wait in the kernel's queue */
+	uint64_t body_max;      /* 0: 4 MiB */
+	clock_ns idle_timeout;  /* 0: 60 s; also for the rest of a begun request */
+};
+
+/* Listens on fd, a bound and listening TCP socket, which is owned from now on. */
+int http_server_new(struct http_server **ret, uv_loop_t *loop, int fd,
+    const struct http_server_config *config,
+    const struct http_server_handlers *handlers, struct error *err);
+
+/* Stops listening and closes all connections; frees when the loop has let go. */
+void http_server_close(struct http_server *server);
+
+size_t http_server_connections(const struct http_server *server);
+
+/* Sends response, a whole message, and then reads on, or closes when the request or
+ * and_close wants it. */
+void http_conn_reply(struct http_conn *conn, struct str response, bool and_close);
+
+/* Sends bytes, then breaks off: for servers that misbehave on purpose. */
+void http_conn_abort(struct http_conn *conn, struct str bytes);

@@ -1,0 +1,475 @@
+#include "agents/common/stream.h"
+
+#include "agents/common/tls_peer.h"
+#include "lib/base/buf.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/tcp.h>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+
+enum stream_state {
+	STREAM_CONNECTING,
+	STREAM_HANDSHAKING,
+	STREAM_OPEN,
+	STREAM_LINGERING, /* our FIN is out, or will be once the queue is empty */
+	STREAM_FAILED,
+	STREAM_CLOSING, /* the loop lets go of it */
+};
+
+enum {
+	READ_BYTES = 16 << 10,
+	READS_IN_A_ROW = 16
+};
+
+struct stream {
+	uv_poll_t poll;
+	uv_timer_t linger;
+	int n_handles; /* the loop still holds */
+	int fd;
+	enum stream_state state;
+	int watched;
+	bool has_peer_ended;
+	bool has_sent_end;
+	SSL *ssl; /* null: plain */
+	struct tls_peer peer;
+	struct buf out;
+	const struct stream_handlers *handlers;
+	void *user;
+	void (*done)(void *user);
+};
+
+static void on_poll(uv_poll_t *poll, int status, int events);
+
+/* ---- end of life ------------------------------------------------------------------- */
+
+static void on_handle_closed(uv_handle_t *handle)
+{
+	struct stream *stream = handle->data;
+
+	if (--stream->n_handles > 0)
+		return;
+	SSL_free(stream->ssl);
+	(void)close(stream->fd);
+	buf_free(&stream->out);
+	if (stream->done)
+		stream->done(stream->user);
+	free(stream);
+}
+
+static void release(struct stream *stream)
+{
+	if (stream->state == STREAM_CLOSING)
+		return;
+	stream->state = STREAM_CLOSING;
+	uv_close((uv_handle_t *)&stream->poll, on_handle_closed);
+	uv_close((uv_handle_t *)&stream->linger, on_handle_closed);
+}
+
+static void fail(struct stream *stream, enum stream_layer layer, const char *why)
+{
+	if (stream->state == STREAM_LINGERING) {
+		release(stream);
+		return;
+	}
+	if (stream->state == STREAM_CLOSING || stream->state == STREAM_FAILED)
+		return;
+	stream->state = STREAM_FAILED;
+	(void)uv_poll_stop(&stream->poll);
+	stream->handlers->failed(stream->user, layer, why);
+}
+
+static void fail_errno(struct stream *stream, int code)
+{
+	fail(stream, STREAM_TCP, strerror(code));
+}
+
+static void fail_tls(struct stream *stream)
+{
+	char why[STREAM_WHY_MAX];
+
+	tls_peer_why(&stream->peer, why, sizeof(why));
+	fail(stream, STREAM_TLS, why);
+}
+
+/* ---- watching ---------------------------------------------------------------------- */
+
+static void watch(struct stream *stream, int events)
+{
+	if (stream->state == STREAM_CLOSING || stream->state == STREAM_FAILED ||
+	    stream->watched == events)
+		return;
+	stream->watched = events;
+	if (events)
+		(void)uv_poll_start(&stream->poll, events, on_poll);
+	else
+		(void)uv_poll_stop(&stream->poll);
+}
+
+static void watch_as_needed(struct stream *stream)
+{
+	int events = stream->has_peer_ended ? 0 : UV_READABLE;
+
+	if (stream->out.len > 0)
+		events |= UV_WRITABLE;
+	watch(stream, events);
+}
+
+/* ---- writing ----------------------------------------------------------------------- */
+
+/* How many bytes went, 0 when the socket is full, -1 after a failure that was told. */
+static ssize_t push(struct stream *stream, const void *bytes, size_t len)
+{
+	ssize_t n;
+
+	if (stream->ssl) {
+		int sent =
+		    SSL_write(stream->ssl, bytes, (int)MIN(len, (size_t)INT32_MAX));
+
+		if (sent > 0)
+			return sent;
+		if (SSL_get_error(stream->ssl, sent) == SSL_ERROR_WANT_WRITE)
+			return 0;
+		fail_tls(stream);
+		return -1;
+	}
+	n = send(stream->fd, bytes, len, MSG_NOSIGNAL);
+	if (n >= 0)
+		return n;
+	if (errno == EAGAIN || errno == EINTR)
+		return 0;
+	fail_errno(stream, errno);
+	return -1;
+}
+
+static void send_end(struct stream *stream)
+{
+	if (stream->has_sent_end)
+		return;
+	stream->has_sent_end = true;
+	if (stream->ssl) {
+		ERR_clear_error();
+		(void)SSL_shutdown(stream->ssl);
+		ERR_clear_error();
+	}
+	(void)shutdown(stream->fd, SHUT_WR);
+	if (stream->has_peer_ended)
+		release(stream);
+}
+
+static void flush(struct stream *stream)
+{
+	while (stream->out.len > 0) {
+		ssize_t n = push(stream, stream->out.data, stream->out.len);
+
+		if (n < 0)
+			return;
+		if (n == 0)
+			break;
+		buf_consume(&stream->out, (size_t)n);
+	}
+	if (stream->out.len == 0 && stream->state == STREAM_LINGERING)
+		send_end(stream);
+	watch_as_needed(stream);
+}
+
+int stream_write(struct stream *stream, struct str bytes)
+{
+	if (stream->state != STREAM_OPEN)
+		return ERR_BAD_STATE;
+	stream->out.max = STREAM_OUT_MAX;
+	if (stream->out.len == 0) {
+		ssize_t n = push(stream, bytes.p, bytes.len);
+
+		if (n < 0)
+			return 0;
+		bytes = str_from(bytes, (size_t)n);
+	}
+	buf_append_str(&stream->out, bytes);
+	watch_as_needed(stream);
+	return stream->out.error;
+}
+
+/* ---- reading ----------------------------------------------------------------------- */
+
+static void peer_ended(struct stream *stream)
+{
+	stream->has_peer_ended = true;
+	watch_as_needed(stream);
+	if (stream->state == STREAM_LINGERING) {
+		if (stream->has_sent_end)
+			release(stream);
+		return;
+	}
+	stream->handlers->ended(stream->user);
+}
+
+/* How many bytes came, 0 when there are none now, -1 when the stream ended or failed. */
+static ssize_t pull_tls(struct stream *stream, char *bytes)
+{
+	int n = SSL_read(stream->ssl, bytes, READ_BYTES);
+	int code;
+
+	if (n > 0)
+		return n;
+	code = SSL_get_error(stream->ssl, n);
+	if (code == SSL_ERROR_WANT_READ || code == SSL_ERROR_WANT_WRITE)
+		return 0;
+	/* A FIN without close_notify: HTTP's own framing tells whether it was too early. */
+	if (code == SSL_ERROR_ZERO_RETURN || (code == SSL_ERROR_SYSCALL && n == 0) ||
+	    ERR_GET_REASON(ERR_peek_error()) == SSL_R_UNEXPECTED_EOF_WHILE_READING) {
+		ERR_clear_error();
+		peer_ended(stream);
+	} else if (code == SSL_ERROR_SYSCALL && errno != 0) {
+		fail_errno(stream, errno);
+	} else {
+		fail_tls(stream);
+	}
+	return -1;
+}
+
+static ssize_t pull(struct stream *stream, char *bytes)
+{
+	ssize_t n;
+
+	if (stream->ssl)
+		return pull_tls(stream, bytes);
+	n = recv(stream->fd, bytes, READ_BYTES, 0);
+	if (n > 0)
+		return n;
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		return 0;
+	if (n < 0)
+		fail_errno(stream, errno);
+	else
+		peer_ended(stream);
+	return -1;
+}
+
+static void receive(struct stream *stream)
+{
+	char bytes[READ_BYTES];
+
+	for (int i = 0; i < READS_IN_A_ROW; i++) {
+		ssize_t n = pull(stream, bytes);
+
+		if (n <= 0)
+			return;
+		if (stream->state == STREAM_OPEN)
+			stream->handlers->received(stream->user,
+			    str_make(bytes, (size_t)n));
+		if (stream->state != STREAM_OPEN && stream->state != STREAM_LINGERING)
+			return;
+		/* A short read of a plain socket: it is empty, spare the next call. */
+		if (!stream->ssl && n < READ_BYTES)
+			return;
+	}
+}
+
+/* ---- opening ----------------------------------------------------------------------- */
+
+static void open_now(struct stream *stream)
+{
+	stream->state = STREAM_OPEN;
+	watch_as_needed(stream);
+	stream->handlers->opened(stream->user);
+	/* Bytes that came with the last handshake record show in no poll. */
+	if (stream->ssl && stream->state == STREAM_OPEN)
+		receive(stream);
+}
+
+static void handshake(struct stream *stream)
+{
+	int n, code;
+
+	ERR_clear_error();
+	n = SSL_do_handshake(stream->ssl);
+	if (n == 1) {
+		open_now(stream);
+		return;
+	}
+	code = SSL_get_error(stream->ssl, n);
+	if (code == SSL_ERROR_WANT_READ)
+		watch(stream, UV_READABLE);
+	else if (code == SSL_ERROR_WANT_WRITE)
+		watch(stream, UV_WRITABLE);
+	else
+		fail_tls(stream);
+}
+
+static void after_connect(struct stream *stream)
+{
+	if (!stream->ssl) {
+		open_now(stream);
+		return;
+	}
+	stream->state = STREAM_HANDSHAKING;
+	handshake(stream);
+}
+
+static void check_connect(struct stream *stream)
+{
+	int code = 0;
+	socklen_t len = sizeof(code);
+
+	(void)getsockopt(stream->fd, SOL_SOCKET, SO_ERROR, &code, &len);
+	if (code != 0)
+		fail_errno(stream, code);
+	else
+		after_connect(stream);
+}
+
+static void on_poll(uv_poll_t *poll, int status, int events)
+{
+	struct stream *stream = poll->data;
+
+	if (status < 0 && stream->state != STREAM_CONNECTING) {
+		fail_errno(stream, -status);
+		return;
+	}
+	switch (stream->state) {
+	case STREAM_CONNECTING:
+		check_connect(stream);
+		return;
+	case STREAM_HANDSHAKING:
+		handshake(stream);
+		return;
+	case STREAM_OPEN:
+	case STREAM_LINGERING:
+		if (events & UV_WRITABLE)
+			flush(stream);
+		if ((events & (UV_READABLE | UV_DISCONNECT)) &&
+		    !stream->has_peer_ended &&
+		    (stream->state == STREAM_OPEN || stream->state == STREAM_LINGERING))
+			receive(stream);
+		return;
+	case STREAM_FAILED:
+	case STREAM_CLOSING:
+		return;
+	}
+}
+
+static int stream_new(struct stream **ret, uv_loop_t *loop, int fd,
+    const struct stream_tls *tls, bool is_server,
+    const struct stream_handlers *handlers, void *user, struct error *err)
+{
+	struct stream *stream = calloc(1, sizeof(*stream));
+	int one = 1, r;
+
+	if (!stream) {
+		(void)close(fd);
+		return error_set(err, -ENOMEM, "no memory");
+	}
+	(void)fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
+	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
+	stream->fd = fd;
+	stream->handlers = handlers;
+	stream->user = user;
+	if (tls && tls->ctx)
+		stream->ssl =
+		    tls_peer_new(&stream->peer, tls->ctx, fd, is_server, tls->name);
+	r = tls && tls->ctx && !stream->ssl ? -ENOMEM
+					    : uv_poll_init(loop, &stream->poll, fd);
+	if (r < 0) {
+		SSL_free(stream->ssl);
+		(void)close(fd);
+		free(stream);
+		return error_set(err, r, "stream: %s", uv_strerror(r));
+	}
+	(void)uv_timer_init(loop, &stream->linger);
+	stream->poll.data = stream->linger.data = stream;
+	stream->n_handles = 2;
+	*ret = stream;
+	return 0;
+}
+
+int stream_connect(struct stream **ret, uv_loop_t *loop, int fd,
+    const struct sockaddr *to, socklen_t to_len, const struct stream_tls *tls,
+    const struct stream_handlers *handlers, void *user, struct error *err)
+{
+	struct stream *stream;
+	int r = stream_new(&stream, loop, fd, tls, false, handlers, user, err);
+
+	if (r < 0)
+		return r;
+	stream->state = STREAM_CONNECTING;
+	if (connect(fd, to, to_len) < 0 && errno != EINPROGRESS) {
+		r = error_set(err, -errno, "%s", strerror(errno));
+		release(stream);
+		return r;
+	}
+	watch(stream, UV_WRITABLE);
+	*ret = stream;
+	return 0;
+}
+
+int stream_accept(struct stream **ret, uv_loop_t *loop, int fd, struct tls_ctx *tls,
+    const struct stream_handlers *handlers, void *user, struct error *err)
+{
+	const struct stream_tls settings = { tls, NULL };
+	struct stream *stream;
+	int r = stream_new(&stream, loop, fd, &settings, true, handlers, user, err);
+
+	if (r < 0)
+		return r;
+	*ret = stream;
+	stream->state = tls ? STREAM_HANDSHAKING : STREAM_OPEN;
+	watch(stream, UV_READABLE);
+	if (!tls)
+		handlers->opened(user);
+	return 0;
+}
+
+/* ---- closing ----------------------------------------------------------------------- */
+
+static void on_linger(uv_timer_t *timer)
+{
+	release(timer->data);
+}
+
+void stream_close(struct stream *stream, void (*done)(void *user))
+{
+	bool was_open = stream->state == STREAM_OPEN;
+
+	if (stream->state == STREAM_CLOSING || stream->state == STREAM_LINGERING)
+		return;
+	stream->done = done;
+	if (!was_open) {
+		release(stream);
+		return;
+	}
+	stream->state = STREAM_LINGERING;
+	(void)uv_timer_start(&stream->linger, on_linger, STREAM_LINGER_MS, 0);
+	flush(stream);
+}
+
+void stream_abort(struct stream *stream)
+{
+	const struct linger at_once = { 1, 0 };
+
+	(void)setsockopt(stream->fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
+	release(stream);
+}
+
+const char *stream_tls_version(const struct stream *stream)
+{
+	return stream->ssl ? SSL_get_version(stream->ssl) : NULL;
+}
+
+void stream_peer(const struct stream *stream, char *text)
+{
+	struct sockaddr_storage peer;
+	socklen_t len = sizeof(peer);
+	const void *address =
+	    &((const struct sockaddr_in *)(const void *)&peer)->sin_addr;
+
+	text[0] = '\0';
+	if (getpeername(stream->fd, (struct sockaddr *)&peer, &len) < 0)
+		return;
+	if (peer.ss_family == AF_INET6)
+		address =
+		    &((const struct sockaddr_in6 *)(const void *)&peer)->sin6_addr;
+	(void)inet_ntop(peer.ss_family, address, text, INET6_ADDRSTRLEN);
+}

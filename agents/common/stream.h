@@ -1,0 +1,68 @@
+/* A byte stream over TCP, with TLS where it is given a context: both ends of every HTTP
+ * connection. Call, close, free: after stream_close() no handler is called any more, and
+ * the memory goes when the loop has let go of it. */
+#pragma once
+
+#include "agents/common/tls_ctx.h"
+#include "lib/base/error.h"
+#include "lib/base/str.h"
+
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <uv.h>
+
+enum stream_layer {
+	STREAM_TCP,
+	STREAM_TLS
+};
+
+enum {
+	STREAM_OUT_MAX = 32 << 20, /* bytes queued for a peer that does not read */
+	STREAM_WHY_MAX = 256,
+	STREAM_LINGER_MS = 2000, /* how long a close waits for the peer's */
+};
+
+struct stream_handlers {
+	void (*opened)(void *user); /* TCP stands, and TLS where there is one */
+	void (*received)(void *user, struct str bytes); /* borrowed during the call */
+	void (*ended)(void *user); /* the peer sends no more: FIN */
+	/* Nothing goes any more; the owner calls stream_close(). why is one line. */
+	void (*failed)(void *user, enum stream_layer layer, const char *why);
+};
+
+struct stream;
+
+struct stream_tls {
+	struct tls_ctx *ctx; /* null: plain TCP */
+	const char
+	    *name; /* client: for SNI and the check of the certificate (RFC 6125);
+	                        a name or an address */
+};
+
+/* Connects fd, a fresh TCP socket that the caller made in whatever namespace and that the
+ * stream owns from now on, also on failure. */
+int stream_connect(struct stream **ret, uv_loop_t *loop, int fd,
+    const struct sockaddr *to, socklen_t to_len, const struct stream_tls *tls,
+    const struct stream_handlers *handlers, void *user, struct error *err);
+
+/* Takes over an accepted connection. */
+int stream_accept(struct stream **ret, uv_loop_t *loop, int fd, struct tls_ctx *tls,
+    const struct stream_handlers *handlers, void *user, struct error *err);
+
+/* Sends, or queues a copy. 0, or ERR_LIMIT when the queue is full, ERR_BAD_STATE before
+ * opened() or after an end. Failures of the connection are told by failed(), later. */
+int stream_write(struct stream *stream, struct str bytes);
+
+/* Sends what is queued, then FIN (close_notify before it with TLS), waits for the peer's
+ * FIN for a while, and frees. done (may be null) is called with user when the socket is
+ * closed. */
+void stream_close(struct stream *stream, void (*done)(void *user));
+
+/* The same at once, without waiting and with RST: for peers that hang and for tests. */
+void stream_abort(struct stream *stream);
+
+/* "TLSv1.3"; null without TLS. */
+const char *stream_tls_version(const struct stream *stream);
+
+/* The peer's address as text, "10.0.0.100"; room for INET6_ADDRSTRLEN. */
+void stream_peer(const struct stream *stream, char *text);

@@ -1,0 +1,127 @@
+#include "agents/common/tls_ctx.h"
+
+#include "lib/base/buf.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+
+void tls_error_text(char *text, size_t size)
+{
+	unsigned long code = ERR_get_error();
+	const char *reason = code ? ERR_reason_error_string(code) : NULL;
+
+	(void)snprintf(text, size, "%s", reason ? reason : "");
+	ERR_clear_error();
+}
+
+static int fail(struct error *err, const char *what, const char *path)
+{
+	char text[256];
+
+	tls_error_text(text, sizeof(text));
+	return error_set(err, ERR_TLS, "%s %s: %s", what, path ? path : "", text);
+}
+
+static void on_keylog(const SSL *ssl, const char *line)
+{
+	struct tls_ctx *ctx = SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl));
+	auto_buf text = BUF_NULL;
+
+	/* One write a line, so that several processes may share the file. */
+	buf_printf(&text, "%s\n", line);
+	if (write(ctx->keylog_fd, text.data, text.len) < 0)
+		return;
+}
+
+static int open_keylog(struct tls_ctx *ctx, const char *path, struct error *err)
+{
+	ctx->keylog_fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+	if (ctx->keylog_fd < 0)
+		return error_set(err, -errno, "key log %s: %s", path, strerror(errno));
+	SSL_CTX_set_keylog_callback(ctx->ssl_ctx, on_keylog);
+	return 0;
+}
+
+static int load_server(struct tls_ctx *ctx, const struct tls_config *config,
+    struct error *err)
+{
+	SSL_CTX *ssl = ctx->ssl_ctx;
+
+	if (SSL_CTX_use_certificate_chain_file(ssl, config->certificate) != 1)
+		return fail(err, "certificate", config->certificate);
+	if (SSL_CTX_use_PrivateKey_file(ssl, config->key, SSL_FILETYPE_PEM) != 1)
+		return fail(err, "key", config->key);
+	if (SSL_CTX_check_private_key(ssl) != 1)
+		return fail(err, "the key does not fit the certificate",
+		    config->certificate);
+	/* Each CWMP session shows its whole handshake: nothing is resumed. */
+	SSL_CTX_set_session_cache_mode(ssl, SSL_SESS_CACHE_OFF);
+	SSL_CTX_set_options(ssl, SSL_OP_NO_TICKET | SSL_OP_NO_RENEGOTIATION);
+	SSL_CTX_set_num_tickets(ssl, 0);
+	return 0;
+}
+
+static int load_client(struct tls_ctx *ctx, const struct tls_config *config,
+    struct error *err)
+{
+	if (config->trust &&
+	    SSL_CTX_load_verify_locations(ctx->ssl_ctx, config->trust, NULL) != 1)
+		return fail(err, "trusted CAs", config->trust);
+	return 0;
+}
+
+static int version_of(enum tls_protocol protocol)
+{
+	return protocol == TLS_PROTOCOL_1_2 ? TLS1_2_VERSION : TLS1_3_VERSION;
+}
+
+static int set_up(struct tls_ctx *ctx, const struct tls_config *config,
+    struct error *err)
+{
+	SSL_CTX *ssl = ctx->ssl_ctx;
+	int r;
+
+	SSL_CTX_set_app_data(ssl, ctx);
+	SSL_CTX_set_mode(ssl, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
+				  SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+	if (SSL_CTX_set_min_proto_version(ssl, version_of(config->min)) != 1 ||
+	    SSL_CTX_set_max_proto_version(ssl, version_of(config->max)) != 1)
+		return fail(err, "TLS versions", NULL);
+	r = config->is_server ? load_server(ctx, config, err)
+			      : load_client(ctx, config, err);
+	if (r == 0 && config->keylog)
+		r = open_keylog(ctx, config->keylog, err);
+	return r;
+}
+
+int tls_ctx_new(struct tls_ctx **ret, const struct tls_config *config,
+    struct error *err)
+{
+	auto_cleanup(tls_ctx_free) struct tls_ctx *ctx = calloc(1, sizeof(*ctx));
+	int r;
+
+	if (!ctx)
+		return error_set(err, -ENOMEM, "no memory");
+	ctx->keylog_fd = -1;
+	ctx->ssl_ctx =
+	    SSL_CTX_new(config->is_server ? TLS_server_method() : TLS_client_method());
+	if (!ctx->ssl_ctx)
+		return fail(err, "TLS", NULL);
+	r = set_up(ctx, config, err);
+	if (r < 0)
+		return r;
+	*ret = steal_ptr(&ctx);
+	return 0;
+}
+
+void tls_ctx_free(struct tls_ctx *ctx)
+{
+	if (!ctx)
+		return;
+	SSL_CTX_free(ctx->ssl_ctx);
+	if (ctx->keylog_fd >= 0)
+		(void)close(ctx->keylog_fd);
+	free(ctx);
+}

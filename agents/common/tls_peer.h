@@ -1,0 +1,27 @@
+/* The TLS side of one stream: the check of the peer's name and certificate, and why it
+ * failed in words that a person can act on. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct ssl_st;
+struct tls_ctx;
+
+enum {
+	TLS_PEER_WHY_MAX = 200,
+	TLS_PEER_NAME_MAX = 256
+};
+
+struct tls_peer {
+	char name[TLS_PEER_NAME_MAX]; /* the client asked for it */
+	char why[TLS_PEER_WHY_MAX];   /* the verdict on the certificate; "": none yet */
+};
+
+/* A session on fd; its app data is peer, which must outlive it. Null without memory or
+ * when name cannot be used. The caller frees it with SSL_free(). */
+struct ssl_st *tls_peer_new(struct tls_peer *peer, struct tls_ctx *ctx, int fd,
+    bool is_server, const char *name);
+
+/* Why the handshake or the stream failed; empties OpenSSL's error queue. */
+void tls_peer_why(const struct tls_peer *peer, char *why, size_t size);

@@ -1,0 +1,215 @@
+#include "lab/probe.h"
+
+#include "lab/link.h"
+#include "lab/namespace.h"
+#include "lab/nl.h"
+#include "lab/sandbox.h"
+#include "lib/base/cleanup.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+
+/* ---- in a sandbox ----------------------------------------------------------------- */
+
+/* Each of these runs as root of a sandbox, in a network namespace of its own. */
+static int try_nothing(struct nlsock *sock, struct error *err)
+{
+	(void)sock;
+	(void)err;
+	return 0;
+}
+
+static int try_bridge(struct nlsock *sock, struct error *err)
+{
+	const struct plan_bridge bridge = {
+		.name = "br0",
+		.ifindex = PLAN_IFINDEX_BRIDGE,
+		.mac = { 2, 0, 0, 0, 0, 1 },
+	};
+
+	return link_bridge_add(sock, &bridge, err);
+}
+
+static int try_veth(struct nlsock *sock, struct error *err)
+{
+	const struct plan_veth veth = {
+		.near = { .name = "a", .ifindex = 3, .mac = { 2, 0, 0, 0, 0, 1 } },
+		.peer = { .name = "b", .ifindex = 4, .mac = { 2, 0, 0, 0, 0, 2 } },
+	};
+	auto_fd here = -1;
+
+	if (namespace_current(&here, err) < 0)
+		return err->code;
+	return link_veth_add(sock, &veth, here, err);
+}
+
+static int try_packet_socket(struct nlsock *sock, struct error *err)
+{
+	auto_fd fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
+
+	(void)sock;
+	return fd < 0 ? error_set(err, -errno, "packet socket: %s", error_name(-errno))
+		      : 0;
+}
+
+static const struct trial {
+	const char *name;
+	int (*run)(struct nlsock *sock, struct error *err);
+	const char *todo;
+} trials[] = {
+	{ "namespaces", try_nothing,
+	    "allow user namespaces on this machine, or run as root" },
+	{ "bridges", try_bridge, "as root: modprobe bridge" },
+	{ "veth pairs", try_veth, "as root: modprobe veth" },
+	{ "packet sockets", try_packet_socket, "as root: modprobe af_packet" },
+};
+
+static int run_trial(const struct trial *trial, struct error *err)
+{
+	auto_cleanup(nlsock_close) struct nlsock *sock = NULL;
+	int ns;
+
+	if (namespace_create(&ns, err) < 0 || nlsock_open(&sock, err) < 0)
+		return err->code;
+	return trial->run(sock, err);
+}
+
+/* The words of its failure come back through a pipe: the sandbox is another process. */
+static int try_in_sandbox(const struct trial *trial, struct error *err)
+{
+	uid_t uid = geteuid();
+	gid_t gid = getegid();
+	int ends[2];
+	ssize_t n;
+	pid_t pid;
+
+	if (pipe(ends) < 0)
+		return error_set(err, -errno, "pipe: %s", error_name(-errno));
+	if (sandbox_fork(&pid, err) < 0) {
+		(void)close(ends[0]);
+		(void)close(ends[1]);
+		return err->code;
+	}
+	if (pid == 0) {
+		struct error failure = ERROR_NULL;
+
+		if (sandbox_settle(uid, gid, &failure) == 0)
+			(void)run_trial(trial, &failure);
+		if (failure.code)
+			(void)!write(ends[1], &failure, sizeof(failure));
+		_exit(0);
+	}
+	(void)close(ends[1]);
+	n = read(ends[0], err, sizeof(*err));
+	(void)close(ends[0]);
+	(void)waitpid(pid, NULL, 0);
+	if (n != sizeof(*err))
+		*err = (struct error)ERROR_NULL;
+	return err->code;
+}
+
+static struct probe probe_trial(const struct trial *trial)
+{
+	struct probe probe = { .name = trial->name, .needs = "every lab" };
+	struct error err = ERROR_NULL;
+
+	if (try_in_sandbox(trial, &err) == 0) {
+		(void)snprintf(probe.fact, sizeof(probe.fact), "work%s",
+		    geteuid() == 0 ? "" : " without root");
+		return probe;
+	}
+	probe.result = PROBE_FATAL;
+	(void)snprintf(probe.fact, sizeof(probe.fact), "%.*s", PROBE_TEXT_MAX - 1,
+	    err.text);
+	(void)snprintf(probe.todo, sizeof(probe.todo), "%s", trial->todo);
+	return probe;
+}
+
+/* ---- outside ---------------------------------------------------------------------- */
+
+/* The first PATH entry that has it, as execvp() looks. */
+static bool find_program(const char *name, char *path, size_t size)
+{
+	const char *all = getenv("PATH");
+	struct str rest = str_of(all ? all : "/usr/sbin:/usr/bin:/sbin:/bin");
+
+	while (rest.len > 0) {
+		struct str folder = str_cut(rest, ':', &rest);
+
+		(void)snprintf(path, size, "%.*s/%s", STR_ARG(folder), name);
+		if (access(path, X_OK) == 0)
+			return true;
+	}
+	return false;
+}
+
+static struct probe probe_program(const char *name, const char *needs,
+    const char *package)
+{
+	struct probe probe = { .name = name, .needs = needs };
+
+	if (find_program(name, probe.fact, sizeof(probe.fact)))
+		return probe;
+	probe.result = PROBE_MISSING;
+	(void)snprintf(probe.fact, sizeof(probe.fact), "not in PATH");
+	(void)snprintf(probe.todo, sizeof(probe.todo), "as root: apt-get install %s",
+	    package);
+	return probe;
+}
+
+static struct probe probe_descriptors(void)
+{
+	struct probe probe = { .name = "open files", .needs = "large labs" };
+	struct rlimit limit = { 0 };
+
+	(void)getrlimit(RLIMIT_NOFILE, &limit);
+	(void)snprintf(probe.fact, sizeof(probe.fact),
+	    "at most %llu a process: so many nodes have a namespace of their own",
+	    (unsigned long long)limit.rlim_max);
+	if (limit.rlim_max < 4096) {
+		probe.result = PROBE_MISSING;
+		(void)snprintf(probe.todo, sizeof(probe.todo),
+		    "raise the hard limit: ulimit -Hn, /etc/security/limits.conf");
+	}
+	return probe;
+}
+
+/* All namespaces share one ARP table; only the first namespace's root can enlarge it. */
+static struct probe probe_neighbours(void)
+{
+	struct probe probe = { .name = "neighbour table", .needs = "large labs" };
+	auto_file file = fopen("/proc/sys/net/ipv4/neigh/default/gc_thresh3", "re");
+	long most = 0;
+	char line[32];
+
+	if (file && fgets(line, sizeof(line), file))
+		most = strtol(line, NULL, 10);
+	(void)snprintf(probe.fact, sizeof(probe.fact),
+	    "%ld entries for all labs together", most);
+	if (file && most < 4096) {
+		probe.result = PROBE_MISSING;
+		(void)snprintf(probe.todo, sizeof(probe.todo),
+		    "for over %ld nodes, as root: sysctl "
+		    "net.ipv4.neigh.default.gc_thresh3=65536",
+		    most / 2);
+	}
+	return probe;
+}
+
+size_t probe_all(struct probe probes[PROBES_MAX])
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < ARRAY_LEN(trials); i++)
+		probes[n++] = probe_trial(&trials[i]);
+	probes[n++] =
+	    probe_program("dnsmasq", "dns nodes, engine: dnsmasq", "dnsmasq-base");
+	probes[n++] = probe_program("kea-dhcp4", "engine: kea", "kea-dhcp4-server");
+	probes[n++] = probe_descriptors();
+	probes[n++] = probe_neighbours();
+	return n;
+}

@@ -1,0 +1,33 @@
+/* What this machine can do for labs, found by doing it in namespaces of our own. */
+#pragma once
+
+#include "lib/base/buf.h"
+#include "lib/base/error.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum probe_result {
+	PROBE_OK,
+	PROBE_MISSING, /* a lab works, but not with what needs this */
+	PROBE_FATAL    /* no lab works */
+};
+
+enum {
+	PROBE_TEXT_MAX = 256
+};
+
+struct probe {
+	const char *name;  /* "user, PID and mount namespaces" */
+	const char *needs; /* what it is for; "every lab", "engine: kea" */
+	enum probe_result result;
+	char fact[PROBE_TEXT_MAX]; /* what was found */
+	char todo[PROBE_TEXT_MAX]; /* how to get it; "" when there is nothing to do */
+};
+
+enum {
+	PROBES_MAX = 16
+};
+
+/* Makes all probes; returns how many are in probes. */
+size_t probe_all(struct probe probes[PROBES_MAX]);

@@ -1,0 +1,328 @@
+/* One row a mistake: the file, and what is said after the name of the file. */
+// clang-format off
+{ LAB SW1 "  a: {kind: swich}\n",
+	":4:13: error: unknown kind \"swich\"\n"
+	"    4 |   a: {kind: swich}\n"
+	"      |             ^~~~~ did you mean \"switch\"?" },
+{ LAB SW1 "  a: {}\n",
+	":4:3: error: node \"a\" has no kind\n"
+	"    4 |   a: {}\n"
+	"      |   ^ one of: switch, dns, dhcp, acs, cpe, host" },
+{ LAB SW1 "  a: [switch]\n",
+	":4:6: error: node \"a\" wants a mapping\n"
+	"    4 |   a: [switch]\n"
+	"      |      ^~~~~~~~ such as {kind: cpe, attach: sw1}" },
+{ LAB SW1 "  A: {kind: switch}\n",
+	":4:3: error: \"A\" cannot be the name of a node\n"
+	"    4 |   A: {kind: switch}\n"
+	"      |   ^ a to z, 0 to 9 and \"-\" inside, at most 63 characters" },
+{ LAB SW1 "  sw1: {kind: switch}\n",
+	":4:3: error: \"sw1\" is written twice\n"
+	"    4 |   sw1: {kind: switch}\n"
+	"      |   ^~~ the first is on line 3" },
+{ LAB SW1 "  a: {kind: switch, atach: sw1}\n",
+	":4:21: error: unknown key \"atach\"\n"
+	"    4 |   a: {kind: switch, atach: sw1}\n"
+	"      |                     ^~~~~ did you mean \"attach\"?" },
+{ LAB SW1 "  h: {kind: host, attach: sw01, address: 10.0.0.1/24}\n",
+	":4:27: error: no switch is named \"sw01\"\n"
+	"    4 |   h: {kind: host, attach: sw01, address: 10.0.0.1/24}\n"
+	"      |                           ^~~~ did you mean \"sw1\"?" },
+{ LAB SW1 "  h: {kind: host, address: 10.0.0.1/24}\n",
+	":4:6: error: \"attach\" is missing\n"
+	"    4 |   h: {kind: host, address: 10.0.0.1/24}\n"
+	"      |      ^~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~ the switch this node plugs into" },
+{ LAB SW1 "  h: {kind: host, attach: [sw1], address: 10.0.0.1/24}\n",
+	":4:27: error: \"attach\" wants the name of a switch\n"
+	"    4 |   h: {kind: host, attach: [sw1], address: 10.0.0.1/24}\n"
+	"      |                           ^~~~~ attach: sw1, or attach: {switch: sw1, port: up1}" },
+{ LAB SW1 "  h: {kind: host, attach: {switch: sw1, prot: x}, address: 10.0.0.1/24}\n",
+	":4:41: error: unknown key \"prot\"\n"
+	"    4 |   h: {kind: host, attach: {switch: sw1, prot: x}, address: 10.0.0.1/24}\n"
+	"      |                                         ^~~~ did you mean \"port\"?" },
+{ LAB "  h: {kind: host, attach: sw1, address: 10.0.0.1/24}\n",
+	":3:27: error: no switch is named \"sw1\"\n"
+	"    3 |   h: {kind: host, attach: sw1, address: 10.0.0.1/24}\n"
+	"      |                           ^~~ there is none yet; add one of kind switch" },
+{ LAB SW1 "  a: {kind: host, attach: sw1, address: 10.0.0.1/24}\n  b: {kind: host, attach: a, address: 10.0.0.2/24}\n",
+	":5:27: error: \"a\" is of kind host, not a switch\n"
+	"    5 |   b: {kind: host, attach: a, address: 10.0.0.2/24}\n"
+	"      |                           ^" },
+{ LAB SW1 "  h: {kind: host, attach: {switch: sw1, port: br0}, address: 10.0.0.1/24}\n",
+	":4:47: error: \"br0\" cannot be the name of a port\n"
+	"    4 |   h: {kind: host, attach: {switch: sw1, port: br0}, address: 10.0.0.1/24}\n"
+	"      |                                               ^~~ letters, digits, \"-\", \"_\"; not lo, br0, p1 and the like" },
+{ LAB SW1 "  h: {kind: host, attach: {switch: sw1, port: sixteen-letters-}, address: 10.0.0.1/24}\n",
+	":4:47: error: \"sixteen-letters-\" has 16 bytes; 1 to 15 are allowed\n"
+	"    4 |   h: {kind: host, attach: {switch: sw1, port: sixteen-letters-}, address: 10.0.0.1/24}\n"
+	"      |                                               ^~~~~~~~~~~~~~~~" },
+{ LAB SW1 "  a: {kind: host, attach: {switch: sw1, port: x}, address: 10.0.0.1/24}\n  b: {kind: host, attach: {switch: sw1, port: x}, address: 10.0.0.2/24}\n",
+	":5:47: error: \"sw1\" has a port \"x\" already\n"
+	"    5 |   b: {kind: host, attach: {switch: sw1, port: x}, address: 10.0.0.2/24}\n"
+	"      |                                               ^ the first is on line 4" },
+{ LAB SW1 "  a: {kind: host, attach: {switch: sw1, port: b}, address: 10.0.0.1/24}\n  b: {kind: host, attach: sw1, address: 10.0.0.2/24}\n",
+	":4:47: error: \"b\" is the name of a node\n"
+	"    4 |   a: {kind: host, attach: {switch: sw1, port: b}, address: 10.0.0.1/24}\n"
+	"      |                                               ^ ports without a name are called as their node" },
+{ LAB SW1 "  cpe: {kind: cpe, attach: {switch: sw1, port: customer-port}, model: box, count: 10}\n",
+	":4:48: error: the last port would be \"customer-port-10\"\n"
+	"    4 |   cpe: {kind: cpe, attach: {switch: sw1, port: customer-port}, model: box, count: 10}\n"
+	"      |                                                ^~~~~~~~~~~~~ 15 characters is the most" },
+{ LAB SW1 CPE ", count: 1001}\n",
+	":4:28: error: switch \"sw1\" gets 1001 ports; 1000 is the most\n"
+	"    4 |   cpe: {kind: cpe, attach: sw1, model: box, count: 1001}\n"
+	"      |                            ^~~ a Linux bridge takes 1,023: use access switches with \"links\" to this one" },
+{ LAB "  a: {kind: switch, links: [b]}\n  b: {kind: switch, links: [a]}\n",
+	":4:29: error: this link from \"b\" to \"a\" closes a loop\n"
+	"    4 |   b: {kind: switch, links: [a]}\n"
+	"      |                             ^ remove the link, or set \"stp: true\" on every switch of the loop" },
+{ LAB "  a: {kind: switch, stp: on, links: [b, c]}\n  b: {kind: switch, stp: on}\n  c: {kind: switch, links: [b]}\n",
+	":5:29: error: this link from \"c\" to \"b\" closes a loop\n"
+	"    5 |   c: {kind: switch, links: [b]}\n"
+	"      |                             ^ remove the link, or set \"stp: true\" on every switch of the loop" },
+{ LAB "  a: {kind: switch, links: a}\n",
+	":3:28: error: \"a\" is linked to itself\n"
+	"    3 |   a: {kind: switch, links: a}\n"
+	"      |                            ^" },
+{ LAB "  a: {kind: switch, attach: a}\n",
+	":3:29: error: \"a\" is attached to itself\n"
+	"    3 |   a: {kind: switch, attach: a}\n"
+	"      |                             ^" },
+{ LAB SW1 "  h: {kind: host, attach: sw1, address: 10.0.0.0/24}\n",
+	":4:41: error: 10.0.0.0 is the network address of its subnet, which no node can have\n"
+	"    4 |   h: {kind: host, attach: sw1, address: 10.0.0.0/24}\n"
+	"      |                                         ^~~~~~~~~~~" },
+{ LAB SW1 "  h: {kind: host, attach: sw1, address: 10.0.0.255/24}\n",
+	":4:41: error: 10.0.0.255 is the broadcast address of its subnet, which no node can have\n"
+	"    4 |   h: {kind: host, attach: sw1, address: 10.0.0.255/24}\n"
+	"      |                                         ^~~~~~~~~~~~~" },
+{ LAB SW1 "  a: {kind: host, attach: sw1, address: 10.0.0.1/24}\n  b: {kind: host, attach: sw1, address: 10.0.1.2/24}\n",
+	":5:41: error: 10.0.1.2/24 is outside 10.0.0.0/24, the subnet of its switch\n"
+	"    5 |   b: {kind: host, attach: sw1, address: 10.0.1.2/24}\n"
+	"      |                                         ^~~~~~~~~~~ \"a\" on line 4 is in it" },
+{ LAB SW1 "  a: {kind: host, attach: sw1, address: 10.0.0.1/24}\n  b: {kind: host, attach: sw1, address: 10.0.0.1/24}\n",
+	":5:41: error: 10.0.0.1 is used twice\n"
+	"    5 |   b: {kind: host, attach: sw1, address: 10.0.0.1/24}\n"
+	"      |                                         ^~~~~~~~~~~ \"a\" on line 4 has it" },
+{ LAB SW1 "  h: {kind: host, attach: sw1, address: 10.0.0.150/24}\n" POOL "}]}\n",
+	":4:41: error: 10.0.0.150 is inside a pool of \"dhcp\"\n"
+	"    4 |   h: {kind: host, attach: sw1, address: 10.0.0.150/24}\n"
+	"      |                                         ^~~~~~~~~~~~~ 10.0.0.100-10.0.0.199, line 5" },
+{ LAB SW1 "  h: {kind: host, attach: sw1, address: 10.0.0.5/24, router: 10.9.0.1}\n",
+	":4:62: error: 10.9.0.1 is outside the subnet of \"h\"\n"
+	"    4 |   h: {kind: host, attach: sw1, address: 10.0.0.5/24, router: 10.9.0.1}\n"
+	"      |                                                              ^~~~~~~~" },
+{ LAB SW1 DHCP "10.0.1.1-10.0.1.9}]}\n",
+	":4:73: error: 10.0.1.1 is outside 10.0.0.0/24, the subnet of \"dhcp\"\n"
+	"    4 |   dhcp: {kind: dhcp, attach: sw1, address: 10.0.0.2/24, pools: [{range: 10.0.1.1-10.0.1.9}]}\n"
+	"      |                                                                         ^~~~~~~~~~~~~~~~~" },
+{ LAB SW1 DHCP "10.0.0.100-10.0.0.255}]}\n",
+	":4:73: error: the pool takes in the subnet's broadcast address\n"
+	"    4 |   dhcp: {kind: dhcp, attach: sw1, address: 10.0.0.2/24, pools: [{range: 10.0.0.100-10.0.0.255}]}\n"
+	"      |                                                                         ^~~~~~~~~~~~~~~~~~~~~" },
+{ LAB SW1 POOL "}, {range: 10.0.0.199-10.0.0.220}]}\n",
+	":4:105: error: this pool overlaps one of \"dhcp\"\n"
+	"    4 | .0.0.2/24, pools: [{range: 10.0.0.100-10.0.0.199}, {range: 10.0.0.199-10.0.0.220}]}\n"
+	"      |                                                            ^~~~~~~~~~~~~~~~~~~~~ the other is on line 4" },
+{ LAB SW1 POOL ", dns: [sn]}]}\n"
+  "  dns: {kind: dns, attach: sw1, address: 10.0.0.3/24}\n",
+	":4:102: error: no node is named \"sn\"\n"
+	"    4 |  10.0.0.2/24, pools: [{range: 10.0.0.100-10.0.0.199, dns: [sn]}]}\n"
+	"      |                                                            ^~ did you mean \"dns\"?" },
+{ LAB SW1 POOL ", dns: sw1}]}\n",
+	":4:101: error: \"sw1\" is of kind switch\n"
+	"    4 | : 10.0.0.2/24, pools: [{range: 10.0.0.100-10.0.0.199, dns: sw1}]}\n"
+	"      |                                                            ^~~ the name of a dns node, or an address" },
+{ LAB SW1 POOL ", router: 10.1.0.1}]}\n",
+	":4:104: error: 10.1.0.1 is outside 10.0.0.0/24, the subnet of \"dhcp\"\n"
+	"    4 | 0.0.0.2/24, pools: [{range: 10.0.0.100-10.0.0.199, router: 10.1.0.1}]}\n"
+	"      |                                                            ^~~~~~~~" },
+{ LAB SW1 POOL ", lease: 60}]}\n",
+	":4:103: error: \"60\" has no unit\n"
+	"    4 | 10.0.0.2/24, pools: [{range: 10.0.0.100-10.0.0.199, lease: 60}]}\n"
+	"      |                                                            ^~ \"60s\" for seconds; units: us, ms, s, m, h, d" },
+{ LAB SW1 POOL ", lease: 60s, t1: 50s, t2: 40s}]}\n",
+	":4:112: error: \"t1\" is not before what follows it\n"
+	"    4 | 24, pools: [{range: 10.0.0.100-10.0.0.199, lease: 60s, t1: 50s, t2: 40s}]}\n"
+	"      |                                                            ^~~ t1 < t2 < lease" },
+{ LAB SW1 POOL ", lease: 60s, t2: 60s}]}\n",
+	":4:112: error: \"t2\" is not before what follows it\n"
+	"    4 | 24, pools: [{range: 10.0.0.100-10.0.0.199, lease: 60s, t2: 60s}]}\n"
+	"      |                                                            ^~~ t1 < t2 < lease" },
+{ LAB SW1 POOL ", domain: a..b}]}\n",
+	":4:104: error: \"a..b\" is no DNS name\n"
+	"    4 | 0.0.0.2/24, pools: [{range: 10.0.0.100-10.0.0.199, domain: a..b}]}\n"
+	"      |                                                            ^~~~" },
+{ LAB SW1 POOL ", acs: {format: tr096}}]}\n",
+	":4:110: error: unknown format \"tr096\"\n"
+	"    4 | 2/24, pools: [{range: 10.0.0.100-10.0.0.199, acs: {format: tr096}}]}\n"
+	"      |                                                            ^~~~~ did you mean \"tr069\"?" },
+{ LAB SW1 POOL ", acs: {format: comware}}]}\n",
+	":4:101: error: \"url\" is missing\n"
+	"    4 | : 10.0.0.2/24, pools: [{range: 10.0.0.100-10.0.0.199, acs: {format: comware}}]}\n"
+	"      |                                                            ^~~~~~~~~~~~~~~~~ or \"hex\" with the raw bytes" },
+{ LAB SW1 POOL ", acs: {url: ftp://acs.lab/}}]}\n",
+	":4:107: error: \"ftp://acs.lab/\": an ACS is reached by http or https\n"
+	"    4 | .0.2/24, pools: [{range: 10.0.0.100-10.0.0.199, acs: {url: ftp://acs.lab/}}]}\n"
+	"      |                                                            ^~~~~~~~~~~~~~ http://... or https://..." },
+{ LAB SW1 POOL ", acs: {url: acs.lab}}]}\n",
+	":4:107: error: \"acs.lab\" is no URL: \"acs.lab\" has no scheme (http://...)\n"
+	"    4 | .0.2/24, pools: [{range: 10.0.0.100-10.0.0.199, acs: {url: acs.lab}}]}\n"
+	"      |                                                            ^~~~~~~ such as https://acs1.lab:7548/cwmp" },
+{ LAB SW1 POOL ", acs: {hex: 01 2}}]}\n",
+	":4:107: error: \"hex\" wants pairs of hex digits\n"
+	"    4 | .0.2/24, pools: [{range: 10.0.0.100-10.0.0.199, acs: {hex: 01 2}}]}\n"
+	"      |                                                            ^~~~ such as \"01 24 68\"" },
+{ LAB SW1 POOL ", acs: {hex: 0102, url: http://acs.lab/}}]}\n",
+	":4:118: error: \"url\" cannot stand beside \"hex\"\n"
+	"    4 | ols: [{range: 10.0.0.100-10.0.0.199, acs: {hex: 0102, url: http://acs.lab/}}]}\n"
+	"      |                                                            ^~~~~~~~~~~~~~~ hex says it all" },
+{ LAB SW1 POOL ", acs: {url: http://acs.lab/, retry-min-wait: 5s}}]}\n",
+	":4:140: error: \"retry-min-wait\" has no place in the comware layout\n"
+	"    4 | 00-10.0.0.199, acs: {url: http://acs.lab/, retry-min-wait: 5s}}]}\n"
+	"      |                                                            ^~ format: tr069 has it" },
+{ LAB SW1 POOL ", acs: {format: tr069, url: http://acs.lab/, username: x}}]}\n",
+	":4:149: error: \"username\" has no place in the tr069 layout\n"
+	"    4 | .199, acs: {format: tr069, url: http://acs.lab/, username: x}}]}\n"
+	"      |                                                            ^ format: comware has it" },
+{ LAB SW1 POOL ", acs: {url: http://acs.lab/, password: x}}]}\n",
+	":4:134: error: \"password\" needs a \"username\" before it\n"
+	"    4 | .0.0.100-10.0.0.199, acs: {url: http://acs.lab/, password: *}}]}\n"
+	"      |                                                            ^" },
+{ LAB SW1 POOL ", acs: {url: http://acs.lab/, username: a b}}]}\n",
+	":4:134: error: \"username\" cannot hold a blank\n"
+	"    4 | .0.0.100-10.0.0.199, acs: {url: http://acs.lab/, username: a b}}]}\n"
+	"      |                                                            ^~~ the layout separates by blanks" },
+{ LAB SW1 POOL ", reservations: [{mac: 02:00:00:00:00:01, address: 10.0.0.2}]}]}\n",
+	":4:145: error: this is the address of \"dhcp\"\n"
+	"    4 | .0.0.199, reservations: [{mac: 02:00:00:00:00:01, address: 10.0.0.2}]}]}\n"
+	"      |                                                            ^~~~~~~~" },
+{ LAB SW1 ACS ", url: x}\n",
+	":4:77: error: \"url\" is written twice\n"
+	"    4 |   acs: {kind: acs, attach: sw1, address: 10.0.0.4/24, url: http://acs.lab/, url: x}\n"
+	"      |                                                                             ^~~ the first is on line 4" },
+{ LAB SW1 ACS ", policy: no.yaml}\n",
+	":4:85: error: no policy file \"no.yaml\"\n"
+	"    4 |   acs: {kind: acs, attach: sw1, address: 10.0.0.4/24, url: http://acs.lab/, policy: no.yaml}\n"
+	"      |                                                                                     ^~~~~~~ looked for tests/unit/topology/files/no.yaml" },
+{ LAB SW1 ACS ", tls: {min: 1.2}}\n",
+	":4:82: error: \"acs\" speaks no TLS: its url is http://\n"
+	"    4 |   acs: {kind: acs, attach: sw1, address: 10.0.0.4/24, url: http://acs.lab/, tls: {min: 1.2}}\n"
+	"      |                                                                                  ^~~~~~~~~~ or make the url https://" },
+{ LAB SW1 ACS ", auth: digest}\n",
+	":4:83: error: \"acs\" demands credentials but knows no username\n"
+	"    4 |   acs: {kind: acs, attach: sw1, address: 10.0.0.4/24, url: http://acs.lab/, auth: digest}\n"
+	"      |                                                                                   ^~~~~~ write \"username\" and \"password\" here, or where this url is handed out" },
+{ LAB SW1 ACS ", username: u}\n",
+	":4:87: error: \"acs\" demands credentials but knows no password\n"
+	"    4 |   acs: {kind: acs, attach: sw1, address: 10.0.0.4/24, url: http://acs.lab/, username: u}\n"
+	"      |                                                                                       ^ write \"username\" and \"password\" here, or where this url is handed out" },
+{ LAB SW1 ACS ", names: [a_b]}\n",
+	":4:85: error: \"a_b\" is no DNS name\n"
+	"    4 |   acs: {kind: acs, attach: sw1, address: 10.0.0.4/24, url: http://acs.lab/, names: [a_b]}\n"
+	"      |                                                                                     ^~~" },
+{ LAB SW1 ACS ", misbehave: garbled}\n",
+	":4:88: error: unknown misbehave \"garbled\"\n"
+	"    4 |   acs: {kind: acs, attach: sw1, address: 10.0.0.4/24, url: http://acs.lab/, misbehave: garbled}\n"
+	"      |                                                                                        ^~~~~~~ did you mean \"garbage\"?" },
+{ LAB SW1 "  acs: {kind: acs, attach: sw1, address: 10.0.0.4/24, url: http://10.0.0.5/}\n",
+	":4:60: error: the URL names 10.0.0.5, but \"acs\" has 10.0.0.4\n"
+	"    4 |   acs: {kind: acs, attach: sw1, address: 10.0.0.4/24, url: http://10.0.0.5/}\n"
+	"      |                                                            ^~~~~~~~~~~~~~~~" },
+{ LAB SW1 "  acs: {kind: acs, attach: sw1, address: 10.0.0.4/24, url: https://acs.lab/, tls: {min: 1.3, max: 1.2}}\n",
+	":4:83: error: \"min\" is above \"max\": no TLS version is left\n"
+	"    4 | ch: sw1, address: 10.0.0.4/24, url: https://acs.lab/, tls: {min: 1.3, max: 1.2}}\n"
+	"      |                                                            ^~~~~~~~~~~~~~~~~~~~" },
+{ LAB SW1 ACS "}\n  b: {kind: acs, attach: sw1, address: 10.0.0.5/24, url: http://acs.lab/}\n",
+	":5:58: error: \"acs.lab\" is the name of 10.0.0.4 already\n"
+	"    5 |   b: {kind: acs, attach: sw1, address: 10.0.0.5/24, url: http://acs.lab/}\n"
+	"      |                                                          ^~~~~~~~~~~~~~~" },
+{ LAB SW1 "  cpe: {kind: cpe, attach: sw1, model: bax}\n",
+	":4:40: error: no device model is named \"bax\"\n"
+	"    4 |   cpe: {kind: cpe, attach: sw1, model: bax}\n"
+	"      |                                        ^~~ did you mean \"box\"?" },
+{ LAB SW1 "  cpe: {kind: cpe, attach: sw1, model: huawei-hg8245}\n",
+	":4:40: error: no device model is named \"huawei-hg8245\"\n"
+	"    4 |   cpe: {kind: cpe, attach: sw1, model: huawei-hg8245}\n"
+	"      |                                        ^~~~~~~~~~~~~ looked for tests/unit/topology/files/huawei-hg8245 and tests/unit/topology/files/huawei-hg8245.yaml" },
+{ LAB SW1 CPE ", count: 0}\n",
+	":4:52: error: 0 is out of range\n"
+	"    4 |   cpe: {kind: cpe, attach: sw1, model: box, count: 0}\n"
+	"      |                                                    ^ 1 to 100000" },
+{ LAB SW1 CPE ", count: 1000000000}\n",
+	":4:52: error: 1000000000 is out of range\n"
+	"    4 |   cpe: {kind: cpe, attach: sw1, model: box, count: 1000000000}\n"
+	"      |                                                    ^~~~~~~~~~ 1 to 100000" },
+{ LAB SW1 CPE ", count: three}\n",
+	":4:52: error: \"three\" is no whole number\n"
+	"    4 |   cpe: {kind: cpe, attach: sw1, model: box, count: three}\n"
+	"      |                                                    ^~~~~ digits only" },
+{ LAB SW1 CPE ", count: 3, serials: [a, b]}\n",
+	":4:64: error: 2 serials for 3 CPEs\n"
+	"    4 |   cpe: {kind: cpe, attach: sw1, model: box, count: 3, serials: [a, b]}\n"
+	"      |                                                                ^~~~~~" },
+{ LAB SW1 CPE ", serials: [a, a]}\n",
+	":4:58: error: this serial number is listed twice\n"
+	"    4 |   cpe: {kind: cpe, attach: sw1, model: box, serials: [a, a]}\n"
+	"      |                                                          ^" },
+{ LAB SW1 CPE ", acs: {username: me}}\n",
+	":4:50: error: \"url\" is missing\n"
+	"    4 |   cpe: {kind: cpe, attach: sw1, model: box, acs: {username: me}}\n"
+	"      |                                                  ^~~~~~~~~~~~~~ URL of the ACS" },
+{ LAB SW1 CPE ", acs: {url: gopher://x/}}\n",
+	":4:56: error: \"gopher://x/\": an ACS is reached by http or https\n"
+	"    4 |   cpe: {kind: cpe, attach: sw1, model: box, acs: {url: gopher://x/}}\n"
+	"      |                                                        ^~~~~~~~~~~ http://... or https://..." },
+{ LAB SW1 CPE ", mac-base: 03:00:00:00:00:00}\n",
+	":4:55: error: \"03:00:00:00:00:00\" is a group address, which no interface has\n"
+	"    4 |   cpe: {kind: cpe, attach: sw1, model: box, mac-base: 03:00:00:00:00:00}\n"
+	"      |                                                       ^~~~~~~~~~~~~~~~~" },
+{ LAB SW1 CPE ", mac-base: 02:00:01:00:00:01}\n",
+	":4:55: error: \"sw1\" has a MAC in this range\n"
+	"    4 |   cpe: {kind: cpe, attach: sw1, model: box, mac-base: 02:00:01:00:00:01}\n"
+	"      |                                                       ^~~~~~~~~~~~~~~~~" },
+{ LAB SW1 CPE ", boot-spread: 5sec}\n",
+	":4:58: error: \"5sec\" is no duration\n"
+	"    4 |   cpe: {kind: cpe, attach: sw1, model: box, boot-spread: 5sec}\n"
+	"      |                                                          ^~~~ a whole number with its unit: us, ms, s, m, h, d" },
+{ LAB SW1 CPE ", count: 3}\n  cpe-2: {kind: host, attach: sw1, address: 10.0.0.9/24}\n",
+	":5:3: error: \"cpe-2\" is also the name of a CPE of \"cpe\"\n"
+	"    5 |   cpe-2: {kind: host, attach: sw1, address: 10.0.0.9/24}\n"
+	"      |   ^~~~~ \"cpe\" on line 4 has a count of 3" },
+{ LAB SW1 CPE "}\nexpect: [{sequence: acs-migraton, nodes: cpe}]\n",
+	":5:21: error: no sequence is named \"acs-migraton\"\n"
+	"    5 | expect: [{sequence: acs-migraton, nodes: cpe}]\n"
+	"      |                     ^~~~~~~~~~~~ did you mean \"acs-migration\"?" },
+{ LAB SW1 CPE "}\nexpect: [{sequence: acs-migration, nodes: [cpe, cep]}]\n",
+	":5:49: error: no node is named \"cep\"\n"
+	"    5 | expect: [{sequence: acs-migration, nodes: [cpe, cep]}]\n"
+	"      |                                                 ^~~ did you mean \"cpe\"?" },
+{ LAB SW1 CPE "}\nexpect: [{sequence: acs-migration, nodes: sw1}]\n",
+	":5:43: error: \"sw1\" is of kind switch\n"
+	"    5 | expect: [{sequence: acs-migration, nodes: sw1}]\n"
+	"      |                                           ^~~ only CPEs walk a sequence" },
+{ LAB SW1 CPE "}\ncapture: [sw1]\n",
+	":5:11: error: \"sw1\" is a switch\n"
+	"    5 | capture: [sw1]\n"
+	"      |           ^~~ name the nodes whose ports are recorded" },
+{ LAB SW1 CPE "}\ncapture: [cpe2]\n",
+	":5:11: error: no node is named \"cpe2\"\n"
+	"    5 | capture: [cpe2]\n"
+	"      |           ^~~~ did you mean \"cpe\"?" },
+{ "nodes:\n  a: {kind: switch}\n",
+	":1:1: error: \"name\" is missing\n"
+	"    1 | nodes:\n"
+	"      | ^ the lab's name: a DNS label" },
+{ "name: Big\nnodes:\n  a: {kind: switch}\n",
+	":1:7: error: \"Big\" cannot be the name of a lab\n"
+	"    1 | name: Big\n"
+	"      |       ^~~ a to z, 0 to 9 and \"-\" inside, at most 63 characters" },
+{ "name: t\nnodes: {}\n",
+	":2:8: error: \"nodes\" wants one entry a node\n"
+	"    2 | nodes: {}\n"
+	"      |        ^~ such as sw1: {kind: switch}" },
+{ "name: t\n",
+	":1:1: error: \"nodes\" is missing\n"
+	"    1 | name: t\n"
+	"      | ^ name: {kind: ...}, one entry a node" },
+// clang-format on

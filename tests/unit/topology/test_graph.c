@@ -1,0 +1,129 @@
+/* lab/graph: the three drawings. */
+#include "tests/unit/topology/topologies.h"
+
+#include "lab/graph.h"
+#include "lib/base/buf.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char rooms[] =
+    "name: rooms\n"
+    "nodes:\n"
+    "  room-a: {kind: switch, attach: core, stp: on}\n"
+    "  core: {kind: switch, stp: on}\n"
+    "  room-b: {kind: switch, stp: on, links: [core, room-a]}\n"
+    "  dns: {kind: dns, attach: core, address: 10.0.0.3/24}\n"
+    "  acs: {kind: acs, attach: core, address: 10.0.0.4/24, url: "
+    "http://acs.lab/?a=1&b=2}\n"
+    "  cpe: {kind: cpe, count: 500, attach: room-a, model: box}\n"
+    "  island: {kind: switch}\n"
+    "  h: {kind: host, attach: island, address: 192.0.2.3/24, command: [sh, -c, x]}\n";
+
+static void test_tree_hangs_on_the_switch_with_most_cables(void **state)
+{
+	struct topology *topology = must_read(rooms);
+	auto_buf text = BUF_NULL;
+
+	(void)state;
+	graph_text(&text, topology, false);
+	assert_string_equal(buf_cstr(&text),
+	    "room-a               switch  STP\n"
+	    "|- cpe x 500         cpe     box\n"
+	    "|- core              switch  STP\n"
+	    "|  |- dns            dns     10.0.0.3\n"
+	    "|  `- acs            acs     10.0.0.4  http://acs.lab/?a=1&b=2\n"
+	    "`- room-b            switch  STP\n"
+	    "island               switch\n"
+	    "`- h                 host    192.0.2.3  sh\n"
+	    "also: room-b -- core (closed by STP)\n");
+	topology_free(topology);
+}
+
+static void test_summary_counts_kinds(void **state)
+{
+	auto_buf text = BUF_NULL;
+	struct topology *topology =
+	    must_read("name: t\nnodes:\n"
+		      "  sw1: {kind: switch}\n"
+		      "  dns: {kind: dns, attach: sw1, address: 10.0.0.3/24}\n"
+		      "  a: {kind: host, attach: sw1, address: 10.0.0.4/24}\n"
+		      "  b: {kind: host, attach: sw1, address: 10.0.0.5/24}\n"
+		      "  cpe: {kind: cpe, count: 3, attach: sw1, model: box}\n");
+
+	(void)state;
+	graph_summary(&text, topology);
+	assert_string_equal(buf_cstr(&text), "1 switch, dns, 3 CPE, 2 hosts");
+	topology_free(topology);
+}
+
+/* A file that ends with the test. */
+static int to_file(const struct buf *out, char *path, size_t size)
+{
+	FILE *file;
+	int fd;
+
+	(void)snprintf(path, size, "/tmp/cwmplab-test-XXXXXX");
+	fd = mkstemp(path);
+	file = fd < 0 ? NULL : fdopen(fd, "w");
+	if (!file)
+		return -1;
+	(void)fwrite(out->data, 1, out->len, file);
+	return fclose(file);
+}
+
+static int run_on(const char *command, const struct buf *out)
+{
+	char path[64], line[256];
+	int status;
+
+	assert_int_equal(to_file(out, path, sizeof(path)), 0);
+	(void)snprintf(line, sizeof(line), "%s %s >/dev/null", command, path);
+	status = system(line);
+	(void)unlink(path);
+	return status;
+}
+
+static void test_graphviz_reads_dot(void **state)
+{
+	struct topology *topology = must_read(rooms);
+	auto_buf out = BUF_NULL;
+
+	(void)state;
+	graph_dot(&out, topology);
+	topology_free(topology);
+	if (system("dot -V 2>/dev/null") != 0)
+		skip();
+	assert_int_equal(run_on("dot -Tplain", &out), 0);
+}
+
+static void test_svg_is_xml_with_one_stack_for_many(void **state)
+{
+	struct topology *topology = must_read(rooms);
+	auto_buf out = BUF_NULL;
+	const char *text;
+
+	(void)state;
+	assert_int_equal(graph_svg(&out, topology), 0);
+	topology_free(topology);
+	text = buf_cstr(&out);
+	assert_memory_equal(text, "<svg ", 5);
+	assert_non_null(strstr(text, "cpe \xc3\x97 500</text>"));
+	assert_non_null(strstr(text, "http://acs.lab/?a=1&amp;b=2</text>"));
+	assert_true(out.len < 16384);
+	if (system("xmllint --version >/dev/null 2>&1") != 0)
+		skip();
+	assert_int_equal(run_on("xmllint --noout --nonet", &out), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_tree_hangs_on_the_switch_with_most_cables),
+		cmocka_unit_test(test_summary_counts_kinds),
+		cmocka_unit_test(test_graphviz_reads_dot),
+		cmocka_unit_test(test_svg_is_xml_with_one_stack_for_many),
+	};
+
+	return cmocka_run_group_tests(tests, enter_source, NULL);
+}

@@ -1,0 +1,208 @@
+/* lab/plan: the steps of a lab, whole. */
+#include "tests/unit/topology/topologies.h"
+
+#include "lab/plan.h"
+#include "lib/base/buf.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static struct plan *must_plan(const struct topology *topology)
+{
+	struct plan *plan = NULL;
+	struct error err = ERROR_NULL;
+
+	if (plan_build(topology, &plan, &err) < 0)
+		fail_msg("%s", err.text);
+	return plan;
+}
+
+static void print_plan(struct buf *out, const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->n_steps; i++)
+		plan_step_text(out, plan, &plan->steps[i]);
+}
+
+static const char two_switches[] =
+    "name: t\n"
+    "nodes:\n"
+    "  cpe: {kind: cpe, count: 2, attach: sw2, model: box}\n"
+    "  dns: {kind: dns, attach: sw1, address: 10.0.0.3/24}\n"
+    "  sw1: {kind: switch}\n"
+    "  h: {kind: host, attach: {switch: sw1, port: probe}, address: 10.0.0.9/24,\n"
+    "    router: 10.0.0.1, command: [\"true\"]}\n"
+    "  sw2: {kind: switch, attach: sw1}\n";
+
+static void test_steps_are_in_order(void **state)
+{
+	struct topology *topology = must_read(two_switches);
+	struct plan *plan = must_plan(topology);
+	auto_buf out = BUF_NULL;
+
+	(void)state;
+	print_plan(&out, plan);
+	// clang-format off
+	assert_string_equal(buf_cstr(&out),
+	    "namespace  sw1\n"
+	    "bridge     sw1 br0 index 2 mac 02:00:03:00:00:01 stp off\n"
+	    "namespace  sw2\n"
+	    "bridge     sw2 br0 index 2 mac 02:00:05:00:00:01 stp off\n"
+	    "link       sw2 sw1 index 3 mac 06:00:05:00:00:03 <-> sw1 sw2 index 3 mac 06:00:03:00:00:03\n"
+	    "up         sw1 sw2 in br0\n"
+	    "namespace  cpe-1\n"
+	    "link       sw2 cpe-1 index 4 mac 06:00:01:00:00:01 <-> cpe-1 eth0 index 2 mac 02:00:01:00:00:01\n"
+	    "up         cpe-1 eth0\n"
+	    "namespace  cpe-2\n"
+	    "link       sw2 cpe-2 index 5 mac 06:00:01:00:00:02 <-> cpe-2 eth0 index 2 mac 02:00:01:00:00:02\n"
+	    "up         cpe-2 eth0\n"
+	    "namespace  dns\n"
+	    "link       sw1 dns index 4 mac 06:00:02:00:00:01 <-> dns eth0 index 2 mac 02:00:02:00:00:01\n"
+	    "up         dns eth0\n"
+	    "up         dns lo\n"
+	    "address    dns eth0 10.0.0.3/24\n"
+	    "namespace  h\n"
+	    "link       sw1 probe index 5 mac 06:00:04:00:00:01 <-> h eth0 index 2 mac 02:00:04:00:00:01\n"
+	    "up         h eth0\n"
+	    "up         h lo\n"
+	    "address    h eth0 10.0.0.9/24\n"
+	    "route      h default via 10.0.0.1\n"
+	    "start      dns: dns\n"
+	    "start      h: host\n"
+	    "start      cpe-1: cpe for 2 CPEs\n");
+	// clang-format on
+	assert_int_equal(plan->n_instances, 6);
+	assert_int_equal(plan->n_links, 5);
+	plan_free(plan);
+	topology_free(topology);
+}
+
+static void test_instances_know_their_port(void **state)
+{
+	struct topology *topology = must_read(two_switches);
+	struct plan *plan = must_plan(topology);
+	int64_t at = plan_find(plan, STR("cpe-2"));
+	const struct plan_instance *cpe;
+
+	(void)state;
+	assert_true(at >= 0);
+	cpe = &plan->instances[at];
+	assert_string_equal(cpe->name, "cpe-2");
+	assert_int_equal(cpe->i, 2);
+	assert_string_equal(plan->instances[cpe->port_ns].name, "sw2");
+	assert_int_equal(cpe->port_ifindex, 5);
+	assert_string_equal(cpe->port_name, "cpe-2");
+	assert_int_equal(plan_find(plan, STR("cpe")), at - 1);
+	assert_int_equal(plan_find(plan, STR("sw1")), 0);
+	assert_int_equal(plan_find(plan, STR("cpe-3")), -1);
+	plan_free(plan);
+	topology_free(topology);
+}
+
+/* No two interfaces of a namespace share a name, an index or a MAC. */
+static void check_unique(const struct plan *plan)
+{
+	struct map names = MAP_NULL, macs = MAP_NULL;
+	struct arena arena = ARENA_NULL;
+
+	for (size_t i = 0; i < plan->n_steps; i++) {
+		const struct plan_step *step = &plan->steps[i];
+		const struct plan_end *ends[] = { &step->veth.near, &step->veth.peer };
+		const uint32_t ns[] = { step->ns, step->veth.peer_ns };
+
+		for (size_t k = 0; k < 2 && step->op == PLAN_VETH; k++) {
+			char key[64];
+			struct str name, index;
+
+			assert_true(strlen(ends[k]->name) < PLAN_IFNAME_MAX);
+			(void)snprintf(key, sizeof(key), "%u/%s", ns[k], ends[k]->name);
+			name = arena_str(&arena, str_of(key));
+			(void)snprintf(key, sizeof(key), "%u#%u", ns[k],
+			    ends[k]->ifindex);
+			index = arena_str(&arena, str_of(key));
+			assert_null(map_get(&names, name));
+			assert_null(map_get(&names, index));
+			assert_null(map_get(&macs, str_make(ends[k]->mac, 6)));
+			assert_int_equal(map_put(&names, name, &arena), 0);
+			assert_int_equal(map_put(&names, index, &arena), 0);
+			assert_int_equal(map_put(&macs, str_make(ends[k]->mac, 6),
+					     &arena),
+			    0);
+		}
+	}
+	map_free(&names);
+	map_free(&macs);
+	arena_free(&arena);
+}
+
+static void test_names_that_no_port_can_have_become_numbers(void **state)
+{
+	struct topology *topology = must_read(
+	    "name: t\nnodes:\n"
+	    "  sw1: {kind: switch, stp: on, links: [access-switch-of-room-b, sw2, sw2]}\n"
+	    "  access-switch-of-room-b: {kind: switch, stp: on}\n"
+	    "  sw2: {kind: switch, stp: on}\n"
+	    "  p3: {kind: host, attach: sw1, address: 10.0.0.1/24}\n"
+	    "  br0: {kind: host, attach: sw1, address: 10.0.0.2/24}\n"
+	    "  fifteen-letters: {kind: host, attach: sw1, address: 10.0.0.3/24}\n"
+	    "  sixteen-letters0: {kind: host, attach: sw1, address: 10.0.0.4/24}\n");
+	static const struct {
+		const char *node;
+		const char *port;
+	} rows[] = {
+		{ "p3", "p6" },
+		{ "br0", "p7" },
+		{ "fifteen-letters", "fifteen-letters" },
+		{ "sixteen-letters0", "p9" },
+	};
+	struct plan *plan = must_plan(topology);
+
+	(void)state;
+	check_unique(plan);
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		int64_t at = plan_find(plan, str_of(rows[i].node));
+
+		assert_true(at >= 0);
+		assert_string_equal(plan->instances[at].port_name, rows[i].port);
+	}
+	plan_free(plan);
+	topology_free(topology);
+}
+
+static void test_plan_is_linear_and_nothing_collides(void **state)
+{
+	static const unsigned counts[] = { 100, 900 };
+	size_t steps[ARRAY_LEN(counts)];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(counts); i++) {
+		auto_buf text = BUF_NULL;
+		struct topology *topology;
+		struct plan *plan;
+
+		buf_append_text(&text, "name: t\nnodes:\n  core: {kind: switch}\n");
+		for (unsigned k = 0; k < 10; k++)
+			buf_printf(&text,
+			    "  sw%u: {kind: switch, attach: core}\n"
+			    "  cpe%u: {kind: cpe, count: %u, attach: sw%u, model: box}\n",
+			    k, k, counts[i], k);
+		topology = must_read(buf_cstr(&text));
+		plan = must_plan(topology);
+		check_unique(plan);
+		steps[i] = plan->n_steps;
+		plan_free(plan);
+		topology_free(topology);
+	}
+	assert_int_equal(steps[1] - steps[0], 3 * 10 * (counts[1] - counts[0]));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_steps_are_in_order),
+		cmocka_unit_test(test_instances_know_their_port),
+		cmocka_unit_test(test_names_that_no_port_can_have_become_numbers),
+		cmocka_unit_test(test_plan_is_linear_and_nothing_collides),
+	};
+
+	return cmocka_run_group_tests(tests, enter_source, NULL);
+}

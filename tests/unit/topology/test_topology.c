@@ -1,0 +1,316 @@
+/* lab/topology: what a sound file becomes. */
+#include "tests/unit/topology/topologies.h"
+
+#include "lib/base/buf.h"
+
+#include <jansson.h>
+#include <string.h>
+
+/* The example of the design, with a policy and a model of the tests. */
+static const char figure_2[] =
+    "name: figure-2\n"
+    "nodes:\n"
+    "  sw1:  {kind: switch}\n"
+    "  dns:  {kind: dns, attach: sw1, address: 10.0.0.3/24}\n"
+    "  dhcp:\n"
+    "    kind: dhcp\n"
+    "    attach: sw1\n"
+    "    address: 10.0.0.2/24\n"
+    "    pools:\n"
+    "      - range: 10.0.0.100-10.0.0.199\n"
+    "        dns: [dns]\n"
+    "        acs: {format: comware, url: https://acs1.lab:7548/cwmp, username: cpe, "
+    "password: s3cret}\n"
+    "  acs1: {kind: acs, attach: sw1, address: 10.0.0.11/24, url: "
+    "https://acs1.lab:7548/cwmp, policy: policy.yaml}\n"
+    "  acs2: {kind: acs, attach: sw1, address: 10.0.0.12/24, url: "
+    "https://acs2.lab:7548/cwmp}\n"
+    "  cpe:  {kind: cpe, count: 3, attach: sw1, model: box}\n"
+    "expect:\n"
+    "  - {sequence: acs-migration, nodes: cpe, within: 30s}\n";
+
+static void test_figure_2_is_read(void **state)
+{
+	struct topology *t = must_read(figure_2);
+	const struct node *acs1 = topology_node(t, STR("acs1"));
+	const struct node *acs2 = topology_node(t, STR("acs2"));
+	const struct node *cpe = topology_node(t, STR("cpe"));
+	const struct pool *pool = topology_node(t, STR("dhcp"))->dhcp.pools.items;
+	const struct expectation *expect = t->expect.items;
+
+	(void)state;
+	assert_string_equal(t->name, "figure-2");
+	assert_string_equal(t->folder, "tests/unit/topology/files");
+	assert_int_equal(t->n_nodes, 6);
+	assert_int_equal(t->n_cpes, 3);
+	assert_false(t->has_seed);
+
+	assert_int_equal(pool->dns_addresses[0], 0x0a000003);
+	assert_int_equal(pool->lease, 3600 * NS_PER_S);
+	assert_true(pool->acs.is_set);
+	assert_int_equal(pool->acs.format, ACS_FORMAT_COMWARE);
+
+	assert_true(acs1->acs.is_https);
+	assert_int_equal(acs1->acs.port, 7548);
+	assert_string_equal(acs1->acs.host, "acs1.lab");
+	assert_string_equal(acs1->acs.policy_path,
+	    "tests/unit/topology/files/policy.yaml");
+	assert_int_equal(acs1->acs.tls.min, TLS_VERSION_1_2);
+	assert_int_equal(acs1->acs.tls.max, TLS_VERSION_1_3);
+
+	assert_string_equal(cpe->cpe.model_path, "tests/unit/topology/files/box.yaml");
+	assert_ptr_equal(cpe->attach.to, topology_node(t, STR("sw1")));
+
+	assert_ptr_equal(expect->on[0], cpe);
+	assert_int_equal(expect->within, 30 * NS_PER_S);
+	assert_int_equal(acs2->acs.auth, ACS_AUTH_NONE);
+	topology_free(t);
+}
+
+static void test_acs_demands_what_its_url_is_handed_out_with(void **state)
+{
+	struct topology *t = must_read(figure_2);
+	const struct node *acs1 = topology_node(t, STR("acs1"));
+
+	(void)state;
+	assert_int_equal(acs1->acs.auth, ACS_AUTH_DIGEST);
+	assert_string_equal(acs1->acs.username, "cpe");
+	assert_string_equal(acs1->acs.password, "s3cret");
+	topology_free(t);
+}
+
+static void test_names_of_the_lab_resolve(void **state)
+{
+	static const struct dns_record want[] = {
+		{ "dns.lab", 0x0a000003 },
+		{ "dhcp.lab", 0x0a000002 },
+		{ "acs1.lab", 0x0a00000b },
+		{ "acs2.lab", 0x0a00000c },
+	};
+	struct topology *t = must_read(figure_2);
+
+	(void)state;
+	assert_int_equal(t->n_names, ARRAY_LEN(want));
+	for (size_t i = 0; i < t->n_names; i++) {
+		assert_string_equal(t->names[i].name, want[i].name);
+		assert_int_equal(t->names[i].address, want[i].address);
+	}
+	topology_free(t);
+}
+
+static void test_servers_are_recorded_unless_the_file_says_else(void **state)
+{
+	struct topology *t = must_read(figure_2);
+	auto_buf text = BUF_NULL;
+
+	(void)state;
+	assert_int_equal(t->n_capture, 4);
+	assert_string_equal(t->capture[0]->name, "dns");
+	assert_string_equal(t->capture[3]->name, "acs2");
+	topology_free(t);
+
+	buf_printf(&text, "%scapture: [cpe]\n", figure_2);
+	t = must_read(buf_cstr(&text));
+	assert_int_equal(t->n_capture, 1);
+	assert_string_equal(t->capture[0]->name, "cpe");
+	topology_free(t);
+}
+
+static void test_every_key_is_read(void **state)
+{
+	struct topology *t = must_read(
+	    "name: all\n"
+	    "description: every key\n"
+	    "seed: 7\n"
+	    "nodes:\n"
+	    "  core: {kind: switch, stp: on, links: [sw2, sw2]}\n"
+	    "  sw2: {kind: switch, stp: on}\n"
+	    "  sw3: {kind: switch, attach: {switch: sw2, port: up}}\n"
+	    "  dns: {kind: dns, attach: core, address: 10.1.0.3/16, domain: isp.test,\n"
+	    "    records: [{name: www.example.net, address: 192.0.2.1}]}\n"
+	    "  dhcp:\n"
+	    "    kind: dhcp\n"
+	    "    attach: {switch: core, port: dhcp-port}\n"
+	    "    address: 10.1.0.2/16\n"
+	    "    engine: kea\n"
+	    "    pools:\n"
+	    "      - range: 10.1.1.0-10.1.1.255\n"
+	    "        dns: [dns, 9.9.9.9]\n"
+	    "        router: 10.1.0.1\n"
+	    "        domain: isp.test\n"
+	    "        lease: 2m\n"
+	    "        t1: 10s\n"
+	    "        t2: 20s\n"
+	    "        acs: {format: tr069, url: http://10.1.0.4:7547/, provisioning-code: "
+	    "A.1,\n"
+	    "          retry-min-wait: 5s, retry-multiplier: 2000, always: true}\n"
+	    "        reservations: [{mac: 02:00:00:00:00:99, address: 10.1.2.2, name: "
+	    "x}]\n"
+	    "      - range: 10.1.3.1-10.1.3.9\n"
+	    "        acs: {hex: \"01 02 68:69\"}\n"
+	    "  acs:\n"
+	    "    kind: acs\n"
+	    "    attach: sw2\n"
+	    "    address: 10.1.0.4/16\n"
+	    "    url: https://10.1.0.4/\n"
+	    "    names: [acs.example.net]\n"
+	    "    auth: basic\n"
+	    "    username: u\n"
+	    "    password: p\n"
+	    "    tls: {min: 1.3, max: 1.3, certificate: other-ca}\n"
+	    "    misbehave: half-body\n"
+	    "    state: devices.db\n"
+	    "  cpe:\n"
+	    "    kind: cpe\n"
+	    "    attach: sw3\n"
+	    "    model: box.yaml\n"
+	    "    acs: {url: http://10.1.0.4/, username: me, password: pw}\n"
+	    "    default-acs: {url: http://10.1.0.5/}\n"
+	    "    tls: {max: 1.2}\n"
+	    "    trust: none\n"
+	    "    mac-base: 00:11:22:33:44:fe\n"
+	    "    serials: [S1, S2, S3]\n"
+	    "    boot-spread: 100ms\n"
+	    "    retry: {min-wait: 7s, multiplier: 3000, limit: 4}\n"
+	    "    periodic-inform: 1m\n"
+	    "  host: {kind: host, attach: core, address: 10.1.0.9/16, router: 10.1.0.1,\n"
+	    "    command: [sh, -c, exit 0]}\n");
+	const struct node *dhcp = topology_node(t, STR("dhcp"));
+	const struct node *acs = topology_node(t, STR("acs"));
+	const struct node *cpe = topology_node(t, STR("cpe"));
+	const struct pool *pools = dhcp->dhcp.pools.items;
+	const struct pool_reservation *reservation = pools[0].reservations.items;
+	char text[SERIAL_TEXT_MAX];
+	uint8_t mac[6];
+
+	(void)state;
+	assert_true(t->has_seed);
+	assert_int_equal(t->seed, 7);
+	assert_string_equal(t->domain, "isp.test");
+	assert_int_equal(t->n_names, 6);
+	assert_string_equal(t->names[1].name, "www.example.net");
+	assert_string_equal(dhcp->attach.port, "dhcp-port");
+	assert_int_equal(dhcp->dhcp.engine, DHCP_ENGINE_KEA);
+	assert_int_equal(pools[0].dns_addresses[1], 0x09090909);
+	assert_int_equal(pools[0].lease, 120 * NS_PER_S);
+	assert_int_equal(pools[0].acs.format, ACS_FORMAT_TR069);
+	assert_int_equal(pools[0].acs.retry_min_wait, 5 * NS_PER_S);
+	assert_int_equal(pools[0].acs.retry_multiplier, 2000);
+	assert_true(pools[0].acs.always);
+	assert_int_equal(reservation->address, 0x0a010202);
+	assert_int_equal(pools[1].acs.raw_len, 4);
+	assert_memory_equal(pools[1].acs.raw, "\x01\x02hi", 4);
+	assert_int_equal(acs->acs.auth, ACS_AUTH_BASIC);
+	assert_int_equal(acs->acs.tls.min, TLS_VERSION_1_3);
+	assert_int_equal(acs->acs.certificate, CERTIFICATE_OTHER_CA);
+	assert_int_equal(acs->acs.misbehave, MISBEHAVE_HALF_BODY);
+	assert_int_equal(acs->acs.port, 443);
+	assert_int_equal(cpe->cpe.count, 3);
+	assert_string_equal(cpe->cpe.acs.username, "me");
+	assert_string_equal(cpe->cpe.default_acs.url, "http://10.1.0.5/");
+	assert_int_equal(cpe->cpe.tls.max, TLS_VERSION_1_2);
+	assert_int_equal(cpe->cpe.trust, TRUST_NONE);
+	assert_int_equal(cpe->cpe.retry_min_wait, 7 * NS_PER_S);
+	assert_int_equal(cpe->cpe.retry_limit, 4);
+	assert_string_equal(node_serial(cpe, 3, text), "S3");
+	node_mac(cpe, 3, mac);
+	assert_memory_equal(mac, "\x00\x11\x22\x33\x45\x00", 6);
+	assert_int_equal(cpe->segment, acs->segment);
+	topology_free(t);
+}
+
+static void test_serials_count_up(void **state)
+{
+	static const struct {
+		const char *base;
+		uint64_t i;
+		const char *serial;
+	} rows[] = {
+		{ "210235A0LNH12000010", 1, "210235A0LNH12000010" },
+		{ "210235A0LNH12000010", 3, "210235A0LNH12000012" },
+		{ "A9", 2, "A10" },
+		{ "A009X", 4, "A012X" },
+		{ "ABC", 2, "ABC2" },
+		{ "99999999999999999999", 2, "999991000000000000000" },
+	};
+	struct node node = { .kind = NODE_CPE, .number = 5 };
+	char text[SERIAL_TEXT_MAX];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		node.cpe.serial_base = rows[i].base;
+		assert_string_equal(node_serial(&node, rows[i].i, text),
+		    rows[i].serial);
+	}
+	node.cpe.serial_base = NULL;
+	assert_string_equal(node_serial(&node, 0x102, text), "020005000102");
+}
+
+static void test_instances_are_found_by_name(void **state)
+{
+	static const struct {
+		const char *name;
+		const char *node;
+		uint64_t i;
+	} rows[] = {
+		{ "cpe-1", "cpe", 1 },
+		{ "cpe-3", "cpe", 3 },
+		{ "acs1", "acs1", 1 },
+		{ "cpe", NULL, 0 },
+		{ "cpe-0", NULL, 0 },
+		{ "cpe-4", NULL, 0 },
+		{ "cpe-01", NULL, 0 },
+		{ "cpe-", NULL, 0 },
+		{ "-1", NULL, 0 },
+		{ "acs1-1", NULL, 0 },
+		{ "", NULL, 0 },
+	};
+	struct topology *t = must_read(figure_2);
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		uint64_t at = 0;
+		const struct node *node =
+		    topology_instance(t, str_of(rows[i].name), &at);
+
+		assert_int_equal(node != NULL, rows[i].node != NULL);
+		if (!node)
+			continue;
+		assert_string_equal(node->name, rows[i].node);
+		assert_int_equal(at, rows[i].i);
+	}
+	topology_free(t);
+}
+
+static void test_schema_is_json(void **state)
+{
+	auto_buf out = BUF_NULL;
+	json_error_t error;
+	json_t *schema;
+
+	(void)state;
+	topology_schema(&out);
+	schema =
+	    json_loadb((const char *)out.data, out.len, JSON_REJECT_DUPLICATES, &error);
+	if (!schema)
+		fail_msg("%s line %d", error.text, error.line);
+	assert_non_null(
+	    json_object_get(json_object_get(schema, "properties"), "nodes"));
+	json_decref(schema);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_figure_2_is_read),
+		cmocka_unit_test(test_acs_demands_what_its_url_is_handed_out_with),
+		cmocka_unit_test(test_names_of_the_lab_resolve),
+		cmocka_unit_test(test_servers_are_recorded_unless_the_file_says_else),
+		cmocka_unit_test(test_every_key_is_read),
+		cmocka_unit_test(test_serials_count_up),
+		cmocka_unit_test(test_instances_are_found_by_name),
+		cmocka_unit_test(test_schema_is_json),
+	};
+
+	return cmocka_run_group_tests(tests, enter_source, NULL);
+}
