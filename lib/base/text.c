@@ -80,10 +80,8 @@ int base64_parse(struct str text, uint8_t *bytes, size_t cap)
 
 	if (text.len % 4 != 0)
 		return ERR_MALFORMED;
-	while (text.len > 0 && text.p[text.len - 1] == '=')
+	for (int pad = 0; pad < 2 && text.len > 0 && text.p[text.len - 1] == '='; pad++)
 		text.len--;
-	if (text.len % 4 == 1)
-		return ERR_MALFORMED;
 	for (size_t i = 0; i < text.len; i++) {
 		const char *at = memchr(base64_digits, text.p[i], 64);
 

@@ -1,0 +1,168 @@
+/* lib/base/text: hex, base64, IPv4 and MAC addresses. */
+#include "tests/unit/unit.h"
+
+#include "lib/base/error.h"
+#include "lib/base/text.h"
+
+static void test_hex_is_read(void **state)
+{
+	static const struct {
+		const char *text;
+		int n; /* bytes, or the error */
+		const char *bytes;
+	} rows[] = {
+		{ "", 0, "" },
+		{ "01aBfF", 3, "\x01\xab\xff" },
+		{ "01 24 68", 3, "\x01\x24\x68" },
+		{ "02:00:5e", 3, "\x02\x00\x5e" },
+		{ " 01 ", 1, "\x01" },
+		{ "0", ERR_MALFORMED, "" },
+		{ "0 1", ERR_MALFORMED, "" },
+		{ "0g", ERR_MALFORMED, "" },
+		{ "0x01", ERR_MALFORMED, "" },
+		{ "01-02", ERR_MALFORMED, "" },
+		{ "01020304", 4, "\x01\x02\x03\x04" },
+		{ "0102030405", ERR_LIMIT, "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		uint8_t bytes[4];
+		int n = hex_parse(str_of(rows[i].text), bytes, sizeof(bytes));
+
+		assert_int_equal(n, rows[i].n);
+		if (n > 0)
+			assert_memory_equal(bytes, rows[i].bytes, (size_t)n);
+	}
+}
+
+static void test_hex_is_written(void **state)
+{
+	auto_buf out = BUF_NULL;
+
+	(void)state;
+	hex_append(&out, "\x00\xff\x1a", 3);
+	assert_string_equal(buf_cstr(&out), "00ff1a");
+}
+
+/* RFC 4648 10 */
+static const struct {
+	const char *plain;
+	const char *coded;
+} vectors[] = {
+	{ "", "" },
+	{ "f", "Zg==" },
+	{ "fo", "Zm8=" },
+	{ "foo", "Zm9v" },
+	{ "foob", "Zm9vYg==" },
+	{ "fooba", "Zm9vYmE=" },
+	{ "foobar", "Zm9vYmFy" },
+	{ "\xff\xfe\xfd", "//79" },
+	{ "\xfb\xef\xbe", "++++" },
+};
+
+static void test_base64_goes_both_ways(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(vectors); i++) {
+		struct str plain = str_of(vectors[i].plain);
+		auto_buf out = BUF_NULL;
+		uint8_t bytes[16];
+
+		base64_append(&out, plain.p, plain.len);
+		assert_string_equal(buf_cstr(&out), vectors[i].coded);
+		assert_int_equal(base64_parse(str_of(vectors[i].coded), bytes,
+				     sizeof(bytes)),
+		    plain.len);
+		assert_memory_equal(bytes, plain.p, plain.len);
+	}
+}
+
+static void test_wrong_base64_is_refused(void **state)
+{
+	static const char *const rows[] = { "Z", "Zg",
+		"Zg=", "Z===", "Zg==Zg==", "Zm9v\n", "Zm-_", "====", "Zm9=v" };
+	uint8_t bytes[16];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		int n = base64_parse(str_of(rows[i]), bytes, sizeof(bytes));
+
+		if (n != ERR_MALFORMED)
+			fail_msg("\"%s\" reads as %d bytes", rows[i], n);
+	}
+	assert_int_equal(base64_parse(STR("Zm9v"), bytes, 2), ERR_LIMIT);
+	assert_int_equal(base64_parse(STR("Zm9v"), bytes, 3), 3);
+}
+
+static void test_ipv4_is_strict(void **state)
+{
+	static const struct {
+		const char *text;
+		int64_t address; /* -1: refused */
+	} rows[] = {
+		{ "10.0.0.1", 0x0a000001 },
+		{ "255.255.255.255", 0xffffffff },
+		{ "0.0.0.0", 0 },
+		{ "10.0.0.256", -1 },
+		{ "10.0.0", -1 },
+		{ "10.0.0.1.2", -1 },
+		{ "10.0.0.01", -1 },
+		{ "10.0.0.", -1 },
+		{ ".0.0.1", -1 },
+		{ "10.0.0.1 ", -1 },
+		{ "0x0a.0.0.1", -1 },
+		{ "", -1 },
+	};
+	char text[IPV4_TEXT_MAX];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		uint32_t address = 0;
+		int r = ipv4_parse(str_of(rows[i].text), &address);
+
+		assert_int_equal(r, rows[i].address < 0 ? ERR_MALFORMED : 0);
+		if (r == 0) {
+			assert_int_equal(address, rows[i].address);
+			assert_string_equal(ipv4_text(address, text), rows[i].text);
+		}
+	}
+}
+
+static void test_macs_have_six_pairs(void **state)
+{
+	static const char *const wrong[] = { "", "02:00:00:00:00", "02:00:00:00:00:0",
+		"02:00:00:00:00:01:", "02-00-00-00-00-01", "020000000001",
+		"02:00:00:00:00:0g", "0 :00:00:00:00:01" };
+	char text[MAC_TEXT_MAX];
+	uint8_t mac[6];
+
+	(void)state;
+	assert_int_equal(mac_parse(STR("02:00:5E:ab:00:01"), mac), 0);
+	assert_string_equal(mac_text(mac, text), "02:00:5e:ab:00:01");
+	for (size_t i = 0; i < ARRAY_LEN(wrong); i++)
+		assert_int_equal(mac_parse(str_of(wrong[i]), mac), ERR_MALFORMED);
+}
+
+static void test_masks(void **state)
+{
+	(void)state;
+	assert_int_equal(ipv4_mask(0), 0);
+	assert_int_equal(ipv4_mask(24), 0xffffff00);
+	assert_int_equal(ipv4_mask(32), 0xffffffff);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_hex_is_read),
+		cmocka_unit_test(test_hex_is_written),
+		cmocka_unit_test(test_base64_goes_both_ways),
+		cmocka_unit_test(test_wrong_base64_is_refused),
+		cmocka_unit_test(test_ipv4_is_strict),
+		cmocka_unit_test(test_macs_have_six_pairs),
+		cmocka_unit_test(test_masks),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
