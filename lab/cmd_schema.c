@@ -1,5 +1,8 @@
 #include "lab/cmds.h"
 
+#include "agents/cpe/config.h"
+#include "agents/cpe/model.h"
+#include "agents/dhcp/config.h"
 #include "lab/cmd.h"
 #include "lab/topology.h"
 #include "lib/base/buf.h"
@@ -7,13 +10,19 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A kind of file that people write, and who knows its keys. */
+/* A kind of file that people write, and who knows its keys: rows, or a function for what
+ * rows alone cannot say. */
 static const struct kind {
 	const char *name;
+	const struct conf_row *rows;
 	void (*print)(struct buf *out);
 	const char *help;
 } kinds[] = {
-	{ "topology", topology_schema, "a lab: nodes, what they are attached to" },
+	{ "topology", NULL, topology_schema,
+	    "a lab: nodes, what they are attached to" },
+	{ "model", NULL, model_schema, "a kind of CPE: parameters, types, access" },
+	{ "cpe", cpe_config_rows, NULL, "configuration of \"cwmplab cpe\"" },
+	{ "dhcpd", dhcpd_rows, NULL, "configuration of \"cwmplab dhcpd\"" },
 };
 
 static void print_usage(FILE *out)
@@ -57,7 +66,10 @@ int cmd_schema(int argc, char **argv)
 	for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
 		if (strcmp(argv[1], kinds[i].name) != 0)
 			continue;
-		kinds[i].print(&out);
+		if (kinds[i].rows)
+			conf_schema(&out, kinds[i].name, kinds[i].rows);
+		else
+			kinds[i].print(&out);
 		if (out.error || fwrite(out.data, 1, out.len, stdout) < out.len) {
 			perror("cwmplab: standard output");
 			return EXIT_MACHINE;

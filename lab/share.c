@@ -2,6 +2,7 @@
 
 #include "lib/base/cleanup.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <limits.h>
 #include <string.h>
@@ -40,10 +41,55 @@ char *share_path(const char *relative)
 	return path ? path : look(program, "../", relative);
 }
 
+void share_list_free(char **names)
+{
+	for (size_t i = 0; names && names[i]; i++)
+		free(names[i]);
+	free(names);
+}
+
+/* Cuts the suffix off; false where there is none, or nothing before it. */
+static bool cut_suffix(char *name, const char *suffix)
+{
+	size_t len = strlen(name), tail = strlen(suffix);
+
+	if (len <= tail || strcmp(name + len - tail, suffix) != 0)
+		return false;
+	name[len - tail] = '\0';
+	return true;
+}
+
+char **share_list(const char *folder, const char *suffix)
+{
+	auto_free char *path = share_path(folder);
+	struct dirent **entries = NULL;
+	int n = path ? scandir(path, &entries, NULL, alphasort) : -1;
+	char **names = calloc((size_t)MAX(n, 0) + 1, sizeof(*names));
+	size_t kept = 0;
+
+	for (int i = 0; i < n; i++) {
+		if (names && cut_suffix(entries[i]->d_name, suffix))
+			names[kept] = strdup(entries[i]->d_name);
+		kept += names && names[kept];
+		free(entries[i]);
+	}
+	free(entries);
+	if (kept > 0)
+		return names;
+	free(names);
+	return NULL;
+}
+
 int share_topology(const char *file, struct topology **ret, struct error *err)
 {
 	auto_free char *models = share_path("topologies/models");
-	const struct topology_options options = { .models = models };
+	char **sequences = share_list("capture/sequences", ".yaml");
+	const struct topology_options options = {
+		.models = models,
+		.sequences = (const char *const *)sequences,
+	};
+	int r = topology_load(file, &options, ret, err);
 
-	return topology_load(file, &options, ret, err);
+	share_list_free(sequences);
+	return r;
 }

@@ -11,3 +11,9 @@ char *share_path(const char *relative);
 
 /* Reads a topology that may name our models and sequences. As topology_load(). */
 int share_topology(const char *file, struct topology **ret, struct error *err);
+
+/* The names of the files in a folder there that end in suffix, sorted, without the suffix;
+ * ended by null. Null when there is no such folder or none is in it. share_list_free()
+ * takes it, and null. */
+char **share_list(const char *folder, const char *suffix);
+void share_list_free(char **names);

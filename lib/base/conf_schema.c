@@ -1,6 +1,6 @@
 /* Rows as JSON Schema (draft 2020-12), for editors. */
 #include "lib/base/buf.h"
-#include "lib/base/conf.h"
+#include "lib/base/conf_internal.h"
 #include "lib/base/json.h"
 
 #include <inttypes.h>
@@ -116,9 +116,16 @@ static void put_type(struct json *json, const struct conf_row *row)
 
 static void put_default(struct json *json, const struct conf_row *row)
 {
-	if (row->dflt && (row->type == CONF_BOOL || row->type == CONF_UINT))
+	bool value = false;
+
+	if (!row->dflt)
+		return;
+	if (row->type == CONF_UINT)
 		json_raw(json, "default", str_of(row->dflt));
-	else if (row->dflt)
+	else if (row->type == CONF_BOOL &&
+		 conf_scalar(NULL, row, str_of(row->dflt), NULL, &value, NULL) == 0)
+		json_bool(json, "default", value);
+	else
 		json_text(json, "default", row->dflt);
 }
 

@@ -483,12 +483,22 @@ static void test_nearest_name_is_suggested(void **state)
 	}
 }
 
+static const char *const tls_names[] = { "1.2", "none", "500", NULL };
+
+static const struct conf_row schema_rows[] = {
+	{ .key = "name", .type = CONF_STR, .is_required = true },
+	{ .key = "port", .type = CONF_UINT, .min = 1, .max = 65535, .dflt = "7547" },
+	{ .key = "on", .type = CONF_BOOL, .dflt = "yes", .help = "is it" },
+	{ .key = "tls", .type = CONF_ENUM, .names = tls_names, .dflt = "none" },
+	{ NULL },
+};
+
 static void test_rows_print_as_json_schema(void **state)
 {
 	auto_buf out = BUF_NULL;
 
 	(void)state;
-	conf_schema(&out, "server", server_rows);
+	conf_schema(&out, "server", schema_rows);
 	assert_string_equal(buf_cstr(&out),
 	    "{\n"
 	    "  \"$schema\": \"https://json-schema.org/draft/2020-12/schema\",\n"
@@ -503,6 +513,21 @@ static void test_rows_print_as_json_schema(void **state)
 	    "      \"minimum\": 1,\n"
 	    "      \"maximum\": 65535,\n"
 	    "      \"default\": 7547\n"
+	    "    },\n"
+	    "    \"on\": {\n"
+	    "      \"description\": \"is it\",\n"
+	    "      \"type\": \"boolean\",\n"
+	    "      \"default\": true\n"
+	    "    },\n"
+	    "    \"tls\": {\n"
+	    "      \"enum\": [\n"
+	    "        \"1.2\",\n"
+	    "        1.2,\n"
+	    "        \"none\",\n"
+	    "        \"500\",\n"
+	    "        500\n"
+	    "      ],\n"
+	    "      \"default\": \"none\"\n"
 	    "    }\n"
 	    "  },\n"
 	    "  \"required\": [\n"
