@@ -1,0 +1,156 @@
+#include "lab/report.h"
+
+#include "capture/analysis.h"
+
+enum {
+	INDENT = 8,
+	NAMES_MAX = 8 /* of CPEs that fared the same; the rest is counted */
+};
+
+bool report_ok(const struct report *report)
+{
+	return report->run->exit == 0 && !report->run->is_interrupted &&
+	       report->verdict && report->verdict->ok;
+}
+
+static const char *name_of(const struct report *report, const struct verdict_cpe *cpe)
+{
+	return report->lab->plan->instances[cpe->instance].name;
+}
+
+static bool text_eq(const char *a, const char *b)
+{
+	return strcmp(a ? a : "", b ? b : "") == 0;
+}
+
+/* Digits do not count: addresses, times and frames differ from CPE to CPE. */
+static bool words_eq(const char *a, const char *b)
+{
+	for (a = a ? a : "", b = b ? b : "";; a++, b++) {
+		while (*a >= '0' && *a <= '9')
+			a++;
+		while (*b >= '0' && *b <= '9')
+			b++;
+		if (*a != *b)
+			return false;
+		if (!*a)
+			return true;
+	}
+}
+
+static bool same_failure(const struct verdict_cpe *a, const struct verdict_cpe *b)
+{
+	if (a->ok || b->ok || !a->result != !b->result || !a->failed != !b->failed)
+		return false;
+	if (!a->failed)
+		return !a->result ||
+		       text_eq(a->result->not_judged, b->result->not_judged);
+	return a->failed->step == b->failed->step &&
+	       text_eq(a->failed->layer, b->failed->layer) &&
+	       words_eq(a->failed->why, b->failed->why);
+}
+
+static void put_seen(struct buf *out, const char *name, const struct verdict_cpe *cpe)
+{
+	const struct step_result *step = cpe->failed;
+
+	buf_printf(out, "%-*s", INDENT - 1, name);
+	if (!cpe->result) {
+		buf_printf(out, " no packet of it was seen\n");
+	} else if (cpe->result->not_judged) {
+		buf_printf(out, " not judged: %s\n", cpe->result->not_judged);
+	} else if (step) {
+		if (step->step)
+			buf_printf(out, " step %u", step->step);
+		else
+			buf_printf(out, " before step 1:");
+		buf_printf(out, " (%s) failed: %s\n%*s",
+		    step->layer ? step->layer : "?", step->what, INDENT, "");
+		if (step->frame)
+			buf_printf(out,
+			    "frame %llu: ", (unsigned long long)step->frame);
+		buf_printf(out, "%s\n", step->why ? step->why : "");
+	} else {
+		buf_printf(out, " failed\n");
+	}
+}
+
+/* What the CPE did about it, in its own words. */
+static void put_said(struct buf *out, const struct report *report,
+    const struct fleet_cpe *cpe)
+{
+	if (!cpe)
+		return;
+	if (cpe->why[0])
+		buf_printf(out, "%*sthe CPE says: %s\n", INDENT, "", cpe->why);
+	if (cpe->retry_count)
+		buf_printf(out,
+		    "%*sthen: retry %u after %.1f s (table: %.4g-%.4g s)%s\n", INDENT,
+		    "", cpe->retry_count, (double)cpe->wait_ms / 1000,
+		    (double)cpe->from_ms / 1000, (double)cpe->to_ms / 1000,
+		    report->run->is_late ? "; its time was up before it succeeded"
+					 : "");
+}
+
+static void put_same(struct buf *out, const struct report *report,
+    struct verdict_item *item, size_t i)
+{
+	size_t n = 0;
+
+	for (size_t k = i + 1; k < item->n_cpes; k++) {
+		if (!same_failure(&item->cpes[i], &item->cpes[k]))
+			continue;
+		if (n < NAMES_MAX)
+			buf_printf(out, "%*s%s", n ? 0 : INDENT, n ? ", " : "",
+			    name_of(report, &item->cpes[k]));
+		n++;
+	}
+	if (n > NAMES_MAX)
+		buf_printf(out, " and %zu more", n - NAMES_MAX);
+	if (n > 0)
+		buf_printf(out, ": the same\n");
+}
+
+static bool is_told(const struct verdict_item *item, size_t i)
+{
+	for (size_t k = 0; k < i; k++) {
+		if (same_failure(&item->cpes[k], &item->cpes[i]))
+			return true;
+	}
+	return false;
+}
+
+static void put_failures(struct buf *out, const struct report *report,
+    struct verdict_item *item)
+{
+	for (size_t i = 0; i < item->n_cpes; i++) {
+		const struct verdict_cpe *cpe = &item->cpes[i];
+
+		if (cpe->ok || is_told(item, i))
+			continue;
+		buf_append_char(out, '\n');
+		put_seen(out, name_of(report, cpe), cpe);
+		put_said(out, report, fleet_cpe(report->run->fleet, cpe->instance));
+		put_same(out, report, item, i);
+	}
+}
+
+void report_write_text(const struct report *report, struct buf *out)
+{
+	const struct run *run = report->run;
+
+	for (size_t i = 0; report->verdict && i < report->verdict->n_items; i++) {
+		struct verdict_item *item = &report->verdict->items[i];
+		bool ok = item->held == item->n_cpes;
+
+		buf_printf(out, "%s  %s for %zu of %zu CPEs\n", ok ? "ok" : "FAILED",
+		    item->expect->sequence, item->held, item->n_cpes);
+		put_failures(out, report, item);
+		if (!ok)
+			buf_append_char(out, '\n');
+	}
+	if (run->exit)
+		buf_printf(out, "FAILED  %s\n", run->why);
+	else if (run->is_interrupted)
+		buf_printf(out, "stopped before its expectations were met\n");
+}

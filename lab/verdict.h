@@ -1,0 +1,36 @@
+/* Whether a run held what its topology expects: the analysis of its packets against the
+ * expectations, CPE by CPE. Pure. */
+#pragma once
+
+#include "lab/plan.h"
+#include "lib/base/cleanup.h"
+
+struct analysis;
+struct sequence_result;
+struct step_result;
+
+struct verdict_cpe {
+	size_t instance;                      /* in the plan */
+	const struct sequence_result *result; /* null: nothing of it was seen */
+	const struct step_result *failed;     /* its first step that failed, or null */
+	bool ok;
+};
+
+struct verdict_item { /* one expectation */
+	const struct expectation *expect;
+	struct verdict_cpe *cpes;
+	size_t n_cpes;
+	size_t held; /* of them */
+};
+
+struct verdict {
+	struct verdict_item *items;
+	size_t n_items;
+	bool ok; /* all of them held for all CPEs */
+};
+
+/* plan and analysis are borrowed. The caller frees *ret. */
+int verdict_make(const struct plan *plan, const struct analysis *analysis,
+    struct verdict **ret, struct error *err);
+void verdict_free(struct verdict *verdict);
+DEFINE_CLEANUP(struct verdict *, verdict_free)
