@@ -146,12 +146,3 @@ void launch_free(struct launch *launch)
 	buf_free(&launch->conf);
 	arena_free(&launch->arena);
 }
-
-int launch_prepare_tls(const struct topology *topology, const char *folder,
-    struct error *err)
-{
-	(void)topology;
-	(void)folder;
-	(void)err;
-	return 0;
-}

@@ -9,6 +9,8 @@
 
 /* In the order of --help: the main job first, the agents by hand last. */
 static const struct cmd verbs[] = {
+	{ "run", cmd_run, "FILE [--out DIR]",
+	    "run a lab, prove from its packets what happened" },
 	{ "up", cmd_up, "FILE [--out DIR]", "build a lab and leave it running" },
 	{ "down", cmd_down, "LAB", "end a lab" },
 	{ "ls", cmd_ls, "[--json]", "list your labs" },

@@ -149,6 +149,8 @@ void report_write_text(const struct report *report, struct buf *out)
 		if (!ok)
 			buf_append_char(out, '\n');
 	}
+	if (report->verdict && report->verdict->n_items == 0 && report_ok(report))
+		buf_printf(out, "ok  nothing was expected\n");
 	if (run->exit)
 		buf_printf(out, "FAILED  %s\n", run->why);
 	else if (run->is_interrupted)

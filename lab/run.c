@@ -132,7 +132,8 @@ static void on_exited(struct run *run, const json_t *event)
 	const char *why = json_string_value(json_object_get(event, "why"));
 	char words[PROGRESS_TEXT_MAX];
 
-	if (json_is_true(json_object_get(event, "expected")) || run->is_stopping)
+	if (json_is_true(json_object_get(event, "expected")) || run->is_stopping ||
+	    !run->is_up) /* before, the supervisor says more */
 		return;
 	(void)snprintf(words, sizeof(words),
 	    "%s ended too early: %s%s%s (%s/logs/%s.log)", node ? node : "?",

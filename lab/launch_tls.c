@@ -1,0 +1,126 @@
+/* The lab's CA and the certificates of its ACSs, right ones and those that teach what goes
+ * wrong. They live as long as the lab's /run. */
+#include "lab/launch_internal.h"
+
+#include "agents/common/pki.h"
+
+#include <errno.h>
+#include <sys/stat.h>
+
+enum {
+	NAMES_MAX = 32,
+	HOURS_AROUND = 24 /* of validity, and of having expired */
+};
+
+struct issuer {
+	const char *folder;
+	const char *domain;
+	clock_ns now;
+	struct pki_ca *lab, *other; /* owned */
+};
+
+static void issuer_free(struct issuer *issuer)
+{
+	pki_ca_free(issuer->lab);
+	pki_ca_free(issuer->other);
+}
+
+static const struct pki_ca *choose_ca(struct issuer *issuer, enum acs_certificate kind,
+    struct error *err)
+{
+	if (kind != CERTIFICATE_OTHER_CA)
+		return issuer->lab;
+	if (!issuer->other &&
+	    pki_ca_new(&issuer->other, "other CA", issuer->now, err) < 0)
+		return NULL;
+	return issuer->other;
+}
+
+/* The names of the certificate: host of the URL, name in the lab's DNS, names beside. */
+static size_t list_names(const struct node *node, const char *own_name,
+    const char **names)
+{
+	size_t n = 0;
+
+	if ((enum acs_certificate)node->acs.certificate == CERTIFICATE_OTHER_NAME) {
+		names[n++] = "another-host.example";
+		return n;
+	}
+	names[n++] = node->acs.host;
+	names[n++] = own_name;
+	for (size_t i = 0; i < node->acs.names.len && n < NAMES_MAX; i++)
+		names[n++] = node->acs.names.items[i];
+	return n;
+}
+
+static int issue(struct issuer *issuer, const struct node *node, struct error *err)
+{
+	const clock_ns around = (clock_ns)HOURS_AROUND * 3600 * NS_PER_S;
+	enum acs_certificate kind = (enum acs_certificate)node->acs.certificate;
+	const struct pki_ca *ca = choose_ca(issuer, kind, err);
+	const char *names[NAMES_MAX];
+	char own_name[300], certificate[LAUNCH_PATH_MAX], key[LAUNCH_PATH_MAX];
+	struct pki_request request = {
+		.names = names,
+		.addresses = &node->address.address,
+		.n_addresses = kind != CERTIFICATE_OTHER_NAME,
+		.not_before = issuer->now - around,
+		.not_after = issuer->now + 365 * around,
+	};
+
+	if (!ca)
+		return err->code;
+	(void)snprintf(own_name, sizeof(own_name), "%s.%s", node->name, issuer->domain);
+	request.n_names = list_names(node, own_name, names);
+	if (kind == CERTIFICATE_EXPIRED) {
+		request.not_before = issuer->now - 30 * around;
+		request.not_after = issuer->now - around;
+	}
+	(void)snprintf(certificate, sizeof(certificate), "%s/%s.pem", issuer->folder,
+	    node->name);
+	(void)snprintf(key, sizeof(key), "%s/%s.key", issuer->folder, node->name);
+	if (pki_issue(ca, &request, certificate, key, err) < 0)
+		return error_prefix(err, "certificate of %s", node->name);
+	return 0;
+}
+
+static bool wants_tls(const struct topology *topology)
+{
+	for (size_t i = 0; i < topology->n_nodes; i++) {
+		const struct node *node = &topology->nodes[i];
+
+		if (node->kind == NODE_CPE ||
+		    (node->kind == NODE_ACS && node->acs.is_https))
+			return true;
+	}
+	return false;
+}
+
+int launch_prepare_tls(const struct topology *topology, const char *folder,
+    struct error *err)
+{
+	__attribute__((cleanup(issuer_free))) struct issuer issuer = {
+		.folder = folder,
+		.domain = topology->domain,
+		.now = clock_wall(),
+	};
+	char name[TOPOLOGY_NAME_MAX + 16], path[LAUNCH_PATH_MAX];
+
+	if (!wants_tls(topology))
+		return 0;
+	if (mkdir(folder, 0700) < 0)
+		return error_set(err, -errno, "%s: %s", folder, error_name(-errno));
+	(void)snprintf(name, sizeof(name), "%s lab CA", topology->name);
+	(void)snprintf(path, sizeof(path), "%s/ca.pem", folder);
+	if (pki_ca_new(&issuer.lab, name, issuer.now, err) < 0 ||
+	    pki_ca_write(issuer.lab, path, err) < 0)
+		return err->code;
+	for (size_t i = 0; i < topology->n_nodes; i++) {
+		const struct node *node = &topology->nodes[i];
+
+		if (node->kind == NODE_ACS && node->acs.is_https &&
+		    issue(&issuer, node, err) < 0)
+			return err->code;
+	}
+	return 0;
+}

@@ -1,0 +1,16 @@
+/* The second part of "cwmplab run": what the capture shows, judged and reported. */
+#pragma once
+
+#include "lab/run.h"
+
+struct run_check_options {
+	bool as_json; /* report.json on standard output instead of the summary */
+	bool show_secrets;
+};
+
+/* The line that names the lab: "figure-2  1 switch, dns, dhcp, 2 ACS, 3 CPE   HP 5920...". */
+void run_title(const struct lab *lab, struct progress *progress);
+
+/* Analyses the capture, writes the reports into the lab's folder of results, prints the
+ * summary and returns the exit status of the run. */
+int run_check(const struct run *run, const struct run_check_options *options);
