@@ -1,0 +1,259 @@
+/* SIGKILL at 100 random moments of "run": to the lab's first process, and in turn to the
+ * program that started it. Each time, within two seconds, no process, namespace, mount or
+ * socket of the lab is left.
+ *
+ * The test lives in a user, PID, mount and network namespace of its own. So every process
+ * under /proc and every socket in /proc/net/unix is the lab's, and the kernel itself counts
+ * namespaces: it is told to allow just as many as one lab needs. */
+#include "tests/support/labrun.h"
+
+#include "lab/sandbox.h"
+#include "lib/base/clock.h"
+#include "lib/base/compiler.h"
+#include "lib/base/error.h"
+#include "lib/base/rng.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <sched.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+enum {
+	ROUNDS = 100,
+	SEED = 20261123,
+	GONE_MS = 2000,
+	RUN_MS = 60000,
+	LOOK_MS = 5,
+	NODES =
+	    9 /* of figure-2: sw1, dns, dhcp, acs1, acs2, cpe-1 to cpe-3, one spare */
+};
+
+static void wait_ms(int ms)
+{
+	(void)poll(NULL, 0, ms);
+}
+
+/* As process 1 of its namespace the test inherits what its children leave behind. */
+static void reap(void)
+{
+	while (waitpid(-1, NULL, WNOHANG) > 0)
+		;
+}
+
+static pid_t start_run(const char *folder)
+{
+	pid_t pid = fork();
+	int log;
+
+	assert_true(pid >= 0);
+	if (pid > 0)
+		return pid;
+	if (chdir(folder) < 0)
+		_exit(99);
+	log = open("log", O_WRONLY | O_CREAT | O_TRUNC, 0600);
+	(void)dup2(log, 1);
+	(void)dup2(log, 2);
+	(void)execl(labrun_program(), "cwmplab", "run", ".", "--out", "out", NULL);
+	_exit(98);
+}
+
+/* The first child of the program, or 0 while it has none. */
+static pid_t supervisor_of(pid_t program)
+{
+	char path[64];
+	FILE *file;
+	int pid = 0;
+
+	(void)snprintf(path, sizeof(path), "/proc/%d/task/%d/children", (int)program,
+	    (int)program);
+	file = fopen(path, "r");
+	if (!file)
+		return 0;
+	if (fscanf(file, "%d", &pid) != 1)
+		pid = 0;
+	(void)fclose(file);
+	return pid;
+}
+
+static bool has_processes(char *which, size_t size)
+{
+	DIR *proc = opendir("/proc");
+	struct dirent *entry;
+	bool found = false;
+
+	assert_non_null(proc);
+	while (!found && (entry = readdir(proc))) {
+		if (!isdigit((unsigned char)entry->d_name[0]) ||
+		    atoi(entry->d_name) == getpid())
+			continue;
+		found = true;
+		(void)snprintf(which, size, "process %s", entry->d_name);
+	}
+	(void)closedir(proc);
+	return found;
+}
+
+static bool has_sockets(char *which, size_t size)
+{
+	FILE *file = fopen("/proc/net/unix", "r");
+	char line[512];
+	bool found = false;
+
+	assert_non_null(file);
+	while (!found && fgets(line, sizeof(line), file)) {
+		found = strstr(line, "cwmplab/") != NULL;
+		(void)snprintf(which, size, "socket %s", line);
+	}
+	(void)fclose(file);
+	return found;
+}
+
+/* Whether all namespaces that are allowed can be made again, in a process of its own. */
+static bool has_namespaces(char *which, size_t size)
+{
+	int status = 1;
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		if (unshare(CLONE_NEWPID | CLONE_NEWNS) < 0)
+			_exit(2);
+		for (int i = 0; i < NODES; i++) {
+			if (unshare(CLONE_NEWNET) < 0 ||
+			    open("/proc/self/ns/net", O_RDONLY) < 0)
+				_exit(1);
+		}
+		_exit(0);
+	}
+	(void)waitpid(pid, &status, 0);
+	(void)snprintf(which, size, "a namespace (%s)",
+	    WEXITSTATUS(status) == 2 ? "PID or mount" : "network");
+	return status != 0;
+}
+
+static void assert_gone(int round, clock_ns killed)
+{
+	char which[600] = "";
+
+	for (;;) {
+		clock_ns late = clock_monotonic() - killed;
+
+		reap();
+		if (!has_processes(which, sizeof(which)) &&
+		    !has_sockets(which, sizeof(which)) &&
+		    !has_namespaces(which, sizeof(which)))
+			return;
+		if (late > GONE_MS * NS_PER_MS)
+			fail_msg("round %d: %s is left after %d ms", round, which,
+			    GONE_MS);
+		wait_ms(LOOK_MS);
+	}
+}
+
+/* How long a run takes that nobody disturbs. */
+static clock_ns measure(const char *folder)
+{
+	clock_ns start = clock_monotonic();
+	pid_t pid = start_run(folder);
+	int status;
+
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	print_message("undisturbed: status %d after %lld ms\n", WEXITSTATUS(status),
+	    (long long)((clock_monotonic() - start) / NS_PER_MS));
+	assert_true(WIFEXITED(status) && WEXITSTATUS(status) < 2);
+	return clock_monotonic() - start;
+}
+
+static void limit_namespaces(void)
+{
+	static const struct {
+		const char *path;
+		int most;
+	} limits[] = {
+		/* The test's own stand beside the lab's. */
+		{ "/proc/sys/user/max_net_namespaces", NODES + 1 },
+		{ "/proc/sys/user/max_pid_namespaces", 2 },
+		{ "/proc/sys/user/max_mnt_namespaces", 2 },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(limits); i++) {
+		FILE *file = fopen(limits[i].path, "w");
+
+		assert_non_null(file);
+		assert_true(fprintf(file, "%d\n", limits[i].most) > 0);
+		assert_int_equal(fclose(file), 0);
+	}
+}
+
+static void test_nothing_is_left_after_sigkill(void **state)
+{
+	struct rng rng = rng_make(SEED, 0);
+	struct labrun run;
+	clock_ns whole;
+
+	(void)state;
+	labrun_prepare(&run, "figure-2", NULL);
+	whole = measure(run.folder);
+	limit_namespaces();
+	assert_gone(0, clock_monotonic());
+	for (int round = 1; round <= ROUNDS; round++) {
+		int delay_ms = (int)rng_between(&rng, 0, (uint64_t)(whole / NS_PER_MS));
+		pid_t program = start_run(run.folder);
+		pid_t victim = program;
+
+		wait_ms(delay_ms);
+		if (round % 2 && supervisor_of(program))
+			victim = supervisor_of(program);
+		(void)kill(victim, SIGKILL);
+		assert_gone(round, clock_monotonic());
+	}
+	labrun_free(&run);
+}
+
+/* The whole test is the child: process 1 of a PID namespace dies with it. */
+static int in_sandbox(int (*run)(void))
+{
+	struct error err = ERROR_NULL;
+	uid_t uid = geteuid();
+	gid_t gid = getegid();
+	int status;
+	pid_t pid;
+
+	if (sandbox_fork(&pid, &err) < 0) {
+		print_message("skipped: %s\n", err.text);
+		return 77;
+	}
+	if (pid == 0) {
+		if (sandbox_settle(uid, gid, &err) < 0 || unshare(CLONE_NEWNET) < 0) {
+			print_message("skipped: %s\n", err.text);
+			_exit(77);
+		}
+		_exit(run());
+	}
+	(void)waitpid(pid, &status, 0);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
+}
+
+static int judge(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_nothing_is_left_after_sigkill),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
+
+int main(void)
+{
+	labrun_setup();
+	return in_sandbox(judge);
+}
