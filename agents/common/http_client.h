@@ -1,0 +1,48 @@
+/* One connection of an HTTP/1.1 client: a request out, its whole response in, one at a
+ * time. No redirect, no authentication, no retry: those are the caller's decisions.
+ *
+ * Each handler is the last thing that the client does in a turn of the loop, so it may
+ * send, close or abort. After close or abort no handler is called any more. */
+#pragma once
+
+#include "agents/common/stream.h"
+#include "lib/proto/http.h"
+
+enum http_client_layer {
+	HTTP_CLIENT_TCP,
+	HTTP_CLIENT_TLS,
+	HTTP_CLIENT_HTTP
+};
+
+struct http_client_handlers {
+	void (*opened)(void *user); /* the first request may go */
+	/* head and body are borrowed during the call. */
+	void (*responded)(void *user, const struct http_head *head, struct str body);
+	/* The peer closed while no byte of a response had come. is_awaiting: a request
+	 * was under way, perhaps crossing the FIN. */
+	void (*ended)(void *user, bool is_awaiting);
+	void (*failed)(void *user, enum http_client_layer layer, const char *why);
+};
+
+struct http_client;
+
+/* fd as in stream_connect(). body_max: bytes of one response body. */
+int http_client_open(struct http_client **ret, uv_loop_t *loop, int fd,
+    const struct sockaddr *to, socklen_t to_len, const struct stream_tls *tls,
+    uint64_t body_max, const struct http_client_handlers *handlers, void *user,
+    struct error *err);
+
+/* Sends one whole request, which was none under way before. As stream_write(). */
+int http_client_send(struct http_client *client, struct str request);
+
+/* Whether the last response left the connection open for another request. */
+bool http_client_is_open(const struct http_client *client);
+
+/* What a silent connection waits for: TCP's handshake, TLS's, or a response. */
+enum http_client_layer http_client_waits_for(const struct http_client *client);
+
+/* Ends it as stream_close(): FIN first from us. done is called when the socket is gone. */
+void http_client_close(struct http_client *client, void (*done)(void *user));
+
+/* Ends it at once and frees it. */
+void http_client_abort(struct http_client *client);

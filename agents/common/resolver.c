@@ -1,0 +1,367 @@
+#include "agents/common/resolver.h"
+
+#include "agents/common/netns.h"
+#include "lib/base/cleanup.h"
+#include "lib/base/list.h"
+#include "lib/base/text.h"
+
+#include <ares.h>
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netdb.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/socket.h>
+
+enum {
+	FIRST_TIMEOUT_MS = 2000, /* doubled by c-ares with each round of servers */
+	TRIES = 3
+};
+
+struct resolver {
+	ares_channel channel;
+	uv_timer_t timer;
+	struct list sockets; /* struct resolver_socket */
+	int netns;
+	bool is_answered, is_over;
+	unsigned n_open; /* handles that are not closed yet */
+	char name[256];
+	char servers[RESOLVER_SERVERS_MAX * IPV4_TEXT_MAX + 32]; /* for why */
+	struct resolver_answer answer;
+	void (*done)(void *user, const struct resolver_answer *answer);
+	void *user;
+};
+
+struct resolver_socket {
+	struct list link;
+	struct resolver *resolver;
+	uv_poll_t poll;
+	ares_socket_t fd;
+};
+
+/* ---- life --------------------------------------------------------------------------- */
+
+static void let_go(struct resolver *resolver)
+{
+	if (--resolver->n_open == 0)
+		free(resolver);
+}
+
+static void on_socket_closed(uv_handle_t *handle)
+{
+	struct resolver_socket *socket = handle->data;
+	struct resolver *resolver = socket->resolver;
+
+	free(socket);
+	let_go(resolver);
+}
+
+static void close_socket(struct resolver_socket *socket)
+{
+	list_remove(&socket->link);
+	uv_close((uv_handle_t *)&socket->poll, on_socket_closed);
+}
+
+static void on_timer_closed(uv_handle_t *handle)
+{
+	let_go(handle->data);
+}
+
+static void end(struct resolver *resolver)
+{
+	if (resolver->is_over)
+		return;
+	resolver->is_over = true;
+	ares_destroy(resolver->channel);
+	LIST_FOREACH_SAFE (item, &resolver->sockets)
+		close_socket(list_entry(item, struct resolver_socket, link));
+	uv_close((uv_handle_t *)&resolver->timer, on_timer_closed);
+}
+
+/* The memory stays until the handles are closed: done may read the answer in it. */
+static void tell(struct resolver *resolver)
+{
+	end(resolver);
+	resolver->done(resolver->user, &resolver->answer);
+}
+
+void resolver_cancel(struct resolver *resolver)
+{
+	end(resolver);
+}
+
+/* ---- c-ares and the loop ------------------------------------------------------------ */
+
+static void on_timer(uv_timer_t *timer);
+
+/* After each call into c-ares: the answer, or the next timeout. */
+static void look(struct resolver *resolver)
+{
+	struct timeval left;
+
+	if (resolver->is_answered) {
+		tell(resolver);
+		return;
+	}
+	if (!ares_timeout(resolver->channel, NULL, &left))
+		return;
+	(void)uv_timer_start(&resolver->timer, on_timer,
+	    (uint64_t)left.tv_sec * 1000 + (uint64_t)left.tv_usec / 1000 + 1, 0);
+}
+
+static void on_timer(uv_timer_t *timer)
+{
+	struct resolver *resolver = timer->data;
+
+	if (!resolver->is_answered)
+		ares_process_fd(resolver->channel, ARES_SOCKET_BAD, ARES_SOCKET_BAD);
+	look(resolver);
+}
+
+static void on_poll(uv_poll_t *poll, int status, int events)
+{
+	struct resolver_socket *socket = poll->data;
+	struct resolver *resolver = socket->resolver;
+	bool reads = status < 0 || (events & UV_READABLE);
+	bool writes = status < 0 || (events & UV_WRITABLE);
+
+	ares_process_fd(resolver->channel, reads ? socket->fd : ARES_SOCKET_BAD,
+	    writes ? socket->fd : ARES_SOCKET_BAD);
+	look(resolver);
+}
+
+static struct resolver_socket *find_socket(struct resolver *resolver, ares_socket_t fd)
+{
+	LIST_FOREACH (item, &resolver->sockets) {
+		struct resolver_socket *socket =
+		    list_entry(item, struct resolver_socket, link);
+
+		if (socket->fd == fd)
+			return socket;
+	}
+	return NULL;
+}
+
+static struct resolver_socket *add_socket(struct resolver *resolver, ares_socket_t fd)
+{
+	struct resolver_socket *socket = calloc(1, sizeof(*socket));
+
+	if (!socket)
+		return NULL;
+	if (uv_poll_init(resolver->timer.loop, &socket->poll, fd) < 0) {
+		free(socket);
+		return NULL;
+	}
+	socket->resolver = resolver;
+	socket->fd = fd;
+	socket->poll.data = socket;
+	list_append(&resolver->sockets, &socket->link);
+	resolver->n_open++;
+	return socket;
+}
+
+/* What c-ares waits for on fd; nothing: it closes fd next. A socket that cannot be watched
+ * is as good as silent, and its query times out. */
+static void on_socket_state(void *user, ares_socket_t fd, int reads, int writes)
+{
+	struct resolver *resolver = user;
+	struct resolver_socket *socket = find_socket(resolver, fd);
+
+	if (!reads && !writes) {
+		if (socket)
+			close_socket(socket);
+		return;
+	}
+	if (!socket)
+		socket = add_socket(resolver, fd);
+	if (socket)
+		(void)uv_poll_start(&socket->poll,
+		    (reads ? UV_READABLE : 0) | (writes ? UV_WRITABLE : 0), on_poll);
+}
+
+/* ---- sockets in the namespace ------------------------------------------------------- */
+
+static ares_socket_t open_socket(int family, int type, int protocol, void *user)
+{
+	const struct resolver *resolver = user;
+	int home, fd;
+
+	if (netns_enter(resolver->netns, &home, NULL) < 0)
+		return ARES_SOCKET_BAD;
+	fd = socket(family, type | SOCK_CLOEXEC | SOCK_NONBLOCK, protocol);
+	netns_leave(home);
+	return fd;
+}
+
+static int shut_socket(ares_socket_t fd, void *user)
+{
+	(void)user;
+	return close(fd);
+}
+
+static int connect_socket(ares_socket_t fd, const struct sockaddr *to,
+    ares_socklen_t len, void *user)
+{
+	(void)user;
+	return connect(fd, to, len);
+}
+
+static ares_ssize_t receive(ares_socket_t fd, void *bytes, size_t len, int flags,
+    struct sockaddr *from, ares_socklen_t *from_len, void *user)
+{
+	(void)user;
+	return recvfrom(fd, bytes, len, flags, from, from_len);
+}
+
+static ares_ssize_t send_pieces(ares_socket_t fd, const struct iovec *pieces, int n,
+    void *user)
+{
+	const struct msghdr message = {
+		.msg_iov = (struct iovec *)(uintptr_t)pieces,
+		.msg_iovlen = (size_t)n,
+	};
+
+	(void)user;
+	return sendmsg(fd, &message, MSG_NOSIGNAL);
+}
+
+static const struct ares_socket_functions socket_functions = {
+	open_socket,
+	shut_socket,
+	connect_socket,
+	receive,
+	send_pieces,
+};
+
+/* ---- the question ------------------------------------------------------------------- */
+
+static void explain(struct resolver *resolver, int status)
+{
+	char *why = resolver->answer.why;
+	size_t size = sizeof(resolver->answer.why);
+	const char *name = resolver->name, *servers = resolver->servers;
+
+	switch (status) {
+	case ARES_ENOTFOUND:
+		(void)snprintf(why, size, "%s knows no name \"%.120s\"", servers, name);
+		break;
+	case ARES_ENODATA:
+		(void)snprintf(why, size, "%s knows no IPv4 address of \"%.120s\"",
+		    servers, name);
+		break;
+	case ARES_ETIMEOUT:
+		(void)snprintf(why, size, "%s does not answer for \"%.120s\"", servers,
+		    name);
+		break;
+	case ARES_ECONNREFUSED:
+		(void)snprintf(why, size, "%s cannot be asked for \"%.120s\"", servers,
+		    name);
+		break;
+	default:
+		(void)snprintf(why, size, "%s for \"%.120s\": %s", servers, name,
+		    ares_strerror(status));
+		break;
+	}
+}
+
+static void on_host(void *user, int status, int timeouts, struct hostent *host)
+{
+	struct resolver *resolver = user;
+	struct resolver_answer *answer = &resolver->answer;
+
+	(void)timeouts;
+	if (status == ARES_EDESTRUCTION)
+		return;
+	resolver->is_answered = true;
+	if (status != ARES_SUCCESS) {
+		explain(resolver, status);
+		return;
+	}
+	for (char **at = host->h_addr_list; *at && answer->len < RESOLVER_ADDRESSES_MAX;
+	     at++) {
+		uint32_t address;
+
+		memcpy(&address, *at, sizeof(address));
+		answer->addresses[answer->len++] = ntohl(address);
+	}
+	if (answer->len == 0)
+		explain(resolver, ARES_ENODATA);
+}
+
+static void name_servers(struct resolver *resolver, const struct resolver_query *query)
+{
+	char text[IPV4_TEXT_MAX];
+	size_t at = 0;
+
+	if (query->n_servers == 0)
+		(void)snprintf(resolver->servers, sizeof(resolver->servers),
+		    "this machine's DNS");
+	for (size_t i = 0; i < MIN(query->n_servers, (size_t)RESOLVER_SERVERS_MAX); i++)
+		at += (size_t)snprintf(resolver->servers + at,
+		    sizeof(resolver->servers) - at, "%s%s", i ? ", " : "",
+		    ipv4_text(query->servers[i], text));
+}
+
+/* With all of it said, c-ares reads no file of the machine. */
+static int open_channel(struct resolver *resolver, const struct resolver_query *query)
+{
+	struct in_addr servers[RESOLVER_SERVERS_MAX];
+	size_t n = MIN(query->n_servers, (size_t)RESOLVER_SERVERS_MAX);
+	char *domains[] = { (char *)(uintptr_t)query->domain };
+	char lookups[] = "b";
+	struct ares_options options = {
+		.timeout = FIRST_TIMEOUT_MS,
+		.tries = TRIES,
+		.ndots = 1,
+		.sock_state_cb = on_socket_state,
+		.sock_state_cb_data = resolver,
+		.servers = servers,
+		.nservers = (int)n,
+		.domains = domains,
+		.ndomains = query->domain && query->domain[0] ? 1 : 0,
+		.lookups = lookups,
+	};
+	int mask = ARES_OPT_SOCK_STATE_CB | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES;
+
+	for (size_t i = 0; i < n; i++)
+		servers[i].s_addr = htonl(query->servers[i]);
+	if (n > 0)
+		mask |= ARES_OPT_SERVERS | ARES_OPT_DOMAINS | ARES_OPT_LOOKUPS |
+			ARES_OPT_NDOTS | ARES_OPT_NOROTATE;
+	return ares_init_options(&resolver->channel, &options, mask);
+}
+
+int resolver_ask(struct resolver **ret, uv_loop_t *loop,
+    const struct resolver_query *query,
+    void (*done)(void *user, const struct resolver_answer *answer), void *user,
+    struct error *err)
+{
+	struct resolver *resolver = calloc(1, sizeof(*resolver));
+	int status;
+
+	if (!resolver)
+		return error_set(err, -ENOMEM, "no memory to ask for a name");
+	list_init(&resolver->sockets);
+	resolver->netns = query->netns;
+	resolver->done = done;
+	resolver->user = user;
+	(void)snprintf(resolver->name, sizeof(resolver->name), "%s", query->name);
+	name_servers(resolver, query);
+	status = open_channel(resolver, query);
+	if (status != ARES_SUCCESS) {
+		free(resolver);
+		return error_set(err, ERR_MACHINE, "c-ares: %s", ares_strerror(status));
+	}
+	(void)uv_timer_init(loop, &resolver->timer);
+	resolver->timer.data = resolver;
+	resolver->n_open = 1;
+	ares_set_socket_functions(resolver->channel, &socket_functions, resolver);
+	ares_gethostbyname(resolver->channel, resolver->name, AF_INET, on_host,
+	    resolver);
+	if (resolver->is_answered)
+		(void)uv_timer_start(&resolver->timer, on_timer, 0, 0);
+	else
+		look(resolver);
+	*ret = resolver;
+	return 0;
+}

@@ -1,0 +1,40 @@
+/* Asks DNS servers for the IPv4 addresses of a name, from inside a network namespace
+ * (c-ares): each CPE asks the servers that its own DHCP lease named. */
+#pragma once
+
+#include "lib/base/error.h"
+
+#include <stdint.h>
+#include <uv.h>
+
+enum {
+	RESOLVER_SERVERS_MAX = 4,
+	RESOLVER_ADDRESSES_MAX = 8,
+	RESOLVER_WHY_MAX = 256
+};
+
+struct resolver_query {          /* borrowed during resolver_ask() only */
+	const char *name;        /* a host name; an address answers for itself */
+	int netns;               /* borrowed until the answer; -1: the process's own */
+	const uint32_t *servers; /* host order */
+	size_t n_servers;        /* 0: what the machine is set up with */
+	const char *domain;      /* appended to a name without dots; may be null */
+};
+
+struct resolver_answer {
+	uint32_t addresses[RESOLVER_ADDRESSES_MAX]; /* host order */
+	size_t len;                                 /* 0: why says what went wrong */
+	char why[RESOLVER_WHY_MAX];
+};
+
+struct resolver;
+
+/* done is called once, from the loop, never from inside this call; the query is freed
+ * before it. */
+int resolver_ask(struct resolver **ret, uv_loop_t *loop,
+    const struct resolver_query *query,
+    void (*done)(void *user, const struct resolver_answer *answer), void *user,
+    struct error *err);
+
+/* done is not called any more. */
+void resolver_cancel(struct resolver *resolver);
