@@ -325,4 +325,3 @@
 	":1:1: error: \"nodes\" is missing\n"
 	"    1 | name: t\n"
 	"      | ^ name: {kind: ...}, one entry a node" },
-// clang-format on
