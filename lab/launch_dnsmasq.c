@@ -92,12 +92,12 @@ int launch_dhcp_dnsmasq(const struct launch_context *context, const struct node 
 	(void)context;
 	launch_conf(launch, node, "conf");
 	launch_arg(launch, "dnsmasq");
-	launch_arg(launch, "--keep-in-foreground");
+	launch_arg(launch, "--no-daemon");
 	launch_arg(launch, "--conf-file=%s", launch->conf_path);
 	launch->udp_port = DHCP_SERVER_PORT;
 	/* No ping: it would hold back each offer by up to three seconds. */
 	buf_printf(conf,
-	    "user=root\ngroup=root\npid-file\nlog-facility=-\nlog-dhcp\n"
+	    "pid-file\nlog-facility=-\nlog-dhcp\n"
 	    "port=0\ninterface=eth0\ndhcp-authoritative\nno-ping\n"
 	    "dhcp-lease-max=100000\ndhcp-leasefile=/run/%s.leases\n"
 	    "dhcp-vendorclass=set:cpe," CPE_CLASS "\n",
