@@ -1,0 +1,217 @@
+#include "agents/acs/device.h"
+
+#include "lib/base/buf.h"
+#include "lib/base/json.h"
+
+#include <stdlib.h>
+
+void device_list_init(struct device_list *list)
+{
+	*list = (struct device_list){ MAP_NULL, { NULL, NULL }, 0 };
+	list_init(&list->by_age);
+}
+
+static void free_values(struct device *device)
+{
+	for (size_t i = 0; i < device->n_values; i++) {
+		free(device->values[i].name);
+		free(device->values[i].value);
+	}
+	free(device->values);
+}
+
+static void device_free(struct device *device)
+{
+	if (!device)
+		return;
+	free_values(device);
+	free(device->id);
+	free(device->text.manufacturer);
+	free(device->text.oui);
+	free(device->text.product_class);
+	free(device->text.serial_number);
+	free(device->events);
+	free(device);
+}
+
+static void forget(struct device_list *list, struct device *device)
+{
+	(void)map_remove(&list->by_id, str_of(device->id));
+	list_remove(&device->link);
+	device_free(device);
+}
+
+void device_list_free(struct device_list *list)
+{
+	while (!list_empty(&list->by_age))
+		forget(list, list_first(&list->by_age, struct device, link));
+	map_free(&list->by_id);
+}
+
+/* Without a ProductClass the identity is OUI-SerialNumber. */
+static void write_id(struct buf *out, const struct cwmp_device_id *id)
+{
+	buf_append_str(out, id->oui);
+	if (id->product_class.len > 0)
+		buf_printf(out, "-%.*s", STR_ARG(id->product_class));
+	buf_printf(out, "-%.*s", STR_ARG(id->serial_number));
+}
+
+static struct device *device_new(const struct cwmp_device_id *id, struct str key)
+{
+	struct device *device = calloc(1, sizeof(*device));
+
+	if (!device)
+		return NULL;
+	list_init(&device->link);
+	device->id = str_dup(key);
+	device->text.manufacturer = str_dup(id->manufacturer);
+	device->text.oui = str_dup(id->oui);
+	device->text.product_class = str_dup(id->product_class);
+	device->text.serial_number = str_dup(id->serial_number);
+	if (device->id && device->text.manufacturer && device->text.oui &&
+	    device->text.product_class && device->text.serial_number)
+		return device;
+	device_free(device);
+	return NULL;
+}
+
+static struct device *find_or_add(struct device_list *list,
+    const struct cwmp_device_id *id)
+{
+	size_t max = list->max ? list->max : DEVICES_MAX;
+	auto_buf key = BUF_NULL;
+	struct device *device;
+
+	write_id(&key, id);
+	device = map_get(&list->by_id, buf_str(&key));
+	if (device)
+		return device;
+	if (list->by_id.len >= max)
+		forget(list, list_first(&list->by_age, struct device, link));
+	device = device_new(id, buf_str(&key));
+	if (device && map_put(&list->by_id, str_of(device->id), device) < 0) {
+		device_free(device);
+		return NULL;
+	}
+	return device;
+}
+
+static char *events_text(const struct cwmp_inform *inform)
+{
+	auto_buf text = BUF_NULL;
+
+	for (size_t i = 0; i < inform->n_events && i < DEVICE_EVENTS_MAX; i++)
+		buf_printf(&text, "%s%.*s", i > 0 ? "," : "",
+		    STR_ARG(inform->events[i].code));
+	return str_dup(buf_str(&text));
+}
+
+struct device *device_informed(struct device_list *list,
+    const struct cwmp_inform *inform, const char *address, clock_ns now)
+{
+	struct device *device = find_or_add(list, &inform->device);
+
+	if (!device)
+		return NULL;
+	list_remove(&device->link);
+	list_append(&list->by_age, &device->link);
+	(void)snprintf(device->address, sizeof(device->address), "%s", address);
+	device->last_inform = now;
+	device->retry_count = inform->retry_count;
+	device->n_informs++;
+	free(device->events);
+	device->events = events_text(inform);
+	for (size_t i = 0; i < inform->params.len; i++)
+		device_set_value(device, inform->params.items[i].name,
+		    inform->params.items[i].value);
+	return device;
+}
+
+static bool is_secret(struct str name)
+{
+	return str_find(name, STR("Password"), NULL) ||
+	       str_find(name, STR("Passphrase"), NULL);
+}
+
+static struct device_value *find_value(const struct device *device, struct str name)
+{
+	for (size_t i = 0; i < device->n_values; i++) {
+		if (str_is(name, device->values[i].name))
+			return &device->values[i];
+	}
+	return NULL;
+}
+
+static struct device_value *add_value(struct device *device, struct str name)
+{
+	struct device_value *values;
+	size_t n = device->n_values;
+
+	if (n == DEVICE_VALUES_MAX)
+		return NULL;
+	if ((n & (n - 1)) == 0) {
+		values = realloc(device->values, (n ? n * 2 : 1) * sizeof(*values));
+		if (!values)
+			return NULL;
+		device->values = values;
+	}
+	device->values[n] = (struct device_value){ str_dup(name), NULL };
+	if (!device->values[n].name)
+		return NULL;
+	device->n_values++;
+	return &device->values[n];
+}
+
+void device_set_value(struct device *device, struct str name, struct str value)
+{
+	struct device_value *slot;
+	char *copy;
+
+	if (is_secret(name))
+		return;
+	value.len = MIN(value.len, (size_t)DEVICE_VALUE_BYTES_MAX);
+	slot = find_value(device, name);
+	if (!slot)
+		slot = add_value(device, name);
+	copy = slot ? str_dup(value) : NULL;
+	if (!copy)
+		return;
+	free(slot->value);
+	slot->value = copy;
+}
+
+struct str device_value(const struct device *device, const char *name)
+{
+	const struct device_value *value = find_value(device, str_of(name));
+
+	return value && value->value ? str_of(value->value) : STR_NULL;
+}
+
+static void device_write(const struct device *device, struct json *json)
+{
+	char time[CLOCK_ISO8601_MAX];
+
+	json_object_begin(json, NULL);
+	json_text(json, "id", device->id);
+	json_text(json, "manufacturer", device->text.manufacturer);
+	json_text(json, "address", device->address);
+	json_text(json, "last-inform", clock_iso8601(device->last_inform, 3, time));
+	json_uint(json, "informs", device->n_informs);
+	json_uint(json, "retry-count", device->retry_count);
+	json_text(json, "events", device->events);
+	json_object_begin(json, "values");
+	for (size_t i = 0; i < device->n_values; i++)
+		json_text(json, device->values[i].name, device->values[i].value);
+	json_object_end(json);
+	json_object_end(json);
+}
+
+void device_list_write(const struct device_list *list, struct json *json,
+    const char *key)
+{
+	json_array_begin(json, key);
+	LIST_FOREACH (item, &list->by_age)
+		device_write(list_entry(item, struct device, link), json);
+	json_array_end(json);
+}

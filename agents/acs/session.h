@@ -1,0 +1,82 @@
+/* One CWMP session from the ACS's side (TR-069 A6 3.7.2), without sockets or clock: it is
+ * given the body of each POST and says what to answer.
+ *
+ *   WAITING --Inform--> SERVING --a step of the policy--> ASKED --its response--> SERVING
+ *                          |
+ *                          +-- empty POST or response, no step left --> DONE
+ *
+ * A request goes out only as the answer to an empty POST or to a response, one at a time.
+ * Any state leads to FAILED: a second Inform, no SOAP, a response to nothing. */
+#pragma once
+
+#include "agents/acs/device.h"
+#include "agents/acs/policy.h"
+#include "lib/base/buf.h"
+#include "lib/proto/cwmp_reader.h"
+
+enum acs_session_state {
+	ACS_WAITING,
+	ACS_SERVING,
+	ACS_ASKED,
+	ACS_DONE,
+	ACS_FAILED,
+	ACS_SESSION_STATES
+};
+
+enum acs_session_event {
+	ACS_INFORMED,      /* a good Inform */
+	ACS_CPE_REQUESTED, /* another request of the CPE: answered at once */
+	ACS_CPE_RESPONDED, /* the response or fault that was waited for */
+	ACS_ASKS,          /* a request of ours goes out */
+	ACS_NOTHING_LEFT,  /* an empty answer goes out */
+	ACS_SESSION_EVENTS
+};
+
+struct acs_session_config { /* borrowed for the life of the session */
+	const struct policy *policy;
+	const char *url; /* of this ACS */
+	struct device_list *devices;
+	struct cwmp_reader *reader;
+};
+
+/* What the POST is answered with. */
+struct acs_answer {
+	unsigned status; /* 200 with an envelope, 204 without, 400 for no SOAP */
+	bool is_last;    /* the session is over, well or not */
+};
+
+enum {
+	ACS_STEPS_MAX = 256,
+	ACS_WHY_MAX = 200
+};
+
+struct acs_session {
+	struct acs_session_config config;
+	enum acs_session_state state;
+	struct device *device; /* of the Inform; null before */
+	char why[ACS_WHY_MAX]; /* of a failure */
+	char address[64];      /* of the CPE */
+	/* the rest is private */
+	enum cwmp_ns ns;
+	const char *root; /* "Device." or "InternetGatewayDevice." */
+	const struct policy_step *steps[ACS_STEPS_MAX];
+	size_t n_steps, next_step;
+	enum cwmp_method asked; /* of the request that is out */
+	uint32_t request_id;
+	bool url_is_mine;
+};
+
+void acs_session_init(struct acs_session *session,
+    const struct acs_session_config *config, const char *address);
+
+/* Takes the body of a POST (empty: none) at time now (wall clock) and appends the envelope
+ * of the answer, if any, to out. */
+struct acs_answer acs_session_post(struct acs_session *session, struct str body,
+    clock_ns now, struct buf *out);
+
+/* ---- session_table.c --------------------------------------------------------------- */
+
+/* Whether event is allowed in state, and where it leads. */
+bool acs_session_step(enum acs_session_state state, enum acs_session_event event,
+    enum acs_session_state *ret);
+const char *acs_session_state_name(enum acs_session_state state);
