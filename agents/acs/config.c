@@ -1,0 +1,143 @@
+#include "agents/acs/config.h"
+
+#include "lib/base/text.h"
+
+#define ROW(member, key_, kind, help_)                                            \
+	.key = key_, .type = kind, .offset = offsetof(struct acs_config, member), \
+	.help = help_
+
+static const char *const tls_names[] = { "1.2", "1.3", NULL };
+static const char *const auth_names[] = { "auto", "none", "basic", "digest", NULL };
+static const char *const algorithm_names[] = { "md5", "sha-256", NULL };
+static const char *const misbehave_names[] = { "none", "500", "garbage", "half-body",
+	"silent", "refuse", NULL };
+
+static const struct conf_row tls_rows[] = {
+	{ ROW(tls.min, "min", CONF_ENUM, "oldest version"), .names = tls_names,
+	    .dflt = "1.2" },
+	{ ROW(tls.max, "max", CONF_ENUM, "newest version"), .names = tls_names,
+	    .dflt = "1.3" },
+	{ NULL },
+};
+
+const struct conf_row acs_config_rows[] = {
+	{ ROW(node, "node", CONF_STR, "what events call it"), .dflt = "acs" },
+	{ ROW(url_text, "url", CONF_STR, "the URL that CPEs know it by"),
+	    .is_required = true, .min = 8, .max = 255 },
+	{ ROW(listen, "listen", CONF_STR, "address:port; all addresses where absent") },
+	{ ROW(netns, "netns", CONF_STR, "path of a network namespace to enter first") },
+	{ ROW(certificate, "certificate", CONF_STR, "PEM chain, for https") },
+	{ ROW(key, "key", CONF_STR, "PEM key, for https") },
+	{ .key = "tls",
+	    .type = CONF_OBJECT,
+	    .rows = tls_rows,
+	    .help = "versions of TLS" },
+	{ ROW(keylog, "keylog", CONF_STR, "file that TLS secrets are appended to") },
+	{ ROW(auth, "auth", CONF_ENUM,
+	      "how CPEs prove who they are; auto: digest once there "
+	      "is a username"),
+	    .names = auth_names, .dflt = "auto" },
+	{ ROW(algorithm, "digest-algorithm", CONF_ENUM, "of the digest"),
+	    .names = algorithm_names, .dflt = "md5" },
+	{ ROW(username, "username", CONF_STR, "of CPEs"), .max = 256 },
+	{ ROW(password, "password", CONF_STR, "of CPEs"), .max = 256,
+	    .is_secret = true },
+	{ ROW(policy, "policy", CONF_STR,
+	    "file: what to read and set on which event") },
+	{ ROW(misbehave, "misbehave", CONF_ENUM, "be wrong on purpose"),
+	    .names = misbehave_names, .dflt = "none" },
+	{ ROW(session_timeout, "session-timeout", CONF_DURATION,
+	      "a session without a POST for so long is over"),
+	    .min = (uint64_t)NS_PER_S, .max = 3600 * (uint64_t)NS_PER_S,
+	    .dflt = "60s" },
+	{ ROW(state, "state", CONF_STR,
+	    "database of devices; without it they are forgotten") },
+	{ NULL },
+};
+
+static int check_listen(struct acs_config *config, struct error *err)
+{
+	const struct conf_node *node = conf_get(config->doc->root, "listen");
+	struct str port, address;
+	uint64_t number;
+
+	config->listen_port = config->url.port;
+	if (!config->listen)
+		return 0;
+	address = str_cut(str_of(config->listen), ':', &port);
+	if (ipv4_parse(address, &config->listen_address) < 0 ||
+	    str_to_u64(port, UINT16_MAX, &number) < 0 || number == 0)
+		return conf_fail(config->doc, node, "127.0.0.1:7547", err,
+		    "\"%s\" is no address:port", config->listen);
+	config->listen_port = (uint16_t)number;
+	return 0;
+}
+
+static int check_auth(struct acs_config *config, struct error *err)
+{
+	const struct conf_node *node = conf_get(config->doc->root, "auth");
+
+	if (config->auth == ACS_CONFIG_AUTO)
+		config->auth = config->username ? ACS_CONFIG_DIGEST : ACS_CONFIG_NONE;
+	if (config->auth == ACS_CONFIG_NONE)
+		return 0;
+	if (!config->username || !config->password)
+		return conf_fail(config->doc, node, "add username and password", err,
+		    "authentication wants a username and a password");
+	/* TR-069 A6 3.4.4 */
+	if (config->auth == ACS_CONFIG_BASIC && !config->url.is_https)
+		return conf_fail(config->doc, node, "use digest, or an https URL", err,
+		    "basic authentication shows the password to everybody without TLS");
+	return 0;
+}
+
+static int bind(struct acs_config *config, struct error *err)
+{
+	const struct conf_node *root = config->doc->root;
+	struct error words = ERROR_NULL;
+	int r = conf_bind(config->doc, root, acs_config_rows, config, err);
+
+	if (r < 0)
+		return r;
+	if (url_parse(&config->url, str_of(config->url_text), &words) < 0)
+		return conf_fail(config->doc, conf_get(root, "url"), NULL, err, "%s",
+		    words.text);
+	if (config->url.is_https && (!config->certificate || !config->key))
+		return conf_fail(config->doc, conf_get(root, "url"),
+		    "add certificate and key", err,
+		    "https wants a certificate and its key");
+	if (config->tls.min > config->tls.max)
+		return conf_fail(config->doc, conf_get(root, "tls"), NULL, err,
+		    "the oldest TLS version is newer than the newest");
+	r = check_auth(config, err);
+	return r < 0 ? r : check_listen(config, err);
+}
+
+static int finish(struct acs_config *config, int r, struct error *err)
+{
+	if (r < 0)
+		return r;
+	r = bind(config, err);
+	if (r < 0)
+		acs_config_free(config);
+	return r;
+}
+
+int acs_config_load(struct acs_config *config, const char *path, struct error *err)
+{
+	*config = (struct acs_config){ .doc = NULL };
+	return finish(config, conf_load(path, &config->doc, err), err);
+}
+
+int acs_config_parse(struct acs_config *config, const char *name, struct str text,
+    struct error *err)
+{
+	*config = (struct acs_config){ .doc = NULL };
+	return finish(config, conf_parse(name, text, &config->doc, err), err);
+}
+
+void acs_config_free(struct acs_config *config)
+{
+	conf_free(config->doc);
+	config->doc = NULL;
+}

@@ -1,0 +1,57 @@
+/* What `cwmplab acs` is told, by a file or by flags. */
+#pragma once
+
+#include "lib/base/clock.h"
+#include "lib/base/conf.h"
+#include "lib/proto/http_auth.h"
+#include "lib/proto/url.h"
+
+enum acs_config_auth {
+	ACS_CONFIG_AUTO,
+	ACS_CONFIG_NONE,
+	ACS_CONFIG_BASIC,
+	ACS_CONFIG_DIGEST
+};
+
+/* Wrong on purpose, for labs that teach what goes wrong. */
+enum acs_config_misbehave {
+	ACS_BEHAVE,
+	ACS_ANSWER_500,
+	ACS_ANSWER_GARBAGE,
+	ACS_ANSWER_HALF_BODY,
+	ACS_ANSWER_NOTHING,
+	ACS_REFUSE, /* nobody listens */
+};
+
+struct acs_config {
+	struct conf_doc *doc; /* owned; all strings live in it */
+	const char *node;
+	const char
+	    *listen; /* "10.0.0.11:7548"; without it all addresses, the URL's port */
+	const char *url_text;
+	struct url url; /* of url_text */
+	const char *netns;
+	const char *certificate, *key;
+	struct {
+		int min, max; /* 0: 1.2, 1: 1.3 */
+	} tls;
+	const char *keylog;
+	int auth;      /* enum acs_config_auth, never AUTO after loading */
+	int algorithm; /* 0: MD5, 1: SHA-256 */
+	const char *username, *password;
+	const char *policy;
+	int misbehave; /* enum acs_config_misbehave */
+	clock_ns session_timeout;
+	const char *state;
+	uint32_t listen_address; /* host order */
+	uint16_t listen_port;
+};
+
+extern const struct conf_row acs_config_rows[];
+
+/* ERR_CONFIG with place and hint. The caller frees with acs_config_free(). */
+int acs_config_load(struct acs_config *config, const char *path, struct error *err);
+int acs_config_parse(struct acs_config *config, const char *name, struct str text,
+    struct error *err);
+/* Safe to repeat. */
+void acs_config_free(struct acs_config *config);
