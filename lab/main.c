@@ -1,4 +1,5 @@
 /* cwmplab VERB: finds the verb in the table and hands over. */
+#include "agents/acs/acs.h"
 #include "agents/dhcp/dhcpd.h"
 #include "lab/cmd.h"
 #include "lab/cmds.h"
@@ -21,6 +22,7 @@ static const struct cmd verbs[] = {
 	{ "validate", cmd_validate, "FILE...", "check a topology; build nothing" },
 	{ "graph", cmd_graph, "FILE [--format text|dot|svg]", "draw a topology" },
 	{ "schema", cmd_schema, "KIND", "print the JSON Schema of a kind of file" },
+	{ "acs", acs_main, "--config FILE | FLAG...", "run an ACS by hand" },
 	{ "dhcpd", dhcpd_main, "--config FILE | FLAG...", "serve DHCP by hand" },
 	{ NULL, NULL, NULL, NULL },
 };
