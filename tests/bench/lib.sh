@@ -53,7 +53,7 @@ row() {
 }
 
 ratio() {
-	awk -v a="$1" -v b="$2" 'BEGIN {printf "%.2f", b > 0 ? a / b : 0}'
+	awk -v a="$1" -v b="$2" 'BEGIN {printf "%.2f", (b > 0 ? a / b : 0)}'
 }
 
 # until_true SECONDS COMMAND...: waits for a condition, with a deadline.

@@ -1,12 +1,9 @@
+#include "tests/unit/unit.h"
+
 #include "lib/proto/dhcp.h"
 
 #include "lib/base/compiler.h"
 #include "lib/base/wire.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-
-#include <cmocka.h>
 
 static const struct dhcp_packet HEADER = {
 	.op = 1,

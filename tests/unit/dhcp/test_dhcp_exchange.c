@@ -1,11 +1,8 @@
 /* Client and server joined without a socket, on a clock that jumps from timer to timer. */
+#include "tests/unit/unit.h"
+
 #include "agents/cpe/dhcp_client.h"
 #include "agents/dhcp/server.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-
-#include <cmocka.h>
 
 #define S      NS_PER_S
 #define SERVER 0xc0000202u

@@ -1,11 +1,8 @@
+#include "tests/unit/unit.h"
+
 #include "lib/proto/dhcp_frame.h"
 
 #include "lib/base/compiler.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-
-#include <cmocka.h>
 
 static const struct dhcp_frame FRAME = {
 	.to_mac = { 255, 255, 255, 255, 255, 255 },

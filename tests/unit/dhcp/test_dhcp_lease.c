@@ -1,11 +1,8 @@
+#include "tests/unit/unit.h"
+
 #include "agents/cpe/dhcp_lease.h"
 
 #include "lib/base/compiler.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-
-#include <cmocka.h>
 
 #define HOST 0xc0000264u
 
@@ -150,10 +147,10 @@ static void test_the_acs_comes_from_option_125_where_43_has_none(void **state)
 {
 	static const struct ack ack = { .yiaddr = HOST,
 		.lease = 60,
-		.vi_vendor = { "\0\0\x0d\xe9\x14\x01\x08http://a\x02\x01p\x03\x01"
+		.vi_vendor = { "\0\0\x0d\xe9\x12\x01\x08http://a\x02\x01p\x03\x01"
 			       "5"
 			       "\x04\x00",
-		    25 } };
+		    23 } };
 	struct dhcp_lease lease;
 
 	(void)state;

@@ -1,12 +1,10 @@
+#include "tests/unit/unit.h"
+
 #include "agents/dhcp/server.h"
 
 #include "lib/base/wire.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdlib.h>
-
-#include <cmocka.h>
 
 #define S         NS_PER_S
 #define SERVER    0xc0000202u /* 192.0.2.2 */

@@ -1,12 +1,9 @@
+#include "tests/unit/unit.h"
+
 #include "lib/proto/opt125.h"
 
 #include "lib/base/compiler.h"
 #include "lib/base/text.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-
-#include <cmocka.h>
 
 static int parse(struct opt125 *out, const char *hex, struct error *err)
 {

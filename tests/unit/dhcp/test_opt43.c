@@ -1,12 +1,9 @@
+#include "tests/unit/unit.h"
+
 #include "lib/proto/opt43.h"
 
 #include "lib/base/compiler.h"
 #include "lib/base/text.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-
-#include <cmocka.h>
 
 #define URL_B \
 	"687474703A2F2F6163732E64617461626173653A393039302F616373207669636B79203132333435"

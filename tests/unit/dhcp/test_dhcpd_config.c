@@ -1,0 +1,185 @@
+#include "tests/unit/unit.h"
+
+#include "agents/dhcp/config.h"
+#include "agents/dhcp/options.h"
+
+#include "lib/base/text.h"
+
+#define HEAD \
+	"interface: eth0\naddress: 10.0.0.2/24\npools:\n- range: 10.0.0.100-10.0.0.199\n"
+
+static int parse(struct dhcpd_config *config, const char *text, struct error *err)
+{
+	return dhcpd_config_parse(config, "test", str_of(text), err);
+}
+
+static void test_a_pool_is_read_with_its_defaults(void **state)
+{
+	const struct pool_config *pool;
+	struct dhcpd_config config;
+
+	(void)state;
+	assert_int_equal(parse(&config, HEAD "  dns: 10.0.0.3\n", NULL), 0);
+
+	assert_string_equal(config.node, "dhcp");
+	assert_int_equal(config.server.address, 0x0a000002);
+	assert_int_equal(config.server.n_pools, 1);
+	assert_int_equal(config.server.offer_hold, 30 * NS_PER_S);
+	assert_int_equal(config.server.decline_hold, 600 * NS_PER_S);
+	pool = &config.server.pools[0];
+	assert_int_equal(pool->first, 0x0a000064);
+	assert_int_equal(pool->last, 0x0a0000c7);
+	assert_int_equal(pool->prefix, 24);
+	assert_int_equal(pool->lease_s, 3600);
+	assert_int_equal(pool->n_dns, 1);
+	assert_int_equal(pool->dns[0], 0x0a000003);
+	assert_null(pool->option_43.p);
+	dhcpd_config_free(&config);
+}
+
+static void test_an_acs_becomes_option_43(void **state)
+{
+	static const struct {
+		const char *acs;
+		const char *hex;
+	} rows[] = {
+		{ "{url: 'http://a', username: u, password: p, service-provider: s}",
+		    "010c687474703a2f2f6120752070"
+		    "020173" },
+		{ "{format: tr069, url: 'http://a', provisioning-code: c, retry-min-wait: "
+		  "5s, retry-multiplier: 2000}",
+		    "0108687474703a2f2f61"
+		    "020163"
+		    "030135"
+		    "040432303030" },
+		{ "{hex: '01 3B 68'}", "013b68" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct error err = ERROR_NULL;
+		struct dhcpd_config config;
+		auto_buf text = BUF_NULL, hex = BUF_NULL;
+
+		buf_printf(&text, HEAD "  acs: %s\n", rows[i].acs);
+		if (parse(&config, buf_cstr(&text), &err) < 0)
+			fail_msg("%s", err.text);
+		hex_append(&hex, config.server.pools[0].option_43.p,
+		    config.server.pools[0].option_43.len);
+		assert_string_equal(buf_cstr(&hex), rows[i].hex);
+		dhcpd_config_free(&config);
+	}
+}
+
+static void test_mistakes_are_told_with_their_line(void **state)
+{
+	static const struct {
+		const char *more;
+		const char *words; /* in the text */
+	} rows[] = {
+		{ "  acs: {url: 'http://a', retry-min-wait: 5s}\n",
+		    "this layout has no place for it" },
+		{ "  acs: {format: tr069, url: 'http://a', password: p}\n",
+		    "this layout has no place for it" },
+		{ "  acs: {url: 'http://a', password: p}\n",
+		    "a password without a user name" },
+		{ "  acs: {username: u}\n", "\"url\" is missing" },
+		{ "  acs: {hex: '0'}\n", "pairs of hex digits" },
+		{ "  dns: [10.0.0.3, dns]\n", "\"dns\" is no IPv4 address" },
+		{ "  lease: 10s\n  t1: 9s\n  t2: 8s\n", "comes too late" },
+		{ "  lease: 10s\n  t2: 10s\n", "comes too late" },
+		{ "  leas: 10s\n", "did you mean" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct error err = ERROR_NULL;
+		struct dhcpd_config config;
+		auto_buf text = BUF_NULL;
+
+		buf_printf(&text, HEAD "%s", rows[i].more);
+		assert_int_equal(parse(&config, buf_cstr(&text), &err), ERR_CONFIG);
+		assert_true(str_starts(str_of(err.text), STR("test:")));
+		if (!str_find(str_of(err.text), str_of(rows[i].words), NULL))
+			fail_msg("%s", err.text);
+	}
+}
+
+#define ARGS(...)                                                   \
+	ARRAY_LEN(((char *[]){ "dhcpd", __VA_ARGS__ })), (char *[]) \
+	{                                                           \
+		"dhcpd", __VA_ARGS__, NULL                          \
+	}
+
+static int read_args(struct dhcpd_options *options, struct error *err, size_t argc,
+    char **argv)
+{
+	return dhcpd_options_read(options, (int)argc, argv, err);
+}
+
+static void test_flags_say_what_a_file_says(void **state)
+{
+	struct error err = ERROR_NULL;
+	struct dhcpd_options options;
+	struct dhcpd_config config;
+
+	(void)state;
+	assert_int_equal(read_args(&options, &err,
+			     ARGS("--interface", "eth0", "--address", "10.0.0.2/24",
+				 "--range", "10.0.0.100-10.0.0.199", "--dns",
+				 "10.0.0.3", "--dns", "10.0.0.4", "--acs-url",
+				 "http://a", "--acs-format", "tr069",
+				 "--acs-retry-multiplier", "2000", "--acs-always",
+				 "--control", "7")),
+	    0);
+
+	assert_int_equal(options.control, 7);
+	assert_null(options.config);
+	if (dhcpd_config_parse(&config, "flags", buf_str(&options.text), &err) < 0)
+		fail_msg("%s", err.text);
+	assert_int_equal(config.server.pools[0].n_dns, 2);
+	assert_int_equal(config.server.pools[0].option_43.len, 10 + 6);
+	assert_true(config.server.pools[0].is_option_43_for_all);
+	dhcpd_config_free(&config);
+	buf_free(&options.text);
+}
+
+static void test_flags_that_make_no_sense_are_usage_errors(void **state)
+{
+	const struct {
+		size_t argc;
+		char **argv;
+	} rows[] = {
+		{ ARGS("--foo") },
+		{ ARGS("--interface") },
+		{ ARGS("word") },
+		{ ARGS("--interface", "a", "--interface", "b") },
+		{ ARGS("--config", "f", "--range", "x") },
+		{ ARGS("--config", "f", "--control", "x") },
+		{ 1, (char *[]){ "dhcpd", NULL } },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct error err = ERROR_NULL;
+		struct dhcpd_options options;
+
+		assert_int_equal(read_args(&options, &err, rows[i].argc, rows[i].argv),
+		    ERR_USAGE);
+		assert_true(err.text[0] != '\0');
+		buf_free(&options.text);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_pool_is_read_with_its_defaults),
+		cmocka_unit_test(test_an_acs_becomes_option_43),
+		cmocka_unit_test(test_mistakes_are_told_with_their_line),
+		cmocka_unit_test(test_flags_say_what_a_file_says),
+		cmocka_unit_test(test_flags_that_make_no_sense_are_usage_errors),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
