@@ -126,7 +126,7 @@ static launch_fn *const programs[] = {
 	[NODE_SWITCH] = launch_nothing,
 	[NODE_DNS] = launch_dns,
 	[NODE_DHCP] = launch_dhcp,
-	[NODE_ACS] = launch_nothing,
+	[NODE_ACS] = launch_acs,
 	[NODE_CPE] = launch_cpe,
 	[NODE_HOST] = launch_host,
 };

@@ -1,0 +1,67 @@
+/* An ACS (agents/acs/config.h). */
+#include "lab/launch_internal.h"
+
+#include "lib/base/json.h"
+#include "lib/base/text.h"
+
+static const char *const auth_names[] = {
+	[ACS_AUTH_NONE] = "none",
+	[ACS_AUTH_BASIC] = "basic",
+	[ACS_AUTH_DIGEST] = "digest",
+};
+
+static const char *const misbehave_names[] = {
+	[MISBEHAVE_NONE] = "none",
+	[MISBEHAVE_500] = "500",
+	[MISBEHAVE_GARBAGE] = "garbage",
+	[MISBEHAVE_HALF_BODY] = "half-body",
+	[MISBEHAVE_SILENT] = "silent",
+	[MISBEHAVE_REFUSE] = "refuse",
+};
+
+static void put_text(struct json *json, const char *key, const char *value)
+{
+	if (value)
+		json_text(json, key, value);
+}
+
+static void put_certificate(struct json *json, const struct launch_context *context,
+    const struct node *node)
+{
+	char path[LAUNCH_PATH_MAX];
+
+	if (!node->acs.is_https)
+		return;
+	(void)snprintf(path, sizeof(path), "%s/%s.pem", context->tls, node->name);
+	json_text(json, "certificate", path);
+	(void)snprintf(path, sizeof(path), "%s/%s.key", context->tls, node->name);
+	json_text(json, "key", path);
+	launch_put_tls(json, &node->acs.tls);
+}
+
+int launch_acs(const struct launch_context *context, const struct node *node,
+    struct launch *launch, struct error *err)
+{
+	const struct node_acs *acs = &node->acs;
+	struct json json = json_writer(&launch->conf, 1);
+	char ip[IPV4_TEXT_MAX], listen[IPV4_TEXT_MAX + 8];
+
+	(void)err;
+	launch_agent(launch, node, "acs");
+	(void)snprintf(listen, sizeof(listen), "%s:%u",
+	    ipv4_text(node->address.address, ip), (unsigned)acs->port);
+	json_object_begin(&json, NULL);
+	json_text(&json, "node", node->name);
+	json_text(&json, "url", acs->url);
+	json_text(&json, "listen", listen);
+	put_certificate(&json, context, node);
+	launch_put_keylog(&json, context);
+	json_text(&json, "auth", auth_names[acs->auth]);
+	put_text(&json, "username", acs->username);
+	put_text(&json, "password", acs->password);
+	put_text(&json, "policy", acs->policy_path);
+	json_text(&json, "misbehave", misbehave_names[acs->misbehave]);
+	put_text(&json, "state", acs->state);
+	json_object_end(&json);
+	return 0;
+}
