@@ -1,5 +1,6 @@
 #include "lab/cmds.h"
 
+#include "agents/acs/policy.h"
 #include "agents/cpe/config.h"
 #include "agents/cpe/model.h"
 #include "agents/dhcp/config.h"
@@ -20,6 +21,7 @@ static const struct kind {
 } kinds[] = {
 	{ "topology", NULL, topology_schema,
 	    "a lab: nodes, what they are attached to" },
+	{ "policy", policy_rows, NULL, "what an ACS does on which event" },
 	{ "model", NULL, model_schema, "a kind of CPE: parameters, types, access" },
 	{ "cpe", cpe_config_rows, NULL, "configuration of \"cwmplab cpe\"" },
 	{ "dhcpd", dhcpd_rows, NULL, "configuration of \"cwmplab dhcpd\"" },

@@ -9,7 +9,8 @@
  * is no such file. */
 char *share_path(const char *relative);
 
-/* Reads a topology that may name our models and sequences. As topology_load(). */
+/* Reads a topology that may name our models and sequences, and checks the policies and
+ * models it names too. As topology_load(). */
 int share_topology(const char *file, struct topology **ret, struct error *err);
 
 /* The names of the files in a folder there that end in suffix, sorted, without the suffix;

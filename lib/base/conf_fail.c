@@ -54,15 +54,15 @@ static size_t value_end(struct str line, size_t at, bool is_flow)
 static bool find_secret(struct str line, size_t *at, size_t *ret_end)
 {
 	static const struct str key = { "password", 8 };
-	size_t found;
 
-	while (str_find(str_from(line, *at), key, &found)) {
-		size_t i = *at + found + key.len;
+	for (; *at + key.len < line.len; (*at)++) {
+		size_t i = *at + key.len;
 
-		if (i < line.len && (line.p[i] == '"' || line.p[i] == '\''))
+		if (!str_eq_nocase(str_make(line.p + *at, key.len), key))
+			continue;
+		if (line.p[i] == '"' || line.p[i] == '\'')
 			i++;
 		i = skip_blanks(line, i);
-		*at = i;
 		if (i >= line.len || line.p[i] != ':')
 			continue;
 		*at = skip_blanks(line, i + 1);

@@ -288,6 +288,11 @@ static const struct mistake {
 	    ":2:19: error: \"password\" has 12 bytes; 0 to 8 are allowed\n"
 	    "    2 | login: {password: ************}\n"
 	    "      |                   ^~~~~~~~~~~~" },
+	{ "name: x\nX.Password: \"in, quotes\" oops: 1\n",
+	    ":2:26: error: not YAML: did not find expected key while parsing a block "
+	    "mapping\n"
+	    "    2 | X.Password: ************ oops: 1\n"
+	    "      |                          ^" },
 	{ "name: &a x\n", ":1:7: error: anchors (\"&...\") are not allowed here\n"
 			  "    1 | name: &a x\n"
 			  "      |       ^" },
