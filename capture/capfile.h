@@ -45,6 +45,7 @@ int capfile_next(struct capfile *file, struct frame *ret, struct error *err);
 const struct capfile_counts *capfile_counts(const struct capfile *file);
 
 /* Hands on every key log in a file without looking at its frames, so that secrets at its
- * end serve the frames before them. Does nothing for "-", pipes and classic pcap; damage is
- * left for the reading proper to report. */
-void capfile_scan_secrets(const char *path, capfile_secrets_fn *secrets, void *user);
+ * end serve the frames before them. True when that was done, so that the reading proper
+ * need not hand them on again; false for "-", pipes and classic pcap. Damage is left for
+ * the reading proper to report. */
+bool capfile_scan_secrets(const char *path, capfile_secrets_fn *secrets, void *user);

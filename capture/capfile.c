@@ -1,0 +1,103 @@
+#include "capture/capfile_internal.h"
+
+#include "lib/base/cleanup.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static const uint8_t section_magic[4] = { 0x0a, 0x0d, 0x0d, 0x0a };
+
+DEFINE_CLEANUP(struct capfile *, capfile_close)
+
+static int begin(struct capfile *file, struct error *err)
+{
+	size_t have = input_peek(&file->in, sizeof(section_magic));
+
+	if (file->in.error)
+		return error_set(err, ERR_MALFORMED, "%s: %s", file->path,
+		    file->in.error == ERR_MALFORMED ? "damaged gzip data"
+						    : strerror(-file->in.error));
+	if (have == 0)
+		return error_set(err, ERR_MALFORMED, "%s: is empty", file->path);
+	if (have < sizeof(section_magic) ||
+	    memcmp(input_at(&file->in), section_magic, sizeof(section_magic)) != 0)
+		return pcap_begin(file, err);
+	if (input_peek(&file->in, 12) < 12)
+		return error_set(err, ERR_MALFORMED,
+		    "%s: cut off inside its first header", file->path);
+	file->is_pcapng = true;
+	return 0;
+}
+
+int capfile_open(const char *path, capfile_secrets_fn *secrets, void *user,
+    struct capfile **ret, struct error *err)
+{
+	auto_cleanup(capfile_close) struct capfile *file = calloc(1, sizeof(*file));
+	int r;
+
+	if (!file)
+		return error_set(err, -ENOMEM, "%s: no memory", path);
+	file->in = (struct input)INPUT_NULL;
+	r = input_open(&file->in, path, err);
+	if (r < 0)
+		return r;
+	file->path = strdup(strcmp(path, "-") == 0 ? "standard input" : path);
+	if (!file->path)
+		return error_set(err, -ENOMEM, "%s: no memory", path);
+	file->secrets = secrets;
+	file->user = user;
+	r = begin(file, err);
+	if (r < 0)
+		return r;
+	*ret = steal_ptr(&file);
+	return 0;
+}
+
+void capfile_close(struct capfile *file)
+{
+	if (!file)
+		return;
+	input_close(&file->in);
+	free(file->interfaces);
+	free((void *)file->path);
+	free(file);
+}
+
+int capfile_next(struct capfile *file, struct frame *ret, struct error *err)
+{
+	int r =
+	    file->is_pcapng ? pcapng_next(file, ret, err) : pcap_next(file, ret, err);
+
+	if (r > 0) {
+		file->counts.frames++;
+		file->counts.bytes += ret->caplen;
+	}
+	if (r == 0 && file->in.error)
+		return error_set_at(err, file->in.error, (size_t)file->in.offset,
+		    "%s: %s after byte %llu", file->path,
+		    file->in.error == ERR_MALFORMED ? "damaged gzip data"
+						    : strerror(-file->in.error),
+		    (unsigned long long)file->in.offset);
+	return r;
+}
+
+const struct capfile_counts *capfile_counts(const struct capfile *file)
+{
+	return &file->counts;
+}
+
+bool capfile_scan_secrets(const char *path, capfile_secrets_fn *secrets, void *user)
+{
+	auto_cleanup(capfile_close) struct capfile *file = NULL;
+	struct frame unused;
+	struct stat st;
+
+	if (strcmp(path, "-") == 0 || stat(path, &st) < 0 || !S_ISREG(st.st_mode) ||
+	    capfile_open(path, secrets, user, &file, NULL) < 0 || !file->is_pcapng)
+		return false;
+	file->scan_only = true;
+	while (pcapng_next(file, &unused, NULL) > 0) {
+	}
+	return true;
+}

@@ -1,0 +1,85 @@
+/* The connections that are remembered: a hash table by addresses and ports, bounded, the
+ * least recently used first to go. */
+#pragma once
+
+#include "capture/conn.h"
+#include "capture/reasm.h"
+#include "lib/base/list.h"
+
+struct tls_session;
+
+struct flow_key { /* the same for both directions */
+	uint64_t low[2], high[2];
+	uint64_t ports; /* of low, of high, and the address family */
+};
+
+struct flow_half { /* what one end sends */
+	struct reasm stream;
+	uint32_t isn;   /* sequence number of its SYN */
+	uint32_t acked; /* highest the other end acknowledged */
+	bool has_isn, has_acked;
+	bool is_seen; /* it sent a segment */
+	bool fin_told;
+	bool has_hole;    /* the other end acknowledged bytes that are not there */
+	uint8_t hole_age; /* segments of the connection since then */
+	clock_ns hole_since;
+};
+
+struct flow {
+	struct flow_key key;
+	bool client_is_low;
+	bool is_ended; /* both FIN or a RST was told */
+	bool established_told;
+	struct list lru;          /* of live or of ended flows */
+	clock_ns last;            /* time of its latest frame */
+	struct flow_half half[2]; /* by enum direction */
+	struct conn conn;
+	struct tls_session *tls; /* owned by the TLS stage; null: not TLS */
+	uint8_t content[2];      /* the TLS stage's: what each direction carries */
+};
+
+struct flow_slot {
+	uint32_t hash;
+	struct flow *flow; /* null: free */
+};
+
+struct flow_table {
+	struct flow_slot *slots; /* owned */
+	size_t cap;              /* 0 or a power of two */
+	size_t len;
+	uint64_t seed;     /* so that nobody can choose colliding addresses */
+	struct list live;  /* most recently used first */
+	struct list ended; /* the last ended first */
+	size_t n_ended;
+};
+
+void flow_table_init(struct flow_table *table, uint64_t seed);
+
+/* Frees the table; the flows must be gone. */
+void flow_table_free(struct flow_table *table);
+
+/* The key of a segment; *ret_from_low: it was sent by the side that stands first in it. */
+struct flow_key flow_key(const struct address *src, uint16_t src_port,
+    const struct address *dst, uint16_t dst_port, bool *ret_from_low);
+
+/* The flow, or null. */
+struct flow *flow_find(const struct flow_table *table, const struct flow_key *key);
+
+/* A new one, zeroed, live. Null without memory. */
+struct flow *flow_add(struct flow_table *table, const struct flow_key *key);
+
+/* A frame of it was seen. */
+static inline void flow_touch(struct flow_table *table, struct flow *flow, clock_ns now)
+{
+	flow->last = now;
+	if (flow->is_ended || table->live.next == &flow->lru)
+		return;
+	list_remove(&flow->lru);
+	list_prepend(&table->live, &flow->lru);
+}
+
+/* It stays for late segments, apart from the live ones. */
+void flow_end(struct flow_table *table, struct flow *flow);
+
+/* Takes it out and frees it with its streams. */
+void flow_remove(struct flow_table *table, struct flow *flow);

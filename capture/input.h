@@ -1,0 +1,59 @@
+/* Bytes of a file or pipe, unpacked when they are gzip, through one buffer. */
+#pragma once
+
+#include "lib/base/error.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum {
+	INPUT_BUFFER = 256 << 10
+};
+
+struct input {
+	int fd;
+	uint8_t *bytes;      /* owned */
+	size_t at, end, cap; /* bytes[at, end) is not consumed yet */
+	uint64_t offset;     /* of bytes[at] in the unpacked stream */
+	bool is_at_end;
+	int error;            /* -errno or ERR_MALFORMED (gzip), sticky */
+	struct input_gzip *z; /* null for plain files */
+};
+
+#define INPUT_NULL                                   \
+	{                                            \
+		-1, NULL, 0, 0, 0, 0, false, 0, NULL \
+	}
+
+/* path "-" is standard input. ERR_USAGE with the path and the reason in the text. */
+int input_open(struct input *in, const char *path, struct error *err);
+
+/* Safe to repeat. */
+void input_close(struct input *in);
+
+/* The slow part of input_peek(). */
+size_t input_fill(struct input *in, size_t n);
+
+/* How many bytes stand at in->bytes + in->at, up to n at least: fewer only at the end of
+ * the stream or after a failure. */
+static inline size_t input_peek(struct input *in, size_t n)
+{
+	size_t have = in->end - in->at;
+
+	return have >= n ? have : input_fill(in, n);
+}
+
+static inline const uint8_t *input_at(const struct input *in)
+{
+	return in->bytes + in->at;
+}
+
+/* n bytes that were peeked are done with. */
+static inline void input_advance(struct input *in, size_t n)
+{
+	in->at += n;
+	in->offset += n;
+}
+
+/* Passes n bytes whether they were peeked or not. False at the end of the stream. */
+bool input_skip(struct input *in, uint64_t n);

@@ -1,0 +1,31 @@
+/* IPv4 and IPv6 headers, with options and extension headers, lengths as they are found in
+ * captures of machines that let their network card cut segments (TSO, BIG TCP). */
+#pragma once
+
+#include "capture/conn.h"
+#include "capture/span.h"
+
+enum ip_protocol {
+	IP_ICMP = 1,
+	IP_IPIP = 4,
+	IP_TCP = 6,
+	IP_UDP = 17,
+	IP_IPV6 = 41,
+	IP_GRE = 47,
+	IP_ICMPV6 = 58,
+};
+
+struct ip_packet {
+	struct address src, dst;
+	uint8_t protocol;    /* of the payload */
+	struct span payload; /* of a fragment: its part */
+	bool is_fragment;
+	bool has_more;   /* fragments after this one */
+	uint32_t id;     /* of the fragmented packet */
+	uint32_t offset; /* of the fragment's payload in the whole, bytes */
+};
+
+/* 0, ERR_TRUNCATED or ERR_MALFORMED. bytes begins with the header; what follows the
+ * packet in it (padding of a short frame) is left out of the payload. */
+int ipv4_parse_packet(struct span bytes, struct ip_packet *ret);
+int ipv6_parse_packet(struct span bytes, struct ip_packet *ret);

@@ -1,0 +1,24 @@
+/* Link layers, down to IP or ARP: Ethernet II, 802.3 with SNAP, 802.1Q and QinQ, 802.1ah,
+ * MPLS, PPPoE, PPP, Linux cooked v1 and v2, raw IP, BSD null and loop. */
+#pragma once
+
+#include "capture/span.h"
+
+enum network {
+	NETWORK_OTHER, /* well-formed, but nothing that is decoded here */
+	NETWORK_IPV4,
+	NETWORK_IPV6,
+	NETWORK_ARP
+};
+
+struct link {
+	enum network network;
+	struct span payload;
+	const uint8_t *src_mac, *dst_mac; /* borrowed from the frame; null: none */
+};
+
+/* 0; ERR_UNSUPPORTED: a link type that is not read; ERR_TRUNCATED: a header is cut. */
+int link_parse(uint16_t linktype, struct span frame, struct link *ret);
+
+/* From what an EtherType announces; tunnels carry these. */
+int link_parse_ethertype(uint16_t ethertype, struct span payload, struct link *ret);

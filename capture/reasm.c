@@ -1,0 +1,195 @@
+#include "capture/reasm.h"
+
+#include <stdlib.h>
+
+struct reasm_segment {
+	struct reasm_segment *next;
+	uint32_t seq;
+	uint32_t len;  /* bytes that are there */
+	uint32_t wire; /* bytes of the stream that it covers */
+	uint8_t bytes[];
+};
+
+/* Hands out a part that begins with the byte that is due. */
+static void deliver(struct reasm *r, const uint8_t *bytes, uint32_t len, uint32_t wire,
+    const struct reasm_sink *sink)
+{
+	r->next += wire;
+	if (len > 0)
+		sink->data(sink->user, str_make(bytes, len));
+	if (wire > len)
+		sink->gap(sink->user, wire - len);
+}
+
+static struct reasm_segment *pop(struct reasm *r)
+{
+	struct reasm_segment *s = r->first;
+
+	r->first = s->next;
+	if (!r->first)
+		r->last = NULL;
+	r->queued -= s->len;
+	r->n_segments--;
+	return s;
+}
+
+static void drain(struct reasm *r, const struct reasm_sink *sink)
+{
+	while (r->first && !r->is_held && seq_diff(r->first->seq, r->next) <= 0) {
+		struct reasm_segment *s = pop(r);
+		uint32_t old = r->next - s->seq;
+
+		if (old < s->wire)
+			deliver(r, s->bytes + old, s->len > old ? s->len - old : 0,
+			    s->wire - old, sink);
+		free(s);
+	}
+}
+
+/* Puts a part between two segments (prev may be null: at the front). */
+static bool link_after(struct reasm *r, struct reasm_segment *prev, uint32_t seq,
+    struct span part)
+{
+	struct reasm_segment *s = malloc(sizeof(*s) + part.len);
+
+	if (!s)
+		return false;
+	s->seq = seq;
+	s->len = (uint32_t)part.len;
+	s->wire = (uint32_t)part.wire;
+	if (part.len > 0)
+		memcpy(s->bytes, part.p, part.len);
+	s->next = prev ? prev->next : r->first;
+	if (prev)
+		prev->next = s;
+	else
+		r->first = s;
+	if (!s->next)
+		r->last = s;
+	r->queued += s->len;
+	r->n_segments++;
+	return true;
+}
+
+/* The first n bytes on the wire of s, and what follows them. */
+static struct span cut_front(struct span *s, size_t n)
+{
+	struct span front = { s->p, MIN(s->len, n), n };
+
+	s->p += front.len;
+	s->len -= front.len;
+	s->wire -= n;
+	return front;
+}
+
+/* Whether a repeat of bytes that s holds at seq differs from them. */
+static bool differs(const struct reasm_segment *s, uint32_t seq, struct span repeat)
+{
+	uint32_t at = seq - s->seq;
+	size_t n = at < s->len ? MIN(repeat.len, s->len - at) : 0;
+
+	return n > 0 && memcmp(s->bytes + at, repeat.p, n) != 0;
+}
+
+static enum reasm_result enqueue(struct reasm *r, uint32_t seq, struct span payload,
+    clock_ns now)
+{
+	enum reasm_result result = REASM_RETRANSMITTED;
+	struct reasm_segment *prev = NULL, *at = r->first;
+	bool is_conflict = false;
+
+	if (!at)
+		r->queued_since = now;
+	if (r->last && seq_diff(seq, r->last->seq + r->last->wire) >= 0) {
+		prev = r->last;
+		at = NULL;
+	}
+	while (payload.wire > 0) {
+		struct span part;
+		size_t n;
+
+		while (at && seq_diff(at->seq + at->wire, seq) <= 0) {
+			prev = at;
+			at = at->next;
+		}
+		if (at && seq_diff(at->seq, seq) <= 0) {
+			n = MIN(payload.wire, at->seq + at->wire - seq);
+			is_conflict |= differs(at, seq, cut_front(&payload, n));
+		} else {
+			n = at ? MIN(payload.wire, at->seq - seq) : payload.wire;
+			part = cut_front(&payload, n);
+			if (!link_after(r, prev, seq, part))
+				return REASM_NO_MEMORY;
+			prev = prev ? prev->next : r->first;
+			at = prev->next;
+			result = REASM_QUEUED;
+		}
+		seq += (uint32_t)n;
+	}
+	return is_conflict ? REASM_CONFLICT : result;
+}
+
+enum reasm_result reasm_add(struct reasm *r, uint32_t seq, struct span payload,
+    clock_ns now, const struct reasm_sink *sink)
+{
+	int32_t ahead;
+
+	if (!r->is_started)
+		reasm_start(r, seq);
+	ahead = seq_diff(seq, r->next);
+	if (ahead < 0) {
+		if (payload.wire <= (size_t) - (int64_t)ahead)
+			return REASM_RETRANSMITTED;
+		(void)cut_front(&payload, (size_t) - (int64_t)ahead);
+		seq = r->next;
+		ahead = 0;
+	}
+	if (ahead > 0 || r->is_held)
+		return enqueue(r, seq, payload, now);
+	/* A queued segment inside this one came first and wins. */
+	if (r->first && seq_diff(r->first->seq, seq + (uint32_t)payload.wire) < 0) {
+		enum reasm_result result = enqueue(r, seq, payload, now);
+
+		drain(r, sink);
+		return result == REASM_QUEUED ? REASM_IN_ORDER : result;
+	}
+	deliver(r, payload.p, (uint32_t)payload.len, (uint32_t)payload.wire, sink);
+	if (r->first)
+		drain(r, sink);
+	return REASM_IN_ORDER;
+}
+
+void reasm_skip(struct reasm *r, uint32_t seq, const struct reasm_sink *sink)
+{
+	uint32_t to = seq;
+
+	if (r->first && seq_diff(r->first->seq, to) < 0)
+		to = r->first->seq;
+	if (seq_diff(to, r->next) > 0) {
+		uint32_t missing = to - r->next;
+
+		r->next = to;
+		sink->gap(sink->user, missing);
+	}
+	drain(r, sink);
+}
+
+void reasm_release(struct reasm *r, const struct reasm_sink *sink)
+{
+	r->is_held = false;
+	drain(r, sink);
+}
+
+void reasm_flush(struct reasm *r, const struct reasm_sink *sink)
+{
+	r->is_held = false;
+	drain(r, sink);
+	while (r->first)
+		reasm_skip(r, r->first->seq, sink);
+}
+
+void reasm_free(struct reasm *r)
+{
+	while (r->first)
+		free(pop(r));
+}

@@ -1,0 +1,33 @@
+/* TCP segments to connections: roles, events, bytes in order, gaps. RFC 9293.
+ *
+ * A hole becomes a gap when the peer acknowledged bytes beyond it and a few segments more
+ * have passed (a mirror may show an ACK before what it acknowledges; until then what the
+ * peer says waits), when the queue behind it is full or 2 s old, or when the connection
+ * ends. An ended connection is remembered for late segments for 10 s. */
+#pragma once
+
+#include "capture/decoder.h"
+#include "capture/flow.h"
+#include "capture/packet.h"
+
+struct tcp {
+	struct flow_table flows;
+	const struct conn_sink *sink;  /* borrowed; the stage above */
+	struct decoder_limits limits;  /* no zeros */
+	struct decoder_counts *counts; /* borrowed */
+	uint64_t queued;               /* bytes in the queues of all flows */
+	uint64_t last_id;
+};
+
+void tcp_init(struct tcp *tcp, const struct conn_sink *sink,
+    const struct decoder_limits *limits, uint64_t seed, struct decoder_counts *counts);
+
+/* Takes a packet of kind PACKET_TCP. 0, ERR_TRUNCATED or ERR_MALFORMED. */
+int tcp_input(struct tcp *tcp, const struct packet *packet, uint32_t interface,
+    struct frame_ref frame);
+
+/* Ends every connection. */
+void tcp_end(struct tcp *tcp, struct frame_ref frame);
+
+/* Frees without telling anyone. */
+void tcp_free(struct tcp *tcp);

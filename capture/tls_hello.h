@@ -1,0 +1,34 @@
+/* Handshake messages that travel in the clear, or are of interest once decrypted
+ * (RFC 5246 7.4, RFC 8446 4). Views borrow from the message. */
+#pragma once
+
+#include "lib/base/str.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum tls_handshake_type {
+	TLS_HS_CLIENT_HELLO = 1,
+	TLS_HS_SERVER_HELLO = 2,
+	TLS_HS_END_OF_EARLY_DATA = 5,
+	TLS_HS_CERTIFICATE = 11,
+	TLS_HS_FINISHED = 20,
+	TLS_HS_KEY_UPDATE = 24,
+};
+
+struct tls_hello {
+	uint16_t version; /* client: highest offered; server: chosen */
+	const uint8_t *random;
+	uint16_t suite; /* server: chosen */
+	struct str sni; /* client */
+	bool has_early_data;
+	bool is_etm;   /* encrypt-then-MAC */
+	bool is_retry; /* server: HelloRetryRequest */
+};
+
+/* 0, ERR_TRUNCATED or ERR_MALFORMED. */
+int tls_hello_parse_client(struct str body, struct tls_hello *ret);
+int tls_hello_parse_server(struct str body, struct tls_hello *ret);
+
+/* The first certificate of the message, DER; empty when there is none or it is cut. */
+struct str tls_certificate_leaf(struct str body, bool is_tls13);

@@ -1,0 +1,25 @@
+/* Shared by the files of the TLS session. */
+#pragma once
+
+#include "capture/tls_session.h"
+
+enum tls_record_type {
+	TLS_CHANGE_CIPHER_SPEC = 20,
+	TLS_ALERT_RECORD = 21,
+	TLS_HANDSHAKE_RECORD = 22,
+	TLS_APPLICATION_DATA = 23,
+};
+
+struct tls_call { /* a session and what it may use */
+	struct tls_session *s;
+	const struct tls_context *x;
+};
+
+void tls_tell(const struct tls_call *c, enum direction from, struct tls_event event);
+
+/* Handshake bytes, plain or decrypted: whole messages are acted upon. */
+void tls_handshake_bytes(const struct tls_call *c, enum direction from,
+    struct str bytes);
+
+/* Brings the keys of an epoch into force, or notes that they are not to be had. */
+void tls_enter(const struct tls_call *c, enum direction from, enum tls_epoch epoch);

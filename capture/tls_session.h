@@ -1,0 +1,73 @@
+/* One TLS connection as a listener follows it: records, handshake, keys as they come into
+ * force, plaintext. Pure but for the key log it asks.
+ *
+ * TLS 1.2:  plain --ChangeCipherSpec--> protected            (per direction)
+ * TLS 1.3:  plain --ServerHello--> [early] handshake --Finished--> traffic --KeyUpdate-->
+ *
+ * Without a secret the same states are passed by what can be seen from outside. After a gap
+ * a direction finds the next record by its header and, with keys, by trial. */
+#pragma once
+
+#include "capture/conn.h"
+#include "capture/keylog.h"
+#include "capture/tls_crypto.h"
+#include "lib/base/buf.h"
+
+enum tls_epoch {
+	TLS_PLAIN,
+	TLS_EARLY,     /* 1.3: early data of the client */
+	TLS_HANDSHAKE, /* 1.3 */
+	TLS_TRAFFIC,   /* 1.3: application traffic; 1.2: after ChangeCipherSpec */
+};
+
+struct tls_sink { /* what is found, to the stage above; data is plaintext */
+	void *user;
+	void (*event)(void *user, const struct tls_event *event, enum direction from);
+	void (*data)(void *user, enum direction from, struct str bytes);
+	void (*unread)(void *user, enum direction from, uint64_t bytes);
+};
+
+struct tls_half {
+	struct buf in;        /* a record that is not complete */
+	struct buf handshake; /* a message that is not complete */
+	enum tls_epoch epoch;
+	struct tls_cipher cipher;
+	bool has_keys;  /* of the epoch */
+	bool is_trial;  /* keys of a later epoch than the records may have */
+	bool is_lost;   /* where records begin is not known */
+	bool is_broken; /* not TLS any more; told once */
+	bool had_gap;
+	bool finished_told;
+	uint64_t skip;   /* bytes of a record cut by a gap, to be passed */
+	uint32_t unsure; /* how many records may be missing before the next */
+};
+
+struct tls_session {
+	struct tls_half half[2]; /* by enum direction */
+	bool has_client_hello, has_server_hello;
+	bool offers_early_data, is_etm;
+	bool no_secrets_told, is_decrypted;
+	uint16_t version, suite_id;
+	const struct tls_suite *suite;
+	struct tls_randoms randoms;
+};
+
+/* What a session borrows for the time of a call. */
+struct tls_context {
+	struct tls_crypto *crypto;
+	struct keylog *keylog;
+	uint8_t *scratch; /* TLS_RECORD_MAX bytes for plaintext */
+	const struct tls_sink *sink;
+};
+
+/* Null without memory. */
+struct tls_session *tls_session_new(void);
+void tls_session_free(struct tls_session *session);
+
+/* The next bytes of one direction. */
+void tls_session_data(struct tls_session *session, const struct tls_context *context,
+    enum direction from, struct str bytes);
+
+/* Bytes that are missing. */
+void tls_session_gap(struct tls_session *session, const struct tls_context *context,
+    enum direction from, uint64_t bytes);

@@ -1,0 +1,19 @@
+/* The stage between TCP and the upper half: finds TLS by its first byte, decrypts it with
+ * what the key log holds, and passes everything else through. */
+#pragma once
+
+#include "capture/decoder.h"
+#include "capture/keylog.h"
+#include "capture/tls_crypto.h"
+
+struct tls_stage {
+	struct conn_sink in;           /* give this to TCP */
+	const struct conn_sink *out;   /* borrowed; any callback may be null */
+	struct keylog *keylog;         /* borrowed */
+	struct decoder_counts *counts; /* borrowed */
+	struct tls_crypto crypto;
+};
+
+void tls_stage_init(struct tls_stage *stage, const struct conn_sink *out,
+    struct keylog *keylog, struct decoder_counts *counts);
+void tls_stage_free(struct tls_stage *stage);
