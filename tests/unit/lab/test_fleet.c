@@ -1,0 +1,128 @@
+/* lab/fleet: what CPEs say of themselves. */
+#include "tests/unit/lab/labs.h"
+
+#include "lab/fleet.h"
+
+#include <jansson.h>
+
+struct story {
+	struct topology *topology;
+	struct plan *plan;
+	struct fleet *fleet;
+};
+
+static struct story begin(void)
+{
+	struct story story = { .topology = must_read(small_lab) };
+
+	story.plan = must_build(story.topology);
+	story.fleet = fleet_new(story.plan);
+	assert_non_null(story.fleet);
+	return story;
+}
+
+static void end(struct story *story)
+{
+	fleet_free(story->fleet);
+	plan_free(story->plan);
+	topology_free(story->topology);
+}
+
+static void hear(struct story *story, const char *line)
+{
+	json_t *event = json_loads(line, 0, NULL);
+
+	assert_non_null(event);
+	fleet_event(story->fleet, event);
+	json_decref(event);
+}
+
+static const struct fleet_cpe *cpe_of(const struct story *story, const char *name)
+{
+	return fleet_cpe(story->fleet, (size_t)plan_find(story->plan, str_of(name)));
+}
+
+static void test_a_fleet_rests_when_every_awaited_cpe_does(void **state)
+{
+	struct story story = begin();
+
+	(void)state;
+	assert_false(fleet_is_settled(story.fleet));
+	hear(&story, "{\"event\":\"settled\",\"node\":\"cpe-1\"}");
+	hear(&story, "{\"event\":\"settled\",\"node\":\"cpe-1\"}");
+	assert_false(fleet_is_settled(story.fleet));
+	hear(&story, "{\"event\":\"settled\",\"node\":\"cpe-2\"}");
+	assert_true(fleet_is_settled(story.fleet));
+	hear(&story, "{\"event\":\"session-start\",\"node\":\"cpe-1\"}");
+	assert_false(fleet_is_settled(story.fleet));
+	end(&story);
+}
+
+static void test_progress_counts_each_cpe_once(void **state)
+{
+	struct story story = begin();
+	const struct fleet_counts *counts = fleet_counts(story.fleet);
+	const char *good = "{\"event\":\"session-end\",\"node\":\"cpe-2\",\"ok\":true,"
+			   "\"url\":\"http://acs1.lab:7547/cwmp\"}";
+
+	(void)state;
+	hear(&story,
+	    "{\"event\":\"lease\",\"node\":\"cpe-2\",\"address\":\"10.0.0.100\"}");
+	hear(&story,
+	    "{\"event\":\"lease\",\"node\":\"cpe-2\",\"address\":\"10.0.0.100\"}");
+	hear(&story, good);
+	hear(&story, good);
+	assert_int_equal(counts->cpes, 2);
+	assert_int_equal(counts->leased, 1);
+	assert_int_equal(counts->n_acs, 1);
+	assert_int_equal(counts->at[0], 1);
+	assert_int_equal(cpe_of(&story, "cpe-2")->sessions, 2);
+	end(&story);
+}
+
+static void test_a_failure_is_kept_until_a_session_ends_well(void **state)
+{
+	struct story story = begin();
+	const struct fleet_cpe *cpe = cpe_of(&story, "cpe-1");
+
+	(void)state;
+	hear(&story, "{\"event\":\"session-end\",\"node\":\"cpe-1\",\"ok\":false,"
+		     "\"layer\":\"TLS\",\"why\":\"unknown CA\"}");
+	hear(&story, "{\"event\":\"retry\",\"node\":\"cpe-1\",\"retry_count\":1,"
+		     "\"wait_ms\":7300,\"from_ms\":5000,\"to_ms\":10000}");
+	assert_string_equal(cpe->why, "TLS: unknown CA");
+	assert_int_equal(cpe->retry_count, 1);
+	assert_int_equal(cpe->wait_ms, 7300);
+	assert_int_equal(fleet_counts(story.fleet)->failing, 1);
+	hear(&story, "{\"event\":\"session-end\",\"node\":\"cpe-1\",\"ok\":true,"
+		     "\"url\":\"http://acs1.lab:7547/cwmp\"}");
+	assert_string_equal(cpe->why, "");
+	assert_int_equal(fleet_counts(story.fleet)->failing, 0);
+	end(&story);
+}
+
+static void test_strange_events_change_nothing(void **state)
+{
+	struct story story = begin();
+
+	(void)state;
+	hear(&story, "{\"event\":\"settled\",\"node\":\"acs1\"}");
+	hear(&story, "{\"event\":\"settled\",\"node\":\"nobody\"}");
+	hear(&story, "{\"event\":7,\"node\":[]}");
+	hear(&story, "[]");
+	assert_int_equal(fleet_counts(story.fleet)->settled, 0);
+	assert_null(fleet_cpe(story.fleet, 0));
+	end(&story);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_fleet_rests_when_every_awaited_cpe_does),
+		cmocka_unit_test(test_progress_counts_each_cpe_once),
+		cmocka_unit_test(test_a_failure_is_kept_until_a_session_ends_well),
+		cmocka_unit_test(test_strange_events_change_nothing),
+	};
+
+	return cmocka_run_group_tests(tests, enter_source, NULL);
+}

@@ -1,0 +1,121 @@
+/* lab/launch: what the programs of a lab are told. */
+#include "tests/unit/lab/labs.h"
+
+#include "lab/launch.h"
+
+static void expect_launch(const char *node, const char *edit_from, const char *edit_to,
+    const char *program, const char *const *lines)
+{
+	auto_buf text = BUF_NULL;
+	struct str whole = str_of(small_lab);
+	struct launch launch;
+	struct error err = ERROR_NULL;
+	struct topology *topology;
+	struct launch_context context = { .tls = "/run/tls", .out = "/out" };
+	size_t at;
+
+	assert_true(str_find(whole, str_of(edit_from), &at));
+	buf_append(&text, whole.p, at);
+	buf_append_text(&text, edit_to);
+	buf_append_str(&text, str_from(whole, at + strlen(edit_from)));
+	topology = must_read(buf_cstr(&text));
+	context.plan = must_build(topology);
+
+	if (launch_program(&context, topology_node(topology, str_of(node)), &launch,
+		&err) < 0)
+		fail_msg("%s", err.text);
+	assert_string_equal(launch.argv[0], program);
+	for (; *lines; lines++) {
+		if (!str_find(buf_str(&launch.conf), str_of(*lines), &at))
+			fail_msg("\"%s\" is not in:\n%s", *lines,
+			    buf_cstr(&launch.conf));
+	}
+	launch_free(&launch);
+	plan_free((struct plan *)(uintptr_t)context.plan);
+	topology_free(topology);
+}
+
+/* 01 len "http://acs1.lab:7547/cwmp u p" */
+static void test_dnsmasq_hands_out_the_bytes_of_option_43(void **state)
+{
+	static const char *const lines[] = {
+		"dhcp-range=set:pool1,10.0.0.100,10.0.0.199,255.255.255.0,3600\n",
+		"dhcp-vendorclass=set:cpe,dslforum.org\n",
+		"dhcp-option-force=tag:cpe,tag:pool1,43,01:1d:68:74:74:70:3a:2f:2f:",
+		"dhcp-option=tag:pool1,6,10.0.0.3\n",
+		NULL,
+	};
+
+	(void)state;
+	expect_launch("dhcp", "kind: dhcp\n", "kind: dhcp\n    engine: dnsmasq\n",
+	    "dnsmasq", lines);
+}
+
+static void test_kea_hands_out_the_bytes_of_option_43(void **state)
+{
+	static const char *const lines[] = {
+		"\"pool\": \"10.0.0.100-10.0.0.199\"",
+		"\"test\": \"substring(option[60].hex,0,12) == 'dslforum.org'\"",
+		"\"data\": \"011d687474703a2f2f616373312e6c61623a373534372f63776d7020752070\"",
+		"\"subnet\": \"10.0.0.0/24\"",
+		NULL,
+	};
+
+	(void)state;
+	expect_launch("dhcp", "kind: dhcp\n", "kind: dhcp\n    engine: kea\n",
+	    "kea-dhcp4", lines);
+}
+
+static void test_our_own_server_is_told_the_pool(void **state)
+{
+	static const char *const lines[] = {
+		"\"address\": \"10.0.0.2/24\"",
+		"\"range\": \"10.0.0.100-10.0.0.199\"",
+		"\"url\": \"http://acs1.lab:7547/cwmp\"",
+		"\"lease\": \"3600000ms\"",
+		NULL,
+	};
+
+	(void)state;
+	expect_launch("dhcp", "name: t", "name: t", "/proc/self/exe", lines);
+}
+
+static void test_dns_knows_the_names_of_the_lab(void **state)
+{
+	static const char *const lines[] = {
+		"listen-address=10.0.0.3\n",
+		"host-record=acs1.lab,10.0.0.11\n",
+		"host-record=dhcp.lab,10.0.0.2\n",
+		"address=/#/\n",
+		NULL,
+	};
+
+	(void)state;
+	expect_launch("dns", "name: t", "name: t", "dnsmasq", lines);
+}
+
+static void test_an_acs_demands_what_option_43_hands_out(void **state)
+{
+	static const char *const lines[] = {
+		"\"listen\": \"10.0.0.11:7547\"",
+		"\"auth\": \"digest\"",
+		"\"username\": \"u\"",
+		NULL,
+	};
+
+	(void)state;
+	expect_launch("acs1", "name: t", "name: t", "/proc/self/exe", lines);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_dnsmasq_hands_out_the_bytes_of_option_43),
+		cmocka_unit_test(test_kea_hands_out_the_bytes_of_option_43),
+		cmocka_unit_test(test_our_own_server_is_told_the_pool),
+		cmocka_unit_test(test_dns_knows_the_names_of_the_lab),
+		cmocka_unit_test(test_an_acs_demands_what_option_43_hands_out),
+	};
+
+	return cmocka_run_group_tests(tests, enter_source, NULL);
+}
