@@ -1,5 +1,6 @@
 #include "lab/cmds.h"
 
+#include "agents/acs/config.h"
 #include "agents/acs/policy.h"
 #include "agents/cpe/config.h"
 #include "agents/cpe/model.h"
@@ -8,31 +9,35 @@
 #include "lab/topology.h"
 #include "lib/base/buf.h"
 
+#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
-/* A kind of file that people write, and who knows its keys: rows, or a function for what
+/* A kind of file that people write, and who knows its keys: rows, or functions for what
  * rows alone cannot say. */
 static const struct kind {
 	const char *name;
 	const struct conf_row *rows;
-	void (*print)(struct buf *out);
+	void (*print)(struct buf *out);     /* JSON Schema, where rows is null */
+	void (*print_man)(struct buf *out); /* the same as a manual page; may be null */
 	const char *help;
 } kinds[] = {
-	{ "topology", NULL, topology_schema,
-	    "a lab: nodes, what they are attached to" },
-	{ "policy", policy_rows, NULL, "what an ACS does on which event" },
-	{ "model", NULL, model_schema, "a kind of CPE: parameters, types, access" },
-	{ "cpe", cpe_config_rows, NULL, "configuration of \"cwmplab cpe\"" },
-	{ "dhcpd", dhcpd_rows, NULL, "configuration of \"cwmplab dhcpd\"" },
+	{ "topology", NULL, topology_schema, topology_man, "a lab: nodes and links" },
+	{ "policy", policy_rows, NULL, NULL, "what an ACS does on which event" },
+	{ "model", NULL, model_schema, NULL,
+	    "a kind of CPE: parameters, types, access" },
+	{ "acs", acs_config_rows, NULL, NULL, "configuration of \"cwmplab acs\"" },
+	{ "cpe", cpe_config_rows, NULL, NULL, "configuration of \"cwmplab cpe\"" },
+	{ "dhcpd", dhcpd_rows, NULL, NULL, "configuration of \"cwmplab dhcpd\"" },
 };
 
 static void print_usage(FILE *out)
 {
 	(void)fprintf(out,
-	    "usage: cwmplab schema KIND\n"
+	    "usage: cwmplab schema KIND [--man]\n"
 	    "\n"
-	    "Prints the JSON Schema (draft 2020-12) of a kind of file, for editors:\n\n");
+	    "Prints the JSON Schema (draft 2020-12) of a kind of file, for editors; with\n"
+	    "--man its keys as a manual page: cwmplab schema topology --man | man -l -\n\n");
 	for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
 		(void)fprintf(out, "  %-10s %s\n", kinds[i].name, kinds[i].help);
 }
@@ -52,31 +57,74 @@ static int fail_unknown(const char *word)
 	return EXIT_USAGE;
 }
 
+static const struct kind *find(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
+		if (strcmp(name, kinds[i].name) == 0)
+			return &kinds[i];
+	}
+	return NULL;
+}
+
+static int print_man(struct buf *out, const struct kind *kind)
+{
+	if (!kind->rows && !kind->print_man) {
+		(void)fprintf(stderr, "cwmplab: \"%s\" has a schema only\n",
+		    kind->name);
+		return EXIT_USAGE;
+	}
+	buf_printf(out,
+	    ".TH CWMPLAB\\-%s 5 \"\" \"cwmplab " CWMPLAB_VERSION "\"\n"
+	    ".SH NAME\ncwmplab\\-%s \\- %s\n",
+	    kind->name, kind->name, kind->help);
+	if (kind->print_man) {
+		kind->print_man(out);
+	} else {
+		buf_append_text(out, ".SH KEYS\n");
+		conf_man(out, kind->rows);
+	}
+	return EXIT_OK;
+}
+
+static int print_schema(struct buf *out, const struct kind *kind)
+{
+	if (kind->rows)
+		conf_schema(out, kind->name, kind->rows);
+	else
+		kind->print(out);
+	return EXIT_OK;
+}
+
 int cmd_schema(int argc, char **argv)
 {
+	static const struct option options[] = {
+		{ "man", no_argument, NULL, 'm' },
+		{ "help", no_argument, NULL, 'h' },
+		{ NULL, 0, NULL, 0 },
+	};
+	const struct kind *kind;
+	bool is_man = false;
 	auto_buf out = BUF_NULL;
+	int option, status;
 
-	if (argc == 2 &&
-	    (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
-		print_usage(stdout);
-		return EXIT_OK;
+	while ((option = getopt_long(argc, argv, "h", options, NULL)) != -1) {
+		if (option != 'm') {
+			print_usage(option == 'h' ? stdout : stderr);
+			return option == 'h' ? EXIT_OK : EXIT_USAGE;
+		}
+		is_man = true;
 	}
-	if (argc != 2) {
+	if (optind != argc - 1) {
 		print_usage(stderr);
 		return EXIT_USAGE;
 	}
-	for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
-		if (strcmp(argv[1], kinds[i].name) != 0)
-			continue;
-		if (kinds[i].rows)
-			conf_schema(&out, kinds[i].name, kinds[i].rows);
-		else
-			kinds[i].print(&out);
-		if (out.error || fwrite(out.data, 1, out.len, stdout) < out.len) {
-			perror("cwmplab: standard output");
-			return EXIT_MACHINE;
-		}
-		return EXIT_OK;
+	kind = find(argv[optind]);
+	if (!kind)
+		return fail_unknown(argv[optind]);
+	status = is_man ? print_man(&out, kind) : print_schema(&out, kind);
+	if (out.error || fwrite(out.data, 1, out.len, stdout) < out.len) {
+		perror("cwmplab: standard output");
+		return EXIT_MACHINE;
 	}
-	return fail_unknown(argv[1]);
+	return status;
 }

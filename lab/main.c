@@ -21,7 +21,7 @@ static const struct cmd verbs[] = {
 	{ "doctor", cmd_doctor, "[--json]", "try what labs need on this machine" },
 	{ "validate", cmd_validate, "FILE...", "check a topology; build nothing" },
 	{ "graph", cmd_graph, "FILE [--format text|dot|svg]", "draw a topology" },
-	{ "schema", cmd_schema, "KIND", "print the JSON Schema of a kind of file" },
+	{ "schema", cmd_schema, "KIND [--man]", "list the keys of a kind of file" },
 	{ "acs", acs_main, "--config FILE | FLAG...", "run an ACS by hand" },
 	{ "dhcpd", dhcpd_main, "--config FILE | FLAG...", "serve DHCP by hand" },
 	{ NULL, NULL, NULL, NULL },

@@ -288,3 +288,6 @@ char *node_serial(const struct node *node, uint64_t i, char *text);
 
 /* Prints the JSON Schema of a topology file. */
 void topology_schema(struct buf *out);
+
+/* Prints its keys as sections of a manual page, in man(7) macros. */
+void topology_man(struct buf *out);

@@ -336,3 +336,18 @@ void topology_schema(struct buf *out)
 {
 	conf_schema(out, "cwmplab topology", topology_rows);
 }
+
+void topology_man(struct buf *out)
+{
+	buf_append_text(out, ".SH KEYS\n");
+	conf_man(out, topology_rows);
+	buf_append_text(out,
+	    ".PP\nEach entry of \\fBnodes\\fR is a name, a DNS label, with a mapping. "
+	    "Its keys depend on its \\fBkind\\fR. \\fBattach\\fR is the name of a "
+	    "switch, or a mapping with\n");
+	conf_man(out, attach_rows);
+	for (int kind = NODE_SWITCH; kind <= NODE_HOST; kind++) {
+		buf_printf(out, ".SH KEYS OF KIND %s\n", node_kind_names[kind]);
+		conf_man(out, node_rows((enum node_kind)kind) + 1); /* without "kind" */
+	}
+}

@@ -155,6 +155,9 @@ void conf_schema_object(struct json *json, const char *key, const char *help,
 void conf_schema_members(struct json *json, const struct conf_row *rows);
 void conf_schema_begin(struct json *json, const char *title);
 
+/* Prints the rows as paragraphs of a manual page, in man(7) macros. */
+void conf_man(struct buf *out, const struct conf_row *rows);
+
 /* "10us", "250ms", "30s", "5m", "1h", "2d" or "0"; ERR_MALFORMED without a unit or when too
  * large for the type. */
 int conf_duration(struct str text, int64_t *ret_ns);

@@ -11,3 +11,6 @@ int conf_fail_at(const struct conf_doc *doc, uint32_t line, uint32_t column,
  * doc and err then are only for what cannot be allocated. */
 int conf_scalar(struct conf_doc *doc, const struct conf_row *row, struct str text,
     const struct conf_node *node, void *at, struct error *err);
+
+/* A duration in its largest whole unit, as people write it. */
+char *conf_duration_text(uint64_t ns, char *text, size_t size);

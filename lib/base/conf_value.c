@@ -43,8 +43,7 @@ int conf_duration(struct str text, int64_t *ret_ns)
 	return ERR_MALFORMED;
 }
 
-/* A duration in its largest whole unit, as people write it. */
-static char *duration_text(uint64_t ns, char *text, size_t size)
+char *conf_duration_text(uint64_t ns, char *text, size_t size)
 {
 	size_t i = ARRAY_LEN(units);
 
@@ -151,8 +150,9 @@ static int to_duration(const struct where *at, struct str text, clock_ns *ret)
 		return fail(at, "has no unit", hint);
 	}
 	if (!is_within(at->row, (uint64_t)ns))
-		return fail_range(at, duration_text(at->row->min, min, sizeof(min)),
-		    duration_text(at->row->max, max, sizeof(max)));
+		return fail_range(at,
+		    conf_duration_text(at->row->min, min, sizeof(min)),
+		    conf_duration_text(at->row->max, max, sizeof(max)));
 	*ret = ns;
 	return 0;
 }

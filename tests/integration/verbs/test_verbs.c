@@ -49,6 +49,8 @@ static const struct call {
 	    NULL },
 	{ { "schema" }, 2, "usage: cwmplab schema KIND", NULL },
 	{ { "schema", "topology" }, 0, "{\n  \"$schema\":", "\"attach\"" },
+	{ { "schema", "topology", "--man" }, 0, ".TH CWMPLAB\\-topology 5",
+	    "\n\\fBattach\\fR (" },
 	{ { "schema", "topolgy" }, 2,
 	    "cwmplab: no kind of file is named \"topolgy\": did you mean \"topology\"?\n",
 	    NULL },

@@ -542,6 +542,27 @@ static void test_rows_print_as_json_schema(void **state)
 	    "}\n");
 }
 
+static void test_rows_print_as_manual_page(void **state)
+{
+	auto_buf out = BUF_NULL;
+
+	(void)state;
+	conf_man(&out, schema_rows);
+	assert_string_equal(buf_cstr(&out),
+	    ".TP\n"
+	    "\\fBname\\fR (text; required)\n"
+	    "\n"
+	    ".TP\n"
+	    "\\fBport\\fR (number, 1 to 65535; default 7547)\n"
+	    "\n"
+	    ".TP\n"
+	    "\\fBon\\fR (true or false; default yes)\n"
+	    "is it\n"
+	    ".TP\n"
+	    "\\fBtls\\fR (1.2 | none | 500; default none)\n"
+	    "\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -556,6 +577,7 @@ int main(void)
 		cmocka_unit_test(test_durations_need_a_unit),
 		cmocka_unit_test(test_nearest_name_is_suggested),
 		cmocka_unit_test(test_rows_print_as_json_schema),
+		cmocka_unit_test(test_rows_print_as_manual_page),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
