@@ -11,7 +11,7 @@ enum {
 	DEADLINE_MS = 10000
 };
 
-#define SOUND "tests/fuzz/corpus/topology/figure-2.yaml"
+#define SOUND "topologies/figure-2"
 
 static const struct call {
 	const char *args[ARGS_MAX];
