@@ -61,6 +61,7 @@ wait_for() {
 
 # our_server FLAG...: starts the server; its events are in server.log.
 our_server() {
+	rm -f "$work/server.log" # of an earlier one
 	"$cwmplab" dhcpd --interface eth-s --address 10.77.0.2/24 \
 		--range 10.77.0.100-10.77.0.199 --router 10.77.0.1 --dns 10.77.0.3 \
 		--acs-url http://10.77.0.2:9090/acs --acs-username user --acs-password pass \
