@@ -7,6 +7,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 void topology_free(struct topology *topology)
 {
@@ -196,4 +198,11 @@ const char *topology_beside(struct topology *t, const char *file)
 	if (path)
 		(void)snprintf(path, len, "%s/%s", t->folder, file);
 	return path;
+}
+
+bool topology_is_file(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISREG(st.st_mode) && access(path, R_OK) == 0;
 }

@@ -65,6 +65,9 @@ int topology_check_tls(const struct topology *t, const struct node *node,
 /* The path of a file that stands beside the topology, in the arena; null without memory. */
 const char *topology_beside(struct topology *t, const char *file);
 
+/* Whether path is a regular file that can be read. */
+bool topology_is_file(const char *path);
+
 static inline bool in_range(struct conf_ipv4_range range, uint32_t address)
 {
 	return address >= range.first && address <= range.last;

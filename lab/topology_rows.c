@@ -156,7 +156,8 @@ static const struct conf_row pool_rows[] = {
 	{ ROW(pool, acs, "acs", CONF_OBJECT, "the ACS that option 43 names"),
 	  .rows = pool_acs_rows },
 	{ ROW(pool, reservations, "reservations", CONF_OBJECTS, "addresses for certain MACs"),
-	  .rows = reservation_rows, .item_size = sizeof(struct pool_reservation) },
+	  .rows = reservation_rows, .item_size = sizeof(struct pool_reservation),
+	  .max = 10000 },
 	{ NULL },
 };
 
@@ -167,7 +168,8 @@ static const struct conf_row dhcp_rows[] = {
 	{ ROW(node, dhcp.engine, "engine", CONF_ENUM, "which program serves"),
 	  .names = engine_names, .dflt = "builtin" },
 	{ ROW(node, dhcp.pools, "pools", CONF_OBJECTS, "what is handed out"),
-	  .rows = pool_rows, .item_size = sizeof(struct pool), .is_required = true },
+	  .rows = pool_rows, .item_size = sizeof(struct pool), .is_required = true,
+	  .min = 1, .max = 1000 },
 	{ NULL },
 };
 

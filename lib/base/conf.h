@@ -125,9 +125,10 @@ struct conf_row {
 	enum conf_type type;
 	size_t offset; /* offsetof() in the struct that is bound */
 	bool is_required;
-	bool is_secret;    /* not echoed in messages or by inspect */
-	uint64_t min, max; /* numbers, ns, lengths of strings; max 0: unbounded */
-	const char *dflt;  /* text that is bound when the key is absent, or null */
+	bool is_secret; /* not echoed in messages or by inspect */
+	uint64_t min,
+	    max; /* numbers, ns, lengths of strings and lists; max 0: unbounded */
+	const char *dflt; /* text that is bound when the key is absent, or null */
 	const char *const *names;    /* CONF_ENUM, ended by null */
 	const struct conf_row *rows; /* CONF_OBJECT(S), ended by a null key */
 	size_t item_size;            /* CONF_OBJECTS */

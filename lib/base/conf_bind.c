@@ -54,27 +54,36 @@ static int bind_scalar(struct conf_doc *doc, const struct conf_row *row,
 	return conf_scalar(doc, row, node->text, node, at, err);
 }
 
+static int check_length(const struct conf_doc *doc, const struct conf_row *row,
+    const struct conf_node *node, size_t len, struct error *err)
+{
+	if (len >= row->min && (row->max == 0 || len <= row->max))
+		return 0;
+	return conf_fail(doc, node, row->help, err, "\"%s\" has too %s entries: %zu",
+	    row->key, len < row->min ? "few" : "many", len);
+}
+
 static int bind_strings(struct conf_doc *doc, const struct conf_row *row,
     const struct conf_node *node, struct conf_strings *ret, struct error *err)
 {
 	bool is_list = node->kind == CONF_SEQUENCE;
 	struct conf_strings list = { NULL, is_list ? node->len : 1 };
+	int r;
 
 	list.items = arena_array(&doc->arena, list.len, sizeof(*list.items));
 	if (!list.items)
 		return fail_memory(doc, err);
 	for (size_t i = 0; i < list.len; i++) {
 		const struct conf_node *item = is_list ? node->items[i] : node;
-		int r = want_kind(doc, row, item, CONF_SCALAR, err);
 
+		r = want_kind(doc, row, item, CONF_SCALAR, err);
 		if (r < 0)
 			return r;
 		list.items[i] = item->text.p;
 	}
-	if (list.len < row->min || (row->max > 0 && list.len > row->max))
-		return conf_fail(doc, node, row->help, err,
-		    "\"%s\" has too %s entries: %zu", row->key,
-		    list.len < row->min ? "few" : "many", list.len);
+	r = check_length(doc, row, node, list.len, err);
+	if (r < 0)
+		return r;
 	*ret = list;
 	return 0;
 }
@@ -85,6 +94,8 @@ static int bind_objects(struct conf_doc *doc, const struct conf_row *row,
 	struct conf_list list;
 	int r = want_kind(doc, row, node, CONF_SEQUENCE, err);
 
+	if (r == 0)
+		r = check_length(doc, row, node, node->len, err);
 	if (r < 0)
 		return r;
 	list.len = node->len;

@@ -106,6 +106,7 @@ static void put_type(struct json *json, const struct conf_row *row)
 		return;
 	case CONF_OBJECTS:
 		json_text(json, "type", "array");
+		put_bounds(json, row, "minItems", "maxItems");
 		conf_schema_object(json, "items", NULL, row->rows);
 		return;
 	case CONF_OBJECT:

@@ -325,3 +325,7 @@
 	":1:1: error: \"nodes\" is missing\n"
 	"    1 | name: t\n"
 	"      | ^ name: {kind: ...}, one entry a node" },
+{ LAB SW1 "  dhcp: {kind: dhcp, attach: sw1, address: 10.0.0.2/24, pools: []}\n",
+	":4:64: error: \"pools\" has too few entries: 0\n"
+	"    4 |   dhcp: {kind: dhcp, attach: sw1, address: 10.0.0.2/24, pools: []}\n"
+	"      |                                                                ^~ what is handed out" },
