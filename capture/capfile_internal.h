@@ -40,7 +40,7 @@ static inline uint16_t capfile_u16(const struct capfile *file, const uint8_t *p)
 {
 	uint16_t v = (uint16_t)(p[0] | p[1] << 8);
 
-	return file->is_swapped ? (uint16_t)(v >> 8 | v << 8) : v;
+	return (uint16_t)(file->is_swapped ? v >> 8 | v << 8 : v);
 }
 
 static inline uint32_t capfile_u32(const struct capfile *file, const uint8_t *p)
