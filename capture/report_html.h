@@ -1,0 +1,21 @@
+/* report.html: one page that needs nothing else. */
+#pragma once
+
+#include "lib/base/buf.h"
+
+#include <stdbool.h>
+
+struct analysis;
+
+struct report_html_options {
+	const char *title;        /* the lab's name or the file's */
+	const char *subtitle;     /* may be null */
+	const char *topology_svg; /* trusted markup, "<svg ...>"; may be null */
+	bool ok;
+	/* As in struct ladder_options. */
+	const char *(*name_of)(void *user, const char *mac, const char *address);
+	void *user;
+};
+
+void report_html_write(struct buf *out, const struct analysis *analysis,
+    const struct report_html_options *options);
