@@ -134,7 +134,12 @@ static void add_network(struct dhcp_builder *b, const struct dhcp_packet *reques
 		add_addresses(b, DHCP_OPTION_DNS, pool->dns, pool->n_dns);
 	if (pool->domain && wants(request, DHCP_OPTION_DOMAIN_NAME))
 		dhcp_build_option(b, DHCP_OPTION_DOMAIN_NAME, str_of(pool->domain));
-	/* Sent unasked: CPEs that do not list 43 in option 55 still want it. */
+}
+
+/* Sent unasked: CPEs that do not list 43 in option 55 still want it. */
+static void add_acs(struct dhcp_builder *b, const struct dhcp_packet *request,
+    const struct pool_config *pool)
+{
 	if (pool->option_43.p && (pool->is_option_43_for_all || is_cpe(request)))
 		dhcp_build_option(b, DHCP_OPTION_VENDOR, pool->option_43);
 }
@@ -147,6 +152,8 @@ int reply_grant(struct dhcp_reply *reply, enum dhcp_message type,
 
 	start(reply, type, request, slot ? slot->address : 0);
 	dhcp_build_u32(b, DHCP_OPTION_SERVER_ID, config->address);
+	/* The long one early: what does not fit behind it is moved more easily. */
+	add_acs(b, request, pool);
 	if (slot)
 		add_times(b, pool);
 	add_network(b, request, pool);

@@ -98,12 +98,15 @@ bool dhcp_option_u32(const struct dhcp_packet *packet, uint8_t option, uint32_t 
 const char *dhcp_message_name(uint8_t message_type); /* "DHCPDISCOVER", or "BOOTP" */
 const char *dhcp_option_name(uint8_t option);        /* "" for unnamed ones */
 
-/* An append-only builder. Values over 255 bytes are split (RFC 3396). */
+/* An append-only builder. Values over 255 bytes are split (RFC 3396). Options that find no
+ * room any more go into the fields file and sname (option 52), whole where they can. */
 struct dhcp_builder {
 	uint8_t bytes[DHCP_MAX_BYTES];
 	size_t len;
-	size_t max; /* of the client (option 57), less than or equal DHCP_MAX_BYTES */
-	int error;  /* sticky: 0 or ERR_LIMIT */
+	size_t max;       /* of the client (option 57), at most DHCP_MAX_BYTES */
+	uint8_t in_file;  /* bytes of options in that field */
+	uint8_t in_sname; /* the same */
+	int error;        /* sticky: 0 or ERR_LIMIT */
 };
 
 /* Writes the fixed part of header (its options are not read) and option 53. */

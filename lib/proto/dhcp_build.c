@@ -1,10 +1,11 @@
-#include "lib/proto/dhcp.h"
+#include "lib/proto/dhcp_internal.h"
 
 #include "lib/base/compiler.h"
 #include "lib/base/wire.h"
 
 enum {
-	SNAME_AND_FILE_BYTES = 192
+	SNAME_AND_FILE_BYTES = 192,
+	OVERLOAD_BYTES = 3
 };
 
 void dhcp_build(struct dhcp_builder *b, const struct dhcp_packet *header,
@@ -27,31 +28,77 @@ void dhcp_build(struct dhcp_builder *b, const struct dhcp_packet *header,
 	memset(wire_put(&w, SNAME_AND_FILE_BYTES), 0, SNAME_AND_FILE_BYTES);
 	wire_put_u32(&w, 0x63825363);
 	b->len = w.at;
+	b->in_file = b->in_sname = 0;
 	b->max = max && max < sizeof(b->bytes) ? max : sizeof(b->bytes);
 	b->error = w.error;
 	dhcp_build_u8(b, DHCP_OPTION_MESSAGE_TYPE, (uint8_t)type);
 }
 
-static void append_piece(struct dhcp_builder *b, uint8_t option, struct str piece)
+/* Where options can stand, in the order in which split ones are joined (RFC 3396 5). */
+enum area {
+	AREA_OPTIONS,
+	AREA_FILE,
+	AREA_SNAME,
+	AREAS
+};
+
+/* The place for n bytes of an option in the area, or null when they do not fit. Each area
+ * keeps a byte for its end option; the options keep room for option 52 too. */
+static uint8_t *take_room(struct dhcp_builder *b, enum area area, size_t n)
 {
-	/* One byte stays free for the end option. */
-	if (b->error || b->len + 2 + piece.len + 1 > b->max) {
-		b->error = ERR_LIMIT;
+	uint8_t *at = NULL;
+
+	switch (area) {
+	case AREA_OPTIONS:
+		if (b->len + n + OVERLOAD_BYTES + 1 > b->max)
+			return NULL;
+		at = b->bytes + b->len;
+		b->len += n;
+		break;
+	case AREA_FILE:
+		if (b->in_file + n + 1 > FILE_BYTES)
+			return NULL;
+		at = b->bytes + FILE_AT + b->in_file;
+		b->in_file = (uint8_t)(b->in_file + n);
+		break;
+	case AREA_SNAME:
+		if (b->in_sname + n + 1 > SNAME_BYTES)
+			return NULL;
+		at = b->bytes + SNAME_AT + b->in_sname;
+		b->in_sname = (uint8_t)(b->in_sname + n);
+		break;
+	case AREAS:
+		break;
+	}
+	return at;
+}
+
+/* Puts a piece of an option into the first area from *area on that has room. */
+static void append_piece(struct dhcp_builder *b, uint8_t option, struct str piece,
+    enum area *area)
+{
+	for (; *area < AREAS && !b->error; (*area)++) {
+		uint8_t *at = take_room(b, *area, 2 + piece.len);
+
+		if (!at)
+			continue;
+		at[0] = option;
+		at[1] = (uint8_t)piece.len;
+		if (piece.len > 0)
+			memcpy(at + 2, piece.p, piece.len);
 		return;
 	}
-	b->bytes[b->len++] = option;
-	b->bytes[b->len++] = (uint8_t)piece.len;
-	if (piece.len > 0)
-		memcpy(b->bytes + b->len, piece.p, piece.len);
-	b->len += piece.len;
+	b->error = ERR_LIMIT;
 }
 
 void dhcp_build_option(struct dhcp_builder *b, uint8_t option, struct str value)
 {
+	enum area area = AREA_OPTIONS; /* later pieces stand behind earlier ones */
+
 	do {
 		size_t n = MIN(value.len, UINT8_MAX);
 
-		append_piece(b, option, str_make(value.p, n));
+		append_piece(b, option, str_make(value.p, n), &area);
 		value = str_from(value, n);
 	} while (value.len > 0);
 }
@@ -69,10 +116,28 @@ void dhcp_build_u8(struct dhcp_builder *b, uint8_t option, uint8_t value)
 	dhcp_build_option(b, option, str_make(&value, 1));
 }
 
+/* Option 52, where the other fields were needed, and their end options. */
+static void end_overload(struct dhcp_builder *b)
+{
+	uint8_t overload = (uint8_t)((b->in_file > 0 ? OVERLOAD_FILE : 0) |
+				     (b->in_sname > 0 ? OVERLOAD_SNAME : 0));
+
+	if (b->in_file > 0)
+		b->bytes[FILE_AT + b->in_file] = DHCP_OPTION_END;
+	if (b->in_sname > 0)
+		b->bytes[SNAME_AT + b->in_sname] = DHCP_OPTION_END;
+	if (!overload)
+		return;
+	b->bytes[b->len++] = DHCP_OPTION_OVERLOAD;
+	b->bytes[b->len++] = 1;
+	b->bytes[b->len++] = overload;
+}
+
 int dhcp_build_end(struct dhcp_builder *b)
 {
-	if (b->error || b->len + 1 > b->max)
-		return b->error = ERR_LIMIT;
+	if (b->error)
+		return b->error;
+	end_overload(b);
 	b->bytes[b->len++] = DHCP_OPTION_END;
 	if (b->len < DHCP_MIN_BYTES) {
 		memset(b->bytes + b->len, DHCP_OPTION_PAD, DHCP_MIN_BYTES - b->len);

@@ -1,17 +1,8 @@
-#include "lib/proto/dhcp.h"
+#include "lib/proto/dhcp_internal.h"
 
 #include "lib/base/wire.h"
 
 static const uint8_t COOKIE[4] = { 99, 130, 83, 99 };
-
-enum {
-	SNAME_AT = 44,
-	SNAME_BYTES = 64,
-	FILE_AT = 108,
-	FILE_BYTES = 128,
-	OVERLOAD_FILE = 1,
-	OVERLOAD_SNAME = 2,
-};
 
 /* A part of the message that holds options: the options field, or file, or sname. */
 struct area {

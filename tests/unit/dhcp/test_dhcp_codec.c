@@ -65,19 +65,51 @@ static void test_a_long_value_is_split_and_joined(void **state)
 	    str_make(value, sizeof(value))));
 }
 
-static void test_the_clients_maximum_is_kept(void **state)
+static void test_what_does_not_fit_goes_into_file_and_sname(void **state)
 {
-	char value[200] = { 0 };
-	struct dhcp_builder b;
+	static const struct { /* bytes of the option values, one behind the other */
+		size_t first, second, third;
+		int code;
+		uint8_t overload; /* 0: none */
+	} rows[] = {
+		{ 100, 100, 95, 0, 0 }, /* the options are just full */
+		{ 100, 100, 96, 0, 1 },
+		{ 200, 91, 125, 0, 1 }, /* file is just full */
+		{ 200, 91, 126, ERR_LIMIT, 0 },
+		{ 200, 120, 61, 0, 1 }, /* the third fits the options again */
+		{ 290, 120, 61, 0, 3 }, /* the first in two pieces, sname just full */
+		{ 290, 120, 62, ERR_LIMIT, 0 },
+		{ 500, 0, 0, ERR_LIMIT, 0 },
+	};
+	static const uint8_t options[] = { DHCP_OPTION_VENDOR, DHCP_OPTION_MESSAGE,
+		DHCP_OPTION_HOST_NAME };
+	uint8_t value[512];
 
 	(void)state;
+	for (size_t i = 0; i < sizeof(value); i++)
+		value[i] = (uint8_t)i;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		const size_t lens[] = { rows[i].first, rows[i].second, rows[i].third };
+		struct dhcp_builder b;
+		struct dhcp_packet got;
 
-	dhcp_build(&b, &HEADER, DHCP_OFFER, 240 + 3 + 2 + sizeof(value) + 1);
-	dhcp_build_option(&b, DHCP_OPTION_VENDOR, str_make(value, sizeof(value)));
-	assert_int_equal(dhcp_build_end(&b), 0);
-	dhcp_build(&b, &HEADER, DHCP_OFFER, 240 + 3 + 2 + sizeof(value));
-	dhcp_build_option(&b, DHCP_OPTION_VENDOR, str_make(value, sizeof(value)));
-	assert_int_equal(dhcp_build_end(&b), ERR_LIMIT);
+		dhcp_build(&b, &HEADER, DHCP_OFFER, 548);
+		for (size_t k = 0; k < ARRAY_LEN(lens); k++)
+			dhcp_build_option(&b, options[k], str_make(value, lens[k]));
+		if (dhcp_build_end(&b) != rows[i].code)
+			fail_msg("row %zu: %d", i, b.error);
+		if (rows[i].code < 0)
+			continue;
+		assert_true(b.len <= 548);
+		assert_int_equal(dhcp_parse(&got, b.bytes, b.len, NULL), 0);
+		for (size_t k = 0; k < ARRAY_LEN(lens); k++)
+			assert_true(str_eq(dhcp_option(&got, options[k]),
+			    str_make(value, lens[k])));
+		assert_int_equal(dhcp_has_option(&got, DHCP_OPTION_OVERLOAD)
+				     ? dhcp_option(&got, DHCP_OPTION_OVERLOAD).p[0]
+				     : 0,
+		    rows[i].overload);
+	}
 }
 
 /* A message of the fixed part and these options. */
@@ -187,7 +219,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_what_is_built_parses_back),
 		cmocka_unit_test(test_a_long_value_is_split_and_joined),
-		cmocka_unit_test(test_the_clients_maximum_is_kept),
+		cmocka_unit_test(test_what_does_not_fit_goes_into_file_and_sname),
 		cmocka_unit_test(test_options_go_on_in_file_and_then_in_sname),
 		cmocka_unit_test(test_broken_messages_are_refused_with_their_offset),
 		cmocka_unit_test(test_what_is_no_dhcp_is_refused),

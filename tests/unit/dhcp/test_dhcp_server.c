@@ -17,12 +17,13 @@ static const struct reservation RESERVATIONS[] = {
 	{ { 2, 0, 0, 0, 0, 0x99 }, RESERVED, "printer" },
 };
 
+static struct pool_config pool_of_server; /* outlives the server */
+
 static struct dhcp_server *server_of(uint32_t n_addresses, bool is_authoritative)
 {
-	static struct pool_config pool; /* outlives the server */
 	struct server_config config = {
 		.address = SERVER,
-		.pools = &pool,
+		.pools = &pool_of_server,
 		.n_pools = 1,
 		.offer_hold = 10 * S,
 		.decline_hold = 600 * S,
@@ -30,7 +31,7 @@ static struct dhcp_server *server_of(uint32_t n_addresses, bool is_authoritative
 	};
 	struct dhcp_server *server = NULL;
 
-	pool = (struct pool_config){
+	pool_of_server = (struct pool_config){
 		.first = FIRST,
 		.last = FIRST + n_addresses - 1,
 		.subnet = SERVER,
@@ -196,6 +197,32 @@ static void test_option_43_is_for_cpes_and_sent_unasked(void **state)
 		assert_true(dhcp_has_option(&offer, DHCP_OPTION_ROUTER));
 		assert_false(dhcp_has_option(&offer, DHCP_OPTION_DNS));
 	}
+	dhcp_server_free(server);
+}
+
+static void test_a_long_option_43_reaches_a_client_of_small_messages(void **state)
+{
+	struct dhcp_server *server = server_of(10, false);
+	struct dhcp_reply reply;
+	struct dhcp_packet offer;
+	char long_option[255];
+
+	(void)state;
+	memset(long_option, 'x', sizeof(long_option));
+	pool_of_server.option_43 = str_make(long_option, sizeof(long_option));
+
+	assert_int_equal(decide(server, 0, &reply,
+			     (struct ask){ DHCP_DISCOVER, 1,
+				 .vendor_class = "dslforum.org",
+				 .id = "a-client-with-a-long-identifier" }),
+	    SERVER_REPLIES);
+
+	assert_in_range(reply.message.len, 500, 548);
+	offer = read_reply(&reply);
+	assert_true(str_eq(dhcp_option(&offer, DHCP_OPTION_VENDOR),
+	    str_make(long_option, sizeof(long_option))));
+	assert_int_equal(number(&offer, DHCP_OPTION_ROUTER), 0xc0000201);
+	assert_true(dhcp_has_option(&offer, DHCP_OPTION_OVERLOAD));
 	dhcp_server_free(server);
 }
 
@@ -587,6 +614,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_an_offer_has_all_that_a_cpe_needs),
 		cmocka_unit_test(test_option_43_is_for_cpes_and_sent_unasked),
+		cmocka_unit_test(
+		    test_a_long_option_43_reaches_a_client_of_small_messages),
 		cmocka_unit_test(test_replies_go_where_rfc_2131_4_1_says),
 		cmocka_unit_test(test_requests_are_answered_by_what_is_known),
 		cmocka_unit_test(test_an_authoritative_server_refuses_strangers),
