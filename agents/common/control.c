@@ -91,14 +91,20 @@ static void on_prepare(uv_prepare_t *prepare)
 	flush(container_of(prepare, struct control, prepare));
 }
 
-struct json *control_event(struct control *control, const char *event)
+struct json *control_event_of(struct control *control, const char *node,
+    const char *event)
 {
 	control->json = json_writer(&control->out, 0);
 	json_object_begin(&control->json, NULL);
 	json_int(&control->json, "time", clock_wall());
-	json_text(&control->json, "node", control->node);
+	json_text(&control->json, "node", node);
 	json_text(&control->json, "event", event);
 	return &control->json;
+}
+
+struct json *control_event(struct control *control, const char *event)
+{
+	return control_event_of(control, control->node, event);
 }
 
 void control_event_end(struct control *control)

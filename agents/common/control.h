@@ -32,6 +32,10 @@ int control_open(struct control **ret, uv_loop_t *loop, int fd, const char *node
 struct json *control_event(struct control *control, const char *event);
 void control_event_end(struct control *control);
 
+/* The same of a node that is one of many in this process: a CPE. */
+struct json *control_event_of(struct control *control, const char *node,
+    const char *event);
+
 /* An event "failed" with why, written at once. */
 void control_failed(struct control *control, const char *why);
 

@@ -1,7 +1,7 @@
 #include "agents/cpe/dhcp_io.h"
 
-#include "agents/common/netns.h"
 #include "agents/common/dhcp_filter.h"
+#include "agents/common/netns.h"
 #include "lib/base/cleanup.h"
 #include "lib/base/compiler.h"
 #include "lib/proto/dhcp_frame.h"

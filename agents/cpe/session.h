@@ -97,7 +97,8 @@ DEFINE_CLEANUP(struct session *, cpe_session_free)
  * Digest uses (RFC 7616 3.4, cnonce). */
 void cpe_session_connected(struct session *session, struct str cnonce);
 
-/* Appends the next HTTP request and returns SESSION_SEND, or SESSION_ABORT. */
+/* Appends the next HTTP request and returns SESSION_SEND, or SESSION_ABORT. Called again
+ * without a response between, it writes the same request again. */
 enum session_next cpe_session_produce(struct session *session, struct buf *out);
 
 /* Takes the whole response to it. */

@@ -1,0 +1,248 @@
+/* The CPE as its data model asks for it: addresses, counters, the ACS, and wishes. */
+#include "agents/common/netns.h"
+#include "agents/cpe/cpe_fleet.h"
+
+#include "lib/base/text.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+static struct str put(struct arena *arena, const char *text)
+{
+	return arena_str(arena, str_of(text));
+}
+
+static struct str put_address(struct arena *arena, uint32_t address)
+{
+	char text[IPV4_TEXT_MAX];
+
+	return address ? put(arena, ipv4_text(address, text)) : STR("");
+}
+
+static struct str put_cr_url(const struct cpe *cpe, struct arena *arena)
+{
+	char address[IPV4_TEXT_MAX], text[64];
+
+	if (!cpe->address)
+		return STR("");
+	(void)snprintf(text, sizeof(text), "http://%s:%d/%s",
+	    ipv4_text(cpe->address, address), CPE_LISTENER_PORT, cpe->cr_path);
+	return put(arena, text);
+}
+
+static struct str put_dns(const struct cpe *cpe, struct arena *arena)
+{
+	char address[IPV4_TEXT_MAX],
+	    text[DHCP_LEASE_DNS_MAX * (IPV4_TEXT_MAX + 1)] = "";
+	size_t at = 0;
+
+	for (size_t i = 0; cpe->dhcp && i < cpe->dhcp->lease.n_dns; i++)
+		at += (size_t)snprintf(text + at, sizeof(text) - at, "%s%s",
+		    i ? "," : "", ipv4_text(cpe->dhcp->lease.dns[i], address));
+	return put(arena, text);
+}
+
+static struct str put_uptime(const struct cpe *cpe, struct arena *arena)
+{
+	char text[32];
+
+	(void)snprintf(text, sizeof(text), "%" PRId64,
+	    (clock_monotonic() - cpe->booted_at) / NS_PER_S);
+	return put(arena, text);
+}
+
+/* ---- counters of the interface (proc(5), net/dev) ----------------------------------- */
+
+static const struct {
+	enum model_live live;
+	unsigned column; /* behind the colon, from 0 */
+} counters[] = {
+	{ MODEL_RX_BYTES, 0 },
+	{ MODEL_RX_PACKETS, 1 },
+	{ MODEL_RX_ERRORS, 2 },
+	{ MODEL_TX_BYTES, 8 },
+	{ MODEL_TX_PACKETS, 9 },
+	{ MODEL_TX_ERRORS, 10 },
+};
+
+static uint64_t read_column(const char *line, unsigned column)
+{
+	char *end;
+
+	for (; column > 0; column--) {
+		(void)strtoull(line, &end, 10);
+		line = end;
+	}
+	return strtoull(line, NULL, 10);
+}
+
+static uint64_t read_counter(const struct cpe *cpe, unsigned column)
+{
+	size_t len = cpe->interface ? strlen(cpe->interface) : 0;
+	uint64_t n = 0;
+	char line[512];
+	FILE *file;
+	int home;
+
+	if (len == 0 || netns_enter(cpe->netns, &home, NULL) < 0)
+		return 0;
+	file = fopen("/proc/thread-self/net/dev", "re");
+	netns_leave(home);
+	if (!file)
+		return 0;
+	while (fgets(line, sizeof(line), file)) {
+		const char *at = line + strspn(line, " ");
+
+		if (strncmp(at, cpe->interface, len) == 0 && at[len] == ':')
+			n = read_column(at + len + 1, column);
+	}
+	(void)fclose(file);
+	return n;
+}
+
+/* TR-098 counts in 32 bits and wraps. */
+static struct str put_counter(const struct cpe *cpe, const struct model_param *param,
+    unsigned column, struct arena *arena)
+{
+	uint64_t n = read_counter(cpe, column);
+	char text[32];
+
+	if (param->type == MODEL_UNSIGNED_INT)
+		n &= UINT32_MAX;
+	(void)snprintf(text, sizeof(text), "%" PRIu64, n);
+	return put(arena, text);
+}
+
+/* ---- struct rpc_device -------------------------------------------------------------- */
+
+static struct str get_acs(const struct cpe *cpe, enum model_live live)
+{
+	const struct acs_slot *slot = acs_slots_current(&cpe->slots);
+
+	if (!slot)
+		return STR("");
+	if (live == MODEL_ACS_URL)
+		return str_of(slot->url);
+	return str_of(slot->username ? slot->username : "");
+}
+
+static struct str get_other(const struct cpe *cpe, const struct model_param *param,
+    struct arena *arena)
+{
+	for (size_t i = 0; i < ARRAY_LEN(counters); i++) {
+		if ((int)counters[i].live == param->live)
+			return put_counter(cpe, param, counters[i].column, arena);
+	}
+	return STR_NULL;
+}
+
+static struct str get(void *arg, const struct model_param *param, struct arena *arena)
+{
+	const struct cpe *cpe = arg;
+	char text[CLOCK_ISO8601_MAX];
+
+	switch (param->live) {
+	case MODEL_ACS_URL:
+	case MODEL_ACS_USERNAME:
+		return get_acs(cpe, (enum model_live)param->live);
+	case MODEL_CR_URL:
+		return put_cr_url(cpe, arena);
+	case MODEL_SERIAL:
+		return str_of(cpe->serial);
+	case MODEL_UPTIME:
+		return put_uptime(cpe, arena);
+	case MODEL_NOW:
+		return put(arena, clock_iso8601(clock_wall(), 0, text));
+	case MODEL_MAC:
+		return cpe->has_mac ? put(arena, mac_text(cpe->mac, text)) : STR("");
+	case MODEL_ADDRESS:
+		return put_address(arena, cpe->address);
+	case MODEL_NETMASK:
+		return put_address(arena,
+		    cpe->dhcp ? ipv4_mask(cpe->dhcp->lease.prefix) : 0);
+	case MODEL_ROUTER:
+		return put_address(arena, cpe->dhcp ? cpe->dhcp->lease.router : 0);
+	case MODEL_DNS:
+		return put_dns(cpe, arena);
+	case MODEL_ADDRESSING:
+		return cpe->dhcp ? STR("DHCP") : STR("Static");
+	case MODEL_INTERFACE:
+		return str_of(cpe->interface ? cpe->interface : "");
+	case MODEL_LINK_STATUS: /* it talks to us, so it is up */
+		return STR("Up");
+	default:
+		return get_other(cpe, param, arena);
+	}
+}
+
+/* An ACS writes into the user's slot: the later of the two counts (HP 5920 guide). */
+static uint32_t set(void *arg, enum model_live live, struct str value)
+{
+	struct cpe *cpe = arg;
+	const struct acs_slot *now = acs_slots_current(&cpe->slots);
+	struct str url = str_of(now ? now->url : NULL);
+	struct str username = str_of(now ? now->username : NULL);
+	struct str password = str_of(now ? now->password : NULL);
+
+	if (live == MODEL_ACS_URL)
+		url = value;
+	else if (live == MODEL_ACS_USERNAME)
+		username = value;
+	else
+		password = value;
+	return acs_slots_set(&cpe->slots, ACS_SOURCE_USER, url, username, password) < 0
+		   ? 9004
+		   : 0;
+}
+
+static uint32_t reboot(void *arg, struct str command_key)
+{
+	struct cpe *cpe = arg;
+
+	if (command_key.len >= EVENT_COMMAND_KEY_MAX)
+		return 9003;
+	cpe->wish.reboot = true;
+	(void)snprintf(cpe->wish.reboot_key, sizeof(cpe->wish.reboot_key), "%.*s",
+	    STR_ARG(command_key));
+	return 0;
+}
+
+static uint32_t factory_reset(void *arg)
+{
+	struct cpe *cpe = arg;
+
+	cpe->wish.factory_reset = true;
+	return 0;
+}
+
+static uint32_t schedule_inform(void *arg, uint32_t delay_s, struct str command_key)
+{
+	struct cpe *cpe = arg;
+	struct cpe_schedule *schedules;
+	char *key = NULL;
+
+	if (command_key.len >= EVENT_COMMAND_KEY_MAX)
+		return 9003;
+	if (cpe->n_schedules == CPE_SCHEDULED_MAX)
+		return 9004;
+	schedules =
+	    realloc(cpe->schedules, (cpe->n_schedules + 1) * sizeof(*cpe->schedules));
+	if (!schedules)
+		return 9004;
+	cpe->schedules = schedules;
+	if (command_key.len > 0) {
+		key = str_dup(command_key);
+		if (!key)
+			return 9004;
+	}
+	cpe->schedules[cpe->n_schedules++] =
+	    (struct cpe_schedule){ clock_monotonic() + delay_s * NS_PER_S, key };
+	return 0;
+}
+
+struct rpc_device cpe_device(struct cpe *cpe)
+{
+	return (
+	    struct rpc_device){ get, set, reboot, factory_reset, schedule_inform, cpe };
+}

@@ -1,0 +1,121 @@
+/* What a CPE tells the supervisor (agents/README.md). Secrets stand in no line. */
+#include "agents/cpe/cpe_fleet.h"
+
+#include "lib/base/log.h"
+#include "lib/base/text.h"
+
+static struct json *begin(struct cpe *cpe, const char *event)
+{
+	return control_event_of(cpe->fleet->control, cpe->name, event);
+}
+
+static void end(struct cpe *cpe)
+{
+	control_event_end(cpe->fleet->control);
+}
+
+void cpe_report_lease(struct cpe *cpe)
+{
+	const struct dhcp_lease *lease = &cpe->dhcp->lease;
+	struct json *json = begin(cpe, "lease");
+	char text[IPV4_TEXT_MAX];
+
+	json_text(json, "address", ipv4_text(lease->address, text));
+	json_uint(json, "prefix", lease->prefix);
+	json_text(json, "server", ipv4_text(lease->server, text));
+	if (lease->router)
+		json_text(json, "router", ipv4_text(lease->router, text));
+	json_array_begin(json, "dns");
+	for (size_t i = 0; i < lease->n_dns; i++)
+		json_text(json, NULL, ipv4_text(lease->dns[i], text));
+	json_array_end(json);
+	json_uint(json, "lease_s", lease->lease_s);
+	if (lease->acs.url.len > 0) {
+		json_str(json, "acs_url", lease->acs.url);
+		json_text(json, "layout",
+		    lease->is_acs_from_125 ? "option 125"
+					   : opt43_layout_name(lease->acs.layout));
+	}
+	end(cpe);
+}
+
+void cpe_report_trouble(struct cpe *cpe, const char *event, uint32_t address,
+    const char *why)
+{
+	struct json *json = begin(cpe, event);
+	char text[IPV4_TEXT_MAX];
+
+	json_text(json, "address", ipv4_text(address, text));
+	json_text(json, "why", why);
+	end(cpe);
+	log_warn("%s: %s %s: %s", cpe->name, event, text, why);
+}
+
+void cpe_report_acs(struct cpe *cpe)
+{
+	struct json *json = begin(cpe, "acs");
+	enum acs_source source = acs_slots_source(&cpe->slots);
+
+	json_text(json, "url", cpe->acs_url);
+	json_text(json, "source", acs_source_name(source));
+	end(cpe);
+	log_debug("%s: ACS %s (%s)", cpe->name, cpe->acs_url, acs_source_name(source));
+}
+
+void cpe_report_start(struct cpe *cpe, const struct cwmp_event *events, size_t n)
+{
+	struct json *json = begin(cpe, "session-start");
+
+	json_text(json, "url", cpe->acs_url);
+	json_array_begin(json, "events");
+	for (size_t i = 0; i < n; i++)
+		json_str(json, NULL, events[i].code);
+	json_array_end(json);
+	json_uint(json, "retry_count", cpe->retry_count);
+	end(cpe);
+}
+
+void cpe_report_end(struct cpe *cpe, const struct failure *failure)
+{
+	struct json *json = begin(cpe, "session-end");
+	bool is_ok = failure->layer == FAILURE_NONE;
+
+	json_text(json, "url", cpe->acs_url ? cpe->acs_url : "");
+	json_bool(json, "ok", is_ok);
+	if (!is_ok) {
+		json_text(json, "layer", failure_layer_name(failure->layer));
+		json_text(json, "why", failure->why);
+	}
+	end(cpe);
+	if (!is_ok)
+		log_warn("%s: session with %s: %s: %s", cpe->name,
+		    cpe->acs_url ? cpe->acs_url : "no ACS",
+		    failure_layer_name(failure->layer), failure->why);
+}
+
+void cpe_report_retry(struct cpe *cpe, clock_ns wait, struct retry_band band)
+{
+	struct json *json = begin(cpe, "retry");
+
+	json_uint(json, "retry_count", cpe->retry_count);
+	json_int(json, "wait_ms", wait / NS_PER_MS);
+	json_int(json, "from_ms", band.from / NS_PER_MS);
+	json_int(json, "to_ms", band.to / NS_PER_MS);
+	end(cpe);
+}
+
+void cpe_report_moved(struct cpe *cpe, const char *from, const char *to)
+{
+	struct json *json = begin(cpe, "moved");
+
+	json_text(json, "from", from);
+	json_text(json, "to", to);
+	end(cpe);
+	log_info("%s: moved from %s to %s", cpe->name, from, to);
+}
+
+void cpe_report_settled(struct cpe *cpe)
+{
+	(void)begin(cpe, "settled");
+	end(cpe);
+}
