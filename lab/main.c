@@ -1,5 +1,6 @@
 /* cwmplab VERB: finds the verb in the table and hands over. */
 #include "agents/acs/acs.h"
+#include "agents/cpe/cpe_agent.h"
 #include "agents/dhcp/dhcpd.h"
 #include "lab/cmd.h"
 #include "lab/cmds.h"
@@ -23,6 +24,7 @@ static const struct cmd verbs[] = {
 	{ "graph", cmd_graph, "FILE [--format text|dot|svg]", "draw a topology" },
 	{ "schema", cmd_schema, "KIND [--man]", "list the keys of a kind of file" },
 	{ "acs", acs_main, "--config FILE | FLAG...", "run an ACS by hand" },
+	{ "cpe", cpe_main, "--config FILE | FLAG...", "run CPEs by hand" },
 	{ "dhcpd", dhcpd_main, "--config FILE | FLAG...", "serve DHCP by hand" },
 	{ NULL, NULL, NULL, NULL },
 };

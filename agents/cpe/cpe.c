@@ -37,6 +37,13 @@ static bool look_for_acs(struct cpe *cpe)
 	return true;
 }
 
+static bool is_moving(const struct cpe *cpe)
+{
+	const struct acs_slot *slot = acs_slots_current(&cpe->slots);
+
+	return slot && cpe->acs_url && strcmp(cpe->acs_url, slot->url) != 0;
+}
+
 /* ---- retries ------------------------------------------------------------------------ */
 
 static struct retry_policy policy_of(const struct cpe *cpe)
@@ -367,7 +374,7 @@ void cpe_talk_over(struct cpe *cpe, bool is_success)
 		cpe_boot_in(cpe, 0);
 		return;
 	}
-	if (!is_success)
+	if (!is_success && !is_moving(cpe))
 		plan_retry(cpe);
 	cpe_consider(cpe);
 	cpe_arm(cpe);

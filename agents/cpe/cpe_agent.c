@@ -52,7 +52,7 @@ struct agent {
 	struct conf_doc *doc;
 	struct cpe_fleet *fleet;
 	struct control *control;
-	uv_check_t check; /* --once */
+	uv_prepare_t look; /* --once: before the loop sleeps */
 	bool is_once, is_stopping;
 };
 
@@ -136,6 +136,21 @@ static const char *value_of(const struct options *options, const char *name)
 	return NULL;
 }
 
+static bool is_word(const char *value)
+{
+	return value[0] &&
+	       value[strspn(value, "0123456789abcdefghijklmnopqrstuvwxyz")] == '\0';
+}
+
+/* Numbers and durations go bare, so that they are not taken for text. */
+static void put_number(struct json *json, const char *key, const char *value)
+{
+	if (value && is_word(value))
+		json_raw(json, key, str_of(value));
+	else if (value)
+		json_text(json, key, value);
+}
+
 static void put_value(struct json *json, const char *key, const char *value)
 {
 	if (value)
@@ -145,7 +160,7 @@ static void put_value(struct json *json, const char *key, const char *value)
 static int configure_by_flags(const struct options *options, struct cpe_config *ret,
     struct conf_doc **ret_doc, struct error *err)
 {
-	static const char *const plain[] = { "keylog", "boot-spread", "periodic-inform",
+	static const char *const numbers[] = { "boot-spread", "periodic-inform",
 		"seed" };
 	const char *model = value_of(options, "model");
 	const char *count = value_of(options, "count");
@@ -157,15 +172,16 @@ static int configure_by_flags(const struct options *options, struct cpe_config *
 		    "--acs-url or --config is wanted (cwmplab cpe --help)");
 	json_object_begin(&json, NULL);
 	json_text(&json, "model", model ? model : "hp5920");
-	json_text(&json, "count", count ? count : "1");
+	put_number(&json, "count", count ? count : "1");
 	json_object_begin(&json, "acs");
 	put_value(&json, "url", value_of(options, "acs-url"));
 	put_value(&json, "username", value_of(options, "username"));
 	put_value(&json, "password", value_of(options, "password"));
 	json_object_end(&json);
 	put_value(&json, "trust", value_of(options, "ca"));
-	for (size_t i = 0; i < ARRAY_LEN(plain); i++)
-		put_value(&json, plain[i], value_of(options, plain[i]));
+	put_value(&json, "keylog", value_of(options, "keylog"));
+	for (size_t i = 0; i < ARRAY_LEN(numbers); i++)
+		put_number(&json, numbers[i], value_of(options, numbers[i]));
 	json_object_end(&json);
 	return cpe_config_parse("command line", buf_str(&text), ret, ret_doc, err);
 }
@@ -210,7 +226,7 @@ static void on_stopped(void *user)
 
 	control_close(agent->control);
 	if (agent->is_once)
-		uv_close((uv_handle_t *)&agent->check, NULL);
+		uv_close((uv_handle_t *)&agent->look, NULL);
 }
 
 static void on_stop(void *user)
@@ -230,10 +246,12 @@ static void on_status(void *user, struct json *json)
 	cpe_fleet_status(agent->fleet, json);
 }
 
-static void on_check(uv_check_t *check)
+static void on_look(uv_prepare_t *look)
 {
-	struct agent *agent = check->data;
+	struct agent *agent = look->data;
 
+	if (agent->is_stopping)
+		return;
 	for (size_t i = 0; i < agent->fleet->n_cpes; i++) {
 		if (!agent->fleet->cpes[i].is_settled)
 			return;
@@ -272,9 +290,9 @@ static int start(struct agent *agent, int control_fd, struct error *err)
 	(void)control_event(agent->control, "ready");
 	control_event_end(agent->control);
 	if (agent->is_once) {
-		(void)uv_check_init(&agent->loop, &agent->check);
-		agent->check.data = agent;
-		(void)uv_check_start(&agent->check, on_check);
+		(void)uv_prepare_init(&agent->loop, &agent->look);
+		agent->look.data = agent;
+		(void)uv_prepare_start(&agent->look, on_look);
 	}
 	cpe_fleet_boot(agent->fleet, agent->control);
 	return 0;

@@ -73,6 +73,20 @@ static int write_inform(struct session *session, clock_ns wall, struct error *er
 	return write_body(session, &msg, err);
 }
 
+static int copy_credentials(struct session *session)
+{
+	struct session_config *config = &session->config;
+
+	session->username = config->username.p ? str_dup(config->username) : NULL;
+	session->password = config->password.p ? str_dup(config->password) : NULL;
+	if ((config->username.p && !session->username) ||
+	    (config->password.p && !session->password))
+		return -ENOMEM;
+	config->username = str_of(session->username);
+	config->password = str_of(session->password);
+	return 0;
+}
+
 int cpe_session_new(const struct session_config *config, clock_ns wall,
     struct session **ret, struct error *err)
 {
@@ -84,6 +98,8 @@ int cpe_session_new(const struct session_config *config, clock_ns wall,
 		return error_set(err, -ENOMEM, "no memory for a session");
 	session->config = *config;
 	session->ns = CWMP_NS_1_2;
+	if (copy_credentials(session) < 0)
+		return error_set(err, -ENOMEM, "no memory for a session");
 	if (config->url.len > URL_MAX)
 		return error_set(err, ERR_LIMIT, "the URL of the ACS is too long");
 	memcpy(session->url_text, config->url.p, config->url.len);
@@ -107,6 +123,8 @@ void cpe_session_free(struct session *session)
 	event_queue_end(session->config.events, session->state == SESSION_DONE);
 	cookie_jar_free(&session->cookies);
 	buf_free(&session->body);
+	free(session->username);
+	free(session->password);
 	free(session);
 }
 

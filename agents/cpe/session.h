@@ -56,10 +56,10 @@ enum session_next {
 	SESSION_ABORT         /* failed: session->failure says why */
 };
 
-struct session_config { /* borrowed for the life of the session */
-	struct str url;
+struct session_config {
+	struct str url; /* copied, as an ACS may change them meanwhile: */
 	struct str username, password; /* null view: none */
-	const struct rpc *rpc;
+	const struct rpc *rpc; /* borrowed for the session's life, as the rest */
 	struct event_queue *events;
 	unsigned retry_count;
 	auth_hash_fn *hash;
@@ -73,7 +73,8 @@ struct session {
 	char url_text[URL_MAX + 1];
 	unsigned n_posts; /* requests written */
 	/* the rest is private */
-	struct session_config config;
+	struct session_config config; /* with its own username and password */
+	char *username, *password;
 	struct cookie_jar cookies;
 	enum cwmp_ns ns;
 	struct buf body;  /* of the request that is, or will be, under way */

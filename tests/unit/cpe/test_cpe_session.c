@@ -203,7 +203,7 @@ static void play_begin(struct play *play, unsigned retry_count)
 	assert_int_equal(event_queue_add(&play->events, CWMP_EVENT_BOOT, STR_NULL), 0);
 	config = (struct session_config){
 		.url = str_of(play->stub->url),
-		.username = STR("cpe"),
+		.username = str_of(play->stub->username),
 		.password = STR("s3cret"),
 		.rpc = &play->stub->rpc,
 		.events = &play->events,
@@ -415,6 +415,26 @@ static void test_authorization_goes_on_with_a_rising_count(void **state)
 	play_end(&play);
 }
 
+static void test_a_session_keeps_the_credentials_it_began_with(void **state)
+{
+	struct auth_credentials credentials;
+	struct play play;
+
+	(void)state;
+	play_begin(&play, 0);
+	answer(&play, "200 |informed");
+	answer(&play, "200 |set " ROOT "ManagementServer.Username=new");
+	assert_string_equal(play.stub->username, "new");
+	answer(&play,
+	    "401 WWW-Authenticate: Digest realm=\"r\", nonce=\"n\", qop=\"auth\"");
+
+	assert_int_equal(auth_credentials_parse(&credentials,
+			     http_header(&play.head, "Authorization"), NULL),
+	    0);
+	assert_true(str_is(credentials.username, "cpe"));
+	play_end(&play);
+}
+
 static void test_the_inform_says_who_why_and_how_often(void **state)
 {
 	auto_arena arena = ARENA_NULL;
@@ -472,6 +492,7 @@ int main(void)
 		cmocka_unit_test(test_garbage_fails_at_the_layer_soap),
 		cmocka_unit_test(test_cookies_come_back_and_stay_with_their_host),
 		cmocka_unit_test(test_authorization_goes_on_with_a_rising_count),
+		cmocka_unit_test(test_a_session_keeps_the_credentials_it_began_with),
 		cmocka_unit_test(test_the_inform_says_who_why_and_how_often),
 		cmocka_unit_test(test_a_url_that_is_none_opens_no_session),
 	};
