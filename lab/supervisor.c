@@ -502,8 +502,6 @@ static int begin(struct supervisor *supervisor, int fd, uid_t uid, gid_t gid,
 		return err->code;
 	if (!supervisor->options->outlives && follow_starter(fd, err) < 0)
 		return err->code;
-	/* Programs of the lab open descriptors of process 1 by their path. */
-	(void)prctl(PR_SET_DUMPABLE, 1);
 	/* The recorder and the agents append to it. Keys are nobody else's business. */
 	if (supervisor->options->captures &&
 	    outdir_create(supervisor->options->out, "keys.log", 0600, &keys, err) < 0)
