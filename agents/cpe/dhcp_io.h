@@ -40,7 +40,9 @@ bool dhcp_io_will_close(const struct dhcp_io *io, const struct dhcp_client *clie
 int dhcp_io_apply(struct dhcp_io *io, const struct dhcp_client *client,
     const struct dhcp_client_actions *actions, struct error *err);
 
-/* Reads one frame from fd: 1 and *ret_event (PACKET with *ret_packet filled, or CONFLICT)
+/* To be called when fd is readable, and when polling it reports an error, which is what a
+ * link that goes down looks like: reading clears it (then poll anew; libuv stops by itself).
+ * Reads one frame from fd: 1 and *ret_event (PACKET with *ret_packet filled, or CONFLICT)
  * to step the client with; 0 when there is none (left); frames that are not for us are
  * skipped. -errno when the socket is broken. */
 int dhcp_io_receive(struct dhcp_io *io, enum dhcp_client_event *ret_event,

@@ -116,8 +116,11 @@ static void on_readable(uv_poll_t *poll, int status, int events)
 	struct dhcp_frame frame;
 
 	(void)events;
-	if (status < 0) /* the link went down; it may come back */
+	if (status < 0) { /* the link went down; frames come again when it is up */
+		server_socket_clear_error(d->socket);
+		(void)uv_poll_start(poll, UV_READABLE, on_readable);
 		return;
+	}
 	for (int i = 0; i < ROUND_MAX; i += SERVER_SOCKET_BATCH) {
 		int n = 0;
 
@@ -247,6 +250,8 @@ static int run(struct dhcpd *d, int control_fd, struct error *err)
 	} else {
 		(void)control_event(d->control, "ready");
 		control_event_end(d->control);
+		log_info("serving %zu pool%s on %s", d->config.server.n_pools,
+		    d->config.server.n_pools == 1 ? "" : "s", d->config.interface);
 		(void)uv_run(&d->loop, UV_RUN_DEFAULT);
 	}
 	control_close(d->control);

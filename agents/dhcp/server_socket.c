@@ -160,6 +160,14 @@ int server_socket_fd(const struct server_socket *s)
 	return s->fd;
 }
 
+void server_socket_clear_error(struct server_socket *s)
+{
+	socklen_t len = sizeof(int);
+	int error;
+
+	(void)getsockopt(s->fd, SOL_SOCKET, SO_ERROR, &error, &len);
+}
+
 /* ---- receiving ---------------------------------------------------------------------- */
 
 static void give_back(struct server_socket *s)

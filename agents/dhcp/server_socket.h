@@ -22,6 +22,9 @@ void server_socket_free(struct server_socket *s);
 
 int server_socket_fd(const struct server_socket *s); /* poll it for reading */
 
+/* After poll() reported an error: the link went down, most likely. */
+void server_socket_clear_error(struct server_socket *s);
+
 /* The next request: 1 and its frame, which lives until the next call; 0 when there is none. */
 int server_socket_receive(struct server_socket *s, struct dhcp_frame *ret);
 
