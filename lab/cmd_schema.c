@@ -5,6 +5,7 @@
 #include "agents/cpe/config.h"
 #include "agents/cpe/model.h"
 #include "agents/dhcp/config.h"
+#include "capture/record_conf.h"
 #include "lab/cmd.h"
 #include "lab/topology.h"
 #include "lib/base/buf.h"
@@ -29,6 +30,8 @@ static const struct kind {
 	{ "acs", acs_config_rows, NULL, NULL, "configuration of \"cwmplab acs\"" },
 	{ "cpe", cpe_config_rows, NULL, NULL, "configuration of \"cwmplab cpe\"" },
 	{ "dhcpd", dhcpd_rows, NULL, NULL, "configuration of \"cwmplab dhcpd\"" },
+	{ "record", record_conf_rows, NULL, NULL,
+	    "configuration of \"cwmplab record\"" },
 };
 
 static void print_usage(FILE *out)

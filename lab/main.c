@@ -2,6 +2,7 @@
 #include "agents/acs/acs.h"
 #include "agents/cpe/cpe_agent.h"
 #include "agents/dhcp/dhcpd.h"
+#include "capture/record.h"
 #include "lab/cmd.h"
 #include "lab/cmds.h"
 #include "lib/base/conf.h"
@@ -25,6 +26,7 @@ static const struct cmd verbs[] = {
 	{ "schema", cmd_schema, "KIND [--man]", "list the keys of a kind of file" },
 	{ "acs", acs_main, "--config FILE | FLAG...", "run an ACS by hand" },
 	{ "cpe", cpe_main, "--config FILE | FLAG...", "run CPEs by hand" },
+	{ "record", record_main, "--config FILE", "record the frames of ports" },
 	{ "dhcpd", dhcpd_main, "--config FILE | FLAG...", "serve DHCP by hand" },
 	{ NULL, NULL, NULL, NULL },
 };

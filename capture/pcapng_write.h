@@ -1,0 +1,48 @@
+/* Writes pcapng (draft-ietf-opsawg-pcapng): one section in this machine's byte order, times
+ * in nanoseconds, Ethernet. Blocks gather in a buffer and reach the file whole, so that the
+ * file can be read at any moment and after any death of the writer. */
+#pragma once
+
+#include "capture/frame.h"
+#include "lib/base/buf.h"
+#include "lib/base/error.h"
+
+struct pcapng_writer {
+	int fd;           /* owned */
+	const char *path; /* borrowed, for messages */
+	struct buf out;   /* whole blocks that are not in the file yet */
+	uint64_t written; /* bytes in the file */
+};
+
+#define PCAPNG_WRITER_NULL            \
+	{                             \
+		-1, NULL, BUF_NULL, 0 \
+	}
+
+/* Creates or empties the file, readable by its owner alone (secrets go into it), and begins
+ * a section. path is borrowed. */
+int pcapng_create(struct pcapng_writer *writer, const char *path, struct error *err);
+
+/* Describes the next interface; the first has number 0. */
+void pcapng_put_interface(struct pcapng_writer *writer, const char *name);
+
+void pcapng_put_frame(struct pcapng_writer *writer, const struct frame *frame);
+
+/* Key log lines, whole ones. They must stand before the frames that they decrypt. */
+void pcapng_put_secrets(struct pcapng_writer *writer, struct str lines);
+
+struct pcapng_statistics {
+	uint32_t interface;
+	clock_ns start, end;
+	uint64_t received, dropped;
+};
+
+void pcapng_put_statistics(struct pcapng_writer *writer,
+    const struct pcapng_statistics *statistics);
+
+/* Brings the blocks into the file. On failure (a full disk) the file is cut back to its
+ * last whole block and the text says what happened. */
+int pcapng_flush(struct pcapng_writer *writer, struct error *err);
+
+/* Flushes and closes. Safe to repeat. */
+int pcapng_close(struct pcapng_writer *writer, struct error *err);

@@ -1,0 +1,26 @@
+/* Frames of several ports held for a moment, so that they leave in the order of time. */
+#pragma once
+
+#include "capture/frame.h"
+
+#include <stddef.h>
+
+enum {
+	RECORD_HOLD_BYTES_MAX = 64 << 20
+};
+
+struct record_hold {
+	struct frame *frames; /* owned, with their bytes; a heap, the earliest first */
+	size_t len, cap;
+	size_t bytes;
+	uint64_t arrivals; /* numbers frames, to keep the order of equal times */
+};
+
+/* Copies a frame in. 0, ERR_LIMIT when RECORD_HOLD_BYTES_MAX are held, or -ENOMEM. */
+int record_hold_put(struct record_hold *hold, const struct frame *frame);
+
+/* The earliest frame, or null. */
+const struct frame *record_hold_first(const struct record_hold *hold);
+void record_hold_drop_first(struct record_hold *hold);
+
+void record_hold_free(struct record_hold *hold);

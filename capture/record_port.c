@@ -1,0 +1,129 @@
+#include "capture/record_port.h"
+
+#include "lib/base/cleanup.h"
+#include "lib/base/log.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pcap/pcap.h>
+#include <sched.h>
+#include <string.h>
+
+enum {
+	SNAPLEN = 262144,
+	TIMEOUT_MS = 10, /* until a ring block that is not full is handed over */
+	BATCH = 4096,    /* frames a read, so that no port starves the others */
+};
+
+struct reading {
+	struct record_port *port;
+	record_port_fn *fn;
+	void *user;
+};
+
+static int activate(struct record_port *port, size_t buffer_bytes, struct error *err)
+{
+	char text[PCAP_ERRBUF_SIZE] = "";
+	pcap_t *pcap = pcap_create(port->interface, text);
+	int r;
+
+	if (!pcap)
+		return error_set(err, ERR_MACHINE, "port %s: %s", port->name, text);
+	(void)pcap_set_snaplen(pcap, SNAPLEN);
+	(void)pcap_set_promisc(pcap, 0);
+	(void)pcap_set_timeout(pcap, TIMEOUT_MS);
+	(void)pcap_set_buffer_size(pcap, (int)buffer_bytes);
+	(void)pcap_set_tstamp_precision(pcap, PCAP_TSTAMP_PRECISION_NANO);
+	r = pcap_activate(pcap);
+	if (r < 0) {
+		(void)error_set(err,
+		    r == PCAP_ERROR_NO_SUCH_DEVICE ? ERR_USAGE : ERR_MACHINE,
+		    "port %s: %s: %s", port->name, pcap_statustostr(r),
+		    pcap_geterr(pcap));
+		pcap_close(pcap);
+		return err ? err->code : ERR_MACHINE;
+	}
+	if (pcap_datalink(pcap) != DLT_EN10MB || pcap_setnonblock(pcap, 1, text) < 0) {
+		pcap_close(pcap);
+		return error_set(err, ERR_UNSUPPORTED,
+		    "port %s: interface %s is not Ethernet", port->name,
+		    port->interface);
+	}
+	port->pcap = pcap;
+	return 0;
+}
+
+int record_port_open(struct record_port *port, size_t buffer_bytes, struct error *err)
+{
+	auto_fd home = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
+	auto_fd there = port->netns ? open(port->netns, O_RDONLY | O_CLOEXEC) : -1;
+	int r;
+
+	if (!port->netns)
+		return activate(port, buffer_bytes, err);
+	if (there < 0)
+		return error_set(err, ERR_USAGE, "port %s: network namespace %s: %s",
+		    port->name, port->netns, strerror(errno));
+	if (home < 0 || setns(there, CLONE_NEWNET) < 0)
+		return error_set(err, ERR_MACHINE,
+		    "port %s: enter its network namespace: %s", port->name,
+		    strerror(errno));
+	r = activate(port, buffer_bytes, err);
+	if (setns(home, CLONE_NEWNET) < 0) {
+		log_error("cannot go back to the own network namespace: %s",
+		    strerror(errno));
+		abort();
+	}
+	return r;
+}
+
+int record_port_fd(const struct record_port *port)
+{
+	return port->pcap ? pcap_get_selectable_fd(port->pcap) : -1;
+}
+
+static void on_frame(u_char *user, const struct pcap_pkthdr *header,
+    const u_char *bytes)
+{
+	const struct reading *reading = (const struct reading *)(const void *)user;
+	struct frame frame = {
+		.bytes = bytes,
+		.caplen = header->caplen,
+		.len = header->len,
+		.linktype = LINKTYPE_ETHERNET,
+		/* The precision is nanoseconds, so that is what tv_usec holds. */
+		.time = header->ts.tv_sec * NS_PER_S + header->ts.tv_usec,
+	};
+
+	reading->fn(reading->user, reading->port, &frame);
+}
+
+int record_port_read(struct record_port *port, record_port_fn *fn, void *user,
+    struct error *err)
+{
+	struct reading reading = { port, fn, user };
+	int n = port->pcap ? pcap_dispatch(port->pcap, BATCH, on_frame,
+				 (u_char *)(void *)&reading)
+			   : 0;
+
+	if (n < 0)
+		return error_set(err, ERR_CLOSED, "port %s: %s", port->name,
+		    pcap_geterr(port->pcap));
+	return n;
+}
+
+uint64_t record_port_dropped(const struct record_port *port)
+{
+	struct pcap_stat stat = { 0 };
+
+	if (!port->pcap || pcap_stats(port->pcap, &stat) < 0)
+		return port->lost;
+	return port->lost + stat.ps_drop;
+}
+
+void record_port_close(struct record_port *port)
+{
+	if (port->pcap)
+		pcap_close(port->pcap);
+	port->pcap = NULL;
+}

@@ -1,0 +1,35 @@
+/* One port that is recorded: a libpcap handle opened inside the port's network namespace. */
+#pragma once
+
+#include "capture/frame.h"
+#include "lib/base/error.h"
+
+#include <stddef.h>
+
+struct record_port {
+	const char *name;        /* of the interface in the file */
+	const char *netns;       /* path of its network namespace; null: this one */
+	const char *interface;   /* in that namespace */
+	struct pcap *pcap;       /* owned */
+	uint64_t received, lost; /* frames taken; frames that had to be left out */
+};
+
+/* Opens it; buffer_bytes of ring. ERR_MACHINE when the machine refuses (permission),
+ * ERR_USAGE when there is no such namespace or interface. */
+int record_port_open(struct record_port *port, size_t buffer_bytes, struct error *err);
+
+/* Readable when frames are there. */
+int record_port_fd(const struct record_port *port);
+
+typedef void record_port_fn(void *user, struct record_port *port,
+    const struct frame *frame);
+
+/* Hands on the frames that are there, without waiting. How many, or a failure: the port
+ * went away. */
+int record_port_read(struct record_port *port, record_port_fn *fn, void *user,
+    struct error *err);
+
+/* Frames that the kernel or the recorder dropped so far. */
+uint64_t record_port_dropped(const struct record_port *port);
+
+void record_port_close(struct record_port *port);
