@@ -33,8 +33,10 @@ static void on_readable(uv_poll_t *poll, int status, int events)
 	enum dhcp_client_event event;
 	struct dhcp_packet packet;
 
-	(void)status;
 	(void)events;
+	/* libuv stops at an error, which is what a link that went down looks like. */
+	if (status < 0)
+		(void)uv_poll_start(poll, UV_READABLE, on_readable);
 	/* A step may close the socket; then there is nothing to read any more. */
 	while (cpe->dhcp_poll == poll && dhcp_io_receive(&cpe->io, &event, &packet) > 0)
 		cpe_dhcp_step(cpe, event, &packet);

@@ -14,6 +14,10 @@
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
+enum {
+	ROUTES_MAX = 8 /* default routes that one interface may have had */
+};
+
 static void put_address(struct sockaddr *out, uint32_t address)
 {
 	struct sockaddr_in in = { .sin_family = AF_INET,
@@ -44,21 +48,63 @@ static int raise_interface(int fd, const char *interface, struct error *err)
 	return 0;
 }
 
+static struct rtentry default_route(char *device, const char *interface)
+{
+	struct rtentry route = { .rt_flags = RTF_UP, .rt_dev = device };
+
+	(void)snprintf(device, IFNAMSIZ, "%s", interface);
+	put_address(&route.rt_dst, 0);
+	put_address(&route.rt_genmask, 0);
+	return route;
+}
+
+static void drop_default_routes(int fd, const char *interface)
+{
+	char device[IFNAMSIZ];
+	struct rtentry route = default_route(device, interface);
+
+	for (int i = 0; i < ROUTES_MAX && ioctl(fd, SIOCDELRT, &route) == 0; i++)
+		;
+}
+
 static int set_default_route(int fd, const char *interface, uint32_t router,
     struct error *err)
 {
-	struct rtentry route = { .rt_flags = RTF_UP | RTF_GATEWAY };
 	char text[IPV4_TEXT_MAX], device[IFNAMSIZ];
+	struct rtentry route = default_route(device, interface);
 
-	(void)snprintf(device, sizeof(device), "%s", interface);
-	put_address(&route.rt_dst, 0);
-	put_address(&route.rt_genmask, 0);
+	route.rt_flags |= RTF_GATEWAY;
 	put_address(&route.rt_gateway, router);
-	route.rt_dev = device;
 	if (ioctl(fd, SIOCADDRT, &route) < 0 && errno != EEXIST)
 		return error_set(err, -errno, "default route through %s on %s: %s",
 		    ipv4_text(router, text), interface, strerror(errno));
 	return 0;
+}
+
+static bool ask_address(int fd, const char *interface, unsigned long request_code,
+    uint32_t *ret)
+{
+	struct ifreq request;
+	struct sockaddr_in in;
+
+	name_interface(&request, interface);
+	if (ioctl(fd, request_code, &request) < 0)
+		return false;
+	memcpy(&in, &request.ifr_addr, sizeof(in));
+	*ret = ntohl(in.sin_addr.s_addr);
+	return true;
+}
+
+/* Whether the address is there already: taking it off would cut every connection. */
+static bool has_address(int fd, const char *interface, uint32_t address,
+    unsigned prefix)
+{
+	uint32_t present, mask;
+
+	return ask_address(fd, interface, SIOCGIFADDR, &present) &&
+	       present == address &&
+	       ask_address(fd, interface, SIOCGIFNETMASK, &mask) &&
+	       mask == ipv4_mask(prefix);
 }
 
 /* Address 0 takes off the address and with it every route that depends on it. */
@@ -111,10 +157,13 @@ int ifaddr_set(int netns, const char *interface, uint32_t address, unsigned pref
 
 	if (r == 0)
 		r = raise_interface(fd, interface, err);
-	if (r == 0)
+	if (r == 0 && has_address(fd, interface, address, prefix)) {
+		drop_default_routes(fd, interface);
+	} else if (r == 0) {
 		r = set_address(fd, interface, 0, 0, NULL);
-	if (r == 0 || r == -EADDRNOTAVAIL)
-		r = set_address(fd, interface, address, prefix, err);
+		if (r == 0 || r == -EADDRNOTAVAIL)
+			r = set_address(fd, interface, address, prefix, err);
+	}
 	if (r == 0 && router != 0)
 		r = set_default_route(fd, interface, router, err);
 	return r;

@@ -9,7 +9,8 @@
 int ifaddr_up(int netns, const char *interface, struct error *err);
 
 /* Sets the address (host order) and prefix as the only ones, and a default route through
- * router (0: none). A default route of an earlier call is replaced. -errno with words. */
+ * router (0: none). A default route of an earlier call is replaced; an address that is
+ * there already stays, and connections with it. -errno with words. */
 int ifaddr_set(int netns, const char *interface, uint32_t address, unsigned prefix,
     uint32_t router, struct error *err);
 
