@@ -1,22 +1,18 @@
 #include "agents/acs/agent.h"
 
 #include "agents/acs/device_store.h"
-#include "agents/acs/gate.h"
-#include "agents/acs/session_list.h"
+#include "agents/acs/service.h"
 #include "agents/common/control.h"
 #include "agents/common/http_server.h"
 #include "agents/common/netns.h"
 #include "lib/base/json.h"
 #include "lib/base/log.h"
 #include "lib/base/text.h"
-#include "lib/proto/cookie.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
-
-#define COOKIE "session"
 
 enum {
 	SWEEP_MS = 1000,
@@ -30,110 +26,91 @@ struct agent {
 	struct control *control;
 	struct http_server *server; /* null: refuses on purpose */
 	struct tls_ctx *tls;
-	struct gate gate;
 	struct policy policy;
 	struct device_list devices;
 	struct device_store *store; /* null: devices are forgotten */
-	struct session_list sessions;
-	struct cwmp_reader *reader;
+	struct acs_service *service;
+	struct buf out; /* the response at hand */
 	uint64_t n_sessions, n_failed;
-};
-
-/* A connection: a CPE that returns no cookie is known by it. */
-struct acs_conn {
-	char cookie[SESSION_COOKIE_LEN + 1];
-	bool is_known;
+	bool is_disk_bad; /* said once */
 };
 
 /* ---- events ------------------------------------------------------------------------ */
 
-static void tell_inform(struct agent *agent, const struct device *device)
+static void save(struct agent *agent, const struct device *device)
 {
+	struct error err = ERROR_NULL;
+	bool is_bad;
+
+	if (!agent->store || !device)
+		return;
+	is_bad = device_store_save(agent->store, device, &err) < 0;
+	if (is_bad && !agent->is_disk_bad)
+		log_error("devices are not kept: %s", err.text);
+	agent->is_disk_bad = is_bad;
+}
+
+static void on_informed(void *user, const struct acs_session *session)
+{
+	struct agent *agent = user;
+	const struct device *device = session->device;
 	struct json *json = control_event(agent->control, "inform");
 	struct str rest = str_of(device->events ? device->events : "");
 
 	json_text(json, "cpe", device->id);
-	json_text(json, "address", device->address);
+	json_text(json, "address", session->address);
 	json_array_begin(json, "events");
 	while (rest.len > 0)
 		json_str(json, NULL, str_cut(rest, ',', &rest));
 	json_array_end(json);
 	control_event_end(agent->control);
+	save(agent, device);
 }
 
-static void tell_end(struct agent *agent, const struct acs_session *session,
-    const char *why)
+static void on_ended(void *user, const struct acs_session *session, bool ok)
 {
+	struct agent *agent = user;
 	struct json *json = control_event(agent->control, "session-end");
 
 	json_text(json, "cpe", session->device ? session->device->id : NULL);
 	json_text(json, "address", session->address);
-	json_bool(json, "ok", !why);
-	if (why)
-		json_text(json, "why", why);
+	json_bool(json, "ok", ok);
+	if (!ok)
+		json_text(json, "why", session->why);
 	control_event_end(agent->control);
 	agent->n_sessions++;
-	agent->n_failed += why != NULL;
+	agent->n_failed += !ok;
+	save(agent, session->device);
 }
 
-static void on_expired(void *user, struct listed_session *session)
-{
-	tell_end(user, &session->session, "the CPE fell silent");
-}
+/* ---- requests ---------------------------------------------------------------------- */
 
-/* ---- answers ----------------------------------------------------------------------- */
-
-static void write_head(struct buf *out, unsigned status, struct str body,
-    const struct listed_session *fresh)
-{
-	http_write_status(out, status);
-	if (fresh)
-		buf_printf(out, "Set-Cookie: " COOKIE "=%s; Path=/; HttpOnly\r\n",
-		    fresh->cookie);
-	if (body.len > 0)
-		http_write_header(out, "Content-Type",
-		    STR("text/xml; charset=\"utf-8\""));
-	/* A 204 has no Content-Length (RFC 9110 8.6). */
-	if (status != 204)
-		http_write_header_uint(out, "Content-Length", body.len);
-	http_write_head_end(out);
-	buf_append_str(out, body);
-}
-
-static void reply_status(struct http_conn *conn, unsigned status, const char *header,
-    struct str value)
-{
-	auto_buf out = BUF_NULL;
-
-	http_write_status(&out, status);
-	if (header)
-		http_write_header(&out, header, value);
-	http_write_header_uint(&out, "Content-Length", 0);
-	http_write_head_end(&out);
-	http_conn_reply(conn, buf_str(&out), false);
-}
+static const char answer_500[] = "HTTP/1.1 500 Internal Server Error\r\n"
+				 "Content-Length: 0\r\n"
+				 "\r\n";
+static const char answer_garbage[] = "HTTP/1.1 200 OK\r\n"
+				     "Content-Type: text/xml; charset=utf-8\r\n"
+				     "Content-Length: 31\r\n"
+				     "\r\n"
+				     "<Envelope><Body>this is not XML";
+static const char answer_half[] = "HTTP/1.1 200 OK\r\n"
+				  "Content-Type: text/xml; charset=utf-8\r\n"
+				  "Content-Length: 1000\r\n"
+				  "\r\n"
+				  "<soap-env:Envelope xmlns:soap-env=\"http://sche";
 
 /* What the lab's author asked for, to teach what goes wrong. */
 static void misbehave(const struct agent *agent, struct http_conn *conn)
 {
-	static const struct str garbage = { "<Envelope><Body>this is not XML", 31 };
-	auto_buf out = BUF_NULL;
-
 	switch ((enum acs_config_misbehave)agent->config->misbehave) {
 	case ACS_ANSWER_500:
-		reply_status(conn, 500, NULL, STR_NULL);
+		http_conn_reply(conn, str_of(answer_500), false);
 		return;
 	case ACS_ANSWER_GARBAGE:
-		write_head(&out, 200, garbage, NULL);
-		http_conn_reply(conn, buf_str(&out), false);
+		http_conn_reply(conn, str_of(answer_garbage), false);
 		return;
 	case ACS_ANSWER_HALF_BODY:
-		http_write_status(&out, 200);
-		http_write_header(&out, "Content-Type", STR("text/xml"));
-		http_write_header_uint(&out, "Content-Length", garbage.len * 2);
-		http_write_head_end(&out);
-		buf_append_str(&out, garbage);
-		http_conn_abort(conn, buf_str(&out));
+		http_conn_abort(conn, str_of(answer_half));
 		return;
 	case ACS_ANSWER_NOTHING:
 	case ACS_REFUSE:
@@ -142,108 +119,53 @@ static void misbehave(const struct agent *agent, struct http_conn *conn)
 	}
 }
 
-/* ---- a POST ------------------------------------------------------------------------ */
-
-static struct listed_session *find_session(struct agent *agent, struct acs_conn *conn,
-    const struct http_head *head, clock_ns now)
+static struct acs_peer *peer_of(struct http_conn *conn)
 {
-	struct str cookie;
+	struct acs_peer *peer = conn->user;
 
-	for (size_t i = 0; http_header_nth(head, "Cookie", i, &cookie); i++) {
-		struct listed_session *session = session_list_find(&agent->sessions,
-		    cookie_find(cookie, STR(COOKIE)), now);
-
-		if (session)
-			return session;
-	}
-	return session_list_find(&agent->sessions, str_of(conn->cookie), now);
+	if (peer)
+		return peer;
+	peer = calloc(1, sizeof(*peer));
+	if (!peer)
+		return NULL;
+	memcpy(peer->address, conn->peer, sizeof(peer->address));
+	peer->is_tls = conn->is_tls;
+	conn->user = peer;
+	return peer;
 }
 
-static void end_session(struct agent *agent, struct acs_conn *conn,
-    struct listed_session *session)
-{
-	const struct acs_session *end = &session->session;
-
-	tell_end(agent, end, end->state == ACS_DONE ? NULL : end->why);
-	session_list_remove(&agent->sessions, session);
-	conn->cookie[0] = '\0';
-}
-
-static void serve(struct agent *agent, struct http_conn *http, struct acs_conn *conn,
-    struct listed_session *session, bool is_fresh, struct str body)
-{
-	struct device *before = session->session.device;
-	auto_buf envelope = BUF_NULL, out = BUF_NULL;
-	struct acs_answer answer =
-	    acs_session_post(&session->session, body, clock_wall(), &envelope);
-
-	if (session->session.device && !before) {
-		tell_inform(agent, session->session.device);
-		device_store_save(agent->store, session->session.device);
-	}
-	write_head(&out, answer.status, buf_str(&envelope), is_fresh ? session : NULL);
-	if (answer.is_last)
-		end_session(agent, conn, session);
-	http_conn_reply(http, buf_str(&out), answer.status == 400);
-}
-
-static void on_post(struct agent *agent, struct http_conn *http, struct acs_conn *conn,
-    const struct http_head *head, struct str body)
-{
-	clock_ns now = clock_monotonic();
-	struct listed_session *session = find_session(agent, conn, head, now);
-	bool is_known = conn->is_known || (session && session->is_known);
-	bool is_fresh = !session;
-	auto_buf challenge = BUF_NULL;
-	const struct acs_session_config config = { &agent->policy,
-		agent->config->url_text, &agent->devices, agent->reader };
-
-	if (!gate_pass(&agent->gate, head, is_known, now, &challenge)) {
-		reply_status(http, 401, "WWW-Authenticate", buf_str(&challenge));
-		return;
-	}
-	if (is_fresh)
-		session = session_list_add(&agent->sessions, &config, http->peer, now);
-	if (!session) {
-		reply_status(http, 503, NULL, STR_NULL);
-		return;
-	}
-	conn->is_known = session->is_known = true;
-	memcpy(conn->cookie, session->cookie, sizeof(conn->cookie));
-	serve(agent, http, conn, session, is_fresh, body);
-}
-
-static bool is_our_path(const struct agent *agent, struct str target)
-{
-	return str_eq(target, agent->config->url.path);
-}
-
-static void on_request(void *user, struct http_conn *http, const struct http_head *head,
+static void on_request(void *user, struct http_conn *conn, const struct http_head *head,
     struct str body)
 {
 	struct agent *agent = user;
+	struct acs_peer *peer = peer_of(conn);
+	bool and_close;
 
-	if (!http->user)
-		http->user = calloc(1, sizeof(struct acs_conn));
-	if (!http->user) {
-		http_conn_abort(http, STR_NULL);
+	if (agent->config->misbehave != ACS_BEHAVE) {
+		misbehave(agent, conn);
 		return;
 	}
-	if (agent->config->misbehave != ACS_BEHAVE)
-		misbehave(agent, http);
-	else if (!str_is(head->method, "POST"))
-		reply_status(http, 405, "Allow", STR("POST"));
-	else if (!is_our_path(agent, head->target))
-		reply_status(http, 404, NULL, STR_NULL);
+	if (!peer) {
+		http_conn_abort(conn, STR_NULL);
+		return;
+	}
+	buf_reset(&agent->out);
+	and_close = acs_service_request(agent->service, peer, head, body,
+	    clock_monotonic(), clock_wall(), &agent->out);
+	if (agent->out.error)
+		http_conn_abort(conn, STR_NULL);
 	else
-		on_post(agent, http, http->user, head, body);
+		http_conn_reply(conn, buf_str(&agent->out), and_close);
 }
 
-static void on_closed(void *user, struct http_conn *http)
+static void on_closed(void *user, struct http_conn *conn)
 {
-	(void)user;
-	free(http->user);
-	http->user = NULL;
+	struct agent *agent = user;
+
+	if (conn->user)
+		acs_service_gone(agent->service, conn->user);
+	free(conn->user);
+	conn->user = NULL;
 }
 
 /* ---- the process ------------------------------------------------------------------- */
@@ -252,7 +174,7 @@ static void on_sweep(uv_timer_t *timer)
 {
 	struct agent *agent = timer->data;
 
-	session_list_expire(&agent->sessions, clock_monotonic());
+	acs_service_sweep(agent->service, clock_monotonic());
 }
 
 static void on_stop(void *user)
@@ -271,7 +193,7 @@ static void on_status(void *user, struct json *json)
 
 	json_uint(json, "sessions", agent->n_sessions);
 	json_uint(json, "failed", agent->n_failed);
-	json_uint(json, "running", agent->sessions.by_cookie.len);
+	json_uint(json, "running", acs_service_sessions(agent->service));
 	json_uint(json, "connections",
 	    agent->server ? http_server_connections(agent->server) : 0);
 	device_list_write(&agent->devices, json, "devices");
@@ -353,14 +275,40 @@ static int start(struct agent *agent, int control_fd, struct error *err)
 
 static void tear_down(struct agent *agent)
 {
-	session_list_free(&agent->sessions);
-	device_store_close(agent->store);
+	acs_service_free(agent->service);
+	device_store_free(agent->store);
 	device_list_free(&agent->devices);
 	policy_free(&agent->policy);
-	gate_free(&agent->gate);
 	tls_ctx_free(agent->tls);
-	cwmp_reader_free(agent->reader);
+	buf_free(&agent->out);
 	(void)uv_loop_close(&agent->loop);
+}
+
+static struct acs_service *service_of(struct agent *agent)
+{
+	static const enum acs_auth_scheme schemes[] = {
+		[ACS_CONFIG_AUTO] = ACS_SCHEME_DIGEST, /* never, after loading */
+		[ACS_CONFIG_NONE] = ACS_SCHEME_NONE,
+		[ACS_CONFIG_BASIC] = ACS_SCHEME_BASIC,
+		[ACS_CONFIG_DIGEST] = ACS_SCHEME_DIGEST,
+	};
+	const struct acs_config *config = agent->config;
+	const struct acs_service_config service = {
+		.policy = &agent->policy,
+		.url = config->url_text,
+		.path = config->url.path,
+		.devices = &agent->devices,
+		.auth = schemes[config->auth],
+		.algorithm = config->algorithm ? AUTH_SHA256 : AUTH_MD5,
+		.username = str_of(config->username),
+		.password = str_of(config->password),
+		.timeout = config->session_timeout,
+		.informed = on_informed,
+		.ended = on_ended,
+		.user = agent,
+	};
+
+	return acs_service_new(&service);
 }
 
 int acs_agent_run(const struct acs_config *config, int control_fd, struct error *err)
@@ -370,12 +318,10 @@ int acs_agent_run(const struct acs_config *config, int control_fd, struct error 
 
 	if (r < 0)
 		return error_set(err, r, "event loop: %s", uv_strerror(r));
-	gate_init(&agent.gate, config);
 	device_list_init(&agent.devices);
-	session_list_init(&agent.sessions, config->session_timeout, on_expired, &agent);
-	agent.reader = cwmp_reader_new();
-	r = agent.reader ? start(&agent, control_fd, err)
-			 : error_set(err, -ENOMEM, "no memory");
+	agent.service = service_of(&agent);
+	r = agent.service ? start(&agent, control_fd, err)
+			  : error_set(err, -ENOMEM, "no memory");
 	if (r == 0) {
 		log_info("%s: listening on port %u", config->url_text,
 		    config->listen_port);

@@ -2,6 +2,8 @@
 
 #include "lib/base/text.h"
 
+#include <netinet/in.h>
+
 #define ROW(member, key_, kind, help_)                                            \
 	.key = key_, .type = kind, .offset = offsetof(struct acs_config, member), \
 	.help = help_
@@ -24,7 +26,8 @@ const struct conf_row acs_config_rows[] = {
 	{ ROW(node, "node", CONF_STR, "what events call it"), .dflt = "acs" },
 	{ ROW(url_text, "url", CONF_STR, "the URL that CPEs know it by"),
 	    .is_required = true, .min = 8, .max = 255 },
-	{ ROW(listen, "listen", CONF_STR, "address:port; all addresses where absent") },
+	{ ROW(listen, "listen", CONF_STR,
+	    "address:port to listen on; 127.0.0.1 where absent") },
 	{ ROW(netns, "netns", CONF_STR, "path of a network namespace to enter first") },
 	{ ROW(certificate, "certificate", CONF_STR, "PEM chain, for https") },
 	{ ROW(key, "key", CONF_STR, "PEM key, for https") },
@@ -49,7 +52,7 @@ const struct conf_row acs_config_rows[] = {
 	{ ROW(session_timeout, "session-timeout", CONF_DURATION,
 	      "a session without a POST for so long is over"),
 	    .min = (uint64_t)NS_PER_S, .max = 3600 * (uint64_t)NS_PER_S,
-	    .dflt = "60s" },
+	    .dflt = "30s" },
 	{ ROW(state, "state", CONF_STR,
 	    "database of devices; without it they are forgotten") },
 	{ NULL },
@@ -61,6 +64,8 @@ static int check_listen(struct acs_config *config, struct error *err)
 	struct str port, address;
 	uint64_t number;
 
+	/* Whoever wants to be heard beyond this machine says so. */
+	config->listen_address = INADDR_LOOPBACK;
 	config->listen_port = config->url.port;
 	if (!config->listen)
 		return 0;
@@ -91,7 +96,7 @@ static int check_auth(struct acs_config *config, struct error *err)
 	return 0;
 }
 
-static int bind(struct acs_config *config, struct error *err)
+static int bind_root(struct acs_config *config, struct error *err)
 {
 	const struct conf_node *root = config->doc->root;
 	struct error words = ERROR_NULL;
@@ -117,7 +122,7 @@ static int finish(struct acs_config *config, int r, struct error *err)
 {
 	if (r < 0)
 		return r;
-	r = bind(config, err);
+	r = bind_root(config, err);
 	if (r < 0)
 		acs_config_free(config);
 	return r;

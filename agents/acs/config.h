@@ -26,8 +26,7 @@ enum acs_config_misbehave {
 struct acs_config {
 	struct conf_doc *doc; /* owned; all strings live in it */
 	const char *node;
-	const char
-	    *listen; /* "10.0.0.11:7548"; without it all addresses, the URL's port */
+	const char *listen; /* "10.0.0.11:7548"; null: 127.0.0.1 and the port of url */
 	const char *url_text;
 	struct url url; /* of url_text */
 	const char *netns;

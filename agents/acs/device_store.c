@@ -1,170 +1,250 @@
 #include "agents/acs/device_store.h"
 
-#include "lib/base/buf.h"
-#include "lib/base/log.h"
-
 #include <errno.h>
 #include <sqlite3.h>
 #include <stdlib.h>
 
-struct device_store {
-	sqlite3 *db;
-	sqlite3_stmt *save, *save_value;
+enum {
+	BUSY_MS = 2000,
+	FORMAT_VERSION = 1
 };
 
-static const char schema[] =
-    "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
-    "CREATE TABLE IF NOT EXISTS device(id TEXT PRIMARY KEY, manufacturer TEXT, oui TEXT,"
-    " product_class TEXT, serial_number TEXT, address TEXT, last_inform INTEGER,"
-    " retry_count INTEGER, events TEXT) WITHOUT ROWID;"
-    "CREATE TABLE IF NOT EXISTS value(id TEXT, name TEXT, value TEXT,"
-    " PRIMARY KEY(id, name)) WITHOUT ROWID;";
+enum statement {
+	BEGIN,
+	SAVE_DEVICE,
+	DROP_VALUES,
+	SAVE_VALUE,
+	COMMIT,
+	ROLLBACK,
+	STATEMENTS
+};
 
-static const char save_sql[] =
-    "INSERT OR REPLACE INTO device VALUES(?,?,?,?,?,?,?,?,?)";
-static const char save_value_sql[] = "INSERT OR REPLACE INTO value VALUES(?,?,?)";
-static const char load_sql[] =
-    "SELECT manufacturer, oui, product_class, serial_number, address, last_inform,"
-    " retry_count, events, id FROM device ORDER BY last_inform";
-static const char load_values_sql[] = "SELECT name, value FROM value WHERE id = ?";
+static const char *const statement_texts[STATEMENTS] = {
+	[BEGIN] = "BEGIN",
+	[SAVE_DEVICE] = "INSERT OR REPLACE INTO devices VALUES (?,?,?,?,?,?,?,?,?,?)",
+	[DROP_VALUES] = "DELETE FROM device_values WHERE id = ?",
+	[SAVE_VALUE] = "INSERT OR REPLACE INTO device_values VALUES (?,?,?)",
+	[COMMIT] = "COMMIT",
+	[ROLLBACK] = "ROLLBACK",
+};
 
-static int fail(const struct device_store *store, const char *path, struct error *err)
+/* In WAL mode a commit is in the file's log at once; only a power cut needs more. */
+static const char setup[] =
+    "PRAGMA journal_mode = WAL;"
+    "PRAGMA synchronous = NORMAL;"
+    "CREATE TABLE IF NOT EXISTS devices (id TEXT PRIMARY KEY, manufacturer TEXT,"
+    " oui TEXT, product_class TEXT, serial_number TEXT, address TEXT,"
+    " last_inform INTEGER, retry_count INTEGER, informs INTEGER, events TEXT)"
+    " WITHOUT ROWID;"
+    "CREATE TABLE IF NOT EXISTS device_values (id TEXT, name TEXT, value TEXT,"
+    " PRIMARY KEY (id, name)) WITHOUT ROWID;"
+    "PRAGMA user_version = 1;";
+
+struct device_store {
+	sqlite3 *db;
+	sqlite3_stmt *statements[STATEMENTS];
+	char *path;
+};
+
+static int fail(const struct device_store *store, struct error *err)
 {
-	return error_set(err, ERR_MACHINE, "%s: %s", path,
-	    store->db ? sqlite3_errmsg(store->db) : "no memory");
+	int code = sqlite3_errcode(store->db);
+	bool is_foreign = code == SQLITE_NOTADB || code == SQLITE_CORRUPT;
+
+	return error_set(err, is_foreign ? ERR_MALFORMED : -EIO, "%s: %s", store->path,
+	    sqlite3_errmsg(store->db));
 }
 
-static struct str column(sqlite3_stmt *row, int i)
+static sqlite3_stmt *prepare(struct device_store *store, const char *text)
 {
-	return str_make(sqlite3_column_text(row, i),
-	    (size_t)sqlite3_column_bytes(row, i));
+	sqlite3_stmt *statement = NULL;
+
+	(void)sqlite3_prepare_v2(store->db, text, -1, &statement, NULL);
+	return statement;
 }
 
-static void load_values(struct device_store *store, struct device *device)
-{
-	sqlite3_stmt *rows = NULL;
+/* ---- reading ----------------------------------------------------------------------- */
 
-	if (sqlite3_prepare_v2(store->db, load_values_sql, -1, &rows, NULL) !=
-	    SQLITE_OK)
-		return;
-	(void)sqlite3_bind_text(rows, 1, device->id, -1, SQLITE_STATIC);
-	while (sqlite3_step(rows) == SQLITE_ROW)
-		device_set_value(device, column(rows, 0), column(rows, 1));
-	(void)sqlite3_finalize(rows);
+static struct str column(sqlite3_stmt *row, int at)
+{
+	const void *text = sqlite3_column_text(row, at);
+
+	return str_make(text, text ? (size_t)sqlite3_column_bytes(row, at) : 0);
 }
 
-static void load_device(struct device_store *store, sqlite3_stmt *row,
-    struct device_list *list)
+static void take_device(struct device_list *list, sqlite3_stmt *row)
 {
-	struct cwmp_event event = { .code = column(row, 7) };
-	struct cwmp_inform inform = {
-		.device = { column(row, 0), column(row, 1), column(row, 2),
-		    column(row, 3) },
-		.events = &event,
+	struct cwmp_event events = { .code = column(row, 9) };
+	const struct cwmp_inform inform = {
+		.device = { column(row, 1), column(row, 2), column(row, 3),
+		    column(row, 4) },
+		.events = &events, /* the list as one text */
 		.n_events = 1,
-		.retry_count = (uint32_t)sqlite3_column_int64(row, 6),
+		.retry_count = (uint32_t)sqlite3_column_int64(row, 7),
 	};
-	const char *address = (const char *)sqlite3_column_text(row, 4);
+	auto_free char *address = str_dup(column(row, 5));
 	struct device *device = device_informed(list, &inform, address ? address : "",
-	    sqlite3_column_int64(row, 5));
+	    sqlite3_column_int64(row, 6));
 
 	if (device)
-		load_values(store, device);
+		device->n_informs = (uint64_t)sqlite3_column_int64(row, 8);
 }
 
-static int load(struct device_store *store, struct device_list *list)
+static void take_value(struct device_list *list, sqlite3_stmt *row)
 {
-	sqlite3_stmt *rows = NULL;
-	int r = sqlite3_prepare_v2(store->db, load_sql, -1, &rows, NULL);
+	struct device *device = map_get(&list->by_id, column(row, 0));
 
-	while (r == SQLITE_OK && sqlite3_step(rows) == SQLITE_ROW)
-		load_device(store, rows, list);
-	(void)sqlite3_finalize(rows);
-	return r;
+	if (device)
+		device_set_value(device, column(row, 1), column(row, 2));
+}
+
+static int read_rows(struct device_store *store, const char *query,
+    struct device_list *list, void (*take)(struct device_list *, sqlite3_stmt *),
+    struct error *err)
+{
+	sqlite3_stmt *row = prepare(store, query);
+	int r;
+
+	if (!row)
+		return fail(store, err);
+	while ((r = sqlite3_step(row)) == SQLITE_ROW)
+		take(list, row);
+	(void)sqlite3_finalize(row);
+	return r == SQLITE_DONE ? 0 : fail(store, err);
+}
+
+static int check_version(struct device_store *store, struct error *err)
+{
+	sqlite3_stmt *row = prepare(store, "PRAGMA user_version");
+	int version;
+
+	if (!row || sqlite3_step(row) != SQLITE_ROW) {
+		(void)sqlite3_finalize(row);
+		return fail(store, err);
+	}
+	version = sqlite3_column_int(row, 0);
+	(void)sqlite3_finalize(row);
+	if (version != 0 && version != FORMAT_VERSION)
+		return error_set(err, ERR_MALFORMED,
+		    "%s: version %d of the device list; this program knows %d",
+		    store->path, version, FORMAT_VERSION);
+	return 0;
+}
+
+static int start(struct device_store *store, struct device_list *list,
+    struct error *err)
+{
+	int r = check_version(store, err);
+
+	if (r < 0)
+		return r;
+	if (sqlite3_exec(store->db, setup, NULL, NULL, NULL) != SQLITE_OK)
+		return fail(store, err);
+	for (size_t i = 0; i < STATEMENTS; i++) {
+		store->statements[i] = prepare(store, statement_texts[i]);
+		if (!store->statements[i])
+			return fail(store, err);
+	}
+	r = read_rows(store, "SELECT * FROM devices ORDER BY last_inform", list,
+	    take_device, err);
+	return r < 0 ? r
+		     : read_rows(store, "SELECT * FROM device_values", list, take_value,
+			   err);
 }
 
 int device_store_open(struct device_store **ret, const char *path,
     struct device_list *list, struct error *err)
 {
-	struct device_store *store = calloc(1, sizeof(*store));
+	auto_cleanup(device_store_free) struct device_store *store =
+	    calloc(1, sizeof(*store));
 	int r;
 
 	if (!store)
 		return error_set(err, -ENOMEM, "no memory");
-	if (sqlite3_open(path, &store->db) != SQLITE_OK ||
-	    sqlite3_exec(store->db, schema, NULL, NULL, NULL) != SQLITE_OK ||
-	    load(store, list) != SQLITE_OK ||
-	    sqlite3_prepare_v2(store->db, save_sql, -1, &store->save, NULL) !=
-		SQLITE_OK ||
-	    sqlite3_prepare_v2(store->db, save_value_sql, -1, &store->save_value,
-		NULL) != SQLITE_OK) {
-		r = fail(store, path, err);
-		device_store_close(store);
+	store->path = str_dup(str_of(path));
+	if (!store->path)
+		return error_set(err, -ENOMEM, "no memory");
+	if (sqlite3_open(path, &store->db) != SQLITE_OK)
+		return fail(store, err);
+	(void)sqlite3_busy_timeout(store->db, BUSY_MS);
+	r = start(store, list, err);
+	if (r < 0)
 		return r;
-	}
-	*ret = store;
+	*ret = steal_ptr(&store);
 	return 0;
 }
 
-static bool run(sqlite3_stmt *statement)
+void device_store_free(struct device_store *store)
 {
-	bool is_done = sqlite3_step(statement) == SQLITE_DONE;
+	if (!store)
+		return;
+	for (size_t i = 0; i < STATEMENTS; i++)
+		(void)sqlite3_finalize(store->statements[i]);
+	(void)sqlite3_close(store->db);
+	free(store->path);
+	free(store);
+}
+
+/* ---- writing ----------------------------------------------------------------------- */
+
+static void bind_text(sqlite3_stmt *statement, int at, const char *text)
+{
+	(void)sqlite3_bind_text(statement, at, text ? text : "", -1, SQLITE_STATIC);
+}
+
+static bool run(struct device_store *store, enum statement which)
+{
+	sqlite3_stmt *statement = store->statements[which];
+	int r = sqlite3_step(statement);
 
 	(void)sqlite3_reset(statement);
-	return is_done;
+	return r == SQLITE_DONE;
 }
 
 static bool save_device(struct device_store *store, const struct device *device)
 {
-	const char *const texts[] = { device->id, device->text.manufacturer,
-		device->text.oui, device->text.product_class,
-		device->text.serial_number, device->address };
-	sqlite3_stmt *save = store->save;
+	sqlite3_stmt *statement = store->statements[SAVE_DEVICE];
 
-	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
-		(void)sqlite3_bind_text(save, (int)i + 1, texts[i], -1, SQLITE_STATIC);
-	(void)sqlite3_bind_int64(save, 7, device->last_inform);
-	(void)sqlite3_bind_int64(save, 8, device->retry_count);
-	(void)sqlite3_bind_text(save, 9, device->events, -1, SQLITE_STATIC);
-	return run(save);
+	bind_text(statement, 1, device->id);
+	bind_text(statement, 2, device->text.manufacturer);
+	bind_text(statement, 3, device->text.oui);
+	bind_text(statement, 4, device->text.product_class);
+	bind_text(statement, 5, device->text.serial_number);
+	bind_text(statement, 6, device->address);
+	(void)sqlite3_bind_int64(statement, 7, device->last_inform);
+	(void)sqlite3_bind_int64(statement, 8, device->retry_count);
+	(void)sqlite3_bind_int64(statement, 9, (sqlite3_int64)device->n_informs);
+	bind_text(statement, 10, device->events);
+	return run(store, SAVE_DEVICE);
 }
 
 static bool save_values(struct device_store *store, const struct device *device)
 {
-	sqlite3_stmt *save = store->save_value;
+	sqlite3_stmt *statement = store->statements[SAVE_VALUE];
 
+	bind_text(store->statements[DROP_VALUES], 1, device->id);
+	if (!run(store, DROP_VALUES))
+		return false;
 	for (size_t i = 0; i < device->n_values; i++) {
-		(void)sqlite3_bind_text(save, 1, device->id, -1, SQLITE_STATIC);
-		(void)sqlite3_bind_text(save, 2, device->values[i].name, -1,
-		    SQLITE_STATIC);
-		(void)sqlite3_bind_text(save, 3, device->values[i].value, -1,
-		    SQLITE_STATIC);
-		if (!run(save))
+		bind_text(statement, 1, device->id);
+		bind_text(statement, 2, device->values[i].name);
+		bind_text(statement, 3, device->values[i].value);
+		if (!run(store, SAVE_VALUE))
 			return false;
 	}
 	return true;
 }
 
-void device_store_save(struct device_store *store, const struct device *device)
+int device_store_save(struct device_store *store, const struct device *device,
+    struct error *err)
 {
-	bool is_saved;
+	int r;
 
-	if (!store)
-		return;
-	is_saved = sqlite3_exec(store->db, "BEGIN", NULL, NULL, NULL) == SQLITE_OK &&
-		   save_device(store, device) && save_values(store, device);
-	if (sqlite3_exec(store->db, is_saved ? "COMMIT" : "ROLLBACK", NULL, NULL,
-		NULL) != SQLITE_OK ||
-	    !is_saved)
-		log_warn("%s is not saved: %s", device->id, sqlite3_errmsg(store->db));
-}
-
-void device_store_close(struct device_store *store)
-{
-	if (!store)
-		return;
-	(void)sqlite3_finalize(store->save);
-	(void)sqlite3_finalize(store->save_value);
-	(void)sqlite3_close(store->db);
-	free(store);
+	if (run(store, BEGIN) && save_device(store, device) &&
+	    save_values(store, device) && run(store, COMMIT))
+		return 0;
+	r = fail(store, err);
+	if (!sqlite3_get_autocommit(store->db))
+		(void)run(store, ROLLBACK);
+	return r;
 }

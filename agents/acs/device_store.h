@@ -1,15 +1,21 @@
-/* The device list on disk (SQLite), so that it outlives the program, SIGKILL included. */
+/* The device list on disk (SQLite), so that a killed ACS knows its CPEs again. */
 #pragma once
 
 #include "agents/acs/device.h"
+#include "lib/base/cleanup.h"
+#include "lib/base/error.h"
 
 struct device_store;
 
-/* Opens or makes the database at path and fills list from it. ERR_* with SQLite's words. */
+/* Opens or makes the file and reads its devices into list. ERR_MALFORMED for a file that
+ * is no device list, -EIO otherwise, with the path and SQLite's words. */
 int device_store_open(struct device_store **ret, const char *path,
     struct device_list *list, struct error *err);
 
-/* Saves one device; a failure (a full disk) is logged and the ACS goes on. Null is fine. */
-void device_store_save(struct device_store *store, const struct device *device);
+/* Null is fine. */
+void device_store_free(struct device_store *store);
+DEFINE_CLEANUP(struct device_store *, device_store_free)
 
-void device_store_close(struct device_store *store);
+/* Writes the device as it is now; what was written survives SIGKILL. */
+int device_store_save(struct device_store *store, const struct device *device,
+    struct error *err);

@@ -2,74 +2,85 @@
 
 #define REALM "cwmplab"
 
-enum {
-	NONCE_LIFETIME_S = 300
-};
-
-void gate_init(struct gate *gate, const struct acs_config *config)
+void acs_gate_init(struct acs_gate *gate, enum acs_auth_scheme scheme,
+    enum auth_algorithm algorithm, struct str username, struct str password)
 {
-	gate->config = config;
-	nonce_store_init(&gate->nonces, NONCE_LIFETIME_S * NS_PER_S);
+	gate->scheme = scheme;
+	gate->algorithm = algorithm;
+	gate->username = username;
+	gate->password = password;
+	nonce_store_init(&gate->nonces, ACS_NONCE_LIFETIME_S * NS_PER_S);
 }
 
-void gate_free(struct gate *gate)
+void acs_gate_free(struct acs_gate *gate)
 {
 	nonce_store_free(&gate->nonces);
 }
 
-static void write_challenge(struct gate *gate, bool is_stale, clock_ns now,
-    struct buf *out)
+/* The password first: who does not know it learns nothing about nonces. */
+static enum acs_auth_verdict check_digest(struct acs_gate *gate,
+    const struct auth_credentials *credentials, const struct http_head *head,
+    clock_ns now)
 {
-	bool is_basic = gate->config->auth == ACS_CONFIG_BASIC;
-	const char *nonce = is_basic ? "" : nonce_issue(&gate->nonces, now);
-	const struct auth_challenge challenge = {
-		.scheme = is_basic ? AUTH_BASIC : AUTH_DIGEST,
-		.realm = STR(REALM),
-		.nonce = str_of(nonce),
-		.algorithm = gate->config->algorithm ? AUTH_SHA256 : AUTH_MD5,
-		.has_algorithm = true,
-		.has_qop = true,
-		.has_qop_auth = true,
-		.is_stale = is_stale,
-	};
-
-	auth_challenge_write(out, &challenge);
+	if (!str_is(credentials->realm, REALM) ||
+	    !str_eq(credentials->uri, head->target) ||
+	    !auth_verify(credentials, gate->username, gate->password, head->method,
+		digest_hash))
+		return ACS_AUTH_WRONG;
+	if (nonce_check(&gate->nonces, credentials->nonce, credentials->nc, now) !=
+	    NONCE_GOOD)
+		return ACS_AUTH_STALE;
+	return ACS_AUTH_GOOD;
 }
 
-static bool is_right(struct gate *gate, const struct http_head *head,
-    const struct auth_credentials *credentials, clock_ns now, bool *ret_stale)
-{
-	bool is_basic = gate->config->auth == ACS_CONFIG_BASIC;
-
-	if ((credentials->scheme == AUTH_BASIC) != is_basic)
-		return false;
-	/* The digest must be of this very request (RFC 7616 3.4.6). */
-	if (!is_basic && !str_eq(credentials->uri, head->target))
-		return false;
-	if (!auth_verify(credentials, str_of(gate->config->username),
-		str_of(gate->config->password), head->method, digest_hash))
-		return false;
-	if (is_basic)
-		return true;
-	*ret_stale = nonce_check(&gate->nonces, credentials->nonce, credentials->nc,
-			 now) != NONCE_GOOD;
-	return !*ret_stale;
-}
-
-bool gate_pass(struct gate *gate, const struct http_head *head, bool is_known,
-    clock_ns now, struct buf *challenge)
+enum acs_auth_verdict acs_gate_check(struct acs_gate *gate,
+    const struct http_head *head, clock_ns now)
 {
 	struct str value = http_header(head, "Authorization");
 	struct auth_credentials credentials;
-	bool is_stale = false;
 
-	if (gate->config->auth == ACS_CONFIG_NONE)
-		return true;
-	if (!value.p && is_known)
-		return true;
-	if (value.p && auth_credentials_parse(&credentials, value, NULL) == 0 &&
-	    is_right(gate, head, &credentials, now, &is_stale))
-		return true;
-	write_challenge(gate, is_stale, now, challenge);
-	return false;
+	if (gate->scheme == ACS_SCHEME_NONE)
+		return ACS_AUTH_GOOD;
+	if (!value.p)
+		return ACS_AUTH_MISSING;
+	if (auth_credentials_parse(&credentials, value, NULL) < 0)
+		return ACS_AUTH_WRONG;
+	/* Basic is what was asked for, or nothing: it would show the password. */
+	if (gate->scheme == ACS_SCHEME_DIGEST) {
+		if (credentials.scheme != AUTH_DIGEST)
+			return ACS_AUTH_WRONG;
+		return check_digest(gate, &credentials, head, now);
+	}
+	if (credentials.scheme != AUTH_BASIC ||
+	    !auth_verify(&credentials, gate->username, gate->password, head->method,
+		digest_hash))
+		return ACS_AUTH_WRONG;
+	return ACS_AUTH_GOOD;
+}
+
+static void write_challenge(const struct auth_challenge *challenge, struct buf *out)
+{
+	buf_append_text(out, "WWW-Authenticate: ");
+	auth_challenge_write(out, challenge);
+	buf_append_text(out, "\r\n");
+}
+
+void acs_gate_challenge(struct acs_gate *gate, bool is_stale, clock_ns now,
+    struct buf *out)
+{
+	struct auth_challenge challenge = { .scheme = AUTH_BASIC, .realm = STR(REALM) };
+
+	if (gate->scheme == ACS_SCHEME_DIGEST) {
+		challenge = (struct auth_challenge){
+			.scheme = AUTH_DIGEST,
+			.realm = STR(REALM),
+			.nonce = str_of(nonce_issue(&gate->nonces, now)),
+			.algorithm = gate->algorithm,
+			.has_algorithm = true,
+			.has_qop = true,
+			.has_qop_auth = true,
+			.is_stale = is_stale,
+		};
+	}
+	write_challenge(&challenge, out);
 }

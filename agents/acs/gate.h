@@ -1,22 +1,43 @@
-/* Who may talk to the ACS: HTTP authentication of CPEs (TR-069 A6 3.4.4-5). Pure but for
- * the random nonces. */
+/* Who may talk to the ACS: HTTP authentication of a POST (TR-069 A6 3.4.5), without
+ * sockets or clock. */
 #pragma once
 
-#include "agents/acs/config.h"
 #include "agents/common/digest.h"
 #include "lib/base/buf.h"
 #include "lib/proto/http.h"
 
-struct gate {
-	const struct acs_config *config; /* borrowed */
+enum acs_auth_scheme {
+	ACS_SCHEME_NONE,
+	ACS_SCHEME_BASIC, /* only within TLS */
+	ACS_SCHEME_DIGEST
+};
+
+enum {
+	ACS_NONCE_LIFETIME_S = 300
+};
+
+struct acs_gate {
+	enum acs_auth_scheme scheme;
+	enum auth_algorithm algorithm; /* that digest challenges name */
+	struct str username, password; /* borrowed */
 	struct nonce_store nonces;
 };
 
-void gate_init(struct gate *gate, const struct acs_config *config);
-void gate_free(struct gate *gate);
+enum acs_auth_verdict {
+	ACS_AUTH_GOOD,
+	ACS_AUTH_MISSING, /* no credentials came */
+	ACS_AUTH_STALE, /* right, but with a nonce that is too old or was used before */
+	ACS_AUTH_WRONG
+};
 
-/* Whether the request proves its password; otherwise the value for WWW-Authenticate is
- * appended to challenge. A request without credentials passes where the connection has
- * proved itself before (is_known). */
-bool gate_pass(struct gate *gate, const struct http_head *head, bool is_known,
-    clock_ns now, struct buf *challenge);
+/* username and password are borrowed; they and algorithm count by scheme. */
+void acs_gate_init(struct acs_gate *gate, enum acs_auth_scheme scheme,
+    enum auth_algorithm algorithm, struct str username, struct str password);
+void acs_gate_free(struct acs_gate *gate);
+
+enum acs_auth_verdict acs_gate_check(struct acs_gate *gate,
+    const struct http_head *head, clock_ns now);
+
+/* Appends the WWW-Authenticate headers that go with a 401: a fresh nonce for each. */
+void acs_gate_challenge(struct acs_gate *gate, bool is_stale, clock_ns now,
+    struct buf *out);

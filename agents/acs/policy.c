@@ -17,6 +17,11 @@ static const struct conf_row step_rows[] = {
 	{ ROW(struct policy_step, parameter_key, "parameter-key", CONF_STR,
 	      "ParameterKey of a set"),
 	    .max = 32, .dflt = "" },
+	{ ROW(struct policy_step, rpc, "rpc", CONF_STR,
+	    "Reboot, FactoryReset or GetRPCMethods") },
+	{ ROW(struct policy_step, command_key, "command-key", CONF_STR,
+	      "CommandKey of a Reboot"),
+	    .max = 32, .dflt = "" },
 	{ NULL },
 };
 
@@ -36,23 +41,58 @@ const struct conf_row policy_rows[] = {
 	{ NULL },
 };
 
-static int check_step(const struct conf_doc *doc, const struct conf_node *node,
-    const struct policy_step *step, struct error *err)
+static bool is_typed(const struct conf_node *node)
 {
-	if ((step->get.len > 0) == (step->set != NULL))
-		return conf_fail(doc, node, "give one step for each RPC", err,
-		    "a step has either get or set");
-	if (!step->set)
-		return 0;
-	if (step->set->kind != CONF_MAPPING || step->set->len == 0)
-		return conf_fail(doc, step->set, "set: {ManagementServer.URL: \"...\"}",
-		    err, "set wants names with values");
-	for (size_t i = 0; i < step->set->len; i++) {
-		if (step->set->pairs[i].value->kind != CONF_SCALAR)
-			return conf_fail(doc, step->set->pairs[i].value, NULL, err,
+	const struct conf_node *type = conf_get(node, "type"),
+			       *value = conf_get(node, "value");
+
+	return node->kind == CONF_MAPPING && node->len == 2 && type && value &&
+	       type->kind == CONF_SCALAR && value->kind == CONF_SCALAR;
+}
+
+static int check_set(const struct conf_doc *doc, const struct conf_node *set,
+    struct error *err)
+{
+	if (set->kind != CONF_MAPPING || set->len == 0)
+		return conf_fail(doc, set, "set: {ManagementServer.URL: \"...\"}", err,
+		    "set wants names with values");
+	for (size_t i = 0; i < set->len; i++) {
+		const struct conf_node *value = set->pairs[i].value;
+
+		if (value->kind != CONF_SCALAR && !is_typed(value))
+			return conf_fail(doc, value, "or {type: ..., value: ...}", err,
 			    "a parameter has one value");
 	}
 	return 0;
+}
+
+static int check_rpc(const struct conf_doc *doc, const struct conf_node *node,
+    struct error *err)
+{
+	static const char *const names[] = { "Reboot", "FactoryReset",
+		"GetRPCMethods" };
+	char hint[128];
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		if (str_is(node->text, names[i]))
+			return 0;
+	}
+	return conf_fail(doc, node,
+	    conf_suggest(node->text, names, ARRAY_LEN(names), hint, sizeof(hint)), err,
+	    "a policy cannot send \"%.*s\"", STR_ARG(node->text));
+}
+
+static int check_step(const struct conf_doc *doc, const struct conf_node *node,
+    const struct policy_step *step, struct error *err)
+{
+	int n = (step->get.len > 0) + (step->set != NULL) + (step->rpc != NULL);
+
+	if (n != 1)
+		return conf_fail(doc, node, "give one step for each RPC", err,
+		    "a step has one of get, set and rpc");
+	if (step->set)
+		return check_set(doc, step->set, err);
+	return step->rpc ? check_rpc(doc, conf_get(node, "rpc"), err) : 0;
 }
 
 static int check_events(const struct conf_doc *doc, const struct conf_node *node,
@@ -156,7 +196,7 @@ bool policy_rule_matches(const struct policy_rule *rule, const struct str *event
 	return false;
 }
 
-struct str policy_value_type(const struct conf_node *value)
+static struct str plain_type(const struct conf_node *value)
 {
 	uint64_t number;
 
@@ -166,4 +206,13 @@ struct str policy_value_type(const struct conf_node *value)
 	if (!value->is_quoted && str_to_u64(value->text, UINT32_MAX, &number) == 0)
 		return STR("unsignedInt");
 	return STR("string");
+}
+
+void policy_value(const struct conf_node *node, struct str *ret_value,
+    struct str *ret_type)
+{
+	const struct conf_node *type = conf_get(node, "type");
+
+	*ret_value = type ? conf_get(node, "value")->text : node->text;
+	*ret_type = type ? type->text : plain_type(node);
 }

@@ -7,6 +7,9 @@
  *           - when: url-is-mine        # only if the URL that was read is this ACS's own
  *             set: {ManagementServer.URL: "https://acs2.lab:7548/cwmp"}
  *             parameter-key: moved
+ *           - set: {ManagementServer.PeriodicInformTime: {type: dateTime, value: ...}}
+ *           - rpc: Reboot              # or FactoryReset, GetRPCMethods
+ *             command-key: nightly
  *
  * A name that starts with neither "Device." nor "InternetGatewayDevice." is meant below
  * the root that the CPE's Inform shows. */
@@ -26,8 +29,10 @@ enum policy_when {
 struct policy_step {
 	int when; /* enum policy_when */
 	struct conf_strings get;
-	const struct conf_node *set; /* mapping of names to scalars, or null */
+	const struct conf_node *set; /* mapping of names to values, or null */
 	const char *parameter_key;   /* of a set; "" where absent */
+	const char *rpc;             /* its name, or null */
+	const char *command_key;     /* of a Reboot; "" where absent */
 };
 
 struct policy_rule {
@@ -60,6 +65,8 @@ void policy_free(struct policy *policy);
 bool policy_rule_matches(const struct policy_rule *rule, const struct str *events,
     size_t n);
 
-/* The xsi:type that a value as written stands for: true and false are boolean, digits
- * unsignedInt, all else, and whatever is quoted, string. */
-struct str policy_value_type(const struct conf_node *value);
+/* A value of a set and its xsi:type. One that is written without a type is boolean when it
+ * is true or false, unsignedInt when it is digits; all else, and whatever is quoted, is a
+ * string. The views live as long as the policy. */
+void policy_value(const struct conf_node *node, struct str *ret_value,
+    struct str *ret_type);

@@ -3,8 +3,13 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+enum {
+	ID_MAX = 16 /* bytes of the ID of a request of ours */
+};
+
 static const struct acs_answer bad_request = { 400, true };
 static const struct acs_answer envelope = { 200, false };
+static const struct acs_answer nothing = { 204, true };
 
 void acs_session_init(struct acs_session *session,
     const struct acs_session_config *config, const char *address)
@@ -127,9 +132,13 @@ static struct acs_answer on_inform(struct acs_session *session,
 		return fail(session, "a second Inform in the session");
 	session->device = device_informed(session->config.devices, &msg->inform,
 	    session->address, now);
-	if (!session->device)
+	if (!session->device) {
+		(void)fail(session, "no memory for the device");
 		return write_fault(session, 8004, msg, out);
+	}
 	session->root = root_of(&msg->inform);
+	if (msg->header.has_session_timeout)
+		session->timeout_s = msg->header.session_timeout;
 	collect_steps(session, &msg->inform);
 	answer.args.max_envelopes = 1;
 	return write_answer(session, &answer, msg, out);
@@ -173,47 +182,57 @@ static struct acs_answer on_request(struct acs_session *session,
 
 /* ---- our own requests -------------------------------------------------------------- */
 
-/* A name of the policy as this CPE has it. */
-static struct str full_name(const struct acs_session *session, struct str name,
-    struct arena *arena)
+static struct str request_id(const struct acs_session *session, char text[ID_MAX])
 {
-	auto_buf text = BUF_NULL;
+	(void)snprintf(text, ID_MAX, "acs-%u", session->request_id);
+	return str_of(text);
+}
+
+/* A name of the policy as this CPE has it. */
+static struct str full_name(const struct acs_session *session, struct str name)
+{
+	size_t root_len = strlen(session->root);
+	char *text;
 
 	if (str_starts(name, STR("Device.")) ||
 	    str_starts(name, STR("InternetGatewayDevice.")))
 		return name;
-	buf_append_text(&text, session->root);
-	buf_append_str(&text, name);
-	return arena_str(arena, buf_str(&text));
+	text = arena_alloc(session->config.arena, root_len + name.len);
+	if (!text)
+		return STR_NULL;
+	memcpy(text, session->root, root_len);
+	memcpy(text + root_len, name.p, name.len);
+	return str_make(text, root_len + name.len);
 }
 
 static int fill_get(const struct acs_session *session, const struct policy_step *what,
-    struct cwmp_msg *request, struct arena *arena)
+    struct cwmp_msg *request)
 {
-	struct str *names = arena_array(arena, what->get.len, sizeof(*names));
+	struct str *names =
+	    arena_array(session->config.arena, what->get.len, sizeof(*names));
 
 	if (!names)
 		return ERR_LIMIT;
 	for (size_t i = 0; i < what->get.len; i++)
-		names[i] = full_name(session, str_of(what->get.items[i]), arena);
+		names[i] = full_name(session, str_of(what->get.items[i]));
 	request->method = CWMP_GET_PARAMETER_VALUES;
 	request->args.names = (struct cwmp_strings){ names, what->get.len };
 	return 0;
 }
 
 static int fill_set(const struct acs_session *session, const struct policy_step *what,
-    struct cwmp_msg *request, struct arena *arena)
+    struct cwmp_msg *request)
 {
-	struct cwmp_param *params = arena_array(arena, what->set->len, sizeof(*params));
+	struct cwmp_param *params =
+	    arena_array(session->config.arena, what->set->len, sizeof(*params));
 
 	if (!params)
 		return ERR_LIMIT;
 	for (size_t i = 0; i < what->set->len; i++) {
 		const struct conf_pair *pair = &what->set->pairs[i];
 
-		params[i].name = full_name(session, pair->key->text, arena);
-		params[i].value = pair->value->text;
-		params[i].type = policy_value_type(pair->value);
+		params[i].name = full_name(session, pair->key->text);
+		policy_value(pair->value, &params[i].value, &params[i].type);
 	}
 	request->method = CWMP_SET_PARAMETER_VALUES;
 	request->args.params = (struct cwmp_params){ params, what->set->len };
@@ -221,20 +240,31 @@ static int fill_set(const struct acs_session *session, const struct policy_step 
 	return 0;
 }
 
+static int fill_request(const struct acs_session *session,
+    const struct policy_step *what, struct cwmp_msg *request)
+{
+	if (what->set)
+		return fill_set(session, what, request);
+	if (!what->rpc)
+		return fill_get(session, what, request);
+	request->method = cwmp_method_of(str_of(what->rpc));
+	request->args.command_key = str_of(what->command_key);
+	return 0;
+}
+
 static struct acs_answer ask(struct acs_session *session,
     const struct policy_step *what, struct buf *out)
 {
 	struct cwmp_msg request = { .kind = CWMP_REQUEST, .ns = session->ns };
-	auto_arena arena = ARENA_NULL;
 	struct error err = ERROR_NULL;
-	char id[16];
-	int r = what->set ? fill_set(session, what, &request, &arena)
-			  : fill_get(session, what, &request, &arena);
+	char id[ID_MAX];
 
-	(void)snprintf(id, sizeof(id), "acs-%u", ++session->request_id);
 	request.header.has_id = true;
-	request.header.id = str_of(id);
-	if (r < 0 || cwmp_write(out, &request, &err) < 0)
+	session->request_id++;
+	request.header.id = request_id(session, id);
+	if (fill_request(session, what, &request) < 0)
+		return fail(session, "no memory for a request");
+	if (cwmp_write(out, &request, &err) < 0)
 		return fail(session, "cannot write a request: %s", err.text);
 	(void)step(session, ACS_ASKS);
 	session->asked = request.method;
@@ -251,12 +281,12 @@ static struct acs_answer go_on(struct acs_session *session, struct buf *out)
 			return ask(session, what, out);
 	}
 	(void)step(session, ACS_NOTHING_LEFT);
-	return (struct acs_answer){ 204, true };
+	return nothing;
 }
 
 static bool is_url_name(struct str name)
 {
-	static const struct str suffix = { "ManagementServer.URL", 20 };
+	const struct str suffix = STR("ManagementServer.URL");
 
 	return name.len >= suffix.len &&
 	       str_eq(str_from(name, name.len - suffix.len), suffix);
@@ -277,13 +307,13 @@ static void keep_values(struct acs_session *session, const struct cwmp_params *p
 static struct acs_answer on_response(struct acs_session *session,
     const struct cwmp_msg *msg, struct buf *out)
 {
-	char id[16];
+	char id[ID_MAX];
 
 	if (session->state != ACS_ASKED)
 		return fail(session, "%.*s, which nothing asked for",
 		    STR_ARG(cwmp_msg_name(msg)));
-	(void)snprintf(id, sizeof(id), "acs-%u", session->request_id);
-	if (msg->header.has_id && !str_is(msg->header.id, id))
+	/* Some CPEs leave the ID out; what is known to be wrong is another one. */
+	if (msg->header.has_id && !str_eq(msg->header.id, request_id(session, id)))
 		return fail(session,
 		    "the response has ID \"%.*s\", the request had \"%s\"",
 		    STR_ARG(msg->header.id), id);
@@ -303,27 +333,29 @@ static struct acs_answer on_empty(struct acs_session *session, struct buf *out)
 		return fail(session, "an empty POST before an Inform");
 	if (session->state == ACS_ASKED)
 		return fail(session, "an empty POST where a response was due");
+	if (session->state == ACS_DONE) /* the CPE wants to hear it again */
+		return nothing;
 	return go_on(session, out);
 }
 
 struct acs_answer acs_session_post(struct acs_session *session, struct str body,
     clock_ns now, struct buf *out)
 {
-	auto_arena arena = ARENA_NULL;
 	struct error err = ERROR_NULL;
 	struct acs_answer answer;
 	struct cwmp_msg msg;
 
 	if (body.len == 0) {
 		answer = on_empty(session, out);
-	} else if (cwmp_reader_read(session->config.reader, &msg, &arena, body.p,
-		       body.len, NULL, &err) < 0) {
+	} else if (cwmp_reader_read(session->config.reader, &msg, session->config.arena,
+		       body.p, body.len, NULL, &err) < 0) {
 		answer = fail(session, "no CWMP message: %s", err.text);
 	} else if (msg.kind == CWMP_REQUEST) {
 		answer = on_request(session, &msg, now, out);
 	} else {
 		answer = on_response(session, &msg, out);
 	}
+	arena_reset(session->config.arena);
 	if (session->state == ACS_FAILED)
 		answer.is_last = true;
 	return answer;

@@ -37,6 +37,7 @@ struct acs_session_config { /* borrowed for the life of the session */
 	const char *url; /* of this ACS */
 	struct device_list *devices;
 	struct cwmp_reader *reader;
+	struct arena *arena; /* of the message at hand; reset after each POST */
 };
 
 /* What the POST is answered with. */
@@ -46,7 +47,7 @@ struct acs_answer {
 };
 
 enum {
-	ACS_STEPS_MAX = 256,
+	ACS_STEPS_MAX = 64,
 	ACS_WHY_MAX = 200
 };
 
@@ -56,6 +57,8 @@ struct acs_session {
 	struct device *device; /* of the Inform; null before */
 	char why[ACS_WHY_MAX]; /* of a failure */
 	char address[64];      /* of the CPE */
+	/* SessionTimeout of the Inform: how long the CPE may be silent; 0 where absent. */
+	uint32_t timeout_s;
 	/* the rest is private */
 	enum cwmp_ns ns;
 	const char *root; /* "Device." or "InternetGatewayDevice." */

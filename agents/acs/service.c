@@ -1,0 +1,329 @@
+#include "agents/acs/service.h"
+
+#include "lib/proto/cookie.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum {
+	COOKIE_BYTES = 16,
+	ARENA_MAX_BYTES = 64 << 20
+};
+
+#define COOKIE_NAME "session"
+
+struct acs_visit {
+	struct list link; /* longest silent first */
+	struct acs_session session;
+	struct acs_peer *peer; /* null: between connections */
+	clock_ns active;
+	char cookie[2 * COOKIE_BYTES + 1];
+	bool is_told; /* its end was */
+};
+
+struct acs_service {
+	struct acs_service_config config;
+	struct acs_gate gate;
+	struct cwmp_reader *reader;
+	struct arena arena;
+	struct buf body; /* of the response at hand */
+	struct map by_cookie;
+	struct list by_age;
+};
+
+struct acs_service *acs_service_new(const struct acs_service_config *config)
+{
+	struct acs_service *service = calloc(1, sizeof(*service));
+
+	if (!service)
+		return NULL;
+	service->config = *config;
+	if (!config->timeout)
+		service->config.timeout = ACS_TIMEOUT_DEFAULT_S * NS_PER_S;
+	if (!config->sessions_max)
+		service->config.sessions_max = ACS_SESSIONS_MAX;
+	acs_gate_init(&service->gate, config->auth, config->algorithm, config->username,
+	    config->password);
+	service->arena.max = ARENA_MAX_BYTES;
+	list_init(&service->by_age);
+	service->reader = cwmp_reader_new();
+	if (service->reader)
+		return service;
+	acs_service_free(service);
+	return NULL;
+}
+
+/* ---- sessions ---------------------------------------------------------------------- */
+
+static void tell_end(struct acs_service *service, struct acs_visit *visit)
+{
+	if (visit->is_told)
+		return;
+	visit->is_told = true;
+	if (service->config.ended)
+		service->config.ended(service->config.user, &visit->session,
+		    visit->session.state == ACS_DONE);
+}
+
+static void visit_free(struct acs_service *service, struct acs_visit *visit)
+{
+	if (visit->peer)
+		visit->peer->visit = NULL;
+	(void)map_remove(&service->by_cookie, str_of(visit->cookie));
+	list_remove(&visit->link);
+	free(visit);
+}
+
+void acs_service_free(struct acs_service *service)
+{
+	if (!service)
+		return;
+	while (!list_empty(&service->by_age))
+		visit_free(service,
+		    list_first(&service->by_age, struct acs_visit, link));
+	map_free(&service->by_cookie);
+	acs_gate_free(&service->gate);
+	cwmp_reader_free(service->reader);
+	arena_free(&service->arena);
+	buf_free(&service->body);
+	free(service);
+}
+
+static struct acs_visit *visit_new(struct acs_service *service, struct acs_peer *peer)
+{
+	const struct acs_session_config config = {
+		.policy = service->config.policy,
+		.url = service->config.url,
+		.devices = service->config.devices,
+		.reader = service->reader,
+		.arena = &service->arena,
+	};
+	struct acs_visit *visit;
+
+	if (service->by_cookie.len >= service->config.sessions_max)
+		return NULL;
+	visit = calloc(1, sizeof(*visit));
+	if (!visit)
+		return NULL;
+	list_init(&visit->link);
+	acs_session_init(&visit->session, &config, peer->address);
+	digest_random_hex(visit->cookie, COOKIE_BYTES);
+	if (map_put(&service->by_cookie, str_of(visit->cookie), visit) < 0) {
+		free(visit);
+		return NULL;
+	}
+	list_append(&service->by_age, &visit->link);
+	return visit;
+}
+
+static void attach(struct acs_visit *visit, struct acs_peer *peer)
+{
+	if (visit->peer == peer)
+		return;
+	if (visit->peer)
+		visit->peer->visit = NULL;
+	if (peer->visit)
+		peer->visit->peer = NULL;
+	visit->peer = peer;
+	peer->visit = visit;
+}
+
+/* The session that a POST belongs to: by its cookie, else by its connection, else a new
+ * one. An envelope after the end of a session begins the next. Null: too many. */
+static struct acs_visit *visit_of(struct acs_service *service, struct acs_peer *peer,
+    const struct http_head *head, struct str body)
+{
+	struct str cookie = cookie_find(http_header(head, "Cookie"), STR(COOKIE_NAME));
+	struct acs_visit *visit =
+	    cookie.len > 0 ? map_get(&service->by_cookie, cookie) : NULL;
+
+	if (!visit)
+		visit = peer->visit;
+	if (visit && visit->is_told && body.len > 0) {
+		visit_free(service, visit);
+		visit = NULL;
+	}
+	if (!visit)
+		visit = visit_new(service, peer);
+	if (visit)
+		attach(visit, peer);
+	return visit;
+}
+
+static clock_ns timeout_of(const struct acs_service *service,
+    const struct acs_visit *visit)
+{
+	clock_ns wish =
+	    MIN(visit->session.timeout_s, (uint32_t)ACS_TIMEOUT_MAX_S) * NS_PER_S;
+
+	return MAX(wish, service->config.timeout);
+}
+
+void acs_service_sweep(struct acs_service *service, clock_ns now)
+{
+	LIST_FOREACH_SAFE (item, &service->by_age) {
+		struct acs_visit *visit = list_entry(item, struct acs_visit, link);
+		clock_ns silent = now - visit->active;
+
+		if (silent < service->config.timeout)
+			return;
+		if (silent < timeout_of(service, visit))
+			continue;
+		(void)snprintf(visit->session.why, sizeof(visit->session.why),
+		    "the CPE was silent for %lld s (state %s)",
+		    (long long)(silent / NS_PER_S),
+		    acs_session_state_name(visit->session.state));
+		tell_end(service, visit);
+		visit_free(service, visit);
+	}
+}
+
+void acs_service_gone(struct acs_service *service, struct acs_peer *peer)
+{
+	struct acs_visit *visit = peer->visit;
+
+	if (!visit)
+		return;
+	visit->peer = NULL;
+	peer->visit = NULL;
+	if (visit->is_told)
+		visit_free(service, visit);
+}
+
+size_t acs_service_sessions(const struct acs_service *service)
+{
+	return service->by_cookie.len;
+}
+
+/* ---- responses --------------------------------------------------------------------- */
+
+/* A response without a body. True: the connection is to be closed. */
+static bool refuse(struct buf *out, unsigned status, const char *header,
+    const char *value)
+{
+	http_write_status(out, status);
+	if (header)
+		http_write_header(out, header, str_of(value));
+	http_write_header_uint(out, "Content-Length", 0);
+	http_write_header(out, "Connection", STR("close"));
+	http_write_head_end(out);
+	return true;
+}
+
+static bool challenge(struct acs_service *service, enum acs_auth_verdict verdict,
+    clock_ns now, struct buf *out)
+{
+	http_write_status(out, 401);
+	acs_gate_challenge(&service->gate, verdict == ACS_AUTH_STALE, now, out);
+	http_write_header_uint(out, "Content-Length", 0);
+	http_write_head_end(out);
+	return false;
+}
+
+static void write_cookie(const struct acs_visit *visit, const struct acs_peer *peer,
+    struct buf *out)
+{
+	buf_printf(out, "Set-Cookie: " COOKIE_NAME "=%s; Path=/; HttpOnly%s\r\n",
+	    visit->cookie, peer->is_tls ? "; Secure" : "");
+}
+
+static void write_answer(const struct acs_service *service,
+    const struct acs_visit *visit, const struct acs_peer *peer, bool is_first,
+    struct acs_answer answer, struct buf *out)
+{
+	http_write_status(out, answer.status);
+	if (is_first && answer.status == 200)
+		write_cookie(visit, peer, out);
+	if (answer.status == 200)
+		http_write_header(out, "Content-Type", STR("text/xml; charset=utf-8"));
+	/* RFC 9110 8.6: never with 204. */
+	if (answer.status != 204)
+		http_write_header_uint(out, "Content-Length", service->body.len);
+	if (answer.status >= 400)
+		http_write_header(out, "Connection", STR("close"));
+	http_write_head_end(out);
+	buf_append_str(out, buf_str(&service->body));
+}
+
+/* ---- requests ---------------------------------------------------------------------- */
+
+static bool is_xml(struct str type)
+{
+	struct str rest;
+	struct str media = str_trim(str_cut(type, ';', &rest));
+
+	return !type.p || str_eq_nocase(media, STR("text/xml")) ||
+	       str_eq_nocase(media, STR("application/xml")) ||
+	       str_eq_nocase(media, STR("application/soap+xml"));
+}
+
+/* 0, or the status that says why the request is not for us. */
+static unsigned check_target(const struct acs_service *service,
+    const struct http_head *head)
+{
+	if (!str_eq(head->target, service->config.path))
+		return 404;
+	return str_is(head->method, "POST") ? 0 : 405;
+}
+
+/* 0, or 415 for what is no CWMP. */
+static unsigned check_content(const struct http_head *head, struct str body)
+{
+	struct str coding = http_header(head, "Content-Encoding");
+
+	/* The CPE then leaves compression off (TR-069 A6 3.4.7). */
+	if (coding.p && !str_eq_nocase(coding, STR("identity")))
+		return 415;
+	if (body.len > 0 && !is_xml(http_header(head, "Content-Type")))
+		return 415;
+	return 0;
+}
+
+static enum acs_auth_verdict authenticate(struct acs_service *service,
+    struct acs_peer *peer, const struct http_head *head, clock_ns now)
+{
+	enum acs_auth_verdict verdict = acs_gate_check(&service->gate, head, now);
+
+	/* Some CPEs say who they are only once a connection. */
+	if (verdict == ACS_AUTH_MISSING && peer->is_authenticated)
+		return ACS_AUTH_GOOD;
+	peer->is_authenticated = verdict == ACS_AUTH_GOOD;
+	return verdict;
+}
+
+bool acs_service_request(struct acs_service *service, struct acs_peer *peer,
+    const struct http_head *head, struct str body, clock_ns now, clock_ns wall,
+    struct buf *out)
+{
+	unsigned refusal = check_target(service, head);
+	enum acs_auth_verdict verdict;
+	struct acs_answer answer;
+	struct acs_visit *visit;
+	bool is_first;
+
+	if (refusal)
+		return refuse(out, refusal, refusal == 405 ? "Allow" : NULL, "POST");
+	verdict = authenticate(service, peer, head, now);
+	if (verdict != ACS_AUTH_GOOD)
+		return challenge(service, verdict, now, out);
+	refusal = check_content(head, body);
+	if (refusal)
+		return refuse(out, refusal, NULL, NULL);
+	visit = visit_of(service, peer, head, body);
+	if (!visit)
+		return refuse(out, 503, "Retry-After", "5");
+	visit->active = now;
+	list_remove(&visit->link);
+	list_append(&service->by_age, &visit->link);
+	is_first = visit->session.state == ACS_WAITING;
+	buf_reset(&service->body);
+	answer = acs_session_post(&visit->session, body, wall, &service->body);
+	if (is_first && visit->session.state == ACS_SERVING && service->config.informed)
+		service->config.informed(service->config.user, &visit->session);
+	write_answer(service, visit, peer, is_first, answer, out);
+	if (answer.is_last)
+		tell_end(service, visit);
+	if (visit->session.state == ACS_FAILED)
+		visit_free(service, visit);
+	return answer.status >= 400;
+}

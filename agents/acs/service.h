@@ -1,0 +1,63 @@
+/* The ACS behind its sockets: takes HTTP requests and writes HTTP responses, keeps the
+ * sessions apart by cookie and, for CPEs that return none, by connection (TR-069 A6
+ * 3.4.2). No sockets, no clock. */
+#pragma once
+
+#include "agents/acs/gate.h"
+#include "agents/acs/session.h"
+
+#include <netinet/in.h>
+
+enum {
+	ACS_SESSIONS_MAX = 65536,
+	ACS_TIMEOUT_DEFAULT_S = 30, /* the least that TR-069 A6 3.7.2 allows */
+	ACS_TIMEOUT_MAX_S = 3600
+};
+
+struct acs_visit; /* a session with its cookie */
+
+/* One connection, as its owner keeps it; zeroed but for address and is_tls at first. */
+struct acs_peer {
+	char address[INET6_ADDRSTRLEN];
+	bool is_tls;
+	bool is_authenticated; /* a POST on it proved the password */
+	struct acs_visit *visit;
+};
+
+struct acs_service_config {
+	const struct policy *policy;
+	const char *url; /* of this ACS */
+	struct str path; /* of url: the only one that is served */
+	struct device_list *devices;
+	enum acs_auth_scheme auth;
+	enum auth_algorithm algorithm; /* of digest */
+	struct str username, password;
+	clock_ns timeout;    /* 0: ACS_TIMEOUT_DEFAULT_S */
+	size_t sessions_max; /* 0: ACS_SESSIONS_MAX */
+	/* May be null. session->device and session->why tell more; device is null when
+	 * no Inform was accepted. */
+	void (*informed)(void *user, const struct acs_session *session);
+	void (*ended)(void *user, const struct acs_session *session, bool ok);
+	void *user;
+};
+
+struct acs_service;
+
+/* config and what it points to are borrowed. Null without memory. */
+struct acs_service *acs_service_new(const struct acs_service_config *config);
+void acs_service_free(struct acs_service *service);
+DEFINE_CLEANUP(struct acs_service *, acs_service_free)
+
+/* Appends the response to the request of a peer. now is monotonic, for time limits; wall
+ * is noted with devices. True when the connection is to be closed after it. */
+bool acs_service_request(struct acs_service *service, struct acs_peer *peer,
+    const struct http_head *head, struct str body, clock_ns now, clock_ns wall,
+    struct buf *out);
+
+/* The connection is gone. Its session waits for the CPE to come back with the cookie. */
+void acs_service_gone(struct acs_service *service, struct acs_peer *peer);
+
+/* Ends the sessions whose CPE has been silent for too long. */
+void acs_service_sweep(struct acs_service *service, clock_ns now);
+
+size_t acs_service_sessions(const struct acs_service *service);
