@@ -1,54 +1,49 @@
-/* A sequence: the steps that must be seen on the wire, in order, of every CPE. A file
- * (capture/sequences/NAME.yaml) names them:
- *
- *	name: acs-migration
- *	steps:
- *	  - {step: 6, what: ..., see: [{response: GetParameterValues, parameter: ManagementServer.URL}]}
- *
- * Each step sees one or more things, told in struct sequence_match. */
+/* A sequence is a file: the steps that must be seen on the wire, in order. See
+ * capture/sequences/acs-migration.yaml. */
 #pragma once
 
 #include "lib/base/cleanup.h"
 #include "lib/base/conf.h"
 
-enum sequence_see {
-	SEE_DHCP, /* a lease, with option 43 well formed; left out where no DHCP was seen */
-	SEE_DNS,  /* the ACS's name resolved; left out where the URL holds an address */
-	SEE_OPEN, /* a TCP connection, to: a variable that holds a URL */
-	SEE_TLS,  /* a handshake that ended well; left out for http */
-	SEE_REQUEST,        /* of the CPE: its message */
-	SEE_RESPONSE,       /* of the ACS: its message */
-	SEE_EMPTY_REQUEST,  /* a POST without a body */
-	SEE_EMPTY_RESPONSE, /* 204, or 200 of length 0 */
-	SEE_CLOSE,          /* FIN of the CPE */
-};
+struct buf;
 
-struct sequence_match {
-	int see;                    /* enum sequence_see */
-	const char *message;        /* "Inform"; null: any */
-	struct conf_strings events; /* all of them, of an Inform */
-	struct conf_strings status; /* one of them, of a response to a Set */
-	const char *parameter;      /* end of a name that is asked for or carried */
-	const char *equals;         /* its value: text, or $variable */
-	const char *differs;
-	const char *keep; /* variable that takes the value */
-	const char *to;   /* $variable with the URL that the connection goes to */
+enum sequence_see {
+	SEE_LEASE,     /* DHCPACK; keeps $acs_url */
+	SEE_LOOK_UP,   /* DNS answer for the host of "to"; not for an address */
+	SEE_OPEN,      /* TCP handshake with the host of "to" */
+	SEE_TLS,       /* TLS handshake; not where "to" is an http URL */
+	SEE_CPE_SENDS, /* the CPE's next HTTP request */
+	SEE_ACS_SENDS, /* the ACS's next HTTP response */
+	SEE_CLOSE,     /* FIN of the CPE */
 };
 
 struct sequence_step {
-	uint64_t step;        /* DHCP and DNS: 0 */
-	const char *what;     /* one line */
-	struct conf_list see; /* of struct sequence_match */
+	uint64_t step; /* number; several may share one */
+	const char *what;
+	int see;                       /* enum sequence_see */
+	const char *to;                /* "$name" of a URL, or a URL */
+	const char *message;           /* "Inform", "InformResponse", ... or "empty" */
+	const char *event;             /* code that the Inform must have */
+	const char *parameter;         /* end of the name of one that must be there */
+	const char *value, *not_value; /* its value is, or is not; "$name" or text */
+	const char *as;                /* keeps its value under that name */
+	struct conf_strings status;    /* Status of a response: one of these */
 };
 
 struct sequence {
+	struct conf_doc *doc; /* owned; null for none */
 	const char *name;
-	const char *description; /* may be null */
-	struct conf_list steps;  /* of struct sequence_step */
-	struct conf_doc *doc;    /* owns all strings */
+	const char *title;
+	struct conf_list steps; /* struct sequence_step */
 };
 
-/* Reads a sequence file. Errors as conf_load(). The caller frees *ret. */
+enum {
+	SEQUENCE_STEPS_MAX = 64
+};
+
+extern const struct conf_row sequence_rows[];
+
+/* ERR_CONFIG with place and hint. The caller frees *ret. */
 int sequence_load(const char *path, struct sequence **ret, struct error *err);
 int sequence_parse(const char *name, struct str text, struct sequence **ret,
     struct error *err);

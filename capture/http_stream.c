@@ -1,0 +1,227 @@
+#include "capture/http_stream.h"
+
+#include <stdlib.h>
+
+static const struct http_limits tolerant = { 0, 0, true };
+
+void http_stream_init(struct http_stream *stream, bool is_request)
+{
+	*stream = (struct http_stream){ .is_request = is_request };
+}
+
+void http_stream_free(struct http_stream *stream)
+{
+	buf_free(&stream->head_bytes);
+	buf_free(&stream->body_bytes);
+	free(stream->head);
+	stream->head = NULL;
+}
+
+static void tell_message(struct http_stream *stream, const struct http_head *head,
+    struct str body, enum http_stream_end end, const char *why, struct frame_ref frame,
+    http_stream_fn *tell, void *user)
+{
+	const struct http_stream_message message = { head, body, stream->body_length,
+		end, stream->first, frame, why };
+
+	stream->has_spoken = true;
+	tell(user, &message);
+}
+
+static void start_over(struct http_stream *stream, enum http_stream_state state)
+{
+	stream->state = state;
+	/* What is kept between messages is what thousands of connections cost. */
+	buf_free(&stream->head_bytes);
+	buf_free(&stream->body_bytes);
+	free(stream->head);
+	stream->head = NULL;
+	stream->body_length = 0;
+}
+
+/* ---- heads ------------------------------------------------------------------------- */
+
+static bool looks_like_head(const struct http_stream *stream, struct str bytes)
+{
+	static const char *const methods[] = { "POST ", "GET ", "PUT ", "HEAD ",
+		"OPTIONS ", "DELETE ", "CONNECT " };
+
+	if (!stream->is_request)
+		return str_starts(bytes, STR("HTTP/1."));
+	for (size_t i = 0; i < ARRAY_LEN(methods); i++) {
+		if (str_starts(bytes, str_of(methods[i])))
+			return true;
+	}
+	return false;
+}
+
+/* The first bytes of a connection tell whether it is HTTP; a few are enough. */
+static bool is_alien(const struct http_stream *stream, struct str bytes)
+{
+	size_t n = MIN(bytes.len, (size_t)8);
+
+	if (stream->has_spoken)
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		char c = bytes.p[i];
+
+		if (stream->is_request &&
+		    !((c >= 'A' && c <= 'Z') || c == ' ' || c == '/' || c == '\r' ||
+			c == '\n' || c == '*'))
+			return true;
+		if (!stream->is_request && c != "HTTP/1.0"[i] && i < 7 && c != '\r' &&
+		    c != '\n')
+			return true;
+		if (c == ' ')
+			break;
+	}
+	return false;
+}
+
+/* Keeps head and its bytes, since the body comes in later segments. */
+static bool keep_head(struct http_stream *stream, struct str bytes, size_t head_len)
+{
+	if (stream->head_bytes.len == 0)
+		buf_append(&stream->head_bytes, bytes.p, head_len);
+	stream->head = malloc(sizeof(*stream->head));
+	return stream->head && !stream->head_bytes.error &&
+	       http_head_parse(stream->head, stream->is_request,
+		   stream->head_bytes.data, stream->head_bytes.len, &tolerant,
+		   NULL) > 0;
+}
+
+/* A head at the start of bytes. How many bytes of it are eaten, 0 when more are needed, -1
+ * when it is none. With the body in the same bytes it is told at once, nothing copied. */
+static ssize_t read_head(struct http_stream *stream, struct str bytes,
+    struct frame_ref frame, struct str request_method, http_stream_fn *tell, void *user)
+{
+	struct http_head head;
+	struct error err = ERROR_NULL;
+	enum http_framing framing;
+	int n = http_head_parse(&head, stream->is_request, bytes.p, bytes.len,
+	    &tolerant, &err);
+
+	if (n <= 0)
+		return n;
+	framing = stream->is_request ? head.framing
+				     : http_response_framing(&head, request_method);
+	stream->body_length = 0;
+	if (framing == HTTP_NO_BODY ||
+	    (framing == HTTP_LENGTH && head.content_length == 0)) {
+		tell_message(stream, &head, STR_NULL, HTTP_WHOLE, NULL, frame, tell,
+		    user);
+		return n;
+	}
+	if (framing == HTTP_LENGTH && head.content_length <= bytes.len - (size_t)n) {
+		struct str body = str_make(bytes.p + n, (size_t)head.content_length);
+
+		stream->body_length = body.len;
+		tell_message(stream, &head, body, HTTP_WHOLE, NULL, frame, tell, user);
+		return n + (ssize_t)body.len;
+	}
+	http_body_start(&stream->body, framing, head.content_length, 0);
+	stream->state = HTTP_STREAM_BODY;
+	return keep_head(stream, bytes, (size_t)n) ? n : -1;
+}
+
+/* Bytes where a head is due; returns what of them is left. */
+static struct str feed_head(struct http_stream *stream, struct str bytes,
+    struct frame_ref frame, struct str request_method, http_stream_fn *tell, void *user)
+{
+	bool is_buffered = stream->head_bytes.len > 0;
+	size_t before = stream->head_bytes.len;
+	struct str all = bytes;
+	ssize_t n;
+
+	if (is_buffered) {
+		buf_append_str(&stream->head_bytes, bytes);
+		all = buf_str(&stream->head_bytes);
+	} else {
+		stream->first = frame;
+	}
+	if (is_alien(stream, all)) {
+		start_over(stream, HTTP_STREAM_ALIEN);
+		return STR_NULL;
+	}
+	n = read_head(stream, all, frame, request_method, tell, user);
+	if (n < 0) {
+		start_over(stream, HTTP_STREAM_LOST);
+		return STR_NULL;
+	}
+	if (n == 0) {
+		if (!is_buffered)
+			buf_append_str(&stream->head_bytes, bytes);
+		return STR_NULL;
+	}
+	if (stream->state == HTTP_STREAM_HEAD)
+		buf_free(&stream->head_bytes);
+	return str_from(bytes, (size_t)n - before);
+}
+
+/* ---- bodies ------------------------------------------------------------------------ */
+
+static void end_message(struct http_stream *stream, enum http_stream_end end,
+    const char *why, struct frame_ref frame, http_stream_fn *tell, void *user)
+{
+	tell_message(stream, stream->head, buf_str(&stream->body_bytes), end, why,
+	    frame, tell, user);
+	start_over(stream, HTTP_STREAM_HEAD);
+}
+
+static struct str feed_body(struct http_stream *stream, struct str bytes,
+    struct frame_ref frame, http_stream_fn *tell, void *user)
+{
+	struct error err = ERROR_NULL;
+	struct str payload;
+	int n = http_body_feed(&stream->body, bytes.p, bytes.len, &payload, &err);
+
+	if (n < 0) {
+		end_message(stream, HTTP_BAD, err.text, frame, tell, user);
+		stream->state = HTTP_STREAM_LOST;
+		return STR_NULL;
+	}
+	stream->body_length += payload.len;
+	if (stream->body_bytes.len + payload.len <= HTTP_STREAM_BODY_MAX)
+		buf_append_str(&stream->body_bytes, payload);
+	if (stream->body.is_done)
+		end_message(stream, HTTP_WHOLE, NULL, frame, tell, user);
+	return n == 0 ? STR_NULL : str_from(bytes, (size_t)n);
+}
+
+/* ---- interface --------------------------------------------------------------------- */
+
+void http_stream_feed(struct http_stream *stream, struct str bytes,
+    struct frame_ref frame, struct str request_method, http_stream_fn *tell, void *user)
+{
+	if (stream->state == HTTP_STREAM_LOST && looks_like_head(stream, bytes))
+		stream->state = HTTP_STREAM_HEAD;
+	while (bytes.len > 0) {
+		if (stream->state == HTTP_STREAM_HEAD)
+			bytes =
+			    feed_head(stream, bytes, frame, request_method, tell, user);
+		else if (stream->state == HTTP_STREAM_BODY)
+			bytes = feed_body(stream, bytes, frame, tell, user);
+		else
+			return;
+	}
+}
+
+void http_stream_gap(struct http_stream *stream, struct frame_ref frame,
+    http_stream_fn *tell, void *user)
+{
+	if (stream->state == HTTP_STREAM_ALIEN)
+		return;
+	if (stream->state == HTTP_STREAM_BODY)
+		end_message(stream, HTTP_CUT, NULL, frame, tell, user);
+	start_over(stream, HTTP_STREAM_LOST);
+}
+
+void http_stream_finish(struct http_stream *stream, struct frame_ref frame,
+    http_stream_fn *tell, void *user)
+{
+	if (stream->state != HTTP_STREAM_BODY)
+		return;
+	end_message(stream,
+	    http_body_finish(&stream->body) == 0 ? HTTP_WHOLE : HTTP_CUT, NULL, frame,
+	    tell, user);
+}

@@ -1,0 +1,66 @@
+/* One direction's bytes of a TCP connection, cut into HTTP messages (RFC 9112), as
+ * tolerant as a reader of other people's captures must be. Views point into the caller's
+ * bytes or the stream's buffer and live during the call. */
+#pragma once
+
+#include "capture/conn.h"
+#include "lib/base/buf.h"
+#include "lib/proto/http.h"
+
+enum {
+	HTTP_STREAM_BODY_MAX = 16 << 20
+}; /* the rest of a longer body is skipped */
+
+enum http_stream_end {
+	HTTP_WHOLE,
+	HTTP_CUT, /* the stream ended, or bytes are missing, inside the body */
+	HTTP_BAD, /* its framing cannot be read */
+};
+
+struct http_stream_message {
+	const struct http_head *head;
+	struct str body;      /* as transferred, chunks put together */
+	uint64_t body_length; /* bytes seen */
+	enum http_stream_end end;
+	struct frame_ref first, last; /* frames of its first and last byte */
+	const char *why;              /* HTTP_BAD: what is wrong */
+};
+
+typedef void http_stream_fn(void *user, const struct http_stream_message *message);
+
+enum http_stream_state {
+	HTTP_STREAM_HEAD,
+	HTTP_STREAM_BODY,
+	HTTP_STREAM_LOST,  /* after a gap: waits for what looks like a head */
+	HTTP_STREAM_ALIEN, /* no HTTP at all */
+};
+
+struct http_stream {
+	bool is_request;
+	enum http_stream_state state;
+	bool has_spoken; /* a head was read */
+	struct frame_ref first;
+	struct buf
+	    head_bytes; /* of a head in several segments, or of the present one */
+	struct buf body_bytes; /* of a body in several segments */
+	struct http_head
+	    *head; /* of the body that is under way; views into head_bytes */
+	struct http_body body;
+	uint64_t body_length;
+};
+
+void http_stream_init(struct http_stream *stream, bool is_request);
+void http_stream_free(struct http_stream *stream);
+
+/* request_method: of the request that the next response answers; for requests not used. */
+void http_stream_feed(struct http_stream *stream, struct str bytes,
+    struct frame_ref frame, struct str request_method, http_stream_fn *tell,
+    void *user);
+
+/* Bytes are missing here: what is under way is told as HTTP_CUT. */
+void http_stream_gap(struct http_stream *stream, struct frame_ref frame,
+    http_stream_fn *tell, void *user);
+
+/* The direction ended (FIN, RST, end of the capture). */
+void http_stream_finish(struct http_stream *stream, struct frame_ref frame,
+    http_stream_fn *tell, void *user);

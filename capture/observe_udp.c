@@ -1,0 +1,196 @@
+/* DHCP and DNS. */
+#include "capture/dns.h"
+#include "capture/observe_internal.h"
+#include "lib/base/text.h"
+#include "lib/proto/dhcp.h"
+
+#include <errno.h>
+
+enum {
+	DNS_PORT = 53,
+	OPT43_HEX_MAX = 64
+};
+
+/* ---- DHCP -------------------------------------------------------------------------- */
+
+static struct str keep(struct observer *observer, struct str s)
+{
+	return s.p ? arena_str(&observer->arena, s) : STR_NULL;
+}
+
+/* The views of an option 43 point into the packet: they are copied. */
+static void keep_opt43(struct observer *observer, struct opt43 *opt43)
+{
+	opt43->url = keep(observer, opt43->url);
+	opt43->username = keep(observer, opt43->username);
+	opt43->password =
+	    observer->options.show_secrets ? keep(observer, opt43->password) : STR_NULL;
+	opt43->provisioning_code = keep(observer, opt43->provisioning_code);
+	opt43->service_provider = keep(observer, opt43->service_provider);
+	opt43->pxe = STR_NULL;
+}
+
+static void read_opt43(struct observer *observer, struct dhcp_record *record,
+    struct str value)
+{
+	struct error err = ERROR_NULL;
+	struct opt43 strict;
+	auto_buf hex = BUF_NULL;
+
+	record->has_opt43 = true;
+	if (opt43_parse(&strict, value.p, value.len, false, &err) < 0)
+		record->opt43_error = observer_strdup(observer, str_of(err.text));
+	if (opt43_parse(&record->opt43, value.p, value.len, true, NULL) == 0)
+		keep_opt43(observer, &record->opt43);
+	else
+		record->opt43 = (struct opt43){ .layout = OPT43_UNKNOWN };
+	if (record->opt43.url.len == 0) {
+		hex_append(&hex, value.p, MIN(value.len, (size_t)OPT43_HEX_MAX));
+		record->raw_opt43 = observer_strdup(observer, buf_str(&hex));
+	}
+}
+
+static void observe_dhcp(struct observer *observer, struct str payload,
+    struct frame_ref frame)
+{
+	struct dhcp_packet packet;
+	struct dhcp_record *record;
+	struct cpe_record *cpe;
+	uint32_t server = 0, asked = 0;
+
+	if (dhcp_parse(&packet, payload.p, payload.len, NULL) < 0 || packet.hlen != 6)
+		return;
+	cpe = observer_cpe_by_mac(observer, packet.chaddr, frame);
+	record = observer_alloc(observer, sizeof(*record));
+	if (!cpe || !record)
+		return;
+	if (str_find(dhcp_option(&packet, DHCP_OPTION_VENDOR_CLASS),
+		STR("dslforum.org"), NULL))
+		cpe->is_cwmp = true;
+	(void)dhcp_option_u32(&packet, DHCP_OPTION_SERVER_ID, &server);
+	(void)dhcp_option_u32(&packet, DHCP_OPTION_REQUESTED_ADDRESS, &asked);
+	*record = (struct dhcp_record){ .frame = frame,
+		.type = packet.message_type,
+		.address = packet.yiaddr ? packet.yiaddr : asked,
+		.server = server };
+	if (packet.op == 2 && dhcp_has_option(&packet, DHCP_OPTION_VENDOR))
+		read_opt43(observer, record, dhcp_option(&packet, DHCP_OPTION_VENDOR));
+	if (packet.message_type == DHCP_ACK && packet.yiaddr != 0)
+		observer_bind(observer, cpe, packet.yiaddr);
+	observer_push(observer, &cpe->dhcp, record);
+}
+
+/* ---- DNS --------------------------------------------------------------------------- */
+
+static void remember_name(struct observer *observer, const struct dns_record *record,
+    struct frame_ref frame)
+{
+	struct resolved_name *name = map_get(&observer->names, str_of(record->name));
+
+	if (!name) {
+		name = observer_alloc(observer, sizeof(*name));
+		if (!name)
+			return;
+		name->name = record->name;
+		if (map_put(&observer->names, str_of(name->name), name) < 0)
+			observer->error = -ENOMEM;
+	}
+	for (size_t i = 0; i < record->n_addresses; i++) {
+		bool is_known = false;
+
+		for (size_t k = 0; k < name->len; k++)
+			is_known |= name->addresses[k].address == record->addresses[i];
+		if (!is_known && name->len < ARRAY_LEN(name->addresses))
+			name->addresses[name->len++] =
+			    (struct resolved_address){ record->addresses[i],
+				    frame.number };
+	}
+}
+
+static struct dns_record *find_query(const struct cpe_record *cpe,
+    const struct dns_message *answer)
+{
+	for (size_t i = cpe->dns.len; i-- > 0;) {
+		struct dns_record *record = cpe->dns.items[i];
+
+		if (record->id == answer->id && strcmp(record->name, answer->name) == 0)
+			return record;
+	}
+	return NULL;
+}
+
+static void observe_query(struct observer *observer, struct cpe_record *cpe,
+    const struct dns_message *message, struct frame_ref frame)
+{
+	struct dns_record *record;
+
+	if (find_query(cpe, message))
+		return; /* asked again */
+	record = observer_alloc(observer, sizeof(*record));
+	if (!record)
+		return;
+	record->query = frame;
+	record->id = message->id;
+	record->name = observer_strdup(observer, str_of(message->name));
+	if (record->name)
+		observer_push(observer, &cpe->dns, record);
+}
+
+static void observe_answer(struct observer *observer, const struct cpe_record *cpe,
+    const struct dns_message *message, struct frame_ref frame)
+{
+	struct dns_record *record = find_query(cpe, message);
+
+	if (!record || record->answer.number != 0)
+		return;
+	record->answer = frame;
+	record->rcode = message->rcode;
+	record->n_addresses = MIN(message->n_addresses, ARRAY_LEN(record->addresses));
+	memcpy(record->addresses, message->addresses,
+	    record->n_addresses * sizeof(record->addresses[0]));
+	remember_name(observer, record, frame);
+}
+
+static void observe_dns(struct observer *observer, const struct address *client,
+    struct str payload, bool is_answer, struct frame_ref frame)
+{
+	struct dns_message message;
+	struct cpe_record *cpe;
+
+	if (dns_parse(&message, payload, NULL) < 0 || !message.has_question ||
+	    message.is_response != is_answer || message.type != DNS_TYPE_A)
+		return;
+	cpe = observer_cpe_by_address(observer, client, frame);
+	if (!cpe)
+		return;
+	if (is_answer)
+		observe_answer(observer, cpe, &message, frame);
+	else
+		observe_query(observer, cpe, &message, frame);
+}
+
+void observe_datagram(void *user, const struct address *from, uint16_t from_port,
+    const struct address *to, uint16_t to_port, const uint8_t from_mac[6],
+    struct str payload, struct frame_ref frame)
+{
+	(void)from_mac;
+	if (from_port == DNS_PORT)
+		observe_dns(user, to, payload, true, frame);
+	else if (to_port == DNS_PORT)
+		observe_dns(user, from, payload, false, frame);
+	else if (to_port == DHCP_SERVER_PORT || to_port == DHCP_CLIENT_PORT)
+		observe_dhcp(user, payload, frame);
+}
+
+bool observer_resolved(const struct observer *observer, struct str name,
+    uint32_t address, uint64_t before_frame)
+{
+	const struct resolved_name *known = map_get(&observer->names, name);
+
+	for (size_t i = 0; known && i < known->len; i++) {
+		if (known->addresses[i].address == address &&
+		    known->addresses[i].frame <= before_frame)
+			return true;
+	}
+	return false;
+}

@@ -1,0 +1,63 @@
+#include "capture/redact.h"
+
+static bool ends_with(struct str name, const char *suffix)
+{
+	size_t n = strlen(suffix);
+
+	return name.len >= n && str_is(str_from(name, name.len - n), suffix);
+}
+
+bool redact_is_secret(struct str name)
+{
+	static const char *const words[] = { "Password", "Passphrase", "PreSharedKey",
+		"PSK", "WEPKey", "SharedSecret", "PrivateKey" };
+
+	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+		if (ends_with(name, words[i]))
+			return true;
+	}
+	return false;
+}
+
+/* The local name of a start tag's content ("soap:Value xsi:type=..."). */
+static struct str tag_name(struct str tag)
+{
+	size_t len = 0, start = 0;
+
+	while (len < tag.len && !strchr(" \t\r\n/>", tag.p[len])) {
+		if (tag.p[len] == ':')
+			start = len + 1;
+		len++;
+	}
+	return start < len ? str_make(tag.p + start, len - start) : STR_NULL;
+}
+
+void redact_xml(struct buf *out, struct str xml)
+{
+	bool is_secret_next =
+	    false; /* the Name before this Value was one of a secret */
+
+	while (xml.len > 0) {
+		size_t open = str_find_char(xml, '<');
+		size_t close = open + str_find_char(str_from(xml, open), '>');
+		struct str name, text;
+		bool hides;
+
+		buf_append(out, xml.p, MIN(close + 1, xml.len));
+		if (close >= xml.len)
+			return;
+		name = tag_name(str_make(xml.p + open + 1, close - open - 1));
+		xml = str_from(xml, close + 1);
+		text = str_make(xml.p, str_find_char(xml, '<'));
+		hides =
+		    redact_is_secret(name) || (is_secret_next && str_is(name, "Value"));
+		if (hides && text.len > 0 && xml.p && text.len < xml.len) {
+			buf_append_text(out, "***");
+			xml = str_from(xml, text.len);
+		}
+		if (str_is(name, "Name"))
+			is_secret_next = redact_is_secret(str_trim(text));
+		else if (str_is(name, "Value"))
+			is_secret_next = false;
+	}
+}
