@@ -8,6 +8,40 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+/* ---- closing packet sockets aside ---------------------------------------------------- */
+
+struct closing {
+	uv_work_t work;
+	int fd;
+};
+
+static void do_close(uv_work_t *work)
+{
+	(void)close(container_of(work, struct closing, work)->fd);
+}
+
+static void on_close_done(uv_work_t *work, int status)
+{
+	(void)status;
+	free(container_of(work, struct closing, work));
+}
+
+/* In a thread: hundreds of CPEs that boot at once would wait for one another. */
+static void close_aside(void *user, int fd)
+{
+	struct cpe *cpe = user;
+	struct closing *closing = calloc(1, sizeof(*closing));
+
+	if (closing) {
+		closing->fd = fd;
+		if (uv_queue_work(cpe->fleet->loop, &closing->work, do_close,
+			on_close_done) == 0)
+			return;
+		free(closing);
+	}
+	(void)close(fd);
+}
+
 /* ---- polling ------------------------------------------------------------------------ */
 
 static void on_poll_closed(uv_handle_t *handle)
@@ -110,8 +144,10 @@ static void lose(struct cpe *cpe, const struct dhcp_client_action *action)
 {
 	struct error err = ERROR_NULL;
 
-	cpe_report_trouble(cpe, "lease-lost", action->address, action->why);
 	cpe->address = 0;
+	if (cpe->is_stopping && cpe->netns >= 0)
+		return; /* the address goes with the namespace */
+	cpe_report_trouble(cpe, "lease-lost", action->address, action->why);
 	cpe_talk_break(cpe, FAILURE_DHCP, "the lease was lost");
 	if (ifaddr_clear(cpe->netns, cpe->interface, &err) < 0)
 		log_warn("%s: %s", cpe->name, err.text);
@@ -190,6 +226,8 @@ int cpe_dhcp_open(struct cpe *cpe, struct error *err)
 		    cpe->has_mac ? cpe->mac : NULL, err);
 	if (r < 0)
 		return r;
+	cpe->io.close_packet = close_aside;
+	cpe->io.user = cpe;
 	memcpy(cpe->mac, cpe->io.mac, sizeof(cpe->mac));
 	cpe->has_mac = true;
 	dhcp_client_init(cpe->dhcp, &config);

@@ -83,25 +83,32 @@ int dhcp_io_init(struct dhcp_io *io, int netns, const char *interface,
 
 /* ---- sockets ------------------------------------------------------------------------ */
 
-/* Points the packet socket at DHCP replies, or at ARP for the address that is probed. A
- * socket has the protocol 0 until its filter is in place, so that nothing slips in. */
+/* Points the packet socket at DHCP replies, or at ARP for the address that is probed, by
+ * its filter alone: to bind it again would cost a grace period of the kernel (10 ms). */
 static int aim(struct dhcp_io *io, int fd, uint32_t probing, struct error *err)
 {
-	struct sockaddr_ll to = {
-		.sll_family = AF_PACKET,
-		.sll_protocol = htons(probing ? ETHERTYPE_ARP : ETHERTYPE_IP),
-		.sll_ifindex = io->ifindex,
-	};
 	int r = probing ? dhcp_filter_conflicts(fd, io->mac, probing)
 			: dhcp_filter_replies(fd, io->mac);
 
 	if (r < 0)
 		return error_set(err, r, "packet filter on %s: %s", io->interface,
 		    strerror(-r));
-	if (bind(fd, (struct sockaddr *)&to, sizeof(to)) < 0)
-		return fail(io, "bind the packet socket", err);
 	io->probing = probing;
 	return 0;
+}
+
+/* A socket has the protocol 0 until its filter is in place, so that nothing slips in. */
+static int bind_packet_socket(const struct dhcp_io *io, int fd, struct error *err)
+{
+	const struct sockaddr_ll to = {
+		.sll_family = AF_PACKET,
+		.sll_protocol = htons(ETH_P_ALL),
+		.sll_ifindex = io->ifindex,
+	};
+
+	return bind(fd, (const struct sockaddr *)&to, sizeof(to)) < 0
+		   ? fail(io, "bind the packet socket", err)
+		   : 0;
 }
 
 static int open_packet_socket(struct dhcp_io *io, struct error *err)
@@ -115,6 +122,8 @@ static int open_packet_socket(struct dhcp_io *io, struct error *err)
 	(void)setsockopt(fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, &on, sizeof(on));
 	(void)setsockopt(fd, SOL_PACKET, PACKET_AUXDATA, &on, sizeof(on));
 	r = aim(io, fd, 0, err);
+	if (r == 0)
+		r = bind_packet_socket(io, fd, err);
 	if (r == 0)
 		io->fd = steal_fd(&fd);
 	return r;
@@ -144,6 +153,15 @@ static int open_udp_socket(struct dhcp_io *io, uint32_t address, struct error *e
 	return 0;
 }
 
+static void close_packet_socket(struct dhcp_io *io)
+{
+	if (io->fd >= 0 && io->close_packet)
+		io->close_packet(io->user, steal_fd(&io->fd));
+	else if (io->fd >= 0)
+		(void)close(steal_fd(&io->fd));
+	io->probing = 0;
+}
+
 static void close_one(int *fd)
 {
 	if (*fd >= 0)
@@ -153,9 +171,8 @@ static void close_one(int *fd)
 
 void dhcp_io_close(struct dhcp_io *io)
 {
-	close_one(&io->fd);
+	close_packet_socket(io);
 	close_one(&io->udp);
-	io->probing = 0;
 }
 
 bool dhcp_io_will_close(const struct dhcp_io *io, const struct dhcp_client *client)
@@ -288,10 +305,8 @@ int dhcp_io_apply(struct dhcp_io *io, const struct dhcp_client *client,
 	r = open_needed(io, client, err);
 	for (size_t i = 0; i < actions->len && r == 0; i++)
 		r = do_action(io, &actions->items[i], &actions->message, err);
-	if (!needs_packet_socket(client->state)) {
-		close_one(&io->fd);
-		io->probing = 0;
-	}
+	if (!needs_packet_socket(client->state))
+		close_packet_socket(io);
 	netns_leave(home);
 	return r;
 }

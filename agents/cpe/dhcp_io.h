@@ -13,6 +13,10 @@ struct dhcp_io {
 	int fd; /* poll this for reading; -1: nothing is expected. Compare it with what you
 	           poll after each dhcp_io_apply(); where only closing it would hurt your
 	           loop, call dhcp_io_will_close() before */
+	/* Takes over a packet socket that is done with and closes it, in its own time: the
+	 * kernel waits a grace period (10 ms) for each. Null: closed at once. */
+	void (*close_packet)(void *user, int fd);
+	void *user;
 	/* the rest is private */
 	int udp;
 	uint32_t probing;    /* address that is probed; 0: fd listens for DHCP */
