@@ -193,7 +193,9 @@ static int start_service(struct supervisor *supervisor, struct service *service,
 	const struct plan *plan = supervisor->options->plan;
 	int64_t i = service->node ? plan_find(plan, str_of(service->node->name)) : -1;
 	auto_fd log = open_log(supervisor, service->name, err);
-	int netns = i < 0 ? -1 : fabric_ns(supervisor->fabric, (size_t)i);
+	/* The recorder begins in the first switch's: into the machine's own namespace it
+	 * could not step back from the ports that it opens. */
+	int netns = fabric_ns(supervisor->fabric, i < 0 ? 0 : (size_t)i);
 
 	if (log < 0)
 		return log;
