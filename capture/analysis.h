@@ -141,6 +141,7 @@ struct analysis_options {
 	size_t n_sequences;
 	const char *const *cpes; /* MACs that must appear even if never seen, or null */
 	size_t n_cpes;
+	bool keep_bodies; /* struct message.body is filled: for pages that show XML */
 	bool show_secrets;
 };
 
