@@ -21,6 +21,8 @@ static const struct cmd verbs[] = {
 	{ "exec", cmd_exec, "LAB NODE -- CMD...", "run a command inside a node" },
 	{ "logs", cmd_logs, "LAB [NODE]", "show what the programs of a lab wrote" },
 	{ "doctor", cmd_doctor, "[--json]", "try what labs need on this machine" },
+	{ "check", cmd_check, "-r FILE --sequence NAME",
+	    "look for the steps of a sequence in a capture" },
 	{ "validate", cmd_validate, "FILE...", "check a topology; build nothing" },
 	{ "graph", cmd_graph, "FILE [--format text|dot|svg]", "draw a topology" },
 	{ "schema", cmd_schema, "KIND [--man]", "list the keys of a kind of file" },
