@@ -1,0 +1,282 @@
+/* An ACS without sockets, for tests: requests and responses in words.
+ *
+ * A request is "FLAGS|MESSAGE"; flags, by blanks: "new" on a new connection, "cookie" with
+ * the cookie that was set last, "basic" with the right credentials, "GET", "path:/x", "late:N" N seconds later, and headers as
+ * "Name:value". Messages:
+ *
+ *   inform CODE,CODE        of the CPE 0000E2-5920-S1, root Device
+ *   igd CODE,CODE           the same with the root InternetGatewayDevice
+ *   values NAME=VALUE       GetParameterValuesResponse
+ *   did METHOD              METHODResponse
+ *   fault CODE              a fault
+ *   ask METHOD              a request
+ *   anything else           as it is; nothing: an empty POST
+ *
+ * The first word of a message may end in "#ID"; without it responses carry the ID of the
+ * ACS's last request and requests the ID "c". A response is told as "STATUS", followed by
+ * the message in it. */
+#pragma once
+
+#include "tests/unit/unit.h"
+
+#include "agents/acs/service.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+struct acs_play {
+	struct policy policy;
+	struct device_list devices;
+	struct acs_service_config config;
+	struct acs_service *service;
+	struct acs_peer peer;
+	clock_ns now;
+	char cookie[64], id[32];
+	struct buf diary;    /* what the service reported */
+	struct buf response; /* as bytes */
+	struct buf told;
+};
+
+static inline void play_informed(void *user, const struct acs_session *session)
+{
+	struct acs_play *play = user;
+
+	buf_printf(&play->diary, "[%s informs: %s]", session->device->id,
+	    session->device->events);
+}
+
+static inline void play_ended(void *user, const struct acs_session *session, bool ok)
+{
+	struct acs_play *play = user;
+
+	buf_printf(&play->diary, "[%s %s%s]",
+	    session->device ? session->device->id : "nobody",
+	    ok ? "ok" : "failed: ", ok ? "" : session->why);
+}
+
+static inline void play_begin(struct acs_play *play, const char *policy)
+{
+	struct error err = ERROR_NULL;
+
+	*play = (struct acs_play){ .policy = POLICY_NULL, .now = NS_PER_S };
+	if (policy &&
+	    policy_parse(&play->policy, "policy.yaml", str_of(policy), &err) < 0)
+		fail_msg("%s", err.text);
+	device_list_init(&play->devices);
+	play->config = (struct acs_service_config){
+		.policy = &play->policy,
+		.url = "http://acs1.lab:7547/cwmp",
+		.path = STR("/cwmp"),
+		.devices = &play->devices,
+		.auth = ACS_SCHEME_NONE,
+		.username = STR("cpe"),
+		.password = STR("s3cret"),
+		.informed = play_informed,
+		.ended = play_ended,
+		.user = play,
+	};
+	(void)snprintf(play->peer.address, sizeof(play->peer.address), "192.0.2.10");
+}
+
+static inline void play_start(struct acs_play *play)
+{
+	play->service = acs_service_new(&play->config);
+	assert_non_null(play->service);
+}
+
+static inline void play_end(struct acs_play *play)
+{
+	acs_service_gone(play->service, &play->peer);
+	acs_service_free(play->service);
+	device_list_free(&play->devices);
+	policy_free(&play->policy);
+	buf_free(&play->diary);
+	buf_free(&play->response);
+	buf_free(&play->told);
+}
+
+/* ---- what the CPE sends ------------------------------------------------------------ */
+
+static inline void play_inform(struct cwmp_msg *msg, struct str codes,
+    struct cwmp_event *events, struct cwmp_param *param, bool is_igd)
+{
+	msg->kind = CWMP_REQUEST;
+	msg->method = CWMP_INFORM;
+	msg->inform.device =
+	    (struct cwmp_device_id){ STR("HP"), STR("0000E2"), STR("5920"), STR("S1") };
+	msg->inform.events = events;
+	while (codes.len > 0)
+		events[msg->inform.n_events++].code = str_cut(codes, ',', &codes);
+	msg->inform.max_envelopes = 1;
+	msg->inform.current_time = STR("2026-01-01T00:00:00Z");
+	*param = (struct cwmp_param){ is_igd ? STR("InternetGatewayDevice.X")
+					     : STR("Device.X"),
+		STR("1"), STR("string") };
+	msg->inform.params = (struct cwmp_params){ param, 1 };
+}
+
+/* False: the text is no verb. */
+static inline bool play_message(struct acs_play *play, struct str text, struct buf *out)
+{
+	struct cwmp_event events[8] = { { { NULL, 0 }, { NULL, 0 } } };
+	struct cwmp_param param = { .type = STR("string") };
+	struct cwmp_msg msg = { .kind = CWMP_RESPONSE, .ns = CWMP_NS_1_2 };
+	struct error err = ERROR_NULL;
+	struct str arg, id;
+	struct str verb = str_cut(str_cut(text, ' ', &arg), '#', &id);
+	uint64_t code = 0;
+
+	if (str_is(verb, "inform") || str_is(verb, "igd")) {
+		play_inform(&msg, arg, events, &param, str_is(verb, "igd"));
+	} else if (str_is(verb, "values")) {
+		msg.method = CWMP_GET_PARAMETER_VALUES;
+		param.name = str_cut(arg, '=', &param.value);
+		msg.args.params = (struct cwmp_params){ &param, 1 };
+	} else if (str_is(verb, "did") || str_is(verb, "ask")) {
+		msg.kind = str_is(verb, "ask") ? CWMP_REQUEST : CWMP_RESPONSE;
+		msg.method = cwmp_method_of(arg);
+	} else if (str_is(verb, "fault")) {
+		msg.kind = CWMP_FAULT;
+		assert_int_equal(str_to_u64(arg, 9999, &code), 0);
+		msg.fault.code = (uint32_t)code;
+	} else {
+		return false;
+	}
+	msg.header.has_id = true;
+	msg.header.id = id.p                       ? id
+			: msg.kind == CWMP_REQUEST ? STR("c")
+						   : str_of(play->id);
+	if (cwmp_write(out, &msg, &err) < 0)
+		fail_msg("%s", err.text);
+	return true;
+}
+
+/* ---- what the ACS answers ---------------------------------------------------------- */
+
+static inline void play_tell_params(struct buf *told, const struct cwmp_args *args)
+{
+	for (size_t i = 0; i < args->names.len; i++)
+		buf_printf(told, " %.*s", STR_ARG(args->names.items[i]));
+	for (size_t i = 0; i < args->params.len; i++)
+		buf_printf(told, " %.*s=%.*s (%.*s)",
+		    STR_ARG(args->params.items[i].name),
+		    STR_ARG(args->params.items[i].value),
+		    STR_ARG(args->params.items[i].type));
+	if (args->parameter_key.len > 0)
+		buf_printf(told, " key %.*s", STR_ARG(args->parameter_key));
+	if (args->command_key.len > 0)
+		buf_printf(told, " key %.*s", STR_ARG(args->command_key));
+}
+
+static inline void play_tell_body(struct acs_play *play, struct str body)
+{
+	auto_arena arena = ARENA_NULL;
+	struct error err = ERROR_NULL;
+	struct cwmp_msg msg;
+
+	if (cwmp_read(&msg, &arena, body.p, body.len, NULL, &err) < 0)
+		fail_msg("%s", err.text);
+	assert_int_equal(msg.deviations, 0);
+	if (msg.kind == CWMP_FAULT)
+		buf_printf(&play->told, " fault %u", msg.fault.code);
+	else
+		buf_printf(&play->told, " %s%s", cwmp_method_name(msg.method),
+		    msg.kind == CWMP_RESPONSE ? "Response" : "");
+	play_tell_params(&play->told, &msg.args);
+	if (msg.kind == CWMP_REQUEST)
+		(void)snprintf(play->id, sizeof(play->id), "%.*s",
+		    STR_ARG(msg.header.id));
+	else
+		buf_printf(&play->told, " #%.*s", STR_ARG(msg.header.id));
+}
+
+static inline void play_tell(struct acs_play *play, bool is_close)
+{
+	struct error err = ERROR_NULL;
+	struct http_head head;
+	struct str cookie, rest, body;
+	int n = http_head_parse(&head, false, play->response.data, play->response.len,
+	    NULL, &err);
+
+	assert_true(n > 0);
+	body = str_from(buf_str(&play->response), (size_t)n);
+	if (head.status != 204)
+		assert_int_equal(head.content_length, body.len);
+	cookie = http_header(&head, "Set-Cookie");
+	if (cookie.p) {
+		assert_true(str_find(cookie, STR("; Path=/"), NULL));
+		cookie = str_cut(cookie, ';', &rest);
+		(void)snprintf(play->cookie, sizeof(play->cookie), "%.*s",
+		    STR_ARG(cookie));
+	}
+	buf_reset(&play->told);
+	buf_printf(&play->told, "%u", head.status);
+	if (body.len > 0) {
+		assert_true(
+		    str_starts(http_header(&head, "Content-Type"), STR("text/xml")));
+		play_tell_body(play, body);
+	}
+	if (is_close)
+		buf_append_text(&play->told, " close");
+}
+
+/* ---- one turn ---------------------------------------------------------------------- */
+
+struct play_flags {
+	struct str method, target;
+	struct buf headers;
+};
+
+static inline void play_flag(struct acs_play *play, struct play_flags *flags,
+    struct str flag)
+{
+	uint64_t seconds;
+
+	if (str_is(flag, "new")) {
+		acs_service_gone(play->service, &play->peer);
+		play->peer.is_authenticated = false;
+	} else if (str_is(flag, "cookie")) {
+		buf_printf(&flags->headers, "Cookie: a=b; %s\r\n", play->cookie);
+	} else if (str_is(flag, "basic")) { /* cpe:s3cret */
+		buf_append_text(&flags->headers,
+		    "Authorization: Basic Y3BlOnMzY3JldA==\r\n");
+	} else if (str_is(flag, "GET")) {
+		flags->method = flag;
+	} else if (str_starts(flag, STR("path:"))) {
+		flags->target = str_from(flag, 5);
+	} else if (str_starts(flag, STR("late:"))) {
+		assert_int_equal(str_to_u64(str_from(flag, 5), 9999, &seconds), 0);
+		play->now += (clock_ns)seconds * NS_PER_S;
+		acs_service_sweep(play->service, play->now);
+	} else {
+		buf_printf(&flags->headers, "%.*s\r\n", STR_ARG(flag));
+	}
+}
+
+/* What the ACS answers, in words that live until the next turn. */
+static inline const char *play_turn(struct acs_play *play, const char *request)
+{
+	struct play_flags flags = { STR("POST"), STR("/cwmp"), BUF_NULL };
+	struct error err = ERROR_NULL;
+	auto_buf bytes = BUF_NULL, body = BUF_NULL;
+	struct str message;
+	struct str rest = str_cut(str_of(request), '|', &message);
+	struct http_head head;
+	bool is_close;
+
+	while (rest.len > 0)
+		play_flag(play, &flags, str_cut(rest, ' ', &rest));
+	if (!play_message(play, message, &body))
+		buf_append_str(&body, message);
+	buf_printf(&bytes, "%.*s %.*s HTTP/1.1\r\nHost: a\r\n%.*s\r\n",
+	    STR_ARG(flags.method), STR_ARG(flags.target),
+	    STR_ARG(buf_str(&flags.headers)));
+	if (http_head_parse(&head, true, bytes.data, bytes.len, NULL, &err) <= 0)
+		fail_msg("%s: %s", request, err.text);
+	buf_reset(&play->response);
+	is_close = acs_service_request(play->service, &play->peer, &head,
+	    buf_str(&body), play->now, play->now, &play->response);
+	play_tell(play, is_close);
+	buf_free(&flags.headers);
+	return buf_cstr(&play->told);
+}

@@ -1,0 +1,179 @@
+/* An ACS and a CPE in one process, without sockets: figure 2 of the vendor's guide, whole,
+ * by the bytes of HTTP. */
+#include "tests/unit/acs/acs_play.h"
+#include "tests/unit/cpe/device_stub.h"
+
+#include "agents/cpe/session.h"
+
+struct line { /* both ends */
+	struct acs_play acs;
+	struct device_stub *stub;
+	struct event_queue events;
+	struct buf ladder; /* what went over it */
+};
+
+static struct http_head parse(struct buf *bytes, bool is_request, struct str *ret_body)
+{
+	struct error err = ERROR_NULL;
+	struct http_head head;
+	int n = http_head_parse(&head, is_request, bytes->data, bytes->len, NULL, &err);
+
+	if (n <= 0)
+		fail_msg("%s: %s", buf_cstr(bytes), err.text);
+	*ret_body = str_from(buf_str(bytes), (size_t)n);
+	return head;
+}
+
+static void note(struct line *line, const char *arrow, struct str start,
+    struct str body)
+{
+	auto_arena arena = ARENA_NULL;
+	struct cwmp_msg msg;
+
+	buf_printf(&line->ladder, "%s %.*s", arrow, STR_ARG(start));
+	if (body.len > 0) {
+		assert_int_equal(cwmp_read(&msg, &arena, body.p, body.len, NULL, NULL),
+		    0);
+		assert_int_equal(msg.deviations, 0);
+		buf_printf(&line->ladder, " %s%s",
+		    msg.kind == CWMP_FAULT ? "Fault" : cwmp_method_name(msg.method),
+		    msg.kind == CWMP_RESPONSE ? "Response" : "");
+	}
+	buf_append_char(&line->ladder, '\n');
+}
+
+static enum session_next exchange(struct line *line, struct session *session)
+{
+	auto_buf request = BUF_NULL;
+	struct buf *response = &line->acs.response;
+	enum session_next next = cpe_session_produce(session, &request);
+	struct http_head head;
+	char status[8];
+	struct str body;
+
+	if (next != SESSION_SEND)
+		return next;
+	head = parse(&request, true, &body);
+	note(line, "->", head.method, body);
+	buf_reset(response);
+	(void)acs_service_request(line->acs.service, &line->acs.peer, &head, body,
+	    line->acs.now, line->acs.now, response);
+	head = parse(response, false, &body);
+	(void)snprintf(status, sizeof(status), "%u", head.status);
+	note(line, "<-", str_of(status), body);
+	return cpe_session_consume(session, &head, body);
+}
+
+static enum session_next run_session(struct line *line)
+{
+	const struct session_config config = {
+		.url = str_of(line->stub->url),
+		.username = STR("cpe"),
+		.password = str_of(line->stub->password),
+		.rpc = &line->stub->rpc,
+		.events = &line->events,
+		.hash = digest_hash,
+	};
+	enum session_next next = SESSION_SEND;
+	struct error err = ERROR_NULL;
+	struct session *session;
+	char cnonce[33];
+
+	if (cpe_session_new(&config, NS_PER_S, &session, &err) < 0)
+		fail_msg("%s", err.text);
+	digest_random_hex(cnonce, 16);
+	cpe_session_connected(session, str_of(cnonce));
+	for (int i = 0; i < 20 && next == SESSION_SEND; i++)
+		next = exchange(line, session);
+	cpe_session_free(session);
+	acs_service_gone(line->acs.service, &line->acs.peer);
+	return next;
+}
+
+static void line_begin(struct line *line, const char *policy,
+    enum auth_algorithm algorithm)
+{
+	*line = (struct line){ .stub = stub_new("hp5920.yaml") };
+	play_begin(&line->acs, policy);
+	line->acs.config.auth = ACS_SCHEME_DIGEST;
+	line->acs.config.algorithm = algorithm;
+	play_start(&line->acs);
+	assert_int_equal(event_queue_add(&line->events, CWMP_EVENT_BOOTSTRAP, STR_NULL),
+	    0);
+	assert_int_equal(event_queue_add(&line->events, CWMP_EVENT_BOOT, STR_NULL), 0);
+}
+
+static void line_end(struct line *line)
+{
+	play_end(&line->acs);
+	event_queue_free(&line->events);
+	buf_free(&line->ladder);
+	stub_free(line->stub);
+}
+
+static void figure_2_moves_the_cpe(void **state)
+{
+	static const char policy[] =
+	    "rules:\n"
+	    "  - on: [0 BOOTSTRAP]\n"
+	    "    steps:\n"
+	    "      - get: [ManagementServer.URL]\n"
+	    "      - when: url-is-mine\n"
+	    "        set:\n"
+	    "          ManagementServer.URL: http://acs2.lab:7547/cwmp\n";
+	static const enum auth_algorithm algorithms[] = { AUTH_MD5, AUTH_SHA256 };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(algorithms); i++) {
+		struct line line;
+
+		line_begin(&line, policy, algorithms[i]);
+
+		assert_int_equal(run_session(&line), SESSION_CLOSE);
+
+		assert_string_equal(buf_cstr(&line.ladder),
+		    "-> POST Inform\n"
+		    "<- 401\n"
+		    "-> POST Inform\n"
+		    "<- 200 InformResponse\n"
+		    "-> POST\n"
+		    "<- 200 GetParameterValues\n"
+		    "-> POST GetParameterValuesResponse\n"
+		    "<- 200 SetParameterValues\n"
+		    "-> POST SetParameterValuesResponse\n"
+		    "<- 204\n");
+		assert_string_equal(line.stub->url, "http://acs2.lab:7547/cwmp");
+		assert_false(event_queue_is_waiting(&line.events));
+		assert_non_null(strstr(buf_cstr(&line.acs.diary), " ok]"));
+		line_end(&line);
+	}
+}
+
+static void a_wrong_password_gets_no_further_than_401(void **state)
+{
+	struct line line;
+
+	(void)state;
+	line_begin(&line, NULL, AUTH_MD5);
+	(void)snprintf(line.stub->password, sizeof(line.stub->password), "wrong");
+
+	assert_int_equal(run_session(&line), SESSION_ABORT);
+
+	assert_string_equal(buf_cstr(&line.ladder), "-> POST Inform\n"
+						    "<- 401\n"
+						    "-> POST Inform\n"
+						    "<- 401\n");
+	assert_true(event_queue_is_waiting(&line.events));
+	assert_int_equal(line.acs.devices.by_id.len, 0);
+	line_end(&line);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(figure_2_moves_the_cpe),
+		cmocka_unit_test(a_wrong_password_gets_no_further_than_401),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,162 @@
+/* agents/acs: the list of devices, in memory and on disk. */
+#include "tests/unit/unit.h"
+
+#include "agents/acs/device_store.h"
+#include "lib/base/buf.h"
+#include "lib/base/json.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static struct device *inform(struct device_list *list, const char *product_class,
+    const char *serial, clock_ns now)
+{
+	struct cwmp_event event = { .code = STR("1 BOOT") };
+	const struct cwmp_inform message = {
+		.device = { STR("HP"), STR("0000E2"), str_of(product_class),
+		    str_of(serial) },
+		.events = &event,
+		.n_events = 1,
+		.retry_count = 3,
+	};
+
+	return device_informed(list, &message, "192.0.2.1", now);
+}
+
+static void a_device_is_known_by_oui_class_and_serial(void **state)
+{
+	struct device_list list;
+
+	(void)state;
+	device_list_init(&list);
+
+	assert_string_equal(inform(&list, "5920", "S1", 1)->id, "0000E2-5920-S1");
+	assert_string_equal(inform(&list, "", "S1", 2)->id, "0000E2-S1");
+	assert_int_equal(inform(&list, "5920", "S1", 3)->n_informs, 2);
+	assert_int_equal(list.by_id.len, 2);
+
+	device_list_free(&list);
+}
+
+static void the_longest_silent_device_makes_room(void **state)
+{
+	struct device_list list;
+
+	(void)state;
+	device_list_init(&list);
+	list.max = 2;
+	(void)inform(&list, "", "A", 1);
+	(void)inform(&list, "", "B", 2);
+	(void)inform(&list, "", "A", 3);
+
+	(void)inform(&list, "", "C", 4);
+
+	assert_non_null(map_get(&list.by_id, STR("0000E2-A")));
+	assert_null(map_get(&list.by_id, STR("0000E2-B")));
+	assert_non_null(map_get(&list.by_id, STR("0000E2-C")));
+	device_list_free(&list);
+}
+
+static void values_are_bounded_and_secrets_are_not_kept(void **state)
+{
+	struct device_list list;
+	struct device *device;
+	char name[32], big[2 * DEVICE_VALUE_BYTES_MAX];
+
+	(void)state;
+	device_list_init(&list);
+	device = inform(&list, "", "A", 1);
+	memset(big, 'x', sizeof(big));
+
+	device_set_value(device, STR("D.Password"), STR("s3cret"));
+	device_set_value(device, STR("D.Big"), str_make(big, sizeof(big)));
+	for (int i = 0; i < 2 * DEVICE_VALUES_MAX; i++) {
+		(void)snprintf(name, sizeof(name), "D.%d", i);
+		device_set_value(device, str_of(name), STR("1"));
+	}
+	device_set_value(device, STR("D.0"), STR("2"));
+
+	assert_null(device_value(device, "D.Password").p);
+	assert_int_equal(device_value(device, "D.Big").len, DEVICE_VALUE_BYTES_MAX);
+	assert_true(str_is(device_value(device, "D.0"), "2"));
+	assert_int_equal(device->n_values, DEVICE_VALUES_MAX);
+	device_list_free(&list);
+}
+
+static void write_list(const struct device_list *list, struct buf *out)
+{
+	struct json json = json_writer(out, 0);
+
+	json_object_begin(&json, NULL);
+	device_list_write(list, &json, "devices");
+	json_object_end(&json);
+}
+
+static void the_list_outlives_its_program(void **state)
+{
+	char path[] = "/tmp/cwmplab-test-XXXXXX";
+	auto_fd fd = mkstemp(path);
+	auto_buf before = BUF_NULL, after = BUF_NULL;
+	struct error err = ERROR_NULL;
+	struct device_store *store = NULL;
+	struct device_list list;
+	struct device *device;
+
+	(void)state;
+	assert_true(fd >= 0);
+	device_list_init(&list);
+	if (device_store_open(&store, path, &list, &err) < 0)
+		fail_msg("%s", err.text);
+	(void)inform(&list, "5920", "S1", 1);
+	device = inform(&list, "5920", "S1", 2);
+	device_set_value(device, STR("D.'x"), STR("a\"b"));
+	assert_int_equal(device_store_save(store, device, &err), 0);
+	write_list(&list, &before);
+	device_store_free(store);
+	device_list_free(&list);
+
+	device_list_init(&list);
+	if (device_store_open(&store, path, &list, &err) < 0)
+		fail_msg("%s", err.text);
+	write_list(&list, &after);
+
+	assert_string_equal(buf_cstr(&after), buf_cstr(&before));
+	device_store_free(store);
+	device_list_free(&list);
+	(void)unlink(path);
+}
+
+static void a_file_of_something_else_is_refused(void **state)
+{
+	char path[] = "/tmp/cwmplab-test-XXXXXX";
+	auto_fd fd = mkstemp(path);
+	struct error err = ERROR_NULL;
+	struct device_store *store = NULL;
+	struct device_list list;
+
+	(void)state;
+	assert_true(fd >= 0);
+	for (int i = 0; i < 100; i++)
+		assert_int_equal(write(fd, "no database at all\n", 19), 19);
+	device_list_init(&list);
+
+	assert_int_equal(device_store_open(&store, path, &list, &err), ERR_MALFORMED);
+
+	assert_non_null(strstr(err.text, path));
+	device_list_free(&list);
+	(void)unlink(path);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_device_is_known_by_oui_class_and_serial),
+		cmocka_unit_test(the_longest_silent_device_makes_room),
+		cmocka_unit_test(values_are_bounded_and_secrets_are_not_kept),
+		cmocka_unit_test(the_list_outlives_its_program),
+		cmocka_unit_test(a_file_of_something_else_is_refused),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,141 @@
+/* agents/acs/gate: who is let in. */
+#include "tests/unit/unit.h"
+
+#include "agents/acs/gate.h"
+
+static struct http_head head_of(struct buf *bytes, const char *target,
+    struct str authorization)
+{
+	struct error err = ERROR_NULL;
+	struct http_head head;
+
+	buf_printf(bytes, "POST %s HTTP/1.1\r\nHost: a\r\n", target);
+	if (authorization.len > 0)
+		http_write_header(bytes, "Authorization", authorization);
+	http_write_head_end(bytes);
+	if (http_head_parse(&head, true, bytes->data, bytes->len, NULL, &err) <= 0)
+		fail_msg("%s", err.text);
+	return head;
+}
+
+/* The credentials that answer a challenge of the gate. */
+struct
+try {
+	const char *username, *password, *uri;
+	uint32_t nc;
+	clock_ns after; /* time between the challenge and its answer */
+	enum acs_auth_verdict verdict;
+};
+
+static void answer(struct acs_gate *gate, clock_ns now, const struct try *try,
+    struct buf *out)
+{
+	auto_buf header = BUF_NULL;
+	struct auth_challenge challenge;
+	struct error err = ERROR_NULL;
+	struct str value;
+
+	acs_gate_challenge(gate, false, now, &header);
+	(void)str_cut(buf_str(&header), ':', &value);
+	if (auth_challenge_parse(&challenge, str_trim(value), &err) < 0 ||
+	    auth_answer(out, &challenge, str_of(try->username), str_of(try->password),
+		STR("POST"), str_of(try->uri), try->nc, STR("c0ffee"), digest_hash,
+		&err) < 0)
+		fail_msg("%s", err.text);
+}
+
+static void credentials_are_judged(void **state)
+{
+	static const struct try rows[] = {
+		{ "cpe", "s3cret", "/cwmp", 1, 0, ACS_AUTH_GOOD },
+		{ "cpe", "s3cret", "/cwmp", 1, 299 * NS_PER_S, ACS_AUTH_GOOD },
+		{ "cpe", "s3cret", "/cwmp", 1, 300 * NS_PER_S, ACS_AUTH_STALE },
+		{ "cpe", "s3cret", "/else", 1, 0, ACS_AUTH_WRONG },
+		{ "cpe", "wrong", "/cwmp", 1, 0, ACS_AUTH_WRONG },
+		{ "eve", "s3cret", "/cwmp", 1, 0, ACS_AUTH_WRONG },
+		{ "cpe", "s3cret", "/cwmp", 0, 0, ACS_AUTH_STALE },
+	};
+	static const enum auth_algorithm algorithms[] = { AUTH_MD5, AUTH_SHA256 };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows) * ARRAY_LEN(algorithms); i++) {
+		const struct try *row = &rows[i / ARRAY_LEN(algorithms)];
+		auto_buf value = BUF_NULL, bytes = BUF_NULL;
+		struct acs_gate gate;
+		struct http_head head;
+
+		acs_gate_init(&gate, ACS_SCHEME_DIGEST,
+		    algorithms[i % ARRAY_LEN(algorithms)], STR("cpe"), STR("s3cret"));
+		answer(&gate, NS_PER_S, row, &value);
+		head = head_of(&bytes, "/cwmp", buf_str(&value));
+
+		assert_int_equal(acs_gate_check(&gate, &head, NS_PER_S + row->after),
+		    row->verdict);
+
+		acs_gate_free(&gate);
+	}
+}
+
+static void an_answer_counts_once(void **state)
+{
+	const struct try once = { "cpe", "s3cret", "/cwmp", 1, 0, ACS_AUTH_GOOD };
+	auto_buf value = BUF_NULL, bytes = BUF_NULL;
+	struct acs_gate gate;
+	struct http_head head;
+
+	(void)state;
+	acs_gate_init(&gate, ACS_SCHEME_DIGEST, AUTH_MD5, STR("cpe"), STR("s3cret"));
+	answer(&gate, 0, &once, &value);
+	head = head_of(&bytes, "/cwmp", buf_str(&value));
+
+	assert_int_equal(acs_gate_check(&gate, &head, 0), ACS_AUTH_GOOD);
+	assert_int_equal(acs_gate_check(&gate, &head, 0), ACS_AUTH_STALE);
+
+	acs_gate_free(&gate);
+}
+
+static void only_the_scheme_that_was_asked_for_counts(void **state)
+{
+	static const struct {
+		enum acs_auth_scheme scheme;
+		const char *authorization;
+		enum acs_auth_verdict verdict;
+	} rows[] = {
+		{ ACS_SCHEME_NONE, "", ACS_AUTH_GOOD },
+		{ ACS_SCHEME_NONE, "Basic !!", ACS_AUTH_GOOD },
+		{ ACS_SCHEME_BASIC, "", ACS_AUTH_MISSING },
+		{ ACS_SCHEME_BASIC, "Basic Y3BlOnMzY3JldA==", ACS_AUTH_GOOD },
+		{ ACS_SCHEME_BASIC, "Basic Y3BlOndyb25n", ACS_AUTH_WRONG },
+		{ ACS_SCHEME_BASIC, "Basic !!", ACS_AUTH_WRONG },
+		{ ACS_SCHEME_BASIC, "Negotiate abc", ACS_AUTH_WRONG },
+		{ ACS_SCHEME_DIGEST, "", ACS_AUTH_MISSING },
+		{ ACS_SCHEME_DIGEST, "Basic Y3BlOnMzY3JldA==", ACS_AUTH_WRONG },
+		{ ACS_SCHEME_DIGEST, "Digest", ACS_AUTH_WRONG },
+		{ ACS_SCHEME_DIGEST, "Digest username=\"cpe", ACS_AUTH_WRONG },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		auto_buf bytes = BUF_NULL;
+		struct acs_gate gate;
+		struct http_head head =
+		    head_of(&bytes, "/cwmp", str_of(rows[i].authorization));
+
+		acs_gate_init(&gate, rows[i].scheme, AUTH_MD5, STR("cpe"),
+		    STR("s3cret"));
+		if (acs_gate_check(&gate, &head, 0) != rows[i].verdict)
+			fail_msg("row %zu: %s", i, rows[i].authorization);
+		acs_gate_free(&gate);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(credentials_are_judged),
+		cmocka_unit_test(an_answer_counts_once),
+		cmocka_unit_test(only_the_scheme_that_was_asked_for_counts),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

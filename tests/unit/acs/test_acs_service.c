@@ -1,0 +1,237 @@
+/* agents/acs: sessions as conversations (acs_play.h). */
+#include "tests/unit/acs/acs_play.h"
+
+static const char move[] = "rules:\n"
+			   "  - on: [0 BOOTSTRAP]\n"
+			   "    steps:\n"
+			   "      - get: [ManagementServer.URL]\n"
+			   "      - when: url-is-mine\n"
+			   "        set: {ManagementServer.URL: \"http://b/\"}\n"
+			   "        parameter-key: moved\n";
+static const char reboot[] =
+    "rules:\n"
+    "  - {on: [1 BOOT], steps: [{rpc: Reboot, command-key: k}]}\n"
+    "  - {on: any, steps: [{get: Device.A}]}\n";
+
+#define INFORMED    "[0000E2-5920-S1 informs: 0 BOOTSTRAP]"
+#define OK          "[0000E2-5920-S1 ok]"
+#define FAILED(why) "[0000E2-5920-S1 failed: " why "]"
+#define GET         "200 GetParameterValues Device.ManagementServer.URL"
+#define ENVELOPE                                                                \
+	"<e:Envelope xmlns:e=\"http://schemas.xmlsoap.org/soap/envelope/\" "    \
+	"xmlns:c=\"urn:dslforum-org:cwmp-1-0\"><e:Header><c:ID "                \
+	"e:mustUnderstand=\"1\">7</c:ID></e:Header><e:Body><c:X_Odd/></e:Body>" \
+	"</e:Envelope>"
+
+enum {
+	TURNS_MAX = 8
+};
+
+static const struct scene {
+	const char *name;
+	const char *policy;
+	struct {
+		const char *request, *answer;
+	} turns[TURNS_MAX];
+	const char *diary;
+} scenes[] = {
+	{ "figure 2", move,
+	    { { "|inform#17 0 BOOTSTRAP", "200 InformResponse #17" },
+		{ "cookie|", GET },
+		{ "cookie|values Device.ManagementServer.URL=http://acs1.lab:7547/cwmp",
+		    "200 SetParameterValues Device.ManagementServer.URL=http://b/ "
+		    "(string) key moved" },
+		{ "cookie|did SetParameterValues", "204" } },
+	    INFORMED OK },
+	{ "the root is the CPE's", move,
+	    { { "|igd 0 BOOTSTRAP", "200 InformResponse #c" },
+		{ "cookie|", "200 GetParameterValues "
+			     "InternetGatewayDevice.ManagementServer.URL" } },
+	    INFORMED },
+	{ "a CPE that goes by another URL is left alone", move,
+	    { { "|inform 0 BOOTSTRAP", "200 InformResponse #c" }, { "cookie|", GET },
+		{ "cookie|values Device.ManagementServer.URL=http://c/", "204" } },
+	    INFORMED OK },
+	{ "nothing to do", NULL,
+	    { { "|inform 0 BOOTSTRAP", "200 InformResponse #c" }, { "cookie|", "204" },
+		{ "cookie|", "204" } },
+	    INFORMED OK },
+	{ "a CPE without cookies is known by its connection", move,
+	    { { "|inform 0 BOOTSTRAP", "200 InformResponse #c" }, { "|", GET } },
+	    INFORMED },
+	{ "a lost connection is continued by the cookie", move,
+	    { { "|inform 0 BOOTSTRAP", "200 InformResponse #c" },
+		{ "new cookie|", GET },
+		{ "new cookie|values Device.ManagementServer.URL=http://c/", "204" } },
+	    INFORMED OK },
+	{ "the next session on the same connection", NULL,
+	    { { "|inform 0 BOOTSTRAP", "200 InformResponse #c" }, { "cookie|", "204" },
+		{ "|inform 2 PERIODIC", "200 InformResponse #c" }, { "|", "204" } },
+	    INFORMED OK "[0000E2-5920-S1 informs: 2 PERIODIC]" OK },
+	{ "rules add up, in their order", reboot,
+	    { { "|inform 1 BOOT,M Reboot", "200 InformResponse #c" },
+		{ "|", "200 Reboot key k" },
+		{ "|did Reboot", "200 GetParameterValues Device.A" } },
+	    "[0000E2-5920-S1 informs: 1 BOOT,M Reboot]" },
+	{ "a fault does not end the session", reboot,
+	    { { "|inform 1 BOOT", "200 InformResponse #c" },
+		{ "|", "200 Reboot key k" },
+		{ "|fault 9001", "200 GetParameterValues Device.A" },
+		{ "|fault 9005", "204" } },
+	    "[0000E2-5920-S1 informs: 1 BOOT]" OK },
+	{ "requests of the CPE are answered before ours go out", move,
+	    { { "|inform 0 BOOTSTRAP", "200 InformResponse #c" },
+		{ "|ask#t TransferComplete", "200 TransferCompleteResponse #t" },
+		{ "|ask Kicked", "200 fault 8000 #c" },
+		{ "|" ENVELOPE, "200 fault 8000 #7" }, { "|", GET } },
+	    INFORMED },
+	{ "GetRPCMethods", NULL,
+	    { { "|inform 0 BOOTSTRAP", "200 InformResponse #c" },
+		{ "|ask GetRPCMethods",
+		    "200 GetRPCMethodsResponse Inform GetRPCMethods TransferComplete "
+		    "AutonomousTransferComplete DUStateChangeComplete "
+		    "AutonomousDUStateChangeComplete #c" } },
+	    INFORMED },
+	{ "a second Inform", move,
+	    { { "|inform 0 BOOTSTRAP", "200 InformResponse #c" },
+		{ "cookie|inform 0 BOOTSTRAP", "400 close" } },
+	    INFORMED FAILED("a second Inform in the session") },
+	{ "an empty POST first", NULL, { { "|", "400 close" } },
+	    "[nobody failed: an empty POST before an Inform]" },
+	{ "a request first", NULL, { { "|ask GetRPCMethods", "400 close" } },
+	    "[nobody failed: GetRPCMethods before an Inform]" },
+	{ "a response with another ID", move,
+	    { { "|inform 0 BOOTSTRAP", "200 InformResponse #c" }, { "|", GET },
+		{ "|values#77 Device.X=1", "400 close" } },
+	    INFORMED FAILED("the response has ID \"77\", the request had \"acs-1\"") },
+	{ "a response of another method", move,
+	    { { "|inform 0 BOOTSTRAP", "200 InformResponse #c" }, { "|", GET },
+		{ "|did Reboot", "400 close" } },
+	    INFORMED FAILED("RebootResponse answers a GetParameterValues") },
+	{ "a response to nothing", NULL,
+	    { { "|inform 0 BOOTSTRAP", "200 InformResponse #c" },
+		{ "|fault#x 9000", "400 close" } },
+	    INFORMED FAILED("Fault, which nothing asked for") },
+	{ "silence where a response was due", move,
+	    { { "|inform 0 BOOTSTRAP", "200 InformResponse #c" }, { "|", GET },
+		{ "|", "400 close" } },
+	    INFORMED FAILED("an empty POST where a response was due") },
+	{ "a CPE that falls silent", move,
+	    { { "|inform 0 BOOTSTRAP", "200 InformResponse #c" },
+		{ "late:29 cookie|", GET },
+		{ "late:31 cookie|values Device.X=1", "400 close" } },
+	    INFORMED FAILED(
+		"the CPE was silent for 31 s (state asked)") "[nobody failed: GetParameterValues, which nothing asked for]" },
+	{ "what is no CWMP over HTTP", NULL,
+	    { { "GET|", "405 close" }, { "path:/other|", "404 close" },
+		{ "Content-Encoding:gzip|x", "415 close" },
+		{ "Content-Type:text/plain|x", "415 close" } },
+	    "" },
+};
+
+static void conversations_go_as_the_protocol_says(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(scenes); i++) {
+		const struct scene *scene = &scenes[i];
+		struct acs_play play;
+
+		play_begin(&play, scene->policy);
+		play_start(&play);
+		for (size_t j = 0; j < TURNS_MAX && scene->turns[j].request; j++) {
+			const char *answer = play_turn(&play, scene->turns[j].request);
+
+			if (strcmp(answer, scene->turns[j].answer) != 0)
+				fail_msg("%s, turn %zu: %s\nexpected: %s", scene->name,
+				    j + 1, answer, scene->turns[j].answer);
+		}
+		if (strcmp(buf_cstr(&play.diary), scene->diary) != 0)
+			fail_msg("%s: %s", scene->name, buf_cstr(&play.diary));
+		play_end(&play);
+	}
+}
+
+static void garbage_ends_the_session(void **state)
+{
+	static const char *const bodies[] = { "x", "<a/>", "<!DOCTYPE a><a/>",
+		"<e:Envelope xmlns:e=\"http://schemas.xmlsoap.org/soap/envelope/\"/>" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(bodies); i++) {
+		auto_buf request = BUF_NULL;
+		struct acs_play play;
+
+		play_begin(&play, NULL);
+		play_start(&play);
+		buf_printf(&request, "|%s", bodies[i]);
+
+		assert_string_equal(play_turn(&play, buf_cstr(&request)), "400 close");
+		assert_int_equal(acs_service_sessions(play.service), 0);
+
+		play_end(&play);
+	}
+}
+
+static void sessions_are_limited(void **state)
+{
+	struct acs_play play;
+
+	(void)state;
+	play_begin(&play, NULL);
+	play.config.sessions_max = 1;
+	play_start(&play);
+
+	(void)play_turn(&play, "|inform 1 BOOT");
+	assert_string_equal(play_turn(&play, "new|inform 1 BOOT"), "503 close");
+	assert_string_equal(play_turn(&play, "late:31 |inform 1 BOOT"),
+	    "200 InformResponse #c");
+
+	play_end(&play);
+}
+
+static void every_connection_proves_the_password(void **state)
+{
+	struct acs_play play;
+
+	(void)state;
+	play_begin(&play, NULL);
+	play.config.auth = ACS_SCHEME_BASIC;
+	play_start(&play);
+
+	assert_string_equal(play_turn(&play, "|inform 1 BOOT"), "401");
+	assert_string_equal(play_turn(&play, "basic|inform 1 BOOT"),
+	    "200 InformResponse #c");
+	assert_string_equal(play_turn(&play, "new cookie|"), "401");
+	assert_string_equal(play_turn(&play, "cookie basic|"), "204");
+
+	play_end(&play);
+}
+
+static void illegal_moves_are_refused(void **state)
+{
+	enum acs_session_state next;
+
+	(void)state;
+	for (int i = 0; i < ACS_SESSION_EVENTS; i++) {
+		enum acs_session_event event = (enum acs_session_event)i;
+
+		assert_false(acs_session_step(ACS_DONE, event, &next));
+		assert_false(acs_session_step(ACS_FAILED, event, &next));
+		assert_int_equal(acs_session_step(ACS_WAITING, event, &next),
+		    event == ACS_INFORMED);
+	}
+	assert_false(acs_session_step(ACS_ASKED, ACS_ASKS, &next));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(conversations_go_as_the_protocol_says),
+		cmocka_unit_test(garbage_ends_the_session),
+		cmocka_unit_test(sessions_are_limited),
+		cmocka_unit_test(every_connection_proves_the_password),
+		cmocka_unit_test(illegal_moves_are_refused),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
