@@ -1,0 +1,60 @@
+/* Ladders as values: which CPEs an analysis knows, what passed between each and its ACSs,
+ * and which of them fared alike. Printed as text by ladder.h, as a page by report_html.h. */
+#pragma once
+
+#include "capture/analysis.h"
+#include "capture/ladder.h"
+#include "lib/base/arena.h"
+
+struct ladder_row {
+	bool has_step; /* a step of the sequence; else only a message */
+	unsigned step;
+	bool is_failed; /* the step did not hold, or the message is broken */
+	enum message_kind kind;
+	enum message_from from;
+	const char *text;              /* one line */
+	const char *peer;              /* name or address of the ACS; may be null */
+	clock_ns time;                 /* since the CPE's boot */
+	uint64_t frame, last_frame;    /* 0: none */
+	const char *layer, *why;       /* of a failure; may be null */
+	const struct message *message; /* null: none */
+};
+
+struct ladder_cpe {
+	const char *name;    /* the lab's, or its address, or its MAC */
+	const char *address; /* may be null */
+	const char *mac;     /* may be null */
+	clock_ns boot;
+	const struct session **sessions; /* in order */
+	size_t n_sessions;
+	const struct sequence_result *sequence; /* the first; may be null */
+	unsigned steps_held, steps;             /* distinct numbers from 1 */
+	size_t shape;
+};
+
+struct ladder_shape {
+	size_t first; /* CPE that stands for it */
+	size_t len;   /* how many there are */
+	const char *key;
+};
+
+struct ladder_model {
+	struct arena arena;
+	const struct ladder_options *options;
+	struct ladder_cpe *cpes;
+	size_t n_cpes;
+	struct ladder_shape *shapes; /* in order of their first CPE */
+	size_t n_shapes;
+};
+
+/* The model borrows from analysis and options. -ENOMEM without memory. */
+int ladder_model_build(struct ladder_model *model, const struct analysis *analysis,
+    const struct ladder_options *options);
+void ladder_model_free(struct ladder_model *model);
+
+/* The rows of a CPE in the order of frames, in arena; null without memory. */
+struct ladder_row *ladder_rows(const struct ladder_model *model,
+    const struct ladder_cpe *cpe, struct arena *arena, size_t *ret_n);
+
+/* The first step of its sequence that failed, or null. */
+const struct step_result *ladder_failed(const struct ladder_cpe *cpe);
