@@ -186,26 +186,44 @@ static int configure_by_flags(const struct options *options, struct cpe_config *
 	return cpe_config_parse("command line", buf_str(&text), ret, ret_doc, err);
 }
 
-/* "hp5920" is the file of that name in the folder of models. */
+/* The path of a model in folder, in the document's memory; null when it is not there. */
+static const char *model_in(struct agent *agent, const char *folder)
+{
+	char path[1024];
+	int n = snprintf(path, sizeof(path), "%s/%s.yaml", folder, agent->config.model);
+
+	if (n < 0 || (size_t)n >= sizeof(path) || access(path, R_OK) != 0)
+		return NULL;
+	return arena_strdup(&agent->doc->arena, str_of(path));
+}
+
+/* "hp5920" is the file of that name among the models that came with the program: beside
+ * its build folder, or where it was installed. */
 static int find_model(struct agent *agent, struct error *err)
 {
-	static const char *const folders[] = { "topologies/models",
-		"/usr/local/share/cwmplab/models", "/usr/share/cwmplab/models" };
-	const char *model = agent->config.model;
-	char path[512];
+	static const char *const places[] = { "/../topologies/models",
+		"/../share/cwmplab/models" };
+	char folder[768] = "";
+	ssize_t n = readlink("/proc/self/exe", folder, 512);
+	char *end;
 
-	if (strchr(model, '/') || strchr(model, '.'))
+	if (strchr(agent->config.model, '/') || strchr(agent->config.model, '.'))
 		return 0;
-	for (size_t i = 0; i < ARRAY_LEN(folders); i++) {
-		(void)snprintf(path, sizeof(path), "%s/%s.yaml", folders[i], model);
-		if (access(path, R_OK) != 0)
-			continue;
-		agent->config.model = arena_strdup(&agent->doc->arena, str_of(path));
-		return agent->config.model ? 0 : -ENOMEM;
+	folder[MAX(n, 0)] = '\0';
+	end = strrchr(folder, '/');
+	for (size_t i = 0; end && i < ARRAY_LEN(places); i++) {
+		const char *path;
+
+		(void)snprintf(end, sizeof(folder) - (size_t)(end - folder), "%s",
+		    places[i]);
+		path = model_in(agent, folder);
+		if (path) {
+			agent->config.model = path;
+			return 0;
+		}
 	}
-	return error_set(err, ERR_CONFIG,
-	    "no device model \"%s\" is in %s or %s: give its path", model, folders[0],
-	    folders[1]);
+	return error_set(err, ERR_USAGE,
+	    "no device model is named \"%s\": give its path", agent->config.model);
 }
 
 static int configure(struct agent *agent, const struct options *options,

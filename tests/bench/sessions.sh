@@ -73,10 +73,11 @@ has_worker() {
 until_true 5 has_worker
 
 cat >"$work/policy.yaml" <<'EOT'
-- on: [any]
-  do:
-    - get: ["@root@.ManagementServer.URL"]
-    - set: {"@root@.ManagementServer.PeriodicInformInterval": 1}
+rules:
+  - on: [any]
+    steps:
+      - get: [ManagementServer.URL]
+      - set: {ManagementServer.PeriodicInformInterval: {type: unsignedInt, value: 1}}
 EOT
 
 sessions_of() {
