@@ -121,7 +121,7 @@ static const struct scene {
 		{ "late:29 cookie|", GET },
 		{ "late:31 cookie|values Device.X=1", "400 close" } },
 	    INFORMED FAILED(
-		"the CPE was silent for 31 s (state asked)") "[nobody failed: GetParameterValues, which nothing asked for]" },
+		"the CPE was silent for 31 s (state asked)") "[nobody failed: GetParameterValuesResponse, which nothing asked for]" },
 	{ "what is no CWMP over HTTP", NULL,
 	    { { "GET|", "405 close" }, { "path:/other|", "404 close" },
 		{ "Content-Encoding:gzip|x", "415 close" },
