@@ -144,14 +144,11 @@ static void hold_peer(struct tcp *tcp, struct flow *flow, enum direction from,
 	}
 }
 
-/* Looks after each segment whether a hole of one direction has become a gap. */
+/* Looks once a segment whether a hole of a direction has become a gap. */
 static void check_hole(struct tcp *tcp, struct flow *flow, enum direction from,
     struct frame_ref frame)
 {
 	struct flow_half *half = &flow->half[from];
-	struct reasm *stream = &half->stream;
-	struct half_ref ref = { tcp, flow, from, frame };
-	struct reasm_sink sink = reasm_sink_of(&ref);
 
 	if (hole_size(half) == 0) {
 		half->has_hole = false;
@@ -163,6 +160,17 @@ static void check_hole(struct tcp *tcp, struct flow *flow, enum direction from,
 		   frame.time - half->hole_since > HOLE_MAX_NS) {
 		skip_hole(tcp, flow, from, frame);
 	}
+	hold_peer(tcp, flow, from, frame);
+}
+
+/* Gives up the hole before a queue that is too large or too old. */
+static void check_queue(struct tcp *tcp, struct flow *flow, enum direction from,
+    struct frame_ref frame)
+{
+	struct reasm *stream = &flow->half[from].stream;
+	struct half_ref ref = { tcp, flow, from, frame };
+	struct reasm_sink sink = reasm_sink_of(&ref);
+
 	while (stream->first && !stream->is_held &&
 	       (stream->queued > tcp->limits.queue_bytes ||
 		   stream->n_segments > SEGMENTS_MAX ||
@@ -171,7 +179,6 @@ static void check_hole(struct tcp *tcp, struct flow *flow, enum direction from,
 		reasm_skip(stream, stream->next + INT32_MAX, &sink);
 		check_fin(tcp, flow, from, frame);
 	}
-	hold_peer(tcp, flow, from, frame);
 }
 
 /* Hands out all that waits, gaps included, the direction that was waited for first. */
@@ -381,6 +388,8 @@ static void take_segment(struct tcp *tcp, struct flow *flow, enum direction from
 		flow->established_told = true;
 		tell(tcp, flow, CONN_ESTABLISHED, FROM_CLIENT, s->frame);
 	}
+	/* Its ACK speaks of the other direction, before its payload answers that. */
+	check_hole(tcp, flow, other(from), s->frame);
 	if (s->flags & FLAG_RST) {
 		flush(tcp, flow, s->frame);
 		tell(tcp, flow, CONN_RST, from, s->frame);
@@ -388,8 +397,9 @@ static void take_segment(struct tcp *tcp, struct flow *flow, enum direction from
 	} else if (s->payload.wire > 0 || s->flags & FLAG_FIN) {
 		take_payload(tcp, flow, from, s);
 	}
-	check_hole(tcp, flow, FROM_CLIENT, s->frame);
-	check_hole(tcp, flow, FROM_SERVER, s->frame);
+	check_hole(tcp, flow, from, s->frame);
+	check_queue(tcp, flow, FROM_CLIENT, s->frame);
+	check_queue(tcp, flow, FROM_SERVER, s->frame);
 	tcp->queued += queued_of(flow);
 }
 

@@ -103,7 +103,8 @@ void process_need(const char *program)
 	struct str rest;
 
 	/* Servers live in sbin, which an ordinary user's PATH may lack. */
-	buf_printf(&folders, "%s:/usr/sbin:/sbin", getenv("PATH") ? getenv("PATH") : "/bin");
+	buf_printf(&folders, "%s:/usr/sbin:/sbin",
+	    getenv("PATH") ? getenv("PATH") : "/bin");
 	rest = buf_str(&folders);
 
 	while (rest.len > 0) {

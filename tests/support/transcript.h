@@ -1,0 +1,29 @@
+/* A conn_sink that writes what it is told as text, one line a call, for whole-record
+ * comparison:
+ *
+ *	1 client syn
+ *	4 client data "POST / HTTP/1.1"
+ *	6 server gap 512
+ *	9 client tls alert 48
+ */
+#pragma once
+
+#include "capture/conn.h"
+#include "capture/frame.h"
+#include "lib/base/buf.h"
+
+struct transcript {
+	struct buf text;
+	bool is_brief; /* data: only how many bytes; no connection events */
+};
+
+#define TRANSCRIPT_NULL         \
+	{                       \
+		BUF_NULL, false \
+	}
+
+struct conn_sink transcript_sink(struct transcript *transcript);
+
+/* For packets.tap: feeds a struct decoder. */
+void transcript_feed(void *decoder, const uint8_t *frame, size_t len, clock_ns time,
+    uint64_t number);

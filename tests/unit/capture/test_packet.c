@@ -1,0 +1,149 @@
+/* Every wrapping of one and the same TCP segment gives the same segment. */
+#include "tests/unit/unit.h"
+
+#include "capture/packet.h"
+#include "lib/base/compiler.h"
+#include "lib/base/text.h"
+
+/* 10.0.0.1:40000 to 10.0.0.2:7547, "hello"; TCP first, IPv4 around it. */
+#define TCP_HELLO "9c40 1d7b 00000064 000000c8 50180000 00000000 68656c6c6f"
+#define IPV4(total, fragment, protocol) \
+	"4500" total "0007" fragment "40" protocol "0000 0a000001 0a000002"
+#define IPV4_HELLO IPV4("002d", "0000", "06") TCP_HELLO
+#define MACS       "020000000002 020000000001"
+#define ETH_HELLO  MACS "0800" IPV4_HELLO
+#define IPV6(len, next)          \
+	"60000000" len next "40" \
+	"fd000000000000000000000000000001 fd000000000000000000000000000002"
+
+struct row {
+	const char *name;
+	uint16_t linktype;
+	const char *hex;
+	int expected; /* of packet_parse() */
+	enum packet_kind kind;
+	const char *payload; /* what follows the TCP header */
+};
+
+static const struct row rows[] = {
+	{ "Ethernet", 1, ETH_HELLO, 0, PACKET_TCP, "hello" },
+	{ "padding of a short frame", 1, ETH_HELLO "0000000000", 0, PACKET_TCP,
+	    "hello" },
+	{ "802.1Q", 1, MACS "8100 0005 0800" IPV4_HELLO, 0, PACKET_TCP, "hello" },
+	{ "QinQ", 1, MACS "88a8 0007 8100 0005 0800" IPV4_HELLO, 0, PACKET_TCP,
+	    "hello" },
+	{ "SNAP", 1, MACS "0035 aaaa03 000000 0800" IPV4_HELLO, 0, PACKET_TCP,
+	    "hello" },
+	{ "MPLS, two labels", 1, MACS "8847 00010040 00020140" IPV4_HELLO, 0,
+	    PACKET_TCP, "hello" },
+	{ "PPPoE", 1, MACS "8864 1100 0001 002f 0021" IPV4_HELLO, 0, PACKET_TCP,
+	    "hello" },
+	{ "PPP", 9, "ff03 0021" IPV4_HELLO, 0, PACKET_TCP, "hello" },
+	{ "Linux cooked", 113, "0000 0001 0006 0200000000010000 0800" IPV4_HELLO, 0,
+	    PACKET_TCP, "hello" },
+	{ "Linux cooked v2", 276,
+	    "0800 0000 00000002 0001 00 06 0200000000010000" IPV4_HELLO, 0, PACKET_TCP,
+	    "hello" },
+	{ "raw IP", 101, IPV4_HELLO, 0, PACKET_TCP, "hello" },
+	{ "BSD null", 0, "02000000" IPV4_HELLO, 0, PACKET_TCP, "hello" },
+	{ "BSD loop", 108, "00000002" IPV4_HELLO, 0, PACKET_TCP, "hello" },
+	{ "IP options", 101,
+	    "4600 0031 0007 0000 40 06 0000 0a000001 0a000002 01010100" TCP_HELLO, 0,
+	    PACKET_TCP, "hello" },
+	{ "total length 0: TSO", 101, IPV4("0000", "0000", "06") TCP_HELLO, 0,
+	    PACKET_TCP, "hello" },
+	{ "IPv6", 229, IPV6("0019", "06") TCP_HELLO, 0, PACKET_TCP, "hello" },
+	{ "IPv6 with a hop-by-hop header", 229,
+	    IPV6("0021", "00") "0600 0104 00000000" TCP_HELLO, 0, PACKET_TCP, "hello" },
+	{ "IPv6, atomic fragment", 229,
+	    IPV6("0021", "2c") "0600 0000 00000001" TCP_HELLO, 0, PACKET_TCP, "hello" },
+	{ "IPv6, jumbo", 229, IPV6("0000", "00") "0600 c204 00000021" TCP_HELLO, 0,
+	    PACKET_TCP, "hello" },
+	{ "GRE", 101, IPV4("0045", "0000", "2f") "0000 0800" IPV4_HELLO, 0, PACKET_TCP,
+	    "hello" },
+	{ "ERSPAN II", 101,
+	    IPV4("0064", "0000", "2f") "1000 88be 00000001 1000000000000000" ETH_HELLO,
+	    0, PACKET_TCP, "hello" },
+	{ "VXLAN", 101,
+	    IPV4("0067", "0000",
+		"11") "c000 12b5 0053 0000 08000000 00000100" ETH_HELLO,
+	    0, PACKET_TCP, "hello" },
+	{ "IP in IP", 101, IPV4("0041", "0000", "04") IPV4_HELLO, 0, PACKET_TCP,
+	    "hello" },
+	{ "a first fragment waits", 101,
+	    IPV4("002c", "2000", "06") "9c401d7b00000064"
+				       "000000c850180000 0000000068656c6c",
+	    0, PACKET_WAITING, NULL },
+	{ "ARP", 1, MACS "0806 0001", 0, PACKET_ARP, NULL },
+	{ "nothing of ours", 1, MACS "88cc 0207", 0, PACKET_OTHER, NULL },
+	{ "a cut Ethernet header", 1, MACS "08", ERR_TRUNCATED, PACKET_OTHER, NULL },
+	{ "a cut IP header", 1, MACS "0800 4500", ERR_TRUNCATED, PACKET_OTHER, NULL },
+	{ "an IP header of 16 bytes", 101,
+	    "4400 0014 0007 0000 40 06 0000 0a000001 0a000002", ERR_MALFORMED,
+	    PACKET_OTHER, NULL },
+	{ "a link that is not read", 127, "00", ERR_UNSUPPORTED, PACKET_OTHER, NULL },
+};
+
+static void test_every_wrapping_gives_the_segment(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		const struct row *row = &rows[i];
+		struct ipfrag fragments = { 0 };
+		struct packet packet = { 0 };
+		uint8_t bytes[256];
+		int n = hex_parse(str_of(row->hex), bytes, sizeof(bytes));
+		struct frame frame = { bytes, (uint32_t)n, (uint32_t)n, row->linktype,
+			0, 0, 1 };
+
+		if (n <= 0)
+			fail_msg("%s: bad hex", row->name);
+		if (packet_parse(&fragments, &frame, &packet) != row->expected)
+			fail_msg("%s: result", row->name);
+		if (row->expected == 0 && packet.kind != row->kind)
+			fail_msg("%s: kind %d", row->name, packet.kind);
+		if (row->payload &&
+		    !str_is(str_make(packet.payload.p + 20, packet.payload.len - 20),
+			row->payload))
+			fail_msg("%s: payload", row->name);
+		ipfrag_free(&fragments);
+	}
+}
+
+static void test_fragments_in_any_order_make_the_packet(void **state)
+{
+	static const char *const parts[] = {
+		IPV4("0015", "0003", "06") "6f",
+		IPV4("001c", "2002", "06") "0000000068656c6c",
+		IPV4("0024", "2000", "06") "9c401d7b00000064000000c850180000",
+	};
+	struct ipfrag fragments = { 0 };
+	struct packet packet = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
+		uint8_t bytes[64];
+		int n = hex_parse(str_of(parts[i]), bytes, sizeof(bytes));
+		struct frame frame = { bytes, (uint32_t)n, (uint32_t)n, 101, 0, 0,
+			i + 1 };
+
+		assert_true(n > 20);
+		assert_int_equal(packet_parse(&fragments, &frame, &packet), 0);
+	}
+
+	assert_int_equal(packet.kind, PACKET_TCP);
+	assert_int_equal(packet.payload.len, 25);
+	assert_memory_equal(packet.payload.p + 20, "hello", 5);
+	ipfrag_free(&fragments);
+	assert_int_equal(fragments.lost, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_every_wrapping_gives_the_segment),
+		cmocka_unit_test(test_fragments_in_any_order_make_the_packet),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
