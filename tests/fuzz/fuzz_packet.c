@@ -45,15 +45,16 @@ static void feed_segment(struct packets *p, struct tcp_pair *c, uint8_t kind,
 {
 	struct wire_reader r = wire_reader(bytes.p, bytes.len);
 	bool from_client = kind & 1;
+	uint32_t mine = from_client ? c->client_seq : c->server_seq;
+	uint32_t theirs = from_client ? c->server_seq : c->client_seq;
 	uint8_t flags = wire_u8(&r);
-	int16_t seq = (int16_t)wire_u16(&r), ack = (int16_t)wire_u16(&r);
+	/* Up to 32 KiB before or after what is due. */
+	uint32_t seq = mine + wire_u16(&r) - 32768u;
+	uint32_t ack = theirs + wire_u16(&r) - 32768u;
 	struct str payload = wire_str(&r, wire_left(&r));
 
 	packets_tcp(p, from_client ? &c->client : &c->server,
-	    from_client ? &c->server : &c->client,
-	    (from_client ? c->client_seq : c->server_seq) + (uint32_t)seq,
-	    (from_client ? c->server_seq : c->client_seq) + (uint32_t)ack, flags,
-	    payload);
+	    from_client ? &c->server : &c->client, seq, ack, flags, payload);
 	if (kind & 2)
 		packets_tcp_skip(c, from_client, (uint32_t)payload.len);
 }
