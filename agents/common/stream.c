@@ -321,12 +321,23 @@ static void check_connect(struct stream *stream)
 		after_connect(stream);
 }
 
+/* The loop says EBADF for whatever went wrong with a socket; the kernel knows better. */
+static int pending_error(const struct stream *stream, int otherwise)
+{
+	int code = 0;
+	socklen_t len = sizeof(code);
+
+	if (getsockopt(stream->fd, SOL_SOCKET, SO_ERROR, &code, &len) < 0 || code == 0)
+		return otherwise;
+	return code;
+}
+
 static void on_poll(uv_poll_t *poll, int status, int events)
 {
 	struct stream *stream = poll->data;
 
 	if (status < 0 && stream->state != STREAM_CONNECTING) {
-		fail_errno(stream, -status);
+		fail_errno(stream, pending_error(stream, -status));
 		return;
 	}
 	switch (stream->state) {
