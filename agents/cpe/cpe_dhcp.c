@@ -155,27 +155,20 @@ static void lose(struct cpe *cpe, const struct dhcp_client_action *action)
 		cpe->state = CPE_LEASING;
 }
 
-/* LOST is done before the packets that follow it, CONFIGURE after those that led to it
- * (agents/cpe/dhcp_io.h). */
-static void act(struct cpe *cpe, const struct dhcp_client_action *action, bool is_after)
+static void act(struct cpe *cpe, const struct dhcp_client_action *action)
 {
 	switch (action->what) {
 	case DHCP_CLIENT_CONFIGURE:
-		if (is_after)
-			configure(cpe, action);
+		configure(cpe, action);
 		break;
 	case DHCP_CLIENT_LOST:
-		if (!is_after)
-			lose(cpe, action);
+		lose(cpe, action);
 		break;
 	case DHCP_CLIENT_NAKED:
-		if (!is_after)
-			cpe_report_trouble(cpe, "nak", action->address, action->why);
+		cpe_report_trouble(cpe, "nak", action->address, action->why);
 		break;
 	case DHCP_CLIENT_DECLINED:
-		if (!is_after)
-			cpe_report_trouble(cpe, "declined", action->address,
-			    action->why);
+		cpe_report_trouble(cpe, "declined", action->address, action->why);
 		break;
 	case DHCP_CLIENT_BROADCAST:
 	case DHCP_CLIENT_UNICAST:
@@ -193,8 +186,6 @@ void cpe_dhcp_step(struct cpe *cpe, enum dhcp_client_event event,
 
 	dhcp_client_step(cpe->dhcp, event, packet, clock_monotonic(), &cpe->rng,
 	    &actions);
-	for (size_t i = 0; i < actions.len; i++)
-		act(cpe, &actions.items[i], false);
 	if (dhcp_io_will_close(&cpe->io, cpe->dhcp))
 		stop_polling(cpe);
 	if (dhcp_io_apply(&cpe->io, cpe->dhcp, &actions, &err) < 0)
@@ -203,7 +194,7 @@ void cpe_dhcp_step(struct cpe *cpe, enum dhcp_client_event event,
 		stop_polling(cpe);
 	start_polling(cpe);
 	for (size_t i = 0; i < actions.len; i++)
-		act(cpe, &actions.items[i], true);
+		act(cpe, &actions.items[i]);
 	cpe_arm(cpe);
 	if (!cpe->is_stopping)
 		cpe_consider(cpe);

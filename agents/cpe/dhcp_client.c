@@ -254,7 +254,11 @@ static void on_stop(struct step *s)
 		build(s, DHCP_RELEASE, s->client->lease.address);
 		dhcp_build_u32(&s->ret->message, DHCP_OPTION_SERVER_ID,
 		    s->client->lease.server);
-		send_built(s, DHCP_CLIENT_UNICAST, s->client->lease.address);
+		/* An address that is still probed is on no interface to send from. */
+		send_built(s,
+		    s->client->state == DHCP_CLIENT_PROBING ? DHCP_CLIENT_BROADCAST
+							    : DHCP_CLIENT_UNICAST,
+		    s->client->lease.address);
 	}
 	lose(s, "stopped");
 	enter(s, DHCP_CLIENT_STOPPED);

@@ -188,7 +188,7 @@ static int send_frame(struct dhcp_io *io, const void *bytes, size_t len,
 	return send(io->fd, bytes, len, 0) < 0 ? fail(io, "send", err) : 0;
 }
 
-static int send_raw(struct dhcp_io *io, const struct dhcp_client_action *action,
+static int send_broadcast(struct dhcp_io *io, const struct dhcp_client_action *action,
     const struct dhcp_builder *message, struct error *err)
 {
 	struct dhcp_frame frame = {
@@ -202,8 +202,7 @@ static int send_raw(struct dhcp_io *io, const struct dhcp_client_action *action,
 	int n;
 
 	memcpy(frame.from_mac, io->mac, 6);
-	memcpy(frame.to_mac,
-	    action->what == DHCP_CLIENT_UNICAST ? io->server_mac : BROADCAST_MAC, 6);
+	memcpy(frame.to_mac, BROADCAST_MAC, 6);
 	n = dhcp_frame_write(&frame, bytes, sizeof(bytes));
 	if (n < 0)
 		return error_set(err, n, "the message does not fit a frame");
@@ -221,7 +220,7 @@ static int send_udp(struct dhcp_io *io, const struct dhcp_client_action *action,
 
 	if (sendto(io->udp, message->bytes, message->len, 0, (struct sockaddr *)&to,
 		sizeof(to)) < 0)
-		return fail(io, "send a renewal", err);
+		return fail(io, "send to the server", err);
 	return 0;
 }
 
@@ -242,14 +241,13 @@ static int do_action(struct dhcp_io *io, const struct dhcp_client_action *action
 
 	switch (action->what) {
 	case DHCP_CLIENT_BROADCAST:
-	case DHCP_CLIENT_UNICAST:
-		if (action->what == DHCP_CLIENT_UNICAST && io->udp >= 0)
-			return send_udp(io, action, message, err);
-		if (action->what == DHCP_CLIENT_UNICAST && !io->has_server_mac)
-			break;
 		if (io->fd < 0)
 			r = open_packet_socket(io, err);
-		return r < 0 ? r : send_raw(io, action, message, err);
+		return r < 0 ? r : send_broadcast(io, action, message, err);
+	case DHCP_CLIENT_UNICAST:
+		if (io->udp < 0)
+			r = open_udp_socket(io, action->address, err);
+		return r < 0 ? r : send_udp(io, action, message, err);
 	case DHCP_CLIENT_PROBE:
 		if (io->fd < 0)
 			r = open_packet_socket(io, err);
@@ -300,13 +298,13 @@ int dhcp_io_apply(struct dhcp_io *io, const struct dhcp_client *client,
 	r = netns_enter(io->netns, &home, err);
 	if (r < 0)
 		return r;
-	if (io->udp >= 0 && !needs_udp_socket(client->state))
-		close_one(&io->udp);
 	r = open_needed(io, client, err);
 	for (size_t i = 0; i < actions->len && r == 0; i++)
 		r = do_action(io, &actions->items[i], &actions->message, err);
 	if (!needs_packet_socket(client->state))
 		close_packet_socket(io);
+	if (!needs_udp_socket(client->state))
+		close_one(&io->udp);
 	netns_leave(home);
 	return r;
 }
@@ -328,18 +326,14 @@ static bool has_checksum(struct msghdr *message)
 	return true;
 }
 
-static bool is_reply(struct dhcp_io *io, const uint8_t *bytes, size_t len,
-    bool is_summed, struct dhcp_packet *ret_packet)
+static bool is_reply(const uint8_t *bytes, size_t len, bool is_summed,
+    struct dhcp_packet *ret_packet)
 {
 	struct dhcp_frame frame;
 
-	if (dhcp_frame_parse(&frame, bytes, len, is_summed) < 0 ||
-	    frame.to_port != DHCP_CLIENT_PORT ||
-	    dhcp_parse(ret_packet, frame.payload.p, frame.payload.len, NULL) < 0)
-		return false;
-	memcpy(io->server_mac, frame.from_mac, 6);
-	io->has_server_mac = true;
-	return true;
+	return dhcp_frame_parse(&frame, bytes, len, is_summed) == 0 &&
+	       frame.to_port == DHCP_CLIENT_PORT &&
+	       dhcp_parse(ret_packet, frame.payload.p, frame.payload.len, NULL) == 0;
 }
 
 /* The filter let it through; frames that waited since before the probe it did not see. */
@@ -381,7 +375,7 @@ int dhcp_io_receive(struct dhcp_io *io, enum dhcp_client_event *ret_event,
 			*ret_event = DHCP_CLIENT_CONFLICT;
 			return 1;
 		}
-		if (!is_reply(io, bytes, (size_t)n, has_checksum(&message), ret_packet))
+		if (!is_reply(bytes, (size_t)n, has_checksum(&message), ret_packet))
 			continue;
 		*ret_event = DHCP_CLIENT_PACKET;
 		return 1;

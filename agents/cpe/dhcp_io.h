@@ -19,9 +19,7 @@ struct dhcp_io {
 	void *user;
 	/* the rest is private */
 	int udp;
-	uint32_t probing;    /* address that is probed; 0: fd listens for DHCP */
-	bool has_server_mac; /* of the last message: a RELEASE can go there even when */
-	uint8_t server_mac[6]; /* the address is off the interface already */
+	uint32_t probing; /* address that is probed; 0: fd listens for DHCP */
 };
 
 #define DHCP_IO_NULL                                           \
@@ -38,9 +36,10 @@ int dhcp_io_init(struct dhcp_io *io, int netns, const char *interface,
 bool dhcp_io_will_close(const struct dhcp_io *io, const struct dhcp_client *client);
 
 /* Does the sending actions (BROADCAST, UNICAST, PROBE), and opens or closes the sockets as
- * the client's state needs. Configuring the address is the caller's work, before this call
- * for LOST, after it for CONFIGURE. A frame that could not be sent is as good as lost on
- * the wire: the client's timer covers it; the failure is returned for the log. */
+ * the client's state needs. The other actions are the caller's work, in their order, after
+ * this call: a RELEASE goes out from the address that LOST takes off. A frame that could not
+ * be sent is as good as lost on the wire: the client's timer covers it; the failure is
+ * returned for the log. */
 int dhcp_io_apply(struct dhcp_io *io, const struct dhcp_client *client,
     const struct dhcp_client_actions *actions, struct error *err);
 

@@ -48,17 +48,11 @@ static int step(struct agent *agent, enum dhcp_client_event event,
     const struct dhcp_packet *packet, struct error *err)
 {
 	struct dhcp_client_actions actions;
-	int r = 0;
+	int r;
 
 	dhcp_client_step(&agent->client, event, packet, clock_monotonic(), &agent->rng,
 	    &actions);
-	for (size_t i = 0; i < actions.len && r == 0; i++)
-		if (actions.items[i].what == DHCP_CLIENT_LOST) {
-			printf("lost %s\n", actions.items[i].why);
-			r = ifaddr_clear(-1, agent->interface, err);
-		}
-	if (r == 0)
-		r = dhcp_io_apply(&agent->io, &agent->client, &actions, err);
+	r = dhcp_io_apply(&agent->io, &agent->client, &actions, err);
 	for (size_t i = 0; i < actions.len && r == 0; i++) {
 		const struct dhcp_client_action *action = &actions.items[i];
 
@@ -66,6 +60,9 @@ static int step(struct agent *agent, enum dhcp_client_event event,
 			say_lease(&agent->client.lease,
 			    action->is_renewal ? "renewed" : "bound");
 			r = action->is_changed ? configure(agent, err) : 0;
+		} else if (action->what == DHCP_CLIENT_LOST) {
+			printf("lost %s\n", action->why);
+			r = ifaddr_clear(-1, agent->interface, err);
 		} else if (action->what == DHCP_CLIENT_NAKED) {
 			printf("nak %s\n", action->why);
 		} else if (action->what == DHCP_CLIENT_DECLINED) {

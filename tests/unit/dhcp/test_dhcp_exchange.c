@@ -308,6 +308,25 @@ static void test_a_stop_releases_the_lease(void **state)
 	exchange_down(&x);
 }
 
+static void test_a_stop_while_probing_releases_too(void **state)
+{
+	struct exchange x;
+
+	(void)state;
+	exchange_up(&x, 1, 3600);
+	step(&x, DHCP_CLIENT_START, NULL);
+	expect(&x, "DoQa?");
+
+	x.is_routed = true; /* no address to send unicast from */
+	step(&x, DHCP_CLIENT_STOP, NULL);
+	expect(&x, "L");
+	assert_int_equal(x.client.state, DHCP_CLIENT_STOPPED);
+	assert_int_equal(x.client.lease.address, 0);
+	x.is_routed = false;
+	boot(&x, "DoQa?!");
+	exchange_down(&x);
+}
+
 static void test_silence_is_met_with_exponential_back_off(void **state)
 {
 	static const clock_ns waits[] = { 4 * S, 8 * S, 16 * S, 32 * S, 64 * S,
@@ -380,6 +399,7 @@ int main(void)
 		cmocka_unit_test(test_a_refused_renewal_starts_again),
 		cmocka_unit_test(test_an_address_in_use_is_declined),
 		cmocka_unit_test(test_a_stop_releases_the_lease),
+		cmocka_unit_test(test_a_stop_while_probing_releases_too),
 		cmocka_unit_test(test_silence_is_met_with_exponential_back_off),
 		cmocka_unit_test(test_messages_of_others_and_forgeries_change_nothing),
 		cmocka_unit_test(test_a_lease_for_ever_needs_no_timer),
