@@ -111,6 +111,8 @@ void report_write_json(const struct report *report, struct buf *out)
 	for (size_t i = 0; i < plan->n_instances; i++)
 		put_node(&json, report, i);
 	json_array_end(&json);
+	if (report->analysis)
+		analysis_write_json(report->analysis, &json);
 	json_object_end(&json);
 	buf_append_char(out, '\n');
 }
