@@ -7,12 +7,20 @@
 #include <errno.h>
 #include <pthread.h>
 
-/* Switches are asked for each of their ports, other namespaces for a few steps in a row:
- * the former keep their socket, the latter share one that is reopened on a change. */
+enum {
+	NEIGHBOURS_LEARNED_MAX = 100, /* CPEs; with more of them neighbours are fixed */
+	NEIGHBOURS_FIXED_MAX = 5000,  /* CPEs; each costs a second descriptor then */
+};
+
+/* Switches are asked for each of their ports, CPEs and servers again at each lease, other
+ * namespaces for a few steps in a row: the former keep their socket, the latter share one
+ * that is reopened on a change. */
 struct fabric {
 	const struct plan *plan;
-	int *ns;                /* one an instance, or -1 */
-	struct nlsock **socks;  /* of the switches, null for others */
+	int *ns;               /* one an instance, or -1 */
+	struct nlsock **socks; /* that are kept; null for others */
+	size_t *servers;       /* whose neighbours are fixed; n_servers of them */
+	size_t n_servers;
 	struct nlsock *current; /* of the instance entered last */
 	size_t current_ns;
 };
@@ -22,17 +30,38 @@ static bool is_switch(const struct fabric *fabric, size_t i)
 	return fabric->plan->instances[i].node->kind == NODE_SWITCH;
 }
 
+/* Whether CPEs talk to it, in a lab that has many of them. */
+static bool is_server(const struct plan *plan, size_t i)
+{
+	enum node_kind kind = plan->instances[i].node->kind;
+
+	return plan->topology->n_cpes > NEIGHBOURS_LEARNED_MAX &&
+	       plan->topology->n_cpes <= NEIGHBOURS_FIXED_MAX &&
+	       (kind == NODE_DNS || kind == NODE_DHCP || kind == NODE_ACS);
+}
+
+static bool is_cpe(const struct plan *plan, size_t i)
+{
+	return plan->instances[i].node->kind == NODE_CPE;
+}
+
+static bool keeps_sock(const struct fabric *fabric, size_t i)
+{
+	return is_switch(fabric, i) || is_server(fabric->plan, i) ||
+	       (fabric->n_servers > 0 && is_cpe(fabric->plan, i));
+}
+
 /* Opens the socket of namespace i, in which the caller is. */
 static int keep_sock(struct fabric *fabric, size_t i, struct error *err)
 {
 	struct nlsock **slot =
-	    is_switch(fabric, i) ? &fabric->socks[i] : &fabric->current;
+	    keeps_sock(fabric, i) ? &fabric->socks[i] : &fabric->current;
 	int r;
 
 	nlsock_close(*slot);
 	*slot = NULL;
 	r = nlsock_open(slot, err);
-	if (r == 0 && !is_switch(fabric, i))
+	if (r == 0 && !keeps_sock(fabric, i))
 		fabric->current_ns = i;
 	return r;
 }
@@ -51,7 +80,7 @@ static int sock_of(struct fabric *fabric, size_t i, struct nlsock **ret,
 		if (r == 0)
 			r = keep_sock(fabric, i, err);
 	}
-	*ret = fabric->current;
+	*ret = fabric->socks[i] ? fabric->socks[i] : fabric->current;
 	return r;
 }
 
@@ -121,9 +150,12 @@ static int carry_out_all(struct fabric *fabric, struct error *err)
 	return 0;
 }
 
-static void close_socks(struct fabric *fabric)
+/* All of them, or only those that nobody needs once the lab stands. */
+static void close_socks(struct fabric *fabric, bool all)
 {
 	for (size_t i = 0; fabric->socks && i < fabric->plan->n_instances; i++) {
+		if (!all && !is_switch(fabric, i))
+			continue;
 		nlsock_close(fabric->socks[i]);
 		fabric->socks[i] = NULL;
 	}
@@ -140,14 +172,18 @@ static struct fabric *fabric_new(const struct plan *plan)
 	fabric->plan = plan;
 	fabric->ns = calloc(plan->n_instances + 1, sizeof(*fabric->ns));
 	fabric->socks = calloc(plan->n_instances + 1, sizeof(struct nlsock *));
-	if (!fabric->ns || !fabric->socks) {
+	fabric->servers = calloc(plan->n_instances + 1, sizeof(*fabric->servers));
+	if (!fabric->ns || !fabric->socks || !fabric->servers) {
 		free(fabric->ns);
 		fabric->ns = NULL;
 		fabric_free(fabric);
 		return NULL;
 	}
-	for (size_t i = 0; i < plan->n_instances; i++)
+	for (size_t i = 0; i < plan->n_instances; i++) {
 		fabric->ns[i] = -1;
+		if (is_server(plan, i))
+			fabric->servers[fabric->n_servers++] = i;
+	}
 	return fabric;
 }
 
@@ -183,7 +219,7 @@ int fabric_build(const struct plan *plan, struct fabric **ret, struct error *err
 	(void)pthread_join(thread, NULL);
 	if (building.result < 0)
 		return error_set(err, building.result, "%s", failure.text);
-	close_socks(fabric);
+	close_socks(fabric, false);
 	*ret = steal_ptr(&fabric);
 	return 0;
 }
@@ -192,11 +228,12 @@ void fabric_free(struct fabric *fabric)
 {
 	if (!fabric)
 		return;
-	close_socks(fabric);
+	close_socks(fabric, true);
 	for (size_t i = 0; fabric->ns && i < fabric->plan->n_instances; i++) {
 		if (fabric->ns[i] >= 0)
 			(void)close(fabric->ns[i]);
 	}
+	free(fabric->servers);
 	free(fabric->socks);
 	free(fabric->ns);
 	free(fabric);
@@ -205,4 +242,24 @@ void fabric_free(struct fabric *fabric)
 int fabric_ns(const struct fabric *fabric, size_t i)
 {
 	return fabric->ns[i];
+}
+
+/* A failure costs a place in the table and nothing else. */
+static void fix_neighbour(struct nlsock *sock, uint32_t address, const uint8_t mac[6])
+{
+	if (sock)
+		(void)link_neighbour_add(sock, PLAN_IFINDEX_ETH, address, mac, NULL);
+}
+
+void fabric_leased(struct fabric *fabric, size_t i, uint32_t address)
+{
+	const struct plan_instance *instances = fabric->plan->instances;
+
+	for (size_t k = 0; k < fabric->n_servers; k++) {
+		size_t at = fabric->servers[k];
+
+		fix_neighbour(fabric->socks[at], address, instances[i].mac);
+		fix_neighbour(fabric->socks[i], instances[at].node->address.address,
+		    instances[at].mac);
+	}
 }

@@ -33,7 +33,7 @@ int lab_load(struct lab *lab, const struct lab_options *options, struct error *e
 static int allow_descriptors(const struct plan *plan, struct error *err)
 {
 	struct rlimit limit;
-	size_t need = plan->n_instances + 256;
+	size_t need = 2 * plan->n_instances + 256;
 
 	if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
 		return error_set(err, -errno, "getrlimit: %s", error_name(-errno));

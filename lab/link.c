@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <linux/if.h>
 #include <linux/if_link.h>
+#include <linux/neighbour.h>
 #include <linux/rtnetlink.h>
 #include <sys/socket.h>
 
@@ -126,4 +127,26 @@ int link_route_add(struct nlsock *sock, const struct plan_route *route,
 	if (link_send(sock, msg, msg ? put : 0, err) == 0)
 		return 0;
 	return error_prefix(err, "default route via %s", ipv4_text(route->via, text));
+}
+
+int link_neighbour_add(struct nlsock *sock, uint32_t ifindex, uint32_t address,
+    const uint8_t mac[6], struct error *err)
+{
+	struct ndmsg info = {
+		.ndm_family = AF_INET,
+		.ndm_ifindex = (int)ifindex,
+		.ndm_state = NUD_PERMANENT,
+	};
+	struct nl_msg *msg = nlsock_request(RTM_NEWNEIGH, NLM_F_CREATE | NLM_F_REPLACE);
+	char text[IPV4_TEXT_MAX];
+	int put = -1;
+	int r;
+
+	if (msg && nlmsg_append(msg, &info, sizeof(info), NLMSG_ALIGNTO) == 0 &&
+	    nla_put_u32(msg, NDA_DST, htonl(address)) == 0)
+		put = nla_put(msg, NDA_LLADDR, 6, mac);
+	r = link_send(sock, msg, msg ? put : 0, err);
+	if (r < 0)
+		(void)error_prefix(err, "neighbour %s", ipv4_text(address, text));
+	return r;
 }

@@ -24,6 +24,11 @@ int link_up(struct nlsock *sock, const struct plan_up *up, struct error *err);
 int link_address_add(struct nlsock *sock, const struct plan_address *address,
     struct error *err);
 
+/* A fixed neighbour: it needs no ARP, and no place in the table of those that do, which
+ * all namespaces of the machine share. Replaces one that was learned. */
+int link_neighbour_add(struct nlsock *sock, uint32_t ifindex, uint32_t address,
+    const uint8_t mac[6], struct error *err);
+
 /* The default route. */
 int link_route_add(struct nlsock *sock, const struct plan_route *route,
     struct error *err);

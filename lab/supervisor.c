@@ -149,8 +149,10 @@ static void note_lease(struct supervisor *supervisor, const json_t *event)
 	int64_t i = node ? plan_find(supervisor->options->plan, str_of(node)) : -1;
 	uint32_t address;
 
-	if (i >= 0 && text && ipv4_parse(str_of(text), &address) == 0)
-		supervisor->addresses[i] = address;
+	if (i < 0 || !text || ipv4_parse(str_of(text), &address) < 0)
+		return;
+	supervisor->addresses[i] = address;
+	fabric_leased(supervisor->fabric, (size_t)i, address);
 }
 
 /* A line of an agent: an event, passed on as it is, or the answer to a command. */
