@@ -1,15 +1,19 @@
 #include "lab/run_check.h"
 
 #include "capture/analysis.h"
-#include "capture/sequence.h"
+#include "capture/ladder.h"
 #include "lab/cmd.h"
+#include "lab/judge.h"
 #include "lab/report.h"
-#include "lab/share.h"
-#include "lib/base/text.h"
 
 #include <errno.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <unistd.h>
 
 enum {
+	REPORT_MAX = 1 << 30,
+	LADDERS_OF_FAILURES = 3,
 	TITLE_WIDTH = 64 /* before the description */
 };
 
@@ -50,175 +54,110 @@ void run_title(const struct lab *lab, struct progress *progress)
 	    topology->description ? topology->description : "");
 }
 
+/* Where results are, as short as it can be said from here. */
+static const char *shown_path(const struct lab *lab)
+{
+	char cwd[PATH_MAX];
+	size_t n;
+
+	if (!getcwd(cwd, sizeof(cwd)))
+		return lab->out.path;
+	n = strlen(cwd);
+	return strncmp(lab->out.path, cwd, n) == 0 && lab->out.path[n] == '/'
+		   ? lab->out.path + n + 1
+		   : lab->out.path;
+}
+
 static int write_reports(const struct report *report, struct error *err)
 {
-	auto_buf json = BUF_MAX(1 << 30);
+	auto_buf json = BUF_MAX(REPORT_MAX);
 
 	report_write_json(report, &json);
-	return outdir_write(&report->lab->out, "report.json", &json, err);
-}
-
-static void print_summary(const struct report *report, struct progress *progress)
-{
-	auto_buf text = BUF_NULL;
-
-	report_write_text(report, &text);
-	progress_print(progress, "\n%s\n%s/report.json\n", buf_cstr(&text),
-	    report->lab->out.path);
-}
-
-/* ---- the analysis of the capture --------------------------------------------------- */
-
-enum {
-	CHECKED_SEQUENCES_MAX = 16
-};
-
-/* What the expectations ask for, and of whom. */
-struct question {
-	const struct run *run;
-	struct sequence *sequences[CHECKED_SEQUENCES_MAX];
-	size_t n_sequences;
-	const char **macs; /* of the CPEs, in the arena */
-	size_t n_macs;
-	struct arena arena;
-};
-
-static void question_free(struct question *question)
-{
-	for (size_t i = 0; i < question->n_sequences; i++)
-		sequence_free(question->sequences[i]);
-	arena_free(&question->arena);
-}
-
-static bool is_loaded(const struct question *question, const char *name)
-{
-	for (size_t i = 0; i < question->n_sequences; i++) {
-		if (strcmp(question->sequences[i]->name, name) == 0)
-			return true;
-	}
-	return false;
-}
-
-static int load_sequences(struct question *question, struct error *err)
-{
-	const struct conf_list *expect = &question->run->lab->topology->expect;
-
-	for (size_t i = 0; i < expect->len; i++) {
-		const char *name =
-		    ((const struct expectation *)expect->items)[i].sequence;
-		auto_buf relative = BUF_NULL;
-		auto_free char *path = NULL;
-		int r;
-
-		if (is_loaded(question, name))
-			continue;
-		buf_printf(&relative, "capture/sequences/%s.yaml", name);
-		path = share_path(buf_cstr(&relative));
-		if (!path || question->n_sequences == CHECKED_SEQUENCES_MAX)
-			return error_set(err, ERR_MACHINE,
-			    "the file of the sequence \"%s\" is missing", name);
-		r = sequence_load(path, &question->sequences[question->n_sequences],
-		    err);
-		if (r < 0)
-			return r;
-		question->n_sequences++;
-	}
+	if (outdir_write(&report->lab->out, "report.json", &json, err) < 0)
+		return err->code;
 	return 0;
 }
 
-static int list_cpes(struct question *question, struct error *err)
+static void print_checked(const struct report *report, clock_ns took)
 {
-	const struct plan *plan = question->run->lab->plan;
-	char text[MAC_TEXT_MAX];
+	const struct analysis_counts *counts = &report->analysis->counts;
+	char text[PROGRESS_TEXT_MAX];
 
-	question->macs =
-	    arena_array(&question->arena, plan->n_instances, sizeof(*question->macs));
-	for (size_t i = 0; question->macs && i < plan->n_instances; i++) {
-		const struct plan_instance *instance = &plan->instances[i];
+	(void)snprintf(text, sizeof(text),
+	    "%" PRIu64 " packets, %" PRIu64 " dropped, %" PRIu64
+	    " TLS sessions, %" PRIu64 " decrypted",
+	    counts->packets, counts->dropped, counts->tls_sessions,
+	    counts->tls_decrypted);
+	progress_done(report->run->progress, "checked", text, took);
+}
 
-		if (instance->node->kind != NODE_CPE)
-			continue;
-		question->macs[question->n_macs++] = arena_strdup(&question->arena,
-		    str_of(mac_text(instance->mac, text)));
+static void print_summary(const struct report *report, struct judgement *judgement)
+{
+	struct ladder_options ladder = {
+		.name_of = judgement_name_of,
+		.user = judgement,
+		.max = report_ok(report) ? 0 : LADDERS_OF_FAILURES,
+	};
+	const char *out = shown_path(report->lab);
+	auto_buf text = BUF_NULL;
+
+	if (report->analysis) {
+		ladder_detect(&ladder);
+		ladder_write(&text, report->analysis, &ladder);
+		buf_append_char(&text, '\n');
 	}
-	return question->macs ? 0 : error_set(err, -ENOMEM, "no memory");
+	report_write_text(report, &text);
+	progress_print(report->run->progress, "\n%s", buf_cstr(&text));
+	progress_print(report->run->progress,
+	    "%s%s%s%s/report.json  %s/capture.pcapng\n", report->analysis ? out : "",
+	    report->analysis ? "/report.html" : "", report->analysis ? "  " : "", out,
+	    out);
 }
 
-/* What the terminal shows of the checking: "1,043 packets, 0 dropped, ...". */
-static void tell_counts(const struct run *run, const struct analysis *analysis,
-    clock_ns started)
+static int print_json(const struct report *report)
 {
-	const struct analysis_counts *counts = &analysis->counts;
+	auto_buf json = BUF_MAX(REPORT_MAX);
 
-	progress_print(run->progress,
-	    "  checked   %llu packets, %llu dropped, %zu sessions%s  %lld ms\n",
-	    (unsigned long long)counts->packets, (unsigned long long)counts->dropped,
-	    analysis->n_sessions,
-	    counts->tls_sessions == 0                       ? ""
-	    : counts->tls_sessions == counts->tls_decrypted ? " decrypted"
-							    : ", not all decrypted",
-	    (long long)((clock_monotonic() - started) / NS_PER_MS));
+	report_write_json(report, &json);
+	return fwrite(json.data, 1, json.len, stdout) == json.len ? 0 : -EIO;
 }
 
-static int ask(struct question *question, bool show_secrets, struct analysis **ret,
-    struct error *err)
+/* Reports what there is to report; an analysis that failed leaves its words in the run. */
+static int report_all(const struct report *report, struct judgement *judgement,
+    const struct run_check_options *options)
 {
-	const struct outdir *out = &question->run->lab->out;
-	clock_ns started = clock_monotonic();
-	auto_buf path = BUF_NULL;
-	struct analysis_options options = { .show_secrets = show_secrets,
-		.keep_bodies = true };
-	int r = load_sequences(question, err);
-
-	if (r == 0)
-		r = list_cpes(question, err);
-	if (r < 0)
-		return r;
-	buf_printf(&path, "%s/capture.pcapng", out->path);
-	options.path = arena_strdup(&question->arena, buf_str(&path));
-	options.sequences = (const struct sequence *const *)question->sequences;
-	options.n_sequences = question->n_sequences;
-	options.cpes = question->macs;
-	options.n_cpes = question->n_macs;
-	r = analysis_run(&options, ret, err);
-	if (r == 0)
-		tell_counts(question->run, *ret, started);
-	return r;
-}
-
-static int judge(struct report *report, struct progress *progress, struct error *err)
-{
-	auto_cleanup(verdict_free) struct verdict *verdict = NULL;
-	int r = verdict_make(report->lab->plan, report->analysis, &verdict, err);
-
-	if (r < 0)
-		return r;
-	report->verdict = verdict;
-	r = write_reports(report, err);
-	if (r == 0)
-		print_summary(report, progress);
-	if (r == 0 && !report_ok(report))
-		r = 1;
-	report->verdict = NULL;
-	return r;
-}
-
-int run_check(const struct run *run, const struct run_check_options *options)
-{
-	struct question question = { .run = run, .arena = ARENA_NULL };
-	struct report report = { .lab = run->lab, .run = run };
-	struct analysis *analysis = NULL;
 	struct error err = ERROR_NULL;
-	int r = ask(&question, options->show_secrets, &analysis, &err);
 
-	report.analysis = analysis;
-	if (r == 0)
-		r = judge(&report, run->progress, &err);
-	analysis_free(analysis);
-	question_free(&question);
-	if (r < 0)
+	if (write_reports(report, &err) < 0)
 		return cmd_fail(&err);
-	if (run->exit)
-		return run->exit;
-	return r == 0 ? EXIT_OK : EXIT_FAILED;
+	if (options->as_json)
+		(void)print_json(report);
+	else
+		print_summary(report, judgement);
+	if (report->run->exit)
+		return report->run->exit;
+	return report_ok(report) ? EXIT_OK : EXIT_FAILED;
+}
+
+int run_check(struct run *run, const struct run_check_options *options)
+{
+	struct report report = { .lab = run->lab, .run = run };
+	clock_ns start = clock_monotonic();
+	struct judgement judgement;
+	struct error err = ERROR_NULL;
+	int status;
+
+	if (judgement_make(&judgement, run, options->show_secrets, &err) < 0) {
+		/* Where the lab itself failed there may be no capture to look at. */
+		if (!run->exit)
+			(void)snprintf(run->why, sizeof(run->why), "%s", err.text);
+		run->exit = run->exit ? run->exit : EXIT_MACHINE;
+	} else {
+		report.analysis = judgement.analysis;
+		report.verdict = judgement.verdict;
+		print_checked(&report, clock_monotonic() - start);
+	}
+	status = report_all(&report, &judgement, options);
+	judgement_free(&judgement);
+	return status;
 }

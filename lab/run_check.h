@@ -13,4 +13,4 @@ void run_title(const struct lab *lab, struct progress *progress);
 
 /* Analyses the capture, writes the reports into the lab's folder of results, prints the
  * summary and returns the exit status of the run. */
-int run_check(const struct run *run, const struct run_check_options *options);
+int run_check(struct run *run, const struct run_check_options *options);

@@ -1,0 +1,150 @@
+#include "lab/judge.h"
+
+#include "capture/analysis.h"
+#include "capture/sequence.h"
+#include "lab/share.h"
+#include "lib/base/text.h"
+
+#include <errno.h>
+
+static bool is_loaded(const struct judgement *judgement, const char *name)
+{
+	for (size_t i = 0; i < judgement->n_sequences; i++) {
+		if (strcmp(judgement->sequences[i]->name, name) == 0)
+			return true;
+	}
+	return false;
+}
+
+static int load_sequence(struct judgement *judgement, const char *name,
+    struct error *err)
+{
+	char relative[160];
+	auto_free char *path = NULL;
+
+	(void)snprintf(relative, sizeof(relative), "capture/sequences/%s.yaml", name);
+	path = share_path(relative);
+	if (!path)
+		return error_set(err, ERR_MACHINE,
+		    "the sequence \"%s\" is not installed", name);
+	if (sequence_load(path, &judgement->sequences[judgement->n_sequences], err) < 0)
+		return err->code;
+	judgement->n_sequences++;
+	return 0;
+}
+
+static int load_sequences(struct judgement *judgement, struct error *err)
+{
+	const struct conf_list *expect = &judgement->run->lab->topology->expect;
+	const struct expectation *items = expect->items;
+
+	judgement->sequences = calloc(expect->len + 1, sizeof(struct sequence *));
+	if (!judgement->sequences)
+		return error_set(err, -ENOMEM, "out of memory");
+	for (size_t i = 0; i < expect->len; i++) {
+		if (!is_loaded(judgement, items[i].sequence) &&
+		    load_sequence(judgement, items[i].sequence, err) < 0)
+			return err->code;
+	}
+	return 0;
+}
+
+static int add_name(struct judgement *judgement, const char *text, const char *name)
+{
+	struct str key = arena_str(&judgement->arena, str_of(text));
+
+	return key.p ? map_put(&judgement->names, key, (void *)(uintptr_t)name)
+		     : -ENOMEM;
+}
+
+/* Addresses of CPEs are what they said that they leased. */
+static int name_instances(struct judgement *judgement)
+{
+	const struct plan *plan = judgement->run->lab->plan;
+	char text[MAC_TEXT_MAX];
+	int r = 0;
+
+	for (size_t i = 0; i < plan->n_instances && r == 0; i++) {
+		const struct plan_instance *instance = &plan->instances[i];
+		const struct fleet_cpe *cpe = fleet_cpe(judgement->run->fleet, i);
+		uint32_t address = cpe ? cpe->address : instance->node->address.address;
+
+		r = add_name(judgement, mac_text(instance->mac, text), instance->name);
+		if (r == 0 && address)
+			r = add_name(judgement, ipv4_text(address, text),
+			    instance->name);
+	}
+	return r;
+}
+
+const char *judgement_name_of(void *user, const char *mac, const char *address)
+{
+	const struct judgement *judgement = user;
+	const char *name = mac ? map_get(&judgement->names, str_of(mac)) : NULL;
+
+	if (!name && address)
+		name = map_get(&judgement->names, str_of(address));
+	return name;
+}
+
+/* MACs of all CPEs: those that never sent a frame must not be missing. */
+static const char **list_cpes(struct judgement *judgement, size_t *ret_n)
+{
+	const struct plan *plan = judgement->run->lab->plan;
+	const char **cpes =
+	    arena_array(&judgement->arena, plan->n_instances + 1, sizeof(*cpes));
+	char text[MAC_TEXT_MAX];
+
+	for (size_t i = 0; cpes && i < plan->n_instances; i++) {
+		if (plan->instances[i].node->kind != NODE_CPE)
+			continue;
+		cpes[*ret_n] = arena_strdup(&judgement->arena,
+		    str_of(mac_text(plan->instances[i].mac, text)));
+		if (!cpes[(*ret_n)++])
+			return NULL;
+	}
+	return cpes;
+}
+
+static int analyse(struct judgement *judgement, const char *path, bool show_secrets,
+    struct error *err)
+{
+	struct analysis_options options = {
+		.path = path,
+		.sequences = (const struct sequence *const *)judgement->sequences,
+		.n_sequences = judgement->n_sequences,
+		.show_secrets = show_secrets,
+	};
+
+	options.cpes = list_cpes(judgement, &options.n_cpes);
+	if (!options.cpes || name_instances(judgement) < 0)
+		return error_set(err, -ENOMEM, "out of memory");
+	if (analysis_run(&options, &judgement->analysis, err) < 0)
+		return err->code;
+	return verdict_make(judgement->run->lab->plan, judgement->analysis,
+	    &judgement->verdict, err);
+}
+
+int judgement_make(struct judgement *judgement, const struct run *run,
+    bool show_secrets, struct error *err)
+{
+	auto_free char *path = outdir_path(&run->lab->out, "capture.pcapng");
+
+	*judgement = (struct judgement){ .run = run };
+	if (!path)
+		return error_set(err, -ENOMEM, "out of memory");
+	if (load_sequences(judgement, err) < 0)
+		return err->code;
+	return analyse(judgement, path, show_secrets, err);
+}
+
+void judgement_free(struct judgement *judgement)
+{
+	verdict_free(judgement->verdict);
+	analysis_free(judgement->analysis);
+	for (size_t i = 0; i < judgement->n_sequences; i++)
+		sequence_free(judgement->sequences[i]);
+	free(judgement->sequences);
+	map_free(&judgement->names);
+	arena_free(&judgement->arena);
+}
