@@ -70,6 +70,30 @@ static size_t put_cut(const struct printer *p, const char *text, size_t columns)
 
 /* ---- arrows ------------------------------------------------------------------------ */
 
+/* Whether the detail has room behind the text, which ends at column used. */
+static bool fits(const struct printer *p, const struct ladder_row *row, size_t used)
+{
+	return row->detail && *row->detail &&
+	       used + 2 + utf8_length(str_of(row->detail)) + 3 <= p->arrow;
+}
+
+static size_t width_of(const struct ladder_row *row)
+{
+	return (row->has_step && row->step > 0 ? row->step > 9 ? 8U : 7U : 3U) +
+	       utf8_length(str_of(row->text));
+}
+
+/* A detail that had no room on the arrow, below it. */
+static void put_detail(const struct printer *p, const struct ladder_row *row)
+{
+	if (!row->detail || !*row->detail || fits(p, row, width_of(row)))
+		return;
+	buf_printf(p->out, "%*s%s      %s", GUTTER, "", p->glyphs->bar,
+	    colour(p, "\033[2m"));
+	(void)put_cut(p, row->detail, p->arrow + MARGIN - 8);
+	buf_printf(p->out, "%s\n", colour(p, "\033[0m"));
+}
+
 static void put_arrow(const struct printer *p, const struct ladder_row *row)
 {
 	const struct glyphs *g = p->glyphs;
@@ -85,6 +109,10 @@ static void put_arrow(const struct printer *p, const struct ladder_row *row)
 		buf_printf(p->out, "(%u) ", row->step);
 	used = 3 + (row->has_step && row->step > 0 ? row->step > 9 ? 5 : 4 : 0);
 	used += put_cut(p, row->text, p->arrow - used - 3);
+	if (fits(p, row, used)) {
+		buf_append_text(p->out, ": ");
+		used += 2 + put_cut(p, row->detail, p->arrow);
+	}
 	buf_append_char(p->out, ' ');
 	repeat(p->out, g->line, p->arrow - used - 2);
 	buf_append_text(p->out, row->is_failed     ? g->bad
@@ -149,6 +177,7 @@ static void put_row(const struct printer *p, const struct ladder_row *row,
 	buf_append_text(p->out, p->glyphs->bar);
 	put_margin(p, row, peer);
 	buf_append_char(p->out, '\n');
+	put_detail(p, row);
 	if (row->is_failed && row->why)
 		put_why(p, row);
 }

@@ -138,15 +138,6 @@ static int by_frame(const void *a, const void *b)
 					  : (int)x->step - (int)y->step;
 }
 
-static const char *text_of(struct arena *arena, const char *what, const char *detail)
-{
-	auto_buf text = BUF_MAX(4096);
-
-	buf_printf(&text, "%s%s%s", what ? what : "", detail && *detail ? ": " : "",
-	    detail ? detail : "");
-	return arena_strdup(arena, buf_str(&text));
-}
-
 static enum message_kind kind_of(const struct step_result *step)
 {
 	static const struct {
@@ -183,16 +174,13 @@ static bool is_covered(const struct ladder_row *row, const struct message *messa
 }
 
 static void take_message(struct ladder_row *row, const struct message *message,
-    const struct session *session, const struct ladder_model *model,
-    struct arena *arena, const char *peer)
+    const char *peer)
 {
-	(void)session;
-	(void)model;
 	row->message = message;
 	row->kind = message->kind;
 	row->from = message->from;
 	row->peer = peer;
-	row->text = text_of(arena, row->text, message->detail);
+	row->detail = message->detail;
 }
 
 static const char *peer_name(const struct ladder_model *model, struct arena *arena,
@@ -212,8 +200,7 @@ static const char *peer_name(const struct ladder_model *model, struct arena *are
 	return name ? name : session->acs;
 }
 
-static size_t add_steps(struct ladder_row *rows, const struct ladder_cpe *cpe,
-    struct arena *arena)
+static size_t add_steps(struct ladder_row *rows, const struct ladder_cpe *cpe)
 {
 	const struct sequence_result *result = cpe->sequence;
 	size_t n = 0;
@@ -229,7 +216,7 @@ static size_t add_steps(struct ladder_row *rows, const struct ladder_cpe *cpe,
 			.is_failed = is_failed,
 			.kind = kind_of(step),
 			.from = FROM_CPE,
-			.text = text_of(arena, step->what, NULL),
+			.text = step->what,
 			.time = step->time ? step->time - cpe->boot : 0,
 			.frame = step->frame,
 			.last_frame = step->last_frame,
@@ -239,24 +226,24 @@ static size_t add_steps(struct ladder_row *rows, const struct ladder_cpe *cpe,
 	return n;
 }
 
-static size_t add_message(const struct ladder_model *model, struct ladder_row *rows,
-    size_t n_steps, size_t n, const struct ladder_cpe *cpe,
-    const struct session *session, const struct message *message, const char *peer,
-    struct arena *arena)
+static size_t add_message(struct ladder_row *rows, size_t n_steps, size_t n,
+    const struct ladder_cpe *cpe, const struct message *message, const char *peer)
 {
 	for (size_t i = 0; i < n_steps; i++) {
 		if (is_of(&rows[i], message)) {
-			take_message(&rows[i], message, session, model, arena, peer);
+			take_message(&rows[i], message, peer);
 			return n;
 		}
 		if (is_covered(&rows[i], message)) {
 			rows[i].peer = peer;
+			rows[i].detail = message->detail;
 			return n;
 		}
 	}
 	rows[n] = (struct ladder_row){ .kind = message->kind,
 		.from = message->from,
-		.text = text_of(arena, message->name, message->detail),
+		.text = message->name ? message->name : "",
+		.detail = message->detail,
 		.peer = peer,
 		.time = message->time - cpe->boot,
 		.frame = message->frame,
@@ -280,14 +267,14 @@ struct ladder_row *ladder_rows(const struct ladder_model *model,
 	*ret_n = 0;
 	if (!rows)
 		return NULL;
-	n = n_steps = add_steps(rows, cpe, arena);
+	n = n_steps = add_steps(rows, cpe);
 	for (size_t i = 0; i < cpe->n_sessions; i++) {
 		const struct session *session = cpe->sessions[i];
 		const char *peer = peer_name(model, arena, session);
 
 		for (size_t k = 0; k < session->n_messages; k++)
-			n = add_message(model, rows, n_steps, n, cpe, session,
-			    &session->messages[k], peer, arena);
+			n = add_message(rows, n_steps, n, cpe, &session->messages[k],
+			    peer);
 	}
 	qsort(rows, n, sizeof(*rows), by_frame);
 	*ret_n = n;

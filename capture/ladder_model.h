@@ -12,7 +12,8 @@ struct ladder_row {
 	bool is_failed; /* the step did not hold, or the message is broken */
 	enum message_kind kind;
 	enum message_from from;
-	const char *text;              /* one line */
+	const char *text;              /* what passed, one line */
+	const char *detail;            /* what it was about, one line; may be null */
 	const char *peer;              /* name or address of the ACS; may be null */
 	clock_ns time;                 /* since the CPE's boot */
 	uint64_t frame, last_frame;    /* 0: none */

@@ -1,0 +1,296 @@
+#include "capture/report_html.h"
+
+#include "capture/ladder_model.h"
+#include "capture/report_page.h"
+#include "lib/base/json.h"
+
+enum {
+	CPES_MAX = 2000,       /* in one page */
+	BODIES_MAX = 24 << 20, /* bytes of envelopes in one page */
+	BODY_MAX = 512 << 10,  /* of one */
+	SHAPES_MAX = 64        /* buttons */
+};
+
+struct page {
+	const struct analysis *analysis;
+	const struct report_html_options *options;
+	struct ladder_model model;
+	size_t bodies; /* bytes so far */
+};
+
+static void put_escaped(struct buf *out, const char *text)
+{
+	for (; text && *text; text++) {
+		switch (*text) {
+		case '<':
+			buf_append_text(out, "&lt;");
+			break;
+		case '>':
+			buf_append_text(out, "&gt;");
+			break;
+		case '&':
+			buf_append_text(out, "&amp;");
+			break;
+		case '"':
+			buf_append_text(out, "&quot;");
+			break;
+		default:
+			buf_append_char(out, *text);
+		}
+	}
+}
+
+/* ---- data -------------------------------------------------------------------------- */
+
+static const char *kind_name(enum message_kind kind)
+{
+	static const char *const names[] = { "DHCP", "DNS", "TCP", "TLS", "HTTP",
+		"CWMP" };
+
+	return names[kind];
+}
+
+static void put_body(struct page *page, struct json *json, struct str body)
+{
+	if (body.len == 0)
+		return;
+	if (body.len > BODY_MAX || page->bodies + body.len > BODIES_MAX) {
+		json_put_null(json, "body");
+		return;
+	}
+	page->bodies += body.len;
+	json_str(json, "body", body);
+}
+
+static void put_row(struct page *page, struct json *json, const struct ladder_row *row)
+{
+	json_object_begin(json, NULL);
+	if (row->has_step)
+		json_uint(json, "step", row->step);
+	else
+		json_put_null(json, "step");
+	json_text(json, "kind", kind_name(row->kind));
+	json_text(json, "from", row->from == FROM_CPE ? "cpe" : "peer");
+	json_text(json, "text", row->text);
+	if (row->detail && *row->detail)
+		json_text(json, "detail", row->detail);
+	if (row->peer)
+		json_text(json, "peer", row->peer);
+	json_seconds(json, "time", row->time);
+	json_uint(json, "frame", row->frame);
+	json_uint(json, "last", row->last_frame);
+	if (row->is_failed) {
+		json_bool(json, "bad", true);
+		json_text(json, "layer", row->layer);
+		json_text(json, "why", row->why);
+	}
+	if (row->message)
+		put_body(page, json, row->message->body);
+	json_object_end(json);
+}
+
+static void put_step(struct json *json, const struct step_result *step, clock_ns boot)
+{
+	json_object_begin(json, NULL);
+	json_uint(json, "step", step->step);
+	json_text(json, "what", step->what);
+	json_bool(json, "ok", step->ok);
+	json_bool(json, "skipped", step->is_skipped);
+	json_uint(json, "frame", step->frame);
+	json_uint(json, "last", step->last_frame);
+	if (step->time)
+		json_seconds(json, "time", step->time - boot);
+	else
+		json_put_null(json, "time");
+	json_text(json, "layer", step->layer);
+	json_text(json, "why", step->why);
+	json_object_end(json);
+}
+
+static void put_start(struct json *json, const char *key, const struct ladder_cpe *cpe,
+    size_t i)
+{
+	if (i < cpe->n_sessions)
+		json_seconds(json, key, cpe->sessions[i]->start - cpe->boot);
+	else
+		json_put_null(json, key);
+}
+
+static void put_cpe(struct page *page, struct json *json, const struct ladder_cpe *cpe)
+{
+	const struct sequence_result *result = cpe->sequence;
+	auto_arena arena = ARENA_NULL;
+	size_t n;
+	const struct ladder_row *rows = ladder_rows(&page->model, cpe, &arena, &n);
+
+	json_object_begin(json, NULL);
+	json_text(json, "name", cpe->name);
+	json_text(json, "address", cpe->address);
+	json_text(json, "mac", cpe->mac);
+	json_uint(json, "shape", cpe->shape);
+	json_bool(json, "ok", result && result->ok);
+	json_text(json, "notJudged", result ? result->not_judged : NULL);
+	json_uint(json, "held", cpe->steps_held);
+	json_uint(json, "steps", cpe->steps);
+	json_uint(json, "sessions", cpe->n_sessions);
+	put_start(json, "first", cpe, 0);
+	put_start(json, "lastStart", cpe, cpe->n_sessions ? cpe->n_sessions - 1 : 0);
+	json_array_begin(json, "results");
+	for (size_t i = 0; result && i < result->n_steps; i++)
+		put_step(json, &result->steps[i], cpe->boot);
+	json_array_end(json);
+	json_array_begin(json, "rows");
+	for (size_t i = 0; rows && i < n; i++)
+		put_row(page, json, &rows[i]);
+	json_array_end(json);
+	json_object_end(json);
+}
+
+static void put_fact(struct json *json, uint64_t n, const char *what)
+{
+	json_array_begin(json, NULL);
+	json_uint(json, NULL, n);
+	json_text(json, NULL, what);
+	json_array_end(json);
+}
+
+static void put_facts(const struct page *page, struct json *json)
+{
+	const struct analysis_counts *counts = &page->analysis->counts;
+	uint64_t held = 0;
+
+	for (size_t i = 0; i < page->model.n_cpes; i++) {
+		const struct sequence_result *result = page->model.cpes[i].sequence;
+
+		held += result && result->ok;
+	}
+	json_array_begin(json, "facts");
+	put_fact(json, page->model.n_cpes, "CPEs");
+	if (page->analysis->n_sequences > 0)
+		put_fact(json, held, "of them went all steps");
+	put_fact(json, page->analysis->n_sessions, "sessions");
+	if (counts->tls_sessions > 0)
+		put_fact(json, counts->tls_decrypted, "TLS connections decrypted");
+	put_fact(json, counts->packets, "packets");
+	put_fact(json, counts->dropped, "dropped");
+	json_array_end(json);
+}
+
+/* The representative of a shape is in the page even when its number is high. */
+static void put_data(struct page *page, struct buf *out)
+{
+	const struct ladder_model *model = &page->model;
+	size_t n = MIN(model->n_cpes, (size_t)CPES_MAX);
+	struct json json = json_writer(out, 0);
+
+	json_object_begin(&json, NULL);
+	json_bool(&json, "ok", page->options->ok);
+	json_uint(&json, "omitted", model->n_cpes - n);
+	put_facts(page, &json);
+	json_array_begin(&json, "shapes");
+	for (size_t i = 0; i < MIN(model->n_shapes, (size_t)SHAPES_MAX); i++) {
+		if (model->shapes[i].first >= n)
+			continue;
+		json_object_begin(&json, NULL);
+		json_uint(&json, "first", model->shapes[i].first);
+		json_uint(&json, "len", model->shapes[i].len);
+		json_object_end(&json);
+	}
+	json_array_end(&json);
+	json_array_begin(&json, "cpes");
+	for (size_t i = 0; i < n; i++)
+		put_cpe(page, &json, &model->cpes[i]);
+	json_array_end(&json);
+	json_object_end(&json);
+}
+
+/* JSON inside a script element must not hold its end tag, nor "<!--": no "<" at all. */
+static void put_json(struct buf *out, struct str json)
+{
+	size_t at = 0;
+
+	while (at < json.len) {
+		size_t n = str_find_char(str_from(json, at), '<');
+
+		buf_append(out, json.p + at, n);
+		at += n;
+		if (at < json.len) {
+			buf_append_text(out, "\\u003c");
+			at++;
+		}
+	}
+}
+
+/* ---- the page ---------------------------------------------------------------------- */
+
+static void put_topology(struct buf *out, const char *svg)
+{
+	if (!svg)
+		return;
+	buf_append_text(out, "<h2>Topology</h2>\n<div class=\"card topology\">");
+	buf_append_text(out, svg);
+	buf_append_text(out, "</div>");
+}
+
+static void put_part(struct page *page, struct buf *out, struct str name)
+{
+	auto_buf json = BUF_MAX(1 << 30);
+
+	if (str_is(name, "TITLE")) {
+		put_escaped(out, page->options->title);
+	} else if (str_is(name, "SUBTITLE")) {
+		put_escaped(out, page->options->subtitle);
+	} else if (str_is(name, "TOPOLOGY")) {
+		put_topology(out, page->options->topology_svg);
+	} else {
+		put_data(page, &json);
+		put_json(out, buf_str(&json));
+		if (json.error)
+			out->error = json.error;
+	}
+}
+
+/* Where the next "@NAME@" of the template begins; its name in *ret. */
+static size_t next_part(struct str rest, struct str *ret)
+{
+	static const char *const names[] = { "TITLE", "SUBTITLE", "TOPOLOGY", "DATA" };
+	size_t at = 0;
+
+	while ((at += str_find_char(str_from(rest, at), '@')) < rest.len) {
+		for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+			struct str name = str_of(names[i]);
+			struct str here = str_from(rest, at + 1);
+
+			if (str_starts(here, name) && here.len > name.len &&
+			    here.p[name.len] == '@') {
+				*ret = name;
+				return at;
+			}
+		}
+		at++;
+	}
+	return rest.len;
+}
+
+void report_html_write(struct buf *out, const struct analysis *analysis,
+    const struct report_html_options *options)
+{
+	const struct ladder_options names = { .name_of = options->name_of,
+		.user = options->user };
+	struct page page = { .analysis = analysis, .options = options };
+	struct str rest = str_make(report_page, report_page_len);
+	int r = ladder_model_build(&page.model, analysis, &names);
+
+	while (r == 0 && rest.len > 0) {
+		struct str name = STR_NULL;
+		size_t at = next_part(rest, &name);
+
+		buf_append(out, rest.p, at);
+		if (name.len > 0)
+			put_part(&page, out, name);
+		rest = str_from(rest, at + (name.len ? name.len + 2 : 0));
+	}
+	if (r < 0)
+		out->error = r;
+	ladder_model_free(&page.model);
+}
