@@ -20,8 +20,6 @@ envelope=(--header 'Content-Type: text/xml; charset=utf-8' --header 'SOAPAction;
 
 [ "$(post wrong --user cpe:wrong "${envelope[@]}")" = 401 ] || fail "a wrong password"
 [ "$(post none --request GET --user cpe:s3cret)" = 405 ] || fail "GET"
-[ "$(post chunked --user cpe:s3cret --header 'Transfer-Encoding: chunked' \
-	--header 'Expect: 100-continue' "${envelope[@]}")" = 200 ] || fail "Inform, in chunks"
 : >"$work/jar"
 [ "$(post informed --tls-max 1.2 --user cpe:s3cret "${envelope[@]}")" = 200 ] ||
 	fail "Inform"
@@ -33,7 +31,14 @@ grep -q '<string>Device.ManagementServer.URL</string>' "$work/asked" ||
 	fail "no GetParameterValues"
 grep -q '"event":"inform","cpe":"0000E2-switch-S1"' "$work/acs.events" || fail "events"
 
-schema=$source_dir/../shared/data/xsd/all.xsd
+# Without Digest, since curl does not go on when it is challenged before the first chunk.
+kill "$acs"
+start_acs 17573
+: >"$work/jar"
+[ "$(post chunked --header 'Transfer-Encoding: chunked' --header 'Expect: 100-continue' \
+	"${envelope[@]}")" = 200 ] || fail "Inform, in chunks"
+
+schema=${CWMPLAB_SOURCE:-$source_dir}/../shared/data/xsd/all.xsd
 [ -r "$schema" ] && command -v xmllint >/dev/null || skip "no schemas, or no xmllint"
 xmllint --nonet --noout --schema "$schema" "$work/informed" "$work/asked" ||
 	fail "not valid"
