@@ -1,0 +1,202 @@
+/* agents/common/http_server on loopback: bytes of a client, statuses of the server. The
+ * owner answers each request with 200 and the method, target and body it was given. */
+#include "tests/unit/unit.h"
+
+#include "agents/common/http_server.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+struct net {
+	uv_loop_t loop;
+	struct http_server *server;
+	int fd; /* the client's */
+	struct buf got;
+	unsigned n_closed;
+	bool is_over; /* the server closed */
+};
+
+static void on_request(void *user, struct http_conn *conn, const struct http_head *head,
+    struct str body)
+{
+	auto_buf out = BUF_NULL;
+
+	(void)user;
+	buf_printf(&out,
+	    "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nX: %.*s %.*s %.*s\r\n\r\n",
+	    STR_ARG(head->method), STR_ARG(head->target), STR_ARG(body));
+	http_conn_reply(conn, buf_str(&out), false);
+}
+
+static void on_closed(void *user, struct http_conn *conn)
+{
+	struct net *net = user;
+
+	(void)conn;
+	net->n_closed++;
+}
+
+static void net_open(struct net *net, clock_ns idle_timeout)
+{
+	const struct http_server_handlers handlers = { net, on_request, on_closed };
+	const struct http_server_config config = { .body_max = 1000,
+		.idle_timeout = idle_timeout };
+	struct sockaddr_in at = { .sin_family = AF_INET,
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	socklen_t len = sizeof(at);
+	struct error err = ERROR_NULL;
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+
+	*net = (struct net){ .fd = -1 };
+	assert_int_equal(uv_loop_init(&net->loop), 0);
+	assert_int_equal(bind(fd, (struct sockaddr *)&at, sizeof(at)), 0);
+	assert_int_equal(listen(fd, 8), 0);
+	assert_int_equal(getsockname(fd, (struct sockaddr *)&at, &len), 0);
+	if (http_server_new(&net->server, &net->loop, fd, &config, &handlers, &err) < 0)
+		fail_msg("%s", err.text);
+	net->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	assert_int_equal(connect(net->fd, (struct sockaddr *)&at, sizeof(at)), 0);
+}
+
+static void net_close(struct net *net)
+{
+	(void)close(net->fd);
+	http_server_close(net->server);
+	(void)uv_run(&net->loop, UV_RUN_DEFAULT);
+	assert_int_equal(uv_loop_close(&net->loop), 0);
+	buf_free(&net->got);
+}
+
+/* Runs both ends until the server has nothing more to say for a moment, or is gone. */
+static void take(struct net *net)
+{
+	for (int i = 0; i < 20000 && !net->is_over; i++) {
+		uint8_t bytes[512];
+		ssize_t n = recv(net->fd, bytes, sizeof(bytes), MSG_DONTWAIT);
+
+		if (n > 0)
+			buf_append(&net->got, bytes, (size_t)n);
+		net->is_over = n == 0;
+		(void)uv_run(&net->loop, UV_RUN_NOWAIT);
+		if (net->got.len > 0 && n < 0 && i > 2000)
+			return;
+	}
+}
+
+/* Statuses of all responses, and what X says. */
+static void tell(struct buf *got, struct buf *told)
+{
+	struct str rest = buf_str(got);
+
+	while (rest.len > 0) {
+		struct str line = str_trim(str_cut(rest, '\n', &rest));
+
+		if (str_starts(line, STR("HTTP/1.1 ")))
+			buf_printf(told, "%.3s ", line.p + 9);
+		else if (str_starts(line, STR("X: ")))
+			buf_printf(told, "(%.*s) ", STR_ARG(str_from(line, 3)));
+	}
+}
+
+#define POST "POST /a HTTP/1.1\r\nHost: a\r\n"
+
+static void requests_are_read_and_refused(void **state)
+{
+	static const struct {
+		const char *bytes, *told;
+		bool is_over;
+	} rows[] = {
+		{ POST "Content-Length: 2\r\n\r\nhi", "200 (POST /a hi) ", false },
+		{ POST "Transfer-Encoding: chunked\r\n\r\n1\r\nh\r\n1;x=y\r\ni\r\n"
+		       "0\r\n\r\n",
+		    "200 (POST /a hi) ", false },
+		{ POST "Content-Length: 2\r\nExpect: 100-continue\r\n\r\nhi",
+		    "100 200 (POST /a hi) ", false },
+		{ POST "Content-Length: 1\r\n\r\n1" POST "Content-Length: 1\r\n\r\n2",
+		    "200 (POST /a 1) 200 (POST /a 2) ", false },
+		{ POST "Connection: close\r\n\r\n" POST "\r\n", "200 (POST /a) ",
+		    true },
+		{ "nonsense\r\n\r\n", "400 ", true },
+		{ POST "Content-Length: 1001\r\n\r\n", "413 ", true },
+		{ POST "Transfer-Encoding: chunked\r\n\r\n7fffffff\r\n", "413 ", true },
+		{ POST "Transfer-Encoding: chunked\r\n\r\nxyz\r\n", "400 ", true },
+		{ POST "Content-Length: -1\r\n\r\n", "400 ", true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		auto_buf told = BUF_NULL;
+		struct net net;
+		size_t len = strlen(rows[i].bytes);
+
+		net_open(&net, 0);
+		assert_int_equal(send(net.fd, rows[i].bytes, len, 0), len);
+		take(&net);
+
+		tell(&net.got, &told);
+		if (strcmp(buf_cstr(&told), rows[i].told) != 0 ||
+		    net.is_over != rows[i].is_over)
+			fail_msg("row %zu: %s%s", i, buf_cstr(&told),
+			    net.is_over ? "over" : "");
+		net_close(&net);
+		assert_int_equal(net.n_closed, 1);
+	}
+}
+
+static void a_head_has_a_limit(void **state)
+{
+	auto_buf head = BUF_NULL, told = BUF_NULL;
+	struct net net;
+
+	(void)state;
+	buf_append_text(&head, POST "X: ");
+	while (head.len <= HTTP_HEAD_BYTES_MAX)
+		buf_append_text(&head, "xxxxxxxxxxxxxxxx");
+	net_open(&net, 0);
+
+	assert_int_equal(send(net.fd, head.data, head.len, 0), head.len);
+	take(&net);
+
+	tell(&net.got, &told);
+	assert_string_equal(buf_cstr(&told), "431 ");
+	net_close(&net);
+}
+
+static void a_request_that_stops_halfway_times_out(void **state)
+{
+	auto_buf told = BUF_NULL;
+	struct net net;
+
+	(void)state;
+	net_open(&net, NS_PER_MS);
+	assert_int_equal(send(net.fd, POST, strlen(POST), 0), strlen(POST));
+
+	while (!net.is_over && net.got.len == 0) {
+		uint8_t bytes[512];
+		ssize_t n;
+
+		(void)uv_run(&net.loop, UV_RUN_ONCE);
+		n = recv(net.fd, bytes, sizeof(bytes), MSG_DONTWAIT);
+		if (n > 0)
+			buf_append(&net.got, bytes, (size_t)n);
+		net.is_over = n == 0;
+	}
+
+	tell(&net.got, &told);
+	assert_string_equal(buf_cstr(&told), "408 ");
+	net_close(&net);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(requests_are_read_and_refused),
+		cmocka_unit_test(a_head_has_a_limit),
+		cmocka_unit_test(a_request_that_stops_halfway_times_out),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
