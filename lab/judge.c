@@ -113,6 +113,7 @@ static int analyse(struct judgement *judgement, const char *path, bool show_secr
 		.path = path,
 		.sequences = (const struct sequence *const *)judgement->sequences,
 		.n_sequences = judgement->n_sequences,
+		.keep_bodies = true,
 		.show_secrets = show_secrets,
 	};
 

@@ -2,7 +2,9 @@
 
 #include "capture/analysis.h"
 #include "capture/ladder.h"
+#include "capture/report_html.h"
 #include "lab/cmd.h"
+#include "lab/graph.h"
 #include "lab/judge.h"
 #include "lab/report.h"
 
@@ -68,14 +70,33 @@ static const char *shown_path(const struct lab *lab)
 		   : lab->out.path;
 }
 
-static int write_reports(const struct report *report, struct error *err)
+static int write_page(const struct report *report, struct judgement *judgement,
+    struct error *err)
+{
+	const struct topology *topology = report->lab->topology;
+	auto_buf svg = BUF_NULL, page = BUF_MAX(REPORT_MAX);
+	const struct report_html_options options = {
+		.title = topology->name,
+		.subtitle = topology->description,
+		.topology_svg = graph_svg(&svg, topology) == 0 ? buf_cstr(&svg) : NULL,
+		.ok = report_ok(report),
+		.name_of = judgement_name_of,
+		.user = judgement,
+	};
+
+	report_html_write(&page, report->analysis, &options);
+	return outdir_write(&report->lab->out, "report.html", &page, err);
+}
+
+static int write_reports(const struct report *report, struct judgement *judgement,
+    struct error *err)
 {
 	auto_buf json = BUF_MAX(REPORT_MAX);
 
 	report_write_json(report, &json);
 	if (outdir_write(&report->lab->out, "report.json", &json, err) < 0)
 		return err->code;
-	return 0;
+	return report->analysis ? write_page(report, judgement, err) : 0;
 }
 
 static void print_checked(const struct report *report, clock_ns took)
@@ -128,7 +149,7 @@ static int report_all(const struct report *report, struct judgement *judgement,
 {
 	struct error err = ERROR_NULL;
 
-	if (write_reports(report, &err) < 0)
+	if (write_reports(report, judgement, &err) < 0)
 		return cmd_fail(&err);
 	if (options->as_json)
 		(void)print_json(report);
