@@ -249,9 +249,8 @@ static int start_server(struct agent *agent, struct error *err)
 	    err);
 }
 
-static int start(struct agent *agent, int control_fd, struct error *err)
+static int start(struct agent *agent, struct error *err)
 {
-	static const struct control_handlers handlers = { on_stop, on_status };
 	const struct acs_config *config = agent->config;
 	int r = 0;
 
@@ -269,8 +268,7 @@ static int start(struct agent *agent, int control_fd, struct error *err)
 	(void)uv_timer_init(&agent->loop, &agent->sweep);
 	agent->sweep.data = agent;
 	(void)uv_timer_start(&agent->sweep, on_sweep, SWEEP_MS, SWEEP_MS);
-	return control_open(&agent->control, &agent->loop, control_fd, config->node,
-	    &handlers, agent, err);
+	return 0;
 }
 
 static void tear_down(struct agent *agent)
@@ -313,6 +311,7 @@ static struct acs_service *service_of(struct agent *agent)
 
 int acs_agent_run(const struct acs_config *config, int control_fd, struct error *err)
 {
+	static const struct control_handlers handlers = { on_stop, on_status };
 	struct agent agent = { .config = config, .policy = POLICY_NULL };
 	int r = uv_loop_init(&agent.loop);
 
@@ -320,15 +319,21 @@ int acs_agent_run(const struct acs_config *config, int control_fd, struct error 
 		return error_set(err, r, "event loop: %s", uv_strerror(r));
 	device_list_init(&agent.devices);
 	agent.service = service_of(&agent);
-	r = agent.service ? start(&agent, control_fd, err)
+	r = agent.service ? control_open(&agent.control, &agent.loop, control_fd,
+				config->node, &handlers, &agent, err)
 			  : error_set(err, -ENOMEM, "no memory");
+	if (r == 0)
+		r = start(&agent, err);
 	if (r == 0) {
 		log_info("%s: listening on port %u", config->url_text,
 		    config->listen_port);
 		(void)control_event(agent.control, "ready");
 		control_event_end(agent.control);
-		(void)uv_run(&agent.loop, UV_RUN_DEFAULT);
+	} else if (agent.control) {
+		control_failed(agent.control, err->text);
+		control_close(agent.control);
 	}
+	(void)uv_run(&agent.loop, UV_RUN_DEFAULT);
 	tear_down(&agent);
 	return r;
 }
