@@ -103,6 +103,9 @@ static clock_ns next_period(const struct cpe *cpe, clock_ns interval)
 	    phase_of(str_of(model_values_get_live(&cpe->values, MODEL_PERIODIC_TIME)));
 	clock_ns now = clock_monotonic(), into;
 
+	if (phase < 0 && cpe->periodic_at != INT64_MAX &&
+	    cpe->periodic_at + interval > now)
+		return cpe->periodic_at + interval;
 	if (phase < 0)
 		return now + interval;
 	into = (clock_wall() - phase) % interval;

@@ -52,6 +52,7 @@ struct agent {
 	struct conf_doc *doc;
 	struct cpe_fleet *fleet;
 	struct control *control;
+	uv_async_t alive;  /* the loop goes on though all CPEs rest */
 	uv_prepare_t look; /* --once: before the loop sleeps */
 	bool is_once, is_stopping;
 };
@@ -243,6 +244,7 @@ static void on_stopped(void *user)
 	struct agent *agent = user;
 
 	control_close(agent->control);
+	uv_close((uv_handle_t *)&agent->alive, NULL);
 	if (agent->is_once)
 		uv_close((uv_handle_t *)&agent->look, NULL);
 }
@@ -312,6 +314,7 @@ static int start(struct agent *agent, int control_fd, struct error *err)
 		agent->look.data = agent;
 		(void)uv_prepare_start(&agent->look, on_look);
 	}
+	(void)uv_async_init(&agent->loop, &agent->alive, NULL);
 	cpe_fleet_boot(agent->fleet, agent->control);
 	return 0;
 }
