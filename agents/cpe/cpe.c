@@ -223,18 +223,17 @@ static void miss_acs(struct cpe *cpe)
 		"the lease names no ACS (option 43) and none is set",
 	};
 	struct failure failure;
+	char oddity[96] = "";
 
 	if (cpe->has_missed_acs)
 		return;
 	cpe->has_missed_acs = true;
 	failure_set(&failure, FAILURE_DHCP, "%s", whys[cpe->dhcp != NULL]);
-	if (cpe->dhcp && cpe->dhcp->lease.acs.deviations)
+	if (cpe->dhcp)
+		cpe_explain_option_43(cpe, oddity, sizeof(oddity));
+	if (oddity[0])
 		failure_set(&failure, FAILURE_DHCP,
-		    "option 43 of the lease names no ACS: %s at byte %zu",
-		    opt43_deviation_name(
-			(enum opt43_deviation)(cpe->dhcp->lease.acs.deviations &
-					       (~cpe->dhcp->lease.acs.deviations + 1))),
-		    cpe->dhcp->lease.acs.deviation_offset);
+		    "option 43 of the lease names no ACS: %s", oddity);
 	cpe_report_end(cpe, &failure);
 }
 

@@ -132,6 +132,9 @@ int cpe_dhcp_open(struct cpe *cpe, struct error *err);
 void cpe_dhcp_step(struct cpe *cpe, enum dhcp_client_event event,
     const struct dhcp_packet *packet);
 void cpe_dhcp_close(struct cpe *cpe);
+/* What is odd about option 43 of the lease, "a length past the end, clamped at byte 0"; ""
+ * when nothing is. */
+void cpe_explain_option_43(const struct cpe *cpe, char *text, size_t size);
 
 /* cpe_talk.c: one session from the name of the ACS to the last FIN. */
 void cpe_talk_start(struct cpe *cpe);

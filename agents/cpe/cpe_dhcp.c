@@ -200,6 +200,18 @@ void cpe_dhcp_step(struct cpe *cpe, enum dhcp_client_event event,
 		cpe_consider(cpe);
 }
 
+void cpe_explain_option_43(const struct cpe *cpe, char *text, size_t size)
+{
+	const struct opt43 *acs = &cpe->dhcp->lease.acs;
+	unsigned lowest = acs->deviations & (~acs->deviations + 1);
+
+	text[0] = '\0';
+	if (lowest != 0)
+		(void)snprintf(text, size, "%s at byte %zu",
+		    opt43_deviation_name((enum opt43_deviation)lowest),
+		    acs->deviation_offset);
+}
+
 int cpe_dhcp_open(struct cpe *cpe, struct error *err)
 {
 	const struct dhcp_client_config config = {

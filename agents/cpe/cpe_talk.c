@@ -337,6 +337,20 @@ static void resolve(struct cpe *cpe)
 		fail(cpe, FAILURE_DNS, err.text);
 }
 
+/* Whoever gave us the URL is to blame: the DHCP server, or a person. */
+static void refuse_url(struct cpe *cpe, const struct error *err)
+{
+	bool is_dhcp = acs_slots_source(&cpe->slots) == ACS_SOURCE_DHCP;
+	char why[FAILURE_WHY_MAX], oddity[96] = "";
+
+	if (is_dhcp)
+		cpe_explain_option_43(cpe, oddity, sizeof(oddity));
+	(void)snprintf(why, sizeof(why),
+	    "the URL of the ACS%s cannot be used: %.120s%s%s",
+	    is_dhcp ? " in option 43" : "", err->text, oddity[0] ? "; " : "", oddity);
+	fail(cpe, is_dhcp ? FAILURE_DHCP : FAILURE_CWMP, why);
+}
+
 void cpe_talk_start(struct cpe *cpe)
 {
 	struct cwmp_event events[EVENT_QUEUE_MAX];
@@ -348,9 +362,8 @@ void cpe_talk_start(struct cpe *cpe)
 	cpe->retry_at = INT64_MAX;
 	cpe->n_open++; /* until cpe_talk_over() */
 	cpe_report_start(cpe, events, n);
-	if (url_parse(&cpe->url, str_of(cpe->acs_url), &err) < 0) {
-		fail(cpe, FAILURE_CWMP, err.text);
-		return;
-	}
-	resolve(cpe);
+	if (url_parse(&cpe->url, str_of(cpe->acs_url), &err) < 0)
+		refuse_url(cpe, &err);
+	else
+		resolve(cpe);
 }
