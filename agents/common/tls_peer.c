@@ -2,6 +2,7 @@
 
 #include "agents/common/tls_ctx.h"
 #include "lib/base/buf.h"
+#include "lib/base/compiler.h"
 
 #include <arpa/inet.h>
 #include <openssl/ssl.h>
@@ -133,6 +134,30 @@ SSL *tls_peer_new(struct tls_peer *peer, struct tls_ctx *ctx, int fd, bool is_se
 	return ssl;
 }
 
+/* What OpenSSL says, and what it means. */
+static const struct {
+	const char *reason, *words;
+} reasons[] = {
+	{ "wrong version number", "the other end does not speak TLS" },
+	{ "http request", "the other end speaks HTTP without TLS" },
+	{ "unexpected eof while reading",
+	    "the other end hung up in the middle of TLS" },
+	{ "unsupported protocol", "the two ends have no TLS version in common" },
+	{ "tlsv1 alert protocol version",
+	    "the two ends have no TLS version in common" },
+	{ "tlsv1 alert unknown ca",
+	    "the other end does not trust our certificate's CA" },
+};
+
+static const char *in_plain_words(const char *text)
+{
+	for (size_t i = 0; i < ARRAY_LEN(reasons); i++) {
+		if (strcmp(text, reasons[i].reason) == 0)
+			return reasons[i].words;
+	}
+	return text[0] != '\0' ? text : "the connection broke during the handshake";
+}
+
 void tls_peer_why(const struct tls_peer *peer, char *why, size_t size)
 {
 	char text[TLS_PEER_WHY_MAX];
@@ -141,7 +166,5 @@ void tls_peer_why(const struct tls_peer *peer, char *why, size_t size)
 	if (peer->why[0] != '\0')
 		(void)snprintf(why, size, "%s", peer->why);
 	else
-		(void)snprintf(why, size, "%s",
-		    text[0] != '\0' ? text
-				    : "the connection broke during the handshake");
+		(void)snprintf(why, size, "%s", in_plain_words(text));
 }
