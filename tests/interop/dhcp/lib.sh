@@ -42,6 +42,9 @@ ip link set eth-s up
 on_client=(nsenter --net=/proc/$client/ns/net)
 "${on_client[@]}" ip link set lo up
 "${on_client[@]}" ip link set eth0 up
+# All namespaces of a machine share one neighbour table: a large lab beside this test may
+# have filled it.
+"${on_client[@]}" ip neighbour add 10.77.0.2 lladdr 02:00:00:00:00:fe nud permanent dev eth0
 
 fail() {
 	echo "FAILED: $*"
