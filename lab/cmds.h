@@ -13,6 +13,7 @@ int cmd_logs(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);
 
 /* Those for files alone. */
+int cmd_decode(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_validate(int argc, char **argv);
 int cmd_graph(int argc, char **argv);

@@ -25,7 +25,7 @@ struct lab {
 	struct outdir out;
 	struct channel channel; /* to the supervisor */
 	int signals;            /* SIGINT and SIGTERM, blocked while the lab is open */
-	uint64_t seed; /* of the file, or drawn */
+	uint64_t seed;          /* of the file, or drawn */
 	pid_t pid;
 	bool has_ended; /* the supervisor closed its end */
 };

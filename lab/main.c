@@ -21,6 +21,7 @@ static const struct cmd verbs[] = {
 	{ "exec", cmd_exec, "LAB NODE -- CMD...", "run a command inside a node" },
 	{ "logs", cmd_logs, "LAB [NODE]", "show what the programs of a lab wrote" },
 	{ "doctor", cmd_doctor, "[--json]", "try what labs need on this machine" },
+	{ "decode", cmd_decode, "-r FILE", "show the CWMP sessions in a capture" },
 	{ "check", cmd_check, "-r FILE --sequence NAME",
 	    "look for the steps of a sequence in a capture" },
 	{ "validate", cmd_validate, "FILE...", "check a topology; build nothing" },
