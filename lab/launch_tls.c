@@ -5,6 +5,7 @@
 #include "agents/common/pki.h"
 
 #include <errno.h>
+#include <string.h>
 #include <sys/stat.h>
 
 enum {
@@ -47,7 +48,8 @@ static size_t list_names(const struct node *node, const char *own_name,
 		return n;
 	}
 	names[n++] = node->acs.host;
-	names[n++] = own_name;
+	if (strcmp(node->acs.host, own_name) != 0)
+		names[n++] = own_name;
 	for (size_t i = 0; i < node->acs.names.len && n < NAMES_MAX; i++)
 		names[n++] = node->acs.names.items[i];
 	return n;
