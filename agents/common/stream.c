@@ -150,6 +150,11 @@ static void send_end(struct stream *stream)
 		return;
 	stream->has_sent_end = true;
 	if (stream->ssl) {
+		int one = 1;
+
+		/* close_notify and FIN in one segment: a peer that answers the former at
+		 * once would otherwise have its FIN out before ours. */
+		(void)setsockopt(stream->fd, IPPROTO_TCP, TCP_CORK, &one, sizeof(one));
 		ERR_clear_error();
 		(void)SSL_shutdown(stream->ssl);
 		ERR_clear_error();
