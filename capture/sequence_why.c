@@ -175,8 +175,10 @@ void attempt_fail_missing(struct attempt *attempt, const char *wanted, bool from
 	}
 	if (from_acs)
 		attempt_fail(attempt, "HTTP", asked,
-		    "no answer to the POST in frame %llu before %s",
-		    (unsigned long long)asked.number, words);
+		    "no answer to the POST in frame %llu before %s, %.1f s later, frame %llu",
+		    (unsigned long long)asked.number, words,
+		    (double)(frame.time - asked.time) / (double)NS_PER_S,
+		    (unsigned long long)frame.number);
 	else
 		attempt_fail(attempt, strcmp(wanted, "Inform") == 0 ? "HTTP" : "CWMP",
 		    frame, "%s before it sent %s", words,

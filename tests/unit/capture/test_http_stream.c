@@ -1,0 +1,133 @@
+/* Bytes to HTTP messages: wherever they are cut, and whatever is missing. */
+#include "tests/unit/unit.h"
+
+#include "capture/http_stream.h"
+#include "lib/base/compiler.h"
+
+static void tell(void *user, const struct http_stream_message *message)
+{
+	static const char *const ends[] = { "whole", "cut", "bad" };
+	struct buf *out = user;
+
+	if (message->head->is_request)
+		buf_printf(out, "%.*s %.*s", STR_ARG(message->head->method),
+		    STR_ARG(message->head->target));
+	else
+		buf_printf(out, "%u", message->head->status);
+	buf_printf(out, " %s %llu [%.*s] ", ends[message->end],
+	    (unsigned long long)message->body_length, STR_ARG(message->body));
+	buf_printf(out, "%llu-%llu\n", (unsigned long long)message->first.number,
+	    (unsigned long long)message->last.number);
+}
+
+struct row {
+	const char *name;
+	bool is_request;
+	const char *parts[4]; /* segments in frames 1, 2...; "<gap>" is a hole */
+	const char *expected;
+};
+
+static const struct row rows[] = {
+	{ "a POST of known length", true,
+	    { "POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc" },
+	    "POST /a whole 3 [abc] 1-1\n" },
+	{ "two requests in one segment", true,
+	    { "POST /a HTTP/1.1\r\nContent-Length: 1\r\n\r\naPOST /b "
+	      "HTTP/1.1\r\nContent-Length: 0\r\n\r\n" },
+	    "POST /a whole 1 [a] 1-1\nPOST /b whole 0 [] 1-1\n" },
+	{ "chunks", false,
+	    { "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n",
+		"2;x=y\r\nde\r\n0\r\n\r\n" },
+	    "200 whole 5 [abcde] 1-2\n" },
+	{ "a response that the close ends", false,
+	    { "HTTP/1.1 200 OK\r\n\r\nabc", "def" }, "200 whole 6 [abcdef] 1-2\n" },
+	{ "half a body", false, { "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc" },
+	    "200 cut 3 [abc] 1-1\n" },
+	{ "204 has no body", false, { "HTTP/1.1 204 No Content\r\n\r\n" },
+	    "204 whole 0 [] 1-1\n" },
+	{ "100 comes before the answer", false,
+	    { "HTTP/1.1 100 Continue\r\n\r\n",
+		"HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx" },
+	    "100 whole 0 [] 1-1\n200 whole 1 [x] 2-2\n" },
+	{ "a hole in a body; the next head is found", true,
+	    { "POST /a HTTP/1.1\r\nContent-Length: 9\r\n\r\nabc", "<gap>", "hi",
+		"POST /b HTTP/1.1\r\nContent-Length: 1\r\n\r\nx" },
+	    "POST /a cut 3 [abc] 1-2\nPOST /b whole 1 [x] 4-4\n" },
+	{ "a chunk line that is none", false,
+	    { "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n" },
+	    "200 bad 0 [] 1-1\n" },
+	{ "something else than HTTP", true, { "\x16\x03\x01 hello" }, "" },
+};
+
+static void feed(struct http_stream *stream, struct str bytes, uint64_t frame,
+    struct buf *out)
+{
+	http_stream_feed(stream, bytes, (struct frame_ref){ frame, 0 }, STR("POST"),
+	    tell, out);
+}
+
+static void play_whole(const struct row *row, struct buf *out)
+{
+	struct http_stream stream;
+	uint64_t frame = 0;
+
+	http_stream_init(&stream, row->is_request);
+	for (size_t i = 0; i < ARRAY_LEN(row->parts) && row->parts[i]; i++) {
+		frame++;
+		if (strcmp(row->parts[i], "<gap>") == 0)
+			http_stream_gap(&stream, (struct frame_ref){ frame, 0 }, tell,
+			    out);
+		else
+			feed(&stream, str_of(row->parts[i]), frame, out);
+	}
+	http_stream_finish(&stream, (struct frame_ref){ frame, 0 }, tell, out);
+	http_stream_free(&stream);
+}
+
+static void messages_are_told_with_frames_and_holes(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		auto_buf out = BUF_NULL;
+
+		play_whole(&rows[i], &out);
+		print_message("%s\n", rows[i].name);
+		assert_string_equal(buf_cstr(&out), rows[i].expected);
+	}
+}
+
+/* The same messages, without the frames, however the segments were cut. */
+static void cuts_at_every_byte_change_nothing(void **state)
+{
+	static const char text[] =
+	    "POST /a HTTP/1.1\r\nContent-Length: 3\r\n\r\nabc"
+	    "POST /b HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n"
+	    "POST /c HTTP/1.1\r\nContent-Length: 0\r\n\r\n";
+	static const char expected[] = "POST /a whole 3 [abc] 7-7\n"
+				       "POST /b whole 2 [hi] 7-7\n"
+				       "POST /c whole 0 [] 7-7\n";
+
+	(void)state;
+	for (size_t step = 1; step < sizeof(text); step++) {
+		struct http_stream stream;
+		auto_buf out = BUF_NULL;
+
+		http_stream_init(&stream, true);
+		for (size_t at = 0; at < sizeof(text) - 1; at += step)
+			feed(&stream,
+			    str_make(text + at, MIN(step, sizeof(text) - 1 - at)), 7,
+			    &out);
+		http_stream_free(&stream);
+		assert_string_equal(buf_cstr(&out), expected);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(messages_are_told_with_frames_and_holes),
+		cmocka_unit_test(cuts_at_every_byte_change_nothing),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
