@@ -93,6 +93,9 @@ static int check_sequences(const struct analysis_options *options,
 		if (cpe->is_cwmp)
 			r = check_cpe(options, analysis, observer, cpe);
 	}
+	/* Where nobody is seen nothing is proved. */
+	if (analysis->n_sequences == 0 && options->n_sequences > 0)
+		analysis->ok = false;
 	return r;
 }
 

@@ -197,7 +197,7 @@ static const char *peer_name(const struct ladder_model *model, struct arena *are
 	name = host && model->options->name_of
 		   ? model->options->name_of(model->options->user, NULL, host)
 		   : NULL;
-	return name ? name : session->acs;
+	return name ? name : host;
 }
 
 static size_t add_steps(struct ladder_row *rows, const struct ladder_cpe *cpe)

@@ -65,6 +65,9 @@ void observe_tls(void *user, struct conn *conn, const struct tls_event *event,
 		return;
 	case TLS_NO_SECRETS:
 		record->no_secrets = true;
+		/* It may be one: then that it cannot be judged must be said. */
+		if (record->cpe)
+			record->cpe->is_cwmp = true;
 		return;
 	case TLS_BROKEN:
 		if (!record->tls_broken)

@@ -38,10 +38,12 @@ static void put_failure(const struct sequence_result *result, struct buf *out)
 
 static void put_verdict(const struct analysis *analysis, struct buf *out)
 {
-	size_t held = 0;
+	size_t held = 0, failed = 0;
 
 	for (size_t i = 0; i < analysis->n_sequences; i++) {
 		held += analysis->sequences[i].ok;
+		failed +=
+		    !analysis->sequences[i].ok && !analysis->sequences[i].not_judged;
 		if (!analysis->sequences[i].ok)
 			put_failure(&analysis->sequences[i], out);
 	}
@@ -50,8 +52,10 @@ static void put_verdict(const struct analysis *analysis, struct buf *out)
 		buf_printf(out, "%s: no CPE in it\n", analysis->file);
 	else
 		buf_printf(out, "%s  %s for %zu of %zu CPEs\n",
-		    analysis->ok ? "ok" : "FAILED", analysis->sequences[0].name, held,
-		    analysis->n_sequences);
+		    analysis->ok ? "ok"
+		    : failed     ? "FAILED"
+				 : "not judged",
+		    analysis->sequences[0].name, held, analysis->n_sequences);
 }
 
 static int check(struct look *look)

@@ -49,14 +49,14 @@ EOF
 
 generate --dhcp --gap 5
 check && fail "holes prove nothing"
-grep "acs-migration" "$dir/out" | grep -v -e "not judged: bytes are missing" -e "^FAILED" &&
+grep -e failed -e FAILED "$dir/out" &&
 	fail "a hole was called a failure"
 echo "ok  holes are not judged"
 
 generate -t 13
 check && fail "without keys nothing is proved"
 grep -q "secrets for 0" "$dir/out" || fail "the missing keys are not named"
-grep -q "step .* failed" "$dir/out" && fail "what is encrypted was called a failure"
+grep -q -e failed -e FAILED "$dir/out" && fail "what is encrypted was called a failure"
 echo "ok  without keys nothing is judged"
 
 generate --dhcp --bad 10 --truth "$dir/truth"
