@@ -54,26 +54,51 @@ static int enter_all(const int *fds, struct error *err)
 	return 0;
 }
 
-static int run(char **argv)
+/* The exit status of a child, as a shell tells it. */
+static int wait_for(pid_t pid)
 {
 	int status = 0;
-	pid_t pid = fork();
 
-	if (pid == 0) {
-		(void)execvp(argv[0], argv);
-		(void)fprintf(stderr, "cwmplab: %s: %s\n", argv[0], error_name(-errno));
-		_exit(errno == ENOENT ? 127 : 126);
-	}
 	if (pid < 0) {
 		(void)fprintf(stderr, "cwmplab: fork: %s\n", error_name(-errno));
 		return EXIT_MACHINE;
 	}
-	/* Keys of the terminal are for the command. */
-	(void)signal(SIGINT, SIG_IGN);
-	(void)signal(SIGQUIT, SIG_IGN);
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
 	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+/* The second fork() is what enters the PID namespace. */
+static int run_inside(const int *fds, char **argv)
+{
+	struct error err = ERROR_NULL;
+	pid_t pid;
+
+	if (enter_all(fds, &err) < 0)
+		return cmd_fail(&err);
+	pid = fork();
+	if (pid == 0) {
+		(void)signal(SIGINT, SIG_DFL);
+		(void)signal(SIGQUIT, SIG_DFL);
+		(void)execvp(argv[0], argv);
+		(void)fprintf(stderr, "cwmplab: %s: %s\n", argv[0], error_name(-errno));
+		_exit(errno == ENOENT ? 127 : 126);
+	}
+	return wait_for(pid);
+}
+
+/* A child goes in: this process itself stays where it is. Keys of the terminal are for the
+ * command. */
+static int run(const int *fds, char **argv)
+{
+	pid_t pid;
+
+	(void)signal(SIGINT, SIG_IGN);
+	(void)signal(SIGQUIT, SIG_IGN);
+	pid = fork();
+	if (pid == 0)
+		_exit(run_inside(fds, argv));
+	return wait_for(pid);
 }
 
 int cmd_exec(int argc, char **argv)
@@ -94,7 +119,5 @@ int cmd_exec(int argc, char **argv)
 	    labsock_ask(fd, "enter", argv[2], &answer, fds, &err) < 0)
 		return cmd_fail(&err);
 	json_decref(answer);
-	if (enter_all(fds, &err) < 0)
-		return cmd_fail(&err);
-	return run(argv + 4);
+	return run(fds, argv + 4);
 }
