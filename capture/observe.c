@@ -285,6 +285,26 @@ static void observe_closed(void *user, struct conn *conn)
 	conn->user = NULL;
 }
 
+static void observe_unreachable(void *user, const struct address *from,
+    const struct address *by, const struct address *to, uint16_t to_port,
+    uint8_t protocol, uint8_t code, struct frame_ref frame)
+{
+	static const uint8_t tcp = 6;
+	struct observer *observer = user;
+	struct cpe_record *cpe = map_get(&observer->by_address, address_key(by));
+
+	(void)from;
+	for (size_t i = cpe && protocol == tcp ? cpe->conns.len : 0; i-- > 0;) {
+		struct conn_record *conn = cpe->conns.items[i];
+
+		if (conn->server_port != to_port || !address_eq(&conn->server, to))
+			continue;
+		note(&conn->unreachable, frame);
+		conn->unreachable_code = code;
+		return;
+	}
+}
+
 /* ---- interface --------------------------------------------------------------------- */
 
 struct observer *observer_new(const struct observer_options *options)
@@ -328,6 +348,7 @@ struct conn_sink observer_sink(struct observer *observer)
 		.closed = observe_closed,
 		.datagram = observe_datagram,
 		.arp = observe_arp,
+		.unreachable = observe_unreachable,
 	};
 }
 

@@ -1,4 +1,5 @@
 /* HTTP messages and the envelopes in them. */
+#include "capture/inflate.h"
 #include "capture/observe_internal.h"
 #include "capture/redact.h"
 
@@ -180,9 +181,22 @@ static void keep_message(struct observer *observer, struct cpe_record *cpe,
 	}
 }
 
-static void read_body(struct observer *observer, struct cpe_record *cpe,
-    struct http_record *record, struct str body)
+/* The body without its packing; as it is where that cannot be taken off. */
+static struct str unpack(const struct http_stream_message *message, struct buf *room)
 {
+	struct str coding = http_header(message->head, "Content-Encoding");
+
+	if (!http_has_token(coding, "gzip") && !http_has_token(coding, "x-gzip") &&
+	    !http_has_token(coding, "deflate"))
+		return message->body;
+	return inflate_body(message->body, room) == 0 ? buf_str(room) : message->body;
+}
+
+static void read_body(struct observer *observer, struct cpe_record *cpe,
+    struct http_record *record, const struct http_stream_message *message)
+{
+	auto_buf room = BUF_MAX(HTTP_STREAM_BODY_MAX);
+	struct str body = unpack(message, &room);
 	struct error err = ERROR_NULL;
 	struct cwmp_msg msg;
 	auto_buf shown = BUF_NULL;
@@ -245,7 +259,7 @@ void observe_request(void *user, const struct http_stream_message *message)
 	record->has_credentials = http_header(head, "Authorization").p != NULL;
 	if (message->end == HTTP_WHOLE && !record->is_empty &&
 	    str_is(head->method, "POST"))
-		read_body(observer, state->record->cpe, record, message->body);
+		read_body(observer, state->record->cpe, record, message);
 }
 
 void observe_response(void *user, const struct http_stream_message *message)
@@ -259,5 +273,5 @@ void observe_response(void *user, const struct http_stream_message *message)
 	record->location =
 	    observer_text(observer, http_header(message->head, "Location"));
 	if (message->end == HTTP_WHOLE && !record->is_empty && record->status == 200)
-		read_body(observer, state->record->cpe, record, message->body);
+		read_body(observer, state->record->cpe, record, message);
 }

@@ -71,6 +71,8 @@ struct conn_record {
 	struct frame_ref syn, synack, established, rst, client_fin, server_fin, last;
 	enum direction rst_from;
 	uint64_t n_syns;
+	struct frame_ref unreachable; /* ICMP says so; number 0: none does */
+	uint8_t unreachable_code;
 	bool has_gap;
 	struct frame_ref gap;
 	/* TLS */

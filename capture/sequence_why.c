@@ -94,6 +94,10 @@ void attempt_fail_open(struct attempt *attempt)
 		attempt_fail(attempt, "TCP", conn->rst,
 		    "%s refused the connection to port %u (RST to the SYN in frame %llu)",
 		    server, conn->server_port, (unsigned long long)conn->syn.number);
+	else if (conn->synack.number == 0 && conn->unreachable.number != 0)
+		attempt_fail(attempt, "TCP", conn->unreachable,
+		    "%s cannot be reached (ICMP destination unreachable, code %u)",
+		    server, conn->unreachable_code);
 	else if (conn->synack.number == 0)
 		attempt_fail(attempt, "TCP", conn->syn,
 		    "no answer from %s to %llu SYN on port %u", server,
