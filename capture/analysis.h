@@ -38,7 +38,6 @@ struct message {
 	clock_ns time; /* of that frame, wall clock */
 	const char *name;
 	const char *detail; /* one line for the ladder, secrets redacted; may be null */
-	const char *peer;   /* address of the other end, as text; may be null */
 	const char *layer,
 	    *why;             /* what went wrong with it; both null when all is well */
 	unsigned http_status; /* of a response, else 0 */
@@ -92,16 +91,6 @@ struct sequence_result {
 	clock_ns boot; /* first frame of this CPE: zero of its relative times */
 };
 
-/* All that was seen of one CPE, for ladders: DHCP, DNS, TCP, TLS and messages in order. */
-struct device {
-	const char *cpe; /* address; null before it had one */
-	const char *mac; /* may be null */
-	const char *serial;
-	clock_ns boot; /* its first frame */
-	const struct message *const *rows;
-	size_t n_rows;
-};
-
 struct finding { /* a rule of the catalogue that was broken */
 	const char *rule, *severity, *who, *cpe, *mac, *serial, *text;
 	uint64_t session, frame;
@@ -126,8 +115,6 @@ struct analysis {
 	size_t n_sessions;
 	struct sequence_result *sequences;
 	size_t n_sequences;
-	struct device *devices;
-	size_t n_devices;
 	struct finding *findings;
 	size_t n_findings;
 	struct analysis_counts counts;

@@ -17,6 +17,7 @@ enum {
 	LADDERS = 8,
 	NAMES_SHOWN = 6,
 	TABLE_ROWS = 24,
+	ROWS_OF_SHAPE = 8,
 };
 
 struct glyphs {
@@ -278,7 +279,8 @@ static void put_cpe(const struct printer *p, const struct ladder_cpe *cpe, int w
 static void put_table(const struct printer *p, const struct ladder_model *model)
 {
 	size_t share =
-	    MAX((size_t)TABLE_ROWS / MAX(model->n_shapes, (size_t)1), (size_t)1);
+	    MIN(MAX((size_t)TABLE_ROWS / MAX(model->n_shapes, (size_t)1), (size_t)1),
+		(size_t)ROWS_OF_SHAPE);
 	size_t rows = 0;
 	int width = 8;
 
