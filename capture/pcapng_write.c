@@ -159,6 +159,21 @@ void pcapng_put_statistics(struct pcapng_writer *w, const struct pcapng_statisti
 	block_end(&w->out, start);
 }
 
+/* Where the last whole block among the first n bytes of out ends. */
+static size_t whole_blocks(const struct buf *out, size_t n)
+{
+	size_t end = 0;
+	uint32_t len;
+
+	while (out->len - end >= 12) {
+		memcpy(&len, out->data + end + 4, sizeof(len));
+		if (len > n - end)
+			break;
+		end += len;
+	}
+	return end;
+}
+
 int pcapng_flush(struct pcapng_writer *w, struct error *err)
 {
 	size_t at = 0;
@@ -176,6 +191,8 @@ int pcapng_flush(struct pcapng_writer *w, struct error *err)
 		if (n < 0) {
 			int code = -errno;
 
+			w->written += whole_blocks(&w->out, at);
+			buf_reset(&w->out);
 			(void)!ftruncate(w->fd, (off_t)w->written);
 			return error_set(err, code,
 			    "%s: %s; what was written until then can be read", w->path,
