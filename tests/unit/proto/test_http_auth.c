@@ -1,0 +1,216 @@
+/* Basic and Digest, with the examples of the RFCs. */
+#include "lib/proto/http_auth.h"
+
+#include "tests/unit/unit.h"
+
+#include <openssl/evp.h>
+#include <stdio.h>
+
+static void hash(enum auth_algorithm algorithm, const void *bytes, size_t len,
+    char hex[AUTH_HASH_HEX_MAX])
+{
+	bool is_md5 = algorithm == AUTH_MD5 || algorithm == AUTH_MD5_SESS;
+	unsigned char digest[EVP_MAX_MD_SIZE];
+	unsigned n = 0;
+
+	assert_int_equal(EVP_Digest(bytes, len, digest, &n,
+			     is_md5 ? EVP_md5() : EVP_sha256(), NULL),
+	    1);
+	for (unsigned i = 0; i < n; i++)
+		(void)snprintf(hex + 2 * (size_t)i, 3, "%02x", digest[i]);
+}
+
+static const struct digest_row {
+	const char *name, *challenge, *username, *password, *method, *uri, *cnonce,
+	    *response;
+} digest_rows[] = {
+	{ "RFC 2617 3.5",
+	    "Digest realm=\"testrealm@host.com\", qop=\"auth,auth-int\", "
+	    "nonce=\"dcd98b7102dd2f0e8b11d0f600bfb0c093\", "
+	    "opaque=\"5ccc069c403ebaf9f0171e9517f40e41\"",
+	    "Mufasa", "Circle Of Life", "GET", "/dir/index.html", "0a4f113b",
+	    "6629fae49393a05397450978507c4ef1" },
+	{ "RFC 7616 3.9.1, MD5",
+	    "Digest realm=\"http-auth@example.org\", qop=\"auth, auth-int\", algorithm=MD5, "
+	    "nonce=\"7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v\", "
+	    "opaque=\"FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS\"",
+	    "Mufasa", "Circle of Life", "GET", "/dir/index.html",
+	    "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ",
+	    "8ca523f5e9506fed4657c9700eebdbec" },
+	{ "RFC 7616 3.9.1, SHA-256",
+	    "Digest realm=\"http-auth@example.org\", qop=\"auth, auth-int\", "
+	    "algorithm=SHA-256, nonce=\"7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v\", "
+	    "opaque=\"FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS\"",
+	    "Mufasa", "Circle of Life", "GET", "/dir/index.html",
+	    "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ",
+	    "753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1" },
+};
+
+static void test_digests_are_those_of_the_rfcs(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(digest_rows); i++) {
+		const struct digest_row *row = &digest_rows[i];
+		struct auth_challenge challenge;
+		struct auth_credentials credentials;
+		auto_buf out = BUF_NULL;
+
+		assert_int_equal(auth_challenge_parse(&challenge,
+				     str_of(row->challenge), NULL),
+		    0);
+		assert_true(challenge.has_qop_auth);
+		assert_int_equal(auth_answer(&out, &challenge, str_of(row->username),
+				     str_of(row->password), str_of(row->method),
+				     str_of(row->uri), 1, str_of(row->cnonce), hash,
+				     NULL),
+		    0);
+		assert_int_equal(auth_credentials_parse(&credentials, buf_str(&out),
+				     NULL),
+		    0);
+		if (!str_is(credentials.response, row->response))
+			fail_msg("%s: %s", row->name, buf_cstr(&out));
+		assert_true(str_is(credentials.nc, "00000001"));
+		assert_true(auth_verify(&credentials, str_of(row->username),
+		    str_of(row->password), str_of(row->method), hash));
+		assert_false(auth_verify(&credentials, str_of(row->username),
+		    STR("wrong"), str_of(row->method), hash));
+		assert_false(auth_verify(&credentials, STR("other"),
+		    str_of(row->password), str_of(row->method), hash));
+		assert_false(auth_verify(&credentials, str_of(row->username),
+		    str_of(row->password), STR("PUT"), hash));
+	}
+}
+
+static void test_without_qop_no_count_and_no_cnonce_are_sent(void **state)
+{
+	struct auth_challenge challenge;
+	auto_buf out = BUF_NULL;
+
+	(void)state;
+	assert_int_equal(auth_challenge_parse(&challenge, STR("digest realm=r,nonce=n"),
+			     NULL),
+	    0);
+	assert_int_equal(auth_answer(&out, &challenge, STR("u"), STR("p"), STR("POST"),
+			     STR("/"), 7, STR("c"), hash, NULL),
+	    0);
+	assert_null(strstr(buf_cstr(&out), "qop"));
+	assert_null(strstr(buf_cstr(&out), "nc="));
+	assert_null(strstr(buf_cstr(&out), "cnonce"));
+}
+
+static void test_a_session_algorithm_is_verified_by_the_same_rule(void **state)
+{
+	struct auth_challenge challenge;
+	struct auth_credentials credentials;
+	auto_buf out = BUF_NULL;
+
+	(void)state;
+	assert_int_equal(
+	    auth_challenge_parse(&challenge,
+		STR("Digest realm=\"r\", nonce=\"n\", qop=\"auth\", algorithm=MD5-sess"),
+		NULL),
+	    0);
+	assert_int_equal(auth_answer(&out, &challenge, STR("u"), STR("p"), STR("POST"),
+			     STR("/"), 2, STR("c"), hash, NULL),
+	    0);
+	assert_int_equal(auth_credentials_parse(&credentials, buf_str(&out), NULL), 0);
+	assert_int_equal(credentials.algorithm, AUTH_MD5_SESS);
+	assert_true(auth_verify(&credentials, STR("u"), STR("p"), STR("POST"), hash));
+}
+
+static void test_basic_is_base64_of_the_pair(void **state)
+{
+	const struct auth_challenge challenge = { .scheme = AUTH_BASIC,
+		.realm = STR("r") };
+	struct auth_credentials credentials;
+	auto_buf out = BUF_NULL;
+
+	(void)state;
+	assert_int_equal(auth_answer(&out, &challenge, STR("Aladdin"),
+			     STR("open sesame"), STR("POST"), STR("/"), 1, STR(""),
+			     hash, NULL),
+	    0);
+	assert_string_equal(buf_cstr(&out), "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
+	assert_int_equal(auth_credentials_parse(&credentials, buf_str(&out), NULL), 0);
+	assert_true(auth_verify(&credentials, STR("Aladdin"), STR("open sesame"),
+	    STR("POST"), hash));
+	assert_false(
+	    auth_verify(&credentials, STR("Aladdin"), STR("open"), STR("POST"), hash));
+}
+
+static const struct refusal_row {
+	const char *text;
+	int code;
+} refusal_rows[] = {
+	{ "", ERR_UNSUPPORTED },
+	{ "Bearer x", ERR_UNSUPPORTED },
+	{ "Digest realm=\"r\"", ERR_MALFORMED },
+	{ "Digest realm=\"r, nonce=n", ERR_MALFORMED },
+	{ "Digest nonce", ERR_MALFORMED },
+	{ "Digest nonce=n, algorithm=SHA-1", ERR_UNSUPPORTED },
+};
+
+static void test_what_cannot_be_answered_is_refused(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(refusal_rows); i++) {
+		struct error err = ERROR_NULL;
+		struct auth_challenge challenge;
+
+		assert_int_equal(auth_challenge_parse(&challenge,
+				     str_of(refusal_rows[i].text), &err),
+		    refusal_rows[i].code);
+		assert_string_not_equal(err.text, "");
+	}
+}
+
+static void test_a_name_that_would_break_the_header_is_refused(void **state)
+{
+	const struct auth_challenge challenge = { .scheme = AUTH_DIGEST,
+		.nonce = STR("n") };
+	auto_buf out = BUF_NULL;
+
+	(void)state;
+	assert_int_equal(auth_answer(&out, &challenge, STR("a\", uri=\"x"), STR("p"),
+			     STR("POST"), STR("/"), 1, STR("c"), hash, NULL),
+	    ERR_MALFORMED);
+	assert_int_equal(out.len, 0);
+}
+
+static void test_a_challenge_is_written_as_it_is_read(void **state)
+{
+	struct auth_challenge challenge, back;
+	auto_buf out = BUF_NULL;
+
+	(void)state;
+	challenge = (struct auth_challenge){ .scheme = AUTH_DIGEST,
+		.realm = STR("r"),
+		.nonce = STR("n"),
+		.algorithm = AUTH_SHA256,
+		.has_algorithm = true,
+		.has_qop = true,
+		.has_qop_auth = true,
+		.is_stale = true };
+	auth_challenge_write(&out, &challenge);
+	assert_string_equal(buf_cstr(&out),
+	    "Digest realm=\"r\", qop=\"auth\", nonce=\"n\", "
+	    "algorithm=SHA-256, stale=true");
+	assert_int_equal(auth_challenge_parse(&back, buf_str(&out), NULL), 0);
+	assert_true(back.is_stale && back.has_qop_auth);
+	assert_int_equal(back.algorithm, AUTH_SHA256);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_digests_are_those_of_the_rfcs),
+		cmocka_unit_test(test_without_qop_no_count_and_no_cnonce_are_sent),
+		cmocka_unit_test(test_a_session_algorithm_is_verified_by_the_same_rule),
+		cmocka_unit_test(test_basic_is_base64_of_the_pair),
+		cmocka_unit_test(test_what_cannot_be_answered_is_refused),
+		cmocka_unit_test(test_a_name_that_would_break_the_header_is_refused),
+		cmocka_unit_test(test_a_challenge_is_written_as_it_is_read),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,113 @@
+/* Bodies: by length, chunked, until close; whole and byte by byte. */
+#include "lib/proto/http.h"
+
+#include "tests/unit/unit.h"
+
+/* Feeds text in steps; the payload is collected. 0, or the failure. */
+static int feed(struct http_body *body, const char *text, size_t step,
+    struct buf *payload, size_t *ret_eaten)
+{
+	size_t len = strlen(text), at = 0;
+
+	while (at < len) {
+		struct str run;
+		int n =
+		    http_body_feed(body, text + at, MIN(step, len - at), &run, NULL);
+
+		if (n < 0)
+			return n;
+		if (n == 0)
+			break;
+		buf_append_str(payload, run);
+		at += (size_t)n;
+	}
+	*ret_eaten = at;
+	return 0;
+}
+
+static const struct body_row {
+	const char *name, *text;
+	enum http_framing framing;
+	uint64_t length;
+	int result;
+	const char *payload;
+	size_t left;  /* bytes after the body */
+	int finished; /* of http_body_finish() */
+} rows[] = {
+	{ "nothing", "x", HTTP_NO_BODY, 0, 0, "", 1, 0 },
+	{ "a length", "hellox", HTTP_LENGTH, 5, 0, "hello", 1, 0 },
+	{ "half of it", "he", HTTP_LENGTH, 5, 0, "he", 0, ERR_TRUNCATED },
+	{ "a length of 0", "x", HTTP_LENGTH, 0, 0, "", 1, 0 },
+	{ "until close", "hello", HTTP_UNTIL_CLOSE, 0, 0, "hello", 0, 0 },
+	{ "two chunks", "5\r\nhello\r\nA\r\n, my world\r\n0\r\n\r\nx", HTTP_CHUNKED, 0,
+	    0, "hello, my world", 1, 0 },
+	{ "extensions and trailers",
+	    "3;a=\"b\" ;c\r\nabc\r\n0;last\r\nX: y\r\nZ: 1\r\n\r\n", HTTP_CHUNKED, 0, 0,
+	    "abc", 0, 0 },
+	{ "bare line feeds", "3\nabc\n0\n\n", HTTP_CHUNKED, 0, 0, "abc", 0, 0 },
+	{ "cut in a chunk", "5\r\nhel", HTTP_CHUNKED, 0, 0, "hel", 0, ERR_TRUNCATED },
+	{ "no last chunk", "3\r\nabc\r\n", HTTP_CHUNKED, 0, 0, "abc", 0,
+	    ERR_TRUNCATED },
+	{ "no size", "\r\nabc", HTTP_CHUNKED, 0, ERR_MALFORMED, "", 0, 0 },
+	{ "no number", "xyz\r\n", HTTP_CHUNKED, 0, ERR_MALFORMED, "", 0, 0 },
+	{ "no line end after a chunk", "3\r\nabcd", HTTP_CHUNKED, 0, ERR_MALFORMED,
+	    "abc", 0, 0 },
+	{ "a size of 20 digits", "FFFFFFFFFFFFFFFFFFFF\r\n", HTTP_CHUNKED, 0,
+	    ERR_MALFORMED, "", 0, 0 },
+	{ "over the limit", "FFFF\r\n", HTTP_CHUNKED, 0, ERR_LIMIT, "", 0, 0 },
+	{ "a length over it", "x", HTTP_LENGTH, 5000, ERR_LIMIT, "", 0, 0 },
+};
+
+static void check(const struct body_row *row, size_t step)
+{
+	auto_buf payload = BUF_NULL;
+	struct http_body body;
+	size_t eaten = 0;
+	int r;
+
+	http_body_start(&body, row->framing, row->length, 4096);
+	r = feed(&body, row->text, step, &payload, &eaten);
+	if (r != row->result)
+		fail_msg("%s, step %zu: %d", row->name, step, r);
+	if (strcmp(buf_cstr(&payload), row->payload) != 0)
+		fail_msg("%s, step %zu: \"%s\"", row->name, step, buf_cstr(&payload));
+	if (r < 0)
+		return;
+	assert_int_equal(strlen(row->text) - eaten, row->left);
+	assert_int_equal(http_body_finish(&body), row->finished);
+}
+
+static void test_bodies_come_out_whole_however_they_are_fed(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		for (size_t step = 1; step < 8; step++)
+			check(&rows[i], step);
+		check(&rows[i], SIZE_MAX);
+	}
+}
+
+static void test_a_trailer_without_end_is_refused(void **state)
+{
+	auto_buf text = BUF_NULL, payload = BUF_NULL;
+	struct http_body body;
+	size_t eaten;
+
+	(void)state;
+	buf_append_text(&text, "0\r\n");
+	for (int i = 0; i < 10000; i++)
+		buf_append_text(&text, "X");
+	http_body_start(&body, HTTP_CHUNKED, 0, 0);
+	assert_int_equal(feed(&body, buf_cstr(&text), SIZE_MAX, &payload, &eaten),
+	    ERR_LIMIT);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_bodies_come_out_whole_however_they_are_fed),
+		cmocka_unit_test(test_a_trailer_without_end_is_refused),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

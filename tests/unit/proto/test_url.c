@@ -1,0 +1,138 @@
+/* URLs: parts, refusals, and what redirects resolve to. */
+#include "lib/proto/url.h"
+
+#include "lib/base/compiler.h"
+#include "tests/unit/unit.h"
+
+static const struct good_row {
+	const char *text;
+	bool is_https;
+	const char *host;
+	uint16_t port;
+	const char *path;
+	const char *header; /* Host */
+} good_rows[] = {
+	{ "http://acs.lab", false, "acs.lab", 80, "/", "acs.lab" },
+	{ "https://acs.lab", true, "acs.lab", 443, "/", "acs.lab" },
+	{ "HTTP://ACS:7547/cwmp", false, "ACS", 7547, "/cwmp", "ACS:7547" },
+	{ "http://10.0.0.2:80/a?b=c", false, "10.0.0.2", 80, "/a?b=c", "10.0.0.2" },
+	{ "https://[fd00::2]:7548/x#part", true, "fd00::2", 7548, "/x",
+	    "[fd00::2]:7548" },
+	{ "http://h?q", false, "h", 80, "?q", "h" },
+	{ "http://h:65535/", false, "h", 65535, "/", "h:65535" },
+};
+
+static void test_a_url_has_its_parts(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(good_rows); i++) {
+		const struct good_row *row = &good_rows[i];
+		char header[64];
+		struct url url;
+
+		assert_int_equal(url_parse(&url, str_of(row->text), NULL), 0);
+		assert_int_equal(url.is_https, row->is_https);
+		assert_true(str_is(url.host, row->host));
+		assert_int_equal(url.port, row->port);
+		assert_true(str_is(url.path, row->path));
+		assert_int_equal(url_host_header(&url, header, sizeof(header)), 0);
+		assert_string_equal(header, row->header);
+	}
+}
+
+static const struct bad_row {
+	const char *text;
+	int code;
+} bad_rows[] = {
+	{ "", ERR_MALFORMED },
+	{ "acs.lab:7547", ERR_MALFORMED },
+	{ "ftp://h/", ERR_UNSUPPORTED },
+	{ "http://", ERR_MALFORMED },
+	{ "http:///x", ERR_MALFORMED },
+	{ "http://h:0/", ERR_MALFORMED },
+	{ "http://h:65536/", ERR_MALFORMED },
+	{ "http://h:7x/", ERR_MALFORMED },
+	{ "http://user:pass@h/", ERR_MALFORMED },
+	{ "http://h/a b", ERR_MALFORMED },
+	{ "http://h/\x80", ERR_MALFORMED },
+	{ "http://[::1/", ERR_MALFORMED },
+	{ "http://[::1]x/", ERR_MALFORMED },
+	{ "http://h\"/", ERR_MALFORMED },
+};
+
+static void test_what_is_no_url_is_refused(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(bad_rows); i++) {
+		struct error err = ERROR_NULL;
+		struct url url;
+
+		if (url_parse(&url, str_of(bad_rows[i].text), &err) != bad_rows[i].code)
+			fail_msg("%s: %d, %s", bad_rows[i].text, err.code, err.text);
+		assert_string_not_equal(err.text, "");
+	}
+}
+
+static void test_a_url_is_no_longer_than_the_limit(void **state)
+{
+	char text[URL_MAX + 2];
+	struct url url;
+
+	(void)state;
+	memset(text, 'a', sizeof(text));
+	memcpy(text, "http://h/", 9);
+	assert_int_equal(url_parse(&url, str_make(text, URL_MAX), NULL), 0);
+	assert_int_equal(url_parse(&url, str_make(text, URL_MAX + 1), NULL), ERR_LIMIT);
+}
+
+/* Of RFC 3986 5.4, the forms that redirects use. */
+static const struct resolve_row {
+	const char *location, *result;
+} resolve_rows[] = {
+	{ "https://other/x", "https://other/x" },
+	{ "//other:99/x", "http://other:99/x" },
+	{ "/x/y", "http://a:7547/x/y" },
+	{ "g", "http://a:7547/b/c/g" },
+	{ "g?y", "http://a:7547/b/c/g?y" },
+};
+
+static void test_a_location_is_resolved_against_the_base(void **state)
+{
+	struct url base;
+
+	(void)state;
+	assert_int_equal(url_parse(&base, STR("http://a:7547/b/c/d?q"), NULL), 0);
+	for (size_t i = 0; i < ARRAY_LEN(resolve_rows); i++) {
+		char out[128];
+
+		assert_int_equal(url_resolve(&base, str_of(resolve_rows[i].location),
+				     out, sizeof(out), NULL),
+		    0);
+		assert_string_equal(out, resolve_rows[i].result);
+	}
+}
+
+static void test_a_location_elsewhere_than_http_is_refused(void **state)
+{
+	char out[128];
+	struct url base;
+
+	(void)state;
+	assert_int_equal(url_parse(&base, STR("http://a/"), NULL), 0);
+	assert_int_equal(url_resolve(&base, STR("ftp://x/"), out, sizeof(out), NULL),
+	    ERR_UNSUPPORTED);
+	assert_int_equal(url_resolve(&base, STR("/long"), out, 12, NULL), ERR_LIMIT);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_url_has_its_parts),
+		cmocka_unit_test(test_what_is_no_url_is_refused),
+		cmocka_unit_test(test_a_url_is_no_longer_than_the_limit),
+		cmocka_unit_test(test_a_location_is_resolved_against_the_base),
+		cmocka_unit_test(test_a_location_elsewhere_than_http_is_refused),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
