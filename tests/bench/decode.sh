@@ -14,7 +14,7 @@ cc -O2 $(pkg-config --cflags libxml-2.0) -o "$work/floor" "$tools/floor.c" -lpca
 
 for _ in 1 2 3; do
 	cpu_of "$work/floor" 5 "$work/mid.pcap" >>"$work/floor.ms"
-	cpu_of "$cwmplab" check -r "$work/mid.pcap" --sequence acs-migration --json >>"$work/ours.ms"
+	cpu_of "$cwmplab" check -r "$work/mid.pcap" --sequence acs-migration >>"$work/ours.ms"
 done
 floor=$(median <"$work/floor.ms")
 ours=$(median <"$work/ours.ms")
