@@ -5,23 +5,16 @@
 
 #include <stdio.h>
 
-static bool ends_with(struct str name, const char *suffix)
-{
-	size_t n = strlen(suffix);
-
-	return name.len >= n && str_is(str_from(name, name.len - n), suffix);
-}
-
 /* ---- CWMP -------------------------------------------------------------------------- */
 
 static bool is_wanted(const struct observer *observer, struct str name)
 {
 	const char *const *suffixes = observer->options.parameters;
 
-	if (ends_with(name, "ManagementServer.URL"))
+	if (str_ends(name, str_of("ManagementServer.URL")))
 		return true;
 	for (; suffixes && *suffixes; suffixes++) {
-		if (ends_with(name, *suffixes))
+		if (str_ends(name, str_of(*suffixes)))
 			return true;
 	}
 	return false;

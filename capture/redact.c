@@ -1,19 +1,12 @@
 #include "capture/redact.h"
 
-static bool ends_with(struct str name, const char *suffix)
-{
-	size_t n = strlen(suffix);
-
-	return name.len >= n && str_is(str_from(name, name.len - n), suffix);
-}
-
 bool redact_is_secret(struct str name)
 {
 	static const char *const words[] = { "Password", "Passphrase", "PreSharedKey",
 		"PSK", "WEPKey", "SharedSecret", "PrivateKey" };
 
 	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
-		if (ends_with(name, words[i]))
+		if (str_ends(name, str_of(words[i])))
 			return true;
 	}
 	return false;

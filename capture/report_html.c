@@ -3,6 +3,7 @@
 #include "capture/ladder_model.h"
 #include "capture/report_page.h"
 #include "lib/base/json.h"
+#include "lib/base/text.h"
 
 enum {
 	CPES_MAX = 2000,       /* in one page */
@@ -17,28 +18,6 @@ struct page {
 	struct ladder_model model;
 	size_t bodies; /* bytes so far */
 };
-
-static void put_escaped(struct buf *out, const char *text)
-{
-	for (; text && *text; text++) {
-		switch (*text) {
-		case '<':
-			buf_append_text(out, "&lt;");
-			break;
-		case '>':
-			buf_append_text(out, "&gt;");
-			break;
-		case '&':
-			buf_append_text(out, "&amp;");
-			break;
-		case '"':
-			buf_append_text(out, "&quot;");
-			break;
-		default:
-			buf_append_char(out, *text);
-		}
-	}
-}
 
 /* ---- data -------------------------------------------------------------------------- */
 
@@ -237,9 +216,9 @@ static void put_part(struct page *page, struct buf *out, struct str name)
 	auto_buf json = BUF_MAX(1 << 30);
 
 	if (str_is(name, "TITLE")) {
-		put_escaped(out, page->options->title);
+		markup_append(out, str_of(page->options->title));
 	} else if (str_is(name, "SUBTITLE")) {
-		put_escaped(out, page->options->subtitle);
+		markup_append(out, str_of(page->options->subtitle));
 	} else if (str_is(name, "TOPOLOGY")) {
 		put_topology(out, page->options->topology_svg);
 	} else {

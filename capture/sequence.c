@@ -76,8 +76,7 @@ static bool is_message(const char *name)
 	if (strcmp(name, "empty") == 0 || strcmp(name, "Fault") == 0 ||
 	    cwmp_method_of(text) != CWMP_UNKNOWN_METHOD)
 		return true;
-	return text.len > suffix.len &&
-	       str_eq(str_from(text, text.len - suffix.len), suffix) &&
+	return str_ends(text, suffix) &&
 	       cwmp_method_of(str_make(text.p, text.len - suffix.len)) !=
 		   CWMP_UNKNOWN_METHOD;
 }

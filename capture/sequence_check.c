@@ -410,12 +410,8 @@ static bool is_the_message(const struct http_record *message, const char *wanted
 static const struct cwmp_param *find_param(const struct http_record *message,
     const char *suffix)
 {
-	size_t n = strlen(suffix);
-
 	for (size_t i = 0; i < message->n_params; i++) {
-		struct str name = message->params[i].name;
-
-		if (name.len >= n && str_is(str_from(name, name.len - n), suffix))
+		if (str_ends(message->params[i].name, str_of(suffix)))
 			return &message->params[i];
 	}
 	return NULL;

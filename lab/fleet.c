@@ -118,10 +118,14 @@ static void on_lease(struct fleet *fleet, struct fleet_cpe *cpe, const json_t *e
 
 static void on_acs(struct fleet *fleet, struct fleet_cpe *cpe, const json_t *event)
 {
+	const char *source = text_of(event, "source");
+
 	(void)fleet;
 	(void)snprintf(cpe->url, sizeof(cpe->url), "%s", text_of(event, "url"));
-	(void)snprintf(cpe->url_source, sizeof(cpe->url_source), "%s",
-	    text_of(event, "source"));
+	(void)snprintf(cpe->url_source, sizeof(cpe->url_source), "%s", source);
+	if (!cpe->first_source[0])
+		(void)snprintf(cpe->first_source, sizeof(cpe->first_source), "%s",
+		    source);
 }
 
 static void on_start(struct fleet *fleet, struct fleet_cpe *cpe, const json_t *event)

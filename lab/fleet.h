@@ -24,6 +24,7 @@ struct fleet_cpe {
 	uint32_t retry_count; /* of the last "retry" */
 	int64_t wait_ms, from_ms, to_ms; /* of the last "retry" */
 	char url[FLEET_TEXT_MAX];        /* of the ACS in use */
+	char first_source[16];           /* of the ACS that it began with */
 	char url_source[16];      /* user, DHCP, default; "" before it is known */
 	char why[FLEET_TEXT_MAX]; /* the last failure: "TLS: ..." */
 };

@@ -152,28 +152,6 @@ static void find_places(struct drawing *d)
 
 /* ---- ink --------------------------------------------------------------------------- */
 
-static void put_escaped(struct buf *out, struct str text)
-{
-	for (size_t i = 0; i < text.len; i++) {
-		switch (text.p[i]) {
-		case '<':
-			buf_append_text(out, "&lt;");
-			break;
-		case '>':
-			buf_append_text(out, "&gt;");
-			break;
-		case '&':
-			buf_append_text(out, "&amp;");
-			break;
-		case '"':
-			buf_append_text(out, "&quot;");
-			break;
-		default:
-			buf_append_char(out, text.p[i]);
-		}
-	}
-}
-
 /* The first TEXT_MAX characters, with an ellipsis where more follow. */
 static void put_short(struct buf *out, const char *text)
 {
@@ -186,7 +164,7 @@ static void put_short(struct buf *out, const char *text)
 		len += m ? m : 1;
 		n++;
 	}
-	put_escaped(out, str_make(rest.p, len));
+	markup_append(out, str_make(rest.p, len));
 	if (len < rest.len)
 		buf_append_text(out, "\xe2\x80\xa6");
 }
@@ -270,7 +248,7 @@ static void put_box(const struct drawing *d, size_t at)
 
 	(void)snprintf(name, sizeof(name), "%s", node->name);
 	buf_append_text(out, "<g><title>");
-	put_escaped(out, str_of(node->name));
+	markup_append(out, str_of(node->name));
 	buf_append_text(out, "</title>");
 	if (node_count(node) > 1) {
 		(void)snprintf(name, sizeof(name), "%s \xc3\x97 %" PRIu64, node->name,
@@ -327,7 +305,7 @@ static void draw(const struct drawing *d)
 	    "height=\"%d\" viewBox=\"0 0 %d %d\" role=\"img\" "
 	    "style=\"max-width:100%%;height:auto\">\n<title>",
 	    d->width, d->height, d->width, d->height);
-	put_escaped(out, str_of(d->t->name));
+	markup_append(out, str_of(d->t->name));
 	buf_printf(out, "</title>\n<style>%s</style>\n", css);
 	for (size_t i = 0; i < n; i++)
 		put_wire(d, i);

@@ -47,7 +47,7 @@ void launch_agent(struct launch *launch, const struct node *node, const char *ve
 {
 	launch->is_agent = true;
 	launch_conf(launch, node, "conf");
-	launch_arg(launch, "/proc/self/exe");
+	launch_arg(launch, "cwmplab");
 	launch_arg(launch, "%s", verb);
 	launch_arg(launch, "--config");
 	launch_arg(launch, "%s", launch->conf_path);

@@ -56,7 +56,10 @@ static void become(const struct proc_start *start)
 		(void)putenv((char *)(uintptr_t)start->env[i]);
 	if (arrange_descriptors(start) < 0)
 		return;
-	(void)execvp(start->argv[0], (char *const *)(uintptr_t)start->argv);
+	if (start->is_own)
+		(void)execv("/proc/self/exe", (char *const *)(uintptr_t)start->argv);
+	else
+		(void)execvp(start->argv[0], (char *const *)(uintptr_t)start->argv);
 }
 
 /* The write end closes when the program is executed; before, it carries errno. */

@@ -11,6 +11,7 @@
 struct proc_start {
 	int netns;               /* descriptor, or -1: the caller's own */
 	const char *const *argv; /* ended by null; argv[0] is looked up in PATH */
+	bool is_own;             /* this very program, whatever argv[0] says */
 	const char *const *env;  /* "NAME=value", beside the inherited; ended by null */
 	int log;                 /* descriptor for both outputs; stays the caller's */
 	int control;  /* descriptor to be inherited as PROC_CONTROL_FD, or -1 */

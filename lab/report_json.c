@@ -18,6 +18,7 @@ static void put_said(struct json *json, const struct fleet_cpe *cpe)
 	if (cpe->url[0]) {
 		json_text(json, "acs", cpe->url);
 		json_text(json, "acs_source", cpe->url_source);
+		json_text(json, "first_acs_source", cpe->first_source);
 	}
 	json_bool(json, "settled", cpe->is_settled);
 	json_uint(json, "sessions", cpe->sessions);

@@ -59,6 +59,7 @@ int service_start(struct service *service, const struct launch *launch, int netn
 	struct proc_start start = {
 		.netns = netns,
 		.argv = launch->argv,
+		.is_own = launch->is_agent,
 		.env = launch->env,
 		.log = log,
 		.control = -1,

@@ -286,10 +286,7 @@ static struct acs_answer go_on(struct acs_session *session, struct buf *out)
 
 static bool is_url_name(struct str name)
 {
-	const struct str suffix = STR("ManagementServer.URL");
-
-	return name.len >= suffix.len &&
-	       str_eq(str_from(name, name.len - suffix.len), suffix);
+	return str_ends(name, STR("ManagementServer.URL"));
 }
 
 static void keep_values(struct acs_session *session, const struct cwmp_params *params)

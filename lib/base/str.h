@@ -41,6 +41,12 @@ static inline bool str_starts(struct str a, struct str prefix)
 	return a.len >= prefix.len && str_eq(str_make(a.p, prefix.len), prefix);
 }
 
+static inline bool str_ends(struct str a, struct str suffix)
+{
+	return a.len >= suffix.len &&
+	       str_eq(str_make(a.p + (a.len - suffix.len), suffix.len), suffix);
+}
+
 /* The rest of a from byte n on; empty past the end. */
 static inline struct str str_from(struct str a, size_t n)
 {

@@ -149,3 +149,25 @@ int mac_parse(struct str s, uint8_t ret[6])
 	memcpy(ret, mac, sizeof(mac));
 	return 0;
 }
+
+void markup_append(struct buf *out, struct str s)
+{
+	for (size_t i = 0; i < s.len; i++) {
+		switch (s.p[i]) {
+		case '<':
+			buf_append_text(out, "&lt;");
+			break;
+		case '>':
+			buf_append_text(out, "&gt;");
+			break;
+		case '&':
+			buf_append_text(out, "&amp;");
+			break;
+		case '"':
+			buf_append_text(out, "&quot;");
+			break;
+		default:
+			buf_append_char(out, s.p[i]);
+		}
+	}
+}

@@ -19,6 +19,10 @@ void base64_append(struct buf *out, const void *bytes, size_t n);
 /* Returns how many bytes, or ERR_MALFORMED, or ERR_LIMIT. */
 int base64_parse(struct str text, uint8_t *bytes, size_t cap);
 
+/* Appends s with <, >, & and " as character references: for text and attributes of XML and
+ * HTML. */
+void markup_append(struct buf *out, struct str s);
+
 enum {
 	IPV4_TEXT_MAX = 16,
 	MAC_TEXT_MAX = 18

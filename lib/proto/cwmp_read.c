@@ -429,8 +429,7 @@ static void set_method(struct cwmp_msg *msg, struct str name)
 
 	msg->kind = CWMP_REQUEST;
 	msg->method = cwmp_method_of(name);
-	if (msg->method != CWMP_UNKNOWN_METHOD || name.len <= suffix.len ||
-	    !str_eq(str_from(name, name.len - suffix.len), suffix))
+	if (msg->method != CWMP_UNKNOWN_METHOD || !str_ends(name, suffix))
 		return;
 	msg->method = cwmp_method_of(str_make(name.p, name.len - suffix.len));
 	msg->kind = CWMP_RESPONSE;
