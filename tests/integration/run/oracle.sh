@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# oracle.sh OUT XSD: what other people's programs say of a run's output folder.
+# oracle.sh OUT XSD [TSHARK-OPTION...]: what other people's programs say of a run's output folder.
 #
 #   tshark, given the capture alone, shows the same HTTP messages at the same frames as
 #   report.json, no malformed packet, and bodies that the BBF's schema accepts (xmllint;
@@ -7,6 +7,7 @@
 set -euo pipefail
 out=$1
 xsd=$2
+shift 2
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export HOME=$work
@@ -16,7 +17,7 @@ fail() {
 	exit 1
 }
 
-tshark -n -r "$out/capture.pcapng" -Y http -T fields -e frame.number \
+tshark -n "$@" -r "$out/capture.pcapng" -Y http -T fields -e frame.number \
 	-e http.request.method -e http.response.code 2>"$work/complaints" |
 	sed 's/\t*$//; s/\t\t*/ /' | sort -n >"$work/tshark"
 jq -r '.sessions[].messages[] | select(.kind == "HTTP" or .kind == "CWMP")
@@ -26,10 +27,10 @@ jq -r '.sessions[].messages[] | select(.kind == "HTTP" or .kind == "CWMP")
 diff "$work/tshark" "$work/ours" >"$work/diff" ||
 	fail "tshark (<) and the report (>) differ: $(head -20 "$work/diff")"
 
-malformed=$(tshark -n -r "$out/capture.pcapng" -Y _ws.malformed 2>/dev/null | head -3)
+malformed=$(tshark -n "$@" -r "$out/capture.pcapng" -Y _ws.malformed 2>/dev/null | head -3)
 [ -z "$malformed" ] || fail "malformed: $malformed"
 
-tshark -n -q -r "$out/capture.pcapng" --export-objects "http,$work/bodies" >/dev/null 2>&1
+tshark -n "$@" -q -r "$out/capture.pcapng" --export-objects "http,$work/bodies" >/dev/null 2>&1
 bodies=$(find "$work/bodies" -type f -size +0 | wc -l)
 [ "$bodies" -gt 0 ] || fail "no body was exported"
 if grep -L 'mustUnderstand="1"' -r "$work/bodies" | grep -q .; then

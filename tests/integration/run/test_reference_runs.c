@@ -10,27 +10,37 @@
 
 #include <cmocka.h>
 
+enum {
+	RUN_MS = 120000,
+	ORACLE_MS = 120000
+};
+
 struct reference_run {
 	const char *name;
 	const char *topology;
 	struct change changes[LABRUN_CHANGES_MAX];
 	size_t cpes;
 	const char *needs; /* a program, or null */
+	/* With hundreds of CPEs on two cores some segments overtake each other, which tshark
+	 * by default does not put back in order. */
+	const char *tshark_option;
 };
 
 // clang-format off
 static const struct reference_run reference_runs[] = {
-	{ "figure-2", "figure-2", { { NULL, NULL } }, 3, NULL },
-	{ "figure-2-http", "figure-2-http", { { NULL, NULL } }, 3, NULL },
-	{ "two-rooms", "two-rooms", { { NULL, NULL } }, 6, NULL },
+	{ "figure-2", "figure-2", { { NULL, NULL } }, 3, NULL, NULL },
+	{ "figure-2-http", "figure-2-http", { { NULL, NULL } }, 3, NULL, NULL },
+	{ "two-rooms", "two-rooms", { { NULL, NULL } }, 6, NULL, NULL },
 	{ "figure-2, leases from dnsmasq", "figure-2",
-	  { { "kind: dhcp\n", "kind: dhcp\n    engine: dnsmasq\n" } }, 3, NULL },
+	  { { "kind: dhcp\n", "kind: dhcp\n    engine: dnsmasq\n" } }, 3, NULL, NULL },
 	{ "figure-2, leases from Kea", "figure-2",
-	  { { "kind: dhcp\n", "kind: dhcp\n    engine: kea\n" } }, 3, "kea-dhcp4" },
+	  { { "kind: dhcp\n", "kind: dhcp\n    engine: kea\n" } }, 3, "kea-dhcp4", NULL },
 	{ "figure-2, TLS 1.2 only", "figure-2",
-	  { { "{kind: acs,", "{kind: acs, tls: {max: \"1.2\"}," } }, 3, NULL },
+	  { { "{kind: acs,", "{kind: acs, tls: {max: \"1.2\"}," } }, 3, NULL, NULL },
 	{ "figure-2, TLS 1.3 only", "figure-2",
-	  { { "{kind: acs,", "{kind: acs, tls: {min: \"1.3\"}," } }, 3, NULL },
+	  { { "{kind: acs,", "{kind: acs, tls: {min: \"1.3\"}," } }, 3, NULL, NULL },
+	{ "many", "many", { { NULL, NULL } }, 500, NULL,
+	  "tcp.reassemble_out_of_order:TRUE" },
 };
 // clang-format on
 
@@ -58,18 +68,19 @@ static void check_sequence(const json_t *sequence)
 	assert_true(json_is_true(json_object_get(sequence, "ok")));
 }
 
-static void ask_oracle(const struct labrun *run)
+static void ask_oracle(const struct labrun *run, const char *tshark_option)
 {
 	struct process_result oracle = PROCESS_RESULT_NULL;
 	char script[4096], xsd[4096], out[128];
-	const char *argv[] = { script, out, xsd, NULL };
+	const char *argv[] = { script, out, xsd, tshark_option ? "-o" : NULL,
+		tshark_option, NULL };
 
 	(void)snprintf(script, sizeof(script), "%s/tests/integration/run/oracle.sh",
 	    labrun_source());
 	(void)snprintf(xsd, sizeof(xsd), "%s/../shared/data/xsd/all.xsd",
 	    labrun_source());
 	(void)snprintf(out, sizeof(out), "%s/out", run->folder);
-	process_run(argv, NULL, 60000, &oracle);
+	process_run(argv, NULL, ORACLE_MS, &oracle);
 	print_message("%s\n", buf_cstr(&oracle.out));
 	assert_int_equal(oracle.status, 0);
 	buf_free(&oracle.out);
@@ -84,15 +95,19 @@ static void test_every_step_is_on_the_wire(void **state)
 	if (row->needs)
 		process_need(row->needs);
 	labrun_prepare(&run, row->topology, row->changes);
-	labrun_go(&run, 60000);
+	labrun_go(&run, RUN_MS);
 	print_message("%s\n", buf_cstr(&run.output));
 
 	assert_int_equal(run.status, 0);
+	assert_int_equal(json_integer_value(
+			     json_object_get(json_object_get(run.report, "counts"),
+				 "dropped")),
+	    0);
 	sequences = json_object_get(run.report, "sequences");
 	assert_int_equal(json_array_size(sequences), row->cpes);
 	for (size_t cpe = 0; cpe < row->cpes; cpe++)
 		check_sequence(json_array_get(sequences, cpe));
-	ask_oracle(&run);
+	ask_oracle(&run, row->tshark_option);
 	labrun_free(&run);
 }
 
