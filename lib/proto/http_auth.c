@@ -66,6 +66,12 @@ static int next_param(struct str whole, struct str *text, struct str *name,
 	if (text->len == 0 || text->p[0] != '"') {
 		end = str_find_char(*text, ',');
 		*value = str_trim(str_make(text->p, end));
+		/* A token has no quote in it; our own header would end at it. */
+		if (str_find_char(*value, '"') < value->len)
+			return error_set_at(err, ERR_MALFORMED,
+			    (size_t)(value->p - whole.p),
+			    "a quote inside a value at byte %zu",
+			    (size_t)(value->p - whole.p));
 		*text = str_from(*text, end);
 		return 1;
 	}

@@ -24,6 +24,14 @@ static void stop(struct xml_reader *reader, int code)
 	xmlStopParser(reader->parser);
 }
 
+/* The parser hands out a prefix that is bound to nothing as a part of the name. */
+static const char *local_name(const xmlChar *name)
+{
+	const char *colon = strrchr((const char *)name, ':');
+
+	return colon ? colon + 1 : (const char *)name;
+}
+
 static void on_start(void *user, const xmlChar *name, const xmlChar *prefix,
     const xmlChar *uri, int n_namespaces, const xmlChar **namespaces, int n_attributes,
     int n_defaulted, const xmlChar **attributes)
@@ -46,11 +54,11 @@ static void on_start(void *user, const xmlChar *name, const xmlChar *prefix,
 	}
 	/* localname, prefix, URI, value, end of value */
 	for (const xmlChar **a = attributes; n < (size_t)n_attributes; a += 5, n++) {
-		attrs[n].name = (const char *)a[0];
+		attrs[n].name = local_name(a[0]);
 		attrs[n].ns = (const char *)a[2];
 		attrs[n].value = str_make(a[3], (size_t)(a[4] - a[3]));
 	}
-	r = reader->handler->start(reader->handler->user, (const char *)name,
+	r = reader->handler->start(reader->handler->user, local_name(name),
 	    (const char *)uri, attrs, n);
 	if (r < 0)
 		stop(reader, r);

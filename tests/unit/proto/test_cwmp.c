@@ -266,6 +266,21 @@ static void test_latin_1_becomes_utf_8(void **state)
 	assert_true(str_is(msg.args.command_key, "\xc3\xa4"));
 }
 
+static void test_a_prefix_that_is_bound_to_nothing_is_left_out(void **state)
+{
+	auto_arena arena = ARENA_NULL;
+	struct cwmp_msg msg;
+
+	(void)state;
+	assert_int_equal(
+	    read_text(&msg, &arena,
+		ENVELOPE(NS, ID("9"),
+		    "<w:Reboot><x:y:CommandKey>k</x:y:CommandKey></w:Reboot>"),
+		NULL),
+	    0);
+	assert_true(str_is(msg.args.command_key, "k"));
+}
+
 static void test_an_unknown_method_is_no_error(void **state)
 {
 	auto_arena arena = ARENA_NULL;
@@ -380,6 +395,7 @@ int main(void)
 		cmocka_unit_test(test_an_inform_is_read_whole),
 		cmocka_unit_test(test_deviations_are_read_and_noted),
 		cmocka_unit_test(test_latin_1_becomes_utf_8),
+		cmocka_unit_test(test_a_prefix_that_is_bound_to_nothing_is_left_out),
 		cmocka_unit_test(test_an_unknown_method_is_no_error),
 		cmocka_unit_test(test_what_is_no_message_is_refused),
 		cmocka_unit_test(test_limits_hold),
