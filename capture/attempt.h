@@ -1,8 +1,11 @@
-/* One attempt at a sequence: where the walk along the records of a CPE stands. Shared by
- * sequence_check.c and sequence_why.c. */
+/* One attempt at a sequence: where the walk along the records of a CPE stands, and what it
+ * does at each kind of step. sequence_check.c walks; attempt_udp.c, attempt_tcp.c and
+ * attempt_message.c look for steps; attempt_why.c explains those that failed. */
 #pragma once
 
 #include "capture/sequence_check.h"
+
+struct url;
 
 enum {
 	ATTEMPT_VARS_MAX = 16
@@ -20,9 +23,43 @@ struct attempt {
 	} vars[ATTEMPT_VARS_MAX];
 	size_t n_vars;
 	struct step_result *result; /* of the present step */
-	const char
-	    *not_judged; /* why the present step cannot be judged; null: it can */
+	const char *not_judged;     /* why this step cannot be judged; null: it can */
 };
+
+/* ---- values and results (attempt.c) ------------------------------------------------ */
+
+/* Keeps value (which must live as long as the observer) as "$name". */
+void attempt_keep(struct attempt *attempt, const char *name, struct str value);
+
+/* What "$name", or plain text, stands for; a null view while it is not known. */
+struct str attempt_value(const struct attempt *attempt, const char *text);
+
+/* Whether both are the same text or the same URL: "http://a/x" is "http://A:80/x". */
+bool attempt_same(struct str a, struct str b);
+
+/* The URL of the step's "to"; false while it is not known. */
+bool attempt_target(const struct attempt *attempt, const struct sequence_step *step,
+    struct url *url);
+
+/* The present step holds, seen on these frames; or does not apply. Both return true. */
+bool attempt_pass(struct attempt *attempt, struct frame_ref first,
+    struct frame_ref last);
+bool attempt_skip(struct attempt *attempt, const char *why);
+
+/* The last look-up of host before frame, or the first one at all; null: none. */
+const struct dns_record *attempt_find_look_up(const struct attempt *attempt,
+    struct str host, uint64_t before);
+
+/* ---- steps: true when they hold, otherwise failed with a reason, or not judged ------ */
+
+bool attempt_see_lease(struct attempt *attempt, const struct sequence_step *step);
+bool attempt_see_look_up(struct attempt *attempt, const struct sequence_step *step);
+bool attempt_see_open(struct attempt *attempt, const struct sequence_step *step);
+bool attempt_see_tls(struct attempt *attempt, const struct sequence_step *step);
+bool attempt_see_close(struct attempt *attempt, const struct sequence_step *step);
+bool attempt_see_message(struct attempt *attempt, const struct sequence_step *step);
+
+/* ---- reasons (attempt_why.c) -------------------------------------------------------- */
 
 /* Fails the present step at frame. */
 void attempt_fail(struct attempt *attempt, const char *layer, struct frame_ref frame,

@@ -1,0 +1,181 @@
+/* Steps of HTTP: what the CPE and the ACS send. */
+#include "capture/attempt.h"
+
+#include "lib/proto/url.h"
+
+#include <stdio.h>
+
+static const struct http_record *message_at(const struct attempt *attempt, size_t i)
+{
+	const struct records *messages = &attempt->conn->messages;
+
+	return i < messages->len ? messages->items[i] : NULL;
+}
+
+/* A request without credentials that is answered 401 and then repeated is one round of
+ * authentication: not a step of its own. */
+static bool is_challenge_round(const struct attempt *attempt, size_t i)
+{
+	const struct http_record *request = message_at(attempt, i);
+	const struct http_record *response = message_at(attempt, i + 1);
+	const struct http_record *again = message_at(attempt, i + 2);
+
+	return request && request->is_request && !request->has_credentials &&
+	       response && !response->is_request && response->status == 401 && again &&
+	       again->is_request;
+}
+
+static const struct http_record *next_message(struct attempt *attempt, bool from_acs)
+{
+	const struct http_record *message;
+
+	if (!attempt->conn)
+		return NULL;
+	while (is_challenge_round(attempt, attempt->message))
+		attempt->message += 2;
+	while ((message = message_at(attempt, attempt->message))) {
+		attempt->message++;
+		if (!message->is_request && message->status / 100 == 1)
+			continue;
+		if (message->is_request != from_acs)
+			return message;
+		if (message->is_request) {
+			attempt->message--;
+			return NULL; /* the next request came before the response */
+		}
+	}
+	return NULL;
+}
+
+static void keep_session_url(struct attempt *attempt, const struct http_record *request)
+{
+	char text[URL_MAX + 1];
+	int n = snprintf(text, sizeof(text), "%s://%s%s",
+	    attempt->conn->is_tls ? "https" : "http",
+	    request->host ? request->host : "", request->target ? request->target : "");
+
+	if (n > 0 && (size_t)n < sizeof(text))
+		attempt_keep(attempt, "session_url",
+		    arena_str(observer_arena(attempt->observer), str_of(text)));
+}
+
+static const char *shown_name(const struct http_record *message)
+{
+	if (message->has_cwmp)
+		return message->name;
+	if (message->is_request)
+		return message->is_empty ? "an empty POST"
+					 : "a POST without an envelope";
+	return message->is_empty ? "an empty response"
+				 : "a response without an envelope";
+}
+
+static bool is_the_message(const struct http_record *message, const char *wanted)
+{
+	if (strcmp(wanted, "empty") == 0)
+		return message->is_empty &&
+		       (message->is_request || message->status == 204 ||
+			   message->status == 200);
+	return message->has_cwmp && message->name && strcmp(message->name, wanted) == 0;
+}
+
+static const struct cwmp_param *find_param(const struct http_record *message,
+    const char *suffix)
+{
+	for (size_t i = 0; i < message->n_params; i++) {
+		if (str_ends(message->params[i].name, str_of(suffix)))
+			return &message->params[i];
+	}
+	return NULL;
+}
+
+static bool check_parameter(struct attempt *attempt, const struct sequence_step *step,
+    const struct http_record *message)
+{
+	const struct cwmp_param *param = find_param(message, step->parameter);
+	struct str wanted = attempt_value(attempt, step->value);
+	struct str unwanted = attempt_value(attempt, step->not_value);
+
+	if (!param) {
+		attempt_fail(attempt, "CWMP", message->frame, "%s is not in the %s",
+		    step->parameter, message->name);
+		return false;
+	}
+	if (wanted.p && !attempt_same(param->value, wanted)) {
+		attempt_fail(attempt, "CWMP", message->frame,
+		    "%s is \"%.*s\", not \"%.*s\"", step->parameter,
+		    STR_ARG(param->value), STR_ARG(wanted));
+		return false;
+	}
+	if (unwanted.p && attempt_same(param->value, unwanted)) {
+		attempt_fail(attempt, "CWMP", message->frame, "%s is still \"%.*s\"",
+		    step->parameter, STR_ARG(param->value));
+		return false;
+	}
+	if (step->as)
+		attempt_keep(attempt, step->as, param->value);
+	return true;
+}
+
+static bool check_event(struct attempt *attempt, const struct sequence_step *step,
+    const struct http_record *message)
+{
+	for (size_t i = 0; i < message->n_events; i++) {
+		if (message->events[i] && strcmp(message->events[i], step->event) == 0)
+			return true;
+	}
+	attempt_fail(attempt, "CWMP", message->frame,
+	    "the Inform does not carry \"%s\" but %s", step->event,
+	    message->detail ? message->detail : "no event");
+	return false;
+}
+
+static bool check_status(struct attempt *attempt, const struct sequence_step *step,
+    const struct http_record *message)
+{
+	char text[16];
+
+	(void)snprintf(text, sizeof(text), "%u", message->rpc_status);
+	for (size_t i = 0; i < step->status.len; i++) {
+		if (strcmp(step->status.items[i], text) == 0)
+			return true;
+	}
+	attempt_fail(attempt, "CWMP", message->frame, "Status is %s", text);
+	return false;
+}
+
+bool attempt_see_message(struct attempt *attempt, const struct sequence_step *step)
+{
+	bool from_acs = step->see == SEE_ACS_SENDS;
+	const struct http_record *message = next_message(attempt, from_acs);
+
+	if (!attempt->conn || !message) {
+		attempt_fail_missing(attempt, step->message, from_acs);
+		return false;
+	}
+	if (from_acs && attempt_fail_response(attempt, message))
+		return false;
+	if (!from_acs && message->bad) {
+		attempt_fail(attempt, "SOAP", message->frame,
+		    "the POST is no CWMP message: %s", message->bad);
+		return false;
+	}
+	if (!is_the_message(message, step->message)) {
+		attempt_fail(attempt, "CWMP", message->frame, "%s%s%s where %s was due",
+		    shown_name(message),
+		    message->has_cwmp && message->detail ? ": " : "",
+		    message->has_cwmp && message->detail ? message->detail : "",
+		    strcmp(step->message, "empty") == 0 ? "an empty message"
+							: step->message);
+		return false;
+	}
+	if (!from_acs)
+		keep_session_url(attempt, message);
+	if (step->event && !check_event(attempt, step, message))
+		return false;
+	if (step->parameter && !check_parameter(attempt, step, message))
+		return false;
+	if (step->status.len > 0 && !check_status(attempt, step, message))
+		return false;
+	return attempt_pass(attempt, message->frame, message->frame);
+}

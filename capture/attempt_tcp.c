@@ -1,0 +1,131 @@
+/* Steps below HTTP: opening and closing a connection, the TLS handshake. */
+#include "capture/attempt.h"
+
+#include "lib/base/text.h"
+#include "lib/base/wire.h"
+#include "lib/proto/url.h"
+
+/* Whether the connection goes where the URL says, as far as the capture tells. */
+static bool leads_to(const struct attempt *attempt, const struct conn_record *conn,
+    const struct url *url)
+{
+	uint32_t literal, server = get_u32(conn->server.bytes);
+
+	if (conn->server_port != url->port)
+		return false;
+	if (conn->server.family != ADDRESS_IPV4)
+		return true;
+	if (ipv4_parse(url->host, &literal) == 0)
+		return literal == server;
+	if (attempt_find_look_up(attempt, url->host, UINT64_MAX))
+		return observer_resolved(attempt->observer, url->host, server,
+		    conn->syn.number);
+	return true; /* no look-up was seen: the name may be in the CPE's cache */
+}
+
+/* The connection of the first open is given; later ones follow the present one. */
+static const struct conn_record *next_conn(struct attempt *attempt,
+    const struct url *url)
+{
+	const struct records *conns = &attempt->cpe->conns;
+
+	for (size_t i = attempt->conn_index; i < conns->len; i++) {
+		const struct conn_record *conn = conns->items[i];
+
+		if (url && !leads_to(attempt, conn, url))
+			continue;
+		attempt->conn_index = i + 1;
+		return conn;
+	}
+	return NULL;
+}
+
+static void fail_elsewhere(struct attempt *attempt, const struct url *url)
+{
+	const struct records *conns = &attempt->cpe->conns;
+	const struct conn_record *other =
+	    attempt->conn_index < conns->len ? conns->items[attempt->conn_index] : NULL;
+	char server[ADDRESS_TEXT_MAX];
+	struct frame_ref at = attempt->conn ? attempt->conn->last : attempt->cpe->first;
+
+	if (other)
+		attempt_fail(attempt, "TCP", other->syn,
+		    "the CPE connected to %s:%u, which is not %.*s",
+		    address_text(&other->server, server), other->server_port,
+		    url ? (int)url->host.len : 7, url ? url->host.p : "its ACS");
+	else
+		attempt_fail(attempt, "TCP", at, "the CPE opened no connection to %.*s",
+		    url ? (int)url->host.len : 7, url ? url->host.p : "its ACS");
+}
+
+bool attempt_see_open(struct attempt *attempt, const struct sequence_step *step)
+{
+	struct url url;
+	bool has_url = attempt_target(attempt, step, &url);
+	const struct conn_record *conn = next_conn(attempt, has_url ? &url : NULL);
+
+	if (!conn) {
+		fail_elsewhere(attempt, has_url ? &url : NULL);
+		return false;
+	}
+	attempt->conn = conn;
+	attempt->message = 0;
+	if (conn->flags & CONN_MIDDLE) {
+		attempt->not_judged = "capture starts in the middle";
+		return false;
+	}
+	if (conn->synack.number == 0 || conn->established.number == 0) {
+		attempt_fail_open(attempt);
+		return false;
+	}
+	return attempt_pass(attempt, conn->syn, conn->syn);
+}
+
+bool attempt_see_tls(struct attempt *attempt, const struct sequence_step *step)
+{
+	const struct conn_record *conn = attempt->conn;
+	struct frame_ref end;
+	struct url url;
+	bool has_url = attempt_target(attempt, step, &url);
+
+	if (has_url ? !url.is_https : conn && !conn->is_tls)
+		return attempt_skip(attempt, "an http URL");
+	if (!conn) {
+		attempt_fail_missing(attempt, "TLS", false);
+		return false;
+	}
+	if (!conn->is_tls && conn->messages.len > 0) {
+		attempt_fail(attempt, "TLS",
+		    ((const struct http_record *)conn->messages.items[0])->first,
+		    "the URL is https, but the CPE speaks plain HTTP");
+		return false;
+	}
+	if (conn->finished[FROM_CLIENT].number == 0 ||
+	    conn->finished[FROM_SERVER].number == 0) {
+		if (conn->no_secrets && conn->alert.number == 0)
+			attempt->not_judged = "no secrets for this TLS session";
+		else
+			attempt_fail_tls(attempt);
+		return false;
+	}
+	end = conn->finished[FROM_CLIENT].number > conn->finished[FROM_SERVER].number
+		  ? conn->finished[FROM_CLIENT]
+		  : conn->finished[FROM_SERVER];
+	return attempt_pass(attempt, conn->client_hello, end);
+}
+
+bool attempt_see_close(struct attempt *attempt, const struct sequence_step *step)
+{
+	const struct conn_record *conn = attempt->conn;
+
+	(void)step;
+	if (conn && conn->client_fin.number != 0)
+		return attempt_pass(attempt, conn->client_fin, conn->client_fin);
+	if (conn && conn->rst.number != 0)
+		attempt_fail(attempt, "TCP", conn->rst,
+		    "RST where the CPE's FIN was due");
+	else
+		attempt_fail(attempt, "TCP", conn ? conn->last : attempt->cpe->first,
+		    "the CPE did not close the connection");
+	return false;
+}
