@@ -38,14 +38,28 @@ static int make_folders(const char *path, struct error *err)
 	}
 }
 
+/* A folder for results that cannot be had is a mistake in the call: say what to do. */
+static int unusable(struct error *err)
+{
+	char words[ERROR_TEXT_MAX];
+
+	(void)snprintf(words, sizeof(words), "%s", err->text);
+	return error_set(err, ERR_USAGE,
+	    "%.900s: no results can go there; choose another folder with --out", words);
+}
+
 int outdir_open(struct outdir *dir, const char *path, struct error *err)
 {
 	*dir = (struct outdir)OUTDIR_NULL;
 	if (make_folders(path, err) < 0)
-		return err->code;
+		return unusable(err);
 	dir->fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (dir->fd < 0) {
+		(void)failed(err, path, "");
+		return unusable(err);
+	}
 	dir->path = realpath(path, NULL);
-	if (dir->fd < 0 || !dir->path)
+	if (!dir->path)
 		return failed(err, path, "");
 	if (flock(dir->fd, LOCK_EX | LOCK_NB) < 0)
 		return error_set(err, ERR_USAGE,
