@@ -163,8 +163,3 @@ void sequence_free(struct sequence *sequence)
 	conf_free(sequence->doc);
 	free(sequence);
 }
-
-void sequence_schema(struct buf *out)
-{
-	conf_schema(out, "sequence", sequence_rows);
-}

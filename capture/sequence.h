@@ -5,8 +5,6 @@
 #include "lib/base/cleanup.h"
 #include "lib/base/conf.h"
 
-struct buf;
-
 enum sequence_see {
 	SEE_LEASE,     /* DHCPACK; keeps $acs_url */
 	SEE_LOOK_UP,   /* DNS answer for the host of "to"; not for an address */
@@ -49,6 +47,3 @@ int sequence_parse(const char *name, struct str text, struct sequence **ret,
     struct error *err);
 void sequence_free(struct sequence *sequence);
 DEFINE_CLEANUP(struct sequence *, sequence_free)
-
-/* The JSON Schema of such a file. */
-void sequence_schema(struct buf *out);

@@ -6,6 +6,7 @@
 #include "agents/cpe/model.h"
 #include "agents/dhcp/config.h"
 #include "capture/record_conf.h"
+#include "capture/sequence.h"
 #include "lab/cmd.h"
 #include "lab/topology.h"
 #include "lib/base/buf.h"
@@ -25,6 +26,8 @@ static const struct kind {
 } kinds[] = {
 	{ "topology", NULL, topology_schema, topology_man, "a lab: nodes and links" },
 	{ "policy", policy_rows, NULL, NULL, "what an ACS does on which event" },
+	{ "sequence", sequence_rows, NULL, NULL,
+	    "the steps that must be seen on the wire" },
 	{ "model", NULL, model_schema, NULL,
 	    "a kind of CPE: parameters, types, access" },
 	{ "acs", acs_config_rows, NULL, NULL, "configuration of \"cwmplab acs\"" },

@@ -66,11 +66,12 @@ static int next_param(struct str whole, struct str *text, struct str *name,
 	if (text->len == 0 || text->p[0] != '"') {
 		end = str_find_char(*text, ',');
 		*value = str_trim(str_make(text->p, end));
-		/* A token has no quote in it; our own header would end at it. */
-		if (str_find_char(*value, '"') < value->len)
+		/* A token has neither in it; our own header would end there. */
+		if (str_find_char(*value, '"') < value->len ||
+		    str_find_char(*value, '\\') < value->len)
 			return error_set_at(err, ERR_MALFORMED,
 			    (size_t)(value->p - whole.p),
-			    "a quote inside a value at byte %zu",
+			    "a quote or backslash inside a value at byte %zu",
 			    (size_t)(value->p - whole.p));
 		*text = str_from(*text, end);
 		return 1;
@@ -87,12 +88,28 @@ static int next_param(struct str whole, struct str *text, struct str *name,
 	return 1;
 }
 
+/* RFC 9110 5.5: a field value has no control characters but tabs. */
+static int check_value(struct str value, struct error *err)
+{
+	for (size_t i = 0; i < value.len; i++) {
+		unsigned char c = (unsigned char)value.p[i];
+
+		if ((c < 0x20 && c != '\t') || c == 0x7f)
+			return error_set_at(err, ERR_MALFORMED, i,
+			    "byte 0x%02x at offset %zu of the header", c, i);
+	}
+	return 0;
+}
+
 /* "Basic ..." or "Digest ...": the scheme, with the rest in *ret. */
 static int read_scheme(struct str value, enum auth_scheme *scheme, struct str *ret,
     struct error *err)
 {
 	struct str word = str_cut(str_trim(value), ' ', ret);
+	int r = check_value(value, err);
 
+	if (r < 0)
+		return r;
 	if (str_eq_nocase(word, STR("Basic")))
 		*scheme = AUTH_BASIC;
 	else if (str_eq_nocase(word, STR("Digest")))

@@ -1,6 +1,7 @@
 #include "lib/proto/xml_read.h"
 
 #include <libxml/parser.h>
+#include <stdbool.h>
 #include <stdlib.h>
 
 struct xml_reader {
@@ -24,12 +25,19 @@ static void stop(struct xml_reader *reader, int code)
 	xmlStopParser(reader->parser);
 }
 
+/* XML 1.0 2.3; beyond ASCII the parser has looked already. */
+static bool starts_name(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
+	       (unsigned char)c >= 0x80;
+}
+
 /* The parser hands out a prefix that is bound to nothing as a part of the name. */
 static const char *local_name(const xmlChar *name)
 {
 	const char *colon = strrchr((const char *)name, ':');
 
-	return colon ? colon + 1 : (const char *)name;
+	return colon && starts_name(colon[1]) ? colon + 1 : (const char *)name;
 }
 
 static void on_start(void *user, const xmlChar *name, const xmlChar *prefix,

@@ -148,6 +148,8 @@ static const struct refusal_row {
 	{ "Digest realm=\"r, nonce=n", ERR_MALFORMED },
 	{ "Digest nonce", ERR_MALFORMED },
 	{ "Digest nonce=n, realm= r\"", ERR_MALFORMED },
+	{ "Digest nonce=n, realm=r\\", ERR_MALFORMED },
+	{ "Digest nonce=\"n\x01\"", ERR_MALFORMED },
 	{ "Digest nonce=n, algorithm=SHA-1", ERR_UNSUPPORTED },
 };
 
