@@ -172,6 +172,32 @@ static void test_two_labs_at_once_do_not_meet(void **state)
 	story_free(&two);
 }
 
+enum {
+	DOWN_ROUNDS = 6
+};
+
+/* "down" is asked for as soon as the lab can be found, while it is being built or just
+ * stands. Whoever comes first, nothing is left and nothing hangs. */
+static void test_a_lab_can_be_ended_while_it_comes_up(void **state)
+{
+	static const char script[] =
+	    "\"$0\" up . & up=$!; until \"$0\" down \"$1\" 2>/dev/null; do\n"
+	    "	kill -0 $up 2>/dev/null || { \"$0\" down \"$1\"; break; }\n"
+	    "done; wait $up; true";
+	struct story story = story_make("early");
+	const char *argv[] = { "sh", "-c", script, labrun_program(), story.name, NULL };
+
+	(void)state;
+	for (int i = 0; i < DOWN_ROUNDS; i++) {
+		buf_free(&story.said.out);
+		process_run(argv, story.folder, DEADLINE_MS, &story.said);
+		print_message("%s", buf_cstr(&story.said.out));
+		assert_int_equal(story.said.status, 0);
+		assert_int_equal(tell(&story, "inspect", story.name, NULL), 2);
+	}
+	story_free(&story);
+}
+
 static void test_a_folder_of_results_serves_one_lab(void **state)
 {
 	struct story one = story_make("a"), two = story_make("b");
@@ -212,6 +238,7 @@ int main(void)
 		cmocka_unit_test(test_frames_cross_both_switches),
 		cmocka_unit_test(test_the_same_lab_twice_is_refused),
 		cmocka_unit_test(test_two_labs_at_once_do_not_meet),
+		cmocka_unit_test(test_a_lab_can_be_ended_while_it_comes_up),
 		cmocka_unit_test(test_a_folder_of_results_serves_one_lab),
 		cmocka_unit_test(test_what_cannot_be_is_said_and_not_built),
 	};
