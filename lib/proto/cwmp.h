@@ -197,7 +197,6 @@ struct cwmp_msg {
 
 struct cwmp_limits {   /* 0: the default in brackets */
 	size_t bytes;  /* [4 MiB] */
-	size_t depth;  /* [32] */
 	size_t params; /* [65536] list members in one message */
 };
 

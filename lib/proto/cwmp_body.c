@@ -1,0 +1,288 @@
+#include "lib/proto/cwmp_read_internal.h"
+
+#define XSI "http://www.w3.org/2001/XMLSchema-instance"
+
+/* ---- leaves ------------------------------------------------------------------------ */
+
+int cwmp_body_no_memory(struct cwmp_reader *r)
+{
+	return error_set(r->err, ERR_LIMIT, "the message is too large");
+}
+
+static int parse_bool(struct str text, bool *ret)
+{
+	text = str_trim(text);
+	if (str_is(text, "1") || str_eq_nocase(text, STR("true")))
+		*ret = true;
+	else if (str_is(text, "0") || str_eq_nocase(text, STR("false")))
+		*ret = false;
+	else
+		return ERR_MALFORMED;
+	return 0;
+}
+
+static int parse_uint(struct str text, uint32_t *ret)
+{
+	uint64_t value;
+	int r = str_to_u64(str_trim(text), UINT32_MAX, &value);
+
+	if (r == 0)
+		*ret = (uint32_t)value;
+	return r;
+}
+
+int cwmp_body_store(struct cwmp_reader *r, struct str *target, struct str text)
+{
+	*target = arena_str(r->arena, text);
+	return target->p ? 0 : cwmp_body_no_memory(r);
+}
+
+/* Puts the text of the leaf where it belongs. */
+int cwmp_body_close_leaf(struct cwmp_reader *r)
+{
+	struct str text = buf_str(&r->text);
+	int f = 0;
+
+	switch (r->leaf_type) {
+	case FIELD_STR:
+	case FIELD_VALUE:
+		return cwmp_body_store(r, r->leaf, text);
+	case FIELD_UINT:
+		f = parse_uint(text, r->leaf);
+		break;
+	case FIELD_BOOL:
+		f = parse_bool(text, r->leaf);
+		break;
+	case FIELD_STRUCT:
+	case FIELD_STRINGS:
+	case FIELD_LIST:
+	case FIELD_REPEAT:
+	case FIELD_ITEMS:
+	case FIELD_REPEAT_ITEMS:
+		break;
+	}
+	if (f < 0)
+		r->msg->deviations |= CWMP_BAD_VALUE;
+	return 0;
+}
+
+void cwmp_body_open_leaf(struct cwmp_reader *r, enum cwmp_field_type type, void *target)
+{
+	r->leaf_type = type;
+	r->leaf = target;
+	buf_reset(&r->text);
+}
+
+/* ---- lists ------------------------------------------------------------------------- */
+
+/* Room for one more item of the array at *items, which doubles in the arena at 4, 8, 16... */
+static void *add_item(struct cwmp_reader *r, void *items, size_t *len, size_t size)
+{
+	void *array;
+
+	memcpy(&array, items, sizeof(array));
+	if (++r->members > r->max_members)
+		return NULL;
+	if (*len == 0 || (*len >= 4 && (*len & (*len - 1)) == 0)) {
+		void *bigger = arena_array(r->arena, *len ? *len * 2 : 4, size);
+
+		if (!bigger)
+			return NULL;
+		if (*len > 0)
+			memcpy(bigger, array, *len * size);
+		array = bigger;
+		memcpy(items, &array, sizeof(array));
+	}
+	return (char *)array + size * (*len)++;
+}
+
+static void *add_member(struct cwmp_reader *r, const struct cwmp_field *list,
+    char *base)
+{
+	size_t *len = (size_t *)(void *)(base + list->len_offset);
+	bool is_free = list->type == FIELD_ITEMS || list->type == FIELD_REPEAT_ITEMS;
+	size_t size = is_free ? sizeof(struct cwmp_item) : list->item_size;
+
+	return add_item(r, base + list->offset, len, size);
+}
+
+/* "cwmp:EventStruct[2]", "xsd:string[0008]" */
+static size_t announced_count(struct str array_type)
+{
+	struct str rest;
+	uint64_t count;
+
+	(void)str_cut(array_type, '[', &rest);
+	rest = str_make(rest.p, str_find_char(rest, ']'));
+	return str_to_u64(rest, UINT32_MAX, &count) < 0 ? SIZE_MAX : (size_t)count;
+}
+
+static size_t read_array_type(struct cwmp_reader *r, const struct xml_attr *attrs,
+    size_t n_attrs)
+{
+	for (size_t i = 0; i < n_attrs; i++) {
+		if (strcmp(attrs[i].name, "arrayType") == 0)
+			return announced_count(attrs[i].value);
+	}
+	r->msg->deviations |= CWMP_NO_ARRAY_TYPE;
+	return SIZE_MAX;
+}
+
+/* ---- elements below the method ----------------------------------------------------- */
+
+struct frame *cwmp_body_push(struct cwmp_reader *r)
+{
+	struct frame *frame = ++r->frame;
+
+	*frame = (struct frame){ .announced = SIZE_MAX };
+	return frame;
+}
+
+static int read_xsi_type(struct cwmp_reader *r, struct cwmp_param *param,
+    const struct xml_attr *attrs, size_t n_attrs)
+{
+	for (size_t i = 0; i < n_attrs; i++) {
+		struct str prefix, local;
+
+		if (strcmp(attrs[i].name, "type") != 0 || !attrs[i].ns ||
+		    strcmp(attrs[i].ns, XSI) != 0)
+			continue;
+		prefix = str_cut(attrs[i].value, ':', &local);
+		return cwmp_body_store(r, &param->type, local.p ? local : prefix);
+	}
+	r->msg->deviations |= CWMP_NO_XSI_TYPE;
+	return 0;
+}
+
+/* A member of an open list: its children fill a fresh item. */
+static int open_member(struct cwmp_reader *r, const struct cwmp_field *list, char *base)
+{
+	struct frame *frame;
+	void *item = add_member(r, list, base);
+
+	if (!item)
+		return cwmp_body_no_memory(r);
+	frame = cwmp_body_push(r);
+	if (list->type == FIELD_STRINGS) {
+		cwmp_body_open_leaf(r, FIELD_STR, item);
+	} else if (list->type == FIELD_ITEMS || list->type == FIELD_REPEAT_ITEMS) {
+		frame->free_item = item;
+	} else {
+		frame->fields = list->fields;
+		frame->base = item;
+	}
+	return 0;
+}
+
+static int open_field(struct cwmp_reader *r, const struct cwmp_field *field, char *base,
+    const struct xml_attr *attrs, size_t n_attrs)
+{
+	struct frame *frame;
+
+	switch (field->type) {
+	case FIELD_STR:
+	case FIELD_UINT:
+	case FIELD_BOOL:
+		cwmp_body_push(r);
+		cwmp_body_open_leaf(r, field->type, base + field->offset);
+		return 0;
+	case FIELD_VALUE:
+		cwmp_body_push(r);
+		cwmp_body_open_leaf(r, field->type, base + field->offset);
+		/* Only struct cwmp_param has such a row. */
+		return read_xsi_type(r, (struct cwmp_param *)(void *)base, attrs,
+		    n_attrs);
+	case FIELD_STRUCT:
+		frame = cwmp_body_push(r);
+		frame->fields = field->fields;
+		frame->base = base;
+		return 0;
+	case FIELD_STRINGS:
+	case FIELD_LIST:
+	case FIELD_ITEMS:
+		frame = cwmp_body_push(r);
+		frame->list = field;
+		frame->base = base;
+		frame->announced = read_array_type(r, attrs, n_attrs);
+		return 0;
+	case FIELD_REPEAT:
+	case FIELD_REPEAT_ITEMS:
+		return open_member(r, field, base);
+	}
+	return 0;
+}
+
+/* Some CPEs leave the struct out where a list has one member. */
+static bool is_bare_member(const struct cwmp_field *list, const char *name)
+{
+	return list->type == FIELD_LIST && strcmp(name, list->fields[0].name) == 0;
+}
+
+static int open_free(struct cwmp_reader *r, struct cwmp_item *item, const char *name)
+{
+	struct cwmp_param *param =
+	    add_item(r, &item->fields, &item->len, sizeof(*item->fields));
+	struct frame *frame;
+	int f;
+
+	if (!param)
+		return cwmp_body_no_memory(r);
+	f = cwmp_body_store(r, &param->name, str_of(name));
+	if (f < 0)
+		return f;
+	frame = cwmp_body_push(r);
+	frame->free_item = item; /* a struct inside: its leaves are pairs as well */
+	cwmp_body_open_leaf(r, FIELD_STR, &param->value);
+	return 0;
+}
+
+int cwmp_body_open(struct cwmp_reader *r, const char *name,
+    const struct xml_attr *attrs, size_t n_attrs)
+{
+	struct frame *frame = r->frame;
+
+	r->leaf = NULL;
+	if (frame->free_item)
+		return open_free(r, frame->free_item, name);
+	if (frame->list && !is_bare_member(frame->list, name)) {
+		frame->members++;
+		return open_member(r, frame->list, frame->base);
+	}
+	if (frame->list) {
+		const struct cwmp_field *list = frame->list;
+		void *item = add_member(r, list, frame->base);
+
+		if (!item)
+			return cwmp_body_no_memory(r);
+		frame->members++;
+		frame->list = NULL;
+		frame->fields = list->fields;
+		frame->base = item;
+		r->msg->deviations |= CWMP_WRONG_COUNT;
+	}
+	for (size_t i = 0; frame->fields && frame->fields[i].name; i++) {
+		if (strcmp(frame->fields[i].name, name) != 0)
+			continue;
+		frame->seen |= UINT32_C(1) << i;
+		return open_field(r, &frame->fields[i], frame->base, attrs, n_attrs);
+	}
+	if (frame->fields)
+		r->msg->deviations |= CWMP_UNKNOWN_ELEMENT;
+	cwmp_body_push(r);
+	return 0;
+}
+
+void cwmp_body_check(struct cwmp_reader *r, const struct frame *frame)
+{
+	if (frame->list && frame->announced != SIZE_MAX &&
+	    frame->announced != frame->members)
+		r->msg->deviations |= CWMP_WRONG_COUNT;
+	for (size_t i = 0; frame->fields && frame->fields[i].name; i++) {
+		const struct cwmp_field *field = &frame->fields[i];
+		bool may_lack = field->is_optional || field->type == FIELD_REPEAT ||
+				field->type == FIELD_REPEAT_ITEMS;
+
+		if (!may_lack && !(frame->seen & UINT32_C(1) << i))
+			r->msg->deviations |= CWMP_MISSING_ARGUMENT;
+	}
+}

@@ -1,0 +1,63 @@
+/* The reader of messages from inside: cwmp_read.c opens envelope, header and method,
+ * cwmp_body.c fills struct cwmp_msg below the method by the rows of cwmp_fields.c. */
+#pragma once
+
+#include "lib/proto/cwmp_fields.h"
+#include "lib/proto/cwmp_reader.h"
+#include "lib/proto/xml_read.h"
+
+enum section {
+	SECTION_NONE,
+	SECTION_HEADER,
+	SECTION_BODY
+};
+
+/* One open element below the method: what its children may be. */
+struct frame {
+	const struct cwmp_field *fields; /* null: children are skipped */
+	const struct cwmp_field *list;   /* its children are members of this list */
+	char *base;                      /* struct that fields fill */
+	struct cwmp_item *free_item;     /* its children are free name-text pairs */
+	uint32_t seen;                   /* rows of fields that were there */
+	size_t announced;                /* arrayType's count; SIZE_MAX: none */
+	size_t members;
+};
+
+struct cwmp_reader {
+	struct xml_reader *xml;
+	struct buf text; /* of the open leaf */
+	/* Below: of the present message. */
+	struct cwmp_msg *msg;
+	struct arena *arena;
+	struct error *err;
+	size_t max_members, members;
+	enum section section;
+	bool has_body, has_method, has_header;
+	unsigned level;
+	struct frame frames[XML_DEPTH_MAX + 1];
+	struct frame *frame;
+	/* The open leaf: where its text goes. */
+	enum cwmp_field_type leaf_type;
+	void *leaf; /* null: text is not wanted */
+};
+
+/* Sets ERR_LIMIT and returns it. */
+int cwmp_body_no_memory(struct cwmp_reader *r);
+
+/* A copy of text in the message's arena. */
+int cwmp_body_store(struct cwmp_reader *r, struct str *target, struct str text);
+
+/* One more open element; its children are skipped until fields or list are set. */
+struct frame *cwmp_body_push(struct cwmp_reader *r);
+
+/* From here on text goes to target; cwmp_body_close_leaf() ends it. */
+void cwmp_body_open_leaf(struct cwmp_reader *r, enum cwmp_field_type type,
+    void *target);
+int cwmp_body_close_leaf(struct cwmp_reader *r);
+
+/* An element below the method. */
+int cwmp_body_open(struct cwmp_reader *r, const char *name,
+    const struct xml_attr *attrs, size_t n_attrs);
+
+/* What an element that ends lacks, as deviations. */
+void cwmp_body_check(struct cwmp_reader *r, const struct frame *frame);

@@ -1,0 +1,325 @@
+/* Streams, TLS and the lab's CA on loopback: a server that echoes, a client that says hello
+ * and closes first. */
+#include "tests/unit/unit.h"
+
+#include "agents/common/pki.h"
+#include "agents/common/stream.h"
+#include "lib/base/buf.h"
+#include "lib/base/clock.h"
+#include "lib/base/compiler.h"
+
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define NAME "acs1.lab"
+#define DAY  (INT64_C(86400) * NS_PER_S)
+
+struct end { /* one of the two */
+	struct talk *talk;
+	struct stream *stream;
+	struct buf got;
+	bool is_open, has_ended, is_closed;
+	enum stream_layer layer;
+	char why[STREAM_WHY_MAX]; /* of a failure */
+};
+
+struct talk {
+	uv_loop_t loop;
+	uv_poll_t listener;
+	int fd; /* listens */
+	struct end client, server;
+	struct tls_ctx *server_tls;
+};
+
+static void on_closed(void *user)
+{
+	struct end *end = user;
+
+	end->is_closed = true;
+	end->stream = NULL;
+}
+
+static void client_opened(void *user)
+{
+	struct end *end = user;
+
+	end->is_open = true;
+	assert_int_equal(stream_write(end->stream, STR("hello")), 0);
+}
+
+static void client_received(void *user, struct str bytes)
+{
+	struct end *end = user;
+
+	buf_append_str(&end->got, bytes);
+	if (end->got.len == 5)
+		stream_close(end->stream, on_closed);
+}
+
+static void server_opened(void *user)
+{
+	((struct end *)user)->is_open = true;
+}
+
+static void server_received(void *user, struct str bytes)
+{
+	struct end *end = user;
+
+	buf_append_str(&end->got, bytes);
+	assert_int_equal(stream_write(end->stream, bytes), 0);
+}
+
+static void on_ended(void *user)
+{
+	struct end *end = user;
+
+	end->has_ended = true;
+	stream_close(end->stream, on_closed);
+}
+
+static void on_failed(void *user, enum stream_layer layer, const char *why)
+{
+	struct end *end = user;
+
+	end->layer = layer;
+	(void)snprintf(end->why, sizeof(end->why), "%s", why);
+	stream_close(end->stream, on_closed);
+}
+
+static const struct stream_handlers client_handlers = { client_opened, client_received,
+	on_ended, on_failed };
+static const struct stream_handlers server_handlers = { server_opened, server_received,
+	on_ended, on_failed };
+
+static void on_listen(uv_poll_t *poll, int status, int events)
+{
+	struct talk *talk = poll->data;
+	int fd = accept4(talk->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+
+	(void)status;
+	(void)events;
+	assert_true(fd >= 0);
+	assert_int_equal(stream_accept(&talk->server.stream, &talk->loop, fd,
+			     talk->server_tls, &server_handlers, &talk->server, NULL),
+	    0);
+	uv_close((uv_handle_t *)poll, NULL);
+}
+
+/* Both ends talk until nothing is left to do. A null name means plain TCP. */
+static void play(struct talk *talk, struct tls_ctx *server_tls,
+    struct tls_ctx *client_tls, const char *name)
+{
+	const struct stream_tls tls = { client_tls, name };
+	struct sockaddr_in at = { .sin_family = AF_INET,
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	socklen_t len = sizeof(at);
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	*talk = (struct talk){ .server_tls = server_tls };
+	assert_int_equal(uv_loop_init(&talk->loop), 0);
+	talk->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	assert_int_equal(bind(talk->fd, (struct sockaddr *)&at, sizeof(at)), 0);
+	assert_int_equal(listen(talk->fd, 1), 0);
+	assert_int_equal(getsockname(talk->fd, (struct sockaddr *)&at, &len), 0);
+	assert_int_equal(uv_poll_init(&talk->loop, &talk->listener, talk->fd), 0);
+	talk->listener.data = talk;
+	assert_int_equal(uv_poll_start(&talk->listener, UV_READABLE, on_listen), 0);
+	assert_int_equal(stream_connect(&talk->client.stream, &talk->loop, fd,
+			     (struct sockaddr *)&at, sizeof(at), &tls, &client_handlers,
+			     &talk->client, NULL),
+	    0);
+	(void)uv_run(&talk->loop, UV_RUN_DEFAULT);
+	assert_int_equal(uv_loop_close(&talk->loop), 0);
+	(void)close(talk->fd);
+	assert_true(talk->client.is_closed);
+	assert_true(talk->server.is_closed);
+}
+
+static void talk_free(struct talk *talk)
+{
+	buf_free(&talk->client.got);
+	buf_free(&talk->server.got);
+}
+
+static void test_plain_bytes_go_there_and_back(void **state)
+{
+	struct talk talk;
+
+	(void)state;
+	play(&talk, NULL, NULL, NULL);
+	assert_true(str_is(buf_str(&talk.client.got), "hello"));
+	assert_true(talk.server.has_ended); /* the client's FIN came first */
+	assert_false(talk.client.has_ended);
+	assert_string_equal(talk.client.why, "");
+	assert_string_equal(talk.server.why, "");
+	talk_free(&talk);
+}
+
+/* ---- certificates ------------------------------------------------------------------ */
+
+struct files {
+	char folder[64];
+	char ca[96], certificate[96], key[96];
+};
+
+static struct files files_make(void)
+{
+	struct files files = { .folder = "/tmp/cwmplab-stream.XXXXXX" };
+
+	assert_non_null(mkdtemp(files.folder));
+	(void)snprintf(files.ca, sizeof(files.ca), "%s/ca.pem", files.folder);
+	(void)snprintf(files.certificate, sizeof(files.certificate), "%s/acs.pem",
+	    files.folder);
+	(void)snprintf(files.key, sizeof(files.key), "%s/acs.key", files.folder);
+	return files;
+}
+
+static void files_free(const struct files *files)
+{
+	(void)unlink(files->ca);
+	(void)unlink(files->certificate);
+	(void)unlink(files->key);
+	(void)rmdir(files->folder);
+}
+
+static const struct certificate_row {
+	const char *name;      /* in the certificate */
+	const char *asked_for; /* by the client */
+	bool is_expired;
+	bool is_of_another_ca;
+	bool has_no_trust;
+	enum tls_protocol max;
+	const char *why; /* at the client; null: all is well */
+} certificate_rows[] = {
+	{ NAME, NAME, false, false, false, TLS_PROTOCOL_1_3, NULL },
+	{ NAME, NAME, false, false, false, TLS_PROTOCOL_1_2, NULL },
+	{ NAME, "127.0.0.1", false, false, false, TLS_PROTOCOL_1_3, NULL },
+	{ "other.lab", NAME, false, false, false, TLS_PROTOCOL_1_3,
+	    "the certificate is for other.lab, 127.0.0.1, not acs1.lab" },
+	{ NAME, "10.0.0.9", false, false, false, TLS_PROTOCOL_1_3,
+	    "the certificate is for acs1.lab, 127.0.0.1, not 10.0.0.9" },
+	{ NAME, NAME, true, false, false, TLS_PROTOCOL_1_3, "expired" },
+	{ NAME, NAME, false, true, false, TLS_PROTOCOL_1_2, "\"another CA\"" },
+	{ NAME, NAME, false, false, true, TLS_PROTOCOL_1_3, "not trusted" },
+};
+
+static void issue(const struct certificate_row *row, const struct files *files)
+{
+	auto_cleanup(pki_ca_free) struct pki_ca *trusted = NULL;
+	auto_cleanup(pki_ca_free) struct pki_ca *other = NULL;
+	const uint32_t address = INADDR_LOOPBACK;
+	clock_ns now = clock_wall();
+	const struct pki_request request = {
+		.names = &row->name,
+		.n_names = 1,
+		.addresses = &address,
+		.n_addresses = 1,
+		.not_before = now - 10 * DAY,
+		.not_after = row->is_expired ? now - DAY : now + DAY,
+	};
+
+	assert_int_equal(pki_ca_new(&trusted, "the lab's CA", now, NULL), 0);
+	assert_int_equal(pki_ca_new(&other, "another CA", now, NULL), 0);
+	assert_int_equal(pki_ca_write(trusted, files->ca, NULL), 0);
+	assert_int_equal(pki_issue(row->is_of_another_ca ? other : trusted, &request,
+			     files->certificate, files->key, NULL),
+	    0);
+}
+
+static void check_certificate(const struct certificate_row *row)
+{
+	auto_cleanup(tls_ctx_free) struct tls_ctx *server = NULL;
+	auto_cleanup(tls_ctx_free) struct tls_ctx *client = NULL;
+	struct files files = files_make();
+	const struct tls_config server_config = { .is_server = true,
+		.certificate = files.certificate,
+		.key = files.key,
+		.max = TLS_PROTOCOL_1_3 };
+	const struct tls_config client_config = {
+		.trust = row->has_no_trust ? NULL : files.ca,
+		.max = row->max,
+	};
+	struct talk talk;
+
+	issue(row, &files);
+	assert_int_equal(tls_ctx_new(&server, &server_config, NULL), 0);
+	assert_int_equal(tls_ctx_new(&client, &client_config, NULL), 0);
+	play(&talk, server, client, row->asked_for);
+	if (!row->why) {
+		assert_string_equal(talk.client.why, "");
+		assert_true(str_is(buf_str(&talk.client.got), "hello"));
+		assert_true(talk.server.has_ended);
+	} else {
+		assert_false(talk.client.is_open);
+		assert_int_equal(talk.client.layer, STREAM_TLS);
+		if (!strstr(talk.client.why, row->why))
+			fail_msg("\"%s\", not \"%s\"", talk.client.why, row->why);
+		assert_int_equal(talk.client.got.len, 0);
+	}
+	talk_free(&talk);
+	files_free(&files);
+}
+
+static void test_certificates_are_verified(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(certificate_rows); i++)
+		check_certificate(&certificate_rows[i]);
+}
+
+static void test_keys_are_for_their_owner_alone(void **state)
+{
+	struct files files = files_make();
+	struct stat st;
+
+	(void)state;
+	issue(&certificate_rows[0], &files);
+	assert_int_equal(stat(files.key, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0600);
+	files_free(&files);
+}
+
+static void test_nobody_listening_is_a_failure_of_tcp(void **state)
+{
+	struct end client = { .stream = NULL };
+	struct sockaddr_in at = { .sin_family = AF_INET,
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	socklen_t len = sizeof(at);
+	const struct stream_tls plain = { NULL, NULL };
+	int bound = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	uv_loop_t loop;
+
+	(void)state;
+	/* A port that is bound but not listened on answers with RST. */
+	assert_int_equal(bind(bound, (struct sockaddr *)&at, sizeof(at)), 0);
+	assert_int_equal(getsockname(bound, (struct sockaddr *)&at, &len), 0);
+	assert_int_equal(uv_loop_init(&loop), 0);
+	assert_int_equal(stream_connect(&client.stream, &loop, fd,
+			     (struct sockaddr *)&at, sizeof(at), &plain,
+			     &client_handlers, &client, NULL),
+	    0);
+	(void)uv_run(&loop, UV_RUN_DEFAULT);
+	assert_int_equal(uv_loop_close(&loop), 0);
+	assert_int_equal(client.layer, STREAM_TCP);
+	assert_string_equal(client.why, "Connection refused");
+	assert_true(client.is_closed);
+	(void)close(bound);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_plain_bytes_go_there_and_back),
+		cmocka_unit_test(test_certificates_are_verified),
+		cmocka_unit_test(test_keys_are_for_their_owner_alone),
+		cmocka_unit_test(test_nobody_listening_is_a_failure_of_tcp),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
