@@ -139,5 +139,8 @@ int analysis_run(const struct analysis_options *options, struct analysis **ret,
     struct error *err);
 void analysis_free(struct analysis *analysis);
 
+/* Writes the object "counts": what the numbers of struct analysis_counts are. */
+void analysis_write_counts(const struct analysis_counts *counts, struct json *json);
+
 /* Writes the keys "sessions", "sequences" and "findings" into the object that is open. */
 void analysis_write_json(const struct analysis *analysis, struct json *json);

@@ -129,3 +129,19 @@ void analysis_write_json(const struct analysis *analysis, struct json *json)
 		write_finding(&analysis->findings[i], json);
 	json_array_end(json);
 }
+
+void analysis_write_counts(const struct analysis_counts *counts, struct json *json)
+{
+	json_object_begin(json, "counts");
+	json_uint(json, "packets", counts->packets);
+	json_uint(json, "bytes", counts->bytes);
+	json_uint(json, "dropped", counts->dropped);
+	json_uint(json, "tcp_connections", counts->tcp_connections);
+	json_uint(json, "tls_sessions", counts->tls_sessions);
+	json_uint(json, "tls_decrypted", counts->tls_decrypted);
+	json_uint(json, "began_before", counts->began_before);
+	json_uint(json, "gaps", counts->gaps);
+	json_uint(json, "undecodable", counts->undecodable);
+	json_bool(json, "truncated", counts->is_truncated);
+	json_object_end(json);
+}

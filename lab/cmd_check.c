@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 static const char usage[] =
-    "usage: cwmplab check -r FILE --sequence NAME [--keylog FILE] [--json] [--show-secrets]\n"
+    "usage: cwmplab check [-r] FILE --sequence NAME [--keylog FILE] [--json] [--show-secrets]\n"
     "\n"
     "Reads a capture (pcap, pcapng, gzip of both, - for standard input) and looks, for each\n"
     "CPE in it, for the steps of a sequence: a name (acs-migration) or a file. TLS is\n"

@@ -7,7 +7,7 @@
 #include <stdio.h>
 
 static const char usage[] =
-    "usage: cwmplab decode -r FILE [--keylog FILE] [--json] [--show-secrets]\n"
+    "usage: cwmplab decode [-r] FILE [--keylog FILE] [--json] [--show-secrets]\n"
     "\n"
     "Reads a capture and shows the CWMP sessions in it, one ladder for each shape.\n"
     "\n"

@@ -75,6 +75,8 @@ int look_options(int argc, char **argv, const char *usage, struct look *look)
 			return (option == 'h' ? EXIT_OK : EXIT_USAGE) + 1;
 		}
 	}
+	if (optind + 1 == argc && !look->options.path)
+		look->options.path = argv[optind++];
 	if (optind == argc && look->options.path)
 		return 0;
 	(void)fputs(usage, stderr);
@@ -100,6 +102,7 @@ void look_put_json(const struct analysis *analysis, struct buf *out)
 	json_object_begin(&json, NULL);
 	json_text(&json, "file", analysis->file);
 	json_bool(&json, "ok", analysis->ok);
+	analysis_write_counts(&analysis->counts, &json);
 	analysis_write_json(analysis, &json);
 	json_object_end(&json);
 	buf_append_char(out, '\n');

@@ -58,20 +58,6 @@ static void put_node(struct json *json, const struct report *report, size_t i)
 	json_object_end(json);
 }
 
-static void put_counts(struct json *json, const struct analysis_counts *counts)
-{
-	json_object_begin(json, "counts");
-	json_uint(json, "packets", counts->packets);
-	json_uint(json, "bytes", counts->bytes);
-	json_uint(json, "dropped", counts->dropped);
-	json_uint(json, "tcp_connections", counts->tcp_connections);
-	json_uint(json, "tls_sessions", counts->tls_sessions);
-	json_uint(json, "tls_decrypted", counts->tls_decrypted);
-	json_uint(json, "gaps", counts->gaps);
-	json_uint(json, "undecodable", counts->undecodable);
-	json_object_end(json);
-}
-
 static void put_expectations(struct json *json, const struct verdict *verdict)
 {
 	json_array_begin(json, "expectations");
@@ -106,7 +92,7 @@ void report_write_json(const struct report *report, struct buf *out)
 	if (run->exit)
 		json_text(&json, "why", run->why);
 	if (report->analysis)
-		put_counts(&json, &report->analysis->counts);
+		analysis_write_counts(&report->analysis->counts, &json);
 	put_expectations(&json, report->verdict);
 	json_array_begin(&json, "nodes");
 	for (size_t i = 0; i < plan->n_instances; i++)

@@ -155,12 +155,21 @@ static xmlParserCtxtPtr parser_new(struct xml_reader *reader)
 	return parser;
 }
 
+/* The library prints what it cannot tie to a parser (a conversion that fails) on standard
+ * error; on_error() has the rest. */
+static ATTR_PRINTF(2, 3) void ignore(void *user, const char *fmt, ...)
+{
+	(void)user;
+	(void)fmt;
+}
+
 struct xml_reader *xml_reader_new(void)
 {
 	struct xml_reader *reader = calloc(1, sizeof(*reader));
 
 	if (!reader)
 		return NULL;
+	xmlSetGenericErrorFunc(NULL, ignore);
 	reader->parser = parser_new(reader);
 	if (!reader->parser) {
 		free(reader);
