@@ -21,26 +21,26 @@ struct reference_run {
 	struct change changes[LABRUN_CHANGES_MAX];
 	size_t cpes;
 	const char *needs; /* a program, or null */
-	/* With hundreds of CPEs on two cores some segments overtake each other, which tshark
-	 * by default does not put back in order. */
-	const char *tshark_option;
+	/* Among a thousand connections some segments overtake each other, which tshark by
+	 * default does not put back in order, and some use a client port that it takes for
+	 * another protocol's (34980: EtherCAT). */
+	bool has_many_connections;
 };
 
 // clang-format off
 static const struct reference_run reference_runs[] = {
-	{ "figure-2", "figure-2", { { NULL, NULL } }, 3, NULL, NULL },
-	{ "figure-2-http", "figure-2-http", { { NULL, NULL } }, 3, NULL, NULL },
-	{ "two-rooms", "two-rooms", { { NULL, NULL } }, 6, NULL, NULL },
+	{ "figure-2", "figure-2", { { NULL, NULL } }, 3, NULL, false },
+	{ "figure-2-http", "figure-2-http", { { NULL, NULL } }, 3, NULL, false },
+	{ "two-rooms", "two-rooms", { { NULL, NULL } }, 6, NULL, false },
 	{ "figure-2, leases from dnsmasq", "figure-2",
-	  { { "kind: dhcp\n", "kind: dhcp\n    engine: dnsmasq\n" } }, 3, NULL, NULL },
+	  { { "kind: dhcp\n", "kind: dhcp\n    engine: dnsmasq\n" } }, 3, NULL, false },
 	{ "figure-2, leases from Kea", "figure-2",
-	  { { "kind: dhcp\n", "kind: dhcp\n    engine: kea\n" } }, 3, "kea-dhcp4", NULL },
+	  { { "kind: dhcp\n", "kind: dhcp\n    engine: kea\n" } }, 3, "kea-dhcp4", false },
 	{ "figure-2, TLS 1.2 only", "figure-2",
-	  { { "{kind: acs,", "{kind: acs, tls: {max: \"1.2\"}," } }, 3, NULL, NULL },
+	  { { "{kind: acs,", "{kind: acs, tls: {max: \"1.2\"}," } }, 3, NULL, false },
 	{ "figure-2, TLS 1.3 only", "figure-2",
-	  { { "{kind: acs,", "{kind: acs, tls: {min: \"1.3\"}," } }, 3, NULL, NULL },
-	{ "many", "many", { { NULL, NULL } }, 500, NULL,
-	  "tcp.reassemble_out_of_order:TRUE" },
+	  { { "{kind: acs,", "{kind: acs, tls: {min: \"1.3\"}," } }, 3, NULL, false },
+	{ "many", "many", { { NULL, NULL } }, 500, NULL, true },
 };
 // clang-format on
 
@@ -68,19 +68,20 @@ static void check_sequence(const json_t *sequence)
 	assert_true(json_is_true(json_object_get(sequence, "ok")));
 }
 
-static void ask_oracle(const struct labrun *run, const char *tshark_option)
+static void ask_oracle(const struct labrun *run, bool has_many_connections)
 {
 	struct process_result oracle = PROCESS_RESULT_NULL;
 	char script[4096], xsd[4096], out[128];
-	const char *argv[] = { script, out, xsd, tshark_option ? "-o" : NULL,
-		tshark_option, NULL };
+	const char *plain[] = { script, out, xsd, NULL };
+	const char *many[] = { script, out, xsd, "-o",
+		"tcp.reassemble_out_of_order:TRUE", "-d", "tcp.port==7548,tls", NULL };
 
 	(void)snprintf(script, sizeof(script), "%s/tests/integration/run/oracle.sh",
 	    labrun_source());
 	(void)snprintf(xsd, sizeof(xsd), "%s/../shared/data/xsd/all.xsd",
 	    labrun_source());
 	(void)snprintf(out, sizeof(out), "%s/out", run->folder);
-	process_run(argv, NULL, ORACLE_MS, &oracle);
+	process_run(has_many_connections ? many : plain, NULL, ORACLE_MS, &oracle);
 	print_message("%s\n", buf_cstr(&oracle.out));
 	assert_int_equal(oracle.status, 0);
 	buf_free(&oracle.out);
@@ -107,7 +108,7 @@ static void test_every_step_is_on_the_wire(void **state)
 	assert_int_equal(json_array_size(sequences), row->cpes);
 	for (size_t cpe = 0; cpe < row->cpes; cpe++)
 		check_sequence(json_array_get(sequences, cpe));
-	ask_oracle(&run, row->tshark_option);
+	ask_oracle(&run, row->has_many_connections);
 	labrun_free(&run);
 }
 
