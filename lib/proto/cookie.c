@@ -19,6 +19,7 @@ void cookie_jar_free(struct cookie_jar *jar)
 
 struct cookie_attributes {
 	struct str path;
+	struct str max_age; /* goes before Expires (RFC 6265 5.3) */
 	bool is_secure, is_expired;
 };
 
@@ -43,12 +44,14 @@ static void read_attributes(struct cookie_attributes *out, struct str text)
 		else if (str_eq_nocase(name, STR("Secure")))
 			out->is_secure = true;
 		else if (str_eq_nocase(name, STR("Max-Age")))
-			out->is_expired =
-			    str_is(value, "0") || str_starts(value, STR("-"));
+			out->max_age = value;
 		else if (str_eq_nocase(name, STR("Expires")))
-			out->is_expired |= is_past(value);
+			out->is_expired = is_past(value);
 		text = rest;
 	}
+	if (out->max_age.p)
+		out->is_expired =
+		    str_is(out->max_age, "0") || str_starts(out->max_age, STR("-"));
 }
 
 /* RFC 6265 5.1.4: the request's path up to its last "/". */
@@ -85,7 +88,7 @@ static void forget(struct cookie_jar *jar, struct cookie *cookie)
 int cookie_jar_set(struct cookie_jar *jar, struct str set_cookie,
     struct str request_path)
 {
-	struct cookie_attributes attributes = { STR_NULL, false, false };
+	struct cookie_attributes attributes = { .is_expired = false };
 	struct str rest, value;
 	struct str pair = str_cut(set_cookie, ';', &rest);
 	struct str name = str_trim(str_cut(pair, '=', &value));

@@ -27,7 +27,7 @@ struct cookie_jar { /* one host, one session */
 		{ { NULL, NULL, NULL, false } }, 0 \
 	}
 
-/* Takes a Set-Cookie value: adds, replaces, or removes (Max-Age=0, Expires in the past).
+/* Takes a Set-Cookie value: adds, replaces, or removes (Max-Age=0, or Expires in 1970).
  * request_path gives the default path. ERR_MALFORMED is for the log: the jar stays as it
  * was. ERR_LIMIT when it is full. */
 int cookie_jar_set(struct cookie_jar *jar, struct str set_cookie,

@@ -46,7 +46,7 @@ static void open_section(struct cwmp_reader *r, const char *name)
 static const struct header_row {
 	const char *name;
 	enum cwmp_field_type type;
-	size_t offset, flag_offset; /* flag_offset 0: none */
+	size_t offset, flag_offset; /* flag_offset SIZE_MAX: none */
 } header_rows[] = {
 	{ "ID", FIELD_STR, offsetof(struct cwmp_soap_header, id),
 	    offsetof(struct cwmp_soap_header, has_id) },

@@ -1,5 +1,5 @@
-/* A reader of CWMP messages that is kept: about twice as fast as cwmp_read() from the
- * second message on, since the XML parser and its names are set up once. */
+/* A reader of CWMP messages that is kept: cheaper than cwmp_read() from the second message
+ * on, since the XML parser and its names are set up once. */
 #pragma once
 
 #include "lib/base/cleanup.h"

@@ -109,12 +109,28 @@ static const char *items_of(const struct cwmp_field *field, const char *base)
 	return items;
 }
 
+/* The type goes into an attribute: names only. */
+static bool is_type_name(struct str type)
+{
+	for (size_t i = 0; i < type.len; i++) {
+		char c = type.p[i];
+
+		if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+			(c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.'))
+			return false;
+	}
+	return true;
+}
+
 static int write_value(struct writer *w, const struct cwmp_field *field,
     const char *base)
 {
 	const struct cwmp_param *param = (const struct cwmp_param *)(const void *)base;
 	int r;
 
+	if (!is_type_name(param->type))
+		return error_set(w->err, ERR_MALFORMED, "\"%.*s\" is no name of a type",
+		    STR_ARG(param->type));
 	buf_printf(w->out, "<%s xsi:type=\"xsd:%.*s\">", field->name,
 	    STR_ARG(param->type.len > 0 ? param->type : STR("string")));
 	r = write_text(w, param->value);

@@ -17,6 +17,7 @@ enum body_state {
 
 enum {
 	CHUNK_LINE_MAX = 4096,
+	CHUNK_DIGITS_MAX = 16,
 	TRAILER_MAX = 8192
 };
 
@@ -76,7 +77,7 @@ static int size_digit(struct http_body *body, char c, size_t at, struct error *e
 	int digit = hex_value(c);
 
 	if (digit >= 0) {
-		if (body->left > (UINT64_MAX >> 8))
+		if (body->left > (UINT64_MAX >> 8) || body->line >= CHUNK_DIGITS_MAX)
 			return error_set_at(err, ERR_MALFORMED, at,
 			    "a chunk size too large");
 		body->left = body->left << 4 | (uint64_t)digit;
@@ -151,8 +152,9 @@ static int step(struct http_body *body, char c, size_t at, struct error *err)
 			body->state = TRAILER_START;
 		return 0;
 	case TRAILER_END_LF:
-		body->is_done = true;
-		return expect(c, '\n', at, err);
+		r = expect(c, '\n', at, err);
+		body->is_done = r == 0;
+		return r;
 	case BODY_DATA:
 	case CHUNK_DATA:
 		break;

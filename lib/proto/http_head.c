@@ -159,12 +159,41 @@ static int parse_header(struct head_reader *r, struct http_head *head, struct st
 	return 0;
 }
 
+/* The codings of all Transfer-Encoding lines: chunked must come once, and last (RFC 9112
+ * 6.1). Where the last one stands goes to *ret_at; a null view: there is none. */
+static int find_coding(struct head_reader *r, const struct http_head *head,
+    bool *ret_chunked, struct str *ret_at)
+{
+	struct str value;
+
+	*ret_chunked = false;
+	*ret_at = STR_NULL;
+	for (size_t i = 0; http_header_nth(head, "Transfer-Encoding", i, &value); i++) {
+		while (value.len > 0) {
+			struct str coding = str_trim(str_cut(value, ',', &value));
+
+			if (*ret_chunked)
+				return fail(r, (size_t)(coding.p - r->p),
+				    "a Transfer-Encoding after chunked");
+			*ret_chunked = str_eq_nocase(coding, STR("chunked"));
+			*ret_at = coding;
+		}
+	}
+	if (ret_at->p && head->minor_version == 0)
+		return forgive(r, HTTP_ODD_VERSION, (size_t)(ret_at->p - r->p),
+		    "a Transfer-Encoding in HTTP/1.0");
+	return 0;
+}
+
 /* RFC 9112 6.3, but for what depends on the request. */
 static int find_framing(struct head_reader *r, struct http_head *head)
 {
-	struct str coding = http_header(head, "Transfer-Encoding"), length;
-	bool is_chunked = coding.p && http_has_token(coding, "chunked");
+	struct str coding, length;
+	bool is_chunked;
+	int code = find_coding(r, head, &is_chunked, &coding);
 
+	if (code < 0)
+		return code;
 	for (size_t i = 0; http_header_nth(head, "Content-Length", i, &length); i++) {
 		uint64_t number;
 
@@ -203,11 +232,14 @@ static int find_framing(struct head_reader *r, struct http_head *head)
 
 static void find_connection(struct http_head *head)
 {
-	struct str connection = http_header(head, "Connection");
+	bool keeps = false, closes = false;
+	struct str value;
 
-	head->wants_close = head->minor_version == 0
-				? !http_has_token(connection, "keep-alive")
-				: http_has_token(connection, "close");
+	for (size_t i = 0; http_header_nth(head, "Connection", i, &value); i++) {
+		keeps |= http_has_token(value, "keep-alive");
+		closes |= http_has_token(value, "close");
+	}
+	head->wants_close = head->minor_version == 0 ? !keeps : closes;
 	head->wants_continue =
 	    str_eq_nocase(http_header(head, "Expect"), STR("100-continue"));
 }

@@ -116,6 +116,9 @@ int url_parse(struct url *url, struct str text, struct error *err)
 	out.path = str_make(rest.p, str_find_char(rest, '#'));
 	if (out.path.len == 0)
 		out.path = STR("/");
+	if (out.path.p[0] == '?')
+		return error_set(err, ERR_MALFORMED,
+		    "a query without a path: put \"/\" before \"?\"");
 	*url = out;
 	return 0;
 }

@@ -372,6 +372,18 @@ static void test_a_control_character_cannot_be_written(void **state)
 	    "byte 0x02 at offset 1 of a value cannot stand in XML");
 }
 
+static void test_a_type_that_would_break_the_tag_cannot_be_written(void **state)
+{
+	struct cwmp_param param = { STR("A"), STR("1"), STR("x\" y=\"") };
+	struct cwmp_msg msg = { .kind = CWMP_RESPONSE,
+		.method = CWMP_GET_PARAMETER_VALUES,
+		.args = { .params = { &param, 1 } } };
+	auto_buf xml = BUF_NULL;
+
+	(void)state;
+	assert_int_equal(cwmp_write(&xml, &msg, NULL), ERR_MALFORMED);
+}
+
 static void test_events_and_faults_have_their_names(void **state)
 {
 	(void)state;
@@ -400,6 +412,8 @@ int main(void)
 		cmocka_unit_test(test_what_is_no_message_is_refused),
 		cmocka_unit_test(test_limits_hold),
 		cmocka_unit_test(test_a_control_character_cannot_be_written),
+		cmocka_unit_test(
+		    test_a_type_that_would_break_the_tag_cannot_be_written),
 		cmocka_unit_test(test_events_and_faults_have_their_names),
 	};
 

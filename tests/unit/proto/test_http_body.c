@@ -54,6 +54,10 @@ static const struct body_row {
 	    "abc", 0, 0 },
 	{ "a size of 20 digits", "FFFFFFFFFFFFFFFFFFFF\r\n", HTTP_CHUNKED, 0,
 	    ERR_MALFORMED, "", 0, 0 },
+	{ "zeros without end", "00000000000000000000\r\n", HTTP_CHUNKED, 0,
+	    ERR_MALFORMED, "", 0, 0 },
+	{ "an odd byte in the last line end", "0\r\n\rX", HTTP_CHUNKED, 0,
+	    ERR_MALFORMED, "", 0, 0 },
 	{ "over the limit", "FFFF\r\n", HTTP_CHUNKED, 0, ERR_LIMIT, "", 0, 0 },
 	{ "a length over it", "x", HTTP_LENGTH, 5000, ERR_LIMIT, "", 0, 0 },
 };
