@@ -22,8 +22,7 @@ struct reference_run {
 	size_t cpes;
 	const char *needs; /* a program, or null */
 	/* Among a thousand connections some segments overtake each other, which tshark by
-	 * default does not put back in order, and some use a client port that it takes for
-	 * another protocol's (34980: EtherCAT). */
+	 * default does not put back in order. */
 	bool has_many_connections;
 };
 
