@@ -2,6 +2,7 @@
  * sequence were seen on which frame. Built from frames alone, never from an agent's log. */
 #pragma once
 
+#include "capture/rule_options.h"
 #include "lib/base/clock.h"
 #include "lib/base/error.h"
 #include "lib/base/str.h"
@@ -45,6 +46,14 @@ struct message {
 	    body; /* the envelope, secrets redacted unless asked for; may be empty */
 };
 
+struct session_conn {                /* one TCP connection of a session */
+	const char *client, *server; /* addresses */
+	uint16_t client_port, server_port;
+	uint64_t first_frame, last_frame;
+	uint64_t retransmitted; /* segments */
+	bool is_tls;
+};
+
 struct session {         /* one CWMP session, from the CPE's TCP open to its close */
 	uint64_t id;     /* from 1, in order of start */
 	const char *cpe; /* address */
@@ -64,6 +73,19 @@ struct session {         /* one CWMP session, from the CPE's TCP open to its clo
 	                           "capture starts in the middle"); may be null */
 	struct message *messages;
 	size_t n_messages;
+	struct session_conn *conns;
+	size_t n_conns;
+	size_t device; /* index into analysis.devices; SIZE_MAX: no Inform names one */
+};
+
+struct device { /* one CPE by its DeviceId */
+	const char *oui, *product_class, *serial;
+	const char *cpe,
+	    *mac;         /* address and MAC of its last session; mac may be null */
+	const char *url;  /* of its ACS, as far as the capture tells; may be null */
+	size_t *sessions; /* indexes into analysis.sessions, in order */
+	size_t n_sessions;
+	size_t n_findings;
 };
 
 struct step_result {
@@ -93,8 +115,14 @@ struct sequence_result {
 
 struct finding { /* a rule of the catalogue that was broken */
 	const char *rule, *severity, *who, *cpe, *mac, *serial, *text;
-	uint64_t session, frame;
+	uint64_t session, frame; /* 0: of none */
 	clock_ns time;
+};
+
+struct rule_count { /* how often one rule of the catalogue was asked */
+	const char *rule;
+	uint64_t kept, broken, not_judged;
+	const char *why; /* the first reason for not judging; may be null */
 };
 
 struct analysis_counts {
@@ -102,10 +130,15 @@ struct analysis_counts {
 	uint64_t dropped; /* as the file's statistics blocks tell */
 	uint64_t tcp_connections;
 	uint64_t tls_sessions, tls_decrypted;
-	uint64_t began_before; /* connections whose start is not in the capture */
-	uint64_t gaps;         /* runs of missing TCP bytes */
-	uint64_t undecodable;  /* frames with a malformed or cut-off header */
-	bool is_truncated;     /* the file ends inside a record */
+	uint64_t began_before;      /* connections whose start is not in the capture */
+	uint64_t gaps;              /* runs of missing TCP bytes */
+	uint64_t undecodable;       /* frames with a malformed or cut-off header */
+	bool is_truncated;          /* the file ends inside a record */
+	uint64_t devices, sessions; /* also those that were not kept */
+	uint64_t sessions_complete, sessions_broken;
+	uint64_t sessions_not_judged; /* for the reasons below */
+	uint64_t without_start, without_secrets, with_gaps, one_sided;
+	uint64_t musts, shoulds, notes; /* findings */
 };
 
 struct analysis {
@@ -115,8 +148,12 @@ struct analysis {
 	size_t n_sessions;
 	struct sequence_result *sequences;
 	size_t n_sequences;
-	struct finding *findings;
+	struct device *devices;
+	size_t n_devices;
+	struct finding *findings; /* in the order of frames */
 	size_t n_findings;
+	struct rule_count *rules; /* one for each of the catalogue, in its order */
+	size_t n_rules;
 	struct analysis_counts counts;
 	struct analysis_private *private_;
 };
@@ -130,6 +167,15 @@ struct analysis_options {
 	size_t n_cpes;
 	bool keep_bodies; /* struct message.body is filled: for pages that show XML */
 	bool show_secrets;
+	/* Without sessions and devices: memory does not grow with their messages. The
+	 * findings and the counts are the same. Not with sequences. */
+	bool only_findings;
+	struct rule_options rules;
+	const uint16_t *ports; /* of servers that are ACSs whatever they say, or null */
+	size_t n_ports;
+	/* Told each finding as soon as it is certain; may be null. */
+	void (*found)(void *user, const struct finding *finding);
+	void *user;
 };
 
 /* Reads the whole capture. ERR_USAGE / ERR_MALFORMED with the file's name and offset when
@@ -138,6 +184,20 @@ struct analysis_options {
 int analysis_run(const struct analysis_options *options, struct analysis **ret,
     struct error *err);
 void analysis_free(struct analysis *analysis);
+
+/* ---- the same piece by piece, for live captures ------------------------------------ */
+
+struct decoder;
+
+/* options->path is the name that reports show. */
+int analysis_begin(const struct analysis_options *options, struct analysis **ret,
+    struct error *err);
+/* To be fed with decoder_feed(), decoder_secrets() and the like. */
+struct decoder *analysis_decoder(struct analysis *analysis);
+/* Whenever wanted, also before the end: takes over the counts alone. */
+void analysis_count(struct analysis *analysis);
+/* Ends every session and fills the rest of *analysis. ERR and -ENOMEM as analysis_run(). */
+int analysis_end(struct analysis *analysis, struct error *err);
 
 /* Writes the object "counts": what the numbers of struct analysis_counts are. */
 void analysis_write_counts(const struct analysis_counts *counts, struct json *json);

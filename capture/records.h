@@ -5,6 +5,8 @@
 
 #include "capture/analysis.h"
 #include "capture/conn.h"
+#include "lib/base/arena.h"
+#include "lib/base/list.h"
 #include "lib/proto/cwmp.h"
 #include "lib/proto/opt43.h"
 
@@ -34,17 +36,30 @@ struct dns_record {
 	size_t n_addresses;
 };
 
-/* One HTTP message, with its CWMP envelope where it has one. */
+/* One HTTP message, with its CWMP envelope where it has one. Its memory is that of its
+ * session. */
 struct http_record {
 	struct frame_ref first, frame;
+	struct conn_record *conn;
+	struct session_record *session; /* null: of none */
+	struct http_record *answers;    /* of a response: its request, or null */
+	struct http_record *answer;     /* of a request: its final response, or null */
+	unsigned on;                    /* enum rule_message: one bit */
 	bool is_request;
 	unsigned status;
 	bool is_empty; /* no body */
 	bool is_cut;
 	uint64_t body_length, content_length; /* of a cut one */
 	const char *bad; /* why its framing or its SOAP cannot be read; null: it can */
-	bool has_credentials;               /* Authorization */
-	const char *method;                 /* "POST"; of a request */
+	bool has_credentials; /* Authorization */
+	bool has_content_type, has_soap_action, has_content_length, is_chunked;
+	bool wants_close, wants_continue;
+	uint8_t minor_version;                  /* HTTP/1.x */
+	const char *content_type, *soap_action; /* may be null */
+	const char *set_cookie;                 /* "a=1; b=2" of a response, or null */
+	const char *nonce, *cnonce; /* of its challenge or credentials, or null */
+	uint32_t nonce_count;       /* nc, 0: none */
+	const char *method;         /* "POST"; of a request */
 	const char *host, *target, *cookie; /* of a request; may be null */
 	const char *location;               /* of a redirect */
 	bool has_cwmp;
@@ -54,9 +69,20 @@ struct http_record {
 	const char *id;     /* cwmp:ID, or null */
 	const char *detail; /* one line for people */
 	const char **events;
+	const char **event_keys; /* CommandKeys of the events */
 	size_t n_events;
-	struct cwmp_param *params; /* those that sequences ask about, and the ACS URL */
+	uint32_t
+	    event_bits; /* 1 << enum cwmp_event_code; unknown and vendor ones too */
+	uint32_t retry_count;
+	enum cwmp_ns ns;
+	bool holds_requests; /* HoldRequests is true */
+	uint64_t digest;     /* of the whole body: the same message again? */
+	const char *command_key, *parameter_key; /* of the RPC; null: none or empty */
+	const char *url, *file_type;             /* of Download and Upload */
+	uint32_t delay_seconds, instance_number;
+	struct cwmp_param *params; /* of ManagementServer, forced ones, asked about */
 	size_t n_params;
+	size_t n_list; /* members of its ParameterList or ParameterNames */
 	uint32_t rpc_status;
 	uint32_t fault_code;
 	struct str body; /* redacted, where bodies are kept */
@@ -64,8 +90,8 @@ struct http_record {
 
 struct conn_record {
 	uint64_t id;
-	struct cpe_record *cpe;
-	struct address server;
+	struct cpe_record *cpe; /* the client; the server of a connection request */
+	struct address client, server;
 	uint16_t client_port, server_port;
 	unsigned flags; /* enum conn_flag, as last told */
 	struct frame_ref syn, synack, established, rst, client_fin, server_fin, last;
@@ -87,9 +113,137 @@ struct conn_record {
 	const char
 	    *certificate; /* "for acs1.lab, by figure-2 lab CA, until 2036-11-21" */
 	const char *tls_broken;
-	struct records messages; /* struct http_record */
-	struct session *session; /* of the report */
+	struct records messages; /* struct http_record; only where records are kept */
+	struct records sessions; /* struct session_record, in order; the same */
 	bool is_alien;           /* carries no HTTP */
+	bool is_call;            /* a connection request: the CPE is the server */
+	unsigned refs;           /* private */
+	struct arena arena;      /* private */
+};
+
+/* ---- sessions ---------------------------------------------------------------------- */
+
+enum shown {                  /* bits: what the capture shows of a session */
+	SHOWN_START = 1 << 0, /* its first message is its first */
+	SHOWN_BOTH = 1 << 1,  /* both directions */
+	SHOWN_WHOLE = 1 << 2, /* no bytes are missing, every message can be read */
+	SHOWN_END = 1 << 3,   /* it ended before the capture did */
+	SHOWN_ALL = SHOWN_START | SHOWN_BOTH | SHOWN_WHOLE | SHOWN_END,
+};
+
+/* One request of the CPE and what the ACS answered in the end: rounds of 401, 100 Continue
+ * and redirects are left out. */
+struct turn {
+	struct http_record *post;
+	struct http_record *answer; /* null: none was seen */
+};
+
+enum session_outcome {
+	SESSION_RUNNING,  /* or the capture ended first */
+	SESSION_COMPLETE, /* as TR-069 A6 3.7.1.4 wants */
+	SESSION_BROKEN,   /* it ended before that */
+};
+
+/* One CWMP session (TR-069 A6 3.7): what belongs together by connection, cookie, CPE and
+ * time, on one TCP connection or several. */
+struct session_record {
+	uint64_t id; /* from 1, in order of the first request */
+	struct arena arena;
+	struct cpe_record *host;
+	struct device_record *device; /* null until an Inform names it */
+	struct records conns;         /* struct conn_record */
+	struct records messages;      /* struct http_record, in the order of frames */
+	struct turn *turns;           /* once it has ended */
+	size_t n_turns;
+	struct http_record
+	    *inform; /* the first that was answered with InformResponse, else
+	                               the first; null: none */
+	bool has_inform_response;
+	unsigned shown;        /* enum shown */
+	const char *not_shown; /* the first thing that is missing, in words, or null */
+	enum session_outcome outcome;
+	struct frame_ref start, end; /* SYN or first message; last frame */
+	const char *url; /* where the CPE POSTs to, normalised; null: not known */
+	const char *cookie_key; /* private: how later connections find it */
+	struct list list;       /* private */
+};
+
+/* What is remembered of a session in its device's history. */
+struct past_session {
+	uint64_t id;
+	struct frame_ref start, end, inform;
+	const char *url; /* interned: the same URL is the same pointer */
+	struct address client, server;
+	uint16_t client_port, server_port;
+	uint32_t event_bits; /* as http_record's */
+	uint32_t retry_count;
+	uint32_t fault_code; /* the ACS's answer to the Inform, or 0 */
+	enum session_outcome outcome;
+	unsigned shown;
+};
+
+enum {
+	DEVICE_PAST_MAX = 128, /* older ones are forgotten, and counted */
+	DEVICE_OWED_MAX = 32,
+};
+
+/* Something a CPE owes its ACS: an event of a session to come. */
+struct owed_event {
+	enum cwmp_event_code code; /* CWMP_EVENT_M_REBOOT... */
+	const char *command_key;   /* of the ACS's request; "" none */
+	struct frame_ref since;    /* of the response that promised it */
+	uint64_t session;
+	clock_ns due; /* not before; 0: at once */
+};
+
+/* One CPE by its DeviceId, through all addresses and sessions. */
+struct device_record {
+	const char *oui, *product_class, *serial;
+	struct cpe_record *host; /* of its last session */
+	struct past_session *past;
+	size_t n_past, cap_past;
+	uint64_t forgotten; /* sessions that are in past no more */
+	uint64_t n_sessions;
+	/* Its ManagementServer as its ACSs have set it and it has confirmed. */
+	const char *url;        /* interned; null: not known */
+	const char *url_before; /* the one that the last Set replaced, or null */
+	struct frame_ref
+	    url_set; /* the response that confirmed the Set; number 0: none */
+	const char *parameter_key;  /* as last confirmed; null: not known */
+	uint32_t periodic_interval; /* seconds; 0: not known */
+	struct owed_event *owed;
+	size_t n_owed, cap_owed;
+	const char *call_url;       /* ConnectionRequestURL as last informed, or null */
+	struct frame_ref last_call; /* answered 200 or 204 */
+	bool is_overdue;            /* private */
+	struct list list;           /* private */
+};
+
+/* One exchange of a connection request: GET, and what the CPE answered. */
+struct call_record {
+	struct conn_record *conn;
+	struct http_record *get, *answer; /* answer: null, none was seen */
+	const struct http_head *head;     /* of the GET, while it is told */
+	struct frame_ref previous; /* successful call of the same CPE; number 0: none */
+	bool is_in_session;        /* the CPE had a session running */
+};
+
+/* A UDP datagram of STUN or of a UDP connection request. */
+struct datagram_record {
+	struct frame_ref frame;
+	struct address from, to;
+	uint16_t from_port, to_port;
+	struct str payload;
+};
+
+/* The lease that a CPE works with, and the ACS in it. */
+struct lease_record {
+	struct frame_ref frame; /* of the DHCPACK */
+	uint32_t address, server;
+	const char *acs_url;                      /* interned; null: none in it */
+	const char *provisioning_code, *username; /* null: none in it */
+	const char *password; /* for the digest's proof; never printed */
+	enum opt43_layout layout;
 };
 
 struct cpe_record {
@@ -102,5 +256,10 @@ struct cpe_record {
 	bool
 	    is_cwmp; /* DHCP class dslforum.org, an Inform, or asked for by the caller */
 	const char *oui, *product_class, *serial;
-	struct records dhcp, dns, conns;
+	struct records dhcp, dns, conns; /* whole only where records are kept */
+	struct device_record *device;    /* the last that informed from here */
+	struct lease_record *lease;      /* the last, or null */
+	struct session_record *running;  /* the newest that has not ended, or null */
+	/* What it asked DHCP for; number 0: not seen. */
+	struct frame_ref discover, without_class, without_acs;
 };
