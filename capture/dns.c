@@ -73,6 +73,16 @@ static int read_question(struct dns_message *out, struct str bytes, size_t *at)
 	return 0;
 }
 
+static void take_address(struct dns_message *out, uint16_t type, const uint8_t *data,
+    uint16_t len)
+{
+	if (type == DNS_TYPE_A && len == 4 && out->n_addresses < DNS_ADDRESSES_MAX)
+		out->addresses[out->n_addresses++] = get_u32(data);
+	else if (type == DNS_TYPE_AAAA && len == 16 &&
+		 out->n_addresses6 < DNS_ADDRESSES_MAX)
+		memcpy(out->addresses6[out->n_addresses6++], data, 16);
+}
+
 static int read_record(struct dns_message *out, struct str bytes, size_t *at)
 {
 	const uint8_t *p;
@@ -89,9 +99,8 @@ static int read_record(struct dns_message *out, struct str bytes, size_t *at)
 	len = get_u16(p + 8);
 	if (bytes.len - *at - 10 < len)
 		return ERR_TRUNCATED;
-	if (type == DNS_TYPE_A && class == CLASS_IN && len == 4 &&
-	    out->n_addresses < DNS_ADDRESSES_MAX)
-		out->addresses[out->n_addresses++] = get_u32(p + 10);
+	if (class == CLASS_IN)
+		take_address(out, type, p + 10, len);
 	*at += 10U + len;
 	return 0;
 }

@@ -1,5 +1,5 @@
 /* DNS messages (RFC 1035 4.1) as far as CWMP needs them: the first question and the
- * addresses that answer it. */
+ * addresses that answer it, of whatever alias. */
 #pragma once
 
 #include "lib/base/error.h"
@@ -22,9 +22,10 @@ struct dns_message {
 	bool has_question;
 	char name[DNS_NAME_MAX]; /* lower case, without the last dot */
 	uint16_t type;
-	uint32_t
-	    addresses[DNS_ADDRESSES_MAX]; /* A records, host order, CNAMEs followed */
+	uint32_t addresses[DNS_ADDRESSES_MAX]; /* of A records, host order */
 	size_t n_addresses;
+	uint8_t addresses6[DNS_ADDRESSES_MAX][16]; /* of AAAA records (RFC 3596) */
+	size_t n_addresses6;
 };
 
 /* ERR_TRUNCATED or ERR_MALFORMED (pointer loops included) with the offset. */

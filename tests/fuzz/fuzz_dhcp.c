@@ -14,6 +14,7 @@ static void message(const void *bytes, size_t len)
 	struct error err = ERROR_NULL;
 	struct dhcp_packet packet;
 	struct dhcp_builder b;
+	struct opt124 class;
 	struct opt125 bbf;
 	struct opt43 acs;
 	struct str value;
@@ -37,6 +38,9 @@ static void message(const void *bytes, size_t len)
 	value = dhcp_option(&packet, DHCP_OPTION_VENDOR);
 	if (value.p)
 		(void)opt43_parse(&acs, value.p, value.len, true, NULL);
+	value = dhcp_option(&packet, DHCP_OPTION_VI_VENDOR_CLASS);
+	if (value.p)
+		(void)opt124_parse(&class, value.p, value.len, &err);
 	value = dhcp_option(&packet, DHCP_OPTION_VI_VENDOR);
 	if (value.p)
 		(void)opt125_parse(&bbf, value.p, value.len, &err);

@@ -68,10 +68,41 @@ static void test_lengths_past_the_end_are_malformed_with_their_offset(void **sta
 	}
 }
 
+static void test_the_class_of_enterprise_3561_is_found(void **state)
+{
+	static const struct {
+		const char *hex;
+		int result;
+		bool has_bbf;
+		const char *class;
+	} rows[] = {
+		{ "00000DE9 0C 64736C666F72756D2E6F7267", 0, true, "dslforum.org" },
+		{ "00000009 02 7878 00000DE9 01 79 00000DE9 01 7a", 0, true, "y" },
+		{ "00000009 02 7878", 0, false, "" },
+		{ "", 0, false, "" },
+		{ "00000DE9 0D 64736C666F72756D2E6F7267", ERR_MALFORMED, false, "" },
+		{ "00000DE9 01 79 000000", ERR_MALFORMED, true, "y" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct error err = ERROR_NULL;
+		struct opt124 got;
+		uint8_t bytes[100];
+		int n = hex_parse(str_of(rows[i].hex), bytes, sizeof(bytes));
+
+		assert_int_equal(opt124_parse(&got, bytes, (size_t)n, &err),
+		    rows[i].result);
+		assert_int_equal(got.has_bbf, rows[i].has_bbf);
+		assert_true(str_is(got.class, rows[i].class));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_the_gateways_identity_is_read),
+		cmocka_unit_test(test_the_class_of_enterprise_3561_is_found),
 		cmocka_unit_test(test_other_enterprises_are_skipped),
 		cmocka_unit_test(
 		    test_lengths_past_the_end_are_malformed_with_their_offset),

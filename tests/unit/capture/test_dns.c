@@ -1,0 +1,115 @@
+#include "tests/unit/unit.h"
+
+#include "capture/dns.h"
+#include "lib/base/compiler.h"
+#include "lib/base/text.h"
+
+/* acs.Example, of type A. */
+#define QUESTION "03 616373 07 4578616d706c65 00 0001 0001 "
+/* At byte 12 of every message below. */
+#define POINTER "c00c "
+#define HEADER  "1234 8180 0001 0003 0000 0000 "
+
+static int parse(struct dns_message *out, const char *hex, struct error *err)
+{
+	uint8_t bytes[256];
+	int n = hex_parse(str_of(hex), bytes, sizeof(bytes));
+
+	assert_true(n >= 0);
+	return dns_parse(out, str_make(bytes, (size_t)n), err);
+}
+
+static void test_a_query_names_its_host_in_lower_case(void **state)
+{
+	struct dns_message got;
+
+	(void)state;
+
+	assert_int_equal(parse(&got, "1234 0100 0001 0000 0000 0000 " QUESTION, NULL),
+	    0);
+
+	assert_int_equal(got.id, 0x1234);
+	assert_false(got.is_response);
+	assert_true(got.has_question);
+	assert_string_equal(got.name, "acs.example");
+	assert_int_equal(got.type, DNS_TYPE_A);
+}
+
+static void test_an_answer_gives_the_addresses_behind_aliases(void **state)
+{
+	static const uint8_t v6[16] = { 0xfd, 0x77, [15] = 2 };
+	struct dns_message got;
+
+	(void)state;
+
+	assert_int_equal(parse(&got,
+			     HEADER QUESTION POINTER
+			     "0005 0001 0000003c 0004 0177c010 "
+			     "0177c010 0001 0001 0000003c 0004 c000020a "
+			     "0177c010 001c 0001 0000003c 0010 "
+			     "fd770000000000000000000000000002",
+			     NULL),
+	    0);
+
+	assert_true(got.is_response);
+	assert_int_equal(got.n_addresses, 1);
+	assert_int_equal(got.addresses[0], 0xc000020a);
+	assert_int_equal(got.n_addresses6, 1);
+	assert_memory_equal(got.addresses6[0], v6, sizeof(v6));
+}
+
+static void test_addresses_of_another_size_or_class_are_none(void **state)
+{
+	struct dns_message got;
+
+	(void)state;
+
+	assert_int_equal(parse(&got,
+			     HEADER QUESTION POINTER
+			     "0001 0001 0000003c 0003 c00002 " POINTER
+			     "0001 0003 0000003c 0004 c000020a " POINTER
+			     "001c 0001 0000003c 0004 c000020a",
+			     NULL),
+	    0);
+
+	assert_int_equal(got.n_addresses, 0);
+	assert_int_equal(got.n_addresses6, 0);
+}
+
+static void test_what_cannot_be_read_is_told_with_its_byte(void **state)
+{
+	static const struct {
+		const char *hex;
+		int error;
+		size_t offset;
+	} rows[] = {
+		{ "1234 0100", ERR_TRUNCATED, 4 },
+		{ "1234 0100 0001 0000 0000 0000", ERR_TRUNCATED, 12 },
+		{ "1234 0100 0001 0000 0000 0000 c00c", ERR_MALFORMED, 14 },
+		{ "1234 0100 0001 0000 0000 0000 40", ERR_MALFORMED, 12 },
+		{ "1234 0100 0001 0000 0000 0000 05 6162", ERR_MALFORMED, 12 },
+		{ HEADER QUESTION POINTER "0001 0001 0000003c 0010 c000", ERR_TRUNCATED,
+		    31 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct error err = ERROR_NULL;
+		struct dns_message got;
+
+		assert_int_equal(parse(&got, rows[i].hex, &err), rows[i].error);
+		assert_int_equal(err.offset, rows[i].offset);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_query_names_its_host_in_lower_case),
+		cmocka_unit_test(test_an_answer_gives_the_addresses_behind_aliases),
+		cmocka_unit_test(test_addresses_of_another_size_or_class_are_none),
+		cmocka_unit_test(test_what_cannot_be_read_is_told_with_its_byte),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

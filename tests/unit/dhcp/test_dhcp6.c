@@ -1,0 +1,224 @@
+#include "tests/unit/unit.h"
+
+#include "lib/proto/dhcp6.h"
+
+#include "lib/base/compiler.h"
+#include "lib/base/text.h"
+#include "lib/proto/opt125.h"
+
+#include <stdio.h>
+
+static const char duid[] = "0001 000a 00030001020000000001 ";
+
+static struct str bytes_of(const char *hex, uint8_t bytes[512])
+{
+	int n = hex_parse(str_of(hex), bytes, 512);
+
+	assert_true(n >= 0);
+	return str_make(bytes, (size_t)n);
+}
+
+static int parse(struct dhcp6_packet *out, const char *head, const char *options,
+    struct error *err)
+{
+	static uint8_t bytes[512]; /* views into it outlive the call */
+	char hex[1200];
+	struct str all;
+
+	(void)snprintf(hex, sizeof(hex), "%s%s", head, options);
+	all = bytes_of(hex, bytes);
+	return dhcp6_parse(out, all.p, all.len, err);
+}
+
+static void test_a_solicit_asks_for_the_vendor_options(void **state)
+{
+	struct dhcp6_vendor_class class;
+	struct dhcp6_packet got;
+	char options[300];
+	size_t at = 0;
+
+	(void)state;
+	(void)snprintf(options, sizeof(options), "%s%s", duid,
+	    "0006 0004 00170011 0010 0012 00000de9 000c 64736c666f72756d2e6f7267");
+
+	assert_int_equal(parse(&got, "01 abcdef", options, NULL), 0);
+
+	assert_int_equal(got.type, DHCP6_SOLICIT);
+	assert_string_equal(dhcp6_message_name(got.type), "SOLICIT");
+	assert_int_equal(got.xid, 0xabcdef);
+	assert_int_equal(got.relays, 0);
+	assert_true(dhcp6_asks_for(&got, DHCP6_OPTION_VENDOR));
+	assert_false(dhcp6_asks_for(&got, DHCP6_OPTION_VENDOR_CLASS));
+	assert_int_equal(dhcp6_option(&got, DHCP6_OPTION_CLIENT_ID, NULL).len, 10);
+	assert_null(dhcp6_option(&got, DHCP6_OPTION_SERVER_ID, NULL).p);
+	assert_int_equal(dhcp6_vendor_class_parse(&class,
+			     dhcp6_option(&got, DHCP6_OPTION_VENDOR_CLASS, &at), NULL),
+	    0);
+	assert_int_equal(at, 4 + 14 + 8 + 4);
+	assert_int_equal(class.enterprise, BBF_ENTERPRISE);
+	assert_int_equal(class.n_classes, 1);
+	assert_true(str_is(class.classes[0], "dslforum.org"));
+}
+
+static void test_a_reply_names_the_acs_and_leases_an_address(void **state)
+{
+	struct dhcp6_packet got;
+	struct dhcp6_vendor vendor;
+	char options[600];
+
+	(void)state;
+	(void)snprintf(options, sizeof(options), "%s%s%s", duid,
+	    "0003 0028 00000001 00000e10 00001518 "
+	    "0005 0018 fd770000000000000000000000000005 00001c20 00003840 ",
+	    "0011 0027 00000de9 "
+	    "0001 001a 687474703a2f2f5b666430303a3a325d3a373534372f63776d70 "
+	    "0003 0001 35");
+
+	assert_int_equal(parse(&got, "07 000001", options, NULL), 0);
+
+	assert_int_equal(got.type, DHCP6_REPLY);
+	assert_int_equal(dhcp6_status(&got), 0);
+	assert_non_null(dhcp6_address(&got));
+	assert_int_equal(dhcp6_address(&got)[0], 0xfd);
+	assert_int_equal(dhcp6_address(&got)[15], 5);
+	assert_int_equal(dhcp6_vendor_parse(&vendor,
+			     dhcp6_option(&got, DHCP6_OPTION_VENDOR, NULL), NULL),
+	    0);
+	assert_int_equal(vendor.enterprise, BBF_ENTERPRISE);
+	assert_true(str_is(vendor.sub[1], "http://[fd00::2]:7547/cwmp"));
+	assert_null(vendor.sub[2].p);
+	assert_true(str_is(vendor.sub[3], "5"));
+}
+
+static void test_relay_forms_are_taken_off(void **state)
+{
+	/* Two relays, the outer one with an Interface-Id before what it relays. */
+	static const char outer[] = "0c 01 fd000000000000000000000000000001 "
+				    "fe800000000000000000000000000002 "
+				    "0012 0002 6531 0009 0038 ";
+	static const char inner[] = "0c 00 fd000000000000000000000000000003 "
+				    "fe800000000000000000000000000004 "
+				    "0009 0012 ";
+	struct dhcp6_packet got;
+	char head[400];
+
+	(void)state;
+	(void)snprintf(head, sizeof(head), "%s%s%s", outer, inner, "03 000007 ");
+
+	assert_int_equal(parse(&got, head, duid, NULL), 0);
+
+	assert_int_equal(got.type, DHCP6_REQUEST);
+	assert_int_equal(got.xid, 7);
+	assert_int_equal(got.relays, 2);
+	assert_int_equal(got.link_address[15], 3);
+	assert_int_equal(got.peer_address[15], 4);
+	assert_int_equal(got.options_at, 34 + 6 + 4 + 34 + 4 + 4);
+	assert_int_equal(dhcp6_option(&got, DHCP6_OPTION_CLIENT_ID, NULL).len, 10);
+}
+
+static void test_each_mistake_is_told_with_its_byte(void **state)
+{
+	static const struct {
+		const char *hex;
+		int error;
+		size_t offset;
+		const char *text;
+	} rows[] = {
+		{ "", ERR_TRUNCATED, 0, "DHCPv6: no whole header" },
+		{ "01 0000", ERR_TRUNCATED, 3, "DHCPv6: no whole header" },
+		{ "63 000000", ERR_UNSUPPORTED, 0,
+		    "DHCPv6: message type 99 is not known" },
+		{ "01 000000 0001", ERR_MALFORMED, 4,
+		    "DHCPv6: 2 bytes at byte 4 are no option" },
+		{ "01 000000 000e 0000 0001 0003 0000", ERR_MALFORMED, 8,
+		    "DHCPv6: option 1 at byte 8: length 3 past the end, 2 bytes follow" },
+		{ "0c 00", ERR_TRUNCATED, 2, "DHCPv6: no whole relay header" },
+		{ "0c 00 00000000000000000000000000000000 "
+		  "00000000000000000000000000000000 0012 0000",
+		    ERR_MALFORMED, 34, "DHCPv6: a relay form without a message" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct error err = ERROR_NULL;
+		struct dhcp6_packet got;
+
+		assert_int_equal(parse(&got, rows[i].hex, "", &err), rows[i].error);
+		assert_string_equal(err.text, rows[i].text);
+		assert_int_equal(err.offset, rows[i].offset);
+	}
+}
+
+static void test_relays_without_end_are_refused(void **state)
+{
+	uint8_t bytes[38 * (DHCP6_RELAYS_MAX + 1) + 4] = { 0 };
+	struct error err = ERROR_NULL;
+	struct dhcp6_packet got;
+
+	(void)state;
+	for (size_t at = 0; at + 38 < sizeof(bytes); at += 38) {
+		size_t left = sizeof(bytes) - at - 38;
+
+		bytes[at] = DHCP6_RELAY_FORW;
+		bytes[at + 35] = DHCP6_OPTION_RELAY_MESSAGE;
+		bytes[at + 36] = (uint8_t)(left >> 8);
+		bytes[at + 37] = (uint8_t)left;
+	}
+	bytes[sizeof(bytes) - 4] = DHCP6_SOLICIT;
+
+	assert_int_equal(dhcp6_parse(&got, bytes, sizeof(bytes), &err), ERR_LIMIT);
+	assert_string_equal(err.text, "DHCPv6: more than 8 relay forms");
+}
+
+static void test_mistakes_of_vendors_are_told_with_their_byte(void **state)
+{
+	static const struct {
+		const char *hex;
+		bool is_class;
+		size_t offset;
+		const char *text;
+	} rows[] = {
+		{ "0de9", true, 0, "vendor class: 2 bytes are no enterprise number" },
+		/* The length of one byte that option 124 of DHCPv4 has. */
+		{ "00000de9 0c 64736c666f72756d2e6f7267", true, 4,
+		    "vendor class at byte 4: length 3172 past the end, 11 bytes "
+		    "follow" },
+		{ "", false, 0, "vendor options: 0 bytes are no enterprise number" },
+		{ "00000de9 0001 0001 78 0102 7878", false, 9,
+		    "sub-option 258 at byte 9: length 30840 past the end, 0 bytes "
+		    "follow" },
+		{ "00000de9 00", false, 4,
+		    "sub-option 0 at byte 4: length 0 past the end, 0 bytes follow" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct error err = ERROR_NULL;
+		struct dhcp6_vendor_class class;
+		struct dhcp6_vendor vendor;
+		uint8_t bytes[512];
+		struct str value = bytes_of(rows[i].hex, bytes);
+		int r = rows[i].is_class ? dhcp6_vendor_class_parse(&class, value, &err)
+					 : dhcp6_vendor_parse(&vendor, value, &err);
+
+		assert_int_equal(r, ERR_MALFORMED);
+		assert_string_equal(err.text, rows[i].text);
+		assert_int_equal(err.offset, rows[i].offset);
+		if (!rows[i].is_class && rows[i].offset == 9)
+			assert_true(str_is(vendor.sub[1], "x"));
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_solicit_asks_for_the_vendor_options),
+		cmocka_unit_test(test_a_reply_names_the_acs_and_leases_an_address),
+		cmocka_unit_test(test_relay_forms_are_taken_off),
+		cmocka_unit_test(test_each_mistake_is_told_with_its_byte),
+		cmocka_unit_test(test_relays_without_end_are_refused),
+		cmocka_unit_test(test_mistakes_of_vendors_are_told_with_their_byte),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
