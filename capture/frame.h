@@ -27,5 +27,6 @@ enum linktype { /* tcpdump.org/linktypes.html */
 	LINKTYPE_LINUX_SLL = 113,
 	LINKTYPE_IPV4 = 228,
 	LINKTYPE_IPV6 = 229,
+	LINKTYPE_NFLOG = 239,
 	LINKTYPE_LINUX_SLL2 = 276,
 };

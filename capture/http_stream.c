@@ -37,22 +37,80 @@ static void start_over(struct http_stream *stream, enum http_stream_state state)
 	free(stream->head);
 	stream->head = NULL;
 	stream->body_length = 0;
+	stream->has_hole = false;
+}
+
+void http_stream_middle(struct http_stream *stream)
+{
+	stream->state = HTTP_STREAM_LOST;
 }
 
 /* ---- heads ------------------------------------------------------------------------- */
 
-static bool looks_like_head(const struct http_stream *stream, struct str bytes)
-{
-	static const char *const methods[] = { "POST ", "GET ", "PUT ", "HEAD ",
-		"OPTIONS ", "DELETE ", "CONNECT " };
+static const char *const methods[] = { "POST ", "GET ", "PUT ", "HEAD ", "OPTIONS ",
+	"DELETE ", "CONNECT " };
 
-	if (!stream->is_request)
-		return str_starts(bytes, STR("HTTP/1."));
+static bool begins_request(struct str bytes)
+{
 	for (size_t i = 0; i < ARRAY_LEN(methods); i++) {
 		if (str_starts(bytes, str_of(methods[i])))
 			return true;
 	}
 	return false;
+}
+
+static bool looks_like_head(const struct http_stream *stream, struct str bytes)
+{
+	return stream->is_request ? begins_request(bytes)
+				  : str_starts(bytes, STR("HTTP/1."));
+}
+
+/* Whether "HTTP/1." is followed by what a status line has there. */
+static bool is_status_line(struct str bytes)
+{
+	return bytes.len >= 12 && bytes.p[8] == ' ' && bytes.p[9] >= '1' &&
+	       bytes.p[9] <= '5';
+}
+
+/* Where the request line begins that has "HTTP/1." at byte at; at when there is none. The
+ * body before it need not end with a line. */
+static size_t request_line_start(struct str bytes, size_t at)
+{
+	size_t i = at;
+
+	if (i < 2 || bytes.p[--i] != ' ')
+		return at;
+	while (i > 0 && bytes.p[i - 1] != ' ' && bytes.p[i - 1] != '\n')
+		i--;
+	for (size_t k = 0; k < ARRAY_LEN(methods); k++) {
+		size_t len = strlen(methods[k]);
+
+		if (i >= len && memcmp(bytes.p + i - len, methods[k], len) == 0)
+			return i - len;
+	}
+	return at;
+}
+
+/* Where a head begins in bytes that may begin anywhere; bytes.len when there is none. */
+static size_t find_head(const struct http_stream *stream, struct str bytes)
+{
+	size_t at = 0, hit;
+
+	if (looks_like_head(stream, bytes))
+		return 0;
+	while (str_find(str_from(bytes, at), STR("HTTP/1."), &hit)) {
+		at += hit;
+		if (stream->is_request) {
+			size_t start = request_line_start(bytes, at);
+
+			if (start < at)
+				return start;
+		} else if (is_status_line(str_from(bytes, at))) {
+			return at;
+		}
+		at++;
+	}
+	return bytes.len;
 }
 
 /* The first bytes of a connection tell whether it is HTTP; a few are enough. */
@@ -106,6 +164,13 @@ static ssize_t read_head(struct http_stream *stream, struct str bytes,
 	framing = stream->is_request ? head.framing
 				     : http_response_framing(&head, request_method);
 	stream->body_length = 0;
+	if (head.deviations & HTTP_BAD_LENGTH && !head.has_content_length &&
+	    framing != HTTP_CHUNKED) {
+		tell_message(stream, &head, STR_NULL, HTTP_BAD,
+		    "Content-Length is no number", frame, tell, user);
+		start_over(stream, HTTP_STREAM_LOST);
+		return n;
+	}
 	if (framing == HTTP_NO_BODY ||
 	    (framing == HTTP_LENGTH && head.content_length == 0)) {
 		tell_message(stream, &head, STR_NULL, HTTP_WHOLE, NULL, frame, tell,
@@ -146,7 +211,7 @@ static struct str feed_head(struct http_stream *stream, struct str bytes,
 	n = read_head(stream, all, frame, request_method, tell, user);
 	if (n < 0) {
 		start_over(stream, HTTP_STREAM_LOST);
-		return STR_NULL;
+		return n == ERR_LIMIT ? STR_NULL : str_from(bytes, 1);
 	}
 	if (n == 0) {
 		if (!is_buffered)
@@ -178,13 +243,14 @@ static struct str feed_body(struct http_stream *stream, struct str bytes,
 	if (n < 0) {
 		end_message(stream, HTTP_BAD, err.text, frame, tell, user);
 		stream->state = HTTP_STREAM_LOST;
-		return STR_NULL;
+		return bytes;
 	}
 	stream->body_length += payload.len;
 	if (stream->body_bytes.len + payload.len <= HTTP_STREAM_BODY_MAX)
 		buf_append_str(&stream->body_bytes, payload);
 	if (stream->body.is_done)
-		end_message(stream, HTTP_WHOLE, NULL, frame, tell, user);
+		end_message(stream, stream->has_hole ? HTTP_CUT : HTTP_WHOLE, NULL,
+		    frame, tell, user);
 	return n == 0 ? STR_NULL : str_from(bytes, (size_t)n);
 }
 
@@ -193,16 +259,23 @@ static struct str feed_body(struct http_stream *stream, struct str bytes,
 void http_stream_feed(struct http_stream *stream, struct str bytes,
     struct frame_ref frame, struct str request_method, http_stream_fn *tell, void *user)
 {
-	if (stream->state == HTTP_STREAM_LOST && looks_like_head(stream, bytes))
-		stream->state = HTTP_STREAM_HEAD;
 	while (bytes.len > 0) {
-		if (stream->state == HTTP_STREAM_HEAD)
+		switch (stream->state) {
+		case HTTP_STREAM_HEAD:
 			bytes =
 			    feed_head(stream, bytes, frame, request_method, tell, user);
-		else if (stream->state == HTTP_STREAM_BODY)
+			break;
+		case HTTP_STREAM_BODY:
 			bytes = feed_body(stream, bytes, frame, tell, user);
-		else
+			break;
+		case HTTP_STREAM_LOST:
+			bytes = str_from(bytes, find_head(stream, bytes));
+			if (bytes.len > 0)
+				stream->state = HTTP_STREAM_HEAD;
+			break;
+		case HTTP_STREAM_ALIEN:
 			return;
+		}
 	}
 }
 
@@ -216,12 +289,29 @@ void http_stream_gap(struct http_stream *stream, struct frame_ref frame,
 	start_over(stream, HTTP_STREAM_LOST);
 }
 
+void http_stream_missing(struct http_stream *stream, uint64_t bytes,
+    struct frame_ref frame, http_stream_fn *tell, void *user)
+{
+	struct http_body *body = &stream->body;
+
+	if (stream->state != HTTP_STREAM_BODY || body->framing != HTTP_LENGTH ||
+	    bytes > body->left) {
+		http_stream_gap(stream, frame, tell, user);
+		return;
+	}
+	body->left -= bytes;
+	stream->has_hole = true;
+	if (body->left == 0)
+		end_message(stream, HTTP_CUT, NULL, frame, tell, user);
+}
+
 void http_stream_finish(struct http_stream *stream, struct frame_ref frame,
     http_stream_fn *tell, void *user)
 {
+	bool is_whole;
+
 	if (stream->state != HTTP_STREAM_BODY)
 		return;
-	end_message(stream,
-	    http_body_finish(&stream->body) == 0 ? HTTP_WHOLE : HTTP_CUT, NULL, frame,
-	    tell, user);
+	is_whole = http_body_finish(&stream->body) == 0 && !stream->has_hole;
+	end_message(stream, is_whole ? HTTP_WHOLE : HTTP_CUT, NULL, frame, tell, user);
 }

@@ -31,7 +31,7 @@ typedef void http_stream_fn(void *user, const struct http_stream_message *messag
 enum http_stream_state {
 	HTTP_STREAM_HEAD,
 	HTTP_STREAM_BODY,
-	HTTP_STREAM_LOST,  /* after a gap: waits for what looks like a head */
+	HTTP_STREAM_LOST,  /* after a gap: looks for a head */
 	HTTP_STREAM_ALIEN, /* no HTTP at all */
 };
 
@@ -39,6 +39,7 @@ struct http_stream {
 	bool is_request;
 	enum http_stream_state state;
 	bool has_spoken; /* a head was read */
+	bool has_hole;   /* bytes of the body that is under way are missing */
 	struct frame_ref first;
 	struct buf
 	    head_bytes; /* of a head in several segments, or of the present one */
@@ -52,14 +53,23 @@ struct http_stream {
 void http_stream_init(struct http_stream *stream, bool is_request);
 void http_stream_free(struct http_stream *stream);
 
+/* The first bytes may be from the middle of a message: a head is looked for in them. */
+void http_stream_middle(struct http_stream *stream);
+
 /* request_method: of the request that the next response answers; for requests not used. */
 void http_stream_feed(struct http_stream *stream, struct str bytes,
     struct frame_ref frame, struct str request_method, http_stream_fn *tell,
     void *user);
 
-/* Bytes are missing here: what is under way is told as HTTP_CUT. */
+/* Bytes are missing here, nobody knows how many: what is under way is told as HTTP_CUT, and
+ * the next head is looked for. */
 void http_stream_gap(struct http_stream *stream, struct frame_ref frame,
     http_stream_fn *tell, void *user);
+
+/* Just so many bytes are missing (without TLS the decoder knows): a body of known length
+ * that does not end among them goes on behind them, and is told as HTTP_CUT at its end. */
+void http_stream_missing(struct http_stream *stream, uint64_t bytes,
+    struct frame_ref frame, http_stream_fn *tell, void *user);
 
 /* The direction ended (FIN, RST, end of the capture). */
 void http_stream_finish(struct http_stream *stream, struct frame_ref frame,

@@ -22,6 +22,7 @@ enum {
 	ETHERTYPE_QINQ_OLDER = 0x9200,
 	ETHERTYPE_LENGTH = 1, /* ours: 802.3, LLC follows */
 	ETHERTYPE_NONE = 0,   /* ours: the end */
+	NFLOG_PAYLOAD = 9,
 };
 
 /* Where a parse stands: what comes next and its bytes. */
@@ -246,6 +247,38 @@ static int step_null(struct cursor *c)
 	}
 }
 
+/* LINKTYPE_NFLOG: family, version, resource; then type-length-values in the byte order of
+ * the machine that captured, padded to four bytes, one of which is the IP packet. */
+static int step_nflog(struct cursor *c)
+{
+	const uint8_t *p;
+	bool is_v6;
+
+	if (!take(c, 4, &p))
+		return ERR_TRUNCATED;
+	is_v6 = p[0] == 10;
+	for (;;) {
+		uint16_t len;
+		uint8_t type;
+		bool is_big;
+
+		if (!take(c, 4, &p))
+			return ERR_TRUNCATED;
+		/* Types are small: the byte that is 0 tells the order. */
+		is_big = p[2] == 0;
+		len = is_big ? get_u16(p) : (uint16_t)(p[0] | p[1] << 8);
+		type = is_big ? p[3] : p[2];
+		if (len < 4)
+			return ERR_MALFORMED;
+		if (type == NFLOG_PAYLOAD) {
+			c->at = span_limit(c->at, len - 4u);
+			return found(c, is_v6 ? NETWORK_IPV6 : NETWORK_IPV4);
+		}
+		if (!take(c, ((size_t)len - 4 + 3) / 4 * 4, &p))
+			return ERR_TRUNCATED;
+	}
+}
+
 static const struct {
 	uint16_t linktype;
 	step_fn *step;
@@ -253,6 +286,7 @@ static const struct {
 	{ LINKTYPE_ETHERNET, step_ethernet },
 	{ LINKTYPE_LINUX_SLL, step_sll },
 	{ LINKTYPE_LINUX_SLL2, step_sll2 },
+	{ LINKTYPE_NFLOG, step_nflog },
 	{ LINKTYPE_RAW, step_ip },
 	{ LINKTYPE_RAW_BSD, step_ip },
 	{ LINKTYPE_RAW_OPENBSD, step_ip },

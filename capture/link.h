@@ -1,5 +1,5 @@
 /* Link layers, down to IP or ARP: Ethernet II, 802.3 with SNAP, 802.1Q and QinQ, 802.1ah,
- * MPLS, PPPoE, PPP, Linux cooked v1 and v2, raw IP, BSD null and loop. */
+ * MPLS, PPPoE, PPP, Linux cooked v1 and v2, NFLOG, raw IP, BSD null and loop. */
 #pragma once
 
 #include "capture/span.h"

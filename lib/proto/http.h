@@ -28,7 +28,12 @@ enum http_deviation { /* bits: what a strict reader would have refused */
 	HTTP_LENGTHS_DIFFER =
 	    1 << 4, /* several Content-Length: an error unless tolerant */
 	HTTP_LEADING_EMPTY_LINES = 1 << 5,
-	HTTP_ODD_VERSION = 1 << 6,
+	HTTP_ODD_VERSION = 1 << 6, /* another minor one, or none: HTTP/0.9 */
+	HTTP_ODD_HEADER = 1 << 7,  /* a line that is no header: left out */
+	HTTP_BAD_LENGTH = 1 << 8,  /* a Content-Length that is no number: left out */
+	HTTP_NO_TARGET = 1 << 9,
+	HTTP_TOO_MANY_HEADERS = 1 << 10, /* the rest is left out */
+	HTTP_LENGTH_LIST = 1 << 11,      /* "Content-Length: 5, 5" */
 };
 
 enum http_framing {

@@ -1,5 +1,9 @@
 #include "lib/proto/http.h"
 
+enum {
+	SIMPLE_REQUEST = 1
+};
+
 /* Where parsing stands: the bytes, and what was forgiven so far. */
 struct head_reader {
 	const char *p;
@@ -79,20 +83,33 @@ static int parse_version(struct head_reader *r, struct http_head *head, struct s
 	return 0;
 }
 
+/* 0, or SIMPLE_REQUEST: the head ends with this line. */
 static int parse_request_line(struct head_reader *r, struct http_head *head,
     struct str line)
 {
+	size_t at = (size_t)(line.p - r->p);
 	struct str rest;
+	int f;
 
 	head->method = str_cut(line, ' ', &rest);
 	head->target = str_cut(rest, ' ', &rest);
 	if (!is_token(head->method))
-		return fail(r, (size_t)(line.p - r->p), "no method");
+		return fail(r, at, "no method");
+	if (!rest.p && str_starts(head->target, STR("HTTP/1."))) {
+		rest = head->target;
+		head->target = STR_NULL;
+		f = forgive(r, HTTP_NO_TARGET, at, "no request target");
+		return f < 0 ? f : parse_version(r, head, rest);
+	}
 	if (head->target.len == 0)
-		return fail(r, (size_t)(line.p - r->p), "no request target");
-	if (!rest.p)
-		return fail(r, (size_t)(line.p - r->p), "no \"HTTP/1.x\"");
-	return parse_version(r, head, rest);
+		return fail(r, at, "no request target");
+	if (rest.p)
+		return parse_version(r, head, rest);
+	/* RFC 1945 4.1: the simple request of HTTP/0.9. */
+	if (!str_is(head->method, "GET"))
+		return fail(r, at, "no \"HTTP/1.x\"");
+	f = forgive(r, HTTP_ODD_VERSION, at, "no \"HTTP/1.x\"");
+	return f < 0 ? f : SIMPLE_REQUEST;
 }
 
 static int parse_status_line(struct head_reader *r, struct http_head *head,
@@ -140,7 +157,7 @@ static int parse_header(struct head_reader *r, struct http_head *head, struct st
 	if (line.p[0] == ' ' || line.p[0] == '\t')
 		return unfold(r, head, line);
 	if (name.len == line.len)
-		return fail(r, at, "a header without a colon");
+		return forgive(r, HTTP_ODD_HEADER, at, "a header without a colon");
 	if (str_trim(name).len != name.len) {
 		int f =
 		    forgive(r, HTTP_SPACE_BEFORE_COLON, at, "a blank before the colon");
@@ -150,10 +167,14 @@ static int parse_header(struct head_reader *r, struct http_head *head, struct st
 		name = str_trim(name);
 	}
 	if (!is_token(name))
-		return fail(r, at, "a header name with an odd character");
-	if (head->n_headers == HTTP_HEADERS_MAX)
-		return error_set_at(r->err, ERR_LIMIT, at, "more than %d headers",
-		    HTTP_HEADERS_MAX);
+		return forgive(r, HTTP_ODD_HEADER, at,
+		    "a header name with an odd character");
+	if (head->n_headers == HTTP_HEADERS_MAX) {
+		r->deviations |= HTTP_TOO_MANY_HEADERS;
+		return r->is_tolerant ? 0
+				      : error_set_at(r->err, ERR_LIMIT, at,
+					    "more than %d headers", HTTP_HEADERS_MAX);
+	}
 	head->headers[head->n_headers++] =
 	    (struct http_header){ name, str_trim(value) };
 	return 0;
@@ -185,6 +206,30 @@ static int find_coding(struct head_reader *r, const struct http_head *head,
 	return 0;
 }
 
+/* One Content-Length, whose value may be a list of equal ones (RFC 9112 6.3). */
+static int read_length(struct head_reader *r, struct http_head *head, struct str value)
+{
+	size_t at = (size_t)(value.p - r->p);
+
+	if (r->is_tolerant && str_find_char(value, ',') < value.len)
+		r->deviations |= HTTP_LENGTH_LIST;
+	do {
+		struct str item =
+		    r->is_tolerant ? str_trim(str_cut(value, ',', &value)) : value;
+		uint64_t number;
+
+		if (str_to_u64(item, INT64_MAX, &number) < 0)
+			return forgive(r, HTTP_BAD_LENGTH, at,
+			    "Content-Length is no number");
+		if (head->has_content_length && number != head->content_length)
+			return forgive(r, HTTP_LENGTHS_DIFFER, at,
+			    "two different Content-Length");
+		head->has_content_length = true;
+		head->content_length = number;
+	} while (r->is_tolerant && value.len > 0);
+	return 0;
+}
+
 /* RFC 9112 6.3, but for what depends on the request. */
 static int find_framing(struct head_reader *r, struct http_head *head)
 {
@@ -195,21 +240,10 @@ static int find_framing(struct head_reader *r, struct http_head *head)
 	if (code < 0)
 		return code;
 	for (size_t i = 0; http_header_nth(head, "Content-Length", i, &length); i++) {
-		uint64_t number;
+		int f = read_length(r, head, length);
 
-		if (str_to_u64(length, INT64_MAX, &number) < 0)
-			return fail(r, (size_t)(length.p - r->p),
-			    "Content-Length is no number");
-		if (head->has_content_length && number != head->content_length) {
-			int f = forgive(r, HTTP_LENGTHS_DIFFER,
-			    (size_t)(length.p - r->p), "two different Content-Length");
-
-			if (f < 0)
-				return f;
-			continue;
-		}
-		head->has_content_length = true;
-		head->content_length = number;
+		if (f < 0)
+			return f;
 	}
 	if (coding.p && !is_chunked && head->is_request)
 		return fail(r, (size_t)(coding.p - r->p),
@@ -265,7 +299,7 @@ static int parse_lines(struct head_reader *r, struct http_head *head)
 		} else {
 			f = parse_header(r, head, line);
 		}
-		if (f < 0)
+		if (f != 0)
 			return f;
 	}
 	return got;

@@ -56,6 +56,62 @@ static const struct row rows[] = {
 	{ "a chunk line that is none", false,
 	    { "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n" },
 	    "200 bad 0 [] 1-1\n" },
+	{ "after a hole the next head may stand anywhere in a segment", true,
+	    { "POST /a HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab", "<gap>",
+		"</a> GET this\r\n0\r\n\r\nPOST /b HTTP/1.1\r\nContent-Length: "
+		"1\r\n\r\nx" },
+	    "POST /a cut 2 [ab] 1-2\nPOST /b whole 1 [x] 3-3\n" },
+	{ "after a body without a line end, too", true,
+	    { "<gap>", "</Envelope>POST /b HTTP/1.1\r\n\r\n" },
+	    "POST /b whole 0 [] 2-2\n" },
+	{ "words of HTTP in prose are no head", true,
+	    { "<gap>", "speak HTTP/1.1 and GET on with POST HTTP/1.1 200",
+		"POST /b HTTP/1.1\r\n\r\n" },
+	    "POST /b whole 0 [] 3-3\n" },
+	{ "an answer after a hole", false,
+	    { "<gap>", "the end HTTP/1.1 is not HTTP/1.1 200 OK\r\nContent-Length: "
+		       "1\r\n\r\nx" },
+	    "200 whole 1 [x] 2-2\n" },
+	{ "a hole of known size inside a body of known length", true,
+	    { "POST /a HTTP/1.1\r\nContent-Length: 9\r\n\r\nabc", "<3 missing>",
+		"ghiPOST /b HTTP/1.1\r\n\r\n" },
+	    "POST /a cut 6 [abcghi] 1-3\nPOST /b whole 0 [] 3-3\n" },
+	{ "a hole that ends with the body", true,
+	    { "POST /a HTTP/1.1\r\nContent-Length: 6\r\n\r\nabc", "<3 missing>",
+		"POST /b HTTP/1.1\r\n\r\n" },
+	    "POST /a cut 3 [abc] 1-2\nPOST /b whole 0 [] 3-3\n" },
+	{ "a hole larger than what is left of the body", true,
+	    { "POST /a HTTP/1.1\r\nContent-Length: 4\r\n\r\nabc", "<3 missing>",
+		"x\nPOST /b HTTP/1.1\r\n\r\n" },
+	    "POST /a cut 3 [abc] 1-2\nPOST /b whole 0 [] 3-3\n" },
+	{ "a length that is none costs that message only", false,
+	    { "HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\nabcHTTP/1.1 204 No "
+	      "Content\r\n\r\n" },
+	    "200 bad 0 [] 1-1\n204 whole 0 [] 1-1\n" },
+	{ "a head that is none costs that message only", true,
+	    { "POST /a HTTP/9\r\n\r\nPOST /b HTTP/1.1\r\n\r\n" },
+	    "POST /b whole 0 [] 1-1\n" },
+	{ "chunks that are none cost that message only", true,
+	    { "POST /a HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nPOST /b "
+	      "HTTP/1.1\r\n\r\n" },
+	    "POST /a bad 0 [] 1-1\nPOST /b whole 0 [] 1-1\n" },
+	{ "one length said twice in a line", true,
+	    { "POST /a HTTP/1.1\r\nContent-Length: 2, 2\r\n\r\nab" },
+	    "POST /a whole 2 [ab] 1-1\n" },
+	{ "extensions and trailers of chunks", true,
+	    { "POST /a HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n3;a=\"b;c\"\r\n"
+	      "abc\r\n0;last\r\nX-Sum: 1\r\n\r\nPOST /b HTTP/1.1\r\n\r\n" },
+	    "POST /a whole 3 [abc] 1-1\nPOST /b whole 0 [] 1-1\n" },
+	{ "sloppy line ends and blanks", true,
+	    { "POST /a HTTP/1.1\nHost:x\ncontent-length:2\n\nab" },
+	    "POST /a whole 2 [ab] 1-1\n" },
+	{ "HTTP/0.9 has no version, no headers and no body", true,
+	    { "GET /\r\nGET /b HTTP/1.1\r\n\r\n" },
+	    "GET / whole 0 [] 1-1\nGET /b whole 0 [] 1-1\n" },
+	{ "the first bytes are from the middle of a message", true,
+	    { "<middle>", "Value></SOAP-ENV:Envelope>",
+		"POST /b HTTP/1.1\r\nContent-Length: 1\r\n\r\nx" },
+	    "POST /b whole 1 [x] 3-3\n" },
 	{ "something else than HTTP", true, { "\x16\x03\x01 hello" }, "" },
 };
 
@@ -77,6 +133,11 @@ static void play_whole(const struct row *row, struct buf *out)
 		if (strcmp(row->parts[i], "<gap>") == 0)
 			http_stream_gap(&stream, (struct frame_ref){ frame, 0 }, tell,
 			    out);
+		else if (strcmp(row->parts[i], "<3 missing>") == 0)
+			http_stream_missing(&stream, 3, (struct frame_ref){ frame, 0 },
+			    tell, out);
+		else if (strcmp(row->parts[i], "<middle>") == 0)
+			http_stream_middle(&stream);
 		else
 			feed(&stream, str_of(row->parts[i]), frame, out);
 	}

@@ -94,10 +94,16 @@ static const struct deviation_row {
 	{ true, "POST / HTTP/2.0\r\n\r\n", 0 },
 	{ true, "PO ST / HTTP/1.1\r\n\r\n", 0 },
 	{ true, "P\x01ST / HTTP/1.1\r\n\r\n", 0 },
-	{ true, POST "no colon\r\n\r\n", 0 },
-	{ true, POST "Content-Length: -1\r\n\r\n", 0 },
-	{ true, POST "Content-Length: 1x\r\n\r\n", 0 },
-	{ true, POST "Content-Length: 99999999999999999999\r\n\r\n", 0 },
+	{ true, "GET /\r\n", HTTP_ODD_VERSION },
+	{ true, "GET HTTP/1.1\r\nHost: a\r\n\r\n", HTTP_NO_TARGET },
+	{ true, POST "no colon\r\n\r\n", HTTP_ODD_HEADER },
+	{ true, POST "na me: x\r\n\r\n", HTTP_ODD_HEADER },
+	{ true, POST "Content-Length: 5, 5\r\n\r\n", HTTP_LENGTH_LIST },
+	{ true, POST "Content-Length: 5, 6\r\n\r\n",
+	    HTTP_LENGTH_LIST | HTTP_LENGTHS_DIFFER },
+	{ true, POST "Content-Length: -1\r\n\r\n", HTTP_BAD_LENGTH },
+	{ true, POST "Content-Length: 1x\r\n\r\n", HTTP_BAD_LENGTH },
+	{ true, POST "Content-Length: 99999999999999999999\r\n\r\n", HTTP_BAD_LENGTH },
 	{ true, POST "Transfer-Encoding: gzip\r\n\r\n", 0 },
 	{ true, POST "X: a\rb\r\n\r\n", 0 },
 	{ false, "HTTP/1.1 20 OK\r\n\r\n", 0 },
@@ -170,7 +176,10 @@ static void test_limits_hold(void **state)
 	for (int i = 0; i < HTTP_HEADERS_MAX; i++)
 		buf_append_text(&text, "X: y\r\n");
 	buf_append_text(&text, "\r\n");
-	assert_int_equal(parse(&head, true, buf_cstr(&text), true, NULL), ERR_LIMIT);
+	assert_int_equal(parse(&head, true, buf_cstr(&text), false, NULL), ERR_LIMIT);
+	assert_int_equal(parse(&head, true, buf_cstr(&text), true, NULL), text.len);
+	assert_int_equal(head.n_headers, HTTP_HEADERS_MAX);
+	assert_int_equal(head.deviations, HTTP_TOO_MANY_HEADERS);
 	assert_int_equal(http_head_parse(&head, true, text.data, 64, &limits, NULL),
 	    ERR_LIMIT);
 	assert_int_equal(http_head_parse(&head, true, text.data, 63, &limits, NULL), 0);
