@@ -7,13 +7,9 @@
 #include <errno.h>
 #include <stdlib.h>
 
-enum {
-	PARAMETERS_MAX = 64
-};
-
 /* The parameters whose values the sequences ask about. */
 static void collect_parameters(const struct analysis_options *options,
-    const char *parameters[PARAMETERS_MAX + 1])
+    const char *parameters[SEQUENCE_PARAMETERS_MAX + 1])
 {
 	size_t n = 0;
 
@@ -21,7 +17,7 @@ static void collect_parameters(const struct analysis_options *options,
 		const struct sequence_step *steps = options->sequences[i]->steps.items;
 
 		for (size_t k = 0; k < options->sequences[i]->steps.len; k++) {
-			if (steps[k].parameter && n < PARAMETERS_MAX)
+			if (steps[k].parameter && n < SEQUENCE_PARAMETERS_MAX)
 				parameters[n++] = steps[k].parameter;
 		}
 	}
@@ -57,6 +53,33 @@ static void take_counts(struct analysis_counts *out, const struct decoder_counts
 		.undecodable = in->undecodable,
 		.is_truncated = in->is_truncated,
 	};
+}
+
+static void take_session_counts(struct analysis_counts *out,
+    const struct observer_counts *in, const struct judge *judge)
+{
+	out->devices = in->devices;
+	out->sessions = in->sessions;
+	out->sessions_complete = in->complete;
+	out->sessions_broken = in->broken;
+	out->sessions_not_judged = in->not_judged;
+	out->without_start = in->without_start;
+	out->without_secrets = in->without_secrets;
+	out->with_gaps = in->with_gaps;
+	out->one_sided = in->one_sided;
+	out->musts = judge_total(judge, RULE_MUST);
+	out->shoulds = judge_total(judge, RULE_SHOULD);
+	out->notes = judge_total(judge, RULE_NOTE);
+}
+
+void analysis_count(struct analysis *analysis)
+{
+	const struct analysis_private *private = analysis->private_;
+
+	take_counts(&analysis->counts,
+	    private->decoder ? decoder_counts(private->decoder) : &private->counts);
+	take_session_counts(&analysis->counts, observer_counts(private->observer),
+	    private->judge);
 }
 
 static int check_cpe(const struct analysis_options *options, struct analysis *analysis,
@@ -99,52 +122,102 @@ static int check_sequences(const struct analysis_options *options,
 	return r;
 }
 
-static int fill(const struct analysis_options *options, struct analysis *analysis,
-    struct error *err)
-{
-	struct observer *observer = analysis->private_->observer;
-	const struct conn_sink sink = observer_sink(observer);
-	struct decoder_counts counts;
-	int r = expect_cpes(options, observer, err);
+/* ---- findings ---------------------------------------------------------------------- */
 
-	if (r < 0)
-		return r;
-	r = decoder_run(options->path, options->keylog, &sink, &counts, err);
-	if (r < 0)
-		return r;
-	take_counts(&analysis->counts, &counts);
-	r = observer_error(observer);
-	if (r == 0)
-		r = analysis_build_sessions(analysis, observer);
-	if (r == 0)
-		r = check_sequences(options, analysis, observer);
-	return r < 0
-		   ? error_set(err, r, "%s: no memory for what is in it", options->path)
-		   : 0;
+static int by_frame(const void *a, const void *b)
+{
+	const struct finding *left = a, *right = b;
+
+	if (left->frame != right->frame)
+		return left->frame < right->frame ? -1 : 1;
+	return strcmp(left->rule, right->rule);
 }
 
-int analysis_run(const struct analysis_options *options, struct analysis **ret,
+static int take_findings(struct analysis *analysis)
+{
+	const struct analysis_private *private = analysis->private_;
+	const struct finding *findings =
+	    judge_findings(private->judge, &analysis->n_findings);
+	size_t n = analysis->n_findings;
+
+	analysis->findings =
+	    arena_array(observer_arena(private->observer), n, sizeof(*findings));
+	analysis->n_rules = rules_count();
+	analysis->rules = arena_array(observer_arena(private->observer),
+	    analysis->n_rules, sizeof(*analysis->rules));
+	if (!analysis->findings || !analysis->rules)
+		return -ENOMEM;
+	if (n > 0)
+		memcpy(analysis->findings, findings, n * sizeof(*findings));
+	if (analysis->n_rules > 0)
+		memcpy(analysis->rules, judge_counts(private->judge),
+		    analysis->n_rules * sizeof(*analysis->rules));
+	qsort(analysis->findings, n, sizeof(*findings), by_frame);
+	return judge_error(private->judge);
+}
+
+static int fill(struct analysis *analysis)
+{
+	const struct analysis_private *private = analysis->private_;
+	const struct analysis_options *options = &private->options;
+	int r;
+
+	observer_finish(private->observer, private->counts.last);
+	analysis_count(analysis);
+	r = observer_error(private->observer);
+	if (r == 0)
+		r = take_findings(analysis);
+	if (r == 0 && !options->only_findings)
+		r = analysis_build_sessions(analysis, private->observer);
+	if (r == 0 && options->n_sequences > 0)
+		r = check_sequences(options, analysis, private->observer);
+	if (analysis->counts.musts > 0 ||
+	    (options->rules.is_strict && analysis->counts.shoulds > 0))
+		analysis->ok = false;
+	return r;
+}
+
+/* ---- interface --------------------------------------------------------------------- */
+
+static int prepare(const struct analysis_options *options, struct analysis *analysis,
     struct error *err)
 {
-	const char *parameters[PARAMETERS_MAX + 1];
-	const struct observer_options observing = { .keep_bodies = options->keep_bodies,
+	struct analysis_private *private = analysis->private_;
+	struct observer_options observing = { .keep_records = !options->only_findings,
+		.keep_bodies = options->keep_bodies,
 		.show_secrets = options->show_secrets,
-		.parameters = parameters };
+		.ports = options->ports,
+		.n_ports = options->n_ports,
+		.parameters = private->parameters };
+
+	private->options = *options;
+	collect_parameters(options, private->parameters);
+	private->judge =
+	    judge_new(&private->options.rules, options->found, options->user);
+	observing.judge = private->judge;
+	if (private->judge)
+	private->observer = observer_new(&observing);
+	if (!private->observer)
+		return error_set(err, -ENOMEM, "no memory");
+	private->sink = observer_sink(private->observer);
+	analysis->file = options->path;
+	analysis->ok = true;
+	return expect_cpes(options, private->observer, err);
+}
+
+static int make(const struct analysis_options *options, struct analysis **ret,
+    struct error *err)
+{
 	struct analysis *analysis = calloc(1, sizeof(*analysis));
 	int r;
 
-	collect_parameters(options, parameters);
 	if (analysis)
 		analysis->private_ = calloc(1, sizeof(*analysis->private_));
-	if (analysis && analysis->private_)
-		analysis->private_->observer = observer_new(&observing);
-	if (!analysis || !analysis->private_ || !analysis->private_->observer) {
-		analysis_free(analysis);
+	if (!analysis || !analysis->private_) {
+		free(analysis);
 		return error_set(err, -ENOMEM, "no memory");
 	}
-	analysis->file = options->path;
-	analysis->ok = true;
-	r = fill(options, analysis, err);
+	r = prepare(options, analysis, err);
 	if (r < 0)
 		analysis_free(analysis);
 	else
@@ -152,12 +225,74 @@ int analysis_run(const struct analysis_options *options, struct analysis **ret,
 	return r;
 }
 
+int analysis_run(const struct analysis_options *options, struct analysis **ret,
+    struct error *err)
+{
+	auto_cleanup(analysis_free) struct analysis *analysis = NULL;
+	struct analysis_private *private;
+	int r = make(options, &analysis, err);
+
+	if (r < 0)
+		return r;
+	private = analysis->private_;
+	r = decoder_run(options->path, options->keylog, &private->sink,
+	    &private->counts, err);
+	if (r < 0)
+		return r;
+	r = fill(analysis);
+	if (r < 0)
+		return error_set(err, r, "%s: no memory for what is in it",
+		    options->path);
+	*ret = steal_ptr(&analysis);
+	return 0;
+}
+
+int analysis_begin(const struct analysis_options *options, struct analysis **ret,
+    struct error *err)
+{
+	auto_cleanup(analysis_free) struct analysis *analysis = NULL;
+	int r = make(options, &analysis, err);
+
+	if (r < 0)
+		return r;
+	analysis->private_->decoder = decoder_new(&analysis->private_->sink, NULL);
+	if (!analysis->private_->decoder)
+		return error_set(err, -ENOMEM, "no memory");
+	*ret = steal_ptr(&analysis);
+	return 0;
+}
+
+struct decoder *analysis_decoder(struct analysis *analysis)
+{
+	return analysis->private_->decoder;
+}
+
+int analysis_end(struct analysis *analysis, struct error *err)
+{
+	struct analysis_private *private = analysis->private_;
+	int r;
+
+	decoder_end(private->decoder);
+	private->counts = *decoder_counts(private->decoder);
+	decoder_free(private->decoder);
+	private->decoder = NULL;
+	r = fill(analysis);
+	return r < 0 ? error_set(err, r, "no memory for what is in the capture") : 0;
+}
+
 void analysis_free(struct analysis *analysis)
 {
 	if (!analysis)
 		return;
-	if (analysis->private_)
+	if (analysis->private_) {
+		/* The decoder's connections point into the observer. */
+		if (analysis->private_->decoder) {
+			decoder_end(analysis->private_->decoder);
+			decoder_free(analysis->private_->decoder);
+		}
 		observer_free(analysis->private_->observer);
+		judge_free(analysis->private_->judge);
+	}
 	free(analysis->private_);
 	free(analysis);
 }

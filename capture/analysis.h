@@ -3,6 +3,7 @@
 #pragma once
 
 #include "capture/rule_options.h"
+#include "lib/base/cleanup.h"
 #include "lib/base/clock.h"
 #include "lib/base/error.h"
 #include "lib/base/str.h"
@@ -184,6 +185,7 @@ struct analysis_options {
 int analysis_run(const struct analysis_options *options, struct analysis **ret,
     struct error *err);
 void analysis_free(struct analysis *analysis);
+DEFINE_CLEANUP(struct analysis *, analysis_free)
 
 /* ---- the same piece by piece, for live captures ------------------------------------ */
 

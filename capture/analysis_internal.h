@@ -2,11 +2,24 @@
 #pragma once
 
 #include "capture/analysis.h"
+#include "capture/decoder.h"
+#include "capture/judge.h"
 #include "capture/observe.h"
 
-struct analysis_private {
-	struct observer *observer;
+enum {
+	SEQUENCE_PARAMETERS_MAX = 64
 };
 
-/* Makes the sessions of the report from the records. -ENOMEM without memory. */
+struct analysis_private {
+	struct analysis_options options;
+	const char *parameters[SEQUENCE_PARAMETERS_MAX + 1];
+	struct judge *judge;
+	struct observer *observer;
+	struct conn_sink sink;
+	struct decoder *decoder;      /* null unless fed piece by piece */
+	struct decoder_counts counts; /* once it is over */
+};
+
+/* Makes the sessions and devices of the report from the records, and puts findings to their
+ * messages. -ENOMEM without memory. */
 int analysis_build_sessions(struct analysis *analysis, struct observer *observer);

@@ -1,6 +1,7 @@
-/* Connections and their messages as the sessions of a report. */
+/* Records of sessions and devices as those of a report. */
 #include "capture/analysis_internal.h"
 #include "capture/certificate.h"
+#include "lib/base/map.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -137,121 +138,66 @@ static int by_frame(const void *a, const void *b)
 
 /* ---- sessions ---------------------------------------------------------------------- */
 
-static const char *url_of(const struct builder *b, const struct conn_record *conn)
+static const char *url_of(const struct builder *b, const struct session_record *record)
 {
-	const struct http_record *request = NULL;
+	const struct conn_record *conn = record->conns.items[0];
 	char text[1024];
 
-	for (size_t i = 0; i < conn->messages.len && !request; i++) {
-		const struct http_record *http = conn->messages.items[i];
-
-		if (http->is_request && http->host)
-			request = http;
-	}
-	if (request)
-		(void)snprintf(text, sizeof(text), "%s://%s%s",
-		    conn->is_tls ? "https" : "http", request->host,
-		    request->target ? request->target : "");
-	else if (conn->sni)
-		(void)snprintf(text, sizeof(text), "https://%s:%u", conn->sni,
-		    conn->server_port);
-	else
-		return NULL;
+	if (record->url || !conn->sni)
+		return record->url;
+	(void)snprintf(text, sizeof(text), "https://%s:%u", conn->sni,
+	    conn->server_port);
 	return keep(b, text);
 }
 
-/* TR-069 A6 3.7.1.4: it is over when the ACS answers empty and the CPE has said that it
- * has nothing more; both orders of the last two are seen. */
-static bool has_ended_well(const struct conn_record *conn)
+static const char *address_of(const struct builder *b, const struct address *address)
 {
-	bool has_inform = false, has_answer = false, has_empty_post = false,
-	     is_empty = false;
+	char text[ADDRESS_TEXT_MAX];
 
-	for (size_t i = 0; i < conn->messages.len; i++) {
-		const struct http_record *http = conn->messages.items[i];
+	return keep(b, address_text(address, text));
+}
 
-		if (http->is_request) {
-			has_inform |= http->has_cwmp && http->rpc == CWMP_INFORM;
-			has_empty_post |= http->is_empty;
-			is_empty = false;
-		} else {
-			has_answer |= http->has_cwmp && http->rpc == CWMP_INFORM &&
-				      http->kind == CWMP_RESPONSE;
-			is_empty = http->is_empty && http->status / 100 == 2;
-		}
+static int add_conns(const struct builder *b, struct session *session,
+    const struct session_record *record)
+{
+	session->conns =
+	    arena_array(b->arena, record->conns.len, sizeof(*session->conns));
+	if (!session->conns)
+		return -ENOMEM;
+	for (size_t i = 0; i < record->conns.len; i++) {
+		const struct conn_record *conn = record->conns.items[i];
+
+		session->conns[session->n_conns++] = (struct session_conn){
+			.client = address_of(b, &conn->client),
+			.server = address_of(b, &conn->server),
+			.client_port = conn->client_port,
+			.server_port = conn->server_port,
+			.first_frame =
+			    conn->syn.number ? conn->syn.number : record->start.number,
+			.last_frame = conn->last.number,
+			.retransmitted = conn->retransmitted,
+			.is_tls = conn->is_tls,
+		};
 	}
-	return has_inform && has_answer && has_empty_post && is_empty;
+	return 0;
 }
 
-static const char *not_judged(const struct conn_record *conn)
+static int add_rows(const struct builder *b, struct session *session,
+    const struct session_record *record)
 {
-	if (conn->flags & CONN_MIDDLE)
-		return "capture starts in the middle";
-	if (conn->no_secrets)
-		return "no secrets for this TLS session";
-	if (conn->flags & CONN_ONE_SIDED)
-		return "one direction of the connection is missing";
-	if (conn->has_gap)
-		return "bytes are missing from the capture";
-	return NULL;
-}
-
-static void take_inform(struct session *session, const struct conn_record *conn)
-{
-	session->oui = conn->cpe->oui;
-	session->product_class = conn->cpe->product_class;
-	session->serial = conn->cpe->serial;
-	for (size_t i = 0; i < conn->messages.len; i++) {
-		const struct http_record *http = conn->messages.items[i];
-
-		if (http->events) {
-			session->events = http->events;
-			session->n_events = http->n_events;
-			return;
-		}
-	}
-}
-
-/* Whether a connection has to do with CWMP at all. */
-static bool is_session(const struct conn_record *conn)
-{
-	for (size_t i = 0; i < conn->messages.len; i++) {
-		const struct http_record *http = conn->messages.items[i];
-
-		if (http->has_cwmp)
-			return true;
-	}
-	return conn->cpe && conn->cpe->is_cwmp && !conn->is_alien;
-}
-
-static int build_session(const struct builder *b, const struct conn_record *conn)
-{
-	struct session *session = &b->analysis->sessions[b->analysis->n_sessions];
-	char server[ADDRESS_TEXT_MAX], text[ADDRESS_TEXT_MAX + 8];
-
 	session->messages = arena_array(b->arena,
-	    conn->messages.len + ROWS_BESIDE_MESSAGES, sizeof(*session->messages));
+	    record->messages.len + record->conns.len * ROWS_BESIDE_MESSAGES,
+	    sizeof(*session->messages));
 	if (!session->messages)
 		return -ENOMEM;
-	session->id = ++b->analysis->n_sessions;
-	(void)snprintf(text, sizeof(text), "%s:%u", address_text(&conn->server, server),
-	    conn->server_port);
-	session->acs = keep(b, text);
-	session->cpe = conn->cpe->address_text;
-	session->mac = conn->cpe->mac_text;
-	session->url = url_of(b, conn);
-	session->is_tls = conn->is_tls;
-	session->is_decrypted = conn->flags & CONN_DECRYPTED;
-	session->tls_version = conn->is_tls ? version_name(conn->tls_version) : NULL;
-	add_tcp_rows(session, conn);
-	add_tls_rows(b, session, conn);
-	for (size_t i = 0; i < conn->messages.len; i++)
-		add_http_row(b, session, conn->messages.items[i]);
+	for (size_t i = 0; i < record->conns.len; i++) {
+		add_tcp_rows(session, record->conns.items[i]);
+		add_tls_rows(b, session, record->conns.items[i]);
+	}
+	for (size_t i = 0; i < record->messages.len; i++)
+		add_http_row(b, session, record->messages.items[i]);
 	qsort(session->messages, session->n_messages, sizeof(*session->messages),
 	    by_frame);
-	take_inform(session, conn);
-	session->ok = has_ended_well(conn);
-	session->not_judged = session->ok ? NULL : not_judged(conn);
 	if (session->n_messages > 0) {
 		session->start = session->messages[0].time;
 		session->end = session->messages[session->n_messages - 1].time;
@@ -259,46 +205,214 @@ static int build_session(const struct builder *b, const struct conn_record *conn
 	return 0;
 }
 
-static size_t count_connections(const struct records *cpes)
+/* What is known of its device, or at least of the one at its address. */
+static void name_device(struct session *session, const struct session_record *record)
 {
-	size_t n = 0;
+	const struct cpe_record *host = record->host;
+	const struct http_record *inform = record->inform;
 
-	for (size_t i = 0; i < cpes->len; i++)
-		n += ((const struct cpe_record *)cpes->items[i])->conns.len;
-	return n;
+	session->device = SIZE_MAX;
+	session->oui = record->device ? record->device->oui : host->oui;
+	session->product_class =
+	    record->device ? record->device->product_class : host->product_class;
+	session->serial = record->device ? record->device->serial : host->serial;
+	if (!inform)
+		return;
+	session->events = inform->events;
+	session->n_events = inform->n_events;
+}
+
+static int build_session(const struct builder *b, struct session *session,
+    const struct session_record *record)
+{
+	const struct conn_record *conn = record->conns.items[0];
+	char server[ADDRESS_TEXT_MAX], text[ADDRESS_TEXT_MAX + 8];
+	int r;
+
+	(void)snprintf(text, sizeof(text), "%s:%u", address_text(&conn->server, server),
+	    conn->server_port);
+	session->acs = keep(b, text);
+	session->cpe = record->host->address_text;
+	session->mac = record->host->mac_text;
+	session->url = url_of(b, record);
+	session->is_tls = conn->is_tls;
+	session->is_decrypted = conn->flags & CONN_DECRYPTED;
+	session->tls_version = conn->is_tls ? version_name(conn->tls_version) : NULL;
+	session->ok = record->outcome == SESSION_COMPLETE;
+	session->not_judged = session->ok ? NULL : record->not_shown;
+	name_device(session, record);
+	r = add_conns(b, session, record);
+	return r < 0 ? r : add_rows(b, session, record);
 }
 
 static int by_start(const void *a, const void *b)
 {
-	const struct session *left = a, *right = b;
-	uint64_t l = left->n_messages ? left->messages[0].first_frame : 0;
-	uint64_t r = right->n_messages ? right->messages[0].first_frame : 0;
+	const struct session_record *left = *(struct session_record *const *)a;
+	const struct session_record *right = *(struct session_record *const *)b;
 
-	return l < r ? -1 : l > r;
+	if (left->start.number != right->start.number)
+		return left->start.number < right->start.number ? -1 : 1;
+	return left->id < right->id ? -1 : left->id > right->id;
+}
+
+/* Ids in the order of start, in the findings as well: while frames came, a session was
+ * known from its first request only. */
+static int renumber(const struct builder *b, const struct records *records)
+{
+	uint64_t max = 0, *ids;
+
+	for (size_t i = 0; i < records->len; i++)
+		max = MAX(max, ((struct session_record *)records->items[i])->id);
+	ids = calloc(max + 1, sizeof(*ids));
+	if (!ids)
+		return -ENOMEM;
+	for (size_t i = 0; i < records->len; i++)
+		ids[((struct session_record *)records->items[i])->id] = i + 1;
+	for (size_t i = 0; i < b->analysis->n_findings; i++) {
+		struct finding *finding = &b->analysis->findings[i];
+
+		if (finding->session <= max)
+			finding->session = ids[finding->session];
+	}
+	free(ids);
+	return 0;
+}
+
+static int build_sessions(const struct builder *b)
+{
+	const struct records *records = observer_sessions(b->observer);
+	int r;
+
+	if (records->len > 0)
+		qsort(records->items, records->len, sizeof(*records->items), by_start);
+	b->analysis->sessions =
+	    arena_array(b->arena, records->len, sizeof(*b->analysis->sessions));
+	r = b->analysis->sessions ? renumber(b, records) : -ENOMEM;
+	for (size_t i = 0; i < records->len && r == 0; i++) {
+		b->analysis->sessions[i].id = i + 1;
+		r = build_session(b, &b->analysis->sessions[i], records->items[i]);
+	}
+	b->analysis->n_sessions = records->len;
+	return r;
+}
+
+/* ---- devices ----------------------------------------------------------------------- */
+
+static void count_sessions(const struct builder *b, struct map *indexes)
+{
+	const struct records *records = observer_sessions(b->observer);
+
+	for (size_t i = 0; i < records->len; i++) {
+		const struct session_record *record = records->items[i];
+		struct device *device =
+		    record->device ? map_get(indexes, str_make(&record->device,
+							  sizeof(record->device)))
+				   : NULL;
+
+		if (!device)
+			continue;
+		b->analysis->sessions[i].device =
+		    (size_t)(device - b->analysis->devices);
+		device->n_sessions++;
+	}
+}
+
+static int list_sessions(const struct builder *b)
+{
+	struct analysis *analysis = b->analysis;
+
+	for (size_t i = 0; i < analysis->n_devices; i++) {
+		struct device *device = &analysis->devices[i];
+
+		device->sessions = arena_array(b->arena, device->n_sessions,
+		    sizeof(*device->sessions));
+		if (!device->sessions)
+			return -ENOMEM;
+		device->n_sessions = 0;
+	}
+	for (size_t i = 0; i < analysis->n_sessions; i++) {
+		struct device *device;
+
+		if (analysis->sessions[i].device == SIZE_MAX)
+			continue;
+		device = &analysis->devices[analysis->sessions[i].device];
+		device->sessions[device->n_sessions++] = i;
+	}
+	return 0;
+}
+
+static int build_devices(const struct builder *b)
+{
+	const struct records *records = observer_devices(b->observer);
+	struct map indexes = MAP_NULL;
+	int r = 0;
+
+	b->analysis->devices =
+	    arena_array(b->arena, records->len, sizeof(*b->analysis->devices));
+	if (!b->analysis->devices)
+		return -ENOMEM;
+	for (size_t i = 0; i < records->len && r == 0; i++) {
+		const struct device_record *record = records->items[i];
+		struct device *device = &b->analysis->devices[i];
+
+		*device = (struct device){ .oui = record->oui,
+			.product_class = record->product_class,
+			.serial = record->serial,
+			.cpe = record->host ? record->host->address_text : NULL,
+			.mac = record->host ? record->host->mac_text : NULL,
+			.url = record->url };
+		r = map_put(&indexes,
+		    str_make(&records->items[i], sizeof(records->items[i])), device);
+	}
+	b->analysis->n_devices = records->len;
+	if (r == 0)
+		count_sessions(b, &indexes);
+	map_free(&indexes);
+	return r < 0 ? r : list_sessions(b);
+}
+
+/* ---- findings ---------------------------------------------------------------------- */
+
+/* A ladder marks the message that breaks a rule; the gravest finding stands for it. */
+static void mark_message(const struct session *session, const struct finding *finding)
+{
+	for (size_t i = 0; i < session->n_messages; i++) {
+		struct message *message = &session->messages[i];
+
+		if (message->frame != finding->frame || message->why)
+			continue;
+		message->layer = finding->rule;
+		message->why = finding->text;
+		return;
+	}
+}
+
+static void mark_messages(const struct builder *b)
+{
+	const struct analysis *analysis = b->analysis;
+
+	for (size_t i = 0; i < analysis->n_findings; i++) {
+		const struct finding *finding = &analysis->findings[i];
+		const struct session *session;
+
+		if (finding->session == 0 || finding->session > analysis->n_sessions)
+			continue;
+		session = &analysis->sessions[finding->session - 1];
+		if (session->device != SIZE_MAX)
+			analysis->devices[session->device].n_findings++;
+		if (strcmp(finding->severity, "must") == 0)
+			mark_message(session, finding);
+	}
 }
 
 int analysis_build_sessions(struct analysis *analysis, struct observer *observer)
 {
-	const struct records *cpes = observer_cpes(observer);
 	const struct builder b = { analysis, observer, observer_arena(observer) };
-	int r = 0;
+	int r = build_sessions(&b);
 
-	analysis->sessions =
-	    arena_array(b.arena, count_connections(cpes), sizeof(*analysis->sessions));
-	if (!analysis->sessions)
-		return -ENOMEM;
-	for (size_t i = 0; i < cpes->len; i++) {
-		const struct records *conns =
-		    &((const struct cpe_record *)cpes->items[i])->conns;
-
-		for (size_t k = 0; k < conns->len && r == 0; k++) {
-			if (is_session(conns->items[k]))
-				r = build_session(&b, conns->items[k]);
-		}
-	}
-	qsort(analysis->sessions, analysis->n_sessions, sizeof(*analysis->sessions),
-	    by_start);
-	for (size_t i = 0; i < analysis->n_sessions; i++)
-		analysis->sessions[i].id = i + 1;
+	if (r == 0)
+		r = build_devices(&b);
+	if (r == 0)
+		mark_messages(&b);
 	return r;
 }

@@ -64,6 +64,7 @@ void decoder_free(struct decoder *d)
 		return;
 	d->tls.out = &nobody;
 	tcp_end(&d->tcp, d->last);
+	d->counts.last = d->last;
 	tcp_free(&d->tcp);
 	tls_stage_free(&d->tls);
 	ipfrag_free(&d->fragments);
@@ -201,6 +202,7 @@ void decoder_feed(struct decoder *d, const struct frame *frame)
 void decoder_end(struct decoder *d)
 {
 	tcp_end(&d->tcp, d->last);
+	d->counts.last = d->last;
 	ipfrag_free(&d->fragments);
 }
 

@@ -11,7 +11,8 @@
 
 struct decoder_counts {
 	uint64_t packets, bytes;
-	uint64_t dropped;    /* as the file's statistics blocks tell */
+	struct frame_ref last; /* number 0: none */
+	uint64_t dropped;      /* as the file's statistics blocks tell */
 	uint64_t duplicates; /* the same frame seen at another interface; not decoded */
 	uint64_t unknown_links;  /* frames of a link type that is not read */
 	uint64_t undecodable;    /* frames with a malformed or cut-off header */

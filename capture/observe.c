@@ -8,34 +8,35 @@
 
 /* ---- memory ------------------------------------------------------------------------ */
 
-void *observer_alloc(struct observer *observer, size_t size)
+void *observer_alloc_in(struct observer *observer, struct arena *arena, size_t size)
 {
-	void *p = arena_alloc(&observer->arena, size);
+	void *p = arena_alloc(arena, size);
 
 	if (!p)
 		observer->error = -ENOMEM;
 	return p;
 }
 
-char *observer_strdup(struct observer *observer, struct str s)
+char *observer_strdup_in(struct observer *observer, struct arena *arena, struct str s)
 {
-	char *copy = arena_strdup(&observer->arena, s);
+	char *copy = arena_strdup(arena, s);
 
 	if (!copy)
 		observer->error = -ENOMEM;
 	return copy;
 }
 
-char *observer_text(struct observer *observer, struct str s)
+char *observer_text_in(struct observer *observer, struct arena *arena, struct str s)
 {
-	return s.len > 0 ? observer_strdup(observer, s) : NULL;
+	return s.len > 0 ? observer_strdup_in(observer, arena, s) : NULL;
 }
 
-void observer_push(struct observer *observer, struct records *records, void *item)
+void observer_push_in(struct observer *observer, struct arena *arena,
+    struct records *records, void *item)
 {
 	if (records->len == records->cap) {
 		size_t cap = records->cap ? records->cap * 2 : 4;
-		void **items = arena_array(&observer->arena, cap, sizeof(*items));
+		void **items = arena_array(arena, cap, sizeof(*items));
 
 		if (!items) {
 			observer->error = -ENOMEM;
@@ -49,6 +50,38 @@ void observer_push(struct observer *observer, struct records *records, void *ite
 	records->items[records->len++] = item;
 }
 
+void *observer_alloc(struct observer *observer, size_t size)
+{
+	return observer_alloc_in(observer, &observer->arena, size);
+}
+
+char *observer_strdup(struct observer *observer, struct str s)
+{
+	return observer_strdup_in(observer, &observer->arena, s);
+}
+
+char *observer_text(struct observer *observer, struct str s)
+{
+	return observer_text_in(observer, &observer->arena, s);
+}
+
+void observer_push(struct observer *observer, struct records *records, void *item)
+{
+	observer_push_in(observer, &observer->arena, records, item);
+}
+
+const char *observer_intern(struct observer *observer, struct str s)
+{
+	char *known = s.len > 0 ? map_get(&observer->interned, s) : NULL;
+
+	if (s.len == 0 || known)
+		return known;
+	known = observer_strdup(observer, s);
+	if (known && map_put(&observer->interned, str_make(known, s.len), known) < 0)
+		observer->error = -ENOMEM;
+	return known;
+}
+
 /* ---- CPEs -------------------------------------------------------------------------- */
 
 static struct cpe_record *add_cpe(struct observer *observer, struct frame_ref frame)
@@ -58,7 +91,8 @@ static struct cpe_record *add_cpe(struct observer *observer, struct frame_ref fr
 	if (!cpe)
 		return NULL;
 	cpe->first = frame;
-	observer_push(observer, &observer->cpes, cpe);
+	if (observer->options.keep_records)
+		observer_push(observer, &observer->cpes, cpe);
 	return cpe;
 }
 
@@ -78,7 +112,8 @@ struct cpe_record *observer_cpe_by_mac(struct observer *observer, const uint8_t 
 		return NULL;
 	memcpy(cpe->mac, mac, 6);
 	cpe->has_mac = true;
-	cpe->mac_text = observer_strdup(observer, str_of(mac_text(mac, text)));
+	if (observer->options.keep_records)
+		cpe->mac_text = observer_strdup(observer, str_of(mac_text(mac, text)));
 	if (map_put(&observer->by_mac, str_make(cpe->mac, 6), cpe) < 0)
 		observer->error = -ENOMEM;
 	return cpe;
@@ -90,25 +125,46 @@ static struct str address_key(const struct address *address)
 	return str_make(address->bytes, address->family == ADDRESS_IPV4 ? 4 : 16);
 }
 
+/* The table's keys must not change: an earlier address gets a key of its own. */
+static void move_key(struct observer *observer, const struct cpe_record *cpe)
+{
+	struct address *old = observer_alloc(observer, sizeof(*old));
+	void *there;
+
+	if (!old)
+		return;
+	*old = cpe->at;
+	there = map_remove(&observer->by_address, address_key(&cpe->at));
+	if (there && map_put(&observer->by_address, address_key(old), there) < 0)
+		observer->error = -ENOMEM;
+}
+
 static void put_address(struct observer *observer, struct cpe_record *cpe,
     const struct address *address)
 {
-	struct address *kept = observer_alloc(observer, sizeof(*kept));
 	char text[ADDRESS_TEXT_MAX];
 
-	if (!kept)
-		return;
-	*kept = *address;
-	cpe->address_text =
-	    observer_strdup(observer, str_of(address_text(address, text)));
-	if (map_put(&observer->by_address, address_key(kept), cpe) < 0)
+	if (cpe->at.family != ADDRESS_NONE)
+		move_key(observer, cpe);
+	cpe->at = *address;
+	if (observer->options.keep_records)
+		cpe->address_text =
+		    observer_strdup(observer, str_of(address_text(address, text)));
+	(void)map_remove(&observer->by_address, address_key(address));
+	if (map_put(&observer->by_address, address_key(&cpe->at), cpe) < 0)
 		observer->error = -ENOMEM;
+}
+
+struct cpe_record *observer_find_cpe(const struct observer *observer,
+    const struct address *address)
+{
+	return map_get(&observer->by_address, address_key(address));
 }
 
 struct cpe_record *observer_cpe_by_address(struct observer *observer,
     const struct address *address, struct frame_ref frame)
 {
-	struct cpe_record *cpe = map_get(&observer->by_address, address_key(address));
+	struct cpe_record *cpe = observer_find_cpe(observer, address);
 
 	if (cpe)
 		return cpe;
@@ -127,8 +183,7 @@ void observer_bind(struct observer *observer, struct cpe_record *cpe, uint32_t a
 		{ (uint8_t)(address >> 24), (uint8_t)(address >> 16),
 		    (uint8_t)(address >> 8), (uint8_t)address } };
 
-	if (cpe->address == address ||
-	    map_get(&observer->by_address, address_key(&at)) == cpe)
+	if (cpe->address == address || observer_find_cpe(observer, &at) == cpe)
 		return;
 	cpe->address = address;
 	put_address(observer, cpe, &at);
@@ -142,16 +197,51 @@ static void observe_arp(void *user, bool is_reply, const uint8_t sender_mac[6],
 
 	(void)is_reply;
 	(void)target;
-	(void)frame;
+	observer_tick(observer, frame);
 	/* ARP alone makes nobody a CPE, but it tells where a known one is; a probe has no
 	 * sender (RFC 5227 2.1.1). */
 	if (cpe && sender != 0)
 		observer_bind(observer, cpe, sender);
 }
 
+void observer_tick(struct observer *observer, struct frame_ref frame)
+{
+	if (observer->first.number == 0)
+		observer->first = frame;
+	observer->now = frame;
+	sessions_sweep(observer, frame);
+	devices_sweep(observer, frame);
+}
+
 /* ---- connections ------------------------------------------------------------------- */
 
-static struct conn_state *state_of(struct observer *observer, struct conn *conn,
+void conn_ref(struct conn_record *conn)
+{
+	conn->refs++;
+}
+
+void conn_unref(struct observer *observer, struct conn_record *conn)
+{
+	if (--conn->refs > 0 || observer->options.keep_records)
+		return;
+	arena_free(&conn->arena);
+	free(conn);
+}
+
+struct cpe_record *conn_host(struct conn_state *state, struct frame_ref frame)
+{
+	struct conn_record *record = state->record;
+
+	if (record->cpe)
+		return record->cpe;
+	record->cpe =
+	    observer_cpe_by_address(state->observer, &state->conn->client, frame);
+	if (record->cpe && state->observer->options.keep_records)
+		observer_push(state->observer, &record->cpe->conns, record);
+	return record->cpe;
+}
+
+struct conn_state *conn_state_of(struct observer *observer, struct conn *conn,
     struct frame_ref frame)
 {
 	struct conn_state *state = conn->user;
@@ -160,24 +250,30 @@ static struct conn_state *state_of(struct observer *observer, struct conn *conn,
 	if (state)
 		return state;
 	state = calloc(1, sizeof(*state));
-	record = observer_alloc(observer, sizeof(*record));
+	record = calloc(1, sizeof(*record));
 	if (!state || !record) {
 		free(state);
+		free(record);
 		observer->error = -ENOMEM;
 		return NULL;
 	}
 	record->id = conn->id;
+	record->refs = 1;
+	record->arena.max = OBSERVER_ARENA_MAX;
+	record->client = conn->client;
 	record->server = conn->server;
 	record->client_port = conn->client_port;
 	record->server_port = conn->server_port;
-	record->cpe = observer_cpe_by_address(observer, &conn->client, frame);
-	if (record->cpe)
-		observer_push(observer, &record->cpe->conns, record);
 	state->observer = observer;
+	state->conn = conn;
 	state->record = record;
 	http_stream_init(&state->request, true);
 	http_stream_init(&state->response, false);
 	conn->user = state;
+	if (observer->options.keep_records) {
+		observer_push(observer, &observer->kept_conns, record);
+		(void)conn_host(state, frame);
+	}
 	return state;
 }
 
@@ -187,7 +283,7 @@ static void note(struct frame_ref *at, struct frame_ref frame)
 		*at = frame;
 }
 
-static void finish_streams(struct conn_state *state, enum direction from,
+static void finish_stream(struct conn_state *state, enum direction from,
     struct frame_ref frame)
 {
 	if (from == FROM_CLIENT)
@@ -196,16 +292,31 @@ static void finish_streams(struct conn_state *state, enum direction from,
 		http_stream_finish(&state->response, frame, observe_response, state);
 }
 
+/* Nothing more will come: its sessions may go on elsewhere, or are over. */
+static void end_conn(struct conn_state *state, struct frame_ref frame)
+{
+	if (state->is_over)
+		return;
+	state->is_over = true;
+	call_close(state);
+	if (state->session)
+		session_conn_over(state->observer, state->session, frame);
+	state->session = NULL;
+}
+
 static void observe_event(void *user, struct conn *conn, enum conn_event event,
     enum direction from, struct frame_ref frame)
 {
-	struct conn_state *state = state_of(user, conn, frame);
+	struct conn_state *state = conn_state_of(user, conn, frame);
 	struct conn_record *record = state ? state->record : NULL;
 
+	observer_tick(user, frame);
 	if (!record)
 		return;
 	record->flags = conn->flags;
 	record->last = frame;
+	if (event <= CONN_RST)
+		record->has_seen[from] = true;
 	switch (event) {
 	case CONN_SYN:
 		note(&record->syn, frame);
@@ -218,21 +329,24 @@ static void observe_event(void *user, struct conn *conn, enum conn_event event,
 		note(&record->established, frame);
 		return;
 	case CONN_FIN:
-		finish_streams(state, from, frame);
+		finish_stream(state, from, frame);
 		note(from == FROM_CLIENT ? &record->client_fin : &record->server_fin,
 		    frame);
+		if (record->client_fin.number != 0 && record->server_fin.number != 0)
+			end_conn(state, frame);
 		return;
 	case CONN_RST:
 		if (record->rst.number == 0)
 			record->rst_from = from;
 		note(&record->rst, frame);
-		finish_streams(state, FROM_CLIENT, frame);
-		finish_streams(state, FROM_SERVER, frame);
+		finish_stream(state, FROM_CLIENT, frame);
+		finish_stream(state, FROM_SERVER, frame);
+		end_conn(state, frame);
 		return;
 	case CONN_IDLE_EVICTED:
 	case CONN_END_OF_CAPTURE:
-		finish_streams(state, FROM_CLIENT, frame);
-		finish_streams(state, FROM_SERVER, frame);
+		finish_stream(state, FROM_CLIENT, frame);
+		finish_stream(state, FROM_SERVER, frame);
 		return;
 	}
 }
@@ -240,17 +354,22 @@ static void observe_event(void *user, struct conn *conn, enum conn_event event,
 static void observe_data(void *user, struct conn *conn, enum direction from,
     struct str bytes, struct frame_ref frame)
 {
-	struct conn_state *state = state_of(user, conn, frame);
+	struct conn_state *state = conn_state_of(user, conn, frame);
 
+	observer_tick(user, frame);
 	if (!state)
 		return;
 	state->record->flags = conn->flags;
 	state->record->last = frame;
+	state->record->has_seen[from] = true;
 	if (from == FROM_CLIENT)
 		http_stream_feed(&state->request, bytes, frame, STR_NULL,
 		    observe_request, state);
 	else
-		http_stream_feed(&state->response, bytes, frame, str_of(state->method),
+		http_stream_feed(&state->response, bytes, frame,
+		    state->n_outstanding > 0 && state->outstanding[0].is_head
+			? STR("HEAD")
+			: STR("POST"),
 		    observe_response, state);
 	state->record->is_alien = state->request.state == HTTP_STREAM_ALIEN;
 }
@@ -258,9 +377,10 @@ static void observe_data(void *user, struct conn *conn, enum direction from,
 static void observe_gap(void *user, struct conn *conn, enum direction from,
     uint64_t bytes, struct frame_ref frame)
 {
-	struct conn_state *state = state_of(user, conn, frame);
+	struct conn_state *state = conn_state_of(user, conn, frame);
 
 	(void)bytes;
+	observer_tick(user, frame);
 	if (!state)
 		return;
 	state->record->has_gap = true;
@@ -269,16 +389,43 @@ static void observe_gap(void *user, struct conn *conn, enum direction from,
 		http_stream_gap(&state->request, frame, observe_request, state);
 	else
 		http_stream_gap(&state->response, frame, observe_response, state);
+	/* Responses that are missing must not be taken from the requests that follow. */
+	if (from == FROM_SERVER && state->n_outstanding > 1) {
+		state->outstanding[0] = state->outstanding[state->n_outstanding - 1];
+		state->n_outstanding = 1;
+	}
+	if (state->session)
+		session_hide(state->session, SHOWN_WHOLE,
+		    "bytes are missing from the capture");
+}
+
+/* A connection that never came to a message: what stopped it may be the CPE's trouble. */
+static void note_silence(struct conn_state *state)
+{
+	struct observer *observer = state->observer;
+	struct conn_record *record = state->record;
+
+	if (state->has_spoken || record->is_alien || record->is_call)
+		return;
+	if (record->no_secrets)
+		(void)session_of_silence(state, "no secrets for this TLS session",
+		    record->last);
+	else if (observer->options.keep_records && record->cpe && record->cpe->is_cwmp)
+		(void)session_of_silence(state, NULL, record->last);
 }
 
 static void observe_closed(void *user, struct conn *conn)
 {
 	struct conn_state *state = conn->user;
+	struct observer *observer = user;
 
-	(void)user;
 	if (!state)
 		return;
 	state->record->flags = conn->flags;
+	state->record->retransmitted = conn->retransmitted;
+	end_conn(state, state->record->last);
+	note_silence(state);
+	conn_unref(observer, state->record);
 	http_stream_free(&state->request);
 	http_stream_free(&state->response);
 	free(state);
@@ -291,9 +438,10 @@ static void observe_unreachable(void *user, const struct address *from,
 {
 	static const uint8_t tcp = 6;
 	struct observer *observer = user;
-	struct cpe_record *cpe = map_get(&observer->by_address, address_key(by));
+	struct cpe_record *cpe = observer_find_cpe(observer, by);
 
 	(void)from;
+	observer_tick(observer, frame);
 	for (size_t i = cpe && protocol == tcp ? cpe->conns.len : 0; i-- > 0;) {
 		struct conn_record *conn = cpe->conns.items[i];
 
@@ -316,6 +464,9 @@ struct observer *observer_new(const struct observer_options *options)
 	observer->options = *options;
 	observer->arena.max = OBSERVER_ARENA_MAX;
 	observer->scratch.max = OBSERVER_SCRATCH_MAX;
+	list_init(&observer->running);
+	list_init(&observer->waiting);
+	list_init(&observer->overdue);
 	observer->reader = cwmp_reader_new();
 	if (!observer->reader) {
 		free(observer);
@@ -324,14 +475,44 @@ struct observer *observer_new(const struct observer_options *options)
 	return observer;
 }
 
+static void free_sessions(const struct records *sessions)
+{
+	for (size_t i = 0; i < sessions->len; i++) {
+		struct session_record *session = sessions->items[i];
+
+		arena_free(&session->arena);
+		free(session);
+	}
+}
+
+/* Where records are kept, sessions and connections live until here. */
+static void free_records(struct observer *observer)
+{
+	free_sessions(&observer->sessions);
+	free_sessions(&observer->dropped);
+	for (size_t i = 0; i < observer->kept_conns.len; i++) {
+		struct conn_record *conn = observer->kept_conns.items[i];
+
+		arena_free(&conn->arena);
+		free(conn);
+	}
+}
+
 void observer_free(struct observer *observer)
 {
 	if (!observer)
 		return;
+	sessions_free(observer);
+	devices_free(observer);
+	free_records(observer);
 	cwmp_reader_free(observer->reader);
 	map_free(&observer->by_mac);
 	map_free(&observer->by_address);
 	map_free(&observer->names);
+	map_free(&observer->interned);
+	map_free(&observer->leases);
+	map_free(&observer->by_device);
+	map_free(&observer->by_cookie);
 	arena_free(&observer->scratch);
 	arena_free(&observer->arena);
 	free(observer);
@@ -352,6 +533,14 @@ struct conn_sink observer_sink(struct observer *observer)
 	};
 }
 
+void observer_finish(struct observer *observer, struct frame_ref last)
+{
+	if (last.number > 0)
+		observer_tick(observer, last);
+	sessions_finish(observer);
+	devices_finish(observer);
+}
+
 int observer_expect(struct observer *observer, const uint8_t mac[6])
 {
 	struct cpe_record *cpe =
@@ -361,6 +550,21 @@ int observer_expect(struct observer *observer, const uint8_t mac[6])
 		return -ENOMEM;
 	cpe->is_cwmp = true;
 	return 0;
+}
+
+const struct observer_counts *observer_counts(const struct observer *observer)
+{
+	return &observer->counts;
+}
+
+const struct records *observer_sessions(const struct observer *observer)
+{
+	return &observer->sessions;
+}
+
+const struct records *observer_devices(const struct observer *observer)
+{
+	return &observer->devices;
 }
 
 const struct records *observer_cpes(const struct observer *observer)

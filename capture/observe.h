@@ -6,8 +6,12 @@
 #include "lib/base/map.h"
 
 struct observer_options {
-	bool keep_bodies; /* for pages that show them */
+	bool keep_records; /* until the end; else only what findings are made of */
+	bool keep_bodies;  /* for pages that show them */
 	bool show_secrets;
+	const uint16_t *ports; /* of ACSs, whatever is said there; may be null */
+	size_t n_ports;
+	struct judge *judge; /* borrowed; null: nothing is judged */
 	/* Ends of parameter names whose values are kept, ended by null; may be null. */
 	const char *const *parameters;
 };
@@ -23,6 +27,23 @@ struct conn_sink observer_sink(struct observer *observer);
 
 /* A CPE that must appear even if no frame of it is seen. */
 int observer_expect(struct observer *observer, const uint8_t mac[6]);
+
+struct observer_counts {
+	uint64_t devices, sessions, complete, broken;
+	uint64_t not_judged; /* sessions, for these reasons: */
+	uint64_t without_start, without_secrets, with_gaps, one_sided;
+};
+
+/* The capture is over, last is its last frame: what runs or waits still is judged as far
+ * as it can be. Call it once, after decoder_end(). */
+void observer_finish(struct observer *observer, struct frame_ref last);
+
+const struct observer_counts *observer_counts(const struct observer *observer);
+
+/* Sessions (struct session_record) and devices (struct device_record) in the order of their
+ * first frame; only where records are kept. */
+const struct records *observer_sessions(const struct observer *observer);
+const struct records *observer_devices(const struct observer *observer);
 
 /* The CPEs, in the order of their first frame. */
 const struct records *observer_cpes(const struct observer *observer);

@@ -1,24 +1,44 @@
-/* Shared by the observe*.c files alone. */
+/* Shared by the files of the observer alone: observe*.c, session_*.c, device.c. */
 #pragma once
 
 #include "capture/http_stream.h"
+#include "capture/judge.h"
 #include "capture/observe.h"
+#include "lib/base/map.h"
 #include "lib/proto/cwmp_reader.h"
 
 enum {
 	OBSERVER_ARENA_MAX = 1 << 30,
 	OBSERVER_SCRATCH_MAX = 64 << 20,
-	DETAIL_MAX = 160
+	DETAIL_MAX = 160,
+	OUTSTANDING_MAX = 8, /* requests of a connection without a response */
 };
+
+/* TR-069 A6 3.7.2.1, 3.2.2: how long a session may be silent, and how long after a
+ * connection request it may take to begin. */
+static const clock_ns session_grace = 30 * NS_PER_S;
 
 struct observer {
 	struct observer_options options;
-	struct arena arena;   /* records */
+	struct observer_counts counts;
+	struct arena arena;   /* what lives as long as the observer */
 	struct arena scratch; /* one message */
 	struct cwmp_reader *reader;
 	struct map by_mac, by_address; /* struct cpe_record */
 	struct map names;              /* struct resolved_name */
-	struct records cpes;
+	struct map interned;           /* char */
+	struct map leases;             /* struct lease_record */
+	struct map by_device;          /* struct device_record, by DeviceId */
+	struct map by_cookie;          /* struct session_record */
+	struct records cpes, devices;
+	struct records sessions; /* only where records are kept */
+	struct list running;     /* sessions with a connection that is open */
+	struct list waiting;     /* sessions without; those that wait longest first */
+	struct list overdue; /* devices that RULE_OVERDUE is due for, soonest first */
+	struct records dropped;    /* the same: sessions that proved to be none */
+	struct records kept_conns; /* the same */
+	uint64_t last_session;
+	struct frame_ref first, now;
 	int error;
 };
 
@@ -31,29 +51,71 @@ struct resolved_name {
 	size_t len;
 };
 
+/* A request whose response is due. */
+struct outstanding {
+	struct http_record *record; /* null: of no interest */
+	bool is_head;
+};
+
 /* What is remembered of a connection while it lives. */
 struct conn_state {
 	struct observer *observer;
+	struct conn *conn;
 	struct conn_record *record;
+	struct session_record *session; /* of its last message, or null */
 	struct http_stream request, response;
-	char method[16]; /* of the last request: the next response answers it */
+	struct outstanding outstanding[OUTSTANDING_MAX];
+	size_t n_outstanding;
+	bool has_spoken, is_over;
+	struct call_record *call; /* the one that waits for its answer */
 };
 
+/* One message as it comes in: all that the rules may look at. */
+struct incoming {
+	struct conn_state *state;
+	const struct http_stream_message *message;
+	struct str body;            /* unpacked */
+	const struct cwmp_msg *msg; /* null: no envelope that can be read */
+	const char *bad;            /* why not; null: there is none or it can */
+};
+
+/* ---- observe.c ---------------------------------------------------------------------- */
+
 /* Arena copies; null (and the observer's error) without memory. */
-char *observer_strdup(struct observer *observer, struct str s);
+void *observer_alloc_in(struct observer *observer, struct arena *arena, size_t size);
+char *observer_strdup_in(struct observer *observer, struct arena *arena, struct str s);
 /* The same, null for an empty view. */
-char *observer_text(struct observer *observer, struct str s);
+char *observer_text_in(struct observer *observer, struct arena *arena, struct str s);
+void observer_push_in(struct observer *observer, struct arena *arena,
+    struct records *records, void *item);
+/* In the observer's own arena. */
 void *observer_alloc(struct observer *observer, size_t size);
+char *observer_strdup(struct observer *observer, struct str s);
+char *observer_text(struct observer *observer, struct str s);
 void observer_push(struct observer *observer, struct records *records, void *item);
+/* The one copy of s that there is; null for an empty view. */
+const char *observer_intern(struct observer *observer, struct str s);
 
 struct cpe_record *observer_cpe_by_mac(struct observer *observer, const uint8_t mac[6],
     struct frame_ref frame);
 struct cpe_record *observer_cpe_by_address(struct observer *observer,
     const struct address *address, struct frame_ref frame);
+/* Null where nobody is known there. */
+struct cpe_record *observer_find_cpe(const struct observer *observer,
+    const struct address *address);
 /* From now on the address is that CPE's. */
 void observer_bind(struct observer *observer, struct cpe_record *cpe, uint32_t address);
 
-/* The sink's calls, by file. */
+/* Time goes on: what waited long enough ends. Every call of the sink begins with it. */
+void observer_tick(struct observer *observer, struct frame_ref frame);
+
+/* The CPE at the client's end of the connection. */
+struct cpe_record *conn_host(struct conn_state *state, struct frame_ref frame);
+void conn_ref(struct conn_record *conn);
+void conn_unref(struct observer *observer, struct conn_record *conn);
+
+/* ---- the sink's calls, by file ------------------------------------------------------ */
+
 void observe_datagram(void *user, const struct address *from, uint16_t from_port,
     const struct address *to, uint16_t to_port, const uint8_t from_mac[6],
     struct str payload, struct frame_ref frame);
@@ -62,3 +124,62 @@ void observe_tls(void *user, struct conn *conn, const struct tls_event *event,
 /* Handlers of the two HTTP streams; user is the conn_state. */
 void observe_request(void *user, const struct http_stream_message *message);
 void observe_response(void *user, const struct http_stream_message *message);
+struct conn_state *conn_state_of(struct observer *observer, struct conn *conn,
+    struct frame_ref frame);
+
+/* ---- http_facts.c: what a record keeps of a message --------------------------------- */
+
+struct http_record *http_facts_new(struct observer *observer, struct arena *arena,
+    const struct incoming *in);
+
+/* ---- observe_call.c ----------------------------------------------------------------- */
+
+/* Whether the first message of this connection is a connection request. */
+bool call_is_one(struct conn_state *state, const struct http_head *head);
+void call_request(struct conn_state *state, const struct incoming *in);
+void call_response(struct conn_state *state, const struct incoming *in);
+/* The connection is over: a GET that waits for its answer gets none. */
+void call_close(struct conn_state *state);
+
+/* ---- session_join.c: which session a message belongs to ----------------------------- */
+
+struct session_record *session_of_request(struct conn_state *state,
+    const struct incoming *in);
+struct session_record *session_of_response(struct conn_state *state,
+    const struct incoming *in);
+/* A session without messages, for a connection that never came so far. */
+struct session_record *session_of_silence(struct conn_state *state, const char *why,
+    struct frame_ref frame);
+/* The response sets cookies by which later connections find the session. */
+void session_take_cookies(struct observer *observer, struct session_record *session,
+    const struct http_head *head);
+
+/* ---- session_life.c: how it goes on and ends ---------------------------------------- */
+
+struct session_record *session_new(struct conn_state *state, struct frame_ref frame);
+/* A connection becomes part of it, unless it is already. */
+void session_add_conn(struct session_record *session, struct conn_state *state);
+/* A message joins: what is seen of the session so far follows from it. */
+void session_take(struct observer *observer, struct session_record *session,
+    struct http_record *http);
+/* One of its connections is over. */
+void session_conn_over(struct observer *observer, struct session_record *session,
+    struct frame_ref frame);
+void session_hide(struct session_record *session, unsigned shown, const char *why);
+void session_end(struct observer *observer, struct session_record *session);
+/* Those that have waited too long at now. */
+void sessions_sweep(struct observer *observer, struct frame_ref now);
+void sessions_finish(struct observer *observer);
+/* What sessions are left when the observer goes. */
+void sessions_free(struct observer *observer);
+
+/* ---- device.c ----------------------------------------------------------------------- */
+
+struct device_record *device_of(struct observer *observer,
+    const struct cwmp_device_id *id);
+/* The session becomes part of its device's history. */
+void device_learn(struct observer *observer, struct session_record *session);
+/* Devices whose last session ended a grace ago: RULE_OVERDUE. */
+void devices_sweep(struct observer *observer, struct frame_ref now);
+void devices_finish(struct observer *observer);
+void devices_free(struct observer *observer);

@@ -22,21 +22,62 @@ static void note_alert(struct conn_record *record, const struct tls_event *event
 	record->alert_is_encrypted = event->what == TLS_ENCRYPTED_ALERT;
 }
 
+/* Parsing it costs more than the handshake's other bytes together: only for readers. */
 static void note_certificate(struct observer *observer, struct conn_record *record,
     struct str der)
 {
 	char text[256];
 
-	if (!record->certificate && certificate_text(der, text, sizeof(text)))
-		record->certificate = observer_strdup(observer, str_of(text));
+	if (observer->options.keep_records && !record->certificate &&
+	    certificate_text(der, text, sizeof(text)))
+		record->certificate =
+		    observer_strdup_in(observer, &record->arena, str_of(text));
+}
+
+static bool is_acs_port(const struct observer *observer, uint16_t port)
+{
+	for (size_t i = 0; i < observer->options.n_ports; i++) {
+		if (observer->options.ports[i] == port)
+			return true;
+	}
+	return port >= 7547 && port <= 7549;
+}
+
+/* It may be a session: then that it cannot be judged must be said. */
+static void note_no_secrets(struct conn_state *state, struct frame_ref frame)
+{
+	struct conn_record *record = state->record;
+	struct cpe_record *host = observer_find_cpe(state->observer, &record->client);
+
+	record->no_secrets = is_acs_port(state->observer, record->server_port) ||
+			     (host && host->is_cwmp);
+	if (!record->no_secrets)
+		return;
+	host = conn_host(state, frame);
+	if (host)
+		host->is_cwmp = true;
+}
+
+static void judge_tls(struct conn_state *state, struct frame_ref frame)
+{
+	struct rule_view view = { .host = observer_find_cpe(state->observer,
+				      &state->record->client),
+		.conn = state->record,
+		.now = frame };
+
+	if (view.host)
+		view.device = view.host->device;
+	if (view.host && state->observer->options.judge)
+		judge_ask(state->observer->options.judge, RULE_TLS_OPEN, &view);
 }
 
 void observe_tls(void *user, struct conn *conn, const struct tls_event *event,
     enum direction from, struct frame_ref frame)
 {
-	struct conn_state *state = conn->user;
+	struct conn_state *state = conn_state_of(user, conn, frame);
 	struct conn_record *record;
 
+	observer_tick(user, frame);
 	if (!state)
 		return;
 	record = state->record;
@@ -46,11 +87,13 @@ void observe_tls(void *user, struct conn *conn, const struct tls_event *event,
 	case TLS_CLIENT_HELLO:
 		note(&record->client_hello, frame);
 		if (!record->sni)
-			record->sni = observer_text(user, event->sni);
+			record->sni =
+			    observer_text_in(user, &record->arena, event->sni);
 		return;
 	case TLS_SERVER_HELLO:
 		note(&record->server_hello, frame);
 		record->tls_version = event->version;
+		judge_tls(state, frame);
 		return;
 	case TLS_CERTIFICATE:
 		if (from == FROM_SERVER)
@@ -64,14 +107,12 @@ void observe_tls(void *user, struct conn *conn, const struct tls_event *event,
 		note_alert(record, event, from, frame);
 		return;
 	case TLS_NO_SECRETS:
-		record->no_secrets = true;
-		/* It may be one: then that it cannot be judged must be said. */
-		if (record->cpe)
-			record->cpe->is_cwmp = true;
+		note_no_secrets(state, frame);
 		return;
 	case TLS_BROKEN:
 		if (!record->tls_broken)
-			record->tls_broken = observer_strdup(user, str_of(event->text));
+			record->tls_broken = observer_strdup_in(user, &record->arena,
+			    str_of(event->text));
 		return;
 	}
 }

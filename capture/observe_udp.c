@@ -30,54 +30,130 @@ static void keep_opt43(struct observer *observer, struct opt43 *opt43)
 	opt43->pxe = STR_NULL;
 }
 
-static void read_opt43(struct observer *observer, struct dhcp_record *record,
+static void keep_raw(struct observer *observer, struct dhcp_record *record,
     struct str value)
 {
-	struct error err = ERROR_NULL;
-	struct opt43 strict;
 	auto_buf hex = BUF_NULL;
 
-	record->has_opt43 = true;
-	if (opt43_parse(&strict, value.p, value.len, false, &err) < 0)
-		record->opt43_error = observer_strdup(observer, str_of(err.text));
-	if (opt43_parse(&record->opt43, value.p, value.len, true, NULL) == 0)
-		keep_opt43(observer, &record->opt43);
-	else
-		record->opt43 = (struct opt43){ .layout = OPT43_UNKNOWN };
-	if (record->opt43.url.len == 0) {
-		hex_append(&hex, value.p, MIN(value.len, (size_t)OPT43_HEX_MAX));
-		record->raw_opt43 = observer_strdup(observer, buf_str(&hex));
+	hex_append(&hex, value.p, MIN(value.len, (size_t)OPT43_HEX_MAX));
+	record->raw_opt43 = observer_strdup(observer, buf_str(&hex));
+}
+
+/* One copy of what many CPEs are given. */
+static const struct lease_record *intern_lease(struct observer *observer,
+    const struct dhcp_record *record)
+{
+	const struct opt43 *opt43 = &record->opt43;
+	auto_buf key = BUF_NULL;
+	struct lease_record *lease;
+	const char *kept;
+
+	buf_printf(&key, "%08x %d", record->server, (int)opt43->layout);
+	for (size_t i = 0; i < 4; i++) {
+		const struct str fields[] = { opt43->url, opt43->username,
+			opt43->password, opt43->provisioning_code };
+
+		buf_append_char(&key, '\n');
+		buf_append_str(&key, fields[i]);
 	}
+	lease = map_get(&observer->leases, buf_str(&key));
+	if (lease)
+		return lease;
+	lease = observer_alloc(observer, sizeof(*lease));
+	kept = observer_strdup(observer, buf_str(&key));
+	if (!lease || !kept)
+		return NULL;
+	*lease = (struct lease_record){ .server = record->server,
+		.acs_url = observer_intern(observer, opt43->url),
+		.provisioning_code =
+		    observer_intern(observer, opt43->provisioning_code),
+		.username = observer_intern(observer, opt43->username),
+		.password = observer_intern(observer, opt43->password),
+		.layout = opt43->layout };
+	if (map_put(&observer->leases, str_make(kept, key.len), lease) < 0)
+		observer->error = -ENOMEM;
+	return lease;
+}
+
+/* Everything of the record that has views still has them into the packet. */
+static void read_opt43(struct dhcp_record *record, struct str value, struct error *err)
+{
+	struct opt43 strict;
+
+	record->has_opt43 = true;
+	if (opt43_parse(&strict, value.p, value.len, false, err) < 0)
+		record->opt43_error = err->text;
+	if (opt43_parse(&record->opt43, value.p, value.len, true, NULL) < 0)
+		record->opt43 = (struct opt43){ .layout = OPT43_UNKNOWN };
+}
+
+static void follow_lease(struct observer *observer, struct cpe_record *cpe,
+    const struct dhcp_record *record)
+{
+	if (record->type == DHCP_DISCOVER)
+		cpe->discover = record->frame;
+	if (record->type != DHCP_ACK)
+		return;
+	cpe->lease = intern_lease(observer, record);
+	cpe->leased = record->frame;
+	if (record->address != 0)
+		observer_bind(observer, cpe, record->address);
+}
+
+static void keep_dhcp(struct observer *observer, struct cpe_record *cpe,
+    const struct dhcp_record *record, struct str value)
+{
+	struct dhcp_record *kept = observer_alloc(observer, sizeof(*kept));
+
+	if (!kept)
+		return;
+	*kept = *record;
+	if (record->opt43_error)
+		kept->opt43_error =
+		    observer_strdup(observer, str_of(record->opt43_error));
+	keep_opt43(observer, &kept->opt43);
+	if (record->has_opt43 && kept->opt43.url.len == 0)
+		keep_raw(observer, kept, value);
+	observer_push(observer, &cpe->dhcp, kept);
 }
 
 static void observe_dhcp(struct observer *observer, struct str payload,
     struct frame_ref frame)
 {
 	struct dhcp_packet packet;
-	struct dhcp_record *record;
+	struct dhcp_record record;
 	struct cpe_record *cpe;
+	struct error err = ERROR_NULL;
+	struct str value;
 	uint32_t server = 0, asked = 0;
 
 	if (dhcp_parse(&packet, payload.p, payload.len, NULL) < 0 || packet.hlen != 6)
 		return;
 	cpe = observer_cpe_by_mac(observer, packet.chaddr, frame);
-	record = observer_alloc(observer, sizeof(*record));
-	if (!cpe || !record)
+	if (!cpe)
 		return;
 	if (str_find(dhcp_option(&packet, DHCP_OPTION_VENDOR_CLASS),
 		STR("dslforum.org"), NULL))
 		cpe->is_cwmp = true;
 	(void)dhcp_option_u32(&packet, DHCP_OPTION_SERVER_ID, &server);
 	(void)dhcp_option_u32(&packet, DHCP_OPTION_REQUESTED_ADDRESS, &asked);
-	*record = (struct dhcp_record){ .frame = frame,
+	record = (struct dhcp_record){ .frame = frame,
 		.type = packet.message_type,
 		.address = packet.yiaddr ? packet.yiaddr : asked,
 		.server = server };
+	value = dhcp_option(&packet, DHCP_OPTION_VENDOR);
 	if (packet.op == 2 && dhcp_has_option(&packet, DHCP_OPTION_VENDOR))
-		read_opt43(observer, record, dhcp_option(&packet, DHCP_OPTION_VENDOR));
-	if (packet.message_type == DHCP_ACK && packet.yiaddr != 0)
-		observer_bind(observer, cpe, packet.yiaddr);
-	observer_push(observer, &cpe->dhcp, record);
+		read_opt43(&record, value, &err);
+	if (observer->options.judge)
+		judge_ask(observer->options.judge, RULE_DHCP,
+		    &(struct rule_view){ .host = cpe,
+			.device = cpe->device,
+			.dhcp = &record,
+			.packet = &packet,
+			.now = frame });
+	follow_lease(observer, cpe, &record);
+	if (observer->options.keep_records)
+		keep_dhcp(observer, cpe, &record, value);
 }
 
 /* ---- DNS --------------------------------------------------------------------------- */
@@ -119,6 +195,24 @@ static struct dns_record *find_query(const struct cpe_record *cpe,
 	return NULL;
 }
 
+/* Where records are not kept the oldest makes room. */
+static struct dns_record *add_look_up(struct observer *observer, struct cpe_record *cpe)
+{
+	struct dns_record *record;
+
+	if (!observer->options.keep_records && cpe->dns.len == LOOK_UPS_KEPT) {
+		record = cpe->dns.items[0];
+		memmove(&cpe->dns.items[0], &cpe->dns.items[1],
+		    (LOOK_UPS_KEPT - 1) * sizeof(cpe->dns.items[0]));
+		cpe->dns.items[LOOK_UPS_KEPT - 1] = record;
+		return record;
+	}
+	record = observer_alloc(observer, sizeof(*record));
+	if (record)
+		observer_push(observer, &cpe->dns, record);
+	return record;
+}
+
 static void observe_query(struct observer *observer, struct cpe_record *cpe,
     const struct dns_message *message, struct frame_ref frame)
 {
@@ -126,14 +220,12 @@ static void observe_query(struct observer *observer, struct cpe_record *cpe,
 
 	if (find_query(cpe, message))
 		return; /* asked again */
-	record = observer_alloc(observer, sizeof(*record));
+	record = add_look_up(observer, cpe);
 	if (!record)
 		return;
-	record->query = frame;
-	record->id = message->id;
-	record->name = observer_strdup(observer, str_of(message->name));
-	if (record->name)
-		observer_push(observer, &cpe->dns, record);
+	*record = (struct dns_record){ .query = frame,
+		.id = message->id,
+		.name = observer_intern(observer, str_of(message->name)) };
 }
 
 static void observe_answer(struct observer *observer, const struct cpe_record *cpe,
@@ -169,17 +261,37 @@ static void observe_dns(struct observer *observer, const struct address *client,
 		observe_query(observer, cpe, &message, frame);
 }
 
+/* ---- STUN and UDP connection requests ---------------------------------------------- */
+
+static void judge_datagram(struct observer *observer,
+    const struct datagram_record *datagram)
+{
+	struct rule_view view = { .datagram = datagram, .now = datagram->frame };
+
+	view.host = observer_find_cpe(observer, &datagram->from);
+	if (!view.host || !view.host->is_cwmp)
+		view.host = observer_find_cpe(observer, &datagram->to);
+	if (view.host)
+		view.device = view.host->device;
+	if (observer->options.judge)
+		judge_ask(observer->options.judge, RULE_DATAGRAM, &view);
+}
+
 void observe_datagram(void *user, const struct address *from, uint16_t from_port,
     const struct address *to, uint16_t to_port, const uint8_t from_mac[6],
     struct str payload, struct frame_ref frame)
 {
 	(void)from_mac;
+	observer_tick(user, frame);
 	if (from_port == DNS_PORT)
 		observe_dns(user, to, payload, true, frame);
 	else if (to_port == DNS_PORT)
 		observe_dns(user, from, payload, false, frame);
 	else if (to_port == DHCP_SERVER_PORT || to_port == DHCP_CLIENT_PORT)
 		observe_dhcp(user, payload, frame);
+	else
+		judge_datagram(user, &(struct datagram_record){ frame, *from, *to,
+					 from_port, to_port, payload });
 }
 
 bool observer_resolved(const struct observer *observer, struct str name,

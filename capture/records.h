@@ -114,9 +114,10 @@ struct conn_record {
 	    *certificate; /* "for acs1.lab, by figure-2 lab CA, until 2036-11-21" */
 	const char *tls_broken;
 	struct records messages; /* struct http_record; only where records are kept */
-	struct records sessions; /* struct session_record, in order; the same */
 	bool is_alien;           /* carries no HTTP */
 	bool is_call;            /* a connection request: the CPE is the server */
+	uint64_t retransmitted;  /* segments; once it is over */
+	bool has_seen[2];        /* by enum direction: anything but bare ACKs */
 	unsigned refs;           /* private */
 	struct arena arena;      /* private */
 };
@@ -164,16 +165,24 @@ struct session_record {
 	enum session_outcome outcome;
 	struct frame_ref start, end; /* SYN or first message; last frame */
 	const char *url; /* where the CPE POSTs to, normalised; null: not known */
-	const char *cookie_key; /* private: how later connections find it */
+	unsigned n_envelopes;
+	bool is_done;           /* private: the CPE has said that it has nothing more */
+	unsigned open_conns;    /* private */
+	clock_ns waits_since;   /* private: no connection is open */
+	struct records cookies; /* private: keys of the observer's by_cookie */
 	struct list list;       /* private */
+};
+
+enum {
+	LOOK_UPS_KEPT = 2
 };
 
 /* What is remembered of a session in its device's history. */
 struct past_session {
 	uint64_t id;
-	struct frame_ref start, end, inform;
+	struct frame_ref start, end;
+	uint64_t inform; /* frame */
 	const char *url; /* interned: the same URL is the same pointer */
-	struct address client, server;
 	uint16_t client_port, server_port;
 	uint32_t event_bits; /* as http_record's */
 	uint32_t retry_count;
@@ -215,7 +224,7 @@ struct device_record {
 	size_t n_owed, cap_owed;
 	const char *call_url;       /* ConnectionRequestURL as last informed, or null */
 	struct frame_ref last_call; /* answered 200 or 204 */
-	bool is_overdue;            /* private */
+	clock_ns overdue_at;        /* private */
 	struct list list;           /* private */
 };
 
@@ -223,7 +232,6 @@ struct device_record {
 struct call_record {
 	struct conn_record *conn;
 	struct http_record *get, *answer; /* answer: null, none was seen */
-	const struct http_head *head;     /* of the GET, while it is told */
 	struct frame_ref previous; /* successful call of the same CPE; number 0: none */
 	bool is_in_session;        /* the CPE had a session running */
 };
@@ -236,12 +244,11 @@ struct datagram_record {
 	struct str payload;
 };
 
-/* The lease that a CPE works with, and the ACS in it. */
+/* The lease that a CPE works with, and the ACS in it; many CPEs share one. */
 struct lease_record {
-	struct frame_ref frame; /* of the DHCPACK */
-	uint32_t address, server;
-	const char *acs_url;                      /* interned; null: none in it */
-	const char *provisioning_code, *username; /* null: none in it */
+	uint32_t server;
+	const char *acs_url; /* interned as all here; null: none in it */
+	const char *provisioning_code, *username;
 	const char *password; /* for the digest's proof; never printed */
 	enum opt43_layout layout;
 };
@@ -249,17 +256,21 @@ struct lease_record {
 struct cpe_record {
 	uint8_t mac[6];
 	bool has_mac;
-	uint32_t address;   /* IPv4, 0: none yet */
-	char *address_text; /* also IPv6 */
+	struct address at;  /* where it is now; NONE: not known */
+	uint32_t address;   /* the same as IPv4, 0: none yet */
+	char *address_text; /* only where records are kept, as mac_text */
 	char *mac_text;
 	struct frame_ref first;
 	bool
 	    is_cwmp; /* DHCP class dslforum.org, an Inform, or asked for by the caller */
 	const char *oui, *product_class, *serial;
-	struct records dhcp, dns, conns; /* whole only where records are kept */
-	struct device_record *device;    /* the last that informed from here */
-	struct lease_record *lease;      /* the last, or null */
-	struct session_record *running;  /* the newest that has not ended, or null */
+	struct records dhcp, dns, conns; /* whole only where records are kept; else the
+	                                    last LOOK_UPS_KEPT of dns */
+	struct records calls; /* struct call_record; only where records are kept */
+	struct device_record *device;     /* the last that informed from here */
+	const struct lease_record *lease; /* what the last DHCPACK gave; or null */
+	struct frame_ref leased;          /* that DHCPACK */
+	struct session_record *running;   /* the newest that has not ended, or null */
 	/* What it asked DHCP for; number 0: not seen. */
 	struct frame_ref discover, without_class, without_acs;
 };

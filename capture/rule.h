@@ -87,7 +87,8 @@ enum rule_verdict {
 
 struct rule_view {
 	struct judge *judge;
-	const struct rule *rule; /* the one that is asked */
+	const struct rule *rule;  /* the one that is asked */
+	struct rule_count *count; /* private: its count */
 	bool is_strict;
 	struct cpe_record *host;      /* by address and MAC */
 	struct device_record *device; /* by OUI, product class, serial */
@@ -114,6 +115,13 @@ struct rule {
 	unsigned on;    /* enum rule_message, of scope RULE_MESSAGE */
 	unsigned needs; /* enum shown: asked only when the session shows all of it */
 	bool is_common; /* the field breaks it often: a note for tolerant readers */
+	enum rule_verdict (*check)(struct rule_view *view);
+	const struct rule_check *more; /* what else there is to ask; may be null */
+};
+
+struct rule_check { /* the last has a null check */
+	enum rule_scope scope;
+	unsigned on, needs;
 	enum rule_verdict (*check)(struct rule_view *view);
 };
 

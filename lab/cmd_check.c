@@ -48,8 +48,19 @@ static void put_verdict(const struct analysis *analysis, struct buf *out)
 			put_failure(&analysis->sequences[i], out);
 	}
 	look_put_limits(analysis, out);
+	for (size_t i = 0; i < analysis->n_findings; i++) {
+		const struct finding *finding = &analysis->findings[i];
+
+		buf_printf(out, "%s  %s %s by %s, frame %llu: %s\n",
+		    finding->cpe ? finding->cpe : "a CPE", finding->rule,
+		    finding->severity, finding->who, (unsigned long long)finding->frame,
+		    finding->text);
+	}
 	if (analysis->n_sequences == 0)
-		buf_printf(out, "%s: no CPE in it\n", analysis->file);
+		buf_printf(out, "%s  %llu sessions, %zu findings\n",
+		    analysis->ok ? "ok" : "FAILED",
+		    (unsigned long long)analysis->counts.sessions,
+		    analysis->n_findings);
 	else
 		buf_printf(out, "%s  %s for %zu of %zu CPEs\n",
 		    analysis->ok ? "ok"
@@ -71,7 +82,7 @@ static int check(struct look *look)
 	else
 		put_verdict(analysis, &out);
 	/* A capture in which nobody is a CPE proves nothing. */
-	status = analysis->ok && analysis->n_sequences > 0 ? EXIT_OK : EXIT_FAILED;
+	status = analysis->ok && analysis->counts.sessions > 0 ? EXIT_OK : EXIT_FAILED;
 	written = look_print(&out);
 	analysis_free(analysis);
 	return written != EXIT_OK ? written : status;
@@ -82,10 +93,7 @@ int cmd_check(int argc, char **argv)
 	struct look look = { .as_json = false };
 	int status = look_options(argc, argv, usage, &look) - 1;
 
-	if (status < 0 && look.n_sequences == 0) {
-		(void)fprintf(stderr, "name a sequence: --sequence acs-migration\n");
-		status = EXIT_USAGE;
-	}
+	look.options.only_findings = !look.as_json && look.n_sequences == 0;
 	if (status < 0)
 		status = check(&look);
 	look_free(&look);

@@ -67,7 +67,8 @@ static void judge(struct observer *observer)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const struct observer_options options = { .keep_bodies = true };
+	static const struct observer_options options = { .keep_records = true,
+		.keep_bodies = true };
 	struct conn conn = { .id = 1,
 		.client = { ADDRESS_IPV4, { 10, 0, 0, 1 } },
 		.server = { ADDRESS_IPV4, { 10, 0, 0, 11 } },

@@ -342,7 +342,7 @@ static const struct row {
 
 static void world_make(struct world *w)
 {
-	static const struct observer_options options = { 0 };
+	static const struct observer_options options = { .keep_records = true };
 
 	w->packets = (struct packets)PACKETS_NULL;
 	w->packets.tap = tap;

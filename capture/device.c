@@ -1,0 +1,339 @@
+/* Devices and their history: what their ACSs asked of them and they confirmed. */
+#include "capture/observe_internal.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum {
+	DEVICE_KEY_MAX = 256,
+};
+
+/* ---- identity ---------------------------------------------------------------------- */
+
+/* TR-069 A6 3.7.2: a CPE is its OUI, product class and serial number. */
+static struct str device_key(char room[DEVICE_KEY_MAX], const struct cwmp_device_id *id)
+{
+	int n = snprintf(room, DEVICE_KEY_MAX, "%.*s/%.*s/%.*s", STR_ARG(id->oui),
+	    STR_ARG(id->product_class), STR_ARG(id->serial_number));
+
+	for (int i = 0; i < n && i < DEVICE_KEY_MAX && room[i] != '/'; i++) {
+		if (room[i] >= 'a' && room[i] <= 'f')
+			room[i] = (char)(room[i] - 'a' + 'A');
+	}
+	return str_make(room, (size_t)MIN(n, DEVICE_KEY_MAX - 1));
+}
+
+static struct device_record *add_device(struct observer *observer, struct str key,
+    const struct cwmp_device_id *id)
+{
+	struct device_record *device = observer_alloc(observer, sizeof(*device));
+	const char *kept = observer_strdup(observer, key);
+
+	if (!device || !kept)
+		return NULL;
+	device->oui = observer_intern(observer, id->oui);
+	device->product_class = observer_intern(observer, id->product_class);
+	device->serial = kept + key.len - MIN(id->serial_number.len, key.len);
+	if (!device->oui)
+		device->oui = "";
+	if (!device->product_class)
+		device->product_class = "";
+	list_init(&device->list);
+	if (map_put(&observer->by_device, str_make(kept, key.len), device) < 0)
+		observer->error = -ENOMEM;
+	if (observer->options.keep_records)
+		observer_push(observer, &observer->devices, device);
+	observer->counts.devices++;
+	return device;
+}
+
+struct device_record *device_of(struct observer *observer,
+    const struct cwmp_device_id *id)
+{
+	char room[DEVICE_KEY_MAX];
+	struct str key = device_key(room, id);
+	struct device_record *device = map_get(&observer->by_device, key);
+
+	return device ? device : add_device(observer, key, id);
+}
+
+/* ---- what it owes ------------------------------------------------------------------ */
+
+static void owe(struct observer *observer, struct device_record *device,
+    enum cwmp_event_code code, const char *key, const struct http_record *since,
+    clock_ns due)
+{
+	struct owed_event *owed = device->owed;
+	size_t cap = device->cap_owed ? device->cap_owed * 2 : 4;
+
+	if (device->n_owed == DEVICE_OWED_MAX)
+		return;
+	if (device->n_owed == device->cap_owed) {
+		owed = realloc(owed, cap * sizeof(*owed));
+		if (!owed) {
+			observer->error = -ENOMEM;
+			return;
+		}
+		device->owed = owed;
+		device->cap_owed = cap;
+	}
+	owed[device->n_owed++] = (struct owed_event){ .code = code,
+		.command_key = key ? observer_intern(observer, str_of(key)) : "",
+		.since = since->frame,
+		.session = since->session->id,
+		.due = due };
+}
+
+static bool carries(const struct http_record *inform, const struct owed_event *owed)
+{
+	for (size_t i = 0; i < inform->n_events; i++) {
+		if (cwmp_event_of(str_of(inform->events[i])) == owed->code &&
+		    (owed->code < CWMP_EVENT_M_REBOOT ||
+			strcmp(inform->event_keys[i], owed->command_key) == 0))
+			return true;
+	}
+	return false;
+}
+
+static void pay(struct device_record *device, const struct http_record *inform)
+{
+	size_t left = 0;
+
+	for (size_t i = 0; i < device->n_owed; i++) {
+		if (!carries(inform, &device->owed[i]))
+			device->owed[left++] = device->owed[i];
+	}
+	device->n_owed = left;
+}
+
+/* ---- what its ACS changed ---------------------------------------------------------- */
+
+static bool read_seconds(struct str text, uint32_t *ret)
+{
+	uint64_t value = 0;
+
+	text = str_trim(text);
+	for (size_t i = 0; i < text.len && value <= UINT32_MAX; i++) {
+		if (text.p[i] < '0' || text.p[i] > '9')
+			return false;
+		value = value * 10 + (uint64_t)(text.p[i] - '0');
+	}
+	*ret = (uint32_t)value;
+	return text.len > 0 && value <= UINT32_MAX;
+}
+
+static void learn_parameters(struct observer *observer, struct device_record *device,
+    const struct http_record *from, const struct http_record *confirmed)
+{
+	const struct cwmp_param *url = http_param(from, "ManagementServer.URL");
+	const struct cwmp_param *interval =
+	    http_param(from, "ManagementServer.PeriodicInformInterval");
+	const char *value =
+	    url ? observer_intern(observer, str_trim(url->value)) : NULL;
+	uint32_t seconds;
+
+	if (value && value != device->url) {
+		device->url_before = device->url;
+		device->url = value;
+		device->url_set = confirmed->frame;
+	}
+	if (interval && read_seconds(interval->value, &seconds))
+		device->periodic_interval = seconds;
+}
+
+/* What a CPE owes once it has said yes: an event of a later session. */
+static const struct promise {
+	enum cwmp_method method;
+	enum cwmp_event_code code;
+	bool has_key;
+	bool is_later; /* only with Status 1 */
+} promises[] = {
+	{ CWMP_REBOOT, CWMP_EVENT_M_REBOOT, true, false },
+	{ CWMP_REBOOT, CWMP_EVENT_BOOT, false, false },
+	{ CWMP_SCHEDULE_INFORM, CWMP_EVENT_M_SCHEDULE_INFORM, true, false },
+	{ CWMP_FACTORY_RESET, CWMP_EVENT_BOOTSTRAP, false, false },
+	{ CWMP_DOWNLOAD, CWMP_EVENT_M_DOWNLOAD, true, true },
+	{ CWMP_UPLOAD, CWMP_EVENT_M_UPLOAD, true, true },
+	{ CWMP_SCHEDULE_DOWNLOAD, CWMP_EVENT_M_SCHEDULE_DOWNLOAD, true, false },
+	{ CWMP_CHANGE_DU_STATE, CWMP_EVENT_M_CHANGE_DU_STATE, true, false },
+};
+
+static bool sets_parameter_key(enum cwmp_method method)
+{
+	return method == CWMP_SET_PARAMETER_VALUES || method == CWMP_ADD_OBJECT ||
+	       method == CWMP_DELETE_OBJECT;
+}
+
+static void learn_response(struct observer *observer, struct device_record *device,
+    const struct http_record *asked, const struct http_record *response)
+{
+	clock_ns due = response->frame.time + (clock_ns)asked->delay_seconds * NS_PER_S;
+
+	if (asked->rpc == CWMP_SET_PARAMETER_VALUES)
+		learn_parameters(observer, device, asked, response);
+	if (sets_parameter_key(asked->rpc))
+		device->parameter_key =
+		    asked->parameter_key
+			? observer_intern(observer, str_of(asked->parameter_key))
+			: "";
+	for (size_t i = 0; i < ARRAY_LEN(promises); i++) {
+		const struct promise *promise = &promises[i];
+
+		if (promise->method == asked->rpc &&
+		    (!promise->is_later || response->rpc_status == 1))
+			owe(observer, device, promise->code,
+			    promise->has_key ? asked->command_key : NULL, response,
+			    due);
+	}
+}
+
+/* The ACS's request is in the answer to one turn, the CPE's response in the next. */
+static void learn_turns(struct observer *observer, struct session_record *session)
+{
+	for (size_t i = 0; i + 1 < session->n_turns; i++) {
+		const struct http_record *asked = session->turns[i].answer;
+		const struct http_record *response = session->turns[i + 1].post;
+
+		if (asked && asked->on == ON_ACS_REQUEST &&
+		    response->on == ON_CPE_RESPONSE && response->rpc == asked->rpc)
+			learn_response(observer, session->device, asked, response);
+	}
+}
+
+static void learn_inform(struct observer *observer, struct session_record *session)
+{
+	struct device_record *device = session->device;
+	const struct http_record *inform = session->inform;
+	const struct cwmp_param *call =
+	    inform ? http_param(inform, "ManagementServer.ConnectionRequestURL") : NULL;
+
+	if (call && (!device->call_url || !str_is(call->value, device->call_url)))
+		device->call_url = observer_intern(observer, call->value);
+	if (!inform || !session->has_inform_response)
+		return;
+	pay(device, inform);
+	if (!device->url && session->url)
+		device->url = session->url;
+}
+
+/* ---- history ----------------------------------------------------------------------- */
+
+static struct past_session *past_room(struct observer *observer,
+    struct device_record *device)
+{
+	size_t cap = device->cap_past ? device->cap_past * 2 : 1;
+	struct past_session *past;
+
+	if (device->n_past == DEVICE_PAST_MAX) {
+		memmove(device->past, device->past + 1,
+		    (DEVICE_PAST_MAX - 1) * sizeof(*past));
+		device->forgotten++;
+		return &device->past[DEVICE_PAST_MAX - 1];
+	}
+	if (device->n_past == device->cap_past) {
+		past = realloc(device->past, cap * sizeof(*past));
+		if (!past) {
+			observer->error = -ENOMEM;
+			return NULL;
+		}
+		device->past = past;
+		device->cap_past = cap;
+	}
+	return &device->past[device->n_past++];
+}
+
+static uint32_t fault_of(const struct session_record *session)
+{
+	for (size_t i = 0; i < session->n_turns; i++) {
+		const struct http_record *answer = session->turns[i].answer;
+
+		if (answer && answer->on == ON_ACS_FAULT &&
+		    session->turns[i].post->on == ON_INFORM)
+			return answer->fault_code;
+	}
+	return 0;
+}
+
+static void remember(struct observer *observer, struct session_record *session)
+{
+	struct past_session *past = past_room(observer, session->device);
+	const struct conn_record *conn = session->conns.items[session->conns.len - 1];
+	const struct http_record *inform = session->inform;
+
+	if (!past)
+		return;
+	*past = (struct past_session){ .id = session->id,
+		.start = session->start,
+		.end = session->end,
+		.inform = inform ? inform->frame.number : 0,
+		.url = session->url,
+		.client_port = conn->client_port,
+		.server_port = conn->server_port,
+		.event_bits = inform ? inform->event_bits : 0,
+		.retry_count = inform ? inform->retry_count : 0,
+		.fault_code = fault_of(session),
+		.outcome = session->outcome,
+		.shown = session->shown };
+	session->device->n_sessions++;
+}
+
+void device_learn(struct observer *observer, struct session_record *session)
+{
+	struct device_record *device = session->device;
+
+	learn_inform(observer, session);
+	learn_turns(observer, session);
+	remember(observer, session);
+	device->overdue_at = session->end.time + session_grace;
+	list_remove(&device->list);
+	list_append(&observer->overdue, &device->list);
+}
+
+/* ---- absences ---------------------------------------------------------------------- */
+
+static void ask(struct observer *observer, enum rule_scope scope,
+    struct device_record *device)
+{
+	struct rule_view view = { .host = device->host,
+		.device = device,
+		.now = observer->now };
+
+	if (observer->options.judge)
+		judge_ask(observer->options.judge, scope, &view);
+}
+
+void devices_sweep(struct observer *observer, struct frame_ref now)
+{
+	while (!list_empty(&observer->overdue)) {
+		struct device_record *device =
+		    list_first(&observer->overdue, struct device_record, list);
+
+		if (now.time < device->overdue_at)
+			return;
+		list_remove(&device->list);
+		/* A session that runs is judged when it ends. */
+		if (!device->host || !device->host->running)
+			ask(observer, RULE_OVERDUE, device);
+	}
+}
+
+void devices_finish(struct observer *observer)
+{
+	struct device_record *device;
+	size_t at = 0;
+
+	while ((device = map_next(&observer->by_device, &at)))
+		ask(observer, RULE_END, device);
+}
+
+void devices_free(struct observer *observer)
+{
+	struct device_record *device;
+	size_t at = 0;
+
+	while ((device = map_next(&observer->by_device, &at))) {
+		free(device->past);
+		free(device->owed);
+	}
+}

@@ -1,0 +1,345 @@
+/* What is kept of an HTTP message and the envelope in it. */
+#include "capture/observe_internal.h"
+#include "capture/redact.h"
+
+#include <errno.h>
+
+/* ---- parameters -------------------------------------------------------------------- */
+
+static bool is_wanted(const struct observer *observer, struct str name)
+{
+	const char *const *suffixes = observer->options.parameters;
+
+	if (str_find(name, STR("ManagementServer."), NULL))
+		return true;
+	for (; suffixes && *suffixes; suffixes++) {
+		if (str_ends(name, str_of(*suffixes)))
+			return true;
+	}
+	return false;
+}
+
+static void keep_param(struct observer *observer, struct arena *arena,
+    struct http_record *record, const struct cwmp_param *from)
+{
+	struct cwmp_param *param = &record->params[record->n_params++];
+
+	param->name = arena_str(arena, from->name);
+	param->type = arena_str(arena, from->type);
+	param->value = redact_is_secret(from->name) && !observer->options.show_secrets
+			   ? STR("***")
+			   : arena_str(arena, from->value);
+}
+
+static void keep_params(struct observer *observer, struct arena *arena,
+    struct http_record *record, const struct cwmp_msg *msg)
+{
+	const struct cwmp_params *params =
+	    msg->method == CWMP_INFORM ? &msg->inform.params : &msg->args.params;
+	const struct cwmp_strings *names = &msg->args.names;
+	size_t n = 0;
+
+	record->n_list = params->len + names->len;
+	for (size_t i = 0; i < params->len; i++)
+		n += is_wanted(observer, params->items[i].name);
+	for (size_t i = 0; i < names->len; i++)
+		n += is_wanted(observer, names->items[i]);
+	if (n == 0)
+		return;
+	record->params =
+	    observer_alloc_in(observer, arena, n * sizeof(*record->params));
+	if (!record->params)
+		return;
+	for (size_t i = 0; i < params->len; i++) {
+		if (is_wanted(observer, params->items[i].name))
+			keep_param(observer, arena, record, &params->items[i]);
+	}
+	for (size_t i = 0; i < names->len; i++) {
+		if (is_wanted(observer, names->items[i]))
+			keep_param(observer, arena, record,
+			    &(struct cwmp_param){ .name = names->items[i] });
+	}
+}
+
+/* ---- one line for people ----------------------------------------------------------- */
+
+/* The last part of a parameter's name, with its parent: "ManagementServer.URL". */
+static struct str short_name(struct str name)
+{
+	size_t dots = 0, i = name.len;
+
+	while (i > 0 && dots < 2) {
+		if (name.p[i - 1] == '.' && i < name.len)
+			dots++;
+		if (dots < 2)
+			i--;
+	}
+	return str_from(name, i);
+}
+
+static void put_value(struct buf *out, struct str name, struct str value)
+{
+	bool hides = redact_is_secret(name);
+
+	buf_printf(out, "%.*s = %.*s", STR_ARG(short_name(name)),
+	    hides ? 3 : (int)MIN(value.len, (size_t)64),
+	    hides     ? "***"
+	    : value.p ? value.p
+		      : "");
+}
+
+static void put_params(struct buf *out, const struct cwmp_msg *msg)
+{
+	const struct cwmp_params *params = &msg->args.params;
+	const struct cwmp_strings *names = &msg->args.names;
+
+	if (params->len > 0)
+		put_value(out, params->items[0].name, params->items[0].value);
+	else if (names->len > 0)
+		buf_append_str(out, short_name(names->items[0]));
+	if (params->len + names->len > 1)
+		buf_printf(out, " and %zu more", params->len + names->len - 1);
+}
+
+static void put_detail(struct buf *out, const struct cwmp_msg *msg)
+{
+	bool has_status =
+	    msg->kind == CWMP_RESPONSE &&
+	    (msg->method == CWMP_SET_PARAMETER_VALUES ||
+		msg->method == CWMP_ADD_OBJECT || msg->method == CWMP_DELETE_OBJECT ||
+		msg->method == CWMP_DOWNLOAD);
+
+	if (msg->kind == CWMP_FAULT) {
+		buf_printf(out, "%u %.*s", msg->fault.code, STR_ARG(msg->fault.text));
+		if (msg->fault.n_params > 0)
+			buf_printf(out, ": %.*s", STR_ARG(msg->fault.params[0].name));
+	} else if (msg->method == CWMP_INFORM && msg->kind == CWMP_REQUEST) {
+		for (size_t i = 0; i < msg->inform.n_events; i++)
+			buf_printf(out, "%s%.*s", i > 0 ? ", " : "",
+			    STR_ARG(msg->inform.events[i].code));
+		if (msg->inform.retry_count > 0)
+			buf_printf(out, "; RetryCount %u", msg->inform.retry_count);
+	} else if (has_status) {
+		buf_printf(out, "Status %u", msg->args.status);
+	} else if (msg->args.path.len > 0) {
+		buf_append_str(out, msg->args.path);
+	} else {
+		put_params(out, msg);
+	}
+}
+
+static void keep_detail(struct observer *observer, struct arena *arena,
+    struct http_record *record, const struct cwmp_msg *msg)
+{
+	auto_buf detail = BUF_NULL;
+
+	if (!observer->options.keep_records)
+		return;
+	put_detail(&detail, msg);
+	record->detail = observer_text_in(observer, arena,
+	    str_make(detail.data, MIN(detail.len, (size_t)DETAIL_MAX)));
+}
+
+/* ---- the envelope ------------------------------------------------------------------ */
+
+static void keep_inform(struct observer *observer, struct arena *arena,
+    struct http_record *record, const struct cwmp_inform *inform)
+{
+	size_t room = (inform->n_events + 1) * sizeof(char *);
+
+	record->retry_count = inform->retry_count;
+	record->events = observer_alloc_in(observer, arena, room);
+	record->event_keys = observer_alloc_in(observer, arena, room);
+	if (!record->events || !record->event_keys)
+		return;
+	for (size_t i = 0; i < inform->n_events; i++) {
+		const struct cwmp_event *event = &inform->events[i];
+
+		record->events[i] = observer_strdup_in(observer, arena, event->code);
+		record->event_keys[i] =
+		    observer_strdup_in(observer, arena, event->command_key);
+		record->event_bits |= 1u << cwmp_event_of(event->code);
+	}
+	record->n_events = inform->n_events;
+}
+
+static const char *name_of(struct observer *observer, struct arena *arena,
+    const struct cwmp_msg *msg)
+{
+	return msg->kind != CWMP_FAULT && msg->method == CWMP_UNKNOWN_METHOD
+		   ? observer_strdup_in(observer, arena, msg->method_name)
+		   : cwmp_msg_name(msg).p;
+}
+
+/* FNV-1a, eight bytes at a time: enough to tell whether a message came again. */
+static uint64_t digest_of(struct str bytes)
+{
+	uint64_t digest = UINT64_C(14695981039346656037), word;
+
+	for (; bytes.len >= sizeof(word); bytes = str_from(bytes, sizeof(word))) {
+		memcpy(&word, bytes.p, sizeof(word));
+		digest = (digest ^ word) * UINT64_C(1099511628211);
+		digest ^= digest >> 32;
+	}
+	for (size_t i = 0; i < bytes.len; i++)
+		digest = (digest ^ (uint8_t)bytes.p[i]) * UINT64_C(1099511628211);
+	return digest;
+}
+
+static void keep_message(struct observer *observer, struct arena *arena,
+    struct http_record *record, const struct incoming *in)
+{
+	const struct cwmp_msg *msg = in->msg;
+
+	record->has_cwmp = true;
+	record->kind = msg->kind;
+	record->rpc = msg->method;
+	record->ns = msg->ns;
+	record->name = name_of(observer, arena, msg);
+	record->rpc_status = msg->args.status;
+	record->fault_code = msg->fault.code;
+	record->holds_requests = msg->header.hold_requests;
+	record->command_key = observer_text_in(observer, arena, msg->args.command_key);
+	record->parameter_key =
+	    observer_text_in(observer, arena, msg->args.parameter_key);
+	record->url = observer_text_in(observer, arena, msg->args.url);
+	record->file_type = observer_text_in(observer, arena, msg->args.file_type);
+	record->delay_seconds = msg->args.delay_seconds;
+	record->instance_number = msg->args.instance_number;
+	if (msg->header.has_id)
+		record->id = observer_strdup_in(observer, arena, msg->header.id);
+	keep_detail(observer, arena, record, msg);
+	keep_params(observer, arena, record, msg);
+	if (msg->kind == CWMP_REQUEST && msg->method == CWMP_INFORM) {
+		record->digest = digest_of(in->body);
+		keep_inform(observer, arena, record, &msg->inform);
+	}
+}
+
+/* ---- the head ---------------------------------------------------------------------- */
+
+static unsigned class_of_request(const struct http_record *record)
+{
+	if (!record->has_cwmp)
+		return record->is_empty && strcmp(record->method, "POST") == 0
+			   ? ON_CPE_EMPTY
+			   : ON_CPE_OTHER;
+	if (record->kind == CWMP_FAULT)
+		return ON_CPE_FAULT;
+	if (record->kind == CWMP_RESPONSE)
+		return ON_CPE_RESPONSE;
+	return record->rpc == CWMP_INFORM ? ON_INFORM : ON_CPE_REQUEST;
+}
+
+static unsigned class_of_response(const struct http_record *record)
+{
+	if (record->has_cwmp && record->kind == CWMP_FAULT)
+		return ON_ACS_FAULT;
+	if (record->has_cwmp && record->kind == CWMP_REQUEST)
+		return ON_ACS_REQUEST;
+	if (record->has_cwmp)
+		return record->rpc == CWMP_INFORM ? ON_INFORM_RESPONSE
+						  : ON_ACS_RESPONSE;
+	if (record->status == 401 || record->status == 407)
+		return ON_ACS_CHALLENGE;
+	if (record->status / 100 == 3)
+		return ON_ACS_REDIRECT;
+	return record->status / 100 == 2 && record->is_empty ? ON_ACS_EMPTY
+							     : ON_ACS_OTHER;
+}
+
+static void keep_request(struct observer *observer, struct arena *arena,
+    struct http_record *record, const struct http_head *head)
+{
+	struct str action = http_header(head, "SOAPAction");
+
+	record->method = str_is(head->method, "POST")
+			     ? "POST"
+			     : observer_strdup_in(observer, arena, head->method);
+	record->target = observer_strdup_in(observer, arena, head->target);
+	record->host = observer_text_in(observer, arena, http_header(head, "Host"));
+	record->cookie = observer_text_in(observer, arena, http_header(head, "Cookie"));
+	record->has_soap_action = action.p != NULL;
+	record->soap_action = observer_text_in(observer, arena, action);
+	record->has_credentials = http_header(head, "Authorization").p != NULL;
+	record->wants_continue = head->wants_continue;
+}
+
+/* All cookies that the response sets, as the Cookie header would name them. */
+static const char *cookies_set(struct observer *observer, struct arena *arena,
+    const struct http_head *head)
+{
+	auto_buf out = BUF_NULL;
+	struct str value;
+	size_t end;
+
+	for (size_t n = 0; http_header_nth(head, "Set-Cookie", n, &value); n++) {
+		if (str_find(value, STR(";"), &end))
+			value.len = end;
+		buf_printf(&out, "%s%.*s", n > 0 ? "; " : "", STR_ARG(value));
+	}
+	return observer_text_in(observer, arena, buf_str(&out));
+}
+
+static void keep_head(struct observer *observer, struct arena *arena,
+    struct http_record *record, const struct http_head *head)
+{
+	struct str type = http_header(head, "Content-Type");
+
+	record->is_request = head->is_request;
+	record->status = head->status;
+	record->minor_version = (uint8_t)head->minor_version;
+	record->has_content_length = head->has_content_length;
+	record->content_length = head->content_length;
+	record->is_chunked = head->framing == HTTP_CHUNKED;
+	record->wants_close = head->wants_close;
+	record->has_content_type = type.p != NULL;
+	record->content_type = observer_text_in(observer, arena, type);
+	if (head->is_request) {
+		keep_request(observer, arena, record, head);
+		return;
+	}
+	record->location =
+	    observer_text_in(observer, arena, http_header(head, "Location"));
+	record->set_cookie = cookies_set(observer, arena, head);
+}
+
+static void keep_body(struct observer *observer, struct arena *arena,
+    struct http_record *record, struct str body)
+{
+	auto_buf shown = BUF_NULL;
+
+	if (!observer->options.keep_bodies || body.len == 0)
+		return;
+	if (observer->options.show_secrets)
+		buf_append_str(&shown, body);
+	else
+		redact_xml(&shown, body);
+	record->body = arena_str(arena, buf_str(&shown));
+}
+
+struct http_record *http_facts_new(struct observer *observer, struct arena *arena,
+    const struct incoming *in)
+{
+	struct http_record *record =
+	    observer_alloc_in(observer, arena, sizeof(*record));
+	const struct http_stream_message *message = in->message;
+
+	if (!record)
+		return NULL;
+	record->first = message->first;
+	record->frame = message->last;
+	record->conn = in->state->record;
+	record->is_empty = message->body_length == 0 && message->end == HTTP_WHOLE;
+	record->is_cut = message->end == HTTP_CUT;
+	record->body_length = message->body_length;
+	keep_head(observer, arena, record, message->head);
+	if (in->bad)
+		record->bad = observer_strdup_in(observer, arena, str_of(in->bad));
+	if (in->msg)
+		keep_message(observer, arena, record, in);
+	keep_body(observer, arena, record, in->body);
+	record->on =
+	    record->is_request ? class_of_request(record) : class_of_response(record);
+	return record;
+}

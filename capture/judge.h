@@ -1,0 +1,37 @@
+/* The judge: asks the rules of the catalogue what they make of each thing that has become
+ * whole, keeps what they find, and counts what could not be judged. */
+#pragma once
+
+#include "capture/analysis.h"
+#include "capture/rule.h"
+#include "lib/base/cleanup.h"
+
+enum {
+	JUDGE_FINDINGS_MAX = 1 << 20, /* more are counted, not kept */
+};
+
+/* Told each finding once; its texts live as long as the judge. */
+typedef void judge_found_fn(void *user, const struct finding *finding);
+
+/* options is borrowed. Null without memory. The caller frees it. */
+struct judge *judge_new(const struct rule_options *options, judge_found_fn *found,
+    void *user);
+void judge_free(struct judge *judge);
+DEFINE_CLEANUP(struct judge *, judge_free)
+
+/* Asks every rule of the scope; view's judge, rule and is_strict are filled here. Rules of
+ * RULE_MESSAGE only those that look at view->http->on. What a rule needs (struct rule,
+ * needs) must be shown by view->session. */
+void judge_ask(struct judge *judge, enum rule_scope scope, struct rule_view *view);
+
+/* The findings in the order in which they became certain. */
+const struct finding *judge_findings(const struct judge *judge, size_t *ret_n);
+
+/* One count for each rule of the catalogue, in its order. */
+const struct rule_count *judge_counts(const struct judge *judge);
+
+/* Findings by severity, also those that were not kept. */
+uint64_t judge_total(const struct judge *judge, enum rule_severity severity);
+
+/* -ENOMEM where a finding had no room. */
+int judge_error(const struct judge *judge);

@@ -1,0 +1,108 @@
+/* Connection requests (TR-069 A6 3.2.2): here the CPE is the server. */
+#include "capture/observe_internal.h"
+
+#include "lib/proto/url.h"
+
+/* The address and port that the CPE's ConnectionRequestURL names. */
+static bool is_published(const struct cpe_record *cpe, uint16_t port)
+{
+	struct url url;
+
+	return cpe->device && cpe->device->call_url &&
+	       url_parse(&url, str_of(cpe->device->call_url), NULL) == 0 &&
+	       url.port == port;
+}
+
+bool call_is_one(struct conn_state *state, const struct http_head *head)
+{
+	const struct conn_record *conn = state->record;
+	const struct cpe_record *called =
+	    observer_find_cpe(state->observer, &conn->server);
+
+	if (!called || !called->is_cwmp)
+		return false;
+	return str_is(head->method, "GET") || is_published(called, conn->server_port);
+}
+
+/* The CPE is at the server's end: the connection belongs to it. */
+static void claim(struct conn_state *state)
+{
+	struct conn_record *conn = state->record;
+	struct cpe_record *called = observer_find_cpe(state->observer, &conn->server);
+
+	if (conn->cpe == called)
+		return;
+	if (conn->cpe) {
+		struct records *conns = &conn->cpe->conns;
+
+		for (size_t i = 0; i < conns->len; i++) {
+			if (conns->items[i] != conn)
+				continue;
+			memmove(&conns->items[i], &conns->items[i + 1],
+			    (--conns->len - i) * sizeof(conns->items[0]));
+			break;
+		}
+	}
+	conn->cpe = called;
+}
+
+static void end_call(struct conn_state *state, struct http_record *answer)
+{
+	struct call_record *call = state->call;
+	struct cpe_record *cpe = state->record->cpe;
+	struct device_record *device = cpe ? cpe->device : NULL;
+	struct rule_view view = { .host = cpe,
+		.device = device,
+		.conn = state->record,
+		.call = call,
+		.now = state->observer->now };
+
+	state->call = NULL;
+	call->answer = answer;
+	if (state->observer->options.judge)
+		judge_ask(state->observer->options.judge, RULE_CALL, &view);
+	if (device && answer && (answer->status == 200 || answer->status == 204))
+		device->last_call = answer->frame;
+}
+
+void call_request(struct conn_state *state, const struct incoming *in)
+{
+	struct observer *observer = state->observer;
+	struct arena *arena = &state->record->arena;
+	struct call_record *call = observer_alloc_in(observer, arena, sizeof(*call));
+	struct cpe_record *cpe;
+
+	claim(state);
+	cpe = state->record->cpe;
+	if (state->call)
+		end_call(state, NULL);
+	if (!call)
+		return;
+	call->conn = state->record;
+	call->get = http_facts_new(observer, arena, in);
+	if (!call->get)
+		return;
+	call->is_in_session = cpe && cpe->running;
+	if (cpe && cpe->device)
+		call->previous = cpe->device->last_call;
+	state->call = call;
+	if (cpe && observer->options.keep_records)
+		observer_push(observer, &cpe->calls, call);
+}
+
+void call_response(struct conn_state *state, const struct incoming *in)
+{
+	struct http_record *answer;
+
+	if (!state->call || in->message->head->status / 100 == 1)
+		return;
+	answer = http_facts_new(state->observer, &state->record->arena, in);
+	if (answer)
+		end_call(state, answer);
+}
+
+void call_close(struct conn_state *state)
+{
+	if (state->call)
+		end_call(state, NULL);
+}

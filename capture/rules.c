@@ -1,0 +1,56 @@
+#include "capture/rules.h"
+
+#include <strings.h>
+
+static const struct rule *const families[] = {
+#define XX(table) table,
+	RULE_FAMILIES(XX)
+#undef XX
+};
+
+size_t rules_count(void)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < ARRAY_LEN(families); i++) {
+		for (const struct rule *rule = families[i]; rule->id; rule++)
+			n++;
+	}
+	return n;
+}
+
+const struct rule *rule_at(size_t at)
+{
+	for (size_t i = 0; i < ARRAY_LEN(families); i++) {
+		for (const struct rule *rule = families[i]; rule->id; rule++) {
+			if (at-- == 0)
+				return rule;
+		}
+	}
+	return NULL;
+}
+
+const struct rule *rule_find(const char *id)
+{
+	for (size_t i = 0; i < ARRAY_LEN(families); i++) {
+		for (const struct rule *rule = families[i]; rule->id; rule++) {
+			if (strcasecmp(rule->id, id) == 0)
+				return rule;
+		}
+	}
+	return NULL;
+}
+
+const char *rule_severity_name(enum rule_severity severity)
+{
+	static const char *const names[] = { "must", "should", "note" };
+
+	return names[severity];
+}
+
+const char *rule_who_name(enum rule_who who)
+{
+	static const char *const names[] = { "cpe", "acs", "dhcp", "both" };
+
+	return names[who];
+}

@@ -1,0 +1,261 @@
+/* Which session a message belongs to. A session is no connection: a CPE may go on with it
+ * on another one (TR-069 A6 3.4.1), repeat its Inform elsewhere after a challenge or a
+ * redirect, and a proxy may carry many sessions on one connection. What ties them is, in
+ * this order: the session cookie, the connection, the CPE's address and the time. */
+#include "capture/observe_internal.h"
+
+#include <errno.h>
+
+enum {
+	NEIGHBOURS_MAX = 64, /* sessions behind one address that are looked through */
+	KEY_MAX = 512,
+};
+
+/* ---- cookies ----------------------------------------------------------------------- */
+
+/* "name=value" of one CPE's address; empty where it does not fit. */
+static struct str cookie_key(char room[KEY_MAX], const struct address *client,
+    struct str pair)
+{
+	pair = str_trim(pair);
+	if (pair.len == 0 || pair.len > KEY_MAX - sizeof(client->bytes))
+		return STR_NULL;
+	memcpy(room, client->bytes, sizeof(client->bytes));
+	memcpy(room + sizeof(client->bytes), pair.p, pair.len);
+	return str_make(room, sizeof(client->bytes) + pair.len);
+}
+
+static struct str next_pair(struct str *list)
+{
+	struct str pair = *list;
+	size_t end;
+
+	if (str_find(*list, STR(";"), &end)) {
+		pair.len = end;
+		*list = str_from(*list, end + 1);
+	} else {
+		*list = STR_NULL;
+	}
+	return pair;
+}
+
+static struct session_record *by_cookie(struct conn_state *state,
+    const struct http_head *head)
+{
+	struct str list = http_header(head, "Cookie");
+	char room[KEY_MAX];
+
+	while (list.len > 0) {
+		struct str key =
+		    cookie_key(room, &state->conn->client, next_pair(&list));
+		struct session_record *session =
+		    key.len > 0 ? map_get(&state->observer->by_cookie, key) : NULL;
+
+		if (session)
+			return session;
+	}
+	return NULL;
+}
+
+void session_take_cookies(struct observer *observer, struct session_record *session,
+    const struct http_head *head)
+{
+	char room[KEY_MAX];
+	struct str value;
+
+	for (size_t n = 0; http_header_nth(head, "Set-Cookie", n, &value); n++) {
+		struct str key = cookie_key(room,
+		    &((struct conn_record *)session->conns.items[0])->client,
+		    next_pair(&value));
+		char *kept;
+
+		if (key.len == 0 || map_get(&observer->by_cookie, key) == session)
+			continue;
+		kept = observer_alloc_in(observer, &session->arena,
+		    sizeof(struct str) + key.len);
+		if (!kept)
+			return;
+		memcpy(kept + sizeof(struct str), key.p, key.len);
+		key.p = kept + sizeof(struct str);
+		memcpy(kept, &key, sizeof(key));
+		observer_push_in(observer, &session->arena, &session->cookies, kept);
+		if (map_put(&observer->by_cookie, key, session) < 0)
+			observer->error = -ENOMEM;
+	}
+}
+
+/* ---- what a session waits for ------------------------------------------------------ */
+
+static const struct http_record *last_of(const struct session_record *session)
+{
+	return session->messages.len > 0
+		   ? session->messages.items[session->messages.len - 1]
+		   : NULL;
+}
+
+static bool is_same_device(const struct session_record *session,
+    const struct cwmp_inform *inform)
+{
+	const struct device_record *device = session->device;
+
+	return !device || (str_is(inform->device.serial_number, device->serial) &&
+			      str_eq_nocase(inform->device.oui, str_of(device->oui)));
+}
+
+/* Whether the Inform is one that the session's last answer asked for again: after 401, a
+ * redirect, 100 Continue, or fault 8005 (TR-069 A6 3.7.1.4). */
+static bool repeats_inform(const struct session_record *session,
+    const struct cwmp_inform *inform)
+{
+	const struct http_record *last = last_of(session);
+
+	if (!last || session->has_inform_response || !is_same_device(session, inform))
+		return false;
+	if (last->is_request || last->status / 100 == 1)
+		return false;
+	return last->on == ON_ACS_CHALLENGE || last->on == ON_ACS_REDIRECT ||
+	       (last->on == ON_ACS_FAULT && last->fault_code == 8005);
+}
+
+/* Whether a second Inform is one too many for the session, not the start of the next. */
+static bool is_second_inform(const struct session_record *session,
+    const struct cwmp_inform *inform)
+{
+	return session->has_inform_response && session->outcome == SESSION_RUNNING &&
+	       session->inform && session->inform->retry_count == inform->retry_count &&
+	       is_same_device(session, inform);
+}
+
+/* Whether a POST that is no Inform can be the session's next one. */
+static bool can_go_on(const struct session_record *session)
+{
+	const struct http_record *last = last_of(session);
+
+	return last && session->outcome == SESSION_RUNNING &&
+	       session->n_envelopes > 0 &&
+	       (session->has_inform_response || last->on == ON_ACS_CHALLENGE);
+}
+
+/* ---- neighbours -------------------------------------------------------------------- */
+
+typedef bool fits_fn(const struct session_record *session, const void *what);
+
+static bool inform_fits(const struct session_record *session, const void *what)
+{
+	return repeats_inform(session, what);
+}
+
+static bool post_fits(const struct session_record *session, const void *what)
+{
+	const struct conn_record *conn = what;
+	const struct conn_record *last = session->conns.items[session->conns.len - 1];
+
+	return can_go_on(session) && address_eq(&last->server, &conn->server) &&
+	       last->server_port == conn->server_port;
+}
+
+/* The newest session of the CPE's address that has no connection now and fits. */
+static struct session_record *waiting(const struct observer *observer,
+    const struct cpe_record *host, fits_fn *fits, const void *what)
+{
+	size_t left = NEIGHBOURS_MAX;
+
+	for (struct list *at = observer->waiting.prev;
+	     at != &observer->waiting && left > 0; at = at->prev, left--) {
+		struct session_record *session =
+		    list_entry(at, struct session_record, list);
+
+		if (session->host == host && fits(session, what))
+			return session;
+	}
+	return NULL;
+}
+
+/* ---- interface --------------------------------------------------------------------- */
+
+static struct session_record *of_inform(struct conn_state *state,
+    const struct incoming *in)
+{
+	const struct cwmp_inform *inform = &in->msg->inform;
+	struct session_record *present = state->session;
+	struct session_record *named = by_cookie(state, in->message->head);
+	struct session_record *found;
+
+	if (present &&
+	    (repeats_inform(present, inform) || is_second_inform(present, inform)))
+		return present;
+	if (named && named != present &&
+	    (repeats_inform(named, inform) || is_second_inform(named, inform)))
+		return named;
+	found = waiting(state->observer, conn_host(state, in->message->first),
+	    inform_fits, inform);
+	return found ? found : session_new(state, in->message->first);
+}
+
+/* A POST whose body is garbage may still be one of a session. */
+static bool may_be_cwmp(const struct conn_state *state, const struct incoming *in)
+{
+	const struct observer *observer = state->observer;
+	const struct http_head *head = in->message->head;
+	struct str type = http_header(head, "Content-Type");
+
+	if (!str_is(head->method, "POST"))
+		return false;
+	if (in->msg)
+		return true;
+	for (size_t i = 0; i < observer->options.n_ports; i++) {
+		if (observer->options.ports[i] == state->record->server_port)
+			return true;
+	}
+	return in->message->body_length == 0 || http_header(head, "SOAPAction").p ||
+	       str_find(type, STR("xml"), NULL) ||
+	       (state->record->cpe && state->record->cpe->is_cwmp);
+}
+
+struct session_record *session_of_request(struct conn_state *state,
+    const struct incoming *in)
+{
+	struct session_record *session = NULL;
+	bool is_inform =
+	    in->msg && in->msg->kind == CWMP_REQUEST && in->msg->method == CWMP_INFORM;
+
+	if (is_inform) {
+		session = of_inform(state, in);
+	} else if (may_be_cwmp(state, in)) {
+		session = by_cookie(state, in->message->head);
+		if (!session)
+			session = state->session;
+		if (!session)
+			session = waiting(state->observer,
+			    conn_host(state, in->message->first), post_fits,
+			    state->record);
+		if (!session)
+			session = session_new(state, in->message->first);
+	}
+	if (session)
+		session_add_conn(session, state);
+	return session;
+}
+
+struct session_record *session_of_response(struct conn_state *state,
+    const struct incoming *in)
+{
+	if (!state->session && in->msg)
+		session_add_conn(session_new(state, in->message->first), state);
+	return state->session;
+}
+
+struct session_record *session_of_silence(struct conn_state *state, const char *why,
+    struct frame_ref frame)
+{
+	struct session_record *session = session_new(state, frame);
+
+	if (!session)
+		return NULL;
+	session_add_conn(session, state);
+	if (why)
+		session_hide(session, SHOWN_ALL, why);
+	session_conn_over(state->observer, session, frame);
+	state->session = NULL;
+	return session;
+}

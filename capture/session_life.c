@@ -1,0 +1,336 @@
+/* How a session begins, goes on and ends, and what of it the capture shows. */
+#include "capture/observe_internal.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+/* ---- begin ------------------------------------------------------------------------- */
+
+struct session_record *session_new(struct conn_state *state, struct frame_ref frame)
+{
+	struct observer *observer = state->observer;
+	struct session_record *session = calloc(1, sizeof(*session));
+	const struct conn_record *conn = state->record;
+
+	if (!session) {
+		observer->error = -ENOMEM;
+		return NULL;
+	}
+	session->arena.max = OBSERVER_ARENA_MAX;
+	session->id = ++observer->last_session;
+	session->host = conn_host(state, frame);
+	session->shown = SHOWN_ALL;
+	session->start = conn->syn.number > 0 && !state->session ? conn->syn : frame;
+	session->end = frame;
+	list_append(&observer->running, &session->list);
+	return session;
+}
+
+static bool has_conn(const struct session_record *session,
+    const struct conn_record *conn)
+{
+	for (size_t i = session->conns.len; i-- > 0;) {
+		if (session->conns.items[i] == conn)
+			return true;
+	}
+	return false;
+}
+
+/* The connection turns to another session: responses to what the first one sent cannot be
+ * told apart any more. */
+static void leave(struct conn_state *state)
+{
+	for (size_t i = 0; i < state->n_outstanding; i++)
+		state->outstanding[i].record = NULL;
+	session_conn_over(state->observer, state->session, state->record->last);
+}
+
+void session_add_conn(struct session_record *session, struct conn_state *state)
+{
+	struct observer *observer = state->observer;
+
+	if (!session || state->session == session)
+		return;
+	session->open_conns++;
+	if (state->session)
+		leave(state);
+	state->session = session;
+	list_remove(&session->list);
+	list_append(&observer->running, &session->list);
+	if (has_conn(session, state->record))
+		return;
+	conn_ref(state->record);
+	observer_push_in(observer, &session->arena, &session->conns, state->record);
+}
+
+/* ---- go on ------------------------------------------------------------------------- */
+
+void session_hide(struct session_record *session, unsigned shown, const char *why)
+{
+	session->shown &= ~shown;
+	if (!session->not_shown)
+		session->not_shown = why;
+}
+
+/* A session that begins otherwise than with an Inform may have begun before the capture,
+ * or on a connection that passed elsewhere. */
+static bool may_have_begun_before(const struct observer *observer,
+    const struct http_record *first)
+{
+	const struct frame_ref *syn = &first->conn->syn;
+
+	return first->cookie || syn->number == 0 ||
+	       syn->time - observer->first.time < session_grace;
+}
+
+static void look_at_start(const struct observer *observer,
+    struct session_record *session, const struct http_record *first)
+{
+	if (first->on == ON_INFORM)
+		return;
+	if (!first->is_request || may_have_begun_before(observer, first))
+		session_hide(session, SHOWN_START, "start of session missing");
+}
+
+/* TR-069 A6 3.7.1.4: it is over when the ACS answers empty and the CPE has said that it
+ * has nothing more; both orders of the last two are seen. */
+static void follow(struct session_record *session, const struct http_record *http)
+{
+	switch (http->on) {
+	case ON_INFORM:
+		if (!session->has_inform_response)
+			session->inform = (struct http_record *)(uintptr_t)http;
+		break;
+	case ON_INFORM_RESPONSE:
+		session->has_inform_response = true;
+		break;
+	case ON_CPE_EMPTY:
+		session->is_done =
+		    session->has_inform_response || !(session->shown & SHOWN_START);
+		break;
+	case ON_ACS_EMPTY:
+		if (session->is_done)
+			session->outcome = SESSION_COMPLETE;
+		return;
+	default:
+		break;
+	}
+	if (http->is_request)
+		session->outcome = SESSION_RUNNING;
+}
+
+/* "https://acs.lab:7548/cwmp", as the request names it. */
+static const char *url_of(struct observer *observer, const struct http_record *http)
+{
+	auto_buf text = BUF_NULL;
+	bool is_whole = str_starts(str_of(http->target), STR("http"));
+
+	if (!http->host || !http->target)
+		return NULL;
+	if (!is_whole)
+		buf_printf(&text, "%s://%s", http->conn->is_tls ? "https" : "http",
+		    http->host);
+	buf_append_str(&text, str_of(http->target));
+	return observer_intern(observer, buf_str(&text));
+}
+
+void session_take(struct observer *observer, struct session_record *session,
+    struct http_record *http)
+{
+	if (session->messages.len == 0)
+		look_at_start(observer, session, http);
+	observer_push_in(observer, &session->arena, &session->messages, http);
+	session->n_envelopes += http->has_cwmp;
+	session->end = http->frame;
+	if (!session->url && http->is_request)
+		session->url = url_of(observer, http);
+	if (http->is_cut)
+		session_hide(session, SHOWN_WHOLE,
+		    "bytes are missing from the capture");
+	follow(session, http);
+	if (session->host && session->n_envelopes > 0)
+		session->host->running = session;
+}
+
+/* ---- end --------------------------------------------------------------------------- */
+
+static bool is_passed_over(const struct http_record *answer)
+{
+	return answer->on == ON_ACS_CHALLENGE || answer->on == ON_ACS_REDIRECT;
+}
+
+static void make_turns(struct observer *observer, struct session_record *session)
+{
+	session->turns = observer_alloc_in(observer, &session->arena,
+	    (session->messages.len + 1) * sizeof(*session->turns));
+	for (size_t i = 0; session->turns && i < session->messages.len; i++) {
+		struct http_record *http = session->messages.items[i];
+
+		if (!http->is_request || (http->answer && is_passed_over(http->answer)))
+			continue;
+		session->turns[session->n_turns++] =
+		    (struct turn){ http, http->answer };
+	}
+}
+
+static void look_at_conns(struct session_record *session)
+{
+	for (size_t i = 0; i < session->conns.len; i++) {
+		const struct conn_record *conn = session->conns.items[i];
+
+		if ((conn->flags & CONN_ONE_SIDED) || !conn->has_seen[FROM_CLIENT] ||
+		    !conn->has_seen[FROM_SERVER])
+			session_hide(session, SHOWN_BOTH,
+			    "one direction of the connection is missing");
+		if (conn->has_gap)
+			session_hide(session, SHOWN_WHOLE,
+			    "bytes are missing from the capture");
+		if (conn->no_secrets)
+			session_hide(session, SHOWN_WHOLE,
+			    "no secrets for this TLS session");
+	}
+}
+
+static void judge_session(struct observer *observer, struct session_record *session)
+{
+	struct rule_view view = { .host = session->host,
+		.device = session->device,
+		.session = session,
+		.conn = session->conns.items[0],
+		.now = observer->now };
+
+	if (observer->options.judge)
+		judge_ask(observer->options.judge, RULE_SESSION, &view);
+	if (!session->device)
+		return;
+	if (observer->options.judge)
+		judge_ask(observer->options.judge, RULE_DEVICE, &view);
+	device_learn(observer, session);
+}
+
+static void count(struct observer *observer, const struct session_record *session)
+{
+	struct observer_counts *counts = &observer->counts;
+	const struct conn_record *conn = session->conns.items[0];
+	bool is_blind = conn->no_secrets;
+
+	counts->sessions++;
+	counts->complete += session->outcome == SESSION_COMPLETE;
+	counts->broken += session->outcome == SESSION_BROKEN && !is_blind;
+	if (session->shown == SHOWN_ALL)
+		return;
+	counts->not_judged++;
+	if (is_blind)
+		counts->without_secrets++;
+	else if (!(session->shown & SHOWN_START))
+		counts->without_start++;
+	else if (!(session->shown & SHOWN_BOTH))
+		counts->one_sided++;
+	else if (!(session->shown & SHOWN_WHOLE))
+		counts->with_gaps++;
+}
+
+static void forget_cookies(struct observer *observer, struct session_record *session)
+{
+	for (size_t i = 0; i < session->cookies.len; i++) {
+		struct str key;
+
+		memcpy(&key, session->cookies.items[i], sizeof(key));
+		if (map_get(&observer->by_cookie, key) == session)
+			(void)map_remove(&observer->by_cookie, key);
+	}
+}
+
+/* It ends here; its memory goes, too, unless records are kept. */
+static void let_go(struct observer *observer, struct session_record *session,
+    struct records *keep)
+{
+	forget_cookies(observer, session);
+	list_remove(&session->list);
+	if (session->host && session->host->running == session)
+		session->host->running = NULL;
+	for (size_t i = 0; i < session->conns.len; i++)
+		conn_unref(observer, session->conns.items[i]);
+	if (observer->options.keep_records) {
+		observer_push(observer, keep, session);
+		return;
+	}
+	arena_free(&session->arena);
+	free(session);
+}
+
+/* What never showed an envelope nor hides one was no session of CWMP. */
+static bool is_session(const struct session_record *session)
+{
+	return session->n_envelopes > 0 || session->messages.len == 0 ||
+	       (session->host && session->host->is_cwmp);
+}
+
+void session_end(struct observer *observer, struct session_record *session)
+{
+	if (!is_session(session)) {
+		let_go(observer, session, &observer->dropped);
+		return;
+	}
+	if (session->outcome == SESSION_RUNNING && (session->shown & SHOWN_END))
+		session->outcome = SESSION_BROKEN;
+	look_at_conns(session);
+	make_turns(observer, session);
+	if (session->n_envelopes > 0)
+		judge_session(observer, session);
+	count(observer, session);
+	let_go(observer, session, &observer->sessions);
+}
+
+void session_conn_over(struct observer *observer, struct session_record *session,
+    struct frame_ref frame)
+{
+	if (--session->open_conns > 0)
+		return;
+	if (frame.number > session->end.number)
+		session->end = frame;
+	if (session->outcome == SESSION_COMPLETE || session->n_envelopes == 0) {
+		session_end(observer, session);
+		return;
+	}
+	session->waits_since = frame.time;
+	list_remove(&session->list);
+	list_append(&observer->waiting, &session->list);
+}
+
+void sessions_sweep(struct observer *observer, struct frame_ref now)
+{
+	while (!list_empty(&observer->waiting)) {
+		struct session_record *session =
+		    list_first(&observer->waiting, struct session_record, list);
+
+		if (now.time - session->waits_since < session_grace)
+			return;
+		session_end(observer, session);
+	}
+}
+
+void sessions_finish(struct observer *observer)
+{
+	while (!list_empty(&observer->waiting)) {
+		struct session_record *session =
+		    list_first(&observer->waiting, struct session_record, list);
+
+		if (observer->now.time - session->waits_since < session_grace)
+			session_hide(session, SHOWN_END,
+			    "the capture ends before the session");
+		session_end(observer, session);
+	}
+}
+
+void sessions_free(struct observer *observer)
+{
+	while (!list_empty(&observer->waiting))
+		let_go(observer,
+		    list_first(&observer->waiting, struct session_record, list),
+		    &observer->dropped);
+	while (!list_empty(&observer->running))
+		let_go(observer,
+		    list_first(&observer->running, struct session_record, list),
+		    &observer->dropped);
+}
