@@ -1,0 +1,38 @@
+/* Captures from scripts that read as an exchange: the language is described in
+ * tests/rules/README.md.
+ *
+ *	lease url=http://10.0.0.11:7547/acs
+ *	begin events="0 BOOTSTRAP,1 BOOT"
+ *	> empty
+ *	< GetParameterValues Device.ManagementServer.URL
+ *	> GetParameterValuesResponse Device.ManagementServer.URL=http://10.0.0.11:7547/acs
+ *	finish
+ */
+#pragma once
+
+#include "lib/base/error.h"
+#include "lib/base/str.h"
+#include "tests/support/packets.h"
+
+/* The frames that a line of the script became, itself and the indented ones below it. */
+struct script_line {
+	unsigned line;
+	uint64_t first, last; /* first > last: none */
+};
+
+struct script_map {
+	struct script_line *lines;
+	size_t len;
+};
+
+void script_map_free(struct script_map *map);
+
+/* Runs the script text, whose name is for errors, into out, which is as packets_pcap() or
+ * a tap left it. map may be null; else the caller frees it. ERR_CONFIG with
+ * "name:line:col: what" for a mistake in the script. */
+int script_run_text(const char *name, struct str text, struct packets *out,
+    struct script_map *map, struct error *err);
+
+/* The same from a file to a capture file (classic, nanoseconds). -errno too. */
+int script_run(const char *path, const char *out_path, struct script_map *map,
+    struct error *err);
