@@ -10,8 +10,8 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
 
-static const uint16_t linktypes[] = { 0, 1, 9, 12, 14, 50, 101, 108, 113, 228, 229,
-	276 };
+static const uint16_t linktypes[] = { 0, 1, 9, 12, 14, 50, 101, 108, 113, 228, 229, 276,
+	239 };
 
 static void feed(void *user, const uint8_t *frame, size_t len, clock_ns time,
     uint64_t number)
