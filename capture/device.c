@@ -1,6 +1,8 @@
 /* Devices and their history: what their ACSs asked of them and they confirmed. */
 #include "capture/observe_internal.h"
 
+#include "lib/proto/url.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -56,6 +58,15 @@ struct device_record *device_of(struct observer *observer,
 	struct device_record *device = map_get(&observer->by_device, key);
 
 	return device ? device : add_device(observer, key, id);
+}
+
+struct device_more *device_more(struct observer *observer, struct device_record *device)
+{
+	if (!device->more)
+		device->more = calloc(1, sizeof(*device->more));
+	if (!device->more)
+		observer->error = -ENOMEM;
+	return device->more;
 }
 
 /* ---- what it owes ------------------------------------------------------------------ */
@@ -123,23 +134,67 @@ static bool read_seconds(struct str text, uint32_t *ret)
 	return text.len > 0 && value <= UINT32_MAX;
 }
 
-static void learn_parameters(struct observer *observer, struct device_record *device,
-    const struct http_record *from, const struct http_record *confirmed)
+static void learn_number(const struct http_record *from, const char *suffix,
+    uint32_t *ret)
 {
-	const struct cwmp_param *url = http_param(from, "ManagementServer.URL");
-	const struct cwmp_param *interval =
-	    http_param(from, "ManagementServer.PeriodicInformInterval");
+	const struct cwmp_param *param = http_param(from, suffix);
+
+	if (param)
+		(void)read_seconds(param->value, ret);
+}
+
+/* Numbers that the ACS set, or that the CPE says it has. */
+static void learn_numbers(struct device_record *device, const struct http_record *from)
+{
+	uint32_t interval = device->periodic_interval;
+
+	learn_number(from, "ManagementServer.PeriodicInformInterval", &interval);
+	if (interval != device->periodic_interval) {
+		device->periodic_interval = interval;
+		device->periodic_since = from->frame.number;
+	}
+	learn_number(from, "ManagementServer.CWMPRetryMinimumWaitInterval",
+	    &device->retry_min_wait);
+	learn_number(from, "ManagementServer.CWMPRetryIntervalMultiplier",
+	    &device->retry_multiplier);
+}
+
+static void learn_url(struct observer *observer, struct device_record *device,
+    const struct http_record *asked, const struct http_record *confirmed)
+{
+	const struct cwmp_param *url = http_param(asked, "ManagementServer.URL");
+	const struct cwmp_param *username =
+	    http_param(asked, "ManagementServer.Username");
 	const char *value =
 	    url ? observer_intern(observer, str_trim(url->value)) : NULL;
-	uint32_t seconds;
 
-	if (value && value != device->url) {
-		device->url_before = device->url;
-		device->url = value;
-		device->url_set = confirmed->frame;
+	if (!value || value == device->url)
+		return;
+	device->url_before = device->url;
+	device->url = value;
+	device->url_set = confirmed->frame;
+	device->url_username =
+	    username ? observer_intern(observer, username->value) : NULL;
+}
+
+/* Status 1: the values hold from a later session on. */
+static void learn_later(struct observer *observer, struct device_record *device,
+    const struct http_record *asked, const struct http_record *response)
+{
+	struct device_more *more =
+	    response->rpc_status == 1 ? device_more(observer, device) : NULL;
+
+	for (size_t i = 0; more && i < asked->n_params; i++) {
+		const struct cwmp_param *param = &asked->params[i];
+
+		if (more->n_later == DEVICE_LATER_MAX || str_is(param->value, "***"))
+			continue;
+		more->later[more->n_later].name =
+		    observer_intern(observer, param->name);
+		more->later[more->n_later].value =
+		    observer_intern(observer, param->value);
+		more->later[more->n_later++].session = response->session->id;
 	}
-	if (interval && read_seconds(interval->value, &seconds))
-		device->periodic_interval = seconds;
 }
 
 /* What a CPE owes once it has said yes: an event of a later session. */
@@ -165,13 +220,32 @@ static bool sets_parameter_key(enum cwmp_method method)
 	       method == CWMP_DELETE_OBJECT;
 }
 
+/* TR-069 A6 A.4.1.6: what the ACS set is gone. */
+static void forget_settings(struct device_record *device)
+{
+	device->url = device->url_before = device->url_username = NULL;
+	device->url_set = (struct frame_ref){ 0, 0 };
+	device->parameter_key = "";
+	device->periodic_interval = 0;
+	device->retry_min_wait = device->retry_multiplier = 0;
+	if (device->more)
+		device->more->n_later = 0;
+}
+
 static void learn_response(struct observer *observer, struct device_record *device,
     const struct http_record *asked, const struct http_record *response)
 {
 	clock_ns due = response->frame.time + (clock_ns)asked->delay_seconds * NS_PER_S;
 
-	if (asked->rpc == CWMP_SET_PARAMETER_VALUES)
-		learn_parameters(observer, device, asked, response);
+	if (asked->rpc == CWMP_SET_PARAMETER_VALUES) {
+		learn_url(observer, device, asked, response);
+		learn_numbers(device, asked);
+		learn_later(observer, device, asked, response);
+	}
+	if (asked->rpc == CWMP_GET_PARAMETER_VALUES)
+		learn_numbers(device, response);
+	if (asked->rpc == CWMP_FACTORY_RESET)
+		forget_settings(device);
 	if (sets_parameter_key(asked->rpc))
 		device->parameter_key =
 		    asked->parameter_key
@@ -201,15 +275,53 @@ static void learn_turns(struct observer *observer, struct session_record *sessio
 	}
 }
 
+/* The first device with a path has it in the table: others should have their own. */
+static void learn_call_url(struct observer *observer, struct device_record *device,
+    struct str value)
+{
+	struct url url;
+
+	device->call_url = observer_intern(observer, value);
+	if (!device->call_url || url_parse(&url, str_of(device->call_url), NULL) < 0 ||
+	    map_get(&observer->call_paths, url.path))
+		return;
+	if (map_put(&observer->call_paths, url.path, device) < 0)
+		observer->error = -ENOMEM;
+}
+
+/* The first retry after a failed session: do all CPEs wait alike? */
+static void learn_retry(struct observer *observer, const struct session_record *session)
+{
+	struct fleet_record *fleet = &observer->fleet;
+	const struct device_record *device = session->device;
+	const struct past_session *last =
+	    device->n_past > 0 ? &device->past[device->n_past - 1] : NULL;
+	clock_ns wait = last ? session->start.time - last->end.time : 0;
+
+	if (!last || !session->inform || session->inform->retry_count != 1 ||
+	    last->outcome != SESSION_BROKEN || last->shown != SHOWN_ALL)
+		return;
+	fleet->min_wait = fleet->n_first_retries ? MIN(fleet->min_wait, wait) : wait;
+	fleet->max_wait = MAX(fleet->max_wait, wait);
+	fleet->n_first_retries++;
+	fleet->last_retry = session->start;
+	fleet->last = device;
+}
+
 static void learn_inform(struct observer *observer, struct session_record *session)
 {
 	struct device_record *device = session->device;
 	const struct http_record *inform = session->inform;
 	const struct cwmp_param *call =
 	    inform ? http_param(inform, "ManagementServer.ConnectionRequestURL") : NULL;
+	const struct cwmp_param *version =
+	    inform ? http_param(inform, "DeviceInfo.SoftwareVersion") : NULL;
 
 	if (call && (!device->call_url || !str_is(call->value, device->call_url)))
-		device->call_url = observer_intern(observer, call->value);
+		learn_call_url(observer, device, call->value);
+	if (version && (!device->software_version ||
+			   !str_is(version->value, device->software_version)))
+		device->software_version = observer_intern(observer, version->value);
 	if (!inform || !session->has_inform_response)
 		return;
 	pay(device, inform);
@@ -274,29 +386,40 @@ static void remember(struct observer *observer, struct session_record *session)
 		.retry_count = inform ? inform->retry_count : 0,
 		.fault_code = fault_of(session),
 		.outcome = session->outcome,
-		.shown = session->shown };
+		.shown = session->shown,
+		.has_inform_response = session->has_inform_response };
+	if (past->event_bits & (1u << CWMP_EVENT_CONNECTION_REQUEST) &&
+	    session->device->more) {
+		past->calls = (uint8_t)MIN(session->device->more->calls, 255u);
+		session->device->more->calls = 0;
+	}
 	session->device->n_sessions++;
 }
 
 void device_learn(struct observer *observer, struct session_record *session)
 {
-	struct device_record *device = session->device;
-
+	learn_retry(observer, session);
 	learn_inform(observer, session);
 	learn_turns(observer, session);
 	remember(observer, session);
-	device->overdue_at = session->end.time + session_grace;
-	list_remove(&device->list);
-	list_append(&observer->overdue, &device->list);
+	device_overdue_later(observer, session->device);
 }
 
 /* ---- absences ---------------------------------------------------------------------- */
+
+void device_overdue_later(struct observer *observer, struct device_record *device)
+{
+	device->overdue_at = observer->now.time + session_grace;
+	list_remove(&device->list);
+	list_append(&observer->overdue, &device->list);
+}
 
 static void ask(struct observer *observer, enum rule_scope scope,
     struct device_record *device)
 {
 	struct rule_view view = { .host = device->host,
 		.device = device,
+		.fleet = &observer->fleet,
 		.now = observer->now };
 
 	if (observer->options.judge)
@@ -335,5 +458,6 @@ void devices_free(struct observer *observer)
 	while ((device = map_next(&observer->by_device, &at))) {
 		free(device->past);
 		free(device->owed);
+		free(device->more);
 	}
 }

@@ -3,15 +3,25 @@
 #include "capture/redact.h"
 
 #include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
 
 /* ---- parameters -------------------------------------------------------------------- */
 
+/* Rules look at the object ManagementServer and a few others; names of partial paths stand
+ * for what is below them. */
 static bool is_wanted(const struct observer *observer, struct str name)
 {
+	static const char *const always[] = { "DeviceInfo.SoftwareVersion",
+		"DeviceInfo.ProvisioningCode", ".DiagnosticsState" };
 	const char *const *suffixes = observer->options.parameters;
 
-	if (str_find(name, STR("ManagementServer."), NULL))
+	if (str_find(name, STR("ManagementServer."), NULL) || str_ends(name, STR(".")))
 		return true;
+	for (size_t i = 0; i < ARRAY_LEN(always); i++) {
+		if (str_ends(name, str_of(always[i])))
+			return true;
+	}
 	for (; suffixes && *suffixes; suffixes++) {
 		if (str_ends(name, str_of(*suffixes)))
 			return true;
@@ -248,6 +258,34 @@ static unsigned class_of_response(const struct http_record *record)
 							     : ON_ACS_OTHER;
 }
 
+static void keep_credentials(struct observer *observer, struct arena *arena,
+    struct http_record *record, struct str value)
+{
+	struct auth_credentials credentials;
+	char nc[16];
+
+	record->has_credentials = value.p != NULL;
+	if (!value.p || auth_credentials_parse(&credentials, value, NULL) < 0)
+		return;
+	record->auth = credentials.scheme;
+	record->username = observer_text_in(observer, arena, credentials.username);
+	record->nonce = observer_text_in(observer, arena, credentials.nonce);
+	record->cnonce = observer_text_in(observer, arena, credentials.cnonce);
+	(void)snprintf(nc, sizeof(nc), "%.*s", STR_ARG(credentials.nc));
+	record->nonce_count = (uint32_t)strtoul(nc, NULL, 16);
+}
+
+static void keep_challenge(struct observer *observer, struct arena *arena,
+    struct http_record *record, struct str value)
+{
+	struct auth_challenge challenge;
+
+	if (!value.p || auth_challenge_parse(&challenge, value, NULL) < 0)
+		return;
+	record->auth = challenge.scheme;
+	record->nonce = observer_text_in(observer, arena, challenge.nonce);
+}
+
 static void keep_request(struct observer *observer, struct arena *arena,
     struct http_record *record, const struct http_head *head)
 {
@@ -261,7 +299,7 @@ static void keep_request(struct observer *observer, struct arena *arena,
 	record->cookie = observer_text_in(observer, arena, http_header(head, "Cookie"));
 	record->has_soap_action = action.p != NULL;
 	record->soap_action = observer_text_in(observer, arena, action);
-	record->has_credentials = http_header(head, "Authorization").p != NULL;
+	keep_credentials(observer, arena, record, http_header(head, "Authorization"));
 	record->wants_continue = head->wants_continue;
 }
 
@@ -302,6 +340,8 @@ static void keep_head(struct observer *observer, struct arena *arena,
 	record->location =
 	    observer_text_in(observer, arena, http_header(head, "Location"));
 	record->set_cookie = cookies_set(observer, arena, head);
+	record->has_retry_after = http_header(head, "Retry-After").p != NULL;
+	keep_challenge(observer, arena, record, http_header(head, "WWW-Authenticate"));
 }
 
 static void keep_body(struct observer *observer, struct arena *arena,

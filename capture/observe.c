@@ -467,6 +467,7 @@ struct observer *observer_new(const struct observer_options *options)
 	list_init(&observer->running);
 	list_init(&observer->waiting);
 	list_init(&observer->overdue);
+	observer->fleet.call_paths = &observer->call_paths;
 	observer->reader = cwmp_reader_new();
 	if (!observer->reader) {
 		free(observer);
@@ -513,6 +514,7 @@ void observer_free(struct observer *observer)
 	map_free(&observer->leases);
 	map_free(&observer->by_device);
 	map_free(&observer->by_cookie);
+	map_free(&observer->call_paths);
 	arena_free(&observer->scratch);
 	arena_free(&observer->arena);
 	free(observer);

@@ -46,6 +46,30 @@ static void claim(struct conn_state *state)
 	conn->cpe = called;
 }
 
+/* What the device's next sessions are judged by. */
+static void remember(struct observer *observer, struct device_record *device,
+    const struct call_record *call)
+{
+	struct device_more *more = device_more(observer, device);
+	const struct session_record *running =
+	    device->host ? device->host->running : NULL;
+
+	if (!more)
+		return;
+	more->n_calls++;
+	if (!call->answer)
+		return;
+	if (call->answer->status == 200 || call->answer->status == 204) {
+		more->last_call = call->answer->frame;
+		more->busy_session = running ? running->id : 0;
+		more->calls++;
+		device_overdue_later(observer, device);
+	} else if (call->answer->status == 401 && call->get->has_credentials) {
+		more->last_refused = call->answer->frame;
+		more->refused_session = running ? running->id : 0;
+	}
+}
+
 static void end_call(struct conn_state *state, struct http_record *answer)
 {
 	struct call_record *call = state->call;
@@ -55,14 +79,17 @@ static void end_call(struct conn_state *state, struct http_record *answer)
 		.device = device,
 		.conn = state->record,
 		.call = call,
+		.fleet = &state->observer->fleet,
 		.now = state->observer->now };
 
 	state->call = NULL;
 	call->answer = answer;
+	if (cpe && cpe->running && cpe->running->called.number == 0)
+		cpe->running->called = call->get->frame;
 	if (state->observer->options.judge)
 		judge_ask(state->observer->options.judge, RULE_CALL, &view);
-	if (device && answer && (answer->status == 200 || answer->status == 204))
-		device->last_call = answer->frame;
+	if (device)
+		remember(state->observer, device, call);
 }
 
 void call_request(struct conn_state *state, const struct incoming *in)
@@ -84,7 +111,8 @@ void call_request(struct conn_state *state, const struct incoming *in)
 		return;
 	call->is_in_session = cpe && cpe->running;
 	if (cpe && cpe->device)
-		call->previous = cpe->device->last_call;
+		call->previous = cpe->device->more ? cpe->device->more->last_call
+						   : (struct frame_ref){ 0, 0 };
 	state->call = call;
 	if (cpe && observer->options.keep_records)
 		observer_push(observer, &cpe->calls, call);

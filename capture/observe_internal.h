@@ -37,6 +37,8 @@ struct observer {
 	struct list overdue; /* devices that RULE_OVERDUE is due for, soonest first */
 	struct records dropped;    /* the same: sessions that proved to be none */
 	struct records kept_conns; /* the same */
+	struct fleet_record fleet;
+	struct map call_paths; /* struct device_record */
 	uint64_t last_session;
 	struct frame_ref first, now;
 	int error;
@@ -177,6 +179,11 @@ void sessions_free(struct observer *observer);
 
 struct device_record *device_of(struct observer *observer,
     const struct cwmp_device_id *id);
+/* Null without memory. */
+struct device_more *device_more(struct observer *observer,
+    struct device_record *device);
+/* RULE_OVERDUE is asked in a grace from now. */
+void device_overdue_later(struct observer *observer, struct device_record *device);
 /* The session becomes part of its device's history. */
 void device_learn(struct observer *observer, struct session_record *session);
 /* Devices whose last session ended a grace ago: RULE_OVERDUE. */

@@ -48,7 +48,8 @@ static const struct lease_record *intern_lease(struct observer *observer,
 	struct lease_record *lease;
 	const char *kept;
 
-	buf_printf(&key, "%08x %d", record->server, (int)opt43->layout);
+	buf_printf(&key, "%08x %d %u %u", record->server, (int)opt43->layout,
+	    opt43->retry_min_wait, opt43->retry_multiplier);
 	for (size_t i = 0; i < 4; i++) {
 		const struct str fields[] = { opt43->url, opt43->username,
 			opt43->password, opt43->provisioning_code };
@@ -69,7 +70,10 @@ static const struct lease_record *intern_lease(struct observer *observer,
 		    observer_intern(observer, opt43->provisioning_code),
 		.username = observer_intern(observer, opt43->username),
 		.password = observer_intern(observer, opt43->password),
-		.layout = opt43->layout };
+		.layout = opt43->layout,
+		.retry_min_wait = opt43->has_min_wait ? opt43->retry_min_wait : 0,
+		.retry_multiplier =
+		    opt43->has_multiplier ? opt43->retry_multiplier : 0 };
 	if (map_put(&observer->leases, str_make(kept, key.len), lease) < 0)
 		observer->error = -ENOMEM;
 	return lease;
@@ -263,10 +267,33 @@ static void observe_dns(struct observer *observer, const struct address *client,
 
 /* ---- STUN and UDP connection requests ---------------------------------------------- */
 
+/* "GET http://10.0.0.100:7547?ts=1764000000&id=..." (TR-069 A6 G.2.2.3). */
+static void note_udp_call(struct observer *observer, struct device_record *device,
+    struct str payload)
+{
+	struct device_more *more;
+	uint64_t ts = 0;
+	size_t at;
+
+	if (!device || !str_starts(payload, STR("GET ")) ||
+	    !str_find(payload, STR("ts="), &at))
+		return;
+	more = device_more(observer, device);
+	for (size_t i = at + 3; i < payload.len && i < at + 22; i++) {
+		if (payload.p[i] < '0' || payload.p[i] > '9')
+			break;
+		ts = ts * 10 + (uint64_t)(payload.p[i] - '0');
+	}
+	if (more)
+		more->udp_ts = ts;
+}
+
 static void judge_datagram(struct observer *observer,
     const struct datagram_record *datagram)
 {
-	struct rule_view view = { .datagram = datagram, .now = datagram->frame };
+	struct rule_view view = { .datagram = datagram,
+		.fleet = &observer->fleet,
+		.now = datagram->frame };
 
 	view.host = observer_find_cpe(observer, &datagram->from);
 	if (!view.host || !view.host->is_cwmp)
@@ -275,6 +302,7 @@ static void judge_datagram(struct observer *observer,
 		view.device = view.host->device;
 	if (observer->options.judge)
 		judge_ask(observer->options.judge, RULE_DATAGRAM, &view);
+	note_udp_call(observer, view.device, datagram->payload);
 }
 
 void observe_datagram(void *user, const struct address *from, uint16_t from_port,

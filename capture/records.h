@@ -7,7 +7,9 @@
 #include "capture/conn.h"
 #include "lib/base/arena.h"
 #include "lib/base/list.h"
+#include "lib/base/map.h"
 #include "lib/proto/cwmp.h"
+#include "lib/proto/http_auth.h"
 #include "lib/proto/opt43.h"
 
 /* A growing array in the observer's arena. */
@@ -57,9 +59,11 @@ struct http_record {
 	uint8_t minor_version;                  /* HTTP/1.x */
 	const char *content_type, *soap_action; /* may be null */
 	const char *set_cookie;                 /* "a=1; b=2" of a response, or null */
-	const char *nonce, *cnonce; /* of its challenge or credentials, or null */
-	uint32_t nonce_count;       /* nc, 0: none */
-	const char *method;         /* "POST"; of a request */
+	enum auth_scheme auth;                  /* of its challenge or credentials */
+	const char *nonce, *cnonce, *username;  /* in those, or null */
+	uint32_t nonce_count;                   /* nc, 0: none */
+	bool has_retry_after;
+	const char *method;                 /* "POST"; of a request */
 	const char *host, *target, *cookie; /* of a request; may be null */
 	const char *location;               /* of a redirect */
 	bool has_cwmp;
@@ -166,7 +170,9 @@ struct session_record {
 	struct frame_ref start, end; /* SYN or first message; last frame */
 	const char *url; /* where the CPE POSTs to, normalised; null: not known */
 	unsigned n_envelopes;
-	bool is_done;           /* private: the CPE has said that it has nothing more */
+	struct frame_ref
+	    called;   /* a connection request came while it ran; number 0: none */
+	bool is_done; /* private: the CPE has said that it has nothing more */
 	unsigned open_conns;    /* private */
 	clock_ns waits_since;   /* private: no connection is open */
 	struct records cookies; /* private: keys of the observer's by_cookie */
@@ -189,11 +195,14 @@ struct past_session {
 	uint32_t fault_code; /* the ACS's answer to the Inform, or 0 */
 	enum session_outcome outcome;
 	unsigned shown;
+	bool has_inform_response;
+	uint8_t calls; /* successful connection requests that it may be for */
 };
 
 enum {
 	DEVICE_PAST_MAX = 128, /* older ones are forgotten, and counted */
 	DEVICE_OWED_MAX = 32,
+	DEVICE_LATER_MAX = 8,
 };
 
 /* Something a CPE owes its ACS: an event of a session to come. */
@@ -203,6 +212,21 @@ struct owed_event {
 	struct frame_ref since;    /* of the response that promised it */
 	uint64_t session;
 	clock_ns due; /* not before; 0: at once */
+};
+
+/* What few devices need: calls of connection requests, values that take effect later. */
+struct device_more {
+	uint64_t n_calls;              /* connection requests, whatever came of them */
+	struct frame_ref last_call;    /* answered 200 or 204 */
+	struct frame_ref last_refused; /* credentials answered 401 */
+	uint64_t refused_session, busy_session; /* running at that moment; 0: none */
+	unsigned calls; /* successful since the last session with 6 */
+	struct {
+		const char *name, *value;
+		uint64_t session;
+	} later[DEVICE_LATER_MAX]; /* set with Status 1 */
+	size_t n_later;
+	uint64_t udp_ts; /* of the last UDP connection request; 0: none */
 };
 
 /* One CPE by its DeviceId, through all addresses and sessions. */
@@ -218,14 +242,18 @@ struct device_record {
 	const char *url_before; /* the one that the last Set replaced, or null */
 	struct frame_ref
 	    url_set; /* the response that confirmed the Set; number 0: none */
+	const char *url_username;   /* set together with the URL, or null */
 	const char *parameter_key;  /* as last confirmed; null: not known */
 	uint32_t periodic_interval; /* seconds; 0: not known */
+	uint64_t periodic_since;    /* frame that told it */
+	uint32_t retry_min_wait, retry_multiplier; /* as set; 0: not known */
+	const char *software_version;              /* as last informed, or null */
 	struct owed_event *owed;
 	size_t n_owed, cap_owed;
-	const char *call_url;       /* ConnectionRequestURL as last informed, or null */
-	struct frame_ref last_call; /* answered 200 or 204 */
-	clock_ns overdue_at;        /* private */
-	struct list list;           /* private */
+	const char *call_url;     /* ConnectionRequestURL as last informed, or null */
+	struct device_more *more; /* null: nothing of it */
+	clock_ns overdue_at;      /* private */
+	struct list list;         /* private */
 };
 
 /* One exchange of a connection request: GET, and what the CPE answered. */
@@ -234,6 +262,15 @@ struct call_record {
 	struct http_record *get, *answer; /* answer: null, none was seen */
 	struct frame_ref previous; /* successful call of the same CPE; number 0: none */
 	bool is_in_session;        /* the CPE had a session running */
+};
+
+/* What is known of all devices together. */
+struct fleet_record {
+	uint64_t n_first_retries;
+	clock_ns min_wait, max_wait; /* of those */
+	struct frame_ref last_retry;
+	const struct device_record *last; /* that made it */
+	struct map *call_paths; /* struct device_record by path of its call_url */
 };
 
 /* A UDP datagram of STUN or of a UDP connection request. */
@@ -251,6 +288,7 @@ struct lease_record {
 	const char *provisioning_code, *username;
 	const char *password; /* for the digest's proof; never printed */
 	enum opt43_layout layout;
+	uint32_t retry_min_wait, retry_multiplier; /* 0: not in it */
 };
 
 struct cpe_record {

@@ -101,6 +101,7 @@ struct rule_view {
 	const struct dhcp_packet *packet;
 	const struct call_record *call;
 	const struct datagram_record *datagram;
+	const struct fleet_record *fleet;
 	struct frame_ref now; /* the frame that is being read */
 };
 

@@ -197,6 +197,7 @@ static void judge_session(struct observer *observer, struct session_record *sess
 		.device = session->device,
 		.session = session,
 		.conn = session->conns.items[0],
+		.fleet = &observer->fleet,
 		.now = observer->now };
 
 	if (observer->options.judge)

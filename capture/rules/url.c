@@ -1,38 +1,100 @@
 /* Rules of the ACS URL's change (TR-069 A6 3.2.1, 3.7.1.5; HP 5920 guide, CWMP figure 2). */
-#include "capture/rules.h"
-
-#include "lib/proto/url.h"
+#include "capture/rules/history.h"
 
 /* ---- helpers ----------------------------------------------------------------------- */
-
-/* "http://a/x" and "http://A:80/x" are one ACS. */
-static bool is_same_url(const char *a, const char *b)
-{
-	struct url left, right;
-
-	if (a == b)
-		return true;
-	return url_parse(&left, str_of(a), NULL) == 0 &&
-	       url_parse(&right, str_of(b), NULL) == 0 &&
-	       left.is_https == right.is_https && left.port == right.port &&
-	       str_eq_nocase(left.host, right.host) && str_eq(left.path, right.path);
-}
-
-static const struct past_session *last_past(const struct device_record *device)
-{
-	return device->n_past > 0 ? &device->past[device->n_past - 1] : NULL;
-}
 
 /* This session is the first since the Set of the URL was confirmed. */
 static bool is_first_since_set(const struct rule_view *view)
 {
 	const struct device_record *device = view->device;
-	const struct past_session *last = last_past(device);
+	const struct past_session *last = past_last(device);
 
 	return device->url_set.number > 0 && last &&
 	       last->start.number < device->url_set.number &&
 	       last->end.number >= device->url_set.number;
 }
+
+/* The turn whose answer sets the ACS URL; turns is where there is none. */
+static size_t find_set(const struct session_record *session)
+{
+	size_t i = 0;
+
+	for (; i < session->n_turns; i++) {
+		const struct http_record *answer = session->turns[i].answer;
+
+		if (answer && answer->on == ON_ACS_REQUEST &&
+		    answer->rpc == CWMP_SET_PARAMETER_VALUES &&
+		    http_param(answer, "ManagementServer.URL"))
+			break;
+	}
+	return i;
+}
+
+/* ---- URL-01 ------------------------------------------------------------------------ */
+
+static enum rule_verdict check_answer(struct rule_view *view)
+{
+	const struct session_record *session = view->session;
+	size_t set = find_set(session);
+	const struct http_record *answer;
+
+	if (set == session->n_turns)
+		return RULE_SILENT;
+	if (set + 1 == session->n_turns)
+		return rule_broken_at(view, RULE_BY_CPE, session->end,
+		    "the session ends without an answer to the SetParameterValues of the "
+		    "ACS URL in frame %llu",
+		    (unsigned long long)session->turns[set].answer->frame.number);
+	answer = session->turns[set + 1].post;
+	/* A fault, or another message, is what other rules are about. */
+	if (answer->on != ON_CPE_RESPONSE || answer->rpc != CWMP_SET_PARAMETER_VALUES)
+		return RULE_SILENT;
+	if (answer->rpc_status > 1)
+		return rule_broken(view, answer,
+		    "SetParameterValuesResponse to the new ACS URL has Status %u, not 0 "
+		    "or 1",
+		    answer->rpc_status);
+	return RULE_KEPT;
+}
+
+/* ---- URL-02 ------------------------------------------------------------------------ */
+
+/* When the session ends, a later one must not have begun before the CPE closed. */
+static enum rule_verdict check_overlap(struct rule_view *view)
+{
+	const struct session_record *session = view->session;
+	const struct conn_record *conn = session->conns.items[session->conns.len - 1];
+	const struct past_session *last = past_last(view->device);
+	const struct session_record *running = view->host ? view->host->running : NULL;
+	struct frame_ref closed =
+	    conn->client_fin.number ? conn->client_fin : conn->rst;
+	struct frame_ref opened = { 0, 0 };
+	size_t set = find_set(session);
+
+	if (set == session->n_turns)
+		return RULE_SILENT;
+	if (last && last->start.number > session->turns[set].answer->frame.number)
+		opened = last->start;
+	else if (running && running != session && running->device == view->device)
+		opened = running->start;
+	if (opened.number == 0)
+		return RULE_SILENT;
+	if (closed.number > 0 && closed.number < opened.number)
+		return RULE_KEPT;
+	return rule_broken_at(view, RULE_BY_CPE, opened,
+	    "a connection to the new ACS is opened while that to the old one is still "
+	    "open");
+}
+
+static enum rule_verdict check_order(struct rule_view *view)
+{
+	return rule_kept_if(is_first_since_set(view));
+}
+
+static const struct rule_check kept_order[] = {
+	{ .scope = RULE_DEVICE, .check = check_order },
+	{ .check = NULL },
+};
 
 /* ---- URL-03 ------------------------------------------------------------------------ */
 
@@ -40,10 +102,10 @@ static enum rule_verdict check_bootstrap(struct rule_view *view)
 {
 	const struct http_record *inform = view->session->inform;
 
-	if (!is_first_since_set(view) || !inform || !view->session->url ||
-	    !is_same_url(view->session->url, view->device->url))
+	if (!is_first_since_set(view) || !inform ||
+	    !rule_same_url(view->session->url, view->device->url))
 		return RULE_SILENT;
-	if (!(inform->event_bits & (1u << CWMP_EVENT_BOOTSTRAP)))
+	if (!(inform->event_bits & EVENT_BIT(BOOTSTRAP)))
 		return rule_broken(view, inform,
 		    "the first Inform to the new ACS %s carries no 0 BOOTSTRAP",
 		    view->device->url);
@@ -57,10 +119,11 @@ static enum rule_verdict check_bootstrap(struct rule_view *view)
 static enum rule_verdict check_return(struct rule_view *view)
 {
 	const struct device_record *device = view->device;
-	const struct past_session *last = last_past(device);
+	const struct past_session *last = past_last(device);
 
 	if (device->url_set.number == 0 || !last ||
-	    last->start.number > device->url_set.number)
+	    last->start.number > device->url_set.number ||
+	    view->now.time - last->end.time < 30 * NS_PER_S)
 		return RULE_SILENT;
 	return rule_broken_at(view, RULE_BY_CPE, view->now,
 	    "the ACS URL was set to %s in frame %llu, and the CPE opened no session "
@@ -73,6 +136,30 @@ static const struct rule_check absent_return[] = {
 	{ .check = NULL },
 };
 
+/* ---- URL-04 ------------------------------------------------------------------------ */
+
+static enum rule_verdict check_credentials(struct rule_view *view)
+{
+	const struct device_record *device = view->device;
+
+	if (!is_first_since_set(view) || !device->url_username ||
+	    !rule_same_url(view->session->url, device->url))
+		return RULE_SILENT;
+	for (size_t i = 0; i < view->session->messages.len; i++) {
+		const struct http_record *http = view->session->messages.items[i];
+
+		if (!http->is_request || !http->username)
+			continue;
+		if (strcmp(http->username, device->url_username) == 0)
+			return RULE_KEPT;
+		return rule_broken(view, http,
+		    "the CPE authenticates as \"%s\" at the new ACS; the username set with "
+		    "the URL is \"%s\"",
+		    http->username, device->url_username);
+	}
+	return RULE_SILENT;
+}
+
 /* ---- URL-05 ------------------------------------------------------------------------ */
 
 static enum rule_verdict check_old_acs(struct rule_view *view)
@@ -83,14 +170,76 @@ static enum rule_verdict check_old_acs(struct rule_view *view)
 	if (device->url_set.number == 0 || !device->url_before || !session->url ||
 	    session->start.number < device->url_set.number)
 		return RULE_SILENT;
-	if (!is_same_url(session->url, device->url_before))
+	if (!rule_same_url(session->url, device->url_before))
 		return RULE_KEPT;
 	return rule_broken_at(view, RULE_BY_CPE, session->start,
 	    "a session goes to %s, though frame %llu set the ACS URL to %s",
 	    session->url, (unsigned long long)device->url_set.number, device->url);
 }
 
+/* ---- URL-06 ------------------------------------------------------------------------ */
+
+static bool reads_url(const struct http_record *asked)
+{
+	for (size_t i = 0; i < asked->n_params; i++) {
+		struct str name = asked->params[i].name;
+
+		if (str_ends(name, STR("ManagementServer.URL")) ||
+		    str_ends(name, STR("ManagementServer.")) ||
+		    str_is(name, "Device.") || str_is(name, "InternetGatewayDevice."))
+			return true;
+	}
+	return false;
+}
+
+static enum rule_verdict check_read_first(struct rule_view *view)
+{
+	const struct session_record *session = view->session;
+	size_t set = find_set(session);
+
+	if (set == session->n_turns)
+		return RULE_SILENT;
+	for (size_t i = 0; i < set; i++) {
+		const struct http_record *answer = session->turns[i].answer;
+
+		if (answer && answer->on == ON_ACS_REQUEST &&
+		    answer->rpc == CWMP_GET_PARAMETER_VALUES && reads_url(answer))
+			return RULE_KEPT;
+	}
+	return rule_broken(view, session->turns[set].answer,
+	    "the ACS sets the ACS URL without having read it in this session");
+}
+
+/* ---- table ------------------------------------------------------------------------- */
+
 const struct rule rules_url[] = {
+	{ .id = "URL-01",
+	    .who = RULE_BY_CPE,
+	    .severity = RULE_MUST,
+	    .basis = "TR-069 A6 A.3.2.1",
+	    .text =
+		"SetParameterValues of the ACS URL is answered in the running session, "
+		"with Status 0 or 1.",
+	    .example =
+		"The ACS sets ManagementServer.URL; the CPE closes the connection "
+		"instead of sending SetParameterValuesResponse.",
+	    .scope = RULE_SESSION,
+	    .needs = SHOWN_BOTH | SHOWN_WHOLE | SHOWN_END,
+	    .check = check_answer },
+	{ .id = "URL-02",
+	    .who = RULE_BY_CPE,
+	    .severity = RULE_MUST,
+	    .basis = "HP 5920 CWMP figure 2, step 11",
+	    .text =
+		"The connection to the old ACS is closed before one to the new ACS is "
+		"opened.",
+	    .example =
+		"The CPE sends SYN to acs2 while its connection to acs1, over which "
+		"the URL was set, is still open.",
+	    .scope = RULE_DEVICE,
+	    .needs = SHOWN_END,
+	    .check = check_overlap,
+	    .more = kept_order },
 	{ .id = "URL-03",
 	    .who = RULE_BY_CPE,
 	    .severity = RULE_MUST,
@@ -105,6 +254,18 @@ const struct rule rules_url[] = {
 	    .needs = SHOWN_START,
 	    .check = check_bootstrap,
 	    .more = absent_return },
+	{ .id = "URL-04",
+	    .who = RULE_BY_CPE,
+	    .severity = RULE_MUST,
+	    .basis = "TR-069 A6 3.7.1.5",
+	    .text =
+		"Where ManagementServer.Username is set together with the URL, the CPE "
+		"uses it at the new ACS.",
+	    .example =
+		"Username \"new\" is set with the URL of acs2; the Inform at acs2 "
+		"has Authorization: Digest username=\"old\".",
+	    .scope = RULE_DEVICE,
+	    .check = check_credentials },
 	{ .id = "URL-05",
 	    .who = RULE_BY_CPE,
 	    .severity = RULE_MUST,
@@ -116,5 +277,15 @@ const struct rule rules_url[] = {
 		"goes to acs1 again.",
 	    .scope = RULE_DEVICE,
 	    .check = check_old_acs },
+	{ .id = "URL-06",
+	    .who = RULE_BY_ACS,
+	    .severity = RULE_NOTE,
+	    .basis = "HP 5920 CWMP figure 2, step 6",
+	    .text = "The ACS reads the ACS URL of a CPE before it sets another.",
+	    .example = "SetParameterValues of ManagementServer.URL comes without a "
+		       "GetParameterValues of it in the session.",
+	    .scope = RULE_SESSION,
+	    .needs = SHOWN_START | SHOWN_BOTH | SHOWN_WHOLE,
+	    .check = check_read_first },
 	{ .id = NULL },
 };

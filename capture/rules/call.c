@@ -1,0 +1,365 @@
+/* Rules of connection requests (TR-069 A6 3.2.2). */
+#include "capture/rules/history.h"
+
+#include "lib/proto/url.h"
+
+static const clock_ns grace = 30 * NS_PER_S;
+
+static bool is_success(const struct http_record *answer)
+{
+	return answer && (answer->status == 200 || answer->status == 204);
+}
+
+static struct str published_path(const struct device_record *device)
+{
+	struct url url;
+
+	if (!device || !device->call_url ||
+	    url_parse(&url, str_of(device->call_url), NULL) < 0)
+		return STR_NULL;
+	return url.path;
+}
+
+/* ---- CR-01 ------------------------------------------------------------------------- */
+
+static enum rule_verdict check_get(struct rule_view *view)
+{
+	const struct http_record *get = view->call->get;
+	struct str path = published_path(view->device);
+
+	if (strcmp(get->method, "GET") != 0)
+		return rule_broken_at(view, RULE_BY_ACS, get->frame,
+		    "the connection request is a %s, not a GET", get->method);
+	if (get->minor_version != 1)
+		return rule_broken_at(view, RULE_BY_ACS, get->frame,
+		    "the connection request is HTTP/1.%u, not HTTP/1.1",
+		    get->minor_version);
+	if (!get->is_empty)
+		return rule_broken_at(view, RULE_BY_ACS, get->frame,
+		    "the connection request has a body of %llu bytes",
+		    (unsigned long long)get->body_length);
+	if (!path.p)
+		return RULE_KEPT;
+	if (!str_eq(str_of(get->target), path))
+		return rule_broken_at(view, RULE_BY_ACS, get->frame,
+		    "the connection request goes to %s; the CPE published %.*s",
+		    get->target, STR_ARG(path));
+	return RULE_KEPT;
+}
+
+/* ---- CR-02 ------------------------------------------------------------------------- */
+
+static enum rule_verdict check_challenge(struct rule_view *view)
+{
+	const struct http_record *answer = view->call->answer;
+
+	if (view->call->get->has_credentials || !answer ||
+	    (answer->status != 401 && answer->status / 100 != 2))
+		return RULE_SILENT;
+	if (answer->status != 401)
+		return rule_broken_at(view, RULE_BY_CPE, answer->frame,
+		    "a connection request without credentials is answered %u, not 401",
+		    answer->status);
+	if (answer->auth != AUTH_DIGEST)
+		return rule_broken_at(view, RULE_BY_CPE, answer->frame,
+		    "the challenge to a connection request is %s, not Digest",
+		    answer->auth == AUTH_BASIC ? "Basic" : "none that is known");
+	return RULE_KEPT;
+}
+
+/* ---- CR-03 ------------------------------------------------------------------------- */
+
+static enum rule_verdict check_success(struct rule_view *view)
+{
+	const struct http_record *answer = view->call->answer;
+	const struct session_record *running = view->host ? view->host->running : NULL;
+
+	if (!view->call->get->has_credentials || !answer || answer->status / 100 != 2)
+		return RULE_SILENT;
+	if (!is_success(answer))
+		return rule_broken_at(view, RULE_BY_CPE, answer->frame,
+		    "the connection request is answered %u, not 200 or 204",
+		    answer->status);
+	if (!answer->is_empty)
+		return rule_broken_at(view, RULE_BY_CPE, answer->frame,
+		    "the answer to the connection request has a body of %llu bytes",
+		    (unsigned long long)answer->body_length);
+	if (running && running->start.number > view->call->get->frame.number &&
+	    running->start.number < answer->frame.number)
+		return rule_broken_at(view, RULE_BY_CPE, answer->frame,
+		    "the session begins in frame %llu, before the connection request is "
+		    "answered",
+		    (unsigned long long)running->start.number);
+	return RULE_KEPT;
+}
+
+/* ---- CR-04 ------------------------------------------------------------------------- */
+
+/* From when the CPE has 30 s: the answer, or the end of a session that ran then. */
+static clock_ns free_since(const struct device_record *device)
+{
+	const struct device_more *more = device->more;
+	clock_ns since = more->last_call.time;
+
+	for (size_t i = 0; i < device->n_past; i++) {
+		if (device->past[i].id == more->busy_session)
+			since = MAX(since, device->past[i].end.time);
+	}
+	return since;
+}
+
+static enum rule_verdict check_soon(struct rule_view *view)
+{
+	const struct device_more *more = view->device->more;
+	const struct past_session *last = past_last(view->device);
+	clock_ns wait;
+
+	if (!more || more->calls == 0 ||
+	    more->last_call.number > view->session->start.number ||
+	    more->busy_session == view->session->id ||
+	    (last && last->start.number > more->last_call.number))
+		return RULE_SILENT;
+	wait = view->session->start.time - free_since(view->device);
+	/* An absence was told already. */
+	return wait <= grace ? RULE_KEPT : RULE_SILENT;
+}
+
+static enum rule_verdict check_absent(struct rule_view *view)
+{
+	const struct device_more *more = view->device->more;
+	const struct past_session *last = past_last(view->device);
+
+	if (!more || more->calls == 0 ||
+	    (last && last->start.number > more->last_call.number) ||
+	    view->now.time - free_since(view->device) < grace)
+		return RULE_SILENT;
+	return rule_broken_at(view, RULE_BY_CPE, view->now,
+	    "no session began within 30 s of the connection request answered in frame "
+	    "%llu",
+	    (unsigned long long)more->last_call.number);
+}
+
+static const struct rule_check absent_session[] = {
+	{ .scope = RULE_OVERDUE, .check = check_absent },
+	{ .check = NULL },
+};
+
+/* ---- CR-05 ------------------------------------------------------------------------- */
+
+static enum rule_verdict check_refused(struct rule_view *view)
+{
+	const struct device_more *more = view->device->more;
+	clock_ns since;
+
+	if (!more || more->last_refused.number == 0 ||
+	    more->last_refused.number < more->last_call.number ||
+	    more->last_refused.number > view->session->start.number)
+		return RULE_SILENT;
+	since = view->session->start.time - more->last_refused.time;
+	if (!view_has_event(view, EVENT_BIT(CONNECTION_REQUEST)))
+		return RULE_KEPT;
+	if (since > grace)
+		return RULE_SILENT;
+	return rule_broken(view, view->session->inform,
+	    "a session with 6 CONNECTION REQUEST follows the credentials refused in frame "
+	    "%llu",
+	    (unsigned long long)more->last_refused.number);
+}
+
+/* ---- CR-06 ------------------------------------------------------------------------- */
+
+static enum rule_verdict check_busy(struct rule_view *view)
+{
+	const struct http_record *answer = view->call->answer;
+
+	if (!answer || answer->status != 503)
+		return RULE_SILENT;
+	if (answer->has_retry_after)
+		return rule_broken_at(view, RULE_BY_CPE, answer->frame,
+		    "503 to a connection request has a Retry-After header");
+	return RULE_KEPT;
+}
+
+/* ---- CR-07 ------------------------------------------------------------------------- */
+
+static enum rule_verdict check_one_session(struct rule_view *view)
+{
+	const struct device_more *more = view->device->more;
+	const struct past_session *last = past_last(view->device);
+
+	if (!more || !view_has_event(view, EVENT_BIT(CONNECTION_REQUEST)))
+		return RULE_SILENT;
+	if (more->calls > 1)
+		return RULE_KEPT;
+	if (more->calls > 0 || !last || last->calls < 2 ||
+	    last->outcome != SESSION_COMPLETE)
+		return RULE_SILENT;
+	return rule_broken(view, view->session->inform,
+	    "a second session with 6 CONNECTION REQUEST for the %u calls before the one of "
+	    "frame %llu",
+	    last->calls, (unsigned long long)last->inform);
+}
+
+/* ---- CR-08 ------------------------------------------------------------------------- */
+
+static enum rule_verdict check_undisturbed(struct rule_view *view)
+{
+	const struct session_record *session = view->session;
+	const struct conn_record *conn = session->conns.items[session->conns.len - 1];
+	struct frame_ref closed =
+	    conn->client_fin.number > 0 ? conn->client_fin : conn->rst;
+
+	if (session->called.number == 0)
+		return RULE_SILENT;
+	if (session->outcome == SESSION_COMPLETE)
+		return RULE_KEPT;
+	if (closed.number < session->called.number)
+		return RULE_SILENT;
+	return rule_broken_at(view, RULE_BY_CPE, closed,
+	    "the CPE ends its session after the connection request of frame %llu",
+	    (unsigned long long)session->called.number);
+}
+
+/* ---- CR-09 ------------------------------------------------------------------------- */
+
+static enum rule_verdict check_patience(struct rule_view *view)
+{
+	const struct frame_ref *previous = &view->call->previous;
+	const struct past_session *last = past_last(view->device);
+	const struct session_record *running = view->host ? view->host->running : NULL;
+	clock_ns since = view->call->get->frame.time - previous->time;
+
+	if (previous->number == 0 || (last && last->start.number > previous->number) ||
+	    (running && running->start.number > previous->number))
+		return RULE_SILENT;
+	if (since >= grace)
+		return RULE_KEPT;
+	return rule_broken_at(view, RULE_BY_ACS, view->call->get->frame,
+	    "the ACS calls again %.1f s after the success in frame %llu, before 30 s have "
+	    "passed",
+	    (double)since / (double)NS_PER_S, (unsigned long long)previous->number);
+}
+
+/* ---- CR-10 ------------------------------------------------------------------------- */
+
+static enum rule_verdict check_unique(struct rule_view *view)
+{
+	const struct http_record *inform = view->session->inform;
+	const struct cwmp_param *published =
+	    inform ? http_param(inform, "ManagementServer.ConnectionRequestURL") : NULL;
+	const struct device_record *other;
+	struct url url;
+
+	/* Once a device: its first session. */
+	if (!published || view->device->n_past > 0 ||
+	    url_parse(&url, published->value, NULL) < 0)
+		return RULE_SILENT;
+	other = map_get(view->fleet->call_paths, url.path);
+	if (!other || other == view->device)
+		return RULE_KEPT;
+	return rule_broken(view, inform,
+	    "the path %.*s of its ConnectionRequestURL is also that of %s",
+	    STR_ARG(url.path), other->serial);
+}
+
+/* ---- table ------------------------------------------------------------------------- */
+
+const struct rule rules_call[] = {
+	{ .id = "CR-01",
+	    .who = RULE_BY_ACS,
+	    .severity = RULE_MUST,
+	    .basis = "TR-069 A6 3.2.2.2",
+	    .text =
+		"A connection request is an HTTP/1.1 GET without a body to the path "
+		"that the CPE published.",
+	    .example = "POST /cr HTTP/1.1 to a CPE whose ConnectionRequestURL ends in "
+		       "/4f2a.",
+	    .scope = RULE_CALL,
+	    .check = check_get },
+	{ .id = "CR-02",
+	    .who = RULE_BY_CPE,
+	    .severity = RULE_MUST,
+	    .basis = "TR-069 A6 3.2.2.2",
+	    .text = "A connection request without credentials is answered 401 with a "
+		    "Digest challenge.",
+	    .example = "GET without Authorization; 200 at once.",
+	    .scope = RULE_CALL,
+	    .check = check_challenge },
+	{ .id = "CR-03",
+	    .who = RULE_BY_CPE,
+	    .severity = RULE_MUST,
+	    .basis = "TR-069 A6 3.2.2.2",
+	    .text =
+		"A connection request that succeeds is answered 200 or 204 without a "
+		"body, before the session begins.",
+	    .example = "The SYN of the session comes first, then 204.",
+	    .scope = RULE_CALL,
+	    .check = check_success },
+	{ .id = "CR-04",
+	    .who = RULE_BY_CPE,
+	    .severity = RULE_MUST,
+	    .basis = "TR-069 A6 3.2.2.2",
+	    .text =
+		"A session begins within 30 s of a connection request that succeeded.",
+	    .example = "204 to the connection request; no SYN in the next minute.",
+	    .scope = RULE_DEVICE,
+	    .check = check_soon,
+	    .more = absent_session },
+	{ .id = "CR-05",
+	    .who = RULE_BY_CPE,
+	    .severity = RULE_MUST,
+	    .basis = "TR-069 A6 3.2.2.2",
+	    .text = "A connection request with wrong credentials starts no session.",
+	    .example = "401 to the credentials; then a session with "
+		       "6 CONNECTION REQUEST.",
+	    .scope = RULE_DEVICE,
+	    .check = check_refused },
+	{ .id = "CR-06",
+	    .who = RULE_BY_CPE,
+	    .severity = RULE_SHOULD,
+	    .basis = "TR-069 A6 3.2.2.2",
+	    .text = "503 to a connection request has no Retry-After.",
+	    .example = "503 with Retry-After: 60.",
+	    .scope = RULE_CALL,
+	    .check = check_busy },
+	{ .id = "CR-07",
+	    .who = RULE_BY_CPE,
+	    .severity = RULE_MUST,
+	    .basis = "TR-069 A6 3.2.2.2",
+	    .text = "Several connection requests before a session start one session.",
+	    .example = "Two calls are answered 204; two sessions with "
+		       "6 CONNECTION REQUEST follow.",
+	    .scope = RULE_DEVICE,
+	    .needs = SHOWN_START,
+	    .check = check_one_session },
+	{ .id = "CR-08",
+	    .who = RULE_BY_CPE,
+	    .severity = RULE_MUST,
+	    .basis = "TR-069 A6 3.2.2.2",
+	    .text = "A connection request during a session does not end it.",
+	    .example = "A call comes between two POSTs; the CPE sends FIN.",
+	    .scope = RULE_SESSION,
+	    .needs = SHOWN_END,
+	    .check = check_undisturbed },
+	{ .id = "CR-09",
+	    .who = RULE_BY_ACS,
+	    .severity = RULE_MUST,
+	    .basis = "TR-069 A6 3.2.2.2",
+	    .text =
+		"After a call that succeeded the ACS waits 30 s for the session before "
+		"it calls again.",
+	    .example =
+		"204; the next GET comes 5 s later, and no session came between.",
+	    .scope = RULE_CALL,
+	    .check = check_patience },
+	{ .id = "CR-10",
+	    .who = RULE_BY_CPE,
+	    .severity = RULE_SHOULD,
+	    .basis = "TR-069 A6 3.2.2.2",
+	    .text = "The path of a CPE's ConnectionRequestURL is its own.",
+	    .example = "Two CPEs publish http://10.0.0.1:7547/cr and "
+		       "http://10.0.0.2:7547/cr.",
+	    .scope = RULE_DEVICE,
+	    .check = check_unique },
+	{ .id = NULL },
+};

@@ -1,0 +1,448 @@
+/* Rules of events and when they come (TR-069 A6 3.7.1.5, A.3.2.9, A.4.1.2, A.4.1.6). */
+#include "capture/rules/history.h"
+
+enum {
+	SLACK_MS = 2000, /* clocks of CPEs and the way through the network */
+	LATE_S = 30,     /* a CPE may be busy when its time comes */
+};
+
+static const clock_ns slack = SLACK_MS * NS_PER_MS;
+static const clock_ns late = LATE_S * NS_PER_S;
+
+static const struct owed_event *owed(const struct device_record *device,
+    enum cwmp_event_code code)
+{
+	for (size_t i = 0; device && i < device->n_owed; i++) {
+		if (device->owed[i].code == code)
+			return &device->owed[i];
+	}
+	return NULL;
+}
+
+static double seconds(clock_ns ns)
+{
+	return (double)ns / (double)NS_PER_S;
+}
+
+/* ---- EVT-01, EVT-02 ---------------------------------------------------------------- */
+
+static bool was_at(const struct device_record *device, const char *url)
+{
+	for (size_t i = 0; i < device->n_past; i++) {
+		if (rule_same_url(device->past[i].url, url))
+			return true;
+	}
+	return false;
+}
+
+/* A first contact is certain only where the CPE was seen at another ACS before, and no Set
+ * of the URL led it here: that is URL-03's. */
+static enum rule_verdict check_first_contact(struct rule_view *view)
+{
+	const struct device_record *device = view->device;
+	const struct session_record *session = view->session;
+
+	if (device->n_past == 0 || device->forgotten > 0 || !session->url ||
+	    !session->inform || was_at(device, session->url) ||
+	    rule_same_url(session->url, device->url))
+		return RULE_SILENT;
+	if (view_has_event(view, EVENT_BIT(BOOTSTRAP)))
+		return RULE_KEPT;
+	return rule_broken(view, session->inform,
+	    "the first Inform to %s carries no 0 BOOTSTRAP; until now the CPE was at %s",
+	    session->url, device->url ? device->url : "another ACS");
+}
+
+/* The last session at this URL that delivered 0 BOOTSTRAP, or null. */
+static const struct past_session *delivered_bootstrap(const struct rule_view *view)
+{
+	const struct device_record *device = view->device;
+
+	for (size_t i = device->n_past; i-- > 0;) {
+		const struct past_session *past = &device->past[i];
+
+		if ((past->event_bits & EVENT_BIT(BOOTSTRAP)) &&
+		    past->has_inform_response &&
+		    rule_same_url(past->url, view->session->url))
+			return past;
+	}
+	return NULL;
+}
+
+static enum rule_verdict check_second_bootstrap(struct rule_view *view)
+{
+	const struct past_session *before = delivered_bootstrap(view);
+
+	if (!before || view->device->url_set.number > before->start.number ||
+	    owed(view->device, CWMP_EVENT_BOOTSTRAP))
+		return RULE_SILENT;
+	if (!view_has_event(view, EVENT_BIT(BOOTSTRAP)))
+		return RULE_KEPT;
+	if (view_restarted_since(view, before->end.number))
+		return rule_not_judged(view,
+		    "the CPE restarted in between: it may have been reset");
+	return rule_broken(view, view->session->inform,
+	    "0 BOOTSTRAP again at %s, where frame %llu had delivered it",
+	    view->session->url, (unsigned long long)before->inform);
+}
+
+/* ---- EVT-03 ------------------------------------------------------------------------ */
+
+static enum rule_verdict check_boot(struct rule_view *view)
+{
+	const struct cpe_record *host = view->host;
+	const struct past_session *last = past_last(view->device);
+
+	if (!host || host->discover.number == 0 || !view->session->inform ||
+	    host->leased.number < host->discover.number ||
+	    host->discover.number > view->session->start.number ||
+	    (last && last->start.number > host->discover.number))
+		return RULE_SILENT;
+	if (view_has_event(view, EVENT_BIT(BOOT)))
+		return RULE_KEPT;
+	return rule_broken(view, view->session->inform,
+	    "the CPE started anew (DHCPDISCOVER in frame %llu), but its Inform carries no "
+	    "1 BOOT",
+	    (unsigned long long)host->discover.number);
+}
+
+/* ---- EVT-04 ------------------------------------------------------------------------ */
+
+static const struct past_session *last_periodic(const struct device_record *device)
+{
+	for (size_t i = device->n_past; i-- > 0;) {
+		if (device->past[i].event_bits & EVENT_BIT(PERIODIC))
+			return &device->past[i];
+	}
+	return NULL;
+}
+
+static enum rule_verdict check_period(struct rule_view *view)
+{
+	const struct device_record *device = view->device;
+	const struct past_session *last = last_periodic(device);
+	clock_ns interval = (clock_ns)device->periodic_interval * NS_PER_S;
+	clock_ns allowed = MAX(slack, interval / 50), spacing, off;
+
+	if (!last || interval == 0 || !view_has_event(view, EVENT_BIT(PERIODIC)) ||
+	    last->start.number < device->periodic_since || last->retry_count > 0 ||
+	    view->session->inform->retry_count > 0)
+		return RULE_SILENT;
+	spacing = view->session->start.time - last->start.time;
+	off = spacing % interval;
+	off = MIN(off, interval - off);
+	if (off <= allowed && spacing > allowed)
+		return RULE_KEPT;
+	return rule_broken(view, view->session->inform,
+	    "2 PERIODIC comes %.1f s after the one before; PeriodicInformInterval is %u s",
+	    seconds(spacing), device->periodic_interval);
+}
+
+/* ---- EVT-05, EVT-07 ---------------------------------------------------------------- */
+
+/* Those of a failed session that the next one must bring again. */
+static unsigned due_again(const struct rule_view *view, const struct past_session *last)
+{
+	bool is_reboot = view_has_event(view, EVENT_BIT(BOOT)) &&
+			 !(last->event_bits & EVENT_BIT(BOOT));
+	unsigned due = 0;
+
+	for (unsigned code = 0; code < CWMP_EVENT_CODES; code++) {
+		enum cwmp_event_retry retry =
+		    cwmp_event_retry((enum cwmp_event_code)code);
+
+		if (retry == CWMP_RETRY_NO_RETRY ||
+		    (retry == CWMP_RETRY_UNTIL_REBOOT && is_reboot))
+			continue;
+		due |= last->event_bits & (1u << code);
+	}
+	return due;
+}
+
+static enum rule_verdict check_again(struct rule_view *view)
+{
+	const struct past_session *last = past_last(view->device);
+	unsigned due, missing;
+
+	if (!last || !past_failed(last) || !view->session->inform)
+		return RULE_SILENT;
+	due = due_again(view, last);
+	/* 0 BOOTSTRAP discards all that was undelivered. */
+	if (due == 0 || (view_has_event(view, EVENT_BIT(BOOTSTRAP)) &&
+			    !(due & EVENT_BIT(BOOTSTRAP))))
+		return RULE_SILENT;
+	missing = due & ~view->session->inform->event_bits;
+	if (missing == 0)
+		return RULE_KEPT;
+	return rule_broken(view, view->session->inform,
+	    "%s of the Inform in frame %llu, which was never answered, is not in this one",
+	    cwmp_event_text((enum cwmp_event_code)__builtin_ctz(missing)),
+	    (unsigned long long)last->inform);
+}
+
+static enum rule_verdict check_call_again(struct rule_view *view)
+{
+	const struct past_session *last = past_last(view->device);
+	const struct device_more *more = view->device->more;
+
+	if (!last || !past_failed(last) || !view->session->inform ||
+	    !(last->event_bits & EVENT_BIT(CONNECTION_REQUEST)) ||
+	    (more && more->last_call.number > last->start.number))
+		return RULE_SILENT;
+	if (!view_has_event(view, EVENT_BIT(CONNECTION_REQUEST)))
+		return RULE_KEPT;
+	return rule_broken(view, view->session->inform,
+	    "6 CONNECTION REQUEST of the failed session of frame %llu comes again",
+	    (unsigned long long)last->inform);
+}
+
+/* ---- EVT-06 ------------------------------------------------------------------------ */
+
+static enum rule_verdict check_called(struct rule_view *view)
+{
+	const struct device_more *more = view->device->more;
+	const struct past_session *last = past_last(view->device);
+	const struct http_record *inform = view->session->inform;
+	clock_ns since;
+
+	if (!view_has_event(view, EVENT_BIT(CONNECTION_REQUEST)))
+		return RULE_SILENT;
+	if (!more || more->n_calls == 0)
+		return rule_not_judged(view,
+		    "the capture shows no connection request to this CPE");
+	/* What failed sessions or refused calls lead to, other rules judge. */
+	if ((last && past_failed(last)) ||
+	    more->last_refused.number > more->last_call.number)
+		return RULE_SILENT;
+	if (more->last_call.number == 0)
+		return rule_broken(view, inform,
+		    "6 CONNECTION REQUEST, but none was answered 200 or 204");
+	since = view->session->start.time - more->last_call.time;
+	if (last && last->start.number < more->last_call.number &&
+	    last->end.number > more->last_call.number)
+		since = view->session->start.time - last->end.time;
+	if (since <= late)
+		return RULE_KEPT;
+	return rule_broken(view, inform,
+	    "6 CONNECTION REQUEST comes %.1f s after the call of frame %llu, over 30 s",
+	    seconds(since), (unsigned long long)more->last_call.number);
+}
+
+/* ---- EVT-08, EVT-10 ---------------------------------------------------------------- */
+
+static enum rule_verdict check_reboot(struct rule_view *view)
+{
+	const struct owed_event *due = owed(view->device, CWMP_EVENT_M_REBOOT);
+	const struct http_record *inform = view->session->inform;
+	const char *key;
+	bool has_boot;
+
+	if (!due || !inform || due->session == view->session->id)
+		return RULE_SILENT;
+	key = inform_key(inform, CWMP_EVENT_M_REBOOT, due->command_key);
+	has_boot = inform->event_bits & EVENT_BIT(BOOT);
+	if (!key && !has_boot)
+		return RULE_SILENT;
+	if (!has_boot)
+		return rule_broken(view, inform,
+		    "M Reboot comes without 1 BOOT after the Reboot of frame %llu",
+		    (unsigned long long)due->since.number);
+	if (!key)
+		return rule_broken(view, inform,
+		    "1 BOOT comes without M Reboot after the Reboot of frame %llu",
+		    (unsigned long long)due->since.number);
+	if (strcmp(key, due->command_key) != 0)
+		return rule_broken(view, inform,
+		    "M Reboot has CommandKey \"%s\", the Reboot had \"%s\"", key,
+		    due->command_key);
+	return RULE_KEPT;
+}
+
+static enum rule_verdict check_factory_reset(struct rule_view *view)
+{
+	const struct owed_event *due = owed(view->device, CWMP_EVENT_BOOTSTRAP);
+	const struct http_record *inform = view->session->inform;
+	const struct cwmp_param *key;
+
+	if (!due || !inform || due->session == view->session->id)
+		return RULE_SILENT;
+	if (!(inform->event_bits & EVENT_BIT(BOOTSTRAP)))
+		return rule_broken(view, inform,
+		    "the Inform after the FactoryReset of frame %llu carries no "
+		    "0 BOOTSTRAP",
+		    (unsigned long long)due->since.number);
+	key = http_param(inform, "ManagementServer.ParameterKey");
+	if (key && key->value.len > 0)
+		return rule_broken(view, inform,
+		    "ParameterKey is \"%.*s\" after the FactoryReset of frame %llu, not "
+		    "empty",
+		    STR_ARG(key->value), (unsigned long long)due->since.number);
+	return RULE_KEPT;
+}
+
+/* ---- EVT-09 ------------------------------------------------------------------------ */
+
+static enum rule_verdict check_scheduled(struct rule_view *view)
+{
+	const struct owed_event *due = owed(view->device, CWMP_EVENT_M_SCHEDULE_INFORM);
+	const struct http_record *inform = view->session->inform;
+	clock_ns start = view->session->start.time;
+	const char *key;
+
+	if (!due || !inform || due->session == view->session->id)
+		return RULE_SILENT;
+	key = inform_key(inform, CWMP_EVENT_M_SCHEDULE_INFORM, due->command_key);
+	if (!key && start < due->due + late)
+		return RULE_SILENT;
+	if (!key || !(inform->event_bits & EVENT_BIT(SCHEDULED)))
+		return rule_broken(view, inform,
+		    "the ScheduleInform of frame %llu was due, but the Inform lacks %s",
+		    (unsigned long long)due->since.number,
+		    key ? "3 SCHEDULED" : "M ScheduleInform");
+	if (strcmp(key, due->command_key) != 0)
+		return rule_broken(view, inform,
+		    "M ScheduleInform has CommandKey \"%s\", the ScheduleInform had \"%s\"",
+		    key, due->command_key);
+	if (start < due->due - slack || start > due->due + late)
+		return rule_broken(view, inform,
+		    "the scheduled Inform comes %.1f s %s its time",
+		    seconds(start < due->due ? due->due - start : start - due->due),
+		    start < due->due ? "before" : "after");
+	return RULE_KEPT;
+}
+
+/* The capture is over, and long past the time. */
+static enum rule_verdict check_never_scheduled(struct rule_view *view)
+{
+	const struct owed_event *due = owed(view->device, CWMP_EVENT_M_SCHEDULE_INFORM);
+
+	if (!due)
+		return RULE_SILENT;
+	if (view->now.time < due->due + late)
+		return rule_not_judged(view, "the capture ends before its time");
+	return rule_broken_at(view, RULE_BY_CPE, view->now,
+	    "no session came for the ScheduleInform of frame %llu",
+	    (unsigned long long)due->since.number);
+}
+
+static const struct rule_check never_scheduled[] = {
+	{ .scope = RULE_END, .check = check_never_scheduled },
+	{ .check = NULL },
+};
+
+/* ---- table ------------------------------------------------------------------------- */
+
+const struct rule rules_event[] = {
+	{ .id = "EVT-01",
+	    .who = RULE_BY_CPE,
+	    .severity = RULE_MUST,
+	    .basis = "TR-069 A6 3.7.1.5",
+	    .text = "The first session of a CPE at an ACS carries 0 BOOTSTRAP.",
+	    .example =
+		"A new lease names another ACS; the first Inform there carries only "
+		"1 BOOT.",
+	    .scope = RULE_DEVICE,
+	    .needs = SHOWN_START,
+	    .check = check_first_contact },
+	{ .id = "EVT-02",
+	    .who = RULE_BY_CPE,
+	    .severity = RULE_MUST,
+	    .basis = "TR-069 A6 3.7.1.5",
+	    .text =
+		"0 BOOTSTRAP is not sent again to an ACS that has answered it, unless "
+		"the CPE was reset.",
+	    .example = "Each periodic session of a CPE carries 0 BOOTSTRAP.",
+	    .scope = RULE_DEVICE,
+	    .check = check_second_bootstrap },
+	{ .id = "EVT-03",
+	    .who = RULE_BY_CPE,
+	    .severity = RULE_MUST,
+	    .basis = "TR-069 A6 3.7.1.5",
+	    .text = "The first session after the CPE has started carries 1 BOOT.",
+	    .example = "After DHCPDISCOVER and a lease the Inform carries only "
+		       "2 PERIODIC.",
+	    .scope = RULE_DEVICE,
+	    .needs = SHOWN_START,
+	    .check = check_boot },
+	{ .id = "EVT-04",
+	    .who = RULE_BY_CPE,
+	    .severity = RULE_MUST,
+	    .basis = "TR-069 A6 3.2.1.2",
+	    .text = "2 PERIODIC comes each PeriodicInformInterval.",
+	    .example = "The interval was set to 60 s; the Informs come 90 s apart.",
+	    .scope = RULE_DEVICE,
+	    .needs = SHOWN_START,
+	    .check = check_period },
+	{ .id = "EVT-05",
+	    .who = RULE_BY_CPE,
+	    .severity = RULE_MUST,
+	    .basis = "TR-069 A6 3.7.1.5",
+	    .text =
+		"The events of a session that failed are in the Inform of the next.",
+	    .example =
+		"An Inform with 1 BOOT and 4 VALUE CHANGE is never answered; the "
+		"retry carries only 4 VALUE CHANGE.",
+	    .scope = RULE_DEVICE,
+	    .needs = SHOWN_START,
+	    .check = check_again },
+	{ .id = "EVT-06",
+	    .who = RULE_BY_CPE,
+	    .severity = RULE_MUST,
+	    .basis = "TR-069 A6 3.2.2.2",
+	    .text =
+		"6 CONNECTION REQUEST comes within 30 s of a connection request that "
+		"was answered 200 or 204.",
+	    .example =
+		"A session carries 6 CONNECTION REQUEST two minutes after the last "
+		"call.",
+	    .scope = RULE_DEVICE,
+	    .needs = SHOWN_START,
+	    .check = check_called },
+	{ .id = "EVT-07",
+	    .who = RULE_BY_CPE,
+	    .severity = RULE_MUST,
+	    .basis = "TR-069 A6 3.7.1.5",
+	    .text = "6 CONNECTION REQUEST is not brought again after a session that "
+		    "failed.",
+	    .example = "The session of a call fails; the retry carries "
+		       "6 CONNECTION REQUEST again.",
+	    .scope = RULE_DEVICE,
+	    .needs = SHOWN_START,
+	    .check = check_call_again },
+	{ .id = "EVT-08",
+	    .who = RULE_BY_CPE,
+	    .severity = RULE_MUST,
+	    .basis = "TR-069 A6 A.3.2.9",
+	    .text =
+		"After the Reboot RPC the CPE informs with 1 BOOT and M Reboot, which "
+		"has the CommandKey of the request.",
+	    .example =
+		"Reboot with CommandKey \"r1\"; the Inform carries 1 BOOT alone.",
+	    .scope = RULE_DEVICE,
+	    .needs = SHOWN_START,
+	    .check = check_reboot },
+	{ .id = "EVT-09",
+	    .who = RULE_BY_CPE,
+	    .severity = RULE_MUST,
+	    .basis = "TR-069 A6 A.4.1.2",
+	    .text = "A scheduled Inform comes after DelaySeconds with 3 SCHEDULED and "
+		    "M ScheduleInform, which has the CommandKey of the request.",
+	    .example =
+		"ScheduleInform with DelaySeconds 60; the Inform comes after 10 s.",
+	    .scope = RULE_DEVICE,
+	    .needs = SHOWN_START,
+	    .check = check_scheduled,
+	    .more = never_scheduled },
+	{ .id = "EVT-10",
+	    .who = RULE_BY_CPE,
+	    .severity = RULE_MUST,
+	    .basis = "TR-069 A6 A.4.1.6",
+	    .text = "After FactoryReset the CPE informs with 0 BOOTSTRAP and an empty "
+		    "ParameterKey.",
+	    .example =
+		"FactoryReset is confirmed; the next Inform carries 1 BOOT alone.",
+	    .scope = RULE_DEVICE,
+	    .needs = SHOWN_START,
+	    .check = check_factory_reset },
+	{ .id = NULL },
+};

@@ -1,0 +1,32 @@
+#include "capture/rules/history.h"
+
+#include "lib/proto/url.h"
+
+const char *inform_key(const struct http_record *inform, enum cwmp_event_code code,
+    const char *key)
+{
+	const char *other = NULL;
+
+	for (size_t i = 0; i < inform->n_events; i++) {
+		if (cwmp_event_of(str_of(inform->events[i])) != code)
+			continue;
+		if (strcmp(inform->event_keys[i], key) == 0)
+			return inform->event_keys[i];
+		other = inform->event_keys[i];
+	}
+	return other;
+}
+
+bool rule_same_url(const char *a, const char *b)
+{
+	struct url left, right;
+
+	if (!a || !b)
+		return false;
+	if (a == b)
+		return true;
+	return url_parse(&left, str_of(a), NULL) == 0 &&
+	       url_parse(&right, str_of(b), NULL) == 0 &&
+	       left.is_https == right.is_https && left.port == right.port &&
+	       str_eq_nocase(left.host, right.host) && str_eq(left.path, right.path);
+}

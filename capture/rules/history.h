@@ -1,0 +1,37 @@
+/* What rules about a device's history ask again and again. */
+#pragma once
+
+#include "capture/rules.h"
+
+#define EVENT_BIT(symbol) (1u << CWMP_EVENT_##symbol)
+
+/* The session before this one, or null. */
+static inline const struct past_session *past_last(const struct device_record *device)
+{
+	return device && device->n_past > 0 ? &device->past[device->n_past - 1] : NULL;
+}
+
+/* It ended in the middle of the capture, seen whole, and its Inform was never answered. */
+static inline bool past_failed(const struct past_session *past)
+{
+	return past->outcome == SESSION_BROKEN && past->shown == SHOWN_ALL &&
+	       !past->has_inform_response && past->inform != 0;
+}
+
+static inline bool view_has_event(const struct rule_view *view, unsigned bit)
+{
+	return view->session->inform && (view->session->inform->event_bits & bit);
+}
+
+/* The CommandKey that the session's Inform has with an event of this code, or null. */
+const char *inform_key(const struct http_record *inform, enum cwmp_event_code code,
+    const char *key);
+
+/* Whether both name one ACS: "http://a/x" and "http://A:80/x" do. Null is no URL. */
+bool rule_same_url(const char *a, const char *b);
+
+/* Whether the CPE asked DHCP anew after frame: it started again, or its link did. */
+static inline bool view_restarted_since(const struct rule_view *view, uint64_t frame)
+{
+	return view->host && view->host->discover.number > frame;
+}

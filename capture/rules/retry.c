@@ -1,0 +1,184 @@
+/* Rules of the session retry policy (TR-069 A6 3.2.1.1, table 3). */
+#include "capture/rules/history.h"
+
+enum {
+	RETRY_MIN_WAIT = 5, /* seconds; what CPEs do where nobody set it */
+	RETRY_MULTIPLIER = 2000,
+	RETRY_CAP = 10,      /* no further growth from this retry on */
+	FLEET_MIN = 5,       /* retries that tell whether waits are random */
+	FLEET_ALIKE_MS = 50, /* waits that differ less are one */
+	NOTICE_S = 30,       /* a CPE may notice a failure this late */
+	TOLERANCE_PERCENT = 10,
+};
+
+static double seconds(clock_ns ns)
+{
+	return (double)ns / (double)NS_PER_S;
+}
+
+struct band {
+	clock_ns min, max;
+};
+
+static uint32_t first_known(uint32_t set, uint32_t leased, uint32_t otherwise)
+{
+	if (set > 0)
+		return set;
+	return leased > 0 ? leased : otherwise;
+}
+
+/* m * (k/1000)^(n-1) .. m * (k/1000)^n for retry n. */
+static struct band band_of(const struct rule_view *view, uint32_t retry)
+{
+	const struct lease_record *lease = view->host ? view->host->lease : NULL;
+	const struct device_record *device = view->device;
+	double m = first_known(device->retry_min_wait,
+	    lease ? lease->retry_min_wait : 0, RETRY_MIN_WAIT);
+	double k = first_known(device->retry_multiplier,
+		       lease ? lease->retry_multiplier : 0, RETRY_MULTIPLIER) /
+		   1000.0;
+	double low = m;
+
+	for (uint32_t i = 1; i < MIN(retry, (uint32_t)RETRY_CAP); i++)
+		low = MIN(low * k, 1e9);
+	return (struct band){ (clock_ns)(low * (double)NS_PER_S),
+		(clock_ns)(MIN(low * k, 1e9) * (double)NS_PER_S) };
+}
+
+/* This session is the retry of the one before, which failed in full sight. */
+static const struct past_session *retried(const struct rule_view *view)
+{
+	const struct past_session *last = past_last(view->device);
+	const struct http_record *inform = view->session->inform;
+
+	if (!last || !inform || last->outcome != SESSION_BROKEN ||
+	    last->shown != SHOWN_ALL || inform->retry_count != last->retry_count + 1 ||
+	    view_restarted_since(view, last->end.number))
+		return NULL;
+	return last;
+}
+
+static enum rule_verdict check_band(struct rule_view *view,
+    const struct past_session *last)
+{
+	const struct http_record *inform = view->session->inform;
+	struct band band = band_of(view, inform->retry_count);
+	clock_ns wait = view->session->start.time - last->end.time;
+	bool is_early = wait < band.min - band.min * TOLERANCE_PERCENT / 100;
+	bool is_late =
+	    wait > band.max + band.max * TOLERANCE_PERCENT / 100 + NOTICE_S * NS_PER_S;
+
+	/* A new event brings the retry forward. */
+	if (is_early && (inform->event_bits & ~last->event_bits))
+		return RULE_SILENT;
+	if (!is_early && !is_late)
+		return RULE_KEPT;
+	return rule_broken_at(view, RULE_BY_CPE, view->session->start,
+	    "retry %u comes %.1f s after the session failed; %.0f s to %.0f s are due",
+	    inform->retry_count, seconds(wait), seconds(band.min), seconds(band.max));
+}
+
+/* ---- RTY-01, RTY-03 ---------------------------------------------------------------- */
+
+static enum rule_verdict check_wait(struct rule_view *view)
+{
+	const struct past_session *last = retried(view);
+
+	if (!last || view->session->inform->retry_count > RETRY_CAP)
+		return RULE_SILENT;
+	return check_band(view, last);
+}
+
+static enum rule_verdict check_cap(struct rule_view *view)
+{
+	const struct past_session *last = retried(view);
+
+	if (!last || view->session->inform->retry_count <= RETRY_CAP)
+		return RULE_SILENT;
+	return check_band(view, last);
+}
+
+/* ---- RTY-02 ------------------------------------------------------------------------ */
+
+static enum rule_verdict check_random(struct rule_view *view)
+{
+	const struct fleet_record *fleet = view->fleet;
+
+	/* Asked once for each device, answered for one. */
+	if (fleet->last != view->device)
+		return RULE_SILENT;
+	if (fleet->n_first_retries < FLEET_MIN)
+		return rule_not_judged(view, "too few CPEs retry in this capture");
+	if (fleet->max_wait - fleet->min_wait > FLEET_ALIKE_MS * NS_PER_MS)
+		return RULE_KEPT;
+	return rule_broken_at(view, RULE_BY_CPE, fleet->last_retry,
+	    "%llu first retries all come %.2f s after the failure: the wait is not random",
+	    (unsigned long long)fleet->n_first_retries, seconds(fleet->min_wait));
+}
+
+/* ---- RTY-04 ------------------------------------------------------------------------ */
+
+static enum rule_verdict check_reset(struct rule_view *view)
+{
+	const struct past_session *last = past_last(view->device);
+	const struct http_record *inform = view->session->inform;
+
+	if (!last || !inform || last->outcome != SESSION_COMPLETE ||
+	    last->retry_count == 0)
+		return RULE_SILENT;
+	if (inform->retry_count == 0)
+		return RULE_KEPT;
+	return rule_broken(view, inform,
+	    "RetryCount is %u after the session of frame %llu succeeded",
+	    inform->retry_count, (unsigned long long)last->inform);
+}
+
+/* ---- table ------------------------------------------------------------------------- */
+
+const struct rule rules_retry[] = {
+	{ .id = "RTY-01",
+	    .who = RULE_BY_CPE,
+	    .severity = RULE_MUST,
+	    .basis = "TR-069 A6 3.2.1.1",
+	    .text =
+		"A CPE waits before retry n between m (k/1000)^(n-1) and m (k/1000)^n "
+		"seconds, unless a new event comes first; m is 5 and k 2000 where "
+		"nobody set them.",
+	    .example =
+		"A session fails; the CPE tries again after 1 s with RetryCount 1 "
+		"and the same events.",
+	    .scope = RULE_DEVICE,
+	    .needs = SHOWN_START,
+	    .check = check_wait },
+	{ .id = "RTY-02",
+	    .who = RULE_BY_CPE,
+	    .severity = RULE_SHOULD,
+	    .basis = "TR-069 A6 3.2.1.1",
+	    .text =
+		"Waits before a retry are random, so that CPEs do not all come back at "
+		"once.",
+	    .example = "Five CPEs retry exactly 7.00 s after their sessions failed.",
+	    .scope = RULE_END,
+	    .check = check_random },
+	{ .id = "RTY-03",
+	    .who = RULE_BY_CPE,
+	    .severity = RULE_MUST,
+	    .basis = "TR-069 A6 3.2.1.1",
+	    .text = "From the tenth retry on the wait grows no more.",
+	    .example =
+		"Retry 11 comes 8,000 s after the tenth failed; 5,120 s is the most.",
+	    .scope = RULE_DEVICE,
+	    .needs = SHOWN_START,
+	    .check = check_cap },
+	{ .id = "RTY-04",
+	    .who = RULE_BY_CPE,
+	    .severity = RULE_MUST,
+	    .basis = "TR-069 A6 3.2.1.1",
+	    .text = "RetryCount is 0 again after a session that succeeded.",
+	    .example = "A retry with RetryCount 2 succeeds; the next Inform carries "
+		       "RetryCount 3.",
+	    .scope = RULE_DEVICE,
+	    .needs = SHOWN_START,
+	    .check = check_reset },
+	{ .id = NULL },
+};
