@@ -266,7 +266,9 @@ static int step_nflog(struct cursor *c)
 			return ERR_TRUNCATED;
 		/* Types are small: the byte that is 0 tells the order. */
 		is_big = p[2] == 0;
-		len = is_big ? get_u16(p) : (uint16_t)(p[0] | p[1] << 8);
+		len = get_u16(p);
+		if (!is_big)
+			len = (uint16_t)(len >> 8 | len << 8);
 		type = is_big ? p[3] : p[2];
 		if (len < 4)
 			return ERR_MALFORMED;
