@@ -164,6 +164,8 @@ static int fill(struct analysis *analysis)
 
 	observer_finish(private->observer, private->counts.last);
 	analysis_count(analysis);
+	analysis->start = observer_first(private->observer).time;
+	analysis->end = private->counts.last.time;
 	r = observer_error(private->observer);
 	if (r == 0)
 		r = take_findings(analysis);

@@ -37,14 +37,21 @@ struct message {
 	enum message_from from;
 	uint64_t frame; /* from 1: that in which it is complete */
 	uint64_t first_frame;
-	clock_ns time; /* of that frame, wall clock */
+	clock_ns time;       /* of that frame, wall clock */
+	clock_ns first_time; /* of first_frame */
 	const char *name;
 	const char *detail; /* one line for the ladder, secrets redacted; may be null */
 	const char *layer,
 	    *why;             /* what went wrong with it; both null when all is well */
 	unsigned http_status; /* of a response, else 0 */
-	struct str
-	    body; /* the envelope, secrets redacted unless asked for; may be empty */
+	/* The envelope, and the start line with its headers; secrets redacted unless asked
+	 * for. Empty where bodies are not kept. */
+	struct str body, head;
+	uint64_t size;  /* bytes of the body on the wire */
+	uint32_t fault; /* code of a CWMP fault, else 0 */
+	uint32_t conn;  /* index into session.conns */
+	uint32_t
+	    exchange; /* a request and its responses have the same, from 1; 0: none */
 };
 
 struct session_conn {                /* one TCP connection of a session */
@@ -53,6 +60,10 @@ struct session_conn {                /* one TCP connection of a session */
 	uint64_t first_frame, last_frame;
 	uint64_t retransmitted; /* segments */
 	bool is_tls;
+	/* The frames of the handshakes; 0: not seen. */
+	clock_ns syn, established, hello, secured;
+	const uint8_t (*randoms)[32]; /* of its ClientHellos: names of its secrets */
+	size_t n_randoms;
 };
 
 struct session {         /* one CWMP session, from the CPE's TCP open to its close */
@@ -87,6 +98,13 @@ struct device { /* one CPE by its DeviceId */
 	size_t *sessions; /* indexes into analysis.sessions, in order */
 	size_t n_sessions;
 	size_t n_findings;
+};
+
+struct host {            /* one address or MAC of a CPE, and what it asked for */
+	const char *cpe; /* address; null: it never got one */
+	const char *mac; /* may be null */
+	struct message *messages; /* of DHCP and DNS alone, in the order of frames */
+	size_t n_messages;
 };
 
 struct step_result {
@@ -144,13 +162,18 @@ struct analysis_counts {
 
 struct analysis {
 	const char *file;
-	bool ok; /* every sequence asked for holds for every CPE it was asked of */
+	clock_ns start, end; /* first and last frame; 0 when there is none */
+	/* No must-level finding (strict: should-level neither), and every sequence asked
+	 * for holds for every CPE it was asked of. */
+	bool ok;
 	struct session *sessions;
 	size_t n_sessions;
 	struct sequence_result *sequences;
 	size_t n_sequences;
 	struct device *devices;
 	size_t n_devices;
+	struct host *hosts; /* CPEs alone, in the order of their first frame */
+	size_t n_hosts;
 	struct finding *findings; /* in the order of frames */
 	size_t n_findings;
 	struct rule_count *rules; /* one for each of the catalogue, in its order */

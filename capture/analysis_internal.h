@@ -23,3 +23,6 @@ struct analysis_private {
 /* Makes the sessions and devices of the report from the records, and puts findings to their
  * messages. -ENOMEM without memory. */
 int analysis_build_sessions(struct analysis *analysis, struct observer *observer);
+
+/* The same for what the CPEs asked DHCP and DNS. */
+int analysis_build_hosts(struct analysis *analysis, struct observer *observer);

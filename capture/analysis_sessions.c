@@ -28,6 +28,7 @@ static void add_row(struct session *session, enum message_kind kind,
 		.frame = last.number,
 		.first_frame = first.number,
 		.time = last.time,
+		.first_time = first.time,
 		.name = name,
 		.detail = detail };
 }
@@ -125,6 +126,32 @@ static void add_http_row(const struct builder *b, struct session *session,
 	    http->has_cwmp ? http->name : http_name(b, http), detail);
 	row->http_status = http->is_request ? 0 : http->status;
 	row->body = http->body;
+	row->head = http->head;
+	row->size = http->body_length;
+	row->fault = http->fault_code;
+}
+
+/* Requests are numbered in the order of the wire; responses follow theirs. */
+static uint32_t exchange_of(const struct session_record *record,
+    const struct http_record *http, size_t at)
+{
+	const struct http_record *request = http->is_request ? http : http->answers;
+
+	for (size_t i = at + 1; request && i-- > 0;) {
+		if (record->messages.items[i] == request)
+			return (uint32_t)i + 1;
+	}
+	return 0;
+}
+
+static uint32_t conn_index(const struct session_record *record,
+    const struct conn_record *conn)
+{
+	for (size_t i = 0; i < record->conns.len; i++) {
+		if (record->conns.items[i] == conn)
+			return (uint32_t)i;
+	}
+	return 0;
 }
 
 static int by_frame(const void *a, const void *b)
@@ -177,6 +204,13 @@ static int add_conns(const struct builder *b, struct session *session,
 			.last_frame = conn->last.number,
 			.retransmitted = conn->retransmitted,
 			.is_tls = conn->is_tls,
+			.syn = conn->syn.time,
+			.established = conn->established.time,
+			.hello = conn->client_hello.time,
+			.secured = MAX(conn->finished[FROM_CLIENT].time,
+			    conn->finished[FROM_SERVER].time),
+			.randoms = (const uint8_t(*)[32])conn->randoms,
+			.n_randoms = conn->n_randoms,
 		};
 	}
 	return 0;
@@ -191,11 +225,21 @@ static int add_rows(const struct builder *b, struct session *session,
 	if (!session->messages)
 		return -ENOMEM;
 	for (size_t i = 0; i < record->conns.len; i++) {
+		size_t first = session->n_messages;
+
 		add_tcp_rows(session, record->conns.items[i]);
 		add_tls_rows(b, session, record->conns.items[i]);
+		while (first < session->n_messages)
+			session->messages[first++].conn = (uint32_t)i;
 	}
-	for (size_t i = 0; i < record->messages.len; i++)
-		add_http_row(b, session, record->messages.items[i]);
+	for (size_t i = 0; i < record->messages.len; i++) {
+		const struct http_record *http = record->messages.items[i];
+		struct message *row = &session->messages[session->n_messages];
+
+		add_http_row(b, session, http);
+		row->exchange = exchange_of(record, http, i);
+		row->conn = conn_index(record, http->conn);
+	}
 	qsort(session->messages, session->n_messages, sizeof(*session->messages),
 	    by_frame);
 	if (session->n_messages > 0) {
@@ -412,6 +456,8 @@ int analysis_build_sessions(struct analysis *analysis, struct observer *observer
 
 	if (r == 0)
 		r = build_devices(&b);
+	if (r == 0)
+		r = analysis_build_hosts(analysis, observer);
 	if (r == 0)
 		mark_messages(&b);
 	return r;

@@ -88,6 +88,7 @@ struct tls_event {
 	uint16_t version; /* 0x0303, 0x0304 */
 	uint16_t suite;
 	struct str sni, der;
+	const uint8_t *random; /* of a ClientHello, 32 bytes: the name of its secrets */
 	uint8_t alert_level, alert;
 	const char *text;
 };

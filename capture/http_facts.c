@@ -358,6 +358,32 @@ static void keep_body(struct observer *observer, struct arena *arena,
 	record->body = arena_str(arena, buf_str(&shown));
 }
 
+static void keep_head_text(struct observer *observer, struct arena *arena,
+    struct http_record *record, const struct http_head *head)
+{
+	auto_buf shown = BUF_NULL;
+
+	if (!observer->options.keep_bodies)
+		return;
+	if (head->is_request)
+		buf_printf(&shown, "%.*s %.*s HTTP/1.%u\r\n", STR_ARG(head->method),
+		    STR_ARG(head->target), head->minor_version);
+	else
+		buf_printf(&shown, "HTTP/1.%u %03u %.*s\r\n", head->minor_version,
+		    head->status, STR_ARG(head->reason));
+	for (size_t i = 0; i < head->n_headers; i++) {
+		const struct http_header *header = &head->headers[i];
+
+		buf_printf(&shown, "%.*s: ", STR_ARG(header->name));
+		if (observer->options.show_secrets)
+			buf_append_str(&shown, header->value);
+		else
+			redact_header(&shown, header->name, header->value);
+		buf_append_text(&shown, "\r\n");
+	}
+	record->head = arena_str(arena, buf_str(&shown));
+}
+
 struct http_record *http_facts_new(struct observer *observer, struct arena *arena,
     const struct incoming *in)
 {
@@ -379,6 +405,7 @@ struct http_record *http_facts_new(struct observer *observer, struct arena *aren
 	if (in->msg)
 		keep_message(observer, arena, record, in);
 	keep_body(observer, arena, record, in->body);
+	keep_head_text(observer, arena, record, message->head);
 	record->on =
 	    record->is_request ? class_of_request(record) : class_of_response(record);
 	return record;

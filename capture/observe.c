@@ -569,6 +569,11 @@ const struct records *observer_devices(const struct observer *observer)
 	return &observer->devices;
 }
 
+struct frame_ref observer_first(const struct observer *observer)
+{
+	return observer->first;
+}
+
 const struct records *observer_cpes(const struct observer *observer)
 {
 	return &observer->cpes;

@@ -38,6 +38,9 @@ struct observer_counts {
  * as it can be. Call it once, after decoder_end(). */
 void observer_finish(struct observer *observer, struct frame_ref last);
 
+/* Of the capture: number 0 before there is any. */
+struct frame_ref observer_first(const struct observer *observer);
+
 const struct observer_counts *observer_counts(const struct observer *observer);
 
 /* Sessions (struct session_record) and devices (struct device_record) in the order of their

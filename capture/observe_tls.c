@@ -3,6 +3,10 @@
 
 #include <stdio.h>
 
+enum {
+	RANDOMS_MAX = 4
+}; /* ClientHellos of one connection */
+
 static void note(struct frame_ref *at, struct frame_ref frame)
 {
 	if (at->number == 0)
@@ -32,6 +36,20 @@ static void note_certificate(struct observer *observer, struct conn_record *reco
 	    certificate_text(der, text, sizeof(text)))
 		record->certificate =
 		    observer_strdup_in(observer, &record->arena, str_of(text));
+}
+
+/* A renegotiation has another; a HelloRetryRequest brings the same again. */
+static void note_random(struct observer *observer, struct conn_record *record,
+    const uint8_t *random)
+{
+	if (!random || !observer->options.keep_records ||
+	    record->n_randoms == RANDOMS_MAX)
+		return;
+	if (!record->randoms)
+		record->randoms = observer_alloc_in(observer, &record->arena,
+		    RANDOMS_MAX * sizeof(*record->randoms));
+	if (record->randoms)
+		memcpy(record->randoms[record->n_randoms++], random, 32);
 }
 
 static bool is_acs_port(const struct observer *observer, uint16_t port)
@@ -86,6 +104,7 @@ void observe_tls(void *user, struct conn *conn, const struct tls_event *event,
 	switch (event->what) {
 	case TLS_CLIENT_HELLO:
 		note(&record->client_hello, frame);
+		note_random(user, record, event->random);
 		if (!record->sni)
 			record->sni =
 			    observer_text_in(user, &record->arena, event->sni);

@@ -89,7 +89,7 @@ struct http_record {
 	size_t n_list; /* members of its ParameterList or ParameterNames */
 	uint32_t rpc_status;
 	uint32_t fault_code;
-	struct str body; /* redacted, where bodies are kept */
+	struct str body, head; /* redacted, where bodies are kept */
 };
 
 struct conn_record {
@@ -114,6 +114,8 @@ struct conn_record {
 	uint8_t alert_code;
 	bool alert_is_encrypted;
 	const char *sni;
+	uint8_t (*randoms)[32]; /* of its ClientHellos, where records are kept */
+	size_t n_randoms;
 	const char
 	    *certificate; /* "for acs1.lab, by figure-2 lab CA, until 2036-11-21" */
 	const char *tls_broken;

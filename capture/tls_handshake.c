@@ -89,7 +89,8 @@ static void take_client_hello(const struct tls_call *c, struct str body)
 	tls_tell(c, FROM_CLIENT,
 	    (struct tls_event){ .what = TLS_CLIENT_HELLO,
 		.version = hello.version,
-		.sni = hello.sni });
+		.sni = hello.sni,
+		.random = hello.random });
 }
 
 static void take_server_hello(const struct tls_call *c, struct str body)

@@ -1,0 +1,133 @@
+/* What each CPE asked DHCP and DNS, as rows of a report. */
+#include "capture/analysis_internal.h"
+#include "lib/base/text.h"
+#include "lib/proto/dhcp.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+struct rows {
+	struct arena *arena;
+	struct host *host;
+};
+
+static struct message *add_row(const struct rows *rows, enum message_kind kind,
+    struct frame_ref first, struct frame_ref last)
+{
+	struct message *row = &rows->host->messages[rows->host->n_messages++];
+
+	*row = (struct message){ .kind = kind,
+		.from = FROM_CPE,
+		.frame = last.number,
+		.first_frame = first.number,
+		.time = last.time,
+		.first_time = first.time };
+	return row;
+}
+
+static bool is_from_cpe(uint8_t type)
+{
+	return type == DHCP_DISCOVER || type == DHCP_REQUEST || type == DHCP_DECLINE ||
+	       type == DHCP_RELEASE || type == DHCP_INFORM;
+}
+
+static void put_opt43(struct buf *out, const struct dhcp_record *dhcp)
+{
+	const struct opt43 *opt43 = &dhcp->opt43;
+
+	if (!dhcp->has_opt43)
+		return;
+	buf_printf(out, "%soption 43 (%s)", out->len > 0 ? ", " : "",
+	    opt43_layout_name(opt43->layout));
+	if (opt43->url.len > 0)
+		buf_printf(out, " %.*s", STR_ARG(opt43->url));
+	if (opt43->username.len > 0)
+		buf_printf(out, ", user %.*s", STR_ARG(opt43->username));
+	if (opt43->url.len == 0 && dhcp->raw_opt43)
+		buf_printf(out, " %s", dhcp->raw_opt43);
+}
+
+static void add_dhcp(const struct rows *rows, const struct dhcp_record *dhcp)
+{
+	struct message *row = add_row(rows, MESSAGE_DHCP, dhcp->frame, dhcp->frame);
+	auto_buf detail = BUF_NULL;
+	char text[IPV4_TEXT_MAX];
+
+	row->from = is_from_cpe(dhcp->type) ? FROM_CPE : FROM_DHCP;
+	row->name = dhcp_message_name(dhcp->type);
+	if (dhcp->address)
+		buf_append_text(&detail, ipv4_text(dhcp->address, text));
+	put_opt43(&detail, dhcp);
+	if (detail.len > 0)
+		row->detail = arena_strdup(rows->arena, buf_str(&detail));
+	row->layer = dhcp->opt43_error ? "DHCP" : NULL;
+	row->why = dhcp->opt43_error;
+}
+
+static void add_dns(const struct rows *rows, const struct dns_record *dns)
+{
+	struct frame_ref end = dns->answer.number ? dns->answer : dns->query;
+	struct message *row = add_row(rows, MESSAGE_DNS, dns->query, end);
+	auto_buf text = BUF_NULL;
+	char address[IPV4_TEXT_MAX];
+
+	buf_printf(&text, "A %s", dns->name);
+	row->name = arena_strdup(rows->arena, buf_str(&text));
+	buf_reset(&text);
+	if (dns->answer.number == 0)
+		buf_append_text(&text, "no answer");
+	else if (dns->rcode != 0)
+		buf_printf(&text, "error %u", dns->rcode);
+	for (size_t i = 0; i < dns->n_addresses; i++)
+		buf_printf(&text, "%s%s", i > 0 ? ", " : "",
+		    ipv4_text(dns->addresses[i], address));
+	row->detail = arena_strdup(rows->arena, buf_str(&text));
+}
+
+static int by_frame(const void *a, const void *b)
+{
+	const struct message *left = a, *right = b;
+
+	if (left->first_frame != right->first_frame)
+		return left->first_frame < right->first_frame ? -1 : 1;
+	return 0;
+}
+
+static int build_host(struct arena *arena, struct host *host,
+    const struct cpe_record *cpe)
+{
+	const struct rows rows = { arena, host };
+
+	*host = (struct host){ .cpe = cpe->address_text, .mac = cpe->mac_text };
+	host->messages =
+	    arena_array(arena, cpe->dhcp.len + cpe->dns.len, sizeof(*host->messages));
+	if (!host->messages)
+		return -ENOMEM;
+	for (size_t i = 0; i < cpe->dhcp.len; i++)
+		add_dhcp(&rows, cpe->dhcp.items[i]);
+	for (size_t i = 0; i < cpe->dns.len; i++)
+		add_dns(&rows, cpe->dns.items[i]);
+	if (host->n_messages > 0)
+		qsort(host->messages, host->n_messages, sizeof(*host->messages),
+		    by_frame);
+	return 0;
+}
+
+int analysis_build_hosts(struct analysis *analysis, struct observer *observer)
+{
+	const struct records *cpes = observer_cpes(observer);
+	struct arena *arena = observer_arena(observer);
+	int r = 0;
+
+	analysis->hosts = arena_array(arena, cpes->len, sizeof(*analysis->hosts));
+	if (!analysis->hosts)
+		return -ENOMEM;
+	for (size_t i = 0; i < cpes->len && r == 0; i++) {
+		const struct cpe_record *cpe = cpes->items[i];
+
+		if (cpe->is_cwmp)
+			r = build_host(arena, &analysis->hosts[analysis->n_hosts++],
+			    cpe);
+	}
+	return r;
+}

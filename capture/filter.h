@@ -1,0 +1,63 @@
+/* Which sessions of an analysis are wanted: by device, session, method, event, fault,
+ * address, time and frame. Pure: values in, a smaller analysis out. */
+#pragma once
+
+#include "capture/analysis.h"
+
+enum filter_kind {
+	FILTER_DEVICE,
+	FILTER_SESSION,
+	FILTER_METHOD,
+	FILTER_EVENT,
+	FILTER_FAULT,
+	FILTER_ADDRESS,
+	FILTER_TIME,
+	FILTER_FRAME,
+	FILTER_KINDS
+};
+
+enum {
+	FILTER_VALUES_MAX = 32 /* of one kind */
+};
+
+struct filter_value {
+	const char *text;    /* borrowed from the caller */
+	uint64_t from, to;   /* of ranges, both ends included; times in ns */
+	bool is_since[2];    /* of times: since the first frame of the capture */
+	uint8_t address[16]; /* of networks, with its family and bits */
+	int family;
+	unsigned bits;
+	uint16_t port; /* 0: any */
+};
+
+/* Values of one kind are alternatives; every kind that has some must be met. Zeroed, it
+ * takes every session. */
+struct filter {
+	struct filter_values {
+		struct filter_value items[FILTER_VALUES_MAX];
+		size_t n;
+	} kinds[FILTER_KINDS];
+};
+
+/* How a kind is asked for on a command line: "--device", "ID", "serial number..." */
+struct filter_option {
+	const char *name, *value, *help;
+};
+const struct filter_option *filter_option(enum filter_kind kind);
+
+/* Adds an alternative; text must live as long as the filter. ERR_USAGE with the option, the
+ * text, what is wrong with it and what is right. */
+int filter_add(struct filter *filter, enum filter_kind kind, const char *text,
+    struct error *err);
+
+bool filter_is_empty(const struct filter *filter);
+
+bool filter_takes(const struct filter *filter, const struct analysis *analysis,
+    const struct session *session);
+
+/* Takes out of the analysis all that is not of the sessions wanted: sessions, devices,
+ * hosts, findings, results of sequences; what is left keeps its ids. The counts of sessions
+ * and findings, and ok, are those of what is left; an analysis without sessions
+ * (only_findings) cannot be filtered. */
+void filter_apply(const struct filter *filter, struct analysis *analysis,
+    bool is_strict);

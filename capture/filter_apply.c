@@ -1,0 +1,163 @@
+/* An analysis without what a filter leaves out. */
+#include "capture/filter.h"
+#include "lib/base/map.h"
+
+/* The hosts that the sessions left belong to: by address and by MAC. */
+struct left {
+	struct map ids;   /* by the bytes of session.id */
+	struct map hosts; /* by text */
+};
+
+static bool is_left_host(const struct left *left, const char *cpe, const char *mac)
+{
+	return (mac && map_get(&left->hosts, str_of(mac))) ||
+	       (!mac && cpe && map_get(&left->hosts, str_of(cpe)));
+}
+
+static bool remember(struct left *left, struct session *session)
+{
+	const char *const names[] = { session->cpe, session->mac };
+
+	for (size_t i = 0; i < 2; i++) {
+		if (names[i] && map_put(&left->hosts, str_of(names[i]), session) < 0)
+			return false;
+	}
+	return map_put(&left->ids, str_make(&session->id, sizeof(session->id)),
+		   session) == 0;
+}
+
+static void keep_sessions(const struct filter *filter, struct analysis *analysis,
+    struct left *left)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < analysis->n_sessions; i++) {
+		if (!filter_takes(filter, analysis, &analysis->sessions[i]))
+			continue;
+		analysis->sessions[n] = analysis->sessions[i];
+		/* Without memory to remember it by, it is left out with all of its. */
+		if (remember(left, &analysis->sessions[n]))
+			n++;
+	}
+	analysis->n_sessions = n;
+}
+
+static void keep_hosts(struct analysis *analysis, const struct left *left)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < analysis->n_hosts; i++) {
+		if (is_left_host(left, analysis->hosts[i].cpe, analysis->hosts[i].mac))
+			analysis->hosts[n++] = analysis->hosts[i];
+	}
+	analysis->n_hosts = n;
+	n = 0;
+	for (size_t i = 0; i < analysis->n_sequences; i++) {
+		const struct sequence_result *result = &analysis->sequences[i];
+
+		if (is_left_host(left, result->cpe, result->mac))
+			analysis->sequences[n++] = *result;
+	}
+	analysis->n_sequences = n;
+}
+
+static void keep_findings(struct analysis *analysis, const struct left *left)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < analysis->n_findings; i++) {
+		const struct finding *finding = &analysis->findings[i];
+		bool is_left =
+		    finding->session != 0
+			? map_get(&left->ids, str_make(&finding->session,
+						  sizeof(finding->session))) != NULL
+			: is_left_host(left, finding->cpe, finding->mac);
+
+		if (is_left)
+			analysis->findings[n++] = *finding;
+	}
+	analysis->n_findings = n;
+}
+
+/* Their lists are made anew in place: they only get shorter. */
+static void keep_devices(struct analysis *analysis, const struct left *left)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < analysis->n_devices; i++)
+		analysis->devices[i].n_sessions = analysis->devices[i].n_findings = 0;
+	for (size_t i = 0; i < analysis->n_sessions; i++) {
+		struct device *device;
+
+		if (analysis->sessions[i].device == SIZE_MAX)
+			continue;
+		device = &analysis->devices[analysis->sessions[i].device];
+		device->sessions[device->n_sessions++] = i;
+	}
+	for (size_t i = 0; i < analysis->n_findings; i++) {
+		const uint64_t *id = &analysis->findings[i].session;
+		const struct session *session =
+		    map_get(&left->ids, str_make(id, sizeof(*id)));
+
+		if (session && session->device != SIZE_MAX)
+			analysis->devices[session->device].n_findings++;
+	}
+	for (size_t i = 0; i < analysis->n_devices; i++) {
+		struct device device = analysis->devices[i];
+
+		if (device.n_sessions == 0)
+			continue;
+		for (size_t k = 0; k < device.n_sessions; k++)
+			analysis->sessions[device.sessions[k]].device = n;
+		analysis->devices[n++] = device;
+	}
+	analysis->n_devices = n;
+}
+
+static void count(struct analysis *analysis, bool is_strict)
+{
+	struct analysis_counts *counts = &analysis->counts;
+
+	counts->devices = analysis->n_devices;
+	counts->sessions = analysis->n_sessions;
+	counts->sessions_complete = counts->sessions_broken = 0;
+	counts->sessions_not_judged = 0;
+	for (size_t i = 0; i < analysis->n_sessions; i++) {
+		const struct session *session = &analysis->sessions[i];
+
+		if (session->ok)
+			counts->sessions_complete++;
+		else if (session->not_judged)
+			counts->sessions_not_judged++;
+		else
+			counts->sessions_broken++;
+	}
+	counts->musts = counts->shoulds = counts->notes = 0;
+	for (size_t i = 0; i < analysis->n_findings; i++) {
+		char severity = analysis->findings[i].severity[0];
+
+		if (severity == 'm')
+			counts->musts++;
+		else if (severity == 's')
+			counts->shoulds++;
+		else
+			counts->notes++;
+	}
+	analysis->ok = counts->musts == 0 && !(is_strict && counts->shoulds > 0);
+	for (size_t i = 0; i < analysis->n_sequences; i++)
+		analysis->ok &= analysis->sequences[i].ok;
+}
+
+void filter_apply(const struct filter *filter, struct analysis *analysis,
+    bool is_strict)
+{
+	struct left left = { MAP_NULL, MAP_NULL };
+
+	keep_sessions(filter, analysis, &left);
+	keep_hosts(analysis, &left);
+	keep_findings(analysis, &left);
+	keep_devices(analysis, &left);
+	count(analysis, is_strict);
+	map_free(&left.ids);
+	map_free(&left.hosts);
+}
