@@ -9,13 +9,17 @@
 enum {
 	ETH_LEN = 14,
 	IP_LEN = 20,
+	IP6_LEN = 40,
 	UDP_LEN = 8,
 	TCP_LEN = 20,
-	L4_AT = ETH_LEN + IP_LEN,
 	FRAME_MAX = 65535,
 	SNAPLEN = 262144,
 	LINK_ETHERNET = 1,
 	DEFAULT_MSS = 1448,
+	IP_ICMP = 1, /* protocols */
+	IP_TCP = 6,
+	IP_UDP = 17,
+	IP_ICMP6 = 58,
 };
 
 static void host_u16(struct buf *out, uint16_t v)
@@ -155,14 +159,15 @@ static uint32_t sum16(const uint8_t *bytes, size_t len, uint32_t sum)
 	return sum;
 }
 
-/* Ethernet and IPv4 around the l4_len bytes at L4_AT, whose checksum is at check_at. */
-static uint64_t ipv4_frame(struct packets *p, uint8_t *frame,
-    const struct endpoint *from, const struct endpoint *to, uint8_t protocol,
-    size_t l4_len, size_t check_at)
+/* Where the layer above IP begins in a frame of this sender. */
+static size_t l4_at(const struct endpoint *from)
 {
-	uint8_t *ip = frame + ETH_LEN;
+	return ETH_LEN + (from->is_ip6 ? (size_t)IP6_LEN : IP_LEN);
+}
 
-	ethernet(frame, to->mac, from->mac, 0x0800);
+static void ipv4_header(struct packets *p, uint8_t *ip, const struct endpoint *from,
+    const struct endpoint *to, uint8_t protocol, size_t l4_len)
+{
 	memset(ip, 0, IP_LEN);
 	ip[0] = 0x45;
 	put_u16(ip + 2, (uint16_t)(IP_LEN + l4_len));
@@ -173,25 +178,62 @@ static uint64_t ipv4_frame(struct packets *p, uint8_t *frame,
 	put_u32(ip + 12, from->ip);
 	put_u32(ip + 16, to->ip);
 	put_u16(ip + 10, (uint16_t)~sum16(ip, IP_LEN, 0));
-	put_u16(frame + L4_AT + check_at, 0);
-	put_u16(frame + L4_AT + check_at,
-	    (uint16_t)~sum16(frame + L4_AT, l4_len,
-		sum16(ip + 12, 8, (uint32_t)protocol + (uint32_t)l4_len)));
-	return packets_frame(p, frame, L4_AT + l4_len);
+}
+
+static void ipv6_header(uint8_t *ip, const struct endpoint *from,
+    const struct endpoint *to, uint8_t protocol, size_t l4_len)
+{
+	memset(ip, 0, IP6_LEN);
+	ip[0] = 0x60;
+	put_u16(ip + 4, (uint16_t)l4_len);
+	ip[6] = protocol;
+	ip[7] = 64;
+	memcpy(ip + 8, from->ip6, 16);
+	memcpy(ip + 24, to->ip6, 16);
+}
+
+/* Ethernet and IP around the l4_len bytes at l4_at(), whose checksum is at check_at. */
+static uint64_t ip_frame(struct packets *p, uint8_t *frame, const struct endpoint *from,
+    const struct endpoint *to, uint8_t protocol, size_t l4_len, size_t check_at)
+{
+	uint8_t *ip = frame + ETH_LEN, *l4 = frame + l4_at(from);
+	uint32_t sum = (uint32_t)protocol + (uint32_t)l4_len; /* the pseudo header */
+
+	ethernet(frame, to->mac, from->mac, from->is_ip6 ? 0x86dd : 0x0800);
+	if (from->is_ip6) {
+		ipv6_header(ip, from, to, protocol, l4_len);
+		sum = sum16(ip + 8, 32, sum);
+	} else {
+		ipv4_header(p, ip, from, to, protocol, l4_len);
+		sum = protocol == IP_ICMP ? 0 : sum16(ip + 12, 8, sum);
+	}
+	put_u16(l4 + check_at, 0);
+	put_u16(l4 + check_at, (uint16_t)~sum16(l4, l4_len, sum));
+	return packets_frame(p, frame, l4_at(from) + l4_len);
 }
 
 uint64_t packets_udp(struct packets *p, const struct endpoint *from,
     const struct endpoint *to, struct str payload)
 {
 	uint8_t frame[FRAME_MAX];
-	uint8_t *udp = frame + L4_AT;
+	uint8_t *udp = frame + l4_at(from);
 
 	put_u16(udp, from->port);
 	put_u16(udp + 2, to->port);
 	put_u16(udp + 4, (uint16_t)(UDP_LEN + payload.len));
 	if (payload.len > 0)
 		memcpy(udp + UDP_LEN, payload.p, payload.len);
-	return ipv4_frame(p, frame, from, to, 17, UDP_LEN + payload.len, 6);
+	return ip_frame(p, frame, from, to, IP_UDP, UDP_LEN + payload.len, 6);
+}
+
+uint64_t packets_icmp(struct packets *p, const struct endpoint *from,
+    const struct endpoint *to, struct str bytes)
+{
+	uint8_t frame[FRAME_MAX];
+
+	memcpy(frame + l4_at(from), bytes.p, bytes.len);
+	return ip_frame(p, frame, from, to, from->is_ip6 ? IP_ICMP6 : IP_ICMP,
+	    bytes.len, 2);
 }
 
 uint64_t packets_tcp(struct packets *p, const struct endpoint *from,
@@ -199,7 +241,7 @@ uint64_t packets_tcp(struct packets *p, const struct endpoint *from,
     struct str payload)
 {
 	uint8_t frame[FRAME_MAX];
-	uint8_t *tcp = frame + L4_AT;
+	uint8_t *tcp = frame + l4_at(from);
 
 	memset(tcp, 0, TCP_LEN);
 	put_u16(tcp, from->port);
@@ -211,7 +253,7 @@ uint64_t packets_tcp(struct packets *p, const struct endpoint *from,
 	put_u16(tcp + 14, 64240);
 	if (payload.len > 0)
 		memcpy(tcp + TCP_LEN, payload.p, payload.len);
-	return ipv4_frame(p, frame, from, to, 6, TCP_LEN + payload.len, 16);
+	return ip_frame(p, frame, from, to, IP_TCP, TCP_LEN + payload.len, 16);
 }
 
 static uint64_t pair_segment(struct packets *p, struct tcp_pair *c, bool from_client,

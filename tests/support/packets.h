@@ -43,12 +43,17 @@ struct endpoint {
 	uint8_t mac[6];
 	uint32_t ip; /* host order */
 	uint16_t port;
+	bool is_ip6; /* speaks from ip6 instead */
+	uint8_t ip6[16];
 };
 
-/* Host n of the test network: 02:00:00:00:00:n, 10.0.0.n. */
-#define ENDPOINT(n, port)                                        \
-	{                                                        \
-		{ 2, 0, 0, 0, 0, (n) }, 0x0a000000 + (n), (port) \
+/* Host n of the test network: 02:00:00:00:00:n, 10.0.0.n, fd00::n. */
+#define ENDPOINT(n, port)                                                   \
+	{                                                                   \
+		{ 2, 0, 0, 0, 0, (n) }, 0x0a000000 + (n), (port), false,    \
+		{                                                           \
+			0xfd, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, (n) \
+		}                                                           \
 	}
 
 enum { /* TCP flags */
@@ -86,6 +91,11 @@ uint64_t packets_arp(struct packets *p, bool is_reply, const struct endpoint *se
     const struct endpoint *target);
 uint64_t packets_udp(struct packets *p, const struct endpoint *from,
     const struct endpoint *to, struct str payload);
+
+/* ICMP, or ICMPv6 where from speaks IPv6: bytes is the message with its type and code; its
+ * checksum is set here. */
+uint64_t packets_icmp(struct packets *p, const struct endpoint *from,
+    const struct endpoint *to, struct str bytes);
 
 /* One segment as given; checksums are right. */
 uint64_t packets_tcp(struct packets *p, const struct endpoint *from,

@@ -33,6 +33,9 @@ void script_map_free(struct script_map *map);
 int script_run_text(const char *name, struct str text, struct packets *out,
     struct script_map *map, struct error *err);
 
+/* Appends the script's text. -errno or ERR_LIMIT. */
+int script_load(struct buf *out, const char *path, struct error *err);
+
 /* The same from a file to a capture file (classic, nanoseconds). -errno too. */
 int script_run(const char *path, const char *out_path, struct script_map *map,
     struct error *err);

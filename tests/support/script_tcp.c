@@ -1,0 +1,443 @@
+/* Connections, and TLS as far as it can be seen without secrets. */
+#include "tests/support/script_internal.h"
+
+#include "lib/base/wire.h"
+#include "lib/proto/url.h"
+
+#include <stdio.h>
+
+enum {
+	FIRST_PORT = 40000,
+	DEFAULT_MSS = 1448,
+};
+
+/* ---- opening ------------------------------------------------------------------------- */
+
+struct opening {
+	struct host *from, *to;
+	uint64_t to_port, from_port, mss;
+	struct str host_header, path, label;
+	bool is_unseen, has_no_answer, is_refused;
+};
+
+/* "acs:7547/path" or "http://NAME:PORT/PATH" */
+static int open_target(struct script *s, const struct word *word, struct str text,
+    struct opening *out)
+{
+	bool is_url =
+	    str_starts(text, STR("http://")) || str_starts(text, STR("https://"));
+	auto_buf full = BUF_NULL;
+	struct error err = ERROR_NULL;
+	char header[URL_MAX];
+	struct url url;
+	int r;
+
+	if (!is_url)
+		buf_append_text(&full, "http://");
+	buf_append_str(&full, text);
+	if (url_parse(&url, buf_str(&full), &err) < 0)
+		return script_error(s, word, "%s", err.text);
+	r = script_need_host(s, word, url.host, &out->to);
+	if (r < 0)
+		return r;
+	if (!is_url && !url.has_port)
+		return script_error(s, word, "the port is missing");
+	out->to_port = url.port;
+	out->path = arena_str(&s->arena, url.path);
+	if (url_host_header(&url, header, sizeof(header)) < 0)
+		return script_error(s, word, "the name is too long");
+	if (!is_url && !out->to->at.is_ip6)
+		(void)snprintf(header, sizeof(header), "%u.%u.%u.%u:%u",
+		    out->to->at.ip >> 24, (out->to->at.ip >> 16) & 255,
+		    (out->to->at.ip >> 8) & 255, out->to->at.ip & 255, url.port);
+	out->host_header = arena_str(&s->arena, str_of(header));
+	return 0;
+}
+
+static int open_word(struct script *s, const struct word *word, struct opening *out)
+{
+	struct str key = word_key(word), value = word_value(word);
+
+	if (str_is(key, "url"))
+		return open_target(s, word, value, out);
+	if (str_is(key, "from"))
+		return script_need_host(s, word, value, &out->from);
+	if (str_is(key, "port"))
+		return script_uint(s, word, value, 65535, &out->from_port);
+	if (str_is(key, "mss"))
+		return script_uint(s, word, value, 8000, &out->mss);
+	if (str_is(key, "as"))
+		out->label = arena_str(&s->arena, value);
+	else if (word_is(word, "no-syn"))
+		out->is_unseen = true;
+	else if (word_is(word, "no-answer"))
+		out->has_no_answer = true;
+	else if (word_is(word, "refused"))
+		out->is_refused = true;
+	else
+		return open_target(s, word, word->text, out);
+	return 0;
+}
+
+static void open_packets(struct script *s, struct connection *c,
+    const struct opening *how)
+{
+	struct tcp_pair *pair = &c->pair;
+
+	if (how->is_unseen) {
+		packets_tcp_skip(pair, true, 1);
+		packets_tcp_skip(pair, false, 1);
+	} else if (how->has_no_answer || how->is_refused) {
+		packets_tcp(s->out, &pair->client, &pair->server, pair->client_seq, 0,
+		    TH_SYN_, STR_NULL);
+		if (how->is_refused)
+			packets_tcp(s->out, &pair->server, &pair->client, 0,
+			    pair->client_seq + 1, TH_RST_ | TH_ACK_, STR_NULL);
+	} else {
+		packets_tcp_open(s->out, pair);
+	}
+}
+
+static struct connection *add_connection(struct script *s, const struct opening *how)
+{
+	unsigned n = (unsigned)s->n_conns;
+	struct connection *c = &s->conns[s->n_conns++];
+
+	*c = (struct connection){ .label = how->label,
+		.client = how->from,
+		.server = how->to,
+		.host_header = how->host_header,
+		.path = how->path,
+		.number = n };
+	c->pair = (struct tcp_pair){ how->from->at, how->to->at, 1000 + 100000 * n,
+		50000 + 100000 * n, (uint16_t)how->mss };
+	c->pair.client.is_ip6 = how->to->at.is_ip6;
+	c->pair.client.port = (uint16_t)how->from_port;
+	c->pair.server.port = (uint16_t)how->to_port;
+	return c;
+}
+
+int script_open(struct script *s, const struct word *words, size_t n)
+{
+	struct opening how = { .from = script_host(s, STR("cpe")) };
+	size_t i = 0;
+	int r;
+
+	r = open_target(s, NULL, STR("http://10.0.0.11:7547/acs"), &how);
+	if (r == 0 && n > 2 && word_is(&words[1], ">")) {
+		r = script_need_host(s, &words[0], words[0].text, &how.from);
+		i = 2;
+	}
+	for (; i < n && r == 0; i++)
+		r = open_word(s, &words[i], &how);
+	if (r < 0)
+		return r;
+	if (s->n_conns == SCRIPT_CONNS_MAX)
+		return script_error(s, NULL, "too many connections");
+	if (how.from_port == 0)
+		how.from_port = FIRST_PORT + s->n_conns;
+	s->conn = add_connection(s, &how);
+	open_packets(s, s->conn, &how);
+	return 0;
+}
+
+int run_open(struct script *s, const struct statement *st)
+{
+	return script_open(s, st->words + 1, st->n_words - 1);
+}
+
+int run_use(struct script *s, const struct statement *st)
+{
+	for (size_t i = s->n_conns; i > 0 && st->n_words == 2; i--) {
+		if (str_eq(s->conns[i - 1].label, st->words[1].text)) {
+			s->conn = &s->conns[i - 1];
+			return 0;
+		}
+	}
+	return script_error(s, NULL, "use LABEL of an \"open ... as=LABEL\"");
+}
+
+/* ---- closing ------------------------------------------------------------------------- */
+
+/* By any of a machine's names. */
+static bool is_machine(struct script *s, struct str name, const struct host *host)
+{
+	const struct host *named = script_host(s, name);
+
+	return named && memcmp(named->at.mac, host->at.mac, 6) == 0;
+}
+
+static int side_of(struct script *s, const struct word *word, bool *ret_is_client)
+{
+	const struct connection *c = s->conn;
+
+	*ret_is_client =
+	    str_is(word->text, "client") || is_machine(s, word->text, c->client);
+	if (*ret_is_client || str_is(word->text, "server") ||
+	    is_machine(s, word->text, c->server))
+		return 0;
+	return script_error(s, word, "the connection is of %s and %s", c->client->name,
+	    c->server->name);
+}
+
+static int need_conn(struct script *s)
+{
+	return s->conn ? 0 : script_error(s, NULL, "no connection was opened");
+}
+
+int run_close(struct script *s, const struct statement *st)
+{
+	bool is_client;
+	int r = need_conn(s);
+
+	if (r == 0 && st->n_words == 1)
+		packets_tcp_close(s->out, &s->conn->pair);
+	if (r < 0 || st->n_words == 1)
+		return r;
+	r = side_of(s, &st->words[1], &is_client);
+	if (r == 0)
+		packets_tcp_fin(s->out, &s->conn->pair, is_client);
+	return r;
+}
+
+int run_reset(struct script *s, const struct statement *st)
+{
+	bool is_client;
+	int r = need_conn(s);
+
+	if (r == 0 && st->n_words != 2)
+		r = script_error(s, NULL, "reset cpe|acs");
+	if (r == 0)
+		r = side_of(s, &st->words[1], &is_client);
+	if (r == 0)
+		packets_tcp_rst(s->out, &s->conn->pair, is_client);
+	return r;
+}
+
+/* ---- bytes --------------------------------------------------------------------------- */
+
+void script_send(struct script *s, bool from_client, struct str bytes,
+    const struct sending *how)
+{
+	struct tcp_pair *pair = &s->conn->pair;
+	size_t mss = pair->mss ? pair->mss : DEFAULT_MSS;
+	size_t n = 0;
+
+	if (how->cut > 0 && how->cut < bytes.len)
+		bytes.len = how->cut;
+	while (bytes.len > 0) {
+		struct str part = str_make(bytes.p, MIN(bytes.len, mss));
+		bool is_lost = how->drops_all || how->drop == ++n;
+
+		for (int i = 0; i <= how->is_retransmitted && !is_lost; i++)
+			packets_tcp_at(s->out, pair, from_client, 0, part);
+		packets_tcp_skip(pair, from_client, (uint32_t)part.len);
+		bytes = str_from(bytes, part.len);
+	}
+	if (how->drops_all || how->has_no_ack)
+		return;
+	packets_tcp(s->out, from_client ? &pair->server : &pair->client,
+	    from_client ? &pair->client : &pair->server,
+	    from_client ? pair->server_seq : pair->client_seq,
+	    from_client ? pair->client_seq : pair->server_seq, TH_ACK_, STR_NULL);
+}
+
+/* ---- TLS records (RFC 5246 6.2.1) and hellos (RFC 8446 4.1) --------------------------- */
+
+enum {
+	TLS_HANDSHAKE = 22,
+	TLS_DATA = 23,
+	TLS_CCS = 20,
+	TLS_EXT_SNI = 0,
+	TLS_EXT_VERSIONS = 43,
+	TLS12 = 0x0303,
+	TLS13 = 0x0304,
+};
+
+static void record_put(struct buf *out, uint8_t type, struct str body)
+{
+	uint8_t head[5] = { type, 3, 3 };
+
+	put_u16(head + 3, (uint16_t)body.len);
+	buf_append(out, head, sizeof(head));
+	buf_append_str(out, body);
+}
+
+static void send_record(struct script *s, bool from_client, uint8_t type,
+    struct str body)
+{
+	static const struct sending plain = { 0 };
+	auto_buf out = BUF_NULL;
+
+	record_put(&out, type, body);
+	script_send(s, from_client, buf_str(&out), &plain);
+}
+
+/* > record TYPE BYTES */
+int script_record(struct script *s, const struct statement *st, bool from_client)
+{
+	auto_buf body = BUF_NULL;
+	uint64_t type;
+	int r;
+
+	if (st->n_words < 4)
+		return script_error(s, NULL, "record TYPE BYTES");
+	r = script_uint(s, &st->words[2], st->words[2].text, 255, &type);
+	if (r == 0)
+		r = script_bytes(s, &st->words[3], st->words[3].raw, &body);
+	if (r == 0)
+		send_record(s, from_client, (uint8_t)type, buf_str(&body));
+	return r;
+}
+
+struct greeting {
+	struct str sni;
+	uint16_t version;
+	uint64_t data;
+	bool has_no_answer;
+};
+
+static void extension(struct wire_writer *w, uint16_t type, struct str value)
+{
+	wire_put_u16(w, type);
+	wire_put_u16(w, (uint16_t)value.len);
+	wire_put_bytes(w, value.p, value.len);
+}
+
+static void sni_extension(struct wire_writer *w, struct str name)
+{
+	uint8_t bytes[512];
+	struct wire_writer v = wire_writer(bytes, sizeof(bytes));
+
+	wire_put_u16(&v, (uint16_t)(name.len + 3));
+	wire_put_u8(&v, 0);
+	wire_put_u16(&v, (uint16_t)name.len);
+	wire_put_bytes(&v, name.p, name.len);
+	extension(w, TLS_EXT_SNI, str_make(bytes, v.at));
+}
+
+static void hello_head(struct wire_writer *w, uint8_t random)
+{
+	uint8_t bytes[32];
+
+	memset(bytes, random, sizeof(bytes));
+	wire_put_u32(w, 0); /* type and length: below */
+	wire_put_u16(w, TLS12);
+	wire_put_bytes(w, bytes, sizeof(bytes));
+	wire_put_u8(w, 32);
+	wire_put_bytes(w, bytes, sizeof(bytes));
+}
+
+static void send_hello(struct script *s, bool from_client, uint8_t *bytes,
+    const struct wire_writer *w, size_t extensions_at)
+{
+	put_u16(bytes + extensions_at, (uint16_t)(w->at - extensions_at - 2));
+	put_u32(bytes, (uint32_t)(w->at - 4));
+	bytes[0] = from_client ? 1 : 2;
+	send_record(s, from_client, TLS_HANDSHAKE, str_make(bytes, w->at));
+}
+
+static void client_hello(struct script *s, const struct greeting *g)
+{
+	uint8_t bytes[1024];
+	struct wire_writer w = wire_writer(bytes, sizeof(bytes));
+	size_t at;
+
+	hello_head(&w, 0xc1);
+	wire_put_bytes(&w, "\0\4\x13\x01\xc0\x2f\1\0", 8); /* suites, compression */
+	at = w.at;
+	wire_put_u16(&w, 0);
+	if (g->sni.len > 0)
+		sni_extension(&w, g->sni);
+	if (g->version == TLS13)
+		extension(&w, TLS_EXT_VERSIONS, STR("\x04\x03\x04\x03\x03"));
+	send_hello(s, true, bytes, &w, at);
+}
+
+static void server_hello(struct script *s, const struct greeting *g)
+{
+	uint8_t bytes[256];
+	struct wire_writer w = wire_writer(bytes, sizeof(bytes));
+	size_t at;
+
+	hello_head(&w, 0xac);
+	wire_put_u16(&w, g->version == TLS13 ? 0x1301 : 0xc02f);
+	wire_put_u8(&w, 0);
+	at = w.at;
+	wire_put_u16(&w, 0);
+	if (g->version == TLS13)
+		extension(&w, TLS_EXT_VERSIONS, STR("\x03\x04"));
+	send_hello(s, false, bytes, &w, at);
+}
+
+/* What looks like ciphertext: nobody can tell without the secrets. */
+static void send_data(struct script *s, bool from_client, uint8_t type, size_t n)
+{
+	auto_buf bytes = BUF_NULL;
+
+	for (size_t i = 0; i < n; i++)
+		buf_append_char(&bytes, (char)(uint8_t)(i * 167 + 41));
+	send_record(s, from_client, type, buf_str(&bytes));
+}
+
+static void rest_of_handshake(struct script *s, const struct greeting *g)
+{
+	bool is_13 = g->version == TLS13;
+
+	if (!is_13) {
+		send_record(s, false, TLS_HANDSHAKE, STR("\x0e\0\0\0"));
+		send_record(s, true, TLS_HANDSHAKE, STR("\x10\0\0\4\3abc"));
+	}
+	send_record(s, is_13 ? false : true, TLS_CCS, STR("\1"));
+	if (is_13)
+		send_data(s, false, TLS_DATA, 1200);
+	else
+		send_data(s, true, TLS_HANDSHAKE, 40);
+	send_record(s, is_13 ? true : false, TLS_CCS, STR("\1"));
+	if (is_13)
+		send_data(s, true, TLS_DATA, 53);
+	else
+		send_data(s, false, TLS_HANDSHAKE, 40);
+	send_data(s, true, TLS_DATA, g->data);
+	send_data(s, false, TLS_DATA, g->data);
+}
+
+static int hello_word(struct script *s, const struct word *word, struct greeting *g)
+{
+	struct str key = word_key(word), value = word_value(word);
+
+	if (str_is(key, "sni")) {
+		if (value.len > 255)
+			return script_error(s, word, "the name is too long");
+		g->sni = str_is(value, "none") ? STR_NULL : value;
+		return 0;
+	}
+	if (str_is(key, "data"))
+		return script_uint(s, word, value, 16000, &g->data);
+	if (str_is(key, "version") && (str_is(value, "1.2") || str_is(value, "1.3"))) {
+		g->version = str_is(value, "1.3") ? TLS13 : TLS12;
+		return 0;
+	}
+	if (word_is(word, "no-answer")) {
+		g->has_no_answer = true;
+		return 0;
+	}
+	return script_error(s, word, "sni=NAME, version=1.2|1.3, data=N or no-answer");
+}
+
+int run_hello(struct script *s, const struct statement *st)
+{
+	struct greeting g = { .version = TLS13, .data = 400 };
+	int r = need_conn(s);
+
+	for (size_t i = 1; i < st->n_words && r == 0; i++)
+		r = hello_word(s, &st->words[i], &g);
+	if (r < 0)
+		return r;
+	client_hello(s, &g);
+	if (g.has_no_answer)
+		return 0;
+	server_hello(s, &g);
+	rest_of_handshake(s, &g);
+	return 0;
+}
