@@ -208,6 +208,8 @@ static void keep_message(struct observer *observer, struct arena *arena,
 	record->name = name_of(observer, arena, msg);
 	record->rpc_status = msg->args.status;
 	record->fault_code = msg->fault.code;
+	record->session_timeout =
+	    msg->header.has_session_timeout ? msg->header.session_timeout : 0;
 	record->holds_requests = msg->header.hold_requests;
 	record->command_key = observer_text_in(observer, arena, msg->args.command_key);
 	record->parameter_key =

@@ -78,6 +78,7 @@ struct http_record {
 	uint32_t
 	    event_bits; /* 1 << enum cwmp_event_code; unknown and vendor ones too */
 	uint32_t retry_count;
+	uint32_t session_timeout; /* header SessionTimeout, seconds; 0: none */
 	enum cwmp_ns ns;
 	bool holds_requests; /* HoldRequests is true */
 	uint64_t digest;     /* of the whole body: the same message again? */

@@ -4,8 +4,17 @@
 #include "capture/rule.h"
 
 /* XX(table), in the order in which the catalogue is listed */
-#define RULE_FAMILIES(XX) XX(rules_url)
+/* clang-format off */
+#define RULE_FAMILIES(XX) \
+	XX(rules_session) \
+	XX(rules_ending)  \
+	XX(rules_event)   \
+	XX(rules_retry)   \
+	XX(rules_url)     \
+	XX(rules_call)    \
+	XX(rules_other)
+/* clang-format on */
 
-#define XX(table)         extern const struct rule table[];
-RULE_FAMILIES(XX)
-#undef XX
+#define DECLARE(table) extern const struct rule table[];
+RULE_FAMILIES(DECLARE)
+#undef DECLARE

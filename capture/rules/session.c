@@ -1,0 +1,375 @@
+/* Rules of whose turn it is in a session (TR-069 A6 3.7). */
+#include "capture/rules/turns.h"
+
+/* ---- SES-01, SES-02 ---------------------------------------------------------------- */
+
+static enum rule_verdict check_first(struct rule_view *view)
+{
+	const struct http_record *first =
+	    view->session->n_turns > 0 ? view->session->turns[0].post : NULL;
+
+	if (!first)
+		return RULE_SILENT;
+	if (first->on == ON_INFORM)
+		return RULE_KEPT;
+	return rule_broken(view, first,
+	    "the session begins with %s, not with an Inform",
+	    first->has_cwmp ? first->name : "an empty POST");
+}
+
+static enum rule_verdict check_one_inform(struct rule_view *view)
+{
+	const struct session_record *session = view->session;
+	bool is_answered = false;
+
+	for (size_t i = 0; i < session->n_turns; i++) {
+		const struct turn *turn = &session->turns[i];
+
+		if (turn->post->on != ON_INFORM)
+			continue;
+		if (is_answered)
+			return rule_broken(view, turn->post,
+			    "a second Inform in a session whose Inform in frame %llu was "
+			    "answered",
+			    (unsigned long long)session->inform->frame.number);
+		is_answered = turn->answer && turn->answer->on == ON_INFORM_RESPONSE;
+	}
+	return rule_kept_if(is_answered);
+}
+
+/* ---- SES-03 ------------------------------------------------------------------------ */
+
+static enum rule_verdict check_max_envelopes(struct rule_view *view)
+{
+	uint32_t max = view->http->on == ON_INFORM ? view->msg->inform.max_envelopes
+						   : view->msg->args.max_envelopes;
+
+	if (max == 1)
+		return RULE_KEPT;
+	return rule_broken(view, view->http, "MaxEnvelopes of the %s is %u, not 1",
+	    view->http->name, max);
+}
+
+/* ---- SES-04, SES-08 ---------------------------------------------------------------- */
+
+static bool is_held(const struct session_record *session, size_t i)
+{
+	const struct http_record *answer = i > 0 ? session->turns[i - 1].answer : NULL;
+
+	return answer && answer->holds_requests;
+}
+
+static enum rule_verdict check_requests_first(struct rule_view *view)
+{
+	const struct session_record *session = view->session;
+	bool has_requests = false;
+	size_t empty = session->n_turns;
+
+	for (size_t i = 0; i < session->n_turns; i++) {
+		const struct http_record *post = session->turns[i].post;
+
+		if (post->on == ON_CPE_EMPTY && !is_held(session, i) &&
+		    empty == session->n_turns)
+			empty = i;
+		if (post->on != ON_CPE_REQUEST)
+			continue;
+		if (i > empty)
+			return rule_broken(view, post,
+			    "the CPE sends %s after its empty POST of frame %llu",
+			    post->name,
+			    (unsigned long long)session->turns[empty]
+				.post->frame.number);
+		has_requests = true;
+	}
+	return rule_kept_if(has_requests);
+}
+
+static enum rule_verdict check_held(struct rule_view *view)
+{
+	const struct session_record *session = view->session;
+	bool is_seen = false;
+
+	for (size_t i = 1; i < session->n_turns; i++) {
+		const struct http_record *post = session->turns[i].post;
+
+		if (!is_held(session, i))
+			continue;
+		if (post->on == ON_CPE_REQUEST)
+			return rule_broken(view, post,
+			    "the CPE sends %s though HoldRequests was 1 in frame %llu",
+			    post->name,
+			    (unsigned long long)session->turns[i - 1]
+				.answer->frame.number);
+		is_seen = true;
+	}
+	return rule_kept_if(is_seen);
+}
+
+/* ---- SES-05, SES-06, SES-07 -------------------------------------------------------- */
+
+static enum rule_verdict check_pending(struct rule_view *view)
+{
+	const struct session_record *session = view->session;
+	bool is_seen = false;
+
+	for (size_t i = 1; i < session->n_turns; i++) {
+		const struct http_record *asked = turn_pending(session, i);
+		const struct http_record *post = session->turns[i].post;
+
+		if (asked && post->on == ON_CPE_REQUEST)
+			return rule_broken(view, post,
+			    "the CPE sends %s while the %s of frame %llu waits for its "
+			    "answer",
+			    post->name, asked->name,
+			    (unsigned long long)asked->frame.number);
+		is_seen |= post->on == ON_CPE_REQUEST;
+	}
+	return rule_kept_if(is_seen);
+}
+
+static enum rule_verdict check_answer_next(struct rule_view *view)
+{
+	const struct session_record *session = view->session;
+	bool is_seen = false;
+
+	for (size_t i = 1; i < session->n_turns; i++) {
+		const struct http_record *asked = turn_pending(session, i);
+		const struct http_record *post = session->turns[i].post;
+
+		if (!asked)
+			continue;
+		if (post->on & (ON_CPE_EMPTY | ON_CPE_OTHER | ON_INFORM))
+			return rule_broken(view, post,
+			    "the %s of frame %llu is followed by %s, not by its response",
+			    asked->name, (unsigned long long)asked->frame.number,
+			    post->has_cwmp   ? post->name
+			    : post->is_empty ? "an empty POST"
+					     : "a POST without an envelope");
+		is_seen |= post->on != ON_CPE_REQUEST;
+	}
+	return rule_kept_if(is_seen);
+}
+
+static bool is_pair(const struct http_record *request,
+    const struct http_record *response)
+{
+	if (request->rpc == CWMP_UNKNOWN_METHOD && response->rpc == CWMP_UNKNOWN_METHOD)
+		return str_starts(str_of(response->name), str_of(request->name));
+	return request->rpc == response->rpc;
+}
+
+static enum rule_verdict check_names(struct rule_view *view)
+{
+	const struct session_record *session = view->session;
+	bool is_seen = false;
+
+	for (size_t i = 0; i < session->n_turns; i++) {
+		const struct http_record *asked = turn_pending(session, i);
+		const struct http_record *post = session->turns[i].post;
+		const struct http_record *answer = session->turns[i].answer;
+
+		if (asked && post->on == ON_CPE_RESPONSE && !is_pair(asked, post))
+			return rule_broken(view, post,
+			    "%s answers the %s of frame %llu", post->name, asked->name,
+			    (unsigned long long)asked->frame.number);
+		if (answer && (post->on & (ON_INFORM | ON_CPE_REQUEST)) &&
+		    (answer->on & (ON_INFORM_RESPONSE | ON_ACS_RESPONSE)) &&
+		    !is_pair(post, answer))
+			return rule_broken(view, answer,
+			    "%s answers the %s of frame %llu", answer->name, post->name,
+			    (unsigned long long)post->frame.number);
+		is_seen |=
+		    (asked && post->on == ON_CPE_RESPONSE) ||
+		    (answer && (answer->on & (ON_INFORM_RESPONSE | ON_ACS_RESPONSE)));
+	}
+	return rule_kept_if(is_seen);
+}
+
+/* ---- SES-10 ------------------------------------------------------------------------ */
+
+static enum rule_verdict check_acs_turn(struct rule_view *view)
+{
+	const struct session_record *session = view->session;
+	bool is_seen = false;
+
+	for (size_t i = 0; i < session->n_turns; i++) {
+		const struct http_record *post = session->turns[i].post;
+		const struct http_record *answer = session->turns[i].answer;
+
+		if (!answer || answer->on != ON_ACS_REQUEST)
+			continue;
+		if (post->on & (ON_INFORM | ON_CPE_REQUEST))
+			return rule_broken(view, answer,
+			    "the ACS answers the %s of frame %llu with %s, not with its "
+			    "response",
+			    post->name, (unsigned long long)post->frame.number,
+			    answer->name);
+		is_seen = true;
+	}
+	return rule_kept_if(is_seen);
+}
+
+/* ---- SES-13 ------------------------------------------------------------------------ */
+
+static enum rule_verdict check_alone(struct rule_view *view)
+{
+	const struct session_record *session = view->session;
+	const struct device_record *device = view->device;
+	const struct past_session *last =
+	    device->n_past > 0 ? &device->past[device->n_past - 1] : NULL;
+
+	if (!last)
+		return RULE_SILENT;
+	if (last->start.number < session->start.number ||
+	    last->start.number > session->end.number)
+		return rule_kept_if(last->end.number < session->start.number);
+	/* Two connections around a change of the ACS URL are URL-02's. */
+	if (device->url_set.number > session->start.number ||
+	    !session->has_inform_response)
+		return RULE_SILENT;
+	return rule_broken_at(view, RULE_BY_CPE, last->start,
+	    "the CPE begins a session while the one of frame %llu still runs",
+	    (unsigned long long)session->start.number);
+}
+
+/* ---- SES-14 ------------------------------------------------------------------------ */
+
+enum {
+	IDLE_S = 30,
+	IDLE_SLACK_S = 1,
+};
+
+static enum rule_verdict check_idle(struct rule_view *view)
+{
+	const struct session_record *session = view->session;
+	uint32_t agreed = session->inform ? session->inform->session_timeout : 0;
+	clock_ns most =
+	    ((clock_ns)MAX(agreed, (uint32_t)IDLE_S) + IDLE_SLACK_S) * NS_PER_S;
+
+	for (size_t i = 1; i < session->messages.len; i++) {
+		const struct http_record *before = session->messages.items[i - 1];
+		const struct http_record *http = session->messages.items[i];
+		clock_ns gap = http->first.time - before->frame.time;
+
+		if (gap > most)
+			return rule_broken(view, http,
+			    "%.1f s pass before this message; the session ended after "
+			    "%.0f s of silence",
+			    (double)gap / (double)NS_PER_S,
+			    (double)(most / NS_PER_S - IDLE_SLACK_S));
+	}
+	return rule_kept_if(session->messages.len > 1);
+}
+
+/* ---- table ------------------------------------------------------------------------- */
+
+const struct rule rules_session[] = {
+	{ .id = "SES-01",
+	    .who = RULE_BY_CPE,
+	    .severity = RULE_MUST,
+	    .basis = "TR-069 A6 3.7.1.1",
+	    .text = "The first SOAP message of a session is Inform.",
+	    .example = "A new connection, without a session cookie, begins with "
+		       "TransferComplete.",
+	    .scope = RULE_SESSION,
+	    .needs = SHOWN_START | SHOWN_BOTH | SHOWN_WHOLE,
+	    .check = check_first },
+	{ .id = "SES-02",
+	    .who = RULE_BY_CPE,
+	    .severity = RULE_MUST,
+	    .basis = "TR-069 A6 3.7.1.1",
+	    .text = "A session has one Inform that succeeds, no more.",
+	    .example = "InformResponse, and the CPE's next POST is Inform again.",
+	    .scope = RULE_SESSION,
+	    .needs = SHOWN_START | SHOWN_BOTH | SHOWN_WHOLE,
+	    .check = check_one_inform },
+	{ .id = "SES-03",
+	    .who = RULE_BY_BOTH,
+	    .severity = RULE_MUST,
+	    .basis = "TR-069 A6 A.3.3.1",
+	    .text = "MaxEnvelopes of Inform and InformResponse is 1.",
+	    .example = "InformResponse with <MaxEnvelopes>0</MaxEnvelopes>.",
+	    .scope = RULE_MESSAGE,
+	    .on = ON_INFORM | ON_INFORM_RESPONSE,
+	    .check = check_max_envelopes },
+	{ .id = "SES-04",
+	    .who = RULE_BY_CPE,
+	    .severity = RULE_MUST,
+	    .basis = "TR-069 A6 3.7.1.3",
+	    .text = "The CPE sends its requests before its empty POST.",
+	    .example = "Inform, empty POST, then TransferComplete.",
+	    .scope = RULE_SESSION,
+	    .needs = SHOWN_BOTH | SHOWN_WHOLE,
+	    .check = check_requests_first },
+	{ .id = "SES-05",
+	    .who = RULE_BY_CPE,
+	    .severity = RULE_MUST,
+	    .basis = "TR-069 A6 3.7.1.3",
+	    .text =
+		"The CPE sends no request while one of the ACS waits for its answer.",
+	    .example = "The ACS sends GetParameterValues; the next POST is "
+		       "TransferComplete.",
+	    .scope = RULE_SESSION,
+	    .needs = SHOWN_BOTH | SHOWN_WHOLE,
+	    .check = check_pending },
+	{ .id = "SES-06",
+	    .who = RULE_BY_CPE,
+	    .severity = RULE_MUST,
+	    .basis = "TR-069 A6 3.7.1.2",
+	    .text = "The POST that follows a request of the ACS is its response or a "
+		    "fault.",
+	    .example = "The ACS sends GetParameterValues; the next POST is empty.",
+	    .scope = RULE_SESSION,
+	    .needs = SHOWN_BOTH | SHOWN_WHOLE,
+	    .check = check_answer_next },
+	{ .id = "SES-07",
+	    .who = RULE_BY_BOTH,
+	    .severity = RULE_MUST,
+	    .basis = "TR-069 A6 3.5",
+	    .text = "The name of a response is that of its request with \"Response\".",
+	    .example = "GetParameterNamesResponse answers GetParameterValues.",
+	    .scope = RULE_SESSION,
+	    .needs = SHOWN_BOTH | SHOWN_WHOLE,
+	    .check = check_names },
+	{ .id = "SES-08",
+	    .who = RULE_BY_CPE,
+	    .severity = RULE_MUST,
+	    .basis = "TR-069 A6 3.5, table 4",
+	    .text = "While HoldRequests is 1 the CPE sends no request.",
+	    .example = "InformResponse with HoldRequests 1; the next POST is "
+		       "TransferComplete.",
+	    .scope = RULE_SESSION,
+	    .needs = SHOWN_BOTH | SHOWN_WHOLE,
+	    .check = check_held },
+	{ .id = "SES-10",
+	    .who = RULE_BY_ACS,
+	    .severity = RULE_MUST,
+	    .basis = "TR-069 A6 3.7.2.4",
+	    .text = "The ACS sends a request only after InformResponse, in reply to an "
+		    "empty POST, a response or a fault.",
+	    .example = "Inform is answered with GetParameterValues.",
+	    .scope = RULE_SESSION,
+	    .needs = SHOWN_BOTH | SHOWN_WHOLE,
+	    .check = check_acs_turn },
+	{ .id = "SES-13",
+	    .who = RULE_BY_CPE,
+	    .severity = RULE_MUST,
+	    .basis = "TR-069 A6 3.7.1",
+	    .text = "A CPE begins no session while another one runs.",
+	    .example = "Inform on a second connection, between two POSTs of the first.",
+	    .scope = RULE_DEVICE,
+	    .needs = SHOWN_START,
+	    .check = check_alone },
+	{ .id = "SES-14",
+	    .who = RULE_BY_BOTH,
+	    .severity = RULE_MUST,
+	    .basis = "TR-069 A6 3.7.2.1",
+	    .text =
+		"A session that is silent for 30 s, or for the SessionTimeout agreed, "
+		"is over: nobody goes on with it.",
+	    .example = "The CPE answers GetParameterValues after 45 s.",
+	    .scope = RULE_SESSION,
+	    .needs = SHOWN_BOTH | SHOWN_WHOLE,
+	    .check = check_idle },
+	{ .id = NULL },
+};

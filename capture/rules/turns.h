@@ -1,0 +1,48 @@
+/* Walking through a session's turns: one POST of the CPE, one answer of the ACS. */
+#pragma once
+
+#include "capture/rules.h"
+
+/* What the ACS asked in the turn before, or null: its request is pending at this POST. */
+static inline const struct http_record *turn_pending(const struct session_record
+							 *session,
+    size_t i)
+{
+	const struct http_record *answer = i > 0 ? session->turns[i - 1].answer : NULL;
+
+	return answer && answer->on == ON_ACS_REQUEST ? answer : NULL;
+}
+
+static inline const struct turn *turn_last(const struct session_record *session)
+{
+	return session->n_turns > 0 ? &session->turns[session->n_turns - 1] : NULL;
+}
+
+static inline const struct conn_record *session_last_conn(
+    const struct session_record *session)
+{
+	return session->conns.items[session->conns.len - 1];
+}
+
+/* The end that the CPE put to the session's last connection; number 0: none is seen. */
+static inline struct frame_ref session_cpe_closed(const struct session_record *session)
+{
+	const struct conn_record *conn = session_last_conn(session);
+
+	if (conn->rst.number > 0 && conn->rst_from == FROM_CLIENT &&
+	    conn->client_fin.number == 0)
+		return conn->rst;
+	return conn->client_fin;
+}
+
+/* Whether the ACS was the first to close the session's last connection. */
+static inline bool session_acs_closed_first(const struct session_record *session)
+{
+	const struct conn_record *conn = session_last_conn(session);
+	struct frame_ref cpe = session_cpe_closed(session);
+	struct frame_ref acs = conn->server_fin;
+
+	if (acs.number == 0 && conn->rst.number > 0 && conn->rst_from == FROM_SERVER)
+		acs = conn->rst;
+	return acs.number > 0 && (cpe.number == 0 || acs.number < cpe.number);
+}
