@@ -255,6 +255,7 @@ static const struct {
 	{ "dhcp6", run_dhcp6 },
 	{ "dns", run_dns },
 	{ "arp", run_arp },
+	{ "silence", run_silence },
 	{ "udp", run_udp },
 	{ "ping", run_ping },
 	{ "unreachable", run_unreachable },

@@ -139,7 +139,8 @@ int script_bytes(struct script *script, const struct word *word, struct str raw,
 typedef int statement_fn(struct script *script, const struct statement *st);
 
 /* script_net.c */
-statement_fn run_arp, run_dns, run_frame, run_ping, run_udp, run_unreachable;
+statement_fn run_arp, run_dns, run_frame, run_ping, run_silence, run_udp,
+    run_unreachable;
 /* script_dhcp.c */
 statement_fn run_dhcp, run_lease, run_dhcp6;
 /* script_tcp.c */

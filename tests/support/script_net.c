@@ -42,6 +42,21 @@ int run_arp(struct script *s, const struct statement *st)
 	return 0;
 }
 
+int run_silence(struct script *s, const struct statement *st)
+{
+	const struct host *gw = script_host(s, STR("gw"));
+	clock_ns ns = 60 * NS_PER_S;
+	int r = 0;
+
+	if (st->n_words > 1)
+		r = script_time(s, &st->words[1], st->words[1].text, &ns);
+	if (r < 0)
+		return r;
+	s->out->now += ns;
+	packets_arp(s->out, false, &gw->at, &script_host(s, STR("dns"))->at);
+	return 0;
+}
+
 int run_udp(struct script *s, const struct statement *st)
 {
 	auto_buf payload = BUF_NULL;
