@@ -85,6 +85,7 @@ static void take_client_hello(const struct tls_call *c, struct str body)
 	}
 	s->has_client_hello = true;
 	s->offers_early_data = hello.has_early_data;
+	s->has_early_answer = false;
 	memcpy(s->randoms.client, hello.random, 32);
 	tls_tell(c, FROM_CLIENT,
 	    (struct tls_event){ .what = TLS_CLIENT_HELLO,
@@ -105,7 +106,8 @@ static void take_server_hello(const struct tls_call *c, struct str body)
 		return;
 	}
 	if (hello.is_retry) {
-		s->offers_early_data = false; /* RFC 8446 4.1.2 */
+		s->is_early_rejected = s->offers_early_data; /* RFC 8446 4.1.2 */
+		s->offers_early_data = false;
 		return;
 	}
 	s->has_server_hello = true;
@@ -122,6 +124,18 @@ static void take_server_hello(const struct tls_call *c, struct str body)
 		return;
 	tls_enter(c, FROM_SERVER, TLS_HANDSHAKE);
 	tls_enter(c, FROM_CLIENT, s->offers_early_data ? TLS_EARLY : TLS_HANDSHAKE);
+}
+
+static void take_encrypted_extensions(const struct tls_call *c, struct str body)
+{
+	struct tls_session *s = c->s;
+
+	if (!s->offers_early_data || s->has_early_answer)
+		return;
+	s->has_early_answer = true;
+	s->is_early_rejected = !tls_extensions_accept_early_data(body);
+	if (s->is_early_rejected && s->half[FROM_CLIENT].epoch == TLS_EARLY)
+		tls_enter(c, FROM_CLIENT, TLS_HANDSHAKE);
 }
 
 static void take_finished(const struct tls_call *c, enum direction from)
@@ -157,6 +171,10 @@ static void take_message(const struct tls_call *c, enum direction from, uint8_t 
 		    (struct tls_event){ .what = TLS_CERTIFICATE,
 			.version = c->s->version,
 			.der = tls_certificate_leaf(body, c->s->version >= TLS_1_3) });
+		break;
+	case TLS_HS_ENCRYPTED_EXTENSIONS:
+		if (from == FROM_SERVER)
+			take_encrypted_extensions(c, body);
 		break;
 	case TLS_HS_END_OF_EARLY_DATA:
 		if (half->epoch == TLS_EARLY)

@@ -111,6 +111,15 @@ int tls_hello_parse_server(struct str body, struct tls_hello *ret)
 	return ret->version ? 0 : ERR_MALFORMED;
 }
 
+bool tls_extensions_accept_early_data(struct str body)
+{
+	struct wire_reader r = wire_reader(body.p, body.len);
+	struct tls_hello extensions = { 0 };
+
+	read_extensions(&r, false, &extensions);
+	return extensions.has_early_data;
+}
+
 struct str tls_certificate_leaf(struct str body, bool is_tls13)
 {
 	struct wire_reader r = wire_reader(body.p, body.len);

@@ -11,6 +11,7 @@ enum tls_handshake_type {
 	TLS_HS_CLIENT_HELLO = 1,
 	TLS_HS_SERVER_HELLO = 2,
 	TLS_HS_END_OF_EARLY_DATA = 5,
+	TLS_HS_ENCRYPTED_EXTENSIONS = 8,
 	TLS_HS_CERTIFICATE = 11,
 	TLS_HS_FINISHED = 20,
 	TLS_HS_KEY_UPDATE = 24,
@@ -29,6 +30,9 @@ struct tls_hello {
 /* 0, ERR_TRUNCATED or ERR_MALFORMED. */
 int tls_hello_parse_client(struct str body, struct tls_hello *ret);
 int tls_hello_parse_server(struct str body, struct tls_hello *ret);
+
+/* Whether EncryptedExtensions accept the early data (RFC 8446 4.2.10). */
+bool tls_extensions_accept_early_data(struct str body);
 
 /* The first certificate of the message, DER; empty when there is none or it is cut. */
 struct str tls_certificate_leaf(struct str body, bool is_tls13);

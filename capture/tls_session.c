@@ -139,6 +139,9 @@ static void take_unopened(const struct tls_call *c, enum direction from,
 
 	if (half->is_trial)
 		return; /* of the handshake, whose secret is missing */
+	if (c->s->is_early_rejected && from == FROM_CLIENT &&
+	    half->epoch == TLS_HANDSHAKE)
+		return; /* early data: whatever matters in it is sent again */
 	if (half->unsure > 0) {
 		half->is_lost = true;
 	} else if (half->epoch != TLS_HANDSHAKE || !c->s->offers_early_data) {
@@ -214,6 +217,9 @@ static void take_record(const struct tls_call *c, enum direction from,
 			tls_enter(c, from, TLS_TRAFFIC);
 		return;
 	}
+	if (half->epoch == TLS_PLAIN && s->is_early_rejected && from == FROM_CLIENT &&
+	    record->type == TLS_APPLICATION_DATA)
+		return; /* early data that a HelloRetryRequest made void */
 	if (half->epoch == TLS_PLAIN && !is_plain(s, from, record))
 		tls_enter(c, from, TLS_TRAFFIC);
 	if (half->epoch == TLS_PLAIN)
@@ -228,11 +234,17 @@ static bool is_header(const uint8_t *p)
 	       p[1] == 3 && p[2] <= 4 && get_u16(p + 3) <= TLS_RECORD_MAX;
 }
 
-/* Early data comes before the ServerHello that says how it is protected. */
+/* Early data comes before the ServerHello that says how it is protected, and before the
+ * EncryptedExtensions (where they can be read) that say whether it counts. */
 static bool must_wait(const struct tls_session *s, enum direction from, uint8_t type)
 {
-	return from == FROM_CLIENT && type == TLS_APPLICATION_DATA &&
-	       s->has_client_hello && !s->has_server_hello && s->offers_early_data;
+	const struct tls_half *server = &s->half[FROM_SERVER];
+
+	if (from != FROM_CLIENT || type != TLS_APPLICATION_DATA ||
+	    !s->has_client_hello || !s->offers_early_data || s->has_early_answer)
+		return false;
+	return !s->has_server_hello || (server->epoch == TLS_HANDSHAKE &&
+					   server->has_keys && !server->is_trial);
 }
 
 /* Looks for a record after a gap; how many bytes are none. */

@@ -46,6 +46,8 @@ struct tls_session {
 	struct tls_half half[2]; /* by enum direction */
 	bool has_client_hello, has_server_hello;
 	bool offers_early_data, is_etm;
+	bool has_early_answer;  /* the server said whether it takes early data */
+	bool is_early_rejected; /* it does not: what the client sent early is void */
 	bool no_secrets_told, is_decrypted;
 	uint16_t version, suite_id;
 	const struct tls_suite *suite;
