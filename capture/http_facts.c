@@ -208,6 +208,9 @@ static void keep_message(struct observer *observer, struct arena *arena,
 	record->name = name_of(observer, arena, msg);
 	record->rpc_status = msg->args.status;
 	record->fault_code = msg->fault.code;
+	record->versions = observer_text_in(observer, arena,
+	    msg->header.supported_versions.p ? msg->header.supported_versions
+					     : msg->header.use_version);
 	record->session_timeout =
 	    msg->header.has_session_timeout ? msg->header.session_timeout : 0;
 	record->holds_requests = msg->header.hold_requests;
@@ -402,8 +405,10 @@ struct http_record *http_facts_new(struct observer *observer, struct arena *aren
 	record->is_cut = message->end == HTTP_CUT;
 	record->body_length = message->body_length;
 	keep_head(observer, arena, record, message->head);
-	if (in->bad)
+	if (in->bad) {
 		record->bad = observer_strdup_in(observer, arena, str_of(in->bad));
+		record->is_soap_like = str_find(in->body, STR("Envelope"), NULL);
+	}
 	if (in->msg)
 		keep_message(observer, arena, record, in);
 	keep_body(observer, arena, record, in->body);

@@ -53,6 +53,7 @@ struct http_record {
 	bool is_cut;
 	uint64_t body_length, content_length; /* of a cut one */
 	const char *bad; /* why its framing or its SOAP cannot be read; null: it can */
+	bool is_soap_like;    /* bad, but meant as an envelope */
 	bool has_credentials; /* Authorization */
 	bool has_content_type, has_soap_action, has_content_length, is_chunked;
 	bool wants_close, wants_continue;
@@ -78,6 +79,7 @@ struct http_record {
 	uint32_t
 	    event_bits; /* 1 << enum cwmp_event_code; unknown and vendor ones too */
 	uint32_t retry_count;
+	const char *versions;     /* SupportedCWMPVersions or UseCWMPVersion, or null */
 	uint32_t session_timeout; /* header SessionTimeout, seconds; 0: none */
 	enum cwmp_ns ns;
 	bool holds_requests; /* HoldRequests is true */

@@ -6,6 +6,8 @@
 /* XX(table), in the order in which the catalogue is listed */
 /* clang-format off */
 #define RULE_FAMILIES(XX) \
+	XX(rules_soap)    \
+	XX(rules_reply)   \
 	XX(rules_session) \
 	XX(rules_ending)  \
 	XX(rules_event)   \

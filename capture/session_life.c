@@ -140,7 +140,7 @@ void session_take(struct observer *observer, struct session_record *session,
 	if (session->messages.len == 0)
 		look_at_start(observer, session, http);
 	observer_push_in(observer, &session->arena, &session->messages, http);
-	session->n_envelopes += http->has_cwmp;
+	session->n_envelopes += http->has_cwmp || http->is_soap_like;
 	session->end = http->frame;
 	if (!session->url && http->is_request)
 		session->url = url_of(observer, http);
