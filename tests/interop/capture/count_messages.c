@@ -1,5 +1,6 @@
 /* count_messages [-k KEYLOG] FILE...: how many HTTP requests, HTTP responses and DHCP
- * messages the decoder sees in each capture, one line a file, with tabs between. */
+ * messages the decoder sees in each capture, how many gaps of TCP and how many bytes are
+ * missing in them; one line a file, with tabs between. */
 #include "capture/decoder.h"
 #include "capture/http_stream.h"
 #include "lib/base/cleanup.h"
@@ -125,14 +126,15 @@ static int count(const char *path, const char *keylog)
 		.gap = on_gap,
 		.closed = on_closed,
 		.datagram = on_datagram };
-	struct decoder_counts unused;
+	struct decoder_counts seen;
 	struct error err = ERROR_NULL;
-	int r = decoder_run(path, keylog, &sink, &unused, &err);
+	int r = decoder_run(path, keylog, &sink, &seen, &err);
 
 	if (r < 0)
 		(void)fprintf(stderr, "%s\n", err.text);
-	printf("%s\t%u\t%u\t%u\n", path, counts.requests, counts.responses,
-	    counts.dhcp);
+	printf("%s\t%u\t%u\t%u\t%llu\t%llu\n", path, counts.requests, counts.responses,
+	    counts.dhcp, (unsigned long long)seen.gaps,
+	    (unsigned long long)seen.gap_bytes);
 	return r;
 }
 

@@ -1,0 +1,52 @@
+#!/usr/bin/env bash
+# A generated capture with segments sent again, swapped and seen twice: every message is
+# there. With segments left out: just the gaps that tshark's sequence numbers leave.
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+source_dir=$(cd "$here/../../.." && pwd)
+count=${COUNT_MESSAGES:-$source_dir/build/count_messages}
+tool=${CWMPLAB_SOURCE:-$source_dir}/../shared/tools/cwmpgen.c
+
+skip() { echo "skipped: $*"; exit 77; }
+fail() { echo "FAILED: $*"; exit 1; }
+command -v tshark >/dev/null || skip "tshark is not installed"
+[ -f "$tool" ] || skip "no generator at $tool"
+[ -x "$count" ] || skip "count_messages is not built"
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cc -O2 -o "$work/cwmpgen" "$tool" -lssl -lcrypto || skip "the generator does not build"
+
+# counts FILE [OPTION...]: "requests responses gaps bytes"
+counts() {
+	"$count" "${@:2}" "$1" | awk '{ print $2, $3, $5, $6 }'
+}
+
+for tls in none 12 13; do
+	"$work/cwmpgen" -n 1000 -k 64 -t $tls --retrans 20 --ooo 20 --dup 10 \
+		-K "$work/keys" -o "$work/impaired.pcap" 2>/dev/null ||
+		fail "the generator"
+	keys=()
+	[ $tls = none ] || keys=(-k "$work/keys")
+	seen=$(counts "$work/impaired.pcap" "${keys[@]}")
+	[ "$seen" = "6000 6000 0 0" ] || fail "impaired, TLS $tls: $seen"
+	echo "ok  6,000 POSTs and 6,000 answers, TLS $tls"
+done
+
+"$work/cwmpgen" -n 1000 -k 64 --gap 5 -o "$work/gaps.pcap" 2>/dev/null ||
+	fail "the generator"
+expected=$(tshark -n -r "$work/gaps.pcap" -o tcp.relative_sequence_numbers:FALSE \
+	-T fields -e ip.src -e tcp.srcport -e ip.dst -e tcp.seq -e tcp.len \
+	-e tcp.flags.syn -e tcp.flags.fin 2>/dev/null |
+	awk '{
+		end = $1 ":" $2 ":" $3
+		if (end in due && $4 != due[end]) {
+			gaps++
+			bytes += ($4 - due[end] + 4294967296) % 4294967296
+		}
+		ends = ($6 == 1 || $6 == "True") + ($7 == 1 || $7 == "True")
+		due[end] = ($4 + $5 + ends) % 4294967296
+	}
+	END { print gaps + 0, bytes + 0 }')
+[ "${expected%% *}" -gt 50 ] || fail "tshark sees no gaps: $expected"
+seen=$(counts "$work/gaps.pcap" | cut -d' ' -f3-)
+[ "$seen" = "$expected" ] || fail "gaps and bytes: $seen, expected $expected"
+echo "ok  every gap: $seen"
