@@ -197,6 +197,25 @@ static void learn_later(struct observer *observer, struct device_record *device,
 	}
 }
 
+/* TR-069 A6 A.4.1.6: what the ACS set is gone. */
+static void forget_settings(struct device_record *device)
+{
+	device->url = device->url_before = device->url_username = NULL;
+	device->url_set = (struct frame_ref){ 0, 0 };
+	device->parameter_key = "";
+	device->periodic_interval = 0;
+	device->retry_min_wait = device->retry_multiplier = 0;
+	if (device->more)
+		device->more->n_later = 0;
+}
+
+void device_forget(struct device_record *device)
+{
+	forget_settings(device);
+	device->parameter_key = NULL;
+	device->n_owed = 0;
+}
+
 /* What a CPE owes once it has said yes: an event of a later session. */
 static const struct promise {
 	enum cwmp_method method;
@@ -218,18 +237,6 @@ static bool sets_parameter_key(enum cwmp_method method)
 {
 	return method == CWMP_SET_PARAMETER_VALUES || method == CWMP_ADD_OBJECT ||
 	       method == CWMP_DELETE_OBJECT;
-}
-
-/* TR-069 A6 A.4.1.6: what the ACS set is gone. */
-static void forget_settings(struct device_record *device)
-{
-	device->url = device->url_before = device->url_username = NULL;
-	device->url_set = (struct frame_ref){ 0, 0 };
-	device->parameter_key = "";
-	device->periodic_interval = 0;
-	device->retry_min_wait = device->retry_multiplier = 0;
-	if (device->more)
-		device->more->n_later = 0;
 }
 
 static void learn_response(struct observer *observer, struct device_record *device,
@@ -386,7 +393,7 @@ static void remember(struct observer *observer, struct session_record *session)
 		.retry_count = inform ? inform->retry_count : 0,
 		.fault_code = fault_of(session),
 		.outcome = session->outcome,
-		.shown = session->shown,
+		.shown = session->shown | SHOWN_PAST,
 		.has_inform_response = session->has_inform_response };
 	if (past->event_bits & (1u << CWMP_EVENT_CONNECTION_REQUEST) &&
 	    session->device->more) {

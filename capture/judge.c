@@ -76,7 +76,13 @@ static int seat_check(struct judge *judge, const struct seat *seat)
 	int r = 0;
 
 	if (seat->check.scope != RULE_MESSAGE)
-		return panel_add(&judge->scopes[seat->check.scope], seat);
+		return panel_add(&judge->scopes[seat->check.scope],
+		    &(struct seat){ seat->rule,
+			{ seat->check.scope, seat->check.on,
+			    seat->check.needs |
+				(seat->check.scope == RULE_DEVICE ? SHOWN_PAST : 0u),
+			    seat->check.check },
+			seat->count });
 	for (unsigned bit = 0; bit < RULE_MESSAGES && r == 0; bit++) {
 		if (seat->check.on & (1u << bit))
 			r = panel_add(&judge->messages[bit], seat);

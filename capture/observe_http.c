@@ -95,10 +95,19 @@ static void name_device(struct observer *observer, struct session_record *sessio
 
 	if (!device)
 		return;
+	if (session->device)
+		session->device->n_live--;
+	else if (host)
+		host->n_unnamed--;
+	device->n_live++;
 	session->device = device;
 	device->host = host;
 	if (!host)
 		return;
+	/* Who informs anew goes on with nothing that was broken off. */
+	if (host->running && host->running != session &&
+	    host->running->device == device && host->running->open_conns == 0)
+		session_end(observer, host->running);
 	host->is_cwmp = true;
 	host->device = device;
 	host->oui = device->oui;

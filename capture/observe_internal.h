@@ -186,6 +186,8 @@ struct device_more *device_more(struct observer *observer,
 void device_overdue_later(struct observer *observer, struct device_record *device);
 /* The session becomes part of its device's history. */
 void device_learn(struct observer *observer, struct session_record *session);
+/* A session of it was hidden: what its ACS set before may not hold any more. */
+void device_forget(struct device_record *device);
 /* Devices whose last session ended a grace ago: RULE_OVERDUE. */
 void devices_sweep(struct observer *observer, struct frame_ref now);
 void devices_finish(struct observer *observer);

@@ -138,7 +138,8 @@ enum shown {                  /* bits: what the capture shows of a session */
 	SHOWN_BOTH = 1 << 1,  /* both directions */
 	SHOWN_WHOLE = 1 << 2, /* no bytes are missing, every message can be read */
 	SHOWN_END = 1 << 3,   /* it ended before the capture did */
-	SHOWN_ALL = SHOWN_START | SHOWN_BOTH | SHOWN_WHOLE | SHOWN_END,
+	SHOWN_PAST = 1 << 4,  /* so was every session of its CPE since the one before */
+	SHOWN_ALL = SHOWN_START | SHOWN_BOTH | SHOWN_WHOLE | SHOWN_END | SHOWN_PAST,
 };
 
 /* One request of the CPE and what the ACS answered in the end: rounds of 401, 100 Continue
@@ -257,6 +258,7 @@ struct device_record {
 	size_t n_owed, cap_owed;
 	const char *call_url;     /* ConnectionRequestURL as last informed, or null */
 	struct device_more *more; /* null: nothing of it */
+	unsigned n_live;          /* private: sessions that have not ended */
 	clock_ns overdue_at;      /* private */
 	struct list list;         /* private */
 };
@@ -314,6 +316,8 @@ struct cpe_record {
 	const struct lease_record *lease; /* what the last DHCPACK gave; or null */
 	struct frame_ref leased;          /* that DHCPACK */
 	struct session_record *running;   /* the newest that has not ended, or null */
+	unsigned n_unnamed; /* private: sessions of it that no Inform names yet */
+	uint64_t blind; /* last frame of a session that was not seen whole; 0: none */
 	/* What it asked DHCP for; number 0: not seen. */
 	struct frame_ref discover, without_class, without_acs;
 };

@@ -40,7 +40,8 @@ enum rule_scope {
 	                  envelope that can be read */
 	RULE_SESSION, /* a session that has ended: view.session, view.device */
 	RULE_DEVICE,  /* the same moment, for what it means in the device's history:
-	                  view.session, view.device as it was before this session */
+	                  view.session, view.device as it was before this session. Asked only
+	                  where no session since the one before is hidden (SHOWN_PAST) */
 	RULE_CALL, /* an HTTP exchange of a connection request (TR-069 A6 3.2.2): view.call,
 	                  view.device and view.host of the CPE that is called */
 	RULE_DATAGRAM, /* STUN and UDP connection requests: view.datagram */

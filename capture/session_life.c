@@ -19,6 +19,8 @@ struct session_record *session_new(struct conn_state *state, struct frame_ref fr
 	session->arena.max = OBSERVER_ARENA_MAX;
 	session->id = ++observer->last_session;
 	session->host = conn_host(state, frame);
+	if (session->host)
+		session->host->n_unnamed++;
 	session->shown = SHOWN_ALL;
 	session->start = conn->syn.number > 0 && !state->session ? conn->syn : frame;
 	session->end = frame;
@@ -191,6 +193,36 @@ static void look_at_conns(struct session_record *session)
 	}
 }
 
+/* What a session hid may be what a later one is about. */
+static void look_at_past(struct session_record *session)
+{
+	const struct device_record *device = session->device;
+	const struct past_session *last =
+	    device->n_past > 0 ? &device->past[device->n_past - 1] : NULL;
+	const struct cpe_record *host = session->host;
+
+	if (host && host->blind > 0 && (!last || host->blind >= last->start.number))
+		session_hide(session, SHOWN_PAST,
+		    "a session before this one is not in the capture as a whole");
+	if (device->n_live > 1 || (host && host->n_unnamed > 0))
+		session_hide(session, SHOWN_PAST,
+		    "another session of this CPE has not ended");
+}
+
+static void note_blind(struct session_record *session)
+{
+	static const unsigned seen = SHOWN_START | SHOWN_BOTH | SHOWN_WHOLE;
+	struct device_record *device =
+	    session->device || !session->host ? session->device : session->host->device;
+
+	if ((session->shown & seen) == seen && session->device)
+		return;
+	if (session->host)
+		session->host->blind = session->end.number;
+	if (device)
+		device_forget(device);
+}
+
 static void judge_session(struct observer *observer, struct session_record *session)
 {
 	struct rule_view view = { .host = session->host,
@@ -204,6 +236,7 @@ static void judge_session(struct observer *observer, struct session_record *sess
 		judge_ask(observer->options.judge, RULE_SESSION, &view);
 	if (!session->device)
 		return;
+	look_at_past(session);
 	if (observer->options.judge)
 		judge_ask(observer->options.judge, RULE_DEVICE, &view);
 	device_learn(observer, session);
@@ -218,7 +251,7 @@ static void count(struct observer *observer, const struct session_record *sessio
 	counts->sessions++;
 	counts->complete += session->outcome == SESSION_COMPLETE;
 	counts->broken += session->outcome == SESSION_BROKEN && !is_blind;
-	if (session->shown == SHOWN_ALL)
+	if ((session->shown | SHOWN_PAST) == SHOWN_ALL)
 		return;
 	counts->not_judged++;
 	if (is_blind)
@@ -250,6 +283,10 @@ static void let_go(struct observer *observer, struct session_record *session,
 	list_remove(&session->list);
 	if (session->host && session->host->running == session)
 		session->host->running = NULL;
+	if (session->device)
+		session->device->n_live--;
+	else if (session->host)
+		session->host->n_unnamed--;
 	for (size_t i = 0; i < session->conns.len; i++)
 		conn_unref(observer, session->conns.items[i]);
 	if (observer->options.keep_records) {
@@ -279,6 +316,7 @@ void session_end(struct observer *observer, struct session_record *session)
 	make_turns(observer, session);
 	if (session->n_envelopes > 0)
 		judge_session(observer, session);
+	note_blind(session);
 	count(observer, session);
 	let_go(observer, session, &observer->sessions);
 }

@@ -216,7 +216,7 @@ static enum rule_verdict check_alone(struct rule_view *view)
 	const struct session_record *session = view->session;
 	const struct device_record *device = view->device;
 	const struct past_session *last =
-	    device->n_past > 0 ? &device->past[device->n_past - 1] : NULL;
+	    device && device->n_past > 0 ? &device->past[device->n_past - 1] : NULL;
 
 	if (!last)
 		return RULE_SILENT;
@@ -357,8 +357,8 @@ const struct rule rules_session[] = {
 	    .basis = "TR-069 A6 3.7.1",
 	    .text = "A CPE begins no session while another one runs.",
 	    .example = "Inform on a second connection, between two POSTs of the first.",
-	    .scope = RULE_DEVICE,
-	    .needs = SHOWN_START,
+	    .scope = RULE_SESSION,
+	    .needs = SHOWN_START | SHOWN_BOTH | SHOWN_WHOLE,
 	    .check = check_alone },
 	{ .id = "SES-14",
 	    .who = RULE_BY_BOTH,

@@ -236,8 +236,8 @@ const struct rule rules_url[] = {
 	    .example =
 		"The CPE sends SYN to acs2 while its connection to acs1, over which "
 		"the URL was set, is still open.",
-	    .scope = RULE_DEVICE,
-	    .needs = SHOWN_END,
+	    .scope = RULE_SESSION,
+	    .needs = SHOWN_BOTH | SHOWN_WHOLE | SHOWN_END,
 	    .check = check_overlap,
 	    .more = kept_order },
 	{ .id = "URL-03",
