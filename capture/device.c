@@ -329,6 +329,8 @@ static void learn_inform(struct observer *observer, struct session_record *sessi
 	if (version && (!device->software_version ||
 			   !str_is(version->value, device->software_version)))
 		device->software_version = observer_intern(observer, version->value);
+	if (inform)
+		device->list_digest = inform->list_digest;
 	if (!inform || !session->has_inform_response)
 		return;
 	pay(device, inform);

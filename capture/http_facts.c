@@ -152,12 +152,39 @@ static void keep_detail(struct observer *observer, struct arena *arena,
 
 /* ---- the envelope ------------------------------------------------------------------ */
 
+/* FNV-1a, eight bytes at a time: enough to tell whether a message came again. */
+static uint64_t digest_of(struct str bytes)
+{
+	uint64_t digest = UINT64_C(14695981039346656037), word;
+
+	for (; bytes.len >= sizeof(word); bytes = str_from(bytes, sizeof(word))) {
+		memcpy(&word, bytes.p, sizeof(word));
+		digest = (digest ^ word) * UINT64_C(1099511628211);
+		digest ^= digest >> 32;
+	}
+	for (size_t i = 0; i < bytes.len; i++)
+		digest = (digest ^ (uint8_t)bytes.p[i]) * UINT64_C(1099511628211);
+	return digest;
+}
+
+/* Whatever the order, a list with the same values has the same digest. */
+static uint64_t digest_of_list(const struct cwmp_params *params)
+{
+	uint64_t digest = 0;
+
+	for (size_t i = 0; i < params->len; i++)
+		digest += digest_of(params->items[i].name) * 31 +
+			  digest_of(params->items[i].value);
+	return digest;
+}
+
 static void keep_inform(struct observer *observer, struct arena *arena,
     struct http_record *record, const struct cwmp_inform *inform)
 {
 	size_t room = (inform->n_events + 1) * sizeof(char *);
 
 	record->retry_count = inform->retry_count;
+	record->list_digest = digest_of_list(&inform->params);
 	record->events = observer_alloc_in(observer, arena, room);
 	record->event_keys = observer_alloc_in(observer, arena, room);
 	if (!record->events || !record->event_keys)
@@ -179,21 +206,6 @@ static const char *name_of(struct observer *observer, struct arena *arena,
 	return msg->kind != CWMP_FAULT && msg->method == CWMP_UNKNOWN_METHOD
 		   ? observer_strdup_in(observer, arena, msg->method_name)
 		   : cwmp_msg_name(msg).p;
-}
-
-/* FNV-1a, eight bytes at a time: enough to tell whether a message came again. */
-static uint64_t digest_of(struct str bytes)
-{
-	uint64_t digest = UINT64_C(14695981039346656037), word;
-
-	for (; bytes.len >= sizeof(word); bytes = str_from(bytes, sizeof(word))) {
-		memcpy(&word, bytes.p, sizeof(word));
-		digest = (digest ^ word) * UINT64_C(1099511628211);
-		digest ^= digest >> 32;
-	}
-	for (size_t i = 0; i < bytes.len; i++)
-		digest = (digest ^ (uint8_t)bytes.p[i]) * UINT64_C(1099511628211);
-	return digest;
 }
 
 static void keep_message(struct observer *observer, struct arena *arena,

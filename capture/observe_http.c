@@ -109,6 +109,8 @@ static void name_device(struct observer *observer, struct session_record *sessio
 	    host->running->device == device && host->running->open_conns == 0)
 		session_end(observer, host->running);
 	host->is_cwmp = true;
+	if (host->device && host->device != device)
+		session->device_before = host->device;
 	host->device = device;
 	host->oui = device->oui;
 	host->product_class = device->product_class;

@@ -89,7 +89,8 @@ struct http_record {
 	uint32_t delay_seconds, instance_number;
 	struct cwmp_param *params; /* of ManagementServer, forced ones, asked about */
 	size_t n_params;
-	size_t n_list; /* members of its ParameterList or ParameterNames */
+	uint64_t list_digest; /* of an Inform's ParameterList, names and values */
+	size_t n_list;        /* members of its ParameterList or ParameterNames */
 	uint32_t rpc_status;
 	uint32_t fault_code;
 	struct str body, head; /* redacted, where bodies are kept */
@@ -162,9 +163,11 @@ struct session_record {
 	struct arena arena;
 	struct cpe_record *host;
 	struct device_record *device; /* null until an Inform names it */
-	struct records conns;         /* struct conn_record */
-	struct records messages;      /* struct http_record, in the order of frames */
-	struct turn *turns;           /* once it has ended */
+	const struct device_record
+	    *device_before;      /* that its address had, if another */
+	struct records conns;    /* struct conn_record */
+	struct records messages; /* struct http_record, in the order of frames */
+	struct turn *turns;      /* once it has ended */
 	size_t n_turns;
 	struct http_record
 	    *inform; /* the first that was answered with InformResponse, else
@@ -253,7 +256,8 @@ struct device_record {
 	uint32_t periodic_interval; /* seconds; 0: not known */
 	uint64_t periodic_since;    /* frame that told it */
 	uint32_t retry_min_wait, retry_multiplier; /* as set; 0: not known */
-	const char *software_version;              /* as last informed, or null */
+	uint64_t list_digest;         /* of its last Inform's ParameterList */
+	const char *software_version; /* as last informed, or null */
 	struct owed_event *owed;
 	size_t n_owed, cap_owed;
 	const char *call_url;     /* ConnectionRequestURL as last informed, or null */

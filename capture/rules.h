@@ -10,6 +10,8 @@
 	XX(rules_reply)   \
 	XX(rules_session) \
 	XX(rules_ending)  \
+	XX(rules_inform)  \
+	XX(rules_inform_history) \
 	XX(rules_event)   \
 	XX(rules_retry)   \
 	XX(rules_url)     \

@@ -1,0 +1,369 @@
+/* Rules of the Inform itself (TR-069 A6 A.3.3.1, 3.7.1.5; TR-098 and TR-181 for the forced
+ * parameters). */
+#include "capture/rules/history.h"
+
+#include "lib/base/utf8.h"
+
+/* ---- INF-01 ------------------------------------------------------------------------ */
+
+enum {
+	DEVICE_ID_MAX = 64, /* characters */
+	OUI_LEN = 6,
+};
+
+static bool is_oui(struct str oui)
+{
+	for (size_t i = 0; i < oui.len; i++) {
+		char c = oui.p[i];
+
+		if (!((c >= '0' && c <= '9') || (c >= 'A' && c <= 'F')))
+			return false;
+	}
+	return oui.len == OUI_LEN;
+}
+
+static enum rule_verdict check_device_id(struct rule_view *view)
+{
+	const struct cwmp_device_id *id = &view->msg->inform.device;
+	const struct {
+		const char *name;
+		struct str value;
+	} fields[] = { { "Manufacturer", id->manufacturer },
+		{ "ProductClass", id->product_class },
+		{ "SerialNumber", id->serial_number } };
+
+	if (!is_oui(id->oui))
+		return rule_broken(view, view->http,
+		    "OUI is \"%.*s\", not six upper-case hexadecimal digits",
+		    (int)MIN(id->oui.len, (size_t)16), id->oui.p ? id->oui.p : "");
+	for (size_t i = 0; i < ARRAY_LEN(fields); i++) {
+		if (utf8_length(fields[i].value) > DEVICE_ID_MAX)
+			return rule_broken(view, view->http,
+			    "%s has %zu characters; 64 are the most", fields[i].name,
+			    utf8_length(fields[i].value));
+	}
+	if (id->serial_number.len == 0)
+		return rule_broken(view, view->http, "SerialNumber is empty");
+	return RULE_KEPT;
+}
+
+/* ---- INF-03, INF-04, INF-05, INF-06 ------------------------------------------------ */
+
+enum {
+	EVENTS_MAX = 64
+};
+
+/* "M X_<VENDOR>_<method>", "X <OUI or VENDOR> <event>". */
+static bool is_vendor_event(struct str code)
+{
+	if (str_starts(code, STR("M X_")))
+		return code.len > 4 &&
+		       str_find_char(str_from(code, 2), ' ') >= code.len - 2;
+	if (!str_starts(code, STR("X ")))
+		return false;
+	code = str_from(code, 2);
+	return str_find_char(code, ' ') > 0 && str_find_char(code, ' ') + 1 < code.len;
+}
+
+static enum rule_verdict check_events(struct rule_view *view)
+{
+	const struct cwmp_inform *inform = &view->msg->inform;
+
+	if (inform->n_events == 0 || inform->n_events > EVENTS_MAX)
+		return rule_broken(view, view->http,
+		    "the Inform has %zu events; 1 to 64 "
+		    "are due",
+		    inform->n_events);
+	for (size_t i = 0; i < inform->n_events; i++) {
+		struct str code = inform->events[i].code;
+
+		if (cwmp_event_of(code) == CWMP_EVENT_CODES && !is_vendor_event(code))
+			return rule_broken(view, view->http,
+			    "\"%.*s\" is no event code", (int)MIN(code.len, (size_t)64),
+			    code.p ? code.p : "");
+	}
+	return RULE_KEPT;
+}
+
+static enum rule_verdict check_single(struct rule_view *view)
+{
+	const struct cwmp_inform *inform = &view->msg->inform;
+	uint32_t seen = 0;
+
+	for (size_t i = 0; i < inform->n_events; i++) {
+		enum cwmp_event_code code = cwmp_event_of(inform->events[i].code);
+
+		if (code == CWMP_EVENT_CODES || cwmp_event_repeats(code))
+			continue;
+		if (seen & (1u << code))
+			return rule_broken(view, view->http, "%s is there twice",
+			    cwmp_event_text(code));
+		seen |= 1u << code;
+	}
+	return rule_kept_if(seen != 0);
+}
+
+static enum rule_verdict check_companions(struct rule_view *view)
+{
+	static const struct {
+		enum cwmp_event_code number;
+		unsigned methods;
+		const char *name;
+	} pairs[] = {
+		{ CWMP_EVENT_SCHEDULED, EVENT_BIT(M_SCHEDULE_INFORM),
+		    "M ScheduleInform" },
+		{ CWMP_EVENT_TRANSFER_COMPLETE,
+		    EVENT_BIT(M_DOWNLOAD) | EVENT_BIT(M_SCHEDULE_DOWNLOAD) |
+			EVENT_BIT(M_UPLOAD),
+		    "M Download, M ScheduleDownload or M Upload" },
+		{ CWMP_EVENT_DU_STATE_CHANGE_COMPLETE, EVENT_BIT(M_CHANGE_DU_STATE),
+		    "M ChangeDUState" },
+	};
+	uint32_t events = view->http->event_bits;
+	bool is_seen = false;
+
+	for (size_t i = 0; i < ARRAY_LEN(pairs); i++) {
+		bool has_number = events & (1u << pairs[i].number);
+		bool has_method = events & pairs[i].methods;
+
+		if (has_number != has_method)
+			return rule_broken(view, view->http, "%s is there without %s",
+			    has_number ? cwmp_event_text(pairs[i].number)
+				       : pairs[i].name,
+			    has_number ? pairs[i].name
+				       : cwmp_event_text(pairs[i].number));
+		is_seen |= has_number;
+	}
+	return rule_kept_if(is_seen);
+}
+
+static enum rule_verdict check_keys_empty(struct rule_view *view)
+{
+	const struct cwmp_inform *inform = &view->msg->inform;
+
+	for (size_t i = 0; i < inform->n_events; i++) {
+		const struct cwmp_event *event = &inform->events[i];
+
+		if (event->command_key.len > 0 && event->code.len > 0 &&
+		    event->code.p[0] >= '0' && event->code.p[0] <= '9')
+			return rule_broken(view, view->http,
+			    "%.*s has the CommandKey \"%.*s\"; only M events have one",
+			    STR_ARG(event->code),
+			    (int)MIN(event->command_key.len, (size_t)32),
+			    event->command_key.p);
+	}
+	return rule_kept_if(inform->n_events > 0);
+}
+
+/* ---- INF-07 ------------------------------------------------------------------------ */
+
+/* "2026-01-01T00:00:00" and what may follow: fraction, "Z" or "+01:00". */
+static enum rule_verdict check_time(struct rule_view *view)
+{
+	static const char shape[] = "dddd-dd-ddTdd:dd:dd";
+	struct str time = str_trim(view->msg->inform.current_time);
+	size_t i = 0;
+
+	for (; i < sizeof(shape) - 1 && i < time.len; i++) {
+		bool is_digit = time.p[i] >= '0' && time.p[i] <= '9';
+
+		if (shape[i] == 'd' ? !is_digit : time.p[i] != shape[i])
+			break;
+	}
+	if (i < sizeof(shape) - 1)
+		return rule_broken(view, view->http,
+		    "CurrentTime \"%.*s\" is no dateTime",
+		    (int)MIN(time.len, (size_t)40), time.p ? time.p : "");
+	if (i < time.len && time.p[i] == '.') {
+		for (i++; i < time.len && time.p[i] >= '0' && time.p[i] <= '9';)
+			i++;
+	}
+	if (i == time.len)
+		return rule_broken(view, view->http,
+		    "CurrentTime \"%.*s\" has no time zone", STR_ARG(time));
+	if ((time.p[i] == 'Z' && i + 1 == time.len) ||
+	    ((time.p[i] == '+' || time.p[i] == '-') && i + 6 == time.len))
+		return RULE_KEPT;
+	return rule_broken(view, view->http,
+	    "CurrentTime \"%.*s\" has a time zone that is none",
+	    (int)MIN(time.len, (size_t)40), time.p);
+}
+
+/* ---- INF-09, INF-10 ---------------------------------------------------------------- */
+
+enum {
+	DUPLICATES_AMONG_MAX = 256 /* parameters that are compared with each other */
+};
+
+static const struct forced {
+	const char *root, *name;
+	bool is_strict; /* many CPEs leave it out */
+} forced[] = {
+	{ "Device.", "RootDataModelVersion", true },
+	{ "Device.", "DeviceInfo.HardwareVersion", false },
+	{ "Device.", "DeviceInfo.SoftwareVersion", false },
+	{ "Device.", "DeviceInfo.ProvisioningCode", false },
+	{ "Device.", "ManagementServer.ParameterKey", false },
+	{ "Device.", "ManagementServer.ConnectionRequestURL", false },
+	{ "InternetGatewayDevice.", "DeviceSummary", true },
+	{ "InternetGatewayDevice.", "DeviceInfo.SpecVersion", false },
+	{ "InternetGatewayDevice.", "DeviceInfo.HardwareVersion", false },
+	{ "InternetGatewayDevice.", "DeviceInfo.SoftwareVersion", false },
+	{ "InternetGatewayDevice.", "DeviceInfo.ProvisioningCode", false },
+	{ "InternetGatewayDevice.", "ManagementServer.ParameterKey", false },
+	{ "InternetGatewayDevice.", "ManagementServer.ConnectionRequestURL", false },
+};
+
+static bool has_param(const struct cwmp_params *params, struct str root,
+    const char *name)
+{
+	for (size_t i = 0; i < params->len; i++) {
+		struct str at = params->items[i].name;
+
+		if (str_starts(at, root) && str_is(str_from(at, root.len), name))
+			return true;
+	}
+	return false;
+}
+
+static const struct cwmp_param *find_twice(const struct cwmp_params *params)
+{
+	size_t n = MIN(params->len, (size_t)DUPLICATES_AMONG_MAX);
+
+	for (size_t i = 0; i < n; i++) {
+		for (size_t k = 0; k < i; k++) {
+			if (str_eq(params->items[i].name, params->items[k].name))
+				return &params->items[i];
+		}
+	}
+	return NULL;
+}
+
+static enum rule_verdict check_forced(struct rule_view *view)
+{
+	const struct cwmp_params *params = &view->msg->inform.params;
+	const struct cwmp_param *twice = find_twice(params);
+
+	if (twice)
+		return rule_broken(view, view->http, "%.*s is there twice",
+		    STR_ARG(twice->name));
+	for (size_t i = 0; i < ARRAY_LEN(forced); i++) {
+		struct str root = str_of(forced[i].root);
+
+		if ((params->len > 0 && !str_starts(params->items[0].name, root)) ||
+		    (forced[i].is_strict && !view->is_strict) ||
+		    has_param(params, root, forced[i].name))
+			continue;
+		return rule_broken(view, view->http, "%s%s is not in the Inform",
+		    forced[i].root, forced[i].name);
+	}
+	return RULE_KEPT;
+}
+
+static enum rule_verdict check_one_root(struct rule_view *view)
+{
+	const struct cwmp_params *params = &view->msg->inform.params;
+
+	for (size_t i = 1; i < params->len; i++) {
+		bool is_igd =
+		    str_starts(params->items[i].name, STR("InternetGatewayDevice."));
+
+		if (is_igd !=
+		    str_starts(params->items[0].name, STR("InternetGatewayDevice.")))
+			return rule_broken(view, view->http,
+			    "%.*s and %.*s are of two data models",
+			    STR_ARG(params->items[0].name),
+			    STR_ARG(params->items[i].name));
+	}
+	return rule_kept_if(params->len > 1);
+}
+
+/* ---- table ------------------------------------------------------------------------- */
+
+const struct rule rules_inform[] = {
+	{ .id = "INF-01",
+	    .who = RULE_BY_CPE,
+	    .severity = RULE_MUST,
+	    .basis = "TR-069 A6 A.3.3.1",
+	    .text =
+		"DeviceId has an OUI of six upper-case hexadecimal digits, a serial "
+		"number, and at most 64 characters a field.",
+	    .example = "<OUI>3c9066</OUI>.",
+	    .scope = RULE_MESSAGE,
+	    .on = ON_INFORM,
+	    .is_common = true,
+	    .check = check_device_id },
+	{ .id = "INF-03",
+	    .who = RULE_BY_CPE,
+	    .severity = RULE_MUST,
+	    .basis = "TR-069 A6 3.7.1.5, table 8",
+	    .text =
+		"An Inform has 1 to 64 events, spelled exactly as the standard does.",
+	    .example = "<EventCode>1 Boot</EventCode>.",
+	    .scope = RULE_MESSAGE,
+	    .on = ON_INFORM,
+	    .check = check_events },
+	{ .id = "INF-04",
+	    .who = RULE_BY_CPE,
+	    .severity = RULE_MUST,
+	    .basis = "TR-069 A6 3.7.1.5, table 8",
+	    .text = "An event that is not cumulative is there once.",
+	    .example = "2 PERIODIC twice in one Inform.",
+	    .scope = RULE_MESSAGE,
+	    .on = ON_INFORM,
+	    .check = check_single },
+	{ .id = "INF-05",
+	    .who = RULE_BY_CPE,
+	    .severity = RULE_MUST,
+	    .basis = "TR-069 A6 3.7.1.5, table 8",
+	    .text =
+		"3 SCHEDULED, 7 TRANSFER COMPLETE and 11 DU STATE CHANGE COMPLETE come "
+		"with their M events, and the other way round.",
+	    .example = "7 TRANSFER COMPLETE without M Download.",
+	    .scope = RULE_MESSAGE,
+	    .on = ON_INFORM,
+	    .check = check_companions },
+	{ .id = "INF-06",
+	    .who = RULE_BY_CPE,
+	    .severity = RULE_MUST,
+	    .basis = "TR-069 A6 3.7.1.5",
+	    .text =
+		"An M event has the CommandKey of the ACS's request; other events have "
+		"none.",
+	    .example = "1 BOOT with CommandKey \"abc\".",
+	    .scope = RULE_MESSAGE,
+	    .on = ON_INFORM,
+	    .check = check_keys_empty,
+	    .more = rule_inform_keys },
+	{ .id = "INF-07",
+	    .who = RULE_BY_CPE,
+	    .severity = RULE_MUST,
+	    .basis = "TR-069 A6 A.3.3.1",
+	    .text = "CurrentTime is a dateTime with its time zone.",
+	    .example = "<CurrentTime>2026-01-01T00:00:00</CurrentTime>.",
+	    .scope = RULE_MESSAGE,
+	    .on = ON_INFORM,
+	    .is_common = true,
+	    .check = check_time },
+	{ .id = "INF-09",
+	    .who = RULE_BY_CPE,
+	    .severity = RULE_MUST,
+	    .basis = "TR-098 and TR-181, forcedInform",
+	    .text = "An Inform has the forced parameters of its data model, and no "
+		    "parameter twice.",
+	    .example = "No Device.DeviceInfo.SoftwareVersion.",
+	    .scope = RULE_MESSAGE,
+	    .on = ON_INFORM,
+	    .check = check_forced },
+	{ .id = "INF-10",
+	    .who = RULE_BY_CPE,
+	    .severity = RULE_MUST,
+	    .basis = "TR-106 3.1",
+	    .text = "Parameters of InternetGatewayDevice and of Device are not mixed.",
+	    .example = "InternetGatewayDevice.DeviceSummary beside "
+		       "Device.DeviceInfo.SoftwareVersion.",
+	    .scope = RULE_MESSAGE,
+	    .on = ON_INFORM,
+	    .check = check_one_root },
+	{ .id = NULL },
+};
