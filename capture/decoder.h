@@ -17,7 +17,8 @@ struct decoder_counts {
 	uint64_t unknown_links;  /* frames of a link type that is not read */
 	uint64_t undecodable;    /* frames with a malformed or cut-off header */
 	uint64_t fragments_lost; /* IP fragments that never became whole */
-	uint64_t strays; /* TCP segments of no known connection that begin none */
+	uint64_t strays; /* TCP segments of no known connection that begin none, and
+	                    resets that no end would heed */
 	uint64_t tcp_connections;
 	uint64_t began_before; /* connections whose start is not in the capture */
 	uint64_t evicted;      /* connections forgotten to bound memory */

@@ -129,9 +129,68 @@ static enum reasm_result enqueue(struct reasm *r, uint32_t seq, struct span payl
 	return is_conflict ? REASM_CONFLICT : result;
 }
 
+/* Of four lanes, so that the processor adds them side by side; order counts. */
+static uint32_t sum_of(struct span bytes)
+{
+	uint64_t lanes[4] = { bytes.len, 1, 2, 3 }, words[4], sum;
+	const uint8_t *p = bytes.p;
+	size_t n = bytes.len;
+
+	for (; n >= sizeof(words); p += sizeof(words), n -= sizeof(words)) {
+		memcpy(words, p, sizeof(words));
+		for (int i = 0; i < 4; i++)
+			lanes[i] = (lanes[i] << 5 | lanes[i] >> 59) + words[i];
+	}
+	sum = lanes[0] ^ (lanes[1] << 17 | lanes[1] >> 47) ^
+	      (lanes[2] << 31 | lanes[2] >> 33) ^ (lanes[3] << 43 | lanes[3] >> 21);
+	for (; n > 0; n--)
+		sum = (sum << 5 | sum >> 59) + *p++;
+	return (uint32_t)(sum ^ sum >> 32);
+}
+
+static void remember(struct reasm *r, uint32_t seq, struct span payload)
+{
+	r->past[r->past_at] =
+	    (struct reasm_past){ seq, (uint32_t)payload.len, sum_of(payload) };
+	r->past_at = (uint8_t)((r->past_at + 1) % REASM_PAST);
+}
+
+/* Whether a repeat of one of the latest segments differs from it. */
+static bool is_other_than_past(const struct reasm *r, uint32_t seq, struct span repeat)
+{
+	for (size_t i = 0; i < REASM_PAST; i++) {
+		const struct reasm_past *past = &r->past[i];
+
+		if (past->len == repeat.len && past->seq == seq)
+			return repeat.len > 0 && past->sum != sum_of(repeat);
+	}
+	return false;
+}
+
+static enum reasm_result add_new(struct reasm *r, uint32_t seq, struct span payload,
+    clock_ns now, const struct reasm_sink *sink)
+{
+	enum reasm_result result = REASM_IN_ORDER;
+
+	if (seq != r->next || r->is_held)
+		return enqueue(r, seq, payload, now);
+	/* A queued segment inside this one came first and wins. */
+	if (r->first && seq_diff(r->first->seq, seq + (uint32_t)payload.wire) < 0) {
+		result = enqueue(r, seq, payload, now);
+		if (result == REASM_QUEUED)
+			result = REASM_IN_ORDER;
+	} else {
+		deliver(r, payload.p, (uint32_t)payload.len, (uint32_t)payload.wire,
+		    sink);
+	}
+	drain(r, sink);
+	return result;
+}
+
 enum reasm_result reasm_add(struct reasm *r, uint32_t seq, struct span payload,
     clock_ns now, const struct reasm_sink *sink)
 {
+	enum reasm_result result;
 	int32_t ahead;
 
 	if (!r->is_started)
@@ -139,24 +198,16 @@ enum reasm_result reasm_add(struct reasm *r, uint32_t seq, struct span payload,
 	ahead = seq_diff(seq, r->next);
 	if (ahead < 0) {
 		if (payload.wire <= (size_t) - (int64_t)ahead)
-			return REASM_RETRANSMITTED;
+			return is_other_than_past(r, seq, payload)
+				   ? REASM_CONFLICT
+				   : REASM_RETRANSMITTED;
 		(void)cut_front(&payload, (size_t) - (int64_t)ahead);
 		seq = r->next;
-		ahead = 0;
 	}
-	if (ahead > 0 || r->is_held)
-		return enqueue(r, seq, payload, now);
-	/* A queued segment inside this one came first and wins. */
-	if (r->first && seq_diff(r->first->seq, seq + (uint32_t)payload.wire) < 0) {
-		enum reasm_result result = enqueue(r, seq, payload, now);
-
-		drain(r, sink);
-		return result == REASM_QUEUED ? REASM_IN_ORDER : result;
-	}
-	deliver(r, payload.p, (uint32_t)payload.len, (uint32_t)payload.wire, sink);
-	if (r->first)
-		drain(r, sink);
-	return REASM_IN_ORDER;
+	result = add_new(r, seq, payload, now, sink);
+	if (result == REASM_IN_ORDER || result == REASM_QUEUED)
+		remember(r, seq, payload);
+	return result;
 }
 
 void reasm_skip(struct reasm *r, uint32_t seq, const struct reasm_sink *sink)

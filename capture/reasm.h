@@ -11,6 +11,14 @@
 
 struct reasm_segment;
 
+enum {
+	REASM_PAST = 4 /* segments that are known again after they were handed out */
+};
+
+struct reasm_past {
+	uint32_t seq, len, sum;
+};
+
 struct reasm_sink {
 	void *user;
 	void (*data)(void *user, struct str bytes);
@@ -27,13 +35,16 @@ struct reasm {
 	uint32_t n_segments;                /* in the queue */
 	clock_ns queued_since;              /* when the queue last became non-empty */
 	struct reasm_segment *first, *last; /* queue, sorted, without overlaps */
+	struct reasm_past past[REASM_PAST]; /* a ring; the latest before at */
+	uint8_t past_at;
 };
 
 enum reasm_result { /* what a segment was, for counting */
 	REASM_IN_ORDER,
 	REASM_QUEUED,        /* ahead of the byte that is due */
 	REASM_RETRANSMITTED, /* nothing new in it */
-	REASM_CONFLICT,      /* repeats bytes of the queue with other content */
+	REASM_CONFLICT,      /* repeats bytes of the queue, or one of the latest
+	                        segments, with other content */
 	REASM_NO_MEMORY,     /* it could not be queued and is lost: will be a gap */
 };
 

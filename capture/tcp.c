@@ -1,33 +1,20 @@
 #include "capture/tcp.h"
 
 #include "capture/tcp_roles.h"
+#include "capture/tcp_segment.h"
 
 enum {
-	HEADER_MIN = 20,
 	SEGMENTS_MAX = 1024, /* in the queue of one direction */
 	HOLE_AGE_MAX = 3,    /* segments until an acknowledged hole is a gap */
 	ENDED_MAX = 1024,    /* connections kept for late segments */
 	ACK_BEYOND_MAX = 1 << 28,
 	LATE_SYN_MAX = 1 << 16,
-	FLAG_FIN = 1,
-	FLAG_SYN = 2,
-	FLAG_RST = 4,
-	FLAG_ACK = 16,
+	RST_WINDOW = 1 << 24, /* how far off a reset that the peer may heed */
 };
 
 #define HOLE_MAX_NS  (20 * NS_PER_MS)
 #define QUEUE_MAX_NS (2 * NS_PER_S)
 #define LINGER_NS    (10 * NS_PER_S)
-
-struct segment {
-	const struct packet *packet;
-	uint16_t src_port, dst_port;
-	uint32_t seq, ack;
-	uint8_t flags;
-	struct span payload;
-	struct frame_ref frame;
-	uint32_t interface;
-};
 
 /* What the callbacks of reassembly need to know. */
 struct half_ref {
@@ -234,15 +221,15 @@ static void make_room(struct tcp *tcp, struct frame_ref frame)
 	}
 }
 
-static bool from_client(const struct segment *s)
+static bool from_client(const struct tcp_segment *s)
 {
-	if (s->flags & FLAG_SYN)
-		return !(s->flags & FLAG_ACK);
+	if (s->flags & TCP_SYN)
+		return !(s->flags & TCP_ACK);
 	return tcp_sender_is_client(s->src_port, s->dst_port,
 	    str_make(s->payload.p, s->payload.len));
 }
 
-static void fill_conn(struct conn *conn, const struct segment *s, bool is_client)
+static void fill_conn(struct conn *conn, const struct tcp_segment *s, bool is_client)
 {
 	const struct packet *p = s->packet;
 	uint8_t *src_mac = is_client ? conn->client_mac : conn->server_mac;
@@ -258,12 +245,12 @@ static void fill_conn(struct conn *conn, const struct segment *s, bool is_client
 		memcpy(dst_mac, p->dst_mac, 6);
 		conn->has_macs = true;
 	}
-	if (!(s->flags & FLAG_SYN))
+	if (!(s->flags & TCP_SYN))
 		conn->flags |= CONN_MIDDLE | CONN_ROLES_GUESSED;
 }
 
 static struct flow *begin(struct tcp *tcp, const struct flow_key *key, bool from_low,
-    const struct segment *s)
+    const struct tcp_segment *s)
 {
 	bool is_client = from_client(s);
 	struct flow *flow;
@@ -283,23 +270,38 @@ static struct flow *begin(struct tcp *tcp, const struct flow_key *key, bool from
 
 /* Whether a SYN belongs to another connection between the same ports. */
 static bool is_port_reuse(const struct flow *flow, enum direction from,
-    const struct segment *s)
+    const struct tcp_segment *s)
 {
 	const struct flow_half *half = &flow->half[from];
 
+	/* Some ends always begin with the same number; a refused SYN that comes again
+	 * within a second is the same attempt. */
+	if (half->has_isn && half->isn == s->seq)
+		return flow->is_ended && !(s->flags & TCP_ACK) &&
+		       (flow->established_told ||
+			   s->frame.time - flow->last > NS_PER_S);
 	if (half->has_isn)
-		return half->isn != s->seq &&
-		       (flow->is_ended || !(s->flags & FLAG_ACK));
+		return flow->is_ended || !(s->flags & TCP_ACK);
 	if (!half->stream.is_started)
 		return flow->is_ended;
 	return (uint32_t)(half->stream.next - s->seq) > LATE_SYN_MAX;
 }
 
+/* A reset from somebody who does not know the numbers: neither end heeds it (RFC 9293
+ * 3.5.3). */
+static bool is_foreign_reset(const struct flow_half *half, const struct tcp_segment *s)
+{
+	int32_t off = seq_diff(s->seq, half->stream.next);
+
+	return s->flags & TCP_RST && half->has_isn && half->stream.is_started &&
+	       (off > RST_WINDOW || off < -RST_WINDOW);
+}
+
 static void take_syn(struct tcp *tcp, struct flow *flow, enum direction from,
-    const struct segment *s)
+    const struct tcp_segment *s)
 {
 	struct flow_half *half = &flow->half[from];
-	bool is_synack = s->flags & FLAG_ACK;
+	bool is_synack = s->flags & TCP_ACK;
 
 	if (half->has_isn) {
 		flow->conn.retransmitted++;
@@ -314,11 +316,12 @@ static void take_syn(struct tcp *tcp, struct flow *flow, enum direction from,
 	tell(tcp, flow, is_synack ? CONN_SYNACK : CONN_SYN, from, s->frame);
 }
 
-static void take_ack(struct flow *flow, enum direction from, const struct segment *s)
+static void take_ack(struct flow *flow, enum direction from,
+    const struct tcp_segment *s)
 {
 	struct flow_half *peer = &flow->half[other(from)];
 
-	if (!(s->flags & FLAG_ACK))
+	if (!(s->flags & TCP_ACK))
 		return;
 	if (!peer->stream.is_started)
 		reasm_start(&peer->stream, s->ack);
@@ -348,21 +351,32 @@ static void count_result(struct tcp *tcp, struct conn *conn, enum reasm_result r
 	}
 }
 
+/* What of a payload comes before the FIN, which is left bytes off. */
+static struct span span_before(struct span payload, int32_t left)
+{
+	if (left >= 0 && (size_t)left < payload.wire)
+		return span_limit(payload, (size_t)left);
+	return left < 0 ? (struct span){ 0 } : payload;
+}
+
 static void take_payload(struct tcp *tcp, struct flow *flow, enum direction from,
-    const struct segment *s)
+    const struct tcp_segment *s)
 {
 	struct half_ref ref = { tcp, flow, from, s->frame };
 	struct reasm_sink sink = reasm_sink_of(&ref);
 	struct reasm *stream = &flow->half[from].stream;
-	uint32_t seq = s->seq + (s->flags & FLAG_SYN ? 1 : 0);
+	uint32_t seq = s->seq + (s->flags & TCP_SYN ? 1 : 0);
+	struct span payload;
 
 	/* A keepalive repeats the last byte (RFC 9293 3.8.4). */
 	if (s->payload.wire <= 1 && stream->is_started && seq + 1 == stream->next)
 		return;
-	if (s->payload.wire > 0)
+	payload = stream->has_fin ? span_before(s->payload, seq_diff(stream->fin, seq))
+				  : s->payload;
+	if (payload.wire > 0)
 		count_result(tcp, &flow->conn,
-		    reasm_add(stream, seq, s->payload, s->frame.time, &sink));
-	if (s->flags & FLAG_FIN && !stream->has_fin) {
+		    reasm_add(stream, seq, payload, s->frame.time, &sink));
+	if (s->flags & TCP_FIN && !stream->has_fin) {
 		if (!stream->is_started)
 			reasm_start(stream, seq + (uint32_t)s->payload.wire);
 		stream->has_fin = true;
@@ -373,28 +387,28 @@ static void take_payload(struct tcp *tcp, struct flow *flow, enum direction from
 }
 
 static void take_segment(struct tcp *tcp, struct flow *flow, enum direction from,
-    const struct segment *s)
+    const struct tcp_segment *s)
 {
 	uint32_t queued = queued_of(flow);
 
 	tcp->queued -= queued;
 	flow->half[from].is_seen = true;
 	take_ack(flow, from, s);
-	if (s->flags & FLAG_SYN)
+	if (s->flags & TCP_SYN)
 		take_syn(tcp, flow, from, s);
 	if (!flow->established_told &&
-	    (s->payload.wire > 0 || (from == FROM_CLIENT && s->flags & FLAG_ACK &&
-					!(s->flags & (FLAG_SYN | FLAG_RST))))) {
+	    (s->payload.wire > 0 || (from == FROM_CLIENT && s->flags & TCP_ACK &&
+					!(s->flags & (TCP_SYN | TCP_RST))))) {
 		flow->established_told = true;
 		tell(tcp, flow, CONN_ESTABLISHED, FROM_CLIENT, s->frame);
 	}
 	/* Its ACK speaks of the other direction, before its payload answers that. */
 	check_hole(tcp, flow, other(from), s->frame);
-	if (s->flags & FLAG_RST) {
+	if (s->flags & TCP_RST) {
 		flush(tcp, flow, s->frame);
 		tell(tcp, flow, CONN_RST, from, s->frame);
 		flow_end(&tcp->flows, flow);
-	} else if (s->payload.wire > 0 || s->flags & FLAG_FIN) {
+	} else if (s->payload.wire > 0 || s->flags & TCP_FIN) {
 		take_payload(tcp, flow, from, s);
 	}
 	check_hole(tcp, flow, from, s->frame);
@@ -403,39 +417,15 @@ static void take_segment(struct tcp *tcp, struct flow *flow, enum direction from
 	tcp->queued += queued_of(flow);
 }
 
-static int parse(const struct packet *packet, struct segment *ret)
-{
-	const uint8_t *p = packet->payload.p;
-	size_t header;
-
-	if (packet->payload.len < HEADER_MIN)
-		return packet->payload.wire < HEADER_MIN ? ERR_MALFORMED
-							 : ERR_TRUNCATED;
-	header = (size_t)(p[12] >> 4) * 4;
-	if (header < HEADER_MIN || header > packet->payload.wire)
-		return ERR_MALFORMED;
-	if (header > packet->payload.len)
-		return ERR_TRUNCATED;
-	ret->packet = packet;
-	ret->src_port = get_u16(p);
-	ret->dst_port = get_u16(p + 2);
-	ret->seq = get_u32(p + 4);
-	ret->ack = get_u32(p + 8);
-	ret->flags = p[13];
-	ret->payload = span_from(packet->payload, header);
-	/* Never more than the space of sequence numbers can tell apart. */
-	return ret->payload.wire > INT32_MAX / 2 ? ERR_LIMIT : 0;
-}
-
 int tcp_input(struct tcp *tcp, const struct packet *packet, uint32_t interface,
     struct frame_ref frame)
 {
-	struct segment s;
+	struct tcp_segment s;
 	struct flow_key key;
 	struct flow *flow;
 	enum direction from;
 	bool from_low;
-	int r = parse(packet, &s);
+	int r = tcp_segment_parse(packet, &s);
 
 	if (r < 0)
 		return r;
@@ -444,7 +434,7 @@ int tcp_input(struct tcp *tcp, const struct packet *packet, uint32_t interface,
 	key = flow_key(&packet->ip.src, s.src_port, &packet->ip.dst, s.dst_port,
 	    &from_low);
 	flow = flow_find(&tcp->flows, &key);
-	if (flow && s.flags & FLAG_SYN && !(s.flags & FLAG_RST)) {
+	if (flow && s.flags & TCP_SYN && !(s.flags & TCP_RST)) {
 		from = from_low == flow->client_is_low ? FROM_CLIENT : FROM_SERVER;
 		if (is_port_reuse(flow, from, &s)) {
 			retire(tcp, flow, CONN_IDLE_EVICTED, frame);
@@ -452,8 +442,8 @@ int tcp_input(struct tcp *tcp, const struct packet *packet, uint32_t interface,
 		}
 	}
 	if (!flow) {
-		if (!(s.flags & FLAG_SYN) &&
-		    (s.payload.wire == 0 || s.flags & FLAG_RST)) {
+		if (!(s.flags & TCP_SYN) &&
+		    (s.payload.wire == 0 || s.flags & TCP_RST)) {
 			tcp->counts->strays++;
 			return 0;
 		}
@@ -462,6 +452,10 @@ int tcp_input(struct tcp *tcp, const struct packet *packet, uint32_t interface,
 			return 0;
 	}
 	from = from_low == flow->client_is_low ? FROM_CLIENT : FROM_SERVER;
+	if (is_foreign_reset(&flow->half[from], &s)) {
+		tcp->counts->strays++;
+		return 0;
+	}
 	flow_touch(&tcp->flows, flow, frame.time);
 	take_segment(tcp, flow, from, &s);
 	return 0;

@@ -86,6 +86,65 @@ static void uses_the_ports_again(struct packets *p, struct tcp_pair *c)
 	packets_tcp_send(p, c, true, STR("two"));
 }
 
+static void uses_the_ports_and_numbers_again(struct packets *p, struct tcp_pair *c)
+{
+	struct tcp_pair again = *c;
+
+	packets_tcp_send(p, c, true, STR("one"));
+	packets_tcp_close(p, c);
+	again.client_seq = 1000;
+	again.server_seq = 50000;
+	packets_tcp_open(p, &again);
+	packets_tcp_send(p, &again, true, STR("two"));
+}
+
+static void is_reset_and_comes_back(struct packets *p, struct tcp_pair *c)
+{
+	struct tcp_pair again = *c;
+
+	packets_tcp_rst(p, c, true);
+	again.client_seq = 1000;
+	packets_tcp_open(p, &again);
+}
+
+static void sends_garbage_to_keep_alive(struct packets *p, struct tcp_pair *c)
+{
+	packets_tcp_send(p, c, true, STR("a"));
+	packets_tcp_at(p, c, true, -1, STR("\0"));
+	packets_tcp_send(p, c, true, STR("b"));
+}
+
+static void is_reset_by_a_stranger(struct packets *p, struct tcp_pair *c)
+{
+	packets_tcp(p, &c->client, &c->server, c->client_seq + 0x40000000,
+	    c->server_seq, TH_RST_, STR_NULL);
+	packets_tcp_send(p, c, true, STR("goes on"));
+	packets_tcp_rst(p, c, true);
+}
+
+static void shows_one_end_only(struct packets *p, struct tcp_pair *c)
+{
+	packets_tcp_at(p, c, true, 0, STR("one"));
+	packets_tcp_at(p, c, true, 103, STR("two"));
+	p->now += 3 * NS_PER_S;
+	packets_tcp_at(p, c, true, 106, STR("three"));
+}
+
+static void loses_the_last_segment(struct packets *p, struct tcp_pair *c)
+{
+	packets_tcp_at(p, c, true, 0, STR("one"));
+	packets_tcp_skip(c, true, 50);
+	packets_tcp(p, &c->server, &c->client, c->server_seq, c->client_seq, TH_ACK_,
+	    STR_NULL);
+}
+
+static void sends_data_after_its_fin(struct packets *p, struct tcp_pair *c)
+{
+	packets_tcp_fin(p, c, true);
+	packets_tcp_at(p, c, true, 0, STR("late"));
+	packets_tcp_send(p, c, false, STR("answer"));
+}
+
 static const struct play plays[] = {
 	{ "an orderly end", closes_orderly,
 	    "4 client data \"ask\"\n6 server data \"answer\"\n8 client fin\n"
@@ -112,6 +171,25 @@ static const struct play plays[] = {
 	    "4 client data \"one\"\n6 client evicted\nclosed 1\n6 client syn\n"
 	    "7 server synack\n8 client established\n9 client data \"two\"\n"
 	    "10 client end\nclosed 2\n" },
+	{ "after the end the same numbers are another connection",
+	    uses_the_ports_and_numbers_again,
+	    "4 client data \"one\"\n6 client fin\n8 server fin\nclosed 1\n"
+	    "10 client syn\n11 server synack\n12 client established\n"
+	    "13 client data \"two\"\n14 client end\nclosed 2\n" },
+	{ "after a reset, too", is_reset_and_comes_back,
+	    "4 client rst\nclosed 1\n5 client syn\n6 server synack\n"
+	    "7 client established\n7 client end\nclosed 2\n" },
+	{ "the byte of a keepalive may be anything", sends_garbage_to_keep_alive,
+	    "4 client data \"a\"\n7 client data \"b\"\n8 client end\nclosed 1\n" },
+	{ "a reset with numbers of its own resets nothing", is_reset_by_a_stranger,
+	    "5 client data \"goes on\"\n7 client rst\nclosed 1\n" },
+	{ "one direction alone: a hole is a gap after two seconds", shows_one_end_only,
+	    "4 client data \"one\"\n6 client gap 100\n6 client data \"two\"\n"
+	    "6 client data \"three\"\n6 client end\nclosed 1\n" },
+	{ "a loss at the very end", loses_the_last_segment,
+	    "4 client data \"one\"\n5 client gap 47\n5 client end\nclosed 1\n" },
+	{ "data behind a FIN is none", sends_data_after_its_fin,
+	    "4 client fin\n7 server data \"answer\"\n8 client end\nclosed 1\n" },
 };
 
 static void test_each_play_is_told_as_it_was(void **state)
@@ -145,7 +223,160 @@ static void test_each_play_is_told_as_it_was(void **state)
 	}
 }
 
-static void test_conflicts_are_counted(void **state)
+static void repeats_with_other_bytes(struct packets *p, struct tcp_pair *c)
+{
+	packets_tcp_at(p, c, true, 0, STR("abc"));
+	packets_tcp_at(p, c, true, 3, STR("def"));
+	packets_tcp_at(p, c, true, 0, STR("aXc"));
+	packets_tcp_at(p, c, true, 3, STR("def"));
+}
+
+static void repeats_what_is_long_gone(struct packets *p, struct tcp_pair *c)
+{
+	for (int i = 0; i < 20; i++)
+		packets_tcp_at(p, c, true, 3 * i, STR("abc"));
+	packets_tcp_at(p, c, true, 0, STR("aXc"));
+}
+
+static void test_repeats_and_conflicts_are_counted(void **state)
+{
+	static const struct {
+		void (*run)(struct packets *p, struct tcp_pair *c);
+		uint64_t conflicts, retransmitted, reordered;
+	} rows[] = {
+		{ overlaps_with_other_bytes, 1, 0, 1 },
+		{ repeats_with_other_bytes, 1, 1, 0 },
+		{ repeats_what_is_long_gone, 0, 1, 0 },
+		{ repeats_a_segment, 0, 1, 0 },
+		{ sends_garbage_to_keep_alive, 0, 0, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct transcript t = TRANSCRIPT_NULL;
+		struct conn_sink sink = transcript_sink(&t);
+		struct decoder *decoder = decoder_new(&sink, NULL);
+		struct packets p = PACKETS_NULL;
+		struct tcp_pair c = TCP_PAIR(1, 2, 40000, 7547);
+		const struct decoder_counts *counts;
+
+		assert_non_null(decoder);
+		p.tap = transcript_feed;
+		p.tap_user = decoder;
+		packets_tcp_open(&p, &c);
+		rows[i].run(&p, &c);
+		decoder_end(decoder);
+
+		counts = decoder_counts(decoder);
+		if (counts->conflicts != rows[i].conflicts ||
+		    counts->retransmitted != rows[i].retransmitted ||
+		    counts->reordered != rows[i].reordered || counts->gaps != 0)
+			fail_msg("row %zu: conflicts %u retransmitted %u reordered %u",
+			    i, (unsigned)counts->conflicts,
+			    (unsigned)counts->retransmitted,
+			    (unsigned)counts->reordered);
+		decoder_free(decoder);
+		packets_free(&p);
+		buf_free(&t.text);
+	}
+}
+
+/* Whole openings, since the plays above begin after one. */
+static void opens_fast(struct packets *p, struct tcp_pair *c)
+{
+	packets_tcp(p, &c->client, &c->server, 999, 0, TH_SYN_, STR("early"));
+	packets_tcp(p, &c->server, &c->client, 49999, 1005, TH_SYN_ | TH_ACK_,
+	    STR_NULL);
+	packets_tcp(p, &c->client, &c->server, 1005, 50000, TH_ACK_, STR("more"));
+}
+
+static void opens_fast_in_vain(struct packets *p, struct tcp_pair *c)
+{
+	packets_tcp(p, &c->client, &c->server, 999, 0, TH_SYN_, STR("early"));
+	packets_tcp(p, &c->server, &c->client, 49999, 1000, TH_SYN_ | TH_ACK_,
+	    STR_NULL);
+	packets_tcp(p, &c->client, &c->server, 1000, 50000, TH_ACK_, STR("early"));
+}
+
+static void is_refused_twice(struct packets *p, struct tcp_pair *c)
+{
+	for (int i = 0; i < 2; i++) {
+		packets_tcp(p, &c->client, &c->server, 999, 0, TH_SYN_, STR_NULL);
+		packets_tcp(p, &c->server, &c->client, 0, 1000, TH_RST_ | TH_ACK_,
+		    STR_NULL);
+		p->now += i == 0 ? 500 * NS_PER_MS : 0;
+	}
+}
+
+static void is_refused_and_tries_later(struct packets *p, struct tcp_pair *c)
+{
+	for (int i = 0; i < 2; i++) {
+		packets_tcp(p, &c->client, &c->server, 999, 0, TH_SYN_, STR_NULL);
+		packets_tcp(p, &c->server, &c->client, 0, 1000, TH_RST_ | TH_ACK_,
+		    STR_NULL);
+		p->now += 5 * NS_PER_S;
+	}
+}
+
+static void begins_in_the_middle(struct packets *p, struct tcp_pair *c)
+{
+	packets_tcp(p, &c->server, &c->client, 50000, 1000, TH_ACK_, STR("answer"));
+	packets_tcp(p, &c->client, &c->server, 1000, 50006, TH_ACK_, STR("ask"));
+}
+
+static void test_each_opening_is_told_as_it_was(void **state)
+{
+	static const struct play openings[] = {
+		{ "data in the SYN", opens_fast,
+		    "1 client syn\n1 client established\n1 client data \"early\"\n"
+		    "2 server synack\n3 client data \"more\"\n3 client end\n"
+		    "closed 1\n" },
+		{ "data in the SYN that the server leaves out", opens_fast_in_vain,
+		    "1 client syn\n1 client established\n1 client data \"early\"\n"
+		    "2 server synack\n3 client end\nclosed 1\n" },
+		{ "a SYN that comes again after its refusal", is_refused_twice,
+		    "1 client syn\n2 server rst\n4 server rst\nclosed 1\n" },
+		{ "another attempt with the same number", is_refused_and_tries_later,
+		    "1 client syn\n2 server rst\nclosed 1\n3 client syn\n"
+		    "4 server rst\nclosed 2\n" },
+		{ "no SYN at all", begins_in_the_middle,
+		    "1 client established\n1 server data \"answer\"\n"
+		    "2 client data \"ask\"\n2 client end\nclosed 1\n" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(openings); i++) {
+		struct transcript t = TRANSCRIPT_NULL;
+		struct conn_sink sink = transcript_sink(&t);
+		struct decoder *decoder = decoder_new(&sink, NULL);
+		struct packets p = PACKETS_NULL;
+		struct tcp_pair c = TCP_PAIR(1, 2, 40000, 7547);
+
+		assert_non_null(decoder);
+		p.tap = transcript_feed;
+		p.tap_user = decoder;
+		openings[i].run(&p, &c);
+		decoder_end(decoder);
+
+		if (strcmp(buf_cstr(&t.text), openings[i].expected) != 0)
+			fail_msg("%s:\n%s", openings[i].name, buf_cstr(&t.text));
+		decoder_free(decoder);
+		packets_free(&p);
+		buf_free(&t.text);
+	}
+}
+
+/* Feeds what a snap length of 60 bytes leaves of each frame. */
+static void feed_cut(void *user, const uint8_t *frame, size_t len, clock_ns time,
+    uint64_t number)
+{
+	struct frame f = { frame, (uint32_t)MIN(len, 60), (uint32_t)len, 1, 0, time,
+		number };
+
+	decoder_feed(user, &f);
+}
+
+static void test_what_the_snap_length_cut_is_a_gap(void **state)
 {
 	struct transcript t = TRANSCRIPT_NULL;
 	struct conn_sink sink = transcript_sink(&t);
@@ -154,14 +385,20 @@ static void test_conflicts_are_counted(void **state)
 	struct tcp_pair c = TCP_PAIR(1, 2, 40000, 7547);
 
 	(void)state;
-	p.tap = transcript_feed;
+	p.tap = feed_cut;
 	p.tap_user = decoder;
 	packets_tcp_open(&p, &c);
-	overlaps_with_other_bytes(&p, &c);
+	packets_tcp_send(&p, &c, true, STR("0123456789"));
+	packets_tcp_at(&p, &c, true, 10, STR("abcdefghij"));
+	packets_tcp_at(&p, &c, true, 0, STR("ABCDEFGHIJ"));
 	decoder_end(decoder);
 
-	assert_int_equal(decoder_counts(decoder)->conflicts, 1);
-	assert_int_equal(decoder_counts(decoder)->gaps, 0);
+	assert_string_equal(buf_cstr(&t.text),
+	    "1 client syn\n2 server synack\n3 client established\n"
+	    "4 client data \"012345\"\n4 client gap 4\n"
+	    "7 client data \"ABCDEF\"\n7 client gap 4\n"
+	    "7 client data \"abcdef\"\n7 client gap 4\n"
+	    "7 client end\nclosed 1\n");
 	decoder_free(decoder);
 	packets_free(&p);
 	buf_free(&t.text);
@@ -220,7 +457,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_each_play_is_told_as_it_was),
-		cmocka_unit_test(test_conflicts_are_counted),
+		cmocka_unit_test(test_each_opening_is_told_as_it_was),
+		cmocka_unit_test(test_repeats_and_conflicts_are_counted),
+		cmocka_unit_test(test_what_the_snap_length_cut_is_a_gap),
 		cmocka_unit_test(
 		    test_a_connection_without_start_gets_its_roles_by_content),
 		cmocka_unit_test(test_the_least_recent_connection_goes_first),
