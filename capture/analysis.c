@@ -51,7 +51,14 @@ static void take_counts(struct analysis_counts *out, const struct decoder_counts
 		.began_before = in->began_before,
 		.gaps = in->gaps,
 		.undecodable = in->undecodable,
+		.gap_bytes = in->gap_bytes,
+		.retransmitted = in->retransmitted,
+		.reordered = in->reordered,
+		.conflicts = in->conflicts,
+		.evicted = in->evicted,
+		.keylog_junk = in->keylog_junk,
 		.is_truncated = in->is_truncated,
+		.truncated_at = in->truncated_at,
 	};
 }
 

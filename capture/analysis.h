@@ -149,10 +149,15 @@ struct analysis_counts {
 	uint64_t dropped; /* as the file's statistics blocks tell */
 	uint64_t tcp_connections;
 	uint64_t tls_sessions, tls_decrypted;
-	uint64_t began_before;      /* connections whose start is not in the capture */
-	uint64_t gaps;              /* runs of missing TCP bytes */
-	uint64_t undecodable;       /* frames with a malformed or cut-off header */
+	uint64_t began_before; /* connections whose start is not in the capture */
+	uint64_t gaps;         /* runs of missing TCP bytes */
+	uint64_t gap_bytes;
+	uint64_t undecodable; /* frames with a malformed or cut-off header */
+	uint64_t retransmitted, reordered, conflicts; /* TCP segments */
+	uint64_t evicted;           /* connections forgotten to bound memory */
+	uint64_t keylog_junk;       /* lines of key logs that are none */
 	bool is_truncated;          /* the file ends inside a record */
+	uint64_t truncated_at;      /* byte where that record begins */
 	uint64_t devices, sessions; /* also those that were not kept */
 	uint64_t sessions_complete, sessions_broken;
 	uint64_t sessions_not_judged; /* for the reasons below */
@@ -227,5 +232,6 @@ int analysis_end(struct analysis *analysis, struct error *err);
 /* Writes the object "counts": what the numbers of struct analysis_counts are. */
 void analysis_write_counts(const struct analysis_counts *counts, struct json *json);
 
-/* Writes the keys "sessions", "sequences" and "findings" into the object that is open. */
+/* Writes the keys "sessions", "sequences", "findings", "devices" and "rules" into the object
+ * that is open. */
 void analysis_write_json(const struct analysis *analysis, struct json *json);

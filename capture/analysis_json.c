@@ -1,8 +1,8 @@
-#include "capture/analysis.h"
+#include "capture/message_json.h"
 
 #include "lib/base/json.h"
 
-static const char *kind_name(enum message_kind kind)
+const char *message_kind_name(enum message_kind kind)
 {
 	static const char *const names[] = { "DHCP", "DNS", "TCP", "TLS", "HTTP",
 		"CWMP" };
@@ -10,32 +10,56 @@ static const char *kind_name(enum message_kind kind)
 	return names[kind];
 }
 
-static const char *from_name(enum message_from from)
+const char *message_from_name(enum message_from from)
 {
 	static const char *const names[] = { "cpe", "acs", "dhcp", "dns" };
 
 	return names[from];
 }
 
-static void optional(struct json *json, const char *key, const char *value)
+void json_optional(struct json *json, const char *key, const char *value)
 {
 	if (value)
 		json_text(json, key, value);
 }
 
-static void write_message(const struct message *message, struct json *json)
+void message_write_members(const struct message *message, struct json *json)
 {
-	json_object_begin(json, NULL);
 	json_uint(json, "frame", message->frame);
 	if (message->first_frame != message->frame)
 		json_uint(json, "first-frame", message->first_frame);
 	json_seconds(json, "time", message->time);
-	json_text(json, "from", from_name(message->from));
-	json_text(json, "kind", kind_name(message->kind));
+	json_text(json, "from", message_from_name(message->from));
+	json_text(json, "kind", message_kind_name(message->kind));
 	json_text(json, "name", message->name);
 	if (message->http_status)
 		json_uint(json, "status", message->http_status);
-	optional(json, "detail", message->detail);
+	if (message->fault)
+		json_uint(json, "fault", message->fault);
+	json_optional(json, "detail", message->detail);
+	if (message->exchange)
+		json_uint(json, "exchange", message->exchange);
+	json_optional(json, "layer", message->layer);
+	json_optional(json, "why", message->why);
+}
+
+static void write_message(const struct message *message, struct json *json)
+{
+	json_object_begin(json, NULL);
+	message_write_members(message, json);
+	json_object_end(json);
+}
+
+static void write_conn(const struct session_conn *conn, struct json *json)
+{
+	json_object_begin(json, NULL);
+	json_text(json, "client", conn->client);
+	json_uint(json, "client-port", conn->client_port);
+	json_text(json, "server", conn->server);
+	json_uint(json, "server-port", conn->server_port);
+	json_uint(json, "first-frame", conn->first_frame);
+	json_uint(json, "last-frame", conn->last_frame);
+	json_uint(json, "retransmitted", conn->retransmitted);
 	json_object_end(json);
 }
 
@@ -45,20 +69,24 @@ static void write_session(const struct session *session, struct json *json)
 	json_uint(json, "id", session->id);
 	json_text(json, "cpe", session->cpe);
 	json_text(json, "acs", session->acs);
-	optional(json, "url", session->url);
-	optional(json, "mac", session->mac);
-	optional(json, "oui", session->oui);
-	optional(json, "product-class", session->product_class);
-	optional(json, "serial", session->serial);
+	json_optional(json, "url", session->url);
+	json_optional(json, "mac", session->mac);
+	json_optional(json, "oui", session->oui);
+	json_optional(json, "product-class", session->product_class);
+	json_optional(json, "serial", session->serial);
 	json_array_begin(json, "events");
 	for (size_t i = 0; i < session->n_events; i++)
 		json_text(json, NULL, session->events[i]);
 	json_array_end(json);
 	json_seconds(json, "start", session->start);
 	json_seconds(json, "end", session->end);
-	optional(json, "tls", session->tls_version);
+	json_optional(json, "tls", session->tls_version);
 	json_bool(json, "ok", session->ok);
-	optional(json, "not-judged", session->not_judged);
+	json_optional(json, "not-judged", session->not_judged);
+	json_array_begin(json, "connections");
+	for (size_t i = 0; i < session->n_conns; i++)
+		write_conn(&session->conns[i], json);
+	json_array_end(json);
 	json_array_begin(json, "messages");
 	for (size_t i = 0; i < session->n_messages; i++)
 		write_message(&session->messages[i], json);
@@ -78,7 +106,7 @@ static void write_step(const struct step_result *step, struct json *json)
 	if (step->last_frame != step->frame)
 		json_uint(json, "last-frame", step->last_frame);
 	json_seconds(json, "time", step->time);
-	optional(json, "layer", step->layer);
+	json_optional(json, "layer", step->layer);
 	json_text(json, "why", step->why);
 	json_object_end(json);
 }
@@ -87,14 +115,46 @@ static void write_sequence(const struct sequence_result *sequence, struct json *
 {
 	json_object_begin(json, NULL);
 	json_text(json, "cpe", sequence->cpe);
-	optional(json, "mac", sequence->mac);
+	json_optional(json, "mac", sequence->mac);
 	json_text(json, "name", sequence->name);
 	json_bool(json, "ok", sequence->ok);
-	optional(json, "not-judged", sequence->not_judged);
+	json_optional(json, "not-judged", sequence->not_judged);
 	json_array_begin(json, "steps");
 	for (size_t i = 0; i < sequence->n_steps; i++)
 		write_step(&sequence->steps[i], json);
 	json_array_end(json);
+	json_object_end(json);
+}
+
+static void write_device(const struct analysis *analysis, const struct device *device,
+    struct json *json)
+{
+	json_object_begin(json, NULL);
+	json_text(json, "oui", device->oui);
+	json_optional(json, "product-class", device->product_class);
+	json_text(json, "serial", device->serial);
+	json_text(json, "cpe", device->cpe);
+	json_optional(json, "mac", device->mac);
+	json_optional(json, "url", device->url);
+	json_uint(json, "findings", device->n_findings);
+	json_array_begin(json, "sessions");
+	for (size_t i = 0; i < device->n_sessions; i++)
+		json_uint(json, NULL, analysis->sessions[device->sessions[i]].id);
+	json_array_end(json);
+	json_object_end(json);
+}
+
+/* Rules that were never asked are left out. */
+static void write_rule(const struct rule_count *count, struct json *json)
+{
+	if (count->kept + count->broken + count->not_judged == 0)
+		return;
+	json_object_begin(json, NULL);
+	json_text(json, "rule", count->rule);
+	json_uint(json, "kept", count->kept);
+	json_uint(json, "broken", count->broken);
+	json_uint(json, "not-judged", count->not_judged);
+	json_optional(json, "why", count->why);
 	json_object_end(json);
 }
 
@@ -105,8 +165,8 @@ static void write_finding(const struct finding *finding, struct json *json)
 	json_text(json, "severity", finding->severity);
 	json_text(json, "who", finding->who);
 	json_text(json, "cpe", finding->cpe);
-	optional(json, "mac", finding->mac);
-	optional(json, "serial", finding->serial);
+	json_optional(json, "mac", finding->mac);
+	json_optional(json, "serial", finding->serial);
 	json_uint(json, "session", finding->session);
 	json_uint(json, "frame", finding->frame);
 	json_seconds(json, "time", finding->time);
@@ -128,6 +188,14 @@ void analysis_write_json(const struct analysis *analysis, struct json *json)
 	for (size_t i = 0; i < analysis->n_findings; i++)
 		write_finding(&analysis->findings[i], json);
 	json_array_end(json);
+	json_array_begin(json, "devices");
+	for (size_t i = 0; i < analysis->n_devices; i++)
+		write_device(analysis, &analysis->devices[i], json);
+	json_array_end(json);
+	json_array_begin(json, "rules");
+	for (size_t i = 0; i < analysis->n_rules; i++)
+		write_rule(&analysis->rules[i], json);
+	json_array_end(json);
 }
 
 void analysis_write_counts(const struct analysis_counts *counts, struct json *json)
@@ -141,7 +209,21 @@ void analysis_write_counts(const struct analysis_counts *counts, struct json *js
 	json_uint(json, "tls_decrypted", counts->tls_decrypted);
 	json_uint(json, "began_before", counts->began_before);
 	json_uint(json, "gaps", counts->gaps);
+	json_uint(json, "gap_bytes", counts->gap_bytes);
+	json_uint(json, "retransmitted", counts->retransmitted);
 	json_uint(json, "undecodable", counts->undecodable);
 	json_bool(json, "truncated", counts->is_truncated);
+	json_uint(json, "devices", counts->devices);
+	json_uint(json, "sessions", counts->sessions);
+	json_uint(json, "sessions_complete", counts->sessions_complete);
+	json_uint(json, "sessions_broken", counts->sessions_broken);
+	json_uint(json, "sessions_not_judged", counts->sessions_not_judged);
+	json_uint(json, "without_start", counts->without_start);
+	json_uint(json, "without_secrets", counts->without_secrets);
+	json_uint(json, "with_gaps", counts->with_gaps);
+	json_uint(json, "one_sided", counts->one_sided);
+	json_uint(json, "musts", counts->musts);
+	json_uint(json, "shoulds", counts->shoulds);
+	json_uint(json, "notes", counts->notes);
 	json_object_end(json);
 }

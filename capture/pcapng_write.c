@@ -6,7 +6,6 @@
 
 enum {
 	SNAPLEN = 262144,
-	LINK = LINKTYPE_ETHERNET,
 	SECRETS_PART = 1 << 20, /* readers limit the size of a block */
 	OPT_END = 0,
 };
@@ -90,13 +89,20 @@ int pcapng_create(struct pcapng_writer *w, const char *path, struct error *err)
 
 void pcapng_put_interface(struct pcapng_writer *w, const char *name)
 {
+	pcapng_put_interface_of(w, name, LINKTYPE_ETHERNET);
+}
+
+void pcapng_put_interface_of(struct pcapng_writer *w, const char *name,
+    uint16_t linktype)
+{
 	static const uint8_t nanoseconds = 9;
 	size_t start = block_begin(&w->out, 1);
 
-	put16(&w->out, LINK);
+	put16(&w->out, linktype);
 	put16(&w->out, 0);
 	put32(&w->out, SNAPLEN);
-	put_option(&w->out, 2, name, strlen(name));
+	if (name)
+		put_option(&w->out, 2, name, strlen(name));
 	put_option(&w->out, 9, &nanoseconds, 1);
 	put_option(&w->out, OPT_END, NULL, 0);
 	block_end(&w->out, start);

@@ -23,8 +23,12 @@ struct pcapng_writer {
  * a section. path is borrowed. */
 int pcapng_create(struct pcapng_writer *writer, const char *path, struct error *err);
 
-/* Describes the next interface; the first has number 0. */
+/* Describes the next interface, of Ethernet; the first has number 0. */
 void pcapng_put_interface(struct pcapng_writer *writer, const char *name);
+
+/* The same of any link type; name may be null. */
+void pcapng_put_interface_of(struct pcapng_writer *writer, const char *name,
+    uint16_t linktype);
 
 void pcapng_put_frame(struct pcapng_writer *writer, const struct frame *frame);
 

@@ -1,19 +1,28 @@
 #include "lab/cmds.h"
 
+#include "capture/ladder.h"
 #include "lab/cmd.h"
+#include "lab/findings_text.h"
 #include "lab/look.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 
-static const char usage[] =
-    "usage: cwmplab check [-r] FILE --sequence NAME [--keylog FILE] [--json] [--show-secrets]\n"
-    "\n"
-    "Reads a capture (pcap, pcapng, gzip of both, - for standard input) and looks, for each\n"
-    "CPE in it, for the steps of a sequence: a name (acs-migration) or a file. TLS is\n"
-    "decrypted with the secrets in the file or the NSS key log.\n"
-    "\n"
-    "exit status: 0 every CPE went all steps; 1 one did not, or it cannot be judged; 2 the\n"
-    "file is no capture, or bad usage\n";
+static const struct look_verb verb = {
+	.name = "check",
+	.bit = LOOK_CHECK,
+	.arguments = "[-r] FILE [OPTION...]",
+	.about =
+	    "Reads a capture (pcap, pcapng, gzip of both, - for standard input), judges the CWMP\n"
+	    "sessions in it by the rules that \"cwmplab rules\" lists, and says which side broke\n"
+	    "which rule on which frame; with --sequence also whether each CPE went its steps. TLS\n"
+	    "is decrypted with the secrets in the file or a key log. What the capture does not\n"
+	    "show is told as not judged, never as broken.\n",
+	.status =
+	    "0 no must-level finding, and every CPE went all steps; 1 there is one, or\n"
+	    "a CPE did not or cannot be judged; 2 the file is no capture, is cut off or holds no\n"
+	    "CWMP, output cannot be written, or bad usage\n",
+};
 
 static void put_failure(const struct sequence_result *result, struct buf *out)
 {
@@ -29,71 +38,117 @@ static void put_failure(const struct sequence_result *result, struct buf *out)
 
 		if (step->ok)
 			continue;
-		buf_printf(out, "%s  step %u (%s) failed, frame %llu: %s: %s\n", cpe,
-		    step->step, step->what, (unsigned long long)step->frame,
+		buf_printf(out, "%s  step %u (%s) failed, frame %" PRIu64 ": %s: %s\n",
+		    cpe, step->step, step->what, step->frame,
 		    step->layer ? step->layer : "", step->why ? step->why : "");
 		return;
 	}
 }
 
+/* "acs-migration for 3 of 4 CPEs". */
+static void put_sequences(const struct analysis *analysis, struct buf *out)
+{
+	size_t held = 0;
+
+	for (size_t i = 0; i < analysis->n_sequences; i++)
+		held += analysis->sequences[i].ok;
+	buf_printf(out, "%s for %zu of %zu CPEs; ", analysis->sequences[0].name, held,
+	    analysis->n_sequences);
+}
+
+/* Where nothing could be judged nothing is proved. */
+static const char *word_of(const struct analysis *analysis)
+{
+	const struct analysis_counts *counts = &analysis->counts;
+	bool has_failed = counts->musts > 0 || (!analysis->ok && counts->shoulds > 0);
+
+	for (size_t i = 0; i < analysis->n_sequences; i++)
+		has_failed |=
+		    !analysis->sequences[i].ok && !analysis->sequences[i].not_judged;
+	if (has_failed)
+		return "FAILED";
+	return analysis->ok && counts->sessions > counts->sessions_not_judged
+		   ? "ok"
+		   : "not judged";
+}
+
+/* The last line: whether it is well and where to look next. */
 static void put_verdict(const struct analysis *analysis, struct buf *out)
 {
-	size_t held = 0, failed = 0;
+	const struct analysis_counts *counts = &analysis->counts;
 
+	buf_printf(out, "%s  ", word_of(analysis));
+	if (analysis->n_sequences > 0)
+		put_sequences(analysis, out);
+	look_put_number(out, counts->sessions, "session");
+	buf_append_text(out, " of ");
+	look_put_number(out, counts->devices, "device");
+	buf_append_text(out, ": ");
+	if (counts->musts + counts->shoulds + counts->notes == 0) {
+		buf_append_text(out, "no rule was seen broken\n");
+		return;
+	}
+	buf_printf(out, "%" PRIu64 " must, %" PRIu64 " should, %" PRIu64 " note",
+	    counts->musts, counts->shoulds, counts->notes);
+	if (analysis->n_findings > 0)
+		buf_printf(out, "; cwmplab decode %s --frame %" PRIu64, analysis->file,
+		    analysis->findings[0].frame);
+	buf_append_char(out, '\n');
+}
+
+static void put_text(const struct look *look, const struct analysis *analysis,
+    struct buf *out)
+{
+	struct ladder_options terminal = { .capture = NULL };
+	struct findings_options options;
+
+	if (analysis->counts.sessions == 0 && analysis->n_findings == 0 &&
+	    analysis->n_sequences == 0)
+		return; /* look_complain() says why */
+	if (!look->output)
+		ladder_detect(&terminal);
+	options = (struct findings_options){ .has_colour = terminal.has_colour,
+		.width = terminal.width };
 	for (size_t i = 0; i < analysis->n_sequences; i++) {
-		held += analysis->sequences[i].ok;
-		failed +=
-		    !analysis->sequences[i].ok && !analysis->sequences[i].not_judged;
 		if (!analysis->sequences[i].ok)
 			put_failure(&analysis->sequences[i], out);
 	}
+	findings_write_text(out, analysis, &options);
 	look_put_limits(analysis, out);
-	for (size_t i = 0; i < analysis->n_findings; i++) {
-		const struct finding *finding = &analysis->findings[i];
-
-		buf_printf(out, "%s  %s %s by %s, frame %llu: %s\n",
-		    finding->cpe ? finding->cpe : "a CPE", finding->rule,
-		    finding->severity, finding->who, (unsigned long long)finding->frame,
-		    finding->text);
-	}
-	if (analysis->n_sequences == 0)
-		buf_printf(out, "%s  %llu sessions, %zu findings\n",
-		    analysis->ok ? "ok" : "FAILED",
-		    (unsigned long long)analysis->counts.sessions,
-		    analysis->n_findings);
-	else
-		buf_printf(out, "%s  %s for %zu of %zu CPEs\n",
-		    analysis->ok ? "ok"
-		    : failed     ? "FAILED"
-				 : "not judged",
-		    analysis->sequences[0].name, held, analysis->n_sequences);
+	put_verdict(analysis, out);
 }
 
 static int check(struct look *look)
 {
 	struct analysis *analysis = NULL;
-	auto_buf out = BUF_MAX(1 << 30);
-	int status = look_run(look, &analysis), written;
+	int status = look_run(look, &analysis), written, complaint;
 
 	if (status != EXIT_OK)
 		return status;
-	if (look->as_json)
-		look_put_json(analysis, &out);
-	else
-		put_verdict(analysis, &out);
-	/* A capture in which nobody is a CPE proves nothing. */
-	status = analysis->ok && analysis->counts.sessions > 0 ? EXIT_OK : EXIT_FAILED;
-	written = look_print(&out);
+	/* Where nobody is a CPE there is nothing to have failed: the complaint says so. */
+	status =
+	    analysis->ok || (analysis->n_findings == 0 && analysis->n_sequences == 0 &&
+				analysis->counts.sessions == 0)
+		? EXIT_OK
+		: EXIT_FAILED;
+	written = look_write(look, analysis, put_text);
+	complaint = look_complain(look, analysis);
 	analysis_free(analysis);
-	return written != EXIT_OK ? written : status;
+	if (written != EXIT_OK)
+		return written;
+	return status != EXIT_OK ? status : complaint;
 }
 
 int cmd_check(int argc, char **argv)
 {
-	struct look look = { .as_json = false };
-	int status = look_options(argc, argv, usage, &look) - 1;
+	struct look look = { .format = LOOK_TEXT };
+	int status = look_options(argc, argv, &verb, &look) - 1;
 
-	look.options.only_findings = !look.as_json && look.n_sequences == 0;
+	/* Words alone need no sessions: memory does not grow with the capture. */
+	look.options.only_findings = look.format == LOOK_TEXT && !look.write &&
+				     !look.wants_stats && !look.wants_tables &&
+				     look.n_sequences == 0 &&
+				     filter_is_empty(&look.filter);
 	if (status < 0)
 		status = check(&look);
 	look_free(&look);

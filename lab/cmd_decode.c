@@ -4,42 +4,54 @@
 #include "lab/cmd.h"
 #include "lab/look.h"
 
-#include <stdio.h>
+static const struct look_verb verb = {
+	.name = "decode",
+	.bit = LOOK_DECODE,
+	.arguments = "[-r] FILE [OPTION...]",
+	.about =
+	    "Reads a capture (pcap, pcapng, gzip of both, - for standard input) and shows the CWMP\n"
+	    "sessions in it, one ladder for each shape, with the findings of the rules in place.\n",
+	.status =
+	    "0 the file was read; 2 it is no capture, is cut off or holds no CWMP, output\n"
+	    "cannot be written, or bad usage\n",
+};
 
-static const char usage[] =
-    "usage: cwmplab decode [-r] FILE [--keylog FILE] [--json] [--show-secrets]\n"
-    "\n"
-    "Reads a capture and shows the CWMP sessions in it, one ladder for each shape.\n"
-    "\n"
-    "exit status: 0 the file was read; 2 it is no capture, or bad usage\n";
+static void put_text(const struct look *look, const struct analysis *analysis,
+    struct buf *out)
+{
+	struct ladder_options ladder = { .capture = look->options.path };
+
+	if (!look->output)
+		ladder_detect(&ladder);
+	ladder_write(out, analysis, &ladder);
+	look_put_limits(analysis, out);
+	look_put_number(out, analysis->n_sessions, "session");
+	buf_append_text(out, " of ");
+	look_put_number(out, analysis->n_devices, "device");
+	buf_append_text(out, ", ");
+	look_put_number(out, analysis->counts.packets, "packet");
+	buf_append_text(out, ", ");
+	look_put_number(out, analysis->n_findings, "finding");
+	buf_append_char(out, '\n');
+}
 
 static int decode(struct look *look)
 {
-	struct ladder_options ladder = { .capture = look->options.path };
 	struct analysis *analysis = NULL;
-	auto_buf out = BUF_MAX(1 << 30);
-	int status = look_run(look, &analysis);
+	int status = look_run(look, &analysis), complaint;
 
 	if (status != EXIT_OK)
 		return status;
-	if (look->as_json) {
-		look_put_json(analysis, &out);
-	} else {
-		ladder_detect(&ladder);
-		ladder_write(&out, analysis, &ladder);
-		look_put_limits(analysis, &out);
-		buf_printf(&out, "%zu sessions, %llu packets\n", analysis->n_sessions,
-		    (unsigned long long)analysis->counts.packets);
-	}
-	status = look_print(&out);
+	status = look_write(look, analysis, put_text);
+	complaint = look_complain(look, analysis);
 	analysis_free(analysis);
-	return status;
+	return status != EXIT_OK ? status : complaint;
 }
 
 int cmd_decode(int argc, char **argv)
 {
-	struct look look = { .as_json = false };
-	int status = look_options(argc, argv, usage, &look) - 1;
+	struct look look = { .format = LOOK_TEXT };
+	int status = look_options(argc, argv, &verb, &look) - 1;
 
 	if (status < 0)
 		status = decode(&look);

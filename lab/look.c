@@ -1,142 +1,339 @@
 #include "lab/look.h"
 
 #include "lab/cmd.h"
+#include "lab/rule_names.h"
 #include "lab/share.h"
-#include "lib/base/json.h"
+#include "lib/base/conf.h"
 
 #include <getopt.h>
 #include <stdio.h>
 
+enum {
+	ROW_FIRST = 256,   /* values of getopt_long(): rows of the tables, */
+	FILTER_FIRST = 512 /* kinds of filters */
+};
+
+/* ---- what each option does --------------------------------------------------------- */
+
+static int take_read(struct look *look, const char *value, struct error *err)
+{
+	(void)err;
+	look->options.path = value;
+	return 0;
+}
+
+static int take_keylog(struct look *look, const char *value, struct error *err)
+{
+	(void)err;
+	look->options.keylog = value;
+	return 0;
+}
+
 /* A path, or the name of a sequence that comes with the program. */
-static int add_sequence(struct look *look, const char *name, struct error *err)
+static int take_sequence(struct look *look, const char *value, struct error *err)
 {
 	auto_buf relative = BUF_NULL;
 	auto_free char *shared = NULL;
-	const char *path = name;
+	const char *path = value;
+	int r;
 
 	if (look->n_sequences == SEQUENCES_MAX)
 		return error_set(err, ERR_USAGE, "more than %d sequences",
 		    SEQUENCES_MAX);
-	if (!strchr(name, '/') && !strstr(name, ".yaml")) {
-		buf_printf(&relative, "capture/sequences/%s.yaml", name);
+	if (!strchr(value, '/') && !strstr(value, ".yaml")) {
+		buf_printf(&relative, "capture/sequences/%s.yaml", value);
 		shared = share_path(buf_cstr(&relative));
 		if (!shared)
 			return error_set(err, ERR_USAGE,
 			    "no sequence is named \"%s\": give a name of capture/sequences, "
 			    "or a path",
-			    name);
+			    value);
 		path = shared;
 	}
-	return sequence_load(path, &look->sequences[look->n_sequences++], err);
+	r = sequence_load(path, &look->sequences[look->n_sequences], err);
+	look->n_sequences += r == 0;
+	return r;
+}
+
+static int take_format(struct look *look, const char *value, struct error *err)
+{
+	static const char *const names[] = { "text", "json", "ndjson", "har", "mermaid",
+		"html" };
+	char hint[96];
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		if (strcmp(value, names[i]) == 0) {
+			look->format = (enum look_format)i;
+			return 0;
+		}
+	}
+	if (!conf_suggest(str_of(value), names, ARRAY_LEN(names), hint, sizeof(hint)))
+		(void)snprintf(hint, sizeof(hint),
+		    "text, json, ndjson, har, mermaid or html");
+	return error_set(err, ERR_USAGE, "no format is named \"%s\": %s", value, hint);
+}
+
+static int take_json(struct look *look, const char *value, struct error *err)
+{
+	(void)value;
+	(void)err;
+	look->format = LOOK_JSON;
+	return 0;
+}
+
+static int take_output(struct look *look, const char *value, struct error *err)
+{
+	(void)err;
+	look->output = value;
+	return 0;
+}
+
+static int take_write(struct look *look, const char *value, struct error *err)
+{
+	(void)err;
+	look->write = value;
+	return 0;
+}
+
+static int take_stats(struct look *look, const char *value, struct error *err)
+{
+	(void)value;
+	(void)err;
+	look->wants_stats = true;
+	return 0;
+}
+
+static int take_tables(struct look *look, const char *value, struct error *err)
+{
+	(void)value;
+	(void)err;
+	look->wants_tables = true;
+	return 0;
+}
+
+static int take_secrets(struct look *look, const char *value, struct error *err)
+{
+	(void)value;
+	(void)err;
+	look->options.show_secrets = true;
+	return 0;
+}
+
+static int take_strict(struct look *look, const char *value, struct error *err)
+{
+	(void)value;
+	look->options.rules.is_strict = true;
+	if (look->options.rules.is_tolerant)
+		return error_set(err, ERR_USAGE,
+		    "--strict and --tolerant: choose one of them");
+	return 0;
+}
+
+static int take_tolerant(struct look *look, const char *value, struct error *err)
+{
+	(void)value;
+	look->options.rules.is_tolerant = true;
+	if (look->options.rules.is_strict)
+		return error_set(err, ERR_USAGE,
+		    "--strict and --tolerant: choose one of them");
+	return 0;
+}
+
+static int take_rule(struct look *look, const char *value, struct error *err)
+{
+	look->options.rules.only = look->only;
+	return rule_names_add(look->only, value, err) < 0 ? error_prefix(err, "--rule")
+							  : 0;
+}
+
+static int take_ignore(struct look *look, const char *value, struct error *err)
+{
+	look->options.rules.ignore = look->ignore;
+	return rule_names_add(look->ignore, value, err) < 0
+		   ? error_prefix(err, "--ignore")
+		   : 0;
+}
+
+static int take_port(struct look *look, const char *value, struct error *err)
+{
+	uint64_t port;
+
+	if (str_to_u64(str_of(value), UINT16_MAX, &port) < 0 || port == 0)
+		return error_set(err, ERR_USAGE,
+		    "--port \"%s\": give a number from 1 to 65535", value);
+	if (look->options.n_ports == LOOK_PORTS_MAX)
+		return error_set(err, ERR_USAGE, "--port: more than %d of them",
+		    LOOK_PORTS_MAX);
+	look->options.ports = look->ports;
+	look->ports[look->options.n_ports++] = (uint16_t)port;
+	return 0;
+}
+
+enum {
+	ALL = LOOK_DECODE | LOOK_CHECK | LOOK_BROWSE,
+	WRITERS = LOOK_DECODE | LOOK_CHECK,
+};
+
+static const struct look_option rows[] = {
+	{ "read", 'r', "FILE", "the capture; - is standard input", ALL, take_read },
+	{ "keylog", 0, "KEYS", "NSS key log beside the secrets in the file", ALL,
+	    take_keylog },
+	{ "port", 0, "N", "servers at this port are ACSs, whatever is said there", ALL,
+	    take_port },
+	{ "sequence", 0, "NAME", "look for its steps: a name (acs-migration) or a file",
+	    LOOK_CHECK, take_sequence },
+	{ "strict", 0, NULL, "should-level findings count, too", ALL, take_strict },
+	{ "tolerant", 0, NULL, "common deviations of the field are notes", ALL,
+	    take_tolerant },
+	{ "rule", 0, "ID[,ID]", "judge these rules alone", ALL, take_rule },
+	{ "ignore", 0, "ID[,ID]", "leave these rules out", ALL, take_ignore },
+	{ "format", 'f', "FORMAT", "text, json, ndjson, har, mermaid or html", WRITERS,
+	    take_format },
+	{ "json", 0, NULL, "the same as --format json", WRITERS, take_json },
+	{ "output", 'o', "FILE", "instead of standard output", WRITERS, take_output },
+	{ "write", 'w', "FILE",
+	    "the packets of the sessions, as pcapng with their secrets", WRITERS,
+	    take_write },
+	{ "table", 0, NULL, "tables of devices and sessions", WRITERS, take_tables },
+	{ "stats", 0, NULL, "counts, times and sizes by RPC and by phase", WRITERS,
+	    take_stats },
+	{ "show-secrets", 0, NULL, "do not redact passwords", ALL, take_secrets },
+	{ NULL, 0, NULL, NULL, 0, NULL },
+};
+
+/* ---- the tables as help and as getopt_long() wants them ----------------------------- */
+
+static void print_row(FILE *out, char letter, const char *name, const char *value,
+    const char *help)
+{
+	char text[64];
+
+	(void)snprintf(text, sizeof(text), "%c%c%s--%s%s%s", letter ? '-' : ' ',
+	    letter ? letter : ' ', letter ? ", " : "  ", name, value ? " " : "",
+	    value ? value : "");
+	(void)fprintf(out, "  %-28s %s\n", text, help);
+}
+
+static void print_rows(FILE *out, const struct look_option *option, unsigned bit)
+{
+	for (; option && option->name; option++) {
+		if (option->verbs & bit)
+			print_row(out, option->letter, option->name, option->value,
+			    option->help);
+	}
+}
+
+static void print_usage(FILE *out, const struct look_verb *verb)
+{
+	(void)fprintf(out, "usage: cwmplab %s %s\n", verb->name, verb->arguments);
+	if (out != stdout) {
+		(void)fprintf(out, "\"cwmplab %s --help\" lists the options\n",
+		    verb->name);
+		return;
+	}
+	(void)fprintf(out, "\n%s\noptions:\n", verb->about);
+	print_rows(out, rows, verb->bit);
+	print_rows(out, verb->more, verb->bit);
+	print_row(out, 'h', "help", NULL, "this text");
+	(void)fprintf(out,
+	    "\nsessions (of one option any, of several options all must hold):\n");
+	for (int kind = 0; kind < FILTER_KINDS; kind++) {
+		const struct filter_option *option =
+		    filter_option((enum filter_kind)kind);
+
+		print_row(out, 0, option->name, option->value, option->help);
+	}
+	(void)fprintf(out, "\nexit status: %s", verb->status);
+}
+
+struct getopt_table {
+	struct option longs[LOOK_OPTIONS_MAX + 1];
+	const struct look_option *rows[LOOK_OPTIONS_MAX];
+	char letters[2 * LOOK_OPTIONS_MAX + 3];
+	size_t n, n_rows;
+};
+
+static void add_option(struct getopt_table *table, const char *name, bool has_value,
+    int code)
+{
+	if (table->n < LOOK_OPTIONS_MAX)
+		table->longs[table->n++] = (struct option){ name,
+			has_value ? required_argument : no_argument, NULL, code };
+}
+
+static void add_rows(struct getopt_table *table, const struct look_option *option,
+    unsigned bit)
+{
+	for (; option && option->name; option++) {
+		size_t n = strlen(table->letters);
+
+		if (!(option->verbs & bit) || table->n_rows == LOOK_OPTIONS_MAX)
+			continue;
+		add_option(table, option->name, option->value != NULL,
+		    ROW_FIRST + (int)table->n_rows);
+		table->rows[table->n_rows++] = option;
+		if (!option->letter)
+			continue;
+		table->letters[n++] = option->letter;
+		if (option->value)
+			table->letters[n] = ':';
+	}
+}
+
+static void make_table(struct getopt_table *table, const struct look_verb *verb)
+{
+	*table = (struct getopt_table){ .letters = "h" };
+	add_rows(table, rows, verb->bit);
+	add_rows(table, verb->more, verb->bit);
+	for (int kind = 0; kind < FILTER_KINDS; kind++)
+		add_option(table, filter_option((enum filter_kind)kind)->name, true,
+		    FILTER_FIRST + kind);
+	add_option(table, "help", false, 'h');
+}
+
+static int take(const struct getopt_table *table, int code, struct look *look,
+    struct error *err)
+{
+	if (code >= FILTER_FIRST)
+		return filter_add(&look->filter,
+		    (enum filter_kind)(code - FILTER_FIRST), optarg, err);
+	if (code >= ROW_FIRST)
+		return table->rows[code - ROW_FIRST]->apply(look, optarg, err);
+	for (size_t i = 0; i < table->n_rows; i++) {
+		if (table->rows[i]->letter == code)
+			return table->rows[i]->apply(look, optarg, err);
+	}
+	return ERR_USAGE;
+}
+
+int look_options(int argc, char **argv, const struct look_verb *verb, struct look *look)
+{
+	struct getopt_table table;
+	struct error err = ERROR_NULL;
+	int code;
+
+	make_table(&table, verb);
+	while (
+	    (code = getopt_long(argc, argv, table.letters, table.longs, NULL)) != -1) {
+		if (code == 'h' || code == '?') {
+			print_usage(code == 'h' ? stdout : stderr, verb);
+			return (code == 'h' ? EXIT_OK : EXIT_USAGE) + 1;
+		}
+		if (take(&table, code, look, &err) < 0) {
+			(void)fprintf(stderr, "%s\n", err.text);
+			return EXIT_USAGE + 1;
+		}
+	}
+	if (optind + 1 == argc && !look->options.path)
+		look->options.path = argv[optind++];
+	if (optind == argc && (look->options.path || verb->needs_no_file))
+		return 0;
+	print_usage(stderr, verb);
+	return EXIT_USAGE + 1;
 }
 
 void look_free(struct look *look)
 {
 	for (size_t i = 0; i < look->n_sequences; i++)
 		sequence_free(look->sequences[i]);
-}
-
-int look_options(int argc, char **argv, const char *usage, struct look *look)
-{
-	static const struct option options[] = {
-		{ "read", required_argument, NULL, 'r' },
-		{ "sequence", required_argument, NULL, 's' },
-		{ "keylog", required_argument, NULL, 'k' },
-		{ "json", no_argument, NULL, 'j' },
-		{ "show-secrets", no_argument, NULL, 'S' },
-		{ "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 },
-	};
-	struct error err = ERROR_NULL;
-	int option;
-
-	while ((option = getopt_long(argc, argv, "r:h", options, NULL)) != -1) {
-		switch (option) {
-		case 'r':
-			look->options.path = optarg;
-			break;
-		case 's':
-			if (add_sequence(look, optarg, &err) < 0) {
-				(void)fprintf(stderr, "%s\n", err.text);
-				return EXIT_USAGE + 1;
-			}
-			break;
-		case 'k':
-			look->options.keylog = optarg;
-			break;
-		case 'j':
-			look->as_json = true;
-			break;
-		case 'S':
-			look->options.show_secrets = true;
-			break;
-		default:
-			(void)fputs(usage, option == 'h' ? stdout : stderr);
-			return (option == 'h' ? EXIT_OK : EXIT_USAGE) + 1;
-		}
-	}
-	if (optind + 1 == argc && !look->options.path)
-		look->options.path = argv[optind++];
-	if (optind == argc && look->options.path)
-		return 0;
-	(void)fputs(usage, stderr);
-	return EXIT_USAGE + 1;
-}
-
-int look_print(const struct buf *text)
-{
-	bool is_written = fwrite(text->data, 1, text->len, stdout) == text->len &&
-			  fflush(stdout) == 0;
-
-	if (text->error || !is_written) {
-		(void)fprintf(stderr, "standard output: cannot be written\n");
-		return EXIT_USAGE;
-	}
-	return EXIT_OK;
-}
-
-void look_put_json(const struct analysis *analysis, struct buf *out)
-{
-	struct json json = json_writer(out, 1);
-
-	json_object_begin(&json, NULL);
-	json_text(&json, "file", analysis->file);
-	json_bool(&json, "ok", analysis->ok);
-	analysis_write_counts(&analysis->counts, &json);
-	analysis_write_json(analysis, &json);
-	json_object_end(&json);
-	buf_append_char(out, '\n');
-}
-
-void look_put_limits(const struct analysis *analysis, struct buf *out)
-{
-	const struct analysis_counts *counts = &analysis->counts;
-	uint64_t blind = counts->tls_sessions - counts->tls_decrypted;
-
-	if (blind > 0)
-		buf_printf(out,
-		    "%s: %llu TLS sessions, secrets for %llu (--keylog FILE)\n",
-		    analysis->file, (unsigned long long)counts->tls_sessions,
-		    (unsigned long long)counts->tls_decrypted);
-	if (counts->began_before > 0)
-		buf_printf(out, "%s: %llu connections begin before the capture\n",
-		    analysis->file, (unsigned long long)counts->began_before);
-	if (counts->gaps > 0)
-		buf_printf(out, "%s: %llu gaps in TCP streams\n", analysis->file,
-		    (unsigned long long)counts->gaps);
-	if (counts->is_truncated)
-		buf_printf(out, "%s: the file ends inside a record\n", analysis->file);
-}
-
-int look_run(struct look *look, struct analysis **ret)
-{
-	struct error err = ERROR_NULL;
-
-	look->options.sequences = (const struct sequence *const *)look->sequences;
-	look->options.n_sequences = look->n_sequences;
-	if (analysis_run(&look->options, ret, &err) < 0) {
-		(void)fprintf(stderr, "%s\n", err.text);
-		return EXIT_USAGE;
-	}
-	return EXIT_OK;
 }

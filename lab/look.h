@@ -1,34 +1,99 @@
-/* What check and decode share: their options, the analysis, what it says in words. */
+/* What the verbs that look into captures share: their options as a table, the analysis,
+ * and how it is written. */
 #pragma once
 
 #include "capture/analysis.h"
+#include "capture/filter.h"
 #include "capture/sequence.h"
+#include "lab/rule_names.h"
 #include "lib/base/buf.h"
 
 enum {
-	SEQUENCES_MAX = 16
+	SEQUENCES_MAX = 16,
+	LOOK_PORTS_MAX = 32,
+	LOOK_OPTIONS_MAX = 48,
+	LOOK_OUTPUT_MAX = 1 << 30,
+};
+
+enum look_format {
+	LOOK_TEXT,
+	LOOK_JSON,
+	LOOK_NDJSON,
+	LOOK_HAR,
+	LOOK_MERMAID,
+	LOOK_HTML
+};
+
+enum look_verb_bit { /* which of the shared options a verb has */
+	LOOK_DECODE = 1 << 0,
+	LOOK_CHECK = 1 << 1,
+	LOOK_BROWSE = 1 << 2,
 };
 
 struct look {
 	struct analysis_options options;
 	struct sequence *sequences[SEQUENCES_MAX];
 	size_t n_sequences;
-	bool as_json;
+	struct filter filter;
+	enum look_format format;
+	const char *output; /* of -o; null: standard output */
+	const char *write;  /* the packets, as pcapng; or null */
+	bool wants_stats, wants_tables;
+	const char *only[RULE_NAMES_MAX + 1], *ignore[RULE_NAMES_MAX + 1];
+	uint16_t ports[LOOK_PORTS_MAX];
+	void *user; /* of the verb's own options */
+};
+
+/* One option: without a value when value is null. apply() gets null then; it returns 0 or
+ * an error with all of its words. */
+struct look_option {
+	const char *name;
+	char letter; /* 0: none */
+	const char *value;
+	const char *help; /* one line */
+	unsigned verbs;   /* enum look_verb_bit */
+	int (*apply)(struct look *look, const char *value, struct error *err);
+};
+
+struct look_verb {
+	const char *name;
+	unsigned bit;
+	const char *arguments; /* "[-r] FILE [OPTION...]" */
+	const char *about;     /* lines for --help, ending with a line end */
+	const char *status;    /* the same: what the exit status means */
+	const struct look_option
+	    *more;          /* the verb's own, ended by a null name; or null */
+	bool needs_no_file; /* something else than a file may be read */
 };
 
 /* Reads the options of the verb. 0, or an exit status plus one: --help was asked for, or
  * something is wrong and was said. look_free() afterwards, in either case. */
-int look_options(int argc, char **argv, const char *usage, struct look *look);
+int look_options(int argc, char **argv, const struct look_verb *verb,
+    struct look *look);
 void look_free(struct look *look);
 
-/* Analyses the capture; says what is wrong with it. An exit status. */
+/* Analyses the capture and leaves out what the filter does; says what is wrong with it. An
+ * exit status. */
 int look_run(struct look *look, struct analysis **ret);
+
+/* Writes the analysis in the format asked for, to where it is asked for; text is what the
+ * verb's own words are. Says what is wrong. An exit status. */
+int look_write(const struct look *look, const struct analysis *analysis,
+    void (*put_text)(const struct look *look, const struct analysis *analysis,
+	struct buf *out));
 
 /* The one object of --json. */
 void look_put_json(const struct analysis *analysis, struct buf *out);
 
 /* What the capture cannot show is said, never counted against anybody. */
 void look_put_limits(const struct analysis *analysis, struct buf *out);
+
+/* Says on standard error what was wrong with the input though it could be read (cut off, no
+ * CWMP in it, junk in a key log). An exit status. */
+int look_complain(const struct look *look, const struct analysis *analysis);
+
+/* "1 session", "12 sessions". */
+void look_put_number(struct buf *out, uint64_t n, const char *what);
 
 /* To standard output; a full disk is an exit status, too. */
 int look_print(const struct buf *text);

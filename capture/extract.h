@@ -1,0 +1,19 @@
+/* Packets of chosen sessions out of a capture, with the secrets that decrypt them. */
+#pragma once
+
+#include "lib/base/error.h"
+
+struct analysis;
+
+struct extract_options {
+	const char *path;   /* of the capture that the analysis is of */
+	const char *keylog; /* beside it, or null */
+};
+
+/* Reads the capture a second time and writes a pcapng file at path: every frame of the
+ * sessions' TCP connections, from SYN to the last after FIN, the DHCP and DNS of their CPEs
+ * until the last session ends, and of the key logs the lines of those connections alone.
+ * ERR_USAGE for standard input, which cannot be read twice; errors of capfile.h and
+ * pcapng_write.h. */
+int extract_packets(const struct analysis *analysis,
+    const struct extract_options *options, const char *path, struct error *err);

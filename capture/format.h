@@ -1,0 +1,24 @@
+/* An analysis in the formats of other tools. Secrets are as the analysis has them:
+ * redacted unless it was asked to show them. Only sessions whose bodies were kept have
+ * bodies and heads in there. */
+#pragma once
+
+#include "lib/base/buf.h"
+
+struct analysis;
+
+/* One message a line, as a JSON object each, in the order of frames; "id" is session and
+ * frame, "12-345", with ".2" after it for the second message of one frame. Messages of DHCP
+ * and DNS belong to session 0. */
+void format_ndjson(struct buf *out, const struct analysis *analysis);
+
+/* HAR 1.2: sessions are pages, a request with its final response is an entry; times by
+ * phase where the capture shows them. A request without a response has status 0. */
+void format_har(struct buf *out, const struct analysis *analysis);
+
+enum {
+	FORMAT_MERMAID_SESSIONS = 50, /* more are told, not drawn: viewers give up */
+};
+
+/* A sequenceDiagram of Mermaid: every session one after the other. */
+void format_mermaid(struct buf *out, const struct analysis *analysis);

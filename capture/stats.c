@@ -1,0 +1,325 @@
+#include "capture/stats.h"
+
+#include "capture/analysis.h"
+#include "lib/base/arena.h"
+#include "lib/base/map.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+enum phase {
+	PHASE_DHCP,
+	PHASE_DNS,
+	PHASE_TCP,
+	PHASE_TLS,
+	PHASE_INFORM,
+	PHASE_SESSION,
+	PHASES
+};
+
+struct samples { /* of one row, while they gather */
+	struct stats_row row;
+	clock_ns *times;
+	size_t cap;
+};
+
+struct maker {
+	const struct analysis *analysis;
+	struct samples phases[PHASES];
+	struct map by_name; /* struct samples of RPCs */
+	struct arena arena;
+	int error;
+};
+
+/* ---- gathering --------------------------------------------------------------------- */
+
+static void count(struct samples *samples, uint64_t bytes)
+{
+	samples->row.count++;
+	samples->row.bytes += bytes;
+	samples->row.largest = MAX(samples->row.largest, bytes);
+}
+
+/* Clocks of captures jump: an end before its start is no time. */
+static void add_time(struct maker *maker, struct samples *samples, clock_ns start,
+    clock_ns end)
+{
+	if (end < start)
+		return;
+	if (samples->row.timed == samples->cap) {
+		size_t cap = samples->cap ? samples->cap * 2 : 64;
+		clock_ns *more = realloc(samples->times, cap * sizeof(*more));
+
+		if (!more) {
+			maker->error = -ENOMEM;
+			return;
+		}
+		samples->times = more;
+		samples->cap = cap;
+	}
+	samples->times[samples->row.timed++] = end - start;
+}
+
+static struct samples *samples_of_rpc(struct maker *maker, const char *name)
+{
+	struct samples *samples = map_get(&maker->by_name, str_of(name));
+
+	if (samples)
+		return samples;
+	samples = arena_alloc(&maker->arena, sizeof(*samples));
+	if (!samples || map_put(&maker->by_name, str_of(name), samples) < 0) {
+		maker->error = -ENOMEM;
+		return NULL;
+	}
+	samples->row.name = name;
+	return samples;
+}
+
+/* A lease: from its first question to the DHCPACK. */
+static void gather_host(struct maker *maker, const struct host *host)
+{
+	const struct message *asked = NULL;
+
+	for (size_t i = 0; i < host->n_messages; i++) {
+		const struct message *message = &host->messages[i];
+
+		if (message->kind == MESSAGE_DNS) {
+			count(&maker->phases[PHASE_DNS], 0);
+			if (message->frame != message->first_frame)
+				add_time(maker, &maker->phases[PHASE_DNS],
+				    message->first_time, message->time);
+			continue;
+		}
+		if (strcmp(message->name, "DHCPDISCOVER") == 0 ||
+		    (!asked && strcmp(message->name, "DHCPREQUEST") == 0)) {
+			asked = message;
+			count(&maker->phases[PHASE_DHCP], 0);
+		} else if (asked && strcmp(message->name, "DHCPACK") == 0) {
+			add_time(maker, &maker->phases[PHASE_DHCP], asked->time,
+			    message->time);
+			asked = NULL;
+		}
+	}
+}
+
+static void gather_conn(struct maker *maker, const struct session_conn *conn)
+{
+	if (conn->syn) {
+		count(&maker->phases[PHASE_TCP], 0);
+		if (conn->established)
+			add_time(maker, &maker->phases[PHASE_TCP], conn->syn,
+			    conn->established);
+	}
+	if (conn->hello) {
+		count(&maker->phases[PHASE_TLS], 0);
+		if (conn->secured)
+			add_time(maker, &maker->phases[PHASE_TLS], conn->hello,
+			    conn->secured);
+	}
+}
+
+/* How long the other end took to answer; the ACS's RPCs are answered by the next POST. */
+static void gather_rpc(struct maker *maker, const struct message *request,
+    const struct message *response)
+{
+	struct samples *samples = samples_of_rpc(maker, request->name);
+
+	if (!samples)
+		return;
+	count(samples, request->size + (response ? response->size : 0));
+	if (!response)
+		return;
+	add_time(maker, samples, request->time, response->time);
+	samples->row.faults += response->fault != 0;
+}
+
+static bool answers(const struct message *request, const struct message *response)
+{
+	size_t n = strlen(request->name);
+
+	return response->from != request->from &&
+	       (response->fault != 0 ||
+		   (strncmp(response->name, request->name, n) == 0 &&
+		       strcmp(response->name + n, "Response") == 0));
+}
+
+static bool is_request(const struct message *message)
+{
+	return message->kind == MESSAGE_CWMP && message->name && message->fault == 0 &&
+	       !str_ends(str_of(message->name), STR("Response"));
+}
+
+/* An envelope is answered by the next one of the other end, at once or with HoldRequests
+ * after what comes first. */
+static const struct message *response_to(const struct session *session, size_t at)
+{
+	enum {
+		LOOK_AHEAD = 16
+	};
+	const struct message *request = &session->messages[at];
+
+	for (size_t i = at + 1; i < MIN(session->n_messages, at + LOOK_AHEAD); i++) {
+		const struct message *message = &session->messages[i];
+
+		if (message->kind == MESSAGE_CWMP && message->name &&
+		    answers(request, message))
+			return message;
+	}
+	return NULL;
+}
+
+static void gather_session(struct maker *maker, const struct session *session)
+{
+	bool has_inform = false;
+
+	count(&maker->phases[PHASE_SESSION], 0);
+	add_time(maker, &maker->phases[PHASE_SESSION], session->start, session->end);
+	for (size_t i = 0; i < session->n_conns; i++)
+		gather_conn(maker, &session->conns[i]);
+	for (size_t i = 0; i < session->n_messages; i++) {
+		const struct message *message = &session->messages[i], *response;
+
+		maker->phases[PHASE_SESSION].row.bytes += message->size;
+		if (!is_request(message))
+			continue;
+		response = response_to(session, i);
+		gather_rpc(maker, message, response);
+		if (has_inform || strcmp(message->name, "Inform") != 0)
+			continue;
+		/* From the first Inform: rounds of 401 are a part of it. */
+		has_inform = true;
+		count(&maker->phases[PHASE_INFORM], message->size);
+		if (response)
+			add_time(maker, &maker->phases[PHASE_INFORM],
+			    message->first_time, response->time);
+	}
+}
+
+/* ---- results ----------------------------------------------------------------------- */
+
+static int by_time(const void *a, const void *b)
+{
+	const clock_ns *left = a, *right = b;
+
+	return *left < *right ? -1 : *left > *right;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	const struct stats_row *left = a, *right = b;
+
+	return strcmp(left->name, right->name);
+}
+
+/* The smallest sample that so many hundredths of all do not exceed. */
+static clock_ns percentile(const clock_ns *times, uint64_t n, unsigned hundredths)
+{
+	uint64_t rank = (n * hundredths + 99) / 100;
+
+	return n == 0 ? 0 : times[rank > 0 ? rank - 1 : 0];
+}
+
+static struct stats_row finish(struct samples *samples)
+{
+	struct stats_row row = samples->row;
+	uint64_t n = row.timed;
+
+	if (n > 0) {
+		qsort(samples->times, n, sizeof(*samples->times), by_time);
+		row.min = samples->times[0];
+		row.p50 = percentile(samples->times, n, 50);
+		row.p90 = percentile(samples->times, n, 90);
+		row.p99 = percentile(samples->times, n, 99);
+		row.max = samples->times[n - 1];
+	}
+	free(samples->times);
+	samples->times = NULL;
+	return row;
+}
+
+static void gather(struct maker *maker)
+{
+	const struct analysis *analysis = maker->analysis;
+
+	for (size_t i = 0; i < analysis->n_hosts; i++)
+		gather_host(maker, &analysis->hosts[i]);
+	for (size_t i = 0; i < analysis->n_sessions; i++)
+		gather_session(maker, &analysis->sessions[i]);
+}
+
+static struct stats *collect(struct maker *maker)
+{
+	static const char *const names[PHASES] = { "DHCP", "DNS", "TCP", "TLS",
+		"Inform", "session" };
+	struct stats *stats = calloc(1, sizeof(*stats));
+	struct samples *samples;
+	size_t at = 0;
+
+	if (stats) {
+		stats->phases = calloc(PHASES, sizeof(*stats->phases));
+		stats->rpcs = calloc(maker->by_name.len + 1, sizeof(*stats->rpcs));
+	}
+	if (!stats || !stats->phases || !stats->rpcs) {
+		stats_free(stats);
+		return NULL;
+	}
+	for (size_t i = 0; i < PHASES; i++) {
+		maker->phases[i].row.name = names[i];
+		stats->phases[stats->n_phases++] = finish(&maker->phases[i]);
+	}
+	while ((samples = map_next(&maker->by_name, &at)))
+		stats->rpcs[stats->n_rpcs++] = finish(samples);
+	qsort(stats->rpcs, stats->n_rpcs, sizeof(*stats->rpcs), by_name);
+	return stats;
+}
+
+static void drop_samples(struct maker *maker)
+{
+	struct samples *samples;
+	size_t at = 0;
+
+	for (size_t i = 0; i < PHASES; i++)
+		free(maker->phases[i].times);
+	while ((samples = map_next(&maker->by_name, &at)))
+		free(samples->times);
+	map_free(&maker->by_name);
+	arena_free(&maker->arena);
+}
+
+int stats_make(const struct analysis *analysis, struct stats **ret)
+{
+	struct maker maker = { .analysis = analysis };
+	struct stats *stats = NULL;
+
+	gather(&maker);
+	if (maker.error == 0)
+		stats = collect(&maker);
+	drop_samples(&maker);
+	if (!stats)
+		return -ENOMEM;
+	stats->packets = analysis->counts.packets;
+	stats->bytes = analysis->counts.bytes;
+	stats->sessions = analysis->n_sessions;
+	for (size_t i = 0; i < analysis->n_sessions; i++) {
+		const struct session *session = &analysis->sessions[i];
+
+		stats->connections += session->n_conns;
+		for (size_t k = 0; k < session->n_conns; k++)
+			stats->retransmitted += session->conns[k].retransmitted;
+	}
+	stats->reordered = analysis->counts.reordered;
+	stats->conflicts = analysis->counts.conflicts;
+	stats->gaps = analysis->counts.gaps;
+	stats->gap_bytes = analysis->counts.gap_bytes;
+	*ret = stats;
+	return 0;
+}
+
+void stats_free(struct stats *stats)
+{
+	if (!stats)
+		return;
+	free(stats->phases);
+	free(stats->rpcs);
+	free(stats);
+}

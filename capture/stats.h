@@ -1,0 +1,37 @@
+/* Counts, times and sizes of what an analysis has: by RPC and by phase. */
+#pragma once
+
+#include "lib/base/buf.h"
+#include "lib/base/cleanup.h"
+#include "lib/base/clock.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct analysis;
+
+struct stats_row {
+	const char *name; /* "Inform", "DHCP"; borrowed from the analysis or fixed */
+	uint64_t count;   /* how many there were */
+	uint64_t timed;   /* of how many both ends were seen */
+	clock_ns min, p50, p90, p99, max; /* of the timed; 0 without */
+	uint64_t bytes, largest;          /* bodies of request and response */
+	uint64_t faults;                  /* of RPCs */
+};
+
+struct stats {
+	struct stats_row *phases; /* DHCP DNS TCP TLS Inform session, in this order */
+	size_t n_phases;
+	struct stats_row *rpcs; /* by name */
+	size_t n_rpcs;
+	uint64_t packets, bytes, sessions, connections;
+	uint64_t retransmitted, reordered, conflicts, gaps, gap_bytes;
+};
+
+/* -ENOMEM. The analysis must have sessions (not only_findings) and outlive *ret. */
+int stats_make(const struct analysis *analysis, struct stats **ret);
+void stats_free(struct stats *stats);
+DEFINE_CLEANUP(struct stats *, stats_free)
+
+void stats_write_text(const struct stats *stats, struct buf *out);
+void stats_write_json(const struct stats *stats, struct buf *out);

@@ -1,0 +1,107 @@
+#include "capture/table.h"
+
+#include "capture/analysis.h"
+#include "lib/base/utf8.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+enum {
+	NAME_MAX_SHOWN = 40
+};
+
+/* Left-justified, at least so many columns; what a peer sent may not move the cursor. */
+static void put_cell(struct buf *out, const char *text, size_t width)
+{
+	struct str rest = str_of(text ? text : "-");
+	size_t used = 0;
+
+	for (; rest.len > 0 && used < NAME_MAX_SHOWN; used++) {
+		size_t n = utf8_char(rest);
+
+		if (n == 0 || (unsigned char)rest.p[0] < ' ' || rest.p[0] == 0x7f)
+			buf_append_char(out, '?');
+		else
+			buf_append(out, rest.p, n);
+		rest = str_from(rest, n ? n : 1);
+	}
+	buf_printf(out, "%*s", used < width ? (int)(width - used) + 1 : 1, "");
+}
+
+static void put_device(struct buf *out, const struct analysis *analysis,
+    const struct device *device)
+{
+	char text[NAME_MAX_SHOWN + 32];
+
+	(void)snprintf(text, sizeof(text), "%.8s-%.48s",
+	    device->oui ? device->oui : "?", device->serial ? device->serial : "?");
+	put_cell(out, text, 24);
+	put_cell(out, device->product_class, 12);
+	put_cell(out, device->cpe, 15);
+	put_cell(out, device->mac, 17);
+	(void)snprintf(text, sizeof(text), "%zu", device->n_sessions);
+	put_cell(out, text, 8);
+	(void)snprintf(text, sizeof(text), "%zu", device->n_findings);
+	put_cell(out, text, 8);
+	if (device->n_sessions > 0) {
+		const struct session *last =
+		    &analysis->sessions[device->sessions[device->n_sessions - 1]];
+
+		(void)snprintf(text, sizeof(text), "+%.3f s",
+		    (double)(last->start - analysis->start) / (double)NS_PER_S);
+		put_cell(out, text, 12);
+	}
+	buf_printf(out, "%s\n", device->url ? device->url : "-");
+}
+
+static const char *verdict_of(const struct session *session)
+{
+	return session->ok ? "complete" : session->not_judged ? "not judged" : "broken";
+}
+
+static void put_events(struct buf *out, const struct session *session)
+{
+	for (size_t i = 0; i < session->n_events; i++)
+		buf_printf(out, "%s%.*s", i > 0 ? "," : "", NAME_MAX_SHOWN,
+		    session->events[i]);
+	buf_append_text(out, session->n_events > 0 ? "" : "-");
+}
+
+static void put_session(struct buf *out, const struct analysis *analysis,
+    const struct session *session)
+{
+	char text[64];
+
+	buf_printf(out, "%7" PRIu64 " ", session->id);
+	put_cell(out, session->serial ? session->serial : session->cpe, 20);
+	put_cell(out, session->acs, 21);
+	(void)snprintf(text, sizeof(text), "+%.3f s",
+	    (double)(session->start - analysis->start) / (double)NS_PER_S);
+	put_cell(out, text, 12);
+	(void)snprintf(text, sizeof(text), "%.3f s",
+	    (double)(session->end - session->start) / (double)NS_PER_S);
+	put_cell(out, text, 9);
+	(void)snprintf(text, sizeof(text), "%" PRIu64 "-%" PRIu64,
+	    session->n_messages ? session->messages[0].first_frame : 0,
+	    session->n_messages ? session->messages[session->n_messages - 1].frame : 0);
+	put_cell(out, text, 13);
+	put_cell(out, verdict_of(session), 10);
+	put_events(out, session);
+	if (session->not_judged)
+		buf_printf(out, "  (%s)", session->not_judged);
+	buf_append_char(out, '\n');
+}
+
+void table_write(struct buf *out, const struct analysis *analysis)
+{
+	buf_printf(out, "%-24s %-12s %-15s %-17s %-8s %-8s %-12s %s\n", "device",
+	    "class", "address", "MAC", "sessions", "findings", "last", "ACS");
+	for (size_t i = 0; i < analysis->n_devices; i++)
+		put_device(out, analysis, &analysis->devices[i]);
+	buf_printf(out, "\n%7s %-20s %-21s %-12s %-9s %-13s %-10s %s\n", "session",
+	    "device", "ACS", "start", "takes", "frames", "ended", "events");
+	for (size_t i = 0; i < analysis->n_sessions; i++)
+		put_session(out, analysis, &analysis->sessions[i]);
+	buf_printf(out, "\n%zu devices, %zu sessions\n", analysis->n_devices,
+	    analysis->n_sessions);
+}

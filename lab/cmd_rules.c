@@ -1,0 +1,149 @@
+#include "lab/cmds.h"
+
+#include "capture/ladder.h"
+#include "capture/rule.h"
+#include "lab/cmd.h"
+#include "lab/rule_names.h"
+#include "lib/base/buf.h"
+#include "lib/base/json.h"
+
+#include <getopt.h>
+#include <stdio.h>
+
+enum {
+	WIDTH_DEFAULT = 100,
+	WIDTH_MIN = 60,
+	BEFORE_TEXT = 22 /* columns */
+};
+
+static const char usage[] =
+    "usage: cwmplab rules [--json] [ID...]\n"
+    "\n"
+    "Lists the rules by which \"cwmplab check\" judges a capture, or explains those named:\n"
+    "who is judged, how severe it is, on what paragraph it rests, and an example.\n"
+    "\n"
+    "exit status: 0; 2 there is no rule of that id, or bad usage\n";
+
+static void put_json_rule(struct json *json, const struct rule *rule)
+{
+	json_object_begin(json, NULL);
+	json_text(json, "rule", rule->id);
+	json_text(json, "who", rule_who_name(rule->who));
+	json_text(json, "severity", rule_severity_name(rule->severity));
+	json_bool(json, "common", rule->is_common);
+	json_text(json, "basis", rule->basis);
+	json_text(json, "text", rule->text);
+	json_text(json, "example", rule->example);
+	json_object_end(json);
+}
+
+static void put_json(struct buf *out, const struct rule *const *rules, size_t n)
+{
+	struct json json = json_writer(out, 1);
+
+	json_array_begin(&json, NULL);
+	for (size_t i = 0; i < n; i++)
+		put_json_rule(&json, rules[i]);
+	json_array_end(&json);
+	buf_append_char(out, '\n');
+}
+
+/* One line each, cut where the terminal ends. */
+static void put_table(struct buf *out, const struct rule *const *rules, size_t n,
+    size_t width)
+{
+	size_t room = width - BEFORE_TEXT;
+
+	buf_printf(out, "%-8s %-6s %-5s %s\n", "rule", "", "who", "text");
+	for (size_t i = 0; i < n; i++) {
+		const struct rule *rule = rules[i];
+		size_t len = strlen(rule->text);
+
+		buf_printf(out, "%-8s %-6s %-5s %.*s%s\n", rule->id,
+		    rule_severity_name(rule->severity), rule_who_name(rule->who),
+		    (int)(len > room ? room - 3 : len), rule->text,
+		    len > room ? "..." : "");
+	}
+	buf_printf(out, "%zu rules; \"cwmplab rules ID\" explains one\n", n);
+}
+
+static void put_explained(struct buf *out, const struct rule *rule)
+{
+	static const char *const whom[] = { "the CPE", "the ACS", "the DHCP server",
+		"whoever sends the message" };
+	struct str rest = str_of(rule->example);
+
+	buf_printf(out, "%s  %s, of %s%s\n", rule->id,
+	    rule_severity_name(rule->severity), whom[rule->who],
+	    rule->is_common ? "; the field breaks it often" : "");
+	buf_printf(out, "  %s\n  basis: %s\n", rule->text, rule->basis);
+	if (rest.len > 0)
+		buf_append_text(out, "  for example:\n");
+	while (rest.len > 0) {
+		struct str line = str_cut(rest, '\n', &rest);
+
+		buf_printf(out, "    %.*s\n", STR_ARG(line));
+	}
+}
+
+static int print(const struct rule *const *rules, size_t n, bool is_list, bool as_json)
+{
+	struct ladder_options terminal = { .width = 0 };
+	auto_buf out = BUF_NULL;
+	size_t width;
+
+	ladder_detect(&terminal);
+	width = terminal.width ? terminal.width : WIDTH_DEFAULT;
+	if (as_json)
+		put_json(&out, rules, n);
+	else if (is_list)
+		put_table(&out, rules, n, MAX(width, (size_t)WIDTH_MIN));
+	for (size_t i = 0; !as_json && !is_list && i < n; i++) {
+		if (i > 0)
+			buf_append_char(&out, '\n');
+		put_explained(&out, rules[i]);
+	}
+	if (out.error || fwrite(out.data, 1, out.len, stdout) < out.len ||
+	    fflush(stdout) != 0) {
+		perror("cwmplab: standard output");
+		return EXIT_USAGE;
+	}
+	return EXIT_OK;
+}
+
+int cmd_rules(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "json", no_argument, NULL, 'j' },
+		{ "help", no_argument, NULL, 'h' },
+		{ NULL, 0, NULL, 0 },
+	};
+	const char *names[RULE_NAMES_MAX + 1] = { NULL };
+	const struct rule *rules[RULE_NAMES_MAX];
+	struct error err = ERROR_NULL;
+	bool as_json = false;
+	size_t n = 0;
+	int option;
+
+	while ((option = getopt_long(argc, argv, "h", options, NULL)) != -1) {
+		if (option != 'j') {
+			(void)fputs(usage, option == 'h' ? stdout : stderr);
+			return option == 'h' ? EXIT_OK : EXIT_USAGE;
+		}
+		as_json = true;
+	}
+	for (int i = optind; i < argc; i++) {
+		if (rule_names_add(names, argv[i], &err) < 0) {
+			(void)fprintf(stderr, "cwmplab: %s\n", err.text);
+			return EXIT_USAGE;
+		}
+	}
+	while (names[n]) {
+		rules[n] = rule_find(names[n]);
+		n++;
+	}
+	for (size_t i = 0; optind == argc && i < rules_count() && n < RULE_NAMES_MAX;
+	     i++)
+		rules[n++] = rule_at(i);
+	return print(rules, n, optind == argc, as_json);
+}

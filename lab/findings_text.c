@@ -1,0 +1,152 @@
+#include "lab/findings_text.h"
+
+#include "capture/analysis.h"
+#include "capture/rule.h"
+#include "lib/base/map.h"
+#include "lib/base/utf8.h"
+
+#include <errno.h>
+#include <inttypes.h>
+
+enum {
+	WIDTH_DEFAULT = 100,
+	WIDTH_MIN = 40,
+	INDENT = 10,
+	SEVERITIES = 3
+};
+
+struct group { /* one rule */
+	const struct rule *rule;
+	const struct finding *first;
+	uint64_t findings, cpes;
+};
+
+struct groups {
+	struct group *items; /* one for each of the catalogue, in its order */
+	size_t n;
+	struct map seen; /* "rule cpe" */
+	struct arena *arena;
+};
+
+static const struct {
+	const char *word, *colour;
+} severities[SEVERITIES] = {
+	[RULE_MUST] = { "must", "\033[31m" },
+	[RULE_SHOULD] = { "should", "\033[33m" },
+	[RULE_NOTE] = { "note", "\033[2m" },
+};
+
+/* A text broken at blanks, every line after the first indented. */
+static void put_wrapped(struct buf *out, const char *text, size_t width)
+{
+	struct str rest = str_of(text);
+	size_t used = 0;
+
+	while (rest.len > 0) {
+		struct str after, word = str_cut(rest, ' ', &after);
+		size_t len = utf8_length(word);
+
+		if (used > 0 && used + 1 + len > width) {
+			buf_printf(out, "\n%*s", INDENT, "");
+			used = 0;
+		}
+		if (used > 0)
+			buf_append_char(out, ' ');
+		buf_append_str(out, word);
+		used += len + (used > 0);
+		rest = after;
+	}
+	buf_append_char(out, '\n');
+}
+
+/* Whom it concerns, by the best name there is. */
+static const char *name_of(const struct finding *finding)
+{
+	return finding->serial ? finding->serial
+	       : finding->mac  ? finding->mac
+	       : finding->cpe  ? finding->cpe
+			       : "";
+}
+
+static int count(struct groups *groups, const struct finding *finding)
+{
+	auto_buf key = BUF_NULL;
+	struct group *group = NULL;
+	struct str kept;
+
+	for (size_t i = 0; i < groups->n && !group; i++) {
+		/* Ids of findings are those of the catalogue itself. */
+		if (groups->items[i].rule->id == finding->rule ||
+		    strcmp(groups->items[i].rule->id, finding->rule) == 0)
+			group = &groups->items[i];
+	}
+	if (!group)
+		return 0;
+	if (!group->first)
+		group->first = finding;
+	group->findings++;
+	buf_printf(&key, "%s %s", finding->rule, name_of(finding));
+	if (map_get(&groups->seen, buf_str(&key)))
+		return 0;
+	group->cpes++;
+	kept = arena_str(groups->arena, buf_str(&key));
+	return kept.p ? map_put(&groups->seen, kept, group) : -ENOMEM;
+}
+
+static void put_group(struct buf *out, const struct group *group,
+    const struct findings_options *options, size_t width)
+{
+	const struct finding *first = group->first;
+	const char *who = first->who;
+
+	buf_printf(out, "%-9s %s%s%s by the %s", group->rule->id,
+	    options->has_colour ? severities[group->rule->severity].colour : "",
+	    first->severity, options->has_colour ? "\033[0m" : "",
+	    strcmp(who, "cpe") == 0    ? "CPE"
+	    : strcmp(who, "acs") == 0  ? "ACS"
+	    : strcmp(who, "dhcp") == 0 ? "DHCP server"
+				       : who);
+	if (group->findings == 1)
+		buf_printf(out, ": %s", first->cpe ? first->cpe : "a CPE");
+	else
+		buf_printf(out, ": %" PRIu64 " CPEs, %" PRIu64 " times, first %s",
+		    group->cpes, group->findings, first->cpe ? first->cpe : "a CPE");
+	if (first->serial)
+		buf_printf(out, " (%s)", first->serial);
+	buf_printf(out, ", frame %" PRIu64 "\n%*s", first->frame, INDENT, "");
+	put_wrapped(out, first->text, width - INDENT);
+	buf_printf(out, "%*s", INDENT, "");
+	put_wrapped(out, group->rule->text, width - INDENT);
+	buf_printf(out, "%*s%s\n\n", INDENT, "", group->rule->basis);
+}
+
+void findings_write_text(struct buf *out, const struct analysis *analysis,
+    const struct findings_options *options)
+{
+	size_t width = options->width ? options->width : WIDTH_DEFAULT;
+	auto_arena arena = ARENA_NULL;
+	struct groups groups = { .n = rules_count(), .arena = &arena };
+	int r = 0;
+
+	groups.items = arena_array(&arena, groups.n, sizeof(*groups.items));
+	if (!groups.items)
+		r = -ENOMEM;
+	for (size_t i = 0; r == 0 && i < groups.n; i++)
+		groups.items[i].rule = rule_at(i);
+	for (size_t i = 0; r == 0 && i < analysis->n_findings; i++)
+		r = count(&groups, &analysis->findings[i]);
+	for (size_t severity = 0; r == 0 && severity < SEVERITIES; severity++) {
+		for (size_t i = 0; i < groups.n; i++) {
+			const struct finding *first = groups.items[i].first;
+
+			/* The severity is what it was judged as: --tolerant makes notes. */
+			if (first &&
+			    strcmp(first->severity, severities[severity].word) == 0)
+				put_group(out, &groups.items[i], options,
+				    MAX(width, (size_t)WIDTH_MIN));
+		}
+	}
+	map_free(&groups.seen);
+	if (r < 0)
+		out->error = r;
+}

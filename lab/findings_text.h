@@ -1,0 +1,17 @@
+/* Findings as people read them: one paragraph for each rule that was broken. */
+#pragma once
+
+#include "lib/base/buf.h"
+
+#include <stdbool.h>
+
+struct analysis;
+
+struct findings_options {
+	bool has_colour;
+	unsigned width; /* of the terminal; 0: 100 */
+};
+
+/* Musts first, in the order of the catalogue. */
+void findings_write_text(struct buf *out, const struct analysis *analysis,
+    const struct findings_options *options);

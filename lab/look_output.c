@@ -1,0 +1,272 @@
+/* What comes out of a look into a capture, and where it goes. */
+#include "capture/extract.h"
+#include "capture/format.h"
+#include "capture/report_html.h"
+#include "capture/stats.h"
+#include "capture/table.h"
+#include "lab/cmd.h"
+#include "lab/look.h"
+#include "lab/outfile.h"
+#include "lib/base/json.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+
+/* ---- the analysis ------------------------------------------------------------------ */
+
+static bool shows_bodies(enum look_format format)
+{
+	return format == LOOK_NDJSON || format == LOOK_HAR || format == LOOK_HTML;
+}
+
+int look_run(struct look *look, struct analysis **ret)
+{
+	struct error err = ERROR_NULL;
+
+	look->options.sequences = (const struct sequence *const *)look->sequences;
+	look->options.n_sequences = look->n_sequences;
+	look->options.keep_bodies |= shows_bodies(look->format);
+	if (analysis_run(&look->options, ret, &err) < 0) {
+		(void)fprintf(stderr, "%s\n", err.text);
+		return EXIT_USAGE;
+	}
+	if (!filter_is_empty(&look->filter))
+		filter_apply(&look->filter, *ret, look->options.rules.is_strict);
+	return EXIT_OK;
+}
+
+int look_complain(const struct look *look, const struct analysis *analysis)
+{
+	const struct analysis_counts *counts = &analysis->counts;
+	int status = EXIT_OK;
+
+	if (counts->is_truncated) {
+		(void)fprintf(stderr,
+		    "%s: cut off: it ends inside the record at byte "
+		    "%" PRIu64 "; what is before was read\n",
+		    analysis->file, counts->truncated_at);
+		status = EXIT_USAGE;
+	}
+	if (counts->keylog_junk > 0) {
+		(void)fprintf(stderr,
+		    "%s: %" PRIu64 " lines are no secrets of a key log; the others "
+		    "were used\n",
+		    look->options.keylog ? look->options.keylog : analysis->file,
+		    counts->keylog_junk);
+		status = EXIT_USAGE;
+	}
+	if (counts->sessions == 0) {
+		(void)fprintf(stderr,
+		    "%s: no CWMP session %s: %" PRIu64 " packets, %" PRIu64
+		    " TCP connections\n",
+		    analysis->file,
+		    filter_is_empty(&look->filter) ? "is in it" : "is like that",
+		    counts->packets, counts->tcp_connections);
+		status = EXIT_USAGE;
+	}
+	return status;
+}
+
+/* ---- texts ------------------------------------------------------------------------- */
+
+void look_put_json(const struct analysis *analysis, struct buf *out)
+{
+	struct json json = json_writer(out, 1);
+
+	json_object_begin(&json, NULL);
+	json_text(&json, "file", analysis->file);
+	json_bool(&json, "ok", analysis->ok);
+	analysis_write_counts(&analysis->counts, &json);
+	analysis_write_json(analysis, &json);
+	json_object_end(&json);
+	buf_append_char(out, '\n');
+}
+
+void look_put_number(struct buf *out, uint64_t n, const char *what)
+{
+	buf_printf(out, "%" PRIu64 " %s%s", n, what, n == 1 ? "" : "s");
+}
+
+static void put_reasons(const struct analysis_counts *counts, struct buf *out)
+{
+	const struct {
+		uint64_t n;
+		const char *why;
+	} reasons[] = {
+		{ counts->without_secrets, "no secrets for their TLS (--keylog FILE)" },
+		{ counts->without_start, "their start is not in the capture" },
+		{ counts->with_gaps, "bytes are missing" },
+		{ counts->one_sided, "one direction only" },
+	};
+	const char *separator = ": ";
+
+	for (size_t i = 0; i < ARRAY_LEN(reasons); i++) {
+		if (reasons[i].n == 0)
+			continue;
+		buf_printf(out, "%s%" PRIu64 " %s", separator, reasons[i].n,
+		    reasons[i].why);
+		separator = ", ";
+	}
+}
+
+void look_put_limits(const struct analysis *analysis, struct buf *out)
+{
+	const struct analysis_counts *counts = &analysis->counts;
+	uint64_t blind = counts->tls_sessions - counts->tls_decrypted;
+	uint64_t judged = counts->sessions - counts->sessions_not_judged;
+	size_t rules = 0;
+
+	for (size_t i = 0; i < analysis->n_rules; i++)
+		rules += analysis->rules[i].kept + analysis->rules[i].broken > 0;
+	const struct {
+		uint64_t n;
+		const char *what, *rest;
+	} limits[] = {
+		{ counts->began_before, "connection", "begun before the capture" },
+		{ counts->gaps, "gap", "in TCP streams" },
+		{ counts->dropped, "packet", "dropped while capturing" },
+		{ counts->evicted, "connection", "forgotten to bound memory" },
+	};
+
+	if (blind > 0) {
+		buf_printf(out, "%s: ", analysis->file);
+		look_put_number(out, counts->tls_sessions, "TLS session");
+		buf_printf(out, ", secrets for %" PRIu64 " (--keylog FILE)\n",
+		    counts->tls_decrypted);
+	}
+	for (size_t i = 0; i < ARRAY_LEN(limits); i++) {
+		if (limits[i].n == 0)
+			continue;
+		buf_printf(out, "%s: ", analysis->file);
+		look_put_number(out, limits[i].n, limits[i].what);
+		buf_printf(out, " %s\n", limits[i].rest);
+	}
+	buf_append_text(out, "judged ");
+	look_put_number(out, rules, "rule");
+	buf_append_text(out, " on ");
+	look_put_number(out, judged, "session");
+	if (counts->sessions_not_judged > 0) {
+		buf_append_text(out, "; ");
+		look_put_number(out, counts->sessions_not_judged, "session");
+		buf_append_text(out, " not judged");
+		put_reasons(counts, out);
+	}
+	buf_append_char(out, '\n');
+}
+
+int look_print(const struct buf *text)
+{
+	struct error err = ERROR_NULL;
+
+	if (outfile_put("-", 0, text, &err) == 0)
+		return EXIT_OK;
+	(void)fprintf(stderr, "%s\n", err.text);
+	return EXIT_USAGE;
+}
+
+/* ---- formats ----------------------------------------------------------------------- */
+
+static void put_html(const struct analysis *analysis, struct buf *out)
+{
+	auto_buf subtitle = BUF_NULL;
+	const char *slash = strrchr(analysis->file, '/');
+	const struct report_html_options options = {
+		.title = slash ? slash + 1 : analysis->file,
+		.subtitle =
+		    (buf_printf(&subtitle, "%" PRIu64 " packets, %" PRIu64 " sessions",
+			 analysis->counts.packets, analysis->counts.sessions),
+			buf_cstr(&subtitle)),
+		.ok = analysis->ok,
+	};
+
+	report_html_write(out, analysis, &options);
+}
+
+static void put_format(enum look_format format, const struct analysis *analysis,
+    struct buf *out)
+{
+	switch (format) {
+	case LOOK_TEXT:
+		return;
+	case LOOK_JSON:
+		look_put_json(analysis, out);
+		return;
+	case LOOK_NDJSON:
+		format_ndjson(out, analysis);
+		return;
+	case LOOK_HAR:
+		format_har(out, analysis);
+		return;
+	case LOOK_MERMAID:
+		format_mermaid(out, analysis);
+		return;
+	case LOOK_HTML:
+		put_html(analysis, out);
+		return;
+	}
+}
+
+static int put_stats(const struct look *look, const struct analysis *analysis,
+    struct buf *out, struct error *err)
+{
+	auto_cleanup(stats_free) struct stats *stats = NULL;
+	int r = stats_make(analysis, &stats);
+
+	if (r < 0)
+		return error_set(err, r, "%s: no memory for statistics",
+		    analysis->file);
+	if (look->format == LOOK_JSON)
+		stats_write_json(stats, out);
+	else
+		stats_write_text(stats, out);
+	return 0;
+}
+
+static int write_packets(const struct look *look, const struct analysis *analysis,
+    struct error *err)
+{
+	const struct extract_options options = { .path = look->options.path,
+		.keylog = look->options.keylog };
+	struct outfile out;
+	int r = outfile_open(&out, look->write, 0600, err);
+
+	if (r == 0 && !outfile_temporary(&out))
+		r = error_set(err, ERR_USAGE, "%s: packets go to a file only",
+		    look->write);
+	if (r == 0)
+		r = extract_packets(analysis, &options, outfile_temporary(&out), err);
+	if (r == ERR_MACHINE)
+		(void)error_prefix(err, "%s: nothing is left of it", look->write);
+	if (r == 0)
+		r = outfile_commit(&out, err);
+	outfile_abort(&out);
+	return r;
+}
+
+int look_write(const struct look *look, const struct analysis *analysis,
+    void (*put_text)(const struct look *look, const struct analysis *analysis,
+	struct buf *out))
+{
+	mode_t mode = look->options.show_secrets ? 0600 : 0666;
+	struct error err = ERROR_NULL;
+	auto_buf out = BUF_MAX(LOOK_OUTPUT_MAX);
+	int r = 0;
+
+	if (look->wants_stats)
+		r = put_stats(look, analysis, &out, &err);
+	else if (look->format == LOOK_TEXT && look->wants_tables)
+		table_write(&out, analysis);
+	else if (look->format == LOOK_TEXT)
+		put_text(look, analysis, &out);
+	else
+		put_format(look->format, analysis, &out);
+	if (r == 0 && look->write)
+		r = write_packets(look, analysis, &err);
+	if (r == 0)
+		r = outfile_put(look->output ? look->output : "-", mode, &out, &err);
+	if (r == 0)
+		return EXIT_OK;
+	(void)fprintf(stderr, "%s\n", err.text);
+	return EXIT_USAGE;
+}

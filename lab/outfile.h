@@ -1,0 +1,43 @@
+/* One file of output that is there whole or not at all: it is written under a temporary
+ * name beside its own and renamed once it is complete. */
+#pragma once
+
+#include "lib/base/buf.h"
+#include "lib/base/error.h"
+
+#include <sys/types.h>
+
+struct outfile {
+	const char *path; /* borrowed */
+	char *temporary;  /* owned; null: written in place (a pipe, a device) */
+	int fd;
+};
+
+#define OUTFILE_NULL           \
+	{                      \
+		NULL, NULL, -1 \
+	}
+
+/* Begins the file. "-" is standard output; what is there and no regular file is written in
+ * place. ERR_USAGE with the path and the reason in the text. outfile_abort() afterwards in
+ * any case. */
+int outfile_open(struct outfile *out, const char *path, mode_t mode, struct error *err);
+
+/* Where another writer of the file may write; null where it cannot be replaced. */
+static inline const char *outfile_temporary(const struct outfile *out)
+{
+	return out->temporary;
+}
+
+/* ERR_USAGE when the disk is full, too. */
+int outfile_write(struct outfile *out, struct str bytes, struct error *err);
+
+/* The file is complete: it gets its name. */
+int outfile_commit(struct outfile *out, struct error *err);
+
+/* Without a commit nothing is left. Safe to repeat. */
+void outfile_abort(struct outfile *out);
+
+/* All of it at once. */
+int outfile_put(const char *path, mode_t mode, const struct buf *bytes,
+    struct error *err);

@@ -1,0 +1,12 @@
+/* Ids of rules as people type them. */
+#pragma once
+
+#include "lib/base/error.h"
+
+enum {
+	RULE_NAMES_MAX = 256
+};
+
+/* "SES-09,soap-09": appends the catalogue's own ids to list, which has room for
+ * RULE_NAMES_MAX and a null that ends it. ERR_USAGE with what was probably meant. */
+int rule_names_add(const char **list, const char *text, struct error *err);
