@@ -292,6 +292,35 @@ static void finish_stream(struct conn_state *state, enum direction from,
 		http_stream_finish(&state->response, frame, observe_response, state);
 }
 
+/* A CPE that waits for its ACS to connect speaks as the server (TR-069 A6 3.4). */
+static void look_for_post(struct conn_state *state, struct str bytes,
+    struct frame_ref frame)
+{
+	struct conn_record *record = state->record;
+
+	if (record->syn.number > 0 && str_starts(bytes, STR("POST ")) &&
+	    (str_find(bytes, STR("SOAPAction"), NULL) ||
+		str_find(bytes, STR("text/xml"), NULL)))
+		note(&record->server_posts, frame);
+}
+
+static void judge_conn(struct conn_state *state, struct frame_ref frame)
+{
+	struct observer *observer = state->observer;
+	struct conn_record *record = state->record;
+	struct rule_view view = { .conn = record, .now = frame };
+
+	view.host = record->cpe;
+	if (record->server_posts.number > 0)
+		view.host = observer_cpe_by_address(observer, &record->server, frame);
+	else if (!view.host)
+		view.host = observer_find_cpe(observer, &record->client);
+	if (view.host)
+		view.device = view.host->device;
+	if (view.host && observer->options.judge)
+		judge_ask(observer->options.judge, RULE_CONN, &view);
+}
+
 /* Nothing more will come: its sessions may go on elsewhere, or are over. */
 static void end_conn(struct conn_state *state, struct frame_ref frame)
 {
@@ -299,7 +328,9 @@ static void end_conn(struct conn_state *state, struct frame_ref frame)
 		return;
 	state->is_over = true;
 	call_close(state);
-	if (state->session)
+	if (!state->session)
+		judge_conn(state, frame);
+	else
 		session_conn_over(state->observer, state->session, frame);
 	state->session = NULL;
 }
@@ -361,6 +392,8 @@ static void observe_data(void *user, struct conn *conn, enum direction from,
 		return;
 	state->record->flags = conn->flags;
 	state->record->last = frame;
+	if (from == FROM_SERVER && !state->has_spoken)
+		look_for_post(state, bytes, frame);
 	state->record->has_seen[from] = true;
 	if (from == FROM_CLIENT)
 		http_stream_feed(&state->request, bytes, frame, STR_NULL,

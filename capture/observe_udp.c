@@ -1,4 +1,5 @@
 /* DHCP and DNS. */
+#include "capture/discovery.h"
 #include "capture/dns.h"
 #include "capture/observe_internal.h"
 #include "lib/base/text.h"
@@ -91,11 +92,26 @@ static void read_opt43(struct dhcp_record *record, struct str value, struct erro
 		record->opt43 = (struct opt43){ .layout = OPT43_UNKNOWN };
 }
 
+/* What a client's wish list lacks is noted once. */
+static void follow_wishes(struct cpe_record *cpe, const struct dhcp_packet *packet,
+    struct frame_ref frame)
+{
+	if (packet->message_type != DHCP_DISCOVER &&
+	    packet->message_type != DHCP_REQUEST)
+		return;
+	if (cpe->without_class.number == 0 && !discovery_has_class(packet))
+		cpe->without_class = frame;
+	if (cpe->without_acs.number == 0 && !discovery_asks_for_acs(packet))
+		cpe->without_acs = frame;
+}
+
 static void follow_lease(struct observer *observer, struct cpe_record *cpe,
     const struct dhcp_record *record)
 {
-	if (record->type == DHCP_DISCOVER)
+	if (record->type == DHCP_DISCOVER) {
 		cpe->discover = record->frame;
+		cpe->sessions_since_boot = 0;
+	}
 	if (record->type != DHCP_ACK)
 		return;
 	cpe->lease = intern_lease(observer, record);
@@ -136,8 +152,7 @@ static void observe_dhcp(struct observer *observer, struct str payload,
 	cpe = observer_cpe_by_mac(observer, packet.chaddr, frame);
 	if (!cpe)
 		return;
-	if (str_find(dhcp_option(&packet, DHCP_OPTION_VENDOR_CLASS),
-		STR("dslforum.org"), NULL))
+	if (discovery_has_class(&packet))
 		cpe->is_cwmp = true;
 	(void)dhcp_option_u32(&packet, DHCP_OPTION_SERVER_ID, &server);
 	(void)dhcp_option_u32(&packet, DHCP_OPTION_REQUESTED_ADDRESS, &asked);
@@ -155,6 +170,7 @@ static void observe_dhcp(struct observer *observer, struct str payload,
 			.dhcp = &record,
 			.packet = &packet,
 			.now = frame });
+	follow_wishes(cpe, &packet, frame);
 	follow_lease(observer, cpe, &record);
 	if (observer->options.keep_records)
 		keep_dhcp(observer, cpe, &record, value);
@@ -227,6 +243,7 @@ static void observe_query(struct observer *observer, struct cpe_record *cpe,
 	record = add_look_up(observer, cpe);
 	if (!record)
 		return;
+	cpe->n_look_ups++;
 	*record = (struct dns_record){ .query = frame,
 		.id = message->id,
 		.name = observer_intern(observer, str_of(message->name)) };

@@ -126,10 +126,11 @@ struct conn_record {
 	struct records messages; /* struct http_record; only where records are kept */
 	bool is_alien;           /* carries no HTTP */
 	bool is_call;            /* a connection request: the CPE is the server */
-	uint64_t retransmitted;  /* segments; once it is over */
-	bool has_seen[2];        /* by enum direction: anything but bare ACKs */
-	unsigned refs;           /* private */
-	struct arena arena;      /* private */
+	struct frame_ref server_posts; /* the server sends a SOAP request over it */
+	uint64_t retransmitted;        /* segments; once it is over */
+	bool has_seen[2];              /* by enum direction: anything but bare ACKs */
+	unsigned refs;                 /* private */
+	struct arena arena;            /* private */
 };
 
 /* ---- sessions ---------------------------------------------------------------------- */
@@ -324,4 +325,6 @@ struct cpe_record {
 	uint64_t blind; /* last frame of a session that was not seen whole; 0: none */
 	/* What it asked DHCP for; number 0: not seen. */
 	struct frame_ref discover, without_class, without_acs;
+	uint32_t sessions_since_boot; /* since that DHCPDISCOVER, this one counted */
+	uint32_t n_look_ups;          /* of names, ever */
 };

@@ -35,6 +35,8 @@ enum rule_scope {
 	RULE_DHCP,     /* a DHCP message: view.dhcp, view.packet */
 	RULE_TLS_OPEN, /* a TLS handshake got as far as the ServerHello, or ended before:
 	                  view.conn */
+	RULE_CONN, /* a connection is over that was of no session or had its roles turned
+			  round: view.conn */
 	RULE_MESSAGE, /* an HTTP message of a session, as soon as it is whole: view.session,
 	                  view.conn, view.http, view.head, and view.msg where it has an
 	                  envelope that can be read */

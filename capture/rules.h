@@ -6,6 +6,9 @@
 /* XX(table), in the order in which the catalogue is listed */
 /* clang-format off */
 #define RULE_FAMILIES(XX) \
+	XX(rules_discovery) \
+	XX(rules_dhcp) \
+	XX(rules_connection) \
 	XX(rules_soap)    \
 	XX(rules_reply)   \
 	XX(rules_session) \

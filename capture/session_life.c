@@ -19,8 +19,10 @@ struct session_record *session_new(struct conn_state *state, struct frame_ref fr
 	session->arena.max = OBSERVER_ARENA_MAX;
 	session->id = ++observer->last_session;
 	session->host = conn_host(state, frame);
-	if (session->host)
+	if (session->host) {
 		session->host->n_unnamed++;
+		session->host->sessions_since_boot++;
+	}
 	session->shown = SHOWN_ALL;
 	session->start = conn->syn.number > 0 && !state->session ? conn->syn : frame;
 	session->end = frame;

@@ -1,0 +1,353 @@
+/* Rules of the connections that a session runs on (TR-069 A6 3.3, 3.4.1). */
+#include "capture/rules/history.h"
+#include "capture/rules/lease.h"
+#include "lib/base/text.h"
+
+static const clock_ns grace = 30 * NS_PER_S;
+
+static const struct conn_record *conn_at(const struct session_record *session, size_t i)
+{
+	return session->conns.items[i];
+}
+
+/* The session's first or last message on the connection, or null. */
+static const struct http_record *first_on(const struct session_record *session,
+    const struct conn_record *conn)
+{
+	for (size_t i = 0; i < session->messages.len; i++) {
+		const struct http_record *http = session->messages.items[i];
+
+		if (http->conn == conn)
+			return http;
+	}
+	return NULL;
+}
+
+static const struct http_record *last_on(const struct session_record *session,
+    const struct conn_record *conn)
+{
+	for (size_t i = session->messages.len; i-- > 0;) {
+		const struct http_record *http = session->messages.items[i];
+
+		if (http->conn == conn)
+			return http;
+	}
+	return NULL;
+}
+
+/* The server's end is the first to say that nothing more comes. */
+static bool is_closed_by_server(const struct conn_record *conn)
+{
+	return conn->server_fin.number > 0 && conn->rst.number == 0 &&
+	       (conn->client_fin.number == 0 ||
+		   conn->server_fin.number < conn->client_fin.number);
+}
+
+/* ---- TCP-01 -------------------------------------------------------------------------- */
+
+static enum rule_verdict check_turned_round(struct rule_view *view)
+{
+	if (view->conn->server_posts.number == 0)
+		return RULE_SILENT;
+	return rule_broken_at(view, RULE_BY_CPE, view->conn->server_posts,
+	    "the CPE sends its POST over a connection that the other end opened in frame "
+	    "%llu",
+	    (unsigned long long)view->conn->syn.number);
+}
+
+static enum rule_verdict check_opened(struct rule_view *view)
+{
+	return rule_kept_if(conn_at(view->session, 0)->syn.number > 0);
+}
+
+static const struct rule_check kept_opened[] = {
+	{ .scope = RULE_SESSION, .check = check_opened },
+	{ .check = NULL },
+};
+
+/* ---- TCP-02 -------------------------------------------------------------------------- */
+
+/* Whether the CPE had a reason to leave the connection with last as its last message. */
+static bool had_to_leave(const struct conn_record *conn, const struct http_record *last)
+{
+	return !last || last->is_request || last->wants_close ||
+	       last->on == ON_ACS_REDIRECT || is_closed_by_server(conn) ||
+	       (conn->rst.number > 0 && conn->rst_from == FROM_SERVER);
+}
+
+static enum rule_verdict check_one_connection(struct rule_view *view)
+{
+	const struct session_record *session = view->session;
+
+	for (size_t i = 1; i < session->conns.len; i++) {
+		const struct conn_record *left = conn_at(session, i - 1);
+		const struct http_record *next = first_on(session, conn_at(session, i));
+
+		if (!next || had_to_leave(left, last_on(session, left)))
+			continue;
+		return rule_broken(view, next,
+		    "the session goes on with port %u, though nothing ended the connection "
+		    "of port %u",
+		    next->conn->client_port, left->client_port);
+	}
+	return session->n_turns > 1 ? RULE_KEPT : RULE_SILENT;
+}
+
+/* ---- TCP-03 -------------------------------------------------------------------------- */
+
+/* Whether the CPE owes a POST after this message. */
+static bool owes_post(const struct http_record *http)
+{
+	return http->on == ON_INFORM_RESPONSE || http->on == ON_ACS_REQUEST ||
+	       http->on == ON_ACS_RESPONSE || http->on == ON_ACS_FAULT;
+}
+
+static enum rule_verdict check_goes_on(struct rule_view *view)
+{
+	const struct session_record *session = view->session;
+	const struct conn_record *last = conn_at(session, session->conns.len - 1);
+	const struct http_record *message = last_on(session, last);
+
+	if (session->outcome == SESSION_BROKEN && session->has_inform_response &&
+	    message && owes_post(message) && is_closed_by_server(last))
+		return rule_broken_at(view, RULE_BY_CPE, view->now,
+		    "the ACS closed the connection after its %s in frame %llu, and the CPE "
+		    "does not go on with the session on another one",
+		    message->name ? message->name : "answer",
+		    (unsigned long long)message->frame.number);
+	for (size_t i = 1; i < session->conns.len; i++) {
+		const struct conn_record *left = conn_at(session, i - 1);
+		const struct http_record *next = first_on(session, conn_at(session, i));
+
+		if (is_closed_by_server(left) && next && next->on != ON_INFORM)
+			return RULE_KEPT;
+	}
+	return RULE_SILENT;
+}
+
+/* ---- TCP-04 -------------------------------------------------------------------------- */
+
+static enum rule_verdict check_closes(struct rule_view *view)
+{
+	const struct session_record *session = view->session;
+	const struct conn_record *conn = conn_at(session, session->conns.len - 1);
+	const struct http_record *last =
+	    session->messages.items[session->messages.len - 1];
+	struct frame_ref closed = conn->client_fin;
+
+	if (session->outcome != SESSION_COMPLETE)
+		return RULE_SILENT;
+	if (closed.number == 0 && conn->rst.number > 0)
+		closed = conn->rst;
+	if (closed.number == 0 && conn->server_fin.number > 0)
+		closed = conn->server_fin;
+	if (closed.number == 0)
+		closed = view->now;
+	if (closed.time - last->frame.time > grace)
+		return rule_broken_at(view, RULE_BY_CPE, closed,
+		    "the session is over since frame %llu, and the CPE keeps the connection "
+		    "open for more than 30 s",
+		    (unsigned long long)last->frame.number);
+	return rule_kept_if(conn->client_fin.number > 0);
+}
+
+/* ---- TCP-05 -------------------------------------------------------------------------- */
+
+static enum rule_verdict check_port(struct rule_view *view)
+{
+	const struct past_session *last = past_last(view->device);
+	const struct conn_record *conn = conn_at(view->session, 0);
+
+	/* A retry may carry 1 BOOT again without another start. */
+	if (!last || !view_has_event(view, EVENT_BIT(BOOT)) ||
+	    conn->syn.number < last->end.number ||
+	    (last->event_bits & EVENT_BIT(BOOT) && !last->has_inform_response))
+		return RULE_SILENT;
+	if (conn->client_port != last->client_port)
+		return RULE_KEPT;
+	return rule_broken_at(view, RULE_BY_CPE, conn->syn,
+	    "after its reboot the CPE connects from port %u, as it did before",
+	    conn->client_port);
+}
+
+/* ---- TLS-01 and TLS-02 --------------------------------------------------------------- */
+
+/* The URL that the CPE has to go by, where the capture tells it. */
+static bool known_url(const struct rule_view *view, struct url *ret)
+{
+	const struct device_record *device = view->device ? view->device
+					     : view->host ? view->host->device
+							  : NULL;
+
+	if (device && device->url_set.number > 0)
+		return url_parse(ret, str_of(device->url), NULL) == 0;
+	return lease_url(view, ret);
+}
+
+static enum rule_verdict check_sni(struct rule_view *view, const struct url *url)
+{
+	uint32_t literal;
+
+	if (!view->conn->sni || ipv4_parse(url->host, &literal) == 0 || url->is_ipv6)
+		return RULE_KEPT;
+	if (str_eq_nocase(str_of(view->conn->sni), url->host))
+		return RULE_KEPT;
+	return rule_broken_at(view, RULE_BY_CPE, view->conn->client_hello,
+	    "the server name in the ClientHello is %s, that of the ACS URL is %.*s",
+	    view->conn->sni, STR_ARG(url->host));
+}
+
+static enum rule_verdict check_tls(struct rule_view *view)
+{
+	struct url url;
+
+	if (!known_url(view, &url) || !url.is_https ||
+	    !lease_leads_to(view, view->conn, &url))
+		return RULE_SILENT;
+	return check_sni(view, &url);
+}
+
+static enum rule_verdict check_no_plain(struct rule_view *view)
+{
+	struct url url;
+
+	if (view->conn->is_tls || view->session->messages.len != 1 ||
+	    !known_url(view, &url) || !url.is_https)
+		return RULE_SILENT;
+	if (!lease_leads_to(view, view->conn, &url) &&
+	    !lease_is_host(view->http->host, &url))
+		return RULE_SILENT;
+	return rule_broken(view, view->http,
+	    "the ACS URL is https://%.*s:%u, and the CPE sends HTTP without TLS",
+	    STR_ARG(url.host), url.port);
+}
+
+static const struct rule_check plain_session[] = {
+	{ .scope = RULE_MESSAGE, .on = ON_INFORM, .check = check_no_plain },
+	{ .check = NULL },
+};
+
+static enum rule_verdict check_plain(struct rule_view *view)
+{
+	struct url url;
+
+	if (view->session->messages.len != 1 || !known_url(view, &url) ||
+	    url.is_https || !lease_leads_to(view, view->conn, &url))
+		return RULE_SILENT;
+	return rule_kept_if(!view->conn->is_tls);
+}
+
+static enum rule_verdict check_no_tls(struct rule_view *view)
+{
+	struct url url;
+
+	if (!view->host || !known_url(view, &url) || url.is_https ||
+	    !lease_leads_to(view, view->conn, &url))
+		return RULE_SILENT;
+	return rule_broken_at(view, RULE_BY_CPE, view->conn->client_hello,
+	    "the ACS URL is http://%.*s:%u, and the CPE begins with TLS",
+	    STR_ARG(url.host), url.port);
+}
+
+/* A hello that was never answered is told when the connection is over. */
+static enum rule_verdict check_refused_tls(struct rule_view *view)
+{
+	const struct conn_record *conn = view->conn;
+
+	return conn->client_hello.number > 0 && conn->server_hello.number == 0
+		   ? check_no_tls(view)
+		   : RULE_SILENT;
+}
+
+static const struct rule_check tls_anyway[] = {
+	{ .scope = RULE_TLS_OPEN, .check = check_no_tls },
+	{ .scope = RULE_CONN, .check = check_refused_tls },
+	{ .check = NULL },
+};
+
+/* ---- table --------------------------------------------------------------------------- */
+
+const struct rule rules_connection[] = {
+	{ .id = "TCP-01",
+	    .who = RULE_BY_CPE,
+	    .severity = RULE_MUST,
+	    .basis = "TR-069 A6 3.4.1; HP 5920 CWMP figure 2, step 1",
+	    .text = "The connection of a session is opened by the CPE.",
+	    .example =
+		"The ACS sends SYN, and the CPE answers with POST and its Inform.",
+	    .scope = RULE_CONN,
+	    .check = check_turned_round,
+	    .more = kept_opened },
+	{ .id = "TCP-02",
+	    .who = RULE_BY_CPE,
+	    .severity = RULE_SHOULD,
+	    .basis = "TR-069 A6 3.4.1",
+	    .text =
+		"One TCP connection carries the whole session, as long as the ACS keeps "
+		"it open.",
+	    .example =
+		"The CPE closes after InformResponse and sends its empty POST on a "
+		"new connection.",
+	    .scope = RULE_SESSION,
+	    .needs = SHOWN_BOTH | SHOWN_WHOLE,
+	    .is_common = true,
+	    .check = check_one_connection },
+	{ .id = "TCP-03",
+	    .who = RULE_BY_CPE,
+	    .severity = RULE_MUST,
+	    .basis = "TR-069 A6 3.4.1",
+	    .text =
+		"Where the ACS closes the connection between two messages, the CPE goes "
+		"on with the session on a new one.",
+	    .example = "GetParameterValues comes with Connection: close; the CPE never "
+		       "sends its response.",
+	    .scope = RULE_SESSION,
+	    .needs = SHOWN_ALL,
+	    .check = check_goes_on },
+	{ .id = "TCP-04",
+	    .who = RULE_BY_CPE,
+	    .severity = RULE_MUST,
+	    .basis = "HP 5920 CWMP figure 2, step 11; TR-069 A6 3.7.1.4",
+	    .text = "The CPE closes the connection when the session is over.",
+	    .example =
+		"204 answers the empty POST; the connection stays open for minutes.",
+	    .scope = RULE_SESSION,
+	    .needs = SHOWN_BOTH | SHOWN_WHOLE,
+	    .check = check_closes },
+	{ .id = "TCP-05",
+	    .who = RULE_BY_CPE,
+	    .severity = RULE_SHOULD,
+	    .basis = "TR-069 A6 3.2.1.1",
+	    .text =
+		"After a reboot the first connection has another source port than the "
+		"last one before.",
+	    .example = "Every Inform with 1 BOOT comes from port 1024.",
+	    .scope = RULE_DEVICE,
+	    .needs = SHOWN_START,
+	    .check = check_port },
+	{ .id = "TLS-01",
+	    .who = RULE_BY_CPE,
+	    .severity = RULE_MUST,
+	    .basis = "TR-069 A6 3.3; RFC 6066 3",
+	    .text =
+		"With an https URL the CPE begins with TLS, and the server name that it "
+		"sends is that of the URL.",
+	    .example =
+		"Option 43 says https://acs.lab:7548/; the CPE sends POST in the "
+		"clear to port 7548.",
+	    .scope = RULE_TLS_OPEN,
+	    .check = check_tls,
+	    .more = plain_session },
+	{ .id = "TLS-02",
+	    .who = RULE_BY_CPE,
+	    .severity = RULE_MUST,
+	    .basis = "TR-069 A6 3.3",
+	    .text = "With an http URL the CPE does not use TLS.",
+	    .example =
+		"Option 43 says http://acs.lab:7547/; the CPE sends ClientHello there.",
+	    .scope = RULE_MESSAGE,
+	    .on = ON_INFORM,
+	    .check = check_plain,
+	    .more = tls_anyway },
+	{ .id = NULL },
+};

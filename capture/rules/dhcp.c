@@ -1,0 +1,292 @@
+/* Rules of what DHCP says of ACSs (TR-069 A6 3.1, Annex F; RFC 2132, 3925, 8415). */
+#include "capture/rules.h"
+
+#include "capture/discovery.h"
+#include "lib/base/text.h"
+#include "lib/base/wire.h"
+#include "lib/proto/dhcp6.h"
+#include "lib/proto/opt125.h"
+#include "lib/proto/url.h"
+
+enum {
+	URL_CHARS_MIN = 8, /* HP 5920, cwmp acs url */
+	URL_CHARS_MAX = 255,
+};
+
+/* The sender of a DHCP message. */
+static enum rule_who sender(const struct rule_view *view)
+{
+	return view->packet->op == 1 ? RULE_BY_CPE : RULE_BY_SERVER;
+}
+
+static bool is_request(const struct rule_view *view)
+{
+	return view->packet->op == 1 &&
+	       (view->dhcp->type == DHCP_DISCOVER || view->dhcp->type == DHCP_REQUEST);
+}
+
+/* An OFFER or ACK with option 43 for somebody who takes his ACS from it. */
+static bool is_acs_offer(const struct rule_view *view)
+{
+	return view->packet->op == 2 && view->dhcp->has_opt43 && view->host->is_cwmp &&
+	       (view->dhcp->type == DHCP_OFFER || view->dhcp->type == DHCP_ACK);
+}
+
+/* The same in a layout that is known, well formed. */
+static bool is_readable_offer(const struct rule_view *view)
+{
+	return is_acs_offer(view) && !view->dhcp->opt43_error &&
+	       view->dhcp->opt43.layout != OPT43_UNKNOWN &&
+	       view->dhcp->opt43.layout != OPT43_PXE;
+}
+
+/* ---- DHCP-02 ------------------------------------------------------------------------- */
+
+static enum rule_verdict check_asks(struct rule_view *view)
+{
+	if (!is_request(view) || !discovery_has_class(view->packet))
+		return RULE_SILENT;
+	if (discovery_asks_for_acs(view->packet))
+		return RULE_KEPT;
+	if (view->host->without_acs.number > 0)
+		return RULE_SILENT; /* said already */
+	return rule_broken_at(view, RULE_BY_CPE, view->dhcp->frame,
+	    "the %s of class dslforum.org asks for neither option 43 nor 125",
+	    dhcp_message_name(view->dhcp->type));
+}
+
+/* ---- DHCP-03 to DHCP-06: option 43 ----------------------------------------------------- */
+
+static enum rule_verdict check_list(struct rule_view *view)
+{
+	if (!is_acs_offer(view))
+		return RULE_SILENT;
+	if (!view->dhcp->opt43_error)
+		return RULE_KEPT;
+	return rule_broken_at(view, RULE_BY_SERVER, view->dhcp->frame,
+	    "option 43 of the %s: %s", dhcp_message_name(view->dhcp->type),
+	    view->dhcp->opt43_error);
+}
+
+static enum rule_verdict check_url(struct rule_view *view)
+{
+	struct error err = ERROR_NULL;
+	struct str text = view->dhcp->opt43.url;
+	struct url url;
+
+	if (!is_readable_offer(view))
+		return RULE_SILENT;
+	if (text.len == 0)
+		return rule_broken_at(view, RULE_BY_SERVER, view->dhcp->frame,
+		    "option 43 of the %s has no ACS URL, sub-option 1",
+		    dhcp_message_name(view->dhcp->type));
+	if (url_parse(&url, text, &err) < 0)
+		return rule_broken_at(view, RULE_BY_SERVER, view->dhcp->frame,
+		    "\"%.*s\" of option 43 is no ACS URL: %s", (int)MIN(text.len, 100u),
+		    text.p, err.text);
+	if (text.len < URL_CHARS_MIN || text.len > URL_CHARS_MAX)
+		return rule_broken_at(view, RULE_BY_SERVER, view->dhcp->frame,
+		    "the ACS URL of option 43 has %zu characters, not 8 to 255",
+		    text.len);
+	return RULE_KEPT;
+}
+
+static enum rule_verdict check_triple(struct rule_view *view)
+{
+	if (!is_readable_offer(view) || view->dhcp->opt43.layout != OPT43_COMWARE)
+		return RULE_SILENT;
+	if (!(view->dhcp->opt43.deviations & OPT43_EXTRA_BLANK))
+		return RULE_KEPT;
+	return rule_broken_at(view, RULE_BY_SERVER, view->dhcp->frame,
+	    "sub-option 1 of option 43 is not \"URL user password\": an empty field, or "
+	    "more than two blanks");
+}
+
+static enum rule_verdict check_retry_numbers(struct rule_view *view)
+{
+	const struct opt43 *opt43 = &view->dhcp->opt43;
+
+	if (!is_readable_offer(view))
+		return RULE_SILENT;
+	if (opt43->deviations & OPT43_BAD_NUMBER)
+		return rule_broken_at(view, RULE_BY_SERVER, view->dhcp->frame,
+		    "sub-option %s of option 43 is no decimal number from %s to 65535",
+		    opt43->has_min_wait ? "4" : "3",
+		    opt43->has_min_wait ? "1000" : "1");
+	return rule_kept_if(opt43->has_min_wait || opt43->has_multiplier);
+}
+
+/* ---- DHCP-11: DHCPv6 ------------------------------------------------------------------- */
+
+/* Option 16 that speaks of CWMP: enterprise 3561, classes with lengths of two bytes. */
+static enum rule_verdict check_class6(struct rule_view *view, struct str value)
+{
+	struct error err = ERROR_NULL;
+	struct dhcp6_vendor_class class;
+
+	if (!str_find(value, STR("dslforum.org"), NULL))
+		return RULE_SILENT;
+	if (dhcp6_vendor_class_parse(&class, value, &err) < 0)
+		return rule_broken_at(view, RULE_BY_CPE, view->datagram->frame,
+		    "option 16 with class dslforum.org: %s", err.text);
+	if (class.enterprise != BBF_ENTERPRISE)
+		return rule_broken_at(view, RULE_BY_CPE, view->datagram->frame,
+		    "option 16 has class dslforum.org under enterprise %u, not 3561",
+		    class.enterprise);
+	return RULE_KEPT;
+}
+
+static enum rule_verdict check_vendor6(struct rule_view *view, struct str value,
+    enum rule_who who)
+{
+	struct error err = ERROR_NULL;
+	struct dhcp6_vendor vendor;
+
+	if (value.len < 4 || get_u32((const uint8_t *)value.p) != BBF_ENTERPRISE)
+		return RULE_SILENT;
+	if (dhcp6_vendor_parse(&vendor, value, &err) < 0)
+		return rule_broken_at(view, who, view->datagram->frame,
+		    "option 17 of enterprise 3561: %s", err.text);
+	return RULE_KEPT;
+}
+
+static enum rule_verdict check_dhcp6(struct rule_view *view)
+{
+	const struct datagram_record *d = view->datagram;
+	bool is_of_client = d->to_port == DHCP6_SERVER_PORT;
+	enum rule_who who = is_of_client ? RULE_BY_CPE : RULE_BY_SERVER;
+	enum rule_verdict verdict = RULE_SILENT, other;
+	struct dhcp6_packet packet;
+
+	if ((!is_of_client && d->to_port != DHCP6_CLIENT_PORT) ||
+	    dhcp6_parse(&packet, d->payload.p, d->payload.len, NULL) < 0)
+		return RULE_SILENT;
+	if (is_of_client)
+		verdict = check_class6(view,
+		    dhcp6_option(&packet, DHCP6_OPTION_VENDOR_CLASS, NULL));
+	other =
+	    check_vendor6(view, dhcp6_option(&packet, DHCP6_OPTION_VENDOR, NULL), who);
+	return verdict == RULE_BROKEN || other == RULE_SILENT ? verdict : other;
+}
+
+/* ---- DHCP-12: option 125 ----------------------------------------------------------------- */
+
+static bool is_oui(struct str oui)
+{
+	for (size_t i = 0; i < oui.len; i++) {
+		if (!((oui.p[i] >= '0' && oui.p[i] <= '9') ||
+			(oui.p[i] >= 'A' && oui.p[i] <= 'F')))
+			return false;
+	}
+	return oui.len == 6;
+}
+
+/* Sub-options first to first + 2 are OUI, serial number and, if any, product class. */
+static enum rule_verdict check_identity(struct rule_view *view,
+    const struct opt125 *option, unsigned first)
+{
+	if (!is_oui(option->sub[first]))
+		return rule_broken_at(view, sender(view), view->dhcp->frame,
+		    "sub-option %u of option 125 is no OUI of six digits 0-9 and A-F",
+		    first);
+	if (option->sub[first + 1].len == 0)
+		return rule_broken_at(view, sender(view), view->dhcp->frame,
+		    "option 125 has an OUI, but no serial number, sub-option %u",
+		    first + 1);
+	return RULE_KEPT;
+}
+
+static enum rule_verdict check_identities(struct rule_view *view)
+{
+	struct str value = dhcp_option(view->packet, DHCP_OPTION_VI_VENDOR);
+	struct error err = ERROR_NULL;
+	struct opt125 option;
+
+	if (value.len < 4 || get_u32((const uint8_t *)value.p) != BBF_ENTERPRISE)
+		return RULE_SILENT;
+	if (opt125_parse(&option, value.p, value.len, &err) < 0)
+		return rule_broken_at(view, sender(view), view->dhcp->frame,
+		    "option 125 of enterprise 3561: %s", err.text);
+	/* A server's 1-4 may as well be the ACS; 5 and 6 are a gateway's alone. */
+	if (sender(view) == RULE_BY_CPE)
+		return option.sub[1].p || option.sub[2].p || option.sub[3].p
+			   ? check_identity(view, &option, 1)
+			   : RULE_SILENT;
+	return option.sub[5].p || option.sub[6].p ? check_identity(view, &option, 4)
+						  : RULE_SILENT;
+}
+
+/* ---- table ----------------------------------------------------------------------------- */
+
+const struct rule rules_dhcp[] = {
+	{ .id = "DHCP-02",
+	    .who = RULE_BY_CPE,
+	    .severity = RULE_SHOULD,
+	    .basis = "TR-069 A6 3.1; RFC 2132 9.8",
+	    .text =
+		"A CPE that takes its ACS from DHCP asks for option 43 or 125 in option 55.",
+	    .example =
+		"DHCPDISCOVER with class dslforum.org asks for 1, 3, 6 and 15; a "
+		"server that goes by the list never sends the ACS.",
+	    .scope = RULE_DHCP,
+	    .is_common = true,
+	    .check = check_asks },
+	{ .id = "DHCP-03",
+	    .who = RULE_BY_SERVER,
+	    .severity = RULE_MUST,
+	    .basis = "RFC 2132 8.4; TR-069 A6 3.1",
+	    .text =
+		"Option 43 is a list of sub-options that ends where the option ends.",
+	    .example = "Sub-option 1 says 59 bytes, 40 follow.",
+	    .scope = RULE_DHCP,
+	    .check = check_list },
+	{ .id = "DHCP-04",
+	    .who = RULE_BY_SERVER,
+	    .severity = RULE_MUST,
+	    .basis = "TR-069 A6 3.1, table 2",
+	    .text = "Sub-option 1 of option 43 is an http or https URL of 8 to 255 "
+		    "characters.",
+	    .example = "Sub-option 1 is \"acs.lab:7547\".",
+	    .scope = RULE_DHCP,
+	    .check = check_url },
+	{ .id = "DHCP-05",
+	    .who = RULE_BY_SERVER,
+	    .severity = RULE_NOTE,
+	    .basis = "H3C S10500 DHCP guide, option 43",
+	    .text = "Comware's sub-option 1 is a URL, a user and a password, with one "
+		    "blank between.",
+	    .example = "\"http://acs.lab:7547/  secret\": the user is empty.",
+	    .scope = RULE_DHCP,
+	    .check = check_triple },
+	{ .id = "DHCP-06",
+	    .who = RULE_BY_SERVER,
+	    .severity = RULE_MUST,
+	    .basis = "TR-069 A6 3.1, table 2; 3.2.1.1",
+	    .text = "Sub-option 3 of option 43 is a decimal number from 1 to 65535, "
+		    "sub-option 4 one from 1000 to 65535.",
+	    .example = "Sub-option 4, the retry interval multiplier, is \"2\".",
+	    .scope = RULE_DHCP,
+	    .check = check_retry_numbers },
+	{ .id = "DHCP-11",
+	    .who = RULE_BY_BOTH,
+	    .severity = RULE_MUST,
+	    .basis = "TR-069 A6 3.1; RFC 8415 21.16, 21.17",
+	    .text =
+		"DHCPv6 says dslforum.org and the ACS under enterprise 3561, with codes "
+		"and lengths of two bytes.",
+	    .example =
+		"Option 17 has the sub-options of DHCPv4, with lengths of one byte.",
+	    .scope = RULE_DATAGRAM,
+	    .check = check_dhcp6 },
+	{ .id = "DHCP-12",
+	    .who = RULE_BY_BOTH,
+	    .severity = RULE_MUST,
+	    .basis = "TR-069 A6 Annex F; RFC 3925 4",
+	    .text =
+		"A device names itself in sub-options 1 to 3 of option 125, a gateway "
+		"in 4 to 6: OUI, serial number, product class.",
+	    .example = "Option 125 of enterprise 3561 has an OUI but no serial number.",
+	    .scope = RULE_DHCP,
+	    .check = check_identities },
+	{ .id = NULL },
+};
