@@ -6,13 +6,17 @@
 #include <string.h>
 #include <sys/stat.h>
 
+enum {
+	HEADER_MAX = 24 /* what either format needs to be known */
+};
+
 static const uint8_t section_magic[4] = { 0x0a, 0x0d, 0x0d, 0x0a };
 
 DEFINE_CLEANUP(struct capfile *, capfile_close)
 
 static int begin(struct capfile *file, struct error *err)
 {
-	size_t have = input_peek(&file->in, sizeof(section_magic));
+	size_t have = input_peek(&file->in, HEADER_MAX);
 
 	if (file->in.error)
 		return error_set(err, ERR_MALFORMED, "%s: %s", file->path,

@@ -1,0 +1,215 @@
+/* Input that is bad: one clear line that says what and where, and exit status 2. What can
+ * be read of it is still shown. */
+#include "tests/unit/unit.h"
+
+#include "lib/base/cleanup.h"
+#include "lib/base/compiler.h"
+#include "tests/support/packets.h"
+#include "tests/support/process.h"
+#include "tests/support/script.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+enum {
+	DEADLINE_MS = 10000
+};
+
+/* Each makes the file "x" in the folder where it stands; session.pcap is there, a capture
+ * of a whole session. */
+static void make_nothing(void)
+{
+}
+
+static void write_file(const char *name, const void *bytes, size_t len)
+{
+	auto_file file = fopen(name, "wb");
+
+	assert_non_null(file);
+	assert_int_equal(fwrite(bytes, 1, len, file), len);
+}
+
+static void make_empty(void)
+{
+	write_file("x", "", 0);
+}
+
+static void make_folder(void)
+{
+	assert_int_equal(mkdir("x", 0700), 0);
+}
+
+/* Root may read anything but this. */
+static void make_socket(void)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX, .sun_path = "x" };
+	auto_fd fd = socket(AF_UNIX, SOCK_STREAM, 0);
+
+	assert_int_equal(bind(fd, (struct sockaddr *)&address, sizeof(address)), 0);
+}
+
+static void make_unreadable(void)
+{
+	write_file("x", "x", 1);
+	assert_int_equal(chmod("x", 0), 0);
+}
+
+static void make_text(void)
+{
+	write_file("x", "Frame 1: 74 bytes on wire\n", 26);
+}
+
+static void copy_session(size_t length)
+{
+	static uint8_t bytes[1 << 20];
+	auto_file in = fopen("session.pcap", "rb");
+	size_t n;
+
+	assert_non_null(in);
+	n = fread(bytes, 1, sizeof(bytes), in);
+	assert_true(n > length && n < sizeof(bytes));
+	write_file("x", bytes, length ? length : n - 10);
+}
+
+static void make_cut_header(void)
+{
+	copy_session(10);
+}
+
+static void make_cut(void)
+{
+	copy_session(0);
+}
+
+static void make_damaged(void)
+{
+	copy_session(24 + 16);
+	{
+		auto_file file = fopen("x", "r+b");
+
+		assert_non_null(file);
+		(void)fseek(file, 24 + 8, SEEK_SET);
+		assert_int_equal(fwrite("\xff\xff\xff\x7f", 1, 4, file), 4);
+	}
+}
+
+static void make_damaged_gzip(void)
+{
+	write_file("x", "\x1f\x8b\x08\0\0\0\0\0\0\x03\xff\xff\xff\xff\xff\xff\xff\xff",
+	    18);
+}
+
+static void make_other_packets(void)
+{
+	static const struct endpoint a = ENDPOINT(1, 4000), b = ENDPOINT(2, 5000);
+	struct packets p = PACKETS_NULL;
+
+	packets_pcap(&p);
+	packets_udp(&p, &a, &b, STR("no CWMP"));
+	assert_int_equal(packets_save(&p, "x"), 0);
+	packets_free(&p);
+}
+
+static void make_junk(void)
+{
+	static const char junk[] = "# a comment is none\nCLIENT_RANDOM 00 11\nwhat?\n";
+
+	write_file("x", junk, sizeof(junk) - 1);
+}
+
+static const struct row {
+	void (*make)(void);
+	bool is_keylog; /* x is the key log of session.pcap */
+	bool shows;     /* sessions are shown besides */
+	const char *line;
+} rows[] = {
+	{ make_nothing, false, false, "x: No such file or directory\n" },
+	{ make_empty, false, false, "x: is empty\n" },
+	{ make_folder, false, false, "x: is a folder; name a capture file in it\n" },
+	{ make_socket, false, false, "x: No such device or address\n" },
+	{ make_unreadable, false, false, "x: Permission denied\n" },
+	{ make_text, false, false, "x: not a capture (neither pcap nor pcapng)\n" },
+	{ make_cut_header, false, false,
+	    "x: cut off inside its file header, after 10 of 24 bytes\n" },
+	{ make_damaged, false, false,
+	    "x: damaged at byte 24: a frame of 2147483647 bytes cannot be\n" },
+	{ make_damaged_gzip, false, false, "x: damaged gzip data\n" },
+	{ make_cut, false, true, "x: cut off: it ends inside the record at byte " },
+	{ make_other_packets, false, true,
+	    "x: no CWMP session is in it: 1 packets, 0 TCP connections\n" },
+	{ make_nothing, true, false, "x: No such file or directory\n" },
+	{ make_folder, true, false, "x: is a folder, not a key log\n" },
+	{ make_junk, true, true,
+	    "x: 2 lines are no secrets of a key log; the others were used\n" },
+};
+
+static unsigned lines_with(const char *text, const char *part)
+{
+	unsigned n = 0;
+
+	for (; (text = strstr(text, part)); text++)
+		n++;
+	return n;
+}
+
+static void check(const struct row *row, const char *verb)
+{
+	const char *argv[] = { getenv("CWMPLAB"), verb,
+		row->is_keylog ? "session.pcap" : "x",
+		row->is_keylog ? "--keylog" : NULL, "x", NULL };
+	struct process_result result = PROCESS_RESULT_NULL;
+	const char *out;
+
+	process_run(argv, NULL, DEADLINE_MS, &result);
+	out = buf_cstr(&result.out);
+	if (result.status != 2 || lines_with(out, row->line) != 1 ||
+	    lines_with(out, "x: ") != 1 || (!row->shows && strcmp(out, row->line) != 0))
+		fail_msg("%s: \"%s\" expected, exit %d: %s", verb, row->line,
+		    result.status, out);
+	buf_free(&result.out);
+}
+
+static void test_bad_input_is_told_in_one_line(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		if (rows[i].make == make_unreadable && geteuid() == 0)
+			continue;
+		rows[i].make();
+		check(&rows[i], "decode");
+		check(&rows[i], "check");
+		(void)remove("x");
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_bad_input_is_told_in_one_line),
+	};
+	char folder[] = "/tmp/cwmplab-bad-input-XXXXXX", script[4096];
+	const char *source = getenv("CWMPLAB_SOURCE");
+	struct script_map map;
+	struct error err = ERROR_NULL;
+	int failed;
+
+	if (!getenv("CWMPLAB") || !source)
+		return 77;
+	(void)snprintf(script, sizeof(script), "%s/tests/rules/URL-01.keep", source);
+	if (!mkdtemp(folder) || chdir(folder) < 0)
+		return 1;
+	if (script_run(script, "session.pcap", &map, &err) < 0) {
+		(void)fprintf(stderr, "%s\n", err.text);
+		return 1;
+	}
+	script_map_free(&map);
+	failed = cmocka_run_group_tests(tests, NULL, NULL);
+	(void)remove("session.pcap");
+	(void)rmdir(folder);
+	return failed;
+}
