@@ -1,36 +1,7 @@
 /* DHCP messages of a script. */
-#include "tests/support/script_internal.h"
+#include "tests/support/script_dhcp.h"
 
 #include "lib/base/wire.h"
-#include "lib/proto/dhcp.h"
-#include "lib/proto/dhcp6.h"
-#include "lib/proto/opt43.h"
-
-#include <stdio.h>
-
-enum {
-	OPTIONS_MAX = 64
-};
-
-struct option_value {
-	uint16_t code;
-	struct str bytes;
-};
-
-struct option_list {
-	struct option_value items[OPTIONS_MAX];
-	size_t len;
-};
-
-struct dhcp_plan {
-	enum dhcp_message type;
-	struct host *client, *server;
-	uint32_t address;
-	uint64_t lease_s;
-	struct option_list options;
-	struct opt43 acs;
-	bool has_class, has_ask; /* said in the script */
-};
 
 /* ---- options ------------------------------------------------------------------------- */
 
@@ -45,7 +16,7 @@ static void option_drop(struct option_list *list, uint64_t code)
 	list->len = n;
 }
 
-static int option_set(struct script *s, struct option_list *list, uint64_t code,
+int dhcp_option_set(struct script *s, struct option_list *list, uint64_t code,
     struct str bytes)
 {
 	size_t i = 0;
@@ -66,7 +37,7 @@ static int option_u32(struct script *s, struct option_list *list, uint64_t code,
 	uint8_t bytes[4];
 
 	put_u32(bytes, value);
-	return option_set(s, list, code, str_make(bytes, 4));
+	return dhcp_option_set(s, list, code, str_make(bytes, 4));
 }
 
 /* "opt N = BYTES" or "-opt N" */
@@ -93,14 +64,14 @@ static int option_line(struct script *s, const struct statement *line,
 			r = script_bytes(s, &line->words[3], line->words[3].raw,
 			    &bytes);
 		if (r == 0)
-			r = option_set(s, list, code,
+			r = dhcp_option_set(s, list, code,
 			    bytes.len ? buf_str(&bytes) : STR(""));
 	}
 	s->at = above;
 	return r;
 }
 
-static int option_lines(struct script *s, const struct statement *st,
+int dhcp_option_lines(struct script *s, const struct statement *st,
     struct option_list *list)
 {
 	int r = 0;
@@ -130,7 +101,7 @@ static int ask_word(struct script *s, const struct word *word, struct dhcp_plan 
 			return r;
 		codes[n++] = (uint8_t)code;
 	}
-	return option_set(s, &plan->options, DHCP_OPTION_PARAMETER_LIST,
+	return dhcp_option_set(s, &plan->options, DHCP_OPTION_PARAMETER_LIST,
 	    str_make(codes, n));
 }
 
@@ -140,7 +111,7 @@ static int class_word(struct script *s, const struct word *word, struct dhcp_pla
 	option_drop(&plan->options, DHCP_OPTION_VENDOR_CLASS);
 	if (str_is(word_value(word), "none"))
 		return 0;
-	return option_set(s, &plan->options, DHCP_OPTION_VENDOR_CLASS,
+	return dhcp_option_set(s, &plan->options, DHCP_OPTION_VENDOR_CLASS,
 	    word_value(word));
 }
 
@@ -180,7 +151,7 @@ static int acs_word(struct script *s, const struct word *word, struct opt43 *acs
 	return 0;
 }
 
-static int plan_word(struct script *s, const struct word *word, struct dhcp_plan *plan)
+int dhcp_plan_word(struct script *s, const struct word *word, struct dhcp_plan *plan)
 {
 	struct str key = word_key(word), value = word_value(word);
 	struct host *host;
@@ -219,9 +190,10 @@ static int client_options(struct script *s, struct dhcp_plan *plan)
 	if (plan->type == DHCP_DECLINE || plan->type == DHCP_RELEASE)
 		return option_u32(s, list, DHCP_OPTION_SERVER_ID, plan->server->at.ip);
 	if (!plan->has_class)
-		r = option_set(s, list, DHCP_OPTION_VENDOR_CLASS, STR("dslforum.org"));
+		r = dhcp_option_set(s, list, DHCP_OPTION_VENDOR_CLASS,
+		    STR("dslforum.org"));
 	if (r == 0 && !plan->has_ask)
-		r = option_set(s, list, DHCP_OPTION_PARAMETER_LIST,
+		r = dhcp_option_set(s, list, DHCP_OPTION_PARAMETER_LIST,
 		    STR("\1\3\6\17\53"));
 	if (r == 0 && plan->type == DHCP_REQUEST)
 		r = option_u32(s, list, DHCP_OPTION_REQUESTED_ADDRESS, plan->address);
@@ -242,7 +214,7 @@ static int acs_option(struct script *s, struct dhcp_plan *plan)
 	if (opt43_write(&bytes, acs, &err) < 0)
 		return script_error(s, NULL, "option 43: %s", err.text);
 	plan->client->provisioning_code = arena_str(&s->arena, acs->provisioning_code);
-	return option_set(s, &plan->options, DHCP_OPTION_VENDOR, buf_str(&bytes));
+	return dhcp_option_set(s, &plan->options, DHCP_OPTION_VENDOR, buf_str(&bytes));
 }
 
 static int server_options(struct script *s, struct dhcp_plan *plan)
@@ -307,7 +279,7 @@ static int dhcp_message(struct script *s, const struct statement *st, size_t fir
 	int r = 0;
 
 	for (size_t i = first_word; i < st->n_words && r == 0; i++)
-		r = plan_word(s, &st->words[i], &plan);
+		r = dhcp_plan_word(s, &st->words[i], &plan);
 	if (r < 0)
 		return r;
 	if (plan.address == 0)
@@ -316,7 +288,7 @@ static int dhcp_message(struct script *s, const struct statement *st, size_t fir
 		plan.client->xid = 0x3903f326 + (uint32_t)s->out->frames;
 	r = is_of_client(type) ? client_options(s, &plan) : server_options(s, &plan);
 	if (r == 0)
-		r = option_lines(s, st, &plan.options);
+		r = dhcp_option_lines(s, st, &plan.options);
 	return r == 0 ? dhcp_send(s, &plan) : r;
 }
 
@@ -347,98 +319,5 @@ int run_lease(struct script *s, const struct statement *st)
 		r = dhcp_message(s, st, 1, DHCP_REQUEST);
 	if (r == 0)
 		r = dhcp_message(s, st, 1, DHCP_ACK);
-	return r;
-}
-
-/* ---- DHCPv6 -------------------------------------------------------------------------- */
-
-static const struct {
-	const char *name;
-	uint8_t type;
-	bool is_of_server;
-} dhcp6_rows[] = { { "solicit", DHCP6_SOLICIT, false },
-	{ "advertise", DHCP6_ADVERTISE, true }, { "request", DHCP6_REQUEST, false },
-	{ "confirm", DHCP6_CONFIRM, false }, { "renew", DHCP6_RENEW, false },
-	{ "rebind", DHCP6_REBIND, false }, { "reply", DHCP6_REPLY, true },
-	{ "release", DHCP6_RELEASE, false },
-	{ "information-request", DHCP6_INFORMATION_REQUEST, false } };
-
-/* Link-local, from the MAC (RFC 4291 2.5.6; the identifier is no EUI-64 here). */
-static void link_local(struct endpoint *at, const struct host *host, uint16_t port)
-{
-	*at = host->at;
-	at->is_ip6 = true;
-	at->port = port;
-	memcpy(at->ip6, (const uint8_t[16]){ 0xfe, 0x80 }, 16);
-	memcpy(at->ip6 + 10, host->at.mac, 6);
-}
-
-static const struct endpoint *dhcp6_servers(void)
-{
-	static const struct endpoint all = { { 0x33, 0x33, 0, 1, 0, 2 }, 0,
-		DHCP6_SERVER_PORT, true,
-		{ 0xff, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 2 } };
-
-	return &all;
-}
-
-static int duid(struct script *s, struct option_list *list, uint16_t code,
-    const struct host *host)
-{
-	uint8_t bytes[10] = { 0, 3, 0, 1 }; /* DUID-LL, RFC 8415 11.4 */
-
-	memcpy(bytes + 4, host->at.mac, 6);
-	return option_set(s, list, code, str_make(bytes, sizeof(bytes)));
-}
-
-static void dhcp6_send(struct script *s, size_t row, const struct dhcp_plan *plan)
-{
-	struct endpoint client, server;
-	auto_buf out = BUF_NULL;
-	uint8_t head[4];
-
-	put_u32(head, plan->client->xid & 0xffffff);
-	head[0] = dhcp6_rows[row].type;
-	buf_append(&out, head, sizeof(head));
-	for (size_t i = 0; i < plan->options.len; i++) {
-		put_u16(head, plan->options.items[i].code);
-		put_u16(head + 2, (uint16_t)plan->options.items[i].bytes.len);
-		buf_append(&out, head, sizeof(head));
-		buf_append_str(&out, plan->options.items[i].bytes);
-	}
-	link_local(&client, plan->client, DHCP6_CLIENT_PORT);
-	link_local(&server, plan->server, DHCP6_SERVER_PORT);
-	if (dhcp6_rows[row].is_of_server)
-		packets_udp(s->out, &server, &client, buf_str(&out));
-	else
-		packets_udp(s->out, &client, dhcp6_servers(), buf_str(&out));
-}
-
-int run_dhcp6(struct script *s, const struct statement *st)
-{
-	struct dhcp_plan plan = { .client = script_host(s, STR("cpe")),
-		.server = script_host(s, STR("dhcp")) };
-	size_t row = 0;
-	int r = 0;
-
-	while (row < ARRAY_LEN(dhcp6_rows) &&
-	       (st->n_words < 2 || !word_is(&st->words[1], dhcp6_rows[row].name)))
-		row++;
-	if (row == ARRAY_LEN(dhcp6_rows))
-		return script_error(s, NULL,
-		    "dhcp6 solicit|advertise|request|reply|...");
-	for (size_t i = 2; i < st->n_words && r == 0; i++)
-		r = plan_word(s, &st->words[i], &plan);
-	if (r < 0)
-		return r;
-	if (dhcp6_rows[row].type == DHCP6_SOLICIT || plan.client->xid == 0)
-		plan.client->xid = 0x3903f326 + (uint32_t)s->out->frames;
-	r = duid(s, &plan.options, DHCP6_OPTION_CLIENT_ID, plan.client);
-	if (r == 0 && dhcp6_rows[row].is_of_server)
-		r = duid(s, &plan.options, DHCP6_OPTION_SERVER_ID, plan.server);
-	if (r == 0)
-		r = option_lines(s, st, &plan.options);
-	if (r == 0)
-		dhcp6_send(s, row, &plan);
 	return r;
 }

@@ -142,10 +142,16 @@ typedef int statement_fn(struct script *script, const struct statement *st);
 statement_fn run_arp, run_dns, run_frame, run_ping, run_silence, run_udp,
     run_unreachable;
 /* script_dhcp.c */
-statement_fn run_dhcp, run_lease, run_dhcp6;
+statement_fn run_dhcp, run_lease;
+/* script_dhcp6.c */
+statement_fn run_dhcp6;
 /* script_tcp.c */
-statement_fn run_open, run_use, run_close, run_reset, run_hello;
+statement_fn run_open, run_use, run_close, run_reset;
 int script_open(struct script *script, const struct word *words, size_t n);
+/* An error where none was opened. */
+int script_need_conn(struct script *script);
+/* script_tls.c */
+statement_fn run_hello;
 int script_record(struct script *script, const struct statement *st, bool from_client);
 
 struct sending { /* how a message's bytes go over the connection */
@@ -177,7 +183,7 @@ struct auth_edit {
 	struct str name, value;
 };
 
-struct envelope; /* script_cwmp.c */
+struct envelope; /* script_envelope.h */
 
 enum {
 	MESSAGE_EDITS_MAX = 24

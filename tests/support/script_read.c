@@ -362,7 +362,8 @@ static int read_block(struct line_reader *r, struct statement *st, struct str en
 		}
 	}
 	r->line = st->line;
-	return line_error(r, st->words[0].col - 1, "the block has no end");
+	return line_error(r, st->words[st->n_words - 1].col - 1,
+	    "the block has no end");
 }
 
 static int add_statement(struct line_reader *r, struct statement **list, size_t *n,

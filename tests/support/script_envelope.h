@@ -1,0 +1,20 @@
+/* Shared by script_cwmp.c and script_envelope.c. */
+#pragma once
+
+#include "lib/proto/cwmp_fields.h"
+#include "tests/support/script_internal.h"
+
+struct envelope {
+	struct cwmp_msg msg;
+	bool from_client;
+	struct str id;
+	bool has_id, has_no_id;
+	const struct cwmp_field *fields;
+	struct cwmp_param params[SCRIPT_MEMBERS_MAX];
+	struct cwmp_event events[SCRIPT_MEMBERS_MAX];
+	struct cwmp_param_info infos[SCRIPT_MEMBERS_MAX];
+	struct cwmp_param_fault faults[SCRIPT_MEMBERS_MAX];
+	struct cwmp_item items[SCRIPT_MEMBERS_MAX];
+	struct str names[SCRIPT_MEMBERS_MAX];
+	size_t n_params, n_events, n_infos, n_faults, n_items, n_names;
+};
