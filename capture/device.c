@@ -205,8 +205,10 @@ static void forget_settings(struct device_record *device)
 	device->parameter_key = "";
 	device->periodic_interval = 0;
 	device->retry_min_wait = device->retry_multiplier = 0;
-	if (device->more)
+	if (device->more) {
 		device->more->n_later = 0;
+		device->more->username = device->more->password = NULL;
+	}
 }
 
 void device_forget(struct device_record *device)
@@ -246,6 +248,7 @@ static void learn_response(struct observer *observer, struct device_record *devi
 
 	if (asked->rpc == CWMP_SET_PARAMETER_VALUES) {
 		learn_url(observer, device, asked, response);
+		device_learn_password(observer, device, asked);
 		learn_numbers(device, asked);
 		learn_later(observer, device, asked, response);
 	}
@@ -410,6 +413,7 @@ void device_learn(struct observer *observer, struct session_record *session)
 	learn_retry(observer, session);
 	learn_inform(observer, session);
 	learn_turns(observer, session);
+	device_learn_http(observer, session->device, session);
 	remember(observer, session);
 	device_overdue_later(observer, session->device);
 }

@@ -2,10 +2,6 @@
 #include "capture/observe_internal.h"
 #include "capture/redact.h"
 
-#include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
-
 /* ---- parameters -------------------------------------------------------------------- */
 
 /* Rules look at the object ManagementServer and a few others; names of partial paths stand
@@ -69,6 +65,41 @@ static void keep_params(struct observer *observer, struct arena *arena,
 			keep_param(observer, arena, record,
 			    &(struct cwmp_param){ .name = names->items[i] });
 	}
+}
+
+/* What credentials may be made with, once the CPE confirms it. */
+static void keep_password(struct observer *observer, struct arena *arena,
+    struct http_record *record, const struct cwmp_msg *msg)
+{
+	const struct cwmp_params *params = &msg->args.params;
+
+	if (msg->method != CWMP_SET_PARAMETER_VALUES || msg->kind != CWMP_REQUEST)
+		return;
+	for (size_t i = 0; i < params->len; i++) {
+		if (str_ends(params->items[i].name, STR("ManagementServer.Password")))
+			record->password =
+			    observer_strdup_in(observer, arena, params->items[i].value);
+	}
+}
+
+/* The encoding that the XML declaration names, if there is one. */
+static void keep_encoding(struct observer *observer, struct arena *arena,
+    struct http_record *record, struct str body)
+{
+	struct str decl = str_trim(str_make(body.p, str_find_char(body, '>')));
+	size_t at;
+
+	if (str_starts(decl, STR("\xef\xbb\xbf")))
+		decl = str_from(decl, 3);
+	if (!str_starts(decl, STR("<?xml")) || !str_find(decl, STR("encoding"), &at))
+		return;
+	decl = str_from(decl, at + strlen("encoding"));
+	while (decl.len > 0 && strchr(" \t\r\n=", decl.p[0]))
+		decl = str_from(decl, 1);
+	if (decl.len == 0 || (decl.p[0] != '"' && decl.p[0] != '\''))
+		return;
+	at = str_find_char(str_from(decl, 1), decl.p[0]);
+	record->encoding = observer_text_in(observer, arena, str_make(decl.p + 1, at));
 }
 
 /* ---- one line for people ----------------------------------------------------------- */
@@ -236,6 +267,8 @@ static void keep_message(struct observer *observer, struct arena *arena,
 	if (msg->header.has_id)
 		record->id = observer_strdup_in(observer, arena, msg->header.id);
 	keep_detail(observer, arena, record, msg);
+	keep_password(observer, arena, record, msg);
+	keep_encoding(observer, arena, record, in->body);
 	keep_params(observer, arena, record, msg);
 	if (msg->kind == CWMP_REQUEST && msg->method == CWMP_INFORM) {
 		record->digest = digest_of(in->body);
@@ -273,92 +306,6 @@ static unsigned class_of_response(const struct http_record *record)
 		return ON_ACS_REDIRECT;
 	return record->status / 100 == 2 && record->is_empty ? ON_ACS_EMPTY
 							     : ON_ACS_OTHER;
-}
-
-static void keep_credentials(struct observer *observer, struct arena *arena,
-    struct http_record *record, struct str value)
-{
-	struct auth_credentials credentials;
-	char nc[16];
-
-	record->has_credentials = value.p != NULL;
-	if (!value.p || auth_credentials_parse(&credentials, value, NULL) < 0)
-		return;
-	record->auth = credentials.scheme;
-	record->username = observer_text_in(observer, arena, credentials.username);
-	record->nonce = observer_text_in(observer, arena, credentials.nonce);
-	record->cnonce = observer_text_in(observer, arena, credentials.cnonce);
-	(void)snprintf(nc, sizeof(nc), "%.*s", STR_ARG(credentials.nc));
-	record->nonce_count = (uint32_t)strtoul(nc, NULL, 16);
-}
-
-static void keep_challenge(struct observer *observer, struct arena *arena,
-    struct http_record *record, struct str value)
-{
-	struct auth_challenge challenge;
-
-	if (!value.p || auth_challenge_parse(&challenge, value, NULL) < 0)
-		return;
-	record->auth = challenge.scheme;
-	record->nonce = observer_text_in(observer, arena, challenge.nonce);
-}
-
-static void keep_request(struct observer *observer, struct arena *arena,
-    struct http_record *record, const struct http_head *head)
-{
-	struct str action = http_header(head, "SOAPAction");
-
-	record->method = str_is(head->method, "POST")
-			     ? "POST"
-			     : observer_strdup_in(observer, arena, head->method);
-	record->target = observer_strdup_in(observer, arena, head->target);
-	record->host = observer_text_in(observer, arena, http_header(head, "Host"));
-	record->cookie = observer_text_in(observer, arena, http_header(head, "Cookie"));
-	record->has_soap_action = action.p != NULL;
-	record->soap_action = observer_text_in(observer, arena, action);
-	keep_credentials(observer, arena, record, http_header(head, "Authorization"));
-	record->wants_continue = head->wants_continue;
-}
-
-/* All cookies that the response sets, as the Cookie header would name them. */
-static const char *cookies_set(struct observer *observer, struct arena *arena,
-    const struct http_head *head)
-{
-	auto_buf out = BUF_NULL;
-	struct str value;
-	size_t end;
-
-	for (size_t n = 0; http_header_nth(head, "Set-Cookie", n, &value); n++) {
-		if (str_find(value, STR(";"), &end))
-			value.len = end;
-		buf_printf(&out, "%s%.*s", n > 0 ? "; " : "", STR_ARG(value));
-	}
-	return observer_text_in(observer, arena, buf_str(&out));
-}
-
-static void keep_head(struct observer *observer, struct arena *arena,
-    struct http_record *record, const struct http_head *head)
-{
-	struct str type = http_header(head, "Content-Type");
-
-	record->is_request = head->is_request;
-	record->status = head->status;
-	record->minor_version = (uint8_t)head->minor_version;
-	record->has_content_length = head->has_content_length;
-	record->content_length = head->content_length;
-	record->is_chunked = head->framing == HTTP_CHUNKED;
-	record->wants_close = head->wants_close;
-	record->has_content_type = type.p != NULL;
-	record->content_type = observer_text_in(observer, arena, type);
-	if (head->is_request) {
-		keep_request(observer, arena, record, head);
-		return;
-	}
-	record->location =
-	    observer_text_in(observer, arena, http_header(head, "Location"));
-	record->set_cookie = cookies_set(observer, arena, head);
-	record->has_retry_after = http_header(head, "Retry-After").p != NULL;
-	keep_challenge(observer, arena, record, http_header(head, "WWW-Authenticate"));
 }
 
 static void keep_body(struct observer *observer, struct arena *arena,
@@ -416,7 +363,8 @@ struct http_record *http_facts_new(struct observer *observer, struct arena *aren
 	record->is_empty = message->body_length == 0 && message->end == HTTP_WHOLE;
 	record->is_cut = message->end == HTTP_CUT;
 	record->body_length = message->body_length;
-	keep_head(observer, arena, record, message->head);
+	head_facts_keep(observer, arena, record, message->head);
+	record->has_bad_framing = message->end == HTTP_BAD;
 	if (in->bad) {
 		record->bad = observer_strdup_in(observer, arena, str_of(in->bad));
 		record->is_soap_like = str_find(in->body, STR("Envelope"), NULL);

@@ -1,4 +1,5 @@
 /* HTTP messages as they come in: read, given to their session, kept, judged. */
+#include "capture/auth_proof.h"
 #include "capture/inflate.h"
 #include "capture/observe_internal.h"
 
@@ -16,6 +17,12 @@ static struct str unpack(const struct http_stream_message *message, struct buf *
 	return inflate_body(message->body, room) == 0 ? buf_str(room) : message->body;
 }
 
+/* By another method than POST it is still meant as a message (TR-069 A6 3.4.1). */
+static bool may_be_soap(const struct http_head *head)
+{
+	return str_is(head->method, "POST") || http_header(head, "SOAPAction").p;
+}
+
 static bool may_have_envelope(const struct http_stream_message *message)
 {
 	const struct http_head *head = message->head;
@@ -23,7 +30,7 @@ static bool may_have_envelope(const struct http_stream_message *message)
 	if (message->end != HTTP_WHOLE || message->body_length == 0)
 		return false;
 	if (head->is_request)
-		return str_is(head->method, "POST");
+		return may_be_soap(head);
 	/* A fault may come with 500, against TR-069 A6 3.4.6. */
 	return head->status == 200 || head->status == 500;
 }
@@ -124,6 +131,9 @@ static void take(struct conn_state *state, struct session_record *session,
 
 	if (in->msg && in->msg->kind == CWMP_REQUEST && in->msg->method == CWMP_INFORM)
 		name_device(observer, session, in->msg);
+	if (record->has_credentials)
+		record->proof =
+		    auth_prove(session->device, session->host, in->message->head);
 	session_take(observer, session, record);
 	judge_message(state, record, in);
 }

@@ -134,6 +134,12 @@ struct conn_state *conn_state_of(struct observer *observer, struct conn *conn,
 struct http_record *http_facts_new(struct observer *observer, struct arena *arena,
     const struct incoming *in);
 
+/* ---- head_facts.c: of its head ------------------------------------------------------- */
+
+/* record->frame is set. */
+void head_facts_keep(struct observer *observer, struct arena *arena,
+    struct http_record *record, const struct http_head *head);
+
 /* ---- observe_call.c ----------------------------------------------------------------- */
 
 /* Whether the first message of this connection is a connection request. */
@@ -192,3 +198,12 @@ void device_forget(struct device_record *device);
 void devices_sweep(struct observer *observer, struct frame_ref now);
 void devices_finish(struct observer *observer);
 void devices_free(struct observer *observer);
+
+/* ---- device_http.c ------------------------------------------------------------------ */
+
+/* Cookies, nonces and redirects of a session that has ended. */
+void device_learn_http(struct observer *observer, struct device_record *device,
+    const struct session_record *session);
+/* The CPE has confirmed what asked sets. */
+void device_learn_password(struct observer *observer, struct device_record *device,
+    const struct http_record *asked);

@@ -38,6 +38,28 @@ struct dns_record {
 	size_t n_addresses;
 };
 
+/* A cookie that a response sets (RFC 6265 4.1). */
+struct cookie_record {
+	const char *pair; /* "name=value" */
+	const char *path; /* null: none is said */
+	bool is_secure;   /* for TLS alone */
+	bool is_lasting;  /* beyond the session: it has an age or a date */
+	bool is_gone;     /* its age or date is over: the CPE is to forget it */
+};
+
+enum auth_proof {        /* of credentials, by what the capture tells of the password */
+	AUTH_NOT_PROVEN, /* there are none, or nobody knows the password */
+	AUTH_HOLDS,
+	AUTH_FAILS,
+};
+
+enum auth_fact { /* bits: what a challenge or credentials have */
+	AUTH_FACT_QOP = 1 << 0,
+	AUTH_FACT_NC = 1 << 1,
+	AUTH_FACT_STALE = 1 << 2,     /* stale=true */
+	AUTH_FACT_OTHER_URI = 1 << 3, /* of credentials: not that of the request */
+};
+
 /* One HTTP message, with its CWMP envelope where it has one. Its memory is that of its
  * session. */
 struct http_record {
@@ -54,15 +76,20 @@ struct http_record {
 	uint64_t body_length, content_length; /* of a cut one */
 	const char *bad; /* why its framing or its SOAP cannot be read; null: it can */
 	bool is_soap_like;    /* bad, but meant as an envelope */
+	bool has_bad_framing; /* bad is about Content-Length or chunks */
 	bool has_credentials; /* Authorization */
 	bool has_content_type, has_soap_action, has_content_length, is_chunked;
 	bool wants_close, wants_continue;
 	uint8_t minor_version;                  /* HTTP/1.x */
 	const char *content_type, *soap_action; /* may be null */
 	const char *set_cookie;                 /* "a=1; b=2" of a response, or null */
-	enum auth_scheme auth;                  /* of its challenge or credentials */
-	const char *nonce, *cnonce, *username;  /* in those, or null */
-	uint32_t nonce_count;                   /* nc, 0: none */
+	struct cookie_record *cookies;          /* the same, one by one */
+	size_t n_cookies;
+	enum auth_scheme auth;                 /* of its challenge or credentials */
+	const char *nonce, *cnonce, *username; /* in those, or null */
+	uint32_t nonce_count;                  /* nc, 0: none */
+	unsigned auth_facts;                   /* enum auth_fact */
+	enum auth_proof proof;
 	bool has_retry_after;
 	const char *method;                 /* "POST"; of a request */
 	const char *host, *target, *cookie; /* of a request; may be null */
@@ -90,6 +117,8 @@ struct http_record {
 	struct cwmp_param *params; /* of ManagementServer, forced ones, asked about */
 	size_t n_params;
 	uint64_t list_digest; /* of an Inform's ParameterList, names and values */
+	const char *password; /* that it sets for ManagementServer; never printed */
+	const char *encoding; /* in the XML declaration, or null */
 	size_t n_list;        /* members of its ParameterList or ParameterNames */
 	uint32_t rpc_status;
 	uint32_t fault_code;
@@ -237,6 +266,9 @@ struct device_more {
 	} later[DEVICE_LATER_MAX]; /* set with Status 1 */
 	size_t n_later;
 	uint64_t udp_ts; /* of the last UDP connection request; 0: none */
+	/* Credentials that its ACS set and it confirmed; the password is never printed. */
+	const char *username, *password;
+	const char *redirected_to; /* URL of its last session's redirect; or null */
 };
 
 /* One CPE by its DeviceId, through all addresses and sessions. */
@@ -263,9 +295,12 @@ struct device_record {
 	size_t n_owed, cap_owed;
 	const char *call_url;     /* ConnectionRequestURL as last informed, or null */
 	struct device_more *more; /* null: nothing of it */
-	unsigned n_live;          /* private: sessions that have not ended */
-	clock_ns overdue_at;      /* private */
-	struct list list;         /* private */
+	/* Of its last session: digests of a cookie that was for it alone, of its last nonce
+	 * and cnonce; 0: none. */
+	uint32_t cookie, nonce, cnonce;
+	unsigned n_live;     /* private: sessions that have not ended */
+	clock_ns overdue_at; /* private */
+	struct list list;    /* private */
 };
 
 /* One exchange of a connection request: GET, and what the CPE answered. */

@@ -199,10 +199,10 @@ static bool may_be_cwmp(const struct conn_state *state, const struct incoming *i
 	const struct http_head *head = in->message->head;
 	struct str type = http_header(head, "Content-Type");
 
-	if (!str_is(head->method, "POST"))
-		return false;
 	if (in->msg)
 		return true;
+	if (!str_is(head->method, "POST"))
+		return http_header(head, "SOAPAction").p;
 	for (size_t i = 0; i < observer->options.n_ports; i++) {
 		if (observer->options.ports[i] == state->record->server_port)
 			return true;

@@ -1,0 +1,68 @@
+/* What a device's history keeps of how its sessions went over HTTP. */
+#include "capture/http_trace.h"
+#include "capture/observe_internal.h"
+
+/* ---- cookies and nonces ------------------------------------------------------------ */
+
+static void learn_secrets(struct device_record *device,
+    const struct session_record *session)
+{
+	device->cookie = 0;
+	for (size_t i = 0; i < session->messages.len; i++) {
+		const struct http_record *http = session->messages.items[i];
+
+		for (size_t k = 0; k < http->n_cookies; k++) {
+			if (!http->cookies[k].is_lasting)
+				device->cookie = text_digest(http->cookies[k].pair);
+		}
+		if (!http->is_request && http->nonce)
+			device->nonce = text_digest(http->nonce);
+		if (http->is_request && http->cnonce)
+			device->cnonce = text_digest(http->cnonce);
+	}
+}
+
+/* ---- redirects --------------------------------------------------------------------- */
+
+static void learn_redirect(struct observer *observer, struct device_record *device,
+    const struct session_record *session)
+{
+	const char *target = NULL;
+	char room[URL_MAX];
+
+	for (size_t i = 0; i < session->messages.len; i++) {
+		const struct http_record *http = session->messages.items[i];
+
+		if (http->on == ON_ACS_REDIRECT)
+			target = redirect_target(http, room);
+	}
+	if (target && device_more(observer, device))
+		device->more->redirected_to = observer_intern(observer, str_of(target));
+	else if (device->more)
+		device->more->redirected_to = NULL;
+}
+
+/* ---- interface --------------------------------------------------------------------- */
+
+void device_learn_http(struct observer *observer, struct device_record *device,
+    const struct session_record *session)
+{
+	learn_secrets(device, session);
+	learn_redirect(observer, device, session);
+}
+
+void device_learn_password(struct observer *observer, struct device_record *device,
+    const struct http_record *asked)
+{
+	const struct cwmp_param *username =
+	    http_param(asked, "ManagementServer.Username");
+	struct device_more *more =
+	    asked->password || username ? device_more(observer, device) : NULL;
+
+	if (!more)
+		return;
+	if (username)
+		more->username = observer_intern(observer, username->value);
+	if (asked->password)
+		more->password = observer_intern(observer, str_of(asked->password));
+}

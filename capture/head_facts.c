@@ -1,0 +1,228 @@
+/* What is kept of the head of an HTTP message: framing, cookies, credentials. */
+#include "capture/observe_internal.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+/* ---- credentials ------------------------------------------------------------------- */
+
+/* Whether a digest's uri is the target, as it stands or as a whole URL. */
+static bool is_target(struct str uri, struct str target)
+{
+	size_t at;
+
+	if (str_eq(uri, target))
+		return true;
+	if (!str_find(uri, STR("://"), &at))
+		return false;
+	uri = str_from(uri, at + 3);
+	return str_eq(str_from(uri, str_find_char(uri, '/')), target);
+}
+
+static void keep_credentials(struct observer *observer, struct arena *arena,
+    struct http_record *record, struct str value)
+{
+	struct auth_credentials credentials;
+	char nc[16];
+
+	record->has_credentials = value.p != NULL;
+	if (!value.p || auth_credentials_parse(&credentials, value, NULL) < 0)
+		return;
+	record->auth = credentials.scheme;
+	record->username = observer_text_in(observer, arena, credentials.username);
+	record->nonce = observer_text_in(observer, arena, credentials.nonce);
+	record->cnonce = observer_text_in(observer, arena, credentials.cnonce);
+	(void)snprintf(nc, sizeof(nc), "%.*s", STR_ARG(credentials.nc));
+	record->nonce_count = (uint32_t)strtoul(nc, NULL, 16);
+	if (credentials.qop.p)
+		record->auth_facts |= AUTH_FACT_QOP;
+	if (credentials.nc.p)
+		record->auth_facts |= AUTH_FACT_NC;
+	if (credentials.scheme == AUTH_DIGEST &&
+	    !is_target(credentials.uri, str_of(record->target)))
+		record->auth_facts |= AUTH_FACT_OTHER_URI;
+}
+
+static void keep_challenge(struct observer *observer, struct arena *arena,
+    struct http_record *record, struct str value)
+{
+	struct auth_challenge challenge;
+
+	if (!value.p || auth_challenge_parse(&challenge, value, NULL) < 0)
+		return;
+	record->auth = challenge.scheme;
+	record->nonce = observer_text_in(observer, arena, challenge.nonce);
+	if (challenge.has_qop)
+		record->auth_facts |= AUTH_FACT_QOP;
+	if (challenge.is_stale)
+		record->auth_facts |= AUTH_FACT_STALE;
+}
+
+/* ---- requests ---------------------------------------------------------------------- */
+
+static void keep_request(struct observer *observer, struct arena *arena,
+    struct http_record *record, const struct http_head *head)
+{
+	struct str action = http_header(head, "SOAPAction");
+
+	record->method = str_is(head->method, "POST")
+			     ? "POST"
+			     : observer_strdup_in(observer, arena, head->method);
+	record->target = observer_strdup_in(observer, arena, head->target);
+	record->host = observer_text_in(observer, arena, http_header(head, "Host"));
+	record->cookie = observer_text_in(observer, arena, http_header(head, "Cookie"));
+	record->has_soap_action = action.p != NULL;
+	record->soap_action = observer_text_in(observer, arena, action);
+	keep_credentials(observer, arena, record, http_header(head, "Authorization"));
+	record->wants_continue = head->wants_continue;
+}
+
+/* ---- cookies (RFC 6265 4.1, 5.2) ---------------------------------------------------- */
+
+enum {
+	COOKIES_MAX = 16
+};
+
+static int day_number(int year, int month, int day)
+{
+	return (year * 12 + month) * 31 + day; /* enough to tell which is later */
+}
+
+/* The day of "Thu, 01 Jan 1970 00:00:00 GMT" and its older forms (RFC 6265 5.1.1); -1: it
+ * is none. */
+static int read_day(struct str date)
+{
+	static const char months[] = "janfebmaraprmayjunjulaugsepoctnovdec";
+	int day = -1, month = -1, year = -1;
+
+	while (date.len > 0) {
+		struct str word = date;
+		uint64_t number;
+
+		word.len = 0;
+		while (word.len < date.len && !strchr(" -,", date.p[word.len]))
+			word.len++;
+		date = str_from(date, word.len + 1);
+		if (str_to_u64(word, 9999, &number) == 0) {
+			if (day < 0)
+				day = (int)number;
+			else if (year < 0)
+				year = (int)(number < 70    ? number + 2000
+					     : number < 100 ? number + 1900
+							    : number);
+		}
+		for (int i = 0; word.len == 3 && i < 12; i++) {
+			if (str_eq_nocase(word, str_make(months + i * 3, 3)))
+				month = i;
+		}
+	}
+	return day < 0 || month < 0 || year < 0 ? -1 : day_number(year, month, day);
+}
+
+static bool is_past(struct str date, clock_ns now)
+{
+	time_t seconds = (time_t)(now / NS_PER_S);
+	int day = read_day(date);
+	struct tm tm;
+
+	return day >= 0 && gmtime_r(&seconds, &tm) &&
+	       day < day_number(tm.tm_year + 1900, tm.tm_mon, tm.tm_mday);
+}
+
+static void cookie_attribute(struct observer *observer, struct arena *arena,
+    struct cookie_record *cookie, struct str attribute, clock_ns now)
+{
+	struct str value;
+	struct str name = str_trim(str_cut(attribute, '=', &value));
+
+	value = str_trim(value);
+	if (str_eq_nocase(name, STR("Path")) && str_starts(value, STR("/"))) {
+		cookie->path = observer_strdup_in(observer, arena, value);
+	} else if (str_eq_nocase(name, STR("Secure"))) {
+		cookie->is_secure = true;
+	} else if (str_eq_nocase(name, STR("Max-Age"))) {
+		cookie->is_lasting = true;
+		cookie->is_gone = str_is(value, "0") || str_starts(value, STR("-"));
+	} else if (str_eq_nocase(name, STR("Expires"))) {
+		cookie->is_lasting = true;
+		cookie->is_gone |= is_past(value, now);
+	}
+}
+
+static void keep_cookies(struct observer *observer, struct arena *arena,
+    struct http_record *record, const struct http_head *head)
+{
+	struct str value;
+	size_t n = 0;
+
+	while (n < COOKIES_MAX && http_header_nth(head, "Set-Cookie", n, &value))
+		n++;
+	if (n == 0)
+		return;
+	record->cookies =
+	    observer_alloc_in(observer, arena, n * sizeof(*record->cookies));
+	for (size_t i = 0; record->cookies && i < n; i++) {
+		struct cookie_record *cookie = &record->cookies[record->n_cookies];
+		struct str pair;
+
+		(void)http_header_nth(head, "Set-Cookie", i, &value);
+		pair = str_trim(str_cut(value, ';', &value));
+		if (str_find_char(pair, '=') == pair.len)
+			continue;
+		cookie->pair = observer_strdup_in(observer, arena, pair);
+		if (!cookie->pair)
+			return;
+		record->n_cookies++;
+		while (value.len > 0) {
+			struct str attribute = str_cut(value, ';', &value);
+
+			cookie_attribute(observer, arena, cookie, attribute,
+			    record->frame.time);
+		}
+	}
+}
+
+/* All cookies that the response sets, as the Cookie header would name them. */
+static const char *cookies_set(struct observer *observer, struct arena *arena,
+    const struct http_head *head)
+{
+	auto_buf out = BUF_NULL;
+	struct str value;
+	size_t end;
+
+	for (size_t n = 0; http_header_nth(head, "Set-Cookie", n, &value); n++) {
+		if (str_find(value, STR(";"), &end))
+			value.len = end;
+		buf_printf(&out, "%s%.*s", n > 0 ? "; " : "", STR_ARG(value));
+	}
+	return observer_text_in(observer, arena, buf_str(&out));
+}
+
+/* ---- interface --------------------------------------------------------------------- */
+
+void head_facts_keep(struct observer *observer, struct arena *arena,
+    struct http_record *record, const struct http_head *head)
+{
+	struct str type = http_header(head, "Content-Type");
+
+	record->is_request = head->is_request;
+	record->status = head->status;
+	record->minor_version = (uint8_t)head->minor_version;
+	record->has_content_length = head->has_content_length;
+	record->content_length = head->content_length;
+	record->is_chunked = head->framing == HTTP_CHUNKED;
+	record->wants_close = head->wants_close;
+	record->has_content_type = type.p != NULL;
+	record->content_type = observer_text_in(observer, arena, type);
+	if (head->is_request) {
+		keep_request(observer, arena, record, head);
+		return;
+	}
+	record->location =
+	    observer_text_in(observer, arena, http_header(head, "Location"));
+	record->set_cookie = cookies_set(observer, arena, head);
+	keep_cookies(observer, arena, record, head);
+	record->has_retry_after = http_header(head, "Retry-After").p != NULL;
+	keep_challenge(observer, arena, record, http_header(head, "WWW-Authenticate"));
+}

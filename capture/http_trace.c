@@ -1,0 +1,36 @@
+#include "capture/http_trace.h"
+
+#include <stdio.h>
+
+const char *request_url(const struct http_record *request, char room[URL_MAX])
+{
+	int n;
+
+	if (!request->host || !request->target)
+		return NULL;
+	n = snprintf(room, URL_MAX, "%s://%s%s",
+	    request->conn->is_tls ? "https" : "http", request->host, request->target);
+	return n < URL_MAX ? room : NULL;
+}
+
+const char *redirect_target(const struct http_record *answer, char room[URL_MAX])
+{
+	char base_text[URL_MAX];
+	struct url base;
+
+	if (!answer->location || !answer->answers ||
+	    !request_url(answer->answers, base_text) ||
+	    url_parse(&base, str_of(base_text), NULL) < 0 ||
+	    url_resolve(&base, str_of(answer->location), room, URL_MAX, NULL) < 0)
+		return NULL;
+	return room;
+}
+
+uint32_t text_digest(const char *text)
+{
+	uint32_t digest = 2166136261u; /* FNV-1a */
+
+	for (; *text; text++)
+		digest = (digest ^ (uint8_t)*text) * 16777619u;
+	return digest ? digest : 1;
+}

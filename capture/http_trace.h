@@ -1,0 +1,16 @@
+/* Following a CPE through its requests: where a redirect leads, whether a cookie or nonce
+ * came again. */
+#pragma once
+
+#include "capture/records.h"
+#include "lib/proto/url.h"
+
+/* The URL of a request, "http://host/path", in room; null: it names no host, or is too
+ * long. */
+const char *request_url(const struct http_record *request, char room[URL_MAX]);
+
+/* Where a redirect leads, in room; null: nowhere that can be read. */
+const char *redirect_target(const struct http_record *answer, char room[URL_MAX]);
+
+/* Short for comparisons; never 0. */
+uint32_t text_digest(const char *text);
