@@ -1,4 +1,4 @@
-#include "capture/ladder_model.h"
+#include "capture/ladder_print.h"
 #include "lib/base/utf8.h"
 
 #include <errno.h>
@@ -10,31 +10,29 @@
 
 enum {
 	WIDTH_DEFAULT = 100,
-	WIDTH_MIN = 72,
-	WIDTH_MAX = 140,
-	GUTTER = 5,  /* the number of the step */
-	MARGIN = 34, /* name of the ACS, time, frames */
+	WIDTH_MIN = 40,
+	WIDTH_MAX = 300,
+	GUTTER = 5, /* the number of the step */
+	PEER = 10,  /* the name of the ACS, at most */
 	LADDERS = 8,
 	NAMES_SHOWN = 6,
-	TABLE_ROWS = 24,
-	ROWS_OF_SHAPE = 8,
 };
 
-struct glyphs {
-	const char *line, *left, *right, *bar, *more, *bad;
+static const struct ladder_glyphs unicode = { "─", "◀", "▶", "│", "…", "✗" };
+static const struct ladder_glyphs ascii = { "-", "<", ">", "|", "~", "x" };
+
+/* What fits behind the arrows: name of the ACS, time, frames; the last, frames alone. */
+static const struct margin {
+	unsigned from_width;
+	size_t columns;
+	bool has_peer, has_time;
+} margins[] = {
+	{ 72, 34, true, true },
+	{ 56, 22, false, true },
+	{ 0, 12, false, false },
 };
 
-static const struct glyphs unicode = { "─", "◀", "▶", "│", "…", "✗" };
-static const struct glyphs ascii = { "-", "<", ">", "|", "~", "x" };
-
-struct printer {
-	struct buf *out;
-	const struct ladder_options *options;
-	const struct glyphs *glyphs;
-	size_t arrow; /* columns between the two bars */
-};
-
-static const char *colour(const struct printer *p, const char *code)
+const char *ladder_colour(const struct ladder_printer *p, const char *code)
 {
 	return p->options->has_colour ? code : "";
 }
@@ -45,13 +43,12 @@ static void repeat(struct buf *out, const char *glyph, size_t n)
 		buf_append_text(out, glyph);
 }
 
-/* At most columns of text, cut with a mark; returns the columns that were printed. */
-static size_t put_cut(const struct printer *p, const char *text, size_t columns)
+size_t ladder_put_cut(const struct ladder_printer *p, const char *text, size_t columns)
 {
 	struct str rest = str_of(text);
 	size_t len = utf8_length(rest), n = MIN(len, columns);
 
-	if (len > columns)
+	if (len > columns && columns > 0)
 		n = columns - 1;
 	for (size_t i = 0; i < n; i++) {
 		size_t bytes = utf8_char(rest);
@@ -64,7 +61,7 @@ static size_t put_cut(const struct printer *p, const char *text, size_t columns)
 			buf_append(p->out, rest.p, bytes);
 		rest = str_from(rest, bytes ? bytes : 1);
 	}
-	if (len > columns)
+	if (len > columns && columns > 0)
 		buf_append_text(p->out, p->glyphs->more);
 	return len > columns ? columns : n;
 }
@@ -72,7 +69,8 @@ static size_t put_cut(const struct printer *p, const char *text, size_t columns)
 /* ---- arrows ------------------------------------------------------------------------ */
 
 /* Whether the detail has room behind the text, which ends at column used. */
-static bool fits(const struct printer *p, const struct ladder_row *row, size_t used)
+static bool fits(const struct ladder_printer *p, const struct ladder_row *row,
+    size_t used)
 {
 	return row->detail && *row->detail &&
 	       used + 2 + utf8_length(str_of(row->detail)) + 3 <= p->arrow;
@@ -85,19 +83,19 @@ static size_t width_of(const struct ladder_row *row)
 }
 
 /* A detail that had no room on the arrow, below it. */
-static void put_detail(const struct printer *p, const struct ladder_row *row)
+static void put_detail(const struct ladder_printer *p, const struct ladder_row *row)
 {
 	if (!row->detail || !*row->detail || fits(p, row, width_of(row)))
 		return;
 	buf_printf(p->out, "%*s%s      %s", GUTTER, "", p->glyphs->bar,
-	    colour(p, "\033[2m"));
-	(void)put_cut(p, row->detail, p->arrow + MARGIN - 8);
-	buf_printf(p->out, "%s\n", colour(p, "\033[0m"));
+	    ladder_colour(p, "\033[2m"));
+	(void)ladder_put_cut(p, row->detail, p->width - GUTTER - 8);
+	buf_printf(p->out, "%s\n", ladder_colour(p, "\033[0m"));
 }
 
-static void put_arrow(const struct printer *p, const struct ladder_row *row)
+static void put_arrow(const struct ladder_printer *p, const struct ladder_row *row)
 {
-	const struct glyphs *g = p->glyphs;
+	const struct ladder_glyphs *g = p->glyphs;
 	bool from_cpe = row->from == FROM_CPE;
 	bool both = row->kind == MESSAGE_TLS || row->kind == MESSAGE_DNS ||
 		    row->kind == MESSAGE_DHCP;
@@ -109,10 +107,10 @@ static void put_arrow(const struct printer *p, const struct ladder_row *row)
 	if (row->has_step && row->step > 0)
 		buf_printf(p->out, "(%u) ", row->step);
 	used = 3 + (row->has_step && row->step > 0 ? row->step > 9 ? 5 : 4 : 0);
-	used += put_cut(p, row->text, p->arrow - used - 3);
+	used += ladder_put_cut(p, row->text, p->arrow - MIN(used + 3, p->arrow));
 	if (fits(p, row, used)) {
 		buf_append_text(p->out, ": ");
-		used += 2 + put_cut(p, row->detail, p->arrow);
+		used += 2 + ladder_put_cut(p, row->detail, p->arrow);
 	}
 	buf_append_char(p->out, ' ');
 	repeat(p->out, g->line, p->arrow - used - 2);
@@ -121,29 +119,46 @@ static void put_arrow(const struct printer *p, const struct ladder_row *row)
 						   : g->line);
 }
 
-static void put_margin(const struct printer *p, const struct ladder_row *row,
-    const char *peer)
+static const struct margin *margin_of(const struct ladder_printer *p)
 {
-	size_t n;
+	const struct margin *margin = margins;
 
-	buf_append_char(p->out, ' ');
-	n = put_cut(p, peer ? peer : "", 10);
-	repeat(p->out, " ", 10 - n);
-	if (row->frame == 0)
-		return;
-	buf_printf(p->out, " +%.3f", (double)row->time / (double)NS_PER_S);
-	if (row->last_frame > row->frame)
-		buf_printf(p->out, " frame %llu-%llu", (unsigned long long)row->frame,
-		    (unsigned long long)row->last_frame);
-	else
-		buf_printf(p->out, " frame %llu", (unsigned long long)row->frame);
+	while (p->width < margin->from_width)
+		margin++;
+	return margin;
 }
 
-/* The reason of a failure, under its arrow, broken at blanks. */
-static void put_why(const struct printer *p, const struct ladder_row *row)
+static void put_margin(const struct ladder_printer *p, const struct ladder_row *row,
+    const char *peer)
 {
-	size_t room = p->arrow + MARGIN - 8;
-	struct str rest = str_of(row->why);
+	const struct margin *margin = margin_of(p);
+	auto_buf text = BUF_NULL;
+	size_t room, n;
+
+	if (row->frame != 0 && margin->has_time)
+		buf_printf(&text, " +%.3f", (double)row->time / (double)NS_PER_S);
+	if (row->frame != 0)
+		buf_printf(&text, "%s%llu", margin->has_time ? " frame " : " ",
+		    (unsigned long long)row->frame);
+	if (row->last_frame > row->frame && row->frame != 0)
+		buf_printf(&text, "-%llu", (unsigned long long)row->last_frame);
+	if (margin->has_peer) {
+		room = MIN((size_t)PEER, p->margin - 1 - MIN(text.len, p->margin - 1));
+		buf_append_char(p->out, ' ');
+		n = ladder_put_cut(p, peer ? peer : "", room);
+		repeat(p->out, " ", text.len > 0 ? room - n : 0);
+		(void)ladder_put_cut(p, buf_cstr(&text), p->margin - 1 - room);
+	} else {
+		(void)ladder_put_cut(p, buf_cstr(&text), p->margin);
+	}
+}
+
+/* A reason below its arrow, broken at blanks. */
+static void put_why(const struct ladder_printer *p, const char *colour,
+    const char *layer, const char *why)
+{
+	size_t room = p->width - GUTTER - 4 - (layer ? MIN(strlen(layer), 20) + 2 : 0);
+	struct str rest = str_of(why);
 	bool is_first = true;
 
 	while (rest.len > 0) {
@@ -151,10 +166,16 @@ static void put_why(const struct printer *p, const struct ladder_row *row)
 
 		while (n < rest.len && n > room / 2 && rest.p[n] != ' ')
 			n--;
-		buf_printf(p->out, "%*s%s   %s%s%s%.*s%s\n", GUTTER, "", p->glyphs->bar,
-		    colour(p, "\033[31m"), is_first ? row->layer ? row->layer : "" : "",
-		    is_first ? row->layer ? ": " : "" : "      ", (int)n, rest.p,
-		    colour(p, "\033[0m"));
+		while (n < rest.len && n > 1 && ((uint8_t)rest.p[n] & 0xc0) == 0x80)
+			n--;
+		buf_printf(p->out, "%*s%s   %s%.20s%s", GUTTER, "", p->glyphs->bar,
+		    ladder_colour(p, colour), is_first ? layer ? layer : "" : "",
+		    is_first ? layer ? ": " : "" : "      ");
+		for (size_t i = 0; i < n; i++) /* what a peer sent may stand in it */
+			buf_append_char(p->out,
+			    (uint8_t)rest.p[i] < 0x20 || rest.p[i] == 0x7f ? ' '
+									   : rest.p[i]);
+		buf_printf(p->out, "%s\n", ladder_colour(p, "\033[0m"));
 		rest = str_from(rest, n);
 		while (rest.len > 0 && rest.p[0] == ' ')
 			rest = str_from(rest, 1);
@@ -162,49 +183,82 @@ static void put_why(const struct printer *p, const struct ladder_row *row)
 	}
 }
 
-static void put_row(const struct printer *p, const struct ladder_row *row,
+static void put_finding(const struct ladder_printer *p, const struct finding *finding)
+{
+	char head[64];
+
+	(void)snprintf(head, sizeof(head), "%s %.12s, %.6s", p->glyphs->bad,
+	    finding->rule, finding->severity);
+	put_why(p,
+	    finding->severity[0] == 'm'   ? "\033[31m"
+	    : finding->severity[0] == 's' ? "\033[33m"
+					  : "\033[2m",
+	    head, finding->text);
+}
+
+static void put_row(const struct ladder_printer *p, const struct ladder_row *row,
     const char *peer)
 {
+	if (row->finding) {
+		put_finding(p, row->finding);
+		return;
+	}
 	if (row->has_step)
 		buf_printf(p->out, "%3u  ", row->step);
 	else
 		repeat(p->out, " ", GUTTER);
 	buf_append_text(p->out, p->glyphs->bar);
-	buf_append_text(p->out, colour(p, row->is_failed  ? "\033[31m"
-					  : row->has_step ? "\033[1m"
-							  : "\033[2m"));
+	buf_append_text(p->out, ladder_colour(p, row->is_failed  ? "\033[31m"
+						 : row->has_step ? "\033[1m"
+								 : "\033[2m"));
 	put_arrow(p, row);
-	buf_append_text(p->out, colour(p, "\033[0m"));
+	buf_append_text(p->out, ladder_colour(p, "\033[0m"));
 	buf_append_text(p->out, p->glyphs->bar);
 	put_margin(p, row, peer);
 	buf_append_char(p->out, '\n');
 	put_detail(p, row);
 	if (row->is_failed && row->why)
-		put_why(p, row);
+		put_why(p, "\033[31m", row->layer, row->why);
 }
 
 /* ---- one ladder -------------------------------------------------------------------- */
 
-static void put_names(const struct printer *p, const struct ladder_model *model,
-    size_t shape)
+/* "cpe-1 = cpe-2 = 3 more   timing of cpe-1; ...", on two lines where one is too short. */
+static void put_heading(const struct ladder_printer *p,
+    const struct ladder_model *model, size_t shape)
 {
-	size_t n = 0;
+	auto_buf names = BUF_NULL, rest = BUF_NULL;
+	size_t n = 0, used;
 
-	buf_append_text(p->out, colour(p, "\033[1m"));
 	for (size_t i = model->shapes[shape].first; i < model->n_cpes; i++) {
 		if (model->cpes[i].shape != shape)
 			continue;
 		if (n == NAMES_SHOWN)
 			break;
-		buf_printf(p->out, "%s%s", n > 0 ? " = " : "", model->cpes[i].name);
+		buf_printf(&names, "%s%s", n > 0 ? " = " : "", model->cpes[i].name);
 		n++;
 	}
 	if (model->shapes[shape].len > n)
-		buf_printf(p->out, " = %zu more", model->shapes[shape].len - n);
-	buf_append_text(p->out, colour(p, "\033[0m"));
+		buf_printf(&names, " = %zu more", model->shapes[shape].len - n);
+	if (model->shapes[shape].len > 1)
+		buf_printf(&rest, "timing of %s; ",
+		    model->cpes[model->shapes[shape].first].name);
+	buf_printf(&rest, "seconds since its boot%s%s",
+	    p->options->capture ? "; frames of " : "",
+	    p->options->capture ? p->options->capture : "");
+	buf_append_text(p->out, ladder_colour(p, "\033[1m"));
+	used = ladder_put_cut(p, buf_cstr(&names), p->width);
+	buf_append_text(p->out, ladder_colour(p, "\033[0m"));
+	if (used + 3 + utf8_length(buf_str(&rest)) > p->width) {
+		buf_append_char(p->out, '\n');
+		used = 0;
+	}
+	buf_append_text(p->out, "   ");
+	(void)ladder_put_cut(p, buf_cstr(&rest), p->width - 3 - used);
+	buf_append_char(p->out, '\n');
 }
 
-static void put_ladder(const struct printer *p, const struct ladder_model *model,
+static void put_ladder(const struct ladder_printer *p, const struct ladder_model *model,
     size_t shape)
 {
 	const struct ladder_cpe *cpe = &model->cpes[model->shapes[shape].first];
@@ -213,13 +267,7 @@ static void put_ladder(const struct printer *p, const struct ladder_model *model
 	const struct ladder_row *rows = ladder_rows(model, cpe, &arena, &n);
 	const char *peer = NULL;
 
-	put_names(p, model, shape);
-	buf_append_text(p->out, "  ");
-	if (model->shapes[shape].len > 1)
-		buf_printf(p->out, " timing of %s;", cpe->name);
-	buf_printf(p->out, " seconds since its boot%s%s\n",
-	    p->options->capture ? "; frames of " : "",
-	    p->options->capture ? p->options->capture : "");
+	put_heading(p, model, shape);
 	buf_printf(p->out, "%*sCPE %-*sACS\n", GUTTER, "", (int)p->arrow - 3,
 	    cpe->address ? cpe->address : "");
 	for (size_t i = 0; rows && i < n; i++) {
@@ -230,81 +278,12 @@ static void put_ladder(const struct printer *p, const struct ladder_model *model
 			peer = rows[i].peer;
 	}
 	if (cpe->sequence && cpe->sequence->not_judged)
-		buf_printf(p->out, "%*s%s   not judged: %s\n", GUTTER, "",
-		    p->glyphs->bar, cpe->sequence->not_judged);
-	buf_append_char(p->out, '\n');
-}
-
-/* ---- the table --------------------------------------------------------------------- */
-
-static void put_verdict(const struct printer *p, const struct ladder_cpe *cpe)
-{
-	const struct step_result *failed = ladder_failed(cpe);
-
-	if (!cpe->sequence)
-		return;
-	if (cpe->sequence->not_judged)
-		buf_printf(p->out, "not judged: %s", cpe->sequence->not_judged);
-	else if (cpe->sequence->ok)
-		buf_printf(p->out, "%u/%u %sok%s", cpe->steps_held, cpe->steps,
-		    colour(p, "\033[32m"), colour(p, "\033[0m"));
-	else
-		buf_printf(p->out, "%u/%u %sfailed%s at step %u%s%s", cpe->steps_held,
-		    cpe->steps, colour(p, "\033[31m"), colour(p, "\033[0m"),
-		    failed ? failed->step : 0, failed && failed->layer ? ", " : "",
-		    failed && failed->layer ? failed->layer : "");
-}
-
-static void put_since(const struct printer *p, const struct ladder_cpe *cpe, size_t i)
-{
-	char text[32] = "";
-
-	if (i < cpe->n_sessions)
-		(void)snprintf(text, sizeof(text), "+%.3f s",
-		    (double)(cpe->sessions[i]->start - cpe->boot) / (double)NS_PER_S);
-	buf_printf(p->out, "%-11s ", text);
-}
-
-static void put_cpe(const struct printer *p, const struct ladder_cpe *cpe, int width)
-{
-	buf_printf(p->out, "  %-*s %-15s ", width, cpe->name,
-	    cpe->address ? cpe->address : "no address");
-	put_since(p, cpe, 0);
-	put_since(p, cpe, cpe->n_sessions > 1 ? cpe->n_sessions - 1 : SIZE_MAX);
-	buf_printf(p->out, "%8zu  ", cpe->n_sessions);
-	put_verdict(p, cpe);
-	buf_append_char(p->out, '\n');
-}
-
-static void put_table(const struct printer *p, const struct ladder_model *model)
-{
-	size_t share =
-	    MIN(MAX((size_t)TABLE_ROWS / MAX(model->n_shapes, (size_t)1), (size_t)1),
-		(size_t)ROWS_OF_SHAPE);
-	size_t rows = 0;
-	int width = 8;
-
-	for (size_t i = 0; i < model->n_cpes; i++)
-		width = MAX(width, (int)MIN(strlen(model->cpes[i].name), (size_t)24));
-	buf_printf(p->out, "  %-*s %-15s %-11s %-11s sessions  %s\n", width, "CPE",
-	    "address", "1st session", "last",
-	    model->n_cpes > 0 && model->cpes[0].sequence ? "steps" : "");
-	for (size_t shape = 0; shape < model->n_shapes && rows < TABLE_ROWS; shape++) {
-		size_t n = 0;
-
-		for (size_t i = model->shapes[shape].first;
-		     i < model->n_cpes && n < share; i++) {
-			if (model->cpes[i].shape != shape)
-				continue;
-			put_cpe(p, &model->cpes[i], width);
-			n++;
-		}
-		if (model->shapes[shape].len > n)
-			buf_printf(p->out, "  and %zu more like %s\n",
-			    model->shapes[shape].len - n,
-			    model->cpes[model->shapes[shape].first].name);
-		rows += n;
+		put_why(p, "", "not judged", cpe->sequence->not_judged);
+	for (size_t i = 0; i < cpe->n_sessions && !cpe->sequence; i++) {
+		if (cpe->sessions[i]->not_judged)
+			put_why(p, "", "not judged", cpe->sessions[i]->not_judged);
 	}
+	buf_append_char(p->out, '\n');
 }
 
 void ladder_write(struct buf *out, const struct analysis *analysis,
@@ -312,11 +291,13 @@ void ladder_write(struct buf *out, const struct analysis *analysis,
 {
 	unsigned width = options->width ? options->width : WIDTH_DEFAULT;
 	size_t max = options->max ? options->max : LADDERS;
-	struct printer p = { out, options, options->is_utf8 ? &unicode : &ascii, 0 };
+	struct ladder_printer p = { out, options, options->is_utf8 ? &unicode : &ascii,
+		0, 0, 0 };
 	struct ladder_model model;
 
-	width = MIN(MAX(width, (unsigned)WIDTH_MIN), (unsigned)WIDTH_MAX);
-	p.arrow = width - GUTTER - 2 - MARGIN;
+	p.width = MIN(MAX(width, (unsigned)WIDTH_MIN), (unsigned)WIDTH_MAX);
+	p.margin = margin_of(&p)->columns;
+	p.arrow = p.width - GUTTER - 2 - p.margin;
 	if (ladder_model_build(&model, analysis, options) < 0) {
 		ladder_model_free(&model);
 		out->error = out->error ? out->error : -ENOMEM;
@@ -328,7 +309,7 @@ void ladder_write(struct buf *out, const struct analysis *analysis,
 		buf_printf(out, "%zu more shapes of ladders are not shown\n\n",
 		    model.n_shapes - max);
 	if (model.n_cpes > 0)
-		put_table(&p, &model);
+		ladder_put_table(&p, &model);
 	ladder_model_free(&model);
 }
 

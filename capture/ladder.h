@@ -14,7 +14,7 @@ struct ladder_options {
 	const char *(*name_of)(void *user, const char *mac, const char *address);
 	void *user;
 	const char *capture; /* whose frames the numbers are, or null */
-	unsigned width;      /* of the terminal; 0: 100 */
+	unsigned width;      /* of the terminal, 40 to 300; 0: 100 */
 	bool is_utf8, has_colour;
 	unsigned max; /* ladders to print; 0: 8; the rest is counted */
 };

@@ -126,159 +126,82 @@ static int add_sessions(struct roster *roster, const struct analysis *analysis)
 	return 0;
 }
 
-/* ---- rows -------------------------------------------------------------------------- */
-
-static int by_frame(const void *a, const void *b)
+static int add_hosts(struct roster *roster, const struct analysis *analysis)
 {
-	const struct ladder_row *x = a, *y = b;
+	for (size_t i = 0; i < analysis->n_hosts; i++) {
+		const struct host *host = &analysis->hosts[i];
+		struct ladder_cpe *cpe;
 
-	if (x->frame != y->frame)
-		return x->frame < y->frame ? -1 : 1;
-	return x->has_step != y->has_step ? y->has_step - x->has_step
-					  : (int)x->step - (int)y->step;
-}
-
-static enum message_kind kind_of(const struct step_result *step)
-{
-	static const struct {
-		const char *word;
-		enum message_kind kind;
-	} words[] = {
-		{ "DHCP", MESSAGE_DHCP },
-		{ "DNS", MESSAGE_DNS },
-		{ "TCP", MESSAGE_TCP },
-		{ "FIN", MESSAGE_TCP },
-		{ "TLS", MESSAGE_TLS },
-	};
-
-	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
-		if (step->what && strncmp(step->what, words[i].word, 3) == 0)
-			return words[i].kind;
+		if (host->n_messages == 0)
+			continue;
+		cpe = find_or_add(roster, host->mac, host->cpe,
+		    host->messages[0].first_time);
+		if (!cpe)
+			return -ENOMEM;
+		cpe->host = host;
+		if (!cpe->sequence && host->messages[0].first_time < cpe->boot)
+			cpe->boot = host->messages[0].first_time;
 	}
-	return MESSAGE_HTTP;
+	return 0;
 }
 
-static bool is_of(const struct ladder_row *row, const struct message *message)
+static const struct session *session_of(const struct analysis *analysis, uint64_t id)
 {
-	return row->has_step && row->frame != 0 && !row->message &&
-	       message->frame == row->frame;
-}
+	size_t low = 0, high = analysis->n_sessions;
 
-/* Inside what a step tells as one: a handshake, a look-up. */
-static bool is_covered(const struct ladder_row *row, const struct message *message)
-{
-	return row->has_step && !row->is_failed && row->frame != 0 &&
-	       row->last_frame > row->frame && message->first_frame >= row->frame &&
-	       message->frame <= row->last_frame && message->kind != MESSAGE_HTTP &&
-	       message->kind != MESSAGE_CWMP;
-}
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
 
-static void take_message(struct ladder_row *row, const struct message *message,
-    const char *peer)
-{
-	row->message = message;
-	row->kind = message->kind;
-	row->from = message->from;
-	row->peer = peer;
-	row->detail = message->detail;
-}
-
-static const char *peer_name(const struct ladder_model *model, struct arena *arena,
-    const struct session *session)
-{
-	size_t n = session->acs ? strlen(session->acs) : 0;
-	const char *host, *name;
-
-	while (n > 0 && session->acs[n - 1] != ':')
-		n--;
-	if (n == 0)
-		return session->acs;
-	host = arena_strdup(arena, str_make(session->acs, n - 1));
-	name = host && model->options->name_of
-		   ? model->options->name_of(model->options->user, NULL, host)
+		if (analysis->sessions[middle].id < id)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < analysis->n_sessions && analysis->sessions[low].id == id
+		   ? &analysis->sessions[low]
 		   : NULL;
-	return name ? name : host;
 }
 
-static size_t add_steps(struct ladder_row *rows, const struct ladder_cpe *cpe)
+/* Null where it is about nobody who is known. */
+static struct ladder_cpe *cpe_of(const struct roster *roster,
+    const struct analysis *analysis, const struct finding *finding)
 {
-	const struct sequence_result *result = cpe->sequence;
-	size_t n = 0;
+	const struct session *session = session_of(analysis, finding->session);
+	const char *mac = session ? session->mac : finding->mac;
+	const char *address = session ? session->cpe : finding->cpe;
+	struct ladder_cpe *cpe = map_get(&roster->by_key, key_of(mac, address));
 
-	for (size_t i = 0; result && i < result->n_steps; i++) {
-		const struct step_result *step = &result->steps[i];
-		bool is_failed = !step->ok && !step->is_skipped;
-
-		if (step->is_skipped || (is_failed && !step->layer))
-			continue; /* does not apply, or was not reached */
-		rows[n++] = (struct ladder_row){ .has_step = true,
-			.step = step->step,
-			.is_failed = is_failed,
-			.kind = kind_of(step),
-			.from = FROM_CPE,
-			.text = step->what,
-			.time = step->time ? step->time - cpe->boot : 0,
-			.frame = step->frame,
-			.last_frame = step->last_frame,
-			.layer = is_failed ? step->layer : NULL,
-			.why = is_failed ? step->why : NULL };
-	}
-	return n;
+	return cpe || !address ? cpe : map_get(&roster->by_key, str_of(address));
 }
 
-static size_t add_message(struct ladder_row *rows, size_t n_steps, size_t n,
-    const struct ladder_cpe *cpe, const struct message *message, const char *peer)
+static int add_findings(struct roster *roster, const struct analysis *analysis)
 {
-	for (size_t i = 0; i < n_steps; i++) {
-		if (is_of(&rows[i], message)) {
-			take_message(&rows[i], message, peer);
-			return n;
-		}
-		if (is_covered(&rows[i], message)) {
-			rows[i].peer = peer;
-			rows[i].detail = message->detail;
-			return n;
-		}
+	struct ladder_model *model = roster->model;
+
+	for (size_t i = 0; i < analysis->n_findings; i++) {
+		struct ladder_cpe *cpe =
+		    cpe_of(roster, analysis, &analysis->findings[i]);
+
+		if (cpe)
+			cpe->n_findings++;
 	}
-	rows[n] = (struct ladder_row){ .kind = message->kind,
-		.from = message->from,
-		.text = message->name ? message->name : "",
-		.detail = message->detail,
-		.peer = peer,
-		.time = message->time - cpe->boot,
-		.frame = message->frame,
-		.last_frame = message->frame,
-		.is_failed = message->why != NULL,
-		.layer = message->layer,
-		.why = message->why,
-		.message = message };
-	return n + 1;
-}
+	for (size_t i = 0; i < model->n_cpes; i++) {
+		struct ladder_cpe *cpe = &model->cpes[i];
 
-struct ladder_row *ladder_rows(const struct ladder_model *model,
-    const struct ladder_cpe *cpe, struct arena *arena, size_t *ret_n)
-{
-	size_t max = cpe->sequence ? cpe->sequence->n_steps : 0, n, n_steps;
-	struct ladder_row *rows;
-
-	for (size_t i = 0; i < cpe->n_sessions; i++)
-		max += cpe->sessions[i]->n_messages;
-	rows = arena_array(arena, max + 1, sizeof(*rows));
-	*ret_n = 0;
-	if (!rows)
-		return NULL;
-	n = n_steps = add_steps(rows, cpe);
-	for (size_t i = 0; i < cpe->n_sessions; i++) {
-		const struct session *session = cpe->sessions[i];
-		const char *peer = peer_name(model, arena, session);
-
-		for (size_t k = 0; k < session->n_messages; k++)
-			n = add_message(rows, n_steps, n, cpe, &session->messages[k],
-			    peer);
+		cpe->findings = arena_array(&model->arena, cpe->n_findings + 1,
+		    sizeof(*cpe->findings));
+		if (!cpe->findings)
+			return -ENOMEM;
+		cpe->n_findings = 0;
 	}
-	qsort(rows, n, sizeof(*rows), by_frame);
-	*ret_n = n;
-	return rows;
+	for (size_t i = 0; i < analysis->n_findings; i++) {
+		struct ladder_cpe *cpe =
+		    cpe_of(roster, analysis, &analysis->findings[i]);
+
+		if (cpe)
+			cpe->findings[cpe->n_findings++] = &analysis->findings[i];
+	}
+	return 0;
 }
 
 const struct step_result *ladder_failed(const struct ladder_cpe *cpe)
@@ -372,10 +295,15 @@ int ladder_model_build(struct ladder_model *model, const struct analysis *analys
 	*model = (struct ladder_model){ .arena = ARENA_MAX(MODEL_ARENA_MAX),
 		.options = options };
 	model->cpes = arena_array(&model->arena,
-	    analysis->n_sequences + analysis->n_sessions + 1, sizeof(*model->cpes));
+	    analysis->n_sequences + analysis->n_sessions + analysis->n_hosts + 1,
+	    sizeof(*model->cpes));
 	r = model->cpes ? add_sequences(&roster, analysis) : -ENOMEM;
 	if (r == 0)
 		r = add_sessions(&roster, analysis);
+	if (r == 0)
+		r = add_hosts(&roster, analysis);
+	if (r == 0)
+		r = add_findings(&roster, analysis);
 	map_free(&roster.by_key);
 	return r == 0 ? find_shapes(model) : r;
 }

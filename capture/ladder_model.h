@@ -19,6 +19,8 @@ struct ladder_row {
 	uint64_t frame, last_frame;    /* 0: none */
 	const char *layer, *why;       /* of a failure; may be null */
 	const struct message *message; /* null: none */
+	const struct session *session; /* that it belongs to; null: none */
+	const struct finding *finding; /* the row is this and no message; or null */
 };
 
 struct ladder_cpe {
@@ -28,6 +30,9 @@ struct ladder_cpe {
 	clock_ns boot;
 	const struct session **sessions; /* in order */
 	size_t n_sessions;
+	const struct host *host;         /* what it asked for; may be null */
+	const struct finding **findings; /* about it, in the order of frames */
+	size_t n_findings;
 	const struct sequence_result *sequence; /* the first; may be null */
 	unsigned steps_held, steps;             /* distinct numbers from 1 */
 	size_t shape;

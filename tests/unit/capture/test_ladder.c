@@ -138,6 +138,124 @@ static void cpes_of_one_shape_share_a_ladder(void **state)
 	assert_string_equal(buf_cstr(&out), expected);
 }
 
+/* ---- a field capture: no sequence, but DHCP, DNS and findings ----------------------- */
+
+static struct message asked[] = {
+	{ .kind = MESSAGE_DHCP,
+	    .frame = 1,
+	    .first_frame = 1,
+	    .time = MS(1),
+	    .first_time = MS(1),
+	    .name = "DHCPDISCOVER" },
+	{ .kind = MESSAGE_DHCP,
+	    .from = FROM_DHCP,
+	    .frame = 2,
+	    .first_frame = 2,
+	    .time = MS(2),
+	    .first_time = MS(2),
+	    .name = "DHCPACK",
+	    .detail = "10.0.0.100, option 43 (comware) http://acs1.lab:7547/cwmp" },
+	{ .kind = MESSAGE_DNS,
+	    .frame = 4,
+	    .first_frame = 3,
+	    .time = MS(4),
+	    .first_time = MS(3),
+	    .name = "A acs1.lab",
+	    .detail = "10.0.0.11" },
+};
+
+static struct message broken[] = {
+	{ .kind = MESSAGE_TCP,
+	    .frame = 5,
+	    .first_frame = 5,
+	    .time = MS(30),
+	    .name = "SYN" },
+	{ .kind = MESSAGE_CWMP,
+	    .from = FROM_ACS,
+	    .frame = 9,
+	    .first_frame = 9,
+	    .time = MS(42),
+	    .name = "InformResponse",
+	    .layer = "SOAP-09" },
+};
+
+static void findings_stand_below_their_frame(void **state)
+{
+	static const char expected[] =
+	    "10.0.0.100   seconds since its boot\n"
+	    "     CPE 10.0.0.100                  ACS\n"
+	    "     |<- DHCP lease ---------------->|            +0.000 frame 1-2\n"
+	    "     |      10.0.0.100, option 43 (comware) http://acs1.lab:7547/cwmp\n"
+	    "     |<- A acs1.lab: 10.0.0.11 ----->|            +0.002 frame 3-4\n"
+	    "     |-- SYN ----------------------->| 10.0.0.11  +0.029 frame 5\n"
+	    "     |<- InformResponse ------------x|            +0.041 frame 9\n"
+	    "     |   x SOAP-09, must: the cwmp:ID is 8, that of the Inform is 7\n"
+	    "     |   x SES-09, should: nothing came after it\n"
+	    "\n"
+	    "  CPE        address         sessions\n"
+	    "  10.0.0.100 10.0.0.100             1  2 findings\n";
+	static struct session session = { .id = 7,
+		.cpe = "10.0.0.100",
+		.acs = "10.0.0.11:7547",
+		.start = MS(30),
+		.messages = broken,
+		.n_messages = ARRAY_LEN(broken) };
+	static struct host host = { .cpe = "10.0.0.100",
+		.messages = asked,
+		.n_messages = ARRAY_LEN(asked) };
+	static struct finding findings[] = {
+		{ .rule = "SOAP-09",
+		    .severity = "must",
+		    .who = "acs",
+		    .session = 7,
+		    .frame = 9,
+		    .time = MS(42),
+		    .text = "the cwmp:ID is 8, that of the Inform is 7" },
+		{ .rule = "SES-09",
+		    .severity = "should",
+		    .who = "cpe",
+		    .cpe = "10.0.0.100",
+		    .frame = 12,
+		    .time = MS(50),
+		    .text = "nothing came after it" },
+	};
+	const struct analysis field = { .file = "x.pcap",
+		.sessions = &session,
+		.n_sessions = 1,
+		.hosts = &host,
+		.n_hosts = 1,
+		.findings = findings,
+		.n_findings = ARRAY_LEN(findings) };
+	const struct ladder_options options = { .width = 72 };
+	auto_buf out = BUF_NULL;
+
+	(void)state;
+	broken[1].why = findings[0].text; /* as analysis.h has it */
+	ladder_write(&out, &field, &options);
+	assert_string_equal(buf_cstr(&out), expected);
+}
+
+static void no_line_is_wider_than_the_terminal(void **state)
+{
+	(void)state;
+	for (unsigned width = 40; width <= 300; width++) {
+		const struct ladder_options options = { .name_of = name_of,
+			.capture = "a-capture-with-a-long-name.pcapng",
+			.width = width };
+		auto_buf out = BUF_NULL;
+		struct str rest;
+
+		ladder_write(&out, &analysis, &options);
+		rest = buf_str(&out);
+		while (rest.len > 0) {
+			struct str line = str_cut(rest, '\n', &rest);
+
+			if (line.len > width)
+				fail_msg("%u columns: %.*s", width, STR_ARG(line));
+		}
+	}
+}
+
 static void nothing_seen_draws_nothing(void **state)
 {
 	const struct analysis empty = { .file = "x.pcap" };
@@ -176,6 +294,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(cpes_of_one_shape_share_a_ladder),
+		cmocka_unit_test(findings_stand_below_their_frame),
+		cmocka_unit_test(no_line_is_wider_than_the_terminal),
 		cmocka_unit_test(nothing_seen_draws_nothing),
 		cmocka_unit_test(texts_cannot_leave_the_page),
 	};

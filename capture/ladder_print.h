@@ -1,0 +1,28 @@
+/* Shared by ladder.c and ladder_table.c alone: a terminal of some width. */
+#pragma once
+
+#include "capture/ladder_model.h"
+#include "lib/base/buf.h"
+
+struct ladder_glyphs {
+	const char *line, *left, *right, *bar, *more, *bad;
+};
+
+struct ladder_printer {
+	struct buf *out;
+	const struct ladder_options *options;
+	const struct ladder_glyphs *glyphs;
+	size_t width;  /* of the terminal */
+	size_t arrow;  /* columns between the two bars */
+	size_t margin; /* columns behind them */
+};
+
+/* The escape sequence, or nothing where there are no colours. */
+const char *ladder_colour(const struct ladder_printer *p, const char *code);
+
+/* At most columns of text, cut with a mark, control characters as blanks; returns the
+ * columns that were printed. */
+size_t ladder_put_cut(const struct ladder_printer *p, const char *text, size_t columns);
+
+/* The CPEs, a row each; those of one shape after a few are counted. */
+void ladder_put_table(const struct ladder_printer *p, const struct ladder_model *model);
