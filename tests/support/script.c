@@ -268,6 +268,7 @@ static const struct {
 	{ "login", run_login },
 	{ ">", run_to_server },
 	{ "<", run_to_client },
+	{ "call", run_call },
 	{ "begin", run_begin },
 	{ "finish", run_finish },
 	{ "session", run_session },

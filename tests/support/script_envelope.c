@@ -3,6 +3,7 @@
 #include "tests/support/script_envelope.h"
 
 #include "capture/conn.h"
+#include "lib/base/text.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -20,12 +21,22 @@ static void add_param(struct envelope *e, const char *name, struct str value)
 	    (struct cwmp_param){ str_of(name), value, STR("string") };
 }
 
+/* The path is each CPE's own (TR-069 A6 3.2.2.2). */
+void script_call_url(const struct host *cpe, struct buf *out)
+{
+	char address[IPV4_TEXT_MAX];
+	bool is_first = strcmp(cpe->name, "cpe") == 0;
+
+	buf_printf(out, "http://%s:7547/cr%s%s", ipv4_text(cpe->at.ip, address),
+	    is_first ? "" : "-", is_first ? "" : cpe->name);
+}
+
 /* The forced parameters of Device:2 (TR-181 2, forcedInform). */
 static void default_inform(struct script *s, struct envelope *e)
 {
 	const struct host *cpe = cpe_of(s);
-	uint32_t ip = cpe->at.ip;
-	char text[CLOCK_ISO8601_MAX], url[64];
+	auto_buf url = BUF_NULL;
+	char text[CLOCK_ISO8601_MAX];
 
 	e->msg.inform = (struct cwmp_inform){
 		.device = { STR("Lab"), STR("0000C1"), STR("CPE"), STR("SN1") },
@@ -34,15 +45,14 @@ static void default_inform(struct script *s, struct envelope *e)
 		    arena_str(&s->arena, str_of(clock_iso8601(s->out->now, 0, text))),
 	};
 	e->events[e->n_events++] = (struct cwmp_event){ STR("1 BOOT"), STR("") };
-	(void)snprintf(url, sizeof(url), "http://%u.%u.%u.%u:7547/cr", ip >> 24,
-	    (ip >> 16) & 255, (ip >> 8) & 255, ip & 255);
+	script_call_url(cpe, &url);
 	add_param(e, "Device.RootDataModelVersion", STR("2.17"));
 	add_param(e, "Device.DeviceInfo.HardwareVersion", STR("1.0"));
 	add_param(e, "Device.DeviceInfo.SoftwareVersion", STR("1.0"));
 	add_param(e, "Device.DeviceInfo.ProvisioningCode", cpe->provisioning_code);
 	add_param(e, "Device.ManagementServer.ParameterKey", cpe->parameter_key);
 	add_param(e, "Device.ManagementServer.ConnectionRequestURL",
-	    arena_str(&s->arena, str_of(url)));
+	    arena_str(&s->arena, buf_str(&url)));
 }
 
 static void default_methods(struct envelope *e)

@@ -164,7 +164,13 @@ void script_send(struct script *script, bool from_client, struct str bytes,
     const struct sending *how);
 
 /* script_message.c */
-statement_fn run_to_server, run_to_client, run_begin, run_finish, run_session;
+statement_fn run_to_server, run_to_client;
+/* Whether each byte is between from and to, and there are some. */
+bool script_is_all(struct str text, char from, char to);
+/* script_short.c */
+statement_fn run_begin, run_finish, run_session, run_call;
+/* script_envelope.c: the ConnectionRequestURL of a CPE. */
+void script_call_url(const struct host *cpe, struct buf *out);
 /* script_http.c */
 statement_fn run_login;
 

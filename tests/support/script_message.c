@@ -224,7 +224,7 @@ static int detail_lines(struct script *s, struct message *m, const struct statem
 
 /* ---- the first word ------------------------------------------------------------------ */
 
-static bool is_all(struct str text, char from, char to)
+bool script_is_all(struct str text, char from, char to)
 {
 	for (size_t i = 0; i < text.len; i++) {
 		if (text.p[i] < from || text.p[i] > to)
@@ -246,7 +246,7 @@ static int message_start(struct script *s, struct message *m,
 	m->method = STR("POST");
 	m->path = s->conn->path;
 	m->status = 200;
-	if (!m->from_client && is_all(word->text, '0', '9')) {
+	if (!m->from_client && script_is_all(word->text, '0', '9')) {
 		r = script_uint(s, word, word->text, 999, &status);
 		m->status = (unsigned)status;
 		return r;
@@ -259,7 +259,7 @@ static int message_start(struct script *s, struct message *m,
 		buf_append_str(&m->body, cpe->last_body);
 		return 0;
 	}
-	if (m->from_client && is_all(word->text, 'A', 'Z')) {
+	if (m->from_client && script_is_all(word->text, 'A', 'Z')) {
 		m->method = word->text;
 		if (st->n_words > 2 && str_starts(st->words[2].text, STR("/")))
 			m->path = st->words[(*ret_next)++].text;
@@ -314,84 +314,4 @@ int run_to_server(struct script *s, const struct statement *st)
 int run_to_client(struct script *s, const struct statement *st)
 {
 	return run_message(s, st, false);
-}
-
-/* ---- short forms ----------------------------------------------------------------------- */
-
-static bool is_of_open(const struct word *word)
-{
-	static const char *const keys[] = { "url", "as", "port", "mss", "from" };
-
-	for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
-		if (str_is(word_key(word), keys[i]))
-			return true;
-	}
-	return false;
-}
-
-static int say(struct script *s, const struct statement *st, const char *direction,
-    const char *what)
-{
-	struct word words[2] = { { .key_len = SIZE_MAX }, { .key_len = SIZE_MAX } };
-	struct statement line = { .line = st->line, .words = words, .n_words = 2 };
-
-	words[0].text = str_of(direction);
-	words[1].text = str_of(what);
-	s->at = &line;
-	line.n_words = what ? 2 : 1;
-	return direction[0] == '>' ? run_to_server(s, &line) : run_to_client(s, &line);
-}
-
-int run_begin(struct script *s, const struct statement *st)
-{
-	struct word open[SCRIPT_WORDS_MAX], inform[SCRIPT_WORDS_MAX + 2];
-	size_t n_open = 0, n_inform = 2;
-	struct statement line = *st;
-	int r;
-
-	inform[0] = (struct word){ .text = STR(">"), .key_len = SIZE_MAX };
-	inform[1] = (struct word){ .text = STR("Inform"), .key_len = SIZE_MAX };
-	for (size_t i = 1; i < st->n_words; i++) {
-		if (is_of_open(&st->words[i]))
-			open[n_open++] = st->words[i];
-		else
-			inform[n_inform++] = st->words[i];
-	}
-	r = script_open(s, open, n_open);
-	line.words = inform;
-	line.n_words = n_inform;
-	s->at = &line;
-	if (r == 0)
-		r = run_to_server(s, &line);
-	if (r == 0)
-		r = say(s, st, "<", "InformResponse");
-	s->at = st;
-	return r;
-}
-
-int run_finish(struct script *s, const struct statement *st)
-{
-	int r;
-
-	if (st->n_words > 1)
-		return script_error(s, &st->words[1], "nothing can follow");
-	r = say(s, st, "<", "204");
-	s->at = st;
-	if (r == 0)
-		packets_tcp_close(s->out, &s->conn->pair);
-	return r;
-}
-
-int run_session(struct script *s, const struct statement *st)
-{
-	int r = run_begin(s, st);
-
-	if (r == 0)
-		r = say(s, st, ">", "empty");
-	if (r == 0)
-		r = say(s, st, "<", "204");
-	s->at = st;
-	if (r == 0)
-		packets_tcp_close(s->out, &s->conn->pair);
-	return r;
 }
