@@ -59,6 +59,9 @@ static enum rule_verdict check_answer(struct rule_view *view)
 
 /* ---- URL-02 ------------------------------------------------------------------------ */
 
+static const char still_open[] =
+    "a connection to the new ACS is opened while that to the old one is still open";
+
 /* When the session ends, a later one must not have begun before the CPE closed. */
 static enum rule_verdict check_overlap(struct rule_view *view)
 {
@@ -81,14 +84,23 @@ static enum rule_verdict check_overlap(struct rule_view *view)
 		return RULE_SILENT;
 	if (closed.number > 0 && closed.number < opened.number)
 		return RULE_KEPT;
-	return rule_broken_at(view, RULE_BY_CPE, opened,
-	    "a connection to the new ACS is opened while that to the old one is still "
-	    "open");
+	return rule_broken_at(view, RULE_BY_CPE, opened, "%s", still_open);
 }
 
+/* The new connection may be opened first and used later. */
 static enum rule_verdict check_order(struct rule_view *view)
 {
-	return rule_kept_if(is_first_since_set(view));
+	const struct past_session *last = past_last(view->device);
+	const struct http_record *inform = view->session->inform;
+
+	if (!is_first_since_set(view))
+		return RULE_SILENT;
+	if (view->session->start.number > last->end.number)
+		return RULE_KEPT;
+	if (!inform || inform->frame.number < last->end.number)
+		return RULE_SILENT; /* said when the old session ended */
+	return rule_broken_at(view, RULE_BY_CPE, view->session->start, "%s",
+	    still_open);
 }
 
 static const struct rule_check kept_order[] = {
