@@ -37,6 +37,23 @@ int cwmp_body_store(struct cwmp_reader *r, struct str *target, struct str text)
 	return target->p ? 0 : cwmp_body_no_memory(r);
 }
 
+static bool is_kept_as_text(const struct cwmp_reader *r)
+{
+	return r->leaf_type == FIELD_STR || r->leaf_type == FIELD_VALUE;
+}
+
+/* Nearly all text comes in one run, and goes right where it stays. */
+int cwmp_body_take_text(struct cwmp_reader *r, struct str text)
+{
+	if (is_kept_as_text(r) && !r->piece.p && r->text.len == 0)
+		return cwmp_body_store(r, &r->piece, text);
+	if (r->piece.p)
+		buf_append_str(&r->text, r->piece);
+	r->piece = STR_NULL;
+	buf_append_str(&r->text, text);
+	return r->text.error ? cwmp_body_no_memory(r) : 0;
+}
+
 /* Puts the text of the leaf where it belongs. */
 int cwmp_body_close_leaf(struct cwmp_reader *r)
 {
@@ -46,7 +63,10 @@ int cwmp_body_close_leaf(struct cwmp_reader *r)
 	switch (r->leaf_type) {
 	case FIELD_STR:
 	case FIELD_VALUE:
-		return cwmp_body_store(r, r->leaf, text);
+		if (!r->piece.p)
+			return cwmp_body_store(r, r->leaf, text);
+		*(struct str *)r->leaf = r->piece;
+		return 0;
 	case FIELD_UINT:
 		f = parse_uint(text, r->leaf);
 		break;
@@ -70,6 +90,7 @@ void cwmp_body_open_leaf(struct cwmp_reader *r, enum cwmp_field_type type, void 
 {
 	r->leaf_type = type;
 	r->leaf = target;
+	r->piece = STR_NULL;
 	buf_reset(&r->text);
 }
 
@@ -121,7 +142,7 @@ static size_t read_array_type(struct cwmp_reader *r, const struct xml_attr *attr
     size_t n_attrs)
 {
 	for (size_t i = 0; i < n_attrs; i++) {
-		if (strcmp(attrs[i].name, "arrayType") == 0)
+		if (name_is(attrs[i].name, "arrayType"))
 			return announced_count(attrs[i].value);
 	}
 	r->msg->deviations |= CWMP_NO_ARRAY_TYPE;
@@ -144,7 +165,7 @@ static int read_xsi_type(struct cwmp_reader *r, struct cwmp_param *param,
 	for (size_t i = 0; i < n_attrs; i++) {
 		struct str prefix, local;
 
-		if (strcmp(attrs[i].name, "type") != 0 || !attrs[i].ns ||
+		if (!name_is(attrs[i].name, "type") || !attrs[i].ns ||
 		    strcmp(attrs[i].ns, XSI) != 0)
 			continue;
 		prefix = str_cut(attrs[i].value, ':', &local);
@@ -215,7 +236,7 @@ static int open_field(struct cwmp_reader *r, const struct cwmp_field *field, cha
 /* Some CPEs leave the struct out where a list has one member. */
 static bool is_bare_member(const struct cwmp_field *list, const char *name)
 {
-	return list->type == FIELD_LIST && strcmp(name, list->fields[0].name) == 0;
+	return list->type == FIELD_LIST && name_is(name, list->fields[0].name);
 }
 
 static int open_free(struct cwmp_reader *r, struct cwmp_item *item, const char *name)
@@ -236,10 +257,28 @@ static int open_free(struct cwmp_reader *r, struct cwmp_item *item, const char *
 	return 0;
 }
 
+/* Marks and returns the row of an element: mostly the one behind the last. */
+static const struct cwmp_field *find_row(struct frame *frame, const char *name)
+{
+	const struct cwmp_field *rows = frame->fields;
+	uint32_t i = frame->next;
+
+	if (!rows[i].name || !name_is(name, rows[i].name)) {
+		for (i = 0; rows[i].name && !name_is(name, rows[i].name); i++)
+			continue;
+		if (!rows[i].name)
+			return NULL;
+	}
+	frame->seen |= UINT32_C(1) << i;
+	frame->next = i + 1;
+	return &rows[i];
+}
+
 int cwmp_body_open(struct cwmp_reader *r, const char *name,
     const struct xml_attr *attrs, size_t n_attrs)
 {
 	struct frame *frame = r->frame;
+	const struct cwmp_field *field;
 
 	r->leaf = NULL;
 	if (frame->free_item)
@@ -260,12 +299,9 @@ int cwmp_body_open(struct cwmp_reader *r, const char *name,
 		frame->base = item;
 		r->msg->deviations |= CWMP_WRONG_COUNT;
 	}
-	for (size_t i = 0; frame->fields && frame->fields[i].name; i++) {
-		if (strcmp(frame->fields[i].name, name) != 0)
-			continue;
-		frame->seen |= UINT32_C(1) << i;
-		return open_field(r, &frame->fields[i], frame->base, attrs, n_attrs);
-	}
+	field = frame->fields ? find_row(frame, name) : NULL;
+	if (field)
+		return open_field(r, field, frame->base, attrs, n_attrs);
 	if (frame->fields)
 		r->msg->deviations |= CWMP_UNKNOWN_ELEMENT;
 	cwmp_body_push(r);

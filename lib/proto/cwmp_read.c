@@ -73,12 +73,12 @@ static void open_header(struct cwmp_reader *r, const char *name,
 	cwmp_body_push(r);
 	r->leaf = NULL;
 	for (size_t i = 0; i < n_attrs; i++)
-		must_understand |= strcmp(attrs[i].name, "mustUnderstand") == 0 &&
+		must_understand |= name_is(attrs[i].name, "mustUnderstand") &&
 				   str_is(attrs[i].value, "1");
 	for (size_t i = 0; i < ARRAY_LEN(header_rows); i++) {
 		const struct header_row *row = &header_rows[i];
 
-		if (strcmp(name, row->name) != 0)
+		if (!name_is(name, row->name))
 			continue;
 		if (row->flag_offset != SIZE_MAX)
 			*(bool *)(void *)(header + row->flag_offset) = true;
@@ -175,10 +175,7 @@ static int on_text(void *user, struct str text)
 {
 	struct cwmp_reader *r = user;
 
-	if (!r->leaf)
-		return 0;
-	buf_append_str(&r->text, text);
-	return r->text.error ? cwmp_body_no_memory(r) : 0;
+	return r->leaf ? cwmp_body_take_text(r, text) : 0;
 }
 
 static int on_end(void *user)

@@ -19,13 +19,14 @@ struct frame {
 	char *base;                      /* struct that fields fill */
 	struct cwmp_item *free_item;     /* its children are free name-text pairs */
 	uint32_t seen;                   /* rows of fields that were there */
+	uint32_t next;                   /* row that is likely to come */
 	size_t announced;                /* arrayType's count; SIZE_MAX: none */
 	size_t members;
 };
 
 struct cwmp_reader {
 	struct xml_reader *xml;
-	struct buf text; /* of the open leaf */
+	struct buf text; /* of the open leaf, unless it is piece */
 	/* Below: of the present message. */
 	struct cwmp_msg *msg;
 	struct arena *arena;
@@ -38,8 +39,15 @@ struct cwmp_reader {
 	struct frame *frame;
 	/* The open leaf: where its text goes. */
 	enum cwmp_field_type leaf_type;
-	void *leaf; /* null: text is not wanted */
+	void *leaf;       /* null: text is not wanted */
+	struct str piece; /* its text as long as that came in one run, in the arena */
 };
+
+/* strcmp() without the call where the first letter tells. */
+static inline bool name_is(const char *name, const char *wanted)
+{
+	return name[0] == wanted[0] && strcmp(name, wanted) == 0;
+}
 
 /* Sets ERR_LIMIT and returns it. */
 int cwmp_body_no_memory(struct cwmp_reader *r);
@@ -53,6 +61,7 @@ struct frame *cwmp_body_push(struct cwmp_reader *r);
 /* From here on text goes to target; cwmp_body_close_leaf() ends it. */
 void cwmp_body_open_leaf(struct cwmp_reader *r, enum cwmp_field_type type,
     void *target);
+int cwmp_body_take_text(struct cwmp_reader *r, struct str text);
 int cwmp_body_close_leaf(struct cwmp_reader *r);
 
 /* An element below the method. */

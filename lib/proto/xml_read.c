@@ -1,6 +1,9 @@
 #include "lib/proto/xml_read.h"
 
+#include "lib/base/buf.h"
+
 #include <libxml/parser.h>
+#include <libxml/parserInternals.h>
 #include <stdbool.h>
 #include <stdlib.h>
 
@@ -8,13 +11,16 @@ struct xml_reader {
 	xmlParserCtxtPtr parser;
 	const struct xml_handler *handler;
 	struct error *err;
-	int code; /* first failure, 0 while all is well */
+	struct buf bytes; /* the document, terminated as the parser wants it */
+	int code;         /* first failure, 0 while all is well */
 	int depth;
+	bool has_odd_names; /* of this document: names may hold a colon */
 };
 
 /* Names of a hostile peer stay in the parser's dictionary: over this it starts afresh. */
 enum {
-	DICTIONARY_MAX = 4096
+	DICTIONARY_MAX = 4096,
+	BYTES_KEPT = 64 << 10, /* from one document to the next */
 };
 
 static void stop(struct xml_reader *reader, int code)
@@ -32,10 +38,12 @@ static bool starts_name(char c)
 	       (unsigned char)c >= 0x80;
 }
 
-/* The parser hands out a prefix that is bound to nothing as a part of the name. */
-static const char *local_name(const xmlChar *name)
+/* Of "a:b:c" and the like, which it has complained about, the parser hands out more than
+ * the local name. */
+static const char *local_name(const struct xml_reader *reader, const xmlChar *name)
 {
-	const char *colon = strrchr((const char *)name, ':');
+	const char *colon =
+	    reader->has_odd_names ? strrchr((const char *)name, ':') : NULL;
 
 	return colon && starts_name(colon[1]) ? colon + 1 : (const char *)name;
 }
@@ -62,11 +70,11 @@ static void on_start(void *user, const xmlChar *name, const xmlChar *prefix,
 	}
 	/* localname, prefix, URI, value, end of value */
 	for (const xmlChar **a = attributes; n < (size_t)n_attributes; a += 5, n++) {
-		attrs[n].name = local_name(a[0]);
+		attrs[n].name = local_name(reader, a[0]);
 		attrs[n].ns = (const char *)a[2];
 		attrs[n].value = str_make(a[3], (size_t)(a[4] - a[3]));
 	}
-	r = reader->handler->start(reader->handler->user, local_name(name),
+	r = reader->handler->start(reader->handler->user, local_name(reader, name),
 	    (const char *)uri, attrs, n);
 	if (r < 0)
 		stop(reader, r);
@@ -131,8 +139,10 @@ static void on_error(void *user, xmlErrorPtr error)
 	if (reader->code || error->level < XML_ERR_ERROR)
 		return;
 	/* Namespace mistakes are not fatal to the parser, nor to us. */
-	if (error->domain == XML_FROM_NAMESPACE && error->level < XML_ERR_FATAL)
+	if (error->domain == XML_FROM_NAMESPACE && error->level < XML_ERR_FATAL) {
+		reader->has_odd_names = true;
 		return;
+	}
 	stop(reader, error_set_at(reader->err, ERR_MALFORMED, at, "%.*s at byte %zu",
 			 STR_ARG(words), at));
 }
@@ -152,6 +162,7 @@ static xmlParserCtxtPtr parser_new(struct xml_reader *reader)
 	parser->sax->internalSubset = on_doctype;
 	parser->sax->serror = on_error;
 	parser->userData = reader;
+	(void)xmlCtxtUseOptions(parser, XML_PARSE_NONET);
 	return parser;
 }
 
@@ -183,6 +194,7 @@ void xml_reader_free(struct xml_reader *reader)
 	if (!reader)
 		return;
 	xmlFreeParserCtxt(reader->parser);
+	buf_free(&reader->bytes);
 	free(reader);
 }
 
@@ -195,10 +207,69 @@ static int refresh(struct xml_reader *reader)
 	return reader->parser ? 0 : ERR_LIMIT;
 }
 
+/* Whether the bytes are UTF-8 as they stand: no byte order mark, no other encoding (XML 1.0
+ * 4.3.3, F). */
+static bool is_plain(struct str xml)
+{
+	static const struct str word = { "encoding", 8 };
+	struct str rest;
+	size_t at;
+
+	if (xml.len < 4 || xml.p[0] != '<' || xml.p[1] == '\0')
+		return false;
+	if (!str_starts(xml, STR("<?xml")))
+		return true;
+	rest = str_make(xml.p, str_find_char(xml, '>'));
+	if (!str_find(rest, word, &at))
+		return true;
+	rest = str_trim(str_from(rest, at + word.len));
+	if (rest.len == 0 || rest.p[0] != '=')
+		return false;
+	rest = str_trim(str_from(rest, 1));
+	return rest.len > 7 && rest.p[6] == rest.p[0] &&
+	       str_eq_nocase(str_make(rest.p + 1, 5), STR("UTF-8"));
+}
+
+/* Over bytes of ours: the library's own input would copy them into a buffer of its own
+ * and look, token by token, for more of them. */
+static int parse_plain(struct xml_reader *reader, struct str xml)
+{
+	xmlParserInputPtr input;
+	const char *bytes;
+
+	xmlCtxtReset(reader->parser);
+	input = xmlNewInputStream(reader->parser);
+	buf_reset(&reader->bytes);
+	buf_append_str(&reader->bytes, xml);
+	bytes = buf_cstr(&reader->bytes);
+	if (!input || reader->bytes.error) {
+		xmlFreeInputStream(input);
+		return error_set(reader->err, ERR_LIMIT,
+		    "a document too large, or no memory");
+	}
+	input->base = input->cur = (const xmlChar *)bytes;
+	input->end = input->base + xml.len;
+	input->length = (int)xml.len;
+	if (inputPush(reader->parser, input) < 0) {
+		xmlFreeInputStream(input);
+		return error_set(reader->err, ERR_LIMIT, "no memory");
+	}
+	(void)xmlParseDocument(reader->parser);
+	return 0;
+}
+
+static void parse_encoded(struct xml_reader *reader, struct str xml)
+{
+	xmlDocPtr doc = xmlCtxtReadMemory(reader->parser, xml.p, (int)xml.len, NULL,
+	    NULL, XML_PARSE_NONET);
+
+	if (doc)
+		xmlFreeDoc(doc);
+}
+
 int xml_read(struct xml_reader *reader, struct str xml,
     const struct xml_handler *handler, struct error *err)
 {
-	xmlDocPtr doc;
 	int r = refresh(reader);
 
 	if (r < 0 || xml.len > INT32_MAX)
@@ -208,10 +279,13 @@ int xml_read(struct xml_reader *reader, struct str xml,
 	reader->handler = handler;
 	reader->err = err;
 	reader->code = reader->depth = 0;
-	doc = xmlCtxtReadMemory(reader->parser, xml.p, (int)xml.len, NULL, NULL,
-	    XML_PARSE_NONET);
-	if (doc)
-		xmlFreeDoc(doc);
+	reader->has_odd_names = false;
+	if (is_plain(xml))
+		r = parse_plain(reader, xml);
+	else
+		parse_encoded(reader, xml);
+	if (r < 0)
+		return r;
 	if (!reader->code && !reader->parser->wellFormed)
 		return error_set(err, ERR_MALFORMED, "not well-formed");
 	return reader->code;
