@@ -31,7 +31,8 @@ static struct arena_block *add_block(struct arena *arena, size_t need)
 	return block;
 }
 
-void *arena_alloc(struct arena *arena, size_t size)
+/* As arena_alloc(), with whatever stood in the memory. */
+static void *take(struct arena *arena, size_t size)
 {
 	size_t max = arena->max ? arena->max : ARENA_DEFAULT_MAX;
 	size_t align = alignof(max_align_t);
@@ -49,8 +50,14 @@ void *arena_alloc(struct arena *arena, size_t size)
 	at = block->bytes + block->used;
 	block->used += size;
 	arena->used += size;
-	memset(at, 0, size);
 	return at;
+}
+
+void *arena_alloc(struct arena *arena, size_t size)
+{
+	void *at = take(arena, size);
+
+	return at ? memset(at, 0, size) : NULL;
 }
 
 void *arena_array(struct arena *arena, size_t n, size_t size)
@@ -66,9 +73,12 @@ char *arena_strdup(struct arena *arena, struct str s)
 
 	if (s.len == SIZE_MAX)
 		return NULL;
-	copy = arena_alloc(arena, s.len + 1);
-	if (copy && s.len > 0)
+	copy = take(arena, s.len + 1);
+	if (!copy)
+		return NULL;
+	if (s.len > 0)
 		memcpy(copy, s.p, s.len);
+	copy[s.len] = '\0';
 	return copy;
 }
 

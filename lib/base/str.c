@@ -4,6 +4,10 @@
 
 #include <stdlib.h>
 
+enum {
+	SHORT_MAX = 256
+};
+
 static char lower(char c)
 {
 	return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
@@ -19,7 +23,7 @@ bool str_eq_nocase(struct str a, struct str b)
 	if (a.len != b.len)
 		return false;
 	for (size_t i = 0; i < a.len; i++) {
-		if (lower(a.p[i]) != lower(b.p[i]))
+		if (a.p[i] != b.p[i] && lower(a.p[i]) != lower(b.p[i]))
 			return false;
 	}
 	return true;
@@ -41,12 +45,27 @@ size_t str_find_char(struct str a, char c)
 	return at ? (size_t)(at - a.p) : a.len;
 }
 
+/* memmem() builds a table first, which costs more than looking through a short text. */
+static const char *find_in_short(struct str a, struct str needle)
+{
+	while (a.len >= needle.len) {
+		const char *at = memchr(a.p, needle.p[0], a.len - needle.len + 1);
+
+		if (!at || memcmp(at, needle.p, needle.len) == 0)
+			return at;
+		a = str_from(a, (size_t)(at - a.p) + 1);
+	}
+	return NULL;
+}
+
 bool str_find(struct str a, struct str needle, size_t *ret_at)
 {
 	const char *at = a.p;
 
-	if (needle.len > 0)
-		at = a.len ? memmem(a.p, a.len, needle.p, needle.len) : NULL;
+	if (needle.len > 0 && a.len <= SHORT_MAX)
+		at = find_in_short(a, needle);
+	else if (needle.len > 0)
+		at = memmem(a.p, a.len, needle.p, needle.len);
 	if (!at && needle.len > 0)
 		return false;
 	if (ret_at)

@@ -58,8 +58,8 @@ static int next_line(struct head_reader *r, struct str *ret)
 
 static bool is_token_char(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	       (c >= '0' && c <= '9') || (c != '\0' && strchr("!#$%&'*+-.^_`|~", c));
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' ||
+	       (c >= '0' && c <= '9') || (c != '\0' && strchr("!#$%&'*+.^_`|~", c));
 }
 
 static bool is_token(struct str s)
