@@ -194,6 +194,8 @@ int pcapng_flush(struct pcapng_writer *w, struct error *err)
 
 		if (n < 0 && errno == EINTR)
 			continue;
+		if (n < 0 && errno == EAGAIN)
+			break;
 		if (n < 0) {
 			int code = -errno;
 
@@ -207,7 +209,7 @@ int pcapng_flush(struct pcapng_writer *w, struct error *err)
 		at += (size_t)n;
 	}
 	w->written += at;
-	buf_reset(&w->out);
+	buf_consume(&w->out, at);
 	return 0;
 }
 

@@ -45,7 +45,8 @@ void pcapng_put_statistics(struct pcapng_writer *writer,
     const struct pcapng_statistics *statistics);
 
 /* Brings the blocks into the file. On failure (a full disk) the file is cut back to its
- * last whole block and the text says what happened. */
+ * last whole block and the text says what happened. What a pipe that does not block has no
+ * room for stays in out. */
 int pcapng_flush(struct pcapng_writer *writer, struct error *err);
 
 /* Flushes and closes. Safe to repeat. */

@@ -5,6 +5,7 @@
  * whoever reads the key log right before writing has the secrets of all frames written. */
 #include "capture/record.h"
 
+#include "capture/keytail.h"
 #include "capture/pcapng_write.h"
 #include "capture/record_conf.h"
 #include "capture/record_control.h"
@@ -28,7 +29,6 @@ enum { /* exit status, the same for every verb */
 	STATUS_MACHINE = 3,
 	TICK_MS = 20,
 	PORTS_MAX = 1024,
-	KEYLOG_CHUNK = 256 << 10,
 	BUFFER_MAX = 4 << 20,
 	BUFFER_MIN = 512 << 10,
 	BUFFERS_MAX = 256 << 20, /* of all ports together */
@@ -45,8 +45,7 @@ struct recorder {
 	struct pollfd *polls; /* owned: control, signals, ports */
 	struct record_hold hold;
 	struct pcapng_writer file;
-	int keylog;       /* -1: none */
-	off_t keylog_at;  /* read up to here */
+	struct keytail keylog;
 	uint64_t written; /* frames in the file */
 	clock_ns started;
 	bool must_stop, has_command; /* has_command: an answer is due */
@@ -61,24 +60,11 @@ static uint64_t dropped(const struct recorder *r)
 	return n;
 }
 
-/* Whole lines that the key log has grown by. A keylog that cannot be read costs the
- * secrets, not the frames. */
-static void copy_secrets(struct recorder *r)
+static void on_secrets(void *user, struct str lines)
 {
-	static const char newline = '\n';
-	auto_free uint8_t *chunk = r->keylog >= 0 ? malloc(KEYLOG_CHUNK) : NULL;
+	struct recorder *r = user;
 
-	while (chunk) {
-		ssize_t n = pread(r->keylog, chunk, KEYLOG_CHUNK, r->keylog_at);
-		size_t len = n > 0 ? (size_t)n : 0;
-
-		while (len > 0 && chunk[len - 1] != (uint8_t)newline)
-			len--;
-		if (len == 0)
-			return;
-		pcapng_put_secrets(&r->file, str_make(chunk, len));
-		r->keylog_at += (off_t)len;
-	}
+	pcapng_put_secrets(&r->file, lines);
 }
 
 /* Writes the held frames from before until. */
@@ -88,7 +74,7 @@ static int write_until(struct recorder *r, clock_ns until, struct error *err)
 
 	if (!frame || frame->time >= until)
 		return 0;
-	copy_secrets(r);
+	keytail_read(&r->keylog, on_secrets, r);
 	for (; frame && frame->time < until; frame = record_hold_first(&r->hold)) {
 		int code;
 
@@ -198,7 +184,7 @@ static int finish(struct recorder *r, struct error *err)
 	code = write_until(r, INT64_MAX, err);
 	if (code < 0)
 		return code;
-	copy_secrets(r);
+	keytail_read(&r->keylog, on_secrets, r);
 	now = clock_wall();
 	for (size_t i = 0; i < r->n_ports; i++) {
 		struct pcapng_statistics s = { (uint32_t)i, r->started, now,
@@ -237,10 +223,9 @@ static int open_all(struct recorder *r, struct error *err)
 	if (code < 0)
 		return code;
 	if (r->conf->keylog) {
-		r->keylog = open(r->conf->keylog, O_RDONLY | O_CREAT | O_CLOEXEC, 0600);
-		if (r->keylog < 0)
-			return error_set(err, -errno, "%s: %s", r->conf->keylog,
-			    strerror(errno));
+		code = keytail_open(&r->keylog, r->conf->keylog, O_CREAT, err);
+		if (code < 0)
+			return code;
 	}
 	r->started = clock_wall();
 	return pcapng_flush(&r->file, err);
@@ -298,7 +283,9 @@ static int record(struct recorder *r, struct error *err)
 
 static int run(const struct record_conf *conf, int control)
 {
-	struct recorder r = { .conf = conf, .file = PCAPNG_WRITER_NULL, .keylog = -1 };
+	struct recorder r = { .conf = conf,
+		.file = PCAPNG_WRITER_NULL,
+		.keylog = KEYTAIL_NULL };
 	struct error err = ERROR_NULL;
 	int code;
 
@@ -314,8 +301,7 @@ static int run(const struct record_conf *conf, int control)
 	(void)pcapng_close(&r.file, NULL);
 	record_hold_free(&r.hold);
 	record_control_close(&r.control);
-	if (r.keylog >= 0)
-		(void)close(r.keylog);
+	keytail_close(&r.keylog);
 	free(r.ports);
 	free(r.polls);
 	return code == 0           ? STATUS_OK

@@ -21,6 +21,55 @@ struct reading {
 	void *user;
 };
 
+/* A file has other numbers than a handle for raw IP. */
+static int take_link(struct record_port *port, pcap_t *pcap, struct error *err)
+{
+	int link = pcap_datalink(pcap);
+
+	if (link != DLT_EN10MB && !port->takes_any_link)
+		return error_set(err, ERR_UNSUPPORTED,
+		    "port %s: interface %s is not Ethernet", port->name,
+		    port->interface);
+	port->linktype = link == DLT_RAW ? LINKTYPE_RAW : (uint16_t)link;
+	return 0;
+}
+
+static int compile(pcap_t *pcap, const char *expression, struct bpf_program *ret,
+    struct error *err)
+{
+	if (pcap_compile(pcap, ret, expression, 1, PCAP_NETMASK_UNKNOWN) < 0)
+		return error_set(err, ERR_USAGE, "filter \"%s\": %s", expression,
+		    pcap_geterr(pcap));
+	return 0;
+}
+
+int record_port_check_filter(const char *expression, uint16_t linktype,
+    struct error *err)
+{
+	pcap_t *pcap = pcap_open_dead(linktype, SNAPLEN);
+	struct bpf_program program = { 0 };
+	int r;
+
+	if (!pcap)
+		return error_set(err, -ENOMEM, "out of memory");
+	r = compile(pcap, expression, &program, err);
+	pcap_freecode(&program);
+	pcap_close(pcap);
+	return r;
+}
+
+static int set_filter(const struct record_port *port, pcap_t *pcap, struct error *err)
+{
+	struct bpf_program program = { 0 };
+	int r = compile(pcap, port->filter, &program, err);
+
+	if (r == 0 && pcap_setfilter(pcap, &program) < 0)
+		r = error_set(err, ERR_MACHINE, "port %s: filter \"%s\": %s",
+		    port->name, port->filter, pcap_geterr(pcap));
+	pcap_freecode(&program);
+	return r;
+}
+
 static int activate(struct record_port *port, size_t buffer_bytes, struct error *err)
 {
 	char text[PCAP_ERRBUF_SIZE] = "";
@@ -30,7 +79,7 @@ static int activate(struct record_port *port, size_t buffer_bytes, struct error 
 	if (!pcap)
 		return error_set(err, ERR_MACHINE, "port %s: %s", port->name, text);
 	(void)pcap_set_snaplen(pcap, SNAPLEN);
-	(void)pcap_set_promisc(pcap, 0);
+	(void)pcap_set_promisc(pcap, port->wants_promiscuous);
 	(void)pcap_set_timeout(pcap, TIMEOUT_MS);
 	(void)pcap_set_buffer_size(pcap, (int)buffer_bytes);
 	(void)pcap_set_tstamp_precision(pcap, PCAP_TSTAMP_PRECISION_NANO);
@@ -43,11 +92,14 @@ static int activate(struct record_port *port, size_t buffer_bytes, struct error 
 		pcap_close(pcap);
 		return err ? err->code : ERR_MACHINE;
 	}
-	if (pcap_datalink(pcap) != DLT_EN10MB || pcap_setnonblock(pcap, 1, text) < 0) {
+	r = pcap_setnonblock(pcap, 1, text) < 0
+		? error_set(err, ERR_MACHINE, "port %s: %s", port->name, text)
+		: take_link(port, pcap, err);
+	if (r == 0 && port->filter)
+		r = set_filter(port, pcap, err);
+	if (r < 0) {
 		pcap_close(pcap);
-		return error_set(err, ERR_UNSUPPORTED,
-		    "port %s: interface %s is not Ethernet", port->name,
-		    port->interface);
+		return r;
 	}
 	port->pcap = pcap;
 	return 0;
@@ -90,7 +142,7 @@ static void on_frame(u_char *user, const struct pcap_pkthdr *header,
 		.bytes = bytes,
 		.caplen = header->caplen,
 		.len = header->len,
-		.linktype = LINKTYPE_ETHERNET,
+		.linktype = reading->port->linktype,
 		/* The precision is nanoseconds, so that is what tv_usec holds. */
 		.time = header->ts.tv_sec * NS_PER_S + header->ts.tv_usec,
 	};

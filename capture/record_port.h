@@ -4,18 +4,23 @@
 #include "capture/frame.h"
 #include "lib/base/error.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct record_port {
 	const char *name;        /* of the interface in the file */
 	const char *netns;       /* path of its network namespace; null: this one */
 	const char *interface;   /* in that namespace */
+	const char *filter;      /* BPF, as pcap-filter(7); null: all frames */
+	bool wants_promiscuous;  /* frames for others, too */
+	bool takes_any_link;     /* not Ethernet alone */
+	uint16_t linktype;       /* LINKTYPE_*, once it is open */
 	struct pcap *pcap;       /* owned */
 	uint64_t received, lost; /* frames taken; frames that had to be left out */
 };
 
 /* Opens it; buffer_bytes of ring. ERR_MACHINE when the machine refuses (permission),
- * ERR_USAGE when there is no such namespace or interface. */
+ * ERR_USAGE when there is no such namespace or interface, or the filter is none. */
 int record_port_open(struct record_port *port, size_t buffer_bytes, struct error *err);
 
 /* Readable when frames are there. */
@@ -31,5 +36,10 @@ int record_port_read(struct record_port *port, record_port_fn *fn, void *user,
 
 /* Frames that the kernel or the recorder dropped so far. */
 uint64_t record_port_dropped(const struct record_port *port);
+
+/* Whether expression is a filter for frames of that link type; ERR_USAGE with libpcap's
+ * words. */
+int record_port_check_filter(const char *expression, uint16_t linktype,
+    struct error *err);
 
 void record_port_close(struct record_port *port);
