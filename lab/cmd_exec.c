@@ -2,6 +2,7 @@
 
 #include "lab/cmd.h"
 #include "lab/labsock.h"
+#include "lab/namespace.h"
 #include "lab/supervisor.h"
 
 #include <errno.h>
@@ -10,7 +11,6 @@
 #include <sched.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 
 static const char usage[] =
@@ -18,15 +18,6 @@ static const char usage[] =
     "\n"
     "Runs CMD inside the network of NODE, as root of the lab, and returns its exit status.\n"
     "Names of the lab resolve there; /run/tls has the lab's CA.\n";
-
-/* The caller's own user namespace cannot be entered again, and need not be. */
-static bool is_own(int fd, const char *path)
-{
-	struct stat theirs, ours;
-
-	return fstat(fd, &theirs) == 0 && stat(path, &ours) == 0 &&
-	       theirs.st_ino == ours.st_ino && theirs.st_dev == ours.st_dev;
-}
 
 static int enter(int fd, int kind, const char *what, struct error *err)
 {
@@ -42,7 +33,7 @@ static int enter_all(const int *fds, struct error *err)
 	char cwd[PATH_MAX];
 	bool has_cwd = getcwd(cwd, sizeof(cwd)) != NULL;
 
-	if (!is_own(fds[SUPERVISOR_FD_USER], "/proc/self/ns/user") &&
+	if (!namespace_is_own(fds[SUPERVISOR_FD_USER], "/proc/self/ns/user") &&
 	    enter(fds[SUPERVISOR_FD_USER], CLONE_NEWUSER, "user", err) < 0)
 		return err->code;
 	if (enter(fds[SUPERVISOR_FD_NET], CLONE_NEWNET, "network", err) < 0 ||

@@ -7,6 +7,7 @@
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 int namespace_current(int *ret_fd, struct error *err)
 {
@@ -39,6 +40,14 @@ int namespace_enter(int fd, struct error *err)
 		return error_set(err, -errno, "entering a network namespace: %s",
 		    error_name(-errno));
 	return 0;
+}
+
+bool namespace_is_own(int fd, const char *path)
+{
+	struct stat theirs, ours;
+
+	return fstat(fd, &theirs) == 0 && stat(path, &ours) == 0 &&
+	       theirs.st_ino == ours.st_ino && theirs.st_dev == ours.st_dev;
 }
 
 int namespace_sysctl(const char *name, const char *value, struct error *err)

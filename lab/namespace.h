@@ -4,6 +4,8 @@
 
 #include "lib/base/error.h"
 
+#include <stdbool.h>
+
 /* The namespace the calling thread is in. The caller closes *ret_fd. */
 int namespace_current(int *ret_fd, struct error *err);
 
@@ -11,6 +13,10 @@ int namespace_current(int *ret_fd, struct error *err);
 int namespace_create(int *ret_fd, struct error *err);
 
 int namespace_enter(int fd, struct error *err);
+
+/* Whether fd is the namespace at path ("/proc/self/ns/user"): the caller's own user namespace
+ * cannot be entered again, and need not be. */
+bool namespace_is_own(int fd, const char *path);
 
 /* Writes value to /proc/sys/net/<name> of the namespace the calling thread is in. */
 int namespace_sysctl(const char *name, const char *value, struct error *err);

@@ -1,0 +1,77 @@
+/* Frames of interfaces as they come: from capturing processes without privileges of their
+ * own (live_child.h), in the order of time, into a file and to whoever wants them.
+ *
+ *   port -> child -> socket -> hold -> secrets, then frames -> ring of files
+ *                                                          -> sink
+ *
+ * As in record.c each frame is held for a moment, so that frames of several ports leave in
+ * order and the secrets that a peer has logged stand before what they decrypt. */
+#pragma once
+
+#include "capture/frame.h"
+#include "capture/ring.h"
+#include "lib/base/error.h"
+#include "lib/base/str.h"
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+enum {
+	LIVE_PORTS_MAX = 64,
+	LIVE_KEYLOGS_MAX = 16,
+};
+
+struct live_port {
+	const char *name;      /* in reports and in the file */
+	const char *interface; /* its name where it is; "any": all there */
+	int user_ns, net_ns;   /* where it is: borrowed descriptors; -1: here */
+	int alive;             /* readable or closed once the place is gone; -1: none */
+};
+
+struct live_keylog { /* an NSS key log, followed while it grows */
+	const char *path;
+	bool may_come; /* it need not be there yet */
+};
+
+struct live_conf {
+	const struct live_port *ports;
+	size_t n_ports;
+	const char *filter; /* pcap-filter(7), or null */
+	struct live_keylog keylogs[LIVE_KEYLOGS_MAX];
+	size_t n_keylogs;
+	struct ring_conf file; /* path null: nothing is written */
+	clock_ns duration;     /* 0: no limit */
+	uint64_t packets;      /* 0: no limit */
+	uid_t uid;             /* who this process becomes once its ports are open, */
+	gid_t gid;             /* without capabilities in any case */
+	int stop;              /* readable: it is to end; -1: none */
+};
+
+struct live_counts {
+	uint64_t packets, bytes;
+	uint64_t dropped_by_kernel;
+	uint64_t dropped_here; /* no memory, or a pipe that nobody reads fast enough */
+};
+
+struct live_sink { /* any may be null */
+	void *user;
+	/* All ports are open, privileges are gone. */
+	void (*started)(void *user);
+	/* Numbered from 1; interface is the index of its port. */
+	void (*frame)(void *user, const struct frame *frame);
+	/* Whole lines of the key logs, before the frames that need them. */
+	void (*secrets)(void *user, struct str lines);
+	/* Several times a second. */
+	void (*tick)(void *user, const struct live_counts *counts);
+	/* Something that does not end the capture, in words: a port went away. */
+	void (*complain)(void *user, const char *text);
+};
+
+/* Captures until it is told to stop, a limit is reached or no port is left; then the file is
+ * complete. *ret_counts is filled in any case, *ret_path (may be null) with the name of the
+ * file that was written at last: the caller frees it; null when none was begun. Errors
+ * before the first frame: as live_source_start(), keytail_open() and ring_open(); after it:
+ * the file could not be written (what is there can be read), or memory. -EPIPE: the reader
+ * of a pipe has gone. */
+int live_run(const struct live_conf *conf, const struct live_sink *sink,
+    struct live_counts *ret_counts, char **ret_path, struct error *err);

@@ -1,0 +1,190 @@
+#include "capture/live_source.h"
+
+#include "capture/live_child.h"
+#include "capture/live_wire.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum {
+	READ_BYTES = 512 << 10
+};
+
+static int start(struct live_source *source, const char *filter, struct error *err)
+{
+	int ends[2];
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
+		return error_set(err, -errno, "socketpair: %s", error_name(-errno));
+	(void)fflush(NULL);
+	source->pid = fork();
+	if (source->pid == 0)
+		live_child(source->port, filter, ends[1]);
+	(void)close(ends[1]);
+	source->fd = ends[0];
+	if (source->pid < 0) {
+		source->pid = 0;
+		return error_set(err, -errno, "fork: %s", error_name(-errno));
+	}
+	return 0;
+}
+
+/* ---- what it says ------------------------------------------------------------------- */
+
+static int take_failure(const struct live_source *source, struct str body,
+    struct error *err)
+{
+	struct live_failed failed;
+	struct str words;
+
+	if (body.len < sizeof(failed))
+		return ERR_MALFORMED;
+	memcpy(&failed, body.p, sizeof(failed));
+	words = str_from(body, sizeof(failed));
+	(void)source;
+	return error_set(err, failed.code < 0 ? failed.code : ERR_MACHINE, "%.*s",
+	    STR_ARG(words));
+}
+
+static int take_frame(struct live_source *source, struct str body, live_source_fn *fn,
+    void *user)
+{
+	struct frame frame = { .linktype = source->linktype };
+	struct live_frame head;
+
+	if (body.len < sizeof(head) || !fn)
+		return ERR_MALFORMED;
+	memcpy(&head, body.p, sizeof(head));
+	frame.bytes = (const uint8_t *)body.p + sizeof(head);
+	frame.caplen = (uint32_t)(body.len - sizeof(head));
+	frame.len = MAX(head.len, frame.caplen);
+	frame.time = head.time;
+	source->received++;
+	fn(user, source, &frame);
+	return 1;
+}
+
+static int take_ready(struct live_source *source, struct str body)
+{
+	struct live_ready ready;
+
+	if (body.len != sizeof(ready))
+		return ERR_MALFORMED;
+	memcpy(&ready, body.p, sizeof(ready));
+	source->linktype = (uint16_t)ready.linktype;
+	return 1;
+}
+
+static int take_statistics(struct live_source *source, struct str body)
+{
+	struct live_statistics statistics;
+
+	if (body.len != sizeof(statistics))
+		return ERR_MALFORMED;
+	memcpy(&statistics, body.p, sizeof(statistics));
+	source->dropped = statistics.dropped;
+	return 1;
+}
+
+static int take(struct live_source *source, uint32_t what, struct str body,
+    live_source_fn *fn, void *user, struct error *err)
+{
+	switch ((enum live_message)what) {
+	case LIVE_READY:
+		return take_ready(source, body);
+	case LIVE_FAILED:
+		return take_failure(source, body, err);
+	case LIVE_FRAME:
+		return take_frame(source, body, fn, user);
+	case LIVE_STATISTICS:
+		return take_statistics(source, body);
+	case LIVE_END:
+		return 0;
+	}
+	return ERR_MALFORMED;
+}
+
+/* The messages that are whole. */
+static int take_all(struct live_source *source, live_source_fn *fn, void *user,
+    struct error *err)
+{
+	size_t at = 0;
+	int r = 1;
+
+	while (r > 0 && source->in.len - at >= sizeof(struct live_head)) {
+		const uint8_t *p = source->in.data + at;
+		struct live_head head;
+
+		memcpy(&head, p, sizeof(head));
+		if (head.len > LIVE_MESSAGE_MAX)
+			return ERR_MALFORMED;
+		if (source->in.len - at - sizeof(head) < head.len)
+			break;
+		r = take(source, head.what, str_make(p + sizeof(head), head.len), fn,
+		    user, err);
+		at += sizeof(head) + head.len;
+	}
+	buf_consume(&source->in, at);
+	return r;
+}
+
+int live_source_read(struct live_source *source, live_source_fn *fn, void *user,
+    struct error *err)
+{
+	uint8_t *room = buf_reserve(&source->in, READ_BYTES);
+	ssize_t n = room ? recv(source->fd, room, READ_BYTES, 0) : -1;
+	int r;
+
+	if (!room)
+		return error_set(err, -ENOMEM, "out of memory");
+	if (n < 0 && (errno == EINTR || errno == EAGAIN))
+		return 1;
+	if (n <= 0)
+		return error_set(err, ERR_CLOSED,
+		    "the process that captured %s was killed", source->port->name);
+	source->in.len += (size_t)n;
+	r = take_all(source, fn, user, err);
+	if (r == ERR_MALFORMED)
+		return error_set(err, r, "the process that captures %s talks nonsense",
+		    source->port->name);
+	return r;
+}
+
+/* ---- life --------------------------------------------------------------------------- */
+
+int live_source_start(struct live_source *source, const struct live_port *port,
+    const char *filter, struct error *err)
+{
+	int r;
+
+	*source = (struct live_source){ .port = port, .fd = -1 };
+	r = start(source, filter, err);
+	/* READY is the first thing that it says, alone. */
+	if (r == 0)
+		r = live_source_read(source, NULL, NULL, err);
+	if (r < 0)
+		live_source_close(source);
+	return r < 0 ? r : 0;
+}
+
+void live_source_stop(struct live_source *source)
+{
+	if (source->fd >= 0)
+		(void)shutdown(source->fd, SHUT_WR);
+}
+
+void live_source_close(struct live_source *source)
+{
+	if (source->fd >= 0)
+		(void)close(source->fd);
+	source->fd = -1;
+	while (source->pid > 0 && waitpid(source->pid, NULL, 0) < 0 && errno == EINTR)
+		;
+	source->pid = 0;
+	buf_free(&source->in);
+}

@@ -1,0 +1,40 @@
+/* One port of a live capture as the decoding process sees it: a child that captures
+ * (live_child.h) and the stream of what it says. */
+#pragma once
+
+#include "capture/frame.h"
+#include "lib/base/buf.h"
+#include "lib/base/error.h"
+
+#include <sys/types.h>
+
+struct live_port;
+
+struct live_source {
+	const struct live_port *port; /* borrowed */
+	pid_t pid;                    /* 0: none */
+	int fd;                       /* owned; -1: it has ended */
+	struct buf in;                /* private */
+	uint16_t linktype;
+	uint64_t received;
+	uint64_t dropped; /* by the kernel, as last told */
+};
+
+/* Starts the child and waits until it captures. Errors are the child's: ERR_USAGE (no such
+ * interface, a filter that does not compile), ERR_MACHINE (permission). */
+int live_source_start(struct live_source *source, const struct live_port *port,
+    const char *filter, struct error *err);
+
+typedef void live_source_fn(void *user, struct live_source *source,
+    const struct frame *frame);
+
+/* Reads once what is there and hands on its frames (number and interface are not set). 1;
+ * 0: the child has said all it had to say and is gone; or why it could not go on. */
+int live_source_read(struct live_source *source, live_source_fn *fn, void *user,
+    struct error *err);
+
+/* Asks it to stop; frames up to now still come. */
+void live_source_stop(struct live_source *source);
+
+/* Ends and reaps the child. Safe to repeat. */
+void live_source_close(struct live_source *source);
