@@ -235,3 +235,6 @@ void analysis_write_counts(const struct analysis_counts *counts, struct json *js
 /* Writes the keys "sessions", "sequences", "findings", "devices" and "rules" into the object
  * that is open. */
 void analysis_write_json(const struct analysis *analysis, struct json *json);
+
+/* Writes one of "findings" as an object. */
+void analysis_write_finding(const struct finding *finding, struct json *json);

@@ -158,7 +158,7 @@ static void write_rule(const struct rule_count *count, struct json *json)
 	json_object_end(json);
 }
 
-static void write_finding(const struct finding *finding, struct json *json)
+void analysis_write_finding(const struct finding *finding, struct json *json)
 {
 	json_object_begin(json, NULL);
 	json_text(json, "rule", finding->rule);
@@ -186,7 +186,7 @@ void analysis_write_json(const struct analysis *analysis, struct json *json)
 	json_array_end(json);
 	json_array_begin(json, "findings");
 	for (size_t i = 0; i < analysis->n_findings; i++)
-		write_finding(&analysis->findings[i], json);
+		analysis_write_finding(&analysis->findings[i], json);
 	json_array_end(json);
 	json_array_begin(json, "devices");
 	for (size_t i = 0; i < analysis->n_devices; i++)

@@ -70,6 +70,21 @@ static int set_filter(const struct record_port *port, pcap_t *pcap, struct error
 	return r;
 }
 
+/* libpcap has a name for it, and mostly more to say. */
+static int tell_refusal(const struct record_port *port, pcap_t *pcap, int r,
+    struct error *err)
+{
+	const char *name = pcap_statustostr(r), *more = pcap_geterr(pcap);
+	bool says_more = more && *more && strcmp(name, more) != 0;
+
+	return error_set(err, r == PCAP_ERROR_NO_SUCH_DEVICE ? ERR_USAGE : ERR_MACHINE,
+	    "port %s: %s%s%s%s", port->name, name, says_more ? ": " : "",
+	    says_more ? more : "",
+	    r == PCAP_ERROR_PERM_DENIED || r == PCAP_ERROR_PROMISC_PERM_DENIED
+		? "; as root, or once: setcap cap_net_raw+ep PROGRAM"
+		: "");
+}
+
 static int activate(struct record_port *port, size_t buffer_bytes, struct error *err)
 {
 	char text[PCAP_ERRBUF_SIZE] = "";
@@ -85,12 +100,9 @@ static int activate(struct record_port *port, size_t buffer_bytes, struct error 
 	(void)pcap_set_tstamp_precision(pcap, PCAP_TSTAMP_PRECISION_NANO);
 	r = pcap_activate(pcap);
 	if (r < 0) {
-		(void)error_set(err,
-		    r == PCAP_ERROR_NO_SUCH_DEVICE ? ERR_USAGE : ERR_MACHINE,
-		    "port %s: %s: %s", port->name, pcap_statustostr(r),
-		    pcap_geterr(pcap));
+		r = tell_refusal(port, pcap, r, err);
 		pcap_close(pcap);
-		return err ? err->code : ERR_MACHINE;
+		return r;
 	}
 	r = pcap_setnonblock(pcap, 1, text) < 0
 		? error_set(err, ERR_MACHINE, "port %s: %s", port->name, text)

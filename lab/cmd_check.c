@@ -11,7 +11,7 @@
 static const struct look_verb verb = {
 	.name = "check",
 	.bit = LOOK_CHECK,
-	.arguments = "[-r] FILE [OPTION...]",
+	.arguments = "[-r] FILE | -i IF [OPTION...]",
 	.about =
 	    "Reads a capture (pcap, pcapng, gzip of both, - for standard input), judges the CWMP\n"
 	    "sessions in it by the rules that \"cwmplab rules\" lists, and says which side broke\n"
@@ -73,7 +73,8 @@ static const char *word_of(const struct analysis *analysis)
 }
 
 /* The last line: whether it is well and where to look next. */
-static void put_verdict(const struct analysis *analysis, struct buf *out)
+static void put_verdict(const struct look *look, const struct analysis *analysis,
+    struct buf *out)
 {
 	const struct analysis_counts *counts = &analysis->counts;
 
@@ -90,7 +91,7 @@ static void put_verdict(const struct analysis *analysis, struct buf *out)
 	}
 	buf_printf(out, "%" PRIu64 " must, %" PRIu64 " should, %" PRIu64 " note",
 	    counts->musts, counts->shoulds, counts->notes);
-	if (analysis->n_findings > 0)
+	if (analysis->n_findings > 0 && live_options_is_file(&look->live))
 		buf_printf(out, "; cwmplab decode %s --frame %" PRIu64, analysis->file,
 		    analysis->findings[0].frame);
 	buf_append_char(out, '\n');
@@ -115,7 +116,7 @@ static void put_text(const struct look *look, const struct analysis *analysis,
 	}
 	findings_write_text(out, analysis, &options);
 	look_put_limits(analysis, out);
-	put_verdict(analysis, out);
+	put_verdict(look, analysis, out);
 }
 
 static int check(struct look *look)

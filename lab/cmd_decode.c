@@ -7,7 +7,7 @@
 static const struct look_verb verb = {
 	.name = "decode",
 	.bit = LOOK_DECODE,
-	.arguments = "[-r] FILE [OPTION...]",
+	.arguments = "[-r] FILE | -i IF [OPTION...]",
 	.about =
 	    "Reads a capture (pcap, pcapng, gzip of both, - for standard input) and shows the CWMP\n"
 	    "sessions in it, one ladder for each shape, with the findings of the rules in place.\n",

@@ -5,13 +5,14 @@
 #include "capture/analysis.h"
 #include "capture/filter.h"
 #include "capture/sequence.h"
+#include "lab/live_options.h"
 #include "lab/rule_names.h"
 #include "lib/base/buf.h"
 
 enum {
 	SEQUENCES_MAX = 16,
 	LOOK_PORTS_MAX = 32,
-	LOOK_OPTIONS_MAX = 48,
+	LOOK_OPTIONS_MAX = 64,
 	LOOK_OUTPUT_MAX = 1 << 30,
 };
 
@@ -41,7 +42,8 @@ struct look {
 	bool wants_stats, wants_tables;
 	const char *only[RULE_NAMES_MAX + 1], *ignore[RULE_NAMES_MAX + 1];
 	uint16_t ports[LOOK_PORTS_MAX];
-	void *user; /* of the verb's own options */
+	struct live_options live; /* interfaces instead of a file */
+	void *user;               /* of the verb's own options */
 };
 
 /* One option: without a value when value is null. apply() gets null then; it returns 0 or
@@ -54,6 +56,9 @@ struct look_option {
 	unsigned verbs;   /* enum look_verb_bit */
 	int (*apply)(struct look *look, const char *value, struct error *err);
 };
+
+/* Those of live captures (live_options.c), ended by a null name. */
+extern const struct look_option live_option_rows[];
 
 struct look_verb {
 	const char *name;
@@ -83,10 +88,15 @@ int look_write(const struct look *look, const struct analysis *analysis,
 	struct buf *out));
 
 /* The one object of --json. */
-void look_put_json(const struct analysis *analysis, struct buf *out);
+void look_put_json(const struct look *look, const struct analysis *analysis,
+    struct buf *out);
 
 /* What the capture cannot show is said, never counted against anybody. */
 void look_put_limits(const struct analysis *analysis, struct buf *out);
+
+/* look_run() of interfaces: captures until it is told to stop, tells findings as they
+ * happen. */
+int look_live_run(struct look *look, struct analysis **ret);
 
 /* Says on standard error what was wrong with the input though it could be read (cut off, no
  * CWMP in it, junk in a key log). An exit status. */

@@ -27,7 +27,12 @@ int look_run(struct look *look, struct analysis **ret)
 	look->options.sequences = (const struct sequence *const *)look->sequences;
 	look->options.n_sequences = look->n_sequences;
 	look->options.keep_bodies |= shows_bodies(look->format);
-	if (analysis_run(&look->options, ret, &err) < 0) {
+	if (look->live.n_names > 0) {
+		int status = look_live_run(look, ret);
+
+		if (status != EXIT_OK)
+			return status;
+	} else if (analysis_run(&look->options, ret, &err) < 0) {
 		(void)fprintf(stderr, "%s\n", err.text);
 		return EXIT_USAGE;
 	}
@@ -39,7 +44,7 @@ int look_run(struct look *look, struct analysis **ret)
 int look_complain(const struct look *look, const struct analysis *analysis)
 {
 	const struct analysis_counts *counts = &analysis->counts;
-	int status = EXIT_OK;
+	int status = look->live.status;
 
 	if (counts->is_truncated) {
 		(void)fprintf(stderr,
@@ -70,7 +75,8 @@ int look_complain(const struct look *look, const struct analysis *analysis)
 
 /* ---- texts ------------------------------------------------------------------------- */
 
-void look_put_json(const struct analysis *analysis, struct buf *out)
+void look_put_json(const struct look *look, const struct analysis *analysis,
+    struct buf *out)
 {
 	struct json json = json_writer(out, 1);
 
@@ -79,6 +85,8 @@ void look_put_json(const struct analysis *analysis, struct buf *out)
 	json_bool(&json, "ok", analysis->ok);
 	analysis_write_counts(&analysis->counts, &json);
 	analysis_write_json(analysis, &json);
+	if (look->live.n_names > 0)
+		live_options_write_json(&look->live, &json);
 	json_object_end(&json);
 	buf_append_char(out, '\n');
 }
@@ -183,14 +191,14 @@ static void put_html(const struct analysis *analysis, struct buf *out)
 	report_html_write(out, analysis, &options);
 }
 
-static void put_format(enum look_format format, const struct analysis *analysis,
+static void put_format(const struct look *look, const struct analysis *analysis,
     struct buf *out)
 {
-	switch (format) {
+	switch (look->format) {
 	case LOOK_TEXT:
 		return;
 	case LOOK_JSON:
-		look_put_json(analysis, out);
+		look_put_json(look, analysis, out);
 		return;
 	case LOOK_NDJSON:
 		format_ndjson(out, analysis);
@@ -260,8 +268,8 @@ int look_write(const struct look *look, const struct analysis *analysis,
 	else if (look->format == LOOK_TEXT)
 		put_text(look, analysis, &out);
 	else
-		put_format(look->format, analysis, &out);
-	if (r == 0 && look->write)
+		put_format(look, analysis, &out);
+	if (r == 0 && look->write && look->live.n_names == 0)
 		r = write_packets(look, analysis, &err);
 	if (r == 0)
 		r = outfile_put(look->output ? look->output : "-", mode, &out, &err);

@@ -1,0 +1,36 @@
+/* Ports of running labs by name, as captures want them: "figure-2/acs1" is the port of a
+ * node (of a switch: all that it forwards), "figure-2/sw1:cpe-1" one port of a switch,
+ * "figure-2/acs1:lo" any interface of a node. */
+#pragma once
+
+#include "lib/base/error.h"
+
+#include <stdbool.h>
+
+struct lab_port {
+	char *name;          /* owned */
+	char *interface;     /* owned: its name in the network of the node */
+	char *keylog;        /* owned: the key log of the lab; null: it keeps none */
+	int control;         /* owned: readable once the lab has ended */
+	int user_ns, net_ns; /* owned; user_ns -1: the caller's own */
+};
+
+#define LAB_PORT_NULL                        \
+	{                                    \
+		NULL, NULL, NULL, -1, -1, -1 \
+	}
+
+/* No interface of a machine has such a name. */
+bool lab_port_is_meant(const char *name);
+
+/* ERR_USAGE when there is no such lab, node or port, with those that there are. */
+int lab_port_open(const char *name, struct lab_port *ret, struct error *err);
+
+/* Safe to repeat. */
+void lab_port_close(struct lab_port *port);
+
+/* What is told of each: name as above, what it is in words ("acs 10.0.0.11"). */
+typedef void lab_port_fn(void *user, const char *name, const char *what);
+
+/* All ports of all labs that the caller has up. A lab that ends meanwhile is left out. */
+int lab_port_list(lab_port_fn *fn, void *user, struct error *err);

@@ -1,0 +1,32 @@
+/* What check and decode are told about interfaces that they read instead of a file. */
+#pragma once
+
+#include "capture/live.h"
+
+struct json;
+
+struct live_options {
+	const char *names[LIVE_PORTS_MAX]; /* of -i */
+	size_t n_names;                    /* 0: a file is read */
+	const char *filter;
+	clock_ns duration;
+	uint64_t packets;
+	struct ring_conf ring; /* its path comes from --write */
+	/* Filled by the capture: */
+	int status;  /* of the program, unless something worse is said */
+	char *path;  /* owned: the last file that was written, or null */
+	char *title; /* owned: what reports call it */
+	struct live_counts counts;
+};
+
+/* Whether these go together. ERR_USAGE with all of its words. */
+int live_options_check(const struct live_options *options, const char *file,
+    const char *write, struct error *err);
+
+/* Whether what was looked at can be read again, under the name that reports show. */
+bool live_options_is_file(const struct live_options *options);
+
+/* Writes the object "live". */
+void live_options_write_json(const struct live_options *options, struct json *json);
+
+void live_options_free(struct live_options *options);

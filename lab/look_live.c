@@ -1,0 +1,335 @@
+/* check and decode on interfaces: frames go into the analysis as they come, findings to the
+ * reader as they happen. */
+#include "capture/decoder.h"
+#include "lab/cmd.h"
+#include "lab/lab_port.h"
+#include "lab/look.h"
+#include "lab/progress.h"
+#include "lib/base/json.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/signalfd.h>
+
+#define STATUS_NS (2 * NS_PER_S)
+
+struct look_live {
+	struct look *look;
+	struct live_conf conf;
+	struct live_port ports[LIVE_PORTS_MAX];
+	struct lab_port labs[LIVE_PORTS_MAX];
+	size_t n_labs;
+	struct analysis *analysis; /* owned until it is handed over */
+	struct progress progress;  /* on standard error */
+	clock_ns started, shown;   /* monotonic */
+	clock_ns first;            /* time of the first frame */
+	bool has_started;
+};
+
+/* ---- what happens meanwhile ---------------------------------------------------------- */
+
+/* Findings stand on standard output, the line that is rewritten on standard error: one
+ * terminal, as a rule. */
+static void put_line(struct look_live *live, struct buf *line)
+{
+	progress_print(&live->progress, "%s", "");
+	(void)fwrite(line->data, 1, line->len, stdout);
+	(void)fflush(stdout);
+}
+
+static void put_finding_text(const struct look_live *live,
+    const struct finding *finding, struct buf *line)
+{
+	const char *whom = finding->serial ? finding->serial : finding->cpe;
+
+	buf_printf(line, "+%.3f  %s %s by %s",
+	    (double)(finding->time - live->first) / 1e9, finding->severity,
+	    finding->rule, finding->who);
+	if (whom)
+		buf_printf(line, ", CPE %s", whom);
+	if (finding->frame > 0)
+		buf_printf(line, ", frame %" PRIu64, finding->frame);
+	buf_printf(line, ": %s\n", finding->text);
+}
+
+static void on_finding(void *user, const struct finding *finding)
+{
+	struct look_live *live = user;
+	auto_buf line = BUF_NULL;
+
+	if (live->look->format == LOOK_JSON) {
+		struct json json = json_writer(&line, 0);
+
+		analysis_write_finding(finding, &json);
+		buf_append_char(&line, '\n');
+	} else if (live->look->format == LOOK_TEXT) {
+		put_finding_text(live, finding, &line);
+	}
+	if (line.len > 0)
+		put_line(live, &line);
+}
+
+static void on_started(void *user)
+{
+	struct look_live *live = user;
+
+	live->has_started = true;
+	live->started = clock_monotonic();
+	progress_print(&live->progress, "capturing at %s; Ctrl-C stops\n",
+	    live->look->live.title);
+}
+
+static void on_frame(void *user, const struct frame *frame)
+{
+	struct look_live *live = user;
+
+	if (live->first == 0)
+		live->first = frame->time;
+	decoder_feed(analysis_decoder(live->analysis), frame);
+}
+
+static void on_secrets(void *user, struct str lines)
+{
+	struct look_live *live = user;
+
+	decoder_secrets(analysis_decoder(live->analysis), lines);
+}
+
+static void on_tick(void *user, const struct live_counts *counts)
+{
+	struct look_live *live = user;
+	const struct analysis_counts *seen = &live->analysis->counts;
+	auto_buf text = BUF_NULL;
+	clock_ns now = clock_monotonic();
+
+	if (!live->progress.is_terminal || now - live->shown < STATUS_NS)
+		return;
+	live->shown = now;
+	analysis_count(live->analysis);
+	look_put_number(&text, counts->packets, "packet");
+	buf_append_text(&text, ", ");
+	look_put_number(&text, seen->sessions, "session");
+	buf_append_text(&text, ", ");
+	look_put_number(&text, seen->musts + seen->shoulds + seen->notes, "finding");
+	buf_printf(&text, ", %" PRIu64 " dropped",
+	    counts->dropped_by_kernel + counts->dropped_here);
+	progress_show(&live->progress, "capturing", buf_cstr(&text),
+	    now - live->started);
+}
+
+static void on_complaint(void *user, const char *text)
+{
+	struct look_live *live = user;
+
+	progress_print(&live->progress, "%s\n", text);
+}
+
+/* ---- before -------------------------------------------------------------------------- */
+
+static void add_keylog(struct live_conf *conf, const char *path, bool may_come)
+{
+	for (size_t i = 0; i < conf->n_keylogs; i++) {
+		if (strcmp(conf->keylogs[i].path, path) == 0)
+			return;
+	}
+	if (conf->n_keylogs < LIVE_KEYLOGS_MAX)
+		conf->keylogs[conf->n_keylogs++] =
+		    (struct live_keylog){ path, may_come };
+}
+
+static int add_port(struct look_live *live, const char *name, struct error *err)
+{
+	struct live_port *port = &live->ports[live->conf.n_ports++];
+	struct lab_port *lab = &live->labs[live->n_labs];
+	int r;
+
+	*port = (struct live_port){ name, name, -1, -1, -1 };
+	if (!lab_port_is_meant(name))
+		return 0;
+	r = lab_port_open(name, lab, err);
+	if (r < 0)
+		return r;
+	live->n_labs++;
+	port->interface = lab->interface;
+	port->user_ns = lab->user_ns;
+	port->net_ns = lab->net_ns;
+	port->alive = lab->control;
+	if (lab->keylog)
+		add_keylog(&live->conf, lab->keylog, false);
+	return 0;
+}
+
+/* Who called sudo is who reads what strangers sent. */
+static void choose_user(struct live_conf *conf)
+{
+	const char *uid = getenv("SUDO_UID"), *gid = getenv("SUDO_GID");
+	uint64_t user, group;
+
+	conf->uid = geteuid();
+	conf->gid = getegid();
+	if (conf->uid != 0 || !uid || !gid ||
+	    str_to_u64(str_of(uid), UINT32_MAX - 1, &user) < 0 ||
+	    str_to_u64(str_of(gid), UINT32_MAX - 1, &group) < 0)
+		return;
+	conf->uid = (uid_t)user;
+	conf->gid = (gid_t)group;
+}
+
+static int prepare(struct look_live *live, struct error *err)
+{
+	const struct live_options *options = &live->look->live;
+	const char *environment = getenv("SSLKEYLOGFILE");
+	struct live_conf *conf = &live->conf;
+	int r = 0;
+
+	*conf = (struct live_conf){ .ports = live->ports,
+		.filter = options->filter,
+		.file = options->ring,
+		.duration = options->duration,
+		.packets = options->packets,
+		.stop = -1 };
+	conf->file.path = live->look->write;
+	if (live->look->options.keylog)
+		add_keylog(conf, live->look->options.keylog, false);
+	if (environment && *environment)
+		add_keylog(conf, environment, true);
+	for (size_t i = 0; i < options->n_names && r == 0; i++)
+		r = add_port(live, options->names[i], err);
+	choose_user(conf);
+	return r;
+}
+
+/* What reports call the capture: its file, or where the frames come from. */
+static int name_it(struct look *look, struct error *err)
+{
+	auto_buf title = BUF_NULL;
+
+	for (size_t i = 0; i < look->live.n_names; i++)
+		buf_printf(&title, "%s%s", i ? ", " : "", look->live.names[i]);
+	look->live.title = str_dup(buf_str(&title));
+	if (!look->live.title)
+		return error_set(err, -ENOMEM, "out of memory");
+	look->options.path = look->write ? look->write : look->live.title;
+	return 0;
+}
+
+/* ---- the run ------------------------------------------------------------------------- */
+
+static int open_signals(sigset_t *ret_before, struct error *err)
+{
+	sigset_t set;
+	int fd;
+
+	(void)sigemptyset(&set);
+	(void)sigaddset(&set, SIGINT);
+	(void)sigaddset(&set, SIGTERM);
+	(void)sigaddset(&set, SIGHUP);
+	(void)sigprocmask(SIG_BLOCK, &set, ret_before);
+	fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	return fd < 0 ? error_set(err, -errno, "signalfd: %s", error_name(-errno)) : fd;
+}
+
+static int begin_analysis(struct look_live *live, struct error *err)
+{
+	struct look *look = live->look;
+	bool has_copies =
+	    look->live.n_names > 1 || strcmp(live->ports[0].interface, "any") == 0;
+	int r;
+
+	look->options.found = on_finding;
+	look->options.user = live;
+	r = analysis_begin(&look->options, &live->analysis, err);
+	if (r == 0)
+		decoder_dedupe(analysis_decoder(live->analysis), has_copies);
+	return r;
+}
+
+static int capture(struct look_live *live, struct error *err)
+{
+	struct look *look = live->look;
+	const struct live_sink sink = { live, on_started, on_frame, on_secrets, on_tick,
+		on_complaint };
+	sigset_t before;
+	auto_fd stop = open_signals(&before, err);
+	int r;
+
+	if (stop < 0)
+		return stop;
+	live->conf.stop = stop;
+	r = live_run(&live->conf, &sink, &look->live.counts, &look->live.path, err);
+	/* A second Ctrl-C ends the report, too. */
+	while (read(stop, &(struct signalfd_siginfo){ 0 },
+		   sizeof(struct signalfd_siginfo)) > 0)
+		;
+	(void)sigprocmask(SIG_SETMASK, &before, NULL);
+	return r;
+}
+
+static void tell_counts(struct look_live *live)
+{
+	const struct live_options *options = &live->look->live;
+	const struct live_counts *counts = &options->counts;
+
+	progress_print(&live->progress,
+	    "captured %" PRIu64 " packets in %.1f s, dropped %" PRIu64
+	    " in the kernel and %" PRIu64 " here%s%s\n",
+	    counts->packets, (double)(clock_monotonic() - live->started) / 1e9,
+	    counts->dropped_by_kernel, counts->dropped_here,
+	    options->path ? "; written to " : "", options->path ? options->path : "");
+}
+
+static int run(struct look_live *live, struct error *err)
+{
+	struct look *look = live->look;
+	int r = name_it(look, err);
+
+	if (r == 0)
+		r = prepare(live, err);
+	if (r == 0)
+		r = begin_analysis(live, err);
+	if (r == 0)
+		r = capture(live, err);
+	if (r < 0 && !live->has_started)
+		return r;
+	/* The file may be lost, what was seen is not. */
+	if (r < 0) {
+		progress_print(&live->progress, "%s\n", err->text);
+		look->live.status = EXIT_USAGE;
+	}
+	tell_counts(live);
+	r = analysis_end(live->analysis, err);
+	live->analysis->counts.dropped =
+	    look->live.counts.dropped_by_kernel + look->live.counts.dropped_here;
+	return r;
+}
+
+static int fail(const struct error *err)
+{
+	(void)fprintf(stderr, "%s\n", err->text);
+	return err->code == ERR_MACHINE ? EXIT_MACHINE : EXIT_USAGE;
+}
+
+int look_live_run(struct look *look, struct analysis **ret)
+{
+	struct look_live *live = calloc(1, sizeof(*live));
+	struct error err = ERROR_NULL;
+	int r;
+
+	if (!live) {
+		(void)error_set(&err, -ENOMEM, "out of memory");
+		return fail(&err);
+	}
+	live->look = look;
+	live->progress = progress_make(stderr);
+	r = run(live, &err);
+	for (size_t i = 0; i < live->n_labs; i++)
+		lab_port_close(&live->labs[i]);
+	if (r < 0)
+		analysis_free(live->analysis);
+	else
+		*ret = live->analysis;
+	free(live);
+	return r < 0 ? fail(&err) : EXIT_OK;
+}
