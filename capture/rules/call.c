@@ -229,9 +229,13 @@ static enum rule_verdict check_patience(struct rule_view *view)
 	const struct session_record *running = view->host ? view->host->running : NULL;
 	clock_ns since = view->call->get->frame.time - previous->time;
 
-	if (previous->number == 0 || (last && last->start.number > previous->number) ||
-	    (running && running->start.number > previous->number))
+	/* The first GET of a call is challenged; the one that follows tells. */
+	if (previous->number == 0 ||
+	    (view->call->answer && view->call->answer->status == 401))
 		return RULE_SILENT;
+	if ((last && last->start.number > previous->number) ||
+	    (running && running->start.number > previous->number))
+		return RULE_KEPT;
 	if (since >= grace)
 		return RULE_KEPT;
 	return rule_broken_at(view, RULE_BY_ACS, view->call->get->frame,

@@ -31,7 +31,10 @@ struct expected {
 struct announced {
 	struct expected findings[EXPECTED_MAX];
 	size_t n_findings;
-	char also[EXPECTED_MAX][ID_MAX];
+	struct {
+		char rule[ID_MAX];
+		bool is_found;
+	} also[EXPECTED_MAX];
 	size_t n_also;
 };
 
@@ -113,8 +116,8 @@ static void read_also(struct trial *t, unsigned line, struct str text)
 			FAIL(t, "line %u: too many ids", line);
 			return;
 		}
-		word_copy(t->announced.also[t->announced.n_also], &text);
-		if (!rule_find(t->announced.also[t->announced.n_also++]))
+		word_copy(t->announced.also[t->announced.n_also].rule, &text);
+		if (!rule_find(t->announced.also[t->announced.n_also++].rule))
 			FAIL(t, "line %u: no such rule", line);
 	}
 }
@@ -205,11 +208,13 @@ static bool is_expected(struct announced *announced, const struct finding *findi
 	return false;
 }
 
-static bool is_allowed(const struct announced *announced, const struct finding *finding)
+static bool is_allowed(struct announced *announced, const struct finding *finding)
 {
 	for (size_t i = 0; i < announced->n_also; i++) {
-		if (strcmp(announced->also[i], finding->rule) == 0)
+		if (strcmp(announced->also[i].rule, finding->rule) == 0) {
+			announced->also[i].is_found = true;
 			return true;
+		}
 	}
 	return false;
 }
@@ -234,6 +239,14 @@ static void compare_findings(struct trial *t)
 			    "line %u: not found: %s %s %s in frames %" PRIu64
 			    "-%" PRIu64,
 			    e->line, e->rule, e->who, e->severity, e->first, e->last);
+	}
+}
+
+static void compare_also(struct trial *t)
+{
+	for (size_t i = 0; i < t->announced.n_also; i++) {
+		if (!t->announced.also[i].is_found)
+			FAIL(t, "\"# also: %s\": not found", t->announced.also[i].rule);
 	}
 }
 
@@ -280,6 +293,7 @@ static unsigned run_trial(const char *folder, const char *name)
 	if (t.failures == 0) {
 		read_announced(&t);
 		compare_findings(&t);
+		compare_also(&t);
 		compare_counts(&t);
 		compare_brief(&t);
 	}
