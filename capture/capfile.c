@@ -83,6 +83,8 @@ int capfile_next(struct capfile *file, struct frame *ret, struct error *err)
 		    file->in.error == ERR_MALFORMED ? "damaged gzip data"
 						    : strerror(-file->in.error),
 		    (unsigned long long)file->in.offset);
+	if (r == 0 && file->in.is_cut && !file->counts.is_truncated)
+		return capfile_cut(file, file->in.offset);
 	return r;
 }
 

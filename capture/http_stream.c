@@ -233,6 +233,14 @@ static void end_message(struct http_stream *stream, enum http_stream_end end,
 	start_over(stream, HTTP_STREAM_HEAD);
 }
 
+/* A response without a length ends with the connection; where the next one comes on the
+ * same connection all the same, it ends there: some ends leave "Content-Length: 0" out. */
+static bool is_followed_by_head(const struct http_stream *stream, struct str bytes)
+{
+	return !stream->is_request && stream->body.framing == HTTP_UNTIL_CLOSE &&
+	       looks_like_head(stream, bytes) && is_status_line(bytes);
+}
+
 static struct str feed_body(struct http_stream *stream, struct str bytes,
     struct frame_ref frame, http_stream_fn *tell, void *user)
 {
@@ -266,7 +274,10 @@ void http_stream_feed(struct http_stream *stream, struct str bytes,
 			    feed_head(stream, bytes, frame, request_method, tell, user);
 			break;
 		case HTTP_STREAM_BODY:
-			bytes = feed_body(stream, bytes, frame, tell, user);
+			if (is_followed_by_head(stream, bytes))
+				http_stream_finish(stream, frame, tell, user);
+			else
+				bytes = feed_body(stream, bytes, frame, tell, user);
 			break;
 		case HTTP_STREAM_LOST:
 			bytes = str_from(bytes, find_head(stream, bytes));

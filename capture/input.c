@@ -9,6 +9,11 @@
 #include <sys/stat.h>
 #include <zlib.h>
 
+enum {
+	GZIP_FIRST = 0x1f, /* RFC 1952 2.3.1 */
+	GZIP_SECOND = 0x8b
+};
+
 struct input_gzip {
 	z_stream stream;
 	uint8_t packed[INPUT_BUFFER];
@@ -39,11 +44,16 @@ static ssize_t unpack_some(struct input *in, uint8_t *to, size_t room)
 		if (z->stream.avail_in == 0) {
 			ssize_t n = read_some(in, z->packed, sizeof(z->packed));
 
-			if (n <= 0)
+			if (n <= 0) {
+				in->is_cut = n == 0 && !z->is_at_member;
 				return n;
+			}
 			z->stream.next_in = z->packed;
 			z->stream.avail_in = (uInt)n;
 		}
+		/* Padding behind the last member is none of it, as gzip has it. */
+		if (z->is_at_member && z->stream.next_in[0] != GZIP_FIRST)
+			return 0;
 		if (z->is_at_member && inflateReset(&z->stream) != Z_OK)
 			return in->error = ERR_MALFORMED;
 		z->is_at_member = false;
@@ -152,8 +162,8 @@ int input_open(struct input *in, const char *path, struct error *err)
 	in->bytes = malloc(INPUT_BUFFER);
 	in->cap = INPUT_BUFFER;
 	r = in->bytes ? 0 : -ENOMEM;
-	if (r == 0 && input_peek(in, 2) >= 2 && in->bytes[0] == 0x1f &&
-	    in->bytes[1] == 0x8b)
+	if (r == 0 && input_peek(in, 2) >= 2 && in->bytes[0] == GZIP_FIRST &&
+	    in->bytes[1] == GZIP_SECOND)
 		r = begin_gzip(in);
 	if (r == 0 && in->error)
 		r = in->error;

@@ -16,13 +16,14 @@ struct input {
 	size_t at, end, cap; /* bytes[at, end) is not consumed yet */
 	uint64_t offset;     /* of bytes[at] in the unpacked stream */
 	bool is_at_end;
+	bool is_cut;          /* the end came inside gzip data */
 	int error;            /* -errno or ERR_MALFORMED (gzip), sticky */
 	struct input_gzip *z; /* null for plain files */
 };
 
-#define INPUT_NULL                                   \
-	{                                            \
-		-1, NULL, 0, 0, 0, 0, false, 0, NULL \
+#define INPUT_NULL                                          \
+	{                                                   \
+		-1, NULL, 0, 0, 0, 0, false, false, 0, NULL \
 	}
 
 /* path "-" is standard input. ERR_USAGE with the path and the reason in the text. */

@@ -17,7 +17,6 @@ struct ipfrag_packet {
 	uint8_t protocol; /* of the fragment at offset 0 */
 	clock_ns first;
 	uint32_t fragments;
-	uint32_t units; /* how many bits of have are set */
 	uint32_t total; /* bytes; 0 until the last fragment was seen */
 	bool is_done;   /* handed out */
 	uint8_t have[UNITS / 8];
@@ -76,9 +75,20 @@ static void write_units(struct ipfrag_packet *p, uint32_t offset, struct span pa
 		if (p->have[unit / 8] & 1 << unit % 8)
 			continue;
 		p->have[unit / 8] |= (uint8_t)(1 << unit % 8);
-		p->units++;
 		memcpy(p->bytes + offset + at, part.p + at, MIN(part.len - at, UNIT));
 	}
+}
+
+static bool is_whole(const struct ipfrag_packet *p)
+{
+	size_t units = (p->total + UNIT - 1) / UNIT;
+
+	if (p->total == 0)
+		return false;
+	for (size_t i = 0; i < units; i++)
+		if (!(p->have[i / 8] & 1 << i % 8))
+			return false;
+	return true;
 }
 
 int ipfrag_add(struct ipfrag *table, struct ip_packet *packet, clock_ns now)
@@ -109,7 +119,7 @@ int ipfrag_add(struct ipfrag *table, struct ip_packet *packet, clock_ns now)
 	if (!packet->has_more && p->total == 0)
 		p->total = packet->offset + (uint32_t)part.len;
 	write_units(p, packet->offset, part);
-	if (p->total == 0 || p->units < (p->total + UNIT - 1) / UNIT)
+	if (!is_whole(p))
 		return 0;
 	p->is_done = table->has_done = true;
 	packet->protocol = p->protocol;

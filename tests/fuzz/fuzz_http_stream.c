@@ -10,6 +10,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 struct seen {
 	struct buf text;
 	uint64_t last; /* frame of the latest message */
+	bool is_open;  /* an answer had no length: a piece may look like the next one */
 };
 
 static void tell(void *user, const struct http_stream_message *m)
@@ -20,6 +21,7 @@ static void tell(void *user, const struct http_stream_message *m)
 	    m->first.number < seen->last || (m->end == HTTP_BAD && !m->why))
 		abort();
 	seen->last = m->last.number;
+	seen->is_open |= !m->head->is_request && m->head->framing == HTTP_UNTIL_CLOSE;
 	buf_printf(&seen->text, "%.*s%u %d %llu ", STR_ARG(m->head->method),
 	    m->head->status, (int)m->end, (unsigned long long)m->body_length);
 	buf_append_str(&seen->text, m->body);
@@ -55,8 +57,8 @@ static bool play(struct str bytes, unsigned mode, size_t step, bool has_holes,
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct seen whole = { BUF_NULL, 0 }, pieces = { BUF_NULL, 0 };
-	struct seen single = { BUF_NULL, 0 }, torn = { BUF_NULL, 0 };
+	struct seen whole = { BUF_NULL, 0, false }, pieces = { BUF_NULL, 0, false };
+	struct seen single = { BUF_NULL, 0, false }, torn = { BUF_NULL, 0, false };
 	struct str bytes;
 	size_t step;
 	bool is_sure;
@@ -69,8 +71,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	is_sure = play(bytes, data[0], 1, false, &single);
 	(void)play(bytes, data[0], SIZE_MAX, false, &whole);
 	(void)play(bytes, data[0], step, false, &pieces);
-	if (is_sure && (!str_eq(buf_str(&whole.text), buf_str(&single.text)) ||
-			   !str_eq(buf_str(&pieces.text), buf_str(&single.text))))
+	if (is_sure && !single.is_open &&
+	    (!str_eq(buf_str(&whole.text), buf_str(&single.text)) ||
+		!str_eq(buf_str(&pieces.text), buf_str(&single.text))))
 		abort();
 	(void)play(bytes, data[0], step, true, &torn);
 	buf_free(&single.text);

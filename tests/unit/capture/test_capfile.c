@@ -186,7 +186,7 @@ static void test_sections_of_both_byte_orders_follow_each_other(void **state)
 static void test_gzip_reads_as_what_is_in_it(void **state)
 {
 	struct packets p = PACKETS_NULL;
-	uint8_t packed[4096];
+	uint8_t packed[4096 + 512] = { 0 };
 	z_stream z = { 0 };
 	struct reading r;
 
@@ -196,12 +196,24 @@ static void test_gzip_reads_as_what_is_in_it(void **state)
 	z.next_in = p.file.data;
 	z.avail_in = (uInt)p.file.len;
 	z.next_out = packed;
-	z.avail_out = sizeof(packed);
+	z.avail_out = 4096;
 	assert_int_equal(deflate(&z, Z_FINISH), Z_STREAM_END);
 
 	r = read_all(str_make(packed, z.total_out));
 	assert_int_equal(r.result, 0);
 	assert_int_equal(r.frames, 5);
+	assert_false(r.counts.is_truncated);
+	buf_free(&r.secrets);
+	/* Padding behind it is none of it. */
+	r = read_all(str_make(packed, z.total_out + 512));
+	assert_int_equal(r.result, 0);
+	assert_int_equal(r.frames, 5);
+	assert_false(r.counts.is_truncated);
+	buf_free(&r.secrets);
+	/* Without its last bytes, all frames are there, but who knows. */
+	r = read_all(str_make(packed, z.total_out - 8));
+	assert_int_equal(r.frames, 5);
+	assert_true(r.counts.is_truncated);
 	buf_free(&r.secrets);
 	/* Half of it: what can be unpacked is read, and the end is told. */
 	r = read_all(str_make(packed, z.total_out / 2));

@@ -151,11 +151,37 @@ static void test_fragments_in_any_order_make_the_packet(void **state)
 	assert_int_equal(fragments.lost, 0);
 }
 
+/* A hole is no packet, whatever comes behind the end. */
+static void test_fragments_behind_the_end_fill_no_hole(void **state)
+{
+	static const char *const parts[] = {
+		IPV4("0024", "2000", "06") "9c401d7b00000064000000c850180000",
+		IPV4("001c", "2008", "06") "6162636465666768",
+		IPV4("0015", "0003", "06") "6f",
+	};
+	struct ipfrag fragments = { 0 };
+	struct packet packet = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
+		uint8_t bytes[64];
+		int n = hex_parse(str_of(parts[i]), bytes, sizeof(bytes));
+		struct frame frame = { bytes, (uint32_t)n, (uint32_t)n, 101, 0, 0,
+			i + 1 };
+
+		assert_int_equal(packet_parse(&fragments, &frame, &packet), 0);
+		assert_int_equal(packet.kind, PACKET_WAITING);
+	}
+	ipfrag_free(&fragments);
+	assert_int_equal(fragments.lost, 3);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_every_wrapping_gives_the_segment),
 		cmocka_unit_test(test_fragments_in_any_order_make_the_packet),
+		cmocka_unit_test(test_fragments_behind_the_end_fill_no_hole),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
