@@ -269,6 +269,10 @@ struct conn_state *conn_state_of(struct observer *observer, struct conn *conn,
 	state->record = record;
 	http_stream_init(&state->request, true);
 	http_stream_init(&state->response, false);
+	if (conn->flags & CONN_MIDDLE) {
+		http_stream_middle(&state->request);
+		http_stream_middle(&state->response);
+	}
 	conn->user = state;
 	if (observer->options.keep_records) {
 		observer_push(observer, &observer->kept_conns, record);
@@ -327,6 +331,7 @@ static void end_conn(struct conn_state *state, struct frame_ref frame)
 	if (state->is_over)
 		return;
 	state->is_over = true;
+	state->n_outstanding = 0; /* their records go with the session */
 	call_close(state);
 	if (!state->session)
 		judge_conn(state, frame);
@@ -388,7 +393,7 @@ static void observe_data(void *user, struct conn *conn, enum direction from,
 	struct conn_state *state = conn_state_of(user, conn, frame);
 
 	observer_tick(user, frame);
-	if (!state)
+	if (!state || state->is_over)
 		return;
 	state->record->flags = conn->flags;
 	state->record->last = frame;
@@ -404,24 +409,29 @@ static void observe_data(void *user, struct conn *conn, enum direction from,
 			? STR("HEAD")
 			: STR("POST"),
 		    observe_response, state);
-	state->record->is_alien = state->request.state == HTTP_STREAM_ALIEN;
+	state->record->is_alien = state->request.state == HTTP_STREAM_ALIEN ||
+				  (conn->flags & CONN_MIDDLE && !state->has_spoken);
 }
 
 static void observe_gap(void *user, struct conn *conn, enum direction from,
     uint64_t bytes, struct frame_ref frame)
 {
 	struct conn_state *state = conn_state_of(user, conn, frame);
+	struct http_stream *stream;
+	http_stream_fn *tell;
 
-	(void)bytes;
 	observer_tick(user, frame);
-	if (!state)
+	if (!state || state->is_over)
 		return;
 	state->record->has_gap = true;
 	note(&state->record->gap, frame);
-	if (from == FROM_CLIENT)
-		http_stream_gap(&state->request, frame, observe_request, state);
+	stream = from == FROM_CLIENT ? &state->request : &state->response;
+	tell = from == FROM_CLIENT ? observe_request : observe_response;
+	/* Of records that cannot be read nobody knows how much text they hold. */
+	if (conn->flags & CONN_TLS)
+		http_stream_gap(stream, frame, tell, state);
 	else
-		http_stream_gap(&state->response, frame, observe_response, state);
+		http_stream_missing(stream, bytes, frame, tell, state);
 	/* Responses that are missing must not be taken from the requests that follow. */
 	if (from == FROM_SERVER && state->n_outstanding > 1) {
 		state->outstanding[0] = state->outstanding[state->n_outstanding - 1];
