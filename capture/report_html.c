@@ -1,7 +1,9 @@
 #include "capture/report_html.h"
 
 #include "capture/ladder_model.h"
+#include "capture/message_json.h"
 #include "capture/report_page.h"
+#include "capture/rule.h"
 #include "lib/base/json.h"
 #include "lib/base/text.h"
 
@@ -21,14 +23,6 @@ struct page {
 
 /* ---- data -------------------------------------------------------------------------- */
 
-static const char *kind_name(enum message_kind kind)
-{
-	static const char *const names[] = { "DHCP", "DNS", "TCP", "TLS", "HTTP",
-		"CWMP" };
-
-	return names[kind];
-}
-
 static void put_body(struct page *page, struct json *json, struct str body)
 {
 	if (body.len == 0)
@@ -41,6 +35,16 @@ static void put_body(struct page *page, struct json *json, struct str body)
 	json_str(json, "body", body);
 }
 
+/* What the row says of a rule; its words are the row's why. */
+static void put_finding(struct json *json, const struct finding *finding)
+{
+	json_text(json, "rule", finding->rule);
+	json_text(json, "severity", finding->severity);
+	json_text(json, "who", finding->who);
+	if (finding->session)
+		json_uint(json, "s", finding->session);
+}
+
 static void put_row(struct page *page, struct json *json, const struct ladder_row *row)
 {
 	json_object_begin(json, NULL);
@@ -48,7 +52,7 @@ static void put_row(struct page *page, struct json *json, const struct ladder_ro
 		json_uint(json, "step", row->step);
 	else
 		json_put_null(json, "step");
-	json_text(json, "kind", kind_name(row->kind));
+	json_text(json, "kind", message_kind_name(row->kind));
 	json_text(json, "from", row->from == FROM_CPE ? "cpe" : "peer");
 	json_text(json, "text", row->text);
 	if (row->detail && *row->detail)
@@ -63,8 +67,35 @@ static void put_row(struct page *page, struct json *json, const struct ladder_ro
 		json_text(json, "layer", row->layer);
 		json_text(json, "why", row->why);
 	}
+	if (row->finding)
+		put_finding(json, row->finding);
+	if (row->session)
+		json_uint(json, "s", row->session->id);
+	if (row->message && row->message->head.len > 0)
+		json_str(json, "head", row->message->head);
 	if (row->message)
 		put_body(page, json, row->message->body);
+	json_object_end(json);
+}
+
+static void put_session(struct json *json, const struct session *session, clock_ns boot)
+{
+	json_object_begin(json, NULL);
+	json_uint(json, "id", session->id);
+	json_text(json, "acs", session->acs);
+	json_optional(json, "url", session->url);
+	json_optional(json, "serial", session->serial);
+	json_array_begin(json, "events");
+	for (size_t i = 0; i < session->n_events; i++)
+		json_text(json, NULL, session->events[i]);
+	json_array_end(json);
+	json_seconds(json, "start", session->start - boot);
+	json_seconds(json, "takes", session->end - session->start);
+	json_text(json, "ended",
+	    session->ok           ? "complete"
+	    : session->not_judged ? "not judged"
+				  : "broken");
+	json_optional(json, "why", session->not_judged);
 	json_object_end(json);
 }
 
@@ -86,15 +117,6 @@ static void put_step(struct json *json, const struct step_result *step, clock_ns
 	json_object_end(json);
 }
 
-static void put_start(struct json *json, const char *key, const struct ladder_cpe *cpe,
-    size_t i)
-{
-	if (i < cpe->n_sessions)
-		json_seconds(json, key, cpe->sessions[i]->start - cpe->boot);
-	else
-		json_put_null(json, key);
-}
-
 static void put_cpe(struct page *page, struct json *json, const struct ladder_cpe *cpe)
 {
 	const struct sequence_result *result = cpe->sequence;
@@ -111,9 +133,10 @@ static void put_cpe(struct page *page, struct json *json, const struct ladder_cp
 	json_text(json, "notJudged", result ? result->not_judged : NULL);
 	json_uint(json, "held", cpe->steps_held);
 	json_uint(json, "steps", cpe->steps);
-	json_uint(json, "sessions", cpe->n_sessions);
-	put_start(json, "first", cpe, 0);
-	put_start(json, "lastStart", cpe, cpe->n_sessions ? cpe->n_sessions - 1 : 0);
+	json_array_begin(json, "sessions");
+	for (size_t i = 0; i < cpe->n_sessions; i++)
+		put_session(json, cpe->sessions[i], cpe->boot);
+	json_array_end(json);
 	json_array_begin(json, "results");
 	for (size_t i = 0; result && i < result->n_steps; i++)
 		put_step(json, &result->steps[i], cpe->boot);
@@ -150,9 +173,28 @@ static void put_facts(const struct page *page, struct json *json)
 	put_fact(json, page->analysis->n_sessions, "sessions");
 	if (counts->tls_sessions > 0)
 		put_fact(json, counts->tls_decrypted, "TLS connections decrypted");
+	if (counts->sessions_not_judged > 0)
+		put_fact(json, counts->sessions_not_judged, "sessions not judged");
+	put_fact(json, page->analysis->n_findings, "findings");
 	put_fact(json, counts->packets, "packets");
 	put_fact(json, counts->dropped, "dropped");
 	json_array_end(json);
+}
+
+static void put_rules(const struct page *page, struct json *json)
+{
+	json_object_begin(json, "rules");
+	for (size_t i = 0; i < MIN(page->analysis->n_rules, rules_count()); i++) {
+		const struct rule *rule = rule_at(i);
+
+		if (page->analysis->rules[i].broken == 0)
+			continue;
+		json_object_begin(json, rule->id);
+		json_text(json, "text", rule->text);
+		json_text(json, "basis", rule->basis);
+		json_object_end(json);
+	}
+	json_object_end(json);
 }
 
 /* The representative of a shape is in the page even when its number is high. */
@@ -166,6 +208,7 @@ static void put_data(struct page *page, struct buf *out)
 	json_bool(&json, "ok", page->options->ok);
 	json_uint(&json, "omitted", model->n_cpes - n);
 	put_facts(page, &json);
+	put_rules(page, &json);
 	json_array_begin(&json, "shapes");
 	for (size_t i = 0; i < MIN(model->n_shapes, (size_t)SHAPES_MAX); i++) {
 		if (model->shapes[i].first >= n)
