@@ -9,6 +9,10 @@
 	XX(rules_discovery) \
 	XX(rules_dhcp) \
 	XX(rules_connection) \
+	XX(rules_http) \
+	XX(rules_request) \
+	XX(rules_redirect) \
+	XX(rules_auth) \
 	XX(rules_soap)    \
 	XX(rules_reply)   \
 	XX(rules_session) \
@@ -19,7 +23,8 @@
 	XX(rules_retry)   \
 	XX(rules_url)     \
 	XX(rules_call)    \
-	XX(rules_other)
+	XX(rules_other)   \
+	XX(rules_value)
 /* clang-format on */
 
 #define DECLARE(table) extern const struct rule table[];

@@ -1,0 +1,473 @@
+/* Rules of HTTP authentication in sessions (TR-069 A6 3.4.4, RFC 7616). */
+#include "capture/http_trace.h"
+#include "capture/rules/history.h"
+
+enum {
+	SEEN_MAX = 16, /* nonces of a session that are told apart */
+};
+
+/* A nonce or cnonce of this session. */
+struct seen_nonce {
+	const char *text;
+	const struct conn_record *conn; /* where it was first seen */
+	bool is_challenged;             /* the challenge is in the session */
+	bool has_qop;
+	uint32_t count; /* the last nc */
+};
+
+struct seen {
+	struct seen_nonce nonces[SEEN_MAX];
+	size_t len;
+};
+
+static struct seen_nonce *seen_find(struct seen *seen, const char *text)
+{
+	for (size_t i = 0; i < seen->len; i++) {
+		if (strcmp(seen->nonces[i].text, text) == 0)
+			return &seen->nonces[i];
+	}
+	return NULL;
+}
+
+/* A new one; the oldest goes where there is no room. */
+static struct seen_nonce *seen_add(struct seen *seen, const char *text,
+    const struct conn_record *conn)
+{
+	if (seen->len == SEEN_MAX)
+		memmove(&seen->nonces[0], &seen->nonces[1],
+		    --seen->len * sizeof(seen->nonces[0]));
+	seen->nonces[seen->len] = (struct seen_nonce){ .text = text, .conn = conn };
+	return &seen->nonces[seen->len++];
+}
+
+static void seen_challenge(struct seen *seen, const struct http_record *http)
+{
+	struct seen_nonce *nonce = seen_find(seen, http->nonce);
+
+	if (!nonce)
+		nonce = seen_add(seen, http->nonce, http->conn);
+	nonce->is_challenged = true;
+	nonce->has_qop = http->auth_facts & AUTH_FACT_QOP;
+}
+
+static bool is_challenge(const struct http_record *http)
+{
+	return !http->is_request && http->auth == AUTH_DIGEST && http->nonce;
+}
+
+static bool is_answer(const struct http_record *http)
+{
+	return http->is_request && http->auth == AUTH_DIGEST && http->nonce;
+}
+
+static bool is_accepted(const struct http_record *request)
+{
+	return request->answer &&
+	       (request->answer->on & (ON_ACS_ENVELOPE | ON_ACS_EMPTY));
+}
+
+static bool is_refused(const struct http_record *request)
+{
+	return request->answer && request->answer->on == ON_ACS_CHALLENGE;
+}
+
+/* ---- AUTH-01 ----------------------------------------------------------------------- */
+
+static enum rule_verdict check_proof(struct rule_view *view)
+{
+	const struct session_record *session = view->session;
+	const struct http_record *wrong = NULL;
+	struct seen seen = { .len = 0 };
+	bool holds = false, fails = false;
+
+	for (size_t i = 0; i < session->messages.len; i++) {
+		const struct http_record *http = session->messages.items[i];
+
+		if (is_challenge(http))
+			seen_challenge(&seen, http);
+		if (!http->is_request || http->proof == AUTH_NOT_PROVEN)
+			continue;
+		if (http->proof == AUTH_HOLDS) {
+			holds = true;
+			continue;
+		}
+		fails = true;
+		/* The ACS knows a password that the capture does not. */
+		if (is_accepted(http))
+			return rule_not_judged(view,
+			    "the password is another than the capture shows");
+		if (!wrong && is_refused(http) && seen_find(&seen, http->nonce) &&
+		    !(http->answer->auth_facts & AUTH_FACT_STALE))
+			wrong = http;
+	}
+	if (wrong && !holds)
+		return rule_broken(view, wrong,
+		    "the digest of user \"%s\" does not fit the password that the CPE "
+		    "was given by %s",
+		    wrong->username,
+		    view->device && view->device->more && view->device->more->password
+			? "its ACS"
+			: "DHCP");
+	if (fails && !holds)
+		return rule_not_judged(view, "the digest may be of another password");
+	return rule_kept_if(holds);
+}
+
+/* ---- AUTH-02 ----------------------------------------------------------------------- */
+
+static enum rule_verdict compare_qop(struct rule_view *view,
+    const struct http_record *http, const struct seen_nonce *nonce)
+{
+	bool has_qop = http->auth_facts & AUTH_FACT_QOP;
+	bool has_nc = http->auth_facts & AUTH_FACT_NC;
+
+	if (nonce->has_qop && !(has_qop && has_nc && http->cnonce))
+		return rule_broken(view, http,
+		    "the challenge has qop, the credentials have no %s",
+		    !has_qop  ? "qop"
+		    : !has_nc ? "nc"
+			      : "cnonce");
+	if (!nonce->has_qop && (has_qop || has_nc))
+		return rule_broken(view, http,
+		    "the challenge has no qop, the credentials have %s",
+		    has_qop ? "qop" : "nc");
+	return RULE_KEPT;
+}
+
+static enum rule_verdict check_qop(struct rule_view *view)
+{
+	const struct session_record *session = view->session;
+	enum rule_verdict verdict = RULE_SILENT;
+	struct seen seen = { .len = 0 };
+
+	for (size_t i = 0; i < session->messages.len; i++) {
+		const struct http_record *http = session->messages.items[i];
+		const struct seen_nonce *nonce;
+
+		if (is_challenge(http))
+			seen_challenge(&seen, http);
+		nonce = is_answer(http) ? seen_find(&seen, http->nonce) : NULL;
+		if (nonce)
+			verdict = compare_qop(view, http, nonce);
+		if (verdict == RULE_BROKEN)
+			break;
+	}
+	return verdict;
+}
+
+/* ---- AUTH-03 ----------------------------------------------------------------------- */
+
+static enum rule_verdict compare_count(struct rule_view *view,
+    const struct http_record *http, struct seen_nonce *nonce)
+{
+	uint32_t before = nonce->count;
+
+	nonce->count = http->nonce_count;
+	if (before > 0 && http->nonce_count <= before)
+		return rule_broken(view, http,
+		    "nc is %08x, that of the request before with this nonce %08x",
+		    http->nonce_count, before);
+	if (before == 0 && nonce->is_challenged && http->nonce_count != 1)
+		return rule_broken(view, http,
+		    "the first nc of a nonce is %08x; 00000001 is due",
+		    http->nonce_count);
+	return before > 0 || nonce->is_challenged ? RULE_KEPT : RULE_SILENT;
+}
+
+static enum rule_verdict check_count(struct rule_view *view)
+{
+	const struct session_record *session = view->session;
+	enum rule_verdict verdict = RULE_SILENT;
+	struct seen seen = { .len = 0 };
+
+	for (size_t i = 0; i < session->messages.len; i++) {
+		const struct http_record *http = session->messages.items[i];
+		struct seen_nonce *nonce;
+		enum rule_verdict here;
+
+		if (is_challenge(http))
+			seen_challenge(&seen, http);
+		if (!is_answer(http) || !(http->auth_facts & AUTH_FACT_NC))
+			continue;
+		nonce = seen_find(&seen, http->nonce);
+		if (!nonce)
+			nonce = seen_add(&seen, http->nonce, http->conn);
+		here = compare_count(view, http, nonce);
+		if (here != RULE_SILENT)
+			verdict = here;
+		if (here == RULE_BROKEN)
+			break;
+	}
+	return verdict;
+}
+
+/* ---- AUTH-04 ----------------------------------------------------------------------- */
+
+static enum rule_verdict check_uri(struct rule_view *view)
+{
+	const struct http_record *http = view->http;
+
+	if (!is_answer(http))
+		return RULE_SILENT;
+	if (!(http->auth_facts & AUTH_FACT_OTHER_URI))
+		return RULE_KEPT;
+	return rule_broken(view, http,
+	    "the uri of the digest is not that of the request, "
+	    "%s",
+	    http->target);
+}
+
+static enum rule_verdict check_call_uri(struct rule_view *view)
+{
+	const struct http_record *get = view->call->get;
+
+	if (!get || !is_answer(get))
+		return RULE_SILENT;
+	if (!(get->auth_facts & AUTH_FACT_OTHER_URI))
+		return RULE_KEPT;
+	return rule_broken_at(view, RULE_BY_ACS, get->frame,
+	    "the uri of the digest is not that of the connection request");
+}
+
+/* ---- AUTH-05 ----------------------------------------------------------------------- */
+
+/* Whether text was seen on another connection before; else it is noted. */
+static enum rule_verdict compare_conn(struct rule_view *view, struct seen *seen,
+    const struct http_record *http, const char *text)
+{
+	const struct seen_nonce *before = seen_find(seen, text);
+	bool is_second = seen->len > 0 && seen->nonces[0].conn != http->conn;
+
+	if (!before)
+		(void)seen_add(seen, text, http->conn);
+	if (!before || before->conn == http->conn)
+		return rule_kept_if(is_second);
+	return rule_broken(view, http,
+	    "the %s is that of an earlier connection, from port %u",
+	    http->is_request ? "cnonce" : "nonce", before->conn->client_port);
+}
+
+static enum rule_verdict check_fresh(struct rule_view *view)
+{
+	const struct session_record *session = view->session;
+	struct seen nonces = { .len = 0 }, cnonces = { .len = 0 };
+	enum rule_verdict verdict = RULE_SILENT, here;
+
+	for (size_t i = 0; i < session->messages.len; i++) {
+		const struct http_record *http = session->messages.items[i];
+
+		if (is_challenge(http))
+			here = compare_conn(view, &nonces, http, http->nonce);
+		else if (is_answer(http) && http->cnonce)
+			here = compare_conn(view, &cnonces, http, http->cnonce);
+		else
+			continue;
+		if (here != RULE_SILENT)
+			verdict = here;
+		if (here == RULE_BROKEN)
+			break;
+	}
+	return verdict;
+}
+
+/* The same, beside the session before, which ran on another connection. */
+static enum rule_verdict check_fresh_later(struct rule_view *view)
+{
+	const struct session_record *session = view->session;
+	const struct past_session *last = past_last(view->device);
+	const struct conn_record *conn = session->conns.items[0];
+	bool is_seen = false;
+
+	if (!last || last->client_port == conn->client_port)
+		return RULE_SILENT;
+	for (size_t i = 0; i < session->messages.len; i++) {
+		const struct http_record *http = session->messages.items[i];
+		const char *text = is_challenge(http) ? http->nonce
+				   : is_answer(http)  ? http->cnonce
+						      : NULL;
+		uint32_t before =
+		    http->is_request ? view->device->cnonce : view->device->nonce;
+
+		if (!text || before == 0)
+			continue;
+		is_seen = true;
+		if (text_digest(text) == before)
+			return rule_broken(view, http,
+			    "the %s is that of the session before, on another "
+			    "connection",
+			    http->is_request ? "cnonce" : "nonce");
+	}
+	return rule_kept_if(is_seen);
+}
+
+/* ---- AUTH-06 ----------------------------------------------------------------------- */
+
+static enum rule_verdict check_required(struct rule_view *view)
+{
+	const struct session_record *session = view->session;
+	bool is_required = false;
+
+	for (size_t i = 0; i < session->messages.len; i++) {
+		const struct http_record *http = session->messages.items[i];
+
+		is_required |= http->on == ON_ACS_CHALLENGE;
+		if (!is_required || !http->is_request || !is_accepted(http))
+			continue;
+		if (http->has_credentials)
+			return RULE_KEPT;
+		if (http->answer->has_cwmp && http->answer->on != ON_ACS_FAULT)
+			return rule_broken(view, http->answer,
+			    "%s answers a request without credentials; the ACS has "
+			    "asked for them",
+			    http->answer->name);
+	}
+	return RULE_SILENT;
+}
+
+/* ---- AUTH-07 ----------------------------------------------------------------------- */
+
+static enum rule_verdict check_basic(struct rule_view *view)
+{
+	const struct http_record *http = view->http;
+
+	if (http->auth == AUTH_NONE)
+		return RULE_SILENT;
+	if (http->auth == AUTH_DIGEST || http->conn->is_tls)
+		return RULE_KEPT;
+	if (!http->is_request)
+		return rule_broken(view, http,
+		    "the ACS asks for Basic credentials without TLS");
+	for (size_t i = 0; i < view->session->messages.len; i++) {
+		const struct http_record *other = view->session->messages.items[i];
+
+		/* The ACS has asked for it: that is told already. */
+		if (!other->is_request && other->auth == AUTH_BASIC)
+			return RULE_SILENT;
+	}
+	return rule_broken(view, http, "the CPE sends Basic credentials without TLS");
+}
+
+/* ---- AUTH-08 ----------------------------------------------------------------------- */
+
+enum {
+	REFUSALS_MAX = 2
+};
+
+static enum rule_verdict check_loop(struct rule_view *view)
+{
+	const struct session_record *session = view->session;
+	unsigned refused = 0;
+	bool is_seen = false;
+
+	for (size_t i = 0; i < session->messages.len; i++) {
+		const struct http_record *http = session->messages.items[i];
+
+		if (!http->is_request || !http->has_credentials)
+			continue;
+		if (refused >= REFUSALS_MAX)
+			return rule_broken(view, http,
+			    "the ACS has refused the credentials %u times; they are "
+			    "sent again",
+			    refused);
+		is_seen = true;
+		if (is_accepted(http))
+			refused = 0;
+		else if (is_refused(http) &&
+			 !(http->answer->auth_facts & AUTH_FACT_STALE))
+			refused++;
+	}
+	return rule_kept_if(is_seen);
+}
+
+/* ---- table ------------------------------------------------------------------------- */
+
+static const struct rule_check uri_more[] = {
+	{ .scope = RULE_CALL, .check = check_call_uri },
+	{ .check = NULL },
+};
+
+static const struct rule_check fresh_more[] = {
+	{ .scope = RULE_DEVICE, .check = check_fresh_later },
+	{ .check = NULL },
+};
+
+const struct rule rules_auth[] = {
+	{ .id = "AUTH-01",
+	    .who = RULE_BY_CPE,
+	    .severity = RULE_MUST,
+	    .basis = "RFC 7616 3.4.1",
+	    .text = "A digest is made with the password that DHCP or the ACS gave.",
+	    .example =
+		"The response of the digest is not what user, password and nonce "
+		"give.",
+	    .scope = RULE_SESSION,
+	    .needs = SHOWN_BOTH | SHOWN_WHOLE,
+	    .check = check_proof },
+	{ .id = "AUTH-02",
+	    .who = RULE_BY_CPE,
+	    .severity = RULE_MUST,
+	    .basis = "RFC 7616 3.4",
+	    .text = "Credentials have qop, nc and cnonce where the challenge has qop, "
+		    "and only there.",
+	    .example = "The challenge has no qop, the credentials have nc=00000001.",
+	    .scope = RULE_SESSION,
+	    .check = check_qop },
+	{ .id = "AUTH-03",
+	    .who = RULE_BY_CPE,
+	    .severity = RULE_MUST,
+	    .basis = "RFC 7616 3.4",
+	    .text = "nc is 00000001 for a new nonce, and grows with each request.",
+	    .example = "nc=00000001 with every request.",
+	    .scope = RULE_SESSION,
+	    .needs = SHOWN_BOTH | SHOWN_WHOLE,
+	    .check = check_count },
+	{ .id = "AUTH-04",
+	    .who = RULE_BY_BOTH,
+	    .severity = RULE_MUST,
+	    .basis = "RFC 7616 3.4",
+	    .text = "The uri of a digest is the target of its request.",
+	    .example = "POST /acs with uri=\"/\".",
+	    .scope = RULE_MESSAGE,
+	    .on = ON_CPE,
+	    .check = check_uri,
+	    .more = uri_more },
+	{ .id = "AUTH-05",
+	    .who = RULE_BY_BOTH,
+	    .severity = RULE_SHOULD,
+	    .basis = "TR-069 A6 3.4.5",
+	    .text = "Each TCP connection has a nonce and a cnonce of its own.",
+	    .example = "The ACS challenges all CPEs with nonce=\"1\".",
+	    .scope = RULE_SESSION,
+	    .check = check_fresh,
+	    .more = fresh_more },
+	{ .id = "AUTH-06",
+	    .who = RULE_BY_ACS,
+	    .severity = RULE_MUST,
+	    .basis = "TR-069 A6 3.4.4",
+	    .text = "An ACS that asks for credentials answers no message without them.",
+	    .example = "Inform, 401, the same Inform again without Authorization, "
+		       "InformResponse.",
+	    .scope = RULE_SESSION,
+	    .needs = SHOWN_BOTH | SHOWN_WHOLE,
+	    .check = check_required },
+	{ .id = "AUTH-07",
+	    .who = RULE_BY_BOTH,
+	    .severity = RULE_MUST,
+	    .basis = "TR-069 A6 3.4.4",
+	    .text = "Basic authentication is for TLS alone.",
+	    .example = "POST over http with Authorization: Basic.",
+	    .scope = RULE_MESSAGE,
+	    .on = ON_CPE | ON_ACS_CHALLENGE,
+	    .is_common = true,
+	    .check = check_basic },
+	{ .id = "AUTH-08",
+	    .who = RULE_BY_CPE,
+	    .severity = RULE_SHOULD,
+	    .basis = "TR-069 A6 3.4.4",
+	    .text = "Credentials that the ACS has refused twice are not sent again in "
+		    "the session.",
+	    .example = "Inform with the same user, 401, over and over.",
+	    .scope = RULE_SESSION,
+	    .check = check_loop },
+	{ .id = NULL },
+};
