@@ -54,11 +54,11 @@ int look_complain(const struct look *look, const struct analysis *analysis)
 		status = EXIT_USAGE;
 	}
 	if (counts->keylog_junk > 0) {
-		(void)fprintf(stderr,
-		    "%s: %" PRIu64 " lines are no secrets of a key log; the others "
-		    "were used\n",
+		(void)fprintf(stderr, "%s: %" PRIu64 " %s of a key log\n",
 		    look->options.keylog ? look->options.keylog : analysis->file,
-		    counts->keylog_junk);
+		    counts->keylog_junk,
+		    counts->keylog_junk == 1 ? "line is no secret"
+					     : "lines are no secrets");
 		status = EXIT_USAGE;
 	}
 	if (counts->sessions == 0) {
