@@ -167,7 +167,9 @@ static enum rule_verdict compare_count(struct rule_view *view,
 		return rule_broken(view, http,
 		    "nc is %08x, that of the request before with this nonce %08x",
 		    http->nonce_count, before);
-	if (before == 0 && nonce->is_challenged && http->nonce_count != 1)
+	/* A nonce of the session before goes on being counted. */
+	if (before == 0 && nonce->is_challenged && http->nonce_count != 1 &&
+	    !(view->device && view->device->nonce == text_digest(nonce->text)))
 		return rule_broken(view, http,
 		    "the first nc of a nonce is %08x; 00000001 is due",
 		    http->nonce_count);
