@@ -151,6 +151,8 @@ void session_take(struct observer *observer, struct session_record *session,
 	if (http->is_cut)
 		session_hide(session, SHOWN_WHOLE,
 		    "bytes are missing from the capture");
+	if (http->is_soap_like)
+		session_hide(session, SHOWN_WHOLE, "a message cannot be read");
 	follow(session, http);
 	if (session->host && session->n_envelopes > 0)
 		session->host->running = session;

@@ -259,10 +259,12 @@ static enum rule_verdict check_incompatible(struct rule_view *view)
 	const struct http_record *answer = view->http;
 	const struct http_record *inform = answer->answers;
 
-	if (!inform || inform->on != ON_INFORM || inform->ns != CWMP_NS_UNKNOWN)
+	if (!inform || inform->on != ON_INFORM)
 		return RULE_SILENT;
 	if (answer->on == ON_ACS_FAULT && answer->fault_code == 8006)
 		return RULE_KEPT;
+	if (inform->ns != CWMP_NS_UNKNOWN)
+		return RULE_SILENT;
 	if (answer->on == ON_ACS_FAULT)
 		return rule_broken(view, answer,
 		    "fault %u refuses the version of the Inform; 8006 is due",
