@@ -8,10 +8,13 @@ struct left {
 	struct map hosts; /* by text */
 };
 
-static bool is_left_host(const struct left *left, const char *cpe, const char *mac)
+/* The last session that is left of it, or null. */
+static const struct session *left_host(const struct left *left, const char *cpe,
+    const char *mac)
 {
-	return (mac && map_get(&left->hosts, str_of(mac))) ||
-	       (!mac && cpe && map_get(&left->hosts, str_of(cpe)));
+	const char *name = mac ? mac : cpe;
+
+	return name ? map_get(&left->hosts, str_of(name)) : NULL;
 }
 
 static bool remember(struct left *left, struct session *session)
@@ -42,20 +45,32 @@ static void keep_sessions(const struct filter *filter, struct analysis *analysis
 	analysis->n_sessions = n;
 }
 
+/* What it asked for after its last session that is left belongs to later ones. */
+static struct host until(struct host host, const struct session *last)
+{
+	while (host.n_messages > 0 &&
+	       host.messages[host.n_messages - 1].first_time > last->end)
+		host.n_messages--;
+	return host;
+}
+
 static void keep_hosts(struct analysis *analysis, const struct left *left)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < analysis->n_hosts; i++) {
-		if (is_left_host(left, analysis->hosts[i].cpe, analysis->hosts[i].mac))
-			analysis->hosts[n++] = analysis->hosts[i];
+		const struct host *host = &analysis->hosts[i];
+		const struct session *last = left_host(left, host->cpe, host->mac);
+
+		if (last)
+			analysis->hosts[n++] = until(*host, last);
 	}
 	analysis->n_hosts = n;
 	n = 0;
 	for (size_t i = 0; i < analysis->n_sequences; i++) {
 		const struct sequence_result *result = &analysis->sequences[i];
 
-		if (is_left_host(left, result->cpe, result->mac))
+		if (left_host(left, result->cpe, result->mac))
 			analysis->sequences[n++] = *result;
 	}
 	analysis->n_sequences = n;
@@ -71,7 +86,7 @@ static void keep_findings(struct analysis *analysis, const struct left *left)
 		    finding->session != 0
 			? map_get(&left->ids, str_make(&finding->session,
 						  sizeof(finding->session))) != NULL
-			: is_left_host(left, finding->cpe, finding->mac);
+			: left_host(left, finding->cpe, finding->mac) != NULL;
 
 		if (is_left)
 			analysis->findings[n++] = *finding;

@@ -238,9 +238,15 @@ static void mistakes_say_what_would_be_right(void **state)
 /* What hangs on the sessions that are left out goes with them; indexes are made anew. */
 static void all_that_hangs_on_a_session_goes_with_it(void **state)
 {
+	struct message look_ups[] = {
+		{ .kind = MESSAGE_DNS, .first_time = AT(4999) },
+		{ .kind = MESSAGE_DNS, .first_time = AT(6001) },
+	};
 	struct host hosts[] = {
 		{ .cpe = "10.0.0.100", .mac = "02:00:00:00:00:64" },
-		{ .cpe = "10.0.0.101" },
+		{ .cpe = "10.0.0.101",
+		    .messages = look_ups,
+		    .n_messages = ARRAY_LEN(look_ups) },
 	};
 	struct finding findings[] = {
 		{ .rule = "SES-09", .severity = "must", .session = 1 },
@@ -276,6 +282,7 @@ static void all_that_hangs_on_a_session_goes_with_it(void **state)
 	assert_int_equal(analysis.devices[0].n_findings, 1);
 	assert_int_equal(analysis.n_hosts, 1);
 	assert_string_equal(analysis.hosts[0].cpe, "10.0.0.101");
+	assert_int_equal(analysis.hosts[0].n_messages, 1);
 	assert_int_equal(analysis.n_findings, 2);
 	assert_string_equal(analysis.findings[0].rule, "HTTP-01");
 	assert_string_equal(analysis.findings[1].rule, "DHCP-01");

@@ -1,0 +1,117 @@
+/* Findings as people read them: grouped by rule, musts first. */
+#include "tests/unit/unit.h"
+
+#include "capture/analysis.h"
+#include "capture/rule.h"
+#include "lab/findings_text.h"
+#include "lab/rule_names.h"
+
+#include <string.h>
+
+static struct finding findings[] = {
+	{ .rule = "URL-06",
+	    .severity = "note",
+	    .who = "acs",
+	    .cpe = "10.0.0.5",
+	    .session = 1,
+	    .frame = 9,
+	    .text = "it sets the URL unread" },
+	{ .rule = "URL-03",
+	    .severity = "must",
+	    .who = "cpe",
+	    .cpe = "10.0.0.5",
+	    .serial = "A1",
+	    .session = 1,
+	    .frame = 20,
+	    .text = "no session at the new URL" },
+	{ .rule = "URL-03",
+	    .severity = "must",
+	    .who = "cpe",
+	    .cpe = "10.0.0.5",
+	    .serial = "A1",
+	    .session = 2,
+	    .frame = 40,
+	    .text = "again" },
+	{ .rule = "URL-03",
+	    .severity = "must",
+	    .who = "cpe",
+	    .cpe = "10.0.0.6",
+	    .serial = "A2",
+	    .session = 3,
+	    .frame = 50,
+	    .text = "no session at the new URL" },
+};
+
+static void rules_come_once_and_the_gravest_first(void **state)
+{
+	const struct analysis analysis = { .findings = findings,
+		.n_findings = ARRAY_LEN(findings) };
+	const struct findings_options options = { .width = 400 };
+	const struct rule *first = rule_find("URL-03"), *second = rule_find("URL-06");
+	auto_buf out = BUF_NULL, expected = BUF_NULL;
+
+	(void)state;
+	buf_printf(&expected,
+	    "URL-03    must by the CPE: 2 CPEs, 3 times, first 10.0.0.5 (A1), frame 20\n"
+	    "          no session at the new URL\n"
+	    "          %s\n"
+	    "          %s\n"
+	    "\n"
+	    "URL-06    note by the ACS: 10.0.0.5, frame 9\n"
+	    "          it sets the URL unread\n"
+	    "          %s\n"
+	    "          %s\n"
+	    "\n",
+	    first->text, first->basis, second->text, second->basis);
+	findings_write_text(&out, &analysis, &options);
+	assert_string_equal(buf_cstr(&out), buf_cstr(&expected));
+}
+
+static void lines_break_at_blanks(void **state)
+{
+	const struct analysis analysis = { .findings = findings, .n_findings = 1 };
+	const struct findings_options options = { .width = 40 };
+	auto_buf out = BUF_NULL;
+	struct str rest;
+
+	(void)state;
+	findings_write_text(&out, &analysis, &options);
+	rest = buf_str(&out);
+	(void)str_cut(rest, '\n', &rest); /* names and numbers stay together */
+	while (rest.len > 0) {
+		struct str line = str_cut(rest, '\n', &rest);
+
+		assert_true(line.len <= 40);
+		assert_true(line.len == 0 || str_starts(line, STR("          ")));
+	}
+}
+
+static void names_of_rules_are_those_of_the_catalogue(void **state)
+{
+	const char *names[RULE_NAMES_MAX + 1] = { NULL };
+	struct error err = ERROR_NULL;
+
+	(void)state;
+	assert_int_equal(rule_names_add(names, "url-03, URL-06", &err), 0);
+	assert_int_equal(rule_names_add(names, "URL-01", &err), 0);
+	assert_string_equal(names[0], "URL-03");
+	assert_string_equal(names[1], "URL-06");
+	assert_string_equal(names[2], "URL-01");
+	assert_null(names[3]);
+	assert_int_equal(rule_names_add(names, "URL-3", &err), ERR_USAGE);
+	assert_string_equal(err.text,
+	    "no rule is named \"URL-3\": did you mean \"URL-03\"?");
+	assert_int_equal(rule_names_add(names, "", &err), ERR_USAGE);
+	assert_int_equal(rule_names_add(names, "URL-03,", &err), ERR_USAGE);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(rules_come_once_and_the_gravest_first),
+		cmocka_unit_test(lines_break_at_blanks),
+		cmocka_unit_test(names_of_rules_are_those_of_the_catalogue),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
