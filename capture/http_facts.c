@@ -48,8 +48,11 @@ static void keep_params(struct observer *observer, struct arena *arena,
 	record->n_list = params->len + names->len;
 	for (size_t i = 0; i < params->len; i++)
 		n += is_wanted(observer, params->items[i].name);
-	for (size_t i = 0; i < names->len; i++)
+	for (size_t i = 0; i < names->len; i++) {
 		n += is_wanted(observer, names->items[i]);
+		record->n_partial +=
+		    names->items[i].len == 0 || str_ends(names->items[i], STR("."));
+	}
 	if (n == 0)
 		return;
 	record->params =
@@ -239,6 +242,13 @@ static const char *name_of(struct observer *observer, struct arena *arena,
 		   : cwmp_msg_name(msg).p;
 }
 
+static bool has_path(const struct cwmp_msg *msg)
+{
+	return msg->kind == CWMP_REQUEST &&
+	       (msg->method == CWMP_GET_PARAMETER_NAMES ||
+		   msg->method == CWMP_ADD_OBJECT || msg->method == CWMP_DELETE_OBJECT);
+}
+
 static void keep_message(struct observer *observer, struct arena *arena,
     struct http_record *record, const struct incoming *in)
 {
@@ -263,6 +273,9 @@ static void keep_message(struct observer *observer, struct arena *arena,
 	record->url = observer_text_in(observer, arena, msg->args.url);
 	record->file_type = observer_text_in(observer, arena, msg->args.file_type);
 	record->delay_seconds = msg->args.delay_seconds;
+	record->next_level = msg->args.next_level;
+	if (has_path(msg))
+		record->path = observer_strdup_in(observer, arena, msg->args.path);
 	record->instance_number = msg->args.instance_number;
 	if (msg->header.has_id)
 		record->id = observer_strdup_in(observer, arena, msg->header.id);

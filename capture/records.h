@@ -120,6 +120,9 @@ struct http_record {
 	const char *password; /* that it sets for ManagementServer; never printed */
 	const char *encoding; /* in the XML declaration, or null */
 	size_t n_list;        /* members of its ParameterList or ParameterNames */
+	size_t n_partial; /* of ParameterNames, those that end in a dot or are empty */
+	const char *path; /* ParameterPath, ObjectName of a request; else null */
+	bool next_level;
 	uint32_t rpc_status;
 	uint32_t fault_code;
 	struct str body, head; /* redacted, where bodies are kept */

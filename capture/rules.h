@@ -24,6 +24,8 @@
 	XX(rules_url)     \
 	XX(rules_call)    \
 	XX(rules_other)   \
+	XX(rules_rpc)     \
+	XX(rules_transfer) \
 	XX(rules_value)
 /* clang-format on */
 

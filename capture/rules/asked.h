@@ -1,0 +1,10 @@
+/* What the CPE's response that is being judged answers. */
+#pragma once
+
+#include "capture/rules.h"
+
+/* The ACS's request that view->http responds to, of that method; else null. */
+const struct http_record *asked(const struct rule_view *view, enum cwmp_method method);
+
+/* Whether a fault has one of these codes, or one that vendors define (9800-9899). */
+bool is_fault_in(uint32_t code, const uint16_t *codes, size_t n);
