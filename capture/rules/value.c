@@ -1,5 +1,6 @@
 /* Rules of the strings that both sides hand each other. */
 #include "capture/rules/turns.h"
+#include "lib/base/utf8.h"
 
 /* ---- STR-01 ------------------------------------------------------------------------ */
 
@@ -7,15 +8,6 @@ enum {
 	KEY_CHARACTERS = 32, /* TR-069 A6 A.3.2.1, A.4.1: string(32) */
 	TURNS_BACK = 64,     /* how far a Set is looked for */
 };
-
-static size_t count_characters(const char *text)
-{
-	size_t n = 0;
-
-	for (; *text; text++)
-		n += ((uint8_t)*text & 0xc0) != 0x80;
-	return n;
-}
 
 static enum rule_verdict check_key_length(struct rule_view *view)
 {
@@ -28,10 +20,10 @@ static enum rule_verdict check_key_length(struct rule_view *view)
 		if (!keys[i])
 			continue;
 		is_seen = true;
-		if (count_characters(keys[i]) > KEY_CHARACTERS)
+		if (utf8_length(str_of(keys[i])) > KEY_CHARACTERS)
 			return rule_broken(view, http,
 			    "%s: its %s has %zu characters; %d are the most",
-			    http->name, names[i], count_characters(keys[i]),
+			    http->name, names[i], utf8_length(str_of(keys[i])),
 			    KEY_CHARACTERS);
 	}
 	return rule_kept_if(is_seen);
