@@ -136,16 +136,36 @@ static bool is_alien(const struct http_stream *stream, struct str bytes)
 	return false;
 }
 
-/* Keeps head and its bytes, since the body comes in later segments. */
-static bool keep_head(struct http_stream *stream, struct str bytes, size_t head_len)
+static void move_view(struct str *view, const char *from, const char *to)
 {
+	if (view->p)
+		view->p = to + (view->p - from);
+}
+
+/* Keeps head and its bytes, since the body comes in later segments. */
+static bool keep_head(struct http_stream *stream, const struct http_head *head,
+    struct str bytes, size_t head_len)
+{
+	size_t used = offsetof(struct http_head, headers) +
+		      head->n_headers * sizeof(head->headers[0]);
+	struct http_head *kept = malloc(sizeof(*kept));
+	const char *to;
+
+	stream->head = kept;
 	if (stream->head_bytes.len == 0)
 		buf_append(&stream->head_bytes, bytes.p, head_len);
-	stream->head = malloc(sizeof(*stream->head));
-	return stream->head && !stream->head_bytes.error &&
-	       http_head_parse(stream->head, stream->is_request,
-		   stream->head_bytes.data, stream->head_bytes.len, &tolerant,
-		   NULL) > 0;
+	if (!kept || stream->head_bytes.error)
+		return false;
+	memcpy(kept, head, used);
+	to = (const char *)stream->head_bytes.data;
+	move_view(&kept->method, bytes.p, to);
+	move_view(&kept->target, bytes.p, to);
+	move_view(&kept->reason, bytes.p, to);
+	for (size_t i = 0; i < kept->n_headers; i++) {
+		move_view(&kept->headers[i].name, bytes.p, to);
+		move_view(&kept->headers[i].value, bytes.p, to);
+	}
+	return true;
 }
 
 /* A head at the start of bytes. How many bytes of it are eaten, 0 when more are needed, -1
@@ -186,7 +206,7 @@ static ssize_t read_head(struct http_stream *stream, struct str bytes,
 	}
 	http_body_start(&stream->body, framing, head.content_length, 0);
 	stream->state = HTTP_STREAM_BODY;
-	return keep_head(stream, bytes, (size_t)n) ? n : -1;
+	return keep_head(stream, &head, bytes, (size_t)n) ? n : -1;
 }
 
 /* Bytes where a head is due; returns what of them is left. */
@@ -225,12 +245,47 @@ static struct str feed_head(struct http_stream *stream, struct str bytes,
 
 /* ---- bodies ------------------------------------------------------------------------ */
 
+static void end_with(struct http_stream *stream, struct str body,
+    enum http_stream_end end, const char *why, struct frame_ref frame,
+    http_stream_fn *tell, void *user)
+{
+	tell_message(stream, stream->head, body, end, why, frame, tell, user);
+	start_over(stream, HTTP_STREAM_HEAD);
+}
+
 static void end_message(struct http_stream *stream, enum http_stream_end end,
     const char *why, struct frame_ref frame, http_stream_fn *tell, void *user)
 {
-	tell_message(stream, stream->head, buf_str(&stream->body_bytes), end, why,
-	    frame, tell, user);
-	start_over(stream, HTTP_STREAM_HEAD);
+	end_with(stream, buf_str(&stream->body_bytes), end, why, frame, tell, user);
+}
+
+/* How much of a body that begins so is kept: downloads that cross the wire may be large. */
+static size_t most_of_body(const struct http_stream *stream, struct str start)
+{
+	static const char firsts[] = "< \t\r\n\xef\xfe\xff"; /* marks of UTF-8 and 16 */
+
+	return memchr(firsts, start.p[0], sizeof(firsts) - 1) ||
+		       http_header(stream->head, "Content-Encoding").p
+		   ? HTTP_STREAM_BODY_MAX
+		   : HTTP_STREAM_OTHER_MAX;
+}
+
+static void keep_payload(struct http_stream *stream, struct str payload)
+{
+	struct buf *kept = &stream->body_bytes;
+	uint64_t expected = payload.len;
+
+	if (payload.len == 0)
+		return;
+	if (stream->body_length == payload.len) {
+		stream->body_max = most_of_body(stream, payload);
+		if (stream->body.framing == HTTP_LENGTH)
+			expected += stream->body.left;
+		(void)buf_reserve(kept,
+		    (size_t)MIN(expected, (uint64_t)HTTP_STREAM_OTHER_MAX));
+	}
+	if (kept->len + payload.len <= stream->body_max)
+		buf_append_str(kept, payload);
 }
 
 /* A response without a length ends with the connection; where the next one comes on the
@@ -254,11 +309,13 @@ static struct str feed_body(struct http_stream *stream, struct str bytes,
 		return bytes;
 	}
 	stream->body_length += payload.len;
-	if (stream->body_bytes.len + payload.len <= HTTP_STREAM_BODY_MAX)
-		buf_append_str(&stream->body_bytes, payload);
+	if (!stream->body.is_done || stream->body_length > payload.len) {
+		keep_payload(stream, payload);
+		payload = buf_str(&stream->body_bytes);
+	}
 	if (stream->body.is_done)
-		end_message(stream, stream->has_hole ? HTTP_CUT : HTTP_WHOLE, NULL,
-		    frame, tell, user);
+		end_with(stream, payload, stream->has_hole ? HTTP_CUT : HTTP_WHOLE,
+		    NULL, frame, tell, user);
 	return n == 0 ? STR_NULL : str_from(bytes, (size_t)n);
 }
 

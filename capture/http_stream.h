@@ -7,9 +7,11 @@
 #include "lib/base/buf.h"
 #include "lib/proto/http.h"
 
+/* The rest of a longer body is skipped. */
 enum {
-	HTTP_STREAM_BODY_MAX = 16 << 20
-}; /* the rest of a longer body is skipped */
+	HTTP_STREAM_BODY_MAX = 16 << 20,
+	HTTP_STREAM_OTHER_MAX = 64 << 10, /* where it cannot be an envelope */
+};
 
 enum http_stream_end {
 	HTTP_WHOLE,
@@ -48,6 +50,7 @@ struct http_stream {
 	    *head; /* of the body that is under way; views into head_bytes */
 	struct http_body body;
 	uint64_t body_length;
+	size_t body_max; /* of body_bytes */
 };
 
 void http_stream_init(struct http_stream *stream, bool is_request);

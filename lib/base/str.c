@@ -5,7 +5,8 @@
 #include <stdlib.h>
 
 enum {
-	SHORT_MAX = 256
+	SHORT_MAX = 256,
+	NEEDLE_MAX = 16
 };
 
 static char lower(char c)
@@ -45,8 +46,9 @@ size_t str_find_char(struct str a, char c)
 	return at ? (size_t)(at - a.p) : a.len;
 }
 
-/* memmem() builds a table first, which costs more than looking through a short text. */
-static const char *find_in_short(struct str a, struct str needle)
+/* memmem() builds a table first and looks at one byte after the other: slower where the
+ * text is short, or the first byte of the needle rare and the needle short. */
+static const char *find_by_first(struct str a, struct str needle)
 {
 	while (a.len >= needle.len) {
 		const char *at = memchr(a.p, needle.p[0], a.len - needle.len + 1);
@@ -62,8 +64,8 @@ bool str_find(struct str a, struct str needle, size_t *ret_at)
 {
 	const char *at = a.p;
 
-	if (needle.len > 0 && a.len <= SHORT_MAX)
-		at = find_in_short(a, needle);
+	if (needle.len > 0 && (a.len <= SHORT_MAX || needle.len <= NEEDLE_MAX))
+		at = find_by_first(a, needle);
 	else if (needle.len > 0)
 		at = memmem(a.p, a.len, needle.p, needle.len);
 	if (!at && needle.len > 0)

@@ -48,9 +48,7 @@ struct http_head { /* views point into the parsed bytes */
 	struct str method, target; /* request */
 	unsigned status;           /* response */
 	struct str reason;
-	unsigned minor_version; /* HTTP/1.x */
-	struct http_header headers[HTTP_HEADERS_MAX];
-	size_t n_headers;
+	unsigned minor_version;    /* HTTP/1.x */
 	enum http_framing framing; /* by RFC 9112 6.3; a response's also depends on the
 	                              request: see http_response_framing() */
 	bool has_content_length;
@@ -58,6 +56,8 @@ struct http_head { /* views point into the parsed bytes */
 	bool wants_close;    /* Connection: close, or HTTP/1.0 without keep-alive */
 	bool wants_continue; /* Expect: 100-continue */
 	unsigned deviations; /* enum http_deviation */
+	size_t n_headers;
+	struct http_header headers[HTTP_HEADERS_MAX]; /* last: a copy ends with them */
 };
 
 struct http_limits {

@@ -186,11 +186,46 @@ static void cuts_at_every_byte_change_nothing(void **state)
 	}
 }
 
+static void tell_size(void *user, const struct http_stream_message *message)
+{
+	buf_printf(user, "%llu of %llu kept\n", (unsigned long long)message->body.len,
+	    (unsigned long long)message->body_length);
+}
+
+/* An answer of 400,000 bytes in segments of 1,000 that begins with c. */
+static void play_large(char c, struct buf *out)
+{
+	static const char head[] = "HTTP/1.1 200 OK\r\nContent-Length: 400000\r\n\r\n";
+	struct http_stream stream;
+	char segment[1000];
+
+	memset(segment, c, sizeof(segment));
+	http_stream_init(&stream, false);
+	http_stream_feed(&stream, str_of(head), (struct frame_ref){ 1, 0 }, STR("POST"),
+	    tell_size, out);
+	for (int i = 0; i < 400; i++)
+		http_stream_feed(&stream, str_make(segment, sizeof(segment)),
+		    (struct frame_ref){ 2, 0 }, STR("POST"), tell_size, out);
+	http_stream_free(&stream);
+}
+
+static void of_a_download_only_the_beginning_is_kept(void **state)
+{
+	auto_buf out = BUF_NULL;
+
+	(void)state;
+	play_large('<', &out);
+	play_large('\x7f', &out);
+	assert_string_equal(buf_cstr(&out),
+	    "400000 of 400000 kept\n65000 of 400000 kept\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(messages_are_told_with_frames_and_holes),
 		cmocka_unit_test(cuts_at_every_byte_change_nothing),
+		cmocka_unit_test(of_a_download_only_the_beginning_is_kept),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
