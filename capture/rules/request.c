@@ -415,6 +415,7 @@ const struct rule rules_request[] = {
 	    .example = "The ACS URL is http://acs.lab:7547/acs, and the CPE sends POST "
 		       "/ HTTP/1.1.",
 	    .scope = RULE_SESSION,
+	    .needs = SHOWN_WHOLE,
 	    .check = check_target },
 	{ .id = "HTTP-03",
 	    .who = RULE_BY_CPE,
