@@ -179,6 +179,8 @@ enum cwmp_deviation { /* bits: readable, but against the rules of 2.4 */
 	CWMP_BOM = 1 << 12,
 	CWMP_BAD_VALUE = 1 << 13,   /* a number or boolean that is none */
 	CWMP_FAULT_SHAPE = 1 << 14, /* faultstring or detail not as TR-069 wants */
+	CWMP_NOT_UTF8 = 1 << 15,    /* as it should be by its declaration: read as
+	                               Latin-1, which is what such ends mean */
 };
 
 struct cwmp_msg {

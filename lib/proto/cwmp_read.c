@@ -1,5 +1,8 @@
 #include "lib/proto/cwmp_read_internal.h"
 
+#include "lib/base/buf.h"
+#include "lib/base/utf8.h"
+
 #include <stdlib.h>
 
 #define SOAP_ENVELOPE "http://schemas.xmlsoap.org/soap/envelope/"
@@ -8,6 +11,7 @@
 enum {
 	DEFAULT_BYTES = 4 << 20,
 	DEFAULT_MEMBERS = 65536,
+	DECLARATION_MAX = 128, /* bytes in which the encoding is declared */
 	LEVEL_ENVELOPE = 0,
 	LEVEL_SECTION = 1, /* Header, Body */
 	LEVEL_CHILD = 2,   /* header elements, the method */
@@ -256,6 +260,64 @@ static int finish_message(struct cwmp_reader *r)
 	return 0;
 }
 
+/* ---- other encodings ---------------------------------------------------------------- */
+
+static bool is_utf8(struct str text)
+{
+	while (text.len > 0) {
+		size_t n = (unsigned char)text.p[0] < 0x80 ? 1 : utf8_char(text);
+
+		if (n == 0)
+			return false;
+		text = str_from(text, n);
+	}
+	return true;
+}
+
+/* Whether bytes that are no UTF-8 are declared as such, or not at all: ends that name
+ * their charset in the HTTP head alone, or nowhere, write Latin-1. */
+static bool is_latin1_in_disguise(struct str text)
+{
+	struct str head = str_make(text.p, MIN(text.len, (size_t)DECLARATION_MAX));
+	bool is_wide =
+	    str_starts(text, STR("\xff\xfe")) || str_starts(text, STR("\xfe\xff"));
+	size_t at;
+
+	if (is_wide || is_utf8(text))
+		return false;
+	if (!str_starts(head, STR("<?xml")) || !str_find(head, STR("encoding="), &at))
+		return true;
+	head = str_from(head, at + strlen("encoding=") + 1);
+	return head.len >= 5 && str_eq_nocase(str_make(head.p, 5), STR("UTF-8"));
+}
+
+static void append_latin1(struct buf *out, struct str text)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		unsigned char c = (unsigned char)text.p[i];
+
+		if (c >= 0x80)
+			buf_append_char(out, (char)(0xc0 | c >> 6));
+		buf_append_char(out, (char)(c < 0x80 ? c : 0x80 | (c & 0x3f)));
+	}
+}
+
+static int read_latin1(struct cwmp_reader *r, struct str text, struct cwmp_msg *msg,
+    struct arena *arena, const struct cwmp_limits *limits, struct error *err)
+{
+	const struct xml_handler handler = { r, on_start, on_text, on_end };
+	auto_buf utf8 = BUF_NULL;
+	int f;
+
+	append_latin1(&utf8, text);
+	if (utf8.error)
+		return error_set(err, ERR_LIMIT, "no memory");
+	start_message(r, msg, arena, limits, err);
+	f = xml_read(r->xml, buf_str(&utf8), &handler, err);
+	msg->deviations |= CWMP_NOT_UTF8;
+	return f;
+}
+
 int cwmp_reader_read(struct cwmp_reader *r, struct cwmp_msg *msg, struct arena *arena,
     const void *xml, size_t len, const struct cwmp_limits *limits, struct error *err)
 {
@@ -273,6 +335,8 @@ int cwmp_reader_read(struct cwmp_reader *r, struct cwmp_msg *msg, struct arena *
 		text = str_from(text, 1);
 	start_message(r, msg, arena, limits, err);
 	f = xml_read(r->xml, text, &handler, err);
+	if (f == ERR_MALFORMED && is_latin1_in_disguise(text))
+		f = read_latin1(r, text, msg, arena, limits, err);
 	if (f < 0)
 		return f;
 	if (has_bom)

@@ -4,6 +4,8 @@
 #include "lib/base/compiler.h"
 #include "tests/unit/unit.h"
 
+#include <stdio.h>
+
 #define ENVELOPE(ns, header, body)                                           \
 	"<e:Envelope xmlns:e=\"http://schemas.xmlsoap.org/soap/envelope/\" " \
 	"xmlns:c=\"http://schemas.xmlsoap.org/soap/encoding/\" "             \
@@ -266,6 +268,44 @@ static void test_latin_1_becomes_utf_8(void **state)
 	assert_true(str_is(msg.args.command_key, "\xc3\xa4"));
 }
 
+static void test_bytes_that_are_no_utf_8_are_latin_1(void **state)
+{
+	static const char *const declarations[] = { "",
+		"<?xml version=\"1.0\" encoding=\"UTF-8\"?>",
+		"<?xml version='1.0' encoding='utf-8'?>", "<?xml version=\"1.0\"?>" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(declarations); i++) {
+		auto_arena arena = ARENA_NULL;
+		struct cwmp_msg msg;
+		char xml[1024];
+
+		(void)snprintf(xml, sizeof(xml), "%s%s", declarations[i],
+		    ENVELOPE(NS, ID("1"),
+			"<w:Reboot><CommandKey>K\xe4se</CommandKey></w:Reboot>"));
+		assert_int_equal(read_text(&msg, &arena, xml, NULL), 0);
+		assert_true(str_is(msg.args.command_key, "K\xc3\xa4se"));
+		assert_int_equal(msg.deviations, CWMP_NOT_UTF8);
+	}
+}
+
+static void test_bytes_of_another_declared_encoding_are_not_guessed(void **state)
+{
+	auto_arena arena = ARENA_NULL;
+	struct error err = ERROR_NULL;
+	struct cwmp_msg msg;
+
+	(void)state;
+	assert_int_equal(
+	    read_text(&msg, &arena,
+		"<?xml version=\"1.0\" encoding=\"US-ASCII\"?>" ENVELOPE(NS, ID("1"),
+		    "<w:Reboot><CommandKey>\xe4</CommandKey></w:Reboot>"),
+		&err),
+	    ERR_MALFORMED);
+	/* Nor what is not well-formed in either. */
+	assert_int_equal(read_text(&msg, &arena, "<a>\xe4</b>", &err), ERR_MALFORMED);
+}
+
 static void test_a_prefix_that_is_bound_to_nothing_is_left_out(void **state)
 {
 	auto_arena arena = ARENA_NULL;
@@ -407,6 +447,9 @@ int main(void)
 		cmocka_unit_test(test_an_inform_is_read_whole),
 		cmocka_unit_test(test_deviations_are_read_and_noted),
 		cmocka_unit_test(test_latin_1_becomes_utf_8),
+		cmocka_unit_test(test_bytes_that_are_no_utf_8_are_latin_1),
+		cmocka_unit_test(
+		    test_bytes_of_another_declared_encoding_are_not_guessed),
 		cmocka_unit_test(test_a_prefix_that_is_bound_to_nothing_is_left_out),
 		cmocka_unit_test(test_an_unknown_method_is_no_error),
 		cmocka_unit_test(test_what_is_no_message_is_refused),
