@@ -9,7 +9,8 @@ struct analysis;
 
 /* One message a line, as a JSON object each, in the order of frames; "id" is session and
  * frame, "12-345", with ".2" after it for the second message of one frame. Messages of DHCP
- * and DNS belong to session 0. */
+ * and DNS belong to session 0. A finding is a line of kind "finding" behind the messages of
+ * its frame, its id begins with "f". */
 void format_ndjson(struct buf *out, const struct analysis *analysis);
 
 /* HAR 1.2: sessions are pages, a request with its final response is an entry; times by

@@ -7,52 +7,68 @@
 #include <stdlib.h>
 
 struct line {
-	const struct message *message;
-	const struct session *session; /* null: of DHCP or DNS */
+	uint64_t frame, session;
+	const void *source;            /* of one frame: as they stand there */
+	const struct message *message; /* null: of a finding */
+	const struct session *of;      /* of the message; null: of DHCP or DNS */
 	const struct host *host;
+	const struct finding *finding;
 };
-
-static uint64_t session_id(const struct line *line)
-{
-	return line->session ? line->session->id : 0;
-}
 
 static int by_frame(const void *a, const void *b)
 {
 	const struct line *left = a, *right = b;
-	uint64_t left_id = session_id(left), right_id = session_id(right);
 
-	if (left->message->frame != right->message->frame)
-		return left->message->frame < right->message->frame ? -1 : 1;
-	if (left_id != right_id)
-		return left_id < right_id ? -1 : 1;
-	/* Of one frame: as they stand in their session. */
-	return left->message < right->message ? -1 : left->message > right->message;
+	if (left->frame != right->frame)
+		return left->frame < right->frame ? -1 : 1;
+	if (left->session != right->session)
+		return left->session < right->session ? -1 : 1;
+	if (!left->finding != !right->finding) /* behind what they are about */
+		return left->finding ? 1 : -1;
+	return left->source < right->source ? -1 : left->source > right->source;
 }
 
-static struct line *collect(const struct analysis *analysis, size_t *ret_n)
+static size_t count(const struct analysis *analysis)
 {
-	struct line *lines;
-	size_t n = 0;
+	size_t n = analysis->n_findings;
 
 	for (size_t i = 0; i < analysis->n_sessions; i++)
 		n += analysis->sessions[i].n_messages;
 	for (size_t i = 0; i < analysis->n_hosts; i++)
 		n += analysis->hosts[i].n_messages;
-	lines = calloc(n + 1, sizeof(*lines));
-	n = 0;
-	for (size_t i = 0; lines && i < analysis->n_sessions; i++) {
-		const struct session *session = &analysis->sessions[i];
+	return n;
+}
 
-		for (size_t k = 0; k < session->n_messages; k++)
-			lines[n++] =
-			    (struct line){ &session->messages[k], session, NULL };
-	}
-	for (size_t i = 0; lines && i < analysis->n_hosts; i++) {
-		const struct host *host = &analysis->hosts[i];
+static void add_messages(struct line *lines, size_t *n, const struct message *messages,
+    size_t n_messages, const struct session *of, const struct host *host)
+{
+	for (size_t i = 0; i < n_messages; i++)
+		lines[(*n)++] = (struct line){ .frame = messages[i].frame,
+			.session = of ? of->id : 0,
+			.source = &messages[i],
+			.message = &messages[i],
+			.of = of,
+			.host = host };
+}
 
-		for (size_t k = 0; k < host->n_messages; k++)
-			lines[n++] = (struct line){ &host->messages[k], NULL, host };
+static struct line *collect(const struct analysis *analysis, size_t *ret_n)
+{
+	struct line *lines = calloc(count(analysis) + 1, sizeof(*lines));
+	size_t n = 0;
+
+	for (size_t i = 0; lines && i < analysis->n_sessions; i++)
+		add_messages(lines, &n, analysis->sessions[i].messages,
+		    analysis->sessions[i].n_messages, &analysis->sessions[i], NULL);
+	for (size_t i = 0; lines && i < analysis->n_hosts; i++)
+		add_messages(lines, &n, analysis->hosts[i].messages,
+		    analysis->hosts[i].n_messages, NULL, &analysis->hosts[i]);
+	for (size_t i = 0; lines && i < analysis->n_findings; i++) {
+		const struct finding *finding = &analysis->findings[i];
+
+		lines[n++] = (struct line){ .frame = finding->frame,
+			.session = finding->session,
+			.source = finding,
+			.finding = finding };
 	}
 	*ret_n = n;
 	return lines;
@@ -67,32 +83,55 @@ static void put_session(struct json *json, const struct session *session)
 	json_text(json, "acs", session->acs);
 }
 
+static void put_message(struct json *json, const struct line *line)
+{
+	const struct message *message = line->message;
+
+	if (line->of) {
+		put_session(json, line->of);
+	} else {
+		json_text(json, "cpe", line->host->cpe);
+		json_optional(json, "mac", line->host->mac);
+	}
+	message_write_members(message, json);
+	if (message->head.len > 0) {
+		json_uint(json, "size", message->size);
+		json_str(json, "head", message->head);
+	}
+	if (message->body.len > 0)
+		json_str(json, "body", message->body);
+}
+
+static void put_finding(struct json *json, const struct finding *finding)
+{
+	json_text(json, "cpe", finding->cpe);
+	json_optional(json, "mac", finding->mac);
+	json_optional(json, "serial", finding->serial);
+	json_uint(json, "frame", finding->frame);
+	json_seconds(json, "time", finding->time);
+	json_text(json, "kind", "finding");
+	json_text(json, "rule", finding->rule);
+	json_text(json, "severity", finding->severity);
+	json_text(json, "who", finding->who);
+	json_text(json, "text", finding->text);
+}
+
 static void put_line(struct buf *out, const struct line *line, unsigned nth)
 {
 	struct json json = json_writer(out, 0);
 	char id[64];
 
-	(void)snprintf(id, sizeof(id), "%llu-%llu",
-	    (unsigned long long)session_id(line),
-	    (unsigned long long)line->message->frame);
+	(void)snprintf(id, sizeof(id), "%s%llu-%llu", line->finding ? "f" : "",
+	    (unsigned long long)line->session, (unsigned long long)line->frame);
 	if (nth > 1)
 		(void)snprintf(id + strlen(id), sizeof(id) - strlen(id), ".%u", nth);
 	json_object_begin(&json, NULL);
 	json_text(&json, "id", id);
-	json_uint(&json, "session", session_id(line));
-	if (line->session) {
-		put_session(&json, line->session);
-	} else {
-		json_text(&json, "cpe", line->host->cpe);
-		json_optional(&json, "mac", line->host->mac);
-	}
-	message_write_members(line->message, &json);
-	if (line->message->head.len > 0) {
-		json_uint(&json, "size", line->message->size);
-		json_str(&json, "head", line->message->head);
-	}
-	if (line->message->body.len > 0)
-		json_str(&json, "body", line->message->body);
+	json_uint(&json, "session", line->session);
+	if (line->finding)
+		put_finding(&json, line->finding);
+	else
+		put_message(&json, line);
 	json_object_end(&json);
 	buf_append_char(out, '\n');
 }
@@ -109,9 +148,9 @@ void format_ndjson(struct buf *out, const struct analysis *analysis)
 	}
 	qsort(lines, n, sizeof(*lines), by_frame);
 	for (size_t i = 0; i < n; i++) {
-		bool is_same = i > 0 &&
-			       lines[i].message->frame == lines[i - 1].message->frame &&
-			       session_id(&lines[i]) == session_id(&lines[i - 1]);
+		bool is_same = i > 0 && lines[i].frame == lines[i - 1].frame &&
+			       lines[i].session == lines[i - 1].session &&
+			       !lines[i].finding == !lines[i - 1].finding;
 
 		nth = is_same ? nth + 1 : 1;
 		put_line(out, &lines[i], nth);

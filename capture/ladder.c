@@ -13,7 +13,6 @@ enum {
 	WIDTH_MIN = 40,
 	WIDTH_MAX = 300,
 	GUTTER = 5, /* the number of the step */
-	PEER = 10,  /* the name of the ACS, at most */
 	LADDERS = 8,
 	NAMES_SHOWN = 6,
 };
@@ -25,11 +24,13 @@ static const struct ladder_glyphs ascii = { "-", "<", ">", "|", "~", "x" };
 static const struct margin {
 	unsigned from_width;
 	size_t columns;
-	bool has_peer, has_time;
+	size_t peer; /* columns of the ACS's name */
+	bool has_time;
 } margins[] = {
-	{ 72, 34, true, true },
-	{ 56, 22, false, true },
-	{ 0, 12, false, false },
+	{ 96, 39, 15, true },
+	{ 72, 34, 10, true },
+	{ 56, 22, 0, true },
+	{ 0, 12, 0, false },
 };
 
 const char *ladder_colour(const struct ladder_printer *p, const char *code)
@@ -142,8 +143,8 @@ static void put_margin(const struct ladder_printer *p, const struct ladder_row *
 		    (unsigned long long)row->frame);
 	if (row->last_frame > row->frame && row->frame != 0)
 		buf_printf(&text, "-%llu", (unsigned long long)row->last_frame);
-	if (margin->has_peer) {
-		room = MIN((size_t)PEER, p->margin - 1 - MIN(text.len, p->margin - 1));
+	if (margin->peer > 0) {
+		room = MIN(margin->peer, p->margin - 1 - MIN(text.len, p->margin - 1));
 		buf_append_char(p->out, ' ');
 		n = ladder_put_cut(p, peer ? peer : "", room);
 		repeat(p->out, " ", text.len > 0 ? room - n : 0);

@@ -13,6 +13,10 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+enum {
+	REASONS_MAX = 8
+};
+
 /* ---- the analysis ------------------------------------------------------------------ */
 
 static bool shows_bodies(enum look_format format)
@@ -98,6 +102,8 @@ void look_put_number(struct buf *out, uint64_t n, const char *what)
 
 static void put_reasons(const struct analysis_counts *counts, struct buf *out)
 {
+	uint64_t known = counts->without_secrets + counts->without_start +
+			 counts->with_gaps + counts->one_sided;
 	const struct {
 		uint64_t n;
 		const char *why;
@@ -106,6 +112,8 @@ static void put_reasons(const struct analysis_counts *counts, struct buf *out)
 		{ counts->without_start, "their start is not in the capture" },
 		{ counts->with_gaps, "bytes are missing" },
 		{ counts->one_sided, "one direction only" },
+		{ counts->sessions_not_judged - MIN(known, counts->sessions_not_judged),
+		    "the capture ends before they do" },
 	};
 	const char *separator = ": ";
 
@@ -115,6 +123,39 @@ static void put_reasons(const struct analysis_counts *counts, struct buf *out)
 		buf_printf(out, "%s%" PRIu64 " %s", separator, reasons[i].n,
 		    reasons[i].why);
 		separator = ", ";
+	}
+}
+
+/* Rules that were never judged though there was something to judge, by the first reason of
+ * each. */
+static void put_rules_not_judged(const struct analysis *analysis, struct buf *out)
+{
+	struct {
+		const char *why;
+		size_t n;
+	} reasons[REASONS_MAX];
+	size_t n = 0;
+
+	for (size_t i = 0; i < analysis->n_rules; i++) {
+		const struct rule_count *count = &analysis->rules[i];
+		size_t k = 0;
+
+		if (count->kept + count->broken > 0 || count->not_judged == 0 ||
+		    !count->why)
+			continue;
+		while (k < n && strcmp(reasons[k].why, count->why) != 0)
+			k++;
+		if (k == REASONS_MAX)
+			continue;
+		if (k == n) {
+			reasons[n].why = count->why;
+			reasons[n++].n = 0;
+		}
+		reasons[k].n++;
+	}
+	for (size_t k = 0; k < n; k++) {
+		look_put_number(out, reasons[k].n, "rule");
+		buf_printf(out, " not judged: %s\n", reasons[k].why);
 	}
 }
 
@@ -161,6 +202,7 @@ void look_put_limits(const struct analysis *analysis, struct buf *out)
 		put_reasons(counts, out);
 	}
 	buf_append_char(out, '\n');
+	put_rules_not_judged(analysis, out);
 }
 
 int look_print(const struct buf *text)

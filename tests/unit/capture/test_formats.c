@@ -133,6 +133,16 @@ static struct host hosts[] = {
 	{ .cpe = "10.0.0.100", .messages = asked, .n_messages = ARRAY_LEN(asked) }
 };
 
+static struct finding findings[] = { { .rule = "SOAP-09",
+    .severity = "must",
+    .who = "acs",
+    .cpe = "10.0.0.100",
+    .serial = "A#1",
+    .text = "the cwmp:ID is 8, that of the Inform is 7",
+    .session = 3,
+    .frame = 10,
+    .time = AT(20) } };
+
 static const struct analysis analysis = { .file = "x.pcap",
 	.start = AT(0),
 	.end = AT(30),
@@ -142,6 +152,8 @@ static const struct analysis analysis = { .file = "x.pcap",
 	.n_devices = ARRAY_LEN(devices),
 	.hosts = hosts,
 	.n_hosts = ARRAY_LEN(hosts),
+	.findings = findings,
+	.n_findings = ARRAY_LEN(findings),
 	.counts = { .packets = 12, .bytes = 1200, .gaps = 1, .gap_bytes = 5 } };
 
 static void ndjson_is_one_message_a_line_in_the_order_of_frames(void **state)
@@ -154,7 +166,8 @@ static void ndjson_is_one_message_a_line_in_the_order_of_frames(void **state)
 	    "{\"id\":\"3-8\",\"session\":3,\"cpe\":\"10.0.0.100\",\"oui\":\"00AABB\",\"serial\":\"A#1\",\"acs\":\"10.0.0.11:7547\",\"frame\":8,\"first-frame\":7,\"time\":1700000000.014000000,\"from\":\"cpe\",\"kind\":\"CWMP\",\"name\":\"Inform\",\"detail\":\"1 BOOT; 4 VALUE CHANGE\",\"exchange\":2,\"size\":10,\"head\":\"POST /acs HTTP/1.1\\r\\nHost: acs1.lab:7547\\r\\nContent-Type: text/xml\\r\\n\",\"body\":\"<a>\\\"1\\\"</a>\"}\n"
 	    "{\"id\":\"3-9\",\"session\":3,\"cpe\":\"10.0.0.100\",\"oui\":\"00AABB\",\"serial\":\"A#1\",\"acs\":\"10.0.0.11:7547\",\"frame\":9,\"time\":1700000000.015000000,\"from\":\"acs\",\"kind\":\"HTTP\",\"name\":\"100\",\"status\":100,\"exchange\":2}\n"
 	    "{\"id\":\"3-10\",\"session\":3,\"cpe\":\"10.0.0.100\",\"oui\":\"00AABB\",\"serial\":\"A#1\",\"acs\":\"10.0.0.11:7547\",\"frame\":10,\"time\":1700000000.020000000,\"from\":\"acs\",\"kind\":\"CWMP\",\"name\":\"InformResponse\",\"status\":200,\"exchange\":2,\"layer\":\"SOAP-09\",\"why\":\"the cwmp:ID is 8, that of the Inform is 7\",\"size\":4,\"head\":\"HTTP/1.1 200 OK\\r\\nSet-Cookie: s=***\\r\\n\",\"body\":\"<b/>\"}\n"
-	    "{\"id\":\"3-10.2\",\"session\":3,\"cpe\":\"10.0.0.100\",\"oui\":\"00AABB\",\"serial\":\"A#1\",\"acs\":\"10.0.0.11:7547\",\"frame\":10,\"time\":1700000000.021000000,\"from\":\"cpe\",\"kind\":\"HTTP\",\"name\":\"POST, empty\",\"exchange\":5}\n";
+	    "{\"id\":\"3-10.2\",\"session\":3,\"cpe\":\"10.0.0.100\",\"oui\":\"00AABB\",\"serial\":\"A#1\",\"acs\":\"10.0.0.11:7547\",\"frame\":10,\"time\":1700000000.021000000,\"from\":\"cpe\",\"kind\":\"HTTP\",\"name\":\"POST, empty\",\"exchange\":5}\n"
+	    "{\"id\":\"f3-10\",\"session\":3,\"cpe\":\"10.0.0.100\",\"serial\":\"A#1\",\"frame\":10,\"time\":1700000000.020000000,\"kind\":\"finding\",\"rule\":\"SOAP-09\",\"severity\":\"must\",\"who\":\"acs\",\"text\":\"the cwmp:ID is 8, that of the Inform is 7\"}\n";
 	auto_buf out = BUF_NULL;
 
 	(void)state;
