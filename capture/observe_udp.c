@@ -75,6 +75,8 @@ static const struct lease_record *intern_lease(struct observer *observer,
 		.retry_min_wait = opt43->has_min_wait ? opt43->retry_min_wait : 0,
 		.retry_multiplier =
 		    opt43->has_multiplier ? opt43->retry_multiplier : 0 };
+	lease->has_url =
+	    lease->acs_url && url_parse(&lease->url, str_of(lease->acs_url), NULL) == 0;
 	if (map_put(&observer->leases, str_make(kept, key.len), lease) < 0)
 		observer->error = -ENOMEM;
 	return lease;

@@ -11,6 +11,7 @@
 #include "lib/proto/cwmp.h"
 #include "lib/proto/http_auth.h"
 #include "lib/proto/opt43.h"
+#include "lib/proto/url.h"
 
 /* A growing array in the observer's arena. */
 struct records {
@@ -335,6 +336,8 @@ struct datagram_record {
 struct lease_record {
 	uint32_t server;
 	const char *acs_url; /* interned as all here; null: none in it */
+	struct url url;      /* the same, read; only where has_url */
+	bool has_url;
 	const char *provisioning_code, *username;
 	const char *password; /* for the digest's proof; never printed */
 	enum opt43_layout layout;

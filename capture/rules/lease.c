@@ -10,13 +10,14 @@ bool lease_url(const struct rule_view *view, struct url *ret)
 					     : host       ? host->device
 							  : NULL;
 
-	if (!host || !host->lease || !host->lease->acs_url ||
+	if (!host || !host->lease || !host->lease->has_url ||
 	    host->discover.number == 0 || host->leased.number < host->discover.number ||
 	    host->sessions_since_boot > 1)
 		return false;
 	if (device && (device->n_past > 0 || device->url_set.number > 0))
 		return false;
-	return url_parse(ret, str_of(host->lease->acs_url), NULL) == 0;
+	*ret = host->lease->url;
+	return true;
 }
 
 bool lease_is_used(const struct rule_view *view, struct url *ret)
