@@ -37,22 +37,72 @@ static void keep_param(struct observer *observer, struct arena *arena,
 			   : arena_str(arena, from->value);
 }
 
-static void keep_params(struct observer *observer, struct arena *arena,
-    struct http_record *record, const struct cwmp_msg *msg)
+enum {
+	SET_KEPT_MAX = 64, /* parameters of a SetParameterValues, whatever they are */
+};
+
+/* Which parameters of one message are kept. */
+struct wanted {
+	const struct observer *observer;
+	bool is_set;
+	const struct http_record *set; /* what it sets is asked for again, or null */
+};
+
+static bool is_among(const struct http_record *set, struct str name)
 {
-	const struct cwmp_params *params =
-	    msg->method == CWMP_INFORM ? &msg->inform.params : &msg->args.params;
-	const struct cwmp_strings *names = &msg->args.names;
+	for (size_t i = 0; set && i < set->n_params; i++) {
+		if (str_eq(set->params[i].name, name))
+			return true;
+	}
+	return false;
+}
+
+static bool is_kept(const struct wanted *wanted, struct str name, size_t kept)
+{
+	return is_wanted(wanted->observer, name) ||
+	       (wanted->is_set && kept < SET_KEPT_MAX) || is_among(wanted->set, name);
+}
+
+static struct wanted wanted_of(const struct observer *observer,
+    const struct incoming *in)
+{
+	const struct cwmp_msg *msg = in->msg;
+
+	return (struct wanted){ .observer = observer,
+		.is_set = msg->kind == CWMP_REQUEST &&
+			  msg->method == CWMP_SET_PARAMETER_VALUES,
+		.set = msg->method == CWMP_GET_PARAMETER_VALUES && in->session
+			   ? in->session->last_set
+			   : NULL };
+}
+
+/* How many of the lists are kept; the others are counted. */
+static size_t count_params(struct http_record *record, const struct wanted *wanted,
+    const struct cwmp_params *params, const struct cwmp_strings *names)
+{
 	size_t n = 0;
 
 	record->n_list = params->len + names->len;
 	for (size_t i = 0; i < params->len; i++)
-		n += is_wanted(observer, params->items[i].name);
+		n += is_kept(wanted, params->items[i].name, n);
 	for (size_t i = 0; i < names->len; i++) {
-		n += is_wanted(observer, names->items[i]);
+		n += is_kept(wanted, names->items[i], n);
 		record->n_partial +=
 		    names->items[i].len == 0 || str_ends(names->items[i], STR("."));
 	}
+	return n;
+}
+
+static void keep_params(struct observer *observer, struct arena *arena,
+    struct http_record *record, const struct incoming *in)
+{
+	const struct cwmp_msg *msg = in->msg;
+	const struct cwmp_params *params =
+	    msg->method == CWMP_INFORM ? &msg->inform.params : &msg->args.params;
+	const struct cwmp_strings *names = &msg->args.names;
+	struct wanted wanted = wanted_of(observer, in);
+	size_t n = count_params(record, &wanted, params, names);
+
 	if (n == 0)
 		return;
 	record->params =
@@ -60,11 +110,11 @@ static void keep_params(struct observer *observer, struct arena *arena,
 	if (!record->params)
 		return;
 	for (size_t i = 0; i < params->len; i++) {
-		if (is_wanted(observer, params->items[i].name))
+		if (is_kept(&wanted, params->items[i].name, record->n_params))
 			keep_param(observer, arena, record, &params->items[i]);
 	}
 	for (size_t i = 0; i < names->len; i++) {
-		if (is_wanted(observer, names->items[i]))
+		if (is_kept(&wanted, names->items[i], record->n_params))
 			keep_param(observer, arena, record,
 			    &(struct cwmp_param){ .name = names->items[i] });
 	}
@@ -282,7 +332,7 @@ static void keep_message(struct observer *observer, struct arena *arena,
 	keep_detail(observer, arena, record, msg);
 	keep_password(observer, arena, record, msg);
 	keep_encoding(observer, arena, record, in->body);
-	keep_params(observer, arena, record, msg);
+	keep_params(observer, arena, record, in);
 	if (msg->kind == CWMP_REQUEST && msg->method == CWMP_INFORM) {
 		record->digest = digest_of(in->body);
 		keep_inform(observer, arena, record, &msg->inform);

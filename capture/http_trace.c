@@ -8,8 +8,12 @@ const char *request_url(const struct http_record *request, char room[URL_MAX])
 
 	if (!request->host || !request->target)
 		return NULL;
-	n = snprintf(room, URL_MAX, "%s://%s%s",
-	    request->conn->is_tls ? "https" : "http", request->host, request->target);
+	if (strstr(request->target, "://"))
+		n = snprintf(room, URL_MAX, "%s", request->target);
+	else
+		n = snprintf(room, URL_MAX, "%s://%s%s",
+		    request->conn->is_tls ? "https" : "http", request->host,
+		    request->target);
 	return n < URL_MAX ? room : NULL;
 }
 

@@ -58,15 +58,17 @@ static void read_message(struct observer *observer, struct incoming *in,
 /* ---- keeping and judging ----------------------------------------------------------- */
 
 static struct http_record *keep(struct conn_state *state,
-    struct session_record *session, const struct incoming *in)
+    struct session_record *session, struct incoming *in)
 {
 	struct observer *observer = state->observer;
 	bool keeps_all = observer->options.keep_records;
 	struct arena *arena = session     ? &session->arena
 			      : keeps_all ? &state->record->arena
 					  : NULL;
-	struct http_record *record = arena ? http_facts_new(observer, arena, in) : NULL;
+	struct http_record *record;
 
+	in->session = session;
+	record = arena ? http_facts_new(observer, arena, in) : NULL;
 	if (!record)
 		return NULL;
 	record->session = session;

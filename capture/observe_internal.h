@@ -76,9 +76,10 @@ struct conn_state {
 struct incoming {
 	struct conn_state *state;
 	const struct http_stream_message *message;
-	struct str body;            /* unpacked */
-	const struct cwmp_msg *msg; /* null: no envelope that can be read */
-	const char *bad;            /* why not; null: there is none or it can */
+	const struct session_record *session; /* null: of none, or not known yet */
+	struct str body;                      /* unpacked */
+	const struct cwmp_msg *msg;           /* null: no envelope that can be read */
+	const char *bad; /* why not; null: there is none or it can */
 };
 
 /* ---- observe.c ---------------------------------------------------------------------- */

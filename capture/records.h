@@ -207,7 +207,8 @@ struct session_record {
 	    *inform; /* the first that was answered with InformResponse, else
 	                               the first; null: none */
 	bool has_inform_response;
-	unsigned shown;        /* enum shown */
+	const struct http_record *last_set; /* SetParameterValues, or null */
+	unsigned shown;                     /* enum shown */
 	const char *not_shown; /* the first thing that is missing, in words, or null */
 	enum session_outcome outcome;
 	struct frame_ref start, end; /* SYN or first message; last frame */

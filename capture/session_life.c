@@ -144,6 +144,8 @@ void session_take(struct observer *observer, struct session_record *session,
 	if (session->messages.len == 0)
 		look_at_start(observer, session, http);
 	observer_push_in(observer, &session->arena, &session->messages, http);
+	if (http->on == ON_ACS_REQUEST && http->rpc == CWMP_SET_PARAMETER_VALUES)
+		session->last_set = http;
 	session->n_envelopes += http->has_cwmp || http->is_soap_like;
 	session->end = http->frame;
 	if (!session->url && http->is_request)

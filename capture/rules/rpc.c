@@ -312,6 +312,26 @@ static const struct http_record *pending_set(const struct rule_view *view)
 	return found;
 }
 
+/* Whether the CPE gave another value before the Set: else it may have been that already. */
+static bool was_other(const struct rule_view *view, const struct http_record *set,
+    const struct cwmp_param *wanted)
+{
+	const struct records *messages = &view->session->messages;
+	bool is_other = false;
+
+	for (size_t i = 0; i < messages->len && messages->items[i] != set; i++) {
+		const struct http_record *http = messages->items[i];
+		const struct cwmp_param *given =
+		    http->on & (ON_INFORM | ON_CPE_RESPONSE)
+			? set_value(http, wanted->name)
+			: NULL;
+
+		if (given)
+			is_other = !str_eq(given->value, wanted->value);
+	}
+	return is_other;
+}
+
 static enum rule_verdict check_not_yet(struct rule_view *view)
 {
 	const struct http_record *set = pending_set(view);
@@ -324,11 +344,12 @@ static enum rule_verdict check_not_yet(struct rule_view *view)
 		if (view->msg->method != CWMP_GET_PARAMETER_VALUES || !wanted ||
 		    redact_is_secret(param->name))
 			continue;
-		if (str_eq(wanted->value, param->value))
+		if (!str_eq(wanted->value, param->value))
+			verdict = RULE_KEPT;
+		else if (was_other(view, set, wanted))
 			return rule_broken(view, view->http,
 			    "%.*s has its new value already, though Status was 1",
 			    STR_ARG(param->name));
-		verdict = RULE_KEPT;
 	}
 	return verdict;
 }
