@@ -7,6 +7,10 @@
 #include <errno.h>
 #include <stdlib.h>
 
+enum {
+	LOOK_AHEAD = 16 /* messages, for what answers one */
+};
+
 enum phase {
 	PHASE_DHCP,
 	PHASE_DNS,
@@ -149,13 +153,26 @@ static bool is_request(const struct message *message)
 	       !str_ends(str_of(message->name), STR("Response"));
 }
 
+/* It must come again: the ACS asked for credentials or pointed elsewhere. */
+static bool is_refused(const struct session *session, size_t at)
+{
+	const struct message *request = &session->messages[at];
+
+	for (size_t i = at + 1; i < MIN(session->n_messages, at + LOOK_AHEAD); i++) {
+		const struct message *message = &session->messages[i];
+
+		if (request->exchange != 0 && message->exchange == request->exchange &&
+		    (message->http_status == 401 || message->http_status == 407 ||
+			message->http_status / 100 == 3))
+			return true;
+	}
+	return false;
+}
+
 /* An envelope is answered by the next one of the other end, at once or with HoldRequests
  * after what comes first. */
 static const struct message *response_to(const struct session *session, size_t at)
 {
-	enum {
-		LOOK_AHEAD = 16
-	};
 	const struct message *request = &session->messages[at];
 
 	for (size_t i = at + 1; i < MIN(session->n_messages, at + LOOK_AHEAD); i++) {
@@ -171,28 +188,31 @@ static const struct message *response_to(const struct session *session, size_t a
 static void gather_session(struct maker *maker, const struct session *session)
 {
 	bool has_inform = false;
+	uint64_t bytes = 0;
 
-	count(&maker->phases[PHASE_SESSION], 0);
 	add_time(maker, &maker->phases[PHASE_SESSION], session->start, session->end);
 	for (size_t i = 0; i < session->n_conns; i++)
 		gather_conn(maker, &session->conns[i]);
 	for (size_t i = 0; i < session->n_messages; i++) {
 		const struct message *message = &session->messages[i], *response;
 
-		maker->phases[PHASE_SESSION].row.bytes += message->size;
+		bytes += message->size;
 		if (!is_request(message))
 			continue;
 		response = response_to(session, i);
-		gather_rpc(maker, message, response);
+		if (!is_refused(session, i))
+			gather_rpc(maker, message, response);
 		if (has_inform || strcmp(message->name, "Inform") != 0)
 			continue;
 		/* From the first Inform: rounds of 401 are a part of it. */
 		has_inform = true;
-		count(&maker->phases[PHASE_INFORM], message->size);
+		count(&maker->phases[PHASE_INFORM],
+		    message->size + (response ? response->size : 0));
 		if (response)
 			add_time(maker, &maker->phases[PHASE_INFORM],
 			    message->first_time, response->time);
 	}
+	count(&maker->phases[PHASE_SESSION], bytes);
 }
 
 /* ---- results ----------------------------------------------------------------------- */

@@ -15,7 +15,7 @@ struct stats_row {
 	uint64_t count;   /* how many there were */
 	uint64_t timed;   /* of how many both ends were seen */
 	clock_ns min, p50, p90, p99, max; /* of the timed; 0 without */
-	uint64_t bytes, largest;          /* bodies of request and response */
+	uint64_t bytes, largest;          /* bodies of HTTP; 0 where there are none */
 	uint64_t faults;                  /* of RPCs */
 };
 

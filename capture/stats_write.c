@@ -37,20 +37,24 @@ static void put_head(struct buf *out, const char *what, const char *sizes)
 	    "p50", "p90", "p99", "max", sizes);
 }
 
-static void put_row(struct buf *out, const struct stats_row *row, bool has_sizes)
+static void put_row(struct buf *out, const struct stats_row *row, bool has_faults)
 {
 	buf_printf(out, "%-*.*s %9" PRIu64, NAME_WIDTH, NAME_WIDTH, row->name,
 	    row->count);
 	put_times(out, row);
-	if (has_sizes)
-		buf_printf(out, " %12" PRIu64 " %10" PRIu64 " %7" PRIu64,
-		    row->bytes / row->count, row->largest, row->faults);
+	if (row->bytes > 0)
+		buf_printf(out, " %12" PRIu64 " %10" PRIu64, row->bytes / row->count,
+		    row->largest);
+	else
+		buf_printf(out, " %12s %10s", "-", "-");
+	if (has_faults)
+		buf_printf(out, " %7" PRIu64, row->faults);
 	buf_append_char(out, '\n');
 }
 
 void stats_write_text(const struct stats *stats, struct buf *out)
 {
-	put_head(out, "phase", "");
+	put_head(out, "phase", "   mean bytes    largest");
 	for (size_t i = 0; i < stats->n_phases; i++)
 		put_row(out, &stats->phases[i], false);
 	buf_append_char(out, '\n');
@@ -69,7 +73,8 @@ void stats_write_text(const struct stats *stats, struct buf *out)
 	    stats->gaps, stats->gap_bytes);
 }
 
-static void put_json_row(struct json *json, const struct stats_row *row, bool has_sizes)
+static void put_json_row(struct json *json, const struct stats_row *row,
+    bool has_faults)
 {
 	json_object_begin(json, NULL);
 	json_text(json, "name", row->name);
@@ -82,11 +87,10 @@ static void put_json_row(struct json *json, const struct stats_row *row, bool ha
 		json_seconds(json, "p99", row->p99);
 		json_seconds(json, "max", row->max);
 	}
-	if (has_sizes) {
-		json_uint(json, "bytes", row->bytes);
-		json_uint(json, "largest", row->largest);
+	json_uint(json, "bytes", row->bytes);
+	json_uint(json, "largest", row->largest);
+	if (has_faults)
 		json_uint(json, "faults", row->faults);
-	}
 	json_object_end(json);
 }
 

@@ -371,13 +371,13 @@ static void tables_have_a_row_for_each(void **state)
 static void statistics_by_phase_and_rpc(void **state)
 {
 	static const char expected[] =
-	    "phase                            count        p50        p90        p99        max\n"
-	    "DHCP                                 1     2.0 ms     2.0 ms     2.0 ms     2.0 ms\n"
-	    "DNS                                  1     1.0 ms     1.0 ms     1.0 ms     1.0 ms\n"
-	    "TCP                                  1     2.0 ms     2.0 ms     2.0 ms     2.0 ms\n"
-	    "TLS                                  0          -          -          -          -\n"
-	    "Inform                               1     7.0 ms     7.0 ms     7.0 ms     7.0 ms\n"
-	    "session                              1    11.0 ms    11.0 ms    11.0 ms    11.0 ms\n"
+	    "phase                            count        p50        p90        p99        max   mean bytes    largest\n"
+	    "DHCP                                 1     2.0 ms     2.0 ms     2.0 ms     2.0 ms            -          -\n"
+	    "DNS                                  1     1.0 ms     1.0 ms     1.0 ms     1.0 ms            -          -\n"
+	    "TCP                                  1     2.0 ms     2.0 ms     2.0 ms     2.0 ms            -          -\n"
+	    "TLS                                  0          -          -          -          -            -          -\n"
+	    "Inform                               1     7.0 ms     7.0 ms     7.0 ms     7.0 ms           14         14\n"
+	    "session                              1    11.0 ms    11.0 ms    11.0 ms    11.0 ms           14         14\n"
 	    "\n"
 	    "RPC                              count        p50        p90        p99        max   mean bytes    largest  faults\n"
 	    "Inform                               1     6.0 ms     6.0 ms     6.0 ms     6.0 ms           14         14       0\n"
