@@ -138,6 +138,14 @@ static const char *url_of(struct observer *observer, const struct http_record *h
 	return observer_intern(observer, buf_str(&text));
 }
 
+/* SOAP has other users: an envelope that names neither CWMP nor a method of it is theirs. */
+static bool is_cwmp(const struct http_record *http)
+{
+	return http->has_cwmp &&
+	       (http->ns != CWMP_NS_UNKNOWN || http->rpc != CWMP_UNKNOWN_METHOD ||
+		   http->kind == CWMP_FAULT);
+}
+
 void session_take(struct observer *observer, struct session_record *session,
     struct http_record *http)
 {
@@ -146,7 +154,7 @@ void session_take(struct observer *observer, struct session_record *session,
 	observer_push_in(observer, &session->arena, &session->messages, http);
 	if (http->on == ON_ACS_REQUEST && http->rpc == CWMP_SET_PARAMETER_VALUES)
 		session->last_set = http;
-	session->n_envelopes += http->has_cwmp || http->is_soap_like;
+	session->n_envelopes += is_cwmp(http) || http->is_soap_like;
 	session->end = http->frame;
 	if (!session->url && http->is_request)
 		session->url = url_of(observer, http);

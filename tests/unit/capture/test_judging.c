@@ -1,0 +1,154 @@
+/* What is judged at all, and what the judge stays silent about. */
+#include "tests/unit/unit.h"
+
+#include "capture/analysis.h"
+#include "tests/support/script.h"
+#include "tests/support/transcript.h"
+
+/* The findings of a script's capture, one a line: "SES-09 cpe must". */
+static void judge(const char *text, struct buf *out, struct analysis_counts *ret_counts)
+{
+	struct analysis_options options = { .path = "x" };
+	auto_cleanup(analysis_free) struct analysis *analysis = NULL;
+	struct packets packets = PACKETS_NULL;
+	struct error err = ERROR_NULL;
+
+	assert_int_equal(analysis_begin(&options, &analysis, &err), 0);
+	packets.tap = transcript_feed;
+	packets.tap_user = analysis_decoder(analysis);
+	if (script_run_text("x", str_of(text), &packets, NULL, &err) < 0)
+		assert_string_equal(err.text, "");
+	assert_int_equal(analysis_end(analysis, &err), 0);
+	packets_free(&packets);
+	for (size_t i = 0; i < analysis->n_findings; i++) {
+		const struct finding *f = &analysis->findings[i];
+
+		buf_printf(out, "%s %s %s\n", f->rule, f->who, f->severity);
+	}
+	*ret_counts = analysis->counts;
+}
+
+static void assert_judged(const char *text, uint64_t sessions, const char *findings)
+{
+	struct analysis_counts counts;
+	auto_buf out = BUF_NULL;
+
+	judge(text, &out, &counts);
+	assert_string_equal(buf_cstr(&out), findings);
+	assert_int_equal(counts.sessions, sessions);
+}
+
+static void test_other_users_of_soap_are_no_sessions(void **state)
+{
+	(void)state;
+	assert_judged(
+	    "open\n"
+	    "> POST\n"
+	    "  body <<END\n"
+	    "<s:Envelope xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\">"
+	    "<s:Body><Get xmlns=\"http://tempuri.org/\"><a/></Get></s:Body>"
+	    "</s:Envelope>\n"
+	    "  END\n"
+	    "< 200\n"
+	    "close\n",
+	    0, "");
+}
+
+static void test_a_wrong_version_is_still_cwmp(void **state)
+{
+	(void)state;
+	assert_judged("open\n"
+		      "> Inform ns=urn:dslforum-org:cwmp-1-4\n"
+		      "< InformResponse ns=1.2\n"
+		      "> empty\n"
+		      "finish\n",
+	    1, "SOAP-03 cpe must\n");
+}
+
+static void test_a_lease_binds_only_a_start_that_is_seen(void **state)
+{
+	(void)state;
+	/* A renewal: where the CPE was told to go is not in this capture. */
+	assert_judged("host acs2 10.0.0.12\n"
+		      "dhcp request\n"
+		      "dhcp ack url=http://10.0.0.11:7547/acs code=P1\n"
+		      "begin url=acs2:7547/acs events=\"2 PERIODIC\" "
+		      "Device.DeviceInfo.ProvisioningCode=\n"
+		      "> empty\n"
+		      "finish\n",
+	    1, "");
+	/* The same after a start, without 0 BOOTSTRAP: an ACS may have moved it before. */
+	assert_judged("host acs2 10.0.0.12\n"
+		      "lease url=http://10.0.0.11:7547/acs code=P1\n"
+		      "begin url=acs2:7547/acs events=\"1 BOOT\" "
+		      "Device.DeviceInfo.ProvisioningCode=\n"
+		      "> empty\n"
+		      "finish\n",
+	    1, "");
+}
+
+static void test_a_name_may_have_been_looked_up_before(void **state)
+{
+	(void)state;
+	assert_judged("host acs.lab 10.0.0.11\n"
+		      "session url=http://acs.lab:7547/acs\n",
+	    1, "");
+	/* Behind a start, but the capture shows no DNS of this CPE. */
+	assert_judged(
+	    "host acs.lab 10.0.0.11\n"
+	    "lease url=http://acs.lab:7547/acs\n"
+	    "session url=http://acs.lab:7547/acs events=\"0 BOOTSTRAP,1 BOOT\"\n",
+	    1, "");
+}
+
+static void test_other_vendors_options_are_no_acs(void **state)
+{
+	(void)state;
+	assert_judged("dhcp discover class=PXEClient\n"
+		      "dhcp offer\n"
+		      "  opt 43 = 06 01 08 ff\n"
+		      "dhcp request class=PXEClient ask=1,3\n"
+		      "dhcp ack\n"
+		      "  opt 43 = 01 ff 00\n"
+		      "  opt 125 = 00000009 [ 01 ff ]\n",
+	    0, "");
+}
+
+static void test_a_gap_hides_what_is_missing(void **state)
+{
+	(void)state;
+	assert_judged("begin\n"
+		      "> empty drop\n"
+		      "< 204\n"
+		      "close\n"
+		      "silence\n",
+	    1, "");
+}
+
+static void test_the_end_of_the_capture_is_no_absence(void **state)
+{
+	(void)state;
+	assert_judged("begin\n"
+		      "> empty\n"
+		      "< GetParameterValues Device.DeviceInfo.UpTime\n",
+	    1, "");
+	assert_judged("begin\n"
+		      "> empty\n"
+		      "< 204\n",
+	    1, "");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_other_users_of_soap_are_no_sessions),
+		cmocka_unit_test(test_a_wrong_version_is_still_cwmp),
+		cmocka_unit_test(test_a_lease_binds_only_a_start_that_is_seen),
+		cmocka_unit_test(test_a_name_may_have_been_looked_up_before),
+		cmocka_unit_test(test_other_vendors_options_are_no_acs),
+		cmocka_unit_test(test_a_gap_hides_what_is_missing),
+		cmocka_unit_test(test_the_end_of_the_capture_is_no_absence),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
