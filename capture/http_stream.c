@@ -114,12 +114,10 @@ static size_t find_head(const struct http_stream *stream, struct str bytes)
 }
 
 /* The first bytes of a connection tell whether it is HTTP; a few are enough. */
-static bool is_alien(const struct http_stream *stream, struct str bytes)
+static bool is_odd(const struct http_stream *stream, struct str bytes)
 {
 	size_t n = MIN(bytes.len, (size_t)8);
 
-	if (stream->has_spoken)
-		return false;
 	for (size_t i = 0; i < n; i++) {
 		char c = bytes.p[i];
 
@@ -209,6 +207,20 @@ static ssize_t read_head(struct http_stream *stream, struct str bytes,
 	return keep_head(stream, &head, bytes, (size_t)n) ? n : -1;
 }
 
+/* bytes are not the whole of a head yet. Line ends before it belong to nothing (RFC 9112
+ * 2.2). */
+static void wait_for_head(struct http_stream *stream, struct str bytes,
+    bool is_buffered)
+{
+	struct str text = str_trim(bytes);
+
+	stream->has_junk |= stream->has_spoken && is_odd(stream, text);
+	if (text.len == 0)
+		buf_free(&stream->head_bytes);
+	else if (!is_buffered)
+		buf_append_str(&stream->head_bytes, bytes);
+}
+
 /* Bytes where a head is due; returns what of them is left. */
 static struct str feed_head(struct http_stream *stream, struct str bytes,
     struct frame_ref frame, struct str request_method, http_stream_fn *tell, void *user)
@@ -224,18 +236,18 @@ static struct str feed_head(struct http_stream *stream, struct str bytes,
 	} else {
 		stream->first = frame;
 	}
-	if (is_alien(stream, all)) {
+	if (!stream->has_spoken && is_odd(stream, all)) {
 		start_over(stream, HTTP_STREAM_ALIEN);
 		return STR_NULL;
 	}
 	n = read_head(stream, all, frame, request_method, tell, user);
 	if (n < 0) {
+		stream->has_junk |= stream->has_spoken;
 		start_over(stream, HTTP_STREAM_LOST);
 		return n == ERR_LIMIT ? STR_NULL : str_from(bytes, 1);
 	}
 	if (n == 0) {
-		if (!is_buffered)
-			buf_append_str(&stream->head_bytes, bytes);
+		wait_for_head(stream, all, is_buffered);
 		return STR_NULL;
 	}
 	if (stream->state == HTTP_STREAM_HEAD)

@@ -42,6 +42,7 @@ struct http_stream {
 	enum http_stream_state state;
 	bool has_spoken; /* a head was read */
 	bool has_hole;   /* bytes of the body that is under way are missing */
+	bool has_junk;   /* behind a message came what is no head */
 	struct frame_ref first;
 	struct buf
 	    head_bytes; /* of a head in several segments, or of the present one */

@@ -409,6 +409,8 @@ static void observe_data(void *user, struct conn *conn, enum direction from,
 			? STR("HEAD")
 			: STR("POST"),
 		    observe_response, state);
+	if (from == FROM_CLIENT ? state->request.has_junk : state->response.has_junk)
+		note(&state->record->junk[from], frame);
 	state->record->is_alien = state->request.state == HTTP_STREAM_ALIEN ||
 				  (conn->flags & CONN_MIDDLE && !state->has_spoken);
 }

@@ -142,6 +142,8 @@ struct conn_record {
 	uint8_t unreachable_code;
 	bool has_gap;
 	struct frame_ref gap;
+	struct frame_ref
+	    junk[2]; /* by enum direction: bytes that are no HTTP message */
 	/* TLS */
 	bool is_tls, no_secrets;
 	uint16_t tls_version;

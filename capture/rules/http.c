@@ -168,6 +168,29 @@ static bool is_left_off(const struct http_record *http)
 	       fin.number == http->frame.number;
 }
 
+/* Bytes behind a body, more than its length says. */
+static enum rule_verdict check_junk(struct rule_view *view)
+{
+	const struct session_record *session = view->session;
+
+	for (size_t i = 0; i < session->conns.len; i++) {
+		const struct conn_record *conn = session->conns.items[i];
+
+		for (unsigned from = 0; from < ARRAY_LEN(conn->junk); from++) {
+			struct frame_ref junk = conn->junk[from];
+
+			if (conn->has_gap || junk.number < session->start.number ||
+			    junk.number > session->end.number)
+				continue;
+			return rule_broken_at(view,
+			    from == FROM_CLIENT ? RULE_BY_CPE : RULE_BY_ACS, junk,
+			    "bytes that are no HTTP follow a message that was complete "
+			    "by its length");
+		}
+	}
+	return RULE_SILENT;
+}
+
 static enum rule_verdict check_cut(struct rule_view *view)
 {
 	const struct session_record *session = view->session;
@@ -233,6 +256,7 @@ static enum rule_verdict check_expect(struct rule_view *view)
 
 static const struct rule_check framing_more[] = {
 	{ .scope = RULE_SESSION, .check = check_cut },
+	{ .scope = RULE_SESSION, .check = check_junk },
 	{ .check = NULL },
 };
 
