@@ -59,6 +59,7 @@ static void take_counts(struct analysis_counts *out, const struct decoder_counts
 		.keylog_junk = in->keylog_junk,
 		.is_truncated = in->is_truncated,
 		.truncated_at = in->truncated_at,
+		.damage = in->damage,
 	};
 }
 

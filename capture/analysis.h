@@ -156,8 +156,9 @@ struct analysis_counts {
 	uint64_t retransmitted, reordered, conflicts; /* TCP segments */
 	uint64_t evicted;           /* connections forgotten to bound memory */
 	uint64_t keylog_junk;       /* lines of key logs that are none */
-	bool is_truncated;          /* the file ends inside a record */
-	uint64_t truncated_at;      /* byte where that record begins */
+	bool is_truncated;          /* the file ends, or can be read, only so far */
+	uint64_t truncated_at;      /* byte where the record begins that is cut off */
+	const char *damage;         /* what is wrong there; null: the file ends in it */
 	uint64_t devices, sessions; /* also those that were not kept */
 	uint64_t sessions_complete, sessions_broken;
 	uint64_t sessions_not_judged; /* for the reasons below */

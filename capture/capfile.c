@@ -68,6 +68,17 @@ void capfile_close(struct capfile *file)
 	free(file);
 }
 
+int capfile_damaged(struct capfile *file, uint64_t offset, const char *what,
+    struct error *err)
+{
+	if (file->counts.frames == 0)
+		return error_set_at(err, ERR_MALFORMED, (size_t)offset,
+		    "%s: damaged at byte %llu: %s", file->path,
+		    (unsigned long long)offset, what);
+	file->counts.damage = what;
+	return capfile_cut(file, offset);
+}
+
 int capfile_next(struct capfile *file, struct frame *ret, struct error *err)
 {
 	int r =
@@ -77,11 +88,11 @@ int capfile_next(struct capfile *file, struct frame *ret, struct error *err)
 		file->counts.frames++;
 		file->counts.bytes += ret->caplen;
 	}
+	if (r == 0 && file->in.error == ERR_MALFORMED)
+		return capfile_damaged(file, file->in.offset, "damaged gzip data", err);
 	if (r == 0 && file->in.error)
 		return error_set_at(err, file->in.error, (size_t)file->in.offset,
-		    "%s: %s after byte %llu", file->path,
-		    file->in.error == ERR_MALFORMED ? "damaged gzip data"
-						    : strerror(-file->in.error),
+		    "%s: %s after byte %llu", file->path, strerror(-file->in.error),
 		    (unsigned long long)file->in.offset);
 	if (r == 0 && file->in.is_cut && !file->counts.is_truncated)
 		return capfile_cut(file, file->in.offset);

@@ -21,8 +21,9 @@ struct capfile_counts {
 	uint64_t bytes;   /* of the frames as captured */
 	uint64_t dropped; /* as the statistics blocks of all interfaces tell */
 	uint32_t interfaces;
-	bool is_truncated;        /* the file ends inside a record */
-	uint64_t truncated_at;    /* byte where that record begins */
+	bool is_truncated;        /* the file ends, or can be read, only so far */
+	uint64_t truncated_at;    /* byte where the record begins that is cut off */
+	const char *damage;       /* what is wrong there; null: the file ends in it */
 	uint64_t skipped_records; /* of a kind that carries no frame, or malformed */
 };
 
@@ -37,9 +38,10 @@ int capfile_open(const char *path, capfile_secrets_fn *secrets, void *user,
 
 void capfile_close(struct capfile *file);
 
-/* The next frame: 1; 0 at the end, also when that comes in the middle of a record (the
- * counts say so); -errno when reading fails, ERR_MALFORMED when the file is damaged so that
- * no later record can be found. *ret lives until the next call. */
+/* The next frame: 1; 0 at the end, also when that comes in the middle of a record or the
+ * file is damaged so that no later record can be found (the counts say so); -errno when
+ * reading fails, ERR_MALFORMED when the file is damaged before its first frame. *ret lives
+ * until the next call. */
 int capfile_next(struct capfile *file, struct frame *ret, struct error *err);
 
 const struct capfile_counts *capfile_counts(const struct capfile *file);

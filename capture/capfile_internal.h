@@ -68,6 +68,11 @@ static inline int capfile_cut(struct capfile *file, uint64_t offset)
 	return 0;
 }
 
+/* The record at offset is damaged and hides what follows it: an error where no frame came
+ * before it, else the end. */
+int capfile_damaged(struct capfile *file, uint64_t offset, const char *what,
+    struct error *err);
+
 /* Reads the file header that is known to begin with its magic number. */
 int pcap_begin(struct capfile *file, struct error *err);
 int pcap_next(struct capfile *file, struct frame *ret, struct error *err);

@@ -232,6 +232,7 @@ static int run(struct decoder *d, struct capfile *file, struct error *err)
 	d->counts.dropped = counts->dropped;
 	d->counts.is_truncated = counts->is_truncated;
 	d->counts.truncated_at = counts->truncated_at;
+	d->counts.damage = counts->damage;
 	d->counts.fragments_lost = d->fragments.lost;
 	d->counts.secrets = d->keylog.n_lines;
 	d->counts.keylog_junk = d->keylog.n_junk;

@@ -26,10 +26,11 @@ struct decoder_counts {
 	uint64_t gap_bytes;
 	uint64_t retransmitted, reordered, conflicts; /* segments */
 	uint64_t tls_sessions, tls_decrypted, tls_without_secrets;
-	uint64_t secrets;      /* usable lines of key logs */
-	uint64_t keylog_junk;  /* lines that are none */
-	bool is_truncated;     /* the file ends inside a record */
-	uint64_t truncated_at; /* byte where that record begins */
+	uint64_t secrets;     /* usable lines of key logs */
+	uint64_t keylog_junk; /* lines that are none */
+	bool is_truncated;    /* as struct capfile_counts */
+	uint64_t truncated_at;
+	const char *damage;
 };
 
 /* Decodes the whole capture at path ("-": standard input) into sink. keylog: path of an NSS

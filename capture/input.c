@@ -60,7 +60,8 @@ static ssize_t unpack_some(struct input *in, uint8_t *to, size_t room)
 		r = inflate(&z->stream, Z_NO_FLUSH);
 		if (r == Z_STREAM_END)
 			z->is_at_member = true;
-		else if (r != Z_OK && r != Z_BUF_ERROR)
+		/* What came before the damage is handed out first. */
+		else if (r != Z_OK && r != Z_BUF_ERROR && z->stream.avail_out == room)
 			return in->error = ERR_MALFORMED;
 	}
 	return (ssize_t)(room - z->stream.avail_out);

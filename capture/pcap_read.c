@@ -81,9 +81,7 @@ int pcap_next(struct capfile *file, struct frame *ret, struct error *err)
 		len = other;
 	}
 	if (caplen > CAPFILE_BLOCK_MAX)
-		return error_set_at(err, ERR_MALFORMED, (size_t)start,
-		    "%s: damaged at byte %llu: a frame of %u bytes cannot be",
-		    file->path, (unsigned long long)start, caplen);
+		return capfile_damaged(file, start, "a frame of over 16 MiB", err);
 	have = input_peek(&file->in, (size_t)file->record_header + caplen);
 	if (have < (size_t)file->record_header + caplen)
 		return capfile_cut(file, start);

@@ -250,13 +250,6 @@ static int read_block(struct capfile *file, const struct block *block,
 	return 0; /* names, custom blocks and all that may come */
 }
 
-static int damaged(const struct capfile *file, uint64_t at, const char *what,
-    struct error *err)
-{
-	return error_set_at(err, ERR_MALFORMED, (size_t)at,
-	    "%s: damaged at byte %llu: %s", file->path, (unsigned long long)at, what);
-}
-
 /* The length of the block at the cursor, checked; 0 when the file ends here. */
 static int block_length(struct capfile *file, uint32_t *ret, struct error *err)
 {
@@ -271,13 +264,15 @@ static int block_length(struct capfile *file, uint32_t *ret, struct error *err)
 		file->is_swapped = false;
 		file->is_swapped = capfile_u32(file, p + 8) != BYTE_ORDER_MAGIC;
 		if (capfile_u32(file, p + 8) != BYTE_ORDER_MAGIC)
-			return damaged(file, start, "a section of no byte order", err);
+			return capfile_damaged(file, start,
+			    "a section of no byte order", err);
 	}
 	*ret = capfile_u32(file, p + 4);
 	if (*ret < BLOCK_FRAMING || *ret % 4 != 0)
-		return damaged(file, start, "a block length that cannot be", err);
+		return capfile_damaged(file, start, "a block length that cannot be",
+		    err);
 	if (*ret > CAPFILE_BLOCK_MAX)
-		return damaged(file, start, "a block of more than 16 MiB", err);
+		return capfile_damaged(file, start, "a block of more than 16 MiB", err);
 	return 1;
 }
 
@@ -295,7 +290,7 @@ int pcapng_next(struct capfile *file, struct frame *ret, struct error *err)
 		block.len = len - BLOCK_FRAMING;
 		block.type = capfile_u32(file, input_at(&file->in));
 		if (capfile_u32(file, block.body + block.len) != len)
-			return damaged(file, block.start,
+			return capfile_damaged(file, block.start,
 			    "the two lengths of a block differ", err);
 		r = read_block(file, &block, ret, err);
 		input_advance(&file->in, len);

@@ -50,7 +50,12 @@ int look_complain(const struct look *look, const struct analysis *analysis)
 	const struct analysis_counts *counts = &analysis->counts;
 	int status = look->live.status;
 
-	if (counts->is_truncated) {
+	if (counts->damage) {
+		(void)fprintf(stderr,
+		    "%s: damaged at byte %" PRIu64 ": %s; what is before was read\n",
+		    analysis->file, counts->truncated_at, counts->damage);
+		status = EXIT_USAGE;
+	} else if (counts->is_truncated) {
 		(void)fprintf(stderr,
 		    "%s: cut off: it ends inside the record at byte "
 		    "%" PRIu64 "; what is before was read\n",

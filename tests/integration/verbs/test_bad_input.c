@@ -15,6 +15,7 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
+#include <zlib.h>
 
 enum {
 	DEADLINE_MS = 10000
@@ -64,15 +65,22 @@ static void make_text(void)
 	write_file("x", "Frame 1: 74 bytes on wire\n", 26);
 }
 
-static void copy_session(size_t length)
+static size_t read_session(uint8_t *bytes, size_t size)
 {
-	static uint8_t bytes[1 << 20];
 	auto_file in = fopen("session.pcap", "rb");
 	size_t n;
 
 	assert_non_null(in);
-	n = fread(bytes, 1, sizeof(bytes), in);
-	assert_true(n > length && n < sizeof(bytes));
+	n = fread(bytes, 1, size, in);
+	assert_true(n > 1000 && n < size);
+	return n;
+}
+
+static void copy_session(size_t length)
+{
+	static uint8_t bytes[1 << 20];
+	size_t n = read_session(bytes, sizeof(bytes));
+
 	write_file("x", bytes, length ? length : n - 10);
 }
 
@@ -96,6 +104,39 @@ static void make_damaged(void)
 		(void)fseek(file, 24 + 8, SEEK_SET);
 		assert_int_equal(fwrite("\xff\xff\xff\x7f", 1, 4, file), 4);
 	}
+}
+
+/* The header of the last frame but some: a length of all bits set. */
+static void make_damaged_later(void)
+{
+	static uint8_t bytes[1 << 20];
+	size_t len = read_session(bytes, sizeof(bytes)), at = 24, next = 24;
+
+	while (next + 16 < len - 400) {
+		uint32_t caplen;
+
+		at = next;
+		memcpy(&caplen, bytes + at + 8, 4);
+		next = at + 16 + caplen;
+	}
+	memset(bytes + at + 8, 0xff, 4);
+	write_file("x", bytes, len);
+}
+
+static void make_damaged_gzip_later(void)
+{
+	static uint8_t bytes[1 << 20], packed[1 << 20];
+	size_t len = read_session(bytes, sizeof(bytes));
+	z_stream z = { .next_in = bytes,
+		.avail_in = (uInt)len,
+		.next_out = packed,
+		.avail_out = sizeof(packed) };
+
+	assert_int_equal(deflateInit2(&z, 6, Z_DEFLATED, 31, 8, 0), Z_OK);
+	assert_int_equal(deflate(&z, Z_FULL_FLUSH), Z_OK);
+	memset(z.next_out, 0xff, 64);
+	write_file("x", packed, z.total_out + 64);
+	(void)deflateEnd(&z);
 }
 
 static void make_damaged_gzip(void)
@@ -137,7 +178,9 @@ static const struct row {
 	{ make_cut_header, false, false,
 	    "x: cut off inside its file header, after 10 of 24 bytes\n" },
 	{ make_damaged, false, false,
-	    "x: damaged at byte 24: a frame of 2147483647 bytes cannot be\n" },
+	    "x: damaged at byte 24: a frame of over 16 MiB\n" },
+	{ make_damaged_later, false, true, "x: damaged at byte " },
+	{ make_damaged_gzip_later, false, true, ": damaged gzip data; what is " },
 	{ make_damaged_gzip, false, false, "x: damaged gzip data\n" },
 	{ make_cut, false, true, "x: cut off: it ends inside the record at byte " },
 	{ make_other_packets, false, true,
