@@ -391,6 +391,8 @@ static void remember(struct observer *observer, struct session_record *session)
 		.start = session->start,
 		.end = session->end,
 		.inform = inform ? inform->frame.number : 0,
+		.closed = conn->client_fin.number ? conn->client_fin.number
+						  : conn->rst.number,
 		.url = session->url,
 		.client_port = conn->client_port,
 		.server_port = conn->server_port,

@@ -234,6 +234,7 @@ struct past_session {
 	uint64_t id;
 	struct frame_ref start, end;
 	uint64_t inform; /* frame */
+	uint64_t closed; /* frame of the CPE's FIN or of an RST; 0: none was seen */
 	const char *url; /* interned: the same URL is the same pointer */
 	uint16_t client_port, server_port;
 	uint32_t event_bits; /* as http_record's */

@@ -95,7 +95,8 @@ static enum rule_verdict check_order(struct rule_view *view)
 
 	if (!is_first_since_set(view))
 		return RULE_SILENT;
-	if (view->session->start.number > last->end.number)
+	if (view->session->start.number >
+	    (last->closed ? last->closed : last->end.number))
 		return RULE_KEPT;
 	if (!inform || inform->frame.number < last->end.number)
 		return RULE_SILENT; /* said when the old session ended */
