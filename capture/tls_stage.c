@@ -3,11 +3,17 @@
 #include "capture/flow.h"
 #include "capture/tls_session.h"
 #include "lib/base/compiler.h"
+#include "lib/base/wire.h"
 
 enum content {
 	CONTENT_UNKNOWN,
 	CONTENT_PLAIN,
 	CONTENT_TLS
+};
+
+enum {
+	PROXY_LINE_MAX = 107,
+	PROXY_BINARY = 16 /* signature, version, family, length */
 };
 
 /* What the callbacks of a session need to know. */
@@ -49,6 +55,22 @@ static void on_tls_unread(void *user, enum direction from, uint64_t bytes)
 
 	if (out->gap)
 		out->gap(out->user, &call->flow->conn, from, bytes, call->frame);
+}
+
+/* What a load balancer puts before the first byte of the client whose connection it hands
+ * on (the PROXY protocol of HAProxy, 2.1 and 2.2): how many bytes, 0 without it. */
+static size_t proxy_header(struct str bytes)
+{
+	static const char binary[12] = "\r\n\r\n\0\r\nQUIT\n";
+	size_t n;
+
+	if (str_starts(bytes, STR("PROXY ")) && str_find(bytes, STR("\r\n"), &n))
+		return n < PROXY_LINE_MAX ? n + 2 : 0;
+	if (!str_starts(bytes, str_make(binary, sizeof(binary))) ||
+	    bytes.len < PROXY_BINARY)
+		return 0;
+	n = PROXY_BINARY + (size_t)get_u16((const uint8_t *)bytes.p + 14);
+	return n <= bytes.len ? n : 0;
 }
 
 /* The first byte tells: no text begins with a record type of TLS. */
@@ -106,6 +128,11 @@ static void on_data(void *user, struct conn *conn, enum direction from,
 	struct flow *flow = container_of(conn, struct flow, conn);
 	struct call call = { stage, flow, frame };
 
+	if (flow->content[from] == CONTENT_UNKNOWN && from == FROM_CLIENT) {
+		bytes = str_from(bytes, proxy_header(bytes));
+		if (bytes.len == 0)
+			return;
+	}
 	if (flow->content[from] == CONTENT_UNKNOWN) {
 		flow->content[from] = (uint8_t)detect(flow, from, bytes);
 		if (flow->content[from] == CONTENT_TLS)
