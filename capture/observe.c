@@ -319,9 +319,13 @@ static void judge_conn(struct conn_state *state, struct frame_ref frame)
 		view.host = observer_cpe_by_address(observer, &record->server, frame);
 	else if (!view.host)
 		view.host = observer_find_cpe(observer, &record->client);
-	if (view.host)
-		view.device = view.host->device;
-	if (view.host && observer->options.judge)
+	if (!view.host)
+		return;
+	/* There may have been a session in the hole. */
+	if (record->has_gap)
+		view.host->blind = frame.number;
+	view.device = view.host->device;
+	if (observer->options.judge)
 		judge_ask(observer->options.judge, RULE_CONN, &view);
 }
 
@@ -340,6 +344,16 @@ static void end_conn(struct conn_state *state, struct frame_ref frame)
 	state->session = NULL;
 }
 
+/* Even if nothing of what follows can be read, the CPE is at something. */
+static void note_opened(struct observer *observer, const struct conn_record *record,
+    struct frame_ref frame)
+{
+	struct cpe_record *host = observer_find_cpe(observer, &record->client);
+
+	if (host)
+		host->last_syn = frame;
+}
+
 static void observe_event(void *user, struct conn *conn, enum conn_event event,
     enum direction from, struct frame_ref frame)
 {
@@ -356,6 +370,7 @@ static void observe_event(void *user, struct conn *conn, enum conn_event event,
 	switch (event) {
 	case CONN_SYN:
 		note(&record->syn, frame);
+		note_opened(user, record, frame);
 		record->n_syns++;
 		return;
 	case CONN_SYNACK:

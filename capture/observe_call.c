@@ -57,8 +57,10 @@ static void remember(struct observer *observer, struct device_record *device,
 	if (!more)
 		return;
 	more->n_calls++;
-	if (!call->answer)
+	if (!call->answer || call->conn->has_gap) {
+		more->last_unsure = observer->now;
 		return;
+	}
 	if (call->answer->status == 200 || call->answer->status == 204) {
 		more->last_call = call->answer->frame;
 		more->busy_session = running ? running->id : 0;
@@ -86,7 +88,8 @@ static void end_call(struct conn_state *state, struct http_record *answer)
 	call->answer = answer;
 	if (cpe && cpe->running && cpe->running->called.number == 0)
 		cpe->running->called = call->get->frame;
-	if (state->observer->options.judge)
+	/* Behind a hole an answer may be another request's. */
+	if (state->observer->options.judge && !state->record->has_gap)
 		judge_ask(state->observer->options.judge, RULE_CALL, &view);
 	if (device)
 		remember(state->observer, device, call);

@@ -266,6 +266,7 @@ struct device_more {
 	uint64_t n_calls;              /* connection requests, whatever came of them */
 	struct frame_ref last_call;    /* answered 200 or 204 */
 	struct frame_ref last_refused; /* credentials answered 401 */
+	struct frame_ref last_unsure;  /* bytes of it, or its answer, are missing */
 	uint64_t refused_session, busy_session; /* running at that moment; 0: none */
 	unsigned calls; /* successful since the last session with 6 */
 	struct {
@@ -370,6 +371,7 @@ struct cpe_record {
 	uint64_t blind; /* last frame of a session that was not seen whole; 0: none */
 	/* What it asked DHCP for; number 0: not seen. */
 	struct frame_ref discover, without_class, without_acs;
+	struct frame_ref last_syn;    /* of its connections */
 	uint32_t sessions_since_boot; /* since that DHCPDISCOVER, this one counted */
 	uint32_t n_look_ups;          /* of names, ever */
 };

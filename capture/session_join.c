@@ -119,9 +119,10 @@ static bool repeats_inform(const struct session_record *session,
 
 /* Whether a second Inform is one too many for the session, not the start of the next. */
 static bool is_second_inform(const struct session_record *session,
-    const struct cwmp_inform *inform)
+    const struct cwmp_inform *inform, clock_ns now)
 {
-	return session->has_inform_response && session->outcome == SESSION_RUNNING &&
+	return now - session->end.time <= session_grace &&
+	       session->has_inform_response && session->outcome == SESSION_RUNNING &&
 	       session->inform && session->inform->retry_count == inform->retry_count &&
 	       is_same_device(session, inform);
 }
@@ -177,15 +178,16 @@ static struct session_record *of_inform(struct conn_state *state,
     const struct incoming *in)
 {
 	const struct cwmp_inform *inform = &in->msg->inform;
+	clock_ns now = in->message->first.time;
 	struct session_record *present = state->session;
 	struct session_record *named = by_cookie(state, in->message->head);
 	struct session_record *found;
 
 	if (present &&
-	    (repeats_inform(present, inform) || is_second_inform(present, inform)))
+	    (repeats_inform(present, inform) || is_second_inform(present, inform, now)))
 		return present;
 	if (named && named != present &&
-	    (repeats_inform(named, inform) || is_second_inform(named, inform)))
+	    (repeats_inform(named, inform) || is_second_inform(named, inform, now)))
 		return named;
 	found = waiting(state->observer, conn_host(state, in->message->first),
 	    inform_fits, inform);
@@ -212,6 +214,12 @@ static bool may_be_cwmp(const struct conn_state *state, const struct incoming *i
 	       (state->record->cpe && state->record->cpe->is_cwmp);
 }
 
+/* A cookie that outlives its session, where the session's end is not in the capture. */
+static bool is_stale(const struct session_record *session, clock_ns now)
+{
+	return now - session->end.time > session_grace;
+}
+
 struct session_record *session_of_request(struct conn_state *state,
     const struct incoming *in)
 {
@@ -223,8 +231,8 @@ struct session_record *session_of_request(struct conn_state *state,
 		session = of_inform(state, in);
 	} else if (may_be_cwmp(state, in)) {
 		session = by_cookie(state, in->message->head);
-		if (!session)
-			session = state->session;
+		if (!session || is_stale(session, in->message->first.time))
+			session = state->session ? state->session : session;
 		if (!session)
 			session = waiting(state->observer,
 			    conn_host(state, in->message->first), post_fits,

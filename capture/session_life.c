@@ -218,6 +218,9 @@ static void look_at_past(struct session_record *session)
 	if (host && host->blind > 0 && (!last || host->blind >= last->start.number))
 		session_hide(session, SHOWN_PAST,
 		    "a session before this one is not in the capture as a whole");
+	if (last && last->start.number > session->start.number)
+		session_hide(session, SHOWN_PAST,
+		    "a later session of this CPE has ended before");
 	if (device->n_live > 1 || (host && host->n_unnamed > 0))
 		session_hide(session, SHOWN_PAST,
 		    "another session of this CPE has not ended");

@@ -8,7 +8,7 @@ static bool is_passed_over(const struct http_record *http)
 	return http->on == ON_ACS_CHALLENGE || http->status / 100 == 1;
 }
 
-const struct http_record *asked(const struct rule_view *view, enum cwmp_method method)
+const struct http_record *asked_any(const struct rule_view *view)
 {
 	const struct records *messages = &view->session->messages;
 
@@ -17,9 +17,16 @@ const struct http_record *asked(const struct rule_view *view, enum cwmp_method m
 
 		if (http == view->http || is_passed_over(http))
 			continue;
-		return http->on == ON_ACS_REQUEST && http->rpc == method ? http : NULL;
+		return http->on == ON_ACS_REQUEST ? http : NULL;
 	}
 	return NULL;
+}
+
+const struct http_record *asked(const struct rule_view *view, enum cwmp_method method)
+{
+	const struct http_record *request = asked_any(view);
+
+	return request && request->rpc == method ? request : NULL;
 }
 
 bool is_fault_in(uint32_t code, const uint16_t *codes, size_t n)

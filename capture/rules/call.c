@@ -133,6 +133,8 @@ static enum rule_verdict check_absent(struct rule_view *view)
 	    (last && last->start.number > more->last_call.number) ||
 	    view->now.time - free_since(view->device) < grace)
 		return RULE_SILENT;
+	if (view->host && view->host->last_syn.number > more->last_call.number)
+		return rule_not_judged(view, "a connection of the CPE cannot be read");
 	return rule_broken_at(view, RULE_BY_CPE, view->now,
 	    "no session began within 30 s of the connection request answered in frame "
 	    "%llu",
@@ -153,6 +155,7 @@ static enum rule_verdict check_refused(struct rule_view *view)
 
 	if (!more || more->last_refused.number == 0 ||
 	    more->last_refused.number < more->last_call.number ||
+	    more->last_refused.number < more->last_unsure.number ||
 	    more->last_refused.number > view->session->start.number)
 		return RULE_SILENT;
 	since = view->session->start.time - more->last_refused.time;
@@ -343,7 +346,7 @@ const struct rule rules_call[] = {
 	    .text = "A connection request during a session does not end it.",
 	    .example = "A call comes between two POSTs; the CPE sends FIN.",
 	    .scope = RULE_SESSION,
-	    .needs = SHOWN_END,
+	    .needs = SHOWN_BOTH | SHOWN_WHOLE | SHOWN_END,
 	    .check = check_undisturbed },
 	{ .id = "CR-09",
 	    .who = RULE_BY_ACS,

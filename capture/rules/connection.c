@@ -70,7 +70,11 @@ static const struct rule_check kept_opened[] = {
 /* Whether the CPE had a reason to leave the connection with last as its last message. */
 static bool had_to_leave(const struct conn_record *conn, const struct http_record *last)
 {
-	return !last || last->is_request || last->wants_close ||
+	bool is_whole = conn->rst.number > 0 ||
+			(conn->client_fin.number > 0 && conn->server_fin.number > 0);
+
+	/* An end that was not captured may have been the server's. */
+	return !last || !is_whole || last->is_request || last->wants_close ||
 	       last->on == ON_ACS_REDIRECT || is_closed_by_server(conn) ||
 	       (conn->rst.number > 0 && conn->rst_from == FROM_SERVER);
 }
@@ -109,7 +113,8 @@ static enum rule_verdict check_goes_on(struct rule_view *view)
 	const struct http_record *message = last_on(session, last);
 
 	if (session->outcome == SESSION_BROKEN && session->has_inform_response &&
-	    message && owes_post(message) && is_closed_by_server(last))
+	    message && owes_post(message) && is_closed_by_server(last) && view->host &&
+	    view->host->last_syn.number < last->server_fin.number)
 		return rule_broken_at(view, RULE_BY_CPE, view->now,
 		    "the ACS closed the connection after its %s in frame %llu, and the CPE "
 		    "does not go on with the session on another one",

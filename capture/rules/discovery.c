@@ -65,7 +65,9 @@ static enum rule_verdict check_answered(struct rule_view *view,
 	char address[ADDRESS_TEXT_MAX];
 	struct url url;
 
-	if (record->answer.number == 0 || record->answer.number > conn->syn.number)
+	if (record->answer.number == 0)
+		return rule_not_judged(view, "the answer to the look-up is missing");
+	if (record->answer.number > conn->syn.number)
 		return shows_look_ups(view->host)
 			   ? rule_broken_at(view, RULE_BY_CPE, conn->syn,
 				 "the CPE connects before its look-up of %s is answered",

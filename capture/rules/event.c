@@ -46,6 +46,10 @@ static enum rule_verdict check_first_contact(struct rule_view *view)
 	    !session->inform || was_at(device, session->url) ||
 	    rule_same_url(session->url, device->url))
 		return RULE_SILENT;
+	/* Before, it may have been there only because it was redirected. */
+	if (!view->host || !view->host->lease ||
+	    !rule_same_url(view->host->lease->acs_url, session->url))
+		return RULE_SILENT;
 	if (view_has_event(view, EVENT_BIT(BOOTSTRAP)))
 		return RULE_KEPT;
 	return rule_broken(view, session->inform,
@@ -214,6 +218,8 @@ static enum rule_verdict check_called(struct rule_view *view)
 	if ((last && past_failed(last)) ||
 	    more->last_refused.number > more->last_call.number)
 		return RULE_SILENT;
+	if (more->last_unsure.number > more->last_call.number)
+		return rule_not_judged(view, "a connection request is not seen whole");
 	if (more->last_call.number == 0)
 		return rule_broken(view, inform,
 		    "6 CONNECTION REQUEST, but none was answered 200 or 204");

@@ -138,7 +138,7 @@ static enum rule_verdict check_set_fault(struct rule_view *view)
 	const struct cwmp_fault *fault = &view->msg->fault;
 
 	if (!asked(view, CWMP_SET_PARAMETER_VALUES))
-		return fault->n_params > 0 && !asked(view, CWMP_UNKNOWN_METHOD)
+		return fault->n_params > 0 && asked_any(view)
 			   ? rule_broken(view, view->http,
 				 "SetParameterValuesFault in a fault to another request")
 			   : RULE_SILENT;

@@ -209,6 +209,17 @@ static enum rule_verdict check_acs_turn(struct rule_view *view)
 	return rule_kept_if(is_seen);
 }
 
+static bool goes_on_after(const struct session_record *session, uint64_t frame)
+{
+	for (size_t i = 0; i < session->messages.len; i++) {
+		const struct http_record *http = session->messages.items[i];
+
+		if (http->first.number > frame)
+			return true;
+	}
+	return false;
+}
+
 /* ---- SES-13 ------------------------------------------------------------------------ */
 
 static enum rule_verdict check_alone(struct rule_view *view)
@@ -223,6 +234,10 @@ static enum rule_verdict check_alone(struct rule_view *view)
 	if (last->start.number < session->start.number ||
 	    last->start.number > session->end.number)
 		return rule_kept_if(last->end.number < session->start.number);
+	/* Its end may just not have been captured: it must be seen to go on. */
+	if (!goes_on_after(session, last->start.number))
+		return rule_not_judged(view,
+		    "the end of the first session may be missing");
 	/* Two connections around a change of the ACS URL are URL-02's. */
 	if (device->url_set.number > session->start.number ||
 	    !session->has_inform_response)

@@ -113,7 +113,8 @@ static enum rule_verdict check_header_place(struct rule_view *view)
 		return rule_broken(view, http,
 		    "UseCWMPVersion is in the header of %s; it is InformResponse's",
 		    http->name);
-	if (header->use_version.p && http->answers && !http->answers->versions)
+	if (header->use_version.p && http->answers && http->answers->on == ON_INFORM &&
+	    !http->answers->versions)
 		return rule_broken(view, http,
 		    "UseCWMPVersion, but the Inform offered no SupportedCWMPVersions");
 	return RULE_KEPT;

@@ -82,7 +82,10 @@ static enum rule_verdict check_overlap(struct rule_view *view)
 		opened = running->start;
 	if (opened.number == 0)
 		return RULE_SILENT;
-	if (closed.number > 0 && closed.number < opened.number)
+	if (closed.number == 0)
+		return rule_not_judged(view,
+		    "the end of the old connection is missing");
+	if (closed.number < opened.number)
 		return RULE_KEPT;
 	return rule_broken_at(view, RULE_BY_CPE, opened, "%s", still_open);
 }

@@ -3,6 +3,7 @@
  *
  *	test_rules [ID...]      scripts, of all rules or of those whose ids begin so
  *	test_rules --complete   each rule has its scripts, each script its rule
+ *	test_rules --cut [ID...] a keeping capture keeps with any part of it alone
  */
 #include "capture/analysis.h"
 #include "capture/decoder.h"
@@ -303,6 +304,85 @@ static unsigned run_trial(const char *folder, const char *name)
 	return t.failures;
 }
 
+/* ---- parts of captures ------------------------------------------------------------------ */
+
+/* Feeds a decoder with the frames from first to last, but not with the one left out. */
+struct window {
+	struct decoder *decoder;
+	uint64_t first, last, without;
+};
+
+static void feed_window(void *user, const uint8_t *frame, size_t len, clock_ns time,
+    uint64_t number)
+{
+	struct window *w = user;
+
+	if (number >= w->first && number <= w->last && number != w->without)
+		transcript_feed(w->decoder, frame, len, time, number);
+}
+
+/* What is not in the capture must not be held against anybody. */
+static void judge_window(struct trial *t, struct window *w)
+{
+	struct analysis_options options = { .path = t->name, .only_findings = true };
+	auto_cleanup(analysis_free) struct analysis *analysis = NULL;
+	struct packets packets = PACKETS_NULL;
+	struct error err = ERROR_NULL;
+
+	if (analysis_begin(&options, &analysis, &err) < 0) {
+		FAIL(t, "%s", err.text);
+		return;
+	}
+	w->decoder = analysis_decoder(analysis);
+	packets.tap = feed_window;
+	packets.tap_user = w;
+	(void)script_run_text(t->name, buf_str(&t->text), &packets, NULL, &err);
+	if (analysis_end(analysis, &err) < 0)
+		FAIL(t, "%s", err.text);
+	for (size_t i = 0; i < analysis->n_findings; i++) {
+		const struct finding *f = &analysis->findings[i];
+
+		if (strcmp(f->severity, "note") != 0)
+			FAIL(t,
+			    "frames %" PRIu64 "-%" PRIu64 " without %" PRIu64
+			    ": %s frame %" PRIu64 ": %s",
+			    w->first, w->last, w->without, f->rule, f->frame, f->text);
+	}
+	packets_free(&packets);
+}
+
+static void judge_windows(struct trial *t)
+{
+	uint64_t n = t->map.len > 0 ? t->map.lines[t->map.len - 1].last : 0;
+
+	for (uint64_t i = 1; i <= n; i++) {
+		judge_window(t, &(struct window){ .first = 1, .last = i });
+		judge_window(t, &(struct window){ .first = i, .last = n });
+		judge_window(t,
+		    &(struct window){ .first = 1, .last = n, .without = i });
+	}
+}
+
+static unsigned run_cut(const char *folder, const char *name)
+{
+	struct trial t = { .name = name, .text = BUF_NULL };
+	struct error err = ERROR_NULL;
+	auto_buf path = BUF_NULL;
+
+	buf_printf(&path, "%s/%s", folder, name);
+	if (name_read(&t) && !t.is_break) {
+		if (script_load(&t.text, buf_cstr(&path), &err) < 0 ||
+		    judge_script(&t, false, &t.analysis, &err) < 0)
+			FAIL(&t, "%s", err.text);
+		else
+			judge_windows(&t);
+	}
+	buf_free(&t.text);
+	script_map_free(&t.map);
+	analysis_free(t.analysis);
+	return t.failures;
+}
+
 /* ---- all scripts ----------------------------------------------------------------------- */
 
 static int is_script(const struct dirent *entry)
@@ -362,6 +442,8 @@ static unsigned check_complete(struct dirent **entries, int n)
 int main(int argc, char **argv)
 {
 	bool is_complete = argc == 2 && strcmp(argv[1], "--complete") == 0;
+	bool is_cut = argc > 1 && strcmp(argv[1], "--cut") == 0;
+	int n_options = is_complete || is_cut;
 	const char *source = getenv("CWMPLAB_SOURCE");
 	struct dirent **entries;
 	unsigned failures = 0, n_run = 0;
@@ -377,8 +459,12 @@ int main(int argc, char **argv)
 	if (is_complete)
 		failures = check_complete(entries, n);
 	for (int i = 0; i < n; i++) {
-		if (!is_complete && is_chosen(entries[i]->d_name, argv + 1, argc - 1)) {
-			failures += run_trial(folder, entries[i]->d_name);
+		const char *name = entries[i]->d_name;
+
+		if (!is_complete &&
+		    is_chosen(name, argv + 1 + n_options, argc - 1 - n_options)) {
+			failures +=
+			    is_cut ? run_cut(folder, name) : run_trial(folder, name);
 			n_run++;
 		}
 		free(entries[i]);
