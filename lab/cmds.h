@@ -10,6 +10,7 @@ int cmd_ls(int argc, char **argv);
 int cmd_inspect(int argc, char **argv);
 int cmd_exec(int argc, char **argv);
 int cmd_logs(int argc, char **argv);
+int cmd_extcap(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);
 
 /* Those for files alone. */

@@ -25,6 +25,8 @@ static const struct cmd verbs[] = {
 	{ "check", cmd_check, "-r FILE [--sequence NAME]",
 	    "say which side broke which rule in a capture" },
 	{ "rules", cmd_rules, "[ID]", "list the rules that captures are judged by" },
+	{ "extcap", cmd_extcap, "--install [DIR]",
+	    "make the ports of labs interfaces of Wireshark" },
 	{ "validate", cmd_validate, "FILE...", "check a topology; build nothing" },
 	{ "graph", cmd_graph, "FILE [--format text|dot|svg]", "draw a topology" },
 	{ "schema", cmd_schema, "KIND [--man]", "list the keys of a kind of file" },

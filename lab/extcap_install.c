@@ -1,0 +1,133 @@
+#include "lab/extcap_install.h"
+
+#include "lib/base/buf.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static const char personal[] = "Personal Extcap path:", global[] = "Extcap path:";
+
+/* In a shell's single quotes. */
+static void put_quoted(struct buf *out, const char *text)
+{
+	buf_append_char(out, '\'');
+	for (; *text; text++) {
+		if (*text == '\'')
+			buf_append_text(out, "'\\''");
+		else
+			buf_append_char(out, *text);
+	}
+	buf_append_char(out, '\'');
+}
+
+static int own_path(char path[PATH_MAX], struct error *err)
+{
+	ssize_t n = readlink("/proc/self/exe", path, PATH_MAX - 1);
+
+	if (n < 0)
+		return error_set(err, -errno, "/proc/self/exe: %s", error_name(-errno));
+	path[n] = '\0';
+	return 0;
+}
+
+static int make_folders(const char *folder, struct error *err)
+{
+	char path[PATH_MAX];
+
+	if (strlen(folder) >= sizeof(path))
+		return error_set(err, ERR_USAGE, "%.60s...: too long", folder);
+	(void)strcpy(path, folder);
+	for (char *p = path + 1;; p++) {
+		char c = *p;
+
+		if (c != '/' && c != '\0')
+			continue;
+		*p = '\0';
+		if (mkdir(path, 0755) < 0 && errno != EEXIST)
+			return error_set(err, ERR_USAGE, "%s: %s", path,
+			    error_name(-errno));
+		if (c == '\0')
+			return 0;
+		*p = c;
+	}
+}
+
+static int write_wrapper(const char *folder, const char *program, struct error *err)
+{
+	auto_buf path = BUF_NULL;
+	auto_buf text = BUF_NULL;
+	auto_fd fd = -1;
+
+	buf_printf(&path, "%s/cwmplab", folder);
+	buf_append_text(&text,
+	    "#!/bin/sh\n# Ports of cwmplab's labs for Wireshark.\nexec ");
+	put_quoted(&text, program);
+	buf_append_text(&text, " extcap \"$@\"\n");
+	fd = open(buf_cstr(&path), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0755);
+	if (fd < 0 || write(fd, text.data, text.len) != (ssize_t)text.len ||
+	    fchmod(fd, 0755) < 0)
+		return error_set(err, ERR_USAGE, "%s: %s", buf_cstr(&path),
+		    error_name(-errno));
+	printf("%s: Wireshark and tshark list the ports of running labs now\n",
+	    buf_cstr(&path));
+	return 0;
+}
+
+/* What "tshark -G folders" says behind the label; the caller frees it; null without. */
+static char *folder_of(const char *label)
+{
+	FILE *pipe = popen("tshark -G folders 2>/dev/null", "re");
+	char *folder = NULL;
+	char line[PATH_MAX];
+
+	while (pipe && fgets(line, sizeof(line), pipe)) {
+		struct str text = str_of(line);
+
+		if (!folder && str_starts(text, str_of(label)))
+			folder = str_dup(str_trim(str_from(text, strlen(label))));
+	}
+	if (pipe)
+		(void)pclose(pipe);
+	return folder;
+}
+
+/* Older ones have a folder for all users alone, but look where the variable says. */
+static int print_line(const char *program)
+{
+	auto_free char *mine = folder_of(personal);
+	auto_free char *all = folder_of(global);
+	const char *home = getenv("HOME");
+	auto_buf line = BUF_NULL;
+	auto_buf folder = BUF_NULL;
+
+	if (mine)
+		buf_append_text(&folder, mine);
+	else
+		buf_printf(&folder, "%s/.local/lib/wireshark/extcap",
+		    home ? home : "~");
+	put_quoted(&line, program);
+	buf_append_text(&line, " extcap --install ");
+	put_quoted(&line, buf_cstr(&folder));
+	printf("%s\n", buf_cstr(&line));
+	if (!mine && all)
+		printf("# this Wireshark reads %s alone: as root install it there,\n"
+		       "# or export WIRESHARK_EXTCAP_DIR='%s'\n",
+		    all, buf_cstr(&folder));
+	return 0;
+}
+
+int extcap_install(const char *folder, struct error *err)
+{
+	char program[PATH_MAX];
+	int r = own_path(program, err);
+
+	if (r < 0)
+		return r;
+	if (!folder)
+		return print_line(program);
+	r = make_folders(folder, err);
+	return r < 0 ? r : write_wrapper(folder, program, err);
+}
