@@ -194,12 +194,15 @@ int pcapng_flush(struct pcapng_writer *w, struct error *err)
 
 		if (n < 0 && errno == EINTR)
 			continue;
-		if (n < 0 && errno == EAGAIN)
+		if (n < 0 && errno == EAGAIN) {
+			w->is_pipe = true;
 			break;
+		}
 		if (n < 0) {
 			int code = -errno;
 
-			w->written += whole_blocks(&w->out, at);
+			/* A pipe takes parts of blocks, and nothing back. */
+			w->written += w->is_pipe ? at : whole_blocks(&w->out, at);
 			buf_reset(&w->out);
 			(void)!ftruncate(w->fd, (off_t)w->written);
 			return error_set(err, code,

@@ -7,16 +7,19 @@
 #include "lib/base/buf.h"
 #include "lib/base/error.h"
 
+#include <stdbool.h>
+
 struct pcapng_writer {
 	int fd;           /* owned */
 	const char *path; /* borrowed, for messages */
 	struct buf out;   /* whole blocks that are not in the file yet */
 	uint64_t written; /* bytes in the file */
+	bool is_pipe;     /* private: out may begin inside a block */
 };
 
-#define PCAPNG_WRITER_NULL            \
-	{                             \
-		-1, NULL, BUF_NULL, 0 \
+#define PCAPNG_WRITER_NULL                   \
+	{                                    \
+		-1, NULL, BUF_NULL, 0, false \
 	}
 
 /* Creates or empties the file, readable by its owner alone (secrets go into it), and begins

@@ -174,8 +174,8 @@ void live_options_write_json(const struct live_options *options, struct json *js
 		json_text(json, NULL, options->names[i]);
 	json_array_end(json);
 	json_uint(json, "packets", options->counts.packets);
-	json_uint(json, "dropped-by-kernel", options->counts.dropped_by_kernel);
-	json_uint(json, "dropped-here", options->counts.dropped_here);
+	json_uint(json, "dropped_by_kernel", options->counts.dropped_by_kernel);
+	json_uint(json, "dropped_here", options->counts.dropped_here);
 	json_text(json, "written", options->path);
 	json_object_end(json);
 }
