@@ -37,9 +37,8 @@ static int make_folders(const char *folder, struct error *err)
 {
 	char path[PATH_MAX];
 
-	if (strlen(folder) >= sizeof(path))
+	if ((size_t)snprintf(path, sizeof(path), "%s", folder) >= sizeof(path))
 		return error_set(err, ERR_USAGE, "%.60s...: too long", folder);
-	(void)strcpy(path, folder);
 	for (char *p = path + 1;; p++) {
 		char c = *p;
 
