@@ -38,3 +38,9 @@ static inline bool view_restarted_since(const struct rule_view *view, uint64_t f
 {
 	return view->host && view->host->discover.number > frame;
 }
+
+/* Whether the retries behind number from that the session's Inform counts would fit in the
+ * time since last: of attempts that never came to an Inform a capture need not show a
+ * frame. */
+bool rule_fits_unseen_retries(const struct rule_view *view,
+    const struct past_session *last, uint32_t from);

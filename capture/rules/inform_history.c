@@ -86,6 +86,9 @@ static enum rule_verdict check_count(struct rule_view *view)
 		return RULE_SILENT;
 	if (inform->event_bits & EVENT_BIT(BOOTSTRAP) && inform->retry_count == 0)
 		return RULE_SILENT;
+	if (inform->retry_count > due && rule_fits_unseen_retries(view, last, due))
+		return rule_not_judged(view,
+		    "attempts may have failed where the capture shows nothing");
 	return rule_broken(view, inform,
 	    "RetryCount is %u; after the session of frame %llu, which %s, %u is due",
 	    inform->retry_count, (unsigned long long)last->inform,

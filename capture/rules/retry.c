@@ -45,6 +45,21 @@ static struct band band_of(const struct rule_view *view, uint32_t retry)
 		(clock_ns)(MIN(low * k, 1e9) * (double)NS_PER_S) };
 }
 
+bool rule_fits_unseen_retries(const struct rule_view *view,
+    const struct past_session *last, uint32_t from)
+{
+	double left = seconds(view->session->start.time - last->end.time);
+	double tolerance = 1 - TOLERANCE_PERCENT / 100.0;
+	uint32_t count = view->session->inform->retry_count, retry = from + 1;
+
+	for (; retry <= count && retry < RETRY_CAP; retry++)
+		left -= seconds(band_of(view, retry).min) * tolerance;
+	if (retry <= count)
+		left -= seconds(band_of(view, RETRY_CAP).min) * tolerance *
+			((double)(count - retry) + 1);
+	return left >= 0;
+}
+
 /* This session is the retry of the one before, which failed in full sight. */
 static const struct past_session *retried(const struct rule_view *view)
 {
@@ -128,6 +143,9 @@ static enum rule_verdict check_reset(struct rule_view *view)
 		return RULE_SILENT;
 	if (inform->retry_count == 0)
 		return RULE_KEPT;
+	if (rule_fits_unseen_retries(view, last, 0))
+		return rule_not_judged(view,
+		    "attempts may have failed where the capture shows nothing");
 	return rule_broken(view, inform,
 	    "RetryCount is %u after the session of frame %llu succeeded",
 	    inform->retry_count, (unsigned long long)last->inform);

@@ -222,6 +222,19 @@ static bool goes_on_after(const struct session_record *session, uint64_t frame)
 
 /* ---- SES-13 ------------------------------------------------------------------------ */
 
+/* With the last message of a whole session, or when the CPE closes; that the ACS closes
+ * late is no more of it. */
+static uint64_t over_at(const struct session_record *session)
+{
+	const struct http_record *last =
+	    session->messages.items[session->messages.len - 1];
+	uint64_t closed = session_cpe_closed(session).number;
+
+	if (session->outcome == SESSION_COMPLETE)
+		return last->frame.number;
+	return closed ? closed : session->end.number;
+}
+
 static enum rule_verdict check_alone(struct rule_view *view)
 {
 	const struct session_record *session = view->session;
@@ -232,7 +245,7 @@ static enum rule_verdict check_alone(struct rule_view *view)
 	if (!last)
 		return RULE_SILENT;
 	if (last->start.number < session->start.number ||
-	    last->start.number > session->end.number)
+	    last->start.number > over_at(session))
 		return rule_kept_if(last->end.number < session->start.number);
 	/* Its end may just not have been captured: it must be seen to go on. */
 	if (!goes_on_after(session, last->start.number))
