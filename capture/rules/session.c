@@ -327,7 +327,7 @@ const struct rule rules_session[] = {
 	    .text = "The CPE sends its requests before its empty POST.",
 	    .example = "Inform, empty POST, then TransferComplete.",
 	    .scope = RULE_SESSION,
-	    .needs = SHOWN_BOTH | SHOWN_WHOLE,
+	    .needs = SHOWN_START | SHOWN_BOTH | SHOWN_WHOLE,
 	    .check = check_requests_first },
 	{ .id = "SES-05",
 	    .who = RULE_BY_CPE,
@@ -397,7 +397,7 @@ const struct rule rules_session[] = {
 		"is over: nobody goes on with it.",
 	    .example = "The CPE answers GetParameterValues after 45 s.",
 	    .scope = RULE_SESSION,
-	    .needs = SHOWN_BOTH | SHOWN_WHOLE,
+	    .needs = SHOWN_START | SHOWN_BOTH | SHOWN_WHOLE,
 	    .check = check_idle },
 	{ .id = NULL },
 };

@@ -230,6 +230,7 @@ const struct rule rules_transfer[] = {
 	    .example = "AutonomousTransferCompleteResponse answers TransferComplete.",
 	    .scope = RULE_MESSAGE,
 	    .on = ON_ACS_RESPONSE,
+	    .needs = SHOWN_WHOLE,
 	    .check = check_confirmation },
 	{ .id = "RPC-15",
 	    .who = RULE_BY_CPE,
