@@ -103,7 +103,7 @@ struct device { /* one CPE by its DeviceId */
 struct host {            /* one address or MAC of a CPE, and what it asked for */
 	const char *cpe; /* address; null: it never got one */
 	const char *mac; /* may be null */
-	struct message *messages; /* of DHCP and DNS alone, in the order of frames */
+	struct message *messages; /* DHCP, DNS, connection requests; by frames */
 	size_t n_messages;
 };
 

@@ -1,9 +1,10 @@
-/* What each CPE asked DHCP and DNS, as rows of a report. */
+/* What each CPE asked DHCP and DNS, and how it was called, as rows of a report. */
 #include "capture/analysis_internal.h"
 #include "lib/base/text.h"
 #include "lib/proto/dhcp.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 struct rows {
@@ -84,6 +85,29 @@ static void add_dns(const struct rows *rows, const struct dns_record *dns)
 	row->detail = arena_strdup(rows->arena, buf_str(&text));
 }
 
+/* TR-069 A6 3.2.2: GET by the ACS, and what the CPE says to it. */
+static void add_call(const struct rows *rows, const struct call_record *call)
+{
+	char address[ADDRESS_TEXT_MAX], text[ADDRESS_TEXT_MAX + 8];
+	const struct http_record *answer = call->answer;
+	struct message *row;
+
+	if (!call->get)
+		return;
+	row = add_row(rows, MESSAGE_HTTP, call->get->first, call->get->frame);
+	row->from = FROM_ACS;
+	row->name = "connection request";
+	(void)snprintf(text, sizeof(text), "from %s",
+	    address_text(&call->conn->client, address));
+	row->detail = arena_strdup(rows->arena, str_of(text));
+	if (!answer)
+		return;
+	row = add_row(rows, MESSAGE_HTTP, answer->first, answer->frame);
+	(void)snprintf(text, sizeof(text), "%u", answer->status);
+	row->name = arena_strdup(rows->arena, str_of(text));
+	row->http_status = answer->status;
+}
+
 static int by_frame(const void *a, const void *b)
 {
 	const struct message *left = a, *right = b;
@@ -99,14 +123,16 @@ static int build_host(struct arena *arena, struct host *host,
 	const struct rows rows = { arena, host };
 
 	*host = (struct host){ .cpe = cpe->address_text, .mac = cpe->mac_text };
-	host->messages =
-	    arena_array(arena, cpe->dhcp.len + cpe->dns.len, sizeof(*host->messages));
+	host->messages = arena_array(arena,
+	    cpe->dhcp.len + cpe->dns.len + 2 * cpe->calls.len, sizeof(*host->messages));
 	if (!host->messages)
 		return -ENOMEM;
 	for (size_t i = 0; i < cpe->dhcp.len; i++)
 		add_dhcp(&rows, cpe->dhcp.items[i]);
 	for (size_t i = 0; i < cpe->dns.len; i++)
 		add_dns(&rows, cpe->dns.items[i]);
+	for (size_t i = 0; i < cpe->calls.len; i++)
+		add_call(&rows, cpe->calls.items[i]);
 	if (host->n_messages > 0)
 		qsort(host->messages, host->n_messages, sizeof(*host->messages),
 		    by_frame);

@@ -94,6 +94,8 @@ static void gather_host(struct maker *maker, const struct host *host)
 				    message->first_time, message->time);
 			continue;
 		}
+		if (message->kind != MESSAGE_DHCP)
+			continue;
 		if (strcmp(message->name, "DHCPDISCOVER") == 0 ||
 		    (!asked && strcmp(message->name, "DHCPREQUEST") == 0)) {
 			asked = message;
