@@ -32,6 +32,7 @@ struct flow {
 	bool established_told;
 	struct list lru;          /* of live or of ended flows */
 	clock_ns last;            /* time of its latest frame */
+	clock_ns moved;           /* time when it last became the first of lru */
 	struct flow_half half[2]; /* by enum direction */
 	struct conn conn;
 	struct tls_session *tls; /* owned by the TLS stage; null: not TLS */
@@ -48,7 +49,7 @@ struct flow_table {
 	size_t cap;              /* 0 or a power of two */
 	size_t len;
 	uint64_t seed;     /* so that nobody can choose colliding addresses */
-	struct list live;  /* most recently used first */
+	struct list live;  /* most recently used first, to the second */
 	struct list ended; /* the last ended first */
 	size_t n_ended;
 };
@@ -68,12 +69,14 @@ struct flow *flow_find(const struct flow_table *table, const struct flow_key *ke
 /* A new one, zeroed, live. Null without memory. */
 struct flow *flow_add(struct flow_table *table, const struct flow_key *key);
 
-/* A frame of it was seen. */
+/* A frame of it was seen. Its neighbours in the list are elsewhere in memory: it moves
+ * once a second. */
 static inline void flow_touch(struct flow_table *table, struct flow *flow, clock_ns now)
 {
 	flow->last = now;
-	if (flow->is_ended || table->live.next == &flow->lru)
+	if (flow->is_ended || (now >= flow->moved && now - flow->moved < NS_PER_S))
 		return;
+	flow->moved = now;
 	list_remove(&flow->lru);
 	list_prepend(&table->live, &flow->lru);
 }

@@ -312,8 +312,9 @@ static enum rule_verdict walk_cookies(struct rule_view *view, judge_fn *is_kept)
 {
 	const struct session_record *session = view->session;
 	enum rule_verdict verdict = RULE_SILENT;
-	struct jar jar = { .len = 0 };
+	struct jar jar; /* large: only what is counted is read */
 
+	jar.len = 0;
 	for (size_t i = 0; i < session->messages.len; i++) {
 		const struct http_record *http = session->messages.items[i];
 		struct return_count count;

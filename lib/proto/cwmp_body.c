@@ -165,8 +165,8 @@ static int read_xsi_type(struct cwmp_reader *r, struct cwmp_param *param,
 	for (size_t i = 0; i < n_attrs; i++) {
 		struct str prefix, local;
 
-		if (!name_is(attrs[i].name, "type") || !attrs[i].ns ||
-		    strcmp(attrs[i].ns, XSI) != 0)
+		if (!name_is(attrs[i].name, "type") ||
+		    !ns_is(attrs[i].ns, XSI, &r->xsi))
 			continue;
 		prefix = str_cut(attrs[i].value, ':', &local);
 		return cwmp_body_store(r, &param->type, local.p ? local : prefix);

@@ -240,6 +240,7 @@ static void start_message(struct cwmp_reader *r, struct cwmp_msg *msg,
 	r->frame = r->frames;
 	r->frames[0] = (struct frame){ .announced = SIZE_MAX };
 	r->leaf = NULL;
+	r->xsi = NULL;
 }
 
 static int finish_message(struct cwmp_reader *r)

@@ -28,6 +28,7 @@ struct cwmp_reader {
 	struct xml_reader *xml;
 	struct buf text; /* of the open leaf, unless it is piece */
 	/* Below: of the present message. */
+	const char *xsi; /* the parser's copy of that namespace */
 	struct cwmp_msg *msg;
 	struct arena *arena;
 	struct error *err;
@@ -47,6 +48,18 @@ struct cwmp_reader {
 static inline bool name_is(const char *name, const char *wanted)
 {
 	return name[0] == wanted[0] && strcmp(name, wanted) == 0;
+}
+
+/* Whether a namespace of the present message is this one. *known: the parser hands out one
+ * copy of each name, so that the second look compares pointers. */
+static inline bool ns_is(const char *ns, const char *wanted, const char **known)
+{
+	if (!ns || ns == *known)
+		return ns;
+	if (strcmp(ns, wanted) != 0)
+		return false;
+	*known = ns;
+	return true;
 }
 
 /* Sets ERR_LIMIT and returns it. */

@@ -46,7 +46,7 @@ static int next_option(struct area *area, struct option *ret, bool *ret_has_end,
 /* First pass: how long each option is when its pieces are joined. */
 static int measure(struct dhcp_packet *packet, struct area area, struct error *err)
 {
-	struct option option;
+	struct option option = { 0 };
 	size_t total = packet->n_joined;
 	int r;
 

@@ -350,7 +350,9 @@ bool http_header_nth(const struct http_head *head, const char *name, size_t n,
 	struct str wanted = str_of(name);
 
 	for (size_t i = 0; i < head->n_headers; i++) {
-		if (str_eq_nocase(head->headers[i].name, wanted) && n-- == 0) {
+		struct str here = head->headers[i].name;
+
+		if (here.len == wanted.len && str_eq_nocase(here, wanted) && n-- == 0) {
 			*ret = head->headers[i].value;
 			return true;
 		}
