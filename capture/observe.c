@@ -329,6 +329,21 @@ static void judge_conn(struct conn_state *state, struct frame_ref frame)
 		judge_ask(observer->options.judge, RULE_CONN, &view);
 }
 
+/* A connection that never came to a message: what stopped it may be the CPE's trouble. */
+static void note_silence(struct conn_state *state)
+{
+	struct observer *observer = state->observer;
+	struct conn_record *record = state->record;
+
+	if (state->has_spoken || record->is_alien || record->is_call)
+		return;
+	if (record->no_secrets)
+		(void)session_of_silence(state, "no secrets for this TLS session",
+		    record->last);
+	else if (observer->options.keep_records && record->cpe && record->cpe->is_cwmp)
+		(void)session_of_silence(state, NULL, record->last);
+}
+
 /* Nothing more will come: its sessions may go on elsewhere, or are over. */
 static void end_conn(struct conn_state *state, struct frame_ref frame)
 {
@@ -342,6 +357,8 @@ static void end_conn(struct conn_state *state, struct frame_ref frame)
 	else
 		session_conn_over(state->observer, state->session, frame);
 	state->session = NULL;
+	/* Now, not when it is forgotten: the next session must know of this one. */
+	note_silence(state);
 }
 
 /* Even if nothing of what follows can be read, the CPE is at something. */
@@ -459,21 +476,6 @@ static void observe_gap(void *user, struct conn *conn, enum direction from,
 		    "bytes are missing from the capture");
 }
 
-/* A connection that never came to a message: what stopped it may be the CPE's trouble. */
-static void note_silence(struct conn_state *state)
-{
-	struct observer *observer = state->observer;
-	struct conn_record *record = state->record;
-
-	if (state->has_spoken || record->is_alien || record->is_call)
-		return;
-	if (record->no_secrets)
-		(void)session_of_silence(state, "no secrets for this TLS session",
-		    record->last);
-	else if (observer->options.keep_records && record->cpe && record->cpe->is_cwmp)
-		(void)session_of_silence(state, NULL, record->last);
-}
-
 static void observe_closed(void *user, struct conn *conn)
 {
 	struct conn_state *state = conn->user;
@@ -484,7 +486,6 @@ static void observe_closed(void *user, struct conn *conn)
 	state->record->flags = conn->flags;
 	state->record->retransmitted = conn->retransmitted;
 	end_conn(state, state->record->last);
-	note_silence(state);
 	conn_unref(observer, state->record);
 	http_stream_free(&state->request);
 	http_stream_free(&state->response);
