@@ -9,6 +9,7 @@
 
 enum {
 	CPES_MAX = 2000,       /* in one page */
+	ROWS_MAX = 200000,     /* the same; of the last CPE all */
 	BODIES_MAX = 24 << 20, /* bytes of envelopes in one page */
 	BODY_MAX = 512 << 10,  /* of one */
 	SHAPES_MAX = 64        /* buttons */
@@ -18,7 +19,7 @@ struct page {
 	const struct analysis *analysis;
 	const struct report_html_options *options;
 	struct ladder_model model;
-	size_t bodies; /* bytes so far */
+	size_t bodies, rows; /* bytes and rows so far */
 };
 
 /* ---- data -------------------------------------------------------------------------- */
@@ -144,6 +145,7 @@ static void put_cpe(struct page *page, struct json *json, const struct ladder_cp
 	json_array_begin(json, "rows");
 	for (size_t i = 0; rows && i < n; i++)
 		put_row(page, json, &rows[i]);
+	page->rows += n;
 	json_array_end(json);
 	json_object_end(json);
 }
@@ -197,32 +199,40 @@ static void put_rules(const struct page *page, struct json *json)
 	json_object_end(json);
 }
 
-/* The representative of a shape is in the page even when its number is high. */
+/* Those whose representative is in the page. */
+static void put_shapes(const struct page *page, struct json *json, size_t n)
+{
+	const struct ladder_model *model = &page->model;
+
+	json_array_begin(json, "shapes");
+	for (size_t i = 0; i < MIN(model->n_shapes, (size_t)SHAPES_MAX); i++) {
+		if (model->shapes[i].first >= n)
+			continue;
+		json_object_begin(json, NULL);
+		json_uint(json, "shape", i);
+		json_uint(json, "first", model->shapes[i].first);
+		json_uint(json, "len", model->shapes[i].len);
+		json_object_end(json);
+	}
+	json_array_end(json);
+}
+
 static void put_data(struct page *page, struct buf *out)
 {
 	const struct ladder_model *model = &page->model;
-	size_t n = MIN(model->n_cpes, (size_t)CPES_MAX);
+	size_t n = 0;
 	struct json json = json_writer(out, 0);
 
 	json_object_begin(&json, NULL);
 	json_bool(&json, "ok", page->options->ok);
-	json_uint(&json, "omitted", model->n_cpes - n);
 	put_facts(page, &json);
 	put_rules(page, &json);
-	json_array_begin(&json, "shapes");
-	for (size_t i = 0; i < MIN(model->n_shapes, (size_t)SHAPES_MAX); i++) {
-		if (model->shapes[i].first >= n)
-			continue;
-		json_object_begin(&json, NULL);
-		json_uint(&json, "first", model->shapes[i].first);
-		json_uint(&json, "len", model->shapes[i].len);
-		json_object_end(&json);
-	}
-	json_array_end(&json);
 	json_array_begin(&json, "cpes");
-	for (size_t i = 0; i < n; i++)
-		put_cpe(page, &json, &model->cpes[i]);
+	while (n < MIN(model->n_cpes, (size_t)CPES_MAX) && page->rows < ROWS_MAX)
+		put_cpe(page, &json, &model->cpes[n++]);
 	json_array_end(&json);
+	json_uint(&json, "omitted", model->n_cpes - n);
+	put_shapes(page, &json, n);
 	json_object_end(&json);
 }
 
