@@ -67,7 +67,7 @@ static void limit(int what, rlim_t value)
 }
 
 #ifdef ARCH
-/* What libpcap, malloc() and the end of a process need. */
+/* What libpcap, malloc(), sanitizers and the end of a process need. */
 static const int allowed[] = {
 	SYS_read,
 	SYS_write,
@@ -88,6 +88,7 @@ static const int allowed[] = {
 	SYS_getpid,
 	SYS_gettid,
 	SYS_tgkill,
+	SYS_sigaltstack,
 	SYS_rt_sigaction,
 	SYS_rt_sigprocmask,
 	SYS_rt_sigreturn,
