@@ -177,11 +177,16 @@ struct cpe_record *observer_cpe_by_address(struct observer *observer,
 	return cpe;
 }
 
-void observer_bind(struct observer *observer, struct cpe_record *cpe, uint32_t address)
+static struct address ipv4_address(uint32_t address)
 {
-	struct address at = { ADDRESS_IPV4,
+	return (struct address){ ADDRESS_IPV4,
 		{ (uint8_t)(address >> 24), (uint8_t)(address >> 16),
 		    (uint8_t)(address >> 8), (uint8_t)address } };
+}
+
+void observer_bind(struct observer *observer, struct cpe_record *cpe, uint32_t address)
+{
+	struct address at = ipv4_address(address);
 
 	if (cpe->address == address || observer_find_cpe(observer, &at) == cpe)
 		return;
@@ -194,14 +199,21 @@ static void observe_arp(void *user, bool is_reply, const uint8_t sender_mac[6],
 {
 	struct observer *observer = user;
 	struct cpe_record *cpe = map_get(&observer->by_mac, str_make(sender_mac, 6));
+	struct address at = ipv4_address(sender);
 
-	(void)is_reply;
-	(void)target;
 	observer_tick(observer, frame);
 	/* ARP alone makes nobody a CPE, but it tells where a known one is; a probe has no
 	 * sender (RFC 5227 2.1.1). */
 	if (cpe && sender != 0)
 		observer_bind(observer, cpe, sender);
+	else
+		cpe = observer_find_cpe(observer, &at);
+	if (!cpe)
+		return;
+	if (!is_reply) {
+		cpe->last_arp = frame;
+		cpe->arp_target = target;
+	}
 }
 
 void observer_tick(struct observer *observer, struct frame_ref frame)

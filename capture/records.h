@@ -372,6 +372,8 @@ struct cpe_record {
 	/* What it asked DHCP for; number 0: not seen. */
 	struct frame_ref discover, without_class, without_acs;
 	struct frame_ref last_syn;    /* of its connections */
+	struct frame_ref last_arp;    /* its last request, */
+	uint32_t arp_target;          /* and for whom */
 	uint32_t sessions_since_boot; /* since that DHCPDISCOVER, this one counted */
 	uint32_t n_look_ups;          /* of names, ever */
 };

@@ -326,6 +326,8 @@ static enum rule_verdict check_never_scheduled(struct rule_view *view)
 		return RULE_SILENT;
 	if (view->now.time < due->due + late)
 		return rule_not_judged(view, "the capture ends before its time");
+	if (rule_is_trying(view, view->device->url, due->since.number))
+		return rule_not_judged(view, "the CPE does not reach its ACS");
 	return rule_broken_at(view, RULE_BY_CPE, view->now,
 	    "no session came for the ScheduleInform of frame %llu",
 	    (unsigned long long)due->since.number);

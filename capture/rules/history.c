@@ -1,5 +1,6 @@
 #include "capture/rules/history.h"
 
+#include "lib/base/text.h"
 #include "lib/proto/url.h"
 
 const char *inform_key(const struct http_record *inform, enum cwmp_event_code code,
@@ -29,4 +30,25 @@ bool rule_same_url(const char *a, const char *b)
 	       url_parse(&right, str_of(b), NULL) == 0 &&
 	       left.is_https == right.is_https && left.port == right.port &&
 	       str_eq_nocase(left.host, right.host) && str_eq(left.path, right.path);
+}
+
+bool rule_is_trying(const struct rule_view *view, const char *acs_url, uint64_t frame)
+{
+	const struct cpe_record *host = view->host;
+	char text[IPV4_TEXT_MAX];
+	struct url url;
+
+	if (host && host->last_syn.number > frame)
+		return true;
+	if (!host || !acs_url || url_parse(&url, str_of(acs_url), NULL) < 0)
+		return false;
+	for (size_t i = 0; i < host->dns.len; i++) {
+		const struct dns_record *dns = host->dns.items[i];
+
+		if (dns->query.number > frame &&
+		    str_eq_nocase(str_of(dns->name), url.host))
+			return true;
+	}
+	return host->last_arp.number > frame &&
+	       str_is(url.host, ipv4_text(host->arp_target, text));
 }

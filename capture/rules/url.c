@@ -125,6 +125,9 @@ static enum rule_verdict check_bootstrap(struct rule_view *view)
 		return rule_broken(view, inform,
 		    "the first Inform to the new ACS %s carries no 0 BOOTSTRAP",
 		    view->device->url);
+	if (inform->retry_count != 0 &&
+	    rule_fits_unseen_retries(view, past_last(view->device), 0))
+		return rule_not_judged(view, "attempts before it may have failed");
 	if (inform->retry_count != 0)
 		return rule_broken(view, inform,
 		    "the first Inform to the new ACS %s carries RetryCount %u, not 0",
@@ -141,6 +144,8 @@ static enum rule_verdict check_return(struct rule_view *view)
 	    last->start.number > device->url_set.number ||
 	    view->now.time - last->end.time < 30 * NS_PER_S)
 		return RULE_SILENT;
+	if (rule_is_trying(view, device->url, device->url_set.number))
+		return rule_not_judged(view, "the CPE does not reach its ACS");
 	return rule_broken_at(view, RULE_BY_CPE, view->now,
 	    "the ACS URL was set to %s in frame %llu, and the CPE opened no session "
 	    "there",
