@@ -76,7 +76,7 @@ static void owe(struct observer *observer, struct device_record *device,
     clock_ns due)
 {
 	struct owed_event *owed = device->owed;
-	size_t cap = device->cap_owed ? device->cap_owed * 2 : 4;
+	uint32_t cap = device->cap_owed ? device->cap_owed * 2 : 4;
 
 	if (device->n_owed == DEVICE_OWED_MAX)
 		return;
@@ -109,7 +109,7 @@ static bool carries(const struct http_record *inform, const struct owed_event *o
 
 static void pay(struct device_record *device, const struct http_record *inform)
 {
-	size_t left = 0;
+	uint32_t left = 0;
 
 	for (size_t i = 0; i < device->n_owed; i++) {
 		if (!carries(inform, &device->owed[i]))
@@ -241,6 +241,16 @@ static bool sets_parameter_key(enum cwmp_method method)
 	       method == CWMP_DELETE_OBJECT;
 }
 
+/* What each device has for itself would only fill the table of texts. */
+static const char *own_text(struct observer *observer, const char *now,
+    const char *text)
+{
+	if (text[0] == '\0')
+		return "";
+	return now && strcmp(now, text) == 0 ? now
+					     : observer_strdup(observer, str_of(text));
+}
+
 static void learn_response(struct observer *observer, struct device_record *device,
     const struct http_record *asked, const struct http_record *response)
 {
@@ -257,10 +267,8 @@ static void learn_response(struct observer *observer, struct device_record *devi
 	if (asked->rpc == CWMP_FACTORY_RESET)
 		forget_settings(device);
 	if (sets_parameter_key(asked->rpc))
-		device->parameter_key =
-		    asked->parameter_key
-			? observer_intern(observer, str_of(asked->parameter_key))
-			: "";
+		device->parameter_key = own_text(observer, device->parameter_key,
+		    asked->parameter_key ? asked->parameter_key : "");
 	for (size_t i = 0; i < ARRAY_LEN(promises); i++) {
 		const struct promise *promise = &promises[i];
 
@@ -291,7 +299,7 @@ static void learn_call_url(struct observer *observer, struct device_record *devi
 {
 	struct url url;
 
-	device->call_url = observer_intern(observer, value);
+	device->call_url = observer_text(observer, value);
 	if (!device->call_url || url_parse(&url, str_of(device->call_url), NULL) < 0 ||
 	    map_get(&observer->call_paths, url.path))
 		return;
@@ -346,7 +354,7 @@ static void learn_inform(struct observer *observer, struct session_record *sessi
 static struct past_session *past_room(struct observer *observer,
     struct device_record *device)
 {
-	size_t cap = device->cap_past ? device->cap_past * 2 : 1;
+	uint32_t cap = device->cap_past ? device->cap_past * 2 : 1;
 	struct past_session *past;
 
 	if (device->n_past == DEVICE_PAST_MAX) {

@@ -35,7 +35,7 @@ void observer_push_in(struct observer *observer, struct arena *arena,
     struct records *records, void *item)
 {
 	if (records->len == records->cap) {
-		size_t cap = records->cap ? records->cap * 2 : 4;
+		uint32_t cap = records->cap ? records->cap * 2 : 2;
 		void **items = arena_array(arena, cap, sizeof(*items));
 
 		if (!items) {

@@ -260,7 +260,8 @@ static void observe_answer(struct observer *observer, const struct cpe_record *c
 		return;
 	record->answer = frame;
 	record->rcode = message->rcode;
-	record->n_addresses = MIN(message->n_addresses, ARRAY_LEN(record->addresses));
+	record->n_addresses =
+	    (uint8_t)MIN(message->n_addresses, ARRAY_LEN(record->addresses));
 	memcpy(record->addresses, message->addresses,
 	    record->n_addresses * sizeof(record->addresses[0]));
 	remember_name(observer, record, frame);

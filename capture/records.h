@@ -16,7 +16,7 @@
 /* A growing array in the observer's arena. */
 struct records {
 	void **items;
-	size_t len, cap;
+	uint32_t len, cap;
 };
 
 struct dhcp_record {
@@ -32,11 +32,11 @@ struct dhcp_record {
 
 struct dns_record {
 	struct frame_ref query, answer; /* answer.number 0: none came */
-	uint16_t id;
-	uint8_t rcode;
 	const char *name;
 	uint32_t addresses[4];
-	size_t n_addresses;
+	uint16_t id;
+	uint8_t rcode;
+	uint8_t n_addresses;
 };
 
 /* A cookie that a response sets (RFC 6265 4.1). */
@@ -285,7 +285,7 @@ struct device_record {
 	const char *oui, *product_class, *serial;
 	struct cpe_record *host; /* of its last session */
 	struct past_session *past;
-	size_t n_past, cap_past;
+	uint32_t n_past, cap_past;
 	uint64_t forgotten; /* sessions that are in past no more */
 	uint64_t n_sessions;
 	/* Its ManagementServer as its ACSs have set it and it has confirmed. */
@@ -301,7 +301,7 @@ struct device_record {
 	uint64_t list_digest;         /* of its last Inform's ParameterList */
 	const char *software_version; /* as last informed, or null */
 	struct owed_event *owed;
-	size_t n_owed, cap_owed;
+	uint32_t n_owed, cap_owed;
 	const char *call_url;     /* ConnectionRequestURL as last informed, or null */
 	struct device_more *more; /* null: nothing of it */
 	/* Of its last session: digests of a cookie that was for it alone, of its last nonce

@@ -10,7 +10,7 @@ static uint64_t mix(uint64_t h, uint64_t word)
 }
 
 /* Seeded, eight bytes at a time: the tables here hold many thousands of short keys. */
-static uint64_t hash_of(const struct map *map, struct str key)
+static uint32_t hash_of(const struct map *map, struct str key)
 {
 	uint64_t h = mix(map->seed, key.len), word = 0;
 
@@ -22,7 +22,7 @@ static uint64_t hash_of(const struct map *map, struct str key)
 	if (key.len > 0)
 		memcpy(&word, key.p, key.len);
 	h = mix(h, word);
-	return h * UINT64_C(0x9e3779b97f4a7c15);
+	return (uint32_t)(h * UINT64_C(0x9e3779b97f4a7c15) >> 32);
 }
 
 void map_free(struct map *map)
@@ -32,18 +32,23 @@ void map_free(struct map *map)
 	map->cap = map->len = 0;
 }
 
-static size_t slot_of(const struct map *map, uint64_t hash)
+static size_t slot_of(const struct map *map, uint32_t hash)
 {
-	return (size_t)(hash >> 20) & (map->cap - 1);
+	return hash & (map->cap - 1);
+}
+
+static struct str key_of(const struct map_entry *entry)
+{
+	return str_make(entry->key, entry->len);
 }
 
 /* The entry with the key, or the free slot where it would go. cap is not 0. */
-static struct map_entry *find(const struct map *map, struct str key, uint64_t hash)
+static struct map_entry *find(const struct map *map, struct str key, uint32_t hash)
 {
 	size_t i = slot_of(map, hash);
 
 	while (map->slots[i].value) {
-		if (map->slots[i].hash == hash && str_eq(map->slots[i].key, key))
+		if (map->slots[i].hash == hash && str_eq(key_of(&map->slots[i]), key))
 			break;
 		i = (i + 1) & (map->cap - 1);
 	}
@@ -66,7 +71,7 @@ static int grow(struct map *map)
 		struct map_entry *old = &map->slots[i];
 
 		if (old->value)
-			*find(&bigger, old->key, old->hash) = *old;
+			*find(&bigger, key_of(old), old->hash) = *old;
 	}
 	free(map->slots);
 	*map = bigger;
@@ -75,9 +80,11 @@ static int grow(struct map *map)
 
 int map_put(struct map *map, struct str key, void *value)
 {
-	uint64_t hash = hash_of(map, key);
+	uint32_t hash = hash_of(map, key);
 	struct map_entry *entry;
 
+	if (key.len > UINT32_MAX)
+		return -ENOMEM;
 	if ((map->len + 1) * 4 > map->cap * 3) {
 		int r = grow(map);
 
@@ -87,7 +94,7 @@ int map_put(struct map *map, struct str key, void *value)
 	entry = find(map, key, hash);
 	if (!entry->value)
 		map->len++;
-	*entry = (struct map_entry){ key, value, hash };
+	*entry = (struct map_entry){ key.p, value, (uint32_t)key.len, hash };
 	return 0;
 }
 
@@ -114,7 +121,7 @@ void *map_remove(struct map *map, struct str key)
 		map->slots[hole] = map->slots[i];
 		hole = i;
 	}
-	map->slots[hole] = (struct map_entry){ STR_NULL, NULL, 0 };
+	map->slots[hole] = (struct map_entry){ NULL, NULL, 0, 0 };
 	map->len--;
 	return value;
 }

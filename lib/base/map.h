@@ -7,10 +7,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-struct map_entry {
-	struct str key;
-	void *value; /* null marks a free slot */
-	uint64_t hash;
+struct map_entry { /* small: tables of all CPEs of a network are made of them */
+	const char *key;
+	void *value;  /* null marks a free slot */
+	uint32_t len; /* of the key */
+	uint32_t hash;
 };
 
 struct map {
@@ -31,7 +32,7 @@ void map_free(struct map *map);
 /* The value, or null. */
 void *map_get(const struct map *map, struct str key);
 
-/* Adds or replaces. value is not null. Returns 0 or -ENOMEM. */
+/* Adds or replaces. value is not null. Returns 0 or -ENOMEM (also for a key of 4 GiB). */
 int map_put(struct map *map, struct str key, void *value);
 
 /* Takes the entry out and returns its value, or null. */
