@@ -16,6 +16,7 @@ int cmd_doctor(int argc, char **argv);
 /* Those for files alone. */
 int cmd_decode(int argc, char **argv);
 int cmd_check(int argc, char **argv);
+int cmd_browse(int argc, char **argv);
 int cmd_rules(int argc, char **argv);
 int cmd_validate(int argc, char **argv);
 int cmd_graph(int argc, char **argv);

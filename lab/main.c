@@ -24,6 +24,7 @@ static const struct cmd verbs[] = {
 	{ "decode", cmd_decode, "-r FILE", "show the CWMP sessions in a capture" },
 	{ "check", cmd_check, "-r FILE [--sequence NAME]",
 	    "say which side broke which rule in a capture" },
+	{ "browse", cmd_browse, "FILE", "look through a capture in the terminal" },
 	{ "rules", cmd_rules, "[ID]", "list the rules that captures are judged by" },
 	{ "extcap", cmd_extcap, "--install [DIR]",
 	    "make the ports of labs interfaces of Wireshark" },

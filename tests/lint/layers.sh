@@ -27,6 +27,6 @@ check agents/common '(lib|agents/common)/' 'uv\.h|openssl/|jansson\.h|ares'
 check agents/dhcp '(lib|agents/common|agents/dhcp)/' 'uv\.h|jansson\.h'
 check agents/acs '(lib|agents/common|agents/acs)/' 'uv\.h|jansson\.h|sqlite3'
 check agents/cpe '(lib|agents/common|agents/cpe)/' 'uv\.h|jansson\.h|ares'
-check capture '(lib|capture)/' 'pcap|openssl/|zlib|jansson\.h|ncurses'
-check lab '(lib|lab|capture|agents/common|agents/(dhcp|acs|cpe)/[a-z]+)' 'netlink/|jansson\.h'
+check capture '(lib|capture)/' 'pcap|openssl/|zlib|jansson\.h'
+check lab '(lib|lab|capture|agents/common|agents/(dhcp|acs|cpe)/[a-z]+)' 'netlink/|jansson\.h|ncurses'
 exit $status

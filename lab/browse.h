@@ -1,0 +1,123 @@
+/* The full-screen browser of a capture, without a terminal: what is shown, where the cursor
+ * stands, what a key does. Keys and a size go in, lines of text come out. */
+#pragma once
+
+#include "capture/analysis.h"
+#include "lib/base/arena.h"
+#include "lib/base/buf.h"
+
+enum {
+	BROWSE_SEARCH_MAX = 64,
+	BROWSE_DEPTH_MAX = 8,
+	BROWSE_HEIGHT_MAX = 500,
+	BROWSE_SHIFT = 20, /* columns of < and > */
+	BROWSE_SHIFT_MAX = 10000,
+};
+
+enum browse_page {
+	BROWSE_DEVICES,
+	BROWSE_SESSIONS, /* of one device, or all */
+	BROWSE_LADDER,   /* messages of one session, findings below theirs */
+	BROWSE_MESSAGE,
+	BROWSE_COMPARE, /* the marked message beside the present one */
+	BROWSE_HELP,
+};
+
+/* What is no character; characters are their code. */
+enum browse_key {
+	BROWSE_UP = 256,
+	BROWSE_DOWN,
+	BROWSE_PAGE_UP,
+	BROWSE_PAGE_DOWN,
+	BROWSE_HOME,
+	BROWSE_END,
+	BROWSE_ENTER,
+	BROWSE_BACK,      /* Escape, Left */
+	BROWSE_BACKSPACE, /* in a search */
+	BROWSE_TAB,       /* the next message, session or device */
+	BROWSE_BACK_TAB,
+};
+
+struct browse_list {
+	size_t at, top, len; /* cursor, first line shown, lines */
+};
+
+/* A line of a ladder: a message, or a finding about the one above. */
+struct browse_row {
+	const struct message *message;
+	const struct finding *finding; /* null: the message itself */
+};
+
+/* A line of two messages side by side; the same line where is_same. */
+struct browse_pair {
+	struct str left, right;
+	bool is_same;
+};
+
+struct browse {
+	const struct analysis *analysis; /* borrowed */
+	enum browse_page pages[BROWSE_DEPTH_MAX];
+	size_t depth; /* of pages; the last is shown */
+	struct browse_list lists[BROWSE_HELP + 1];
+	size_t device;  /* shown; SIZE_MAX: sessions of all */
+	size_t session; /* shown, index into the analysis */
+	const struct message *message, *marked;
+	struct arena arena; /* of the lines below */
+	struct browse_row *rows;
+	struct str *lines;
+	struct browse_pair *pairs;
+	bool is_searching; /* the search is being typed */
+	char search[BROWSE_SEARCH_MAX];
+	const char *notice; /* what the last key came to, or null */
+	size_t shift;    /* columns of long lines that are scrolled out to the left */
+	unsigned height; /* lines of the list, as last drawn */
+	bool is_done;
+};
+
+void browse_init(struct browse *browse, const struct analysis *analysis);
+void browse_free(struct browse *browse);
+
+/* What the key does. is_done afterwards: the browser is left. */
+void browse_key(struct browse *browse, int key);
+
+/* ---- drawing (browse_screen.c) ------------------------------------------------------ */
+
+enum browse_style {
+	BROWSE_PLAIN,
+	BROWSE_TITLE,
+	BROWSE_CURSOR,
+	BROWSE_BAD,   /* a finding at must level, a broken session */
+	BROWSE_ODD,   /* other findings; lines that differ */
+	BROWSE_FAINT, /* what is not judged; the same in both */
+};
+
+struct browse_line {
+	struct buf text; /* never wider than the screen; owned */
+	enum browse_style style;
+};
+
+struct browse_screen {
+	struct browse_line *lines; /* owned; height of them */
+	unsigned width, height;
+	bool is_utf8;
+};
+
+/* Fills the screen's lines: title, list, status. 0 or -ENOMEM. */
+int browse_draw(struct browse *browse, struct browse_screen *screen);
+void browse_screen_free(struct browse_screen *screen);
+
+/* One line of the page's list, as it is searched in and shown. */
+void browse_put_row(const struct browse *browse, enum browse_page page, size_t i,
+    bool is_utf8, struct buf *out, enum browse_style *ret_style);
+
+/* ---- messages as lines (browse_text.c) ---------------------------------------------- */
+
+/* The message with its envelope, one element a line; in arena. Null without memory. */
+struct str *browse_message_lines(struct arena *arena, const struct analysis *analysis,
+    const struct message *message, size_t *ret_n);
+
+/* Both side by side: lines that are the same stand beside each other. */
+struct browse_pair *browse_compare(struct arena *arena, const struct str *left,
+    size_t n_left, const struct str *right, size_t n_right, size_t *ret_n);
+
+extern const char *const browse_help[]; /* ended by null */

@@ -1,0 +1,203 @@
+#include "lab/cmds.h"
+
+#include "capture/ladder.h"
+#include "lab/browse.h"
+#include "lab/cmd.h"
+#include "lab/look.h"
+
+#include <locale.h>
+#include <ncurses.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static const struct look_verb verb = {
+	.name = "browse",
+	.bit = LOOK_BROWSE,
+	.arguments = "[-r] FILE [OPTION...]",
+	.about =
+	    "Shows a capture in the whole terminal: devices, their sessions, a session's ladder\n"
+	    "with its findings, a message, two messages side by side. ? lists the keys.\n",
+	.status =
+	    "0 it was left; 2 the file is no capture, standard input or output is no\n"
+	    "terminal, or bad usage\n",
+};
+
+static const struct {
+	int curses, key;
+} keys[] = {
+	{ KEY_UP, BROWSE_UP },
+	{ KEY_DOWN, BROWSE_DOWN },
+	{ KEY_PPAGE, BROWSE_PAGE_UP },
+	{ KEY_NPAGE, BROWSE_PAGE_DOWN },
+	{ KEY_HOME, BROWSE_HOME },
+	{ KEY_END, BROWSE_END },
+	{ KEY_ENTER, BROWSE_ENTER },
+	{ '\n', BROWSE_ENTER },
+	{ '\r', BROWSE_ENTER },
+	{ KEY_RIGHT, BROWSE_ENTER },
+	{ KEY_LEFT, BROWSE_BACK },
+	{ 27, BROWSE_BACK },
+	{ KEY_BACKSPACE, BROWSE_BACKSPACE },
+	{ 127, BROWSE_BACKSPACE },
+	{ '\b', BROWSE_BACKSPACE },
+	{ '\t', BROWSE_TAB },
+	{ KEY_BTAB, BROWSE_BACK_TAB },
+};
+
+static int key_of(int pressed)
+{
+	for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
+		if (keys[i].curses == pressed)
+			return keys[i].key;
+	}
+	return pressed;
+}
+
+/* ---- colours ----------------------------------------------------------------------- */
+
+enum {
+	PAIR_BAD = 1,
+	PAIR_ODD
+};
+
+static void begin_colours(bool has_colour)
+{
+	if (!has_colour || !has_colors())
+		return;
+	start_color();
+	use_default_colors();
+	init_pair(PAIR_BAD, COLOR_RED, -1);
+	init_pair(PAIR_ODD, COLOR_YELLOW, -1);
+}
+
+static chtype attribute_of(enum browse_style style, bool has_colour)
+{
+	switch (style) {
+	case BROWSE_TITLE:
+		return A_BOLD | A_REVERSE;
+	case BROWSE_CURSOR:
+		return A_REVERSE;
+	case BROWSE_BAD:
+		return has_colour ? (chtype)COLOR_PAIR(PAIR_BAD) | A_BOLD : A_BOLD;
+	case BROWSE_ODD:
+		return has_colour ? (chtype)COLOR_PAIR(PAIR_ODD) : A_BOLD;
+	case BROWSE_FAINT:
+		return A_DIM;
+	case BROWSE_PLAIN:
+		return A_NORMAL;
+	}
+	return A_NORMAL;
+}
+
+/* ---- the terminal ------------------------------------------------------------------ */
+
+/* A signal must leave the terminal as it was. endwin() is no function for handlers, so the
+ * loop looks for it: ncurses' getch() comes back from the signal. */
+static volatile sig_atomic_t is_stopped;
+
+static void on_signal(int signal)
+{
+	(void)signal;
+	is_stopped = 1;
+}
+
+static void watch_signals(void)
+{
+	struct sigaction action = { .sa_handler = on_signal };
+
+	(void)sigaction(SIGTERM, &action, NULL);
+	(void)sigaction(SIGINT, &action, NULL);
+	(void)sigaction(SIGHUP, &action, NULL);
+}
+
+static int paint(struct browse *browse, const struct ladder_options *terminal)
+{
+	struct browse_screen screen = { .width = (unsigned)MAX(COLS, 1),
+		.height = (unsigned)MIN(LINES, BROWSE_HEIGHT_MAX),
+		.is_utf8 = terminal->is_utf8 };
+	int r = browse_draw(browse, &screen);
+
+	erase();
+	for (unsigned i = 0; r == 0 && i < screen.height; i++) {
+		attrset((int)attribute_of(screen.lines[i].style, terminal->has_colour));
+		mvaddstr((int)i, 0, buf_cstr(&screen.lines[i].text));
+	}
+	attrset(A_NORMAL);
+	refresh();
+	browse_screen_free(&screen);
+	return r;
+}
+
+enum {
+	POLL_MS = 200 /* how soon a signal is noticed between keys */
+};
+
+static int show(struct browse *browse, const struct ladder_options *terminal)
+{
+	int r = 0;
+
+	watch_signals();
+	(void)initscr();
+	begin_colours(terminal->has_colour);
+	cbreak();
+	noecho();
+	keypad(stdscr, TRUE);
+	set_escdelay(25);
+	curs_set(0);
+	timeout(POLL_MS);
+	r = paint(browse, terminal);
+	while (r == 0 && !browse->is_done && !is_stopped) {
+		int pressed = getch();
+
+		if (pressed == ERR)
+			continue;
+		if (pressed != KEY_RESIZE)
+			browse_key(browse, key_of(pressed));
+		r = paint(browse, terminal);
+	}
+	endwin();
+	return r;
+}
+
+static int browse_capture(struct look *look)
+{
+	struct ladder_options terminal = { .capture = look->options.path };
+	struct analysis *analysis = NULL;
+	struct browse browse;
+	int status, r;
+
+	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
+		(void)fprintf(stderr,
+		    "browse needs a terminal: use \"cwmplab decode %s\" "
+		    "for text\n",
+		    look->options.path);
+		return EXIT_USAGE;
+	}
+	look->options.keep_bodies = true;
+	status = look_run(look, &analysis);
+	if (status != EXIT_OK)
+		return status;
+	(void)setlocale(LC_CTYPE, "");
+	ladder_detect(&terminal);
+	browse_init(&browse, analysis);
+	r = show(&browse, &terminal);
+	browse_free(&browse);
+	analysis_free(analysis);
+	if (r == 0)
+		return EXIT_OK;
+	(void)fprintf(stderr, "no memory for the screen\n");
+	return EXIT_USAGE;
+}
+
+int cmd_browse(int argc, char **argv)
+{
+	struct look look = { .format = LOOK_TEXT };
+	int status = look_options(argc, argv, &verb, &look) - 1;
+
+	if (status < 0)
+		status = browse_capture(&look);
+	look_free(&look);
+	return status;
+}

@@ -1,0 +1,62 @@
+#!/usr/bin/env bash
+# browse.sh CWMPLAB MKCAP SOURCE: the browser in a terminal of 80x24 and one of 200x60, driven
+# by keys, watched through tmux. 77: no tmux here.
+set -u
+cwmplab=$1 mkcap=$2 source=$3
+command -v tmux >/dev/null || { echo "no tmux"; exit 77; }
+
+dir=$(mktemp -d)
+tmux() { command tmux -S "$dir/tmux" -f /dev/null "$@"; }
+trap 'tmux kill-server 2>/dev/null; rm -rf "$dir"' EXIT
+"$mkcap" "$source/tests/rules/SES-14.break" "$dir/a.pcap" || exit 1
+
+# wait_for PATTERN: until the screen has it, 10 seconds at most.
+wait_for() {
+	local deadline=$((SECONDS + 10))
+
+	until tmux capture-pane -p -t b | grep -qE -- "$1"; do
+		if ((SECONDS > deadline)); then
+			echo "at $size: never saw \"$1\"; the screen:"
+			tmux capture-pane -p -t b
+			exit 1
+		fi
+		sleep 0.05
+	done
+}
+
+# press WHAT PATTERN KEY...
+press() {
+	local pattern=$1
+
+	shift
+	tmux send-keys -t b "$@"
+	wait_for "$pattern"
+}
+
+drive() {
+	size=$1x$2
+	tmux new-session -d -x "$1" -y "$2" -s b \
+		"LC_ALL=C.UTF-8 '$cwmplab' browse '$dir/a.pcap'; echo left with \$?; sleep 60"
+	wait_for 'all 1 sessions of 1 devices, 1 findings'
+	press '> sessions of SN1$' Down Enter
+	press '> session 1$' Enter
+	wait_for 'CPE ──▶ ACS  Inform: 1 BOOT'
+	wait_for 'SES-14 cpe, must:'
+	press '> Inform$' /Inform Enter Enter
+	press '<EventCode>1 BOOT</EventCode>' /EventCode Enter
+	press 'marked: d on another message compares both' m
+	press '> InformResponse$' Tab
+	press 'frame [0-9]+ beside frame [0-9]+' d
+	press '<cwmp:Inform>.* ┃ .*<cwmp:InformResponse>' /cwmp:Inform Enter
+	press 'PgUp PgDn' '?'
+	tmux resize-window -t b -x 100 -y 30
+	wait_for 'PgUp PgDn'
+	press '> session 1 > InformResponse > frame' Escape
+	press 'left with 0' Q
+	tmux kill-session -t b
+}
+
+drive 80 24
+drive 200 60
+"$cwmplab" browse "$dir/a.pcap" </dev/null 2>"$dir/err" && exit 1
+grep -q 'browse needs a terminal' "$dir/err" || { cat "$dir/err"; exit 1; }
