@@ -200,9 +200,8 @@ static int loop(struct live *l, struct error *err)
 		if (r == 0)
 			r = put_until(l, ripe(l), err);
 		count(l);
-		if (l->sink->tick)
-			l->sink->tick(l->sink->user, &l->counts);
-		if (l->is_full ||
+		if ((l->sink->tick && !l->sink->tick(l->sink->user, &l->counts)) ||
+		    l->is_full ||
 		    (l->conf->duration > 0 &&
 			clock_monotonic() - l->started >= l->conf->duration))
 			stop(l);

@@ -61,8 +61,8 @@ struct live_sink { /* any may be null */
 	void (*frame)(void *user, const struct frame *frame);
 	/* Whole lines of the key logs, before the frames that need them. */
 	void (*secrets)(void *user, struct str lines);
-	/* Several times a second. */
-	void (*tick)(void *user, const struct live_counts *counts);
+	/* Several times a second; false: stop. */
+	bool (*tick)(void *user, const struct live_counts *counts);
 	/* Something that does not end the capture, in words: a port went away. */
 	void (*complain)(void *user, const char *text);
 };

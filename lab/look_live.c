@@ -25,7 +25,7 @@ struct look_live {
 	struct progress progress;  /* on standard error */
 	clock_ns started, shown;   /* monotonic */
 	clock_ns first;            /* time of the first frame */
-	bool has_started;
+	bool has_started, is_deaf; /* is_deaf: nobody takes the findings any more */
 };
 
 /* ---- what happens meanwhile ---------------------------------------------------------- */
@@ -35,8 +35,9 @@ struct look_live {
 static void put_line(struct look_live *live, struct buf *line)
 {
 	progress_print(&live->progress, "%s", "");
-	(void)fwrite(line->data, 1, line->len, stdout);
-	(void)fflush(stdout);
+	if (fwrite(line->data, 1, line->len, stdout) != line->len ||
+	    fflush(stdout) != 0)
+		live->is_deaf = true;
 }
 
 static void put_finding_text(const struct look_live *live,
@@ -97,9 +98,8 @@ static void on_secrets(void *user, struct str lines)
 	decoder_secrets(analysis_decoder(live->analysis), lines);
 }
 
-static void on_tick(void *user, const struct live_counts *counts)
+static void show_status(struct look_live *live, const struct live_counts *counts)
 {
-	struct look_live *live = user;
 	const struct analysis_counts *seen = &live->analysis->counts;
 	auto_buf text = BUF_NULL;
 	clock_ns now = clock_monotonic();
@@ -117,6 +117,14 @@ static void on_tick(void *user, const struct live_counts *counts)
 	    counts->dropped_by_kernel + counts->dropped_here);
 	progress_show(&live->progress, "capturing", buf_cstr(&text),
 	    now - live->started);
+}
+
+static bool on_tick(void *user, const struct live_counts *counts)
+{
+	struct look_live *live = user;
+
+	show_status(live, counts);
+	return !live->is_deaf;
 }
 
 static void on_complaint(void *user, const char *text)

@@ -58,6 +58,8 @@ static bool follow(struct background *program, const char *words, clock_ns end)
 		struct pollfd fd = { program->out, POLLIN, 0 };
 		clock_ns left = end - clock_monotonic();
 
+		if (program->out < 0)
+			return false;
 		if (words && str_find(buf_str(&program->text), str_of(words), NULL))
 			return true;
 		if (left <= 0 || poll(&fd, 1, (int)(left / NS_PER_MS) + 1) <= 0)

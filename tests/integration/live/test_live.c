@@ -227,6 +227,19 @@ static void test_a_full_disk_ends_the_capture_with_what_fits(void **state)
 	(void)umount2("disk", MNT_DETACH);
 }
 
+static void test_nobody_listening_ends_the_capture(void **state)
+{
+	struct background check = START("-w", "deaf.pcapng");
+
+	(void)state;
+	(void)close(check.out);
+	check.out = -1;
+	wire_session(true);
+	assert_ends(&check, 0, 2);
+	assert_true(has_statistics("deaf.pcapng"));
+	background_free(&check);
+}
+
 /* ---- privileges --------------------------------------------------------------------- */
 
 /* The value behind "Name:" in /proc/PID/status. */
@@ -360,6 +373,7 @@ int main(void)
 		cmocka_unit_test(test_a_ring_keeps_its_newest_files_each_whole),
 		cmocka_unit_test(test_sigkill_leaves_a_file_to_read_and_no_process),
 		cmocka_unit_test(test_a_full_disk_ends_the_capture_with_what_fits),
+		cmocka_unit_test(test_nobody_listening_ends_the_capture),
 		cmocka_unit_test(test_neither_process_keeps_a_privilege),
 		cmocka_unit_test(test_what_cannot_be_captured_is_one_clear_line),
 	};
