@@ -36,8 +36,7 @@ static int start(struct live_source *source, const char *filter, struct error *e
 
 /* ---- what it says ------------------------------------------------------------------- */
 
-static int take_failure(const struct live_source *source, struct str body,
-    struct error *err)
+static int take_failure(struct str body, struct error *err)
 {
 	struct live_failed failed;
 	struct str words;
@@ -46,7 +45,6 @@ static int take_failure(const struct live_source *source, struct str body,
 		return ERR_MALFORMED;
 	memcpy(&failed, body.p, sizeof(failed));
 	words = str_from(body, sizeof(failed));
-	(void)source;
 	return error_set(err, failed.code < 0 ? failed.code : ERR_MACHINE, "%.*s",
 	    STR_ARG(words));
 }
@@ -98,7 +96,7 @@ static int take(struct live_source *source, uint32_t what, struct str body,
 	case LIVE_READY:
 		return take_ready(source, body);
 	case LIVE_FAILED:
-		return take_failure(source, body, err);
+		return take_failure(body, err);
 	case LIVE_FRAME:
 		return take_frame(source, body, fn, user);
 	case LIVE_STATISTICS:

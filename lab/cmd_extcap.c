@@ -8,14 +8,13 @@
 #include "lab/cmd.h"
 #include "lab/extcap_install.h"
 #include "lab/lab_port.h"
+#include "lab/stop_signals.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/signalfd.h>
 
 static const char usage[] =
     "usage: cwmplab extcap --install [DIR]\n"
@@ -88,20 +87,6 @@ static void on_complaint(void *user, const char *text)
 	(void)fprintf(stderr, "cwmplab: %s\n", text);
 }
 
-static int watch_signals(struct error *err)
-{
-	sigset_t set;
-	int fd;
-
-	(void)sigemptyset(&set);
-	(void)sigaddset(&set, SIGINT);
-	(void)sigaddset(&set, SIGTERM);
-	(void)sigaddset(&set, SIGHUP);
-	(void)sigprocmask(SIG_BLOCK, &set, NULL);
-	fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-	return fd < 0 ? error_set(err, -errno, "signalfd: %s", error_name(-errno)) : fd;
-}
-
 static int capture_port(const struct call *call, const struct lab_port *lab,
     struct error *err)
 {
@@ -119,13 +104,14 @@ static int capture_port(const struct call *call, const struct lab_port *lab,
 	/* Waits for the reader of the pipe; until then a signal ends us. */
 	auto_fd reader = open(call->fifo, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
 	struct live_counts counts;
+	sigset_t before;
 	auto_fd stop = -1;
 	int r;
 
 	if (reader < 0)
 		return error_set(err, ERR_USAGE, "%s: %s", call->fifo,
 		    error_name(-errno));
-	stop = watch_signals(err);
+	stop = stop_signals_open(&before, err);
 	if (stop < 0)
 		return stop;
 	conf.stop = stop;

@@ -5,13 +5,12 @@
 #include "lab/lab_port.h"
 #include "lab/look.h"
 #include "lab/progress.h"
+#include "lab/stop_signals.h"
 #include "lib/base/json.h"
 
 #include <errno.h>
 #include <inttypes.h>
-#include <signal.h>
 #include <stdio.h>
-#include <sys/signalfd.h>
 
 #define STATUS_NS (2 * NS_PER_S)
 
@@ -225,20 +224,6 @@ static int name_it(struct look *look, struct error *err)
 
 /* ---- the run ------------------------------------------------------------------------- */
 
-static int open_signals(sigset_t *ret_before, struct error *err)
-{
-	sigset_t set;
-	int fd;
-
-	(void)sigemptyset(&set);
-	(void)sigaddset(&set, SIGINT);
-	(void)sigaddset(&set, SIGTERM);
-	(void)sigaddset(&set, SIGHUP);
-	(void)sigprocmask(SIG_BLOCK, &set, ret_before);
-	fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-	return fd < 0 ? error_set(err, -errno, "signalfd: %s", error_name(-errno)) : fd;
-}
-
 static int begin_analysis(struct look_live *live, struct error *err)
 {
 	struct look *look = live->look;
@@ -260,7 +245,7 @@ static int capture(struct look_live *live, struct error *err)
 	const struct live_sink sink = { live, on_started, on_frame, on_secrets, on_tick,
 		on_complaint };
 	sigset_t before;
-	auto_fd stop = open_signals(&before, err);
+	auto_fd stop = stop_signals_open(&before, err);
 	int r;
 
 	if (stop < 0)
@@ -268,10 +253,7 @@ static int capture(struct look_live *live, struct error *err)
 	live->conf.stop = stop;
 	r = live_run(&live->conf, &sink, &look->live.counts, &look->live.path, err);
 	/* A second Ctrl-C ends the report, too. */
-	while (read(stop, &(struct signalfd_siginfo){ 0 },
-		   sizeof(struct signalfd_siginfo)) > 0)
-		;
-	(void)sigprocmask(SIG_SETMASK, &before, NULL);
+	stop_signals_restore(stop, &before);
 	return r;
 }
 
