@@ -45,6 +45,20 @@ static bool has_script(struct dirent **entries, int n, const char *id, const cha
 	return false;
 }
 
+/* A row that a reader of the catalogue can use. */
+static unsigned check_row(const struct rule *rule)
+{
+	bool is_sound = rule_find(rule->id) == rule && rule->basis && rule->text &&
+			rule->example && rule->check &&
+			str_ends(str_of(rule->text), STR(".")) &&
+			(rule->scope == RULE_MESSAGE) == (rule->on != 0);
+
+	if (!is_sound)
+		printf("%s: its id is not its own, or its row lacks something\n",
+		    rule->id);
+	return !is_sound;
+}
+
 static unsigned check_complete(struct dirent **entries, int n)
 {
 	unsigned failures = 0;
@@ -52,6 +66,7 @@ static unsigned check_complete(struct dirent **entries, int n)
 	for (size_t i = 0; i < rules_count(); i++) {
 		const char *id = rule_at(i)->id;
 
+		failures += check_row(rule_at(i));
 		if (!has_script(entries, n, id, "break") ||
 		    !has_script(entries, n, id, "keep")) {
 			printf("%s: no script that breaks it, or none that keeps it\n",
