@@ -207,6 +207,20 @@ static ssize_t read_head(struct http_stream *stream, struct str bytes,
 	return keep_head(stream, &head, bytes, (size_t)n) ? n : -1;
 }
 
+/* Whole lines with nothing in them. */
+static bool are_empty_lines(struct str bytes)
+{
+	for (size_t i = 0; i < bytes.len; i++) {
+		bool is_end =
+		    bytes.p[i] == '\n' ||
+		    (bytes.p[i] == '\r' && i + 1 < bytes.len && bytes.p[i + 1] == '\n');
+
+		if (!is_end)
+			return false;
+	}
+	return true;
+}
+
 /* bytes are not the whole of a head yet. Line ends before it belong to nothing (RFC 9112
  * 2.2). */
 static void wait_for_head(struct http_stream *stream, struct str bytes,
@@ -215,7 +229,7 @@ static void wait_for_head(struct http_stream *stream, struct str bytes,
 	struct str text = str_trim(bytes);
 
 	stream->has_junk |= stream->has_spoken && is_odd(stream, text);
-	if (text.len == 0)
+	if (are_empty_lines(bytes))
 		buf_free(&stream->head_bytes);
 	else if (!is_buffered)
 		buf_append_str(&stream->head_bytes, bytes);
