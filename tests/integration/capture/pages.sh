@@ -70,6 +70,6 @@ page "$work/x.html" "session=777" session '>session 777<' 'POST /acs HTTP/1.1' \
 	'cwmp:Inform'
 page "$work/x.html" "session=777&view=hex" hex 'class="hex"' '000000  50 4f 53 54 20'
 page "$work/x.html" "frame=$frame&rule=SOAP-09" finding 'InformResponse carries cwmp:ID' \
-	'must, by the acs'
+	'must, by the acs' 'HTTP/1.1 200 OK' 'cwmp:InformResponse'
 page "$work/x.html" "search=SN00000123" search '2 of 985 sessions'
 page "$work/x.html" "search=no%20such%20words" nothing '0 of 985 sessions'
