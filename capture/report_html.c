@@ -6,6 +6,7 @@
 #include "capture/rule.h"
 #include "lib/base/json.h"
 #include "lib/base/text.h"
+#include "lib/base/utf8.h"
 
 enum {
 	CPES_MAX = 2000,       /* in one page */
@@ -24,6 +25,27 @@ struct page {
 
 /* ---- data -------------------------------------------------------------------------- */
 
+static bool is_utf8(struct str text)
+{
+	while (text.len > 0) {
+		size_t n = utf8_char(text);
+
+		if (n == 0)
+			return false;
+		text = str_from(text, n);
+	}
+	return true;
+}
+
+/* Other encodings than UTF-8 go in as bytes: the page reads them as the XML says. */
+static void put_bytes(struct json *json, struct str body)
+{
+	auto_buf hex = BUF_NULL;
+
+	hex_append(&hex, body.p, body.len);
+	json_str(json, "raw", buf_str(&hex));
+}
+
 static void put_body(struct page *page, struct json *json, struct str body)
 {
 	if (body.len == 0)
@@ -33,7 +55,10 @@ static void put_body(struct page *page, struct json *json, struct str body)
 		return;
 	}
 	page->bodies += body.len;
-	json_str(json, "body", body);
+	if (is_utf8(body))
+		json_str(json, "body", body);
+	else
+		put_bytes(json, body);
 }
 
 /* What the row says of a rule; its words are the row's why. */

@@ -22,6 +22,7 @@ static const struct look_verb verb = {
 	    "0 no must-level finding, and every CPE went all steps; 1 there is one, or\n"
 	    "a CPE did not or cannot be judged; 2 the file is no capture, is cut off or holds no\n"
 	    "CWMP, output cannot be written, or bad usage\n",
+	.more = live_option_rows,
 };
 
 static void put_failure(const struct sequence_result *result, struct buf *out)

@@ -14,6 +14,7 @@ static const struct look_verb verb = {
 	.status =
 	    "0 the file was read; 2 it is no capture, is cut off or holds no CWMP, output\n"
 	    "cannot be written, or bad usage\n",
+	.more = live_option_rows,
 };
 
 static void put_text(const struct look *look, const struct analysis *analysis,

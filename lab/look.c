@@ -211,7 +211,7 @@ static void print_row(FILE *out, char letter, const char *name, const char *valu
 	(void)snprintf(text, sizeof(text), "%c%c%s--%s%s%s", letter ? '-' : ' ',
 	    letter ? letter : ' ', letter ? ", " : "  ", name, value ? " " : "",
 	    value ? value : "");
-	(void)fprintf(out, "  %-28s %s\n", text, help);
+	(void)fprintf(out, "  %-32s %s\n", text, help);
 }
 
 static void print_rows(FILE *out, const struct look_option *option, unsigned bit)
@@ -234,7 +234,6 @@ static void print_usage(FILE *out, const struct look_verb *verb)
 	(void)fprintf(out, "\n%s\noptions:\n", verb->about);
 	print_rows(out, rows, verb->bit);
 	print_rows(out, verb->more, verb->bit);
-	print_rows(out, live_option_rows, verb->bit);
 	print_row(out, 'h', "help", NULL, "this text");
 	(void)fprintf(out,
 	    "\nsessions (of one option any, of several options all must hold):\n");
@@ -286,7 +285,6 @@ static void make_table(struct getopt_table *table, const struct look_verb *verb)
 	*table = (struct getopt_table){ .letters = "h" };
 	add_rows(table, rows, verb->bit);
 	add_rows(table, verb->more, verb->bit);
-	add_rows(table, live_option_rows, verb->bit);
 	for (int kind = 0; kind < FILTER_KINDS; kind++)
 		add_option(table, filter_option((enum filter_kind)kind)->name, true,
 		    FILTER_FIRST + kind);
@@ -328,8 +326,7 @@ int look_options(int argc, char **argv, const struct look_verb *verb, struct loo
 	}
 	if (optind + 1 == argc && !look->options.path)
 		look->options.path = argv[optind++];
-	if (optind == argc &&
-	    (look->options.path || verb->needs_no_file || look->live.n_names > 0)) {
+	if (optind == argc && (look->options.path || look->live.n_names > 0)) {
 		if (live_options_check(&look->live, look->options.path, look->write,
 			&err) == 0)
 			return 0;

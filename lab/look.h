@@ -43,7 +43,6 @@ struct look {
 	const char *only[RULE_NAMES_MAX + 1], *ignore[RULE_NAMES_MAX + 1];
 	uint16_t ports[LOOK_PORTS_MAX];
 	struct live_options live; /* interfaces instead of a file */
-	void *user;               /* of the verb's own options */
 };
 
 /* One option: without a value when value is null. apply() gets null then; it returns 0 or
@@ -67,8 +66,7 @@ struct look_verb {
 	const char *about;     /* lines for --help, ending with a line end */
 	const char *status;    /* the same: what the exit status means */
 	const struct look_option
-	    *more;          /* the verb's own, ended by a null name; or null */
-	bool needs_no_file; /* something else than a file may be read */
+	    *more; /* the verb's own, ended by a null name; or null */
 };
 
 /* Reads the options of the verb. 0, or an exit status plus one: --help was asked for, or
@@ -104,6 +102,3 @@ int look_complain(const struct look *look, const struct analysis *analysis);
 
 /* "1 session", "12 sessions". */
 void look_put_number(struct buf *out, uint64_t n, const char *what);
-
-/* To standard output; a full disk is an exit status, too. */
-int look_print(const struct buf *text);

@@ -210,16 +210,6 @@ void look_put_limits(const struct analysis *analysis, struct buf *out)
 	put_rules_not_judged(analysis, out);
 }
 
-int look_print(const struct buf *text)
-{
-	struct error err = ERROR_NULL;
-
-	if (outfile_put("-", 0, text, &err) == 0)
-		return EXIT_OK;
-	(void)fprintf(stderr, "%s\n", err.text);
-	return EXIT_USAGE;
-}
-
 /* ---- formats ----------------------------------------------------------------------- */
 
 static void put_html(const struct analysis *analysis, struct buf *out)

@@ -268,6 +268,29 @@ static void nothing_seen_draws_nothing(void **state)
 	assert_int_equal(out.error, 0);
 }
 
+static void bodies_of_other_encodings_keep_their_bytes(void **state)
+{
+	static struct message latin[] = { { .kind = MESSAGE_CWMP,
+	    .frame = 8,
+	    .first_frame = 8,
+	    .name = "Inform",
+	    .body = { "<a>\xe9</a>", 8 } } };
+	static struct session session = { .id = 1,
+		.cpe = "10.0.0.100",
+		.acs = "10.0.0.11:7547",
+		.messages = latin,
+		.n_messages = ARRAY_LEN(latin) };
+	const struct analysis odd = { .file = "x.pcap",
+		.sessions = &session,
+		.n_sessions = 1 };
+	const struct report_html_options options = { .title = "x" };
+	auto_buf out = BUF_NULL;
+
+	(void)state;
+	report_html_write(&out, &odd, &options);
+	assert_non_null(strstr(buf_cstr(&out), "\"raw\":\"3c613ee93c2f613e\""));
+}
+
 /* What a peer sent must never become markup. */
 static void texts_cannot_leave_the_page(void **state)
 {
@@ -297,6 +320,7 @@ int main(void)
 		cmocka_unit_test(findings_stand_below_their_frame),
 		cmocka_unit_test(no_line_is_wider_than_the_terminal),
 		cmocka_unit_test(nothing_seen_draws_nothing),
+		cmocka_unit_test(bodies_of_other_encodings_keep_their_bytes),
 		cmocka_unit_test(texts_cannot_leave_the_page),
 	};
 
