@@ -27,7 +27,8 @@ static bool may_have_envelope(const struct http_stream_message *message)
 {
 	const struct http_head *head = message->head;
 
-	if (message->end != HTTP_WHOLE || message->body_length == 0)
+	if (message->end != HTTP_WHOLE || message->body_length == 0 ||
+	    message->body.len < message->body_length)
 		return false;
 	if (head->is_request)
 		return may_be_soap(head);

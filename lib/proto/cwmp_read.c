@@ -280,11 +280,9 @@ static bool is_utf8(struct str text)
 static bool is_latin1_in_disguise(struct str text)
 {
 	struct str head = str_make(text.p, MIN(text.len, (size_t)DECLARATION_MAX));
-	bool is_wide =
-	    str_starts(text, STR("\xff\xfe")) || str_starts(text, STR("\xfe\xff"));
 	size_t at;
 
-	if (is_wide || is_utf8(text))
+	if (text.len == 0 || text.p[0] != '<' || is_utf8(text))
 		return false;
 	if (!str_starts(head, STR("<?xml")) || !str_find(head, STR("encoding="), &at))
 		return true;
