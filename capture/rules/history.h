@@ -46,5 +46,6 @@ bool rule_fits_unseen_retries(const struct rule_view *view,
     const struct past_session *last, uint32_t from);
 
 /* Whether the CPE has tried to reach the ACS since that frame: by a SYN, a look-up of its
- * name, an ARP request for its address. Then it may have failed for other reasons. acs_url may be null. */
+ * name, an ARP request for its address. Then it may have failed for other reasons. acs_url
+ * may be null. */
 bool rule_is_trying(const struct rule_view *view, const char *acs_url, uint64_t frame);

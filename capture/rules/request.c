@@ -38,6 +38,11 @@ static const char *given_url(const struct rule_view *view)
 
 	if (device && device->url_set.number > 0)
 		return device->url;
+	/* Its operator may have given it another one meanwhile. */
+	if (view_has_event(view, EVENT_BIT(BOOTSTRAP)) &&
+	    (past_last(device) || (device && device->n_live > 1) ||
+		(view->host && view->host->blind > 0)))
+		return NULL;
 	return view->host && view->host->lease ? view->host->lease->acs_url : NULL;
 }
 
