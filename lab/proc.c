@@ -51,11 +51,12 @@ static void become(const struct proc_start *start)
 		return;
 	(void)setsid();
 	reset_signals();
-	limit_files(start->files);
 	for (size_t i = 0; start->env && start->env[i]; i++)
 		(void)putenv((char *)(uintptr_t)start->env[i]);
 	if (arrange_descriptors(start) < 0)
 		return;
+	/* Only now: a lab of many nodes has more files open than its programs need. */
+	limit_files(start->files);
 	if (start->is_own)
 		(void)execv("/proc/self/exe", (char *const *)(uintptr_t)start->argv);
 	else
