@@ -82,7 +82,7 @@ struct incoming {
 	const char *bad; /* why not; null: there is none or it can */
 };
 
-/* ---- observe.c ---------------------------------------------------------------------- */
+/* ---- observe_memory.c --------------------------------------------------------------- */
 
 /* Arena copies; null (and the observer's error) without memory. */
 void *observer_alloc_in(struct observer *observer, struct arena *arena, size_t size);
@@ -99,6 +99,8 @@ void observer_push(struct observer *observer, struct records *records, void *ite
 /* The one copy of s that there is; null for an empty view. */
 const char *observer_intern(struct observer *observer, struct str s);
 
+/* ---- observe_cpe.c ------------------------------------------------------------------ */
+
 struct cpe_record *observer_cpe_by_mac(struct observer *observer, const uint8_t mac[6],
     struct frame_ref frame);
 struct cpe_record *observer_cpe_by_address(struct observer *observer,
@@ -108,6 +110,8 @@ struct cpe_record *observer_find_cpe(const struct observer *observer,
     const struct address *address);
 /* From now on the address is that CPE's. */
 void observer_bind(struct observer *observer, struct cpe_record *cpe, uint32_t address);
+
+/* ---- observe.c ---------------------------------------------------------------------- */
 
 /* Time goes on: what waited long enough ends. Every call of the sink begins with it. */
 void observer_tick(struct observer *observer, struct frame_ref frame);
@@ -122,6 +126,8 @@ void conn_unref(struct observer *observer, struct conn_record *conn);
 void observe_datagram(void *user, const struct address *from, uint16_t from_port,
     const struct address *to, uint16_t to_port, const uint8_t from_mac[6],
     struct str payload, struct frame_ref frame);
+void observe_arp(void *user, bool is_reply, const uint8_t sender_mac[6],
+    uint32_t sender, uint32_t target, struct frame_ref frame);
 void observe_tls(void *user, struct conn *conn, const struct tls_event *event,
     enum direction from, struct frame_ref frame);
 /* Handlers of the two HTTP streams; user is the conn_state. */

@@ -1,0 +1,139 @@
+/* Who is who: CPEs by MAC and by address, as DHCP, ARP and connections show them. */
+#include "capture/observe_internal.h"
+
+#include "lib/base/text.h"
+#include "lib/base/wire.h"
+
+#include <errno.h>
+
+static struct cpe_record *add_cpe(struct observer *observer, struct frame_ref frame)
+{
+	struct cpe_record *cpe = observer_alloc(observer, sizeof(*cpe));
+
+	if (!cpe)
+		return NULL;
+	cpe->first = frame;
+	if (observer->options.keep_records)
+		observer_push(observer, &observer->cpes, cpe);
+	return cpe;
+}
+
+struct cpe_record *observer_cpe_by_mac(struct observer *observer, const uint8_t mac[6],
+    struct frame_ref frame)
+{
+	struct cpe_record *cpe = map_get(&observer->by_mac, str_make(mac, 6));
+	char text[MAC_TEXT_MAX];
+
+	if (cpe) {
+		if (cpe->first.number == 0)
+			cpe->first = frame;
+		return cpe;
+	}
+	cpe = add_cpe(observer, frame);
+	if (!cpe)
+		return NULL;
+	memcpy(cpe->mac, mac, 6);
+	cpe->has_mac = true;
+	if (observer->options.keep_records)
+		cpe->mac_text = observer_strdup(observer, str_of(mac_text(mac, text)));
+	if (map_put(&observer->by_mac, str_make(cpe->mac, 6), cpe) < 0)
+		observer->error = -ENOMEM;
+	return cpe;
+}
+
+/* IPv4 is what all the tables are keyed by; IPv6 peers go by their text. */
+static struct str address_key(const struct address *address)
+{
+	return str_make(address->bytes, address->family == ADDRESS_IPV4 ? 4 : 16);
+}
+
+/* The table's keys must not change: an earlier address gets a key of its own. */
+static void move_key(struct observer *observer, const struct cpe_record *cpe)
+{
+	struct address *old = observer_alloc(observer, sizeof(*old));
+	void *there;
+
+	if (!old)
+		return;
+	*old = cpe->at;
+	there = map_remove(&observer->by_address, address_key(&cpe->at));
+	if (there && map_put(&observer->by_address, address_key(old), there) < 0)
+		observer->error = -ENOMEM;
+}
+
+static void put_address(struct observer *observer, struct cpe_record *cpe,
+    const struct address *address)
+{
+	char text[ADDRESS_TEXT_MAX];
+
+	if (cpe->at.family != ADDRESS_NONE)
+		move_key(observer, cpe);
+	cpe->at = *address;
+	if (observer->options.keep_records)
+		cpe->address_text =
+		    observer_strdup(observer, str_of(address_text(address, text)));
+	(void)map_remove(&observer->by_address, address_key(address));
+	if (map_put(&observer->by_address, address_key(&cpe->at), cpe) < 0)
+		observer->error = -ENOMEM;
+}
+
+struct cpe_record *observer_find_cpe(const struct observer *observer,
+    const struct address *address)
+{
+	return map_get(&observer->by_address, address_key(address));
+}
+
+struct cpe_record *observer_cpe_by_address(struct observer *observer,
+    const struct address *address, struct frame_ref frame)
+{
+	struct cpe_record *cpe = observer_find_cpe(observer, address);
+
+	if (cpe)
+		return cpe;
+	cpe = add_cpe(observer, frame);
+	if (!cpe)
+		return NULL;
+	if (address->family == ADDRESS_IPV4)
+		cpe->address = get_u32(address->bytes);
+	put_address(observer, cpe, address);
+	return cpe;
+}
+
+static struct address ipv4_address(uint32_t address)
+{
+	return (struct address){ ADDRESS_IPV4,
+		{ (uint8_t)(address >> 24), (uint8_t)(address >> 16),
+		    (uint8_t)(address >> 8), (uint8_t)address } };
+}
+
+void observer_bind(struct observer *observer, struct cpe_record *cpe, uint32_t address)
+{
+	struct address at = ipv4_address(address);
+
+	if (cpe->address == address || observer_find_cpe(observer, &at) == cpe)
+		return;
+	cpe->address = address;
+	put_address(observer, cpe, &at);
+}
+
+void observe_arp(void *user, bool is_reply, const uint8_t sender_mac[6],
+    uint32_t sender, uint32_t target, struct frame_ref frame)
+{
+	struct observer *observer = user;
+	struct cpe_record *cpe = map_get(&observer->by_mac, str_make(sender_mac, 6));
+	struct address at = ipv4_address(sender);
+
+	observer_tick(observer, frame);
+	/* ARP alone makes nobody a CPE, but it tells where a known one is; a probe has no
+	 * sender (RFC 5227 2.1.1). */
+	if (cpe && sender != 0)
+		observer_bind(observer, cpe, sender);
+	else
+		cpe = observer_find_cpe(observer, &at);
+	if (!cpe)
+		return;
+	if (!is_reply) {
+		cpe->last_arp = frame;
+		cpe->arp_target = target;
+	}
+}

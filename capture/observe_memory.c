@@ -1,0 +1,78 @@
+/* The memory of records: copies in arenas, one copy of what recurs. */
+#include "capture/observe_internal.h"
+
+#include <errno.h>
+
+void *observer_alloc_in(struct observer *observer, struct arena *arena, size_t size)
+{
+	void *p = arena_alloc(arena, size);
+
+	if (!p)
+		observer->error = -ENOMEM;
+	return p;
+}
+
+char *observer_strdup_in(struct observer *observer, struct arena *arena, struct str s)
+{
+	char *copy = arena_strdup(arena, s);
+
+	if (!copy)
+		observer->error = -ENOMEM;
+	return copy;
+}
+
+char *observer_text_in(struct observer *observer, struct arena *arena, struct str s)
+{
+	return s.len > 0 ? observer_strdup_in(observer, arena, s) : NULL;
+}
+
+void observer_push_in(struct observer *observer, struct arena *arena,
+    struct records *records, void *item)
+{
+	if (records->len == records->cap) {
+		uint32_t cap = records->cap ? records->cap * 2 : 2;
+		void **items = arena_array(arena, cap, sizeof(*items));
+
+		if (!items) {
+			observer->error = -ENOMEM;
+			return;
+		}
+		if (records->len > 0)
+			memcpy(items, records->items, records->len * sizeof(*items));
+		records->items = items;
+		records->cap = cap;
+	}
+	records->items[records->len++] = item;
+}
+
+void *observer_alloc(struct observer *observer, size_t size)
+{
+	return observer_alloc_in(observer, &observer->arena, size);
+}
+
+char *observer_strdup(struct observer *observer, struct str s)
+{
+	return observer_strdup_in(observer, &observer->arena, s);
+}
+
+char *observer_text(struct observer *observer, struct str s)
+{
+	return observer_text_in(observer, &observer->arena, s);
+}
+
+void observer_push(struct observer *observer, struct records *records, void *item)
+{
+	observer_push_in(observer, &observer->arena, records, item);
+}
+
+const char *observer_intern(struct observer *observer, struct str s)
+{
+	char *known = s.len > 0 ? map_get(&observer->interned, s) : NULL;
+
+	if (s.len == 0 || known)
+		return known;
+	known = observer_strdup(observer, s);
+	if (known && map_put(&observer->interned, str_make(known, s.len), known) < 0)
+		observer->error = -ENOMEM;
+	return known;
+}
