@@ -57,6 +57,7 @@ bool attempt_pass(struct attempt *attempt, struct frame_ref first,
 	result->frame = first.number;
 	result->last_frame = last.number;
 	result->time = first.time;
+	attempt->at = last;
 	return true;
 }
 

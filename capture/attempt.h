@@ -3,6 +3,7 @@
  * attempt_message.c look for steps; attempt_why.c explains those that failed. */
 #pragma once
 
+#include "capture/rule.h"
 #include "capture/sequence_check.h"
 
 struct url;
@@ -17,6 +18,8 @@ struct attempt {
 	size_t conn_index; /* of conn in the CPE's; where the next open is looked for */
 	const struct conn_record *conn; /* null: none yet */
 	size_t message;                 /* of conn: the next to be looked at */
+	size_t call_index;              /* where the next call is looked for */
+	struct frame_ref at;            /* of the last step that held; number 0: none */
 	struct attempt_var {
 		const char *name;
 		struct str value;
@@ -58,6 +61,28 @@ bool attempt_see_open(struct attempt *attempt, const struct sequence_step *step)
 bool attempt_see_tls(struct attempt *attempt, const struct sequence_step *step);
 bool attempt_see_close(struct attempt *attempt, const struct sequence_step *step);
 bool attempt_see_message(struct attempt *attempt, const struct sequence_step *step);
+
+bool attempt_see_session(struct attempt *attempt, const struct sequence_step *step);
+bool attempt_see_call(struct attempt *attempt, const struct sequence_step *step);
+bool attempt_see_transfer(struct attempt *attempt, const struct sequence_step *step);
+
+/* Whether what the step says is seen between the frames, both left out; then it fails. */
+bool attempt_sees_never(struct attempt *attempt, const struct sequence_step *step,
+    uint64_t from, uint64_t to);
+
+/* ---- shared by steps ----------------------------------------------------------------- */
+
+/* Whether the connection goes where the URL says, as far as the capture tells. */
+bool attempt_leads_to(const struct attempt *attempt, const struct conn_record *conn,
+    const struct url *url);
+bool attempt_has_events(const struct sequence_step *step,
+    const struct http_record *message);
+bool attempt_is_message(const struct http_record *message, const char *wanted);
+/* Events, parameter, Status: what else the step asks of the message; fails with why. */
+bool attempt_check_message(struct attempt *attempt, const struct sequence_step *step,
+    const struct http_record *message);
+/* "$session_url" is where this request goes. */
+void attempt_keep_url(struct attempt *attempt, const struct http_record *request);
 
 /* ---- reasons (attempt_why.c) -------------------------------------------------------- */
 

@@ -47,7 +47,7 @@ static const struct http_record *next_message(struct attempt *attempt, bool from
 	return NULL;
 }
 
-static void keep_session_url(struct attempt *attempt, const struct http_record *request)
+void attempt_keep_url(struct attempt *attempt, const struct http_record *request)
 {
 	char text[URL_MAX + 1];
 	int n = snprintf(text, sizeof(text), "%s://%s%s",
@@ -70,7 +70,7 @@ static const char *shown_name(const struct http_record *message)
 				 : "a response without an envelope";
 }
 
-static bool is_the_message(const struct http_record *message, const char *wanted)
+bool attempt_is_message(const struct http_record *message, const char *wanted)
 {
 	if (strcmp(wanted, "empty") == 0)
 		return message->is_empty &&
@@ -89,45 +89,95 @@ static const struct cwmp_param *find_param(const struct http_record *message,
 	return NULL;
 }
 
+/* CommandKey and the like are no parameters, but are asked for alike; an Inform has the
+ * CommandKey of the step's event. */
+static bool find_argument(const struct sequence_step *step,
+    const struct http_record *message, struct str *ret)
+{
+	const struct cwmp_param *param = find_param(message, step->parameter);
+
+	if (param) {
+		*ret = param->value;
+		return true;
+	}
+	if (strcmp(step->parameter, "CommandKey") == 0 && message->on != ON_INFORM) {
+		*ret = message->command_key ? str_of(message->command_key) : STR("");
+		return true;
+	}
+	if (strcmp(step->parameter, "URL") == 0 && message->url) {
+		*ret = str_of(message->url);
+		return true;
+	}
+	for (size_t i = 0; i < message->n_events; i++) {
+		if (strcmp(step->parameter, "CommandKey") != 0 ||
+		    step->event.len == 0 ||
+		    strcmp(message->events[i],
+			step->event.items[step->event.len - 1]) != 0)
+			continue;
+		*ret = str_of(message->event_keys[i]);
+		return true;
+	}
+	return false;
+}
+
 static bool check_parameter(struct attempt *attempt, const struct sequence_step *step,
     const struct http_record *message)
 {
-	const struct cwmp_param *param = find_param(message, step->parameter);
 	struct str wanted = attempt_value(attempt, step->value);
-	struct str unwanted = attempt_value(attempt, step->not_value);
+	struct str unwanted = attempt_value(attempt, step->not_value), value;
 
-	if (!param) {
+	if (!find_argument(step, message, &value)) {
 		attempt_fail(attempt, "CWMP", message->frame, "%s is not in the %s",
 		    step->parameter, message->name);
 		return false;
 	}
-	if (wanted.p && !attempt_same(param->value, wanted)) {
+	if (wanted.p && !attempt_same(value, wanted)) {
 		attempt_fail(attempt, "CWMP", message->frame,
-		    "%s is \"%.*s\", not \"%.*s\"", step->parameter,
-		    STR_ARG(param->value), STR_ARG(wanted));
+		    "%s is \"%.*s\", not \"%.*s\"", step->parameter, STR_ARG(value),
+		    STR_ARG(wanted));
 		return false;
 	}
-	if (unwanted.p && attempt_same(param->value, unwanted)) {
+	if (unwanted.p && attempt_same(value, unwanted)) {
 		attempt_fail(attempt, "CWMP", message->frame, "%s is still \"%.*s\"",
-		    step->parameter, STR_ARG(param->value));
+		    step->parameter, STR_ARG(value));
 		return false;
 	}
 	if (step->as)
-		attempt_keep(attempt, step->as, param->value);
+		attempt_keep(attempt, step->as, value);
+	return true;
+}
+
+static bool has_event(const struct http_record *message, const char *event)
+{
+	for (size_t i = 0; i < message->n_events; i++) {
+		if (message->events[i] && strcmp(message->events[i], event) == 0)
+			return true;
+	}
+	return false;
+}
+
+bool attempt_has_events(const struct sequence_step *step,
+    const struct http_record *message)
+{
+	for (size_t i = 0; i < step->event.len; i++) {
+		if (!has_event(message, step->event.items[i]))
+			return false;
+	}
 	return true;
 }
 
 static bool check_event(struct attempt *attempt, const struct sequence_step *step,
     const struct http_record *message)
 {
-	for (size_t i = 0; i < message->n_events; i++) {
-		if (message->events[i] && strcmp(message->events[i], step->event) == 0)
-			return true;
+	for (size_t i = 0; i < step->event.len; i++) {
+		if (has_event(message, step->event.items[i]))
+			continue;
+		attempt_fail(attempt, "CWMP", message->frame,
+		    "the Inform does not carry \"%s\" but %s", step->event.items[i],
+		    message->detail ? message->detail : "no event");
+		return false;
 	}
-	attempt_fail(attempt, "CWMP", message->frame,
-	    "the Inform does not carry \"%s\" but %s", step->event,
-	    message->detail ? message->detail : "no event");
-	return false;
+	return true;
 }
 
 static bool check_status(struct attempt *attempt, const struct sequence_step *step,
@@ -144,10 +194,39 @@ static bool check_status(struct attempt *attempt, const struct sequence_step *st
 	return false;
 }
 
+bool attempt_check_message(struct attempt *attempt, const struct sequence_step *step,
+    const struct http_record *message)
+{
+	if (step->event.len > 0 && !check_event(attempt, step, message))
+		return false;
+	if (step->parameter && !check_parameter(attempt, step, message))
+		return false;
+	return step->status.len == 0 || check_status(attempt, step, message);
+}
+
+/* The first message of that side and name among what is left of the connection. */
+static const struct http_record *later_message(struct attempt *attempt,
+    const struct sequence_step *step, bool from_acs)
+{
+	const struct http_record *message;
+
+	for (size_t i = attempt->message;
+	     attempt->conn && (message = message_at(attempt, i)); i++) {
+		if (message->is_request == from_acs ||
+		    !attempt_is_message(message, step->message))
+			continue;
+		attempt->message = i + 1;
+		return message;
+	}
+	return NULL;
+}
+
 bool attempt_see_message(struct attempt *attempt, const struct sequence_step *step)
 {
 	bool from_acs = step->see == SEE_ACS_SENDS;
-	const struct http_record *message = next_message(attempt, from_acs);
+	const struct http_record *message = step->is_later
+						? later_message(attempt, step, from_acs)
+						: next_message(attempt, from_acs);
 
 	if (!attempt->conn || !message) {
 		attempt_fail_missing(attempt, step->message, from_acs);
@@ -160,7 +239,7 @@ bool attempt_see_message(struct attempt *attempt, const struct sequence_step *st
 		    "the POST is no CWMP message: %s", message->bad);
 		return false;
 	}
-	if (!is_the_message(message, step->message)) {
+	if (!attempt_is_message(message, step->message)) {
 		attempt_fail(attempt, "CWMP", message->frame, "%s%s%s where %s was due",
 		    shown_name(message),
 		    message->has_cwmp && message->detail ? ": " : "",
@@ -170,12 +249,8 @@ bool attempt_see_message(struct attempt *attempt, const struct sequence_step *st
 		return false;
 	}
 	if (!from_acs)
-		keep_session_url(attempt, message);
-	if (step->event && !check_event(attempt, step, message))
-		return false;
-	if (step->parameter && !check_parameter(attempt, step, message))
-		return false;
-	if (step->status.len > 0 && !check_status(attempt, step, message))
+		attempt_keep_url(attempt, message);
+	if (!attempt_check_message(attempt, step, message))
 		return false;
 	return attempt_pass(attempt, message->frame, message->frame);
 }

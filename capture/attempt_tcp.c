@@ -5,8 +5,7 @@
 #include "lib/base/wire.h"
 #include "lib/proto/url.h"
 
-/* Whether the connection goes where the URL says, as far as the capture tells. */
-static bool leads_to(const struct attempt *attempt, const struct conn_record *conn,
+bool attempt_leads_to(const struct attempt *attempt, const struct conn_record *conn,
     const struct url *url)
 {
 	uint32_t literal, server = get_u32(conn->server.bytes);
@@ -32,7 +31,7 @@ static const struct conn_record *next_conn(struct attempt *attempt,
 	for (size_t i = attempt->conn_index; i < conns->len; i++) {
 		const struct conn_record *conn = conns->items[i];
 
-		if (url && !leads_to(attempt, conn, url))
+		if (url && !attempt_leads_to(attempt, conn, url))
 			continue;
 		attempt->conn_index = i + 1;
 		return conn;

@@ -439,6 +439,11 @@ const struct records *observer_cpes(const struct observer *observer)
 	return &observer->cpes;
 }
 
+struct frame_ref observer_last(const struct observer *observer)
+{
+	return observer->now;
+}
+
 struct arena *observer_arena(struct observer *observer)
 {
 	return &observer->arena;

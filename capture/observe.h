@@ -55,6 +55,9 @@ const struct records *observer_cpes(const struct observer *observer);
 bool observer_resolved(const struct observer *observer, struct str name,
     uint32_t address, uint64_t before_frame);
 
+/* The last frame that was told, or that observer_finish() was told of. */
+struct frame_ref observer_last(const struct observer *observer);
+
 /* Where memory for reports comes from; lives as long as the observer. */
 struct arena *observer_arena(struct observer *observer);
 

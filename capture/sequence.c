@@ -9,7 +9,7 @@
 	.key = key_, .type = kind, .offset = offsetof(type_, member), .help = help_
 
 static const char *const see_names[] = { "lease", "look-up", "open", "tls", "cpe-sends",
-	"acs-sends", "close", NULL };
+	"acs-sends", "close", "session", "call", "transfer", NULL };
 
 static const struct conf_row step_rows[] = {
 	{ ROW(struct sequence_step, step, "step", CONF_UINT, "its number"), .max = 999,
@@ -21,15 +21,32 @@ static const struct conf_row step_rows[] = {
 	{ ROW(struct sequence_step, to, "to", CONF_STR, "URL, or $name of one") },
 	{ ROW(struct sequence_step, message, "message", CONF_STR,
 	    "name of the envelope's RPC, or empty") },
-	{ ROW(struct sequence_step, event, "event", CONF_STR,
-	    "code that the Inform has") },
+	{ ROW(struct sequence_step, event, "event", CONF_STRINGS,
+	    "codes that the Inform has, all of them") },
 	{ ROW(struct sequence_step, parameter, "parameter", CONF_STR,
 	    "end of the name of a parameter in it") },
 	{ ROW(struct sequence_step, value, "value", CONF_STR, "its value, or $name") },
 	{ ROW(struct sequence_step, not_value, "not-value", CONF_STR,
 	    "what it must not be") },
 	{ ROW(struct sequence_step, as, "as", CONF_STR, "keeps its value as $name") },
-	{ ROW(struct sequence_step, status, "status", CONF_STRINGS, "allowed Status") },
+	{ ROW(struct sequence_step, status, "status", CONF_STRINGS,
+	    "allowed Status of a response, or HTTP status of a call") },
+	{ ROW(struct sequence_step, is_later, "later", CONF_BOOL,
+	    "other messages of the session may come before") },
+	{ ROW(struct sequence_step, is_optional, "optional", CONF_BOOL,
+	    "it may be missing") },
+	{ ROW(struct sequence_step, is_never, "never", CONF_BOOL,
+	    "it must not be seen before the next step, or to the end") },
+	{ ROW(struct sequence_step, at_least, "at-least", CONF_UINT, "times in a row"),
+	    .min = 1, .max = 100000 },
+	{ ROW(struct sequence_step, at_most, "at-most", CONF_UINT, "times in a row"),
+	    .min = 1, .max = 100000 },
+	{ ROW(struct sequence_step, within, "within", CONF_DURATION,
+	      "of the step before"),
+	    .max = INT64_MAX },
+	{ ROW(struct sequence_step, after, "after", CONF_DURATION,
+	      "the step before, not earlier"),
+	    .max = INT64_MAX },
 	{ NULL },
 };
 
@@ -81,6 +98,36 @@ static bool is_message(const char *name)
 		   CWMP_UNKNOWN_METHOD;
 }
 
+static bool can_be_never(int see)
+{
+	return see == SEE_OPEN || see == SEE_SESSION || see == SEE_CALL ||
+	       see == SEE_CPE_SENDS || see == SEE_ACS_SENDS;
+}
+
+/* How often and when. */
+static int check_terms(const struct sequence *sequence, const struct conf_node *node,
+    const struct sequence_step *step, struct error *err)
+{
+	if (step->at_most > 0 && step->at_most < MAX(step->at_least, (uint64_t)1))
+		return conf_fail(sequence->doc, conf_get(node, "at-most"), NULL, err,
+		    "at-most is less than at-least");
+	if (step->within > 0 && step->after > step->within)
+		return conf_fail(sequence->doc, conf_get(node, "after"), NULL, err,
+		    "after is later than within");
+	if (!step->is_never)
+		return 0;
+	if (!can_be_never(step->see))
+		return conf_fail(sequence->doc, conf_get(node, "never"),
+		    "never goes with open, session, call, cpe-sends and acs-sends", err,
+		    "this cannot be never seen");
+	if (step->is_optional || step->at_least > 0 || step->at_most > 0 ||
+	    step->within > 0 || step->after > 0 || step->as)
+		return conf_fail(sequence->doc, node,
+		    "leave out optional, at-least, at-most, within, after and as", err,
+		    "what is never seen has no number and no time");
+	return 0;
+}
+
 static int check_step(const struct sequence *sequence, size_t i, struct error *err)
 {
 	const struct conf_node *node = conf_get(sequence->doc->root, "steps")->items[i];
@@ -98,6 +145,9 @@ static int check_step(const struct sequence *sequence, size_t i, struct error *e
 	if (step->see == SEE_LOOK_UP && !step->to)
 		return conf_fail(sequence->doc, node, "to: $acs_url", err,
 		    "whose address is looked up?");
+	r = check_terms(sequence, node, step, err);
+	if (r < 0)
+		return r;
 	if ((step->as || step->value || step->not_value) && !step->parameter)
 		return conf_fail(sequence->doc, node, "add parameter", err,
 		    "the value of which parameter?");

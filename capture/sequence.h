@@ -3,6 +3,7 @@
 #pragma once
 
 #include "lib/base/cleanup.h"
+#include "lib/base/clock.h"
 #include "lib/base/conf.h"
 
 enum sequence_see {
@@ -13,19 +14,26 @@ enum sequence_see {
 	SEE_CPE_SENDS, /* the CPE's next HTTP request */
 	SEE_ACS_SENDS, /* the ACS's next HTTP response */
 	SEE_CLOSE,     /* FIN of the CPE */
+	SEE_SESSION,   /* the CPE's next session that fits: its Inform, answered */
+	SEE_CALL,      /* a connection request that the CPE answers */
+	SEE_TRANSFER,  /* a file that the CPE gets or puts */
 };
 
 struct sequence_step {
 	uint64_t step; /* number; several may share one */
 	const char *what;
-	int see;                       /* enum sequence_see */
-	const char *to;                /* "$name" of a URL, or a URL */
-	const char *message;           /* "Inform", "InformResponse", ... or "empty" */
-	const char *event;             /* code that the Inform must have */
-	const char *parameter;         /* end of the name of one that must be there */
+	int see;                   /* enum sequence_see */
+	const char *to;            /* "$name" of a URL, or a URL */
+	const char *message;       /* "Inform", "InformResponse", ... or "empty" */
+	struct conf_strings event; /* codes that the Inform must have, all of them */
+	const char *parameter;     /* end of the name of one that must be there */
 	const char *value, *not_value; /* its value is, or is not; "$name" or text */
 	const char *as;                /* keeps its value under that name */
 	struct conf_strings status;    /* Status of a response: one of these */
+	bool is_later;                 /* "later": other messages may come before */
+	bool is_optional, is_never;
+	uint64_t at_least, at_most; /* times in a row; 0: once */
+	clock_ns within, after;     /* of the step before; 0: any time */
 };
 
 struct sequence {

@@ -10,6 +10,9 @@ static bool (*const see[])(struct attempt *, const struct sequence_step *) = {
 	[SEE_CPE_SENDS] = attempt_see_message,
 	[SEE_ACS_SENDS] = attempt_see_message,
 	[SEE_CLOSE] = attempt_see_close,
+	[SEE_SESSION] = attempt_see_session,
+	[SEE_CALL] = attempt_see_call,
+	[SEE_TRANSFER] = attempt_see_transfer,
 };
 
 /* What makes an absence no failure of anybody. */
@@ -29,12 +32,114 @@ static void excuse(struct attempt *attempt, bool is_truncated)
 		attempt->not_judged = "the capture file is cut off";
 }
 
+/* ---- one step ---------------------------------------------------------------------- */
+
+/* When it came, beside the step before it. */
+static bool is_in_time(struct attempt *attempt, const struct sequence_step *step,
+    struct frame_ref before)
+{
+	clock_ns wait = attempt->result->time - before.time;
+	struct frame_ref at = attempt->at;
+
+	if (before.number == 0 || attempt->result->is_skipped ||
+	    ((step->after == 0 || wait >= step->after) &&
+		(step->within == 0 || wait <= step->within)))
+		return true;
+	attempt_fail(attempt, "time", at,
+	    "it comes %.1f s after the step before; %s %.1f s",
+	    (double)wait / (double)NS_PER_S,
+	    wait < step->after ? "not before" : "at most",
+	    (double)(wait < step->after ? step->after : step->within) /
+		(double)NS_PER_S);
+	return false;
+}
+
+static bool see_once(struct attempt *attempt, const struct sequence_step *step)
+{
+	struct frame_ref before = attempt->at;
+
+	return see[step->see](attempt, step) && is_in_time(attempt, step, before);
+}
+
+/* What does not come before the capture ends may still come. */
+static void excuse_late(struct attempt *attempt, const struct sequence_step *step,
+    const struct attempt *before, size_t index)
+{
+	struct frame_ref last = observer_last(attempt->observer);
+	bool is_distant = step->see == SEE_SESSION || step->see == SEE_CALL ||
+			  step->see == SEE_TRANSFER;
+	bool is_absent =
+	    attempt->result->frame ==
+	    (before->at.number ? before->at.number : attempt->cpe->first.number);
+
+	if (index > 0 && is_distant && is_absent && before->at.number > 0 &&
+	    (step->within == 0 || last.time - before->at.time < step->within))
+		attempt->not_judged = "the capture ends before it comes";
+}
+
+/* As often as it is there, up to at-most; false when that is less than at-least. */
+static bool see_step(struct attempt *attempt, const struct sequence_step *step,
+    size_t index)
+{
+	uint64_t least = step->is_optional ? 0 : MAX(step->at_least, (uint64_t)1);
+	uint64_t most = MAX(step->at_most, MAX(step->at_least, (uint64_t)1));
+	struct step_result held = *attempt->result;
+
+	for (uint64_t n = 0; n < most; n++) {
+		struct attempt before = *attempt;
+
+		if (see_once(attempt, step)) {
+			uint64_t first = n > 0 ? held.frame : attempt->result->frame;
+
+			held = *attempt->result;
+			held.frame = first;
+			if (held.is_skipped)
+				break;
+			continue;
+		}
+		if (n < least) {
+			excuse_late(attempt, step, &before, index);
+			return false;
+		}
+		*attempt = before;
+		if (n == 0) {
+			held.ok = held.is_skipped = true;
+			held.why = "not there";
+		}
+		break;
+	}
+	*attempt->result = held;
+	return true;
+}
+
+/* ---- the walk ---------------------------------------------------------------------- */
+
+/* The "never" steps before step i, back to the one that held last: to is where that came. */
+static bool keep_never(struct attempt *attempt, const struct sequence_step *steps,
+    size_t i, uint64_t from, uint64_t to, struct step_result *results, size_t *ret)
+{
+	size_t first = i;
+
+	while (first > 0 && steps[first - 1].is_never)
+		first--;
+	for (; first < i; first++) {
+		attempt->result = &results[first];
+		if (attempt_sees_never(attempt, &steps[first], from, to)) {
+			*ret = first;
+			return false;
+		}
+		results[first].ok = true;
+	}
+	return true;
+}
+
 /* How many steps held; all of them: the sequence does. */
 static size_t walk(struct attempt *attempt, const struct sequence *sequence,
     bool is_truncated, struct step_result *results)
 {
 	const struct sequence_step *steps = sequence->steps.items;
-	size_t n = sequence->steps.len, i;
+	size_t n = sequence->steps.len, i, failed;
+	uint64_t from = 0;
 
 	for (size_t k = 0; k < n; k++) {
 		results[k] = (struct step_result){ .step = (unsigned)steps[k].step,
@@ -44,12 +149,21 @@ static size_t walk(struct attempt *attempt, const struct sequence *sequence,
 	for (i = 0; i < n; i++) {
 		attempt->result = &results[i];
 		results[i].why = NULL;
-		if (see[steps[i].see](attempt, &steps[i]))
+		if (steps[i].is_never)
 			continue;
-		excuse(attempt, is_truncated);
-		break;
+		from = attempt->at.number;
+		if (!see_step(attempt, &steps[i], i)) {
+			excuse(attempt, is_truncated);
+			return i;
+		}
+		if (!keep_never(attempt, steps, i, from, results[i].frame, results,
+			&failed))
+			return failed;
 	}
-	return i;
+	if (!keep_never(attempt, steps, n, attempt->at.number, UINT64_MAX, results,
+		&failed))
+		return failed;
+	return n;
 }
 
 static void finish(const struct attempt *attempt, const struct sequence *sequence,
@@ -67,7 +181,8 @@ int sequence_check(const struct sequence *sequence, struct observer *observer,
 {
 	size_t n = sequence->steps.len, best = 0, start = 0;
 	struct step_result results[SEQUENCE_STEPS_MAX];
-	bool has_one = false;
+	const struct sequence_step *steps = sequence->steps.items;
+	bool has_one = false, is_broken = false;
 
 	*ret = (struct sequence_result){ .cpe = cpe->address_text ? cpe->address_text
 								  : cpe->mac_text,
@@ -88,11 +203,13 @@ int sequence_check(const struct sequence *sequence, struct observer *observer,
 		if (start < cpe->conns.len)
 			attempt.conn = cpe->conns.items[start];
 		held = walk(&attempt, sequence, is_truncated, results);
-		if (!has_one || held > best) {
+		/* What must never be seen is no matter of another attempt. */
+		is_broken = held < n && steps[held].is_never && !attempt.not_judged;
+		if (!has_one || held > best || is_broken) {
 			has_one = true;
 			best = held;
 			finish(&attempt, sequence, results, held, ret);
 		}
-	} while (!ret->ok && ++start < cpe->conns.len);
+	} while (!ret->ok && !is_broken && ++start < cpe->conns.len);
 	return 0;
 }

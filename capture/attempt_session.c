@@ -1,0 +1,233 @@
+/* Steps of more than one session: the next one that fits, calls, file transfers, and what must
+ * never be seen. */
+#include "capture/attempt.h"
+
+#include "lib/proto/url.h"
+
+#include <stdio.h>
+
+/* ---- sessions ---------------------------------------------------------------------- */
+
+/* The Inform that InformResponse answers, or the first where none does; its index. */
+static const struct http_record *inform_of(const struct conn_record *conn, size_t *ret)
+{
+	const struct http_record *first = NULL;
+
+	for (size_t i = 0; i < conn->messages.len; i++) {
+		const struct http_record *http = conn->messages.items[i];
+
+		if (http->on == ON_INFORM && !first) {
+			first = http;
+			*ret = i;
+		}
+		if (http->on == ON_INFORM_RESPONSE && i > 0 && http->answers) {
+			*ret = i;
+			return http->answers;
+		}
+	}
+	return first;
+}
+
+static bool fits(const struct attempt *attempt, const struct sequence_step *step,
+    const struct conn_record *conn, const struct http_record *inform)
+{
+	struct url url;
+
+	if (inform->frame.number <= attempt->at.number ||
+	    !attempt_has_events(step, inform))
+		return false;
+	return !attempt_target(attempt, step, &url) ||
+	       attempt_leads_to(attempt, conn, &url);
+}
+
+static void fail_no_session(struct attempt *attempt, const struct sequence_step *step)
+{
+	struct frame_ref at = attempt->at.number ? attempt->at : attempt->cpe->first;
+
+	attempt_fail(attempt, "CWMP", at, "no session%s%s%s",
+	    attempt->at.number ? " after it" : "", step->event.len ? " with " : "",
+	    step->event.len ? step->event.items[0] : "");
+}
+
+bool attempt_see_session(struct attempt *attempt, const struct sequence_step *step)
+{
+	const struct records *conns = &attempt->cpe->conns;
+
+	for (size_t i = attempt->conn_index; i < conns->len; i++) {
+		const struct conn_record *conn = conns->items[i];
+		size_t at = 0;
+		const struct http_record *inform = inform_of(conn, &at);
+
+		if (!inform || !fits(attempt, step, conn, inform))
+			continue;
+		attempt->conn = conn;
+		attempt->conn_index = i + 1;
+		attempt->message = at + 1;
+		attempt_keep_url(attempt, inform);
+		if (!inform->answer || inform->answer->on != ON_INFORM_RESPONSE) {
+			attempt_fail(attempt, "CWMP", inform->frame,
+			    "the Inform was not answered with InformResponse");
+			return false;
+		}
+		return attempt_check_message(attempt, step, inform) &&
+		       attempt_pass(attempt, inform->first, inform->frame);
+	}
+	fail_no_session(attempt, step);
+	return false;
+}
+
+/* ---- calls ------------------------------------------------------------------------- */
+
+static bool is_answer(const struct sequence_step *step,
+    const struct http_record *answer)
+{
+	char text[16];
+
+	if (step->status.len == 0)
+		return answer->status == 200 || answer->status == 204;
+	(void)snprintf(text, sizeof(text), "%u", answer->status);
+	for (size_t i = 0; i < step->status.len; i++) {
+		if (strcmp(step->status.items[i], text) == 0)
+			return true;
+	}
+	return false;
+}
+
+bool attempt_see_call(struct attempt *attempt, const struct sequence_step *step)
+{
+	const struct records *calls = &attempt->cpe->calls;
+	const struct call_record *other = NULL;
+
+	for (size_t i = attempt->call_index; i < calls->len; i++) {
+		const struct call_record *call = calls->items[i];
+
+		if (call->get->frame.number <= attempt->at.number)
+			continue;
+		other = call;
+		if (!call->answer || !is_answer(step, call->answer))
+			continue;
+		attempt->call_index = i + 1;
+		return attempt_pass(attempt, call->get->first, call->answer->frame);
+	}
+	if (other)
+		attempt_fail(attempt, "HTTP", other->get->frame,
+		    "the connection request was answered %u",
+		    other->answer ? other->answer->status : 0);
+	else
+		attempt_fail(attempt, "HTTP",
+		    attempt->at.number ? attempt->at : attempt->cpe->first,
+		    "no connection request to the CPE");
+	return false;
+}
+
+/* ---- transfers --------------------------------------------------------------------- */
+
+static bool is_transfer(const struct attempt *attempt, const struct sequence_step *step,
+    const struct conn_record *conn, const struct http_record *http)
+{
+	struct url url;
+
+	if (!http->is_request || http->frame.number <= attempt->at.number ||
+	    (strcmp(http->method, "GET") != 0 && strcmp(http->method, "PUT") != 0))
+		return false;
+	if (!attempt_target(attempt, step, &url))
+		return true;
+	return attempt_leads_to(attempt, conn, &url) &&
+	       str_eq(str_of(http->target), url.path);
+}
+
+bool attempt_see_transfer(struct attempt *attempt, const struct sequence_step *step)
+{
+	const struct records *conns = &attempt->cpe->conns;
+
+	for (size_t i = 0; i < conns->len; i++) {
+		const struct conn_record *conn = conns->items[i];
+
+		for (size_t k = 0; k < conn->messages.len; k++) {
+			const struct http_record *http = conn->messages.items[k];
+
+			if (!is_transfer(attempt, step, conn, http))
+				continue;
+			if (http->answer && http->answer->status / 100 == 2)
+				return attempt_pass(attempt, http->first,
+				    http->answer->frame);
+			attempt_fail(attempt, "HTTP", http->frame,
+			    "%s of %s was answered %u", http->method, http->target,
+			    http->answer ? http->answer->status : 0);
+			return false;
+		}
+	}
+	attempt_fail(attempt, "HTTP",
+	    attempt->at.number ? attempt->at : attempt->cpe->first,
+	    "the CPE moved no file");
+	return false;
+}
+
+/* ---- never ------------------------------------------------------------------------- */
+
+static bool is_between(struct frame_ref frame, uint64_t from, uint64_t to)
+{
+	return frame.number > from && frame.number < to;
+}
+
+static bool is_unwanted(const struct attempt *attempt, const struct sequence_step *step,
+    const struct conn_record *conn, const struct http_record *http)
+{
+	struct url url;
+
+	if (step->see == SEE_CPE_SENDS || step->see == SEE_ACS_SENDS)
+		return http->is_request == (step->see == SEE_CPE_SENDS) &&
+		       attempt_is_message(http, step->message) &&
+		       attempt_has_events(step, http);
+	return step->see == SEE_SESSION && http->on == ON_INFORM &&
+	       attempt_has_events(step, http) &&
+	       (!attempt_target(attempt, step, &url) ||
+		   attempt_leads_to(attempt, conn, &url));
+}
+
+static bool sees_in_conn(struct attempt *attempt, const struct sequence_step *step,
+    const struct conn_record *conn, uint64_t from, uint64_t to)
+{
+	struct url url;
+
+	if (step->see == SEE_OPEN && is_between(conn->syn, from, to) &&
+	    attempt_target(attempt, step, &url) &&
+	    attempt_leads_to(attempt, conn, &url)) {
+		attempt_fail(attempt, "TCP", conn->syn, "the CPE connects to %.*s",
+		    STR_ARG(url.host));
+		return true;
+	}
+	for (size_t i = 0; i < conn->messages.len; i++) {
+		const struct http_record *http = conn->messages.items[i];
+
+		if (!is_between(http->frame, from, to) ||
+		    !is_unwanted(attempt, step, conn, http))
+			continue;
+		attempt_fail(attempt, "CWMP", http->frame, "%s%s%s is seen here",
+		    http->name ? http->name : "an empty message",
+		    http->detail ? ": " : "", http->detail ? http->detail : "");
+		return true;
+	}
+	return false;
+}
+
+bool attempt_sees_never(struct attempt *attempt, const struct sequence_step *step,
+    uint64_t from, uint64_t to)
+{
+	const struct cpe_record *cpe = attempt->cpe;
+
+	for (size_t i = 0; step->see == SEE_CALL && i < cpe->calls.len; i++) {
+		const struct call_record *call = cpe->calls.items[i];
+
+		if (!is_between(call->get->frame, from, to))
+			continue;
+		attempt_fail(attempt, "HTTP", call->get->frame,
+		    "a connection request is seen here");
+		return true;
+	}
+	for (size_t i = 0; i < cpe->conns.len; i++) {
+		if (sees_in_conn(attempt, step, cpe->conns.items[i], from, to))
+			return true;
+	}
+	return false;
+}
