@@ -191,7 +191,7 @@ static const struct {
 	    "session\nwait 30s\nsession events=\"2 PERIODIC\"\n", "held" },
 	{ "{step: 1, see: session, what: a}, {step: 2, see: open, to: "
 	  "\"http://10.0.0.11:7547/\", never: true, what: b}",
-	    "session\nwait 30s\nsession\n", "held" },
+	    "session\nwait 30s\nsession\n", "step 2 TCP" },
 	{ "{step: 1, see: session, what: a}, {step: 2, see: acs-sends, message: Reboot, "
 	  "never: true, what: b}",
 	    "begin\n> empty\n< Reboot CommandKey=r\n> RebootResponse\nfinish\n",
