@@ -21,7 +21,7 @@ static const struct look_verb verb = {
 	.status =
 	    "0 no must-level finding, and every CPE went all steps; 1 there is one, or\n"
 	    "a CPE did not or cannot be judged; 2 the file is no capture, is cut off or holds no\n"
-	    "CWMP, output cannot be written, or bad usage\n",
+	    "CWMP, output cannot be written, or bad usage; 3 no right to capture there\n",
 	.more = live_option_rows,
 };
 
@@ -147,10 +147,10 @@ int cmd_check(int argc, char **argv)
 	int status = look_options(argc, argv, &verb, &look) - 1;
 
 	/* Words alone need no sessions: memory does not grow with the capture. */
-	look.options.only_findings = look.format == LOOK_TEXT && !look.write &&
-				     !look.wants_stats && !look.wants_tables &&
-				     look.n_sequences == 0 &&
-				     filter_is_empty(&look.filter);
+	look.options.only_findings =
+	    look.format == LOOK_TEXT && (!look.write || look.live.n_names > 0) &&
+	    !look.wants_stats && !look.wants_tables && look.n_sequences == 0 &&
+	    filter_is_empty(&look.filter);
 	if (status < 0)
 		status = check(&look);
 	look_free(&look);

@@ -13,7 +13,7 @@ static const struct look_verb verb = {
 	    "sessions in it, one ladder for each shape, with the findings of the rules in place.\n",
 	.status =
 	    "0 the file was read; 2 it is no capture, is cut off or holds no CWMP, output\n"
-	    "cannot be written, or bad usage\n",
+	    "cannot be written, or bad usage; 3 no right to capture there\n",
 	.more = live_option_rows,
 };
 

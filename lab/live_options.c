@@ -119,9 +119,8 @@ enum {
 
 const struct look_option live_option_rows[] = {
 	{ "interface", 'i', "IF",
-	    "capture there instead of reading a file: IF, any, LAB/NODE, LAB/SWITCH:PORT; "
-	    "repeatable",
-	    BOTH, take_interface },
+	    "capture there: IF, any, LAB/NODE, LAB/SWITCH:PORT; repeatable", BOTH,
+	    take_interface },
 	{ "filter", 0, "EXPR", "of -i: only such packets, as pcap-filter(7) says", BOTH,
 	    take_filter },
 	{ "duration", 0, "TIME", "of -i: stop after that time (30s, 5m)", BOTH,

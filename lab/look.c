@@ -192,7 +192,7 @@ static const struct look_option rows[] = {
 	{ "json", 0, NULL, "the same as --format json", WRITERS, take_json },
 	{ "output", 'o', "FILE", "instead of standard output", WRITERS, take_output },
 	{ "write", 'w', "FILE",
-	    "the packets of the sessions, as pcapng with their secrets", WRITERS,
+	    "the packets of the sessions (of -i: all), as pcapng with secrets", WRITERS,
 	    take_write },
 	{ "table", 0, NULL, "tables of devices and sessions", WRITERS, take_tables },
 	{ "stats", 0, NULL, "counts, times and sizes by RPC and by phase", WRITERS,

@@ -47,11 +47,11 @@ void lab_up(struct lab *lab)
 	die(lab, "three sessions at acs2");
 }
 
-void lab_session(struct lab *lab)
+void lab_session(struct lab *lab, const char *keys)
 {
 	char keylog[96];
 
-	(void)snprintf(keylog, sizeof(keylog), "%s/out/keys.log", lab->folder);
+	(void)snprintf(keylog, sizeof(keylog), "%s/%s", lab->folder, keys);
 	if (LAB_TELL(lab, "exec", lab->name, "cpe-1", "--", labrun_program(), "cpe",
 		"--acs-url", "https://acs2.lab:7548/cwmp", "--ca", "/run/tls/ca.pem",
 		"--keylog", keylog, "--once") != 0)

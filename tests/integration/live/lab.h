@@ -21,9 +21,9 @@ void lab_up(struct lab *lab);
 int lab_tell(struct lab *lab, const char *const *words);
 #define LAB_TELL(lab, ...) lab_tell((lab), (const char *const[]){ __VA_ARGS__, NULL })
 
-/* One more CPE at node cpe-1 informs acs2 over TLS; its secrets go into the key log of the
- * lab. */
-void lab_session(struct lab *lab);
+/* One more CPE at node cpe-1 informs acs2 over TLS; its secrets go into a file of the
+ * folder: "out/keys.log" is the key log of the lab. */
+void lab_session(struct lab *lab, const char *keys);
 
 /* Ends it, removes the folder. */
 void lab_free(struct lab *lab);

@@ -87,7 +87,7 @@ static void test_tshark_reads_decrypted_packets_of_a_port(void **state)
 	background_start(&tshark, argv);
 	if (!background_shows(&tshark, "Capture started", LAB_DEADLINE_MS))
 		fail_msg("%s", buf_cstr(&tshark.text));
-	lab_session(&lab);
+	lab_session(&lab, "out/keys.log");
 	if (!background_shows(&tshark, "\t204\n", LAB_DEADLINE_MS))
 		fail_msg("no 204 in: %s", buf_cstr(&tshark.text));
 	assert_int_equal(background_end(&tshark, SIGINT, LAB_DEADLINE_MS), 0);

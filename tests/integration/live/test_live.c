@@ -23,22 +23,22 @@ enum {
 
 static char folder[64];
 
-/* "cwmplab check -i lo WORD..." in the folder, once it captures. */
-static struct background start(const char *const *words)
+/* "cwmplab check -i IF WORD..." in the folder, once it captures. */
+static struct background start_at(const char *interface, const char *const *words)
 {
-	const char *argv[WORDS_MAX] = { labrun_program(), "check", "-i", "lo" };
+	const char *argv[WORDS_MAX] = { labrun_program(), "check", "-i", interface };
 	struct background program = BACKGROUND_NULL;
 	size_t n = 4;
 
 	for (; *words && n + 1 < WORDS_MAX; words++)
 		argv[n++] = *words;
 	background_start(&program, argv);
-	if (!background_shows(&program, "capturing at lo", DEADLINE_MS))
+	if (!background_shows(&program, "capturing at ", DEADLINE_MS))
 		fail_msg("it does not capture: %s", buf_cstr(&program.text));
 	return program;
 }
 
-#define START(...) start((const char *const[]){ __VA_ARGS__, NULL })
+#define START(...) start_at("lo", (const char *const[]){ __VA_ARGS__, NULL })
 
 static void assert_shows(struct background *program, const char *words)
 {
@@ -138,6 +138,20 @@ static void test_a_good_session_is_found_good(void **state)
 
 	assert_shows(&check, "ok  1 session of 1 device: no rule was seen broken");
 	assert_shows(&check, "captured 1"); /* and not the datagrams */
+	background_free(&check);
+}
+
+static void test_all_interfaces_at_once_are_as_good(void **state)
+{
+	static const char *const words[] = { "-w", "any.pcapng", NULL };
+	struct background check = start_at("any", words);
+
+	(void)state;
+	wire_session(false);
+	assert_ends(&check, SIGINT, 0);
+
+	assert_shows(&check, "ok  1 session of 1 device: no rule was seen broken");
+	assert_true(frames_in("any.pcapng") >= 10);
 	background_free(&check);
 }
 
@@ -369,6 +383,7 @@ int main(void)
 		cmocka_unit_test(test_a_broken_rule_is_told_while_the_capture_runs),
 		cmocka_unit_test(test_json_is_one_line_a_finding_and_the_report),
 		cmocka_unit_test(test_a_good_session_is_found_good),
+		cmocka_unit_test(test_all_interfaces_at_once_are_as_good),
 		cmocka_unit_test(test_packets_and_duration_are_limits),
 		cmocka_unit_test(test_a_ring_keeps_its_newest_files_each_whole),
 		cmocka_unit_test(test_sigkill_leaves_a_file_to_read_and_no_process),

@@ -7,6 +7,7 @@
 
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static struct lab lab;
@@ -44,7 +45,7 @@ static void test_a_session_at_an_acs_is_decrypted_as_it_happens(void **state)
 	struct background check = start("check", "acs2", "acs2.pcapng");
 
 	(void)state;
-	lab_session(&lab);
+	lab_session(&lab, "out/keys.log");
 	assert_int_equal(background_end(&check, SIGINT, LAB_DEADLINE_MS), 0);
 
 	assert_shows(&check, "ok  1 session of 1 device: no rule was seen broken\n");
@@ -58,7 +59,7 @@ static void test_a_switch_and_one_of_its_ports_show_the_session(void **state)
 	struct background port = start("decode", "sw1:cpe-1", "port.pcapng");
 
 	(void)state;
-	lab_session(&lab);
+	lab_session(&lab, "out/keys.log");
 	assert_int_equal(background_end(&sw, SIGINT, LAB_DEADLINE_MS), 0);
 	assert_int_equal(background_end(&port, SIGTERM, LAB_DEADLINE_MS), 0);
 
@@ -68,6 +69,24 @@ static void test_a_switch_and_one_of_its_ports_show_the_session(void **state)
 	assert_file_is_judged("port.pcapng");
 	background_free(&sw);
 	background_free(&port);
+}
+
+static void test_a_key_log_of_the_environment_is_followed(void **state)
+{
+	struct background check;
+	char path[128];
+
+	(void)state;
+	(void)snprintf(path, sizeof(path), "%s/mine.log", lab.folder);
+	assert_int_equal(setenv("SSLKEYLOGFILE", path, 1), 0);
+	check = start("check", "acs2", "mine.pcapng");
+	(void)unsetenv("SSLKEYLOGFILE");
+	lab_session(&lab, "mine.log");
+	assert_int_equal(background_end(&check, SIGINT, LAB_DEADLINE_MS), 0);
+
+	assert_shows(&check, "ok  1 session of 1 device: no rule was seen broken\n");
+	assert_file_is_judged("mine.pcapng");
+	background_free(&check);
 }
 
 static void test_names_that_are_not_there_are_explained(void **state)
@@ -97,7 +116,7 @@ static void test_the_end_of_the_lab_ends_the_capture(void **state)
 	struct background check = start("check", "sw1", "last.pcapng");
 
 	(void)state;
-	lab_session(&lab);
+	lab_session(&lab, "out/keys.log");
 	assert_int_equal(LAB_TELL(&lab, "down", lab.name), 0);
 	assert_int_equal(background_end(&check, 0, LAB_DEADLINE_MS), 0);
 
@@ -125,6 +144,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_session_at_an_acs_is_decrypted_as_it_happens),
 		cmocka_unit_test(test_a_switch_and_one_of_its_ports_show_the_session),
+		cmocka_unit_test(test_a_key_log_of_the_environment_is_followed),
 		cmocka_unit_test(test_names_that_are_not_there_are_explained),
 		cmocka_unit_test(test_the_end_of_the_lab_ends_the_capture),
 	};
