@@ -105,6 +105,8 @@ struct host {            /* one address or MAC of a CPE, and what it asked for *
 	const char *mac; /* may be null */
 	struct message *messages; /* DHCP, DNS, connection requests; by frames */
 	size_t n_messages;
+	struct session_conn *calls; /* TCP connections of connection requests */
+	size_t n_calls;
 };
 
 struct step_result {

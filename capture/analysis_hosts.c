@@ -108,6 +108,40 @@ static void add_call(const struct rows *rows, const struct call_record *call)
 	row->http_status = answer->status;
 }
 
+/* The connections of the calls; several calls may be on one. */
+static int add_calls(const struct rows *rows, const struct records *calls)
+{
+	const struct conn_record *last = NULL;
+	char address[ADDRESS_TEXT_MAX];
+
+	rows->host->calls =
+	    arena_array(rows->arena, calls->len, sizeof(*rows->host->calls));
+	if (!rows->host->calls)
+		return -ENOMEM;
+	for (size_t i = 0; i < calls->len; i++) {
+		const struct call_record *call = calls->items[i];
+		const struct conn_record *conn = call->conn;
+
+		add_call(rows, call);
+		if (!call->get || conn == last)
+			continue;
+		last = conn;
+		rows->host->calls[rows->host->n_calls++] = (struct session_conn){
+			.client = arena_strdup(rows->arena,
+			    str_of(address_text(&conn->client, address))),
+			.server = arena_strdup(rows->arena,
+			    str_of(address_text(&conn->server, address))),
+			.client_port = conn->client_port,
+			.server_port = conn->server_port,
+			.first_frame = conn->syn.number ? conn->syn.number
+							: call->get->first.number,
+			.last_frame = conn->last.number,
+			.is_tls = conn->is_tls,
+		};
+	}
+	return 0;
+}
+
 static int by_frame(const void *a, const void *b)
 {
 	const struct message *left = a, *right = b;
@@ -131,8 +165,8 @@ static int build_host(struct arena *arena, struct host *host,
 		add_dhcp(&rows, cpe->dhcp.items[i]);
 	for (size_t i = 0; i < cpe->dns.len; i++)
 		add_dns(&rows, cpe->dns.items[i]);
-	for (size_t i = 0; i < cpe->calls.len; i++)
-		add_call(&rows, cpe->calls.items[i]);
+	if (add_calls(&rows, &cpe->calls) < 0)
+		return -ENOMEM;
 	if (host->n_messages > 0)
 		qsort(host->messages, host->n_messages, sizeof(*host->messages),
 		    by_frame);

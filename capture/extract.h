@@ -11,9 +11,9 @@ struct extract_options {
 };
 
 /* Reads the capture a second time and writes a pcapng file at path: every frame of the
- * sessions' TCP connections, from SYN to the last after FIN, the DHCP and DNS of their CPEs
- * until the last session ends, and of the key logs the lines of those connections alone.
- * ERR_USAGE for standard input, which cannot be read twice; errors of capfile.h and
- * pcapng_write.h. */
+ * sessions' TCP connections, from SYN to the last after FIN; DHCP, DNS and connection
+ * requests of their CPEs until the last session ends; and of the key logs the lines of
+ * those connections alone. ERR_USAGE for standard input, which cannot be read twice; errors
+ * of capfile.h; ERR_MACHINE with the reason alone where path cannot be written. */
 int extract_packets(const struct analysis *analysis,
     const struct extract_options *options, const char *path, struct error *err);

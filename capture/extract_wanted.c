@@ -78,7 +78,23 @@ static int put_mac(struct extract_wanted *wanted, const char *text)
 	return put(wanted, &wanted->macs, str_make(mac, sizeof(mac)), wanted);
 }
 
-/* Sessions come in the order of their start, and so do connections of the same ends. */
+/* Sessions come in the order of their start, and so do connections of the same ends; those
+ * of connection requests come after them all. */
+static void insert(struct extract_flow *flow, struct extract_conn *conn)
+{
+	struct extract_conn **at = &flow->first;
+
+	if (flow->tail && flow->tail->first <= conn->first)
+		at = &flow->tail->next;
+	while (*at && (*at)->first <= conn->first)
+		at = &(*at)->next;
+	conn->next = *at;
+	*at = conn;
+	if (!conn->next)
+		flow->tail = conn;
+	flow->now = flow->first;
+}
+
 static int put_conn(struct extract_wanted *wanted, const struct session_conn *from)
 {
 	uint8_t key[2 * END_BYTES];
@@ -101,12 +117,7 @@ static int put_conn(struct extract_wanted *wanted, const struct session_conn *fr
 		return -ENOMEM;
 	*conn = (struct extract_conn){ .first = from->first_frame,
 		.last = from->last_frame };
-	wanted->last = MAX(wanted->last, from->last_frame);
-	if (flow->tail)
-		flow->tail->next = conn;
-	else
-		flow->first = flow->now = conn;
-	flow->tail = conn;
+	insert(flow, conn);
 	return 0;
 }
 
@@ -119,6 +130,7 @@ static int put_session(struct extract_wanted *wanted, const struct session *sess
 	for (size_t i = 0; i < session->n_conns && r == 0; i++) {
 		const struct session_conn *conn = &session->conns[i];
 
+		wanted->last = MAX(wanted->last, conn->last_frame);
 		r = put_conn(wanted, conn);
 		if (r == 0)
 			r = put_address(wanted, conn->client);
@@ -132,6 +144,18 @@ static int put_session(struct extract_wanted *wanted, const struct session *sess
 	return r;
 }
 
+/* What called the CPE until its last session that is wanted. */
+static int put_calls(struct extract_wanted *wanted, const struct host *host)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < host->n_calls && r == 0; i++) {
+		if (host->calls[i].first_frame < wanted->last)
+			r = put_conn(wanted, &host->calls[i]);
+	}
+	return r;
+}
+
 int extract_wanted_make(struct extract_wanted *wanted, const struct analysis *analysis)
 {
 	int r = 0;
@@ -139,6 +163,8 @@ int extract_wanted_make(struct extract_wanted *wanted, const struct analysis *an
 	*wanted = (struct extract_wanted){ .arena = ARENA_MAX(WANTED_MAX) };
 	for (size_t i = 0; i < analysis->n_sessions && r == 0; i++)
 		r = put_session(wanted, &analysis->sessions[i]);
+	for (size_t i = 0; i < analysis->n_hosts && r == 0; i++)
+		r = put_calls(wanted, &analysis->hosts[i]);
 	return r;
 }
 

@@ -1,5 +1,5 @@
-/* Which frames of a capture --write takes out: those of the session, of its lease and its
- * look-up, and no others, also where a port is used again. */
+/* Which frames of a capture --write takes out: those of the session, of its lease, its
+ * look-up and the call for it, and no others, also where a port is used again. */
 #include "tests/unit/unit.h"
 
 #include "capture/capfile.h"
@@ -22,7 +22,8 @@ static const char script[] =
     "session port=40000 events=\"2 PERIODIC\"\n"         /* 8 */
     "dns A later.lab = 10.0.0.12\n"                      /* 9 */
     "udp cpe:5000 > acs:5001 \"none of our business\"\n" /* 10 */
-    "session port=40000 events=\"2 PERIODIC\"\n";        /* 11 */
+    "call\n"                                             /* 11 */
+    "session port=40000 events=\"2 PERIODIC\"\n";        /* 12 */
 
 struct world {
 	char folder[32];
@@ -118,7 +119,7 @@ static void a_port_that_is_used_again_is_another_connection(void **state)
 		{ "1", "2 4 5" },
 		{ "2", "3 6" },
 		{ "3", "2 4 8" },
-		{ "4", "2 4 9 11" },
+		{ "4", "2 4 9 11 12" },
 	};
 	struct world w;
 
