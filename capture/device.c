@@ -387,6 +387,19 @@ static uint32_t fault_of(const struct session_record *session)
 	return 0;
 }
 
+/* One whose end was not captured may be over only after those that came later. */
+static void sort_in(struct device_record *device)
+{
+	for (size_t i = device->n_past - 1;
+	     i > 0 && device->past[i].start.number < device->past[i - 1].start.number;
+	     i--) {
+		struct past_session later = device->past[i - 1];
+
+		device->past[i - 1] = device->past[i];
+		device->past[i] = later;
+	}
+}
+
 static void remember(struct observer *observer, struct session_record *session)
 {
 	struct past_session *past = past_room(observer, session->device);
@@ -416,6 +429,7 @@ static void remember(struct observer *observer, struct session_record *session)
 		session->device->more->calls = 0;
 	}
 	session->device->n_sessions++;
+	sort_in(session->device);
 }
 
 void device_learn(struct observer *observer, struct session_record *session)

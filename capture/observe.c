@@ -180,9 +180,10 @@ static void observe_event(void *user, struct conn *conn, enum conn_event event,
 	if (!record)
 		return;
 	record->flags = conn->flags;
-	record->last = frame;
-	if (event <= CONN_RST)
+	if (event <= CONN_RST) { /* not when it is merely given up */
+		record->last = frame;
 		record->has_seen[from] = true;
+	}
 	switch (event) {
 	case CONN_SYN:
 		note(&record->syn, frame);

@@ -133,6 +133,8 @@ static enum rule_verdict check_absent(struct rule_view *view)
 	    (last && last->start.number > more->last_call.number) ||
 	    view->now.time - free_since(view->device) < grace)
 		return RULE_SILENT;
+	if (view->host && view->host->n_unnamed > 0)
+		return rule_not_judged(view, "a session of this CPE is not seen whole");
 	if (rule_is_trying(view, view->device->url, more->last_call.number))
 		return rule_not_judged(view, "the CPE does not reach its ACS");
 	return rule_broken_at(view, RULE_BY_CPE, view->now,

@@ -147,7 +147,7 @@ static enum rule_verdict check_closes(struct rule_view *view)
 	if (closed.number == 0 && conn->server_fin.number > 0)
 		closed = conn->server_fin;
 	if (closed.number == 0)
-		closed = view->now;
+		return rule_not_judged(view, "the end of the connection is missing");
 	if (closed.time - last->frame.time > grace)
 		return rule_broken_at(view, RULE_BY_CPE, closed,
 		    "the session is over since frame %llu, and the CPE keeps the connection "

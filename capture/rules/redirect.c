@@ -149,6 +149,10 @@ static enum rule_verdict check_not_kept(struct rule_view *view)
 	if (!rule_same_url(url, target) ||
 	    (lease && rule_same_url(url, lease->acs_url)))
 		return RULE_SILENT;
+	/* What was redirected may go on here, where the capture does not show it whole. */
+	if (last->outcome != SESSION_COMPLETE)
+		return rule_not_judged(view,
+		    "the redirected session is not seen to end");
 	return rule_broken_at(view, RULE_BY_CPE, view->session->start,
 	    "the session begins at %s, where the one before was redirected to; the ACS "
 	    "URL is %s",

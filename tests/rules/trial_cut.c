@@ -16,6 +16,7 @@ enum {
 struct window {
 	struct decoder *decoder;
 	uint64_t first, last, without;
+	bool is_doubled;
 	uint64_t seed; /* 0; else each eighth frame or so is missing */
 };
 
@@ -31,8 +32,11 @@ static void feed_window(void *user, const uint8_t *frame, size_t len, clock_ns t
 {
 	struct window *w = user;
 
-	if (number >= w->first && number <= w->last && !is_lost(w, number))
-		transcript_feed(w->decoder, frame, len, time, number);
+	if (number < w->first || number > w->last || is_lost(w, number))
+		return;
+	transcript_feed(w->decoder, frame, len, time, number);
+	if (w->is_doubled)
+		transcript_feed(w->decoder, frame, len, time + NS_PER_US, number);
 }
 
 /* What is not in the capture must not be held against anybody. Of what is broken anyway only
@@ -77,6 +81,10 @@ static void judge_windows(struct trial *t)
 		judge_window(t,
 		    &(struct window){ .first = 1, .last = n, .without = i });
 	}
+	judge_window(t, &(struct window){ .first = 1, .last = n, .is_doubled = true });
+	for (uint64_t seed = 1; seed <= SEEDS; seed++)
+		judge_window(t,
+		    &(struct window){ .first = 1, .last = n, .seed = seed });
 }
 
 unsigned trial_cut(const char *folder, const char *name)
