@@ -41,7 +41,7 @@ static const char *given_url(const struct rule_view *view)
 	/* Its operator may have given it another one meanwhile. */
 	if (view_has_event(view, EVENT_BIT(BOOTSTRAP)) &&
 	    (past_last(device) || (device && device->n_live > 1) ||
-		(view->host && view->host->blind > 0)))
+		(view->host && (view->host->blind > 0 || view->host->n_unnamed > 0))))
 		return NULL;
 	return view->host && view->host->lease ? view->host->lease->acs_url : NULL;
 }

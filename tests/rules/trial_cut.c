@@ -12,9 +12,30 @@ enum {
 	SEEDS = 40, /* of captures with losses */
 };
 
-/* Feeds a decoder with the frames from first to last, but not with the one left out. */
+/* The frames of a script, to be replayed. */
+struct frames {
+	struct buf bytes;
+	struct buf heads; /* struct head */
+};
+
+struct head {
+	size_t at, len;
+	clock_ns time;
+	uint64_t number;
+};
+
+static void keep_frame(void *user, const uint8_t *frame, size_t len, clock_ns time,
+    uint64_t number)
+{
+	struct frames *frames = user;
+	struct head head = { frames->bytes.len, len, time, number };
+
+	buf_append(&frames->bytes, frame, len);
+	buf_append(&frames->heads, &head, sizeof(head));
+}
+
+/* The frames from first to last, but not the one left out. */
 struct window {
-	struct decoder *decoder;
 	uint64_t first, last, without;
 	bool is_doubled;
 	uint64_t seed; /* 0; else each eighth frame or so is missing */
@@ -27,35 +48,39 @@ static bool is_lost(const struct window *w, uint64_t number)
 	return number == w->without || (w->seed > 0 && rng_between(&rng, 1, LOSS) == 1);
 }
 
-static void feed_window(void *user, const uint8_t *frame, size_t len, clock_ns time,
-    uint64_t number)
+static void feed_window(const struct window *w, const struct frames *frames,
+    struct decoder *decoder)
 {
-	struct window *w = user;
+	for (size_t i = 0; i < frames->heads.len; i += sizeof(struct head)) {
+		const uint8_t *bytes;
+		struct head head;
 
-	if (number < w->first || number > w->last || is_lost(w, number))
-		return;
-	transcript_feed(w->decoder, frame, len, time, number);
-	if (w->is_doubled)
-		transcript_feed(w->decoder, frame, len, time + NS_PER_US, number);
+		memcpy(&head, frames->heads.data + i, sizeof(head));
+		bytes = frames->bytes.data + head.at;
+		if (head.number < w->first || head.number > w->last ||
+		    is_lost(w, head.number))
+			continue;
+		transcript_feed(decoder, bytes, head.len, head.time, head.number);
+		if (w->is_doubled)
+			transcript_feed(decoder, bytes, head.len, head.time + NS_PER_US,
+			    head.number);
+	}
 }
 
 /* What is not in the capture must not be held against anybody. Of what is broken anyway only
  * that it can be judged. */
-static void judge_window(struct trial *t, struct window *w)
+static void judge_window(struct trial *t, const struct frames *frames,
+    const struct window *w)
 {
 	struct analysis_options options = { .path = t->name, .only_findings = true };
 	auto_cleanup(analysis_free) struct analysis *analysis = NULL;
-	struct packets packets = PACKETS_NULL;
 	struct error err = ERROR_NULL;
 
 	if (analysis_begin(&options, &analysis, &err) < 0) {
 		FAIL(t, "%s", err.text);
 		return;
 	}
-	w->decoder = analysis_decoder(analysis);
-	packets.tap = feed_window;
-	packets.tap_user = w;
-	(void)script_run_text(t->name, buf_str(&t->text), &packets, NULL, &err);
+	feed_window(w, frames, analysis_decoder(analysis));
 	if (analysis_end(analysis, &err) < 0)
 		FAIL(t, "%s", err.text);
 	for (size_t i = 0; i < analysis->n_findings; i++) {
@@ -68,22 +93,22 @@ static void judge_window(struct trial *t, struct window *w)
 			    w->first, w->last, w->without, w->seed, f->rule, f->frame,
 			    f->text);
 	}
-	packets_free(&packets);
 }
 
-static void judge_windows(struct trial *t)
+static void judge_windows(struct trial *t, const struct frames *frames)
 {
-	uint64_t n = t->map.len > 0 ? t->map.lines[t->map.len - 1].last : 0;
+	uint64_t n = frames->heads.len / sizeof(struct head);
 
 	for (uint64_t i = 1; i <= n; i++) {
-		judge_window(t, &(struct window){ .first = 1, .last = i });
-		judge_window(t, &(struct window){ .first = i, .last = n });
-		judge_window(t,
+		judge_window(t, frames, &(struct window){ .first = 1, .last = i });
+		judge_window(t, frames, &(struct window){ .first = i, .last = n });
+		judge_window(t, frames,
 		    &(struct window){ .first = 1, .last = n, .without = i });
 	}
-	judge_window(t, &(struct window){ .first = 1, .last = n, .is_doubled = true });
+	judge_window(t, frames,
+	    &(struct window){ .first = 1, .last = n, .is_doubled = true });
 	for (uint64_t seed = 1; seed <= SEEDS; seed++)
-		judge_window(t,
+		judge_window(t, frames,
 		    &(struct window){ .first = 1, .last = n, .seed = seed });
 }
 
@@ -91,18 +116,21 @@ unsigned trial_cut(const char *folder, const char *name)
 {
 	struct trial t = { .name = name, .text = BUF_NULL };
 	struct error err = ERROR_NULL;
+	struct packets packets = PACKETS_NULL;
+	struct frames frames = { BUF_NULL, BUF_NULL };
 	auto_buf path = BUF_NULL;
 
 	buf_printf(&path, "%s/%s", folder, name);
-	if (trial_name(&t, name)) {
-		if (script_load(&t.text, buf_cstr(&path), &err) < 0 ||
-		    trial_judge(&t, false, &t.analysis, &err) < 0)
-			FAIL(&t, "%s", err.text);
-		else
-			judge_windows(&t);
-	}
+	packets.tap = keep_frame;
+	packets.tap_user = &frames;
+	if (!trial_name(&t, name) || script_load(&t.text, buf_cstr(&path), &err) < 0 ||
+	    script_run_text(name, buf_str(&t.text), &packets, NULL, &err) < 0)
+		FAIL(&t, "%s", err.text);
+	else
+		judge_windows(&t, &frames);
+	packets_free(&packets);
+	buf_free(&frames.bytes);
+	buf_free(&frames.heads);
 	buf_free(&t.text);
-	script_map_free(&t.map);
-	analysis_free(t.analysis);
 	return t.failures;
 }
