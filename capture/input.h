@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 enum {
-	INPUT_BUFFER = 256 << 10
+	INPUT_BUFFER = 64 << 10
 };
 
 struct input {
