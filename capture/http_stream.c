@@ -116,8 +116,11 @@ static size_t find_head(const struct http_stream *stream, struct str bytes)
 /* The first bytes of a connection tell whether it is HTTP; a few are enough. */
 static bool is_odd(const struct http_stream *stream, struct str bytes)
 {
-	size_t n = MIN(bytes.len, (size_t)8);
+	size_t n;
 
+	while (bytes.len > 0 && (bytes.p[0] == '\r' || bytes.p[0] == '\n'))
+		bytes = str_from(bytes, 1);
+	n = MIN(bytes.len, (size_t)8);
 	for (size_t i = 0; i < n; i++) {
 		char c = bytes.p[i];
 
