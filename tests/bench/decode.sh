@@ -4,9 +4,9 @@
 # - floor 1: that loop with a table of flows, over traffic that holds no CWMP,
 # - tshark -Y http -T fields, plain and over TLS with the same key log,
 # medians of ROUNDS (5) in turn; and the most memory it takes. Time grows with the packets;
-# memory with the connections that are open at a time (16 KiB each) and the devices and
-# CPEs ever seen, whose history is kept; not with packets or sessions. The last lines say
-# how much a packet and a device cost.
+# memory with the devices ever seen, whose history is kept, and a little with the
+# connections that are open at a time; not with packets, bytes or sessions. The last line
+# says what a packet and a device cost.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 [ -e "$tools/cwmpgen.c" ] || { echo "skipped: no generator of captures here"; exit 77; }
