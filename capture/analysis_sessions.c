@@ -252,14 +252,14 @@ static int add_rows(const struct builder *b, struct session *session,
 /* What is known of its device, or at least of the one at its address. */
 static void name_device(struct session *session, const struct session_record *record)
 {
-	const struct cpe_record *host = record->host;
+	const struct device_record *device =
+	    record->device ? record->device : record->host->device;
 	const struct http_record *inform = record->inform;
 
 	session->device = SIZE_MAX;
-	session->oui = record->device ? record->device->oui : host->oui;
-	session->product_class =
-	    record->device ? record->device->product_class : host->product_class;
-	session->serial = record->device ? record->device->serial : host->serial;
+	session->oui = device ? device->oui : NULL;
+	session->product_class = device ? device->product_class : NULL;
+	session->serial = device ? device->serial : NULL;
 	if (!inform)
 		return;
 	session->events = inform->events;

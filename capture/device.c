@@ -9,6 +9,7 @@
 
 enum {
 	DEVICE_KEY_MAX = 256,
+	CALL_PATHS_MAX = 4096, /* enough to notice a path that a product shares */
 };
 
 /* ---- identity ---------------------------------------------------------------------- */
@@ -300,6 +301,8 @@ static void learn_call_url(struct observer *observer, struct device_record *devi
 	struct url url;
 
 	device->call_url = observer_text(observer, value);
+	if (observer->call_paths.len == CALL_PATHS_MAX)
+		return;
 	if (!device->call_url || url_parse(&url, str_of(device->call_url), NULL) < 0 ||
 	    map_get(&observer->call_paths, url.path))
 		return;
@@ -419,9 +422,9 @@ static void remember(struct observer *observer, struct session_record *session)
 		.server_port = conn->server_port,
 		.event_bits = inform ? inform->event_bits : 0,
 		.retry_count = inform ? inform->retry_count : 0,
-		.fault_code = fault_of(session),
-		.outcome = session->outcome,
-		.shown = session->shown | SHOWN_PAST,
+		.fault_code = (uint16_t)fault_of(session),
+		.outcome = (uint8_t)session->outcome,
+		.shown = (uint8_t)(session->shown | SHOWN_PAST),
 		.has_inform_response = session->has_inform_response };
 	if (past->event_bits & (1u << CWMP_EVENT_CONNECTION_REQUEST) &&
 	    session->device->more) {

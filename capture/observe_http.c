@@ -122,9 +122,6 @@ static void name_device(struct observer *observer, struct session_record *sessio
 	if (host->device && host->device != device)
 		session->device_before = host->device;
 	host->device = device;
-	host->oui = device->oui;
-	host->product_class = device->product_class;
-	host->serial = device->serial;
 }
 
 static void take(struct conn_state *state, struct session_record *session,

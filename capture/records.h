@@ -239,9 +239,9 @@ struct past_session {
 	uint16_t client_port, server_port;
 	uint32_t event_bits; /* as http_record's */
 	uint32_t retry_count;
-	uint32_t fault_code; /* the ACS's answer to the Inform, or 0 */
-	enum session_outcome outcome;
-	unsigned shown;
+	uint16_t fault_code; /* the ACS's answer to the Inform, or 0 */
+	uint8_t outcome;     /* enum session_outcome */
+	uint8_t shown;       /* enum shown */
 	bool has_inform_response;
 	uint8_t calls; /* successful connection requests that it may be for */
 };
@@ -359,7 +359,6 @@ struct cpe_record {
 	struct frame_ref first;
 	bool
 	    is_cwmp; /* DHCP class dslforum.org, an Inform, or asked for by the caller */
-	const char *oui, *product_class, *serial;
 	struct records dhcp, dns, conns; /* whole only where records are kept; else the
 	                                    last LOOK_UPS_KEPT of dns */
 	struct records calls; /* struct call_record; only where records are kept */

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 enum {
-	BLOCK_SIZE = 8 << 10
+	BLOCK_SIZE = 4 << 10
 };
 
 struct arena_block {
