@@ -196,6 +196,8 @@ static int prepare(const struct analysis_options *options, struct analysis *anal
 	struct observer_options observing = { .keep_records = !options->only_findings,
 		.keep_bodies = options->keep_bodies,
 		.show_secrets = options->show_secrets,
+		.progress = options->progress,
+		.user = options->user,
 		.ports = options->ports,
 		.n_ports = options->n_ports,
 		.parameters = private->parameters };

@@ -207,6 +207,8 @@ struct analysis_options {
 	size_t n_ports;
 	/* Told each finding as soon as it is certain; may be null. */
 	void (*found)(void *user, const struct finding *finding);
+	/* Told now and then how much of a file was read; may be null. */
+	void (*progress)(void *user, uint64_t frames, uint64_t bytes);
 	void *user;
 };
 

@@ -115,6 +115,8 @@ struct conn_sink {
 	/* ARP of IPv4 over Ethernet. */
 	void (*arp)(void *user, bool is_reply, const uint8_t sender_mac[6],
 	    uint32_t sender, uint32_t target, struct frame_ref frame);
+	/* Of a file that is read: each 65,536 frames, with how many there were. */
+	void (*progress)(void *user, uint64_t frames, uint64_t bytes);
 	/* ICMP or ICMPv6 destination unreachable: from says that to cannot be reached on
 	 * the port (of TCP or UDP) that by wanted. code as RFC 792 or RFC 4443. */
 	void (*unreachable)(void *user, const struct address *from,

@@ -227,6 +227,9 @@ static int run(struct decoder *d, struct capfile *file, struct error *err)
 		if (!d->dedupe && counts->interfaces > 1)
 			decoder_dedupe(d, true);
 		decoder_feed(d, &frame);
+		if (d->sink->progress && (d->counts.packets & 0xffff) == 0)
+			d->sink->progress(d->sink->user, d->counts.packets,
+			    d->counts.bytes);
 	}
 	decoder_end(d);
 	d->counts.dropped = counts->dropped;

@@ -381,6 +381,13 @@ void observer_free(struct observer *observer)
 	free(observer);
 }
 
+static void observe_progress(void *user, uint64_t frames, uint64_t bytes)
+{
+	struct observer *observer = user;
+
+	observer->options.progress(observer->options.user, frames, bytes);
+}
+
 struct conn_sink observer_sink(struct observer *observer)
 {
 	return (struct conn_sink){
@@ -393,6 +400,7 @@ struct conn_sink observer_sink(struct observer *observer)
 		.datagram = observe_datagram,
 		.arp = observe_arp,
 		.unreachable = observe_unreachable,
+		.progress = observer->options.progress ? observe_progress : NULL,
 	};
 }
 

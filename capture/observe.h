@@ -11,6 +11,9 @@ struct observer_options {
 	bool show_secrets;
 	const uint16_t *ports; /* of ACSs, whatever is said there; may be null */
 	size_t n_ports;
+	/* As in struct analysis_options; may be null. */
+	void (*progress)(void *user, uint64_t frames, uint64_t bytes);
+	void *user;
 	struct judge *judge; /* borrowed; null: nothing is judged */
 	/* Ends of parameter names whose values are kept, ended by null; may be null. */
 	const char *const *parameters;

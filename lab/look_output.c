@@ -12,6 +12,8 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 enum {
 	REASONS_MAX = 8
@@ -24,22 +26,68 @@ static bool shows_bodies(enum look_format format)
 	return format == LOOK_NDJSON || format == LOOK_HAR || format == LOOK_HTML;
 }
 
+/* ---- progress ---------------------------------------------------------------------- */
+
+/* Whoever waits longer than two seconds sees how far it is. */
+struct progress {
+	clock_ns begin, last;
+	uint64_t size; /* of the file; 0: not known */
+	bool is_shown;
+};
+
+static void show_progress(void *user, uint64_t frames, uint64_t bytes)
+{
+	static const unsigned header_bytes = 16; /* of a frame in a classic file */
+	struct progress *progress = user;
+	clock_ns now = clock_monotonic();
+
+	if (now - progress->begin < 2 * NS_PER_S || now - progress->last < NS_PER_S / 5)
+		return;
+	progress->last = now;
+	progress->is_shown = true;
+	bytes += frames * header_bytes;
+	if (progress->size > bytes)
+		(void)fprintf(stderr, "\r%" PRIu64 " packets, %" PRIu64 " %%\033[K",
+		    frames, bytes * 100 / progress->size);
+	else
+		(void)fprintf(stderr, "\r%" PRIu64 " packets\033[K", frames);
+}
+
+static int run_file(struct look *look, struct analysis **ret)
+{
+	struct progress progress = { .begin = clock_monotonic() };
+	struct error err = ERROR_NULL;
+	struct stat st;
+	int r;
+
+	if (stat(look->options.path, &st) == 0 && S_ISREG(st.st_mode) &&
+	    !str_ends(str_of(look->options.path), STR(".gz")))
+		progress.size = (uint64_t)st.st_size;
+	if (isatty(STDERR_FILENO)) {
+		look->options.progress = show_progress;
+		look->options.user = &progress;
+	}
+	r = analysis_run(&look->options, ret, &err);
+	if (progress.is_shown)
+		(void)fputs("\r\033[K", stderr);
+	look->options.progress = NULL;
+	if (r == 0)
+		return EXIT_OK;
+	(void)fprintf(stderr, "%s\n", err.text);
+	return EXIT_USAGE;
+}
+
 int look_run(struct look *look, struct analysis **ret)
 {
-	struct error err = ERROR_NULL;
+	int status;
 
 	look->options.sequences = (const struct sequence *const *)look->sequences;
 	look->options.n_sequences = look->n_sequences;
 	look->options.keep_bodies |= shows_bodies(look->format);
-	if (look->live.n_names > 0) {
-		int status = look_live_run(look, ret);
-
-		if (status != EXIT_OK)
-			return status;
-	} else if (analysis_run(&look->options, ret, &err) < 0) {
-		(void)fprintf(stderr, "%s\n", err.text);
-		return EXIT_USAGE;
-	}
+	status =
+	    look->live.n_names > 0 ? look_live_run(look, ret) : run_file(look, ret);
+	if (status != EXIT_OK)
+		return status;
 	if (!filter_is_empty(&look->filter))
 		filter_apply(&look->filter, *ret, look->options.rules.is_strict);
 	return EXIT_OK;
