@@ -9,8 +9,29 @@ void http_stream_init(struct http_stream *stream, bool is_request)
 	*stream = (struct http_stream){ .is_request = is_request };
 }
 
+static bool draw(struct http_stream *stream, size_t bytes)
+{
+	struct http_budget *budget = stream->budget;
+
+	if (!budget)
+		return true;
+	if (bytes > budget->max - budget->used)
+		return false;
+	budget->used += bytes;
+	stream->drawn += bytes;
+	return true;
+}
+
+static void give_back(struct http_stream *stream)
+{
+	if (stream->budget)
+		stream->budget->used -= stream->drawn;
+	stream->drawn = 0;
+}
+
 void http_stream_free(struct http_stream *stream)
 {
+	give_back(stream);
 	buf_free(&stream->head_bytes);
 	buf_free(&stream->body_bytes);
 	free(stream->head);
@@ -31,6 +52,7 @@ static void tell_message(struct http_stream *stream, const struct http_head *hea
 static void start_over(struct http_stream *stream, enum http_stream_state state)
 {
 	stream->state = state;
+	give_back(stream);
 	/* What is kept between messages is what thousands of connections cost. */
 	buf_free(&stream->head_bytes);
 	buf_free(&stream->body_bytes);
@@ -313,7 +335,7 @@ static void keep_payload(struct http_stream *stream, struct str payload)
 		(void)buf_reserve(kept,
 		    (size_t)MIN(expected, (uint64_t)HTTP_STREAM_OTHER_MAX));
 	}
-	if (kept->len + payload.len <= stream->body_max)
+	if (kept->len + payload.len <= stream->body_max && draw(stream, payload.len))
 		buf_append_str(kept, payload);
 }
 

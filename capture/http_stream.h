@@ -37,6 +37,11 @@ enum http_stream_state {
 	HTTP_STREAM_ALIEN, /* no HTTP at all */
 };
 
+/* What all streams of a capture may keep of bodies that are under way, together. */
+struct http_budget {
+	size_t used, max;
+};
+
 struct http_stream {
 	bool is_request;
 	enum http_stream_state state;
@@ -51,7 +56,9 @@ struct http_stream {
 	    *head; /* of the body that is under way; views into head_bytes */
 	struct http_body body;
 	uint64_t body_length;
-	size_t body_max; /* of body_bytes */
+	size_t body_max;            /* of body_bytes */
+	struct http_budget *budget; /* borrowed, set after init; null: no limit */
+	size_t drawn;               /* of it */
 };
 
 void http_stream_init(struct http_stream *stream, bool is_request);

@@ -68,6 +68,7 @@ struct conn_state *conn_state_of(struct observer *observer, struct conn *conn,
 	state->record = record;
 	http_stream_init(&state->request, true);
 	http_stream_init(&state->response, false);
+	state->request.budget = state->response.budget = &observer->bodies;
 	if (conn->flags & CONN_MIDDLE) {
 		http_stream_middle(&state->request);
 		http_stream_middle(&state->response);
@@ -325,6 +326,7 @@ struct observer *observer_new(const struct observer_options *options)
 	observer->options = *options;
 	observer->arena.max = OBSERVER_ARENA_MAX;
 	observer->scratch.max = OBSERVER_SCRATCH_MAX;
+	observer->bodies.max = OBSERVER_BODIES_MAX;
 	list_init(&observer->running);
 	list_init(&observer->waiting);
 	list_init(&observer->overdue);

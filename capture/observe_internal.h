@@ -10,6 +10,7 @@
 enum {
 	OBSERVER_ARENA_MAX = 1 << 30,
 	OBSERVER_SCRATCH_MAX = 64 << 20,
+	OBSERVER_BODIES_MAX = 128 << 20,
 	DETAIL_MAX = 160,
 	OUTSTANDING_MAX = 8, /* requests of a connection without a response */
 };
@@ -23,6 +24,7 @@ struct observer {
 	struct observer_counts counts;
 	struct arena arena;   /* what lives as long as the observer */
 	struct arena scratch; /* one message */
+	struct http_budget bodies;
 	struct cwmp_reader *reader;
 	struct map by_mac, by_address; /* struct cpe_record */
 	struct map names;              /* struct resolved_name */

@@ -220,12 +220,41 @@ static void of_a_download_only_the_beginning_is_kept(void **state)
 	    "400000 of 400000 kept\n65000 of 400000 kept\n");
 }
 
+/* Two bodies of 6 bytes under way; together they may keep 10. */
+static void streams_share_what_they_may_keep(void **state)
+{
+	static const char head[] = "POST / HTTP/1.1\r\nContent-Length: 6\r\n\r\n";
+	struct http_budget budget = { .max = 10 };
+	struct http_stream streams[2];
+	auto_buf out = BUF_NULL;
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		http_stream_init(&streams[i], true);
+		streams[i].budget = &budget;
+		feed(&streams[i], str_of(head), 1, &out);
+		feed(&streams[i], STR("<abcd"), 2, &out);
+	}
+	assert_int_equal(budget.used, 10);
+	for (size_t i = 0; i < 2; i++)
+		http_stream_feed(&streams[i], STR("e"), (struct frame_ref){ 3, 0 },
+		    STR_NULL, tell_size, &out);
+	assert_int_equal(budget.used, 0);
+	feed(&streams[0], str_of(head), 4, &out);
+	feed(&streams[0], STR("<a"), 5, &out);
+	for (size_t i = 0; i < 2; i++)
+		http_stream_free(&streams[i]);
+	assert_int_equal(budget.used, 0);
+	assert_string_equal(buf_cstr(&out), "5 of 6 kept\n6 of 6 kept\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(messages_are_told_with_frames_and_holes),
 		cmocka_unit_test(cuts_at_every_byte_change_nothing),
 		cmocka_unit_test(of_a_download_only_the_beginning_is_kept),
+		cmocka_unit_test(streams_share_what_they_may_keep),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
