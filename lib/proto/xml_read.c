@@ -39,13 +39,18 @@ static bool starts_name(char c)
 }
 
 /* Of "a:b:c" and the like, which it has complained about, the parser hands out more than
- * the local name. */
+ * the local name: that is what follows the last colon which a name can follow ("a:b:" has
+ * the local name "b:"). */
 static const char *local_name(const struct xml_reader *reader, const xmlChar *name)
 {
-	const char *colon =
-	    reader->has_odd_names ? strrchr((const char *)name, ':') : NULL;
+	const char *local = (const char *)name;
 
-	return colon && starts_name(colon[1]) ? colon + 1 : (const char *)name;
+	if (!reader->has_odd_names)
+		return local;
+	for (const char *c = local; *c; c++)
+		if (*c == ':' && starts_name(c[1]))
+			local = c + 1;
+	return local;
 }
 
 static void on_start(void *user, const xmlChar *name, const xmlChar *prefix,

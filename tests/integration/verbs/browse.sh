@@ -6,7 +6,10 @@ cwmplab=$1 mkcap=$2 source=$3
 command -v tmux >/dev/null || { echo "no tmux"; exit 77; }
 
 dir=$(mktemp -d)
-tmux() { command tmux -S "$dir/tmux" -f /dev/null "$@"; }
+# A server of its own for each size: one whose last session was killed is on its way out, and
+# would take the next session with it.
+tmux() { command tmux -S "$dir/$size" -f /dev/null "$@"; }
+size=none
 trap 'tmux kill-server 2>/dev/null; rm -rf "$dir"' EXIT
 "$mkcap" "$source/tests/rules/SES-14.break" "$dir/a.pcap" || exit 1
 
@@ -53,7 +56,7 @@ drive() {
 	wait_for 'PgUp PgDn'
 	press '> session 1 > InformResponse > frame' Escape
 	press 'left with 0' Q
-	tmux kill-session -t b
+	tmux kill-server
 }
 
 drive 80 24
