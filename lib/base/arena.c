@@ -31,31 +31,29 @@ static struct arena_block *add_block(struct arena *arena, size_t need)
 	return block;
 }
 
-/* As arena_alloc(), with whatever stood in the memory. */
-static void *take(struct arena *arena, size_t size)
+/* As arena_alloc(), with whatever stood in the memory. align is a power of two. */
+static void *take(struct arena *arena, size_t size, size_t align)
 {
 	size_t max = arena->max ? arena->max : ARENA_DEFAULT_MAX;
-	size_t align = alignof(max_align_t);
 	struct arena_block *block = arena->blocks;
-	void *at;
+	size_t at = block ? (block->used + align - 1) & ~(align - 1) : 0;
 
 	if (size > max || arena->used > max - size)
 		return NULL;
-	size = (size + align - 1) / align * align;
-	if (!block || block->size - block->used < size) {
+	if (!block || at > block->size || block->size - at < size) {
 		block = add_block(arena, size);
 		if (!block)
 			return NULL;
+		at = 0;
 	}
-	at = block->bytes + block->used;
-	block->used += size;
 	arena->used += size;
-	return at;
+	block->used = at + size;
+	return block->bytes + at;
 }
 
 void *arena_alloc(struct arena *arena, size_t size)
 {
-	void *at = take(arena, size);
+	void *at = take(arena, size, alignof(max_align_t));
 
 	return at ? memset(at, 0, size) : NULL;
 }
@@ -73,7 +71,7 @@ char *arena_strdup(struct arena *arena, struct str s)
 
 	if (s.len == SIZE_MAX)
 		return NULL;
-	copy = take(arena, s.len + 1);
+	copy = take(arena, s.len + 1, 1); /* many short ones: no padding */
 	if (!copy)
 		return NULL;
 	if (s.len > 0)

@@ -1,7 +1,14 @@
 #include "lib/base/map.h"
 
+#include "lib/base/compiler.h"
+
 #include <errno.h>
 #include <stdlib.h>
+
+enum {
+	CAP_MIN = 16,
+	SMALL = 1024, /* grows to double its size until then */
+};
 
 static uint64_t mix(uint64_t h, uint64_t word)
 {
@@ -32,9 +39,15 @@ void map_free(struct map *map)
 	map->cap = map->len = 0;
 }
 
+/* In the order of the hash, so that any cap will do (and large tables grow by half only). */
 static size_t slot_of(const struct map *map, uint32_t hash)
 {
-	return hash & (map->cap - 1);
+	return (size_t)((uint64_t)hash * map->cap >> 32);
+}
+
+static size_t slot_after(const struct map *map, size_t i)
+{
+	return i + 1 < map->cap ? i + 1 : 0;
 }
 
 static struct str key_of(const struct map_entry *entry)
@@ -50,7 +63,7 @@ static struct map_entry *find(const struct map *map, struct str key, uint32_t ha
 	while (map->slots[i].value) {
 		if (map->slots[i].hash == hash && str_eq(key_of(&map->slots[i]), key))
 			break;
-		i = (i + 1) & (map->cap - 1);
+		i = slot_after(map, i);
 	}
 	return &map->slots[i];
 }
@@ -62,7 +75,8 @@ void *map_get(const struct map *map, struct str key)
 
 static int grow(struct map *map)
 {
-	struct map bigger = { NULL, map->cap ? map->cap * 2 : 16, map->len, map->seed };
+	size_t cap = map->cap + (map->cap < SMALL ? map->cap : map->cap / 2);
+	struct map bigger = { NULL, MAX(cap, CAP_MIN), map->len, map->seed };
 
 	bigger.slots = calloc(bigger.cap, sizeof(*bigger.slots));
 	if (!bigger.slots)
@@ -85,7 +99,7 @@ int map_put(struct map *map, struct str key, void *value)
 
 	if (key.len > UINT32_MAX)
 		return -ENOMEM;
-	if ((map->len + 1) * 4 > map->cap * 3) {
+	if ((map->len + 1) * 4 > map->cap * 3) { /* longer runs cost more than room */
 		int r = grow(map);
 
 		if (r < 0)
@@ -96,6 +110,12 @@ int map_put(struct map *map, struct str key, void *value)
 		map->len++;
 	*entry = (struct map_entry){ key.p, value, (uint32_t)key.len, hash };
 	return 0;
+}
+
+/* Slots from one to the other, onwards. */
+static size_t distance(const struct map *map, size_t from, size_t to)
+{
+	return to >= from ? to - from : to + map->cap - from;
 }
 
 void *map_remove(struct map *map, struct str key)
@@ -112,11 +132,10 @@ void *map_remove(struct map *map, struct str key)
 		return NULL;
 	/* Close the hole: pull back each later entry of the run that may stand there. */
 	hole = (size_t)(entry - map->slots);
-	for (i = (hole + 1) & (map->cap - 1); map->slots[i].value;
-	     i = (i + 1) & (map->cap - 1)) {
+	for (i = slot_after(map, hole); map->slots[i].value; i = slot_after(map, i)) {
 		size_t home = slot_of(map, map->slots[i].hash);
 
-		if (((i - home) & (map->cap - 1)) < ((i - hole) & (map->cap - 1)))
+		if (distance(map, home, i) < distance(map, hole, i))
 			continue;
 		map->slots[hole] = map->slots[i];
 		hole = i;

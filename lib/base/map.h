@@ -16,7 +16,7 @@ struct map_entry { /* small: tables of all CPEs of a network are made of them */
 
 struct map {
 	struct map_entry *slots; /* owned */
-	size_t cap;              /* 0 or a power of two */
+	size_t cap;
 	size_t len;
 	uint64_t seed; /* set it from the outside where keys come from a peer */
 };
