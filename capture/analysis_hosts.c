@@ -156,16 +156,18 @@ static int build_host(struct arena *arena, struct host *host,
 {
 	const struct rows rows = { arena, host };
 
-	*host = (struct host){ .cpe = cpe->address_text, .mac = cpe->mac_text };
+	*host =
+	    (struct host){ .cpe = cpe->kept->address_text, .mac = cpe->kept->mac_text };
 	host->messages = arena_array(arena,
-	    cpe->dhcp.len + cpe->dns.len + 2 * cpe->calls.len, sizeof(*host->messages));
+	    cpe->kept->dhcp.len + cpe->kept->dns.len + 2 * cpe->kept->calls.len,
+	    sizeof(*host->messages));
 	if (!host->messages)
 		return -ENOMEM;
-	for (size_t i = 0; i < cpe->dhcp.len; i++)
-		add_dhcp(&rows, cpe->dhcp.items[i]);
-	for (size_t i = 0; i < cpe->dns.len; i++)
-		add_dns(&rows, cpe->dns.items[i]);
-	if (add_calls(&rows, &cpe->calls) < 0)
+	for (size_t i = 0; i < cpe->kept->dhcp.len; i++)
+		add_dhcp(&rows, cpe->kept->dhcp.items[i]);
+	for (size_t i = 0; i < cpe->kept->dns.len; i++)
+		add_dns(&rows, cpe->kept->dns.items[i]);
+	if (add_calls(&rows, &cpe->kept->calls) < 0)
 		return -ENOMEM;
 	if (host->n_messages > 0)
 		qsort(host->messages, host->n_messages, sizeof(*host->messages),

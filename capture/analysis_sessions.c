@@ -276,8 +276,8 @@ static int build_session(const struct builder *b, struct session *session,
 	(void)snprintf(text, sizeof(text), "%s:%u", address_text(&conn->server, server),
 	    conn->server_port);
 	session->acs = keep(b, text);
-	session->cpe = record->host->address_text;
-	session->mac = record->host->mac_text;
+	session->cpe = record->host->kept->address_text;
+	session->mac = record->host->kept->mac_text;
 	session->url = url_of(b, record);
 	session->is_tls = conn->is_tls;
 	session->is_decrypted = conn->flags & CONN_DECRYPTED;
@@ -402,8 +402,8 @@ static int build_devices(const struct builder *b)
 		*device = (struct device){ .oui = record->oui,
 			.product_class = record->product_class,
 			.serial = record->serial,
-			.cpe = record->host ? record->host->address_text : NULL,
-			.mac = record->host ? record->host->mac_text : NULL,
+			.cpe = record->host ? record->host->kept->address_text : NULL,
+			.mac = record->host ? record->host->kept->mac_text : NULL,
 			.url = record->url };
 		r = map_put(&indexes,
 		    str_make(&records->items[i], sizeof(records->items[i])), device);

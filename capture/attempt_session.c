@@ -42,7 +42,8 @@ static bool fits(const struct attempt *attempt, const struct sequence_step *step
 
 static void fail_no_session(struct attempt *attempt, const struct sequence_step *step)
 {
-	struct frame_ref at = attempt->at.number ? attempt->at : attempt->cpe->first;
+	struct frame_ref at =
+	    attempt->at.number ? attempt->at : attempt->cpe->kept->first;
 
 	attempt_fail(attempt, "CWMP", at, "no session%s%s%s",
 	    attempt->at.number ? " after it" : "", step->event.len ? " with " : "",
@@ -51,7 +52,7 @@ static void fail_no_session(struct attempt *attempt, const struct sequence_step 
 
 bool attempt_see_session(struct attempt *attempt, const struct sequence_step *step)
 {
-	const struct records *conns = &attempt->cpe->conns;
+	const struct records *conns = &attempt->cpe->kept->conns;
 
 	for (size_t i = attempt->conn_index; i < conns->len; i++) {
 		const struct conn_record *conn = conns->items[i];
@@ -95,7 +96,7 @@ static bool is_answer(const struct sequence_step *step,
 
 bool attempt_see_call(struct attempt *attempt, const struct sequence_step *step)
 {
-	const struct records *calls = &attempt->cpe->calls;
+	const struct records *calls = &attempt->cpe->kept->calls;
 	const struct call_record *other = NULL;
 
 	for (size_t i = attempt->call_index; i < calls->len; i++) {
@@ -115,7 +116,7 @@ bool attempt_see_call(struct attempt *attempt, const struct sequence_step *step)
 		    other->answer ? other->answer->status : 0);
 	else
 		attempt_fail(attempt, "HTTP",
-		    attempt->at.number ? attempt->at : attempt->cpe->first,
+		    attempt->at.number ? attempt->at : attempt->cpe->kept->first,
 		    "no connection request to the CPE");
 	return false;
 }
@@ -138,7 +139,7 @@ static bool is_transfer(const struct attempt *attempt, const struct sequence_ste
 
 bool attempt_see_transfer(struct attempt *attempt, const struct sequence_step *step)
 {
-	const struct records *conns = &attempt->cpe->conns;
+	const struct records *conns = &attempt->cpe->kept->conns;
 
 	for (size_t i = 0; i < conns->len; i++) {
 		const struct conn_record *conn = conns->items[i];
@@ -158,7 +159,7 @@ bool attempt_see_transfer(struct attempt *attempt, const struct sequence_step *s
 		}
 	}
 	attempt_fail(attempt, "HTTP",
-	    attempt->at.number ? attempt->at : attempt->cpe->first,
+	    attempt->at.number ? attempt->at : attempt->cpe->kept->first,
 	    "the CPE moved no file");
 	return false;
 }
@@ -216,8 +217,8 @@ bool attempt_sees_never(struct attempt *attempt, const struct sequence_step *ste
 {
 	const struct cpe_record *cpe = attempt->cpe;
 
-	for (size_t i = 0; step->see == SEE_CALL && i < cpe->calls.len; i++) {
-		const struct call_record *call = cpe->calls.items[i];
+	for (size_t i = 0; step->see == SEE_CALL && i < cpe->kept->calls.len; i++) {
+		const struct call_record *call = cpe->kept->calls.items[i];
 
 		if (!is_between(call->get->frame, from, to))
 			continue;
@@ -225,8 +226,8 @@ bool attempt_sees_never(struct attempt *attempt, const struct sequence_step *ste
 		    "a connection request is seen here");
 		return true;
 	}
-	for (size_t i = 0; i < cpe->conns.len; i++) {
-		if (sees_in_conn(attempt, step, cpe->conns.items[i], from, to))
+	for (size_t i = 0; i < cpe->kept->conns.len; i++) {
+		if (sees_in_conn(attempt, step, cpe->kept->conns.items[i], from, to))
 			return true;
 	}
 	return false;

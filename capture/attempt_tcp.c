@@ -26,7 +26,7 @@ bool attempt_leads_to(const struct attempt *attempt, const struct conn_record *c
 static const struct conn_record *next_conn(struct attempt *attempt,
     const struct url *url)
 {
-	const struct records *conns = &attempt->cpe->conns;
+	const struct records *conns = &attempt->cpe->kept->conns;
 
 	for (size_t i = attempt->conn_index; i < conns->len; i++) {
 		const struct conn_record *conn = conns->items[i];
@@ -41,11 +41,12 @@ static const struct conn_record *next_conn(struct attempt *attempt,
 
 static void fail_elsewhere(struct attempt *attempt, const struct url *url)
 {
-	const struct records *conns = &attempt->cpe->conns;
+	const struct records *conns = &attempt->cpe->kept->conns;
 	const struct conn_record *other =
 	    attempt->conn_index < conns->len ? conns->items[attempt->conn_index] : NULL;
 	char server[ADDRESS_TEXT_MAX];
-	struct frame_ref at = attempt->conn ? attempt->conn->last : attempt->cpe->first;
+	struct frame_ref at =
+	    attempt->conn ? attempt->conn->last : attempt->cpe->kept->first;
 
 	if (other)
 		attempt_fail(attempt, "TCP", other->syn,
@@ -124,7 +125,8 @@ bool attempt_see_close(struct attempt *attempt, const struct sequence_step *step
 		attempt_fail(attempt, "TCP", conn->rst,
 		    "RST where the CPE's FIN was due");
 	else
-		attempt_fail(attempt, "TCP", conn ? conn->last : attempt->cpe->first,
+		attempt_fail(attempt, "TCP",
+		    conn ? conn->last : attempt->cpe->kept->first,
 		    "the CPE did not close the connection");
 	return false;
 }

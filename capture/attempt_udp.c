@@ -10,7 +10,7 @@
 
 static bool fail_lease(struct attempt *attempt)
 {
-	const struct records *dhcp = &attempt->cpe->dhcp;
+	const struct records *dhcp = &attempt->cpe->kept->dhcp;
 	const struct dhcp_record *first = dhcp->items[0], *last = first;
 	size_t n_discovers = 0;
 	bool has_offer = false;
@@ -36,7 +36,7 @@ static bool fail_lease(struct attempt *attempt)
 
 bool attempt_see_lease(struct attempt *attempt, const struct sequence_step *step)
 {
-	const struct records *dhcp = &attempt->cpe->dhcp;
+	const struct records *dhcp = &attempt->cpe->kept->dhcp;
 	const struct dhcp_record *ack = NULL, *first = NULL;
 	uint64_t before = attempt->conn ? attempt->conn->syn.number : UINT64_MAX;
 
@@ -62,7 +62,7 @@ bool attempt_see_lease(struct attempt *attempt, const struct sequence_step *step
 	}
 	if (ack->opt43.url.len > 0) {
 		attempt_keep(attempt, "acs_url", ack->opt43.url);
-	} else if (attempt->cpe->conns.len == 0) {
+	} else if (attempt->cpe->kept->conns.len == 0) {
 		attempt_fail(attempt, "DHCP", ack->frame,
 		    ack->has_opt43 ? "option 43 names no ACS: %s"
 				   : "the ACK has no option 43%s",
@@ -85,8 +85,8 @@ const struct dns_record *attempt_find_look_up(const struct attempt *attempt,
 {
 	const struct dns_record *found = NULL;
 
-	for (size_t i = 0; i < attempt->cpe->dns.len; i++) {
-		const struct dns_record *record = attempt->cpe->dns.items[i];
+	for (size_t i = 0; i < attempt->cpe->kept->dns.len; i++) {
+		const struct dns_record *record = attempt->cpe->kept->dns.items[i];
 
 		if (!is_name(host, record->name))
 			continue;
@@ -99,7 +99,7 @@ const struct dns_record *attempt_find_look_up(const struct attempt *attempt,
 bool attempt_see_look_up(struct attempt *attempt, const struct sequence_step *step)
 {
 	const struct dns_record *record;
-	struct frame_ref at = attempt->cpe->first;
+	struct frame_ref at = attempt->cpe->kept->first;
 	uint32_t literal;
 	struct url url;
 
@@ -110,12 +110,13 @@ bool attempt_see_look_up(struct attempt *attempt, const struct sequence_step *st
 	record = attempt_find_look_up(attempt, url.host,
 	    attempt->conn && attempt->result->step == 0 ? attempt->conn->syn.number
 							: UINT64_MAX);
-	if (!record && attempt->cpe->dns.len == 0 && attempt->cpe->conns.len > 0)
+	if (!record && attempt->cpe->kept->dns.len == 0 &&
+	    attempt->cpe->kept->conns.len > 0)
 		return attempt_skip(attempt, "no DNS of this CPE in the capture");
 	if (!record) {
-		if (attempt->cpe->dhcp.len > 0)
-			at = ((const struct dhcp_record *)
-				  attempt->cpe->dhcp.items[attempt->cpe->dhcp.len - 1])
+		if (attempt->cpe->kept->dhcp.len > 0)
+			at = ((const struct dhcp_record *)attempt->cpe->kept->dhcp
+				  .items[attempt->cpe->kept->dhcp.len - 1])
 				 ->frame;
 		attempt_fail(attempt, "DNS", attempt->conn ? attempt->conn->last : at,
 		    "the CPE never asked for %.*s", STR_ARG(url.host));

@@ -164,7 +164,7 @@ void attempt_fail_missing(struct attempt *attempt, const char *wanted, bool from
 	const char *words;
 
 	if (!conn) {
-		attempt_fail(attempt, "TCP", attempt->cpe->first,
+		attempt_fail(attempt, "TCP", attempt->cpe->kept->first,
 		    "no connection to an ACS");
 		return;
 	}

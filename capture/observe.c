@@ -36,7 +36,7 @@ struct cpe_record *conn_host(struct conn_state *state, struct frame_ref frame)
 	record->cpe =
 	    observer_cpe_by_address(state->observer, &state->conn->client, frame);
 	if (record->cpe && state->observer->options.keep_records)
-		observer_push(state->observer, &record->cpe->conns, record);
+		observer_push(state->observer, &record->cpe->kept->conns, record);
 	return record->cpe;
 }
 
@@ -168,7 +168,7 @@ static void note_opened(struct observer *observer, const struct conn_record *rec
 	struct cpe_record *host = observer_find_cpe(observer, &record->client);
 
 	if (host)
-		host->last_syn = frame;
+		host->last_syn = frame.number;
 }
 
 static void observe_event(void *user, struct conn *conn, enum conn_event event,
@@ -304,8 +304,10 @@ static void observe_unreachable(void *user, const struct address *from,
 
 	(void)from;
 	observer_tick(observer, frame);
-	for (size_t i = cpe && protocol == tcp ? cpe->conns.len : 0; i-- > 0;) {
-		struct conn_record *conn = cpe->conns.items[i];
+	if (!cpe || !cpe->kept || protocol != tcp)
+		return;
+	for (size_t i = cpe->kept->conns.len; i-- > 0;) {
+		struct conn_record *conn = cpe->kept->conns.items[i];
 
 		if (conn->server_port != to_port || !address_eq(&conn->server, to))
 			continue;
@@ -373,6 +375,7 @@ void observer_free(struct observer *observer)
 	map_free(&observer->by_mac);
 	map_free(&observer->by_address);
 	map_free(&observer->names);
+	map_free(&observer->resolutions);
 	map_free(&observer->interned);
 	map_free(&observer->leases);
 	map_free(&observer->by_device);

@@ -32,8 +32,8 @@ static void claim(struct conn_state *state)
 
 	if (conn->cpe == called)
 		return;
-	if (conn->cpe) {
-		struct records *conns = &conn->cpe->conns;
+	if (conn->cpe && conn->cpe->kept) {
+		struct records *conns = &conn->cpe->kept->conns;
 
 		for (size_t i = 0; i < conns->len; i++) {
 			if (conns->items[i] != conn)
@@ -118,7 +118,7 @@ void call_request(struct conn_state *state, const struct incoming *in)
 						   : (struct frame_ref){ 0, 0 };
 	state->call = call;
 	if (cpe && observer->options.keep_records)
-		observer_push(observer, &cpe->calls, call);
+		observer_push(observer, &cpe->kept->calls, call);
 }
 
 void call_response(struct conn_state *state, const struct incoming *in)

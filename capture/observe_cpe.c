@@ -12,9 +12,13 @@ static struct cpe_record *add_cpe(struct observer *observer, struct frame_ref fr
 
 	if (!cpe)
 		return NULL;
-	cpe->first = frame;
-	if (observer->options.keep_records)
-		observer_push(observer, &observer->cpes, cpe);
+	if (!observer->options.keep_records)
+		return cpe;
+	cpe->kept = observer_alloc(observer, sizeof(*cpe->kept));
+	if (!cpe->kept)
+		return NULL;
+	cpe->kept->first = frame;
+	observer_push(observer, &observer->cpes, cpe);
 	return cpe;
 }
 
@@ -25,8 +29,8 @@ struct cpe_record *observer_cpe_by_mac(struct observer *observer, const uint8_t 
 	char text[MAC_TEXT_MAX];
 
 	if (cpe) {
-		if (cpe->first.number == 0)
-			cpe->first = frame;
+		if (cpe->kept && cpe->kept->first.number == 0)
+			cpe->kept->first = frame;
 		return cpe;
 	}
 	cpe = add_cpe(observer, frame);
@@ -34,8 +38,9 @@ struct cpe_record *observer_cpe_by_mac(struct observer *observer, const uint8_t 
 		return NULL;
 	memcpy(cpe->mac, mac, 6);
 	cpe->has_mac = true;
-	if (observer->options.keep_records)
-		cpe->mac_text = observer_strdup(observer, str_of(mac_text(mac, text)));
+	if (cpe->kept)
+		cpe->kept->mac_text =
+		    observer_strdup(observer, str_of(mac_text(mac, text)));
 	if (map_put(&observer->by_mac, str_make(cpe->mac, 6), cpe) < 0)
 		observer->error = -ENOMEM;
 	return cpe;
@@ -69,8 +74,8 @@ static void put_address(struct observer *observer, struct cpe_record *cpe,
 	if (cpe->at.family != ADDRESS_NONE)
 		move_key(observer, cpe);
 	cpe->at = *address;
-	if (observer->options.keep_records)
-		cpe->address_text =
+	if (cpe->kept)
+		cpe->kept->address_text =
 		    observer_strdup(observer, str_of(address_text(address, text)));
 	(void)map_remove(&observer->by_address, address_key(address));
 	if (map_put(&observer->by_address, address_key(&cpe->at), cpe) < 0)
@@ -133,7 +138,7 @@ void observe_arp(void *user, bool is_reply, const uint8_t sender_mac[6],
 	if (!cpe)
 		return;
 	if (!is_reply) {
-		cpe->last_arp = frame;
+		cpe->last_arp = frame.number;
 		cpe->arp_target = target;
 	}
 }

@@ -1,4 +1,4 @@
-/* Shared by the files of the observer alone: observe*.c, session_*.c, device.c. */
+/* Shared by the files of the observer alone: observe*.c, session_*.c, device*.c. */
 #pragma once
 
 #include "capture/http_stream.h"
@@ -28,10 +28,11 @@ struct observer {
 	struct cwmp_reader *reader;
 	struct map by_mac, by_address; /* struct cpe_record */
 	struct map names;              /* struct resolved_name */
-	struct map interned;           /* char */
-	struct map leases;             /* struct lease_record */
-	struct map by_device;          /* struct device_record, by DeviceId */
-	struct map by_cookie;          /* struct session_record */
+	struct map resolutions; /* struct resolution, by its addresses and name */
+	struct map interned;    /* char */
+	struct map leases;      /* struct lease_record */
+	struct map by_device;   /* struct device_record, by DeviceId */
+	struct map by_cookie;   /* struct session_record */
 	struct records cpes, devices;
 	struct records sessions; /* only where records are kept */
 	struct list running;     /* sessions with a connection that is open */
@@ -138,6 +139,12 @@ void observe_response(void *user, const struct http_stream_message *message);
 struct conn_state *conn_state_of(struct observer *observer, struct conn *conn,
     struct frame_ref frame);
 
+/* ---- observe_dns.c ------------------------------------------------------------------ */
+
+/* client: who asked, or is answered. */
+void observe_dns(struct observer *observer, const struct address *client,
+    struct str payload, bool is_answer, struct frame_ref frame);
+
 /* ---- http_facts.c: what a record keeps of a message --------------------------------- */
 
 struct http_record *http_facts_new(struct observer *observer, struct arena *arena,
@@ -201,12 +208,19 @@ struct device_more *device_more(struct observer *observer,
 void device_overdue_later(struct observer *observer, struct device_record *device);
 /* The session becomes part of its device's history. */
 void device_learn(struct observer *observer, struct session_record *session);
-/* A session of it was hidden: what its ACS set before may not hold any more. */
-void device_forget(struct device_record *device);
 /* Devices whose last session ended a grace ago: RULE_OVERDUE. */
 void devices_sweep(struct observer *observer, struct frame_ref now);
 void devices_finish(struct observer *observer);
 void devices_free(struct observer *observer);
+
+/* ---- device_settings.c -------------------------------------------------------------- */
+
+/* What its ACS asked of it in this session, and it confirmed. */
+void device_learn_turns(struct observer *observer, struct session_record *session);
+/* The Inform was answered: events in it are not owed any more. */
+void device_pay(struct device_record *device, const struct http_record *inform);
+/* A session of it was hidden: what its ACS set before may not hold any more. */
+void device_forget(struct device_record *device);
 
 /* ---- device_http.c ------------------------------------------------------------------ */
 

@@ -1,6 +1,5 @@
-/* DHCP and DNS. */
+/* What datagrams tell: DHCP, and calls of CPEs behind NAT. */
 #include "capture/discovery.h"
-#include "capture/dns.h"
 #include "capture/observe_internal.h"
 #include "lib/base/text.h"
 #include "lib/proto/dhcp.h"
@@ -103,21 +102,21 @@ static void follow_wishes(struct cpe_record *cpe, const struct dhcp_packet *pack
 		return;
 	if (cpe->without_class.number == 0 && !discovery_has_class(packet))
 		cpe->without_class = frame;
-	if (cpe->without_acs.number == 0 && !discovery_asks_for_acs(packet))
-		cpe->without_acs = frame;
+	if (!discovery_asks_for_acs(packet))
+		cpe->without_acs = true;
 }
 
 static void follow_lease(struct observer *observer, struct cpe_record *cpe,
     const struct dhcp_record *record)
 {
 	if (record->type == DHCP_DISCOVER) {
-		cpe->discover = record->frame;
+		cpe->discover = record->frame.number;
 		cpe->sessions_since_boot = 0;
 	}
 	if (record->type != DHCP_ACK)
 		return;
 	cpe->lease = intern_lease(observer, record);
-	cpe->leased = record->frame;
+	cpe->leased = record->frame.number;
 	if (record->address != 0)
 		observer_bind(observer, cpe, record->address);
 }
@@ -136,7 +135,7 @@ static void keep_dhcp(struct observer *observer, struct cpe_record *cpe,
 	keep_opt43(observer, &kept->opt43);
 	if (record->has_opt43 && kept->opt43.url.len == 0)
 		keep_raw(observer, kept, value);
-	observer_push(observer, &cpe->dhcp, kept);
+	observer_push(observer, &cpe->kept->dhcp, kept);
 }
 
 static void observe_dhcp(struct observer *observer, struct str payload,
@@ -174,115 +173,8 @@ static void observe_dhcp(struct observer *observer, struct str payload,
 			.now = frame });
 	follow_wishes(cpe, &packet, frame);
 	follow_lease(observer, cpe, &record);
-	if (observer->options.keep_records)
+	if (cpe->kept)
 		keep_dhcp(observer, cpe, &record, value);
-}
-
-/* ---- DNS --------------------------------------------------------------------------- */
-
-static void remember_name(struct observer *observer, const struct dns_record *record,
-    struct frame_ref frame)
-{
-	struct resolved_name *name = map_get(&observer->names, str_of(record->name));
-
-	if (!name) {
-		name = observer_alloc(observer, sizeof(*name));
-		if (!name)
-			return;
-		name->name = record->name;
-		if (map_put(&observer->names, str_of(name->name), name) < 0)
-			observer->error = -ENOMEM;
-	}
-	for (size_t i = 0; i < record->n_addresses; i++) {
-		bool is_known = false;
-
-		for (size_t k = 0; k < name->len; k++)
-			is_known |= name->addresses[k].address == record->addresses[i];
-		if (!is_known && name->len < ARRAY_LEN(name->addresses))
-			name->addresses[name->len++] =
-			    (struct resolved_address){ record->addresses[i],
-				    frame.number };
-	}
-}
-
-static struct dns_record *find_query(const struct cpe_record *cpe,
-    const struct dns_message *answer)
-{
-	for (size_t i = cpe->dns.len; i-- > 0;) {
-		struct dns_record *record = cpe->dns.items[i];
-
-		if (record->id == answer->id && strcmp(record->name, answer->name) == 0)
-			return record;
-	}
-	return NULL;
-}
-
-/* Where records are not kept the oldest makes room. */
-static struct dns_record *add_look_up(struct observer *observer, struct cpe_record *cpe)
-{
-	struct dns_record *record;
-
-	if (!observer->options.keep_records && cpe->dns.len == LOOK_UPS_KEPT) {
-		record = cpe->dns.items[0];
-		memmove(&cpe->dns.items[0], &cpe->dns.items[1],
-		    (LOOK_UPS_KEPT - 1) * sizeof(cpe->dns.items[0]));
-		cpe->dns.items[LOOK_UPS_KEPT - 1] = record;
-		return record;
-	}
-	record = observer_alloc(observer, sizeof(*record));
-	if (record)
-		observer_push(observer, &cpe->dns, record);
-	return record;
-}
-
-static void observe_query(struct observer *observer, struct cpe_record *cpe,
-    const struct dns_message *message, struct frame_ref frame)
-{
-	struct dns_record *record;
-
-	if (find_query(cpe, message))
-		return; /* asked again */
-	record = add_look_up(observer, cpe);
-	if (!record)
-		return;
-	cpe->n_look_ups++;
-	*record = (struct dns_record){ .query = frame,
-		.id = message->id,
-		.name = observer_intern(observer, str_of(message->name)) };
-}
-
-static void observe_answer(struct observer *observer, const struct cpe_record *cpe,
-    const struct dns_message *message, struct frame_ref frame)
-{
-	struct dns_record *record = find_query(cpe, message);
-
-	if (!record || record->answer.number != 0)
-		return;
-	record->answer = frame;
-	record->rcode = message->rcode;
-	record->n_addresses =
-	    (uint8_t)MIN(message->n_addresses, ARRAY_LEN(record->addresses));
-	memcpy(record->addresses, message->addresses,
-	    record->n_addresses * sizeof(record->addresses[0]));
-	remember_name(observer, record, frame);
-}
-
-static void observe_dns(struct observer *observer, const struct address *client,
-    struct str payload, bool is_answer, struct frame_ref frame)
-{
-	struct dns_message message;
-	struct cpe_record *cpe;
-
-	if (dns_parse(&message, payload, NULL) < 0 || !message.has_question ||
-	    message.is_response != is_answer || message.type != DNS_TYPE_A)
-		return;
-	cpe = observer_cpe_by_address(observer, client, frame);
-	if (!cpe)
-		return;
-	if (is_answer)
-		observe_answer(observer, cpe, &message, frame);
-	else
-		observe_query(observer, cpe, &message, frame);
 }
 
 /* ---- STUN and UDP connection requests ---------------------------------------------- */
@@ -340,17 +232,4 @@ void observe_datagram(void *user, const struct address *from, uint16_t from_port
 	else
 		judge_datagram(user, &(struct datagram_record){ frame, *from, *to,
 					 from_port, to_port, payload });
-}
-
-bool observer_resolved(const struct observer *observer, struct str name,
-    uint32_t address, uint64_t before_frame)
-{
-	const struct resolved_name *known = map_get(&observer->names, name);
-
-	for (size_t i = 0; known && i < known->len; i++) {
-		if (known->addresses[i].address == address &&
-		    known->addresses[i].frame <= before_frame)
-			return true;
-	}
-	return false;
 }

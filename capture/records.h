@@ -240,14 +240,14 @@ struct past_session {
 	uint32_t event_bits; /* as http_record's */
 	uint32_t retry_count;
 	uint16_t fault_code; /* the ACS's answer to the Inform, or 0 */
-	uint8_t outcome;     /* enum session_outcome */
-	uint8_t shown;       /* enum shown */
-	bool has_inform_response;
-	uint8_t calls; /* successful connection requests that it may be for */
+	uint8_t calls;       /* successful connection requests that it may be for */
+	uint8_t shown            : 5; /* enum shown */
+	uint8_t outcome          : 2; /* enum session_outcome */
+	bool has_inform_response : 1;
 };
 
 enum {
-	DEVICE_PAST_MAX = 128, /* older ones are forgotten, and counted */
+	DEVICE_PAST_MAX = 128, /* older ones are forgotten */
 	DEVICE_OWED_MAX = 32,
 	DEVICE_LATER_MAX = 8,
 };
@@ -286,17 +286,18 @@ struct device_record {
 	struct cpe_record *host; /* of its last session */
 	struct past_session *past;
 	uint32_t n_past, cap_past;
-	uint64_t forgotten; /* sessions that are in past no more */
-	uint64_t n_sessions;
 	/* Its ManagementServer as its ACSs have set it and it has confirmed. */
 	const char *url;        /* interned; null: not known */
 	const char *url_before; /* the one that the last Set replaced, or null */
 	struct frame_ref
 	    url_set; /* the response that confirmed the Set; number 0: none */
-	const char *url_username;   /* set together with the URL, or null */
-	const char *parameter_key;  /* as last confirmed; null: not known */
-	uint32_t periodic_interval; /* seconds; 0: not known */
-	uint64_t periodic_since;    /* frame that told it */
+	const char *url_username;    /* set together with the URL, or null */
+	char *parameter_key;         /* as last confirmed; null: the empty one */
+	uint16_t parameter_key_room; /* private: bytes that fit where it is */
+	bool has_parameter_key;      /* it is known */
+	bool has_forgotten;          /* sessions that are in past no more */
+	uint32_t periodic_interval;  /* seconds; 0: not known */
+	uint64_t periodic_since;     /* frame that told it */
 	uint32_t retry_min_wait, retry_multiplier; /* as set; 0: not known */
 	uint64_t list_digest;         /* of its last Inform's ParameterList */
 	const char *software_version; /* as last informed, or null */
@@ -349,30 +350,59 @@ struct lease_record {
 	uint32_t retry_min_wait, retry_multiplier; /* 0: not in it */
 };
 
+/* What DNS said of a name; one copy for all who were told the same. */
+struct resolution {
+	const char *name;
+	uint32_t addresses[4];
+	uint8_t n_addresses;
+};
+
+/* A look-up as the rules remember it. */
+struct look_up {
+	const struct resolution *what; /* with no address while it is not answered */
+	uint64_t asked, answered;      /* frames; 0: not yet */
+	uint16_t id;
+};
+
+/* Of a CPE where records are kept: what people look at. */
+struct cpe_kept {
+	char *address_text, *mac_text; /* null: not known */
+	struct frame_ref first;        /* that shows it */
+	struct records dhcp, dns,
+	    conns;            /* struct dhcp_record, dns_record, conn_record */
+	struct records calls; /* struct call_record */
+};
+
+/* Small, as there is one for every address of a network that was ever seen at work; the
+ * frames in it are numbers, 0 where there was none. */
 struct cpe_record {
 	uint8_t mac[6];
 	bool has_mac;
-	struct address at;  /* where it is now; NONE: not known */
-	uint32_t address;   /* the same as IPv4, 0: none yet */
-	char *address_text; /* only where records are kept, as mac_text */
-	char *mac_text;
-	struct frame_ref first;
 	bool
 	    is_cwmp; /* DHCP class dslforum.org, an Inform, or asked for by the caller */
-	struct records dhcp, dns, conns; /* whole only where records are kept; else the
-	                                    last LOOK_UPS_KEPT of dns */
-	struct records calls; /* struct call_record; only where records are kept */
+	struct address at;                /* where it is now; NONE: not known */
+	uint32_t address;                 /* the same as IPv4, 0: none yet */
+	struct cpe_kept *kept;            /* null where records are not kept */
 	struct device_record *device;     /* the last that informed from here */
 	const struct lease_record *lease; /* what the last DHCPACK gave; or null */
-	struct frame_ref leased;          /* that DHCPACK */
 	struct session_record *running;   /* the newest that has not ended, or null */
-	unsigned n_unnamed; /* private: sessions of it that no Inform names yet */
-	uint64_t blind; /* last frame of a session that was not seen whole; 0: none */
-	/* What it asked DHCP for; number 0: not seen. */
-	struct frame_ref discover, without_class, without_acs;
-	struct frame_ref last_syn;    /* of its connections */
-	struct frame_ref last_arp;    /* its last request, */
-	uint32_t arp_target;          /* and for whom */
+	struct look_up
+	    *look_ups; /* the last LOOK_UPS_KEPT, the newest first; or null */
+	struct frame_ref without_class; /* asked DHCP without class dslforum.org */
+	uint64_t leased;                /* that DHCPACK */
+	uint64_t discover;              /* its last DHCPDISCOVER */
+	uint64_t blind;      /* last frame of a session that was not seen whole */
+	uint64_t last_syn;   /* of its connections */
+	uint64_t last_arp;   /* its last request, */
+	uint32_t arp_target; /* and for whom */
 	uint32_t sessions_since_boot; /* since that DHCPDISCOVER, this one counted */
-	uint32_t n_look_ups;          /* of names, ever */
+	uint32_t n_unnamed; /* private: sessions of it that no Inform names yet */
+	uint8_t n_look_ups; /* of names, ever; 255 and more are 255 */
+	bool without_acs;   /* asked DHCP for no ACS */
 };
+
+/* How many of look_ups there are. */
+static inline size_t cpe_n_look_ups(const struct cpe_record *cpe)
+{
+	return MIN((size_t)cpe->n_look_ups, (size_t)LOOK_UPS_KEPT);
+}

@@ -70,7 +70,7 @@ static void excuse_late(struct attempt *attempt, const struct sequence_step *ste
 			  step->see == SEE_TRANSFER;
 	bool is_absent =
 	    attempt->result->frame ==
-	    (before->at.number ? before->at.number : attempt->cpe->first.number);
+	    (before->at.number ? before->at.number : attempt->cpe->kept->first.number);
 
 	if (index > 0 && is_distant && is_absent && before->at.number > 0 &&
 	    (step->within == 0 || last.time - before->at.time < step->within))
@@ -184,11 +184,12 @@ int sequence_check(const struct sequence *sequence, struct observer *observer,
 	const struct sequence_step *steps = sequence->steps.items;
 	bool has_one = false, is_broken = false;
 
-	*ret = (struct sequence_result){ .cpe = cpe->address_text ? cpe->address_text
-								  : cpe->mac_text,
-		.mac = cpe->mac_text,
+	*ret = (struct sequence_result){ .cpe = cpe->kept->address_text
+						    ? cpe->kept->address_text
+						    : cpe->kept->mac_text,
+		.mac = cpe->kept->mac_text,
 		.name = sequence->name,
-		.boot = cpe->first.time,
+		.boot = cpe->kept->first.time,
 		.n_steps = n };
 	ret->steps = arena_array(observer_arena(observer), n, sizeof(*ret->steps));
 	if (!ret->steps)
@@ -200,8 +201,8 @@ int sequence_check(const struct sequence *sequence, struct observer *observer,
 		size_t held;
 
 		/* Steps before the open look at what came before this connection. */
-		if (start < cpe->conns.len)
-			attempt.conn = cpe->conns.items[start];
+		if (start < cpe->kept->conns.len)
+			attempt.conn = cpe->kept->conns.items[start];
 		held = walk(&attempt, sequence, is_truncated, results);
 		/* What must never be seen is no matter of another attempt. */
 		is_broken = held < n && steps[held].is_never && !attempt.not_judged;
@@ -210,6 +211,6 @@ int sequence_check(const struct sequence *sequence, struct observer *observer,
 			best = held;
 			finish(&attempt, sequence, results, held, ret);
 		}
-	} while (!ret->ok && !is_broken && ++start < cpe->conns.len);
+	} while (!ret->ok && !is_broken && ++start < cpe->kept->conns.len);
 	return 0;
 }

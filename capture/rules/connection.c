@@ -114,7 +114,7 @@ static enum rule_verdict check_goes_on(struct rule_view *view)
 
 	if (session->outcome == SESSION_BROKEN && session->has_inform_response &&
 	    message && owes_post(message) && is_closed_by_server(last) && view->host &&
-	    view->host->last_syn.number < last->server_fin.number)
+	    view->host->last_syn < last->server_fin.number)
 		return rule_broken_at(view, RULE_BY_CPE, view->now,
 		    "the ACS closed the connection after its %s in frame %llu, and the CPE "
 		    "does not go on with the session on another one",

@@ -48,7 +48,7 @@ static enum rule_verdict check_asks(struct rule_view *view)
 		return RULE_SILENT;
 	if (discovery_asks_for_acs(view->packet))
 		return RULE_KEPT;
-	if (view->host->without_acs.number > 0)
+	if (view->host->without_acs)
 		return RULE_SILENT; /* said already */
 	return rule_broken_at(view, RULE_BY_CPE, view->dhcp->frame,
 	    "the %s of class dslforum.org asks for neither option 43 nor 125",

@@ -54,40 +54,40 @@ static enum rule_verdict check_goes_there(struct rule_view *view)
  * and everything that it asked is still known here. */
 static bool shows_look_ups(const struct cpe_record *host)
 {
-	return host->discover.number > 0 && host->sessions_since_boot <= 1 &&
+	return host->discover > 0 && host->sessions_since_boot <= 1 &&
 	       host->n_look_ups > 0 && host->n_look_ups <= LOOK_UPS_KEPT;
 }
 
 static enum rule_verdict check_answered(struct rule_view *view,
-    const struct dns_record *record)
+    const struct look_up *look_up)
 {
+	const struct resolution *told = look_up->what;
 	const struct conn_record *conn = view->conn;
 	char address[ADDRESS_TEXT_MAX];
 	struct url url;
 
-	if (record->answer.number == 0)
+	if (look_up->answered == 0)
 		return rule_not_judged(view, "the answer to the look-up is missing");
-	if (record->answer.number > conn->syn.number)
+	if (look_up->answered > conn->syn.number)
 		return shows_look_ups(view->host)
 			   ? rule_broken_at(view, RULE_BY_CPE, conn->syn,
 				 "the CPE connects before its look-up of %s is answered",
-				 record->name)
+				 told->name)
 			   : rule_not_judged(view, "an earlier look-up may be missing");
-	url = (struct url){ .host = str_of(record->name), .port = conn->server_port };
+	url = (struct url){ .host = str_of(told->name), .port = conn->server_port };
 	if (lease_leads_to(view, conn, &url))
 		return RULE_KEPT;
-	if (record->n_addresses == 0 ||
-	    record->n_addresses == ARRAY_LEN(record->addresses))
+	if (told->n_addresses == 0 || told->n_addresses == ARRAY_LEN(told->addresses))
 		return rule_not_judged(view, "not all addresses of the name are known");
 	return rule_broken_at(view, RULE_BY_CPE, conn->syn,
 	    "%s is not the address that DNS gave for %s in frame %llu",
-	    address_text(&conn->server, address), record->name,
-	    (unsigned long long)record->answer.number);
+	    address_text(&conn->server, address), told->name,
+	    (unsigned long long)look_up->answered);
 }
 
 static enum rule_verdict check_look_up(struct rule_view *view)
 {
-	const struct dns_record *record;
+	const struct look_up *look_up;
 	uint32_t literal;
 	struct url url;
 
@@ -96,9 +96,9 @@ static enum rule_verdict check_look_up(struct rule_view *view)
 	    url_parse(&url, str_of(view->session->url), NULL) < 0 || url.is_ipv6 ||
 	    ipv4_parse(url.host, &literal) == 0)
 		return RULE_SILENT;
-	record = lease_look_up(view->host, url.host);
-	if (record && record->query.number < view->conn->syn.number)
-		return check_answered(view, record);
+	look_up = lease_look_up(view->host, url.host);
+	if (look_up && look_up->asked < view->conn->syn.number)
+		return check_answered(view, look_up);
 	if (!shows_look_ups(view->host))
 		return rule_not_judged(view, "the look-up of the ACS is missing");
 	return rule_broken_at(view, RULE_BY_CPE, view->conn->syn,

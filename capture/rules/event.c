@@ -42,7 +42,7 @@ static enum rule_verdict check_first_contact(struct rule_view *view)
 	const struct device_record *device = view->device;
 	const struct session_record *session = view->session;
 
-	if (device->n_past == 0 || device->forgotten > 0 || !session->url ||
+	if (device->n_past == 0 || device->has_forgotten || !session->url ||
 	    !session->inform || was_at(device, session->url) ||
 	    rule_same_url(session->url, device->url))
 		return RULE_SILENT;
@@ -97,17 +97,17 @@ static enum rule_verdict check_boot(struct rule_view *view)
 	const struct cpe_record *host = view->host;
 	const struct past_session *last = past_last(view->device);
 
-	if (!host || host->discover.number == 0 || !view->session->inform ||
-	    host->leased.number < host->discover.number ||
-	    host->discover.number > view->session->start.number ||
-	    (last && last->start.number > host->discover.number))
+	if (!host || host->discover == 0 || !view->session->inform ||
+	    host->leased < host->discover ||
+	    host->discover > view->session->start.number ||
+	    (last && last->start.number > host->discover))
 		return RULE_SILENT;
 	if (view_has_event(view, EVENT_BIT(BOOT)))
 		return RULE_KEPT;
 	return rule_broken(view, view->session->inform,
 	    "the CPE started anew (DHCPDISCOVER in frame %llu), but its Inform carries no "
 	    "1 BOOT",
-	    (unsigned long long)host->discover.number);
+	    (unsigned long long)host->discover);
 }
 
 /* ---- EVT-04 ------------------------------------------------------------------------ */

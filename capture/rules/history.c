@@ -38,17 +38,17 @@ bool rule_is_trying(const struct rule_view *view, const char *acs_url, uint64_t 
 	char text[IPV4_TEXT_MAX];
 	struct url url;
 
-	if (host && host->last_syn.number > frame)
+	if (host && host->last_syn > frame)
 		return true;
 	if (!host || !acs_url || url_parse(&url, str_of(acs_url), NULL) < 0)
 		return false;
-	for (size_t i = 0; i < host->dns.len; i++) {
-		const struct dns_record *dns = host->dns.items[i];
+	for (size_t i = 0; i < cpe_n_look_ups(host); i++) {
+		const struct look_up *look_up = &host->look_ups[i];
 
-		if (dns->query.number > frame &&
-		    str_eq_nocase(str_of(dns->name), url.host))
+		if (look_up->asked > frame &&
+		    str_eq_nocase(str_of(look_up->what->name), url.host))
 			return true;
 	}
-	return host->last_arp.number > frame &&
+	return host->last_arp > frame &&
 	       str_is(url.host, ipv4_text(host->arp_target, text));
 }

@@ -36,7 +36,7 @@ bool rule_same_url(const char *a, const char *b);
 /* Whether the CPE asked DHCP anew after frame: it started again, or its link did. */
 static inline bool view_restarted_since(const struct rule_view *view, uint64_t frame)
 {
-	return view->host && view->host->discover.number > frame;
+	return view->host && view->host->discover > frame;
 }
 
 /* Whether the retries behind number from that the session's Inform counts would fit in the

@@ -130,8 +130,10 @@ static enum rule_verdict check_key(struct rule_view *view)
 	    inform ? http_param(inform, "ManagementServer.ParameterKey") : NULL;
 	const char *due = view->device->parameter_key;
 
-	if (!key || !due)
+	if (!key || !view->device->has_parameter_key)
 		return RULE_SILENT;
+	if (!due)
+		due = "";
 	if (str_is(key->value, due))
 		return RULE_KEPT;
 	/* 0 BOOTSTRAP may tell of a reset that nobody saw. */

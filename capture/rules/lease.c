@@ -10,9 +10,8 @@ bool lease_url(const struct rule_view *view, struct url *ret)
 					     : host       ? host->device
 							  : NULL;
 
-	if (!host || !host->lease || !host->lease->has_url ||
-	    host->discover.number == 0 || host->leased.number < host->discover.number ||
-	    host->sessions_since_boot > 1)
+	if (!host || !host->lease || !host->lease->has_url || host->discover == 0 ||
+	    host->leased < host->discover || host->sessions_since_boot > 1)
 		return false;
 	if (device && (device->n_past > 0 || device->url_set.number > 0))
 		return false;
@@ -29,17 +28,11 @@ bool lease_is_used(const struct rule_view *view, struct url *ret)
 	       lease_url(view, ret);
 }
 
-const struct dns_record *lease_look_up(const struct cpe_record *host, struct str name)
+const struct look_up *lease_look_up(const struct cpe_record *host, struct str name)
 {
-	/* Readers keep all look-ups; what is judged must not depend on that. */
-	size_t oldest =
-	    host->dns.len > LOOK_UPS_KEPT ? host->dns.len - LOOK_UPS_KEPT : 0;
-
-	for (size_t i = host->dns.len; i-- > oldest;) {
-		const struct dns_record *record = host->dns.items[i];
-
-		if (record->name && str_eq_nocase(name, str_of(record->name)))
-			return record;
+	for (size_t i = 0; i < cpe_n_look_ups(host); i++) {
+		if (str_eq_nocase(name, str_of(host->look_ups[i].what->name)))
+			return &host->look_ups[i];
 	}
 	return NULL;
 }
@@ -47,7 +40,7 @@ const struct dns_record *lease_look_up(const struct cpe_record *host, struct str
 bool lease_leads_to(const struct rule_view *view, const struct conn_record *conn,
     const struct url *url)
 {
-	const struct dns_record *record;
+	const struct look_up *look_up;
 	uint32_t address, server;
 
 	if (!view->host || conn->server.family != ADDRESS_IPV4 ||
@@ -56,9 +49,9 @@ bool lease_leads_to(const struct rule_view *view, const struct conn_record *conn
 	server = get_u32(conn->server.bytes);
 	if (ipv4_parse(url->host, &address) == 0)
 		return server == address;
-	record = lease_look_up(view->host, url->host);
-	for (size_t i = 0; record && i < record->n_addresses; i++) {
-		if (record->addresses[i] == server)
+	look_up = lease_look_up(view->host, url->host);
+	for (size_t i = 0; look_up && i < look_up->what->n_addresses; i++) {
+		if (look_up->what->addresses[i] == server)
 			return true;
 	}
 	return false;

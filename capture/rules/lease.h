@@ -15,7 +15,7 @@ bool lease_url(const struct rule_view *view, struct url *ret);
 bool lease_is_used(const struct rule_view *view, struct url *ret);
 
 /* The latest of the CPE's look-ups of host that are remembered, or null. */
-const struct dns_record *lease_look_up(const struct cpe_record *host, struct str name);
+const struct look_up *lease_look_up(const struct cpe_record *host, struct str name);
 
 /* Whether the connection goes to the URL's port on its host's address: the one written in
  * it, or one that the CPE's look-up gave. */

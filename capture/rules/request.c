@@ -19,12 +19,12 @@ static bool is_address_of(const struct cpe_record *host, struct str name,
 		return false;
 	address = (uint32_t)server->bytes[0] << 24 | (uint32_t)server->bytes[1] << 16 |
 		  (uint32_t)server->bytes[2] << 8 | server->bytes[3];
-	for (size_t i = 0; i < host->dns.len; i++) {
-		const struct dns_record *dns = host->dns.items[i];
+	for (size_t i = 0; i < cpe_n_look_ups(host); i++) {
+		const struct resolution *told = host->look_ups[i].what;
 
-		for (size_t k = 0; k < dns->n_addresses; k++) {
-			if (dns->addresses[k] == address &&
-			    str_eq_nocase(name, str_of(dns->name)))
+		for (size_t k = 0; k < told->n_addresses; k++) {
+			if (told->addresses[k] == address &&
+			    str_eq_nocase(name, str_of(told->name)))
 				return true;
 		}
 	}

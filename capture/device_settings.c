@@ -1,0 +1,243 @@
+/* What devices were told by their ACSs and confirmed: settings, and events that they owe. */
+#include "capture/observe_internal.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+/* ---- what it owes ------------------------------------------------------------------ */
+
+static void owe(struct observer *observer, struct device_record *device,
+    enum cwmp_event_code code, const char *key, const struct http_record *since,
+    clock_ns due)
+{
+	struct owed_event *owed = device->owed;
+	uint32_t cap = device->cap_owed ? device->cap_owed * 2 : 4;
+
+	if (device->n_owed == DEVICE_OWED_MAX)
+		return;
+	if (device->n_owed == device->cap_owed) {
+		owed = realloc(owed, cap * sizeof(*owed));
+		if (!owed) {
+			observer->error = -ENOMEM;
+			return;
+		}
+		device->owed = owed;
+		device->cap_owed = cap;
+	}
+	owed[device->n_owed++] = (struct owed_event){ .code = code,
+		.command_key = key ? observer_intern(observer, str_of(key)) : "",
+		.since = since->frame,
+		.session = since->session->id,
+		.due = due };
+}
+
+static bool carries(const struct http_record *inform, const struct owed_event *owed)
+{
+	for (size_t i = 0; i < inform->n_events; i++) {
+		if (cwmp_event_of(str_of(inform->events[i])) == owed->code &&
+		    (owed->code < CWMP_EVENT_M_REBOOT ||
+			strcmp(inform->event_keys[i], owed->command_key) == 0))
+			return true;
+	}
+	return false;
+}
+
+void device_pay(struct device_record *device, const struct http_record *inform)
+{
+	uint32_t left = 0;
+
+	for (size_t i = 0; i < device->n_owed; i++) {
+		if (!carries(inform, &device->owed[i]))
+			device->owed[left++] = device->owed[i];
+	}
+	device->n_owed = left;
+}
+
+/* ---- what its ACS changed ---------------------------------------------------------- */
+
+static bool read_seconds(struct str text, uint32_t *ret)
+{
+	uint64_t value = 0;
+
+	text = str_trim(text);
+	for (size_t i = 0; i < text.len && value <= UINT32_MAX; i++) {
+		if (text.p[i] < '0' || text.p[i] > '9')
+			return false;
+		value = value * 10 + (uint64_t)(text.p[i] - '0');
+	}
+	*ret = (uint32_t)value;
+	return text.len > 0 && value <= UINT32_MAX;
+}
+
+static void learn_number(const struct http_record *from, const char *suffix,
+    uint32_t *ret)
+{
+	const struct cwmp_param *param = http_param(from, suffix);
+
+	if (param)
+		(void)read_seconds(param->value, ret);
+}
+
+/* Numbers that the ACS set, or that the CPE says it has. */
+static void learn_numbers(struct device_record *device, const struct http_record *from)
+{
+	uint32_t interval = device->periodic_interval;
+
+	learn_number(from, "ManagementServer.PeriodicInformInterval", &interval);
+	if (interval != device->periodic_interval) {
+		device->periodic_interval = interval;
+		device->periodic_since = from->frame.number;
+	}
+	learn_number(from, "ManagementServer.CWMPRetryMinimumWaitInterval",
+	    &device->retry_min_wait);
+	learn_number(from, "ManagementServer.CWMPRetryIntervalMultiplier",
+	    &device->retry_multiplier);
+}
+
+static void learn_url(struct observer *observer, struct device_record *device,
+    const struct http_record *asked, const struct http_record *confirmed)
+{
+	const struct cwmp_param *url = http_param(asked, "ManagementServer.URL");
+	const struct cwmp_param *username =
+	    http_param(asked, "ManagementServer.Username");
+	const char *value =
+	    url ? observer_intern(observer, str_trim(url->value)) : NULL;
+
+	if (!value || value == device->url)
+		return;
+	device->url_before = device->url;
+	device->url = value;
+	device->url_set = confirmed->frame;
+	device->url_username =
+	    username ? observer_intern(observer, username->value) : NULL;
+}
+
+/* Status 1: the values hold from a later session on. */
+static void learn_later(struct observer *observer, struct device_record *device,
+    const struct http_record *asked, const struct http_record *response)
+{
+	struct device_more *more =
+	    response->rpc_status == 1 ? device_more(observer, device) : NULL;
+
+	for (size_t i = 0; more && i < asked->n_params; i++) {
+		const struct cwmp_param *param = &asked->params[i];
+
+		if (more->n_later == DEVICE_LATER_MAX || str_is(param->value, "***"))
+			continue;
+		more->later[more->n_later].name =
+		    observer_intern(observer, param->name);
+		more->later[more->n_later].value =
+		    observer_intern(observer, param->value);
+		more->later[more->n_later++].session = response->session->id;
+	}
+}
+
+static void clear_parameter_key(struct device_record *device)
+{
+	if (device->parameter_key)
+		device->parameter_key[0] = '\0';
+}
+
+/* TR-069 A6 A.4.1.6: what the ACS set is gone. */
+static void forget_settings(struct device_record *device)
+{
+	device->url = device->url_before = device->url_username = NULL;
+	device->url_set = (struct frame_ref){ 0, 0 };
+	clear_parameter_key(device);
+	device->has_parameter_key = true;
+	device->periodic_interval = 0;
+	device->retry_min_wait = device->retry_multiplier = 0;
+	if (device->more) {
+		device->more->n_later = 0;
+		device->more->username = device->more->password = NULL;
+	}
+}
+
+void device_forget(struct device_record *device)
+{
+	forget_settings(device);
+	device->has_parameter_key = false;
+	device->n_owed = 0;
+}
+
+/* What a CPE owes once it has said yes: an event of a later session. */
+static const struct promise {
+	enum cwmp_method method;
+	enum cwmp_event_code code;
+	bool has_key;
+	bool is_later; /* only with Status 1 */
+} promises[] = {
+	{ CWMP_REBOOT, CWMP_EVENT_M_REBOOT, true, false },
+	{ CWMP_REBOOT, CWMP_EVENT_BOOT, false, false },
+	{ CWMP_SCHEDULE_INFORM, CWMP_EVENT_M_SCHEDULE_INFORM, true, false },
+	{ CWMP_FACTORY_RESET, CWMP_EVENT_BOOTSTRAP, false, false },
+	{ CWMP_DOWNLOAD, CWMP_EVENT_M_DOWNLOAD, true, true },
+	{ CWMP_UPLOAD, CWMP_EVENT_M_UPLOAD, true, true },
+	{ CWMP_SCHEDULE_DOWNLOAD, CWMP_EVENT_M_SCHEDULE_DOWNLOAD, true, false },
+	{ CWMP_CHANGE_DU_STATE, CWMP_EVENT_M_CHANGE_DU_STATE, true, false },
+};
+
+static bool sets_parameter_key(enum cwmp_method method)
+{
+	return method == CWMP_SET_PARAMETER_VALUES || method == CWMP_ADD_OBJECT ||
+	       method == CWMP_DELETE_OBJECT;
+}
+
+/* Each device's own, and often a new one: it is written where the last one was. */
+static void learn_parameter_key(struct observer *observer, struct device_record *device,
+    struct str key)
+{
+	size_t room = key.len + 1;
+
+	device->has_parameter_key = room <= UINT16_MAX;
+	if (!device->has_parameter_key || (key.len == 0 && !device->parameter_key))
+		return;
+	if (room > device->parameter_key_room) {
+		device->parameter_key = observer_strdup(observer, key);
+		device->parameter_key_room = device->parameter_key ? (uint16_t)room : 0;
+		return;
+	}
+	memcpy(device->parameter_key, key.p, key.len);
+	device->parameter_key[key.len] = '\0';
+}
+
+static void learn_response(struct observer *observer, struct device_record *device,
+    const struct http_record *asked, const struct http_record *response)
+{
+	clock_ns due = response->frame.time + (clock_ns)asked->delay_seconds * NS_PER_S;
+
+	if (asked->rpc == CWMP_SET_PARAMETER_VALUES) {
+		learn_url(observer, device, asked, response);
+		device_learn_password(observer, device, asked);
+		learn_numbers(device, asked);
+		learn_later(observer, device, asked, response);
+	}
+	if (asked->rpc == CWMP_GET_PARAMETER_VALUES)
+		learn_numbers(device, response);
+	if (asked->rpc == CWMP_FACTORY_RESET)
+		forget_settings(device);
+	if (sets_parameter_key(asked->rpc))
+		learn_parameter_key(observer, device, str_of(asked->parameter_key));
+	for (size_t i = 0; i < ARRAY_LEN(promises); i++) {
+		const struct promise *promise = &promises[i];
+
+		if (promise->method == asked->rpc &&
+		    (!promise->is_later || response->rpc_status == 1))
+			owe(observer, device, promise->code,
+			    promise->has_key ? asked->command_key : NULL, response,
+			    due);
+	}
+}
+
+/* The ACS's request is in the answer to one turn, the CPE's response in the next. */
+void device_learn_turns(struct observer *observer, struct session_record *session)
+{
+	for (size_t i = 0; i + 1 < session->n_turns; i++) {
+		const struct http_record *asked = session->turns[i].answer;
+		const struct http_record *response = session->turns[i + 1].post;
+
+		if (asked && asked->on == ON_ACS_REQUEST &&
+		    response->on == ON_CPE_RESPONSE && response->rpc == asked->rpc)
+			learn_response(observer, session->device, asked, response);
+	}
+}

@@ -1,0 +1,185 @@
+/* DNS: which names a CPE looked up, and what it was told. */
+#include "capture/dns.h"
+#include "capture/observe_internal.h"
+
+#include <errno.h>
+
+/* ---- what anybody was told ---------------------------------------------------------- */
+
+static void remember_name(struct observer *observer, const struct resolution *told,
+    struct frame_ref frame)
+{
+	struct resolved_name *name = map_get(&observer->names, str_of(told->name));
+
+	if (!name) {
+		name = observer_alloc(observer, sizeof(*name));
+		if (!name)
+			return;
+		name->name = told->name;
+		if (map_put(&observer->names, str_of(name->name), name) < 0)
+			observer->error = -ENOMEM;
+	}
+	for (size_t i = 0; i < told->n_addresses; i++) {
+		bool is_known = false;
+
+		for (size_t k = 0; k < name->len; k++)
+			is_known |= name->addresses[k].address == told->addresses[i];
+		if (!is_known && name->len < ARRAY_LEN(name->addresses))
+			name->addresses[name->len++] =
+			    (struct resolved_address){ told->addresses[i],
+				    frame.number };
+	}
+}
+
+bool observer_resolved(const struct observer *observer, struct str name,
+    uint32_t address, uint64_t before_frame)
+{
+	const struct resolved_name *known = map_get(&observer->names, name);
+
+	for (size_t i = 0; known && i < known->len; i++) {
+		if (known->addresses[i].address == address &&
+		    known->addresses[i].frame <= before_frame)
+			return true;
+	}
+	return false;
+}
+
+/* One copy of what many CPEs are told. */
+static const struct resolution *intern_resolution(struct observer *observer,
+    const struct dns_message *message)
+{
+	struct resolution told = { .n_addresses = (uint8_t)MIN(message->n_addresses,
+				       ARRAY_LEN(told.addresses)) };
+	auto_buf key = BUF_NULL;
+	struct resolution *known;
+	const char *kept;
+
+	memcpy(told.addresses, message->addresses,
+	    told.n_addresses * sizeof(told.addresses[0]));
+	buf_append(&key, told.addresses, told.n_addresses * sizeof(told.addresses[0]));
+	buf_append_text(&key, message->name);
+	known = map_get(&observer->resolutions, buf_str(&key));
+	if (known)
+		return known;
+	known = observer_alloc(observer, sizeof(*known));
+	kept = observer_strdup(observer, buf_str(&key));
+	if (!known || !kept)
+		return NULL;
+	*known = told;
+	known->name = kept + told.n_addresses * sizeof(told.addresses[0]);
+	if (map_put(&observer->resolutions, str_make(kept, key.len), known) < 0)
+		observer->error = -ENOMEM;
+	return known;
+}
+
+/* ---- what a CPE asked --------------------------------------------------------------- */
+
+static struct look_up *find_look_up(const struct cpe_record *cpe,
+    const struct dns_message *message)
+{
+	for (size_t i = 0; i < cpe_n_look_ups(cpe); i++) {
+		struct look_up *look_up = &cpe->look_ups[i];
+
+		if (look_up->id == message->id &&
+		    strcmp(look_up->what->name, message->name) == 0)
+			return look_up;
+	}
+	return NULL;
+}
+
+/* The oldest makes room. */
+static void add_look_up(struct observer *observer, struct cpe_record *cpe,
+    struct look_up look_up)
+{
+	if (!cpe->look_ups)
+		cpe->look_ups =
+		    observer_alloc(observer, LOOK_UPS_KEPT * sizeof(*cpe->look_ups));
+	if (!cpe->look_ups || !look_up.what)
+		return;
+	memmove(&cpe->look_ups[1], &cpe->look_ups[0],
+	    (LOOK_UPS_KEPT - 1) * sizeof(*cpe->look_ups));
+	cpe->look_ups[0] = look_up;
+	if (cpe->n_look_ups < UINT8_MAX)
+		cpe->n_look_ups++;
+}
+
+/* Of what is kept of a CPE, where it is. */
+static struct dns_record *find_record(const struct cpe_record *cpe,
+    const struct dns_message *message)
+{
+	for (size_t i = cpe->kept ? cpe->kept->dns.len : 0; i-- > 0;) {
+		struct dns_record *record = cpe->kept->dns.items[i];
+
+		if (record->id == message->id &&
+		    strcmp(record->name, message->name) == 0)
+			return record;
+	}
+	return NULL;
+}
+
+static void keep_query(struct observer *observer, struct cpe_record *cpe,
+    const struct dns_message *message, struct frame_ref frame)
+{
+	struct dns_record *record = observer_alloc(observer, sizeof(*record));
+
+	if (!record)
+		return;
+	*record = (struct dns_record){ .query = frame,
+		.id = message->id,
+		.name = observer_intern(observer, str_of(message->name)) };
+	observer_push(observer, &cpe->kept->dns, record);
+}
+
+static void observe_query(struct observer *observer, struct cpe_record *cpe,
+    struct dns_message *message, struct frame_ref frame)
+{
+	message->n_addresses = 0;
+	if (!find_look_up(cpe, message)) /* else asked again */
+		add_look_up(observer, cpe,
+		    (struct look_up){ .what = intern_resolution(observer, message),
+			.asked = frame.number,
+			.id = message->id });
+	if (cpe->kept && !find_record(cpe, message))
+		keep_query(observer, cpe, message, frame);
+}
+
+static void observe_answer(struct observer *observer, const struct cpe_record *cpe,
+    const struct dns_message *message, struct frame_ref frame)
+{
+	struct look_up *look_up = find_look_up(cpe, message);
+	struct dns_record *record = find_record(cpe, message);
+	const struct resolution *told =
+	    look_up || record ? intern_resolution(observer, message) : NULL;
+
+	if (!told)
+		return;
+	remember_name(observer, told, frame);
+	if (look_up && look_up->answered == 0) {
+		look_up->answered = frame.number;
+		look_up->what = told;
+	}
+	if (record && record->answer.number == 0) {
+		record->answer = frame;
+		record->rcode = message->rcode;
+		record->n_addresses = told->n_addresses;
+		memcpy(record->addresses, told->addresses, sizeof(record->addresses));
+	}
+}
+
+void observe_dns(struct observer *observer, const struct address *client,
+    struct str payload, bool is_answer, struct frame_ref frame)
+{
+	struct dns_message message;
+	struct cpe_record *cpe;
+
+	if (dns_parse(&message, payload, NULL) < 0 || !message.has_question ||
+	    message.is_response != is_answer || message.type != DNS_TYPE_A)
+		return;
+	cpe = observer_cpe_by_address(observer, client, frame);
+	if (!cpe)
+		return;
+	if (is_answer)
+		observe_answer(observer, cpe, &message, frame);
+	else
+		observe_query(observer, cpe, &message, frame);
+}
