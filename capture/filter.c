@@ -132,6 +132,9 @@ static int parse_times(struct str text, struct filter_value *ret)
 		return ERR_MALFORMED;
 	if (to.len > 0 && parse_moment(to, &ret->to, &ret->is_since[1]) < 0)
 		return ERR_MALFORMED;
+	/* A date and a time since the start can only be compared once that is known. */
+	if (ret->is_since[0] == ret->is_since[1] && ret->from > ret->to)
+		return ERR_MALFORMED;
 	return 0;
 }
 

@@ -211,6 +211,10 @@ static void mistakes_say_what_would_be_right(void **state)
 		{ FILTER_ADDRESS, "10.0.0.1/33",
 		    "--address \"10.0.0.1/33\": give an address such as 10.0.0.1, "
 		    "10.0.0.1:7547, [fd00::1]:7547 or 10.0.0.0/8" },
+		{ FILTER_TIME, "+9..+5",
+		    "--time \"+9..+5\": give FROM..TO, each a date such as "
+		    "2026-11-23T10:31:07Z, seconds since 1970, +SECONDS since the first "
+		    "frame, or empty" },
 		{ FILTER_TIME, "12:30",
 		    "--time \"12:30\": give FROM..TO, each a date such as "
 		    "2026-11-23T10:31:07Z, seconds since 1970, +SECONDS since the first "
