@@ -102,6 +102,7 @@ void table_write(struct buf *out, const struct analysis *analysis)
 	    "device", "ACS", "start", "takes", "frames", "ended", "events");
 	for (size_t i = 0; i < analysis->n_sessions; i++)
 		put_session(out, analysis, &analysis->sessions[i]);
-	buf_printf(out, "\n%zu devices, %zu sessions\n", analysis->n_devices,
-	    analysis->n_sessions);
+	buf_printf(out, "\n%zu device%s, %zu session%s\n", analysis->n_devices,
+	    analysis->n_devices == 1 ? "" : "s", analysis->n_sessions,
+	    analysis->n_sessions == 1 ? "" : "s");
 }

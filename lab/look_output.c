@@ -93,6 +93,19 @@ int look_run(struct look *look, struct analysis **ret)
 	return EXIT_OK;
 }
 
+static void complain_of_nothing(const struct look *look,
+    const struct analysis *analysis)
+{
+	auto_buf text = BUF_NULL;
+
+	buf_printf(&text, "%s: no CWMP session %s: ", analysis->file,
+	    filter_is_empty(&look->filter) ? "is in it" : "is like that");
+	look_put_number(&text, analysis->counts.packets, "packet");
+	buf_append_text(&text, ", ");
+	look_put_number(&text, analysis->counts.tcp_connections, "TCP connection");
+	(void)fprintf(stderr, "%s\n", buf_cstr(&text));
+}
+
 int look_complain(const struct look *look, const struct analysis *analysis)
 {
 	const struct analysis_counts *counts = &analysis->counts;
@@ -119,12 +132,7 @@ int look_complain(const struct look *look, const struct analysis *analysis)
 		status = EXIT_USAGE;
 	}
 	if (counts->sessions == 0) {
-		(void)fprintf(stderr,
-		    "%s: no CWMP session %s: %" PRIu64 " packets, %" PRIu64
-		    " TCP connections\n",
-		    analysis->file,
-		    filter_is_empty(&look->filter) ? "is in it" : "is like that",
-		    counts->packets, counts->tcp_connections);
+		complain_of_nothing(look, analysis);
 		status = EXIT_USAGE;
 	}
 	return status;

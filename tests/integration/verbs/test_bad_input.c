@@ -184,7 +184,7 @@ static const struct row {
 	{ make_damaged_gzip, false, false, "x: damaged gzip data\n" },
 	{ make_cut, false, true, "x: cut off: it ends inside the record at byte " },
 	{ make_other_packets, false, true,
-	    "x: no CWMP session is in it: 1 packets, 0 TCP connections\n" },
+	    "x: no CWMP session is in it: 1 packet, 0 TCP connections\n" },
 	{ make_nothing, true, false, "x: No such file or directory\n" },
 	{ make_folder, true, false, "x: is a folder, not a key log\n" },
 	{ make_junk, true, true, "x: 2 lines are no secrets of a key log\n" },

@@ -360,7 +360,7 @@ static void tables_have_a_row_for_each(void **state)
 	    "session device               ACS                   start        takes     frames        ended      events\n"
 	    "      3 A#1                  10.0.0.11:7547        +0.010 s     0.011 s   5-10          not judged 1 BOOT,4 VALUE CHANGE  (its end is missing)\n"
 	    "\n"
-	    "1 devices, 1 sessions\n";
+	    "1 device, 1 session\n";
 	auto_buf out = BUF_NULL;
 
 	(void)state;
