@@ -211,6 +211,10 @@ int keylog_open(struct keylog *log, const char *path, struct error *err)
 	r = refresh(log);
 	if (r == 0)
 		read_last_line(log);
+	if (r == -ESPIPE)
+		return error_set(err, ERR_USAGE,
+		    "%s: is a pipe; a key log is read more than once: give a file",
+		    path);
 	return r < 0 ? error_set(err, ERR_USAGE, "%s: %s", path, error_name(r)) : 0;
 }
 
