@@ -50,10 +50,8 @@ static bool is_listed(const char *const *ids, const char *id)
 	return false;
 }
 
-static bool is_wanted(const struct judge *judge, const struct rule *rule)
+bool judge_takes(const struct rule_options *options, const struct rule *rule)
 {
-	const struct rule_options *options = &judge->options;
-
 	if (options->only && !is_listed(options->only, rule->id))
 		return false;
 	return !is_listed(options->ignore, rule->id);
@@ -118,7 +116,7 @@ static int seat_all(struct judge *judge)
 		const struct rule *rule = rule_at(i);
 
 		judge->counts[i].rule = rule->id;
-		if (is_wanted(judge, rule))
+		if (judge_takes(&judge->options, rule))
 			r = seat_rule(judge, rule, &judge->counts[i]);
 	}
 	return r;

@@ -19,6 +19,9 @@ struct judge *judge_new(const struct rule_options *options, judge_found_fn *foun
 void judge_free(struct judge *judge);
 DEFINE_CLEANUP(struct judge *, judge_free)
 
+/* Whether a judge with these options asks this rule. */
+bool judge_takes(const struct rule_options *options, const struct rule *rule);
+
 /* Asks every rule of the scope; view's judge, rule and is_strict are filled here. Rules of
  * RULE_MESSAGE only those that look at view->http->on. What a rule needs (struct rule,
  * needs) must be shown by view->session. */

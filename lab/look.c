@@ -7,6 +7,7 @@
 
 #include <getopt.h>
 #include <stdio.h>
+#include <sys/stat.h>
 
 enum {
 	ROW_FIRST = 256,   /* values of getopt_long(): rows of the tables, */
@@ -306,6 +307,68 @@ static int take(const struct getopt_table *table, int code, struct look *look,
 	return ERR_USAGE;
 }
 
+/* ---- what does not go together ------------------------------------------------------ */
+
+static bool is_same_file(const char *a, const char *b)
+{
+	struct stat left, right;
+
+	return stat(a, &left) == 0 && stat(b, &right) == 0 && S_ISREG(left.st_mode) &&
+	       left.st_dev == right.st_dev && left.st_ino == right.st_ino;
+}
+
+/* What is read is somebody's evidence: it is never written over. */
+static int check_output(const struct look *look, const char *path, struct error *err)
+{
+	if (path && look->options.path && is_same_file(path, look->options.path))
+		return error_set(err, ERR_USAGE,
+		    "%s: is the capture that is read: name another file", path);
+	if (path && look->options.keylog && is_same_file(path, look->options.keylog))
+		return error_set(err, ERR_USAGE,
+		    "%s: is the key log that is read: name another file", path);
+	return 0;
+}
+
+static int check_files(const struct look *look, struct error *err)
+{
+	int r = check_output(look, look->output, err);
+
+	if (r == 0)
+		r = check_output(look, look->write, err);
+	if (r == 0 && look->output && look->write &&
+	    (strcmp(look->output, look->write) == 0 ||
+		is_same_file(look->output, look->write)))
+		r = error_set(err, ERR_USAGE,
+		    "%s: -o and -w name the same file: give each its own",
+		    look->output);
+	return r;
+}
+
+static int check_views(const struct look *look, struct error *err)
+{
+	if (look->wants_stats && look->wants_tables)
+		return error_set(err, ERR_USAGE,
+		    "--stats and --table: choose one of them");
+	if (look->wants_stats && look->format != LOOK_TEXT && look->format != LOOK_JSON)
+		return error_set(err, ERR_USAGE, "--stats are text or json");
+	if (look->wants_tables && look->format != LOOK_TEXT)
+		return error_set(err, ERR_USAGE,
+		    "--table is text; json and ndjson have all that is in it");
+	if (!rule_names_leave_any(&look->options.rules))
+		return error_set(err, ERR_USAGE,
+		    "--rule and --ignore: no rule is left to judge by");
+	return 0;
+}
+
+static int check_together(const struct look *look, struct error *err)
+{
+	int r = live_options_check(&look->live, look->options.path, look->write, err);
+
+	if (r == 0)
+		r = check_views(look, err);
+	return r < 0 ? r : check_files(look, err);
+}
+
 int look_options(int argc, char **argv, const struct look_verb *verb, struct look *look)
 {
 	struct getopt_table table;
@@ -324,16 +387,21 @@ int look_options(int argc, char **argv, const struct look_verb *verb, struct loo
 			return EXIT_USAGE + 1;
 		}
 	}
-	if (optind + 1 == argc && !look->options.path)
+	if (optind < argc && !look->options.path)
 		look->options.path = argv[optind++];
 	if (optind == argc && (look->options.path || look->live.n_names > 0)) {
-		if (live_options_check(&look->live, look->options.path, look->write,
-			&err) == 0)
+		if (check_together(look, &err) == 0)
 			return 0;
 		(void)fprintf(stderr, "%s\n", err.text);
 		return EXIT_USAGE + 1;
 	}
-	print_usage(stderr, verb);
+	if (optind < argc && look->options.path)
+		(void)fprintf(stderr,
+		    "%s: one capture at a time; \"mergecap -w all.pcapng FILE...\" joins "
+		    "them\n",
+		    argv[optind]);
+	else
+		print_usage(stderr, verb);
 	return EXIT_USAGE + 1;
 }
 

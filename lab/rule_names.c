@@ -1,6 +1,6 @@
 #include "lab/rule_names.h"
 
-#include "capture/rule.h"
+#include "capture/judge.h"
 #include "lib/base/conf.h"
 
 #include <stdio.h>
@@ -41,4 +41,13 @@ int rule_names_add(const char **list, const char *text, struct error *err)
 		list[n++] = rule->id;
 	} while (rest.p);
 	return 0;
+}
+
+bool rule_names_leave_any(const struct rule_options *options)
+{
+	for (size_t i = 0; i < rules_count(); i++) {
+		if (judge_takes(options, rule_at(i)))
+			return true;
+	}
+	return false;
 }

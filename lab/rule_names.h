@@ -1,6 +1,7 @@
 /* Ids of rules as people type them. */
 #pragma once
 
+#include "capture/rule_options.h"
 #include "lib/base/error.h"
 
 enum {
@@ -10,3 +11,6 @@ enum {
 /* "SES-09,soap-09": appends the catalogue's own ids to list, which has room for
  * RULE_NAMES_MAX and a null that ends it. ERR_USAGE with what was probably meant. */
 int rule_names_add(const char **list, const char *text, struct error *err);
+
+/* Whether there is any rule to judge by once "ignore" has taken its own. */
+bool rule_names_leave_any(const struct rule_options *options);
