@@ -194,7 +194,9 @@ static const char *cookies_set(struct observer *observer, struct arena *arena,
 	for (size_t n = 0; http_header_nth(head, "Set-Cookie", n, &value); n++) {
 		if (str_find(value, STR(";"), &end))
 			value.len = end;
-		buf_printf(&out, "%s%.*s", n > 0 ? "; " : "", STR_ARG(value));
+		if (n > 0)
+			buf_append_text(&out, "; ");
+		buf_append_str(&out, value);
 	}
 	return observer_text_in(observer, arena, buf_str(&out));
 }

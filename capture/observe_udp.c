@@ -48,8 +48,12 @@ static const struct lease_record *intern_lease(struct observer *observer,
 	struct lease_record *lease;
 	const char *kept;
 
-	buf_printf(&key, "%08x %d %u %u", record->server, (int)opt43->layout,
-	    opt43->retry_min_wait, opt43->retry_multiplier);
+	for (size_t i = 0; i < 4; i++) {
+		const uint32_t numbers[] = { record->server, opt43->layout,
+			opt43->retry_min_wait, opt43->retry_multiplier };
+
+		buf_append(&key, &numbers[i], sizeof(numbers[i]));
+	}
 	for (size_t i = 0; i < 4; i++) {
 		const struct str fields[] = { opt43->url, opt43->username,
 			opt43->password, opt43->provisioning_code };

@@ -131,9 +131,10 @@ static const char *url_of(struct observer *observer, const struct http_record *h
 
 	if (!http->host || !http->target)
 		return NULL;
-	if (!is_whole)
-		buf_printf(&text, "%s://%s", http->conn->is_tls ? "https" : "http",
-		    http->host);
+	if (!is_whole) {
+		buf_append_text(&text, http->conn->is_tls ? "https://" : "http://");
+		buf_append_text(&text, http->host);
+	}
 	buf_append_str(&text, str_of(http->target));
 	return observer_intern(observer, buf_str(&text));
 }

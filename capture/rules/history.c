@@ -24,7 +24,7 @@ bool rule_same_url(const char *a, const char *b)
 
 	if (!a || !b)
 		return false;
-	if (a == b)
+	if (a == b || strcmp(a, b) == 0)
 		return true;
 	return url_parse(&left, str_of(a), NULL) == 0 &&
 	       url_parse(&right, str_of(b), NULL) == 0 &&

@@ -64,7 +64,9 @@ bool lease_is_host(const char *host, const struct url *url)
 
 	if (!host)
 		return false;
-	buf_printf(&text, "%s://%s/", url->is_https ? "https" : "http", host);
+	buf_append_text(&text, url->is_https ? "https://" : "http://");
+	buf_append_text(&text, host);
+	buf_append_char(&text, '/');
 	return url_parse(&named, buf_str(&text), NULL) == 0 &&
 	       str_eq_nocase(named.host, url->host) && named.port == url->port;
 }

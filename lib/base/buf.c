@@ -71,22 +71,27 @@ void buf_append_char(struct buf *buf, char c)
 
 void buf_printf(struct buf *buf, const char *fmt, ...)
 {
+	uint8_t *at = buf_reserve(buf, 0);
+	size_t room = at ? buf->cap - buf->len : 0;
 	va_list args;
-	uint8_t *at;
 	int n;
 
-	va_start(args, fmt);
-	n = vsnprintf(NULL, 0, fmt, args);
-	va_end(args);
-	if (n < 0)
-		return;
-	at = buf_reserve(buf, (size_t)n); /* the terminator has room, see grow() */
 	if (!at)
 		return;
+	/* The terminator has room, see grow(). */
 	va_start(args, fmt);
-	(void)vsnprintf((char *)at, (size_t)n + 1, fmt, args);
+	n = vsnprintf((char *)at, room + 1, fmt, args);
 	va_end(args);
-	buf->len += (size_t)n;
+	if (n > 0 && (size_t)n > room) {
+		at = buf_reserve(buf, (size_t)n);
+		if (!at)
+			return;
+		va_start(args, fmt);
+		(void)vsnprintf((char *)at, (size_t)n + 1, fmt, args);
+		va_end(args);
+	}
+	if (n > 0)
+		buf->len += (size_t)n;
 }
 
 void buf_consume(struct buf *buf, size_t n)

@@ -1,4 +1,4 @@
-/* Streaming XML from outside: libxml2's SAX2 interface with everything dangerous off. No
+/* Streaming XML from outside: libxml2's SAX interface with everything dangerous off. No
  * tree, no DTD, no entities but the five of XML, no network; depth is bounded. */
 #pragma once
 
