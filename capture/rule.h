@@ -144,15 +144,15 @@ const char *rule_who_name(enum rule_who who); /* "cpe", "acs", "dhcp", "both" */
 /* The rule is broken by the message http (who: its sender, frame: its last). The text is
  * one sentence with the values that prove it; secrets must not be in it. RULE_BROKEN. */
 enum rule_verdict rule_broken(struct rule_view *view, const struct http_record *http,
-    const char *fmt, ...) ATTR_PRINTF(3, 4);
+    const char *fmt, ...) ATTR_PRINTF(3, 4) ATTR_COLD;
 
 /* The same with who and frame said; who is never RULE_BY_BOTH. */
 enum rule_verdict rule_broken_at(struct rule_view *view, enum rule_who who,
-    struct frame_ref frame, const char *fmt, ...) ATTR_PRINTF(4, 5);
+    struct frame_ref frame, const char *fmt, ...) ATTR_PRINTF(4, 5) ATTR_COLD;
 
 /* The capture does not show enough: why, in words for people ("start of session
  * missing"), a literal. RULE_NOT_JUDGED. */
-enum rule_verdict rule_not_judged(struct rule_view *view, const char *why);
+enum rule_verdict rule_not_judged(struct rule_view *view, const char *why) ATTR_COLD;
 
 static inline enum rule_verdict rule_kept_if(bool is_kept)
 {

@@ -7,8 +7,10 @@
 #define ATTR_UNUSED            __attribute__((unused))
 #define ATTR_FALLTHROUGH       __attribute__((fallthrough))
 #define ATTR_NONNULL_ALL       __attribute__((nonnull))
+/* Calls of it are rare: the way to them is moved out of the code around it. */
+#define ATTR_COLD        __attribute__((cold))
 
-#define ARRAY_LEN(array)       (sizeof(array) / sizeof((array)[0]))
+#define ARRAY_LEN(array) (sizeof(array) / sizeof((array)[0]))
 
 #define container_of(ptr, type, member) \
 	((type *)(void *)((char *)(ptr)-offsetof(type, member)))

@@ -48,16 +48,17 @@ struct error {
 	}
 
 /* Sets code and text and returns code. err may be null. */
-int error_set(struct error *err, int code, const char *fmt, ...) ATTR_PRINTF(3, 4);
+int error_set(struct error *err, int code, const char *fmt, ...)
+    ATTR_PRINTF(3, 4) ATTR_COLD;
 
 /* As error_set(), with the offset of the wrong byte. */
 int error_set_at(struct error *err, int code, size_t offset, const char *fmt, ...)
-    ATTR_PRINTF(4, 5);
+    ATTR_PRINTF(4, 5) ATTR_COLD;
 
 /* Puts "words: " before the text and returns the code, so that a caller can write
  * "return error_prefix(err, ...)". err may be null; then 0 comes back, so pass the code on
  * yourself where err is optional. */
-int error_prefix(struct error *err, const char *fmt, ...) ATTR_PRINTF(2, 3);
+int error_prefix(struct error *err, const char *fmt, ...) ATTR_PRINTF(2, 3) ATTR_COLD;
 
 /* The fixed words of a code, of ours or -errno. Never null; lives until the next call in
  * the same thread for errno values. */

@@ -318,7 +318,8 @@ int xml_read(struct xml_reader *reader, struct str xml,
 	reader->handler = handler;
 	reader->err = err;
 	reader->code = 0;
-	reader->depth = reader->scope.n = 0;
+	reader->depth = 0;
+	xml_scope_reset(&reader->scope);
 	xmlSetStructuredErrorFunc(reader, on_error);
 	if (is_plain(xml))
 		r = parse_plain(reader, xml);

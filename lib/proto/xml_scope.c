@@ -41,11 +41,14 @@ bool xml_scope_bind(struct xml_scope *scope, struct str prefix, const char *uri)
 	if (scope->n == XML_BINDINGS_MAX)
 		return false;
 	scope->bindings[scope->n++] = (struct xml_binding){ prefix, uri };
+	scope->has_default |= prefix.len == 0;
 	return true;
 }
 
 const char *xml_scope_find(const struct xml_scope *scope, struct str prefix)
 {
+	if (prefix.len == 0 && !scope->has_default)
+		return NULL;
 	for (size_t i = scope->n; i-- > 0;) {
 		const struct xml_binding *binding = &scope->bindings[i];
 

@@ -18,7 +18,16 @@ struct xml_binding {
 struct xml_scope {
 	struct xml_binding bindings[XML_BINDINGS_MAX];
 	size_t n;
+	bool
+	    has_default; /* the document has bound the empty prefix, here or elsewhere */
 };
+
+/* For a new document. */
+static inline void xml_scope_reset(struct xml_scope *scope)
+{
+	scope->n = 0;
+	scope->has_default = false;
+}
 
 /* A name as it stands in a tag, taken apart at its first colon. Where there are more, the
  * local name is what follows the last colon that a name can follow: "a:b:c" is called "c"
