@@ -21,16 +21,14 @@ static void put_text(struct buf *out, const char *text)
 
 	rest.len = MIN(rest.len, (size_t)TEXT_MAX);
 	while (rest.len > 0) {
-		size_t n = utf8_char(rest);
 		char c = rest.p[0];
+		size_t n = 1;
 
 		if (c == ';' || c == '#')
 			buf_printf(out, "#%d;", c);
-		else if (n == 0 || (unsigned char)c < ' ')
-			buf_append_char(out, ' ');
 		else
-			buf_append(out, rest.p, n);
-		rest = str_from(rest, n ? n : 1);
+			n = utf8_put_shown(out, rest);
+		rest = str_from(rest, n);
 	}
 }
 

@@ -54,13 +54,11 @@ size_t ladder_put_cut(const struct ladder_printer *p, const char *text, size_t c
 	for (size_t i = 0; i < n; i++) {
 		size_t bytes = utf8_char(rest);
 
-		if (bytes == 0 || (bytes > 1 && !p->options->is_utf8))
+		if (bytes > 1 && !p->options->is_utf8)
 			buf_append_char(p->out, '?');
-		else if (bytes == 1 && ((uint8_t)rest.p[0] < 0x20 || rest.p[0] == 0x7f))
-			buf_append_char(p->out, ' ');
 		else
-			buf_append(p->out, rest.p, bytes);
-		rest = str_from(rest, bytes ? bytes : 1);
+			bytes = utf8_put_shown(p->out, rest);
+		rest = str_from(rest, bytes);
 	}
 	if (len > columns && columns > 0)
 		buf_append_text(p->out, p->glyphs->more);

@@ -10,21 +10,22 @@ enum {
 	NAME_MAX_SHOWN = 40
 };
 
-/* Left-justified, at least so many columns; what a peer sent may not move the cursor. */
-static void put_cell(struct buf *out, const char *text, size_t width)
+/* At most so many columns of it; what a peer sent may not move the cursor. The columns. */
+static size_t put_shown(struct buf *out, const char *text, size_t max)
 {
 	struct str rest = str_of(text ? text : "-");
 	size_t used = 0;
 
-	for (; rest.len > 0 && used < NAME_MAX_SHOWN; used++) {
-		size_t n = utf8_char(rest);
+	for (; rest.len > 0 && used < max; used++)
+		rest = str_from(rest, utf8_put_shown(out, rest));
+	return used;
+}
 
-		if (n == 0 || (unsigned char)rest.p[0] < ' ' || rest.p[0] == 0x7f)
-			buf_append_char(out, '?');
-		else
-			buf_append(out, rest.p, n);
-		rest = str_from(rest, n ? n : 1);
-	}
+/* Left-justified, at least so many columns. */
+static void put_cell(struct buf *out, const char *text, size_t width)
+{
+	size_t used = put_shown(out, text, NAME_MAX_SHOWN);
+
 	buf_printf(out, "%*s", used < width ? (int)(width - used) + 1 : 1, "");
 }
 
@@ -51,7 +52,8 @@ static void put_device(struct buf *out, const struct analysis *analysis,
 		    (double)(last->start - analysis->start) / (double)NS_PER_S);
 		put_cell(out, text, 12);
 	}
-	buf_printf(out, "%s\n", device->url ? device->url : "-");
+	(void)put_shown(out, device->url, SIZE_MAX);
+	buf_append_char(out, '\n');
 }
 
 static const char *verdict_of(const struct session *session)
@@ -61,9 +63,10 @@ static const char *verdict_of(const struct session *session)
 
 static void put_events(struct buf *out, const struct session *session)
 {
-	for (size_t i = 0; i < session->n_events; i++)
-		buf_printf(out, "%s%.*s", i > 0 ? "," : "", NAME_MAX_SHOWN,
-		    session->events[i]);
+	for (size_t i = 0; i < session->n_events; i++) {
+		buf_append_text(out, i > 0 ? "," : "");
+		(void)put_shown(out, session->events[i], NAME_MAX_SHOWN);
+	}
 	buf_append_text(out, session->n_events > 0 ? "" : "-");
 }
 

@@ -14,15 +14,7 @@ static void put_column(struct buf *out, struct str s, size_t width)
 	size_t used = 0;
 
 	while (s.len > 0 && used < width) {
-		size_t n = utf8_char(s);
-
-		if (n == 0)
-			buf_append_char(out, '?');
-		else if (n == 1 && (unsigned char)s.p[0] < ' ')
-			buf_append_char(out, ' ');
-		else
-			buf_append(out, s.p, n);
-		s = str_from(s, MAX(n, (size_t)1));
+		s = str_from(s, utf8_put_shown(out, s));
 		used++;
 	}
 	for (; used < width; used++)

@@ -1,5 +1,7 @@
 #include "lib/base/utf8.h"
 
+#include "lib/base/buf.h"
+
 static uint8_t byte_at(struct str s, size_t i)
 {
 	return (uint8_t)s.p[i];
@@ -44,4 +46,38 @@ size_t utf8_length(struct str s)
 		i += len ? len : 1;
 	}
 	return n;
+}
+
+/* Whether showing it would move the cursor, begin a command to the terminal, or turn round
+ * what stands beside it; s starts with a whole character of len bytes. */
+static bool is_unruly(struct str s, size_t len)
+{
+	uint8_t a = byte_at(s, 0), b, c;
+
+	if (len == 1)
+		return a < 0x20 || a == 0x7f;
+	b = byte_at(s, 1);
+	if (len == 2) /* U+0080-009F, U+061C */
+		return (a == 0xc2 && b < 0xa0) || (a == 0xd8 && b == 0x9c);
+	if (len != 3 || a != 0xe2)
+		return false;
+	c = byte_at(s, 2);
+	if (b == 0x80) /* U+200E-200F, U+2028-202E */
+		return c == 0x8e || c == 0x8f || (c >= 0xa8 && c <= 0xae);
+	return b == 0x81 && c >= 0xa6 && c <= 0xa9; /* U+2066-2069 */
+}
+
+size_t utf8_put_shown(struct buf *out, struct str s)
+{
+	size_t len = utf8_char(s);
+
+	if (s.len == 0)
+		return 0;
+	if (len == 0)
+		buf_append_char(out, '?');
+	else if (is_unruly(s, len))
+		buf_append_char(out, ' ');
+	else
+		buf_append(out, s.p, len);
+	return len ? len : 1;
 }
