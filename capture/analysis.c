@@ -1,6 +1,7 @@
 #include "capture/analysis_internal.h"
 
 #include "capture/decoder.h"
+#include "capture/redact.h"
 #include "capture/sequence_check.h"
 #include "lib/base/text.h"
 
@@ -139,6 +140,17 @@ static int by_frame(const void *a, const void *b)
 	if (left->frame != right->frame)
 		return left->frame < right->frame ? -1 : 1;
 	return strcmp(left->rule, right->rule);
+}
+
+const char *analysis_shown(const struct analysis *analysis, const char *text)
+{
+	const struct analysis_private *private = analysis->private_;
+	auto_buf shown = BUF_NULL;
+
+	if (!text || private->options.show_secrets || !strchr(text, '@'))
+		return text;
+	redact_urls(&shown, str_of(text));
+	return arena_strdup(observer_arena(private->observer), buf_str(&shown));
 }
 
 static int take_findings(struct analysis *analysis)

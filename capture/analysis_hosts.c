@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 struct rows {
+	const struct analysis *analysis;
 	struct arena *arena;
 	struct host *host;
 };
@@ -60,7 +61,8 @@ static void add_dhcp(const struct rows *rows, const struct dhcp_record *dhcp)
 		buf_append_text(&detail, ipv4_text(dhcp->address, text));
 	put_opt43(&detail, dhcp);
 	if (detail.len > 0)
-		row->detail = arena_strdup(rows->arena, buf_str(&detail));
+		row->detail = analysis_shown(rows->analysis,
+		    arena_strdup(rows->arena, buf_str(&detail)));
 	row->layer = dhcp->opt43_error ? "DHCP" : NULL;
 	row->why = dhcp->opt43_error;
 }
@@ -151,10 +153,10 @@ static int by_frame(const void *a, const void *b)
 	return 0;
 }
 
-static int build_host(struct arena *arena, struct host *host,
-    const struct cpe_record *cpe)
+static int build_host(const struct analysis *analysis, struct arena *arena,
+    struct host *host, const struct cpe_record *cpe)
 {
-	const struct rows rows = { arena, host };
+	const struct rows rows = { analysis, arena, host };
 
 	*host =
 	    (struct host){ .cpe = cpe->kept->address_text, .mac = cpe->kept->mac_text };
@@ -188,8 +190,8 @@ int analysis_build_hosts(struct analysis *analysis, struct observer *observer)
 		const struct cpe_record *cpe = cpes->items[i];
 
 		if (cpe->is_cwmp)
-			r = build_host(arena, &analysis->hosts[analysis->n_hosts++],
-			    cpe);
+			r = build_host(analysis, arena,
+			    &analysis->hosts[analysis->n_hosts++], cpe);
 	}
 	return r;
 }

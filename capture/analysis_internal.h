@@ -20,6 +20,10 @@ struct analysis_private {
 	struct decoder_counts counts; /* once it is over */
 };
 
+/* A text of the wire as reports show it: without the secrets of its URLs, unless they were
+ * asked for. Null where it is null, or without memory. */
+const char *analysis_shown(const struct analysis *analysis, const char *text);
+
 /* Makes the sessions and devices of the report from the records, and puts findings to their
  * messages. -ENOMEM without memory. */
 int analysis_build_sessions(struct analysis *analysis, struct observer *observer);

@@ -120,7 +120,7 @@ static void add_http_row(const struct builder *b, struct session *session,
 	if (http->is_cut)
 		detail = "bytes are missing from its body";
 	if (!detail && http->location)
-		detail = http->location;
+		detail = analysis_shown(b->analysis, http->location);
 	add_row(session, http->has_cwmp ? MESSAGE_CWMP : MESSAGE_HTTP,
 	    http->is_request ? FROM_CPE : FROM_ACS, http->first, http->frame,
 	    http->has_cwmp ? http->name : http_name(b, http), detail);
@@ -278,7 +278,7 @@ static int build_session(const struct builder *b, struct session *session,
 	session->acs = keep(b, text);
 	session->cpe = record->host->kept->address_text;
 	session->mac = record->host->kept->mac_text;
-	session->url = url_of(b, record);
+	session->url = analysis_shown(b->analysis, url_of(b, record));
 	session->is_tls = conn->is_tls;
 	session->is_decrypted = conn->flags & CONN_DECRYPTED;
 	session->tls_version = conn->is_tls ? version_name(conn->tls_version) : NULL;
@@ -404,7 +404,7 @@ static int build_devices(const struct builder *b)
 			.serial = record->serial,
 			.cpe = record->host ? record->host->kept->address_text : NULL,
 			.mac = record->host ? record->host->kept->mac_text : NULL,
-			.url = record->url };
+			.url = analysis_shown(b->analysis, record->url) };
 		r = map_put(&indexes,
 		    str_make(&records->items[i], sizeof(records->items[i])), device);
 	}

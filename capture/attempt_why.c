@@ -2,6 +2,7 @@
 #include "capture/attempt.h"
 
 #include "capture/certificate.h"
+#include "capture/redact.h"
 #include "lib/proto/http.h"
 
 #include <stdarg.h>
@@ -11,6 +12,7 @@ void attempt_fail(struct attempt *attempt, const char *layer, struct frame_ref f
     const char *fmt, ...)
 {
 	struct step_result *result = attempt->result;
+	auto_buf line = BUF_NULL;
 	char why[400];
 	va_list args;
 
@@ -21,7 +23,8 @@ void attempt_fail(struct attempt *attempt, const char *layer, struct frame_ref f
 	result->layer = layer;
 	result->frame = result->last_frame = frame.number;
 	result->time = frame.time;
-	result->why = arena_strdup(observer_arena(attempt->observer), str_of(why));
+	redact_line(&line, str_of(why));
+	result->why = arena_strdup(observer_arena(attempt->observer), buf_str(&line));
 }
 
 /* How the connection ended: words and frame; false while it did not. */

@@ -157,6 +157,10 @@ static void keep_encoding(struct observer *observer, struct arena *arena,
 
 /* ---- one line for people ----------------------------------------------------------- */
 
+enum {
+	VALUE_MAX = 64
+};
+
 /* The last part of a parameter's name, with its parent: "ManagementServer.URL". */
 static struct str short_name(struct str name)
 {
@@ -171,31 +175,36 @@ static struct str short_name(struct str name)
 	return str_from(name, i);
 }
 
-static void put_value(struct buf *out, struct str name, struct str value)
+static void put_value(struct buf *out, struct str name, struct str value,
+    bool shows_secrets)
 {
-	bool hides = redact_is_secret(name);
+	auto_buf shown = BUF_NULL;
 
-	buf_printf(out, "%.*s = %.*s", STR_ARG(short_name(name)),
-	    hides ? 3 : (int)MIN(value.len, (size_t)64),
-	    hides     ? "***"
-	    : value.p ? value.p
-		      : "");
+	if (shows_secrets)
+		buf_append_str(&shown, value);
+	else if (redact_is_secret(name))
+		buf_append_text(&shown, "***");
+	else
+		redact_urls(&shown, value);
+	buf_printf(out, "%.*s = ", STR_ARG(short_name(name)));
+	buf_append(out, shown.data, MIN(shown.len, (size_t)VALUE_MAX));
 }
 
-static void put_params(struct buf *out, const struct cwmp_msg *msg)
+static void put_params(struct buf *out, const struct cwmp_msg *msg, bool shows_secrets)
 {
 	const struct cwmp_params *params = &msg->args.params;
 	const struct cwmp_strings *names = &msg->args.names;
 
 	if (params->len > 0)
-		put_value(out, params->items[0].name, params->items[0].value);
+		put_value(out, params->items[0].name, params->items[0].value,
+		    shows_secrets);
 	else if (names->len > 0)
 		buf_append_str(out, short_name(names->items[0]));
 	if (params->len + names->len > 1)
 		buf_printf(out, " and %zu more", params->len + names->len - 1);
 }
 
-static void put_detail(struct buf *out, const struct cwmp_msg *msg)
+static void put_detail(struct buf *out, const struct cwmp_msg *msg, bool shows_secrets)
 {
 	bool has_status =
 	    msg->kind == CWMP_RESPONSE &&
@@ -218,7 +227,7 @@ static void put_detail(struct buf *out, const struct cwmp_msg *msg)
 	} else if (msg->args.path.len > 0) {
 		buf_append_str(out, msg->args.path);
 	} else {
-		put_params(out, msg);
+		put_params(out, msg, shows_secrets);
 	}
 }
 
@@ -229,7 +238,7 @@ static void keep_detail(struct observer *observer, struct arena *arena,
 
 	if (!observer->options.keep_records)
 		return;
-	put_detail(&detail, msg);
+	put_detail(&detail, msg, observer->options.show_secrets);
 	record->detail = observer_text_in(observer, arena,
 	    str_make(detail.data, MIN(detail.len, (size_t)DETAIL_MAX)));
 }
@@ -385,6 +394,17 @@ static void keep_body(struct observer *observer, struct arena *arena,
 	record->body = arena_str(arena, buf_str(&shown));
 }
 
+static void put_request_line(struct buf *out, const struct http_head *head,
+    bool shows_secrets)
+{
+	buf_printf(out, "%.*s ", STR_ARG(head->method));
+	if (shows_secrets)
+		buf_append_str(out, head->target);
+	else
+		redact_urls(out, head->target);
+	buf_printf(out, " HTTP/1.%u\r\n", head->minor_version);
+}
+
 static void keep_head_text(struct observer *observer, struct arena *arena,
     struct http_record *record, const struct http_head *head)
 {
@@ -393,8 +413,7 @@ static void keep_head_text(struct observer *observer, struct arena *arena,
 	if (!observer->options.keep_bodies)
 		return;
 	if (head->is_request)
-		buf_printf(&shown, "%.*s %.*s HTTP/1.%u\r\n", STR_ARG(head->method),
-		    STR_ARG(head->target), head->minor_version);
+		put_request_line(&shown, head, observer->options.show_secrets);
 	else
 		buf_printf(&shown, "HTTP/1.%u %03u %.*s\r\n", head->minor_version,
 		    head->status, STR_ARG(head->reason));

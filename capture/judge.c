@@ -1,5 +1,6 @@
 #include "capture/judge.h"
 
+#include "capture/redact.h"
 #include "lib/base/text.h"
 
 #include <errno.h>
@@ -228,6 +229,19 @@ static const char *keep(struct judge *judge, const char *text)
 	return copy;
 }
 
+/* What a peer sent may be quoted in it. */
+static const char *keep_line(struct judge *judge, const char *text)
+{
+	auto_buf line = BUF_NULL;
+
+	if (!text)
+		return NULL;
+	redact_line(&line, str_of(text));
+	if (line.error)
+		judge->error = line.error;
+	return keep(judge, buf_cstr(&line));
+}
+
 /* Who is concerned: by what is known of it in this view. */
 static void name_cpe(struct judge *judge, const struct rule_view *view,
     struct finding *finding)
@@ -247,7 +261,7 @@ static void name_cpe(struct judge *judge, const struct rule_view *view,
 	if (!finding->cpe)
 		finding->cpe = finding->mac;
 	if (device)
-		finding->serial = keep(judge, device->serial);
+		finding->serial = keep_line(judge, device->serial);
 }
 
 static struct finding *add_finding(struct judge *judge)
@@ -282,7 +296,7 @@ static void tell(struct rule_view *view, enum rule_who who, struct frame_ref fra
 	*finding = (struct finding){ .rule = view->rule->id,
 		.severity = rule_severity_name(severity),
 		.who = rule_who_name(who),
-		.text = keep(judge, text),
+		.text = keep_line(judge, text),
 		.session = view->session ? view->session->id : 0,
 		.frame = frame.number,
 		.time = frame.time };

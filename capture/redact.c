@@ -1,9 +1,11 @@
 #include "capture/redact.h"
 
+#include "lib/base/utf8.h"
+
 bool redact_is_secret(struct str name)
 {
 	static const char *const words[] = { "Password", "Passphrase", "PreSharedKey",
-		"PSK", "WEPKey", "SharedSecret", "PrivateKey" };
+		"PSK", "WEPKey", "Secret", "PrivateKey", "PIN" };
 
 	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
 		if (str_ends(name, str_of(words[i])))
@@ -11,6 +13,57 @@ bool redact_is_secret(struct str name)
 	}
 	return false;
 }
+
+/* ---- URLs -------------------------------------------------------------------------- */
+
+/* Where what may be an authority (RFC 3986 3.2) ends. */
+static size_t authority_len(struct str text)
+{
+	size_t len = 0;
+
+	while (len < text.len && (unsigned char)text.p[len] > ' ' &&
+	       !strchr("/?#\"<>", text.p[len]))
+		len++;
+	return len;
+}
+
+void redact_urls(struct buf *out, struct str text)
+{
+	size_t at;
+
+	while (str_find(text, STR("://"), &at)) {
+		struct str rest = str_from(text, at + 3);
+		size_t end = authority_len(rest), user;
+
+		buf_append(out, text.p, at + 3);
+		/* The last "@", as a password may have one that nobody escaped. */
+		while (end > 0 && rest.p[end - 1] != '@')
+			end--;
+		user = str_find_char(str_make(rest.p, end), ':');
+		if (user < end) {
+			buf_append(out, rest.p, user);
+			buf_append_text(out, ":***@");
+			rest = str_from(rest, end);
+		}
+		text = rest;
+	}
+	buf_append_str(out, text);
+}
+
+void redact_line(struct buf *out, struct str text)
+{
+	auto_buf shown = BUF_NULL;
+	struct str rest;
+
+	redact_urls(&shown, text);
+	rest = buf_str(&shown);
+	while (rest.len > 0)
+		rest = str_from(rest, utf8_put_shown(out, rest));
+	if (shown.error)
+		out->error = shown.error;
+}
+
+/* ---- envelopes --------------------------------------------------------------------- */
 
 /* The local name of a start tag's content ("soap:Value xsi:type=..."). */
 static struct str tag_name(struct str tag)
@@ -55,7 +108,7 @@ void redact_xml(struct buf *out, struct str xml)
 		struct str name, text;
 		bool hides, is_closed;
 
-		buf_append(out, xml.p, MIN(close + 1, xml.len));
+		redact_urls(out, str_make(xml.p, MIN(close + 1, xml.len)));
 		if (close >= xml.len)
 			return;
 		name = tag_name(str_make(xml.p + open + 1, close - open - 1));
@@ -131,5 +184,5 @@ void redact_header(struct buf *out, struct str name, struct str value)
 	else if (str_eq_nocase(name, STR("Set-Cookie")))
 		redact_cookies(out, value, true);
 	else
-		buf_append_str(out, value);
+		redact_urls(out, value);
 }

@@ -5,13 +5,20 @@
 #include "lib/base/str.h"
 
 /* Whether a parameter or element of that name holds a secret: ...Password, ...Passphrase,
- * ...Key (but ParameterKey and CommandKey), ...PSK. */
+ * ...PreSharedKey, ...Secret, ...PIN and the like. ParameterKey and CommandKey are none. */
 bool redact_is_secret(struct str name);
 
+/* Appends text, of URLs with a user in them ("http://cpe:s3cret@acs/") the user alone. */
+void redact_urls(struct buf *out, struct str text);
+
+/* The same as one line for people, whatever is in it: see utf8_put_shown(). */
+void redact_line(struct buf *out, struct str text);
+
 /* Appends the value of an HTTP header: of credentials their scheme and user name alone, of
- * cookies their names, anything else as it is. */
+ * cookies their names, of URLs as redact_urls(). */
 void redact_header(struct buf *out, struct str name, struct str value);
 
 /* Appends an envelope with the values of secret parameters, and the texts of secret
- * elements, replaced by "***". Works on the text, well-formed or not. */
+ * elements, replaced by "***", and URLs as redact_urls(). Works on the text, well-formed or
+ * not. */
 void redact_xml(struct buf *out, struct str xml);

@@ -22,6 +22,12 @@ static void secrets_are_replaced(void **state)
 		{ "<Password></Password><Password/><a>b</a>",
 		    "<Password></Password><Password/><a>b</a>" },
 		{ "<ParameterKey>k</ParameterKey>", "<ParameterKey>k</ParameterKey>" },
+		{ "<Name>A.RadiusSecret</Name><Value>s</Value>",
+		    "<Name>A.RadiusSecret</Name><Value>***</Value>" },
+		{ "<Value>http://cpe:s3cret@acs/</Value>",
+		    "<Value>http://cpe:***@acs/</Value>" },
+		{ "<URL><![CDATA[http://u:p@h/f?x=1]]></URL>",
+		    "<URL><![CDATA[http://u:***@h/f?x=1]]></URL>" },
 		{ "<Password>cut off", "<Password>***" },
 		{ "no xml at all", "no xml at all" },
 		{ "", "" },
@@ -53,6 +59,8 @@ static void headers_keep_who_but_not_how(void **state)
 		    "session=***; Path=/; Secure" },
 		{ "WWW-Authenticate", "Digest nonce=\"1\"", "Digest nonce=\"1\"" },
 		{ "Host", "acs1.lab:7547", "acs1.lab:7547" },
+		{ "Location", "https://cpe:s3cret@acs2.lab/",
+		    "https://cpe:***@acs2.lab/" },
 		{ "Cookie", "", "" },
 	};
 
@@ -65,10 +73,51 @@ static void headers_keep_who_but_not_how(void **state)
 	}
 }
 
+static void urls_keep_the_user_but_not_the_password(void **state)
+{
+	static const struct {
+		const char *text, *expected;
+	} rows[] = {
+		{ "http://cpe:s3cret@acs:7547/x", "http://cpe:***@acs:7547/x" },
+		{ "set to http://a:b@c, not https://d:e@f/ in frame 3",
+		    "set to http://a:***@c, not https://d:***@f/ in frame 3" },
+		{ "http://a:p@ss:w@host/@", "http://a:***@host/@" },
+		{ "http://:p@host", "http://:***@host" },
+		{ "http://cpe@acs/", "http://cpe@acs/" },
+		{ "http://acs:7547/a@b:c", "http://acs:7547/a@b:c" },
+		{ "http://[fd00::1]:7547/", "http://[fd00::1]:7547/" },
+		{ "a:b@c", "a:b@c" },
+		{ "http://", "http://" },
+		{ "", "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		auto_buf out = BUF_NULL;
+
+		redact_urls(&out, str_of(rows[i].text));
+		assert_string_equal(buf_cstr(&out), rows[i].expected);
+	}
+}
+
+static void a_line_gives_the_terminal_no_commands(void **state)
+{
+	auto_buf out = BUF_NULL;
+
+	(void)state;
+	redact_line(&out,
+	    STR("\"http://u:p@a\x1b[31m\r\n\x9b\xc2\x9b\xe2\x80\xae\xe2\x81\xa6\" is "
+		"no URL of \xc3\xa4\x7f"));
+	assert_string_equal(buf_cstr(&out),
+	    "\"http://u:***@a [31m  ?   \" is no URL of \xc3\xa4 ");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(secrets_are_replaced),
+		cmocka_unit_test(urls_keep_the_user_but_not_the_password),
+		cmocka_unit_test(a_line_gives_the_terminal_no_commands),
 		cmocka_unit_test(headers_keep_who_but_not_how),
 	};
 
