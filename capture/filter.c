@@ -287,6 +287,28 @@ static bool match_time(const struct filter_value *value, const struct subject *s
 	       s->session->start <= moment(value, 1, s->analysis);
 }
 
+/* Something that did not come is found on a frame of somebody else. */
+static bool has_finding(const struct filter_value *value, const struct subject *s)
+{
+	const struct finding *findings = s->analysis->findings;
+	size_t low = 0, high = s->analysis->n_findings;
+
+	while (low < high) { /* they are in the order of frames */
+		size_t middle = low + (high - low) / 2;
+
+		if (findings[middle].frame < value->from)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (; low < s->analysis->n_findings && findings[low].frame <= value->to;
+	     low++) {
+		if (findings[low].session == s->session->id)
+			return true;
+	}
+	return false;
+}
+
 static bool match_frame(const struct filter_value *value, const struct subject *s)
 {
 	for (size_t i = 0; i < s->session->n_conns; i++) {
@@ -295,7 +317,7 @@ static bool match_frame(const struct filter_value *value, const struct subject *
 		if (conn->last_frame >= value->from && conn->first_frame <= value->to)
 			return true;
 	}
-	return false;
+	return has_finding(value, s);
 }
 
 /* ---- the table --------------------------------------------------------------------- */
@@ -332,7 +354,7 @@ static const struct row {
 	    "+SECONDS since the first frame, or empty",
 	    parse_times, match_time },
 	[FILTER_FRAME] = { { "frame", "N[..M]",
-			       "sessions that those frames belong to" },
+			       "sessions that those frames, or findings on them, belong to" },
 	    "a number or a range such as 100..200", parse_numbers, match_frame },
 };
 

@@ -47,6 +47,16 @@ static void add_name(struct names *names, const char *name)
 		names->items[names->len++] = name;
 }
 
+static void put_why(struct buf *out, size_t cpe, size_t acs, const char *layer,
+    const char *why)
+{
+	buf_printf(out, "    Note over p%zu,p%zu: ", cpe, acs);
+	put_text(out, layer);
+	buf_append_text(out, ": ");
+	put_text(out, why);
+	buf_append_char(out, '\n');
+}
+
 static void put_message(struct buf *out, const struct message *message, size_t cpe,
     size_t acs)
 {
@@ -62,17 +72,28 @@ static void put_message(struct buf *out, const struct message *message, size_t c
 		put_text(out, message->detail);
 	}
 	buf_printf(out, " [%llu]\n", (unsigned long long)message->frame);
-	if (!message->why)
-		return;
-	buf_printf(out, "    Note over p%zu,p%zu: ", cpe, acs);
-	put_text(out, message->layer);
-	buf_append_text(out, ": ");
-	put_text(out, message->why);
-	buf_append_char(out, '\n');
+	if (message->why)
+		put_why(out, cpe, acs, message->layer, message->why);
 }
 
-static void put_session(struct buf *out, const struct names *names,
-    const struct session *session)
+/* What did not come after the session has no message to stand at. */
+static void put_absences(struct buf *out, const struct analysis *analysis,
+    const struct session *session, size_t cpe, size_t acs)
+{
+	uint64_t last = session->n_messages > 0
+			    ? session->messages[session->n_messages - 1].frame
+			    : 0;
+
+	for (size_t i = 0; i < analysis->n_findings; i++) {
+		const struct finding *finding = &analysis->findings[i];
+
+		if (finding->session == session->id && finding->frame > last)
+			put_why(out, cpe, acs, finding->rule, finding->text);
+	}
+}
+
+static void put_session(struct buf *out, const struct analysis *analysis,
+    const struct names *names, const struct session *session)
 {
 	size_t cpe = number_of(names, session->cpe), acs;
 	char text[CLOCK_ISO8601_MAX];
@@ -87,6 +108,7 @@ static void put_session(struct buf *out, const struct names *names,
 	buf_append_char(out, '\n');
 	for (size_t i = 0; i < session->n_messages; i++)
 		put_message(out, &session->messages[i], cpe, acs);
+	put_absences(out, analysis, session, cpe, acs);
 	if (session->not_judged) {
 		buf_printf(out, "    Note over p%zu,p%zu: not judged: ", cpe, acs);
 		put_text(out, session->not_judged);
@@ -111,7 +133,7 @@ void format_mermaid(struct buf *out, const struct analysis *analysis)
 		buf_append_char(out, '\n');
 	}
 	for (size_t i = 0; i < n; i++)
-		put_session(out, &names, &analysis->sessions[i]);
+		put_session(out, analysis, &names, &analysis->sessions[i]);
 	if (analysis->n_sessions > n)
 		buf_printf(out,
 		    "    %%%% %zu more sessions are not drawn: choose with --session\n",

@@ -264,6 +264,19 @@ static void name_cpe(struct judge *judge, const struct rule_view *view,
 		finding->serial = keep_line(judge, device->serial);
 }
 
+/* What should have come after a session, and did not, is a finding of that session. */
+static uint64_t session_of(const struct rule_view *view)
+{
+	const struct device_record *device = view->device;
+
+	if (view->session)
+		return view->session->id;
+	if (view->call || view->datagram || view->conn || !device ||
+	    device->n_past == 0)
+		return 0;
+	return device->past[device->n_past - 1].id;
+}
+
 static struct finding *add_finding(struct judge *judge)
 {
 	size_t cap = judge->cap ? judge->cap * 2 : 16;
@@ -297,7 +310,7 @@ static void tell(struct rule_view *view, enum rule_who who, struct frame_ref fra
 		.severity = rule_severity_name(severity),
 		.who = rule_who_name(who),
 		.text = keep_line(judge, text),
-		.session = view->session ? view->session->id : 0,
+		.session = session_of(view),
 		.frame = frame.number,
 		.time = frame.time };
 	name_cpe(judge, view, finding);

@@ -118,6 +118,23 @@ done
 grep -qFf secrets shown || fail "--show-secrets shows none"
 echo "ok  secrets are redacted in all formats"
 
+# What never came is found long after the session: the frame of the finding leads there, and
+# every format has it with its session.
+./cwmpgen -n 6 -k 3 --dhcp --bad 2 --truth truth -o absent.pcap 2>/dev/null
+"$CWMPLAB" check absent.pcap --rule URL-03 --json >stdout && fail "URL-03 is kept"
+frame=$(jq '.findings[0].frame' stdout) serial=$(jq -r '.findings[0].serial' stdout)
+"$CWMPLAB" check absent.pcap --rule URL-03 >stdout && fail "URL-03 is kept"
+grep -qx "FAILED .* cwmplab decode absent.pcap --frame $frame" stdout || fail "no next step is named"
+"$CWMPLAB" decode absent.pcap --rule URL-03 --frame "$frame" --json |
+	jq -e --arg serial "$serial" '.sessions[0].id == .findings[0].session
+		and .sessions[0].serial == $serial and .devices[0].findings == 1' >/dev/null ||
+	fail "frame $frame does not lead to $serial"
+"$CWMPLAB" decode absent.pcap --rule URL-03 --frame "$frame" >stdout
+grep -q "URL-03, must" stdout || fail "the ladder has no URL-03"
+"$CWMPLAB" decode absent.pcap --rule URL-03 --frame "$frame" -f mermaid >stdout
+grep -q "Note over p0,p1: URL-03: the ACS URL was set" stdout || fail "the diagram has no URL-03"
+echo "ok  an absence belongs to the session before it"
+
 # ---- what goes wrong ------------------------------------------------------------------
 
 size=$(stat -c %s c.pcap)
