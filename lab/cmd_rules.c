@@ -11,7 +11,6 @@
 #include <stdio.h>
 
 enum {
-	WIDTH_DEFAULT = 100,
 	WIDTH_MIN = 60,
 	BEFORE_TEXT = 22 /* columns */
 };
@@ -48,11 +47,11 @@ static void put_json(struct buf *out, const struct rule *const *rules, size_t n)
 	buf_append_char(out, '\n');
 }
 
-/* One line each, cut where the terminal ends. */
+/* One line each, cut where the terminal ends; width 0: there is none. */
 static void put_table(struct buf *out, const struct rule *const *rules, size_t n,
     size_t width)
 {
-	size_t room = width - BEFORE_TEXT;
+	size_t room = width ? MAX(width, (size_t)WIDTH_MIN) - BEFORE_TEXT : SIZE_MAX;
 
 	buf_printf(out, "%-8s %-6s %-5s %s\n", "rule", "", "who", "text");
 	for (size_t i = 0; i < n; i++) {
@@ -90,14 +89,12 @@ static int print(const struct rule *const *rules, size_t n, bool is_list, bool a
 {
 	struct ladder_options terminal = { .width = 0 };
 	auto_buf out = BUF_NULL;
-	size_t width;
 
 	ladder_detect(&terminal);
-	width = terminal.width ? terminal.width : WIDTH_DEFAULT;
 	if (as_json)
 		put_json(&out, rules, n);
 	else if (is_list)
-		put_table(&out, rules, n, MAX(width, (size_t)WIDTH_MIN));
+		put_table(&out, rules, n, terminal.width);
 	for (size_t i = 0; !as_json && !is_list && i < n; i++) {
 		if (i > 0)
 			buf_append_char(&out, '\n');
