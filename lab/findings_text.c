@@ -36,11 +36,11 @@ static const struct {
 	[RULE_NOTE] = { "note", "\033[2m" },
 };
 
-/* A text broken at blanks, every line after the first indented. */
-static void put_wrapped(struct buf *out, const char *text, size_t width)
+/* A text broken at blanks, every line after the first indented; used columns of the first
+ * are taken. */
+static void put_wrapped(struct buf *out, const char *text, size_t width, size_t used)
 {
 	struct str rest = str_of(text);
-	size_t used = 0;
 
 	while (rest.len > 0) {
 		struct str after, word = str_cut(rest, ' ', &after);
@@ -93,30 +93,44 @@ static int count(struct groups *groups, const struct finding *finding)
 	return kept.p ? map_put(&groups->seen, kept, group) : -ENOMEM;
 }
 
+static const char *who_of(const struct finding *finding)
+{
+	return strcmp(finding->who, "cpe") == 0    ? "CPE"
+	       : strcmp(finding->who, "acs") == 0  ? "ACS"
+	       : strcmp(finding->who, "dhcp") == 0 ? "DHCP server"
+						   : finding->who;
+}
+
+/* "by the CPE: 2 CPEs, 3 times, first 10.0.0.5 (A1), frame 20". */
+static void put_whom(struct buf *out, const struct group *group)
+{
+	const struct finding *first = group->first;
+
+	buf_printf(out, "by the %s: ", who_of(first));
+	if (group->findings > 1)
+		buf_printf(out, "%" PRIu64 " CPEs, %" PRIu64 " times, first ",
+		    group->cpes, group->findings);
+	buf_append_text(out, first->cpe ? first->cpe : "a CPE");
+	if (first->serial)
+		buf_printf(out, " (%s)", first->serial);
+	buf_printf(out, ", frame %" PRIu64, first->frame);
+}
+
 static void put_group(struct buf *out, const struct group *group,
     const struct findings_options *options, size_t width)
 {
 	const struct finding *first = group->first;
-	const char *who = first->who;
+	auto_buf whom = BUF_NULL;
 
-	buf_printf(out, "%-9s %s%s%s by the %s", group->rule->id,
+	put_whom(&whom, group);
+	buf_printf(out, "%-9s %s%s%s", group->rule->id,
 	    options->has_colour ? severities[group->rule->severity].colour : "",
-	    first->severity, options->has_colour ? "\033[0m" : "",
-	    strcmp(who, "cpe") == 0    ? "CPE"
-	    : strcmp(who, "acs") == 0  ? "ACS"
-	    : strcmp(who, "dhcp") == 0 ? "DHCP server"
-				       : who);
-	if (group->findings == 1)
-		buf_printf(out, ": %s", first->cpe ? first->cpe : "a CPE");
-	else
-		buf_printf(out, ": %" PRIu64 " CPEs, %" PRIu64 " times, first %s",
-		    group->cpes, group->findings, first->cpe ? first->cpe : "a CPE");
-	if (first->serial)
-		buf_printf(out, " (%s)", first->serial);
-	buf_printf(out, ", frame %" PRIu64 "\n%*s", first->frame, INDENT, "");
-	put_wrapped(out, first->text, width - INDENT);
+	    first->severity, options->has_colour ? "\033[0m" : "");
+	put_wrapped(out, buf_cstr(&whom), width - INDENT, strlen(first->severity));
 	buf_printf(out, "%*s", INDENT, "");
-	put_wrapped(out, group->rule->text, width - INDENT);
+	put_wrapped(out, first->text, width - INDENT, 0);
+	buf_printf(out, "%*s", INDENT, "");
+	put_wrapped(out, group->rule->text, width - INDENT, 0);
 	buf_printf(out, "%*s%s\n\n", INDENT, "", group->rule->basis);
 }
 
