@@ -15,6 +15,8 @@ enum {
 	GUTTER = 5, /* the number of the step */
 	LADDERS = 8,
 	NAMES_SHOWN = 6,
+	LAYER_SHOWN = 20,
+	WHY_INDENT = 6, /* of a reason's second line */
 };
 
 static const struct ladder_glyphs unicode = { "─", "◀", "▶", "│", "…", "✗" };
@@ -44,6 +46,17 @@ static void repeat(struct buf *out, const char *glyph, size_t n)
 		buf_append_text(out, glyph);
 }
 
+/* One character, which may be what a peer sent. Its bytes. */
+static size_t put_shown(const struct ladder_printer *p, struct str s)
+{
+	size_t bytes = utf8_char(s);
+
+	if (bytes <= 1 || p->options->is_utf8)
+		return utf8_put_shown(p->out, s);
+	buf_append_char(p->out, '?');
+	return bytes;
+}
+
 size_t ladder_put_cut(const struct ladder_printer *p, const char *text, size_t columns)
 {
 	struct str rest = str_of(text);
@@ -52,13 +65,7 @@ size_t ladder_put_cut(const struct ladder_printer *p, const char *text, size_t c
 	if (len > columns && columns > 0)
 		n = columns - 1;
 	for (size_t i = 0; i < n; i++) {
-		size_t bytes = utf8_char(rest);
-
-		if (bytes > 1 && !p->options->is_utf8)
-			buf_append_char(p->out, '?');
-		else
-			bytes = utf8_put_shown(p->out, rest);
-		rest = str_from(rest, bytes);
+		rest = str_from(rest, put_shown(p, rest));
 	}
 	if (len > columns && columns > 0)
 		buf_append_text(p->out, p->glyphs->more);
@@ -152,33 +159,45 @@ static void put_margin(const struct ladder_printer *p, const struct ladder_row *
 	}
 }
 
+/* How many bytes of text go on a line of so many columns: to a blank, where there is one in
+ * its second half. */
+static size_t line_of(struct str text, size_t columns)
+{
+	size_t n = 0, blank = 0;
+
+	for (size_t used = 0; n < text.len && used < columns; used++) {
+		if (text.p[n] == ' ' && used > columns / 2)
+			blank = n;
+		n += MAX(utf8_char(str_from(text, n)), (size_t)1);
+	}
+	return n == text.len || text.p[n] == ' ' || blank == 0 ? n : blank;
+}
+
 /* A reason below its arrow, broken at blanks. */
 static void put_why(const struct ladder_printer *p, const char *colour,
     const char *layer, const char *why)
 {
-	size_t room = p->width - GUTTER - 4 - (layer ? MIN(strlen(layer), 20) + 2 : 0);
+	size_t room = p->width - GUTTER - 4;
+	size_t indent =
+	    layer ? MIN(utf8_length(str_of(layer)), (size_t)LAYER_SHOWN) + 2 : 0;
 	struct str rest = str_of(why);
-	bool is_first = true;
 
 	while (rest.len > 0) {
-		size_t n = MIN(rest.len, room);
+		struct str line = str_make(rest.p, line_of(rest, room - indent));
 
-		while (n < rest.len && n > room / 2 && rest.p[n] != ' ')
-			n--;
-		while (n < rest.len && n > 1 && ((uint8_t)rest.p[n] & 0xc0) == 0x80)
-			n--;
-		buf_printf(p->out, "%*s%s   %s%.20s%s", GUTTER, "", p->glyphs->bar,
-		    ladder_colour(p, colour), is_first ? layer ? layer : "" : "",
-		    is_first ? layer ? ": " : "" : "      ");
-		for (size_t i = 0; i < n; i++) /* what a peer sent may stand in it */
-			buf_append_char(p->out,
-			    (uint8_t)rest.p[i] < 0x20 || rest.p[i] == 0x7f ? ' '
-									   : rest.p[i]);
+		buf_printf(p->out, "%*s%s   %s", GUTTER, "", p->glyphs->bar,
+		    ladder_colour(p, colour));
+		if (rest.p != why)
+			buf_printf(p->out, "%*s", WHY_INDENT, "");
+		else if (layer)
+			buf_printf(p->out, "%.*s: ", LAYER_SHOWN, layer);
+		rest = str_from(rest, line.len);
+		while (line.len > 0)
+			line = str_from(line, put_shown(p, line));
 		buf_printf(p->out, "%s\n", ladder_colour(p, "\033[0m"));
-		rest = str_from(rest, n);
 		while (rest.len > 0 && rest.p[0] == ' ')
 			rest = str_from(rest, 1);
-		is_first = false;
+		indent = WHY_INDENT;
 	}
 }
 
