@@ -10,6 +10,7 @@ tool=${CWMPLAB_SOURCE:-$source_dir}/../shared/tools/cwmpgen.c
 skip() { echo "skipped: $*"; exit 77; }
 fail() { echo "FAILED: $*"; exit 1; }
 command -v tshark >/dev/null || skip "tshark is not installed"
+command -v jq >/dev/null || skip "jq is not installed"
 [ -f "$tool" ] || skip "no generator at $tool"
 [ -x "$count" ] && [ -x "$cwmplab" ] || skip "the programs are not built"
 work=$(mktemp -d)
@@ -21,6 +22,13 @@ counts() {
 	"$count" "${@:2}" "$1" | awk '{ print $2, $3, $5, $6 }'
 }
 
+# statuses FILE [OPTION...]: how many first lines begin so, "4000 200 2000 204 6000 POST"
+statuses() {
+	"$cwmplab" decode --format ndjson "$@" 2>/dev/null |
+		jq -r 'select(.head) | .head | split(" ") | if .[0] == "POST" then .[0] else .[1] end' |
+		sort | uniq -c | xargs
+}
+
 for tls in none 12 13; do
 	"$work/cwmpgen" -n 1000 -k 64 -t $tls --retrans 20 --ooo 20 --dup 10 \
 		-K "$work/keys" -o "$work/impaired.pcap" 2>/dev/null ||
@@ -29,7 +37,13 @@ for tls in none 12 13; do
 	[ $tls = none ] || keys=(-k "$work/keys")
 	seen=$(counts "$work/impaired.pcap" "${keys[@]}")
 	[ "$seen" = "6000 6000 0 0" ] || fail "impaired, TLS $tls: $seen"
-	echo "ok  6,000 POSTs and 6,000 answers, TLS $tls"
+	[ $tls = none ] || keys=(--keylog "$work/keys")
+	seen=$(statuses "$work/impaired.pcap" "${keys[@]}")
+	[ "$seen" = "4000 200 2000 204 6000 POST" ] || fail "impaired, TLS $tls: $seen"
+	seen=$("$cwmplab" check "$work/impaired.pcap" "${keys[@]}")
+	echo "$seen" | grep -q "^ok  2000 sessions of 1000 devices" &&
+		! echo "$seen" | grep -q "sessions not judged" || fail "not whole: $seen"
+	echo "ok  6,000 POSTs, 4,000 times 200, 2,000 times 204, TLS $tls"
 done
 
 "$work/cwmpgen" -n 1000 -k 64 --gap 5 -o "$work/gaps.pcap" 2>/dev/null ||
