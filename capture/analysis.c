@@ -291,6 +291,11 @@ struct decoder *analysis_decoder(struct analysis *analysis)
 	return analysis->private_->decoder;
 }
 
+void analysis_tick(struct analysis *analysis, clock_ns now)
+{
+	observer_pass_time(analysis->private_->observer, now);
+}
+
 int analysis_end(struct analysis *analysis, struct error *err)
 {
 	struct analysis_private *private = analysis->private_;

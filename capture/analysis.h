@@ -229,6 +229,9 @@ int analysis_begin(const struct analysis_options *options, struct analysis **ret
     struct error *err);
 /* To be fed with decoder_feed(), decoder_secrets() and the like. */
 struct decoder *analysis_decoder(struct analysis *analysis);
+/* No frame came, but time went on to this: what waited too long ends, what never came is
+ * found. Nothing before the first frame, or where now is not after the last one. */
+void analysis_tick(struct analysis *analysis, clock_ns now);
 /* Whenever wanted, also before the end: takes over the counts alone. */
 void analysis_count(struct analysis *analysis);
 /* Ends every session and fills the rest of *analysis. ERR and -ENOMEM as analysis_run(). */

@@ -12,6 +12,13 @@ void observer_tick(struct observer *observer, struct frame_ref frame)
 	devices_sweep(observer, frame);
 }
 
+void observer_pass_time(struct observer *observer, clock_ns now)
+{
+	if (observer->now.number > 0 && now > observer->now.time)
+		observer_tick(observer,
+		    (struct frame_ref){ observer->now.number, now });
+}
+
 /* ---- connections ------------------------------------------------------------------- */
 
 void conn_ref(struct conn_record *conn)
@@ -411,8 +418,10 @@ struct conn_sink observer_sink(struct observer *observer)
 
 void observer_finish(struct observer *observer, struct frame_ref last)
 {
-	if (last.number > 0)
+	if (last.number > 0) {
+		last.time = MAX(last.time, observer->now.time);
 		observer_tick(observer, last);
+	}
 	sessions_finish(observer);
 	devices_finish(observer);
 }

@@ -37,6 +37,9 @@ struct observer_counts {
 	uint64_t without_start, without_secrets, with_gaps, one_sided;
 };
 
+/* No frame came, but time went on to now; nothing before the first frame. */
+void observer_pass_time(struct observer *observer, clock_ns now);
+
 /* The capture is over, last is its last frame: what runs or waits still is judged as far
  * as it can be. Call it once, after decoder_end(). */
 void observer_finish(struct observer *observer, struct frame_ref last);

@@ -23,7 +23,8 @@ struct look_live {
 	struct analysis *analysis; /* owned until it is handed over */
 	struct progress progress;  /* on standard error */
 	clock_ns started, shown;   /* monotonic */
-	clock_ns first;            /* time of the first frame */
+	clock_ns first, last;      /* times of the first frame and the last */
+	clock_ns silent_since;     /* monotonic; 0: frames come */
 	bool has_started, is_deaf; /* is_deaf: nobody takes the findings any more */
 };
 
@@ -87,6 +88,8 @@ static void on_frame(void *user, const struct frame *frame)
 
 	if (live->first == 0)
 		live->first = frame->time;
+	live->last = frame->time;
+	live->silent_since = 0;
 	decoder_feed(analysis_decoder(live->analysis), frame);
 }
 
@@ -118,10 +121,23 @@ static void show_status(struct look_live *live, const struct live_counts *counts
 	    now - live->started);
 }
 
+/* Where nobody says anything any more, that is what is to be found. Time is counted from the
+ * first tick without a frame: those that wait somewhere are never overtaken. */
+static void pass_time(struct look_live *live)
+{
+	clock_ns now = clock_monotonic();
+
+	if (live->silent_since == 0)
+		live->silent_since = now;
+	else if (now - live->silent_since > NS_PER_S)
+		analysis_tick(live->analysis, live->last + now - live->silent_since);
+}
+
 static bool on_tick(void *user, const struct live_counts *counts)
 {
 	struct look_live *live = user;
 
+	pass_time(live);
 	show_status(live, counts);
 	return !live->is_deaf;
 }

@@ -138,6 +138,42 @@ static void test_the_end_of_the_capture_is_no_absence(void **state)
 	    1, "");
 }
 
+/* ---- live ---------------------------------------------------------------------------- */
+
+static void on_finding(void *user, const struct finding *finding)
+{
+	buf_printf(user, "%s %s", finding->rule, finding->who);
+}
+
+static void test_silence_is_judged_while_it_lasts(void **state)
+{
+	auto_buf found = BUF_NULL;
+	struct analysis_options options = { .path = "x",
+		.found = on_finding,
+		.user = &found };
+	auto_cleanup(analysis_free) struct analysis *analysis = NULL;
+	struct packets packets = PACKETS_NULL;
+	struct error err = ERROR_NULL;
+	clock_ns last;
+
+	(void)state;
+	assert_int_equal(analysis_begin(&options, &analysis, &err), 0);
+	analysis_tick(analysis, NS_PER_S); /* no frame yet: no time either */
+	packets.tap = transcript_feed;
+	packets.tap_user = analysis_decoder(analysis);
+	assert_int_equal(script_run_text("x", STR("begin\nclose\n"), &packets, NULL,
+			     &err),
+	    0);
+	last = packets.now;
+	packets_free(&packets);
+	analysis_tick(analysis, last + 20 * NS_PER_S);
+	assert_string_equal(buf_cstr(&found), "");
+	analysis_tick(analysis, last + 60 * NS_PER_S);
+	assert_string_equal(buf_cstr(&found), "SES-09 cpe");
+	assert_int_equal(analysis_end(analysis, &err), 0);
+	assert_int_equal(analysis->n_findings, 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -148,6 +184,7 @@ int main(void)
 		cmocka_unit_test(test_other_vendors_options_are_no_acs),
 		cmocka_unit_test(test_a_gap_hides_what_is_missing),
 		cmocka_unit_test(test_the_end_of_the_capture_is_no_absence),
+		cmocka_unit_test(test_silence_is_judged_while_it_lasts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
