@@ -176,10 +176,14 @@ static void on_error(void *user, xmlErrorPtr error)
 {
 	struct xml_reader *reader = user;
 	struct str words = str_trim(str_of(error->message));
-	size_t at = offset_of(reader);
+	size_t at;
 
-	if (reader->code || error->level < XML_ERR_ERROR)
+	/* What is not tied to a parser comes from inside a conversion: it is told again, and
+	 * the parser must not be stopped there. */
+	if (reader->code || error->level < XML_ERR_ERROR ||
+	    error->ctxt != reader->parser)
 		return;
+	at = offset_of(reader);
 	stop(reader, error_set_at(reader->err, ERR_MALFORMED, at, "%.*s at byte %zu",
 			 STR_ARG(words), at));
 }
