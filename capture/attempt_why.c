@@ -149,21 +149,22 @@ bool attempt_fail_response(struct attempt *attempt, const struct http_record *re
 	return false;
 }
 
-static struct frame_ref last_request(const struct attempt *attempt)
+static const struct http_record *last_request(const struct attempt *attempt)
 {
 	for (size_t i = attempt->conn->messages.len; i-- > 0;) {
 		const struct http_record *message = attempt->conn->messages.items[i];
 
 		if (message->is_request)
-			return message->frame;
+			return message;
 	}
-	return attempt->conn->last;
+	return NULL;
 }
 
 void attempt_fail_missing(struct attempt *attempt, const char *wanted, bool from_acs)
 {
 	const struct conn_record *conn = attempt->conn;
-	struct frame_ref asked, frame;
+	const struct http_record *asked;
+	struct frame_ref frame;
 	const char *words;
 
 	if (!conn) {
@@ -180,14 +181,17 @@ void attempt_fail_missing(struct attempt *attempt, const char *wanted, bool from
 		words = "the capture ended";
 		frame = conn->last;
 	}
-	if (from_acs)
-		attempt_fail(attempt, "HTTP", asked,
-		    "no answer to the POST in frame %llu before %s, %.1f s later, frame %llu",
-		    (unsigned long long)asked.number, words,
-		    (double)(frame.time - asked.time) / (double)NS_PER_S,
-		    (unsigned long long)frame.number);
-	else
+	if (!from_acs)
 		attempt_fail(attempt, strcmp(wanted, "Inform") == 0 ? "HTTP" : "CWMP",
 		    frame, "%s before it sent %s", words,
 		    strcmp(wanted, "empty") == 0 ? "an empty POST" : wanted);
+	else if (asked && !asked->answer)
+		attempt_fail(attempt, "HTTP", asked->frame,
+		    "no answer to the POST in frame %llu before %s, %.1f s later, frame %llu",
+		    (unsigned long long)asked->frame.number, words,
+		    (double)(frame.time - asked->frame.time) / (double)NS_PER_S,
+		    (unsigned long long)frame.number);
+	else
+		attempt_fail(attempt, "CWMP", frame, "%s before the ACS sent %s", words,
+		    strcmp(wanted, "empty") == 0 ? "an empty response" : wanted);
 }

@@ -133,6 +133,16 @@ static bool keep_never(struct attempt *attempt, const struct sequence_step *step
 	return true;
 }
 
+/* What lies between a step that held and one that failed has no end to be judged by. */
+static void leave_never(const struct sequence_step *steps, size_t failed,
+    struct step_result *results)
+{
+	while (failed > 0 && steps[--failed].is_never) {
+		results[failed].ok = results[failed].is_skipped = true;
+		results[failed].why = "the step behind it failed";
+	}
+}
+
 /* How many steps held; all of them: the sequence does. */
 static size_t walk(struct attempt *attempt, const struct sequence *sequence,
     bool is_truncated, struct step_result *results)
@@ -154,6 +164,7 @@ static size_t walk(struct attempt *attempt, const struct sequence *sequence,
 		from = attempt->at.number;
 		if (!see_step(attempt, &steps[i], i)) {
 			excuse(attempt, is_truncated);
+			leave_never(steps, i, results);
 			return i;
 		}
 		if (!keep_never(attempt, steps, i, from, results[i].frame, results,

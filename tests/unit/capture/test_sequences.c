@@ -78,6 +78,8 @@ static const struct {
 	    "> DownloadResponse Status=1\nfinish\nwait 20s\nbegin " BOOT_DOWNLOAD
 	    "d1\"\n> empty\nfinish\n",
 	    "step 6 CWMP" },
+	{ "firmware-download", SET_UP "finish\n", "step 2 CWMP" },
+	{ "firmware-download", SET_UP "close\n", "step 2 HTTP" },
 	{ "firmware-download", SET_UP DOWNLOAD "> Fault code=9010\nfinish\n",
 	    "step 3 CWMP" },
 	{ "firmware-download", SET_UP DOWNLOAD "> DownloadResponse Status=1\nfinish\n",
@@ -109,10 +111,10 @@ static void put_result(const struct sequence_result *result, char *out, size_t s
 	(void)snprintf(out, size, "%s", result->ok ? "held" : "not judged");
 	for (size_t i = 0; !result->ok && !result->not_judged && i < result->n_steps;
 	     i++) {
-		if (result->steps[i].ok || !result->steps[i].layer)
+		if (result->steps[i].ok)
 			continue;
 		(void)snprintf(out, size, "step %u %s", result->steps[i].step,
-		    result->steps[i].layer);
+		    result->steps[i].layer ? result->steps[i].layer : "unexplained");
 		return;
 	}
 }
@@ -196,6 +198,9 @@ static const struct {
 	  "never: true, what: b}",
 	    "begin\n> empty\n< Reboot CommandKey=r\n> RebootResponse\nfinish\n",
 	    "step 2 CWMP" },
+	{ "{step: 1, see: session, what: a}, {step: 2, see: call, never: true, what: b}, "
+	  "{step: 3, see: session, within: 30s, what: c}",
+	    "session\nsilence\n", "step 3 CWMP" },
 	{ "{step: 1, see: session, what: a}, {step: 2, see: call, never: true, what: b}",
 	    "session\ncall\n", "step 2 HTTP" },
 	{ "{step: 1, see: session, what: a}, {step: 2, see: transfer, what: b}",
