@@ -25,90 +25,6 @@ enum {
 
 static const char *const tls_folder = "/run/tls";
 
-/* ---- telling ---------------------------------------------------------------------- */
-
-void supervisor_tell(struct supervisor *supervisor, struct str line)
-{
-	auto_buf whole = BUF_NULL;
-
-	buf_append_str(&whole, line);
-	buf_append_char(&whole, '\n');
-	if (supervisor->events >= 0 && !whole.error &&
-	    write(supervisor->events, whole.data, whole.len) != (ssize_t)whole.len) {
-		/* Once: a full disk does not get better by more lines. */
-		int code = -errno;
-
-		(void)close(supervisor->events);
-		supervisor->events = -1;
-		whole.len = 0;
-		buf_printf(&whole,
-		    "{\"event\":\"failed\",\"exit\":%d,\"why\":\"events.jsonl: %s\"}",
-		    EXIT_MACHINE, error_name(code));
-		clients_tell(supervisor, buf_str(&whole));
-	}
-	clients_tell(supervisor, line);
-}
-
-static struct json event_begin(struct buf *line, const char *event)
-{
-	struct json json = json_writer(line, 0);
-
-	json_object_begin(&json, NULL);
-	json_int(&json, "time", clock_wall());
-	json_text(&json, "event", event);
-	return json;
-}
-
-static void event_end(struct supervisor *supervisor, struct json *json,
-    const struct buf *line)
-{
-	json_object_end(json);
-	if (!line->error)
-		supervisor_tell(supervisor, buf_str(line));
-}
-
-static void tell_failed(struct supervisor *supervisor, const struct error *err)
-{
-	auto_buf line = BUF_NULL;
-	struct json json = event_begin(&line, "failed");
-
-	json_text(&json, "why", err->text);
-	json_int(&json, "exit",
-	    err->code == ERR_USAGE || err->code == ERR_CONFIG ? EXIT_USAGE
-							      : EXIT_MACHINE);
-	event_end(supervisor, &json, &line);
-}
-
-static void tell_took(struct supervisor *supervisor, const char *event, clock_ns since)
-{
-	const struct plan *plan = supervisor->options->plan;
-	auto_buf line = BUF_NULL;
-	struct json json = event_begin(&line, event);
-
-	json_uint(&json, "namespaces", plan->n_instances);
-	json_uint(&json, "links", plan->n_links);
-	json_int(&json, "took_ns", clock_monotonic() - since);
-	event_end(supervisor, &json, &line);
-}
-
-static void tell_exited(struct supervisor *supervisor, const struct service *service)
-{
-	auto_buf line = BUF_NULL;
-	struct json json = event_begin(&line, "exited");
-	char text[80];
-
-	json_text(&json, "node", service->name);
-	json_int(&json, "status",
-	    WIFEXITED(service->status) ? WEXITSTATUS(service->status) : -1);
-	json_text(&json, "text", proc_status_text(service->status, text, sizeof(text)));
-	if (service->why[0])
-		json_text(&json, "why", service->why);
-	json_bool(&json, "expected",
-	    service->is_stopping ||
-		(service->node && service->node->kind == NODE_HOST));
-	event_end(supervisor, &json, &line);
-}
-
 /* ---- life ------------------------------------------------------------------------- */
 
 static void enter_state(struct supervisor *supervisor, enum supervisor_state state)
@@ -138,7 +54,7 @@ static void fail(struct supervisor *supervisor, const struct error *err)
 {
 	if (supervisor->state == SUPERVISOR_STOPPING)
 		return;
-	tell_failed(supervisor, err);
+	supervisor_tell_failed(supervisor, err);
 	supervisor_stop(supervisor);
 }
 
@@ -276,7 +192,7 @@ static void step_starting(struct supervisor *supervisor)
 	while (stage_is_ready(supervisor, &err) && !err.code) {
 		if (supervisor->stage == STAGE_CLIENTS) {
 			enter_state(supervisor, SUPERVISOR_RUNNING);
-			tell_took(supervisor, "up", supervisor->started);
+			supervisor_tell_took(supervisor, "up", supervisor->started);
 			return;
 		}
 		if (start_stage(supervisor, supervisor->stage + 1, &err) < 0)
@@ -334,7 +250,7 @@ static void reap(struct supervisor *supervisor)
 			if (service->pid != pid)
 				continue;
 			service_ended(service, status);
-			tell_exited(supervisor, service);
+			supervisor_tell_exited(supervisor, service);
 		}
 	}
 }
@@ -455,7 +371,7 @@ static int build(struct supervisor *supervisor, struct error *err)
 		return err->code;
 	if (dns)
 		sandbox_resolver(dns->address.address, topology->domain);
-	tell_took(supervisor, "built", begin);
+	supervisor_tell_took(supervisor, "built", begin);
 	return launch_prepare_tls(topology, tls_folder, err);
 }
 
@@ -485,14 +401,11 @@ static int follow_starter(int fd, struct error *err)
 
 static void finish(struct supervisor *supervisor)
 {
-	auto_buf line = BUF_NULL;
-	struct json json = event_begin(&line, "stopped");
-
 	/* What was started by "exec" has no order to keep. */
 	(void)kill(-1, SIGKILL);
 	while (waitpid(-1, NULL, 0) > 0 || errno == EINTR)
 		;
-	event_end(supervisor, &json, &line);
+	supervisor_tell_stopped(supervisor);
 	clients_close(supervisor);
 }
 
@@ -534,7 +447,7 @@ static _Noreturn void supervise(const struct supervisor_options *options, int fd
 
 	detach();
 	if (begin(&supervisor, fd, uid, gid, &err) < 0) {
-		tell_failed(&supervisor, &err);
+		supervisor_tell_failed(&supervisor, &err);
 	} else {
 		enter_state(&supervisor, SUPERVISOR_STARTING);
 		live(&supervisor);

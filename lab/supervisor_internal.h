@@ -1,5 +1,5 @@
-/* What the supervisor's two halves share: its own life (supervisor.c) and its clients
- * (supervisor_client.c). */
+/* What the supervisor's parts share: its own life (supervisor.c), what it tells
+ * (supervisor_events.c) and its clients (supervisor_client.c). */
 #pragma once
 
 #include "lab/fabric.h"
@@ -34,6 +34,15 @@ struct supervisor {
 
 /* Writes the line to events.jsonl and to the clients that want events. */
 void supervisor_tell(struct supervisor *supervisor, struct str line);
+
+/* Events of its own: it ends because of err; the lab was "built" or is "up", begun at since
+ * (monotonic); a service ended; nothing is left. */
+void supervisor_tell_failed(struct supervisor *supervisor, const struct error *err);
+void supervisor_tell_took(struct supervisor *supervisor, const char *event,
+    clock_ns since);
+void supervisor_tell_exited(struct supervisor *supervisor,
+    const struct service *service);
+void supervisor_tell_stopped(struct supervisor *supervisor);
 
 /* Begins the orderly end. Safe to repeat. */
 void supervisor_stop(struct supervisor *supervisor);

@@ -1,12 +1,12 @@
 #include "agents/cpe/dhcp_client.h"
 
+#include "agents/cpe/dhcp_client_message.h"
 #include "lib/base/compiler.h"
 
 #include <stdio.h>
 
 enum {
 	REQUEST_TRIES = 4,
-	DATAGRAM_MAX = 1500,       /* option 57: the IP datagram we can take */
 	BACKOFF_DOUBLINGS_MAX = 4, /* 4 s to 64 s (RFC 2131 4.1) */
 	NAK_DOUBLINGS_MAX = 6,
 };
@@ -16,11 +16,6 @@ enum {
 #define PROBE_WAIT       (200 * NS_PER_MS)
 #define DECLINE_WAIT     (10 * NS_PER_S) /* RFC 2131 3.1.5 */
 #define RENEW_WAIT_MIN   (60 * NS_PER_S) /* RFC 2131 4.4.5 */
-
-static const uint8_t PARAMETERS[] = { DHCP_OPTION_SUBNET_MASK, DHCP_OPTION_ROUTER,
-	DHCP_OPTION_DNS, DHCP_OPTION_DOMAIN_NAME, DHCP_OPTION_VENDOR,
-	DHCP_OPTION_LEASE_TIME, DHCP_OPTION_SERVER_ID, DHCP_OPTION_RENEWAL_TIME,
-	DHCP_OPTION_REBINDING_TIME, DHCP_OPTION_VI_VENDOR };
 
 struct step { /* what the functions of one step share */
 	struct dhcp_client *client;
@@ -49,41 +44,6 @@ static void set_why(struct dhcp_client_action *action, struct str text)
 
 /* ---- messages ----------------------------------------------------------------------- */
 
-/* The message that the state calls for, or that ends it (RFC 2131 table 5). */
-static void build(struct step *s, enum dhcp_message type, uint32_t ciaddr)
-{
-	const struct dhcp_client_config *config = &s->client->config;
-	const char *vendor_class =
-	    config->vendor_class ? config->vendor_class : "dslforum.org";
-	struct dhcp_packet header = {
-		.op = 1,
-		.htype = 1,
-		.hlen = 6,
-		.xid = s->client->xid,
-		.ciaddr = ciaddr,
-	};
-	struct dhcp_builder *b = &s->ret->message;
-	uint8_t id[7] = { 1 };
-
-	memcpy(header.chaddr, config->mac, 6);
-	memcpy(id + 1, config->mac, 6);
-	if (type == DHCP_DISCOVER || type == DHCP_REQUEST) {
-		header.secs = s->client->secs;
-		header.flags = config->wants_broadcast ? DHCP_BROADCAST_FLAG : 0;
-	}
-	dhcp_build(b, &header, type, 0);
-	dhcp_build_option(b, DHCP_OPTION_CLIENT_ID, str_make(id, sizeof(id)));
-	if (type != DHCP_DISCOVER && type != DHCP_REQUEST)
-		return;
-	dhcp_build_option(b, DHCP_OPTION_PARAMETER_LIST,
-	    str_make(PARAMETERS, sizeof(PARAMETERS)));
-	dhcp_build_option(b, DHCP_OPTION_MAX_SIZE,
-	    str_make((const uint8_t[]){ DATAGRAM_MAX >> 8, DATAGRAM_MAX & 255 }, 2));
-	dhcp_build_option(b, DHCP_OPTION_VENDOR_CLASS, str_of(vendor_class));
-	if (config->host_name)
-		dhcp_build_option(b, DHCP_OPTION_HOST_NAME, str_of(config->host_name));
-}
-
 static void send_built(struct step *s, enum dhcp_client_do how, uint32_t from)
 {
 	struct dhcp_client_action *action;
@@ -101,14 +61,14 @@ static void send_discover(struct step *s)
 	clock_ns secs = (s->now - s->client->started_at) / NS_PER_S;
 
 	s->client->secs = (uint16_t)MIN(secs, UINT16_MAX);
-	build(s, DHCP_DISCOVER, 0);
+	dhcp_client_message(&s->ret->message, s->client, DHCP_DISCOVER, 0);
 	send_built(s, DHCP_CLIENT_BROADCAST, 0);
 }
 
 /* The REQUEST that takes an offer has the secs of its DISCOVER (RFC 2131 4.4.1). */
 static void send_request(struct step *s)
 {
-	build(s, DHCP_REQUEST, 0);
+	dhcp_client_message(&s->ret->message, s->client, DHCP_REQUEST, 0);
 	dhcp_build_u32(&s->ret->message, DHCP_OPTION_REQUESTED_ADDRESS,
 	    s->client->offered);
 	dhcp_build_u32(&s->ret->message, DHCP_OPTION_SERVER_ID, s->client->offered_by);
@@ -121,7 +81,7 @@ static void send_extend(struct step *s)
 	uint32_t address = s->client->lease.address;
 
 	s->client->secs = (uint16_t)MIN(secs, UINT16_MAX);
-	build(s, DHCP_REQUEST, address);
+	dhcp_client_message(&s->ret->message, s->client, DHCP_REQUEST, address);
 	send_built(s,
 	    s->client->state == DHCP_CLIENT_RENEWING ? DHCP_CLIENT_UNICAST
 						     : DHCP_CLIENT_BROADCAST,
@@ -251,7 +211,8 @@ static void on_stop(struct step *s)
 {
 	if (s->client->lease.address) {
 		s->client->xid = (uint32_t)rng_u64(s->rng);
-		build(s, DHCP_RELEASE, s->client->lease.address);
+		dhcp_client_message(&s->ret->message, s->client, DHCP_RELEASE,
+		    s->client->lease.address);
 		dhcp_build_u32(&s->ret->message, DHCP_OPTION_SERVER_ID,
 		    s->client->lease.server);
 		/* An address that is still probed is on no interface to send from. */
@@ -429,7 +390,7 @@ static void on_conflict(struct step *s)
 
 	if (s->client->state != DHCP_CLIENT_PROBING)
 		return;
-	build(s, DHCP_DECLINE, 0);
+	dhcp_client_message(&s->ret->message, s->client, DHCP_DECLINE, 0);
 	dhcp_build_u32(&s->ret->message, DHCP_OPTION_REQUESTED_ADDRESS, address);
 	dhcp_build_u32(&s->ret->message, DHCP_OPTION_SERVER_ID,
 	    s->client->lease.server);

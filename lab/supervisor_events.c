@@ -1,0 +1,100 @@
+/* What a supervisor tells of its lab: lines of events.jsonl, which its clients get, too. */
+#include "lab/cmd.h"
+#include "lab/proc.h"
+#include "lab/supervisor_internal.h"
+
+#include <errno.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+void supervisor_tell(struct supervisor *supervisor, struct str line)
+{
+	auto_buf whole = BUF_NULL;
+
+	buf_append_str(&whole, line);
+	buf_append_char(&whole, '\n');
+	if (supervisor->events >= 0 && !whole.error &&
+	    write(supervisor->events, whole.data, whole.len) != (ssize_t)whole.len) {
+		/* Once: a full disk does not get better by more lines. */
+		int code = -errno;
+
+		(void)close(supervisor->events);
+		supervisor->events = -1;
+		whole.len = 0;
+		buf_printf(&whole,
+		    "{\"event\":\"failed\",\"exit\":%d,\"why\":\"events.jsonl: %s\"}",
+		    EXIT_MACHINE, error_name(code));
+		clients_tell(supervisor, buf_str(&whole));
+	}
+	clients_tell(supervisor, line);
+}
+
+static struct json event_begin(struct buf *line, const char *event)
+{
+	struct json json = json_writer(line, 0);
+
+	json_object_begin(&json, NULL);
+	json_int(&json, "time", clock_wall());
+	json_text(&json, "event", event);
+	return json;
+}
+
+static void event_end(struct supervisor *supervisor, struct json *json,
+    const struct buf *line)
+{
+	json_object_end(json);
+	if (!line->error)
+		supervisor_tell(supervisor, buf_str(line));
+}
+
+void supervisor_tell_failed(struct supervisor *supervisor, const struct error *err)
+{
+	auto_buf line = BUF_NULL;
+	struct json json = event_begin(&line, "failed");
+
+	json_text(&json, "why", err->text);
+	json_int(&json, "exit",
+	    err->code == ERR_USAGE || err->code == ERR_CONFIG ? EXIT_USAGE
+							      : EXIT_MACHINE);
+	event_end(supervisor, &json, &line);
+}
+
+void supervisor_tell_took(struct supervisor *supervisor, const char *event,
+    clock_ns since)
+{
+	const struct plan *plan = supervisor->options->plan;
+	auto_buf line = BUF_NULL;
+	struct json json = event_begin(&line, event);
+
+	json_uint(&json, "namespaces", plan->n_instances);
+	json_uint(&json, "links", plan->n_links);
+	json_int(&json, "took_ns", clock_monotonic() - since);
+	event_end(supervisor, &json, &line);
+}
+
+void supervisor_tell_exited(struct supervisor *supervisor,
+    const struct service *service)
+{
+	auto_buf line = BUF_NULL;
+	struct json json = event_begin(&line, "exited");
+	char text[80];
+
+	json_text(&json, "node", service->name);
+	json_int(&json, "status",
+	    WIFEXITED(service->status) ? WEXITSTATUS(service->status) : -1);
+	json_text(&json, "text", proc_status_text(service->status, text, sizeof(text)));
+	if (service->why[0])
+		json_text(&json, "why", service->why);
+	json_bool(&json, "expected",
+	    service->is_stopping ||
+		(service->node && service->node->kind == NODE_HOST));
+	event_end(supervisor, &json, &line);
+}
+
+void supervisor_tell_stopped(struct supervisor *supervisor)
+{
+	auto_buf line = BUF_NULL;
+	struct json json = event_begin(&line, "stopped");
+
+	event_end(supervisor, &json, &line);
+}
