@@ -181,6 +181,20 @@ static void sort_in(struct device_record *device)
 	}
 }
 
+/* The calls that the session is for. Where one came after it had begun, nobody knows how
+ * many that were; this one still waits. */
+static uint8_t take_calls(struct device_more *more,
+    const struct session_record *session)
+{
+	unsigned calls = more->calls;
+
+	more->calls = 0;
+	if (calls == 0 || more->last_call.number < session->start.number)
+		return (uint8_t)MIN(calls, 255u);
+	more->calls = 1;
+	return 0;
+}
+
 static void remember(struct observer *observer, struct session_record *session)
 {
 	struct past_session *past = past_room(observer, session->device);
@@ -205,10 +219,8 @@ static void remember(struct observer *observer, struct session_record *session)
 		.shown = (session->shown | SHOWN_PAST) & SHOWN_ALL,
 		.has_inform_response = session->has_inform_response };
 	if (past->event_bits & (1u << CWMP_EVENT_CONNECTION_REQUEST) &&
-	    session->device->more) {
-		past->calls = (uint8_t)MIN(session->device->more->calls, 255u);
-		session->device->more->calls = 0;
-	}
+	    session->device->more)
+		past->calls = take_calls(session->device->more, session);
 	sort_in(session->device);
 }
 

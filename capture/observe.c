@@ -47,6 +47,19 @@ struct cpe_record *conn_host(struct conn_state *state, struct frame_ref frame)
 	return record->cpe;
 }
 
+/* Bytes of the connection are missing that may have been a session, or a call. Noted at
+ * once: its end may be missing, too. */
+static void note_hidden(struct conn_state *state, struct frame_ref frame)
+{
+	struct cpe_record *host =
+	    observer_find_cpe(state->observer, &state->record->client);
+
+	if (state->session || state->record->is_call)
+		return;
+	if (host)
+		host->blind = frame.number;
+}
+
 struct conn_state *conn_state_of(struct observer *observer, struct conn *conn,
     struct frame_ref frame)
 {
@@ -81,6 +94,9 @@ struct conn_state *conn_state_of(struct observer *observer, struct conn *conn,
 		http_stream_middle(&state->response);
 	}
 	conn->user = state;
+	call_note_opened(state, frame);
+	if (conn->flags & CONN_MIDDLE)
+		note_hidden(state, frame);
 	if (observer->options.keep_records) {
 		observer_push(observer, &observer->kept_conns, record);
 		(void)conn_host(state, frame);
@@ -128,9 +144,6 @@ static void judge_conn(struct conn_state *state, struct frame_ref frame)
 		view.host = observer_find_cpe(observer, &record->client);
 	if (!view.host)
 		return;
-	/* There may have been a session in the hole. */
-	if (record->has_gap)
-		view.host->blind = frame.number;
 	view.device = view.host->device;
 	if (observer->options.judge)
 		judge_ask(observer->options.judge, RULE_CONN, &view);
@@ -267,6 +280,8 @@ static void observe_gap(void *user, struct conn *conn, enum direction from,
 		return;
 	state->record->has_gap = true;
 	note(&state->record->gap, frame);
+	state->observer->fleet.last_gap = frame.number;
+	note_hidden(state, frame);
 	stream = from == FROM_CLIENT ? &state->request : &state->response;
 	tell = from == FROM_CLIENT ? observe_request : observe_response;
 	/* Of records that cannot be read nobody knows how much text they hold. */

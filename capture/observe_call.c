@@ -24,6 +24,19 @@ bool call_is_one(struct conn_state *state, const struct http_head *head)
 	return str_is(head->method, "GET") || is_published(called, conn->server_port);
 }
 
+void call_note_opened(struct conn_state *state, struct frame_ref frame)
+{
+	const struct cpe_record *called =
+	    observer_find_cpe(state->observer, &state->record->server);
+	struct device_more *more;
+
+	if (!called || !is_published(called, state->record->server_port))
+		return;
+	more = device_more(state->observer, called->device);
+	if (more)
+		more->last_opened = frame;
+}
+
 /* The CPE is at the server's end: the connection belongs to it. */
 static void claim(struct conn_state *state)
 {

@@ -114,9 +114,13 @@ static struct address ipv4_address(uint32_t address)
 void observer_bind(struct observer *observer, struct cpe_record *cpe, uint32_t address)
 {
 	struct address at = ipv4_address(address);
+	const struct cpe_record *before = observer_find_cpe(observer, &at);
 
-	if (cpe->address == address || observer_find_cpe(observer, &at) == cpe)
+	if (cpe->address == address || before == cpe)
 		return;
+	/* It may be the same one, of which the lease was not captured. */
+	if (before)
+		cpe->blind = MAX(cpe->blind, before->blind);
 	cpe->address = address;
 	put_address(observer, cpe, &at);
 }

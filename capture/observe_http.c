@@ -90,6 +90,7 @@ static void judge_message(struct conn_state *state, struct http_record *record,
 		.http = record,
 		.head = in->message->head,
 		.msg = in->msg,
+		.fleet = &state->observer->fleet,
 		.now = record->frame };
 
 	/* What has shown no envelope yet may be anything. */
@@ -111,6 +112,8 @@ static void name_device(struct observer *observer, struct session_record *sessio
 		host->n_unnamed--;
 	device->n_live++;
 	session->device = device;
+	if (host && device->host)
+		host->blind = MAX(host->blind, device->host->blind);
 	device->host = host;
 	if (!host)
 		return;

@@ -160,6 +160,8 @@ void head_facts_keep(struct observer *observer, struct arena *arena,
 
 /* Whether the first message of this connection is a connection request. */
 bool call_is_one(struct conn_state *state, const struct http_head *head);
+/* The first frame of a connection: it may become a call whose messages are missing. */
+void call_note_opened(struct conn_state *state, struct frame_ref frame);
 void call_request(struct conn_state *state, const struct incoming *in);
 void call_response(struct conn_state *state, const struct incoming *in);
 /* The connection is over: a GET that waits for its answer gets none. */

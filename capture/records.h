@@ -267,6 +267,7 @@ struct device_more {
 	struct frame_ref last_call;    /* answered 200 or 204 */
 	struct frame_ref last_refused; /* credentials answered 401 */
 	struct frame_ref last_unsure;  /* bytes of it, or its answer, are missing */
+	struct frame_ref last_opened;  /* of its connection, whatever was seen then */
 	uint64_t refused_session, busy_session; /* running at that moment; 0: none */
 	unsigned calls; /* successful since the last session with 6 */
 	struct {
@@ -328,6 +329,7 @@ struct fleet_record {
 	struct frame_ref last_retry;
 	const struct device_record *last; /* that made it */
 	struct map *call_paths; /* struct device_record by path of its call_url */
+	uint64_t last_gap;      /* frame at which bytes were missing last, of anyone */
 };
 
 /* A UDP datagram of STUN or of a UDP connection request. */
@@ -391,7 +393,8 @@ struct cpe_record {
 	struct frame_ref without_class; /* asked DHCP without class dslforum.org */
 	uint64_t leased;                /* that DHCPACK */
 	uint64_t discover;              /* its last DHCPDISCOVER */
-	uint64_t blind;      /* last frame of a session that was not seen whole */
+	uint64_t blind;      /* last frame of what was or may have been a session that
+				was not seen whole */
 	uint64_t last_syn;   /* of its connections */
 	uint64_t last_arp;   /* its last request, */
 	uint32_t arp_target; /* and for whom */

@@ -208,6 +208,15 @@ static void look_at_conns(struct session_record *session)
 	}
 }
 
+/* It may have gone on in a connection of which too little was seen to tell. */
+static void look_at_what_followed(struct session_record *session)
+{
+	if (session->outcome == SESSION_RUNNING && session->host &&
+	    session->host->blind > session->end.number)
+		session_hide(session, SHOWN_END,
+		    "a connection after it is not in the capture as a whole");
+}
+
 /* What a session hid may be what a later one is about. */
 static void look_at_past(struct session_record *session)
 {
@@ -328,6 +337,7 @@ void session_end(struct observer *observer, struct session_record *session)
 		let_go(observer, session, &observer->dropped);
 		return;
 	}
+	look_at_what_followed(session);
 	if (session->outcome == SESSION_RUNNING && (session->shown & SHOWN_END))
 		session->outcome = SESSION_BROKEN;
 	look_at_conns(session);

@@ -199,6 +199,9 @@ static enum rule_verdict check_one_session(struct rule_view *view)
 	if (more->calls > 0 || !last || last->calls < 2 ||
 	    last->outcome != SESSION_COMPLETE)
 		return RULE_SILENT;
+	if (more->last_opened.number > last->start.number)
+		return rule_not_judged(view,
+		    "a connection request is not in the capture as a whole");
 	return rule_broken(view, view->session->inform,
 	    "a second session with 6 CONNECTION REQUEST for the %u calls before the one of "
 	    "frame %llu",
@@ -243,6 +246,8 @@ static enum rule_verdict check_patience(struct rule_view *view)
 		return RULE_KEPT;
 	if (since >= grace)
 		return RULE_KEPT;
+	if (rule_is_trying(view, NULL, previous->number))
+		return rule_not_judged(view, "a session of this CPE is not seen whole");
 	return rule_broken_at(view, RULE_BY_ACS, view->call->get->frame,
 	    "the ACS calls again %.1f s after the success in frame %llu, before 30 s have "
 	    "passed",

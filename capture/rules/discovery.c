@@ -1,4 +1,5 @@
 /* Rules of how a CPE goes by the ACS that DHCP and DNS gave it (TR-069 A6 3.1). */
+#include "capture/rules/history.h"
 #include "capture/rules/lease.h"
 
 #include "lib/base/text.h"
@@ -99,7 +100,7 @@ static enum rule_verdict check_look_up(struct rule_view *view)
 	look_up = lease_look_up(view->host, url.host);
 	if (look_up && look_up->asked < view->conn->syn.number)
 		return check_answered(view, look_up);
-	if (!shows_look_ups(view->host))
+	if (!shows_look_ups(view->host) || rule_loses_frames(view))
 		return rule_not_judged(view, "the look-up of the ACS is missing");
 	return rule_broken_at(view, RULE_BY_CPE, view->conn->syn,
 	    "the CPE connects to %.*s without having looked it up", STR_ARG(url.host));

@@ -38,7 +38,7 @@ bool rule_is_trying(const struct rule_view *view, const char *acs_url, uint64_t 
 	char text[IPV4_TEXT_MAX];
 	struct url url;
 
-	if (host && host->last_syn > frame)
+	if (host && (host->last_syn > frame || host->blind > frame))
 		return true;
 	if (!host || !acs_url || url_parse(&url, str_of(acs_url), NULL) < 0)
 		return false;

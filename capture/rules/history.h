@@ -45,7 +45,17 @@ static inline bool view_restarted_since(const struct rule_view *view, uint64_t f
 bool rule_fits_unseen_retries(const struct rule_view *view,
     const struct past_session *last, uint32_t from);
 
-/* Whether the CPE has tried to reach the ACS since that frame: by a SYN, a look-up of its
- * name, an ARP request for its address. Then it may have failed for other reasons. acs_url
+/* Whether the capture lost frames shortly before: datagrams and other frames that nobody
+ * acknowledges may be among them. */
+static inline bool rule_loses_frames(const struct rule_view *view)
+{
+	static const uint64_t shortly = 1000; /* frames */
+
+	return view->fleet && view->fleet->last_gap > 0 &&
+	       view->now.number - view->fleet->last_gap < shortly;
+}
+
+/* Whether the CPE has tried to reach the ACS since that frame: by a SYN, a connection of
+ * which bytes are missing, a look-up of its name, an ARP request for its address. Then it may have failed for other reasons. acs_url
  * may be null. */
 bool rule_is_trying(const struct rule_view *view, const char *acs_url, uint64_t frame);

@@ -11,7 +11,8 @@ bool lease_url(const struct rule_view *view, struct url *ret)
 							  : NULL;
 
 	if (!host || !host->lease || !host->lease->has_url || host->discover == 0 ||
-	    host->leased < host->discover || host->sessions_since_boot > 1)
+	    host->leased < host->discover || host->sessions_since_boot > 1 ||
+	    host->blind > host->discover)
 		return false;
 	if (device && (device->n_past > 0 || device->url_set.number > 0))
 		return false;
