@@ -52,32 +52,25 @@ static enum rule_verdict compare_ids(struct rule_view *view,
 	    reply->name, reply->id, request->name, request->id);
 }
 
+static enum rule_verdict reply_id_here(struct rule_view *view,
+    const struct http_record *asked, const struct http_record *post,
+    const struct http_record *answer)
+{
+	enum rule_verdict verdict = RULE_SILENT, by_acs;
+
+	if (asked && (post->on & (ON_CPE_RESPONSE | ON_CPE_FAULT)))
+		verdict = compare_ids(view, asked, post);
+	if (verdict == RULE_BROKEN || !answer ||
+	    !(post->on & (ON_INFORM | ON_CPE_REQUEST)) ||
+	    !(answer->on & (ON_INFORM_RESPONSE | ON_ACS_RESPONSE | ON_ACS_FAULT)))
+		return verdict;
+	by_acs = compare_ids(view, post, answer);
+	return by_acs == RULE_SILENT ? verdict : by_acs;
+}
+
 static enum rule_verdict check_reply_id(struct rule_view *view)
 {
-	const struct session_record *session = view->session;
-	enum rule_verdict verdict = RULE_SILENT, here;
-
-	for (size_t i = 0; i < session->n_turns; i++) {
-		const struct http_record *asked = turn_pending(session, i);
-		const struct http_record *post = session->turns[i].post;
-		const struct http_record *answer = session->turns[i].answer;
-
-		if (asked && (post->on & (ON_CPE_RESPONSE | ON_CPE_FAULT))) {
-			here = compare_ids(view, asked, post);
-			if (here == RULE_BROKEN)
-				return here;
-			verdict = here == RULE_KEPT ? here : verdict;
-		}
-		if (answer && (post->on & (ON_INFORM | ON_CPE_REQUEST)) &&
-		    (answer->on &
-			(ON_INFORM_RESPONSE | ON_ACS_RESPONSE | ON_ACS_FAULT))) {
-			here = compare_ids(view, post, answer);
-			if (here == RULE_BROKEN)
-				return here;
-			verdict = here == RULE_KEPT ? here : verdict;
-		}
-	}
-	return verdict;
+	return turns_judge(view, reply_id_here);
 }
 
 /* ---- SOAP-10 ----------------------------------------------------------------------- */
@@ -130,38 +123,43 @@ static enum rule_verdict check_distinct(struct rule_view *view)
 
 /* ---- SOAP-14 ----------------------------------------------------------------------- */
 
+static enum rule_verdict judge_unknown_of_acs(struct rule_view *view,
+    const struct http_record *asked, const struct http_record *post)
+{
+	if (!asked || asked->rpc != CWMP_UNKNOWN_METHOD || post->on != ON_CPE_FAULT)
+		return RULE_SILENT;
+	if (post->fault_code == 9000)
+		return RULE_KEPT;
+	return rule_broken(view, post,
+	    "fault %u answers the unknown method %s; 9000 is due", post->fault_code,
+	    asked->name);
+}
+
+static enum rule_verdict unknown_method_here(struct rule_view *view,
+    const struct http_record *asked, const struct http_record *post,
+    const struct http_record *answer)
+{
+	enum rule_verdict verdict = judge_unknown_of_acs(view, asked, post);
+
+	if (verdict == RULE_BROKEN || !answer || post->on != ON_CPE_REQUEST ||
+	    post->rpc != CWMP_UNKNOWN_METHOD)
+		return verdict;
+	if (answer->on == ON_ACS_OTHER)
+		return rule_broken(view, answer,
+		    "status %u answers the unknown method %s; fault 8000 is due",
+		    answer->status, post->name);
+	if (answer->on != ON_ACS_FAULT)
+		return verdict;
+	if (answer->fault_code == 8000)
+		return RULE_KEPT;
+	return rule_broken(view, answer,
+	    "fault %u answers the unknown method %s; 8000 is due", answer->fault_code,
+	    post->name);
+}
+
 static enum rule_verdict check_unknown_method(struct rule_view *view)
 {
-	const struct session_record *session = view->session;
-	bool is_seen = false;
-
-	for (size_t i = 0; i < session->n_turns; i++) {
-		const struct http_record *asked = turn_pending(session, i);
-		const struct http_record *post = session->turns[i].post;
-		const struct http_record *answer = session->turns[i].answer;
-
-		if (asked && asked->rpc == CWMP_UNKNOWN_METHOD &&
-		    post->on == ON_CPE_FAULT) {
-			if (post->fault_code != 9000)
-				return rule_broken(view, post,
-				    "fault %u answers the unknown method %s; 9000 is due",
-				    post->fault_code, asked->name);
-			is_seen = true;
-		}
-		if (post->on != ON_CPE_REQUEST || post->rpc != CWMP_UNKNOWN_METHOD ||
-		    !answer)
-			continue;
-		if (answer->on == ON_ACS_OTHER)
-			return rule_broken(view, answer,
-			    "status %u answers the unknown method %s; fault 8000 is due",
-			    answer->status, post->name);
-		if (answer->on == ON_ACS_FAULT && answer->fault_code != 8000)
-			return rule_broken(view, answer,
-			    "fault %u answers the unknown method %s; 8000 is due",
-			    answer->fault_code, post->name);
-		is_seen |= answer->on == ON_ACS_FAULT;
-	}
-	return rule_kept_if(is_seen);
+	return turns_judge(view, unknown_method_here);
 }
 
 /* ---- SOAP-15 ----------------------------------------------------------------------- */
@@ -172,51 +170,47 @@ enum {
 	STATUS_TOO_LARGE = 413,
 };
 
+static enum rule_verdict size_here(struct rule_view *view,
+    const struct http_record *asked, const struct http_record *post,
+    const struct http_record *answer)
+{
+	(void)asked;
+	if (!answer || post->body_length > ENVELOPE_BYTES)
+		return RULE_SILENT;
+	if (answer->status == STATUS_TOO_LARGE)
+		return rule_broken(view, answer,
+		    "the ACS refuses an envelope of %llu bytes as too large; "
+		    "32,768 must be taken",
+		    (unsigned long long)post->body_length);
+	return rule_kept_if(post->body_length >= ENVELOPE_BYTES_LARGE);
+}
+
 static enum rule_verdict check_size(struct rule_view *view)
 {
-	const struct session_record *session = view->session;
-	bool is_seen = false;
-
-	for (size_t i = 0; i < session->n_turns; i++) {
-		const struct http_record *post = session->turns[i].post;
-		const struct http_record *answer = session->turns[i].answer;
-
-		if (!answer || post->body_length > ENVELOPE_BYTES)
-			continue;
-		if (answer->status == STATUS_TOO_LARGE)
-			return rule_broken(view, answer,
-			    "the ACS refuses an envelope of %llu bytes as too large; "
-			    "32,768 must be taken",
-			    (unsigned long long)post->body_length);
-		is_seen |= post->body_length >= ENVELOPE_BYTES_LARGE;
-	}
-	return rule_kept_if(is_seen);
+	return turns_judge(view, size_here);
 }
 
 /* ---- SOAP-17 ----------------------------------------------------------------------- */
 
+static enum rule_verdict fault_place_here(struct rule_view *view,
+    const struct http_record *asked, const struct http_record *post,
+    const struct http_record *answer)
+{
+	bool is_fault = answer && answer->on == ON_ACS_FAULT;
+
+	if (post->on == ON_CPE_FAULT && !asked)
+		return rule_broken(view, post,
+		    "the CPE sends fault %u, but the ACS has asked for nothing",
+		    post->fault_code);
+	if (is_fault && (post->on & (ON_CPE_RESPONSE | ON_CPE_FAULT | ON_CPE_EMPTY)))
+		return rule_broken(view, answer, "fault %u answers %s",
+		    answer->fault_code, post->has_cwmp ? post->name : "an empty POST");
+	return rule_kept_if(is_fault || post->on == ON_CPE_FAULT);
+}
+
 static enum rule_verdict check_fault_place(struct rule_view *view)
 {
-	const struct session_record *session = view->session;
-	bool is_seen = false;
-
-	for (size_t i = 0; i < session->n_turns; i++) {
-		const struct http_record *post = session->turns[i].post;
-		const struct http_record *answer = session->turns[i].answer;
-
-		if (post->on == ON_CPE_FAULT && !turn_pending(session, i))
-			return rule_broken(view, post,
-			    "the CPE sends fault %u, but the ACS has asked for nothing",
-			    post->fault_code);
-		if (answer && answer->on == ON_ACS_FAULT &&
-		    (post->on & (ON_CPE_RESPONSE | ON_CPE_FAULT | ON_CPE_EMPTY)))
-			return rule_broken(view, answer, "fault %u answers %s",
-			    answer->fault_code,
-			    post->has_cwmp ? post->name : "an empty POST");
-		is_seen |=
-		    post->on == ON_CPE_FAULT || (answer && answer->on == ON_ACS_FAULT);
-	}
-	return rule_kept_if(is_seen);
+	return turns_judge(view, fault_place_here);
 }
 
 /* ---- NEG-01, NEG-02 ---------------------------------------------------------------- */

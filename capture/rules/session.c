@@ -107,47 +107,45 @@ static enum rule_verdict check_held(struct rule_view *view)
 
 /* ---- SES-05, SES-06, SES-07 -------------------------------------------------------- */
 
+static enum rule_verdict pending_here(struct rule_view *view,
+    const struct http_record *asked, const struct http_record *post,
+    const struct http_record *answer)
+{
+	(void)answer;
+	if (post->on != ON_CPE_REQUEST)
+		return RULE_SILENT;
+	if (!asked)
+		return RULE_KEPT;
+	return rule_broken(view, post,
+	    "the CPE sends %s while the %s of frame %llu waits for its answer",
+	    post->name, asked->name, (unsigned long long)asked->frame.number);
+}
+
 static enum rule_verdict check_pending(struct rule_view *view)
 {
-	const struct session_record *session = view->session;
-	bool is_seen = false;
+	return turns_judge(view, pending_here);
+}
 
-	for (size_t i = 1; i < session->n_turns; i++) {
-		const struct http_record *asked = turn_pending(session, i);
-		const struct http_record *post = session->turns[i].post;
-
-		if (asked && post->on == ON_CPE_REQUEST)
-			return rule_broken(view, post,
-			    "the CPE sends %s while the %s of frame %llu waits for its "
-			    "answer",
-			    post->name, asked->name,
-			    (unsigned long long)asked->frame.number);
-		is_seen |= post->on == ON_CPE_REQUEST;
-	}
-	return rule_kept_if(is_seen);
+static enum rule_verdict answer_next_here(struct rule_view *view,
+    const struct http_record *asked, const struct http_record *post,
+    const struct http_record *answer)
+{
+	(void)answer;
+	if (!asked || post->on == ON_CPE_REQUEST)
+		return RULE_SILENT;
+	if (!(post->on & (ON_CPE_EMPTY | ON_CPE_OTHER | ON_INFORM)))
+		return RULE_KEPT;
+	return rule_broken(view, post,
+	    "the %s of frame %llu is followed by %s, not by its response", asked->name,
+	    (unsigned long long)asked->frame.number,
+	    post->has_cwmp   ? post->name
+	    : post->is_empty ? "an empty POST"
+			     : "a POST without an envelope");
 }
 
 static enum rule_verdict check_answer_next(struct rule_view *view)
 {
-	const struct session_record *session = view->session;
-	bool is_seen = false;
-
-	for (size_t i = 1; i < session->n_turns; i++) {
-		const struct http_record *asked = turn_pending(session, i);
-		const struct http_record *post = session->turns[i].post;
-
-		if (!asked)
-			continue;
-		if (post->on & (ON_CPE_EMPTY | ON_CPE_OTHER | ON_INFORM))
-			return rule_broken(view, post,
-			    "the %s of frame %llu is followed by %s, not by its response",
-			    asked->name, (unsigned long long)asked->frame.number,
-			    post->has_cwmp   ? post->name
-			    : post->is_empty ? "an empty POST"
-					     : "a POST without an envelope");
-		is_seen |= post->on != ON_CPE_REQUEST;
-	}
-	return rule_kept_if(is_seen);
+	return turns_judge(view, answer_next_here);
 }
 
 static bool is_pair(const struct http_record *request,
@@ -158,55 +156,47 @@ static bool is_pair(const struct http_record *request,
 	return request->rpc == response->rpc;
 }
 
+static enum rule_verdict names_here(struct rule_view *view,
+    const struct http_record *asked, const struct http_record *post,
+    const struct http_record *answer)
+{
+	bool is_response = asked && post->on == ON_CPE_RESPONSE;
+
+	if (is_response && !is_pair(asked, post))
+		return rule_broken(view, post, "%s answers the %s of frame %llu",
+		    post->name, asked->name, (unsigned long long)asked->frame.number);
+	if (!answer || !(answer->on & (ON_INFORM_RESPONSE | ON_ACS_RESPONSE)))
+		return rule_kept_if(is_response);
+	if ((post->on & (ON_INFORM | ON_CPE_REQUEST)) && !is_pair(post, answer))
+		return rule_broken(view, answer, "%s answers the %s of frame %llu",
+		    answer->name, post->name, (unsigned long long)post->frame.number);
+	return RULE_KEPT;
+}
+
 static enum rule_verdict check_names(struct rule_view *view)
 {
-	const struct session_record *session = view->session;
-	bool is_seen = false;
-
-	for (size_t i = 0; i < session->n_turns; i++) {
-		const struct http_record *asked = turn_pending(session, i);
-		const struct http_record *post = session->turns[i].post;
-		const struct http_record *answer = session->turns[i].answer;
-
-		if (asked && post->on == ON_CPE_RESPONSE && !is_pair(asked, post))
-			return rule_broken(view, post,
-			    "%s answers the %s of frame %llu", post->name, asked->name,
-			    (unsigned long long)asked->frame.number);
-		if (answer && (post->on & (ON_INFORM | ON_CPE_REQUEST)) &&
-		    (answer->on & (ON_INFORM_RESPONSE | ON_ACS_RESPONSE)) &&
-		    !is_pair(post, answer))
-			return rule_broken(view, answer,
-			    "%s answers the %s of frame %llu", answer->name, post->name,
-			    (unsigned long long)post->frame.number);
-		is_seen |=
-		    (asked && post->on == ON_CPE_RESPONSE) ||
-		    (answer && (answer->on & (ON_INFORM_RESPONSE | ON_ACS_RESPONSE)));
-	}
-	return rule_kept_if(is_seen);
+	return turns_judge(view, names_here);
 }
 
 /* ---- SES-10 ------------------------------------------------------------------------ */
 
+static enum rule_verdict acs_turn_here(struct rule_view *view,
+    const struct http_record *asked, const struct http_record *post,
+    const struct http_record *answer)
+{
+	(void)asked;
+	if (!answer || answer->on != ON_ACS_REQUEST)
+		return RULE_SILENT;
+	if (!(post->on & (ON_INFORM | ON_CPE_REQUEST)))
+		return RULE_KEPT;
+	return rule_broken(view, answer,
+	    "the ACS answers the %s of frame %llu with %s, not with its response",
+	    post->name, (unsigned long long)post->frame.number, answer->name);
+}
+
 static enum rule_verdict check_acs_turn(struct rule_view *view)
 {
-	const struct session_record *session = view->session;
-	bool is_seen = false;
-
-	for (size_t i = 0; i < session->n_turns; i++) {
-		const struct http_record *post = session->turns[i].post;
-		const struct http_record *answer = session->turns[i].answer;
-
-		if (!answer || answer->on != ON_ACS_REQUEST)
-			continue;
-		if (post->on & (ON_INFORM | ON_CPE_REQUEST))
-			return rule_broken(view, answer,
-			    "the ACS answers the %s of frame %llu with %s, not with its "
-			    "response",
-			    post->name, (unsigned long long)post->frame.number,
-			    answer->name);
-		is_seen = true;
-	}
-	return rule_kept_if(is_seen);
+	return turns_judge(view, acs_turn_here);
 }
 
 static bool goes_on_after(const struct session_record *session, uint64_t frame)
