@@ -4,6 +4,7 @@
 #include "lab/cmd.h"
 #include "lab/findings_text.h"
 #include "lab/look.h"
+#include "lib/base/text.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -73,6 +74,22 @@ static const char *word_of(const struct analysis *analysis)
 		   : "not judged";
 }
 
+/* The command that shows the first finding; standard input cannot be read again. */
+static void put_next(const struct look *look, const struct analysis *analysis,
+    struct buf *out)
+{
+	if (analysis->n_findings == 0 || !live_options_is_file(&look->live) ||
+	    strcmp(analysis->file, "-") == 0)
+		return;
+	buf_append_text(out, "; cwmplab decode ");
+	shell_append(out, analysis->file);
+	if (look->options.keylog) {
+		buf_append_text(out, " --keylog ");
+		shell_append(out, look->options.keylog);
+	}
+	buf_printf(out, " --frame %" PRIu64, analysis->findings[0].frame);
+}
+
 /* The last line: whether it is well and where to look next. */
 static void put_verdict(const struct look *look, const struct analysis *analysis,
     struct buf *out)
@@ -92,9 +109,7 @@ static void put_verdict(const struct look *look, const struct analysis *analysis
 	}
 	buf_printf(out, "%" PRIu64 " must, %" PRIu64 " should, %" PRIu64 " note",
 	    counts->musts, counts->shoulds, counts->notes);
-	if (analysis->n_findings > 0 && live_options_is_file(&look->live))
-		buf_printf(out, "; cwmplab decode %s --frame %" PRIu64, analysis->file,
-		    analysis->findings[0].frame);
+	put_next(look, analysis, out);
 	buf_append_char(out, '\n');
 }
 

@@ -1,6 +1,7 @@
 #include "lab/extcap_install.h"
 
 #include "lib/base/buf.h"
+#include "lib/base/text.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -9,19 +10,6 @@
 #include <sys/stat.h>
 
 static const char personal[] = "Personal Extcap path:", global[] = "Extcap path:";
-
-/* In a shell's single quotes. */
-static void put_quoted(struct buf *out, const char *text)
-{
-	buf_append_char(out, '\'');
-	for (; *text; text++) {
-		if (*text == '\'')
-			buf_append_text(out, "'\\''");
-		else
-			buf_append_char(out, *text);
-	}
-	buf_append_char(out, '\'');
-}
 
 static int own_path(char path[PATH_MAX], struct error *err)
 {
@@ -63,7 +51,7 @@ static int write_wrapper(const char *folder, const char *program, struct error *
 	buf_printf(&path, "%s/cwmplab", folder);
 	buf_append_text(&text,
 	    "#!/bin/sh\n# Ports of cwmplab's labs for Wireshark.\nexec ");
-	put_quoted(&text, program);
+	shell_append(&text, program);
 	buf_append_text(&text, " extcap \"$@\"\n");
 	fd = open(buf_cstr(&path), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0755);
 	if (fd < 0 || write(fd, text.data, text.len) != (ssize_t)text.len ||
@@ -107,9 +95,9 @@ static int print_line(const char *program)
 	else
 		buf_printf(&folder, "%s/.local/lib/wireshark/extcap",
 		    home ? home : "~");
-	put_quoted(&line, program);
+	shell_append(&line, program);
 	buf_append_text(&line, " extcap --install ");
-	put_quoted(&line, buf_cstr(&folder));
+	shell_append(&line, buf_cstr(&folder));
 	printf("%s\n", buf_cstr(&line));
 	if (!mine && all)
 		printf("# this Wireshark reads %s alone: as root install it there,\n"

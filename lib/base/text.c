@@ -99,6 +99,26 @@ int base64_parse(struct str text, uint8_t *bytes, size_t cap)
 	return (int)n;
 }
 
+void shell_append(struct buf *out, const char *text)
+{
+	static const char plain[] =
+	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	    "0123456789_./:@%+=,-";
+
+	if (*text && text[strspn(text, plain)] == '\0') {
+		buf_append_text(out, text);
+		return;
+	}
+	buf_append_char(out, '\'');
+	for (; *text; text++) {
+		if (*text == '\'')
+			buf_append_text(out, "'\\''");
+		else
+			buf_append_char(out, *text);
+	}
+	buf_append_char(out, '\'');
+}
+
 char *ipv4_text(uint32_t address, char *text)
 {
 	(void)snprintf(text, IPV4_TEXT_MAX, "%u.%u.%u.%u", address >> 24,

@@ -23,6 +23,9 @@ int base64_parse(struct str text, uint8_t *bytes, size_t cap);
  * HTML. */
 void markup_append(struct buf *out, struct str s);
 
+/* Appends text as one word of a shell, in single quotes where it needs them. */
+void shell_append(struct buf *out, const char *text);
+
 enum {
 	IPV4_TEXT_MAX = 16,
 	MAC_TEXT_MAX = 18

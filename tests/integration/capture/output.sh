@@ -133,6 +133,14 @@ grep -qx "FAILED .* cwmplab decode absent.pcap --frame $frame" stdout || fail "n
 grep -q "URL-03, must" stdout || fail "the ladder has no URL-03"
 "$CWMPLAB" decode absent.pcap --rule URL-03 --frame "$frame" -f mermaid >stdout
 grep -q "Note over p0,p1: URL-03: the ACS URL was set" stdout || fail "the diagram has no URL-03"
+ln -s absent.pcap "my capture.pcap"
+"$CWMPLAB" check "my capture.pcap" --rule URL-03 >stdout && fail "URL-03 is kept"
+grep -q "cwmplab decode 'my capture.pcap' --frame $frame" stdout || fail "a name is not quoted"
+"$CWMPLAB" check - --rule URL-03 <absent.pcap >stdout && fail "URL-03 is kept"
+grep -q "cwmplab decode" stdout && fail "standard input is to be read again"
+./cwmpgen -n 4 -k 2 -t 12 -K its-keys --bad 2 -o tls.pcap 2>/dev/null
+"$CWMPLAB" check tls.pcap --keylog its-keys >stdout && fail "two of four CPEs are wrong"
+grep -q "cwmplab decode tls.pcap --keylog its-keys --frame" stdout || fail "the key log is not named"
 echo "ok  an absence belongs to the session before it"
 
 # ---- what goes wrong ------------------------------------------------------------------

@@ -95,6 +95,27 @@ static void test_wrong_base64_is_refused(void **state)
 	assert_int_equal(base64_parse(STR("Zm9v"), bytes, 3), 3);
 }
 
+static void test_words_of_a_shell_are_quoted_where_needed(void **state)
+{
+	static const struct {
+		const char *text, *expected;
+	} rows[] = {
+		{ "out/capture.pcapng", "out/capture.pcapng" },
+		{ "my capture.pcap", "'my capture.pcap'" },
+		{ "it's", "'it'\\''s'" },
+		{ "$(reboot)", "'$(reboot)'" },
+		{ "", "''" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		auto_buf out = BUF_NULL;
+
+		shell_append(&out, rows[i].text);
+		assert_string_equal(buf_cstr(&out), rows[i].expected);
+	}
+}
+
 static void test_ipv4_is_strict(void **state)
 {
 	static const struct {
@@ -159,6 +180,7 @@ int main(void)
 		cmocka_unit_test(test_hex_is_written),
 		cmocka_unit_test(test_base64_goes_both_ways),
 		cmocka_unit_test(test_wrong_base64_is_refused),
+		cmocka_unit_test(test_words_of_a_shell_are_quoted_where_needed),
 		cmocka_unit_test(test_ipv4_is_strict),
 		cmocka_unit_test(test_macs_have_six_pairs),
 		cmocka_unit_test(test_masks),
