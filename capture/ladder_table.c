@@ -1,4 +1,5 @@
 #include "capture/ladder_print.h"
+#include "lib/base/utf8.h"
 
 #include <stdio.h>
 
@@ -59,6 +60,16 @@ static void put_since(const struct ladder_printer *p, const struct ladder_cpe *c
 	put_padded(p, text, 11);
 }
 
+/* Where no lab gives it a name, its serial number says more than its address again. */
+static const char *label_of(const struct ladder_cpe *cpe)
+{
+	const struct session *last =
+	    cpe->n_sessions > 0 ? cpe->sessions[cpe->n_sessions - 1] : NULL;
+
+	return cpe->name == cpe->address && last && last->serial ? last->serial
+								 : cpe->name;
+}
+
 /* Columns of the table before what is said last. */
 static size_t before_verdict(const struct ladder_printer *p, size_t name)
 {
@@ -71,7 +82,7 @@ static void put_cpe(const struct ladder_printer *p, const struct ladder_cpe *cpe
 	size_t used = before_verdict(p, name);
 
 	buf_append_text(p->out, "  ");
-	put_padded(p, cpe->name, name);
+	put_padded(p, used <= p->width ? label_of(cpe) : cpe->name, name);
 	if (used <= p->width) {
 		put_padded(p, cpe->address ? cpe->address : "no address", 15);
 		if (p->width >= WIDE) {
@@ -124,8 +135,8 @@ void ladder_put_table(const struct ladder_printer *p, const struct ladder_model 
 	size_t rows = 0, name = NAME_MIN;
 
 	for (size_t i = 0; i < model->n_cpes; i++)
-		name = MAX(name,
-		    MIN(strlen(model->cpes[i].name), (size_t)NAME_MAX_COLUMNS));
+		name = MAX(name, MIN(utf8_length(str_of(label_of(&model->cpes[i]))),
+				     (size_t)NAME_MAX_COLUMNS));
 	put_head(p, model, name);
 	for (size_t shape = 0; shape < model->n_shapes && rows < ROWS; shape++) {
 		size_t n = 0;
