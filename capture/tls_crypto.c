@@ -36,6 +36,7 @@ enum {
 void tls_crypto_free(struct tls_crypto *crypto)
 {
 	EVP_KDF_free(crypto->prf);
+	EVP_MAC_free(crypto->hmac);
 	for (size_t i = 0; i < TLS_ALGORITHMS; i++)
 		EVP_CIPHER_free(crypto->ciphers[i]);
 	*crypto = (struct tls_crypto){ 0 };
@@ -59,6 +60,24 @@ static size_t mac_len(const struct tls_suite *suite)
 	return suite->mac ? (size_t)EVP_MD_get_size(digest_of(suite->mac)) : 0;
 }
 
+static int set_mac_key(struct tls_cipher *c, struct tls_crypto *crypto)
+{
+	const OSSL_PARAM params[] = {
+		OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST,
+		    (char *)c->suite->mac, 0),
+		OSSL_PARAM_construct_end(),
+	};
+
+	if (!crypto->hmac)
+		crypto->hmac = EVP_MAC_fetch(NULL, "HMAC", NULL);
+	if (!c->mac)
+		c->mac = crypto->hmac ? EVP_MAC_CTX_new(crypto->hmac) : NULL;
+	return c->mac &&
+		       EVP_MAC_init(c->mac, c->mac_key, mac_len(c->suite), params) == 1
+		   ? 0
+		   : ERR_TLS;
+}
+
 /* The cipher context with its key; CCM gets the key with each record. */
 static int set_key(struct tls_cipher *c, struct tls_crypto *crypto)
 {
@@ -72,10 +91,11 @@ static int set_key(struct tls_cipher *c, struct tls_crypto *crypto)
 	    EVP_DecryptInit_ex2(c->ctx, crypto->ciphers[a],
 		is_ccm(c->suite) ? NULL : c->key, NULL, NULL) != 1)
 		return ERR_TLS;
-	if (c->suite->kind == TLS_CBC)
-		EVP_CIPHER_CTX_set_padding(c->ctx, 0);
 	c->seq = 0;
-	return 0;
+	if (c->suite->kind != TLS_CBC)
+		return 0;
+	EVP_CIPHER_CTX_set_padding(c->ctx, 0);
+	return set_mac_key(c, crypto);
 }
 
 /* RFC 5246 5, RFC 2246 5 */
@@ -255,24 +275,15 @@ static int open_aead(struct tls_cipher *c, const struct tls_record *record,
 static bool mac_fits(const struct tls_cipher *c, const struct tls_record *record,
     struct str bytes, const uint8_t *expected)
 {
-	const EVP_MD *digest = digest_of(c->suite->mac);
 	uint8_t aad[AAD_12], mac[EVP_MAX_MD_SIZE];
-	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
-	EVP_PKEY *key;
-	size_t mac_size = sizeof(mac);
-	bool ok;
+	size_t len = 0;
 
 	(void)make_aad(c, record, bytes.len, aad);
-	key = EVP_PKEY_new_raw_private_key(EVP_PKEY_HMAC, NULL, c->mac_key,
-	    mac_len(c->suite));
-	ok = ctx && key && EVP_DigestSignInit(ctx, NULL, digest, NULL, key) == 1 &&
-	     EVP_DigestSignUpdate(ctx, aad, sizeof(aad)) == 1 &&
-	     EVP_DigestSignUpdate(ctx, bytes.p, bytes.len) == 1 &&
-	     EVP_DigestSignFinal(ctx, mac, &mac_size) == 1 &&
-	     memcmp(mac, expected, mac_len(c->suite)) == 0;
-	EVP_PKEY_free(key);
-	EVP_MD_CTX_free(ctx);
-	return ok;
+	return EVP_MAC_init(c->mac, NULL, 0, NULL) == 1 &&
+	       EVP_MAC_update(c->mac, aad, sizeof(aad)) == 1 &&
+	       EVP_MAC_update(c->mac, (const uint8_t *)bytes.p, bytes.len) == 1 &&
+	       EVP_MAC_final(c->mac, mac, &len, sizeof(mac)) == 1 &&
+	       memcmp(mac, expected, len) == 0;
 }
 
 /* Bytes of padding with their count, RFC 5246 6.2.3.2; 0: they are wrong. */
@@ -354,5 +365,6 @@ int tls_cipher_open(struct tls_cipher *c, const struct tls_record *record, uint8
 void tls_cipher_clear(struct tls_cipher *c)
 {
 	EVP_CIPHER_CTX_free(c->ctx);
+	EVP_MAC_CTX_free(c->mac);
 	OPENSSL_cleanse(c, sizeof(*c));
 }

@@ -21,6 +21,7 @@ enum {
 
 struct tls_crypto { /* fetched once, as that is slow */
 	EVP_KDF *prf;
+	EVP_MAC *hmac;
 	EVP_CIPHER *ciphers[TLS_ALGORITHMS];
 };
 
@@ -31,6 +32,7 @@ struct tls_cipher { /* one direction under one key */
 	uint16_t version;
 	bool is_etm;         /* RFC 7366: encrypt, then MAC */
 	EVP_CIPHER_CTX *ctx; /* owned; null: no keys */
+	EVP_MAC_CTX *mac;    /* owned; of CBC alone: keyed for the next record */
 	uint64_t seq;        /* of the next record */
 	uint8_t key[32], iv[16], mac_key[TLS_MAC_MAX];
 	uint8_t secret[TLS_SECRET_MAX]; /* TLS 1.3: for key updates */
