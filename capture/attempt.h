@@ -26,6 +26,9 @@ struct attempt {
 	} vars[ATTEMPT_VARS_MAX];
 	size_t n_vars;
 	struct step_result *result; /* of the present step */
+	uint32_t **next;            /* of the present step, shared by all attempts: by
+				       connection the first from there on that may hold
+				       it; null there: not made yet */
 	const char *not_judged;     /* why this step cannot be judged; null: it can */
 };
 

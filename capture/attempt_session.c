@@ -5,6 +5,7 @@
 #include "lib/proto/url.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 /* ---- sessions ---------------------------------------------------------------------- */
 
@@ -26,6 +27,51 @@ static const struct http_record *inform_of(const struct conn_record *conn, size_
 		}
 	}
 	return first;
+}
+
+static bool is_file_request(const struct http_record *http)
+{
+	return http->is_request &&
+	       (strcmp(http->method, "GET") == 0 || strcmp(http->method, "PUT") == 0);
+}
+
+/* As far as it does not matter what came before. */
+static bool may_hold(const struct sequence_step *step, const struct conn_record *conn)
+{
+	size_t at;
+	const struct http_record *inform;
+
+	if (step->see == SEE_SESSION) {
+		inform = inform_of(conn, &at);
+		return inform && attempt_has_events(step, inform);
+	}
+	for (size_t i = 0; i < conn->messages.len; i++) {
+		if (is_file_request(conn->messages.items[i]))
+			return true;
+	}
+	return false;
+}
+
+/* The first connection from i on that may hold the step. An attempt begins at each one: they
+ * must not all look through those that follow. */
+static size_t next_that_may(struct attempt *attempt, const struct sequence_step *step,
+    size_t i)
+{
+	const struct records *conns = &attempt->cpe->kept->conns;
+	uint32_t at = conns->len, *next = *attempt->next;
+
+	if (i >= conns->len)
+		return conns->len;
+	if (!next) {
+		next = malloc(conns->len * sizeof(*next));
+		for (uint32_t k = conns->len; next && k-- > 0;) {
+			if (may_hold(step, conns->items[k]))
+				at = k;
+			next[k] = at;
+		}
+		*attempt->next = next;
+	}
+	return next ? next[i] : i;
 }
 
 static bool fits(const struct attempt *attempt, const struct sequence_step *step,
@@ -54,7 +100,8 @@ bool attempt_see_session(struct attempt *attempt, const struct sequence_step *st
 {
 	const struct records *conns = &attempt->cpe->kept->conns;
 
-	for (size_t i = attempt->conn_index; i < conns->len; i++) {
+	for (size_t i = next_that_may(attempt, step, attempt->conn_index);
+	     i < conns->len; i = next_that_may(attempt, step, i + 1)) {
 		const struct conn_record *conn = conns->items[i];
 		size_t at = 0;
 		const struct http_record *inform = inform_of(conn, &at);
@@ -128,8 +175,7 @@ static bool is_transfer(const struct attempt *attempt, const struct sequence_ste
 {
 	struct url url;
 
-	if (!http->is_request || http->frame.number <= attempt->at.number ||
-	    (strcmp(http->method, "GET") != 0 && strcmp(http->method, "PUT") != 0))
+	if (!is_file_request(http) || http->frame.number <= attempt->at.number)
 		return false;
 	if (!attempt_target(attempt, step, &url))
 		return true;
@@ -141,7 +187,8 @@ bool attempt_see_transfer(struct attempt *attempt, const struct sequence_step *s
 {
 	const struct records *conns = &attempt->cpe->kept->conns;
 
-	for (size_t i = 0; i < conns->len; i++) {
+	for (size_t i = next_that_may(attempt, step, 0); i < conns->len;
+	     i = next_that_may(attempt, step, i + 1)) {
 		const struct conn_record *conn = conns->items[i];
 
 		for (size_t k = 0; k < conn->messages.len; k++) {
