@@ -155,14 +155,18 @@ static void remember(struct reasm *r, uint32_t seq, struct span payload)
 	r->past_at = (uint8_t)((r->past_at + 1) % REASM_PAST);
 }
 
-/* Whether a repeat of one of the latest segments differs from it. */
+/* Whether one of the latest segments that lies in the repeat as a whole differs there. */
 static bool is_other_than_past(const struct reasm *r, uint32_t seq, struct span repeat)
 {
 	for (size_t i = 0; i < REASM_PAST; i++) {
 		const struct reasm_past *past = &r->past[i];
+		int32_t at = seq_diff(past->seq, seq);
 
-		if (past->len == repeat.len && past->seq == seq)
-			return repeat.len > 0 && past->sum != sum_of(repeat);
+		if (past->len == 0 || at < 0 || (size_t)at + past->len > repeat.len)
+			continue;
+		if (past->sum !=
+		    sum_of((struct span){ repeat.p + at, past->len, past->len }))
+			return true;
 	}
 	return false;
 }
@@ -191,23 +195,23 @@ enum reasm_result reasm_add(struct reasm *r, uint32_t seq, struct span payload,
     clock_ns now, const struct reasm_sink *sink)
 {
 	enum reasm_result result;
+	bool is_conflict = false;
 	int32_t ahead;
 
 	if (!r->is_started)
 		reasm_start(r, seq);
 	ahead = seq_diff(seq, r->next);
 	if (ahead < 0) {
+		is_conflict = is_other_than_past(r, seq, payload);
 		if (payload.wire <= (size_t) - (int64_t)ahead)
-			return is_other_than_past(r, seq, payload)
-				   ? REASM_CONFLICT
-				   : REASM_RETRANSMITTED;
+			return is_conflict ? REASM_CONFLICT : REASM_RETRANSMITTED;
 		(void)cut_front(&payload, (size_t) - (int64_t)ahead);
 		seq = r->next;
 	}
 	result = add_new(r, seq, payload, now, sink);
 	if (result == REASM_IN_ORDER || result == REASM_QUEUED)
 		remember(r, seq, payload);
-	return result;
+	return is_conflict && result != REASM_NO_MEMORY ? REASM_CONFLICT : result;
 }
 
 void reasm_skip(struct reasm *r, uint32_t seq, const struct reasm_sink *sink)

@@ -1,7 +1,10 @@
 /* One direction of a TCP connection put in order. Bytes in order pass through without a
  * copy; later ones wait in a bounded queue. Of bytes that come twice the first win, and a
- * difference is counted. A hole becomes a gap when reasm_skip() says so: the caller knows
- * when (the peer acknowledged it, the queue is full, the connection ends). */
+ * difference is counted: in the queue any; among bytes handed out that of a repeat which
+ * covers one of the REASM_PAST latest segments as a whole, alone or with others. Of those a
+ * sum is kept, not the bytes: a part of one sent again cannot be compared. A hole becomes a
+ * gap when reasm_skip() says so: the caller knows when (the peer acknowledged it, the queue
+ * is full, the connection ends). */
 #pragma once
 
 #include "capture/span.h"
@@ -44,7 +47,8 @@ enum reasm_result { /* what a segment was, for counting */
 	REASM_QUEUED,        /* ahead of the byte that is due */
 	REASM_RETRANSMITTED, /* nothing new in it */
 	REASM_CONFLICT,      /* repeats bytes of the queue, or one of the latest
-	                        segments, with other content */
+	                        segments as a whole, with other content; the first win,
+	                        what is new in it is taken */
 	REASM_NO_MEMORY,     /* it could not be queued and is lost: will be a gap */
 };
 

@@ -231,6 +231,29 @@ static void repeats_with_other_bytes(struct packets *p, struct tcp_pair *c)
 	packets_tcp_at(p, c, true, 3, STR("def"));
 }
 
+static void repeats_two_at_once_with_other_bytes(struct packets *p, struct tcp_pair *c)
+{
+	packets_tcp_at(p, c, true, 0, STR("abc"));
+	packets_tcp_at(p, c, true, 3, STR("def"));
+	packets_tcp_at(p, c, true, 0, STR("abcdef"));
+	packets_tcp_at(p, c, true, 0, STR("abcdXf"));
+}
+
+static void repeats_with_other_bytes_and_goes_on(struct packets *p, struct tcp_pair *c)
+{
+	packets_tcp_at(p, c, true, 0, STR("abc"));
+	packets_tcp_at(p, c, true, 0, STR("abcde"));
+	packets_tcp_at(p, c, true, 0, STR("aXcdefg"));
+	packets_tcp_at(p, c, true, 5, STR("fg"));
+}
+
+/* The bytes of a segment are not kept, only a sum of all. */
+static void repeats_a_part_with_other_bytes(struct packets *p, struct tcp_pair *c)
+{
+	packets_tcp_at(p, c, true, 0, STR("abcdef"));
+	packets_tcp_at(p, c, true, 0, STR("aX"));
+}
+
 static void repeats_what_is_long_gone(struct packets *p, struct tcp_pair *c)
 {
 	for (int i = 0; i < 20; i++)
@@ -246,6 +269,9 @@ static void test_repeats_and_conflicts_are_counted(void **state)
 	} rows[] = {
 		{ overlaps_with_other_bytes, 1, 0, 1 },
 		{ repeats_with_other_bytes, 1, 1, 0 },
+		{ repeats_two_at_once_with_other_bytes, 1, 1, 0 },
+		{ repeats_with_other_bytes_and_goes_on, 1, 1, 0 },
+		{ repeats_a_part_with_other_bytes, 0, 1, 0 },
 		{ repeats_what_is_long_gone, 0, 1, 0 },
 		{ repeats_a_segment, 0, 1, 0 },
 		{ sends_garbage_to_keep_alive, 0, 0, 0 },
