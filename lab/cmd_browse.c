@@ -139,7 +139,6 @@ static int show(struct browse *browse, const struct ladder_options *terminal)
 	int r = 0;
 
 	watch_signals();
-	(void)initscr();
 	begin_colours(terminal->has_colour);
 	cbreak();
 	noecho();
@@ -161,12 +160,33 @@ static int show(struct browse *browse, const struct ladder_options *terminal)
 	return r;
 }
 
+static int browse_analysis(const struct analysis *analysis,
+    const struct ladder_options *terminal)
+{
+	const char *name = getenv("TERM");
+	struct browse browse;
+	int r;
+
+	if (!newterm(NULL, stdout, stdin)) {
+		(void)fprintf(stderr,
+		    "the terminal \"%s\" is not known here: set TERM, such as to xterm\n",
+		    name ? name : "");
+		return EXIT_USAGE;
+	}
+	browse_init(&browse, analysis);
+	r = show(&browse, terminal);
+	browse_free(&browse);
+	if (r == 0)
+		return EXIT_OK;
+	(void)fprintf(stderr, "no memory for the screen\n");
+	return EXIT_USAGE;
+}
+
 static int browse_capture(struct look *look)
 {
 	struct ladder_options terminal = { .capture = look->options.path };
 	struct analysis *analysis = NULL;
-	struct browse browse;
-	int status, r;
+	int status;
 
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
 		(void)fprintf(stderr,
@@ -181,14 +201,9 @@ static int browse_capture(struct look *look)
 		return status;
 	(void)setlocale(LC_CTYPE, "");
 	ladder_detect(&terminal);
-	browse_init(&browse, analysis);
-	r = show(&browse, &terminal);
-	browse_free(&browse);
+	status = browse_analysis(analysis, &terminal);
 	analysis_free(analysis);
-	if (r == 0)
-		return EXIT_OK;
-	(void)fprintf(stderr, "no memory for the screen\n");
-	return EXIT_USAGE;
+	return status;
 }
 
 int cmd_browse(int argc, char **argv)

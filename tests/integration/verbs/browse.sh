@@ -61,5 +61,11 @@ drive() {
 
 drive 80 24
 drive 200 60
+size=unknown
+tmux new-session -d -x 80 -y 24 -s b \
+	"TERM=unknown-here '$cwmplab' browse '$dir/a.pcap'; echo \"left with \$?\"; sleep 60"
+wait_for 'the terminal "unknown-here" is not known here'
+wait_for 'left with 2'
+tmux kill-server
 "$cwmplab" browse "$dir/a.pcap" </dev/null 2>"$dir/err" && exit 1
 grep -q 'browse needs a terminal' "$dir/err" || { cat "$dir/err"; exit 1; }
