@@ -85,10 +85,6 @@ int look_write(const struct look *look, const struct analysis *analysis,
     void (*put_text)(const struct look *look, const struct analysis *analysis,
 	struct buf *out));
 
-/* The one object of --json. */
-void look_put_json(const struct look *look, const struct analysis *analysis,
-    struct buf *out);
-
 /* What the capture cannot show is said, never counted against anybody. */
 void look_put_limits(const struct analysis *analysis, struct buf *out);
 

@@ -140,7 +140,8 @@ int look_complain(const struct look *look, const struct analysis *analysis)
 
 /* ---- texts ------------------------------------------------------------------------- */
 
-void look_put_json(const struct look *look, const struct analysis *analysis,
+/* The one object of --json. */
+static void put_json(const struct look *look, const struct analysis *analysis,
     struct buf *out)
 {
 	struct json json = json_writer(out, 1);
@@ -291,7 +292,7 @@ static void put_format(const struct look *look, const struct analysis *analysis,
 	case LOOK_TEXT:
 		return;
 	case LOOK_JSON:
-		look_put_json(look, analysis, out);
+		put_json(look, analysis, out);
 		return;
 	case LOOK_NDJSON:
 		format_ndjson(out, analysis);

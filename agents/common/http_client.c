@@ -261,9 +261,3 @@ void http_client_close(struct http_client *client, void (*done)(void *user))
 	buf_free(&client->body);
 	stream_close(client->stream, on_closed);
 }
-
-void http_client_abort(struct http_client *client)
-{
-	stream_abort(client->stream);
-	free_client(client);
-}

@@ -43,6 +43,3 @@ enum http_client_layer http_client_waits_for(const struct http_client *client);
 
 /* Ends it as stream_close(): FIN first from us. done is called when the socket is gone. */
 void http_client_close(struct http_client *client, void (*done)(void *user));
-
-/* Ends it at once and frees it. */
-void http_client_abort(struct http_client *client);

@@ -461,19 +461,6 @@ void stream_close(struct stream *stream, void (*done)(void *user))
 	flush(stream);
 }
 
-void stream_abort(struct stream *stream)
-{
-	const struct linger at_once = { 1, 0 };
-
-	(void)setsockopt(stream->fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
-	release(stream);
-}
-
-const char *stream_tls_version(const struct stream *stream)
-{
-	return stream->ssl ? SSL_get_version(stream->ssl) : NULL;
-}
-
 void stream_peer(const struct stream *stream, char *text)
 {
 	struct sockaddr_storage peer;

@@ -58,11 +58,5 @@ int stream_write(struct stream *stream, struct str bytes);
  * closed. */
 void stream_close(struct stream *stream, void (*done)(void *user));
 
-/* The same at once, without waiting and with RST: for peers that hang and for tests. */
-void stream_abort(struct stream *stream);
-
-/* "TLSv1.3"; null without TLS. */
-const char *stream_tls_version(const struct stream *stream);
-
 /* The peer's address as text, "10.0.0.100"; room for INET6_ADDRSTRLEN. */
 void stream_peer(const struct stream *stream, char *text);

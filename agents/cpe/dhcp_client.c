@@ -449,19 +449,3 @@ void dhcp_client_free(struct dhcp_client *client)
 	client->state = DHCP_CLIENT_STOPPED;
 	client->timer_at = INT64_MAX;
 }
-
-const char *dhcp_client_state_name(enum dhcp_client_state state)
-{
-	static const char *const names[DHCP_CLIENT_STATES] = {
-		[DHCP_CLIENT_STOPPED] = "stopped",
-		[DHCP_CLIENT_SELECTING] = "selecting",
-		[DHCP_CLIENT_REQUESTING] = "requesting",
-		[DHCP_CLIENT_PROBING] = "probing",
-		[DHCP_CLIENT_BOUND] = "bound",
-		[DHCP_CLIENT_RENEWING] = "renewing",
-		[DHCP_CLIENT_REBINDING] = "rebinding",
-		[DHCP_CLIENT_WAITING] = "waiting",
-	};
-
-	return names[state];
-}

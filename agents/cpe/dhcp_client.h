@@ -106,5 +106,3 @@ void dhcp_client_free(struct dhcp_client *client);
 void dhcp_client_step(struct dhcp_client *client, enum dhcp_client_event event,
     const struct dhcp_packet *packet, clock_ns now, struct rng *rng,
     struct dhcp_client_actions *ret);
-
-const char *dhcp_client_state_name(enum dhcp_client_state state);
