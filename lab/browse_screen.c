@@ -43,8 +43,10 @@ static void put_device(const struct browse *browse, size_t i, struct buf *out,
 	const struct device *device;
 
 	if (i == 0) {
-		buf_printf(out, "all %zu sessions of %zu devices, %zu findings",
-		    analysis->n_sessions, analysis->n_devices, analysis->n_findings);
+		buf_printf(out, "all %zu session%s of %zu device%s, %zu finding%s",
+		    analysis->n_sessions, analysis->n_sessions == 1 ? "" : "s",
+		    analysis->n_devices, analysis->n_devices == 1 ? "" : "s",
+		    analysis->n_findings, analysis->n_findings == 1 ? "" : "s");
 		return;
 	}
 	device = &analysis->devices[i - 1];

@@ -40,7 +40,7 @@ drive() {
 	size=$1x$2
 	tmux new-session -d -x "$1" -y "$2" -s b \
 		"LC_ALL=C.UTF-8 '$cwmplab' browse '$dir/a.pcap'; echo left with \$?; sleep 60"
-	wait_for 'all 1 sessions of 1 devices, 1 findings'
+	wait_for 'all 1 session of 1 device, 1 finding'
 	press '> sessions of SN1$' Down Enter
 	press '> session 1$' Enter
 	wait_for 'CPE ──▶ ACS  Inform: 1 BOOT'

@@ -125,7 +125,7 @@ static void each_page_shows_what_the_cursor_stood_on(void **state)
 	(void)state;
 	assert_screen(none,
 	    "= a.pcap  devices\n"
-	    ">all 2 sessions of 1 devices, 1 findings\n"
+	    ">all 2 sessions of 1 device, 1 finding\n"
 	    "!A1                   CPE          10.0.0.5           2 sessions    1 fin\n"
 	    " \n \n \n \n \n"
 	    "= 1 of 2   Enter open  q back  / search  m mark  d compare  ? keys\n");
