@@ -12,6 +12,17 @@ enum {
 	ATTEMPT_VARS_MAX = 16
 };
 
+/* What all attempts share of one step: what one looked for in vain need no other look for. */
+struct attempt_search {
+	uint32_t
+	    *next; /* owned; by connection the first from there on that may hold the
+			   step; null: not made yet */
+	bool has_missed; /* no session fits from that connection on, */
+	size_t missed_from;
+	uint64_t missed_at;   /* after that frame, */
+	struct str missed_to; /* that leads there */
+};
+
 struct attempt {
 	struct observer *observer;
 	const struct cpe_record *cpe;
@@ -25,11 +36,9 @@ struct attempt {
 		struct str value;
 	} vars[ATTEMPT_VARS_MAX];
 	size_t n_vars;
-	struct step_result *result; /* of the present step */
-	uint32_t **next;            /* of the present step, shared by all attempts: by
-				       connection the first from there on that may hold
-				       it; null there: not made yet */
-	const char *not_judged;     /* why this step cannot be judged; null: it can */
+	struct step_result *result;    /* of the present step */
+	struct attempt_search *search; /* of the present step */
+	const char *not_judged; /* why this step cannot be judged; null: it can */
 };
 
 /* ---- values and results (attempt.c) ------------------------------------------------ */

@@ -58,7 +58,7 @@ static size_t next_that_may(struct attempt *attempt, const struct sequence_step 
     size_t i)
 {
 	const struct records *conns = &attempt->cpe->kept->conns;
-	uint32_t at = conns->len, *next = *attempt->next;
+	uint32_t at = conns->len, *next = attempt->search->next;
 
 	if (i >= conns->len)
 		return conns->len;
@@ -69,7 +69,7 @@ static size_t next_that_may(struct attempt *attempt, const struct sequence_step 
 				at = k;
 			next[k] = at;
 		}
-		*attempt->next = next;
+		attempt->search->next = next;
 	}
 	return next ? next[i] : i;
 }
@@ -96,11 +96,33 @@ static void fail_no_session(struct attempt *attempt, const struct sequence_step 
 	    step->event.len ? step->event.items[0] : "");
 }
 
+/* Whether an attempt that may see as much and more has looked for the same in vain. */
+static bool was_missed(const struct attempt *attempt, struct str to)
+{
+	const struct attempt_search *search = attempt->search;
+
+	return search->has_missed && attempt->conn_index >= search->missed_from &&
+	       attempt->at.number >= search->missed_at && str_eq(to, search->missed_to);
+}
+
+static void miss(struct attempt *attempt, struct str to)
+{
+	struct attempt_search *search = attempt->search;
+
+	search->has_missed = true;
+	search->missed_from = attempt->conn_index;
+	search->missed_at = attempt->at.number;
+	search->missed_to = to;
+}
+
 bool attempt_see_session(struct attempt *attempt, const struct sequence_step *step)
 {
 	const struct records *conns = &attempt->cpe->kept->conns;
+	struct str to = attempt_value(attempt, step->to);
 
-	for (size_t i = next_that_may(attempt, step, attempt->conn_index);
+	for (size_t i = was_missed(attempt, to)
+			    ? conns->len
+			    : next_that_may(attempt, step, attempt->conn_index);
 	     i < conns->len; i = next_that_may(attempt, step, i + 1)) {
 		const struct conn_record *conn = conns->items[i];
 		size_t at = 0;
@@ -120,6 +142,8 @@ bool attempt_see_session(struct attempt *attempt, const struct sequence_step *st
 		return attempt_check_message(attempt, step, inform) &&
 		       attempt_pass(attempt, inform->first, inform->frame);
 	}
+	if (!was_missed(attempt, to))
+		miss(attempt, to);
 	fail_no_session(attempt, step);
 	return false;
 }

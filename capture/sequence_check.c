@@ -146,7 +146,7 @@ static void leave_never(const struct sequence_step *steps, size_t failed,
 
 /* How many steps held; all of them: the sequence does. */
 static size_t walk(struct attempt *attempt, const struct sequence *sequence,
-    bool is_truncated, uint32_t **nexts, struct step_result *results)
+    bool is_truncated, struct attempt_search *searches, struct step_result *results)
 {
 	const struct sequence_step *steps = sequence->steps.items;
 	size_t n = sequence->steps.len, i, failed;
@@ -159,7 +159,7 @@ static size_t walk(struct attempt *attempt, const struct sequence *sequence,
 	}
 	for (i = 0; i < n; i++) {
 		attempt->result = &results[i];
-		attempt->next = &nexts[i];
+		attempt->search = &searches[i];
 		results[i].why = NULL;
 		if (steps[i].is_never)
 			continue;
@@ -194,7 +194,7 @@ int sequence_check(const struct sequence *sequence, struct observer *observer,
 {
 	size_t n = sequence->steps.len, best = 0, start = 0;
 	struct step_result results[SEQUENCE_STEPS_MAX];
-	uint32_t *nexts[SEQUENCE_STEPS_MAX] = { NULL };
+	struct attempt_search searches[SEQUENCE_STEPS_MAX] = { 0 };
 	const struct sequence_step *steps = sequence->steps.items;
 	bool has_one = false, is_broken = false;
 
@@ -217,7 +217,7 @@ int sequence_check(const struct sequence *sequence, struct observer *observer,
 		/* Steps before the open look at what came before this connection. */
 		if (start < cpe->kept->conns.len)
 			attempt.conn = cpe->kept->conns.items[start];
-		held = walk(&attempt, sequence, is_truncated, nexts, results);
+		held = walk(&attempt, sequence, is_truncated, searches, results);
 		/* What must never be seen is no matter of another attempt. */
 		is_broken = held < n && steps[held].is_never && !attempt.not_judged;
 		if (!has_one || held > best || is_broken) {
@@ -227,6 +227,6 @@ int sequence_check(const struct sequence *sequence, struct observer *observer,
 		}
 	} while (!ret->ok && !is_broken && ++start < cpe->kept->conns.len);
 	for (size_t i = 0; i < n; i++)
-		free(nexts[i]);
+		free(searches[i].next);
 	return 0;
 }
