@@ -5,6 +5,18 @@
 
 #define EVENT_BIT(symbol) (1u << CWMP_EVENT_##symbol)
 
+/* How many messages back a message is compared with those before it: the time of a session
+ * grows with its messages, not with their square. */
+enum {
+	RULE_LOOK_BACK = 1024
+};
+
+/* The first of n messages (or turns) that is still looked at. */
+static inline size_t rule_oldest(size_t n)
+{
+	return n > RULE_LOOK_BACK ? n - RULE_LOOK_BACK : 0;
+}
+
 /* The session before this one, or null. */
 static inline const struct past_session *past_last(const struct device_record *device)
 {

@@ -1,5 +1,6 @@
 /* Rules of what envelopes say to each other: IDs, namespaces, versions, faults (TR-069 A6
  * 3.5, A.5). */
+#include "capture/rules/history.h"
 #include "capture/rules/turns.h"
 
 /* ---- SOAP-04 ----------------------------------------------------------------------- */
@@ -84,7 +85,7 @@ static bool is_own_request(const struct http_record *http)
 static const struct http_record *same_id_before(const struct session_record *session,
     size_t turns, const struct http_record *http)
 {
-	for (size_t i = 0; i < turns; i++) {
+	for (size_t i = rule_oldest(turns); i < turns; i++) {
 		const struct http_record *other = http->is_request
 						      ? session->turns[i].post
 						      : session->turns[i].answer;

@@ -129,8 +129,9 @@ static const struct http_record *before_on_conn(const struct session_record *ses
     size_t at)
 {
 	const struct http_record *http = session->messages.items[at];
+	size_t oldest = rule_oldest(at);
 
-	while (at-- > 0) {
+	while (at-- > oldest) {
 		const struct http_record *other = session->messages.items[at];
 
 		if (other->is_request && other->conn == http->conn)

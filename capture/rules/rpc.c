@@ -1,6 +1,7 @@
 /* Rules of the RPCs that read and write parameters and objects (TR-069 A6 A.3.1, A.3.2). */
 #include "capture/redact.h"
 #include "capture/rules/asked.h"
+#include "capture/rules/history.h"
 
 /* ---- RPC-01 -------------------------------------------------------------------------- */
 
@@ -208,7 +209,7 @@ static enum fate fate_of(const struct rule_view *view, struct str object)
 	const struct http_record *request = NULL;
 	enum fate fate = FATE_UNKNOWN;
 
-	for (size_t i = 0; i < messages->len; i++) {
+	for (size_t i = rule_oldest(messages->len); i < messages->len; i++) {
 		const struct http_record *http = messages->items[i];
 
 		if (http == view->http)
@@ -300,7 +301,7 @@ static const struct http_record *pending_set(const struct rule_view *view)
 	const struct records *messages = &view->session->messages;
 	const struct http_record *request = NULL, *found = NULL;
 
-	for (size_t i = 0; i < messages->len; i++) {
+	for (size_t i = rule_oldest(messages->len); i < messages->len; i++) {
 		const struct http_record *http = messages->items[i];
 
 		if (http->on == ON_ACS_REQUEST)
@@ -319,7 +320,8 @@ static bool was_other(const struct rule_view *view, const struct http_record *se
 	const struct records *messages = &view->session->messages;
 	bool is_other = false;
 
-	for (size_t i = 0; i < messages->len && messages->items[i] != set; i++) {
+	for (size_t i = rule_oldest(messages->len);
+	     i < messages->len && messages->items[i] != set; i++) {
 		const struct http_record *http = messages->items[i];
 		const struct cwmp_param *given =
 		    http->on & (ON_INFORM | ON_CPE_RESPONSE)

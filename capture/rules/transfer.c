@@ -1,5 +1,6 @@
 /* Rules of file transfers (TR-069 A6 A.3.2.8, A.3.3.2). */
 #include "capture/rules/asked.h"
+#include "capture/rules/history.h"
 
 static const char unknown_time[] = "0001-01-01T00:00:00Z";
 
@@ -23,7 +24,7 @@ static const struct http_record *asked_here(const struct rule_view *view,
 {
 	const struct records *messages = &view->session->messages;
 
-	for (size_t i = messages->len; i-- > 0;) {
+	for (size_t i = messages->len; i-- > rule_oldest(messages->len);) {
 		const struct http_record *http = messages->items[i];
 
 		if (http->on == ON_ACS_REQUEST && is_transfer(http->rpc) &&
@@ -55,7 +56,7 @@ static bool was_done_at_once(const struct rule_view *view,
 {
 	const struct records *messages = &view->session->messages;
 
-	for (size_t i = 0; i < messages->len; i++) {
+	for (size_t i = rule_oldest(messages->len); i < messages->len; i++) {
 		const struct http_record *http = messages->items[i];
 
 		if (http->on == ON_CPE_RESPONSE && http->rpc == request->rpc &&
