@@ -12,6 +12,7 @@ struct xml_reader {
 	const struct xml_handler *handler;
 	struct error *err;
 	struct buf bytes; /* the document, terminated as the parser wants it */
+	size_t skipped;   /* before it */
 	int code;         /* first failure, 0 while all is well */
 	size_t depth;
 	struct xml_scope scope;
@@ -155,7 +156,7 @@ static size_t offset_of(const struct xml_reader *reader)
 {
 	long at = xmlByteConsumed(reader->parser);
 
-	return at > 0 ? (size_t)at : 0;
+	return reader->skipped + (at > 0 ? (size_t)at : 0);
 }
 
 static void on_doctype(void *user, const xmlChar *name, const xmlChar *id,
@@ -273,6 +274,20 @@ static bool is_plain(struct str xml)
 	       str_eq_nocase(str_make(rest.p + 1, 5), STR("UTF-8"));
 }
 
+/* The declaration that almost all documents begin with says nothing new of plain ones: what
+ * follows it is a document, too, unless it is another declaration. */
+static size_t usual_declaration(struct str xml)
+{
+	static const struct str upper = { "<?xml version=\"1.0\" encoding=\"UTF-8\"?>",
+		38 };
+	static const struct str lower = { "<?xml version=\"1.0\" encoding=\"utf-8\"?>",
+		38 };
+
+	if (!str_starts(xml, upper) && !str_starts(xml, lower))
+		return 0;
+	return str_starts(str_from(xml, upper.len), STR("<?")) ? 0 : upper.len;
+}
+
 /* Over bytes of ours: the library's own input would copy them into a buffer of its own
  * and look, token by token, for more of them. */
 static int parse_plain(struct xml_reader *reader, struct str xml)
@@ -280,6 +295,8 @@ static int parse_plain(struct xml_reader *reader, struct str xml)
 	xmlParserInputPtr input;
 	const char *bytes;
 
+	reader->skipped = usual_declaration(xml);
+	xml = str_from(xml, reader->skipped);
 	xmlCtxtReset(reader->parser);
 	input = xmlNewInputStream(reader->parser);
 	buf_reset(&reader->bytes);
@@ -322,6 +339,7 @@ int xml_read(struct xml_reader *reader, struct str xml,
 	reader->handler = handler;
 	reader->err = err;
 	reader->code = 0;
+	reader->skipped = 0;
 	reader->depth = 0;
 	xml_scope_reset(&reader->scope);
 	xmlSetStructuredErrorFunc(reader, on_error);

@@ -353,6 +353,10 @@ static const struct refusal_row {
 	    "document type" },
 	{ ENVELOPE(NS, "", "<w:Reboot><CommandKey>&a;</CommandKey></w:Reboot>"),
 	    ERR_MALFORMED, "Entity 'a'" },
+	{ "<>", ERR_MALFORMED, "at byte 1" },
+	{ "<?xml version=\"1.0\" encoding=\"UTF-8\"?><>", ERR_MALFORMED, "at byte 39" },
+	{ "<?xml version=\"1.0\" encoding=\"UTF-8\"?><?xml version=\"1.0\"?><a/>",
+	    ERR_MALFORMED, "XML declaration" },
 };
 
 static void test_what_is_no_message_is_refused(void **state)
