@@ -114,9 +114,12 @@ static struct address ipv4_address(uint32_t address)
 void observer_bind(struct observer *observer, struct cpe_record *cpe, uint32_t address)
 {
 	struct address at = ipv4_address(address);
-	const struct cpe_record *before = observer_find_cpe(observer, &at);
+	const struct cpe_record *before;
 
-	if (cpe->address == address || before == cpe)
+	if (cpe->address == address)
+		return;
+	before = observer_find_cpe(observer, &at);
+	if (before == cpe)
 		return;
 	/* It may be the same one, of which the lease was not captured. */
 	if (before)

@@ -62,9 +62,11 @@ void stats_write_text(const struct stats *stats, struct buf *out)
 	for (size_t i = 0; i < stats->n_rpcs; i++)
 		put_row(out, &stats->rpcs[i], true);
 	buf_printf(out,
-	    "\n%" PRIu64 " sessions on %" PRIu64 " TCP connections, %" PRIu64
-	    " segments of theirs retransmitted\n",
-	    stats->sessions, stats->connections, stats->retransmitted);
+	    "\n%" PRIu64 " session%s on %" PRIu64 " TCP connection%s, %" PRIu64
+	    " segment%s of theirs retransmitted\n",
+	    stats->sessions, stats->sessions == 1 ? "" : "s", stats->connections,
+	    stats->connections == 1 ? "" : "s", stats->retransmitted,
+	    stats->retransmitted == 1 ? "" : "s");
 	buf_printf(out,
 	    "in the whole capture: %" PRIu64 " packets, %" PRIu64 " bytes, %" PRIu64
 	    " segments reordered, %" PRIu64 " in conflict, %" PRIu64 " gaps of %" PRIu64

@@ -1,6 +1,7 @@
 #include "lab/look.h"
 
 #include "lab/cmd.h"
+#include "lab/outfile.h"
 #include "lab/rule_names.h"
 #include "lab/share.h"
 #include "lib/base/conf.h"
@@ -329,10 +330,29 @@ static int check_output(const struct look *look, const char *path, struct error 
 	return 0;
 }
 
+/* Found out now, not after an hour of reading. Pipes and devices are opened but once. */
+static int check_place(const char *path, struct error *err)
+{
+	struct outfile probe = OUTFILE_NULL;
+	struct stat there;
+	int r;
+
+	if (!path || strcmp(path, "-") == 0 ||
+	    (stat(path, &there) == 0 && !S_ISREG(there.st_mode)))
+		return 0;
+	r = outfile_open(&probe, path, 0600, err);
+	outfile_abort(&probe);
+	return r;
+}
+
 static int check_files(const struct look *look, struct error *err)
 {
 	int r = check_output(look, look->output, err);
 
+	if (r == 0)
+		r = check_place(look->output, err);
+	if (r == 0 && look->live.n_names == 0)
+		r = check_place(look->write, err);
 	if (r == 0)
 		r = check_output(look, look->write, err);
 	if (r == 0 && look->output && look->write &&

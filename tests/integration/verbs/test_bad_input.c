@@ -229,10 +229,30 @@ static void test_bad_input_is_told_in_one_line(void **state)
 	}
 }
 
+/* Before the capture is read, which may take long: here there is none. */
+static void test_where_nothing_can_be_written_is_told_first(void **state)
+{
+	static const char *const options[] = { "-o", "-w" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(options); i++) {
+		const char *argv[] = { getenv("CWMPLAB"), "check", "x", options[i],
+			"nowhere/out", NULL };
+		struct process_result result = PROCESS_RESULT_NULL;
+
+		process_run(argv, NULL, DEADLINE_MS, &result);
+		assert_string_equal(buf_cstr(&result.out),
+		    "nowhere/out: No such file or directory\n");
+		assert_int_equal(result.status, 2);
+		buf_free(&result.out);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_bad_input_is_told_in_one_line),
+		cmocka_unit_test(test_where_nothing_can_be_written_is_told_first),
 	};
 	char folder[] = "/tmp/cwmplab-bad-input-XXXXXX", script[4096];
 	const char *source = getenv("CWMPLAB_SOURCE");

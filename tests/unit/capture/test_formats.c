@@ -382,7 +382,7 @@ static void statistics_by_phase_and_rpc(void **state)
 	    "RPC                              count        p50        p90        p99        max   mean bytes    largest  faults\n"
 	    "Inform                               1     6.0 ms     6.0 ms     6.0 ms     6.0 ms           14         14       0\n"
 	    "\n"
-	    "1 sessions on 1 TCP connections, 2 segments of theirs retransmitted\n"
+	    "1 session on 1 TCP connection, 2 segments of theirs retransmitted\n"
 	    "in the whole capture: 12 packets, 1200 bytes, 0 segments reordered, 0 in conflict, 1 gaps of 5 bytes\n";
 	struct stats *stats = NULL;
 	auto_buf out = BUF_NULL;
