@@ -4,6 +4,7 @@
 #include "lab/browse.h"
 #include "lab/cmd.h"
 #include "lab/look.h"
+#include "lab/terminfo.h"
 
 #include <locale.h>
 #include <ncurses.h>
@@ -167,7 +168,7 @@ static int browse_analysis(const struct analysis *analysis,
 	struct browse browse;
 	int r;
 
-	if (!newterm(NULL, stdout, stdin)) {
+	if (!terminfo_is_known() || !newterm(NULL, stdout, stdin)) {
 		(void)fprintf(stderr,
 		    "the terminal \"%s\" is not known here: set TERM, such as to xterm\n",
 		    name ? name : "");
