@@ -350,10 +350,6 @@ static int check_files(const struct look *look, struct error *err)
 	int r = check_output(look, look->output, err);
 
 	if (r == 0)
-		r = check_place(look->output, err);
-	if (r == 0 && look->live.n_names == 0)
-		r = check_place(look->write, err);
-	if (r == 0)
 		r = check_output(look, look->write, err);
 	if (r == 0 && look->output && look->write &&
 	    (strcmp(look->output, look->write) == 0 ||
@@ -361,6 +357,10 @@ static int check_files(const struct look *look, struct error *err)
 		r = error_set(err, ERR_USAGE,
 		    "%s: -o and -w name the same file: give each its own",
 		    look->output);
+	if (r == 0)
+		r = check_place(look->output, err);
+	if (r == 0 && look->live.n_names == 0)
+		r = check_place(look->write, err);
 	return r;
 }
 
