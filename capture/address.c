@@ -1,7 +1,17 @@
 #include "capture/conn.h"
 
+#include "lib/base/wire.h"
+
 #include <arpa/inet.h>
 #include <string.h>
+
+struct address address_of_ipv4(uint32_t address)
+{
+	struct address ret = { .family = ADDRESS_IPV4 };
+
+	put_u32(ret.bytes, address);
+	return ret;
+}
 
 char *address_text(const struct address *address, char *text)
 {

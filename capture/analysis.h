@@ -32,8 +32,20 @@ enum message_from {
 	FROM_DNS
 };
 
+/* Where a message of DHCP stands on the way to a lease, in both its versions. */
+enum lease_step {
+	LEASE_OTHER,
+	LEASE_SOUGHT,  /* DISCOVER, SOLICIT */
+	LEASE_OFFERED, /* OFFER, ADVERTISE */
+	LEASE_ASKED,   /* REQUEST, RENEW, REBIND, INFORMATION-REQUEST */
+	LEASE_GIVEN,   /* ACK; a REPLY with an address or options */
+	LEASE_REFUSED  /* NAK; a REPLY whose status is an error */
+};
+
 struct message {
 	enum message_kind kind;
+	enum lease_step lease; /* of MESSAGE_DHCP */
+	bool is_ip6;           /* the same: DHCPv6 */
 	enum message_from from;
 	uint64_t frame; /* from 1: that in which it is complete */
 	uint64_t first_frame;

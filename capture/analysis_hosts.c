@@ -2,6 +2,7 @@
 #include "capture/analysis_internal.h"
 #include "lib/base/text.h"
 #include "lib/proto/dhcp.h"
+#include "lib/proto/dhcp6.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -27,44 +28,51 @@ static struct message *add_row(const struct rows *rows, enum message_kind kind,
 	return row;
 }
 
-static bool is_from_cpe(uint8_t type)
+static void put_acs(struct buf *out, const struct dhcp_record *dhcp)
 {
-	return type == DHCP_DISCOVER || type == DHCP_REQUEST || type == DHCP_DECLINE ||
-	       type == DHCP_RELEASE || type == DHCP_INFORM;
+	const struct opt43 *acs = &dhcp->acs;
+
+	if (dhcp->acs_option == 0)
+		return;
+	buf_printf(out, "%soption %u (%s)", out->len > 0 ? ", " : "", dhcp->acs_option,
+	    opt43_layout_name(acs->layout));
+	if (acs->url.len > 0)
+		buf_printf(out, " %.*s", STR_ARG(acs->url));
+	if (acs->username.len > 0)
+		buf_printf(out, ", user %.*s", STR_ARG(acs->username));
+	if (acs->url.len == 0 && dhcp->acs_raw)
+		buf_printf(out, " %s", dhcp->acs_raw);
 }
 
-static void put_opt43(struct buf *out, const struct dhcp_record *dhcp)
+static const char *dhcp_name(const struct rows *rows, const struct dhcp_record *dhcp)
 {
-	const struct opt43 *opt43 = &dhcp->opt43;
+	auto_buf name = BUF_NULL;
 
-	if (!dhcp->has_opt43)
-		return;
-	buf_printf(out, "%soption 43 (%s)", out->len > 0 ? ", " : "",
-	    opt43_layout_name(opt43->layout));
-	if (opt43->url.len > 0)
-		buf_printf(out, " %.*s", STR_ARG(opt43->url));
-	if (opt43->username.len > 0)
-		buf_printf(out, ", user %.*s", STR_ARG(opt43->username));
-	if (opt43->url.len == 0 && dhcp->raw_opt43)
-		buf_printf(out, " %s", dhcp->raw_opt43);
+	if (!dhcp->is_ip6)
+		return dhcp_message_name(dhcp->type);
+	buf_printf(&name, "DHCPv6 %s", dhcp6_message_name(dhcp->type));
+	return arena_strdup(rows->arena, buf_str(&name));
 }
 
 static void add_dhcp(const struct rows *rows, const struct dhcp_record *dhcp)
 {
 	struct message *row = add_row(rows, MESSAGE_DHCP, dhcp->frame, dhcp->frame);
 	auto_buf detail = BUF_NULL;
-	char text[IPV4_TEXT_MAX];
+	char text[ADDRESS_TEXT_MAX];
 
-	row->from = is_from_cpe(dhcp->type) ? FROM_CPE : FROM_DHCP;
-	row->name = dhcp_message_name(dhcp->type);
-	if (dhcp->address)
-		buf_append_text(&detail, ipv4_text(dhcp->address, text));
-	put_opt43(&detail, dhcp);
+	row->from = dhcp->is_of_server ? FROM_DHCP : FROM_CPE;
+	row->lease = dhcp->step;
+	row->is_ip6 = dhcp->is_ip6;
+	row->name = dhcp_name(rows, dhcp);
+	buf_append_text(&detail, address_text(&dhcp->address, text));
+	put_acs(&detail, dhcp);
+	if (dhcp->options)
+		buf_printf(&detail, "%s%s", detail.len > 0 ? ", " : "", dhcp->options);
 	if (detail.len > 0)
 		row->detail = analysis_shown(rows->analysis,
 		    arena_strdup(rows->arena, buf_str(&detail)));
-	row->layer = dhcp->opt43_error ? "DHCP" : NULL;
-	row->why = dhcp->opt43_error;
+	row->layer = dhcp->acs_error ? "DHCP" : NULL;
+	row->why = dhcp->acs_error;
 }
 
 static void add_dns(const struct rows *rows, const struct dns_record *dns)

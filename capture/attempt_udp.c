@@ -3,7 +3,6 @@
 #include "capture/dns.h"
 
 #include "lib/base/text.h"
-#include "lib/proto/dhcp.h"
 #include "lib/proto/url.h"
 
 /* ---- DHCP -------------------------------------------------------------------------- */
@@ -12,64 +11,85 @@ static bool fail_lease(struct attempt *attempt)
 {
 	const struct records *dhcp = &attempt->cpe->kept->dhcp;
 	const struct dhcp_record *first = dhcp->items[0], *last = first;
-	size_t n_discovers = 0;
+	size_t n_sought = 0;
 	bool has_offer = false;
 
 	for (size_t i = 0; i < dhcp->len; i++) {
 		const struct dhcp_record *record = dhcp->items[i];
 
-		n_discovers += record->type == DHCP_DISCOVER;
-		has_offer |= record->type == DHCP_OFFER;
-		if (record->type == DHCP_NAK)
+		n_sought += record->step == LEASE_SOUGHT;
+		has_offer |= record->step == LEASE_OFFERED;
+		if (record->step == LEASE_REFUSED)
 			last = record;
 	}
-	if (last->type == DHCP_NAK)
-		attempt_fail(attempt, "DHCP", last->frame,
-		    "the server refused with a NAK");
+	if (last->step == LEASE_REFUSED)
+		attempt_fail(attempt, "DHCP", last->frame, "the server refused with %s",
+		    last->is_ip6 ? "an error in its REPLY" : "a NAK");
 	else if (!has_offer)
-		attempt_fail(attempt, "DHCP", first->frame,
-		    "no offer to %zu DHCPDISCOVER", n_discovers);
+		attempt_fail(attempt, "DHCP", first->frame, "no offer to %zu %s",
+		    n_sought, first->is_ip6 ? "DHCPv6 SOLICIT" : "DHCPDISCOVER");
 	else
-		attempt_fail(attempt, "DHCP", first->frame, "offers, but no DHCPACK");
+		attempt_fail(attempt, "DHCP", first->frame, "offers, but no %s",
+		    first->is_ip6 ? "DHCPv6 REPLY" : "DHCPACK");
 	return false;
+}
+
+/* The lease of the connection that the attempt begins with: the last before it, but of a
+ * CPE with both versions of DHCP the one that names an ACS. */
+static const struct dhcp_record *find_lease(const struct attempt *attempt,
+    struct frame_ref *ret_first)
+{
+	const struct records *dhcp = &attempt->cpe->kept->dhcp;
+	const struct dhcp_record *given = NULL, *sought[2] = { NULL, NULL };
+	uint64_t before = attempt->conn ? attempt->conn->syn.number : UINT64_MAX;
+
+	for (size_t i = 0; i < dhcp->len; i++) {
+		const struct dhcp_record *record = dhcp->items[i];
+
+		if (record->frame.number > before && given)
+			break;
+		if (record->step == LEASE_SOUGHT && !given)
+			sought[record->is_ip6] = record;
+		if (record->step == LEASE_GIVEN &&
+		    (!given || given->acs.url.len == 0 || record->acs.url.len > 0))
+			given = record;
+	}
+	if (given)
+		*ret_first =
+		    sought[given->is_ip6] ? sought[given->is_ip6]->frame : given->frame;
+	return given;
 }
 
 bool attempt_see_lease(struct attempt *attempt, const struct sequence_step *step)
 {
-	const struct records *dhcp = &attempt->cpe->kept->dhcp;
-	const struct dhcp_record *ack = NULL, *first = NULL;
-	uint64_t before = attempt->conn ? attempt->conn->syn.number : UINT64_MAX;
+	const struct dhcp_record *given;
+	struct frame_ref first;
 
 	(void)step;
-	if (dhcp->len == 0)
+	if (attempt->cpe->kept->dhcp.len == 0)
 		return attempt_skip(attempt, "no DHCP of this CPE in the capture");
-	for (size_t i = 0; i < dhcp->len; i++) {
-		const struct dhcp_record *record = dhcp->items[i];
-
-		if (record->frame.number > before && ack)
-			break;
-		if (record->type == DHCP_DISCOVER && !ack)
-			first = record;
-		if (record->type == DHCP_ACK)
-			ack = record;
-	}
-	if (!ack)
+	given = find_lease(attempt, &first);
+	if (!given)
 		return fail_lease(attempt);
-	if (ack->opt43_error) {
-		attempt_fail(attempt, "DHCP", ack->frame, "option 43: %s",
-		    ack->opt43_error);
+	if (given->acs_error) {
+		attempt_fail(attempt, "DHCP", given->frame, "option %u: %s",
+		    given->acs_option, given->acs_error);
 		return false;
 	}
-	if (ack->opt43.url.len > 0) {
-		attempt_keep(attempt, "acs_url", ack->opt43.url);
+	if (given->acs.url.len > 0) {
+		attempt_keep(attempt, "acs_url", given->acs.url);
 	} else if (attempt->cpe->kept->conns.len == 0) {
-		attempt_fail(attempt, "DHCP", ack->frame,
-		    ack->has_opt43 ? "option 43 names no ACS: %s"
-				   : "the ACK has no option 43%s",
-		    ack->raw_opt43 ? ack->raw_opt43 : "");
+		if (given->acs_option != 0)
+			attempt_fail(attempt, "DHCP", given->frame,
+			    "option %u names no ACS: %s", given->acs_option,
+			    given->acs_raw ? given->acs_raw : "");
+		else
+			attempt_fail(attempt, "DHCP", given->frame, "%s",
+			    given->is_ip6 ? "the REPLY has no option 17"
+					  : "the ACK has no option 43");
 		return false;
 	}
-	return attempt_pass(attempt, first ? first->frame : ack->frame, ack->frame);
+	return attempt_pass(attempt, first, given->frame);
 }
 
 /* ---- DNS --------------------------------------------------------------------------- */

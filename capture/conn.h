@@ -29,6 +29,9 @@ enum {
 	ADDRESS_TEXT_MAX = 46
 };
 
+/* Of an address in host byte order. */
+struct address address_of_ipv4(uint32_t address);
+
 /* "10.0.0.1", "fd00::2"; room for ADDRESS_TEXT_MAX; returns text. */
 char *address_text(const struct address *address, char *text);
 bool address_eq(const struct address *a, const struct address *b);

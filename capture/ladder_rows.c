@@ -173,20 +173,25 @@ static void add_message(struct row_list *list, const struct message *message)
 		.session = list->session };
 }
 
-/* From the first question to the DHCPACK: one row, as one lease. */
-static void add_lease(struct row_list *list, size_t *at)
+/* From the first question to the answer that gives or refuses it: one row, as one lease.
+ * Messages of the other version of DHCP may stand between. Returns the last one's index. */
+static size_t add_lease(struct row_list *list, size_t at)
 {
 	const struct host *host = list->cpe->host;
-	const struct message *first = &host->messages[*at], *last = first;
+	const struct message *first = &host->messages[at], *last = first;
 
-	while (last + 1 < host->messages + host->n_messages &&
-	       last[1].kind == MESSAGE_DHCP && strcmp(last->name, "DHCPACK") != 0 &&
-	       strcmp(last->name, "DHCPNAK") != 0)
-		last++;
-	*at = (size_t)(last - host->messages);
+	for (const struct message *next = first + 1;
+	     next < host->messages + host->n_messages && next->kind == MESSAGE_DHCP &&
+	     last->lease != LEASE_GIVEN && last->lease != LEASE_REFUSED;
+	     next++) {
+		if (next->is_ip6 == first->is_ip6)
+			last = next;
+	}
 	list->rows[list->n++] = (struct ladder_row){ .kind = MESSAGE_DHCP,
 		.from = FROM_CPE,
-		.text = first == last ? first->name : "DHCP lease",
+		.text = first == last   ? first->name
+			: first->is_ip6 ? "DHCPv6 lease"
+					: "DHCP lease",
 		.detail = last->detail,
 		.time = first->time - list->cpe->boot,
 		.frame = first->frame,
@@ -195,17 +200,22 @@ static void add_lease(struct row_list *list, size_t *at)
 		.layer = last->layer,
 		.why = last->why,
 		.message = last };
+	return (size_t)(last - host->messages);
 }
 
 static void add_host(struct row_list *list)
 {
 	const struct host *host = list->cpe->host;
+	size_t told[2] = { 0, 0 }; /* messages, of DHCPv4 and DHCPv6 */
 
 	list->session = NULL;
 	list->peer = NULL;
 	for (size_t i = 0; host && i < host->n_messages; i++) {
 		if (host->messages[i].kind == MESSAGE_DHCP) {
-			add_lease(list, &i);
+			size_t *n_told = &told[host->messages[i].is_ip6];
+
+			if (i >= *n_told)
+				*n_told = add_lease(list, i) + 1;
 			continue;
 		}
 		add_message(list, &host->messages[i]);

@@ -396,6 +396,7 @@ void observer_free(struct observer *observer)
 	cwmp_reader_free(observer->reader);
 	map_free(&observer->by_mac);
 	map_free(&observer->by_address);
+	map_free(&observer->by_duid);
 	map_free(&observer->names);
 	map_free(&observer->resolutions);
 	map_free(&observer->interned);

@@ -104,16 +104,9 @@ struct cpe_record *observer_cpe_by_address(struct observer *observer,
 	return cpe;
 }
 
-static struct address ipv4_address(uint32_t address)
-{
-	return (struct address){ ADDRESS_IPV4,
-		{ (uint8_t)(address >> 24), (uint8_t)(address >> 16),
-		    (uint8_t)(address >> 8), (uint8_t)address } };
-}
-
 void observer_bind(struct observer *observer, struct cpe_record *cpe, uint32_t address)
 {
-	struct address at = ipv4_address(address);
+	struct address at = address_of_ipv4(address);
 	const struct cpe_record *before;
 
 	if (cpe->address == address)
@@ -128,12 +121,35 @@ void observer_bind(struct observer *observer, struct cpe_record *cpe, uint32_t a
 	put_address(observer, cpe, &at);
 }
 
+void observer_bind_ip6(struct observer *observer, struct cpe_record *cpe,
+    const struct address *address)
+{
+	const struct cpe_record *before = observer_find_cpe(observer, address);
+	struct address *key;
+
+	if (before == cpe)
+		return;
+	if (before)
+		cpe->blind = MAX(cpe->blind, before->blind);
+	if (cpe->at.family != ADDRESS_IPV4) {
+		put_address(observer, cpe, address);
+		return;
+	}
+	key = observer_alloc(observer, sizeof(*key));
+	if (!key)
+		return;
+	*key = *address;
+	(void)map_remove(&observer->by_address, address_key(address));
+	if (map_put(&observer->by_address, address_key(key), cpe) < 0)
+		observer->error = -ENOMEM;
+}
+
 void observe_arp(void *user, bool is_reply, const uint8_t sender_mac[6],
     uint32_t sender, uint32_t target, struct frame_ref frame)
 {
 	struct observer *observer = user;
 	struct cpe_record *cpe = map_get(&observer->by_mac, str_make(sender_mac, 6));
-	struct address at = ipv4_address(sender);
+	struct address at = address_of_ipv4(sender);
 
 	observer_tick(observer, frame);
 	/* ARP alone makes nobody a CPE, but it tells where a known one is; a probe has no

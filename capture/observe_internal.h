@@ -27,7 +27,8 @@ struct observer {
 	struct http_budget bodies;
 	struct cwmp_reader *reader;
 	struct map by_mac, by_address; /* struct cpe_record */
-	struct map names;              /* struct resolved_name */
+	struct map by_duid;     /* the same, by the client's DUID (RFC 8415 11) */
+	struct map names;       /* struct resolved_name */
 	struct map resolutions; /* struct resolution, by its addresses and name */
 	struct map interned;    /* char */
 	struct map leases;      /* struct lease_record */
@@ -113,6 +114,9 @@ struct cpe_record *observer_find_cpe(const struct observer *observer,
     const struct address *address);
 /* From now on the address is that CPE's. */
 void observer_bind(struct observer *observer, struct cpe_record *cpe, uint32_t address);
+/* The same for IPv6, beside the address of IPv4 by which people know the CPE. */
+void observer_bind_ip6(struct observer *observer, struct cpe_record *cpe,
+    const struct address *address);
 
 /* ---- observe.c ---------------------------------------------------------------------- */
 
@@ -138,6 +142,26 @@ void observe_request(void *user, const struct http_stream_message *message);
 void observe_response(void *user, const struct http_stream_message *message);
 struct conn_state *conn_state_of(struct observer *observer, struct conn *conn,
     struct frame_ref frame);
+
+/* ---- observe_dhcp.c, observe_dhcp6.c ------------------------------------------------- */
+
+void observe_dhcp(struct observer *observer, struct str payload,
+    struct frame_ref frame);
+/* from_mac: of the frame; zeros where its link has none. Returns the client, or null. */
+struct cpe_record *observe_dhcp6(struct observer *observer, struct str payload,
+    const uint8_t from_mac[6], struct frame_ref frame);
+
+/* ---- observe_lease.c: what both keep ------------------------------------------------- */
+
+/* Sub-options 1 to 4 of options 125 and 17 into record->acs, views as they are. */
+void lease_read_subs(struct dhcp_record *record, const struct str sub[17]);
+/* The one copy of what many CPEs are given; null without memory. */
+const struct lease_record *lease_intern(struct observer *observer,
+    const struct dhcp_record *record);
+/* A row of the CPE's history; record's views are copied. raw: the option that names the
+ * ACS; options: the line of dhcp_options.h. */
+void lease_keep(struct observer *observer, struct cpe_record *cpe,
+    const struct dhcp_record *record, struct str raw, struct str options);
 
 /* ---- observe_dns.c ------------------------------------------------------------------ */
 

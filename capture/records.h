@@ -21,13 +21,16 @@ struct records {
 
 struct dhcp_record {
 	struct frame_ref frame;
-	uint8_t type;     /* enum dhcp_message */
-	uint32_t address; /* offered, leased or asked for */
-	uint32_t server;
-	bool has_opt43;
-	struct opt43 opt43;      /* read leniently; views in the arena */
-	const char *opt43_error; /* a strict reader's words; null: well formed */
-	const char *raw_opt43;   /* hex, for what is no ACS */
+	bool is_ip6, is_of_server;
+	uint8_t type; /* enum dhcp_message or, for IPv6, dhcp6_message */
+	enum lease_step step;
+	struct address address; /* offered, leased or asked for */
+	uint32_t server;        /* 0: not told, as always in IPv6 */
+	uint8_t acs_option;     /* of the server: 43, 125 or, for IPv6, 17; 0: none */
+	struct opt43 acs;       /* what is in it, read leniently; views in the arena */
+	const char *acs_error;  /* a strict reader's words; null: well formed */
+	const char *acs_raw;    /* hex, for what is no ACS */
+	const char *options;    /* others that tell who it is; null: none */
 };
 
 struct dns_record {
@@ -382,12 +385,14 @@ struct cpe_record {
 	bool has_mac;
 	bool
 	    is_cwmp; /* DHCP class dslforum.org, an Inform, or asked for by the caller */
-	struct address at;                /* where it is now; NONE: not known */
-	uint32_t address;                 /* the same as IPv4, 0: none yet */
-	struct cpe_kept *kept;            /* null where records are not kept */
-	struct device_record *device;     /* the last that informed from here */
-	const struct lease_record *lease; /* what the last DHCPACK gave; or null */
-	struct session_record *running;   /* the newest that has not ended, or null */
+	struct address at;            /* where it is now; NONE: not known */
+	uint32_t address;             /* the same as IPv4, 0: none yet */
+	struct cpe_kept *kept;        /* null where records are not kept */
+	struct device_record *device; /* the last that informed from here */
+	const struct lease_record
+	    *lease;                     /* what the last DHCPACK gave or, where there is
+					     none, the last REPLY; or null */
+	struct session_record *running; /* the newest that has not ended, or null */
 	struct look_up
 	    *look_ups; /* the last LOOK_UPS_KEPT, the newest first; or null */
 	struct frame_ref without_class; /* asked DHCP without class dslforum.org */

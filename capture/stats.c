@@ -79,10 +79,24 @@ static struct samples *samples_of_rpc(struct maker *maker, const char *name)
 	return samples;
 }
 
-/* A lease: from its first question to the DHCPACK. */
+/* A lease: from its first question to the answer that gives it. */
+static void gather_lease(struct maker *maker, const struct message *message,
+    const struct message **asked)
+{
+	if (message->lease == LEASE_SOUGHT ||
+	    (!*asked && message->lease == LEASE_ASKED)) {
+		*asked = message;
+		count(&maker->phases[PHASE_DHCP], 0);
+	} else if (*asked && message->lease == LEASE_GIVEN) {
+		add_time(maker, &maker->phases[PHASE_DHCP], (*asked)->time,
+		    message->time);
+		*asked = NULL;
+	}
+}
+
 static void gather_host(struct maker *maker, const struct host *host)
 {
-	const struct message *asked = NULL;
+	const struct message *asked[2] = { NULL, NULL }; /* by DHCPv4, DHCPv6 */
 
 	for (size_t i = 0; i < host->n_messages; i++) {
 		const struct message *message = &host->messages[i];
@@ -94,17 +108,8 @@ static void gather_host(struct maker *maker, const struct host *host)
 				    message->first_time, message->time);
 			continue;
 		}
-		if (message->kind != MESSAGE_DHCP)
-			continue;
-		if (strcmp(message->name, "DHCPDISCOVER") == 0 ||
-		    (!asked && strcmp(message->name, "DHCPREQUEST") == 0)) {
-			asked = message;
-			count(&maker->phases[PHASE_DHCP], 0);
-		} else if (asked && strcmp(message->name, "DHCPACK") == 0) {
-			add_time(maker, &maker->phases[PHASE_DHCP], asked->time,
-			    message->time);
-			asked = NULL;
-		}
+		if (message->kind == MESSAGE_DHCP)
+			gather_lease(maker, message, &asked[message->is_ip6]);
 	}
 }
 

@@ -28,16 +28,17 @@ static bool is_request(const struct rule_view *view)
 /* An OFFER or ACK with option 43 for somebody who takes his ACS from it. */
 static bool is_acs_offer(const struct rule_view *view)
 {
-	return view->packet->op == 2 && view->dhcp->has_opt43 && view->host->is_cwmp &&
+	return view->packet->op == 2 && view->dhcp->acs_option == DHCP_OPTION_VENDOR &&
+	       view->host->is_cwmp &&
 	       (view->dhcp->type == DHCP_OFFER || view->dhcp->type == DHCP_ACK);
 }
 
 /* The same in a layout that is known, well formed. */
 static bool is_readable_offer(const struct rule_view *view)
 {
-	return is_acs_offer(view) && !view->dhcp->opt43_error &&
-	       view->dhcp->opt43.layout != OPT43_UNKNOWN &&
-	       view->dhcp->opt43.layout != OPT43_PXE;
+	return is_acs_offer(view) && !view->dhcp->acs_error &&
+	       view->dhcp->acs.layout != OPT43_UNKNOWN &&
+	       view->dhcp->acs.layout != OPT43_PXE;
 }
 
 /* ---- DHCP-02 ------------------------------------------------------------------------- */
@@ -61,17 +62,17 @@ static enum rule_verdict check_list(struct rule_view *view)
 {
 	if (!is_acs_offer(view))
 		return RULE_SILENT;
-	if (!view->dhcp->opt43_error)
+	if (!view->dhcp->acs_error)
 		return RULE_KEPT;
 	return rule_broken_at(view, RULE_BY_SERVER, view->dhcp->frame,
 	    "option 43 of the %s: %s", dhcp_message_name(view->dhcp->type),
-	    view->dhcp->opt43_error);
+	    view->dhcp->acs_error);
 }
 
 static enum rule_verdict check_url(struct rule_view *view)
 {
 	struct error err = ERROR_NULL;
-	struct str text = view->dhcp->opt43.url;
+	struct str text = view->dhcp->acs.url;
 	struct url url;
 
 	if (!is_readable_offer(view))
@@ -93,9 +94,9 @@ static enum rule_verdict check_url(struct rule_view *view)
 
 static enum rule_verdict check_triple(struct rule_view *view)
 {
-	if (!is_readable_offer(view) || view->dhcp->opt43.layout != OPT43_COMWARE)
+	if (!is_readable_offer(view) || view->dhcp->acs.layout != OPT43_COMWARE)
 		return RULE_SILENT;
-	if (!(view->dhcp->opt43.deviations & OPT43_EXTRA_BLANK))
+	if (!(view->dhcp->acs.deviations & OPT43_EXTRA_BLANK))
 		return RULE_KEPT;
 	return rule_broken_at(view, RULE_BY_SERVER, view->dhcp->frame,
 	    "sub-option 1 of option 43 is not \"URL user password\": an empty field, or "
@@ -104,7 +105,7 @@ static enum rule_verdict check_triple(struct rule_view *view)
 
 static enum rule_verdict check_retry_numbers(struct rule_view *view)
 {
-	const struct opt43 *opt43 = &view->dhcp->opt43;
+	const struct opt43 *opt43 = &view->dhcp->acs;
 
 	if (!is_readable_offer(view))
 		return RULE_SILENT;
@@ -142,7 +143,7 @@ static enum rule_verdict check_vendor6(struct rule_view *view, struct str value,
 	struct error err = ERROR_NULL;
 	struct dhcp6_vendor vendor;
 
-	if (value.len < 4 || get_u32((const uint8_t *)value.p) != BBF_ENTERPRISE)
+	if (!value.p)
 		return RULE_SILENT;
 	if (dhcp6_vendor_parse(&vendor, value, &err) < 0)
 		return rule_broken_at(view, who, view->datagram->frame,
@@ -164,8 +165,8 @@ static enum rule_verdict check_dhcp6(struct rule_view *view)
 	if (is_of_client)
 		verdict = check_class6(view,
 		    dhcp6_option(&packet, DHCP6_OPTION_VENDOR_CLASS, NULL));
-	other =
-	    check_vendor6(view, dhcp6_option(&packet, DHCP6_OPTION_VENDOR, NULL), who);
+	other = check_vendor6(view,
+	    dhcp6_option_of(&packet, DHCP6_OPTION_VENDOR, BBF_ENTERPRISE), who);
 	return verdict == RULE_BROKEN || other == RULE_SILENT ? verdict : other;
 }
 

@@ -146,6 +146,19 @@ struct str dhcp6_option(const struct dhcp6_packet *packet, uint16_t code,
 	return value;
 }
 
+struct str dhcp6_option_of(const struct dhcp6_packet *packet, uint16_t code,
+    uint32_t enterprise)
+{
+	struct dhcp6_cursor c = { 0 };
+
+	while (dhcp6_next(packet, &c)) {
+		if (c.code == code && c.value.len >= 4 &&
+		    get_u32((const uint8_t *)c.value.p) == enterprise)
+			return c.value;
+	}
+	return STR_NULL;
+}
+
 const uint8_t *dhcp6_address(const struct dhcp6_packet *packet)
 {
 	struct dhcp6_cursor c = { 0 };
@@ -171,16 +184,6 @@ uint16_t dhcp6_status(const struct dhcp6_packet *packet)
 	struct str value = find_option(packet->options, DHCP6_OPTION_STATUS);
 
 	return value.len >= 2 ? get_u16((const uint8_t *)value.p) : 0;
-}
-
-bool dhcp6_asks_for(const struct dhcp6_packet *packet, uint16_t code)
-{
-	struct str value = find_option(packet->options, DHCP6_OPTION_REQUEST);
-
-	for (size_t at = 0; at + 2 <= value.len; at += 2)
-		if (get_u16((const uint8_t *)value.p + at) == code)
-			return true;
-	return false;
 }
 
 int dhcp6_vendor_class_parse(struct dhcp6_vendor_class *out, struct str value,

@@ -87,14 +87,16 @@ bool dhcp6_next(const struct dhcp6_packet *packet, struct dhcp6_cursor *cursor);
 struct str dhcp6_option(const struct dhcp6_packet *packet, uint16_t code,
     size_t *ret_at);
 
+/* The same of options that begin with an enterprise number (16 and 17): the first one of
+ * that enterprise. */
+struct str dhcp6_option_of(const struct dhcp6_packet *packet, uint16_t code,
+    uint32_t enterprise);
+
 /* The first address of the first IA_NA or IA_TA that holds one (16 bytes), or null. */
 const uint8_t *dhcp6_address(const struct dhcp6_packet *packet);
 
 /* Status code of the message (RFC 8415 21.13); 0, Success, when there is none. */
 uint16_t dhcp6_status(const struct dhcp6_packet *packet);
-
-/* Whether the client asks for the option (RFC 8415 21.7). */
-bool dhcp6_asks_for(const struct dhcp6_packet *packet, uint16_t code);
 
 struct dhcp6_vendor_class { /* option 16, RFC 8415 21.16 */
 	uint32_t enterprise;

@@ -42,6 +42,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		abort();
 	(void)dhcp6_address(&packet);
 	(void)dhcp6_status(&packet);
-	(void)dhcp6_asks_for(&packet, DHCP6_OPTION_VENDOR);
+	(void)dhcp6_option_of(&packet, DHCP6_OPTION_VENDOR, 3561);
 	return 0;
 }

@@ -67,12 +67,14 @@ static struct message rows[] = {
 
 static struct message asked[] = {
 	{ .kind = MESSAGE_DHCP,
+	    .lease = LEASE_SOUGHT,
 	    .frame = 1,
 	    .first_frame = 1,
 	    .time = AT(1),
 	    .first_time = AT(1),
 	    .name = "DHCPDISCOVER" },
 	{ .kind = MESSAGE_DHCP,
+	    .lease = LEASE_GIVEN,
 	    .from = FROM_DHCP,
 	    .frame = 2,
 	    .first_frame = 2,

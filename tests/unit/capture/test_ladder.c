@@ -142,12 +142,14 @@ static void cpes_of_one_shape_share_a_ladder(void **state)
 
 static struct message asked[] = {
 	{ .kind = MESSAGE_DHCP,
+	    .lease = LEASE_SOUGHT,
 	    .frame = 1,
 	    .first_frame = 1,
 	    .time = MS(1),
 	    .first_time = MS(1),
 	    .name = "DHCPDISCOVER" },
 	{ .kind = MESSAGE_DHCP,
+	    .lease = LEASE_GIVEN,
 	    .from = FROM_DHCP,
 	    .frame = 2,
 	    .first_frame = 2,

@@ -47,8 +47,6 @@ static void test_a_solicit_asks_for_the_vendor_options(void **state)
 	assert_string_equal(dhcp6_message_name(got.type), "SOLICIT");
 	assert_int_equal(got.xid, 0xabcdef);
 	assert_int_equal(got.relays, 0);
-	assert_true(dhcp6_asks_for(&got, DHCP6_OPTION_VENDOR));
-	assert_false(dhcp6_asks_for(&got, DHCP6_OPTION_VENDOR_CLASS));
 	assert_int_equal(dhcp6_option(&got, DHCP6_OPTION_CLIENT_ID, NULL).len, 10);
 	assert_null(dhcp6_option(&got, DHCP6_OPTION_SERVER_ID, NULL).p);
 	assert_int_equal(dhcp6_vendor_class_parse(&class,
@@ -88,6 +86,23 @@ static void test_a_reply_names_the_acs_and_leases_an_address(void **state)
 	assert_true(str_is(vendor.sub[1], "http://[fd00::2]:7547/cwmp"));
 	assert_null(vendor.sub[2].p);
 	assert_true(str_is(vendor.sub[3], "5"));
+}
+
+static void test_the_vendor_options_of_one_enterprise_are_found(void **state)
+{
+	struct dhcp6_packet got;
+	struct str value;
+
+	(void)state;
+	assert_int_equal(parse(&got, "07 000001",
+			     "0011 0002 0000 0011 0006 00000009 3131 "
+			     "0011 0006 00000de9 3232 0011 0006 00000de9 3333",
+			     NULL),
+	    0);
+	value = dhcp6_option_of(&got, DHCP6_OPTION_VENDOR, BBF_ENTERPRISE);
+	assert_true(str_eq(str_from(value, 4), STR("22")));
+	assert_null(dhcp6_option_of(&got, DHCP6_OPTION_VENDOR, 2636).p);
+	assert_null(dhcp6_option_of(&got, DHCP6_OPTION_VENDOR_CLASS, BBF_ENTERPRISE).p);
 }
 
 static void test_relay_forms_are_taken_off(void **state)
@@ -214,6 +229,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_solicit_asks_for_the_vendor_options),
 		cmocka_unit_test(test_a_reply_names_the_acs_and_leases_an_address),
+		cmocka_unit_test(test_the_vendor_options_of_one_enterprise_are_found),
 		cmocka_unit_test(test_relay_forms_are_taken_off),
 		cmocka_unit_test(test_each_mistake_is_told_with_its_byte),
 		cmocka_unit_test(test_relays_without_end_are_refused),

@@ -1,0 +1,142 @@
+/* What DHCPv4 tells of a CPE: its wish for an ACS, its lease and its address. */
+#include "capture/dhcp_options.h"
+#include "capture/discovery.h"
+#include "capture/observe_internal.h"
+#include "lib/proto/dhcp.h"
+#include "lib/proto/opt125.h"
+
+static enum lease_step step_of(uint8_t type)
+{
+	switch (type) {
+	case DHCP_DISCOVER:
+		return LEASE_SOUGHT;
+	case DHCP_OFFER:
+		return LEASE_OFFERED;
+	case DHCP_REQUEST:
+		return LEASE_ASKED;
+	case DHCP_ACK:
+		return LEASE_GIVEN;
+	case DHCP_NAK:
+		return LEASE_REFUSED;
+	default:
+		return LEASE_OTHER;
+	}
+}
+
+static void read_opt43(struct dhcp_record *record, struct str value, struct error *err)
+{
+	struct opt43 strict;
+
+	record->acs_option = DHCP_OPTION_VENDOR;
+	if (opt43_parse(&strict, value.p, value.len, false, err) < 0)
+		record->acs_error = err->text;
+	if (opt43_parse(&record->acs, value.p, value.len, true, NULL) < 0)
+		record->acs = (struct opt43){ .layout = OPT43_UNKNOWN };
+}
+
+/* Option 125 names an ACS where 43 does not, or is of another vendor (TR-069 A6 3.1). A
+ * gateway's option 125 holds who it is: that is no URL. */
+static void read_opt125(struct dhcp_record *record, struct str value)
+{
+	struct opt125 option;
+
+	if (record->acs_error || record->acs.url.len > 0 ||
+	    opt125_parse(&option, value.p, value.len, NULL) < 0 ||
+	    !str_starts(option.sub[1], STR("http")))
+		return;
+	record->acs_option = DHCP_OPTION_VI_VENDOR;
+	lease_read_subs(record, option.sub);
+}
+
+/* The option that names the ACS, or a null view. Everything of the record that has views
+ * still has them into the packet. */
+static struct str read_acs(struct dhcp_record *record, const struct dhcp_packet *packet,
+    struct error *err)
+{
+	struct str value = dhcp_option(packet, DHCP_OPTION_VENDOR);
+
+	if (packet->op != 2)
+		return STR_NULL;
+	if (dhcp_has_option(packet, DHCP_OPTION_VENDOR))
+		read_opt43(record, value, err);
+	read_opt125(record, dhcp_option(packet, DHCP_OPTION_VI_VENDOR));
+	return value;
+}
+
+/* What a client's wish list lacks is noted once. */
+static void follow_wishes(struct cpe_record *cpe, const struct dhcp_packet *packet,
+    struct frame_ref frame)
+{
+	if (packet->message_type != DHCP_DISCOVER &&
+	    packet->message_type != DHCP_REQUEST)
+		return;
+	if (cpe->without_class.number == 0 && !discovery_has_class(packet))
+		cpe->without_class = frame;
+	if (!discovery_asks_for_acs(packet))
+		cpe->without_acs = true;
+}
+
+static void follow_lease(struct observer *observer, struct cpe_record *cpe,
+    const struct dhcp_record *record, uint32_t address)
+{
+	if (record->step == LEASE_SOUGHT) {
+		cpe->discover = record->frame.number;
+		cpe->sessions_since_boot = 0;
+	}
+	if (record->step != LEASE_GIVEN)
+		return;
+	cpe->lease = lease_intern(observer, record);
+	cpe->leased = record->frame.number;
+	if (address != 0)
+		observer_bind(observer, cpe, address);
+}
+
+static void keep(struct observer *observer, struct cpe_record *cpe,
+    const struct dhcp_record *record, const struct dhcp_packet *packet, struct str raw)
+{
+	auto_buf options = BUF_NULL;
+
+	dhcp_options_put(&options, packet);
+	lease_keep(observer, cpe, record, raw, buf_str(&options));
+}
+
+void observe_dhcp(struct observer *observer, struct str payload, struct frame_ref frame)
+{
+	struct dhcp_packet packet;
+	struct dhcp_record record;
+	struct cpe_record *cpe;
+	struct error err = ERROR_NULL;
+	struct str raw;
+	uint32_t server = 0, address = 0;
+
+	if (dhcp_parse(&packet, payload.p, payload.len, NULL) < 0 || packet.hlen != 6)
+		return;
+	cpe = observer_cpe_by_mac(observer, packet.chaddr, frame);
+	if (!cpe)
+		return;
+	if (discovery_has_class(&packet))
+		cpe->is_cwmp = true;
+	(void)dhcp_option_u32(&packet, DHCP_OPTION_SERVER_ID, &server);
+	(void)dhcp_option_u32(&packet, DHCP_OPTION_REQUESTED_ADDRESS, &address);
+	if (packet.yiaddr)
+		address = packet.yiaddr;
+	record = (struct dhcp_record){ .frame = frame,
+		.is_of_server = packet.op == 2,
+		.type = packet.message_type,
+		.step = step_of(packet.message_type),
+		.server = server };
+	if (address != 0)
+		record.address = address_of_ipv4(address);
+	raw = read_acs(&record, &packet, &err);
+	if (observer->options.judge)
+		judge_ask(observer->options.judge, RULE_DHCP,
+		    &(struct rule_view){ .host = cpe,
+			.device = cpe->device,
+			.dhcp = &record,
+			.packet = &packet,
+			.now = frame });
+	follow_wishes(cpe, &packet, frame);
+	follow_lease(observer, cpe, &record, address);
+	if (cpe->kept)
+		keep(observer, cpe, &record, &packet, raw);
+}

@@ -1,0 +1,114 @@
+/* What is kept of a lease, whichever version of DHCP gave it. */
+#include "capture/observe_internal.h"
+#include "lib/base/text.h"
+
+#include <errno.h>
+
+enum {
+	RAW_SHOWN_MAX = 64,
+	RETRY_WAIT_MIN = 1, /* TR-069 A6 3.1, table 2 */
+	RETRY_MULTIPLIER_MIN = 1000,
+	RETRY_MAX = 65535
+};
+
+static bool read_number(struct str text, uint64_t min, uint32_t *ret)
+{
+	uint64_t n;
+
+	if (!text.p || str_to_u64(text, RETRY_MAX, &n) < 0 || n < min)
+		return false;
+	*ret = (uint32_t)n;
+	return true;
+}
+
+void lease_read_subs(struct dhcp_record *record, const struct str sub[17])
+{
+	struct opt43 *acs = &record->acs;
+
+	*acs = (struct opt43){ .layout = OPT43_TR069,
+		.url = sub[1],
+		.provisioning_code = sub[2] };
+	acs->has_min_wait = read_number(sub[3], RETRY_WAIT_MIN, &acs->retry_min_wait);
+	acs->has_multiplier =
+	    read_number(sub[4], RETRY_MULTIPLIER_MIN, &acs->retry_multiplier);
+}
+
+const struct lease_record *lease_intern(struct observer *observer,
+    const struct dhcp_record *record)
+{
+	const struct opt43 *acs = &record->acs;
+	auto_buf key = BUF_NULL;
+	struct lease_record *lease;
+	const char *kept;
+
+	for (size_t i = 0; i < 4; i++) {
+		const uint32_t numbers[] = { record->server, acs->layout,
+			acs->retry_min_wait, acs->retry_multiplier };
+
+		buf_append(&key, &numbers[i], sizeof(numbers[i]));
+	}
+	for (size_t i = 0; i < 4; i++) {
+		const struct str fields[] = { acs->url, acs->username, acs->password,
+			acs->provisioning_code };
+
+		buf_append_char(&key, '\n');
+		buf_append_str(&key, fields[i]);
+	}
+	lease = map_get(&observer->leases, buf_str(&key));
+	if (lease)
+		return lease;
+	lease = observer_alloc(observer, sizeof(*lease));
+	kept = observer_strdup(observer, buf_str(&key));
+	if (!lease || !kept)
+		return NULL;
+	*lease = (struct lease_record){ .server = record->server,
+		.acs_url = observer_intern(observer, acs->url),
+		.provisioning_code = observer_intern(observer, acs->provisioning_code),
+		.username = observer_intern(observer, acs->username),
+		.password = observer_intern(observer, acs->password),
+		.layout = acs->layout,
+		.retry_min_wait = acs->has_min_wait ? acs->retry_min_wait : 0,
+		.retry_multiplier = acs->has_multiplier ? acs->retry_multiplier : 0 };
+	lease->has_url =
+	    lease->acs_url && url_parse(&lease->url, str_of(lease->acs_url), NULL) == 0;
+	if (map_put(&observer->leases, str_make(kept, key.len), lease) < 0)
+		observer->error = -ENOMEM;
+	return lease;
+}
+
+static struct str keep(struct observer *observer, struct str s)
+{
+	return s.p ? arena_str(&observer->arena, s) : STR_NULL;
+}
+
+/* The views point into the packet: they are copied. */
+static void keep_acs(struct observer *observer, struct opt43 *acs)
+{
+	acs->url = keep(observer, acs->url);
+	acs->username = keep(observer, acs->username);
+	acs->password =
+	    observer->options.show_secrets ? keep(observer, acs->password) : STR_NULL;
+	acs->provisioning_code = keep(observer, acs->provisioning_code);
+	acs->service_provider = keep(observer, acs->service_provider);
+	acs->pxe = STR_NULL;
+}
+
+void lease_keep(struct observer *observer, struct cpe_record *cpe,
+    const struct dhcp_record *record, struct str raw, struct str options)
+{
+	struct dhcp_record *kept = observer_alloc(observer, sizeof(*kept));
+	auto_buf hex = BUF_NULL;
+
+	if (!kept)
+		return;
+	*kept = *record;
+	if (record->acs_error)
+		kept->acs_error = observer_strdup(observer, str_of(record->acs_error));
+	keep_acs(observer, &kept->acs);
+	if (record->acs_option != 0 && kept->acs.url.len == 0) {
+		hex_append(&hex, raw.p, MIN(raw.len, (size_t)RAW_SHOWN_MAX));
+		kept->acs_raw = observer_strdup(observer, buf_str(&hex));
+	}
+	kept->options = observer_text(observer, options);
+	observer_push(observer, &cpe->kept->dhcp, kept);
+}
