@@ -80,12 +80,13 @@ static int parse_seconds(struct str text, uint64_t *ret)
 	return 0;
 }
 
-/* "2026-11-23T10:31:07.5Z"; the date, the T and all below may end early. */
-static int parse_date(struct str text, uint64_t *ret)
+/* "2026-11-23T10:31:07.5Z"; the date, the T and all below may end early. ret_last: the last
+ * moment that is meant, of a date alone the end of that day. */
+static int parse_date(struct str text, uint64_t *ret, uint64_t *ret_last)
 {
 	struct tm tm = { .tm_mday = 1 };
 	struct str fraction, whole;
-	uint64_t ns = 0;
+	uint64_t ns = 0, span = 86400;
 	char buffer[32];
 	const char *end;
 
@@ -96,8 +97,10 @@ static int parse_date(struct str text, uint64_t *ret)
 		return ERR_MALFORMED;
 	(void)snprintf(buffer, sizeof(buffer), "%.*s", STR_ARG(whole));
 	end = strptime(buffer, "%Y-%m-%d", &tm);
-	if (end && (*end == 'T' || *end == ' '))
-		end = strptime(end + 1, strlen(end) > 6 ? "%H:%M:%S" : "%H:%M", &tm);
+	if (end && (*end == 'T' || *end == ' ')) {
+		span = strlen(end) > 6 ? 1 : 60;
+		end = strptime(end + 1, span == 1 ? "%H:%M:%S" : "%H:%M", &tm);
+	}
 	if (!end || *end != '\0' || tm.tm_year < 70 || tm.tm_year > YEAR_MAX - 1900)
 		return ERR_MALFORMED;
 	if (fraction.p) {
@@ -108,29 +111,34 @@ static int parse_date(struct str text, uint64_t *ret)
 			return ERR_MALFORMED;
 	}
 	*ret = (uint64_t)timegm(&tm) * (uint64_t)NS_PER_S + ns;
+	*ret_last = fraction.p ? *ret : *ret + span * (uint64_t)NS_PER_S - 1;
 	return 0;
 }
 
-static int parse_moment(struct str text, uint64_t *ret, bool *ret_is_since)
+static int parse_moment(struct str text, uint64_t *ret, uint64_t *ret_last,
+    bool *ret_is_since)
 {
-	if (text.len > 0 && text.p[0] == '+') {
-		*ret_is_since = true;
-		return parse_seconds(str_from(text, 1), ret);
-	}
-	return parse_seconds(text, ret) < 0 ? parse_date(text, ret) : 0;
+	int r;
+
+	*ret_is_since = text.len > 0 && text.p[0] == '+';
+	r = parse_seconds(*ret_is_since ? str_from(text, 1) : text, ret);
+	*ret_last = *ret;
+	return r < 0 && !*ret_is_since ? parse_date(text, ret, ret_last) : r;
 }
 
 static int parse_times(struct str text, struct filter_value *ret)
 {
 	struct str from, to;
+	uint64_t unused;
 
 	ret->from = 0;
 	ret->to = INT64_MAX;
 	if (!split_range(text, &from, &to) || from.len + to.len == 0)
 		return ERR_MALFORMED;
-	if (from.len > 0 && parse_moment(from, &ret->from, &ret->is_since[0]) < 0)
+	if (from.len > 0 &&
+	    parse_moment(from, &ret->from, &unused, &ret->is_since[0]) < 0)
 		return ERR_MALFORMED;
-	if (to.len > 0 && parse_moment(to, &ret->to, &ret->is_since[1]) < 0)
+	if (to.len > 0 && parse_moment(to, &unused, &ret->to, &ret->is_since[1]) < 0)
 		return ERR_MALFORMED;
 	/* A date and a time since the start can only be compared once that is known. */
 	if (ret->is_since[0] == ret->is_since[1] && ret->from > ret->to)

@@ -118,7 +118,11 @@ static const struct row {
 	{ FILTER_TIME, "1700000005.5..1700000007", "2 3" },
 	{ FILTER_TIME, "2023-11-14T22:13:20Z..2023-11-14T22:13:25", "1 2" },
 	{ FILTER_TIME, "2023-11-14T22:13:26.001..2023-11-15", "3" },
-	{ FILTER_TIME, "..2023-11-14 22:13", "" },
+	{ FILTER_TIME, "..2023-11-14 22:12", "" },
+	/* An end is all of its day, minute or second. */
+	{ FILTER_TIME, "..2023-11-14 22:13", "1 2 3" },
+	{ FILTER_TIME, "2023-11-14..2023-11-14", "1 2 3" },
+	{ FILTER_TIME, "2023-11-15..2023-11-15", "" },
 	{ FILTER_FRAME, "18", "1" },
 	{ FILTER_FRAME, "19", "" },
 	{ FILTER_FRAME, "18..20", "1 2" },
