@@ -177,7 +177,8 @@ enum {
 };
 
 static const struct look_option rows[] = {
-	{ "read", 'r', "FILE", "the capture; - is standard input", ALL, take_read },
+	{ "read", 'r', "FILE", "the capture; - is standard input", WRITERS, take_read },
+	{ "read", 'r', "FILE", "the capture", LOOK_BROWSE, take_read },
 	{ "keylog", 0, "KEYS", "NSS key log beside the secrets in the file", ALL,
 	    take_keylog },
 	{ "port", 0, "N", "servers at this port are ACSs, whatever is said there", ALL,
