@@ -3,6 +3,7 @@
 #include "lib/base/wire.h"
 
 #include <arpa/inet.h>
+#include <stdio.h>
 #include <string.h>
 
 struct address address_of_ipv4(uint32_t address)
@@ -34,4 +35,16 @@ bool address_eq(const struct address *a, const struct address *b)
 	return a->family == b->family &&
 	       memcmp(a->bytes, b->bytes,
 		   a->family == ADDRESS_IPV4 ? 4 : sizeof(a->bytes)) == 0;
+}
+
+bool address_is_ip6(const struct address *address, struct str text)
+{
+	char copy[ADDRESS_TEXT_MAX];
+	uint8_t bytes[16];
+
+	if (address->family != ADDRESS_IPV6 || text.len >= sizeof(copy))
+		return false;
+	(void)snprintf(copy, sizeof(copy), "%.*s", STR_ARG(text));
+	return inet_pton(AF_INET6, copy, bytes) == 1 &&
+	       memcmp(bytes, address->bytes, sizeof(bytes)) == 0;
 }

@@ -1,5 +1,6 @@
 /* What each CPE asked DHCP and DNS, and how it was called, as rows of a report. */
 #include "capture/analysis_internal.h"
+#include "capture/dns.h"
 #include "lib/base/text.h"
 #include "lib/proto/dhcp.h"
 #include "lib/proto/dhcp6.h"
@@ -75,23 +76,34 @@ static void add_dhcp(const struct rows *rows, const struct dhcp_record *dhcp)
 	row->why = dhcp->acs_error;
 }
 
+static void put_rcode(struct buf *out, uint8_t rcode)
+{
+	const char *name = dns_rcode_name(rcode);
+
+	if (name[0] != '\0')
+		buf_append_text(out, name);
+	else
+		buf_printf(out, "error %u", rcode);
+}
+
 static void add_dns(const struct rows *rows, const struct dns_record *dns)
 {
 	struct frame_ref end = dns->answer.number ? dns->answer : dns->query;
 	struct message *row = add_row(rows, MESSAGE_DNS, dns->query, end);
 	auto_buf text = BUF_NULL;
-	char address[IPV4_TEXT_MAX];
+	char address[ADDRESS_TEXT_MAX];
 
-	buf_printf(&text, "A %s", dns->name);
+	buf_printf(&text, "%s %s", dns->type == DNS_TYPE_AAAA ? "AAAA" : "A",
+	    dns->name);
 	row->name = arena_strdup(rows->arena, buf_str(&text));
 	buf_reset(&text);
 	if (dns->answer.number == 0)
 		buf_append_text(&text, "no answer");
 	else if (dns->rcode != 0)
-		buf_printf(&text, "error %u", dns->rcode);
+		put_rcode(&text, dns->rcode);
 	for (size_t i = 0; i < dns->n_addresses; i++)
 		buf_printf(&text, "%s%s", i > 0 ? ", " : "",
-		    ipv4_text(dns->addresses[i], address));
+		    address_text(&dns->addresses[i], address));
 	row->detail = arena_strdup(rows->arena, buf_str(&text));
 }
 

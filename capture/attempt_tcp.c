@@ -8,16 +8,20 @@
 bool attempt_leads_to(const struct attempt *attempt, const struct conn_record *conn,
     const struct url *url)
 {
-	uint32_t literal, server = get_u32(conn->server.bytes);
+	const struct dns_record *record;
+	uint32_t literal;
 
 	if (conn->server_port != url->port)
 		return false;
-	if (conn->server.family != ADDRESS_IPV4)
-		return true;
-	if (ipv4_parse(url->host, &literal) == 0)
-		return literal == server;
-	if (attempt_find_look_up(attempt, url->host, UINT64_MAX))
-		return observer_resolved(attempt->observer, url->host, server,
+	if (ipv4_parse(url->host, &literal) == 0) /* else by NAT64, maybe */
+		return conn->server.family != ADDRESS_IPV4 ||
+		       literal == get_u32(conn->server.bytes);
+	if (url->is_ipv6)
+		return address_is_ip6(&conn->server, url->host);
+	record =
+	    attempt_find_look_up(attempt, url->host, conn->server.family, UINT64_MAX);
+	if (record)
+		return observer_resolved(attempt->observer, url->host, &conn->server,
 		    conn->syn.number);
 	return true; /* no look-up was seen: the name may be in the CPE's cache */
 }

@@ -99,16 +99,24 @@ static bool is_name(struct str host, const char *name)
 	return str_eq_nocase(host, str_of(name));
 }
 
-/* The last look-up of host before frame, or the first one at all. */
+static bool is_of_family(const struct dns_record *record, enum address_family family)
+{
+	return family == ADDRESS_NONE ||
+	       (family == ADDRESS_IPV6) == (record->type == DNS_TYPE_AAAA);
+}
+
 const struct dns_record *attempt_find_look_up(const struct attempt *attempt,
-    struct str host, uint64_t before)
+    struct str host, enum address_family family, uint64_t before)
 {
 	const struct dns_record *found = NULL;
 
 	for (size_t i = 0; i < attempt->cpe->kept->dns.len; i++) {
 		const struct dns_record *record = attempt->cpe->kept->dns.items[i];
 
-		if (!is_name(host, record->name))
+		if (!is_name(host, record->name) || !is_of_family(record, family))
+			continue;
+		if (found && record->type != found->type && record->n_addresses == 0 &&
+		    found->n_addresses > 0)
 			continue;
 		if (!found || record->query.number < before)
 			found = record;
@@ -127,7 +135,7 @@ bool attempt_see_look_up(struct attempt *attempt, const struct sequence_step *st
 		return attempt_skip(attempt, "the URL is not known from the capture");
 	if (url.is_ipv6 || ipv4_parse(url.host, &literal) == 0)
 		return attempt_skip(attempt, "the URL holds an address");
-	record = attempt_find_look_up(attempt, url.host,
+	record = attempt_find_look_up(attempt, url.host, ADDRESS_NONE,
 	    attempt->conn && attempt->result->step == 0 ? attempt->conn->syn.number
 							: UINT64_MAX);
 	if (!record && attempt->cpe->kept->dns.len == 0 &&

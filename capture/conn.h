@@ -34,6 +34,9 @@ struct address address_of_ipv4(uint32_t address);
 
 /* "10.0.0.1", "fd00::2"; room for ADDRESS_TEXT_MAX; returns text. */
 char *address_text(const struct address *address, char *text);
+
+/* Whether text, in whatever spelling, is that address of IPv6. */
+bool address_is_ip6(const struct address *address, struct str text);
 bool address_eq(const struct address *a, const struct address *b);
 
 enum direction {

@@ -59,7 +59,7 @@ const struct records *observer_cpes(const struct observer *observer);
 
 /* The addresses that a DNS answer gave for name, to anybody, before frame. */
 bool observer_resolved(const struct observer *observer, struct str name,
-    uint32_t address, uint64_t before_frame);
+    const struct address *address, uint64_t before_frame);
 
 /* The last frame that was told, or that observer_finish() was told of. */
 struct frame_ref observer_last(const struct observer *observer);

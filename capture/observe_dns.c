@@ -6,38 +6,62 @@
 
 /* ---- what anybody was told ---------------------------------------------------------- */
 
-static void remember_name(struct observer *observer, const struct resolution *told,
-    struct frame_ref frame)
+/* The addresses that a message answers its question with; returns how many. */
+static size_t told_addresses(const struct dns_message *message,
+    struct address addresses[DNS_ADDRESSES_MAX])
 {
-	struct resolved_name *name = map_get(&observer->names, str_of(told->name));
-
-	if (!name) {
-		name = observer_alloc(observer, sizeof(*name));
-		if (!name)
-			return;
-		name->name = told->name;
-		if (map_put(&observer->names, str_of(name->name), name) < 0)
-			observer->error = -ENOMEM;
+	if (message->type == DNS_TYPE_A) {
+		for (size_t i = 0; i < message->n_addresses; i++)
+			addresses[i] = address_of_ipv4(message->addresses[i]);
+		return message->n_addresses;
 	}
-	for (size_t i = 0; i < told->n_addresses; i++) {
+	for (size_t i = 0; i < message->n_addresses6; i++) {
+		addresses[i].family = ADDRESS_IPV6;
+		memcpy(addresses[i].bytes, message->addresses6[i],
+		    sizeof(addresses[i].bytes));
+	}
+	return message->n_addresses6;
+}
+
+static struct resolved_name *name_of(struct observer *observer, const char *text)
+{
+	struct resolved_name *name = map_get(&observer->names, str_of(text));
+
+	if (name)
+		return name;
+	name = observer_alloc(observer, sizeof(*name));
+	if (!name)
+		return NULL;
+	name->name = observer_intern(observer, str_of(text));
+	if (!name->name || map_put(&observer->names, str_of(name->name), name) < 0)
+		observer->error = -ENOMEM;
+	return name;
+}
+
+static void remember_name(struct observer *observer, const char *text,
+    const struct address *addresses, size_t n, struct frame_ref frame)
+{
+	struct resolved_name *name = name_of(observer, text);
+
+	for (size_t i = 0; name && i < n; i++) {
 		bool is_known = false;
 
-		for (size_t k = 0; k < name->len; k++)
-			is_known |= name->addresses[k].address == told->addresses[i];
+		for (size_t k = 0; k < name->len && !is_known; k++)
+			is_known =
+			    address_eq(&name->addresses[k].address, &addresses[i]);
 		if (!is_known && name->len < ARRAY_LEN(name->addresses))
 			name->addresses[name->len++] =
-			    (struct resolved_address){ told->addresses[i],
-				    frame.number };
+			    (struct resolved_address){ addresses[i], frame.number };
 	}
 }
 
 bool observer_resolved(const struct observer *observer, struct str name,
-    uint32_t address, uint64_t before_frame)
+    const struct address *address, uint64_t before_frame)
 {
 	const struct resolved_name *known = map_get(&observer->names, name);
 
 	for (size_t i = 0; known && i < known->len; i++) {
-		if (known->addresses[i].address == address &&
+		if (address_eq(&known->addresses[i].address, address) &&
 		    known->addresses[i].frame <= before_frame)
 			return true;
 	}
@@ -110,7 +134,7 @@ static struct dns_record *find_record(const struct cpe_record *cpe,
 	for (size_t i = cpe->kept ? cpe->kept->dns.len : 0; i-- > 0;) {
 		struct dns_record *record = cpe->kept->dns.items[i];
 
-		if (record->id == message->id &&
+		if (record->id == message->id && record->type == message->type &&
 		    strcmp(record->name, message->name) == 0)
 			return record;
 	}
@@ -126,6 +150,7 @@ static void keep_query(struct observer *observer, struct cpe_record *cpe,
 		return;
 	*record = (struct dns_record){ .query = frame,
 		.id = message->id,
+		.type = message->type,
 		.name = observer_intern(observer, str_of(message->name)) };
 	observer_push(observer, &cpe->kept->dns, record);
 }
@@ -134,7 +159,8 @@ static void observe_query(struct observer *observer, struct cpe_record *cpe,
     struct dns_message *message, struct frame_ref frame)
 {
 	message->n_addresses = 0;
-	if (!find_look_up(cpe, message)) /* else asked again */
+	/* Rules judge look-ups of IPv4 alone; one that is found is asked again. */
+	if (message->type == DNS_TYPE_A && !find_look_up(cpe, message))
 		add_look_up(observer, cpe,
 		    (struct look_up){ .what = intern_resolution(observer, message),
 			.asked = frame.number,
@@ -146,23 +172,27 @@ static void observe_query(struct observer *observer, struct cpe_record *cpe,
 static void observe_answer(struct observer *observer, const struct cpe_record *cpe,
     const struct dns_message *message, struct frame_ref frame)
 {
-	struct look_up *look_up = find_look_up(cpe, message);
+	struct look_up *look_up =
+	    message->type == DNS_TYPE_A ? find_look_up(cpe, message) : NULL;
 	struct dns_record *record = find_record(cpe, message);
-	const struct resolution *told =
-	    look_up || record ? intern_resolution(observer, message) : NULL;
+	struct address addresses[DNS_ADDRESSES_MAX];
+	size_t n = told_addresses(message, addresses);
 
-	if (!told)
+	if (!look_up && !record)
 		return;
-	remember_name(observer, told, frame);
+	remember_name(observer, message->name, addresses, n, frame);
 	if (look_up && look_up->answered == 0) {
-		look_up->answered = frame.number;
-		look_up->what = told;
+		const struct resolution *told = intern_resolution(observer, message);
+
+		look_up->answered = told ? frame.number : 0;
+		look_up->what = told ? told : look_up->what;
 	}
 	if (record && record->answer.number == 0) {
 		record->answer = frame;
 		record->rcode = message->rcode;
-		record->n_addresses = told->n_addresses;
-		memcpy(record->addresses, told->addresses, sizeof(record->addresses));
+		record->n_addresses = (uint8_t)MIN(n, ARRAY_LEN(record->addresses));
+		memcpy(record->addresses, addresses,
+		    record->n_addresses * sizeof(addresses[0]));
 	}
 }
 
@@ -173,7 +203,11 @@ void observe_dns(struct observer *observer, const struct address *client,
 	struct cpe_record *cpe;
 
 	if (dns_parse(&message, payload, NULL) < 0 || !message.has_question ||
-	    message.is_response != is_answer || message.type != DNS_TYPE_A)
+	    message.is_response != is_answer ||
+	    (message.type != DNS_TYPE_A && message.type != DNS_TYPE_AAAA))
+		return;
+	/* Only what people look at tells of look-ups of IPv6. */
+	if (message.type == DNS_TYPE_AAAA && !observer->options.keep_records)
 		return;
 	cpe = observer_cpe_by_address(observer, client, frame);
 	if (!cpe)

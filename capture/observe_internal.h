@@ -51,7 +51,7 @@ struct observer {
 struct resolved_name {
 	const char *name;
 	struct resolved_address {
-		uint32_t address;
+		struct address address;
 		uint64_t frame; /* of the first answer with it */
 	} addresses[16];
 	size_t len;

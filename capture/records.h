@@ -36,8 +36,9 @@ struct dhcp_record {
 struct dns_record {
 	struct frame_ref query, answer; /* answer.number 0: none came */
 	const char *name;
-	uint32_t addresses[4];
+	struct address addresses[4];
 	uint16_t id;
+	uint16_t type; /* DNS_TYPE_A or DNS_TYPE_AAAA */
 	uint8_t rcode;
 	uint8_t n_addresses;
 };

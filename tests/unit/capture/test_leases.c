@@ -1,5 +1,5 @@
-/* What DHCP of both versions leaves in a CPE's history, and what the step "lease" of a
- * sequence makes of it: captures written as scripts (tests/rules/README.md). */
+/* What DHCP of both versions and look-ups of both families leave in a CPE's history, and what
+ * the steps "lease", "look-up" and "open" of a sequence make of it: captures written as scripts (tests/rules/README.md). */
 #include "tests/unit/unit.h"
 
 #include "capture/analysis.h"
@@ -193,11 +193,82 @@ static void a_session_over_ip6_is_of_the_cpe_that_got_the_address(void **state)
 	analysis_free(analysis);
 }
 
+/* ---- look-ups of IPv6 --------------------------------------------------------------- */
+
+#define BOTH_LEASES                                                   \
+	"lease url=http://acs.lab:7547/acs\ndhcp6 solicit\n  " CLASS6 \
+	"dhcp6 reply\n  " IA_NA
+#define SESSION "> Inform events=\"1 BOOT\"\n< InformResponse\n> empty\n< 204\nclose\n"
+
+static const struct {
+	const char *script, *look_ups; /* behind the leases */
+	const char *step, *open;       /* of the look-up, and of the connection */
+} asked[] = {
+	{ "dns A acs.lab = nxdomain\ndns AAAA acs.lab = fd00::11\n"
+	  "open cpe > http://[fd00::11]:7547/acs\n" SESSION,
+	    "A acs.lab: NXDOMAIN\nAAAA acs.lab: fd00::11\n", "ok 9-10", "ok 11-11" },
+	/* No address of IPv6 is no failure where there is one of IPv4. */
+	{ "dns A acs.lab = 10.0.0.11\ndns AAAA acs.lab = nxdomain\n"
+	  "open cpe > http://10.0.0.11:7547/acs\n" SESSION,
+	    "A acs.lab: 10.0.0.11\nAAAA acs.lab: NXDOMAIN\n", "ok 7-8", "ok 11-11" },
+	{ "dns AAAA acs.lab = nxdomain\ndns A acs.lab = 10.0.0.11\n"
+	  "open cpe > http://10.0.0.11:7547/acs\n" SESSION,
+	    "AAAA acs.lab: NXDOMAIN\nA acs.lab: 10.0.0.11\n", "ok 9-10", "ok 11-11" },
+	{ "dns AAAA acs.lab = fd00::12\n"
+	  "open cpe > http://[fd00::11]:7547/acs\n" SESSION,
+	    "AAAA acs.lab: fd00::12\n", "ok 7-8",
+	    "TCP: the CPE connected to fd00::11:7547, which is not acs.lab" },
+	{ "dns AAAA acs.lab\nsilence\n", "AAAA acs.lab: no answer\n",
+	    "DNS: no answer to the query for acs.lab", "" },
+};
+
+static void put_look_ups(struct buf *out, const struct host *host)
+{
+	for (size_t i = 0; i < host->n_messages; i++) {
+		if (host->messages[i].kind == MESSAGE_DNS)
+			buf_printf(out, "%s: %s\n", host->messages[i].name,
+			    host->messages[i].detail);
+	}
+}
+
+static void look_ups_of_both_families_lead_to_the_acs(void **state)
+{
+	static const char steps[] = "{name: x, steps: [{step: 0, see: lease, what: a}, "
+				    "{step: 0, see: look-up, to: $acs_url, what: b}, "
+				    "{step: 1, see: open, to: $acs_url, what: c}]}";
+	auto_cleanup(sequence_free) struct sequence *sequence = NULL;
+	struct error err = ERROR_NULL;
+
+	(void)state;
+	if (sequence_parse("x.yaml", str_of(steps), &sequence, &err) < 0)
+		fail_msg("%s", err.text);
+	for (size_t i = 0; i < ARRAY_LEN(asked); i++) {
+		auto_buf script = BUF_NULL, told = BUF_NULL, step = BUF_NULL;
+		auto_buf open = BUF_NULL;
+		struct analysis *analysis;
+
+		print_message("row %zu\n", i);
+		buf_printf(&script, "%s%s", BOTH_LEASES, asked[i].script);
+		analysis = read_script(buf_cstr(&script), sequence);
+		assert_int_equal(analysis->n_sequences, 1);
+		put_look_ups(&told, &analysis->hosts[0]);
+		assert_string_equal(buf_cstr(&told), asked[i].look_ups);
+		put_step(&step, &analysis->sequences[0].steps[1]);
+		assert_string_equal(buf_cstr(&step), asked[i].step);
+		if (asked[i].open[0] != '\0') {
+			put_step(&open, &analysis->sequences[0].steps[2]);
+			assert_string_equal(buf_cstr(&open), asked[i].open);
+		}
+		analysis_free(analysis);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_exchange_is_told_and_judged),
 		cmocka_unit_test(a_session_over_ip6_is_of_the_cpe_that_got_the_address),
+		cmocka_unit_test(look_ups_of_both_families_lead_to_the_acs),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
