@@ -5,6 +5,9 @@ set -u
 cwmplab=$1 mkcap=$2 source=$3
 command -v tmux >/dev/null || { echo "no tmux"; exit 77; }
 
+# tmux runs a window's command by this shell, or by that of the user, which for one who may not
+# log in (nobody) only says so and ends.
+export SHELL=/bin/sh
 dir=$(mktemp -d)
 # A server of its own for each size: one whose last session was killed is on its way out, and
 # would take the next session with it.
@@ -17,10 +20,14 @@ trap 'tmux kill-server 2>/dev/null; rm -rf "$dir"' EXIT
 wait_for() {
 	local deadline=$((SECONDS + 10))
 
-	until tmux capture-pane -p -t b | grep -qE -- "$1"; do
+	until tmux capture-pane -p -t b 2>"$dir/tmux" | grep -qE -- "$1"; do
 		if ((SECONDS > deadline)); then
 			echo "at $size: never saw \"$1\"; the screen:"
 			tmux capture-pane -p -t b
+			exit 1
+		fi
+		if [ -s "$dir/tmux" ]; then
+			echo "at $size: waiting for \"$1\": tmux says: $(cat "$dir/tmux")"
 			exit 1
 		fi
 		sleep 0.05
