@@ -4,6 +4,10 @@
 
 #include <errno.h>
 
+enum {
+	RECORDS_BACK = 1024 /* a resolver's look-ups must not cost their square */
+};
+
 /* ---- what anybody was told ---------------------------------------------------------- */
 
 /* The addresses that a message answers its question with; returns how many. */
@@ -127,11 +131,14 @@ static void add_look_up(struct observer *observer, struct cpe_record *cpe,
 		cpe->n_look_ups++;
 }
 
-/* Of what is kept of a CPE, where it is. */
+/* Of what is kept of a CPE, where it is: among the newest RECORDS_BACK. */
 static struct dns_record *find_record(const struct cpe_record *cpe,
     const struct dns_message *message)
 {
-	for (size_t i = cpe->kept ? cpe->kept->dns.len : 0; i-- > 0;) {
+	size_t len = cpe->kept ? cpe->kept->dns.len : 0;
+	size_t oldest = len - MIN(len, (size_t)RECORDS_BACK);
+
+	for (size_t i = len; i-- > oldest;) {
 		struct dns_record *record = cpe->kept->dns.items[i];
 
 		if (record->id == message->id && record->type == message->type &&
