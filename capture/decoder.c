@@ -1,9 +1,9 @@
 #include "capture/decoder.h"
 
-#include "capture/capfile.h"
-#include "capture/dedupe.h"
-#include "capture/tcp.h"
-#include "capture/tls_stage.h"
+#include "capture/file/capfile.h"
+#include "capture/frame/dedupe.h"
+#include "capture/stream/tcp.h"
+#include "capture/tls/tls_stage.h"
 #include "lib/base/cleanup.h"
 
 #include <errno.h>

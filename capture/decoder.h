@@ -5,8 +5,8 @@
  * Memory is bounded at each stage (struct decoder_limits); what a bound costs is counted. */
 #pragma once
 
-#include "capture/conn.h"
-#include "capture/frame.h"
+#include "capture/frame/frame.h"
+#include "capture/stream/conn.h"
 #include "lib/base/error.h"
 
 struct decoder_counts {

@@ -1,10 +1,10 @@
 /* cwmplab VERB: finds the verb in the table and hands over. */
 #include "agents/acs/acs.h"
-#include "agents/cpe/cpe_agent.h"
+#include "agents/cpe/agent.h"
 #include "agents/dhcp/dhcpd.h"
-#include "capture/record.h"
-#include "lab/cmd.h"
-#include "lab/cmds.h"
+#include "agents/record/record.h"
+#include "lab/term/cmd.h"
+#include "lab/verbs/cmds.h"
 #include "lib/base/conf.h"
 
 #include <stdio.h>

@@ -1,8 +1,8 @@
 /* `cwmplab cpe`: reads the file or the flags and runs the loop. */
-#include "agents/cpe/cpe_agent.h"
+#include "agents/cpe/agent.h"
 
 #include "agents/common/digest.h"
-#include "agents/cpe/cpe_fleet.h"
+#include "agents/cpe/device/cpe_fleet.h"
 #include "lib/base/cleanup.h"
 #include "lib/base/log.h"
 #include "lib/base/text.h"
@@ -13,7 +13,7 @@
 #include <signal.h>
 #include <stdio.h>
 
-enum { /* exit status, as lab/cmd.h */
+enum { /* exit status, as lab/term/cmd.h */
 	STATUS_OK = 0,
 	STATUS_FAILED = 1,
 	STATUS_USAGE = 2,

@@ -3,7 +3,7 @@
 
 struct buf;
 
-/* argv[0] is "cpe". Returns the exit status of lab/cmd.h. */
+/* argv[0] is "cpe". Returns the exit status of lab/term/cmd.h. */
 int cpe_main(int argc, char **argv);
 
 /* Prints the JSON Schema of its configuration, and of a device model. */

@@ -15,7 +15,8 @@
 #include <sys/random.h>
 
 enum {
-	DHCPD_OK = 0, /* the exit status of lab/cmd.h, which agents do not include */
+	DHCPD_OK =
+	    0, /* the exit status of lab/term/cmd.h, which agents do not include */
 	DHCPD_FAILED = 1,
 	DHCPD_USAGE = 2,
 	DHCPD_MACHINE = 3,

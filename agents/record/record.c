@@ -3,14 +3,14 @@
  * Why the file shows decrypted traffic in one pass: a peer writes its secrets before it
  * sends what they protect, and each frame is held for HOLD_NS before it is written. So
  * whoever reads the key log right before writing has the secrets of all frames written. */
-#include "capture/record.h"
+#include "agents/record/record.h"
 
-#include "capture/keytail.h"
-#include "capture/pcapng_write.h"
-#include "capture/record_conf.h"
-#include "capture/record_control.h"
-#include "capture/record_hold.h"
-#include "capture/record_port.h"
+#include "agents/record/record_conf.h"
+#include "agents/record/record_control.h"
+#include "capture/file/pcapng_write.h"
+#include "capture/live/hold.h"
+#include "capture/live/port.h"
+#include "capture/tls/keytail.h"
 #include "lib/base/cleanup.h"
 #include "lib/base/log.h"
 

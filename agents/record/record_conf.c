@@ -1,4 +1,4 @@
-#include "capture/record_conf.h"
+#include "agents/record/record_conf.h"
 
 // clang-format off
 #define ROW(of, member, key_, type_, help_) \

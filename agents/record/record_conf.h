@@ -1,4 +1,4 @@
-/* What the recorder is told to do (capture/record.h). */
+/* What the recorder is told to do (agents/record/record.h). */
 #pragma once
 
 #include "lib/base/conf.h"

@@ -1,4 +1,4 @@
-#include "capture/record_control.h"
+#include "agents/record/record_control.h"
 
 #include "lib/base/clock.h"
 

@@ -1,8 +1,8 @@
-#include "capture/analysis_internal.h"
+#include "capture/analysis/analysis_internal.h"
 
 #include "capture/decoder.h"
-#include "capture/redact.h"
-#include "capture/sequence_check.h"
+#include "capture/message/redact.h"
+#include "capture/sequence/sequence_check.h"
 #include "lib/base/text.h"
 
 #include <errno.h>

@@ -2,7 +2,7 @@
  * sequence were seen on which frame. Built from frames alone, never from an agent's log. */
 #pragma once
 
-#include "capture/rule_options.h"
+#include "capture/rules/rule_options.h"
 #include "lib/base/cleanup.h"
 #include "lib/base/clock.h"
 #include "lib/base/error.h"
@@ -14,7 +14,7 @@
 
 struct buf;
 struct json;
-struct sequence; /* capture/sequence.h */
+struct sequence; /* capture/sequence/sequence.h */
 
 enum message_kind {   /* rows of a ladder */
 	MESSAGE_DHCP, /* name: DHCPDISCOVER... */

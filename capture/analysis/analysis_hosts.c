@@ -1,6 +1,6 @@
 /* What each CPE asked DHCP and DNS, and how it was called, as rows of a report. */
-#include "capture/analysis_internal.h"
-#include "capture/dns.h"
+#include "capture/analysis/analysis_internal.h"
+#include "capture/message/dns.h"
 #include "lib/base/text.h"
 #include "lib/proto/dhcp.h"
 #include "lib/proto/dhcp6.h"

@@ -1,10 +1,10 @@
 /* Shared by the analysis*.c files alone. */
 #pragma once
 
-#include "capture/analysis.h"
+#include "capture/analysis/analysis.h"
 #include "capture/decoder.h"
-#include "capture/judge.h"
-#include "capture/observe.h"
+#include "capture/observe/observe.h"
+#include "capture/rules/judge.h"
 
 enum {
 	SEQUENCE_PARAMETERS_MAX = 64

@@ -1,4 +1,4 @@
-#include "capture/message_json.h"
+#include "capture/analysis/message_json.h"
 
 #include "lib/base/json.h"
 

@@ -1,6 +1,6 @@
 /* Records of sessions and devices as those of a report. */
-#include "capture/analysis_internal.h"
-#include "capture/certificate.h"
+#include "capture/analysis/analysis_internal.h"
+#include "capture/tls/certificate.h"
 #include "lib/base/map.h"
 
 #include <errno.h>

@@ -1,4 +1,4 @@
-#include "capture/filter.h"
+#include "capture/analysis/filter.h"
 
 #include "lib/base/compiler.h"
 

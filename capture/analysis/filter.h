@@ -2,7 +2,7 @@
  * address, time and frame. Pure: values in, a smaller analysis out. */
 #pragma once
 
-#include "capture/analysis.h"
+#include "capture/analysis/analysis.h"
 
 enum filter_kind {
 	FILTER_DEVICE,

@@ -1,5 +1,5 @@
 /* An analysis without what a filter leaves out. */
-#include "capture/filter.h"
+#include "capture/analysis/filter.h"
 #include "lib/base/map.h"
 
 /* The hosts that the sessions left belong to: by address and by MAC. */

@@ -1,7 +1,7 @@
 /* Messages of an analysis as JSON: shared by all that write them. */
 #pragma once
 
-#include "capture/analysis.h"
+#include "capture/analysis/analysis.h"
 
 const char *message_kind_name(enum message_kind kind); /* "DHCP" */
 const char *message_from_name(enum message_from from); /* "cpe" */

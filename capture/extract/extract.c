@@ -1,10 +1,10 @@
-#include "capture/extract.h"
+#include "capture/extract/extract.h"
 
-#include "capture/analysis.h"
-#include "capture/capfile.h"
-#include "capture/extract_internal.h"
-#include "capture/packet.h"
-#include "capture/pcapng_write.h"
+#include "capture/analysis/analysis.h"
+#include "capture/extract/extract_internal.h"
+#include "capture/file/capfile.h"
+#include "capture/file/pcapng_write.h"
+#include "capture/packet/packet.h"
 #include "lib/base/wire.h"
 #include "lib/proto/dhcp.h"
 

@@ -1,8 +1,8 @@
 /* Shared by the extract*.c files alone: what of a capture is wanted. */
 #pragma once
 
-#include "capture/conn.h"
-#include "capture/extract.h"
+#include "capture/extract/extract.h"
+#include "capture/stream/conn.h"
 #include "lib/base/arena.h"
 #include "lib/base/buf.h"
 #include "lib/base/map.h"

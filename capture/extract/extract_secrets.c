@@ -1,7 +1,7 @@
 /* Lines of key logs, chosen by the random of the ClientHello that they name
  * (draft-ietf-tls-keylogfile 2). */
-#include "capture/capfile.h"
-#include "capture/extract_internal.h"
+#include "capture/extract/extract_internal.h"
+#include "capture/file/capfile.h"
 #include "lib/base/text.h"
 
 #include <errno.h>

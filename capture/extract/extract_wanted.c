@@ -1,5 +1,5 @@
-#include "capture/analysis.h"
-#include "capture/extract_internal.h"
+#include "capture/analysis/analysis.h"
+#include "capture/extract/extract_internal.h"
 #include "lib/base/text.h"
 
 #include <arpa/inet.h>

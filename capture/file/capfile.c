@@ -1,4 +1,4 @@
-#include "capture/capfile_internal.h"
+#include "capture/file/capfile_internal.h"
 
 #include "lib/base/cleanup.h"
 

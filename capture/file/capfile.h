@@ -3,7 +3,7 @@
  * them in gzip, from a path or standard input. Memory is one block of the file. */
 #pragma once
 
-#include "capture/frame.h"
+#include "capture/frame/frame.h"
 #include "lib/base/error.h"
 #include "lib/base/str.h"
 

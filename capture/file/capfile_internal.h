@@ -1,8 +1,8 @@
 /* Shared by capfile.c and the readers of the two formats. */
 #pragma once
 
-#include "capture/capfile.h"
-#include "capture/input.h"
+#include "capture/file/capfile.h"
+#include "capture/file/input.h"
 
 struct capfile_interface {
 	uint16_t linktype;

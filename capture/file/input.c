@@ -1,4 +1,4 @@
-#include "capture/input.h"
+#include "capture/file/input.h"
 
 #include "lib/base/cleanup.h"
 #include "lib/base/compiler.h"

@@ -1,5 +1,5 @@
 /* Classic pcap, draft-ietf-opsawg-pcap. */
-#include "capture/capfile_internal.h"
+#include "capture/file/capfile_internal.h"
 
 #include "lib/base/compiler.h"
 

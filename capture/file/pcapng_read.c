@@ -1,5 +1,5 @@
 /* pcapng, draft-ietf-opsawg-pcapng. */
-#include "capture/capfile_internal.h"
+#include "capture/file/capfile_internal.h"
 
 #include "lib/base/compiler.h"
 

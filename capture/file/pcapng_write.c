@@ -1,4 +1,4 @@
-#include "capture/pcapng_write.h"
+#include "capture/file/pcapng_write.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -3,7 +3,7 @@
  * file can be read at any moment and after any death of the writer. */
 #pragma once
 
-#include "capture/frame.h"
+#include "capture/frame/frame.h"
 #include "lib/base/buf.h"
 #include "lib/base/error.h"
 

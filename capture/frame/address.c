@@ -1,4 +1,4 @@
-#include "capture/conn.h"
+#include "capture/stream/conn.h"
 
 #include "lib/base/wire.h"
 

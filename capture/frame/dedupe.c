@@ -1,4 +1,4 @@
-#include "capture/dedupe.h"
+#include "capture/frame/dedupe.h"
 
 #include <string.h>
 

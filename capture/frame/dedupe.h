@@ -2,7 +2,7 @@
  * broadcast at each. A frame with equal bytes at another interface within 50 ms is a copy. */
 #pragma once
 
-#include "capture/frame.h"
+#include "capture/frame/frame.h"
 
 #include <stdbool.h>
 

@@ -1,4 +1,4 @@
-#include "capture/record_hold.h"
+#include "capture/live/hold.h"
 
 #include "lib/base/error.h"
 

@@ -1,7 +1,7 @@
 /* Frames of several ports held for a moment, so that they leave in the order of time. */
 #pragma once
 
-#include "capture/frame.h"
+#include "capture/frame/frame.h"
 
 #include <stddef.h>
 

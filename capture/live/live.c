@@ -1,9 +1,9 @@
-#include "capture/live.h"
+#include "capture/live/live.h"
 
-#include "capture/keytail.h"
-#include "capture/live_source.h"
-#include "capture/privileges.h"
-#include "capture/record_hold.h"
+#include "capture/live/hold.h"
+#include "capture/live/live_source.h"
+#include "capture/live/privileges.h"
+#include "capture/tls/keytail.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -8,8 +8,8 @@
  * order and the secrets that a peer has logged stand before what they decrypt. */
 #pragma once
 
-#include "capture/frame.h"
-#include "capture/ring.h"
+#include "capture/frame/frame.h"
+#include "capture/live/ring.h"
 #include "lib/base/error.h"
 #include "lib/base/str.h"
 

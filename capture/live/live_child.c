@@ -1,8 +1,8 @@
-#include "capture/live_child.h"
+#include "capture/live/live_child.h"
 
-#include "capture/live_wire.h"
-#include "capture/privileges.h"
-#include "capture/record_port.h"
+#include "capture/live/live_wire.h"
+#include "capture/live/port.h"
+#include "capture/live/privileges.h"
 #include "lib/base/buf.h"
 
 #include <errno.h>

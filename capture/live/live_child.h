@@ -2,7 +2,7 @@
  * frames over. It never looks into them. */
 #pragma once
 
-#include "capture/live.h"
+#include "capture/live/live.h"
 
 /* To be called after fork(): enters the port's namespaces, captures, and ends the process
  * once the other end of fd (live_wire.h) is shut. */

@@ -1,7 +1,7 @@
-#include "capture/live_source.h"
+#include "capture/live/live_source.h"
 
-#include "capture/live_child.h"
-#include "capture/live_wire.h"
+#include "capture/live/live_child.h"
+#include "capture/live/live_wire.h"
 
 #include <errno.h>
 #include <signal.h>

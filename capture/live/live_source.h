@@ -2,7 +2,7 @@
  * (live_child.h) and the stream of what it says. */
 #pragma once
 
-#include "capture/frame.h"
+#include "capture/frame/frame.h"
 #include "lib/base/buf.h"
 #include "lib/base/error.h"
 

@@ -1,4 +1,4 @@
-#include "capture/record_port.h"
+#include "capture/live/port.h"
 
 #include "lib/base/cleanup.h"
 #include "lib/base/log.h"

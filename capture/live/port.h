@@ -1,7 +1,7 @@
 /* One port that is recorded: a libpcap handle opened inside the port's network namespace. */
 #pragma once
 
-#include "capture/frame.h"
+#include "capture/frame/frame.h"
 #include "lib/base/error.h"
 
 #include <stdbool.h>

@@ -1,4 +1,4 @@
-#include "capture/privileges.h"
+#include "capture/live/privileges.h"
 
 #include "lib/base/compiler.h"
 

@@ -1,6 +1,6 @@
-#include "capture/ring.h"
+#include "capture/live/ring.h"
 
-#include "capture/pcapng_write.h"
+#include "capture/file/pcapng_write.h"
 
 #include <errno.h>
 #include <fcntl.h>

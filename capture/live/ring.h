@@ -3,7 +3,7 @@
  * connections may need, and its own statistics. */
 #pragma once
 
-#include "capture/frame.h"
+#include "capture/frame/frame.h"
 #include "lib/base/cleanup.h"
 #include "lib/base/error.h"
 #include "lib/base/str.h"

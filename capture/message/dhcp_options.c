@@ -1,6 +1,6 @@
-#include "capture/dhcp_options.h"
+#include "capture/message/dhcp_options.h"
 
-#include "capture/conn.h"
+#include "capture/stream/conn.h"
 #include "lib/base/compiler.h"
 #include "lib/base/text.h"
 #include "lib/proto/opt125.h"

@@ -1,4 +1,4 @@
-#include "capture/discovery.h"
+#include "capture/message/discovery.h"
 
 #include "lib/proto/opt125.h"
 

@@ -1,4 +1,4 @@
-#include "capture/dns.h"
+#include "capture/message/dns.h"
 
 #include "lib/base/compiler.h"
 #include "lib/base/wire.h"

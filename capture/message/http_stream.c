@@ -1,4 +1,4 @@
-#include "capture/http_stream.h"
+#include "capture/message/http_stream.h"
 
 #include <stdlib.h>
 

@@ -3,7 +3,7 @@
  * bytes or the stream's buffer and live during the call. */
 #pragma once
 
-#include "capture/conn.h"
+#include "capture/stream/conn.h"
 #include "lib/base/buf.h"
 #include "lib/proto/http.h"
 

@@ -1,4 +1,4 @@
-#include "capture/inflate.h"
+#include "capture/message/inflate.h"
 
 #include "lib/base/error.h"
 

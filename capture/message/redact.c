@@ -1,4 +1,4 @@
-#include "capture/redact.h"
+#include "capture/message/redact.h"
 
 #include "lib/base/utf8.h"
 

@@ -1,4 +1,4 @@
-#include "capture/auth_proof.h"
+#include "capture/observe/auth_proof.h"
 
 #include <openssl/evp.h>
 

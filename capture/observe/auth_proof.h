@@ -2,7 +2,7 @@
  * DHCP (option 43), or by its ACS (ManagementServer.Password). */
 #pragma once
 
-#include "capture/records.h"
+#include "capture/observe/records.h"
 #include "lib/proto/http.h"
 
 /* device and host may be null. */

@@ -1,5 +1,5 @@
 /* Devices, and the history of each: its sessions so far. */
-#include "capture/observe_internal.h"
+#include "capture/observe/observe_internal.h"
 
 #include "lib/proto/url.h"
 

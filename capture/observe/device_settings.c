@@ -1,5 +1,5 @@
 /* What devices were told by their ACSs and confirmed: settings, and events that they owe. */
-#include "capture/observe_internal.h"
+#include "capture/observe/observe_internal.h"
 
 #include <errno.h>
 #include <stdlib.h>

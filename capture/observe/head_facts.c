@@ -1,5 +1,5 @@
 /* What is kept of the head of an HTTP message: framing, cookies, credentials. */
-#include "capture/observe_internal.h"
+#include "capture/observe/observe_internal.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* What is kept of an HTTP message and the envelope in it. */
-#include "capture/observe_internal.h"
-#include "capture/redact.h"
+#include "capture/message/redact.h"
+#include "capture/observe/observe_internal.h"
 
 /* ---- parameters -------------------------------------------------------------------- */
 

@@ -1,4 +1,4 @@
-#include "capture/http_trace.h"
+#include "capture/observe/http_trace.h"
 
 #include <stdio.h>
 

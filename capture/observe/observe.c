@@ -1,4 +1,4 @@
-#include "capture/observe_internal.h"
+#include "capture/observe/observe_internal.h"
 
 #include <errno.h>
 #include <stdlib.h>

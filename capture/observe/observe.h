@@ -1,7 +1,7 @@
 /* The upper half of the decoder: what the lower half tells becomes records of CPEs. */
 #pragma once
 
-#include "capture/records.h"
+#include "capture/observe/records.h"
 #include "lib/base/arena.h"
 #include "lib/base/map.h"
 

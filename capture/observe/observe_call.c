@@ -1,5 +1,5 @@
 /* Connection requests (TR-069 A6 3.2.2): here the CPE is the server. */
-#include "capture/observe_internal.h"
+#include "capture/observe/observe_internal.h"
 
 #include "lib/proto/url.h"
 

@@ -1,5 +1,5 @@
 /* Who is who: CPEs by MAC and by address, as DHCP, ARP and connections show them. */
-#include "capture/observe_internal.h"
+#include "capture/observe/observe_internal.h"
 
 #include "lib/base/text.h"
 #include "lib/base/wire.h"

@@ -1,7 +1,7 @@
 /* What DHCPv4 tells of a CPE: its wish for an ACS, its lease and its address. */
-#include "capture/dhcp_options.h"
-#include "capture/discovery.h"
-#include "capture/observe_internal.h"
+#include "capture/message/dhcp_options.h"
+#include "capture/message/discovery.h"
+#include "capture/observe/observe_internal.h"
 #include "lib/proto/dhcp.h"
 #include "lib/proto/opt125.h"
 

@@ -1,6 +1,6 @@
 /* What DHCPv6 tells of a CPE (RFC 8415; TR-069 A6 3.1): its class, its ACS, its address. */
-#include "capture/dhcp_options.h"
-#include "capture/observe_internal.h"
+#include "capture/message/dhcp_options.h"
+#include "capture/observe/observe_internal.h"
 #include "lib/base/wire.h"
 #include "lib/proto/dhcp6.h"
 #include "lib/proto/opt125.h"

@@ -1,6 +1,6 @@
 /* DNS: which names a CPE looked up, and what it was told. */
-#include "capture/dns.h"
-#include "capture/observe_internal.h"
+#include "capture/message/dns.h"
+#include "capture/observe/observe_internal.h"
 
 #include <errno.h>
 

@@ -1,9 +1,9 @@
 /* Shared by the files of the observer alone: observe*.c, session_*.c, device*.c. */
 #pragma once
 
-#include "capture/http_stream.h"
-#include "capture/judge.h"
-#include "capture/observe.h"
+#include "capture/message/http_stream.h"
+#include "capture/observe/observe.h"
+#include "capture/rules/judge.h"
 #include "lib/base/map.h"
 #include "lib/proto/cwmp_reader.h"
 

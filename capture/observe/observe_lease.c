@@ -1,5 +1,5 @@
 /* What is kept of a lease, whichever version of DHCP gave it. */
-#include "capture/observe_internal.h"
+#include "capture/observe/observe_internal.h"
 #include "lib/base/text.h"
 
 #include <errno.h>

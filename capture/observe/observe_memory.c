@@ -1,5 +1,5 @@
 /* The memory of records: copies in arenas, one copy of what recurs. */
-#include "capture/observe_internal.h"
+#include "capture/observe/observe_internal.h"
 
 #include <errno.h>
 

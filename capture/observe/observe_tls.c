@@ -1,5 +1,5 @@
-#include "capture/certificate.h"
-#include "capture/observe_internal.h"
+#include "capture/observe/observe_internal.h"
+#include "capture/tls/certificate.h"
 
 #include <stdio.h>
 

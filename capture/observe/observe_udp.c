@@ -1,5 +1,5 @@
 /* Whom a datagram tells of: DNS, DHCP, or calls of CPEs behind NAT. */
-#include "capture/observe_internal.h"
+#include "capture/observe/observe_internal.h"
 #include "lib/proto/dhcp.h"
 #include "lib/proto/dhcp6.h"
 

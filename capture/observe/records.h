@@ -3,8 +3,8 @@
  * reports read them. All memory is the arena's of the observer. */
 #pragma once
 
-#include "capture/analysis.h"
-#include "capture/conn.h"
+#include "capture/analysis/analysis.h"
+#include "capture/stream/conn.h"
 #include "lib/base/arena.h"
 #include "lib/base/list.h"
 #include "lib/base/map.h"

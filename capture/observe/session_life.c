@@ -1,5 +1,5 @@
 /* How a session begins, goes on and ends, and what of it the capture shows. */
-#include "capture/observe_internal.h"
+#include "capture/observe/observe_internal.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-#include "capture/ip.h"
+#include "capture/packet/ip.h"
 
 enum {
 	IPV4_HEADER = 20,

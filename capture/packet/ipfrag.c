@@ -1,4 +1,4 @@
-#include "capture/ipfrag.h"
+#include "capture/packet/ipfrag.h"
 
 #include <errno.h>
 #include <stdlib.h>

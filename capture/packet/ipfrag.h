@@ -2,7 +2,7 @@
  * oldest is given up for a new one or after 30 s of capture time. First write wins. */
 #pragma once
 
-#include "capture/ip.h"
+#include "capture/packet/ip.h"
 
 enum {
 	IPFRAG_MAX = 64

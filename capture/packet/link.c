@@ -1,6 +1,6 @@
-#include "capture/link.h"
+#include "capture/packet/link.h"
 
-#include "capture/frame.h"
+#include "capture/frame/frame.h"
 #include "lib/base/compiler.h"
 
 #include <stdbool.h>

@@ -2,7 +2,7 @@
  * MPLS, PPPoE, PPP, Linux cooked v1 and v2, NFLOG, raw IP, BSD null and loop. */
 #pragma once
 
-#include "capture/span.h"
+#include "capture/frame/span.h"
 
 enum network {
 	NETWORK_OTHER, /* well-formed, but nothing that is decoded here */

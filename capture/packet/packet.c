@@ -1,7 +1,7 @@
-#include "capture/packet.h"
+#include "capture/packet/packet.h"
 
-#include "capture/link.h"
-#include "capture/tunnel.h"
+#include "capture/packet/link.h"
+#include "capture/packet/tunnel.h"
 
 enum {
 	TUNNELS_MAX = 4,

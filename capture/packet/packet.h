@@ -1,9 +1,9 @@
 /* One frame taken apart down to its transport, through tunnels and IP fragments. */
 #pragma once
 
-#include "capture/frame.h"
-#include "capture/ip.h"
-#include "capture/ipfrag.h"
+#include "capture/frame/frame.h"
+#include "capture/packet/ip.h"
+#include "capture/packet/ipfrag.h"
 
 enum packet_kind {
 	PACKET_OTHER,   /* well-formed, nothing that is decoded here */

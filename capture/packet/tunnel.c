@@ -1,6 +1,6 @@
-#include "capture/tunnel.h"
+#include "capture/packet/tunnel.h"
 
-#include "capture/ip.h"
+#include "capture/packet/ip.h"
 
 enum {
 	GRE_CHECKSUM = 0x8000,

@@ -1,7 +1,7 @@
 /* HAR 1.2 (softwareishard.com/blog/har-12-spec). */
-#include "capture/format.h"
+#include "capture/report/format.h"
 
-#include "capture/analysis.h"
+#include "capture/analysis/analysis.h"
 #include "lib/base/json.h"
 
 #include <errno.h>

@@ -1,6 +1,6 @@
-#include "capture/format.h"
+#include "capture/report/format.h"
 
-#include "capture/analysis.h"
+#include "capture/analysis/analysis.h"
 #include "lib/base/utf8.h"
 
 #include <string.h>

@@ -1,6 +1,6 @@
-#include "capture/format.h"
+#include "capture/report/format.h"
 
-#include "capture/message_json.h"
+#include "capture/analysis/message_json.h"
 #include "lib/base/json.h"
 
 #include <errno.h>

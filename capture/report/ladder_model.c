@@ -1,4 +1,4 @@
-#include "capture/ladder_model.h"
+#include "capture/report/ladder_model.h"
 
 #include "lib/base/buf.h"
 #include "lib/base/map.h"

@@ -2,8 +2,8 @@
  * and which of them fared alike. Printed as text by ladder.h, as a page by report_html.h. */
 #pragma once
 
-#include "capture/analysis.h"
-#include "capture/ladder.h"
+#include "capture/analysis/analysis.h"
+#include "capture/report/ladder.h"
 #include "lib/base/arena.h"
 
 struct ladder_row {

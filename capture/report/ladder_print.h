@@ -1,7 +1,7 @@
 /* Shared by ladder.c and ladder_table.c alone: a terminal of some width. */
 #pragma once
 
-#include "capture/ladder_model.h"
+#include "capture/report/ladder_model.h"
 #include "lib/base/buf.h"
 
 struct ladder_glyphs {

@@ -1,5 +1,5 @@
 /* What passed between a CPE and its ACSs, a row each. */
-#include "capture/ladder_model.h"
+#include "capture/report/ladder_model.h"
 
 #include <stdlib.h>
 

@@ -1,4 +1,4 @@
-#include "capture/ladder_print.h"
+#include "capture/report/ladder_print.h"
 #include "lib/base/utf8.h"
 
 #include <stdio.h>

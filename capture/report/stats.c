@@ -1,6 +1,6 @@
-#include "capture/stats.h"
+#include "capture/report/stats.h"
 
-#include "capture/analysis.h"
+#include "capture/analysis/analysis.h"
 #include "lib/base/arena.h"
 #include "lib/base/map.h"
 

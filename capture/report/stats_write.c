@@ -1,4 +1,4 @@
-#include "capture/stats.h"
+#include "capture/report/stats.h"
 #include "lib/base/json.h"
 
 #include <inttypes.h>

@@ -1,6 +1,6 @@
-#include "capture/table.h"
+#include "capture/report/tables.h"
 
-#include "capture/analysis.h"
+#include "capture/analysis/analysis.h"
 #include "lib/base/utf8.h"
 
 #include <inttypes.h>

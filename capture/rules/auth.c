@@ -1,5 +1,5 @@
 /* Rules of HTTP authentication in sessions (TR-069 A6 3.4.4, RFC 7616). */
-#include "capture/http_trace.h"
+#include "capture/observe/http_trace.h"
 #include "capture/rules/history.h"
 
 enum {

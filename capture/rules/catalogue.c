@@ -1,4 +1,4 @@
-#include "capture/rules.h"
+#include "capture/rules/catalogue.h"
 
 #include <stdlib.h>
 #include <strings.h>

@@ -1,7 +1,7 @@
 /* The families of the catalogue. Each is a table that ends with a row without an id. */
 #pragma once
 
-#include "capture/rule.h"
+#include "capture/rules/rule.h"
 
 /* XX(table), in the order in which the catalogue is listed */
 /* clang-format off */

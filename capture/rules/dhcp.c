@@ -1,7 +1,7 @@
 /* Rules of what DHCP says of ACSs (TR-069 A6 3.1, Annex F; RFC 2132, 3925, 8415). */
-#include "capture/rules.h"
+#include "capture/rules/catalogue.h"
 
-#include "capture/discovery.h"
+#include "capture/message/discovery.h"
 #include "lib/base/text.h"
 #include "lib/base/wire.h"
 #include "lib/proto/dhcp6.h"

@@ -1,7 +1,7 @@
 /* What rules about a device's history ask again and again. */
 #pragma once
 
-#include "capture/rules.h"
+#include "capture/rules/catalogue.h"
 
 #define EVENT_BIT(symbol) (1u << CWMP_EVENT_##symbol)
 

@@ -1,5 +1,5 @@
 /* Rules of one HTTP message (TR-069 A6 3.4). */
-#include "capture/rules.h"
+#include "capture/rules/catalogue.h"
 
 /* ---- HTTP-02 ----------------------------------------------------------------------- */
 

@@ -1,6 +1,6 @@
-#include "capture/judge.h"
+#include "capture/rules/judge.h"
 
-#include "capture/redact.h"
+#include "capture/message/redact.h"
 #include "lib/base/text.h"
 
 #include <errno.h>

@@ -2,8 +2,8 @@
  * whole, keeps what they find, and counts what could not be judged. */
 #pragma once
 
-#include "capture/analysis.h"
-#include "capture/rule.h"
+#include "capture/analysis/analysis.h"
+#include "capture/rules/rule.h"
 #include "lib/base/cleanup.h"
 
 enum {

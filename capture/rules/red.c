@@ -1,5 +1,5 @@
 /* Rules of redirects (TR-069 A6 3.4.6). */
-#include "capture/http_trace.h"
+#include "capture/observe/http_trace.h"
 #include "capture/rules/history.h"
 
 static bool leads_on(const struct http_record *http)

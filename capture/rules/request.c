@@ -1,6 +1,6 @@
 /* Rules of a session's requests together: where they go, in what order, and which cookies
  * they bring back (TR-069 A6 3.4, RFC 6265). */
-#include "capture/http_trace.h"
+#include "capture/observe/http_trace.h"
 #include "capture/rules/history.h"
 
 /* ---- HTTP-01 ----------------------------------------------------------------------- */

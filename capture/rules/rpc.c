@@ -1,5 +1,5 @@
 /* Rules of the RPCs that read and write parameters and objects (TR-069 A6 A.3.1, A.3.2). */
-#include "capture/redact.h"
+#include "capture/message/redact.h"
 #include "capture/rules/asked.h"
 #include "capture/rules/history.h"
 

@@ -9,8 +9,8 @@
  * Families of rules are the files of capture/rules/, each a table of rows. */
 #pragma once
 
-#include "capture/records.h"
-#include "capture/rule_options.h"
+#include "capture/observe/records.h"
+#include "capture/rules/rule_options.h"
 #include "lib/base/compiler.h"
 #include "lib/proto/dhcp.h"
 #include "lib/proto/http.h"

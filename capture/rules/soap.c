@@ -1,5 +1,5 @@
 /* Rules of one envelope (TR-069 A6 3.5). */
-#include "capture/rules.h"
+#include "capture/rules/catalogue.h"
 
 /* ---- what a reader notices --------------------------------------------------------- */
 

@@ -3,8 +3,8 @@
  * attempt_message.c look for steps; attempt_why.c explains those that failed. */
 #pragma once
 
-#include "capture/rule.h"
-#include "capture/sequence_check.h"
+#include "capture/rules/rule.h"
+#include "capture/sequence/sequence_check.h"
 
 struct url;
 

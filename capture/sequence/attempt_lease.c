@@ -1,6 +1,6 @@
 /* Steps below HTTP: the lease and the look-up of a name. */
-#include "capture/attempt.h"
-#include "capture/dns.h"
+#include "capture/message/dns.h"
+#include "capture/sequence/attempt.h"
 
 #include "lib/base/text.h"
 #include "lib/proto/url.h"

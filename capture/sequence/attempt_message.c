@@ -1,5 +1,5 @@
 /* Steps of HTTP: what the CPE and the ACS send. */
-#include "capture/attempt.h"
+#include "capture/sequence/attempt.h"
 
 #include "lib/proto/url.h"
 

@@ -1,6 +1,6 @@
 /* Steps of more than one session: the next one that fits, calls, file transfers, and what must
  * never be seen. */
-#include "capture/attempt.h"
+#include "capture/sequence/attempt.h"
 
 #include "lib/proto/url.h"
 

@@ -1,5 +1,5 @@
 /* Steps below HTTP: opening and closing a connection, the TLS handshake. */
-#include "capture/attempt.h"
+#include "capture/sequence/attempt.h"
 
 #include "lib/base/text.h"
 #include "lib/base/wire.h"

@@ -1,8 +1,8 @@
 /* The reasons of failed steps, as exact as the wire allows. */
-#include "capture/attempt.h"
+#include "capture/sequence/attempt.h"
 
-#include "capture/certificate.h"
-#include "capture/redact.h"
+#include "capture/message/redact.h"
+#include "capture/tls/certificate.h"
 #include "lib/proto/http.h"
 
 #include <stdarg.h>

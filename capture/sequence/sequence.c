@@ -1,4 +1,4 @@
-#include "capture/sequence.h"
+#include "capture/sequence/sequence.h"
 
 #include "lib/proto/cwmp.h"
 

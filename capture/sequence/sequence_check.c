@@ -1,4 +1,4 @@
-#include "capture/attempt.h"
+#include "capture/sequence/attempt.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -1,8 +1,8 @@
 /* Whether what was seen of a CPE is a sequence, step by step. */
 #pragma once
 
-#include "capture/observe.h"
-#include "capture/sequence.h"
+#include "capture/observe/observe.h"
+#include "capture/sequence/sequence.h"
 
 /* Fills *ret; its memory is the observer's arena. A CPE may have tried several times: the
  * first attempt that holds counts, otherwise the first of those that came furthest. -ENOMEM

@@ -1,4 +1,4 @@
-#include "capture/flow.h"
+#include "capture/stream/flow.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -2,8 +2,8 @@
  * least recently used first to go. */
 #pragma once
 
-#include "capture/conn.h"
-#include "capture/reasm.h"
+#include "capture/stream/conn.h"
+#include "capture/stream/reasm.h"
 #include "lib/base/list.h"
 
 struct tls_session;

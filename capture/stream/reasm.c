@@ -1,4 +1,4 @@
-#include "capture/reasm.h"
+#include "capture/stream/reasm.h"
 
 #include <stdlib.h>
 

@@ -7,7 +7,7 @@
  * is full, the connection ends). */
 #pragma once
 
-#include "capture/span.h"
+#include "capture/frame/span.h"
 #include "lib/base/clock.h"
 
 #include <stdbool.h>

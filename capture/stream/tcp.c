@@ -1,7 +1,7 @@
-#include "capture/tcp.h"
+#include "capture/stream/tcp.h"
 
-#include "capture/tcp_roles.h"
-#include "capture/tcp_segment.h"
+#include "capture/stream/tcp_roles.h"
+#include "capture/stream/tcp_segment.h"
 
 enum {
 	SEGMENTS_MAX = 1024, /* in the queue of one direction */

@@ -7,8 +7,8 @@
 #pragma once
 
 #include "capture/decoder.h"
-#include "capture/flow.h"
-#include "capture/packet.h"
+#include "capture/packet/packet.h"
+#include "capture/stream/flow.h"
 
 struct tcp {
 	struct flow_table flows;

@@ -1,4 +1,4 @@
-#include "capture/tcp_roles.h"
+#include "capture/stream/tcp_roles.h"
 
 #include "lib/base/compiler.h"
 

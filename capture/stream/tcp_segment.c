@@ -1,4 +1,4 @@
-#include "capture/tcp_segment.h"
+#include "capture/stream/tcp_segment.h"
 
 enum {
 	HEADER_MIN = 20

@@ -1,7 +1,7 @@
 /* The header of a TCP segment, RFC 9293 3.1. */
 #pragma once
 
-#include "capture/packet.h"
+#include "capture/packet/packet.h"
 
 enum tcp_flag {
 	TCP_FIN = 1,

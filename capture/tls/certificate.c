@@ -1,4 +1,4 @@
-#include "capture/certificate.h"
+#include "capture/tls/certificate.h"
 
 #include "lib/base/buf.h"
 #include "lib/base/compiler.h"

@@ -1,4 +1,4 @@
-#include "capture/keylog.h"
+#include "capture/tls/keylog.h"
 
 #include "lib/base/cleanup.h"
 #include "lib/base/compiler.h"

@@ -1,4 +1,4 @@
-#include "capture/keytail.h"
+#include "capture/tls/keytail.h"
 
 #include "lib/base/cleanup.h"
 

@@ -1,4 +1,4 @@
-#include "capture/tls_crypto.h"
+#include "capture/tls/tls_crypto.h"
 
 #include "lib/base/error.h"
 #include "lib/base/wire.h"

@@ -2,7 +2,7 @@
  * TLS 1.0-1.2 (RFC 5246 5, 6.3) and 1.3 (RFC 8446 7.1-7.3), and opening of records. */
 #pragma once
 
-#include "capture/tls_suite.h"
+#include "capture/tls/tls_suite.h"
 #include "lib/base/str.h"
 
 #include <openssl/evp.h>

@@ -1,6 +1,6 @@
 /* What the messages of the handshake change. */
-#include "capture/tls_hello.h"
-#include "capture/tls_internal.h"
+#include "capture/tls/tls_hello.h"
+#include "capture/tls/tls_internal.h"
 #include "lib/base/wire.h"
 
 enum {

@@ -1,6 +1,6 @@
-#include "capture/tls_hello.h"
+#include "capture/tls/tls_hello.h"
 
-#include "capture/tls_crypto.h"
+#include "capture/tls/tls_crypto.h"
 #include "lib/base/wire.h"
 
 enum extension {

@@ -1,7 +1,7 @@
 /* Shared by the files of the TLS session. */
 #pragma once
 
-#include "capture/tls_session.h"
+#include "capture/tls/tls_session.h"
 
 enum tls_record_type {
 	TLS_CHANGE_CIPHER_SPEC = 20,

@@ -1,7 +1,7 @@
-#include "capture/tls_session.h"
+#include "capture/tls/tls_session.h"
 
-#include "capture/tls_hello.h"
-#include "capture/tls_internal.h"
+#include "capture/tls/tls_hello.h"
+#include "capture/tls/tls_internal.h"
 #include "lib/base/wire.h"
 
 #include <stdlib.h>

@@ -8,9 +8,9 @@
  * a direction finds the next record by its header and, with keys, by trial. */
 #pragma once
 
-#include "capture/conn.h"
-#include "capture/keylog.h"
-#include "capture/tls_crypto.h"
+#include "capture/stream/conn.h"
+#include "capture/tls/keylog.h"
+#include "capture/tls/tls_crypto.h"
 #include "lib/base/buf.h"
 
 enum tls_epoch {

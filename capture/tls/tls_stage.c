@@ -1,7 +1,7 @@
-#include "capture/tls_stage.h"
+#include "capture/tls/tls_stage.h"
 
-#include "capture/flow.h"
-#include "capture/tls_session.h"
+#include "capture/stream/flow.h"
+#include "capture/tls/tls_session.h"
 #include "lib/base/compiler.h"
 #include "lib/base/wire.h"
 

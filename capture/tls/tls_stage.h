@@ -3,8 +3,8 @@
 #pragma once
 
 #include "capture/decoder.h"
-#include "capture/keylog.h"
-#include "capture/tls_crypto.h"
+#include "capture/tls/keylog.h"
+#include "capture/tls/tls_crypto.h"
 
 struct tls_stage {
 	struct conn_sink in;           /* give this to TCP */

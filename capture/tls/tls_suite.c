@@ -1,4 +1,4 @@
-#include "capture/tls_suite.h"
+#include "capture/tls/tls_suite.h"
 
 #include "lib/base/compiler.h"
 

@@ -1,4 +1,4 @@
-#include "lab/browse.h"
+#include "lab/browse/browse.h"
 
 #include <strings.h>
 

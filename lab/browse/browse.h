@@ -2,7 +2,7 @@
  * stands, what a key does. Keys and a size go in, lines of text come out. */
 #pragma once
 
-#include "capture/analysis.h"
+#include "capture/analysis/analysis.h"
 #include "lib/base/arena.h"
 #include "lib/base/buf.h"
 

@@ -1,5 +1,5 @@
 /* What the browser shows, as lines of text. */
-#include "lab/browse.h"
+#include "lab/browse/browse.h"
 
 #include "lib/base/utf8.h"
 

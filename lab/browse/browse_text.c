@@ -1,5 +1,5 @@
 /* Messages as lines: an envelope with one element a line, two of them side by side. */
-#include "lab/browse.h"
+#include "lab/browse/browse.h"
 
 enum {
 	LINES_MAX = 200000,

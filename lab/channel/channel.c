@@ -1,4 +1,4 @@
-#include "lab/channel.h"
+#include "lab/channel/channel.h"
 
 #include <errno.h>
 #include <fcntl.h>

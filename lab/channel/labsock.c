@@ -1,4 +1,4 @@
-#include "lab/labsock.h"
+#include "lab/channel/labsock.h"
 
 #include "lib/base/json.h"
 

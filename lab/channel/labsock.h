@@ -3,7 +3,7 @@
  * killed leaves nothing that could be stale, and two labs of one name cannot start. */
 #pragma once
 
-#include "lab/channel.h"
+#include "lab/channel/channel.h"
 #include "lib/base/cleanup.h"
 
 #include <sys/types.h>

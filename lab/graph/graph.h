@@ -1,7 +1,7 @@
 /* A topology drawn: as a tree of text, for graphviz, as a page's picture. All are pure. */
 #pragma once
 
-#include "lab/topology.h"
+#include "lab/topology/topology.h"
 
 struct buf;
 

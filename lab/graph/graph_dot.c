@@ -1,4 +1,4 @@
-#include "lab/graph.h"
+#include "lab/graph/graph.h"
 #include "lib/base/buf.h"
 
 #include <inttypes.h>

@@ -1,7 +1,7 @@
 /* The tree that all drawings share: from one switch of each segment down. */
 #pragma once
 
-#include "lab/graph.h"
+#include "lab/graph/graph.h"
 
 #define LAYOUT_NONE SIZE_MAX
 

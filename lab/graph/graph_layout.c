@@ -1,4 +1,4 @@
-#include "lab/graph_internal.h"
+#include "lab/graph/graph_internal.h"
 
 #include <errno.h>
 

@@ -1,5 +1,5 @@
 /* Switches in rows, what is plugged into each below it, a counted node as one stack. */
-#include "lab/graph_internal.h"
+#include "lab/graph/graph_internal.h"
 #include "lib/base/buf.h"
 #include "lib/base/text.h"
 #include "lib/base/utf8.h"

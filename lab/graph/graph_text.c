@@ -1,4 +1,4 @@
-#include "lab/graph_internal.h"
+#include "lab/graph/graph_internal.h"
 #include "lib/base/buf.h"
 #include "lib/base/text.h"
 

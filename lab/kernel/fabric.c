@@ -1,8 +1,8 @@
-#include "lab/fabric.h"
+#include "lab/kernel/fabric.h"
 
-#include "lab/link.h"
-#include "lab/namespace.h"
-#include "lab/nl.h"
+#include "lab/kernel/link.h"
+#include "lab/kernel/namespace.h"
+#include "lab/kernel/nl.h"
 
 #include <errno.h>
 #include <pthread.h>

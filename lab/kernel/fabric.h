@@ -2,7 +2,7 @@
  * It lives as long as the descriptors of its namespaces; there is nothing else to undo. */
 #pragma once
 
-#include "lab/plan.h"
+#include "lab/plan/plan.h"
 
 #include "lib/base/cleanup.h"
 

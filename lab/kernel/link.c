@@ -1,6 +1,6 @@
-#include "lab/link.h"
+#include "lab/kernel/link.h"
 
-#include "lab/link_internal.h"
+#include "lab/kernel/link_internal.h"
 #include "lib/base/text.h"
 
 #include <arpa/inet.h>

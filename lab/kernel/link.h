@@ -3,7 +3,7 @@
  * carry the kernel's reason. */
 #pragma once
 
-#include "lab/plan.h"
+#include "lab/plan/plan.h"
 
 struct nlsock;
 

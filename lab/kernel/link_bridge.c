@@ -1,5 +1,5 @@
-#include "lab/link.h"
-#include "lab/link_internal.h"
+#include "lab/kernel/link.h"
+#include "lab/kernel/link_internal.h"
 
 #include <linux/if.h>
 #include <linux/if_link.h>

@@ -1,8 +1,8 @@
 /* How every kind of link starts and ends its request. */
 #pragma once
 
-#include "lab/nl.h"
-#include "lab/plan.h"
+#include "lab/kernel/nl.h"
+#include "lab/plan/plan.h"
 
 #include <netlink/attr.h>
 #include <netlink/msg.h>

@@ -1,4 +1,4 @@
-#include "lab/namespace.h"
+#include "lab/kernel/namespace.h"
 
 #include "lib/base/cleanup.h"
 

@@ -1,4 +1,4 @@
-#include "lab/nl.h"
+#include "lab/kernel/nl.h"
 
 #include <errno.h>
 #include <linux/netlink.h>

@@ -1,4 +1,4 @@
-#include "lab/sandbox.h"
+#include "lab/kernel/sandbox.h"
 
 #include "lib/base/cleanup.h"
 #include "lib/base/text.h"

@@ -1,7 +1,7 @@
-#include "lab/launch.h"
+#include "lab/launch/launch.h"
 
-#include "lab/launch_internal.h"
-#include "lab/proc.h"
+#include "lab/launch/launch_internal.h"
+#include "lab/supervisor/proc.h"
 #include "lib/base/json.h"
 
 #include <stdarg.h>

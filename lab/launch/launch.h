@@ -3,7 +3,7 @@
  * nothing else. */
 #pragma once
 
-#include "lab/fabric.h"
+#include "lab/kernel/fabric.h"
 #include "lib/base/buf.h"
 
 /* In the order of starting; stopped the other way round. */

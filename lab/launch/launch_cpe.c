@@ -1,6 +1,6 @@
 /* The CPEs of a node: one process for all of them, which steps into the namespace of each
- * to open its sockets (agents/cpe/config.h). */
-#include "lab/launch_internal.h"
+ * to open its sockets (agents/cpe/device/config.h). */
+#include "lab/launch/launch_internal.h"
 
 #include "lib/base/json.h"
 #include "lib/base/text.h"

@@ -1,5 +1,5 @@
 /* The DHCP server of a node: ours, or one of two others. */
-#include "lab/launch_internal.h"
+#include "lab/launch/launch_internal.h"
 
 #include "lib/proto/opt43.h"
 

@@ -1,5 +1,5 @@
 /* The built-in DHCP server (agents/dhcp/config.h). */
-#include "lab/launch_internal.h"
+#include "lab/launch/launch_internal.h"
 
 #include "lib/base/json.h"
 #include "lib/base/text.h"

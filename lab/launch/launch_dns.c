@@ -1,5 +1,5 @@
 /* dnsmasq as the lab's DNS server: it knows the names of the lab and nothing else. */
-#include "lab/launch_internal.h"
+#include "lab/launch/launch_internal.h"
 
 #include "lib/base/text.h"
 

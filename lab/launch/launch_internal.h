@@ -1,7 +1,7 @@
 /* What the programs of the nodes share while they are described. */
 #pragma once
 
-#include "lab/launch.h"
+#include "lab/launch/launch.h"
 #include "lib/base/clock.h"
 
 struct json;

@@ -1,5 +1,5 @@
 /* Kea in place of the built-in DHCP server. */
-#include "lab/launch_internal.h"
+#include "lab/launch/launch_internal.h"
 
 #include "lib/base/clock.h"
 #include "lib/base/json.h"

@@ -1,6 +1,6 @@
-/* The recorder, at the ports that the topology names (capture/record.h). It opens them at
+/* The recorder, at the ports that the topology names (agents/record/record.h). It opens them at
  * the switches, where frames pass as they are on the wire. */
-#include "lab/launch_internal.h"
+#include "lab/launch/launch_internal.h"
 
 #include "lib/base/json.h"
 

@@ -1,6 +1,6 @@
 /* The lab's CA and the certificates of its ACSs, right ones and those that teach what goes
  * wrong. They live as long as the lab's /run. */
-#include "lab/launch_internal.h"
+#include "lab/launch/launch_internal.h"
 
 #include "agents/common/pki.h"
 

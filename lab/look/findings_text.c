@@ -1,7 +1,7 @@
-#include "lab/findings_text.h"
+#include "lab/look/findings_text.h"
 
-#include "capture/analysis.h"
-#include "capture/rule.h"
+#include "capture/analysis/analysis.h"
+#include "capture/rules/rule.h"
 #include "lib/base/map.h"
 #include "lib/base/utf8.h"
 

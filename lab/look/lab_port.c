@@ -1,8 +1,8 @@
-#include "lab/lab_port.h"
+#include "lab/look/lab_port.h"
 
-#include "lab/labsock.h"
-#include "lab/namespace.h"
-#include "lab/supervisor.h"
+#include "lab/channel/labsock.h"
+#include "lab/kernel/namespace.h"
+#include "lab/supervisor/supervisor.h"
 #include "lib/base/buf.h"
 #include "lib/base/conf.h"
 

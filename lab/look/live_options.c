@@ -1,6 +1,6 @@
-#include "lab/live_options.h"
+#include "lab/look/live_options.h"
 
-#include "lab/look.h"
+#include "lab/look/look.h"
 #include "lib/base/conf.h"
 #include "lib/base/json.h"
 

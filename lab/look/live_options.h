@@ -1,7 +1,7 @@
 /* What check and decode are told about interfaces that they read instead of a file. */
 #pragma once
 
-#include "capture/live.h"
+#include "capture/live/live.h"
 
 struct json;
 

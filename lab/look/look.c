@@ -1,9 +1,9 @@
-#include "lab/look.h"
+#include "lab/look/look.h"
 
-#include "lab/cmd.h"
-#include "lab/outfile.h"
-#include "lab/rule_names.h"
-#include "lab/share.h"
+#include "lab/look/rule_names.h"
+#include "lab/run/share.h"
+#include "lab/term/cmd.h"
+#include "lab/term/outfile.h"
 #include "lib/base/conf.h"
 
 #include <getopt.h>

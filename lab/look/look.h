@@ -2,11 +2,11 @@
  * and how it is written. */
 #pragma once
 
-#include "capture/analysis.h"
-#include "capture/filter.h"
-#include "capture/sequence.h"
-#include "lab/live_options.h"
-#include "lab/rule_names.h"
+#include "capture/analysis/analysis.h"
+#include "capture/analysis/filter.h"
+#include "capture/sequence/sequence.h"
+#include "lab/look/live_options.h"
+#include "lab/look/rule_names.h"
 #include "lib/base/buf.h"
 
 enum {

@@ -1,11 +1,11 @@
 /* check and decode on interfaces: frames go into the analysis as they come, findings to the
  * reader as they happen. */
 #include "capture/decoder.h"
-#include "lab/cmd.h"
-#include "lab/lab_port.h"
-#include "lab/look.h"
-#include "lab/progress.h"
-#include "lab/stop_signals.h"
+#include "lab/look/lab_port.h"
+#include "lab/look/look.h"
+#include "lab/term/cmd.h"
+#include "lab/term/progress.h"
+#include "lab/term/stop_signals.h"
 #include "lib/base/json.h"
 
 #include <errno.h>

@@ -1,12 +1,12 @@
 /* What comes out of a look into a capture, and where it goes. */
-#include "capture/extract.h"
-#include "capture/format.h"
-#include "capture/report_html.h"
-#include "capture/stats.h"
-#include "capture/table.h"
-#include "lab/cmd.h"
-#include "lab/look.h"
-#include "lab/outfile.h"
+#include "capture/extract/extract.h"
+#include "capture/report/format.h"
+#include "capture/report/report_html.h"
+#include "capture/report/stats.h"
+#include "capture/report/tables.h"
+#include "lab/look/look.h"
+#include "lab/term/cmd.h"
+#include "lab/term/outfile.h"
 #include "lib/base/json.h"
 
 #include <errno.h>

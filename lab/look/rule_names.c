@@ -1,6 +1,6 @@
-#include "lab/rule_names.h"
+#include "lab/look/rule_names.h"
 
-#include "capture/judge.h"
+#include "capture/rules/judge.h"
 #include "lib/base/conf.h"
 
 #include <stdio.h>

@@ -1,4 +1,4 @@
-#include "lab/plan.h"
+#include "lab/plan/plan.h"
 
 #include "lib/base/buf.h"
 #include "lib/base/cleanup.h"

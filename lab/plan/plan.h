@@ -7,7 +7,7 @@
  * switch's namespace. */
 #pragma once
 
-#include "lab/topology.h"
+#include "lab/topology/topology.h"
 
 struct buf;
 

@@ -1,5 +1,5 @@
 /* One line a step, as --dry-run shows it. */
-#include "lab/plan.h"
+#include "lab/plan/plan.h"
 
 #include "lib/base/buf.h"
 #include "lib/base/text.h"

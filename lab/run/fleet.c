@@ -1,4 +1,4 @@
-#include "lab/fleet.h"
+#include "lab/run/fleet.h"
 
 #include "lib/base/map.h"
 #include "lib/base/text.h"

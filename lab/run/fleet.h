@@ -3,7 +3,7 @@
  * as proof comes from the capture alone. */
 #pragma once
 
-#include "lab/plan.h"
+#include "lab/plan/plan.h"
 #include "lib/base/cleanup.h"
 
 struct json_t;

@@ -1,8 +1,8 @@
-#include "lab/judge.h"
+#include "lab/run/judgement.h"
 
-#include "capture/analysis.h"
-#include "capture/sequence.h"
-#include "lab/share.h"
+#include "capture/analysis/analysis.h"
+#include "capture/sequence/sequence.h"
+#include "lab/run/share.h"
 #include "lib/base/text.h"
 
 #include <errno.h>

@@ -1,8 +1,8 @@
 /* A run's capture, analysed and held against the expectations of its topology. */
 #pragma once
 
-#include "lab/run.h"
-#include "lab/verdict.h"
+#include "lab/run/run_live.h"
+#include "lab/run/verdict.h"
 #include "lib/base/map.h"
 
 struct sequence;

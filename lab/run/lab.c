@@ -1,8 +1,8 @@
-#include "lab/lab.h"
+#include "lab/run/lab.h"
 
-#include "lab/labsock.h"
-#include "lab/share.h"
-#include "lab/supervisor.h"
+#include "lab/channel/labsock.h"
+#include "lab/run/share.h"
+#include "lab/supervisor/supervisor.h"
 
 #include <errno.h>
 #include <jansson.h>

@@ -2,9 +2,9 @@
  * open, supervisor running, events coming in. What "up" and "run" have in common. */
 #pragma once
 
-#include "lab/channel.h"
-#include "lab/outdir.h"
-#include "lab/plan.h"
+#include "lab/channel/channel.h"
+#include "lab/plan/plan.h"
+#include "lab/supervisor/outdir.h"
 #include "lib/base/cleanup.h"
 #include "lib/base/clock.h"
 

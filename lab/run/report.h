@@ -3,8 +3,8 @@
  * on the wire. */
 #pragma once
 
-#include "lab/run.h"
-#include "lab/verdict.h"
+#include "lab/run/run_live.h"
+#include "lab/run/verdict.h"
 
 struct analysis;
 struct json;

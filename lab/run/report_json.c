@@ -1,6 +1,6 @@
-#include "lab/report.h"
+#include "lab/run/report.h"
 
-#include "capture/analysis.h"
+#include "capture/analysis/analysis.h"
 #include "lib/base/json.h"
 #include "lib/base/text.h"
 

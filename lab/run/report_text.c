@@ -1,6 +1,6 @@
-#include "lab/report.h"
+#include "lab/run/report.h"
 
-#include "capture/analysis.h"
+#include "capture/analysis/analysis.h"
 
 enum {
 	INDENT = 8,

@@ -1,12 +1,12 @@
-#include "lab/run_check.h"
+#include "lab/run/run_check.h"
 
-#include "capture/analysis.h"
-#include "capture/ladder.h"
-#include "capture/report_html.h"
-#include "lab/cmd.h"
-#include "lab/graph.h"
-#include "lab/judge.h"
-#include "lab/report.h"
+#include "capture/analysis/analysis.h"
+#include "capture/report/ladder.h"
+#include "capture/report/report_html.h"
+#include "lab/graph/graph.h"
+#include "lab/run/judgement.h"
+#include "lab/run/report.h"
+#include "lab/term/cmd.h"
 
 #include <errno.h>
 #include <inttypes.h>

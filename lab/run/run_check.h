@@ -1,7 +1,7 @@
 /* The second part of "cwmplab run": what the capture shows, judged and reported. */
 #pragma once
 
-#include "lab/run.h"
+#include "lab/run/run_live.h"
 
 struct run_check_options {
 	bool as_json; /* report.json on standard output instead of the summary */

@@ -1,6 +1,6 @@
-#include "lab/run.h"
+#include "lab/run/run_live.h"
 
-#include "lab/cmd.h"
+#include "lab/term/cmd.h"
 
 #include <errno.h>
 #include <jansson.h>

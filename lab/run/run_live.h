@@ -2,9 +2,9 @@
  * stopped again. What was seen on the wire is judged afterwards. */
 #pragma once
 
-#include "lab/fleet.h"
-#include "lab/lab.h"
-#include "lab/progress.h"
+#include "lab/run/fleet.h"
+#include "lab/run/lab.h"
+#include "lab/term/progress.h"
 
 struct run {
 	struct lab *lab;           /* borrowed */

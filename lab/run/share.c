@@ -1,7 +1,7 @@
-#include "lab/share.h"
+#include "lab/run/share.h"
 
 #include "agents/acs/policy.h"
-#include "agents/cpe/model.h"
+#include "agents/cpe/model/model.h"
 #include "lib/base/cleanup.h"
 
 #include <dirent.h>

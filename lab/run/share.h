@@ -3,7 +3,7 @@
  * the folder above the program's. */
 #pragma once
 
-#include "lab/topology.h"
+#include "lab/topology/topology.h"
 
 /* The path of relative ("topologies/models") there; the caller frees it; null when there
  * is no such file. */

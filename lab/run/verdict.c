@@ -1,6 +1,6 @@
-#include "lab/verdict.h"
+#include "lab/run/verdict.h"
 
-#include "capture/analysis.h"
+#include "capture/analysis/analysis.h"
 #include "lib/base/map.h"
 #include "lib/base/text.h"
 

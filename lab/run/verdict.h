@@ -2,7 +2,7 @@
  * expectations, CPE by CPE. Pure. */
 #pragma once
 
-#include "lab/plan.h"
+#include "lab/plan/plan.h"
 #include "lib/base/cleanup.h"
 
 struct analysis;

@@ -1,4 +1,4 @@
-#include "lab/outdir.h"
+#include "lab/supervisor/outdir.h"
 
 #include "lib/base/cleanup.h"
 

@@ -1,4 +1,4 @@
-#include "lab/proc.h"
+#include "lab/supervisor/proc.h"
 
 #include "lib/base/cleanup.h"
 

@@ -1,6 +1,6 @@
-#include "lab/service.h"
+#include "lab/supervisor/service.h"
 
-#include "lab/proc.h"
+#include "lab/supervisor/proc.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -2,9 +2,9 @@
  * supervisor, which is told of everything through struct service_events. */
 #pragma once
 
-#include "lab/channel.h"
-#include "lab/launch.h"
-#include "lab/watch.h"
+#include "lab/channel/channel.h"
+#include "lab/launch/launch.h"
+#include "lab/supervisor/watch.h"
 
 #include <sys/types.h>
 

@@ -1,8 +1,8 @@
-#include "lab/supervisor_internal.h"
+#include "lab/supervisor/supervisor_internal.h"
 
-#include "lab/cmd.h"
-#include "lab/proc.h"
-#include "lab/sandbox.h"
+#include "lab/kernel/sandbox.h"
+#include "lab/supervisor/proc.h"
+#include "lab/term/cmd.h"
 #include "lib/base/text.h"
 
 #include <errno.h>

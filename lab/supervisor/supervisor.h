@@ -14,8 +14,8 @@
  * status). */
 #pragma once
 
-#include "lab/outdir.h"
-#include "lab/plan.h"
+#include "lab/plan/plan.h"
+#include "lab/supervisor/outdir.h"
 
 #include <stdbool.h>
 #include <sys/types.h>

@@ -1,6 +1,6 @@
-#include "lab/supervisor_internal.h"
+#include "lab/supervisor/supervisor_internal.h"
 
-#include "lab/labsock.h"
+#include "lab/channel/labsock.h"
 #include "lib/base/text.h"
 
 #include <errno.h>

@@ -1,7 +1,7 @@
 /* What a supervisor tells of its lab: lines of events.jsonl, which its clients get, too. */
-#include "lab/cmd.h"
-#include "lab/proc.h"
-#include "lab/supervisor_internal.h"
+#include "lab/supervisor/proc.h"
+#include "lab/supervisor/supervisor_internal.h"
+#include "lab/term/cmd.h"
 
 #include <errno.h>
 #include <sys/wait.h>

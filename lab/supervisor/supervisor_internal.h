@@ -2,9 +2,9 @@
  * (supervisor_events.c) and its clients (supervisor_client.c). */
 #pragma once
 
-#include "lab/fabric.h"
-#include "lab/service.h"
-#include "lab/supervisor.h"
+#include "lab/kernel/fabric.h"
+#include "lab/supervisor/service.h"
+#include "lab/supervisor/supervisor.h"
 #include "lib/base/json.h"
 #include "lib/base/list.h"
 

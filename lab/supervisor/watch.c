@@ -1,4 +1,4 @@
-#include "lab/watch.h"
+#include "lab/supervisor/watch.h"
 
 #include <errno.h>
 #include <sys/epoll.h>

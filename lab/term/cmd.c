@@ -1,4 +1,4 @@
-#include "lab/cmd.h"
+#include "lab/term/cmd.h"
 
 #include "lib/base/error.h"
 

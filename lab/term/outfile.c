@@ -1,4 +1,4 @@
-#include "lab/outfile.h"
+#include "lab/term/outfile.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,4 +1,4 @@
-#include "lab/progress.h"
+#include "lab/term/progress.h"
 
 #include <stdarg.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-#include "lab/stop_signals.h"
+#include "lab/term/stop_signals.h"
 
 #include <errno.h>
 #include <sys/signalfd.h>

@@ -1,4 +1,4 @@
-#include "lab/terminfo.h"
+#include "lab/term/terminfo.h"
 
 #include <curses.h>
 #include <term.h>

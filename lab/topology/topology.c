@@ -1,6 +1,6 @@
-#include "lab/topology.h"
+#include "lab/topology/topology.h"
 
-#include "lab/topology_internal.h"
+#include "lab/topology/topology_internal.h"
 #include "lib/base/wire.h"
 
 #include <errno.h>

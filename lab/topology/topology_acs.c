@@ -1,5 +1,5 @@
 /* ACSs: URL, policy beside the topology, credentials. */
-#include "lab/topology_internal.h"
+#include "lab/topology/topology_internal.h"
 #include "lib/base/text.h"
 #include "lib/proto/url.h"
 

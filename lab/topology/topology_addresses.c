@@ -1,5 +1,5 @@
 /* Addresses: one subnet a segment, each address once, none inside a pool. */
-#include "lab/topology_internal.h"
+#include "lab/topology/topology_internal.h"
 #include "lib/base/text.h"
 
 #include <stdio.h>

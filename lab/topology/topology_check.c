@@ -1,5 +1,5 @@
 /* What each node refers to, and what the whole expects. */
-#include "lab/topology_internal.h"
+#include "lab/topology/topology_internal.h"
 #include "lib/proto/url.h"
 
 #include <inttypes.h>

@@ -1,5 +1,5 @@
 /* File to struct topology: each key is read here; what it means is checked next door. */
-#include "lab/topology_internal.h"
+#include "lab/topology/topology_internal.h"
 #include "lib/base/cleanup.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
 /* CPEs: model, ACS slots, serial numbers, MACs. */
-#include "lab/topology_internal.h"
+#include "lab/topology/topology_internal.h"
 #include "lib/base/wire.h"
 #include "lib/proto/url.h"
 

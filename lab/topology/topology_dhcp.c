@@ -1,5 +1,5 @@
 /* Pools: inside their subnet, apart from each other, with options that can be sent. */
-#include "lab/topology_internal.h"
+#include "lab/topology/topology_internal.h"
 #include "lib/base/text.h"
 #include "lib/proto/url.h"
 

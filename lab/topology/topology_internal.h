@@ -1,7 +1,7 @@
 /* Shared by the topology_*.c files. */
 #pragma once
 
-#include "lab/topology.h"
+#include "lab/topology/topology.h"
 
 /* The keys of the file's top level, as they are written. */
 struct topology_keys {

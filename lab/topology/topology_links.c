@@ -1,5 +1,5 @@
 /* What plugs into what: switches exist, have ports enough, and make no loop. */
-#include "lab/topology_internal.h"
+#include "lab/topology/topology_internal.h"
 
 #include <inttypes.h>
 #include <stdio.h>

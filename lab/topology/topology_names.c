@@ -1,6 +1,6 @@
 /* The names that the lab's DNS answers: "<node>.<domain>", the hosts of ACS URLs, and what
  * the file adds. */
-#include "lab/topology_internal.h"
+#include "lab/topology/topology_internal.h"
 #include "lib/base/text.h"
 
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* The keys of a topology file: one row a key. They read the file and print its schema. */
-#include "lab/topology_internal.h"
+#include "lab/topology/topology_internal.h"
 #include "lib/base/buf.h"
 #include "lib/base/json.h"
 

@@ -1,10 +1,10 @@
-#include "lab/cmds.h"
+#include "lab/verbs/cmds.h"
 
-#include "capture/ladder.h"
-#include "lab/browse.h"
-#include "lab/cmd.h"
-#include "lab/look.h"
-#include "lab/terminfo.h"
+#include "capture/report/ladder.h"
+#include "lab/browse/browse.h"
+#include "lab/look/look.h"
+#include "lab/term/cmd.h"
+#include "lab/term/terminfo.h"
 
 #include <locale.h>
 #include <ncurses.h>

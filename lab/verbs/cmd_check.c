@@ -1,9 +1,9 @@
-#include "lab/cmds.h"
+#include "lab/verbs/cmds.h"
 
-#include "capture/ladder.h"
-#include "lab/cmd.h"
-#include "lab/findings_text.h"
-#include "lab/look.h"
+#include "capture/report/ladder.h"
+#include "lab/look/findings_text.h"
+#include "lab/look/look.h"
+#include "lab/term/cmd.h"
 #include "lib/base/text.h"
 
 #include <inttypes.h>

@@ -1,8 +1,8 @@
-#include "lab/cmds.h"
+#include "lab/verbs/cmds.h"
 
-#include "capture/ladder.h"
-#include "lab/cmd.h"
-#include "lab/look.h"
+#include "capture/report/ladder.h"
+#include "lab/look/look.h"
+#include "lab/term/cmd.h"
 
 static const struct look_verb verb = {
 	.name = "decode",

@@ -1,7 +1,7 @@
-#include "lab/cmds.h"
+#include "lab/verbs/cmds.h"
 
-#include "lab/cmd.h"
-#include "lab/probe.h"
+#include "lab/term/cmd.h"
+#include "lab/verbs/probe.h"
 #include "lib/base/json.h"
 
 #include <getopt.h>

@@ -1,7 +1,7 @@
-#include "lab/cmds.h"
+#include "lab/verbs/cmds.h"
 
-#include "lab/cmd.h"
-#include "lab/labsock.h"
+#include "lab/channel/labsock.h"
+#include "lab/term/cmd.h"
 #include "lib/base/clock.h"
 
 #include <errno.h>

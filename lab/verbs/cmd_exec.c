@@ -1,9 +1,9 @@
-#include "lab/cmds.h"
+#include "lab/verbs/cmds.h"
 
-#include "lab/cmd.h"
-#include "lab/labsock.h"
-#include "lab/namespace.h"
-#include "lab/supervisor.h"
+#include "lab/channel/labsock.h"
+#include "lab/kernel/namespace.h"
+#include "lab/supervisor/supervisor.h"
+#include "lab/term/cmd.h"
 
 #include <errno.h>
 #include <jansson.h>

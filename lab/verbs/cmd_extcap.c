@@ -1,14 +1,14 @@
 /* Ports of labs as interfaces of Wireshark, by its convention for external captures
  * (wireshark.org/docs/wsdg_html_chunked/ChCaptureExtcap.html): Wireshark calls each program
  * of a folder, asks it for interfaces, and has it write pcapng into a pipe. */
-#include "lab/cmds.h"
+#include "lab/verbs/cmds.h"
 
-#include "capture/live.h"
-#include "capture/record_port.h"
-#include "lab/cmd.h"
-#include "lab/extcap_install.h"
-#include "lab/lab_port.h"
-#include "lab/stop_signals.h"
+#include "capture/live/live.h"
+#include "capture/live/port.h"
+#include "lab/look/lab_port.h"
+#include "lab/term/cmd.h"
+#include "lab/term/stop_signals.h"
+#include "lab/verbs/extcap_install.h"
 
 #include <errno.h>
 #include <fcntl.h>

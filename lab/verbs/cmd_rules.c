@@ -1,9 +1,9 @@
-#include "lab/cmds.h"
+#include "lab/verbs/cmds.h"
 
-#include "capture/ladder.h"
-#include "capture/rule.h"
-#include "lab/cmd.h"
-#include "lab/rule_names.h"
+#include "capture/report/ladder.h"
+#include "capture/rules/rule.h"
+#include "lab/look/rule_names.h"
+#include "lab/term/cmd.h"
 #include "lib/base/buf.h"
 #include "lib/base/json.h"
 

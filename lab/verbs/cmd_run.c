@@ -1,7 +1,7 @@
-#include "lab/cmds.h"
+#include "lab/verbs/cmds.h"
 
-#include "lab/cmd.h"
-#include "lab/run_check.h"
+#include "lab/run/run_check.h"
+#include "lab/term/cmd.h"
 
 #include <errno.h>
 #include <getopt.h>

@@ -1,14 +1,14 @@
-#include "lab/cmds.h"
+#include "lab/verbs/cmds.h"
 
 #include "agents/acs/config.h"
 #include "agents/acs/policy.h"
-#include "agents/cpe/config.h"
-#include "agents/cpe/model.h"
+#include "agents/cpe/device/config.h"
+#include "agents/cpe/model/model.h"
 #include "agents/dhcp/config.h"
-#include "capture/record_conf.h"
-#include "capture/sequence.h"
-#include "lab/cmd.h"
-#include "lab/topology.h"
+#include "agents/record/record_conf.h"
+#include "capture/sequence/sequence.h"
+#include "lab/term/cmd.h"
+#include "lab/topology/topology.h"
 #include "lib/base/buf.h"
 
 #include <getopt.h>

@@ -1,7 +1,7 @@
-#include "lab/cmds.h"
+#include "lab/verbs/cmds.h"
 
-#include "lab/cmd.h"
-#include "lab/lab.h"
+#include "lab/run/lab.h"
+#include "lab/term/cmd.h"
 
 #include <errno.h>
 #include <getopt.h>

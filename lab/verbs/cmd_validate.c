@@ -1,8 +1,8 @@
-#include "lab/cmds.h"
+#include "lab/verbs/cmds.h"
 
-#include "lab/cmd.h"
-#include "lab/graph.h"
-#include "lab/share.h"
+#include "lab/graph/graph.h"
+#include "lab/run/share.h"
+#include "lab/term/cmd.h"
 #include "lib/base/buf.h"
 
 #include <getopt.h>

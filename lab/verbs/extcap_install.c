@@ -1,4 +1,4 @@
-#include "lab/extcap_install.h"
+#include "lab/verbs/extcap_install.h"
 
 #include "lib/base/buf.h"
 #include "lib/base/text.h"

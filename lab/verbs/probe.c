@@ -1,9 +1,9 @@
-#include "lab/probe.h"
+#include "lab/verbs/probe.h"
 
-#include "lab/link.h"
-#include "lab/namespace.h"
-#include "lab/nl.h"
-#include "lab/sandbox.h"
+#include "lab/kernel/link.h"
+#include "lab/kernel/namespace.h"
+#include "lab/kernel/nl.h"
+#include "lab/kernel/sandbox.h"
 #include "lib/base/cleanup.h"
 
 #include <errno.h>

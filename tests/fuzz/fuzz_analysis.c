@@ -1,10 +1,10 @@
 /* Any bytes as a capture, through the whole of it: sessions, devices, rules, a sequence,
  * and every format that an analysis is written in. */
-#include "capture/analysis.h"
-#include "capture/format.h"
-#include "capture/ladder.h"
-#include "capture/sequence.h"
-#include "capture/stats.h"
+#include "capture/analysis/analysis.h"
+#include "capture/report/format.h"
+#include "capture/report/ladder.h"
+#include "capture/report/stats.h"
+#include "capture/sequence/sequence.h"
 #include "lib/base/buf.h"
 #include "lib/base/json.h"
 

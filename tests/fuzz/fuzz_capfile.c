@@ -1,7 +1,7 @@
 /* Capture files behind what a mutation would not get through: the first byte chooses a
  * header of classic pcap (or none), and whether all of it comes in gzip. Then what a file
  * says of itself must agree with its frames. */
-#include "capture/capfile.h"
+#include "capture/file/capfile.h"
 #include "lib/base/buf.h"
 #include "lib/base/cleanup.h"
 #include "lib/base/compiler.h"

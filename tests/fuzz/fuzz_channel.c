@@ -1,5 +1,5 @@
 /* What a client may write to a lab's socket, or an agent to its supervisor. */
-#include "lab/channel.h"
+#include "lab/channel/channel.h"
 
 #include <jansson.h>
 #include <stdlib.h>

@@ -2,7 +2,7 @@
  * datagrams. Each command is a byte that says which (its low 3 bits), a byte with a length,
  * and so many bytes. The sequence is then looked for in what came of it. */
 #include "capture/decoder.h"
-#include "capture/sequence_check.h"
+#include "capture/sequence/sequence_check.h"
 
 #include <stdlib.h>
 

@@ -1,7 +1,7 @@
 /* Client and server as state machines under hostile messages and time. The input is a
  * list of records: kind and value, a length byte pair, then a message. Kind 0 asks the
  * server, 1 answers the client, 2 lets time pass, 3 conflicts, 4 stops and starts. */
-#include "agents/cpe/dhcp_client.h"
+#include "agents/cpe/dhcp/dhcp_client.h"
 #include "agents/dhcp/server.h"
 #include "lib/base/wire.h"
 

@@ -1,5 +1,5 @@
 /* One DNS message, any bytes. */
-#include "capture/dns.h"
+#include "capture/message/dns.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

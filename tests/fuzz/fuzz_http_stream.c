@@ -1,7 +1,7 @@
 /* A direction of a connection, whole and cut into pieces: the same messages, unless their
  * place was lost. The first byte: bit 0 requests or responses, bit 1 in the middle; the
  * rest of it says how long the pieces are. A piece that begins with 0xff is a hole. */
-#include "capture/http_stream.h"
+#include "capture/message/http_stream.h"
 
 #include <stdlib.h>
 

@@ -1,5 +1,5 @@
 /* Any bytes as a key log: what is found is found again. */
-#include "capture/keylog.h"
+#include "capture/tls/keylog.h"
 
 #include <stdlib.h>
 #include <string.h>

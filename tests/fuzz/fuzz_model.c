@@ -1,5 +1,5 @@
 /* Any bytes as a device model: read, and searched where it is one. */
-#include "agents/cpe/model.h"
+#include "agents/cpe/model/model.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
 

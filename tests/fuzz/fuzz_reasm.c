@@ -3,7 +3,7 @@
  *
  * Each command is WHAT, PLACE (two bytes), LENGTH: a segment at PLACE whose bytes follow
  * from WHAT (bit 7: its second half was not captured), or a hold, a release or a skip. */
-#include "capture/reasm.h"
+#include "capture/stream/reasm.h"
 #include "lib/base/wire.h"
 
 #include <stdlib.h>

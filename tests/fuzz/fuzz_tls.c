@@ -1,6 +1,6 @@
 /* A TLS connection as a listener sees it. The input: key log lines, a zero byte, then
  * chunks of KIND (bit 0 the direction, bit 1: missing bytes), LENGTH (two bytes), BYTES. */
-#include "capture/tls_session.h"
+#include "capture/tls/tls_session.h"
 #include "lib/base/wire.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);

@@ -1,6 +1,6 @@
 /* Any bytes as a topology: read and checked; what is sound is planned and drawn. */
-#include "lab/graph.h"
-#include "lab/plan.h"
+#include "lab/graph/graph.h"
+#include "lab/plan/plan.h"
 #include "lib/base/buf.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);

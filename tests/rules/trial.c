@@ -1,7 +1,7 @@
 #include "tests/rules/trial.h"
 
 #include "capture/decoder.h"
-#include "capture/rule.h"
+#include "capture/rules/rule.h"
 #include "lib/base/text.h"
 #include "tests/support/transcript.h"
 

@@ -1,7 +1,7 @@
 /* One script of this folder on trial: run, judged, compared with what it announces. */
 #pragma once
 
-#include "capture/analysis.h"
+#include "capture/analysis/analysis.h"
 #include "tests/support/script.h"
 
 #include <stdbool.h>

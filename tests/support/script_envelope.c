@@ -2,7 +2,7 @@
  * by, and the envelope. */
 #include "tests/support/script_envelope.h"
 
-#include "capture/conn.h"
+#include "capture/stream/conn.h"
 #include "lib/base/text.h"
 
 #include <errno.h>

@@ -2,7 +2,7 @@
  * say, and every byte that went over the wire, in order, for a listener. */
 #pragma once
 
-#include "capture/conn.h"
+#include "capture/stream/conn.h"
 #include "lib/base/buf.h"
 
 #include <openssl/ssl.h>

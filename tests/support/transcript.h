@@ -8,8 +8,8 @@
  */
 #pragma once
 
-#include "capture/conn.h"
-#include "capture/frame.h"
+#include "capture/frame/frame.h"
+#include "capture/stream/conn.h"
 #include "lib/base/buf.h"
 
 struct transcript {

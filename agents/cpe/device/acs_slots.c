@@ -1,4 +1,4 @@
-#include "agents/cpe/acs_slots.h"
+#include "agents/cpe/device/acs_slots.h"
 
 #include "lib/base/cleanup.h"
 

@@ -1,4 +1,4 @@
-#include "agents/cpe/config.h"
+#include "agents/cpe/device/config.h"
 
 #define ROW(struct_, key_, type_, member) \
 	.key = key_, .type = type_, .offset = offsetof(struct struct_, member)

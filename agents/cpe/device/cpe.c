@@ -1,6 +1,6 @@
 /* The life of a CPE between its sessions: boot, timers, retries, moves. */
 #include "agents/common/netns.h"
-#include "agents/cpe/cpe_fleet.h"
+#include "agents/cpe/device/cpe_fleet.h"
 
 #include "lib/base/log.h"
 #include "lib/base/text.h"

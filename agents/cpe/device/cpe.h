@@ -9,11 +9,11 @@
 
 #include "agents/common/http_client.h"
 #include "agents/common/resolver.h"
-#include "agents/cpe/acs_slots.h"
-#include "agents/cpe/config.h"
-#include "agents/cpe/dhcp_io.h"
-#include "agents/cpe/retry.h"
-#include "agents/cpe/session.h"
+#include "agents/cpe/device/acs_slots.h"
+#include "agents/cpe/device/config.h"
+#include "agents/cpe/dhcp/dhcp_io.h"
+#include "agents/cpe/session/retry.h"
+#include "agents/cpe/session/session.h"
 
 struct cpe_fleet;
 

@@ -1,6 +1,6 @@
 /* The lease of a CPE: client, sockets and interface brought together. */
-#include "agents/cpe/cpe_fleet.h"
-#include "agents/cpe/ifaddr.h"
+#include "agents/cpe/device/cpe_fleet.h"
+#include "agents/cpe/dhcp/ifaddr.h"
 
 #include "lib/base/log.h"
 

@@ -1,4 +1,4 @@
-#include "agents/cpe/cpe_fleet.h"
+#include "agents/cpe/device/cpe_fleet.h"
 
 #include "agents/common/tls_ctx.h"
 #include "lib/base/cleanup.h"

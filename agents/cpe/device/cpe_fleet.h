@@ -2,7 +2,7 @@
 #pragma once
 
 #include "agents/common/control.h"
-#include "agents/cpe/cpe.h"
+#include "agents/cpe/device/cpe.h"
 
 struct cpe_fleet {
 	uv_loop_t *loop; /* borrowed, as are config and control */

@@ -1,5 +1,5 @@
 /* What a CPE tells the supervisor (agents/README.md). Secrets stand in no line. */
-#include "agents/cpe/cpe_fleet.h"
+#include "agents/cpe/device/cpe_fleet.h"
 
 #include "lib/base/log.h"
 #include "lib/base/text.h"

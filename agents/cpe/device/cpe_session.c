@@ -1,7 +1,7 @@
 /* One session of a CPE on the wire: name, address, connection, requests, the last FIN. */
 #include "agents/common/digest.h"
 #include "agents/common/netns.h"
-#include "agents/cpe/cpe_fleet.h"
+#include "agents/cpe/device/cpe_fleet.h"
 
 #include "lib/base/log.h"
 #include "lib/base/text.h"

@@ -1,6 +1,6 @@
 /* The CPE as its data model asks for it: addresses, counters, the ACS, and wishes. */
 #include "agents/common/netns.h"
-#include "agents/cpe/cpe_fleet.h"
+#include "agents/cpe/device/cpe_fleet.h"
 
 #include "lib/base/text.h"
 

@@ -1,6 +1,6 @@
-#include "agents/cpe/dhcp_client.h"
+#include "agents/cpe/dhcp/dhcp_client.h"
 
-#include "agents/cpe/dhcp_client_message.h"
+#include "agents/cpe/dhcp/dhcp_client_message.h"
 #include "lib/base/compiler.h"
 
 #include <stdio.h>

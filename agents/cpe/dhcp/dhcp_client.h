@@ -12,7 +12,7 @@
  * From every state a stop leads to STOPPED, with a DHCPRELEASE where there is a lease. */
 #pragma once
 
-#include "agents/cpe/dhcp_lease.h"
+#include "agents/cpe/dhcp/dhcp_lease.h"
 #include "lib/base/rng.h"
 
 enum {

@@ -1,4 +1,4 @@
-#include "agents/cpe/dhcp_client_message.h"
+#include "agents/cpe/dhcp/dhcp_client_message.h"
 
 enum {
 	DATAGRAM_MAX = 1500 /* option 57: the IP datagram we can take */

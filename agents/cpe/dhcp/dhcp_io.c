@@ -1,4 +1,4 @@
-#include "agents/cpe/dhcp_io.h"
+#include "agents/cpe/dhcp/dhcp_io.h"
 
 #include "agents/common/dhcp_filter.h"
 #include "agents/common/netns.h"

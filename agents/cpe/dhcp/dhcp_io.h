@@ -3,7 +3,7 @@
  * namespace and only for as long as they are needed, so that a bound CPE costs none. */
 #pragma once
 
-#include "agents/cpe/dhcp_client.h"
+#include "agents/cpe/dhcp/dhcp_client.h"
 
 struct dhcp_io {
 	int netns; /* borrowed descriptor; -1: the process's own */

@@ -1,4 +1,4 @@
-#include "agents/cpe/dhcp_lease.h"
+#include "agents/cpe/dhcp/dhcp_lease.h"
 
 #include "lib/base/text.h"
 #include "lib/base/wire.h"

@@ -1,4 +1,4 @@
-#include "agents/cpe/ifaddr.h"
+#include "agents/cpe/dhcp/ifaddr.h"
 
 #include "agents/common/netns.h"
 #include "lib/base/cleanup.h"

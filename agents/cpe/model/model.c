@@ -1,4 +1,4 @@
-#include "agents/cpe/model.h"
+#include "agents/cpe/model/model.h"
 
 #include <errno.h>
 #include <inttypes.h>

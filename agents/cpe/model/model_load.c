@@ -1,5 +1,5 @@
 /* YAML to struct model. */
-#include "agents/cpe/model.h"
+#include "agents/cpe/model/model.h"
 
 #include "lib/base/cleanup.h"
 #include "lib/base/json.h"

@@ -1,4 +1,4 @@
-#include "agents/cpe/model_values.h"
+#include "agents/cpe/model/model_values.h"
 
 #include "lib/base/cleanup.h"
 

@@ -2,7 +2,7 @@
  * attributes. Nothing is held for a parameter that is as the model left it. */
 #pragma once
 
-#include "agents/cpe/model.h"
+#include "agents/cpe/model/model.h"
 
 struct model_value {
 	uint32_t param;      /* index in the model */

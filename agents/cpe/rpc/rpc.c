@@ -1,5 +1,5 @@
 /* Which methods a CPE knows, and the ones that are more than reading and setting. */
-#include "agents/cpe/rpc_internal.h"
+#include "agents/cpe/rpc/rpc_internal.h"
 
 #include "lib/base/compiler.h"
 

@@ -3,7 +3,7 @@
  * rpc_device. */
 #pragma once
 
-#include "agents/cpe/model_values.h"
+#include "agents/cpe/model/model_values.h"
 #include "lib/base/clock.h"
 
 /* The CPE around its data model. arg goes with every call. */

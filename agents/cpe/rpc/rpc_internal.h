@@ -1,7 +1,7 @@
 /* Shared by the rpc*.c files. */
 #pragma once
 
-#include "agents/cpe/rpc.h"
+#include "agents/cpe/rpc/rpc.h"
 
 /* One call: what came in, what goes out. Handlers return 0 or a fault code; ret->args is
  * zero before. */

@@ -1,5 +1,5 @@
 /* Reading and setting parameters and their attributes (TR-069 A6 A.3.2.1 to A.3.2.5). */
-#include "agents/cpe/rpc_internal.h"
+#include "agents/cpe/rpc/rpc_internal.h"
 
 #include "lib/proto/url.h"
 

@@ -1,4 +1,4 @@
-#include "agents/cpe/event_queue.h"
+#include "agents/cpe/session/event_queue.h"
 
 #include "lib/base/cleanup.h"
 

@@ -1,4 +1,4 @@
-#include "agents/cpe/failure.h"
+#include "agents/cpe/session/failure.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -1,4 +1,4 @@
-#include "agents/cpe/retry.h"
+#include "agents/cpe/session/retry.h"
 
 #include "lib/base/compiler.h"
 

@@ -1,5 +1,5 @@
 /* The SOAP side of a session: what is asked, what is answered. */
-#include "agents/cpe/session_internal.h"
+#include "agents/cpe/session/session_internal.h"
 
 #include "lib/base/cleanup.h"
 

@@ -10,9 +10,9 @@
  * leads to FAILED. */
 #pragma once
 
-#include "agents/cpe/event_queue.h"
-#include "agents/cpe/failure.h"
-#include "agents/cpe/rpc.h"
+#include "agents/cpe/rpc/rpc.h"
+#include "agents/cpe/session/event_queue.h"
+#include "agents/cpe/session/failure.h"
 #include "lib/proto/cookie.h"
 #include "lib/proto/http.h"
 #include "lib/proto/http_auth.h"

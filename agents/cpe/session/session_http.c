@@ -1,5 +1,5 @@
 /* The HTTP side of a session (TR-069 A6 3.4): requests out, statuses in. */
-#include "agents/cpe/session_internal.h"
+#include "agents/cpe/session/session_internal.h"
 
 #include <stdio.h>
 

@@ -1,7 +1,7 @@
 /* Shared by session.c and session_http.c. */
 #pragma once
 
-#include "agents/cpe/session.h"
+#include "agents/cpe/session/session.h"
 
 /* Takes the body of a 200 response. */
 enum session_next cpe_session_take_envelope(struct session *session, struct str body);

@@ -3,9 +3,9 @@
  * goal is a ratio of 1.5. */
 #include "tests/bench/build/bare.h"
 
-#include "lab/fabric.h"
-#include "lab/sandbox.h"
-#include "lab/share.h"
+#include "lab/kernel/fabric.h"
+#include "lab/kernel/sandbox.h"
+#include "lab/run/share.h"
 #include "lib/base/buf.h"
 #include "lib/base/clock.h"
 #include "lib/base/error.h"

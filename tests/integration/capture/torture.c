@@ -6,10 +6,10 @@
  *
  * Each capture is a process of its own that notes what it tries, so that whoever reads
  * "FAILED" knows which byte it was. */
-#include "capture/analysis.h"
-#include "capture/capfile_internal.h"
+#include "capture/analysis/analysis.h"
 #include "capture/decoder.h"
-#include "capture/packet.h"
+#include "capture/file/capfile_internal.h"
+#include "capture/packet/packet.h"
 #include "lib/base/buf.h"
 #include "lib/base/cleanup.h"
 

@@ -8,7 +8,7 @@
  * own, and then one more can be made only when none of the lab's is left. */
 #include "tests/support/labrun.h"
 
-#include "lab/sandbox.h"
+#include "lab/kernel/sandbox.h"
 #include "lib/base/clock.h"
 #include "lib/base/compiler.h"
 #include "lib/base/error.h"

@@ -2,7 +2,7 @@
  * capture, and processes without privileges. All in namespaces of an ordinary user. */
 #include "tests/unit/unit.h"
 
-#include "capture/capfile.h"
+#include "capture/file/capfile.h"
 #include "lib/base/cleanup.h"
 #include "tests/integration/live/wire.h"
 #include "tests/support/background.h"

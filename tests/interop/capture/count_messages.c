@@ -2,7 +2,7 @@
  * messages the decoder sees in each capture, how many gaps of TCP and how many bytes are
  * missing in them; one line a file, with tabs between. */
 #include "capture/decoder.h"
-#include "capture/http_stream.h"
+#include "capture/message/http_stream.h"
 #include "lib/base/cleanup.h"
 #include "lib/proto/dhcp.h"
 #include "lib/proto/dhcp6.h"

@@ -1,7 +1,7 @@
 /* interop_dhcp_client INTERFACE: leases an address with the CPEs' client, puts it on the
  * interface and says what happens, a line each. SIGUSR1 renews; SIGTERM releases. */
-#include "agents/cpe/dhcp_io.h"
-#include "agents/cpe/ifaddr.h"
+#include "agents/cpe/dhcp/dhcp_io.h"
+#include "agents/cpe/dhcp/ifaddr.h"
 #include "lib/base/buf.h"
 #include "lib/base/compiler.h"
 #include "lib/base/text.h"

@@ -3,7 +3,7 @@
 #include "tests/unit/acs/acs_play.h"
 #include "tests/unit/cpe/device_stub.h"
 
-#include "agents/cpe/session.h"
+#include "agents/cpe/session/session.h"
 
 struct line { /* both ends */
 	struct acs_play acs;

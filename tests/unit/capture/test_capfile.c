@@ -1,7 +1,7 @@
 /* Capture files of every kind and in every state of damage. */
 #include "tests/unit/unit.h"
 
-#include "capture/capfile.h"
+#include "capture/file/capfile.h"
 #include "lib/base/buf.h"
 #include "lib/base/cleanup.h"
 #include "lib/base/compiler.h"

@@ -1,6 +1,6 @@
 #include "tests/unit/unit.h"
 
-#include "capture/dns.h"
+#include "capture/message/dns.h"
 #include "lib/base/compiler.h"
 #include "lib/base/text.h"
 

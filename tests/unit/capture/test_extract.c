@@ -2,9 +2,9 @@
  * look-up and the call for it, and no others, also where a port is used again. */
 #include "tests/unit/unit.h"
 
-#include "capture/capfile.h"
-#include "capture/extract.h"
-#include "capture/filter.h"
+#include "capture/analysis/filter.h"
+#include "capture/extract/extract.h"
+#include "capture/file/capfile.h"
 #include "tests/support/script.h"
 
 #include <stdio.h>

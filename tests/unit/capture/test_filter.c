@@ -1,7 +1,7 @@
 /* Which sessions of a small analysis each filter takes, and what filters refuse. */
 #include "tests/unit/unit.h"
 
-#include "capture/filter.h"
+#include "capture/analysis/filter.h"
 #include "lib/base/buf.h"
 #include "lib/base/compiler.h"
 

@@ -1,10 +1,10 @@
 /* One small analysis in every format, whole outputs compared. */
 #include "tests/unit/unit.h"
 
-#include "capture/analysis.h"
-#include "capture/format.h"
-#include "capture/stats.h"
-#include "capture/table.h"
+#include "capture/analysis/analysis.h"
+#include "capture/report/format.h"
+#include "capture/report/stats.h"
+#include "capture/report/tables.h"
 #include "lib/base/buf.h"
 #include "lib/base/compiler.h"
 

@@ -1,7 +1,7 @@
 /* Bytes to HTTP messages: wherever they are cut, and whatever is missing. */
 #include "tests/unit/unit.h"
 
-#include "capture/http_stream.h"
+#include "capture/message/http_stream.h"
 #include "lib/base/compiler.h"
 
 static void tell(void *user, const struct http_stream_message *message)

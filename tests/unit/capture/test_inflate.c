@@ -1,7 +1,7 @@
 /* Packed bodies as peers send them. */
 #include "tests/unit/unit.h"
 
-#include "capture/inflate.h"
+#include "capture/message/inflate.h"
 #include "lib/base/compiler.h"
 #include "lib/base/error.h"
 

@@ -1,7 +1,7 @@
 /* What is judged at all, and what the judge stays silent about. */
 #include "tests/unit/unit.h"
 
-#include "capture/analysis.h"
+#include "capture/analysis/analysis.h"
 #include "tests/support/script.h"
 #include "tests/support/transcript.h"
 

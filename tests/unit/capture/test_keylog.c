@@ -1,7 +1,7 @@
 /* Key logs: every line that is a secret is found, every other one is counted. */
 #include "tests/unit/unit.h"
 
-#include "capture/keylog.h"
+#include "capture/tls/keylog.h"
 #include "lib/base/buf.h"
 #include "lib/base/cleanup.h"
 

@@ -1,9 +1,9 @@
 /* An analysis made by hand, as text and as a page. */
 #include "tests/unit/unit.h"
 
-#include "capture/analysis.h"
-#include "capture/ladder.h"
-#include "capture/report_html.h"
+#include "capture/analysis/analysis.h"
+#include "capture/report/ladder.h"
+#include "capture/report/report_html.h"
 #include "lib/base/compiler.h"
 
 #define MS(n) ((n)*NS_PER_MS)

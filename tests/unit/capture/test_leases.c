@@ -2,8 +2,8 @@
  * the steps "lease", "look-up" and "open" of a sequence make of it: captures written as scripts (tests/rules/README.md). */
 #include "tests/unit/unit.h"
 
-#include "capture/analysis.h"
-#include "capture/sequence.h"
+#include "capture/analysis/analysis.h"
+#include "capture/sequence/sequence.h"
 #include "tests/support/script.h"
 #include "tests/support/transcript.h"
 

@@ -2,9 +2,9 @@
  * that one was made to talk nonsense. */
 #include "tests/unit/unit.h"
 
-#include "capture/live.h"
-#include "capture/live_source.h"
-#include "capture/live_wire.h"
+#include "capture/live/live.h"
+#include "capture/live/live_source.h"
+#include "capture/live/live_wire.h"
 #include "lib/base/cleanup.h"
 
 #include <sys/socket.h>

@@ -1,7 +1,7 @@
 /* Every wrapping of one and the same TCP segment gives the same segment. */
 #include "tests/unit/unit.h"
 
-#include "capture/packet.h"
+#include "capture/packet/packet.h"
 #include "lib/base/compiler.h"
 #include "lib/base/text.h"
 

@@ -1,9 +1,9 @@
 /* From packets to the page that a reader sees: one capture, its ladder and its messages. */
 #include "tests/unit/unit.h"
 
-#include "capture/analysis.h"
-#include "capture/format.h"
-#include "capture/ladder.h"
+#include "capture/analysis/analysis.h"
+#include "capture/report/format.h"
+#include "capture/report/ladder.h"
 #include "tests/support/script.h"
 
 #include <stdio.h>

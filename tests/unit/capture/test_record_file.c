@@ -1,10 +1,10 @@
 /* What the recorder writes, read again: order, interfaces, secrets in time, drop counts. */
 #include "tests/unit/unit.h"
 
-#include "capture/capfile.h"
 #include "capture/decoder.h"
-#include "capture/pcapng_write.h"
-#include "capture/record_hold.h"
+#include "capture/file/capfile.h"
+#include "capture/file/pcapng_write.h"
+#include "capture/live/hold.h"
 #include "lib/base/buf.h"
 #include "lib/base/cleanup.h"
 #include "tests/support/packets.h"

@@ -1,7 +1,7 @@
 /* Secrets leave an envelope, everything else stays to the byte. */
 #include "tests/unit/unit.h"
 
-#include "capture/redact.h"
+#include "capture/message/redact.h"
 #include "lib/base/compiler.h"
 
 static void secrets_are_replaced(void **state)

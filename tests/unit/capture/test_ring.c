@@ -1,9 +1,9 @@
 /* Rings of capture files: names, limits, what each file has in it; key logs that grow. */
 #include "tests/unit/unit.h"
 
-#include "capture/capfile.h"
-#include "capture/keytail.h"
-#include "capture/ring.h"
+#include "capture/file/capfile.h"
+#include "capture/live/ring.h"
+#include "capture/tls/keytail.h"
 #include "lib/base/buf.h"
 
 #include <errno.h>

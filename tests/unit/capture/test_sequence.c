@@ -1,7 +1,7 @@
 /* The language of sequence files: what it says to mistakes. */
 #include "tests/unit/unit.h"
 
-#include "capture/sequence.h"
+#include "capture/sequence/sequence.h"
 #include "lib/base/compiler.h"
 
 static const struct {

@@ -6,7 +6,7 @@
 #include "tests/unit/unit.h"
 
 #include "capture/decoder.h"
-#include "capture/sequence_check.h"
+#include "capture/sequence/sequence_check.h"
 #include "lib/base/compiler.h"
 #include "lib/proto/dhcp.h"
 #include "tests/support/packets.h"

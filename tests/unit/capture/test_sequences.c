@@ -2,8 +2,8 @@
  * scripts (tests/rules/README.md) that hold, break and cannot tell. */
 #include "tests/unit/unit.h"
 
-#include "capture/analysis.h"
-#include "capture/sequence.h"
+#include "capture/analysis/analysis.h"
+#include "capture/sequence/sequence.h"
 #include "tests/support/script.h"
 #include "tests/support/transcript.h"
 

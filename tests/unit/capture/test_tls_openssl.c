@@ -3,7 +3,7 @@
  * were cut into segments. */
 #include "tests/unit/unit.h"
 
-#include "capture/tls_session.h"
+#include "capture/tls/tls_session.h"
 #include "lib/base/compiler.h"
 #include "tests/support/tls_pair.h"
 

@@ -1,7 +1,7 @@
 /* Recorded TLS 1.2 and 1.3 connections, with and without their secrets, whole and torn. */
 #include "tests/unit/unit.h"
 
-#include "capture/tls_session.h"
+#include "capture/tls/tls_session.h"
 #include "lib/base/cleanup.h"
 #include "lib/base/compiler.h"
 #include "lib/base/wire.h"

@@ -4,7 +4,7 @@
 
 #include "tests/unit/unit.h"
 
-#include "agents/cpe/rpc.h"
+#include "agents/cpe/rpc/rpc.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* agents/cpe/config: what a CPE process is told, and the mistakes that are refused. */
 #include "tests/unit/unit.h"
 
-#include "agents/cpe/config.h"
+#include "agents/cpe/device/config.h"
 #include "lib/base/compiler.h"
 
 static void test_a_whole_file_is_read(void **state)

@@ -7,7 +7,7 @@
  * What must wait afterwards is the list of codes on the wire, in order. */
 #include "tests/unit/unit.h"
 
-#include "agents/cpe/event_queue.h"
+#include "agents/cpe/session/event_queue.h"
 #include "lib/base/compiler.h"
 
 #include <stdio.h>

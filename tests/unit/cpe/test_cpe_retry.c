@@ -1,7 +1,7 @@
 /* agents/cpe/retry: TR-069 A6 table 3, row by row. */
 #include "tests/unit/unit.h"
 
-#include "agents/cpe/retry.h"
+#include "agents/cpe/session/retry.h"
 #include "lib/base/compiler.h"
 
 static void test_bands_are_those_of_table_3(void **state)

@@ -12,7 +12,7 @@
  * NAME=VALUE", "fault 9005"; or it is the end: "close", "abort LAYER: WHY", "go URL". */
 #include "tests/unit/cpe/device_stub.h"
 
-#include "agents/cpe/session.h"
+#include "agents/cpe/session/session.h"
 
 #define ROOT "InternetGatewayDevice."
 #define URL  ROOT "ManagementServer.URL"

@@ -1,7 +1,7 @@
 /* Client and server joined without a socket, on a clock that jumps from timer to timer. */
 #include "tests/unit/unit.h"
 
-#include "agents/cpe/dhcp_client.h"
+#include "agents/cpe/dhcp/dhcp_client.h"
 #include "agents/dhcp/server.h"
 
 #define S      NS_PER_S

@@ -1,6 +1,6 @@
 #include "tests/unit/unit.h"
 
-#include "agents/cpe/dhcp_lease.h"
+#include "agents/cpe/dhcp/dhcp_lease.h"
 
 #include "lib/base/compiler.h"
 

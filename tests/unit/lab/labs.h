@@ -3,7 +3,7 @@
 
 #include "tests/unit/topology/topologies.h"
 
-#include "lab/plan.h"
+#include "lab/plan/plan.h"
 
 static const char small_lab[] =
     "name: t\n"

@@ -1,7 +1,7 @@
 /* The browser without a terminal: keys in, screens out. */
 #include "tests/unit/unit.h"
 
-#include "lab/browse.h"
+#include "lab/browse/browse.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* lab/channel: JSON lines over a socket pair. */
 #include "tests/unit/unit.h"
 
-#include "lab/channel.h"
+#include "lab/channel/channel.h"
 
 #include <stdlib.h>
 #include <sys/socket.h>

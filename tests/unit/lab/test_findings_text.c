@@ -1,10 +1,10 @@
 /* Findings as people read them: grouped by rule, musts first. */
 #include "tests/unit/unit.h"
 
-#include "capture/analysis.h"
-#include "capture/rule.h"
-#include "lab/findings_text.h"
-#include "lab/rule_names.h"
+#include "capture/analysis/analysis.h"
+#include "capture/rules/rule.h"
+#include "lab/look/findings_text.h"
+#include "lab/look/rule_names.h"
 
 #include <string.h>
 

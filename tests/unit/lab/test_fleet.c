@@ -1,7 +1,7 @@
 /* lab/fleet: what CPEs say of themselves. */
 #include "tests/unit/lab/labs.h"
 
-#include "lab/fleet.h"
+#include "lab/run/fleet.h"
 
 #include <jansson.h>
 

@@ -1,7 +1,7 @@
 /* lab/launch: what the programs of a lab are told. */
 #include "tests/unit/lab/labs.h"
 
-#include "lab/launch.h"
+#include "lab/launch/launch.h"
 
 static void expect_launch(const char *node, const char *edit_from, const char *edit_to,
     const char *program, const char *const *lines)

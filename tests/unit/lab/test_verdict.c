@@ -1,8 +1,8 @@
 /* lab/verdict: expectations against what a capture showed. */
 #include "tests/unit/lab/labs.h"
 
-#include "capture/analysis.h"
-#include "lab/verdict.h"
+#include "capture/analysis/analysis.h"
+#include "lab/run/verdict.h"
 #include "lib/base/text.h"
 
 static void test_each_cpe_is_judged_by_its_mac(void **state)

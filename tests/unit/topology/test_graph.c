@@ -1,7 +1,7 @@
 /* lab/graph: the three drawings. */
 #include "tests/unit/topology/topologies.h"
 
-#include "lab/graph.h"
+#include "lab/graph/graph.h"
 #include "lib/base/buf.h"
 
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /* lab/plan: the steps of a lab, whole. */
 #include "tests/unit/topology/topologies.h"
 
-#include "lab/plan.h"
+#include "lab/plan/plan.h"
 #include "lib/base/buf.h"
 
 #include <stdio.h>

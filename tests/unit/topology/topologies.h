@@ -3,7 +3,7 @@
 
 #include "tests/unit/unit.h"
 
-#include "lab/topology.h"
+#include "lab/topology/topology.h"
 
 #include <stdlib.h>
 #include <unistd.h>
