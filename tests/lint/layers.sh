@@ -1,32 +1,116 @@
 #!/usr/bin/env bash
-# Who may include whom. Each row: the files of a folder, and what their #include lines may
-# name. Everything is rooted at the repository.
+# layers.sh [TREE]: who may include whom. A row a room: the folder, the rooms or headers
+# that its #include lines may name beside its own, and the outside libraries. A room may
+# use the rooms below it and nothing above: the rows stand from the floor up. A header
+# stands for itself, a folder for all of its headers but the internal ones; "lib" is
+# lib/base and lib/proto. Everything is rooted at the repository.
 set -u
-cd "$(dirname "$0")/../.."
+cd "${1:-$(dirname "$0")/../..}" || exit 1
+
+# folder | may include | libraries
+rows='
+lib/base | | yaml\.h
+lib/proto | lib/base | libxml/
+
+agents/common | lib | uv\.h|openssl/|jansson\.h|ares
+agents/dhcp | lib agents/common | uv\.h|jansson\.h
+agents/acs | lib agents/common | uv\.h|jansson\.h|sqlite3
+agents/cpe/model | lib |
+agents/cpe/rpc | lib agents/cpe/model |
+agents/cpe/dhcp | lib agents/common | uv\.h
+agents/cpe/session | lib agents/cpe/model agents/cpe/rpc | uv\.h
+agents/cpe/device | lib agents/common agents/cpe/model agents/cpe/rpc agents/cpe/dhcp agents/cpe/session | uv\.h|jansson\.h
+agents/cpe | lib agents/common agents/cpe/device agents/cpe/model | uv\.h
+
+capture/frame | lib |
+capture/file | lib capture/frame | pcap|zlib
+capture/packet | lib capture/frame |
+capture/stream | lib capture/frame capture/packet |
+capture/tls | lib capture/frame capture/stream | openssl/
+capture/message | lib capture/frame capture/stream | zlib
+capture | lib capture/frame capture/file capture/packet capture/stream capture/tls |
+capture/observe | lib capture capture/frame capture/stream capture/tls capture/message | openssl/
+capture/rules | lib capture/frame capture/message capture/observe |
+capture/sequence | lib capture/frame capture/message capture/observe capture/rules capture/tls |
+capture/analysis | lib capture capture/frame capture/message capture/observe capture/rules capture/sequence capture/tls |
+capture/report | lib capture/frame capture/rules capture/sequence capture/analysis |
+capture/extract | lib capture/frame capture/file capture/packet capture/stream capture/analysis | pcap
+capture/live | lib capture/frame capture/file capture/tls | pcap
+agents/record | lib agents/common capture/file capture/live capture/tls | jansson\.h
+
+lab/term | lib | ncurses
+lab/topology | lib |
+lab/graph | lib lab/topology |
+lab/plan | lib lab/topology |
+lab/kernel | lib lab/plan | netlink/
+lab/channel | lib | jansson\.h
+lab/launch | lib lab/kernel lab/plan lab/topology agents/common |
+lab/supervisor | lib lab/term lab/topology lab/plan lab/kernel lab/channel lab/launch | jansson\.h
+lab/run | lib CAPTURE lab/term lab/topology lab/graph lab/plan lab/kernel lab/channel lab/launch lab/supervisor agents/acs/policy.h agents/cpe/model/model.h | jansson\.h
+lab/look | lib CAPTURE lab/term lab/channel lab/kernel lab/supervisor lab/run |
+lab/browse | lib CAPTURE lab/term | ncurses
+lab/verbs | lib CAPTURE lab agents/acs/policy.h agents/acs/config.h agents/cpe/model/model.h agents/cpe/device/config.h agents/dhcp/config.h agents/record/record_conf.h | jansson\.h|ncurses
+lab | lib lab/term lab/verbs agents/acs/acs.h agents/cpe/agent.h agents/dhcp/dhcpd.h agents/record/record.h |
+'
+# The contract of capture/: all that lab/ may include of it.
+contract='capture/decoder.h capture/frame/frame.h capture/analysis/analysis.h
+capture/analysis/filter.h capture/rules/catalogue.h capture/rules/rule.h
+capture/rules/rule_options.h capture/sequence/sequence.h capture/report/ladder.h
+capture/report/format.h capture/report/report_html.h capture/report/stats.h
+capture/report/tables.h capture/extract/extract.h capture/live/live.h
+capture/live/live_source.h capture/live/port.h capture/live/hold.h
+capture/live/privileges.h'
+
 status=0
-
-# check FOLDER ALLOWED_QUOTED ALLOWED_LIBRARIES (extended regular expressions)
-check() {
-	local folder=$1 quoted=$2 libraries=$3 bad
-
-	bad=$(grep -rnE '^#[[:space:]]*include "' "$folder" --include='*.[ch]' |
-		grep -vE "#[[:space:]]*include \"($quoted)") && {
-		printf 'layer broken:\n%s\n' "$bad"
-		status=1
-	}
-	bad=$(grep -rnE '^#[[:space:]]*include <(uv\.h|openssl/|pcap|netlink/|libxml/|yaml\.h|jansson\.h|ares|sqlite3|zlib|ncurses)' \
-		"$folder" --include='*.[ch]' | grep -vE "include <($libraries)") && {
-		printf 'library in the wrong layer:\n%s\n' "$bad"
-		status=1
-	}
+complain() {
+	printf '%s:\n%s\n' "$1" "$2"
+	status=1
 }
 
-check lib/base 'lib/base/' 'yaml\.h'
-check lib/proto 'lib/(base|proto)/' 'libxml/'
-check agents/common '(lib|agents/common)/' 'uv\.h|openssl/|jansson\.h|ares'
-check agents/dhcp '(lib|agents/common|agents/dhcp)/' 'uv\.h|jansson\.h'
-check agents/acs '(lib|agents/common|agents/acs)/' 'uv\.h|jansson\.h|sqlite3'
-check agents/cpe '(lib|agents/common|agents/cpe)/' 'uv\.h|jansson\.h|ares'
-check capture '(lib|capture)/' 'pcap|openssl/|zlib|jansson\.h'
-check lab '(lib|lab|capture|agents/common|agents/(dhcp|acs|cpe)/[a-z]+)' 'netlink/|jansson\.h|ncurses'
+# pattern ROOM ALLOWED...: what an include line of ROOM may name, as a regular expression.
+pattern() {
+	local room=$1 all="$1/[^/\"]+" word
+
+	shift
+	for word; do
+		case $word in
+		lib) all="$all|lib/(base|proto)/[^/\"]+" ;;
+		lab) all="$all|lab/[a-z]+/[^/\"]+" ;;
+		*.h) all="$all|${word//./\\.}" ;;
+		*) all="$all|$word/[^/\"]+" ;;
+		esac
+	done
+	printf '%s' "$all"
+}
+
+check() {
+	local room=$1 libraries=$3 allowed=${2//CAPTURE/$contract} files bad
+
+	files=$(find "$room" -maxdepth 1 -name '*.[ch]')
+	[ -n "$files" ] || { complain 'a row without a room' "$room"; return; }
+	# shellcheck disable=SC2086
+	bad=$(grep -nHE '^#[[:space:]]*include "' $files |
+		grep -vE "include \"($(pattern "$room" $allowed))\"") &&
+		complain 'layer broken' "$bad"
+	# shellcheck disable=SC2086
+	bad=$(grep -nHE '^#[[:space:]]*include "[^"]*_internal\.h"' $files |
+		grep -vF "include \"$room/") && complain 'the inside of another room' "$bad"
+	# shellcheck disable=SC2086
+	bad=$(grep -nHE '^#[[:space:]]*include <(uv\.h|openssl/|pcap|netlink/|libxml/|yaml\.h|jansson\.h|ares|sqlite3|zlib|ncurses)' $files |
+		grep -vE "include <(${libraries:-none})") &&
+		complain 'library in the wrong layer' "$bad"
+}
+
+rooms=
+while IFS='|' read -r room allowed libraries; do
+	room=${room// /} libraries=${libraries#"${libraries%%[! ]*}"}
+	[ -n "$room" ] || continue
+	rooms="$rooms $room "
+	check "$room" "$allowed" "$(sed 's/ *$//' <<<"$libraries")"
+done <<<"$rows"
+
+# A folder of sources without a row is a room that nobody watches.
+while read -r folder; do
+	[[ $rooms == *" $folder "* ]] || complain 'a room without a row' "$folder"
+done < <(find lib agents capture lab -name '*.[ch]' -printf '%h\n' | sort -u)
 exit $status
