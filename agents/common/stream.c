@@ -26,8 +26,8 @@ enum {
 
 struct stream {
 	uv_poll_t poll;
-	uv_timer_t linger;
-	int n_handles; /* the loop still holds */
+	uv_timer_t timer; /* of a close that lingers, or of an untold failure */
+	int n_handles;    /* the loop still holds */
 	int fd;
 	enum stream_state state;
 	int watched;
@@ -36,6 +36,8 @@ struct stream {
 	SSL *ssl; /* null: plain */
 	struct tls_peer peer;
 	struct buf out;
+	enum stream_layer untold_layer;
+	char *untold; /* owned: why a write failed, until the next turn of the loop */
 	const struct stream_handlers *handlers;
 	void *user;
 	void (*done)(void *user);
@@ -54,6 +56,7 @@ static void on_handle_closed(uv_handle_t *handle)
 	SSL_free(stream->ssl);
 	(void)close(stream->fd);
 	buf_free(&stream->out);
+	free(stream->untold);
 	if (stream->done)
 		stream->done(stream->user);
 	free(stream);
@@ -65,20 +68,48 @@ static void release(struct stream *stream)
 		return;
 	stream->state = STREAM_CLOSING;
 	uv_close((uv_handle_t *)&stream->poll, on_handle_closed);
-	uv_close((uv_handle_t *)&stream->linger, on_handle_closed);
+	uv_close((uv_handle_t *)&stream->timer, on_handle_closed);
+}
+
+/* Whether the owner is still to be told of a failure. */
+static bool enter_failed(struct stream *stream)
+{
+	if (stream->state == STREAM_LINGERING) {
+		release(stream);
+		return false;
+	}
+	if (stream->state == STREAM_CLOSING || stream->state == STREAM_FAILED)
+		return false;
+	stream->state = STREAM_FAILED;
+	(void)uv_poll_stop(&stream->poll);
+	return true;
 }
 
 static void fail(struct stream *stream, enum stream_layer layer, const char *why)
 {
-	if (stream->state == STREAM_LINGERING) {
-		release(stream);
+	if (enter_failed(stream))
+		stream->handlers->failed(stream->user, layer, why);
+}
+
+static void on_untold(uv_timer_t *timer)
+{
+	struct stream *stream = timer->data;
+
+	if (stream->state == STREAM_FAILED)
+		stream->handlers->failed(stream->user, stream->untold_layer,
+		    stream->untold ? stream->untold : "no memory");
+}
+
+/* For failures that show while the owner is calling: it may be in the middle of its own
+ * work on this stream, so it hears of them in the loop's next turn. A stream that failed
+ * does not linger, so the timer is free. */
+static void fail_later(struct stream *stream, enum stream_layer layer, const char *why)
+{
+	if (!enter_failed(stream))
 		return;
-	}
-	if (stream->state == STREAM_CLOSING || stream->state == STREAM_FAILED)
-		return;
-	stream->state = STREAM_FAILED;
-	(void)uv_poll_stop(&stream->poll);
-	stream->handlers->failed(stream->user, layer, why);
+	stream->untold_layer = layer;
+	stream->untold = strdup(why);
+	(void)uv_timer_start(&stream->timer, on_untold, 0, 0);
 }
 
 static void fail_errno(struct stream *stream, int code)
@@ -119,12 +150,13 @@ static void watch_as_needed(struct stream *stream)
 
 /* ---- writing ----------------------------------------------------------------------- */
 
-/* How many bytes went, 0 when the socket is full, -1 after a failure that was told. */
+/* How many bytes went, 0 when the socket is full, -1 after a failure that will be told. */
 static ssize_t push(struct stream *stream, const void *bytes, size_t len)
 {
 	ssize_t n;
 
 	if (stream->ssl) {
+		char why[STREAM_WHY_MAX];
 		int sent =
 		    SSL_write(stream->ssl, bytes, (int)MIN(len, (size_t)INT32_MAX));
 
@@ -132,7 +164,8 @@ static ssize_t push(struct stream *stream, const void *bytes, size_t len)
 			return sent;
 		if (SSL_get_error(stream->ssl, sent) == SSL_ERROR_WANT_WRITE)
 			return 0;
-		fail_tls(stream);
+		tls_peer_why(&stream->peer, why, sizeof(why));
+		fail_later(stream, STREAM_TLS, why);
 		return -1;
 	}
 	n = send(stream->fd, bytes, len, MSG_NOSIGNAL);
@@ -140,7 +173,7 @@ static ssize_t push(struct stream *stream, const void *bytes, size_t len)
 		return n;
 	if (errno == EAGAIN || errno == EINTR)
 		return 0;
-	fail_errno(stream, errno);
+	fail_later(stream, STREAM_TCP, strerror(errno));
 	return -1;
 }
 
@@ -394,8 +427,8 @@ static int stream_new(struct stream **ret, uv_loop_t *loop, int fd,
 		free(stream);
 		return error_set(err, r, "stream: %s", uv_strerror(r));
 	}
-	(void)uv_timer_init(loop, &stream->linger);
-	stream->poll.data = stream->linger.data = stream;
+	(void)uv_timer_init(loop, &stream->timer);
+	stream->poll.data = stream->timer.data = stream;
 	stream->n_handles = 2;
 	*ret = stream;
 	return 0;
@@ -457,7 +490,7 @@ void stream_close(struct stream *stream, void (*done)(void *user))
 		return;
 	}
 	stream->state = STREAM_LINGERING;
-	(void)uv_timer_start(&stream->linger, on_linger, STREAM_LINGER_MS, 0);
+	(void)uv_timer_start(&stream->timer, on_linger, STREAM_LINGER_MS, 0);
 	flush(stream);
 }
 

@@ -17,14 +17,32 @@ struct net {
 	struct buf got;
 	unsigned n_closed;
 	bool is_over; /* the server closed */
+	bool resets_while_answered;
+	struct buf calls; /* of the server's owner, in their order */
 };
+
+/* Breaks the client's connection with RST, which loopback brings to the server at once. */
+static void reset(struct net *net)
+{
+	const struct linger hard = { 1, 0 };
+
+	assert_int_equal(setsockopt(net->fd, SOL_SOCKET, SO_LINGER, &hard,
+			     sizeof(hard)),
+	    0);
+	assert_int_equal(close(net->fd), 0);
+	net->fd = -1;
+	net->resets_while_answered = false;
+}
 
 static void on_request(void *user, struct http_conn *conn, const struct http_head *head,
     struct str body)
 {
 	auto_buf out = BUF_NULL;
+	struct net *net = user;
 
-	(void)user;
+	buf_printf(&net->calls, "request %.*s, ", STR_ARG(body));
+	if (net->resets_while_answered)
+		reset(net);
 	buf_printf(&out,
 	    "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nX: %.*s %.*s %.*s\r\n\r\n",
 	    STR_ARG(head->method), STR_ARG(head->target), STR_ARG(body));
@@ -37,6 +55,7 @@ static void on_closed(void *user, struct http_conn *conn)
 
 	(void)conn;
 	net->n_closed++;
+	buf_append_text(&net->calls, "closed");
 }
 
 static void net_open(struct net *net, clock_ns idle_timeout)
@@ -63,11 +82,13 @@ static void net_open(struct net *net, clock_ns idle_timeout)
 
 static void net_close(struct net *net)
 {
-	(void)close(net->fd);
+	if (net->fd >= 0)
+		(void)close(net->fd);
 	http_server_close(net->server);
 	(void)uv_run(&net->loop, UV_RUN_DEFAULT);
 	assert_int_equal(uv_loop_close(&net->loop), 0);
 	buf_free(&net->got);
+	buf_free(&net->calls);
 }
 
 /* Runs both ends until the server has nothing more to say for a moment, or is gone. */
@@ -190,12 +211,34 @@ static void a_request_that_stops_halfway_times_out(void **state)
 	net_close(&net);
 }
 
+/* The reset comes while the owner answers the first of two requests: the owner may still be
+ * handed the second, but never after closed(), which comes once. */
+static void nothing_is_told_after_closed(void **state)
+{
+	static const char two[] =
+	    POST "Content-Length: 1\r\n\r\n1" POST "Content-Length: 1\r\n\r\n2";
+	struct net net;
+
+	(void)state;
+	net_open(&net, 0);
+	net.resets_while_answered = true;
+	assert_int_equal(send(net.fd, two, strlen(two), 0), strlen(two));
+
+	while (net.n_closed == 0)
+		(void)uv_run(&net.loop, UV_RUN_ONCE);
+
+	assert_string_equal(buf_cstr(&net.calls), "request 1, request 2, closed");
+	assert_int_equal(net.n_closed, 1);
+	net_close(&net);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(requests_are_read_and_refused),
 		cmocka_unit_test(a_head_has_a_limit),
 		cmocka_unit_test(a_request_that_stops_halfway_times_out),
+		cmocka_unit_test(nothing_is_told_after_closed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
