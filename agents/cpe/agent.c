@@ -5,6 +5,7 @@
 #include "agents/cpe/device/cpe_fleet.h"
 #include "lib/base/cleanup.h"
 #include "lib/base/log.h"
+#include "lib/base/share.h"
 #include "lib/base/text.h"
 
 #include <errno.h>
@@ -187,44 +188,26 @@ static int configure_by_flags(const struct options *options, struct cpe_config *
 	return cpe_config_parse("command line", buf_str(&text), ret, ret_doc, err);
 }
 
-/* The path of a model in folder, in the document's memory; null when it is not there. */
-static const char *model_in(struct agent *agent, const char *folder)
-{
-	char path[1024];
-	int n = snprintf(path, sizeof(path), "%s/%s.yaml", folder, agent->config.model);
-
-	if (n < 0 || (size_t)n >= sizeof(path) || access(path, R_OK) != 0)
-		return NULL;
-	return arena_strdup(&agent->doc->arena, str_of(path));
-}
-
-/* "hp5920" is the file of that name among the models that came with the program: beside
- * its build folder, or where it was installed. */
+/* "hp5920" is the file of that name among the models that came with the program. */
 static int find_model(struct agent *agent, struct error *err)
 {
-	static const char *const places[] = { "/../topologies/models",
-		"/../share/cwmplab/models" };
-	char folder[768] = "";
-	ssize_t n = readlink("/proc/self/exe", folder, 512);
-	char *end;
+	static const char folder[] = "topologies/models";
+	const char *model = agent->config.model;
+	char relative[160], hint[SHARE_EXPLAIN_MAX];
+	auto_free char *path = NULL;
 
-	if (strchr(agent->config.model, '/') || strchr(agent->config.model, '.'))
+	if (strchr(model, '/') || strchr(model, '.'))
 		return 0;
-	folder[MAX(n, 0)] = '\0';
-	end = strrchr(folder, '/');
-	for (size_t i = 0; end && i < ARRAY_LEN(places); i++) {
-		const char *path;
-
-		(void)snprintf(end, sizeof(folder) - (size_t)(end - folder), "%s",
-		    places[i]);
-		path = model_in(agent, folder);
-		if (path) {
-			agent->config.model = path;
-			return 0;
-		}
+	(void)snprintf(relative, sizeof(relative), "%s/%s.yaml", folder, model);
+	path = share_path(relative);
+	if (path) {
+		agent->config.model = arena_strdup(&agent->doc->arena, str_of(path));
+		return agent->config.model ? 0
+					   : error_set(err, -ENOMEM, "out of memory");
 	}
-	return error_set(err, ERR_USAGE,
-	    "no device model is named \"%s\": give its path", agent->config.model);
+	share_suggest(folder, model, hint, sizeof(hint));
+	return error_set(err, ERR_USAGE, "no device model is named \"%s\": %s", model,
+	    hint);
 }
 
 static int configure(struct agent *agent, const struct options *options,

@@ -1,10 +1,10 @@
 #include "lab/look/look.h"
 
 #include "lab/look/rule_names.h"
-#include "lab/run/share.h"
 #include "lab/term/cmd.h"
 #include "lab/term/outfile.h"
 #include "lib/base/conf.h"
+#include "lib/base/share.h"
 
 #include <getopt.h>
 #include <stdio.h>
@@ -37,6 +37,7 @@ static int take_sequence(struct look *look, const char *value, struct error *err
 	auto_buf relative = BUF_NULL;
 	auto_free char *shared = NULL;
 	const char *path = value;
+	char hint[SHARE_EXPLAIN_MAX];
 	int r;
 
 	if (look->n_sequences == SEQUENCES_MAX)
@@ -45,11 +46,11 @@ static int take_sequence(struct look *look, const char *value, struct error *err
 	if (!strchr(value, '/') && !strstr(value, ".yaml")) {
 		buf_printf(&relative, "capture/sequences/%s.yaml", value);
 		shared = share_path(buf_cstr(&relative));
-		if (!shared)
+		if (!shared) {
+			share_suggest("capture/sequences", value, hint, sizeof(hint));
 			return error_set(err, ERR_USAGE,
-			    "no sequence is named \"%s\": give a name of capture/sequences, "
-			    "or a path",
-			    value);
+			    "no sequence is named \"%s\": %s", value, hint);
+		}
 		path = shared;
 	}
 	r = sequence_load(path, &look->sequences[look->n_sequences], err);

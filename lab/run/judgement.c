@@ -2,7 +2,7 @@
 
 #include "capture/analysis/analysis.h"
 #include "capture/sequence/sequence.h"
-#include "lab/run/share.h"
+#include "lib/base/share.h"
 #include "lib/base/text.h"
 
 #include <errno.h>
@@ -19,14 +19,16 @@ static bool is_loaded(const struct judgement *judgement, const char *name)
 static int load_sequence(struct judgement *judgement, const char *name,
     struct error *err)
 {
-	char relative[160];
+	char relative[160], why[SHARE_EXPLAIN_MAX];
 	auto_free char *path = NULL;
 
 	(void)snprintf(relative, sizeof(relative), "capture/sequences/%s.yaml", name);
 	path = share_path(relative);
-	if (!path)
+	if (!path) {
+		share_explain(relative, why, sizeof(why));
 		return error_set(err, ERR_MACHINE,
-		    "the sequence \"%s\" is not installed", name);
+		    "the sequence \"%s\" is not here: %s", name, why);
+	}
 	if (sequence_load(path, &judgement->sequences[judgement->n_sequences], err) < 0)
 		return err->code;
 	judgement->n_sequences++;

@@ -1,5 +1,6 @@
 /* CPEs: model, ACS slots, serial numbers, MACs. */
 #include "lab/topology/topology_internal.h"
+#include "lib/base/share.h"
 #include "lib/base/wire.h"
 #include "lib/proto/url.h"
 
@@ -64,9 +65,11 @@ static int check_model(struct topology *t, struct node *node,
 		node->cpe.model_path = arena_strdup(&t->doc->arena, str_of(path));
 		return node->cpe.model_path ? 0 : topology_fail_memory(t, err);
 	}
-	if (!suggest_model(folder, str_of(model), hint, sizeof(hint)))
+	if (!folder)
+		share_explain("topologies/models", hint, sizeof(hint));
+	else if (!suggest_model(folder, str_of(model), hint, sizeof(hint)))
 		(void)snprintf(hint, sizeof(hint), "looked for %.120s and %.120s",
-		    node->cpe.model_path, folder ? path : "no folder of models");
+		    node->cpe.model_path, path);
 	return conf_fail(t->doc, node_at(node, "model"), hint, err,
 	    "no device model is named \"%.80s\"", model);
 }

@@ -1,7 +1,7 @@
 #include "lab/verbs/cmds.h"
 
 #include "lab/graph/graph.h"
-#include "lab/run/share.h"
+#include "lab/run/topology_file.h"
 #include "lab/term/cmd.h"
 #include "lib/base/buf.h"
 
@@ -60,7 +60,7 @@ static int graph(const char *path, const struct format *format)
 	struct error err = ERROR_NULL;
 	struct topology *topology = NULL;
 	auto_buf out = BUF_NULL;
-	int r = share_topology(path, &topology, &err);
+	int r = topology_file_load(path, &topology, &err);
 
 	if (r < 0) {
 		(void)fprintf(stderr, "%s\n", err.text);

@@ -5,10 +5,10 @@
 
 #include "lab/kernel/fabric.h"
 #include "lab/kernel/sandbox.h"
-#include "lab/run/share.h"
 #include "lib/base/buf.h"
 #include "lib/base/clock.h"
 #include "lib/base/error.h"
+#include "lib/base/share.h"
 
 #include <poll.h>
 #include <stdio.h>

@@ -1,12 +1,12 @@
-#include "lab/run/share.h"
+#include "lib/base/share.h"
 
-#include "agents/acs/policy.h"
-#include "agents/cpe/model/model.h"
 #include "lib/base/cleanup.h"
+#include "lib/base/conf.h"
 
 #include <dirent.h>
-#include <errno.h>
 #include <limits.h>
+#include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 
 /* base/middle/relative, or null when that cannot be read. */
@@ -82,46 +82,30 @@ char **share_list(const char *folder, const char *suffix)
 	return NULL;
 }
 
-/* The files that nodes name are read by who will use them, so that a mistake in one comes
- * out before anything is built. */
-static int check_files(const struct node *node, const char **last_model,
-    struct error *err)
+void share_explain(const char *relative, char *text, size_t size)
 {
-	struct policy policy = POLICY_NULL;
-	struct model *model = NULL;
-	int r = 0;
+	const char *set = getenv("CWMPLAB_SHARE");
 
-	if (node->kind == NODE_ACS && node->acs.policy_path) {
-		r = policy_load(&policy, node->acs.policy_path, err);
-		policy_free(&policy);
-	}
-	if (node->kind == NODE_CPE &&
-	    (!*last_model || strcmp(*last_model, node->cpe.model_path) != 0)) {
-		r = model_load(node->cpe.model_path, &model, err);
-		model_free(model);
-		*last_model = node->cpe.model_path;
-	}
-	return r;
+	if (set)
+		(void)snprintf(text, size, "CWMPLAB_SHARE is %.120s, which has no %s",
+		    set, relative);
+	else
+		(void)snprintf(text, size,
+		    "the files of cwmplab are not beside this program: set CWMPLAB_SHARE "
+		    "to the folder that has %s",
+		    relative);
 }
 
-int share_topology(const char *file, struct topology **ret, struct error *err)
+void share_suggest(const char *folder, const char *word, char *text, size_t size)
 {
-	auto_free char *models = share_path("topologies/models");
-	char **sequences = share_list("capture/sequences", ".yaml");
-	const struct topology_options options = {
-		.models = models,
-		.sequences = (const char *const *)sequences,
-	};
-	struct topology *topology = NULL;
-	const char *last_model = NULL;
-	int r = topology_load(file, &options, &topology, err);
+	char **names = share_list(folder, ".yaml");
+	size_t n = 0;
 
-	share_list_free(sequences);
-	for (size_t i = 0; r == 0 && i < topology->n_nodes; i++)
-		r = check_files(&topology->nodes[i], &last_model, err);
-	if (r < 0)
-		topology_free(topology);
-	else
-		*ret = topology;
-	return r;
+	while (names && names[n])
+		n++;
+	if (!names)
+		share_explain(folder, text, size);
+	else if (!conf_suggest(str_of(word), (const char *const *)names, n, text, size))
+		(void)snprintf(text, size, "give a name of %s, or a path", folder);
+	share_list_free(names);
 }

@@ -1,0 +1,9 @@
+/* A topology file together with the files that it names. */
+#pragma once
+
+#include "lab/topology/topology.h"
+
+/* As topology_load(), with the device models and sequences that come with the program
+ * (lib/base/share.h). Reads the policies and models that the file names, too, so that a
+ * mistake in one of them is found before anything is built. */
+int topology_file_load(const char *file, struct topology **ret, struct error *err);
