@@ -71,7 +71,7 @@ static bool is_refused(const struct http_record *request)
 	return request->answer && request->answer->on == ON_ACS_CHALLENGE;
 }
 
-/* ---- AUTH-01 ----------------------------------------------------------------------- */
+/* ---- AUTH-01 --------------------------------------------------------------------- */
 
 static enum rule_verdict check_proof(struct rule_view *view)
 {
@@ -113,7 +113,7 @@ static enum rule_verdict check_proof(struct rule_view *view)
 	return rule_kept_if(holds);
 }
 
-/* ---- AUTH-02 ----------------------------------------------------------------------- */
+/* ---- AUTH-02 --------------------------------------------------------------------- */
 
 static enum rule_verdict compare_qop(struct rule_view *view,
     const struct http_record *http, const struct seen_nonce *nonce)
@@ -155,7 +155,7 @@ static enum rule_verdict check_qop(struct rule_view *view)
 	return verdict;
 }
 
-/* ---- AUTH-03 ----------------------------------------------------------------------- */
+/* ---- AUTH-03 --------------------------------------------------------------------- */
 
 static enum rule_verdict compare_count(struct rule_view *view,
     const struct http_record *http, struct seen_nonce *nonce)
@@ -203,7 +203,7 @@ static enum rule_verdict check_count(struct rule_view *view)
 	return verdict;
 }
 
-/* ---- AUTH-04 ----------------------------------------------------------------------- */
+/* ---- AUTH-04 --------------------------------------------------------------------- */
 
 static enum rule_verdict check_uri(struct rule_view *view)
 {
@@ -231,7 +231,7 @@ static enum rule_verdict check_call_uri(struct rule_view *view)
 	    "the uri of the digest is not that of the connection request");
 }
 
-/* ---- AUTH-05 ----------------------------------------------------------------------- */
+/* ---- AUTH-05 --------------------------------------------------------------------- */
 
 /* Whether text was seen on another connection before; else it is noted. */
 static enum rule_verdict compare_conn(struct rule_view *view, struct seen *seen,
@@ -302,7 +302,7 @@ static enum rule_verdict check_fresh_later(struct rule_view *view)
 	return rule_kept_if(is_seen);
 }
 
-/* ---- AUTH-06 ----------------------------------------------------------------------- */
+/* ---- AUTH-06 --------------------------------------------------------------------- */
 
 static enum rule_verdict check_required(struct rule_view *view)
 {
@@ -326,7 +326,7 @@ static enum rule_verdict check_required(struct rule_view *view)
 	return RULE_SILENT;
 }
 
-/* ---- AUTH-07 ----------------------------------------------------------------------- */
+/* ---- AUTH-07 --------------------------------------------------------------------- */
 
 static enum rule_verdict check_basic(struct rule_view *view)
 {
@@ -349,7 +349,7 @@ static enum rule_verdict check_basic(struct rule_view *view)
 	return rule_broken(view, http, "the CPE sends Basic credentials without TLS");
 }
 
-/* ---- AUTH-08 ----------------------------------------------------------------------- */
+/* ---- AUTH-08 --------------------------------------------------------------------- */
 
 enum {
 	REFUSALS_MAX = 2
@@ -381,7 +381,7 @@ static enum rule_verdict check_loop(struct rule_view *view)
 	return rule_kept_if(is_seen);
 }
 
-/* ---- table ------------------------------------------------------------------------- */
+/* ---- table ----------------------------------------------------------------------- */
 
 static const struct rule_check uri_more[] = {
 	{ .scope = RULE_CALL, .check = check_call_uri },

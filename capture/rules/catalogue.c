@@ -1,6 +1,5 @@
 #include "capture/rules/catalogue.h"
 
-#include <stdlib.h>
 #include <strings.h>
 
 static const struct rule *const families[] = {
@@ -29,33 +28,6 @@ const struct rule *rule_at(size_t at)
 		}
 	}
 	return NULL;
-}
-
-/* Where the family of an id stands; one that is not named here comes last. */
-static size_t family_rank(const char *id)
-{
-	static const char *const order[] = { "DHCP-", "TCP-", "TLS-", "HTTP-", "RED-",
-		"AUTH-", "SOAP-", "NEG-", "SES-", "INF-", "EVT-", "RTY-", "URL-", "CR-",
-		"UDP-", "RPC-", "STR-", "NTF-", "SST-", "DIA-" };
-	size_t i = 0;
-
-	while (i < ARRAY_LEN(order) && !str_starts(str_of(id), str_of(order[i])))
-		i++;
-	return i;
-}
-
-static int compare_rules(const void *a, const void *b)
-{
-	const struct rule *left = *(const struct rule *const *)a;
-	const struct rule *right = *(const struct rule *const *)b;
-	size_t l = family_rank(left->id), r = family_rank(right->id);
-
-	return l != r ? (l > r) - (l < r) : strcmp(left->id, right->id);
-}
-
-void rules_sort(const struct rule **rules, size_t n)
-{
-	qsort(rules, n, sizeof(*rules), compare_rules);
 }
 
 const struct rule *rule_find(const char *id)

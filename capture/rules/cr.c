@@ -20,7 +20,7 @@ static struct str published_path(const struct device_record *device)
 	return url.path;
 }
 
-/* ---- CR-01 ------------------------------------------------------------------------- */
+/* ---- CR-01 ----------------------------------------------------------------------- */
 
 static enum rule_verdict check_get(struct rule_view *view)
 {
@@ -47,7 +47,7 @@ static enum rule_verdict check_get(struct rule_view *view)
 	return RULE_KEPT;
 }
 
-/* ---- CR-02 ------------------------------------------------------------------------- */
+/* ---- CR-02 ----------------------------------------------------------------------- */
 
 static enum rule_verdict check_challenge(struct rule_view *view)
 {
@@ -67,7 +67,7 @@ static enum rule_verdict check_challenge(struct rule_view *view)
 	return RULE_KEPT;
 }
 
-/* ---- CR-03 ------------------------------------------------------------------------- */
+/* ---- CR-03 ----------------------------------------------------------------------- */
 
 static enum rule_verdict check_success(struct rule_view *view)
 {
@@ -93,7 +93,7 @@ static enum rule_verdict check_success(struct rule_view *view)
 	return RULE_KEPT;
 }
 
-/* ---- CR-04 ------------------------------------------------------------------------- */
+/* ---- CR-04 ----------------------------------------------------------------------- */
 
 /* From when the CPE has 30 s: the answer, or the end of a session that ran then. */
 static clock_ns free_since(const struct device_record *device)
@@ -148,7 +148,7 @@ static const struct rule_check absent_session[] = {
 	{ .check = NULL },
 };
 
-/* ---- CR-05 ------------------------------------------------------------------------- */
+/* ---- CR-05 ----------------------------------------------------------------------- */
 
 static enum rule_verdict check_refused(struct rule_view *view)
 {
@@ -171,7 +171,7 @@ static enum rule_verdict check_refused(struct rule_view *view)
 	    (unsigned long long)more->last_refused.number);
 }
 
-/* ---- CR-06 ------------------------------------------------------------------------- */
+/* ---- CR-06 ----------------------------------------------------------------------- */
 
 static enum rule_verdict check_busy(struct rule_view *view)
 {
@@ -185,7 +185,7 @@ static enum rule_verdict check_busy(struct rule_view *view)
 	return RULE_KEPT;
 }
 
-/* ---- CR-07 ------------------------------------------------------------------------- */
+/* ---- CR-07 ----------------------------------------------------------------------- */
 
 static enum rule_verdict check_one_session(struct rule_view *view)
 {
@@ -208,7 +208,7 @@ static enum rule_verdict check_one_session(struct rule_view *view)
 	    last->calls, (unsigned long long)last->inform);
 }
 
-/* ---- CR-08 ------------------------------------------------------------------------- */
+/* ---- CR-08 ----------------------------------------------------------------------- */
 
 static enum rule_verdict check_undisturbed(struct rule_view *view)
 {
@@ -228,7 +228,7 @@ static enum rule_verdict check_undisturbed(struct rule_view *view)
 	    (unsigned long long)session->called.number);
 }
 
-/* ---- CR-09 ------------------------------------------------------------------------- */
+/* ---- CR-09 ----------------------------------------------------------------------- */
 
 static enum rule_verdict check_patience(struct rule_view *view)
 {
@@ -254,7 +254,7 @@ static enum rule_verdict check_patience(struct rule_view *view)
 	    (double)since / (double)NS_PER_S, (unsigned long long)previous->number);
 }
 
-/* ---- CR-10 ------------------------------------------------------------------------- */
+/* ---- CR-10 ----------------------------------------------------------------------- */
 
 static enum rule_verdict check_unique(struct rule_view *view)
 {
@@ -276,9 +276,9 @@ static enum rule_verdict check_unique(struct rule_view *view)
 	    STR_ARG(url.path), other->serial);
 }
 
-/* ---- table ------------------------------------------------------------------------- */
+/* ---- table ----------------------------------------------------------------------- */
 
-const struct rule rules_call[] = {
+const struct rule rules_cr[] = {
 	{ .id = "CR-01",
 	    .who = RULE_BY_ACS,
 	    .severity = RULE_MUST,

@@ -24,7 +24,7 @@ static double seconds(clock_ns ns)
 	return (double)ns / (double)NS_PER_S;
 }
 
-/* ---- EVT-01, EVT-02 ---------------------------------------------------------------- */
+/* ---- EVT-01, EVT-02 -------------------------------------------------------------- */
 
 static bool was_at(const struct device_record *device, const char *url)
 {
@@ -90,7 +90,7 @@ static enum rule_verdict check_second_bootstrap(struct rule_view *view)
 	    view->session->url, (unsigned long long)before->inform);
 }
 
-/* ---- EVT-03 ------------------------------------------------------------------------ */
+/* ---- EVT-03 ---------------------------------------------------------------------- */
 
 static enum rule_verdict check_boot(struct rule_view *view)
 {
@@ -110,7 +110,7 @@ static enum rule_verdict check_boot(struct rule_view *view)
 	    (unsigned long long)host->discover);
 }
 
-/* ---- EVT-04 ------------------------------------------------------------------------ */
+/* ---- EVT-04 ---------------------------------------------------------------------- */
 
 static const struct past_session *last_periodic(const struct device_record *device)
 {
@@ -142,7 +142,7 @@ static enum rule_verdict check_period(struct rule_view *view)
 	    seconds(spacing), device->periodic_interval);
 }
 
-/* ---- EVT-05, EVT-07 ---------------------------------------------------------------- */
+/* ---- EVT-05 ---------------------------------------------------------------------- */
 
 /* Those of a failed session that the next one must bring again. */
 static unsigned due_again(const struct rule_view *view, const struct past_session *last)
@@ -184,23 +184,7 @@ static enum rule_verdict check_again(struct rule_view *view)
 	    (unsigned long long)last->inform);
 }
 
-static enum rule_verdict check_call_again(struct rule_view *view)
-{
-	const struct past_session *last = past_last(view->device);
-	const struct device_more *more = view->device->more;
-
-	if (!last || !past_failed(last) || !view->session->inform ||
-	    !(last->event_bits & EVENT_BIT(CONNECTION_REQUEST)) ||
-	    (more && more->last_call.number > last->start.number))
-		return RULE_SILENT;
-	if (!view_has_event(view, EVENT_BIT(CONNECTION_REQUEST)))
-		return RULE_KEPT;
-	return rule_broken(view, view->session->inform,
-	    "6 CONNECTION REQUEST of the failed session of frame %llu comes again",
-	    (unsigned long long)last->inform);
-}
-
-/* ---- EVT-06 ------------------------------------------------------------------------ */
+/* ---- EVT-06 ---------------------------------------------------------------------- */
 
 static enum rule_verdict check_called(struct rule_view *view)
 {
@@ -235,7 +219,25 @@ static enum rule_verdict check_called(struct rule_view *view)
 	    seconds(since), (unsigned long long)more->last_call.number);
 }
 
-/* ---- EVT-08, EVT-10 ---------------------------------------------------------------- */
+/* ---- EVT-07 ---------------------------------------------------------------------- */
+
+static enum rule_verdict check_call_again(struct rule_view *view)
+{
+	const struct past_session *last = past_last(view->device);
+	const struct device_more *more = view->device->more;
+
+	if (!last || !past_failed(last) || !view->session->inform ||
+	    !(last->event_bits & EVENT_BIT(CONNECTION_REQUEST)) ||
+	    (more && more->last_call.number > last->start.number))
+		return RULE_SILENT;
+	if (!view_has_event(view, EVENT_BIT(CONNECTION_REQUEST)))
+		return RULE_KEPT;
+	return rule_broken(view, view->session->inform,
+	    "6 CONNECTION REQUEST of the failed session of frame %llu comes again",
+	    (unsigned long long)last->inform);
+}
+
+/* ---- EVT-08 ---------------------------------------------------------------------- */
 
 static enum rule_verdict check_reboot(struct rule_view *view)
 {
@@ -265,29 +267,7 @@ static enum rule_verdict check_reboot(struct rule_view *view)
 	return RULE_KEPT;
 }
 
-static enum rule_verdict check_factory_reset(struct rule_view *view)
-{
-	const struct owed_event *due = owed(view->device, CWMP_EVENT_BOOTSTRAP);
-	const struct http_record *inform = view->session->inform;
-	const struct cwmp_param *key;
-
-	if (!due || !inform || due->session == view->session->id)
-		return RULE_SILENT;
-	if (!(inform->event_bits & EVENT_BIT(BOOTSTRAP)))
-		return rule_broken(view, inform,
-		    "the Inform after the FactoryReset of frame %llu carries no "
-		    "0 BOOTSTRAP",
-		    (unsigned long long)due->since.number);
-	key = http_param(inform, "ManagementServer.ParameterKey");
-	if (key && key->value.len > 0)
-		return rule_broken(view, inform,
-		    "ParameterKey is \"%.*s\" after the FactoryReset of frame %llu, not "
-		    "empty",
-		    STR_ARG(key->value), (unsigned long long)due->since.number);
-	return RULE_KEPT;
-}
-
-/* ---- EVT-09 ------------------------------------------------------------------------ */
+/* ---- EVT-09 ---------------------------------------------------------------------- */
 
 static enum rule_verdict check_scheduled(struct rule_view *view)
 {
@@ -339,9 +319,33 @@ static const struct rule_check never_scheduled[] = {
 	{ .check = NULL },
 };
 
-/* ---- table ------------------------------------------------------------------------- */
+/* ---- EVT-10 ---------------------------------------------------------------------- */
 
-const struct rule rules_event[] = {
+static enum rule_verdict check_factory_reset(struct rule_view *view)
+{
+	const struct owed_event *due = owed(view->device, CWMP_EVENT_BOOTSTRAP);
+	const struct http_record *inform = view->session->inform;
+	const struct cwmp_param *key;
+
+	if (!due || !inform || due->session == view->session->id)
+		return RULE_SILENT;
+	if (!(inform->event_bits & EVENT_BIT(BOOTSTRAP)))
+		return rule_broken(view, inform,
+		    "the Inform after the FactoryReset of frame %llu carries no "
+		    "0 BOOTSTRAP",
+		    (unsigned long long)due->since.number);
+	key = http_param(inform, "ManagementServer.ParameterKey");
+	if (key && key->value.len > 0)
+		return rule_broken(view, inform,
+		    "ParameterKey is \"%.*s\" after the FactoryReset of frame %llu, not "
+		    "empty",
+		    STR_ARG(key->value), (unsigned long long)due->since.number);
+	return RULE_KEPT;
+}
+
+/* ---- table ----------------------------------------------------------------------- */
+
+const struct rule rules_evt[] = {
 	{ .id = "EVT-01",
 	    .who = RULE_BY_CPE,
 	    .severity = RULE_MUST,

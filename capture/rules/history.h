@@ -39,9 +39,6 @@ static inline bool view_has_event(const struct rule_view *view, unsigned bit)
 const char *inform_key(const struct http_record *inform, enum cwmp_event_code code,
     const char *key);
 
-/* INF-06 beyond one message. */
-extern const struct rule_check rule_inform_keys[];
-
 /* Whether both name one ACS: "http://a/x" and "http://A:80/x" do. Null is no URL. */
 bool rule_same_url(const char *a, const char *b);
 

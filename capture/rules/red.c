@@ -21,7 +21,7 @@ static const struct http_record *next_request(const struct session_record *sessi
 	return NULL;
 }
 
-/* ---- RED-01 ------------------------------------------------------------------------ */
+/* ---- RED-01 ---------------------------------------------------------------------- */
 
 /* Whether this capture would show what the CPE does at the target. */
 static bool would_show(const struct rule_view *view, const struct http_record *answer,
@@ -105,7 +105,7 @@ static enum rule_verdict check_followed(struct rule_view *view)
 	return verdict;
 }
 
-/* ---- RED-02 ------------------------------------------------------------------------ */
+/* ---- RED-02 ---------------------------------------------------------------------- */
 
 enum {
 	REDIRECTS_MAX = 5
@@ -132,7 +132,7 @@ static enum rule_verdict check_count(struct rule_view *view)
 	return rule_kept_if(is_seen);
 }
 
-/* ---- RED-03 ------------------------------------------------------------------------ */
+/* ---- RED-03 ---------------------------------------------------------------------- */
 
 static enum rule_verdict check_not_kept(struct rule_view *view)
 {
@@ -159,7 +159,7 @@ static enum rule_verdict check_not_kept(struct rule_view *view)
 	    target, last->url);
 }
 
-/* ---- RED-04 ------------------------------------------------------------------------ */
+/* ---- RED-04 ---------------------------------------------------------------------- */
 
 static bool is_https(const struct http_record *answer)
 {
@@ -210,14 +210,14 @@ static enum rule_verdict check_handshake(struct rule_view *view)
 			    url.port == view->conn->server_port);
 }
 
-/* ---- table ------------------------------------------------------------------------- */
+/* ---- table ----------------------------------------------------------------------- */
 
 static const struct rule_check secured_more[] = {
 	{ .scope = RULE_TLS_OPEN, .check = check_handshake },
 	{ .check = NULL },
 };
 
-const struct rule rules_redirect[] = {
+const struct rule rules_red[] = {
 	{ .id = "RED-01",
 	    .who = RULE_BY_CPE,
 	    .severity = RULE_MUST,

@@ -1,9 +1,43 @@
-/* Rules of the RPCs that read and write parameters and objects (TR-069 A6 A.3.1, A.3.2). */
+/* Rules of RPCs: those that read and write parameters and objects, and those that transfer
+ * files (TR-069 A6 A.3.1, A.3.2, A.3.3.2). */
 #include "capture/message/redact.h"
 #include "capture/rules/asked.h"
 #include "capture/rules/history.h"
+#include "capture/rules/told.h"
 
-/* ---- RPC-01 -------------------------------------------------------------------------- */
+static const char unknown_time[] = "0001-01-01T00:00:00Z";
+
+static bool is_transfer_event(const char *text)
+{
+	enum cwmp_event_code code = cwmp_event_of(str_of(text));
+
+	return code == CWMP_EVENT_M_DOWNLOAD || code == CWMP_EVENT_M_UPLOAD ||
+	       code == CWMP_EVENT_M_SCHEDULE_DOWNLOAD;
+}
+
+static bool is_transfer(enum cwmp_method method)
+{
+	return method == CWMP_DOWNLOAD || method == CWMP_UPLOAD ||
+	       method == CWMP_SCHEDULE_DOWNLOAD;
+}
+
+/* The request of this session with that CommandKey, or null. */
+static const struct http_record *asked_here(const struct rule_view *view,
+    struct str key)
+{
+	const struct records *messages = &view->session->messages;
+
+	for (size_t i = messages->len; i-- > rule_oldest(messages->len);) {
+		const struct http_record *http = messages->items[i];
+
+		if (http->on == ON_ACS_REQUEST && is_transfer(http->rpc) &&
+		    str_is(key, http->command_key ? http->command_key : ""))
+			return http;
+	}
+	return NULL;
+}
+
+/* ---- RPC-01 ---------------------------------------------------------------------- */
 
 static bool lists(const struct cwmp_strings *list, enum cwmp_method method)
 {
@@ -33,7 +67,7 @@ static enum rule_verdict check_methods(struct rule_view *view)
 	return RULE_KEPT;
 }
 
-/* ---- RPC-02, RPC-03 ------------------------------------------------------------------ */
+/* ---- RPC-02, RPC-03 -------------------------------------------------------------- */
 
 /* "Device.A.", "Device.A.B" are children of "Device.A."'s parents only one level down. */
 static bool is_child(struct str name, struct str path)
@@ -89,7 +123,7 @@ static enum rule_verdict check_root(struct rule_view *view)
 	return RULE_KEPT;
 }
 
-/* ---- RPC-04 -------------------------------------------------------------------------- */
+/* ---- RPC-04 ---------------------------------------------------------------------- */
 
 static enum rule_verdict check_hidden(struct rule_view *view)
 {
@@ -132,7 +166,7 @@ static enum rule_verdict check_values(struct rule_view *view)
 	return check_hidden(view);
 }
 
-/* ---- RPC-05, RPC-06, RPC-09 ------------------------------------------------------------ */
+/* ---- RPC-05, RPC-06 -------------------------------------------------------------- */
 
 static enum rule_verdict check_set_fault(struct rule_view *view)
 {
@@ -170,64 +204,7 @@ static enum rule_verdict check_param_codes(struct rule_view *view)
 	return rule_kept_if(fault->n_params > 0);
 }
 
-static enum rule_verdict check_attributes_fault(struct rule_view *view)
-{
-	static const uint16_t codes[] = { 9000, 9001, 9002, 9003, 9004, 9005, 9009 };
-	uint32_t code = view->msg->fault.code;
-
-	if (!asked(view, CWMP_SET_PARAMETER_ATTRIBUTES))
-		return RULE_SILENT;
-	if (is_fault_in(code, codes, ARRAY_LEN(codes)))
-		return RULE_KEPT;
-	return rule_broken(view, view->http,
-	    "fault %u refuses SetParameterAttributes; 9009 is due for a notification, 9005 "
-	    "for a name",
-	    code);
-}
-
-/* ---- RPC-07, RPC-08 -------------------------------------------------------------------- */
-
-enum fate {
-	FATE_UNKNOWN,
-	FATE_THERE,
-	FATE_GONE
-};
-
-/* Whether the path of an AddObject and its instance make up this object. */
-static bool is_instance(const char *path, uint32_t instance, struct str object)
-{
-	auto_buf text = BUF_NULL;
-
-	buf_printf(&text, "%s%u.", path, instance);
-	return str_eq(buf_str(&text), object);
-}
-
-/* What became of the object in this session before the message that is judged. */
-static enum fate fate_of(const struct rule_view *view, struct str object)
-{
-	const struct records *messages = &view->session->messages;
-	const struct http_record *request = NULL;
-	enum fate fate = FATE_UNKNOWN;
-
-	for (size_t i = rule_oldest(messages->len); i < messages->len; i++) {
-		const struct http_record *http = messages->items[i];
-
-		if (http == view->http)
-			break;
-		if (http->on == ON_ACS_REQUEST)
-			request = http;
-		if (!request || !request->path || http->on != ON_CPE_RESPONSE ||
-		    http->rpc != request->rpc)
-			continue;
-		if (http->rpc == CWMP_ADD_OBJECT &&
-		    is_instance(request->path, http->instance_number, object))
-			fate = FATE_THERE;
-		if (http->rpc == CWMP_DELETE_OBJECT &&
-		    str_eq(str_of(request->path), object))
-			fate = FATE_GONE;
-	}
-	return fate;
-}
+/* ---- RPC-07, RPC-08 -------------------------------------------------------------- */
 
 static enum rule_verdict check_object_name(struct rule_view *view)
 {
@@ -253,7 +230,7 @@ static enum rule_verdict check_instance(struct rule_view *view)
 		return rule_broken(view, view->http,
 		    "AddObjectResponse has InstanceNumber 0");
 	buf_printf(&object, "%s%u.", request->path, instance);
-	if (fate_of(view, buf_str(&object)) != FATE_THERE)
+	if (told_fate(view, buf_str(&object)) != FATE_THERE)
 		return RULE_KEPT;
 	return rule_broken(view, view->http,
 	    "AddObjectResponse gives %s again, which this session has added before",
@@ -273,7 +250,7 @@ static enum rule_verdict check_delete(struct rule_view *view)
 	const struct http_record *request = asked(view, CWMP_DELETE_OBJECT);
 
 	if (!request || !request->path ||
-	    fate_of(view, str_of(request->path)) != FATE_GONE)
+	    told_fate(view, str_of(request->path)) != FATE_GONE)
 		return RULE_SILENT;
 	if (view->http->on == ON_CPE_FAULT && view->http->fault_code == 9005)
 		return RULE_KEPT;
@@ -282,73 +259,147 @@ static enum rule_verdict check_delete(struct rule_view *view)
 	    view->http->on == ON_CPE_FAULT ? "another" : "DeleteObjectResponse");
 }
 
-/* ---- RPC-14 ---------------------------------------------------------------------------- */
+/* ---- RPC-09 ---------------------------------------------------------------------- */
 
-/* The value that the request sets for the parameter, or null. */
-static const struct cwmp_param *set_value(const struct http_record *request,
-    struct str name)
+static enum rule_verdict check_attributes_fault(struct rule_view *view)
 {
-	for (size_t i = 0; i < request->n_params; i++) {
-		if (str_eq(request->params[i].name, name))
-			return &request->params[i];
-	}
-	return NULL;
+	static const uint16_t codes[] = { 9000, 9001, 9002, 9003, 9004, 9005, 9009 };
+	uint32_t code = view->msg->fault.code;
+
+	if (!asked(view, CWMP_SET_PARAMETER_ATTRIBUTES))
+		return RULE_SILENT;
+	if (is_fault_in(code, codes, ARRAY_LEN(codes)))
+		return RULE_KEPT;
+	return rule_broken(view, view->http,
+	    "fault %u refuses SetParameterAttributes; 9009 is due for a notification, 9005 "
+	    "for a name",
+	    code);
 }
 
-/* The last SetParameterValues of this session that was answered with Status 1, or null. */
-static const struct http_record *pending_set(const struct rule_view *view)
+/* ---- RPC-10 ---------------------------------------------------------------------- */
+
+/* Whether the Inform has transfers, and none of them with this key. */
+static bool is_other_key(const struct http_record *inform, struct str key)
+{
+	bool has_transfer = false;
+
+	for (size_t i = 0; inform && i < inform->n_events; i++) {
+		if (!is_transfer_event(inform->events[i]))
+			continue;
+		if (str_is(key, inform->event_keys[i]))
+			return false;
+		has_transfer = true;
+	}
+	return has_transfer;
+}
+
+static bool was_done_at_once(const struct rule_view *view,
+    const struct http_record *request)
 {
 	const struct records *messages = &view->session->messages;
-	const struct http_record *request = NULL, *found = NULL;
 
 	for (size_t i = rule_oldest(messages->len); i < messages->len; i++) {
 		const struct http_record *http = messages->items[i];
 
-		if (http->on == ON_ACS_REQUEST)
-			request = http;
-		if (request && http->on == ON_CPE_RESPONSE &&
-		    http->rpc == CWMP_SET_PARAMETER_VALUES && request->rpc == http->rpc)
-			found = http->rpc_status == 1 ? request : NULL;
+		if (http->on == ON_CPE_RESPONSE && http->rpc == request->rpc &&
+		    http->frame.number > request->frame.number)
+			return http->rpc != CWMP_SCHEDULE_DOWNLOAD &&
+			       http->rpc_status == 0;
 	}
-	return found;
+	return false;
 }
 
-/* Whether the CPE gave another value before the Set: else it may have been that already. */
-static bool was_other(const struct rule_view *view, const struct http_record *set,
-    const struct cwmp_param *wanted)
+static enum rule_verdict check_complete(struct rule_view *view)
 {
-	const struct records *messages = &view->session->messages;
-	bool is_other = false;
+	static const uint16_t codes[] = { 0, 9001, 9002, 9010, 9011, 9012, 9014, 9015,
+		9016, 9017, 9018, 9019, 9020 };
+	const struct cwmp_args *args = &view->msg->args;
+	const struct http_record *request;
 
-	for (size_t i = rule_oldest(messages->len);
-	     i < messages->len && messages->items[i] != set; i++) {
-		const struct http_record *http = messages->items[i];
-		const struct cwmp_param *given =
-		    http->on & (ON_INFORM | ON_CPE_RESPONSE)
-			? set_value(http, wanted->name)
-			: NULL;
-
-		if (given)
-			is_other = !str_eq(given->value, wanted->value);
-	}
-	return is_other;
+	if (view->msg->method != CWMP_TRANSFER_COMPLETE)
+		return RULE_SILENT;
+	if (!is_fault_in(args->fault_code, codes, ARRAY_LEN(codes)))
+		return rule_broken(view, view->http,
+		    "TransferComplete has FaultCode %u, which is none of a transfer",
+		    args->fault_code);
+	request = asked_here(view, args->command_key);
+	if (request && was_done_at_once(view, request))
+		return rule_broken(view, view->http,
+		    "TransferComplete for \"%.*s\", which its response in this session "
+		    "called done, Status 0",
+		    STR_ARG(args->command_key));
+	if (!request && is_other_key(view->session->inform, args->command_key))
+		return rule_broken(view, view->http,
+		    "TransferComplete has CommandKey \"%.*s\", its Inform has another",
+		    STR_ARG(args->command_key));
+	return RULE_KEPT;
 }
+
+/* ---- RPC-11 ---------------------------------------------------------------------- */
+
+static enum rule_verdict check_delay(struct rule_view *view)
+{
+	struct str key = view->msg->args.command_key;
+	const struct device_record *device = view->device;
+	const struct http_record *request;
+
+	if (view->msg->method != CWMP_TRANSFER_COMPLETE)
+		return RULE_SILENT;
+	request = asked_here(view, key);
+	if (request && request->delay_seconds > 0)
+		return rule_broken(view, view->http,
+		    "TransferComplete for \"%.*s\" comes in the session of its request, "
+		    "though DelaySeconds is %u",
+		    STR_ARG(key), request->delay_seconds);
+	for (size_t i = 0; device && i < device->n_owed; i++) {
+		const struct owed_event *owed = &device->owed[i];
+
+		if (!is_transfer_event(cwmp_event_text(owed->code)) ||
+		    !str_is(key, owed->command_key))
+			continue;
+		if (view->http->frame.time >= owed->due)
+			return RULE_KEPT;
+		return rule_broken(view, view->http,
+		    "TransferComplete for \"%.*s\" comes %.0f s before its DelaySeconds "
+		    "are over",
+		    STR_ARG(key),
+		    (double)(owed->due - view->http->frame.time) / (double)NS_PER_S);
+	}
+	return RULE_SILENT;
+}
+
+/* ---- RPC-13 ---------------------------------------------------------------------- */
+
+static enum rule_verdict check_confirmation(struct rule_view *view)
+{
+	const struct http_record *request = view->http->answers;
+
+	if (!request || (request->rpc != CWMP_TRANSFER_COMPLETE &&
+			    request->rpc != CWMP_AUTONOMOUS_TRANSFER_COMPLETE))
+		return RULE_SILENT;
+	if (view->http->rpc == request->rpc)
+		return RULE_KEPT;
+	return rule_broken(view, view->http, "%s answers %s", view->http->name,
+	    request->name);
+}
+
+/* ---- RPC-14 ---------------------------------------------------------------------- */
 
 static enum rule_verdict check_not_yet(struct rule_view *view)
 {
-	const struct http_record *set = pending_set(view);
+	const struct http_record *set = told_pending_set(view);
 	enum rule_verdict verdict = RULE_SILENT;
 
 	for (size_t i = 0; set && i < view->http->n_params; i++) {
 		const struct cwmp_param *param = &view->http->params[i];
-		const struct cwmp_param *wanted = set_value(set, param->name);
+		const struct cwmp_param *wanted = told_param(set, param->name);
 
 		if (view->msg->method != CWMP_GET_PARAMETER_VALUES || !wanted ||
 		    redact_is_secret(param->name))
 			continue;
 		if (!str_eq(wanted->value, param->value))
 			verdict = RULE_KEPT;
-		else if (was_other(view, set, wanted))
+		else if (told_other_before(view, set, wanted))
 			return rule_broken(view, view->http,
 			    "%.*s has its new value already, though Status was 1",
 			    STR_ARG(param->name));
@@ -356,7 +407,61 @@ static enum rule_verdict check_not_yet(struct rule_view *view)
 	return verdict;
 }
 
-/* ---- table ----------------------------------------------------------------------------- */
+/* ---- RPC-15 ---------------------------------------------------------------------- */
+
+/* "2026-01-01T00:00:00", with whatever follows. */
+static bool is_time(struct str text)
+{
+	static const char shape[] = "0000-00-00T00:00:00";
+
+	for (size_t i = 0; i < sizeof(shape) - 1; i++) {
+		bool is_digit = i < text.len && text.p[i] >= '0' && text.p[i] <= '9';
+
+		if (i >= text.len ||
+		    (shape[i] == '0' ? !is_digit : text.p[i] != shape[i]))
+			return false;
+	}
+	return true;
+}
+
+/* Both in one zone, so that their texts compare. */
+static bool is_before(struct str a, struct str b)
+{
+	static const size_t whole = sizeof("0000-00-00T00:00:00") - 1;
+
+	return str_eq(str_from(a, whole), str_from(b, whole)) &&
+	       memcmp(a.p, b.p, whole) < 0;
+}
+
+static enum rule_verdict check_times(struct rule_view *view)
+{
+	struct str start = str_trim(view->msg->args.start_time);
+	struct str complete = str_trim(view->msg->args.complete_time);
+	bool has_times =
+	    view->http->is_request
+		? view->msg->method == CWMP_TRANSFER_COMPLETE ||
+		      view->msg->method == CWMP_AUTONOMOUS_TRANSFER_COMPLETE
+		: false;
+
+	if (view->http->on == ON_CPE_RESPONSE)
+		has_times = view->msg->method == CWMP_DOWNLOAD ||
+			    view->msg->method == CWMP_UPLOAD;
+	if (!has_times)
+		return RULE_SILENT;
+	if (!is_time(start) || !is_time(complete))
+		return rule_broken(view, view->http,
+		    "%s of %s is \"%.*s\"; a time that is not known is %s",
+		    is_time(start) ? "CompleteTime" : "StartTime", view->http->name,
+		    STR_ARG(is_time(start) ? complete : start), unknown_time);
+	if (!str_is(start, unknown_time) && !str_is(complete, unknown_time) &&
+	    is_before(complete, start))
+		return rule_broken(view, view->http,
+		    "CompleteTime %.*s is before StartTime %.*s", STR_ARG(complete),
+		    STR_ARG(start));
+	return RULE_KEPT;
+}
+
+/* ---- table ----------------------------------------------------------------------- */
 
 const struct rule rules_rpc[] = {
 	{ .id = "RPC-01",
@@ -466,6 +571,41 @@ const struct rule rules_rpc[] = {
 	    .on = ON_CPE_FAULT,
 	    .needs = SHOWN_WHOLE,
 	    .check = check_attributes_fault },
+	{ .id = "RPC-10",
+	    .who = RULE_BY_CPE,
+	    .severity = RULE_MUST,
+	    .basis = "TR-069 A6 A.3.2.8, A.3.3.2",
+	    .text =
+		"A transfer completes in one way: Status 0, or a TransferComplete with "
+		"its CommandKey and a fault code of transfers.",
+	    .example = "DownloadResponse with Status 0, then TransferComplete for it.",
+	    .scope = RULE_MESSAGE,
+	    .on = ON_CPE_REQUEST,
+	    .check = check_complete },
+	{ .id = "RPC-11",
+	    .who = RULE_BY_CPE,
+	    .severity = RULE_MUST,
+	    .basis = "TR-069 A6 A.3.2.8",
+	    .text =
+		"A transfer with DelaySeconds begins after them, and not in the session "
+		"of its request.",
+	    .example =
+		"Download with DelaySeconds 600; its TransferComplete comes after a "
+		"minute.",
+	    .scope = RULE_MESSAGE,
+	    .on = ON_CPE_REQUEST,
+	    .check = check_delay },
+	{ .id = "RPC-13",
+	    .who = RULE_BY_ACS,
+	    .severity = RULE_MUST,
+	    .basis = "TR-069 A6 A.3.3.2",
+	    .text = "TransferComplete is answered with TransferCompleteResponse, "
+		    "AutonomousTransferComplete with its own.",
+	    .example = "AutonomousTransferCompleteResponse answers TransferComplete.",
+	    .scope = RULE_MESSAGE,
+	    .on = ON_ACS_RESPONSE,
+	    .needs = SHOWN_WHOLE,
+	    .check = check_confirmation },
 	{ .id = "RPC-14",
 	    .who = RULE_BY_CPE,
 	    .severity = RULE_SHOULD,
@@ -478,5 +618,16 @@ const struct rule rules_rpc[] = {
 	    .on = ON_CPE_RESPONSE,
 	    .needs = SHOWN_WHOLE,
 	    .check = check_not_yet },
+	{ .id = "RPC-15",
+	    .who = RULE_BY_CPE,
+	    .severity = RULE_MUST,
+	    .basis = "TR-069 A6 A.3.2.8, A.3.3.2; TR-106 3.2.1",
+	    .text =
+		"StartTime and CompleteTime are times, the second not before the first; "
+		"one that is not known is 0001-01-01T00:00:00Z.",
+	    .example = "TransferComplete with an empty StartTime.",
+	    .scope = RULE_MESSAGE,
+	    .on = ON_CPE_REQUEST | ON_CPE_RESPONSE,
+	    .check = check_times },
 	{ .id = NULL },
 };

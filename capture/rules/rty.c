@@ -93,7 +93,7 @@ static enum rule_verdict check_band(struct rule_view *view,
 	    inform->retry_count, seconds(wait), seconds(band.min), seconds(band.max));
 }
 
-/* ---- RTY-01, RTY-03 ---------------------------------------------------------------- */
+/* ---- RTY-01 ---------------------------------------------------------------------- */
 
 static enum rule_verdict check_wait(struct rule_view *view)
 {
@@ -104,16 +104,7 @@ static enum rule_verdict check_wait(struct rule_view *view)
 	return check_band(view, last);
 }
 
-static enum rule_verdict check_cap(struct rule_view *view)
-{
-	const struct past_session *last = retried(view);
-
-	if (!last || view->session->inform->retry_count <= RETRY_CAP)
-		return RULE_SILENT;
-	return check_band(view, last);
-}
-
-/* ---- RTY-02 ------------------------------------------------------------------------ */
+/* ---- RTY-02 ---------------------------------------------------------------------- */
 
 static enum rule_verdict check_random(struct rule_view *view)
 {
@@ -131,7 +122,18 @@ static enum rule_verdict check_random(struct rule_view *view)
 	    (unsigned long long)fleet->n_first_retries, seconds(fleet->min_wait));
 }
 
-/* ---- RTY-04 ------------------------------------------------------------------------ */
+/* ---- RTY-03 ---------------------------------------------------------------------- */
+
+static enum rule_verdict check_cap(struct rule_view *view)
+{
+	const struct past_session *last = retried(view);
+
+	if (!last || view->session->inform->retry_count <= RETRY_CAP)
+		return RULE_SILENT;
+	return check_band(view, last);
+}
+
+/* ---- RTY-04 ---------------------------------------------------------------------- */
 
 static enum rule_verdict check_reset(struct rule_view *view)
 {
@@ -151,9 +153,9 @@ static enum rule_verdict check_reset(struct rule_view *view)
 	    inform->retry_count, (unsigned long long)last->inform);
 }
 
-/* ---- table ------------------------------------------------------------------------- */
+/* ---- table ----------------------------------------------------------------------- */
 
-const struct rule rules_retry[] = {
+const struct rule rules_rty[] = {
 	{ .id = "RTY-01",
 	    .who = RULE_BY_CPE,
 	    .severity = RULE_MUST,

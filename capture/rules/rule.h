@@ -129,11 +129,9 @@ struct rule_check { /* the last has a null check */
 	enum rule_verdict (*check)(struct rule_view *view);
 };
 
-/* The catalogue, in the order of its files. */
+/* The catalogue, in the order of families (catalogue.h) and of numbers. */
 size_t rules_count(void);
 const struct rule *rule_at(size_t i);
-/* Puts rules into the order of families, from the lease to the answer, and of numbers. */
-void rules_sort(const struct rule **rules, size_t n);
 /* Null when there is none of that id (any case). */
 const struct rule *rule_find(const char *id);
 const char *rule_severity_name(enum rule_severity severity); /* "must" */

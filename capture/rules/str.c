@@ -2,7 +2,7 @@
 #include "capture/rules/turns.h"
 #include "lib/base/utf8.h"
 
-/* ---- STR-01 ------------------------------------------------------------------------ */
+/* ---- STR-01 ---------------------------------------------------------------------- */
 
 enum {
 	KEY_CHARACTERS = 32, /* TR-069 A6 A.3.2.1, A.4.1: string(32) */
@@ -113,7 +113,7 @@ static enum rule_verdict check_values(struct rule_view *view)
 	return verdict;
 }
 
-/* ---- table ------------------------------------------------------------------------- */
+/* ---- table ----------------------------------------------------------------------- */
 
 static const struct rule_check string_more[] = {
 	{ .scope = RULE_MESSAGE,
@@ -122,7 +122,7 @@ static const struct rule_check string_more[] = {
 	{ .check = NULL },
 };
 
-const struct rule rules_value[] = {
+const struct rule rules_str[] = {
 	{ .id = "STR-01",
 	    .who = RULE_BY_BOTH,
 	    .severity = RULE_MUST,

@@ -1,7 +1,5 @@
-/* Rules of the connections that a session runs on (TR-069 A6 3.3, 3.4.1). */
+/* Rules of the TCP connections that a session runs on (TR-069 A6 3.4.1, 3.7.1.4). */
 #include "capture/rules/history.h"
-#include "capture/rules/lease.h"
-#include "lib/base/text.h"
 
 static const clock_ns grace = 30 * NS_PER_S;
 
@@ -43,7 +41,7 @@ static bool is_closed_by_server(const struct conn_record *conn)
 		   conn->server_fin.number < conn->client_fin.number);
 }
 
-/* ---- TCP-01 -------------------------------------------------------------------------- */
+/* ---- TCP-01 ---------------------------------------------------------------------- */
 
 static enum rule_verdict check_turned_round(struct rule_view *view)
 {
@@ -65,7 +63,7 @@ static const struct rule_check kept_opened[] = {
 	{ .check = NULL },
 };
 
-/* ---- TCP-02 -------------------------------------------------------------------------- */
+/* ---- TCP-02 ---------------------------------------------------------------------- */
 
 /* Whether the CPE had a reason to leave the connection with last as its last message. */
 static bool had_to_leave(const struct conn_record *conn, const struct http_record *last)
@@ -97,7 +95,7 @@ static enum rule_verdict check_one_connection(struct rule_view *view)
 	return session->n_turns > 1 ? RULE_KEPT : RULE_SILENT;
 }
 
-/* ---- TCP-03 -------------------------------------------------------------------------- */
+/* ---- TCP-03 ---------------------------------------------------------------------- */
 
 /* Whether the CPE owes a POST after this message. */
 static bool owes_post(const struct http_record *http)
@@ -130,7 +128,7 @@ static enum rule_verdict check_goes_on(struct rule_view *view)
 	return RULE_SILENT;
 }
 
-/* ---- TCP-04 -------------------------------------------------------------------------- */
+/* ---- TCP-04 ---------------------------------------------------------------------- */
 
 static enum rule_verdict check_closes(struct rule_view *view)
 {
@@ -156,7 +154,7 @@ static enum rule_verdict check_closes(struct rule_view *view)
 	return rule_kept_if(conn->client_fin.number > 0);
 }
 
-/* ---- TCP-05 -------------------------------------------------------------------------- */
+/* ---- TCP-05 ---------------------------------------------------------------------- */
 
 static enum rule_verdict check_port(struct rule_view *view)
 {
@@ -175,104 +173,9 @@ static enum rule_verdict check_port(struct rule_view *view)
 	    conn->client_port);
 }
 
-/* ---- TLS-01 and TLS-02 --------------------------------------------------------------- */
+/* ---- table ----------------------------------------------------------------------- */
 
-/* The URL that the CPE has to go by, where the capture tells it. */
-static bool known_url(const struct rule_view *view, struct url *ret)
-{
-	const struct device_record *device = view->device ? view->device
-					     : view->host ? view->host->device
-							  : NULL;
-
-	if (device && device->url_set.number > 0)
-		return url_parse(ret, str_of(device->url), NULL) == 0;
-	return lease_url(view, ret);
-}
-
-static enum rule_verdict check_sni(struct rule_view *view, const struct url *url)
-{
-	uint32_t literal;
-
-	if (!view->conn->sni || ipv4_parse(url->host, &literal) == 0 || url->is_ipv6)
-		return RULE_KEPT;
-	if (str_eq_nocase(str_of(view->conn->sni), url->host))
-		return RULE_KEPT;
-	return rule_broken_at(view, RULE_BY_CPE, view->conn->client_hello,
-	    "the server name in the ClientHello is %s, that of the ACS URL is %.*s",
-	    view->conn->sni, STR_ARG(url->host));
-}
-
-static enum rule_verdict check_tls(struct rule_view *view)
-{
-	struct url url;
-
-	if (!known_url(view, &url) || !url.is_https ||
-	    !lease_leads_to(view, view->conn, &url))
-		return RULE_SILENT;
-	return check_sni(view, &url);
-}
-
-static enum rule_verdict check_no_plain(struct rule_view *view)
-{
-	struct url url;
-
-	if (view->conn->is_tls || view->session->messages.len != 1 ||
-	    !known_url(view, &url) || !url.is_https)
-		return RULE_SILENT;
-	if (!lease_leads_to(view, view->conn, &url) &&
-	    !lease_is_host(view->http->host, &url))
-		return RULE_SILENT;
-	return rule_broken(view, view->http,
-	    "the ACS URL is https://%.*s:%u, and the CPE sends HTTP without TLS",
-	    STR_ARG(url.host), url.port);
-}
-
-static const struct rule_check plain_session[] = {
-	{ .scope = RULE_MESSAGE, .on = ON_INFORM, .check = check_no_plain },
-	{ .check = NULL },
-};
-
-static enum rule_verdict check_plain(struct rule_view *view)
-{
-	struct url url;
-
-	if (view->session->messages.len != 1 || !known_url(view, &url) ||
-	    url.is_https || !lease_leads_to(view, view->conn, &url))
-		return RULE_SILENT;
-	return rule_kept_if(!view->conn->is_tls);
-}
-
-static enum rule_verdict check_no_tls(struct rule_view *view)
-{
-	struct url url;
-
-	if (!view->host || !known_url(view, &url) || url.is_https ||
-	    !lease_leads_to(view, view->conn, &url))
-		return RULE_SILENT;
-	return rule_broken_at(view, RULE_BY_CPE, view->conn->client_hello,
-	    "the ACS URL is http://%.*s:%u, and the CPE begins with TLS",
-	    STR_ARG(url.host), url.port);
-}
-
-/* A hello that was never answered is told when the connection is over. */
-static enum rule_verdict check_refused_tls(struct rule_view *view)
-{
-	const struct conn_record *conn = view->conn;
-
-	return conn->client_hello.number > 0 && conn->server_hello.number == 0
-		   ? check_no_tls(view)
-		   : RULE_SILENT;
-}
-
-static const struct rule_check tls_anyway[] = {
-	{ .scope = RULE_TLS_OPEN, .check = check_no_tls },
-	{ .scope = RULE_CONN, .check = check_refused_tls },
-	{ .check = NULL },
-};
-
-/* ---- table --------------------------------------------------------------------------- */
-
-const struct rule rules_connection[] = {
+const struct rule rules_tcp[] = {
 	{ .id = "TCP-01",
 	    .who = RULE_BY_CPE,
 	    .severity = RULE_MUST,
@@ -330,29 +233,5 @@ const struct rule rules_connection[] = {
 	    .scope = RULE_DEVICE,
 	    .needs = SHOWN_START,
 	    .check = check_port },
-	{ .id = "TLS-01",
-	    .who = RULE_BY_CPE,
-	    .severity = RULE_MUST,
-	    .basis = "TR-069 A6 3.3; RFC 6066 3",
-	    .text =
-		"With an https URL the CPE begins with TLS, and the server name that it "
-		"sends is that of the URL.",
-	    .example =
-		"Option 43 says https://acs.lab:7548/; the CPE sends POST in the "
-		"clear to port 7548.",
-	    .scope = RULE_TLS_OPEN,
-	    .check = check_tls,
-	    .more = plain_session },
-	{ .id = "TLS-02",
-	    .who = RULE_BY_CPE,
-	    .severity = RULE_MUST,
-	    .basis = "TR-069 A6 3.3",
-	    .text = "With an http URL the CPE does not use TLS.",
-	    .example =
-		"Option 43 says http://acs.lab:7547/; the CPE sends ClientHello there.",
-	    .scope = RULE_MESSAGE,
-	    .on = ON_INFORM,
-	    .check = check_plain,
-	    .more = tls_anyway },
 	{ .id = NULL },
 };

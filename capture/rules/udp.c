@@ -1,10 +1,9 @@
-/* Rules of UDP connection requests and STUN (Annex G), notifications, settings that take
- * effect later, and diagnostics. */
-#include "capture/rules/history.h"
+/* Rules of UDP connection requests and STUN (TR-069 A6 Annex G). */
+#include "capture/rules/catalogue.h"
 
 #include "lib/base/wire.h"
 
-/* ---- UDP-01 ------------------------------------------------------------------------ */
+/* ---- UDP-01 ---------------------------------------------------------------------- */
 
 struct udp_call {
 	struct str ts, id, sig;
@@ -88,7 +87,7 @@ static enum rule_verdict check_udp_call(struct rule_view *view)
 	return RULE_KEPT;
 }
 
-/* ---- UDP-02 ------------------------------------------------------------------------ */
+/* ---- UDP-02 ---------------------------------------------------------------------- */
 
 enum {
 	STUN_HEADER_BYTES = 20,
@@ -122,115 +121,9 @@ static enum rule_verdict check_binding(struct rule_view *view)
 	return RULE_SILENT;
 }
 
-/* ---- NTF-01 ------------------------------------------------------------------------ */
+/* ---- table ----------------------------------------------------------------------- */
 
-/* SoftwareVersion is of those whose active notification is always on (TR-181). */
-static enum rule_verdict check_change(struct rule_view *view)
-{
-	const struct http_record *inform = view->session->inform;
-	const struct past_session *last = past_last(view->device);
-	const char *before = view->device->software_version;
-	const struct cwmp_param *now =
-	    inform ? http_param(inform, "DeviceInfo.SoftwareVersion") : NULL;
-
-	if (!now || !before || !last || !last->has_inform_response ||
-	    str_is(now->value, before) || (inform->event_bits & EVENT_BIT(BOOTSTRAP)))
-		return RULE_SILENT;
-	if (inform->event_bits & EVENT_BIT(VALUE_CHANGE))
-		return RULE_KEPT;
-	return rule_broken(view, inform,
-	    "SoftwareVersion changed from \"%s\" to \"%.*s\", but there is no "
-	    "4 VALUE CHANGE",
-	    before, STR_ARG(now->value));
-}
-
-/* ---- SST-01 ------------------------------------------------------------------------ */
-
-static enum rule_verdict compare_later(struct rule_view *view,
-    const struct http_record *response)
-{
-	const struct device_more *more = view->device->more;
-	enum rule_verdict verdict = RULE_SILENT;
-
-	for (size_t i = 0; i < more->n_later; i++) {
-		for (size_t k = 0; k < response->n_params; k++) {
-			const struct cwmp_param *param = &response->params[k];
-
-			if (!str_is(param->name, more->later[i].name) ||
-			    more->later[i].session == view->session->id)
-				continue;
-			if (str_is(param->value,
-				more->later[i].value ? more->later[i].value : ""))
-				verdict = RULE_KEPT;
-			else
-				return rule_broken(view, response,
-				    "%.*s reads \"%.*s\"; a session before set it to "
-				    "\"%s\" with Status 1",
-				    STR_ARG(param->name), STR_ARG(param->value),
-				    more->later[i].value ? more->later[i].value : "");
-		}
-	}
-	return verdict;
-}
-
-static enum rule_verdict check_later(struct rule_view *view)
-{
-	const struct session_record *session = view->session;
-	enum rule_verdict verdict = RULE_SILENT;
-
-	if (!view->device->more || view->device->more->n_later == 0)
-		return RULE_SILENT;
-	for (size_t i = 0; i < session->n_turns; i++) {
-		const struct http_record *post = session->turns[i].post;
-		const struct http_record *answer = session->turns[i].answer;
-		enum rule_verdict here = RULE_SILENT;
-
-		if (post->on == ON_CPE_RESPONSE &&
-		    post->rpc == CWMP_GET_PARAMETER_VALUES)
-			here = compare_later(view, post);
-		if (here == RULE_BROKEN)
-			return here;
-		if (here == RULE_KEPT)
-			verdict = here;
-		/* What is set anew is another matter. */
-		if (answer && answer->on == ON_ACS_REQUEST &&
-		    answer->rpc == CWMP_SET_PARAMETER_VALUES)
-			break;
-	}
-	return verdict;
-}
-
-/* ---- DIA-01 ------------------------------------------------------------------------ */
-
-static enum rule_verdict check_diagnostics(struct rule_view *view)
-{
-	const struct session_record *session = view->session;
-
-	if (!view_has_event(view, EVENT_BIT(DIAGNOSTICS_COMPLETE)))
-		return RULE_SILENT;
-	for (size_t i = 0; i < session->n_turns; i++) {
-		const struct http_record *post = session->turns[i].post;
-		const struct http_record *answer = session->turns[i].answer;
-		const struct cwmp_param *state =
-		    post->on == ON_CPE_RESPONSE ? http_param(post, ".DiagnosticsState")
-						: NULL;
-
-		if (state && str_is(state->value, "Requested"))
-			return rule_broken(view, post,
-			    "8 DIAGNOSTICS COMPLETE, but %.*s still reads \"Requested\"",
-			    STR_ARG(state->name));
-		if (state)
-			return RULE_KEPT;
-		if (answer && answer->on == ON_ACS_REQUEST &&
-		    answer->rpc == CWMP_SET_PARAMETER_VALUES)
-			return RULE_SILENT;
-	}
-	return RULE_SILENT;
-}
-
-/* ---- table ------------------------------------------------------------------------- */
-
-const struct rule rules_other[] = {
+const struct rule rules_udp[] = {
 	{ .id = "UDP-01",
 	    .who = RULE_BY_ACS,
 	    .severity = RULE_MUST,
@@ -251,38 +144,5 @@ const struct rule rules_other[] = {
 	    .scope = RULE_DATAGRAM,
 	    .is_common = true,
 	    .check = check_binding },
-	{ .id = "DIA-01",
-	    .who = RULE_BY_CPE,
-	    .severity = RULE_MUST,
-	    .basis = "TR-181 IPPing",
-	    .text = "8 DIAGNOSTICS COMPLETE comes only when the diagnostic has ended.",
-	    .example =
-		"The Inform carries 8 DIAGNOSTICS COMPLETE; DiagnosticsState reads "
-		"\"Requested\".",
-	    .scope = RULE_SESSION,
-	    .needs = SHOWN_START | SHOWN_BOTH | SHOWN_WHOLE,
-	    .check = check_diagnostics },
-	{ .id = "NTF-01",
-	    .who = RULE_BY_CPE,
-	    .severity = RULE_MUST,
-	    .basis = "TR-069 A6 3.7.1.5",
-	    .text = "A change of a parameter with active notification is told by "
-		    "4 VALUE CHANGE.",
-	    .example = "SoftwareVersion is another one after 1 BOOT, and there is no "
-		       "4 VALUE CHANGE.",
-	    .scope = RULE_DEVICE,
-	    .needs = SHOWN_START,
-	    .check = check_change },
-	{ .id = "SST-01",
-	    .who = RULE_BY_CPE,
-	    .severity = RULE_MUST,
-	    .basis = "TR-069 A6 A.3.2.1",
-	    .text = "What SetParameterValues set with Status 1 can be read in the next "
-		    "session.",
-	    .example = "PeriodicInformInterval is set to 60 with Status 1; the next "
-		       "session reads 300.",
-	    .scope = RULE_DEVICE,
-	    .needs = SHOWN_BOTH | SHOWN_WHOLE,
-	    .check = check_later },
 	{ .id = NULL },
 };

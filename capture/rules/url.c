@@ -1,8 +1,6 @@
 /* Rules of the ACS URL's change (TR-069 A6 3.2.1, 3.7.1.5; HP 5920 guide, CWMP figure 2). */
 #include "capture/rules/history.h"
 
-/* ---- helpers ----------------------------------------------------------------------- */
-
 /* This session is the first since the Set of the URL was confirmed. */
 static bool is_first_since_set(const struct rule_view *view)
 {
@@ -30,7 +28,7 @@ static size_t find_set(const struct session_record *session)
 	return i;
 }
 
-/* ---- URL-01 ------------------------------------------------------------------------ */
+/* ---- URL-01 ---------------------------------------------------------------------- */
 
 static enum rule_verdict check_answer(struct rule_view *view)
 {
@@ -57,7 +55,7 @@ static enum rule_verdict check_answer(struct rule_view *view)
 	return RULE_KEPT;
 }
 
-/* ---- URL-02 ------------------------------------------------------------------------ */
+/* ---- URL-02 ---------------------------------------------------------------------- */
 
 static const char still_open[] =
     "a connection to the new ACS is opened while that to the old one is still open";
@@ -112,7 +110,7 @@ static const struct rule_check kept_order[] = {
 	{ .check = NULL },
 };
 
-/* ---- URL-03 ------------------------------------------------------------------------ */
+/* ---- URL-03 ---------------------------------------------------------------------- */
 
 static enum rule_verdict check_bootstrap(struct rule_view *view)
 {
@@ -157,7 +155,7 @@ static const struct rule_check absent_return[] = {
 	{ .check = NULL },
 };
 
-/* ---- URL-04 ------------------------------------------------------------------------ */
+/* ---- URL-04 ---------------------------------------------------------------------- */
 
 static enum rule_verdict check_credentials(struct rule_view *view)
 {
@@ -181,7 +179,7 @@ static enum rule_verdict check_credentials(struct rule_view *view)
 	return RULE_SILENT;
 }
 
-/* ---- URL-05 ------------------------------------------------------------------------ */
+/* ---- URL-05 ---------------------------------------------------------------------- */
 
 static enum rule_verdict check_old_acs(struct rule_view *view)
 {
@@ -198,7 +196,7 @@ static enum rule_verdict check_old_acs(struct rule_view *view)
 	    session->url, (unsigned long long)device->url_set.number, device->url);
 }
 
-/* ---- URL-06 ------------------------------------------------------------------------ */
+/* ---- URL-06 ---------------------------------------------------------------------- */
 
 static bool reads_url(const struct http_record *asked)
 {
@@ -231,7 +229,7 @@ static enum rule_verdict check_read_first(struct rule_view *view)
 	    "the ACS sets the ACS URL without having read it in this session");
 }
 
-/* ---- table ------------------------------------------------------------------------- */
+/* ---- table ----------------------------------------------------------------------- */
 
 const struct rule rules_url[] = {
 	{ .id = "URL-01",

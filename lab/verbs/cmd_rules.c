@@ -142,7 +142,5 @@ int cmd_rules(int argc, char **argv)
 	for (size_t i = 0; optind == argc && i < rules_count() && n < RULE_NAMES_MAX;
 	     i++)
 		rules[n++] = rule_at(i);
-	if (optind == argc)
-		rules_sort(rules, n);
 	return print(rules, n, optind == argc, as_json);
 }

@@ -1,0 +1,156 @@
+#include "capture/rules/cookies.h"
+
+enum {
+	JAR_MAX = 16 /* cookies of a session that are looked at; more are passed over */
+};
+
+struct jar {
+	struct jar_cookie cookies[JAR_MAX];
+	size_t len;
+};
+
+struct str cookie_name(struct str pair)
+{
+	return str_trim(str_make(pair.p, str_find_char(pair, '=')));
+}
+
+/* RFC 6265 5.1.4: the path of a cookie that names none. */
+static struct str default_path(const char *target)
+{
+	struct str path = str_of(target);
+	size_t len = str_find_char(path, '?');
+
+	while (len > 0 && path.p[len - 1] != '/')
+		len--;
+	return len > 1 ? str_make(path.p, len - 1) : STR("/");
+}
+
+static void jar_put(struct jar *jar, const struct http_record *answer,
+    const struct cookie_record *cookie)
+{
+	struct jar_cookie put = { .pair = str_of(cookie->pair), .set_by = answer };
+	size_t i = 0;
+
+	put.name = cookie_name(put.pair);
+	put.path =
+	    cookie->path ? str_of(cookie->path) : default_path(answer->answers->target);
+	while (i < jar->len && !(str_eq(jar->cookies[i].name, put.name) &&
+				   str_eq(jar->cookies[i].path, put.path)))
+		i++;
+	if (cookie->is_gone || (cookie->is_secure && !answer->conn->is_tls)) {
+		if (i < jar->len)
+			jar->cookies[i] = jar->cookies[--jar->len];
+		return;
+	}
+	if (i == JAR_MAX)
+		return;
+	jar->cookies[i] = put;
+	jar->len = MAX(jar->len, i + 1);
+}
+
+/* RFC 6265 5.1.4 */
+static bool path_matches(struct str path, const char *target)
+{
+	struct str request = str_of(target);
+
+	request.len = str_find_char(request, '?');
+	return str_starts(request, path) &&
+	       (request.len == path.len || path.p[path.len - 1] == '/' ||
+		   request.p[path.len] == '/');
+}
+
+static bool is_due(const struct jar_cookie *cookie, const struct http_record *http)
+{
+	const struct http_record *asked = cookie->set_by->answers;
+
+	return path_matches(cookie->path, http->target) && http->host && asked->host &&
+	       str_eq_nocase(str_of(http->host), str_of(asked->host)) &&
+	       (http->conn->is_tls || !asked->conn->is_tls);
+}
+
+static struct str unquoted(struct str value)
+{
+	value = str_trim(value);
+	return value.len >= 2 && value.p[0] == '"' && value.p[value.len - 1] == '"'
+		   ? str_make(value.p + 1, value.len - 2)
+		   : value;
+}
+
+enum returned {
+	RETURNED_NOT,
+	RETURNED_OTHER, /* with another value */
+	RETURNED,
+};
+
+static enum returned find_returned(const char *header, const struct jar_cookie *cookie)
+{
+	struct str rest = str_of(header), want, value;
+	enum returned found = RETURNED_NOT;
+
+	(void)str_cut(cookie->pair, '=', &want);
+	while (rest.len > 0) {
+		struct str item = str_trim(str_cut(rest, ';', &rest));
+
+		if (!str_eq(str_trim(str_cut(item, '=', &value)), cookie->name))
+			continue;
+		if (str_eq(unquoted(value), unquoted(want)))
+			return RETURNED;
+		found = RETURNED_OTHER;
+	}
+	return found;
+}
+
+static struct cookie_count count_returned(const struct jar *jar,
+    const struct http_record *http)
+{
+	struct cookie_count count = { 0 };
+
+	for (size_t i = 0; i < jar->len; i++) {
+		const struct jar_cookie *cookie = &jar->cookies[i];
+
+		if (!is_due(cookie, http))
+			continue;
+		count.due++;
+		count.bytes += cookie->pair.len;
+		switch (find_returned(http->cookie, cookie)) {
+		case RETURNED:
+			count.returned++;
+			break;
+		case RETURNED_OTHER:
+			count.other = cookie;
+			break;
+		case RETURNED_NOT:
+			count.missing = cookie;
+			break;
+		}
+	}
+	return count;
+}
+
+enum rule_verdict cookies_judge(struct rule_view *view, cookies_check_fn *check)
+{
+	const struct session_record *session = view->session;
+	enum rule_verdict verdict = RULE_SILENT;
+	struct jar jar; /* large: only what is counted is read */
+
+	jar.len = 0;
+	for (size_t i = 0; i < session->messages.len; i++) {
+		const struct http_record *http = session->messages.items[i];
+		struct cookie_count count;
+		enum rule_verdict here;
+
+		for (size_t k = 0; k < http->n_cookies && http->answers; k++)
+			jar_put(&jar, http, &http->cookies[k]);
+		if (!http->is_request || jar.len == 0)
+			continue;
+		count = count_returned(&jar, http);
+		if (count.due == 0)
+			continue;
+		here = check(view, http, &count);
+		if (here == RULE_BROKEN)
+			return here;
+		if (here != RULE_SILENT)
+			verdict = here;
+	}
+	return verdict;
+}
