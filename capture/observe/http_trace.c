@@ -38,3 +38,12 @@ uint32_t text_digest(const char *text)
 		digest = (digest ^ (uint8_t)*text) * 16777619u;
 	return digest ? digest : 1;
 }
+
+const struct cwmp_param *http_param(const struct http_record *http, const char *suffix)
+{
+	for (size_t i = 0; i < http->n_params; i++) {
+		if (str_ends(http->params[i].name, str_of(suffix)))
+			return &http->params[i];
+	}
+	return NULL;
+}

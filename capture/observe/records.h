@@ -133,6 +133,10 @@ struct http_record {
 	struct str body, head; /* redacted, where bodies are kept */
 };
 
+/* The value of the parameter whose name ends in suffix, among what http kept (see
+ * observe_http.c for which are kept of every message), or null. */
+const struct cwmp_param *http_param(const struct http_record *http, const char *suffix);
+
 struct conn_record {
 	uint64_t id;
 	struct cpe_record *cpe; /* the client; the server of a connection request */

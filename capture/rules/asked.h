@@ -1,7 +1,7 @@
 /* What the CPE's response that is being judged answers. */
 #pragma once
 
-#include "capture/rules/catalogue.h"
+#include "capture/rules/rule.h"
 
 /* The ACS's request that view->http responds to, of that method; else null. */
 const struct http_record *asked(const struct rule_view *view, enum cwmp_method method);

@@ -1,5 +1,6 @@
 /* Rules of HTTP authentication in sessions (TR-069 A6 3.4.4, RFC 7616). */
 #include "capture/observe/http_trace.h"
+#include "capture/rules/catalogue.h"
 #include "capture/rules/history.h"
 
 enum {

@@ -40,17 +40,3 @@ const struct rule *rule_find(const char *id)
 	}
 	return NULL;
 }
-
-const char *rule_severity_name(enum rule_severity severity)
-{
-	static const char *const names[] = { "must", "should", "note" };
-
-	return names[severity];
-}
-
-const char *rule_who_name(enum rule_who who)
-{
-	static const char *const names[] = { "cpe", "acs", "dhcp", "both" };
-
-	return names[who];
-}

@@ -2,7 +2,7 @@
  * brings back (RFC 6265). */
 #pragma once
 
-#include "capture/rules/catalogue.h"
+#include "capture/rules/rule.h"
 
 /* A cookie that the CPE has to keep. Borrowed from the session. */
 struct jar_cookie {

@@ -1,4 +1,5 @@
 /* Rules of connection requests (TR-069 A6 3.2.2). */
+#include "capture/rules/catalogue.h"
 #include "capture/rules/history.h"
 
 #include "lib/proto/url.h"
@@ -251,7 +252,7 @@ static enum rule_verdict check_patience(struct rule_view *view)
 	return rule_broken_at(view, RULE_BY_ACS, view->call->get->frame,
 	    "the ACS calls again %.1f s after the success in frame %llu, before 30 s have "
 	    "passed",
-	    (double)since / (double)NS_PER_S, (unsigned long long)previous->number);
+	    seconds_of(since), (unsigned long long)previous->number);
 }
 
 /* ---- CR-10 ----------------------------------------------------------------------- */

@@ -1,4 +1,5 @@
 /* Rules of diagnostics (TR-181 IPPing and its like). */
+#include "capture/rules/catalogue.h"
 #include "capture/rules/history.h"
 
 /* ---- DIA-01 ---------------------------------------------------------------------- */

@@ -1,4 +1,5 @@
 /* Rules of events and when they come (TR-069 A6 3.7.1.5, A.3.2.9, A.4.1.2, A.4.1.6). */
+#include "capture/rules/catalogue.h"
 #include "capture/rules/history.h"
 
 enum {
@@ -17,11 +18,6 @@ static const struct owed_event *owed(const struct device_record *device,
 			return &device->owed[i];
 	}
 	return NULL;
-}
-
-static double seconds(clock_ns ns)
-{
-	return (double)ns / (double)NS_PER_S;
 }
 
 /* ---- EVT-01, EVT-02 -------------------------------------------------------------- */
@@ -139,7 +135,7 @@ static enum rule_verdict check_period(struct rule_view *view)
 		return RULE_KEPT;
 	return rule_broken(view, view->session->inform,
 	    "2 PERIODIC comes %.1f s after the one before; PeriodicInformInterval is %u s",
-	    seconds(spacing), device->periodic_interval);
+	    seconds_of(spacing), device->periodic_interval);
 }
 
 /* ---- EVT-05 ---------------------------------------------------------------------- */
@@ -216,7 +212,7 @@ static enum rule_verdict check_called(struct rule_view *view)
 		return RULE_KEPT;
 	return rule_broken(view, inform,
 	    "6 CONNECTION REQUEST comes %.1f s after the call of frame %llu, over 30 s",
-	    seconds(since), (unsigned long long)more->last_call.number);
+	    seconds_of(since), (unsigned long long)more->last_call.number);
 }
 
 /* ---- EVT-07 ---------------------------------------------------------------------- */
@@ -293,7 +289,7 @@ static enum rule_verdict check_scheduled(struct rule_view *view)
 	if (start < due->due - slack || start > due->due + late)
 		return rule_broken(view, inform,
 		    "the scheduled Inform comes %.1f s %s its time",
-		    seconds(start < due->due ? due->due - start : start - due->due),
+		    seconds_of(start < due->due ? due->due - start : start - due->due),
 		    start < due->due ? "before" : "after");
 	return RULE_KEPT;
 }

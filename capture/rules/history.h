@@ -1,7 +1,7 @@
 /* What rules about a device's history ask again and again. */
 #pragma once
 
-#include "capture/rules/catalogue.h"
+#include "capture/rules/rule.h"
 
 #define EVENT_BIT(symbol) (1u << CWMP_EVENT_##symbol)
 
@@ -39,6 +39,11 @@ static inline bool view_has_event(const struct rule_view *view, unsigned bit)
 const char *inform_key(const struct http_record *inform, enum cwmp_event_code code,
     const char *key);
 
+static inline double seconds_of(clock_ns ns)
+{
+	return (double)ns / (double)NS_PER_S;
+}
+
 /* Whether both name one ACS: "http://a/x" and "http://A:80/x" do. Null is no URL. */
 bool rule_same_url(const char *a, const char *b);
 
@@ -47,12 +52,6 @@ static inline bool view_restarted_since(const struct rule_view *view, uint64_t f
 {
 	return view->host && view->host->discover > frame;
 }
-
-/* Whether the retries behind number from that the session's Inform counts would fit in the
- * time since last: of attempts that never came to an Inform a capture need not show a
- * frame. */
-bool rule_fits_unseen_retries(const struct rule_view *view,
-    const struct past_session *last, uint32_t from);
 
 /* Whether the capture lost frames shortly before: datagrams and other frames that nobody
  * acknowledges may be among them. */

@@ -1,6 +1,8 @@
 /* Rules of the Inform, alone and against what the capture knows of its CPE (TR-069 A6
  * 3.2.1.1, 3.7.1.5, A.3.3.1; TR-098 and TR-181 for the forced parameters). */
+#include "capture/rules/catalogue.h"
 #include "capture/rules/history.h"
+#include "capture/rules/retry_wait.h"
 
 #include "lib/base/text.h"
 #include "lib/base/utf8.h"
@@ -270,7 +272,7 @@ static enum rule_verdict check_count(struct rule_view *view)
 		return RULE_SILENT;
 	if (inform->event_bits & EVENT_BIT(BOOTSTRAP) && inform->retry_count == 0)
 		return RULE_SILENT;
-	if (inform->retry_count > due && rule_fits_unseen_retries(view, last, due))
+	if (inform->retry_count > due && retry_fits_unseen(view, last, due))
 		return rule_not_judged(view,
 		    "attempts may have failed where the capture shows nothing");
 	return rule_broken(view, inform,

@@ -1,17 +1,10 @@
 #include "capture/rules/judge.h"
 
-#include "capture/message/redact.h"
-#include "lib/base/text.h"
+#include "capture/rules/tell.h"
 
 #include <errno.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <strings.h>
-
-enum {
-	TEXT_MAX = 400
-};
 
 /* Who asks what: one rule's check in one scope, or on one kind of message. */
 struct seat {
@@ -27,17 +20,11 @@ struct panel {
 
 struct judge {
 	struct rule_options options;
-	judge_found_fn *found;
-	void *user;
 	struct rule_count *counts; /* owned; in the order of the catalogue */
 	size_t n_rules;
 	struct panel scopes[RULE_SCOPES];
 	struct panel messages[RULE_MESSAGES];
-	struct arena arena; /* texts of findings */
-	struct finding *findings;
-	size_t n_findings, cap;
-	uint64_t totals[3];
-	int error;
+	struct findings findings;
 };
 
 /* ---- panels ------------------------------------------------------------------------ */
@@ -123,7 +110,7 @@ static int seat_all(struct judge *judge)
 	return r;
 }
 
-struct judge *judge_new(const struct rule_options *options, judge_found_fn *found,
+struct judge *judge_new(const struct rule_options *options, finding_found_fn *found,
     void *user)
 {
 	struct judge *judge = calloc(1, sizeof(*judge));
@@ -131,8 +118,9 @@ struct judge *judge_new(const struct rule_options *options, judge_found_fn *foun
 	if (!judge)
 		return NULL;
 	judge->options = *options;
-	judge->found = found;
-	judge->user = user;
+	judge->findings = (struct findings){ .is_tolerant = options->is_tolerant,
+		.found = found,
+		.user = user };
 	if (seat_all(judge) < 0) {
 		judge_free(judge);
 		return NULL;
@@ -148,8 +136,7 @@ void judge_free(struct judge *judge)
 		free(judge->scopes[i].seats);
 	for (size_t i = 0; i < RULE_MESSAGES; i++)
 		free(judge->messages[i].seats);
-	arena_free(&judge->arena);
-	free(judge->findings);
+	findings_free(&judge->findings);
 	free(judge->counts);
 	free(judge);
 }
@@ -182,7 +169,7 @@ static void ask_panel(struct judge *judge, const struct panel *panel,
 {
 	unsigned shown = view->session ? view->session->shown : SHOWN_ALL;
 
-	view->judge = judge;
+	view->findings = &judge->findings;
 	view->is_strict = judge->options.is_strict;
 	for (size_t i = 0; i < panel->len; i++) {
 		const struct seat *seat = &panel->seats[i];
@@ -211,161 +198,12 @@ void judge_ask(struct judge *judge, enum rule_scope scope, struct rule_view *vie
 		ask_panel(judge, &judge->messages[bit], view);
 }
 
-/* ---- findings ---------------------------------------------------------------------- */
-
-static enum rule_severity severity_of(const struct rule_view *view)
-{
-	if (view->judge->options.is_tolerant && view->rule->is_common)
-		return RULE_NOTE;
-	return view->rule->severity;
-}
-
-static const char *keep(struct judge *judge, const char *text)
-{
-	const char *copy = text ? arena_strdup(&judge->arena, str_of(text)) : NULL;
-
-	if (text && !copy)
-		judge->error = -ENOMEM;
-	return copy;
-}
-
-/* What a peer sent may be quoted in it. */
-static const char *keep_line(struct judge *judge, const char *text)
-{
-	auto_buf line = BUF_NULL;
-
-	if (!text)
-		return NULL;
-	redact_line(&line, str_of(text));
-	if (line.error)
-		judge->error = line.error;
-	return keep(judge, buf_cstr(&line));
-}
-
-/* Who is concerned: by what is known of it in this view. */
-static void name_cpe(struct judge *judge, const struct rule_view *view,
-    struct finding *finding)
-{
-	const struct device_record *device = view->device    ? view->device
-					     : view->session ? view->session->device
-							     : NULL;
-	const struct cpe_record *host = view->host ? view->host
-					: device   ? device->host
-						   : NULL;
-	char text[ADDRESS_TEXT_MAX], mac[MAC_TEXT_MAX];
-
-	if (host && host->at.family != ADDRESS_NONE)
-		finding->cpe = keep(judge, address_text(&host->at, text));
-	if (host && host->has_mac)
-		finding->mac = keep(judge, mac_text(host->mac, mac));
-	if (!finding->cpe)
-		finding->cpe = finding->mac;
-	if (device)
-		finding->serial = keep_line(judge, device->serial);
-}
-
-/* What should have come after a session, and did not, is a finding of that session. */
-static uint64_t session_of(const struct rule_view *view)
-{
-	const struct device_record *device = view->device;
-
-	if (view->session)
-		return view->session->id;
-	if (view->call || view->datagram || view->conn || !device ||
-	    device->n_past == 0)
-		return 0;
-	return device->past[device->n_past - 1].id;
-}
-
-static struct finding *add_finding(struct judge *judge)
-{
-	size_t cap = judge->cap ? judge->cap * 2 : 16;
-	struct finding *findings;
-
-	if (judge->n_findings == JUDGE_FINDINGS_MAX)
-		return NULL;
-	if (judge->n_findings == judge->cap) {
-		findings = realloc(judge->findings, cap * sizeof(*findings));
-		if (!findings) {
-			judge->error = -ENOMEM;
-			return NULL;
-		}
-		judge->findings = findings;
-		judge->cap = cap;
-	}
-	return &judge->findings[judge->n_findings++];
-}
-
-static void tell(struct rule_view *view, enum rule_who who, struct frame_ref frame,
-    const char *text)
-{
-	struct judge *judge = view->judge;
-	enum rule_severity severity = severity_of(view);
-	struct finding *finding = add_finding(judge);
-
-	judge->totals[severity]++;
-	if (!finding)
-		return;
-	*finding = (struct finding){ .rule = view->rule->id,
-		.severity = rule_severity_name(severity),
-		.who = rule_who_name(who),
-		.text = keep_line(judge, text),
-		.session = session_of(view),
-		.frame = frame.number,
-		.time = frame.time };
-	name_cpe(judge, view, finding);
-	if (judge->found)
-		judge->found(judge->user, finding);
-}
-
-enum rule_verdict rule_broken(struct rule_view *view, const struct http_record *http,
-    const char *fmt, ...)
-{
-	char text[TEXT_MAX];
-	va_list args;
-
-	va_start(args, fmt);
-	(void)vsnprintf(text, sizeof(text), fmt, args);
-	va_end(args);
-	tell(view, http->is_request ? RULE_BY_CPE : RULE_BY_ACS, http->frame, text);
-	return RULE_BROKEN;
-}
-
-enum rule_verdict rule_broken_at(struct rule_view *view, enum rule_who who,
-    struct frame_ref frame, const char *fmt, ...)
-{
-	char text[TEXT_MAX];
-	va_list args;
-
-	va_start(args, fmt);
-	(void)vsnprintf(text, sizeof(text), fmt, args);
-	va_end(args);
-	tell(view, who, frame, text);
-	return RULE_BROKEN;
-}
-
-enum rule_verdict rule_not_judged(struct rule_view *view, const char *why)
-{
-	if (!view->count->why)
-		view->count->why = why;
-	return RULE_NOT_JUDGED;
-}
-
-const struct cwmp_param *http_param(const struct http_record *http, const char *suffix)
-{
-	for (size_t i = 0; i < http->n_params; i++) {
-		if (str_ends(http->params[i].name, str_of(suffix)))
-			return &http->params[i];
-	}
-	return NULL;
-}
-
 /* ---- results ----------------------------------------------------------------------- */
 
 const struct finding *judge_findings(const struct judge *judge, size_t *ret_n)
 {
-	*ret_n = judge->n_findings;
-	return judge->findings;
+	*ret_n = judge->findings.len;
+	return judge->findings.items;
 }
 
 const struct rule_count *judge_counts(const struct judge *judge)
@@ -375,10 +213,10 @@ const struct rule_count *judge_counts(const struct judge *judge)
 
 uint64_t judge_total(const struct judge *judge, enum rule_severity severity)
 {
-	return judge->totals[severity];
+	return judge->findings.totals[severity];
 }
 
 int judge_error(const struct judge *judge)
 {
-	return judge->error;
+	return judge->findings.error;
 }

@@ -2,19 +2,12 @@
  * whole, keeps what they find, and counts what could not be judged. */
 #pragma once
 
-#include "capture/analysis/analysis.h"
-#include "capture/rules/rule.h"
+#include "capture/rules/tell.h"
 #include "lib/base/cleanup.h"
 
-enum {
-	JUDGE_FINDINGS_MAX = 1 << 20, /* more are counted, not kept */
-};
-
-/* Told each finding once; its texts live as long as the judge. */
-typedef void judge_found_fn(void *user, const struct finding *finding);
-
-/* options is borrowed. Null without memory. The caller frees it. */
-struct judge *judge_new(const struct rule_options *options, judge_found_fn *found,
+/* Tells found, which may be null, each finding once; its texts live as long as the judge.
+ * options is borrowed. Null without memory. The caller frees it. */
+struct judge *judge_new(const struct rule_options *options, finding_found_fn *found,
     void *user);
 void judge_free(struct judge *judge);
 DEFINE_CLEANUP(struct judge *, judge_free)
@@ -22,9 +15,10 @@ DEFINE_CLEANUP(struct judge *, judge_free)
 /* Whether a judge with these options asks this rule. */
 bool judge_takes(const struct rule_options *options, const struct rule *rule);
 
-/* Asks every rule of the scope; view's judge, rule and is_strict are filled here. Rules of
- * RULE_MESSAGE only those that look at view->http->on. What a rule needs (struct rule,
- * needs) must be shown by view->session. */
+/* Asks every rule of the scope; of RULE_MESSAGE only those that look at view->http->on. A
+ * rule whose needs (struct rule) view->session does not show is not asked, but counted as not
+ * judged. The judge fills findings, rule, count and is_strict of view; the caller fills the
+ * rest, as enum rule_scope says. */
 void judge_ask(struct judge *judge, enum rule_scope scope, struct rule_view *view);
 
 /* The findings in the order in which they became certain. */

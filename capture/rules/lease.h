@@ -2,7 +2,7 @@
  * connection goes where a URL says. */
 #pragma once
 
-#include "capture/rules/catalogue.h"
+#include "capture/rules/rule.h"
 #include "lib/proto/url.h"
 
 /* The CPE asked DHCP anew in this capture, its lease names an ACS, no ACS or earlier session

@@ -1,4 +1,5 @@
 /* Rules of the notification of changes (TR-069 A6 3.7.1.5). */
+#include "capture/rules/catalogue.h"
 #include "capture/rules/history.h"
 
 /* ---- NTF-01 ---------------------------------------------------------------------- */

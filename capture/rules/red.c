@@ -1,5 +1,6 @@
 /* Rules of redirects (TR-069 A6 3.4.6). */
 #include "capture/observe/http_trace.h"
+#include "capture/rules/catalogue.h"
 #include "capture/rules/history.h"
 
 static bool leads_on(const struct http_record *http)

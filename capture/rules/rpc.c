@@ -2,6 +2,7 @@
  * files (TR-069 A6 A.3.1, A.3.2, A.3.3.2). */
 #include "capture/message/redact.h"
 #include "capture/rules/asked.h"
+#include "capture/rules/catalogue.h"
 #include "capture/rules/history.h"
 #include "capture/rules/told.h"
 

@@ -1,64 +1,13 @@
 /* Rules of the session retry policy (TR-069 A6 3.2.1.1, table 3). */
+#include "capture/rules/catalogue.h"
 #include "capture/rules/history.h"
+#include "capture/rules/retry_wait.h"
 
 enum {
-	RETRY_MIN_WAIT = 5, /* seconds; what CPEs do where nobody set it */
-	RETRY_MULTIPLIER = 2000,
-	RETRY_CAP = 10,      /* no further growth from this retry on */
 	FLEET_MIN = 5,       /* retries that tell whether waits are random */
 	FLEET_ALIKE_MS = 50, /* waits that differ less are one */
 	NOTICE_S = 30,       /* a CPE may notice a failure this late */
-	TOLERANCE_PERCENT = 10,
 };
-
-static double seconds(clock_ns ns)
-{
-	return (double)ns / (double)NS_PER_S;
-}
-
-struct band {
-	clock_ns min, max;
-};
-
-static uint32_t first_known(uint32_t set, uint32_t leased, uint32_t otherwise)
-{
-	if (set > 0)
-		return set;
-	return leased > 0 ? leased : otherwise;
-}
-
-/* m * (k/1000)^(n-1) .. m * (k/1000)^n for retry n. */
-static struct band band_of(const struct rule_view *view, uint32_t retry)
-{
-	const struct lease_record *lease = view->host ? view->host->lease : NULL;
-	const struct device_record *device = view->device;
-	double m = first_known(device->retry_min_wait,
-	    lease ? lease->retry_min_wait : 0, RETRY_MIN_WAIT);
-	double k = first_known(device->retry_multiplier,
-		       lease ? lease->retry_multiplier : 0, RETRY_MULTIPLIER) /
-		   1000.0;
-	double low = m;
-
-	for (uint32_t i = 1; i < MIN(retry, (uint32_t)RETRY_CAP); i++)
-		low = MIN(low * k, 1e9);
-	return (struct band){ (clock_ns)(low * (double)NS_PER_S),
-		(clock_ns)(MIN(low * k, 1e9) * (double)NS_PER_S) };
-}
-
-bool rule_fits_unseen_retries(const struct rule_view *view,
-    const struct past_session *last, uint32_t from)
-{
-	double left = seconds(view->session->start.time - last->end.time);
-	double tolerance = 1 - TOLERANCE_PERCENT / 100.0;
-	uint32_t count = view->session->inform->retry_count, retry = from + 1;
-
-	for (; retry <= count && retry < RETRY_CAP; retry++)
-		left -= seconds(band_of(view, retry).min) * tolerance;
-	if (retry <= count)
-		left -= seconds(band_of(view, RETRY_CAP).min) * tolerance *
-			((double)(count - retry) + 1);
-	return left >= 0;
-}
 
 /* This session is the retry of the one before, which failed in full sight. */
 static const struct past_session *retried(const struct rule_view *view)
@@ -73,15 +22,15 @@ static const struct past_session *retried(const struct rule_view *view)
 	return last;
 }
 
-static enum rule_verdict check_band(struct rule_view *view,
+static enum rule_verdict check_due(struct rule_view *view,
     const struct past_session *last)
 {
 	const struct http_record *inform = view->session->inform;
-	struct band band = band_of(view, inform->retry_count);
+	struct retry_wait due = retry_wait_of(view, inform->retry_count);
 	clock_ns wait = view->session->start.time - last->end.time;
-	bool is_early = wait < band.min - band.min * TOLERANCE_PERCENT / 100;
-	bool is_late =
-	    wait > band.max + band.max * TOLERANCE_PERCENT / 100 + NOTICE_S * NS_PER_S;
+	bool is_early = wait < due.min - due.min * RETRY_TOLERANCE_PERCENT / 100;
+	bool is_late = wait > due.max + due.max * RETRY_TOLERANCE_PERCENT / 100 +
+				  NOTICE_S * NS_PER_S;
 
 	/* A new event brings the retry forward. */
 	if (is_early && (inform->event_bits & ~last->event_bits))
@@ -90,7 +39,8 @@ static enum rule_verdict check_band(struct rule_view *view,
 		return RULE_KEPT;
 	return rule_broken_at(view, RULE_BY_CPE, view->session->start,
 	    "retry %u comes %.1f s after the session failed; %.0f s to %.0f s are due",
-	    inform->retry_count, seconds(wait), seconds(band.min), seconds(band.max));
+	    inform->retry_count, seconds_of(wait), seconds_of(due.min),
+	    seconds_of(due.max));
 }
 
 /* ---- RTY-01 ---------------------------------------------------------------------- */
@@ -101,7 +51,7 @@ static enum rule_verdict check_wait(struct rule_view *view)
 
 	if (!last || view->session->inform->retry_count > RETRY_CAP)
 		return RULE_SILENT;
-	return check_band(view, last);
+	return check_due(view, last);
 }
 
 /* ---- RTY-02 ---------------------------------------------------------------------- */
@@ -119,7 +69,7 @@ static enum rule_verdict check_random(struct rule_view *view)
 		return RULE_KEPT;
 	return rule_broken_at(view, RULE_BY_CPE, fleet->last_retry,
 	    "%llu first retries all come %.2f s after the failure: the wait is not random",
-	    (unsigned long long)fleet->n_first_retries, seconds(fleet->min_wait));
+	    (unsigned long long)fleet->n_first_retries, seconds_of(fleet->min_wait));
 }
 
 /* ---- RTY-03 ---------------------------------------------------------------------- */
@@ -130,7 +80,7 @@ static enum rule_verdict check_cap(struct rule_view *view)
 
 	if (!last || view->session->inform->retry_count <= RETRY_CAP)
 		return RULE_SILENT;
-	return check_band(view, last);
+	return check_due(view, last);
 }
 
 /* ---- RTY-04 ---------------------------------------------------------------------- */
@@ -145,7 +95,7 @@ static enum rule_verdict check_reset(struct rule_view *view)
 		return RULE_SILENT;
 	if (inform->retry_count == 0)
 		return RULE_KEPT;
-	if (rule_fits_unseen_retries(view, last, 0))
+	if (retry_fits_unseen(view, last, 0))
 		return rule_not_judged(view,
 		    "attempts may have failed where the capture shows nothing");
 	return rule_broken(view, inform,

@@ -15,7 +15,7 @@
 #include "lib/proto/dhcp.h"
 #include "lib/proto/http.h"
 
-struct judge; /* judge.h */
+struct findings; /* tell.h */
 
 enum rule_who { /* who can break it */
 	RULE_BY_CPE,
@@ -28,6 +28,7 @@ enum rule_severity {
 	RULE_MUST,
 	RULE_SHOULD,
 	RULE_NOTE,
+	RULE_SEVERITIES,
 };
 
 /* When a rule is asked, and what of its view is set then (host always is where known). */
@@ -89,9 +90,9 @@ enum rule_verdict {
 };
 
 struct rule_view {
-	struct judge *judge;
-	const struct rule *rule;  /* the one that is asked */
-	struct rule_count *count; /* private: its count */
+	struct findings *findings; /* private: where what is found goes */
+	const struct rule *rule;   /* the one that is asked */
+	struct rule_count *count;  /* private: its count */
 	bool is_strict;
 	struct cpe_record *host;      /* by address and MAC */
 	struct device_record *device; /* by OUI, product class, serial */
@@ -156,7 +157,3 @@ static inline enum rule_verdict rule_kept_if(bool is_kept)
 {
 	return is_kept ? RULE_KEPT : RULE_SILENT;
 }
-
-/* The value of the parameter whose name ends in suffix, among what http kept (see
- * observe_http.c for which are kept of every message), or null. */
-const struct cwmp_param *http_param(const struct http_record *http, const char *suffix);

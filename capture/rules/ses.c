@@ -1,5 +1,6 @@
 /* Rules of whose turn it is in a session, and of how it ends, well or in faults (TR-069 A6
  * 3.7). */
+#include "capture/rules/catalogue.h"
 #include "capture/rules/turns.h"
 
 /* ---- SES-01, SES-02 -------------------------------------------------------------- */

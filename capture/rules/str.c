@@ -1,4 +1,5 @@
 /* Rules of the strings that both sides hand each other. */
+#include "capture/rules/catalogue.h"
 #include "capture/rules/turns.h"
 #include "lib/base/utf8.h"
 

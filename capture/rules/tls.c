@@ -1,4 +1,5 @@
 /* Rules of where TLS is due and where not (TR-069 A6 3.3). */
+#include "capture/rules/catalogue.h"
 #include "capture/rules/lease.h"
 
 #include "lib/base/text.h"

@@ -1,7 +1,7 @@
 /* Walking through a session's turns: one POST of the CPE, one answer of the ACS. */
 #pragma once
 
-#include "capture/rules/catalogue.h"
+#include "capture/rules/rule.h"
 
 /* What the ACS asked in the turn before, or null: its request is pending at this POST. */
 static inline const struct http_record *turn_pending(const struct session_record

@@ -1,5 +1,7 @@
 /* Rules of the ACS URL's change (TR-069 A6 3.2.1, 3.7.1.5; HP 5920 guide, CWMP figure 2). */
+#include "capture/rules/catalogue.h"
 #include "capture/rules/history.h"
+#include "capture/rules/retry_wait.h"
 
 /* This session is the first since the Set of the URL was confirmed. */
 static bool is_first_since_set(const struct rule_view *view)
@@ -124,7 +126,7 @@ static enum rule_verdict check_bootstrap(struct rule_view *view)
 		    "the first Inform to the new ACS %s carries no 0 BOOTSTRAP",
 		    view->device->url);
 	if (inform->retry_count != 0 &&
-	    rule_fits_unseen_retries(view, past_last(view->device), 0))
+	    retry_fits_unseen(view, past_last(view->device), 0))
 		return rule_not_judged(view, "attempts before it may have failed");
 	if (inform->retry_count != 0)
 		return rule_broken(view, inform,

@@ -1,0 +1,171 @@
+#include "capture/rules/tell.h"
+
+#include "capture/message/redact.h"
+#include "lib/base/text.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum {
+	TEXT_MAX = 400 /* bytes of a finding's text; what is longer is cut */
+};
+
+const char *rule_severity_name(enum rule_severity severity)
+{
+	static const char *const names[] = { "must", "should", "note" };
+
+	return names[severity];
+}
+
+const char *rule_who_name(enum rule_who who)
+{
+	static const char *const names[] = { "cpe", "acs", "dhcp", "both" };
+
+	return names[who];
+}
+
+static enum rule_severity severity_of(const struct rule_view *view)
+{
+	if (view->findings->is_tolerant && view->rule->is_common)
+		return RULE_NOTE;
+	return view->rule->severity;
+}
+
+static const char *keep(struct findings *findings, const char *text)
+{
+	const char *copy = text ? arena_strdup(&findings->arena, str_of(text)) : NULL;
+
+	if (text && !copy)
+		findings->error = -ENOMEM;
+	return copy;
+}
+
+/* What a peer sent may be quoted in it. */
+static const char *keep_line(struct findings *findings, const char *text)
+{
+	auto_buf line = BUF_NULL;
+
+	if (!text)
+		return NULL;
+	redact_line(&line, str_of(text));
+	if (line.error)
+		findings->error = line.error;
+	return keep(findings, buf_cstr(&line));
+}
+
+/* Who is concerned: by what is known of it in this view. */
+static void name_cpe(struct findings *findings, const struct rule_view *view,
+    struct finding *finding)
+{
+	const struct device_record *device = view->device    ? view->device
+					     : view->session ? view->session->device
+							     : NULL;
+	const struct cpe_record *host = view->host ? view->host
+					: device   ? device->host
+						   : NULL;
+	char text[ADDRESS_TEXT_MAX], mac[MAC_TEXT_MAX];
+
+	if (host && host->at.family != ADDRESS_NONE)
+		finding->cpe = keep(findings, address_text(&host->at, text));
+	if (host && host->has_mac)
+		finding->mac = keep(findings, mac_text(host->mac, mac));
+	if (!finding->cpe)
+		finding->cpe = finding->mac;
+	if (device)
+		finding->serial = keep_line(findings, device->serial);
+}
+
+/* What should have come after a session, and did not, is a finding of that session. */
+static uint64_t session_of(const struct rule_view *view)
+{
+	const struct device_record *device = view->device;
+
+	if (view->session)
+		return view->session->id;
+	if (view->call || view->datagram || view->conn || !device ||
+	    device->n_past == 0)
+		return 0;
+	return device->past[device->n_past - 1].id;
+}
+
+static struct finding *add_finding(struct findings *findings)
+{
+	size_t cap = findings->cap ? findings->cap * 2 : 16;
+	struct finding *items;
+
+	if (findings->len == FINDINGS_MAX)
+		return NULL;
+	if (findings->len == findings->cap) {
+		items = realloc(findings->items, cap * sizeof(*items));
+		if (!items) {
+			findings->error = -ENOMEM;
+			return NULL;
+		}
+		findings->items = items;
+		findings->cap = cap;
+	}
+	return &findings->items[findings->len++];
+}
+
+static void tell(struct rule_view *view, enum rule_who who, struct frame_ref frame,
+    const char *text)
+{
+	struct findings *findings = view->findings;
+	enum rule_severity severity = severity_of(view);
+	struct finding *finding = add_finding(findings);
+
+	findings->totals[severity]++;
+	if (!finding)
+		return;
+	*finding = (struct finding){ .rule = view->rule->id,
+		.severity = rule_severity_name(severity),
+		.who = rule_who_name(who),
+		.text = keep_line(findings, text),
+		.session = session_of(view),
+		.frame = frame.number,
+		.time = frame.time };
+	name_cpe(findings, view, finding);
+	if (findings->found)
+		findings->found(findings->user, finding);
+}
+
+enum rule_verdict rule_broken(struct rule_view *view, const struct http_record *http,
+    const char *fmt, ...)
+{
+	char text[TEXT_MAX];
+	va_list args;
+
+	va_start(args, fmt);
+	(void)vsnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	tell(view, http->is_request ? RULE_BY_CPE : RULE_BY_ACS, http->frame, text);
+	return RULE_BROKEN;
+}
+
+enum rule_verdict rule_broken_at(struct rule_view *view, enum rule_who who,
+    struct frame_ref frame, const char *fmt, ...)
+{
+	char text[TEXT_MAX];
+	va_list args;
+
+	va_start(args, fmt);
+	(void)vsnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	tell(view, who, frame, text);
+	return RULE_BROKEN;
+}
+
+enum rule_verdict rule_not_judged(struct rule_view *view, const char *why)
+{
+	if (!view->count->why)
+		view->count->why = why;
+	return RULE_NOT_JUDGED;
+}
+
+void findings_free(struct findings *findings)
+{
+	arena_free(&findings->arena);
+	free(findings->items);
+}
