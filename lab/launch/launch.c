@@ -1,7 +1,6 @@
 #include "lab/launch/launch.h"
 
 #include "lab/launch/launch_internal.h"
-#include "lab/supervisor/proc.h"
 #include "lib/base/json.h"
 
 #include <stdarg.h>
@@ -52,7 +51,7 @@ void launch_agent(struct launch *launch, const struct node *node, const char *ve
 	launch_arg(launch, "--config");
 	launch_arg(launch, "%s", launch->conf_path);
 	launch_arg(launch, "--control");
-	launch_arg(launch, "%d", PROC_CONTROL_FD);
+	launch_arg(launch, "%d", LAUNCH_CONTROL_FD);
 }
 
 const char *launch_netns(int fd, char *text, size_t size)

@@ -15,7 +15,8 @@ enum stage {
 
 enum {
 	LAUNCH_ARGS_MAX = 24,
-	LAUNCH_PATH_MAX = 160
+	LAUNCH_PATH_MAX = 160,
+	LAUNCH_CONTROL_FD = 3 /* the control channel as an agent finds it */
 };
 
 struct launch_context {

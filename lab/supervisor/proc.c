@@ -1,5 +1,6 @@
 #include "lab/supervisor/proc.h"
 
+#include "lab/launch/launch.h"
 #include "lib/base/cleanup.h"
 
 #include <errno.h>
@@ -29,9 +30,10 @@ static int arrange_descriptors(const struct proc_start *start)
 		return -1;
 	if (start->control < 0)
 		return 0;
-	if (start->control == PROC_CONTROL_FD) /* dup2() would leave it close-on-exec */
-		return fcntl(PROC_CONTROL_FD, F_SETFD, 0);
-	return dup2(start->control, PROC_CONTROL_FD);
+	if (start->control ==
+	    LAUNCH_CONTROL_FD) /* dup2() would leave it close-on-exec */
+		return fcntl(LAUNCH_CONTROL_FD, F_SETFD, 0);
+	return dup2(start->control, LAUNCH_CONTROL_FD);
 }
 
 static void limit_files(rlim_t files)
@@ -93,7 +95,8 @@ int proc_spawn(const struct proc_start *start, pid_t *ret_pid, struct error *err
 	pid = fork();
 	if (pid == 0) {
 		/* High, so that no dup2() hits it. */
-		int number, out = fcntl(ends[1], F_DUPFD_CLOEXEC, PROC_CONTROL_FD + 1);
+		int number,
+		    out = fcntl(ends[1], F_DUPFD_CLOEXEC, LAUNCH_CONTROL_FD + 1);
 
 		become(start);
 		number = errno;

@@ -14,12 +14,8 @@ struct proc_start {
 	bool is_own;             /* this very program, whatever argv[0] says */
 	const char *const *env;  /* "NAME=value", beside the inherited; ended by null */
 	int log;                 /* descriptor for both outputs; stays the caller's */
-	int control;  /* descriptor to be inherited as PROC_CONTROL_FD, or -1 */
+	int control;  /* descriptor to be inherited as LAUNCH_CONTROL_FD, or -1 */
 	rlim_t files; /* soft limit of open files; 0: as it is */
-};
-
-enum {
-	PROC_CONTROL_FD = 3
 };
 
 /* Starts it. The call returns when the program runs: one that cannot be executed is an
