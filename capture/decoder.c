@@ -23,7 +23,7 @@ struct decoder {
 
 static const uint16_t udp_ports[] = { 53, 67, 68, 546, 547, 3478, 7547 };
 
-static const struct decoder_limits default_limits = {
+static const struct tcp_limits default_limits = {
 	.flows = 131072,
 	.queue_bytes = 1 << 20,
 	.total_queue_bytes = 16 << 20,
@@ -33,9 +33,9 @@ DEFINE_CLEANUP(struct decoder *, decoder_free)
 DEFINE_CLEANUP(struct capfile *, capfile_close)
 
 struct decoder *decoder_new(const struct conn_sink *sink,
-    const struct decoder_limits *limits)
+    const struct tcp_limits *limits)
 {
-	struct decoder_limits all = limits ? *limits : default_limits;
+	struct tcp_limits all = limits ? *limits : default_limits;
 	struct decoder *d = calloc(1, sizeof(*d));
 
 	if (!d)
@@ -51,8 +51,8 @@ struct decoder *decoder_new(const struct conn_sink *sink,
 		d->seed = (uint64_t)(uintptr_t)d;
 	d->sink = sink;
 	d->keylog = (struct keylog)KEYLOG_NULL;
-	tls_stage_init(&d->tls, sink, &d->keylog, &d->counts);
-	tcp_init(&d->tcp, &d->tls.in, &all, d->seed, &d->counts);
+	tls_stage_init(&d->tls, sink, &d->keylog, &d->counts.tls);
+	tcp_init(&d->tcp, &d->tls.in, &all, d->seed, &d->counts.tcp);
 	return d;
 }
 

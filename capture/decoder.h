@@ -2,11 +2,13 @@
  *
  *   frame -> link -> IP (fragments, tunnels) -> TCP in order, gaps explicit -> TLS -> sink
  *
- * Memory is bounded at each stage (struct decoder_limits); what a bound costs is counted. */
+ * Memory is bounded at each stage (struct tcp_limits); what a bound costs is counted. */
 #pragma once
 
 #include "capture/frame/frame.h"
 #include "capture/stream/conn.h"
+#include "capture/stream/tcp_counts.h"
+#include "capture/tls/tls_counts.h"
 #include "lib/base/error.h"
 
 struct decoder_counts {
@@ -17,15 +19,8 @@ struct decoder_counts {
 	uint64_t unknown_links;  /* frames of a link type that is not read */
 	uint64_t undecodable;    /* frames with a malformed or cut-off header */
 	uint64_t fragments_lost; /* IP fragments that never became whole */
-	uint64_t strays; /* TCP segments of no known connection that begin none, and
-	                    resets that no end would heed */
-	uint64_t tcp_connections;
-	uint64_t began_before; /* connections whose start is not in the capture */
-	uint64_t evicted;      /* connections forgotten to bound memory */
-	uint64_t gaps;         /* runs of missing TCP bytes */
-	uint64_t gap_bytes;
-	uint64_t retransmitted, reordered, conflicts; /* segments */
-	uint64_t tls_sessions, tls_decrypted, tls_without_secrets;
+	struct tcp_counts tcp;
+	struct tls_counts tls;
 	uint64_t secrets;     /* usable lines of key logs */
 	uint64_t keylog_junk; /* lines that are none */
 	bool is_truncated;    /* as struct capfile_counts */
@@ -44,16 +39,10 @@ int decoder_run(const char *path, const char *keylog, const struct conn_sink *si
 
 struct decoder;
 
-struct decoder_limits {             /* 0 reads as the default */
-	uint32_t flows;             /* connections remembered; 131,072 */
-	uint32_t queue_bytes;       /* out of order, of one direction; 1 MiB */
-	uint32_t total_queue_bytes; /* of all directions together; 16 MiB */
-};
-
 /* sink (borrowed, with all that it points to) and limits (may be null). Null without
  * memory. */
 struct decoder *decoder_new(const struct conn_sink *sink,
-    const struct decoder_limits *limits);
+    const struct tcp_limits *limits);
 
 /* Lines of an NSS key log, whole ones; later frames can use them. */
 void decoder_secrets(struct decoder *decoder, struct str lines);

@@ -1,4 +1,4 @@
-#include "capture/stream/conn.h"
+#include "capture/frame/address.h"
 
 #include "lib/base/wire.h"
 

@@ -15,6 +15,11 @@ struct frame {
 	uint64_t number;      /* from 1, as tshark counts */
 };
 
+struct frame_ref {       /* a frame that is gone, as records point to it */
+	uint64_t number; /* from 1, as tshark counts */
+	clock_ns time;   /* wall clock; for a file without times, 0 */
+};
+
 enum linktype { /* tcpdump.org/linktypes.html */
 	LINKTYPE_NULL = 0,
 	LINKTYPE_ETHERNET = 1,

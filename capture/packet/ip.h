@@ -2,8 +2,8 @@
  * captures of machines that let their network card cut segments (TSO, BIG TCP). */
 #pragma once
 
+#include "capture/frame/address.h"
 #include "capture/frame/span.h"
-#include "capture/stream/conn.h"
 
 enum ip_protocol {
 	IP_ICMP = 1,

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "capture/packet/ip.h"
+#include "lib/base/clock.h"
 
 enum {
 	IPFRAG_MAX = 64

@@ -262,7 +262,7 @@ static struct flow *begin(struct tcp *tcp, const struct flow_key *key, bool from
 	flow->client_is_low = from_low == is_client;
 	fill_conn(&flow->conn, s, is_client);
 	flow->conn.id = ++tcp->last_id;
-	tcp->counts->tcp_connections++;
+	tcp->counts->connections++;
 	if (flow->conn.flags & CONN_MIDDLE)
 		tcp->counts->began_before++;
 	return flow;
@@ -462,7 +462,7 @@ int tcp_input(struct tcp *tcp, const struct packet *packet, uint32_t interface,
 }
 
 void tcp_init(struct tcp *tcp, const struct conn_sink *sink,
-    const struct decoder_limits *limits, uint64_t seed, struct decoder_counts *counts)
+    const struct tcp_limits *limits, uint64_t seed, struct tcp_counts *counts)
 {
 	*tcp = (struct tcp){ .sink = sink, .limits = *limits, .counts = counts };
 	flow_table_init(&tcp->flows, seed);

@@ -6,21 +6,21 @@
  * ends. An ended connection is remembered for late segments for 10 s. */
 #pragma once
 
-#include "capture/decoder.h"
 #include "capture/packet/packet.h"
 #include "capture/stream/flow.h"
+#include "capture/stream/tcp_counts.h"
 
 struct tcp {
 	struct flow_table flows;
-	const struct conn_sink *sink;  /* borrowed; the stage above */
-	struct decoder_limits limits;  /* no zeros */
-	struct decoder_counts *counts; /* borrowed */
-	uint64_t queued;               /* bytes in the queues of all flows */
+	const struct conn_sink *sink; /* borrowed; the stage above */
+	struct tcp_limits limits;     /* no zeros */
+	struct tcp_counts *counts;    /* borrowed */
+	uint64_t queued;              /* bytes in the queues of all flows */
 	uint64_t last_id;
 };
 
 void tcp_init(struct tcp *tcp, const struct conn_sink *sink,
-    const struct decoder_limits *limits, uint64_t seed, struct decoder_counts *counts);
+    const struct tcp_limits *limits, uint64_t seed, struct tcp_counts *counts);
 
 /* Takes a packet of kind PACKET_TCP. 0, ERR_TRUNCATED or ERR_MALFORMED. */
 int tcp_input(struct tcp *tcp, const struct packet *packet, uint32_t interface,

@@ -29,7 +29,7 @@ static void on_tls_event(void *user, const struct tls_event *event, enum directi
 	const struct conn_sink *out = call->stage->out;
 
 	if (event->what == TLS_NO_SECRETS)
-		call->stage->counts->tls_without_secrets++;
+		call->stage->counts->without_secrets++;
 	if (out->tls)
 		out->tls(out->user, &call->flow->conn, event, from, call->frame);
 }
@@ -42,7 +42,7 @@ static void on_tls_data(void *user, enum direction from, struct str bytes)
 
 	if (!(conn->flags & CONN_DECRYPTED)) {
 		conn->flags |= CONN_DECRYPTED;
-		call->stage->counts->tls_decrypted++;
+		call->stage->counts->decrypted++;
 	}
 	if (out->data)
 		out->data(out->user, conn, from, bytes, call->frame);
@@ -95,7 +95,7 @@ static void begin_tls(struct tls_stage *stage, struct flow *flow)
 	if (!flow->tls)
 		return;
 	flow->conn.flags |= CONN_TLS;
-	stage->counts->tls_sessions++;
+	stage->counts->sessions++;
 }
 
 /* The answer to a TLS hello is no TLS: an HTTP server at this port, as a rule. */
@@ -180,7 +180,7 @@ static void on_closed(void *user, struct conn *conn)
 }
 
 void tls_stage_init(struct tls_stage *stage, const struct conn_sink *out,
-    struct keylog *keylog, struct decoder_counts *counts)
+    struct keylog *keylog, struct tls_counts *counts)
 {
 	*stage = (struct tls_stage){
 		.in = { .user = stage,

@@ -2,18 +2,19 @@
  * what the key log holds, and passes everything else through. */
 #pragma once
 
-#include "capture/decoder.h"
+#include "capture/stream/conn.h"
 #include "capture/tls/keylog.h"
+#include "capture/tls/tls_counts.h"
 #include "capture/tls/tls_crypto.h"
 
 struct tls_stage {
-	struct conn_sink in;           /* give this to TCP */
-	const struct conn_sink *out;   /* borrowed; any callback may be null */
-	struct keylog *keylog;         /* borrowed */
-	struct decoder_counts *counts; /* borrowed */
+	struct conn_sink in;         /* give this to TCP */
+	const struct conn_sink *out; /* borrowed; any callback may be null */
+	struct keylog *keylog;       /* borrowed */
+	struct tls_counts *counts;   /* borrowed */
 	struct tls_crypto crypto;
 };
 
 void tls_stage_init(struct tls_stage *stage, const struct conn_sink *out,
-    struct keylog *keylog, struct decoder_counts *counts);
+    struct keylog *keylog, struct tls_counts *counts);
 void tls_stage_free(struct tls_stage *stage);

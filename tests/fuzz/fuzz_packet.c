@@ -62,7 +62,7 @@ static void feed_segment(struct packets *p, struct tcp_pair *c, uint8_t kind,
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
 	static const struct conn_sink sink;
-	static const struct decoder_limits limits = { 8, 4096, 16384 };
+	static const struct tcp_limits limits = { 8, 4096, 16384 };
 	struct decoder *decoder = decoder_new(&sink, &limits);
 	struct wire_reader r = wire_reader(bytes, len);
 	struct packets p = PACKETS_NULL;

@@ -133,8 +133,8 @@ static int count(const char *path, const char *keylog)
 	if (r < 0)
 		(void)fprintf(stderr, "%s\n", err.text);
 	printf("%s\t%u\t%u\t%u\t%llu\t%llu\n", path, counts.requests, counts.responses,
-	    counts.dhcp, (unsigned long long)seen.gaps,
-	    (unsigned long long)seen.gap_bytes);
+	    counts.dhcp, (unsigned long long)seen.tcp.gaps,
+	    (unsigned long long)seen.tcp.gap_bytes);
 	return r;
 }
 

@@ -294,13 +294,13 @@ static void test_repeats_and_conflicts_are_counted(void **state)
 		decoder_end(decoder);
 
 		counts = decoder_counts(decoder);
-		if (counts->conflicts != rows[i].conflicts ||
-		    counts->retransmitted != rows[i].retransmitted ||
-		    counts->reordered != rows[i].reordered || counts->gaps != 0)
+		if (counts->tcp.conflicts != rows[i].conflicts ||
+		    counts->tcp.retransmitted != rows[i].retransmitted ||
+		    counts->tcp.reordered != rows[i].reordered || counts->tcp.gaps != 0)
 			fail_msg("row %zu: conflicts %u retransmitted %u reordered %u",
-			    i, (unsigned)counts->conflicts,
-			    (unsigned)counts->retransmitted,
-			    (unsigned)counts->reordered);
+			    i, (unsigned)counts->tcp.conflicts,
+			    (unsigned)counts->tcp.retransmitted,
+			    (unsigned)counts->tcp.reordered);
 		decoder_free(decoder);
 		packets_free(&p);
 		buf_free(&t.text);
@@ -448,7 +448,7 @@ static void test_a_connection_without_start_gets_its_roles_by_content(void **sta
 	    "1 client established\n"
 	    "1 server data \"HTTP/1.1 204 No Content\r\n\r\n\"\n"
 	    "2 client end\nclosed 1\n");
-	assert_int_equal(decoder_counts(decoder)->began_before, 1);
+	assert_int_equal(decoder_counts(decoder)->tcp.began_before, 1);
 	decoder_free(decoder);
 	packets_free(&p);
 	buf_free(&t.text);
@@ -456,7 +456,7 @@ static void test_a_connection_without_start_gets_its_roles_by_content(void **sta
 
 static void test_the_least_recent_connection_goes_first(void **state)
 {
-	static const struct decoder_limits limits = { 2, 0, 0 };
+	static const struct tcp_limits limits = { 2, 0, 0 };
 	struct transcript t = TRANSCRIPT_NULL;
 	struct conn_sink sink = transcript_sink(&t);
 	struct decoder *decoder = decoder_new(&sink, &limits);
@@ -472,7 +472,7 @@ static void test_the_least_recent_connection_goes_first(void **state)
 		packets_tcp_open(&p, &c);
 	}
 
-	assert_int_equal(decoder_counts(decoder)->evicted, 1);
+	assert_int_equal(decoder_counts(decoder)->tcp.evicted, 1);
 	assert_non_null(strstr(buf_cstr(&t.text), "7 client evicted\nclosed 1\n"));
 	decoder_free(decoder);
 	packets_free(&p);

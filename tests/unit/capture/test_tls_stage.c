@@ -126,8 +126,8 @@ static void test_tls_is_found_behind_the_header_of_a_load_balancer(void **state)
 			wire->chunks[i].len));
 	decoder_end(s.decoder);
 
-	assert_int_equal(decoder_counts(s.decoder)->tls_sessions, 1);
-	assert_int_equal(decoder_counts(s.decoder)->tls_decrypted, 1);
+	assert_int_equal(decoder_counts(s.decoder)->tls.sessions, 1);
+	assert_int_equal(decoder_counts(s.decoder)->tls.decrypted, 1);
 	assert_non_null(strstr(buf_cstr(&s.told.text), "client data 41\n"));
 	assert_non_null(strstr(buf_cstr(&s.told.text), "server data 27\n"));
 	assert_null(strstr(buf_cstr(&s.told.text), "broken"));
@@ -139,7 +139,7 @@ static void test_tls_is_found_behind_the_header_of_a_load_balancer(void **state)
 
 static void test_out_of_order_bytes_are_bounded(void **state)
 {
-	static const struct decoder_limits limits = { 0, 4096, 0 };
+	static const struct tcp_limits limits = { 0, 4096, 0 };
 	struct transcript told = { BUF_NULL, true };
 	struct conn_sink sink = transcript_sink(&told);
 	struct decoder *decoder = decoder_new(&sink, &limits);

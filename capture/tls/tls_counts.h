@@ -1,0 +1,10 @@
+/* What the TLS stage counts. */
+#pragma once
+
+#include <stdint.h>
+
+struct tls_counts {
+	uint64_t sessions;
+	uint64_t decrypted;       /* of those, sessions whose secrets are known */
+	uint64_t without_secrets; /* of those, sessions that cannot be read */
+};
