@@ -218,7 +218,8 @@ static int prepare(const struct analysis_options *options, struct analysis *anal
 	collect_parameters(options, private->parameters);
 	private->judge =
 	    judge_new(&private->options.rules, options->found, options->user);
-	observing.judge = private->judge;
+	observing.whole = judge_ask;
+	observing.whole_user = private->judge;
 	if (private->judge)
 	private->observer = observer_new(&observing);
 	if (!private->observer)

@@ -2,7 +2,10 @@
  * sequence were seen on which frame. Built from frames alone, never from an agent's log. */
 #pragma once
 
+#include "capture/observe/lease_step.h"
+#include "capture/rules/finding.h"
 #include "capture/rules/rule_options.h"
+#include "capture/sequence/sequence_result.h"
 #include "lib/base/cleanup.h"
 #include "lib/base/clock.h"
 #include "lib/base/error.h"
@@ -30,16 +33,6 @@ enum message_from {
 	FROM_ACS,
 	FROM_DHCP,
 	FROM_DNS
-};
-
-/* Where a message of DHCP stands on the way to a lease, in both its versions. */
-enum lease_step {
-	LEASE_OTHER,
-	LEASE_SOUGHT,  /* DISCOVER, SOLICIT */
-	LEASE_OFFERED, /* OFFER, ADVERTISE */
-	LEASE_ASKED,   /* REQUEST, RENEW, REBIND, INFORMATION-REQUEST */
-	LEASE_GIVEN,   /* ACK; a REPLY with an address or options */
-	LEASE_REFUSED  /* NAK; a REPLY whose status is an error */
 };
 
 struct message {
@@ -119,43 +112,6 @@ struct host {            /* one address or MAC of a CPE, and what it asked for *
 	size_t n_messages;
 	struct session_conn *calls; /* TCP connections of connection requests */
 	size_t n_calls;
-};
-
-struct step_result {
-	unsigned step; /* number in the sequence; DHCP and DNS steps are 0 */
-	const char *what;
-	bool ok;
-	bool
-	    is_skipped; /* optional and not there, or does not apply (no TLS on http) */
-	uint64_t frame, last_frame; /* 0: none */
-	clock_ns time;
-	const char
-	    *layer; /* DHCP DNS TCP TLS HTTP SOAP CWMP, of a failure; may be null */
-	const char *why; /* may be null */
-};
-
-struct sequence_result {
-	const char *cpe; /* address, or MAC when it never got one */
-	const char *mac;
-	const char *name; /* of the sequence */
-	bool ok;
-	const char
-	    *not_judged; /* as above; then ok is false and no step is called failed */
-	struct step_result *steps;
-	size_t n_steps;
-	clock_ns boot; /* first frame of this CPE: zero of its relative times */
-};
-
-struct finding { /* a rule of the catalogue that was broken */
-	const char *rule, *severity, *who, *cpe, *mac, *serial, *text;
-	uint64_t session, frame; /* 0: of none */
-	clock_ns time;
-};
-
-struct rule_count { /* how often one rule of the catalogue was asked */
-	const char *rule;
-	uint64_t kept, broken, not_judged;
-	const char *why; /* the first reason for not judging; may be null */
 };
 
 struct analysis_counts {

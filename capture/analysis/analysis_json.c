@@ -162,8 +162,8 @@ void analysis_write_finding(const struct finding *finding, struct json *json)
 {
 	json_object_begin(json, NULL);
 	json_text(json, "rule", finding->rule);
-	json_text(json, "severity", finding->severity);
-	json_text(json, "who", finding->who);
+	json_text(json, "severity", rule_severity_name(finding->severity));
+	json_text(json, "who", rule_who_name(finding->who));
 	json_text(json, "cpe", finding->cpe);
 	json_optional(json, "mac", finding->mac);
 	json_optional(json, "serial", finding->serial);

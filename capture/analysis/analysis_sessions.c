@@ -444,7 +444,7 @@ static void mark_messages(const struct builder *b)
 		session = &analysis->sessions[finding->session - 1];
 		if (session->device != SIZE_MAX)
 			analysis->devices[session->device].n_findings++;
-		if (strcmp(finding->severity, "must") == 0)
+		if (finding->severity == RULE_MUST)
 			mark_message(session, finding);
 	}
 }

@@ -149,14 +149,19 @@ static void count(struct analysis *analysis, bool is_strict)
 	}
 	counts->musts = counts->shoulds = counts->notes = 0;
 	for (size_t i = 0; i < analysis->n_findings; i++) {
-		char severity = analysis->findings[i].severity[0];
-
-		if (severity == 'm')
+		switch (analysis->findings[i].severity) {
+		case RULE_MUST:
 			counts->musts++;
-		else if (severity == 's')
+			break;
+		case RULE_SHOULD:
 			counts->shoulds++;
-		else
+			break;
+		case RULE_NOTE:
 			counts->notes++;
+			break;
+		case RULE_SEVERITIES:
+			break;
+		}
 	}
 	analysis->ok = counts->musts == 0 && !(is_strict && counts->shoulds > 0);
 	for (size_t i = 0; i < analysis->n_sequences; i++)

@@ -243,16 +243,15 @@ void device_overdue_later(struct observer *observer, struct device_record *devic
 	list_append(&observer->overdue, &device->list);
 }
 
-static void ask(struct observer *observer, enum rule_scope scope,
+static void ask(struct observer *observer, enum whole_what scope,
     struct device_record *device)
 {
-	struct rule_view view = { .host = device->host,
+	struct whole view = { .host = device->host,
 		.device = device,
 		.fleet = &observer->fleet,
 		.now = observer->now };
 
-	if (observer->options.judge)
-		judge_ask(observer->options.judge, scope, &view);
+	observer_tell(observer, scope, &view);
 }
 
 void devices_sweep(struct observer *observer, struct frame_ref now)
@@ -266,7 +265,7 @@ void devices_sweep(struct observer *observer, struct frame_ref now)
 		list_remove(&device->list);
 		/* A session that runs is judged when it ends. */
 		if (!device->host || !device->host->running)
-			ask(observer, RULE_OVERDUE, device);
+			ask(observer, WHOLE_OVERDUE, device);
 	}
 }
 
@@ -276,7 +275,7 @@ void devices_finish(struct observer *observer)
 	size_t at = 0;
 
 	while ((device = map_next(&observer->by_device, &at)))
-		ask(observer, RULE_END, device);
+		ask(observer, WHOLE_END, device);
 }
 
 void devices_free(struct observer *observer)

@@ -19,6 +19,12 @@ void observer_pass_time(struct observer *observer, clock_ns now)
 		    (struct frame_ref){ observer->now.number, now });
 }
 
+void observer_tell(struct observer *observer, enum whole_what what, struct whole *whole)
+{
+	if (observer->options.whole)
+		observer->options.whole(observer->options.whole_user, what, whole);
+}
+
 /* ---- connections ------------------------------------------------------------------- */
 
 void conn_ref(struct conn_record *conn)
@@ -135,7 +141,7 @@ static void judge_conn(struct conn_state *state, struct frame_ref frame)
 {
 	struct observer *observer = state->observer;
 	struct conn_record *record = state->record;
-	struct rule_view view = { .conn = record, .now = frame };
+	struct whole view = { .conn = record, .now = frame };
 
 	view.host = record->cpe;
 	if (record->server_posts.number > 0)
@@ -145,8 +151,7 @@ static void judge_conn(struct conn_state *state, struct frame_ref frame)
 	if (!view.host)
 		return;
 	view.device = view.host->device;
-	if (observer->options.judge)
-		judge_ask(observer->options.judge, RULE_CONN, &view);
+	observer_tell(observer, WHOLE_CONN, &view);
 }
 
 /* A connection that never came to a message: what stopped it may be the CPE's trouble. */

@@ -1,7 +1,7 @@
 /* The upper half of the decoder: what the lower half tells becomes records of CPEs. */
 #pragma once
 
-#include "capture/observe/records.h"
+#include "capture/observe/whole.h"
 #include "lib/base/arena.h"
 #include "lib/base/map.h"
 
@@ -14,7 +14,9 @@ struct observer_options {
 	/* As in struct analysis_options; may be null. */
 	void (*progress)(void *user, uint64_t frames, uint64_t bytes);
 	void *user;
-	struct judge *judge; /* borrowed; null: nothing is judged */
+	/* Told what has become whole; may be null. */
+	whole_fn *whole;
+	void *whole_user;
 	/* Ends of parameter names whose values are kept, ended by null; may be null. */
 	const char *const *parameters;
 };

@@ -90,7 +90,7 @@ static void end_call(struct conn_state *state, struct http_record *answer)
 	struct call_record *call = state->call;
 	struct cpe_record *cpe = state->record->cpe;
 	struct device_record *device = cpe ? cpe->device : NULL;
-	struct rule_view view = { .host = cpe,
+	struct whole view = { .host = cpe,
 		.device = device,
 		.conn = state->record,
 		.call = call,
@@ -102,8 +102,8 @@ static void end_call(struct conn_state *state, struct http_record *answer)
 	if (cpe && cpe->running && cpe->running->called.number == 0)
 		cpe->running->called = call->get->frame;
 	/* Behind a hole an answer may be another request's. */
-	if (state->observer->options.judge && !state->record->has_gap)
-		judge_ask(state->observer->options.judge, RULE_CALL, &view);
+	if (!state->record->has_gap)
+		observer_tell(state->observer, WHOLE_CALL, &view);
 	if (device)
 		remember(state->observer, device, call);
 }

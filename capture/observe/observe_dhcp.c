@@ -128,13 +128,12 @@ void observe_dhcp(struct observer *observer, struct str payload, struct frame_re
 	if (address != 0)
 		record.address = address_of_ipv4(address);
 	raw = read_acs(&record, &packet, &err);
-	if (observer->options.judge)
-		judge_ask(observer->options.judge, RULE_DHCP,
-		    &(struct rule_view){ .host = cpe,
-			.device = cpe->device,
-			.dhcp = &record,
-			.packet = &packet,
-			.now = frame });
+	observer_tell(observer, WHOLE_DHCP,
+	    &(struct whole){ .host = cpe,
+		.device = cpe->device,
+		.dhcp = &record,
+		.packet = &packet,
+		.now = frame });
 	follow_wishes(cpe, &packet, frame);
 	follow_lease(observer, cpe, &record, address);
 	if (cpe->kept)

@@ -83,7 +83,7 @@ static void judge_message(struct conn_state *state, struct http_record *record,
     const struct incoming *in)
 {
 	struct session_record *session = record->session;
-	struct rule_view view = { .host = session->host,
+	struct whole view = { .host = session->host,
 		.device = session->device,
 		.session = session,
 		.conn = state->record,
@@ -94,8 +94,8 @@ static void judge_message(struct conn_state *state, struct http_record *record,
 		.now = record->frame };
 
 	/* What has shown no envelope yet may be anything. */
-	if (state->observer->options.judge && session->n_envelopes > 0)
-		judge_ask(state->observer->options.judge, RULE_MESSAGE, &view);
+	if (session->n_envelopes > 0)
+		observer_tell(state->observer, WHOLE_MESSAGE, &view);
 }
 
 static void name_device(struct observer *observer, struct session_record *session,

@@ -3,7 +3,6 @@
 
 #include "capture/message/http_stream.h"
 #include "capture/observe/observe.h"
-#include "capture/rules/judge.h"
 #include "lib/base/map.h"
 #include "lib/proto/cwmp_reader.h"
 
@@ -38,7 +37,7 @@ struct observer {
 	struct records sessions; /* only where records are kept */
 	struct list running;     /* sessions with a connection that is open */
 	struct list waiting;     /* sessions without; those that wait longest first */
-	struct list overdue; /* devices that RULE_OVERDUE is due for, soonest first */
+	struct list overdue; /* devices that WHOLE_OVERDUE is due for, soonest first */
 	struct records dropped;    /* the same: sessions that proved to be none */
 	struct records kept_conns; /* the same */
 	struct fleet_record fleet;
@@ -122,6 +121,10 @@ void observer_bind_ip6(struct observer *observer, struct cpe_record *cpe,
 
 /* Time goes on: what waited long enough ends. Every call of the sink begins with it. */
 void observer_tick(struct observer *observer, struct frame_ref frame);
+
+/* What has become whole goes to the listener, where there is one. */
+void observer_tell(struct observer *observer, enum whole_what what,
+    struct whole *whole);
 
 /* The CPE at the client's end of the connection. */
 struct cpe_record *conn_host(struct conn_state *state, struct frame_ref frame);
@@ -230,11 +233,11 @@ struct device_record *device_of(struct observer *observer,
 /* Null without memory. */
 struct device_more *device_more(struct observer *observer,
     struct device_record *device);
-/* RULE_OVERDUE is asked in a grace from now. */
+/* WHOLE_OVERDUE is told in a grace from now. */
 void device_overdue_later(struct observer *observer, struct device_record *device);
 /* The session becomes part of its device's history. */
 void device_learn(struct observer *observer, struct session_record *session);
-/* Devices whose last session ended a grace ago: RULE_OVERDUE. */
+/* Devices whose last session ended a grace ago: WHOLE_OVERDUE. */
 void devices_sweep(struct observer *observer, struct frame_ref now);
 void devices_finish(struct observer *observer);
 void devices_free(struct observer *observer);

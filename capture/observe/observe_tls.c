@@ -78,15 +78,15 @@ static void note_no_secrets(struct conn_state *state, struct frame_ref frame)
 
 static void judge_tls(struct conn_state *state, struct frame_ref frame)
 {
-	struct rule_view view = { .host = observer_find_cpe(state->observer,
-				      &state->record->client),
+	struct whole view = { .host = observer_find_cpe(state->observer,
+				  &state->record->client),
 		.conn = state->record,
 		.now = frame };
 
 	if (view.host)
 		view.device = view.host->device;
-	if (view.host && state->observer->options.judge)
-		judge_ask(state->observer->options.judge, RULE_TLS_OPEN, &view);
+	if (view.host)
+		observer_tell(state->observer, WHOLE_TLS_OPEN, &view);
 }
 
 void observe_tls(void *user, struct conn *conn, const struct tls_event *event,

@@ -34,7 +34,7 @@ static void note_udp_call(struct observer *observer, struct device_record *devic
 static void judge_datagram(struct observer *observer,
     const struct datagram_record *datagram, struct cpe_record *host)
 {
-	struct rule_view view = { .datagram = datagram,
+	struct whole view = { .datagram = datagram,
 		.host = host,
 		.fleet = &observer->fleet,
 		.now = datagram->frame };
@@ -45,8 +45,7 @@ static void judge_datagram(struct observer *observer,
 		view.host = observer_find_cpe(observer, &datagram->to);
 	if (view.host)
 		view.device = view.host->device;
-	if (observer->options.judge)
-		judge_ask(observer->options.judge, RULE_DATAGRAM, &view);
+	observer_tell(observer, WHOLE_DATAGRAM, &view);
 	note_udp_call(observer, view.device, datagram->payload);
 }
 

@@ -3,7 +3,7 @@
  * reports read them. All memory is the arena's of the observer. */
 #pragma once
 
-#include "capture/analysis/analysis.h"
+#include "capture/observe/lease_step.h"
 #include "capture/stream/conn.h"
 #include "lib/base/arena.h"
 #include "lib/base/list.h"
@@ -65,6 +65,34 @@ enum auth_fact { /* bits: what a challenge or credentials have */
 	AUTH_FACT_OTHER_URI = 1 << 3, /* of credentials: not that of the request */
 };
 
+/* What an HTTP message of a session is. One bit each, so that a rule can name several. */
+enum http_sort {
+	ON_INFORM = 1 << 0,
+	ON_CPE_REQUEST = 1 << 1, /* TransferComplete, GetRPCMethods... */
+	ON_CPE_RESPONSE = 1 << 2,
+	ON_CPE_FAULT = 1 << 3,
+	ON_CPE_EMPTY = 1 << 4, /* a POST without a body */
+	ON_CPE_OTHER = 1 << 5, /* GET, PUT, or a body that is no envelope */
+	ON_INFORM_RESPONSE = 1 << 6,
+	ON_ACS_REQUEST = 1 << 7,
+	ON_ACS_RESPONSE = 1 << 8, /* to other requests than Inform */
+	ON_ACS_FAULT = 1 << 9,
+	ON_ACS_EMPTY = 1 << 10,     /* 2xx without a body */
+	ON_ACS_CHALLENGE = 1 << 11, /* 401, 407 */
+	ON_ACS_REDIRECT = 1 << 12,
+	ON_ACS_OTHER = 1 << 13, /* 1xx, 4xx, 5xx, or a body that is no envelope */
+	HTTP_SORTS = 14,
+
+	ON_CPE_ENVELOPE = ON_INFORM | ON_CPE_REQUEST | ON_CPE_RESPONSE | ON_CPE_FAULT,
+	ON_ACS_ENVELOPE =
+	    ON_INFORM_RESPONSE | ON_ACS_REQUEST | ON_ACS_RESPONSE | ON_ACS_FAULT,
+	ON_ENVELOPE = ON_CPE_ENVELOPE | ON_ACS_ENVELOPE,
+	ON_CPE = ON_CPE_ENVELOPE | ON_CPE_EMPTY | ON_CPE_OTHER,
+	ON_ACS = ON_ACS_ENVELOPE | ON_ACS_EMPTY | ON_ACS_CHALLENGE | ON_ACS_REDIRECT |
+		 ON_ACS_OTHER,
+	ON_ANY = ON_CPE | ON_ACS,
+};
+
 /* One HTTP message, with its CWMP envelope where it has one. Its memory is that of its
  * session. */
 struct http_record {
@@ -73,7 +101,7 @@ struct http_record {
 	struct session_record *session; /* null: of none */
 	struct http_record *answers;    /* of a response: its request, or null */
 	struct http_record *answer;     /* of a request: its final response, or null */
-	unsigned on;                    /* enum rule_message: one bit */
+	unsigned on;                    /* enum http_sort: one bit */
 	bool is_request;
 	unsigned status;
 	bool is_empty; /* no body */

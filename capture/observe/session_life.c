@@ -252,20 +252,18 @@ static void note_blind(struct session_record *session)
 
 static void judge_session(struct observer *observer, struct session_record *session)
 {
-	struct rule_view view = { .host = session->host,
+	struct whole view = { .host = session->host,
 		.device = session->device,
 		.session = session,
 		.conn = session->conns.items[0],
 		.fleet = &observer->fleet,
 		.now = observer->now };
 
-	if (observer->options.judge)
-		judge_ask(observer->options.judge, RULE_SESSION, &view);
+	observer_tell(observer, WHOLE_SESSION, &view);
 	if (!session->device)
 		return;
 	look_at_past(session);
-	if (observer->options.judge)
-		judge_ask(observer->options.judge, RULE_DEVICE, &view);
+	observer_tell(observer, WHOLE_DEVICE, &view);
 	device_learn(observer, session);
 }
 

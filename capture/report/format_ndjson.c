@@ -111,8 +111,8 @@ static void put_finding(struct json *json, const struct finding *finding)
 	json_seconds(json, "time", finding->time);
 	json_text(json, "kind", "finding");
 	json_text(json, "rule", finding->rule);
-	json_text(json, "severity", finding->severity);
-	json_text(json, "who", finding->who);
+	json_text(json, "severity", rule_severity_name(finding->severity));
+	json_text(json, "who", rule_who_name(finding->who));
 	json_text(json, "text", finding->text);
 }
 

@@ -203,15 +203,16 @@ static void put_why(const struct ladder_printer *p, const char *colour,
 
 static void put_finding(const struct ladder_printer *p, const struct finding *finding)
 {
+	static const char *const colours[RULE_SEVERITIES] = {
+		[RULE_MUST] = "\033[31m",
+		[RULE_SHOULD] = "\033[33m",
+		[RULE_NOTE] = "\033[2m",
+	};
 	char head[64];
 
-	(void)snprintf(head, sizeof(head), "%s %.12s, %.6s", p->glyphs->bad,
-	    finding->rule, finding->severity);
-	put_why(p,
-	    finding->severity[0] == 'm'   ? "\033[31m"
-	    : finding->severity[0] == 's' ? "\033[33m"
-					  : "\033[2m",
-	    head, finding->text);
+	(void)snprintf(head, sizeof(head), "%s %.12s, %s", p->glyphs->bad,
+	    finding->rule, rule_severity_name(finding->severity));
+	put_why(p, colours[finding->severity], head, finding->text);
 }
 
 static void put_row(const struct ladder_printer *p, const struct ladder_row *row,

@@ -65,8 +65,8 @@ static void put_body(struct page *page, struct json *json, struct str body)
 static void put_finding(struct json *json, const struct finding *finding)
 {
 	json_text(json, "rule", finding->rule);
-	json_text(json, "severity", finding->severity);
-	json_text(json, "who", finding->who);
+	json_text(json, "severity", rule_severity_name(finding->severity));
+	json_text(json, "who", rule_who_name(finding->who));
 	if (finding->session)
 		json_uint(json, "s", finding->session);
 }

@@ -40,3 +40,19 @@ const struct rule *rule_find(const char *id)
 	}
 	return NULL;
 }
+
+static bool is_listed(const char *const *ids, const char *id)
+{
+	for (; ids && *ids; ids++) {
+		if (strcasecmp(*ids, id) == 0)
+			return true;
+	}
+	return false;
+}
+
+bool rule_is_wanted(const struct rule *rule, const struct rule_options *options)
+{
+	if (options->only && !is_listed(options->only, rule->id))
+		return false;
+	return !is_listed(options->ignore, rule->id);
+}

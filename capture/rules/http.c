@@ -218,7 +218,7 @@ static enum rule_verdict check_soap_action(struct rule_view *view)
 		return rule_broken(view, http, "%s has no SOAPAction", http->name);
 	/* Two quotes are SOAP 1.1's way to write the same. */
 	if (http->soap_action &&
-	    (view->is_strict || strcmp(http->soap_action, "\"\"") != 0))
+	    (rule_is_strict(view) || strcmp(http->soap_action, "\"\"") != 0))
 		return rule_broken(view, http,
 		    "%s has SOAPAction %s; it has none to name", http->name,
 		    http->soap_action);
@@ -261,7 +261,7 @@ static enum rule_verdict check_empty_answer(struct rule_view *view)
 		    "status 204 has Content-Length %llu; it has no body",
 		    (unsigned long long)http->content_length);
 	/* Older ACSs say 200 and length 0. */
-	if (http->status == 204 || (http->status == 200 && !view->is_strict))
+	if (http->status == 204 || (http->status == 200 && !rule_is_strict(view)))
 		return RULE_KEPT;
 	return rule_broken(view, http, "the empty answer has status %u; 204 is due",
 	    http->status);

@@ -343,7 +343,7 @@ static enum rule_verdict check_forced(struct rule_view *view)
 		struct str root = str_of(forced[i].root);
 
 		if ((params->len > 0 && !str_starts(params->items[0].name, root)) ||
-		    (forced[i].is_strict && !view->is_strict) ||
+		    (forced[i].is_strict && !rule_is_strict(view)) ||
 		    has_param(params, root, forced[i].name))
 			continue;
 		return rule_broken(view, view->http, "%s%s is not in the Inform",

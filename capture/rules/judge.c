@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <strings.h>
 
 /* Who asks what: one rule's check in one scope, or on one kind of message. */
 struct seat {
@@ -22,28 +21,12 @@ struct judge {
 	struct rule_options options;
 	struct rule_count *counts; /* owned; in the order of the catalogue */
 	size_t n_rules;
-	struct panel scopes[RULE_SCOPES];
-	struct panel messages[RULE_MESSAGES];
+	struct panel scopes[WHOLES];
+	struct panel messages[HTTP_SORTS];
 	struct findings findings;
 };
 
 /* ---- panels ------------------------------------------------------------------------ */
-
-static bool is_listed(const char *const *ids, const char *id)
-{
-	for (; ids && *ids; ids++) {
-		if (strcasecmp(*ids, id) == 0)
-			return true;
-	}
-	return false;
-}
-
-bool judge_takes(const struct rule_options *options, const struct rule *rule)
-{
-	if (options->only && !is_listed(options->only, rule->id))
-		return false;
-	return !is_listed(options->ignore, rule->id);
-}
 
 static int panel_add(struct panel *panel, const struct seat *seat)
 {
@@ -69,7 +52,7 @@ static int seat_check(struct judge *judge, const struct seat *seat)
 				(seat->check.scope == RULE_DEVICE ? SHOWN_PAST : 0u),
 			    seat->check.check },
 			seat->count });
-	for (unsigned bit = 0; bit < RULE_MESSAGES && r == 0; bit++) {
+	for (unsigned bit = 0; bit < HTTP_SORTS && r == 0; bit++) {
 		if (seat->check.on & (1u << bit))
 			r = panel_add(&judge->messages[bit], seat);
 	}
@@ -104,7 +87,7 @@ static int seat_all(struct judge *judge)
 		const struct rule *rule = rule_at(i);
 
 		judge->counts[i].rule = rule->id;
-		if (judge_takes(&judge->options, rule))
+		if (rule_is_wanted(rule, &judge->options))
 			r = seat_rule(judge, rule, &judge->counts[i]);
 	}
 	return r;
@@ -132,9 +115,9 @@ void judge_free(struct judge *judge)
 {
 	if (!judge)
 		return;
-	for (size_t i = 0; i < RULE_SCOPES; i++)
+	for (size_t i = 0; i < WHOLES; i++)
 		free(judge->scopes[i].seats);
-	for (size_t i = 0; i < RULE_MESSAGES; i++)
+	for (size_t i = 0; i < HTTP_SORTS; i++)
 		free(judge->messages[i].seats);
 	findings_free(&judge->findings);
 	free(judge->counts);
@@ -143,12 +126,13 @@ void judge_free(struct judge *judge)
 
 /* ---- asking ------------------------------------------------------------------------ */
 
-static void ask_one(const struct seat *seat, struct rule_view *view)
+static void ask_one(struct judge *judge, const struct seat *seat, struct whole *view)
 {
 	struct rule_count *count = seat->count;
+	struct asking asking = { &judge->findings, seat->rule, count,
+		judge->options.is_strict };
 
-	view->rule = seat->rule;
-	view->count = count;
+	view->listener = &asking;
 	switch (seat->check.check(view)) {
 	case RULE_SILENT:
 		return;
@@ -165,36 +149,36 @@ static void ask_one(const struct seat *seat, struct rule_view *view)
 }
 
 static void ask_panel(struct judge *judge, const struct panel *panel,
-    struct rule_view *view)
+    struct whole *view)
 {
 	unsigned shown = view->session ? view->session->shown : SHOWN_ALL;
 
-	view->findings = &judge->findings;
-	view->is_strict = judge->options.is_strict;
 	for (size_t i = 0; i < panel->len; i++) {
 		const struct seat *seat = &panel->seats[i];
 
 		if ((seat->check.needs & shown) == seat->check.needs) {
-			ask_one(seat, view);
+			ask_one(judge, seat, view);
 			continue;
 		}
 		seat->count->not_judged++;
 		if (!seat->count->why)
 			seat->count->why = view->session->not_shown;
 	}
+	view->listener = NULL;
 }
 
-void judge_ask(struct judge *judge, enum rule_scope scope, struct rule_view *view)
+void judge_ask(void *user, enum whole_what what, struct whole *view)
 {
+	struct judge *judge = user;
 	unsigned bit = 0;
 
-	if (scope != RULE_MESSAGE) {
-		ask_panel(judge, &judge->scopes[scope], view);
+	if (what != WHOLE_MESSAGE) {
+		ask_panel(judge, &judge->scopes[what], view);
 		return;
 	}
-	while (bit < RULE_MESSAGES && !(view->http->on & (1u << bit)))
+	while (bit < HTTP_SORTS && !(view->http->on & (1u << bit)))
 		bit++;
-	if (bit < RULE_MESSAGES)
+	if (bit < HTTP_SORTS)
 		ask_panel(judge, &judge->messages[bit], view);
 }
 

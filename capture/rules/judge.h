@@ -12,14 +12,10 @@ struct judge *judge_new(const struct rule_options *options, finding_found_fn *fo
 void judge_free(struct judge *judge);
 DEFINE_CLEANUP(struct judge *, judge_free)
 
-/* Whether a judge with these options asks this rule. */
-bool judge_takes(const struct rule_options *options, const struct rule *rule);
-
-/* Asks every rule of the scope; of RULE_MESSAGE only those that look at view->http->on. A
- * rule whose needs (struct rule) view->session does not show is not asked, but counted as not
- * judged. The judge fills findings, rule, count and is_strict of view; the caller fills the
- * rest, as enum rule_scope says. */
-void judge_ask(struct judge *judge, enum rule_scope scope, struct rule_view *view);
+/* The observer's listener (whole_fn): asks every rule whose scope this is; of WHOLE_MESSAGE
+ * only those that look at view->http->on. A rule whose needs (struct rule) view->session does
+ * not show is not asked, but counted as not judged. */
+void judge_ask(void *judge, enum whole_what what, struct whole *view);
 
 /* The findings in the order in which they became certain. */
 const struct finding *judge_findings(const struct judge *judge, size_t *ret_n);

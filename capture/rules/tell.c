@@ -12,25 +12,23 @@ enum {
 	TEXT_MAX = 400 /* bytes of a finding's text; what is longer is cut */
 };
 
-const char *rule_severity_name(enum rule_severity severity)
+static const struct asking *asking_of(const struct whole *view)
 {
-	static const char *const names[] = { "must", "should", "note" };
-
-	return names[severity];
+	return view->listener;
 }
 
-const char *rule_who_name(enum rule_who who)
+bool rule_is_strict(const struct whole *view)
 {
-	static const char *const names[] = { "cpe", "acs", "dhcp", "both" };
-
-	return names[who];
+	return asking_of(view)->is_strict;
 }
 
-static enum rule_severity severity_of(const struct rule_view *view)
+static enum rule_severity severity_of(const struct whole *view)
 {
-	if (view->findings->is_tolerant && view->rule->is_common)
+	const struct rule *rule = asking_of(view)->rule;
+
+	if (asking_of(view)->findings->is_tolerant && rule->is_common)
 		return RULE_NOTE;
-	return view->rule->severity;
+	return rule->severity;
 }
 
 static const char *keep(struct findings *findings, const char *text)
@@ -56,7 +54,7 @@ static const char *keep_line(struct findings *findings, const char *text)
 }
 
 /* Who is concerned: by what is known of it in this view. */
-static void name_cpe(struct findings *findings, const struct rule_view *view,
+static void name_cpe(struct findings *findings, const struct whole *view,
     struct finding *finding)
 {
 	const struct device_record *device = view->device    ? view->device
@@ -78,7 +76,7 @@ static void name_cpe(struct findings *findings, const struct rule_view *view,
 }
 
 /* What should have come after a session, and did not, is a finding of that session. */
-static uint64_t session_of(const struct rule_view *view)
+static uint64_t session_of(const struct whole *view)
 {
 	const struct device_record *device = view->device;
 
@@ -109,19 +107,19 @@ static struct finding *add_finding(struct findings *findings)
 	return &findings->items[findings->len++];
 }
 
-static void tell(struct rule_view *view, enum rule_who who, struct frame_ref frame,
+static void tell(struct whole *view, enum rule_who who, struct frame_ref frame,
     const char *text)
 {
-	struct findings *findings = view->findings;
+	struct findings *findings = asking_of(view)->findings;
 	enum rule_severity severity = severity_of(view);
 	struct finding *finding = add_finding(findings);
 
 	findings->totals[severity]++;
 	if (!finding)
 		return;
-	*finding = (struct finding){ .rule = view->rule->id,
-		.severity = rule_severity_name(severity),
-		.who = rule_who_name(who),
+	*finding = (struct finding){ .rule = asking_of(view)->rule->id,
+		.severity = severity,
+		.who = who,
 		.text = keep_line(findings, text),
 		.session = session_of(view),
 		.frame = frame.number,
@@ -131,7 +129,7 @@ static void tell(struct rule_view *view, enum rule_who who, struct frame_ref fra
 		findings->found(findings->user, finding);
 }
 
-enum rule_verdict rule_broken(struct rule_view *view, const struct http_record *http,
+enum rule_verdict rule_broken(struct whole *view, const struct http_record *http,
     const char *fmt, ...)
 {
 	char text[TEXT_MAX];
@@ -144,7 +142,7 @@ enum rule_verdict rule_broken(struct rule_view *view, const struct http_record *
 	return RULE_BROKEN;
 }
 
-enum rule_verdict rule_broken_at(struct rule_view *view, enum rule_who who,
+enum rule_verdict rule_broken_at(struct whole *view, enum rule_who who,
     struct frame_ref frame, const char *fmt, ...)
 {
 	char text[TEXT_MAX];
@@ -157,10 +155,12 @@ enum rule_verdict rule_broken_at(struct rule_view *view, enum rule_who who,
 	return RULE_BROKEN;
 }
 
-enum rule_verdict rule_not_judged(struct rule_view *view, const char *why)
+enum rule_verdict rule_not_judged(struct whole *view, const char *why)
 {
-	if (!view->count->why)
-		view->count->why = why;
+	struct rule_count *count = asking_of(view)->count;
+
+	if (!count->why)
+		count->why = why;
 	return RULE_NOT_JUDGED;
 }
 

@@ -2,7 +2,7 @@
  * and rule_not_judged() of rule.h; the judge above them owns it. */
 #pragma once
 
-#include "capture/analysis/analysis.h"
+#include "capture/rules/finding.h"
 #include "capture/rules/rule.h"
 #include "lib/base/arena.h"
 
@@ -26,3 +26,11 @@ struct findings {
 };
 
 void findings_free(struct findings *findings);
+
+/* One rule that is being asked: what the judge hands it as the view's listener. */
+struct asking {
+	struct findings *findings; /* where what it finds goes */
+	const struct rule *rule;
+	struct rule_count *count; /* of the rule */
+	bool is_strict;
+};

@@ -3,6 +3,7 @@
 
 #include "capture/observe/observe.h"
 #include "capture/sequence/sequence.h"
+#include "capture/sequence/sequence_result.h"
 
 /* Fills *ret; its memory is the observer's arena. A CPE may have tried several times: the
  * first attempt that holds counts, otherwise the first of those that came furthest. -ENOMEM

@@ -107,11 +107,10 @@ static void put_ladder(const struct browse *browse, size_t i, bool is_utf8,
 	const struct browse_row *row = &browse->rows[i];
 
 	if (row->finding) {
-		bool is_must = strcmp(row->finding->severity, "must") == 0;
-
 		buf_printf(out, "%12s %s %s, %s: %s", "", row->finding->rule,
-		    row->finding->who, row->finding->severity, row->finding->text);
-		*style = is_must ? BROWSE_BAD : BROWSE_ODD;
+		    rule_who_name(row->finding->who),
+		    rule_severity_name(row->finding->severity), row->finding->text);
+		*style = row->finding->severity == RULE_MUST ? BROWSE_BAD : BROWSE_ODD;
 		return;
 	}
 	buf_printf(out, "%c%+9.3f %7llu  %s  %s",

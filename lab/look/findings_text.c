@@ -11,8 +11,7 @@
 enum {
 	WIDTH_DEFAULT = 100,
 	WIDTH_MIN = 40,
-	INDENT = 10,
-	SEVERITIES = 3
+	INDENT = 10
 };
 
 struct group { /* one rule */
@@ -28,12 +27,10 @@ struct groups {
 	struct arena *arena;
 };
 
-static const struct {
-	const char *word, *colour;
-} severities[SEVERITIES] = {
-	[RULE_MUST] = { "must", "\033[31m" },
-	[RULE_SHOULD] = { "should", "\033[33m" },
-	[RULE_NOTE] = { "note", "\033[2m" },
+static const char *const colours[RULE_SEVERITIES] = {
+	[RULE_MUST] = "\033[31m",
+	[RULE_SHOULD] = "\033[33m",
+	[RULE_NOTE] = "\033[2m",
 };
 
 /* A text broken at blanks, every line after the first indented; used columns of the first
@@ -95,10 +92,9 @@ static int count(struct groups *groups, const struct finding *finding)
 
 static const char *who_of(const struct finding *finding)
 {
-	return strcmp(finding->who, "cpe") == 0    ? "CPE"
-	       : strcmp(finding->who, "acs") == 0  ? "ACS"
-	       : strcmp(finding->who, "dhcp") == 0 ? "DHCP server"
-						   : finding->who;
+	static const char *const names[] = { "CPE", "ACS", "DHCP server", "sender" };
+
+	return names[finding->who];
 }
 
 /* "by the CPE: 2 CPEs, 3 times, first 10.0.0.5 (A1), frame 20". */
@@ -120,13 +116,15 @@ static void put_group(struct buf *out, const struct group *group,
     const struct findings_options *options, size_t width)
 {
 	const struct finding *first = group->first;
+	/* As it was judged: a tolerant judge makes notes of what the rule calls a must. */
+	const char *severity = rule_severity_name(first->severity);
 	auto_buf whom = BUF_NULL;
 
 	put_whom(&whom, group);
 	buf_printf(out, "%-9s %s%s%s", group->rule->id,
-	    options->has_colour ? severities[group->rule->severity].colour : "",
-	    first->severity, options->has_colour ? "\033[0m" : "");
-	put_wrapped(out, buf_cstr(&whom), width - INDENT, strlen(first->severity));
+	    options->has_colour ? colours[first->severity] : "", severity,
+	    options->has_colour ? "\033[0m" : "");
+	put_wrapped(out, buf_cstr(&whom), width - INDENT, strlen(severity));
 	buf_printf(out, "%*s", INDENT, "");
 	put_wrapped(out, first->text, width - INDENT, 0);
 	buf_printf(out, "%*s", INDENT, "");
@@ -149,13 +147,11 @@ void findings_write_text(struct buf *out, const struct analysis *analysis,
 		groups.items[i].rule = rule_at(i);
 	for (size_t i = 0; r == 0 && i < analysis->n_findings; i++)
 		r = count(&groups, &analysis->findings[i]);
-	for (size_t severity = 0; r == 0 && severity < SEVERITIES; severity++) {
+	for (size_t severity = 0; r == 0 && severity < RULE_SEVERITIES; severity++) {
 		for (size_t i = 0; i < groups.n; i++) {
 			const struct finding *first = groups.items[i].first;
 
-			/* The severity is what it was judged as: --tolerant makes notes. */
-			if (first &&
-			    strcmp(first->severity, severities[severity].word) == 0)
+			if (first && first->severity == severity)
 				put_group(out, &groups.items[i], options,
 				    MAX(width, (size_t)WIDTH_MIN));
 		}

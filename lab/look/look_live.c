@@ -46,8 +46,9 @@ static void put_finding_text(const struct look_live *live,
 	const char *whom = finding->serial ? finding->serial : finding->cpe;
 
 	buf_printf(line, "+%.3f  %s %s by %s",
-	    (double)(finding->time - live->first) / 1e9, finding->severity,
-	    finding->rule, finding->who);
+	    (double)(finding->time - live->first) / 1e9,
+	    rule_severity_name(finding->severity), finding->rule,
+	    rule_who_name(finding->who));
 	if (whom)
 		buf_printf(line, ", CPE %s", whom);
 	if (finding->frame > 0)

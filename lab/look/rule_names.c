@@ -1,6 +1,6 @@
 #include "lab/look/rule_names.h"
 
-#include "capture/rules/judge.h"
+#include "capture/rules/rule.h"
 #include "lib/base/conf.h"
 
 #include <stdio.h>
@@ -46,7 +46,7 @@ int rule_names_add(const char **list, const char *text, struct error *err)
 bool rule_names_leave_any(const struct rule_options *options)
 {
 	for (size_t i = 0; i < rules_count(); i++) {
-		if (judge_takes(options, rule_at(i)))
+		if (rule_is_wanted(rule_at(i), options))
 			return true;
 	}
 	return false;

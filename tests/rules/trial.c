@@ -117,7 +117,7 @@ int trial_judge(struct trial *t, bool only_findings, struct analysis **ret,
 static bool is_same(const struct finding *a, const struct finding *b)
 {
 	return a->rule == b->rule && a->frame == b->frame &&
-	       strcmp(a->severity, b->severity) == 0 && strcmp(a->who, b->who) == 0 &&
+	       a->severity == b->severity && a->who == b->who &&
 	       strcmp(a->text, b->text) == 0;
 }
 
@@ -148,8 +148,8 @@ static bool is_expected(struct announced *announced, const struct finding *findi
 		struct expected *e = &announced->findings[i];
 
 		if (!e->is_found && strcmp(e->rule, finding->rule) == 0 &&
-		    strcmp(e->who, finding->who) == 0 &&
-		    strcmp(e->severity, finding->severity) == 0 &&
+		    strcmp(e->who, rule_who_name(finding->who)) == 0 &&
+		    strcmp(e->severity, rule_severity_name(finding->severity)) == 0 &&
 		    e->first <= finding->frame && finding->frame <= e->last) {
 			e->is_found = true;
 			return true;
@@ -173,13 +173,14 @@ static void compare_findings(struct trial *t)
 {
 	for (size_t i = 0; i < t->analysis->n_findings; i++) {
 		const struct finding *f = &t->analysis->findings[i];
-		bool is_note = strcmp(f->severity, "note") == 0;
+		bool is_note = f->severity == RULE_NOTE;
 
 		if (is_expected(&t->announced, f) || is_allowed(&t->announced, f) ||
 		    (is_note && strcmp(f->rule, t->id) != 0))
 			continue;
 		FAIL(t, "not announced: %s %s %s frame %" PRIu64 ": %s", f->rule,
-		    f->who, f->severity, f->frame, f->text);
+		    rule_who_name(f->who), rule_severity_name(f->severity), f->frame,
+		    f->text);
 	}
 	for (size_t i = 0; i < t->announced.n_findings; i++) {
 		const struct expected *e = &t->announced.findings[i];

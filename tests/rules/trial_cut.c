@@ -105,7 +105,7 @@ static void judge_window(struct trial *t, const struct frames *frames,
 	for (size_t i = 0; i < analysis->n_findings; i++) {
 		const struct finding *f = &analysis->findings[i];
 
-		if (!t->is_break && strcmp(f->severity, "note") != 0)
+		if (!t->is_break && f->severity != RULE_NOTE)
 			FAIL(t,
 			    "frames %" PRIu64 "-%" PRIu64 " without %" PRIu64
 			    ", losses %" PRIu64 ": %s frame %" PRIu64 ": %s",

@@ -257,11 +257,11 @@ static void all_that_hangs_on_a_session_goes_with_it(void **state)
 		    .n_messages = ARRAY_LEN(look_ups) },
 	};
 	struct finding findings[] = {
-		{ .rule = "SES-09", .severity = "must", .session = 1 },
-		{ .rule = "HTTP-01", .severity = "should", .session = 2 },
-		{ .rule = "DHCP-01", .severity = "note", .cpe = "10.0.0.101" },
+		{ .rule = "SES-09", .severity = RULE_MUST, .session = 1 },
+		{ .rule = "HTTP-01", .severity = RULE_SHOULD, .session = 2 },
+		{ .rule = "DHCP-01", .severity = RULE_NOTE, .cpe = "10.0.0.101" },
 		{ .rule = "DHCP-02",
-		    .severity = "must",
+		    .severity = RULE_MUST,
 		    .cpe = "10.0.0.100",
 		    .mac = "02:00:00:00:00:64" },
 	};

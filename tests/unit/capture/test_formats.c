@@ -136,8 +136,8 @@ static struct host hosts[] = {
 };
 
 static struct finding findings[] = { { .rule = "SOAP-09",
-    .severity = "must",
-    .who = "acs",
+    .severity = RULE_MUST,
+    .who = RULE_BY_ACS,
     .cpe = "10.0.0.100",
     .serial = "A#1",
     .text = "the cwmp:ID is 8, that of the Inform is 7",

@@ -23,7 +23,8 @@ static void judge(const char *text, struct buf *out, struct analysis_counts *ret
 	for (size_t i = 0; i < analysis->n_findings; i++) {
 		const struct finding *f = &analysis->findings[i];
 
-		buf_printf(out, "%s %s %s\n", f->rule, f->who, f->severity);
+		buf_printf(out, "%s %s %s\n", f->rule, rule_who_name(f->who),
+		    rule_severity_name(f->severity));
 	}
 	*ret_counts = analysis->counts;
 }
@@ -142,7 +143,7 @@ static void test_the_end_of_the_capture_is_no_absence(void **state)
 
 static void on_finding(void *user, const struct finding *finding)
 {
-	buf_printf(user, "%s %s", finding->rule, finding->who);
+	buf_printf(user, "%s %s", finding->rule, rule_who_name(finding->who));
 }
 
 static void test_silence_is_judged_while_it_lasts(void **state)

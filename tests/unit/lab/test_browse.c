@@ -63,8 +63,8 @@ static struct device devices[] = {
 };
 static struct finding findings[] = {
 	{ .rule = "SOAP-09",
-	    .severity = "must",
-	    .who = "acs",
+	    .severity = RULE_MUST,
+	    .who = RULE_BY_ACS,
 	    .session = 1,
 	    .frame = 5,
 	    .text = "another ID" },

@@ -10,31 +10,31 @@
 
 static struct finding findings[] = {
 	{ .rule = "URL-06",
-	    .severity = "note",
-	    .who = "acs",
+	    .severity = RULE_NOTE,
+	    .who = RULE_BY_ACS,
 	    .cpe = "10.0.0.5",
 	    .session = 1,
 	    .frame = 9,
 	    .text = "it sets the URL unread" },
 	{ .rule = "URL-03",
-	    .severity = "must",
-	    .who = "cpe",
+	    .severity = RULE_MUST,
+	    .who = RULE_BY_CPE,
 	    .cpe = "10.0.0.5",
 	    .serial = "A1",
 	    .session = 1,
 	    .frame = 20,
 	    .text = "no session at the new URL" },
 	{ .rule = "URL-03",
-	    .severity = "must",
-	    .who = "cpe",
+	    .severity = RULE_MUST,
+	    .who = RULE_BY_CPE,
 	    .cpe = "10.0.0.5",
 	    .serial = "A1",
 	    .session = 2,
 	    .frame = 40,
 	    .text = "again" },
 	{ .rule = "URL-03",
-	    .severity = "must",
-	    .who = "cpe",
+	    .severity = RULE_MUST,
+	    .who = RULE_BY_CPE,
 	    .cpe = "10.0.0.6",
 	    .serial = "A2",
 	    .session = 3,
@@ -65,6 +65,21 @@ static void rules_come_once_and_the_gravest_first(void **state)
 	    first->text, first->basis, second->text, second->basis);
 	findings_write_text(&out, &analysis, &options);
 	assert_string_equal(buf_cstr(&out), buf_cstr(&expected));
+}
+
+/* What a tolerant judge made a note of does not shout. */
+static void colours_are_those_of_the_judgement(void **state)
+{
+	struct finding tolerated = findings[1];
+	const struct analysis analysis = { .findings = &tolerated, .n_findings = 1 };
+	const struct findings_options options = { .width = 400, .has_colour = true };
+	auto_buf out = BUF_NULL;
+
+	(void)state;
+	tolerated.severity = RULE_NOTE;
+	findings_write_text(&out, &analysis, &options);
+	assert_true(str_starts(buf_str(&out),
+	    STR("URL-03    \033[2mnote\033[0m by the CPE: ")));
 }
 
 static void lines_break_at_blanks(void **state)
@@ -112,6 +127,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rules_come_once_and_the_gravest_first),
+		cmocka_unit_test(colours_are_those_of_the_judgement),
 		cmocka_unit_test(lines_break_at_blanks),
 		cmocka_unit_test(names_of_rules_are_those_of_the_catalogue),
 	};

@@ -1,0 +1,50 @@
+/* What has become whole: a DHCP message, an HTTP message, a session that has ended, a device
+ * whose history has grown. The observer tells one listener, who may look at the records
+ * until the call returns; what comes later is not in them yet. */
+#pragma once
+
+#include "capture/observe/records.h"
+#include "lib/proto/dhcp.h"
+#include "lib/proto/http.h"
+
+/* What it is, and which members of struct whole are set then (host always is where known). */
+enum whole_what {
+	WHOLE_DHCP,     /* a DHCP message: dhcp, packet */
+	WHOLE_TLS_OPEN, /* a TLS handshake got as far as the ServerHello: conn */
+	WHOLE_CONN,     /* a connection is over that was of no session or had its roles
+			   turned round: conn */
+	WHOLE_MESSAGE, /* an HTTP message of a session that has shown an envelope: session,
+			   conn, http, head, and msg where it has an envelope that can be
+			   read */
+	WHOLE_SESSION, /* a session has ended: session, device */
+	WHOLE_DEVICE,  /* the same moment, for what it means in the device's history:
+			   session, whose shown tells of SHOWN_PAST now, and device as it was
+			   before this session */
+	WHOLE_CALL, /* an HTTP exchange of a connection request (TR-069 A6 3.2.2) none of
+			   whose bytes are missing: call, and device and host of the CPE that
+			   is called */
+	WHOLE_DATAGRAM, /* STUN and UDP connection requests: datagram */
+	WHOLE_OVERDUE, /* 30 s have passed since a session ended, or the capture goes on after
+			   it: device, now. What was to come until then has not come */
+	WHOLE_END, /* the capture is over: each device once, device */
+	WHOLES,
+};
+
+struct whole {
+	struct cpe_record *host;      /* by address and MAC */
+	struct device_record *device; /* by OUI, product class, serial */
+	struct session_record *session;
+	struct conn_record *conn;
+	struct http_record *http;
+	const struct http_head *head;
+	const struct cwmp_msg *msg;
+	const struct dhcp_record *dhcp;
+	const struct dhcp_packet *packet;
+	const struct call_record *call;
+	const struct datagram_record *datagram;
+	const struct fleet_record *fleet;
+	struct frame_ref now; /* the frame that is being read */
+	void *listener;       /* the listener's own, null at first */
+};
+
+typedef void whole_fn(void *user, enum whole_what what, struct whole *whole);

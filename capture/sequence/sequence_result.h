@@ -1,0 +1,33 @@
+/* What came of a sequence: which steps a CPE took, and on which frames. */
+#pragma once
+
+#include "lib/base/clock.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct step_result {
+	unsigned step; /* number in the sequence; DHCP and DNS steps are 0 */
+	const char *what;
+	bool ok;
+	bool
+	    is_skipped; /* optional and not there, or does not apply (no TLS on http) */
+	uint64_t frame, last_frame; /* 0: none */
+	clock_ns time;
+	const char
+	    *layer; /* DHCP DNS TCP TLS HTTP SOAP CWMP, of a failure; may be null */
+	const char *why; /* may be null */
+};
+
+struct sequence_result {
+	const char *cpe; /* address, or MAC when it never got one */
+	const char *mac;
+	const char *name; /* of the sequence */
+	bool ok;
+	const char *
+	    not_judged; /* why it cannot be judged; then ok is false and no step is called failed; may be null */
+	struct step_result *steps;
+	size_t n_steps;
+	clock_ns boot; /* first frame of this CPE: zero of its relative times */
+};
