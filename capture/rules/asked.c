@@ -8,7 +8,7 @@ static bool is_passed_over(const struct http_record *http)
 	return http->on == ON_ACS_CHALLENGE || http->status / 100 == 1;
 }
 
-const struct http_record *asked_any(const struct rule_view *view)
+const struct http_record *asked_any(const struct whole *view)
 {
 	const struct records *messages = &view->session->messages;
 
@@ -22,7 +22,7 @@ const struct http_record *asked_any(const struct rule_view *view)
 	return NULL;
 }
 
-const struct http_record *asked(const struct rule_view *view, enum cwmp_method method)
+const struct http_record *asked(const struct whole *view, enum cwmp_method method)
 {
 	const struct http_record *request = asked_any(view);
 

@@ -4,10 +4,10 @@
 #include "capture/rules/rule.h"
 
 /* The ACS's request that view->http responds to, of that method; else null. */
-const struct http_record *asked(const struct rule_view *view, enum cwmp_method method);
+const struct http_record *asked(const struct whole *view, enum cwmp_method method);
 
 /* The same of any method. */
-const struct http_record *asked_any(const struct rule_view *view);
+const struct http_record *asked_any(const struct whole *view);
 
 /* Whether a fault has one of these codes, or one that vendors define (9800-9899). */
 bool is_fault_in(uint32_t code, const uint16_t *codes, size_t n);

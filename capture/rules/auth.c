@@ -74,7 +74,7 @@ static bool is_refused(const struct http_record *request)
 
 /* ---- AUTH-01 --------------------------------------------------------------------- */
 
-static enum rule_verdict check_proof(struct rule_view *view)
+static enum rule_verdict check_proof(struct whole *view)
 {
 	const struct session_record *session = view->session;
 	const struct http_record *wrong = NULL;
@@ -116,8 +116,8 @@ static enum rule_verdict check_proof(struct rule_view *view)
 
 /* ---- AUTH-02 --------------------------------------------------------------------- */
 
-static enum rule_verdict compare_qop(struct rule_view *view,
-    const struct http_record *http, const struct seen_nonce *nonce)
+static enum rule_verdict compare_qop(struct whole *view, const struct http_record *http,
+    const struct seen_nonce *nonce)
 {
 	bool has_qop = http->auth_facts & AUTH_FACT_QOP;
 	bool has_nc = http->auth_facts & AUTH_FACT_NC;
@@ -135,7 +135,7 @@ static enum rule_verdict compare_qop(struct rule_view *view,
 	return RULE_KEPT;
 }
 
-static enum rule_verdict check_qop(struct rule_view *view)
+static enum rule_verdict check_qop(struct whole *view)
 {
 	const struct session_record *session = view->session;
 	enum rule_verdict verdict = RULE_SILENT;
@@ -158,7 +158,7 @@ static enum rule_verdict check_qop(struct rule_view *view)
 
 /* ---- AUTH-03 --------------------------------------------------------------------- */
 
-static enum rule_verdict compare_count(struct rule_view *view,
+static enum rule_verdict compare_count(struct whole *view,
     const struct http_record *http, struct seen_nonce *nonce)
 {
 	uint32_t before = nonce->count;
@@ -177,7 +177,7 @@ static enum rule_verdict compare_count(struct rule_view *view,
 	return before > 0 || nonce->is_challenged ? RULE_KEPT : RULE_SILENT;
 }
 
-static enum rule_verdict check_count(struct rule_view *view)
+static enum rule_verdict check_count(struct whole *view)
 {
 	const struct session_record *session = view->session;
 	enum rule_verdict verdict = RULE_SILENT;
@@ -206,7 +206,7 @@ static enum rule_verdict check_count(struct rule_view *view)
 
 /* ---- AUTH-04 --------------------------------------------------------------------- */
 
-static enum rule_verdict check_uri(struct rule_view *view)
+static enum rule_verdict check_uri(struct whole *view)
 {
 	const struct http_record *http = view->http;
 
@@ -220,7 +220,7 @@ static enum rule_verdict check_uri(struct rule_view *view)
 	    http->target);
 }
 
-static enum rule_verdict check_call_uri(struct rule_view *view)
+static enum rule_verdict check_call_uri(struct whole *view)
 {
 	const struct http_record *get = view->call->get;
 
@@ -235,7 +235,7 @@ static enum rule_verdict check_call_uri(struct rule_view *view)
 /* ---- AUTH-05 --------------------------------------------------------------------- */
 
 /* Whether text was seen on another connection before; else it is noted. */
-static enum rule_verdict compare_conn(struct rule_view *view, struct seen *seen,
+static enum rule_verdict compare_conn(struct whole *view, struct seen *seen,
     const struct http_record *http, const char *text)
 {
 	const struct seen_nonce *before = seen_find(seen, text);
@@ -250,7 +250,7 @@ static enum rule_verdict compare_conn(struct rule_view *view, struct seen *seen,
 	    http->is_request ? "cnonce" : "nonce", before->conn->client_port);
 }
 
-static enum rule_verdict check_fresh(struct rule_view *view)
+static enum rule_verdict check_fresh(struct whole *view)
 {
 	const struct session_record *session = view->session;
 	struct seen nonces = { .len = 0 }, cnonces = { .len = 0 };
@@ -274,7 +274,7 @@ static enum rule_verdict check_fresh(struct rule_view *view)
 }
 
 /* The same, beside the session before, which ran on another connection. */
-static enum rule_verdict check_fresh_later(struct rule_view *view)
+static enum rule_verdict check_fresh_later(struct whole *view)
 {
 	const struct session_record *session = view->session;
 	const struct past_session *last = past_last(view->device);
@@ -305,7 +305,7 @@ static enum rule_verdict check_fresh_later(struct rule_view *view)
 
 /* ---- AUTH-06 --------------------------------------------------------------------- */
 
-static enum rule_verdict check_required(struct rule_view *view)
+static enum rule_verdict check_required(struct whole *view)
 {
 	const struct session_record *session = view->session;
 	bool is_required = false;
@@ -329,7 +329,7 @@ static enum rule_verdict check_required(struct rule_view *view)
 
 /* ---- AUTH-07 --------------------------------------------------------------------- */
 
-static enum rule_verdict check_basic(struct rule_view *view)
+static enum rule_verdict check_basic(struct whole *view)
 {
 	const struct http_record *http = view->http;
 
@@ -356,7 +356,7 @@ enum {
 	REFUSALS_MAX = 2
 };
 
-static enum rule_verdict check_loop(struct rule_view *view)
+static enum rule_verdict check_loop(struct whole *view)
 {
 	const struct session_record *session = view->session;
 	unsigned refused = 0;
@@ -385,12 +385,12 @@ static enum rule_verdict check_loop(struct rule_view *view)
 /* ---- table ----------------------------------------------------------------------- */
 
 static const struct rule_check uri_more[] = {
-	{ .scope = RULE_CALL, .check = check_call_uri },
+	{ .scope = WHOLE_CALL, .check = check_call_uri },
 	{ .check = NULL },
 };
 
 static const struct rule_check fresh_more[] = {
-	{ .scope = RULE_DEVICE, .check = check_fresh_later },
+	{ .scope = WHOLE_DEVICE, .check = check_fresh_later },
 	{ .check = NULL },
 };
 
@@ -403,7 +403,7 @@ const struct rule rules_auth[] = {
 	    .example =
 		"The response of the digest is not what user, password and nonce "
 		"give.",
-	    .scope = RULE_SESSION,
+	    .scope = WHOLE_SESSION,
 	    .needs = SHOWN_BOTH | SHOWN_WHOLE,
 	    .check = check_proof },
 	{ .id = "AUTH-02",
@@ -413,7 +413,7 @@ const struct rule rules_auth[] = {
 	    .text = "Credentials have qop, nc and cnonce where the challenge has qop, "
 		    "and only there.",
 	    .example = "The challenge has no qop, the credentials have nc=00000001.",
-	    .scope = RULE_SESSION,
+	    .scope = WHOLE_SESSION,
 	    .check = check_qop },
 	{ .id = "AUTH-03",
 	    .who = RULE_BY_CPE,
@@ -421,7 +421,7 @@ const struct rule rules_auth[] = {
 	    .basis = "RFC 7616 3.4",
 	    .text = "nc is 00000001 for a new nonce, and grows with each request.",
 	    .example = "nc=00000001 with every request.",
-	    .scope = RULE_SESSION,
+	    .scope = WHOLE_SESSION,
 	    .needs = SHOWN_BOTH | SHOWN_WHOLE,
 	    .check = check_count },
 	{ .id = "AUTH-04",
@@ -430,7 +430,7 @@ const struct rule rules_auth[] = {
 	    .basis = "RFC 7616 3.4",
 	    .text = "The uri of a digest is the target of its request.",
 	    .example = "POST /acs with uri=\"/\".",
-	    .scope = RULE_MESSAGE,
+	    .scope = WHOLE_MESSAGE,
 	    .on = ON_CPE,
 	    .check = check_uri,
 	    .more = uri_more },
@@ -440,7 +440,7 @@ const struct rule rules_auth[] = {
 	    .basis = "TR-069 A6 3.4.5",
 	    .text = "Each TCP connection has a nonce and a cnonce of its own.",
 	    .example = "The ACS challenges all CPEs with nonce=\"1\".",
-	    .scope = RULE_SESSION,
+	    .scope = WHOLE_SESSION,
 	    .check = check_fresh,
 	    .more = fresh_more },
 	{ .id = "AUTH-06",
@@ -450,7 +450,7 @@ const struct rule rules_auth[] = {
 	    .text = "An ACS that asks for credentials answers no message without them.",
 	    .example = "Inform, 401, the same Inform again without Authorization, "
 		       "InformResponse.",
-	    .scope = RULE_SESSION,
+	    .scope = WHOLE_SESSION,
 	    .needs = SHOWN_BOTH | SHOWN_WHOLE,
 	    .check = check_required },
 	{ .id = "AUTH-07",
@@ -459,7 +459,7 @@ const struct rule rules_auth[] = {
 	    .basis = "TR-069 A6 3.4.4",
 	    .text = "Basic authentication is for TLS alone.",
 	    .example = "POST over http with Authorization: Basic.",
-	    .scope = RULE_MESSAGE,
+	    .scope = WHOLE_MESSAGE,
 	    .on = ON_CPE | ON_ACS_CHALLENGE,
 	    .is_common = true,
 	    .check = check_basic },
@@ -470,7 +470,7 @@ const struct rule rules_auth[] = {
 	    .text = "Credentials that the ACS has refused twice are not sent again in "
 		    "the session.",
 	    .example = "Inform with the same user, 401, over and over.",
-	    .scope = RULE_SESSION,
+	    .scope = WHOLE_SESSION,
 	    .check = check_loop },
 	{ .id = NULL },
 };

@@ -127,7 +127,7 @@ static struct cookie_count count_returned(const struct jar *jar,
 	return count;
 }
 
-enum rule_verdict cookies_judge(struct rule_view *view, cookies_check_fn *check)
+enum rule_verdict cookies_judge(struct whole *view, cookies_check_fn *check)
 {
 	const struct session_record *session = view->session;
 	enum rule_verdict verdict = RULE_SILENT;

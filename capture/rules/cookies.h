@@ -20,12 +20,12 @@ struct cookie_count {
 };
 
 /* What a rule makes of one request for which cookies are due. */
-typedef enum rule_verdict cookies_check_fn(struct rule_view *view,
+typedef enum rule_verdict cookies_check_fn(struct whole *view,
     const struct http_record *request, const struct cookie_count *count);
 
 /* Asks check at each request of view->session for which cookies are due: BROKEN with the
  * first that breaks the rule, else the last verdict that is not SILENT. */
-enum rule_verdict cookies_judge(struct rule_view *view, cookies_check_fn *check);
+enum rule_verdict cookies_judge(struct whole *view, cookies_check_fn *check);
 
 /* The name in a pair "name=value". */
 struct str cookie_name(struct str pair);

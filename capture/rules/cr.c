@@ -23,7 +23,7 @@ static struct str published_path(const struct device_record *device)
 
 /* ---- CR-01 ----------------------------------------------------------------------- */
 
-static enum rule_verdict check_get(struct rule_view *view)
+static enum rule_verdict check_get(struct whole *view)
 {
 	const struct http_record *get = view->call->get;
 	struct str path = published_path(view->device);
@@ -50,7 +50,7 @@ static enum rule_verdict check_get(struct rule_view *view)
 
 /* ---- CR-02 ----------------------------------------------------------------------- */
 
-static enum rule_verdict check_challenge(struct rule_view *view)
+static enum rule_verdict check_challenge(struct whole *view)
 {
 	const struct http_record *answer = view->call->answer;
 
@@ -70,7 +70,7 @@ static enum rule_verdict check_challenge(struct rule_view *view)
 
 /* ---- CR-03 ----------------------------------------------------------------------- */
 
-static enum rule_verdict check_success(struct rule_view *view)
+static enum rule_verdict check_success(struct whole *view)
 {
 	const struct http_record *answer = view->call->answer;
 	const struct session_record *running = view->host ? view->host->running : NULL;
@@ -109,7 +109,7 @@ static clock_ns free_since(const struct device_record *device)
 	return since;
 }
 
-static enum rule_verdict check_soon(struct rule_view *view)
+static enum rule_verdict check_soon(struct whole *view)
 {
 	const struct device_more *more = view->device->more;
 	const struct past_session *last = past_last(view->device);
@@ -125,7 +125,7 @@ static enum rule_verdict check_soon(struct rule_view *view)
 	return wait <= grace ? RULE_KEPT : RULE_SILENT;
 }
 
-static enum rule_verdict check_absent(struct rule_view *view)
+static enum rule_verdict check_absent(struct whole *view)
 {
 	const struct device_more *more = view->device->more;
 	const struct past_session *last = past_last(view->device);
@@ -145,13 +145,13 @@ static enum rule_verdict check_absent(struct rule_view *view)
 }
 
 static const struct rule_check absent_session[] = {
-	{ .scope = RULE_OVERDUE, .check = check_absent },
+	{ .scope = WHOLE_OVERDUE, .check = check_absent },
 	{ .check = NULL },
 };
 
 /* ---- CR-05 ----------------------------------------------------------------------- */
 
-static enum rule_verdict check_refused(struct rule_view *view)
+static enum rule_verdict check_refused(struct whole *view)
 {
 	const struct device_more *more = view->device->more;
 	clock_ns since;
@@ -174,7 +174,7 @@ static enum rule_verdict check_refused(struct rule_view *view)
 
 /* ---- CR-06 ----------------------------------------------------------------------- */
 
-static enum rule_verdict check_busy(struct rule_view *view)
+static enum rule_verdict check_busy(struct whole *view)
 {
 	const struct http_record *answer = view->call->answer;
 
@@ -188,7 +188,7 @@ static enum rule_verdict check_busy(struct rule_view *view)
 
 /* ---- CR-07 ----------------------------------------------------------------------- */
 
-static enum rule_verdict check_one_session(struct rule_view *view)
+static enum rule_verdict check_one_session(struct whole *view)
 {
 	const struct device_more *more = view->device->more;
 	const struct past_session *last = past_last(view->device);
@@ -211,7 +211,7 @@ static enum rule_verdict check_one_session(struct rule_view *view)
 
 /* ---- CR-08 ----------------------------------------------------------------------- */
 
-static enum rule_verdict check_undisturbed(struct rule_view *view)
+static enum rule_verdict check_undisturbed(struct whole *view)
 {
 	const struct session_record *session = view->session;
 	const struct conn_record *conn = session->conns.items[session->conns.len - 1];
@@ -231,7 +231,7 @@ static enum rule_verdict check_undisturbed(struct rule_view *view)
 
 /* ---- CR-09 ----------------------------------------------------------------------- */
 
-static enum rule_verdict check_patience(struct rule_view *view)
+static enum rule_verdict check_patience(struct whole *view)
 {
 	const struct frame_ref *previous = &view->call->previous;
 	const struct past_session *last = past_last(view->device);
@@ -257,7 +257,7 @@ static enum rule_verdict check_patience(struct rule_view *view)
 
 /* ---- CR-10 ----------------------------------------------------------------------- */
 
-static enum rule_verdict check_unique(struct rule_view *view)
+static enum rule_verdict check_unique(struct whole *view)
 {
 	const struct http_record *inform = view->session->inform;
 	const struct cwmp_param *published =
@@ -289,7 +289,7 @@ const struct rule rules_cr[] = {
 		"that the CPE published.",
 	    .example = "POST /cr HTTP/1.1 to a CPE whose ConnectionRequestURL ends in "
 		       "/4f2a.",
-	    .scope = RULE_CALL,
+	    .scope = WHOLE_CALL,
 	    .check = check_get },
 	{ .id = "CR-02",
 	    .who = RULE_BY_CPE,
@@ -298,7 +298,7 @@ const struct rule rules_cr[] = {
 	    .text = "A connection request without credentials is answered 401 with a "
 		    "Digest challenge.",
 	    .example = "GET without Authorization; 200 at once.",
-	    .scope = RULE_CALL,
+	    .scope = WHOLE_CALL,
 	    .check = check_challenge },
 	{ .id = "CR-03",
 	    .who = RULE_BY_CPE,
@@ -308,7 +308,7 @@ const struct rule rules_cr[] = {
 		"A connection request that succeeds is answered 200 or 204 without a "
 		"body, before the session begins.",
 	    .example = "The SYN of the session comes first, then 204.",
-	    .scope = RULE_CALL,
+	    .scope = WHOLE_CALL,
 	    .check = check_success },
 	{ .id = "CR-04",
 	    .who = RULE_BY_CPE,
@@ -317,7 +317,7 @@ const struct rule rules_cr[] = {
 	    .text =
 		"A session begins within 30 s of a connection request that succeeded.",
 	    .example = "204 to the connection request; no SYN in the next minute.",
-	    .scope = RULE_DEVICE,
+	    .scope = WHOLE_DEVICE,
 	    .check = check_soon,
 	    .more = absent_session },
 	{ .id = "CR-05",
@@ -327,7 +327,7 @@ const struct rule rules_cr[] = {
 	    .text = "A connection request with wrong credentials starts no session.",
 	    .example = "401 to the credentials; then a session with "
 		       "6 CONNECTION REQUEST.",
-	    .scope = RULE_DEVICE,
+	    .scope = WHOLE_DEVICE,
 	    .check = check_refused },
 	{ .id = "CR-06",
 	    .who = RULE_BY_CPE,
@@ -335,7 +335,7 @@ const struct rule rules_cr[] = {
 	    .basis = "TR-069 A6 3.2.2.2",
 	    .text = "503 to a connection request has no Retry-After.",
 	    .example = "503 with Retry-After: 60.",
-	    .scope = RULE_CALL,
+	    .scope = WHOLE_CALL,
 	    .check = check_busy },
 	{ .id = "CR-07",
 	    .who = RULE_BY_CPE,
@@ -344,7 +344,7 @@ const struct rule rules_cr[] = {
 	    .text = "Several connection requests before a session start one session.",
 	    .example = "Two calls are answered 204; two sessions with "
 		       "6 CONNECTION REQUEST follow.",
-	    .scope = RULE_DEVICE,
+	    .scope = WHOLE_DEVICE,
 	    .needs = SHOWN_START,
 	    .check = check_one_session },
 	{ .id = "CR-08",
@@ -353,7 +353,7 @@ const struct rule rules_cr[] = {
 	    .basis = "TR-069 A6 3.2.2.2",
 	    .text = "A connection request during a session does not end it.",
 	    .example = "A call comes between two POSTs; the CPE sends FIN.",
-	    .scope = RULE_SESSION,
+	    .scope = WHOLE_SESSION,
 	    .needs = SHOWN_BOTH | SHOWN_WHOLE | SHOWN_END,
 	    .check = check_undisturbed },
 	{ .id = "CR-09",
@@ -365,7 +365,7 @@ const struct rule rules_cr[] = {
 		"it calls again.",
 	    .example =
 		"204; the next GET comes 5 s later, and no session came between.",
-	    .scope = RULE_CALL,
+	    .scope = WHOLE_CALL,
 	    .check = check_patience },
 	{ .id = "CR-10",
 	    .who = RULE_BY_CPE,
@@ -374,7 +374,7 @@ const struct rule rules_cr[] = {
 	    .text = "The path of a CPE's ConnectionRequestURL is its own.",
 	    .example = "Two CPEs publish http://10.0.0.1:7547/cr and "
 		       "http://10.0.0.2:7547/cr.",
-	    .scope = RULE_DEVICE,
+	    .scope = WHOLE_DEVICE,
 	    .check = check_unique },
 	{ .id = NULL },
 };

@@ -17,19 +17,19 @@ enum {
 };
 
 /* The sender of a DHCP message. */
-static enum rule_who sender(const struct rule_view *view)
+static enum rule_who sender(const struct whole *view)
 {
 	return view->packet->op == 1 ? RULE_BY_CPE : RULE_BY_SERVER;
 }
 
-static bool is_request(const struct rule_view *view)
+static bool is_request(const struct whole *view)
 {
 	return view->packet->op == 1 &&
 	       (view->dhcp->type == DHCP_DISCOVER || view->dhcp->type == DHCP_REQUEST);
 }
 
 /* An OFFER or ACK with option 43 for somebody who takes his ACS from it. */
-static bool is_acs_offer(const struct rule_view *view)
+static bool is_acs_offer(const struct whole *view)
 {
 	return view->packet->op == 2 && view->dhcp->acs_option == DHCP_OPTION_VENDOR &&
 	       view->host->is_cwmp &&
@@ -37,7 +37,7 @@ static bool is_acs_offer(const struct rule_view *view)
 }
 
 /* The same in a layout that is known, well formed. */
-static bool is_readable_offer(const struct rule_view *view)
+static bool is_readable_offer(const struct whole *view)
 {
 	return is_acs_offer(view) && !view->dhcp->acs_error &&
 	       view->dhcp->acs.layout != OPT43_UNKNOWN &&
@@ -45,14 +45,14 @@ static bool is_readable_offer(const struct rule_view *view)
 }
 
 /* These are asked once a session, of the message that it begins with. */
-static bool is_first(const struct rule_view *view)
+static bool is_first(const struct whole *view)
 {
 	return view->session->messages.len == 1;
 }
 
 /* ---- DHCP-01 --------------------------------------------------------------------- */
 
-static enum rule_verdict check_class(struct rule_view *view)
+static enum rule_verdict check_class(struct whole *view)
 {
 	const struct cpe_record *host = view->host;
 	struct url url;
@@ -68,7 +68,7 @@ static enum rule_verdict check_class(struct rule_view *view)
 
 /* ---- DHCP-02 --------------------------------------------------------------------- */
 
-static enum rule_verdict check_asks(struct rule_view *view)
+static enum rule_verdict check_asks(struct whole *view)
 {
 	if (!is_request(view) || !discovery_has_class(view->packet))
 		return RULE_SILENT;
@@ -83,7 +83,7 @@ static enum rule_verdict check_asks(struct rule_view *view)
 
 /* ---- DHCP-03 to DHCP-06: option 43 ----------------------------------------------- */
 
-static enum rule_verdict check_list(struct rule_view *view)
+static enum rule_verdict check_list(struct whole *view)
 {
 	if (!is_acs_offer(view))
 		return RULE_SILENT;
@@ -94,7 +94,7 @@ static enum rule_verdict check_list(struct rule_view *view)
 	    view->dhcp->acs_error);
 }
 
-static enum rule_verdict check_url(struct rule_view *view)
+static enum rule_verdict check_url(struct whole *view)
 {
 	struct error err = ERROR_NULL;
 	struct str text = view->dhcp->acs.url;
@@ -117,7 +117,7 @@ static enum rule_verdict check_url(struct rule_view *view)
 	return RULE_KEPT;
 }
 
-static enum rule_verdict check_triple(struct rule_view *view)
+static enum rule_verdict check_triple(struct whole *view)
 {
 	if (!is_readable_offer(view) || view->dhcp->acs.layout != OPT43_COMWARE)
 		return RULE_SILENT;
@@ -128,7 +128,7 @@ static enum rule_verdict check_triple(struct rule_view *view)
 	    "more than two blanks");
 }
 
-static enum rule_verdict check_retry_numbers(struct rule_view *view)
+static enum rule_verdict check_retry_numbers(struct whole *view)
 {
 	const struct opt43 *opt43 = &view->dhcp->acs;
 
@@ -144,7 +144,7 @@ static enum rule_verdict check_retry_numbers(struct rule_view *view)
 
 /* ---- DHCP-07 --------------------------------------------------------------------- */
 
-static enum rule_verdict check_goes_there(struct rule_view *view)
+static enum rule_verdict check_goes_there(struct whole *view)
 {
 	const struct conn_record *conn = view->conn;
 	char address[ADDRESS_TEXT_MAX];
@@ -175,7 +175,7 @@ static bool shows_look_ups(const struct cpe_record *host)
 	       host->n_look_ups > 0 && host->n_look_ups <= LOOK_UPS_KEPT;
 }
 
-static enum rule_verdict check_answered(struct rule_view *view,
+static enum rule_verdict check_answered(struct whole *view,
     const struct look_up *look_up)
 {
 	const struct resolution *told = look_up->what;
@@ -202,7 +202,7 @@ static enum rule_verdict check_answered(struct rule_view *view,
 	    (unsigned long long)look_up->answered);
 }
 
-static enum rule_verdict check_look_up(struct rule_view *view)
+static enum rule_verdict check_look_up(struct whole *view)
 {
 	const struct look_up *look_up;
 	uint32_t literal;
@@ -224,7 +224,7 @@ static enum rule_verdict check_look_up(struct rule_view *view)
 
 /* ---- DHCP-09 --------------------------------------------------------------------- */
 
-static enum rule_verdict check_credentials(struct rule_view *view)
+static enum rule_verdict check_credentials(struct whole *view)
 {
 	const struct lease_record *lease = view->host ? view->host->lease : NULL;
 	struct url url;
@@ -241,7 +241,7 @@ static enum rule_verdict check_credentials(struct rule_view *view)
 
 /* ---- DHCP-10 --------------------------------------------------------------------- */
 
-static enum rule_verdict check_code(struct rule_view *view)
+static enum rule_verdict check_code(struct whole *view)
 {
 	const struct lease_record *lease = view->host ? view->host->lease : NULL;
 	const struct cwmp_param *code =
@@ -261,7 +261,7 @@ static enum rule_verdict check_code(struct rule_view *view)
 /* ---- DHCP-11: DHCPv6 ------------------------------------------------------------- */
 
 /* Option 16 that speaks of CWMP: enterprise 3561, classes with lengths of two bytes. */
-static enum rule_verdict check_class6(struct rule_view *view, struct str value)
+static enum rule_verdict check_class6(struct whole *view, struct str value)
 {
 	struct error err = ERROR_NULL;
 	struct dhcp6_vendor_class class;
@@ -278,7 +278,7 @@ static enum rule_verdict check_class6(struct rule_view *view, struct str value)
 	return RULE_KEPT;
 }
 
-static enum rule_verdict check_vendor6(struct rule_view *view, struct str value,
+static enum rule_verdict check_vendor6(struct whole *view, struct str value,
     enum rule_who who)
 {
 	struct error err = ERROR_NULL;
@@ -292,7 +292,7 @@ static enum rule_verdict check_vendor6(struct rule_view *view, struct str value,
 	return RULE_KEPT;
 }
 
-static enum rule_verdict check_dhcp6(struct rule_view *view)
+static enum rule_verdict check_dhcp6(struct whole *view)
 {
 	const struct datagram_record *d = view->datagram;
 	bool is_of_client = d->to_port == DHCP6_SERVER_PORT;
@@ -324,8 +324,8 @@ static bool is_oui(struct str oui)
 }
 
 /* Sub-options first to first + 2 are OUI, serial number and, if any, product class. */
-static enum rule_verdict check_identity(struct rule_view *view,
-    const struct opt125 *option, unsigned first)
+static enum rule_verdict check_identity(struct whole *view, const struct opt125 *option,
+    unsigned first)
 {
 	if (!is_oui(option->sub[first]))
 		return rule_broken_at(view, sender(view), view->dhcp->frame,
@@ -338,7 +338,7 @@ static enum rule_verdict check_identity(struct rule_view *view,
 	return RULE_KEPT;
 }
 
-static enum rule_verdict check_identities(struct rule_view *view)
+static enum rule_verdict check_identities(struct whole *view)
 {
 	struct str value = dhcp_option(view->packet, DHCP_OPTION_VI_VENDOR);
 	struct error err = ERROR_NULL;
@@ -371,7 +371,7 @@ const struct rule rules_dhcp[] = {
 	    .example =
 		"DHCPDISCOVER has class \"udhcp 1.36\"; the CPE then opens its first "
 		"session at the URL of option 43.",
-	    .scope = RULE_MESSAGE,
+	    .scope = WHOLE_MESSAGE,
 	    .on = ON_INFORM,
 	    .check = check_class },
 	{ .id = "DHCP-02",
@@ -383,7 +383,7 @@ const struct rule rules_dhcp[] = {
 	    .example =
 		"DHCPDISCOVER with class dslforum.org asks for 1, 3, 6 and 15; a "
 		"server that goes by the list never sends the ACS.",
-	    .scope = RULE_DHCP,
+	    .scope = WHOLE_DHCP,
 	    .is_common = true,
 	    .check = check_asks },
 	{ .id = "DHCP-03",
@@ -393,7 +393,7 @@ const struct rule rules_dhcp[] = {
 	    .text =
 		"Option 43 is a list of sub-options that ends where the option ends.",
 	    .example = "Sub-option 1 says 59 bytes, 40 follow.",
-	    .scope = RULE_DHCP,
+	    .scope = WHOLE_DHCP,
 	    .check = check_list },
 	{ .id = "DHCP-04",
 	    .who = RULE_BY_SERVER,
@@ -402,7 +402,7 @@ const struct rule rules_dhcp[] = {
 	    .text = "Sub-option 1 of option 43 is an http or https URL of 8 to 255 "
 		    "characters.",
 	    .example = "Sub-option 1 is \"acs.lab:7547\".",
-	    .scope = RULE_DHCP,
+	    .scope = WHOLE_DHCP,
 	    .check = check_url },
 	{ .id = "DHCP-05",
 	    .who = RULE_BY_SERVER,
@@ -411,7 +411,7 @@ const struct rule rules_dhcp[] = {
 	    .text = "Comware's sub-option 1 is a URL, a user and a password, with one "
 		    "blank between.",
 	    .example = "\"http://acs.lab:7547/  secret\": the user is empty.",
-	    .scope = RULE_DHCP,
+	    .scope = WHOLE_DHCP,
 	    .check = check_triple },
 	{ .id = "DHCP-06",
 	    .who = RULE_BY_SERVER,
@@ -420,7 +420,7 @@ const struct rule rules_dhcp[] = {
 	    .text = "Sub-option 3 of option 43 is a decimal number from 1 to 65535, "
 		    "sub-option 4 one from 1000 to 65535.",
 	    .example = "Sub-option 4, the retry interval multiplier, is \"2\".",
-	    .scope = RULE_DHCP,
+	    .scope = WHOLE_DHCP,
 	    .check = check_retry_numbers },
 	{ .id = "DHCP-07",
 	    .who = RULE_BY_CPE,
@@ -431,7 +431,7 @@ const struct rule rules_dhcp[] = {
 		"user or an ACS has set another.",
 	    .example = "Option 43 says http://10.0.0.11:7547/; the first Inform, with "
 		       "0 BOOTSTRAP, goes to 10.0.0.12.",
-	    .scope = RULE_MESSAGE,
+	    .scope = WHOLE_MESSAGE,
 	    .on = ON_INFORM,
 	    .check = check_goes_there },
 	{ .id = "DHCP-08",
@@ -444,7 +444,7 @@ const struct rule rules_dhcp[] = {
 	    .example =
 		"DNS says acs.lab is 10.0.0.11; the SYN with Host: acs.lab goes to "
 		"10.0.0.12.",
-	    .scope = RULE_MESSAGE,
+	    .scope = WHOLE_MESSAGE,
 	    .on = ON_INFORM,
 	    .check = check_look_up },
 	{ .id = "DHCP-09",
@@ -456,7 +456,7 @@ const struct rule rules_dhcp[] = {
 		"CPE uses there.",
 	    .example = "Option 43 says \"http://acs.lab:7547/ cpe secret\"; the CPE "
 		       "authenticates as \"admin\".",
-	    .scope = RULE_MESSAGE,
+	    .scope = WHOLE_MESSAGE,
 	    .on = ON_CPE,
 	    .check = check_credentials },
 	{ .id = "DHCP-10",
@@ -466,7 +466,7 @@ const struct rule rules_dhcp[] = {
 	    .text = "ProvisioningCode of the Inform is sub-option 2 of option 43.",
 	    .example = "Sub-option 2 is LAB.1, ProvisioningCode of the first Inform is "
 		       "empty.",
-	    .scope = RULE_MESSAGE,
+	    .scope = WHOLE_MESSAGE,
 	    .on = ON_INFORM,
 	    .check = check_code },
 	{ .id = "DHCP-11",
@@ -478,7 +478,7 @@ const struct rule rules_dhcp[] = {
 		"and lengths of two bytes.",
 	    .example =
 		"Option 17 has the sub-options of DHCPv4, with lengths of one byte.",
-	    .scope = RULE_DATAGRAM,
+	    .scope = WHOLE_DATAGRAM,
 	    .check = check_dhcp6 },
 	{ .id = "DHCP-12",
 	    .who = RULE_BY_BOTH,
@@ -488,7 +488,7 @@ const struct rule rules_dhcp[] = {
 		"A device names itself in sub-options 1 to 3 of option 125, a gateway "
 		"in 4 to 6: OUI, serial number, product class.",
 	    .example = "Option 125 of enterprise 3561 has an OUI but no serial number.",
-	    .scope = RULE_DHCP,
+	    .scope = WHOLE_DHCP,
 	    .check = check_identities },
 	{ .id = NULL },
 };

@@ -4,7 +4,7 @@
 
 /* ---- DIA-01 ---------------------------------------------------------------------- */
 
-static enum rule_verdict check_diagnostics(struct rule_view *view)
+static enum rule_verdict check_diagnostics(struct whole *view)
 {
 	const struct session_record *session = view->session;
 
@@ -41,7 +41,7 @@ const struct rule rules_dia[] = {
 	    .example =
 		"The Inform carries 8 DIAGNOSTICS COMPLETE; DiagnosticsState reads "
 		"\"Requested\".",
-	    .scope = RULE_SESSION,
+	    .scope = WHOLE_SESSION,
 	    .needs = SHOWN_START | SHOWN_BOTH | SHOWN_WHOLE,
 	    .check = check_diagnostics },
 	{ .id = NULL },

@@ -33,7 +33,7 @@ static bool was_at(const struct device_record *device, const char *url)
 
 /* A first contact is certain only where the CPE was seen at another ACS before, and no Set
  * of the URL led it here: that is URL-03's. */
-static enum rule_verdict check_first_contact(struct rule_view *view)
+static enum rule_verdict check_first_contact(struct whole *view)
 {
 	const struct device_record *device = view->device;
 	const struct session_record *session = view->session;
@@ -54,7 +54,7 @@ static enum rule_verdict check_first_contact(struct rule_view *view)
 }
 
 /* The last session at this URL that delivered 0 BOOTSTRAP, or null. */
-static const struct past_session *delivered_bootstrap(const struct rule_view *view)
+static const struct past_session *delivered_bootstrap(const struct whole *view)
 {
 	const struct device_record *device = view->device;
 
@@ -69,7 +69,7 @@ static const struct past_session *delivered_bootstrap(const struct rule_view *vi
 	return NULL;
 }
 
-static enum rule_verdict check_second_bootstrap(struct rule_view *view)
+static enum rule_verdict check_second_bootstrap(struct whole *view)
 {
 	const struct past_session *before = delivered_bootstrap(view);
 
@@ -88,7 +88,7 @@ static enum rule_verdict check_second_bootstrap(struct rule_view *view)
 
 /* ---- EVT-03 ---------------------------------------------------------------------- */
 
-static enum rule_verdict check_boot(struct rule_view *view)
+static enum rule_verdict check_boot(struct whole *view)
 {
 	const struct cpe_record *host = view->host;
 	const struct past_session *last = past_last(view->device);
@@ -117,7 +117,7 @@ static const struct past_session *last_periodic(const struct device_record *devi
 	return NULL;
 }
 
-static enum rule_verdict check_period(struct rule_view *view)
+static enum rule_verdict check_period(struct whole *view)
 {
 	const struct device_record *device = view->device;
 	const struct past_session *last = last_periodic(device);
@@ -141,7 +141,7 @@ static enum rule_verdict check_period(struct rule_view *view)
 /* ---- EVT-05 ---------------------------------------------------------------------- */
 
 /* Those of a failed session that the next one must bring again. */
-static unsigned due_again(const struct rule_view *view, const struct past_session *last)
+static unsigned due_again(const struct whole *view, const struct past_session *last)
 {
 	bool is_reboot = view_has_event(view, EVENT_BIT(BOOT)) &&
 			 !(last->event_bits & EVENT_BIT(BOOT));
@@ -159,7 +159,7 @@ static unsigned due_again(const struct rule_view *view, const struct past_sessio
 	return due;
 }
 
-static enum rule_verdict check_again(struct rule_view *view)
+static enum rule_verdict check_again(struct whole *view)
 {
 	const struct past_session *last = past_last(view->device);
 	unsigned due, missing;
@@ -182,7 +182,7 @@ static enum rule_verdict check_again(struct rule_view *view)
 
 /* ---- EVT-06 ---------------------------------------------------------------------- */
 
-static enum rule_verdict check_called(struct rule_view *view)
+static enum rule_verdict check_called(struct whole *view)
 {
 	const struct device_more *more = view->device->more;
 	const struct past_session *last = past_last(view->device);
@@ -217,7 +217,7 @@ static enum rule_verdict check_called(struct rule_view *view)
 
 /* ---- EVT-07 ---------------------------------------------------------------------- */
 
-static enum rule_verdict check_call_again(struct rule_view *view)
+static enum rule_verdict check_call_again(struct whole *view)
 {
 	const struct past_session *last = past_last(view->device);
 	const struct device_more *more = view->device->more;
@@ -235,7 +235,7 @@ static enum rule_verdict check_call_again(struct rule_view *view)
 
 /* ---- EVT-08 ---------------------------------------------------------------------- */
 
-static enum rule_verdict check_reboot(struct rule_view *view)
+static enum rule_verdict check_reboot(struct whole *view)
 {
 	const struct owed_event *due = owed(view->device, CWMP_EVENT_M_REBOOT);
 	const struct http_record *inform = view->session->inform;
@@ -265,7 +265,7 @@ static enum rule_verdict check_reboot(struct rule_view *view)
 
 /* ---- EVT-09 ---------------------------------------------------------------------- */
 
-static enum rule_verdict check_scheduled(struct rule_view *view)
+static enum rule_verdict check_scheduled(struct whole *view)
 {
 	const struct owed_event *due = owed(view->device, CWMP_EVENT_M_SCHEDULE_INFORM);
 	const struct http_record *inform = view->session->inform;
@@ -295,7 +295,7 @@ static enum rule_verdict check_scheduled(struct rule_view *view)
 }
 
 /* The capture is over, and long past the time. */
-static enum rule_verdict check_never_scheduled(struct rule_view *view)
+static enum rule_verdict check_never_scheduled(struct whole *view)
 {
 	const struct owed_event *due = owed(view->device, CWMP_EVENT_M_SCHEDULE_INFORM);
 
@@ -311,13 +311,13 @@ static enum rule_verdict check_never_scheduled(struct rule_view *view)
 }
 
 static const struct rule_check never_scheduled[] = {
-	{ .scope = RULE_END, .check = check_never_scheduled },
+	{ .scope = WHOLE_END, .check = check_never_scheduled },
 	{ .check = NULL },
 };
 
 /* ---- EVT-10 ---------------------------------------------------------------------- */
 
-static enum rule_verdict check_factory_reset(struct rule_view *view)
+static enum rule_verdict check_factory_reset(struct whole *view)
 {
 	const struct owed_event *due = owed(view->device, CWMP_EVENT_BOOTSTRAP);
 	const struct http_record *inform = view->session->inform;
@@ -350,7 +350,7 @@ const struct rule rules_evt[] = {
 	    .example =
 		"A new lease names another ACS; the first Inform there carries only "
 		"1 BOOT.",
-	    .scope = RULE_DEVICE,
+	    .scope = WHOLE_DEVICE,
 	    .needs = SHOWN_START,
 	    .check = check_first_contact },
 	{ .id = "EVT-02",
@@ -361,7 +361,7 @@ const struct rule rules_evt[] = {
 		"0 BOOTSTRAP is not sent again to an ACS that has answered it, unless "
 		"the CPE was reset.",
 	    .example = "Each periodic session of a CPE carries 0 BOOTSTRAP.",
-	    .scope = RULE_DEVICE,
+	    .scope = WHOLE_DEVICE,
 	    .check = check_second_bootstrap },
 	{ .id = "EVT-03",
 	    .who = RULE_BY_CPE,
@@ -370,7 +370,7 @@ const struct rule rules_evt[] = {
 	    .text = "The first session after the CPE has started carries 1 BOOT.",
 	    .example = "After DHCPDISCOVER and a lease the Inform carries only "
 		       "2 PERIODIC.",
-	    .scope = RULE_DEVICE,
+	    .scope = WHOLE_DEVICE,
 	    .needs = SHOWN_START,
 	    .check = check_boot },
 	{ .id = "EVT-04",
@@ -379,7 +379,7 @@ const struct rule rules_evt[] = {
 	    .basis = "TR-069 A6 3.2.1.2",
 	    .text = "2 PERIODIC comes each PeriodicInformInterval.",
 	    .example = "The interval was set to 60 s; the Informs come 90 s apart.",
-	    .scope = RULE_DEVICE,
+	    .scope = WHOLE_DEVICE,
 	    .needs = SHOWN_START,
 	    .check = check_period },
 	{ .id = "EVT-05",
@@ -391,7 +391,7 @@ const struct rule rules_evt[] = {
 	    .example =
 		"An Inform with 1 BOOT and 4 VALUE CHANGE is never answered; the "
 		"retry carries only 4 VALUE CHANGE.",
-	    .scope = RULE_DEVICE,
+	    .scope = WHOLE_DEVICE,
 	    .needs = SHOWN_START,
 	    .check = check_again },
 	{ .id = "EVT-06",
@@ -404,7 +404,7 @@ const struct rule rules_evt[] = {
 	    .example =
 		"A session carries 6 CONNECTION REQUEST two minutes after the last "
 		"call.",
-	    .scope = RULE_DEVICE,
+	    .scope = WHOLE_DEVICE,
 	    .needs = SHOWN_START,
 	    .check = check_called },
 	{ .id = "EVT-07",
@@ -415,7 +415,7 @@ const struct rule rules_evt[] = {
 		    "failed.",
 	    .example = "The session of a call fails; the retry carries "
 		       "6 CONNECTION REQUEST again.",
-	    .scope = RULE_DEVICE,
+	    .scope = WHOLE_DEVICE,
 	    .needs = SHOWN_START,
 	    .check = check_call_again },
 	{ .id = "EVT-08",
@@ -427,7 +427,7 @@ const struct rule rules_evt[] = {
 		"has the CommandKey of the request.",
 	    .example =
 		"Reboot with CommandKey \"r1\"; the Inform carries 1 BOOT alone.",
-	    .scope = RULE_DEVICE,
+	    .scope = WHOLE_DEVICE,
 	    .needs = SHOWN_START,
 	    .check = check_reboot },
 	{ .id = "EVT-09",
@@ -438,7 +438,7 @@ const struct rule rules_evt[] = {
 		    "M ScheduleInform, which has the CommandKey of the request.",
 	    .example =
 		"ScheduleInform with DelaySeconds 60; the Inform comes after 10 s.",
-	    .scope = RULE_DEVICE,
+	    .scope = WHOLE_DEVICE,
 	    .needs = SHOWN_START,
 	    .check = check_scheduled,
 	    .more = never_scheduled },
@@ -450,7 +450,7 @@ const struct rule rules_evt[] = {
 		    "ParameterKey.",
 	    .example =
 		"FactoryReset is confirmed; the next Inform carries 1 BOOT alone.",
-	    .scope = RULE_DEVICE,
+	    .scope = WHOLE_DEVICE,
 	    .needs = SHOWN_START,
 	    .check = check_factory_reset },
 	{ .id = NULL },

@@ -32,7 +32,7 @@ bool rule_same_url(const char *a, const char *b)
 	       str_eq_nocase(left.host, right.host) && str_eq(left.path, right.path);
 }
 
-bool rule_is_trying(const struct rule_view *view, const char *acs_url, uint64_t frame)
+bool rule_is_trying(const struct whole *view, const char *acs_url, uint64_t frame)
 {
 	const struct cpe_record *host = view->host;
 	char text[IPV4_TEXT_MAX];

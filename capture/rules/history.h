@@ -30,7 +30,7 @@ static inline bool past_failed(const struct past_session *past)
 	       !past->has_inform_response && past->inform != 0;
 }
 
-static inline bool view_has_event(const struct rule_view *view, unsigned bit)
+static inline bool view_has_event(const struct whole *view, unsigned bit)
 {
 	return view->session->inform && (view->session->inform->event_bits & bit);
 }
@@ -48,14 +48,14 @@ static inline double seconds_of(clock_ns ns)
 bool rule_same_url(const char *a, const char *b);
 
 /* Whether the CPE asked DHCP anew after frame: it started again, or its link did. */
-static inline bool view_restarted_since(const struct rule_view *view, uint64_t frame)
+static inline bool view_restarted_since(const struct whole *view, uint64_t frame)
 {
 	return view->host && view->host->discover > frame;
 }
 
 /* Whether the capture lost frames shortly before: datagrams and other frames that nobody
  * acknowledges may be among them. */
-static inline bool rule_loses_frames(const struct rule_view *view)
+static inline bool rule_loses_frames(const struct whole *view)
 {
 	static const uint64_t shortly = 1000; /* frames */
 
@@ -66,4 +66,4 @@ static inline bool rule_loses_frames(const struct rule_view *view)
 /* Whether the CPE has tried to reach the ACS since that frame: by a SYN, a connection of
  * which bytes are missing, a look-up of its name, an ARP request for its address. Then it may have failed for other reasons. acs_url
  * may be null. */
-bool rule_is_trying(const struct rule_view *view, const char *acs_url, uint64_t frame);
+bool rule_is_trying(const struct whole *view, const char *acs_url, uint64_t frame);

@@ -34,7 +34,7 @@ static bool is_address_of(const struct cpe_record *host, struct str name,
 }
 
 /* The URL that the capture says the CPE was given, or null. */
-static const char *given_url(const struct rule_view *view)
+static const char *given_url(const struct whole *view)
 {
 	const struct device_record *device = view->device;
 
@@ -49,7 +49,7 @@ static const char *given_url(const struct rule_view *view)
 }
 
 /* The first request of a session, beside the URL where it goes by address and port. */
-static enum rule_verdict compare_given(struct rule_view *view,
+static enum rule_verdict compare_given(struct whole *view,
     const struct http_record *first, const struct url *url)
 {
 	const char *text = given_url(view);
@@ -69,7 +69,7 @@ static enum rule_verdict compare_given(struct rule_view *view,
 	return RULE_KEPT;
 }
 
-static enum rule_verdict compare_first(struct rule_view *view,
+static enum rule_verdict compare_first(struct whole *view,
     const struct http_record *first, const struct http_record *http)
 {
 	char room[URL_MAX], first_room[URL_MAX];
@@ -84,7 +84,7 @@ static enum rule_verdict compare_first(struct rule_view *view,
 	    here ? here : http->target, request_url(first, first_room));
 }
 
-static enum rule_verdict check_target(struct rule_view *view)
+static enum rule_verdict check_target(struct whole *view)
 {
 	const struct session_record *session = view->session;
 	const struct http_record *first = NULL;
@@ -126,7 +126,7 @@ static enum rule_verdict check_target(struct rule_view *view)
 
 /* ---- HTTP-02 --------------------------------------------------------------------- */
 
-static enum rule_verdict check_version(struct rule_view *view)
+static enum rule_verdict check_version(struct whole *view)
 {
 	const struct http_record *http = view->http;
 
@@ -163,7 +163,7 @@ static bool is_sent_before(const struct http_record *http,
 	return http->first.number + 1 < answer->frame.number;
 }
 
-static enum rule_verdict check_pipelining(struct rule_view *view)
+static enum rule_verdict check_pipelining(struct whole *view)
 {
 	const struct session_record *session = view->session;
 	bool is_seen = false;
@@ -194,7 +194,7 @@ static struct str media_type(const char *content_type)
 	return str_trim(str_make(type.p, str_find_char(type, ';')));
 }
 
-static enum rule_verdict check_content_type(struct rule_view *view)
+static enum rule_verdict check_content_type(struct whole *view)
 {
 	const struct http_record *http = view->http;
 
@@ -210,7 +210,7 @@ static enum rule_verdict check_content_type(struct rule_view *view)
 
 /* ---- HTTP-05, HTTP-06 ------------------------------------------------------------ */
 
-static enum rule_verdict check_soap_action(struct rule_view *view)
+static enum rule_verdict check_soap_action(struct whole *view)
 {
 	const struct http_record *http = view->http;
 
@@ -225,7 +225,7 @@ static enum rule_verdict check_soap_action(struct rule_view *view)
 	return RULE_KEPT;
 }
 
-static enum rule_verdict check_empty_post(struct rule_view *view)
+static enum rule_verdict check_empty_post(struct whole *view)
 {
 	const struct http_record *http = view->http;
 
@@ -242,7 +242,7 @@ static enum rule_verdict check_empty_post(struct rule_view *view)
 
 /* ---- HTTP-07, HTTP-08 ------------------------------------------------------------ */
 
-static enum rule_verdict check_status(struct rule_view *view)
+static enum rule_verdict check_status(struct whole *view)
 {
 	const struct http_record *http = view->http;
 
@@ -252,7 +252,7 @@ static enum rule_verdict check_status(struct rule_view *view)
 	    http->name, http->status);
 }
 
-static enum rule_verdict check_empty_answer(struct rule_view *view)
+static enum rule_verdict check_empty_answer(struct whole *view)
 {
 	const struct http_record *http = view->http;
 
@@ -269,7 +269,7 @@ static enum rule_verdict check_empty_answer(struct rule_view *view)
 
 /* ---- HTTP-09 --------------------------------------------------------------------- */
 
-static enum rule_verdict check_framing(struct rule_view *view)
+static enum rule_verdict check_framing(struct whole *view)
 {
 	const struct http_record *http = view->http;
 	unsigned odd = view->head->deviations;
@@ -297,7 +297,7 @@ static bool is_left_off(const struct http_record *http)
 }
 
 /* Bytes behind a body, more than its length says. */
-static enum rule_verdict check_junk(struct rule_view *view)
+static enum rule_verdict check_junk(struct whole *view)
 {
 	const struct session_record *session = view->session;
 
@@ -319,7 +319,7 @@ static enum rule_verdict check_junk(struct rule_view *view)
 	return RULE_SILENT;
 }
 
-static enum rule_verdict check_cut(struct rule_view *view)
+static enum rule_verdict check_cut(struct whole *view)
 {
 	const struct session_record *session = view->session;
 
@@ -341,8 +341,8 @@ static enum rule_verdict check_cut(struct rule_view *view)
 }
 
 static const struct rule_check framing_more[] = {
-	{ .scope = RULE_SESSION, .check = check_cut },
-	{ .scope = RULE_SESSION, .check = check_junk },
+	{ .scope = WHOLE_SESSION, .check = check_cut },
+	{ .scope = WHOLE_SESSION, .check = check_junk },
 	{ .check = NULL },
 };
 
@@ -352,8 +352,8 @@ enum {
 	COOKIE_BYTES = 512 /* what a CPE must be able to keep (TR-069 A6 3.4.2) */
 };
 
-static enum rule_verdict judge_any(struct rule_view *view,
-    const struct http_record *http, const struct cookie_count *count)
+static enum rule_verdict judge_any(struct whole *view, const struct http_record *http,
+    const struct cookie_count *count)
 {
 	const struct jar_cookie *lost = count->other ? count->other : count->missing;
 
@@ -365,7 +365,7 @@ static enum rule_verdict judge_any(struct rule_view *view,
 	return rule_kept_if(count->returned > 0);
 }
 
-static enum rule_verdict judge_several(struct rule_view *view,
+static enum rule_verdict judge_several(struct whole *view,
     const struct http_record *http, const struct cookie_count *count)
 {
 	if (count->due < 2 || count->returned == 0 || count->other)
@@ -380,19 +380,19 @@ static enum rule_verdict judge_several(struct rule_view *view,
 	    (unsigned long long)count->missing->set_by->frame.number);
 }
 
-static enum rule_verdict check_cookies(struct rule_view *view)
+static enum rule_verdict check_cookies(struct whole *view)
 {
 	return cookies_judge(view, judge_any);
 }
 
-static enum rule_verdict check_several(struct rule_view *view)
+static enum rule_verdict check_several(struct whole *view)
 {
 	return cookies_judge(view, judge_several);
 }
 
 /* ---- HTTP-12 --------------------------------------------------------------------- */
 
-static enum rule_verdict check_old_cookie(struct rule_view *view)
+static enum rule_verdict check_old_cookie(struct whole *view)
 {
 	const struct past_session *last = past_last(view->device);
 	const struct http_record *first = view->session->messages.items[0];
@@ -439,7 +439,7 @@ static const struct http_record *continued(const struct session_record *session,
 	return NULL;
 }
 
-static enum rule_verdict check_expect(struct rule_view *view)
+static enum rule_verdict check_expect(struct whole *view)
 {
 	const struct session_record *session = view->session;
 	bool is_seen = false;
@@ -492,7 +492,7 @@ static bool is_same_charset(struct str a, struct str b)
 	return str_eq_nocase(a, b);
 }
 
-static enum rule_verdict check_charset(struct rule_view *view)
+static enum rule_verdict check_charset(struct whole *view)
 {
 	const struct http_record *http = view->http;
 	struct str charset = charset_of(http->content_type);
@@ -516,7 +516,7 @@ const struct rule rules_http[] = {
 		    "port as Host.",
 	    .example = "The ACS URL is http://acs.lab:7547/acs, and the CPE sends POST "
 		       "/ HTTP/1.1.",
-	    .scope = RULE_SESSION,
+	    .scope = WHOLE_SESSION,
 	    .needs = SHOWN_WHOLE,
 	    .check = check_target },
 	{ .id = "HTTP-02",
@@ -525,7 +525,7 @@ const struct rule rules_http[] = {
 	    .basis = "TR-069 A6 3.4",
 	    .text = "Messages are of HTTP/1.1.",
 	    .example = "POST /acs HTTP/1.0",
-	    .scope = RULE_MESSAGE,
+	    .scope = WHOLE_MESSAGE,
 	    .on = ON_ANY,
 	    .check = check_version },
 	{ .id = "HTTP-03",
@@ -535,7 +535,7 @@ const struct rule rules_http[] = {
 	    .text =
 		"No request is sent before the answer to the one before is complete.",
 	    .example = "Inform and an empty POST, then InformResponse.",
-	    .scope = RULE_SESSION,
+	    .scope = WHOLE_SESSION,
 	    .needs = SHOWN_BOTH | SHOWN_WHOLE,
 	    .check = check_pipelining },
 	{ .id = "HTTP-04",
@@ -544,7 +544,7 @@ const struct rule rules_http[] = {
 	    .basis = "TR-069 A6 3.4.1",
 	    .text = "A message with an envelope has Content-Type text/xml.",
 	    .example = "An Inform with Content-Type: text/html.",
-	    .scope = RULE_MESSAGE,
+	    .scope = WHOLE_MESSAGE,
 	    .on = ON_ENVELOPE,
 	    .is_common = true,
 	    .check = check_content_type },
@@ -555,7 +555,7 @@ const struct rule rules_http[] = {
 	    .text =
 		"A POST with a response or a fault has a SOAPAction without a value.",
 	    .example = "GetParameterValuesResponse without SOAPAction.",
-	    .scope = RULE_MESSAGE,
+	    .scope = WHOLE_MESSAGE,
 	    .on = ON_CPE_RESPONSE | ON_CPE_FAULT,
 	    .check = check_soap_action },
 	{ .id = "HTTP-06",
@@ -565,7 +565,7 @@ const struct rule rules_http[] = {
 	    .text =
 		"An empty POST has Content-Length 0, no Content-Type, no SOAPAction.",
 	    .example = "An empty POST with Content-Type: text/xml.",
-	    .scope = RULE_MESSAGE,
+	    .scope = WHOLE_MESSAGE,
 	    .on = ON_CPE_EMPTY,
 	    .is_common = true,
 	    .check = check_empty_post },
@@ -575,7 +575,7 @@ const struct rule rules_http[] = {
 	    .basis = "TR-069 A6 3.4.6",
 	    .text = "An answer with an envelope, a fault too, has status 200.",
 	    .example = "A SOAP fault with status 500.",
-	    .scope = RULE_MESSAGE,
+	    .scope = WHOLE_MESSAGE,
 	    .on = ON_ACS_ENVELOPE,
 	    .check = check_status },
 	{ .id = "HTTP-08",
@@ -585,7 +585,7 @@ const struct rule rules_http[] = {
 	    .text = "An empty answer has status 204 and no body; 200 with length 0 is "
 		    "let pass unless strict.",
 	    .example = "202 Accepted without a body.",
-	    .scope = RULE_MESSAGE,
+	    .scope = WHOLE_MESSAGE,
 	    .on = ON_ACS_EMPTY,
 	    .is_common = true,
 	    .check = check_empty_answer },
@@ -596,7 +596,7 @@ const struct rule rules_http[] = {
 	    .text = "A body is as long as Content-Length says, or chunked with an end; "
 		    "never both.",
 	    .example = "Content-Length: 900, and FIN after 700 bytes.",
-	    .scope = RULE_MESSAGE,
+	    .scope = WHOLE_MESSAGE,
 	    .on = ON_ANY,
 	    .check = check_framing,
 	    .more = framing_more },
@@ -607,7 +607,7 @@ const struct rule rules_http[] = {
 	    .text = "A cookie that the ACS sets comes back with every later request of "
 		    "the session for the same host and path.",
 	    .example = "InformResponse sets session=1; the empty POST has no Cookie.",
-	    .scope = RULE_SESSION,
+	    .scope = WHOLE_SESSION,
 	    .needs = SHOWN_BOTH | SHOWN_WHOLE,
 	    .check = check_cookies },
 	{ .id = "HTTP-11",
@@ -617,7 +617,7 @@ const struct rule rules_http[] = {
 	    .text = "Of several cookies, up to 512 bytes, all come back.",
 	    .example =
 		"InformResponse sets a=1 and b=2; the empty POST has Cookie: b=2.",
-	    .scope = RULE_SESSION,
+	    .scope = WHOLE_SESSION,
 	    .needs = SHOWN_BOTH | SHOWN_WHOLE,
 	    .check = check_several },
 	{ .id = "HTTP-12",
@@ -626,7 +626,7 @@ const struct rule rules_http[] = {
 	    .basis = "RFC 6265 5.3",
 	    .text = "A cookie without an age is not sent in a later session.",
 	    .example = "An Inform with the session cookie of the day before.",
-	    .scope = RULE_DEVICE,
+	    .scope = WHOLE_DEVICE,
 	    .needs = SHOWN_START,
 	    .check = check_old_cookie },
 	{ .id = "HTTP-13",
@@ -635,7 +635,7 @@ const struct rule rules_http[] = {
 	    .basis = "RFC 9110 10.1.1",
 	    .text = "After Expect: 100-continue the body follows 100 or a short wait.",
 	    .example = "Expect: 100-continue, no answer, the body 10 s later.",
-	    .scope = RULE_SESSION,
+	    .scope = WHOLE_SESSION,
 	    .needs = SHOWN_BOTH | SHOWN_WHOLE,
 	    .check = check_expect },
 	{ .id = "HTTP-14",
@@ -646,7 +646,7 @@ const struct rule rules_http[] = {
 		"The charset of Content-Type is the encoding of the XML declaration.",
 	    .example = "charset=ISO-8859-1 over <?xml version=\"1.0\" "
 		       "encoding=\"UTF-8\"?>.",
-	    .scope = RULE_MESSAGE,
+	    .scope = WHOLE_MESSAGE,
 	    .on = ON_ENVELOPE,
 	    .check = check_charset },
 	{ .id = NULL },

@@ -27,7 +27,7 @@ static bool is_oui(struct str oui)
 	return oui.len == OUI_LEN;
 }
 
-static enum rule_verdict check_device_id(struct rule_view *view)
+static enum rule_verdict check_device_id(struct whole *view)
 {
 	const struct cwmp_device_id *id = &view->msg->inform.device;
 	const struct {
@@ -54,7 +54,7 @@ static enum rule_verdict check_device_id(struct rule_view *view)
 
 /* ---- INF-02 ---------------------------------------------------------------------- */
 
-static enum rule_verdict check_same_id(struct rule_view *view)
+static enum rule_verdict check_same_id(struct whole *view)
 {
 	const struct device_record *before = view->session->device_before;
 	const struct device_record *device = view->device;
@@ -88,7 +88,7 @@ static bool is_vendor_event(struct str code)
 	return str_find_char(code, ' ') > 0 && str_find_char(code, ' ') + 1 < code.len;
 }
 
-static enum rule_verdict check_events(struct rule_view *view)
+static enum rule_verdict check_events(struct whole *view)
 {
 	const struct cwmp_inform *inform = &view->msg->inform;
 
@@ -108,7 +108,7 @@ static enum rule_verdict check_events(struct rule_view *view)
 	return RULE_KEPT;
 }
 
-static enum rule_verdict check_single(struct rule_view *view)
+static enum rule_verdict check_single(struct whole *view)
 {
 	const struct cwmp_inform *inform = &view->msg->inform;
 	uint32_t seen = 0;
@@ -126,7 +126,7 @@ static enum rule_verdict check_single(struct rule_view *view)
 	return rule_kept_if(seen != 0);
 }
 
-static enum rule_verdict check_companions(struct rule_view *view)
+static enum rule_verdict check_companions(struct whole *view)
 {
 	static const struct {
 		enum cwmp_event_code number;
@@ -160,7 +160,7 @@ static enum rule_verdict check_companions(struct rule_view *view)
 	return rule_kept_if(is_seen);
 }
 
-static enum rule_verdict check_keys_empty(struct rule_view *view)
+static enum rule_verdict check_keys_empty(struct whole *view)
 {
 	const struct cwmp_inform *inform = &view->msg->inform;
 
@@ -186,7 +186,7 @@ static bool is_of_transfer(enum cwmp_event_code code)
 	       code == CWMP_EVENT_M_CHANGE_DU_STATE;
 }
 
-static enum rule_verdict check_keys(struct rule_view *view)
+static enum rule_verdict check_keys(struct whole *view)
 {
 	const struct device_record *device = view->device;
 	const struct http_record *inform = view->session->inform;
@@ -213,14 +213,14 @@ static enum rule_verdict check_keys(struct rule_view *view)
 }
 
 static const struct rule_check keys_later[] = {
-	{ .scope = RULE_DEVICE, .check = check_keys },
+	{ .scope = WHOLE_DEVICE, .check = check_keys },
 	{ .check = NULL },
 };
 
 /* ---- INF-07 ---------------------------------------------------------------------- */
 
 /* "2026-01-01T00:00:00" and what may follow: fraction, "Z" or "+01:00". */
-static enum rule_verdict check_time(struct rule_view *view)
+static enum rule_verdict check_time(struct whole *view)
 {
 	static const char shape[] = "dddd-dd-ddTdd:dd:dd";
 	struct str time = str_trim(view->msg->inform.current_time);
@@ -255,7 +255,7 @@ static enum rule_verdict check_time(struct rule_view *view)
 
 /* After a success with a RetryCount it is RTY-04 that speaks. Whether a session that broke
  * off behind InformResponse counts as failed, CPEs see differently. */
-static enum rule_verdict check_count(struct rule_view *view)
+static enum rule_verdict check_count(struct whole *view)
 {
 	const struct past_session *last = past_last(view->device);
 	const struct http_record *inform = view->session->inform;
@@ -331,7 +331,7 @@ static const struct cwmp_param *find_twice(const struct cwmp_params *params)
 	return NULL;
 }
 
-static enum rule_verdict check_forced(struct rule_view *view)
+static enum rule_verdict check_forced(struct whole *view)
 {
 	const struct cwmp_params *params = &view->msg->inform.params;
 	const struct cwmp_param *twice = find_twice(params);
@@ -352,7 +352,7 @@ static enum rule_verdict check_forced(struct rule_view *view)
 	return RULE_KEPT;
 }
 
-static enum rule_verdict check_one_root(struct rule_view *view)
+static enum rule_verdict check_one_root(struct whole *view)
 {
 	const struct cwmp_params *params = &view->msg->inform.params;
 
@@ -372,7 +372,7 @@ static enum rule_verdict check_one_root(struct rule_view *view)
 
 /* ---- INF-11 ---------------------------------------------------------------------- */
 
-static enum rule_verdict check_call_host(struct rule_view *view)
+static enum rule_verdict check_call_host(struct whole *view)
 {
 	const struct cwmp_param *published =
 	    http_param(view->http, "ManagementServer.ConnectionRequestURL");
@@ -398,7 +398,7 @@ static enum rule_verdict check_call_host(struct rule_view *view)
 
 /* ---- INF-12 ---------------------------------------------------------------------- */
 
-static enum rule_verdict check_key(struct rule_view *view)
+static enum rule_verdict check_key(struct whole *view)
 {
 	const struct http_record *inform = view->session->inform;
 	const struct cwmp_param *key =
@@ -426,7 +426,7 @@ enum {
 	FORCED_MAX = 8 /* forced parameters of either data model */
 };
 
-static enum rule_verdict check_changed(struct rule_view *view)
+static enum rule_verdict check_changed(struct whole *view)
 {
 	const struct device_record *device = view->device;
 	const struct http_record *inform = view->session->inform;
@@ -463,7 +463,7 @@ const struct rule rules_inf[] = {
 		"DeviceId has an OUI of six upper-case hexadecimal digits, a serial "
 		"number, and at most 64 characters a field.",
 	    .example = "<OUI>3c9066</OUI>.",
-	    .scope = RULE_MESSAGE,
+	    .scope = WHOLE_MESSAGE,
 	    .on = ON_INFORM,
 	    .is_common = true,
 	    .check = check_device_id },
@@ -475,7 +475,7 @@ const struct rule rules_inf[] = {
 	    .example =
 		"The serial number stays, ProductClass is another one in the next "
 		"session.",
-	    .scope = RULE_MESSAGE,
+	    .scope = WHOLE_MESSAGE,
 	    .on = ON_INFORM,
 	    .check = check_same_id },
 	{ .id = "INF-03",
@@ -485,7 +485,7 @@ const struct rule rules_inf[] = {
 	    .text =
 		"An Inform has 1 to 64 events, spelled exactly as the standard does.",
 	    .example = "<EventCode>1 Boot</EventCode>.",
-	    .scope = RULE_MESSAGE,
+	    .scope = WHOLE_MESSAGE,
 	    .on = ON_INFORM,
 	    .check = check_events },
 	{ .id = "INF-04",
@@ -494,7 +494,7 @@ const struct rule rules_inf[] = {
 	    .basis = "TR-069 A6 3.7.1.5, table 8",
 	    .text = "An event that is not cumulative is there once.",
 	    .example = "2 PERIODIC twice in one Inform.",
-	    .scope = RULE_MESSAGE,
+	    .scope = WHOLE_MESSAGE,
 	    .on = ON_INFORM,
 	    .check = check_single },
 	{ .id = "INF-05",
@@ -505,7 +505,7 @@ const struct rule rules_inf[] = {
 		"3 SCHEDULED, 7 TRANSFER COMPLETE and 11 DU STATE CHANGE COMPLETE come "
 		"with their M events, and the other way round.",
 	    .example = "7 TRANSFER COMPLETE without M Download.",
-	    .scope = RULE_MESSAGE,
+	    .scope = WHOLE_MESSAGE,
 	    .on = ON_INFORM,
 	    .check = check_companions },
 	{ .id = "INF-06",
@@ -516,7 +516,7 @@ const struct rule rules_inf[] = {
 		"An M event has the CommandKey of the ACS's request; other events have "
 		"none.",
 	    .example = "1 BOOT with CommandKey \"abc\".",
-	    .scope = RULE_MESSAGE,
+	    .scope = WHOLE_MESSAGE,
 	    .on = ON_INFORM,
 	    .check = check_keys_empty,
 	    .more = keys_later },
@@ -526,7 +526,7 @@ const struct rule rules_inf[] = {
 	    .basis = "TR-069 A6 A.3.3.1",
 	    .text = "CurrentTime is a dateTime with its time zone.",
 	    .example = "<CurrentTime>2026-01-01T00:00:00</CurrentTime>.",
-	    .scope = RULE_MESSAGE,
+	    .scope = WHOLE_MESSAGE,
 	    .on = ON_INFORM,
 	    .is_common = true,
 	    .check = check_time },
@@ -537,7 +537,7 @@ const struct rule rules_inf[] = {
 	    .text = "RetryCount is the number of sessions that failed since the last "
 		    "success.",
 	    .example = "A session fails; the next Inform has RetryCount 0.",
-	    .scope = RULE_DEVICE,
+	    .scope = WHOLE_DEVICE,
 	    .needs = SHOWN_START,
 	    .check = check_count },
 	{ .id = "INF-09",
@@ -547,7 +547,7 @@ const struct rule rules_inf[] = {
 	    .text = "An Inform has the forced parameters of its data model, and no "
 		    "parameter twice.",
 	    .example = "No Device.DeviceInfo.SoftwareVersion.",
-	    .scope = RULE_MESSAGE,
+	    .scope = WHOLE_MESSAGE,
 	    .on = ON_INFORM,
 	    .check = check_forced },
 	{ .id = "INF-10",
@@ -557,7 +557,7 @@ const struct rule rules_inf[] = {
 	    .text = "Parameters of InternetGatewayDevice and of Device are not mixed.",
 	    .example = "InternetGatewayDevice.DeviceSummary beside "
 		       "Device.DeviceInfo.SoftwareVersion.",
-	    .scope = RULE_MESSAGE,
+	    .scope = WHOLE_MESSAGE,
 	    .on = ON_INFORM,
 	    .check = check_one_root },
 	{ .id = "INF-11",
@@ -568,7 +568,7 @@ const struct rule rules_inf[] = {
 		"ConnectionRequestURL names the CPE's own address, unless there is NAT "
 		"between.",
 	    .example = "A CPE at 10.0.0.100 publishes http://192.168.1.1:7547/x.",
-	    .scope = RULE_MESSAGE,
+	    .scope = WHOLE_MESSAGE,
 	    .on = ON_INFORM,
 	    .check = check_call_host },
 	{ .id = "INF-12",
@@ -579,7 +579,7 @@ const struct rule rules_inf[] = {
 		    "AddObject or DeleteObject.",
 	    .example = "SetParameterValues with ParameterKey \"k2\" succeeds; the next "
 		       "Inform says \"k1\".",
-	    .scope = RULE_DEVICE,
+	    .scope = WHOLE_DEVICE,
 	    .check = check_key },
 	{ .id = "INF-13",
 	    .who = RULE_BY_CPE,
@@ -588,7 +588,7 @@ const struct rule rules_inf[] = {
 	    .text = "An Inform with 4 VALUE CHANGE has a parameter that changed.",
 	    .example =
 		"4 VALUE CHANGE with the forced parameters alone, all as before.",
-	    .scope = RULE_DEVICE,
+	    .scope = WHOLE_DEVICE,
 	    .needs = SHOWN_START,
 	    .check = check_changed },
 	{ .id = NULL },

@@ -44,12 +44,12 @@ static int seat_check(struct judge *judge, const struct seat *seat)
 {
 	int r = 0;
 
-	if (seat->check.scope != RULE_MESSAGE)
+	if (seat->check.scope != WHOLE_MESSAGE)
 		return panel_add(&judge->scopes[seat->check.scope],
 		    &(struct seat){ seat->rule,
 			{ seat->check.scope, seat->check.on,
 			    seat->check.needs |
-				(seat->check.scope == RULE_DEVICE ? SHOWN_PAST : 0u),
+				(seat->check.scope == WHOLE_DEVICE ? SHOWN_PAST : 0u),
 			    seat->check.check },
 			seat->count });
 	for (unsigned bit = 0; bit < HTTP_SORTS && r == 0; bit++) {

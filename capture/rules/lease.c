@@ -3,7 +3,7 @@
 #include "lib/base/text.h"
 #include "lib/base/wire.h"
 
-bool lease_url(const struct rule_view *view, struct url *ret)
+bool lease_url(const struct whole *view, struct url *ret)
 {
 	const struct cpe_record *host = view->host;
 	const struct device_record *device = view->device ? view->device
@@ -20,7 +20,7 @@ bool lease_url(const struct rule_view *view, struct url *ret)
 	return true;
 }
 
-bool lease_is_used(const struct rule_view *view, struct url *ret)
+bool lease_is_used(const struct whole *view, struct url *ret)
 {
 	const struct session_record *session = view->session;
 
@@ -38,7 +38,7 @@ const struct look_up *lease_look_up(const struct cpe_record *host, struct str na
 	return NULL;
 }
 
-bool lease_leads_to(const struct rule_view *view, const struct conn_record *conn,
+bool lease_leads_to(const struct whole *view, const struct conn_record *conn,
     const struct url *url)
 {
 	const struct look_up *look_up;

@@ -17,7 +17,7 @@ static bool lists(const char *versions, struct str wanted)
 	return false;
 }
 
-static enum rule_verdict check_version(struct rule_view *view)
+static enum rule_verdict check_version(struct whole *view)
 {
 	const struct http_record *response = view->http;
 	const struct http_record *inform = response->answers;
@@ -38,7 +38,7 @@ static enum rule_verdict check_version(struct rule_view *view)
 
 /* ---- NEG-02 ---------------------------------------------------------------------- */
 
-static enum rule_verdict check_incompatible(struct rule_view *view)
+static enum rule_verdict check_incompatible(struct whole *view)
 {
 	const struct http_record *answer = view->http;
 	const struct http_record *inform = answer->answers;
@@ -70,7 +70,7 @@ const struct rule rules_neg[] = {
 	    .text = "InformResponse to an Inform with SupportedCWMPVersions has "
 		    "UseCWMPVersion with one of them.",
 	    .example = "The CPE offers 1.0,1.2; the ACS chooses 1.4.",
-	    .scope = RULE_MESSAGE,
+	    .scope = WHOLE_MESSAGE,
 	    .on = ON_INFORM_RESPONSE,
 	    .check = check_version },
 	{ .id = "NEG-02",
@@ -80,7 +80,7 @@ const struct rule rules_neg[] = {
 	    .text = "An ACS that does not know the version of an Inform answers fault "
 		    "8006.",
 	    .example = "An Inform in cwmp-2-0 is answered with status 500.",
-	    .scope = RULE_MESSAGE,
+	    .scope = WHOLE_MESSAGE,
 	    .on = ON_ACS_FAULT | ON_ACS_OTHER,
 	    .check = check_incompatible },
 	{ .id = NULL },

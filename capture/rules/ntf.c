@@ -5,7 +5,7 @@
 /* ---- NTF-01 ---------------------------------------------------------------------- */
 
 /* SoftwareVersion is of those whose active notification is always on (TR-181). */
-static enum rule_verdict check_change(struct rule_view *view)
+static enum rule_verdict check_change(struct whole *view)
 {
 	const struct http_record *inform = view->session->inform;
 	const struct past_session *last = past_last(view->device);
@@ -35,7 +35,7 @@ const struct rule rules_ntf[] = {
 		    "4 VALUE CHANGE.",
 	    .example = "SoftwareVersion is another one after 1 BOOT, and there is no "
 		       "4 VALUE CHANGE.",
-	    .scope = RULE_DEVICE,
+	    .scope = WHOLE_DEVICE,
 	    .needs = SHOWN_START,
 	    .check = check_change },
 	{ .id = NULL },

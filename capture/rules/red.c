@@ -25,7 +25,7 @@ static const struct http_record *next_request(const struct session_record *sessi
 /* ---- RED-01 ---------------------------------------------------------------------- */
 
 /* Whether this capture would show what the CPE does at the target. */
-static bool would_show(const struct rule_view *view, const struct http_record *answer,
+static bool would_show(const struct whole *view, const struct http_record *answer,
     const char *target)
 {
 	const struct device_record *device = view->device;
@@ -45,7 +45,7 @@ static bool would_show(const struct rule_view *view, const struct http_record *a
 	       from.is_https == to.is_https;
 }
 
-static enum rule_verdict compare_repeated(struct rule_view *view,
+static enum rule_verdict compare_repeated(struct whole *view,
     const struct http_record *answer, const char *target,
     const struct http_record *again)
 {
@@ -71,7 +71,7 @@ static enum rule_verdict compare_repeated(struct rule_view *view,
 	return RULE_KEPT;
 }
 
-static enum rule_verdict check_followed(struct rule_view *view)
+static enum rule_verdict check_followed(struct whole *view)
 {
 	const struct session_record *session = view->session;
 	enum rule_verdict verdict = RULE_SILENT;
@@ -112,7 +112,7 @@ enum {
 	REDIRECTS_MAX = 5
 };
 
-static enum rule_verdict check_count(struct rule_view *view)
+static enum rule_verdict check_count(struct whole *view)
 {
 	const struct session_record *session = view->session;
 	bool is_seen = false;
@@ -135,7 +135,7 @@ static enum rule_verdict check_count(struct rule_view *view)
 
 /* ---- RED-03 ---------------------------------------------------------------------- */
 
-static enum rule_verdict check_not_kept(struct rule_view *view)
+static enum rule_verdict check_not_kept(struct whole *view)
 {
 	const struct device_record *device = view->device;
 	const char *target = device->more ? device->more->redirected_to : NULL;
@@ -171,7 +171,7 @@ static bool is_https(const struct http_record *answer)
 	return target && url_parse(&url, str_of(target), NULL) == 0 && url.is_https;
 }
 
-static enum rule_verdict check_secured(struct rule_view *view)
+static enum rule_verdict check_secured(struct whole *view)
 {
 	const struct session_record *session = view->session;
 	bool is_seen = false;
@@ -193,7 +193,7 @@ static enum rule_verdict check_secured(struct rule_view *view)
 }
 
 /* What follows cannot be read without secrets, but that there is a handshake can. */
-static enum rule_verdict check_handshake(struct rule_view *view)
+static enum rule_verdict check_handshake(struct whole *view)
 {
 	const struct session_record *session = view->host->running;
 	const struct http_record *last =
@@ -214,7 +214,7 @@ static enum rule_verdict check_handshake(struct rule_view *view)
 /* ---- table ----------------------------------------------------------------------- */
 
 static const struct rule_check secured_more[] = {
-	{ .scope = RULE_TLS_OPEN, .check = check_handshake },
+	{ .scope = WHOLE_TLS_OPEN, .check = check_handshake },
 	{ .check = NULL },
 };
 
@@ -226,7 +226,7 @@ const struct rule rules_red[] = {
 	    .text = "A CPE follows 302 and 307: it sends the same message to the "
 		    "Location, with the same method.",
 	    .example = "After 302 the CPE sends GET to the new URL.",
-	    .scope = RULE_SESSION,
+	    .scope = WHOLE_SESSION,
 	    .needs = SHOWN_BOTH | SHOWN_WHOLE,
 	    .check = check_followed },
 	{ .id = "RED-02",
@@ -235,7 +235,7 @@ const struct rule rules_red[] = {
 	    .basis = "TR-069 A6 3.4.6",
 	    .text = "A CPE follows at most 5 redirects in a row.",
 	    .example = "Two ACSs redirect to each other, and the CPE goes on for ever.",
-	    .scope = RULE_SESSION,
+	    .scope = WHOLE_SESSION,
 	    .check = check_count },
 	{ .id = "RED-03",
 	    .who = RULE_BY_CPE,
@@ -245,7 +245,7 @@ const struct rule rules_red[] = {
 		    "URL.",
 	    .example =
 		"A day after a redirect to http://b/ the CPE informs at http://b/.",
-	    .scope = RULE_DEVICE,
+	    .scope = WHOLE_DEVICE,
 	    .needs = SHOWN_START,
 	    .check = check_not_kept },
 	{ .id = "RED-04",
@@ -254,7 +254,7 @@ const struct rule rules_red[] = {
 	    .basis = "TR-069 A6 3.3",
 	    .text = "After a redirect to https the CPE authenticates the ACS by TLS.",
 	    .example = "302 to https://acs.lab:7548/, and a plain POST to port 7548.",
-	    .scope = RULE_SESSION,
+	    .scope = WHOLE_SESSION,
 	    .check = check_secured,
 	    .more = secured_more },
 	{ .id = NULL },

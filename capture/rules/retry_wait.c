@@ -16,7 +16,7 @@ static uint32_t first_known(uint32_t set, uint32_t leased, uint32_t otherwise)
 	return leased > 0 ? leased : otherwise;
 }
 
-struct retry_wait retry_wait_of(const struct rule_view *view, uint32_t n)
+struct retry_wait retry_wait_of(const struct whole *view, uint32_t n)
 {
 	const struct lease_record *lease = view->host ? view->host->lease : NULL;
 	const struct device_record *device = view->device;
@@ -33,7 +33,7 @@ struct retry_wait retry_wait_of(const struct rule_view *view, uint32_t n)
 		(clock_ns)(MIN(low * k, WAIT_MAX) * (double)NS_PER_S) };
 }
 
-bool retry_fits_unseen(const struct rule_view *view, const struct past_session *last,
+bool retry_fits_unseen(const struct whole *view, const struct past_session *last,
     uint32_t from)
 {
 	double left = seconds_of(view->session->start.time - last->end.time);

@@ -23,8 +23,7 @@ static bool is_transfer(enum cwmp_method method)
 }
 
 /* The request of this session with that CommandKey, or null. */
-static const struct http_record *asked_here(const struct rule_view *view,
-    struct str key)
+static const struct http_record *asked_here(const struct whole *view, struct str key)
 {
 	const struct records *messages = &view->session->messages;
 
@@ -49,7 +48,7 @@ static bool lists(const struct cwmp_strings *list, enum cwmp_method method)
 	return false;
 }
 
-static enum rule_verdict check_methods(struct rule_view *view)
+static enum rule_verdict check_methods(struct whole *view)
 {
 	static const enum cwmp_method mandatory[] = { CWMP_GET_RPC_METHODS,
 		CWMP_SET_PARAMETER_VALUES, CWMP_GET_PARAMETER_VALUES,
@@ -79,7 +78,7 @@ static bool is_child(struct str name, struct str path)
 	return rest.len > 0 && (dot == rest.len || dot == rest.len - 1);
 }
 
-static enum rule_verdict check_names(struct rule_view *view)
+static enum rule_verdict check_names(struct whole *view)
 {
 	const struct http_record *request = asked(view, CWMP_GET_PARAMETER_NAMES);
 	struct str path;
@@ -108,7 +107,7 @@ static enum rule_verdict check_names(struct rule_view *view)
 	return RULE_KEPT;
 }
 
-static enum rule_verdict check_root(struct rule_view *view)
+static enum rule_verdict check_root(struct whole *view)
 {
 	const struct http_record *request = asked(view, CWMP_GET_PARAMETER_NAMES);
 
@@ -126,7 +125,7 @@ static enum rule_verdict check_root(struct rule_view *view)
 
 /* ---- RPC-04 ---------------------------------------------------------------------- */
 
-static enum rule_verdict check_hidden(struct rule_view *view)
+static enum rule_verdict check_hidden(struct whole *view)
 {
 	const struct cwmp_params *params = &view->msg->args.params;
 
@@ -143,7 +142,7 @@ static enum rule_verdict check_hidden(struct rule_view *view)
 	return RULE_KEPT;
 }
 
-static enum rule_verdict check_values(struct rule_view *view)
+static enum rule_verdict check_values(struct whole *view)
 {
 	const struct http_record *request = asked(view, CWMP_GET_PARAMETER_VALUES);
 	size_t n = view->msg->args.params.len;
@@ -169,7 +168,7 @@ static enum rule_verdict check_values(struct rule_view *view)
 
 /* ---- RPC-05, RPC-06 -------------------------------------------------------------- */
 
-static enum rule_verdict check_set_fault(struct rule_view *view)
+static enum rule_verdict check_set_fault(struct whole *view)
 {
 	const struct cwmp_fault *fault = &view->msg->fault;
 
@@ -190,7 +189,7 @@ static enum rule_verdict check_set_fault(struct rule_view *view)
 	return rule_kept_if(fault->code == 9003);
 }
 
-static enum rule_verdict check_param_codes(struct rule_view *view)
+static enum rule_verdict check_param_codes(struct whole *view)
 {
 	static const uint16_t codes[] = { 9001, 9002, 9004, 9005, 9006, 9007, 9008 };
 	const struct cwmp_fault *fault = &view->msg->fault;
@@ -207,7 +206,7 @@ static enum rule_verdict check_param_codes(struct rule_view *view)
 
 /* ---- RPC-07, RPC-08 -------------------------------------------------------------- */
 
-static enum rule_verdict check_object_name(struct rule_view *view)
+static enum rule_verdict check_object_name(struct whole *view)
 {
 	struct str path = view->msg->args.path;
 
@@ -219,7 +218,7 @@ static enum rule_verdict check_object_name(struct rule_view *view)
 	    "ObjectName \"%.*s\" does not end in a dot", STR_ARG(path));
 }
 
-static enum rule_verdict check_instance(struct rule_view *view)
+static enum rule_verdict check_instance(struct whole *view)
 {
 	const struct http_record *request = asked(view, CWMP_ADD_OBJECT);
 	uint32_t instance = view->msg->args.instance_number;
@@ -239,14 +238,14 @@ static enum rule_verdict check_instance(struct rule_view *view)
 }
 
 static const struct rule_check added_instance[] = {
-	{ .scope = RULE_MESSAGE,
+	{ .scope = WHOLE_MESSAGE,
 	    .on = ON_CPE_RESPONSE,
 	    .needs = SHOWN_WHOLE,
 	    .check = check_instance },
 	{ .check = NULL },
 };
 
-static enum rule_verdict check_delete(struct rule_view *view)
+static enum rule_verdict check_delete(struct whole *view)
 {
 	const struct http_record *request = asked(view, CWMP_DELETE_OBJECT);
 
@@ -262,7 +261,7 @@ static enum rule_verdict check_delete(struct rule_view *view)
 
 /* ---- RPC-09 ---------------------------------------------------------------------- */
 
-static enum rule_verdict check_attributes_fault(struct rule_view *view)
+static enum rule_verdict check_attributes_fault(struct whole *view)
 {
 	static const uint16_t codes[] = { 9000, 9001, 9002, 9003, 9004, 9005, 9009 };
 	uint32_t code = view->msg->fault.code;
@@ -294,7 +293,7 @@ static bool is_other_key(const struct http_record *inform, struct str key)
 	return has_transfer;
 }
 
-static bool was_done_at_once(const struct rule_view *view,
+static bool was_done_at_once(const struct whole *view,
     const struct http_record *request)
 {
 	const struct records *messages = &view->session->messages;
@@ -310,7 +309,7 @@ static bool was_done_at_once(const struct rule_view *view,
 	return false;
 }
 
-static enum rule_verdict check_complete(struct rule_view *view)
+static enum rule_verdict check_complete(struct whole *view)
 {
 	static const uint16_t codes[] = { 0, 9001, 9002, 9010, 9011, 9012, 9014, 9015,
 		9016, 9017, 9018, 9019, 9020 };
@@ -338,7 +337,7 @@ static enum rule_verdict check_complete(struct rule_view *view)
 
 /* ---- RPC-11 ---------------------------------------------------------------------- */
 
-static enum rule_verdict check_delay(struct rule_view *view)
+static enum rule_verdict check_delay(struct whole *view)
 {
 	struct str key = view->msg->args.command_key;
 	const struct device_record *device = view->device;
@@ -371,7 +370,7 @@ static enum rule_verdict check_delay(struct rule_view *view)
 
 /* ---- RPC-13 ---------------------------------------------------------------------- */
 
-static enum rule_verdict check_confirmation(struct rule_view *view)
+static enum rule_verdict check_confirmation(struct whole *view)
 {
 	const struct http_record *request = view->http->answers;
 
@@ -386,7 +385,7 @@ static enum rule_verdict check_confirmation(struct rule_view *view)
 
 /* ---- RPC-14 ---------------------------------------------------------------------- */
 
-static enum rule_verdict check_not_yet(struct rule_view *view)
+static enum rule_verdict check_not_yet(struct whole *view)
 {
 	const struct http_record *set = told_pending_set(view);
 	enum rule_verdict verdict = RULE_SILENT;
@@ -434,7 +433,7 @@ static bool is_before(struct str a, struct str b)
 	       memcmp(a.p, b.p, whole) < 0;
 }
 
-static enum rule_verdict check_times(struct rule_view *view)
+static enum rule_verdict check_times(struct whole *view)
 {
 	struct str start = str_trim(view->msg->args.start_time);
 	struct str complete = str_trim(view->msg->args.complete_time);
@@ -473,7 +472,7 @@ const struct rule rules_rpc[] = {
 		"GetRPCMethodsResponse of a CPE lists the ten methods that each CPE "
 		"has.",
 	    .example = "The list has no Download.",
-	    .scope = RULE_MESSAGE,
+	    .scope = WHOLE_MESSAGE,
 	    .on = ON_CPE_RESPONSE,
 	    .check = check_methods },
 	{ .id = "RPC-02",
@@ -484,7 +483,7 @@ const struct rule rules_rpc[] = {
 		"GetParameterNamesResponse has what is under the path: with NextLevel "
 		"only its children.",
 	    .example = "NextLevel of Device. gives Device.DeviceInfo.UpTime.",
-	    .scope = RULE_MESSAGE,
+	    .scope = WHOLE_MESSAGE,
 	    .on = ON_CPE_RESPONSE,
 	    .needs = SHOWN_WHOLE,
 	    .check = check_names },
@@ -494,7 +493,7 @@ const struct rule rules_rpc[] = {
 	    .basis = "TR-069 A6 A.3.2.3",
 	    .text = "GetParameterNames of the empty path starts at the root.",
 	    .example = "ParameterPath is empty; the CPE answers fault 9005.",
-	    .scope = RULE_MESSAGE,
+	    .scope = WHOLE_MESSAGE,
 	    .on = ON_CPE_RESPONSE | ON_CPE_FAULT,
 	    .needs = SHOWN_WHOLE,
 	    .is_common = true,
@@ -507,7 +506,7 @@ const struct rule rules_rpc[] = {
 		    "under its path; hidden ones are empty.",
 	    .example = "Two names are asked for, one of them unknown; the response has "
 		       "the other alone.",
-	    .scope = RULE_MESSAGE,
+	    .scope = WHOLE_MESSAGE,
 	    .on = ON_CPE_RESPONSE,
 	    .needs = SHOWN_WHOLE,
 	    .check = check_values },
@@ -519,7 +518,7 @@ const struct rule rules_rpc[] = {
 		"SetParameterValues with a bad parameter is refused with fault 9003 and "
 		"a SetParameterValuesFault for it.",
 	    .example = "Fault 9003 without any SetParameterValuesFault.",
-	    .scope = RULE_MESSAGE,
+	    .scope = WHOLE_MESSAGE,
 	    .on = ON_CPE_FAULT,
 	    .needs = SHOWN_WHOLE,
 	    .is_common = true,
@@ -532,7 +531,7 @@ const struct rule rules_rpc[] = {
 		"The fault of a parameter says what is wrong with it: 9005 its name, "
 		"9006 its type, 9007 its value, 9008 that it cannot be written.",
 	    .example = "SetParameterValuesFault with FaultCode 9003.",
-	    .scope = RULE_MESSAGE,
+	    .scope = WHOLE_MESSAGE,
 	    .on = ON_CPE_FAULT,
 	    .check = check_param_codes },
 	{ .id = "RPC-07",
@@ -543,7 +542,7 @@ const struct rule rules_rpc[] = {
 		"ObjectName of AddObject ends in a dot; the InstanceNumber is at least 1 "
 		"and new.",
 	    .example = "AddObjectResponse with InstanceNumber 0.",
-	    .scope = RULE_MESSAGE,
+	    .scope = WHOLE_MESSAGE,
 	    .on = ON_ACS_REQUEST,
 	    .check = check_object_name,
 	    .more = added_instance },
@@ -557,7 +556,7 @@ const struct rule rules_rpc[] = {
 	    .example =
 		"The same object is deleted twice; the second response has Status "
 		"0.",
-	    .scope = RULE_MESSAGE,
+	    .scope = WHOLE_MESSAGE,
 	    .on = ON_CPE_RESPONSE | ON_CPE_FAULT,
 	    .needs = SHOWN_WHOLE,
 	    .check = check_delete },
@@ -568,7 +567,7 @@ const struct rule rules_rpc[] = {
 	    .text =
 		"A notification that the CPE does not grant is refused with fault 9009.",
 	    .example = "Fault 9007 answers SetParameterAttributes.",
-	    .scope = RULE_MESSAGE,
+	    .scope = WHOLE_MESSAGE,
 	    .on = ON_CPE_FAULT,
 	    .needs = SHOWN_WHOLE,
 	    .check = check_attributes_fault },
@@ -580,7 +579,7 @@ const struct rule rules_rpc[] = {
 		"A transfer completes in one way: Status 0, or a TransferComplete with "
 		"its CommandKey and a fault code of transfers.",
 	    .example = "DownloadResponse with Status 0, then TransferComplete for it.",
-	    .scope = RULE_MESSAGE,
+	    .scope = WHOLE_MESSAGE,
 	    .on = ON_CPE_REQUEST,
 	    .check = check_complete },
 	{ .id = "RPC-11",
@@ -593,7 +592,7 @@ const struct rule rules_rpc[] = {
 	    .example =
 		"Download with DelaySeconds 600; its TransferComplete comes after a "
 		"minute.",
-	    .scope = RULE_MESSAGE,
+	    .scope = WHOLE_MESSAGE,
 	    .on = ON_CPE_REQUEST,
 	    .check = check_delay },
 	{ .id = "RPC-13",
@@ -603,7 +602,7 @@ const struct rule rules_rpc[] = {
 	    .text = "TransferComplete is answered with TransferCompleteResponse, "
 		    "AutonomousTransferComplete with its own.",
 	    .example = "AutonomousTransferCompleteResponse answers TransferComplete.",
-	    .scope = RULE_MESSAGE,
+	    .scope = WHOLE_MESSAGE,
 	    .on = ON_ACS_RESPONSE,
 	    .needs = SHOWN_WHOLE,
 	    .check = check_confirmation },
@@ -615,7 +614,7 @@ const struct rule rules_rpc[] = {
 		"What was set with Status 1 is not applied yet: this session still reads "
 		"the old value.",
 	    .example = "Status 1, and the next GetParameterValues reads the new value.",
-	    .scope = RULE_MESSAGE,
+	    .scope = WHOLE_MESSAGE,
 	    .on = ON_CPE_RESPONSE,
 	    .needs = SHOWN_WHOLE,
 	    .check = check_not_yet },
@@ -627,7 +626,7 @@ const struct rule rules_rpc[] = {
 		"StartTime and CompleteTime are times, the second not before the first; "
 		"one that is not known is 0001-01-01T00:00:00Z.",
 	    .example = "TransferComplete with an empty StartTime.",
-	    .scope = RULE_MESSAGE,
+	    .scope = WHOLE_MESSAGE,
 	    .on = ON_CPE_REQUEST | ON_CPE_RESPONSE,
 	    .check = check_times },
 	{ .id = NULL },

@@ -10,7 +10,7 @@ enum {
 };
 
 /* This session is the retry of the one before, which failed in full sight. */
-static const struct past_session *retried(const struct rule_view *view)
+static const struct past_session *retried(const struct whole *view)
 {
 	const struct past_session *last = past_last(view->device);
 	const struct http_record *inform = view->session->inform;
@@ -22,8 +22,7 @@ static const struct past_session *retried(const struct rule_view *view)
 	return last;
 }
 
-static enum rule_verdict check_due(struct rule_view *view,
-    const struct past_session *last)
+static enum rule_verdict check_due(struct whole *view, const struct past_session *last)
 {
 	const struct http_record *inform = view->session->inform;
 	struct retry_wait due = retry_wait_of(view, inform->retry_count);
@@ -45,7 +44,7 @@ static enum rule_verdict check_due(struct rule_view *view,
 
 /* ---- RTY-01 ---------------------------------------------------------------------- */
 
-static enum rule_verdict check_wait(struct rule_view *view)
+static enum rule_verdict check_wait(struct whole *view)
 {
 	const struct past_session *last = retried(view);
 
@@ -56,7 +55,7 @@ static enum rule_verdict check_wait(struct rule_view *view)
 
 /* ---- RTY-02 ---------------------------------------------------------------------- */
 
-static enum rule_verdict check_random(struct rule_view *view)
+static enum rule_verdict check_random(struct whole *view)
 {
 	const struct fleet_record *fleet = view->fleet;
 
@@ -74,7 +73,7 @@ static enum rule_verdict check_random(struct rule_view *view)
 
 /* ---- RTY-03 ---------------------------------------------------------------------- */
 
-static enum rule_verdict check_cap(struct rule_view *view)
+static enum rule_verdict check_cap(struct whole *view)
 {
 	const struct past_session *last = retried(view);
 
@@ -85,7 +84,7 @@ static enum rule_verdict check_cap(struct rule_view *view)
 
 /* ---- RTY-04 ---------------------------------------------------------------------- */
 
-static enum rule_verdict check_reset(struct rule_view *view)
+static enum rule_verdict check_reset(struct whole *view)
 {
 	const struct past_session *last = past_last(view->device);
 	const struct http_record *inform = view->session->inform;
@@ -117,7 +116,7 @@ const struct rule rules_rty[] = {
 	    .example =
 		"A session fails; the CPE tries again after 1 s with RetryCount 1 "
 		"and the same events.",
-	    .scope = RULE_DEVICE,
+	    .scope = WHOLE_DEVICE,
 	    .needs = SHOWN_START,
 	    .check = check_wait },
 	{ .id = "RTY-02",
@@ -128,7 +127,7 @@ const struct rule rules_rty[] = {
 		"Waits before a retry are random, so that CPEs do not all come back at "
 		"once.",
 	    .example = "Five CPEs retry exactly 7.00 s after their sessions failed.",
-	    .scope = RULE_END,
+	    .scope = WHOLE_END,
 	    .check = check_random },
 	{ .id = "RTY-03",
 	    .who = RULE_BY_CPE,
@@ -137,7 +136,7 @@ const struct rule rules_rty[] = {
 	    .text = "From the tenth retry on the wait grows no more.",
 	    .example =
 		"Retry 11 comes 8,000 s after the tenth failed; 5,120 s is the most.",
-	    .scope = RULE_DEVICE,
+	    .scope = WHOLE_DEVICE,
 	    .needs = SHOWN_START,
 	    .check = check_cap },
 	{ .id = "RTY-04",
@@ -147,7 +146,7 @@ const struct rule rules_rty[] = {
 	    .text = "RetryCount is 0 again after a session that succeeded.",
 	    .example = "A retry with RetryCount 2 succeeds; the next Inform carries "
 		       "RetryCount 3.",
-	    .scope = RULE_DEVICE,
+	    .scope = WHOLE_DEVICE,
 	    .needs = SHOWN_START,
 	    .check = check_reset },
 	{ .id = NULL },

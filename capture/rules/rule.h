@@ -13,20 +13,6 @@
 #include "capture/rules/rule_options.h"
 #include "lib/base/compiler.h"
 
-/* A rule looks at what has become whole, and its scope is what that is. */
-#define rule_view     whole
-#define rule_scope    whole_what
-#define RULE_DHCP     WHOLE_DHCP
-#define RULE_TLS_OPEN WHOLE_TLS_OPEN
-#define RULE_CONN     WHOLE_CONN
-#define RULE_MESSAGE  WHOLE_MESSAGE
-#define RULE_SESSION  WHOLE_SESSION
-#define RULE_DEVICE   WHOLE_DEVICE
-#define RULE_CALL     WHOLE_CALL
-#define RULE_DATAGRAM WHOLE_DATAGRAM
-#define RULE_OVERDUE  WHOLE_OVERDUE
-#define RULE_END      WHOLE_END
-
 enum rule_verdict {
 	RULE_SILENT,     /* there was nothing that the rule is about */
 	RULE_KEPT,       /* there was, and it is as it should be */
@@ -41,18 +27,18 @@ struct rule {
 	const char *basis;   /* "TR-069 A6 3.7.1.4" */
 	const char *text;    /* the rule in one plain sentence */
 	const char *example; /* what breaking it looks like, one to three lines */
-	enum rule_scope scope;
-	unsigned on; /* of scope RULE_MESSAGE: enum http_sort, all those it looks at */
+	enum whole_what scope;
+	unsigned on; /* of scope WHOLE_MESSAGE: enum http_sort, all those it looks at */
 	unsigned needs; /* enum shown: asked only when the session shows all of it */
 	bool is_common; /* the field breaks it often: a note for tolerant readers */
-	enum rule_verdict (*check)(struct rule_view *view);
+	enum rule_verdict (*check)(struct whole *view);
 	const struct rule_check *more; /* what else there is to ask; may be null */
 };
 
 struct rule_check { /* the last has a null check */
-	enum rule_scope scope;
+	enum whole_what scope;
 	unsigned on, needs;
-	enum rule_verdict (*check)(struct rule_view *view);
+	enum rule_verdict (*check)(struct whole *view);
 };
 
 /* The catalogue, in the order of families (catalogue.h) and of numbers. */
@@ -67,19 +53,19 @@ bool rule_is_wanted(const struct rule *rule, const struct rule_options *options)
 
 /* The rule is broken by the message http (who: its sender, frame: its last). The text is
  * one sentence with the values that prove it; secrets must not be in it. RULE_BROKEN. */
-enum rule_verdict rule_broken(struct rule_view *view, const struct http_record *http,
+enum rule_verdict rule_broken(struct whole *view, const struct http_record *http,
     const char *fmt, ...) ATTR_PRINTF(3, 4) ATTR_COLD;
 
 /* The same with who and frame said; who is never RULE_BY_BOTH. */
-enum rule_verdict rule_broken_at(struct rule_view *view, enum rule_who who,
+enum rule_verdict rule_broken_at(struct whole *view, enum rule_who who,
     struct frame_ref frame, const char *fmt, ...) ATTR_PRINTF(4, 5) ATTR_COLD;
 
 /* The capture does not show enough: why, in words for people ("start of session
  * missing"), a literal. RULE_NOT_JUDGED. */
-enum rule_verdict rule_not_judged(struct rule_view *view, const char *why) ATTR_COLD;
+enum rule_verdict rule_not_judged(struct whole *view, const char *why) ATTR_COLD;
 
 /* Whether what the field does and everybody tolerates counts, too. */
-bool rule_is_strict(const struct rule_view *view);
+bool rule_is_strict(const struct whole *view);
 
 static inline enum rule_verdict rule_kept_if(bool is_kept)
 {

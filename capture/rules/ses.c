@@ -5,7 +5,7 @@
 
 /* ---- SES-01, SES-02 -------------------------------------------------------------- */
 
-static enum rule_verdict check_first(struct rule_view *view)
+static enum rule_verdict check_first(struct whole *view)
 {
 	const struct http_record *first =
 	    view->session->n_turns > 0 ? view->session->turns[0].post : NULL;
@@ -19,7 +19,7 @@ static enum rule_verdict check_first(struct rule_view *view)
 	    first->has_cwmp ? first->name : "an empty POST");
 }
 
-static enum rule_verdict check_one_inform(struct rule_view *view)
+static enum rule_verdict check_one_inform(struct whole *view)
 {
 	const struct session_record *session = view->session;
 	bool is_answered = false;
@@ -41,7 +41,7 @@ static enum rule_verdict check_one_inform(struct rule_view *view)
 
 /* ---- SES-03 ---------------------------------------------------------------------- */
 
-static enum rule_verdict check_max_envelopes(struct rule_view *view)
+static enum rule_verdict check_max_envelopes(struct whole *view)
 {
 	uint32_t max = view->http->on == ON_INFORM ? view->msg->inform.max_envelopes
 						   : view->msg->args.max_envelopes;
@@ -61,7 +61,7 @@ static bool is_held(const struct session_record *session, size_t i)
 	return answer && answer->holds_requests;
 }
 
-static enum rule_verdict check_requests_first(struct rule_view *view)
+static enum rule_verdict check_requests_first(struct whole *view)
 {
 	const struct session_record *session = view->session;
 	bool has_requests = false;
@@ -88,7 +88,7 @@ static enum rule_verdict check_requests_first(struct rule_view *view)
 
 /* ---- SES-05, SES-06, SES-07 ------------------------------------------------------ */
 
-static enum rule_verdict pending_here(struct rule_view *view,
+static enum rule_verdict pending_here(struct whole *view,
     const struct http_record *asked, const struct http_record *post,
     const struct http_record *answer)
 {
@@ -102,12 +102,12 @@ static enum rule_verdict pending_here(struct rule_view *view,
 	    post->name, asked->name, (unsigned long long)asked->frame.number);
 }
 
-static enum rule_verdict check_pending(struct rule_view *view)
+static enum rule_verdict check_pending(struct whole *view)
 {
 	return turns_judge(view, pending_here);
 }
 
-static enum rule_verdict answer_next_here(struct rule_view *view,
+static enum rule_verdict answer_next_here(struct whole *view,
     const struct http_record *asked, const struct http_record *post,
     const struct http_record *answer)
 {
@@ -124,7 +124,7 @@ static enum rule_verdict answer_next_here(struct rule_view *view,
 			     : "a POST without an envelope");
 }
 
-static enum rule_verdict check_answer_next(struct rule_view *view)
+static enum rule_verdict check_answer_next(struct whole *view)
 {
 	return turns_judge(view, answer_next_here);
 }
@@ -137,9 +137,8 @@ static bool is_pair(const struct http_record *request,
 	return request->rpc == response->rpc;
 }
 
-static enum rule_verdict names_here(struct rule_view *view,
-    const struct http_record *asked, const struct http_record *post,
-    const struct http_record *answer)
+static enum rule_verdict names_here(struct whole *view, const struct http_record *asked,
+    const struct http_record *post, const struct http_record *answer)
 {
 	bool is_response = asked && post->on == ON_CPE_RESPONSE;
 
@@ -154,14 +153,14 @@ static enum rule_verdict names_here(struct rule_view *view,
 	return RULE_KEPT;
 }
 
-static enum rule_verdict check_names(struct rule_view *view)
+static enum rule_verdict check_names(struct whole *view)
 {
 	return turns_judge(view, names_here);
 }
 
 /* ---- SES-08 ---------------------------------------------------------------------- */
 
-static enum rule_verdict check_held(struct rule_view *view)
+static enum rule_verdict check_held(struct whole *view)
 {
 	const struct session_record *session = view->session;
 	bool is_seen = false;
@@ -193,7 +192,7 @@ static bool has_empty_post(const struct session_record *session)
 	return false;
 }
 
-static enum rule_verdict check_empty_post(struct rule_view *view)
+static enum rule_verdict check_empty_post(struct whole *view)
 {
 	const struct session_record *session = view->session;
 	const struct turn *last = turn_last(session);
@@ -216,7 +215,7 @@ static enum rule_verdict check_empty_post(struct rule_view *view)
 
 /* ---- SES-10 ---------------------------------------------------------------------- */
 
-static enum rule_verdict acs_turn_here(struct rule_view *view,
+static enum rule_verdict acs_turn_here(struct whole *view,
     const struct http_record *asked, const struct http_record *post,
     const struct http_record *answer)
 {
@@ -230,7 +229,7 @@ static enum rule_verdict acs_turn_here(struct rule_view *view,
 	    post->name, (unsigned long long)post->frame.number, answer->name);
 }
 
-static enum rule_verdict check_acs_turn(struct rule_view *view)
+static enum rule_verdict check_acs_turn(struct whole *view)
 {
 	return turns_judge(view, acs_turn_here);
 }
@@ -243,7 +242,7 @@ static bool sets_url(const struct http_record *asked)
 	       http_param(asked, "ManagementServer.URL");
 }
 
-static enum rule_verdict check_all_answered(struct rule_view *view)
+static enum rule_verdict check_all_answered(struct whole *view)
 {
 	const struct session_record *session = view->session;
 	const struct turn *last = turn_last(session);
@@ -277,7 +276,7 @@ static enum rule_verdict check_all_answered(struct rule_view *view)
 	    last->answer->name, (unsigned long long)last->answer->frame.number);
 }
 
-static enum rule_verdict check_last_empty(struct rule_view *view)
+static enum rule_verdict check_last_empty(struct whole *view)
 {
 	const struct turn *last = turn_last(view->session);
 
@@ -320,7 +319,7 @@ static uint64_t over_at(const struct session_record *session)
 	return closed ? closed : session->end.number;
 }
 
-static enum rule_verdict check_alone(struct rule_view *view)
+static enum rule_verdict check_alone(struct whole *view)
 {
 	const struct session_record *session = view->session;
 	const struct device_record *device = view->device;
@@ -352,7 +351,7 @@ enum {
 	IDLE_SLACK_S = 1,
 };
 
-static enum rule_verdict check_idle(struct rule_view *view)
+static enum rule_verdict check_idle(struct whole *view)
 {
 	const struct session_record *session = view->session;
 	uint32_t agreed = session->inform ? session->inform->session_timeout : 0;
@@ -390,7 +389,7 @@ static bool is_inform_fault(const struct turn *turn, bool is_retry)
 	       (turn->answer->fault_code == 8005) == is_retry;
 }
 
-static enum rule_verdict check_retry_request(struct rule_view *view)
+static enum rule_verdict check_retry_request(struct whole *view)
 {
 	const struct session_record *session = view->session;
 
@@ -415,7 +414,7 @@ static enum rule_verdict check_retry_request(struct rule_view *view)
 	return RULE_SILENT;
 }
 
-static enum rule_verdict check_refused(struct rule_view *view)
+static enum rule_verdict check_refused(struct whole *view)
 {
 	const struct session_record *session = view->session;
 
@@ -433,7 +432,7 @@ static enum rule_verdict check_refused(struct rule_view *view)
 	return RULE_SILENT;
 }
 
-static enum rule_verdict check_goes_on(struct rule_view *view)
+static enum rule_verdict check_goes_on(struct whole *view)
 {
 	const struct session_record *session = view->session;
 	const struct turn *last = turn_last(session);
@@ -473,7 +472,7 @@ const struct rule rules_ses[] = {
 	    .text = "The first SOAP message of a session is Inform.",
 	    .example = "A new connection, without a session cookie, begins with "
 		       "TransferComplete.",
-	    .scope = RULE_SESSION,
+	    .scope = WHOLE_SESSION,
 	    .needs = SHOWN_START | SHOWN_BOTH | SHOWN_WHOLE,
 	    .check = check_first },
 	{ .id = "SES-02",
@@ -482,7 +481,7 @@ const struct rule rules_ses[] = {
 	    .basis = "TR-069 A6 3.7.1.1",
 	    .text = "A session has one Inform that succeeds, no more.",
 	    .example = "InformResponse, and the CPE's next POST is Inform again.",
-	    .scope = RULE_SESSION,
+	    .scope = WHOLE_SESSION,
 	    .needs = SHOWN_START | SHOWN_BOTH | SHOWN_WHOLE,
 	    .check = check_one_inform },
 	{ .id = "SES-03",
@@ -491,7 +490,7 @@ const struct rule rules_ses[] = {
 	    .basis = "TR-069 A6 A.3.3.1",
 	    .text = "MaxEnvelopes of Inform and InformResponse is 1.",
 	    .example = "InformResponse with <MaxEnvelopes>0</MaxEnvelopes>.",
-	    .scope = RULE_MESSAGE,
+	    .scope = WHOLE_MESSAGE,
 	    .on = ON_INFORM | ON_INFORM_RESPONSE,
 	    .check = check_max_envelopes },
 	{ .id = "SES-04",
@@ -500,7 +499,7 @@ const struct rule rules_ses[] = {
 	    .basis = "TR-069 A6 3.7.1.3",
 	    .text = "The CPE sends its requests before its empty POST.",
 	    .example = "Inform, empty POST, then TransferComplete.",
-	    .scope = RULE_SESSION,
+	    .scope = WHOLE_SESSION,
 	    .needs = SHOWN_START | SHOWN_BOTH | SHOWN_WHOLE,
 	    .check = check_requests_first },
 	{ .id = "SES-05",
@@ -511,7 +510,7 @@ const struct rule rules_ses[] = {
 		"The CPE sends no request while one of the ACS waits for its answer.",
 	    .example = "The ACS sends GetParameterValues; the next POST is "
 		       "TransferComplete.",
-	    .scope = RULE_SESSION,
+	    .scope = WHOLE_SESSION,
 	    .needs = SHOWN_BOTH | SHOWN_WHOLE,
 	    .check = check_pending },
 	{ .id = "SES-06",
@@ -521,7 +520,7 @@ const struct rule rules_ses[] = {
 	    .text = "The POST that follows a request of the ACS is its response or a "
 		    "fault.",
 	    .example = "The ACS sends GetParameterValues; the next POST is empty.",
-	    .scope = RULE_SESSION,
+	    .scope = WHOLE_SESSION,
 	    .needs = SHOWN_BOTH | SHOWN_WHOLE,
 	    .check = check_answer_next },
 	{ .id = "SES-07",
@@ -530,7 +529,7 @@ const struct rule rules_ses[] = {
 	    .basis = "TR-069 A6 3.5",
 	    .text = "The name of a response is that of its request with \"Response\".",
 	    .example = "GetParameterNamesResponse answers GetParameterValues.",
-	    .scope = RULE_SESSION,
+	    .scope = WHOLE_SESSION,
 	    .needs = SHOWN_BOTH | SHOWN_WHOLE,
 	    .check = check_names },
 	{ .id = "SES-08",
@@ -540,7 +539,7 @@ const struct rule rules_ses[] = {
 	    .text = "While HoldRequests is 1 the CPE sends no request.",
 	    .example = "InformResponse with HoldRequests 1; the next POST is "
 		       "TransferComplete.",
-	    .scope = RULE_SESSION,
+	    .scope = WHOLE_SESSION,
 	    .needs = SHOWN_BOTH | SHOWN_WHOLE,
 	    .check = check_held },
 	{ .id = "SES-09",
@@ -549,7 +548,7 @@ const struct rule rules_ses[] = {
 	    .basis = "TR-069 A6 3.7.1.3",
 	    .text = "A CPE that has nothing to send or to answer sends an empty POST.",
 	    .example = "InformResponse, and the CPE closes the connection.",
-	    .scope = RULE_SESSION,
+	    .scope = WHOLE_SESSION,
 	    .needs = SHOWN_ALL,
 	    .check = check_empty_post },
 	{ .id = "SES-10",
@@ -559,7 +558,7 @@ const struct rule rules_ses[] = {
 	    .text = "The ACS sends a request only after InformResponse, in reply to an "
 		    "empty POST, a response or a fault.",
 	    .example = "Inform is answered with GetParameterValues.",
-	    .scope = RULE_SESSION,
+	    .scope = WHOLE_SESSION,
 	    .needs = SHOWN_BOTH | SHOWN_WHOLE,
 	    .check = check_acs_turn },
 	{ .id = "SES-11",
@@ -570,7 +569,7 @@ const struct rule rules_ses[] = {
 		    "request has its answer.",
 	    .example = "The ACS sends Reboot; the CPE closes instead of sending "
 		       "RebootResponse.",
-	    .scope = RULE_SESSION,
+	    .scope = WHOLE_SESSION,
 	    .needs = SHOWN_ALL,
 	    .check = check_all_answered },
 	{ .id = "SES-12",
@@ -579,7 +578,7 @@ const struct rule rules_ses[] = {
 	    .basis = "TR-069 A6 3.7.2.4",
 	    .text = "The last message of the ACS in a session is empty.",
 	    .example = "The empty POST is answered with InformResponse again.",
-	    .scope = RULE_SESSION,
+	    .scope = WHOLE_SESSION,
 	    .needs = SHOWN_BOTH | SHOWN_WHOLE | SHOWN_END,
 	    .check = check_last_empty },
 	{ .id = "SES-13",
@@ -588,7 +587,7 @@ const struct rule rules_ses[] = {
 	    .basis = "TR-069 A6 3.7.1",
 	    .text = "A CPE begins no session while another one runs.",
 	    .example = "Inform on a second connection, between two POSTs of the first.",
-	    .scope = RULE_SESSION,
+	    .scope = WHOLE_SESSION,
 	    .needs = SHOWN_START | SHOWN_BOTH | SHOWN_WHOLE,
 	    .check = check_alone },
 	{ .id = "SES-14",
@@ -599,7 +598,7 @@ const struct rule rules_ses[] = {
 		"A session that is silent for 30 s, or for the SessionTimeout agreed, "
 		"is over: nobody goes on with it.",
 	    .example = "The CPE answers GetParameterValues after 45 s.",
-	    .scope = RULE_SESSION,
+	    .scope = WHOLE_SESSION,
 	    .needs = SHOWN_START | SHOWN_BOTH | SHOWN_WHOLE,
 	    .check = check_idle },
 	{ .id = "SES-15",
@@ -608,7 +607,7 @@ const struct rule rules_ses[] = {
 	    .basis = "TR-069 A6 3.7.1.6",
 	    .text = "After fault 8005 the CPE sends the same Inform again.",
 	    .example = "Fault 8005 to Inform; the CPE sends an empty POST.",
-	    .scope = RULE_SESSION,
+	    .scope = WHOLE_SESSION,
 	    .needs = SHOWN_ALL,
 	    .check = check_retry_request },
 	{ .id = "SES-16",
@@ -617,7 +616,7 @@ const struct rule rules_ses[] = {
 	    .basis = "TR-069 A6 3.7.1.6",
 	    .text = "Any other fault than 8005 to Inform ends the session.",
 	    .example = "Fault 8001 to Inform; the CPE sends an empty POST.",
-	    .scope = RULE_SESSION,
+	    .scope = WHOLE_SESSION,
 	    .needs = SHOWN_BOTH | SHOWN_WHOLE,
 	    .check = check_refused },
 	{ .id = "SES-17",
@@ -628,7 +627,7 @@ const struct rule rules_ses[] = {
 		"A fault to any other message than Inform does not end the session.",
 	    .example =
 		"The CPE answers 9005 to GetParameterValues; the ACS answers 400.",
-	    .scope = RULE_SESSION,
+	    .scope = WHOLE_SESSION,
 	    .needs = SHOWN_ALL,
 	    .check = check_goes_on },
 	{ .id = NULL },

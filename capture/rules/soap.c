@@ -4,7 +4,7 @@
 #include "capture/rules/history.h"
 #include "capture/rules/turns.h"
 
-static enum rule_verdict check_deviation(struct rule_view *view, unsigned bits,
+static enum rule_verdict check_deviation(struct whole *view, unsigned bits,
     const char *text)
 {
 	if (!(view->msg->deviations & bits))
@@ -14,7 +14,7 @@ static enum rule_verdict check_deviation(struct rule_view *view, unsigned bits,
 
 /* ---- SOAP-01, SOAP-02, SOAP-03 --------------------------------------------------- */
 
-static enum rule_verdict check_readable(struct rule_view *view)
+static enum rule_verdict check_readable(struct whole *view)
 {
 	if (view->http->is_soap_like)
 		return rule_broken(view, view->http, "the envelope cannot be read: %s",
@@ -25,13 +25,13 @@ static enum rule_verdict check_readable(struct rule_view *view)
 	    "the namespace of the envelope is not that of SOAP 1.1");
 }
 
-static enum rule_verdict check_one_body(struct rule_view *view)
+static enum rule_verdict check_one_body(struct whole *view)
 {
 	return check_deviation(view, CWMP_SEVERAL_BODIES,
 	    "the envelope has more than one Body, or the Body more than one element");
 }
 
-static enum rule_verdict check_namespace(struct rule_view *view)
+static enum rule_verdict check_namespace(struct whole *view)
 {
 	if (!(view->msg->deviations & CWMP_UNKNOWN_NS))
 		return RULE_KEPT;
@@ -43,7 +43,7 @@ static enum rule_verdict check_namespace(struct rule_view *view)
 
 /* ---- SOAP-04 --------------------------------------------------------------------- */
 
-static enum rule_verdict check_constant(struct rule_view *view)
+static enum rule_verdict check_constant(struct whole *view)
 {
 	const struct session_record *session = view->session;
 	enum cwmp_ns agreed = CWMP_NS_UNKNOWN;
@@ -70,13 +70,13 @@ static enum rule_verdict check_constant(struct rule_view *view)
 
 /* ---- SOAP-05, SOAP-06, SOAP-07 --------------------------------------------------- */
 
-static enum rule_verdict check_unqualified(struct rule_view *view)
+static enum rule_verdict check_unqualified(struct whole *view)
 {
 	return check_deviation(view, CWMP_QUALIFIED_INNER,
 	    "an element inside the RPC has a namespace");
 }
 
-static enum rule_verdict check_arrays(struct rule_view *view)
+static enum rule_verdict check_arrays(struct whole *view)
 {
 	return check_deviation(view, CWMP_NO_ARRAY_TYPE | CWMP_WRONG_COUNT,
 	    view->msg->deviations & CWMP_NO_ARRAY_TYPE
@@ -84,7 +84,7 @@ static enum rule_verdict check_arrays(struct rule_view *view)
 		: "the count of an arrayType is not that of its members");
 }
 
-static enum rule_verdict check_types(struct rule_view *view)
+static enum rule_verdict check_types(struct whole *view)
 {
 	const struct cwmp_params *params = view->http->on == ON_INFORM
 					       ? &view->msg->inform.params
@@ -101,7 +101,7 @@ enum {
 	ID_MAX = 32
 };
 
-static enum rule_verdict check_id(struct rule_view *view)
+static enum rule_verdict check_id(struct whole *view)
 {
 	const struct cwmp_soap_header *header = &view->msg->header;
 
@@ -123,7 +123,7 @@ static bool is_same_id(const char *a, const char *b)
 }
 
 /* KEPT, BROKEN, or SILENT where the request has no ID. */
-static enum rule_verdict compare_ids(struct rule_view *view,
+static enum rule_verdict compare_ids(struct whole *view,
     const struct http_record *request, const struct http_record *reply)
 {
 	if (!request->id)
@@ -138,7 +138,7 @@ static enum rule_verdict compare_ids(struct rule_view *view,
 	    reply->name, reply->id, request->name, request->id);
 }
 
-static enum rule_verdict reply_id_here(struct rule_view *view,
+static enum rule_verdict reply_id_here(struct whole *view,
     const struct http_record *asked, const struct http_record *post,
     const struct http_record *answer)
 {
@@ -154,7 +154,7 @@ static enum rule_verdict reply_id_here(struct rule_view *view,
 	return by_acs == RULE_SILENT ? verdict : by_acs;
 }
 
-static enum rule_verdict check_reply_id(struct rule_view *view)
+static enum rule_verdict check_reply_id(struct whole *view)
 {
 	return turns_judge(view, reply_id_here);
 }
@@ -181,7 +181,7 @@ static const struct http_record *same_id_before(const struct session_record *ses
 	return NULL;
 }
 
-static enum rule_verdict check_distinct(struct rule_view *view)
+static enum rule_verdict check_distinct(struct whole *view)
 {
 	const struct session_record *session = view->session;
 	size_t n = 0;
@@ -209,7 +209,7 @@ static enum rule_verdict check_distinct(struct rule_view *view)
 
 /* ---- SOAP-11, SOAP-12, SOAP-13 --------------------------------------------------- */
 
-static enum rule_verdict check_hold(struct rule_view *view)
+static enum rule_verdict check_hold(struct whole *view)
 {
 	if (!view->msg->header.has_hold_requests)
 		return RULE_SILENT;
@@ -219,7 +219,7 @@ static enum rule_verdict check_hold(struct rule_view *view)
 	    "the CPE sends HoldRequests with %s: only an ACS may", view->http->name);
 }
 
-static enum rule_verdict check_header_place(struct rule_view *view)
+static enum rule_verdict check_header_place(struct whole *view)
 {
 	const struct cwmp_soap_header *header = &view->msg->header;
 	const struct http_record *http = view->http;
@@ -244,7 +244,7 @@ static enum rule_verdict check_header_place(struct rule_view *view)
 	return RULE_KEPT;
 }
 
-static enum rule_verdict check_no_more(struct rule_view *view)
+static enum rule_verdict check_no_more(struct whole *view)
 {
 	if (!view->msg->header.has_no_more_requests)
 		return RULE_KEPT;
@@ -255,7 +255,7 @@ static enum rule_verdict check_no_more(struct rule_view *view)
 
 /* ---- SOAP-14 --------------------------------------------------------------------- */
 
-static enum rule_verdict judge_unknown_of_acs(struct rule_view *view,
+static enum rule_verdict judge_unknown_of_acs(struct whole *view,
     const struct http_record *asked, const struct http_record *post)
 {
 	if (!asked || asked->rpc != CWMP_UNKNOWN_METHOD || post->on != ON_CPE_FAULT)
@@ -267,7 +267,7 @@ static enum rule_verdict judge_unknown_of_acs(struct rule_view *view,
 	    asked->name);
 }
 
-static enum rule_verdict unknown_method_here(struct rule_view *view,
+static enum rule_verdict unknown_method_here(struct whole *view,
     const struct http_record *asked, const struct http_record *post,
     const struct http_record *answer)
 {
@@ -289,7 +289,7 @@ static enum rule_verdict unknown_method_here(struct rule_view *view,
 	    post->name);
 }
 
-static enum rule_verdict check_unknown_method(struct rule_view *view)
+static enum rule_verdict check_unknown_method(struct whole *view)
 {
 	return turns_judge(view, unknown_method_here);
 }
@@ -302,9 +302,8 @@ enum {
 	STATUS_TOO_LARGE = 413,
 };
 
-static enum rule_verdict size_here(struct rule_view *view,
-    const struct http_record *asked, const struct http_record *post,
-    const struct http_record *answer)
+static enum rule_verdict size_here(struct whole *view, const struct http_record *asked,
+    const struct http_record *post, const struct http_record *answer)
 {
 	(void)asked;
 	if (!answer || post->body_length > ENVELOPE_BYTES)
@@ -317,14 +316,14 @@ static enum rule_verdict size_here(struct rule_view *view,
 	return rule_kept_if(post->body_length >= ENVELOPE_BYTES_LARGE);
 }
 
-static enum rule_verdict check_size(struct rule_view *view)
+static enum rule_verdict check_size(struct whole *view)
 {
 	return turns_judge(view, size_here);
 }
 
 /* ---- SOAP-16 --------------------------------------------------------------------- */
 
-static enum rule_verdict check_fault_shape(struct rule_view *view)
+static enum rule_verdict check_fault_shape(struct whole *view)
 {
 	return check_deviation(view, CWMP_FAULT_SHAPE,
 	    "faultstring is not \"CWMP fault\", or faultcode or detail are not as they "
@@ -333,7 +332,7 @@ static enum rule_verdict check_fault_shape(struct rule_view *view)
 
 /* ---- SOAP-17 --------------------------------------------------------------------- */
 
-static enum rule_verdict fault_place_here(struct rule_view *view,
+static enum rule_verdict fault_place_here(struct whole *view,
     const struct http_record *asked, const struct http_record *post,
     const struct http_record *answer)
 {
@@ -349,14 +348,14 @@ static enum rule_verdict fault_place_here(struct rule_view *view,
 	return rule_kept_if(is_fault || post->on == ON_CPE_FAULT);
 }
 
-static enum rule_verdict check_fault_place(struct rule_view *view)
+static enum rule_verdict check_fault_place(struct whole *view)
 {
 	return turns_judge(view, fault_place_here);
 }
 
 /* ---- SOAP-18 --------------------------------------------------------------------- */
 
-static enum rule_verdict check_fault_code(struct rule_view *view)
+static enum rule_verdict check_fault_code(struct whole *view)
 {
 	uint32_t code = view->msg->fault.code;
 	bool is_cpe = view->http->is_request;
@@ -377,7 +376,7 @@ const struct rule rules_soap[] = {
 	    .basis = "TR-069 A6 3.5",
 	    .text = "A message is well-formed XML, an envelope of SOAP 1.1.",
 	    .example = "A parameter's value holds the byte 0x02.",
-	    .scope = RULE_MESSAGE,
+	    .scope = WHOLE_MESSAGE,
 	    .on = ON_ENVELOPE | ON_CPE_OTHER | ON_ACS_OTHER,
 	    .check = check_readable },
 	{ .id = "SOAP-02",
@@ -386,7 +385,7 @@ const struct rule rules_soap[] = {
 	    .basis = "TR-069 A6 3.5",
 	    .text = "An envelope has one Body with one RPC in it.",
 	    .example = "Two RPCs in one Body.",
-	    .scope = RULE_MESSAGE,
+	    .scope = WHOLE_MESSAGE,
 	    .on = ON_ENVELOPE,
 	    .check = check_one_body },
 	{ .id = "SOAP-03",
@@ -397,7 +396,7 @@ const struct rule rules_soap[] = {
 		"The namespace of CWMP is urn:dslforum-org:cwmp-1-0, 1-1 or 1-2; CWMP "
 		"1.3 and 1.4 use that of 1.2.",
 	    .example = "xmlns:cwmp=\"urn:dslforum-org:cwmp-1-4\".",
-	    .scope = RULE_MESSAGE,
+	    .scope = WHOLE_MESSAGE,
 	    .on = ON_ENVELOPE,
 	    .is_common = true,
 	    .check = check_namespace },
@@ -408,7 +407,7 @@ const struct rule rules_soap[] = {
 	    .text = "All envelopes after InformResponse are in its namespace.",
 	    .example =
 		"InformResponse in cwmp-1-0, then GetParameterValues in cwmp-1-2.",
-	    .scope = RULE_SESSION,
+	    .scope = WHOLE_SESSION,
 	    .check = check_constant },
 	{ .id = "SOAP-05",
 	    .who = RULE_BY_BOTH,
@@ -416,7 +415,7 @@ const struct rule rules_soap[] = {
 	    .basis = "TR-069 A6 3.5",
 	    .text = "Elements inside an RPC have no namespace.",
 	    .example = "<cwmp:ParameterNames> instead of <ParameterNames>.",
-	    .scope = RULE_MESSAGE,
+	    .scope = WHOLE_MESSAGE,
 	    .on = ON_ENVELOPE,
 	    .check = check_unqualified },
 	{ .id = "SOAP-06",
@@ -425,7 +424,7 @@ const struct rule rules_soap[] = {
 	    .basis = "TR-069 A6 3.5",
 	    .text = "A list has an arrayType whose count is that of its members.",
 	    .example = "arrayType=\"cwmp:EventStruct[2]\" with one member.",
-	    .scope = RULE_MESSAGE,
+	    .scope = WHOLE_MESSAGE,
 	    .on = ON_ENVELOPE,
 	    .is_common = true,
 	    .check = check_arrays },
@@ -435,7 +434,7 @@ const struct rule rules_soap[] = {
 	    .basis = "TR-069 A6 A.2.1",
 	    .text = "Each Value of a ParameterValueStruct has its xsi:type.",
 	    .example = "<Value>1</Value>.",
-	    .scope = RULE_MESSAGE,
+	    .scope = WHOLE_MESSAGE,
 	    .on = ON_ENVELOPE,
 	    .is_common = true,
 	    .check = check_types },
@@ -445,7 +444,7 @@ const struct rule rules_soap[] = {
 	    .basis = "TR-069 A6 3.5, table 4",
 	    .text = "cwmp:ID has mustUnderstand=\"1\" and at most 32 characters.",
 	    .example = "<cwmp:ID>1</cwmp:ID>.",
-	    .scope = RULE_MESSAGE,
+	    .scope = WHOLE_MESSAGE,
 	    .on = ON_ENVELOPE,
 	    .check = check_id },
 	{ .id = "SOAP-09",
@@ -454,7 +453,7 @@ const struct rule rules_soap[] = {
 	    .basis = "TR-069 A6 3.5, table 4",
 	    .text = "A response or fault carries the cwmp:ID of its request.",
 	    .example = "Inform with ID 1001 is answered with ID 1002.",
-	    .scope = RULE_SESSION,
+	    .scope = WHOLE_SESSION,
 	    .needs = SHOWN_BOTH | SHOWN_WHOLE,
 	    .check = check_reply_id },
 	{ .id = "SOAP-10",
@@ -463,7 +462,7 @@ const struct rule rules_soap[] = {
 	    .basis = "TR-069 A6 3.5, table 4",
 	    .text = "Requests of one side have different cwmp:IDs within a session.",
 	    .example = "GetParameterValues and SetParameterValues both with ID 7.",
-	    .scope = RULE_SESSION,
+	    .scope = WHOLE_SESSION,
 	    .check = check_distinct },
 	{ .id = "SOAP-11",
 	    .who = RULE_BY_CPE,
@@ -471,7 +470,7 @@ const struct rule rules_soap[] = {
 	    .basis = "TR-069 A6 3.5, table 4",
 	    .text = "Only an ACS sends HoldRequests.",
 	    .example = "An Inform with <cwmp:HoldRequests>.",
-	    .scope = RULE_MESSAGE,
+	    .scope = WHOLE_MESSAGE,
 	    .on = ON_ENVELOPE,
 	    .check = check_hold },
 	{ .id = "SOAP-12",
@@ -483,7 +482,7 @@ const struct rule rules_soap[] = {
 		"alone; UseCWMPVersion in that of InformResponse, where versions were "
 		"offered.",
 	    .example = "GetParameterValues with <cwmp:UseCWMPVersion>.",
-	    .scope = RULE_MESSAGE,
+	    .scope = WHOLE_MESSAGE,
 	    .on = ON_ENVELOPE,
 	    .check = check_header_place },
 	{ .id = "SOAP-13",
@@ -492,7 +491,7 @@ const struct rule rules_soap[] = {
 	    .basis = "TR-069 A1 3.5",
 	    .text = "NoMoreRequests is not sent any more.",
 	    .example = "An Inform with <cwmp:NoMoreRequests>.",
-	    .scope = RULE_MESSAGE,
+	    .scope = WHOLE_MESSAGE,
 	    .on = ON_ENVELOPE,
 	    .check = check_no_more },
 	{ .id = "SOAP-14",
@@ -503,7 +502,7 @@ const struct rule rules_soap[] = {
 		"An unknown method is answered with fault 9000 or 8000, not with an "
 		"error of HTTP.",
 	    .example = "The ACS answers X_001122_Hello with status 500.",
-	    .scope = RULE_SESSION,
+	    .scope = WHOLE_SESSION,
 	    .needs = SHOWN_BOTH | SHOWN_WHOLE,
 	    .check = check_unknown_method },
 	{ .id = "SOAP-15",
@@ -512,7 +511,7 @@ const struct rule rules_soap[] = {
 	    .basis = "TR-069 A6 3.5",
 	    .text = "Envelopes of up to 32,768 bytes are accepted.",
 	    .example = "A GetParameterValuesResponse of 20,000 bytes is answered 413.",
-	    .scope = RULE_SESSION,
+	    .scope = WHOLE_SESSION,
 	    .needs = SHOWN_BOTH | SHOWN_WHOLE,
 	    .check = check_size },
 	{ .id = "SOAP-16",
@@ -523,7 +522,7 @@ const struct rule rules_soap[] = {
 		"A fault has faultcode Client or Server, faultstring \"CWMP fault\", "
 		"and cwmp:Fault in its detail.",
 	    .example = "<faultstring>Invalid parameter name</faultstring>.",
-	    .scope = RULE_MESSAGE,
+	    .scope = WHOLE_MESSAGE,
 	    .on = ON_CPE_FAULT | ON_ACS_FAULT,
 	    .check = check_fault_shape },
 	{ .id = "SOAP-17",
@@ -532,7 +531,7 @@ const struct rule rules_soap[] = {
 	    .basis = "TR-069 A6 3.5",
 	    .text = "A fault answers a request, never a response or a fault.",
 	    .example = "The ACS answers SetParameterValuesResponse with fault 8002.",
-	    .scope = RULE_SESSION,
+	    .scope = WHOLE_SESSION,
 	    .needs = SHOWN_BOTH | SHOWN_WHOLE | SHOWN_START,
 	    .check = check_fault_place },
 	{ .id = "SOAP-18",
@@ -541,7 +540,7 @@ const struct rule rules_soap[] = {
 	    .basis = "TR-069 A6 A.5",
 	    .text = "A CPE sends faults 9xxx, an ACS faults 8xxx.",
 	    .example = "The CPE answers with FaultCode 8003.",
-	    .scope = RULE_MESSAGE,
+	    .scope = WHOLE_MESSAGE,
 	    .on = ON_CPE_FAULT | ON_ACS_FAULT,
 	    .check = check_fault_code },
 	{ .id = NULL },

@@ -3,7 +3,7 @@
 
 /* ---- SST-01 ---------------------------------------------------------------------- */
 
-static enum rule_verdict compare_later(struct rule_view *view,
+static enum rule_verdict compare_later(struct whole *view,
     const struct http_record *response)
 {
 	const struct device_more *more = view->device->more;
@@ -30,7 +30,7 @@ static enum rule_verdict compare_later(struct rule_view *view,
 	return verdict;
 }
 
-static enum rule_verdict check_later(struct rule_view *view)
+static enum rule_verdict check_later(struct whole *view)
 {
 	const struct session_record *session = view->session;
 	enum rule_verdict verdict = RULE_SILENT;
@@ -68,7 +68,7 @@ const struct rule rules_sst[] = {
 		    "session.",
 	    .example = "PeriodicInformInterval is set to 60 with Status 1; the next "
 		       "session reads 300.",
-	    .scope = RULE_DEVICE,
+	    .scope = WHOLE_DEVICE,
 	    .needs = SHOWN_BOTH | SHOWN_WHOLE,
 	    .check = check_later },
 	{ .id = NULL },

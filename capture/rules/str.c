@@ -10,7 +10,7 @@ enum {
 	TURNS_BACK = 64,     /* how far a Set is looked for */
 };
 
-static enum rule_verdict check_key_length(struct rule_view *view)
+static enum rule_verdict check_key_length(struct whole *view)
 {
 	const struct http_record *http = view->http;
 	const char *keys[] = { http->command_key, http->parameter_key };
@@ -70,7 +70,7 @@ static bool has_set(const struct session_record *session)
 	return false;
 }
 
-static enum rule_verdict compare_values(struct rule_view *view, size_t i)
+static enum rule_verdict compare_values(struct whole *view, size_t i)
 {
 	const struct session_record *session = view->session;
 	const struct http_record *response = session->turns[i].post;
@@ -92,7 +92,7 @@ static enum rule_verdict compare_values(struct rule_view *view, size_t i)
 	return verdict;
 }
 
-static enum rule_verdict check_values(struct rule_view *view)
+static enum rule_verdict check_values(struct whole *view)
 {
 	const struct session_record *session = view->session;
 	enum rule_verdict verdict = RULE_SILENT, here;
@@ -117,7 +117,7 @@ static enum rule_verdict check_values(struct rule_view *view)
 /* ---- table ----------------------------------------------------------------------- */
 
 static const struct rule_check string_more[] = {
-	{ .scope = RULE_MESSAGE,
+	{ .scope = WHOLE_MESSAGE,
 	    .on = ON_ACS_REQUEST | ON_CPE_REQUEST,
 	    .check = check_key_length },
 	{ .check = NULL },
@@ -132,7 +132,7 @@ const struct rule rules_str[] = {
 		    "have at most 32 characters.",
 	    .example = "ProvisioningCode is set to \"a&b\" and read as "
 		       "\"a&amp;b\".",
-	    .scope = RULE_SESSION,
+	    .scope = WHOLE_SESSION,
 	    .needs = SHOWN_BOTH | SHOWN_WHOLE,
 	    .check = check_values,
 	    .more = string_more },

@@ -44,7 +44,7 @@ static bool is_closed_by_server(const struct conn_record *conn)
 
 /* ---- TCP-01 ---------------------------------------------------------------------- */
 
-static enum rule_verdict check_turned_round(struct rule_view *view)
+static enum rule_verdict check_turned_round(struct whole *view)
 {
 	if (view->conn->server_posts.number == 0)
 		return RULE_SILENT;
@@ -54,13 +54,13 @@ static enum rule_verdict check_turned_round(struct rule_view *view)
 	    (unsigned long long)view->conn->syn.number);
 }
 
-static enum rule_verdict check_opened(struct rule_view *view)
+static enum rule_verdict check_opened(struct whole *view)
 {
 	return rule_kept_if(conn_at(view->session, 0)->syn.number > 0);
 }
 
 static const struct rule_check kept_opened[] = {
-	{ .scope = RULE_SESSION, .check = check_opened },
+	{ .scope = WHOLE_SESSION, .check = check_opened },
 	{ .check = NULL },
 };
 
@@ -78,7 +78,7 @@ static bool had_to_leave(const struct conn_record *conn, const struct http_recor
 	       (conn->rst.number > 0 && conn->rst_from == FROM_SERVER);
 }
 
-static enum rule_verdict check_one_connection(struct rule_view *view)
+static enum rule_verdict check_one_connection(struct whole *view)
 {
 	const struct session_record *session = view->session;
 
@@ -105,7 +105,7 @@ static bool owes_post(const struct http_record *http)
 	       http->on == ON_ACS_RESPONSE || http->on == ON_ACS_FAULT;
 }
 
-static enum rule_verdict check_goes_on(struct rule_view *view)
+static enum rule_verdict check_goes_on(struct whole *view)
 {
 	const struct session_record *session = view->session;
 	const struct conn_record *last = conn_at(session, session->conns.len - 1);
@@ -131,7 +131,7 @@ static enum rule_verdict check_goes_on(struct rule_view *view)
 
 /* ---- TCP-04 ---------------------------------------------------------------------- */
 
-static enum rule_verdict check_closes(struct rule_view *view)
+static enum rule_verdict check_closes(struct whole *view)
 {
 	const struct session_record *session = view->session;
 	const struct conn_record *conn = conn_at(session, session->conns.len - 1);
@@ -157,7 +157,7 @@ static enum rule_verdict check_closes(struct rule_view *view)
 
 /* ---- TCP-05 ---------------------------------------------------------------------- */
 
-static enum rule_verdict check_port(struct rule_view *view)
+static enum rule_verdict check_port(struct whole *view)
 {
 	const struct past_session *last = past_last(view->device);
 	const struct conn_record *conn = conn_at(view->session, 0);
@@ -184,7 +184,7 @@ const struct rule rules_tcp[] = {
 	    .text = "The connection of a session is opened by the CPE.",
 	    .example =
 		"The ACS sends SYN, and the CPE answers with POST and its Inform.",
-	    .scope = RULE_CONN,
+	    .scope = WHOLE_CONN,
 	    .check = check_turned_round,
 	    .more = kept_opened },
 	{ .id = "TCP-02",
@@ -197,7 +197,7 @@ const struct rule rules_tcp[] = {
 	    .example =
 		"The CPE closes after InformResponse and sends its empty POST on a "
 		"new connection.",
-	    .scope = RULE_SESSION,
+	    .scope = WHOLE_SESSION,
 	    .needs = SHOWN_BOTH | SHOWN_WHOLE,
 	    .is_common = true,
 	    .check = check_one_connection },
@@ -210,7 +210,7 @@ const struct rule rules_tcp[] = {
 		"on with the session on a new one.",
 	    .example = "GetParameterValues comes with Connection: close; the CPE never "
 		       "sends its response.",
-	    .scope = RULE_SESSION,
+	    .scope = WHOLE_SESSION,
 	    .needs = SHOWN_ALL,
 	    .check = check_goes_on },
 	{ .id = "TCP-04",
@@ -220,7 +220,7 @@ const struct rule rules_tcp[] = {
 	    .text = "The CPE closes the connection when the session is over.",
 	    .example =
 		"204 answers the empty POST; the connection stays open for minutes.",
-	    .scope = RULE_SESSION,
+	    .scope = WHOLE_SESSION,
 	    .needs = SHOWN_BOTH | SHOWN_WHOLE,
 	    .check = check_closes },
 	{ .id = "TCP-05",
@@ -231,7 +231,7 @@ const struct rule rules_tcp[] = {
 		"After a reboot the first connection has another source port than the "
 		"last one before.",
 	    .example = "Every Inform with 1 BOOT comes from port 1024.",
-	    .scope = RULE_DEVICE,
+	    .scope = WHOLE_DEVICE,
 	    .needs = SHOWN_START,
 	    .check = check_port },
 	{ .id = NULL },

@@ -5,7 +5,7 @@
 #include "lib/base/text.h"
 
 /* The URL that the CPE has to go by, where the capture tells it. */
-static bool known_url(const struct rule_view *view, struct url *ret)
+static bool known_url(const struct whole *view, struct url *ret)
 {
 	const struct device_record *device = view->device ? view->device
 					     : view->host ? view->host->device
@@ -18,7 +18,7 @@ static bool known_url(const struct rule_view *view, struct url *ret)
 
 /* ---- TLS-01 ---------------------------------------------------------------------- */
 
-static enum rule_verdict check_sni(struct rule_view *view, const struct url *url)
+static enum rule_verdict check_sni(struct whole *view, const struct url *url)
 {
 	uint32_t literal;
 
@@ -31,7 +31,7 @@ static enum rule_verdict check_sni(struct rule_view *view, const struct url *url
 	    view->conn->sni, STR_ARG(url->host));
 }
 
-static enum rule_verdict check_tls(struct rule_view *view)
+static enum rule_verdict check_tls(struct whole *view)
 {
 	struct url url;
 
@@ -41,7 +41,7 @@ static enum rule_verdict check_tls(struct rule_view *view)
 	return check_sni(view, &url);
 }
 
-static enum rule_verdict check_no_plain(struct rule_view *view)
+static enum rule_verdict check_no_plain(struct whole *view)
 {
 	struct url url;
 
@@ -57,13 +57,13 @@ static enum rule_verdict check_no_plain(struct rule_view *view)
 }
 
 static const struct rule_check plain_session[] = {
-	{ .scope = RULE_MESSAGE, .on = ON_INFORM, .check = check_no_plain },
+	{ .scope = WHOLE_MESSAGE, .on = ON_INFORM, .check = check_no_plain },
 	{ .check = NULL },
 };
 
 /* ---- TLS-02 ---------------------------------------------------------------------- */
 
-static enum rule_verdict check_plain(struct rule_view *view)
+static enum rule_verdict check_plain(struct whole *view)
 {
 	struct url url;
 
@@ -73,7 +73,7 @@ static enum rule_verdict check_plain(struct rule_view *view)
 	return rule_kept_if(!view->conn->is_tls);
 }
 
-static enum rule_verdict check_no_tls(struct rule_view *view)
+static enum rule_verdict check_no_tls(struct whole *view)
 {
 	struct url url;
 
@@ -86,7 +86,7 @@ static enum rule_verdict check_no_tls(struct rule_view *view)
 }
 
 /* A hello that was never answered is told when the connection is over. */
-static enum rule_verdict check_refused_tls(struct rule_view *view)
+static enum rule_verdict check_refused_tls(struct whole *view)
 {
 	const struct conn_record *conn = view->conn;
 
@@ -96,8 +96,8 @@ static enum rule_verdict check_refused_tls(struct rule_view *view)
 }
 
 static const struct rule_check tls_anyway[] = {
-	{ .scope = RULE_TLS_OPEN, .check = check_no_tls },
-	{ .scope = RULE_CONN, .check = check_refused_tls },
+	{ .scope = WHOLE_TLS_OPEN, .check = check_no_tls },
+	{ .scope = WHOLE_CONN, .check = check_refused_tls },
 	{ .check = NULL },
 };
 
@@ -114,7 +114,7 @@ const struct rule rules_tls[] = {
 	    .example =
 		"Option 43 says https://acs.lab:7548/; the CPE sends POST in the "
 		"clear to port 7548.",
-	    .scope = RULE_TLS_OPEN,
+	    .scope = WHOLE_TLS_OPEN,
 	    .check = check_tls,
 	    .more = plain_session },
 	{ .id = "TLS-02",
@@ -124,7 +124,7 @@ const struct rule rules_tls[] = {
 	    .text = "With an http URL the CPE does not use TLS.",
 	    .example =
 		"Option 43 says http://acs.lab:7547/; the CPE sends ClientHello there.",
-	    .scope = RULE_MESSAGE,
+	    .scope = WHOLE_MESSAGE,
 	    .on = ON_INFORM,
 	    .check = check_plain,
 	    .more = tls_anyway },

@@ -11,7 +11,7 @@ static bool is_instance(const char *path, uint32_t instance, struct str object)
 	return str_eq(buf_str(&text), object);
 }
 
-enum object_fate told_fate(const struct rule_view *view, struct str object)
+enum object_fate told_fate(const struct whole *view, struct str object)
 {
 	const struct records *messages = &view->session->messages;
 	const struct http_record *request = NULL;
@@ -46,7 +46,7 @@ const struct cwmp_param *told_param(const struct http_record *request, struct st
 	return NULL;
 }
 
-const struct http_record *told_pending_set(const struct rule_view *view)
+const struct http_record *told_pending_set(const struct whole *view)
 {
 	const struct records *messages = &view->session->messages;
 	const struct http_record *request = NULL, *found = NULL;
@@ -63,7 +63,7 @@ const struct http_record *told_pending_set(const struct rule_view *view)
 	return found;
 }
 
-bool told_other_before(const struct rule_view *view, const struct http_record *set,
+bool told_other_before(const struct whole *view, const struct http_record *set,
     const struct cwmp_param *wanted)
 {
 	const struct records *messages = &view->session->messages;

@@ -1,6 +1,6 @@
 #include "capture/rules/turns.h"
 
-enum rule_verdict turns_judge(struct rule_view *view, turn_check_fn *check)
+enum rule_verdict turns_judge(struct whole *view, turn_check_fn *check)
 {
 	const struct session_record *session = view->session;
 	enum rule_verdict verdict = RULE_SILENT;

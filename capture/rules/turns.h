@@ -15,13 +15,13 @@ static inline const struct http_record *turn_pending(const struct session_record
 
 /* What a rule makes of one turn: asked as of turn_pending(), the CPE's post, and the ACS's
  * answer to it, or null. */
-typedef enum rule_verdict turn_check_fn(struct rule_view *view,
+typedef enum rule_verdict turn_check_fn(struct whole *view,
     const struct http_record *asked, const struct http_record *post,
     const struct http_record *answer);
 
 /* Every turn of view->session: BROKEN with the first that breaks the rule, KEPT where any
  * keeps it. */
-enum rule_verdict turns_judge(struct rule_view *view, turn_check_fn *check);
+enum rule_verdict turns_judge(struct whole *view, turn_check_fn *check);
 
 static inline const struct turn *turn_last(const struct session_record *session)
 {

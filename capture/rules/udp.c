@@ -65,7 +65,7 @@ static uint64_t number_of(struct str text)
 	return value;
 }
 
-static enum rule_verdict check_udp_call(struct rule_view *view)
+static enum rule_verdict check_udp_call(struct whole *view)
 {
 	const struct datagram_record *datagram = view->datagram;
 	uint64_t last =
@@ -94,7 +94,7 @@ enum {
 	STUN_CONNECTION_REQUEST_BINDING = 0xc001,
 };
 
-static enum rule_verdict check_binding(struct rule_view *view)
+static enum rule_verdict check_binding(struct whole *view)
 {
 	static const char value[] = "dslforum.org/TR-111 ";
 	struct str bytes = view->datagram->payload;
@@ -132,7 +132,7 @@ const struct rule rules_udp[] = {
 		    "goes back.",
 	    .example =
 		"GET http://10.0.0.100:7547?ts=100&id=2... after one with ts=200.",
-	    .scope = RULE_DATAGRAM,
+	    .scope = WHOLE_DATAGRAM,
 	    .check = check_udp_call },
 	{ .id = "UDP-02",
 	    .who = RULE_BY_CPE,
@@ -141,7 +141,7 @@ const struct rule rules_udp[] = {
 	    .text = "The STUN attribute CONNECTION-REQUEST-BINDING is the 20 bytes "
 		    "\"dslforum.org/TR-111 \", blank included.",
 	    .example = "The attribute has 19 bytes: the blank is missing.",
-	    .scope = RULE_DATAGRAM,
+	    .scope = WHOLE_DATAGRAM,
 	    .is_common = true,
 	    .check = check_binding },
 	{ .id = NULL },

@@ -4,7 +4,7 @@
 #include "capture/rules/retry_wait.h"
 
 /* This session is the first since the Set of the URL was confirmed. */
-static bool is_first_since_set(const struct rule_view *view)
+static bool is_first_since_set(const struct whole *view)
 {
 	const struct device_record *device = view->device;
 	const struct past_session *last = past_last(device);
@@ -32,7 +32,7 @@ static size_t find_set(const struct session_record *session)
 
 /* ---- URL-01 ---------------------------------------------------------------------- */
 
-static enum rule_verdict check_answer(struct rule_view *view)
+static enum rule_verdict check_answer(struct whole *view)
 {
 	const struct session_record *session = view->session;
 	size_t set = find_set(session);
@@ -63,7 +63,7 @@ static const char still_open[] =
     "a connection to the new ACS is opened while that to the old one is still open";
 
 /* When the session ends, a later one must not have begun before the CPE closed. */
-static enum rule_verdict check_overlap(struct rule_view *view)
+static enum rule_verdict check_overlap(struct whole *view)
 {
 	const struct session_record *session = view->session;
 	const struct conn_record *conn = session->conns.items[session->conns.len - 1];
@@ -91,7 +91,7 @@ static enum rule_verdict check_overlap(struct rule_view *view)
 }
 
 /* The new connection may be opened first and used later. */
-static enum rule_verdict check_order(struct rule_view *view)
+static enum rule_verdict check_order(struct whole *view)
 {
 	const struct past_session *last = past_last(view->device);
 	const struct http_record *inform = view->session->inform;
@@ -108,13 +108,13 @@ static enum rule_verdict check_order(struct rule_view *view)
 }
 
 static const struct rule_check kept_order[] = {
-	{ .scope = RULE_DEVICE, .check = check_order },
+	{ .scope = WHOLE_DEVICE, .check = check_order },
 	{ .check = NULL },
 };
 
 /* ---- URL-03 ---------------------------------------------------------------------- */
 
-static enum rule_verdict check_bootstrap(struct rule_view *view)
+static enum rule_verdict check_bootstrap(struct whole *view)
 {
 	const struct http_record *inform = view->session->inform;
 
@@ -135,7 +135,7 @@ static enum rule_verdict check_bootstrap(struct rule_view *view)
 	return RULE_KEPT;
 }
 
-static enum rule_verdict check_return(struct rule_view *view)
+static enum rule_verdict check_return(struct whole *view)
 {
 	const struct device_record *device = view->device;
 	const struct past_session *last = past_last(device);
@@ -153,13 +153,13 @@ static enum rule_verdict check_return(struct rule_view *view)
 }
 
 static const struct rule_check absent_return[] = {
-	{ .scope = RULE_OVERDUE, .check = check_return },
+	{ .scope = WHOLE_OVERDUE, .check = check_return },
 	{ .check = NULL },
 };
 
 /* ---- URL-04 ---------------------------------------------------------------------- */
 
-static enum rule_verdict check_credentials(struct rule_view *view)
+static enum rule_verdict check_credentials(struct whole *view)
 {
 	const struct device_record *device = view->device;
 
@@ -183,7 +183,7 @@ static enum rule_verdict check_credentials(struct rule_view *view)
 
 /* ---- URL-05 ---------------------------------------------------------------------- */
 
-static enum rule_verdict check_old_acs(struct rule_view *view)
+static enum rule_verdict check_old_acs(struct whole *view)
 {
 	const struct device_record *device = view->device;
 	const struct session_record *session = view->session;
@@ -213,7 +213,7 @@ static bool reads_url(const struct http_record *asked)
 	return false;
 }
 
-static enum rule_verdict check_read_first(struct rule_view *view)
+static enum rule_verdict check_read_first(struct whole *view)
 {
 	const struct session_record *session = view->session;
 	size_t set = find_set(session);
@@ -244,7 +244,7 @@ const struct rule rules_url[] = {
 	    .example =
 		"The ACS sets ManagementServer.URL; the CPE closes the connection "
 		"instead of sending SetParameterValuesResponse.",
-	    .scope = RULE_SESSION,
+	    .scope = WHOLE_SESSION,
 	    .needs = SHOWN_BOTH | SHOWN_WHOLE | SHOWN_END,
 	    .check = check_answer },
 	{ .id = "URL-02",
@@ -257,7 +257,7 @@ const struct rule rules_url[] = {
 	    .example =
 		"The CPE sends SYN to acs2 while its connection to acs1, over which "
 		"the URL was set, is still open.",
-	    .scope = RULE_SESSION,
+	    .scope = WHOLE_SESSION,
 	    .needs = SHOWN_BOTH | SHOWN_WHOLE | SHOWN_END,
 	    .check = check_overlap,
 	    .more = kept_order },
@@ -271,7 +271,7 @@ const struct rule rules_url[] = {
 	    .example =
 		"SetParameterValues moves a CPE from acs1 to acs2; its Inform at "
 		"acs2 carries only 2 PERIODIC.",
-	    .scope = RULE_DEVICE,
+	    .scope = WHOLE_DEVICE,
 	    .needs = SHOWN_START,
 	    .check = check_bootstrap,
 	    .more = absent_return },
@@ -285,7 +285,7 @@ const struct rule rules_url[] = {
 	    .example =
 		"Username \"new\" is set with the URL of acs2; the Inform at acs2 "
 		"has Authorization: Digest username=\"old\".",
-	    .scope = RULE_DEVICE,
+	    .scope = WHOLE_DEVICE,
 	    .check = check_credentials },
 	{ .id = "URL-05",
 	    .who = RULE_BY_CPE,
@@ -296,7 +296,7 @@ const struct rule rules_url[] = {
 	    .example =
 		"SetParameterValues moves a CPE from acs1 to acs2; the next session "
 		"goes to acs1 again.",
-	    .scope = RULE_DEVICE,
+	    .scope = WHOLE_DEVICE,
 	    .check = check_old_acs },
 	{ .id = "URL-06",
 	    .who = RULE_BY_ACS,
@@ -305,7 +305,7 @@ const struct rule rules_url[] = {
 	    .text = "The ACS reads the ACS URL of a CPE before it sets another.",
 	    .example = "SetParameterValues of ManagementServer.URL comes without a "
 		       "GetParameterValues of it in the session.",
-	    .scope = RULE_SESSION,
+	    .scope = WHOLE_SESSION,
 	    .needs = SHOWN_START | SHOWN_BOTH | SHOWN_WHOLE,
 	    .check = check_read_first },
 	{ .id = NULL },

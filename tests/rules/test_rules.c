@@ -51,7 +51,7 @@ static unsigned check_row(const struct rule *rule)
 	bool is_sound = rule_find(rule->id) == rule && rule->basis && rule->text &&
 			rule->example && rule->check &&
 			str_ends(str_of(rule->text), STR(".")) &&
-			(rule->scope == RULE_MESSAGE) == (rule->on != 0);
+			(rule->scope == WHOLE_MESSAGE) == (rule->on != 0);
 
 	if (!is_sound)
 		printf("%s: its id is not its own, or its row lacks something\n",
