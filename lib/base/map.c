@@ -1,6 +1,7 @@
 #include "lib/base/map.h"
 
 #include "lib/base/compiler.h"
+#include "lib/base/siphash.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -10,26 +11,9 @@ enum {
 	SMALL = 1024, /* grows to double its size until then */
 };
 
-static uint64_t mix(uint64_t h, uint64_t word)
-{
-	h = (h ^ word) * UINT64_C(0x9e3779b97f4a7c15);
-	return h ^ h >> 29;
-}
-
-/* Seeded, eight bytes at a time: the tables here hold many thousands of short keys. */
 static uint32_t hash_of(const struct map *map, struct str key)
 {
-	uint64_t h = mix(map->seed, key.len), word = 0;
-
-	for (; key.len >= sizeof(word); key = str_from(key, sizeof(word))) {
-		memcpy(&word, key.p, sizeof(word));
-		h = mix(h, word);
-	}
-	word = 0;
-	if (key.len > 0)
-		memcpy(&word, key.p, key.len);
-	h = mix(h, word);
-	return (uint32_t)(h * UINT64_C(0x9e3779b97f4a7c15) >> 32);
+	return (uint32_t)siphash13(map->seed, ~map->seed, key.p, key.len);
 }
 
 void map_free(struct map *map)

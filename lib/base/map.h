@@ -18,7 +18,9 @@ struct map {
 	struct map_entry *slots; /* owned */
 	size_t cap;
 	size_t len;
-	uint64_t seed; /* set it from the outside where keys come from a peer */
+	/* Set it before the first map_put(), to what no peer can know, where a peer
+	 * chooses the keys: it could make thousands that stand in one another's way. */
+	uint64_t seed;
 };
 
 #define MAP_NULL              \
@@ -38,6 +40,6 @@ int map_put(struct map *map, struct str key, void *value);
 /* Takes the entry out and returns its value, or null. */
 void *map_remove(struct map *map, struct str key);
 
-/* Walks in no particular order: start with *at = 0 until null comes back. The map must not
+/* Walks in an order that depends on the seed, so it must never show in any output: start with *at = 0 until null comes back. The map must not
  * be changed meanwhile. */
 void *map_next(const struct map *map, size_t *at);

@@ -1,5 +1,9 @@
 #include "lib/base/rng.h"
 
+#include "lib/base/clock.h"
+
+#include <sys/random.h>
+
 /* SplitMix64 (Steele, Lea, Flood 2014): one multiply-xor-shift chain a number. */
 static uint64_t mix(uint64_t z)
 {
@@ -33,4 +37,13 @@ uint64_t rng_between(struct rng *rng, uint64_t low, uint64_t high)
 		value = rng_u64(rng);
 	} while (value >= limit);
 	return low + value % span;
+}
+
+uint64_t rng_fresh_seed(void)
+{
+	uint64_t seed;
+
+	if (getrandom(&seed, sizeof(seed), GRND_NONBLOCK) != (ssize_t)sizeof(seed))
+		seed = mix((uint64_t)clock_wall());
+	return seed;
 }

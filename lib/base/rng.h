@@ -15,3 +15,8 @@ uint64_t rng_u64(struct rng *rng);
 
 /* Uniform in [low, high]; low where high < low. */
 uint64_t rng_between(struct rng *rng, uint64_t low, uint64_t high);
+
+/* Another number each time, from the kernel: for the seeds of hash tables, which no peer
+ * may know and no result may depend on. Without the kernel's help (before the machine has
+ * gathered any) it is as good as the clock. */
+uint64_t rng_fresh_seed(void);

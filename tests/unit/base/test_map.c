@@ -1,4 +1,5 @@
 /* lib/base/map, against a plain array of the same entries. */
+#include "tests/unit/colliding_keys.h"
 #include "tests/unit/unit.h"
 
 #include "lib/base/compiler.h"
@@ -91,12 +92,35 @@ static void test_entries_survive_growth_and_removal(void **state)
 	}
 }
 
+/* A peer that knows the hash can make the time grow with the square of the keys, unless it
+ * does not know the seed. */
+static void test_keys_that_collide_for_one_seed_do_not_for_another(void **state)
+{
+	static char names[COLLIDING_KEYS][COLLIDING_KEY_MAX];
+	struct map plain = MAP_NULL, seeded = { .seed = UINT64_C(0x9c5f3e02b1d47a68) };
+	unsigned at = 0;
+
+	(void)state;
+	for (size_t i = 0; i < COLLIDING_KEYS; i++) {
+		struct str key = colliding_key(names[i], "k", &at);
+
+		assert_int_equal(map_put(&plain, key, names[i]), 0);
+		assert_int_equal(map_put(&seeded, key, names[i]), 0);
+	}
+	assert_true(map_detours(&plain) > (size_t)COLLIDING_KEYS * COLLIDING_KEYS / 8);
+	assert_true(map_detours(&seeded) < (size_t)COLLIDING_KEYS * 4);
+	map_free(&plain);
+	map_free(&seeded);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_an_empty_map_holds_nothing),
 		cmocka_unit_test(test_keys_are_bytes),
 		cmocka_unit_test(test_entries_survive_growth_and_removal),
+		cmocka_unit_test(
+		    test_keys_that_collide_for_one_seed_do_not_for_another),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
