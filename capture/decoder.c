@@ -5,9 +5,9 @@
 #include "capture/stream/tcp.h"
 #include "capture/tls/tls_stage.h"
 #include "lib/base/cleanup.h"
+#include "lib/base/rng.h"
 
 #include <errno.h>
-#include <sys/random.h>
 
 struct decoder {
 	const struct conn_sink *sink; /* borrowed */
@@ -46,9 +46,7 @@ struct decoder *decoder_new(const struct conn_sink *sink,
 		all.queue_bytes = default_limits.queue_bytes;
 	if (all.total_queue_bytes == 0)
 		all.total_queue_bytes = default_limits.total_queue_bytes;
-	/* Only places in hash tables depend on it, no result does. */
-	if (getrandom(&d->seed, sizeof(d->seed), GRND_NONBLOCK) < 0)
-		d->seed = (uint64_t)(uintptr_t)d;
+	d->seed = rng_fresh_seed();
 	d->sink = sink;
 	d->keylog = (struct keylog)KEYLOG_NULL;
 	tls_stage_init(&d->tls, sink, &d->keylog, &d->counts.tls);

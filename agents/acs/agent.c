@@ -7,6 +7,7 @@
 #include "agents/common/netns.h"
 #include "lib/base/json.h"
 #include "lib/base/log.h"
+#include "lib/base/rng.h"
 #include "lib/base/text.h"
 
 #include <arpa/inet.h>
@@ -317,7 +318,7 @@ int acs_agent_run(const struct acs_config *config, int control_fd, struct error 
 
 	if (r < 0)
 		return error_set(err, r, "event loop: %s", uv_strerror(r));
-	device_list_init(&agent.devices);
+	device_list_init(&agent.devices, rng_fresh_seed());
 	agent.service = service_of(&agent);
 	r = agent.service ? control_open(&agent.control, &agent.loop, control_fd,
 				config->node, &handlers, &agent, err)

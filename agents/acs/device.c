@@ -5,9 +5,9 @@
 
 #include <stdlib.h>
 
-void device_list_init(struct device_list *list)
+void device_list_init(struct device_list *list, uint64_t hash_seed)
 {
-	*list = (struct device_list){ MAP_NULL, { NULL, NULL }, 0 };
+	*list = (struct device_list){ .by_id.seed = hash_seed };
 	list_init(&list->by_age);
 }
 

@@ -42,7 +42,8 @@ struct device_list {
 	size_t max; /* 0: DEVICES_MAX; over it the longest silent one is forgotten */
 };
 
-void device_list_init(struct device_list *list);
+/* hash_seed: as map.h says, since CPEs choose their identities. */
+void device_list_init(struct device_list *list, uint64_t hash_seed);
 void device_list_free(struct device_list *list);
 
 /* Notes an Inform: finds or adds the device. Null without memory. */

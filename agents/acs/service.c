@@ -26,8 +26,8 @@ struct acs_service {
 	struct acs_gate gate;
 	struct cwmp_reader *reader;
 	struct arena arena;
-	struct buf body; /* of the response at hand */
-	struct map by_cookie;
+	struct buf body;      /* of the response at hand */
+	struct map by_cookie; /* which we draw ourselves: they need no seed */
 	struct list by_age;
 };
 

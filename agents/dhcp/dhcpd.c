@@ -7,12 +7,11 @@
 #include "agents/dhcp/options.h"
 #include "agents/dhcp/server_socket.h"
 #include "lib/base/log.h"
+#include "lib/base/rng.h"
 #include "lib/base/text.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <sys/random.h>
 
 enum {
 	DHCPD_OK =
@@ -184,10 +183,7 @@ static int start_server(struct dhcpd *d, struct error *err)
 	struct dhcpd_config *config = &d->config;
 	int r;
 
-	/* Clients choose the keys of the tables: they must not choose the order too. */
-	if (getrandom(&config->server.hash_seed, sizeof(config->server.hash_seed), 0) <
-	    0)
-		return error_set(err, -errno, "no randomness: %s", strerror(errno));
+	config->server.hash_seed = rng_fresh_seed();
 	r = dhcp_server_new(&d->server, &config->server, err);
 	if (r < 0)
 		return r;

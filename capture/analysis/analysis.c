@@ -3,6 +3,7 @@
 #include "capture/decoder.h"
 #include "capture/message/redact.h"
 #include "capture/sequence/sequence_check.h"
+#include "lib/base/rng.h"
 #include "lib/base/text.h"
 
 #include <errno.h>
@@ -214,6 +215,7 @@ static int prepare(const struct analysis_options *options, struct analysis *anal
 		.n_ports = options->n_ports,
 		.parameters = private->parameters };
 
+	analysis->hash_seed = observing.hash_seed = rng_fresh_seed();
 	private->options = *options;
 	collect_parameters(options, private->parameters);
 	private->judge =

@@ -155,6 +155,8 @@ struct analysis {
 	struct rule_count *rules; /* one for each of the catalogue, in its order */
 	size_t n_rules;
 	struct analysis_counts counts;
+	/* For tables over what the capture says (map.h); no result depends on it. */
+	uint64_t hash_seed;
 	struct analysis_private *private_;
 };
 

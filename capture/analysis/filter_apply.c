@@ -171,7 +171,8 @@ static void count(struct analysis *analysis, bool is_strict)
 void filter_apply(const struct filter *filter, struct analysis *analysis,
     bool is_strict)
 {
-	struct left left = { MAP_NULL, MAP_NULL };
+	struct left left = { .ids.seed = analysis->hash_seed,
+		.hosts.seed = analysis->hash_seed };
 
 	keep_sessions(filter, analysis, &left);
 	keep_hosts(analysis, &left);

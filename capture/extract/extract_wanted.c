@@ -160,7 +160,11 @@ int extract_wanted_make(struct extract_wanted *wanted, const struct analysis *an
 {
 	int r = 0;
 
-	*wanted = (struct extract_wanted){ .arena = ARENA_MAX(WANTED_MAX) };
+	*wanted = (struct extract_wanted){ .arena = ARENA_MAX(WANTED_MAX),
+		.flows.seed = analysis->hash_seed,
+		.addresses.seed = analysis->hash_seed,
+		.macs.seed = analysis->hash_seed,
+		.randoms.seed = analysis->hash_seed };
 	for (size_t i = 0; i < analysis->n_sessions && r == 0; i++)
 		r = put_session(wanted, &analysis->sessions[i]);
 	for (size_t i = 0; i < analysis->n_hosts && r == 0; i++)

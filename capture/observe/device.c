@@ -45,6 +45,11 @@ static struct device_record *add_device(struct observer *observer, struct str ke
 	list_init(&device->list);
 	if (map_put(&observer->by_device, str_make(kept, key.len), device) < 0)
 		observer->error = -ENOMEM;
+	if (observer->last_device)
+		observer->last_device->next = device;
+	else
+		observer->first_device = device;
+	observer->last_device = device;
 	if (observer->options.keep_records)
 		observer_push(observer, &observer->devices, device);
 	observer->counts.devices++;
@@ -271,19 +276,15 @@ void devices_sweep(struct observer *observer, struct frame_ref now)
 
 void devices_finish(struct observer *observer)
 {
-	struct device_record *device;
-	size_t at = 0;
-
-	while ((device = map_next(&observer->by_device, &at)))
+	for (struct device_record *device = observer->first_device; device;
+	     device = device->next)
 		ask(observer, WHOLE_END, device);
 }
 
 void devices_free(struct observer *observer)
 {
-	struct device_record *device;
-	size_t at = 0;
-
-	while ((device = map_next(&observer->by_device, &at))) {
+	for (struct device_record *device = observer->first_device; device;
+	     device = device->next) {
 		free(device->past);
 		free(device->owed);
 		free(device->more);

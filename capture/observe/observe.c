@@ -346,6 +346,17 @@ static void observe_unreachable(void *user, const struct address *from,
 
 /* ---- interface --------------------------------------------------------------------- */
 
+static void seed_maps(struct observer *observer)
+{
+	struct map *const maps[] = { &observer->by_mac, &observer->by_address,
+		&observer->by_duid, &observer->names, &observer->resolutions,
+		&observer->interned, &observer->leases, &observer->by_device,
+		&observer->by_cookie, &observer->call_paths };
+
+	for (size_t i = 0; i < ARRAY_LEN(maps); i++)
+		maps[i]->seed = observer->options.hash_seed;
+}
+
 struct observer *observer_new(const struct observer_options *options)
 {
 	struct observer *observer = calloc(1, sizeof(*observer));
@@ -353,6 +364,7 @@ struct observer *observer_new(const struct observer_options *options)
 	if (!observer)
 		return NULL;
 	observer->options = *options;
+	seed_maps(observer);
 	observer->arena.max = OBSERVER_ARENA_MAX;
 	observer->scratch.max = OBSERVER_SCRATCH_MAX;
 	observer->bodies.max = OBSERVER_BODIES_MAX;

@@ -17,6 +17,8 @@ struct observer_options {
 	/* Told what has become whole; may be null. */
 	whole_fn *whole;
 	void *whole_user;
+	/* Of its tables (map.h): the capture chooses their keys. */
+	uint64_t hash_seed;
 	/* Ends of parameter names whose values are kept, ended by null; may be null. */
 	const char *const *parameters;
 };

@@ -33,6 +33,7 @@ struct observer {
 	struct map leases;      /* struct lease_record */
 	struct map by_device;   /* struct device_record, by DeviceId */
 	struct map by_cookie;   /* struct session_record */
+	struct device_record *first_device, *last_device; /* by their first frame */
 	struct records cpes, devices;
 	struct records sessions; /* only where records are kept */
 	struct list running;     /* sessions with a connection that is open */

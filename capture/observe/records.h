@@ -345,9 +345,10 @@ struct device_record {
 	/* Of its last session: digests of a cookie that was for it alone, of its last nonce
 	 * and cnonce; 0: none. */
 	uint32_t cookie, nonce, cnonce;
-	unsigned n_live;     /* private: sessions that have not ended */
-	clock_ns overdue_at; /* private */
-	struct list list;    /* private */
+	unsigned n_live;            /* private: sessions that have not ended */
+	clock_ns overdue_at;        /* private */
+	struct list list;           /* private */
+	struct device_record *next; /* private: the one that was seen after it */
 };
 
 /* One exchange of a connection request: GET, and what the CPE answered. */

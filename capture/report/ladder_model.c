@@ -265,9 +265,9 @@ static int add_shape(struct ladder_model *model, struct map *by_key, size_t at,
 	return 0;
 }
 
-static int find_shapes(struct ladder_model *model)
+static int find_shapes(struct ladder_model *model, uint64_t hash_seed)
 {
-	struct map by_key = MAP_NULL;
+	struct map by_key = { .seed = hash_seed };
 	auto_arena scratch = ARENA_NULL;
 	auto_buf key = BUF_MAX(1 << 20);
 	int r = 0;
@@ -289,7 +289,7 @@ static int find_shapes(struct ladder_model *model)
 int ladder_model_build(struct ladder_model *model, const struct analysis *analysis,
     const struct ladder_options *options)
 {
-	struct roster roster = { model, MAP_NULL };
+	struct roster roster = { model, { .seed = analysis->hash_seed } };
 	int r;
 
 	*model = (struct ladder_model){ .arena = ARENA_MAX(MODEL_ARENA_MAX),
@@ -305,7 +305,7 @@ int ladder_model_build(struct ladder_model *model, const struct analysis *analys
 	if (r == 0)
 		r = add_findings(&roster, analysis);
 	map_free(&roster.by_key);
-	return r == 0 ? find_shapes(model) : r;
+	return r == 0 ? find_shapes(model, analysis->hash_seed) : r;
 }
 
 void ladder_model_free(struct ladder_model *model)

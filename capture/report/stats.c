@@ -315,7 +315,8 @@ static void drop_samples(struct maker *maker)
 
 int stats_make(const struct analysis *analysis, struct stats **ret)
 {
-	struct maker maker = { .analysis = analysis };
+	struct maker maker = { .analysis = analysis,
+		.by_name.seed = analysis->hash_seed };
 	struct stats *stats = NULL;
 
 	gather(&maker);

@@ -137,7 +137,9 @@ void findings_write_text(struct buf *out, const struct analysis *analysis,
 {
 	size_t width = options->width ? options->width : WIDTH_DEFAULT;
 	auto_arena arena = ARENA_NULL;
-	struct groups groups = { .n = rules_count(), .arena = &arena };
+	struct groups groups = { .n = rules_count(),
+		.arena = &arena,
+		.seen.seed = analysis->hash_seed };
 	int r = 0;
 
 	groups.items = arena_array(&arena, groups.n, sizeof(*groups.items));

@@ -87,7 +87,7 @@ int verdict_make(const struct plan *plan, const struct analysis *analysis,
 	const struct conf_list *expect = &plan->topology->expect;
 	const struct expectation *items = expect->items;
 	auto_arena arena = ARENA_NULL;
-	struct map map = MAP_NULL;
+	struct map map = { .seed = analysis->hash_seed };
 	int r = 0;
 
 	if (verdict)

@@ -62,7 +62,7 @@ static inline void play_begin(struct acs_play *play, const char *policy)
 	if (policy &&
 	    policy_parse(&play->policy, "policy.yaml", str_of(policy), &err) < 0)
 		fail_msg("%s", err.text);
-	device_list_init(&play->devices);
+	device_list_init(&play->devices, 1);
 	play->config = (struct acs_service_config){
 		.policy = &play->policy,
 		.url = "http://acs1.lab:7547/cwmp",

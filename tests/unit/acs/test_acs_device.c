@@ -1,4 +1,5 @@
 /* agents/acs: the list of devices, in memory and on disk. */
+#include "tests/unit/colliding_keys.h"
 #include "tests/unit/unit.h"
 
 #include "agents/acs/device_store.h"
@@ -29,7 +30,7 @@ static void a_device_is_known_by_oui_class_and_serial(void **state)
 	struct device_list list;
 
 	(void)state;
-	device_list_init(&list);
+	device_list_init(&list, 1);
 
 	assert_string_equal(inform(&list, "5920", "S1", 1)->id, "0000E2-5920-S1");
 	assert_string_equal(inform(&list, "", "S1", 2)->id, "0000E2-S1");
@@ -39,12 +40,34 @@ static void a_device_is_known_by_oui_class_and_serial(void **state)
 	device_list_free(&list);
 }
 
+/* CPEs choose their identities: those that collide in a table without a seed must not make
+ * the ACS look at each of the others. */
+static void identities_that_were_made_to_collide_cost_no_more(void **state)
+{
+	struct device_list list;
+	char id[COLLIDING_KEY_MAX];
+	unsigned at = 0;
+
+	(void)state;
+	device_list_init(&list, UINT64_C(0x9c5f3e02b1d47a68));
+
+	for (size_t i = 0; i < COLLIDING_KEYS; i++) {
+		(void)colliding_key(id, "0000E2-", &at);
+		assert_string_equal(inform(&list, "", id + strlen("0000E2-"), 1)->id,
+		    id);
+	}
+
+	assert_int_equal(list.by_id.len, COLLIDING_KEYS);
+	assert_true(map_detours(&list.by_id) < (size_t)COLLIDING_KEYS * 4);
+	device_list_free(&list);
+}
+
 static void the_longest_silent_device_makes_room(void **state)
 {
 	struct device_list list;
 
 	(void)state;
-	device_list_init(&list);
+	device_list_init(&list, 1);
 	list.max = 2;
 	(void)inform(&list, "", "A", 1);
 	(void)inform(&list, "", "B", 2);
@@ -65,7 +88,7 @@ static void values_are_bounded_and_secrets_are_not_kept(void **state)
 	char name[32], big[2 * DEVICE_VALUE_BYTES_MAX];
 
 	(void)state;
-	device_list_init(&list);
+	device_list_init(&list, 1);
 	device = inform(&list, "", "A", 1);
 	memset(big, 'x', sizeof(big));
 
@@ -105,7 +128,7 @@ static void the_list_outlives_its_program(void **state)
 
 	(void)state;
 	assert_true(fd >= 0);
-	device_list_init(&list);
+	device_list_init(&list, 1);
 	if (device_store_open(&store, path, &list, &err) < 0)
 		fail_msg("%s", err.text);
 	(void)inform(&list, "5920", "S1", 1);
@@ -116,7 +139,7 @@ static void the_list_outlives_its_program(void **state)
 	device_store_free(store);
 	device_list_free(&list);
 
-	device_list_init(&list);
+	device_list_init(&list, 1);
 	if (device_store_open(&store, path, &list, &err) < 0)
 		fail_msg("%s", err.text);
 	write_list(&list, &after);
@@ -139,7 +162,7 @@ static void a_file_of_something_else_is_refused(void **state)
 	assert_true(fd >= 0);
 	for (int i = 0; i < 100; i++)
 		assert_int_equal(write(fd, "no database at all\n", 19), 19);
-	device_list_init(&list);
+	device_list_init(&list, 1);
 
 	assert_int_equal(device_store_open(&store, path, &list, &err), ERR_MALFORMED);
 
@@ -152,6 +175,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_device_is_known_by_oui_class_and_serial),
+		cmocka_unit_test(identities_that_were_made_to_collide_cost_no_more),
 		cmocka_unit_test(the_longest_silent_device_makes_room),
 		cmocka_unit_test(values_are_bounded_and_secrets_are_not_kept),
 		cmocka_unit_test(the_list_outlives_its_program),

@@ -5,21 +5,28 @@
 #include "tests/support/script.h"
 #include "tests/support/transcript.h"
 
-/* The findings of a script's capture, one a line: "SES-09 cpe must". */
-static void judge(const char *text, struct buf *out, struct analysis_counts *ret_counts)
+/* The analysis of a script's capture. */
+static void analyse(const char *text, struct analysis **ret)
 {
 	struct analysis_options options = { .path = "x" };
-	auto_cleanup(analysis_free) struct analysis *analysis = NULL;
 	struct packets packets = PACKETS_NULL;
 	struct error err = ERROR_NULL;
 
-	assert_int_equal(analysis_begin(&options, &analysis, &err), 0);
+	assert_int_equal(analysis_begin(&options, ret, &err), 0);
 	packets.tap = transcript_feed;
-	packets.tap_user = analysis_decoder(analysis);
+	packets.tap_user = analysis_decoder(*ret);
 	if (script_run_text("x", str_of(text), &packets, NULL, &err) < 0)
 		assert_string_equal(err.text, "");
-	assert_int_equal(analysis_end(analysis, &err), 0);
+	assert_int_equal(analysis_end(*ret, &err), 0);
 	packets_free(&packets);
+}
+
+/* Its findings, one a line: "SES-09 cpe must". */
+static void judge(const char *text, struct buf *out, struct analysis_counts *ret_counts)
+{
+	auto_cleanup(analysis_free) struct analysis *analysis = NULL;
+
+	analyse(text, &analysis);
 	for (size_t i = 0; i < analysis->n_findings; i++) {
 		const struct finding *f = &analysis->findings[i];
 
@@ -175,9 +182,46 @@ static void test_silence_is_judged_while_it_lasts(void **state)
 	assert_int_equal(analysis->n_findings, 1);
 }
 
+/* The tables in which devices are found have an order of their own in each run. */
+static void test_devices_are_judged_in_the_order_in_which_they_came(void **state)
+{
+	enum {
+		DEVICES = 12
+	};
+	auto_buf script = BUF_NULL, out = BUF_NULL, expected = BUF_NULL;
+	auto_cleanup(analysis_free) struct analysis *analysis = NULL;
+
+	(void)state;
+	for (int i = 0; i < DEVICES; i++) {
+		buf_printf(&script,
+		    "host c%d 10.0.0.%d\n"
+		    "open c%d > acs:7547/acs\n"
+		    "> Inform serial=SN%d events=\"2 PERIODIC\"\n"
+		    "< InformResponse\n"
+		    "> empty\n"
+		    "< ScheduleInform DelaySeconds=60 CommandKey=s1\n"
+		    "> ScheduleInformResponse\n"
+		    "finish\n",
+		    i, 101 + i, i, i);
+		buf_printf(&expected, "EVT-09 SN%d\n", i);
+	}
+	buf_append_text(&script, "silence 5m\n");
+	analyse(buf_cstr(&script), &analysis);
+
+	for (size_t i = 0; i < analysis->n_findings; i++) {
+		const struct finding *f = &analysis->findings[i];
+
+		if (strcmp(f->rule, "EVT-09") == 0)
+			buf_printf(&out, "%s %s\n", f->rule, f->serial);
+	}
+	assert_string_equal(buf_cstr(&out), buf_cstr(&expected));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(
+		    test_devices_are_judged_in_the_order_in_which_they_came),
 		cmocka_unit_test(test_other_users_of_soap_are_no_sessions),
 		cmocka_unit_test(test_a_wrong_version_is_still_cwmp),
 		cmocka_unit_test(test_a_lease_binds_only_a_start_that_is_seen),
