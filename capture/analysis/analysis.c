@@ -1,7 +1,6 @@
 #include "capture/analysis/analysis_internal.h"
 
 #include "capture/decoder.h"
-#include "capture/message/redact.h"
 #include "capture/sequence/sequence_check.h"
 #include "lib/base/rng.h"
 #include "lib/base/text.h"
@@ -141,17 +140,6 @@ static int by_frame(const void *a, const void *b)
 	if (left->frame != right->frame)
 		return left->frame < right->frame ? -1 : 1;
 	return strcmp(left->rule, right->rule);
-}
-
-const char *analysis_shown(const struct analysis *analysis, const char *text)
-{
-	const struct analysis_private *private = analysis->private_;
-	auto_buf shown = BUF_NULL;
-
-	if (!text || private->options.show_secrets || !strchr(text, '@'))
-		return text;
-	redact_urls(&shown, str_of(text));
-	return arena_strdup(observer_arena(private->observer), buf_str(&shown));
 }
 
 static int take_findings(struct analysis *analysis)

@@ -68,17 +68,6 @@ void capfile_close(struct capfile *file)
 	free(file);
 }
 
-int capfile_damaged(struct capfile *file, uint64_t offset, const char *what,
-    struct error *err)
-{
-	if (file->counts.frames == 0)
-		return error_set_at(err, ERR_MALFORMED, (size_t)offset,
-		    "%s: damaged at byte %llu: %s", file->path,
-		    (unsigned long long)offset, what);
-	file->counts.damage = what;
-	return capfile_cut(file, offset);
-}
-
 int capfile_next(struct capfile *file, struct frame *ret, struct error *err)
 {
 	int r =

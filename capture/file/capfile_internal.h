@@ -60,13 +60,8 @@ static inline uint64_t capfile_u64(const struct capfile *file, const uint8_t *p)
 	return file->is_swapped ? first << 32 | second : second << 32 | first;
 }
 
-/* The file ends here, inside the record that begins at offset. */
-static inline int capfile_cut(struct capfile *file, uint64_t offset)
-{
-	file->counts.is_truncated = true;
-	file->counts.truncated_at = offset;
-	return 0;
-}
+/* The file ends here, inside the record that begins at offset. 0. */
+int capfile_cut(struct capfile *file, uint64_t offset);
 
 /* The record at offset is damaged and hides what follows it: an error where no frame came
  * before it, else the end. */

@@ -35,41 +35,10 @@ static const struct margin {
 	{ 0, 12, 0, false },
 };
 
-const char *ladder_colour(const struct ladder_printer *p, const char *code)
-{
-	return p->options->has_colour ? code : "";
-}
-
 static void repeat(struct buf *out, const char *glyph, size_t n)
 {
 	while (n-- > 0)
 		buf_append_text(out, glyph);
-}
-
-/* One character, which may be what a peer sent. Its bytes. */
-static size_t put_shown(const struct ladder_printer *p, struct str s)
-{
-	size_t bytes = utf8_char(s);
-
-	if (bytes <= 1 || p->options->is_utf8)
-		return utf8_put_shown(p->out, s);
-	buf_append_char(p->out, '?');
-	return bytes;
-}
-
-size_t ladder_put_cut(const struct ladder_printer *p, const char *text, size_t columns)
-{
-	struct str rest = str_of(text);
-	size_t len = utf8_length(rest), n = MIN(len, columns);
-
-	if (len > columns && columns > 0)
-		n = columns - 1;
-	for (size_t i = 0; i < n; i++) {
-		rest = str_from(rest, put_shown(p, rest));
-	}
-	if (len > columns && columns > 0)
-		buf_append_text(p->out, p->glyphs->more);
-	return len > columns ? columns : n;
 }
 
 /* ---- arrows ------------------------------------------------------------------------ */
@@ -193,7 +162,7 @@ static void put_why(const struct ladder_printer *p, const char *colour,
 			buf_printf(p->out, "%.*s: ", LAYER_SHOWN, layer);
 		rest = str_from(rest, line.len);
 		while (line.len > 0)
-			line = str_from(line, put_shown(p, line));
+			line = str_from(line, ladder_put_shown(p, line));
 		buf_printf(p->out, "%s\n", ladder_colour(p, "\033[0m"));
 		while (rest.len > 0 && rest.p[0] == ' ')
 			rest = str_from(rest, 1);

@@ -1,4 +1,4 @@
-/* Shared by ladder.c and ladder_table.c alone: a terminal of some width. */
+/* How ladders write to a terminal of some width; shared by the ladder*.c files alone. */
 #pragma once
 
 #include "capture/report/ladder_model.h"
@@ -19,6 +19,10 @@ struct ladder_printer {
 
 /* The escape sequence, or nothing where there are no colours. */
 const char *ladder_colour(const struct ladder_printer *p, const char *code);
+
+/* Writes the first character of s, which a peer may have sent: a control character as a
+ * blank, on a terminal without UTF-8 every other one as '?'. Returns its bytes in s. */
+size_t ladder_put_shown(const struct ladder_printer *p, struct str s);
 
 /* At most columns of text, cut with a mark, control characters as blanks; returns the
  * columns that were printed. */

@@ -15,7 +15,11 @@ struct tls_call { /* a session and what it may use */
 	const struct tls_context *x;
 };
 
-void tls_tell(const struct tls_call *c, enum direction from, struct tls_event event);
+static inline void tls_tell(const struct tls_call *c, enum direction from,
+    struct tls_event event)
+{
+	c->x->sink->event(c->x->sink->user, &event, from);
+}
 
 /* Handshake bytes, plain or decrypted: whole messages are acted upon. */
 void tls_handshake_bytes(const struct tls_call *c, enum direction from,

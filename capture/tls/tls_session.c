@@ -30,11 +30,6 @@ void tls_session_free(struct tls_session *s)
 	free(s);
 }
 
-void tls_tell(const struct tls_call *c, enum direction from, struct tls_event event)
-{
-	c->x->sink->event(c->x->sink->user, &event, from);
-}
-
 static void unread(const struct tls_call *c, enum direction from, uint64_t bytes)
 {
 	if (bytes > 0)
