@@ -3,7 +3,7 @@
 
 #include "capture/analysis/analysis.h"
 #include "capture/decoder.h"
-#include "capture/observe/observe.h"
+#include "capture/observe/observer.h"
 #include "capture/rules/judge.h"
 
 enum {

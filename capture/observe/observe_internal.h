@@ -2,7 +2,7 @@
 #pragma once
 
 #include "capture/message/http_stream.h"
-#include "capture/observe/observe.h"
+#include "capture/observe/observer.h"
 #include "lib/base/map.h"
 #include "lib/proto/cwmp_reader.h"
 

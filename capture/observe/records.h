@@ -1,5 +1,5 @@
 /* What was seen of each CPE, in the order of the wire: leases, look-ups, connections and
- * their messages. The observer (observe.h) fills these records from frames; sequences and
+ * their messages. The observer (observer.h) fills these records from frames; sequences and
  * reports read them. All memory is the arena's of the observer. */
 #pragma once
 

@@ -1,6 +1,6 @@
 /* The rules that a capture is judged by: a catalogue as data and one small function each.
  *
- * The observer (observe.h) makes records of what is on the wire and tells what has become
+ * The observer (observer.h) makes records of what is on the wire and tells what has become
  * whole (whole.h); the judge (judge.h) hands that to the rules. A rule looks at its view and
  * says what it found. It speaks only when the capture shows enough: what a rule needs is in
  * its row, and the judge asks it only where that is there.

@@ -1,7 +1,7 @@
 /* Whether what was seen of a CPE is a sequence, step by step. */
 #pragma once
 
-#include "capture/observe/observe.h"
+#include "capture/observe/observer.h"
 #include "capture/sequence/sequence.h"
 #include "capture/sequence/sequence_result.h"
 
