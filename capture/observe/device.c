@@ -66,15 +66,6 @@ struct device_record *device_of(struct observer *observer,
 	return device ? device : add_device(observer, key, id);
 }
 
-struct device_more *device_more(struct observer *observer, struct device_record *device)
-{
-	if (!device->more)
-		device->more = calloc(1, sizeof(*device->more));
-	if (!device->more)
-		observer->error = -ENOMEM;
-	return device->more;
-}
-
 /* ---- what its sessions tell --------------------------------------------------------- */
 
 /* The first device with a path has it in the table: others should have their own. */

@@ -50,19 +50,3 @@ void device_learn_http(struct observer *observer, struct device_record *device,
 	learn_secrets(device, session);
 	learn_redirect(observer, device, session);
 }
-
-void device_learn_password(struct observer *observer, struct device_record *device,
-    const struct http_record *asked)
-{
-	const struct cwmp_param *username =
-	    http_param(asked, "ManagementServer.Username");
-	struct device_more *more =
-	    asked->password || username ? device_more(observer, device) : NULL;
-
-	if (!more)
-		return;
-	if (username)
-		more->username = observer_intern(observer, username->value);
-	if (asked->password)
-		more->password = observer_intern(observer, str_of(asked->password));
-}

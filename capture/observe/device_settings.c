@@ -112,6 +112,23 @@ static void learn_url(struct observer *observer, struct device_record *device,
 	    username ? observer_intern(observer, username->value) : NULL;
 }
 
+/* The CPE has confirmed what asked sets. */
+static void learn_password(struct observer *observer, struct device_record *device,
+    const struct http_record *asked)
+{
+	const struct cwmp_param *username =
+	    http_param(asked, "ManagementServer.Username");
+	struct device_more *more =
+	    asked->password || username ? device_more(observer, device) : NULL;
+
+	if (!more)
+		return;
+	if (username)
+		more->username = observer_intern(observer, username->value);
+	if (asked->password)
+		more->password = observer_intern(observer, str_of(asked->password));
+}
+
 /* Status 1: the values hold from a later session on. */
 static void learn_later(struct observer *observer, struct device_record *device,
     const struct http_record *asked, const struct http_record *response)
@@ -208,7 +225,7 @@ static void learn_response(struct observer *observer, struct device_record *devi
 
 	if (asked->rpc == CWMP_SET_PARAMETER_VALUES) {
 		learn_url(observer, device, asked, response);
-		device_learn_password(observer, device, asked);
+		learn_password(observer, device, asked);
 		learn_numbers(device, asked);
 		learn_later(observer, device, asked, response);
 	}

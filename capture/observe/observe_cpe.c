@@ -144,14 +144,12 @@ void observer_bind_ip6(struct observer *observer, struct cpe_record *cpe,
 		observer->error = -ENOMEM;
 }
 
-void observe_arp(void *user, bool is_reply, const uint8_t sender_mac[6],
+void observe_arp(struct observer *observer, bool is_reply, const uint8_t sender_mac[6],
     uint32_t sender, uint32_t target, struct frame_ref frame)
 {
-	struct observer *observer = user;
 	struct cpe_record *cpe = map_get(&observer->by_mac, str_make(sender_mac, 6));
 	struct address at = address_of_ipv4(sender);
 
-	observer_tick(observer, frame);
 	/* ARP alone makes nobody a CPE, but it tells where a known one is; a probe has no
 	 * sender (RFC 5227 2.1.1). */
 	if (cpe && sender != 0)

@@ -1,4 +1,5 @@
-/* Shared by the files of the observer alone: observe*.c, session_*.c, device*.c. */
+/* Shared by the files of the observer alone. Each uses those whose functions stand before its
+ * own here, and none that stand after; observer.c uses them all. */
 #pragma once
 
 #include "capture/message/http_stream.h"
@@ -86,6 +87,21 @@ struct incoming {
 	const char *bad; /* why not; null: there is none or it can */
 };
 
+/* Only the first frame of its kind counts. */
+static inline void frame_note(struct frame_ref *at, struct frame_ref frame)
+{
+	if (at->number == 0)
+		*at = frame;
+}
+
+/* What has become whole goes to the listener, where there is one. */
+static inline void observer_tell(struct observer *observer, enum whole_what what,
+    struct whole *whole)
+{
+	if (observer->options.whole)
+		observer->options.whole(observer->options.whole_user, what, whole);
+}
+
 /* ---- observe_memory.c --------------------------------------------------------------- */
 
 /* Arena copies; null (and the observer's error) without memory. */
@@ -118,95 +134,50 @@ void observer_bind(struct observer *observer, struct cpe_record *cpe, uint32_t a
 void observer_bind_ip6(struct observer *observer, struct cpe_record *cpe,
     const struct address *address);
 
-/* ---- observe.c ---------------------------------------------------------------------- */
+/* ---- conn_state.c ------------------------------------------------------------------- */
 
-/* Time goes on: what waited long enough ends. Every call of the sink begins with it. */
-void observer_tick(struct observer *observer, struct frame_ref frame);
-
-/* What has become whole goes to the listener, where there is one. */
-void observer_tell(struct observer *observer, enum whole_what what,
-    struct whole *whole);
-
+/* The state of a connection that is seen for the first time, as conn->user. Null without
+ * memory. */
+struct conn_state *conn_state_new(struct observer *observer, struct conn *conn);
+void conn_state_free(struct conn_state *state);
 /* The CPE at the client's end of the connection. */
 struct cpe_record *conn_host(struct conn_state *state, struct frame_ref frame);
 void conn_ref(struct conn_record *conn);
 void conn_unref(struct observer *observer, struct conn_record *conn);
 
-/* ---- the sink's calls, by file ------------------------------------------------------ */
+/* ---- device_more.c ------------------------------------------------------------------ */
 
-void observe_datagram(void *user, const struct address *from, uint16_t from_port,
-    const struct address *to, uint16_t to_port, const uint8_t from_mac[6],
-    struct str payload, struct frame_ref frame);
-void observe_arp(void *user, bool is_reply, const uint8_t sender_mac[6],
-    uint32_t sender, uint32_t target, struct frame_ref frame);
-void observe_tls(void *user, struct conn *conn, const struct tls_event *event,
-    enum direction from, struct frame_ref frame);
-/* Handlers of the two HTTP streams; user is the conn_state. */
-void observe_request(void *user, const struct http_stream_message *message);
-void observe_response(void *user, const struct http_stream_message *message);
-struct conn_state *conn_state_of(struct observer *observer, struct conn *conn,
-    struct frame_ref frame);
+/* Made when it is asked for. Null without memory. */
+struct device_more *device_more(struct observer *observer,
+    struct device_record *device);
 
-/* ---- observe_dhcp.c, observe_dhcp6.c ------------------------------------------------- */
+/* ---- device_settings.c -------------------------------------------------------------- */
 
-void observe_dhcp(struct observer *observer, struct str payload,
-    struct frame_ref frame);
-/* from_mac: of the frame; zeros where its link has none. Returns the client, or null. */
-struct cpe_record *observe_dhcp6(struct observer *observer, struct str payload,
-    const uint8_t from_mac[6], struct frame_ref frame);
+/* What its ACS asked of it in this session, and it confirmed. */
+void device_learn_turns(struct observer *observer, struct session_record *session);
+/* The Inform was answered: events in it are not owed any more. */
+void device_pay(struct device_record *device, const struct http_record *inform);
+/* A session of it was hidden: what its ACS set before may not hold any more. */
+void device_forget(struct device_record *device);
 
-/* ---- observe_lease.c: what both keep ------------------------------------------------- */
+/* ---- device_http.c ------------------------------------------------------------------ */
 
-/* Sub-options 1 to 4 of options 125 and 17 into record->acs, views as they are. */
-void lease_read_subs(struct dhcp_record *record, const struct str sub[17]);
-/* The one copy of what many CPEs are given; null without memory. */
-const struct lease_record *lease_intern(struct observer *observer,
-    const struct dhcp_record *record);
-/* A row of the CPE's history; record's views are copied. raw: the option that names the
- * ACS; options: the line of dhcp_options.h. */
-void lease_keep(struct observer *observer, struct cpe_record *cpe,
-    const struct dhcp_record *record, struct str raw, struct str options);
+/* Cookies, nonces and redirects of a session that has ended. */
+void device_learn_http(struct observer *observer, struct device_record *device,
+    const struct session_record *session);
 
-/* ---- observe_dns.c ------------------------------------------------------------------ */
+/* ---- device.c ----------------------------------------------------------------------- */
 
-/* client: who asked, or is answered. */
-void observe_dns(struct observer *observer, const struct address *client,
-    struct str payload, bool is_answer, struct frame_ref frame);
-
-/* ---- http_facts.c: what a record keeps of a message --------------------------------- */
-
-struct http_record *http_facts_new(struct observer *observer, struct arena *arena,
-    const struct incoming *in);
-
-/* ---- head_facts.c: of its head ------------------------------------------------------- */
-
-/* record->frame is set. */
-void head_facts_keep(struct observer *observer, struct arena *arena,
-    struct http_record *record, const struct http_head *head);
-
-/* ---- observe_call.c ----------------------------------------------------------------- */
-
-/* Whether the first message of this connection is a connection request. */
-bool call_is_one(struct conn_state *state, const struct http_head *head);
-/* The first frame of a connection: it may become a call whose messages are missing. */
-void call_note_opened(struct conn_state *state, struct frame_ref frame);
-void call_request(struct conn_state *state, const struct incoming *in);
-void call_response(struct conn_state *state, const struct incoming *in);
-/* The connection is over: a GET that waits for its answer gets none. */
-void call_close(struct conn_state *state);
-
-/* ---- session_join.c: which session a message belongs to ----------------------------- */
-
-struct session_record *session_of_request(struct conn_state *state,
-    const struct incoming *in);
-struct session_record *session_of_response(struct conn_state *state,
-    const struct incoming *in);
-/* A session without messages, for a connection that never came so far. */
-struct session_record *session_of_silence(struct conn_state *state, const char *why,
-    struct frame_ref frame);
-/* The response sets cookies by which later connections find the session. */
-void session_take_cookies(struct observer *observer, struct session_record *session,
-    const struct http_head *head);
+struct device_record *device_of(struct observer *observer,
+    const struct cwmp_device_id *id);
+/* WHOLE_OVERDUE is told in a grace from now. */
+void device_overdue_later(struct observer *observer, struct device_record *device);
+/* The session becomes part of its device's history. */
+void device_learn(struct observer *observer, struct session_record *session);
+/* Devices whose last session ended a grace ago: WHOLE_OVERDUE. */
+void devices_sweep(struct observer *observer, struct frame_ref now);
+void devices_finish(struct observer *observer);
+void devices_free(struct observer *observer);
 
 /* ---- session_life.c: how it goes on and ends ---------------------------------------- */
 
@@ -227,36 +198,91 @@ void sessions_finish(struct observer *observer);
 /* What sessions are left when the observer goes. */
 void sessions_free(struct observer *observer);
 
-/* ---- device.c ----------------------------------------------------------------------- */
+/* ---- session_join.c: which session a message belongs to ----------------------------- */
 
-struct device_record *device_of(struct observer *observer,
-    const struct cwmp_device_id *id);
-/* Null without memory. */
-struct device_more *device_more(struct observer *observer,
-    struct device_record *device);
-/* WHOLE_OVERDUE is told in a grace from now. */
-void device_overdue_later(struct observer *observer, struct device_record *device);
-/* The session becomes part of its device's history. */
-void device_learn(struct observer *observer, struct session_record *session);
-/* Devices whose last session ended a grace ago: WHOLE_OVERDUE. */
-void devices_sweep(struct observer *observer, struct frame_ref now);
-void devices_finish(struct observer *observer);
-void devices_free(struct observer *observer);
+struct session_record *session_of_request(struct conn_state *state,
+    const struct incoming *in);
+struct session_record *session_of_response(struct conn_state *state,
+    const struct incoming *in);
+/* A session without messages, for a connection that never came so far. */
+struct session_record *session_of_silence(struct conn_state *state, const char *why,
+    struct frame_ref frame);
+/* The response sets cookies by which later connections find the session. */
+void session_take_cookies(struct observer *observer, struct session_record *session,
+    const struct http_head *head);
 
-/* ---- device_settings.c -------------------------------------------------------------- */
+/* ---- observe_lease.c: what both keep ------------------------------------------------- */
 
-/* What its ACS asked of it in this session, and it confirmed. */
-void device_learn_turns(struct observer *observer, struct session_record *session);
-/* The Inform was answered: events in it are not owed any more. */
-void device_pay(struct device_record *device, const struct http_record *inform);
-/* A session of it was hidden: what its ACS set before may not hold any more. */
-void device_forget(struct device_record *device);
+/* Sub-options 1 to 4 of options 125 and 17 into record->acs, views as they are. */
+void lease_read_subs(struct dhcp_record *record, const struct str sub[17]);
+/* The one copy of what many CPEs are given; null without memory. */
+const struct lease_record *lease_intern(struct observer *observer,
+    const struct dhcp_record *record);
+/* A row of the CPE's history; record's views are copied. raw: the option that names the
+ * ACS; options: the line of dhcp_options.h. */
+void lease_keep(struct observer *observer, struct cpe_record *cpe,
+    const struct dhcp_record *record, struct str raw, struct str options);
 
-/* ---- device_http.c ------------------------------------------------------------------ */
+/* ---- observe_dhcp.c, observe_dhcp6.c ------------------------------------------------- */
 
-/* Cookies, nonces and redirects of a session that has ended. */
-void device_learn_http(struct observer *observer, struct device_record *device,
-    const struct session_record *session);
-/* The CPE has confirmed what asked sets. */
-void device_learn_password(struct observer *observer, struct device_record *device,
-    const struct http_record *asked);
+void observe_dhcp(struct observer *observer, struct str payload,
+    struct frame_ref frame);
+/* from_mac: of the frame; zeros where its link has none. Returns the client, or null. */
+struct cpe_record *observe_dhcp6(struct observer *observer, struct str payload,
+    const uint8_t from_mac[6], struct frame_ref frame);
+
+/* ---- observe_dns.c ------------------------------------------------------------------ */
+
+/* client: who asked, or is answered. */
+void observe_dns(struct observer *observer, const struct address *client,
+    struct str payload, bool is_answer, struct frame_ref frame);
+
+/* ---- head_facts.c: of its head ------------------------------------------------------- */
+
+/* record->frame is set. */
+void head_facts_keep(struct observer *observer, struct arena *arena,
+    struct http_record *record, const struct http_head *head);
+
+/* ---- http_facts.c: what a record keeps of a message --------------------------------- */
+
+struct http_record *http_facts_new(struct observer *observer, struct arena *arena,
+    const struct incoming *in);
+
+/* ---- observe_call.c ----------------------------------------------------------------- */
+
+/* Whether the first message of this connection is a connection request. */
+bool call_is_one(struct conn_state *state, const struct http_head *head);
+/* The first frame of a connection: it may become a call whose messages are missing. */
+void call_note_opened(struct conn_state *state, struct frame_ref frame);
+void call_request(struct conn_state *state, const struct incoming *in);
+void call_response(struct conn_state *state, const struct incoming *in);
+/* The connection is over: a GET that waits for its answer gets none. */
+void call_close(struct conn_state *state);
+
+/* ---- what the sink is told of, by file ----------------------------------------------- */
+
+/* observe_conn.c */
+void observe_opened(struct conn_state *state, struct frame_ref frame);
+void observe_event(struct conn_state *state, enum conn_event event, enum direction from,
+    struct frame_ref frame);
+void observe_data(struct conn_state *state, enum direction from, struct str bytes,
+    struct frame_ref frame);
+void observe_gap(struct conn_state *state, enum direction from, uint64_t bytes,
+    struct frame_ref frame);
+/* Frees state. */
+void observe_closed(struct conn_state *state);
+void observe_unreachable(struct observer *observer, const struct address *by,
+    const struct address *to, uint16_t to_port, uint8_t protocol, uint8_t code,
+    struct frame_ref frame);
+/* observe_tls.c */
+void observe_tls(struct conn_state *state, const struct tls_event *event,
+    enum direction from, struct frame_ref frame);
+/* observe_udp.c; from_mac: of the frame; zeros where its link has none. */
+void observe_datagram(struct observer *observer, const struct datagram_record *datagram,
+    const uint8_t from_mac[6]);
+/* observe_cpe.c */
+void observe_arp(struct observer *observer, bool is_reply, const uint8_t sender_mac[6],
+    uint32_t sender, uint32_t target, struct frame_ref frame);
+/* observe_http.c: handlers of the two HTTP streams; user is the conn_state. */
+void observe_request(void *user, const struct http_stream_message *message);
+void observe_response(void *user, const struct http_stream_message *message);

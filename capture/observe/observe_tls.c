@@ -7,12 +7,6 @@ enum {
 	RANDOMS_MAX = 4
 }; /* ClientHellos of one connection */
 
-static void note(struct frame_ref *at, struct frame_ref frame)
-{
-	if (at->number == 0)
-		*at = frame;
-}
-
 static void note_alert(struct conn_record *record, const struct tls_event *event,
     enum direction from, struct frame_ref frame)
 {
@@ -89,37 +83,33 @@ static void judge_tls(struct conn_state *state, struct frame_ref frame)
 		observer_tell(state->observer, WHOLE_TLS_OPEN, &view);
 }
 
-void observe_tls(void *user, struct conn *conn, const struct tls_event *event,
+void observe_tls(struct conn_state *state, const struct tls_event *event,
     enum direction from, struct frame_ref frame)
 {
-	struct conn_state *state = conn_state_of(user, conn, frame);
-	struct conn_record *record;
+	struct observer *observer = state->observer;
+	struct conn_record *record = state->record;
 
-	observer_tick(user, frame);
-	if (!state)
-		return;
-	record = state->record;
 	record->is_tls = true;
-	record->flags = conn->flags;
+	record->flags = state->conn->flags;
 	switch (event->what) {
 	case TLS_CLIENT_HELLO:
-		note(&record->client_hello, frame);
-		note_random(user, record, event->random);
+		frame_note(&record->client_hello, frame);
+		note_random(observer, record, event->random);
 		if (!record->sni)
 			record->sni =
-			    observer_text_in(user, &record->arena, event->sni);
+			    observer_text_in(observer, &record->arena, event->sni);
 		return;
 	case TLS_SERVER_HELLO:
-		note(&record->server_hello, frame);
+		frame_note(&record->server_hello, frame);
 		record->tls_version = event->version;
 		judge_tls(state, frame);
 		return;
 	case TLS_CERTIFICATE:
 		if (from == FROM_SERVER)
-			note_certificate(user, record, event->der);
+			note_certificate(observer, record, event->der);
 		return;
 	case TLS_FINISHED:
-		note(&record->finished[from], frame);
+		frame_note(&record->finished[from], frame);
 		return;
 	case TLS_ALERT:
 	case TLS_ENCRYPTED_ALERT:
@@ -130,8 +120,8 @@ void observe_tls(void *user, struct conn *conn, const struct tls_event *event,
 		return;
 	case TLS_BROKEN:
 		if (!record->tls_broken)
-			record->tls_broken = observer_strdup_in(user, &record->arena,
-			    str_of(event->text));
+			record->tls_broken = observer_strdup_in(observer,
+			    &record->arena, str_of(event->text));
 		return;
 	}
 }

@@ -54,24 +54,23 @@ static bool is_dhcp6(uint16_t port)
 	return port == DHCP6_CLIENT_PORT || port == DHCP6_SERVER_PORT;
 }
 
-void observe_datagram(void *user, const struct address *from, uint16_t from_port,
-    const struct address *to, uint16_t to_port, const uint8_t from_mac[6],
-    struct str payload, struct frame_ref frame)
+void observe_datagram(struct observer *observer, const struct datagram_record *datagram,
+    const uint8_t from_mac[6])
 {
-	const struct datagram_record datagram = { frame, *from, *to, from_port, to_port,
-		payload };
+	uint16_t from = datagram->from_port, to = datagram->to_port;
+	struct frame_ref frame = datagram->frame;
 	struct cpe_record *host = NULL;
 
-	observer_tick(user, frame);
-	if (from_port == DNS_PORT) {
-		observe_dns(user, to, payload, true, frame);
-	} else if (to_port == DNS_PORT) {
-		observe_dns(user, from, payload, false, frame);
-	} else if (to_port == DHCP_SERVER_PORT || to_port == DHCP_CLIENT_PORT) {
-		observe_dhcp(user, payload, frame);
+	if (from == DNS_PORT) {
+		observe_dns(observer, &datagram->to, datagram->payload, true, frame);
+	} else if (to == DNS_PORT) {
+		observe_dns(observer, &datagram->from, datagram->payload, false, frame);
+	} else if (to == DHCP_SERVER_PORT || to == DHCP_CLIENT_PORT) {
+		observe_dhcp(observer, datagram->payload, frame);
 	} else {
-		if (is_dhcp6(from_port) || is_dhcp6(to_port))
-			host = observe_dhcp6(user, payload, from_mac, frame);
-		judge_datagram(user, &datagram, host);
+		if (is_dhcp6(from) || is_dhcp6(to))
+			host =
+			    observe_dhcp6(observer, datagram->payload, from_mac, frame);
+		judge_datagram(observer, datagram, host);
 	}
 }

@@ -1,0 +1,72 @@
+/* What is remembered of a connection while it lives. */
+#include "capture/observe/observe_internal.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+struct conn_state *conn_state_new(struct observer *observer, struct conn *conn)
+{
+	struct conn_state *state = calloc(1, sizeof(*state));
+	struct conn_record *record = calloc(1, sizeof(*record));
+
+	if (!state || !record) {
+		free(state);
+		free(record);
+		observer->error = -ENOMEM;
+		return NULL;
+	}
+	record->id = conn->id;
+	record->refs = 1;
+	record->arena.max = OBSERVER_ARENA_MAX;
+	record->client = conn->client;
+	record->server = conn->server;
+	record->client_port = conn->client_port;
+	record->server_port = conn->server_port;
+	state->observer = observer;
+	state->conn = conn;
+	state->record = record;
+	http_stream_init(&state->request, true);
+	http_stream_init(&state->response, false);
+	state->request.budget = state->response.budget = &observer->bodies;
+	if (conn->flags & CONN_MIDDLE) {
+		http_stream_middle(&state->request);
+		http_stream_middle(&state->response);
+	}
+	conn->user = state;
+	return state;
+}
+
+void conn_state_free(struct conn_state *state)
+{
+	state->conn->user = NULL;
+	conn_unref(state->observer, state->record);
+	http_stream_free(&state->request);
+	http_stream_free(&state->response);
+	free(state);
+}
+
+void conn_ref(struct conn_record *conn)
+{
+	conn->refs++;
+}
+
+void conn_unref(struct observer *observer, struct conn_record *conn)
+{
+	if (--conn->refs > 0 || observer->options.keep_records)
+		return;
+	arena_free(&conn->arena);
+	free(conn);
+}
+
+struct cpe_record *conn_host(struct conn_state *state, struct frame_ref frame)
+{
+	struct conn_record *record = state->record;
+
+	if (record->cpe)
+		return record->cpe;
+	record->cpe =
+	    observer_cpe_by_address(state->observer, &state->conn->client, frame);
+	if (record->cpe && state->observer->options.keep_records)
+		observer_push(state->observer, &record->cpe->kept->conns, record);
+	return record->cpe;
+}

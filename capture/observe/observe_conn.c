@@ -1,0 +1,237 @@
+/* Connections as they begin, speak and end. */
+#include "capture/observe/observe_internal.h"
+
+/* Bytes of the connection are missing that may have been a session, or a call. Noted at
+ * once: its end may be missing, too. */
+static void note_hidden(struct conn_state *state, struct frame_ref frame)
+{
+	struct cpe_record *host =
+	    observer_find_cpe(state->observer, &state->record->client);
+
+	if (state->session || state->record->is_call)
+		return;
+	if (host)
+		host->blind = frame.number;
+}
+
+void observe_opened(struct conn_state *state, struct frame_ref frame)
+{
+	struct observer *observer = state->observer;
+
+	call_note_opened(state, frame);
+	if (state->conn->flags & CONN_MIDDLE)
+		note_hidden(state, frame);
+	if (observer->options.keep_records) {
+		observer_push(observer, &observer->kept_conns, state->record);
+		(void)conn_host(state, frame);
+	}
+}
+
+static void finish_stream(struct conn_state *state, enum direction from,
+    struct frame_ref frame)
+{
+	if (from == FROM_CLIENT)
+		http_stream_finish(&state->request, frame, observe_request, state);
+	else
+		http_stream_finish(&state->response, frame, observe_response, state);
+}
+
+/* A CPE that waits for its ACS to connect speaks as the server (TR-069 A6 3.4). */
+static void look_for_post(struct conn_state *state, struct str bytes,
+    struct frame_ref frame)
+{
+	struct conn_record *record = state->record;
+
+	if (record->syn.number > 0 && str_starts(bytes, STR("POST ")) &&
+	    (str_find(bytes, STR("SOAPAction"), NULL) ||
+		str_find(bytes, STR("text/xml"), NULL)))
+		frame_note(&record->server_posts, frame);
+}
+
+static void judge_conn(struct conn_state *state, struct frame_ref frame)
+{
+	struct observer *observer = state->observer;
+	struct conn_record *record = state->record;
+	struct whole view = { .conn = record, .now = frame };
+
+	view.host = record->cpe;
+	if (record->server_posts.number > 0)
+		view.host = observer_cpe_by_address(observer, &record->server, frame);
+	else if (!view.host)
+		view.host = observer_find_cpe(observer, &record->client);
+	if (!view.host)
+		return;
+	view.device = view.host->device;
+	observer_tell(observer, WHOLE_CONN, &view);
+}
+
+/* A connection that never came to a message: what stopped it may be the CPE's trouble. */
+static void note_silence(struct conn_state *state)
+{
+	struct observer *observer = state->observer;
+	struct conn_record *record = state->record;
+
+	if (state->has_spoken || record->is_alien || record->is_call)
+		return;
+	if (record->no_secrets)
+		(void)session_of_silence(state, "no secrets for this TLS session",
+		    record->last);
+	else if (observer->options.keep_records && record->cpe && record->cpe->is_cwmp)
+		(void)session_of_silence(state, NULL, record->last);
+}
+
+/* Nothing more will come: its sessions may go on elsewhere, or are over. */
+static void end_conn(struct conn_state *state, struct frame_ref frame)
+{
+	if (state->is_over)
+		return;
+	state->is_over = true;
+	state->n_outstanding = 0; /* their records go with the session */
+	call_close(state);
+	if (!state->session)
+		judge_conn(state, frame);
+	else
+		session_conn_over(state->observer, state->session, frame);
+	state->session = NULL;
+	/* Now, not when it is forgotten: the next session must know of this one. */
+	note_silence(state);
+}
+
+/* Even if nothing of what follows can be read, the CPE is at something. */
+static void note_opened(struct observer *observer, const struct conn_record *record,
+    struct frame_ref frame)
+{
+	struct cpe_record *host = observer_find_cpe(observer, &record->client);
+
+	if (host)
+		host->last_syn = frame.number;
+}
+
+void observe_event(struct conn_state *state, enum conn_event event, enum direction from,
+    struct frame_ref frame)
+{
+	struct conn_record *record = state->record;
+
+	record->flags = state->conn->flags;
+	if (event <= CONN_RST) { /* not when it is merely given up */
+		record->last = frame;
+		record->has_seen[from] = true;
+	}
+	switch (event) {
+	case CONN_SYN:
+		frame_note(&record->syn, frame);
+		note_opened(state->observer, record, frame);
+		record->n_syns++;
+		return;
+	case CONN_SYNACK:
+		frame_note(&record->synack, frame);
+		return;
+	case CONN_ESTABLISHED:
+		frame_note(&record->established, frame);
+		return;
+	case CONN_FIN:
+		finish_stream(state, from, frame);
+		frame_note(from == FROM_CLIENT ? &record->client_fin
+					       : &record->server_fin,
+		    frame);
+		if (record->client_fin.number != 0 && record->server_fin.number != 0)
+			end_conn(state, frame);
+		return;
+	case CONN_RST:
+		if (record->rst.number == 0)
+			record->rst_from = from;
+		frame_note(&record->rst, frame);
+		finish_stream(state, FROM_CLIENT, frame);
+		finish_stream(state, FROM_SERVER, frame);
+		end_conn(state, frame);
+		return;
+	case CONN_IDLE_EVICTED:
+	case CONN_END_OF_CAPTURE:
+		finish_stream(state, FROM_CLIENT, frame);
+		finish_stream(state, FROM_SERVER, frame);
+		return;
+	}
+}
+
+void observe_data(struct conn_state *state, enum direction from, struct str bytes,
+    struct frame_ref frame)
+{
+	if (state->is_over)
+		return;
+	state->record->flags = state->conn->flags;
+	state->record->last = frame;
+	if (from == FROM_SERVER && !state->has_spoken)
+		look_for_post(state, bytes, frame);
+	state->record->has_seen[from] = true;
+	if (from == FROM_CLIENT)
+		http_stream_feed(&state->request, bytes, frame, STR_NULL,
+		    observe_request, state);
+	else
+		http_stream_feed(&state->response, bytes, frame,
+		    state->n_outstanding > 0 && state->outstanding[0].is_head
+			? STR("HEAD")
+			: STR("POST"),
+		    observe_response, state);
+	if (from == FROM_CLIENT ? state->request.has_junk : state->response.has_junk)
+		frame_note(&state->record->junk[from], frame);
+	state->record->is_alien =
+	    state->request.state == HTTP_STREAM_ALIEN ||
+	    (state->conn->flags & CONN_MIDDLE && !state->has_spoken);
+}
+
+void observe_gap(struct conn_state *state, enum direction from, uint64_t bytes,
+    struct frame_ref frame)
+{
+	struct http_stream *stream;
+	http_stream_fn *tell;
+
+	if (state->is_over)
+		return;
+	state->record->has_gap = true;
+	frame_note(&state->record->gap, frame);
+	state->observer->fleet.last_gap = frame.number;
+	note_hidden(state, frame);
+	stream = from == FROM_CLIENT ? &state->request : &state->response;
+	tell = from == FROM_CLIENT ? observe_request : observe_response;
+	/* Of records that cannot be read nobody knows how much text they hold. */
+	if (state->conn->flags & CONN_TLS)
+		http_stream_gap(stream, frame, tell, state);
+	else
+		http_stream_missing(stream, bytes, frame, tell, state);
+	/* Responses that are missing must not be taken from the requests that follow. */
+	if (from == FROM_SERVER && state->n_outstanding > 1) {
+		state->outstanding[0] = state->outstanding[state->n_outstanding - 1];
+		state->n_outstanding = 1;
+	}
+	if (state->session)
+		session_hide(state->session, SHOWN_WHOLE,
+		    "bytes are missing from the capture");
+}
+
+void observe_closed(struct conn_state *state)
+{
+	state->record->flags = state->conn->flags;
+	state->record->retransmitted = state->conn->retransmitted;
+	end_conn(state, state->record->last);
+	conn_state_free(state);
+}
+
+void observe_unreachable(struct observer *observer, const struct address *by,
+    const struct address *to, uint16_t to_port, uint8_t protocol, uint8_t code,
+    struct frame_ref frame)
+{
+	static const uint8_t tcp = 6;
+	struct cpe_record *cpe = observer_find_cpe(observer, by);
+
+	if (!cpe || !cpe->kept || protocol != tcp)
+		return;
+	for (size_t i = cpe->kept->conns.len; i-- > 0;) {
+		struct conn_record *conn = cpe->kept->conns.items[i];
+
+		if (conn->server_port != to_port || !address_eq(&conn->server, to))
+			continue;
+		frame_note(&conn->unreachable, frame);
+		conn->unreachable_code = code;
+		return;
+	}
+}
