@@ -1,0 +1,87 @@
+/* A verb of the command line as data: one struct verb each. Reading the command line,
+ * --help, the manual page and shell completion are all made from it, so that they cannot
+ * say different things. */
+#pragma once
+
+#include "lib/base/exit_status.h"
+
+#include <getopt.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+struct option_row {
+	const char *name; /* "out", typed --out; null ends a table */
+	const char
+	    *argument;    /* "DIR"; "[N]" where it may be left out; null: takes none */
+	const char *help; /* one line for --help */
+	char letter;      /* 'o', also typed -o; 0: none */
+	const char *heading; /* a line of --help before this row, or null */
+};
+
+#define OPTION(letter_, name_, argument_, help_)                           \
+	{                                                                  \
+		.name = (name_), .argument = (argument_), .help = (help_), \
+		.letter = (letter_)                                        \
+	}
+#define OPTION_HEADED(heading_, name_, argument_, help_)                   \
+	{                                                                  \
+		.name = (name_), .argument = (argument_), .help = (help_), \
+		.heading = (heading_)                                      \
+	}
+
+struct verb {
+	const char *name;  /* "inspect" */
+	const char *brief; /* one line for the list of all verbs */
+	/* argv[0] is the name of the verb; returns the exit status. */
+	int (*run)(const struct verb *verb, int argc, char **argv);
+	/* "LAB [NODE] [--json]"; each further line is one more form of the call. */
+	const char *arguments;
+	const char *about; /* whole lines for --help */
+	const char *notes; /* whole lines after the options, or null */
+	/* The options, ended by a null name; null: none but --help, which all have. Or,
+	 * where they stand in several tables: the i-th, null past the last. */
+	const struct option_row *rows;
+	const struct option_row *(*row)(const struct verb *verb, size_t i);
+	size_t min_words,
+	    max_words;      /* how many arguments that are no options it takes */
+	bool stops_at_word; /* options end at the first word: the rest is another's */
+};
+
+enum {
+	OPTIONS_MAX = 64, /* of one verb */
+	WORDS_ANY = 1 << 30
+};
+
+/* The i-th option; null past the last. --help is not among them. */
+const struct option_row *verb_option(const struct verb *verb, size_t i);
+
+/* Prints --help: the forms of the call, what the verb does, each option. */
+void verb_print_help(FILE *out, const struct verb *verb);
+
+/* Says on standard error how the verb is called. Returns EXIT_USAGE. */
+int verb_fail_usage(const struct verb *verb);
+
+/* A walk over a command line. */
+struct option_reader {
+	const struct verb *verb;
+	int argc;
+	char **argv;
+	/* These are for the caller, after the last option: */
+	int status;   /* -1: go on; else the exit status of the verb, all being said */
+	char **words; /* what is no option */
+	size_t n_words;
+	/* What getopt_long() wants. */
+	const struct option_row *rows[OPTIONS_MAX];
+	struct option longs[OPTIONS_MAX + 2];
+	char letters[2 * OPTIONS_MAX + 4];
+};
+
+void options_begin(struct option_reader *reader, const struct verb *verb, int argc,
+    char **argv);
+
+/* The row of the next option, with its argument or null in *ret_value. Null at the end;
+ * then reader->status says whether the verb goes on: if not, --help was printed (EXIT_OK)
+ * or a mistake was said on standard error (EXIT_USAGE). */
+const struct option_row *options_next(struct option_reader *reader,
+    const char **ret_value);
