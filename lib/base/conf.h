@@ -57,6 +57,11 @@ struct conf_doc {
 	struct str text;  /* the whole file, for the quoted line */
 	struct conf_node *root;
 	struct arena arena; /* owns all of it, and every string that binding made */
+	/* Of a document that conf_new() made: who set the value on "line" i + 1, for
+	 * messages, which show no line of a text that nobody wrote. */
+	bool has_no_text;
+	const char **origins;
+	size_t n_origins;
 };
 
 /* Reads a file. A directory, an empty file or one that cannot be opened is an error of
@@ -67,13 +72,25 @@ int conf_load(const char *path, struct conf_doc **ret, struct error *err);
 int conf_parse(const char *name, struct str bytes, struct conf_doc **ret,
     struct error *err);
 
+/* A document without a text, an empty mapping at first, whose values conf_set() makes: what
+ * flags of a command line say, read by the rows that read files. The caller frees *ret. */
+int conf_new(const char *name, struct conf_doc **ret, struct error *err);
+
+/* Sets the value at path: "url"; "acs.url", a key of the mapping "acs"; "pools[].range", a
+ * key of the only item of the list "pools". A path that is set again makes its value a list.
+ * is_quoted as for text in quotes: never a number or a boolean. Mistakes of the value are
+ * told as "<origin>: ..."; origin is borrowed. ERR_CONFIG when text is no UTF-8. */
+int conf_set(struct conf_doc *doc, const char *path, const char *text, bool is_quoted,
+    const char *origin, struct error *err);
+
 void conf_free(struct conf_doc *doc);
 
 /* The value of a key, or null; also null when node is no mapping. */
 const struct conf_node *conf_get(const struct conf_node *node, const char *key);
 
-/* Reports a mistake at node: the line, a caret and, where hint is not null, the hint.
- * Returns ERR_CONFIG. */
+/* Reports a mistake at node: the line, a caret and, where hint is not null, the hint. A null
+ * node stands for the whole document: its name, the words and the hint. Returns
+ * ERR_CONFIG. */
 int conf_fail(const struct conf_doc *doc, const struct conf_node *node,
     const char *hint, struct error *err, const char *fmt, ...) ATTR_PRINTF(5, 6);
 

@@ -98,6 +98,14 @@ static void show_line(struct buf *out, struct str line, size_t first)
 	}
 }
 
+/* One line without a place: "<who>: words (hint)". */
+static int fail_short(const char *who, const char *hint, struct error *err,
+    const char *msg)
+{
+	return error_set(err, ERR_CONFIG, "%s%s%s%s%s%s", who ? who : "",
+	    who ? ": " : "", msg, hint ? " (" : "", hint ? hint : "", hint ? ")" : "");
+}
+
 int conf_fail_at(const struct conf_doc *doc, uint32_t line, uint32_t column,
     uint32_t width, const char *hint, struct error *err, const char *msg)
 {
@@ -132,5 +140,15 @@ int conf_fail(const struct conf_doc *doc, const struct conf_node *node,
 	va_start(args, fmt);
 	(void)vsnprintf(msg, sizeof(msg), fmt, args);
 	va_end(args);
+	if (doc->has_no_text)
+		return fail_short(node && node->line > 0 ? doc->origins[node->line - 1]
+							 : NULL,
+		    hint, err, msg);
+	if (!node) {
+		char who[256];
+
+		(void)snprintf(who, sizeof(who), "%s: error", doc->name);
+		return fail_short(who, hint, err, msg);
+	}
 	return conf_fail_at(doc, node->line, node->column, node->width, hint, err, msg);
 }
