@@ -331,42 +331,45 @@ static bool match_frame(const struct filter_value *value, const struct subject *
 /* ---- the table --------------------------------------------------------------------- */
 
 static const struct row {
-	struct filter_option option;
+	struct option_row option;
 	const char *right; /* what would be right, for errors */
 	int (*parse)(struct str text, struct filter_value *ret);
 	bool (*match)(const struct filter_value *value, const struct subject *subject);
 } rows[FILTER_KINDS] = {
-	[FILTER_DEVICE] = { { "device", "ID",
-				"serial number, OUI-serial or MAC; * and ? as for files" },
+	[FILTER_DEVICE] = { OPTION_HEADED(
+				"sessions (of one option any, of several options all must hold):",
+				"device", "ID",
+				"serial number, OUI-serial or MAC; * and ? as for files"),
 	    "a serial number, OUI-serial or MAC", parse_text, match_device },
-	[FILTER_SESSION] = { { "session", "N[..M]", "sessions by their numbers" },
+	[FILTER_SESSION] = { OPTION(0, "session", "N[..M]",
+				 "sessions by their numbers"),
 	    "a number or a range such as 3..9", parse_numbers, match_session },
-	[FILTER_METHOD] = { { "method", "NAME",
-				"sessions with such a message: Inform, Fault, Set*, 401" },
+	[FILTER_METHOD] = { OPTION(0, "method", "NAME",
+				"sessions with such a message: Inform, Fault, Set*, 401"),
 	    "a name such as Inform", parse_text, match_method },
-	[FILTER_EVENT] = { { "event", "CODE",
-			       "sessions with that event: \"1 BOOT\", 1 or BOOT" },
+	[FILTER_EVENT] = { OPTION(0, "event", "CODE",
+			       "sessions with that event: \"1 BOOT\", 1 or BOOT"),
 	    "an event such as \"1 BOOT\", 1 or BOOT", parse_text, match_event },
-	[FILTER_FAULT] = { { "fault", "CODE[..CODE]|any",
-			       "sessions with such a CWMP fault" },
+	[FILTER_FAULT] = { OPTION(0, "fault", "CODE[..CODE]|any",
+			       "sessions with such a CWMP fault"),
 	    "a code such as 9005, a range such as 9000..9010, or any", parse_fault,
 	    match_fault },
-	[FILTER_ADDRESS] = { { "address", "IP[:PORT]|IP/BITS",
-				 "sessions of that address or network, either end" },
+	[FILTER_ADDRESS] = { OPTION(0, "address", "IP[:PORT]|IP/BITS",
+				 "sessions of that address or network, either end"),
 	    "an address such as 10.0.0.1, 10.0.0.1:7547, [fd00::1]:7547 or 10.0.0.0/8",
 	    parse_address, match_address },
-	[FILTER_TIME] = { { "time", "FROM..TO",
+	[FILTER_TIME] = { OPTION(0, "time", "FROM..TO",
 			      "sessions of that time: 2026-11-23T10:31:07Z, seconds since "
-			      "1970, or +SECONDS" },
+			      "1970, or +SECONDS"),
 	    "FROM..TO, each a date such as 2026-11-23T10:31:07Z, seconds since 1970, "
 	    "+SECONDS since the first frame, or empty",
 	    parse_times, match_time },
-	[FILTER_FRAME] = { { "frame", "N[..M]",
-			       "sessions that those frames, or findings on them, belong to" },
+	[FILTER_FRAME] = { OPTION(0, "frame", "N[..M]",
+			       "sessions that those frames, or findings on them, belong to"),
 	    "a number or a range such as 100..200", parse_numbers, match_frame },
 };
 
-const struct filter_option *filter_option(enum filter_kind kind)
+const struct option_row *filter_option(enum filter_kind kind)
 {
 	return &rows[kind].option;
 }

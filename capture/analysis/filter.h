@@ -3,6 +3,7 @@
 #pragma once
 
 #include "capture/analysis/analysis.h"
+#include "lib/base/verb.h"
 
 enum filter_kind {
 	FILTER_DEVICE,
@@ -39,11 +40,8 @@ struct filter {
 	} kinds[FILTER_KINDS];
 };
 
-/* How a kind is asked for on a command line: "--device", "ID", "serial number..." */
-struct filter_option {
-	const char *name, *value, *help;
-};
-const struct filter_option *filter_option(enum filter_kind kind);
+/* How a kind is asked for on a command line. */
+const struct option_row *filter_option(enum filter_kind kind);
 
 /* Adds an alternative; text must live as long as the filter. ERR_USAGE with the option, the
  * text, what is wrong with it and what is right. */

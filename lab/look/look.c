@@ -6,14 +6,8 @@
 #include "lib/base/conf.h"
 #include "lib/base/share.h"
 
-#include <getopt.h>
 #include <stdio.h>
 #include <sys/stat.h>
-
-enum {
-	ROW_FIRST = 256,   /* values of getopt_long(): rows of the tables, */
-	FILTER_FIRST = 512 /* kinds of filters */
-};
 
 /* ---- what each option does --------------------------------------------------------- */
 
@@ -178,136 +172,73 @@ enum {
 };
 
 static const struct look_option rows[] = {
-	{ "read", 'r', "FILE", "the capture; - is standard input", WRITERS, take_read },
-	{ "read", 'r', "FILE", "the capture", LOOK_BROWSE, take_read },
-	{ "keylog", 0, "KEYS", "NSS key log beside the secrets in the file", ALL,
-	    take_keylog },
-	{ "port", 0, "N", "servers at this port are ACSs, whatever is said there", ALL,
-	    take_port },
-	{ "sequence", 0, "NAME", "look for its steps: a name (acs-migration) or a file",
+	{ OPTION('r', "read", "FILE", "the capture; - is standard input"), WRITERS,
+	    take_read },
+	{ OPTION('r', "read", "FILE", "the capture"), LOOK_BROWSE, take_read },
+	{ OPTION(0, "keylog", "KEYS", "NSS key log beside the secrets in the file"),
+	    ALL, take_keylog },
+	{ OPTION(0, "port", "N",
+	      "servers at this port are ACSs, whatever is said there"),
+	    ALL, take_port },
+	{ OPTION(0, "sequence", "NAME",
+	      "look for its steps: a name (acs-migration) or a file"),
 	    LOOK_CHECK, take_sequence },
-	{ "strict", 0, NULL, "should-level findings count, too", ALL, take_strict },
-	{ "tolerant", 0, NULL, "common deviations of the field are notes", ALL,
+	{ OPTION(0, "strict", NULL, "should-level findings count, too"), ALL,
+	    take_strict },
+	{ OPTION(0, "tolerant", NULL, "common deviations of the field are notes"), ALL,
 	    take_tolerant },
-	{ "rule", 0, "ID[,ID]", "judge these rules alone", ALL, take_rule },
-	{ "ignore", 0, "ID[,ID]", "leave these rules out", ALL, take_ignore },
-	{ "format", 'f', "FORMAT", "text, json, ndjson, har, mermaid or html", WRITERS,
-	    take_format },
-	{ "json", 0, NULL, "the same as --format json", WRITERS, take_json },
-	{ "output", 'o', "FILE", "instead of standard output", WRITERS, take_output },
-	{ "write", 'w', "FILE",
-	    "the packets of the sessions (of -i: all), as pcapng with secrets", WRITERS,
-	    take_write },
-	{ "table", 0, NULL, "tables of devices and sessions", WRITERS, take_tables },
-	{ "stats", 0, NULL, "counts, times and sizes by RPC and by phase", WRITERS,
-	    take_stats },
-	{ "show-secrets", 0, NULL, "do not redact passwords", ALL, take_secrets },
-	{ NULL, 0, NULL, NULL, 0, NULL },
+	{ OPTION(0, "rule", "ID[,ID]", "judge these rules alone"), ALL, take_rule },
+	{ OPTION(0, "ignore", "ID[,ID]", "leave these rules out"), ALL, take_ignore },
+	{ OPTION('f', "format", "FORMAT", "text, json, ndjson, har, mermaid or html"),
+	    WRITERS, take_format },
+	{ OPTION(0, "json", NULL, "the same as --format json"), WRITERS, take_json },
+	{ OPTION('o', "output", "FILE", "instead of standard output"), WRITERS,
+	    take_output },
+	{ OPTION('w', "write", "FILE",
+	      "the packets of the sessions (of -i: all), as pcapng with secrets"),
+	    WRITERS, take_write },
+	{ OPTION(0, "table", NULL, "tables of devices and sessions"), WRITERS,
+	    take_tables },
+	{ OPTION(0, "stats", NULL, "counts, times and sizes by RPC and by phase"),
+	    WRITERS, take_stats },
+	{ OPTION(0, "show-secrets", NULL, "do not redact passwords"), ALL,
+	    take_secrets },
+	{ { NULL }, 0, NULL },
 };
 
-/* ---- the tables as help and as getopt_long() wants them ----------------------------- */
+/* ---- the tables as one -------------------------------------------------------------- */
 
-static void print_row(FILE *out, char letter, const char *name, const char *value,
-    const char *help)
+/* The i-th row of a table that has the verb's bit; *i is what is left of it past the end. */
+static const struct look_option *find_row(const struct look_option *option,
+    unsigned bit, size_t *i)
 {
-	char text[64];
-
-	(void)snprintf(text, sizeof(text), "%c%c%s--%s%s%s", letter ? '-' : ' ',
-	    letter ? letter : ' ', letter ? ", " : "  ", name, value ? " " : "",
-	    value ? value : "");
-	(void)fprintf(out, "  %-32s %s\n", text, help);
-}
-
-static void print_rows(FILE *out, const struct look_option *option, unsigned bit)
-{
-	for (; option && option->name; option++) {
-		if (option->verbs & bit)
-			print_row(out, option->letter, option->name, option->value,
-			    option->help);
+	for (; option && option->row.name; option++) {
+		if ((option->verbs & bit) && (*i)-- == 0)
+			return option;
 	}
+	return NULL;
 }
 
-static void print_usage(FILE *out, const struct look_verb *verb)
+const struct option_row *look_option_row(enum look_verb_bit bit, size_t i)
 {
-	(void)fprintf(out, "usage: cwmplab %s %s\n", verb->name, verb->arguments);
-	if (out != stdout) {
-		(void)fprintf(out, "\"cwmplab %s --help\" lists the options\n",
-		    verb->name);
-		return;
-	}
-	(void)fprintf(out, "\n%s\noptions:\n", verb->about);
-	print_rows(out, rows, verb->bit);
-	print_rows(out, verb->more, verb->bit);
-	print_row(out, 'h', "help", NULL, "this text");
-	(void)fprintf(out,
-	    "\nsessions (of one option any, of several options all must hold):\n");
-	for (int kind = 0; kind < FILTER_KINDS; kind++) {
-		const struct filter_option *option =
-		    filter_option((enum filter_kind)kind);
+	const struct look_option *option = find_row(rows, bit, &i);
 
-		print_row(out, 0, option->name, option->value, option->help);
-	}
-	(void)fprintf(out, "\nexit status: %s", verb->status);
+	if (!option)
+		option = find_row(live_option_rows, bit, &i);
+	if (option)
+		return &option->row;
+	return i < FILTER_KINDS ? filter_option((enum filter_kind)i) : NULL;
 }
 
-struct getopt_table {
-	struct option longs[LOOK_OPTIONS_MAX + 1];
-	const struct look_option *rows[LOOK_OPTIONS_MAX];
-	char letters[2 * LOOK_OPTIONS_MAX + 3];
-	size_t n, n_rows;
-};
-
-static void add_option(struct getopt_table *table, const char *name, bool has_value,
-    int code)
-{
-	if (table->n < LOOK_OPTIONS_MAX)
-		table->longs[table->n++] = (struct option){ name,
-			has_value ? required_argument : no_argument, NULL, code };
-}
-
-static void add_rows(struct getopt_table *table, const struct look_option *option,
-    unsigned bit)
-{
-	for (; option && option->name; option++) {
-		size_t n = strlen(table->letters);
-
-		if (!(option->verbs & bit) || table->n_rows == LOOK_OPTIONS_MAX)
-			continue;
-		add_option(table, option->name, option->value != NULL,
-		    ROW_FIRST + (int)table->n_rows);
-		table->rows[table->n_rows++] = option;
-		if (!option->letter)
-			continue;
-		table->letters[n++] = option->letter;
-		if (option->value)
-			table->letters[n] = ':';
-	}
-}
-
-static void make_table(struct getopt_table *table, const struct look_verb *verb)
-{
-	*table = (struct getopt_table){ .letters = "h" };
-	add_rows(table, rows, verb->bit);
-	add_rows(table, verb->more, verb->bit);
-	for (int kind = 0; kind < FILTER_KINDS; kind++)
-		add_option(table, filter_option((enum filter_kind)kind)->name, true,
-		    FILTER_FIRST + kind);
-	add_option(table, "help", false, 'h');
-}
-
-static int take(const struct getopt_table *table, int code, struct look *look,
+static int take(struct look *look, const struct option_row *row, const char *value,
     struct error *err)
 {
-	if (code >= FILTER_FIRST)
-		return filter_add(&look->filter,
-		    (enum filter_kind)(code - FILTER_FIRST), optarg, err);
-	if (code >= ROW_FIRST)
-		return table->rows[code - ROW_FIRST]->apply(look, optarg, err);
-	for (size_t i = 0; i < table->n_rows; i++) {
-		if (table->rows[i]->letter == code)
-			return table->rows[i]->apply(look, optarg, err);
+	for (int kind = 0; kind < FILTER_KINDS; kind++) {
+		if (row == filter_option((enum filter_kind)kind))
+			return filter_add(&look->filter, (enum filter_kind)kind, value,
+			    err);
 	}
-	return ERR_USAGE;
+	return container_of(row, struct look_option, row)->apply(look, value, err);
 }
 
 /* ---- what does not go together ------------------------------------------------------ */
@@ -391,40 +322,46 @@ static int check_together(const struct look *look, struct error *err)
 	return r < 0 ? r : check_files(look, err);
 }
 
-int look_options(int argc, char **argv, const struct look_verb *verb, struct look *look)
+/* The one word is the capture, unless --read or -i has said what is read. */
+static int take_words(struct look *look, const struct option_reader *reader)
 {
-	struct getopt_table table;
-	struct error err = ERROR_NULL;
-	int code;
+	size_t n = reader->n_words;
 
-	make_table(&table, verb);
-	while (
-	    (code = getopt_long(argc, argv, table.letters, table.longs, NULL)) != -1) {
-		if (code == 'h' || code == '?') {
-			print_usage(code == 'h' ? stdout : stderr, verb);
-			return (code == 'h' ? EXIT_OK : EXIT_USAGE) + 1;
-		}
-		if (take(&table, code, look, &err) < 0) {
-			(void)fprintf(stderr, "%s\n", err.text);
-			return EXIT_USAGE + 1;
-		}
+	if (n > 0 && !look->options.path) {
+		look->options.path = reader->words[0];
+		n--;
 	}
-	if (optind < argc && !look->options.path)
-		look->options.path = argv[optind++];
-	if (optind == argc && (look->options.path || look->live.n_names > 0)) {
-		if (check_together(look, &err) == 0)
-			return 0;
-		(void)fprintf(stderr, "%s\n", err.text);
-		return EXIT_USAGE + 1;
-	}
-	if (optind < argc && look->options.path)
+	if (n > 0) {
 		(void)fprintf(stderr,
 		    "%s: one capture at a time; \"mergecap -w all.pcapng FILE...\" joins "
 		    "them\n",
-		    argv[optind]);
-	else
-		print_usage(stderr, verb);
-	return EXIT_USAGE + 1;
+		    reader->words[reader->n_words - n]);
+		return EXIT_USAGE;
+	}
+	if (!look->options.path && look->live.n_names == 0)
+		return verb_fail_usage(reader->verb);
+	return -1;
+}
+
+int look_options(int argc, char **argv, const struct verb *verb, struct look *look)
+{
+	const struct option_row *row;
+	struct option_reader reader;
+	struct error err = ERROR_NULL;
+	const char *value;
+
+	options_begin(&reader, verb, argc, argv);
+	while ((row = options_next(&reader, &value))) {
+		if (take(look, row, value, &err) < 0)
+			break;
+	}
+	if (!row && reader.status < 0)
+		reader.status = take_words(look, &reader);
+	if (row || (reader.status < 0 && check_together(look, &err) < 0)) {
+		(void)fprintf(stderr, "%s\n", err.text);
+		reader.status = EXIT_USAGE;
+	}
+	return reader.status;
 }
 
 void look_free(struct look *look)

@@ -8,11 +8,11 @@
 #include "lab/look/live_options.h"
 #include "lab/look/rule_names.h"
 #include "lib/base/buf.h"
+#include "lib/base/verb.h"
 
 enum {
 	SEQUENCES_MAX = 16,
 	LOOK_PORTS_MAX = 32,
-	LOOK_OPTIONS_MAX = 64,
 	LOOK_OUTPUT_MAX = 1 << 30,
 };
 
@@ -45,34 +45,23 @@ struct look {
 	struct live_options live; /* interfaces instead of a file */
 };
 
-/* One option: without a value when value is null. apply() gets null then; it returns 0 or
- * an error with all of its words. */
+/* apply() gets the argument, null where the option takes none; it returns 0 or an error with
+ * all of its words. */
 struct look_option {
-	const char *name;
-	char letter; /* 0: none */
-	const char *value;
-	const char *help; /* one line */
-	unsigned verbs;   /* enum look_verb_bit */
+	struct option_row row;
+	unsigned verbs; /* enum look_verb_bit */
 	int (*apply)(struct look *look, const char *value, struct error *err);
 };
 
 /* Those of live captures (live_options.c), ended by a null name. */
 extern const struct look_option live_option_rows[];
 
-struct look_verb {
-	const char *name;
-	unsigned bit;
-	const char *arguments; /* "[-r] FILE [OPTION...]" */
-	const char *about;     /* lines for --help, ending with a line end */
-	const char *status;    /* the same: what the exit status means */
-	const struct look_option
-	    *more; /* the verb's own, ended by a null name; or null */
-};
+/* The i-th option of the verb with that bit; null past the last. */
+const struct option_row *look_option_row(enum look_verb_bit bit, size_t i);
 
-/* Reads the options of the verb. 0, or an exit status plus one: --help was asked for, or
- * something is wrong and was said. look_free() afterwards, in either case. */
-int look_options(int argc, char **argv, const struct look_verb *verb,
-    struct look *look);
+/* Reads the options of the verb. -1 when it goes on, else its exit status: --help was asked
+ * for, or something is wrong and was said. look_free() afterwards, in either case. */
+int look_options(int argc, char **argv, const struct verb *verb, struct look *look);
 void look_free(struct look *look);
 
 /* Analyses the capture and leaves out what the filter does; says what is wrong with it. An

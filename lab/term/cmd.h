@@ -1,19 +1,7 @@
-/* One subcommand, one file, one function, one row in main.c. */
+/* How a verb ends that could not do what it was asked. */
 #pragma once
 
-enum {                    /* exit status of every verb */
-	EXIT_OK = 0,      /* all is well; every expectation held */
-	EXIT_FAILED = 1,  /* something did not hold; the report says what */
-	EXIT_USAGE = 2,   /* bad usage or bad input */
-	EXIT_MACHINE = 3, /* this machine cannot do it */
-};
-
-struct cmd {
-	const char *name;
-	int (*run)(int argc, char **argv); /* argv[0] is the name of the verb */
-	const char *synopsis;
-	const char *help; /* one line */
-};
+#include "lib/base/exit_status.h"
 
 struct error;
 

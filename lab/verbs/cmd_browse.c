@@ -13,18 +13,6 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-static const struct look_verb verb = {
-	.name = "browse",
-	.bit = LOOK_BROWSE,
-	.arguments = "[-r] FILE [OPTION...]",
-	.about =
-	    "Shows a capture in the whole terminal: devices, their sessions, a session's ladder\n"
-	    "with its findings, a message, two messages side by side. ? lists the keys.\n",
-	.status =
-	    "0 it was left; 2 the file is no capture, standard input or output is no\n"
-	    "terminal, or bad usage\n",
-};
-
 static const struct {
 	int curses, key;
 } keys[] = {
@@ -207,13 +195,34 @@ static int browse_capture(struct look *look)
 	return status;
 }
 
-int cmd_browse(int argc, char **argv)
+static int browse_run(const struct verb *verb, int argc, char **argv)
 {
 	struct look look = { .format = LOOK_TEXT };
-	int status = look_options(argc, argv, &verb, &look) - 1;
+	int status = look_options(argc, argv, verb, &look);
 
 	if (status < 0)
 		status = browse_capture(&look);
 	look_free(&look);
 	return status;
 }
+
+static const struct option_row *option_row(const struct verb *verb ATTR_UNUSED,
+    size_t i)
+{
+	return look_option_row(LOOK_BROWSE, i);
+}
+
+const struct verb browse_verb = {
+	.name = "browse",
+	.brief = "look through a capture in the terminal",
+	.run = browse_run,
+	.arguments = "[-r] FILE [OPTION...]",
+	.about =
+	    "Shows a capture in the whole terminal: devices, their sessions, a session's ladder\n"
+	    "with its findings, a message, two messages side by side. ? lists the keys.\n",
+	.notes =
+	    "exit status: 0 it was left; 2 the file is no capture, standard input or output is no\n"
+	    "terminal, or bad usage\n",
+	.row = option_row,
+	.max_words = WORDS_ANY,
+};

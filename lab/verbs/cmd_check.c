@@ -9,23 +9,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-static const struct look_verb verb = {
-	.name = "check",
-	.bit = LOOK_CHECK,
-	.arguments = "[-r] FILE | -i IF [OPTION...]",
-	.about =
-	    "Reads a capture (pcap, pcapng, gzip of both, - for standard input), judges the CWMP\n"
-	    "sessions in it by the rules that \"cwmplab rules\" lists, and says which side broke\n"
-	    "which rule on which frame; with --sequence also whether each CPE went its steps. TLS\n"
-	    "is decrypted with the secrets in the file or a key log. What the capture does not\n"
-	    "show is told as not judged, never as broken.\n",
-	.status =
-	    "0 no must-level finding, and every CPE went all steps; 1 there is one, or\n"
-	    "a CPE did not or cannot be judged; 2 the file is no capture, is cut off or holds no\n"
-	    "CWMP, output cannot be written, or bad usage; 3 no right to capture there\n",
-	.more = live_option_rows,
-};
-
 static void put_failure(const struct sequence_result *result, struct buf *out)
 {
 	const char *cpe = result->cpe ? result->cpe : "a CPE";
@@ -156,10 +139,10 @@ static int check(struct look *look)
 	return status != EXIT_OK ? status : complaint;
 }
 
-int cmd_check(int argc, char **argv)
+static int check_run(const struct verb *verb, int argc, char **argv)
 {
 	struct look look = { .format = LOOK_TEXT };
-	int status = look_options(argc, argv, &verb, &look) - 1;
+	int status = look_options(argc, argv, verb, &look);
 
 	/* Words alone need no sessions: memory does not grow with the capture. */
 	look.options.only_findings =
@@ -171,3 +154,28 @@ int cmd_check(int argc, char **argv)
 	look_free(&look);
 	return status;
 }
+
+static const struct option_row *option_row(const struct verb *verb ATTR_UNUSED,
+    size_t i)
+{
+	return look_option_row(LOOK_CHECK, i);
+}
+
+const struct verb check_verb = {
+	.name = "check",
+	.brief = "say which side broke which rule in a capture",
+	.run = check_run,
+	.arguments = "[-r] FILE | -i IF [OPTION...]",
+	.about =
+	    "Reads a capture (pcap, pcapng, gzip of both, - for standard input), judges the CWMP\n"
+	    "sessions in it by the rules that \"cwmplab rules\" lists, and says which side broke\n"
+	    "which rule on which frame; with --sequence also whether each CPE went its steps. TLS\n"
+	    "is decrypted with the secrets in the file or a key log. What the capture does not\n"
+	    "show is told as not judged, never as broken.\n",
+	.notes =
+	    "exit status: 0 no must-level finding, and every CPE went all steps; 1 there is one, or\n"
+	    "a CPE did not or cannot be judged; 2 the file is no capture, is cut off or holds no\n"
+	    "CWMP, output cannot be written, or bad usage; 3 no right to capture there\n",
+	.row = option_row,
+	.max_words = WORDS_ANY,
+};

@@ -4,19 +4,6 @@
 #include "lab/look/look.h"
 #include "lab/term/cmd.h"
 
-static const struct look_verb verb = {
-	.name = "decode",
-	.bit = LOOK_DECODE,
-	.arguments = "[-r] FILE | -i IF [OPTION...]",
-	.about =
-	    "Reads a capture (pcap, pcapng, gzip of both, - for standard input) and shows the CWMP\n"
-	    "sessions in it, one ladder for each shape, with the findings of the rules in place.\n",
-	.status =
-	    "0 the file was read; 2 it is no capture, is cut off or holds no CWMP, output\n"
-	    "cannot be written, or bad usage; 3 no right to capture there\n",
-	.more = live_option_rows,
-};
-
 static void put_text(const struct look *look, const struct analysis *analysis,
     struct buf *out)
 {
@@ -49,13 +36,34 @@ static int decode(struct look *look)
 	return status != EXIT_OK ? status : complaint;
 }
 
-int cmd_decode(int argc, char **argv)
+static int decode_run(const struct verb *verb, int argc, char **argv)
 {
 	struct look look = { .format = LOOK_TEXT };
-	int status = look_options(argc, argv, &verb, &look) - 1;
+	int status = look_options(argc, argv, verb, &look);
 
 	if (status < 0)
 		status = decode(&look);
 	look_free(&look);
 	return status;
 }
+
+static const struct option_row *option_row(const struct verb *verb ATTR_UNUSED,
+    size_t i)
+{
+	return look_option_row(LOOK_DECODE, i);
+}
+
+const struct verb decode_verb = {
+	.name = "decode",
+	.brief = "show the CWMP sessions in a capture",
+	.run = decode_run,
+	.arguments = "[-r] FILE | -i IF [OPTION...]",
+	.about =
+	    "Reads a capture (pcap, pcapng, gzip of both, - for standard input) and shows the CWMP\n"
+	    "sessions in it, one ladder for each shape, with the findings of the rules in place.\n",
+	.notes =
+	    "exit status: 0 the file was read; 2 it is no capture, is cut off or holds no CWMP, output\n"
+	    "cannot be written, or bad usage; 3 no right to capture there\n",
+	.row = option_row,
+	.max_words = WORDS_ANY,
+};

@@ -4,14 +4,7 @@
 #include "lab/verbs/probe.h"
 #include "lib/base/json.h"
 
-#include <getopt.h>
 #include <stdio.h>
-
-static const char usage[] =
-    "usage: cwmplab doctor [--json]\n"
-    "\n"
-    "Tries what labs need on this machine and says how to get what is missing. Exit status\n"
-    "3 when no lab can run here.\n";
 
 static const char *const result_names[] = {
 	[PROBE_OK] = "ok",
@@ -52,25 +45,25 @@ static void print_json(const struct probe *probes, size_t n)
 	printf("%s\n", buf_cstr(&out));
 }
 
-int cmd_doctor(int argc, char **argv)
+static const struct option_row rows[] = {
+	OPTION(0, "json", NULL, "as JSON"),
+	{ NULL },
+};
+
+static int doctor_run(const struct verb *verb, int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "json", no_argument, NULL, 'j' },
-		{ "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 },
-	};
+	struct option_reader options;
+	const char *value;
 	struct probe probes[PROBES_MAX];
 	bool as_json = false;
-	int c, status = EXIT_OK;
+	int status = EXIT_OK;
 	size_t n;
 
-	while ((c = getopt_long(argc, argv, "h", options, NULL)) != -1) {
-		if (c == 'h')
-			return fputs(usage, stdout) < 0 ? EXIT_FAILED : EXIT_OK;
-		if (c == '?')
-			return EXIT_USAGE;
+	options_begin(&options, verb, argc, argv);
+	while (options_next(&options, &value))
 		as_json = true;
-	}
+	if (options.status >= 0)
+		return options.status;
 	n = probe_all(probes);
 	if (as_json)
 		print_json(probes, n);
@@ -82,3 +75,14 @@ int cmd_doctor(int argc, char **argv)
 	}
 	return status;
 }
+
+const struct verb doctor_verb = {
+	.name = "doctor",
+	.brief = "try what labs need on this machine",
+	.run = doctor_run,
+	.arguments = "[--json]",
+	.about =
+	    "Tries what labs need on this machine and says how to get what is missing. Exit status\n"
+	    "3 when no lab can run here.\n",
+	.rows = rows,
+};

@@ -5,7 +5,6 @@
 #include "lib/base/clock.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <jansson.h>
 #include <poll.h>
 #include <signal.h>
@@ -16,13 +15,6 @@ enum {
 	    40000, /* three stages of the supervisor's own deadline, and some */
 	KILLED_MS = 5000
 };
-
-static const char usage[] =
-    "usage: cwmplab down LAB [--now]\n"
-    "\n"
-    "Stops the lab's programs in order and returns when all of it is gone.\n"
-    "\n"
-    "      --now   do not wait for orderly ends\n";
 
 static bool wait_gone(int pidfd, int ms)
 {
@@ -66,30 +58,37 @@ static int down(const char *name, bool now, struct error *err)
 	    (int)pid);
 }
 
-int cmd_down(int argc, char **argv)
+static const struct option_row rows[] = {
+	OPTION(0, "now", NULL, "do not wait for orderly ends"),
+	{ NULL },
+};
+
+static int down_run(const struct verb *verb, int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "now", no_argument, NULL, 'n' },
-		{ "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 },
-	};
+	struct option_reader options;
+	const char *value;
 	struct error err = ERROR_NULL;
 	bool now = false;
-	int c;
 
-	while ((c = getopt_long(argc, argv, "h", options, NULL)) != -1) {
-		if (c == 'h')
-			return fputs(usage, stdout) < 0 ? EXIT_FAILED : EXIT_OK;
-		if (c == '?')
-			return EXIT_USAGE;
+	options_begin(&options, verb, argc, argv);
+	while (options_next(&options, &value))
 		now = true;
-	}
-	if (argc - optind != 1) {
-		(void)fputs(usage, stderr);
-		return EXIT_USAGE;
-	}
-	if (down(argv[optind], now, &err) < 0)
+	if (options.status >= 0)
+		return options.status;
+	if (down(options.words[0], now, &err) < 0)
 		return cmd_fail(&err);
-	printf("%s is down\n", argv[optind]);
+	printf("%s is down\n", options.words[0]);
 	return EXIT_OK;
 }
+
+const struct verb down_verb = {
+	.name = "down",
+	.brief = "end a lab",
+	.run = down_run,
+	.arguments = "LAB [--now]",
+	.about =
+	    "Stops the lab's programs in order and returns when all of it is gone.\n",
+	.rows = rows,
+	.min_words = 1,
+	.max_words = 1,
+};

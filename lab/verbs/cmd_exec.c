@@ -13,12 +13,6 @@
 #include <string.h>
 #include <sys/wait.h>
 
-static const char usage[] =
-    "usage: cwmplab exec LAB NODE -- CMD [ARGUMENT...]\n"
-    "\n"
-    "Runs CMD inside the network of NODE, as root of the lab, and returns its exit status.\n"
-    "Names of the lab resolve there; /run/tls has the lab's CA.\n";
-
 static int enter(int fd, int kind, const char *what, struct error *err)
 {
 	if (setns(fd, kind) < 0)
@@ -92,23 +86,42 @@ static int run(const int *fds, char **argv)
 	return wait_for(pid);
 }
 
-int cmd_exec(int argc, char **argv)
+static int exec_run(const struct verb *verb, int argc, char **argv)
 {
+	struct option_reader options;
 	struct error err = ERROR_NULL;
+	const char *value;
+	char **command;
 	int fds[CHANNEL_FDS_MAX];
 	auto_fd fd = -1;
 	json_t *answer;
 	pid_t pid;
 
-	if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0))
-		return fputs(usage, stdout) < 0 ? EXIT_FAILED : EXIT_OK;
-	if (argc < 5 || strcmp(argv[3], "--") != 0) {
-		(void)fputs(usage, stderr);
-		return EXIT_USAGE;
-	}
-	if (labsock_connect(argv[1], &fd, &pid, &err) < 0 ||
-	    labsock_ask(fd, "enter", argv[2], &answer, fds, &err) < 0)
+	options_begin(&options, verb, argc, argv);
+	(void)options_next(&options, &value);
+	if (options.status >= 0)
+		return options.status;
+	/* "LAB NODE -- CMD" is how other programs of this kind are called. */
+	command = options.words + (strcmp(options.words[2], "--") == 0 ? 3 : 2);
+	if (!*command)
+		return verb_fail_usage(verb);
+	if (labsock_connect(options.words[0], &fd, &pid, &err) < 0 ||
+	    labsock_ask(fd, "enter", options.words[1], &answer, fds, &err) < 0)
 		return cmd_fail(&err);
 	json_decref(answer);
-	return run(fds, argv + 4);
+	return run(fds, command);
 }
+
+const struct verb exec_verb = {
+	.name = "exec",
+	.brief = "run a command inside a node",
+	.run = exec_run,
+	.arguments = "LAB NODE CMD [ARGUMENT...]",
+	.about =
+	    "Runs CMD inside the network of NODE, as root of the lab, and returns its exit status.\n"
+	    "Names of the lab resolve there; /run/tls has the lab's CA. What follows NODE is CMD's;\n"
+	    "\"--\" before CMD is allowed.\n",
+	.min_words = 3,
+	.max_words = WORDS_ANY,
+	.stops_at_word = true,
+};

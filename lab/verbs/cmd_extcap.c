@@ -12,21 +12,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
-
-static const char usage[] =
-    "usage: cwmplab extcap --install [DIR]\n"
-    "       cwmplab extcap --extcap-interfaces\n"
-    "       cwmplab extcap --extcap-interface LAB/NODE --extcap-dlts | --extcap-config\n"
-    "       cwmplab extcap --extcap-interface LAB/NODE --capture --fifo FILE\n"
-    "                      [--extcap-capture-filter EXPR]\n"
-    "\n"
-    "Makes the ports of your running labs interfaces of Wireshark and tshark, with the TLS\n"
-    "secrets of labs that are captured (cwmplab up FILE --capture). --install prints the line\n"
-    "that installs it, or, with the folder that \"tshark -G folders\" calls its extcap path,\n"
-    "does it. The other options are those by which Wireshark calls (--extcap-version, too).\n";
 
 enum action {
 	ACTION_NONE,
@@ -133,46 +120,70 @@ static int capture(const struct call *call, struct error *err)
 /* ---- the verb ----------------------------------------------------------------------- */
 
 enum {
-	OPTION_INTERFACE = 256,
-	OPTION_FIFO,
-	OPTION_FILTER,
-	OPTION_VERSION,
+	ROW_INSTALL,
+	ROW_INTERFACES,
+	ROW_INTERFACE,
+	ROW_DLTS,
+	ROW_CONFIG,
+	ROW_CAPTURE,
+	ROW_FIFO,
+	ROW_FILTER,
+	ROW_VERSION,
+	ROWS
 };
 
-static int parse(int argc, char **argv, struct call *call)
-{
-	static const struct option options[] = {
-		{ "extcap-interfaces", no_argument, NULL, ACTION_INTERFACES },
-		{ "extcap-dlts", no_argument, NULL, ACTION_DLTS },
-		{ "extcap-config", no_argument, NULL, ACTION_CONFIG },
-		{ "capture", no_argument, NULL, ACTION_CAPTURE },
-		{ "install", no_argument, NULL, ACTION_INSTALL },
-		{ "extcap-interface", required_argument, NULL, OPTION_INTERFACE },
-		{ "fifo", required_argument, NULL, OPTION_FIFO },
-		{ "extcap-capture-filter", required_argument, NULL, OPTION_FILTER },
-		{ "extcap-version", optional_argument, NULL, OPTION_VERSION },
-		{ "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 },
-	};
-	int c;
+static const struct option_row rows[] = {
+	[ROW_INSTALL] = OPTION(0, "install", NULL,
+	    "print the line that installs it, or do it in DIR"),
+	[ROW_INTERFACES] = OPTION_HEADED("options by which Wireshark calls:",
+	    "extcap-interfaces", NULL, "list the ports of labs"),
+	[ROW_INTERFACE] =
+	    OPTION(0, "extcap-interface", "LAB/NODE", "the port in question"),
+	[ROW_DLTS] = OPTION(0, "extcap-dlts", NULL, "say that its frames are Ethernet"),
+	[ROW_CONFIG] =
+	    OPTION(0, "extcap-config", NULL, "say that nothing can be chosen"),
+	[ROW_CAPTURE] = OPTION(0, "capture", NULL, "write its frames into the pipe"),
+	[ROW_FIFO] = OPTION(0, "fifo", "FILE", "the pipe"),
+	[ROW_FILTER] = OPTION(0, "extcap-capture-filter", "EXPR",
+	    "only such packets, as pcap-filter(7) says"),
+	[ROW_VERSION] = OPTION(0, "extcap-version", "[=VERSION]", "say the version"),
+	{ NULL },
+};
 
-	while ((c = getopt_long(argc, argv, "h", options, NULL)) != -1) {
-		if (c == OPTION_INTERFACE)
-			call->interface = optarg;
-		else if (c == OPTION_FIFO)
-			call->fifo = optarg;
-		else if (c == OPTION_FILTER)
-			call->filter = *optarg ? optarg : NULL;
-		else if (c == OPTION_VERSION)
+static const enum action actions[ROWS] = {
+	[ROW_INSTALL] = ACTION_INSTALL,
+	[ROW_INTERFACES] = ACTION_INTERFACES,
+	[ROW_DLTS] = ACTION_DLTS,
+	[ROW_CONFIG] = ACTION_CONFIG,
+	[ROW_CAPTURE] = ACTION_CAPTURE,
+};
+
+/* -1, or the exit status when all is said. */
+static int parse(const struct verb *verb, int argc, char **argv, struct call *call)
+{
+	const struct option_row *row;
+	struct option_reader options;
+	const char *value;
+
+	options_begin(&options, verb, argc, argv);
+	while ((row = options_next(&options, &value))) {
+		if (row == &rows[ROW_INTERFACE])
+			call->interface = value;
+		else if (row == &rows[ROW_FIFO])
+			call->fifo = value;
+		else if (row == &rows[ROW_FILTER])
+			call->filter = *value ? value : NULL;
+		else if (row == &rows[ROW_VERSION])
 			call->asks_version = true;
-		else if (c == 'h' || c == '?')
-			return c;
 		else
-			call->action = (enum action)c;
+			call->action = actions[row - rows];
 	}
-	if (call->action == ACTION_INSTALL && optind < argc)
-		call->folder = argv[optind++];
-	return optind < argc ? '?' : 0;
+	if (options.status < 0 && options.n_words > 0) {
+		call->folder = options.words[0];
+		if (call->action != ACTION_INSTALL)
+			return verb_fail_usage(verb);
+	}
+	return options.status;
 }
 
 static int answer(const struct call *call, struct error *err)
@@ -213,21 +224,36 @@ static bool is_complete(const struct call *call)
 	return call->asks_version;
 }
 
-int cmd_extcap(int argc, char **argv)
+static int extcap_run(const struct verb *verb, int argc, char **argv)
 {
 	struct call call = { .action = ACTION_NONE };
 	struct error err = ERROR_NULL;
-	int c = parse(argc, argv, &call);
+	int status = parse(verb, argc, argv, &call);
 
-	if (c == 'h')
-		return fputs(usage, stdout) < 0 ? EXIT_FAILED : EXIT_OK;
-	if (c == 0 && call.action == ACTION_NONE && call.filter)
+	if (status >= 0)
+		return status;
+	if (call.action == ACTION_NONE && call.filter)
 		return check_filter(call.filter);
-	if (c != 0 || !is_complete(&call)) {
-		(void)fputs(usage, stderr);
-		return EXIT_USAGE;
-	}
+	if (!is_complete(&call))
+		return verb_fail_usage(verb);
 	if (answer(&call, &err) < 0)
 		return cmd_fail(&err);
 	return fflush(stdout) == 0 ? EXIT_OK : EXIT_USAGE;
 }
+
+const struct verb extcap_verb = {
+	.name = "extcap",
+	.brief = "make the ports of labs interfaces of Wireshark",
+	.run = extcap_run,
+	.arguments = "--install [DIR]\n"
+		     "--extcap-interfaces\n"
+		     "--extcap-interface LAB/NODE --extcap-dlts | --extcap-config\n"
+		     "--extcap-interface LAB/NODE --capture --fifo FILE "
+		     "[--extcap-capture-filter EXPR]",
+	.about =
+	    "Makes the ports of your running labs interfaces of Wireshark and tshark, with the TLS\n"
+	    "secrets of labs that are captured (cwmplab up FILE --capture). DIR is the folder that\n"
+	    "\"tshark -G folders\" calls its extcap path.\n",
+	.rows = rows,
+	.max_words = 1,
+};

@@ -5,16 +5,10 @@
 #include "lab/term/cmd.h"
 #include "lib/base/buf.h"
 
-#include <getopt.h>
 #include <langinfo.h>
 #include <locale.h>
 #include <stdio.h>
 #include <string.h>
-
-static const char usage[] =
-    "usage: cwmplab graph FILE [--format text|dot|svg]\n"
-    "\n"
-    "Draws the topology on standard output: as a tree, for graphviz, or as a picture.\n";
 
 static int draw_text(struct buf *out, const struct topology *topology)
 {
@@ -79,28 +73,34 @@ static int graph(const char *path, const struct format *format)
 	return EXIT_OK;
 }
 
-int cmd_graph(int argc, char **argv)
-{
-	static const struct option options[] = {
-		{ "format", required_argument, NULL, 'f' },
-		{ "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 },
-	};
-	const struct format *format = &formats[0];
-	int option;
+static const struct option_row rows[] = {
+	OPTION('f', "format", "FORMAT", "text (as a tree), dot (for graphviz) or svg"),
+	{ NULL },
+};
 
-	while ((option = getopt_long(argc, argv, "f:h", options, NULL)) != -1) {
-		if (option != 'f') {
-			(void)fputs(usage, option == 'h' ? stdout : stderr);
-			return option == 'h' ? EXIT_OK : EXIT_USAGE;
-		}
-		format = find_format(optarg);
+static int graph_run(const struct verb *verb, int argc, char **argv)
+{
+	struct option_reader options;
+	const struct format *format = &formats[0];
+	const char *value;
+
+	options_begin(&options, verb, argc, argv);
+	while (options_next(&options, &value)) {
+		format = find_format(value);
 		if (!format)
 			return EXIT_USAGE;
 	}
-	if (optind != argc - 1) {
-		(void)fputs(usage, stderr);
-		return EXIT_USAGE;
-	}
-	return graph(argv[optind], format);
+	return options.status >= 0 ? options.status : graph(options.words[0], format);
 }
+
+const struct verb graph_verb = {
+	.name = "graph",
+	.brief = "draw a topology",
+	.run = graph_run,
+	.arguments = "FILE [--format text|dot|svg]",
+	.about =
+	    "Draws the topology on standard output: as a tree, for graphviz, or as a picture.\n",
+	.rows = rows,
+	.min_words = 1,
+	.max_words = 1,
+};

@@ -3,14 +3,7 @@
 #include "lab/channel/labsock.h"
 #include "lab/term/cmd.h"
 
-#include <getopt.h>
 #include <jansson.h>
-
-static const char usage[] =
-    "usage: cwmplab inspect LAB [NODE] [--json]\n"
-    "\n"
-    "Shows what a lab consists of, or what the agent of NODE says about itself (an ACS its\n"
-    "devices, a DHCP server its leases, CPEs their state).\n";
 
 static const char *text_of(const json_t *object, const char *key)
 {
@@ -63,30 +56,38 @@ static int inspect(const char *lab, const char *node, bool as_json, struct error
 	return 0;
 }
 
-int cmd_inspect(int argc, char **argv)
+static const struct option_row rows[] = {
+	OPTION(0, "json", NULL, "as JSON"),
+	{ NULL },
+};
+
+static int inspect_run(const struct verb *verb, int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "json", no_argument, NULL, 'j' },
-		{ "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 },
-	};
+	struct option_reader options;
 	struct error err = ERROR_NULL;
 	bool as_json = false;
-	int c, n;
+	const char *node, *value;
 
-	while ((c = getopt_long(argc, argv, "h", options, NULL)) != -1) {
-		if (c == 'h')
-			return fputs(usage, stdout) < 0 ? EXIT_FAILED : EXIT_OK;
-		if (c == '?')
-			return EXIT_USAGE;
+	options_begin(&options, verb, argc, argv);
+	while (options_next(&options, &value))
 		as_json = true;
-	}
-	n = argc - optind;
-	if (n != 1 && n != 2) {
-		(void)fputs(usage, stderr);
-		return EXIT_USAGE;
-	}
-	if (inspect(argv[optind], n == 2 ? argv[optind + 1] : NULL, as_json, &err) < 0)
+	if (options.status >= 0)
+		return options.status;
+	node = options.n_words == 2 ? options.words[1] : NULL;
+	if (inspect(options.words[0], node, as_json, &err) < 0)
 		return cmd_fail(&err);
 	return EXIT_OK;
 }
+
+const struct verb inspect_verb = {
+	.name = "inspect",
+	.brief = "show what a lab consists of",
+	.run = inspect_run,
+	.arguments = "LAB [NODE] [--json]",
+	.about =
+	    "Shows what a lab consists of, or what the agent of NODE says about itself (an ACS its\n"
+	    "devices, a DHCP server its leases, CPEs their state).\n",
+	.rows = rows,
+	.min_words = 1,
+	.max_words = 2,
+};

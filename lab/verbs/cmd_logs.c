@@ -5,16 +5,9 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <getopt.h>
 #include <jansson.h>
 #include <limits.h>
 #include <string.h>
-
-static const char usage[] =
-    "usage: cwmplab logs LAB [NODE]\n"
-    "\n"
-    "Prints what the programs of a lab wrote, each line after the name of its node. Of a lab\n"
-    "that has ended, look into logs/ in its folder of results.\n";
 
 static int print_log(const char *path, const char *name, bool with_name,
     struct error *err)
@@ -78,26 +71,30 @@ static int logs(const char *lab, const char *node, struct error *err)
 	return node ? print_log(path, node, false, err) : print_all(path, err);
 }
 
-int cmd_logs(int argc, char **argv)
+static int logs_run(const struct verb *verb, int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 },
-	};
+	struct option_reader options;
 	struct error err = ERROR_NULL;
-	int c, n;
+	const char *node, *value;
 
-	while ((c = getopt_long(argc, argv, "h", options, NULL)) != -1) {
-		if (c == 'h')
-			return fputs(usage, stdout) < 0 ? EXIT_FAILED : EXIT_OK;
-		return EXIT_USAGE;
-	}
-	n = argc - optind;
-	if (n != 1 && n != 2) {
-		(void)fputs(usage, stderr);
-		return EXIT_USAGE;
-	}
-	if (logs(argv[optind], n == 2 ? argv[optind + 1] : NULL, &err) < 0)
+	options_begin(&options, verb, argc, argv);
+	(void)options_next(&options, &value);
+	if (options.status >= 0)
+		return options.status;
+	node = options.n_words == 2 ? options.words[1] : NULL;
+	if (logs(options.words[0], node, &err) < 0)
 		return cmd_fail(&err);
 	return EXIT_OK;
 }
+
+const struct verb logs_verb = {
+	.name = "logs",
+	.brief = "show what the programs of a lab wrote",
+	.run = logs_run,
+	.arguments = "LAB [NODE]",
+	.about =
+	    "Prints what the programs of a lab wrote, each line after the name of its node. Of a lab\n"
+	    "that has ended, look into logs/ in its folder of results.\n",
+	.min_words = 1,
+	.max_words = 2,
+};

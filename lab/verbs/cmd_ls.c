@@ -4,12 +4,7 @@
 #include "lab/term/cmd.h"
 #include "lib/base/clock.h"
 
-#include <getopt.h>
 #include <jansson.h>
-
-static const char usage[] = "usage: cwmplab ls [--json]\n"
-			    "\n"
-			    "Lists the labs that you have up.\n";
 
 /* A lab that goes away while it is asked is not listed. */
 static void collect(void *user, const char *name)
@@ -64,29 +59,24 @@ static void print_labs(const json_t *labs)
 	}
 }
 
-int cmd_ls(int argc, char **argv)
+static const struct option_row rows[] = {
+	OPTION(0, "json", NULL, "as JSON"),
+	{ NULL },
+};
+
+static int ls_run(const struct verb *verb, int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "json", no_argument, NULL, 'j' },
-		{ "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 },
-	};
+	struct option_reader options;
+	const char *value;
 	struct error err = ERROR_NULL;
 	bool as_json = false;
 	json_t *labs;
-	int c;
 
-	while ((c = getopt_long(argc, argv, "h", options, NULL)) != -1) {
-		if (c == 'h')
-			return fputs(usage, stdout) < 0 ? EXIT_FAILED : EXIT_OK;
-		if (c == '?')
-			return EXIT_USAGE;
+	options_begin(&options, verb, argc, argv);
+	while (options_next(&options, &value))
 		as_json = true;
-	}
-	if (argc != optind) {
-		(void)fputs(usage, stderr);
-		return EXIT_USAGE;
-	}
+	if (options.status >= 0)
+		return options.status;
 	labs = json_array();
 	if (labsock_list(collect, labs, &err) < 0) {
 		json_decref(labs);
@@ -101,3 +91,12 @@ int cmd_ls(int argc, char **argv)
 	json_decref(labs);
 	return EXIT_OK;
 }
+
+const struct verb ls_verb = {
+	.name = "ls",
+	.brief = "list your labs",
+	.run = ls_run,
+	.arguments = "[--json]",
+	.about = "Lists the labs that you have up.\n",
+	.rows = rows,
+};

@@ -7,21 +7,12 @@
 #include "lib/base/buf.h"
 #include "lib/base/json.h"
 
-#include <getopt.h>
 #include <stdio.h>
 
 enum {
 	WIDTH_MIN = 60,
 	BEFORE_TEXT = 22 /* columns */
 };
-
-static const char usage[] =
-    "usage: cwmplab rules [--json] [ID...]\n"
-    "\n"
-    "Lists the rules by which \"cwmplab check\" judges a capture, or explains those named:\n"
-    "who is judged, how severe it is, on what paragraph it rests, and an example.\n"
-    "\n"
-    "exit status: 0; 2 there is no rule of that id, or bad usage\n";
 
 static void put_json_rule(struct json *json, const struct rule *rule)
 {
@@ -108,29 +99,30 @@ static int print(const struct rule *const *rules, size_t n, bool is_list, bool a
 	return EXIT_OK;
 }
 
-int cmd_rules(int argc, char **argv)
+static const struct option_row rows[] = {
+	OPTION(0, "json", NULL, "as JSON"),
+	{ NULL },
+};
+
+static int rules_run(const struct verb *verb, int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "json", no_argument, NULL, 'j' },
-		{ "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 },
-	};
+	struct option_reader options;
+	const char *value;
 	const char *names[RULE_NAMES_MAX + 1] = { NULL };
 	const struct rule *rules[RULE_NAMES_MAX];
 	struct error err = ERROR_NULL;
 	bool as_json = false;
 	size_t n = 0;
-	int option;
+	bool is_list;
 
-	while ((option = getopt_long(argc, argv, "h", options, NULL)) != -1) {
-		if (option != 'j') {
-			(void)fputs(usage, option == 'h' ? stdout : stderr);
-			return option == 'h' ? EXIT_OK : EXIT_USAGE;
-		}
+	options_begin(&options, verb, argc, argv);
+	while (options_next(&options, &value))
 		as_json = true;
-	}
-	for (int i = optind; i < argc; i++) {
-		if (rule_names_add(names, argv[i], &err) < 0) {
+	if (options.status >= 0)
+		return options.status;
+	is_list = options.n_words == 0;
+	for (size_t i = 0; i < options.n_words; i++) {
+		if (rule_names_add(names, options.words[i], &err) < 0) {
 			(void)fprintf(stderr, "cwmplab: %s\n", err.text);
 			return EXIT_USAGE;
 		}
@@ -139,8 +131,20 @@ int cmd_rules(int argc, char **argv)
 		rules[n] = rule_find(names[n]);
 		n++;
 	}
-	for (size_t i = 0; optind == argc && i < rules_count() && n < RULE_NAMES_MAX;
-	     i++)
+	for (size_t i = 0; is_list && i < rules_count() && n < RULE_NAMES_MAX; i++)
 		rules[n++] = rule_at(i);
-	return print(rules, n, optind == argc, as_json);
+	return print(rules, n, is_list, as_json);
 }
+
+const struct verb rules_verb = {
+	.name = "rules",
+	.brief = "list the rules that captures are judged by",
+	.run = rules_run,
+	.arguments = "[--json] [ID...]",
+	.about =
+	    "Lists the rules by which \"cwmplab check\" judges a capture, or explains those named:\n"
+	    "who is judged, how severe it is, on what paragraph it rests, and an example.\n",
+	.notes = "exit status: 0; 2 there is no rule of that id, or bad usage\n",
+	.rows = rows,
+	.max_words = WORDS_ANY,
+};

@@ -4,20 +4,6 @@
 #include "lab/term/cmd.h"
 
 #include <errno.h>
-#include <getopt.h>
-
-static const char usage[] =
-    "usage: cwmplab run FILE [--out DIR] [--json] [--show-secrets] [--dry-run]\n"
-    "\n"
-    "Builds the lab that FILE (or FILE/topology.yaml) describes, lets it work until its\n"
-    "expectations are met or their time is up, ends it, and proves from the packets what\n"
-    "happened. Exit status 0 when every expectation held.\n"
-    "\n"
-    "  -o, --out DIR       results (default: out/<lab>): report.json, report.html,\n"
-    "                      capture.pcapng, events.jsonl, keys.log, logs/<node>.log\n"
-    "      --json          print report.json instead of the summary\n"
-    "      --show-secrets  leave passwords in the report\n"
-    "      --dry-run       print the plan and build nothing\n";
 
 struct run_options {
 	struct lab_options lab;
@@ -25,35 +11,42 @@ struct run_options {
 	bool is_dry;
 };
 
-static int read_options(int argc, char **argv, struct run_options *want)
-{
-	static const struct option options[] = {
-		{ "out", required_argument, NULL, 'o' },
-		{ "json", no_argument, NULL, 'j' },
-		{ "show-secrets", no_argument, NULL, 's' },
-		{ "dry-run", no_argument, NULL, 'n' },
-		{ "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 },
-	};
-	int c;
+enum {
+	ROW_OUT,
+	ROW_JSON,
+	ROW_SHOW_SECRETS,
+	ROW_DRY_RUN
+};
 
-	while ((c = getopt_long(argc, argv, "o:h", options, NULL)) != -1) {
-		if (c == 'h')
-			return fputs(usage, stdout) < 0 ? EXIT_FAILED : EXIT_OK;
-		if (c == '?')
-			return EXIT_USAGE;
-		want->lab.out = c == 'o' ? optarg : want->lab.out;
-		want->check.as_json |= c == 'j';
-		want->check.show_secrets |= c == 's';
-		want->is_dry |= c == 'n';
+static const struct option_row rows[] = {
+	[ROW_OUT] =
+	    OPTION('o', "out", "DIR", "where the results go (default: out/<lab>)"),
+	[ROW_JSON] =
+	    OPTION(0, "json", NULL, "print report.json instead of the summary"),
+	[ROW_SHOW_SECRETS] =
+	    OPTION(0, "show-secrets", NULL, "leave passwords in the report"),
+	[ROW_DRY_RUN] = OPTION(0, "dry-run", NULL, "print the plan and build nothing"),
+	{ NULL },
+};
+
+/* -1, or the exit status when all is said. */
+static int read_options(const struct verb *verb, int argc, char **argv,
+    struct run_options *want)
+{
+	const struct option_row *row;
+	struct option_reader options;
+	const char *value;
+
+	options_begin(&options, verb, argc, argv);
+	while ((row = options_next(&options, &value))) {
+		want->lab.out = row == &rows[ROW_OUT] ? value : want->lab.out;
+		want->check.as_json |= row == &rows[ROW_JSON];
+		want->check.show_secrets |= row == &rows[ROW_SHOW_SECRETS];
+		want->is_dry |= row == &rows[ROW_DRY_RUN];
 	}
-	if (argc - optind != 1) {
-		(void)fputs(usage, stderr);
-		return EXIT_USAGE;
-	}
-	want->lab.file = argv[optind];
+	want->lab.file = options.words[0];
 	want->lab.captures = true;
-	return -1;
+	return options.status;
 }
 
 static int live(const struct run_options *want)
@@ -78,12 +71,27 @@ static int live(const struct run_options *want)
 	return status;
 }
 
-int cmd_run(int argc, char **argv)
+static int run_lab(const struct verb *verb, int argc, char **argv)
 {
 	struct run_options want = { 0 };
-	int status = read_options(argc, argv, &want);
+	int status = read_options(verb, argc, argv, &want);
 
 	if (status >= 0)
 		return status;
 	return want.is_dry ? lab_dry_run(&want.lab) : live(&want);
 }
+
+const struct verb run_verb = {
+	.name = "run",
+	.brief = "run a lab, prove from its packets what happened",
+	.run = run_lab,
+	.arguments = "FILE [--out DIR] [--json] [--show-secrets] [--dry-run]",
+	.about =
+	    "Builds the lab that FILE (or FILE/topology.yaml) describes, lets it work until its\n"
+	    "expectations are met or their time is up, ends it, and proves from the packets what\n"
+	    "happened. The results are report.json, report.html, capture.pcapng, events.jsonl,\n"
+	    "keys.log and logs/<node>.log. Exit status 0 when every expectation held.\n",
+	.rows = rows,
+	.min_words = 1,
+	.max_words = 1,
+};

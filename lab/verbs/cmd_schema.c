@@ -11,12 +11,24 @@
 #include "lab/topology/topology.h"
 #include "lib/base/buf.h"
 
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
 /* A kind of file that people write, and who knows its keys: rows, or functions for what
  * rows alone cannot say. */
+#define KIND_MAP(XX)                                                                  \
+	XX("topology", NULL, topology_schema, topology_man, "a lab: nodes and links") \
+	XX("policy", policy_rows, NULL, NULL, "what an ACS does on which event")      \
+	XX("sequence", sequence_rows, NULL, NULL,                                     \
+	    "the steps that must be seen on the wire")                                \
+	XX("model", NULL, model_schema, NULL,                                         \
+	    "a kind of CPE: parameters, types, access")                               \
+	XX("acs", acs_config_rows, NULL, NULL, "configuration of \"cwmplab acs\"")    \
+	XX("cpe", cpe_config_rows, NULL, NULL, "configuration of \"cwmplab cpe\"")    \
+	XX("dhcpd", dhcpd_rows, NULL, NULL, "configuration of \"cwmplab dhcpd\"")     \
+	XX("record", record_conf_rows, NULL, NULL,                                    \
+	    "configuration of \"cwmplab record\"")
+
 static const struct kind {
 	const char *name;
 	const struct conf_row *rows;
@@ -24,29 +36,10 @@ static const struct kind {
 	void (*print_man)(struct buf *out); /* the same as a manual page; may be null */
 	const char *help;
 } kinds[] = {
-	{ "topology", NULL, topology_schema, topology_man, "a lab: nodes and links" },
-	{ "policy", policy_rows, NULL, NULL, "what an ACS does on which event" },
-	{ "sequence", sequence_rows, NULL, NULL,
-	    "the steps that must be seen on the wire" },
-	{ "model", NULL, model_schema, NULL,
-	    "a kind of CPE: parameters, types, access" },
-	{ "acs", acs_config_rows, NULL, NULL, "configuration of \"cwmplab acs\"" },
-	{ "cpe", cpe_config_rows, NULL, NULL, "configuration of \"cwmplab cpe\"" },
-	{ "dhcpd", dhcpd_rows, NULL, NULL, "configuration of \"cwmplab dhcpd\"" },
-	{ "record", record_conf_rows, NULL, NULL,
-	    "configuration of \"cwmplab record\"" },
+#define XX(name, rows, print, print_man, help) { name, rows, print, print_man, help },
+	KIND_MAP(XX)
+#undef XX
 };
-
-static void print_usage(FILE *out)
-{
-	(void)fprintf(out,
-	    "usage: cwmplab schema KIND [--man]\n"
-	    "\n"
-	    "Prints the JSON Schema (draft 2020-12) of a kind of file, for editors; with\n"
-	    "--man its keys as a manual page: cwmplab schema topology --man | man -l -\n\n");
-	for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
-		(void)fprintf(out, "  %-10s %s\n", kinds[i].name, kinds[i].help);
-}
 
 static int fail_unknown(const char *word)
 {
@@ -101,32 +94,28 @@ static int print_schema(struct buf *out, const struct kind *kind)
 	return EXIT_OK;
 }
 
-int cmd_schema(int argc, char **argv)
+static const struct option_row rows[] = {
+	OPTION(0, "man", NULL, "as a manual page instead"),
+	{ NULL },
+};
+
+static int schema_run(const struct verb *verb, int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "man", no_argument, NULL, 'm' },
-		{ "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 },
-	};
+	struct option_reader options;
+	const char *value;
 	const struct kind *kind;
 	bool is_man = false;
 	auto_buf out = BUF_NULL;
-	int option, status;
+	int status;
 
-	while ((option = getopt_long(argc, argv, "h", options, NULL)) != -1) {
-		if (option != 'm') {
-			print_usage(option == 'h' ? stdout : stderr);
-			return option == 'h' ? EXIT_OK : EXIT_USAGE;
-		}
+	options_begin(&options, verb, argc, argv);
+	while (options_next(&options, &value))
 		is_man = true;
-	}
-	if (optind != argc - 1) {
-		print_usage(stderr);
-		return EXIT_USAGE;
-	}
-	kind = find(argv[optind]);
+	if (options.status >= 0)
+		return options.status;
+	kind = find(options.words[0]);
 	if (!kind)
-		return fail_unknown(argv[optind]);
+		return fail_unknown(options.words[0]);
 	status = is_man ? print_man(&out, kind) : print_schema(&out, kind);
 	if (out.error || fwrite(out.data, 1, out.len, stdout) < out.len) {
 		perror("cwmplab: standard output");
@@ -134,3 +123,22 @@ int cmd_schema(int argc, char **argv)
 	}
 	return status;
 }
+
+/* "  topology: a lab: nodes and links", a line a kind. */
+#define XX(name, rows, print, print_man, help) "  " name ": " help "\n"
+static const char kinds_text[] = "kinds:\n" KIND_MAP(XX);
+#undef XX
+
+const struct verb schema_verb = {
+	.name = "schema",
+	.brief = "list the keys of a kind of file",
+	.run = schema_run,
+	.arguments = "KIND [--man]",
+	.about =
+	    "Prints the JSON Schema (draft 2020-12) of a kind of file, for editors; with\n"
+	    "--man its keys as a manual page: cwmplab schema topology --man | man -l -\n",
+	.notes = kinds_text,
+	.rows = rows,
+	.min_words = 1,
+	.max_words = 1,
+};

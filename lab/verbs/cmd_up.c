@@ -4,18 +4,7 @@
 #include "lab/term/cmd.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <jansson.h>
-
-static const char usage[] =
-    "usage: cwmplab up FILE [--out DIR] [--capture] [--dry-run]\n"
-    "\n"
-    "Builds the lab that FILE (or FILE/topology.yaml) describes, starts its programs and\n"
-    "leaves it running until \"cwmplab down\".\n"
-    "\n"
-    "  -o, --out DIR   where events and logs go (default: out/<lab>)\n"
-    "      --capture   record DIR/capture.pcapng as long as the lab is up\n"
-    "      --dry-run   print the plan and build nothing\n";
 
 struct up {
 	bool is_up, has_failed;
@@ -54,7 +43,7 @@ static int print_up(const struct lab *lab, const struct up *up)
 	       " links, %" JSON_INTEGER_FORMAT " ms\n",
 	    name, up->namespaces, up->links, up->took_ns / NS_PER_MS);
 	printf("  cwmplab inspect %s               what is in it\n"
-	       "  cwmplab exec %s NODE -- CMD      run CMD there\n"
+	       "  cwmplab exec %s NODE CMD         run CMD there\n"
 	       "  cwmplab logs %s [NODE]           what its programs say\n"
 	       "  cwmplab down %s                  end it\n",
 	    name, name, name, name);
@@ -108,35 +97,41 @@ int lab_dry_run(const struct lab_options *options)
 	return status;
 }
 
-int cmd_up(int argc, char **argv)
+enum {
+	ROW_OUT,
+	ROW_CAPTURE,
+	ROW_DRY_RUN
+};
+
+static const struct option_row rows[] = {
+	[ROW_OUT] =
+	    OPTION('o', "out", "DIR", "where events and logs go (default: out/<lab>)"),
+	[ROW_CAPTURE] = OPTION(0, "capture", NULL,
+	    "record DIR/capture.pcapng as long as the lab is up"),
+	[ROW_DRY_RUN] = OPTION(0, "dry-run", NULL, "print the plan and build nothing"),
+	{ NULL },
+};
+
+static int up_run(const struct verb *verb, int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "out", required_argument, NULL, 'o' },
-		{ "capture", no_argument, NULL, 'c' },
-		{ "dry-run", no_argument, NULL, 'n' },
-		{ "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 },
-	};
+	const struct option_row *row;
+	struct option_reader options;
+	const char *value;
 	struct lab_options want = { .outlives = true };
 	struct error err = ERROR_NULL;
 	bool is_dry = false;
 	struct lab lab;
-	int c, status;
+	int status;
 
-	while ((c = getopt_long(argc, argv, "o:h", options, NULL)) != -1) {
-		if (c == 'h')
-			return fputs(usage, stdout) < 0 ? EXIT_FAILED : EXIT_OK;
-		if (c == '?')
-			return EXIT_USAGE;
-		want.out = c == 'o' ? optarg : want.out;
-		want.captures |= c == 'c';
-		is_dry |= c == 'n';
+	options_begin(&options, verb, argc, argv);
+	while ((row = options_next(&options, &value))) {
+		want.out = row == &rows[ROW_OUT] ? value : want.out;
+		want.captures |= row == &rows[ROW_CAPTURE];
+		is_dry |= row == &rows[ROW_DRY_RUN];
 	}
-	if (argc - optind != 1) {
-		(void)fputs(usage, stderr);
-		return EXIT_USAGE;
-	}
-	want.file = argv[optind];
+	if (options.status >= 0)
+		return options.status;
+	want.file = options.words[0];
 	if (is_dry)
 		return lab_dry_run(&want);
 	status = lab_load(&lab, &want, &err) < 0 || lab_start(&lab, &want, &err) < 0
@@ -145,3 +140,16 @@ int cmd_up(int argc, char **argv)
 	lab_close(&lab);
 	return status;
 }
+
+const struct verb up_verb = {
+	.name = "up",
+	.brief = "build a lab and leave it running",
+	.run = up_run,
+	.arguments = "FILE [--out DIR] [--capture] [--dry-run]",
+	.about =
+	    "Builds the lab that FILE (or FILE/topology.yaml) describes, starts its programs and\n"
+	    "leaves it running until \"cwmplab down\".\n",
+	.rows = rows,
+	.min_words = 1,
+	.max_words = 1,
+};

@@ -5,17 +5,7 @@
 #include "lab/term/cmd.h"
 #include "lib/base/buf.h"
 
-#include <getopt.h>
 #include <stdio.h>
-
-static const char usage[] =
-    "usage: cwmplab validate FILE...\n"
-    "\n"
-    "Reads each topology (or FILE/topology.yaml) and checks all that needs no kernel:\n"
-    "keys, units, names, addresses, ports, loops, files beside it. Nothing is built.\n"
-    "\n"
-    "exit status: 0 all are sound; 2 one is not, and where; \"cwmplab schema topology\"\n"
-    "lists the keys\n";
 
 static int validate(const char *path)
 {
@@ -34,26 +24,35 @@ static int validate(const char *path)
 	return EXIT_OK;
 }
 
-int cmd_validate(int argc, char **argv)
+static int validate_run(const struct verb *verb, int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 },
-	};
-	int option, status = EXIT_OK;
+	struct option_reader options;
+	const char *value;
+	int status = EXIT_OK;
 
-	while ((option = getopt_long(argc, argv, "h", options, NULL)) != -1) {
-		(void)fputs(usage, option == 'h' ? stdout : stderr);
-		return option == 'h' ? EXIT_OK : EXIT_USAGE;
-	}
-	if (optind == argc) {
-		(void)fputs(usage, stderr);
-		return EXIT_USAGE;
-	}
-	for (int i = optind; i < argc; i++) {
-		int one = validate(argv[i]);
+	options_begin(&options, verb, argc, argv);
+	(void)options_next(&options, &value);
+	if (options.status >= 0)
+		return options.status;
+	for (size_t i = 0; i < options.n_words; i++) {
+		int one = validate(options.words[i]);
 
 		status = MAX(status, one);
 	}
 	return status;
 }
+
+const struct verb validate_verb = {
+	.name = "validate",
+	.brief = "check a topology; build nothing",
+	.run = validate_run,
+	.arguments = "FILE...",
+	.about =
+	    "Reads each topology (or FILE/topology.yaml) and checks all that needs no kernel:\n"
+	    "keys, units, names, addresses, ports, loops, files beside it. Nothing is built.\n",
+	.notes =
+	    "exit status: 0 all are sound; 2 one is not, and where; \"cwmplab schema topology\"\n"
+	    "lists the keys\n",
+	.min_words = 1,
+	.max_words = WORDS_ANY,
+};

@@ -1,26 +1,28 @@
 /* The verbs of lab/, as rows of main.c. First those for labs that live. */
 #pragma once
 
+#include "lib/base/verb.h"
+
 struct lab_options;
 
-int cmd_run(int argc, char **argv);
-int cmd_up(int argc, char **argv);
-int cmd_down(int argc, char **argv);
-int cmd_ls(int argc, char **argv);
-int cmd_inspect(int argc, char **argv);
-int cmd_exec(int argc, char **argv);
-int cmd_logs(int argc, char **argv);
-int cmd_extcap(int argc, char **argv);
-int cmd_doctor(int argc, char **argv);
+extern const struct verb run_verb;
+extern const struct verb up_verb;
+extern const struct verb down_verb;
+extern const struct verb ls_verb;
+extern const struct verb inspect_verb;
+extern const struct verb exec_verb;
+extern const struct verb logs_verb;
+extern const struct verb extcap_verb;
+extern const struct verb doctor_verb;
 
 /* Those for files alone. */
-int cmd_decode(int argc, char **argv);
-int cmd_check(int argc, char **argv);
-int cmd_browse(int argc, char **argv);
-int cmd_rules(int argc, char **argv);
-int cmd_validate(int argc, char **argv);
-int cmd_graph(int argc, char **argv);
-int cmd_schema(int argc, char **argv);
+extern const struct verb decode_verb;
+extern const struct verb check_verb;
+extern const struct verb browse_verb;
+extern const struct verb rules_verb;
+extern const struct verb validate_verb;
+extern const struct verb graph_verb;
+extern const struct verb schema_verb;
 
 /* "--dry-run" of up and run: prints the plan of the file. Returns the exit status. */
 int lab_dry_run(const struct lab_options *options);
