@@ -58,7 +58,7 @@ const struct conf_row acs_config_rows[] = {
 	{ NULL },
 };
 
-static int check_listen(struct acs_config *config, struct error *err)
+static int read_listen(struct acs_config *config, struct error *err)
 {
 	const struct conf_node *node = conf_get(config->doc->root, "listen");
 	struct str port, address;
@@ -66,7 +66,6 @@ static int check_listen(struct acs_config *config, struct error *err)
 
 	/* Whoever wants to be heard beyond this machine says so. */
 	config->listen_address = INADDR_LOOPBACK;
-	config->listen_port = config->url.port;
 	if (!config->listen)
 		return 0;
 	address = str_cut(str_of(config->listen), ':', &port);
@@ -78,15 +77,38 @@ static int check_listen(struct acs_config *config, struct error *err)
 	return 0;
 }
 
+/* The URL also says where to listen when nothing else does. */
+static int read_url(struct acs_config *config, struct error *err)
+{
+	const struct conf_node *node = conf_get(config->doc->root, "url");
+	struct error words = ERROR_NULL;
+
+	if (url_parse(&config->url, str_of(config->url_text), &words) < 0)
+		return conf_fail(config->doc, node, NULL, err, "%s", words.text);
+	if (config->url.is_https && (!config->certificate || !config->key))
+		return conf_fail(config->doc, node, "add certificate and key", err,
+		    "https wants a certificate and its key");
+	if (!config->listen)
+		config->listen_port = config->url.port;
+	return 0;
+}
+
 static int check_auth(struct acs_config *config, struct error *err)
 {
-	const struct conf_node *node = conf_get(config->doc->root, "auth");
+	const struct conf_node *root = config->doc->root;
+	const struct conf_node *node = conf_get(root, "auth");
 
+	if (config->username && !config->password)
+		return conf_fail(config->doc, conf_get(root, "username"),
+		    "add the password", err, "a username without a password");
+	if (config->password && !config->username)
+		return conf_fail(config->doc, conf_get(root, "password"),
+		    "add the username", err, "a password without a username");
 	if (config->auth == ACS_CONFIG_AUTO)
 		config->auth = config->username ? ACS_CONFIG_DIGEST : ACS_CONFIG_NONE;
 	if (config->auth == ACS_CONFIG_NONE)
 		return 0;
-	if (!config->username || !config->password)
+	if (!config->username)
 		return conf_fail(config->doc, node, "add username and password", err,
 		    "authentication wants a username and a password");
 	/* TR-069 A6 3.4.4 */
@@ -96,53 +118,20 @@ static int check_auth(struct acs_config *config, struct error *err)
 	return 0;
 }
 
-static int bind_root(struct acs_config *config, struct error *err)
+int acs_config_read(struct acs_config *config, struct conf_doc *doc, struct error *err)
 {
-	const struct conf_node *root = config->doc->root;
-	struct error words = ERROR_NULL;
-	int r = conf_bind(config->doc, root, acs_config_rows, config, err);
+	int r;
 
+	*config = (struct acs_config){ .doc = doc };
+	r = conf_bind(doc, doc->root, acs_config_rows, config, err);
+	if (r == 0)
+		r = read_listen(config, err);
+	if (r == 0)
+		r = read_url(config, err);
 	if (r < 0)
 		return r;
-	if (url_parse(&config->url, str_of(config->url_text), &words) < 0)
-		return conf_fail(config->doc, conf_get(root, "url"), NULL, err, "%s",
-		    words.text);
-	if (config->url.is_https && (!config->certificate || !config->key))
-		return conf_fail(config->doc, conf_get(root, "url"),
-		    "add certificate and key", err,
-		    "https wants a certificate and its key");
 	if (config->tls.min > config->tls.max)
-		return conf_fail(config->doc, conf_get(root, "tls"), NULL, err,
+		return conf_fail(doc, conf_get(doc->root, "tls"), NULL, err,
 		    "the oldest TLS version is newer than the newest");
-	r = check_auth(config, err);
-	return r < 0 ? r : check_listen(config, err);
-}
-
-static int finish(struct acs_config *config, int r, struct error *err)
-{
-	if (r < 0)
-		return r;
-	r = bind_root(config, err);
-	if (r < 0)
-		acs_config_free(config);
-	return r;
-}
-
-int acs_config_load(struct acs_config *config, const char *path, struct error *err)
-{
-	*config = (struct acs_config){ .doc = NULL };
-	return finish(config, conf_load(path, &config->doc, err), err);
-}
-
-int acs_config_parse(struct acs_config *config, const char *name, struct str text,
-    struct error *err)
-{
-	*config = (struct acs_config){ .doc = NULL };
-	return finish(config, conf_parse(name, text, &config->doc, err), err);
-}
-
-void acs_config_free(struct acs_config *config)
-{
-	conf_free(config->doc);
-	config->doc = NULL;
+	return check_auth(config, err);
 }

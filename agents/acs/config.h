@@ -24,7 +24,7 @@ enum acs_config_misbehave {
 };
 
 struct acs_config {
-	struct conf_doc *doc; /* owned; all strings live in it */
+	struct conf_doc *doc; /* borrowed; all strings live in it */
 	const char *node;
 	const char *listen; /* "10.0.0.11:7548"; null: 127.0.0.1 and the port of url */
 	const char *url_text;
@@ -48,9 +48,5 @@ struct acs_config {
 
 extern const struct conf_row acs_config_rows[];
 
-/* ERR_CONFIG with place and hint. The caller frees with acs_config_free(). */
-int acs_config_load(struct acs_config *config, const char *path, struct error *err);
-int acs_config_parse(struct acs_config *config, const char *name, struct str text,
-    struct error *err);
-/* Safe to repeat. */
-void acs_config_free(struct acs_config *config);
+/* Reads the document, which must outlive config. ERR_CONFIG with place and hint. */
+int acs_config_read(struct acs_config *config, struct conf_doc *doc, struct error *err);

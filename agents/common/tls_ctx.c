@@ -12,6 +12,9 @@ void tls_error_text(char *text, size_t size)
 	unsigned long code = ERR_get_error();
 	const char *reason = code ? ERR_reason_error_string(code) : NULL;
 
+	/* What the system refused has no words of OpenSSL's. */
+	if (code && ERR_SYSTEM_ERROR(code))
+		reason = strerror(ERR_GET_REASON(code));
 	(void)snprintf(text, size, "%s", reason ? reason : "");
 	ERR_clear_error();
 }

@@ -1,4 +1,4 @@
-/* `cwmplab cpe`: reads the file or the flags and runs the loop. */
+/* `cwmplab cpe`: runs the loop of its CPEs. */
 #include "agents/cpe/agent.h"
 
 #include "agents/common/digest.h"
@@ -7,50 +7,16 @@
 #include "lib/base/log.h"
 #include "lib/base/share.h"
 #include "lib/base/text.h"
+#include "lib/proto/url.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <inttypes.h>
-#include <signal.h>
 #include <stdio.h>
 
-enum { /* exit status, as lab/term/cmd.h */
-	STATUS_OK = 0,
-	STATUS_FAILED = 1,
-	STATUS_USAGE = 2,
-	STATUS_MACHINE = 3
-};
-
-/* Flags become a configuration, which is read as a file is. */
-static const struct flag {
-	const char *name;
-	const char *argument, *help;
-} flags[] = {
-	{ "acs-url", "URL", "where the ACS is" },
-	{ "username", "NAME", "for HTTP authentication" },
-	{ "password", "WORD", "for HTTP authentication" },
-	{ "model", "NAME", "device model: a path, or hp5920, generic-181" },
-	{ "count", "N", "how many CPEs (1)" },
-	{ "ca", "FILE", "CAs that the ACS's certificate may come from" },
-	{ "keylog", "FILE", "append TLS secrets to it" },
-	{ "boot-spread", "TIME", "boot at random within it" },
-	{ "periodic-inform", "TIME", "PeriodicInformInterval" },
-	{ "seed", "N", "of all randomness" },
-};
-
-struct options {
-	const char *config; /* file */
-	int control;        /* -1: standard output */
-	bool once;
-	bool is_verbose;
-	bool wants_help;
-	const char *values[ARRAY_LEN(flags)];
-};
-
 struct agent {
+	const struct agent_args *args;
 	uv_loop_t loop;
 	struct cpe_config config;
-	struct conf_doc *doc;
 	struct cpe_fleet *fleet;
 	struct control *control;
 	uv_async_t alive;  /* the loop goes on though all CPEs rest */
@@ -58,134 +24,64 @@ struct agent {
 	bool is_once, is_stopping;
 };
 
-static void print_help(FILE *out)
-{
-	(void)fprintf(out,
-	    "usage: cwmplab cpe --acs-url URL [OPTION...]\n"
-	    "       cwmplab cpe --config FILE [--control FD]\n\n"
-	    "CPEs of this machine's own network, or as FILE says. Events come as lines of "
-	    "JSON.\n\n");
-	for (size_t i = 0; i < ARRAY_LEN(flags); i++)
-		(void)fprintf(out, "  --%-16s %-5s %s\n", flags[i].name,
-		    flags[i].argument, flags[i].help);
-	(void)fprintf(out,
-	    "  --%-16s %-5s %s\n  --%-16s %-5s %s\n  --%-16s %-5s %s\n  --%-16s %-5s %s\n",
-	    "config", "FILE", "read this instead (cwmplab schema cpe)", "control", "FD",
-	    "control channel", "once", "", "stop when all CPEs have settled", "verbose",
-	    "", "log more");
-}
+/* ---- configuration ------------------------------------------------------------------ */
 
-enum {
-	OPTION_CONFIG = 256,
-	OPTION_CONTROL,
-	OPTION_ONCE,
-	OPTION_VERBOSE,
-	OPTION_HELP,
-	OPTION_FLAG /* + index in flags */
+static const struct agent_flag flags[] = {
+	{ .row = OPTION(0, "acs-url", "URL", "where the ACS is"),
+	    .key = "acs.url",
+	    .is_required = true },
+	{ .row = OPTION(0, "username", "NAME", "for HTTP authentication"),
+	    .key = "acs.username" },
+	{ .row = OPTION(0, "password", "WORD", "for HTTP authentication"),
+	    .key = "acs.password" },
+	{ .row = OPTION(0, "model", "NAME",
+	      "device model: a path, or hp5920, generic-181"),
+	    .key = "model" },
+	{ .row = OPTION(0, "count", "N", "how many CPEs (1)"),
+	    .key = "count",
+	    .kind = FLAG_NUMBER },
+	{ .row =
+		OPTION(0, "ca", "FILE", "CAs that the ACS's certificate may come from"),
+	    .key = "trust" },
+	{ .row = OPTION(0, "keylog", "FILE", "append the TLS secrets to it"),
+	    .key = "keylog" },
+	{ .row = OPTION(0, "boot-spread", "TIME", "boot at random within it"),
+	    .key = "boot-spread",
+	    .kind = FLAG_NUMBER },
+	{ .row = OPTION(0, "periodic-inform", "TIME", "PeriodicInformInterval"),
+	    .key = "periodic-inform",
+	    .kind = FLAG_NUMBER },
+	{ .row = OPTION(0, "seed", "N", "of all randomness"),
+	    .key = "seed",
+	    .kind = FLAG_NUMBER },
+	{ .row = OPTION(0, "once", NULL, "stop when all CPEs have settled"),
+	    .key = NULL,
+	    .kind = FLAG_SWITCH },
+	{ .row = { NULL } },
 };
 
-static int read_options(int argc, char **argv, struct options *ret, struct error *err)
+static void complete(struct agent_args *args, struct arena *arena)
 {
-	struct option table[ARRAY_LEN(flags) + 6] = {
-		{ "config", required_argument, NULL, OPTION_CONFIG },
-		{ "control", required_argument, NULL, OPTION_CONTROL },
-		{ "once", no_argument, NULL, OPTION_ONCE },
-		{ "verbose", no_argument, NULL, OPTION_VERBOSE },
-		{ "help", no_argument, NULL, OPTION_HELP },
-	};
-	uint64_t fd = 0;
-	int c;
-
-	for (size_t i = 0; i < ARRAY_LEN(flags); i++)
-		table[i + 5] = (struct option){ flags[i].name, required_argument, NULL,
-			(int)(OPTION_FLAG + i) };
-	*ret = (struct options){ .control = -1 };
-	optind = 0;
-	while ((c = getopt_long(argc, argv, "+hv", table, NULL)) != -1) {
-		if (c == OPTION_CONFIG)
-			ret->config = optarg;
-		else if (c == OPTION_CONTROL)
-			ret->control =
-			    str_to_u64(str_of(optarg), 1 << 20, &fd) < 0 ? -2 : (int)fd;
-		else if (c == OPTION_ONCE)
-			ret->once = true;
-		else if (c == OPTION_VERBOSE || c == 'v')
-			ret->is_verbose = true;
-		else if (c == OPTION_HELP || c == 'h')
-			ret->wants_help = true;
-		else if (c >= OPTION_FLAG)
-			ret->values[c - OPTION_FLAG] = optarg;
-		else
-			return error_set(err, ERR_USAGE, "see \"cwmplab cpe --help\"");
-	}
-	if (optind < argc)
-		return error_set(err, ERR_USAGE, "\"%s\" is one argument too many",
-		    argv[optind]);
-	if (ret->control == -2)
-		return error_set(err, ERR_USAGE,
-		    "--control wants a descriptor's number");
-	return 0;
+	(void)arena;
+	if (!agent_flag_value(args, "model"))
+		agent_flag_set(args, "model", "hp5920");
+	if (!agent_flag_value(args, "count"))
+		agent_flag_set(args, "count", "1");
 }
 
-/* ---- flags to configuration --------------------------------------------------------- */
-
-static const char *value_of(const struct options *options, const char *name)
+/* A lab may hand out a URL that is none, to show what a CPE does then; who types one on a
+ * command line has mistyped it. */
+static int check_url(const struct agent *agent, struct error *err)
 {
-	for (size_t i = 0; i < ARRAY_LEN(flags); i++) {
-		if (strcmp(flags[i].name, name) == 0)
-			return options->values[i];
-	}
-	return NULL;
-}
+	const struct conf_doc *doc = agent->args->doc;
+	struct error words = ERROR_NULL;
+	struct url url;
 
-static bool is_word(const char *value)
-{
-	return value[0] &&
-	       value[strspn(value, "0123456789abcdefghijklmnopqrstuvwxyz")] == '\0';
-}
-
-/* Numbers and durations go bare, so that they are not taken for text. */
-static void put_number(struct json *json, const char *key, const char *value)
-{
-	if (value && is_word(value))
-		json_raw(json, key, str_of(value));
-	else if (value)
-		json_text(json, key, value);
-}
-
-static void put_value(struct json *json, const char *key, const char *value)
-{
-	if (value)
-		json_text(json, key, value);
-}
-
-static int configure_by_flags(const struct options *options, struct cpe_config *ret,
-    struct conf_doc **ret_doc, struct error *err)
-{
-	static const char *const numbers[] = { "boot-spread", "periodic-inform",
-		"seed" };
-	const char *model = value_of(options, "model");
-	const char *count = value_of(options, "count");
-	auto_buf text = BUF_NULL;
-	struct json json = json_writer(&text, 0);
-
-	if (!value_of(options, "acs-url"))
-		return error_set(err, ERR_USAGE,
-		    "--acs-url or --config is wanted (cwmplab cpe --help)");
-	json_object_begin(&json, NULL);
-	json_text(&json, "model", model ? model : "hp5920");
-	put_number(&json, "count", count ? count : "1");
-	json_object_begin(&json, "acs");
-	put_value(&json, "url", value_of(options, "acs-url"));
-	put_value(&json, "username", value_of(options, "username"));
-	put_value(&json, "password", value_of(options, "password"));
-	json_object_end(&json);
-	put_value(&json, "trust", value_of(options, "ca"));
-	put_value(&json, "keylog", value_of(options, "keylog"));
-	for (size_t i = 0; i < ARRAY_LEN(numbers); i++)
-		put_number(&json, numbers[i], value_of(options, numbers[i]));
-	json_object_end(&json);
-	return cpe_config_parse("command line", buf_str(&text), ret, ret_doc, err);
+	if (agent->args->config ||
+	    url_parse(&url, str_of(agent->config.acs.url), &words) == 0)
+		return 0;
+	return conf_fail(doc, conf_get(conf_get(doc->root, "acs"), "url"), NULL, err,
+	    "%s", words.text);
 }
 
 /* "hp5920" is the file of that name among the models that came with the program. */
@@ -201,7 +97,8 @@ static int find_model(struct agent *agent, struct error *err)
 	(void)snprintf(relative, sizeof(relative), "%s/%s.yaml", folder, model);
 	path = share_path(relative);
 	if (path) {
-		agent->config.model = arena_strdup(&agent->doc->arena, str_of(path));
+		agent->config.model =
+		    arena_strdup(&agent->args->doc->arena, str_of(path));
 		return agent->config.model ? 0
 					   : error_set(err, -ENOMEM, "out of memory");
 	}
@@ -210,13 +107,12 @@ static int find_model(struct agent *agent, struct error *err)
 	    hint);
 }
 
-static int configure(struct agent *agent, const struct options *options,
-    struct error *err)
+static int configure(struct agent *agent, struct error *err)
 {
-	int r = options->config
-		    ? cpe_config_load(options->config, &agent->config, &agent->doc, err)
-		    : configure_by_flags(options, &agent->config, &agent->doc, err);
+	int r = cpe_config_read(&agent->config, agent->args->doc, err);
 
+	if (r == 0)
+		r = check_url(agent, err);
 	return r < 0 ? r : find_model(agent, err);
 }
 
@@ -277,14 +173,14 @@ static uint64_t pick_seed(const struct cpe_config *config)
 	return seed;
 }
 
-static int start(struct agent *agent, int control_fd, struct error *err)
+static int start(struct agent *agent, struct error *err)
 {
 	static const struct control_handlers handlers = { on_stop, on_status };
 	uint64_t seed = pick_seed(&agent->config);
 	int r = cpe_fleet_new(&agent->fleet, &agent->loop, &agent->config, seed, err);
 
 	if (r == 0)
-		r = control_open(&agent->control, &agent->loop, control_fd,
+		r = control_open(&agent->control, &agent->loop, agent->args->control,
 		    agent->config.node, &handlers, agent, err);
 	if (r < 0)
 		return r;
@@ -302,72 +198,53 @@ static int start(struct agent *agent, int control_fd, struct error *err)
 	return 0;
 }
 
-static int status_of(int code)
+static int live(struct agent *agent, struct error *err)
 {
-	return code == ERR_CONFIG || code == ERR_USAGE || code == ERR_MALFORMED
-		   ? STATUS_USAGE
-		   : STATUS_MACHINE;
-}
-
-static int run(struct agent *agent, const struct options *options)
-{
-	struct error err = ERROR_NULL;
-	bool has_failed;
-	int r = configure(agent, options, &err);
+	int r = configure(agent, err);
 
 	if (r == 0)
-		r = start(agent, options->control, &err);
+		r = start(agent, err);
 	if (r < 0) {
-		(void)fprintf(stderr, "%s%s\n",
-		    r == ERR_CONFIG ? "" : "cwmplab cpe: ", err.text);
 		if (agent->control)
-			control_failed(agent->control, err.text);
+			control_failed(agent->control, err->text);
 		control_close(agent->control);
 		if (agent->fleet)
 			cpe_fleet_stop(agent->fleet, NULL, NULL);
 	}
 	(void)uv_run(&agent->loop, UV_RUN_DEFAULT);
-	has_failed = agent->fleet && agent->fleet->n_failures > 0;
 	if (r < 0)
-		return status_of(r);
-	return agent->is_once && has_failed ? STATUS_FAILED : STATUS_OK;
+		return r;
+	return agent->is_once && agent->fleet->n_failures > 0 ? EXIT_FAILED : EXIT_OK;
 }
 
-int cpe_main(int argc, char **argv)
+static int run(const struct agent_args *args, struct error *err)
 {
-	struct agent agent = { .control = NULL };
-	struct options options;
-	struct error err = ERROR_NULL;
-	int status;
+	struct agent agent = {
+		.args = args,
+		.is_once = agent_flag_value(args, "once") != NULL,
+	};
+	int r = uv_loop_init(&agent.loop);
 
-	if (read_options(argc, argv, &options, &err) < 0) {
-		(void)fprintf(stderr, "cwmplab cpe: %s\n", err.text);
-		return STATUS_USAGE;
-	}
-	if (options.wants_help) {
-		print_help(stdout);
-		return STATUS_OK;
-	}
-	(void)signal(SIGPIPE, SIG_IGN); /* OpenSSL writes without MSG_NOSIGNAL */
-	log_setup("cpe", options.is_verbose ? LOG_DEBUG : LOG_INFO);
-	agent.is_once = options.once;
-	if (uv_loop_init(&agent.loop) < 0) {
-		(void)fprintf(stderr, "cwmplab cpe: no event loop\n");
-		return STATUS_MACHINE;
-	}
-	status = run(&agent, &options);
+	if (r < 0)
+		return error_set(err, r, "event loop: %s", uv_strerror(r));
+	r = live(&agent, err);
 	cpe_fleet_free(agent.fleet);
 	(void)uv_loop_close(&agent.loop);
-	conf_free(agent.doc);
-	return status;
+	return r;
 }
 
-void cpe_schema(struct buf *out)
-{
-	conf_schema(out, "CPE agent", cpe_config_rows);
-}
-
-void cpe_model_schema(struct buf *out)
-{
-	model_schema(out);
-}
+const struct agent_program cpe_program = {
+	.verb = {
+		.name = "cpe",
+		.brief = "run CPEs by hand",
+		.run = agent_main,
+		.row = agent_option,
+		.arguments = "--acs-url URL [OPTION...]\n"
+			     "--config FILE [--control FD]",
+		.about = "Runs CPEs of this machine's own network, or as FILE says. Events go to "
+			 "standard\noutput, one JSON object a line.\n",
+	},
+	.flags = flags,
+	.complete = complete,
+	.run = run,
+};

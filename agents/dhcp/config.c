@@ -300,41 +300,12 @@ static int read_pools(struct dhcpd_config *config, struct error *err)
 	return 0;
 }
 
-/* Takes the document over. */
-static int bind_doc(struct dhcpd_config *config, struct conf_doc *doc,
+int dhcpd_config_read(struct dhcpd_config *config, struct conf_doc *doc,
     struct error *err)
 {
 	int r;
 
 	*config = (struct dhcpd_config){ .doc = doc };
 	r = conf_bind(doc, doc->root, dhcpd_rows, config, err);
-	if (r == 0)
-		r = read_pools(config, err);
-	if (r < 0)
-		dhcpd_config_free(config);
-	return r;
-}
-
-int dhcpd_config_load(struct dhcpd_config *config, const char *path, struct error *err)
-{
-	struct conf_doc *doc;
-	int r = conf_load(path, &doc, err);
-
-	return r < 0 ? r : bind_doc(config, doc, err);
-}
-
-int dhcpd_config_parse(struct dhcpd_config *config, const char *name, struct str text,
-    struct error *err)
-{
-	struct conf_doc *doc;
-	int r = conf_parse(name, text, &doc, err);
-
-	return r < 0 ? r : bind_doc(config, doc, err);
-}
-
-void dhcpd_config_free(struct dhcpd_config *config)
-{
-	if (config->doc)
-		conf_free(config->doc);
-	*config = (struct dhcpd_config){ 0 };
+	return r < 0 ? r : read_pools(config, err);
 }

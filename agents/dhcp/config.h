@@ -5,7 +5,7 @@
 #include "lib/base/conf.h"
 
 struct dhcpd_config {
-	struct conf_doc *doc; /* owned; all strings live in it */
+	struct conf_doc *doc; /* borrowed; all strings live in it */
 	const char *node;     /* its name in the lab; dhcp by hand */
 	const char *interface;
 	struct conf_ipv4_net address;
@@ -19,12 +19,6 @@ struct dhcpd_config {
 
 extern const struct conf_row dhcpd_rows[];
 
-/* ERR_CONFIG with place and words. */
-int dhcpd_config_load(struct dhcpd_config *config, const char *path, struct error *err);
-
-/* The same for text in memory, which messages call name. */
-int dhcpd_config_parse(struct dhcpd_config *config, const char *name, struct str text,
+/* Reads the document, which must outlive config. ERR_CONFIG with place and words. */
+int dhcpd_config_read(struct dhcpd_config *config, struct conf_doc *doc,
     struct error *err);
-
-/* Safe to repeat. */
-void dhcpd_config_free(struct dhcpd_config *config);

@@ -4,21 +4,15 @@
 #include "agents/common/netns.h"
 #include "agents/dhcp/config.h"
 #include "agents/dhcp/lease_file.h"
-#include "agents/dhcp/options.h"
 #include "agents/dhcp/server_socket.h"
 #include "lib/base/log.h"
 #include "lib/base/rng.h"
 #include "lib/base/text.h"
 
+#include <errno.h>
 #include <inttypes.h>
-#include <stdio.h>
 
 enum {
-	DHCPD_OK =
-	    0, /* the exit status of lab/term/cmd.h, which agents do not include */
-	DHCPD_FAILED = 1,
-	DHCPD_USAGE = 2,
-	DHCPD_MACHINE = 3,
 	ROUND_MAX = 512, /* requests in one go before commands get their turn */
 };
 
@@ -216,22 +210,8 @@ static int start_socket(struct dhcpd *d, struct error *err)
 	return 0;
 }
 
-static int exit_status(int code)
-{
-	switch (code) {
-	case ERR_CONFIG:
-	case ERR_USAGE:
-	case ERR_MALFORMED:
-		return DHCPD_USAGE;
-	case ERR_MACHINE:
-		return DHCPD_MACHINE;
-	default:
-		return DHCPD_FAILED;
-	}
-}
-
 /* Serves until it is told to stop. */
-static int run(struct dhcpd *d, int control_fd, struct error *err)
+static int serve_until_stopped(struct dhcpd *d, int control_fd, struct error *err)
 {
 	static const struct control_handlers handlers = { on_stop, on_status };
 	int r = control_open(&d->control, &d->loop, control_fd, d->config.node,
@@ -264,49 +244,96 @@ static void tear_down(struct dhcpd *d)
 	server_socket_free(d->socket);
 	lease_file_free(d->leases);
 	dhcp_server_free(d->server);
-	dhcpd_config_free(&d->config);
 }
 
-static int configure(struct dhcpd *d, const struct dhcpd_options *options,
-    struct error *err)
+static int run(const struct agent_args *args, struct error *err)
 {
-	if (options->config)
-		return dhcpd_config_load(&d->config, options->config, err);
-	return dhcpd_config_parse(&d->config, "command line", buf_str(&options->text),
-	    err);
-}
+	struct dhcpd *d = calloc(1, sizeof(*d));
+	int r;
 
-int dhcpd_main(int argc, char **argv)
-{
-	struct dhcpd_options options;
-	struct error err = ERROR_NULL;
-	struct dhcpd *d;
-	int r = dhcpd_options_read(&options, argc, argv, &err);
-
-	if (r < 0 || options.is_help) {
-		(void)(r < 0 ? fprintf(stderr, "cwmplab dhcpd: %s\n\n%s", err.text,
-				   dhcpd_usage)
-			     : printf("%s", dhcpd_usage));
-		buf_free(&options.text);
-		return r < 0 ? DHCPD_USAGE : DHCPD_OK;
-	}
-	log_setup("dhcpd", LOG_INFO);
-	d = calloc(1, sizeof(*d));
 	if (!d || uv_loop_init(&d->loop) < 0) {
-		log_error("no memory");
-		buf_free(&options.text);
 		free(d);
-		return DHCPD_FAILED;
+		return error_set(err, -ENOMEM, "no memory");
 	}
-	d->is_verbose = options.is_verbose;
-	r = configure(d, &options, &err);
+	d->is_verbose = args->is_verbose;
+	r = dhcpd_config_read(&d->config, args->doc, err);
 	if (r == 0)
-		r = run(d, options.control, &err);
-	if (r < 0)
-		(void)fprintf(stderr, "%s%s\n",
-		    r == ERR_CONFIG ? "" : "cwmplab dhcpd: ", err.text);
+		r = serve_until_stopped(d, args->control, err);
 	tear_down(d);
-	buf_free(&options.text);
 	free(d);
-	return r < 0 ? exit_status(r) : DHCPD_OK;
+	return r;
 }
+
+#define POOL(name_) "pools[]." name_
+#define ACS(name_)  POOL("acs." name_)
+
+static const struct agent_flag flags[] = {
+	{ .row = OPTION(0, "interface", "IF",
+	      "where to serve; it must have --address already"),
+	    .key = "interface",
+	    .is_required = true },
+	{ .row = OPTION(0, "address", "A.B.C.D/N", "the server's address there"),
+	    .key = "address",
+	    .is_required = true },
+	{ .row = OPTION(0, "range", "FIRST-LAST", "addresses to hand out"),
+	    .key = POOL("range"),
+	    .is_required = true },
+	{ .row = OPTION(0, "router", "A.B.C.D", "default router"),
+	    .key = POOL("router") },
+	{ .row = OPTION(0, "dns", "A.B.C.D", "DNS server; may be repeated"),
+	    .key = POOL("dns"),
+	    .max = AGENT_VALUES_MAX },
+	{ .row = OPTION(0, "domain", "NAME", "domain name"), .key = POOL("domain") },
+	{ .row = OPTION(0, "lease", "TIME", "how long an address is given for (1h)"),
+	    .key = POOL("lease") },
+	{ .row = OPTION(0, "t1", "TIME", "when to renew"), .key = POOL("t1") },
+	{ .row = OPTION(0, "t2", "TIME", "when to rebind"), .key = POOL("t2") },
+	{ .row = OPTION(0, "acs-url", "URL", "the ACS"), .key = ACS("url") },
+	{ .row = OPTION(0, "acs-format", "FORMAT",
+	      "layout of option 43: comware, tr069 (comware)"),
+	    .key = ACS("format") },
+	{ .row = OPTION(0, "acs-username", "NAME", "of layout comware"),
+	    .key = ACS("username") },
+	{ .row = OPTION(0, "acs-password", "WORD", "of layout comware"),
+	    .key = ACS("password") },
+	{ .row = OPTION(0, "acs-service-provider", "TEXT", "of layout comware"),
+	    .key = ACS("service-provider") },
+	{ .row = OPTION(0, "acs-provisioning-code", "TEXT", "of layout tr069"),
+	    .key = ACS("provisioning-code") },
+	{ .row = OPTION(0, "acs-retry-min-wait", "TIME", "of layout tr069"),
+	    .key = ACS("retry-min-wait") },
+	{ .row = OPTION(0, "acs-retry-multiplier", "N", "of layout tr069"),
+	    .key = ACS("retry-multiplier"),
+	    .kind = FLAG_NUMBER },
+	{ .row = OPTION(0, "acs-hex", "BYTES",
+	      "option 43 byte for byte, right or wrong"),
+	    .key = ACS("hex") },
+	{ .row = OPTION(0, "acs-always", NULL,
+	      "also to clients of another class than dslforum.org"),
+	    .key = ACS("always"),
+	    .kind = FLAG_SWITCH },
+	{ .row = OPTION(0, "lease-file", "FILE", "where leases outlive the program"),
+	    .key = "lease-file" },
+	{ .row = OPTION(0, "authoritative", NULL,
+	      "refuse clients that remember another server's lease"),
+	    .key = "authoritative",
+	    .kind = FLAG_SWITCH },
+	{ .row = OPTION(0, "netns", "PATH", "enter this network namespace first"),
+	    .key = "netns" },
+	{ .row = { NULL } },
+};
+
+const struct agent_program dhcpd_program = {
+	.verb = {
+		.name = "dhcpd",
+		.brief = "serve DHCP by hand",
+		.run = agent_main,
+		.row = agent_option,
+		.arguments = "--interface IF --address A.B.C.D/N --range FIRST-LAST [OPTION...]\n"
+			     "--config FILE [--control FD]",
+		.about = "Serves DHCP with the ACS in option 43. Events go to standard output, "
+			 "one JSON\nobject a line.\n",
+	},
+	.flags = flags,
+	.run = run,
+};

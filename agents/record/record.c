@@ -16,17 +16,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/signalfd.h>
 
-enum { /* exit status, the same for every verb */
-	STATUS_OK = 0,
-	STATUS_USAGE = 2,
-	STATUS_MACHINE = 3,
+enum {
 	TICK_MS = 20,
 	PORTS_MAX = 1024,
 	BUFFER_MAX = 4 << 20,
@@ -281,20 +276,21 @@ static int record(struct recorder *r, struct error *err)
 	return code;
 }
 
-static int run(const struct record_conf *conf, int control)
+static int run(const struct agent_args *args, struct error *err)
 {
-	struct recorder r = { .conf = conf,
+	struct record_conf conf = { 0 };
+	struct recorder r = { .conf = &conf,
 		.file = PCAPNG_WRITER_NULL,
 		.keylog = KEYTAIL_NULL };
-	struct error err = ERROR_NULL;
-	int code;
+	int code = conf_bind(args->doc, args->doc->root, record_conf_rows, &conf, err);
 
-	record_control_open(&r.control, control, conf->node);
-	code = record(&r, &err);
+	if (code < 0)
+		return code;
+	record_control_open(&r.control, args->control, conf.node);
+	code = record(&r, err);
 	if (code < 0) {
-		json_text(record_event(&r.control, "failed"), "why", err.text);
+		json_text(record_event(&r.control, "failed"), "why", err->text);
 		record_event_end(&r.control);
-		log_error("%s", err.text);
 	}
 	for (size_t i = 0; i < r.n_ports; i++)
 		record_port_close(&r.ports[i]);
@@ -304,52 +300,25 @@ static int run(const struct record_conf *conf, int control)
 	keytail_close(&r.keylog);
 	free(r.ports);
 	free(r.polls);
-	return code == 0           ? STATUS_OK
-	       : code == ERR_USAGE ? STATUS_USAGE
-				   : STATUS_MACHINE;
+	return code;
 }
 
-static int usage(FILE *to, int status)
-{
-	(void)fprintf(to,
-	    "usage: cwmplab record --config FILE [--control FD]\n\n"
-	    "Records the frames of chosen ports into one pcapng file, with the TLS secrets\n"
-	    "of a key log. A lab starts this by itself; \"cwmplab schema record\" prints the\n"
-	    "keys of FILE. SIGTERM ends it, with the file complete.\n");
-	return status;
-}
+/* What to record is more than flags can say. */
+static const struct agent_flag flags[] = {
+	{ .row = { NULL } },
+};
 
-int record_main(int argc, char **argv)
-{
-	static const struct option options[] = { { "config", 1, NULL, 'c' },
-		{ "control", 1, NULL, 'C' }, { "help", 0, NULL, 'h' },
-		{ NULL, 0, NULL, 0 } };
-	const char *path = NULL;
-	uint64_t control = UINT64_MAX;
-	struct record_conf conf = { 0 };
-	struct conf_doc *doc = NULL;
-	struct error err = ERROR_NULL;
-	int c, status;
-
-	while ((c = getopt_long(argc, argv, "h", options, NULL)) >= 0) {
-		if (c == 'h')
-			return usage(stdout, STATUS_OK);
-		if (c == 'c')
-			path = optarg;
-		else if (c != 'C' ||
-			 str_to_u64(str_of(optarg), INT32_MAX, &control) < 0)
-			return usage(stderr, STATUS_USAGE);
-	}
-	if (!path || optind < argc)
-		return usage(stderr, STATUS_USAGE);
-	log_setup("record", LOG_INFO);
-	if (conf_load(path, &doc, &err) < 0 ||
-	    conf_bind(doc, doc->root, record_conf_rows, &conf, &err) < 0) {
-		(void)fprintf(stderr, "%s\n", err.text);
-		conf_free(doc);
-		return STATUS_USAGE;
-	}
-	status = run(&conf, control == UINT64_MAX ? -1 : (int)control);
-	conf_free(doc);
-	return status;
-}
+const struct agent_program record_program = {
+	.verb = {
+		.name = "record",
+		.brief = "record the frames of ports",
+		.run = agent_main,
+		.row = agent_option,
+		.arguments = "--config FILE [--control FD]",
+		.about = "Records the frames of chosen ports into one pcapng file, with the TLS "
+			 "secrets of\na key log. A lab starts this by itself. SIGTERM ends it, with "
+			 "the file complete.\n",
+	},
+	.flags = flags,
+	.run = run,
+};

@@ -8,4 +8,6 @@
  * whole after each block, so that SIGKILL costs at most what was not read yet. */
 #pragma once
 
-int record_main(int argc, char **argv);
+#include "agents/common/agent_main.h"
+
+extern const struct agent_program record_program;

@@ -94,7 +94,7 @@ const struct conf_row cpe_config_rows[] = {
 	{ NULL },
 };
 
-static int bind(struct conf_doc *doc, struct cpe_config *ret, struct error *err)
+int cpe_config_read(struct cpe_config *ret, struct conf_doc *doc, struct error *err)
 {
 	struct cpe_config config = { .count = 0 };
 	int r = conf_bind(doc, doc->root, cpe_config_rows, &config, err);
@@ -118,36 +118,4 @@ static int bind(struct conf_doc *doc, struct cpe_config *ret, struct error *err)
 	}
 	*ret = config;
 	return 0;
-}
-
-static int finish(int r, struct conf_doc *doc, struct cpe_config *ret,
-    struct conf_doc **ret_doc, struct error *err)
-{
-	if (r < 0)
-		return r;
-	r = bind(doc, ret, err);
-	if (r < 0) {
-		conf_free(doc);
-		return r;
-	}
-	*ret_doc = doc;
-	return 0;
-}
-
-int cpe_config_load(const char *path, struct cpe_config *ret, struct conf_doc **ret_doc,
-    struct error *err)
-{
-	struct conf_doc *doc = NULL;
-	int r = conf_load(path, &doc, err);
-
-	return finish(r, doc, ret, ret_doc, err);
-}
-
-int cpe_config_parse(const char *name, struct str bytes, struct cpe_config *ret,
-    struct conf_doc **ret_doc, struct error *err)
-{
-	struct conf_doc *doc = NULL;
-	int r = conf_parse(name, bytes, &doc, err);
-
-	return finish(r, doc, ret, ret_doc, err);
 }

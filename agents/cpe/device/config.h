@@ -68,13 +68,7 @@ struct cpe_config {
 	const char *option60;              /* DHCP vendor class */
 };
 
-/* Reads a file; its strings live in *ret_doc, which the caller frees. ERR_CONFIG with place
- * and hint. */
-int cpe_config_load(const char *path, struct cpe_config *ret, struct conf_doc **ret_doc,
-    struct error *err);
-
-/* The same of bytes in memory. */
-int cpe_config_parse(const char *name, struct str bytes, struct cpe_config *ret,
-    struct conf_doc **ret_doc, struct error *err);
+/* Reads the document, in which its strings live on. ERR_CONFIG with place and hint. */
+int cpe_config_read(struct cpe_config *ret, struct conf_doc *doc, struct error *err);
 
 extern const struct conf_row cpe_config_rows[];

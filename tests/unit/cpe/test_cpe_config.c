@@ -4,6 +4,14 @@
 #include "agents/cpe/device/config.h"
 #include "lib/base/compiler.h"
 
+static int parse(const char *name, const char *text, struct cpe_config *config,
+    struct conf_doc **doc, struct error *err)
+{
+	int r = conf_parse(name, str_of(text), doc, err);
+
+	return r < 0 ? r : cpe_config_read(config, *doc, err);
+}
+
 static void test_a_whole_file_is_read(void **state)
 {
 	static const char text[] =
@@ -20,7 +28,7 @@ static void test_a_whole_file_is_read(void **state)
 	const struct cpe_instance *cpes;
 
 	(void)state;
-	if (cpe_config_parse("c.yaml", str_of(text), &config, &doc, &err) < 0)
+	if (parse("c.yaml", text, &config, &doc, &err) < 0)
 		fail_msg("%s", err.text);
 	cpes = config.cpes.items;
 
@@ -68,10 +76,9 @@ static void test_mistakes_are_refused_with_their_place(void **state)
 		struct error err = ERROR_NULL;
 		struct cpe_config config;
 
-		assert_int_equal(cpe_config_parse("c", str_of(rows[i].text), &config,
-				     &doc, &err),
+		assert_int_equal(parse("c", rows[i].text, &config, &doc, &err),
 		    ERR_CONFIG);
-		assert_null(doc);
+		conf_free(doc);
 		if (strncmp(err.text, rows[i].place, strlen(rows[i].place)) != 0 ||
 		    !strstr(err.text, rows[i].words))
 			fail_msg("row %zu: %s", i, err.text);

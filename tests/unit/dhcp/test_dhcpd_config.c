@@ -1,7 +1,7 @@
 #include "tests/unit/unit.h"
 
 #include "agents/dhcp/config.h"
-#include "agents/dhcp/options.h"
+#include "agents/dhcp/dhcpd.h"
 
 #include "lib/base/text.h"
 
@@ -10,7 +10,14 @@
 
 static int parse(struct dhcpd_config *config, const char *text, struct error *err)
 {
-	return dhcpd_config_parse(config, "test", str_of(text), err);
+	struct conf_doc *doc = NULL;
+	int r = conf_parse("test", str_of(text), &doc, err);
+
+	if (r == 0)
+		r = dhcpd_config_read(config, doc, err);
+	if (r < 0)
+		conf_free(doc);
+	return r;
 }
 
 static void test_a_pool_is_read_with_its_defaults(void **state)
@@ -34,7 +41,7 @@ static void test_a_pool_is_read_with_its_defaults(void **state)
 	assert_int_equal(pool->n_dns, 1);
 	assert_int_equal(pool->dns[0], 0x0a000003);
 	assert_null(pool->option_43.p);
-	dhcpd_config_free(&config);
+	conf_free(config.doc);
 }
 
 static void test_an_acs_becomes_option_43(void **state)
@@ -67,7 +74,7 @@ static void test_an_acs_becomes_option_43(void **state)
 		hex_append(&hex, config.server.pools[0].option_43.p,
 		    config.server.pools[0].option_43.len);
 		assert_string_equal(buf_cstr(&hex), rows[i].hex);
-		dhcpd_config_free(&config);
+		conf_free(config.doc);
 	}
 }
 
@@ -105,49 +112,65 @@ static void test_mistakes_are_told_with_their_line(void **state)
 	}
 }
 
-#define ARGS(...)                                                   \
-	ARRAY_LEN(((char *[]){ "dhcpd", __VA_ARGS__ })), (char *[]) \
-	{                                                           \
-		"dhcpd", __VA_ARGS__, NULL                          \
+#define ARGS(...)                                                        \
+	(int)ARRAY_LEN(((char *[]){ "dhcpd", __VA_ARGS__ })), (char *[]) \
+	{                                                                \
+		"dhcpd", __VA_ARGS__, NULL                               \
 	}
-
-static int read_args(struct dhcpd_options *options, struct error *err, size_t argc,
-    char **argv)
-{
-	return dhcpd_options_read(options, (int)argc, argv, err);
-}
 
 static void test_flags_say_what_a_file_says(void **state)
 {
 	struct error err = ERROR_NULL;
-	struct dhcpd_options options;
+	struct agent_args args;
 	struct dhcpd_config config;
 
 	(void)state;
-	assert_int_equal(read_args(&options, &err,
+	assert_int_equal(agent_args_read(&dhcpd_program,
 			     ARGS("--interface", "eth0", "--address", "10.0.0.2/24",
 				 "--range", "10.0.0.100-10.0.0.199", "--dns",
 				 "10.0.0.3", "--dns", "10.0.0.4", "--acs-url",
 				 "http://a", "--acs-format", "tr069",
 				 "--acs-retry-multiplier", "2000", "--acs-always",
-				 "--control", "7")),
-	    0);
+				 "--control", "7"),
+			     &args),
+	    -1);
 
-	assert_int_equal(options.control, 7);
-	assert_null(options.config);
-	if (dhcpd_config_parse(&config, "flags", buf_str(&options.text), &err) < 0)
+	assert_int_equal(args.control, 7);
+	assert_null(args.config);
+	if (dhcpd_config_read(&config, args.doc, &err) < 0)
 		fail_msg("%s", err.text);
+	assert_string_equal(config.interface, "eth0");
+	assert_int_equal(config.server.n_pools, 1);
 	assert_int_equal(config.server.pools[0].n_dns, 2);
+	assert_int_equal(config.server.pools[0].dns[1], 0x0a000004);
 	assert_int_equal(config.server.pools[0].option_43.len, 10 + 6);
 	assert_true(config.server.pools[0].is_option_43_for_all);
-	dhcpd_config_free(&config);
-	buf_free(&options.text);
+	conf_free(args.doc);
+}
+
+static void test_a_flag_with_a_wrong_value_is_named(void **state)
+{
+	struct error err = ERROR_NULL;
+	struct agent_args args;
+	struct dhcpd_config config;
+
+	(void)state;
+	assert_int_equal(agent_args_read(&dhcpd_program,
+			     ARGS("--interface", "eth0", "--address", "10.0.0.2",
+				 "--range", "10.0.0.100-10.0.0.199"),
+			     &args),
+	    -1);
+
+	assert_int_equal(dhcpd_config_read(&config, args.doc, &err), ERR_CONFIG);
+	assert_string_equal(err.text,
+	    "--address: \"10.0.0.2\" has no prefix length (such as 10.0.0.2/24; 1 to 32)");
+	conf_free(args.doc);
 }
 
 static void test_flags_that_make_no_sense_are_usage_errors(void **state)
 {
 	const struct {
-		size_t argc;
+		int argc;
 		char **argv;
 	} rows[] = {
 		{ ARGS("--foo") },
@@ -161,13 +184,12 @@ static void test_flags_that_make_no_sense_are_usage_errors(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		struct error err = ERROR_NULL;
-		struct dhcpd_options options;
+		struct agent_args args;
 
-		assert_int_equal(read_args(&options, &err, rows[i].argc, rows[i].argv),
-		    ERR_USAGE);
-		assert_true(err.text[0] != '\0');
-		buf_free(&options.text);
+		assert_int_equal(agent_args_read(&dhcpd_program, rows[i].argc,
+				     rows[i].argv, &args),
+		    EXIT_USAGE);
+		assert_null(args.doc);
 	}
 }
 
@@ -178,6 +200,7 @@ int main(void)
 		cmocka_unit_test(test_an_acs_becomes_option_43),
 		cmocka_unit_test(test_mistakes_are_told_with_their_line),
 		cmocka_unit_test(test_flags_say_what_a_file_says),
+		cmocka_unit_test(test_a_flag_with_a_wrong_value_is_named),
 		cmocka_unit_test(test_flags_that_make_no_sense_are_usage_errors),
 	};
 

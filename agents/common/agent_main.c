@@ -1,0 +1,272 @@
+#include "agents/common/agent_main.h"
+
+#include "lib/base/buf.h"
+#include "lib/base/log.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+
+/* ---- the command line --------------------------------------------------------------- */
+
+enum {
+	COMMON_CONFIG,
+	COMMON_CONTROL,
+	COMMON_VERBOSE,
+	COMMON_ROWS
+};
+
+static const struct option_row common_rows[COMMON_ROWS] = {
+	[COMMON_CONFIG] = OPTION(0, "config", "FILE",
+	    "do what FILE says instead (its keys: \"cwmplab schema\")"),
+	[COMMON_CONTROL] = OPTION(0, "control", "FD",
+	    "inherited socket for events and commands, as a lab has it"),
+	[COMMON_VERBOSE] = OPTION('v', "verbose", NULL, "log more"),
+};
+
+static size_t count_flags(const struct agent_flag *flags)
+{
+	size_t n = 0;
+
+	while (flags[n].row.name)
+		n++;
+	return n;
+}
+
+const struct option_row *agent_option(const struct verb *verb, size_t i)
+{
+	const struct agent_flag *flags =
+	    container_of(verb, struct agent_program, verb)->flags;
+	size_t n = count_flags(flags);
+
+	if (i < n)
+		return &flags[i].row;
+	return i - n < COMMON_ROWS ? &common_rows[i - n] : NULL;
+}
+
+static size_t find_flag(const struct agent_flag *flags, const char *name)
+{
+	size_t i = 0;
+
+	while (strcmp(flags[i].row.name, name) != 0)
+		i++;
+	return i;
+}
+
+const char *agent_flag_value(const struct agent_args *args, const char *name)
+{
+	return args->values[find_flag(args->flags, name)][0];
+}
+
+void agent_flag_set(struct agent_args *args, const char *name, const char *value)
+{
+	args->values[find_flag(args->flags, name)][0] = value;
+}
+
+static int take_common(struct agent_args *args, size_t i, const char *value,
+    struct error *err)
+{
+	uint64_t fd;
+
+	switch (i) {
+	case COMMON_CONFIG:
+		args->config = value;
+		return 0;
+	case COMMON_VERBOSE:
+		args->is_verbose = true;
+		return 0;
+	}
+	if (str_to_u64(str_of(value), 1 << 20, &fd) < 0)
+		return error_set(err, ERR_USAGE,
+		    "--control \"%s\": give the number of a descriptor", value);
+	args->control = (int)fd;
+	return 0;
+}
+
+static int take_flag(struct agent_args *args, size_t i, const char *value,
+    struct error *err)
+{
+	size_t max = args->flags[i].max ? args->flags[i].max : 1;
+
+	for (size_t k = 0; k < max && k < AGENT_VALUES_MAX; k++) {
+		if (args->values[i][k])
+			continue;
+		args->values[i][k] = value ? value : "";
+		return 0;
+	}
+	return error_set(err, ERR_USAGE, "--%s is given too often",
+	    args->flags[i].row.name);
+}
+
+/* -1, or an exit status when all is said. */
+static int read_flags(const struct verb *verb, int argc, char **argv,
+    struct agent_args *args)
+{
+	struct option_reader options;
+	const struct option_row *row;
+	struct error err = ERROR_NULL;
+	const char *value;
+
+	options_begin(&options, verb, argc, argv);
+	while ((row = options_next(&options, &value))) {
+		int r;
+
+		if (row >= common_rows && row < common_rows + COMMON_ROWS)
+			r = take_common(args, (size_t)(row - common_rows), value, &err);
+		else
+			r = take_flag(args,
+			    (size_t)(container_of(row, struct agent_flag, row) -
+				     args->flags),
+			    value, &err);
+		if (r == 0)
+			continue;
+		(void)fprintf(stderr, "cwmplab %s: %s\n", verb->name, err.text);
+		return EXIT_USAGE;
+	}
+	return options.status;
+}
+
+/* ---- the configuration -------------------------------------------------------------- */
+
+/* Numbers go bare, for the strict reader; what only should be one stays text, for its
+ * complaint. */
+static bool is_bare(const struct agent_flag *flag, const char *value)
+{
+	return flag->kind == FLAG_SWITCH ||
+	       (flag->kind == FLAG_NUMBER && value[0] >= '0' && value[0] <= '9');
+}
+
+static int set_flag(struct conf_doc *doc, const struct agent_flag *flag,
+    const char *value, struct error *err)
+{
+	auto_buf origin = BUF_NULL;
+	const char *kept;
+
+	buf_printf(&origin, "--%s", flag->row.name);
+	kept = arena_strdup(&doc->arena, buf_str(&origin));
+	if (!kept)
+		return error_set(err, -ENOMEM, "no memory");
+	return conf_set(doc, flag->key, flag->kind == FLAG_SWITCH ? "true" : value,
+	    !is_bare(flag, value), kept, err);
+}
+
+static int check_required(const struct agent_args *args, struct error *err)
+{
+	auto_buf missing = BUF_NULL;
+
+	if (!args->flags[0].row.name)
+		return error_set(err, ERR_USAGE, "--config FILE is needed");
+	for (size_t i = 0; args->flags[i].row.name; i++) {
+		if (args->flags[i].is_required && !args->values[i][0])
+			buf_printf(&missing, "%s--%s", missing.len ? ", " : "",
+			    args->flags[i].row.name);
+	}
+	if (missing.len == 0)
+		return 0;
+	return error_set(err, ERR_USAGE, "%s: needed, unless --config FILE says all",
+	    buf_cstr(&missing));
+}
+
+/* What the flags say, as the file would say it. */
+static int write_config(const struct agent_program *program, struct agent_args *args,
+    struct error *err)
+{
+	int r = check_required(args, err);
+
+	if (r == 0)
+		r = conf_new("command line", &args->doc, err);
+	if (r == 0 && program->complete)
+		program->complete(args, &args->doc->arena);
+	for (size_t i = 0; r == 0 && args->flags[i].row.name; i++) {
+		for (size_t k = 0; r == 0 && k < AGENT_VALUES_MAX; k++) {
+			if (args->flags[i].key && args->values[i][k])
+				r = set_flag(args->doc, &args->flags[i],
+				    args->values[i][k], err);
+		}
+	}
+	return r;
+}
+
+static int load_config(const struct agent_program *program, struct agent_args *args,
+    struct error *err)
+{
+	if (!args->config)
+		return write_config(program, args, err);
+	for (size_t i = 0; args->flags[i].row.name; i++) {
+		if (args->flags[i].key && args->values[i][0])
+			return error_set(err, ERR_USAGE,
+			    "--config says all: --%s does not go with it",
+			    args->flags[i].row.name);
+	}
+	return conf_load(args->config, &args->doc, err);
+}
+
+/* ---- the process -------------------------------------------------------------------- */
+
+/* An agent opens a descriptor a connection: as many as the system allows. */
+static void raise_file_limit(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
+		return;
+	limit.rlim_cur = limit.rlim_max;
+	(void)setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+static int exit_status(int code)
+{
+	return code == ERR_CONFIG || code == ERR_USAGE || code == ERR_MALFORMED ||
+		       code == ERR_TLS
+		   ? EXIT_USAGE
+		   : EXIT_MACHINE;
+}
+
+/* Mistakes in a file begin with its name, line and column, as compilers' do. */
+static int fail(const struct agent_program *program, const struct agent_args *args,
+    const struct error *err)
+{
+	if (err->code == ERR_CONFIG && args->config)
+		(void)fprintf(stderr, "%s\n", err->text);
+	else
+		(void)fprintf(stderr, "cwmplab %s: %s\n", program->verb.name,
+		    err->text);
+	return exit_status(err->code);
+}
+
+int agent_args_read(const struct agent_program *program, int argc, char **argv,
+    struct agent_args *args)
+{
+	struct error err = ERROR_NULL;
+	int status;
+
+	*args = (struct agent_args){ .flags = program->flags, .control = -1 };
+	status = read_flags(&program->verb, argc, argv, args);
+	if (status >= 0 || load_config(program, args, &err) == 0)
+		return status;
+	conf_free(args->doc);
+	args->doc = NULL;
+	return fail(program, args, &err);
+}
+
+int agent_main(const struct verb *verb, int argc, char **argv)
+{
+	const struct agent_program *program =
+	    container_of(verb, struct agent_program, verb);
+	struct error err = ERROR_NULL;
+	struct agent_args args;
+	int status = agent_args_read(program, argc, argv, &args);
+
+	if (status >= 0)
+		return status;
+	log_setup(verb->name, args.is_verbose ? LOG_DEBUG : LOG_INFO);
+	(void)signal(SIGPIPE, SIG_IGN); /* OpenSSL writes without MSG_NOSIGNAL */
+	raise_file_limit();
+	status = program->run(&args, &err);
+	if (status < 0)
+		status = fail(program, &args, &err);
+	conf_free(args.doc);
+	return status;
+}
