@@ -243,6 +243,63 @@ static int run_time(struct script *s, const struct statement *st)
 	return 0;
 }
 
+/* mark NAME */
+static int run_mark(struct script *s, const struct statement *st)
+{
+	if (st->n_words != 2)
+		return script_error(s, NULL, "mark NAME");
+	if (s->out->frames == 0)
+		return script_error(s, NULL, "no frame is before it");
+	if (s->n_marks == SCRIPT_MARKS_MAX)
+		return script_error(s, NULL, "too many marks");
+	s->marks[s->n_marks++] = (struct time_mark){ st->words[1].text, s->last };
+	return 0;
+}
+
+/* until NAME+TIME */
+static int run_until(struct script *s, const struct statement *st)
+{
+	struct str time,
+	    name = st->n_words == 2 ? str_cut(st->words[1].text, '+', &time) : STR_NULL;
+	size_t i = s->n_marks;
+	clock_ns ns;
+	int r;
+
+	if (name.len == 0 || !time.p)
+		return script_error(s, NULL, "until NAME+TIME");
+	while (i > 0 && !str_eq(s->marks[i - 1].name, name))
+		i--;
+	if (i == 0)
+		return script_error(s, &st->words[1], "no \"mark %.*s\" is above",
+		    STR_ARG(name));
+	r = script_time(s, &st->words[1], time, &ns);
+	if (r < 0)
+		return r;
+	if (s->marks[i - 1].time + ns < s->out->now)
+		return script_error(s, &st->words[1], "that time is over");
+	s->out->now = s->marks[i - 1].time + ns;
+	return 0;
+}
+
+static int run_statement(struct script *s, const struct statement *st);
+
+/* repeat N: the statements indented below it, N times. */
+static int run_repeat(struct script *s, const struct statement *st)
+{
+	uint64_t n;
+	int r;
+
+	if (st->n_words != 2)
+		return script_error(s, NULL, "repeat N");
+	r = script_uint(s, &st->words[1], st->words[1].text, SCRIPT_REPEAT_MAX, &n);
+	for (uint64_t i = 0; i < n && r == 0; i++) {
+		for (size_t k = 0; k < st->n_details && r == 0; k++)
+			r = run_statement(s, &st->details[k]);
+	}
+	s->at = st;
+	return r;
+}
+
 static const struct {
 	const char *word;
 	statement_fn *run;
@@ -250,6 +307,9 @@ static const struct {
 	{ "host", run_host },
 	{ "wait", run_time },
 	{ "at", run_time },
+	{ "mark", run_mark },
+	{ "until", run_until },
+	{ "repeat", run_repeat },
 	{ "dhcp", run_dhcp },
 	{ "lease", run_lease },
 	{ "dhcp6", run_dhcp6 },
@@ -276,10 +336,19 @@ static const struct {
 
 static int run_statement(struct script *s, const struct statement *st)
 {
+	uint64_t before = s->out->frames;
+
 	s->at = st;
 	for (size_t i = 0; i < ARRAY_LEN(statements); i++) {
-		if (word_is(&st->words[0], statements[i].word))
-			return statements[i].run(s, st);
+		int r;
+
+		if (!word_is(&st->words[0], statements[i].word))
+			continue;
+		r = statements[i].run(s, st);
+		if (s->out->frames >
+		    before) /* no statement waits behind its last one */
+			s->last = s->out->now - NS_PER_MS;
+		return r;
 	}
 	return script_error(s, &st->words[0], "no statement \"%.*s\"",
 	    STR_ARG(st->words[0].text));

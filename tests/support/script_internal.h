@@ -14,6 +14,8 @@ enum {
 	SCRIPT_CONNS_MAX = 64,
 	SCRIPT_COOKIES_MAX = 32,
 	SCRIPT_MEMBERS_MAX = 128,
+	SCRIPT_MARKS_MAX = 16,
+	SCRIPT_REPEAT_MAX = 2000,
 };
 
 /* ---- text ---------------------------------------------------------------------------- */
@@ -87,6 +89,11 @@ struct connection {
 	uint64_t requests;
 };
 
+struct time_mark {
+	struct str name;
+	clock_ns time;
+};
+
 struct nonce_use {
 	struct str nonce;
 	uint32_t nc;
@@ -98,6 +105,9 @@ struct script {
 	struct arena arena;
 	struct packets *out;
 	clock_ns start;
+	clock_ns last; /* time of the last frame */
+	struct time_mark marks[SCRIPT_MARKS_MAX];
+	size_t n_marks;
 	struct host hosts[SCRIPT_HOSTS_MAX];
 	size_t n_hosts;
 	struct connection conns[SCRIPT_CONNS_MAX];

@@ -22,6 +22,26 @@ int source_error(struct error *err, const char *name, unsigned line,
 
 /* ---- escapes ------------------------------------------------------------------------- */
 
+enum {
+	ESCAPE_TIMES_MAX = 100000
+};
+
+/* "\*64{ab}": the text in braces, 64 times. */
+static int escape_times(struct buf *out, struct str text, size_t *at)
+{
+	struct str rest, count = str_cut(str_from(text, *at + 2), '{', &rest);
+	size_t len = str_find_char(rest, '}');
+	uint64_t n;
+
+	if (!rest.p || len == rest.len || count.len == 0 ||
+	    str_to_u64(count, ESCAPE_TIMES_MAX, &n) < 0)
+		return ERR_MALFORMED;
+	for (uint64_t i = 0; i < n; i++)
+		buf_append(out, rest.p, len);
+	*at = (size_t)(rest.p - text.p) + len + 1;
+	return 0;
+}
+
 static int escape(struct buf *out, struct str text, size_t *at)
 {
 	static const char from[] = "\"\\rnt", to[] = "\"\\\r\n\t";
@@ -34,6 +54,8 @@ static int escape(struct buf *out, struct str text, size_t *at)
 		*at += 2;
 		return 0;
 	}
+	if (c == '*')
+		return escape_times(out, text, at);
 	if (c != 'x' || *at + 4 > text.len ||
 	    hex_parse(str_make(text.p + *at + 2, 2), &byte, 1) != 1)
 		return ERR_MALFORMED;

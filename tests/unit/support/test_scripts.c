@@ -262,6 +262,47 @@ static void test_bytes_have_lengths(void **state)
 	assert_memory_equal(frames.data + 14 + 20 + 8, payload, sizeof(payload));
 }
 
+static void collect_time(void *user, const uint8_t *frame, size_t len, clock_ns time,
+    uint64_t number)
+{
+	(void)frame;
+	(void)len;
+	((clock_ns *)user)[number] = time;
+}
+
+static void test_a_frame_comes_at_an_exact_time(void **state)
+{
+	static const char text[] = "arp cpe > gw\n" /* frames 1 and 2 */
+				   "mark asked\n"
+				   "repeat 3\n"
+				   "  arp cpe > dns no-reply\n"
+				   "  wait 1s\n"
+				   "until asked+30.000001s\n"
+				   "silence 0s\n";
+	struct packets packets = PACKETS_NULL;
+	clock_ns times[8] = { 0 };
+
+	(void)state;
+	packets.tap = collect_time;
+	packets.tap_user = times;
+	assert_int_equal(script_run_text("x", str_of(text), &packets, NULL, NULL), 0);
+	packets_free(&packets);
+
+	assert_int_equal(packets.frames, 6);
+	assert_int_equal(times[6] - times[2], 30 * NS_PER_S + NS_PER_US);
+}
+
+static void test_text_is_repeated(void **state)
+{
+	struct result r = run("open\n"
+			      "> POST\n"
+			      "  body \"<\\*3{ab}>\"\n");
+
+	(void)state;
+	assert_has(&r, "Content-Length: 8\r\n\r\n<ababab>\"");
+	result_free(&r);
+}
+
 static void test_mistakes_are_told_with_their_place(void **state)
 {
 	(void)state;
@@ -287,6 +328,13 @@ static void test_mistakes_are_told_with_their_place(void **state)
 	assert_mistake("host a 10.0.0.300\n", "x:1:8: no address");
 	assert_mistake("open\n> POST \"x\n",
 	    "x:2:8: a quote that is not closed, or an escape that is none");
+	assert_mistake("open\n> POST \"\\*3{x\"\n",
+	    "x:2:8: a quote that is not closed, or an escape that is none");
+	assert_mistake("mark a\n", "x:1:1: no frame is before it");
+	assert_mistake("open\nuntil a+1s\n", "x:2:7: no \"mark a\" is above");
+	assert_mistake("open\nmark a\nwait 2s\nuntil a+1s\n",
+	    "x:4:7: that time is over");
+	assert_mistake("repeat 2\n  sing\n", "x:2:3: no statement \"sing\"");
 }
 
 int main(void)
@@ -302,6 +350,8 @@ int main(void)
 		cmocka_unit_test(test_values_have_their_type),
 		cmocka_unit_test(test_a_segment_is_missing),
 		cmocka_unit_test(test_bytes_have_lengths),
+		cmocka_unit_test(test_a_frame_comes_at_an_exact_time),
+		cmocka_unit_test(test_text_is_repeated),
 		cmocka_unit_test(test_mistakes_are_told_with_their_place),
 	};
 
