@@ -1,10 +1,6 @@
 #include "lab/launch/launch.h"
 
 #include "lab/launch/launch_internal.h"
-#include "lib/base/json.h"
-
-#include <stdarg.h>
-#include <stdio.h>
 
 enum stage launch_stage(const struct node *node)
 {
@@ -19,82 +15,6 @@ enum stage launch_stage(const struct node *node)
 		break;
 	}
 	return STAGE_CLIENTS;
-}
-
-void launch_arg(struct launch *launch, const char *fmt, ...)
-{
-	char text[256];
-	size_t n = 0;
-	va_list args;
-
-	va_start(args, fmt);
-	(void)vsnprintf(text, sizeof(text), fmt, args);
-	va_end(args);
-	while (launch->argv[n])
-		n++;
-	if (n + 1 < LAUNCH_ARGS_MAX)
-		launch->argv[n] = arena_strdup(&launch->arena, str_of(text));
-}
-
-void launch_conf(struct launch *launch, const struct node *node, const char *suffix)
-{
-	(void)snprintf(launch->conf_path, sizeof(launch->conf_path), "/run/%s.%s",
-	    node ? node->name : "recorder", suffix);
-}
-
-void launch_agent(struct launch *launch, const struct node *node, const char *verb)
-{
-	launch->is_agent = true;
-	launch_conf(launch, node, "conf");
-	launch_arg(launch, "cwmplab");
-	launch_arg(launch, "%s", verb);
-	launch_arg(launch, "--config");
-	launch_arg(launch, "%s", launch->conf_path);
-	launch_arg(launch, "--control");
-	launch_arg(launch, "%d", LAUNCH_CONTROL_FD);
-}
-
-const char *launch_netns(int fd, char *text, size_t size)
-{
-	(void)snprintf(text, size, "/proc/1/fd/%d", fd);
-	return text;
-}
-
-const char *launch_ca(const struct launch_context *context, char *text, size_t size)
-{
-	(void)snprintf(text, size, "%s/ca.pem", context->tls);
-	return text;
-}
-
-void launch_put_duration(struct json *json, const char *key, clock_ns value)
-{
-	char text[32];
-
-	(void)snprintf(text, sizeof(text), "%lldms", (long long)(value / NS_PER_MS));
-	json_text(json, key, text);
-}
-
-void launch_put_tls(struct json *json, const struct tls_range *range)
-{
-	static const char *const names[] = {
-		[TLS_VERSION_1_2] = "1.2",
-		[TLS_VERSION_1_3] = "1.3",
-	};
-
-	json_object_begin(json, "tls");
-	json_text(json, "min", names[range->min]);
-	json_text(json, "max", names[range->max]);
-	json_object_end(json);
-}
-
-void launch_put_keylog(struct json *json, const struct launch_context *context)
-{
-	char path[LAUNCH_PATH_MAX];
-
-	if (!context->captures)
-		return;
-	(void)snprintf(path, sizeof(path), "%s/keys.log", context->out);
-	json_text(json, "keylog", path);
 }
 
 static int launch_host(const struct launch_context *context, const struct node *node,

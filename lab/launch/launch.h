@@ -34,7 +34,6 @@ struct launch {
 	const char *env[4];
 	bool is_agent;     /* ours: has a control channel, says "ready" */
 	unsigned udp_port; /* not ours: serves once this is bound; 0: at once */
-	bool is_nothing;   /* a node without a program */
 	struct buf conf;   /* written to conf_path before it is started */
 	char conf_path[LAUNCH_PATH_MAX];
 	struct arena arena;

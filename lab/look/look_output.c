@@ -157,11 +157,6 @@ static void put_json(const struct look *look, const struct analysis *analysis,
 	buf_append_char(out, '\n');
 }
 
-void look_put_number(struct buf *out, uint64_t n, const char *what)
-{
-	buf_printf(out, "%" PRIu64 " %s%s", n, what, n == 1 ? "" : "s");
-}
-
 static void put_reasons(const struct analysis_counts *counts, struct buf *out)
 {
 	uint64_t known = counts->without_secrets + counts->without_start +

@@ -1,0 +1,110 @@
+/* What several programs' descriptions have in common: arguments, paths, configuration. */
+#include "lab/launch/launch_internal.h"
+
+#include "lib/base/json.h"
+#include "lib/proto/opt43.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+void launch_arg(struct launch *launch, const char *fmt, ...)
+{
+	char text[256];
+	size_t n = 0;
+	va_list args;
+
+	va_start(args, fmt);
+	(void)vsnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	while (launch->argv[n])
+		n++;
+	if (n + 1 < LAUNCH_ARGS_MAX)
+		launch->argv[n] = arena_strdup(&launch->arena, str_of(text));
+}
+
+void launch_conf(struct launch *launch, const struct node *node, const char *suffix)
+{
+	(void)snprintf(launch->conf_path, sizeof(launch->conf_path), "/run/%s.%s",
+	    node ? node->name : "recorder", suffix);
+}
+
+void launch_agent(struct launch *launch, const struct node *node, const char *verb)
+{
+	launch->is_agent = true;
+	launch_conf(launch, node, "conf");
+	launch_arg(launch, "cwmplab");
+	launch_arg(launch, "%s", verb);
+	launch_arg(launch, "--config");
+	launch_arg(launch, "%s", launch->conf_path);
+	launch_arg(launch, "--control");
+	launch_arg(launch, "%d", LAUNCH_CONTROL_FD);
+}
+
+const char *launch_netns(int fd, char *text, size_t size)
+{
+	(void)snprintf(text, size, "/proc/1/fd/%d", fd);
+	return text;
+}
+
+const char *launch_ca(const struct launch_context *context, char *text, size_t size)
+{
+	(void)snprintf(text, size, "%s/ca.pem", context->tls);
+	return text;
+}
+
+void launch_put_duration(struct json *json, const char *key, clock_ns value)
+{
+	char text[32];
+
+	(void)snprintf(text, sizeof(text), "%lldms", (long long)(value / NS_PER_MS));
+	json_text(json, key, text);
+}
+
+void launch_put_tls(struct json *json, const struct tls_range *range)
+{
+	static const char *const names[] = {
+		[TLS_VERSION_1_2] = "1.2",
+		[TLS_VERSION_1_3] = "1.3",
+	};
+
+	json_object_begin(json, "tls");
+	json_text(json, "min", names[range->min]);
+	json_text(json, "max", names[range->max]);
+	json_object_end(json);
+}
+
+void launch_put_keylog(struct json *json, const struct launch_context *context)
+{
+	char path[LAUNCH_PATH_MAX];
+
+	if (!context->captures)
+		return;
+	(void)snprintf(path, sizeof(path), "%s/keys.log", context->out);
+	json_text(json, "keylog", path);
+}
+
+int launch_option43(const struct pool *pool, struct buf *out, struct error *err)
+{
+	const struct pool_acs *acs = &pool->acs;
+	struct opt43 option = {
+		.layout =
+		    acs->format == ACS_FORMAT_COMWARE ? OPT43_COMWARE : OPT43_TR069,
+		.url = str_of(acs->url),
+		.username = str_of(acs->username),
+		.password = str_of(acs->password),
+		.provisioning_code = str_of(acs->provisioning_code),
+		.service_provider = str_of(acs->service_provider),
+		.has_min_wait = acs->retry_min_wait != 0,
+		.has_multiplier = acs->retry_multiplier != 0,
+		.retry_min_wait = (uint32_t)(acs->retry_min_wait / NS_PER_S),
+		.retry_multiplier = (uint32_t)acs->retry_multiplier,
+	};
+
+	if (!acs->is_set)
+		return 0;
+	if (acs->raw) {
+		buf_append(out, acs->raw, acs->raw_len);
+		return out->error;
+	}
+	return opt43_write(out, &option, err);
+}
