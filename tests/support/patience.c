@@ -1,0 +1,24 @@
+#include "tests/support/patience.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum {
+	PATIENCE_MS = 300000,
+	SLOW_MAX = 100
+};
+
+int patience_ms(void)
+{
+	const char *slow = getenv("CWMPLAB_TEST_SLOW");
+	char *end = NULL;
+	long factor = slow ? strtol(slow, &end, 10) : 1;
+
+	if (slow && (*end || factor < 1 || factor > SLOW_MAX)) {
+		(void)fprintf(stderr,
+		    "CWMPLAB_TEST_SLOW is \"%s\", no number from 1 to %d\n", slow,
+		    SLOW_MAX);
+		exit(1);
+	}
+	return PATIENCE_MS * (int)factor;
+}
