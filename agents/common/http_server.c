@@ -350,7 +350,9 @@ static void on_sweep(uv_timer_t *timer)
 
 		if (conn->active > limit)
 			return;
-		if (conn->state == CONN_READING_BODY || conn->in.len > 0)
+		/* 408 says that the request did not come in time (RFC 9110 15.5.9). */
+		if (conn->state == CONN_READING_BODY ||
+		    (conn->state == CONN_READING_HEAD && conn->in.len > 0))
 			refuse(conn, 408);
 		else
 			close_conn(conn);

@@ -3,6 +3,8 @@
 #include "tests/unit/unit.h"
 
 #include "agents/common/http_server.h"
+#include "lib/base/clock.h"
+#include "tests/support/patience.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -18,6 +20,7 @@ struct net {
 	unsigned n_closed;
 	bool is_over; /* the server closed */
 	bool resets_while_answered;
+	bool is_silent;   /* the owner never answers */
 	struct buf calls; /* of the server's owner, in their order */
 };
 
@@ -46,7 +49,8 @@ static void on_request(void *user, struct http_conn *conn, const struct http_hea
 	buf_printf(&out,
 	    "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nX: %.*s %.*s %.*s\r\n\r\n",
 	    STR_ARG(head->method), STR_ARG(head->target), STR_ARG(body));
-	http_conn_reply(conn, buf_str(&out), false);
+	if (!net->is_silent)
+		http_conn_reply(conn, buf_str(&out), false);
 }
 
 static void on_closed(void *user, struct http_conn *conn)
@@ -91,10 +95,13 @@ static void net_close(struct net *net)
 	buf_free(&net->calls);
 }
 
-/* Runs both ends until the server has nothing more to say for a moment, or is gone. */
-static void take(struct net *net)
+/* Runs both ends until words have come (null: none will do) or the server has closed. */
+static void take_until(struct net *net, const char *words)
 {
-	for (int i = 0; i < 20000 && !net->is_over; i++) {
+	clock_ns end = clock_monotonic() + patience_ms() * NS_PER_MS;
+
+	while (!net->is_over &&
+	       !(words && str_find(buf_str(&net->got), str_of(words), NULL))) {
 		uint8_t bytes[512];
 		ssize_t n = recv(net->fd, bytes, sizeof(bytes), MSG_DONTWAIT);
 
@@ -102,9 +109,14 @@ static void take(struct net *net)
 			buf_append(&net->got, bytes, (size_t)n);
 		net->is_over = n == 0;
 		(void)uv_run(&net->loop, UV_RUN_NOWAIT);
-		if (net->got.len > 0 && n < 0 && i > 2000)
-			return;
+		if (clock_monotonic() > end)
+			fail_msg("it hangs after: %s", buf_cstr(&net->got));
 	}
+}
+
+static void say(const struct net *net, const char *bytes)
+{
+	assert_int_equal(send(net->fd, bytes, strlen(bytes), 0), strlen(bytes));
 }
 
 /* Statuses of all responses, and what X says. */
@@ -124,20 +136,26 @@ static void tell(struct buf *got, struct buf *told)
 
 #define POST "POST /a HTTP/1.1\r\nHost: a\r\n"
 
+/* One request more: once it is answered, so is all before it, and the server has not closed. */
+#define LAST      "POST /last HTTP/1.1\r\nHost: a\r\n\r\n"
+#define LAST_TOLD "200 (POST /last) "
+
 static void requests_are_read_and_refused(void **state)
 {
 	static const struct {
 		const char *bytes, *told;
 		bool is_over;
 	} rows[] = {
-		{ POST "Content-Length: 2\r\n\r\nhi", "200 (POST /a hi) ", false },
+		{ POST "Content-Length: 2\r\n\r\nhi" LAST,
+		    "200 (POST /a hi) " LAST_TOLD, false },
 		{ POST "Transfer-Encoding: chunked\r\n\r\n1\r\nh\r\n1;x=y\r\ni\r\n"
-		       "0\r\n\r\n",
-		    "200 (POST /a hi) ", false },
-		{ POST "Content-Length: 2\r\nExpect: 100-continue\r\n\r\nhi",
-		    "100 200 (POST /a hi) ", false },
-		{ POST "Content-Length: 1\r\n\r\n1" POST "Content-Length: 1\r\n\r\n2",
-		    "200 (POST /a 1) 200 (POST /a 2) ", false },
+		       "0\r\n\r\n" LAST,
+		    "200 (POST /a hi) " LAST_TOLD, false },
+		{ POST "Content-Length: 2\r\nExpect: 100-continue\r\n\r\nhi" LAST,
+		    "100 200 (POST /a hi) " LAST_TOLD, false },
+		{ POST "Content-Length: 1\r\n\r\n1" POST
+		       "Content-Length: 1\r\n\r\n2" LAST,
+		    "200 (POST /a 1) 200 (POST /a 2) " LAST_TOLD, false },
 		{ POST "Connection: close\r\n\r\n" POST "\r\n", "200 (POST /a) ",
 		    true },
 		{ "nonsense\r\n\r\n", "400 ", true },
@@ -151,11 +169,10 @@ static void requests_are_read_and_refused(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		auto_buf told = BUF_NULL;
 		struct net net;
-		size_t len = strlen(rows[i].bytes);
 
 		net_open(&net, 0);
-		assert_int_equal(send(net.fd, rows[i].bytes, len, 0), len);
-		take(&net);
+		say(&net, rows[i].bytes);
+		take_until(&net, rows[i].is_over ? NULL : "X: POST /last");
 
 		tell(&net.got, &told);
 		if (strcmp(buf_cstr(&told), rows[i].told) != 0 ||
@@ -178,8 +195,8 @@ static void a_head_has_a_limit(void **state)
 		buf_append_text(&head, "xxxxxxxxxxxxxxxx");
 	net_open(&net, 0);
 
-	assert_int_equal(send(net.fd, head.data, head.len, 0), head.len);
-	take(&net);
+	say(&net, buf_cstr(&head));
+	take_until(&net, NULL);
 
 	tell(&net.got, &told);
 	assert_string_equal(buf_cstr(&told), "431 ");
@@ -193,21 +210,27 @@ static void a_request_that_stops_halfway_times_out(void **state)
 
 	(void)state;
 	net_open(&net, NS_PER_MS);
-	assert_int_equal(send(net.fd, POST, strlen(POST), 0), strlen(POST));
-
-	while (!net.is_over && net.got.len == 0) {
-		uint8_t bytes[512];
-		ssize_t n;
-
-		(void)uv_run(&net.loop, UV_RUN_ONCE);
-		n = recv(net.fd, bytes, sizeof(bytes), MSG_DONTWAIT);
-		if (n > 0)
-			buf_append(&net.got, bytes, (size_t)n);
-		net.is_over = n == 0;
-	}
+	say(&net, POST);
+	take_until(&net, NULL);
 
 	tell(&net.got, &told);
 	assert_string_equal(buf_cstr(&told), "408 ");
+	net_close(&net);
+}
+
+/* The client has said all: nothing may tell it that its request came too late. */
+static void a_request_that_its_owner_leaves_open_ends_without_a_word(void **state)
+{
+	struct net net;
+
+	(void)state;
+	net_open(&net, NS_PER_MS);
+	net.is_silent = true;
+	say(&net, POST "Content-Length: 2\r\n\r\nhi");
+	take_until(&net, NULL);
+
+	assert_string_equal(buf_cstr(&net.calls), "request hi, closed");
+	assert_int_equal(net.got.len, 0);
 	net_close(&net);
 }
 
@@ -238,6 +261,8 @@ int main(void)
 		cmocka_unit_test(requests_are_read_and_refused),
 		cmocka_unit_test(a_head_has_a_limit),
 		cmocka_unit_test(a_request_that_stops_halfway_times_out),
+		cmocka_unit_test(
+		    a_request_that_its_owner_leaves_open_ends_without_a_word),
 		cmocka_unit_test(nothing_is_told_after_closed),
 	};
 
