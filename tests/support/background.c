@@ -1,6 +1,8 @@
 #include "tests/support/background.h"
 
 #include "lib/base/clock.h"
+#include "tests/support/holding.h"
+#include "tests/support/patience.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -9,14 +11,32 @@
 #include <stdio.h>
 #include <sys/wait.h>
 
+enum {
+	GROUP_TEXT_MAX = 16,
+	TICK_MS = 20
+};
+
+static const char *group_text(pid_t group, char *text)
+{
+	(void)snprintf(text, GROUP_TEXT_MAX, "%d", (int)group);
+	return text;
+}
+
+static clock_ns patience_end(void)
+{
+	return clock_monotonic() + patience_ms() * NS_PER_MS;
+}
+
 static void die(const char *what)
 {
 	perror(what);
 	exit(1);
 }
 
-void background_start(struct background *program, const char *const *argv)
+void background_start(struct background *program, const char *const *argv,
+    const char *folder)
 {
+	char group[GROUP_TEXT_MAX];
 	int ends[2];
 
 	if (pipe2(ends, O_CLOEXEC) < 0)
@@ -28,6 +48,8 @@ void background_start(struct background *program, const char *const *argv)
 		die("fork");
 	if (program->pid == 0) {
 		(void)setpgid(0, 0);
+		if (folder && chdir(folder) < 0)
+			_exit(127);
 		(void)dup2(open("/dev/null", O_RDONLY), STDIN_FILENO);
 		(void)dup2(ends[1], STDOUT_FILENO);
 		(void)dup2(ends[1], STDERR_FILENO);
@@ -36,6 +58,7 @@ void background_start(struct background *program, const char *const *argv)
 		_exit(127);
 	}
 	(void)setpgid(program->pid, program->pid);
+	holding_add(HOLDING_PROCESS, group_text(program->pid, group));
 	(void)close(ends[1]);
 	(void)fcntl(program->out, F_SETFL, O_NONBLOCK);
 }
@@ -62,34 +85,45 @@ static bool follow(struct background *program, const char *words, clock_ns end)
 			return false;
 		if (words && str_find(buf_str(&program->text), str_of(words), NULL))
 			return true;
-		if (left <= 0 || poll(&fd, 1, (int)(left / NS_PER_MS) + 1) <= 0)
+		if (left <= 0)
 			return false;
+		if (poll(&fd, 1, (int)(left / NS_PER_MS) + 1) <= 0)
+			continue; /* a signal; the time is looked at again */
 		if (!take(program))
 			return words &&
 			       str_find(buf_str(&program->text), str_of(words), NULL);
 	}
 }
 
-bool background_shows(struct background *program, const char *words, int deadline_ms)
+bool background_shows(struct background *program, const char *words)
 {
-	return follow(program, words, clock_monotonic() + deadline_ms * NS_PER_MS);
+	return follow(program, words, patience_end());
+}
+
+bool background_lives(struct background *program)
+{
+	struct pollfd fd = { program->out, POLLIN, 0 };
+
+	return poll(&fd, 1, TICK_MS) <= 0 || take(program);
 }
 
 static bool reap(struct background *program, int options)
 {
+	char group[GROUP_TEXT_MAX];
 	int status;
 
 	if (waitpid(program->pid, &status, options) != program->pid)
 		return false;
 	program->status =
 	    WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+	holding_end(HOLDING_PROCESS, group_text(program->pid, group));
 	program->pid = 0;
 	return true;
 }
 
-int background_end(struct background *program, int signal, int deadline_ms)
+int background_end(struct background *program, int signal)
 {
-	clock_ns end = clock_monotonic() + deadline_ms * NS_PER_MS;
+	clock_ns end = patience_end();
 
 	if (signal)
 		(void)kill(program->pid, signal);
@@ -108,9 +142,9 @@ int background_end(struct background *program, int signal, int deadline_ms)
 	return program->status;
 }
 
-bool background_is_gone(pid_t group, int deadline_ms)
+bool background_is_gone(pid_t group)
 {
-	clock_ns end = clock_monotonic() + deadline_ms * NS_PER_MS;
+	clock_ns end = patience_end();
 
 	while (kill(-group, 0) == 0) {
 		if (clock_monotonic() > end)

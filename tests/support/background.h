@@ -18,19 +18,23 @@ struct background {
 		0, -1, BUF_NULL, 0 \
 	}
 
-/* argv as process_run(). Fails the test when it cannot be started. */
-void background_start(struct background *program, const char *const *argv);
+/* argv and folder as process_run(). Fails the test when it cannot be started. The program
+ * is killed as the test program ends, should a failed test leave it behind. */
+void background_start(struct background *program, const char *const *argv,
+    const char *folder);
 
-/* Waits until words stand in its output. False when the deadline passes or it ends
- * before. */
-bool background_shows(struct background *program, const char *words, int deadline_ms);
+/* Waits until words stand in its output. False when it ends before or hangs (patience.h). */
+bool background_shows(struct background *program, const char *words);
 
-/* Sends signal (0: none) and waits for the end; the status, or -1 when the deadline passed
- * and it was killed. */
-int background_end(struct background *program, int signal, int deadline_ms);
+/* Takes its output for a moment. False once there is no more to come. */
+bool background_lives(struct background *program);
 
-/* Whether any process of its group is left, after a moment to go. */
-bool background_is_gone(pid_t group, int deadline_ms);
+/* Sends signal (0: none) and waits for the end; the status, or -1 when it hung and was
+ * killed. */
+int background_end(struct background *program, int signal);
+
+/* Waits until no process of its group is left. False when one of them stays. */
+bool background_is_gone(pid_t group);
 
 /* Kills what is left. Safe to repeat. */
 void background_free(struct background *program);

@@ -1,15 +1,27 @@
 #include "tests/support/labrun.h"
 
 #include "lib/base/cleanup.h"
+#include "lib/base/clock.h"
+#include "lib/base/compiler.h"
+#include "tests/support/background.h"
+#include "tests/support/holding.h"
+#include "tests/support/patience.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <grp.h>
 #include <pwd.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+
+enum {
+	LABRUN_WORDS_MAX = 6,
+	LABRUN_NODES_MAX = 16,
+	LABRUN_NAME_MAX = 80
+};
 
 static void fail(const char *what, const char *path)
 {
@@ -108,13 +120,53 @@ static void replace_all(struct buf *text, const struct change *change)
 	*text = edited;
 }
 
-static void copy_file(const char *from, const char *to, const struct change *changes)
+/* The value of a key, wherever it stands, becomes another one. */
+static void set_value(struct buf *text, const char *key, const char *value)
+{
+	struct str rest = buf_str(text);
+	struct buf edited = BUF_NULL;
+	size_t at;
+
+	while (str_find(rest, str_of(key), &at)) {
+		at += strlen(key);
+		buf_append(&edited, rest.p, at);
+		buf_append_text(&edited, value);
+		rest = str_from(rest, at);
+		while (rest.len > 0 && !strchr(" ,}\n", rest.p[0]))
+			rest = str_from(rest, 1);
+	}
+	buf_append_str(&edited, rest);
+	buf_free(text);
+	*text = edited;
+}
+
+/* Less than the test waits, so that a lab that hangs is reported by the program itself. */
+static void set_within(struct buf *text)
+{
+	char value[32];
+
+	(void)snprintf(value, sizeof(value), "%ds", patience_ms() / 1000 * 9 / 10);
+	set_value(text, "within: ", value);
+}
+
+static void copy_topology(const char *from, const char *to, const char *name,
+    const struct change *changes)
 {
 	auto_buf text = BUF_NULL;
 
 	read_file(from, &text);
 	for (; changes && changes->from; changes++)
 		replace_all(&text, changes);
+	set_value(&text, "\nname: ", name);
+	set_within(&text);
+	write_file(to, buf_str(&text));
+}
+
+static void copy_file(const char *from, const char *to)
+{
+	auto_buf text = BUF_NULL;
+
+	read_file(from, &text);
 	write_file(to, buf_str(&text));
 }
 
@@ -126,38 +178,110 @@ void labrun_prepare(struct labrun *run, const char *name, const struct change *c
 
 	memset(run, 0, sizeof(*run));
 	run->status = -1;
+	/* While a lab is up its name is taken for all of this user on the machine. */
+	(void)snprintf(run->name, sizeof(run->name), "%.40s-%d", name, (int)getpid());
 	(void)snprintf(run->folder, sizeof(run->folder), "/tmp/cwmplab-test.XXXXXX");
 	if (!mkdtemp(run->folder))
 		fail("mkdtemp", run->folder);
+	if (!getenv("CWMPLAB_KEEP"))
+		holding_add(HOLDING_FOLDER, run->folder);
 	(void)snprintf(folder, sizeof(folder), "%s/topologies/%s", labrun_source(),
 	    name);
 	dir = opendir(folder);
 	if (!dir)
 		fail("open", folder);
 	while ((entry = readdir(dir))) {
-		bool is_topology = strcmp(entry->d_name, "topology.yaml") == 0;
-
 		if (entry->d_name[0] == '.')
 			continue;
 		(void)snprintf(from, sizeof(from), "%s/%s", folder, entry->d_name);
 		(void)snprintf(to, sizeof(to), "%s/%s", run->folder, entry->d_name);
-		copy_file(from, to, is_topology ? changes : NULL);
+		if (strcmp(entry->d_name, "topology.yaml") == 0)
+			copy_topology(from, to, run->name, changes);
+		else
+			copy_file(from, to);
 	}
 	(void)closedir(dir);
 }
 
-void labrun_go(struct labrun *run, int deadline_ms)
+static const char **run_argv(const char **argv)
 {
-	const char *argv[] = { labrun_program(), "run", "topology.yaml", "--out", "out",
-		NULL };
-	struct process_result result = PROCESS_RESULT_NULL;
+	const char *const words[] = { labrun_program(), "run", "topology.yaml", "--out",
+		"out", NULL };
+
+	memcpy(argv, words, sizeof(words));
+	return argv;
+}
+
+static void read_report(struct labrun *run)
+{
 	char path[128];
 
-	process_run(argv, run->folder, deadline_ms, &result);
-	run->status = result.status;
-	run->output = result.out;
 	(void)snprintf(path, sizeof(path), "%s/out/report.json", run->folder);
 	run->report = json_load_file(path, 0, NULL);
+}
+
+void labrun_go(struct labrun *run)
+{
+	struct process_result result = PROCESS_RESULT_NULL;
+	const char *argv[LABRUN_WORDS_MAX];
+
+	process_run(run_argv(argv), run->folder, &result);
+	run->status = result.status;
+	run->output = result.out;
+	read_report(run);
+}
+
+/* Whether name is new among the n names; then it is one of them. */
+static bool is_new(char names[][LABRUN_NAME_MAX], size_t n, const char *name)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (strcmp(names[i], name) == 0)
+			return false;
+	}
+	(void)snprintf(names[n], LABRUN_NAME_MAX, "%s", name);
+	return true;
+}
+
+/* How many nodes have told an event with these words in it, as far as most of them. */
+static size_t count_nodes(const struct labrun *run, const char *words, size_t most)
+{
+	char path[128], names[LABRUN_NODES_MAX][LABRUN_NAME_MAX];
+	auto_buf events = BUF_NULL;
+	struct str rest, line;
+	size_t n = 0;
+
+	(void)snprintf(path, sizeof(path), "%s/out/events.jsonl", run->folder);
+	if (access(path, R_OK) < 0)
+		return 0;
+	read_file(path, &events);
+	for (rest = buf_str(&events); rest.len > 0 && n < most;) {
+		json_t *event;
+
+		line = str_cut(rest, '\n', &rest);
+		if (!str_find(line, str_of(words), NULL))
+			continue;
+		event = json_loadb(line.p, line.len, 0, NULL);
+		n += event && is_new(names, n, labrun_text(event, "node"));
+		json_decref(event);
+	}
+	return n;
+}
+
+void labrun_go_until(struct labrun *run, const char *words, size_t n)
+{
+	clock_ns end = clock_monotonic() + patience_ms() * NS_PER_MS;
+	struct background program = BACKGROUND_NULL;
+	const char *argv[LABRUN_WORDS_MAX];
+
+	n = MIN(n, (size_t)LABRUN_NODES_MAX);
+	background_start(&program, run_argv(argv), run->folder);
+	while (count_nodes(run, words, n) < n && clock_monotonic() < end &&
+	       background_lives(&program))
+		;
+	run->status = background_end(&program, SIGINT);
+	buf_append_str(&run->output, buf_str(&program.text));
+	background_free(&program);
+	read_report(run);
 }
 
 void labrun_free(struct labrun *run)
@@ -166,7 +290,8 @@ void labrun_free(struct labrun *run)
 	struct process_result result = PROCESS_RESULT_NULL;
 
 	if (!getenv("CWMPLAB_KEEP"))
-		process_run(argv, NULL, 20000, &result);
+		process_run(argv, NULL, &result);
+	holding_end(HOLDING_FOLDER, run->folder);
 	buf_free(&result.out);
 	buf_free(&run->output);
 	json_decref(run->report);

@@ -18,6 +18,7 @@ enum {
 struct labrun {
 	char folder
 	    [64]; /* a temporary one: topology.yaml and policies in it, out/ below */
+	char name[64]; /* of the lab */
 	int status;
 	struct buf output; /* what the terminal showed */
 	json_t *report;    /* report.json, or null */
@@ -28,13 +29,19 @@ struct labrun {
 void labrun_setup(void);
 
 /* Copies topologies/<name>/ into a fresh folder with the changes (up to a null from) made
- * in topology.yaml. */
+ * in topology.yaml. There the lab also gets a name of this process's own, so that others
+ * may run the same one, and what it expects gets as much time as a test has patience. */
 void labrun_prepare(struct labrun *run, const char *name, const struct change *changes);
 
 /* cwmplab run topology.yaml --out out, then reads the report. */
-void labrun_go(struct labrun *run, int deadline_ms);
+void labrun_go(struct labrun *run);
 
-/* Deletes the folder and frees the rest; with CWMPLAB_KEEP set the folder stays. */
+/* The same for a lab whose expectation is never met: once n nodes (16 at most) have told an
+ * event with these words in it, the lab is ended as Ctrl-C would end it. */
+void labrun_go_until(struct labrun *run, const char *words, size_t n);
+
+/* Deletes the folder and frees the rest; with CWMPLAB_KEEP set the folder stays. After a
+ * failed assertion the folder is deleted as the program ends. */
 void labrun_free(struct labrun *run);
 
 /* The step of the sequence of the n-th CPE that failed first, or null when all are ok. */

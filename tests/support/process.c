@@ -1,6 +1,7 @@
 #include "tests/support/process.h"
 
 #include "lib/base/clock.h"
+#include "tests/support/patience.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -55,10 +56,10 @@ static int status_of(pid_t pid)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-void process_run(const char *const *argv, const char *folder, int deadline_ms,
+void process_run(const char *const *argv, const char *folder,
     struct process_result *ret)
 {
-	clock_ns end = clock_monotonic() + deadline_ms * NS_PER_MS;
+	clock_ns end = clock_monotonic() + patience_ms() * NS_PER_MS;
 	int pipe_fds[2], pidfd;
 	bool is_open = true, is_running = true;
 	pid_t pid;
@@ -76,8 +77,10 @@ void process_run(const char *const *argv, const char *folder, int deadline_ms,
 			{ is_open ? pipe_fds[0] : -1, POLLIN, 0 } };
 		clock_ns left = end - clock_monotonic();
 
-		if (left <= 0 || poll(fds, 2, (int)(left / NS_PER_MS) + 1) < 0)
+		if (left <= 0)
 			break;
+		if (poll(fds, 2, (int)(left / NS_PER_MS) + 1) < 0)
+			continue; /* a signal; the time is looked at again */
 		if (fds[1].revents)
 			is_open = drain(pipe_fds[0], &ret->out);
 		is_running = !fds[0].revents;

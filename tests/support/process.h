@@ -1,10 +1,10 @@
-/* Runs another program to its end, with a deadline and its output in memory. */
+/* Runs another program to its end, with its output in memory. */
 #pragma once
 
 #include "lib/base/buf.h"
 
 struct process_result {
-	int status; /* exit status; 128 + signal; -1: the deadline passed, it was killed */
+	int status; /* exit status; 128 + signal; -1: it hung (patience.h) and was killed */
 	struct buf out; /* standard output and standard error, as they came */
 };
 
@@ -15,7 +15,7 @@ struct process_result {
 
 /* argv ends with null, argv[0] is searched in PATH. folder (may be null) is where it runs.
  * Fails the test when the program cannot be started. The caller frees ret->out. */
-void process_run(const char *const *argv, const char *folder, int deadline_ms,
+void process_run(const char *const *argv, const char *folder,
     struct process_result *ret);
 
 /* Exits with 77 ("skipped") when the program is not installed. */

@@ -12,6 +12,7 @@
 #include "capture/packet/packet.h"
 #include "lib/base/buf.h"
 #include "lib/base/cleanup.h"
+#include "tests/support/patience.h"
 
 #include <dirent.h>
 #include <stdio.h>
@@ -22,7 +23,6 @@
 #include <unistd.h>
 
 enum {
-	DEADLINE_S = 10, /* of one decode */
 	TCP_HEADER = 20,
 	HEADERS_MAX = 128 /* flipped of a frame that cannot be taken apart */
 };
@@ -72,7 +72,7 @@ static uint64_t decode(struct subject *s, const char *what, size_t at)
 	s->trial->what = what;
 	s->trial->at = at;
 	s->trial->decodes++;
-	(void)alarm(DEADLINE_S);
+	(void)alarm((unsigned)patience_ms() / 1000); /* of one decode */
 	r = decoder_run(s->path, s->keylog, &sink, &counts, &err);
 	if ((r < 0) != (err.text[0] != '\0'))
 		fail("a failure without words, or words without a failure");

@@ -5,7 +5,8 @@ set -euo pipefail
 
 our_server
 ip link set eth-s down
-until ip link show eth-s | grep -q 'state DOWN'; do :; done
+is_down() { ip link show eth-s | grep -q 'state DOWN'; }
+wait_until is_down || fail "the link stays up"
 ip link set eth-s up
 "${on_client[@]}" "$dhcp_client" eth0 >"$work/client.log" 2>&1 &
-wait_for 15 "$work/client.log" '^bound address=10\.77\.0\.100/24 '
+wait_for "$work/client.log" '^bound address=10\.77\.0\.100/24 '

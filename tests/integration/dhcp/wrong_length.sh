@@ -7,7 +7,7 @@ set -euo pipefail
 wrong=013b$(text_hex 'http://acs.database:9090/acs vicky 12345')
 "$cwmplab" dhcpd --interface eth-s --address 10.77.0.2/24 --range 10.77.0.100-10.77.0.199 \
 	--acs-hex "$wrong" >"$work/server.log" 2>&1 &
-wait_for 5 "$work/server.log" '"event":"ready"'
+wait_for "$work/server.log" '"event":"ready"'
 "${on_client[@]}" "$dhcp_client" eth0 >"$work/client.log" 2>&1 &
-wait_for 10 "$work/client.log" \
+wait_for "$work/client.log" \
 	"^bound .*layout=comware url=http://acs.database:9090/acs user=vicky .*deviations=1 option43=$wrong "

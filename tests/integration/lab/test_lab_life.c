@@ -3,7 +3,10 @@
  *   a ── sw1 ── sw2 ── b */
 #include "tests/support/labrun.h"
 
+#include "lib/base/clock.h"
 #include "lib/base/compiler.h"
+#include "tests/support/holding.h"
+#include "tests/support/patience.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -14,7 +17,6 @@
 #include <cmocka.h>
 
 enum {
-	DEADLINE_MS = 20000,
 	WORDS_MAX = 16
 };
 
@@ -38,8 +40,10 @@ static void story_free(struct story *story)
 	const char *argv[] = { "rm", "-rf", story->folder, NULL };
 
 	buf_free(&story->said.out);
-	process_run(argv, NULL, DEADLINE_MS, &story->said);
+	process_run(argv, NULL, &story->said);
 	buf_free(&story->said.out);
+	holding_end(HOLDING_LAB, story->name);
+	holding_end(HOLDING_FOLDER, story->folder);
 }
 
 /* A folder with a topology; the lab is not up. */
@@ -52,6 +56,8 @@ static struct story story_make(const char *name)
 	/* Several copies of this test may run on one machine. */
 	(void)snprintf(story.name, sizeof(story.name), "%s-%d", name, (int)getpid());
 	assert_non_null(mkdtemp(story.folder));
+	holding_add(HOLDING_FOLDER, story.folder);
+	holding_add(HOLDING_LAB, story.name);
 	(void)snprintf(path, sizeof(path), "%s/topology.yaml", story.folder);
 	file = fopen(path, "w");
 	assert_non_null(file);
@@ -72,7 +78,7 @@ static int tell(struct story *story, ...)
 		n++;
 	va_end(words);
 	buf_free(&story->said.out);
-	process_run(argv, story->folder, DEADLINE_MS, &story->said);
+	process_run(argv, story->folder, &story->said);
 	print_message("$ cwmplab %s: %d\n%s", argv[1], story->said.status,
 	    buf_cstr(&story->said.out));
 	return story->said.status;
@@ -84,6 +90,18 @@ static void assert_said(struct story *story, const char *words)
 
 	if (!str_find(buf_str(&story->said.out), str_of(words), &at))
 		fail_msg("\"%s\" is not in: %s", words, buf_cstr(&story->said.out));
+}
+
+/* A program has perhaps not said it yet when its lab is up. */
+static void wait_for_log(struct story *story, const char *node, const char *words)
+{
+	clock_ns end = clock_monotonic() + patience_ms() * NS_PER_MS;
+
+	do
+		assert_int_equal(tell(story, "logs", story->name, node, NULL), 0);
+	while (!str_find(buf_str(&story->said.out), str_of(words), NULL) &&
+	       clock_monotonic() < end);
+	assert_said(story, words);
 }
 
 static void test_a_lab_is_built_entered_and_ended(void **state)
@@ -100,8 +118,7 @@ static void test_a_lab_is_built_entered_and_ended(void **state)
 			     "cat /proc/net/fib_trie; id -u", NULL),
 	    0);
 	assert_said(&story, "10.0.0.11");
-	assert_int_equal(tell(&story, "logs", story.name, "b", NULL), 0);
-	assert_said(&story, "b is here");
+	wait_for_log(&story, "b", "b is here");
 
 	assert_int_equal(tell(&story, "down", story.name, NULL), 0);
 	assert_int_equal(tell(&story, "inspect", story.name, NULL), 2);
@@ -134,7 +151,7 @@ static void test_frames_cross_both_switches(void **state)
 	process_need("busybox");
 	assert_int_equal(tell(&story, "up", ".", NULL), 0);
 	assert_int_equal(tell(&story, "exec", story.name, "a", "--", "busybox",
-			     "arping", "-c", "1", "-w", "2", "10.0.0.12", NULL),
+			     "arping", "-f", "-w", "1000", "10.0.0.12", NULL),
 	    0);
 	assert_said(&story, "02:00:04:00:00:01");
 	assert_int_equal(tell(&story, "down", story.name, NULL), 0);
@@ -191,7 +208,7 @@ static void test_a_lab_can_be_ended_while_it_comes_up(void **state)
 	(void)state;
 	for (int i = 0; i < DOWN_ROUNDS; i++) {
 		buf_free(&story.said.out);
-		process_run(argv, story.folder, DEADLINE_MS, &story.said);
+		process_run(argv, story.folder, &story.said);
 		print_message("%s", buf_cstr(&story.said.out));
 		assert_int_equal(story.said.status, 0);
 		assert_int_equal(tell(&story, "inspect", story.name, NULL), 2);

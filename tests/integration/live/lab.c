@@ -1,6 +1,9 @@
 #include "tests/integration/live/lab.h"
 
+#include "lib/base/clock.h"
+#include "tests/support/holding.h"
 #include "tests/support/labrun.h"
+#include "tests/support/patience.h"
 
 #include <poll.h>
 #include <stdio.h>
@@ -19,32 +22,35 @@ int lab_tell(struct lab *lab, const char *const *words)
 	for (size_t n = 1; *words && n + 1 < LAB_WORDS_MAX; n++)
 		argv[n] = *words++;
 	buf_free(&lab->said.out);
-	process_run(argv, lab->folder, LAB_DEADLINE_MS, &lab->said);
+	process_run(argv, lab->folder, &lab->said);
 	return lab->said.status;
+}
+
+/* Its own CPEs go their way before anything is captured. */
+static void wait_for_sessions(struct lab *lab)
+{
+	clock_ns end = clock_monotonic() + patience_ms() * NS_PER_MS;
+
+	while (LAB_TELL(lab, "inspect", lab->name, "acs2") != 0 ||
+	       !strstr(buf_cstr(&lab->said.out), "\"sessions\": 3")) {
+		if (clock_monotonic() > end)
+			die(lab, "three sessions at acs2");
+		(void)poll(NULL, 0, 50);
+	}
 }
 
 void lab_up(struct lab *lab)
 {
-	char name[48];
-	const struct change changes[] = { { "name: figure-2", name }, { NULL, NULL } };
 	struct labrun run;
 
 	*lab = (struct lab){ .said = PROCESS_RESULT_NULL };
-	/* Several copies of this test may run on one machine. */
-	(void)snprintf(lab->name, sizeof(lab->name), "live-%d", (int)getpid());
-	(void)snprintf(name, sizeof(name), "name: %s", lab->name);
-	labrun_prepare(&run, "figure-2", changes);
+	labrun_prepare(&run, "figure-2", NULL);
+	(void)snprintf(lab->name, sizeof(lab->name), "%s", run.name);
 	(void)snprintf(lab->folder, sizeof(lab->folder), "%s", run.folder);
+	holding_add(HOLDING_LAB, lab->name);
 	if (LAB_TELL(lab, "up", "topology.yaml", "--out", "out", "--capture") != 0)
 		die(lab, "up");
-	/* Its own CPEs go their way before anything is captured. */
-	for (int i = 0; i < 200; i++) {
-		if (LAB_TELL(lab, "inspect", lab->name, "acs2") == 0 &&
-		    strstr(buf_cstr(&lab->said.out), "\"sessions\": 3"))
-			return;
-		(void)poll(NULL, 0, 100);
-	}
-	die(lab, "three sessions at acs2");
+	wait_for_sessions(lab);
 }
 
 void lab_session(struct lab *lab, const char *keys)
@@ -63,7 +69,9 @@ void lab_free(struct lab *lab)
 	const char *argv[] = { "rm", "-rf", lab->folder, NULL };
 
 	(void)LAB_TELL(lab, "down", lab->name);
+	holding_end(HOLDING_LAB, lab->name);
 	buf_free(&lab->said.out);
-	process_run(argv, NULL, LAB_DEADLINE_MS, &lab->said);
+	process_run(argv, NULL, &lab->said);
+	holding_end(HOLDING_FOLDER, lab->folder);
 	buf_free(&lab->said.out);
 }

@@ -4,13 +4,12 @@
 #include "tests/support/process.h"
 
 enum {
-	LAB_DEADLINE_MS = 30000,
 	LAB_WORDS_MAX = 16,
 };
 
 struct lab {
 	char folder[64]; /* a temporary one, with the topology and out/ */
-	char name[32];
+	char name[64];
 	struct process_result said; /* by the last command */
 };
 

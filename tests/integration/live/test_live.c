@@ -4,9 +4,12 @@
 
 #include "capture/file/capfile.h"
 #include "lib/base/cleanup.h"
+#include "lib/base/clock.h"
 #include "tests/integration/live/wire.h"
 #include "tests/support/background.h"
+#include "tests/support/holding.h"
 #include "tests/support/labrun.h"
+#include "tests/support/patience.h"
 
 #include <errno.h>
 #include <jansson.h>
@@ -17,11 +20,8 @@
 #include <sys/stat.h>
 
 enum {
-	DEADLINE_MS = 20000,
 	WORDS_MAX = 16
 };
-
-static char folder[64];
 
 /* "cwmplab check -i IF WORD..." in the folder, once it captures. */
 static struct background start_at(const char *interface, const char *const *words)
@@ -32,8 +32,8 @@ static struct background start_at(const char *interface, const char *const *word
 
 	for (; *words && n + 1 < WORDS_MAX; words++)
 		argv[n++] = *words;
-	background_start(&program, argv);
-	if (!background_shows(&program, "capturing at ", DEADLINE_MS))
+	background_start(&program, argv, NULL);
+	if (!background_shows(&program, "capturing at "))
 		fail_msg("it does not capture: %s", buf_cstr(&program.text));
 	return program;
 }
@@ -42,13 +42,13 @@ static struct background start_at(const char *interface, const char *const *word
 
 static void assert_shows(struct background *program, const char *words)
 {
-	if (!background_shows(program, words, DEADLINE_MS))
+	if (!background_shows(program, words))
 		fail_msg("\"%s\" is not in: %s", words, buf_cstr(&program->text));
 }
 
 static void assert_ends(struct background *program, int signal, int status)
 {
-	int got = background_end(program, signal, DEADLINE_MS);
+	int got = background_end(program, signal);
 
 	if (got != status)
 		fail_msg("exit %d, not %d: %s", got, status, buf_cstr(&program->text));
@@ -206,19 +206,20 @@ static void test_a_ring_keeps_its_newest_files_each_whole(void **state)
 static void test_sigkill_leaves_a_file_to_read_and_no_process(void **state)
 {
 	struct background check = START("-w", "killed.pcapng");
+	clock_ns end = clock_monotonic() + patience_ms() * NS_PER_MS;
 	pid_t group = check.pid;
 	struct stat st = { 0 };
 
 	(void)state;
 	wire_datagrams(50, 1000);
-	for (int i = 0; i < 1000 && st.st_size < 50 * 1000; i++) {
+	while (st.st_size < 50 * 1000 && clock_monotonic() < end) {
 		(void)poll(NULL, 0, 10);
 		(void)stat("killed.pcapng", &st);
 	}
 	assert_ends(&check, SIGKILL, 128 + SIGKILL);
 
 	assert_true(frames_in("killed.pcapng") >= 50);
-	assert_true(background_is_gone(group, DEADLINE_MS));
+	assert_true(background_is_gone(group));
 	background_free(&check);
 }
 
@@ -352,28 +353,22 @@ static void test_what_cannot_be_captured_is_one_clear_line(void **state)
 
 		for (size_t k = 0; calls[i].words[k]; k++)
 			argv[k + 1] = calls[i].words[k];
-		process_run(argv, NULL, DEADLINE_MS, &result);
+		process_run(argv, NULL, &result);
 		assert_string_equal(buf_cstr(&result.out), calls[i].says);
 		assert_int_equal(result.status, calls[i].status);
 		buf_free(&result.out);
 	}
 }
 
+/* Removed as the program ends. */
 static int make_folder(void **state)
 {
-	(void)state;
-	(void)snprintf(folder, sizeof(folder), "/tmp/cwmplab-live.XXXXXX");
-	return mkdtemp(folder) && chdir(folder) == 0 ? 0 : -1;
-}
-
-static int remove_folder(void **state)
-{
-	const char *argv[] = { "rm", "-rf", folder, NULL };
-	struct process_result result = PROCESS_RESULT_NULL;
+	char folder[] = "/tmp/cwmplab-live.XXXXXX";
 
 	(void)state;
-	process_run(argv, "/", DEADLINE_MS, &result);
-	buf_free(&result.out);
+	if (!mkdtemp(folder) || chdir(folder) < 0)
+		return -1;
+	holding_add(HOLDING_FOLDER, folder);
 	return 0;
 }
 
@@ -394,5 +389,5 @@ int main(void)
 	};
 
 	wire_setup();
-	return cmocka_run_group_tests(tests, make_folder, remove_folder);
+	return cmocka_run_group_tests(tests, make_folder, NULL);
 }

@@ -14,21 +14,21 @@ static struct lab lab;
 
 static struct background start(const char *verb, const char *port, const char *write)
 {
-	char name[64], path[128];
+	char name[128], path[160];
 	const char *argv[] = { labrun_program(), verb, "-i", name, "-w", path, NULL };
 	struct background program = BACKGROUND_NULL;
 
 	(void)snprintf(name, sizeof(name), "%s/%s", lab.name, port);
 	(void)snprintf(path, sizeof(path), "%s/%s", lab.folder, write);
-	background_start(&program, argv);
-	if (!background_shows(&program, "capturing at ", LAB_DEADLINE_MS))
+	background_start(&program, argv, NULL);
+	if (!background_shows(&program, "capturing at "))
 		fail_msg("it does not capture: %s", buf_cstr(&program.text));
 	return program;
 }
 
 static void assert_shows(struct background *program, const char *words)
 {
-	if (!background_shows(program, words, LAB_DEADLINE_MS))
+	if (!background_shows(program, words))
 		fail_msg("\"%s\" is not in: %s", words, buf_cstr(&program->text));
 }
 
@@ -46,7 +46,7 @@ static void test_a_session_at_an_acs_is_decrypted_as_it_happens(void **state)
 
 	(void)state;
 	lab_session(&lab, "out/keys.log");
-	assert_int_equal(background_end(&check, SIGINT, LAB_DEADLINE_MS), 0);
+	assert_int_equal(background_end(&check, SIGINT), 0);
 
 	assert_shows(&check, "ok  1 session of 1 device: no rule was seen broken\n");
 	assert_file_is_judged("acs2.pcapng");
@@ -60,8 +60,8 @@ static void test_a_switch_and_one_of_its_ports_show_the_session(void **state)
 
 	(void)state;
 	lab_session(&lab, "out/keys.log");
-	assert_int_equal(background_end(&sw, SIGINT, LAB_DEADLINE_MS), 0);
-	assert_int_equal(background_end(&port, SIGTERM, LAB_DEADLINE_MS), 0);
+	assert_int_equal(background_end(&sw, SIGINT), 0);
+	assert_int_equal(background_end(&port, SIGTERM), 0);
 
 	assert_shows(&sw, "1 session of 1 device, ");
 	assert_shows(&port, "1 session of 1 device, ");
@@ -82,7 +82,7 @@ static void test_a_key_log_of_the_environment_is_followed(void **state)
 	check = start("check", "acs2", "mine.pcapng");
 	(void)unsetenv("SSLKEYLOGFILE");
 	lab_session(&lab, "mine.log");
-	assert_int_equal(background_end(&check, SIGINT, LAB_DEADLINE_MS), 0);
+	assert_int_equal(background_end(&check, SIGINT), 0);
 
 	assert_shows(&check, "ok  1 session of 1 device: no rule was seen broken\n");
 	assert_file_is_judged("mine.pcapng");
@@ -102,7 +102,7 @@ static void test_names_that_are_not_there_are_explained(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		char name[64];
+		char name[128];
 
 		(void)snprintf(name, sizeof(name), "%s/%s", lab.name, cases[i].port);
 		assert_int_equal(LAB_TELL(&lab, "check", "-i", name), 2);
@@ -118,7 +118,7 @@ static void test_the_end_of_the_lab_ends_the_capture(void **state)
 	(void)state;
 	lab_session(&lab, "out/keys.log");
 	assert_int_equal(LAB_TELL(&lab, "down", lab.name), 0);
-	assert_int_equal(background_end(&check, 0, LAB_DEADLINE_MS), 0);
+	assert_int_equal(background_end(&check, 0), 0);
 
 	assert_shows(&check, "; written to ");
 	assert_file_is_judged("last.pcapng");

@@ -10,11 +10,6 @@
 
 #include <cmocka.h>
 
-enum {
-	RUN_MS = 120000,
-	ORACLE_MS = 120000
-};
-
 struct reference_run {
 	const char *name;
 	const char *topology;
@@ -80,7 +75,7 @@ static void ask_oracle(const struct labrun *run, bool has_many_connections)
 	(void)snprintf(xsd, sizeof(xsd), "%s/../shared/data/xsd/all.xsd",
 	    labrun_source());
 	(void)snprintf(out, sizeof(out), "%s/out", run->folder);
-	process_run(has_many_connections ? many : plain, NULL, ORACLE_MS, &oracle);
+	process_run(has_many_connections ? many : plain, NULL, &oracle);
 	print_message("%s\n", buf_cstr(&oracle.out));
 	assert_int_equal(oracle.status, 0);
 	buf_free(&oracle.out);
@@ -95,7 +90,7 @@ static void test_every_step_is_on_the_wire(void **state)
 	if (row->needs)
 		process_need(row->needs);
 	labrun_prepare(&run, row->topology, row->changes);
-	labrun_go(&run, RUN_MS);
+	labrun_go(&run);
 	print_message("%s\n", buf_cstr(&run.output));
 
 	assert_int_equal(run.status, 0);

@@ -9,6 +9,7 @@ command -v tmux >/dev/null || { echo "no tmux"; exit 77; }
 # log in (nobody) only says so and ends.
 export SHELL=/bin/sh
 dir=$(mktemp -d)
+. "$source/tests/support/patience.sh"
 # A server of its own for each size: one whose last session was killed is on its way out, and
 # would take the next session with it.
 tmux() { command tmux -S "$dir/$size" -f /dev/null "$@"; }
@@ -16,22 +17,22 @@ size=none
 trap 'tmux kill-server 2>/dev/null; rm -rf "$dir"' EXIT
 "$mkcap" "$source/tests/rules/SES-14.break" "$dir/a.pcap" || exit 1
 
-# wait_for PATTERN: until the screen has it, 10 seconds at most.
-wait_for() {
-	local deadline=$((SECONDS + 10))
+# shows PATTERN: whether the screen has it; also an end of the wait: tmux has words of its own.
+shows() {
+	tmux capture-pane -p -t b 2>"$dir/tmux" | grep -qE -- "$1" || [ -s "$dir/tmux" ]
+}
 
-	until tmux capture-pane -p -t b 2>"$dir/tmux" | grep -qE -- "$1"; do
-		if ((SECONDS > deadline)); then
-			echo "at $size: never saw \"$1\"; the screen:"
-			tmux capture-pane -p -t b
-			exit 1
-		fi
-		if [ -s "$dir/tmux" ]; then
-			echo "at $size: waiting for \"$1\": tmux says: $(cat "$dir/tmux")"
-			exit 1
-		fi
-		sleep 0.05
-	done
+# wait_for PATTERN: until the screen has it.
+wait_for() {
+	if ! wait_until shows "$1"; then
+		echo "at $size: never saw \"$1\"; the screen:"
+		tmux capture-pane -p -t b
+		exit 1
+	fi
+	if [ -s "$dir/tmux" ]; then
+		echo "at $size: waiting for \"$1\": tmux says: $(cat "$dir/tmux")"
+		exit 1
+	fi
 }
 
 # press WHAT PATTERN KEY...
@@ -46,7 +47,7 @@ press() {
 drive() {
 	size=$1x$2
 	tmux new-session -d -x "$1" -y "$2" -s b \
-		"LC_ALL=C.UTF-8 '$cwmplab' browse '$dir/a.pcap'; echo left with \$?; sleep 60"
+		"LC_ALL=C.UTF-8 '$cwmplab' browse '$dir/a.pcap'; echo left with \$?; sleep infinity"
 	wait_for 'all 1 session of 1 device, 1 finding'
 	press '> sessions of SN1$' Down Enter
 	press '> session 1$' Enter
@@ -70,7 +71,7 @@ drive 80 24
 drive 200 60
 size=unknown
 tmux new-session -d -x 80 -y 24 -s b \
-	"TERM=unknown-here '$cwmplab' browse '$dir/a.pcap'; echo \"left with \$?\"; sleep 60"
+	"TERM=unknown-here '$cwmplab' browse '$dir/a.pcap'; echo \"left with \$?\"; sleep infinity"
 wait_for 'the terminal "unknown-here" is not known here'
 wait_for 'left with 2'
 tmux kill-server

@@ -4,6 +4,7 @@
 
 #include "lib/base/cleanup.h"
 #include "lib/base/compiler.h"
+#include "tests/support/holding.h"
 #include "tests/support/packets.h"
 #include "tests/support/process.h"
 #include "tests/support/script.h"
@@ -16,10 +17,6 @@
 #include <sys/un.h>
 #include <unistd.h>
 #include <zlib.h>
-
-enum {
-	DEADLINE_MS = 10000
-};
 
 /* Each makes the file "x" in the folder where it stands; session.pcap is there, a capture
  * of a whole session. */
@@ -207,7 +204,7 @@ static void check(const struct row *row, const char *verb)
 	struct process_result result = PROCESS_RESULT_NULL;
 	const char *out;
 
-	process_run(argv, NULL, DEADLINE_MS, &result);
+	process_run(argv, NULL, &result);
 	out = buf_cstr(&result.out);
 	if (result.status != 2 || lines_with(out, row->line) != 1 ||
 	    lines_with(out, "x: ") != 1 || (!row->shows && strcmp(out, row->line) != 0))
@@ -240,7 +237,7 @@ static void test_where_nothing_can_be_written_is_told_first(void **state)
 			"nowhere/out", NULL };
 		struct process_result result = PROCESS_RESULT_NULL;
 
-		process_run(argv, NULL, DEADLINE_MS, &result);
+		process_run(argv, NULL, &result);
 		assert_string_equal(buf_cstr(&result.out),
 		    "nowhere/out: No such file or directory\n");
 		assert_int_equal(result.status, 2);
@@ -258,20 +255,17 @@ int main(void)
 	const char *source = getenv("CWMPLAB_SOURCE");
 	struct script_map map;
 	struct error err = ERROR_NULL;
-	int failed;
 
 	if (!getenv("CWMPLAB") || !source)
 		return 77;
 	(void)snprintf(script, sizeof(script), "%s/tests/rules/URL-01.keep", source);
 	if (!mkdtemp(folder) || chdir(folder) < 0)
 		return 1;
+	holding_add(HOLDING_FOLDER, folder);
 	if (script_run(script, "session.pcap", &map, &err) < 0) {
 		(void)fprintf(stderr, "%s\n", err.text);
 		return 1;
 	}
 	script_map_free(&map);
-	failed = cmocka_run_group_tests(tests, NULL, NULL);
-	(void)remove("session.pcap");
-	(void)rmdir(folder);
-	return failed;
+	return cmocka_run_group_tests(tests, NULL, NULL);
 }

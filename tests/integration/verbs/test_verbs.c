@@ -7,8 +7,7 @@
 #include <string.h>
 
 enum {
-	ARGS_MAX = 4,
-	DEADLINE_MS = 10000
+	ARGS_MAX = 4
 };
 
 #define SOUND "topologies/figure-2"
@@ -154,7 +153,7 @@ static void check(const struct call *call)
 
 	for (size_t i = 0; i < ARGS_MAX && call->args[i]; i++)
 		argv[i + 1] = call->args[i];
-	process_run(argv, getenv("CWMPLAB_SOURCE"), DEADLINE_MS, &result);
+	process_run(argv, getenv("CWMPLAB_SOURCE"), &result);
 	out = buf_cstr(&result.out);
 	if (result.status != call->status ||
 	    strncmp(out, call->start, strlen(call->start)) != 0 ||

@@ -3,7 +3,7 @@
 # back is valid by the schemas of CWMP, where they are at hand.
 . "$(dirname "$0")/lib.sh"
 need curl
-start_acs 17571 --username cpe --password s3cret
+start_acs 7548 --username cpe --password s3cret
 
 # post NAME [ARGUMENT...]: the status of the answer; its body is in $work/NAME
 post() {
@@ -33,7 +33,7 @@ grep -q '"event":"inform","cpe":"0000E2-switch-S1"' "$work/acs.events" || fail "
 
 # Without Digest, since curl does not go on when it is challenged before the first chunk.
 kill "$acs"
-start_acs 17573
+start_acs 7549
 : >"$work/jar"
 [ "$(post chunked --header 'Transfer-Encoding: chunked' --header 'Expect: 100-continue' \
 	"${envelope[@]}")" = 200 ] || fail "Inform, in chunks"

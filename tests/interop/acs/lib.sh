@@ -1,16 +1,16 @@
-# Sourced first by each test: an ACS over TLS on loopback, at a port of its own choice.
+# Sourced first by each test: goes into a network of its own (no root is needed), where no
+# port is taken, and brings an ACS over TLS on its loopback.
 set -eu
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 source_dir=$(cd "$here/../../.." && pwd)
 cwmplab=${CWMPLAB:-$source_dir/build/cwmplab}
 acs_pki=${ACS_PKI:-$source_dir/build/interop_acs_pki}
-work=$(mktemp -d)
-acs=
-trap '[ -z "$acs" ] || kill "$acs" 2>/dev/null || true; rm -rf "$work"' EXIT
+PATH=$PATH:/usr/sbin:/sbin
+. "$source_dir/tests/support/patience.sh"
 
 skip() { echo "skipped: $*"; exit 77; }
-fail() { echo "FAILED: $*"; cat "$work/acs.log" "$work/acs.events"; exit 1; }
+fail() { cat "$work"/acs.log "$work"/acs.events 2>/dev/null; echo "FAILED: $*"; exit 1; }
 need() {
 	local program
 
@@ -18,7 +18,18 @@ need() {
 		command -v "$program" >/dev/null || skip "$program is not installed"
 	done
 }
+need unshare ip
 [ -x "$cwmplab" ] && [ -x "$acs_pki" ] || skip "the programs are not built"
+
+if [ -z "${INSIDE_SANDBOX:-}" ]; then
+	unshare --user --map-root-user --net true 2>/dev/null ||
+		skip "this user may make no namespaces"
+	INSIDE_SANDBOX=1 exec unshare --user --map-root-user --net bash "$0" "$@"
+fi
+ip link set lo up
+work=$(mktemp -d)
+acs=
+trap '[ -z "$acs" ] || kill "$acs" 2>/dev/null || true; rm -rf "$work"' EXIT
 
 # start_acs PORT [FLAG...]
 start_acs() {
@@ -37,9 +48,9 @@ start_acs() {
 		--tls-cert "$work/acs.pem" --tls-key "$work/acs.key" "$@" \
 		>"$work/acs.events" 2>"$work/acs.log" &
 	acs=$!
-	local end=$((SECONDS + 10))
-
-	until grep -q '"ready"' "$work/acs.events"; do
-		kill -0 "$acs" 2>/dev/null && [ $SECONDS -lt $end ] || fail "no ACS"
-	done
+	wait_until answers || fail "no ACS"
+	kill -0 "$acs" 2>/dev/null || fail "no ACS"
 }
+
+# Whether it serves, or never will.
+answers() { grep -q '"ready"' "$work/acs.events" || ! kill -0 "$acs" 2>/dev/null; }

@@ -2,7 +2,7 @@
 # openssl s_client accepts the chain by CA and name, in both versions of TLS, and no other.
 . "$(dirname "$0")/lib.sh"
 need openssl
-start_acs 17572
+start_acs 7548
 
 # connect ARGUMENT...
 connect() {

@@ -19,17 +19,17 @@ request subnet-mask, routers, domain-name-servers, dhcp-lease-time, vendor-encap
 CONF
 # dhclient prints the option's bytes as hex pairs without leading zeros, with colons.
 expected=$(sed 's/../&:/g; s/:$//' <<<"$option_43" | sed -E 's/(^|:)0/\1/g')
-our_server --lease 8s
+our_server --lease 1h --t1 2s
 "${on_client[@]}" dhclient -d -cf "$work/dhclient.conf" -lf "$work/dhclient.leases" \
 	-pf "$work/dhclient.pid" -sf "$work/script" eth0 >"$work/out.log" 2>&1 &
 pid=$!
-wait_for 15 "$work/dhclient.log" \
-	"^BOUND ip=10.77.0.100 routers=10.77.0.1 dns=10.77.0.3 lease=8 opt43=$expected"
-wait_for 10 "$work/dhclient.log" "^RENEW ip=10.77.0.100 .*opt43=$expected"
+wait_for "$work/dhclient.log" \
+	"^BOUND ip=10.77.0.100 routers=10.77.0.1 dns=10.77.0.3 lease=3600 opt43=$expected"
+wait_for "$work/dhclient.log" "^RENEW ip=10.77.0.100 .*opt43=$expected"
 grep -q '"event":"nak"' "$work/server.log" && fail "the server refused"
 kill $pid
 wait $pid || true
 "${on_client[@]}" dhclient -r -cf "$work/dhclient.conf" -lf "$work/dhclient.leases" \
 	-pf "$work/dhclient.pid" -sf "$work/script" eth0 >>"$work/out.log" 2>&1 || true
-wait_for 5 "$work/leases" '^10\.77\.0\.100 02:00:00:00:00:01 .* 0$'
+wait_for "$work/leases" '^10\.77\.0\.100 02:00:00:00:00:01 .* 0$'
 cat "$work/dhclient.log"

@@ -17,6 +17,6 @@ CONF
 touch "$work/dhcpd.leases"
 dhcpd -4 -f -d -cf "$work/dhcpd.conf" -lf "$work/dhcpd.leases" -pf "$work/dhcpd.pid" \
 	--no-pid eth-s >"$work/server.log" 2>&1 &
-wait_for 10 "$work/server.log" 'Server starting service'
+wait_for "$work/server.log" 'Server starting service'
 our_client_leases "layout=comware url=http://10.77.0.2:9090/acs user=user provisioning= deviations=0 option43=$option_43"
-wait_for 5 "$work/server.log" 'DHCPRELEASE'
+wait_for "$work/server.log" 'DHCPRELEASE'

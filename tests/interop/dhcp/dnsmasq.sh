@@ -13,6 +13,6 @@ dnsmasq --no-daemon --user=root --group=root --conf-file=/dev/null --port=0 --no
 	--dhcp-option=vendor:dslforum.org,2,PROV-0001 \
 	--dhcp-option=vendor:dslforum.org,3,35:30 \
 	--dhcp-option=vendor:dslforum.org,4,32:30:30:30 >"$work/server.log" 2>&1 &
-wait_for 5 "$work/server.log" 'DHCP, IP range'
+wait_for "$work/server.log" 'DHCP, IP range'
 our_client_leases 'layout=tr069 url=http://acs.lab:7547/cwmp1 user= provisioning=PROV-0001 deviations=136 '
-wait_for 5 "$work/server.log" 'DHCPRELEASE'
+wait_for "$work/server.log" 'DHCPRELEASE'

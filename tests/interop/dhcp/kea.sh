@@ -18,6 +18,6 @@ cat >"$work/kea.json" <<CONF
 }}
 CONF
 KEA_PIDFILE_DIR=$work KEA_LOCKFILE_DIR=none kea-dhcp4 -c "$work/kea.json" >"$work/server.log" 2>&1 &
-wait_for 15 "$work/server.log" 'DHCP4_STARTED'
+wait_for "$work/server.log" 'DHCP4_STARTED'
 our_client_leases "layout=tr069 url=http://acs.lab:7547/cwmp1 user= provisioning=PROV-0001 deviations=0 option43=$tr069 bbf=1"
-wait_for 5 "$work/server.log" 'DHCP4_RELEASE '
+wait_for "$work/server.log" 'DHCP4_RELEASE '

@@ -8,6 +8,7 @@ source_dir=$(cd "$here/../../.." && pwd)
 cwmplab=${CWMPLAB:-$source_dir/build/cwmplab}
 dhcp_client=${DHCP_CLIENT:-$source_dir/build/interop_dhcp_client}
 PATH=$PATH:/usr/sbin:/sbin
+. "$source_dir/tests/support/patience.sh"
 
 skip() { echo "skipped: $*"; exit 77; }
 need() {
@@ -30,9 +31,16 @@ fi
 mount -t tmpfs tmpfs /run
 mkdir -p /run/work
 work=/run/work
+fail() {
+	echo "FAILED: $*"
+	tail -n 30 "$work"/*.log 2>/dev/null || true
+	exit 1
+}
+
 unshare --net sleep infinity &
 client=$!
-until [ "$(readlink /proc/$client/ns/net)" != "$(readlink /proc/self/ns/net)" ]; do :; done
+has_left() { [ "$(readlink "/proc/$1/ns/net")" != "$(readlink /proc/self/ns/net)" ]; }
+wait_until has_left $client || fail "no network namespace for the client"
 ip link set lo up
 ip link add eth-s address 02:00:00:00:00:fe type veth peer name eth0 address 02:00:00:00:00:01 netns $client
 ip address add 10.77.0.2/24 dev eth-s
@@ -46,21 +54,8 @@ on_client=(nsenter --net=/proc/$client/ns/net)
 # have filled it.
 "${on_client[@]}" ip neighbour add 10.77.0.2 lladdr 02:00:00:00:00:fe nud permanent dev eth0
 
-fail() {
-	echo "FAILED: $*"
-	tail -n 30 "$work"/*.log 2>/dev/null || true
-	exit 1
-}
-
-# wait_for SECONDS FILE PATTERN: until a line of the file matches.
-wait_for() {
-	local end=$((SECONDS + $1))
-
-	until grep -qE -- "$3" "$2" 2>/dev/null; do
-		[ "$SECONDS" -lt "$end" ] || fail "no \"$3\" in ${2##*/} after $1 s"
-		read -rt 0.05 <> <(:) || true
-	done
-}
+# wait_for FILE PATTERN: until a line of the file matches.
+wait_for() { wait_until grep -sqE -- "$2" "$1" || fail "no \"$2\" in ${1##*/}"; }
 
 # our_server FLAG...: starts the server; its events are in server.log.
 our_server() {
@@ -70,7 +65,7 @@ our_server() {
 		--acs-url http://10.77.0.2:9090/acs --acs-username user --acs-password pass \
 		--lease-file "$work/leases" "$@" >"$work/server.log" 2>&1 &
 	server=$!
-	wait_for 5 "$work/server.log" '"event":"ready"'
+	wait_for "$work/server.log" '"event":"ready"'
 }
 
 # "01 23 http://10.77.0.2:9090/acs user pass" as hex digits.
@@ -87,14 +82,14 @@ our_client_leases() {
 
 	"${on_client[@]}" "$dhcp_client" eth0 >"$work/client.log" 2>&1 &
 	local pid=$!
-	wait_for 15 "$work/client.log" "^bound address=10\.77\.0\.1[0-9]{2}/24 .*$expected"
+	wait_for "$work/client.log" "^bound address=10\.77\.0\.1[0-9]{2}/24 .*$expected"
 	"${on_client[@]}" ip -4 address show dev eth0 | grep -q 'inet 10\.77\.0\.1' ||
 		fail "the address is not on the interface"
 	kill -USR1 $pid
-	wait_for 10 "$work/client.log" "^renewed address=10\.77\.0\.1[0-9]{2}/24 .*$expected"
+	wait_for "$work/client.log" "^renewed address=10\.77\.0\.1[0-9]{2}/24 .*$expected"
 	kill -TERM $pid
 	wait $pid || fail "the client ended with status $?"
-	wait_for 1 "$work/client.log" '^lost stopped'
+	wait_for "$work/client.log" '^lost stopped'
 	"${on_client[@]}" ip -4 address show dev eth0 | grep -q 'inet ' && fail "the address stayed"
 	cat "$work/client.log"
 }

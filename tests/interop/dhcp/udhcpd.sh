@@ -16,5 +16,5 @@ opt lease 120
 CONF
 touch "$work/leases"
 udhcpd -f "$work/udhcpd.conf" >"$work/server.log" 2>&1 &
-wait_for 5 "$work/server.log" 'started'
+wait_for "$work/server.log" 'started'
 our_client_leases 'router=10.77.0.1 .*layout=unknown url= '
