@@ -22,7 +22,7 @@ int lab_load(struct lab *lab, const struct lab_options *options, struct error *e
 	/* Nothing of ours is open yet. What a caller forgot to close would otherwise live
 	 * as long as the lab: a pipe whose reader waits for its end, say. */
 	(void)close_range(STDERR_FILENO + 1, ~0U, 0);
-	if (topology_file_load(options->file, &lab->topology, err) < 0)
+	if (topology_file_load(options->file, NULL, &lab->topology, err) < 0)
 		return err->code;
 	lab->seed = lab->topology->has_seed ? lab->topology->seed
 					    : (uint64_t)clock_wall() % SEED_MAX;

@@ -7,43 +7,75 @@
 
 #include <string.h>
 
-/* The files that nodes name are read by who will use them, so that a mistake in one comes
- * out before anything is built. */
-static int check_files(const struct node *node, const char **last_model,
-    struct error *err)
+static int check_policy(const char *path, struct error *err)
 {
 	struct policy policy = POLICY_NULL;
-	struct model *model = NULL;
-	int r = 0;
+	int r = policy_load(&policy, path, err);
 
-	if (node->kind == NODE_ACS && node->acs.policy_path) {
-		r = policy_load(&policy, node->acs.policy_path, err);
-		policy_free(&policy);
-	}
-	if (node->kind == NODE_CPE &&
-	    (!*last_model || strcmp(*last_model, node->cpe.model_path) != 0)) {
-		r = model_load(node->cpe.model_path, &model, err);
-		model_free(model);
-		*last_model = node->cpe.model_path;
-	}
+	policy_free(&policy);
 	return r;
 }
 
-int topology_file_load(const char *file, struct topology **ret, struct error *err)
+static int check_model(const char *path, struct error *err)
+{
+	struct model *model = NULL;
+	int r = model_load(path, &model, err);
+
+	model_free(model);
+	return r;
+}
+
+static bool is_named_before(const struct topology *topology, size_t n, const char *path)
+{
+	for (size_t i = 0; i < n; i++) {
+		const struct node *node = &topology->nodes[i];
+
+		if (node->kind == NODE_CPE && strcmp(node->cpe.model_path, path) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* The files that nodes name are read by who will use them, so that a mistake in one comes
+ * out before anything is built. Those of the file itself stand before these. */
+static int check_files(const struct topology *topology, struct conf_mistakes *mistakes,
+    struct error *err)
+{
+	for (size_t i = 0; i < topology->n_nodes; i++) {
+		const struct node *node = &topology->nodes[i];
+		int r = 0;
+
+		if (node->kind == NODE_ACS && node->acs.policy_path)
+			r = check_policy(node->acs.policy_path, err);
+		if (node->kind == NODE_CPE &&
+		    !is_named_before(topology, i, node->cpe.model_path))
+			r = check_model(node->cpe.model_path, err);
+		if (r < 0 && r != ERR_CONFIG)
+			return r;
+		if (r < 0)
+			conf_mistakes_add(mistakes, UINT32_MAX, 0, err->text);
+	}
+	return conf_mistakes_fail(mistakes, err);
+}
+
+int topology_file_load(const char *file, struct conf_mistakes *mistakes,
+    struct topology **ret, struct error *err)
 {
 	auto_free char *models = share_path("topologies/models");
 	char **sequences = share_list("capture/sequences", ".yaml");
+	struct conf_mistakes own = { .len = 0 };
 	const struct topology_options options = {
 		.models = models,
 		.sequences = (const char *const *)sequences,
+		.mistakes = mistakes ? mistakes : &own,
 	};
 	struct topology *topology = NULL;
-	const char *last_model = NULL;
 	int r = topology_load(file, &options, &topology, err);
 
 	share_list_free(sequences);
-	for (size_t i = 0; r == 0 && i < topology->n_nodes; i++)
-		r = check_files(&topology->nodes[i], &last_model, err);
+	if (r == 0)
+		r = check_files(topology, options.mistakes, err);
+	conf_mistakes_free(&own);
 	if (r < 0)
 		topology_free(topology);
 	else

@@ -196,9 +196,10 @@ struct node_host {
 struct node {
 	const char *name;
 	enum node_kind kind;
-	uint32_t number;              /* from 1, in the order of the file */
-	struct attach attach;         /* of all but switches without "attach" */
-	uint32_t segment;             /* the same for all that switches join */
+	uint32_t number; /* from 1, in the order of the file */
+	bool is_broken;  /* its own keys hold a mistake; never in a sound topology */
+	struct attach attach; /* of all but switches without "attach" */
+	uint32_t segment;     /* the same for all that switches join; 0: unknown */
 	struct conf_ipv4_net address; /* 0 for switches and CPEs */
 	const struct conf_node *conf; /* its mapping in the file */
 	const struct conf_node *key;  /* its name in the file */
@@ -244,11 +245,13 @@ struct topology {
 /* What the reader must know from outside the file. */
 struct topology_options {
 	const char *models; /* folder of device models: <name>.yaml; may be null */
-	const char *const *sequences; /* known names; ended by null. Null: any */
+	const char *const *sequences;   /* known names; ended by null. Null: any */
+	struct conf_mistakes *mistakes; /* borrowed: gets every mistake; may be null */
 };
 
 /* Reads, binds and checks. path names the file, or the folder that holds topology.yaml.
- * ERR_CONFIG with place, line, caret and hint in err. The caller frees *ret. */
+ * ERR_CONFIG with place, line, caret and hint of the first mistake in err. The caller frees
+ * *ret. */
 int topology_load(const char *path, const struct topology_options *options,
     struct topology **ret, struct error *err);
 

@@ -126,7 +126,7 @@ static int check_policy(struct topology *t, struct node *node, struct error *err
 	    "no policy file \"%.80s\"", node->acs.policy);
 }
 
-int topology_check_acs(struct topology *t, struct node *node, struct error *err)
+static int check_acs_url(struct topology *t, struct node *node, struct error *err)
 {
 	struct url url;
 	int r = topology_check_url(t, node_at(node, "url"), node->acs.url, &url, err);
@@ -136,9 +136,18 @@ int topology_check_acs(struct topology *t, struct node *node, struct error *err)
 	if (r == 0 && !url.is_https && conf_get(node->conf, "tls"))
 		r = conf_fail(t->doc, node_at(node, "tls"), "or make the url https://",
 		    err, "\"%s\" speaks no TLS: its url is http://", node->name);
-	if (r == 0)
+	return r;
+}
+
+int topology_check_acs(struct topology *t, struct node *node, struct error *err)
+{
+	int worst = 0, r = check_acs_url(t, node, err);
+
+	if (conf_go_on(t->doc, r, &worst))
 		r = topology_check_tls(t, node, &node->acs.tls, err);
-	if (r == 0)
+	if (conf_go_on(t->doc, r, &worst))
 		r = check_policy(t, node, err);
-	return r < 0 ? r : check_auth(t, node, err);
+	if (conf_go_on(t->doc, r, &worst))
+		r = check_auth(t, node, err);
+	return r < 0 ? r : worst;
 }

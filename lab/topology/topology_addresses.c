@@ -106,40 +106,55 @@ static int check_in_pools(const struct topology *t, const struct node *node,
 static int check_against_pools(const struct topology *t, const struct node *dhcp,
     struct error *err)
 {
-	int r = 0;
+	int worst = 0;
 
-	for (size_t i = 0; i < t->n_nodes && r == 0; i++) {
-		if (has_address(&t->nodes[i]) && t->nodes[i].segment == dhcp->segment)
-			r = check_in_pools(t, &t->nodes[i], dhcp, err);
+	for (size_t i = 0; i < t->n_nodes && dhcp->segment != 0; i++) {
+		const struct node *node = &t->nodes[i];
+		int r = has_address(node) && node->segment == dhcp->segment
+			    ? check_in_pools(t, node, dhcp, err)
+			    : 0;
+
+		if (!conf_go_on(t->doc, r, &worst))
+			return r;
 	}
-	return r;
+	return worst;
+}
+
+/* In a segment that is not known there is no first. */
+static int check_address(struct topology *t, struct node *node,
+    const struct node **first, struct map *seen, struct error *err)
+{
+	int r = check_host_part(t, node, err);
+
+	if (!first[node->segment])
+		first[node->segment] = node;
+	if (r == 0 && node->segment != 0)
+		r = check_subnet(t, node, first[node->segment], err);
+	if (r == 0)
+		r = check_router(t, node, err);
+	return r < 0 ? r : check_twice(t, seen, node, err);
 }
 
 static int check_each(struct topology *t, const struct node **first, struct map *seen,
     struct error *err)
 {
-	int r = 0;
+	int r, worst = 0;
 
-	for (size_t i = 0; i < t->n_nodes && r == 0; i++) {
+	for (size_t i = 0; i < t->n_nodes; i++) {
 		struct node *node = &t->nodes[i];
 
-		if (!has_address(node))
-			continue;
-		if (!first[node->segment])
-			first[node->segment] = node;
-		r = check_host_part(t, node, err);
-		if (r == 0)
-			r = check_subnet(t, node, first[node->segment], err);
-		if (r == 0)
-			r = check_router(t, node, err);
-		if (r == 0)
-			r = check_twice(t, seen, node, err);
+		r = has_address(node) ? check_address(t, node, first, seen, err) : 0;
+		if (!conf_go_on(t->doc, r, &worst))
+			return r;
 	}
-	for (size_t i = 0; i < t->n_nodes && r == 0; i++) {
-		if (t->nodes[i].kind == NODE_DHCP)
-			r = check_against_pools(t, &t->nodes[i], err);
+	for (size_t i = 0; i < t->n_nodes; i++) {
+		r = t->nodes[i].kind == NODE_DHCP
+			? check_against_pools(t, &t->nodes[i], err)
+			: 0;
+		if (!conf_go_on(t->doc, r, &worst))
+			return r;
 	}
-	return r;
+	return worst;
 }
 
 int topology_check_addresses(struct topology *t, struct error *err)

@@ -116,10 +116,11 @@ static int check_expectation(struct topology *t, struct expectation *expect,
 {
 	const struct conf_node *list = conf_get(expect->conf, "nodes");
 	char hint[96];
-	int r = check_sequence(t, expect, options, err);
+	int r = check_sequence(t, expect, options, err), worst = 0;
 
-	if (r < 0)
+	if (!conf_go_on(t->doc, r, &worst))
 		return r;
+	r = 0;
 	expect->on =
 	    arena_array(&t->doc->arena, expect->nodes.len, sizeof(*expect->on));
 	if (!expect->on)
@@ -129,16 +130,19 @@ static int check_expectation(struct topology *t, struct expectation *expect,
 		const struct node *node = topology_node(t, name);
 
 		if (!node)
-			return conf_fail(t->doc, item_at(list, i),
+			r = conf_fail(t->doc, item_at(list, i),
 			    topology_suggest(t, name, NODE_CPE, hint, sizeof(hint)),
 			    err, "no node is named \"%.80s\"", name.p);
-		if (node->kind != NODE_CPE)
-			return conf_fail(t->doc, item_at(list, i),
+		else if (!node->is_broken && node->kind != NODE_CPE)
+			r = conf_fail(t->doc, item_at(list, i),
 			    "only CPEs walk a sequence", err, "\"%s\" is of kind %s",
 			    name.p, node_kind_name(node->kind));
+		if (!conf_go_on(t->doc, r, &worst))
+			return r;
 		expect->on[i] = node;
+		r = 0;
 	}
-	return 0;
+	return worst;
 }
 
 static int check_expectations(struct topology *t,
@@ -146,16 +150,19 @@ static int check_expectations(struct topology *t,
 {
 	const struct conf_node *list = conf_get(t->doc->root, "expect");
 	struct expectation *expect = t->expect.items;
+	int worst = 0;
 
 	for (size_t i = 0; i < t->expect.len; i++) {
 		int r;
 
+		if (!expect[i].sequence) /* its own keys hold a mistake */
+			continue;
 		expect[i].conf = list->items[i];
 		r = check_expectation(t, &expect[i], options, err);
-		if (r < 0)
+		if (!conf_go_on(t->doc, r, &worst))
 			return r;
 	}
-	return 0;
+	return worst;
 }
 
 static bool is_recorded_by_default(const struct node *node)
@@ -169,6 +176,7 @@ static int check_capture(struct topology *t, const struct topology_keys *keys,
 {
 	size_t room = keys->capture_conf ? keys->capture.len : t->n_nodes;
 	char hint[96];
+	int r = 0, worst = 0;
 
 	t->capture = arena_array(&t->doc->arena, room, sizeof(*t->capture));
 	if (!t->capture)
@@ -182,39 +190,63 @@ static int check_capture(struct topology *t, const struct topology_keys *keys,
 		const struct node *node = topology_node(t, name);
 
 		if (!node)
-			return conf_fail(t->doc, item_at(keys->capture_conf, i),
+			r = conf_fail(t->doc, item_at(keys->capture_conf, i),
 			    topology_suggest(t, name, -1, hint, sizeof(hint)), err,
 			    "no node is named \"%.80s\"", name.p);
-		if (node->kind == NODE_SWITCH)
-			return conf_fail(t->doc, item_at(keys->capture_conf, i),
+		else if (!node->is_broken && node->kind == NODE_SWITCH)
+			r = conf_fail(t->doc, item_at(keys->capture_conf, i),
 			    "name the nodes whose ports are recorded", err,
 			    "\"%s\" is a switch", name.p);
+		if (!conf_go_on(t->doc, r, &worst))
+			return r;
 		t->capture[t->n_capture++] = node;
+		r = 0;
 	}
-	return 0;
+	return worst;
+}
+
+static int check_name(const struct topology *t, struct error *err)
+{
+	if (!t->name ||
+	    is_dns_label(str_of(t->name))) /* null: told when it was bound */
+		return 0;
+	return conf_fail(t->doc, conf_get(t->doc->root, "name"),
+	    "a to z, 0 to 9 and \"-\" inside, at most 63 characters", err,
+	    "\"%.80s\" cannot be the name of a lab", t->name);
+}
+
+static int check_nodes(struct topology *t, const struct topology_options *options,
+    struct error *err)
+{
+	int worst = 0;
+
+	for (size_t i = 0; i < t->n_nodes; i++) {
+		int r = check_node(t, &t->nodes[i], options, err);
+
+		if (!conf_go_on(t->doc, r, &worst))
+			return r;
+	}
+	return worst;
 }
 
 int topology_check(struct topology *t, const struct topology_keys *keys,
     const struct topology_options *options, struct error *err)
 {
-	int r;
+	int worst = 0, r = check_name(t, err);
 
-	if (!is_dns_label(str_of(t->name)))
-		return conf_fail(t->doc, conf_get(t->doc->root, "name"),
-		    "a to z, 0 to 9 and \"-\" inside, at most 63 characters", err,
-		    "\"%.80s\" cannot be the name of a lab", t->name);
-	r = check_counts(t, err);
-	if (r == 0)
+	if (conf_go_on(t->doc, r, &worst))
+		r = check_counts(t, err);
+	if (conf_go_on(t->doc, r, &worst))
 		r = topology_check_links(t, err);
-	if (r == 0)
+	if (conf_go_on(t->doc, r, &worst))
 		r = topology_check_addresses(t, err);
-	for (size_t i = 0; i < t->n_nodes && r == 0; i++)
-		r = check_node(t, &t->nodes[i], options, err);
-	if (r == 0)
+	if (conf_go_on(t->doc, r, &worst))
+		r = check_nodes(t, options, err);
+	if (conf_go_on(t->doc, r, &worst))
 		r = topology_check_names(t, err);
-	if (r == 0)
+	if (conf_go_on(t->doc, r, &worst))
 		r = check_capture(t, keys, err);
-	if (r == 0)
+	if (conf_go_on(t->doc, r, &worst))
 		r = check_expectations(t, options, err);
-	return r;
+	return r < 0 ? r : worst;
 }

@@ -62,6 +62,9 @@ static int bind_node(struct topology *t, const struct conf_pair *pair,
 {
 	int r;
 
+	node->name = pair->key->text.p;
+	node->key = pair->key;
+	node->conf = pair->value;
 	if (!is_dns_label(pair->key->text))
 		return conf_fail(t->doc, pair->key,
 		    "a to z, 0 to 9 and \"-\" inside, at most 63 characters", err,
@@ -70,20 +73,30 @@ static int bind_node(struct topology *t, const struct conf_pair *pair,
 	r = read_kind(t, pair, &node->kind, err);
 	if (r < 0)
 		return r;
-	node->name = pair->key->text.p;
-	node->key = pair->key;
-	node->conf = pair->value;
 	r = conf_bind(t->doc, node->conf, node_rows(node->kind), node, err);
-	if (r == 0)
-		r = bind_attach(t, node, err);
-	if (r == 0 && map_put(&t->by_name, pair->key->text, node) < 0)
-		r = topology_fail_memory(t, err);
-	return r;
+	return r < 0 ? r : bind_attach(t, node, err);
+}
+
+/* A node that is broken stands behind the sound ones: it is known by its name, so that
+ * nothing is said of those who refer to it, but no check looks at it. */
+static int keep_node(struct topology *t, struct node *node, struct node **broken,
+    struct error *err)
+{
+	struct node *place = node->is_broken ? --*broken : &t->nodes[t->n_nodes++];
+
+	node->number = (uint32_t)t->n_nodes;
+	*place = *node;
+	return map_put(&t->by_name, node->key->text, place) < 0
+		   ? topology_fail_memory(t, err)
+		   : 0;
 }
 
 static int bind_nodes(struct topology *t, const struct conf_node *nodes,
     struct error *err)
 {
+	struct node *broken;
+	int worst = 0;
+
 	if (nodes->kind != CONF_MAPPING || nodes->len == 0)
 		return conf_fail(t->doc, nodes, "such as sw1: {kind: switch}", err,
 		    "\"nodes\" wants one entry a node");
@@ -93,16 +106,19 @@ static int bind_nodes(struct topology *t, const struct conf_node *nodes,
 	t->nodes = arena_array(&t->doc->arena, nodes->len, sizeof(*t->nodes));
 	if (!t->nodes)
 		return topology_fail_memory(t, err);
-	t->n_nodes = nodes->len;
+	broken = t->nodes + nodes->len;
 	for (size_t i = 0; i < nodes->len; i++) {
-		int r;
+		struct node node = { .name = NULL };
+		int r = bind_node(t, &nodes->pairs[i], &node, err);
 
-		t->nodes[i].number = (uint32_t)i + 1;
-		r = bind_node(t, &nodes->pairs[i], &t->nodes[i], err);
+		if (!conf_go_on(t->doc, r, &worst))
+			return r;
+		node.is_broken = r < 0;
+		r = keep_node(t, &node, &broken, err);
 		if (r < 0)
 			return r;
 	}
-	return 0;
+	return worst;
 }
 
 static const char *folder_of(struct topology *t, const char *path)
@@ -116,12 +132,35 @@ static const char *folder_of(struct topology *t, const char *path)
 	return arena_strdup(&t->doc->arena, str_make(path, (size_t)(slash - path)));
 }
 
+static int read_all(struct topology *t, const struct topology_options *options,
+    struct error *err)
+{
+	struct topology_keys keys = { NULL };
+	int r, worst = 0;
+
+	t->folder = folder_of(t, t->path);
+	if (!t->folder)
+		return topology_fail_memory(t, err);
+	r = conf_bind(t->doc, t->doc->root, topology_rows, &keys, err);
+	if (!conf_go_on(t->doc, r, &worst) || !keys.nodes)
+		return r;
+	t->name = keys.name;
+	t->description = keys.description;
+	t->seed = keys.seed;
+	t->has_seed = keys.seed_conf;
+	t->expect = keys.expect;
+	r = bind_nodes(t, keys.nodes, err);
+	if (!conf_go_on(t->doc, r, &worst))
+		return r;
+	r = topology_check(t, &keys, options, err);
+	return r < 0 ? r : worst;
+}
+
 /* Takes doc over, also on failure. */
 static int from_doc(struct conf_doc *doc, const struct topology_options *options,
     struct topology **ret, struct error *err)
 {
 	auto_cleanup(topology_free) struct topology *t = calloc(1, sizeof(*t));
-	struct topology_keys keys = { NULL };
 	int r;
 
 	if (!t) {
@@ -130,55 +169,79 @@ static int from_doc(struct conf_doc *doc, const struct topology_options *options
 	}
 	t->doc = doc;
 	t->path = doc->name;
-	t->folder = folder_of(t, doc->name);
-	if (!t->folder)
-		return topology_fail_memory(t, err);
-	r = conf_bind(doc, doc->root, topology_rows, &keys, err);
+	r = read_all(t, options, err);
+	if (r == 0 || r == ERR_CONFIG)
+		r = conf_mistakes_fail(doc->mistakes, err);
 	if (r < 0)
 		return r;
-	t->name = keys.name;
-	t->description = keys.description;
-	t->seed = keys.seed;
-	t->has_seed = keys.seed_conf;
-	t->expect = keys.expect;
-	r = bind_nodes(t, keys.nodes, err);
-	if (r == 0)
-		r = topology_check(t, &keys, options, err);
-	if (r < 0)
-		return r;
+	doc->mistakes = NULL;
 	*ret = steal_ptr(&t);
 	return 0;
+}
+
+/* What is wrong before there is a tree, noted unless it was. */
+static int fail_unread(struct conf_mistakes *mistakes, int r, struct error *err)
+{
+	if (r != ERR_CONFIG)
+		return r;
+	if (mistakes->len == 0)
+		conf_mistakes_add(mistakes, 0, 0, err->text);
+	return conf_mistakes_fail(mistakes, err);
+}
+
+static struct conf_mistakes *noted_in(const struct topology_options *options,
+    struct conf_mistakes *own)
+{
+	return options && options->mistakes ? options->mistakes : own;
 }
 
 int topology_parse(const char *path, struct str bytes,
     const struct topology_options *options, struct topology **ret, struct error *err)
 {
+	struct conf_mistakes own = { .len = 0 };
+	struct conf_mistakes *mistakes = noted_in(options, &own);
 	struct conf_doc *doc;
-	int r = conf_parse(path, bytes, &doc, err);
+	int r = conf_parse_all(path, bytes, mistakes, &doc, err);
 
-	return r < 0 ? r : from_doc(doc, options, ret, err);
+	r = r < 0 ? fail_unread(mistakes, r, err) : from_doc(doc, options, ret, err);
+	conf_mistakes_free(&own);
+	return r;
+}
+
+/* A folder stands for the topology.yaml in it: *ret_inside, which the caller frees, or
+ * null. */
+static int look_inside(const char *path, char **ret_inside, struct error *err)
+{
+	size_t len = strlen(path);
+	struct stat st;
+
+	*ret_inside = NULL;
+	if (stat(path, &st) < 0 || !S_ISDIR(st.st_mode))
+		return 0;
+	while (len > 1 && path[len - 1] == '/')
+		len--;
+	if (asprintf(ret_inside, "%.*s/topology.yaml", (int)len, path) < 0) {
+		*ret_inside = NULL;
+		return error_set(err, -ENOMEM, "not enough memory");
+	}
+	if (access(*ret_inside, F_OK) == 0)
+		return 0;
+	return error_set(err, ERR_CONFIG,
+	    "%s: error: is a directory without a topology.yaml", path);
 }
 
 int topology_load(const char *path, const struct topology_options *options,
     struct topology **ret, struct error *err)
 {
-	struct conf_doc *doc;
-	struct stat st;
+	struct conf_mistakes own = { .len = 0 };
+	struct conf_mistakes *mistakes = noted_in(options, &own);
 	auto_free char *inside = NULL;
-	int r;
+	struct conf_doc *doc;
+	int r = look_inside(path, &inside, err);
 
-	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode)) {
-		size_t len = strlen(path);
-
-		while (len > 1 && path[len - 1] == '/')
-			len--;
-		if (asprintf(&inside, "%.*s/topology.yaml", (int)len, path) < 0)
-			return error_set(err, -ENOMEM, "not enough memory");
-		if (access(inside, F_OK) < 0)
-			return error_set(err, ERR_CONFIG,
-			    "%s: error: is a directory without a topology.yaml", path);
-		path = inside;
-	}
-	r = conf_load(path, &doc, err);
-	return r < 0 ? r : from_doc(doc, options, ret, err);
+	if (r == 0)
+		r = conf_load_all(inside ? inside : path, mistakes, &doc, err);
+	r = r < 0 ? fail_unread(mistakes, r, err) : from_doc(doc, options, ret, err);
+	conf_mistakes_free(&own);
+	return r;
 }

@@ -138,15 +138,17 @@ static int check_macs(const struct topology *t, struct node *node, struct error 
 int topology_check_cpe(struct topology *t, struct node *node,
     const struct topology_options *options, struct error *err)
 {
-	int r = check_model(t, node, options, err);
+	int worst = 0, r = check_model(t, node, options, err);
 
-	if (r == 0)
+	if (conf_go_on(t->doc, r, &worst))
 		r = check_slot(t, node, "acs", &node->cpe.acs, err);
-	if (r == 0)
+	if (conf_go_on(t->doc, r, &worst))
 		r = check_slot(t, node, "default-acs", &node->cpe.default_acs, err);
-	if (r == 0)
+	if (conf_go_on(t->doc, r, &worst))
 		r = topology_check_tls(t, node, &node->cpe.tls, err);
-	if (r == 0)
+	if (conf_go_on(t->doc, r, &worst))
 		r = check_serials(t, node, err);
-	return r < 0 ? r : check_macs(t, node, err);
+	if (conf_go_on(t->doc, r, &worst))
+		r = check_macs(t, node, err);
+	return r < 0 ? r : worst;
 }

@@ -35,23 +35,6 @@ static int check_in_subnet(const struct pool_check *check, const struct conf_nod
 	    check->dhcp->name);
 }
 
-static int check_range(const struct pool_check *check)
-{
-	const struct conf_node *at = conf_get(check->conf, "range");
-	uint32_t hosts = ~ipv4_mask(check->dhcp->address.prefix);
-	struct conf_ipv4_range range = check->pool->range;
-	int r = check_in_subnet(check, at, range.first);
-
-	if (r == 0)
-		r = check_in_subnet(check, at, range.last);
-	if (r == 0 && hosts > 1 &&
-	    ((range.first & hosts) == 0 || (range.last & hosts) == hosts))
-		return conf_fail(check->t->doc, at, NULL, check->err,
-		    "the pool takes in the subnet's %s address",
-		    (range.first & hosts) == 0 ? "network" : "broadcast");
-	return r;
-}
-
 /* Against the pools before it of the same server, and all of the servers before. */
 static int check_overlap(const struct pool_check *check)
 {
@@ -62,7 +45,8 @@ static int check_overlap(const struct pool_check *check)
 		const struct node *node = &t->nodes[i];
 		const struct pool *pools = node->dhcp.pools.items;
 
-		if (node->kind != NODE_DHCP || node->segment != check->dhcp->segment)
+		if (node->kind != NODE_DHCP || node->segment != check->dhcp->segment ||
+		    (node->segment == 0 && node != check->dhcp))
 			continue;
 		for (size_t k = 0; k < node->dhcp.pools.len; k++) {
 			if (&pools[k] == check->pool)
@@ -77,6 +61,23 @@ static int check_overlap(const struct pool_check *check)
 		}
 	}
 	return 0;
+}
+
+static int check_range(const struct pool_check *check)
+{
+	const struct conf_node *at = conf_get(check->conf, "range");
+	uint32_t hosts = ~ipv4_mask(check->dhcp->address.prefix);
+	struct conf_ipv4_range range = check->pool->range;
+	int r = check_in_subnet(check, at, range.first);
+
+	if (r == 0)
+		r = check_in_subnet(check, at, range.last);
+	if (r == 0 && hosts > 1 &&
+	    ((range.first & hosts) == 0 || (range.last & hosts) == hosts))
+		return conf_fail(check->t->doc, at, NULL, check->err,
+		    "the pool takes in the subnet's %s address",
+		    (range.first & hosts) == 0 ? "network" : "broadcast");
+	return r < 0 ? r : check_overlap(check);
 }
 
 static int check_dns(const struct pool_check *check)
@@ -96,6 +97,8 @@ static int check_dns(const struct pool_check *check)
 		    list->kind == CONF_SEQUENCE ? list->items[i] : list;
 
 		if (ipv4_parse(name, &pool->dns_addresses[i]) == 0)
+			continue;
+		if (node && node->is_broken)
 			continue;
 		if (!node)
 			return conf_fail(check->t->doc, at,
@@ -276,40 +279,66 @@ static int check_pool_acs(const struct pool_check *check)
 						 : check_tr069(check);
 }
 
+static int check_reservations(const struct pool_check *check)
+{
+	const struct conf_node *list = conf_get(check->conf, "reservations");
+	int worst = 0;
+
+	for (size_t i = 0; i < check->pool->reservations.len; i++) {
+		int r = check_reservation(check, i, list->items[i]);
+
+		if (!conf_go_on(check->t->doc, r, &worst))
+			return r;
+	}
+	return worst;
+}
+
+static int check_domain(const struct pool_check *check)
+{
+	const char *domain = check->pool->domain;
+
+	if (!domain || is_dns_name(str_of(domain)))
+		return 0;
+	return conf_fail(check->t->doc, conf_get(check->conf, "domain"), NULL,
+	    check->err, "\"%.80s\" is no DNS name", domain);
+}
+
+static int check_pool_router(const struct pool_check *check)
+{
+	if (!check->pool->router)
+		return 0;
+	return check_in_subnet(check, conf_get(check->conf, "router"),
+	    check->pool->router);
+}
+
 static int check_pool(const struct pool_check *check)
 {
-	const struct conf_node *reservations = conf_get(check->conf, "reservations");
-	const struct pool *pool = check->pool;
-	int r = check_range(check);
+	static int (*const checks[])(const struct pool_check *check) = { check_range,
+		check_dns, check_pool_router, check_domain, check_times,
+		check_reservations, check_pool_acs };
+	int worst = 0;
 
-	if (r == 0)
-		r = check_overlap(check);
-	if (r == 0)
-		r = check_dns(check);
-	if (r == 0 && pool->router)
-		r = check_in_subnet(check, conf_get(check->conf, "router"),
-		    pool->router);
-	if (r == 0 && pool->domain && !is_dns_name(str_of(pool->domain)))
-		r = conf_fail(check->t->doc, conf_get(check->conf, "domain"), NULL,
-		    check->err, "\"%.80s\" is no DNS name", pool->domain);
-	if (r == 0)
-		r = check_times(check);
-	for (size_t i = 0; i < pool->reservations.len && r == 0; i++)
-		r = check_reservation(check, i, reservations->items[i]);
-	return r < 0 ? r : check_pool_acs(check);
+	for (size_t i = 0; i < ARRAY_LEN(checks); i++) {
+		int r = checks[i](check);
+
+		if (!conf_go_on(check->t->doc, r, &worst))
+			return r;
+	}
+	return worst;
 }
 
 int topology_check_dhcp(struct topology *t, struct node *node, struct error *err)
 {
 	struct pool *pools = node->dhcp.pools.items;
+	int worst = 0;
 
 	for (size_t i = 0; i < node->dhcp.pools.len; i++) {
 		struct pool_check check = { t, node, &pools[i],
 			conf_get(node->conf, "pools")->items[i], err };
 		int r = check_pool(&check);
 
-		if (r < 0)
+		if (!conf_go_on(t->doc, r, &worst))
 			return r;
 	}
-	return 0;
+	return worst;
 }

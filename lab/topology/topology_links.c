@@ -39,6 +39,8 @@ static int find_switch(const struct links *links, const char *name,
 		    topology_suggest(links->t, str_of(name), NODE_SWITCH, hint,
 			sizeof(hint)),
 		    links->err, "no switch is named \"%.80s\"", name);
+	if (node->is_broken)
+		return ERR_CONFIG; /* told where it stands */
 	if (node->kind != NODE_SWITCH)
 		return conf_fail(links->t->doc, at, NULL, links->err,
 		    "\"%s\" is of kind %s, not a switch", name,
@@ -50,8 +52,10 @@ static int find_switch(const struct links *links, const char *name,
 static int use_ports(const struct links *links, const struct node *sw, uint64_t n,
     const struct conf_node *at)
 {
+	bool is_told = links->ports[sw->number] > SWITCH_PORTS_MAX;
+
 	links->ports[sw->number] += n;
-	if (links->ports[sw->number] <= SWITCH_PORTS_MAX)
+	if (is_told || links->ports[sw->number] <= SWITCH_PORTS_MAX)
 		return 0;
 	return conf_fail(links->t->doc, at,
 	    "a Linux bridge takes 1,023: use access switches with \"links\" to this one",
@@ -135,9 +139,11 @@ static int plug_in(struct links *links, struct node *node)
 	const struct conf_node *at = node_at(node, "attach");
 	int r = find_switch(links, node->attach.switch_name, at, &node->attach.to);
 
-	if (r == 0 && node->attach.to == node)
+	if (r == 0 && node->attach.to == node) {
+		node->attach.to = NULL;
 		return conf_fail(links->t->doc, at, NULL, links->err,
 		    "\"%s\" is attached to itself", node->name);
+	}
 	if (r == 0)
 		r = use_ports(links, node->attach.to, node_count(node), at);
 	if (r == 0 && node->kind == NODE_SWITCH)
@@ -154,29 +160,37 @@ static const struct conf_node *link_at(const struct node *node, size_t i)
 	return list->kind == CONF_SEQUENCE ? list->items[i] : list;
 }
 
+static int link_to(struct links *links, struct node *node, size_t i)
+{
+	const struct node **peer = &node->sw.peers[i];
+	const struct conf_node *at = link_at(node, i);
+	int r = find_switch(links, node->sw.links.items[i], at, peer);
+
+	if (r == 0 && *peer == node) {
+		*peer = NULL;
+		return conf_fail(links->t->doc, at, NULL, links->err,
+		    "\"%s\" is linked to itself", node->name);
+	}
+	if (r == 0)
+		r = use_ports(links, node, 1, at);
+	return r < 0 ? r : use_ports(links, *peer, 1, at);
+}
+
 static int link_switch(struct links *links, struct node *node)
 {
 	size_t n = node->sw.links.len;
+	int worst = 0;
 
 	node->sw.peers = arena_array(&links->t->doc->arena, n, sizeof(*node->sw.peers));
 	if (!node->sw.peers)
 		return topology_fail_memory(links->t, links->err);
 	for (size_t i = 0; i < n; i++) {
-		const struct conf_node *at = link_at(node, i);
-		int r =
-		    find_switch(links, node->sw.links.items[i], at, &node->sw.peers[i]);
+		int r = link_to(links, node, i);
 
-		if (r == 0 && node->sw.peers[i] == node)
-			return conf_fail(links->t->doc, at, NULL, links->err,
-			    "\"%s\" is linked to itself", node->name);
-		if (r == 0)
-			r = use_ports(links, node, 1, at);
-		if (r == 0)
-			r = use_ports(links, node->sw.peers[i], 1, at);
-		if (r < 0)
+		if (!conf_go_on(links->t->doc, r, &worst))
 			return r;
 	}
-	return 0;
+	return worst;
 }
 
 /* Every frame that is broadcast in a loop runs round for ever, unless each switch of the
@@ -199,54 +213,75 @@ static int join(struct links *links, const struct cable *cable, bool is_stp_roun
 	return 0;
 }
 
+static int join_node(struct links *links, const struct node *node, bool is_stp_round)
+{
+	struct cable cable = { node, node->attach.to, node_at(node, "attach") };
+	int worst = 0, r = 0;
+
+	if (cable.to)
+		r = join(links, &cable, is_stp_round);
+	for (size_t i = 0; i < node->sw.links.len; i++) {
+		if (!conf_go_on(links->t->doc, r, &worst))
+			return r;
+		cable.to = node->sw.peers[i];
+		cable.at = link_at(node, i);
+		r = cable.to ? join(links, &cable, is_stp_round) : 0;
+	}
+	return r < 0 ? r : worst;
+}
+
 static int join_all(struct links *links, bool is_stp_round)
 {
 	struct topology *t = links->t;
+	int worst = 0;
 
 	for (size_t i = 0; i < t->n_nodes; i++) {
-		const struct node *node = &t->nodes[i];
-		int r = 0;
+		int r = t->nodes[i].kind == NODE_SWITCH
+			    ? join_node(links, &t->nodes[i], is_stp_round)
+			    : 0;
 
-		if (node->kind != NODE_SWITCH)
-			continue;
-		if (node->attach.to)
-			r = join(links,
-			    &(struct cable){ node, node->attach.to,
-				node_at(node, "attach") },
-			    is_stp_round);
-		for (size_t k = 0; k < node->sw.links.len && r == 0; k++)
-			r = join(links,
-			    &(struct cable){ node, node->sw.peers[k],
-				link_at(node, k) },
-			    is_stp_round);
-		if (r < 0)
+		if (!conf_go_on(t->doc, r, &worst))
 			return r;
 	}
-	return 0;
+	return worst;
+}
+
+static int connect(struct links *links, struct node *node)
+{
+	int worst = 0;
+	int r = node->attach.switch_name ? plug_in(links, node) : 0;
+
+	if (!conf_go_on(links->t->doc, r, &worst))
+		return r;
+	r = node->kind == NODE_SWITCH ? link_switch(links, node) : 0;
+	return r < 0 ? r : worst;
+}
+
+static uint32_t segment_of(const struct links *links, const struct node *node)
+{
+	if (node->kind == NODE_SWITCH)
+		return root_of(links, node->number);
+	return node->attach.to ? root_of(links, node->attach.to->number) : 0;
 }
 
 static int check_all(struct links *links)
 {
 	struct topology *t = links->t;
-	int r = 0;
+	int worst = 0, r;
 
-	for (size_t i = 0; i < t->n_nodes && r == 0; i++) {
-		if (t->nodes[i].attach.switch_name)
-			r = plug_in(links, &t->nodes[i]);
-		if (r == 0 && t->nodes[i].kind == NODE_SWITCH)
-			r = link_switch(links, &t->nodes[i]);
+	for (size_t i = 0; i < t->n_nodes; i++) {
+		r = connect(links, &t->nodes[i]);
+		if (!conf_go_on(t->doc, r, &worst))
+			return r;
 	}
-	if (r == 0)
-		r = join_all(links, true);
-	if (r == 0)
+	r = join_all(links, true);
+	if (conf_go_on(t->doc, r, &worst))
 		r = join_all(links, false);
-	for (size_t i = 0; i < t->n_nodes && r == 0; i++) {
-		struct node *node = &t->nodes[i];
-
-		node->segment = root_of(links,
-		    node->kind == NODE_SWITCH ? node->number : node->attach.to->number);
-	}
-	return r;
+	if (!conf_go_on(t->doc, r, &worst))
+		return r;
+	for (size_t i = 0; i < t->n_nodes; i++)
+		t->nodes[i].segment = segment_of(links, &t->nodes[i]);
+	return worst;
 }
 
 int topology_check_links(struct topology *t, struct error *err)

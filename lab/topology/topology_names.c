@@ -47,60 +47,71 @@ static int add_node(struct naming *naming, const struct node *node)
 	return add(naming, name, node->address.address, node->key);
 }
 
+/* A name that somebody wrote into the file. */
+static int add_written(struct naming *naming, const char *name, uint32_t address,
+    const struct conf_node *at)
+{
+	if (!is_dns_name(str_of(name)))
+		return conf_fail(naming->t->doc, at, NULL, naming->err,
+		    "\"%.80s\" is no DNS name", name);
+	return add(naming, name, address, at);
+}
+
 static int add_acs(struct naming *naming, const struct node *node)
 {
 	const struct conf_strings *names = &node->acs.names;
 	const struct conf_node *list = conf_get(node->conf, "names");
 	uint32_t address;
-	int r = 0;
+	int r = 0, worst = 0;
 
-	if (ipv4_parse(str_of(node->acs.host), &address) < 0)
+	/* Without a host its URL is wrong, which was told. */
+	if (node->acs.host && ipv4_parse(str_of(node->acs.host), &address) < 0)
 		r = add(naming, node->acs.host, node->address.address,
 		    node_at(node, "url"));
-	for (size_t i = 0; i < names->len && r == 0; i++) {
+	for (size_t i = 0; i < names->len; i++) {
 		const struct conf_node *at =
 		    list->kind == CONF_SEQUENCE ? list->items[i] : list;
 
-		if (!is_dns_name(str_of(names->items[i])))
-			return conf_fail(naming->t->doc, at, NULL, naming->err,
-			    "\"%.80s\" is no DNS name", names->items[i]);
-		r = add(naming, names->items[i], node->address.address, at);
+		if (!conf_go_on(naming->t->doc, r, &worst))
+			return r;
+		r = add_written(naming, names->items[i], node->address.address, at);
 	}
-	return r;
+	return r < 0 ? r : worst;
 }
 
 static int add_records(struct naming *naming, const struct node *node)
 {
 	const struct dns_record *records = node->dns.records.items;
 	const struct conf_node *list = conf_get(node->conf, "records");
-	int r = 0;
+	int worst = 0;
 
-	for (size_t i = 0; i < node->dns.records.len && r == 0; i++) {
-		const struct conf_node *at = conf_get(list->items[i], "name");
+	for (size_t i = 0; i < node->dns.records.len; i++) {
+		int r = add_written(naming, records[i].name, records[i].address,
+		    conf_get(list->items[i], "name"));
 
-		if (!is_dns_name(str_of(records[i].name)))
-			return conf_fail(naming->t->doc, at, NULL, naming->err,
-			    "\"%.80s\" is no DNS name", records[i].name);
-		r = add(naming, records[i].name, records[i].address, at);
+		if (!conf_go_on(naming->t->doc, r, &worst))
+			return r;
 	}
-	return r;
+	return worst;
 }
 
 static int add_all(struct naming *naming)
 {
 	struct topology *t = naming->t;
-	int r = 0;
+	int worst = 0;
 
-	for (size_t i = 0; i < t->n_nodes && r == 0; i++) {
+	for (size_t i = 0; i < t->n_nodes; i++) {
 		const struct node *node = &t->nodes[i];
+		int r = add_node(naming, node);
 
-		r = add_node(naming, node);
 		if (r == 0 && node->kind == NODE_ACS)
 			r = add_acs(naming, node);
 		if (r == 0 && node->kind == NODE_DNS)
 			r = add_records(naming, node);
+		if (!conf_go_on(t->doc, r, &worst))
+			return r;
 	}
-	return r;
+	return worst;
 }
 
 int topology_check_names(struct topology *t, struct error *err)

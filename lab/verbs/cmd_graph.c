@@ -54,7 +54,7 @@ static int graph(const char *path, const struct format *format)
 	struct error err = ERROR_NULL;
 	struct topology *topology = NULL;
 	auto_buf out = BUF_NULL;
-	int r = topology_file_load(path, &topology, &err);
+	int r = topology_file_load(path, NULL, &topology, &err);
 
 	if (r < 0) {
 		(void)fprintf(stderr, "%s\n", err.text);

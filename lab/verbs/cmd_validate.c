@@ -4,19 +4,36 @@
 #include "lab/run/topology_file.h"
 #include "lab/term/cmd.h"
 #include "lib/base/buf.h"
+#include "lib/base/conf.h"
+#include "lib/base/error.h"
 
 #include <stdio.h>
 
+static int fail(const char *path, const struct conf_mistakes *mistakes,
+    const struct error *err)
+{
+	if (err->code != ERR_CONFIG)
+		return cmd_fail(err);
+	for (size_t i = 0; i < mistakes->len; i++)
+		(void)fprintf(stderr, "%s\n", mistakes->items[i].text);
+	if (mistakes->left_out > 0)
+		(void)fprintf(stderr, "%s: and %zu more mistakes\n", path,
+		    mistakes->left_out);
+	return EXIT_USAGE;
+}
+
 static int validate(const char *path)
 {
+	struct conf_mistakes mistakes = { .len = 0 };
 	struct error err = ERROR_NULL;
 	struct topology *topology = NULL;
 	auto_buf out = BUF_NULL;
-	int r = topology_file_load(path, &topology, &err);
+	int status;
 
-	if (r < 0) {
-		(void)fprintf(stderr, "%s\n", err.text);
-		return r == ERR_CONFIG ? EXIT_USAGE : EXIT_MACHINE;
+	if (topology_file_load(path, &mistakes, &topology, &err) < 0) {
+		status = fail(path, &mistakes, &err);
+		conf_mistakes_free(&mistakes);
+		return status;
 	}
 	graph_summary(&out, topology);
 	printf("ok  %s: %s\n", topology->name, buf_cstr(&out));
@@ -49,7 +66,8 @@ const struct verb validate_verb = {
 	.arguments = "FILE...",
 	.about =
 	    "Reads each topology (or FILE/topology.yaml) and checks all that needs no kernel:\n"
-	    "keys, units, names, addresses, ports, loops, files beside it. Nothing is built.\n",
+	    "keys, units, names, addresses, ports, loops, files beside it. Nothing is built.\n"
+	    "Tells every mistake, 20 of a file at most, in the order of the file.\n",
 	.notes =
 	    "exit status: 0 all are sound; 2 one is not, and where; \"cwmplab schema topology\"\n"
 	    "lists the keys\n",

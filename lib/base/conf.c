@@ -188,23 +188,26 @@ static int check_key(struct reader *reader, struct map *seen, struct conf_node *
 static int parse_pairs(struct reader *reader, struct buf *pairs, struct map *seen)
 {
 	for (;;) {
+		int r = next_event(reader), is_twice = 0;
 		struct conf_pair pair;
-		int r = next_event(reader);
 
 		if (r < 0)
 			return r;
 		if (reader->event.type == YAML_MAPPING_END_EVENT)
 			return 0;
 		r = parse_node(reader, &pair.key);
-		if (r == 0)
-			r = check_key(reader, seen, pair.key);
-		if (r == 0)
-			r = next_event(reader);
+		if (r < 0)
+			return r;
+		r = check_key(reader, seen, pair.key);
+		if (!conf_go_on(reader->doc, r, &is_twice))
+			return r;
+		r = next_event(reader);
 		if (r == 0)
 			r = parse_node(reader, &pair.value);
 		if (r < 0)
 			return r;
-		buf_append(pairs, &pair, sizeof(pair));
+		if (!is_twice)
+			buf_append(pairs, &pair, sizeof(pair));
 	}
 }
 
@@ -350,8 +353,8 @@ static void doc_free(struct conf_doc *doc)
 }
 DEFINE_CLEANUP(struct conf_doc *, doc_free)
 
-int conf_parse(const char *name, struct str bytes, struct conf_doc **ret,
-    struct error *err)
+int conf_parse_all(const char *name, struct str bytes, struct conf_mistakes *mistakes,
+    struct conf_doc **ret, struct error *err)
 {
 	auto_cleanup(doc_free) struct conf_doc *doc = calloc(1, sizeof(*doc));
 	int r;
@@ -361,6 +364,7 @@ int conf_parse(const char *name, struct str bytes, struct conf_doc **ret,
 	if (bytes.len > CONF_BYTES_MAX)
 		return error_set(err, ERR_CONFIG,
 		    "%s: error: the file is larger than 16 MiB", name);
+	doc->mistakes = mistakes;
 	doc->arena = (struct arena)ARENA_MAX(ARENA_MAX_BYTES);
 	doc->name = arena_strdup(&doc->arena, str_of(name));
 	doc->text = arena_str(&doc->arena, bytes);
@@ -371,6 +375,12 @@ int conf_parse(const char *name, struct str bytes, struct conf_doc **ret,
 		return r;
 	*ret = steal_ptr(&doc);
 	return 0;
+}
+
+int conf_parse(const char *name, struct str bytes, struct conf_doc **ret,
+    struct error *err)
+{
+	return conf_parse_all(name, bytes, NULL, ret, err);
 }
 
 void conf_free(struct conf_doc *doc)

@@ -26,7 +26,8 @@ struct json;
 enum {
 	CONF_BYTES_MAX = 16 << 20,
 	CONF_DEPTH_MAX = 32,
-	CONF_NODES_MAX = 1 << 20
+	CONF_NODES_MAX = 1 << 20,
+	CONF_MISTAKES_MAX = 20 /* that are told of one file */
 };
 
 enum conf_kind {
@@ -52,10 +53,21 @@ struct conf_pair {
 	struct conf_node *value;
 };
 
+/* All mistakes of a file, in the order of the file. */
+struct conf_mistakes {
+	struct conf_mistake {
+		uint32_t line, column;
+		char *text; /* owned: as in err->text */
+	} items[CONF_MISTAKES_MAX];
+	size_t len;
+	size_t left_out; /* those for which there was no room */
+};
+
 struct conf_doc {
 	const char *name; /* as given, for messages */
 	struct str text;  /* the whole file, for the quoted line */
 	struct conf_node *root;
+	struct conf_mistakes *mistakes; /* borrowed; null: the first mistake ends it */
 	struct arena arena; /* owns all of it, and every string that binding made */
 	/* Of a document that conf_new() made: who set the value on "line" i + 1, for
 	 * messages, which show no line of a text that nobody wrote. */
@@ -85,12 +97,37 @@ int conf_set(struct conf_doc *doc, const char *path, const char *text, bool is_q
 
 void conf_free(struct conf_doc *doc);
 
+/* ---- every mistake of a file ------------------------------------------------------- */
+
+/* As conf_load() and conf_parse(), for a caller that goes on after a mistake: conf_fail()
+ * adds each one to *mistakes, and conf_bind() binds what it can of the mapping before it
+ * returns ERR_CONFIG. *mistakes must outlive the document. */
+int conf_load_all(const char *path, struct conf_mistakes *mistakes,
+    struct conf_doc **ret, struct error *err);
+int conf_parse_all(const char *name, struct str bytes, struct conf_mistakes *mistakes,
+    struct conf_doc **ret, struct error *err);
+
+/* Whether the caller can look for further mistakes after a step that returned r: it did not
+ * fail, or it failed for a mistake that is in doc->mistakes. *worst then becomes ERR_CONFIG
+ * for the caller to return at its end. */
+bool conf_go_on(const struct conf_doc *doc, int r, int *worst);
+
+/* Adds a mistake that has its words already; those of equal places stay in order. */
+void conf_mistakes_add(struct conf_mistakes *mistakes, uint32_t line, uint32_t column,
+    const char *text);
+
+/* Puts the first of the mistakes into err, with how many others there are, and returns
+ * ERR_CONFIG; 0 where there is none. */
+int conf_mistakes_fail(const struct conf_mistakes *mistakes, struct error *err);
+
+void conf_mistakes_free(struct conf_mistakes *mistakes);
+
 /* The value of a key, or null; also null when node is no mapping. */
 const struct conf_node *conf_get(const struct conf_node *node, const char *key);
 
-/* Reports a mistake at node: the line, a caret and, where hint is not null, the hint. A null
- * node stands for the whole document: its name, the words and the hint. Returns
- * ERR_CONFIG. */
+/* Reports a mistake at node: the line, a caret and, where hint is not null, the hint; adds
+ * it to doc->mistakes where there are any. A null node stands for the whole document: its
+ * name, the words and the hint. Returns ERR_CONFIG. */
 int conf_fail(const struct conf_doc *doc, const struct conf_node *node,
     const char *hint, struct error *err, const char *fmt, ...) ATTR_PRINTF(5, 6);
 
@@ -159,7 +196,8 @@ struct conf_row {
 
 /* Binds the mapping node to *target by rows (ended by a null key). Absent optional keys
  * without dflt leave target untouched, so zero it before; of an absent CONF_OBJECT the
- * defaults of its rows are bound. The first mistake ends it. */
+ * defaults of its rows are bound. Keys are bound in the order of the file. The first mistake
+ * ends it, unless the document notes them all. */
 int conf_bind(struct conf_doc *doc, const struct conf_node *node,
     const struct conf_row *rows, void *target, struct error *err);
 

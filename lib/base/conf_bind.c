@@ -92,6 +92,7 @@ static int bind_objects(struct conf_doc *doc, const struct conf_row *row,
     const struct conf_node *node, struct conf_list *ret, struct error *err)
 {
 	struct conf_list list;
+	int worst = 0;
 	int r = want_kind(doc, row, node, CONF_SEQUENCE, err);
 
 	if (r == 0)
@@ -107,11 +108,11 @@ static int bind_objects(struct conf_doc *doc, const struct conf_row *row,
 		if (r == 0)
 			r = conf_bind(doc, node->items[i], row->rows,
 			    at_offset(list.items, i * row->item_size), err);
-		if (r < 0)
+		if (!conf_go_on(doc, r, &worst))
 			return r;
 	}
 	*ret = list;
-	return 0;
+	return worst;
 }
 
 static int bind_value(struct conf_doc *doc, const struct conf_row *row,
@@ -176,13 +177,13 @@ static int bind_default(struct conf_doc *doc, const struct conf_row *row, void *
 	return conf_scalar(doc, row, str_of(row->dflt), NULL, at, err);
 }
 
-static bool has_row(const struct conf_row *rows, struct str key)
+static const struct conf_row *find_row(const struct conf_row *rows, struct str key)
 {
 	for (const struct conf_row *row = rows; row->key; row++) {
 		if (str_is(key, row->key))
-			return true;
+			return row;
 	}
-	return false;
+	return NULL;
 }
 
 static int fail_unknown(const struct conf_doc *doc, const struct conf_row *rows,
@@ -204,27 +205,43 @@ static int fail_unknown(const struct conf_doc *doc, const struct conf_row *rows,
 	    (int)MIN(key->text.len, (size_t)80), key->text.p);
 }
 
+static int bind_written(struct conf_doc *doc, const struct conf_pair *pair,
+    const struct conf_row *rows, void *target, struct error *err)
+{
+	const struct conf_row *row = find_row(rows, pair->key->text);
+
+	return row ? bind_value(doc, row, pair->value, target, err)
+		   : fail_unknown(doc, rows, pair->key, err);
+}
+
+static int bind_absent(struct conf_doc *doc, const struct conf_node *node,
+    const struct conf_row *row, void *target, struct error *err)
+{
+	if (row->is_required)
+		return conf_fail(doc, node, row->help, err, "\"%s\" is missing",
+		    row->key);
+	return bind_default(doc, row, target, err);
+}
+
 int conf_bind(struct conf_doc *doc, const struct conf_node *node,
     const struct conf_row *rows, void *target, struct error *err)
 {
+	int worst = 0, r;
+
 	if (node->kind != CONF_MAPPING)
 		return conf_fail(doc, node, NULL, err,
 		    "keys with values are wanted here, not %s", kind_names[node->kind]);
 	for (size_t i = 0; i < node->len; i++) {
-		if (!has_row(rows, node->pairs[i].key->text))
-			return fail_unknown(doc, rows, node->pairs[i].key, err);
-	}
-	for (const struct conf_row *row = rows; row->key; row++) {
-		const struct conf_node *value = conf_get(node, row->key);
-		int r;
-
-		if (!value && row->is_required)
-			return conf_fail(doc, node, row->help, err, "\"%s\" is missing",
-			    row->key);
-		r = value ? bind_value(doc, row, value, target, err)
-			  : bind_default(doc, row, target, err);
-		if (r < 0)
+		r = bind_written(doc, &node->pairs[i], rows, target, err);
+		if (!conf_go_on(doc, r, &worst))
 			return r;
 	}
-	return 0;
+	for (const struct conf_row *row = rows; row->key; row++) {
+		if (conf_get(node, row->key))
+			continue;
+		r = bind_absent(doc, node, row, target, err);
+		if (!conf_go_on(doc, r, &worst))
+			return r;
+	}
+	return worst;
 }

@@ -99,11 +99,16 @@ static void show_line(struct buf *out, struct str line, size_t first)
 }
 
 /* One line without a place: "<who>: words (hint)". */
-static int fail_short(const char *who, const char *hint, struct error *err,
-    const char *msg)
+static int fail_short(const struct conf_doc *doc, const char *who, const char *hint,
+    struct error *err, const char *msg)
 {
-	return error_set(err, ERR_CONFIG, "%s%s%s%s%s%s", who ? who : "",
-	    who ? ": " : "", msg, hint ? " (" : "", hint ? hint : "", hint ? ")" : "");
+	auto_buf out = BUF_NULL;
+
+	buf_printf(&out, "%s%s%s%s%s%s", who ? who : "", who ? ": " : "", msg,
+	    hint ? " (" : "", hint ? hint : "", hint ? ")" : "");
+	if (doc->mistakes)
+		conf_mistakes_add(doc->mistakes, 0, 0, buf_cstr(&out));
+	return error_set(err, ERR_CONFIG, "%s", buf_cstr(&out));
 }
 
 int conf_fail_at(const struct conf_doc *doc, uint32_t line, uint32_t column,
@@ -113,7 +118,7 @@ int conf_fail_at(const struct conf_doc *doc, uint32_t line, uint32_t column,
 	size_t length = utf8_length(text), first = 0;
 	auto_buf out = BUF_NULL;
 
-	if (!err)
+	if (!err && !doc->mistakes)
 		return ERR_CONFIG;
 	column = MIN(column, (uint32_t)length + 1);
 	if (length > SHOWN_MAX && column > SHOWN_BEFORE)
@@ -128,6 +133,8 @@ int conf_fail_at(const struct conf_doc *doc, uint32_t line, uint32_t column,
 		buf_append_char(&out, '~');
 	if (hint)
 		buf_printf(&out, " %s", hint);
+	if (doc->mistakes)
+		conf_mistakes_add(doc->mistakes, line, column, buf_cstr(&out));
 	return error_set(err, ERR_CONFIG, "%s", buf_cstr(&out));
 }
 
@@ -141,14 +148,14 @@ int conf_fail(const struct conf_doc *doc, const struct conf_node *node,
 	(void)vsnprintf(msg, sizeof(msg), fmt, args);
 	va_end(args);
 	if (doc->has_no_text)
-		return fail_short(node && node->line > 0 ? doc->origins[node->line - 1]
-							 : NULL,
-		    hint, err, msg);
+		return fail_short(doc,
+		    node && node->line > 0 ? doc->origins[node->line - 1] : NULL, hint,
+		    err, msg);
 	if (!node) {
 		char who[256];
 
 		(void)snprintf(who, sizeof(who), "%s: error", doc->name);
-		return fail_short(who, hint, err, msg);
+		return fail_short(doc, who, hint, err, msg);
 	}
 	return conf_fail_at(doc, node->line, node->column, node->width, hint, err, msg);
 }

@@ -26,7 +26,8 @@ static int read_file(int fd, struct buf *bytes)
 	return 0;
 }
 
-int conf_load(const char *path, struct conf_doc **ret, struct error *err)
+int conf_load_all(const char *path, struct conf_mistakes *mistakes,
+    struct conf_doc **ret, struct error *err)
 {
 	auto_fd fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	auto_buf bytes = BUF_NULL;
@@ -43,5 +44,10 @@ int conf_load(const char *path, struct conf_doc **ret, struct error *err)
 	if (r < 0)
 		return error_set(err, ERR_CONFIG, "%s: error: cannot be read: %s", path,
 		    error_name(r));
-	return conf_parse(path, buf_str(&bytes), ret, err);
+	return conf_parse_all(path, buf_str(&bytes), mistakes, ret, err);
+}
+
+int conf_load(const char *path, struct conf_doc **ret, struct error *err)
+{
+	return conf_load_all(path, NULL, ret, err);
 }

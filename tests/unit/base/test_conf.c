@@ -280,10 +280,13 @@ static const struct mistake {
 	{ "name: x\nservers: [{port: 5}]\n", ":2:11: error: \"name\" is missing\n"
 					     "    2 | servers: [{port: 5}]\n"
 					     "      |           ^~~~~~~~~" },
-	{ "name: x\nlogin: {password: far-too-long, usr: x}\n",
-	    ":2:33: error: unknown key \"usr\"\n"
-	    "    2 | login: {password: ************, usr: x}\n"
-	    "      |                                 ^~~ did you mean \"user\"?" },
+	{ "name: x\nlogin: {password: short, usr: x}\n",
+	    ":2:26: error: unknown key \"usr\"\n"
+	    "    2 | login: {password: *****, usr: x}\n"
+	    "      |                          ^~~ did you mean \"user\"?" },
+	{ "name: x\ncount: 0\ncuont: 3\n", ":2:8: error: 0 is out of range\n"
+					   "    2 | count: 0\n"
+					   "      |        ^ 1 to 100000" },
 	{ "name: x\nlogin: {password: far-too-long}\n",
 	    ":2:19: error: \"password\" has 12 bytes; 0 to 8 are allowed\n"
 	    "    2 | login: {password: ************}\n"
