@@ -4,8 +4,7 @@
 #pragma once
 
 #include "capture/stream/conn.h"
-#include "lib/base/buf.h"
-#include "lib/proto/http.h"
+#include "lib/proto/http_reader.h"
 
 /* The rest of a longer body is skipped. */
 enum {
@@ -31,8 +30,7 @@ struct http_stream_message {
 typedef void http_stream_fn(void *user, const struct http_stream_message *message);
 
 enum http_stream_state {
-	HTTP_STREAM_HEAD,
-	HTTP_STREAM_BODY,
+	HTTP_STREAM_READING,
 	HTTP_STREAM_LOST,  /* after a gap: looks for a head */
 	HTTP_STREAM_ALIEN, /* no HTTP at all */
 };
@@ -43,22 +41,15 @@ struct http_budget {
 };
 
 struct http_stream {
-	bool is_request;
 	enum http_stream_state state;
-	bool has_spoken; /* a head was read */
-	bool has_hole;   /* bytes of the body that is under way are missing */
-	bool has_junk;   /* behind a message came what is no head */
-	struct frame_ref first;
-	struct buf
-	    head_bytes; /* of a head in several segments, or of the present one */
-	struct buf body_bytes; /* of a body in several segments */
-	struct http_head
-	    *head; /* of the body that is under way; views into head_bytes */
-	struct http_body body;
-	uint64_t body_length;
-	size_t body_max;            /* of body_bytes */
+	bool has_spoken;        /* a head was read */
+	bool has_hole;          /* bytes of the body that is under way are missing */
+	bool has_junk;          /* behind a message came what is no head */
+	struct frame_ref first; /* of the present message */
+	struct http_reader reader;
+	size_t body_max;            /* how much of the present body is kept */
 	struct http_budget *budget; /* borrowed, set after init; null: no limit */
-	size_t drawn;               /* of it */
+	size_t drawn;               /* of it, for the present body */
 };
 
 void http_stream_init(struct http_stream *stream, bool is_request);
