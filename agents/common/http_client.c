@@ -1,6 +1,7 @@
 #include "agents/common/http_client.h"
 
 #include "lib/base/cleanup.h"
+#include "lib/proto/http_reader.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -10,12 +11,8 @@ struct http_client {
 	struct stream *stream;
 	int fd; /* the stream's, to ask about */
 	bool is_open, is_awaiting, must_close;
-	struct http_body state; /* of the body that comes in */
-	struct buf in;          /* all bytes of this response */
-	struct buf body;        /* what its framing wraps */
-	size_t head_len;        /* 0: not whole yet */
-	size_t eaten;           /* of in, head included */
-	uint64_t body_max;
+	struct http_reader_config reading;
+	struct http_reader reader;
 	const struct http_client_handlers *handlers;
 	void *user;
 	void (*done)(void *user);
@@ -29,97 +26,48 @@ static void fail(struct http_client *client, const char *why)
 }
 
 /* The last act of a turn. */
-static void finish(struct http_client *client, const struct http_head *head)
+static void finish(struct http_client *client, const struct http_message *message,
+    bool has_more)
 {
 	client->is_awaiting = false;
-	client->must_close = head->wants_close ||
-			     client->state.framing == HTTP_UNTIL_CLOSE ||
-			     client->eaten < client->in.len;
-	client->handlers->responded(client->user, head, buf_str(&client->body));
+	client->must_close = message->head->wants_close ||
+			     client->reader.framing.framing == HTTP_UNTIL_CLOSE ||
+			     has_more;
+	client->handlers->responded(client->user, message->head, message->body);
 }
 
-static void forget_response(struct http_client *client)
-{
-	buf_free(&client->in);
-	buf_free(&client->body);
-	client->head_len = client->eaten = 0;
-}
-
-/* 1 when a head stands at client->in, 0 when more bytes are needed. Interim responses are
- * skipped (RFC 9110 15.2). */
-static int read_head(struct http_client *client, struct http_head *head,
-    struct error *err)
+/* The step that ends bytes, or the response. Interim responses are skipped (RFC 9110
+ * 15.2). */
+static int read_response(struct http_client *client, struct str *bytes,
+    struct http_message *message, struct error *err)
 {
 	for (;;) {
-		int n = http_head_parse(head, false, client->in.data, client->in.len,
-		    NULL, err);
+		int step = http_reader_feed(&client->reader, bytes, message, err);
+		bool is_interim =
+		    step == HTTP_READ_WHOLE && message->head->status / 100 == 1;
 
-		if (n <= 0)
-			return n;
-		if (head->status / 100 == 1) {
-			buf_consume(&client->in, (size_t)n);
-			continue;
-		}
-		if (client->head_len == 0) {
-			client->head_len = client->eaten = (size_t)n;
-			http_body_start(&client->state,
-			    http_response_framing(head, STR("POST")),
-			    head->content_length, client->body_max);
-		}
-		return 1;
+		if (step != HTTP_READ_HEAD && !is_interim)
+			return step;
 	}
-}
-
-/* 1 when the body is whole. */
-static int read_body(struct http_client *client, struct error *err)
-{
-	while (!client->state.is_done) {
-		struct str payload = STR_NULL;
-		int n = http_body_feed(&client->state, client->in.data + client->eaten,
-		    client->in.len - client->eaten, &payload, err);
-
-		if (n < 0)
-			return n;
-		buf_append_str(&client->body, payload);
-		if (client->body.error < 0)
-			return error_set(err, client->body.error, "%s",
-			    error_name(client->body.error));
-		client->eaten += (size_t)n;
-		if (n == 0 && payload.len == 0)
-			return client->state.is_done;
-	}
-	return 1;
 }
 
 static void on_received(void *user, struct str bytes)
 {
 	struct http_client *client = user;
 	struct error err = ERROR_NULL;
-	struct http_head head;
-	int r;
+	struct http_message message;
+	int step;
 
 	if (!client->is_awaiting) {
 		fail(client, "bytes come that answer no request");
 		return;
 	}
-	buf_append_str(&client->in, bytes);
-	if (client->in.error < 0) {
-		fail(client, "the response is too long");
-		return;
-	}
-	if (client->head_len > 0) { /* parse the head again only when all is here */
-		r = read_body(client, &err);
-		if (r > 0)
-			r = read_head(client, &head, &err);
-	} else {
-		r = read_head(client, &head, &err);
-		if (r > 0)
-			r = read_body(client, &err);
-	}
-	if (r < 0)
+	message.request_method = STR("POST");
+	step = read_response(client, &bytes, &message, &err);
+	if (step < 0)
 		fail(client, err.text);
-	else if (r > 0)
-		finish(client, &head);
+	else if (step == HTTP_READ_WHOLE)
+		finish(client, &message, bytes.len > 0);
 }
 
 static void on_opened(void *user)
@@ -132,27 +80,27 @@ static void on_opened(void *user)
 
 static void on_ended_inside(struct http_client *client)
 {
-	struct http_head head;
+	const struct http_body *body = &client->reader.framing;
+	struct http_message message;
 	char why[160];
 
-	if (client->head_len > 0 && http_body_finish(&client->state) == 0 &&
-	    read_head(client, &head, NULL) > 0) {
-		finish(client, &head);
+	if (http_reader_finish(&client->reader, &message) == HTTP_READ_WHOLE) {
+		finish(client, &message, false);
 		return;
 	}
-	if (client->head_len == 0)
+	if (!message.head)
 		(void)snprintf(why, sizeof(why),
 		    "the connection ended inside the response's head");
-	else if (client->state.framing == HTTP_LENGTH)
+	else if (body->framing == HTTP_LENGTH)
 		(void)snprintf(why, sizeof(why),
 		    "the connection ended after %" PRIu64 " of %" PRIu64
 		    " bytes of the body",
-		    client->state.total, client->state.total + client->state.left);
+		    body->total, body->total + body->left);
 	else
 		(void)snprintf(why, sizeof(why),
 		    "the connection ended after %" PRIu64
 		    " bytes of a chunked body that goes on",
-		    client->state.total);
+		    body->total);
 	fail(client, why);
 }
 
@@ -161,7 +109,7 @@ static void on_ended(void *user)
 	struct http_client *client = user;
 
 	client->must_close = true;
-	if (client->is_awaiting && client->in.len > 0)
+	if (client->is_awaiting && !http_reader_is_idle(&client->reader))
 		on_ended_inside(client);
 	else
 		client->handlers->ended(client->user, client->is_awaiting);
@@ -185,8 +133,7 @@ static const struct stream_handlers stream_handlers = {
 
 static void free_client(struct http_client *client)
 {
-	buf_free(&client->in);
-	buf_free(&client->body);
+	http_reader_reset(&client->reader);
 	free(client);
 }
 
@@ -203,9 +150,8 @@ int http_client_open(struct http_client **ret, uv_loop_t *loop, int fd,
 		return error_set(err, -ENOMEM, "no memory for a connection");
 	}
 	client->fd = fd;
-	client->body_max = body_max;
-	client->in.max = (size_t)body_max * 2 + HTTP_HEAD_BYTES_MAX;
-	client->body.max = (size_t)body_max;
+	client->reading.limits.body_bytes = body_max;
+	http_reader_init(&client->reader, &client->reading);
 	client->handlers = handlers;
 	client->user = user;
 	r = stream_connect(&client->stream, loop, fd, to, to_len, tls, &stream_handlers,
@@ -220,7 +166,7 @@ int http_client_open(struct http_client **ret, uv_loop_t *loop, int fd,
 
 int http_client_send(struct http_client *client, struct str request)
 {
-	forget_response(client);
+	http_reader_reset(&client->reader);
 	client->is_awaiting = true;
 	return stream_write(client->stream, request);
 }
@@ -257,7 +203,6 @@ static void on_closed(void *user)
 void http_client_close(struct http_client *client, void (*done)(void *user))
 {
 	client->done = done;
-	buf_free(&client->in);
-	buf_free(&client->body);
+	http_reader_reset(&client->reader);
 	stream_close(client->stream, on_closed);
 }

@@ -3,6 +3,7 @@
 #include "agents/common/stream.h"
 #include "lib/base/list.h"
 #include "lib/base/log.h"
+#include "lib/proto/http_reader.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -18,8 +19,7 @@ enum {
 };
 
 enum conn_state {
-	CONN_READING_HEAD,
-	CONN_READING_BODY,
+	CONN_READING,
 	CONN_ANSWERING, /* the owner has the request */
 	CONN_CLOSING,
 };
@@ -31,18 +31,16 @@ struct server_conn {
 	struct stream *stream;
 	enum conn_state state;
 	clock_ns active;
-	struct buf in;
-	size_t head_len; /* of the present request, at the start of in */
-	size_t body_at;  /* framed body bytes looked at, after the head */
-	struct http_body framing;
-	struct buf body; /* chunked: put together; else empty */
+	struct http_reader reader;
+	struct buf in; /* bytes behind the request that is being answered */
 	bool wants_close;
 	bool has_peer_ended;
-	bool is_reading; /* read_on() is at work further up */
+	bool is_reading; /* read_requests() is at work further up */
 };
 
 struct http_server {
 	struct http_server_config config;
+	struct http_reader_config reading;
 	struct http_server_handlers handlers;
 	uv_loop_t *loop;
 	uv_poll_t poll;
@@ -76,7 +74,7 @@ static void on_stream_closed(void *user)
 		(void)uv_poll_start(&server->poll, UV_READABLE, on_listen);
 	}
 	buf_free(&conn->in);
-	buf_free(&conn->body);
+	http_reader_reset(&conn->reader);
 	free(conn);
 	free_server_if_done(server);
 }
@@ -112,107 +110,83 @@ static void refuse(struct server_conn *conn, unsigned status)
 
 /* ---- requests ---------------------------------------------------------------------- */
 
-static int parse_head(struct server_conn *conn, struct http_head *head)
+static void refuse_request(struct server_conn *conn, int code, const struct error *err)
 {
-	const struct http_limits limits = { 0 };
-	struct error err = ERROR_NULL;
-	int n = http_head_parse(head, true, conn->in.data, conn->in.len, &limits, &err);
-
-	if (n < 0) {
-		log_info("%s: not HTTP: %s", conn->public_.peer, err.text);
-		refuse(conn, n == ERR_LIMIT ? 431 : 400);
-	}
-	return n;
-}
-
-static void begin_body(struct server_conn *conn, const struct http_head *head,
-    size_t head_len)
-{
-	uint64_t max = conn->server->config.body_max;
-
-	conn->head_len = head_len;
-	conn->body_at = 0;
-	conn->wants_close = head->wants_close;
-	if (head->framing == HTTP_LENGTH && head->content_length > max) {
-		refuse(conn, 413);
+	if (conn->reader.state == HTTP_READER_BODY) {
+		refuse(conn, code == ERR_LIMIT ? 413 : 400);
 		return;
 	}
-	http_body_start(&conn->framing, head->framing, head->content_length, max);
-	buf_reset(&conn->body);
-	conn->state = CONN_READING_BODY;
-	if (head->wants_continue && !conn->framing.is_done)
+	log_info("%s: not HTTP: %s", conn->public_.peer, err->text);
+	refuse(conn, code == ERR_LIMIT ? 431 : 400);
+}
+
+static void begin_request(struct server_conn *conn, const struct http_head *head)
+{
+	conn->wants_close = head->wants_close;
+	if (head->wants_continue && !conn->reader.framing.is_done)
 		(void)stream_write(conn->stream, STR("HTTP/1.1 100 Continue\r\n\r\n"));
 }
 
-static void give_request(struct server_conn *conn)
+static void give_request(struct server_conn *conn, const struct http_message *message)
 {
-	struct http_server *server = conn->server;
-	bool is_chunked = conn->framing.framing == HTTP_CHUNKED;
-	struct str body = is_chunked
-			      ? buf_str(&conn->body)
-			      : str_make(conn->in.data + conn->head_len, conn->body_at);
-	struct http_head head;
+	const struct http_server_handlers *handlers = &conn->server->handlers;
+
+	conn->state = CONN_ANSWERING;
+	handlers->request(handlers->user, &conn->public_, message->head, message->body);
+	http_reader_reset(&conn->reader);
+}
+
+/* Reads requests from *bytes until they are eaten or the owner has one and answers later. A
+ * loop, not a recursion: a peer may pipeline as many as the buffer holds. */
+static void read_requests(struct server_conn *conn, struct str *bytes)
+{
+	struct http_message message;
 	struct error err = ERROR_NULL;
 
-	/* The buffer may have moved since: the views are made anew. */
-	if (http_head_parse(&head, true, conn->in.data, conn->in.len, NULL, &err) <=
-	    0) {
-		refuse(conn, 400);
-		return;
+	while (conn->state == CONN_READING) {
+		int step = http_reader_feed(&conn->reader, bytes, &message, &err);
+
+		if (step < 0)
+			refuse_request(conn, step, &err);
+		else if (step == HTTP_READ_HEAD)
+			begin_request(conn, message.head);
+		else if (step == HTTP_READ_WHOLE)
+			give_request(conn, &message);
+		else
+			return;
 	}
-	conn->state = CONN_ANSWERING;
-	server->handlers.request(server->handlers.user, &conn->public_, &head, body);
 }
 
-/* 1: the body is whole, 0: more is needed, -1: the connection is closing. */
-static int read_body(struct server_conn *conn)
+/* The owner has answered. What came behind the request is read now, unless a call further
+ * up is at it. */
+static void read_held_back(struct server_conn *conn)
 {
-	while (!conn->framing.is_done) {
-		struct error err = ERROR_NULL;
-		size_t at = conn->head_len + conn->body_at;
-		struct str payload;
-		int n = http_body_feed(&conn->framing, conn->in.data + at,
-		    conn->in.len - at, &payload, &err);
+	struct str rest = buf_str(&conn->in);
 
-		if (n < 0) {
-			refuse(conn, n == ERR_LIMIT ? 413 : 400);
-			return -1;
-		}
-		if (n == 0)
-			return 0;
-		conn->body_at += (size_t)n;
-		if (conn->framing.framing == HTTP_CHUNKED)
-			buf_append_str(&conn->body, payload);
-	}
-	return 1;
-}
-
-/* One step: a head, a body, the owner's answer. False when more bytes are needed. */
-static bool read_request(struct server_conn *conn)
-{
-	if (conn->state == CONN_READING_HEAD && conn->in.len > 0) {
-		struct http_head head;
-		int n = parse_head(conn, &head);
-
-		if (n > 0)
-			begin_body(conn, &head, (size_t)n);
-	}
-	if (conn->state != CONN_READING_BODY || read_body(conn) <= 0)
-		return false;
-	give_request(conn);
-	return conn->state == CONN_READING_HEAD && conn->in.len > 0;
-}
-
-/* A loop, not a recursion: a peer may pipeline as many requests as the buffer holds. */
-static void read_on(struct server_conn *conn)
-{
 	if (conn->is_reading)
 		return;
 	conn->is_reading = true;
-	while (read_request(conn))
-		;
+	read_requests(conn, &rest);
 	conn->is_reading = false;
-	if (conn->has_peer_ended && conn->state != CONN_ANSWERING)
+	/* Between requests, and between sessions, a connection holds no memory. */
+	if (rest.len == 0)
+		buf_free(&conn->in);
+	else
+		buf_consume(&conn->in, conn->in.len - rest.len);
+}
+
+static void read_new(struct server_conn *conn, struct str bytes)
+{
+	if (conn->state == CONN_READING) {
+		conn->is_reading = true;
+		read_requests(conn, &bytes);
+		conn->is_reading = false;
+	}
+	if (conn->state != CONN_ANSWERING || bytes.len == 0)
+		return;
+	conn->in.max = conn->server->config.body_max + 2 * (size_t)HTTP_HEAD_BYTES_MAX;
+	buf_append_str(&conn->in, bytes);
+	if (conn->in.error)
 		close_conn(conn);
 }
 
@@ -228,14 +202,9 @@ void http_conn_reply(struct http_conn *public_, struct str response, bool and_cl
 		close_conn(conn);
 		return;
 	}
-	buf_consume(&conn->in, conn->head_len + conn->body_at);
-	/* Between requests, and between sessions, a connection holds no memory. */
-	if (conn->in.len == 0)
-		buf_free(&conn->in);
-	buf_free(&conn->body);
-	conn->state = CONN_READING_HEAD;
+	conn->state = CONN_READING;
 	if (conn->in.len > 0)
-		read_on(conn);
+		read_held_back(conn);
 }
 
 void http_conn_abort(struct http_conn *public_, struct str bytes)
@@ -261,12 +230,7 @@ static void on_received(void *user, struct str bytes)
 	if (conn->state == CONN_CLOSING)
 		return;
 	touch(conn);
-	conn->in.max = conn->server->config.body_max + 2 * (size_t)HTTP_HEAD_BYTES_MAX;
-	buf_append_str(&conn->in, bytes);
-	if (conn->in.error)
-		close_conn(conn);
-	else if (conn->state != CONN_ANSWERING)
-		read_on(conn);
+	read_new(conn, bytes);
 }
 
 static void on_ended(void *user)
@@ -311,6 +275,7 @@ static bool accept_one(struct http_server *server)
 	conn->server = server;
 	conn->public_.is_tls = server->config.tls;
 	conn->active = clock_monotonic();
+	http_reader_init(&conn->reader, &server->reading);
 	if (stream_accept(&conn->stream, server->loop, fd, server->config.tls,
 		&stream_handlers, conn, &err) < 0) {
 		log_warn("accept: %s", err.text);
@@ -351,8 +316,7 @@ static void on_sweep(uv_timer_t *timer)
 		if (conn->active > limit)
 			return;
 		/* 408 says that the request did not come in time (RFC 9110 15.5.9). */
-		if (conn->state == CONN_READING_BODY ||
-		    (conn->state == CONN_READING_HEAD && conn->in.len > 0))
+		if (!http_reader_is_idle(&conn->reader))
 			refuse(conn, 408);
 		else
 			close_conn(conn);
@@ -377,6 +341,8 @@ int http_server_new(struct http_server **ret, uv_loop_t *loop, int fd,
 		server->config.body_max = BODY_MAX;
 	if (!config->idle_timeout)
 		server->config.idle_timeout = IDLE_SECONDS * NS_PER_S;
+	server->reading = (struct http_reader_config){ .is_request = true,
+		.limits.body_bytes = server->config.body_max };
 	server->handlers = *handlers;
 	server->loop = loop;
 	server->fd = fd;
