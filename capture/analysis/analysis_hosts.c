@@ -125,9 +125,9 @@ static void add_call(const struct rows *rows, const struct call_record *call)
 	if (!answer)
 		return;
 	row = add_row(rows, MESSAGE_HTTP, answer->first, answer->frame);
-	(void)snprintf(text, sizeof(text), "%u", answer->status);
+	(void)snprintf(text, sizeof(text), "%u", answer->head.status);
 	row->name = arena_strdup(rows->arena, str_of(text));
-	row->http_status = answer->status;
+	row->http_status = answer->head.status;
 }
 
 /* The connections of the calls; several calls may be on one. */
@@ -155,10 +155,10 @@ static int add_calls(const struct rows *rows, const struct records *calls)
 			    str_of(address_text(&conn->server, address))),
 			.client_port = conn->client_port,
 			.server_port = conn->server_port,
-			.first_frame = conn->syn.number ? conn->syn.number
-							: call->get->first.number,
+			.first_frame = conn->tcp.syn.number ? conn->tcp.syn.number
+							    : call->get->first.number,
 			.last_frame = conn->last.number,
-			.is_tls = conn->is_tls,
+			.is_tls = conn->tls.is_used,
 		};
 	}
 	return 0;

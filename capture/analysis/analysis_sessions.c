@@ -40,19 +40,19 @@ static const char *keep(const struct builder *b, const char *text)
 
 static void add_tcp_rows(struct session *session, const struct conn_record *conn)
 {
-	if (conn->syn.number != 0)
-		add_row(session, MESSAGE_TCP, FROM_CPE, conn->syn, conn->syn, "SYN",
-		    NULL);
-	if (conn->client_fin.number != 0)
-		add_row(session, MESSAGE_TCP, FROM_CPE, conn->client_fin,
-		    conn->client_fin, "FIN", NULL);
-	if (conn->server_fin.number != 0)
-		add_row(session, MESSAGE_TCP, FROM_ACS, conn->server_fin,
-		    conn->server_fin, "FIN", NULL);
-	if (conn->rst.number != 0)
+	if (conn->tcp.syn.number != 0)
+		add_row(session, MESSAGE_TCP, FROM_CPE, conn->tcp.syn, conn->tcp.syn,
+		    "SYN", NULL);
+	if (conn->tcp.client_fin.number != 0)
+		add_row(session, MESSAGE_TCP, FROM_CPE, conn->tcp.client_fin,
+		    conn->tcp.client_fin, "FIN", NULL);
+	if (conn->tcp.server_fin.number != 0)
+		add_row(session, MESSAGE_TCP, FROM_ACS, conn->tcp.server_fin,
+		    conn->tcp.server_fin, "FIN", NULL);
+	if (conn->tcp.rst.number != 0)
 		add_row(session, MESSAGE_TCP,
-		    conn->rst_from == FROM_CLIENT ? FROM_CPE : FROM_ACS, conn->rst,
-		    conn->rst, "RST", NULL);
+		    conn->tcp.rst_from == FROM_CLIENT ? FROM_CPE : FROM_ACS,
+		    conn->tcp.rst, conn->tcp.rst, "RST", NULL);
 }
 
 static const char *version_name(uint16_t version)
@@ -73,28 +73,30 @@ static const char *version_name(uint16_t version)
 static void add_tls_rows(const struct builder *b, struct session *session,
     const struct conn_record *conn)
 {
-	struct frame_ref end = conn->finished[FROM_CLIENT];
+	struct frame_ref end = conn->tls.finished[FROM_CLIENT];
 	char text[320], name[32];
 
-	if (conn->finished[FROM_SERVER].number > end.number)
-		end = conn->finished[FROM_SERVER];
+	if (conn->tls.finished[FROM_SERVER].number > end.number)
+		end = conn->tls.finished[FROM_SERVER];
 	if (end.number == 0)
-		end =
-		    conn->server_hello.number ? conn->server_hello : conn->client_hello;
-	if (conn->client_hello.number != 0) {
-		(void)snprintf(text, sizeof(text), "%s%s%s", conn->sni ? conn->sni : "",
-		    conn->sni && conn->certificate ? ", certificate " : "",
-		    conn->certificate ? conn->certificate : "");
-		add_row(session, MESSAGE_TLS, FROM_CPE, conn->client_hello, end,
-		    version_name(conn->tls_version), keep(b, text));
+		end = conn->tls.server_hello.number ? conn->tls.server_hello
+						    : conn->tls.client_hello;
+	if (conn->tls.client_hello.number != 0) {
+		(void)snprintf(text, sizeof(text), "%s%s%s",
+		    conn->tls.sni ? conn->tls.sni : "",
+		    conn->tls.sni && conn->tls.certificate ? ", certificate " : "",
+		    conn->tls.certificate ? conn->tls.certificate : "");
+		add_row(session, MESSAGE_TLS, FROM_CPE, conn->tls.client_hello, end,
+		    version_name(conn->tls.version), keep(b, text));
 	}
-	if (conn->alert.number != 0) {
+	if (conn->tls.alert.number != 0) {
 		(void)snprintf(text, sizeof(text), "alert %s",
-		    conn->alert_is_encrypted ? "(encrypted)"
-					     : tls_alert_name(conn->alert_code, name));
+		    conn->tls.alert_is_encrypted
+			? "(encrypted)"
+			: tls_alert_name(conn->tls.alert_code, name));
 		add_row(session, MESSAGE_TLS,
-		    conn->alert_from == FROM_CLIENT ? FROM_CPE : FROM_ACS, conn->alert,
-		    conn->alert, keep(b, text), NULL);
+		    conn->tls.alert_from == FROM_CLIENT ? FROM_CPE : FROM_ACS,
+		    conn->tls.alert, conn->tls.alert, keep(b, text), NULL);
 	}
 }
 
@@ -104,10 +106,11 @@ static const char *http_name(const struct builder *b, const struct http_record *
 
 	if (http->is_request)
 		(void)snprintf(text, sizeof(text), "%s%s",
-		    http->method ? http->method : "?", http->is_empty ? ", empty" : "");
+		    http->head.method ? http->head.method : "?",
+		    http->body.is_empty ? ", empty" : "");
 	else
-		(void)snprintf(text, sizeof(text), "%u%s", http->status,
-		    http->is_empty && http->status == 200 ? ", empty" : "");
+		(void)snprintf(text, sizeof(text), "%u%s", http->head.status,
+		    http->body.is_empty && http->head.status == 200 ? ", empty" : "");
 	return keep(b, text);
 }
 
@@ -115,27 +118,28 @@ static void add_http_row(const struct builder *b, struct session *session,
     const struct http_record *http)
 {
 	struct message *row = &session->messages[session->n_messages];
-	const char *detail = http->bad ? http->bad : http->detail;
+	const char *detail = http->body.bad ? http->body.bad : http->envelope.detail;
 
-	if (http->is_cut)
+	if (http->body.is_cut)
 		detail = "bytes are missing from its body";
-	if (!detail && http->location)
-		detail = analysis_shown(b->analysis, http->location);
-	add_row(session, http->has_cwmp ? MESSAGE_CWMP : MESSAGE_HTTP,
+	if (!detail && http->head.location)
+		detail = analysis_shown(b->analysis, http->head.location);
+	add_row(session, http->envelope.is_there ? MESSAGE_CWMP : MESSAGE_HTTP,
 	    http->is_request ? FROM_CPE : FROM_ACS, http->first, http->frame,
-	    http->has_cwmp ? http->name : http_name(b, http), detail);
-	row->http_status = http->is_request ? 0 : http->status;
-	row->body = http->body;
-	row->head = http->head;
-	row->size = http->body_length;
-	row->fault = http->fault_code;
+	    http->envelope.is_there ? http->envelope.name : http_name(b, http), detail);
+	row->http_status = http->is_request ? 0 : http->head.status;
+	row->body = http->shown_body;
+	row->head = http->shown_head;
+	row->size = http->body.length;
+	row->fault = http->envelope.fault_code;
 }
 
 /* Requests are numbered in the order of the wire; responses follow theirs. */
 static uint32_t exchange_of(const struct session_record *record,
     const struct http_record *http, size_t at)
 {
-	const struct http_record *request = http->is_request ? http : http->answers;
+	const struct http_record *request =
+	    http->is_request ? http : http->links.answers;
 
 	for (size_t i = at + 1; request && i-- > 0;) {
 		if (record->messages.items[i] == request)
@@ -170,9 +174,9 @@ static const char *url_of(const struct builder *b, const struct session_record *
 	const struct conn_record *conn = record->conns.items[0];
 	char text[1024];
 
-	if (record->url || !conn->sni)
+	if (record->url || !conn->tls.sni)
 		return record->url;
-	(void)snprintf(text, sizeof(text), "https://%s:%u", conn->sni,
+	(void)snprintf(text, sizeof(text), "https://%s:%u", conn->tls.sni,
 	    conn->server_port);
 	return keep(b, text);
 }
@@ -199,18 +203,18 @@ static int add_conns(const struct builder *b, struct session *session,
 			.server = address_of(b, &conn->server),
 			.client_port = conn->client_port,
 			.server_port = conn->server_port,
-			.first_frame =
-			    conn->syn.number ? conn->syn.number : record->start.number,
+			.first_frame = conn->tcp.syn.number ? conn->tcp.syn.number
+							    : record->start.number,
 			.last_frame = conn->last.number,
-			.retransmitted = conn->retransmitted,
-			.is_tls = conn->is_tls,
-			.syn = conn->syn.time,
-			.established = conn->established.time,
-			.hello = conn->client_hello.time,
-			.secured = MAX(conn->finished[FROM_CLIENT].time,
-			    conn->finished[FROM_SERVER].time),
-			.randoms = (const uint8_t(*)[32])conn->randoms,
-			.n_randoms = conn->n_randoms,
+			.retransmitted = conn->tcp.retransmitted,
+			.is_tls = conn->tls.is_used,
+			.syn = conn->tcp.syn.time,
+			.established = conn->tcp.established.time,
+			.hello = conn->tls.client_hello.time,
+			.secured = MAX(conn->tls.finished[FROM_CLIENT].time,
+			    conn->tls.finished[FROM_SERVER].time),
+			.randoms = (const uint8_t(*)[32])conn->tls.randoms,
+			.n_randoms = conn->tls.n_randoms,
 		};
 	}
 	return 0;
@@ -238,7 +242,7 @@ static int add_rows(const struct builder *b, struct session *session,
 
 		add_http_row(b, session, http);
 		row->exchange = exchange_of(record, http, i);
-		row->conn = conn_index(record, http->conn);
+		row->conn = conn_index(record, http->links.conn);
 	}
 	qsort(session->messages, session->n_messages, sizeof(*session->messages),
 	    by_frame);
@@ -262,8 +266,8 @@ static void name_device(struct session *session, const struct session_record *re
 	session->serial = device ? device->serial : NULL;
 	if (!inform)
 		return;
-	session->events = inform->events;
-	session->n_events = inform->n_events;
+	session->events = inform->inform.events;
+	session->n_events = inform->inform.n_events;
 }
 
 static int build_session(const struct builder *b, struct session *session,
@@ -279,9 +283,10 @@ static int build_session(const struct builder *b, struct session *session,
 	session->cpe = record->host->kept->address_text;
 	session->mac = record->host->kept->mac_text;
 	session->url = analysis_shown(b->analysis, url_of(b, record));
-	session->is_tls = conn->is_tls;
+	session->is_tls = conn->tls.is_used;
 	session->is_decrypted = conn->flags & CONN_DECRYPTED;
-	session->tls_version = conn->is_tls ? version_name(conn->tls_version) : NULL;
+	session->tls_version =
+	    conn->tls.is_used ? version_name(conn->tls.version) : NULL;
 	session->ok = record->outcome == SESSION_COMPLETE;
 	session->not_judged = session->ok ? NULL : record->not_shown;
 	name_device(session, record);
@@ -404,7 +409,7 @@ static int build_devices(const struct builder *b)
 			.serial = record->serial,
 			.cpe = record->host ? record->host->kept->address_text : NULL,
 			.mac = record->host ? record->host->kept->mac_text : NULL,
-			.url = analysis_shown(b->analysis, record->url) };
+			.url = analysis_shown(b->analysis, record->settings.url) };
 		r = map_put(&indexes,
 		    str_make(&records->items[i], sizeof(records->items[i])), device);
 	}

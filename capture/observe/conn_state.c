@@ -12,7 +12,7 @@ struct conn_state *conn_state_new(struct observer *observer, struct conn *conn)
 	if (!state || !record) {
 		free(state);
 		free(record);
-		observer->error = -ENOMEM;
+		observer->memory.error = -ENOMEM;
 		return NULL;
 	}
 	record->id = conn->id;
@@ -27,7 +27,7 @@ struct conn_state *conn_state_new(struct observer *observer, struct conn *conn)
 	state->record = record;
 	http_stream_init(&state->request, true);
 	http_stream_init(&state->response, false);
-	state->request.budget = state->response.budget = &observer->bodies;
+	state->request.budget = state->response.budget = &observer->memory.bodies;
 	if (conn->flags & CONN_MIDDLE) {
 		http_stream_middle(&state->request);
 		http_stream_middle(&state->response);

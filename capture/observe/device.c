@@ -43,15 +43,15 @@ static struct device_record *add_device(struct observer *observer, struct str ke
 	if (!device->product_class)
 		device->product_class = "";
 	list_init(&device->list);
-	if (map_put(&observer->by_device, str_make(kept, key.len), device) < 0)
-		observer->error = -ENOMEM;
+	if (map_put(&observer->index.by_device, str_make(kept, key.len), device) < 0)
+		observer->memory.error = -ENOMEM;
 	if (observer->last_device)
 		observer->last_device->next = device;
 	else
 		observer->first_device = device;
 	observer->last_device = device;
 	if (observer->options.keep_records)
-		observer_push(observer, &observer->devices, device);
+		observer_push(observer, &observer->kept.devices, device);
 	observer->counts.devices++;
 	return device;
 }
@@ -61,7 +61,7 @@ struct device_record *device_of(struct observer *observer,
 {
 	char room[DEVICE_KEY_MAX];
 	struct str key = device_key(room, id);
-	struct device_record *device = map_get(&observer->by_device, key);
+	struct device_record *device = map_get(&observer->index.by_device, key);
 
 	return device ? device : add_device(observer, key, id);
 }
@@ -74,14 +74,15 @@ static void learn_call_url(struct observer *observer, struct device_record *devi
 {
 	struct url url;
 
-	device->call_url = observer_text(observer, value);
-	if (observer->call_paths.len == CALL_PATHS_MAX)
+	device->informed.call_url = observer_text(observer, value);
+	if (observer->index.call_paths.len == CALL_PATHS_MAX)
 		return;
-	if (!device->call_url || url_parse(&url, str_of(device->call_url), NULL) < 0 ||
-	    map_get(&observer->call_paths, url.path))
+	if (!device->informed.call_url ||
+	    url_parse(&url, str_of(device->informed.call_url), NULL) < 0 ||
+	    map_get(&observer->index.call_paths, url.path))
 		return;
-	if (map_put(&observer->call_paths, url.path, device) < 0)
-		observer->error = -ENOMEM;
+	if (map_put(&observer->index.call_paths, url.path, device) < 0)
+		observer->memory.error = -ENOMEM;
 }
 
 /* The first retry after a failed session: do all CPEs wait alike? */
@@ -90,10 +91,10 @@ static void learn_retry(struct observer *observer, const struct session_record *
 	struct fleet_record *fleet = &observer->fleet;
 	const struct device_record *device = session->device;
 	const struct past_session *last =
-	    device->n_past > 0 ? &device->past[device->n_past - 1] : NULL;
+	    device->past.len > 0 ? &device->past.items[device->past.len - 1] : NULL;
 	clock_ns wait = last ? session->start.time - last->end.time : 0;
 
-	if (!last || !session->inform || session->inform->retry_count != 1 ||
+	if (!last || !session->inform || session->inform->inform.retry_count != 1 ||
 	    last->outcome != SESSION_BROKEN || last->shown != SHOWN_ALL)
 		return;
 	fleet->min_wait = fleet->n_first_retries ? MIN(fleet->min_wait, wait) : wait;
@@ -112,18 +113,20 @@ static void learn_inform(struct observer *observer, struct session_record *sessi
 	const struct cwmp_param *version =
 	    inform ? http_param(inform, "DeviceInfo.SoftwareVersion") : NULL;
 
-	if (call && (!device->call_url || !str_is(call->value, device->call_url)))
+	if (call && (!device->informed.call_url ||
+			!str_is(call->value, device->informed.call_url)))
 		learn_call_url(observer, device, call->value);
-	if (version && (!device->software_version ||
-			   !str_is(version->value, device->software_version)))
-		device->software_version = observer_intern(observer, version->value);
+	if (version && (!device->informed.software_version ||
+			   !str_is(version->value, device->informed.software_version)))
+		device->informed.software_version =
+		    observer_intern(observer, version->value);
 	if (inform)
-		device->list_digest = inform->list_digest;
+		device->informed.list_digest = inform->inform.list_digest;
 	if (!inform || !session->has_inform_response)
 		return;
 	device_pay(device, inform);
-	if (!device->url && session->url)
-		device->url = session->url;
+	if (!device->settings.url && session->url)
+		device->settings.url = session->url;
 }
 
 /* ---- history ----------------------------------------------------------------------- */
@@ -131,25 +134,25 @@ static void learn_inform(struct observer *observer, struct session_record *sessi
 static struct past_session *past_room(struct observer *observer,
     struct device_record *device)
 {
-	uint32_t cap = device->cap_past ? device->cap_past * 2 : 1;
+	uint16_t cap = device->past.cap ? (uint16_t)(device->past.cap * 2) : 1;
 	struct past_session *past;
 
-	if (device->n_past == DEVICE_PAST_MAX) {
-		memmove(device->past, device->past + 1,
+	if (device->past.len == DEVICE_PAST_MAX) {
+		memmove(device->past.items, device->past.items + 1,
 		    (DEVICE_PAST_MAX - 1) * sizeof(*past));
-		device->has_forgotten = true;
-		return &device->past[DEVICE_PAST_MAX - 1];
+		device->past.has_forgotten = true;
+		return &device->past.items[DEVICE_PAST_MAX - 1];
 	}
-	if (device->n_past == device->cap_past) {
-		past = realloc(device->past, cap * sizeof(*past));
+	if (device->past.len == device->past.cap) {
+		past = realloc(device->past.items, cap * sizeof(*past));
 		if (!past) {
-			observer->error = -ENOMEM;
+			observer->memory.error = -ENOMEM;
 			return NULL;
 		}
-		device->past = past;
-		device->cap_past = cap;
+		device->past.items = past;
+		device->past.cap = cap;
 	}
-	return &device->past[device->n_past++];
+	return &device->past.items[device->past.len++];
 }
 
 static uint32_t fault_of(const struct session_record *session)
@@ -159,7 +162,7 @@ static uint32_t fault_of(const struct session_record *session)
 
 		if (answer && answer->on == ON_ACS_FAULT &&
 		    session->turns[i].post->on == ON_INFORM)
-			return answer->fault_code;
+			return answer->envelope.fault_code;
 	}
 	return 0;
 }
@@ -167,13 +170,14 @@ static uint32_t fault_of(const struct session_record *session)
 /* One whose end was not captured may be over only after those that came later. */
 static void sort_in(struct device_record *device)
 {
-	for (size_t i = device->n_past - 1;
-	     i > 0 && device->past[i].start.number < device->past[i - 1].start.number;
+	for (size_t i = device->past.len - 1;
+	     i > 0 && device->past.items[i].start.number <
+			  device->past.items[i - 1].start.number;
 	     i--) {
-		struct past_session later = device->past[i - 1];
+		struct past_session later = device->past.items[i - 1];
 
-		device->past[i - 1] = device->past[i];
-		device->past[i] = later;
+		device->past.items[i - 1] = device->past.items[i];
+		device->past.items[i] = later;
 	}
 }
 
@@ -203,13 +207,13 @@ static void remember(struct observer *observer, struct session_record *session)
 		.start = session->start,
 		.end = session->end,
 		.inform = inform ? inform->frame.number : 0,
-		.closed = conn->client_fin.number ? conn->client_fin.number
-						  : conn->rst.number,
+		.closed = conn->tcp.client_fin.number ? conn->tcp.client_fin.number
+						      : conn->tcp.rst.number,
 		.url = session->url,
 		.client_port = conn->client_port,
 		.server_port = conn->server_port,
-		.event_bits = inform ? inform->event_bits : 0,
-		.retry_count = inform ? inform->retry_count : 0,
+		.event_bits = inform ? inform->inform.event_bits : 0,
+		.retry_count = inform ? inform->inform.retry_count : 0,
 		.fault_code = (uint16_t)fault_of(session),
 		.outcome = session->outcome & 3u,
 		.shown = (session->shown | SHOWN_PAST) & SHOWN_ALL,
@@ -236,7 +240,7 @@ void device_overdue_later(struct observer *observer, struct device_record *devic
 {
 	device->overdue_at = observer->now.time + session_grace;
 	list_remove(&device->list);
-	list_append(&observer->overdue, &device->list);
+	list_append(&observer->queues.overdue, &device->list);
 }
 
 static void ask(struct observer *observer, enum whole_what scope,
@@ -252,9 +256,9 @@ static void ask(struct observer *observer, enum whole_what scope,
 
 void devices_sweep(struct observer *observer, struct frame_ref now)
 {
-	while (!list_empty(&observer->overdue)) {
+	while (!list_empty(&observer->queues.overdue)) {
 		struct device_record *device =
-		    list_first(&observer->overdue, struct device_record, list);
+		    list_first(&observer->queues.overdue, struct device_record, list);
 
 		if (now.time < device->overdue_at)
 			return;
@@ -276,8 +280,8 @@ void devices_free(struct observer *observer)
 {
 	for (struct device_record *device = observer->first_device; device;
 	     device = device->next) {
-		free(device->past);
-		free(device->owed);
+		free(device->past.items);
+		free(device->owed.items);
 		free(device->more);
 	}
 }

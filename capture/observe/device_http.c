@@ -7,18 +7,19 @@
 static void learn_secrets(struct device_record *device,
     const struct session_record *session)
 {
-	device->cookie = 0;
+	device->traces.cookie = 0;
 	for (size_t i = 0; i < session->messages.len; i++) {
 		const struct http_record *http = session->messages.items[i];
 
-		for (size_t k = 0; k < http->n_cookies; k++) {
-			if (!http->cookies[k].is_lasting)
-				device->cookie = text_digest(http->cookies[k].pair);
+		for (size_t k = 0; k < http->head.n_cookies; k++) {
+			if (!http->head.cookies[k].is_lasting)
+				device->traces.cookie =
+				    text_digest(http->head.cookies[k].pair);
 		}
-		if (!http->is_request && http->nonce)
-			device->nonce = text_digest(http->nonce);
-		if (http->is_request && http->cnonce)
-			device->cnonce = text_digest(http->cnonce);
+		if (!http->is_request && http->auth.nonce)
+			device->traces.nonce = text_digest(http->auth.nonce);
+		if (http->is_request && http->auth.cnonce)
+			device->traces.cnonce = text_digest(http->auth.cnonce);
 	}
 }
 

@@ -8,6 +8,6 @@ struct device_more *device_more(struct observer *observer, struct device_record 
 	if (!device->more)
 		device->more = calloc(1, sizeof(*device->more));
 	if (!device->more)
-		observer->error = -ENOMEM;
+		observer->memory.error = -ENOMEM;
 	return device->more;
 }

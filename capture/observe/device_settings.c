@@ -10,33 +10,33 @@ static void owe(struct observer *observer, struct device_record *device,
     enum cwmp_event_code code, const char *key, const struct http_record *since,
     clock_ns due)
 {
-	struct owed_event *owed = device->owed;
-	uint32_t cap = device->cap_owed ? device->cap_owed * 2 : 4;
+	struct owed_event *owed = device->owed.items;
+	uint32_t cap = device->owed.cap ? device->owed.cap * 2 : 4;
 
-	if (device->n_owed == DEVICE_OWED_MAX)
+	if (device->owed.len == DEVICE_OWED_MAX)
 		return;
-	if (device->n_owed == device->cap_owed) {
+	if (device->owed.len == device->owed.cap) {
 		owed = realloc(owed, cap * sizeof(*owed));
 		if (!owed) {
-			observer->error = -ENOMEM;
+			observer->memory.error = -ENOMEM;
 			return;
 		}
-		device->owed = owed;
-		device->cap_owed = cap;
+		device->owed.items = owed;
+		device->owed.cap = cap;
 	}
-	owed[device->n_owed++] = (struct owed_event){ .code = code,
+	owed[device->owed.len++] = (struct owed_event){ .code = code,
 		.command_key = key ? observer_intern(observer, str_of(key)) : "",
 		.since = since->frame,
-		.session = since->session->id,
+		.session = since->links.session->id,
 		.due = due };
 }
 
 static bool carries(const struct http_record *inform, const struct owed_event *owed)
 {
-	for (size_t i = 0; i < inform->n_events; i++) {
-		if (cwmp_event_of(str_of(inform->events[i])) == owed->code &&
+	for (size_t i = 0; i < inform->inform.n_events; i++) {
+		if (cwmp_event_of(str_of(inform->inform.events[i])) == owed->code &&
 		    (owed->code < CWMP_EVENT_M_REBOOT ||
-			strcmp(inform->event_keys[i], owed->command_key) == 0))
+			strcmp(inform->inform.event_keys[i], owed->command_key) == 0))
 			return true;
 	}
 	return false;
@@ -46,11 +46,11 @@ void device_pay(struct device_record *device, const struct http_record *inform)
 {
 	uint32_t left = 0;
 
-	for (size_t i = 0; i < device->n_owed; i++) {
-		if (!carries(inform, &device->owed[i]))
-			device->owed[left++] = device->owed[i];
+	for (size_t i = 0; i < device->owed.len; i++) {
+		if (!carries(inform, &device->owed.items[i]))
+			device->owed.items[left++] = device->owed.items[i];
 	}
-	device->n_owed = left;
+	device->owed.len = left;
 }
 
 /* ---- what its ACS changed ---------------------------------------------------------- */
@@ -81,17 +81,17 @@ static void learn_number(const struct http_record *from, const char *suffix,
 /* Numbers that the ACS set, or that the CPE says it has. */
 static void learn_numbers(struct device_record *device, const struct http_record *from)
 {
-	uint32_t interval = device->periodic_interval;
+	uint32_t interval = device->settings.periodic_interval;
 
 	learn_number(from, "ManagementServer.PeriodicInformInterval", &interval);
-	if (interval != device->periodic_interval) {
-		device->periodic_interval = interval;
-		device->periodic_since = from->frame.number;
+	if (interval != device->settings.periodic_interval) {
+		device->settings.periodic_interval = interval;
+		device->settings.periodic_since = from->frame.number;
 	}
 	learn_number(from, "ManagementServer.CWMPRetryMinimumWaitInterval",
-	    &device->retry_min_wait);
+	    &device->settings.retry_min_wait);
 	learn_number(from, "ManagementServer.CWMPRetryIntervalMultiplier",
-	    &device->retry_multiplier);
+	    &device->settings.retry_multiplier);
 }
 
 static void learn_url(struct observer *observer, struct device_record *device,
@@ -103,12 +103,12 @@ static void learn_url(struct observer *observer, struct device_record *device,
 	const char *value =
 	    url ? observer_intern(observer, str_trim(url->value)) : NULL;
 
-	if (!value || value == device->url)
+	if (!value || value == device->settings.url)
 		return;
-	device->url_before = device->url;
-	device->url = value;
-	device->url_set = confirmed->frame;
-	device->url_username =
+	device->settings.url_before = device->settings.url;
+	device->settings.url = value;
+	device->settings.url_set = confirmed->frame;
+	device->settings.url_username =
 	    username ? observer_intern(observer, username->value) : NULL;
 }
 
@@ -119,14 +119,15 @@ static void learn_password(struct observer *observer, struct device_record *devi
 	const struct cwmp_param *username =
 	    http_param(asked, "ManagementServer.Username");
 	struct device_more *more =
-	    asked->password || username ? device_more(observer, device) : NULL;
+	    asked->args.password || username ? device_more(observer, device) : NULL;
 
 	if (!more)
 		return;
 	if (username)
 		more->username = observer_intern(observer, username->value);
-	if (asked->password)
-		more->password = observer_intern(observer, str_of(asked->password));
+	if (asked->args.password)
+		more->password =
+		    observer_intern(observer, str_of(asked->args.password));
 }
 
 /* Status 1: the values hold from a later session on. */
@@ -134,10 +135,10 @@ static void learn_later(struct observer *observer, struct device_record *device,
     const struct http_record *asked, const struct http_record *response)
 {
 	struct device_more *more =
-	    response->rpc_status == 1 ? device_more(observer, device) : NULL;
+	    response->args.status == 1 ? device_more(observer, device) : NULL;
 
-	for (size_t i = 0; more && i < asked->n_params; i++) {
-		const struct cwmp_param *param = &asked->params[i];
+	for (size_t i = 0; more && i < asked->args.n_params; i++) {
+		const struct cwmp_param *param = &asked->args.params[i];
 
 		if (more->n_later == DEVICE_LATER_MAX || str_is(param->value, "***"))
 			continue;
@@ -145,25 +146,26 @@ static void learn_later(struct observer *observer, struct device_record *device,
 		    observer_intern(observer, param->name);
 		more->later[more->n_later].value =
 		    observer_intern(observer, param->value);
-		more->later[more->n_later++].session = response->session->id;
+		more->later[more->n_later++].session = response->links.session->id;
 	}
 }
 
 static void clear_parameter_key(struct device_record *device)
 {
-	if (device->parameter_key)
-		device->parameter_key[0] = '\0';
+	if (device->settings.parameter_key)
+		device->settings.parameter_key[0] = '\0';
 }
 
 /* TR-069 A6 A.4.1.6: what the ACS set is gone. */
 static void forget_settings(struct device_record *device)
 {
-	device->url = device->url_before = device->url_username = NULL;
-	device->url_set = (struct frame_ref){ 0, 0 };
+	device->settings.url = device->settings.url_before =
+	    device->settings.url_username = NULL;
+	device->settings.url_set = (struct frame_ref){ 0, 0 };
 	clear_parameter_key(device);
-	device->has_parameter_key = true;
-	device->periodic_interval = 0;
-	device->retry_min_wait = device->retry_multiplier = 0;
+	device->settings.has_parameter_key = true;
+	device->settings.periodic_interval = 0;
+	device->settings.retry_min_wait = device->settings.retry_multiplier = 0;
 	if (device->more) {
 		device->more->n_later = 0;
 		device->more->username = device->more->password = NULL;
@@ -173,8 +175,8 @@ static void forget_settings(struct device_record *device)
 void device_forget(struct device_record *device)
 {
 	forget_settings(device);
-	device->has_parameter_key = false;
-	device->n_owed = 0;
+	device->settings.has_parameter_key = false;
+	device->owed.len = 0;
 }
 
 /* What a CPE owes once it has said yes: an event of a later session. */
@@ -206,42 +208,46 @@ static void learn_parameter_key(struct observer *observer, struct device_record 
 {
 	size_t room = key.len + 1;
 
-	device->has_parameter_key = room <= UINT16_MAX;
-	if (!device->has_parameter_key || (key.len == 0 && !device->parameter_key))
+	device->settings.has_parameter_key = room <= UINT16_MAX;
+	if (!device->settings.has_parameter_key ||
+	    (key.len == 0 && !device->settings.parameter_key))
 		return;
-	if (room > device->parameter_key_room) {
-		device->parameter_key = observer_strdup(observer, key);
-		device->parameter_key_room = device->parameter_key ? (uint16_t)room : 0;
+	if (room > device->settings.parameter_key_room) {
+		device->settings.parameter_key = observer_strdup(observer, key);
+		device->settings.parameter_key_room =
+		    device->settings.parameter_key ? (uint16_t)room : 0;
 		return;
 	}
-	memcpy(device->parameter_key, key.p, key.len);
-	device->parameter_key[key.len] = '\0';
+	memcpy(device->settings.parameter_key, key.p, key.len);
+	device->settings.parameter_key[key.len] = '\0';
 }
 
 static void learn_response(struct observer *observer, struct device_record *device,
     const struct http_record *asked, const struct http_record *response)
 {
-	clock_ns due = response->frame.time + (clock_ns)asked->delay_seconds * NS_PER_S;
+	clock_ns due =
+	    response->frame.time + (clock_ns)asked->args.delay_seconds * NS_PER_S;
 
-	if (asked->rpc == CWMP_SET_PARAMETER_VALUES) {
+	if (asked->envelope.rpc == CWMP_SET_PARAMETER_VALUES) {
 		learn_url(observer, device, asked, response);
 		learn_password(observer, device, asked);
 		learn_numbers(device, asked);
 		learn_later(observer, device, asked, response);
 	}
-	if (asked->rpc == CWMP_GET_PARAMETER_VALUES)
+	if (asked->envelope.rpc == CWMP_GET_PARAMETER_VALUES)
 		learn_numbers(device, response);
-	if (asked->rpc == CWMP_FACTORY_RESET)
+	if (asked->envelope.rpc == CWMP_FACTORY_RESET)
 		forget_settings(device);
-	if (sets_parameter_key(asked->rpc))
-		learn_parameter_key(observer, device, str_of(asked->parameter_key));
+	if (sets_parameter_key(asked->envelope.rpc))
+		learn_parameter_key(observer, device,
+		    str_of(asked->args.parameter_key));
 	for (size_t i = 0; i < ARRAY_LEN(promises); i++) {
 		const struct promise *promise = &promises[i];
 
-		if (promise->method == asked->rpc &&
-		    (!promise->is_later || response->rpc_status == 1))
+		if (promise->method == asked->envelope.rpc &&
+		    (!promise->is_later || response->args.status == 1))
 			owe(observer, device, promise->code,
-			    promise->has_key ? asked->command_key : NULL, response,
+			    promise->has_key ? asked->args.command_key : NULL, response,
 			    due);
 	}
 }
@@ -254,7 +260,8 @@ void device_learn_turns(struct observer *observer, struct session_record *sessio
 		const struct http_record *response = session->turns[i + 1].post;
 
 		if (asked && asked->on == ON_ACS_REQUEST &&
-		    response->on == ON_CPE_RESPONSE && response->rpc == asked->rpc)
+		    response->on == ON_CPE_RESPONSE &&
+		    response->envelope.rpc == asked->envelope.rpc)
 			learn_response(observer, session->device, asked, response);
 	}
 }

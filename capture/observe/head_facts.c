@@ -26,22 +26,22 @@ static void keep_credentials(struct observer *observer, struct arena *arena,
 	struct auth_credentials credentials;
 	char nc[16];
 
-	record->has_credentials = value.p != NULL;
+	record->auth.has_credentials = value.p != NULL;
 	if (!value.p || auth_credentials_parse(&credentials, value, NULL) < 0)
 		return;
-	record->auth = credentials.scheme;
-	record->username = observer_text_in(observer, arena, credentials.username);
-	record->nonce = observer_text_in(observer, arena, credentials.nonce);
-	record->cnonce = observer_text_in(observer, arena, credentials.cnonce);
+	record->auth.scheme = credentials.scheme;
+	record->auth.username = observer_text_in(observer, arena, credentials.username);
+	record->auth.nonce = observer_text_in(observer, arena, credentials.nonce);
+	record->auth.cnonce = observer_text_in(observer, arena, credentials.cnonce);
 	(void)snprintf(nc, sizeof(nc), "%.*s", STR_ARG(credentials.nc));
-	record->nonce_count = (uint32_t)strtoul(nc, NULL, 16);
+	record->auth.nonce_count = (uint32_t)strtoul(nc, NULL, 16);
 	if (credentials.qop.p)
-		record->auth_facts |= AUTH_FACT_QOP;
+		record->auth.facts |= AUTH_FACT_QOP;
 	if (credentials.nc.p)
-		record->auth_facts |= AUTH_FACT_NC;
+		record->auth.facts |= AUTH_FACT_NC;
 	if (credentials.scheme == AUTH_DIGEST &&
-	    !is_target(credentials.uri, str_of(record->target)))
-		record->auth_facts |= AUTH_FACT_OTHER_URI;
+	    !is_target(credentials.uri, str_of(record->head.target)))
+		record->auth.facts |= AUTH_FACT_OTHER_URI;
 }
 
 static void keep_challenge(struct observer *observer, struct arena *arena,
@@ -51,12 +51,12 @@ static void keep_challenge(struct observer *observer, struct arena *arena,
 
 	if (!value.p || auth_challenge_parse(&challenge, value, NULL) < 0)
 		return;
-	record->auth = challenge.scheme;
-	record->nonce = observer_text_in(observer, arena, challenge.nonce);
+	record->auth.scheme = challenge.scheme;
+	record->auth.nonce = observer_text_in(observer, arena, challenge.nonce);
 	if (challenge.has_qop)
-		record->auth_facts |= AUTH_FACT_QOP;
+		record->auth.facts |= AUTH_FACT_QOP;
 	if (challenge.is_stale)
-		record->auth_facts |= AUTH_FACT_STALE;
+		record->auth.facts |= AUTH_FACT_STALE;
 }
 
 /* ---- requests ---------------------------------------------------------------------- */
@@ -66,16 +66,18 @@ static void keep_request(struct observer *observer, struct arena *arena,
 {
 	struct str action = http_header(head, "SOAPAction");
 
-	record->method = str_is(head->method, "POST")
-			     ? "POST"
-			     : observer_strdup_in(observer, arena, head->method);
-	record->target = observer_strdup_in(observer, arena, head->target);
-	record->host = observer_text_in(observer, arena, http_header(head, "Host"));
-	record->cookie = observer_text_in(observer, arena, http_header(head, "Cookie"));
-	record->has_soap_action = action.p != NULL;
-	record->soap_action = observer_text_in(observer, arena, action);
+	record->head.method = str_is(head->method, "POST")
+				  ? "POST"
+				  : observer_strdup_in(observer, arena, head->method);
+	record->head.target = observer_strdup_in(observer, arena, head->target);
+	record->head.host =
+	    observer_text_in(observer, arena, http_header(head, "Host"));
+	record->head.cookie =
+	    observer_text_in(observer, arena, http_header(head, "Cookie"));
+	record->head.has_soap_action = action.p != NULL;
+	record->head.soap_action = observer_text_in(observer, arena, action);
 	keep_credentials(observer, arena, record, http_header(head, "Authorization"));
-	record->wants_continue = head->wants_continue;
+	record->head.wants_continue = head->wants_continue;
 }
 
 /* ---- cookies (RFC 6265 4.1, 5.2) ---------------------------------------------------- */
@@ -160,10 +162,11 @@ static void keep_cookies(struct observer *observer, struct arena *arena,
 		n++;
 	if (n == 0)
 		return;
-	record->cookies =
-	    observer_alloc_in(observer, arena, n * sizeof(*record->cookies));
-	for (size_t i = 0; record->cookies && i < n; i++) {
-		struct cookie_record *cookie = &record->cookies[record->n_cookies];
+	record->head.cookies =
+	    observer_alloc_in(observer, arena, n * sizeof(*record->head.cookies));
+	for (size_t i = 0; record->head.cookies && i < n; i++) {
+		struct cookie_record *cookie =
+		    &record->head.cookies[record->head.n_cookies];
 		struct str pair;
 
 		(void)http_header_nth(head, "Set-Cookie", i, &value);
@@ -173,7 +176,7 @@ static void keep_cookies(struct observer *observer, struct arena *arena,
 		cookie->pair = observer_strdup_in(observer, arena, pair);
 		if (!cookie->pair)
 			return;
-		record->n_cookies++;
+		record->head.n_cookies++;
 		while (value.len > 0) {
 			struct str attribute = str_cut(value, ';', &value);
 
@@ -209,22 +212,22 @@ void head_facts_keep(struct observer *observer, struct arena *arena,
 	struct str type = http_header(head, "Content-Type");
 
 	record->is_request = head->is_request;
-	record->status = head->status;
-	record->minor_version = (uint8_t)head->minor_version;
-	record->has_content_length = head->has_content_length;
-	record->content_length = head->content_length;
-	record->is_chunked = head->framing == HTTP_CHUNKED;
-	record->wants_close = head->wants_close;
-	record->has_content_type = type.p != NULL;
-	record->content_type = observer_text_in(observer, arena, type);
+	record->head.status = head->status;
+	record->head.minor_version = (uint8_t)head->minor_version;
+	record->head.has_content_length = head->has_content_length;
+	record->body.content_length = head->content_length;
+	record->head.is_chunked = head->framing == HTTP_CHUNKED;
+	record->head.wants_close = head->wants_close;
+	record->head.has_content_type = type.p != NULL;
+	record->head.content_type = observer_text_in(observer, arena, type);
 	if (head->is_request) {
 		keep_request(observer, arena, record, head);
 		return;
 	}
-	record->location =
+	record->head.location =
 	    observer_text_in(observer, arena, http_header(head, "Location"));
-	record->set_cookie = cookies_set(observer, arena, head);
+	record->head.set_cookie = cookies_set(observer, arena, head);
 	keep_cookies(observer, arena, record, head);
-	record->has_retry_after = http_header(head, "Retry-After").p != NULL;
+	record->head.has_retry_after = http_header(head, "Retry-After").p != NULL;
 	keep_challenge(observer, arena, record, http_header(head, "WWW-Authenticate"));
 }

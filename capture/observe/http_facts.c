@@ -28,7 +28,7 @@ static bool is_wanted(const struct observer *observer, struct str name)
 static void keep_param(struct observer *observer, struct arena *arena,
     struct http_record *record, const struct cwmp_param *from)
 {
-	struct cwmp_param *param = &record->params[record->n_params++];
+	struct cwmp_param *param = &record->args.params[record->args.n_params++];
 
 	param->name = arena_str(arena, from->name);
 	param->type = arena_str(arena, from->type);
@@ -50,8 +50,8 @@ struct wanted {
 
 static bool is_among(const struct http_record *set, struct str name)
 {
-	for (size_t i = 0; set && i < set->n_params; i++) {
-		if (str_eq(set->params[i].name, name))
+	for (size_t i = 0; set && i < set->args.n_params; i++) {
+		if (str_eq(set->args.params[i].name, name))
 			return true;
 	}
 	return false;
@@ -82,12 +82,12 @@ static size_t count_params(struct http_record *record, const struct wanted *want
 {
 	size_t n = 0;
 
-	record->n_list = params->len + names->len;
+	record->args.n_list = params->len + names->len;
 	for (size_t i = 0; i < params->len; i++)
 		n += is_kept(wanted, params->items[i].name, n);
 	for (size_t i = 0; i < names->len; i++) {
 		n += is_kept(wanted, names->items[i], n);
-		record->n_partial +=
+		record->args.n_partial +=
 		    names->items[i].len == 0 || str_ends(names->items[i], STR("."));
 	}
 	return n;
@@ -105,16 +105,16 @@ static void keep_params(struct observer *observer, struct arena *arena,
 
 	if (n == 0)
 		return;
-	record->params =
-	    observer_alloc_in(observer, arena, n * sizeof(*record->params));
-	if (!record->params)
+	record->args.params =
+	    observer_alloc_in(observer, arena, n * sizeof(*record->args.params));
+	if (!record->args.params)
 		return;
 	for (size_t i = 0; i < params->len; i++) {
-		if (is_kept(&wanted, params->items[i].name, record->n_params))
+		if (is_kept(&wanted, params->items[i].name, record->args.n_params))
 			keep_param(observer, arena, record, &params->items[i]);
 	}
 	for (size_t i = 0; i < names->len; i++) {
-		if (is_kept(&wanted, names->items[i], record->n_params))
+		if (is_kept(&wanted, names->items[i], record->args.n_params))
 			keep_param(observer, arena, record,
 			    &(struct cwmp_param){ .name = names->items[i] });
 	}
@@ -130,7 +130,7 @@ static void keep_password(struct observer *observer, struct arena *arena,
 		return;
 	for (size_t i = 0; i < params->len; i++) {
 		if (str_ends(params->items[i].name, STR("ManagementServer.Password")))
-			record->password =
+			record->args.password =
 			    observer_strdup_in(observer, arena, params->items[i].value);
 	}
 }
@@ -152,7 +152,8 @@ static void keep_encoding(struct observer *observer, struct arena *arena,
 	if (decl.len == 0 || (decl.p[0] != '"' && decl.p[0] != '\''))
 		return;
 	at = str_find_char(str_from(decl, 1), decl.p[0]);
-	record->encoding = observer_text_in(observer, arena, str_make(decl.p + 1, at));
+	record->envelope.encoding =
+	    observer_text_in(observer, arena, str_make(decl.p + 1, at));
 }
 
 /* ---- one line for people ----------------------------------------------------------- */
@@ -239,7 +240,7 @@ static void keep_detail(struct observer *observer, struct arena *arena,
 	if (!observer->options.keep_records)
 		return;
 	put_detail(&detail, msg, observer->options.show_secrets);
-	record->detail = observer_text_in(observer, arena,
+	record->envelope.detail = observer_text_in(observer, arena,
 	    str_make(detail.data, MIN(detail.len, (size_t)DETAIL_MAX)));
 }
 
@@ -276,21 +277,22 @@ static void keep_inform(struct observer *observer, struct arena *arena,
 {
 	size_t room = (inform->n_events + 1) * sizeof(char *);
 
-	record->retry_count = inform->retry_count;
-	record->list_digest = digest_of_list(&inform->params);
-	record->events = observer_alloc_in(observer, arena, room);
-	record->event_keys = observer_alloc_in(observer, arena, room);
-	if (!record->events || !record->event_keys)
+	record->inform.retry_count = inform->retry_count;
+	record->inform.list_digest = digest_of_list(&inform->params);
+	record->inform.events = observer_alloc_in(observer, arena, room);
+	record->inform.event_keys = observer_alloc_in(observer, arena, room);
+	if (!record->inform.events || !record->inform.event_keys)
 		return;
 	for (size_t i = 0; i < inform->n_events; i++) {
 		const struct cwmp_event *event = &inform->events[i];
 
-		record->events[i] = observer_strdup_in(observer, arena, event->code);
-		record->event_keys[i] =
+		record->inform.events[i] =
+		    observer_strdup_in(observer, arena, event->code);
+		record->inform.event_keys[i] =
 		    observer_strdup_in(observer, arena, event->command_key);
-		record->event_bits |= 1u << cwmp_event_of(event->code);
+		record->inform.event_bits |= 1u << cwmp_event_of(event->code);
 	}
-	record->n_events = inform->n_events;
+	record->inform.n_events = inform->n_events;
 }
 
 static const char *name_of(struct observer *observer, struct arena *arena,
@@ -313,37 +315,39 @@ static void keep_message(struct observer *observer, struct arena *arena,
 {
 	const struct cwmp_msg *msg = in->msg;
 
-	record->has_cwmp = true;
-	record->kind = msg->kind;
-	record->rpc = msg->method;
-	record->ns = msg->ns;
-	record->name = name_of(observer, arena, msg);
-	record->rpc_status = msg->args.status;
-	record->fault_code = msg->fault.code;
-	record->versions = observer_text_in(observer, arena,
+	record->envelope.is_there = true;
+	record->envelope.kind = msg->kind;
+	record->envelope.rpc = msg->method;
+	record->envelope.ns = msg->ns;
+	record->envelope.name = name_of(observer, arena, msg);
+	record->args.status = msg->args.status;
+	record->envelope.fault_code = msg->fault.code;
+	record->envelope.versions = observer_text_in(observer, arena,
 	    msg->header.supported_versions.p ? msg->header.supported_versions
 					     : msg->header.use_version);
-	record->session_timeout =
+	record->envelope.session_timeout =
 	    msg->header.has_session_timeout ? msg->header.session_timeout : 0;
-	record->holds_requests = msg->header.hold_requests;
-	record->command_key = observer_text_in(observer, arena, msg->args.command_key);
-	record->parameter_key =
+	record->envelope.holds_requests = msg->header.hold_requests;
+	record->args.command_key =
+	    observer_text_in(observer, arena, msg->args.command_key);
+	record->args.parameter_key =
 	    observer_text_in(observer, arena, msg->args.parameter_key);
-	record->url = observer_text_in(observer, arena, msg->args.url);
-	record->file_type = observer_text_in(observer, arena, msg->args.file_type);
-	record->delay_seconds = msg->args.delay_seconds;
-	record->next_level = msg->args.next_level;
+	record->args.url = observer_text_in(observer, arena, msg->args.url);
+	record->args.file_type = observer_text_in(observer, arena, msg->args.file_type);
+	record->args.delay_seconds = msg->args.delay_seconds;
+	record->args.next_level = msg->args.next_level;
 	if (has_path(msg))
-		record->path = observer_strdup_in(observer, arena, msg->args.path);
-	record->instance_number = msg->args.instance_number;
+		record->args.path = observer_strdup_in(observer, arena, msg->args.path);
+	record->args.instance_number = msg->args.instance_number;
 	if (msg->header.has_id)
-		record->id = observer_strdup_in(observer, arena, msg->header.id);
+		record->envelope.id =
+		    observer_strdup_in(observer, arena, msg->header.id);
 	keep_detail(observer, arena, record, msg);
 	keep_password(observer, arena, record, msg);
 	keep_encoding(observer, arena, record, in->body);
 	keep_params(observer, arena, record, in);
 	if (msg->kind == CWMP_REQUEST && msg->method == CWMP_INFORM) {
-		record->digest = digest_of(in->body);
+		record->body.digest = digest_of(in->body);
 		keep_inform(observer, arena, record, &msg->inform);
 	}
 }
@@ -352,32 +356,32 @@ static void keep_message(struct observer *observer, struct arena *arena,
 
 static unsigned class_of_request(const struct http_record *record)
 {
-	if (!record->has_cwmp)
-		return record->is_empty && strcmp(record->method, "POST") == 0
+	if (!record->envelope.is_there)
+		return record->body.is_empty && strcmp(record->head.method, "POST") == 0
 			   ? ON_CPE_EMPTY
 			   : ON_CPE_OTHER;
-	if (record->kind == CWMP_FAULT)
+	if (record->envelope.kind == CWMP_FAULT)
 		return ON_CPE_FAULT;
-	if (record->kind == CWMP_RESPONSE)
+	if (record->envelope.kind == CWMP_RESPONSE)
 		return ON_CPE_RESPONSE;
-	return record->rpc == CWMP_INFORM ? ON_INFORM : ON_CPE_REQUEST;
+	return record->envelope.rpc == CWMP_INFORM ? ON_INFORM : ON_CPE_REQUEST;
 }
 
 static unsigned class_of_response(const struct http_record *record)
 {
-	if (record->has_cwmp && record->kind == CWMP_FAULT)
+	if (record->envelope.is_there && record->envelope.kind == CWMP_FAULT)
 		return ON_ACS_FAULT;
-	if (record->has_cwmp && record->kind == CWMP_REQUEST)
+	if (record->envelope.is_there && record->envelope.kind == CWMP_REQUEST)
 		return ON_ACS_REQUEST;
-	if (record->has_cwmp)
-		return record->rpc == CWMP_INFORM ? ON_INFORM_RESPONSE
-						  : ON_ACS_RESPONSE;
-	if (record->status == 401 || record->status == 407)
+	if (record->envelope.is_there)
+		return record->envelope.rpc == CWMP_INFORM ? ON_INFORM_RESPONSE
+							   : ON_ACS_RESPONSE;
+	if (record->head.status == 401 || record->head.status == 407)
 		return ON_ACS_CHALLENGE;
-	if (record->status / 100 == 3)
+	if (record->head.status / 100 == 3)
 		return ON_ACS_REDIRECT;
-	return record->status / 100 == 2 && record->is_empty ? ON_ACS_EMPTY
-							     : ON_ACS_OTHER;
+	return record->head.status / 100 == 2 && record->body.is_empty ? ON_ACS_EMPTY
+								       : ON_ACS_OTHER;
 }
 
 static void keep_body(struct observer *observer, struct arena *arena,
@@ -391,7 +395,7 @@ static void keep_body(struct observer *observer, struct arena *arena,
 		buf_append_str(&shown, body);
 	else
 		redact_xml(&shown, body);
-	record->body = arena_str(arena, buf_str(&shown));
+	record->shown_body = arena_str(arena, buf_str(&shown));
 }
 
 static void put_request_line(struct buf *out, const struct http_head *head,
@@ -427,7 +431,7 @@ static void keep_head_text(struct observer *observer, struct arena *arena,
 			redact_header(&shown, header->name, header->value);
 		buf_append_text(&shown, "\r\n");
 	}
-	record->head = arena_str(arena, buf_str(&shown));
+	record->shown_head = arena_str(arena, buf_str(&shown));
 }
 
 struct http_record *http_facts_new(struct observer *observer, struct arena *arena,
@@ -441,15 +445,15 @@ struct http_record *http_facts_new(struct observer *observer, struct arena *aren
 		return NULL;
 	record->first = message->first;
 	record->frame = message->last;
-	record->conn = in->state->record;
-	record->is_empty = message->body_length == 0 && message->end == HTTP_WHOLE;
-	record->is_cut = message->end == HTTP_CUT;
-	record->body_length = message->body_length;
+	record->links.conn = in->state->record;
+	record->body.is_empty = message->body_length == 0 && message->end == HTTP_WHOLE;
+	record->body.is_cut = message->end == HTTP_CUT;
+	record->body.length = message->body_length;
 	head_facts_keep(observer, arena, record, message->head);
-	record->has_bad_framing = message->end == HTTP_BAD;
+	record->body.has_bad_framing = message->end == HTTP_BAD;
 	if (in->bad) {
-		record->bad = observer_strdup_in(observer, arena, str_of(in->bad));
-		record->is_soap_like = str_find(in->body, STR("Envelope"), NULL);
+		record->body.bad = observer_strdup_in(observer, arena, str_of(in->bad));
+		record->body.is_soap_like = str_find(in->body, STR("Envelope"), NULL);
 	}
 	if (in->msg)
 		keep_message(observer, arena, record, in);

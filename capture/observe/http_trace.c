@@ -6,14 +6,14 @@ const char *request_url(const struct http_record *request, char room[URL_MAX])
 {
 	int n;
 
-	if (!request->host || !request->target)
+	if (!request->head.host || !request->head.target)
 		return NULL;
-	if (strstr(request->target, "://"))
-		n = snprintf(room, URL_MAX, "%s", request->target);
+	if (strstr(request->head.target, "://"))
+		n = snprintf(room, URL_MAX, "%s", request->head.target);
 	else
 		n = snprintf(room, URL_MAX, "%s://%s%s",
-		    request->conn->is_tls ? "https" : "http", request->host,
-		    request->target);
+		    request->links.conn->tls.is_used ? "https" : "http",
+		    request->head.host, request->head.target);
 	return n < URL_MAX ? room : NULL;
 }
 
@@ -22,10 +22,10 @@ const char *redirect_target(const struct http_record *answer, char room[URL_MAX]
 	char base_text[URL_MAX];
 	struct url base;
 
-	if (!answer->location || !answer->answers ||
-	    !request_url(answer->answers, base_text) ||
+	if (!answer->head.location || !answer->links.answers ||
+	    !request_url(answer->links.answers, base_text) ||
 	    url_parse(&base, str_of(base_text), NULL) < 0 ||
-	    url_resolve(&base, str_of(answer->location), room, URL_MAX, NULL) < 0)
+	    url_resolve(&base, str_of(answer->head.location), room, URL_MAX, NULL) < 0)
 		return NULL;
 	return room;
 }
@@ -41,9 +41,9 @@ uint32_t text_digest(const char *text)
 
 const struct cwmp_param *http_param(const struct http_record *http, const char *suffix)
 {
-	for (size_t i = 0; i < http->n_params; i++) {
-		if (str_ends(http->params[i].name, str_of(suffix)))
-			return &http->params[i];
+	for (size_t i = 0; i < http->args.n_params; i++) {
+		if (str_ends(http->args.params[i].name, str_of(suffix)))
+			return &http->args.params[i];
 	}
 	return NULL;
 }

@@ -8,8 +8,8 @@ static bool is_published(const struct cpe_record *cpe, uint16_t port)
 {
 	struct url url;
 
-	return cpe->device && cpe->device->call_url &&
-	       url_parse(&url, str_of(cpe->device->call_url), NULL) == 0 &&
+	return cpe->device && cpe->device->informed.call_url &&
+	       url_parse(&url, str_of(cpe->device->informed.call_url), NULL) == 0 &&
 	       url.port == port;
 }
 
@@ -70,16 +70,17 @@ static void remember(struct observer *observer, struct device_record *device,
 	if (!more)
 		return;
 	more->n_calls++;
-	if (!call->answer || call->conn->has_gap) {
+	if (!call->answer || call->conn->tcp.has_gap) {
 		more->last_unsure = observer->now;
 		return;
 	}
-	if (call->answer->status == 200 || call->answer->status == 204) {
+	if (call->answer->head.status == 200 || call->answer->head.status == 204) {
 		more->last_call = call->answer->frame;
 		more->busy_session = running ? running->id : 0;
 		more->calls++;
 		device_overdue_later(observer, device);
-	} else if (call->answer->status == 401 && call->get->has_credentials) {
+	} else if (call->answer->head.status == 401 &&
+		   call->get->auth.has_credentials) {
 		more->last_refused = call->answer->frame;
 		more->refused_session = running ? running->id : 0;
 	}
@@ -102,7 +103,7 @@ static void end_call(struct conn_state *state, struct http_record *answer)
 	if (cpe && cpe->running && cpe->running->called.number == 0)
 		cpe->running->called = call->get->frame;
 	/* Behind a hole an answer may be another request's. */
-	if (!state->record->has_gap)
+	if (!state->record->tcp.has_gap)
 		observer_tell(state->observer, WHOLE_CALL, &view);
 	if (device)
 		remember(state->observer, device, call);

@@ -8,7 +8,7 @@ static void note_hidden(struct conn_state *state, struct frame_ref frame)
 	struct cpe_record *host =
 	    observer_find_cpe(state->observer, &state->record->client);
 
-	if (state->session || state->record->is_call)
+	if (state->session || state->record->http.is_call)
 		return;
 	if (host)
 		host->blind = frame.number;
@@ -22,7 +22,7 @@ void observe_opened(struct conn_state *state, struct frame_ref frame)
 	if (state->conn->flags & CONN_MIDDLE)
 		note_hidden(state, frame);
 	if (observer->options.keep_records) {
-		observer_push(observer, &observer->kept_conns, state->record);
+		observer_push(observer, &observer->kept.conns, state->record);
 		(void)conn_host(state, frame);
 	}
 }
@@ -42,10 +42,10 @@ static void look_for_post(struct conn_state *state, struct str bytes,
 {
 	struct conn_record *record = state->record;
 
-	if (record->syn.number > 0 && str_starts(bytes, STR("POST ")) &&
+	if (record->tcp.syn.number > 0 && str_starts(bytes, STR("POST ")) &&
 	    (str_find(bytes, STR("SOAPAction"), NULL) ||
 		str_find(bytes, STR("text/xml"), NULL)))
-		frame_note(&record->server_posts, frame);
+		frame_note(&record->http.server_posts, frame);
 }
 
 static void judge_conn(struct conn_state *state, struct frame_ref frame)
@@ -55,7 +55,7 @@ static void judge_conn(struct conn_state *state, struct frame_ref frame)
 	struct whole view = { .conn = record, .now = frame };
 
 	view.host = record->cpe;
-	if (record->server_posts.number > 0)
+	if (record->http.server_posts.number > 0)
 		view.host = observer_cpe_by_address(observer, &record->server, frame);
 	else if (!view.host)
 		view.host = observer_find_cpe(observer, &record->client);
@@ -71,9 +71,9 @@ static void note_silence(struct conn_state *state)
 	struct observer *observer = state->observer;
 	struct conn_record *record = state->record;
 
-	if (state->has_spoken || record->is_alien || record->is_call)
+	if (state->has_spoken || record->http.is_alien || record->http.is_call)
 		return;
-	if (record->no_secrets)
+	if (record->tls.no_secrets)
 		(void)session_of_silence(state, "no secrets for this TLS session",
 		    record->last);
 	else if (observer->options.keep_records && record->cpe && record->cpe->is_cwmp)
@@ -115,32 +115,33 @@ void observe_event(struct conn_state *state, enum conn_event event, enum directi
 	record->flags = state->conn->flags;
 	if (event <= CONN_RST) { /* not when it is merely given up */
 		record->last = frame;
-		record->has_seen[from] = true;
+		record->tcp.has_seen[from] = true;
 	}
 	switch (event) {
 	case CONN_SYN:
-		frame_note(&record->syn, frame);
+		frame_note(&record->tcp.syn, frame);
 		note_opened(state->observer, record, frame);
-		record->n_syns++;
+		record->tcp.n_syns++;
 		return;
 	case CONN_SYNACK:
-		frame_note(&record->synack, frame);
+		frame_note(&record->tcp.synack, frame);
 		return;
 	case CONN_ESTABLISHED:
-		frame_note(&record->established, frame);
+		frame_note(&record->tcp.established, frame);
 		return;
 	case CONN_FIN:
 		finish_stream(state, from, frame);
-		frame_note(from == FROM_CLIENT ? &record->client_fin
-					       : &record->server_fin,
+		frame_note(from == FROM_CLIENT ? &record->tcp.client_fin
+					       : &record->tcp.server_fin,
 		    frame);
-		if (record->client_fin.number != 0 && record->server_fin.number != 0)
+		if (record->tcp.client_fin.number != 0 &&
+		    record->tcp.server_fin.number != 0)
 			end_conn(state, frame);
 		return;
 	case CONN_RST:
-		if (record->rst.number == 0)
-			record->rst_from = from;
-		frame_note(&record->rst, frame);
+		if (record->tcp.rst.number == 0)
+			record->tcp.rst_from = from;
+		frame_note(&record->tcp.rst, frame);
 		finish_stream(state, FROM_CLIENT, frame);
 		finish_stream(state, FROM_SERVER, frame);
 		end_conn(state, frame);
@@ -162,7 +163,7 @@ void observe_data(struct conn_state *state, enum direction from, struct str byte
 	state->record->last = frame;
 	if (from == FROM_SERVER && !state->has_spoken)
 		look_for_post(state, bytes, frame);
-	state->record->has_seen[from] = true;
+	state->record->tcp.has_seen[from] = true;
 	if (from == FROM_CLIENT)
 		http_stream_feed(&state->request, bytes, frame, STR_NULL,
 		    observe_request, state);
@@ -173,8 +174,8 @@ void observe_data(struct conn_state *state, enum direction from, struct str byte
 			: STR("POST"),
 		    observe_response, state);
 	if (from == FROM_CLIENT ? state->request.has_junk : state->response.has_junk)
-		frame_note(&state->record->junk[from], frame);
-	state->record->is_alien =
+		frame_note(&state->record->http.junk[from], frame);
+	state->record->http.is_alien =
 	    state->request.state == HTTP_STREAM_ALIEN ||
 	    (state->conn->flags & CONN_MIDDLE && !state->has_spoken);
 }
@@ -187,8 +188,8 @@ void observe_gap(struct conn_state *state, enum direction from, uint64_t bytes,
 
 	if (state->is_over)
 		return;
-	state->record->has_gap = true;
-	frame_note(&state->record->gap, frame);
+	state->record->tcp.has_gap = true;
+	frame_note(&state->record->tcp.gap, frame);
 	state->observer->fleet.last_gap = frame.number;
 	note_hidden(state, frame);
 	stream = from == FROM_CLIENT ? &state->request : &state->response;
@@ -211,7 +212,7 @@ void observe_gap(struct conn_state *state, enum direction from, uint64_t bytes,
 void observe_closed(struct conn_state *state)
 {
 	state->record->flags = state->conn->flags;
-	state->record->retransmitted = state->conn->retransmitted;
+	state->record->tcp.retransmitted = state->conn->retransmitted;
 	end_conn(state, state->record->last);
 	conn_state_free(state);
 }
@@ -230,8 +231,8 @@ void observe_unreachable(struct observer *observer, const struct address *by,
 
 		if (conn->server_port != to_port || !address_eq(&conn->server, to))
 			continue;
-		frame_note(&conn->unreachable, frame);
-		conn->unreachable_code = code;
+		frame_note(&conn->tcp.unreachable, frame);
+		conn->tcp.unreachable_code = code;
 		return;
 	}
 }

@@ -18,14 +18,14 @@ static struct cpe_record *add_cpe(struct observer *observer, struct frame_ref fr
 	if (!cpe->kept)
 		return NULL;
 	cpe->kept->first = frame;
-	observer_push(observer, &observer->cpes, cpe);
+	observer_push(observer, &observer->kept.cpes, cpe);
 	return cpe;
 }
 
 struct cpe_record *observer_cpe_by_mac(struct observer *observer, const uint8_t mac[6],
     struct frame_ref frame)
 {
-	struct cpe_record *cpe = map_get(&observer->by_mac, str_make(mac, 6));
+	struct cpe_record *cpe = map_get(&observer->index.by_mac, str_make(mac, 6));
 	char text[MAC_TEXT_MAX];
 
 	if (cpe) {
@@ -41,8 +41,8 @@ struct cpe_record *observer_cpe_by_mac(struct observer *observer, const uint8_t 
 	if (cpe->kept)
 		cpe->kept->mac_text =
 		    observer_strdup(observer, str_of(mac_text(mac, text)));
-	if (map_put(&observer->by_mac, str_make(cpe->mac, 6), cpe) < 0)
-		observer->error = -ENOMEM;
+	if (map_put(&observer->index.by_mac, str_make(cpe->mac, 6), cpe) < 0)
+		observer->memory.error = -ENOMEM;
 	return cpe;
 }
 
@@ -61,9 +61,9 @@ static void move_key(struct observer *observer, const struct cpe_record *cpe)
 	if (!old)
 		return;
 	*old = cpe->at;
-	there = map_remove(&observer->by_address, address_key(&cpe->at));
-	if (there && map_put(&observer->by_address, address_key(old), there) < 0)
-		observer->error = -ENOMEM;
+	there = map_remove(&observer->index.by_address, address_key(&cpe->at));
+	if (there && map_put(&observer->index.by_address, address_key(old), there) < 0)
+		observer->memory.error = -ENOMEM;
 }
 
 static void put_address(struct observer *observer, struct cpe_record *cpe,
@@ -77,15 +77,15 @@ static void put_address(struct observer *observer, struct cpe_record *cpe,
 	if (cpe->kept)
 		cpe->kept->address_text =
 		    observer_strdup(observer, str_of(address_text(address, text)));
-	(void)map_remove(&observer->by_address, address_key(address));
-	if (map_put(&observer->by_address, address_key(&cpe->at), cpe) < 0)
-		observer->error = -ENOMEM;
+	(void)map_remove(&observer->index.by_address, address_key(address));
+	if (map_put(&observer->index.by_address, address_key(&cpe->at), cpe) < 0)
+		observer->memory.error = -ENOMEM;
 }
 
 struct cpe_record *observer_find_cpe(const struct observer *observer,
     const struct address *address)
 {
-	return map_get(&observer->by_address, address_key(address));
+	return map_get(&observer->index.by_address, address_key(address));
 }
 
 struct cpe_record *observer_cpe_by_address(struct observer *observer,
@@ -139,15 +139,16 @@ void observer_bind_ip6(struct observer *observer, struct cpe_record *cpe,
 	if (!key)
 		return;
 	*key = *address;
-	(void)map_remove(&observer->by_address, address_key(address));
-	if (map_put(&observer->by_address, address_key(key), cpe) < 0)
-		observer->error = -ENOMEM;
+	(void)map_remove(&observer->index.by_address, address_key(address));
+	if (map_put(&observer->index.by_address, address_key(key), cpe) < 0)
+		observer->memory.error = -ENOMEM;
 }
 
 void observe_arp(struct observer *observer, bool is_reply, const uint8_t sender_mac[6],
     uint32_t sender, uint32_t target, struct frame_ref frame)
 {
-	struct cpe_record *cpe = map_get(&observer->by_mac, str_make(sender_mac, 6));
+	struct cpe_record *cpe =
+	    map_get(&observer->index.by_mac, str_make(sender_mac, 6));
 	struct address at = address_of_ipv4(sender);
 
 	/* ARP alone makes nobody a CPE, but it tells where a known one is; a probe has no

@@ -50,13 +50,13 @@ static struct cpe_record *find_client(struct observer *observer,
 
 	if (duid.len == 0 || duid.len > DUID_MAX)
 		return NULL;
-	cpe = map_get(&observer->by_duid, duid);
+	cpe = map_get(&observer->index.by_duid, duid);
 	if (cpe || !mac)
 		return cpe;
 	cpe = observer_cpe_by_mac(observer, mac, frame);
 	key = cpe ? observer_strdup(observer, duid) : NULL;
-	if (key && map_put(&observer->by_duid, str_make(key, duid.len), cpe) < 0)
-		observer->error = -ENOMEM;
+	if (key && map_put(&observer->index.by_duid, str_make(key, duid.len), cpe) < 0)
+		observer->memory.error = -ENOMEM;
 	return cpe;
 }
 

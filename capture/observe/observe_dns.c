@@ -29,7 +29,7 @@ static size_t told_addresses(const struct dns_message *message,
 
 static struct resolved_name *name_of(struct observer *observer, const char *text)
 {
-	struct resolved_name *name = map_get(&observer->names, str_of(text));
+	struct resolved_name *name = map_get(&observer->index.names, str_of(text));
 
 	if (name)
 		return name;
@@ -37,8 +37,9 @@ static struct resolved_name *name_of(struct observer *observer, const char *text
 	if (!name)
 		return NULL;
 	name->name = observer_intern(observer, str_of(text));
-	if (!name->name || map_put(&observer->names, str_of(name->name), name) < 0)
-		observer->error = -ENOMEM;
+	if (!name->name ||
+	    map_put(&observer->index.names, str_of(name->name), name) < 0)
+		observer->memory.error = -ENOMEM;
 	return name;
 }
 
@@ -62,7 +63,7 @@ static void remember_name(struct observer *observer, const char *text,
 bool observer_resolved(const struct observer *observer, struct str name,
     const struct address *address, uint64_t before_frame)
 {
-	const struct resolved_name *known = map_get(&observer->names, name);
+	const struct resolved_name *known = map_get(&observer->index.names, name);
 
 	for (size_t i = 0; known && i < known->len; i++) {
 		if (address_eq(&known->addresses[i].address, address) &&
@@ -86,7 +87,7 @@ static const struct resolution *intern_resolution(struct observer *observer,
 	    told.n_addresses * sizeof(told.addresses[0]));
 	buf_append(&key, told.addresses, told.n_addresses * sizeof(told.addresses[0]));
 	buf_append_text(&key, message->name);
-	known = map_get(&observer->resolutions, buf_str(&key));
+	known = map_get(&observer->memory.resolutions, buf_str(&key));
 	if (known)
 		return known;
 	known = observer_alloc(observer, sizeof(*known));
@@ -95,8 +96,8 @@ static const struct resolution *intern_resolution(struct observer *observer,
 		return NULL;
 	*known = told;
 	known->name = kept + told.n_addresses * sizeof(told.addresses[0]);
-	if (map_put(&observer->resolutions, str_make(kept, key.len), known) < 0)
-		observer->error = -ENOMEM;
+	if (map_put(&observer->memory.resolutions, str_make(kept, key.len), known) < 0)
+		observer->memory.error = -ENOMEM;
 	return known;
 }
 

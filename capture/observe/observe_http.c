@@ -48,9 +48,9 @@ static void read_message(struct observer *observer, struct incoming *in,
 	if (!may_have_envelope(message))
 		return;
 	in->body = unpack(message, room);
-	arena_reset(&observer->scratch);
-	if (cwmp_reader_read(observer->reader, msg, &observer->scratch, in->body.p,
-		in->body.len, NULL, err) == 0)
+	arena_reset(&observer->memory.scratch);
+	if (cwmp_reader_read(observer->reader, msg, &observer->memory.scratch,
+		in->body.p, in->body.len, NULL, err) == 0)
 		in->msg = msg;
 	else
 		in->bad = err->text;
@@ -72,17 +72,17 @@ static struct http_record *keep(struct conn_state *state,
 	record = arena ? http_facts_new(observer, arena, in) : NULL;
 	if (!record)
 		return NULL;
-	record->session = session;
+	record->links.session = session;
 	if (keeps_all)
 		observer_push_in(observer, &state->record->arena,
-		    &state->record->messages, record);
+		    &state->record->http.messages, record);
 	return record;
 }
 
 static void judge_message(struct conn_state *state, struct http_record *record,
     const struct incoming *in)
 {
-	struct session_record *session = record->session;
+	struct session_record *session = record->links.session;
 	struct whole view = { .host = session->host,
 		.device = session->device,
 		.session = session,
@@ -134,8 +134,8 @@ static void take(struct conn_state *state, struct session_record *session,
 
 	if (in->msg && in->msg->kind == CWMP_REQUEST && in->msg->method == CWMP_INFORM)
 		name_device(observer, session, in->msg);
-	if (record->has_credentials)
-		record->proof =
+	if (record->auth.has_credentials)
+		record->auth.proof =
 		    auth_prove(session->device, session->host, in->message->head);
 	session_take(observer, session, record);
 	judge_message(state, record, in);
@@ -168,10 +168,10 @@ void observe_request(void *user, const struct http_stream_message *message)
 	struct cwmp_msg msg;
 
 	if (!state->has_spoken)
-		state->record->is_call = call_is_one(state, message->head);
+		state->record->http.is_call = call_is_one(state, message->head);
 	state->has_spoken = true;
 	read_message(observer, &in, &room, &msg, &err);
-	if (state->record->is_call) {
+	if (state->record->http.is_call) {
 		call_request(state, &in);
 		return;
 	}
@@ -212,18 +212,18 @@ void observe_response(void *user, const struct http_stream_message *message)
 
 	state->has_spoken = true;
 	read_message(observer, &in, &room, &msg, &err);
-	if (state->record->is_call) {
+	if (state->record->http.is_call) {
 		call_response(state, &in);
 		return;
 	}
 	request = answered(state, message->head->status);
-	session = request ? request->session : session_of_response(state, &in);
+	session = request ? request->links.session : session_of_response(state, &in);
 	record = keep(state, session, &in);
 	if (!record)
 		return;
-	record->answers = request;
+	record->links.answers = request;
 	if (request && message->head->status / 100 != 1)
-		request->answer = record;
+		request->links.answer = record;
 	if (!session)
 		return;
 	session_take_cookies(observer, session, message->head);

@@ -19,34 +19,52 @@ enum {
  * connection request it may take to begin. */
 static const clock_ns session_grace = 30 * NS_PER_S;
 
-struct observer {
-	struct observer_options options;
-	struct observer_counts counts;
+/* Where records are made, and the one copy of what recurs. */
+struct observer_memory {
 	struct arena arena;   /* what lives as long as the observer */
 	struct arena scratch; /* one message */
 	struct http_budget bodies;
-	struct cwmp_reader *reader;
-	struct map by_mac, by_address; /* struct cpe_record */
-	struct map by_duid;     /* the same, by the client's DUID (RFC 8415 11) */
-	struct map names;       /* struct resolved_name */
-	struct map resolutions; /* struct resolution, by its addresses and name */
 	struct map interned;    /* char */
 	struct map leases;      /* struct lease_record */
-	struct map by_device;   /* struct device_record, by DeviceId */
-	struct map by_cookie;   /* struct session_record */
-	struct device_record *first_device, *last_device; /* by their first frame */
-	struct records cpes, devices;
-	struct records sessions; /* only where records are kept */
-	struct list running;     /* sessions with a connection that is open */
-	struct list waiting;     /* sessions without; those that wait longest first */
-	struct list overdue; /* devices that WHOLE_OVERDUE is due for, soonest first */
-	struct records dropped;    /* the same: sessions that proved to be none */
-	struct records kept_conns; /* the same */
-	struct fleet_record fleet;
+	struct map resolutions; /* struct resolution, by its addresses and name */
+	int error;              /* -ENOMEM where a record had no room */
+};
+
+/* Who is found by what. */
+struct observer_index {
+	struct map by_mac, by_address; /* struct cpe_record */
+	struct map by_duid;    /* the same, by the client's DUID (RFC 8415 11) */
+	struct map by_device;  /* struct device_record, by DeviceId */
+	struct map by_cookie;  /* struct session_record */
+	struct map names;      /* struct resolved_name */
 	struct map call_paths; /* struct device_record */
+};
+
+/* Only where records are kept, in the order of their first frame. */
+struct observer_kept {
+	struct records cpes, devices, sessions, conns;
+	struct records dropped; /* sessions that proved to be none */
+};
+
+/* Who waits for what. */
+struct observer_queues {
+	struct list running; /* sessions with a connection that is open */
+	struct list waiting; /* sessions without; those that wait longest first */
+	struct list overdue; /* devices that WHOLE_OVERDUE is due for, soonest first */
+};
+
+struct observer {
+	struct observer_options options;
+	struct observer_counts counts;
+	struct observer_memory memory;
+	struct observer_index index;
+	struct observer_kept kept;
+	struct observer_queues queues;
+	struct device_record *first_device, *last_device; /* by their first frame */
+	struct fleet_record fleet;
+	struct cwmp_reader *reader;
 	uint64_t last_session;
 	struct frame_ref first, now;
-	int error;
 };
 
 struct resolved_name {

@@ -54,7 +54,7 @@ const struct lease_record *lease_intern(struct observer *observer,
 		buf_append_char(&key, '\n');
 		buf_append_str(&key, fields[i]);
 	}
-	lease = map_get(&observer->leases, buf_str(&key));
+	lease = map_get(&observer->memory.leases, buf_str(&key));
 	if (lease)
 		return lease;
 	lease = observer_alloc(observer, sizeof(*lease));
@@ -71,14 +71,14 @@ const struct lease_record *lease_intern(struct observer *observer,
 		.retry_multiplier = acs->has_multiplier ? acs->retry_multiplier : 0 };
 	lease->has_url =
 	    lease->acs_url && url_parse(&lease->url, str_of(lease->acs_url), NULL) == 0;
-	if (map_put(&observer->leases, str_make(kept, key.len), lease) < 0)
-		observer->error = -ENOMEM;
+	if (map_put(&observer->memory.leases, str_make(kept, key.len), lease) < 0)
+		observer->memory.error = -ENOMEM;
 	return lease;
 }
 
 static struct str keep(struct observer *observer, struct str s)
 {
-	return s.p ? arena_str(&observer->arena, s) : STR_NULL;
+	return s.p ? arena_str(&observer->memory.arena, s) : STR_NULL;
 }
 
 /* The views point into the packet: they are copied. */

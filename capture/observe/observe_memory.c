@@ -8,7 +8,7 @@ void *observer_alloc_in(struct observer *observer, struct arena *arena, size_t s
 	void *p = arena_alloc(arena, size);
 
 	if (!p)
-		observer->error = -ENOMEM;
+		observer->memory.error = -ENOMEM;
 	return p;
 }
 
@@ -17,7 +17,7 @@ char *observer_strdup_in(struct observer *observer, struct arena *arena, struct 
 	char *copy = arena_strdup(arena, s);
 
 	if (!copy)
-		observer->error = -ENOMEM;
+		observer->memory.error = -ENOMEM;
 	return copy;
 }
 
@@ -34,7 +34,7 @@ void observer_push_in(struct observer *observer, struct arena *arena,
 		void **items = arena_array(arena, cap, sizeof(*items));
 
 		if (!items) {
-			observer->error = -ENOMEM;
+			observer->memory.error = -ENOMEM;
 			return;
 		}
 		if (records->len > 0)
@@ -47,32 +47,33 @@ void observer_push_in(struct observer *observer, struct arena *arena,
 
 void *observer_alloc(struct observer *observer, size_t size)
 {
-	return observer_alloc_in(observer, &observer->arena, size);
+	return observer_alloc_in(observer, &observer->memory.arena, size);
 }
 
 char *observer_strdup(struct observer *observer, struct str s)
 {
-	return observer_strdup_in(observer, &observer->arena, s);
+	return observer_strdup_in(observer, &observer->memory.arena, s);
 }
 
 char *observer_text(struct observer *observer, struct str s)
 {
-	return observer_text_in(observer, &observer->arena, s);
+	return observer_text_in(observer, &observer->memory.arena, s);
 }
 
 void observer_push(struct observer *observer, struct records *records, void *item)
 {
-	observer_push_in(observer, &observer->arena, records, item);
+	observer_push_in(observer, &observer->memory.arena, records, item);
 }
 
 const char *observer_intern(struct observer *observer, struct str s)
 {
-	char *known = s.len > 0 ? map_get(&observer->interned, s) : NULL;
+	char *known = s.len > 0 ? map_get(&observer->memory.interned, s) : NULL;
 
 	if (s.len == 0 || known)
 		return known;
 	known = observer_strdup(observer, s);
-	if (known && map_put(&observer->interned, str_make(known, s.len), known) < 0)
-		observer->error = -ENOMEM;
+	if (known &&
+	    map_put(&observer->memory.interned, str_make(known, s.len), known) < 0)
+		observer->memory.error = -ENOMEM;
 	return known;
 }

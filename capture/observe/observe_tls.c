@@ -11,13 +11,13 @@ static void note_alert(struct conn_record *record, const struct tls_event *event
     enum direction from, struct frame_ref frame)
 {
 	/* The first one tells; what follows is its echo. close_notify is no failure. */
-	if (record->alert.number != 0 ||
+	if (record->tls.alert.number != 0 ||
 	    (event->what == TLS_ALERT && event->alert == 0))
 		return;
-	record->alert = frame;
-	record->alert_from = from;
-	record->alert_code = event->alert;
-	record->alert_is_encrypted = event->what == TLS_ENCRYPTED_ALERT;
+	record->tls.alert = frame;
+	record->tls.alert_from = from;
+	record->tls.alert_code = event->alert;
+	record->tls.alert_is_encrypted = event->what == TLS_ENCRYPTED_ALERT;
 }
 
 /* Parsing it costs more than the handshake's other bytes together: only for readers. */
@@ -26,9 +26,9 @@ static void note_certificate(struct observer *observer, struct conn_record *reco
 {
 	char text[256];
 
-	if (observer->options.keep_records && !record->certificate &&
+	if (observer->options.keep_records && !record->tls.certificate &&
 	    certificate_text(der, text, sizeof(text)))
-		record->certificate =
+		record->tls.certificate =
 		    observer_strdup_in(observer, &record->arena, str_of(text));
 }
 
@@ -37,13 +37,13 @@ static void note_random(struct observer *observer, struct conn_record *record,
     const uint8_t *random)
 {
 	if (!random || !observer->options.keep_records ||
-	    record->n_randoms == RANDOMS_MAX)
+	    record->tls.n_randoms == RANDOMS_MAX)
 		return;
-	if (!record->randoms)
-		record->randoms = observer_alloc_in(observer, &record->arena,
-		    RANDOMS_MAX * sizeof(*record->randoms));
-	if (record->randoms)
-		memcpy(record->randoms[record->n_randoms++], random, 32);
+	if (!record->tls.randoms)
+		record->tls.randoms = observer_alloc_in(observer, &record->arena,
+		    RANDOMS_MAX * sizeof(*record->tls.randoms));
+	if (record->tls.randoms)
+		memcpy(record->tls.randoms[record->tls.n_randoms++], random, 32);
 }
 
 static bool is_acs_port(const struct observer *observer, uint16_t port)
@@ -61,9 +61,9 @@ static void note_no_secrets(struct conn_state *state, struct frame_ref frame)
 	struct conn_record *record = state->record;
 	struct cpe_record *host = observer_find_cpe(state->observer, &record->client);
 
-	record->no_secrets = is_acs_port(state->observer, record->server_port) ||
-			     (host && host->is_cwmp);
-	if (!record->no_secrets)
+	record->tls.no_secrets = is_acs_port(state->observer, record->server_port) ||
+				 (host && host->is_cwmp);
+	if (!record->tls.no_secrets)
 		return;
 	host = conn_host(state, frame);
 	if (host)
@@ -89,19 +89,19 @@ void observe_tls(struct conn_state *state, const struct tls_event *event,
 	struct observer *observer = state->observer;
 	struct conn_record *record = state->record;
 
-	record->is_tls = true;
+	record->tls.is_used = true;
 	record->flags = state->conn->flags;
 	switch (event->what) {
 	case TLS_CLIENT_HELLO:
-		frame_note(&record->client_hello, frame);
+		frame_note(&record->tls.client_hello, frame);
 		note_random(observer, record, event->random);
-		if (!record->sni)
-			record->sni =
+		if (!record->tls.sni)
+			record->tls.sni =
 			    observer_text_in(observer, &record->arena, event->sni);
 		return;
 	case TLS_SERVER_HELLO:
-		frame_note(&record->server_hello, frame);
-		record->tls_version = event->version;
+		frame_note(&record->tls.server_hello, frame);
+		record->tls.version = event->version;
 		judge_tls(state, frame);
 		return;
 	case TLS_CERTIFICATE:
@@ -109,7 +109,7 @@ void observe_tls(struct conn_state *state, const struct tls_event *event,
 			note_certificate(observer, record, event->der);
 		return;
 	case TLS_FINISHED:
-		frame_note(&record->finished[from], frame);
+		frame_note(&record->tls.finished[from], frame);
 		return;
 	case TLS_ALERT:
 	case TLS_ENCRYPTED_ALERT:
@@ -119,8 +119,8 @@ void observe_tls(struct conn_state *state, const struct tls_event *event,
 		note_no_secrets(state, frame);
 		return;
 	case TLS_BROKEN:
-		if (!record->tls_broken)
-			record->tls_broken = observer_strdup_in(observer,
+		if (!record->tls.broken)
+			record->tls.broken = observer_strdup_in(observer,
 			    &record->arena, str_of(event->text));
 		return;
 	}

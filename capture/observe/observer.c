@@ -134,10 +134,12 @@ struct conn_sink observer_sink(struct observer *observer)
 
 static void seed_maps(struct observer *observer)
 {
-	struct map *const maps[] = { &observer->by_mac, &observer->by_address,
-		&observer->by_duid, &observer->names, &observer->resolutions,
-		&observer->interned, &observer->leases, &observer->by_device,
-		&observer->by_cookie, &observer->call_paths };
+	struct map *const maps[] = { &observer->index.by_mac,
+		&observer->index.by_address, &observer->index.by_duid,
+		&observer->index.names, &observer->memory.resolutions,
+		&observer->memory.interned, &observer->memory.leases,
+		&observer->index.by_device, &observer->index.by_cookie,
+		&observer->index.call_paths };
 
 	for (size_t i = 0; i < ARRAY_LEN(maps); i++)
 		maps[i]->seed = observer->options.hash_seed;
@@ -151,13 +153,13 @@ struct observer *observer_new(const struct observer_options *options)
 		return NULL;
 	observer->options = *options;
 	seed_maps(observer);
-	observer->arena.max = OBSERVER_ARENA_MAX;
-	observer->scratch.max = OBSERVER_SCRATCH_MAX;
-	observer->bodies.max = OBSERVER_BODIES_MAX;
-	list_init(&observer->running);
-	list_init(&observer->waiting);
-	list_init(&observer->overdue);
-	observer->fleet.call_paths = &observer->call_paths;
+	observer->memory.arena.max = OBSERVER_ARENA_MAX;
+	observer->memory.scratch.max = OBSERVER_SCRATCH_MAX;
+	observer->memory.bodies.max = OBSERVER_BODIES_MAX;
+	list_init(&observer->queues.running);
+	list_init(&observer->queues.waiting);
+	list_init(&observer->queues.overdue);
+	observer->fleet.call_paths = &observer->index.call_paths;
 	observer->reader = cwmp_reader_new();
 	if (!observer->reader) {
 		free(observer);
@@ -179,10 +181,10 @@ static void free_sessions(const struct records *sessions)
 /* Where records are kept, sessions and connections live until here. */
 static void free_records(struct observer *observer)
 {
-	free_sessions(&observer->sessions);
-	free_sessions(&observer->dropped);
-	for (size_t i = 0; i < observer->kept_conns.len; i++) {
-		struct conn_record *conn = observer->kept_conns.items[i];
+	free_sessions(&observer->kept.sessions);
+	free_sessions(&observer->kept.dropped);
+	for (size_t i = 0; i < observer->kept.conns.len; i++) {
+		struct conn_record *conn = observer->kept.conns.items[i];
 
 		arena_free(&conn->arena);
 		free(conn);
@@ -197,18 +199,18 @@ void observer_free(struct observer *observer)
 	devices_free(observer);
 	free_records(observer);
 	cwmp_reader_free(observer->reader);
-	map_free(&observer->by_mac);
-	map_free(&observer->by_address);
-	map_free(&observer->by_duid);
-	map_free(&observer->names);
-	map_free(&observer->resolutions);
-	map_free(&observer->interned);
-	map_free(&observer->leases);
-	map_free(&observer->by_device);
-	map_free(&observer->by_cookie);
-	map_free(&observer->call_paths);
-	arena_free(&observer->scratch);
-	arena_free(&observer->arena);
+	map_free(&observer->index.by_mac);
+	map_free(&observer->index.by_address);
+	map_free(&observer->index.by_duid);
+	map_free(&observer->index.names);
+	map_free(&observer->memory.resolutions);
+	map_free(&observer->memory.interned);
+	map_free(&observer->memory.leases);
+	map_free(&observer->index.by_device);
+	map_free(&observer->index.by_cookie);
+	map_free(&observer->index.call_paths);
+	arena_free(&observer->memory.scratch);
+	arena_free(&observer->memory.arena);
 	free(observer);
 }
 
@@ -240,12 +242,12 @@ const struct observer_counts *observer_counts(const struct observer *observer)
 
 const struct records *observer_sessions(const struct observer *observer)
 {
-	return &observer->sessions;
+	return &observer->kept.sessions;
 }
 
 const struct records *observer_devices(const struct observer *observer)
 {
-	return &observer->devices;
+	return &observer->kept.devices;
 }
 
 struct frame_ref observer_first(const struct observer *observer)
@@ -255,7 +257,7 @@ struct frame_ref observer_first(const struct observer *observer)
 
 const struct records *observer_cpes(const struct observer *observer)
 {
-	return &observer->cpes;
+	return &observer->kept.cpes;
 }
 
 struct frame_ref observer_last(const struct observer *observer)
@@ -265,10 +267,10 @@ struct frame_ref observer_last(const struct observer *observer)
 
 struct arena *observer_arena(struct observer *observer)
 {
-	return &observer->arena;
+	return &observer->memory.arena;
 }
 
 int observer_error(const struct observer *observer)
 {
-	return observer->error;
+	return observer->memory.error;
 }

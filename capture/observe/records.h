@@ -93,77 +93,150 @@ enum http_sort {
 	ON_ANY = ON_CPE | ON_ACS,
 };
 
-/* One HTTP message, with its CWMP envelope where it has one. Its memory is that of its
- * session. */
-struct http_record {
-	struct frame_ref first, frame;
+/* What a message belongs to. */
+struct http_links {
 	struct conn_record *conn;
 	struct session_record *session; /* null: of none */
 	struct http_record *answers;    /* of a response: its request, or null */
 	struct http_record *answer;     /* of a request: its final response, or null */
-	unsigned on;                    /* enum http_sort: one bit */
-	bool is_request;
-	unsigned status;
-	bool is_empty; /* no body */
-	bool is_cut;
-	uint64_t body_length, content_length; /* of a cut one */
-	const char *bad; /* why its framing or its SOAP cannot be read; null: it can */
-	bool is_soap_like;    /* bad, but meant as an envelope */
-	bool has_bad_framing; /* bad is about Content-Length or chunks */
-	bool has_credentials; /* Authorization */
-	bool has_content_type, has_soap_action, has_content_length, is_chunked;
-	bool wants_close, wants_continue;
-	uint8_t minor_version;                  /* HTTP/1.x */
-	const char *content_type, *soap_action; /* may be null */
-	const char *set_cookie;                 /* "a=1; b=2" of a response, or null */
-	struct cookie_record *cookies;          /* the same, one by one */
+};
+
+/* The start line and the headers; what is not there is null, 0 or false. */
+struct http_head_facts {
+	unsigned status;               /* of a response */
+	const char *method;            /* "POST"; of a request */
+	const char *target;            /* of a request */
+	const char *host;              /* of a request */
+	const char *cookie;            /* of a request */
+	const char *location;          /* of a redirect */
+	const char *set_cookie;        /* "a=1; b=2" of a response */
+	struct cookie_record *cookies; /* the same, one by one */
 	size_t n_cookies;
-	enum auth_scheme auth;                 /* of its challenge or credentials */
-	const char *nonce, *cnonce, *username; /* in those, or null */
+	const char *content_type, *soap_action;
+	uint8_t minor_version; /* HTTP/1.x */
+	bool has_content_type, has_soap_action, has_content_length, is_chunked;
+	bool wants_close, wants_continue, has_retry_after;
+};
+
+/* A challenge, or the credentials that answer one. */
+struct http_auth_facts {
+	enum auth_scheme scheme;
+	const char *nonce, *cnonce, *username; /* or null */
 	uint32_t nonce_count;                  /* nc, 0: none */
-	unsigned auth_facts;                   /* enum auth_fact */
+	unsigned facts;                        /* enum auth_fact */
 	enum auth_proof proof;
-	bool has_retry_after;
-	const char *method;                 /* "POST"; of a request */
-	const char *host, *target, *cookie; /* of a request; may be null */
-	const char *location;               /* of a redirect */
-	bool has_cwmp;
+	bool has_credentials; /* Authorization */
+};
+
+/* The bytes after the head, before anybody reads an envelope in them. */
+struct http_body_facts {
+	uint64_t length, content_length; /* of a cut one */
+	uint64_t digest;                 /* of all its bytes: the same message again? */
+	const char *bad; /* why its framing or its SOAP cannot be read; null: it can */
+	bool has_bad_framing; /* bad is about Content-Length or chunks */
+	bool is_soap_like;    /* bad, but meant as an envelope */
+	bool is_empty;        /* there are none */
+	bool is_cut;          /* some are missing */
+};
+
+/* The CWMP envelope; all but is_there is empty where there is none. */
+struct envelope_facts {
+	bool is_there;       /* and can be read */
+	bool holds_requests; /* HoldRequests is true */
 	enum cwmp_kind kind;
 	enum cwmp_method rpc;
-	const char *name;   /* "Inform", "Fault" */
-	const char *id;     /* cwmp:ID, or null */
-	const char *detail; /* one line for people */
+	enum cwmp_ns ns;
+	const char *name;         /* "Inform", "Fault" */
+	const char *id;           /* cwmp:ID, or null */
+	const char *detail;       /* one line for people */
+	const char *encoding;     /* in the XML declaration, or null */
+	const char *versions;     /* SupportedCWMPVersions or UseCWMPVersion, or null */
+	uint32_t session_timeout; /* header SessionTimeout, seconds; 0: none */
+	uint32_t fault_code;
+};
+
+/* What an Inform says beside its parameters. */
+struct inform_facts {
 	const char **events;
 	const char **event_keys; /* CommandKeys of the events */
 	size_t n_events;
+	uint64_t list_digest; /* of its ParameterList, names and values */
 	uint32_t
 	    event_bits; /* 1 << enum cwmp_event_code; unknown and vendor ones too */
 	uint32_t retry_count;
-	const char *versions;     /* SupportedCWMPVersions or UseCWMPVersion, or null */
-	uint32_t session_timeout; /* header SessionTimeout, seconds; 0: none */
-	enum cwmp_ns ns;
-	bool holds_requests; /* HoldRequests is true */
-	uint64_t digest;     /* of the whole body: the same message again? */
-	const char *command_key, *parameter_key; /* of the RPC; null: none or empty */
-	const char *url, *file_type;             /* of Download and Upload */
-	uint32_t delay_seconds, instance_number;
+};
+
+/* The arguments of an RPC that some rule or report looks at. */
+struct rpc_facts {
 	struct cwmp_param *params; /* of ManagementServer, forced ones, asked about */
 	size_t n_params;
-	uint64_t list_digest; /* of an Inform's ParameterList, names and values */
 	const char *password; /* that it sets for ManagementServer; never printed */
-	const char *encoding; /* in the XML declaration, or null */
-	size_t n_list;        /* members of its ParameterList or ParameterNames */
-	size_t n_partial; /* of ParameterNames, those that end in a dot or are empty */
+	const char *command_key, *parameter_key; /* null: none or empty */
+	const char *url, *file_type;             /* of Download and Upload */
 	const char *path; /* ParameterPath, ObjectName of a request; else null */
+	size_t n_list;    /* members of its ParameterList or ParameterNames */
+	size_t n_partial; /* of ParameterNames, those that end in a dot or are empty */
+	uint32_t delay_seconds, instance_number, status;
 	bool next_level;
-	uint32_t rpc_status;
-	uint32_t fault_code;
-	struct str body, head; /* redacted, where bodies are kept */
+};
+
+/* One HTTP message, with its CWMP envelope where it has one. Its memory is that of its
+ * session. */
+struct http_record {
+	struct frame_ref first, frame; /* frame: the one in which it is whole */
+	unsigned on;                   /* enum http_sort: one bit */
+	bool is_request;
+	struct http_links links;
+	struct http_head_facts head;
+	struct http_auth_facts auth;
+	struct http_body_facts body;
+	struct envelope_facts envelope;
+	struct inform_facts inform;
+	struct rpc_facts args;
+	struct str shown_head, shown_body; /* redacted, where bodies are kept */
 };
 
 /* The value of the parameter whose name ends in suffix, among what http kept (see
  * observe_http.c for which are kept of every message), or null. */
 const struct cwmp_param *http_param(const struct http_record *http, const char *suffix);
+
+/* A frame that is 0 was not seen. */
+struct conn_tcp {
+	struct frame_ref syn, synack, established, rst, client_fin, server_fin;
+	struct frame_ref gap;         /* bytes are missing from here on */
+	struct frame_ref unreachable; /* ICMP says that the server is */
+	uint64_t n_syns;
+	uint64_t retransmitted; /* segments; once it is over */
+	enum direction rst_from;
+	uint8_t unreachable_code;
+	bool has_gap;
+	bool has_seen[2]; /* by enum direction: anything but bare ACKs */
+};
+
+struct conn_tls {
+	bool is_used;
+	bool no_secrets; /* its text cannot be read, and may be of a session */
+	bool alert_is_encrypted;
+	uint8_t alert_code;
+	uint16_t version;
+	enum direction alert_from;
+	struct frame_ref client_hello, server_hello, alert;
+	struct frame_ref finished[2]; /* by enum direction */
+	const char *sni;
+	uint8_t (*randoms)[32]; /* of its ClientHellos, where records are kept */
+	size_t n_randoms;
+	const char
+	    *certificate;   /* "for acs1.lab, by figure-2 lab CA, until 2036-11-21" */
+	const char *broken; /* what does not fit; null: all does */
+};
+
+struct conn_http {
+	struct records messages;  /* struct http_record; only where records are kept */
+	struct frame_ref junk[2]; /* by enum direction: bytes that are no message */
+	struct frame_ref server_posts; /* the server sends a SOAP request over it */
+	bool is_alien;                 /* carries no HTTP */
+	bool is_call;                  /* a connection request: the CPE is the server */
+};
 
 struct conn_record {
 	uint64_t id;
@@ -171,37 +244,12 @@ struct conn_record {
 	struct address client, server;
 	uint16_t client_port, server_port;
 	unsigned flags; /* enum conn_flag, as last told */
-	struct frame_ref syn, synack, established, rst, client_fin, server_fin, last;
-	enum direction rst_from;
-	uint64_t n_syns;
-	struct frame_ref unreachable; /* ICMP says so; number 0: none does */
-	uint8_t unreachable_code;
-	bool has_gap;
-	struct frame_ref gap;
-	struct frame_ref
-	    junk[2]; /* by enum direction: bytes that are no HTTP message */
-	/* TLS */
-	bool is_tls, no_secrets;
-	uint16_t tls_version;
-	struct frame_ref client_hello, server_hello, alert;
-	struct frame_ref finished[2]; /* by enum direction */
-	enum direction alert_from;
-	uint8_t alert_code;
-	bool alert_is_encrypted;
-	const char *sni;
-	uint8_t (*randoms)[32]; /* of its ClientHellos, where records are kept */
-	size_t n_randoms;
-	const char
-	    *certificate; /* "for acs1.lab, by figure-2 lab CA, until 2036-11-21" */
-	const char *tls_broken;
-	struct records messages; /* struct http_record; only where records are kept */
-	bool is_alien;           /* carries no HTTP */
-	bool is_call;            /* a connection request: the CPE is the server */
-	struct frame_ref server_posts; /* the server sends a SOAP request over it */
-	uint64_t retransmitted;        /* segments; once it is over */
-	bool has_seen[2];              /* by enum direction: anything but bare ACKs */
-	unsigned refs;                 /* private */
-	struct arena arena;            /* private */
+	unsigned refs;  /* private */
+	struct frame_ref last;
+	struct conn_tcp tcp;
+	struct conn_tls tls;
+	struct conn_http http;
+	struct arena arena; /* private */
 };
 
 /* ---- sessions ---------------------------------------------------------------------- */
@@ -317,13 +365,15 @@ struct device_more {
 	const char *redirected_to; /* URL of its last session's redirect; or null */
 };
 
-/* One CPE by its DeviceId, through all addresses and sessions. */
-struct device_record {
-	const char *oui, *product_class, *serial;
-	struct cpe_record *host; /* of its last session */
-	struct past_session *past;
-	uint32_t n_past, cap_past;
-	/* Its ManagementServer as its ACSs have set it and it has confirmed. */
+/* Its sessions so far, the oldest first. */
+struct device_past {
+	struct past_session *items; /* owned */
+	uint16_t len, cap;
+	bool has_forgotten; /* there were some that are in it no more */
+};
+
+/* Its ManagementServer as its ACSs have set it and it has confirmed. */
+struct device_settings {
 	const char *url;        /* interned; null: not known */
 	const char *url_before; /* the one that the last Set replaced, or null */
 	struct frame_ref
@@ -332,20 +382,41 @@ struct device_record {
 	char *parameter_key;         /* as last confirmed; null: the empty one */
 	uint16_t parameter_key_room; /* private: bytes that fit where it is */
 	bool has_parameter_key;      /* it is known */
-	bool has_forgotten;          /* sessions that are in past no more */
 	uint32_t periodic_interval;  /* seconds; 0: not known */
 	uint64_t periodic_since;     /* frame that told it */
 	uint32_t retry_min_wait, retry_multiplier; /* as set; 0: not known */
-	uint64_t list_digest;         /* of its last Inform's ParameterList */
-	const char *software_version; /* as last informed, or null */
-	struct owed_event *owed;
-	uint32_t n_owed, cap_owed;
-	const char *call_url;     /* ConnectionRequestURL as last informed, or null */
-	struct device_more *more; /* null: nothing of it */
-	/* Of its last session: digests of a cookie that was for it alone, of its last nonce
-	 * and cnonce; 0: none. */
+};
+
+/* What its last Inform said. */
+struct device_informed {
+	uint64_t list_digest;         /* of the ParameterList */
+	const char *software_version; /* or null */
+	const char *call_url;         /* ConnectionRequestURL, or null */
+};
+
+/* The events that it owes its ACS. */
+struct device_debts {
+	struct owed_event *items; /* owned */
+	uint32_t len, cap;
+};
+
+/* Of its last session, digests: a cookie that was for it alone, its last nonce and cnonce;
+ * 0: none. */
+struct device_traces {
 	uint32_t cookie, nonce, cnonce;
+};
+
+/* One CPE by its DeviceId, through all addresses and sessions. */
+struct device_record {
+	const char *oui, *product_class, *serial;
+	struct cpe_record *host; /* of its last session */
+	struct device_past past;
+	struct device_settings settings;
+	struct device_informed informed;
+	struct device_debts owed;
+	struct device_traces traces;
 	unsigned n_live;            /* private: sessions that have not ended */
+	struct device_more *more;   /* null: nothing of it */
 	clock_ns overdue_at;        /* private */
 	struct list list;           /* private */
 	struct device_record *next; /* private: the one that was seen after it */

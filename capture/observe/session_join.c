@@ -49,7 +49,8 @@ static struct session_record *by_cookie(struct conn_state *state,
 		struct str key =
 		    cookie_key(room, &state->conn->client, next_pair(&list));
 		struct session_record *session =
-		    key.len > 0 ? map_get(&state->observer->by_cookie, key) : NULL;
+		    key.len > 0 ? map_get(&state->observer->index.by_cookie, key)
+				: NULL;
 
 		if (session)
 			return session;
@@ -69,7 +70,7 @@ void session_take_cookies(struct observer *observer, struct session_record *sess
 		    next_pair(&value));
 		char *kept;
 
-		if (key.len == 0 || map_get(&observer->by_cookie, key) == session)
+		if (key.len == 0 || map_get(&observer->index.by_cookie, key) == session)
 			continue;
 		kept = observer_alloc_in(observer, &session->arena,
 		    sizeof(struct str) + key.len);
@@ -79,8 +80,8 @@ void session_take_cookies(struct observer *observer, struct session_record *sess
 		key.p = kept + sizeof(struct str);
 		memcpy(kept, &key, sizeof(key));
 		observer_push_in(observer, &session->arena, &session->cookies, kept);
-		if (map_put(&observer->by_cookie, key, session) < 0)
-			observer->error = -ENOMEM;
+		if (map_put(&observer->index.by_cookie, key, session) < 0)
+			observer->memory.error = -ENOMEM;
 	}
 }
 
@@ -111,10 +112,10 @@ static bool repeats_inform(const struct session_record *session,
 
 	if (!last || session->has_inform_response || !is_same_device(session, inform))
 		return false;
-	if (last->is_request || last->status / 100 == 1)
+	if (last->is_request || last->head.status / 100 == 1)
 		return false;
 	return last->on == ON_ACS_CHALLENGE || last->on == ON_ACS_REDIRECT ||
-	       (last->on == ON_ACS_FAULT && last->fault_code == 8005);
+	       (last->on == ON_ACS_FAULT && last->envelope.fault_code == 8005);
 }
 
 /* Whether a second Inform is one too many for the session, not the start of the next. */
@@ -123,7 +124,8 @@ static bool is_second_inform(const struct session_record *session,
 {
 	return now - session->end.time <= session_grace &&
 	       session->has_inform_response && session->outcome == SESSION_RUNNING &&
-	       session->inform && session->inform->retry_count == inform->retry_count &&
+	       session->inform &&
+	       session->inform->inform.retry_count == inform->retry_count &&
 	       is_same_device(session, inform);
 }
 
@@ -161,8 +163,8 @@ static struct session_record *waiting(const struct observer *observer,
 {
 	size_t left = NEIGHBOURS_MAX;
 
-	for (struct list *at = observer->waiting.prev;
-	     at != &observer->waiting && left > 0; at = at->prev, left--) {
+	for (struct list *at = observer->queues.waiting.prev;
+	     at != &observer->queues.waiting && left > 0; at = at->prev, left--) {
 		struct session_record *session =
 		    list_entry(at, struct session_record, list);
 

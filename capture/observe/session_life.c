@@ -13,7 +13,7 @@ struct session_record *session_new(struct conn_state *state, struct frame_ref fr
 	const struct conn_record *conn = state->record;
 
 	if (!session) {
-		observer->error = -ENOMEM;
+		observer->memory.error = -ENOMEM;
 		return NULL;
 	}
 	session->arena.max = OBSERVER_ARENA_MAX;
@@ -24,9 +24,10 @@ struct session_record *session_new(struct conn_state *state, struct frame_ref fr
 		session->host->sessions_since_boot++;
 	}
 	session->shown = SHOWN_ALL;
-	session->start = conn->syn.number > 0 && !state->session ? conn->syn : frame;
+	session->start =
+	    conn->tcp.syn.number > 0 && !state->session ? conn->tcp.syn : frame;
 	session->end = frame;
-	list_append(&observer->running, &session->list);
+	list_append(&observer->queues.running, &session->list);
 	return session;
 }
 
@@ -60,7 +61,7 @@ void session_add_conn(struct session_record *session, struct conn_state *state)
 		leave(state);
 	state->session = session;
 	list_remove(&session->list);
-	list_append(&observer->running, &session->list);
+	list_append(&observer->queues.running, &session->list);
 	if (has_conn(session, state->record))
 		return;
 	conn_ref(state->record);
@@ -81,9 +82,9 @@ void session_hide(struct session_record *session, unsigned shown, const char *wh
 static bool may_have_begun_before(const struct observer *observer,
     const struct http_record *first)
 {
-	const struct frame_ref *syn = &first->conn->syn;
+	const struct frame_ref *syn = &first->links.conn->tcp.syn;
 
-	return first->cookie || syn->number == 0 ||
+	return first->head.cookie || syn->number == 0 ||
 	       syn->time - observer->first.time < session_grace;
 }
 
@@ -127,24 +128,26 @@ static void follow(struct session_record *session, const struct http_record *htt
 static const char *url_of(struct observer *observer, const struct http_record *http)
 {
 	auto_buf text = BUF_NULL;
-	bool is_whole = str_starts(str_of(http->target), STR("http"));
+	bool is_whole = str_starts(str_of(http->head.target), STR("http"));
 
-	if (!http->host || !http->target)
+	if (!http->head.host || !http->head.target)
 		return NULL;
 	if (!is_whole) {
-		buf_append_text(&text, http->conn->is_tls ? "https://" : "http://");
-		buf_append_text(&text, http->host);
+		buf_append_text(&text,
+		    http->links.conn->tls.is_used ? "https://" : "http://");
+		buf_append_text(&text, http->head.host);
 	}
-	buf_append_str(&text, str_of(http->target));
+	buf_append_str(&text, str_of(http->head.target));
 	return observer_intern(observer, buf_str(&text));
 }
 
 /* SOAP has other users: an envelope that names neither CWMP nor a method of it is theirs. */
 static bool is_cwmp(const struct http_record *http)
 {
-	return http->has_cwmp &&
-	       (http->ns != CWMP_NS_UNKNOWN || http->rpc != CWMP_UNKNOWN_METHOD ||
-		   http->kind == CWMP_FAULT);
+	return http->envelope.is_there &&
+	       (http->envelope.ns != CWMP_NS_UNKNOWN ||
+		   http->envelope.rpc != CWMP_UNKNOWN_METHOD ||
+		   http->envelope.kind == CWMP_FAULT);
 }
 
 void session_take(struct observer *observer, struct session_record *session,
@@ -153,16 +156,17 @@ void session_take(struct observer *observer, struct session_record *session,
 	if (session->messages.len == 0)
 		look_at_start(observer, session, http);
 	observer_push_in(observer, &session->arena, &session->messages, http);
-	if (http->on == ON_ACS_REQUEST && http->rpc == CWMP_SET_PARAMETER_VALUES)
+	if (http->on == ON_ACS_REQUEST &&
+	    http->envelope.rpc == CWMP_SET_PARAMETER_VALUES)
 		session->last_set = http;
-	session->n_envelopes += is_cwmp(http) || http->is_soap_like;
+	session->n_envelopes += is_cwmp(http) || http->body.is_soap_like;
 	session->end = http->frame;
 	if (!session->url && http->is_request)
 		session->url = url_of(observer, http);
-	if (http->is_cut)
+	if (http->body.is_cut)
 		session_hide(session, SHOWN_WHOLE,
 		    "bytes are missing from the capture");
-	if (http->is_soap_like)
+	if (http->body.is_soap_like)
 		session_hide(session, SHOWN_WHOLE, "a message cannot be read");
 	follow(session, http);
 	if (session->host && session->n_envelopes > 0)
@@ -183,10 +187,11 @@ static void make_turns(struct observer *observer, struct session_record *session
 	for (size_t i = 0; session->turns && i < session->messages.len; i++) {
 		struct http_record *http = session->messages.items[i];
 
-		if (!http->is_request || (http->answer && is_passed_over(http->answer)))
+		if (!http->is_request ||
+		    (http->links.answer && is_passed_over(http->links.answer)))
 			continue;
 		session->turns[session->n_turns++] =
-		    (struct turn){ http, http->answer };
+		    (struct turn){ http, http->links.answer };
 	}
 }
 
@@ -195,14 +200,15 @@ static void look_at_conns(struct session_record *session)
 	for (size_t i = 0; i < session->conns.len; i++) {
 		const struct conn_record *conn = session->conns.items[i];
 
-		if ((conn->flags & CONN_ONE_SIDED) || !conn->has_seen[FROM_CLIENT] ||
-		    !conn->has_seen[FROM_SERVER])
+		if ((conn->flags & CONN_ONE_SIDED) ||
+		    !conn->tcp.has_seen[FROM_CLIENT] ||
+		    !conn->tcp.has_seen[FROM_SERVER])
 			session_hide(session, SHOWN_BOTH,
 			    "one direction of the connection is missing");
-		if (conn->has_gap)
+		if (conn->tcp.has_gap)
 			session_hide(session, SHOWN_WHOLE,
 			    "bytes are missing from the capture");
-		if (conn->no_secrets)
+		if (conn->tls.no_secrets)
 			session_hide(session, SHOWN_WHOLE,
 			    "no secrets for this TLS session");
 	}
@@ -222,7 +228,7 @@ static void look_at_past(struct session_record *session)
 {
 	const struct device_record *device = session->device;
 	const struct past_session *last =
-	    device->n_past > 0 ? &device->past[device->n_past - 1] : NULL;
+	    device->past.len > 0 ? &device->past.items[device->past.len - 1] : NULL;
 	const struct cpe_record *host = session->host;
 
 	if (host && host->blind > 0 && (!last || host->blind >= last->start.number))
@@ -271,7 +277,7 @@ static void count(struct observer *observer, const struct session_record *sessio
 {
 	struct observer_counts *counts = &observer->counts;
 	const struct conn_record *conn = session->conns.items[0];
-	bool is_blind = conn->no_secrets;
+	bool is_blind = conn->tls.no_secrets;
 
 	counts->sessions++;
 	counts->complete += session->outcome == SESSION_COMPLETE;
@@ -295,8 +301,8 @@ static void forget_cookies(struct observer *observer, struct session_record *ses
 		struct str key;
 
 		memcpy(&key, session->cookies.items[i], sizeof(key));
-		if (map_get(&observer->by_cookie, key) == session)
-			(void)map_remove(&observer->by_cookie, key);
+		if (map_get(&observer->index.by_cookie, key) == session)
+			(void)map_remove(&observer->index.by_cookie, key);
 	}
 }
 
@@ -332,7 +338,7 @@ static bool is_session(const struct session_record *session)
 void session_end(struct observer *observer, struct session_record *session)
 {
 	if (!is_session(session)) {
-		let_go(observer, session, &observer->dropped);
+		let_go(observer, session, &observer->kept.dropped);
 		return;
 	}
 	look_at_what_followed(session);
@@ -344,7 +350,7 @@ void session_end(struct observer *observer, struct session_record *session)
 		judge_session(observer, session);
 	note_blind(session);
 	count(observer, session);
-	let_go(observer, session, &observer->sessions);
+	let_go(observer, session, &observer->kept.sessions);
 }
 
 void session_conn_over(struct observer *observer, struct session_record *session,
@@ -360,14 +366,14 @@ void session_conn_over(struct observer *observer, struct session_record *session
 	}
 	session->waits_since = frame.time;
 	list_remove(&session->list);
-	list_append(&observer->waiting, &session->list);
+	list_append(&observer->queues.waiting, &session->list);
 }
 
 void sessions_sweep(struct observer *observer, struct frame_ref now)
 {
-	while (!list_empty(&observer->waiting)) {
+	while (!list_empty(&observer->queues.waiting)) {
 		struct session_record *session =
-		    list_first(&observer->waiting, struct session_record, list);
+		    list_first(&observer->queues.waiting, struct session_record, list);
 
 		if (now.time - session->waits_since < session_grace)
 			return;
@@ -377,9 +383,9 @@ void sessions_sweep(struct observer *observer, struct frame_ref now)
 
 void sessions_finish(struct observer *observer)
 {
-	while (!list_empty(&observer->waiting)) {
+	while (!list_empty(&observer->queues.waiting)) {
 		struct session_record *session =
-		    list_first(&observer->waiting, struct session_record, list);
+		    list_first(&observer->queues.waiting, struct session_record, list);
 
 		if (observer->now.time - session->waits_since < session_grace)
 			session_hide(session, SHOWN_END,
@@ -390,12 +396,12 @@ void sessions_finish(struct observer *observer)
 
 void sessions_free(struct observer *observer)
 {
-	while (!list_empty(&observer->waiting))
+	while (!list_empty(&observer->queues.waiting))
 		let_go(observer,
-		    list_first(&observer->waiting, struct session_record, list),
-		    &observer->dropped);
-	while (!list_empty(&observer->running))
+		    list_first(&observer->queues.waiting, struct session_record, list),
+		    &observer->kept.dropped);
+	while (!list_empty(&observer->queues.running))
 		let_go(observer,
-		    list_first(&observer->running, struct session_record, list),
-		    &observer->dropped);
+		    list_first(&observer->queues.running, struct session_record, list),
+		    &observer->kept.dropped);
 }

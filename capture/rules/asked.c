@@ -4,8 +4,8 @@
 static bool is_passed_over(const struct http_record *http)
 {
 	if (http->is_request)
-		return http->answer && http->answer->on == ON_ACS_CHALLENGE;
-	return http->on == ON_ACS_CHALLENGE || http->status / 100 == 1;
+		return http->links.answer && http->links.answer->on == ON_ACS_CHALLENGE;
+	return http->on == ON_ACS_CHALLENGE || http->head.status / 100 == 1;
 }
 
 const struct http_record *asked_any(const struct whole *view)
@@ -26,7 +26,7 @@ const struct http_record *asked(const struct whole *view, enum cwmp_method metho
 {
 	const struct http_record *request = asked_any(view);
 
-	return request && request->rpc == method ? request : NULL;
+	return request && request->envelope.rpc == method ? request : NULL;
 }
 
 bool is_fault_in(uint32_t code, const uint16_t *codes, size_t n)

@@ -43,33 +43,34 @@ static struct seen_nonce *seen_add(struct seen *seen, const char *text,
 
 static void seen_challenge(struct seen *seen, const struct http_record *http)
 {
-	struct seen_nonce *nonce = seen_find(seen, http->nonce);
+	struct seen_nonce *nonce = seen_find(seen, http->auth.nonce);
 
 	if (!nonce)
-		nonce = seen_add(seen, http->nonce, http->conn);
+		nonce = seen_add(seen, http->auth.nonce, http->links.conn);
 	nonce->is_challenged = true;
-	nonce->has_qop = http->auth_facts & AUTH_FACT_QOP;
+	nonce->has_qop = http->auth.facts & AUTH_FACT_QOP;
 }
 
 static bool is_challenge(const struct http_record *http)
 {
-	return !http->is_request && http->auth == AUTH_DIGEST && http->nonce;
+	return !http->is_request && http->auth.scheme == AUTH_DIGEST &&
+	       http->auth.nonce;
 }
 
 static bool is_answer(const struct http_record *http)
 {
-	return http->is_request && http->auth == AUTH_DIGEST && http->nonce;
+	return http->is_request && http->auth.scheme == AUTH_DIGEST && http->auth.nonce;
 }
 
 static bool is_accepted(const struct http_record *request)
 {
-	return request->answer &&
-	       (request->answer->on & (ON_ACS_ENVELOPE | ON_ACS_EMPTY));
+	return request->links.answer &&
+	       (request->links.answer->on & (ON_ACS_ENVELOPE | ON_ACS_EMPTY));
 }
 
 static bool is_refused(const struct http_record *request)
 {
-	return request->answer && request->answer->on == ON_ACS_CHALLENGE;
+	return request->links.answer && request->links.answer->on == ON_ACS_CHALLENGE;
 }
 
 /* ---- AUTH-01 --------------------------------------------------------------------- */
@@ -86,9 +87,9 @@ static enum rule_verdict check_proof(struct whole *view)
 
 		if (is_challenge(http))
 			seen_challenge(&seen, http);
-		if (!http->is_request || http->proof == AUTH_NOT_PROVEN)
+		if (!http->is_request || http->auth.proof == AUTH_NOT_PROVEN)
 			continue;
-		if (http->proof == AUTH_HOLDS) {
+		if (http->auth.proof == AUTH_HOLDS) {
 			holds = true;
 			continue;
 		}
@@ -97,15 +98,15 @@ static enum rule_verdict check_proof(struct whole *view)
 		if (is_accepted(http))
 			return rule_not_judged(view,
 			    "the password is another than the capture shows");
-		if (!wrong && is_refused(http) && seen_find(&seen, http->nonce) &&
-		    !(http->answer->auth_facts & AUTH_FACT_STALE))
+		if (!wrong && is_refused(http) && seen_find(&seen, http->auth.nonce) &&
+		    !(http->links.answer->auth.facts & AUTH_FACT_STALE))
 			wrong = http;
 	}
 	if (wrong && !holds)
 		return rule_broken(view, wrong,
 		    "the digest of user \"%s\" does not fit the password that the CPE "
 		    "was given by %s",
-		    wrong->username,
+		    wrong->auth.username,
 		    view->device && view->device->more && view->device->more->password
 			? "its ACS"
 			: "DHCP");
@@ -119,10 +120,10 @@ static enum rule_verdict check_proof(struct whole *view)
 static enum rule_verdict compare_qop(struct whole *view, const struct http_record *http,
     const struct seen_nonce *nonce)
 {
-	bool has_qop = http->auth_facts & AUTH_FACT_QOP;
-	bool has_nc = http->auth_facts & AUTH_FACT_NC;
+	bool has_qop = http->auth.facts & AUTH_FACT_QOP;
+	bool has_nc = http->auth.facts & AUTH_FACT_NC;
 
-	if (nonce->has_qop && !(has_qop && has_nc && http->cnonce))
+	if (nonce->has_qop && !(has_qop && has_nc && http->auth.cnonce))
 		return rule_broken(view, http,
 		    "the challenge has qop, the credentials have no %s",
 		    !has_qop  ? "qop"
@@ -147,7 +148,7 @@ static enum rule_verdict check_qop(struct whole *view)
 
 		if (is_challenge(http))
 			seen_challenge(&seen, http);
-		nonce = is_answer(http) ? seen_find(&seen, http->nonce) : NULL;
+		nonce = is_answer(http) ? seen_find(&seen, http->auth.nonce) : NULL;
 		if (nonce)
 			verdict = compare_qop(view, http, nonce);
 		if (verdict == RULE_BROKEN)
@@ -163,17 +164,17 @@ static enum rule_verdict compare_count(struct whole *view,
 {
 	uint32_t before = nonce->count;
 
-	nonce->count = http->nonce_count;
-	if (before > 0 && http->nonce_count <= before)
+	nonce->count = http->auth.nonce_count;
+	if (before > 0 && http->auth.nonce_count <= before)
 		return rule_broken(view, http,
 		    "nc is %08x, that of the request before with this nonce %08x",
-		    http->nonce_count, before);
+		    http->auth.nonce_count, before);
 	/* A nonce of the session before goes on being counted. */
-	if (before == 0 && nonce->is_challenged && http->nonce_count != 1 &&
-	    !(view->device && view->device->nonce == text_digest(nonce->text)))
+	if (before == 0 && nonce->is_challenged && http->auth.nonce_count != 1 &&
+	    !(view->device && view->device->traces.nonce == text_digest(nonce->text)))
 		return rule_broken(view, http,
 		    "the first nc of a nonce is %08x; 00000001 is due",
-		    http->nonce_count);
+		    http->auth.nonce_count);
 	return before > 0 || nonce->is_challenged ? RULE_KEPT : RULE_SILENT;
 }
 
@@ -190,11 +191,11 @@ static enum rule_verdict check_count(struct whole *view)
 
 		if (is_challenge(http))
 			seen_challenge(&seen, http);
-		if (!is_answer(http) || !(http->auth_facts & AUTH_FACT_NC))
+		if (!is_answer(http) || !(http->auth.facts & AUTH_FACT_NC))
 			continue;
-		nonce = seen_find(&seen, http->nonce);
+		nonce = seen_find(&seen, http->auth.nonce);
 		if (!nonce)
-			nonce = seen_add(&seen, http->nonce, http->conn);
+			nonce = seen_add(&seen, http->auth.nonce, http->links.conn);
 		here = compare_count(view, http, nonce);
 		if (here != RULE_SILENT)
 			verdict = here;
@@ -212,12 +213,12 @@ static enum rule_verdict check_uri(struct whole *view)
 
 	if (!is_answer(http))
 		return RULE_SILENT;
-	if (!(http->auth_facts & AUTH_FACT_OTHER_URI))
+	if (!(http->auth.facts & AUTH_FACT_OTHER_URI))
 		return RULE_KEPT;
 	return rule_broken(view, http,
 	    "the uri of the digest is not that of the request, "
 	    "%s",
-	    http->target);
+	    http->head.target);
 }
 
 static enum rule_verdict check_call_uri(struct whole *view)
@@ -226,7 +227,7 @@ static enum rule_verdict check_call_uri(struct whole *view)
 
 	if (!get || !is_answer(get))
 		return RULE_SILENT;
-	if (!(get->auth_facts & AUTH_FACT_OTHER_URI))
+	if (!(get->auth.facts & AUTH_FACT_OTHER_URI))
 		return RULE_KEPT;
 	return rule_broken_at(view, RULE_BY_ACS, get->frame,
 	    "the uri of the digest is not that of the connection request");
@@ -239,11 +240,11 @@ static enum rule_verdict compare_conn(struct whole *view, struct seen *seen,
     const struct http_record *http, const char *text)
 {
 	const struct seen_nonce *before = seen_find(seen, text);
-	bool is_second = seen->len > 0 && seen->nonces[0].conn != http->conn;
+	bool is_second = seen->len > 0 && seen->nonces[0].conn != http->links.conn;
 
 	if (!before)
-		(void)seen_add(seen, text, http->conn);
-	if (!before || before->conn == http->conn)
+		(void)seen_add(seen, text, http->links.conn);
+	if (!before || before->conn == http->links.conn)
 		return rule_kept_if(is_second);
 	return rule_broken(view, http,
 	    "the %s is that of an earlier connection, from port %u",
@@ -260,9 +261,9 @@ static enum rule_verdict check_fresh(struct whole *view)
 		const struct http_record *http = session->messages.items[i];
 
 		if (is_challenge(http))
-			here = compare_conn(view, &nonces, http, http->nonce);
-		else if (is_answer(http) && http->cnonce)
-			here = compare_conn(view, &cnonces, http, http->cnonce);
+			here = compare_conn(view, &nonces, http, http->auth.nonce);
+		else if (is_answer(http) && http->auth.cnonce)
+			here = compare_conn(view, &cnonces, http, http->auth.cnonce);
 		else
 			continue;
 		if (here != RULE_SILENT)
@@ -285,11 +286,11 @@ static enum rule_verdict check_fresh_later(struct whole *view)
 		return RULE_SILENT;
 	for (size_t i = 0; i < session->messages.len; i++) {
 		const struct http_record *http = session->messages.items[i];
-		const char *text = is_challenge(http) ? http->nonce
-				   : is_answer(http)  ? http->cnonce
+		const char *text = is_challenge(http) ? http->auth.nonce
+				   : is_answer(http)  ? http->auth.cnonce
 						      : NULL;
-		uint32_t before =
-		    http->is_request ? view->device->cnonce : view->device->nonce;
+		uint32_t before = http->is_request ? view->device->traces.cnonce
+						   : view->device->traces.nonce;
 
 		if (!text || before == 0)
 			continue;
@@ -316,13 +317,14 @@ static enum rule_verdict check_required(struct whole *view)
 		is_required |= http->on == ON_ACS_CHALLENGE;
 		if (!is_required || !http->is_request || !is_accepted(http))
 			continue;
-		if (http->has_credentials)
+		if (http->auth.has_credentials)
 			return RULE_KEPT;
-		if (http->answer->has_cwmp && http->answer->on != ON_ACS_FAULT)
-			return rule_broken(view, http->answer,
+		if (http->links.answer->envelope.is_there &&
+		    http->links.answer->on != ON_ACS_FAULT)
+			return rule_broken(view, http->links.answer,
 			    "%s answers a request without credentials; the ACS has "
 			    "asked for them",
-			    http->answer->name);
+			    http->links.answer->envelope.name);
 	}
 	return RULE_SILENT;
 }
@@ -333,9 +335,9 @@ static enum rule_verdict check_basic(struct whole *view)
 {
 	const struct http_record *http = view->http;
 
-	if (http->auth == AUTH_NONE)
+	if (http->auth.scheme == AUTH_NONE)
 		return RULE_SILENT;
-	if (http->auth == AUTH_DIGEST || http->conn->is_tls)
+	if (http->auth.scheme == AUTH_DIGEST || http->links.conn->tls.is_used)
 		return RULE_KEPT;
 	if (!http->is_request)
 		return rule_broken(view, http,
@@ -344,7 +346,7 @@ static enum rule_verdict check_basic(struct whole *view)
 		const struct http_record *other = view->session->messages.items[i];
 
 		/* The ACS has asked for it: that is told already. */
-		if (!other->is_request && other->auth == AUTH_BASIC)
+		if (!other->is_request && other->auth.scheme == AUTH_BASIC)
 			return RULE_SILENT;
 	}
 	return rule_broken(view, http, "the CPE sends Basic credentials without TLS");
@@ -365,7 +367,7 @@ static enum rule_verdict check_loop(struct whole *view)
 	for (size_t i = 0; i < session->messages.len; i++) {
 		const struct http_record *http = session->messages.items[i];
 
-		if (!http->is_request || !http->has_credentials)
+		if (!http->is_request || !http->auth.has_credentials)
 			continue;
 		if (refused >= REFUSALS_MAX)
 			return rule_broken(view, http,
@@ -376,7 +378,7 @@ static enum rule_verdict check_loop(struct whole *view)
 		if (is_accepted(http))
 			refused = 0;
 		else if (is_refused(http) &&
-			 !(http->answer->auth_facts & AUTH_FACT_STALE))
+			 !(http->links.answer->auth.facts & AUTH_FACT_STALE))
 			refused++;
 	}
 	return rule_kept_if(is_seen);

@@ -32,12 +32,13 @@ static void jar_put(struct jar *jar, const struct http_record *answer,
 	size_t i = 0;
 
 	put.name = cookie_name(put.pair);
-	put.path =
-	    cookie->path ? str_of(cookie->path) : default_path(answer->answers->target);
+	put.path = cookie->path ? str_of(cookie->path)
+				: default_path(answer->links.answers->head.target);
 	while (i < jar->len && !(str_eq(jar->cookies[i].name, put.name) &&
 				   str_eq(jar->cookies[i].path, put.path)))
 		i++;
-	if (cookie->is_gone || (cookie->is_secure && !answer->conn->is_tls)) {
+	if (cookie->is_gone ||
+	    (cookie->is_secure && !answer->links.conn->tls.is_used)) {
 		if (i < jar->len)
 			jar->cookies[i] = jar->cookies[--jar->len];
 		return;
@@ -61,11 +62,12 @@ static bool path_matches(struct str path, const char *target)
 
 static bool is_due(const struct jar_cookie *cookie, const struct http_record *http)
 {
-	const struct http_record *asked = cookie->set_by->answers;
+	const struct http_record *asked = cookie->set_by->links.answers;
 
-	return path_matches(cookie->path, http->target) && http->host && asked->host &&
-	       str_eq_nocase(str_of(http->host), str_of(asked->host)) &&
-	       (http->conn->is_tls || !asked->conn->is_tls);
+	return path_matches(cookie->path, http->head.target) && http->head.host &&
+	       asked->head.host &&
+	       str_eq_nocase(str_of(http->head.host), str_of(asked->head.host)) &&
+	       (http->links.conn->tls.is_used || !asked->links.conn->tls.is_used);
 }
 
 static struct str unquoted(struct str value)
@@ -112,7 +114,7 @@ static struct cookie_count count_returned(const struct jar *jar,
 			continue;
 		count.due++;
 		count.bytes += cookie->pair.len;
-		switch (find_returned(http->cookie, cookie)) {
+		switch (find_returned(http->head.cookie, cookie)) {
 		case RETURNED:
 			count.returned++;
 			break;
@@ -139,8 +141,8 @@ enum rule_verdict cookies_judge(struct whole *view, cookies_check_fn *check)
 		struct cookie_count count;
 		enum rule_verdict here;
 
-		for (size_t k = 0; k < http->n_cookies && http->answers; k++)
-			jar_put(&jar, http, &http->cookies[k]);
+		for (size_t k = 0; k < http->head.n_cookies && http->links.answers; k++)
+			jar_put(&jar, http, &http->head.cookies[k]);
 		if (!http->is_request || jar.len == 0)
 			continue;
 		count = count_returned(&jar, http);

@@ -8,15 +8,15 @@ static const clock_ns grace = 30 * NS_PER_S;
 
 static bool is_success(const struct http_record *answer)
 {
-	return answer && (answer->status == 200 || answer->status == 204);
+	return answer && (answer->head.status == 200 || answer->head.status == 204);
 }
 
 static struct str published_path(const struct device_record *device)
 {
 	struct url url;
 
-	if (!device || !device->call_url ||
-	    url_parse(&url, str_of(device->call_url), NULL) < 0)
+	if (!device || !device->informed.call_url ||
+	    url_parse(&url, str_of(device->informed.call_url), NULL) < 0)
 		return STR_NULL;
 	return url.path;
 }
@@ -28,23 +28,23 @@ static enum rule_verdict check_get(struct whole *view)
 	const struct http_record *get = view->call->get;
 	struct str path = published_path(view->device);
 
-	if (strcmp(get->method, "GET") != 0)
+	if (strcmp(get->head.method, "GET") != 0)
 		return rule_broken_at(view, RULE_BY_ACS, get->frame,
-		    "the connection request is a %s, not a GET", get->method);
-	if (get->minor_version != 1)
+		    "the connection request is a %s, not a GET", get->head.method);
+	if (get->head.minor_version != 1)
 		return rule_broken_at(view, RULE_BY_ACS, get->frame,
 		    "the connection request is HTTP/1.%u, not HTTP/1.1",
-		    get->minor_version);
-	if (!get->is_empty)
+		    get->head.minor_version);
+	if (!get->body.is_empty)
 		return rule_broken_at(view, RULE_BY_ACS, get->frame,
 		    "the connection request has a body of %llu bytes",
-		    (unsigned long long)get->body_length);
+		    (unsigned long long)get->body.length);
 	if (!path.p)
 		return RULE_KEPT;
-	if (!str_eq(str_of(get->target), path))
+	if (!str_eq(str_of(get->head.target), path))
 		return rule_broken_at(view, RULE_BY_ACS, get->frame,
 		    "the connection request goes to %s; the CPE published %.*s",
-		    get->target, STR_ARG(path));
+		    get->head.target, STR_ARG(path));
 	return RULE_KEPT;
 }
 
@@ -54,17 +54,17 @@ static enum rule_verdict check_challenge(struct whole *view)
 {
 	const struct http_record *answer = view->call->answer;
 
-	if (view->call->get->has_credentials || !answer ||
-	    (answer->status != 401 && answer->status / 100 != 2))
+	if (view->call->get->auth.has_credentials || !answer ||
+	    (answer->head.status != 401 && answer->head.status / 100 != 2))
 		return RULE_SILENT;
-	if (answer->status != 401)
+	if (answer->head.status != 401)
 		return rule_broken_at(view, RULE_BY_CPE, answer->frame,
 		    "a connection request without credentials is answered %u, not 401",
-		    answer->status);
-	if (answer->auth != AUTH_DIGEST)
+		    answer->head.status);
+	if (answer->auth.scheme != AUTH_DIGEST)
 		return rule_broken_at(view, RULE_BY_CPE, answer->frame,
 		    "the challenge to a connection request is %s, not Digest",
-		    answer->auth == AUTH_BASIC ? "Basic" : "none that is known");
+		    answer->auth.scheme == AUTH_BASIC ? "Basic" : "none that is known");
 	return RULE_KEPT;
 }
 
@@ -75,16 +75,17 @@ static enum rule_verdict check_success(struct whole *view)
 	const struct http_record *answer = view->call->answer;
 	const struct session_record *running = view->host ? view->host->running : NULL;
 
-	if (!view->call->get->has_credentials || !answer || answer->status / 100 != 2)
+	if (!view->call->get->auth.has_credentials || !answer ||
+	    answer->head.status / 100 != 2)
 		return RULE_SILENT;
 	if (!is_success(answer))
 		return rule_broken_at(view, RULE_BY_CPE, answer->frame,
 		    "the connection request is answered %u, not 200 or 204",
-		    answer->status);
-	if (!answer->is_empty)
+		    answer->head.status);
+	if (!answer->body.is_empty)
 		return rule_broken_at(view, RULE_BY_CPE, answer->frame,
 		    "the answer to the connection request has a body of %llu bytes",
-		    (unsigned long long)answer->body_length);
+		    (unsigned long long)answer->body.length);
 	if (running && running->start.number > view->call->get->frame.number &&
 	    running->start.number < answer->frame.number)
 		return rule_broken_at(view, RULE_BY_CPE, answer->frame,
@@ -102,9 +103,9 @@ static clock_ns free_since(const struct device_record *device)
 	const struct device_more *more = device->more;
 	clock_ns since = more->last_call.time;
 
-	for (size_t i = 0; i < device->n_past; i++) {
-		if (device->past[i].id == more->busy_session)
-			since = MAX(since, device->past[i].end.time);
+	for (size_t i = 0; i < device->past.len; i++) {
+		if (device->past.items[i].id == more->busy_session)
+			since = MAX(since, device->past.items[i].end.time);
 	}
 	return since;
 }
@@ -136,7 +137,7 @@ static enum rule_verdict check_absent(struct whole *view)
 		return RULE_SILENT;
 	if (view->host && view->host->n_unnamed > 0)
 		return rule_not_judged(view, "a session of this CPE is not seen whole");
-	if (rule_is_trying(view, view->device->url, more->last_call.number))
+	if (rule_is_trying(view, view->device->settings.url, more->last_call.number))
 		return rule_not_judged(view, "the CPE does not reach its ACS");
 	return rule_broken_at(view, RULE_BY_CPE, view->now,
 	    "no session began within 30 s of the connection request answered in frame "
@@ -178,9 +179,9 @@ static enum rule_verdict check_busy(struct whole *view)
 {
 	const struct http_record *answer = view->call->answer;
 
-	if (!answer || answer->status != 503)
+	if (!answer || answer->head.status != 503)
 		return RULE_SILENT;
-	if (answer->has_retry_after)
+	if (answer->head.has_retry_after)
 		return rule_broken_at(view, RULE_BY_CPE, answer->frame,
 		    "503 to a connection request has a Retry-After header");
 	return RULE_KEPT;
@@ -216,7 +217,7 @@ static enum rule_verdict check_undisturbed(struct whole *view)
 	const struct session_record *session = view->session;
 	const struct conn_record *conn = session->conns.items[session->conns.len - 1];
 	struct frame_ref closed =
-	    conn->client_fin.number > 0 ? conn->client_fin : conn->rst;
+	    conn->tcp.client_fin.number > 0 ? conn->tcp.client_fin : conn->tcp.rst;
 
 	if (session->called.number == 0)
 		return RULE_SILENT;
@@ -240,7 +241,7 @@ static enum rule_verdict check_patience(struct whole *view)
 
 	/* The first GET of a call is challenged; the one that follows tells. */
 	if (previous->number == 0 ||
-	    (view->call->answer && view->call->answer->status == 401))
+	    (view->call->answer && view->call->answer->head.status == 401))
 		return RULE_SILENT;
 	if ((last && last->start.number > previous->number) ||
 	    (running && running->start.number > previous->number))
@@ -266,7 +267,7 @@ static enum rule_verdict check_unique(struct whole *view)
 	struct url url;
 
 	/* Once a device: its first session. */
-	if (!published || view->device->n_past > 0 ||
+	if (!published || view->device->past.len > 0 ||
 	    url_parse(&url, published->value, NULL) < 0)
 		return RULE_SILENT;
 	other = map_get(view->fleet->call_paths, url.path);

@@ -58,7 +58,7 @@ static enum rule_verdict check_class(struct whole *view)
 	struct url url;
 
 	if (!is_first(view) || !lease_is_used(view, &url) ||
-	    !lease_is_host(view->http->host, &url))
+	    !lease_is_host(view->http->head.host, &url))
 		return RULE_SILENT;
 	if (host->without_class.number == 0)
 		return RULE_KEPT;
@@ -153,14 +153,15 @@ static enum rule_verdict check_goes_there(struct whole *view)
 
 	if (!is_first(view) || !lease_is_used(view, &url))
 		return RULE_SILENT;
-	if (lease_leads_to(view, conn, &url) || lease_is_host(view->http->host, &url))
+	if (lease_leads_to(view, conn, &url) ||
+	    lease_is_host(view->http->head.host, &url))
 		return RULE_KEPT;
 	/* Its name may be that of the address that is in Host. */
 	if (ipv4_parse(url.host, &literal) < 0 &&
 	    !lease_look_up(view->host, url.host) && conn->server_port == url.port)
 		return rule_not_judged(view, "the look-up of the ACS is missing");
 	return rule_broken_at(view, RULE_BY_CPE,
-	    conn->syn.number > 0 ? conn->syn : view->http->frame,
+	    conn->tcp.syn.number > 0 ? conn->tcp.syn : view->http->frame,
 	    "the lease says %s, the CPE goes to %s:%u", view->host->lease->acs_url,
 	    address_text(&conn->server, address), conn->server_port);
 }
@@ -185,9 +186,9 @@ static enum rule_verdict check_answered(struct whole *view,
 
 	if (look_up->answered == 0)
 		return rule_not_judged(view, "the answer to the look-up is missing");
-	if (look_up->answered > conn->syn.number)
+	if (look_up->answered > conn->tcp.syn.number)
 		return shows_look_ups(view->host)
-			   ? rule_broken_at(view, RULE_BY_CPE, conn->syn,
+			   ? rule_broken_at(view, RULE_BY_CPE, conn->tcp.syn,
 				 "the CPE connects before its look-up of %s is answered",
 				 told->name)
 			   : rule_not_judged(view, "an earlier look-up may be missing");
@@ -196,7 +197,7 @@ static enum rule_verdict check_answered(struct whole *view,
 		return RULE_KEPT;
 	if (told->n_addresses == 0 || told->n_addresses == ARRAY_LEN(told->addresses))
 		return rule_not_judged(view, "not all addresses of the name are known");
-	return rule_broken_at(view, RULE_BY_CPE, conn->syn,
+	return rule_broken_at(view, RULE_BY_CPE, conn->tcp.syn,
 	    "%s is not the address that DNS gave for %s in frame %llu",
 	    address_text(&conn->server, address), told->name,
 	    (unsigned long long)look_up->answered);
@@ -209,16 +210,17 @@ static enum rule_verdict check_look_up(struct whole *view)
 	struct url url;
 
 	if (!is_first(view) || !view->host || !view->session->url ||
-	    view->conn->syn.number == 0 || view->conn->server.family != ADDRESS_IPV4 ||
+	    view->conn->tcp.syn.number == 0 ||
+	    view->conn->server.family != ADDRESS_IPV4 ||
 	    url_parse(&url, str_of(view->session->url), NULL) < 0 || url.is_ipv6 ||
 	    ipv4_parse(url.host, &literal) == 0)
 		return RULE_SILENT;
 	look_up = lease_look_up(view->host, url.host);
-	if (look_up && look_up->asked < view->conn->syn.number)
+	if (look_up && look_up->asked < view->conn->tcp.syn.number)
 		return check_answered(view, look_up);
 	if (!shows_look_ups(view->host) || rule_loses_frames(view))
 		return rule_not_judged(view, "the look-up of the ACS is missing");
-	return rule_broken_at(view, RULE_BY_CPE, view->conn->syn,
+	return rule_broken_at(view, RULE_BY_CPE, view->conn->tcp.syn,
 	    "the CPE connects to %.*s without having looked it up", STR_ARG(url.host));
 }
 
@@ -229,14 +231,14 @@ static enum rule_verdict check_credentials(struct whole *view)
 	const struct lease_record *lease = view->host ? view->host->lease : NULL;
 	struct url url;
 
-	if (!view->http->username || !lease || !lease->username ||
-	    !lease_is_used(view, &url) || !lease_is_host(view->http->host, &url))
+	if (!view->http->auth.username || !lease || !lease->username ||
+	    !lease_is_used(view, &url) || !lease_is_host(view->http->head.host, &url))
 		return RULE_SILENT;
-	if (strcmp(view->http->username, lease->username) == 0)
+	if (strcmp(view->http->auth.username, lease->username) == 0)
 		return RULE_KEPT;
 	return rule_broken(view, view->http,
 	    "the CPE authenticates as \"%s\"; its lease says \"%s\"",
-	    view->http->username, lease->username);
+	    view->http->auth.username, lease->username);
 }
 
 /* ---- DHCP-10 --------------------------------------------------------------------- */
@@ -249,7 +251,7 @@ static enum rule_verdict check_code(struct whole *view)
 	struct url url;
 
 	if (!code || !lease || !lease->provisioning_code ||
-	    !lease_is_used(view, &url) || !lease_is_host(view->http->host, &url))
+	    !lease_is_used(view, &url) || !lease_is_host(view->http->head.host, &url))
 		return RULE_SILENT;
 	if (str_is(code->value, lease->provisioning_code))
 		return RULE_KEPT;

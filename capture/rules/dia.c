@@ -24,7 +24,7 @@ static enum rule_verdict check_diagnostics(struct whole *view)
 		if (state)
 			return RULE_KEPT;
 		if (answer && answer->on == ON_ACS_REQUEST &&
-		    answer->rpc == CWMP_SET_PARAMETER_VALUES)
+		    answer->envelope.rpc == CWMP_SET_PARAMETER_VALUES)
 			return RULE_SILENT;
 	}
 	return RULE_SILENT;

@@ -13,9 +13,9 @@ static const clock_ns late = LATE_S * NS_PER_S;
 static const struct owed_event *owed(const struct device_record *device,
     enum cwmp_event_code code)
 {
-	for (size_t i = 0; device && i < device->n_owed; i++) {
-		if (device->owed[i].code == code)
-			return &device->owed[i];
+	for (size_t i = 0; device && i < device->owed.len; i++) {
+		if (device->owed.items[i].code == code)
+			return &device->owed.items[i];
 	}
 	return NULL;
 }
@@ -24,8 +24,8 @@ static const struct owed_event *owed(const struct device_record *device,
 
 static bool was_at(const struct device_record *device, const char *url)
 {
-	for (size_t i = 0; i < device->n_past; i++) {
-		if (rule_same_url(device->past[i].url, url))
+	for (size_t i = 0; i < device->past.len; i++) {
+		if (rule_same_url(device->past.items[i].url, url))
 			return true;
 	}
 	return false;
@@ -38,9 +38,9 @@ static enum rule_verdict check_first_contact(struct whole *view)
 	const struct device_record *device = view->device;
 	const struct session_record *session = view->session;
 
-	if (device->n_past == 0 || device->has_forgotten || !session->url ||
+	if (device->past.len == 0 || device->past.has_forgotten || !session->url ||
 	    !session->inform || was_at(device, session->url) ||
-	    rule_same_url(session->url, device->url))
+	    rule_same_url(session->url, device->settings.url))
 		return RULE_SILENT;
 	/* Before, it may have been there only because it was redirected. */
 	if (!view->host || !view->host->lease ||
@@ -50,7 +50,7 @@ static enum rule_verdict check_first_contact(struct whole *view)
 		return RULE_KEPT;
 	return rule_broken(view, session->inform,
 	    "the first Inform to %s carries no 0 BOOTSTRAP; until now the CPE was at %s",
-	    session->url, device->url ? device->url : "another ACS");
+	    session->url, device->settings.url ? device->settings.url : "another ACS");
 }
 
 /* The last session at this URL that delivered 0 BOOTSTRAP, or null. */
@@ -58,8 +58,8 @@ static const struct past_session *delivered_bootstrap(const struct whole *view)
 {
 	const struct device_record *device = view->device;
 
-	for (size_t i = device->n_past; i-- > 0;) {
-		const struct past_session *past = &device->past[i];
+	for (size_t i = device->past.len; i-- > 0;) {
+		const struct past_session *past = &device->past.items[i];
 
 		if ((past->event_bits & EVENT_BIT(BOOTSTRAP)) &&
 		    past->has_inform_response &&
@@ -73,7 +73,7 @@ static enum rule_verdict check_second_bootstrap(struct whole *view)
 {
 	const struct past_session *before = delivered_bootstrap(view);
 
-	if (!before || view->device->url_set.number > before->start.number ||
+	if (!before || view->device->settings.url_set.number > before->start.number ||
 	    owed(view->device, CWMP_EVENT_BOOTSTRAP))
 		return RULE_SILENT;
 	if (!view_has_event(view, EVENT_BIT(BOOTSTRAP)))
@@ -110,9 +110,9 @@ static enum rule_verdict check_boot(struct whole *view)
 
 static const struct past_session *last_periodic(const struct device_record *device)
 {
-	for (size_t i = device->n_past; i-- > 0;) {
-		if (device->past[i].event_bits & EVENT_BIT(PERIODIC))
-			return &device->past[i];
+	for (size_t i = device->past.len; i-- > 0;) {
+		if (device->past.items[i].event_bits & EVENT_BIT(PERIODIC))
+			return &device->past.items[i];
 	}
 	return NULL;
 }
@@ -121,12 +121,12 @@ static enum rule_verdict check_period(struct whole *view)
 {
 	const struct device_record *device = view->device;
 	const struct past_session *last = last_periodic(device);
-	clock_ns interval = (clock_ns)device->periodic_interval * NS_PER_S;
+	clock_ns interval = (clock_ns)device->settings.periodic_interval * NS_PER_S;
 	clock_ns allowed = MAX(slack, interval / 50), spacing, off;
 
 	if (!last || interval == 0 || !view_has_event(view, EVENT_BIT(PERIODIC)) ||
-	    last->start.number < device->periodic_since || last->retry_count > 0 ||
-	    view->session->inform->retry_count > 0)
+	    last->start.number < device->settings.periodic_since ||
+	    last->retry_count > 0 || view->session->inform->inform.retry_count > 0)
 		return RULE_SILENT;
 	spacing = view->session->start.time - last->start.time;
 	off = spacing % interval;
@@ -135,7 +135,7 @@ static enum rule_verdict check_period(struct whole *view)
 		return RULE_KEPT;
 	return rule_broken(view, view->session->inform,
 	    "2 PERIODIC comes %.1f s after the one before; PeriodicInformInterval is %u s",
-	    seconds_of(spacing), device->periodic_interval);
+	    seconds_of(spacing), device->settings.periodic_interval);
 }
 
 /* ---- EVT-05 ---------------------------------------------------------------------- */
@@ -171,7 +171,7 @@ static enum rule_verdict check_again(struct whole *view)
 	if (due == 0 || (view_has_event(view, EVENT_BIT(BOOTSTRAP)) &&
 			    !(due & EVENT_BIT(BOOTSTRAP))))
 		return RULE_SILENT;
-	missing = due & ~view->session->inform->event_bits;
+	missing = due & ~view->session->inform->inform.event_bits;
 	if (missing == 0)
 		return RULE_KEPT;
 	return rule_broken(view, view->session->inform,
@@ -245,7 +245,7 @@ static enum rule_verdict check_reboot(struct whole *view)
 	if (!due || !inform || due->session == view->session->id)
 		return RULE_SILENT;
 	key = inform_key(inform, CWMP_EVENT_M_REBOOT, due->command_key);
-	has_boot = inform->event_bits & EVENT_BIT(BOOT);
+	has_boot = inform->inform.event_bits & EVENT_BIT(BOOT);
 	if (!key && !has_boot)
 		return RULE_SILENT;
 	if (!has_boot)
@@ -277,7 +277,7 @@ static enum rule_verdict check_scheduled(struct whole *view)
 	key = inform_key(inform, CWMP_EVENT_M_SCHEDULE_INFORM, due->command_key);
 	if (!key && start < due->due + late)
 		return RULE_SILENT;
-	if (!key || !(inform->event_bits & EVENT_BIT(SCHEDULED)))
+	if (!key || !(inform->inform.event_bits & EVENT_BIT(SCHEDULED)))
 		return rule_broken(view, inform,
 		    "the ScheduleInform of frame %llu was due, but the Inform lacks %s",
 		    (unsigned long long)due->since.number,
@@ -303,7 +303,7 @@ static enum rule_verdict check_never_scheduled(struct whole *view)
 		return RULE_SILENT;
 	if (view->now.time < due->due + late)
 		return rule_not_judged(view, "the capture ends before its time");
-	if (rule_is_trying(view, view->device->url, due->since.number))
+	if (rule_is_trying(view, view->device->settings.url, due->since.number))
 		return rule_not_judged(view, "the CPE does not reach its ACS");
 	return rule_broken_at(view, RULE_BY_CPE, view->now,
 	    "no session came for the ScheduleInform of frame %llu",
@@ -325,7 +325,7 @@ static enum rule_verdict check_factory_reset(struct whole *view)
 
 	if (!due || !inform || due->session == view->session->id)
 		return RULE_SILENT;
-	if (!(inform->event_bits & EVENT_BIT(BOOTSTRAP)))
+	if (!(inform->inform.event_bits & EVENT_BIT(BOOTSTRAP)))
 		return rule_broken(view, inform,
 		    "the Inform after the FactoryReset of frame %llu carries no "
 		    "0 BOOTSTRAP",

@@ -8,12 +8,12 @@ const char *inform_key(const struct http_record *inform, enum cwmp_event_code co
 {
 	const char *other = NULL;
 
-	for (size_t i = 0; i < inform->n_events; i++) {
-		if (cwmp_event_of(str_of(inform->events[i])) != code)
+	for (size_t i = 0; i < inform->inform.n_events; i++) {
+		if (cwmp_event_of(str_of(inform->inform.events[i])) != code)
 			continue;
-		if (strcmp(inform->event_keys[i], key) == 0)
-			return inform->event_keys[i];
-		other = inform->event_keys[i];
+		if (strcmp(inform->inform.event_keys[i], key) == 0)
+			return inform->inform.event_keys[i];
+		other = inform->inform.event_keys[i];
 	}
 	return other;
 }

@@ -20,7 +20,9 @@ static inline size_t rule_oldest(size_t n)
 /* The session before this one, or null. */
 static inline const struct past_session *past_last(const struct device_record *device)
 {
-	return device && device->n_past > 0 ? &device->past[device->n_past - 1] : NULL;
+	return device && device->past.len > 0
+		   ? &device->past.items[device->past.len - 1]
+		   : NULL;
 }
 
 /* It ended in the middle of the capture, seen whole, and its Inform was never answered. */
@@ -32,7 +34,8 @@ static inline bool past_failed(const struct past_session *past)
 
 static inline bool view_has_event(const struct whole *view, unsigned bit)
 {
-	return view->session->inform && (view->session->inform->event_bits & bit);
+	return view->session->inform &&
+	       (view->session->inform->inform.event_bits & bit);
 }
 
 /* The CommandKey that the session's Inform has with an event of this code, or null. */

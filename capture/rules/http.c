@@ -38,8 +38,8 @@ static const char *given_url(const struct whole *view)
 {
 	const struct device_record *device = view->device;
 
-	if (device && device->url_set.number > 0)
-		return device->url;
+	if (device && device->settings.url_set.number > 0)
+		return device->settings.url;
 	/* Its operator may have given it another one meanwhile. */
 	if (view_has_event(view, EVENT_BIT(BOOTSTRAP)) &&
 	    (past_last(device) || (device && device->n_live > 1) ||
@@ -56,16 +56,16 @@ static enum rule_verdict compare_given(struct whole *view,
 	struct url given;
 
 	if (!text || url_parse(&given, str_of(text), NULL) < 0 ||
-	    given.port != first->conn->server_port ||
-	    given.is_https != first->conn->is_tls ||
-	    !is_address_of(view->host, given.host, &first->conn->server))
+	    given.port != first->links.conn->server_port ||
+	    given.is_https != first->links.conn->tls.is_used ||
+	    !is_address_of(view->host, given.host, &first->links.conn->server))
 		return RULE_KEPT;
 	if (!str_eq_nocase(given.host, url->host) || given.port != url->port)
 		return rule_broken(view, first, "Host is \"%s\"; the ACS URL is %s",
-		    first->host, text);
+		    first->head.host, text);
 	if (!str_eq(given.path, url->path))
 		return rule_broken(view, first, "the POST is for %s; the ACS URL is %s",
-		    first->target, text);
+		    first->head.target, text);
 	return RULE_KEPT;
 }
 
@@ -81,7 +81,7 @@ static enum rule_verdict compare_first(struct whole *view,
 	return rule_broken(view, http,
 	    "the request is for %s; the session's first is "
 	    "for %s",
-	    here ? here : http->target, request_url(first, first_room));
+	    here ? here : http->head.target, request_url(first, first_room));
 }
 
 static enum rule_verdict check_target(struct whole *view)
@@ -102,13 +102,14 @@ static enum rule_verdict check_target(struct whole *view)
 		}
 		if (!http->is_request)
 			continue;
-		if (!http->host)
+		if (!http->head.host)
 			return rule_broken(view, http, "the request has no Host");
-		if (strcmp(http->method, "POST") != 0)
+		if (strcmp(http->head.method, "POST") != 0)
 			return rule_broken(view, http,
-			    "the message is sent with %s; POST is due", http->method);
-		if (first && strcmp(first->host, http->host) == 0 &&
-		    strcmp(first->target, http->target) == 0)
+			    "the message is sent with %s; POST is due",
+			    http->head.method);
+		if (first && strcmp(first->head.host, http->head.host) == 0 &&
+		    strcmp(first->head.target, http->head.target) == 0)
 			continue;
 		if (first) {
 			verdict = compare_first(view, first, http);
@@ -130,11 +131,12 @@ static enum rule_verdict check_version(struct whole *view)
 {
 	const struct http_record *http = view->http;
 
-	if (http->minor_version == 1 && !(view->head->deviations & HTTP_ODD_VERSION))
+	if (http->head.minor_version == 1 &&
+	    !(view->head->deviations & HTTP_ODD_VERSION))
 		return RULE_KEPT;
 	return rule_broken(view, http, "%s is of another version than HTTP/1.1%s",
 	    http->is_request ? "the request" : "the response",
-	    http->minor_version == 0 ? ": HTTP/1.0" : "");
+	    http->head.minor_version == 0 ? ": HTTP/1.0" : "");
 }
 
 /* ---- HTTP-03 --------------------------------------------------------------------- */
@@ -149,7 +151,7 @@ static const struct http_record *before_on_conn(const struct session_record *ses
 	while (at-- > oldest) {
 		const struct http_record *other = session->messages.items[at];
 
-		if (other->is_request && other->conn == http->conn)
+		if (other->is_request && other->links.conn == http->links.conn)
 			return other;
 	}
 	return NULL;
@@ -176,7 +178,7 @@ static enum rule_verdict check_pipelining(struct whole *view)
 		if (!before)
 			continue;
 		is_seen = true;
-		if (!before->answer || is_sent_before(http, before->answer))
+		if (!before->links.answer || is_sent_before(http, before->links.answer))
 			return rule_broken(view, http,
 			    "the request is sent while that of frame %llu has no "
 			    "complete answer",
@@ -198,13 +200,13 @@ static enum rule_verdict check_content_type(struct whole *view)
 {
 	const struct http_record *http = view->http;
 
-	if (!http->content_type)
+	if (!http->head.content_type)
 		return rule_broken(view, http,
-		    "%s has no Content-Type; text/xml is due", http->name);
-	if (!str_eq_nocase(media_type(http->content_type), STR("text/xml")))
+		    "%s has no Content-Type; text/xml is due", http->envelope.name);
+	if (!str_eq_nocase(media_type(http->head.content_type), STR("text/xml")))
 		return rule_broken(view, http,
-		    "%s has Content-Type \"%s\"; text/xml is due", http->name,
-		    http->content_type);
+		    "%s has Content-Type \"%s\"; text/xml is due", http->envelope.name,
+		    http->head.content_type);
 	return RULE_KEPT;
 }
 
@@ -214,14 +216,15 @@ static enum rule_verdict check_soap_action(struct whole *view)
 {
 	const struct http_record *http = view->http;
 
-	if (!http->has_soap_action)
-		return rule_broken(view, http, "%s has no SOAPAction", http->name);
+	if (!http->head.has_soap_action)
+		return rule_broken(view, http, "%s has no SOAPAction",
+		    http->envelope.name);
 	/* Two quotes are SOAP 1.1's way to write the same. */
-	if (http->soap_action &&
-	    (rule_is_strict(view) || strcmp(http->soap_action, "\"\"") != 0))
+	if (http->head.soap_action &&
+	    (rule_is_strict(view) || strcmp(http->head.soap_action, "\"\"") != 0))
 		return rule_broken(view, http,
-		    "%s has SOAPAction %s; it has none to name", http->name,
-		    http->soap_action);
+		    "%s has SOAPAction %s; it has none to name", http->envelope.name,
+		    http->head.soap_action);
 	return RULE_KEPT;
 }
 
@@ -229,12 +232,12 @@ static enum rule_verdict check_empty_post(struct whole *view)
 {
 	const struct http_record *http = view->http;
 
-	if (http->has_content_type)
+	if (http->head.has_content_type)
 		return rule_broken(view, http, "the empty POST has a Content-Type (%s)",
-		    http->content_type ? http->content_type : "empty");
-	if (http->has_soap_action)
+		    http->head.content_type ? http->head.content_type : "empty");
+	if (http->head.has_soap_action)
 		return rule_broken(view, http, "the empty POST has a SOAPAction");
-	if (!http->has_content_length && !http->is_chunked)
+	if (!http->head.has_content_length && !http->head.is_chunked)
 		return rule_broken(view, http,
 		    "the empty POST has no Content-Length; 0 is due");
 	return RULE_KEPT;
@@ -246,25 +249,27 @@ static enum rule_verdict check_status(struct whole *view)
 {
 	const struct http_record *http = view->http;
 
-	if (http->status == 200)
+	if (http->head.status == 200)
 		return RULE_KEPT;
 	return rule_broken(view, http, "%s comes with status %u; 200 is due",
-	    http->name, http->status);
+	    http->envelope.name, http->head.status);
 }
 
 static enum rule_verdict check_empty_answer(struct whole *view)
 {
 	const struct http_record *http = view->http;
 
-	if (http->status == 204 && http->has_content_length && http->content_length > 0)
+	if (http->head.status == 204 && http->head.has_content_length &&
+	    http->body.content_length > 0)
 		return rule_broken(view, http,
 		    "status 204 has Content-Length %llu; it has no body",
-		    (unsigned long long)http->content_length);
+		    (unsigned long long)http->body.content_length);
 	/* Older ACSs say 200 and length 0. */
-	if (http->status == 204 || (http->status == 200 && !rule_is_strict(view)))
+	if (http->head.status == 204 ||
+	    (http->head.status == 200 && !rule_is_strict(view)))
 		return RULE_KEPT;
 	return rule_broken(view, http, "the empty answer has status %u; 204 is due",
-	    http->status);
+	    http->head.status);
 }
 
 /* ---- HTTP-09 --------------------------------------------------------------------- */
@@ -274,25 +279,26 @@ static enum rule_verdict check_framing(struct whole *view)
 	const struct http_record *http = view->http;
 	unsigned odd = view->head->deviations;
 
-	if (http->has_bad_framing)
+	if (http->body.has_bad_framing)
 		return rule_broken(view, http, "the body cannot be read: %s",
-		    http->bad);
+		    http->body.bad);
 	if (odd & HTTP_BOTH_FRAMINGS)
 		return rule_broken(view, http,
 		    "the message has both Content-Length and chunked");
 	if (odd & (HTTP_LENGTHS_DIFFER | HTTP_LENGTH_LIST))
 		return rule_broken(view, http,
 		    "the message has more than one Content-Length");
-	return http->is_cut ? RULE_SILENT : RULE_KEPT;
+	return http->body.is_cut ? RULE_SILENT : RULE_KEPT;
 }
 
 /* Its sender closed the connection before its end. */
 static bool is_left_off(const struct http_record *http)
 {
-	const struct conn_record *conn = http->conn;
-	struct frame_ref fin = http->is_request ? conn->client_fin : conn->server_fin;
+	const struct conn_record *conn = http->links.conn;
+	struct frame_ref fin =
+	    http->is_request ? conn->tcp.client_fin : conn->tcp.server_fin;
 
-	return http->is_cut && !conn->has_gap && fin.number > 0 &&
+	return http->body.is_cut && !conn->tcp.has_gap && fin.number > 0 &&
 	       fin.number == http->frame.number;
 }
 
@@ -304,10 +310,10 @@ static enum rule_verdict check_junk(struct whole *view)
 	for (size_t i = 0; i < session->conns.len; i++) {
 		const struct conn_record *conn = session->conns.items[i];
 
-		for (unsigned from = 0; from < ARRAY_LEN(conn->junk); from++) {
-			struct frame_ref junk = conn->junk[from];
+		for (unsigned from = 0; from < ARRAY_LEN(conn->http.junk); from++) {
+			struct frame_ref junk = conn->http.junk[from];
 
-			if (conn->has_gap || junk.number < session->start.number ||
+			if (conn->tcp.has_gap || junk.number < session->start.number ||
 			    junk.number > session->end.number)
 				continue;
 			return rule_broken_at(view,
@@ -328,14 +334,14 @@ static enum rule_verdict check_cut(struct whole *view)
 
 		if (!is_left_off(http))
 			continue;
-		if (!http->has_content_length)
+		if (!http->head.has_content_length)
 			return rule_broken(view, http,
 			    "the connection is closed inside a chunked body");
 		return rule_broken(view, http,
 		    "Content-Length is %llu, but the connection is closed after %llu "
 		    "bytes of the body",
-		    (unsigned long long)http->content_length,
-		    (unsigned long long)http->body_length);
+		    (unsigned long long)http->body.content_length,
+		    (unsigned long long)http->body.length);
 	}
 	return RULE_SILENT;
 }
@@ -396,12 +402,12 @@ static enum rule_verdict check_old_cookie(struct whole *view)
 {
 	const struct past_session *last = past_last(view->device);
 	const struct http_record *first = view->session->messages.items[0];
-	struct str rest = str_of(first->cookie);
+	struct str rest = str_of(first->head.cookie);
 	char pair[256];
 
 	/* What was broken off may be gone on with. */
-	if (!last || last->outcome != SESSION_COMPLETE || view->device->cookie == 0 ||
-	    first->on != ON_INFORM)
+	if (!last || last->outcome != SESSION_COMPLETE ||
+	    view->device->traces.cookie == 0 || first->on != ON_INFORM)
 		return RULE_SILENT;
 	while (rest.len > 0) {
 		struct str item = str_trim(str_cut(rest, ';', &rest));
@@ -410,7 +416,7 @@ static enum rule_verdict check_old_cookie(struct whole *view)
 			continue;
 		memcpy(pair, item.p, item.len);
 		pair[item.len] = '\0';
-		if (text_digest(pair) == view->device->cookie)
+		if (text_digest(pair) == view->device->traces.cookie)
 			return rule_broken(view, first,
 			    "the Inform brings the cookie %.*s of the session that "
 			    "ended in frame %llu",
@@ -433,7 +439,7 @@ static const struct http_record *continued(const struct session_record *session,
 
 		if (http->frame.number < request->first.number)
 			break;
-		if (http->answers == request && http->status == 100)
+		if (http->links.answers == request && http->head.status == 100)
 			return http;
 	}
 	return NULL;
@@ -448,7 +454,7 @@ static enum rule_verdict check_expect(struct whole *view)
 		const struct http_record *post = session->turns[i].post;
 		clock_ns wait = post->frame.time - post->first.time;
 
-		if (!post->wants_continue)
+		if (!post->head.wants_continue)
 			continue;
 		is_seen = true;
 		if (wait > patience && !continued(session, post))
@@ -495,14 +501,14 @@ static bool is_same_charset(struct str a, struct str b)
 static enum rule_verdict check_charset(struct whole *view)
 {
 	const struct http_record *http = view->http;
-	struct str charset = charset_of(http->content_type);
+	struct str charset = charset_of(http->head.content_type);
 
-	if (charset.len == 0 || !http->encoding ||
-	    is_same_charset(charset, str_of(http->encoding)))
+	if (charset.len == 0 || !http->envelope.encoding ||
+	    is_same_charset(charset, str_of(http->envelope.encoding)))
 		return RULE_KEPT;
 	return rule_broken(view, http,
 	    "%s: Content-Type says charset %.*s, the XML declaration says %s",
-	    http->name, STR_ARG(charset), http->encoding);
+	    http->envelope.name, STR_ARG(charset), http->envelope.encoding);
 }
 
 /* ---- table ----------------------------------------------------------------------- */

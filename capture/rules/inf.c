@@ -60,7 +60,7 @@ static enum rule_verdict check_same_id(struct whole *view)
 	const struct device_record *device = view->device;
 
 	if (!before)
-		return rule_kept_if(device->n_past > 0);
+		return rule_kept_if(device->past.len > 0);
 	if (strcmp(before->serial, device->serial) != 0)
 		return rule_not_judged(view,
 		    "several CPEs share one address, or it was given to another");
@@ -142,7 +142,7 @@ static enum rule_verdict check_companions(struct whole *view)
 		{ CWMP_EVENT_DU_STATE_CHANGE_COMPLETE, EVENT_BIT(M_CHANGE_DU_STATE),
 		    "M ChangeDUState" },
 	};
-	uint32_t events = view->http->event_bits;
+	uint32_t events = view->http->inform.event_bits;
 	bool is_seen = false;
 
 	for (size_t i = 0; i < ARRAY_LEN(pairs); i++) {
@@ -192,8 +192,8 @@ static enum rule_verdict check_keys(struct whole *view)
 	const struct http_record *inform = view->session->inform;
 	bool is_seen = false;
 
-	for (size_t i = 0; inform && i < device->n_owed; i++) {
-		const struct owed_event *owed = &device->owed[i];
+	for (size_t i = 0; inform && i < device->owed.len; i++) {
+		const struct owed_event *owed = &device->owed.items[i];
 		const char *key =
 		    is_of_transfer(owed->code)
 			? inform_key(inform, owed->code, owed->command_key)
@@ -201,7 +201,7 @@ static enum rule_verdict check_keys(struct whole *view)
 
 		if (!key)
 			continue;
-		if (strcmp(key, owed->command_key) != 0 && device->n_owed == 1)
+		if (strcmp(key, owed->command_key) != 0 && device->owed.len == 1)
 			return rule_broken(view, inform,
 			    "%s has CommandKey \"%s\"; the request before frame %llu had "
 			    "\"%s\"",
@@ -266,18 +266,19 @@ static enum rule_verdict check_count(struct whole *view)
 	    (last->outcome == SESSION_COMPLETE && last->retry_count > 0))
 		return RULE_SILENT;
 	due = last->outcome == SESSION_COMPLETE ? 0 : last->retry_count + 1;
-	if (inform->retry_count == due)
+	if (inform->inform.retry_count == due)
 		return RULE_KEPT;
-	if (last->has_inform_response && inform->retry_count == 0)
+	if (last->has_inform_response && inform->inform.retry_count == 0)
 		return RULE_SILENT;
-	if (inform->event_bits & EVENT_BIT(BOOTSTRAP) && inform->retry_count == 0)
+	if (inform->inform.event_bits & EVENT_BIT(BOOTSTRAP) &&
+	    inform->inform.retry_count == 0)
 		return RULE_SILENT;
-	if (inform->retry_count > due && retry_fits_unseen(view, last, due))
+	if (inform->inform.retry_count > due && retry_fits_unseen(view, last, due))
 		return rule_not_judged(view,
 		    "attempts may have failed where the capture shows nothing");
 	return rule_broken(view, inform,
 	    "RetryCount is %u; after the session of frame %llu, which %s, %u is due",
-	    inform->retry_count, (unsigned long long)last->inform,
+	    inform->inform.retry_count, (unsigned long long)last->inform,
 	    due == 0 ? "succeeded" : "failed", due);
 }
 
@@ -403,16 +404,16 @@ static enum rule_verdict check_key(struct whole *view)
 	const struct http_record *inform = view->session->inform;
 	const struct cwmp_param *key =
 	    inform ? http_param(inform, "ManagementServer.ParameterKey") : NULL;
-	const char *due = view->device->parameter_key;
+	const char *due = view->device->settings.parameter_key;
 
-	if (!key || !view->device->has_parameter_key)
+	if (!key || !view->device->settings.has_parameter_key)
 		return RULE_SILENT;
 	if (!due)
 		due = "";
 	if (str_is(key->value, due))
 		return RULE_KEPT;
 	/* 0 BOOTSTRAP may tell of a reset that nobody saw. */
-	if (key->value.len == 0 && (inform->event_bits & EVENT_BIT(BOOTSTRAP)))
+	if (key->value.len == 0 && (inform->inform.event_bits & EVENT_BIT(BOOTSTRAP)))
 		return RULE_SILENT;
 	return rule_broken(view, inform,
 	    "ParameterKey is \"%.*s\"; \"%s\" was set last",
@@ -434,22 +435,22 @@ static enum rule_verdict check_changed(struct whole *view)
 
 	if (!view_has_event(view, EVENT_BIT(VALUE_CHANGE)))
 		return RULE_SILENT;
-	if (inform->n_list > FORCED_MAX)
+	if (inform->args.n_list > FORCED_MAX)
 		return RULE_KEPT;
 	version = http_param(inform, "DeviceInfo.SoftwareVersion");
 	call = http_param(inform, "ManagementServer.ConnectionRequestURL");
-	if (device->n_past == 0 || !device->software_version || !device->call_url ||
-	    !version || !call)
+	if (device->past.len == 0 || !device->informed.software_version ||
+	    !device->informed.call_url || !version || !call)
 		return rule_not_judged(view, "no Inform before it shows other values");
-	if (!str_is(version->value, device->software_version) ||
-	    !str_is(call->value, device->call_url))
+	if (!str_is(version->value, device->informed.software_version) ||
+	    !str_is(call->value, device->informed.call_url))
 		return RULE_KEPT;
-	if (inform->list_digest != device->list_digest)
+	if (inform->inform.list_digest != device->informed.list_digest)
 		return RULE_KEPT;
 	return rule_broken(view, inform,
 	    "4 VALUE CHANGE, but all %zu parameters are those of the Inform before, with "
 	    "the same values",
-	    inform->n_list);
+	    inform->args.n_list);
 }
 
 /* ---- table ----------------------------------------------------------------------- */

@@ -14,7 +14,7 @@ bool lease_url(const struct whole *view, struct url *ret)
 	    host->leased < host->discover || host->sessions_since_boot > 1 ||
 	    host->blind > host->discover)
 		return false;
-	if (device && (device->n_past > 0 || device->url_set.number > 0))
+	if (device && (device->past.len > 0 || device->settings.url_set.number > 0))
 		return false;
 	*ret = host->lease->url;
 	return true;
@@ -25,7 +25,7 @@ bool lease_is_used(const struct whole *view, struct url *ret)
 	const struct session_record *session = view->session;
 
 	return session && session->inform && (session->shown & SHOWN_START) &&
-	       (session->inform->event_bits & (1u << CWMP_EVENT_BOOTSTRAP)) &&
+	       (session->inform->inform.event_bits & (1u << CWMP_EVENT_BOOTSTRAP)) &&
 	       lease_url(view, ret);
 }
 

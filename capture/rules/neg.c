@@ -20,19 +20,20 @@ static bool lists(const char *versions, struct str wanted)
 static enum rule_verdict check_version(struct whole *view)
 {
 	const struct http_record *response = view->http;
-	const struct http_record *inform = response->answers;
+	const struct http_record *inform = response->links.answers;
 
-	if (!inform || !inform->versions)
+	if (!inform || !inform->envelope.versions)
 		return RULE_SILENT;
-	if (!response->versions)
+	if (!response->envelope.versions)
 		return rule_broken(view, response,
 		    "the Inform offers CWMP versions %s; InformResponse has no "
 		    "UseCWMPVersion",
-		    inform->versions);
-	if (!lists(inform->versions, str_trim(str_of(response->versions))))
+		    inform->envelope.versions);
+	if (!lists(inform->envelope.versions,
+		str_trim(str_of(response->envelope.versions))))
 		return rule_broken(view, response,
-		    "UseCWMPVersion is %s; the Inform offers %s", response->versions,
-		    inform->versions);
+		    "UseCWMPVersion is %s; the Inform offers %s",
+		    response->envelope.versions, inform->envelope.versions);
 	return RULE_KEPT;
 }
 
@@ -41,23 +42,23 @@ static enum rule_verdict check_version(struct whole *view)
 static enum rule_verdict check_incompatible(struct whole *view)
 {
 	const struct http_record *answer = view->http;
-	const struct http_record *inform = answer->answers;
+	const struct http_record *inform = answer->links.answers;
 
 	if (!inform || inform->on != ON_INFORM)
 		return RULE_SILENT;
-	if (answer->on == ON_ACS_FAULT && answer->fault_code == 8006)
+	if (answer->on == ON_ACS_FAULT && answer->envelope.fault_code == 8006)
 		return RULE_KEPT;
-	if (inform->ns != CWMP_NS_UNKNOWN)
+	if (inform->envelope.ns != CWMP_NS_UNKNOWN)
 		return RULE_SILENT;
 	if (answer->on == ON_ACS_FAULT)
 		return rule_broken(view, answer,
 		    "fault %u refuses the version of the Inform; 8006 is due",
-		    answer->fault_code);
-	if (answer->status / 100 == 1)
+		    answer->envelope.fault_code);
+	if (answer->head.status / 100 == 1)
 		return RULE_SILENT;
 	return rule_broken(view, answer,
 	    "status %u answers an Inform of an unknown version; fault 8006 is due",
-	    answer->status);
+	    answer->head.status);
 }
 
 /* ---- table ----------------------------------------------------------------------- */

@@ -9,14 +9,15 @@ static enum rule_verdict check_change(struct whole *view)
 {
 	const struct http_record *inform = view->session->inform;
 	const struct past_session *last = past_last(view->device);
-	const char *before = view->device->software_version;
+	const char *before = view->device->informed.software_version;
 	const struct cwmp_param *now =
 	    inform ? http_param(inform, "DeviceInfo.SoftwareVersion") : NULL;
 
 	if (!now || !before || !last || !last->has_inform_response ||
-	    str_is(now->value, before) || (inform->event_bits & EVENT_BIT(BOOTSTRAP)))
+	    str_is(now->value, before) ||
+	    (inform->inform.event_bits & EVENT_BIT(BOOTSTRAP)))
 		return RULE_SILENT;
-	if (inform->event_bits & EVENT_BIT(VALUE_CHANGE))
+	if (inform->inform.event_bits & EVENT_BIT(VALUE_CHANGE))
 		return RULE_KEPT;
 	return rule_broken(view, inform,
 	    "SoftwareVersion changed from \"%s\" to \"%.*s\", but there is no "

@@ -6,7 +6,8 @@
 static bool leads_on(const struct http_record *http)
 {
 	return http->on == ON_ACS_REDIRECT &&
-	       (http->status == 302 || http->status == 307) && http->location;
+	       (http->head.status == 302 || http->head.status == 307) &&
+	       http->head.location;
 }
 
 /* The next request after messages.items[at], or null. */
@@ -38,7 +39,7 @@ static bool would_show(const struct whole *view, const struct http_record *answe
 	    (device->n_live > 1 || (last && last->start.number > answer->frame.number)))
 		return false;
 	return (view->session->shown & SHOWN_END) &&
-	       request_url(answer->answers, room) &&
+	       request_url(answer->links.answers, room) &&
 	       url_parse(&from, str_of(room), NULL) == 0 &&
 	       url_parse(&to, str_of(target), NULL) == 0 &&
 	       str_eq_nocase(from.host, to.host) && from.port == to.port &&
@@ -49,25 +50,25 @@ static enum rule_verdict compare_repeated(struct whole *view,
     const struct http_record *answer, const char *target,
     const struct http_record *again)
 {
-	const struct http_record *asked = answer->answers;
+	const struct http_record *asked = answer->links.answers;
 	char room[URL_MAX];
 	const char *url = request_url(again, room);
 
-	if (strcmp(again->method, asked->method) != 0)
+	if (strcmp(again->head.method, asked->head.method) != 0)
 		return rule_broken(view, again,
-		    "the %s that was redirected is repeated as %s", asked->method,
-		    again->method);
+		    "the %s that was redirected is repeated as %s", asked->head.method,
+		    again->head.method);
 	if (!rule_same_url(url, target))
 		return rule_broken(view, again,
 		    "the CPE was redirected to %s, and sends to %s", target,
-		    url ? url : again->target);
-	if (again->on != asked->on || again->body_length != asked->body_length)
+		    url ? url : again->head.target);
+	if (again->on != asked->on || again->body.length != asked->body.length)
 		return rule_broken(view, again,
 		    "%s (%llu bytes) was redirected; %s (%llu bytes) follows it",
-		    asked->has_cwmp ? asked->name : "an empty POST",
-		    (unsigned long long)asked->body_length,
-		    again->has_cwmp ? again->name : "an empty POST",
-		    (unsigned long long)again->body_length);
+		    asked->envelope.is_there ? asked->envelope.name : "an empty POST",
+		    (unsigned long long)asked->body.length,
+		    again->envelope.is_there ? again->envelope.name : "an empty POST",
+		    (unsigned long long)again->body.length);
 	return RULE_KEPT;
 }
 
@@ -82,9 +83,9 @@ static enum rule_verdict check_followed(struct whole *view)
 		const char *target;
 		char room[URL_MAX];
 
-		if (!answer->is_request && answer->status / 100 != 1)
+		if (!answer->is_request && answer->head.status / 100 != 1)
 			in_a_row = leads_on(answer) ? in_a_row + 1 : 0;
-		if (!leads_on(answer) || in_a_row > 5 || !answer->answers)
+		if (!leads_on(answer) || in_a_row > 5 || !answer->links.answers)
 			continue;
 		target = redirect_target(answer, room);
 		if (!target) {
@@ -125,7 +126,7 @@ static enum rule_verdict check_count(struct whole *view)
 			return rule_broken(view, http,
 			    "the CPE follows %u redirects in a row; %d is the most",
 			    in_a_row, REDIRECTS_MAX);
-		if (http->is_request || http->status / 100 == 1)
+		if (http->is_request || http->head.status / 100 == 1)
 			continue;
 		in_a_row = leads_on(http) ? in_a_row + 1 : 0;
 		is_seen |= in_a_row > 0;
@@ -145,7 +146,7 @@ static enum rule_verdict check_not_kept(struct whole *view)
 
 	if (!target || !last || !last->url || !url || rule_same_url(last->url, target))
 		return RULE_SILENT;
-	if (rule_same_url(url, last->url) || rule_same_url(url, device->url))
+	if (rule_same_url(url, last->url) || rule_same_url(url, device->settings.url))
 		return RULE_KEPT;
 	if (!rule_same_url(url, target) ||
 	    (lease && rule_same_url(url, lease->acs_url)))
@@ -184,10 +185,10 @@ static enum rule_verdict check_secured(struct whole *view)
 		if (!next)
 			continue;
 		is_seen = true;
-		if (!next->conn->is_tls)
+		if (!next->links.conn->tls.is_used)
 			return rule_broken(view, next,
 			    "the CPE was redirected to %s, and sends without TLS",
-			    answer->location);
+			    answer->head.location);
 	}
 	return rule_kept_if(is_seen);
 }

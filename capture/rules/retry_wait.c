@@ -20,9 +20,9 @@ struct retry_wait retry_wait_of(const struct whole *view, uint32_t n)
 {
 	const struct lease_record *lease = view->host ? view->host->lease : NULL;
 	const struct device_record *device = view->device;
-	double m = first_known(device->retry_min_wait,
+	double m = first_known(device->settings.retry_min_wait,
 	    lease ? lease->retry_min_wait : 0, MIN_WAIT);
-	double k = first_known(device->retry_multiplier,
+	double k = first_known(device->settings.retry_multiplier,
 		       lease ? lease->retry_multiplier : 0, MULTIPLIER) /
 		   1000.0;
 	double low = m;
@@ -38,7 +38,7 @@ bool retry_fits_unseen(const struct whole *view, const struct past_session *last
 {
 	double left = seconds_of(view->session->start.time - last->end.time);
 	double tolerance = 1 - RETRY_TOLERANCE_PERCENT / 100.0;
-	uint32_t count = view->session->inform->retry_count, retry = from + 1;
+	uint32_t count = view->session->inform->inform.retry_count, retry = from + 1;
 
 	for (; retry <= count && retry < RETRY_CAP; retry++)
 		left -= seconds_of(retry_wait_of(view, retry).min) * tolerance;

@@ -30,8 +30,8 @@ static const struct http_record *asked_here(const struct whole *view, struct str
 	for (size_t i = messages->len; i-- > rule_oldest(messages->len);) {
 		const struct http_record *http = messages->items[i];
 
-		if (http->on == ON_ACS_REQUEST && is_transfer(http->rpc) &&
-		    str_is(key, http->command_key ? http->command_key : ""))
+		if (http->on == ON_ACS_REQUEST && is_transfer(http->envelope.rpc) &&
+		    str_is(key, http->args.command_key ? http->args.command_key : ""))
 			return http;
 	}
 	return NULL;
@@ -83,9 +83,10 @@ static enum rule_verdict check_names(struct whole *view)
 	const struct http_record *request = asked(view, CWMP_GET_PARAMETER_NAMES);
 	struct str path;
 
-	if (view->msg->method != CWMP_GET_PARAMETER_NAMES || !request || !request->path)
+	if (view->msg->method != CWMP_GET_PARAMETER_NAMES || !request ||
+	    !request->args.path)
 		return RULE_SILENT;
-	path = str_of(request->path);
+	path = str_of(request->args.path);
 	/* NextLevel of a parameter is a fault's matter. */
 	if (path.len > 0 && !str_ends(path, STR(".")))
 		return RULE_SILENT;
@@ -98,11 +99,11 @@ static enum rule_verdict check_names(struct whole *view)
 		if (!str_starts(name, path))
 			return rule_broken(view, view->http,
 			    "%.*s is not under \"%s\", which was asked for",
-			    STR_ARG(name), request->path);
-		if (request->next_level && !is_child(name, path))
+			    STR_ARG(name), request->args.path);
+		if (request->args.next_level && !is_child(name, path))
 			return rule_broken(view, view->http,
 			    "%.*s is no child of \"%s\", though NextLevel is true",
-			    STR_ARG(name), request->path);
+			    STR_ARG(name), request->args.path);
 	}
 	return RULE_KEPT;
 }
@@ -111,12 +112,12 @@ static enum rule_verdict check_root(struct whole *view)
 {
 	const struct http_record *request = asked(view, CWMP_GET_PARAMETER_NAMES);
 
-	if (!request || !request->path || request->path[0] != '\0')
+	if (!request || !request->args.path || request->args.path[0] != '\0')
 		return RULE_SILENT;
 	if (view->http->on == ON_CPE_FAULT)
 		return rule_broken(view, view->http,
 		    "fault %u answers GetParameterNames of the empty path",
-		    view->http->fault_code);
+		    view->http->envelope.fault_code);
 	if (view->msg->args.n_infos == 0)
 		return rule_broken(view, view->http,
 		    "GetParameterNamesResponse to the empty path is empty");
@@ -149,19 +150,19 @@ static enum rule_verdict check_values(struct whole *view)
 
 	if (view->msg->method != CWMP_GET_PARAMETER_VALUES || !request)
 		return RULE_SILENT;
-	if (request->n_partial == 0 && n < request->n_list)
+	if (request->args.n_partial == 0 && n < request->args.n_list)
 		return rule_broken(view, view->http,
 		    "%zu parameters were asked for by name, %zu are given, and no fault 9005",
-		    request->n_list, n);
-	for (size_t i = 0; request->n_list == 1 && request->n_partial == 1 &&
-			   request->n_params == 1 && i < n;
+		    request->args.n_list, n);
+	for (size_t i = 0; request->args.n_list == 1 && request->args.n_partial == 1 &&
+			   request->args.n_params == 1 && i < n;
 	     i++) {
 		struct str name = view->msg->args.params.items[i].name;
 
-		if (!str_starts(name, request->params[0].name))
+		if (!str_starts(name, request->args.params[0].name))
 			return rule_broken(view, view->http,
 			    "%.*s is not under %.*s, which was asked for",
-			    STR_ARG(name), STR_ARG(request->params[0].name));
+			    STR_ARG(name), STR_ARG(request->args.params[0].name));
 	}
 	return check_hidden(view);
 }
@@ -224,12 +225,12 @@ static enum rule_verdict check_instance(struct whole *view)
 	uint32_t instance = view->msg->args.instance_number;
 	auto_buf object = BUF_NULL;
 
-	if (view->msg->method != CWMP_ADD_OBJECT || !request || !request->path)
+	if (view->msg->method != CWMP_ADD_OBJECT || !request || !request->args.path)
 		return RULE_SILENT;
 	if (instance == 0)
 		return rule_broken(view, view->http,
 		    "AddObjectResponse has InstanceNumber 0");
-	buf_printf(&object, "%s%u.", request->path, instance);
+	buf_printf(&object, "%s%u.", request->args.path, instance);
 	if (told_fate(view, buf_str(&object)) != FATE_THERE)
 		return RULE_KEPT;
 	return rule_broken(view, view->http,
@@ -249,13 +250,13 @@ static enum rule_verdict check_delete(struct whole *view)
 {
 	const struct http_record *request = asked(view, CWMP_DELETE_OBJECT);
 
-	if (!request || !request->path ||
-	    told_fate(view, str_of(request->path)) != FATE_GONE)
+	if (!request || !request->args.path ||
+	    told_fate(view, str_of(request->args.path)) != FATE_GONE)
 		return RULE_SILENT;
-	if (view->http->on == ON_CPE_FAULT && view->http->fault_code == 9005)
+	if (view->http->on == ON_CPE_FAULT && view->http->envelope.fault_code == 9005)
 		return RULE_KEPT;
 	return rule_broken(view, view->http,
-	    "%s is deleted already; fault 9005 is due, not %s", request->path,
+	    "%s is deleted already; fault 9005 is due, not %s", request->args.path,
 	    view->http->on == ON_CPE_FAULT ? "another" : "DeleteObjectResponse");
 }
 
@@ -283,10 +284,10 @@ static bool is_other_key(const struct http_record *inform, struct str key)
 {
 	bool has_transfer = false;
 
-	for (size_t i = 0; inform && i < inform->n_events; i++) {
-		if (!is_transfer_event(inform->events[i]))
+	for (size_t i = 0; inform && i < inform->inform.n_events; i++) {
+		if (!is_transfer_event(inform->inform.events[i]))
 			continue;
-		if (str_is(key, inform->event_keys[i]))
+		if (str_is(key, inform->inform.event_keys[i]))
 			return false;
 		has_transfer = true;
 	}
@@ -301,10 +302,11 @@ static bool was_done_at_once(const struct whole *view,
 	for (size_t i = rule_oldest(messages->len); i < messages->len; i++) {
 		const struct http_record *http = messages->items[i];
 
-		if (http->on == ON_CPE_RESPONSE && http->rpc == request->rpc &&
+		if (http->on == ON_CPE_RESPONSE &&
+		    http->envelope.rpc == request->envelope.rpc &&
 		    http->frame.number > request->frame.number)
-			return http->rpc != CWMP_SCHEDULE_DOWNLOAD &&
-			       http->rpc_status == 0;
+			return http->envelope.rpc != CWMP_SCHEDULE_DOWNLOAD &&
+			       http->args.status == 0;
 	}
 	return false;
 }
@@ -346,13 +348,13 @@ static enum rule_verdict check_delay(struct whole *view)
 	if (view->msg->method != CWMP_TRANSFER_COMPLETE)
 		return RULE_SILENT;
 	request = asked_here(view, key);
-	if (request && request->delay_seconds > 0)
+	if (request && request->args.delay_seconds > 0)
 		return rule_broken(view, view->http,
 		    "TransferComplete for \"%.*s\" comes in the session of its request, "
 		    "though DelaySeconds is %u",
-		    STR_ARG(key), request->delay_seconds);
-	for (size_t i = 0; device && i < device->n_owed; i++) {
-		const struct owed_event *owed = &device->owed[i];
+		    STR_ARG(key), request->args.delay_seconds);
+	for (size_t i = 0; device && i < device->owed.len; i++) {
+		const struct owed_event *owed = &device->owed.items[i];
 
 		if (!is_transfer_event(cwmp_event_text(owed->code)) ||
 		    !str_is(key, owed->command_key))
@@ -372,15 +374,15 @@ static enum rule_verdict check_delay(struct whole *view)
 
 static enum rule_verdict check_confirmation(struct whole *view)
 {
-	const struct http_record *request = view->http->answers;
+	const struct http_record *request = view->http->links.answers;
 
-	if (!request || (request->rpc != CWMP_TRANSFER_COMPLETE &&
-			    request->rpc != CWMP_AUTONOMOUS_TRANSFER_COMPLETE))
+	if (!request || (request->envelope.rpc != CWMP_TRANSFER_COMPLETE &&
+			    request->envelope.rpc != CWMP_AUTONOMOUS_TRANSFER_COMPLETE))
 		return RULE_SILENT;
-	if (view->http->rpc == request->rpc)
+	if (view->http->envelope.rpc == request->envelope.rpc)
 		return RULE_KEPT;
-	return rule_broken(view, view->http, "%s answers %s", view->http->name,
-	    request->name);
+	return rule_broken(view, view->http, "%s answers %s", view->http->envelope.name,
+	    request->envelope.name);
 }
 
 /* ---- RPC-14 ---------------------------------------------------------------------- */
@@ -390,8 +392,8 @@ static enum rule_verdict check_not_yet(struct whole *view)
 	const struct http_record *set = told_pending_set(view);
 	enum rule_verdict verdict = RULE_SILENT;
 
-	for (size_t i = 0; set && i < view->http->n_params; i++) {
-		const struct cwmp_param *param = &view->http->params[i];
+	for (size_t i = 0; set && i < view->http->args.n_params; i++) {
+		const struct cwmp_param *param = &view->http->args.params[i];
 		const struct cwmp_param *wanted = told_param(set, param->name);
 
 		if (view->msg->method != CWMP_GET_PARAMETER_VALUES || !wanted ||
@@ -451,7 +453,8 @@ static enum rule_verdict check_times(struct whole *view)
 	if (!is_time(start) || !is_time(complete))
 		return rule_broken(view, view->http,
 		    "%s of %s is \"%.*s\"; a time that is not known is %s",
-		    is_time(start) ? "CompleteTime" : "StartTime", view->http->name,
+		    is_time(start) ? "CompleteTime" : "StartTime",
+		    view->http->envelope.name,
 		    STR_ARG(is_time(start) ? complete : start), unknown_time);
 	if (!str_is(start, unknown_time) && !str_is(complete, unknown_time) &&
 	    is_before(complete, start))

@@ -16,7 +16,8 @@ static const struct past_session *retried(const struct whole *view)
 	const struct http_record *inform = view->session->inform;
 
 	if (!last || !inform || last->outcome != SESSION_BROKEN ||
-	    last->shown != SHOWN_ALL || inform->retry_count != last->retry_count + 1 ||
+	    last->shown != SHOWN_ALL ||
+	    inform->inform.retry_count != last->retry_count + 1 ||
 	    view_restarted_since(view, last->end.number))
 		return NULL;
 	return last;
@@ -25,20 +26,20 @@ static const struct past_session *retried(const struct whole *view)
 static enum rule_verdict check_due(struct whole *view, const struct past_session *last)
 {
 	const struct http_record *inform = view->session->inform;
-	struct retry_wait due = retry_wait_of(view, inform->retry_count);
+	struct retry_wait due = retry_wait_of(view, inform->inform.retry_count);
 	clock_ns wait = view->session->start.time - last->end.time;
 	bool is_early = wait < due.min - due.min * RETRY_TOLERANCE_PERCENT / 100;
 	bool is_late = wait > due.max + due.max * RETRY_TOLERANCE_PERCENT / 100 +
 				  NOTICE_S * NS_PER_S;
 
 	/* A new event brings the retry forward. */
-	if (is_early && (inform->event_bits & ~last->event_bits))
+	if (is_early && (inform->inform.event_bits & ~last->event_bits))
 		return RULE_SILENT;
 	if (!is_early && !is_late)
 		return RULE_KEPT;
 	return rule_broken_at(view, RULE_BY_CPE, view->session->start,
 	    "retry %u comes %.1f s after the session failed; %.0f s to %.0f s are due",
-	    inform->retry_count, seconds_of(wait), seconds_of(due.min),
+	    inform->inform.retry_count, seconds_of(wait), seconds_of(due.min),
 	    seconds_of(due.max));
 }
 
@@ -48,7 +49,7 @@ static enum rule_verdict check_wait(struct whole *view)
 {
 	const struct past_session *last = retried(view);
 
-	if (!last || view->session->inform->retry_count > RETRY_CAP)
+	if (!last || view->session->inform->inform.retry_count > RETRY_CAP)
 		return RULE_SILENT;
 	return check_due(view, last);
 }
@@ -77,7 +78,7 @@ static enum rule_verdict check_cap(struct whole *view)
 {
 	const struct past_session *last = retried(view);
 
-	if (!last || view->session->inform->retry_count <= RETRY_CAP)
+	if (!last || view->session->inform->inform.retry_count <= RETRY_CAP)
 		return RULE_SILENT;
 	return check_due(view, last);
 }
@@ -92,14 +93,14 @@ static enum rule_verdict check_reset(struct whole *view)
 	if (!last || !inform || last->outcome != SESSION_COMPLETE ||
 	    last->retry_count == 0)
 		return RULE_SILENT;
-	if (inform->retry_count == 0)
+	if (inform->inform.retry_count == 0)
 		return RULE_KEPT;
 	if (retry_fits_unseen(view, last, 0))
 		return rule_not_judged(view,
 		    "attempts may have failed where the capture shows nothing");
 	return rule_broken(view, inform,
 	    "RetryCount is %u after the session of frame %llu succeeded",
-	    inform->retry_count, (unsigned long long)last->inform);
+	    inform->inform.retry_count, (unsigned long long)last->inform);
 }
 
 /* ---- table ----------------------------------------------------------------------- */

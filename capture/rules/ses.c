@@ -16,7 +16,7 @@ static enum rule_verdict check_first(struct whole *view)
 		return RULE_KEPT;
 	return rule_broken(view, first,
 	    "the session begins with %s, not with an Inform",
-	    first->has_cwmp ? first->name : "an empty POST");
+	    first->envelope.is_there ? first->envelope.name : "an empty POST");
 }
 
 static enum rule_verdict check_one_inform(struct whole *view)
@@ -49,7 +49,7 @@ static enum rule_verdict check_max_envelopes(struct whole *view)
 	if (max == 1)
 		return RULE_KEPT;
 	return rule_broken(view, view->http, "MaxEnvelopes of the %s is %u, not 1",
-	    view->http->name, max);
+	    view->http->envelope.name, max);
 }
 
 /* ---- SES-04 ---------------------------------------------------------------------- */
@@ -58,7 +58,7 @@ static bool is_held(const struct session_record *session, size_t i)
 {
 	const struct http_record *answer = i > 0 ? session->turns[i - 1].answer : NULL;
 
-	return answer && answer->holds_requests;
+	return answer && answer->envelope.holds_requests;
 }
 
 static enum rule_verdict check_requests_first(struct whole *view)
@@ -78,7 +78,7 @@ static enum rule_verdict check_requests_first(struct whole *view)
 		if (i > empty)
 			return rule_broken(view, post,
 			    "the CPE sends %s after its empty POST of frame %llu",
-			    post->name,
+			    post->envelope.name,
 			    (unsigned long long)session->turns[empty]
 				.post->frame.number);
 		has_requests = true;
@@ -99,7 +99,8 @@ static enum rule_verdict pending_here(struct whole *view,
 		return RULE_KEPT;
 	return rule_broken(view, post,
 	    "the CPE sends %s while the %s of frame %llu waits for its answer",
-	    post->name, asked->name, (unsigned long long)asked->frame.number);
+	    post->envelope.name, asked->envelope.name,
+	    (unsigned long long)asked->frame.number);
 }
 
 static enum rule_verdict check_pending(struct whole *view)
@@ -117,11 +118,11 @@ static enum rule_verdict answer_next_here(struct whole *view,
 	if (!(post->on & (ON_CPE_EMPTY | ON_CPE_OTHER | ON_INFORM)))
 		return RULE_KEPT;
 	return rule_broken(view, post,
-	    "the %s of frame %llu is followed by %s, not by its response", asked->name,
-	    (unsigned long long)asked->frame.number,
-	    post->has_cwmp   ? post->name
-	    : post->is_empty ? "an empty POST"
-			     : "a POST without an envelope");
+	    "the %s of frame %llu is followed by %s, not by its response",
+	    asked->envelope.name, (unsigned long long)asked->frame.number,
+	    post->envelope.is_there ? post->envelope.name
+	    : post->body.is_empty   ? "an empty POST"
+				    : "a POST without an envelope");
 }
 
 static enum rule_verdict check_answer_next(struct whole *view)
@@ -132,9 +133,11 @@ static enum rule_verdict check_answer_next(struct whole *view)
 static bool is_pair(const struct http_record *request,
     const struct http_record *response)
 {
-	if (request->rpc == CWMP_UNKNOWN_METHOD && response->rpc == CWMP_UNKNOWN_METHOD)
-		return str_starts(str_of(response->name), str_of(request->name));
-	return request->rpc == response->rpc;
+	if (request->envelope.rpc == CWMP_UNKNOWN_METHOD &&
+	    response->envelope.rpc == CWMP_UNKNOWN_METHOD)
+		return str_starts(str_of(response->envelope.name),
+		    str_of(request->envelope.name));
+	return request->envelope.rpc == response->envelope.rpc;
 }
 
 static enum rule_verdict names_here(struct whole *view, const struct http_record *asked,
@@ -144,12 +147,14 @@ static enum rule_verdict names_here(struct whole *view, const struct http_record
 
 	if (is_response && !is_pair(asked, post))
 		return rule_broken(view, post, "%s answers the %s of frame %llu",
-		    post->name, asked->name, (unsigned long long)asked->frame.number);
+		    post->envelope.name, asked->envelope.name,
+		    (unsigned long long)asked->frame.number);
 	if (!answer || !(answer->on & (ON_INFORM_RESPONSE | ON_ACS_RESPONSE)))
 		return rule_kept_if(is_response);
 	if ((post->on & (ON_INFORM | ON_CPE_REQUEST)) && !is_pair(post, answer))
 		return rule_broken(view, answer, "%s answers the %s of frame %llu",
-		    answer->name, post->name, (unsigned long long)post->frame.number);
+		    answer->envelope.name, post->envelope.name,
+		    (unsigned long long)post->frame.number);
 	return RULE_KEPT;
 }
 
@@ -173,7 +178,7 @@ static enum rule_verdict check_held(struct whole *view)
 		if (post->on == ON_CPE_REQUEST)
 			return rule_broken(view, post,
 			    "the CPE sends %s though HoldRequests was 1 in frame %llu",
-			    post->name,
+			    post->envelope.name,
 			    (unsigned long long)session->turns[i - 1]
 				.answer->frame.number);
 		is_seen = true;
@@ -210,7 +215,8 @@ static enum rule_verdict check_empty_post(struct whole *view)
 	return rule_broken_at(view, RULE_BY_CPE, closed.number ? closed : view->now,
 	    "the CPE ends the session after the %s of frame %llu: its empty POST never "
 	    "comes",
-	    last->answer->name, (unsigned long long)last->answer->frame.number);
+	    last->answer->envelope.name,
+	    (unsigned long long)last->answer->frame.number);
 }
 
 /* ---- SES-10 ---------------------------------------------------------------------- */
@@ -226,7 +232,8 @@ static enum rule_verdict acs_turn_here(struct whole *view,
 		return RULE_KEPT;
 	return rule_broken(view, answer,
 	    "the ACS answers the %s of frame %llu with %s, not with its response",
-	    post->name, (unsigned long long)post->frame.number, answer->name);
+	    post->envelope.name, (unsigned long long)post->frame.number,
+	    answer->envelope.name);
 }
 
 static enum rule_verdict check_acs_turn(struct whole *view)
@@ -238,7 +245,7 @@ static enum rule_verdict check_acs_turn(struct whole *view)
 
 static bool sets_url(const struct http_record *asked)
 {
-	return asked->rpc == CWMP_SET_PARAMETER_VALUES &&
+	return asked->envelope.rpc == CWMP_SET_PARAMETER_VALUES &&
 	       http_param(asked, "ManagementServer.URL");
 }
 
@@ -257,7 +264,8 @@ static enum rule_verdict check_all_answered(struct whole *view)
 		if (answer && post->on == ON_CPE_REQUEST && answer->on == ON_ACS_EMPTY)
 			return rule_broken(view, answer,
 			    "the ACS answers the %s of frame %llu with an empty message",
-			    post->name, (unsigned long long)post->frame.number);
+			    post->envelope.name,
+			    (unsigned long long)post->frame.number);
 	}
 	if (session->outcome == SESSION_COMPLETE)
 		return RULE_KEPT;
@@ -273,7 +281,8 @@ static enum rule_verdict check_all_answered(struct whole *view)
 		return RULE_SILENT;
 	return rule_broken_at(view, RULE_BY_CPE, closed.number ? closed : view->now,
 	    "the CPE ends the session without an answer to the %s of frame %llu",
-	    last->answer->name, (unsigned long long)last->answer->frame.number);
+	    last->answer->envelope.name,
+	    (unsigned long long)last->answer->frame.number);
 }
 
 static enum rule_verdict check_last_empty(struct whole *view)
@@ -286,11 +295,12 @@ static enum rule_verdict check_last_empty(struct whole *view)
 	if (last->answer->on == ON_ACS_EMPTY)
 		return RULE_KEPT;
 	if (!(last->answer->on & (ON_INFORM_RESPONSE | ON_ACS_RESPONSE)) &&
-	    !(last->answer->on == ON_ACS_OTHER && last->answer->status / 100 == 2))
+	    !(last->answer->on == ON_ACS_OTHER && last->answer->head.status / 100 == 2))
 		return RULE_SILENT;
 	return rule_broken(view, last->answer,
 	    "the last message of the ACS is %s, not an empty one",
-	    last->answer->has_cwmp ? last->answer->name : "a body without an envelope");
+	    last->answer->envelope.is_there ? last->answer->envelope.name
+					    : "a body without an envelope");
 }
 
 /* ---- SES-13 ---------------------------------------------------------------------- */
@@ -324,7 +334,8 @@ static enum rule_verdict check_alone(struct whole *view)
 	const struct session_record *session = view->session;
 	const struct device_record *device = view->device;
 	const struct past_session *last =
-	    device && device->n_past > 0 ? &device->past[device->n_past - 1] : NULL;
+	    device && device->past.len > 0 ? &device->past.items[device->past.len - 1]
+					   : NULL;
 
 	if (!last)
 		return RULE_SILENT;
@@ -336,7 +347,7 @@ static enum rule_verdict check_alone(struct whole *view)
 		return rule_not_judged(view,
 		    "the end of the first session may be missing");
 	/* Two connections around a change of the ACS URL are URL-02's. */
-	if (device->url_set.number > session->start.number ||
+	if (device->settings.url_set.number > session->start.number ||
 	    !session->has_inform_response)
 		return RULE_SILENT;
 	return rule_broken_at(view, RULE_BY_CPE, last->start,
@@ -354,7 +365,8 @@ enum {
 static enum rule_verdict check_idle(struct whole *view)
 {
 	const struct session_record *session = view->session;
-	uint32_t agreed = session->inform ? session->inform->session_timeout : 0;
+	uint32_t agreed =
+	    session->inform ? session->inform->envelope.session_timeout : 0;
 	clock_ns most =
 	    ((clock_ns)MAX(agreed, (uint32_t)IDLE_S) + IDLE_SLACK_S) * NS_PER_S;
 
@@ -377,16 +389,17 @@ static enum rule_verdict check_idle(struct whole *view)
 
 static bool is_same_inform(const struct http_record *a, const struct http_record *b)
 {
-	return a->digest == b->digest ||
-	       (a->event_bits == b->event_bits && a->retry_count == b->retry_count &&
-		   a->n_list == b->n_list);
+	return a->body.digest == b->body.digest ||
+	       (a->inform.event_bits == b->inform.event_bits &&
+		   a->inform.retry_count == b->inform.retry_count &&
+		   a->args.n_list == b->args.n_list);
 }
 
 static bool is_inform_fault(const struct turn *turn, bool is_retry)
 {
 	return turn->post->on == ON_INFORM && turn->answer &&
 	       turn->answer->on == ON_ACS_FAULT &&
-	       (turn->answer->fault_code == 8005) == is_retry;
+	       (turn->answer->envelope.fault_code == 8005) == is_retry;
 }
 
 static enum rule_verdict check_retry_request(struct whole *view)
@@ -407,8 +420,9 @@ static enum rule_verdict check_retry_request(struct whole *view)
 		    !is_same_inform(turn->post, turn[1].post))
 			return rule_broken(view, turn[1].post,
 			    "after fault 8005 the CPE sends %s, not the same Inform again",
-			    turn[1].post->has_cwmp ? turn[1].post->name
-						   : "an empty POST");
+			    turn[1].post->envelope.is_there
+				? turn[1].post->envelope.name
+				: "an empty POST");
 		return RULE_KEPT;
 	}
 	return RULE_SILENT;
@@ -427,7 +441,7 @@ static enum rule_verdict check_refused(struct whole *view)
 			return RULE_KEPT;
 		return rule_broken(view, turn[1].post,
 		    "the CPE goes on after fault %u to its Inform",
-		    turn->answer->fault_code);
+		    turn->answer->envelope.fault_code);
 	}
 	return RULE_SILENT;
 }
@@ -452,13 +466,14 @@ static enum rule_verdict check_goes_on(struct whole *view)
 	    last->answer->on == ON_ACS_OTHER)
 		return rule_broken(view, last->answer,
 		    "the ACS answers the fault of frame %llu with status %u",
-		    (unsigned long long)last->post->frame.number, last->answer->status);
+		    (unsigned long long)last->post->frame.number,
+		    last->answer->head.status);
 	if (last->answer && last->answer->on == ON_ACS_FAULT &&
 	    last->post->on == ON_CPE_REQUEST && !session_acs_closed_first(session))
 		return rule_broken_at(view, RULE_BY_CPE,
 		    closed.number ? closed : view->now,
 		    "the CPE ends the session because of fault %u to its %s",
-		    last->answer->fault_code, last->post->name);
+		    last->answer->envelope.fault_code, last->post->envelope.name);
 	return RULE_SILENT;
 }
 

@@ -9,16 +9,16 @@ static enum rule_verdict check_deviation(struct whole *view, unsigned bits,
 {
 	if (!(view->msg->deviations & bits))
 		return RULE_KEPT;
-	return rule_broken(view, view->http, "%s: %s", view->http->name, text);
+	return rule_broken(view, view->http, "%s: %s", view->http->envelope.name, text);
 }
 
 /* ---- SOAP-01, SOAP-02, SOAP-03 --------------------------------------------------- */
 
 static enum rule_verdict check_readable(struct whole *view)
 {
-	if (view->http->is_soap_like)
+	if (view->http->body.is_soap_like)
 		return rule_broken(view, view->http, "the envelope cannot be read: %s",
-		    view->http->bad);
+		    view->http->body.bad);
 	if (!view->msg)
 		return RULE_SILENT;
 	return check_deviation(view, CWMP_ODD_ENVELOPE_NS,
@@ -38,7 +38,7 @@ static enum rule_verdict check_namespace(struct whole *view)
 	return rule_broken(view, view->http,
 	    "%s: its namespace is \"%.*s\"; there are urn:dslforum-org:cwmp-1-0, 1-1 and "
 	    "1-2",
-	    view->http->name, STR_ARG(view->msg->ns_uri));
+	    view->http->envelope.name, STR_ARG(view->msg->ns_uri));
 }
 
 /* ---- SOAP-04 --------------------------------------------------------------------- */
@@ -52,17 +52,18 @@ static enum rule_verdict check_constant(struct whole *view)
 	for (size_t i = 0; i < session->messages.len; i++) {
 		const struct http_record *http = session->messages.items[i];
 
-		if (!http->has_cwmp || http->ns == CWMP_NS_UNKNOWN)
+		if (!http->envelope.is_there || http->envelope.ns == CWMP_NS_UNKNOWN)
 			continue;
 		if (http->on == ON_INFORM_RESPONSE) {
-			agreed = http->ns;
+			agreed = http->envelope.ns;
 			continue;
 		}
 		if (agreed == CWMP_NS_UNKNOWN)
 			continue;
-		if (http->ns != agreed)
+		if (http->envelope.ns != agreed)
 			return rule_broken(view, http, "%s is in %s, the session in %s",
-			    http->name, cwmp_ns_uri(http->ns), cwmp_ns_uri(agreed));
+			    http->envelope.name, cwmp_ns_uri(http->envelope.ns),
+			    cwmp_ns_uri(agreed));
 		is_seen = true;
 	}
 	return rule_kept_if(is_seen);
@@ -110,7 +111,7 @@ static enum rule_verdict check_id(struct whole *view)
 	if (header->id.len > ID_MAX)
 		return rule_broken(view, view->http,
 		    "%s: its cwmp:ID has %zu characters; 32 is the most",
-		    view->http->name, header->id.len);
+		    view->http->envelope.name, header->id.len);
 	return check_deviation(view, CWMP_ID_NOT_UNDERSTAND,
 	    "its cwmp:ID has no mustUnderstand=\"1\"");
 }
@@ -126,16 +127,17 @@ static bool is_same_id(const char *a, const char *b)
 static enum rule_verdict compare_ids(struct whole *view,
     const struct http_record *request, const struct http_record *reply)
 {
-	if (!request->id)
+	if (!request->envelope.id)
 		return RULE_SILENT;
-	if (is_same_id(request->id, reply->id))
+	if (is_same_id(request->envelope.id, reply->envelope.id))
 		return RULE_KEPT;
-	if (!reply->id)
+	if (!reply->envelope.id)
 		return rule_broken(view, reply,
-		    "%s carries no cwmp:ID; the %s had \"%s\"", reply->name,
-		    request->name, request->id);
+		    "%s carries no cwmp:ID; the %s had \"%s\"", reply->envelope.name,
+		    request->envelope.name, request->envelope.id);
 	return rule_broken(view, reply, "%s carries cwmp:ID \"%s\"; the %s had \"%s\"",
-	    reply->name, reply->id, request->name, request->id);
+	    reply->envelope.name, reply->envelope.id, request->envelope.name,
+	    request->envelope.id);
 }
 
 static enum rule_verdict reply_id_here(struct whole *view,
@@ -164,7 +166,8 @@ static enum rule_verdict check_reply_id(struct whole *view)
 /* An Inform that is repeated as asked for is the same message. */
 static bool is_own_request(const struct http_record *http)
 {
-	return http && (http->on & (ON_CPE_REQUEST | ON_ACS_REQUEST)) && http->id;
+	return http && (http->on & (ON_CPE_REQUEST | ON_ACS_REQUEST)) &&
+	       http->envelope.id;
 }
 
 static const struct http_record *same_id_before(const struct session_record *session,
@@ -175,7 +178,8 @@ static const struct http_record *same_id_before(const struct session_record *ses
 						      ? session->turns[i].post
 						      : session->turns[i].answer;
 
-		if (is_own_request(other) && is_same_id(other->id, http->id))
+		if (is_own_request(other) &&
+		    is_same_id(other->envelope.id, http->envelope.id))
 			return other;
 	}
 	return NULL;
@@ -200,7 +204,8 @@ static enum rule_verdict check_distinct(struct whole *view)
 			if (other)
 				return rule_broken(view, both[k],
 				    "%s has the cwmp:ID \"%s\" of the %s in frame %llu",
-				    both[k]->name, both[k]->id, other->name,
+				    both[k]->envelope.name, both[k]->envelope.id,
+				    other->envelope.name,
 				    (unsigned long long)other->frame.number);
 		}
 	}
@@ -216,7 +221,8 @@ static enum rule_verdict check_hold(struct whole *view)
 	if (!view->http->is_request)
 		return RULE_KEPT;
 	return rule_broken(view, view->http,
-	    "the CPE sends HoldRequests with %s: only an ACS may", view->http->name);
+	    "the CPE sends HoldRequests with %s: only an ACS may",
+	    view->http->envelope.name);
 }
 
 static enum rule_verdict check_header_place(struct whole *view)
@@ -232,13 +238,14 @@ static enum rule_verdict check_header_place(struct whole *view)
 		    "%s is in the header of %s; it is Inform's",
 		    header->has_session_timeout ? "SessionTimeout"
 						: "SupportedCWMPVersions",
-		    http->name);
+		    http->envelope.name);
 	if (header->use_version.p && http->on != ON_INFORM_RESPONSE)
 		return rule_broken(view, http,
 		    "UseCWMPVersion is in the header of %s; it is InformResponse's",
-		    http->name);
-	if (header->use_version.p && http->answers && http->answers->on == ON_INFORM &&
-	    !http->answers->versions)
+		    http->envelope.name);
+	if (header->use_version.p && http->links.answers &&
+	    http->links.answers->on == ON_INFORM &&
+	    !http->links.answers->envelope.versions)
 		return rule_broken(view, http,
 		    "UseCWMPVersion, but the Inform offered no SupportedCWMPVersions");
 	return RULE_KEPT;
@@ -250,7 +257,7 @@ static enum rule_verdict check_no_more(struct whole *view)
 		return RULE_KEPT;
 	return rule_broken(view, view->http,
 	    "%s has NoMoreRequests, which CWMP has no more since Amendment 1",
-	    view->http->name);
+	    view->http->envelope.name);
 }
 
 /* ---- SOAP-14 --------------------------------------------------------------------- */
@@ -258,13 +265,14 @@ static enum rule_verdict check_no_more(struct whole *view)
 static enum rule_verdict judge_unknown_of_acs(struct whole *view,
     const struct http_record *asked, const struct http_record *post)
 {
-	if (!asked || asked->rpc != CWMP_UNKNOWN_METHOD || post->on != ON_CPE_FAULT)
+	if (!asked || asked->envelope.rpc != CWMP_UNKNOWN_METHOD ||
+	    post->on != ON_CPE_FAULT)
 		return RULE_SILENT;
-	if (post->fault_code == 9000)
+	if (post->envelope.fault_code == 9000)
 		return RULE_KEPT;
 	return rule_broken(view, post,
-	    "fault %u answers the unknown method %s; 9000 is due", post->fault_code,
-	    asked->name);
+	    "fault %u answers the unknown method %s; 9000 is due",
+	    post->envelope.fault_code, asked->envelope.name);
 }
 
 static enum rule_verdict unknown_method_here(struct whole *view,
@@ -274,19 +282,19 @@ static enum rule_verdict unknown_method_here(struct whole *view,
 	enum rule_verdict verdict = judge_unknown_of_acs(view, asked, post);
 
 	if (verdict == RULE_BROKEN || !answer || post->on != ON_CPE_REQUEST ||
-	    post->rpc != CWMP_UNKNOWN_METHOD)
+	    post->envelope.rpc != CWMP_UNKNOWN_METHOD)
 		return verdict;
 	if (answer->on == ON_ACS_OTHER)
 		return rule_broken(view, answer,
 		    "status %u answers the unknown method %s; fault 8000 is due",
-		    answer->status, post->name);
+		    answer->head.status, post->envelope.name);
 	if (answer->on != ON_ACS_FAULT)
 		return verdict;
-	if (answer->fault_code == 8000)
+	if (answer->envelope.fault_code == 8000)
 		return RULE_KEPT;
 	return rule_broken(view, answer,
-	    "fault %u answers the unknown method %s; 8000 is due", answer->fault_code,
-	    post->name);
+	    "fault %u answers the unknown method %s; 8000 is due",
+	    answer->envelope.fault_code, post->envelope.name);
 }
 
 static enum rule_verdict check_unknown_method(struct whole *view)
@@ -306,14 +314,14 @@ static enum rule_verdict size_here(struct whole *view, const struct http_record 
     const struct http_record *post, const struct http_record *answer)
 {
 	(void)asked;
-	if (!answer || post->body_length > ENVELOPE_BYTES)
+	if (!answer || post->body.length > ENVELOPE_BYTES)
 		return RULE_SILENT;
-	if (answer->status == STATUS_TOO_LARGE)
+	if (answer->head.status == STATUS_TOO_LARGE)
 		return rule_broken(view, answer,
 		    "the ACS refuses an envelope of %llu bytes as too large; "
 		    "32,768 must be taken",
-		    (unsigned long long)post->body_length);
-	return rule_kept_if(post->body_length >= ENVELOPE_BYTES_LARGE);
+		    (unsigned long long)post->body.length);
+	return rule_kept_if(post->body.length >= ENVELOPE_BYTES_LARGE);
 }
 
 static enum rule_verdict check_size(struct whole *view)
@@ -341,10 +349,11 @@ static enum rule_verdict fault_place_here(struct whole *view,
 	if (post->on == ON_CPE_FAULT && !asked)
 		return rule_broken(view, post,
 		    "the CPE sends fault %u, but the ACS has asked for nothing",
-		    post->fault_code);
+		    post->envelope.fault_code);
 	if (is_fault && (post->on & (ON_CPE_RESPONSE | ON_CPE_FAULT | ON_CPE_EMPTY)))
 		return rule_broken(view, answer, "fault %u answers %s",
-		    answer->fault_code, post->has_cwmp ? post->name : "an empty POST");
+		    answer->envelope.fault_code,
+		    post->envelope.is_there ? post->envelope.name : "an empty POST");
 	return rule_kept_if(is_fault || post->on == ON_CPE_FAULT);
 }
 

@@ -10,8 +10,8 @@ static enum rule_verdict compare_later(struct whole *view,
 	enum rule_verdict verdict = RULE_SILENT;
 
 	for (size_t i = 0; i < more->n_later; i++) {
-		for (size_t k = 0; k < response->n_params; k++) {
-			const struct cwmp_param *param = &response->params[k];
+		for (size_t k = 0; k < response->args.n_params; k++) {
+			const struct cwmp_param *param = &response->args.params[k];
 
 			if (!str_is(param->name, more->later[i].name) ||
 			    more->later[i].session == view->session->id)
@@ -43,7 +43,7 @@ static enum rule_verdict check_later(struct whole *view)
 		enum rule_verdict here = RULE_SILENT;
 
 		if (post->on == ON_CPE_RESPONSE &&
-		    post->rpc == CWMP_GET_PARAMETER_VALUES)
+		    post->envelope.rpc == CWMP_GET_PARAMETER_VALUES)
 			here = compare_later(view, post);
 		if (here == RULE_BROKEN)
 			return here;
@@ -51,7 +51,7 @@ static enum rule_verdict check_later(struct whole *view)
 			verdict = here;
 		/* What is set anew is another matter. */
 		if (answer && answer->on == ON_ACS_REQUEST &&
-		    answer->rpc == CWMP_SET_PARAMETER_VALUES)
+		    answer->envelope.rpc == CWMP_SET_PARAMETER_VALUES)
 			break;
 	}
 	return verdict;

@@ -13,7 +13,7 @@ enum {
 static enum rule_verdict check_key_length(struct whole *view)
 {
 	const struct http_record *http = view->http;
-	const char *keys[] = { http->command_key, http->parameter_key };
+	const char *keys[] = { http->args.command_key, http->args.parameter_key };
 	static const char *const names[] = { "CommandKey", "ParameterKey" };
 	bool is_seen = false;
 
@@ -24,7 +24,7 @@ static enum rule_verdict check_key_length(struct whole *view)
 		if (utf8_length(str_of(keys[i])) > KEY_CHARACTERS)
 			return rule_broken(view, http,
 			    "%s: its %s has %zu characters; %d are the most",
-			    http->name, names[i], utf8_length(str_of(keys[i])),
+			    http->envelope.name, names[i], utf8_length(str_of(keys[i])),
 			    KEY_CHARACTERS);
 	}
 	return rule_kept_if(is_seen);
@@ -44,14 +44,14 @@ static const struct cwmp_param *last_set(const struct session_record *session, s
 		const struct http_record *response = session->turns[i].post;
 
 		if (!asked || asked->on != ON_ACS_REQUEST ||
-		    asked->rpc != CWMP_SET_PARAMETER_VALUES)
+		    asked->envelope.rpc != CWMP_SET_PARAMETER_VALUES)
 			continue;
-		for (size_t k = 0; k < asked->n_params; k++) {
-			if (!str_eq(asked->params[k].name, name))
+		for (size_t k = 0; k < asked->args.n_params; k++) {
+			if (!str_eq(asked->args.params[k].name, name))
 				continue;
 			return response->on == ON_CPE_RESPONSE &&
-				       response->rpc_status == 0
-				   ? &asked->params[k]
+				       response->args.status == 0
+				   ? &asked->args.params[k]
 				   : NULL;
 		}
 	}
@@ -64,7 +64,7 @@ static bool has_set(const struct session_record *session)
 		const struct http_record *answer = session->turns[i].answer;
 
 		if (answer && answer->on == ON_ACS_REQUEST &&
-		    answer->rpc == CWMP_SET_PARAMETER_VALUES)
+		    answer->envelope.rpc == CWMP_SET_PARAMETER_VALUES)
 			return true;
 	}
 	return false;
@@ -76,8 +76,8 @@ static enum rule_verdict compare_values(struct whole *view, size_t i)
 	const struct http_record *response = session->turns[i].post;
 	enum rule_verdict verdict = RULE_SILENT;
 
-	for (size_t k = 0; k < response->n_params; k++) {
-		const struct cwmp_param *read = &response->params[k];
+	for (size_t k = 0; k < response->args.n_params; k++) {
+		const struct cwmp_param *read = &response->args.params[k];
 		const struct cwmp_param *set = last_set(session, i, read->name);
 
 		if (!set || !is_string(set) || !is_string(read))
@@ -103,7 +103,7 @@ static enum rule_verdict check_values(struct whole *view)
 		const struct http_record *post = session->turns[i].post;
 
 		if (post->on != ON_CPE_RESPONSE ||
-		    post->rpc != CWMP_GET_PARAMETER_VALUES)
+		    post->envelope.rpc != CWMP_GET_PARAMETER_VALUES)
 			continue;
 		here = compare_values(view, i);
 		if (here == RULE_BROKEN)

@@ -16,7 +16,7 @@ static const struct http_record *first_on(const struct session_record *session,
 	for (size_t i = 0; i < session->messages.len; i++) {
 		const struct http_record *http = session->messages.items[i];
 
-		if (http->conn == conn)
+		if (http->links.conn == conn)
 			return http;
 	}
 	return NULL;
@@ -28,7 +28,7 @@ static const struct http_record *last_on(const struct session_record *session,
 	for (size_t i = session->messages.len; i-- > 0;) {
 		const struct http_record *http = session->messages.items[i];
 
-		if (http->conn == conn)
+		if (http->links.conn == conn)
 			return http;
 	}
 	return NULL;
@@ -37,26 +37,26 @@ static const struct http_record *last_on(const struct session_record *session,
 /* The server's end is the first to say that nothing more comes. */
 static bool is_closed_by_server(const struct conn_record *conn)
 {
-	return conn->server_fin.number > 0 && conn->rst.number == 0 &&
-	       (conn->client_fin.number == 0 ||
-		   conn->server_fin.number < conn->client_fin.number);
+	return conn->tcp.server_fin.number > 0 && conn->tcp.rst.number == 0 &&
+	       (conn->tcp.client_fin.number == 0 ||
+		   conn->tcp.server_fin.number < conn->tcp.client_fin.number);
 }
 
 /* ---- TCP-01 ---------------------------------------------------------------------- */
 
 static enum rule_verdict check_turned_round(struct whole *view)
 {
-	if (view->conn->server_posts.number == 0)
+	if (view->conn->http.server_posts.number == 0)
 		return RULE_SILENT;
-	return rule_broken_at(view, RULE_BY_CPE, view->conn->server_posts,
+	return rule_broken_at(view, RULE_BY_CPE, view->conn->http.server_posts,
 	    "the CPE sends its POST over a connection that the other end opened in frame "
 	    "%llu",
-	    (unsigned long long)view->conn->syn.number);
+	    (unsigned long long)view->conn->tcp.syn.number);
 }
 
 static enum rule_verdict check_opened(struct whole *view)
 {
-	return rule_kept_if(conn_at(view->session, 0)->syn.number > 0);
+	return rule_kept_if(conn_at(view->session, 0)->tcp.syn.number > 0);
 }
 
 static const struct rule_check kept_opened[] = {
@@ -69,13 +69,14 @@ static const struct rule_check kept_opened[] = {
 /* Whether the CPE had a reason to leave the connection with last as its last message. */
 static bool had_to_leave(const struct conn_record *conn, const struct http_record *last)
 {
-	bool is_whole = conn->rst.number > 0 ||
-			(conn->client_fin.number > 0 && conn->server_fin.number > 0);
+	bool is_whole =
+	    conn->tcp.rst.number > 0 ||
+	    (conn->tcp.client_fin.number > 0 && conn->tcp.server_fin.number > 0);
 
 	/* An end that was not captured may have been the server's. */
-	return !last || !is_whole || last->is_request || last->wants_close ||
+	return !last || !is_whole || last->is_request || last->head.wants_close ||
 	       last->on == ON_ACS_REDIRECT || is_closed_by_server(conn) ||
-	       (conn->rst.number > 0 && conn->rst_from == FROM_SERVER);
+	       (conn->tcp.rst.number > 0 && conn->tcp.rst_from == FROM_SERVER);
 }
 
 static enum rule_verdict check_one_connection(struct whole *view)
@@ -91,7 +92,7 @@ static enum rule_verdict check_one_connection(struct whole *view)
 		return rule_broken(view, next,
 		    "the session goes on with port %u, though nothing ended the connection "
 		    "of port %u",
-		    next->conn->client_port, left->client_port);
+		    next->links.conn->client_port, left->client_port);
 	}
 	return session->n_turns > 1 ? RULE_KEPT : RULE_SILENT;
 }
@@ -113,11 +114,11 @@ static enum rule_verdict check_goes_on(struct whole *view)
 
 	if (session->outcome == SESSION_BROKEN && session->has_inform_response &&
 	    message && owes_post(message) && is_closed_by_server(last) && view->host &&
-	    view->host->last_syn < last->server_fin.number)
+	    view->host->last_syn < last->tcp.server_fin.number)
 		return rule_broken_at(view, RULE_BY_CPE, view->now,
 		    "the ACS closed the connection after its %s in frame %llu, and the CPE "
 		    "does not go on with the session on another one",
-		    message->name ? message->name : "answer",
+		    message->envelope.name ? message->envelope.name : "answer",
 		    (unsigned long long)message->frame.number);
 	for (size_t i = 1; i < session->conns.len; i++) {
 		const struct conn_record *left = conn_at(session, i - 1);
@@ -137,14 +138,14 @@ static enum rule_verdict check_closes(struct whole *view)
 	const struct conn_record *conn = conn_at(session, session->conns.len - 1);
 	const struct http_record *last =
 	    session->messages.items[session->messages.len - 1];
-	struct frame_ref closed = conn->client_fin;
+	struct frame_ref closed = conn->tcp.client_fin;
 
 	if (session->outcome != SESSION_COMPLETE)
 		return RULE_SILENT;
-	if (closed.number == 0 && conn->rst.number > 0)
-		closed = conn->rst;
-	if (closed.number == 0 && conn->server_fin.number > 0)
-		closed = conn->server_fin;
+	if (closed.number == 0 && conn->tcp.rst.number > 0)
+		closed = conn->tcp.rst;
+	if (closed.number == 0 && conn->tcp.server_fin.number > 0)
+		closed = conn->tcp.server_fin;
 	if (closed.number == 0)
 		return rule_not_judged(view, "the end of the connection is missing");
 	if (closed.time - last->frame.time > grace)
@@ -152,7 +153,7 @@ static enum rule_verdict check_closes(struct whole *view)
 		    "the session is over since frame %llu, and the CPE keeps the connection "
 		    "open for more than 30 s",
 		    (unsigned long long)last->frame.number);
-	return rule_kept_if(conn->client_fin.number > 0);
+	return rule_kept_if(conn->tcp.client_fin.number > 0);
 }
 
 /* ---- TCP-05 ---------------------------------------------------------------------- */
@@ -164,12 +165,12 @@ static enum rule_verdict check_port(struct whole *view)
 
 	/* A retry may carry 1 BOOT again without another start. */
 	if (!last || !view_has_event(view, EVENT_BIT(BOOT)) ||
-	    conn->syn.number < last->end.number ||
+	    conn->tcp.syn.number < last->end.number ||
 	    (last->event_bits & EVENT_BIT(BOOT) && !last->has_inform_response))
 		return RULE_SILENT;
 	if (conn->client_port != last->client_port)
 		return RULE_KEPT;
-	return rule_broken_at(view, RULE_BY_CPE, conn->syn,
+	return rule_broken_at(view, RULE_BY_CPE, conn->tcp.syn,
 	    "after its reboot the CPE connects from port %u, as it did before",
 	    conn->client_port);
 }

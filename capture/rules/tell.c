@@ -83,9 +83,9 @@ static uint64_t session_of(const struct whole *view)
 	if (view->session)
 		return view->session->id;
 	if (view->call || view->datagram || view->conn || !device ||
-	    device->n_past == 0)
+	    device->past.len == 0)
 		return 0;
-	return device->past[device->n_past - 1].id;
+	return device->past.items[device->past.len - 1].id;
 }
 
 static struct finding *add_finding(struct findings *findings)

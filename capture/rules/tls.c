@@ -11,8 +11,8 @@ static bool known_url(const struct whole *view, struct url *ret)
 					     : view->host ? view->host->device
 							  : NULL;
 
-	if (device && device->url_set.number > 0)
-		return url_parse(ret, str_of(device->url), NULL) == 0;
+	if (device && device->settings.url_set.number > 0)
+		return url_parse(ret, str_of(device->settings.url), NULL) == 0;
 	return lease_url(view, ret);
 }
 
@@ -22,13 +22,14 @@ static enum rule_verdict check_sni(struct whole *view, const struct url *url)
 {
 	uint32_t literal;
 
-	if (!view->conn->sni || ipv4_parse(url->host, &literal) == 0 || url->is_ipv6)
+	if (!view->conn->tls.sni || ipv4_parse(url->host, &literal) == 0 ||
+	    url->is_ipv6)
 		return RULE_KEPT;
-	if (str_eq_nocase(str_of(view->conn->sni), url->host))
+	if (str_eq_nocase(str_of(view->conn->tls.sni), url->host))
 		return RULE_KEPT;
-	return rule_broken_at(view, RULE_BY_CPE, view->conn->client_hello,
+	return rule_broken_at(view, RULE_BY_CPE, view->conn->tls.client_hello,
 	    "the server name in the ClientHello is %s, that of the ACS URL is %.*s",
-	    view->conn->sni, STR_ARG(url->host));
+	    view->conn->tls.sni, STR_ARG(url->host));
 }
 
 static enum rule_verdict check_tls(struct whole *view)
@@ -45,11 +46,11 @@ static enum rule_verdict check_no_plain(struct whole *view)
 {
 	struct url url;
 
-	if (view->conn->is_tls || view->session->messages.len != 1 ||
+	if (view->conn->tls.is_used || view->session->messages.len != 1 ||
 	    !known_url(view, &url) || !url.is_https)
 		return RULE_SILENT;
 	if (!lease_leads_to(view, view->conn, &url) &&
-	    !lease_is_host(view->http->host, &url))
+	    !lease_is_host(view->http->head.host, &url))
 		return RULE_SILENT;
 	return rule_broken(view, view->http,
 	    "the ACS URL is https://%.*s:%u, and the CPE sends HTTP without TLS",
@@ -70,7 +71,7 @@ static enum rule_verdict check_plain(struct whole *view)
 	if (view->session->messages.len != 1 || !known_url(view, &url) ||
 	    url.is_https || !lease_leads_to(view, view->conn, &url))
 		return RULE_SILENT;
-	return rule_kept_if(!view->conn->is_tls);
+	return rule_kept_if(!view->conn->tls.is_used);
 }
 
 static enum rule_verdict check_no_tls(struct whole *view)
@@ -80,7 +81,7 @@ static enum rule_verdict check_no_tls(struct whole *view)
 	if (!view->host || !known_url(view, &url) || url.is_https ||
 	    !lease_leads_to(view, view->conn, &url))
 		return RULE_SILENT;
-	return rule_broken_at(view, RULE_BY_CPE, view->conn->client_hello,
+	return rule_broken_at(view, RULE_BY_CPE, view->conn->tls.client_hello,
 	    "the ACS URL is http://%.*s:%u, and the CPE begins with TLS",
 	    STR_ARG(url.host), url.port);
 }
@@ -90,7 +91,7 @@ static enum rule_verdict check_refused_tls(struct whole *view)
 {
 	const struct conn_record *conn = view->conn;
 
-	return conn->client_hello.number > 0 && conn->server_hello.number == 0
+	return conn->tls.client_hello.number > 0 && conn->tls.server_hello.number == 0
 		   ? check_no_tls(view)
 		   : RULE_SILENT;
 }

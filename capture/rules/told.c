@@ -24,14 +24,14 @@ enum object_fate told_fate(const struct whole *view, struct str object)
 			break;
 		if (http->on == ON_ACS_REQUEST)
 			request = http;
-		if (!request || !request->path || http->on != ON_CPE_RESPONSE ||
-		    http->rpc != request->rpc)
+		if (!request || !request->args.path || http->on != ON_CPE_RESPONSE ||
+		    http->envelope.rpc != request->envelope.rpc)
 			continue;
-		if (http->rpc == CWMP_ADD_OBJECT &&
-		    is_instance(request->path, http->instance_number, object))
+		if (http->envelope.rpc == CWMP_ADD_OBJECT &&
+		    is_instance(request->args.path, http->args.instance_number, object))
 			fate = FATE_THERE;
-		if (http->rpc == CWMP_DELETE_OBJECT &&
-		    str_eq(str_of(request->path), object))
+		if (http->envelope.rpc == CWMP_DELETE_OBJECT &&
+		    str_eq(str_of(request->args.path), object))
 			fate = FATE_GONE;
 	}
 	return fate;
@@ -39,9 +39,9 @@ enum object_fate told_fate(const struct whole *view, struct str object)
 
 const struct cwmp_param *told_param(const struct http_record *request, struct str name)
 {
-	for (size_t i = 0; i < request->n_params; i++) {
-		if (str_eq(request->params[i].name, name))
-			return &request->params[i];
+	for (size_t i = 0; i < request->args.n_params; i++) {
+		if (str_eq(request->args.params[i].name, name))
+			return &request->args.params[i];
 	}
 	return NULL;
 }
@@ -57,8 +57,9 @@ const struct http_record *told_pending_set(const struct whole *view)
 		if (http->on == ON_ACS_REQUEST)
 			request = http;
 		if (request && http->on == ON_CPE_RESPONSE &&
-		    http->rpc == CWMP_SET_PARAMETER_VALUES && request->rpc == http->rpc)
-			found = http->rpc_status == 1 ? request : NULL;
+		    http->envelope.rpc == CWMP_SET_PARAMETER_VALUES &&
+		    request->envelope.rpc == http->envelope.rpc)
+			found = http->args.status == 1 ? request : NULL;
 	}
 	return found;
 }

@@ -39,10 +39,10 @@ static inline struct frame_ref session_cpe_closed(const struct session_record *s
 {
 	const struct conn_record *conn = session_last_conn(session);
 
-	if (conn->rst.number > 0 && conn->rst_from == FROM_CLIENT &&
-	    conn->client_fin.number == 0)
-		return conn->rst;
-	return conn->client_fin;
+	if (conn->tcp.rst.number > 0 && conn->tcp.rst_from == FROM_CLIENT &&
+	    conn->tcp.client_fin.number == 0)
+		return conn->tcp.rst;
+	return conn->tcp.client_fin;
 }
 
 /* Whether the ACS was the first to close the session's last connection. */
@@ -50,9 +50,10 @@ static inline bool session_acs_closed_first(const struct session_record *session
 {
 	const struct conn_record *conn = session_last_conn(session);
 	struct frame_ref cpe = session_cpe_closed(session);
-	struct frame_ref acs = conn->server_fin;
+	struct frame_ref acs = conn->tcp.server_fin;
 
-	if (acs.number == 0 && conn->rst.number > 0 && conn->rst_from == FROM_SERVER)
-		acs = conn->rst;
+	if (acs.number == 0 && conn->tcp.rst.number > 0 &&
+	    conn->tcp.rst_from == FROM_SERVER)
+		acs = conn->tcp.rst;
 	return acs.number > 0 && (cpe.number == 0 || acs.number < cpe.number);
 }

@@ -9,9 +9,9 @@ static bool is_first_since_set(const struct whole *view)
 	const struct device_record *device = view->device;
 	const struct past_session *last = past_last(device);
 
-	return device->url_set.number > 0 && last &&
-	       last->start.number < device->url_set.number &&
-	       last->end.number >= device->url_set.number;
+	return device->settings.url_set.number > 0 && last &&
+	       last->start.number < device->settings.url_set.number &&
+	       last->end.number >= device->settings.url_set.number;
 }
 
 /* The turn whose answer sets the ACS URL; turns is where there is none. */
@@ -23,7 +23,7 @@ static size_t find_set(const struct session_record *session)
 		const struct http_record *answer = session->turns[i].answer;
 
 		if (answer && answer->on == ON_ACS_REQUEST &&
-		    answer->rpc == CWMP_SET_PARAMETER_VALUES &&
+		    answer->envelope.rpc == CWMP_SET_PARAMETER_VALUES &&
 		    http_param(answer, "ManagementServer.URL"))
 			break;
 	}
@@ -47,13 +47,14 @@ static enum rule_verdict check_answer(struct whole *view)
 		    (unsigned long long)session->turns[set].answer->frame.number);
 	answer = session->turns[set + 1].post;
 	/* A fault, or another message, is what other rules are about. */
-	if (answer->on != ON_CPE_RESPONSE || answer->rpc != CWMP_SET_PARAMETER_VALUES)
+	if (answer->on != ON_CPE_RESPONSE ||
+	    answer->envelope.rpc != CWMP_SET_PARAMETER_VALUES)
 		return RULE_SILENT;
-	if (answer->rpc_status > 1)
+	if (answer->args.status > 1)
 		return rule_broken(view, answer,
 		    "SetParameterValuesResponse to the new ACS URL has Status %u, not 0 "
 		    "or 1",
-		    answer->rpc_status);
+		    answer->args.status);
 	return RULE_KEPT;
 }
 
@@ -70,7 +71,7 @@ static enum rule_verdict check_overlap(struct whole *view)
 	const struct past_session *last = past_last(view->device);
 	const struct session_record *running = view->host ? view->host->running : NULL;
 	struct frame_ref closed =
-	    conn->client_fin.number ? conn->client_fin : conn->rst;
+	    conn->tcp.client_fin.number ? conn->tcp.client_fin : conn->tcp.rst;
 	struct frame_ref opened = { 0, 0 };
 	size_t set = find_set(session);
 
@@ -119,19 +120,19 @@ static enum rule_verdict check_bootstrap(struct whole *view)
 	const struct http_record *inform = view->session->inform;
 
 	if (!is_first_since_set(view) || !inform ||
-	    !rule_same_url(view->session->url, view->device->url))
+	    !rule_same_url(view->session->url, view->device->settings.url))
 		return RULE_SILENT;
-	if (!(inform->event_bits & EVENT_BIT(BOOTSTRAP)))
+	if (!(inform->inform.event_bits & EVENT_BIT(BOOTSTRAP)))
 		return rule_broken(view, inform,
 		    "the first Inform to the new ACS %s carries no 0 BOOTSTRAP",
-		    view->device->url);
-	if (inform->retry_count != 0 &&
+		    view->device->settings.url);
+	if (inform->inform.retry_count != 0 &&
 	    retry_fits_unseen(view, past_last(view->device), 0))
 		return rule_not_judged(view, "attempts before it may have failed");
-	if (inform->retry_count != 0)
+	if (inform->inform.retry_count != 0)
 		return rule_broken(view, inform,
 		    "the first Inform to the new ACS %s carries RetryCount %u, not 0",
-		    view->device->url, inform->retry_count);
+		    view->device->settings.url, inform->inform.retry_count);
 	return RULE_KEPT;
 }
 
@@ -140,16 +141,16 @@ static enum rule_verdict check_return(struct whole *view)
 	const struct device_record *device = view->device;
 	const struct past_session *last = past_last(device);
 
-	if (device->url_set.number == 0 || !last ||
-	    last->start.number > device->url_set.number ||
+	if (device->settings.url_set.number == 0 || !last ||
+	    last->start.number > device->settings.url_set.number ||
 	    view->now.time - last->end.time < 30 * NS_PER_S)
 		return RULE_SILENT;
-	if (rule_is_trying(view, device->url, device->url_set.number))
+	if (rule_is_trying(view, device->settings.url, device->settings.url_set.number))
 		return rule_not_judged(view, "the CPE does not reach its ACS");
 	return rule_broken_at(view, RULE_BY_CPE, view->now,
 	    "the ACS URL was set to %s in frame %llu, and the CPE opened no session "
 	    "there",
-	    device->url, (unsigned long long)device->url_set.number);
+	    device->settings.url, (unsigned long long)device->settings.url_set.number);
 }
 
 static const struct rule_check absent_return[] = {
@@ -163,20 +164,20 @@ static enum rule_verdict check_credentials(struct whole *view)
 {
 	const struct device_record *device = view->device;
 
-	if (!is_first_since_set(view) || !device->url_username ||
-	    !rule_same_url(view->session->url, device->url))
+	if (!is_first_since_set(view) || !device->settings.url_username ||
+	    !rule_same_url(view->session->url, device->settings.url))
 		return RULE_SILENT;
 	for (size_t i = 0; i < view->session->messages.len; i++) {
 		const struct http_record *http = view->session->messages.items[i];
 
-		if (!http->is_request || !http->username)
+		if (!http->is_request || !http->auth.username)
 			continue;
-		if (strcmp(http->username, device->url_username) == 0)
+		if (strcmp(http->auth.username, device->settings.url_username) == 0)
 			return RULE_KEPT;
 		return rule_broken(view, http,
 		    "the CPE authenticates as \"%s\" at the new ACS; the username set with "
 		    "the URL is \"%s\"",
-		    http->username, device->url_username);
+		    http->auth.username, device->settings.url_username);
 	}
 	return RULE_SILENT;
 }
@@ -188,22 +189,23 @@ static enum rule_verdict check_old_acs(struct whole *view)
 	const struct device_record *device = view->device;
 	const struct session_record *session = view->session;
 
-	if (device->url_set.number == 0 || !device->url_before || !session->url ||
-	    session->start.number < device->url_set.number)
+	if (device->settings.url_set.number == 0 || !device->settings.url_before ||
+	    !session->url || session->start.number < device->settings.url_set.number)
 		return RULE_SILENT;
-	if (!rule_same_url(session->url, device->url_before))
+	if (!rule_same_url(session->url, device->settings.url_before))
 		return RULE_KEPT;
 	return rule_broken_at(view, RULE_BY_CPE, session->start,
 	    "a session goes to %s, though frame %llu set the ACS URL to %s",
-	    session->url, (unsigned long long)device->url_set.number, device->url);
+	    session->url, (unsigned long long)device->settings.url_set.number,
+	    device->settings.url);
 }
 
 /* ---- URL-06 ---------------------------------------------------------------------- */
 
 static bool reads_url(const struct http_record *asked)
 {
-	for (size_t i = 0; i < asked->n_params; i++) {
-		struct str name = asked->params[i].name;
+	for (size_t i = 0; i < asked->args.n_params; i++) {
+		struct str name = asked->args.params[i].name;
 
 		if (str_ends(name, STR("ManagementServer.URL")) ||
 		    str_ends(name, STR("ManagementServer.")) ||
@@ -224,7 +226,8 @@ static enum rule_verdict check_read_first(struct whole *view)
 		const struct http_record *answer = session->turns[i].answer;
 
 		if (answer && answer->on == ON_ACS_REQUEST &&
-		    answer->rpc == CWMP_GET_PARAMETER_VALUES && reads_url(answer))
+		    answer->envelope.rpc == CWMP_GET_PARAMETER_VALUES &&
+		    reads_url(answer))
 			return RULE_KEPT;
 	}
 	return rule_broken(view, session->turns[set].answer,

@@ -41,7 +41,7 @@ static const struct dhcp_record *find_lease(const struct attempt *attempt,
 {
 	const struct records *dhcp = &attempt->cpe->kept->dhcp;
 	const struct dhcp_record *given = NULL, *sought[2] = { NULL, NULL };
-	uint64_t before = attempt->conn ? attempt->conn->syn.number : UINT64_MAX;
+	uint64_t before = attempt->conn ? attempt->conn->tcp.syn.number : UINT64_MAX;
 
 	for (size_t i = 0; i < dhcp->len; i++) {
 		const struct dhcp_record *record = dhcp->items[i];
@@ -136,7 +136,7 @@ bool attempt_see_look_up(struct attempt *attempt, const struct sequence_step *st
 	if (url.is_ipv6 || ipv4_parse(url.host, &literal) == 0)
 		return attempt_skip(attempt, "the URL holds an address");
 	record = attempt_find_look_up(attempt, url.host, ADDRESS_NONE,
-	    attempt->conn && attempt->result->step == 0 ? attempt->conn->syn.number
+	    attempt->conn && attempt->result->step == 0 ? attempt->conn->tcp.syn.number
 							: UINT64_MAX);
 	if (!record && attempt->cpe->kept->dns.len == 0 &&
 	    attempt->cpe->kept->conns.len > 0)

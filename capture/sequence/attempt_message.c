@@ -7,7 +7,7 @@
 
 static const struct http_record *message_at(const struct attempt *attempt, size_t i)
 {
-	const struct records *messages = &attempt->conn->messages;
+	const struct records *messages = &attempt->conn->http.messages;
 
 	return i < messages->len ? messages->items[i] : NULL;
 }
@@ -20,9 +20,9 @@ static bool is_challenge_round(const struct attempt *attempt, size_t i)
 	const struct http_record *response = message_at(attempt, i + 1);
 	const struct http_record *again = message_at(attempt, i + 2);
 
-	return request && request->is_request && !request->has_credentials &&
-	       response && !response->is_request && response->status == 401 && again &&
-	       again->is_request;
+	return request && request->is_request && !request->auth.has_credentials &&
+	       response && !response->is_request && response->head.status == 401 &&
+	       again && again->is_request;
 }
 
 static const struct http_record *next_message(struct attempt *attempt, bool from_acs)
@@ -35,7 +35,7 @@ static const struct http_record *next_message(struct attempt *attempt, bool from
 		attempt->message += 2;
 	while ((message = message_at(attempt, attempt->message))) {
 		attempt->message++;
-		if (!message->is_request && message->status / 100 == 1)
+		if (!message->is_request && message->head.status / 100 == 1)
 			continue;
 		if (message->is_request != from_acs)
 			return message;
@@ -51,8 +51,9 @@ void attempt_keep_url(struct attempt *attempt, const struct http_record *request
 {
 	char text[URL_MAX + 1];
 	int n = snprintf(text, sizeof(text), "%s://%s%s",
-	    attempt->conn->is_tls ? "https" : "http",
-	    request->host ? request->host : "", request->target ? request->target : "");
+	    attempt->conn->tls.is_used ? "https" : "http",
+	    request->head.host ? request->head.host : "",
+	    request->head.target ? request->head.target : "");
 
 	if (n > 0 && (size_t)n < sizeof(text))
 		attempt_keep(attempt, "session_url",
@@ -61,30 +62,31 @@ void attempt_keep_url(struct attempt *attempt, const struct http_record *request
 
 static const char *shown_name(const struct http_record *message)
 {
-	if (message->has_cwmp)
-		return message->name;
+	if (message->envelope.is_there)
+		return message->envelope.name;
 	if (message->is_request)
-		return message->is_empty ? "an empty POST"
-					 : "a POST without an envelope";
-	return message->is_empty ? "an empty response"
-				 : "a response without an envelope";
+		return message->body.is_empty ? "an empty POST"
+					      : "a POST without an envelope";
+	return message->body.is_empty ? "an empty response"
+				      : "a response without an envelope";
 }
 
 bool attempt_is_message(const struct http_record *message, const char *wanted)
 {
 	if (strcmp(wanted, "empty") == 0)
-		return message->is_empty &&
-		       (message->is_request || message->status == 204 ||
-			   message->status == 200);
-	return message->has_cwmp && message->name && strcmp(message->name, wanted) == 0;
+		return message->body.is_empty &&
+		       (message->is_request || message->head.status == 204 ||
+			   message->head.status == 200);
+	return message->envelope.is_there && message->envelope.name &&
+	       strcmp(message->envelope.name, wanted) == 0;
 }
 
 static const struct cwmp_param *find_param(const struct http_record *message,
     const char *suffix)
 {
-	for (size_t i = 0; i < message->n_params; i++) {
-		if (str_ends(message->params[i].name, str_of(suffix)))
-			return &message->params[i];
+	for (size_t i = 0; i < message->args.n_params; i++) {
+		if (str_ends(message->args.params[i].name, str_of(suffix)))
+			return &message->args.params[i];
 	}
 	return NULL;
 }
@@ -101,20 +103,21 @@ static bool find_argument(const struct sequence_step *step,
 		return true;
 	}
 	if (strcmp(step->parameter, "CommandKey") == 0 && message->on != ON_INFORM) {
-		*ret = message->command_key ? str_of(message->command_key) : STR("");
+		*ret = message->args.command_key ? str_of(message->args.command_key)
+						 : STR("");
 		return true;
 	}
-	if (strcmp(step->parameter, "URL") == 0 && message->url) {
-		*ret = str_of(message->url);
+	if (strcmp(step->parameter, "URL") == 0 && message->args.url) {
+		*ret = str_of(message->args.url);
 		return true;
 	}
-	for (size_t i = 0; i < message->n_events; i++) {
+	for (size_t i = 0; i < message->inform.n_events; i++) {
 		if (strcmp(step->parameter, "CommandKey") != 0 ||
 		    step->event.len == 0 ||
-		    strcmp(message->events[i],
+		    strcmp(message->inform.events[i],
 			step->event.items[step->event.len - 1]) != 0)
 			continue;
-		*ret = str_of(message->event_keys[i]);
+		*ret = str_of(message->inform.event_keys[i]);
 		return true;
 	}
 	return false;
@@ -128,7 +131,7 @@ static bool check_parameter(struct attempt *attempt, const struct sequence_step 
 
 	if (!find_argument(step, message, &value)) {
 		attempt_fail(attempt, "CWMP", message->frame, "%s is not in the %s",
-		    step->parameter, message->name);
+		    step->parameter, message->envelope.name);
 		return false;
 	}
 	if (wanted.p && !attempt_same(value, wanted)) {
@@ -149,8 +152,9 @@ static bool check_parameter(struct attempt *attempt, const struct sequence_step 
 
 static bool has_event(const struct http_record *message, const char *event)
 {
-	for (size_t i = 0; i < message->n_events; i++) {
-		if (message->events[i] && strcmp(message->events[i], event) == 0)
+	for (size_t i = 0; i < message->inform.n_events; i++) {
+		if (message->inform.events[i] &&
+		    strcmp(message->inform.events[i], event) == 0)
 			return true;
 	}
 	return false;
@@ -174,7 +178,7 @@ static bool check_event(struct attempt *attempt, const struct sequence_step *ste
 			continue;
 		attempt_fail(attempt, "CWMP", message->frame,
 		    "the Inform does not carry \"%s\" but %s", step->event.items[i],
-		    message->detail ? message->detail : "no event");
+		    message->envelope.detail ? message->envelope.detail : "no event");
 		return false;
 	}
 	return true;
@@ -185,7 +189,7 @@ static bool check_status(struct attempt *attempt, const struct sequence_step *st
 {
 	char text[16];
 
-	(void)snprintf(text, sizeof(text), "%u", message->rpc_status);
+	(void)snprintf(text, sizeof(text), "%u", message->args.status);
 	for (size_t i = 0; i < step->status.len; i++) {
 		if (strcmp(step->status.items[i], text) == 0)
 			return true;
@@ -234,16 +238,18 @@ bool attempt_see_message(struct attempt *attempt, const struct sequence_step *st
 	}
 	if (from_acs && attempt_fail_response(attempt, message))
 		return false;
-	if (!from_acs && message->bad) {
+	if (!from_acs && message->body.bad) {
 		attempt_fail(attempt, "SOAP", message->frame,
-		    "the POST is no CWMP message: %s", message->bad);
+		    "the POST is no CWMP message: %s", message->body.bad);
 		return false;
 	}
 	if (!attempt_is_message(message, step->message)) {
 		attempt_fail(attempt, "CWMP", message->frame, "%s%s%s where %s was due",
 		    shown_name(message),
-		    message->has_cwmp && message->detail ? ": " : "",
-		    message->has_cwmp && message->detail ? message->detail : "",
+		    message->envelope.is_there && message->envelope.detail ? ": " : "",
+		    message->envelope.is_there && message->envelope.detail
+			? message->envelope.detail
+			: "",
 		    strcmp(step->message, "empty") == 0 ? "an empty message"
 							: step->message);
 		return false;

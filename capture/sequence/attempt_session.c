@@ -14,16 +14,16 @@ static const struct http_record *inform_of(const struct conn_record *conn, size_
 {
 	const struct http_record *first = NULL;
 
-	for (size_t i = 0; i < conn->messages.len; i++) {
-		const struct http_record *http = conn->messages.items[i];
+	for (size_t i = 0; i < conn->http.messages.len; i++) {
+		const struct http_record *http = conn->http.messages.items[i];
 
 		if (http->on == ON_INFORM && !first) {
 			first = http;
 			*ret = i;
 		}
-		if (http->on == ON_INFORM_RESPONSE && i > 0 && http->answers) {
+		if (http->on == ON_INFORM_RESPONSE && i > 0 && http->links.answers) {
 			*ret = i;
-			return http->answers;
+			return http->links.answers;
 		}
 	}
 	return first;
@@ -31,8 +31,8 @@ static const struct http_record *inform_of(const struct conn_record *conn, size_
 
 static bool is_file_request(const struct http_record *http)
 {
-	return http->is_request &&
-	       (strcmp(http->method, "GET") == 0 || strcmp(http->method, "PUT") == 0);
+	return http->is_request && (strcmp(http->head.method, "GET") == 0 ||
+				       strcmp(http->head.method, "PUT") == 0);
 }
 
 /* As far as it does not matter what came before. */
@@ -45,8 +45,8 @@ static bool may_hold(const struct sequence_step *step, const struct conn_record 
 		inform = inform_of(conn, &at);
 		return inform && attempt_has_events(step, inform);
 	}
-	for (size_t i = 0; i < conn->messages.len; i++) {
-		if (is_file_request(conn->messages.items[i]))
+	for (size_t i = 0; i < conn->http.messages.len; i++) {
+		if (is_file_request(conn->http.messages.items[i]))
 			return true;
 	}
 	return false;
@@ -134,7 +134,8 @@ bool attempt_see_session(struct attempt *attempt, const struct sequence_step *st
 		attempt->conn_index = i + 1;
 		attempt->message = at + 1;
 		attempt_keep_url(attempt, inform);
-		if (!inform->answer || inform->answer->on != ON_INFORM_RESPONSE) {
+		if (!inform->links.answer ||
+		    inform->links.answer->on != ON_INFORM_RESPONSE) {
 			attempt_fail(attempt, "CWMP", inform->frame,
 			    "the Inform was not answered with InformResponse");
 			return false;
@@ -156,8 +157,8 @@ static bool is_answer(const struct sequence_step *step,
 	char text[16];
 
 	if (step->status.len == 0)
-		return answer->status == 200 || answer->status == 204;
-	(void)snprintf(text, sizeof(text), "%u", answer->status);
+		return answer->head.status == 200 || answer->head.status == 204;
+	(void)snprintf(text, sizeof(text), "%u", answer->head.status);
 	for (size_t i = 0; i < step->status.len; i++) {
 		if (strcmp(step->status.items[i], text) == 0)
 			return true;
@@ -184,7 +185,7 @@ bool attempt_see_call(struct attempt *attempt, const struct sequence_step *step)
 	if (other)
 		attempt_fail(attempt, "HTTP", other->get->frame,
 		    "the connection request was answered %u",
-		    other->answer ? other->answer->status : 0);
+		    other->answer ? other->answer->head.status : 0);
 	else
 		attempt_fail(attempt, "HTTP",
 		    attempt->at.number ? attempt->at : attempt->cpe->kept->first,
@@ -204,7 +205,7 @@ static bool is_transfer(const struct attempt *attempt, const struct sequence_ste
 	if (!attempt_target(attempt, step, &url))
 		return true;
 	return attempt_leads_to(attempt, conn, &url) &&
-	       str_eq(str_of(http->target), url.path);
+	       str_eq(str_of(http->head.target), url.path);
 }
 
 bool attempt_see_transfer(struct attempt *attempt, const struct sequence_step *step)
@@ -215,17 +216,19 @@ bool attempt_see_transfer(struct attempt *attempt, const struct sequence_step *s
 	     i = next_that_may(attempt, step, i + 1)) {
 		const struct conn_record *conn = conns->items[i];
 
-		for (size_t k = 0; k < conn->messages.len; k++) {
-			const struct http_record *http = conn->messages.items[k];
+		for (size_t k = 0; k < conn->http.messages.len; k++) {
+			const struct http_record *http = conn->http.messages.items[k];
 
 			if (!is_transfer(attempt, step, conn, http))
 				continue;
-			if (http->answer && http->answer->status / 100 == 2)
+			if (http->links.answer &&
+			    http->links.answer->head.status / 100 == 2)
 				return attempt_pass(attempt, http->first,
-				    http->answer->frame);
+				    http->links.answer->frame);
 			attempt_fail(attempt, "HTTP", http->frame,
-			    "%s of %s was answered %u", http->method, http->target,
-			    http->answer ? http->answer->status : 0);
+			    "%s of %s was answered %u", http->head.method,
+			    http->head.target,
+			    http->links.answer ? http->links.answer->head.status : 0);
 			return false;
 		}
 	}
@@ -262,22 +265,23 @@ static bool sees_in_conn(struct attempt *attempt, const struct sequence_step *st
 {
 	struct url url;
 
-	if (step->see == SEE_OPEN && is_between(conn->syn, from, to) &&
+	if (step->see == SEE_OPEN && is_between(conn->tcp.syn, from, to) &&
 	    attempt_target(attempt, step, &url) &&
 	    attempt_leads_to(attempt, conn, &url)) {
-		attempt_fail(attempt, "TCP", conn->syn, "the CPE connects to %.*s",
+		attempt_fail(attempt, "TCP", conn->tcp.syn, "the CPE connects to %.*s",
 		    STR_ARG(url.host));
 		return true;
 	}
-	for (size_t i = 0; i < conn->messages.len; i++) {
-		const struct http_record *http = conn->messages.items[i];
+	for (size_t i = 0; i < conn->http.messages.len; i++) {
+		const struct http_record *http = conn->http.messages.items[i];
 
 		if (!is_between(http->frame, from, to) ||
 		    !is_unwanted(attempt, step, conn, http))
 			continue;
 		attempt_fail(attempt, "CWMP", http->frame, "%s%s%s is seen here",
-		    http->name ? http->name : "an empty message",
-		    http->detail ? ": " : "", http->detail ? http->detail : "");
+		    http->envelope.name ? http->envelope.name : "an empty message",
+		    http->envelope.detail ? ": " : "",
+		    http->envelope.detail ? http->envelope.detail : "");
 		return true;
 	}
 	return false;

@@ -22,7 +22,7 @@ bool attempt_leads_to(const struct attempt *attempt, const struct conn_record *c
 	    attempt_find_look_up(attempt, url->host, conn->server.family, UINT64_MAX);
 	if (record)
 		return observer_resolved(attempt->observer, url->host, &conn->server,
-		    conn->syn.number);
+		    conn->tcp.syn.number);
 	return true; /* no look-up was seen: the name may be in the CPE's cache */
 }
 
@@ -53,7 +53,7 @@ static void fail_elsewhere(struct attempt *attempt, const struct url *url)
 	    attempt->conn ? attempt->conn->last : attempt->cpe->kept->first;
 
 	if (other)
-		attempt_fail(attempt, "TCP", other->syn,
+		attempt_fail(attempt, "TCP", other->tcp.syn,
 		    "the CPE connected to %s:%u, which is not %.*s",
 		    address_text(&other->server, server), other->server_port,
 		    url ? (int)url->host.len : 7, url ? url->host.p : "its ACS");
@@ -78,11 +78,11 @@ bool attempt_see_open(struct attempt *attempt, const struct sequence_step *step)
 		attempt->not_judged = "capture starts in the middle";
 		return false;
 	}
-	if (conn->synack.number == 0 || conn->established.number == 0) {
+	if (conn->tcp.synack.number == 0 || conn->tcp.established.number == 0) {
 		attempt_fail_open(attempt);
 		return false;
 	}
-	return attempt_pass(attempt, conn->syn, conn->syn);
+	return attempt_pass(attempt, conn->tcp.syn, conn->tcp.syn);
 }
 
 bool attempt_see_tls(struct attempt *attempt, const struct sequence_step *step)
@@ -92,30 +92,31 @@ bool attempt_see_tls(struct attempt *attempt, const struct sequence_step *step)
 	struct url url;
 	bool has_url = attempt_target(attempt, step, &url);
 
-	if (has_url ? !url.is_https : conn && !conn->is_tls)
+	if (has_url ? !url.is_https : conn && !conn->tls.is_used)
 		return attempt_skip(attempt, "an http URL");
 	if (!conn) {
 		attempt_fail_missing(attempt, "TLS", false);
 		return false;
 	}
-	if (!conn->is_tls && conn->messages.len > 0) {
+	if (!conn->tls.is_used && conn->http.messages.len > 0) {
 		attempt_fail(attempt, "TLS",
-		    ((const struct http_record *)conn->messages.items[0])->first,
+		    ((const struct http_record *)conn->http.messages.items[0])->first,
 		    "the URL is https, but the CPE speaks plain HTTP");
 		return false;
 	}
-	if (conn->finished[FROM_CLIENT].number == 0 ||
-	    conn->finished[FROM_SERVER].number == 0) {
-		if (conn->no_secrets && conn->alert.number == 0)
+	if (conn->tls.finished[FROM_CLIENT].number == 0 ||
+	    conn->tls.finished[FROM_SERVER].number == 0) {
+		if (conn->tls.no_secrets && conn->tls.alert.number == 0)
 			attempt->not_judged = "no secrets for this TLS session";
 		else
 			attempt_fail_tls(attempt);
 		return false;
 	}
-	end = conn->finished[FROM_CLIENT].number > conn->finished[FROM_SERVER].number
-		  ? conn->finished[FROM_CLIENT]
-		  : conn->finished[FROM_SERVER];
-	return attempt_pass(attempt, conn->client_hello, end);
+	end = conn->tls.finished[FROM_CLIENT].number >
+		      conn->tls.finished[FROM_SERVER].number
+		  ? conn->tls.finished[FROM_CLIENT]
+		  : conn->tls.finished[FROM_SERVER];
+	return attempt_pass(attempt, conn->tls.client_hello, end);
 }
 
 bool attempt_see_close(struct attempt *attempt, const struct sequence_step *step)
@@ -123,10 +124,11 @@ bool attempt_see_close(struct attempt *attempt, const struct sequence_step *step
 	const struct conn_record *conn = attempt->conn;
 
 	(void)step;
-	if (conn && conn->client_fin.number != 0)
-		return attempt_pass(attempt, conn->client_fin, conn->client_fin);
-	if (conn && conn->rst.number != 0)
-		attempt_fail(attempt, "TCP", conn->rst,
+	if (conn && conn->tcp.client_fin.number != 0)
+		return attempt_pass(attempt, conn->tcp.client_fin,
+		    conn->tcp.client_fin);
+	if (conn && conn->tcp.rst.number != 0)
+		attempt_fail(attempt, "TCP", conn->tcp.rst,
 		    "RST where the CPE's FIN was due");
 	else
 		attempt_fail(attempt, "TCP",

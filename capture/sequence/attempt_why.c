@@ -31,41 +31,42 @@ void attempt_fail(struct attempt *attempt, const char *layer, struct frame_ref f
 static bool ending(const struct conn_record *conn, const char **words,
     struct frame_ref *frame)
 {
-	if (conn->rst.number != 0) {
-		*words = conn->rst_from == FROM_CLIENT
+	if (conn->tcp.rst.number != 0) {
+		*words = conn->tcp.rst_from == FROM_CLIENT
 			     ? "the CPE broke the connection off (RST)"
 			     : "the ACS broke the connection off (RST)";
-		*frame = conn->rst;
+		*frame = conn->tcp.rst;
 		return true;
 	}
-	if (conn->server_fin.number == 0 && conn->client_fin.number == 0)
+	if (conn->tcp.server_fin.number == 0 && conn->tcp.client_fin.number == 0)
 		return false;
-	if (conn->client_fin.number == 0 ||
-	    (conn->server_fin.number != 0 &&
-		conn->server_fin.number < conn->client_fin.number)) {
+	if (conn->tcp.client_fin.number == 0 ||
+	    (conn->tcp.server_fin.number != 0 &&
+		conn->tcp.server_fin.number < conn->tcp.client_fin.number)) {
 		*words = "the ACS closed the connection";
-		*frame = conn->server_fin;
+		*frame = conn->tcp.server_fin;
 		return true;
 	}
 	*words = "the CPE closed the connection";
-	*frame = conn->client_fin;
+	*frame = conn->tcp.client_fin;
 	return true;
 }
 
 static void fail_alert(struct attempt *attempt)
 {
 	const struct conn_record *conn = attempt->conn;
-	const char *who = conn->alert_from == FROM_CLIENT ? "CPE" : "ACS";
+	const char *who = conn->tls.alert_from == FROM_CLIENT ? "CPE" : "ACS";
 	char name[32];
 
-	if (conn->alert_is_encrypted)
-		attempt_fail(attempt, "TLS", conn->alert,
+	if (conn->tls.alert_is_encrypted)
+		attempt_fail(attempt, "TLS", conn->tls.alert,
 		    "the %s ended it with an alert that is encrypted", who);
 	else
-		attempt_fail(attempt, "TLS", conn->alert, "alert %s from the %s%s%s",
-		    tls_alert_name(conn->alert_code, name), who,
-		    conn->certificate ? "; the certificate is " : "",
-		    conn->certificate ? conn->certificate : "");
+		attempt_fail(attempt, "TLS", conn->tls.alert,
+		    "alert %s from the %s%s%s",
+		    tls_alert_name(conn->tls.alert_code, name), who,
+		    conn->tls.certificate ? "; the certificate is " : "",
+		    conn->tls.certificate ? conn->tls.certificate : "");
 }
 
 void attempt_fail_tls(struct attempt *attempt)
@@ -74,16 +75,16 @@ void attempt_fail_tls(struct attempt *attempt)
 	const char *words;
 	struct frame_ref frame;
 
-	if (conn->alert.number != 0)
+	if (conn->tls.alert.number != 0)
 		fail_alert(attempt);
-	else if (conn->tls_broken)
-		attempt_fail(attempt, "TLS", conn->last, "%s", conn->tls_broken);
+	else if (conn->tls.broken)
+		attempt_fail(attempt, "TLS", conn->last, "%s", conn->tls.broken);
 	else if (ending(conn, &words, &frame))
 		attempt_fail(attempt, "TLS", frame, "%s during the handshake", words);
-	else if (conn->client_hello.number == 0)
+	else if (conn->tls.client_hello.number == 0)
 		attempt_fail(attempt, "TLS", conn->last, "the CPE sent no ClientHello");
 	else
-		attempt_fail(attempt, "TLS", conn->client_hello,
+		attempt_fail(attempt, "TLS", conn->tls.client_hello,
 		    "the handshake had no end before the capture's");
 }
 
@@ -93,20 +94,21 @@ void attempt_fail_open(struct attempt *attempt)
 	char server[ADDRESS_TEXT_MAX];
 
 	(void)address_text(&conn->server, server);
-	if (conn->rst.number != 0 && conn->synack.number == 0)
-		attempt_fail(attempt, "TCP", conn->rst,
+	if (conn->tcp.rst.number != 0 && conn->tcp.synack.number == 0)
+		attempt_fail(attempt, "TCP", conn->tcp.rst,
 		    "%s refused the connection to port %u (RST to the SYN in frame %llu)",
-		    server, conn->server_port, (unsigned long long)conn->syn.number);
-	else if (conn->synack.number == 0 && conn->unreachable.number != 0)
-		attempt_fail(attempt, "TCP", conn->unreachable,
+		    server, conn->server_port,
+		    (unsigned long long)conn->tcp.syn.number);
+	else if (conn->tcp.synack.number == 0 && conn->tcp.unreachable.number != 0)
+		attempt_fail(attempt, "TCP", conn->tcp.unreachable,
 		    "%s cannot be reached (ICMP destination unreachable, code %u)",
-		    server, conn->unreachable_code);
-	else if (conn->synack.number == 0)
-		attempt_fail(attempt, "TCP", conn->syn,
+		    server, conn->tcp.unreachable_code);
+	else if (conn->tcp.synack.number == 0)
+		attempt_fail(attempt, "TCP", conn->tcp.syn,
 		    "no answer from %s to %llu SYN on port %u", server,
-		    (unsigned long long)conn->n_syns, conn->server_port);
+		    (unsigned long long)conn->tcp.n_syns, conn->server_port);
 	else
-		attempt_fail(attempt, "TCP", conn->synack,
+		attempt_fail(attempt, "TCP", conn->tcp.synack,
 		    "the CPE did not confirm the SYN+ACK of %s", server);
 }
 
@@ -114,36 +116,37 @@ bool attempt_fail_response(struct attempt *attempt, const struct http_record *re
 {
 	const struct http_record *request = NULL;
 
-	for (size_t i = 0; i < attempt->conn->messages.len; i++) {
-		const struct http_record *message = attempt->conn->messages.items[i];
+	for (size_t i = 0; i < attempt->conn->http.messages.len; i++) {
+		const struct http_record *message =
+		    attempt->conn->http.messages.items[i];
 
 		if (message == response)
 			break;
 		if (message->is_request)
 			request = message;
 	}
-	if (response->is_cut) {
+	if (response->body.is_cut) {
 		attempt_fail(attempt, "HTTP", response->frame,
 		    "the body of the response ended after %llu of %llu bytes",
-		    (unsigned long long)response->body_length,
-		    (unsigned long long)response->content_length);
+		    (unsigned long long)response->body.length,
+		    (unsigned long long)response->body.content_length);
 		return true;
 	}
-	if (response->status == 401) {
+	if (response->head.status == 401) {
 		attempt_fail(attempt, "HTTP", response->frame,
-		    request && request->has_credentials
+		    request && request->auth.has_credentials
 			? "401 to a request with credentials: the ACS refused them"
 			: "401, and the CPE sent no credentials");
 		return true;
 	}
-	if (response->status != 200 && response->status != 204) {
+	if (response->head.status != 200 && response->head.status != 204) {
 		attempt_fail(attempt, "HTTP", response->frame, "status %u %s",
-		    response->status, http_reason(response->status));
+		    response->head.status, http_reason(response->head.status));
 		return true;
 	}
-	if (response->bad) {
+	if (response->body.bad) {
 		attempt_fail(attempt, "SOAP", response->frame,
-		    "the response is no CWMP message: %s", response->bad);
+		    "the response is no CWMP message: %s", response->body.bad);
 		return true;
 	}
 	return false;
@@ -151,8 +154,9 @@ bool attempt_fail_response(struct attempt *attempt, const struct http_record *re
 
 static const struct http_record *last_request(const struct attempt *attempt)
 {
-	for (size_t i = attempt->conn->messages.len; i-- > 0;) {
-		const struct http_record *message = attempt->conn->messages.items[i];
+	for (size_t i = attempt->conn->http.messages.len; i-- > 0;) {
+		const struct http_record *message =
+		    attempt->conn->http.messages.items[i];
 
 		if (message->is_request)
 			return message;
@@ -173,7 +177,8 @@ void attempt_fail_missing(struct attempt *attempt, const char *wanted, bool from
 		return;
 	}
 	asked = last_request(attempt);
-	if (conn->is_tls && conn->alert.number != 0 && conn->alert_code != 0) {
+	if (conn->tls.is_used && conn->tls.alert.number != 0 &&
+	    conn->tls.alert_code != 0) {
 		fail_alert(attempt);
 		return;
 	}
@@ -185,7 +190,7 @@ void attempt_fail_missing(struct attempt *attempt, const char *wanted, bool from
 		attempt_fail(attempt, strcmp(wanted, "Inform") == 0 ? "HTTP" : "CWMP",
 		    frame, "%s before it sent %s", words,
 		    strcmp(wanted, "empty") == 0 ? "an empty POST" : wanted);
-	else if (asked && !asked->answer)
+	else if (asked && !asked->links.answer)
 		attempt_fail(attempt, "HTTP", asked->frame,
 		    "no answer to the POST in frame %llu before %s, %.1f s later, frame %llu",
 		    (unsigned long long)asked->frame.number, words,

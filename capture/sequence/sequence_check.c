@@ -23,13 +23,13 @@ static void excuse(struct attempt *attempt, bool is_truncated)
 
 	if (attempt->not_judged)
 		return;
-	if (conn && conn->no_secrets && attempt->result->step > 2)
+	if (conn && conn->tls.no_secrets && attempt->result->step > 2)
 		attempt->not_judged = "no secrets for this TLS session";
-	else if (conn && conn->has_gap)
+	else if (conn && conn->tcp.has_gap)
 		attempt->not_judged = "bytes are missing from the capture";
 	else if (conn && (conn->flags & CONN_ONE_SIDED))
 		attempt->not_judged = "one direction of the connection is missing";
-	else if (is_truncated && (!conn || conn->client_fin.number == 0))
+	else if (is_truncated && (!conn || conn->tcp.client_fin.number == 0))
 		attempt->not_judged = "the capture file is cut off";
 }
 

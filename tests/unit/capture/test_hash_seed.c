@@ -11,16 +11,16 @@ static void test_each_table_of_an_observer_has_the_seed(void **state)
 
 	(void)state;
 	assert_non_null(observer);
-	assert_int_equal(observer->by_mac.seed, 1234);
-	assert_int_equal(observer->by_address.seed, 1234);
-	assert_int_equal(observer->by_duid.seed, 1234);
-	assert_int_equal(observer->names.seed, 1234);
-	assert_int_equal(observer->resolutions.seed, 1234);
-	assert_int_equal(observer->interned.seed, 1234);
-	assert_int_equal(observer->leases.seed, 1234);
-	assert_int_equal(observer->by_device.seed, 1234);
-	assert_int_equal(observer->by_cookie.seed, 1234);
-	assert_int_equal(observer->call_paths.seed, 1234);
+	assert_int_equal(observer->index.by_mac.seed, 1234);
+	assert_int_equal(observer->index.by_address.seed, 1234);
+	assert_int_equal(observer->index.by_duid.seed, 1234);
+	assert_int_equal(observer->index.names.seed, 1234);
+	assert_int_equal(observer->memory.resolutions.seed, 1234);
+	assert_int_equal(observer->memory.interned.seed, 1234);
+	assert_int_equal(observer->memory.leases.seed, 1234);
+	assert_int_equal(observer->index.by_device.seed, 1234);
+	assert_int_equal(observer->index.by_cookie.seed, 1234);
+	assert_int_equal(observer->index.call_paths.seed, 1234);
 	observer_free(observer);
 }
 
