@@ -35,7 +35,7 @@ enum message_from {
 	FROM_DNS
 };
 
-struct message {
+struct analysis_message {
 	enum message_kind kind;
 	enum lease_step lease; /* of MESSAGE_DHCP */
 	bool is_ip6;           /* the same: DHCPv6 */
@@ -59,7 +59,7 @@ struct message {
 	    exchange; /* a request and its responses have the same, from 1; 0: none */
 };
 
-struct session_conn {                /* one TCP connection of a session */
+struct analysis_conn {               /* one TCP connection of a session */
 	const char *client, *server; /* addresses */
 	uint16_t client_port, server_port;
 	uint64_t first_frame, last_frame;
@@ -71,11 +71,11 @@ struct session_conn {                /* one TCP connection of a session */
 	size_t n_randoms;
 };
 
-struct session {         /* one CWMP session, from the CPE's TCP open to its close */
-	uint64_t id;     /* from 1, in order of start */
-	const char *cpe; /* address */
-	const char *acs; /* address:port */
-	const char *url; /* as far as Host, target and TLS tell; may be null */
+struct analysis_session { /* one CWMP session, from the CPE's TCP open to its close */
+	uint64_t id;      /* from 1, in order of start */
+	const char *cpe;  /* address */
+	const char *acs;  /* address:port */
+	const char *url;  /* as far as Host, target and TLS tell; may be null */
 	const char
 	    *mac; /* of the CPE, where ARP, DHCP or its frames tell; may be null */
 	const char *oui, *product_class, *serial; /* of its Inform; may be null */
@@ -88,14 +88,14 @@ struct session {         /* one CWMP session, from the CPE's TCP open to its clo
 	const char
 	    *not_judged; /* why it cannot be judged ("no secrets for this TLS session",
 	                           "capture starts in the middle"); may be null */
-	struct message *messages;
+	struct analysis_message *messages;
 	size_t n_messages;
-	struct session_conn *conns;
+	struct analysis_conn *conns;
 	size_t n_conns;
 	size_t device; /* index into analysis.devices; SIZE_MAX: no Inform names one */
 };
 
-struct device { /* one CPE by its DeviceId */
+struct analysis_device { /* one CPE by its DeviceId */
 	const char *oui, *product_class, *serial;
 	const char *cpe,
 	    *mac;         /* address and MAC of its last session; mac may be null */
@@ -105,12 +105,13 @@ struct device { /* one CPE by its DeviceId */
 	size_t n_findings;
 };
 
-struct host {            /* one address or MAC of a CPE, and what it asked for */
+struct analysis_host {   /* one address or MAC of a CPE, and what it asked for */
 	const char *cpe; /* address; null: it never got one */
 	const char *mac; /* may be null */
-	struct message *messages; /* DHCP, DNS, connection requests; by frames */
+	struct analysis_message
+	    *messages; /* DHCP, DNS, connection requests; by frames */
 	size_t n_messages;
-	struct session_conn *calls; /* TCP connections of connection requests */
+	struct analysis_conn *calls; /* TCP connections of connection requests */
 	size_t n_calls;
 };
 
@@ -142,13 +143,13 @@ struct analysis {
 	/* No must-level finding (strict: should-level neither), and every sequence asked
 	 * for holds for every CPE it was asked of. */
 	bool ok;
-	struct session *sessions;
+	struct analysis_session *sessions;
 	size_t n_sessions;
 	struct sequence_result *sequences;
 	size_t n_sequences;
-	struct device *devices;
+	struct analysis_device *devices;
 	size_t n_devices;
-	struct host *hosts; /* CPEs alone, in the order of their first frame */
+	struct analysis_host *hosts; /* CPEs alone, in the order of their first frame */
 	size_t n_hosts;
 	struct finding *findings; /* in the order of frames */
 	size_t n_findings;
@@ -167,7 +168,8 @@ struct analysis_options {
 	size_t n_sequences;
 	const char *const *cpes; /* MACs that must appear even if never seen, or null */
 	size_t n_cpes;
-	bool keep_bodies; /* struct message.body is filled: for pages that show XML */
+	bool
+	    keep_bodies; /* struct analysis_message.body is filled: for pages that show XML */
 	bool show_secrets;
 	/* Without sessions and devices: memory does not grow with their messages. The
 	 * findings and the counts are the same. Not with sequences. */

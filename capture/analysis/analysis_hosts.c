@@ -12,15 +12,15 @@
 struct rows {
 	const struct analysis *analysis;
 	struct arena *arena;
-	struct host *host;
+	struct analysis_host *host;
 };
 
-static struct message *add_row(const struct rows *rows, enum message_kind kind,
+static struct analysis_message *add_row(const struct rows *rows, enum message_kind kind,
     struct frame_ref first, struct frame_ref last)
 {
-	struct message *row = &rows->host->messages[rows->host->n_messages++];
+	struct analysis_message *row = &rows->host->messages[rows->host->n_messages++];
 
-	*row = (struct message){ .kind = kind,
+	*row = (struct analysis_message){ .kind = kind,
 		.from = FROM_CPE,
 		.frame = last.number,
 		.first_frame = first.number,
@@ -57,7 +57,8 @@ static const char *dhcp_name(const struct rows *rows, const struct dhcp_record *
 
 static void add_dhcp(const struct rows *rows, const struct dhcp_record *dhcp)
 {
-	struct message *row = add_row(rows, MESSAGE_DHCP, dhcp->frame, dhcp->frame);
+	struct analysis_message *row =
+	    add_row(rows, MESSAGE_DHCP, dhcp->frame, dhcp->frame);
 	auto_buf detail = BUF_NULL;
 	char text[ADDRESS_TEXT_MAX];
 
@@ -86,10 +87,10 @@ static void put_rcode(struct buf *out, uint8_t rcode)
 		buf_printf(out, "error %u", rcode);
 }
 
-static void add_dns(const struct rows *rows, const struct dns_record *dns)
+static void add_dns(const struct rows *rows, const struct dns_exchange *dns)
 {
 	struct frame_ref end = dns->answer.number ? dns->answer : dns->query;
-	struct message *row = add_row(rows, MESSAGE_DNS, dns->query, end);
+	struct analysis_message *row = add_row(rows, MESSAGE_DNS, dns->query, end);
 	auto_buf text = BUF_NULL;
 	char address[ADDRESS_TEXT_MAX];
 
@@ -112,7 +113,7 @@ static void add_call(const struct rows *rows, const struct call_record *call)
 {
 	char address[ADDRESS_TEXT_MAX], text[ADDRESS_TEXT_MAX + 8];
 	const struct http_record *answer = call->answer;
-	struct message *row;
+	struct analysis_message *row;
 
 	if (!call->get)
 		return;
@@ -148,7 +149,7 @@ static int add_calls(const struct rows *rows, const struct records *calls)
 		if (!call->get || conn == last)
 			continue;
 		last = conn;
-		rows->host->calls[rows->host->n_calls++] = (struct session_conn){
+		rows->host->calls[rows->host->n_calls++] = (struct analysis_conn){
 			.client = arena_strdup(rows->arena,
 			    str_of(address_text(&conn->client, address))),
 			.server = arena_strdup(rows->arena,
@@ -166,7 +167,7 @@ static int add_calls(const struct rows *rows, const struct records *calls)
 
 static int by_frame(const void *a, const void *b)
 {
-	const struct message *left = a, *right = b;
+	const struct analysis_message *left = a, *right = b;
 
 	if (left->first_frame != right->first_frame)
 		return left->first_frame < right->first_frame ? -1 : 1;
@@ -174,12 +175,12 @@ static int by_frame(const void *a, const void *b)
 }
 
 static int build_host(const struct analysis *analysis, struct arena *arena,
-    struct host *host, const struct cpe_record *cpe)
+    struct analysis_host *host, const struct cpe_record *cpe)
 {
 	const struct rows rows = { analysis, arena, host };
 
-	*host =
-	    (struct host){ .cpe = cpe->kept->address_text, .mac = cpe->kept->mac_text };
+	*host = (struct analysis_host){ .cpe = cpe->kept->address_text,
+		.mac = cpe->kept->mac_text };
 	host->messages = arena_array(arena,
 	    cpe->kept->dhcp.len + cpe->kept->dns.len + 2 * cpe->kept->calls.len,
 	    sizeof(*host->messages));

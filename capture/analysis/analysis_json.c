@@ -23,7 +23,7 @@ void json_optional(struct json *json, const char *key, const char *value)
 		json_text(json, key, value);
 }
 
-void message_write_members(const struct message *message, struct json *json)
+void message_write_members(const struct analysis_message *message, struct json *json)
 {
 	json_uint(json, "frame", message->frame);
 	if (message->first_frame != message->frame)
@@ -43,14 +43,14 @@ void message_write_members(const struct message *message, struct json *json)
 	json_optional(json, "why", message->why);
 }
 
-static void write_message(const struct message *message, struct json *json)
+static void write_message(const struct analysis_message *message, struct json *json)
 {
 	json_object_begin(json, NULL);
 	message_write_members(message, json);
 	json_object_end(json);
 }
 
-static void write_conn(const struct session_conn *conn, struct json *json)
+static void write_conn(const struct analysis_conn *conn, struct json *json)
 {
 	json_object_begin(json, NULL);
 	json_text(json, "client", conn->client);
@@ -63,7 +63,7 @@ static void write_conn(const struct session_conn *conn, struct json *json)
 	json_object_end(json);
 }
 
-static void write_session(const struct session *session, struct json *json)
+static void write_session(const struct analysis_session *session, struct json *json)
 {
 	json_object_begin(json, NULL);
 	json_uint(json, "id", session->id);
@@ -126,8 +126,8 @@ static void write_sequence(const struct sequence_result *sequence, struct json *
 	json_object_end(json);
 }
 
-static void write_device(const struct analysis *analysis, const struct device *device,
-    struct json *json)
+static void write_device(const struct analysis *analysis,
+    const struct analysis_device *device, struct json *json)
 {
 	json_object_begin(json, NULL);
 	json_text(json, "oui", device->oui);

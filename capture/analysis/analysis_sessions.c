@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-struct builder {
+struct session_builder {
 	struct analysis *analysis;
 	struct observer *observer;
 	struct arena *arena;
@@ -19,26 +19,28 @@ enum {
 
 /* ---- rows -------------------------------------------------------------------------- */
 
-static void add_row(struct session *session, enum message_kind kind,
+static void add_row(struct analysis_session *session, enum message_kind kind,
     enum message_from from, struct frame_ref first, struct frame_ref last,
     const char *name, const char *detail)
 {
-	session->messages[session->n_messages++] = (struct message){ .kind = kind,
-		.from = from,
-		.frame = last.number,
-		.first_frame = first.number,
-		.time = last.time,
-		.first_time = first.time,
-		.name = name,
-		.detail = detail };
+	session->messages[session->n_messages++] =
+	    (struct analysis_message){ .kind = kind,
+		    .from = from,
+		    .frame = last.number,
+		    .first_frame = first.number,
+		    .time = last.time,
+		    .first_time = first.time,
+		    .name = name,
+		    .detail = detail };
 }
 
-static const char *keep(const struct builder *b, const char *text)
+static const char *keep(const struct session_builder *b, const char *text)
 {
 	return arena_strdup(b->arena, str_of(text));
 }
 
-static void add_tcp_rows(struct session *session, const struct conn_record *conn)
+static void add_tcp_rows(struct analysis_session *session,
+    const struct conn_record *conn)
 {
 	if (conn->tcp.syn.number != 0)
 		add_row(session, MESSAGE_TCP, FROM_CPE, conn->tcp.syn, conn->tcp.syn,
@@ -70,8 +72,8 @@ static const char *version_name(uint16_t version)
 	return "TLS";
 }
 
-static void add_tls_rows(const struct builder *b, struct session *session,
-    const struct conn_record *conn)
+static void add_tls_rows(const struct session_builder *b,
+    struct analysis_session *session, const struct conn_record *conn)
 {
 	struct frame_ref end = conn->tls.finished[FROM_CLIENT];
 	char text[320], name[32];
@@ -100,7 +102,8 @@ static void add_tls_rows(const struct builder *b, struct session *session,
 	}
 }
 
-static const char *http_name(const struct builder *b, const struct http_record *http)
+static const char *http_name(const struct session_builder *b,
+    const struct http_record *http)
 {
 	char text[64];
 
@@ -114,10 +117,10 @@ static const char *http_name(const struct builder *b, const struct http_record *
 	return keep(b, text);
 }
 
-static void add_http_row(const struct builder *b, struct session *session,
-    const struct http_record *http)
+static void add_http_row(const struct session_builder *b,
+    struct analysis_session *session, const struct http_record *http)
 {
-	struct message *row = &session->messages[session->n_messages];
+	struct analysis_message *row = &session->messages[session->n_messages];
 	const char *detail = http->body.bad ? http->body.bad : http->envelope.detail;
 
 	if (http->body.is_cut)
@@ -160,7 +163,7 @@ static uint32_t conn_index(const struct session_record *record,
 
 static int by_frame(const void *a, const void *b)
 {
-	const struct message *left = a, *right = b;
+	const struct analysis_message *left = a, *right = b;
 
 	if (left->frame != right->frame)
 		return left->frame < right->frame ? -1 : 1;
@@ -169,7 +172,8 @@ static int by_frame(const void *a, const void *b)
 
 /* ---- sessions ---------------------------------------------------------------------- */
 
-static const char *url_of(const struct builder *b, const struct session_record *record)
+static const char *url_of(const struct session_builder *b,
+    const struct session_record *record)
 {
 	const struct conn_record *conn = record->conns.items[0];
 	char text[1024];
@@ -181,14 +185,15 @@ static const char *url_of(const struct builder *b, const struct session_record *
 	return keep(b, text);
 }
 
-static const char *address_of(const struct builder *b, const struct address *address)
+static const char *address_of(const struct session_builder *b,
+    const struct address *address)
 {
 	char text[ADDRESS_TEXT_MAX];
 
 	return keep(b, address_text(address, text));
 }
 
-static int add_conns(const struct builder *b, struct session *session,
+static int add_conns(const struct session_builder *b, struct analysis_session *session,
     const struct session_record *record)
 {
 	session->conns =
@@ -198,7 +203,7 @@ static int add_conns(const struct builder *b, struct session *session,
 	for (size_t i = 0; i < record->conns.len; i++) {
 		const struct conn_record *conn = record->conns.items[i];
 
-		session->conns[session->n_conns++] = (struct session_conn){
+		session->conns[session->n_conns++] = (struct analysis_conn){
 			.client = address_of(b, &conn->client),
 			.server = address_of(b, &conn->server),
 			.client_port = conn->client_port,
@@ -220,7 +225,7 @@ static int add_conns(const struct builder *b, struct session *session,
 	return 0;
 }
 
-static int add_rows(const struct builder *b, struct session *session,
+static int add_rows(const struct session_builder *b, struct analysis_session *session,
     const struct session_record *record)
 {
 	session->messages = arena_array(b->arena,
@@ -238,7 +243,7 @@ static int add_rows(const struct builder *b, struct session *session,
 	}
 	for (size_t i = 0; i < record->messages.len; i++) {
 		const struct http_record *http = record->messages.items[i];
-		struct message *row = &session->messages[session->n_messages];
+		struct analysis_message *row = &session->messages[session->n_messages];
 
 		add_http_row(b, session, http);
 		row->exchange = exchange_of(record, http, i);
@@ -254,7 +259,8 @@ static int add_rows(const struct builder *b, struct session *session,
 }
 
 /* What is known of its device, or at least of the one at its address. */
-static void name_device(struct session *session, const struct session_record *record)
+static void name_device(struct analysis_session *session,
+    const struct session_record *record)
 {
 	const struct device_record *device =
 	    record->device ? record->device : record->host->device;
@@ -270,8 +276,8 @@ static void name_device(struct session *session, const struct session_record *re
 	session->n_events = inform->inform.n_events;
 }
 
-static int build_session(const struct builder *b, struct session *session,
-    const struct session_record *record)
+static int build_session(const struct session_builder *b,
+    struct analysis_session *session, const struct session_record *record)
 {
 	const struct conn_record *conn = record->conns.items[0];
 	char server[ADDRESS_TEXT_MAX], text[ADDRESS_TEXT_MAX + 8];
@@ -306,7 +312,7 @@ static int by_start(const void *a, const void *b)
 
 /* Ids in the order of start, in the findings as well: while frames came, a session was
  * known from its first request only. */
-static int renumber(const struct builder *b, const struct records *records)
+static int renumber(const struct session_builder *b, const struct records *records)
 {
 	uint64_t max = 0, *ids;
 
@@ -327,7 +333,7 @@ static int renumber(const struct builder *b, const struct records *records)
 	return 0;
 }
 
-static int build_sessions(const struct builder *b)
+static int build_sessions(const struct session_builder *b)
 {
 	const struct records *records = observer_sessions(b->observer);
 	int r;
@@ -347,13 +353,13 @@ static int build_sessions(const struct builder *b)
 
 /* ---- devices ----------------------------------------------------------------------- */
 
-static void count_sessions(const struct builder *b, struct map *indexes)
+static void count_sessions(const struct session_builder *b, struct map *indexes)
 {
 	const struct records *records = observer_sessions(b->observer);
 
 	for (size_t i = 0; i < records->len; i++) {
 		const struct session_record *record = records->items[i];
-		struct device *device =
+		struct analysis_device *device =
 		    record->device ? map_get(indexes, str_make(&record->device,
 							  sizeof(record->device)))
 				   : NULL;
@@ -366,12 +372,12 @@ static void count_sessions(const struct builder *b, struct map *indexes)
 	}
 }
 
-static int list_sessions(const struct builder *b)
+static int list_sessions(const struct session_builder *b)
 {
 	struct analysis *analysis = b->analysis;
 
 	for (size_t i = 0; i < analysis->n_devices; i++) {
-		struct device *device = &analysis->devices[i];
+		struct analysis_device *device = &analysis->devices[i];
 
 		device->sessions = arena_array(b->arena, device->n_sessions,
 		    sizeof(*device->sessions));
@@ -380,7 +386,7 @@ static int list_sessions(const struct builder *b)
 		device->n_sessions = 0;
 	}
 	for (size_t i = 0; i < analysis->n_sessions; i++) {
-		struct device *device;
+		struct analysis_device *device;
 
 		if (analysis->sessions[i].device == SIZE_MAX)
 			continue;
@@ -390,7 +396,7 @@ static int list_sessions(const struct builder *b)
 	return 0;
 }
 
-static int build_devices(const struct builder *b)
+static int build_devices(const struct session_builder *b)
 {
 	const struct records *records = observer_devices(b->observer);
 	struct map indexes = MAP_NULL;
@@ -402,9 +408,9 @@ static int build_devices(const struct builder *b)
 		return -ENOMEM;
 	for (size_t i = 0; i < records->len && r == 0; i++) {
 		const struct device_record *record = records->items[i];
-		struct device *device = &b->analysis->devices[i];
+		struct analysis_device *device = &b->analysis->devices[i];
 
-		*device = (struct device){ .oui = record->oui,
+		*device = (struct analysis_device){ .oui = record->oui,
 			.product_class = record->product_class,
 			.serial = record->serial,
 			.cpe = record->host ? record->host->kept->address_text : NULL,
@@ -423,10 +429,11 @@ static int build_devices(const struct builder *b)
 /* ---- findings ---------------------------------------------------------------------- */
 
 /* A ladder marks the message that breaks a rule; the gravest finding stands for it. */
-static void mark_message(const struct session *session, const struct finding *finding)
+static void mark_message(const struct analysis_session *session,
+    const struct finding *finding)
 {
 	for (size_t i = 0; i < session->n_messages; i++) {
-		struct message *message = &session->messages[i];
+		struct analysis_message *message = &session->messages[i];
 
 		if (message->frame != finding->frame || message->why)
 			continue;
@@ -436,13 +443,13 @@ static void mark_message(const struct session *session, const struct finding *fi
 	}
 }
 
-static void mark_messages(const struct builder *b)
+static void mark_messages(const struct session_builder *b)
 {
 	const struct analysis *analysis = b->analysis;
 
 	for (size_t i = 0; i < analysis->n_findings; i++) {
 		const struct finding *finding = &analysis->findings[i];
-		const struct session *session;
+		const struct analysis_session *session;
 
 		if (finding->session == 0 || finding->session > analysis->n_sessions)
 			continue;
@@ -456,7 +463,8 @@ static void mark_messages(const struct builder *b)
 
 int analysis_build_sessions(struct analysis *analysis, struct observer *observer)
 {
-	const struct builder b = { analysis, observer, observer_arena(observer) };
+	const struct session_builder b = { analysis, observer,
+		observer_arena(observer) };
 	int r = build_sessions(&b);
 
 	if (r == 0)

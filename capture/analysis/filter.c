@@ -16,7 +16,7 @@ static const uint64_t seconds_max = INT64_MAX / 2 / NS_PER_S - 1;
 
 struct subject {
 	const struct analysis *analysis;
-	const struct session *session;
+	const struct analysis_session *session;
 };
 
 /* ---- values ------------------------------------------------------------------------ */
@@ -196,7 +196,7 @@ static bool is_like(const char *pattern, const char *text)
 
 static bool match_device(const struct filter_value *value, const struct subject *s)
 {
-	const struct session *session = s->session;
+	const struct analysis_session *session = s->session;
 	const char *oui = session->oui ? session->oui : "";
 	const char *class = session->product_class ? session->product_class : "";
 	const char *serial = session->serial ? session->serial : "";
@@ -218,7 +218,7 @@ static bool match_session(const struct filter_value *value, const struct subject
 static bool match_method(const struct filter_value *value, const struct subject *s)
 {
 	for (size_t i = 0; i < s->session->n_messages; i++) {
-		const struct message *message = &s->session->messages[i];
+		const struct analysis_message *message = &s->session->messages[i];
 
 		if ((message->kind == MESSAGE_CWMP || message->kind == MESSAGE_HTTP) &&
 		    is_like(value->text, message->name))
@@ -272,7 +272,7 @@ static bool match_address(const struct filter_value *value, const struct subject
 	if (is_within(value, s->session->cpe, 0))
 		return true;
 	for (size_t i = 0; i < s->session->n_conns; i++) {
-		const struct session_conn *conn = &s->session->conns[i];
+		const struct analysis_conn *conn = &s->session->conns[i];
 
 		if (is_within(value, conn->client, conn->client_port) ||
 		    is_within(value, conn->server, conn->server_port))
@@ -320,7 +320,7 @@ static bool has_finding(const struct filter_value *value, const struct subject *
 static bool match_frame(const struct filter_value *value, const struct subject *s)
 {
 	for (size_t i = 0; i < s->session->n_conns; i++) {
-		const struct session_conn *conn = &s->session->conns[i];
+		const struct analysis_conn *conn = &s->session->conns[i];
 
 		if (conn->last_frame >= value->from && conn->first_frame <= value->to)
 			return true;
@@ -400,7 +400,7 @@ bool filter_is_empty(const struct filter *filter)
 }
 
 bool filter_takes(const struct filter *filter, const struct analysis *analysis,
-    const struct session *session)
+    const struct analysis_session *session)
 {
 	const struct subject subject = { analysis, session };
 

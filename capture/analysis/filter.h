@@ -51,7 +51,7 @@ int filter_add(struct filter *filter, enum filter_kind kind, const char *text,
 bool filter_is_empty(const struct filter *filter);
 
 bool filter_takes(const struct filter *filter, const struct analysis *analysis,
-    const struct session *session);
+    const struct analysis_session *session);
 
 /* Takes out of the analysis all that is not of the sessions wanted: sessions, devices,
  * hosts, findings, results of sequences; what is left keeps its ids. The counts of sessions

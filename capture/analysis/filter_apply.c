@@ -9,15 +9,15 @@ struct left {
 };
 
 /* The last session that is left of it, or null. */
-static const struct session *left_host(const struct left *left, const char *cpe,
-    const char *mac)
+static const struct analysis_session *left_host(const struct left *left,
+    const char *cpe, const char *mac)
 {
 	const char *name = mac ? mac : cpe;
 
 	return name ? map_get(&left->hosts, str_of(name)) : NULL;
 }
 
-static bool remember(struct left *left, struct session *session)
+static bool remember(struct left *left, struct analysis_session *session)
 {
 	const char *const names[] = { session->cpe, session->mac };
 
@@ -46,7 +46,8 @@ static void keep_sessions(const struct filter *filter, struct analysis *analysis
 }
 
 /* What it asked for after its last session that is left belongs to later ones. */
-static struct host until(struct host host, const struct session *last)
+static struct analysis_host until(struct analysis_host host,
+    const struct analysis_session *last)
 {
 	while (host.n_messages > 0 &&
 	       host.messages[host.n_messages - 1].first_time > last->end)
@@ -59,8 +60,9 @@ static void keep_hosts(struct analysis *analysis, const struct left *left)
 	size_t n = 0;
 
 	for (size_t i = 0; i < analysis->n_hosts; i++) {
-		const struct host *host = &analysis->hosts[i];
-		const struct session *last = left_host(left, host->cpe, host->mac);
+		const struct analysis_host *host = &analysis->hosts[i];
+		const struct analysis_session *last =
+		    left_host(left, host->cpe, host->mac);
 
 		if (last)
 			analysis->hosts[n++] = until(*host, last);
@@ -102,7 +104,7 @@ static void keep_devices(struct analysis *analysis, const struct left *left)
 	for (size_t i = 0; i < analysis->n_devices; i++)
 		analysis->devices[i].n_sessions = analysis->devices[i].n_findings = 0;
 	for (size_t i = 0; i < analysis->n_sessions; i++) {
-		struct device *device;
+		struct analysis_device *device;
 
 		if (analysis->sessions[i].device == SIZE_MAX)
 			continue;
@@ -111,14 +113,14 @@ static void keep_devices(struct analysis *analysis, const struct left *left)
 	}
 	for (size_t i = 0; i < analysis->n_findings; i++) {
 		const uint64_t *id = &analysis->findings[i].session;
-		const struct session *session =
+		const struct analysis_session *session =
 		    map_get(&left->ids, str_make(id, sizeof(*id)));
 
 		if (session && session->device != SIZE_MAX)
 			analysis->devices[session->device].n_findings++;
 	}
 	for (size_t i = 0; i < analysis->n_devices; i++) {
-		struct device device = analysis->devices[i];
+		struct analysis_device device = analysis->devices[i];
 
 		if (device.n_sessions == 0)
 			continue;
@@ -138,7 +140,7 @@ static void count(struct analysis *analysis, bool is_strict)
 	counts->sessions_complete = counts->sessions_broken = 0;
 	counts->sessions_not_judged = 0;
 	for (size_t i = 0; i < analysis->n_sessions; i++) {
-		const struct session *session = &analysis->sessions[i];
+		const struct analysis_session *session = &analysis->sessions[i];
 
 		if (session->ok)
 			counts->sessions_complete++;

@@ -95,7 +95,7 @@ static void insert(struct extract_flow *flow, struct extract_conn *conn)
 	flow->now = flow->first;
 }
 
-static int put_conn(struct extract_wanted *wanted, const struct session_conn *from)
+static int put_conn(struct extract_wanted *wanted, const struct analysis_conn *from)
 {
 	uint8_t key[2 * END_BYTES];
 	struct address client, server;
@@ -121,14 +121,15 @@ static int put_conn(struct extract_wanted *wanted, const struct session_conn *fr
 	return 0;
 }
 
-static int put_session(struct extract_wanted *wanted, const struct session *session)
+static int put_session(struct extract_wanted *wanted,
+    const struct analysis_session *session)
 {
 	int r = put_address(wanted, session->cpe);
 
 	if (r == 0)
 		r = put_mac(wanted, session->mac);
 	for (size_t i = 0; i < session->n_conns && r == 0; i++) {
-		const struct session_conn *conn = &session->conns[i];
+		const struct analysis_conn *conn = &session->conns[i];
 
 		wanted->last = MAX(wanted->last, conn->last_frame);
 		r = put_conn(wanted, conn);
@@ -145,7 +146,7 @@ static int put_session(struct extract_wanted *wanted, const struct session *sess
 }
 
 /* What called the CPE until its last session that is wanted. */
-static int put_calls(struct extract_wanted *wanted, const struct host *host)
+static int put_calls(struct extract_wanted *wanted, const struct analysis_host *host)
 {
 	int r = 0;
 

@@ -35,7 +35,7 @@ struct block {
 	uint64_t start; /* offset in the file */
 };
 
-struct option {
+struct block_option {
 	uint16_t code;
 	const uint8_t *value;
 	uint16_t len;
@@ -43,7 +43,7 @@ struct option {
 
 /* The next option of body from *at on; false at the end. */
 static bool option_next(const struct capfile *file, const struct block *block,
-    size_t *at, struct option *ret)
+    size_t *at, struct block_option *ret)
 {
 	const uint8_t *p = block->body + *at;
 
@@ -68,7 +68,7 @@ static int read_interface(struct capfile *file, const struct block *block,
 {
 	struct capfile_interface interface = { .exponent = DEFAULT_EXPONENT };
 	struct capfile_interface *more;
-	struct option option;
+	struct block_option option;
 	size_t at = 8;
 
 	if (file->n_interfaces >= CAPFILE_INTERFACES_MAX)
@@ -98,7 +98,7 @@ static int read_interface(struct capfile *file, const struct block *block,
 static void read_statistics(struct capfile *file, const struct block *block)
 {
 	struct capfile_interface *interface;
-	struct option option;
+	struct block_option option;
 	size_t at = 12;
 	uint32_t id;
 

@@ -133,14 +133,14 @@ static void add_look_up(struct observer *observer, struct cpe_record *cpe,
 }
 
 /* Of what is kept of a CPE, where it is: among the newest RECORDS_BACK. */
-static struct dns_record *find_record(const struct cpe_record *cpe,
+static struct dns_exchange *find_record(const struct cpe_record *cpe,
     const struct dns_message *message)
 {
 	size_t len = cpe->kept ? cpe->kept->dns.len : 0;
 	size_t oldest = len - MIN(len, (size_t)RECORDS_BACK);
 
 	for (size_t i = len; i-- > oldest;) {
-		struct dns_record *record = cpe->kept->dns.items[i];
+		struct dns_exchange *record = cpe->kept->dns.items[i];
 
 		if (record->id == message->id && record->type == message->type &&
 		    strcmp(record->name, message->name) == 0)
@@ -152,11 +152,11 @@ static struct dns_record *find_record(const struct cpe_record *cpe,
 static void keep_query(struct observer *observer, struct cpe_record *cpe,
     const struct dns_message *message, struct frame_ref frame)
 {
-	struct dns_record *record = observer_alloc(observer, sizeof(*record));
+	struct dns_exchange *record = observer_alloc(observer, sizeof(*record));
 
 	if (!record)
 		return;
-	*record = (struct dns_record){ .query = frame,
+	*record = (struct dns_exchange){ .query = frame,
 		.id = message->id,
 		.type = message->type,
 		.name = observer_intern(observer, str_of(message->name)) };
@@ -182,7 +182,7 @@ static void observe_answer(struct observer *observer, const struct cpe_record *c
 {
 	struct look_up *look_up =
 	    message->type == DNS_TYPE_A ? find_look_up(cpe, message) : NULL;
-	struct dns_record *record = find_record(cpe, message);
+	struct dns_exchange *record = find_record(cpe, message);
 	struct address addresses[DNS_ADDRESSES_MAX];
 	size_t n = told_addresses(message, addresses);
 

@@ -33,7 +33,7 @@ struct dhcp_record {
 	const char *options;    /* others that tell who it is; null: none */
 };
 
-struct dns_record {
+struct dns_exchange {
 	struct frame_ref query, answer; /* answer.number 0: none came */
 	const char *name;
 	struct address addresses[4];

@@ -8,7 +8,7 @@ enum {
 	OPTION_JUMBO = 0xc2,
 };
 
-enum extension { /* RFC 8200 4, RFC 4302 */
+enum ip_extension { /* RFC 8200 4, RFC 4302 */
 	EXT_HOP_BY_HOP = 0,
 	EXT_ROUTING = 43,
 	EXT_FRAGMENT = 44,

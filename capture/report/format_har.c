@@ -88,11 +88,11 @@ static void put_date(struct json *json, const char *key, clock_ns time)
 /* ---- an entry ---------------------------------------------------------------------- */
 
 struct entry {
-	const struct session *session;
-	const struct session_conn *conn;
-	const struct message *request;
-	const struct message *response; /* null: none was seen */
-	bool is_first;                  /* of its connection */
+	const struct analysis_session *session;
+	const struct analysis_conn *conn;
+	const struct analysis_message *request;
+	const struct analysis_message *response; /* null: none was seen */
+	bool is_first;                           /* of its connection */
 };
 
 static void put_url(struct json *json, const struct entry *entry,
@@ -113,7 +113,7 @@ static void put_url(struct json *json, const struct entry *entry,
 
 static void put_request(struct json *json, const struct entry *entry)
 {
-	const struct message *request = entry->request;
+	const struct analysis_message *request = entry->request;
 	struct head head = take_apart(request->head);
 	struct str type = header_of(&head, "Content-Type");
 
@@ -137,7 +137,7 @@ static void put_request(struct json *json, const struct entry *entry)
 	json_object_end(json);
 }
 
-static void put_content(struct json *json, const struct message *response,
+static void put_content(struct json *json, const struct analysis_message *response,
     struct str type)
 {
 	json_object_begin(json, "content");
@@ -148,7 +148,7 @@ static void put_content(struct json *json, const struct message *response,
 	json_object_end(json);
 }
 
-static void put_response(struct json *json, const struct message *response)
+static void put_response(struct json *json, const struct analysis_message *response)
 {
 	struct head head = take_apart(response ? response->head : STR_NULL);
 	struct str location = header_of(&head, "Location");
@@ -175,8 +175,9 @@ struct times { /* -1: not seen */
 
 static struct times times_of(const struct entry *entry)
 {
-	const struct session_conn *conn = entry->conn;
-	const struct message *request = entry->request, *response = entry->response;
+	const struct analysis_conn *conn = entry->conn;
+	const struct analysis_message *request = entry->request,
+				      *response = entry->response;
 	struct times times = { .start = request->first_time, .connect = -1, .ssl = -1 };
 
 	if (entry->is_first && conn->hello && conn->secured)
@@ -210,8 +211,9 @@ static void put_timings(struct json *json, const struct times *times)
 
 static void put_comment(struct json *json, const struct entry *entry)
 {
-	const struct message *request = entry->request;
-	const struct message *broken = request->why ? request : entry->response;
+	const struct analysis_message *request = entry->request;
+	const struct analysis_message *broken =
+	    request->why ? request : entry->response;
 	auto_buf text = BUF_NULL;
 
 	buf_printf(&text, "%s, frame %llu", request->name,
@@ -252,13 +254,14 @@ static void put_entry(struct json *json, const struct entry *entry)
 /* ---- sessions ---------------------------------------------------------------------- */
 
 /* By exchange, the last response: a 100 Continue comes before the answer. */
-static const struct message **answers_of(const struct session *session)
+static const struct analysis_message **answers_of(
+    const struct analysis_session *session)
 {
-	const struct message **answers =
+	const struct analysis_message **answers =
 	    calloc(session->n_messages + 1, sizeof(*answers));
 
 	for (size_t i = 0; answers && i < session->n_messages; i++) {
-		const struct message *message = &session->messages[i];
+		const struct analysis_message *message = &session->messages[i];
 
 		if (message->from == FROM_ACS && message->exchange > 0 &&
 		    message->exchange <= session->n_messages)
@@ -267,16 +270,16 @@ static const struct message **answers_of(const struct session *session)
 	return answers;
 }
 
-static int put_entries(struct json *json, const struct session *session)
+static int put_entries(struct json *json, const struct analysis_session *session)
 {
-	static const struct session_conn unknown;
-	const struct message **answers = answers_of(session);
-	const struct message *last = NULL;
+	static const struct analysis_conn unknown;
+	const struct analysis_message **answers = answers_of(session);
+	const struct analysis_message *last = NULL;
 
 	if (!answers)
 		return -ENOMEM;
 	for (size_t i = 0; i < session->n_messages; i++) {
-		const struct message *message = &session->messages[i];
+		const struct analysis_message *message = &session->messages[i];
 		struct entry entry = { session, &unknown, message, NULL, true };
 
 		if (message->exchange == 0 || message->from != FROM_CPE)
@@ -293,7 +296,7 @@ static int put_entries(struct json *json, const struct session *session)
 	return 0;
 }
 
-static void put_page(struct json *json, const struct session *session)
+static void put_page(struct json *json, const struct analysis_session *session)
 {
 	char id[32];
 	auto_buf title = BUF_NULL;

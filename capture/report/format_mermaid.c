@@ -57,8 +57,8 @@ static void put_why(struct buf *out, size_t cpe, size_t acs, const char *layer,
 	buf_append_char(out, '\n');
 }
 
-static void put_message(struct buf *out, const struct message *message, size_t cpe,
-    size_t acs)
+static void put_message(struct buf *out, const struct analysis_message *message,
+    size_t cpe, size_t acs)
 {
 	bool is_out = message->from == FROM_CPE;
 
@@ -78,7 +78,7 @@ static void put_message(struct buf *out, const struct message *message, size_t c
 
 /* What did not come after the session has no message to stand at. */
 static void put_absences(struct buf *out, const struct analysis *analysis,
-    const struct session *session, size_t cpe, size_t acs)
+    const struct analysis_session *session, size_t cpe, size_t acs)
 {
 	uint64_t last = session->n_messages > 0
 			    ? session->messages[session->n_messages - 1].frame
@@ -93,7 +93,7 @@ static void put_absences(struct buf *out, const struct analysis *analysis,
 }
 
 static void put_session(struct buf *out, const struct analysis *analysis,
-    const struct names *names, const struct session *session)
+    const struct names *names, const struct analysis_session *session)
 {
 	size_t cpe = number_of(names, session->cpe), acs;
 	char text[CLOCK_ISO8601_MAX];

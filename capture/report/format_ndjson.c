@@ -8,10 +8,10 @@
 
 struct line {
 	uint64_t frame, session;
-	const void *source;            /* of one frame: as they stand there */
-	const struct message *message; /* null: of a finding */
-	const struct session *of;      /* of the message; null: of DHCP or DNS */
-	const struct host *host;
+	const void *source;                     /* of one frame: as they stand there */
+	const struct analysis_message *message; /* null: of a finding */
+	const struct analysis_session *of; /* of the message; null: of DHCP or DNS */
+	const struct analysis_host *host;
 	const struct finding *finding;
 };
 
@@ -39,8 +39,9 @@ static size_t count(const struct analysis *analysis)
 	return n;
 }
 
-static void add_messages(struct line *lines, size_t *n, const struct message *messages,
-    size_t n_messages, const struct session *of, const struct host *host)
+static void add_messages(struct line *lines, size_t *n,
+    const struct analysis_message *messages, size_t n_messages,
+    const struct analysis_session *of, const struct analysis_host *host)
 {
 	for (size_t i = 0; i < n_messages; i++)
 		lines[(*n)++] = (struct line){ .frame = messages[i].frame,
@@ -74,7 +75,7 @@ static struct line *collect(const struct analysis *analysis, size_t *ret_n)
 	return lines;
 }
 
-static void put_session(struct json *json, const struct session *session)
+static void put_session(struct json *json, const struct analysis_session *session)
 {
 	json_text(json, "cpe", session->cpe);
 	json_optional(json, "mac", session->mac);
@@ -85,7 +86,7 @@ static void put_session(struct json *json, const struct session *session)
 
 static void put_message(struct json *json, const struct line *line)
 {
-	const struct message *message = line->message;
+	const struct analysis_message *message = line->message;
 
 	if (line->of) {
 		put_session(json, line->of);

@@ -103,7 +103,7 @@ static int add_sessions(struct roster *roster, const struct analysis *analysis)
 
 	for (size_t pass = 0; pass < 2; pass++) {
 		for (size_t i = 0; i < analysis->n_sessions; i++) {
-			const struct session *session = &analysis->sessions[i];
+			const struct analysis_session *session = &analysis->sessions[i];
 			struct ladder_cpe *cpe = find_or_add(roster, session->mac,
 			    session->cpe, session->start);
 
@@ -129,7 +129,7 @@ static int add_sessions(struct roster *roster, const struct analysis *analysis)
 static int add_hosts(struct roster *roster, const struct analysis *analysis)
 {
 	for (size_t i = 0; i < analysis->n_hosts; i++) {
-		const struct host *host = &analysis->hosts[i];
+		const struct analysis_host *host = &analysis->hosts[i];
 		struct ladder_cpe *cpe;
 
 		if (host->n_messages == 0)
@@ -145,7 +145,8 @@ static int add_hosts(struct roster *roster, const struct analysis *analysis)
 	return 0;
 }
 
-static const struct session *session_of(const struct analysis *analysis, uint64_t id)
+static const struct analysis_session *session_of(const struct analysis *analysis,
+    uint64_t id)
 {
 	size_t low = 0, high = analysis->n_sessions;
 
@@ -166,7 +167,7 @@ static const struct session *session_of(const struct analysis *analysis, uint64_
 static struct ladder_cpe *cpe_of(const struct roster *roster,
     const struct analysis *analysis, const struct finding *finding)
 {
-	const struct session *session = session_of(analysis, finding->session);
+	const struct analysis_session *session = session_of(analysis, finding->session);
 	const char *mac = session ? session->mac : finding->mac;
 	const char *address = session ? session->cpe : finding->cpe;
 	struct ladder_cpe *cpe = map_get(&roster->by_key, key_of(mac, address));

@@ -12,14 +12,14 @@ struct ladder_row {
 	bool is_failed; /* the step did not hold, or the message is broken */
 	enum message_kind kind;
 	enum message_from from;
-	const char *text;              /* what passed, one line */
-	const char *detail;            /* what it was about, one line; may be null */
-	const char *peer;              /* name or address of the ACS; may be null */
-	clock_ns time;                 /* since the CPE's boot */
-	uint64_t frame, last_frame;    /* 0: none */
-	const char *layer, *why;       /* of a failure; may be null */
-	const struct message *message; /* null: none */
-	const struct session *session; /* that it belongs to; null: none */
+	const char *text;           /* what passed, one line */
+	const char *detail;         /* what it was about, one line; may be null */
+	const char *peer;           /* name or address of the ACS; may be null */
+	clock_ns time;              /* since the CPE's boot */
+	uint64_t frame, last_frame; /* 0: none */
+	const char *layer, *why;    /* of a failure; may be null */
+	const struct analysis_message *message; /* null: none */
+	const struct analysis_session *session; /* that it belongs to; null: none */
 	const struct finding *finding; /* the row is this and no message; or null */
 };
 
@@ -28,10 +28,10 @@ struct ladder_cpe {
 	const char *address; /* may be null */
 	const char *mac;     /* may be null */
 	clock_ns boot;
-	const struct session **sessions; /* in order */
+	const struct analysis_session **sessions; /* in order */
 	size_t n_sessions;
-	const struct host *host;         /* what it asked for; may be null */
-	const struct finding **findings; /* about it, in the order of frames */
+	const struct analysis_host *host; /* what it asked for; may be null */
+	const struct finding **findings;  /* about it, in the order of frames */
 	size_t n_findings;
 	const struct sequence_result *sequence; /* the first; may be null */
 	unsigned steps_held, steps;             /* distinct numbers from 1 */

@@ -35,14 +35,15 @@ static enum message_kind kind_of(const struct step_result *step)
 	return MESSAGE_HTTP;
 }
 
-static bool is_of(const struct ladder_row *row, const struct message *message)
+static bool is_of(const struct ladder_row *row, const struct analysis_message *message)
 {
 	return row->has_step && row->frame != 0 && !row->message &&
 	       message->frame == row->frame;
 }
 
 /* Inside what a step tells as one: a handshake, a look-up. */
-static bool is_covered(const struct ladder_row *row, const struct message *message)
+static bool is_covered(const struct ladder_row *row,
+    const struct analysis_message *message)
 {
 	return row->has_step && !row->is_failed && row->frame != 0 &&
 	       row->last_frame > row->frame && message->first_frame >= row->frame &&
@@ -50,7 +51,7 @@ static bool is_covered(const struct ladder_row *row, const struct message *messa
 	       message->kind != MESSAGE_CWMP;
 }
 
-static void take_message(struct ladder_row *row, const struct message *message,
+static void take_message(struct ladder_row *row, const struct analysis_message *message,
     const char *peer)
 {
 	row->message = message;
@@ -61,7 +62,7 @@ static void take_message(struct ladder_row *row, const struct message *message,
 }
 
 static const char *peer_name(const struct ladder_model *model, struct arena *arena,
-    const struct session *session)
+    const struct analysis_session *session)
 {
 	size_t n = session->acs ? strlen(session->acs) : 0;
 	const char *host, *name;
@@ -104,7 +105,8 @@ static size_t add_steps(struct ladder_row *rows, const struct ladder_cpe *cpe)
 }
 
 /* A finding has a row of its own: its words are not said twice. */
-static bool is_said(const struct ladder_cpe *cpe, const struct message *message)
+static bool is_said(const struct ladder_cpe *cpe,
+    const struct analysis_message *message)
 {
 	size_t low = 0, high = cpe->n_findings;
 
@@ -128,12 +130,13 @@ struct row_list { /* while it is made */
 	struct ladder_row *rows;
 	size_t n_steps, n; /* steps come first */
 	const struct ladder_cpe *cpe;
-	const struct session *session; /* of the messages that come; null: of none */
+	const struct analysis_session
+	    *session; /* of the messages that come; null: of none */
 	const char *peer;
 };
 
 /* A step of the sequence tells of this message already. */
-static bool is_in_step(struct row_list *list, const struct message *message)
+static bool is_in_step(struct row_list *list, const struct analysis_message *message)
 {
 	for (size_t i = 0; i < list->n_steps; i++) {
 		struct ladder_row *row = &list->rows[i];
@@ -152,7 +155,7 @@ static bool is_in_step(struct row_list *list, const struct message *message)
 	return false;
 }
 
-static void add_message(struct row_list *list, const struct message *message)
+static void add_message(struct row_list *list, const struct analysis_message *message)
 {
 	bool is_told = is_said(list->cpe, message);
 
@@ -177,10 +180,10 @@ static void add_message(struct row_list *list, const struct message *message)
  * Messages of the other version of DHCP may stand between. Returns the last one's index. */
 static size_t add_lease(struct row_list *list, size_t at)
 {
-	const struct host *host = list->cpe->host;
-	const struct message *first = &host->messages[at], *last = first;
+	const struct analysis_host *host = list->cpe->host;
+	const struct analysis_message *first = &host->messages[at], *last = first;
 
-	for (const struct message *next = first + 1;
+	for (const struct analysis_message *next = first + 1;
 	     next < host->messages + host->n_messages && next->kind == MESSAGE_DHCP &&
 	     last->lease != LEASE_GIVEN && last->lease != LEASE_REFUSED;
 	     next++) {
@@ -205,7 +208,7 @@ static size_t add_lease(struct row_list *list, size_t at)
 
 static void add_host(struct row_list *list)
 {
-	const struct host *host = list->cpe->host;
+	const struct analysis_host *host = list->cpe->host;
 	size_t told[2] = { 0, 0 }; /* messages, of DHCPv4 and DHCPv6 */
 
 	list->session = NULL;

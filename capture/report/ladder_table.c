@@ -63,7 +63,7 @@ static void put_since(const struct ladder_printer *p, const struct ladder_cpe *c
 /* Where no lab gives it a name, its serial number says more than its address again. */
 static const char *label_of(const struct ladder_cpe *cpe)
 {
-	const struct session *last =
+	const struct analysis_session *last =
 	    cpe->n_sessions > 0 ? cpe->sessions[cpe->n_sessions - 1] : NULL;
 
 	return cpe->name == cpe->address && last && last->serial ? last->serial

@@ -104,7 +104,8 @@ static void put_row(struct page *page, struct json *json, const struct ladder_ro
 	json_object_end(json);
 }
 
-static void put_session(struct json *json, const struct session *session, clock_ns boot)
+static void put_session(struct json *json, const struct analysis_session *session,
+    clock_ns boot)
 {
 	json_object_begin(json, NULL);
 	json_uint(json, "id", session->id);

@@ -80,8 +80,8 @@ static struct samples *samples_of_rpc(struct maker *maker, const char *name)
 }
 
 /* A lease: from its first question to the answer that gives it. */
-static void gather_lease(struct maker *maker, const struct message *message,
-    const struct message **asked)
+static void gather_lease(struct maker *maker, const struct analysis_message *message,
+    const struct analysis_message **asked)
 {
 	if (message->lease == LEASE_SOUGHT ||
 	    (!*asked && message->lease == LEASE_ASKED)) {
@@ -94,12 +94,13 @@ static void gather_lease(struct maker *maker, const struct message *message,
 	}
 }
 
-static void gather_host(struct maker *maker, const struct host *host)
+static void gather_host(struct maker *maker, const struct analysis_host *host)
 {
-	const struct message *asked[2] = { NULL, NULL }; /* by DHCPv4, DHCPv6 */
+	const struct analysis_message *asked[2] = { NULL,
+		NULL }; /* by DHCPv4, DHCPv6 */
 
 	for (size_t i = 0; i < host->n_messages; i++) {
-		const struct message *message = &host->messages[i];
+		const struct analysis_message *message = &host->messages[i];
 
 		if (message->kind == MESSAGE_DNS) {
 			count(&maker->phases[PHASE_DNS], 0);
@@ -113,7 +114,7 @@ static void gather_host(struct maker *maker, const struct host *host)
 	}
 }
 
-static void gather_conn(struct maker *maker, const struct session_conn *conn)
+static void gather_conn(struct maker *maker, const struct analysis_conn *conn)
 {
 	if (conn->syn) {
 		count(&maker->phases[PHASE_TCP], 0);
@@ -130,8 +131,8 @@ static void gather_conn(struct maker *maker, const struct session_conn *conn)
 }
 
 /* How long the other end took to answer; the ACS's RPCs are answered by the next POST. */
-static void gather_rpc(struct maker *maker, const struct message *request,
-    const struct message *response)
+static void gather_rpc(struct maker *maker, const struct analysis_message *request,
+    const struct analysis_message *response)
 {
 	struct samples *samples = samples_of_rpc(maker, request->name);
 
@@ -144,7 +145,8 @@ static void gather_rpc(struct maker *maker, const struct message *request,
 	samples->row.faults += response->fault != 0;
 }
 
-static bool answers(const struct message *request, const struct message *response)
+static bool answers(const struct analysis_message *request,
+    const struct analysis_message *response)
 {
 	size_t n = strlen(request->name);
 
@@ -154,19 +156,19 @@ static bool answers(const struct message *request, const struct message *respons
 		       strcmp(response->name + n, "Response") == 0));
 }
 
-static bool is_request(const struct message *message)
+static bool is_request(const struct analysis_message *message)
 {
 	return message->kind == MESSAGE_CWMP && message->name && message->fault == 0 &&
 	       !str_ends(str_of(message->name), STR("Response"));
 }
 
 /* It must come again: the ACS asked for credentials or pointed elsewhere. */
-static bool is_refused(const struct session *session, size_t at)
+static bool is_refused(const struct analysis_session *session, size_t at)
 {
-	const struct message *request = &session->messages[at];
+	const struct analysis_message *request = &session->messages[at];
 
 	for (size_t i = at + 1; i < MIN(session->n_messages, at + LOOK_AHEAD); i++) {
-		const struct message *message = &session->messages[i];
+		const struct analysis_message *message = &session->messages[i];
 
 		if (request->exchange != 0 && message->exchange == request->exchange &&
 		    (message->http_status == 401 || message->http_status == 407 ||
@@ -178,12 +180,14 @@ static bool is_refused(const struct session *session, size_t at)
 
 /* An envelope is answered by the next one of the other end, at once or with HoldRequests
  * after what comes first. */
-static const struct message *response_to(const struct session *session, size_t at)
+static const struct analysis_message *response_to(const struct analysis_session
+						      *session,
+    size_t at)
 {
-	const struct message *request = &session->messages[at];
+	const struct analysis_message *request = &session->messages[at];
 
 	for (size_t i = at + 1; i < MIN(session->n_messages, at + LOOK_AHEAD); i++) {
-		const struct message *message = &session->messages[i];
+		const struct analysis_message *message = &session->messages[i];
 
 		if (message->kind == MESSAGE_CWMP && message->name &&
 		    answers(request, message))
@@ -192,7 +196,7 @@ static const struct message *response_to(const struct session *session, size_t a
 	return NULL;
 }
 
-static void gather_session(struct maker *maker, const struct session *session)
+static void gather_session(struct maker *maker, const struct analysis_session *session)
 {
 	bool has_inform = false;
 	uint64_t bytes = 0;
@@ -201,7 +205,8 @@ static void gather_session(struct maker *maker, const struct session *session)
 	for (size_t i = 0; i < session->n_conns; i++)
 		gather_conn(maker, &session->conns[i]);
 	for (size_t i = 0; i < session->n_messages; i++) {
-		const struct message *message = &session->messages[i], *response;
+		const struct analysis_message *message = &session->messages[i],
+					      *response;
 
 		bytes += message->size;
 		if (!is_request(message))
@@ -329,7 +334,7 @@ int stats_make(const struct analysis *analysis, struct stats **ret)
 	stats->bytes = analysis->counts.bytes;
 	stats->sessions = analysis->n_sessions;
 	for (size_t i = 0; i < analysis->n_sessions; i++) {
-		const struct session *session = &analysis->sessions[i];
+		const struct analysis_session *session = &analysis->sessions[i];
 
 		stats->connections += session->n_conns;
 		for (size_t k = 0; k < session->n_conns; k++)

@@ -30,7 +30,7 @@ static void put_cell(struct buf *out, const char *text, size_t width)
 }
 
 static void put_device(struct buf *out, const struct analysis *analysis,
-    const struct device *device)
+    const struct analysis_device *device)
 {
 	char text[NAME_MAX_SHOWN + 32];
 
@@ -45,7 +45,7 @@ static void put_device(struct buf *out, const struct analysis *analysis,
 	(void)snprintf(text, sizeof(text), "%zu", device->n_findings);
 	put_cell(out, text, 8);
 	if (device->n_sessions > 0) {
-		const struct session *last =
+		const struct analysis_session *last =
 		    &analysis->sessions[device->sessions[device->n_sessions - 1]];
 
 		(void)snprintf(text, sizeof(text), "+%.3f s",
@@ -56,12 +56,12 @@ static void put_device(struct buf *out, const struct analysis *analysis,
 	buf_append_char(out, '\n');
 }
 
-static const char *verdict_of(const struct session *session)
+static const char *verdict_of(const struct analysis_session *session)
 {
 	return session->ok ? "complete" : session->not_judged ? "not judged" : "broken";
 }
 
-static void put_events(struct buf *out, const struct session *session)
+static void put_events(struct buf *out, const struct analysis_session *session)
 {
 	for (size_t i = 0; i < session->n_events; i++) {
 		buf_append_text(out, i > 0 ? "," : "");
@@ -71,7 +71,7 @@ static void put_events(struct buf *out, const struct session *session)
 }
 
 static void put_session(struct buf *out, const struct analysis *analysis,
-    const struct session *session)
+    const struct analysis_session *session)
 {
 	char text[64];
 

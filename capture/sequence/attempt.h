@@ -64,7 +64,7 @@ bool attempt_skip(struct attempt *attempt, const char *why);
 /* The last look-up of host before frame, or the first one at all; null: none. Of its
  * addresses of that family or, for ADDRESS_NONE, of both: then one that has no answer does
  * not hide the one of the other family that has. */
-const struct dns_record *attempt_find_look_up(const struct attempt *attempt,
+const struct dns_exchange *attempt_find_look_up(const struct attempt *attempt,
     struct str host, enum address_family family, uint64_t before);
 
 /* ---- steps: true when they hold, otherwise failed with a reason, or not judged ------ */

@@ -99,19 +99,19 @@ static bool is_name(struct str host, const char *name)
 	return str_eq_nocase(host, str_of(name));
 }
 
-static bool is_of_family(const struct dns_record *record, enum address_family family)
+static bool is_of_family(const struct dns_exchange *record, enum address_family family)
 {
 	return family == ADDRESS_NONE ||
 	       (family == ADDRESS_IPV6) == (record->type == DNS_TYPE_AAAA);
 }
 
-const struct dns_record *attempt_find_look_up(const struct attempt *attempt,
+const struct dns_exchange *attempt_find_look_up(const struct attempt *attempt,
     struct str host, enum address_family family, uint64_t before)
 {
-	const struct dns_record *found = NULL;
+	const struct dns_exchange *found = NULL;
 
 	for (size_t i = 0; i < attempt->cpe->kept->dns.len; i++) {
-		const struct dns_record *record = attempt->cpe->kept->dns.items[i];
+		const struct dns_exchange *record = attempt->cpe->kept->dns.items[i];
 
 		if (!is_name(host, record->name) || !is_of_family(record, family))
 			continue;
@@ -126,7 +126,7 @@ const struct dns_record *attempt_find_look_up(const struct attempt *attempt,
 
 bool attempt_see_look_up(struct attempt *attempt, const struct sequence_step *step)
 {
-	const struct dns_record *record;
+	const struct dns_exchange *record;
 	struct frame_ref at = attempt->cpe->kept->first;
 	uint32_t literal;
 	struct url url;

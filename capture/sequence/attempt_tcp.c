@@ -8,7 +8,7 @@
 bool attempt_leads_to(const struct attempt *attempt, const struct conn_record *conn,
     const struct url *url)
 {
-	const struct dns_record *record;
+	const struct dns_exchange *record;
 	uint32_t literal;
 
 	if (conn->server_port != url->port)

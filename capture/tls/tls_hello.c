@@ -3,7 +3,7 @@
 #include "capture/tls/tls_crypto.h"
 #include "lib/base/wire.h"
 
-enum extension {
+enum tls_extension {
 	EXT_SERVER_NAME = 0,
 	EXT_ENCRYPT_THEN_MAC = 22,
 	EXT_EARLY_DATA = 42,

@@ -17,7 +17,7 @@ enum {
 };
 
 /* What the callbacks of a session need to know. */
-struct call {
+struct flow_call {
 	struct tls_stage *stage;
 	struct flow *flow;
 	struct frame_ref frame;
@@ -25,7 +25,7 @@ struct call {
 
 static void on_tls_event(void *user, const struct tls_event *event, enum direction from)
 {
-	const struct call *call = user;
+	const struct flow_call *call = user;
 	const struct conn_sink *out = call->stage->out;
 
 	if (event->what == TLS_NO_SECRETS)
@@ -36,7 +36,7 @@ static void on_tls_event(void *user, const struct tls_event *event, enum directi
 
 static void on_tls_data(void *user, enum direction from, struct str bytes)
 {
-	const struct call *call = user;
+	const struct flow_call *call = user;
 	const struct conn_sink *out = call->stage->out;
 	struct conn *conn = &call->flow->conn;
 
@@ -50,7 +50,7 @@ static void on_tls_data(void *user, enum direction from, struct str bytes)
 
 static void on_tls_unread(void *user, enum direction from, uint64_t bytes)
 {
-	const struct call *call = user;
+	const struct flow_call *call = user;
 	const struct conn_sink *out = call->stage->out;
 
 	if (out->gap)
@@ -99,7 +99,7 @@ static void begin_tls(struct tls_stage *stage, struct flow *flow)
 }
 
 /* The answer to a TLS hello is no TLS: an HTTP server at this port, as a rule. */
-static void tell_plain_answer(struct call *call, enum direction from)
+static void tell_plain_answer(struct flow_call *call, enum direction from)
 {
 	struct tls_event event = { .what = TLS_BROKEN,
 		.text = "the answer is not TLS" };
@@ -107,7 +107,7 @@ static void tell_plain_answer(struct call *call, enum direction from)
 	on_tls_event(call, &event, from);
 }
 
-static void session_call(struct call *call, enum direction from, struct str bytes,
+static void session_call(struct flow_call *call, enum direction from, struct str bytes,
     uint64_t missing)
 {
 	uint8_t scratch[TLS_RECORD_MAX + 64];
@@ -126,7 +126,7 @@ static void on_data(void *user, struct conn *conn, enum direction from,
 {
 	struct tls_stage *stage = user;
 	struct flow *flow = container_of(conn, struct flow, conn);
-	struct call call = { stage, flow, frame };
+	struct flow_call call = { stage, flow, frame };
 
 	if (flow->content[from] == CONTENT_UNKNOWN && from == FROM_CLIENT) {
 		bytes = str_from(bytes, proxy_header(bytes));
@@ -151,7 +151,7 @@ static void on_gap(void *user, struct conn *conn, enum direction from, uint64_t 
 {
 	struct tls_stage *stage = user;
 	struct flow *flow = container_of(conn, struct flow, conn);
-	struct call call = { stage, flow, frame };
+	struct flow_call call = { stage, flow, frame };
 
 	if (flow->content[from] == CONTENT_TLS && flow->tls)
 		session_call(&call, from, STR_NULL, bytes);

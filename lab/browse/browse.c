@@ -81,7 +81,7 @@ static size_t session_at(const struct browse *browse, size_t i)
 static void build_rows(struct browse *browse)
 {
 	const struct analysis *analysis = browse->analysis;
-	const struct session *session = &analysis->sessions[browse->session];
+	const struct analysis_session *session = &analysis->sessions[browse->session];
 	struct browse_list *list = &browse->lists[BROWSE_LADDER];
 	size_t first = 0, last;
 
@@ -93,7 +93,7 @@ static void build_rows(struct browse *browse)
 	browse->rows = arena_array(&browse->arena, session->n_messages + (last - first),
 	    sizeof(*browse->rows));
 	for (size_t i = 0; browse->rows && i < session->n_messages; i++) {
-		const struct message *message = &session->messages[i];
+		const struct analysis_message *message = &session->messages[i];
 		bool is_last = i + 1 == session->n_messages;
 
 		browse->rows[list->len++] = (struct browse_row){ message, NULL };
@@ -207,7 +207,7 @@ static void turn_to(struct browse *browse, bool is_forward)
 
 /* ---- marks ------------------------------------------------------------------------- */
 
-static const struct message *present(const struct browse *browse)
+static const struct analysis_message *present(const struct browse *browse)
 {
 	const struct browse_list *list = &browse->lists[BROWSE_LADDER];
 

@@ -44,7 +44,7 @@ struct browse_list {
 
 /* A line of a ladder: a message, or a finding about the one above. */
 struct browse_row {
-	const struct message *message;
+	const struct analysis_message *message;
 	const struct finding *finding; /* null: the message itself */
 };
 
@@ -61,7 +61,7 @@ struct browse {
 	struct browse_list lists[BROWSE_HELP + 1];
 	size_t device;  /* shown; SIZE_MAX: sessions of all */
 	size_t session; /* shown, index into the analysis */
-	const struct message *message, *marked;
+	const struct analysis_message *message, *marked;
 	struct arena arena; /* of the lines below */
 	struct browse_row *rows;
 	struct str *lines;
@@ -114,7 +114,7 @@ void browse_put_row(const struct browse *browse, enum browse_page page, size_t i
 
 /* The message with its envelope, one element a line; in arena. Null without memory. */
 struct str *browse_message_lines(struct arena *arena, const struct analysis *analysis,
-    const struct message *message, size_t *ret_n);
+    const struct analysis_message *message, size_t *ret_n);
 
 /* Both side by side: lines that are the same stand beside each other. */
 struct browse_pair *browse_compare(struct arena *arena, const struct str *left,

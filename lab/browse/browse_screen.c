@@ -40,7 +40,7 @@ static void put_device(const struct browse *browse, size_t i, struct buf *out,
     enum browse_style *style)
 {
 	const struct analysis *analysis = browse->analysis;
-	const struct device *device;
+	const struct analysis_device *device;
 
 	if (i == 0) {
 		buf_printf(out, "all %zu session%s of %zu device%s, %zu finding%s",
@@ -61,7 +61,7 @@ static void put_device(const struct browse *browse, size_t i, struct buf *out,
 	*style = device->n_findings > 0 ? BROWSE_BAD : BROWSE_PLAIN;
 }
 
-static const struct session *session_row(const struct browse *browse, size_t i)
+static const struct analysis_session *session_row(const struct browse *browse, size_t i)
 {
 	const struct analysis *analysis = browse->analysis;
 
@@ -73,7 +73,7 @@ static const struct session *session_row(const struct browse *browse, size_t i)
 static void put_session(const struct browse *browse, size_t i, struct buf *out,
     enum browse_style *style)
 {
-	const struct session *session = session_row(browse, i);
+	const struct analysis_session *session = session_row(browse, i);
 
 	buf_printf(out, "%5llu %10.3f s  ", (unsigned long long)session->id,
 	    (double)(session->start - browse->analysis->start) / (double)NS_PER_S);
@@ -91,7 +91,7 @@ static void put_session(const struct browse *browse, size_t i, struct buf *out,
 				       : BROWSE_BAD;
 }
 
-static const char *arrow(const struct message *message, bool is_utf8)
+static const char *arrow(const struct analysis_message *message, bool is_utf8)
 {
 	bool is_out = message->from == FROM_CPE;
 
@@ -103,7 +103,8 @@ static const char *arrow(const struct message *message, bool is_utf8)
 static void put_ladder(const struct browse *browse, size_t i, bool is_utf8,
     struct buf *out, enum browse_style *style)
 {
-	const struct session *session = &browse->analysis->sessions[browse->session];
+	const struct analysis_session *session =
+	    &browse->analysis->sessions[browse->session];
 	const struct browse_row *row = &browse->rows[i];
 
 	if (row->finding) {
@@ -157,7 +158,7 @@ void browse_put_row(const struct browse *browse, enum browse_page page, size_t i
 
 static void put_title(const struct browse *browse, struct buf *out)
 {
-	const struct session *session =
+	const struct analysis_session *session =
 	    browse->analysis->n_sessions > 0
 		? &browse->analysis->sessions[browse->session]
 		: NULL;

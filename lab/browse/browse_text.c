@@ -127,7 +127,7 @@ static void add_head(struct lines *lines, struct str head)
 }
 
 struct str *browse_message_lines(struct arena *arena, const struct analysis *analysis,
-    const struct message *message, size_t *ret_n)
+    const struct analysis_message *message, size_t *ret_n)
 {
 	struct lines lines = { .arena = arena };
 	auto_buf frame = BUF_NULL;

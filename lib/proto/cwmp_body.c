@@ -151,11 +151,11 @@ static size_t read_array_type(struct cwmp_reader *r, const struct xml_attr *attr
 
 /* ---- elements below the method ----------------------------------------------------- */
 
-struct frame *cwmp_body_push(struct cwmp_reader *r)
+struct open_element *cwmp_body_push(struct cwmp_reader *r)
 {
-	struct frame *frame = ++r->frame;
+	struct open_element *frame = ++r->frame;
 
-	*frame = (struct frame){ .announced = SIZE_MAX };
+	*frame = (struct open_element){ .announced = SIZE_MAX };
 	return frame;
 }
 
@@ -178,7 +178,7 @@ static int read_xsi_type(struct cwmp_reader *r, struct cwmp_param *param,
 /* A member of an open list: its children fill a fresh item. */
 static int open_member(struct cwmp_reader *r, const struct cwmp_field *list, char *base)
 {
-	struct frame *frame;
+	struct open_element *frame;
 	void *item = add_member(r, list, base);
 
 	if (!item)
@@ -198,7 +198,7 @@ static int open_member(struct cwmp_reader *r, const struct cwmp_field *list, cha
 static int open_field(struct cwmp_reader *r, const struct cwmp_field *field, char *base,
     const struct xml_attr *attrs, size_t n_attrs)
 {
-	struct frame *frame;
+	struct open_element *frame;
 
 	switch (field->type) {
 	case FIELD_STR:
@@ -243,7 +243,7 @@ static int open_free(struct cwmp_reader *r, struct cwmp_item *item, const char *
 {
 	struct cwmp_param *param =
 	    add_item(r, &item->fields, &item->len, sizeof(*item->fields));
-	struct frame *frame;
+	struct open_element *frame;
 	int f;
 
 	if (!param)
@@ -258,7 +258,7 @@ static int open_free(struct cwmp_reader *r, struct cwmp_item *item, const char *
 }
 
 /* Marks and returns the row of an element: mostly the one behind the last. */
-static const struct cwmp_field *find_row(struct frame *frame, const char *name)
+static const struct cwmp_field *find_row(struct open_element *frame, const char *name)
 {
 	const struct cwmp_field *rows = frame->fields;
 	uint32_t i = frame->next;
@@ -277,7 +277,7 @@ static const struct cwmp_field *find_row(struct frame *frame, const char *name)
 int cwmp_body_open(struct cwmp_reader *r, const char *name,
     const struct xml_attr *attrs, size_t n_attrs)
 {
-	struct frame *frame = r->frame;
+	struct open_element *frame = r->frame;
 	const struct cwmp_field *field;
 
 	r->leaf = NULL;
@@ -308,7 +308,7 @@ int cwmp_body_open(struct cwmp_reader *r, const char *name,
 	return 0;
 }
 
-void cwmp_body_check(struct cwmp_reader *r, const struct frame *frame)
+void cwmp_body_check(struct cwmp_reader *r, const struct open_element *frame)
 {
 	if (frame->list && frame->announced != SIZE_MAX &&
 	    frame->announced != frame->members)

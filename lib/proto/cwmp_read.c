@@ -116,7 +116,7 @@ static void set_method(struct cwmp_msg *msg, struct str name)
 static int open_method(struct cwmp_reader *r, const char *name, const char *ns)
 {
 	struct cwmp_msg *msg = r->msg;
-	struct frame *frame = cwmp_body_push(r);
+	struct open_element *frame = cwmp_body_push(r);
 	int f;
 
 	r->leaf = NULL;
@@ -238,7 +238,7 @@ static void start_message(struct cwmp_reader *r, struct cwmp_msg *msg,
 	r->has_body = r->has_method = r->has_header = false;
 	r->level = 0;
 	r->frame = r->frames;
-	r->frames[0] = (struct frame){ .announced = SIZE_MAX };
+	r->frames[0] = (struct open_element){ .announced = SIZE_MAX };
 	r->leaf = NULL;
 	r->xsi = NULL;
 }

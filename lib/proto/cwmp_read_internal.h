@@ -13,7 +13,7 @@ enum section {
 };
 
 /* One open element below the method: what its children may be. */
-struct frame {
+struct open_element {
 	const struct cwmp_field *fields; /* null: children are skipped */
 	const struct cwmp_field *list;   /* its children are members of this list */
 	char *base;                      /* struct that fields fill */
@@ -36,8 +36,8 @@ struct cwmp_reader {
 	enum section section;
 	bool has_body, has_method, has_header;
 	unsigned level;
-	struct frame frames[XML_DEPTH_MAX + 1];
-	struct frame *frame;
+	struct open_element frames[XML_DEPTH_MAX + 1];
+	struct open_element *frame;
 	/* The open leaf: where its text goes. */
 	enum cwmp_field_type leaf_type;
 	void *leaf;       /* null: text is not wanted */
@@ -69,7 +69,7 @@ int cwmp_body_no_memory(struct cwmp_reader *r);
 int cwmp_body_store(struct cwmp_reader *r, struct str *target, struct str text);
 
 /* One more open element; its children are skipped until fields or list are set. */
-struct frame *cwmp_body_push(struct cwmp_reader *r);
+struct open_element *cwmp_body_push(struct cwmp_reader *r);
 
 /* From here on text goes to target; cwmp_body_close_leaf() ends it. */
 void cwmp_body_open_leaf(struct cwmp_reader *r, enum cwmp_field_type type,
@@ -82,4 +82,4 @@ int cwmp_body_open(struct cwmp_reader *r, const char *name,
     const struct xml_attr *attrs, size_t n_attrs);
 
 /* What an element that ends lacks, as deviations. */
-void cwmp_body_check(struct cwmp_reader *r, const struct frame *frame);
+void cwmp_body_check(struct cwmp_reader *r, const struct open_element *frame);

@@ -10,17 +10,17 @@
 static const char *boot[] = { "0 BOOTSTRAP", "1 BOOT" };
 static const char *periodic[] = { "2 PERIODIC" };
 
-static struct message moved[] = {
+static struct analysis_message moved[] = {
 	{ .kind = MESSAGE_CWMP, .name = "Inform", .frame = 8 },
 	{ .kind = MESSAGE_CWMP, .name = "SetParameterValues", .frame = 12 },
 	{ .kind = MESSAGE_CWMP, .name = "Fault", .fault = 9003, .frame = 14 },
 };
-static struct message asked[] = {
+static struct analysis_message asked[] = {
 	{ .kind = MESSAGE_HTTP, .name = "401", .frame = 30 },
 	{ .kind = MESSAGE_CWMP, .name = "Inform", .frame = 32 },
 };
 
-static struct session_conn conns[] = {
+static struct analysis_conn conns[] = {
 	{ .client = "10.0.0.100",
 	    .client_port = 40000,
 	    .server = "192.0.2.11",
@@ -41,7 +41,7 @@ static struct session_conn conns[] = {
 	    .last_frame = 60 },
 };
 
-static const struct session all[] = {
+static const struct analysis_session all[] = {
 	{ .id = 1,
 	    .cpe = "10.0.0.100",
 	    .mac = "02:00:00:00:00:64",
@@ -128,17 +128,19 @@ static const struct row {
 	{ FILTER_FRAME, "18..20", "1 2" },
 };
 
-static struct session sessions[ARRAY_LEN(all)];
+static struct analysis_session sessions[ARRAY_LEN(all)];
 static size_t first[] = { 0 }, second[] = { 1 };
-static struct device devices[2];
+static struct analysis_device devices[2];
 
 static struct analysis fresh(void)
 {
 	memcpy(sessions, all, sizeof(sessions));
-	devices[0] =
-	    (struct device){ .serial = "A1", .sessions = first, .n_sessions = 1 };
-	devices[1] =
-	    (struct device){ .serial = "B2", .sessions = second, .n_sessions = 1 };
+	devices[0] = (struct analysis_device){ .serial = "A1",
+		.sessions = first,
+		.n_sessions = 1 };
+	devices[1] = (struct analysis_device){ .serial = "B2",
+		.sessions = second,
+		.n_sessions = 1 };
 	return (struct analysis){ .file = "x.pcap",
 		.start = AT(0),
 		.end = AT(9000),
@@ -246,11 +248,11 @@ static void mistakes_say_what_would_be_right(void **state)
 /* What hangs on the sessions that are left out goes with them; indexes are made anew. */
 static void all_that_hangs_on_a_session_goes_with_it(void **state)
 {
-	struct message look_ups[] = {
+	struct analysis_message look_ups[] = {
 		{ .kind = MESSAGE_DNS, .first_time = AT(4999) },
 		{ .kind = MESSAGE_DNS, .first_time = AT(6001) },
 	};
-	struct host hosts[] = {
+	struct analysis_host hosts[] = {
 		{ .cpe = "10.0.0.100", .mac = "02:00:00:00:00:64" },
 		{ .cpe = "10.0.0.101",
 		    .messages = look_ups,

@@ -14,7 +14,7 @@
 	}
 #define AT(ms) (INT64_C(1700000000) * NS_PER_S + (ms)*NS_PER_MS)
 
-static struct message rows[] = {
+static struct analysis_message rows[] = {
 	{ .kind = MESSAGE_TCP,
 	    .frame = 5,
 	    .first_frame = 5,
@@ -65,7 +65,7 @@ static struct message rows[] = {
 	    .exchange = 5 },
 };
 
-static struct message asked[] = {
+static struct analysis_message asked[] = {
 	{ .kind = MESSAGE_DHCP,
 	    .lease = LEASE_SOUGHT,
 	    .frame = 1,
@@ -93,7 +93,7 @@ static struct message asked[] = {
 static const char *events[] = { "1 BOOT", "4 VALUE CHANGE" };
 static size_t first[] = { 0 };
 
-static struct session_conn conn = { .client = "10.0.0.100",
+static struct analysis_conn conn = { .client = "10.0.0.100",
 	.server = "10.0.0.11",
 	.client_port = 40000,
 	.server_port = 7547,
@@ -103,7 +103,7 @@ static struct session_conn conn = { .client = "10.0.0.100",
 	.syn = AT(10),
 	.established = AT(12) };
 
-static struct session sessions[] = {
+static struct analysis_session sessions[] = {
 	{ .id = 3,
 	    .cpe = "10.0.0.100",
 	    .acs = "10.0.0.11:7547",
@@ -122,7 +122,7 @@ static struct session sessions[] = {
 	    .n_conns = 1 },
 };
 
-static struct device devices[] = { { .oui = "00AABB",
+static struct analysis_device devices[] = { { .oui = "00AABB",
     .product_class = "Gate",
     .serial = "A#1",
     .cpe = "10.0.0.100",
@@ -131,7 +131,7 @@ static struct device devices[] = { { .oui = "00AABB",
     .n_sessions = 1,
     .n_findings = 1 } };
 
-static struct host hosts[] = {
+static struct analysis_host hosts[] = {
 	{ .cpe = "10.0.0.100", .messages = asked, .n_messages = ARRAY_LEN(asked) }
 };
 
@@ -336,14 +336,14 @@ static void mermaid_draws_every_message(void **state)
 
 static void mermaid_says_what_it_does_not_draw(void **state)
 {
-	static struct session many[FORMAT_MERMAID_SESSIONS + 2];
+	static struct analysis_session many[FORMAT_MERMAID_SESSIONS + 2];
 	const struct analysis crowd = { .sessions = many,
 		.n_sessions = ARRAY_LEN(many) };
 	auto_buf out = BUF_NULL;
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(many); i++)
-		many[i] = (struct session){ .id = i + 1,
+		many[i] = (struct analysis_session){ .id = i + 1,
 			.cpe = "10.0.0.100",
 			.acs = "10.0.0.11:7547" };
 	format_mermaid(&out, &crowd);
@@ -399,7 +399,7 @@ static void statistics_by_phase_and_rpc(void **state)
 /* Nearest rank: 99 of 100 samples do not exceed the 99th. */
 static void percentiles_are_samples(void **state)
 {
-	static struct session many[100];
+	static struct analysis_session many[100];
 	const struct analysis crowd = { .sessions = many,
 		.n_sessions = ARRAY_LEN(many) };
 	const struct stats_row *row;
@@ -407,7 +407,7 @@ static void percentiles_are_samples(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(many); i++)
-		many[i] = (struct session){ .start = AT(0),
+		many[i] = (struct analysis_session){ .start = AT(0),
 			.end = AT(0) + (clock_ns)(100 - i) * NS_PER_MS };
 	assert_int_equal(stats_make(&crowd, &stats), 0);
 	row = &stats->phases[stats->n_phases - 1];

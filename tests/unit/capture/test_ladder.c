@@ -8,7 +8,7 @@
 
 #define MS(n) ((n)*NS_PER_MS)
 
-static struct message messages_1[] = {
+static struct analysis_message messages_1[] = {
 	{ .kind = MESSAGE_TCP,
 	    .frame = 5,
 	    .first_frame = 5,
@@ -64,7 +64,7 @@ static struct step_result steps_1[] = {
 	{ .step = 5, .what = "POST, empty", .why = "not reached" },
 };
 
-static struct session sessions[] = {
+static struct analysis_session sessions[] = {
 	{ .id = 1,
 	    .cpe = "10.0.0.100",
 	    .acs = "10.0.0.11:7547",
@@ -140,7 +140,7 @@ static void cpes_of_one_shape_share_a_ladder(void **state)
 
 /* ---- a field capture: no sequence, but DHCP, DNS and findings ----------------------- */
 
-static struct message asked[] = {
+static struct analysis_message asked[] = {
 	{ .kind = MESSAGE_DHCP,
 	    .lease = LEASE_SOUGHT,
 	    .frame = 1,
@@ -166,7 +166,7 @@ static struct message asked[] = {
 	    .detail = "10.0.0.11" },
 };
 
-static struct message broken[] = {
+static struct analysis_message broken[] = {
 	{ .kind = MESSAGE_TCP,
 	    .frame = 5,
 	    .first_frame = 5,
@@ -196,13 +196,13 @@ static void findings_stand_below_their_frame(void **state)
 	    "\n"
 	    "  CPE        address         sessions\n"
 	    "  10.0.0.100 10.0.0.100             1  2 findings\n";
-	static struct session session = { .id = 7,
+	static struct analysis_session session = { .id = 7,
 		.cpe = "10.0.0.100",
 		.acs = "10.0.0.11:7547",
 		.start = MS(30),
 		.messages = broken,
 		.n_messages = ARRAY_LEN(broken) };
-	static struct host host = { .cpe = "10.0.0.100",
+	static struct analysis_host host = { .cpe = "10.0.0.100",
 		.messages = asked,
 		.n_messages = ARRAY_LEN(asked) };
 	static struct finding findings[] = {
@@ -272,12 +272,12 @@ static void nothing_seen_draws_nothing(void **state)
 
 static void bodies_of_other_encodings_keep_their_bytes(void **state)
 {
-	static struct message latin[] = { { .kind = MESSAGE_CWMP,
+	static struct analysis_message latin[] = { { .kind = MESSAGE_CWMP,
 	    .frame = 8,
 	    .first_frame = 8,
 	    .name = "Inform",
 	    .body = { "<a>\xe9</a>", 8 } } };
-	static struct session session = { .id = 1,
+	static struct analysis_session session = { .id = 1,
 		.cpe = "10.0.0.100",
 		.acs = "10.0.0.11:7547",
 		.messages = latin,

@@ -129,10 +129,10 @@ static struct analysis *read_script(const char *script, const struct sequence *s
 	return analysis;
 }
 
-static void put_rows(struct buf *out, const struct host *host)
+static void put_rows(struct buf *out, const struct analysis_host *host)
 {
 	for (size_t i = 0; i < host->n_messages; i++) {
-		const struct message *row = &host->messages[i];
+		const struct analysis_message *row = &host->messages[i];
 
 		buf_printf(out, "%s %s %s\n", row->name,
 		    row->from == FROM_DHCP ? "dhcp" : "cpe",
@@ -222,7 +222,7 @@ static const struct {
 	    "DNS: no answer to the query for acs.lab", "" },
 };
 
-static void put_look_ups(struct buf *out, const struct host *host)
+static void put_look_ups(struct buf *out, const struct analysis_host *host)
 {
 	for (size_t i = 0; i < host->n_messages; i++) {
 		if (host->messages[i].kind == MESSAGE_DNS)

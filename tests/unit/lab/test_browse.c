@@ -7,7 +7,7 @@
 
 /* ---- a capture of two sessions ----------------------------------------------------- */
 
-static struct message first_messages[] = {
+static struct analysis_message first_messages[] = {
 	{ .kind = MESSAGE_TCP, .from = FROM_CPE, .frame = 1, .name = "SYN" },
 	{ .kind = MESSAGE_CWMP,
 	    .from = FROM_CPE,
@@ -25,7 +25,7 @@ static struct message first_messages[] = {
 	    .size = 30,
 	    .body = { "<a><b>2</b></a>", 15 } },
 };
-static struct message second_messages[] = {
+static struct analysis_message second_messages[] = {
 	{ .kind = MESSAGE_CWMP,
 	    .from = FROM_CPE,
 	    .frame = 9,
@@ -34,7 +34,7 @@ static struct message second_messages[] = {
 };
 static const char *boot[] = { "1 BOOT" };
 static const char *periodic[] = { "2 PERIODIC" };
-static struct session sessions[] = {
+static struct analysis_session sessions[] = {
 	{ .id = 1,
 	    .cpe = "10.0.0.5",
 	    .acs = "10.0.0.1:7547",
@@ -52,7 +52,7 @@ static struct session sessions[] = {
 	    .n_messages = ARRAY_LEN(second_messages) },
 };
 static size_t own[] = { 0, 1 };
-static struct device devices[] = {
+static struct analysis_device devices[] = {
 	{ .serial = "A1",
 	    .product_class = "CPE",
 	    .cpe = "10.0.0.5",
