@@ -3,6 +3,7 @@
 #include "agents/cpe/agent.h"
 #include "agents/dhcp/dhcpd.h"
 #include "agents/record/record.h"
+#include "lab/term/cmd.h"
 #include "lab/verbs/cmds.h"
 #include "lib/base/conf.h"
 
@@ -68,7 +69,7 @@ static const struct verb *find(const char *word)
 	return NULL;
 }
 
-int main(int argc, char **argv)
+static int run(int argc, char **argv)
 {
 	const char *word = argc > 1 ? argv[1] : NULL;
 	const struct verb *verb;
@@ -94,4 +95,9 @@ int main(int argc, char **argv)
 	}
 	verb = find(word);
 	return verb ? verb->run(verb, argc - 1, argv + 1) : fail_unknown(word);
+}
+
+int main(int argc, char **argv)
+{
+	return cmd_finish(run(argc, argv));
 }

@@ -209,6 +209,10 @@ void analysis_count(struct analysis *analysis);
 /* Ends every session and fills the rest of *analysis. ERR and -ENOMEM as analysis_run(). */
 int analysis_end(struct analysis *analysis, struct error *err);
 
+/* How a session ended, in the one word that every output uses: "complete", "broken", "not
+ * judged". */
+const char *session_outcome(const struct analysis_session *session);
+
 /* Writes the object "counts": what the numbers of struct analysis_counts are. */
 void analysis_write_counts(const struct analysis_counts *counts, struct json *json);
 

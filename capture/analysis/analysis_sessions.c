@@ -475,3 +475,8 @@ int analysis_build_sessions(struct analysis *analysis, struct observer *observer
 		mark_messages(&b);
 	return r;
 }
+
+const char *session_outcome(const struct analysis_session *session)
+{
+	return session->ok ? "complete" : session->not_judged ? "not judged" : "broken";
+}

@@ -304,7 +304,7 @@ void ladder_write(struct buf *out, const struct analysis *analysis,
 void ladder_detect(struct ladder_options *options)
 {
 	locale_t locale = newlocale(LC_CTYPE_MASK, "", (locale_t)0);
-	const char *plain = getenv("NO_COLOR");
+	const char *plain = getenv("NO_COLOR"), *terminal = getenv("TERM");
 	struct winsize size;
 
 	if (locale) {
@@ -313,7 +313,8 @@ void ladder_detect(struct ladder_options *options)
 	}
 	if (!isatty(STDOUT_FILENO))
 		return;
-	options->has_colour = !plain || !*plain;
+	options->has_colour =
+	    (!plain || !*plain) && terminal && strcmp(terminal, "dumb") != 0;
 	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
 		options->width = size.ws_col;
 }

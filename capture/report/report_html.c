@@ -118,10 +118,7 @@ static void put_session(struct json *json, const struct analysis_session *sessio
 	json_array_end(json);
 	json_seconds(json, "start", session->start - boot);
 	json_seconds(json, "takes", session->end - session->start);
-	json_text(json, "ended",
-	    session->ok           ? "complete"
-	    : session->not_judged ? "not judged"
-				  : "broken");
+	json_text(json, "ended", session_outcome(session));
 	json_optional(json, "why", session->not_judged);
 	json_object_end(json);
 }

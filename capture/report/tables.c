@@ -56,11 +56,6 @@ static void put_device(struct buf *out, const struct analysis *analysis,
 	buf_append_char(out, '\n');
 }
 
-static const char *verdict_of(const struct analysis_session *session)
-{
-	return session->ok ? "complete" : session->not_judged ? "not judged" : "broken";
-}
-
 static void put_events(struct buf *out, const struct analysis_session *session)
 {
 	for (size_t i = 0; i < session->n_events; i++) {
@@ -88,7 +83,7 @@ static void put_session(struct buf *out, const struct analysis *analysis,
 	    session->n_messages ? session->messages[0].first_frame : 0,
 	    session->n_messages ? session->messages[session->n_messages - 1].frame : 0);
 	put_cell(out, text, 13);
-	put_cell(out, verdict_of(session), 10);
+	put_cell(out, session_outcome(session), 10);
 	put_events(out, session);
 	if (session->not_judged)
 		buf_printf(out, "  (%s)", session->not_judged);

@@ -79,9 +79,7 @@ static void put_session(const struct browse *browse, size_t i, struct buf *out,
 	    (double)(session->start - browse->analysis->start) / (double)NS_PER_S);
 	put_column(out, str_of(or_dash(session->cpe)), 16);
 	put_column(out, str_of(or_dash(session->acs)), 22);
-	buf_append_text(out, session->ok           ? "ok          "
-			     : session->not_judged ? "not judged  "
-						   : "broken off  ");
+	put_column(out, str_of(session_outcome(session)), 12);
 	for (size_t k = 0; k < session->n_events; k++)
 		buf_printf(out, "%s%s", k > 0 ? ", " : "", session->events[k]);
 	if (!session->ok && session->not_judged)

@@ -303,7 +303,7 @@ static int run(struct look_live *live, struct error *err)
 	/* The file may be lost, what was seen is not. */
 	if (r < 0) {
 		progress_print(&live->progress, "%s\n", err->text);
-		look->live.status = EXIT_USAGE;
+		look->live.status = cmd_status(r);
 	}
 	tell_counts(live);
 	r = analysis_end(live->analysis, err);

@@ -365,5 +365,5 @@ int look_write(const struct look *look, const struct analysis *analysis,
 	if (r == 0)
 		return EXIT_OK;
 	(void)fprintf(stderr, "%s\n", err.text);
-	return EXIT_USAGE;
+	return cmd_status(r);
 }

@@ -8,7 +8,6 @@
 #include "lab/run/report.h"
 #include "lab/term/cmd.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <unistd.h>
@@ -135,12 +134,12 @@ static void print_summary(const struct report *report, struct judgement *judgeme
 	    out);
 }
 
-static int print_json(const struct report *report)
+static int print_json(const struct report *report, int status)
 {
 	auto_buf json = BUF_MAX(REPORT_MAX);
 
 	report_write_json(report, &json);
-	return fwrite(json.data, 1, json.len, stdout) == json.len ? 0 : -EIO;
+	return cmd_print(&json, status);
 }
 
 /* Reports what there is to report; an analysis that failed leaves its words in the run. */
@@ -148,16 +147,16 @@ static int report_all(const struct report *report, struct judgement *judgement,
     const struct run_check_options *options)
 {
 	struct error err = ERROR_NULL;
+	int status = report_ok(report) ? EXIT_OK : EXIT_FAILED;
 
 	if (write_reports(report, judgement, &err) < 0)
 		return cmd_fail(&err);
-	if (options->as_json)
-		(void)print_json(report);
-	else
-		print_summary(report, judgement);
 	if (report->run->exit)
-		return report->run->exit;
-	return report_ok(report) ? EXIT_OK : EXIT_FAILED;
+		status = report->run->exit;
+	if (options->as_json)
+		return print_json(report, status);
+	print_summary(report, judgement);
+	return status;
 }
 
 int run_check(struct run *run, const struct run_check_options *options)

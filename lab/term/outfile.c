@@ -5,10 +5,17 @@
 #include <string.h>
 #include <sys/stat.h>
 
+static bool is_stdout(const char *path)
+{
+	return strcmp(path, "-") == 0;
+}
+
 static int failed(const struct outfile *out, const char *what, struct error *err)
 {
-	return error_set(err, ERR_USAGE, "%s: %s%s",
-	    strcmp(out->path, "-") == 0 ? "standard output" : out->path,
+	bool is_full = errno == ENOSPC || errno == EDQUOT || errno == EIO;
+
+	return error_set(err, is_full || is_stdout(out->path) ? ERR_MACHINE : ERR_USAGE,
+	    "%s: %s%s", is_stdout(out->path) ? "standard output" : out->path,
 	    strerror(errno), what);
 }
 
@@ -16,13 +23,13 @@ static bool is_in_place(const char *path)
 {
 	struct stat st;
 
-	return strcmp(path, "-") == 0 || (stat(path, &st) == 0 && !S_ISREG(st.st_mode));
+	return is_stdout(path) || (stat(path, &st) == 0 && !S_ISREG(st.st_mode));
 }
 
 static int open_in_place(struct outfile *out, struct error *err)
 {
-	out->fd = strcmp(out->path, "-") == 0 ? fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3)
-					      : open(out->path, O_WRONLY | O_CLOEXEC);
+	out->fd = is_stdout(out->path) ? fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3)
+				       : open(out->path, O_WRONLY | O_CLOEXEC);
 	return out->fd < 0 ? failed(out, "", err) : 0;
 }
 

@@ -19,8 +19,9 @@ struct outfile {
 	}
 
 /* Begins the file. "-" is standard output; what is there and no regular file is written in
- * place. ERR_USAGE with the path and the reason in the text. outfile_abort() afterwards in
- * any case. */
+ * place. ERR_USAGE with the path and the reason in the text; ERR_MACHINE, here and below, when
+ * the disk is full or standard output takes nothing. outfile_abort() afterwards in any
+ * case. */
 int outfile_open(struct outfile *out, const char *path, mode_t mode, struct error *err);
 
 /* Where another writer of the file may write; null where it cannot be replaced. */
@@ -29,7 +30,7 @@ static inline const char *outfile_temporary(const struct outfile *out)
 	return out->temporary;
 }
 
-/* ERR_USAGE when the disk is full, too. */
+/* Errors as outfile_open(). */
 int outfile_write(struct outfile *out, struct str bytes, struct error *err);
 
 /* The file is complete: it gets its name. */

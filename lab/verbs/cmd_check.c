@@ -175,7 +175,8 @@ const struct verb check_verb = {
 	.notes =
 	    "exit status: 0 no must-level finding, and every CPE went all steps; 1 there is one, or\n"
 	    "a CPE did not or cannot be judged; 2 the file is no capture, is cut off or holds no\n"
-	    "CWMP, output cannot be written, or bad usage; 3 no right to capture there\n",
+	    "CWMP, output cannot be written, or bad usage; 3 no right to capture there, or\n"
+	    "the disk is full\n",
 	.row = option_row,
 	.max_words = WORDS_ANY,
 };

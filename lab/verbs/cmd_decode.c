@@ -63,7 +63,7 @@ const struct verb decode_verb = {
 	    "sessions in it, one ladder for each shape, with the findings of the rules in place.\n",
 	.notes =
 	    "exit status: 0 the file was read; 2 it is no capture, is cut off or holds no CWMP, output\n"
-	    "cannot be written, or bad usage; 3 no right to capture there\n",
+	    "cannot be written, or bad usage; 3 no right to capture there, or the disk is full\n",
 	.row = option_row,
 	.max_words = WORDS_ANY,
 };

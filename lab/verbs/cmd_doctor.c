@@ -25,7 +25,7 @@ static void print_text(const struct probe *probes, size_t n)
 	}
 }
 
-static void print_json(const struct probe *probes, size_t n)
+static int print_json(const struct probe *probes, size_t n, int status)
 {
 	auto_buf out = BUF_NULL;
 	struct json json = json_writer(&out, 2);
@@ -42,7 +42,8 @@ static void print_json(const struct probe *probes, size_t n)
 		json_object_end(&json);
 	}
 	json_array_end(&json);
-	printf("%s\n", buf_cstr(&out));
+	buf_append_char(&out, '\n');
+	return cmd_print(&out, status);
 }
 
 static const struct option_row rows[] = {
@@ -65,14 +66,13 @@ static int doctor_run(const struct verb *verb, int argc, char **argv)
 	if (options.status >= 0)
 		return options.status;
 	n = probe_all(probes);
-	if (as_json)
-		print_json(probes, n);
-	else
-		print_text(probes, n);
 	for (size_t i = 0; i < n; i++) {
 		if (probes[i].result == PROBE_FATAL)
 			status = EXIT_MACHINE;
 	}
+	if (as_json)
+		return print_json(probes, n, status);
+	print_text(probes, n);
 	return status;
 }
 

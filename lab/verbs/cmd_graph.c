@@ -56,21 +56,15 @@ static int graph(const char *path, const struct format *format)
 	auto_buf out = BUF_NULL;
 	int r = topology_file_load(path, NULL, &topology, &err);
 
-	if (r < 0) {
-		(void)fprintf(stderr, "%s\n", err.text);
-		return r == ERR_CONFIG ? EXIT_USAGE : EXIT_MACHINE;
-	}
+	if (r < 0)
+		return cmd_fail(&err);
 	r = format->draw(&out, topology);
 	topology_free(topology);
 	if (r < 0) {
 		(void)fprintf(stderr, "cwmplab: %s\n", error_name(r));
 		return EXIT_MACHINE;
 	}
-	if (fwrite(out.data, 1, out.len, stdout) < out.len || fflush(stdout) != 0) {
-		perror("cwmplab: standard output");
-		return EXIT_MACHINE;
-	}
-	return EXIT_OK;
+	return cmd_print(&out, EXIT_OK);
 }
 
 static const struct option_row rows[] = {

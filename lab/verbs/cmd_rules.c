@@ -91,12 +91,7 @@ static int print(const struct rule *const *rules, size_t n, bool is_list, bool a
 			buf_append_char(&out, '\n');
 		put_explained(&out, rules[i]);
 	}
-	if (out.error || fwrite(out.data, 1, out.len, stdout) < out.len ||
-	    fflush(stdout) != 0) {
-		perror("cwmplab: standard output");
-		return EXIT_USAGE;
-	}
-	return EXIT_OK;
+	return cmd_print(&out, EXIT_OK);
 }
 
 static const struct option_row rows[] = {

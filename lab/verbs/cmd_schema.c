@@ -117,11 +117,7 @@ static int schema_run(const struct verb *verb, int argc, char **argv)
 	if (!kind)
 		return fail_unknown(options.words[0]);
 	status = is_man ? print_man(&out, kind) : print_schema(&out, kind);
-	if (out.error || fwrite(out.data, 1, out.len, stdout) < out.len) {
-		perror("cwmplab: standard output");
-		return EXIT_MACHINE;
-	}
-	return status;
+	return cmd_print(&out, status);
 }
 
 /* "  topology: a lab: nodes and links", a line a kind. */

@@ -212,7 +212,7 @@ const struct option_row *options_next(struct option_reader *reader,
 	reader->n_words = (size_t)(reader->argc - optind);
 	if (code == 'h') {
 		verb_print_help(stdout, verb);
-		reader->status = fflush(stdout) == 0 ? EXIT_OK : EXIT_MACHINE;
+		reader->status = EXIT_OK;
 	} else if (code != -1) {
 		reader->status = fail(reader, code);
 	} else if (reader->n_words < verb->min_words ||

@@ -44,6 +44,9 @@ cd "$dir/elsewhere" || exit 1
 if "$cwmplab" doctor >/dev/null && command -v dnsmasq >/dev/null; then
 	timeout 60 "$cwmplab" run "$share/topologies/figure-2-http" >"$dir/log" 2>&1 ||
 		complain "run: $(cat "$dir/log")"
+	timeout 60 "$cwmplab" run "$share/topologies/figure-2-http" >/dev/full 2>"$dir/log"
+	[ $? -eq 3 ] && grep -qx "cwmplab: standard output: .*" "$dir/log" ||
+		complain "run >/dev/full: $(cat "$dir/log")"
 	[ -s out/figure-2-http/report.html ] || complain "no report in the working folder"
 	[ "$(files "$source/topologies")" = "$(files "$share/topologies")" ] ||
 		complain "run left something beside the topologies"

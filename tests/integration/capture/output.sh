@@ -2,7 +2,7 @@
 # output.sh: what decode and check hand on. The packets of a session that --write takes out
 # are those that tshark shows of it, decrypted by its own secrets and no others; HAR and
 # NDJSON are what their readers want; no secret is in any format; a full disk and a broken
-# capture cost one line and exit status 2, and leave nothing behind.
+# capture cost one line and exit status 2 or 3, and leave nothing behind.
 set -euo pipefail
 tool="$CWMPLAB_SOURCE/../shared/tools/cwmpgen.c"
 [ -f "$tool" ] || exit 77
@@ -160,8 +160,10 @@ refuses 2 "c.pcap: no CWMP session is like that" "$CWMPLAB" decode c.pcap --faul
 refuses 2 "junk: 1 line is no secret of a key log" "$CWMPLAB" check c.pcap --keylog junk
 : >empty.pcap
 refuses 2 "empty.pcap: is empty" "$CWMPLAB" check empty.pcap
-refuses 2 "standard output: No space left on device" \
-	bash -c '"$CWMPLAB" decode c.pcap -f ndjson >/dev/full'
+for verb in "decode c.pcap" "decode c.pcap -f ndjson" "check c.pcap" "check c.pcap --stats"; do
+	refuses 3 "standard output: No space left on device" \
+		bash -c "\"\$CWMPLAB\" $verb >/dev/full"
+done
 refuses 2 "no/such/folder/x.html" "$CWMPLAB" decode c.pcap -f html -o no/such/folder/x.html
 echo "ok  input and output that go wrong"
 
@@ -171,7 +173,7 @@ cat >full.sh <<-'EOF'
 	echo kept >disk/x.html
 	status=0
 	"$CWMPLAB" decode c.pcap -f "$1" "$2" disk/x.html >/dev/null 2>line || status=$?
-	[ $status = 2 ] || { echo "exit $status"; exit 1; }
+	[ $status = 3 ] || { echo "exit $status"; exit 1; }
 	[ "$(wc -l <line)" = 1 ] && grep -q "^disk/x.html: .*No space left" line || { cat line; exit 1; }
 	[ "$(ls disk)" = x.html ] && [ "$(cat disk/x.html)" = kept ] || { ls disk; exit 1; }
 EOF

@@ -232,7 +232,7 @@ static void test_a_full_disk_ends_the_capture_with_what_fits(void **state)
 	assert_int_equal(mount("none", "disk", "tmpfs", 0, "size=256k"), 0);
 	check = START("-w", "disk/full.pcapng");
 	wire_datagrams(500, 1000);
-	assert_ends(&check, 0, 2);
+	assert_ends(&check, 0, 3);
 
 	assert_shows(&check,
 	    "disk/full.pcapng: No space left on device; what was written until then can "

@@ -178,9 +178,73 @@ static void test_each_call_is_answered(void **state)
 		check(&calls[i]);
 }
 
+/* Each verb, as its --help and as what else it prints. */
+static const char *const printing[][ARGS_MAX] = {
+	{ "--help" },
+	{ "--version" },
+	{ "help", "graph" },
+	{ "run", "--help" },
+	{ "run", "--dry-run", SOUND },
+	{ "up", "--help" },
+	{ "up", "--dry-run", SOUND },
+	{ "down", "--help" },
+	{ "ls" },
+	{ "ls", "--json" },
+	{ "inspect", "--help" },
+	{ "exec", "--help" },
+	{ "logs", "--help" },
+	{ "doctor" },
+	{ "doctor", "--json" },
+	{ "decode", "--help" },
+	{ "check", "--help" },
+	{ "browse", "--help" },
+	{ "rules" },
+	{ "rules", "SES-09" },
+	{ "rules", "--json" },
+	{ "extcap", "--extcap-interfaces" },
+	{ "extcap", "--install" },
+	{ "validate", SOUND },
+	{ "graph", SOUND },
+	{ "graph", SOUND, "-fsvg" },
+	{ "schema", "topology" },
+	{ "schema", "topology", "--man" },
+	{ "acs", "--help" },
+	{ "cpe", "--help" },
+	{ "record", "--help" },
+	{ "dhcpd", "--help" },
+};
+
+static void check_full(const char *const *args)
+{
+	const char *argv[ARGS_MAX + 5] = { "sh", "-c", "exec \"$0\" \"$@\" >/dev/full",
+		getenv("CWMPLAB") };
+	struct process_result result = PROCESS_RESULT_NULL;
+	const char *out;
+
+	for (size_t i = 0; i < ARGS_MAX && args[i]; i++)
+		argv[i + 4] = args[i];
+	process_run(argv, getenv("CWMPLAB_SOURCE"), &result);
+	out = buf_cstr(&result.out);
+	if (result.status != 3 || strncmp(out, "cwmplab: standard output: ", 26) != 0 ||
+	    strchr(out, '\n') != out + strlen(out) - 1)
+		fail_msg("cwmplab %s %s >/dev/full: exit %d, %s", args[0],
+		    args[1] ? args[1] : "", result.status, out);
+	buf_free(&result.out);
+}
+
+static void test_output_that_is_lost_is_told_by_every_verb(void **state)
+{
+	(void)state;
+	if (!getenv("CWMPLAB"))
+		skip();
+	for (size_t i = 0; i < ARRAY_LEN(printing); i++)
+		check_full(printing[i]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_output_that_is_lost_is_told_by_every_verb),
 		cmocka_unit_test(test_each_call_is_answered),
 	};
 

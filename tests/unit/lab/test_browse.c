@@ -131,8 +131,8 @@ static void each_page_shows_what_the_cursor_stood_on(void **state)
 	    "= 1 of 2   Enter open  q back  / search  m mark  d compare  ? keys\n");
 	assert_screen(device,
 	    "= a.pcap  devices > sessions of A1\n"
-	    ">    1      0.000 s  10.0.0.5        10.0.0.1:7547         broken off  1\n"
-	    "     2      0.000 s  10.0.0.5        10.0.0.1:7547         ok          2\n"
+	    ">    1      0.000 s  10.0.0.5        10.0.0.1:7547         broken      1\n"
+	    "     2      0.000 s  10.0.0.5        10.0.0.1:7547         complete    2\n"
 	    " \n \n \n \n \n"
 	    "= 1 of 2   Enter open  q back  / search  m mark  d compare  ? keys\n");
 	assert_screen(ladder,
