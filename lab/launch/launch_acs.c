@@ -19,12 +19,6 @@ static const char *const misbehave_names[] = {
 	[MISBEHAVE_REFUSE] = "refuse",
 };
 
-static void put_text(struct json *json, const char *key, const char *value)
-{
-	if (value)
-		json_text(json, key, value);
-}
-
 static void put_certificate(struct json *json, const struct launch_context *context,
     const struct node *node)
 {
@@ -57,11 +51,11 @@ int launch_acs(const struct launch_context *context, const struct node *node,
 	put_certificate(&json, context, node);
 	launch_put_keylog(&json, context);
 	json_text(&json, "auth", auth_names[acs->auth]);
-	put_text(&json, "username", acs->username);
-	put_text(&json, "password", acs->password);
-	put_text(&json, "policy", acs->policy_path);
+	launch_put_text(&json, "username", acs->username);
+	launch_put_text(&json, "password", acs->password);
+	launch_put_text(&json, "policy", acs->policy_path);
 	json_text(&json, "misbehave", misbehave_names[acs->misbehave]);
-	put_text(&json, "state", acs->state);
+	launch_put_text(&json, "state", acs->state);
 	json_object_end(&json);
 	return 0;
 }

@@ -5,16 +5,14 @@
 #include "lib/base/json.h"
 #include "lib/base/text.h"
 
-static void put_slot(struct json *json, const char *key, const struct acs_slot *slot)
+static void put_slot(struct json *json, const char *key, const struct cpe_acs *slot)
 {
 	if (!slot->url)
 		return;
 	json_object_begin(json, key);
 	json_text(json, "url", slot->url);
-	if (slot->username)
-		json_text(json, "username", slot->username);
-	if (slot->password)
-		json_text(json, "password", slot->password);
+	launch_put_text(json, "username", slot->username);
+	launch_put_text(json, "password", slot->password);
 	json_object_end(json);
 }
 

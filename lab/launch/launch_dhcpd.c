@@ -4,12 +4,6 @@
 #include "lib/base/json.h"
 #include "lib/base/text.h"
 
-static void put_text(struct json *json, const char *key, const char *value)
-{
-	if (value)
-		json_text(json, key, value);
-}
-
 static void put_acs(struct json *json, const struct pool_acs *acs)
 {
 	static const char *const formats[] = {
@@ -24,11 +18,11 @@ static void put_acs(struct json *json, const struct pool_acs *acs)
 		json_text(json, "hex", acs->hex);
 	} else {
 		json_text(json, "format", formats[acs->format]);
-		put_text(json, "url", acs->url);
-		put_text(json, "username", acs->username);
-		put_text(json, "password", acs->password);
-		put_text(json, "provisioning-code", acs->provisioning_code);
-		put_text(json, "service-provider", acs->service_provider);
+		launch_put_text(json, "url", acs->url);
+		launch_put_text(json, "username", acs->username);
+		launch_put_text(json, "password", acs->password);
+		launch_put_text(json, "provisioning-code", acs->provisioning_code);
+		launch_put_text(json, "service-provider", acs->service_provider);
 		if (acs->retry_min_wait)
 			launch_put_duration(json, "retry-min-wait",
 			    acs->retry_min_wait);
@@ -49,13 +43,13 @@ static void put_reservations(struct json *json, const struct conf_list *list)
 		json_object_begin(json, NULL);
 		json_text(json, "mac", mac_text(reserved[i].mac, text));
 		json_text(json, "address", ipv4_text(reserved[i].address, text));
-		put_text(json, "name", reserved[i].name);
+		launch_put_text(json, "name", reserved[i].name);
 		json_object_end(json);
 	}
 	json_array_end(json);
 }
 
-static void put_pool(struct json *json, const struct pool *pool)
+static void put_pool(struct json *json, const struct dhcp_pool *pool)
 {
 	char first[IPV4_TEXT_MAX], last[IPV4_TEXT_MAX];
 	char range[2 * IPV4_TEXT_MAX];
@@ -70,7 +64,7 @@ static void put_pool(struct json *json, const struct pool *pool)
 	json_array_end(json);
 	if (pool->router)
 		json_text(json, "router", ipv4_text(pool->router, first));
-	put_text(json, "domain", pool->domain);
+	launch_put_text(json, "domain", pool->domain);
 	launch_put_duration(json, "lease", pool->lease);
 	if (pool->t1)
 		launch_put_duration(json, "t1", pool->t1);
@@ -84,7 +78,7 @@ static void put_pool(struct json *json, const struct pool *pool)
 int launch_dhcpd(const struct launch_context *context, const struct node *node,
     struct launch *launch, struct error *err)
 {
-	const struct pool *pools = node->dhcp.pools.items;
+	const struct dhcp_pool *pools = node->dhcp.pools.items;
 	struct json json = json_writer(&launch->conf, 1);
 	char ip[IPV4_TEXT_MAX], address[IPV4_TEXT_MAX + 4];
 

@@ -11,16 +11,10 @@ int launch_dns(const struct launch_context *context, const struct node *node,
 	char ip[IPV4_TEXT_MAX];
 
 	(void)err;
-	launch_conf(launch, node, "conf");
-	launch_arg(launch, "dnsmasq");
-	launch_arg(launch, "--no-daemon");
-	launch_arg(launch, "--conf-file=%s", launch->conf_path);
-	launch->udp_port = DNS_PORT;
-	/* Not as a daemon: it would change to another user, and only one exists in the
-	 * lab. "address=/#/" denies what is not listed at once,
-	 * instead of asking servers that the lab cannot reach. */
+	launch_dnsmasq(launch, node, DNS_PORT);
+	/* "address=/#/" denies what is not listed at once, instead of asking servers that
+	 * the lab cannot reach. */
 	buf_printf(conf,
-	    "pid-file\nlog-facility=-\n"
 	    "no-resolv\nno-hosts\naddress=/#/\nbind-interfaces\nlisten-address=%s\n",
 	    ipv4_text(node->address.address, ip));
 	for (size_t i = 0; i < topology->n_names; i++)

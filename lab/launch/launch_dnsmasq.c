@@ -28,7 +28,7 @@ static void put_addresses(struct buf *conf, size_t pool, unsigned option,
 	buf_append_char(conf, '\n');
 }
 
-static int put_acs(struct buf *conf, size_t number, const struct pool *pool,
+static int put_acs(struct buf *conf, size_t number, const struct dhcp_pool *pool,
     struct error *err)
 {
 	auto_buf bytes = BUF_NULL;
@@ -48,7 +48,7 @@ static int put_acs(struct buf *conf, size_t number, const struct pool *pool,
 }
 
 static int put_pool(struct buf *conf, const struct node *node, size_t number,
-    const struct pool *pool, struct error *err)
+    const struct dhcp_pool *pool, struct error *err)
 {
 	const struct pool_reservation *reserved = pool->reservations.items;
 	char first[IPV4_TEXT_MAX], last[IPV4_TEXT_MAX], mask[IPV4_TEXT_MAX];
@@ -86,18 +86,14 @@ static int put_pool(struct buf *conf, const struct node *node, size_t number,
 int launch_dhcp_dnsmasq(const struct launch_context *context, const struct node *node,
     struct launch *launch, struct error *err)
 {
-	const struct pool *pools = node->dhcp.pools.items;
+	const struct dhcp_pool *pools = node->dhcp.pools.items;
 	struct buf *conf = &launch->conf;
 
 	(void)context;
-	launch_conf(launch, node, "conf");
-	launch_arg(launch, "dnsmasq");
-	launch_arg(launch, "--no-daemon");
-	launch_arg(launch, "--conf-file=%s", launch->conf_path);
-	launch->udp_port = DHCP_SERVER_PORT;
+	launch_dnsmasq(launch, node, DHCP_SERVER_PORT);
 	/* No ping: it would hold back each offer by up to three seconds. */
 	buf_printf(conf,
-	    "pid-file\nlog-facility=-\nlog-dhcp\n"
+	    "log-dhcp\n"
 	    "port=0\ninterface=eth0\ndhcp-authoritative\nno-ping\n"
 	    "dhcp-lease-max=100000\ndhcp-leasefile=/run/%s.leases\n"
 	    "dhcp-vendorclass=set:cpe," CPE_CLASS "\n",

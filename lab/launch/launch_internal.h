@@ -23,14 +23,17 @@ enum {
 /* Appends an argument; a copy is made. */
 void launch_arg(struct launch *launch, const char *fmt, ...) ATTR_PRINTF(2, 3);
 
-/* Names the configuration "/run/<node>.<suffix>". */
-void launch_conf(struct launch *launch, const struct node *node, const char *suffix);
+/* Names the configuration "/run/<node>.conf". */
+void launch_conf(struct launch *launch, const struct node *node);
 
 /* The bytes of option 43 that the pool hands out; 0 bytes when it hands out none. */
-int launch_option43(const struct pool *pool, struct buf *out, struct error *err);
+int launch_option43(const struct dhcp_pool *pool, struct buf *out, struct error *err);
 
 /* Makes launch one of our own agents: this program with --config and --control. */
 void launch_agent(struct launch *launch, const struct node *node, const char *verb);
+
+/* Makes launch a dnsmasq, with the head of its configuration. */
+void launch_dnsmasq(struct launch *launch, const struct node *node, unsigned udp_port);
 
 /* The path by which programs of the lab reach a descriptor of process 1. */
 const char *launch_netns(int fd, char *text, size_t size);
@@ -38,6 +41,8 @@ const char *launch_netns(int fd, char *text, size_t size);
 /* The certificate of the lab's CA. */
 const char *launch_ca(const struct launch_context *context, char *text, size_t size);
 
+/* Nothing where value is null. */
+void launch_put_text(struct json *json, const char *key, const char *value);
 void launch_put_duration(struct json *json, const char *key, clock_ns value);
 void launch_put_tls(struct json *json, const struct tls_range *range);
 void launch_put_keylog(struct json *json, const struct launch_context *context);

@@ -13,7 +13,7 @@ static void put_option(struct json *json, const char *name, const char *data)
 	json_object_end(json);
 }
 
-static void put_options(struct json *json, const struct pool *pool)
+static void put_options(struct json *json, const struct dhcp_pool *pool)
 {
 	auto_buf list = BUF_NULL;
 	char ip[IPV4_TEXT_MAX];
@@ -31,7 +31,7 @@ static void put_options(struct json *json, const struct pool *pool)
 	json_array_end(json);
 }
 
-static void put_pool(struct json *json, const struct pool *pool)
+static void put_pool(struct json *json, const struct dhcp_pool *pool)
 {
 	char first[IPV4_TEXT_MAX], last[IPV4_TEXT_MAX];
 	char range[2 * IPV4_TEXT_MAX + 1];
@@ -44,7 +44,7 @@ static void put_pool(struct json *json, const struct pool *pool)
 	json_object_end(json);
 }
 
-static void put_reservations(struct json *json, const struct pool *pool)
+static void put_reservations(struct json *json, const struct dhcp_pool *pool)
 {
 	const struct pool_reservation *reserved = pool->reservations.items;
 	char text[MAC_TEXT_MAX];
@@ -53,15 +53,14 @@ static void put_reservations(struct json *json, const struct pool *pool)
 		json_object_begin(json, NULL);
 		json_text(json, "hw-address", mac_text(reserved[i].mac, text));
 		json_text(json, "ip-address", ipv4_text(reserved[i].address, text));
-		if (reserved[i].name)
-			json_text(json, "hostname", reserved[i].name);
+		launch_put_text(json, "hostname", reserved[i].name);
 		json_object_end(json);
 	}
 }
 
 static void put_subnet(struct json *json, const struct node *node)
 {
-	const struct pool *pools = node->dhcp.pools.items;
+	const struct dhcp_pool *pools = node->dhcp.pools.items;
 	uint32_t net = node->address.address & ipv4_mask(node->address.prefix);
 	char ip[IPV4_TEXT_MAX], subnet[IPV4_TEXT_MAX + 4];
 
@@ -90,7 +89,7 @@ static void put_subnet(struct json *json, const struct node *node)
 
 /* A class of clients carries option 43: "ALL", or those whose class begins with
  * dslforum.org. Its binary form has to be declared first. */
-static int put_class(struct json *json, const struct pool *pool, struct error *err)
+static int put_class(struct json *json, const struct dhcp_pool *pool, struct error *err)
 {
 	auto_buf bytes = BUF_NULL, hex = BUF_NULL;
 
@@ -153,7 +152,7 @@ static void put_interfaces(struct json *json)
 /* Options of a class give way to those of a pool, so that there is one ACS a server. */
 static int check_pools(const struct node *node, struct error *err)
 {
-	const struct pool *pools = node->dhcp.pools.items;
+	const struct dhcp_pool *pools = node->dhcp.pools.items;
 
 	for (size_t i = 1; i < node->dhcp.pools.len; i++) {
 		auto_buf first = BUF_NULL, other = BUF_NULL;
@@ -173,11 +172,11 @@ static int check_pools(const struct node *node, struct error *err)
 int launch_dhcp_kea(const struct launch_context *context, const struct node *node,
     struct launch *launch, struct error *err)
 {
-	const struct pool *pools = node->dhcp.pools.items;
+	const struct dhcp_pool *pools = node->dhcp.pools.items;
 	struct json json = json_writer(&launch->conf, 1);
 
 	(void)context;
-	launch_conf(launch, node, "conf");
+	launch_conf(launch, node);
 	launch_arg(launch, "kea-dhcp4");
 	launch_arg(launch, "-c");
 	launch_arg(launch, "%s", launch->conf_path);

@@ -22,22 +22,33 @@ void launch_arg(struct launch *launch, const char *fmt, ...)
 		launch->argv[n] = arena_strdup(&launch->arena, str_of(text));
 }
 
-void launch_conf(struct launch *launch, const struct node *node, const char *suffix)
+void launch_conf(struct launch *launch, const struct node *node)
 {
-	(void)snprintf(launch->conf_path, sizeof(launch->conf_path), "/run/%s.%s",
-	    node ? node->name : "recorder", suffix);
+	(void)snprintf(launch->conf_path, sizeof(launch->conf_path), "/run/%s.conf",
+	    node ? node->name : "recorder");
 }
 
 void launch_agent(struct launch *launch, const struct node *node, const char *verb)
 {
 	launch->is_agent = true;
-	launch_conf(launch, node, "conf");
+	launch_conf(launch, node);
 	launch_arg(launch, "cwmplab");
 	launch_arg(launch, "%s", verb);
 	launch_arg(launch, "--config");
 	launch_arg(launch, "%s", launch->conf_path);
 	launch_arg(launch, "--control");
 	launch_arg(launch, "%d", LAUNCH_CONTROL_FD);
+}
+
+/* Not as a daemon: it would change to another user, and only one exists in the lab. */
+void launch_dnsmasq(struct launch *launch, const struct node *node, unsigned udp_port)
+{
+	launch->udp_port = udp_port;
+	launch_conf(launch, node);
+	launch_arg(launch, "dnsmasq");
+	launch_arg(launch, "--no-daemon");
+	launch_arg(launch, "--conf-file=%s", launch->conf_path);
+	buf_append_text(&launch->conf, "pid-file\nlog-facility=-\n");
 }
 
 const char *launch_netns(int fd, char *text, size_t size)
@@ -50,6 +61,12 @@ const char *launch_ca(const struct launch_context *context, char *text, size_t s
 {
 	(void)snprintf(text, size, "%s/ca.pem", context->tls);
 	return text;
+}
+
+void launch_put_text(struct json *json, const char *key, const char *value)
+{
+	if (value)
+		json_text(json, key, value);
 }
 
 void launch_put_duration(struct json *json, const char *key, clock_ns value)
@@ -83,7 +100,7 @@ void launch_put_keylog(struct json *json, const struct launch_context *context)
 	json_text(json, "keylog", path);
 }
 
-int launch_option43(const struct pool *pool, struct buf *out, struct error *err)
+int launch_option43(const struct dhcp_pool *pool, struct buf *out, struct error *err)
 {
 	const struct pool_acs *acs = &pool->acs;
 	struct opt43 option = {

@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-struct builder {
+struct plan_builder {
 	struct plan *plan;
 	const struct topology *t;
 	uint32_t *first_ns;   /* by node number: of its first instance */
@@ -29,12 +29,12 @@ void plan_free(struct plan *plan)
 	free(plan);
 }
 
-static int fail_memory(const struct builder *b)
+static int fail_memory(const struct plan_builder *b)
 {
 	return error_set(b->err, ERR_LIMIT, "the lab is too large for memory");
 }
 
-static struct plan_step *add_step(struct builder *b, enum plan_op op, uint32_t ns)
+static struct plan_step *add_step(struct plan_builder *b, enum plan_op op, uint32_t ns)
 {
 	struct plan_step *step = &b->plan->steps[b->plan->n_steps++];
 
@@ -51,7 +51,8 @@ static void port_mac(const uint8_t mac[6], uint8_t ret[6])
 }
 
 /* Ports are called as what is plugged in, where an interface may be called so. */
-static const char *port_name(struct builder *b, struct str wanted, uint32_t ifindex)
+static const char *port_name(struct plan_builder *b, struct str wanted,
+    uint32_t ifindex)
 {
 	char text[PLAN_IFNAME_MAX];
 
@@ -63,7 +64,7 @@ static const char *port_name(struct builder *b, struct str wanted, uint32_t ifin
 
 /* ---- switches ---------------------------------------------------------------------- */
 
-static int add_instance(struct builder *b, const struct node *node, uint32_t i)
+static int add_instance(struct plan_builder *b, const struct node *node, uint32_t i)
 {
 	struct plan_instance *instance = &b->plan->instances[b->plan->n_instances++];
 	char name[INSTANCE_NAME_MAX];
@@ -76,7 +77,7 @@ static int add_instance(struct builder *b, const struct node *node, uint32_t i)
 	return instance->name ? 0 : fail_memory(b);
 }
 
-static int add_switch(struct builder *b, const struct node *node)
+static int add_switch(struct plan_builder *b, const struct node *node)
 {
 	uint32_t ns = (uint32_t)b->plan->n_instances;
 	struct plan_step *step;
@@ -96,7 +97,7 @@ static int add_switch(struct builder *b, const struct node *node)
 }
 
 /* Two switches may have several cables between them; the second gets a number for a name. */
-static const char *link_port_name(struct builder *b, const struct node *sw,
+static const char *link_port_name(struct plan_builder *b, const struct node *sw,
     const char *wanted, uint32_t ifindex)
 {
 	char key[2 * TOPOLOGY_NAME_MAX + 2];
@@ -111,8 +112,8 @@ static const char *link_port_name(struct builder *b, const struct node *sw,
 	return port_name(b, str_of(wanted), ifindex);
 }
 
-static int link_end(struct builder *b, const struct node *sw, const struct node *other,
-    const char *name, struct plan_end *end)
+static int link_end(struct plan_builder *b, const struct node *sw,
+    const struct node *other, const char *name, struct plan_end *end)
 {
 	uint32_t ifindex = b->next_index[sw->number]++;
 
@@ -124,8 +125,8 @@ static int link_end(struct builder *b, const struct node *sw, const struct node 
 }
 
 /* port names the end at "to"; null: as the other switch. */
-static int add_cable(struct builder *b, const struct node *from, const struct node *to,
-    const char *port)
+static int add_cable(struct plan_builder *b, const struct node *from,
+    const struct node *to, const char *port)
 {
 	uint32_t ns = b->first_ns[from->number], peer_ns = b->first_ns[to->number];
 	struct plan_step *step = add_step(b, PLAN_VETH, ns);
@@ -143,7 +144,7 @@ static int add_cable(struct builder *b, const struct node *from, const struct no
 	return r;
 }
 
-static int add_cables(struct builder *b, const struct node *node)
+static int add_cables(struct plan_builder *b, const struct node *node)
 {
 	int r = 0;
 
@@ -156,7 +157,8 @@ static int add_cables(struct builder *b, const struct node *node)
 
 /* ---- the other nodes --------------------------------------------------------------- */
 
-static void add_up(struct builder *b, uint32_t ns, uint32_t ifindex, const char *name)
+static void add_up(struct plan_builder *b, uint32_t ns, uint32_t ifindex,
+    const char *name)
 {
 	struct plan_step *step = add_step(b, PLAN_UP, ns);
 
@@ -164,7 +166,7 @@ static void add_up(struct builder *b, uint32_t ns, uint32_t ifindex, const char 
 	step->up.name = name;
 }
 
-static void add_address(struct builder *b, const struct node *node, uint32_t ns)
+static void add_address(struct plan_builder *b, const struct node *node, uint32_t ns)
 {
 	struct plan_step *step;
 
@@ -181,7 +183,7 @@ static void add_address(struct builder *b, const struct node *node, uint32_t ns)
 	step->route.via = node->host.router;
 }
 
-static int plug_in(struct builder *b, uint32_t ns)
+static int plug_in(struct plan_builder *b, uint32_t ns)
 {
 	struct plan_instance *instance = &b->plan->instances[ns];
 	const struct node *node = instance->node, *sw = node->attach.to;
@@ -213,7 +215,7 @@ static int plug_in(struct builder *b, uint32_t ns)
 	return 0;
 }
 
-static int add_node(struct builder *b, const struct node *node)
+static int add_node(struct plan_builder *b, const struct node *node)
 {
 	b->first_ns[node->number] = (uint32_t)b->plan->n_instances;
 	for (uint64_t i = 1; i <= node_count(node); i++) {
@@ -233,7 +235,7 @@ static int add_node(struct builder *b, const struct node *node)
 }
 
 /* Servers before those who ask them. */
-static void add_starts(struct builder *b)
+static void add_starts(struct plan_builder *b)
 {
 	static const enum node_kind order[] = { NODE_DNS, NODE_DHCP, NODE_ACS,
 		NODE_HOST, NODE_CPE };
@@ -253,7 +255,7 @@ static void add_starts(struct builder *b)
 
 /* ---- all of it --------------------------------------------------------------------- */
 
-static int add_all(struct builder *b)
+static int add_all(struct plan_builder *b)
 {
 	const struct topology *t = b->t;
 	int r = 0;
@@ -276,7 +278,7 @@ static int add_all(struct builder *b)
 }
 
 /* Upper bounds, so that the arrays never move. */
-static int make_room(struct builder *b)
+static int make_room(struct plan_builder *b)
 {
 	struct plan *plan = b->plan;
 	size_t n_instances = 0, n_steps = 0;
@@ -308,7 +310,7 @@ static int make_room(struct builder *b)
 int plan_build(const struct topology *topology, struct plan **ret, struct error *err)
 {
 	auto_cleanup(plan_free) struct plan *plan = calloc(1, sizeof(*plan));
-	struct builder b = { .plan = plan, .t = topology, .err = err };
+	struct plan_builder b = { .plan = plan, .t = topology, .err = err };
 	int r;
 
 	if (!plan)

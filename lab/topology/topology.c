@@ -133,6 +133,11 @@ const struct conf_node *node_at(const struct node *node, const char *key)
 	return at ? at : node->key;
 }
 
+const struct conf_node *topology_item(const struct conf_node *list, size_t i)
+{
+	return list->kind == CONF_SEQUENCE ? list->items[i] : list;
+}
+
 int topology_fail_memory(const struct topology *t, struct error *err)
 {
 	return error_set(err, -ENOMEM, "%s: not enough memory", t->doc->name);

@@ -51,7 +51,7 @@ struct attach {
 };
 
 /* One of the ACS attribute slots of a CPE. */
-struct acs_slot {
+struct cpe_acs {
 	const char *url; /* null: the slot is empty */
 	const char *username;
 	const char *password;
@@ -63,14 +63,14 @@ struct node_switch {
 	bool stp;
 };
 
-struct dns_record {
+struct dns_entry {
 	const char *name;
 	uint32_t address;
 };
 
 struct node_dns {
 	const char *domain;       /* "lab" */
-	struct conf_list records; /* struct dns_record: those of the file */
+	struct conf_list records; /* struct dns_entry: those of the file */
 };
 
 enum dhcp_engine {
@@ -79,7 +79,7 @@ enum dhcp_engine {
 	DHCP_ENGINE_KEA
 };
 
-enum acs_format { /* the layouts of option 43 */
+enum pool_acs_format { /* the layouts of option 43 */
 	ACS_FORMAT_COMWARE,
 	ACS_FORMAT_TR069
 };
@@ -87,7 +87,7 @@ enum acs_format { /* the layouts of option 43 */
 /* What a pool tells a CPE about its ACS (options 43 and 125). */
 struct pool_acs {
 	bool is_set;
-	int format; /* enum acs_format */
+	int format; /* enum pool_acs_format */
 	const char *url;
 	const char *username;
 	const char *password;
@@ -107,7 +107,7 @@ struct pool_reservation {
 	const char *name; /* option 12, or null */
 };
 
-struct pool {
+struct dhcp_pool {
 	struct conf_ipv4_range range;
 	struct conf_strings dns; /* as written: names of nodes or addresses */
 	uint32_t *dns_addresses; /* dns.len of them */
@@ -122,7 +122,7 @@ struct pool {
 
 struct node_dhcp {
 	int engine;             /* enum dhcp_engine */
-	struct conf_list pools; /* struct pool */
+	struct conf_list pools; /* struct dhcp_pool */
 };
 
 enum acs_auth {
@@ -171,10 +171,10 @@ enum cpe_trust {
 
 struct node_cpe {
 	uint64_t count;
-	const char *model;           /* as written */
-	const char *model_path;      /* to open */
-	struct acs_slot acs;         /* set by the user */
-	struct acs_slot default_acs; /* from the factory */
+	const char *model;          /* as written */
+	const char *model_path;     /* to open */
+	struct cpe_acs acs;         /* set by the user */
+	struct cpe_acs default_acs; /* from the factory */
 	struct tls_range tls;
 	int trust; /* enum cpe_trust */
 	uint8_t mac_base[6];
@@ -236,8 +236,7 @@ struct topology {
 	const struct node **capture; /* nodes whose ports are recorded */
 	size_t n_capture;
 	struct conf_list expect; /* struct expectation */
-	struct dns_record
-	    *names; /* all that the lab's DNS answers, of every dns node */
+	struct dns_entry *names; /* all that the lab's DNS answers, of every dns node */
 	size_t n_names;
 	const char *domain; /* of the first dns node; "lab" without one */
 };

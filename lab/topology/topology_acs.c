@@ -58,7 +58,7 @@ static bool take_slot(struct node *node, const char *url, const char *username,
 
 static bool take_from_pools(struct node *acs, const struct node *dhcp)
 {
-	const struct pool *pools = dhcp->dhcp.pools.items;
+	const struct dhcp_pool *pools = dhcp->dhcp.pools.items;
 
 	for (size_t i = 0; i < dhcp->dhcp.pools.len; i++) {
 		if (take_slot(acs, pools[i].acs.url, pools[i].acs.username,

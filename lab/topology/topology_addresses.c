@@ -86,7 +86,7 @@ static int check_twice(const struct topology *t, struct map *seen, struct node *
 static int check_in_pools(const struct topology *t, const struct node *node,
     const struct node *dhcp, struct error *err)
 {
-	const struct pool *pools = dhcp->dhcp.pools.items;
+	const struct dhcp_pool *pools = dhcp->dhcp.pools.items;
 	char text[IPV4_TEXT_MAX], first[IPV4_TEXT_MAX], last[IPV4_TEXT_MAX], hint[128];
 
 	for (size_t i = 0; i < dhcp->dhcp.pools.len; i++) {

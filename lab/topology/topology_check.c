@@ -1,33 +1,8 @@
 /* What each node refers to, and what the whole expects. */
 #include "lab/topology/topology_internal.h"
-#include "lib/proto/url.h"
 
 #include <inttypes.h>
 #include <stdio.h>
-
-int topology_check_url(const struct topology *t, const struct conf_node *at,
-    const char *text, struct url *ret, struct error *err)
-{
-	struct error why = ERROR_NULL;
-	int r = url_parse(ret, str_of(text), &why);
-
-	if (r == ERR_UNSUPPORTED)
-		return conf_fail(t->doc, at, "http://... or https://...", err,
-		    "\"%.80s\": an ACS is reached by http or https", text);
-	if (r < 0)
-		return conf_fail(t->doc, at, "such as https://acs1.lab:7548/cwmp", err,
-		    "\"%.80s\" is no URL: %.160s", text, why.text);
-	return 0;
-}
-
-int topology_check_tls(const struct topology *t, const struct node *node,
-    const struct tls_range *range, struct error *err)
-{
-	if (range->min <= range->max)
-		return 0;
-	return conf_fail(t->doc, node_at(node, "tls"), NULL, err,
-	    "\"min\" is above \"max\": no TLS version is left");
-}
 
 /* "<node>-<i>" of a counted node must not be the name of another. */
 static int check_instance_name(const struct topology *t, const struct node *node,
@@ -88,11 +63,6 @@ static int check_node(struct topology *t, struct node *node,
 	return 0;
 }
 
-static const struct conf_node *item_at(const struct conf_node *list, size_t i)
-{
-	return list->kind == CONF_SEQUENCE ? list->items[i] : list;
-}
-
 static int check_sequence(const struct topology *t, const struct expectation *expect,
     const struct topology_options *options, struct error *err)
 {
@@ -130,11 +100,11 @@ static int check_expectation(struct topology *t, struct expectation *expect,
 		const struct node *node = topology_node(t, name);
 
 		if (!node)
-			r = conf_fail(t->doc, item_at(list, i),
+			r = conf_fail(t->doc, topology_item(list, i),
 			    topology_suggest(t, name, NODE_CPE, hint, sizeof(hint)),
 			    err, "no node is named \"%.80s\"", name.p);
 		else if (!node->is_broken && node->kind != NODE_CPE)
-			r = conf_fail(t->doc, item_at(list, i),
+			r = conf_fail(t->doc, topology_item(list, i),
 			    "only CPEs walk a sequence", err, "\"%s\" is of kind %s",
 			    name.p, node_kind_name(node->kind));
 		if (!conf_go_on(t->doc, r, &worst))
@@ -190,11 +160,11 @@ static int check_capture(struct topology *t, const struct topology_keys *keys,
 		const struct node *node = topology_node(t, name);
 
 		if (!node)
-			r = conf_fail(t->doc, item_at(keys->capture_conf, i),
+			r = conf_fail(t->doc, topology_item(keys->capture_conf, i),
 			    topology_suggest(t, name, -1, hint, sizeof(hint)), err,
 			    "no node is named \"%.80s\"", name.p);
 		else if (!node->is_broken && node->kind == NODE_SWITCH)
-			r = conf_fail(t->doc, item_at(keys->capture_conf, i),
+			r = conf_fail(t->doc, topology_item(keys->capture_conf, i),
 			    "name the nodes whose ports are recorded", err,
 			    "\"%s\" is a switch", name.p);
 		if (!conf_go_on(t->doc, r, &worst))

@@ -9,7 +9,7 @@
 #include <stdio.h>
 
 static int check_slot(const struct topology *t, const struct node *node,
-    const char *key, const struct acs_slot *slot, struct error *err)
+    const char *key, const struct cpe_acs *slot, struct error *err)
 {
 	const struct conf_node *conf = conf_get(node->conf, key);
 	struct url url;
@@ -87,8 +87,7 @@ static int check_serials(const struct topology *t, const struct node *node,
 		return conf_fail(t->doc, node_at(node, "serial-base"), NULL, err,
 		    "\"serial-base\" cannot stand beside \"serials\"");
 	for (size_t i = 0; i < serials->len; i++) {
-		const struct conf_node *at =
-		    list->kind == CONF_SEQUENCE ? list->items[i] : list;
+		const struct conf_node *at = topology_item(list, i);
 
 		if (at->text.len == 0 || at->text.len >= SERIAL_TEXT_MAX)
 			return conf_fail(t->doc, at, "TR-069 allows 1 to 64 characters",

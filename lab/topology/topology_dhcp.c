@@ -8,7 +8,7 @@
 struct pool_check {
 	struct topology *t;
 	const struct node *dhcp;
-	struct pool *pool;
+	struct dhcp_pool *pool;
 	const struct conf_node *conf; /* the pool's mapping */
 	struct error *err;
 };
@@ -43,7 +43,7 @@ static int check_overlap(const struct pool_check *check)
 
 	for (size_t i = 0; i < check->dhcp->number; i++) {
 		const struct node *node = &t->nodes[i];
-		const struct pool *pools = node->dhcp.pools.items;
+		const struct dhcp_pool *pools = node->dhcp.pools.items;
 
 		if (node->kind != NODE_DHCP || node->segment != check->dhcp->segment ||
 		    (node->segment == 0 && node != check->dhcp))
@@ -83,7 +83,7 @@ static int check_range(const struct pool_check *check)
 static int check_dns(const struct pool_check *check)
 {
 	const struct conf_node *list = conf_get(check->conf, "dns");
-	struct pool *pool = check->pool;
+	struct dhcp_pool *pool = check->pool;
 	char hint[96];
 
 	pool->dns_addresses = arena_array(&check->t->doc->arena, pool->dns.len,
@@ -93,8 +93,7 @@ static int check_dns(const struct pool_check *check)
 	for (size_t i = 0; i < pool->dns.len; i++) {
 		struct str name = str_of(pool->dns.items[i]);
 		const struct node *node = topology_node(check->t, name);
-		const struct conf_node *at =
-		    list->kind == CONF_SEQUENCE ? list->items[i] : list;
+		const struct conf_node *at = topology_item(list, i);
 
 		if (ipv4_parse(name, &pool->dns_addresses[i]) == 0)
 			continue;
@@ -116,7 +115,7 @@ static int check_dns(const struct pool_check *check)
 
 static int check_times(const struct pool_check *check)
 {
-	const struct pool *pool = check->pool;
+	const struct dhcp_pool *pool = check->pool;
 	clock_ns t2 = pool->t2 ? pool->t2 : pool->lease;
 	const char *key = NULL;
 
@@ -329,7 +328,7 @@ static int check_pool(const struct pool_check *check)
 
 int topology_check_dhcp(struct topology *t, struct node *node, struct error *err)
 {
-	struct pool *pools = node->dhcp.pools.items;
+	struct dhcp_pool *pools = node->dhcp.pools.items;
 	int worst = 0;
 
 	for (size_t i = 0; i < node->dhcp.pools.len; i++) {

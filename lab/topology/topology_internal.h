@@ -39,6 +39,9 @@ int topology_check_names(struct topology *t, struct error *err);
 /* The value of a key of the node, to point at; the node's name where it is not written. */
 const struct conf_node *node_at(const struct node *node, const char *key);
 
+/* Item i of a list as it is written, to point at: one value may stand without brackets. */
+const struct conf_node *topology_item(const struct conf_node *list, size_t i);
+
 int topology_fail_memory(const struct topology *t, struct error *err);
 
 /* The node with a count over 1 that has an instance of that name; ret_i may be null. */

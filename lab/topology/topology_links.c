@@ -155,9 +155,7 @@ static int plug_in(struct links *links, struct node *node)
 
 static const struct conf_node *link_at(const struct node *node, size_t i)
 {
-	const struct conf_node *list = conf_get(node->conf, "links");
-
-	return list->kind == CONF_SEQUENCE ? list->items[i] : list;
+	return topology_item(conf_get(node->conf, "links"), i);
 }
 
 static int link_to(struct links *links, struct node *node, size_t i)

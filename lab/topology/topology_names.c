@@ -7,7 +7,7 @@
 
 struct naming {
 	struct topology *t;
-	struct map seen; /* name to struct dns_record */
+	struct map seen; /* name to struct dns_entry */
 	struct error *err;
 };
 
@@ -16,7 +16,7 @@ static int add(struct naming *naming, const char *name, uint32_t address,
     const struct conf_node *at)
 {
 	struct topology *t = naming->t;
-	const struct dns_record *other = map_get(&naming->seen, str_of(name));
+	const struct dns_entry *other = map_get(&naming->seen, str_of(name));
 	char text[IPV4_TEXT_MAX];
 
 	if (other && other->address == address)
@@ -25,7 +25,7 @@ static int add(struct naming *naming, const char *name, uint32_t address,
 		return conf_fail(t->doc, at, NULL, naming->err,
 		    "\"%s\" is the name of %s already", name,
 		    ipv4_text(other->address, text));
-	t->names[t->n_names] = (struct dns_record){ name, address };
+	t->names[t->n_names] = (struct dns_entry){ name, address };
 	if (map_put(&naming->seen, str_of(name), &t->names[t->n_names]) < 0)
 		return topology_fail_memory(t, naming->err);
 	t->n_names++;
@@ -69,8 +69,7 @@ static int add_acs(struct naming *naming, const struct node *node)
 		r = add(naming, node->acs.host, node->address.address,
 		    node_at(node, "url"));
 	for (size_t i = 0; i < names->len; i++) {
-		const struct conf_node *at =
-		    list->kind == CONF_SEQUENCE ? list->items[i] : list;
+		const struct conf_node *at = topology_item(list, i);
 
 		if (!conf_go_on(naming->t->doc, r, &worst))
 			return r;
@@ -81,7 +80,7 @@ static int add_acs(struct naming *naming, const struct node *node)
 
 static int add_records(struct naming *naming, const struct node *node)
 {
-	const struct dns_record *records = node->dns.records.items;
+	const struct dns_entry *records = node->dns.records.items;
 	const struct conf_node *list = conf_get(node->conf, "records");
 	int worst = 0;
 

@@ -68,9 +68,9 @@ static const struct conf_row tls_rows[] = {
 };
 
 static const struct conf_row slot_rows[] = {
-	{ ROW(acs_slot, url, "url", CONF_STR, "URL of the ACS"), .is_required = true },
-	{ ROW(acs_slot, username, "username", CONF_STR, "for the ACS"), .max = 256 },
-	{ ROW(acs_slot, password, "password", CONF_STR, "for the ACS"), .max = 256,
+	{ ROW(cpe_acs, url, "url", CONF_STR, "URL of the ACS"), .is_required = true },
+	{ ROW(cpe_acs, username, "username", CONF_STR, "for the ACS"), .max = 256 },
+	{ ROW(cpe_acs, password, "password", CONF_STR, "for the ACS"), .max = 256,
 	  .is_secret = true },
 	{ NULL },
 };
@@ -94,8 +94,8 @@ static const struct conf_row switch_rows[] = {
 };
 
 static const struct conf_row record_rows[] = {
-	{ ROW(dns_record, name, "name", CONF_STR, "a full DNS name"), .is_required = true },
-	{ ROW(dns_record, address, "address", CONF_IPV4, "its address"), .is_required = true },
+	{ ROW(dns_entry, name, "name", CONF_STR, "a full DNS name"), .is_required = true },
+	{ ROW(dns_entry, address, "address", CONF_IPV4, "its address"), .is_required = true },
 	{ NULL },
 };
 
@@ -106,7 +106,7 @@ static const struct conf_row dns_rows[] = {
 	{ ROW(node, dns.domain, "domain", CONF_STR, "in which the node names resolve"),
 	  .dflt = "lab" },
 	{ ROW(node, dns.records, "records", CONF_OBJECTS, "extra names"),
-	  .rows = record_rows, .item_size = sizeof(struct dns_record) },
+	  .rows = record_rows, .item_size = sizeof(struct dns_entry) },
 	{ NULL },
 };
 
@@ -141,21 +141,21 @@ static const struct conf_row reservation_rows[] = {
 };
 
 static const struct conf_row pool_rows[] = {
-	{ ROW(pool, range, "range", CONF_IPV4_RANGE, "addresses to hand out, first-last"),
+	{ ROW(dhcp_pool, range, "range", CONF_IPV4_RANGE, "addresses to hand out, first-last"),
 	  .is_required = true },
-	{ ROW(pool, dns, "dns", CONF_STRINGS, "DNS servers: names of dns nodes or addresses"),
+	{ ROW(dhcp_pool, dns, "dns", CONF_STRINGS, "DNS servers: names of dns nodes or addresses"),
 	  .max = 8 },
-	{ ROW(pool, router, "router", CONF_IPV4, "default router") },
-	{ ROW(pool, domain, "domain", CONF_STR, "domain name (option 15)") },
-	{ ROW(pool, lease, "lease", CONF_DURATION, "how long an address is given for"),
+	{ ROW(dhcp_pool, router, "router", CONF_IPV4, "default router") },
+	{ ROW(dhcp_pool, domain, "domain", CONF_STR, "domain name (option 15)") },
+	{ ROW(dhcp_pool, lease, "lease", CONF_DURATION, "how long an address is given for"),
 	  .min = 2 * NS_PER_S, .max = 3650 * DAYS, .dflt = "1h" },
-	{ ROW(pool, t1, "t1", CONF_DURATION, "when to renew; half of lease if absent"),
+	{ ROW(dhcp_pool, t1, "t1", CONF_DURATION, "when to renew; half of lease if absent"),
 	  .min = NS_PER_S, .max = 3650 * DAYS },
-	{ ROW(pool, t2, "t2", CONF_DURATION, "when to rebind; seven eighths of lease if absent"),
+	{ ROW(dhcp_pool, t2, "t2", CONF_DURATION, "when to rebind; seven eighths of lease if absent"),
 	  .min = NS_PER_S, .max = 3650 * DAYS },
-	{ ROW(pool, acs, "acs", CONF_OBJECT, "the ACS that option 43 names"),
+	{ ROW(dhcp_pool, acs, "acs", CONF_OBJECT, "the ACS that option 43 names"),
 	  .rows = pool_acs_rows },
-	{ ROW(pool, reservations, "reservations", CONF_OBJECTS, "addresses for certain MACs"),
+	{ ROW(dhcp_pool, reservations, "reservations", CONF_OBJECTS, "addresses for certain MACs"),
 	  .rows = reservation_rows, .item_size = sizeof(struct pool_reservation),
 	  .max = 10000 },
 	{ NULL },
@@ -168,7 +168,7 @@ static const struct conf_row dhcp_rows[] = {
 	{ ROW(node, dhcp.engine, "engine", CONF_ENUM, "which program serves"),
 	  .names = engine_names, .dflt = "builtin" },
 	{ ROW(node, dhcp.pools, "pools", CONF_OBJECTS, "what is handed out"),
-	  .rows = pool_rows, .item_size = sizeof(struct pool), .is_required = true,
+	  .rows = pool_rows, .item_size = sizeof(struct dhcp_pool), .is_required = true,
 	  .min = 1, .max = 1000 },
 	{ NULL },
 };

@@ -35,7 +35,7 @@ static void test_figure_2_is_read(void **state)
 	const struct node *acs1 = topology_node(t, STR("acs1"));
 	const struct node *acs2 = topology_node(t, STR("acs2"));
 	const struct node *cpe = topology_node(t, STR("cpe"));
-	const struct pool *pool = topology_node(t, STR("dhcp"))->dhcp.pools.items;
+	const struct dhcp_pool *pool = topology_node(t, STR("dhcp"))->dhcp.pools.items;
 	const struct expectation *expect = t->expect.items;
 
 	(void)state;
@@ -81,7 +81,7 @@ static void test_acs_demands_what_its_url_is_handed_out_with(void **state)
 
 static void test_names_of_the_lab_resolve(void **state)
 {
-	static const struct dns_record want[] = {
+	static const struct dns_entry want[] = {
 		{ "dns.lab", 0x0a000003 },
 		{ "dhcp.lab", 0x0a000002 },
 		{ "acs1.lab", 0x0a00000b },
@@ -178,7 +178,7 @@ static void test_every_key_is_read(void **state)
 	const struct node *dhcp = topology_node(t, STR("dhcp"));
 	const struct node *acs = topology_node(t, STR("acs"));
 	const struct node *cpe = topology_node(t, STR("cpe"));
-	const struct pool *pools = dhcp->dhcp.pools.items;
+	const struct dhcp_pool *pools = dhcp->dhcp.pools.items;
 	const struct pool_reservation *reservation = pools[0].reservations.items;
 	char text[SERIAL_TEXT_MAX];
 	uint8_t mac[6];
