@@ -1,0 +1,219 @@
+/* Captures written as scripts (written/NAME.script, see tests/rules/README.md), and all that
+ * is written of them in every form, compared with what stands beside them as a whole
+ * (written/NAME.FORM). After a deliberate change "test_written --write" writes them anew:
+ * read the difference before it is committed. */
+#include "tests/unit/unit.h"
+
+#include "capture/analysis/analysis.h"
+#include "capture/report/format.h"
+#include "capture/report/ladder.h"
+#include "capture/report/stats.h"
+#include "capture/report/tables.h"
+#include "capture/sequence/sequence.h"
+#include "lib/base/cleanup.h"
+#include "lib/base/compiler.h"
+#include "lib/base/json.h"
+#include "tests/support/script.h"
+#include "tests/support/transcript.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	PATH_BYTES = 512,
+	SEQUENCES = 4
+};
+
+static bool writes_anew;
+
+struct subject {
+	struct sequence *sequences[SEQUENCES];
+	size_t n_sequences;
+	struct analysis *analysis;
+};
+
+static void path_of(char path[PATH_BYTES], const char *format, const char *name,
+    const char *form)
+{
+	const char *source = getenv("CWMPLAB_SOURCE");
+	int n;
+
+	assert_non_null(source);
+	n = snprintf(path, PATH_BYTES, format, source, name, form);
+	assert_in_range(n, 1, PATH_BYTES - 1);
+}
+
+/* Of the first line: "# sequences: NAME NAME". */
+static void load_sequences(struct subject *subject, struct str script)
+{
+	struct str line = str_cut(script, '\n', &script);
+	struct error err = ERROR_NULL;
+
+	assert_true(str_starts(line, STR("# sequences: ")));
+	line = str_from(line, strlen("# sequences: "));
+	while (line.len > 0) {
+		auto_free char *name = str_dup(str_cut(line, ' ', &line));
+		char path[PATH_BYTES];
+
+		assert_true(subject->n_sequences < SEQUENCES);
+		path_of(path, "%s/capture/sequences/%s.%s", name, "yaml");
+		if (sequence_load(path, &subject->sequences[subject->n_sequences++],
+			&err) < 0)
+			fail_msg("%s", err.text);
+	}
+}
+
+static void read_script(struct subject *subject, const char *name)
+{
+	struct analysis_options options = { .path = "capture.pcap",
+		.keep_bodies = true,
+		.sequences = (const struct sequence *const *)subject->sequences };
+	struct packets packets = PACKETS_NULL;
+	struct error err = ERROR_NULL;
+	auto_buf script = BUF_NULL;
+	char path[PATH_BYTES];
+
+	path_of(path, "%s/tests/unit/capture/written/%s.%s", name, "script");
+	if (script_load(&script, path, &err) < 0)
+		fail_msg("%s", err.text);
+	load_sequences(subject, buf_str(&script));
+	options.n_sequences = subject->n_sequences;
+	assert_int_equal(analysis_begin(&options, &subject->analysis, &err), 0);
+	packets.tap = transcript_feed;
+	packets.tap_user = analysis_decoder(subject->analysis);
+	if (script_run_text(name, buf_str(&script), &packets, NULL, &err) < 0)
+		fail_msg("%s", err.text);
+	packets_free(&packets);
+	assert_int_equal(analysis_end(subject->analysis, &err), 0);
+}
+
+static void subject_free(struct subject *subject)
+{
+	analysis_free(subject->analysis);
+	for (size_t i = 0; i < subject->n_sequences; i++)
+		sequence_free(subject->sequences[i]);
+}
+
+/* ---- the forms --------------------------------------------------------------------- */
+
+static void put_json(struct buf *out, const struct analysis *analysis)
+{
+	struct json json = json_writer(out, 1);
+
+	json_object_begin(&json, NULL);
+	analysis_write_counts(&analysis->counts, &json);
+	analysis_write_json(analysis, &json);
+	json_object_end(&json);
+	buf_append_char(out, '\n');
+}
+
+static void put_ladder(struct buf *out, const struct analysis *analysis)
+{
+	const struct ladder_options options = { .capture = "capture.pcap" };
+
+	ladder_write(out, analysis, &options);
+}
+
+static void put_stats(struct buf *out, const struct analysis *analysis)
+{
+	auto_cleanup(stats_free) struct stats *stats = NULL;
+
+	assert_int_equal(stats_make(analysis, &stats), 0);
+	stats_write_text(stats, out);
+	stats_write_json(stats, out);
+}
+
+static const struct {
+	const char *name;
+	void (*put)(struct buf *out, const struct analysis *analysis);
+} forms[] = {
+	{ "json", put_json },
+	{ "ladder", put_ladder },
+	{ "stats", put_stats },
+	{ "table", table_write },
+	{ "mermaid", format_mermaid },
+	{ "ndjson", format_ndjson },
+};
+
+/* ---- comparing --------------------------------------------------------------------- */
+
+static void write_file(const char *path, struct str text)
+{
+	auto_file file = fopen(path, "we");
+
+	assert_non_null(file);
+	assert_int_equal(fwrite(text.p, 1, text.len, file), text.len);
+}
+
+/* Says the first line that differs, and what to do if it should; 1 when there is one. */
+static unsigned compare(const char *path, struct str got, struct str want)
+{
+	for (unsigned line = 1; got.len > 0 || want.len > 0; line++) {
+		struct str a = str_cut(got, '\n', &got);
+		struct str b = str_cut(want, '\n', &want);
+
+		if (str_eq(a, b))
+			continue;
+		print_message("%s:%u: \"%.*s\", not \"%.*s\"; if it should be so, run "
+			      "test_written --write\n",
+		    path, line, STR_ARG(a), STR_ARG(b));
+		return 1;
+	}
+	return 0;
+}
+
+static void all_forms_are_as_written(const char *name)
+{
+	struct subject subject = { .n_sequences = 0 };
+	unsigned n_wrong = 0;
+
+	read_script(&subject, name);
+	for (size_t i = 0; i < ARRAY_LEN(forms); i++) {
+		auto_buf got = BUF_NULL, want = BUF_NULL;
+		char path[PATH_BYTES];
+		struct error err = ERROR_NULL;
+
+		path_of(path, "%s/tests/unit/capture/written/%s.%s", name,
+		    forms[i].name);
+		forms[i].put(&got, subject.analysis);
+		assert_int_equal(got.error, 0);
+		if (writes_anew)
+			write_file(path, buf_str(&got));
+		if (script_load(&want, path, &err) < 0)
+			fail_msg("%s", err.text);
+		n_wrong += compare(path, buf_str(&got), buf_str(&want));
+	}
+	subject_free(&subject);
+	assert_int_equal(n_wrong, 0);
+}
+
+static void a_migration_is_written_as_it_was(void **state)
+{
+	(void)state;
+	all_forms_are_as_written("migration");
+}
+
+static void failures_are_written_as_they_were(void **state)
+{
+	(void)state;
+	all_forms_are_as_written("failures");
+}
+
+static void what_cannot_be_read_is_written_as_such(void **state)
+{
+	(void)state;
+	all_forms_are_as_written("secrets");
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_migration_is_written_as_it_was),
+		cmocka_unit_test(failures_are_written_as_they_were),
+		cmocka_unit_test(what_cannot_be_read_is_written_as_such),
+	};
+
+	writes_anew = argc == 2 && strcmp(argv[1], "--write") == 0;
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
