@@ -1,8 +1,9 @@
 /* An ACS without sockets, for tests: requests and responses in words.
  *
  * A request is "FLAGS|MESSAGE"; flags, by blanks: "new" on a new connection, "cookie" with
- * the cookie that was set last, "basic" with the right credentials, "GET", "path:/x", "late:N" N seconds later, and headers as
- * "Name:value". Messages:
+ * the cookie that was set last, "basic" with the right credentials, "GET", "path:/x",
+ * "late:N" N seconds later, "timeout:N" with the SessionTimeout N in its Inform, and headers
+ * as "Name:value". Messages:
  *
  *   inform CODE,CODE        of the CPE 0000E2-5920-S1, root Device
  *   igd CODE,CODE           the same with the root InternetGatewayDevice
@@ -32,8 +33,9 @@ struct acs_play {
 	struct acs_peer peer;
 	clock_ns now;
 	char cookie[64], id[32];
-	struct buf diary;    /* what the service reported */
-	struct buf response; /* as bytes */
+	uint32_t session_timeout; /* of the next Inform; 0: none */
+	struct buf diary;         /* what the service reported */
+	struct buf response;      /* as bytes */
 	struct buf told;
 };
 
@@ -142,6 +144,9 @@ static inline bool play_message(struct acs_play *play, struct str text, struct b
 	} else {
 		return false;
 	}
+	msg.header.has_session_timeout = play->session_timeout > 0;
+	msg.header.session_timeout = play->session_timeout;
+	play->session_timeout = 0;
 	msg.header.has_id = true;
 	msg.header.id = id.p                       ? id
 			: msg.kind == CWMP_REQUEST ? STR("c")
@@ -244,8 +249,11 @@ static inline void play_flag(struct acs_play *play, struct play_flags *flags,
 		flags->method = flag;
 	} else if (str_starts(flag, STR("path:"))) {
 		flags->target = str_from(flag, 5);
+	} else if (str_starts(flag, STR("timeout:"))) {
+		assert_int_equal(str_to_u64(str_from(flag, 8), 99999, &seconds), 0);
+		play->session_timeout = (uint32_t)seconds;
 	} else if (str_starts(flag, STR("late:"))) {
-		assert_int_equal(str_to_u64(str_from(flag, 5), 9999, &seconds), 0);
+		assert_int_equal(str_to_u64(str_from(flag, 5), 99999, &seconds), 0);
 		play->now += (clock_ns)seconds * NS_PER_S;
 		acs_service_sweep(play->service, play->now);
 	} else {

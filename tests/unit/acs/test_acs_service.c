@@ -122,6 +122,27 @@ static const struct scene {
 		{ "late:31 cookie|values Device.X=1", "400 close" } },
 	    INFORMED FAILED(
 		"the CPE was silent for 31 s (state asked)") "[nobody failed: GetParameterValuesResponse, which nothing asked for]" },
+	{ "a CPE whose time is just over", move,
+	    { { "|inform 0 BOOTSTRAP", "200 InformResponse #c" },
+		{ "late:30 cookie|", "400 close" } },
+	    INFORMED FAILED(
+		"the CPE was silent for 30 s (state serving)") "[nobody failed: an empty POST before an Inform]" },
+	{ "a CPE that asks for more time", move,
+	    { { "timeout:90|inform 0 BOOTSTRAP", "200 InformResponse #c" },
+		{ "late:89 cookie|", GET },
+		{ "late:90 cookie|values Device.X=1", "400 close" } },
+	    INFORMED FAILED(
+		"the CPE was silent for 90 s (state asked)") "[nobody failed: GetParameterValuesResponse, which nothing asked for]" },
+	{ "a CPE that asks for less time than all get", move,
+	    { { "timeout:1|inform 0 BOOTSTRAP", "200 InformResponse #c" },
+		{ "late:29 cookie|", GET } },
+	    INFORMED },
+	{ "a CPE that asks for more time than anybody gets", move,
+	    { { "timeout:99999|inform 0 BOOTSTRAP", "200 InformResponse #c" },
+		{ "late:3599 cookie|", GET },
+		{ "late:3600 cookie|values Device.X=1", "400 close" } },
+	    INFORMED FAILED(
+		"the CPE was silent for 3600 s (state asked)") "[nobody failed: GetParameterValuesResponse, which nothing asked for]" },
 	{ "what is no CWMP over HTTP", NULL,
 	    { { "GET|", "405 close" }, { "path:/other|", "404 close" },
 		{ "Content-Encoding:gzip|x", "415 close" },
@@ -207,6 +228,25 @@ static void every_connection_proves_the_password(void **state)
 	play_end(&play);
 }
 
+static void the_cookie_of_a_secure_session_stays_secure(void **state)
+{
+	struct acs_play play;
+
+	(void)state;
+	for (int is_tls = 0; is_tls <= 1; is_tls++) {
+		play_begin(&play, NULL);
+		play.peer.is_tls = is_tls;
+		play_start(&play);
+
+		(void)play_turn(&play, "|inform 1 BOOT");
+		assert_int_equal(str_find(buf_str(&play.response),
+				     STR("; HttpOnly; Secure\r\n"), NULL),
+		    is_tls);
+
+		play_end(&play);
+	}
+}
+
 static void illegal_moves_are_refused(void **state)
 {
 	enum acs_session_state next;
@@ -230,6 +270,7 @@ int main(void)
 		cmocka_unit_test(garbage_ends_the_session),
 		cmocka_unit_test(sessions_are_limited),
 		cmocka_unit_test(every_connection_proves_the_password),
+		cmocka_unit_test(the_cookie_of_a_secure_session_stays_secure),
 		cmocka_unit_test(illegal_moves_are_refused),
 	};
 
