@@ -1,8 +1,6 @@
 /* Captures written as scripts (written/NAME.script, see tests/rules/README.md), and all that
- * is written of them in every form, compared with what stands beside them as a whole
- * (written/NAME.FORM). After a deliberate change "test_written --write" writes them anew:
- * read the difference before it is committed. */
-#include "tests/unit/unit.h"
+ * is written of them in every form, compared as a whole (tests/unit/written.h). */
+#include "tests/unit/written.h"
 
 #include "capture/analysis/analysis.h"
 #include "capture/report/format.h"
@@ -10,39 +8,21 @@
 #include "capture/report/stats.h"
 #include "capture/report/tables.h"
 #include "capture/sequence/sequence.h"
-#include "lib/base/cleanup.h"
 #include "lib/base/compiler.h"
 #include "lib/base/json.h"
 #include "tests/support/script.h"
 #include "tests/support/transcript.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
 enum {
-	PATH_BYTES = 512,
+	PATH_BYTES = 128,
 	SEQUENCES = 4
 };
-
-static bool writes_anew;
 
 struct subject {
 	struct sequence *sequences[SEQUENCES];
 	size_t n_sequences;
 	struct analysis *analysis;
 };
-
-static void path_of(char path[PATH_BYTES], const char *format, const char *name,
-    const char *form)
-{
-	const char *source = getenv("CWMPLAB_SOURCE");
-	int n;
-
-	assert_non_null(source);
-	n = snprintf(path, PATH_BYTES, format, source, name, form);
-	assert_in_range(n, 1, PATH_BYTES - 1);
-}
 
 /* Of the first line: "# sequences: NAME NAME". */
 static void load_sequences(struct subject *subject, struct str script)
@@ -57,11 +37,19 @@ static void load_sequences(struct subject *subject, struct str script)
 		char path[PATH_BYTES];
 
 		assert_true(subject->n_sequences < SEQUENCES);
-		path_of(path, "%s/capture/sequences/%s.%s", name, "yaml");
+		(void)snprintf(path, sizeof(path), "capture/sequences/%s.yaml", name);
 		if (sequence_load(path, &subject->sequences[subject->n_sequences++],
 			&err) < 0)
 			fail_msg("%s", err.text);
 	}
+}
+
+/* The order of the catalogue is not what is looked at here. */
+static int by_name(const void *a, const void *b)
+{
+	const struct rule_count *left = a, *right = b;
+
+	return strcmp(left->rule, right->rule);
 }
 
 static void read_script(struct subject *subject, const char *name)
@@ -74,9 +62,9 @@ static void read_script(struct subject *subject, const char *name)
 	auto_buf script = BUF_NULL;
 	char path[PATH_BYTES];
 
-	path_of(path, "%s/tests/unit/capture/written/%s.%s", name, "script");
-	if (script_load(&script, path, &err) < 0)
-		fail_msg("%s", err.text);
+	(void)snprintf(path, sizeof(path), "tests/unit/capture/written/%s.script",
+	    name);
+	written_load(&script, path);
 	load_sequences(subject, buf_str(&script));
 	options.n_sequences = subject->n_sequences;
 	assert_int_equal(analysis_begin(&options, &subject->analysis, &err), 0);
@@ -86,6 +74,8 @@ static void read_script(struct subject *subject, const char *name)
 		fail_msg("%s", err.text);
 	packets_free(&packets);
 	assert_int_equal(analysis_end(subject->analysis, &err), 0);
+	qsort(subject->analysis->rules, subject->analysis->n_rules,
+	    sizeof(*subject->analysis->rules), by_name);
 }
 
 static void subject_free(struct subject *subject)
@@ -136,33 +126,6 @@ static const struct {
 	{ "ndjson", format_ndjson },
 };
 
-/* ---- comparing --------------------------------------------------------------------- */
-
-static void write_file(const char *path, struct str text)
-{
-	auto_file file = fopen(path, "we");
-
-	assert_non_null(file);
-	assert_int_equal(fwrite(text.p, 1, text.len, file), text.len);
-}
-
-/* Says the first line that differs, and what to do if it should; 1 when there is one. */
-static unsigned compare(const char *path, struct str got, struct str want)
-{
-	for (unsigned line = 1; got.len > 0 || want.len > 0; line++) {
-		struct str a = str_cut(got, '\n', &got);
-		struct str b = str_cut(want, '\n', &want);
-
-		if (str_eq(a, b))
-			continue;
-		print_message("%s:%u: \"%.*s\", not \"%.*s\"; if it should be so, run "
-			      "test_written --write\n",
-		    path, line, STR_ARG(a), STR_ARG(b));
-		return 1;
-	}
-	return 0;
-}
-
 static void all_forms_are_as_written(const char *name)
 {
 	struct subject subject = { .n_sequences = 0 };
@@ -170,19 +133,14 @@ static void all_forms_are_as_written(const char *name)
 
 	read_script(&subject, name);
 	for (size_t i = 0; i < ARRAY_LEN(forms); i++) {
-		auto_buf got = BUF_NULL, want = BUF_NULL;
+		auto_buf got = BUF_NULL;
 		char path[PATH_BYTES];
-		struct error err = ERROR_NULL;
 
-		path_of(path, "%s/tests/unit/capture/written/%s.%s", name,
-		    forms[i].name);
 		forms[i].put(&got, subject.analysis);
 		assert_int_equal(got.error, 0);
-		if (writes_anew)
-			write_file(path, buf_str(&got));
-		if (script_load(&want, path, &err) < 0)
-			fail_msg("%s", err.text);
-		n_wrong += compare(path, buf_str(&got), buf_str(&want));
+		(void)snprintf(path, sizeof(path), "tests/unit/capture/written/%s.%s",
+		    name, forms[i].name);
+		n_wrong += !written_is(path, buf_str(&got));
 	}
 	subject_free(&subject);
 	assert_int_equal(n_wrong, 0);
@@ -214,6 +172,6 @@ int main(int argc, char **argv)
 		cmocka_unit_test(what_cannot_be_read_is_written_as_such),
 	};
 
-	writes_anew = argc == 2 && strcmp(argv[1], "--write") == 0;
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	written_options(argc, argv);
+	return cmocka_run_group_tests(tests, written_enter, NULL);
 }

@@ -1,5 +1,6 @@
 /* lab/launch: what the programs of a lab are told. */
 #include "tests/unit/lab/labs.h"
+#include "tests/unit/written.h"
 
 #include "lab/launch/launch.h"
 
@@ -107,7 +108,69 @@ static void test_an_acs_demands_what_option_43_hands_out(void **state)
 	expect_launch("acs1", "name: t", "name: t", "cwmplab", lines);
 }
 
-int main(void)
+/* What the program of a node is started with, all of it. */
+static void put_program(struct buf *out, const struct launch_context *context,
+    const struct node *node)
+{
+	struct launch launch;
+	struct error err = ERROR_NULL;
+
+	if (launch_program(context, node, &launch, &err) < 0)
+		fail_msg("%s", err.text);
+	buf_printf(out, "==== %s, stage %d%s, port %u, %s:", node->name,
+	    (int)launch.stage, launch.is_agent ? ", an agent" : "", launch.udp_port,
+	    launch.conf_path);
+	for (size_t k = 0; launch.argv[k]; k++)
+		buf_printf(out, " %s", launch.argv[k]);
+	for (size_t k = 0; k < ARRAY_LEN(launch.env) && launch.env[k]; k++)
+		buf_printf(out, " [%s]", launch.env[k]);
+	buf_printf(out, "\n%s\n", buf_cstr(&launch.conf));
+	launch_free(&launch);
+}
+
+/* The programs of written/programs.yaml: with our own DHCP server all of them, else the
+ * server alone. */
+static void put_programs(struct buf *out, const char *engine)
+{
+	auto_buf file = BUF_NULL, text = BUF_NULL;
+	struct launch_context context = { .tls = "/run/tls",
+		.out = "/out",
+		.captures = true };
+	struct topology *topology;
+	struct plan *plan;
+	size_t at;
+
+	written_load(&file, "tests/unit/lab/written/programs.yaml");
+	assert_true(str_find(buf_str(&file), STR("ENGINE"), &at));
+	buf_append(&text, file.data, at);
+	buf_append_text(&text, engine);
+	buf_append_str(&text, str_from(buf_str(&file), at + strlen("ENGINE")));
+	topology = must_read(buf_cstr(&text));
+	plan = must_build(topology);
+	context.plan = plan;
+	context.seed = topology->seed;
+	for (size_t i = 0; i < topology->n_nodes; i++) {
+		if (strcmp(engine, "builtin") == 0 ||
+		    strcmp(topology->nodes[i].name, "dhcp") == 0)
+			put_program(out, &context, &topology->nodes[i]);
+	}
+	plan_free(plan);
+	topology_free(topology);
+}
+
+static void test_programs_are_told_all_that_the_topology_says(void **state)
+{
+	auto_buf out = BUF_NULL;
+
+	(void)state;
+	put_programs(&out, "builtin");
+	put_programs(&out, "dnsmasq");
+	put_programs(&out, "kea");
+	assert_true(
+	    written_is("tests/unit/lab/written/programs.launch", buf_str(&out)));
+}
+
+int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_dnsmasq_hands_out_the_bytes_of_option_43),
@@ -115,7 +178,9 @@ int main(void)
 		cmocka_unit_test(test_our_own_server_is_told_the_pool),
 		cmocka_unit_test(test_dns_knows_the_names_of_the_lab),
 		cmocka_unit_test(test_an_acs_demands_what_option_43_hands_out),
+		cmocka_unit_test(test_programs_are_told_all_that_the_topology_says),
 	};
 
+	written_options(argc, argv);
 	return cmocka_run_group_tests(tests, enter_source, NULL);
 }
