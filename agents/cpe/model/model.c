@@ -204,6 +204,17 @@ uint32_t model_check_value(const struct model_param *param, struct str value)
 	return is_of_type(param, value) ? 0 : 9007;
 }
 
+const char *model_type_name(int type)
+{
+	static const char *const names[] = {
+#define XX(symbol, name) [MODEL_##symbol] = name,
+		MODEL_TYPE_MAP(XX)
+#undef XX
+	};
+
+	return names[type];
+}
+
 uint32_t model_check_set(const struct model_param *param, struct str type,
     struct str value)
 {

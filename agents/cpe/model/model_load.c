@@ -335,11 +335,6 @@ void model_free(struct model *model)
 	free(model);
 }
 
-const char *model_type_name(int type)
-{
-	return type_names[type];
-}
-
 void model_schema(struct buf *out)
 {
 	conf_schema(out, "device model", header_rows);
