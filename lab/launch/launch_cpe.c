@@ -16,20 +16,103 @@ static void put_slot(struct json *json, const char *key, const struct cpe_acs *s
 	json_object_end(json);
 }
 
-static void put_cpe(struct json *json, const struct launch_context *context, size_t i)
+/* CPEs of a node that follow one another in the plan, and whose namespaces and MACs are
+ * evenly spaced. */
+struct run {
+	size_t first; /* index in plan->instances */
+	size_t len;
+	int step; /* of the descriptors of their namespaces */
+};
+
+static uint64_t mac_number(const struct plan_instance *instance)
 {
-	const struct plan_instance *instance = &context->plan->instances[i];
-	char text[SERIAL_TEXT_MAX], mac[MAC_TEXT_MAX];
-	char path[LAUNCH_PATH_MAX];
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < sizeof(instance->mac); i++)
+		n = n << 8 | instance->mac[i];
+	return n;
+}
+
+/* Whether the CPE behind the run goes on with it. */
+static bool run_goes_on(const struct launch_context *context, const struct run *run)
+{
+	size_t at = run->first + run->len;
+	const struct plan_instance *last = &context->plan->instances[at - 1];
+	const struct plan_instance *next = last + 1;
+
+	return at < context->plan->n_instances && next->node == last->node &&
+	       next->i == last->i + 1 && mac_number(next) == mac_number(last) + 1 &&
+	       fabric_ns(context->fabric, at) ==
+		   fabric_ns(context->fabric, at - 1) + run->step;
+}
+
+static struct run find_run(const struct launch_context *context, size_t first)
+{
+	const struct plan_instance *instance = &context->plan->instances[first];
+	struct run run = { first, 1, 1 };
+
+	if (first + 1 < context->plan->n_instances &&
+	    instance[1].node == instance->node)
+		run.step = fabric_ns(context->fabric, first + 1) -
+			   fabric_ns(context->fabric, first);
+	while (run.step > 0 && run_goes_on(context, &run))
+		run.len++;
+	return run;
+}
+
+static void put_serials(struct json *json, const struct plan_instance *instance,
+    size_t n)
+{
+	char text[SERIAL_TEXT_MAX];
+
+	if (instance->node->cpe.serials.len == 0) {
+		json_text(json, "serial",
+		    node_serial(instance->node, instance->i, text));
+		return;
+	}
+	json_array_begin(json, "serials");
+	for (size_t i = 0; i < n; i++)
+		json_text(json, NULL,
+		    node_serial(instance->node, instance->i + i, text));
+	json_array_end(json);
+}
+
+static void put_run(struct json *json, const struct launch_context *context,
+    const struct run *run)
+{
+	const struct plan_instance *instance = &context->plan->instances[run->first];
+	int netns = fabric_ns(context->fabric, run->first);
+	char mac[MAC_TEXT_MAX], path[LAUNCH_PATH_MAX];
 
 	json_object_begin(json, NULL);
-	json_text(json, "name", instance->name);
-	json_text(json, "netns",
-	    launch_netns(fabric_ns(context->fabric, i), path, sizeof(path)));
+	json_text(json, "name", run->len > 1 ? instance->node->name : instance->name);
+	json_uint(json, "count", run->len);
+	json_uint(json, "first", instance->i);
+	json_text(json, "netns", launch_netns(netns, path, sizeof(path)));
+	json_uint(json, "netns-step", (uint64_t)MAX(run->step, 0));
 	json_text(json, "interface", "eth0");
 	json_text(json, "mac", mac_text(instance->mac, mac));
-	json_text(json, "serial", node_serial(instance->node, instance->i, text));
+	if (instance->node->cpe.serials.len > 0 || instance->node->cpe.serial_base)
+		put_serials(json, instance, run->len);
 	json_object_end(json);
+}
+
+static void put_cpes(struct json *json, const struct launch_context *context,
+    const struct node *node)
+{
+	const struct plan *plan = context->plan;
+
+	json_array_begin(json, "cpes");
+	for (size_t i = 0; i < plan->n_instances;) {
+		struct run run = { i, 1, 0 };
+
+		if (plan->instances[i].node == node) {
+			run = find_run(context, i);
+			put_run(json, context, &run);
+		}
+		i += run.len;
+	}
+	json_array_end(json);
 }
 
 static void put_retry(struct json *json, const struct node_cpe *cpe)
@@ -47,7 +130,6 @@ static void put_retry(struct json *json, const struct node_cpe *cpe)
 int launch_cpe(const struct launch_context *context, const struct node *node,
     struct launch *launch, struct error *err)
 {
-	const struct plan *plan = context->plan;
 	const struct node_cpe *cpe = &node->cpe;
 	struct json json = json_writer(&launch->conf, 1);
 	char path[LAUNCH_PATH_MAX];
@@ -70,12 +152,7 @@ int launch_cpe(const struct launch_context *context, const struct node *node,
 		launch_put_duration(&json, "boot-spread", cpe->boot_spread);
 	if (cpe->periodic_inform)
 		launch_put_duration(&json, "periodic-inform", cpe->periodic_inform);
-	json_array_begin(&json, "cpes");
-	for (size_t i = 0; i < plan->n_instances; i++) {
-		if (plan->instances[i].node == node)
-			put_cpe(&json, context, i);
-	}
-	json_array_end(&json);
+	put_cpes(&json, context, node);
 	json_object_end(&json);
 	return 0;
 }

@@ -1,6 +1,7 @@
 #include "lab/topology/topology.h"
 
 #include "lab/topology/topology_internal.h"
+#include "lib/base/text.h"
 #include "lib/base/wire.h"
 
 #include <errno.h>
@@ -86,27 +87,6 @@ void node_mac(const struct node *node, uint64_t i, uint8_t ret[6])
 	put_u32(ret + 2, (uint32_t)value);
 }
 
-/* base with its last run of digits counted up by n; more digits where it overflows. */
-static void count_up(const char *base, uint64_t n, char *text)
-{
-	size_t len = strlen(base), end = len, start;
-	uint64_t value = 0, scale = 1;
-
-	while (end > 0 && (base[end - 1] < '0' || base[end - 1] > '9'))
-		end--;
-	for (start = end; start > 0 && end - start < 15 && base[start - 1] >= '0' &&
-			  base[start - 1] <= '9';
-	     start--) {
-		value += (uint64_t)(base[start - 1] - '0') * scale;
-		scale *= 10;
-	}
-	if (end == 0)
-		(void)snprintf(text, SERIAL_TEXT_MAX, "%s%" PRIu64, base, n + 1);
-	else
-		(void)snprintf(text, SERIAL_TEXT_MAX, "%.*s%0*" PRIu64 "%s", (int)start,
-		    base, (int)(end - start), value + n, base + end);
-}
-
 char *node_serial(const struct node *node, uint64_t i, char *text)
 {
 	uint8_t mac[6];
@@ -115,7 +95,7 @@ char *node_serial(const struct node *node, uint64_t i, char *text)
 		(void)snprintf(text, SERIAL_TEXT_MAX, "%s",
 		    node->cpe.serials.items[i - 1]);
 	} else if (node->cpe.serial_base) {
-		count_up(node->cpe.serial_base, i - 1, text);
+		text_count_up(node->cpe.serial_base, i - 1, text, SERIAL_TEXT_MAX);
 	} else {
 		node_mac(node, i, mac);
 		(void)snprintf(text, SERIAL_TEXT_MAX, "%02X%02X%02X%02X%02X%02X",

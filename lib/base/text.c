@@ -2,6 +2,7 @@
 
 #include "lib/base/error.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 
 static int hex_digit(char c)
@@ -190,4 +191,24 @@ void markup_append(struct buf *out, struct str s)
 			buf_append_char(out, s.p[i]);
 		}
 	}
+}
+
+void text_count_up(const char *base, uint64_t n, char *text, size_t size)
+{
+	size_t len = strlen(base), end = len, start;
+	uint64_t value = 0, scale = 1;
+
+	while (end > 0 && (base[end - 1] < '0' || base[end - 1] > '9'))
+		end--;
+	for (start = end; start > 0 && end - start < 15 && base[start - 1] >= '0' &&
+			  base[start - 1] <= '9';
+	     start--) {
+		value += (uint64_t)(base[start - 1] - '0') * scale;
+		scale *= 10;
+	}
+	if (end == 0)
+		(void)snprintf(text, size, "%s%" PRIu64, base, n + 1);
+	else
+		(void)snprintf(text, size, "%.*s%0*" PRIu64 "%s", (int)start, base,
+		    (int)(end - start), value + n, base + end);
 }

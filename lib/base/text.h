@@ -26,6 +26,10 @@ void markup_append(struct buf *out, struct str s);
 /* Appends text as one word of a shell, in single quotes where it needs them. */
 void shell_append(struct buf *out, const char *text);
 
+/* base with its last run of digits counted up by n, with more digits where they overflow:
+ * "HP099x" and 1 give "HP100x". A base without digits gets n + 1 at its end. Cut to size. */
+void text_count_up(const char *base, uint64_t n, char *text, size_t size);
+
 enum {
 	IPV4_TEXT_MAX = 16,
 	MAC_TEXT_MAX = 18

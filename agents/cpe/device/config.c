@@ -1,22 +1,36 @@
 #include "agents/cpe/device/config.h"
 
+#include <inttypes.h>
+
 #define ROW(struct_, key_, type_, member) \
 	.key = key_, .type = type_, .offset = offsetof(struct struct_, member)
 
 static const char *const tls_names[] = { "1.2", "1.3", NULL };
 
-static const struct conf_row instance_rows[] = {
-	{ ROW(cpe_instance, "name", CONF_STR, name), .is_required = true, .max = 64,
-	    .help = "what events and logs call it" },
-	{ ROW(cpe_instance, "netns", CONF_STR, netns),
+static const struct conf_row range_rows[] = {
+	{ ROW(cpe_range, "name", CONF_STR, name), .is_required = true, .max = 64,
+	    .help = "what events and logs call it; of several: <name>-<number>" },
+	{ ROW(cpe_range, "count", CONF_UINT, count), .min = 1, .max = CPE_COUNT_MAX,
+	    .dflt = "1", .help = "CPEs that are alike but for what is counted up" },
+	{ ROW(cpe_range, "first", CONF_UINT, first), .max = UINT32_MAX, .dflt = "1",
+	    .help = "number of the first" },
+	{ ROW(cpe_range, "netns", CONF_STR, netns), .max = CPE_NETNS_MAX - 32,
 	    .help = "path of its network namespace; without it the process's own" },
-	{ ROW(cpe_instance, "interface", CONF_STR, interface), .max = 15,
+	{ ROW(cpe_range, "netns-step", CONF_UINT, netns_step), .max = UINT16_MAX,
+	    .help = "what the path's last digits count up by; 0: one for all CPEs" },
+	{ ROW(cpe_range, "interface", CONF_STR, interface), .max = 15,
 	    .help = "where it leases its address" },
-	{ ROW(cpe_instance, "mac", CONF_MAC, mac),
-	    .node_offset = 1 + offsetof(struct cpe_instance, mac_node),
-	    .help = "of that interface" },
-	{ ROW(cpe_instance, "serial", CONF_STR, serial), .max = 64,
-	    .help = "SerialNumber; without it the digits of the MAC" },
+	{ ROW(cpe_range, "address", CONF_IPV4, address),
+	    .help = "address there that sessions start from, where none is leased" },
+	{ ROW(cpe_range, "mac", CONF_MAC, mac),
+	    .node_offset = 1 + offsetof(struct cpe_range, mac_node),
+	    .help = "of the first; counts up by one" },
+	{ ROW(cpe_range, "serial", CONF_STR, serial), .max = 64,
+	    .help =
+		"SerialNumber of the first, its last digits count up; without it the "
+		"digits of the MAC" },
+	{ ROW(cpe_range, "serials", CONF_STRINGS, serials), .max = CPE_COUNT_MAX,
+	    .help = "instead of serial: one for each CPE" },
 	{ NULL },
 };
 
@@ -56,10 +70,10 @@ const struct conf_row cpe_config_rows[] = {
 	{ ROW(cpe_config, "model", CONF_STR, model), .is_required = true,
 	    .help = "path of a device model" },
 	{ ROW(cpe_config, "count", CONF_UINT, count), .max = CPE_COUNT_MAX,
-	    .help = "CPEs without a namespace of their own" },
-	{ ROW(cpe_config, "cpes", CONF_OBJECTS, cpes), .rows = instance_rows,
-	    .item_size = sizeof(struct cpe_instance), .max = CPE_COUNT_MAX,
-	    .help = "CPEs, each with where it lives" },
+	    .help = "CPEs of the process's own network that cpes does not list" },
+	{ ROW(cpe_config, "cpes", CONF_OBJECTS, cpes), .rows = range_rows,
+	    .item_size = sizeof(struct cpe_range), .max = CPE_RANGES_MAX,
+	    .help = "ranges of CPEs, each with where they live" },
 	{ ROW(cpe_config, "dhcp", CONF_BOOL, dhcp), .dflt = "no",
 	    .help = "lease addresses" },
 	{ ROW(cpe_config, "acs", CONF_OBJECT, acs), .rows = acs_rows,
@@ -94,28 +108,101 @@ const struct conf_row cpe_config_rows[] = {
 	{ NULL },
 };
 
+static uint64_t mac_number(const uint8_t mac[6])
+{
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < 6; i++)
+		n = n << 8 | mac[i];
+	return n;
+}
+
+/* An interface has one address, and so one CPE that leases it. */
+static int check_lease(struct conf_doc *doc, const struct conf_node *at,
+    const struct cpe_range *range, struct error *err)
+{
+	if (!range->interface)
+		return conf_fail(doc, at, "name its interface", err,
+		    "\"%s\" is to lease an address and has no interface", range->name);
+	if (range->address)
+		return conf_fail(doc, conf_get(at, "address"), NULL, err,
+		    "\"%s\" is to lease its address", range->name);
+	if (range->count > 1 && range->netns_step == 0)
+		return conf_fail(doc, conf_get(at, "count"),
+		    "give each a namespace: netns-step", err,
+		    "\"%s\": several CPEs cannot lease the address of one interface",
+		    range->name);
+	return 0;
+}
+
+static int check_range(struct conf_doc *doc, const struct conf_node *at,
+    struct cpe_range *range, bool is_leasing, struct error *err)
+{
+	range->has_mac = range->mac_node;
+	if (range->serials.len > 0 && range->serials.len != range->count)
+		return conf_fail(doc, conf_get(at, "serials"), NULL, err,
+		    "%zu serial numbers for %" PRIu64 " CPEs", range->serials.len,
+		    range->count);
+	for (size_t i = 0; i < range->serials.len; i++) {
+		if (strlen(range->serials.items[i]) > 64)
+			return conf_fail(doc, conf_get(at, "serials"), NULL, err,
+			    "serial number %zu is longer than 64 characters", i + 1);
+	}
+	if (range->has_mac &&
+	    (mac_number(range->mac) + range->count - 1) >> 40 != range->mac[0])
+		return conf_fail(doc, range->mac_node, NULL, err,
+		    "counting up from here changes the first byte");
+	if (range->netns_step > 0 && !range->netns)
+		return conf_fail(doc, conf_get(at, "netns-step"), NULL, err,
+		    "there is no netns to count up");
+	return is_leasing ? check_lease(doc, at, range, err) : 0;
+}
+
+static int check_ranges(struct conf_doc *doc, struct cpe_config *config,
+    struct error *err)
+{
+	const struct conf_node *list = conf_get(doc->root, "cpes");
+	struct cpe_range *ranges = config->cpes.items;
+
+	config->n_cpes = config->count;
+	for (size_t i = 0; i < config->cpes.len; i++) {
+		int r = check_range(doc, list->items[i], &ranges[i], config->dhcp, err);
+
+		if (r < 0)
+			return r;
+		config->n_cpes += ranges[i].count;
+	}
+	if (config->n_cpes > CPE_COUNT_MAX)
+		return conf_fail(doc, list, NULL, err,
+		    "%" PRIu64 " CPEs are more than %d", config->n_cpes, CPE_COUNT_MAX);
+	if (config->n_cpes == 0)
+		return conf_fail(doc, doc->root, "set count, or list cpes", err,
+		    "no CPE is asked for");
+	if (config->dhcp && config->count > 0)
+		return conf_fail(doc, conf_get(doc->root, "count"),
+		    "list cpes, each with its interface", err,
+		    "CPEs that are only counted have no interface to lease an address "
+		    "on");
+	return 0;
+}
+
 int cpe_config_read(struct cpe_config *ret, struct conf_doc *doc, struct error *err)
 {
 	struct cpe_config config = { .count = 0 };
 	int r = conf_bind(doc, doc->root, cpe_config_rows, &config, err);
-	struct cpe_instance *cpes = config.cpes.items;
 
+	if (r == 0)
+		r = check_ranges(doc, &config, err);
 	if (r < 0)
 		return r;
-	if (config.cpes.len == 0 && config.count == 0)
-		return conf_fail(doc, doc->root, "set count, or list cpes", err,
-		    "no CPE is asked for");
 	if (config.tls.min > config.tls.max)
 		return conf_fail(doc, conf_get(doc->root, "tls"), NULL, err,
 		    "the oldest TLS version is newer than the newest");
-	for (size_t i = 0; i < config.cpes.len; i++) {
-		cpes[i].has_mac = cpes[i].mac_node;
-		if (config.dhcp && !cpes[i].interface)
-			return conf_fail(doc, conf_get(doc->root, "cpes"),
-			    "name its interface", err,
-			    "\"%s\" is to lease an address and has no interface",
-			    cpes[i].name);
-	}
+	config.rest = (struct cpe_range){
+		.count = config.count,
+		.name = config.node,
+		.first = config.n_cpes - config.count + 1,
+	};
 	*ret = config;
 	return 0;
 }

@@ -9,16 +9,23 @@
  *     keylog: keys.log
  *     retry: {min-wait: 5s, multiplier: 2000, limit: 0}
  *     cpes:
- *       - {name: cpe-1, netns: /proc/1/fd/9, interface: eth0, mac: 02:00:05:00:00:01,
- *          serial: "020005000001"}
- */
+ *       - {name: cpe, count: 500, netns: /proc/1/fd/9, netns-step: 1, interface: eth0,
+ *          mac: 02:00:05:00:00:01, serial: HP001}
+ *       - {name: guest, count: 100000, netns: /proc/1/fd/600, address: 10.0.0.9}
+ *
+ * CPEs that are alike are one range: the second of the first one above is "cpe-2" with the
+ * namespace /proc/1/fd/10, the MAC 02:00:05:00:00:02 and the serial number HP002; all of
+ * the second one live in one namespace and talk from one address. */
 #pragma once
 
 #include "lib/base/clock.h"
 #include "lib/base/conf.h"
 
 enum {
-	CPE_COUNT_MAX = 100000
+	CPE_COUNT_MAX = 1000000, /* of a range, and of all together */
+	CPE_RANGES_MAX = 100000,
+	CPE_NETNS_MAX = 256,
+	CPE_TEXT_MAX = 96 /* a name or a serial number, terminated */
 };
 
 enum cpe_tls {
@@ -32,21 +39,28 @@ struct cpe_acs_config {
 	const char *password;
 };
 
-struct cpe_instance {
-	const char *name;
-	const char *netns;     /* path to open; null: the process's own */
+struct cpe_range { /* CPEs that differ in what is counted up only */
+	uint64_t count;
+	const char *name;    /* of one; of several: "<name>-<number>" */
+	uint64_t first;      /* the number of the first */
+	const char *netns;   /* path to open; null: the process's own */
+	uint64_t netns_step; /* the digits at its end count up by it; 0: one for all */
+	uint32_t address;    /* that sessions start from; 0: as the kernel picks */
 	const char *interface; /* null: no interface of its own */
-	uint8_t mac[6];
+	uint8_t mac[6];        /* of the first; it counts up by one */
 	bool has_mac;
 	const struct conf_node *mac_node;
-	const char *serial; /* null: the digits of its MAC, or its number */
+	const char *serial;          /* of the first; its last digits count up by one */
+	struct conf_strings serials; /* instead of serial: one each */
 };
 
 struct cpe_config {
 	const char *node;
 	const char *model;     /* path of a device model */
-	uint64_t count;        /* CPEs that cpes does not list; they have no netns */
-	struct conf_list cpes; /* struct cpe_instance */
+	uint64_t count;        /* CPEs that cpes does not list */
+	struct conf_list cpes; /* struct cpe_range */
+	struct cpe_range rest; /* those of count: of this process's own network */
+	uint64_t n_cpes;       /* all together */
 	bool dhcp;
 	struct cpe_acs_config acs;         /* the user's slot */
 	struct cpe_acs_config default_acs; /* the factory's */
@@ -72,3 +86,22 @@ struct cpe_config {
 int cpe_config_read(struct cpe_config *ret, struct conf_doc *doc, struct error *err);
 
 extern const struct conf_row cpe_config_rows[];
+
+/* ---- cpe_range.c: CPE i of a range, from 0 ------------------------------------------- */
+
+/* How many places the range has: one, or one for each of its CPEs. */
+uint64_t cpe_range_places(const struct cpe_range *range);
+
+/* "cpe-7". text has room for CPE_TEXT_MAX and is returned, as below. */
+char *cpe_range_name(const struct cpe_range *range, uint64_t i, char *text);
+
+/* Where the range gives none: the digits of the MAC, and without a MAC those of n, the
+ * number of the CPE in its process, from 0. */
+char *cpe_range_serial(const struct cpe_range *range, uint64_t i, uint64_t n,
+    char *text);
+
+/* False where the range gives none. */
+bool cpe_range_mac(const struct cpe_range *range, uint64_t i, uint8_t ret[6]);
+
+/* Room for CPE_NETNS_MAX. Null where the range is in the process's own namespace. */
+char *cpe_range_netns(const struct cpe_range *range, uint64_t i, char *text);

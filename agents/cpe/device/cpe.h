@@ -1,44 +1,102 @@
 /* One CPE: its lease, its ACS, its data model, and at most one session at a time.
  *
- *  OFF --boot--> LEASING --lease--> IDLE --event--> RESOLVING --> CONNECTING --> TALKING
- *                   ^                ^                  |             |            |
- *                   +-- lease lost --+--- closed ---- CLOSING <-------+------------+
+ *   OFF --boot--> LEASING --leased--> IDLE --news--> TALKING --over--> IDLE
+ *   IDLE --lost--> LEASING
+ *   TALKING --lost--> STRANDED --over--> LEASING
+ *   STRANDED --leased--> TALKING
+ *   IDLE --reboot--> OFF
+ *   LEASING --reboot--> OFF
+ *   any --stop--> STOPPING --released--> STOPPED
  *
- * Without DHCP a CPE goes from OFF to IDLE. One timer a CPE serves whatever is due next. */
+ * Not drawn are the moves that leave a CPE where it is: a lease that is renewed, or lost
+ * while it has no meaning; a session that ends after the stop. "any" is each state before
+ * STOPPING. A CPE without DHCP is leased as soon as it boots. STRANDED: the session was
+ * broken off because the lease was lost, and its connection is still closing.
+ *
+ * This is the life of a CPE between its sessions: when it boots, informs, retries, moves.
+ * It opens no socket and reads no clock: struct cpe_edges does, and calls back with what
+ * happened (cpe_leased() to cpe_over(), cpe_tick()). */
 #pragma once
 
-#include "agents/common/http_client.h"
-#include "agents/common/resolver.h"
 #include "agents/cpe/device/acs_slots.h"
 #include "agents/cpe/device/config.h"
-#include "agents/cpe/dhcp/dhcp_io.h"
+#include "agents/cpe/dhcp/dhcp_lease.h"
+#include "agents/cpe/place/cpe_place.h"
+#include "agents/cpe/rpc/rpc.h"
+#include "agents/cpe/session/event_queue.h"
+#include "agents/cpe/session/failure.h"
 #include "agents/cpe/session/retry.h"
-#include "agents/cpe/session/session.h"
+#include "lib/base/clock.h"
+
+#include <uv.h>
 
 struct cpe_fleet;
+struct lessee;
+struct talk;
 
 enum {
 	CPE_SCHEDULED_MAX = 16,
-	CPE_NAME_MAX = 80,
 	CPE_LISTENER_PORT = 7547 /* of ConnectionRequestURL */
 };
 
+/* XX(symbol, name). The names stand in the agent's "status", but for TALKING, where the
+ * state of the session stands. */
+#define CPE_STATE_MAP(XX)        \
+	XX(OFF, "off")           \
+	XX(LEASING, "leasing")   \
+	XX(IDLE, "idle")         \
+	XX(TALKING, "talking")   \
+	XX(STRANDED, "closing")  \
+	XX(STOPPING, "stopping") \
+	XX(STOPPED, "stopped")
+
 enum cpe_state {
-	CPE_OFF,
-	CPE_LEASING,
-	CPE_IDLE,
-	CPE_RESOLVING,
-	CPE_CONNECTING,
-	CPE_TALKING,
-	CPE_CLOSING,
-	CPE_STOPPED,
+#define XX(symbol, name) CPE_##symbol,
+	CPE_STATE_MAP(XX)
+#undef XX
 	CPE_STATES
 };
 
-enum cpe_after {           /* what follows when a connection is gone */
-	CPE_AFTER_OVER,    /* the session ended with it */
-	CPE_AFTER_CONNECT, /* the same on another one */
-	CPE_AFTER_RESOLVE  /* the same at another ACS: a redirect */
+#define CPE_EVENT_MAP(XX)                                                           \
+	XX(BOOT, "boot")                                                            \
+	XX(LEASED, "leased")                                                        \
+	XX(LOST, "lost")     /* the lease */                                        \
+	XX(NEWS, "news")     /* an event is to be told, and is due */               \
+	XX(OVER, "over")     /* the session, with its connection */                 \
+	XX(REBOOT, "reboot") /* an ACS has asked for it, and the session is over */ \
+	XX(STOP, "stop")                                                            \
+	XX(RELEASED, "released") /* the loop holds nothing of the CPE any more */
+
+enum cpe_event {
+#define XX(symbol, name) CPE_EVENT_##symbol,
+	CPE_EVENT_MAP(XX)
+#undef XX
+	CPE_EVENTS
+};
+
+struct cpe;
+
+/* What a CPE does to the world, and time. One table for all CPEs: cpe_edges.c has the
+ * agent's, tests have their own. */
+struct cpe_edges {
+	clock_ns (*monotonic)(void);
+	clock_ns (*wall)(void);
+	/* Calls cpe_tick() at cpe_due(), which is another time than before. */
+	void (*arm)(struct cpe *cpe);
+	/* Asks for a lease; cpe_leased() follows. CPEs with DHCP only, as the next. */
+	void (*lease)(struct cpe *cpe);
+	/* Gives the lease back; cpe_lost() is called from inside. */
+	void (*release)(struct cpe *cpe);
+	/* Starts a session with the events that wait. cpe_over() follows, perhaps from
+	 * inside this call. -ENOMEM when it could not be started. */
+	int (*talk)(struct cpe *cpe);
+	/* Breaks the session off. cpe_over() follows, perhaps from inside. */
+	void (*hang_up)(struct cpe *cpe, enum failure_layer layer, const char *why);
+	/* Gives the lease back and lets go of everything. cpe_release() is called for each
+	 * thing that the loop has held. */
+	void (*close)(struct cpe *cpe);
+	/* The last of them is gone. */
+	void (*stopped)(struct cpe *cpe);
 };
 
 struct cpe_schedule { /* ScheduleInform */
@@ -48,106 +106,118 @@ struct cpe_schedule { /* ScheduleInform */
 
 struct cpe_wish { /* what an ACS asked for, to be done when the session is over */
 	bool reboot, factory_reset;
-	char reboot_key[EVENT_COMMAND_KEY_MAX];
+	char *reboot_key; /* owned; null: empty */
 };
 
 struct cpe {
 	struct cpe_fleet *fleet;
-	const char *name;      /* owned */
-	const char *interface; /* borrowed, or null */
+	char *name;   /* owned */
+	char *serial; /* owned */
+	struct cpe_place *place;
+	struct rng rng;
+	char cr_path[17]; /* of ConnectionRequestURL */
 	uint8_t mac[6];
 	bool has_mac;
-	char *serial; /* owned */
-	int netns;    /* -1: the process's own */
-	struct rng rng;
 	enum cpe_state state;
 	bool is_booting;     /* 1 BOOT is to be told */
 	bool is_settled;     /* and this was reported */
 	bool has_missed_acs; /* no slot has a URL, and this was reported */
-	bool is_stopping;
+
+	/* The edges', which make them and take them away. */
 	uv_timer_t timer;
-	unsigned n_open; /* handles that the loop holds */
+	struct lessee *lessee; /* owned; null: no DHCP */
+	struct talk *talk;     /* null: no session runs */
+	unsigned n_open;       /* things that the loop holds */
 
-	struct dhcp_client *dhcp; /* owned; null: no DHCP */
-	struct dhcp_io io;
-	uv_poll_t *dhcp_poll; /* owned; null: nothing is polled */
-
+	const struct dhcp_lease *lease; /* the lessee's; null: no DHCP */
 	struct acs_slots slots;
 	char *acs_url;    /* owned: what the CPE regards as its ACS; null: none yet */
 	uint32_t address; /* its own, as far as known */
-	char cr_path[17]; /* of ConnectionRequestURL */
 	clock_ns booted_at;
 	struct model_values values;
-	struct rpc rpc;
 	struct event_queue events;
 	struct cpe_schedule *schedules; /* owned */
 	unsigned n_schedules;
+	unsigned retry_count;
+	unsigned n_failed_events; /* that the failed session leaves waiting */
 	struct cpe_wish wish;
 
 	/* Times on the monotonic clock; INT64_MAX: never. */
-	clock_ns boot_at, retry_at, periodic_at, deadline;
+	clock_ns boot_at, retry_at, periodic_at;
 	uint64_t periodic_s; /* the interval that periodic_at was made with */
-	unsigned retry_count;
-
-	/* The session that runs. */
-	struct resolver *resolver;
-	struct session *session;
-	struct http_client *http;
-	struct sockaddr_in acs_address;
-	struct failure failure;   /* of a session that did not come to be */
-	unsigned n_failed_events; /* that the failed session leaves waiting */
-	bool is_resent;           /* this request went out on a second connection */
-	struct url url;           /* views into acs_url */
-	enum cpe_after after;     /* of the connection that is closing */
-	bool is_hanging_up;
 };
 
-/* The instance is borrowed; without one the CPE is number i of those that count names.
- * -errno or ERR_* with words. */
-int cpe_open(struct cpe *cpe, struct cpe_fleet *fleet,
-    const struct cpe_instance *instance, size_t i, struct error *err);
+/* Makes CPE i of a range, number n of its fleet, both from 0; place is borrowed for its
+ * life. -ENOMEM with words; *cpe is to be freed in any case. */
+int cpe_open(struct cpe *cpe, struct cpe_fleet *fleet, const struct cpe_range *range,
+    uint64_t i, uint64_t n, struct cpe_place *place, struct error *err);
 
 /* Powers it on after a while. */
 void cpe_boot_in(struct cpe *cpe, clock_ns delay);
 
-/* Ends the session, releases the lease, closes. fleet's on_stopped is called when the loop
- * has let go of it. */
+/* Ends the session, releases the lease, closes. The edge stopped() follows when the loop
+ * has let go of it. No-op when it was called before. */
 void cpe_stop(struct cpe *cpe);
 
 /* Frees what cpe_open() made, after the stop. */
 void cpe_free(struct cpe *cpe);
 
-const char *cpe_state_name(enum cpe_state state);
+/* When cpe_tick() is to be called; INT64_MAX: never. */
+clock_ns cpe_due(const struct cpe *cpe);
 
-/* ---- between the cpe_*.c files ------------------------------------------------------ */
+/* ---- what the edges tell ------------------------------------------------------------ */
 
-/* Sets the timer to what is due first. Call after any change of a time. */
-void cpe_arm(struct cpe *cpe);
+/* It is cpe_due(): boots, and takes the events whose time has come. cpe_consider() is to
+ * be called after it. */
+void cpe_tick(struct cpe *cpe);
 
-/* Something may have happened that wants a session: starts one, or says "settled". */
+/* Something may have happened that wants a session: starts one, or reports "settled". */
 void cpe_consider(struct cpe *cpe);
 
-/* cpe_dhcp.c */
-int cpe_dhcp_open(struct cpe *cpe, struct error *err);
-void cpe_dhcp_step(struct cpe *cpe, enum dhcp_client_event event,
-    const struct dhcp_packet *packet);
-void cpe_dhcp_close(struct cpe *cpe);
-/* What is odd about option 43 of the lease, "a length past the end, clamped at byte 0"; ""
- * when nothing is. */
-void cpe_explain_option_43(const struct cpe *cpe, char *text, size_t size);
+/* cpe->lease is on the interface. is_renewal: it was, and something else of it is new.
+ * cpe_consider() is to be called after it, and after the next. */
+void cpe_leased(struct cpe *cpe, bool is_renewal);
 
-/* cpe_talk.c: one session from the name of the ACS to the last FIN. */
-void cpe_talk_start(struct cpe *cpe);
-void cpe_talk_timeout(struct cpe *cpe);
-/* At once, for a reason of the owner's. */
-void cpe_talk_break(struct cpe *cpe, enum failure_layer layer, const char *why);
-/* The session has ended and its connection is gone (cpe.c). */
-void cpe_talk_over(struct cpe *cpe, bool is_success);
+/* The address is not the CPE's any more; it still stands on the interface. */
+void cpe_lost(struct cpe *cpe, uint32_t address, const char *why);
 
-/* cpe_device.c: the CPE as its data model asks for it. */
+/* The session is over and its connection is gone. */
+void cpe_over(struct cpe *cpe, bool is_success);
+
+/* Something that the loop held since cpe_hold() is gone; after the last one the CPE has
+ * stopped. */
+void cpe_hold(struct cpe *cpe);
+void cpe_release(struct cpe *cpe);
+
+/* ---- cpe_life.c --------------------------------------------------------------------- */
+
+/* Whether event is allowed in state, and where it leads. */
+bool cpe_step(enum cpe_state state, enum cpe_event event, enum cpe_state *ret);
+const char *cpe_state_name(enum cpe_state state);
+const char *cpe_event_name(enum cpe_event event);
+
+/* ---- cpe_plan.c: when a CPE does something of its own accord ------------------------- */
+
+/* A session has failed: sets retry_at and reports it. */
+void cpe_plan_retry(struct cpe *cpe);
+
+/* The data model may have another PeriodicInformInterval than before. */
+void cpe_plan_periodic(struct cpe *cpe);
+
+/* Puts the events into the queue whose time has come by now. */
+void cpe_take_due_events(struct cpe *cpe, clock_ns now);
+
+/* ScheduleInform: 0, or a fault code. */
+uint32_t cpe_schedule(struct cpe *cpe, uint32_t delay_s, struct str command_key);
+void cpe_forget_schedules(struct cpe *cpe);
+
+/* ---- cpe_values.c ------------------------------------------------------------------- */
+
+/* The CPE as its data model asks for it. */
 struct rpc_device cpe_device(struct cpe *cpe);
 
-/* cpe_report.c: events of the control channel. */
+/* ---- cpe_report.c: events of the control channel ------------------------------------- */
+
 void cpe_report_lease(struct cpe *cpe);
 void cpe_report_trouble(struct cpe *cpe, const char *event, uint32_t address,
     const char *why);

@@ -1,6 +1,7 @@
 #include "agents/cpe/device/cpe_fleet.h"
 
-#include "agents/common/tls_ctx.h"
+#include "agents/cpe/device/cpe_edges.h"
+#include "agents/cpe/talk/talk.h"
 #include "lib/base/cleanup.h"
 #include "lib/base/log.h"
 #include "lib/base/text.h"
@@ -9,8 +10,8 @@
 #include <inttypes.h>
 #include <sys/resource.h>
 
-/* A session takes a few descriptors, a CPE one for its namespace. */
-static void raise_descriptor_limit(size_t n_cpes)
+/* A session takes a few descriptors, a place with a namespace one. */
+static void raise_descriptor_limit(uint64_t n_cpes)
 {
 	struct rlimit limit;
 
@@ -19,8 +20,8 @@ static void raise_descriptor_limit(size_t n_cpes)
 	limit.rlim_cur = limit.rlim_max;
 	(void)setrlimit(RLIMIT_NOFILE, &limit);
 	if (limit.rlim_cur < n_cpes * 3)
-		log_warn("%zu CPEs may need more than the %llu descriptors that are "
-			 "allowed here (ulimit -n)",
+		log_warn("%" PRIu64 " CPEs that talk at once need more than the %llu "
+			 "descriptors that are allowed here (ulimit -n)",
 		    n_cpes, (unsigned long long)limit.rlim_cur);
 }
 
@@ -39,29 +40,70 @@ static int make_tls(struct cpe_fleet *fleet, struct error *err)
 	return tls_ctx_new(&fleet->tls, &tls, err);
 }
 
+/* The place of CPE i of a range. */
+static int open_place(struct cpe_fleet *fleet, const struct cpe_range *range,
+    uint64_t i, struct error *err)
+{
+	struct cpe_place *place = &fleet->places[fleet->n_places++];
+	char netns[CPE_NETNS_MAX], name[CPE_TEXT_MAX];
+
+	if (cpe_place_open(place, cpe_range_netns(range, i, netns), range->interface,
+		err) < 0)
+		return error_prefix(err, "%s", cpe_range_name(range, i, name));
+	place->address = range->address;
+	return 0;
+}
+
+static int open_cpe(struct cpe_fleet *fleet, const struct cpe_range *range, uint64_t i,
+    struct error *err)
+{
+	struct cpe *cpe = &fleet->cpes[fleet->n_cpes];
+	struct cpe_place *place;
+	int r = 0;
+
+	if (i == 0 || range->netns_step > 0)
+		r = open_place(fleet, range, i, err);
+	if (r < 0)
+		return r;
+	place = &fleet->places[fleet->n_places - 1];
+	r = cpe_open(cpe, fleet, range, i, fleet->n_cpes, place, err);
+	if (r == 0 && cpe_edges_open(cpe, err) < 0)
+		r = error_prefix(err, "%s", cpe->name);
+	if (r < 0)
+		cpe_free(cpe);
+	else
+		fleet->n_cpes++;
+	return r;
+}
+
+static int open_range(struct cpe_fleet *fleet, const struct cpe_range *range,
+    struct error *err)
+{
+	int r = 0;
+
+	for (uint64_t i = 0; i < range->count && r == 0; i++)
+		r = open_cpe(fleet, range, i, err);
+	return r;
+}
+
 static int open_cpes(struct cpe_fleet *fleet, struct error *err)
 {
-	const struct cpe_instance *instances = fleet->config->cpes.items;
-	size_t n_listed = fleet->config->cpes.len;
-	size_t n = n_listed + fleet->config->count;
+	const struct cpe_config *config = fleet->config;
+	const struct cpe_range *ranges = config->cpes.items;
+	uint64_t n_places = cpe_range_places(&config->rest);
+	int r = 0;
 
-	raise_descriptor_limit(n);
-	fleet->cpes = calloc(n, sizeof(*fleet->cpes));
-	if (!fleet->cpes)
-		return error_set(err, -ENOMEM, "no memory for %zu CPEs", n);
-	for (; fleet->n_cpes < n; fleet->n_cpes++) {
-		size_t i = fleet->n_cpes;
-		const struct cpe_instance *instance =
-		    i < n_listed ? &instances[i] : NULL;
-		int r = cpe_open(&fleet->cpes[i], fleet, instance, i, err);
-
-		if (r < 0) {
-			cpe_dhcp_close(&fleet->cpes[i]);
-			cpe_free(&fleet->cpes[i]);
-			return r;
-		}
-	}
-	return 0;
+	raise_descriptor_limit(config->n_cpes);
+	for (size_t i = 0; i < config->cpes.len; i++)
+		n_places += cpe_range_places(&ranges[i]);
+	fleet->cpes = calloc(config->n_cpes, sizeof(*fleet->cpes));
+	fleet->places = calloc(n_places, sizeof(*fleet->places));
+	if (!fleet->cpes || !fleet->places)
+		return error_set(err, -ENOMEM, "no memory for %" PRIu64 " CPEs",
+		    config->n_cpes);
+	for (size_t i = 0; i < config->cpes.len && r == 0; i++)
+		r = open_range(fleet, &ranges[i], err);
+	return r < 0 ? r : open_range(fleet, &config->rest, err);
 }
 
 int cpe_fleet_new(struct cpe_fleet **ret, uv_loop_t *loop,
@@ -73,6 +115,7 @@ int cpe_fleet_new(struct cpe_fleet **ret, uv_loop_t *loop,
 	if (!fleet)
 		return error_set(err, -ENOMEM, "no memory for CPEs");
 	fleet->loop = loop;
+	fleet->edges = &cpe_edges;
 	fleet->config = config;
 	fleet->seed = seed;
 	*ret = fleet; /* also after a failure, to be freed when the loop is done */
@@ -95,18 +138,20 @@ void cpe_fleet_boot(struct cpe_fleet *fleet, struct control *control)
 	}
 }
 
-void cpe_fleet_stopped(struct cpe_fleet *fleet)
-{
-	if (++fleet->n_stopped == fleet->n_cpes && fleet->on_stopped)
-		fleet->on_stopped(fleet->user);
-}
-
 void cpe_fleet_stop(struct cpe_fleet *fleet, void (*on_stopped)(void *user), void *user)
 {
 	fleet->on_stopped = on_stopped;
 	fleet->user = user;
 	for (size_t i = 0; i < fleet->n_cpes; i++)
 		cpe_stop(&fleet->cpes[i]);
+}
+
+/* While a CPE talks, what its session is about says more. */
+static const char *state_name(const struct cpe *cpe)
+{
+	return cpe->state == CPE_TALKING && cpe->talk
+		   ? talk_state_name(talk_state(cpe->talk))
+		   : cpe_state_name(cpe->state);
 }
 
 void cpe_fleet_status(const struct cpe_fleet *fleet, struct json *json)
@@ -122,7 +167,7 @@ void cpe_fleet_status(const struct cpe_fleet *fleet, struct json *json)
 		json_object_begin(json, NULL);
 		json_text(json, "node", cpe->name);
 		json_text(json, "serial", cpe->serial);
-		json_text(json, "state", cpe_state_name(cpe->state));
+		json_text(json, "state", state_name(cpe));
 		json_text(json, "address", ipv4_text(cpe->address, text));
 		json_text(json, "acs", cpe->acs_url);
 		json_text(json, "source",
@@ -139,7 +184,10 @@ void cpe_fleet_free(struct cpe_fleet *fleet)
 		return;
 	for (size_t i = 0; i < fleet->n_cpes; i++)
 		cpe_free(&fleet->cpes[i]);
+	for (size_t i = 0; i < fleet->n_places; i++)
+		cpe_place_close(&fleet->places[i]);
 	free(fleet->cpes);
+	free(fleet->places);
 	model_free(fleet->model);
 	tls_ctx_free(fleet->tls);
 	free(fleet);

@@ -2,14 +2,18 @@
 #pragma once
 
 #include "agents/common/control.h"
+#include "agents/common/tls_ctx.h"
 #include "agents/cpe/device/cpe.h"
 
 struct cpe_fleet {
 	uv_loop_t *loop; /* borrowed, as are config and control */
 	const struct cpe_config *config;
+	const struct cpe_edges *edges;
 	struct control *control;
 	struct model *model;
 	struct tls_ctx *tls;
+	struct cpe_place *places; /* what they share, or one each */
+	size_t n_places;
 	struct cpe *cpes;
 	size_t n_cpes;
 	size_t n_stopped;
@@ -35,6 +39,3 @@ void cpe_fleet_status(const struct cpe_fleet *fleet, struct json *json);
 
 /* Safe with null, and after a failed cpe_fleet_new(). */
 void cpe_fleet_free(struct cpe_fleet *fleet);
-
-/* Called by a CPE when the loop has let go of it. */
-void cpe_fleet_stopped(struct cpe_fleet *fleet);

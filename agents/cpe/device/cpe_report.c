@@ -16,7 +16,7 @@ static void end(struct cpe *cpe)
 
 void cpe_report_lease(struct cpe *cpe)
 {
-	const struct dhcp_lease *lease = &cpe->dhcp->lease;
+	const struct dhcp_lease *lease = cpe->lease;
 	struct json *json = begin(cpe, "lease");
 	char text[IPV4_TEXT_MAX];
 

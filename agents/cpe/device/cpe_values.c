@@ -37,9 +37,9 @@ static struct str put_dns(const struct cpe *cpe, struct arena *arena)
 	    text[DHCP_LEASE_DNS_MAX * (IPV4_TEXT_MAX + 1)] = "";
 	size_t at = 0;
 
-	for (size_t i = 0; cpe->dhcp && i < cpe->dhcp->lease.n_dns; i++)
+	for (size_t i = 0; cpe->lease && i < cpe->lease->n_dns; i++)
 		at += (size_t)snprintf(text + at, sizeof(text) - at, "%s%s",
-		    i ? "," : "", ipv4_text(cpe->dhcp->lease.dns[i], address));
+		    i ? "," : "", ipv4_text(cpe->lease->dns[i], address));
 	return put(arena, text);
 }
 
@@ -48,7 +48,7 @@ static struct str put_uptime(const struct cpe *cpe, struct arena *arena)
 	char text[32];
 
 	(void)snprintf(text, sizeof(text), "%" PRId64,
-	    (clock_monotonic() - cpe->booted_at) / NS_PER_S);
+	    (cpe->fleet->edges->monotonic() - cpe->booted_at) / NS_PER_S);
 	return put(arena, text);
 }
 
@@ -79,13 +79,14 @@ static uint64_t read_column(const char *line, unsigned column)
 
 static uint64_t read_counter(const struct cpe *cpe, unsigned column)
 {
-	size_t len = cpe->interface ? strlen(cpe->interface) : 0;
+	const char *interface = cpe->place->interface;
+	size_t len = interface ? strlen(interface) : 0;
 	uint64_t n = 0;
 	char line[512];
 	FILE *file;
 	int home;
 
-	if (len == 0 || netns_enter(cpe->netns, &home, NULL) < 0)
+	if (len == 0 || netns_enter(cpe->place->netns, &home, NULL) < 0)
 		return 0;
 	file = fopen("/proc/thread-self/net/dev", "re");
 	netns_leave(home);
@@ -94,7 +95,7 @@ static uint64_t read_counter(const struct cpe *cpe, unsigned column)
 	while (fgets(line, sizeof(line), file)) {
 		const char *at = line + strspn(line, " ");
 
-		if (strncmp(at, cpe->interface, len) == 0 && at[len] == ':')
+		if (strncmp(at, interface, len) == 0 && at[len] == ':')
 			n = read_column(at + len + 1, column);
 	}
 	(void)fclose(file);
@@ -153,22 +154,22 @@ static struct str get(void *arg, const struct model_param *param, struct arena *
 	case MODEL_UPTIME:
 		return put_uptime(cpe, arena);
 	case MODEL_NOW:
-		return put(arena, clock_iso8601(clock_wall(), 0, text));
+		return put(arena, clock_iso8601(cpe->fleet->edges->wall(), 0, text));
 	case MODEL_MAC:
 		return cpe->has_mac ? put(arena, mac_text(cpe->mac, text)) : STR("");
 	case MODEL_ADDRESS:
 		return put_address(arena, cpe->address);
 	case MODEL_NETMASK:
 		return put_address(arena,
-		    cpe->dhcp ? ipv4_mask(cpe->dhcp->lease.prefix) : 0);
+		    cpe->lease ? ipv4_mask(cpe->lease->prefix) : 0);
 	case MODEL_ROUTER:
-		return put_address(arena, cpe->dhcp ? cpe->dhcp->lease.router : 0);
+		return put_address(arena, cpe->lease ? cpe->lease->router : 0);
 	case MODEL_DNS:
 		return put_dns(cpe, arena);
 	case MODEL_ADDRESSING:
-		return cpe->dhcp ? STR("DHCP") : STR("Static");
+		return cpe->lease ? STR("DHCP") : STR("Static");
 	case MODEL_INTERFACE:
-		return str_of(cpe->interface ? cpe->interface : "");
+		return str_of(cpe->place->interface ? cpe->place->interface : "");
 	case MODEL_LINK_STATUS: /* it talks to us, so it is up */
 		return STR("Up");
 	default:
@@ -199,12 +200,18 @@ static uint32_t set(void *arg, enum model_live live, struct str value)
 static uint32_t reboot(void *arg, struct str command_key)
 {
 	struct cpe *cpe = arg;
+	char *key = NULL;
 
 	if (command_key.len >= EVENT_COMMAND_KEY_MAX)
 		return 9003;
+	if (command_key.len > 0) {
+		key = str_dup(command_key);
+		if (!key)
+			return 9004;
+	}
+	free(cpe->wish.reboot_key);
+	cpe->wish.reboot_key = key;
 	cpe->wish.reboot = true;
-	(void)snprintf(cpe->wish.reboot_key, sizeof(cpe->wish.reboot_key), "%.*s",
-	    STR_ARG(command_key));
 	return 0;
 }
 
@@ -218,27 +225,7 @@ static uint32_t factory_reset(void *arg)
 
 static uint32_t schedule_inform(void *arg, uint32_t delay_s, struct str command_key)
 {
-	struct cpe *cpe = arg;
-	struct cpe_schedule *schedules;
-	char *key = NULL;
-
-	if (command_key.len >= EVENT_COMMAND_KEY_MAX)
-		return 9003;
-	if (cpe->n_schedules == CPE_SCHEDULED_MAX)
-		return 9004;
-	schedules =
-	    realloc(cpe->schedules, (cpe->n_schedules + 1) * sizeof(*cpe->schedules));
-	if (!schedules)
-		return 9004;
-	cpe->schedules = schedules;
-	if (command_key.len > 0) {
-		key = str_dup(command_key);
-		if (!key)
-			return 9004;
-	}
-	cpe->schedules[cpe->n_schedules++] =
-	    (struct cpe_schedule){ clock_monotonic() + delay_s * NS_PER_S, key };
-	return 0;
+	return cpe_schedule(arg, delay_s, command_key);
 }
 
 struct rpc_device cpe_device(struct cpe *cpe)

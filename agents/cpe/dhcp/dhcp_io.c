@@ -48,36 +48,34 @@ static bool needs_udp_socket(enum dhcp_client_state state)
 
 static int fail(const struct dhcp_io *io, const char *what, struct error *err)
 {
-	return error_set(err, -errno, "%s on %s: %s", what, io->interface,
+	return error_set(err, -errno, "%s on %s: %s", what, io->place->interface,
 	    strerror(errno));
 }
 
-int dhcp_io_init(struct dhcp_io *io, int netns, const char *interface,
-    const uint8_t *mac, struct error *err)
+/* The MAC of the interface, where the client has none of its own. */
+static int read_mac(struct dhcp_io *io, struct error *err)
 {
 	struct ifreq request = { 0 };
-	auto_fd fd = -1;
-	int home, r;
+	auto_fd fd = cpe_place_socket(io->place, SOCK_DGRAM, 0, err);
 
-	*io = (struct dhcp_io)DHCP_IO_NULL;
-	io->netns = netns;
-	(void)snprintf(io->interface, sizeof(io->interface), "%s", interface);
-	(void)snprintf(request.ifr_name, sizeof(request.ifr_name), "%s", interface);
-	r = netns_enter(netns, &home, err);
-	if (r < 0)
-		return r;
-	fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	netns_leave(home);
-	if (fd < 0 || ioctl(fd, SIOCGIFINDEX, &request) < 0)
-		return fail(io, "look up the interface", err);
-	io->ifindex = request.ifr_ifindex;
-	if (mac) {
-		memcpy(io->mac, mac, 6);
-		return 0;
-	}
+	if (fd < 0)
+		return fd;
+	(void)snprintf(request.ifr_name, sizeof(request.ifr_name), "%s",
+	    io->place->interface);
 	if (ioctl(fd, SIOCGIFHWADDR, &request) < 0)
 		return fail(io, "read the MAC", err);
 	memcpy(io->mac, request.ifr_hwaddr.sa_data, 6);
+	return 0;
+}
+
+int dhcp_io_init(struct dhcp_io *io, const struct cpe_place *place, const uint8_t *mac,
+    struct error *err)
+{
+	*io = (struct dhcp_io)DHCP_IO_NULL;
+	io->place = place;
+	if (!mac)
+		return read_mac(io, err);
+	memcpy(io->mac, mac, 6);
 	return 0;
 }
 
@@ -91,8 +89,8 @@ static int aim(struct dhcp_io *io, int fd, uint32_t probing, struct error *err)
 			: dhcp_filter_replies(fd, io->mac);
 
 	if (r < 0)
-		return error_set(err, r, "packet filter on %s: %s", io->interface,
-		    strerror(-r));
+		return error_set(err, r, "packet filter on %s: %s",
+		    io->place->interface, strerror(-r));
 	io->probing = probing;
 	return 0;
 }
@@ -103,7 +101,7 @@ static int bind_packet_socket(const struct dhcp_io *io, int fd, struct error *er
 	const struct sockaddr_ll to = {
 		.sll_family = AF_PACKET,
 		.sll_protocol = htons(ETH_P_ALL),
-		.sll_ifindex = io->ifindex,
+		.sll_ifindex = io->place->ifindex,
 	};
 
 	return bind(fd, (const struct sockaddr *)&to, sizeof(to)) < 0
@@ -145,8 +143,8 @@ static int open_udp_socket(struct dhcp_io *io, uint32_t address, struct error *e
 		return fail(io, "open a UDP socket", err);
 	r = dhcp_filter_nothing(fd);
 	if (r < 0)
-		return error_set(err, r, "packet filter on %s: %s", io->interface,
-		    strerror(-r));
+		return error_set(err, r, "packet filter on %s: %s",
+		    io->place->interface, strerror(-r));
 	if (bind(fd, (struct sockaddr *)&from, sizeof(from)) < 0)
 		return fail(io, "bind UDP port 68", err);
 	io->udp = steal_fd(&fd);
@@ -295,7 +293,7 @@ int dhcp_io_apply(struct dhcp_io *io, const struct dhcp_client *client,
 
 	if (is_idle(io, client, actions))
 		return 0;
-	r = netns_enter(io->netns, &home, err);
+	r = netns_enter(io->place->netns, &home, err);
 	if (r < 0)
 		return r;
 	r = open_needed(io, client, err);

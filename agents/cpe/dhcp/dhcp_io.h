@@ -4,11 +4,10 @@
 #pragma once
 
 #include "agents/cpe/dhcp/dhcp_client.h"
+#include "agents/cpe/place/cpe_place.h"
 
 struct dhcp_io {
-	int netns; /* borrowed descriptor; -1: the process's own */
-	int ifindex;
-	char interface[16];
+	const struct cpe_place *place; /* borrowed; it has an interface */
 	uint8_t mac[6];
 	int fd; /* poll this for reading; -1: nothing is expected. Compare it with what you
 	           poll after each dhcp_io_apply(); where only closing it would hurt your
@@ -22,15 +21,15 @@ struct dhcp_io {
 	uint32_t probing; /* address that is probed; 0: fd listens for DHCP */
 };
 
-#define DHCP_IO_NULL                                           \
-	{                                                      \
-		.netns = -1, .ifindex = 0, .fd = -1, .udp = -1 \
+#define DHCP_IO_NULL                               \
+	{                                          \
+		.place = NULL, .fd = -1, .udp = -1 \
 	}
 
-/* Looks up the interface (its index and, where mac is null, its MAC) in the namespace.
- * -errno with words. */
-int dhcp_io_init(struct dhcp_io *io, int netns, const char *interface,
-    const uint8_t *mac, struct error *err);
+/* mac is the client's; null: that of the interface, which is looked up. -errno with
+ * words. */
+int dhcp_io_init(struct dhcp_io *io, const struct cpe_place *place, const uint8_t *mac,
+    struct error *err);
 
 /* Whether dhcp_io_apply() with a client in this state would close fd: stop polling first. */
 bool dhcp_io_will_close(const struct dhcp_io *io, const struct dhcp_client *client);

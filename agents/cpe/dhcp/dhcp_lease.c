@@ -4,6 +4,7 @@
 #include "lib/base/wire.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 enum {
@@ -161,6 +162,18 @@ bool dhcp_lease_differs(const struct dhcp_lease *a, const struct dhcp_lease *b)
 	       memcmp(a->dns, b->dns, a->n_dns * sizeof(a->dns[0])) != 0 ||
 	       !str_eq(a->domain, b->domain) || !str_eq(a->option_43, b->option_43) ||
 	       !str_eq(a->option_125, b->option_125);
+}
+
+void dhcp_lease_oddity(const struct dhcp_lease *lease, char *text, size_t size)
+{
+	const struct opt43 *acs = &lease->acs;
+	unsigned lowest = acs->deviations & (~acs->deviations + 1);
+
+	text[0] = '\0';
+	if (lowest != 0)
+		(void)snprintf(text, size, "%s at byte %zu",
+		    opt43_deviation_name((enum opt43_deviation)lowest),
+		    acs->deviation_offset);
 }
 
 void dhcp_lease_free(struct dhcp_lease *lease)

@@ -41,5 +41,9 @@ int dhcp_lease_read(struct dhcp_lease *lease, const struct dhcp_packet *ack,
 /* Whether a CPE has to act on the difference: address, mask, router, DNS, ACS. */
 bool dhcp_lease_differs(const struct dhcp_lease *a, const struct dhcp_lease *b);
 
+/* What is odd about the option 43 that the lease came with, "a length past the end, clamped
+ * at byte 0"; "" when nothing is. */
+void dhcp_lease_oddity(const struct dhcp_lease *lease, char *text, size_t size);
+
 /* Zeroes it and frees bytes. Safe to repeat. */
 void dhcp_lease_free(struct dhcp_lease *lease);

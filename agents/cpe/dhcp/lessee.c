@@ -1,12 +1,24 @@
-/* The lease of a CPE: client, sockets and interface brought together. */
-#include "agents/cpe/device/cpe_fleet.h"
-#include "agents/cpe/dhcp/ifaddr.h"
+#include "agents/cpe/dhcp/lessee.h"
 
-#include "lib/base/log.h"
+#include "agents/cpe/dhcp/dhcp_io.h"
+#include "agents/cpe/place/ifaddr.h"
+#include "lib/base/cleanup.h"
 
 #include <errno.h>
-#include <inttypes.h>
-#include <stdio.h>
+
+struct lessee {
+	struct dhcp_client client;
+	struct dhcp_io io;
+	uv_loop_t *loop;
+	struct cpe_place *place;
+	struct rng *rng;
+	const struct lessee_handlers *handlers;
+	void *user;
+	uv_poll_t *poll;  /* owned; null: nothing is polled */
+	unsigned n_polls; /* that the loop holds, those it closes included */
+	bool is_closing;
+	void (*done)(void *user);
+};
 
 /* ---- closing packet sockets aside ---------------------------------------------------- */
 
@@ -29,12 +41,12 @@ static void on_close_done(uv_work_t *work, int status)
 /* In a thread: hundreds of CPEs that boot at once would wait for one another. */
 static void close_aside(void *user, int fd)
 {
-	struct cpe *cpe = user;
+	struct lessee *lessee = user;
 	struct closing *closing = calloc(1, sizeof(*closing));
 
 	if (closing) {
 		closing->fd = fd;
-		if (uv_queue_work(cpe->fleet->loop, &closing->work, do_close,
+		if (uv_queue_work(lessee->loop, &closing->work, do_close,
 			on_close_done) == 0)
 			return;
 		free(closing);
@@ -44,26 +56,41 @@ static void close_aside(void *user, int fd)
 
 /* ---- polling ------------------------------------------------------------------------ */
 
+/* Frees a closed lessee once the loop holds nothing of it. */
+static void release(struct lessee *lessee)
+{
+	void (*done)(void *user) = lessee->done;
+	void *user = lessee->user;
+
+	if (!lessee->is_closing || lessee->n_polls > 0)
+		return;
+	dhcp_client_free(&lessee->client);
+	free(lessee);
+	if (done)
+		done(user);
+}
+
 static void on_poll_closed(uv_handle_t *handle)
 {
-	struct cpe *cpe = handle->data;
+	struct lessee *lessee = handle->data;
 
 	free(handle);
-	if (--cpe->n_open == 0)
-		cpe_fleet_stopped(cpe->fleet);
+	lessee->n_polls--;
+	release(lessee);
 }
 
-static void stop_polling(struct cpe *cpe)
+static void stop_polling(struct lessee *lessee)
 {
-	if (!cpe->dhcp_poll)
-		return;
-	uv_close((uv_handle_t *)cpe->dhcp_poll, on_poll_closed);
-	cpe->dhcp_poll = NULL;
+	if (lessee->poll)
+		uv_close((uv_handle_t *)steal_ptr(&lessee->poll), on_poll_closed);
 }
+
+static void step(struct lessee *lessee, enum dhcp_client_event event,
+    const struct dhcp_packet *packet);
 
 static void on_readable(uv_poll_t *poll, int status, int events)
 {
-	struct cpe *cpe = poll->data;
+	struct lessee *lessee = poll->data;
 	enum dhcp_client_event event;
 	struct dhcp_packet packet;
 
@@ -72,103 +99,74 @@ static void on_readable(uv_poll_t *poll, int status, int events)
 	if (status < 0)
 		(void)uv_poll_start(poll, UV_READABLE, on_readable);
 	/* A step may close the socket; then there is nothing to read any more. */
-	while (cpe->dhcp_poll == poll && dhcp_io_receive(&cpe->io, &event, &packet) > 0)
-		cpe_dhcp_step(cpe, event, &packet);
+	while (
+	    lessee->poll == poll && dhcp_io_receive(&lessee->io, &event, &packet) > 0)
+		step(lessee, event, &packet);
 }
 
-static void start_polling(struct cpe *cpe)
+static void start_polling(struct lessee *lessee)
 {
 	uv_poll_t *poll;
 
-	if (cpe->io.fd < 0 || cpe->dhcp_poll)
+	if (lessee->io.fd < 0 || lessee->poll)
 		return;
 	poll = calloc(1, sizeof(*poll));
-	if (!poll || uv_poll_init(cpe->fleet->loop, poll, cpe->io.fd) < 0) {
+	if (!poll || uv_poll_init(lessee->loop, poll, lessee->io.fd) < 0) {
 		free(poll); /* the client's timer tries again */
 		return;
 	}
-	poll->data = cpe;
-	cpe->dhcp_poll = poll;
-	cpe->n_open++;
+	poll->data = lessee;
+	lessee->poll = poll;
+	lessee->n_polls++;
 	(void)uv_poll_start(poll, UV_READABLE, on_readable);
 }
 
-/* ---- what a lease means ------------------------------------------------------------- */
+/* ---- what the client wants done ----------------------------------------------------- */
 
-static void set_number(struct cpe *cpe, enum model_live live, uint32_t n)
+static void configure(struct lessee *lessee, const struct dhcp_client_action *action)
 {
-	char text[16];
-
-	(void)snprintf(text, sizeof(text), "%" PRIu32, n);
-	(void)model_values_set_live(&cpe->values, live, str_of(text));
-}
-
-/* TR-069 A6 3.1: sub-options 2 to 4. */
-static void take_acs(struct cpe *cpe, const struct opt43 *acs)
-{
-	if (acs_slots_set(&cpe->slots, ACS_SOURCE_DHCP, acs->url, acs->username,
-		acs->password) < 0)
-		log_error("%s: no memory for the ACS of its lease", cpe->name);
-	if (acs->provisioning_code.len > 0)
-		(void)model_values_set_live(&cpe->values, MODEL_PROVISIONING_CODE,
-		    acs->provisioning_code);
-	if (acs->has_min_wait)
-		set_number(cpe, MODEL_RETRY_MIN_WAIT, acs->retry_min_wait);
-	if (acs->has_multiplier)
-		set_number(cpe, MODEL_RETRY_MULTIPLIER, acs->retry_multiplier);
-}
-
-static void configure(struct cpe *cpe, const struct dhcp_client_action *action)
-{
-	const struct dhcp_lease *lease = &cpe->dhcp->lease;
+	const struct dhcp_lease *lease = &lessee->client.lease;
 	struct error err = ERROR_NULL;
 
 	if (action->is_renewal && !action->is_changed)
 		return;
-	if (ifaddr_set(cpe->netns, cpe->interface, lease->address, lease->prefix,
-		lease->router, &err) < 0) {
-		log_error("%s: %s", cpe->name, err.text);
+	if (ifaddr_set(lessee->place, lease->address, lease->prefix, lease->router,
+		&err) < 0) {
+		lessee->handlers->failed(lessee->user, err.text);
 		return;
 	}
-	cpe->address = lease->address;
-	take_acs(cpe, &lease->acs);
-	cpe_report_lease(cpe);
-	/* ConnectionRequestURL has changed, which is always notified (TR-098). */
-	if (action->is_renewal)
-		(void)event_queue_add(&cpe->events, CWMP_EVENT_VALUE_CHANGE, STR_NULL);
-	if (cpe->state == CPE_LEASING)
-		cpe->state = CPE_IDLE;
+	lessee->place->address = lease->address;
+	lessee->handlers->leased(lessee->user, action->is_renewal);
 }
 
-static void lose(struct cpe *cpe, const struct dhcp_client_action *action)
+static void lose(struct lessee *lessee, const struct dhcp_client_action *action)
 {
 	struct error err = ERROR_NULL;
 
-	cpe->address = 0;
-	if (cpe->is_stopping && cpe->netns >= 0)
+	lessee->place->address = 0;
+	if (lessee->is_closing && lessee->place->netns >= 0)
 		return; /* the address goes with the namespace */
-	cpe_report_trouble(cpe, "lease-lost", action->address, action->why);
-	cpe_talk_break(cpe, FAILURE_DHCP, "the lease was lost");
-	if (ifaddr_clear(cpe->netns, cpe->interface, &err) < 0)
-		log_warn("%s: %s", cpe->name, err.text);
-	if (cpe->state == CPE_IDLE)
-		cpe->state = CPE_LEASING;
+	lessee->handlers->lost(lessee->user, action->address, action->why);
+	if (ifaddr_clear(lessee->place, &err) < 0)
+		lessee->handlers->failed(lessee->user, err.text);
 }
 
-static void act(struct cpe *cpe, const struct dhcp_client_action *action)
+static void act(struct lessee *lessee, const struct dhcp_client_action *action)
 {
 	switch (action->what) {
 	case DHCP_CLIENT_CONFIGURE:
-		configure(cpe, action);
+		configure(lessee, action);
 		break;
 	case DHCP_CLIENT_LOST:
-		lose(cpe, action);
+		lose(lessee, action);
 		break;
 	case DHCP_CLIENT_NAKED:
-		cpe_report_trouble(cpe, "nak", action->address, action->why);
+		lessee->handlers->refused(lessee->user, "nak", action->address,
+		    action->why);
 		break;
 	case DHCP_CLIENT_DECLINED:
-		cpe_report_trouble(cpe, "declined", action->address, action->why);
+		lessee->handlers->refused(lessee->user, "declined", action->address,
+		    action->why);
 		break;
 	case DHCP_CLIENT_BROADCAST:
 	case DHCP_CLIENT_UNICAST:
@@ -177,71 +175,94 @@ static void act(struct cpe *cpe, const struct dhcp_client_action *action)
 	}
 }
 
-void cpe_dhcp_step(struct cpe *cpe, enum dhcp_client_event event,
+static void step(struct lessee *lessee, enum dhcp_client_event event,
     const struct dhcp_packet *packet)
 {
 	struct dhcp_client_actions actions;
 	struct error err = ERROR_NULL;
-	int fd = cpe->io.fd;
+	int fd = lessee->io.fd;
 
-	dhcp_client_step(cpe->dhcp, event, packet, clock_monotonic(), &cpe->rng,
+	dhcp_client_step(&lessee->client, event, packet, clock_monotonic(), lessee->rng,
 	    &actions);
-	if (dhcp_io_will_close(&cpe->io, cpe->dhcp))
-		stop_polling(cpe);
-	if (dhcp_io_apply(&cpe->io, cpe->dhcp, &actions, &err) < 0)
-		log_warn("%s: DHCP: %s", cpe->name, err.text);
-	if (cpe->io.fd != fd)
-		stop_polling(cpe);
-	start_polling(cpe);
+	if (dhcp_io_will_close(&lessee->io, &lessee->client))
+		stop_polling(lessee);
+	if (dhcp_io_apply(&lessee->io, &lessee->client, &actions, &err) < 0)
+		lessee->handlers->failed(lessee->user, err.text);
+	if (lessee->io.fd != fd)
+		stop_polling(lessee);
+	start_polling(lessee);
 	for (size_t i = 0; i < actions.len; i++)
-		act(cpe, &actions.items[i]);
-	cpe_arm(cpe);
-	if (!cpe->is_stopping)
-		cpe_consider(cpe);
+		act(lessee, &actions.items[i]);
+	if (!lessee->is_closing)
+		lessee->handlers->stepped(lessee->user);
 }
 
-void cpe_explain_option_43(const struct cpe *cpe, char *text, size_t size)
-{
-	const struct opt43 *acs = &cpe->dhcp->lease.acs;
-	unsigned lowest = acs->deviations & (~acs->deviations + 1);
+/* ---- life --------------------------------------------------------------------------- */
 
-	text[0] = '\0';
-	if (lowest != 0)
-		(void)snprintf(text, size, "%s at byte %zu",
-		    opt43_deviation_name((enum opt43_deviation)lowest),
-		    acs->deviation_offset);
-}
-
-int cpe_dhcp_open(struct cpe *cpe, struct error *err)
+int lessee_new(struct lessee **ret, uv_loop_t *loop, struct cpe_place *place,
+    const uint8_t *mac, const struct dhcp_client_config *config, struct rng *rng,
+    const struct lessee_handlers *handlers, void *user, struct error *err)
 {
-	const struct dhcp_client_config config = {
-		.vendor_class = cpe->fleet->config->option60,
-		.probes = 1,
-	};
+	auto_free struct lessee *lessee = calloc(1, sizeof(*lessee));
 	int r;
 
-	cpe->dhcp = calloc(1, sizeof(*cpe->dhcp));
-	if (!cpe->dhcp)
+	if (!lessee)
 		return error_set(err, -ENOMEM, "no memory for a DHCP client");
-	r = ifaddr_up(cpe->netns, cpe->interface, err);
+	r = ifaddr_up(place, err);
 	if (r == 0)
-		r = dhcp_io_init(&cpe->io, cpe->netns, cpe->interface,
-		    cpe->has_mac ? cpe->mac : NULL, err);
+		r = dhcp_io_init(&lessee->io, place, mac, err);
 	if (r < 0)
 		return r;
-	cpe->io.close_packet = close_aside;
-	cpe->io.user = cpe;
-	memcpy(cpe->mac, cpe->io.mac, sizeof(cpe->mac));
-	cpe->has_mac = true;
-	dhcp_client_init(cpe->dhcp, &config);
-	memcpy(cpe->dhcp->config.mac, cpe->mac, sizeof(cpe->mac));
+	lessee->loop = loop;
+	lessee->place = place;
+	lessee->rng = rng;
+	lessee->handlers = handlers;
+	lessee->user = user;
+	lessee->io.close_packet = close_aside;
+	lessee->io.user = lessee;
+	dhcp_client_init(&lessee->client, config);
+	memcpy(lessee->client.config.mac, lessee->io.mac, sizeof(lessee->io.mac));
+	*ret = steal_ptr(&lessee);
 	return 0;
 }
 
-void cpe_dhcp_close(struct cpe *cpe)
+void lessee_start(struct lessee *lessee)
 {
-	if (!cpe->dhcp)
-		return;
-	stop_polling(cpe);
-	dhcp_io_close(&cpe->io);
+	step(lessee, DHCP_CLIENT_START, NULL);
+}
+
+void lessee_stop(struct lessee *lessee)
+{
+	step(lessee, DHCP_CLIENT_STOP, NULL);
+}
+
+clock_ns lessee_due(const struct lessee *lessee)
+{
+	return lessee->client.timer_at;
+}
+
+void lessee_timer(struct lessee *lessee)
+{
+	step(lessee, DHCP_CLIENT_TIMER, NULL);
+}
+
+const struct dhcp_lease *lessee_lease(const struct lessee *lessee)
+{
+	return &lessee->client.lease;
+}
+
+const uint8_t *lessee_mac(const struct lessee *lessee)
+{
+	return lessee->client.config.mac;
+}
+
+void lessee_close(struct lessee *lessee, void (*done)(void *user))
+{
+	lessee->is_closing = true;
+	lessee->done = done;
+	if (lessee->client.state != DHCP_CLIENT_STOPPED)
+		step(lessee, DHCP_CLIENT_STOP, NULL);
+	stop_polling(lessee);
+	dhcp_io_close(&lessee->io);
+	release(lessee);
 }

@@ -1,7 +1,7 @@
-#include "agents/cpe/dhcp/ifaddr.h"
+#include "agents/cpe/place/ifaddr.h"
 
-#include "agents/common/netns.h"
 #include "lib/base/cleanup.h"
+#include "lib/base/compiler.h"
 #include "lib/base/text.h"
 
 #include <arpa/inet.h>
@@ -128,32 +128,19 @@ static int set_address(int fd, const char *interface, uint32_t address, unsigned
 	return 0;
 }
 
-/* A socket of the namespace to talk to its interfaces with. */
-static int open_in(int netns, int *ret_fd, struct error *err)
+int ifaddr_up(const struct cpe_place *place, struct error *err)
 {
-	int home, r = netns_enter(netns, &home, err);
+	auto_fd fd = cpe_place_socket(place, SOCK_DGRAM, 0, err);
 
-	if (r < 0)
-		return r;
-	*ret_fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	r = *ret_fd < 0 ? error_set(err, -errno, "socket: %s", strerror(errno)) : 0;
-	netns_leave(home);
-	return r;
+	return fd < 0 ? fd : raise_interface(fd, place->interface, err);
 }
 
-int ifaddr_up(int netns, const char *interface, struct error *err)
-{
-	auto_fd fd = -1;
-	int r = open_in(netns, &fd, err);
-
-	return r < 0 ? r : raise_interface(fd, interface, err);
-}
-
-int ifaddr_set(int netns, const char *interface, uint32_t address, unsigned prefix,
+int ifaddr_set(const struct cpe_place *place, uint32_t address, unsigned prefix,
     uint32_t router, struct error *err)
 {
-	auto_fd fd = -1;
-	int r = open_in(netns, &fd, err);
+	const char *interface = place->interface;
+	auto_fd fd = cpe_place_socket(place, SOCK_DGRAM, 0, err);
+	int r = MIN(fd, 0);
 
 	if (r == 0)
 		r = raise_interface(fd, interface, err);
@@ -169,12 +156,12 @@ int ifaddr_set(int netns, const char *interface, uint32_t address, unsigned pref
 	return r;
 }
 
-int ifaddr_clear(int netns, const char *interface, struct error *err)
+int ifaddr_clear(const struct cpe_place *place, struct error *err)
 {
-	auto_fd fd = -1;
-	int r = open_in(netns, &fd, err);
+	auto_fd fd = cpe_place_socket(place, SOCK_DGRAM, 0, err);
+	int r = MIN(fd, 0);
 
 	if (r == 0)
-		r = set_address(fd, interface, 0, 0, err);
+		r = set_address(fd, place->interface, 0, 0, err);
 	return r == -EADDRNOTAVAIL ? 0 : r;
 }

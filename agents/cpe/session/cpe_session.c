@@ -1,5 +1,5 @@
 /* The SOAP side of a session: what is asked, what is answered. */
-#include "agents/cpe/session/session_internal.h"
+#include "agents/cpe/session/cpe_session_internal.h"
 
 #include "lib/base/cleanup.h"
 
@@ -7,15 +7,15 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-void cpe_session_fail(struct session *session, enum failure_layer layer,
+void cpe_session_fail(struct cpe_session *session, enum failure_layer layer,
     const char *why)
 {
 	failure_set(&session->failure, layer, "%s", why);
 	session->state = SESSION_FAILED;
 }
 
-enum session_next cpe_session_abort(struct session *session, enum failure_layer layer,
-    const char *fmt, ...)
+enum session_next cpe_session_abort(struct cpe_session *session,
+    enum failure_layer layer, const char *fmt, ...)
 {
 	char why[FAILURE_WHY_MAX];
 	va_list args;
@@ -27,7 +27,8 @@ enum session_next cpe_session_abort(struct session *session, enum failure_layer 
 	return SESSION_ABORT;
 }
 
-enum session_next cpe_session_enter(struct session *session, enum session_event event)
+enum session_next cpe_session_enter(struct cpe_session *session,
+    enum session_event event)
 {
 	if (!cpe_session_step(session->state, event, &session->state))
 		return cpe_session_abort(session, FAILURE_CWMP,
@@ -36,7 +37,8 @@ enum session_next cpe_session_enter(struct session *session, enum session_event 
 	return session->state == SESSION_DONE ? SESSION_CLOSE : SESSION_SEND;
 }
 
-static int write_body(struct session *session, struct cwmp_msg *msg, struct error *err)
+static int write_body(struct cpe_session *session, struct cwmp_msg *msg,
+    struct error *err)
 {
 	buf_reset(&session->body);
 	msg->ns = session->ns;
@@ -44,13 +46,13 @@ static int write_body(struct session *session, struct cwmp_msg *msg, struct erro
 	return cwmp_write(&session->body, msg, err);
 }
 
-static void prepare_empty_post(struct session *session)
+static void prepare_empty_post(struct cpe_session *session)
 {
 	buf_reset(&session->body);
 	session->is_envelope = false;
 }
 
-static int write_inform(struct session *session, clock_ns wall, struct error *err)
+static int write_inform(struct cpe_session *session, clock_ns wall, struct error *err)
 {
 	struct cwmp_event events[EVENT_QUEUE_MAX];
 	char now[CLOCK_ISO8601_MAX];
@@ -73,9 +75,9 @@ static int write_inform(struct session *session, clock_ns wall, struct error *er
 	return write_body(session, &msg, err);
 }
 
-static int copy_credentials(struct session *session)
+static int copy_credentials(struct cpe_session *session)
 {
-	struct session_config *config = &session->config;
+	struct cpe_session_config *config = &session->config;
 
 	session->username = config->username.p ? str_dup(config->username) : NULL;
 	session->password = config->password.p ? str_dup(config->password) : NULL;
@@ -87,10 +89,10 @@ static int copy_credentials(struct session *session)
 	return 0;
 }
 
-int cpe_session_new(const struct session_config *config, clock_ns wall,
-    struct session **ret, struct error *err)
+int cpe_session_new(const struct cpe_session_config *config, clock_ns wall,
+    struct cpe_session **ret, struct error *err)
 {
-	auto_cleanup(cpe_session_free) struct session *session =
+	auto_cleanup(cpe_session_free) struct cpe_session *session =
 	    calloc(1, sizeof(*session));
 	int r;
 
@@ -116,7 +118,7 @@ int cpe_session_new(const struct session_config *config, clock_ns wall,
 	return 0;
 }
 
-void cpe_session_free(struct session *session)
+void cpe_session_free(struct cpe_session *session)
 {
 	if (!session)
 		return;
@@ -130,7 +132,7 @@ void cpe_session_free(struct session *session)
 
 /* ---- what the ACS says -------------------------------------------------------------- */
 
-static enum session_next take_inform_response(struct session *session,
+static enum session_next take_inform_response(struct cpe_session *session,
     const struct cwmp_msg *msg)
 {
 	if (msg->method != CWMP_INFORM)
@@ -143,7 +145,7 @@ static enum session_next take_inform_response(struct session *session,
 	return cpe_session_enter(session, SESSION_INFORM_OK);
 }
 
-static enum session_next take_response(struct session *session,
+static enum session_next take_response(struct cpe_session *session,
     const struct cwmp_msg *msg)
 {
 	struct str name = cwmp_msg_name(msg);
@@ -154,7 +156,7 @@ static enum session_next take_response(struct session *session,
 	    "%.*s answers nothing that was asked", STR_ARG(name));
 }
 
-static enum session_next take_fault(struct session *session,
+static enum session_next take_fault(struct cpe_session *session,
     const struct cwmp_fault *fault)
 {
 	struct str text = fault->text;
@@ -173,7 +175,7 @@ static enum session_next take_fault(struct session *session,
 	    (int)MIN(text.len, (size_t)120), text.p ? text.p : "");
 }
 
-static enum session_next take_request(struct session *session,
+static enum session_next take_request(struct cpe_session *session,
     const struct cwmp_msg *request, struct arena *arena)
 {
 	struct error err = ERROR_NULL;
@@ -193,7 +195,7 @@ static enum session_next take_request(struct session *session,
 	return cpe_session_enter(session, SESSION_REQUESTED);
 }
 
-static enum session_next take_message(struct session *session,
+static enum session_next take_message(struct cpe_session *session,
     const struct cwmp_msg *msg, struct arena *arena)
 {
 	switch (msg->kind) {
@@ -207,7 +209,8 @@ static enum session_next take_message(struct session *session,
 	return cpe_session_abort(session, FAILURE_CWMP, "a message of no kind");
 }
 
-enum session_next cpe_session_take_envelope(struct session *session, struct str body)
+enum session_next cpe_session_take_envelope(struct cpe_session *session,
+    struct str body)
 {
 	static const struct cwmp_limits limits = { .bytes = SESSION_RESPONSE_MAX };
 	auto_arena arena = ARENA_NULL;
@@ -225,7 +228,7 @@ enum session_next cpe_session_take_envelope(struct session *session, struct str 
 								     : SESSION_RELEASE);
 }
 
-enum session_next cpe_session_take_nothing(struct session *session)
+enum session_next cpe_session_take_nothing(struct cpe_session *session)
 {
 	if (session->state == SESSION_INFORMING)
 		return cpe_session_abort(session, FAILURE_CWMP,

@@ -56,7 +56,7 @@ enum session_next {
 	SESSION_ABORT         /* failed: session->failure says why */
 };
 
-struct session_config {
+struct cpe_session_config {
 	struct str url; /* copied, as an ACS may change them meanwhile: */
 	struct str username, password; /* null view: none */
 	const struct rpc *rpc; /* borrowed for the session's life, as the rest */
@@ -66,14 +66,14 @@ struct session_config {
 	struct str user_agent;
 };
 
-struct session {
+struct cpe_session {
 	enum session_state state;
 	struct failure failure;
 	struct url url; /* where the session is now; views into url_text */
 	char url_text[URL_MAX + 1];
 	unsigned n_posts; /* requests written */
 	/* the rest is private */
-	struct session_config config; /* with its own username and password */
+	struct cpe_session_config config; /* with its own username and password */
 	char *username, *password;
 	struct cookie_jar cookies;
 	enum cwmp_ns ns;
@@ -87,30 +87,30 @@ struct session {
 
 /* Allocates and writes the Inform: takes the events of the queue. wall is CurrentTime.
  * ERR_* with words when the URL cannot be used. The caller frees *ret. */
-int cpe_session_new(const struct session_config *config, clock_ns wall,
-    struct session **ret, struct error *err);
+int cpe_session_new(const struct cpe_session_config *config, clock_ns wall,
+    struct cpe_session **ret, struct error *err);
 
 /* Ends it: the queue is told how (TR-069 A6 3.7.1.5). Safe with null. */
-void cpe_session_free(struct session *session);
-DEFINE_CLEANUP(struct session *, cpe_session_free)
+void cpe_session_free(struct cpe_session *session);
+DEFINE_CLEANUP(struct cpe_session *, cpe_session_free)
 
 /* A connection to session->url is open; call it for each, with fresh random text, which
  * Digest uses (RFC 7616 3.4, cnonce). */
-void cpe_session_connected(struct session *session, struct str cnonce);
+void cpe_session_connected(struct cpe_session *session, struct str cnonce);
 
 /* Appends the next HTTP request and returns SESSION_SEND, or SESSION_ABORT. Called again
  * without a response between, it writes the same request again. */
-enum session_next cpe_session_produce(struct session *session, struct buf *out);
+enum session_next cpe_session_produce(struct cpe_session *session, struct buf *out);
 
 /* Takes the whole response to it. */
-enum session_next cpe_session_consume(struct session *session,
+enum session_next cpe_session_consume(struct cpe_session *session,
     const struct http_head *head, struct str body);
 
 /* Ends the session for a reason below HTTP, or of the owner. */
-void cpe_session_fail(struct session *session, enum failure_layer layer,
+void cpe_session_fail(struct cpe_session *session, enum failure_layer layer,
     const char *why);
 
-/* ---- session_table.c ---------------------------------------------------------------- */
+/* ---- cpe_session_table.c ---------------------------------------------------------------- */
 
 /* Whether event is allowed in state, and where it leads. */
 bool cpe_session_step(enum session_state state, enum session_event event,

@@ -1,9 +1,9 @@
 /* The HTTP side of a session (TR-069 A6 3.4): requests out, statuses in. */
-#include "agents/cpe/session/session_internal.h"
+#include "agents/cpe/session/cpe_session_internal.h"
 
 #include <stdio.h>
 
-void cpe_session_connected(struct session *session, struct str cnonce)
+void cpe_session_connected(struct cpe_session *session, struct str cnonce)
 {
 	(void)snprintf(session->cnonce, sizeof(session->cnonce), "%.*s",
 	    STR_ARG(cnonce));
@@ -11,7 +11,7 @@ void cpe_session_connected(struct session *session, struct str cnonce)
 
 /* ---- requests ----------------------------------------------------------------------- */
 
-static void write_cookies(struct session *session, struct buf *out)
+static void write_cookies(struct cpe_session *session, struct buf *out)
 {
 	auto_buf value = BUF_NULL;
 
@@ -21,7 +21,7 @@ static void write_cookies(struct session *session, struct buf *out)
 		http_write_header(out, "Cookie", buf_str(&value));
 }
 
-static int write_authorization(struct session *session, struct buf *out,
+static int write_authorization(struct cpe_session *session, struct buf *out,
     struct error *err)
 {
 	struct auth_challenge challenge;
@@ -42,7 +42,7 @@ static int write_authorization(struct session *session, struct buf *out,
 	return 0;
 }
 
-enum session_next cpe_session_produce(struct session *session, struct buf *out)
+enum session_next cpe_session_produce(struct cpe_session *session, struct buf *out)
 {
 	struct error err = ERROR_NULL;
 	char host[URL_MAX + 16];
@@ -113,7 +113,7 @@ static bool pick_challenge(const struct http_head *head, struct auth_challenge *
 	return best > 0;
 }
 
-static enum session_next take_challenge(struct session *session,
+static enum session_next take_challenge(struct cpe_session *session,
     const struct http_head *head, struct str body)
 {
 	struct auth_challenge challenge;
@@ -148,7 +148,7 @@ static bool is_same_origin(const struct url *a, const struct url *b)
 	       str_eq_nocase(a->host, b->host);
 }
 
-static enum session_next take_redirect(struct session *session,
+static enum session_next take_redirect(struct cpe_session *session,
     const struct http_head *head, struct str body)
 {
 	struct str location = http_header(head, "Location");
@@ -185,8 +185,8 @@ static enum session_next take_redirect(struct session *session,
 
 /* ---- responses ---------------------------------------------------------------------- */
 
-static enum session_next take_ok(struct session *session, const struct http_head *head,
-    struct str body)
+static enum session_next take_ok(struct cpe_session *session,
+    const struct http_head *head, struct str body)
 {
 	(void)head;
 	session->n_redirects = session->n_challenges = 0;
@@ -196,8 +196,8 @@ static enum session_next take_ok(struct session *session, const struct http_head
 
 static const struct {
 	unsigned status;
-	enum session_next (*take)(struct session *session, const struct http_head *head,
-	    struct str body);
+	enum session_next (*take)(struct cpe_session *session,
+	    const struct http_head *head, struct str body);
 } statuses[] = {
 	{ 200, take_ok },
 	{ 204, take_ok },
@@ -206,7 +206,7 @@ static const struct {
 	{ 401, take_challenge },
 };
 
-enum session_next cpe_session_consume(struct session *session,
+enum session_next cpe_session_consume(struct cpe_session *session,
     const struct http_head *head, struct str body)
 {
 	struct str cookie;

@@ -1,5 +1,5 @@
 /* Which event is allowed in which state of a session, and where it leads. */
-#include "agents/cpe/session/session.h"
+#include "agents/cpe/session/cpe_session.h"
 
 #define GO(state) (uint8_t)((state) + 1)
 

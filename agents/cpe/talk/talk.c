@@ -1,8 +1,9 @@
-/* One session of a CPE on the wire: name, address, connection, requests, the last FIN. */
-#include "agents/common/digest.h"
-#include "agents/common/netns.h"
-#include "agents/cpe/device/cpe_fleet.h"
+#include "agents/cpe/talk/talk.h"
 
+#include "agents/common/digest.h"
+#include "agents/common/http_client.h"
+#include "agents/common/resolver.h"
+#include "agents/cpe/session/cpe_session.h"
 #include "lib/base/log.h"
 #include "lib/base/text.h"
 
@@ -12,80 +13,121 @@
 
 #define USER_AGENT STR("cwmplab/" CWMPLAB_VERSION)
 
-static void connect_to_acs(struct cpe *cpe);
-static void resolve(struct cpe *cpe);
+struct talk {
+	struct talk **slot; /* the owner's pointer to this talk */
+	enum talk_state state;
+	struct talk_config config; /* its strings are copies, owned */
+	const struct talk_handlers *handlers;
+	void *user;
+	struct url url; /* of config.acs_url, until there is a session */
+	clock_ns deadline;
+	struct failure failure;
+	struct resolver *resolver;   /* null: no name is asked for */
+	struct cpe_session *session; /* null: before the first address */
+	struct http_client *http;    /* null: no connection, or one that closes */
+	struct sockaddr_in acs_address;
+	bool is_resent; /* this request went out on a second connection */
+};
+
+static void connect_to_acs(struct talk *talk);
+static void resolve(struct talk *talk);
+
+static void enter(struct talk *talk, enum talk_event event)
+{
+	if (!talk_step(talk->state, event, &talk->state))
+		log_error("a talk that is %s does not expect \"%s\"",
+		    talk_state_name(talk->state), talk_event_name(event));
+}
 
 /* ---- the end ------------------------------------------------------------------------ */
 
-static void on_closed(void *user)
+static void forget_strings(struct talk_config *config)
 {
-	struct cpe *cpe = user;
-
-	cpe->is_hanging_up = false;
-	switch (cpe->after) {
-	case CPE_AFTER_OVER:
-		if (--cpe->n_open == 0)
-			cpe_fleet_stopped(cpe->fleet);
-		else
-			cpe_talk_over(cpe, cpe->failure.layer == FAILURE_NONE);
-		break;
-	case CPE_AFTER_CONNECT:
-		connect_to_acs(cpe);
-		break;
-	case CPE_AFTER_RESOLVE:
-		resolve(cpe);
-		break;
-	}
+	free((char *)(uintptr_t)steal_ptr(&config->acs_url));
+	free((char *)(uintptr_t)steal_ptr(&config->username));
+	free((char *)(uintptr_t)steal_ptr(&config->password));
 }
 
-static void hang_up(struct cpe *cpe, enum cpe_after after)
+static void talk_free(struct talk *talk)
 {
-	cpe->after = after;
-	cpe->is_hanging_up = true;
-	http_client_close(steal_ptr(&cpe->http), on_closed);
+	forget_strings(&talk->config);
+	free(talk);
+}
+
+static void end(struct talk *talk)
+{
+	const struct talk_handlers *handlers = talk->handlers;
+	bool is_success = talk->failure.layer == FAILURE_NONE;
+	void *user = talk->user;
+
+	*talk->slot = NULL;
+	talk_free(talk);
+	handlers->over(user, is_success);
+}
+
+static void on_closed(void *user)
+{
+	struct talk *talk = user;
+
+	enter(talk, TALK_EVENT_CLOSED);
+	switch (talk->state) {
+	case TALK_CONNECTING:
+		connect_to_acs(talk);
+		break;
+	case TALK_RESOLVING:
+		resolve(talk);
+		break;
+	case TALK_OVER:
+		end(talk);
+		break;
+	case TALK_TALKING:
+	case TALK_RECONNECTING:
+	case TALK_REDIRECTING:
+	case TALK_CLOSING:
+	case TALK_STATES:
+		break;
+	}
 }
 
 /* The session object goes at once; the connection takes its time to close. */
-static void finish(struct cpe *cpe)
+static void finish(struct talk *talk)
 {
-	if (cpe->session && cpe->session->failure.layer != FAILURE_NONE)
-		cpe->failure = cpe->session->failure;
-	if (cpe->session)
-		cpe_session_free(steal_ptr(&cpe->session));
+	bool is_hanging_up =
+	    talk->state == TALK_RECONNECTING || talk->state == TALK_REDIRECTING;
+
+	if (talk->session && talk->session->failure.layer != FAILURE_NONE)
+		talk->failure = talk->session->failure;
+	if (talk->session)
+		cpe_session_free(steal_ptr(&talk->session));
 	else
-		event_queue_end(&cpe->events, false);
-	if (cpe->resolver)
-		resolver_cancel(steal_ptr(&cpe->resolver));
-	cpe->deadline = INT64_MAX;
-	cpe->state = CPE_CLOSING;
-	cpe_report_end(cpe, &cpe->failure);
-	if (cpe->http) {
-		hang_up(cpe, CPE_AFTER_OVER);
-	} else if (cpe->is_hanging_up) {
-		cpe->after = CPE_AFTER_OVER;
-	} else {
-		cpe->n_open--;
-		cpe_talk_over(cpe, false);
-	}
+		event_queue_end(talk->config.events, false);
+	if (talk->resolver)
+		resolver_cancel(steal_ptr(&talk->resolver));
+	talk->deadline = INT64_MAX;
+	enter(talk, TALK_EVENT_ENDED);
+	talk->handlers->ended(talk->user, &talk->failure);
+	if (talk->http)
+		http_client_close(steal_ptr(&talk->http), on_closed);
+	else if (!is_hanging_up)
+		on_closed(talk);
 }
 
-static void fail(struct cpe *cpe, enum failure_layer layer, const char *why)
+static void fail(struct talk *talk, enum failure_layer layer, const char *why)
 {
-	if (cpe->session)
-		cpe_session_fail(cpe->session, layer, why);
+	if (talk->session)
+		cpe_session_fail(talk->session, layer, why);
 	else
-		failure_set(&cpe->failure, layer, "%s", why);
-	finish(cpe);
+		failure_set(&talk->failure, layer, "%s", why);
+	finish(talk);
 }
 
-void cpe_talk_break(struct cpe *cpe, enum failure_layer layer, const char *why)
+void talk_break(struct talk *talk, enum failure_layer layer, const char *why)
 {
-	if (cpe->state == CPE_RESOLVING || cpe->state == CPE_CONNECTING ||
-	    cpe->state == CPE_TALKING)
-		fail(cpe, layer, why);
+	if (talk->state != TALK_CLOSING)
+		fail(talk, layer, why);
 }
 
-void cpe_talk_timeout(struct cpe *cpe)
+void talk_timeout(struct talk *talk)
 {
 	static const struct {
 		enum failure_layer layer;
@@ -96,73 +138,75 @@ void cpe_talk_timeout(struct cpe *cpe)
 		[HTTP_CLIENT_HTTP] = { FAILURE_HTTP, "the request" },
 	};
 	enum http_client_layer layer =
-	    cpe->http ? http_client_waits_for(cpe->http) : HTTP_CLIENT_TCP;
+	    talk->http ? http_client_waits_for(talk->http) : HTTP_CLIENT_TCP;
 	char address[IPV4_TEXT_MAX], why[128];
 
+	if (talk->deadline == INT64_MAX)
+		return;
 	(void)snprintf(why, sizeof(why), "%s:%u does not answer %s for %lld s",
-	    ipv4_text(ntohl(cpe->acs_address.sin_addr.s_addr), address),
-	    ntohs(cpe->acs_address.sin_port), rows[layer].what,
-	    (long long)(cpe->fleet->config->wait_timeout / NS_PER_S));
-	fail(cpe, rows[layer].layer, why);
+	    ipv4_text(ntohl(talk->acs_address.sin_addr.s_addr), address),
+	    ntohs(talk->acs_address.sin_port), rows[layer].what,
+	    (long long)(talk->config.wait_timeout / NS_PER_S));
+	fail(talk, rows[layer].layer, why);
 }
 
-static void wait_for_answer(struct cpe *cpe)
+static void wait_for_answer(struct talk *talk)
 {
-	cpe->deadline = clock_monotonic() + cpe->fleet->config->wait_timeout;
-	cpe_arm(cpe);
+	talk->deadline = clock_monotonic() + talk->config.wait_timeout;
+	talk->handlers->waits(talk->user);
 }
 
 /* ---- requests ----------------------------------------------------------------------- */
 
-static void send_request(struct cpe *cpe)
+static void send_request(struct talk *talk)
 {
 	auto_buf request = BUF_NULL;
 
-	if (cpe_session_produce(cpe->session, &request) == SESSION_ABORT) {
-		finish(cpe);
+	if (cpe_session_produce(talk->session, &request) == SESSION_ABORT) {
+		finish(talk);
 		return;
 	}
-	cpe->state = CPE_TALKING;
-	wait_for_answer(cpe);
-	if (http_client_send(cpe->http, buf_str(&request)) < 0)
-		fail(cpe, FAILURE_TCP, "the request cannot be sent");
+	wait_for_answer(talk);
+	if (http_client_send(talk->http, buf_str(&request)) < 0)
+		fail(talk, FAILURE_TCP, "the request cannot be sent");
 }
 
 static void on_opened(void *user)
 {
-	struct cpe *cpe = user;
+	struct talk *talk = user;
 	char cnonce[17];
 
+	enter(talk, TALK_EVENT_OPENED);
 	digest_random_hex(cnonce, 8);
-	cpe_session_connected(cpe->session, str_of(cnonce));
-	send_request(cpe);
+	cpe_session_connected(talk->session, str_of(cnonce));
+	send_request(talk);
 }
 
 /* The session goes on; its connection does not. */
-static void change_connection(struct cpe *cpe, enum cpe_after after)
+static void change_connection(struct talk *talk, enum talk_event event)
 {
-	cpe->state = CPE_CONNECTING;
-	hang_up(cpe, after);
+	enter(talk, event);
+	http_client_close(steal_ptr(&talk->http), on_closed);
 }
 
 static void on_responded(void *user, const struct http_head *head, struct str body)
 {
-	struct cpe *cpe = user;
+	struct talk *talk = user;
 
-	cpe->is_resent = false;
-	switch (cpe_session_consume(cpe->session, head, body)) {
+	talk->is_resent = false;
+	switch (cpe_session_consume(talk->session, head, body)) {
 	case SESSION_SEND:
-		if (http_client_is_open(cpe->http))
-			send_request(cpe);
+		if (http_client_is_open(talk->http))
+			send_request(talk);
 		else
-			change_connection(cpe, CPE_AFTER_CONNECT);
+			change_connection(talk, TALK_EVENT_RECONNECT);
 		break;
 	case SESSION_GO_ELSEWHERE:
-		change_connection(cpe, CPE_AFTER_RESOLVE);
+		change_connection(talk, TALK_EVENT_REDIRECT);
 		break;
 	case SESSION_CLOSE:
 	case SESSION_ABORT:
-		finish(cpe);
+		finish(talk);
 		break;
 	}
 }
@@ -171,15 +215,15 @@ static void on_responded(void *user, const struct http_head *head, struct str bo
  * once for each request, or an ACS that closes always would keep us for ever. */
 static void on_ended(void *user, bool is_awaiting)
 {
-	struct cpe *cpe = user;
+	struct talk *talk = user;
 
 	(void)is_awaiting;
-	if (cpe->session->n_posts > 1 && !cpe->is_resent) {
-		cpe->is_resent = true;
-		change_connection(cpe, CPE_AFTER_CONNECT);
+	if (talk->session->n_posts > 1 && !talk->is_resent) {
+		talk->is_resent = true;
+		change_connection(talk, TALK_EVENT_RECONNECT);
 		return;
 	}
-	fail(cpe, FAILURE_HTTP, "the ACS closed the connection without an answer");
+	fail(talk, FAILURE_HTTP, "the ACS closed the connection without an answer");
 }
 
 static void on_failed(void *user, enum http_client_layer layer, const char *why)
@@ -189,20 +233,20 @@ static void on_failed(void *user, enum http_client_layer layer, const char *why)
 		[HTTP_CLIENT_TLS] = FAILURE_TLS,
 		[HTTP_CLIENT_HTTP] = FAILURE_HTTP,
 	};
-	struct cpe *cpe = user;
+	struct talk *talk = user;
 	char address[IPV4_TEXT_MAX], text[FAILURE_WHY_MAX];
 
 	if (layer != HTTP_CLIENT_TCP) {
-		fail(cpe, layers[layer], why);
+		fail(talk, layers[layer], why);
 		return;
 	}
 	(void)snprintf(text, sizeof(text), "%s:%u: %s",
-	    ipv4_text(ntohl(cpe->acs_address.sin_addr.s_addr), address),
-	    ntohs(cpe->acs_address.sin_port), why);
-	fail(cpe, FAILURE_TCP, text);
+	    ipv4_text(ntohl(talk->acs_address.sin_addr.s_addr), address),
+	    ntohs(talk->acs_address.sin_port), why);
+	fail(talk, FAILURE_TCP, text);
 }
 
-static const struct http_client_handlers handlers = {
+static const struct http_client_handlers http_handlers = {
 	.opened = on_opened,
 	.responded = on_responded,
 	.ended = on_ended,
@@ -211,159 +255,184 @@ static const struct http_client_handlers handlers = {
 
 /* ---- connecting --------------------------------------------------------------------- */
 
-static int open_socket(const struct cpe *cpe, int type, struct error *err)
+static void connect_to_acs(struct talk *talk)
 {
-	int home, fd;
-	int r = netns_enter(cpe->netns, &home, err);
-
-	if (r < 0)
-		return r;
-	fd = socket(AF_INET, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	r = -errno;
-	netns_leave(home);
-	return fd < 0 ? error_set(err, r, "socket: %s", strerror(-r)) : fd;
-}
-
-static void connect_to_acs(struct cpe *cpe)
-{
-	const struct url *url = &cpe->session->url;
+	const struct cpe_place *place = talk->config.place;
+	const struct url *url = &talk->session->url;
 	struct error err = ERROR_NULL;
 	char name[256];
-	struct stream_tls tls = { url->is_https ? cpe->fleet->tls : NULL, name };
-	int fd = open_socket(cpe, SOCK_STREAM, &err);
+	struct stream_tls tls = { url->is_https ? talk->config.tls : NULL, name };
+	int fd = cpe_place_socket(place, SOCK_STREAM, place->address, &err);
 
 	(void)snprintf(name, sizeof(name), "%.*s", STR_ARG(url->host));
-	cpe->state = CPE_CONNECTING;
 	if (fd >= 0)
-		fd = http_client_open(&cpe->http, cpe->fleet->loop, fd,
-		    (const struct sockaddr *)&cpe->acs_address,
-		    sizeof(cpe->acs_address), &tls, SESSION_RESPONSE_MAX, &handlers,
-		    cpe, &err);
+		fd = http_client_open(&talk->http, talk->config.loop, fd,
+		    (const struct sockaddr *)&talk->acs_address,
+		    sizeof(talk->acs_address), &tls, SESSION_RESPONSE_MAX,
+		    &http_handlers, talk, &err);
 	if (fd < 0) {
-		fail(cpe, FAILURE_TCP, err.text);
+		fail(talk, FAILURE_TCP, err.text);
 		return;
 	}
-	wait_for_answer(cpe);
+	wait_for_answer(talk);
 }
 
 /* Which address the kernel would use towards the ACS: connecting a datagram socket sends
- * nothing. For CPEs that have no lease to know it from. */
-static void learn_address(struct cpe *cpe)
+ * nothing. For CPEs that have neither a lease nor a configuration to know it from. */
+static void learn_address(struct talk *talk)
 {
 	struct sockaddr_in self;
 	socklen_t len = sizeof(self);
 	auto_fd fd = -1;
 
-	if (cpe->dhcp)
+	if (talk->config.place->address)
 		return;
-	fd = open_socket(cpe, SOCK_DGRAM, NULL);
+	fd = cpe_place_socket(talk->config.place, SOCK_DGRAM, 0, NULL);
 	if (fd >= 0 &&
-	    connect(fd, (const struct sockaddr *)&cpe->acs_address,
-		sizeof(cpe->acs_address)) == 0 &&
+	    connect(fd, (const struct sockaddr *)&talk->acs_address,
+		sizeof(talk->acs_address)) == 0 &&
 	    getsockname(fd, (struct sockaddr *)&self, &len) == 0)
-		cpe->address = ntohl(self.sin_addr.s_addr);
+		talk->handlers->addressed(talk->user, ntohl(self.sin_addr.s_addr));
 }
 
-static int make_session(struct cpe *cpe)
+static int make_session(struct talk *talk)
 {
-	const struct acs_slot *slot = acs_slots_current(&cpe->slots);
-	const struct session_config config = {
-		.url = str_of(cpe->acs_url),
-		.username = str_of(slot ? slot->username : NULL),
-		.password = str_of(slot ? slot->password : NULL),
-		.rpc = &cpe->rpc,
-		.events = &cpe->events,
-		.retry_count = cpe->retry_count,
+	const struct cpe_session_config config = {
+		.url = str_of(talk->config.acs_url),
+		.username = str_of(talk->config.username),
+		.password = str_of(talk->config.password),
+		.rpc = &talk->config.rpc,
+		.events = talk->config.events,
+		.retry_count = talk->config.retry_count,
 		.hash = digest_hash,
 		.user_agent = USER_AGENT,
 	};
 	struct error err = ERROR_NULL;
 
-	if (cpe_session_new(&config, clock_wall(), &cpe->session, &err) == 0)
-		return 0;
-	fail(cpe, FAILURE_CWMP, err.text);
-	return -1;
+	if (cpe_session_new(&config, clock_wall(), &talk->session, &err) < 0) {
+		fail(talk, FAILURE_CWMP, err.text);
+		return -1;
+	}
+	forget_strings(&talk->config); /* the session has its own copies */
+	return 0;
 }
 
 static void on_resolved(void *user, const struct resolver_answer *answer)
 {
-	struct cpe *cpe = user;
+	struct talk *talk = user;
 
-	cpe->resolver = NULL;
+	talk->resolver = NULL;
 	if (answer->len == 0) {
-		fail(cpe, FAILURE_DNS, answer->why);
+		fail(talk, FAILURE_DNS, answer->why);
 		return;
 	}
-	cpe->acs_address.sin_addr.s_addr = htonl(answer->addresses[0]);
-	learn_address(cpe);
-	if (cpe->session || make_session(cpe) == 0)
-		connect_to_acs(cpe);
+	talk->acs_address.sin_addr.s_addr = htonl(answer->addresses[0]);
+	learn_address(talk);
+	if (!talk->session && make_session(talk) < 0)
+		return;
+	enter(talk, TALK_EVENT_RESOLVED);
+	connect_to_acs(talk);
 }
 
-static void resolve(struct cpe *cpe)
+/* The name of the ACS goes to the servers of the lease, and to none where it names none. */
+static void ask_for_address(struct talk *talk, struct str host)
 {
-	const struct url *url = cpe->session ? &cpe->session->url : &cpe->url;
-	const struct dhcp_lease *lease = cpe->dhcp ? &cpe->dhcp->lease : NULL;
-	struct resolver_answer numeric = { .len = 1 };
-	struct error err = ERROR_NULL;
+	const struct dhcp_lease *lease = talk->config.lease;
 	char name[256], domain[256] = "";
-	struct resolver_query query = { .name = name, .netns = cpe->netns };
+	struct resolver_query query = { .name = name,
+		.netns = talk->config.place->netns };
+	struct error err = ERROR_NULL;
 
-	cpe->state = CPE_RESOLVING;
-	cpe->acs_address =
-	    (struct sockaddr_in){ .sin_family = AF_INET, .sin_port = htons(url->port) };
-	if (ipv4_parse(url->host, &numeric.addresses[0]) == 0) {
-		on_resolved(cpe, &numeric);
-		return;
-	}
-	if (url->is_ipv6) {
-		fail(cpe, FAILURE_DNS, "the ACS has an IPv6 address, the CPE has none");
-		return;
-	}
-	(void)snprintf(name, sizeof(name), "%.*s", STR_ARG(url->host));
+	(void)snprintf(name, sizeof(name), "%.*s", STR_ARG(host));
 	if (lease) {
 		(void)snprintf(domain, sizeof(domain), "%.*s", STR_ARG(lease->domain));
 		query.servers = lease->dns;
 		query.n_servers = lease->n_dns;
 		query.domain = domain;
 	}
-	if (lease && lease->n_dns == 0) {
-		fail(cpe, FAILURE_DNS,
+	if (lease && lease->n_dns == 0)
+		fail(talk, FAILURE_DNS,
 		    "the lease names no DNS server and the ACS has a name");
-		return;
-	}
-	if (resolver_ask(&cpe->resolver, cpe->fleet->loop, &query, on_resolved, cpe,
-		&err) < 0)
-		fail(cpe, FAILURE_DNS, err.text);
+	else if (resolver_ask(&talk->resolver, talk->config.loop, &query, on_resolved,
+		     talk, &err) < 0)
+		fail(talk, FAILURE_DNS, err.text);
 }
+
+static void resolve(struct talk *talk)
+{
+	const struct url *url = talk->session ? &talk->session->url : &talk->url;
+	struct resolver_answer numeric = { .len = 1 };
+
+	talk->acs_address =
+	    (struct sockaddr_in){ .sin_family = AF_INET, .sin_port = htons(url->port) };
+	if (ipv4_parse(url->host, &numeric.addresses[0]) == 0)
+		on_resolved(talk, &numeric);
+	else if (url->is_ipv6)
+		fail(talk, FAILURE_DNS,
+		    "the ACS has an IPv6 address, the CPE has none");
+	else
+		ask_for_address(talk, url->host);
+}
+
+/* ---- the beginning ------------------------------------------------------------------ */
 
 /* Whoever gave us the URL is to blame: the DHCP server, or a person. */
-static void refuse_url(struct cpe *cpe, const struct error *err)
+static void refuse_url(struct talk *talk, const struct error *err)
 {
-	bool is_dhcp = acs_slots_source(&cpe->slots) == ACS_SOURCE_DHCP;
+	bool is_leased = talk->config.is_url_leased && talk->config.lease;
 	char why[FAILURE_WHY_MAX], oddity[96] = "";
 
-	if (is_dhcp)
-		cpe_explain_option_43(cpe, oddity, sizeof(oddity));
+	if (is_leased)
+		dhcp_lease_oddity(talk->config.lease, oddity, sizeof(oddity));
 	(void)snprintf(why, sizeof(why),
 	    "the URL of the ACS%s cannot be used: %.120s%s%s",
-	    is_dhcp ? " in option 43" : "", err->text, oddity[0] ? "; " : "", oddity);
-	fail(cpe, is_dhcp ? FAILURE_DHCP : FAILURE_CWMP, why);
+	    is_leased ? " in option 43" : "", err->text, oddity[0] ? "; " : "", oddity);
+	fail(talk, is_leased ? FAILURE_DHCP : FAILURE_CWMP, why);
 }
 
-void cpe_talk_start(struct cpe *cpe)
+static int copy_strings(struct talk_config *copy, const struct talk_config *config)
 {
-	struct cwmp_event events[EVENT_QUEUE_MAX];
-	struct error err = ERROR_NULL;
-	size_t n = event_queue_take(&cpe->events, events);
+	copy->acs_url = str_dup(str_of(config->acs_url));
+	copy->username = config->username ? str_dup(str_of(config->username)) : NULL;
+	copy->password = config->password ? str_dup(str_of(config->password)) : NULL;
+	return !copy->acs_url || (config->username && !copy->username) ||
+		       (config->password && !copy->password)
+		   ? -ENOMEM
+		   : 0;
+}
 
-	cpe->failure = (struct failure){ FAILURE_NONE, "" };
-	cpe->is_resent = false;
-	cpe->retry_at = INT64_MAX;
-	cpe->n_open++; /* until cpe_talk_over() */
-	cpe_report_start(cpe, events, n);
-	if (url_parse(&cpe->url, str_of(cpe->acs_url), &err) < 0)
-		refuse_url(cpe, &err);
+int talk_start(struct talk **ret, const struct talk_config *config,
+    const struct talk_handlers *talk_handlers, void *user)
+{
+	struct talk *talk = calloc(1, sizeof(*talk));
+	struct error err = ERROR_NULL;
+
+	if (!talk)
+		return -ENOMEM;
+	talk->config = *config;
+	if (copy_strings(&talk->config, config) < 0) {
+		talk_free(talk);
+		return -ENOMEM;
+	}
+	talk->slot = ret;
+	talk->handlers = talk_handlers;
+	talk->user = user;
+	talk->deadline = INT64_MAX;
+	talk->state = TALK_RESOLVING;
+	*ret = talk;
+	if (url_parse(&talk->url, str_of(talk->config.acs_url), &err) < 0)
+		refuse_url(talk, &err);
 	else
-		resolve(cpe);
+		resolve(talk);
+	return 0;
+}
+
+clock_ns talk_due(const struct talk *talk)
+{
+	return talk->deadline;
+}
+
+enum talk_state talk_state(const struct talk *talk)
+{
+	return talk->state;
 }

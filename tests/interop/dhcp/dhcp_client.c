@@ -1,7 +1,7 @@
 /* interop_dhcp_client INTERFACE: leases an address with the CPEs' client, puts it on the
  * interface and says what happens, a line each. SIGUSR1 renews; SIGTERM releases. */
 #include "agents/cpe/dhcp/dhcp_io.h"
-#include "agents/cpe/dhcp/ifaddr.h"
+#include "agents/cpe/place/ifaddr.h"
 #include "lib/base/buf.h"
 #include "lib/base/compiler.h"
 #include "lib/base/text.h"
@@ -16,7 +16,7 @@ struct agent {
 	struct dhcp_client client;
 	struct dhcp_io io;
 	struct rng rng;
-	const char *interface;
+	struct cpe_place place;
 };
 
 static void say_lease(const struct dhcp_lease *lease, const char *word)
@@ -40,8 +40,8 @@ static int configure(struct agent *agent, struct error *err)
 {
 	const struct dhcp_lease *lease = &agent->client.lease;
 
-	return ifaddr_set(-1, agent->interface, lease->address, lease->prefix,
-	    lease->router, err);
+	return ifaddr_set(&agent->place, lease->address, lease->prefix, lease->router,
+	    err);
 }
 
 static int step(struct agent *agent, enum dhcp_client_event event,
@@ -62,7 +62,7 @@ static int step(struct agent *agent, enum dhcp_client_event event,
 			r = action->is_changed ? configure(agent, err) : 0;
 		} else if (action->what == DHCP_CLIENT_LOST) {
 			printf("lost %s\n", action->why);
-			r = ifaddr_clear(-1, agent->interface, err);
+			r = ifaddr_clear(&agent->place, err);
 		} else if (action->what == DHCP_CLIENT_NAKED) {
 			printf("nak %s\n", action->why);
 		} else if (action->what == DHCP_CLIENT_DECLINED) {
@@ -105,7 +105,7 @@ static int turn(struct agent *agent, int signals, struct error *err)
 int main(int argc, char **argv)
 {
 	struct dhcp_client_config config = { .probes = 1, .host_name = "cpe1" };
-	struct agent agent = { .io = DHCP_IO_NULL, .interface = argv[argc - 1] };
+	struct agent agent = { .io = DHCP_IO_NULL, .place = CPE_PLACE_NULL };
 	struct error err = ERROR_NULL;
 	sigset_t set;
 	int signals, r;
@@ -118,9 +118,11 @@ int main(int argc, char **argv)
 	(void)sigprocmask(SIG_BLOCK, &set, NULL);
 	signals = signalfd(-1, &set, SFD_CLOEXEC);
 	agent.rng = rng_make((uint64_t)clock_wall(), 0);
-	r = ifaddr_up(-1, agent.interface, &err);
+	r = cpe_place_open(&agent.place, NULL, argv[1], &err);
 	if (r == 0)
-		r = dhcp_io_init(&agent.io, -1, agent.interface, NULL, &err);
+		r = ifaddr_up(&agent.place, &err);
+	if (r == 0)
+		r = dhcp_io_init(&agent.io, &agent.place, NULL, &err);
 	memcpy(config.mac, agent.io.mac, 6);
 	dhcp_client_init(&agent.client, &config);
 	if (r == 0)
@@ -129,6 +131,7 @@ int main(int argc, char **argv)
 		r = turn(&agent, signals, &err);
 	dhcp_io_close(&agent.io);
 	dhcp_client_free(&agent.client);
+	cpe_place_close(&agent.place);
 	if (r < 0)
 		(void)fprintf(stderr, "%s\n", err.text);
 	return r < 0;

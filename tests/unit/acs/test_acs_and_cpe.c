@@ -3,7 +3,7 @@
 #include "tests/unit/acs/acs_play.h"
 #include "tests/unit/cpe/device_stub.h"
 
-#include "agents/cpe/session/session.h"
+#include "agents/cpe/session/cpe_session.h"
 
 struct line { /* both ends */
 	struct acs_play acs;
@@ -42,7 +42,7 @@ static void note(struct line *line, const char *arrow, struct str start,
 	buf_append_char(&line->ladder, '\n');
 }
 
-static enum session_next exchange(struct line *line, struct session *session)
+static enum session_next exchange(struct line *line, struct cpe_session *session)
 {
 	auto_buf request = BUF_NULL;
 	struct buf *response = &line->acs.response;
@@ -66,7 +66,7 @@ static enum session_next exchange(struct line *line, struct session *session)
 
 static enum session_next run_session(struct line *line)
 {
-	const struct session_config config = {
+	const struct cpe_session_config config = {
 		.url = str_of(line->stub->url),
 		.username = STR("cpe"),
 		.password = str_of(line->stub->password),
@@ -76,7 +76,7 @@ static enum session_next run_session(struct line *line)
 	};
 	enum session_next next = SESSION_SEND;
 	struct error err = ERROR_NULL;
-	struct session *session;
+	struct cpe_session *session;
 	char cnonce[33];
 
 	if (cpe_session_new(&config, NS_PER_S, &session, &err) < 0)

@@ -3,6 +3,7 @@
 
 #include "agents/cpe/device/config.h"
 #include "lib/base/compiler.h"
+#include "lib/base/text.h"
 
 static int parse(const char *name, const char *text, struct cpe_config *config,
     struct conf_doc **doc, struct error *err)
@@ -20,12 +21,13 @@ static void test_a_whole_file_is_read(void **state)
 	    "default-acs: {url: \"https://b.lab/\"}\n"
 	    "tls: {min: \"1.3\"}\nretry: {min-wait: 1s, multiplier: 1500, limit: 3}\n"
 	    "boot-spread: 5s\nperiodic-inform: 30s\n"
-	    "cpes:\n  - {name: cpe-1, netns: /proc/1/fd/9, interface: eth0,"
-	    " mac: 02:00:05:00:00:01, serial: X1}\n  - {name: cpe-2, interface: eth0}\n";
+	    "cpes:\n  - {name: cpe, count: 300, netns: /proc/1/fd/9, netns-step: 2,"
+	    " interface: eth0, mac: 02:00:05:00:00:01, serial: X1}\n"
+	    "  - {name: cpe-2, interface: eth0}\n";
 	struct conf_doc *doc = NULL;
 	struct error err = ERROR_NULL;
 	struct cpe_config config;
-	const struct cpe_instance *cpes;
+	const struct cpe_range *cpes;
 
 	(void)state;
 	if (parse("c.yaml", text, &config, &doc, &err) < 0)
@@ -46,11 +48,81 @@ static void test_a_whole_file_is_read(void **state)
 	assert_string_equal(config.option60, "dslforum.org");
 	assert_null(config.trust);
 	assert_int_equal(config.cpes.len, 2);
+	assert_int_equal(config.n_cpes, 301);
+	assert_int_equal(cpes[0].count, 300);
 	assert_true(cpes[0].has_mac);
 	assert_string_equal(cpes[0].serial, "X1");
+	assert_int_equal(cpes[1].count, 1);
 	assert_false(cpes[1].has_mac);
 	assert_null(cpes[1].netns);
 	conf_free(doc);
+}
+
+static void test_a_range_counts_up_what_tells_its_cpes_apart(void **state)
+{
+	static const char *const serials[] = { "a", "b" };
+	struct cpe_range range = {
+		.count = 70000,
+		.name = "cpe",
+		.first = 1,
+		.netns = "/proc/1/fd/9",
+		.netns_step = 2,
+		.mac = { 2, 0, 5, 0, 0, 0xff },
+		.has_mac = true,
+	};
+	char text[CPE_NETNS_MAX];
+	uint8_t mac[6];
+
+	(void)state;
+	assert_string_equal(cpe_range_name(&range, 0, text), "cpe-1");
+	assert_string_equal(cpe_range_name(&range, 69999, text), "cpe-70000");
+	assert_string_equal(cpe_range_netns(&range, 0, text), "/proc/1/fd/9");
+	assert_string_equal(cpe_range_netns(&range, 3, text), "/proc/1/fd/15");
+	assert_int_equal(cpe_range_places(&range), 70000);
+	assert_true(cpe_range_mac(&range, 1, mac));
+	assert_string_equal(mac_text(mac, text), "02:00:05:00:01:00");
+	assert_true(cpe_range_mac(&range, 65537, mac));
+	assert_string_equal(mac_text(mac, text), "02:00:05:01:01:00");
+	assert_string_equal(cpe_range_serial(&range, 1, 7, text), "020005000100");
+
+	range.has_mac = false;
+	range.netns_step = 0;
+	assert_false(cpe_range_mac(&range, 1, mac));
+	assert_int_equal(cpe_range_places(&range), 1);
+	assert_string_equal(cpe_range_netns(&range, 3, text), "/proc/1/fd/9");
+	assert_string_equal(cpe_range_serial(&range, 1, 7, text), "000000000008");
+	range.serial = "HP099x";
+	assert_string_equal(cpe_range_serial(&range, 1, 7, text), "HP100x");
+	range.serials = (struct conf_strings){ (const char **)(uintptr_t)serials, 2 };
+	assert_string_equal(cpe_range_serial(&range, 1, 7, text), "b");
+	range.count = 1;
+	range.netns = NULL;
+	assert_string_equal(cpe_range_name(&range, 0, text), "cpe");
+	assert_null(cpe_range_netns(&range, 0, text));
+}
+
+/* Each CPE in a mapping of its own took more nodes than a configuration may have. */
+static void test_a_million_cpes_are_a_short_file(void **state)
+{
+	static const char *const texts[] = {
+		"model: m\ncount: 1000000\n",
+		"model: m\ndhcp: yes\ncpes: [{name: c, count: 1000000, netns: /n/1,"
+		" netns-step: 1, interface: eth0, mac: 02:00:05:00:00:01}]\n",
+		"model: m\ncount: 900000\ncpes: [{name: c, count: 100000,"
+		" netns: /n/1, address: 10.0.0.9}]\n",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+		struct conf_doc *doc = NULL;
+		struct error err = ERROR_NULL;
+		struct cpe_config config;
+
+		if (parse("c", texts[i], &config, &doc, &err) < 0)
+			fail_msg("%s", err.text);
+		assert_int_equal(config.n_cpes, 1000000);
+		conf_free(doc);
+	}
 }
 
 static void test_mistakes_are_refused_with_their_place(void **state)
@@ -60,10 +132,25 @@ static void test_mistakes_are_refused_with_their_place(void **state)
 	} rows[] = {
 		{ "model: m\n", "c:1:1", "no CPE is asked for" },
 		{ "count: 1\n", "c:1:1", "\"model\" is missing" },
-		{ "model: m\ncount: 100001\n", "c:2:8", "" },
+		{ "model: m\ncount: 1000001\n", "c:2:8", "" },
+		{ "model: m\ncount: 1\ncpes: [{name: a, count: 1000000}]\n", "c:3:7",
+		    "1000001 CPEs are more than 1000000" },
+		{ "model: m\ncount: 1\ndhcp: yes\n", "c:2:8", "have no interface" },
+		{ "model: m\ndhcp: yes\n"
+		  "cpes: [{name: a, count: 2, netns: n, interface: i}]\n",
+		    "c:3:25", "cannot lease the address of one interface" },
+		{ "model: m\ndhcp: yes\n"
+		  "cpes: [{name: a, interface: i, address: 10.0.0.1}]\n",
+		    "c:3:41", "is to lease its address" },
+		{ "model: m\ncpes: [{name: a, netns-step: 1}]\n", "c:2:30",
+		    "no netns to count up" },
+		{ "model: m\ncpes: [{name: a, count: 3, serials: [x, y]}]\n", "c:2:37",
+		    "2 serial numbers for 3 CPEs" },
+		{ "model: m\ncpes: [{name: a, count: 2, mac: 02:ff:ff:ff:ff:ff}]\n",
+		    "c:2:33", "changes the first byte" },
 		{ "model: m\ncount: 1\ntls: {min: \"1.3\", max: \"1.2\"}\n", "c:3:6",
 		    "newer than the newest" },
-		{ "model: m\ndhcp: yes\ncpes: [{name: a}]\n", "c:3:7",
+		{ "model: m\ndhcp: yes\ncpes: [{name: a}]\n", "c:3:8",
 		    "has no interface" },
 		{ "model: m\ncount: 1\nwait-timeout: 30\n", "c:3:15", "" },
 		{ "model: m\ncount: 1\nacs: {pass: x}\n", "c:3:7", "unknown key" },
@@ -89,6 +176,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_whole_file_is_read),
+		cmocka_unit_test(test_a_range_counts_up_what_tells_its_cpes_apart),
+		cmocka_unit_test(test_a_million_cpes_are_a_short_file),
 		cmocka_unit_test(test_mistakes_are_refused_with_their_place),
 	};
 

@@ -12,7 +12,7 @@
  * NAME=VALUE", "fault 9005"; or it is the end: "close", "abort LAYER: WHY", "go URL". */
 #include "tests/unit/cpe/device_stub.h"
 
-#include "agents/cpe/session/session.h"
+#include "agents/cpe/session/cpe_session.h"
 
 #define ROOT "InternetGatewayDevice."
 #define URL  ROOT "ManagementServer.URL"
@@ -25,7 +25,7 @@ struct turn {
 struct play {
 	struct device_stub *stub;
 	struct event_queue events;
-	struct session *session;
+	struct cpe_session *session;
 	struct buf request;
 	struct buf told;       /* the request, or the end, in words */
 	struct http_head head; /* of the request */
@@ -93,7 +93,7 @@ static void tell_request(struct play *play)
 
 static void advance(struct play *play, enum session_next next)
 {
-	const struct session *session = play->session;
+	const struct cpe_session *session = play->session;
 
 	buf_reset(&play->told);
 	if (next == SESSION_GO_ELSEWHERE)
@@ -195,13 +195,13 @@ static void answer(struct play *play, const char *text)
 static void play_begin(struct play *play, unsigned retry_count)
 {
 	struct error err = ERROR_NULL;
-	struct session_config config;
+	struct cpe_session_config config;
 
 	*play = (struct play){ .stub = stub_new("hp5920.yaml") };
 	assert_int_equal(event_queue_add(&play->events, CWMP_EVENT_BOOTSTRAP, STR_NULL),
 	    0);
 	assert_int_equal(event_queue_add(&play->events, CWMP_EVENT_BOOT, STR_NULL), 0);
-	config = (struct session_config){
+	config = (struct cpe_session_config){
 		.url = str_of(play->stub->url),
 		.username = str_of(play->stub->username),
 		.password = STR("s3cret"),
@@ -480,9 +480,9 @@ static void test_a_url_that_is_none_opens_no_session(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(urls); i++) {
-		struct session *session = NULL;
+		struct cpe_session *session = NULL;
 		struct error err = ERROR_NULL;
-		const struct session_config config = { .url = str_of(urls[i]),
+		const struct cpe_session_config config = { .url = str_of(urls[i]),
 			.rpc = &stub->rpc,
 			.events = &events,
 			.hash = plain_hash };

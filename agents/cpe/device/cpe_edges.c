@@ -1,0 +1,222 @@
+#include "agents/cpe/device/cpe_edges.h"
+
+#include "agents/cpe/device/cpe_fleet.h"
+#include "agents/cpe/dhcp/lessee.h"
+#include "agents/cpe/talk/talk.h"
+#include "lib/base/log.h"
+
+#include <string.h>
+
+/* ---- the timer ---------------------------------------------------------------------- */
+
+static void on_timer(uv_timer_t *timer)
+{
+	struct cpe *cpe = timer->data;
+	clock_ns now = clock_monotonic();
+
+	cpe_tick(cpe);
+	if (cpe->talk && now >= talk_due(cpe->talk))
+		talk_timeout(cpe->talk);
+	if (cpe->lessee && now >= lessee_due(cpe->lessee))
+		lessee_timer(cpe->lessee);
+	cpe_consider(cpe);
+}
+
+/* One timer serves whatever is due first. */
+static void arm(struct cpe *cpe)
+{
+	clock_ns at = cpe_due(cpe), left;
+
+	if (uv_is_closing((uv_handle_t *)&cpe->timer))
+		return;
+	if (cpe->talk)
+		at = MIN(at, talk_due(cpe->talk));
+	if (cpe->lessee)
+		at = MIN(at, lessee_due(cpe->lessee));
+	if (at == INT64_MAX) {
+		(void)uv_timer_stop(&cpe->timer);
+		return;
+	}
+	left = MAX(at - clock_monotonic(), 0);
+	uv_update_time(cpe->fleet->loop);
+	(void)uv_timer_start(&cpe->timer, on_timer,
+	    (uint64_t)((left + NS_PER_MS - 1) / NS_PER_MS), 0);
+}
+
+/* ---- the lease ---------------------------------------------------------------------- */
+
+static void on_leased(void *user, bool is_renewal)
+{
+	cpe_leased(user, is_renewal);
+}
+
+static void on_lost(void *user, uint32_t address, const char *why)
+{
+	cpe_lost(user, address, why);
+}
+
+static void on_refused(void *user, const char *what, uint32_t address, const char *why)
+{
+	cpe_report_trouble(user, what, address, why);
+}
+
+static void on_lessee_failed(void *user, const char *why)
+{
+	const struct cpe *cpe = user;
+
+	log_warn("%s: DHCP: %s", cpe->name, why);
+}
+
+static void on_stepped(void *user)
+{
+	cpe_consider(user);
+}
+
+static const struct lessee_handlers lessee_handlers = {
+	.leased = on_leased,
+	.lost = on_lost,
+	.refused = on_refused,
+	.failed = on_lessee_failed,
+	.stepped = on_stepped,
+};
+
+static void lease(struct cpe *cpe)
+{
+	lessee_start(cpe->lessee);
+}
+
+static void release(struct cpe *cpe)
+{
+	lessee_stop(cpe->lessee);
+}
+
+/* ---- sessions ----------------------------------------------------------------------- */
+
+static void on_addressed(void *user, uint32_t address)
+{
+	struct cpe *cpe = user;
+
+	cpe->address = address;
+}
+
+static void on_waits(void *user)
+{
+	arm(user);
+}
+
+static void on_ended(void *user, const struct failure *failure)
+{
+	cpe_report_end(user, failure);
+}
+
+static void on_over(void *user, bool is_success)
+{
+	cpe_over(user, is_success);
+	cpe_release(user);
+}
+
+static const struct talk_handlers talk_handlers = {
+	.addressed = on_addressed,
+	.waits = on_waits,
+	.ended = on_ended,
+	.over = on_over,
+};
+
+static int talk(struct cpe *cpe)
+{
+	const struct acs_slot *slot = acs_slots_current(&cpe->slots);
+	const struct talk_config config = {
+		.loop = cpe->fleet->loop,
+		.place = cpe->place,
+		.tls = cpe->fleet->tls,
+		.lease = cpe->lease,
+		.events = &cpe->events,
+		.rpc = { .values = &cpe->values, .device = cpe_device(cpe) },
+		.acs_url = cpe->acs_url,
+		.username = slot ? slot->username : NULL,
+		.password = slot ? slot->password : NULL,
+		.is_url_leased = acs_slots_source(&cpe->slots) == ACS_SOURCE_DHCP,
+		.retry_count = cpe->retry_count,
+		.wait_timeout = cpe->fleet->config->wait_timeout,
+	};
+	int r;
+
+	cpe_hold(cpe);
+	r = talk_start(&cpe->talk, &config, &talk_handlers, cpe);
+	if (r < 0)
+		cpe_release(cpe);
+	return r;
+}
+
+static void hang_up(struct cpe *cpe, enum failure_layer layer, const char *why)
+{
+	if (cpe->talk)
+		talk_break(cpe->talk, layer, why);
+}
+
+/* ---- beginning and end -------------------------------------------------------------- */
+
+int cpe_edges_open(struct cpe *cpe, struct error *err)
+{
+	struct cpe_fleet *fleet = cpe->fleet;
+	const struct dhcp_client_config config = {
+		.vendor_class = fleet->config->option60,
+		.probes = 1,
+	};
+	int r;
+
+	if (fleet->config->dhcp) {
+		r = lessee_new(&cpe->lessee, fleet->loop, cpe->place,
+		    cpe->has_mac ? cpe->mac : NULL, &config, &cpe->rng,
+		    &lessee_handlers, cpe, err);
+		if (r < 0)
+			return r;
+		cpe_hold(cpe);
+		cpe->lease = lessee_lease(cpe->lessee);
+		memcpy(cpe->mac, lessee_mac(cpe->lessee), sizeof(cpe->mac));
+		cpe->has_mac = true;
+	}
+	(void)uv_timer_init(fleet->loop, &cpe->timer);
+	cpe->timer.data = cpe;
+	cpe_hold(cpe);
+	return 0;
+}
+
+static void on_lessee_closed(void *user)
+{
+	cpe_release(user);
+}
+
+static void on_timer_closed(uv_handle_t *handle)
+{
+	cpe_release(handle->data);
+}
+
+/* The lease is not looked at any more: a session that is still closing has let go of it. */
+static void close_edges(struct cpe *cpe)
+{
+	uv_close((uv_handle_t *)&cpe->timer, on_timer_closed);
+	cpe->lease = NULL;
+	if (cpe->lessee)
+		lessee_close(steal_ptr(&cpe->lessee), on_lessee_closed);
+}
+
+static void on_stopped(struct cpe *cpe)
+{
+	struct cpe_fleet *fleet = cpe->fleet;
+
+	if (++fleet->n_stopped == fleet->n_cpes && fleet->on_stopped)
+		fleet->on_stopped(fleet->user);
+}
+
+const struct cpe_edges cpe_edges = {
+	.monotonic = clock_monotonic,
+	.wall = clock_wall,
+	.arm = arm,
+	.lease = lease,
+	.release = release,
+	.talk = talk,
+	.hang_up = hang_up,
+	.close = close_edges,
+	.stopped = on_stopped,
+};

@@ -1,0 +1,163 @@
+/* When a CPE does something of its own accord: retries, periodic and scheduled Informs. */
+#include "agents/cpe/device/cpe_fleet.h"
+
+#include "lib/base/log.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <time.h>
+
+/* ---- retries ------------------------------------------------------------------------ */
+
+static struct retry_policy policy_of(const struct cpe *cpe)
+{
+	const struct cpe_config *config = cpe->fleet->config;
+	struct retry_policy policy = {
+		.min_wait = config->retry.min_wait,
+		.multiplier = (uint32_t)config->retry.multiplier,
+		.limit = config->retry.limit,
+	};
+
+	if (!policy.min_wait)
+		policy.min_wait =
+		    (clock_ns)model_values_number(&cpe->values, MODEL_RETRY_MIN_WAIT) *
+		    NS_PER_S;
+	if (!policy.multiplier)
+		policy.multiplier =
+		    (uint32_t)model_values_number(&cpe->values, MODEL_RETRY_MULTIPLIER);
+	return policy;
+}
+
+void cpe_plan_retry(struct cpe *cpe)
+{
+	struct retry_policy policy = policy_of(cpe);
+	clock_ns wait;
+
+	cpe->retry_count++;
+	if (!retry_is_allowed(&policy, cpe->retry_count)) {
+		log_warn("%s: gives up after %" PRIu64 " retries", cpe->name,
+		    policy.limit);
+		return;
+	}
+	wait = retry_wait(&policy, cpe->retry_count, &cpe->rng);
+	cpe->retry_at = cpe->fleet->edges->monotonic() + wait;
+	cpe_report_retry(cpe, wait, retry_band(&policy, cpe->retry_count));
+}
+
+/* ---- periodic Inform ---------------------------------------------------------------- */
+
+/* PeriodicInformTime gives the phase; the unknown time leaves it free (TR-098). */
+static clock_ns phase_of(struct str text)
+{
+	struct tm tm = { 0 };
+	char copy[32];
+
+	if (str_starts(text, STR("0001-01-01")))
+		return -1;
+	(void)snprintf(copy, sizeof(copy), "%.*s", STR_ARG(text));
+	if (!strptime(copy, "%Y-%m-%dT%H:%M:%S", &tm))
+		return -1;
+	return (clock_ns)timegm(&tm) * NS_PER_S;
+}
+
+static clock_ns next_period(const struct cpe *cpe, clock_ns interval)
+{
+	clock_ns phase =
+	    phase_of(str_of(model_values_get_live(&cpe->values, MODEL_PERIODIC_TIME)));
+	clock_ns now = cpe->fleet->edges->monotonic(), into;
+
+	if (phase < 0 && cpe->periodic_at != INT64_MAX &&
+	    cpe->periodic_at + interval > now)
+		return cpe->periodic_at + interval;
+	if (phase < 0)
+		return now + interval;
+	into = (cpe->fleet->edges->wall() - phase) % interval;
+	return now + interval - (into < 0 ? into + interval : into);
+}
+
+void cpe_plan_periodic(struct cpe *cpe)
+{
+	uint64_t interval = 0;
+
+	if (model_values_number(&cpe->values, MODEL_PERIODIC_ENABLE))
+		interval = model_values_number(&cpe->values, MODEL_PERIODIC_INTERVAL);
+	if (interval == cpe->periodic_s)
+		return;
+	cpe->periodic_s = interval;
+	cpe->periodic_at =
+	    interval ? next_period(cpe, (clock_ns)interval * NS_PER_S) : INT64_MAX;
+}
+
+static void take_periodic(struct cpe *cpe, clock_ns now)
+{
+	if (now < cpe->periodic_at)
+		return;
+	(void)event_queue_add(&cpe->events, CWMP_EVENT_PERIODIC, STR_NULL);
+	cpe->periodic_at = next_period(cpe, (clock_ns)cpe->periodic_s * NS_PER_S);
+}
+
+/* ---- scheduled Inform --------------------------------------------------------------- */
+
+static void take_schedules(struct cpe *cpe, clock_ns now)
+{
+	for (unsigned i = cpe->n_schedules; i-- > 0;) {
+		struct cpe_schedule *schedule = &cpe->schedules[i];
+
+		if (now < schedule->due)
+			continue;
+		(void)event_queue_add(&cpe->events, CWMP_EVENT_SCHEDULED, STR_NULL);
+		(void)event_queue_add(&cpe->events, CWMP_EVENT_M_SCHEDULE_INFORM,
+		    str_of(schedule->command_key));
+		free(schedule->command_key);
+		*schedule = cpe->schedules[--cpe->n_schedules];
+	}
+}
+
+uint32_t cpe_schedule(struct cpe *cpe, uint32_t delay_s, struct str command_key)
+{
+	struct cpe_schedule *schedules;
+	char *key = NULL;
+
+	if (command_key.len >= EVENT_COMMAND_KEY_MAX)
+		return 9003;
+	if (cpe->n_schedules == CPE_SCHEDULED_MAX)
+		return 9004;
+	schedules =
+	    realloc(cpe->schedules, (cpe->n_schedules + 1) * sizeof(*cpe->schedules));
+	if (!schedules)
+		return 9004;
+	cpe->schedules = schedules;
+	if (command_key.len > 0) {
+		key = str_dup(command_key);
+		if (!key)
+			return 9004;
+	}
+	cpe->schedules[cpe->n_schedules++] =
+	    (struct cpe_schedule){ cpe->fleet->edges->monotonic() + delay_s * NS_PER_S,
+		    key };
+	return 0;
+}
+
+void cpe_forget_schedules(struct cpe *cpe)
+{
+	while (cpe->n_schedules > 0)
+		free(cpe->schedules[--cpe->n_schedules].command_key);
+	free(steal_ptr(&cpe->schedules));
+}
+
+/* ---- all of them -------------------------------------------------------------------- */
+
+void cpe_take_due_events(struct cpe *cpe, clock_ns now)
+{
+	take_periodic(cpe, now);
+	take_schedules(cpe, now);
+}
+
+clock_ns cpe_due(const struct cpe *cpe)
+{
+	clock_ns at = MIN(cpe->boot_at, MIN(cpe->retry_at, cpe->periodic_at));
+
+	for (unsigned i = 0; i < cpe->n_schedules; i++)
+		at = MIN(at, cpe->schedules[i].due);
+	return at;
+}

@@ -1,0 +1,59 @@
+/* What one CPE of a range is called, and where it lives. */
+#include "agents/cpe/device/config.h"
+
+#include "lib/base/text.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+uint64_t cpe_range_places(const struct cpe_range *range)
+{
+	return range->netns_step > 0 ? range->count : 1;
+}
+
+char *cpe_range_name(const struct cpe_range *range, uint64_t i, char *text)
+{
+	if (range->count == 1)
+		(void)snprintf(text, CPE_TEXT_MAX, "%.64s", range->name);
+	else
+		(void)snprintf(text, CPE_TEXT_MAX, "%.64s-%" PRIu64, range->name,
+		    range->first + i);
+	return text;
+}
+
+bool cpe_range_mac(const struct cpe_range *range, uint64_t i, uint8_t ret[6])
+{
+	if (!range->has_mac)
+		return false;
+	for (size_t at = 6; at-- > 0;) {
+		i += range->mac[at];
+		ret[at] = (uint8_t)i;
+		i >>= 8;
+	}
+	return true;
+}
+
+char *cpe_range_serial(const struct cpe_range *range, uint64_t i, uint64_t n,
+    char *text)
+{
+	uint8_t mac[6];
+
+	if (range->serials.len > 0)
+		(void)snprintf(text, CPE_TEXT_MAX, "%s", range->serials.items[i]);
+	else if (range->serial)
+		text_count_up(range->serial, i, text, CPE_TEXT_MAX);
+	else if (cpe_range_mac(range, i, mac))
+		(void)snprintf(text, CPE_TEXT_MAX, "%02X%02X%02X%02X%02X%02X", mac[0],
+		    mac[1], mac[2], mac[3], mac[4], mac[5]);
+	else
+		(void)snprintf(text, CPE_TEXT_MAX, "%012" PRIX64, n + 1);
+	return text;
+}
+
+char *cpe_range_netns(const struct cpe_range *range, uint64_t i, char *text)
+{
+	if (!range->netns)
+		return NULL;
+	text_count_up(range->netns, i * range->netns_step, text, CPE_NETNS_MAX);
+	return text;
+}

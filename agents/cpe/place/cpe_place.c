@@ -1,0 +1,96 @@
+#include "agents/cpe/place/cpe_place.h"
+
+#include "agents/common/netns.h"
+#include "lib/base/cleanup.h"
+#include "lib/base/text.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+
+static int make_socket(const struct cpe_place *place, int type, struct error *err)
+{
+	int home, fd;
+	int r = netns_enter(place->netns, &home, err);
+
+	if (r < 0)
+		return r;
+	fd = socket(AF_INET, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	r = -errno;
+	netns_leave(home);
+	return fd < 0 ? error_set(err, r, "socket: %s", strerror(-r)) : fd;
+}
+
+/* The port is left to connect(): chosen here, it would have to be free towards every
+ * destination, and 28,000 CPEs of one address would have used them up. */
+static int bind_to_address(int fd, uint32_t address, struct error *err)
+{
+	const struct sockaddr_in from = {
+		.sin_family = AF_INET,
+		.sin_addr.s_addr = htonl(address),
+	};
+	char text[IPV4_TEXT_MAX];
+	int on = 1;
+
+	(void)setsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof(on));
+	if (bind(fd, (const struct sockaddr *)&from, sizeof(from)) < 0)
+		return error_set(err, -errno, "cannot start from %s: %s",
+		    ipv4_text(address, text), strerror(errno));
+	return 0;
+}
+
+int cpe_place_socket(const struct cpe_place *place, int type, uint32_t from,
+    struct error *err)
+{
+	auto_fd fd = make_socket(place, type, err);
+	int r = 0;
+
+	if (fd < 0)
+		return fd;
+	if (from)
+		r = bind_to_address(fd, from, err);
+	return r < 0 ? r : steal_fd(&fd);
+}
+
+static int find_interface(struct cpe_place *place, struct error *err)
+{
+	struct ifreq request = { 0 };
+	auto_fd fd = cpe_place_socket(place, SOCK_DGRAM, 0, err);
+
+	if (fd < 0)
+		return fd;
+	(void)snprintf(request.ifr_name, sizeof(request.ifr_name), "%s",
+	    place->interface);
+	if (ioctl(fd, SIOCGIFINDEX, &request) < 0)
+		return error_set(err, -errno, "interface %s: %s", place->interface,
+		    strerror(errno));
+	place->ifindex = request.ifr_ifindex;
+	return 0;
+}
+
+int cpe_place_open(struct cpe_place *place, const char *netns, const char *interface,
+    struct error *err)
+{
+	*place = (struct cpe_place)CPE_PLACE_NULL;
+	place->interface = interface;
+	if (netns) {
+		place->netns = open(netns, O_RDONLY | O_CLOEXEC);
+		if (place->netns < 0)
+			return error_set(err, -errno, "network namespace %s: %s", netns,
+			    strerror(errno));
+	}
+	return interface ? find_interface(place, err) : 0;
+}
+
+void cpe_place_close(struct cpe_place *place)
+{
+	if (place->netns >= 0)
+		(void)close(place->netns);
+	place->netns = -1;
+}

@@ -1,0 +1,36 @@
+/* Where a CPE is attached to its network: the namespace that its sockets are made in, its
+ * interface there, and the address that its connections come from. CPEs that share all
+ * three share one place; one that leases its address has a place of its own. */
+#pragma once
+
+#include "lib/base/error.h"
+
+#include <stdint.h>
+
+struct cpe_place {
+	int netns;   /* owned descriptor; -1: the process's own namespace */
+	int ifindex; /* of interface; 0: none */
+	/* Host order. Sessions start from it; 0: from whichever the kernel picks. Kept by
+	 * whoever puts it on the interface: the lessee, or the configuration. */
+	uint32_t address;
+	const char *interface; /* borrowed; null: none of its own */
+};
+
+#define CPE_PLACE_NULL                                                      \
+	{                                                                   \
+		.netns = -1, .ifindex = 0, .address = 0, .interface = NULL, \
+	}
+
+/* Opens the namespace at the path netns (null: the process's own) and looks up interface
+ * there (null: none). -errno with words; *place is to be closed in any case. */
+int cpe_place_open(struct cpe_place *place, const char *netns, const char *interface,
+    struct error *err);
+
+/* Safe to repeat. */
+void cpe_place_close(struct cpe_place *place);
+
+/* An IPv4 socket of this type in the place's namespace, bound to the address from (0: to
+ * none) and to no port yet; close-on-exec, and never blocks. The caller closes it. -errno
+ * with words. */
+int cpe_place_socket(const struct cpe_place *place, int type, uint32_t from,
+    struct error *err);

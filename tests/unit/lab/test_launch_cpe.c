@@ -1,0 +1,139 @@
+/* lab/launch: what the agent of a lab's CPEs is told. The namespaces of the lab are
+ * numbers here: the fabric that the launcher asks for them is this file's. */
+#include "tests/unit/lab/labs.h"
+
+#include "lab/launch/launch.h"
+
+#include "agents/cpe/device/config.h"
+#include "lib/base/text.h"
+
+struct fabric {
+	int first,
+	    step; /* of the descriptors; step 0: each other one follows by chance */
+};
+
+int fabric_ns(const struct fabric *fabric, size_t i)
+{
+	if (fabric->step == 0)
+		return fabric->first + (int)i * 7 % 5 + (int)i * 5;
+	return fabric->first + (int)i * fabric->step;
+}
+
+void fabric_free(struct fabric *fabric)
+{
+	(void)fabric;
+}
+
+/* Launches a lab of one CPE node and reads the agent's configuration as the agent does.
+ * The caller frees *ret_doc. */
+static struct cpe_config told(const char *cpe, const struct fabric *fabric,
+    struct conf_doc **ret_doc)
+{
+	auto_buf text = BUF_NULL;
+	struct launch_context context = { .tls = "/run/tls", .out = "/out" };
+	struct cpe_config config;
+	struct topology *topology;
+	struct launch launch;
+	struct error err = ERROR_NULL;
+	struct plan *plan;
+
+	buf_printf(&text,
+	    "name: t\nnodes:\n  sw1: {kind: switch}\n  cpe: {kind: cpe, attach: sw1,"
+	    " model: box, default-acs: {url: \"http://10.0.0.1/\"}, %s}\n",
+	    cpe);
+	topology = must_read(buf_cstr(&text));
+	context.plan = plan = must_build(topology);
+	context.fabric = fabric;
+	if (launch_program(&context, topology_node(topology, STR("cpe")), &launch,
+		&err) < 0 ||
+	    conf_parse("conf", buf_str(&launch.conf), ret_doc, &err) < 0 ||
+	    cpe_config_read(&config, *ret_doc, &err) < 0)
+		fail_msg("%s", err.text);
+	launch_free(&launch);
+	plan_free(plan);
+	topology_free(topology);
+	return config;
+}
+
+static void test_the_cpes_of_a_node_are_one_range(void **state)
+{
+	const struct fabric fabric = { 9, 2 };
+	struct conf_doc *doc;
+	struct cpe_config config =
+	    told("count: 500, serial-base: HP001, mac-base: 02:aa:00:00:00:ff", &fabric,
+		&doc);
+	const struct cpe_range *range = config.cpes.items;
+	char text[CPE_NETNS_MAX];
+	uint8_t mac[6];
+
+	(void)state;
+	assert_int_equal(config.cpes.len, 1);
+	assert_int_equal(range->count, 500);
+	assert_string_equal(cpe_range_name(range, 499, text), "cpe-500");
+	assert_string_equal(cpe_range_serial(range, 499, 499, text), "HP500");
+	assert_string_equal(cpe_range_netns(range, 0, text), "/proc/1/fd/11");
+	assert_string_equal(cpe_range_netns(range, 499, text), "/proc/1/fd/1009");
+	assert_true(cpe_range_mac(range, 1, mac));
+	assert_string_equal(mac_text(mac, text), "02:aa:00:00:01:00");
+	assert_string_equal(range->interface, "eth0");
+	conf_free(doc);
+}
+
+static void test_namespaces_that_are_not_evenly_spaced_are_told_one_by_one(void **state)
+{
+	const struct fabric fabric = { 100, 0 };
+	struct conf_doc *doc;
+	struct cpe_config config = told("count: 40", &fabric, &doc);
+	const struct cpe_range *ranges = config.cpes.items;
+	char text[CPE_NETNS_MAX], expected[CPE_NETNS_MAX], serial[CPE_TEXT_MAX];
+	size_t n = 0;
+
+	(void)state;
+	for (size_t i = 0; i < config.cpes.len; i++) {
+		for (uint64_t k = 0; k < ranges[i].count; k++, n++) {
+			(void)snprintf(expected, sizeof(expected), "/proc/1/fd/%d",
+			    fabric_ns(&fabric, n + 1));
+			assert_string_equal(cpe_range_netns(&ranges[i], k, text),
+			    expected);
+			(void)snprintf(expected, sizeof(expected), "cpe-%zu", n + 1);
+			assert_string_equal(cpe_range_name(&ranges[i], k, text),
+			    expected);
+			(void)snprintf(expected, sizeof(expected), "020002%06zX",
+			    n + 1);
+			assert_string_equal(cpe_range_serial(&ranges[i], k, n, serial),
+			    expected);
+		}
+	}
+	assert_int_equal(n, 40);
+	assert_true(config.cpes.len > 1);
+	conf_free(doc);
+}
+
+static void test_serials_that_are_listed_stay_with_their_cpe(void **state)
+{
+	const struct fabric fabric = { 9, 1 };
+	struct conf_doc *doc;
+	struct cpe_config config =
+	    told("count: 3, serials: [S7, T, HP9]", &fabric, &doc);
+	const struct cpe_range *range = config.cpes.items;
+	char text[CPE_TEXT_MAX];
+
+	(void)state;
+	assert_int_equal(config.cpes.len, 1);
+	assert_string_equal(cpe_range_serial(range, 0, 0, text), "S7");
+	assert_string_equal(cpe_range_serial(range, 1, 1, text), "T");
+	assert_string_equal(cpe_range_serial(range, 2, 2, text), "HP9");
+	conf_free(doc);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_the_cpes_of_a_node_are_one_range),
+		cmocka_unit_test(
+		    test_namespaces_that_are_not_evenly_spaced_are_told_one_by_one),
+		cmocka_unit_test(test_serials_that_are_listed_stay_with_their_cpe),
+	};
+
+	return cmocka_run_group_tests(tests, enter_source, NULL);
+}
