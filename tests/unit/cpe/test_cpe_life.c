@@ -1,0 +1,673 @@
+/* agents/cpe/device/cpe.c: the life of a CPE as exchanges. Each row is what happens to it,
+ * and what it does then, in words. Its edges are this file's: a clock that goes when it is
+ * told to, a lease and sessions that end when a row says so. What happens:
+ *
+ *   power               it is switched on        due [N]        its timer, after N seconds
+ *   leased URL          a lease with option 43   renewed URL    the same, extended
+ *   lost                the lease is lost        stop           it is switched off
+ *   succeed, fail       the session is over      closed         so is one that was broken off
+ *   url URL             the ACS sets it          interval N     PeriodicInformInterval
+ *   reboot KEY, reset, schedule N KEY            the ACS asks for it
+ *   released            the loop has let go of its timer */
+#include "tests/unit/cpe/device_stub.h"
+#include "tests/unit/cpe/drawing.h"
+
+#include "agents/cpe/device/cpe_fleet.h"
+#include "lib/base/text.h"
+
+enum {
+	ROWS_MAX = 16
+};
+
+struct exchange {
+	const char *happens;
+	const char *does; /* joined by "; " */
+};
+
+struct world {
+	clock_ns now;
+	struct buf diary;
+	struct dhcp_lease lease;
+	struct model *model;
+	struct cpe_config config;
+	struct cpe_fleet fleet;
+	struct cpe_place place;
+	struct cpe cpe;
+	bool is_armed;
+	unsigned n_stopped;
+};
+
+/* The edges have no argument but the CPE, and the clock not even that. */
+static struct world *world;
+
+static void note(const char *fmt, ...) ATTR_PRINTF(1, 2);
+
+static void note(const char *fmt, ...)
+{
+	char text[256];
+	va_list args;
+
+	va_start(args, fmt);
+	(void)vsnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	buf_printf(&world->diary, "%s%s", world->diary.len > 0 ? "; " : "", text);
+}
+
+/* ---- edges -------------------------------------------------------------------------- */
+
+static clock_ns now(void)
+{
+	return world->now;
+}
+
+static clock_ns wall(void)
+{
+	return world->now + INT64_C(1700000000) * NS_PER_S;
+}
+
+static void arm(struct cpe *cpe)
+{
+	(void)cpe;
+	world->is_armed = true;
+}
+
+static void lease(struct cpe *cpe)
+{
+	(void)cpe;
+	note("asks for a lease");
+}
+
+static void release(struct cpe *cpe)
+{
+	note("gives the lease back");
+	if (world->lease.address) {
+		world->lease.address = 0;
+		cpe_lost(cpe, 0x0a000064, "stopped");
+	}
+}
+
+static int talk(struct cpe *cpe)
+{
+	cpe_hold(cpe);
+	return 0;
+}
+
+static void hang_up(struct cpe *cpe, enum failure_layer layer, const char *why)
+{
+	note("hangs up: %s: %s", failure_layer_name(layer), why);
+	event_queue_end(&cpe->events, false);
+}
+
+static void close_all(struct cpe *cpe)
+{
+	(void)cpe;
+	note("closes");
+}
+
+static void stopped(struct cpe *cpe)
+{
+	(void)cpe;
+	world->n_stopped++;
+	note("stopped");
+}
+
+static const struct cpe_edges edges = {
+	.monotonic = now,
+	.wall = wall,
+	.arm = arm,
+	.lease = lease,
+	.release = release,
+	.talk = talk,
+	.hang_up = hang_up,
+	.close = close_all,
+	.stopped = stopped,
+};
+
+/* ---- reports ------------------------------------------------------------------------ */
+
+void cpe_report_lease(struct cpe *cpe)
+{
+	char text[IPV4_TEXT_MAX];
+
+	note("lease %s", ipv4_text(cpe->lease->address, text));
+}
+
+void cpe_report_trouble(struct cpe *cpe, const char *event, uint32_t address,
+    const char *why)
+{
+	char text[IPV4_TEXT_MAX];
+
+	(void)cpe;
+	note("%s %s: %s", event, ipv4_text(address, text), why);
+}
+
+void cpe_report_acs(struct cpe *cpe)
+{
+	note("acs %s (%s)", cpe->acs_url,
+	    acs_source_name(acs_slots_source(&cpe->slots)));
+}
+
+void cpe_report_start(struct cpe *cpe, const struct cwmp_event *events, size_t n)
+{
+	auto_buf text = BUF_NULL;
+
+	for (size_t i = 0; i < n; i++) {
+		buf_printf(&text, "%s%.*s", i ? ", " : "", STR_ARG(events[i].code));
+		if (events[i].command_key.len > 0)
+			buf_printf(&text, " (%.*s)", STR_ARG(events[i].command_key));
+	}
+	note("informs %s: %s, retry %u", cpe->acs_url, buf_cstr(&text),
+	    cpe->retry_count);
+}
+
+void cpe_report_end(struct cpe *cpe, const struct failure *failure)
+{
+	(void)cpe;
+	note("ends: %s: %s", failure_layer_name(failure->layer), failure->why);
+}
+
+void cpe_report_retry(struct cpe *cpe, clock_ns wait, struct retry_band band)
+{
+	assert_true(wait >= band.from && wait <= band.to);
+	assert_true(cpe->retry_at == world->now + wait);
+	note("retry %u in %d-%d s", cpe->retry_count, (int)(band.from / NS_PER_S),
+	    (int)(band.to / NS_PER_S));
+}
+
+void cpe_report_moved(struct cpe *cpe, const char *from, const char *to)
+{
+	(void)cpe;
+	note("moves from %s to %s", from, to);
+}
+
+void cpe_report_settled(struct cpe *cpe)
+{
+	(void)cpe;
+	note("settled");
+}
+
+/* ---- what happens ------------------------------------------------------------------- */
+
+static bool moves[CPE_STATES][CPE_STATES]; /* that some exchange has made */
+
+static bool leads(enum cpe_state from, enum cpe_state to)
+{
+	for (int event = 0; event < CPE_EVENTS; event++) {
+		enum cpe_state next;
+
+		if (cpe_step(from, (enum cpe_event)event, &next) && next == to)
+			return true;
+	}
+	return false;
+}
+
+/* A row makes one move, or two: the end of a session and the reboot after it. */
+static void mark_moves(enum cpe_state from, enum cpe_state to)
+{
+	if (from == to || leads(from, to)) {
+		moves[from][to] = true;
+		return;
+	}
+	for (int via = 0; via < CPE_STATES; via++) {
+		if (leads(from, (enum cpe_state)via) && leads((enum cpe_state)via, to))
+			moves[from][via] = moves[via][to] = true;
+	}
+}
+
+static void set_lease(struct str url)
+{
+	static char text[256];
+
+	(void)snprintf(text, sizeof(text), "%.*s", STR_ARG(url));
+	world->lease.address = 0x0a000064;
+	world->lease.acs.url = str_of(text);
+}
+
+static void end_session(struct cpe *cpe, bool is_success)
+{
+	if (is_success)
+		event_queue_confirm(&cpe->events, CWMP_INFORM);
+	event_queue_end(&cpe->events, is_success);
+	cpe_over(cpe, is_success);
+	cpe_release(cpe);
+}
+
+static void go_to(struct cpe *cpe, struct str seconds)
+{
+	uint64_t n = 0;
+
+	assert_true(cpe_due(cpe) != INT64_MAX);
+	if (seconds.len > 0) {
+		assert_int_equal(str_to_u64(seconds, UINT32_MAX, &n), 0);
+		if (cpe_due(cpe) != world->now + (clock_ns)n * NS_PER_S)
+			fail_msg("it is due in %lld ms",
+			    (long long)((cpe_due(cpe) - world->now) / NS_PER_MS));
+	}
+	world->now = cpe_due(cpe);
+	cpe_tick(cpe);
+	cpe_consider(cpe);
+}
+
+static void set_interval(struct cpe *cpe, struct str seconds)
+{
+	assert_int_equal(model_values_set_live(&cpe->values, MODEL_PERIODIC_INTERVAL,
+			     seconds),
+	    0);
+	assert_int_equal(model_values_set_live(&cpe->values, MODEL_PERIODIC_ENABLE,
+			     STR("1")),
+	    0);
+}
+
+static void happen(const char *what)
+{
+	struct cpe *cpe = &world->cpe;
+	struct rpc_device device = cpe_device(cpe);
+	struct str arg, key;
+	struct str verb = str_cut(str_of(what), ' ', &arg);
+	uint64_t n = 0;
+
+	if (str_is(verb, "power")) {
+		cpe_boot_in(cpe, 0);
+		go_to(cpe, STR_NULL);
+	} else if (str_is(verb, "due")) {
+		go_to(cpe, arg);
+	} else if (str_is(verb, "leased") || str_is(verb, "renewed")) {
+		set_lease(arg);
+		cpe_leased(cpe, str_is(verb, "renewed"));
+		cpe_consider(cpe);
+	} else if (str_is(verb, "lost")) {
+		world->lease.address = 0;
+		cpe_lost(cpe, 0x0a000064, "the lease expired");
+		cpe_consider(cpe);
+	} else if (str_is(verb, "succeed") || str_is(verb, "fail")) {
+		end_session(cpe, str_is(verb, "succeed"));
+	} else if (str_is(verb, "closed")) {
+		cpe_over(cpe, false);
+		cpe_release(cpe);
+	} else if (str_is(verb, "url")) {
+		assert_int_equal(device.set(cpe, MODEL_ACS_URL, arg), 0);
+	} else if (str_is(verb, "interval")) {
+		set_interval(cpe, arg);
+	} else if (str_is(verb, "reboot")) {
+		assert_int_equal(device.reboot(cpe, arg), 0);
+	} else if (str_is(verb, "reset")) {
+		assert_int_equal(device.factory_reset(cpe), 0);
+	} else if (str_is(verb, "schedule")) {
+		assert_int_equal(str_to_u64(str_cut(arg, ' ', &key), 1000, &n), 0);
+		assert_int_equal(device.schedule_inform(cpe, (uint32_t)n, key), 0);
+	} else if (str_is(verb, "stop")) {
+		cpe_stop(cpe);
+	} else if (str_is(verb, "released")) {
+		cpe_release(cpe);
+	} else {
+		fail_msg("\"%s\" cannot happen", what);
+	}
+}
+
+/* Plays rows until one without words; each fails with what the CPE did instead. */
+static void play(const char *scene, const struct exchange *rows)
+{
+	for (; rows->happens; rows++) {
+		enum cpe_state before = world->cpe.state;
+
+		buf_reset(&world->diary);
+		world->is_armed = false;
+		happen(rows->happens);
+		mark_moves(before, world->cpe.state);
+		if (strcmp(buf_cstr(&world->diary), rows->does) != 0)
+			fail_msg("%s: after \"%s\": %s", scene, rows->happens,
+			    buf_cstr(&world->diary));
+	}
+}
+
+/* The loop sleeps until a timer that was set after the last change of a time, or a row
+ * would wait for ever. */
+static void expect_armed(void)
+{
+	assert_true(world->is_armed || world->cpe.state == CPE_STOPPING ||
+		    world->cpe.state == CPE_STOPPED);
+}
+
+static void begin(const char *acs_url, bool has_dhcp)
+{
+	const char *source = getenv("CWMPLAB_SOURCE");
+	struct error err = ERROR_NULL;
+	struct cpe_range range = { .count = 1, .name = "cpe" };
+	char path[512];
+
+	world = calloc(1, sizeof(*world));
+	assert_non_null(world);
+	(void)snprintf(path, sizeof(path), "%s/topologies/models/hp5920.yaml",
+	    source ? source : ".");
+	if (model_load(path, &world->model, &err) < 0)
+		fail_msg("%s", err.text);
+	world->now = 1000 * NS_PER_S;
+	world->config.default_acs.url = acs_url;
+	world->place = (struct cpe_place)CPE_PLACE_NULL;
+	world->fleet.config = &world->config;
+	world->fleet.edges = &edges;
+	world->fleet.model = world->model;
+	world->fleet.seed = 7;
+	assert_int_equal(cpe_open(&world->cpe, &world->fleet, &range, 0, 0,
+			     &world->place, &err),
+	    0);
+	if (has_dhcp)
+		world->cpe.lease = &world->lease;
+	cpe_hold(&world->cpe);
+}
+
+static void end(void)
+{
+	cpe_free(&world->cpe);
+	model_free(world->model);
+	buf_free(&world->diary);
+	free(world);
+	world = NULL;
+}
+
+/* ---- lives -------------------------------------------------------------------------- */
+
+#define BOOTED "informs http://a/: 0 BOOTSTRAP, 1 BOOT, retry 0"
+
+static const struct scene {
+	const char *name;
+	const char *acs_url; /* default-acs; null: none */
+	bool has_dhcp;
+	struct exchange rows[ROWS_MAX];
+} scenes[] = {
+	{ "a first boot, then periodic Informs", NULL, true,
+	    { { "power", "asks for a lease" },
+		{ "leased http://a/",
+		    "lease 10.0.0.100; acs http://a/ (DHCP); " BOOTED },
+		{ "interval 600", "" }, { "succeed", "settled" },
+		{ "due 600", "informs http://a/: 2 PERIODIC, retry 0" },
+		{ "succeed", "settled" },
+		{ "due 600", "informs http://a/: 2 PERIODIC, retry 0" } } },
+	{ "without DHCP", "http://a/", false,
+	    { { "power", "acs http://a/ (default); " BOOTED },
+		{ "succeed", "settled" } } },
+	{ "no ACS at all", NULL, false,
+	    { { "power", "ends: DHCP: no ACS is set; settled" } } },
+	{ "a lease that names no ACS", NULL, true,
+	    { { "power", "asks for a lease" },
+		{ "leased ",
+		    "lease 10.0.0.100; ends: DHCP: the lease names no ACS (option 43) "
+		    "and none is set; settled" },
+		{ "renewed http://a/",
+		    "lease 10.0.0.100; acs http://a/ (DHCP); informs http://a/: "
+		    "0 BOOTSTRAP, 1 BOOT, retry 0" } } },
+	{ "retries until one succeeds", "http://a/", false,
+	    { { "power", "acs http://a/ (default); " BOOTED },
+		{ "fail", "retry 1 in 5-10 s" },
+		{ "due", "informs http://a/: 0 BOOTSTRAP, 1 BOOT, retry 1" },
+		{ "fail", "retry 2 in 10-20 s" },
+		{ "due", "informs http://a/: 0 BOOTSTRAP, 1 BOOT, retry 2" },
+		{ "interval 60", "" }, { "succeed", "settled" },
+		{ "due 60", "informs http://a/: 2 PERIODIC, retry 0" } } },
+	{ "news do not wait for the retry", "http://a/", false,
+	    { { "power", "acs http://a/ (default); " BOOTED }, { "schedule 3 k", "" },
+		{ "fail", "retry 1 in 5-10 s" },
+		{ "due 3", "informs http://a/: 0 BOOTSTRAP, 1 BOOT, 3 SCHEDULED, "
+			   "M ScheduleInform (k), retry 1" },
+		{ "fail", "retry 2 in 10-20 s" } } },
+	{ "an ACS that sets another URL is left for it", "http://a/", false,
+	    { { "power", "acs http://a/ (default); " BOOTED }, { "url http://b/", "" },
+		{ "succeed", "moves from http://a/ to http://b/; acs http://b/ (user); "
+			     "informs http://b/: 0 BOOTSTRAP, retry 0" },
+		{ "succeed", "settled" } } },
+	{ "no retry at an ACS that was left", "http://a/", false,
+	    { { "power", "acs http://a/ (default); " BOOTED }, { "url http://b/", "" },
+		{ "fail", "moves from http://a/ to http://b/; acs http://b/ (user); "
+			  "informs http://b/: 0 BOOTSTRAP, retry 0" } } },
+	{ "a renewal changes the lease", NULL, true,
+	    { { "power", "asks for a lease" },
+		{ "leased http://a/",
+		    "lease 10.0.0.100; acs http://a/ (DHCP); " BOOTED },
+		{ "renewed http://a/", "lease 10.0.0.100" },
+		{ "succeed", "informs http://a/: 4 VALUE CHANGE, retry 0" },
+		{ "succeed", "settled" },
+		{ "renewed http://b/",
+		    "lease 10.0.0.100; moves from http://a/ to http://b/; "
+		    "acs http://b/ (DHCP); informs http://b/: 0 BOOTSTRAP, retry 0" } } },
+	{ "the lease is lost while nothing is said", NULL, true,
+	    { { "power", "asks for a lease" },
+		{ "leased http://a/",
+		    "lease 10.0.0.100; acs http://a/ (DHCP); " BOOTED },
+		{ "interval 60", "" }, { "succeed", "settled" },
+		{ "lost", "lease-lost 10.0.0.100: the lease expired" },
+		{ "due 60", "" },
+		{ "leased http://a/", "lease 10.0.0.100; "
+				      "informs http://a/: 2 PERIODIC, retry 0" } } },
+	{ "the lease is lost in a session", NULL, true,
+	    { { "power", "asks for a lease" },
+		{ "leased http://a/",
+		    "lease 10.0.0.100; acs http://a/ (DHCP); " BOOTED },
+		{ "lost", "lease-lost 10.0.0.100: the lease expired; "
+			  "hangs up: DHCP: the lease was lost" },
+		{ "closed", "retry 1 in 5-10 s" }, { "due", "" },
+		{ "leased http://a/",
+		    "lease 10.0.0.100; informs http://a/: 0 BOOTSTRAP, 1 BOOT, "
+		    "retry 1" } } },
+	{ "another lease before the connection is closed", NULL, true,
+	    { { "power", "asks for a lease" },
+		{ "leased http://a/",
+		    "lease 10.0.0.100; acs http://a/ (DHCP); " BOOTED },
+		{ "lost", "lease-lost 10.0.0.100: the lease expired; "
+			  "hangs up: DHCP: the lease was lost" },
+		{ "leased http://a/", "lease 10.0.0.100" },
+		{ "closed", "retry 1 in 5-10 s" },
+		{ "due", "informs http://a/: 0 BOOTSTRAP, 1 BOOT, retry 1" } } },
+	{ "a reboot", NULL, true,
+	    { { "power", "asks for a lease" },
+		{ "leased http://a/",
+		    "lease 10.0.0.100; acs http://a/ (DHCP); " BOOTED },
+		{ "reboot key", "" },
+		{ "succeed", "gives the lease back; lease-lost 10.0.0.100: stopped" },
+		{ "due 0", "asks for a lease" },
+		{ "leased http://a/", "lease 10.0.0.100; informs http://a/: 1 BOOT, "
+				      "M Reboot (key), retry 0" },
+		{ "succeed", "settled" } } },
+	{ "a reboot in a session that the lease is lost in", NULL, true,
+	    { { "power", "asks for a lease" },
+		{ "leased http://a/",
+		    "lease 10.0.0.100; acs http://a/ (DHCP); " BOOTED },
+		{ "reboot ", "" },
+		{ "lost", "lease-lost 10.0.0.100: the lease expired; "
+			  "hangs up: DHCP: the lease was lost" },
+		{ "closed", "gives the lease back" }, { "due 0", "asks for a lease" },
+		{ "leased http://a/",
+		    "lease 10.0.0.100; informs http://a/: 0 BOOTSTRAP, 1 BOOT, "
+		    "M Reboot, retry 0" } } },
+	{ "a factory reset", "http://a/", false,
+	    { { "power", "acs http://a/ (default); " BOOTED }, { "url http://b/", "" },
+		{ "interval 60", "" }, { "reset", "" }, { "succeed", "" },
+		{ "due 0", "acs http://a/ (default); " BOOTED },
+		{ "succeed", "settled" } } },
+};
+
+static void test_lives_go_as_told(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(scenes); i++) {
+		begin(scenes[i].acs_url, scenes[i].has_dhcp);
+		play(scenes[i].name, scenes[i].rows);
+		end();
+	}
+}
+
+/* Each row leads a CPE with DHCP to a state, in which it is then stopped. */
+static void test_a_cpe_can_be_stopped_in_each_state(void **state)
+{
+#define POWER                               \
+	{                                   \
+		"power", "asks for a lease" \
+	}
+#define LEASED                                                                        \
+	{                                                                             \
+		"leased http://a/", "lease 10.0.0.100; acs http://a/ (DHCP); " BOOTED \
+	}
+#define LOST                                                         \
+	{                                                            \
+		"lost", "lease-lost 10.0.0.100: the lease expired; " \
+			"hangs up: DHCP: the lease was lost"         \
+	}
+	static const struct {
+		enum cpe_state state;
+		struct exchange rows[8];
+	} rows[] = {
+		{ CPE_OFF, { { "stop", "closes" }, { "stop", "" },
+			       { "released", "stopped" } } },
+		{ CPE_LEASING,
+		    { POWER, { "stop", "closes" }, { "released", "stopped" } } },
+		{ CPE_IDLE, { POWER, LEASED, { "succeed", "settled" },
+				{ "stop", "closes" }, { "released", "stopped" } } },
+		{ CPE_TALKING,
+		    { POWER, LEASED,
+			{ "stop", "hangs up: CWMP: the CPE is switched off; closes" },
+			{ "released", "" }, { "closed", "stopped" } } },
+		{ CPE_STRANDED,
+		    { POWER, LEASED, LOST,
+			{ "stop", "hangs up: CWMP: the CPE is switched off; closes" },
+			{ "closed", "" }, { "released", "stopped" } } },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		begin(NULL, true);
+		play(cpe_state_name(rows[i].state), rows[i].rows);
+
+		assert_int_equal(world->n_stopped, 1);
+		assert_int_equal(world->cpe.state, CPE_STOPPED);
+		end();
+	}
+}
+
+/* Runs behind the two above: what the table allows has happened there. */
+static void test_each_move_of_the_table_was_made(void **state)
+{
+	(void)state;
+	for (int at = 0; at < CPE_STATES; at++) {
+		for (int event = 0; event < CPE_EVENTS; event++) {
+			enum cpe_state next;
+
+			if (cpe_step((enum cpe_state)at, (enum cpe_event)event,
+				&next) &&
+			    (int)next != at && !moves[at][next])
+				fail_msg("%s --%s--> %s",
+				    cpe_state_name((enum cpe_state)at),
+				    cpe_event_name((enum cpe_event)event),
+				    cpe_state_name(next));
+		}
+	}
+}
+
+static void test_the_drawing_shows_the_table(void **state)
+{
+	struct drawing drawing = {
+		.states = {
+#define XX(symbol, name) #symbol,
+			CPE_STATE_MAP(XX)
+#undef XX
+		},
+		.events = {
+#define XX(symbol, name) name,
+			CPE_EVENT_MAP(XX)
+#undef XX
+		},
+		.n_states = CPE_STATES,
+		.n_events = CPE_EVENTS,
+		.any_until = CPE_STOPPING,
+	};
+
+	(void)state;
+	drawing_read(&drawing, "agents/cpe/device/cpe.h");
+	for (size_t at = 0; at < CPE_STATES; at++) {
+		for (size_t event = 0; event < CPE_EVENTS; event++) {
+			enum cpe_state next;
+			bool is_allowed =
+			    cpe_step((enum cpe_state)at, (enum cpe_event)event, &next);
+
+			drawing_compare(&drawing, at, event,
+			    is_allowed ? (int)next + 1 : 0);
+		}
+	}
+}
+
+static void test_a_cpe_gives_up_at_the_limit_of_retries(void **state)
+{
+	static const struct exchange rows[] = {
+		{ "power", "acs http://a/ (default); " BOOTED },
+		{ "fail", "retry 1 in 1-2 s" },
+		{ "due", "informs http://a/: 0 BOOTSTRAP, 1 BOOT, retry 1" },
+		{ "fail", "retry 2 in 2-4 s" },
+		{ "due", "informs http://a/: 0 BOOTSTRAP, 1 BOOT, retry 2" },
+		{ "fail", "settled" },
+		{ NULL, NULL },
+	};
+
+	(void)state;
+	begin("http://a/", false);
+	world->config.retry.min_wait = NS_PER_S;
+	world->config.retry.multiplier = 2000;
+	world->config.retry.limit = 2;
+	play("limit", rows);
+
+	assert_true(cpe_due(&world->cpe) == INT64_MAX);
+	end();
+}
+
+static void test_periodic_informs_keep_the_phase_of_periodic_inform_time(void **state)
+{
+	static const struct exchange rows[] = {
+		{ "power", "acs http://a/ (default); " BOOTED },
+		{ "interval 60", "" },
+		{ "succeed", "settled" },
+		/* It is 22:30:00 (1700001000); 13 seconds past each minute are next. */
+		{ "due 13", "informs http://a/: 2 PERIODIC, retry 0" },
+		{ "succeed", "settled" },
+		{ "due 60", "informs http://a/: 2 PERIODIC, retry 0" },
+		{ NULL, NULL },
+	};
+
+	(void)state;
+	begin("http://a/", false);
+	assert_int_equal(model_values_set_live(&world->cpe.values, MODEL_PERIODIC_TIME,
+			     STR("2020-01-01T00:00:13Z")),
+	    0);
+	play("phase", rows);
+	end();
+}
+
+static void test_each_exchange_arms_the_timer_anew(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(scenes); i++) {
+		begin(scenes[i].acs_url, scenes[i].has_dhcp);
+		for (const struct exchange *row = scenes[i].rows; row->happens; row++) {
+			struct exchange one[2] = { *row, { NULL, NULL } };
+			clock_ns due = cpe_due(&world->cpe);
+
+			play(scenes[i].name, one);
+			if (cpe_due(&world->cpe) != due &&
+			    strncmp(row->happens, "schedule", 8) != 0)
+				expect_armed();
+		}
+		end();
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_lives_go_as_told),
+		cmocka_unit_test(test_a_cpe_can_be_stopped_in_each_state),
+		cmocka_unit_test(test_each_move_of_the_table_was_made),
+		cmocka_unit_test(test_the_drawing_shows_the_table),
+		cmocka_unit_test(test_a_cpe_gives_up_at_the_limit_of_retries),
+		cmocka_unit_test(
+		    test_periodic_informs_keep_the_phase_of_periodic_inform_time),
+		cmocka_unit_test(test_each_exchange_arms_the_timer_anew),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,473 @@
+/* agents/cpe/talk: a session on the wire as exchanges. The name server, the connection and
+ * the socket are this file's. What happens:
+ *
+ *   start URL            resolved, unresolved WHY      opened
+ *   answer STATUS[ HEADER][|informed]                  a response, perhaps an InformResponse
+ *   answer+close ...     the same, and the ACS closes  ended       the ACS closes unasked
+ *   failed WHY           TCP breaks                    timeout     nothing came in time
+ *   break WHY            the owner ends the session    closed      the connection is gone */
+#include "tests/unit/cpe/device_stub.h"
+#include "tests/unit/cpe/drawing.h"
+
+#include "agents/common/http_client.h"
+#include "agents/common/resolver.h"
+#include "agents/cpe/talk/talk.h"
+#include "lib/base/text.h"
+
+#include <errno.h>
+
+enum {
+	ROWS_MAX = 12
+};
+
+struct exchange {
+	const char *happens;
+	const char *does; /* joined by "; " */
+};
+
+struct http_client {
+	const struct http_client_handlers *handlers;
+	void *user;
+	bool is_open;
+	void (*done)(void *user);
+};
+
+struct resolver {
+	void (*done)(void *user, const struct resolver_answer *answer);
+	void *user;
+};
+
+static struct buf diary;
+static struct http_client client;
+static struct resolver resolver;
+static bool has_socket; /* else there is none to be had */
+
+static void note(const char *fmt, ...) ATTR_PRINTF(1, 2);
+
+static void note(const char *fmt, ...)
+{
+	char text[256];
+	va_list args;
+
+	va_start(args, fmt);
+	(void)vsnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	buf_printf(&diary, "%s%s", diary.len > 0 ? "; " : "", text);
+}
+
+/* ---- what talk.c calls -------------------------------------------------------------- */
+
+int cpe_place_socket(const struct cpe_place *place, int type, uint32_t from,
+    struct error *err)
+{
+	char text[IPV4_TEXT_MAX];
+
+	(void)place;
+	(void)type;
+	if (!has_socket)
+		return error_set(err, -EMFILE, "socket: no more of them");
+	note("from %s", ipv4_text(from, text));
+	return 1000000;
+}
+
+int http_client_open(struct http_client **ret, uv_loop_t *loop, int fd,
+    const struct sockaddr *to, socklen_t to_len, const struct stream_tls *tls,
+    uint64_t body_max, const struct http_client_handlers *handlers, void *user,
+    struct error *err)
+{
+	struct sockaddr_in in;
+	char text[IPV4_TEXT_MAX];
+
+	(void)loop;
+	(void)fd;
+	(void)to_len;
+	(void)body_max;
+	(void)err;
+	memcpy(&in, to, sizeof(in));
+	note("connects %s:%u%s%s", ipv4_text(ntohl(in.sin_addr.s_addr), text),
+	    ntohs(in.sin_port), tls->ctx ? " as " : "", tls->ctx ? tls->name : "");
+	client = (struct http_client){ handlers, user, true, NULL };
+	*ret = &client;
+	return 0;
+}
+
+int http_client_send(struct http_client *http, struct str request)
+{
+	struct http_head head;
+	struct str host;
+
+	(void)http;
+	assert_true(
+	    http_head_parse(&head, true, request.p, request.len, NULL, NULL) > 0);
+	host = http_header(&head, "Host");
+	note("posts %s to %.*s", head.content_length ? "an envelope" : "nothing",
+	    STR_ARG(host));
+	return 0;
+}
+
+bool http_client_is_open(const struct http_client *http)
+{
+	return http->is_open;
+}
+
+enum http_client_layer http_client_waits_for(const struct http_client *http)
+{
+	(void)http;
+	return HTTP_CLIENT_HTTP;
+}
+
+void http_client_close(struct http_client *http, void (*done)(void *user))
+{
+	note("closes");
+	http->done = done;
+}
+
+int resolver_ask(struct resolver **ret, uv_loop_t *loop,
+    const struct resolver_query *query,
+    void (*done)(void *user, const struct resolver_answer *answer), void *user,
+    struct error *err)
+{
+	(void)loop;
+	(void)err;
+	note("asks %zu servers for %s", query->n_servers, query->name);
+	resolver = (struct resolver){ done, user };
+	*ret = &resolver;
+	return 0;
+}
+
+void resolver_cancel(struct resolver *asked)
+{
+	note("asks no more");
+	asked->done = NULL;
+}
+
+/* ---- what talk.c tells -------------------------------------------------------------- */
+
+static void on_addressed(void *user, uint32_t address)
+{
+	(void)user;
+	(void)address;
+	note("learns its address");
+}
+
+static void on_waits(void *user)
+{
+	(void)user;
+}
+
+static void on_ended(void *user, const struct failure *failure)
+{
+	(void)user;
+	note("ends%s%s%s%s", failure->layer ? ": " : "",
+	    failure_layer_name(failure->layer), failure->layer ? ": " : "",
+	    failure->why);
+}
+
+static void on_over(void *user, bool is_success)
+{
+	struct talk **talk = user;
+
+	assert_null(*talk);
+	note("over%s", is_success ? ", well" : "");
+}
+
+static const struct talk_handlers handlers = {
+	.addressed = on_addressed,
+	.waits = on_waits,
+	.ended = on_ended,
+	.over = on_over,
+};
+
+/* ---- what happens ------------------------------------------------------------------- */
+
+struct play {
+	struct device_stub *stub;
+	struct event_queue events;
+	struct dhcp_lease lease;
+	struct cpe_place place;
+	struct tls_ctx *tls;
+	struct talk *talk;
+};
+
+static void start(struct play *play, const char *url)
+{
+	const struct talk_config config = {
+		.place = &play->place,
+		.tls = play->tls,
+		.lease = &play->lease,
+		.events = &play->events,
+		.rpc = play->stub->rpc,
+		.acs_url = url,
+		.is_url_leased = true,
+		.wait_timeout = 30 * NS_PER_S,
+	};
+
+	assert_int_equal(talk_start(&play->talk, &config, &handlers, &play->talk), 0);
+}
+
+static void answer(struct str text)
+{
+	auto_buf bytes = BUF_NULL;
+	auto_buf body = BUF_NULL;
+	struct cwmp_msg msg = { .kind = CWMP_RESPONSE,
+		.method = CWMP_INFORM,
+		.ns = CWMP_NS_1_2,
+		.header = { .has_id = true, .id = STR("1") },
+		.args = { .max_envelopes = 1 } };
+	struct http_head head;
+	struct str start, message, rest;
+
+	start = str_cut(text, '|', &message);
+	start = str_cut(start, ' ', &rest);
+	buf_printf(&bytes, "HTTP/1.1 %.*s X\r\n%.*s%s\r\n", STR_ARG(start),
+	    STR_ARG(rest), rest.len > 0 ? "\r\n" : "");
+	if (message.len > 0)
+		assert_int_equal(cwmp_write(&body, &msg, NULL), 0);
+	assert_true(
+	    http_head_parse(&head, false, bytes.data, bytes.len, NULL, NULL) > 0);
+	client.handlers->responded(client.user, &head, buf_str(&body));
+}
+
+static void happen(struct play *play, const char *what)
+{
+	struct resolver_answer found = { .addresses = { 0x0a00000b }, .len = 1 };
+	struct str arg;
+	struct str verb = str_cut(str_of(what), ' ', &arg);
+
+	if (str_is(verb, "start")) {
+		start(play, arg.p);
+	} else if (str_is(verb, "resolved")) {
+		resolver.done(resolver.user, &found);
+	} else if (str_is(verb, "unresolved")) {
+		found.len = 0;
+		(void)snprintf(found.why, sizeof(found.why), "%s", arg.p);
+		resolver.done(resolver.user, &found);
+	} else if (str_is(verb, "opened")) {
+		client.handlers->opened(client.user);
+	} else if (str_is(verb, "answer") || str_is(verb, "answer+close")) {
+		client.is_open = str_is(verb, "answer");
+		answer(arg);
+	} else if (str_is(verb, "ended")) {
+		client.handlers->ended(client.user, true);
+	} else if (str_is(verb, "failed")) {
+		client.handlers->failed(client.user, HTTP_CLIENT_TCP, arg.p);
+	} else if (str_is(verb, "timeout")) {
+		assert_true(talk_due(play->talk) != INT64_MAX);
+		talk_timeout(play->talk);
+	} else if (str_is(verb, "break")) {
+		talk_break(play->talk, FAILURE_DHCP, arg.p);
+	} else if (str_is(verb, "closed")) {
+		client.done(client.user);
+	} else {
+		fail_msg("\"%s\" cannot happen", what);
+	}
+}
+
+/* ---- scenes ------------------------------------------------------------------------- */
+
+#define FROM      "from 10.0.0.100; "
+#define CONNECTED FROM "connects 10.0.0.11:80"
+#define BEGUN                                              \
+	{ "start http://10.0.0.11/", CONNECTED },          \
+	{                                                  \
+		"opened", "posts an envelope to 10.0.0.11" \
+	}
+
+static const struct scene {
+	const char *name;
+	struct exchange rows[ROWS_MAX];
+} scenes[] = {
+	{ "an address",
+	    { BEGUN, { "answer 200 |informed", "posts nothing to 10.0.0.11" },
+		{ "answer 204", "ends; closes" }, { "closed", "over, well" } } },
+	{ "a name", { { "start http://a.lab/", "asks 1 servers for a.lab" },
+			{ "resolved", CONNECTED },
+			{ "opened", "posts an envelope to a.lab" } } },
+	{ "TLS has the name, not the address",
+	    { { "start https://a.lab/", "asks 1 servers for a.lab" },
+		{ "resolved", FROM "connects 10.0.0.11:443 as a.lab" } } },
+	{ "a name that nobody knows",
+	    { { "start http://a.lab/", "asks 1 servers for a.lab" },
+		{ "unresolved no such name", "ends: DNS: no such name; over" } } },
+	{ "an IPv6 address",
+	    { { "start http://[2001:db8::1]/",
+		"ends: DNS: the ACS has an IPv6 address, the CPE has none; over" } } },
+	{ "a URL that is none",
+	    { { "start ftp://a.lab/",
+		"ends: DHCP: the URL of the ACS in option 43 cannot be used: "
+		"\"ftp\" is neither http nor https; over" } } },
+	{ "a refused connection",
+	    { { "start http://10.0.0.11/", CONNECTED },
+		{ "failed Connection refused",
+		    "ends: TCP: 10.0.0.11:80: Connection refused; closes" },
+		{ "closed", "over" } } },
+	{ "the ACS closes after each answer",
+	    { BEGUN, { "answer+close 200 |informed", "closes" },
+		{ "closed", CONNECTED }, { "opened", "posts nothing to 10.0.0.11" },
+		{ "answer+close 204", "ends; closes" }, { "closed", "over, well" } } },
+	{ "the ACS closes between two messages, once",
+	    { BEGUN, { "answer 200 |informed", "posts nothing to 10.0.0.11" },
+		{ "ended", "closes" }, { "closed", CONNECTED },
+		{ "opened", "posts nothing to 10.0.0.11" },
+		{ "ended", "ends: HTTP: the ACS closed the connection without an "
+			   "answer; closes" },
+		{ "closed", "over" } } },
+	{ "the ACS closes instead of answering the Inform",
+	    { BEGUN, { "ended", "ends: HTTP: the ACS closed the connection without an "
+				"answer; closes" } } },
+	{ "a redirect",
+	    { BEGUN, { "answer 302 Location: http://b.lab/", "closes" },
+		{ "closed", "asks 1 servers for b.lab" }, { "resolved", CONNECTED },
+		{ "opened", "posts an envelope to b.lab" },
+		{ "answer 200 |informed", "posts nothing to b.lab" },
+		{ "answer 204", "ends; closes" }, { "closed", "over, well" } } },
+	{ "silence",
+	    { BEGUN,
+		{ "timeout", "ends: HTTP: 10.0.0.11:80 does not answer the request "
+			     "for 30 s; closes" },
+		{ "closed", "over" } } },
+	{ "broken off while a name is asked for",
+	    { { "start http://a.lab/", "asks 1 servers for a.lab" },
+		{ "break lost", "asks no more; ends: DHCP: lost; over" } } },
+	{ "broken off before the connection stands",
+	    { { "start http://10.0.0.11/", CONNECTED },
+		{ "break lost", "ends: DHCP: lost; closes" }, { "break again", "" },
+		{ "closed", "over" } } },
+	{ "broken off in a request",
+	    { BEGUN, { "break lost", "ends: DHCP: lost; closes" },
+		{ "closed", "over" } } },
+	{ "broken off between two connections",
+	    { BEGUN, { "answer+close 200 |informed", "closes" },
+		{ "break lost", "ends: DHCP: lost" }, { "closed", "over" } } },
+	{ "broken off on the way to another ACS",
+	    { BEGUN, { "answer 302 Location: http://b.lab/", "closes" },
+		{ "break lost", "ends: DHCP: lost" }, { "closed", "over" } } },
+};
+
+static void play_begin(struct play *play)
+{
+	*play = (struct play){
+		.stub = stub_new("hp5920.yaml"),
+		.lease = { .n_dns = 1, .dns = { 0x0a000003 } },
+		.place = CPE_PLACE_NULL,
+	};
+	play->place.address = 0x0a000064;
+	play->tls = (struct tls_ctx *)play; /* only handed on */
+	has_socket = true;
+	assert_int_equal(event_queue_add(&play->events, CWMP_EVENT_BOOT, STR_NULL), 0);
+}
+
+static void play_end(struct play *play)
+{
+	event_queue_free(&play->events);
+	stub_free(play->stub);
+	buf_free(&diary);
+}
+
+static void play_rows(struct play *play, const char *name, const struct exchange *rows)
+{
+	for (; rows->happens; rows++) {
+		buf_reset(&diary);
+		happen(play, rows->happens);
+		if (strcmp(buf_cstr(&diary), rows->does) != 0)
+			fail_msg("%s: after \"%s\": %s", name, rows->happens,
+			    buf_cstr(&diary));
+	}
+}
+
+/* Each scene ends with its own rows, or by being broken off. */
+static void test_talks_go_as_told(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(scenes); i++) {
+		struct play play;
+
+		play_begin(&play);
+		play_rows(&play, scenes[i].name, scenes[i].rows);
+		if (play.talk)
+			talk_break(play.talk, FAILURE_CWMP, "the test is done");
+		if (play.talk)
+			client.done(client.user);
+
+		assert_null(play.talk);
+		assert_int_equal(play.events.len > 0,
+		    strstr(buf_cstr(&diary), "over, well") == NULL);
+		play_end(&play);
+	}
+}
+
+static void test_without_a_socket_the_talk_is_over_at_once(void **state)
+{
+	static const struct exchange rows[] = {
+		{ "start http://10.0.0.11/",
+		    "ends: TCP: socket: no more of them; over" },
+		{ NULL, NULL },
+	};
+	struct play play;
+
+	(void)state;
+	play_begin(&play);
+	has_socket = false;
+	play_rows(&play, "no socket", rows);
+	play_end(&play);
+}
+
+static void test_a_lease_without_a_dns_server_cannot_resolve_a_name(void **state)
+{
+	static const struct exchange rows[] = {
+		{ "start http://a.lab/", "ends: DNS: the lease names no DNS server and "
+					 "the ACS has a name; over" },
+		{ NULL, NULL },
+	};
+	struct play play;
+
+	(void)state;
+	play_begin(&play);
+	play.lease.n_dns = 0;
+	play_rows(&play, "no DNS", rows);
+	play_end(&play);
+}
+
+static void test_the_drawing_shows_the_table(void **state)
+{
+	struct drawing drawing = {
+		.states = {
+#define XX(symbol, name) #symbol,
+			TALK_STATE_MAP(XX)
+#undef XX
+		},
+		.events = {
+#define XX(symbol, name) name,
+			TALK_EVENT_MAP(XX)
+#undef XX
+		},
+		.n_states = TALK_STATES,
+		.n_events = TALK_EVENTS,
+	};
+
+	(void)state;
+	drawing_read(&drawing, "agents/cpe/talk/talk.h");
+	for (size_t at = 0; at < TALK_STATES; at++) {
+		for (size_t event = 0; event < TALK_EVENTS; event++) {
+			enum talk_state next;
+			bool is_allowed = talk_step((enum talk_state)at,
+			    (enum talk_event)event, &next);
+
+			drawing_compare(&drawing, at, event,
+			    is_allowed ? (int)next + 1 : 0);
+		}
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_talks_go_as_told),
+		cmocka_unit_test(test_without_a_socket_the_talk_is_over_at_once),
+		cmocka_unit_test(
+		    test_a_lease_without_a_dns_server_cannot_resolve_a_name),
+		cmocka_unit_test(test_the_drawing_shows_the_table),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
