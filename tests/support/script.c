@@ -29,7 +29,7 @@ static void default_hosts(struct script *s)
 
 		put_u16(at.ip6 + 14, rows[i].ip6);
 		s->hosts[s->n_hosts++] =
-		    (struct analysis_host){ .name = rows[i].name, .at = at };
+		    (struct host){ .name = rows[i].name, .at = at };
 	}
 }
 
@@ -51,7 +51,7 @@ static bool address_read(struct str text, struct endpoint *ret)
 	return ret->is_ip6;
 }
 
-static struct analysis_host *host_at(struct script *s, const struct endpoint *at)
+static struct host *host_at(struct script *s, const struct endpoint *at)
 {
 	for (size_t i = 0; i < s->n_hosts; i++) {
 		struct endpoint *e = &s->hosts[i].at;
@@ -62,7 +62,7 @@ static struct analysis_host *host_at(struct script *s, const struct endpoint *at
 	return NULL;
 }
 
-static struct analysis_host *host_named(struct script *s, struct str name)
+static struct host *host_named(struct script *s, struct str name)
 {
 	for (size_t i = 0; i < s->n_hosts; i++) {
 		if (str_is(name, s->hosts[i].name))
@@ -71,20 +71,20 @@ static struct analysis_host *host_named(struct script *s, struct str name)
 	return NULL;
 }
 
-static struct analysis_host *host_new(struct script *s, struct str name)
+static struct host *host_new(struct script *s, struct str name)
 {
-	struct analysis_host *host;
+	struct host *host;
 
 	if (s->n_hosts == SCRIPT_HOSTS_MAX)
 		return NULL;
 	host = &s->hosts[s->n_hosts++];
-	*host = (struct analysis_host){ .name = arena_strdup(&s->arena, name) };
+	*host = (struct host){ .name = arena_strdup(&s->arena, name) };
 	memcpy(host->at.mac, (const uint8_t[]){ 2, 0, 0, 0, 1 }, 5);
 	host->at.mac[5] = (uint8_t)s->n_hosts;
 	return host->name ? host : NULL;
 }
 
-static void host_set(struct analysis_host *host, const struct endpoint *at)
+static void host_set(struct host *host, const struct endpoint *at)
 {
 	if (at->is_ip6)
 		memcpy(host->at.ip6, at->ip6, 16);
@@ -92,9 +92,9 @@ static void host_set(struct analysis_host *host, const struct endpoint *at)
 		host->at.ip = at->ip;
 }
 
-struct analysis_host *script_host(struct script *s, struct str name)
+struct host *script_host(struct script *s, struct str name)
 {
-	struct analysis_host *host = host_named(s, name), *same;
+	struct host *host = host_named(s, name), *same;
 	struct endpoint at = { 0 };
 
 	if (host || !address_read(name, &at))
@@ -116,7 +116,7 @@ struct analysis_host *script_host(struct script *s, struct str name)
 static int run_host(struct script *s, const struct statement *st)
 {
 	struct endpoint at = { 0 };
-	struct analysis_host *host;
+	struct host *host;
 
 	if (st->n_words < 3 || st->n_words > 4)
 		return script_error(s, NULL, "host NAME ADDRESS [MAC]");
@@ -137,7 +137,7 @@ static int run_host(struct script *s, const struct statement *st)
 /* ---- notations ----------------------------------------------------------------------- */
 
 int script_need_host(struct script *s, const struct word *word, struct str name,
-    struct analysis_host **ret)
+    struct host **ret)
 {
 	*ret = script_host(s, name);
 	if (!*ret)
@@ -190,7 +190,7 @@ int script_endpoint(struct script *s, const struct word *word, struct endpoint *
 {
 	struct str text = word->text, name;
 	size_t colon = text.len;
-	struct analysis_host *host;
+	struct host *host;
 	uint64_t port;
 	int r;
 

@@ -154,7 +154,7 @@ static int acs_word(struct script *s, const struct word *word, struct opt43 *acs
 int dhcp_plan_word(struct script *s, const struct word *word, struct dhcp_plan *plan)
 {
 	struct str key = word_key(word), value = word_value(word);
-	struct analysis_host *host;
+	struct host *host;
 	int r;
 
 	if (str_is(key, "client"))

@@ -21,7 +21,7 @@ struct option_list {
 
 struct dhcp_plan {
 	enum dhcp_message type;
-	struct analysis_host *client, *server;
+	struct host *client, *server;
 	uint32_t address;
 	uint64_t lease_s;
 	struct option_list options;

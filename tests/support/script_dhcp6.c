@@ -16,8 +16,7 @@ static const struct {
 	{ "information-request", DHCP6_INFORMATION_REQUEST, false } };
 
 /* Link-local, from the MAC (RFC 4291 2.5.6; the identifier is no EUI-64 here). */
-static void link_local(struct endpoint *at, const struct analysis_host *host,
-    uint16_t port)
+static void link_local(struct endpoint *at, const struct host *host, uint16_t port)
 {
 	*at = host->at;
 	at->is_ip6 = true;
@@ -36,7 +35,7 @@ static const struct endpoint *dhcp6_servers(void)
 }
 
 static int duid(struct script *s, struct option_list *list, uint16_t code,
-    const struct analysis_host *host)
+    const struct host *host)
 {
 	uint8_t bytes[10] = { 0, 3, 0, 1 }; /* DUID-LL, RFC 8415 11.4 */
 

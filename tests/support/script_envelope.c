@@ -8,7 +8,7 @@
 #include <errno.h>
 #include <stdio.h>
 
-static struct analysis_host *cpe_of(struct script *s)
+static struct host *cpe_of(struct script *s)
 {
 	return s->conn->client;
 }
@@ -22,7 +22,7 @@ static void add_param(struct envelope *e, const char *name, struct str value)
 }
 
 /* The path is each CPE's own (TR-069 A6 3.2.2.2). */
-void script_call_url(const struct analysis_host *cpe, struct buf *out)
+void script_call_url(const struct host *cpe, struct buf *out)
 {
 	char address[IPV4_TEXT_MAX];
 	bool is_first = strcmp(cpe->name, "cpe") == 0;
@@ -34,7 +34,7 @@ void script_call_url(const struct analysis_host *cpe, struct buf *out)
 /* The forced parameters of Device:2 (TR-181 2, forcedInform). */
 static void default_inform(struct script *s, struct envelope *e)
 {
-	const struct analysis_host *cpe = cpe_of(s);
+	const struct host *cpe = cpe_of(s);
 	auto_buf url = BUF_NULL;
 	char text[CLOCK_ISO8601_MAX];
 
@@ -154,7 +154,7 @@ int envelope_start(struct script *s, struct str name, bool from_client,
 
 static void choose_id(struct script *s, struct envelope *e)
 {
-	struct analysis_host *cpe = cpe_of(s);
+	struct host *cpe = cpe_of(s);
 	enum direction from = e->from_client ? FROM_CLIENT : FROM_SERVER;
 	enum direction other = e->from_client ? FROM_SERVER : FROM_CLIENT;
 	bool is_repeated =
@@ -187,7 +187,7 @@ static bool sets_the_key(enum cwmp_method method)
 /* What later messages go by: names that were asked, the ParameterKey (TR-106 A 3.2). */
 static void remember(struct script *s, const struct envelope *e)
 {
-	struct analysis_host *cpe = cpe_of(s);
+	struct host *cpe = cpe_of(s);
 
 	if (e->msg.kind == CWMP_REQUEST && !e->from_client) {
 		cpe->asked =

@@ -84,8 +84,7 @@ static int auth_replace(struct script *s, struct buf *header,
 }
 
 /* Appends the value of Authorization; nothing where none is due. */
-static int authorization(struct script *s, const struct analysis_message *m,
-    struct buf *out)
+static int authorization(struct script *s, const struct message *m, struct buf *out)
 {
 	const struct auth_challenge *challenge = &s->conn->challenge;
 	struct error err = ERROR_NULL;
@@ -122,7 +121,7 @@ static void keep_challenge(struct script *s, const struct auth_challenge *c)
 
 static void keep_cookie(struct script *s, struct str set_cookie)
 {
-	struct analysis_host *cpe = s->conn->client;
+	struct host *cpe = s->conn->client;
 	struct str cookie = str_cut(set_cookie, ';', &set_cookie);
 	struct str name = str_make(cookie.p, str_find_char(cookie, '='));
 	size_t i = 0;
@@ -137,7 +136,7 @@ static void keep_cookie(struct script *s, struct str set_cookie)
 	cpe->n_cookies = MAX(cpe->n_cookies, i + 1);
 }
 
-static void cookie_value(const struct analysis_host *cpe, struct buf *out)
+static void cookie_value(const struct host *cpe, struct buf *out)
 {
 	for (size_t i = 0; i < cpe->n_cookies; i++) {
 		buf_append_text(out, i > 0 ? "; " : "");
@@ -183,8 +182,7 @@ static void header_set(struct script *s, struct headers *list, struct str name,
 	header_add(s, list, name, value);
 }
 
-static int header_edits(struct script *s, const struct analysis_message *m,
-    struct headers *list)
+static int header_edits(struct script *s, const struct message *m, struct headers *list)
 {
 	for (size_t i = 0; i < m->n_headers; i++) {
 		const struct header_edit *edit = &m->headers[i];
@@ -207,7 +205,7 @@ static int header_edits(struct script *s, const struct analysis_message *m,
 	return 0;
 }
 
-static void length_headers(struct script *s, const struct analysis_message *m,
+static void length_headers(struct script *s, const struct message *m,
     struct headers *list)
 {
 	bool is_bodyless =
@@ -225,10 +223,10 @@ static void length_headers(struct script *s, const struct analysis_message *m,
 	header_add(s, list, STR("Content-Length"), str_of(text));
 }
 
-static int request_headers(struct script *s, const struct analysis_message *m,
+static int request_headers(struct script *s, const struct message *m,
     struct headers *list)
 {
-	const struct analysis_host *cpe = s->conn->client;
+	const struct host *cpe = s->conn->client;
 	auto_buf credentials = BUF_NULL, cookie = BUF_NULL;
 	int r;
 
@@ -248,7 +246,7 @@ static int request_headers(struct script *s, const struct analysis_message *m,
 	return r;
 }
 
-static void response_headers(struct script *s, const struct analysis_message *m,
+static void response_headers(struct script *s, const struct message *m,
     struct headers *list)
 {
 	auto_buf challenge = BUF_NULL;
@@ -292,8 +290,8 @@ static int replace(struct script *s, const struct statement *line, struct buf *b
 	return 0;
 }
 
-static int run_edits(struct script *s, const struct analysis_message *m,
-    const char *which, struct buf *bytes)
+static int run_edits(struct script *s, const struct message *m, const char *which,
+    struct buf *bytes)
 {
 	const struct statement *above = s->at;
 	int r = 0;
@@ -309,7 +307,7 @@ static int run_edits(struct script *s, const struct analysis_message *m,
 
 /* ---- bytes ----------------------------------------------------------------------------- */
 
-static void write_body(const struct analysis_message *m, struct buf *out)
+static void write_body(const struct message *m, struct buf *out)
 {
 	struct str body = buf_str(&m->body);
 	size_t half = body.len / 2;
@@ -325,7 +323,7 @@ static void write_body(const struct analysis_message *m, struct buf *out)
 	http_write_chunk(out, STR_NULL);
 }
 
-static void write_head(const struct analysis_message *m, const struct headers *list,
+static void write_head(const struct message *m, const struct headers *list,
     struct buf *out)
 {
 	if (m->from_client)
@@ -344,10 +342,10 @@ static void write_head(const struct analysis_message *m, const struct headers *l
 }
 
 /* What the sender and the receiver keep of it. */
-static void remember(struct script *s, const struct analysis_message *m,
+static void remember(struct script *s, const struct message *m,
     const struct headers *list)
 {
-	struct analysis_host *cpe = s->conn->client;
+	struct host *cpe = s->conn->client;
 
 	if (m->from_client) {
 		cpe->last_method = arena_str(&s->arena, m->method);
@@ -367,9 +365,9 @@ static void remember(struct script *s, const struct analysis_message *m,
 
 /* The first request of a connection with an Inform in it begins a new session, unless it
  * goes on after a challenge or a redirect. */
-static void forget_cookies(struct script *s, const struct analysis_message *m)
+static void forget_cookies(struct script *s, const struct message *m)
 {
-	struct analysis_host *cpe = s->conn->client;
+	struct host *cpe = s->conn->client;
 
 	if (m->from_client && s->conn->requests == 0 && cpe->last_status != 401 &&
 	    cpe->last_status / 100 != 3 &&
@@ -377,7 +375,7 @@ static void forget_cookies(struct script *s, const struct analysis_message *m)
 		cpe->n_cookies = 0;
 }
 
-int message_write(struct script *s, struct analysis_message *m, struct buf *out)
+int message_write(struct script *s, struct message *m, struct buf *out)
 {
 	struct headers list = { .len = 0 };
 	auto_buf head = BUF_NULL;

@@ -63,7 +63,7 @@ bool word_is(const struct word *word, const char *text);
 
 /* ---- what runs ----------------------------------------------------------------------- */
 
-struct analysis_host {
+struct host {
 	const char *name;
 	struct endpoint at; /* port: unused */
 	bool has_ip6;
@@ -81,7 +81,7 @@ struct analysis_host {
 
 struct connection {
 	struct str label;
-	struct analysis_host *client, *server;
+	struct host *client, *server;
 	struct tcp_pair pair;
 	struct str host_header, path;
 	struct auth_challenge challenge; /* scheme AUTH_NONE: none yet */
@@ -108,7 +108,7 @@ struct script {
 	clock_ns last; /* time of the last frame */
 	struct time_mark marks[SCRIPT_MARKS_MAX];
 	size_t n_marks;
-	struct analysis_host hosts[SCRIPT_HOSTS_MAX];
+	struct host hosts[SCRIPT_HOSTS_MAX];
 	size_t n_hosts;
 	struct connection conns[SCRIPT_CONNS_MAX];
 	size_t n_conns;
@@ -131,10 +131,10 @@ struct script {
 	    __VA_ARGS__)
 
 /* The host of that name or address; null where there is none. */
-struct analysis_host *script_host(struct script *script, struct str name);
+struct host *script_host(struct script *script, struct str name);
 /* As an error where there is none. */
 int script_need_host(struct script *script, const struct word *word, struct str name,
-    struct analysis_host **ret);
+    struct host **ret);
 /* "30s" */
 int script_time(struct script *script, const struct word *word, struct str text,
     clock_ns *ret);
@@ -180,7 +180,7 @@ bool script_is_all(struct str text, char from, char to);
 /* script_short.c */
 statement_fn run_begin, run_finish, run_session, run_call;
 /* script_envelope.c: the ConnectionRequestURL of a CPE. */
-void script_call_url(const struct analysis_host *cpe, struct buf *out);
+void script_call_url(const struct host *cpe, struct buf *out);
 /* script_http.c */
 statement_fn run_login;
 
@@ -206,7 +206,7 @@ enum {
 };
 
 /* What a "> ..." or "< ..." line with its details describes. */
-struct analysis_message {
+struct message {
 	bool from_client;
 	struct str method, path; /* request */
 	unsigned status;         /* response */
@@ -227,8 +227,7 @@ struct analysis_message {
 };
 
 /* The message as bytes; the connection's and host's state moves on. script_http.c */
-int message_write(struct script *script, struct analysis_message *message,
-    struct buf *out);
+int message_write(struct script *script, struct message *message, struct buf *out);
 
 /* A null view of *ret where name is no CWMP message. script_cwmp.c */
 int envelope_start(struct script *script, struct str name, bool from_client,

@@ -5,7 +5,7 @@
 
 /* ---- header lines, bodies, edits ------------------------------------------------------- */
 
-static int header_line(struct script *s, struct analysis_message *m,
+static int header_line(struct script *s, struct message *m,
     const struct statement *line)
 {
 	struct str name = line->words[0].text;
@@ -28,8 +28,7 @@ static int header_line(struct script *s, struct analysis_message *m,
 	return 0;
 }
 
-static int body_line(struct script *s, struct analysis_message *m,
-    const struct statement *line)
+static int body_line(struct script *s, struct message *m, const struct statement *line)
 {
 	m->has_body = true;
 	buf_reset(&m->body);
@@ -42,8 +41,7 @@ static int body_line(struct script *s, struct analysis_message *m,
 	return script_bytes(s, &line->words[1], line->words[1].raw, &m->body);
 }
 
-static int edit_line(struct script *s, struct analysis_message *m,
-    const struct statement *line)
+static int edit_line(struct script *s, struct message *m, const struct statement *line)
 {
 	if (line->n_words != 2)
 		return script_error(s, NULL, "edit s/OLD/NEW/");
@@ -55,8 +53,7 @@ static int edit_line(struct script *s, struct analysis_message *m,
 
 /* ---- words --------------------------------------------------------------------------- */
 
-static int challenge_word(struct script *s, struct analysis_message *m,
-    const struct word *word)
+static int challenge_word(struct script *s, struct message *m, const struct word *word)
 {
 	struct auth_challenge *c = &m->challenge;
 	struct str key = word_key(word), value = word_value(word);
@@ -99,8 +96,7 @@ static int number_word(struct script *s, const struct word *word, uint64_t max,
 }
 
 /* How the bytes go over the wire. 1: the word was of these; 0: it was not. */
-static int sending_word(struct script *s, struct analysis_message *m,
-    const struct word *word)
+static int sending_word(struct script *s, struct message *m, const struct word *word)
 {
 	uint64_t n = 0;
 	int r;
@@ -125,8 +121,7 @@ static int sending_word(struct script *s, struct analysis_message *m,
 	return 1;
 }
 
-static int framing_word(struct script *s, struct analysis_message *m,
-    const struct word *word)
+static int framing_word(struct script *s, struct message *m, const struct word *word)
 {
 	struct str key = word_key(word), value = word_value(word);
 	uint64_t n = 0;
@@ -155,8 +150,7 @@ static int framing_word(struct script *s, struct analysis_message *m,
 	return 1;
 }
 
-static int auth_word(struct script *s, struct analysis_message *m,
-    const struct word *word)
+static int auth_word(struct script *s, struct message *m, const struct word *word)
 {
 	struct str key = word_key(word);
 
@@ -168,8 +162,7 @@ static int auth_word(struct script *s, struct analysis_message *m,
 	return 1;
 }
 
-static int message_word(struct script *s, struct analysis_message *m,
-    const struct word *word)
+static int message_word(struct script *s, struct message *m, const struct word *word)
 {
 	int r = sending_word(s, m, word);
 
@@ -187,7 +180,7 @@ static int message_word(struct script *s, struct analysis_message *m,
 	    STR_ARG(word->text));
 }
 
-static int message_words(struct script *s, struct analysis_message *m,
+static int message_words(struct script *s, struct message *m,
     const struct statement *line, size_t first)
 {
 	int r = 0;
@@ -197,7 +190,7 @@ static int message_words(struct script *s, struct analysis_message *m,
 	return r;
 }
 
-static int detail_line(struct script *s, struct analysis_message *m,
+static int detail_line(struct script *s, struct message *m,
     const struct statement *line)
 {
 	const struct word *word = &line->words[0];
@@ -217,8 +210,7 @@ static int detail_line(struct script *s, struct analysis_message *m,
 	return message_words(s, m, line, 0);
 }
 
-static int detail_lines(struct script *s, struct analysis_message *m,
-    const struct statement *st)
+static int detail_lines(struct script *s, struct message *m, const struct statement *st)
 {
 	int r = 0;
 
@@ -242,11 +234,11 @@ bool script_is_all(struct str text, char from, char to)
 }
 
 /* Fills the message by its first word; the index of the next word in *ret_next. */
-static int message_start(struct script *s, struct analysis_message *m,
+static int message_start(struct script *s, struct message *m,
     const struct statement *st, size_t *ret_next)
 {
 	const struct word *word = &st->words[1];
-	const struct analysis_host *cpe = s->conn->client;
+	const struct host *cpe = s->conn->client;
 	uint64_t status;
 	int r;
 
@@ -284,8 +276,7 @@ static int message_start(struct script *s, struct analysis_message *m,
 
 static int run_message(struct script *s, const struct statement *st, bool from_client)
 {
-	struct analysis_message m = { .from_client = from_client,
-		.version = STR("1.1") };
+	struct message m = { .from_client = from_client, .version = STR("1.1") };
 	auto_buf bytes = BUF_NULL;
 	size_t next;
 	int r;

@@ -14,7 +14,7 @@ enum {
 
 /* "HOST > HOST" from word i on. */
 static int pair_of(struct script *s, const struct statement *st, size_t i,
-    struct analysis_host **from, struct analysis_host **to)
+    struct host **from, struct host **to)
 {
 	int r;
 
@@ -29,7 +29,7 @@ static int pair_of(struct script *s, const struct statement *st, size_t i,
 
 int run_arp(struct script *s, const struct statement *st)
 {
-	struct analysis_host *from, *to;
+	struct host *from, *to;
 	int r = pair_of(s, st, 1, &from, &to);
 
 	if (r < 0)
@@ -44,7 +44,7 @@ int run_arp(struct script *s, const struct statement *st)
 
 int run_silence(struct script *s, const struct statement *st)
 {
-	const struct analysis_host *gw = script_host(s, STR("gw"));
+	const struct host *gw = script_host(s, STR("gw"));
 	clock_ns ns = 60 * NS_PER_S;
 	int r = 0;
 
@@ -92,8 +92,8 @@ int run_frame(struct script *s, const struct statement *st)
 
 /* ---- ICMP ---------------------------------------------------------------------------- */
 
-static void echo(struct script *s, const struct analysis_host *from,
-    const struct analysis_host *to, bool is_reply, unsigned sequence)
+static void echo(struct script *s, const struct host *from, const struct host *to,
+    bool is_reply, unsigned sequence)
 {
 	uint8_t bytes[40] = { 0 };
 
@@ -109,7 +109,7 @@ static void echo(struct script *s, const struct analysis_host *from,
 int run_ping(struct script *s, const struct statement *st)
 {
 	bool is_answered = true;
-	struct analysis_host *from, *to;
+	struct host *from, *to;
 	uint64_t count = 1;
 	int r = pair_of(s, st, 1, &from, &to);
 
@@ -135,7 +135,7 @@ int run_unreachable(struct script *s, const struct statement *st)
 {
 	uint8_t bytes[8 + 20 + 8] = { 3 };
 	struct endpoint *client, *server;
-	struct analysis_host *from;
+	struct host *from;
 	uint64_t code = 1;
 	int r;
 
@@ -169,7 +169,7 @@ struct dns_answers {
 	const struct endpoint *addresses[16];
 	size_t n;
 	bool is_nxdomain, is_asked_only;
-	struct analysis_host *client;
+	struct host *client;
 };
 
 static void dns_name(struct wire_writer *w, struct str name)
@@ -212,7 +212,7 @@ static void dns_address(struct wire_writer *w, const struct endpoint *at, uint16
 static void dns_exchange(struct script *s, const struct dns_answers *answers,
     struct str name, uint16_t type)
 {
-	struct analysis_host *server = script_host(s, STR("dns"));
+	struct host *server = script_host(s, STR("dns"));
 	struct endpoint from = answers->client->at, to = server->at;
 	uint8_t bytes[DNS_MAX];
 	struct wire_writer w = wire_writer(bytes, sizeof(bytes));
@@ -233,7 +233,7 @@ static void dns_exchange(struct script *s, const struct dns_answers *answers,
 
 static int dns_word(struct script *s, const struct word *word, struct dns_answers *out)
 {
-	struct analysis_host *host;
+	struct host *host;
 	int r;
 
 	if (str_is(word_key(word), "client"))

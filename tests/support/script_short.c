@@ -68,7 +68,7 @@ static int say_more(struct script *s, const struct statement *st, const char *di
 }
 
 struct calling {
-	struct analysis_host *cpe;
+	struct host *cpe;
 	char status[8];
 };
 

@@ -12,7 +12,7 @@ enum {
 /* ---- opening ------------------------------------------------------------------------- */
 
 struct opening {
-	struct analysis_host *from, *to;
+	struct host *from, *to;
 	uint64_t to_port, from_port, mss;
 	struct str host_header, path, label;
 	bool is_unseen, has_no_answer, is_refused;
@@ -156,10 +156,9 @@ int run_use(struct script *s, const struct statement *st)
 /* ---- closing ------------------------------------------------------------------------- */
 
 /* By any of a machine's names. */
-static bool is_machine(struct script *s, struct str name,
-    const struct analysis_host *host)
+static bool is_machine(struct script *s, struct str name, const struct host *host)
 {
-	const struct analysis_host *named = script_host(s, name);
+	const struct host *named = script_host(s, name);
 
 	return named && memcmp(named->at.mac, host->at.mac, 6) == 0;
 }
