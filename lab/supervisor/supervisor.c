@@ -18,7 +18,6 @@
 
 enum {
 	START_DEADLINE_S = 30,
-	STOP_DEADLINE_S = 10,
 	PROBE_MS = 3, /* between looks at a program that cannot say that it is ready */
 	BACKLOG = 64
 };
@@ -26,29 +25,6 @@ enum {
 static const char *const tls_folder = "/run/tls";
 
 /* ---- life ------------------------------------------------------------------------- */
-
-static void enter_state(struct supervisor *supervisor, enum supervisor_state state)
-{
-	supervisor->state = state;
-}
-
-static void stop_stage(struct supervisor *supervisor, int stage)
-{
-	supervisor->stage = stage;
-	supervisor->deadline = clock_monotonic() + STOP_DEADLINE_S * NS_PER_S;
-	for (size_t i = 0; i < supervisor->n_services; i++) {
-		if ((int)supervisor->services[i].stage == stage)
-			service_stop(&supervisor->services[i]);
-	}
-}
-
-void supervisor_stop(struct supervisor *supervisor)
-{
-	if (supervisor->state == SUPERVISOR_STOPPING)
-		return;
-	enter_state(supervisor, SUPERVISOR_STOPPING);
-	stop_stage(supervisor, STAGE_CLIENTS);
-}
 
 static void fail(struct supervisor *supervisor, const struct error *err)
 {
@@ -191,7 +167,7 @@ static void step_starting(struct supervisor *supervisor)
 
 	while (stage_is_ready(supervisor, &err) && !err.code) {
 		if (supervisor->stage == STAGE_CLIENTS) {
-			enter_state(supervisor, SUPERVISOR_RUNNING);
+			supervisor->state = SUPERVISOR_RUNNING;
 			supervisor_tell_took(supervisor, "up", supervisor->started);
 			return;
 		}
@@ -216,7 +192,7 @@ static void step_stopping(struct supervisor *supervisor)
 			service_kill(service);
 			return;
 		}
-		stop_stage(supervisor, supervisor->stage - 1);
+		supervisor_stop_stage(supervisor, supervisor->stage - 1);
 	}
 }
 
@@ -449,7 +425,7 @@ static _Noreturn void supervise(const struct supervisor_options *options, int fd
 	if (begin(&supervisor, fd, uid, gid, &err) < 0) {
 		supervisor_tell_failed(&supervisor, &err);
 	} else {
-		enter_state(&supervisor, SUPERVISOR_STARTING);
+		supervisor.state = SUPERVISOR_STARTING;
 		live(&supervisor);
 	}
 	finish(&supervisor);

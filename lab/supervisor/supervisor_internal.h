@@ -1,5 +1,6 @@
-/* What the supervisor's parts share: its own life (supervisor.c), what it tells
- * (supervisor_events.c) and its clients (supervisor_client.c). */
+/* What the supervisor's parts share: its own life (supervisor.c), its clients
+ * (supervisor_client.c), its end (supervisor_stop.c) and what it tells
+ * (supervisor_events.c). */
 #pragma once
 
 #include "lab/kernel/fabric.h"
@@ -46,6 +47,9 @@ void supervisor_tell_stopped(struct supervisor *supervisor);
 
 /* Begins the orderly end. Safe to repeat. */
 void supervisor_stop(struct supervisor *supervisor);
+
+/* Stops the programs of one stage, which have STOP_DEADLINE_S to go. */
+void supervisor_stop_stage(struct supervisor *supervisor, int stage);
 
 /* A client on fd, which is taken over; one that wants events from the start, or not. */
 int client_add(struct supervisor *supervisor, int fd, bool wants_events,

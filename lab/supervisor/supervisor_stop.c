@@ -1,0 +1,24 @@
+/* The orderly end: the programs of the nodes are stopped stage by stage. */
+#include "lab/supervisor/supervisor_internal.h"
+
+enum {
+	STOP_DEADLINE_S = 10
+};
+
+void supervisor_stop_stage(struct supervisor *supervisor, int stage)
+{
+	supervisor->stage = stage;
+	supervisor->deadline = clock_monotonic() + STOP_DEADLINE_S * NS_PER_S;
+	for (size_t i = 0; i < supervisor->n_services; i++) {
+		if ((int)supervisor->services[i].stage == stage)
+			service_stop(&supervisor->services[i]);
+	}
+}
+
+void supervisor_stop(struct supervisor *supervisor)
+{
+	if (supervisor->state == SUPERVISOR_STOPPING)
+		return;
+	supervisor->state = SUPERVISOR_STOPPING;
+	supervisor_stop_stage(supervisor, STAGE_CLIENTS);
+}
