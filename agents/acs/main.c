@@ -17,8 +17,8 @@ static const struct agent_flag flags[] = {
 	{ .row = OPTION(0, "password", "WORD",
 	      "that CPEs have to give, with --username"),
 	    .key = "password" },
-	{ .row = OPTION(0, "auth", "SCHEME",
-	      "none, basic or digest (digest once there is a --username)"),
+	{ .row = OPTION(0, "auth", "none|basic|digest",
+	      "how it is asked for (digest once there is a --username)"),
 	    .key = "auth" },
 	{ .row =
 		OPTION(0, "tls-cert", "FILE", "PEM chain: speak https, with --tls-key"),
@@ -29,8 +29,8 @@ static const struct agent_flag flags[] = {
 	{ .row = OPTION(0, "state", "FILE",
 	      "database of devices; without it they are forgotten"),
 	    .key = "state" },
-	{ .row = OPTION(0, "misbehave", "HOW",
-	      "be wrong on purpose: 500, garbage, half-body, silent or refuse"),
+	{ .row = OPTION(0, "misbehave", "500|garbage|half-body|silent|refuse",
+	      "be wrong on purpose"),
 	    .key = "misbehave" },
 	{ .row = { NULL } },
 };

@@ -68,7 +68,7 @@ static int graph(const char *path, const struct format *format)
 }
 
 static const struct option_row rows[] = {
-	OPTION('f', "format", "FORMAT", "text (as a tree), dot (for graphviz) or svg"),
+	OPTION('f', "format", "text|dot|svg", "as a tree, for graphviz, as a picture"),
 	{ NULL },
 };
 

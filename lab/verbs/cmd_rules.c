@@ -54,7 +54,7 @@ static void put_table(struct buf *out, const struct rule *const *rules, size_t n
 		    (int)(len > room ? room - 3 : len), rule->text,
 		    len > room ? "..." : "");
 	}
-	buf_printf(out, "%zu rules; \"cwmplab rules ID\" explains one\n", n);
+	buf_printf(out, "%zu rules; \"cwmplab rules RULE\" explains one\n", n);
 }
 
 static void put_explained(struct buf *out, const struct rule *rule)
@@ -135,7 +135,7 @@ const struct verb rules_verb = {
 	.name = "rules",
 	.brief = "list the rules that captures are judged by",
 	.run = rules_run,
-	.arguments = "[--json] [ID...]",
+	.arguments = "[--json] [RULE...]",
 	.about =
 	    "Lists the rules by which \"cwmplab check\" judges a capture, or explains those named:\n"
 	    "who is judged, how severe it is, on what paragraph it rests, and an example.\n",
