@@ -7,6 +7,7 @@
 #include "lib/base/buf.h"
 #include "lib/base/clock.h"
 #include "lib/base/compiler.h"
+#include "tests/unit/common/peer.h"
 
 #include <arpa/inet.h>
 #include <stdio.h>
@@ -312,6 +313,128 @@ static void test_nobody_listening_is_a_failure_of_tcp(void **state)
 	(void)close(bound);
 }
 
+/* ---- handshakes that fail ----------------------------------------------------------- */
+
+static const struct {
+	struct peer_act acts[2];
+	enum stream_layer layer;
+	const char *why;
+} handshake_rows[] = {
+	{ { { "\x16", "HTTP/1.1 400 Bad Request\r\n\r\n", 0 } }, STREAM_TLS,
+	    "the other end does not speak TLS" },
+	{ { { "\x16", NULL, PEER_ENDS } }, STREAM_TLS,
+	    "the other end hung up in the middle of TLS" },
+	{ { { "\x16", "\x15\x03\x03", PEER_ENDS } }, STREAM_TLS,
+	    "the other end hung up in the middle of TLS" },
+	{ { { "\x16", "\x15\x03\x03", PEER_RESETS } }, STREAM_TCP,
+	    "Connection reset by peer" },
+};
+
+static void test_a_client_says_why_a_handshake_failed(void **state)
+{
+	auto_cleanup(tls_ctx_free) struct tls_ctx *ctx = NULL;
+	const struct tls_config config = { .max = TLS_PROTOCOL_1_3 };
+
+	(void)state;
+	assert_int_equal(tls_ctx_new(&ctx, &config, NULL), 0);
+	for (size_t i = 0; i < ARRAY_LEN(handshake_rows); i++) {
+		const struct stream_tls tls = { ctx, NAME };
+		struct end client = { .stream = NULL };
+		int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+		struct peer peer;
+		uv_loop_t loop;
+
+		assert_int_equal(uv_loop_init(&loop), 0);
+		peer_open(&peer, &loop, handshake_rows[i].acts);
+		assert_int_equal(stream_connect(&client.stream, &loop, fd,
+				     (struct sockaddr *)&peer.at, sizeof(peer.at), &tls,
+				     &client_handlers, &client, NULL),
+		    0);
+		assert_true(run_to_the_end(&loop));
+		assert_int_equal(uv_loop_close(&loop), 0);
+		peer_free(&peer);
+		assert_string_equal(client.why, handshake_rows[i].why);
+		assert_int_equal(client.layer, handshake_rows[i].layer);
+		assert_false(client.is_open);
+	}
+}
+
+/* A server with a certificate for NAME, of this version of TLS and newer ones. */
+static struct tls_ctx *make_server(enum tls_protocol min)
+{
+	struct files files = files_make();
+	const struct tls_config config = { .is_server = true,
+		.certificate = files.certificate,
+		.key = files.key,
+		.min = min,
+		.max = TLS_PROTOCOL_1_3 };
+	struct tls_ctx *server = NULL;
+
+	issue(&certificate_rows[0], &files);
+	assert_int_equal(tls_ctx_new(&server, &config, NULL), 0);
+	files_free(&files);
+	return server;
+}
+
+static void test_two_ends_without_a_common_version_say_so(void **state)
+{
+	auto_cleanup(tls_ctx_free) struct tls_ctx *server =
+	    make_server(TLS_PROTOCOL_1_3);
+	auto_cleanup(tls_ctx_free) struct tls_ctx *client = NULL;
+	const struct tls_config config = { .max = TLS_PROTOCOL_1_2 };
+	struct talk talk;
+
+	(void)state;
+	assert_int_equal(tls_ctx_new(&client, &config, NULL), 0);
+	play(&talk, server, client, NAME);
+	assert_string_equal(talk.client.why,
+	    "the two ends have no TLS version in common");
+	assert_string_equal(talk.server.why,
+	    "the two ends have no TLS version in common");
+	talk_free(&talk);
+}
+
+/* What a client of a TLS server says first, and what the server makes of it. */
+static const struct {
+	const char *bytes;
+	size_t len;
+	const char *why;
+} hello_rows[] = {
+	{ "POST / HTTP/1.1\r\n\r\n", 19, "the other end speaks HTTP without TLS" },
+	{ "220 mail.example\r\n", 18, "the other end does not speak TLS" },
+	{ "\x16\x03\x01", 3, "the other end hung up in the middle of TLS" },
+};
+
+static void test_a_server_says_why_a_handshake_failed(void **state)
+{
+	auto_cleanup(tls_ctx_free) struct tls_ctx *ctx = make_server(TLS_PROTOCOL_1_2);
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(hello_rows); i++) {
+		struct end server = { .stream = NULL };
+		uv_loop_t loop;
+		int fds[2];
+
+		assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0,
+				     fds),
+		    0);
+		assert_int_equal(send(fds[1], hello_rows[i].bytes, hello_rows[i].len,
+				     0),
+		    hello_rows[i].len);
+		assert_int_equal(shutdown(fds[1], SHUT_WR), 0);
+		assert_int_equal(uv_loop_init(&loop), 0);
+		assert_int_equal(stream_accept(&server.stream, &loop, fds[0], ctx,
+				     &server_handlers, &server, NULL),
+		    0);
+		assert_true(run_to_the_end(&loop));
+		assert_int_equal(uv_loop_close(&loop), 0);
+		assert_string_equal(server.why, hello_rows[i].why);
+		assert_int_equal(server.layer, STREAM_TLS);
+		assert_false(server.is_open);
+		(void)close(fds[1]);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -319,6 +442,9 @@ int main(void)
 		cmocka_unit_test(test_certificates_are_verified),
 		cmocka_unit_test(test_keys_are_for_their_owner_alone),
 		cmocka_unit_test(test_nobody_listening_is_a_failure_of_tcp),
+		cmocka_unit_test(test_a_client_says_why_a_handshake_failed),
+		cmocka_unit_test(test_two_ends_without_a_common_version_say_so),
+		cmocka_unit_test(test_a_server_says_why_a_handshake_failed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,289 @@
+/* agents/common/stream over a socket pair: what is queued, what is told when, and how a
+ * stream ends. The test is the other end. */
+#include "tests/unit/unit.h"
+
+#include "agents/common/stream.h"
+#include "lib/base/compiler.h"
+#include "tests/unit/common/peer.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+
+struct pair {
+	uv_loop_t loop;
+	struct stream *stream;
+	int own_fd;      /* the stream's, which owns it */
+	int fd;          /* the other end */
+	struct buf told; /* what the owner was told, in its order */
+	bool closes_when_told;
+};
+
+static void on_done(void *user)
+{
+	buf_append_text(&((struct pair *)user)->told, "done");
+}
+
+static void on_opened(void *user)
+{
+	buf_append_text(&((struct pair *)user)->told, "opened; ");
+}
+
+static void on_received(void *user, struct str bytes)
+{
+	struct pair *pair = user;
+
+	buf_printf(&pair->told, "received %.*s; ", STR_ARG(bytes));
+}
+
+static void on_ended(void *user)
+{
+	buf_append_text(&((struct pair *)user)->told, "ended; ");
+}
+
+static void on_failed(void *user, enum stream_layer layer, const char *why)
+{
+	struct pair *pair = user;
+
+	buf_printf(&pair->told, "%s: %s; ", layer == STREAM_TLS ? "TLS" : "TCP", why);
+	if (pair->closes_when_told)
+		stream_close(pair->stream, on_done);
+}
+
+static const struct stream_handlers handlers = { on_opened, on_received, on_ended,
+	on_failed };
+
+static void pair_open(struct pair *pair)
+{
+	int fds[2];
+
+	*pair = (struct pair){ .closes_when_told = true };
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds), 0);
+	assert_int_equal(fcntl(fds[1], F_SETFL, O_NONBLOCK), 0);
+	pair->own_fd = fds[0];
+	pair->fd = fds[1];
+	assert_int_equal(uv_loop_init(&pair->loop), 0);
+	assert_int_equal(stream_accept(&pair->stream, &pair->loop, fds[0], NULL,
+			     &handlers, pair, NULL),
+	    0);
+}
+
+static void pair_end(struct pair *pair)
+{
+	(void)shutdown(pair->fd, SHUT_RDWR);
+	(void)close(pair->fd);
+}
+
+/* Runs to the end; then the owner was told just this. */
+static void assert_told(struct pair *pair, const char *told)
+{
+	if (!run_to_the_end(&pair->loop))
+		fail_msg("it hangs after: %s", buf_cstr(&pair->told));
+	assert_int_equal(uv_loop_close(&pair->loop), 0);
+	assert_string_equal(buf_cstr(&pair->told), told);
+	buf_free(&pair->told);
+}
+
+static void assert_heard(const struct pair *pair, const char *words)
+{
+	char bytes[64];
+	ssize_t n = recv(pair->fd, bytes, sizeof(bytes), 0);
+
+	assert_int_equal(n, strlen(words));
+	assert_memory_equal(bytes, words, (size_t)n);
+}
+
+/* ---- writing ----------------------------------------------------------------------- */
+
+/* From now on the stream's socket takes no byte more, until the other end reads these. */
+static size_t fill_socket(const struct pair *pair)
+{
+	static const char bytes[4096];
+	size_t total = 0;
+	ssize_t n;
+
+	while ((n = send(pair->own_fd, bytes, sizeof(bytes), MSG_NOSIGNAL)) > 0)
+		total += (size_t)n;
+	assert_int_equal(errno, EAGAIN);
+	return total;
+}
+
+static void what_is_queued_has_a_limit(void **state)
+{
+	static char bytes[STREAM_OUT_MAX];
+	struct pair pair;
+
+	(void)state;
+	pair_open(&pair);
+	(void)fill_socket(&pair);
+
+	assert_int_equal(stream_write(pair.stream, str_make(bytes, sizeof(bytes))), 0);
+	assert_int_equal(stream_write(pair.stream, STR("x")), ERR_LIMIT);
+
+	pair_end(&pair);
+	stream_close(pair.stream, on_done);
+	assert_told(&pair, "opened; done");
+}
+
+static void what_is_queued_goes_once_the_peer_reads(void **state)
+{
+	struct pair pair;
+	size_t filled, n_zeros = 0;
+	bool has_x = false, has_end = false;
+
+	(void)state;
+	pair_open(&pair);
+	filled = fill_socket(&pair);
+	assert_int_equal(stream_write(pair.stream, STR("x")), 0);
+	assert_int_equal(stream_write(pair.stream, STR("y")), 0);
+	stream_close(pair.stream, on_done);
+
+	while (!has_end) {
+		char bytes[4096];
+		ssize_t n = recv(pair.fd, bytes, sizeof(bytes), 0);
+
+		if (n < 0)
+			(void)uv_run(&pair.loop, UV_RUN_NOWAIT);
+		for (ssize_t i = 0; i < n; i++) {
+			n_zeros += bytes[i] == 0;
+			if (bytes[i] == 'y')
+				assert_true(has_x);
+			has_x |= bytes[i] == 'x';
+		}
+		has_end = n == 0;
+	}
+	assert_int_equal(n_zeros, filled);
+	assert_true(has_x);
+	pair_end(&pair);
+	assert_told(&pair, "opened; done");
+}
+
+/* ---- failures ---------------------------------------------------------------------- */
+
+static void a_write_that_fails_is_told_in_a_later_turn(void **state)
+{
+	struct pair pair;
+
+	(void)state;
+	pair_open(&pair);
+	pair_end(&pair);
+
+	assert_int_equal(stream_write(pair.stream, STR("x")), 0);
+	assert_string_equal(buf_cstr(&pair.told), "opened; ");
+	assert_int_equal(stream_write(pair.stream, STR("x")), ERR_BAD_STATE);
+
+	assert_told(&pair, "opened; TCP: Broken pipe; done");
+}
+
+static void a_stream_that_is_closed_tells_of_no_failure(void **state)
+{
+	struct pair pair;
+
+	(void)state;
+	pair_open(&pair);
+	pair_end(&pair);
+	assert_int_equal(stream_write(pair.stream, STR("x")), 0);
+
+	stream_close(pair.stream, on_done);
+	stream_close(pair.stream, on_done);
+
+	assert_told(&pair, "opened; done");
+}
+
+static void a_peer_that_goes_while_the_stream_lingers_is_no_failure(void **state)
+{
+	struct pair pair;
+
+	(void)state;
+	pair_open(&pair);
+	(void)fill_socket(&pair);
+	assert_int_equal(stream_write(pair.stream, STR("x")), 0);
+	stream_close(pair.stream, on_done);
+	assert_int_equal(stream_write(pair.stream, STR("x")), ERR_BAD_STATE);
+
+	pair_end(&pair);
+	assert_told(&pair, "opened; done");
+}
+
+/* ---- ends -------------------------------------------------------------------------- */
+
+static void a_peer_that_has_ended_can_still_be_written_to(void **state)
+{
+	struct pair pair;
+
+	(void)state;
+	pair_open(&pair);
+	assert_int_equal(send(pair.fd, "hi", 2, 0), 2);
+	assert_int_equal(shutdown(pair.fd, SHUT_WR), 0);
+	while (!str_find(buf_str(&pair.told), STR("ended"), NULL))
+		(void)uv_run(&pair.loop, UV_RUN_ONCE);
+
+	assert_int_equal(stream_write(pair.stream, STR("bye")), 0);
+	stream_close(pair.stream, on_done);
+
+	assert_heard(&pair, "bye");
+	assert_heard(&pair, "");
+	assert_told(&pair, "opened; received hi; ended; done");
+	(void)close(pair.fd);
+}
+
+/* The end of the stream is sent and the other end's is waited for, but no byte of its is
+ * told. */
+static void a_stream_that_lingers_tells_nothing(void **state)
+{
+	struct pair pair;
+
+	(void)state;
+	pair_open(&pair);
+	stream_close(pair.stream, on_done);
+	assert_heard(&pair, "");
+	assert_int_equal(send(pair.fd, "more", 4, 0), 4);
+	(void)uv_run(&pair.loop, UV_RUN_NOWAIT);
+	assert_string_equal(buf_cstr(&pair.told), "opened; ");
+
+	pair_end(&pair);
+	assert_told(&pair, "opened; done");
+}
+
+/* STREAM_LINGER_MS later it is gone all the same. */
+static void a_stream_lingers_for_a_while_only(void **state)
+{
+	struct pair pair;
+
+	(void)state;
+	pair_open(&pair);
+	stream_close(pair.stream, on_done);
+	assert_told(&pair, "opened; done");
+	(void)close(pair.fd);
+}
+
+static void only_internet_addresses_have_a_text(void **state)
+{
+	char text[INET6_ADDRSTRLEN] = "?";
+	struct pair pair;
+
+	(void)state;
+	pair_open(&pair);
+	stream_peer(pair.stream, text);
+	assert_string_equal(text, "");
+	pair_end(&pair);
+	stream_close(pair.stream, on_done);
+	assert_told(&pair, "opened; done");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_is_queued_has_a_limit),
+		cmocka_unit_test(what_is_queued_goes_once_the_peer_reads),
+		cmocka_unit_test(a_write_that_fails_is_told_in_a_later_turn),
+		cmocka_unit_test(a_stream_that_is_closed_tells_of_no_failure),
+		cmocka_unit_test(
+		    a_peer_that_goes_while_the_stream_lingers_is_no_failure),
+		cmocka_unit_test(a_peer_that_has_ended_can_still_be_written_to),
+		cmocka_unit_test(a_stream_that_lingers_tells_nothing),
+		cmocka_unit_test(a_stream_lingers_for_a_while_only),
+		cmocka_unit_test(only_internet_addresses_have_a_text),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
