@@ -320,6 +320,8 @@ static int open_channel(struct resolver *resolver, const struct resolver_query *
 		.domains = domains,
 		.ndomains = query->domain && query->domain[0] ? 1 : 0,
 		.lookups = lookups,
+		.udp_port = query->port,
+		.tcp_port = query->port,
 	};
 	int mask = ARES_OPT_SOCK_STATE_CB | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES;
 
@@ -328,6 +330,8 @@ static int open_channel(struct resolver *resolver, const struct resolver_query *
 	if (n > 0)
 		mask |= ARES_OPT_SERVERS | ARES_OPT_DOMAINS | ARES_OPT_LOOKUPS |
 			ARES_OPT_NDOTS | ARES_OPT_NOROTATE;
+	if (query->port)
+		mask |= ARES_OPT_UDP_PORT | ARES_OPT_TCP_PORT;
 	return ares_init_options(&resolver->channel, &options, mask);
 }
 

@@ -18,6 +18,7 @@ struct resolver_query {          /* borrowed during resolver_ask() only */
 	int netns;               /* borrowed until the answer; -1: the process's own */
 	const uint32_t *servers; /* host order */
 	size_t n_servers;        /* 0: what the machine is set up with */
+	uint16_t port;           /* of the servers; 0: 53 */
 	const char *domain;      /* appended to a name without dots; may be null */
 };
 
@@ -29,8 +30,8 @@ struct resolver_answer {
 
 struct resolver;
 
-/* done is called once, from the loop, never from inside this call; the query is freed
- * before it. */
+/* done is called once, from the loop, never from inside this call; the resolver is over by
+ * then and needs no resolver_cancel(). */
 int resolver_ask(struct resolver **ret, uv_loop_t *loop,
     const struct resolver_query *query,
     void (*done)(void *user, const struct resolver_answer *answer), void *user,
