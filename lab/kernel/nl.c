@@ -9,7 +9,9 @@
 
 enum {
 	ANSWER_MAX = 8192,
-	ANSWER_WAIT_S = 10, /* RTNL may be held by somebody else's clean-up */
+	/* The kernel answers one caller at a time, and not while it removes the namespaces of
+	 * some lab that has ended, which on a busy machine takes long. */
+	ANSWER_WAIT_S = 120,
 };
 
 struct nlsock {

@@ -1,5 +1,6 @@
 #include "lab/run/run_live.h"
 
+#include "lab/supervisor/supervisor.h"
 #include "lab/term/cmd.h"
 
 #include <errno.h>
@@ -7,8 +8,7 @@
 
 enum {
 	WITHIN_DEFAULT_S = 30, /* of a lab that expects nothing */
-	SHOW_MS = 100,
-	STOP_S = 45 /* the supervisor's own deadlines are shorter */
+	SHOW_MS = 100
 };
 
 static clock_ns longest_wait(const struct topology *topology)
@@ -26,7 +26,7 @@ static void stop(struct run *run)
 	if (run->is_stopping)
 		return;
 	run->is_stopping = true;
-	run->deadline = clock_monotonic() + STOP_S * NS_PER_S;
+	run->deadline = clock_monotonic() + SUPERVISOR_END_S * NS_PER_S;
 	lab_stop(run->lab);
 }
 

@@ -17,7 +17,6 @@
 #include <sys/wait.h>
 
 enum {
-	START_DEADLINE_S = 30,
 	PROBE_MS = 3, /* between looks at a program that cannot say that it is ready */
 	BACKLOG = 64
 };
@@ -113,7 +112,7 @@ static int start_stage(struct supervisor *supervisor, int stage, struct error *e
 	(void)snprintf(out, sizeof(out), "/proc/1/fd/%d", supervisor->options->out->fd);
 	context.out = out;
 	supervisor->stage = stage;
-	supervisor->deadline = clock_monotonic() + START_DEADLINE_S * NS_PER_S;
+	supervisor->deadline = clock_monotonic() + SUPERVISOR_START_S * NS_PER_S;
 	for (size_t i = 0; i < supervisor->n_services; i++) {
 		struct service *service = &supervisor->services[i];
 		struct launch launch;
@@ -155,7 +154,7 @@ static bool stage_is_ready(struct supervisor *supervisor, struct error *err)
 		else if (!service->is_ready && clock_monotonic() > supervisor->deadline)
 			(void)error_set(err, ERR_MACHINE,
 			    "%s did not become ready in %d s (%s/logs/%s.log)",
-			    service->name, START_DEADLINE_S,
+			    service->name, SUPERVISOR_START_S,
 			    supervisor->options->out->path, service->name);
 	}
 	return is_ready;

@@ -20,6 +20,14 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+/* How long programs may take before they are taken to hang. A machine under load takes many
+ * times what they need on a quiet one; whoever is tired of waiting can have all killed. */
+enum {
+	SUPERVISOR_START_S = 120, /* the programs of one stage, until they serve */
+	SUPERVISOR_STOP_S = 60,   /* the same, until they have ended */
+	SUPERVISOR_END_S = 200    /* all stages, and some for what is in between */
+};
+
 enum { /* order of the descriptors that "enter" hands out */
 	SUPERVISOR_FD_NET,
 	SUPERVISOR_FD_PID,

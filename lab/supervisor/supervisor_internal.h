@@ -48,7 +48,7 @@ void supervisor_tell_stopped(struct supervisor *supervisor);
 /* Begins the orderly end. Safe to repeat. */
 void supervisor_stop(struct supervisor *supervisor);
 
-/* Stops the programs of one stage, which have STOP_DEADLINE_S to go. */
+/* Stops the programs of one stage, which have SUPERVISOR_STOP_S to go. */
 void supervisor_stop_stage(struct supervisor *supervisor, int stage);
 
 /* A client on fd, which is taken over; one that wants events from the start, or not. */

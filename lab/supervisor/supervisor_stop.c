@@ -1,14 +1,10 @@
 /* The orderly end: the programs of the nodes are stopped stage by stage. */
 #include "lab/supervisor/supervisor_internal.h"
 
-enum {
-	STOP_DEADLINE_S = 10
-};
-
 void supervisor_stop_stage(struct supervisor *supervisor, int stage)
 {
 	supervisor->stage = stage;
-	supervisor->deadline = clock_monotonic() + STOP_DEADLINE_S * NS_PER_S;
+	supervisor->deadline = clock_monotonic() + SUPERVISOR_STOP_S * NS_PER_S;
 	for (size_t i = 0; i < supervisor->n_services; i++) {
 		if ((int)supervisor->services[i].stage == stage)
 			service_stop(&supervisor->services[i]);

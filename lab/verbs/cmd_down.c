@@ -1,6 +1,7 @@
 #include "lab/verbs/cmds.h"
 
 #include "lab/channel/labsock.h"
+#include "lab/supervisor/supervisor.h"
 #include "lab/term/cmd.h"
 #include "lib/base/clock.h"
 
@@ -11,9 +12,8 @@
 #include <sys/syscall.h>
 
 enum {
-	ORDERLY_MS =
-	    40000, /* three stages of the supervisor's own deadline, and some */
-	KILLED_MS = 5000
+	ORDERLY_MS = SUPERVISOR_END_S * 1000,
+	KILLED_MS = 60000 /* the kernel ends every process of the lab first */
 };
 
 static bool wait_gone(int pidfd, int ms)
