@@ -76,11 +76,6 @@ void decoder_secrets(struct decoder *d, struct str lines)
 	(void)keylog_add(&d->keylog, lines);
 }
 
-int decoder_keylog(struct decoder *d, const char *path, struct error *err)
-{
-	return keylog_open(&d->keylog, path, err);
-}
-
 void decoder_dedupe(struct decoder *d, bool enable)
 {
 	if (enable && !d->dedupe) {
@@ -252,7 +247,7 @@ int decoder_run(const char *path, const char *keylog, const struct conn_sink *si
 	if (!d)
 		return error_set(err, -ENOMEM, "%s: no memory", path);
 	if (keylog) {
-		r = decoder_keylog(d, keylog, err);
+		r = keylog_open(&d->keylog, keylog, err);
 		if (r < 0)
 			return r;
 	}

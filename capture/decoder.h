@@ -47,9 +47,6 @@ struct decoder *decoder_new(const struct conn_sink *sink,
 /* Lines of an NSS key log, whole ones; later frames can use them. */
 void decoder_secrets(struct decoder *decoder, struct str lines);
 
-/* A key log file that may still grow while frames come. ERR_USAGE when it cannot be read. */
-int decoder_keylog(struct decoder *decoder, const char *path, struct error *err);
-
 /* Frames of several interfaces: suppress the copies of one frame. */
 void decoder_dedupe(struct decoder *decoder, bool enable);
 

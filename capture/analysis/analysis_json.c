@@ -10,7 +10,7 @@ const char *message_kind_name(enum message_kind kind)
 	return names[kind];
 }
 
-const char *message_from_name(enum message_from from)
+static const char *from_name(enum message_from from)
 {
 	static const char *const names[] = { "cpe", "acs", "dhcp", "dns" };
 
@@ -29,7 +29,7 @@ void message_write_members(const struct analysis_message *message, struct json *
 	if (message->first_frame != message->frame)
 		json_uint(json, "first-frame", message->first_frame);
 	json_seconds(json, "time", message->time);
-	json_text(json, "from", message_from_name(message->from));
+	json_text(json, "from", from_name(message->from));
 	json_text(json, "kind", message_kind_name(message->kind));
 	json_text(json, "name", message->name);
 	if (message->http_status)

@@ -4,7 +4,6 @@
 #include "capture/analysis/analysis.h"
 
 const char *message_kind_name(enum message_kind kind); /* "DHCP" */
-const char *message_from_name(enum message_from from); /* "cpe" */
 
 /* Writes the keys of the message into the object that is open: frame to why. */
 void message_write_members(const struct analysis_message *message, struct json *json);

@@ -104,20 +104,6 @@ size_t input_fill(struct input *in, size_t n)
 	return in->end - in->at;
 }
 
-bool input_skip(struct input *in, uint64_t n)
-{
-	while (n > 0) {
-		size_t have = input_peek(in, 1);
-		size_t part = n < have ? (size_t)n : have;
-
-		if (have == 0)
-			return false;
-		input_advance(in, part);
-		n -= part;
-	}
-	return true;
-}
-
 /* The bytes read so far become the first packed ones. */
 static int begin_gzip(struct input *in)
 {

@@ -55,6 +55,3 @@ static inline void input_advance(struct input *in, size_t n)
 	in->at += n;
 	in->offset += n;
 }
-
-/* Passes n bytes whether they were peeked or not. False at the end of the stream. */
-bool input_skip(struct input *in, uint64_t n);

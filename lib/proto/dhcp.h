@@ -34,35 +34,30 @@ enum dhcp_message {
 #undef XX
 };
 
-#define DHCP_OPTION_MAP(XX)                                                  \
-	XX(0, PAD, "pad")                                                    \
-	XX(1, SUBNET_MASK, "subnet mask")                                    \
-	XX(3, ROUTER, "router")                                              \
-	XX(6, DNS, "DNS server")                                             \
-	XX(12, HOST_NAME, "host name")                                       \
-	XX(15, DOMAIN_NAME, "domain name")                                   \
-	XX(43, VENDOR, "vendor-specific information")                        \
-	XX(50, REQUESTED_ADDRESS, "requested address")                       \
-	XX(51, LEASE_TIME, "lease time")                                     \
-	XX(52, OVERLOAD, "option overload")                                  \
-	XX(53, MESSAGE_TYPE, "message type")                                 \
-	XX(54, SERVER_ID, "server identifier")                               \
-	XX(55, PARAMETER_LIST, "parameter request list")                     \
-	XX(56, MESSAGE, "message")                                           \
-	XX(57, MAX_SIZE, "maximum message size")                             \
-	XX(58, RENEWAL_TIME, "renewal time (T1)")                            \
-	XX(59, REBINDING_TIME, "rebinding time (T2)")                        \
-	XX(60, VENDOR_CLASS, "vendor class")                                 \
-	XX(61, CLIENT_ID, "client identifier")                               \
-	XX(82, RELAY_AGENT, "relay agent information")                       \
-	XX(124, VI_VENDOR_CLASS, "vendor-identifying vendor class")          \
-	XX(125, VI_VENDOR, "vendor-identifying vendor-specific information") \
-	XX(255, END, "end")
-
 enum dhcp_option {
-#define XX(number, symbol, name) DHCP_OPTION_##symbol = (number),
-	DHCP_OPTION_MAP(XX)
-#undef XX
+	DHCP_OPTION_PAD = 0,
+	DHCP_OPTION_SUBNET_MASK = 1,
+	DHCP_OPTION_ROUTER = 3,
+	DHCP_OPTION_DNS = 6,
+	DHCP_OPTION_HOST_NAME = 12,
+	DHCP_OPTION_DOMAIN_NAME = 15,
+	DHCP_OPTION_VENDOR = 43,
+	DHCP_OPTION_REQUESTED_ADDRESS = 50,
+	DHCP_OPTION_LEASE_TIME = 51,
+	DHCP_OPTION_OVERLOAD = 52,
+	DHCP_OPTION_MESSAGE_TYPE = 53,
+	DHCP_OPTION_SERVER_ID = 54,
+	DHCP_OPTION_PARAMETER_LIST = 55,
+	DHCP_OPTION_MESSAGE = 56,
+	DHCP_OPTION_MAX_SIZE = 57,
+	DHCP_OPTION_RENEWAL_TIME = 58,
+	DHCP_OPTION_REBINDING_TIME = 59,
+	DHCP_OPTION_VENDOR_CLASS = 60,
+	DHCP_OPTION_CLIENT_ID = 61,
+	DHCP_OPTION_RELAY_AGENT = 82,
+	DHCP_OPTION_VI_VENDOR_CLASS = 124,
+	DHCP_OPTION_VI_VENDOR = 125,
+	DHCP_OPTION_END = 255,
 };
 
 /* A parsed message is not changed any more. Split options are joined (RFC 3396), sname and
@@ -96,7 +91,6 @@ bool dhcp_has_option(const struct dhcp_packet *packet, uint8_t option);
 bool dhcp_option_u32(const struct dhcp_packet *packet, uint8_t option, uint32_t *ret);
 
 const char *dhcp_message_name(uint8_t message_type); /* "DHCPDISCOVER", or "BOOTP" */
-const char *dhcp_option_name(uint8_t option);        /* "" for unnamed ones */
 
 /* An append-only builder. Values over 255 bytes are split (RFC 3396). Options that find no
  * room any more go into the fields file and sname (option 52), whole where they can. */

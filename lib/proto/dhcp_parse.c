@@ -227,16 +227,3 @@ const char *dhcp_message_name(uint8_t message_type)
 		return "DHCP?";
 	}
 }
-
-const char *dhcp_option_name(uint8_t option)
-{
-	switch (option) {
-#define XX(number, symbol, name) \
-	case (number):           \
-		return (name);
-		DHCP_OPTION_MAP(XX)
-#undef XX
-	default: /* a byte from the wire, not our enum */
-		return "";
-	}
-}
