@@ -156,18 +156,17 @@ function offer_truths(    from, at, text) {
 	}
 }
 
-# f(a, b...) becomes f(b, a...), where both are plain.
-function offer_swaps(    from, at, call, name, first, second, comma) {
+# f(a, b...) becomes f(b, a...), where both are plain and f is no comparison.
+function offer_swaps(    from, at, name, first, second, comma) {
 	from = 1
 	while (match(substr(m, from), /[a-z_0-9]+\([^(),;]+, [^(),;]+[,)]/)) {
 		at = from + RSTART - 1
-		call = substr(source, at, RLENGTH - 1)
 		name = substr(m, at, index(substr(m, at), "(") - 1)
 		from = at + length(name) + 1
 		comma = index(substr(m, from), ", ")
 		first = substr(source, from, comma - 1)
 		second = substr(source, from + comma + 1, at + RLENGTH - 1 - from - comma - 1)
-		if (is_keyword[name] || first == second || length(call) == 0)
+		if (is_keyword[name] || first == second || name ~ /(_eq|_eq_nocase|cmp|_same)$/)
 			continue
 		offer("swap", from, length(first) + 2 + length(second), second ", " first)
 	}

@@ -105,6 +105,25 @@ static void put_ladder(struct buf *out, const struct analysis *analysis)
 	ladder_write(out, analysis, &options);
 }
 
+/* For a terminal that knows UTF-8 and colours, and is narrow; with names. */
+static const char *name_of(void *user, const char *mac, const char *address)
+{
+	(void)user;
+	(void)mac;
+	return address && strcmp(address, "10.0.0.11") == 0 ? "acs1" : NULL;
+}
+
+static void put_terminal(struct buf *out, const struct analysis *analysis)
+{
+	const struct ladder_options options = { .name_of = name_of,
+		.width = 72,
+		.is_utf8 = true,
+		.has_colour = true,
+		.max = 2 };
+
+	ladder_write(out, analysis, &options);
+}
+
 static void put_stats(struct buf *out, const struct analysis *analysis)
 {
 	auto_cleanup(stats_free) struct stats *stats = NULL;
@@ -120,6 +139,7 @@ static const struct {
 } forms[] = {
 	{ "json", put_json },
 	{ "ladder", put_ladder },
+	{ "terminal", put_terminal },
 	{ "stats", put_stats },
 	{ "table", table_write },
 	{ "mermaid", format_mermaid },
