@@ -233,6 +233,8 @@ enum {
 	TURNS_MAX = 12
 };
 
+#define DIGEST "Digest realm=\"r\", nonce=\"n\", qop=\"auth\""
+
 static const struct scene {
 	const char *name;
 	struct turn turns[TURNS_MAX];
@@ -337,6 +339,18 @@ static const struct scene {
 		{ "302 Location: /5", "Inform" },
 		{ "302 Location: /6", "abort HTTP: more than 5 redirects in a row" } },
 	    2 },
+	{ "a redirect that gives up TLS",
+	    { { "302 Location: https://acs3.lab/x", "go https://acs3.lab/x: Inform" },
+		{ "302 Location: http://acs3.lab/x",
+		    "abort HTTP: 302 from https to http is not followed" } },
+	    2 },
+	{ "stale nonces without end",
+	    { { "401 WWW-Authenticate: " DIGEST, "Inform" },
+		{ "401 WWW-Authenticate: " DIGEST ", stale=true", "Inform" },
+		{ "401 WWW-Authenticate: " DIGEST ", stale=true", "Inform" },
+		{ "401 WWW-Authenticate: " DIGEST ", stale=true",
+		    "abort HTTP: 401: the ACS refuses the credentials of \"cpe\"" } },
+	    2 },
 	{ "a redirect to nowhere", { { "302", "abort HTTP: 302 without a Location" } },
 	    2 },
 };
@@ -424,6 +438,47 @@ static void test_authorization_goes_on_with_a_rising_count(void **state)
 	play_end(&play);
 }
 
+static void test_credentials_stay_with_their_host(void **state)
+{
+	struct play play;
+
+	(void)state;
+	play_begin(&play, 0);
+	answer(&play, "401 WWW-Authenticate: " DIGEST);
+	assert_non_null(http_header(&play.head, "Authorization").p);
+	answer(&play, "307 Location: /same");
+	assert_non_null(http_header(&play.head, "Authorization").p);
+	answer(&play, "307 Location: http://other.lab/");
+	assert_null(http_header(&play.head, "Authorization").p);
+	play_end(&play);
+}
+
+/* One byte is for the terminator. */
+static void test_a_challenge_has_a_longest(void **state)
+{
+	static const char start[] = "Digest nonce=\"n\", realm=\"";
+
+	(void)state;
+	for (size_t len = SESSION_CHALLENGE_MAX - 1; len <= SESSION_CHALLENGE_MAX;
+	     len++) {
+		auto_buf text = BUF_NULL;
+		struct play play;
+
+		buf_printf(&text, "401 WWW-Authenticate: %s", start);
+		for (size_t i = sizeof(start) - 1; i < len - 1; i++)
+			buf_append_char(&text, 'r');
+		buf_append_char(&text, '"');
+		play_begin(&play, 0);
+		answer(&play, buf_cstr(&text));
+
+		assert_string_equal(buf_cstr(&play.told),
+		    len < SESSION_CHALLENGE_MAX
+			? "Inform"
+			: "abort HTTP: 401 without a challenge that can be answered");
+		play_end(&play);
+	}
+}
+
 static void test_a_session_keeps_the_credentials_it_began_with(void **state)
 {
 	struct auth_credentials credentials;
@@ -501,6 +556,8 @@ int main(void)
 		cmocka_unit_test(test_garbage_fails_at_the_layer_soap),
 		cmocka_unit_test(test_cookies_come_back_and_stay_with_their_host),
 		cmocka_unit_test(test_authorization_goes_on_with_a_rising_count),
+		cmocka_unit_test(test_credentials_stay_with_their_host),
+		cmocka_unit_test(test_a_challenge_has_a_longest),
 		cmocka_unit_test(test_a_session_keeps_the_credentials_it_began_with),
 		cmocka_unit_test(test_the_inform_says_who_why_and_how_often),
 		cmocka_unit_test(test_a_url_that_is_none_opens_no_session),

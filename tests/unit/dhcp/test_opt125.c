@@ -44,6 +44,18 @@ static void test_other_enterprises_are_skipped(void **state)
 	assert_true(str_is(got.sub[1], "x"));
 }
 
+static void test_the_first_of_two_equal_sub_options_counts(void **state)
+{
+	struct opt125 got;
+
+	(void)state;
+	assert_int_equal(parse(&got, "00000DE906 010178 010179", NULL), 0);
+	assert_true(str_is(got.sub[1], "x"));
+
+	assert_int_equal(parse(&got, "00000DE903 010178 00000DE903 010179", NULL), 0);
+	assert_true(str_is(got.sub[1], "x"));
+}
+
 static void test_lengths_past_the_end_are_malformed_with_their_offset(void **state)
 {
 	static const struct {
@@ -55,6 +67,7 @@ static void test_lengths_past_the_end_are_malformed_with_their_offset(void **sta
 		{ "0000", 0 },
 		{ "00000DE903010278", 5 },
 		{ "00000DE90401017802", 8 },
+		{ "00000DE9 06 010178 010279", 8 },
 		{ "0000000900 00000DE903010978", 10 },
 	};
 
@@ -104,6 +117,7 @@ int main(void)
 		cmocka_unit_test(test_the_gateways_identity_is_read),
 		cmocka_unit_test(test_the_class_of_enterprise_3561_is_found),
 		cmocka_unit_test(test_other_enterprises_are_skipped),
+		cmocka_unit_test(test_the_first_of_two_equal_sub_options_counts),
 		cmocka_unit_test(
 		    test_lengths_past_the_end_are_malformed_with_their_offset),
 	};

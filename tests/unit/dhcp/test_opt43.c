@@ -64,6 +64,23 @@ static const struct vector GOLDEN[] = {
 	{ "multiplier out of range", "0103782F79" "0403393939",
 	  { .layout = OPT43_TR069, .url = VIEW("x/y"), .deviations = OPT43_BAD_NUMBER,
 	    .deviation_offset = 5 } },
+	{ "the smallest numbers", "0103782F79" "030131" "040431303030",
+	  { .layout = OPT43_TR069, .url = VIEW("x/y"), .has_min_wait = true, .retry_min_wait = 1,
+	    .has_multiplier = true, .retry_multiplier = 1000 } },
+	{ "the largest numbers", "0103782F79" "03053635353335" "04053635353335",
+	  { .layout = OPT43_TR069, .url = VIEW("x/y"), .has_min_wait = true, .retry_min_wait = 65535,
+	    .has_multiplier = true, .retry_multiplier = 65535 } },
+	{ "a wait of 0", "0103782F79" "030130",
+	  { .layout = OPT43_TR069, .url = VIEW("x/y"), .deviations = OPT43_BAD_NUMBER,
+	    .deviation_offset = 5 } },
+	{ "a wait over the largest", "0103782F79" "03053635353336",
+	  { .layout = OPT43_TR069, .url = VIEW("x/y"), .deviations = OPT43_BAD_NUMBER,
+	    .deviation_offset = 5 } },
+	{ "a multiplier over the largest", "0103782F79" "04053635353336",
+	  { .layout = OPT43_TR069, .url = VIEW("x/y"), .deviations = OPT43_BAD_NUMBER,
+	    .deviation_offset = 5 } },
+	{ "several trailing NULs", "0106782F79000000", { .layout = OPT43_TR069, .url = VIEW("x/y"),
+	    .deviations = OPT43_TRAILING_NUL } },
 	{ "minimum wait that is no number", "0103782F79" "0302FF01",
 	  { .layout = OPT43_TR069, .url = VIEW("x/y"), .deviations = OPT43_BAD_NUMBER,
 	    .deviation_offset = 5 } },
@@ -157,6 +174,7 @@ static void test_the_vendors_own_example_is_clamped_when_lenient(void **state)
 static void test_the_offset_is_that_of_the_sub_option(void **state)
 {
 	static const uint8_t bytes[] = { 2, 1, 'p', 1, 9, 'x' };
+	static const uint8_t one_more[] = { 2, 1, 'p', 1, 2, 'x' };
 	static const uint8_t dangling[] = { 2, 1, 'p', 1 };
 	struct error err = ERROR_NULL;
 	struct opt43 got;
@@ -164,6 +182,9 @@ static void test_the_offset_is_that_of_the_sub_option(void **state)
 	(void)state;
 
 	assert_int_equal(opt43_parse(&got, bytes, sizeof(bytes), false, &err),
+	    ERR_MALFORMED);
+	assert_int_equal(err.offset, 3);
+	assert_int_equal(opt43_parse(&got, one_more, sizeof(one_more), false, &err),
 	    ERR_MALFORMED);
 	assert_int_equal(err.offset, 3);
 	assert_int_equal(opt43_parse(&got, dangling, sizeof(dangling), false, &err),

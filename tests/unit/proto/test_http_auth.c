@@ -81,6 +81,51 @@ static void test_digests_are_those_of_the_rfcs(void **state)
 	}
 }
 
+/* What curl 7.88 sent as cpe with s3cret in a POST of /cwmp, and to which challenge. The
+ * examples of the RFCs all have qop=auth and no session algorithm. */
+static const struct curl_row {
+	const char *challenge, *cnonce, *response;
+} curl_rows[] = {
+	{ "Digest realm=\"lab\", nonce=\"dcd98b7102dd2f0e8b11d0f600bfb0c093\"", "",
+	    "51f35307e7da9042481ee6b7d5a5a41d" },
+	{ "Digest realm=\"lab\", nonce=\"7ypf/xlj9XXwfDPEoM4URrv\", algorithm=SHA-256",
+	    "", "bdd0278615e861d7a6614d7240d16d2e0b2d3e346fe6f89a06c4a4d0781e2d82" },
+	{ "Digest realm=\"lab\", nonce=\"dcd98b7102dd2f0e8b11d0f600bfb0c093\", "
+	  "qop=\"auth\", algorithm=MD5-sess",
+	    "M2Y4ZjNlYmJjNDhlODg5NWM3NThiMjA4Y2M2M2YyODc=",
+	    "b96f26f3a8c5bf7fae3b431816b96979" },
+	{ "Digest realm=\"lab\", nonce=\"7ypf/xlj9XXwfDPEoM4URrv\", qop=\"auth\", "
+	  "algorithm=SHA-256-sess",
+	    "ZTU2YjgxNjc3NWUxN2FlODgyNzg1ZTI0OTg0YTlkYjM=",
+	    "4790e26a34957a1191c1e625bc66973ac8419617bfe836e3ebbeaa12f8229ca5" },
+};
+
+static void test_digests_are_those_of_curl(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(curl_rows); i++) {
+		const struct curl_row *row = &curl_rows[i];
+		struct auth_challenge challenge;
+		struct auth_credentials credentials;
+		auto_buf out = BUF_NULL;
+
+		assert_int_equal(auth_challenge_parse(&challenge,
+				     str_of(row->challenge), NULL),
+		    0);
+		assert_int_equal(auth_answer(&out, &challenge, STR("cpe"),
+				     STR("s3cret"), STR("POST"), STR("/cwmp"), 1,
+				     str_of(row->cnonce), hash, NULL),
+		    0);
+		assert_int_equal(auth_credentials_parse(&credentials, buf_str(&out),
+				     NULL),
+		    0);
+		if (!str_is(credentials.response, row->response))
+			fail_msg("%s: %s", row->challenge, buf_cstr(&out));
+		assert_true(auth_verify(&credentials, STR("cpe"), STR("s3cret"),
+		    STR("POST"), hash));
+	}
+}
+
 static void test_without_qop_no_count_and_no_cnonce_are_sent(void **state)
 {
 	struct auth_challenge challenge;
@@ -207,6 +252,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_digests_are_those_of_the_rfcs),
+		cmocka_unit_test(test_digests_are_those_of_curl),
 		cmocka_unit_test(test_without_qop_no_count_and_no_cnonce_are_sent),
 		cmocka_unit_test(test_a_session_algorithm_is_verified_by_the_same_rule),
 		cmocka_unit_test(test_basic_is_base64_of_the_pair),
