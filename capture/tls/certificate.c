@@ -89,6 +89,6 @@ const char *tls_alert_name(unsigned alert, char *text)
 		if (names[i].alert == alert)
 			return names[i].name;
 	}
-	(void)snprintf(text, 32, "alert %u", alert);
+	(void)snprintf(text, 32, "%u", alert);
 	return text;
 }

@@ -24,23 +24,28 @@ struct subject {
 	struct analysis *analysis;
 };
 
+static void load_sequence(struct subject *subject, const char *name)
+{
+	char path[PATH_BYTES];
+	struct error err = ERROR_NULL;
+
+	assert_true(subject->n_sequences < SEQUENCES);
+	(void)snprintf(path, sizeof(path), "capture/sequences/%s.yaml", name);
+	if (sequence_load(path, &subject->sequences[subject->n_sequences++], &err) < 0)
+		fail_msg("%s", err.text);
+}
+
 /* Of the first line: "# sequences: NAME NAME". */
 static void load_sequences(struct subject *subject, struct str script)
 {
 	struct str line = str_cut(script, '\n', &script);
-	struct error err = ERROR_NULL;
 
 	assert_true(str_starts(line, STR("# sequences: ")));
 	line = str_from(line, strlen("# sequences: "));
 	while (line.len > 0) {
 		auto_free char *name = str_dup(str_cut(line, ' ', &line));
-		char path[PATH_BYTES];
 
-		assert_true(subject->n_sequences < SEQUENCES);
-		(void)snprintf(path, sizeof(path), "capture/sequences/%s.yaml", name);
-		if (sequence_load(path, &subject->sequences[subject->n_sequences++],
-			&err) < 0)
-			fail_msg("%s", err.text);
+		load_sequence(subject, name);
 	}
 }
 
@@ -52,13 +57,29 @@ static int by_name(const void *a, const void *b)
 	return strcmp(left->rule, right->rule);
 }
 
-static void read_script(struct subject *subject, const char *name)
+/* The analysis of the script as one capture. */
+static void run_script(struct subject *subject, const char *name, struct str script)
 {
-	struct analysis_options options = { .path = "capture.pcap",
+	const struct analysis_options options = { .path = "capture.pcap",
 		.keep_bodies = true,
-		.sequences = (const struct sequence *const *)subject->sequences };
+		.sequences = (const struct sequence *const *)subject->sequences,
+		.n_sequences = subject->n_sequences };
 	struct packets packets = PACKETS_NULL;
 	struct error err = ERROR_NULL;
+
+	assert_int_equal(analysis_begin(&options, &subject->analysis, &err), 0);
+	packets.tap = transcript_feed;
+	packets.tap_user = analysis_decoder(subject->analysis);
+	if (script_run_text(name, script, &packets, NULL, &err) < 0)
+		fail_msg("%s", err.text);
+	packets_free(&packets);
+	assert_int_equal(analysis_end(subject->analysis, &err), 0);
+	qsort(subject->analysis->rules, subject->analysis->n_rules,
+	    sizeof(*subject->analysis->rules), by_name);
+}
+
+static void read_script(struct subject *subject, const char *name)
+{
 	auto_buf script = BUF_NULL;
 	char path[PATH_BYTES];
 
@@ -66,16 +87,7 @@ static void read_script(struct subject *subject, const char *name)
 	    name);
 	written_load(&script, path);
 	load_sequences(subject, buf_str(&script));
-	options.n_sequences = subject->n_sequences;
-	assert_int_equal(analysis_begin(&options, &subject->analysis, &err), 0);
-	packets.tap = transcript_feed;
-	packets.tap_user = analysis_decoder(subject->analysis);
-	if (script_run_text(name, buf_str(&script), &packets, NULL, &err) < 0)
-		fail_msg("%s", err.text);
-	packets_free(&packets);
-	assert_int_equal(analysis_end(subject->analysis, &err), 0);
-	qsort(subject->analysis->rules, subject->analysis->n_rules,
-	    sizeof(*subject->analysis->rules), by_name);
+	run_script(subject, name, buf_str(&script));
 }
 
 static void subject_free(struct subject *subject)
@@ -184,12 +196,70 @@ static void what_cannot_be_read_is_written_as_such(void **state)
 	all_forms_are_as_written("secrets");
 }
 
+/* ---- reasons ----------------------------------------------------------------------- */
+
+static const struct step_result *first_failed(const struct sequence_result *result)
+{
+	for (size_t i = 0; i < result->n_steps; i++) {
+		if (!result->steps[i].ok && !result->steps[i].is_skipped)
+			return &result->steps[i];
+	}
+	return NULL;
+}
+
+/* "NAME: step 4 HTTP, frame 23: why" */
+static void put_reason(struct buf *out, struct str name, struct str script)
+{
+	struct subject subject = { .n_sequences = 0 };
+	const struct step_result *failed;
+	const struct sequence_result *result;
+
+	load_sequence(&subject, "acs-migration");
+	run_script(&subject, "reasons", script);
+	assert_int_equal(subject.analysis->n_sequences, 1);
+	result = &subject.analysis->sequences[0];
+	failed = first_failed(result);
+	buf_printf(out, "%.*s: ", STR_ARG(name));
+	if (result->not_judged)
+		buf_printf(out, "not judged: %s\n", result->not_judged);
+	else if (failed)
+		buf_printf(out, "step %u %s, frame %llu: %s\n", failed->step,
+		    failed->layer, (unsigned long long)failed->frame, failed->why);
+	else
+		buf_append_text(out, "held\n");
+	subject_free(&subject);
+}
+
+static void reasons_of_failures_are_as_written(void **state)
+{
+	auto_buf scripts = BUF_NULL, out = BUF_NULL;
+	struct str rest;
+	size_t at;
+
+	(void)state;
+	written_load(&scripts, "tests/unit/capture/written/reasons.scripts");
+	rest = str_from(buf_str(&scripts), strlen("==== "));
+	while (rest.len > 0) {
+		struct str name, script = rest;
+
+		if (!str_find(rest, STR("\n==== "), &at))
+			at = rest.len;
+		script = str_make(rest.p, at);
+		name = str_cut(script, '\n', &script);
+		put_reason(&out, name, script);
+		rest = str_from(rest, MIN(at + strlen("\n==== "), rest.len));
+	}
+	assert_true(
+	    written_is("tests/unit/capture/written/reasons.txt", buf_str(&out)));
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_migration_is_written_as_it_was),
 		cmocka_unit_test(failures_are_written_as_they_were),
 		cmocka_unit_test(what_cannot_be_read_is_written_as_such),
+		cmocka_unit_test(reasons_of_failures_are_as_written),
 	};
 
 	written_options(argc, argv);
