@@ -102,6 +102,61 @@ static void test_what_cannot_be_read_is_told_with_its_byte(void **state)
 	}
 }
 
+/* A query whose name is n pointers, each to the next one, and "a" at their end. */
+static int parse_pointers(size_t n, struct dns_message *out)
+{
+	uint8_t bytes[128] = { 0x12, 0x34, 1, 0, 0, 1 };
+	size_t at = 18; /* behind the question */
+
+	bytes[12] = 0xc0;
+	bytes[13] = (uint8_t)at;
+	bytes[15] = bytes[17] = 1;
+	for (size_t i = 1; i < n; i++, at += 2) {
+		bytes[at] = 0xc0;
+		bytes[at + 1] = (uint8_t)(at + 2);
+	}
+	bytes[at] = 1;
+	bytes[at + 1] = 'a';
+	return dns_parse(out, str_make(bytes, at + 3), NULL);
+}
+
+static void test_pointers_are_followed_so_far(void **state)
+{
+	struct dns_message got;
+
+	(void)state;
+	assert_int_equal(parse_pointers(31, &got), 0);
+	assert_string_equal(got.name, "a");
+	assert_int_equal(parse_pointers(32, &got), ERR_MALFORMED);
+}
+
+/* 63 + 63 + 63 + last letters, with a dot behind each label. */
+static int parse_long_name(size_t last, struct dns_message *out)
+{
+	uint8_t bytes[300] = { 0x12, 0x34, 1, 0, 0, 1 };
+	size_t at = 12;
+
+	for (int i = 0; i < 4; i++) {
+		size_t len = i < 3 ? 63 : last;
+
+		bytes[at] = (uint8_t)len;
+		memset(bytes + at + 1, 'a', len);
+		at += 1 + len;
+	}
+	bytes[at + 2] = bytes[at + 4] = 1;
+	return dns_parse(out, str_make(bytes, at + 5), NULL);
+}
+
+static void test_a_name_has_a_longest(void **state)
+{
+	struct dns_message got;
+
+	(void)state;
+	assert_int_equal(parse_long_name(62, &got), 0);
+	assert_int_equal(strlen(got.name), DNS_NAME_MAX - 2);
+	assert_int_equal(parse_long_name(63, &got), ERR_MALFORMED);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -109,6 +164,8 @@ int main(void)
 		cmocka_unit_test(test_an_answer_gives_the_addresses_behind_aliases),
 		cmocka_unit_test(test_addresses_of_another_size_or_class_are_none),
 		cmocka_unit_test(test_what_cannot_be_read_is_told_with_its_byte),
+		cmocka_unit_test(test_pointers_are_followed_so_far),
+		cmocka_unit_test(test_a_name_has_a_longest),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -68,6 +68,16 @@ static const struct row rows[] = {
 	{ "IPv6", 229, IPV6("0019", "06") TCP_HELLO, 0, PACKET_TCP, "hello" },
 	{ "IPv6 with a hop-by-hop header", 229,
 	    IPV6("0021", "00") "0600 0104 00000000" TCP_HELLO, 0, PACKET_TCP, "hello" },
+	{ "IPv6 with an authentication header", 229,
+	    IPV6("0031",
+		"33") "0604 0000 00000001 00000001 aaaaaaaaaaaaaaaaaaaaaaaa" TCP_HELLO,
+	    0, PACKET_TCP, "hello" },
+	{ "GRE with a checksum", 101,
+	    IPV4("0049", "0000", "2f") "8000 0800 12340000" IPV4_HELLO, 0, PACKET_TCP,
+	    "hello" },
+	{ "GRE with a key and a number", 101,
+	    IPV4("004d", "0000", "2f") "3000 0800 00000001 00000002" IPV4_HELLO, 0,
+	    PACKET_TCP, "hello" },
 	{ "IPv6, atomic fragment", 229,
 	    IPV6("0021", "2c") "0600 0000 00000001" TCP_HELLO, 0, PACKET_TCP, "hello" },
 	{ "IPv6, jumbo", 229, IPV6("0000", "00") "0600 c204 00000021" TCP_HELLO, 0,
@@ -176,12 +186,97 @@ static void test_fragments_behind_the_end_fill_no_hole(void **state)
 	assert_int_equal(fragments.lost, 3);
 }
 
+static void test_headers_are_read_at_their_bounds(void **state)
+{
+	static const struct {
+		const char *hex;
+		size_t payload;
+		uint32_t offset;
+		bool has_more;
+	} headers[] = {
+		{ IPV4("0014", "0000", "06"), 0, 0, false },
+		{ IPV4("0015", "1fff", "06") "6f", 1, 65528, false },
+		{ IPV4("001c", "2fff", "06") "6f6f6f6f6f6f6f6f", 8, 32760, true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(headers); i++) {
+		struct ip_packet packet;
+		uint8_t bytes[64];
+		size_t n =
+		    (size_t)hex_parse(str_of(headers[i].hex), bytes, sizeof(bytes));
+
+		assert_int_equal(ipv4_parse_packet((struct span){ bytes, n, n },
+				     &packet),
+		    0);
+		assert_int_equal(packet.payload.len, headers[i].payload);
+		assert_int_equal(packet.offset, headers[i].offset);
+		assert_int_equal(packet.has_more, headers[i].has_more);
+		assert_int_equal(packet.is_fragment, headers[i].offset > 0);
+	}
+}
+
+/* Two halves of a packet, the second one so much later. */
+static void test_fragments_wait_for_30_seconds(void **state)
+{
+	static const char *const halves[] = {
+		IPV4("0024", "2000", "06") "9c401d7b00000064000000c850180000",
+		IPV4("001d", "0002", "06") "0000000068656c6c6f",
+	};
+
+	(void)state;
+	for (clock_ns late = 30 * NS_PER_S; late <= 30 * NS_PER_S + 1; late++) {
+		struct ipfrag fragments = { 0 };
+		struct packet packet = { 0 };
+		bool is_in_time = late == 30 * NS_PER_S;
+
+		for (size_t i = 0; i < ARRAY_LEN(halves); i++) {
+			uint8_t bytes[64];
+			int n = hex_parse(str_of(halves[i]), bytes, sizeof(bytes));
+			struct frame frame = { bytes, (uint32_t)n, (uint32_t)n, 101, 0,
+				i ? NS_PER_S + late : NS_PER_S, i + 1 };
+
+			assert_int_equal(packet_parse(&fragments, &frame, &packet), 0);
+		}
+		assert_int_equal(packet.kind, is_in_time ? PACKET_TCP : PACKET_WAITING);
+		ipfrag_free(&fragments);
+		assert_int_equal(fragments.lost, is_in_time ? 0 : 2);
+	}
+}
+
+static void test_of_fragments_that_overlap_the_first_one_counts(void **state)
+{
+	static const char *const parts[] = {
+		IPV4("001c", "2002", "06") "0000000068656c6c",
+		IPV4("001d", "0002", "06") "0000000058585858 6f",
+		IPV4("0024", "2000", "06") "9c401d7b00000064000000c850180000",
+	};
+	struct ipfrag fragments = { 0 };
+	struct packet packet = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
+		uint8_t bytes[64];
+		int n = hex_parse(str_of(parts[i]), bytes, sizeof(bytes));
+		struct frame frame = { bytes, (uint32_t)n, (uint32_t)n, 101, 0, 0,
+			i + 1 };
+
+		assert_int_equal(packet_parse(&fragments, &frame, &packet), 0);
+	}
+	assert_int_equal(packet.kind, PACKET_TCP);
+	assert_memory_equal(packet.payload.p + 20, "hello", 5);
+	ipfrag_free(&fragments);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_every_wrapping_gives_the_segment),
 		cmocka_unit_test(test_fragments_in_any_order_make_the_packet),
 		cmocka_unit_test(test_fragments_behind_the_end_fill_no_hole),
+		cmocka_unit_test(test_headers_are_read_at_their_bounds),
+		cmocka_unit_test(test_fragments_wait_for_30_seconds),
+		cmocka_unit_test(test_of_fragments_that_overlap_the_first_one_counts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
