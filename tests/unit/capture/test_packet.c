@@ -268,6 +268,51 @@ static void test_of_fragments_that_overlap_the_first_one_counts(void **state)
 	ipfrag_free(&fragments);
 }
 
+/* The last one comes first: it has all but the beginning. */
+static void test_fragments_of_ipv6_make_the_packet(void **state)
+{
+	static const char *const parts[] = {
+		IPV6("0011", "2c") "0600 0010 00000007 0000000068656c6c6f",
+		IPV6("0018",
+		    "2c") "0600 0001 00000007 9c401d7b00000064000000c850180000",
+	};
+	struct ipfrag fragments = { 0 };
+	struct packet packet = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
+		uint8_t bytes[128];
+		int n = hex_parse(str_of(parts[i]), bytes, sizeof(bytes));
+		struct frame frame = { bytes, (uint32_t)n, (uint32_t)n, 229, 0, 0,
+			i + 1 };
+
+		assert_int_equal(packet_parse(&fragments, &frame, &packet), 0);
+		assert_int_equal(packet.kind, i == 0 ? PACKET_WAITING : PACKET_TCP);
+	}
+	assert_int_equal(packet.payload.len, 25);
+	assert_memory_equal(packet.payload.p + 20, "hello", 5);
+	ipfrag_free(&fragments);
+	assert_int_equal(fragments.lost, 0);
+}
+
+/* The first one alone is no packet, whatever its last byte says. */
+static void test_a_first_fragment_of_ipv6_waits(void **state)
+{
+	static const char first[] =
+	    IPV6("0018", "2c") "0600 0001 00000007 9c401d7b00000064000000c850180000";
+	struct ipfrag fragments = { 0 };
+	struct packet packet = { 0 };
+	uint8_t bytes[128];
+	int n = hex_parse(str_of(first), bytes, sizeof(bytes));
+	struct frame frame = { bytes, (uint32_t)n, (uint32_t)n, 229, 0, 0, 1 };
+
+	(void)state;
+	assert_int_equal(packet_parse(&fragments, &frame, &packet), 0);
+	assert_int_equal(packet.kind, PACKET_WAITING);
+	ipfrag_free(&fragments);
+	assert_int_equal(fragments.lost, 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -275,6 +320,8 @@ int main(void)
 		cmocka_unit_test(test_fragments_in_any_order_make_the_packet),
 		cmocka_unit_test(test_fragments_behind_the_end_fill_no_hole),
 		cmocka_unit_test(test_headers_are_read_at_their_bounds),
+		cmocka_unit_test(test_fragments_of_ipv6_make_the_packet),
+		cmocka_unit_test(test_a_first_fragment_of_ipv6_waits),
 		cmocka_unit_test(test_fragments_wait_for_30_seconds),
 		cmocka_unit_test(test_of_fragments_that_overlap_the_first_one_counts),
 	};

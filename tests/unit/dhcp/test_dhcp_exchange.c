@@ -389,10 +389,57 @@ static void test_a_lease_for_ever_needs_no_timer(void **state)
 	exchange_down(&x);
 }
 
+/* Another server answers the REQUEST that names SERVER, with an ACK and with a NAK. */
+static void test_only_the_server_of_the_offer_grants_it(void **state)
+{
+	struct dhcp_packet header = { .op = 2, .htype = 1, .hlen = 6, .yiaddr = FIRST },
+			   packet;
+	struct dhcp_builder b;
+	struct exchange x;
+
+	(void)state;
+	exchange_up(&x, 0, 3600);
+	x.client.state = DHCP_CLIENT_REQUESTING;
+	x.client.offered = FIRST;
+	x.client.offered_by = SERVER;
+	x.client.xid = header.xid = 7;
+	memcpy(header.chaddr, x.client.config.mac, 6);
+	for (uint32_t server = SERVER + 1; server >= SERVER; server--) {
+		dhcp_build(&b, &header, DHCP_ACK, 0);
+		dhcp_build_u32(&b, DHCP_OPTION_SERVER_ID, server);
+		dhcp_build_u32(&b, DHCP_OPTION_LEASE_TIME, 60);
+		assert_int_equal(dhcp_build_end(&b), 0);
+		assert_int_equal(dhcp_parse(&packet, b.bytes, b.len, NULL), 0);
+		step(&x, DHCP_CLIENT_PACKET, &packet);
+		assert_int_equal(x.client.state,
+		    server == SERVER ? DHCP_CLIENT_BOUND : DHCP_CLIENT_REQUESTING);
+	}
+	exchange_down(&x);
+}
+
+static void test_an_address_is_probed_as_often_as_asked(void **state)
+{
+	struct exchange x;
+
+	(void)state;
+	for (unsigned probes = 1; probes <= 3; probes++) {
+		static const char *const seen[] = { "", "DoQa?!", "DoQa?\?!",
+			"DoQa?\?\?!" };
+
+		exchange_up(&x, probes, 3600);
+		step(&x, DHCP_CLIENT_START, NULL);
+		run_timers(&x, (int)probes);
+		expect(&x, seen[probes]);
+		exchange_down(&x);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_discover_to_ack_gives_the_whole_lease),
+		cmocka_unit_test(test_only_the_server_of_the_offer_grants_it),
+		cmocka_unit_test(test_an_address_is_probed_as_often_as_asked),
 		cmocka_unit_test(test_a_lease_is_renewed_at_t1),
 		cmocka_unit_test(test_a_lease_is_rebound_at_t2_when_unicast_fails),
 		cmocka_unit_test(test_a_lease_expires_when_nobody_answers),

@@ -2,6 +2,7 @@
 
 #include "agents/cpe/dhcp/dhcp_lease.h"
 
+#include "lib/base/buf.h"
 #include "lib/base/compiler.h"
 
 #define HOST 0xc0000264u
@@ -53,6 +54,9 @@ static void test_t1_and_t2_that_make_no_sense_become_the_defaults(void **state)
 		{ 3600, 300, 200, 200, 200 },
 		{ 3600, 5000, 4000, 1800, 3150 },
 		{ 3600, 2000, 0, 2000, 3150 },
+		{ 3600, 100, 3599, 100, 3599 },
+		{ 3600, 100, 3600, 100, 3150 },
+		{ 3600, 199, 200, 199, 200 },
 		{ 1, 0, 0, 0, 0 },
 		{ UINT32_MAX, 10, 20, UINT32_MAX, UINT32_MAX },
 	};
@@ -164,12 +168,80 @@ static void test_the_acs_comes_from_option_125_where_43_has_none(void **state)
 	dhcp_lease_free(&lease);
 }
 
+static void test_addresses_are_those_that_a_host_may_have(void **state)
+{
+	static const struct {
+		uint32_t address;
+		bool is_good;
+	} rows[] = {
+		{ 0x00ffffff, false },
+		{ 0x01000000, true },
+		{ 0x7effffff, true },
+		{ 0x7f000000, false },
+		{ 0x7fffffff, false },
+		{ 0x80000000, true },
+		{ 0xdfffffff, true },
+		{ 0xe0000000, false },
+		{ 0xffffffff, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		const struct ack ack = { .yiaddr = rows[i].address, .lease = 1 };
+		struct dhcp_lease lease;
+
+		assert_int_equal(read_ack(&lease, &ack),
+		    rows[i].is_good ? 0 : ERR_MALFORMED);
+		dhcp_lease_free(&lease);
+	}
+}
+
+/* Sub-options 3 and 4 of option 125, with 0 for "not taken". */
+static void test_the_numbers_of_option_125_have_bounds(void **state)
+{
+	static const struct {
+		const char *wait, *multiplier;
+		uint32_t taken_wait, taken_multiplier;
+	} rows[] = {
+		{ "0", "999", 0, 0 },
+		{ "1", "1000", 1, 1000 },
+		{ "65535", "65535", 65535, 65535 },
+		{ "65536", "65536", 0, 0 },
+		{ "x", "", 0, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		auto_buf subs = BUF_NULL, option = BUF_NULL;
+		struct ack ack = { .yiaddr = HOST, .lease = 60 };
+		struct dhcp_lease lease;
+
+		buf_printf(&subs, "\x01\x08http://a\x03%c%s\x04%c%s",
+		    (char)strlen(rows[i].wait), rows[i].wait,
+		    (char)strlen(rows[i].multiplier), rows[i].multiplier);
+		buf_append(&option, "\0\0\x0d\xe9", 4);
+		buf_append_char(&option, (char)subs.len);
+		buf_append_str(&option, buf_str(&subs));
+		ack.vi_vendor = buf_str(&option);
+		assert_int_equal(read_ack(&lease, &ack), 0);
+		assert_true(lease.is_acs_from_125);
+		assert_int_equal(lease.acs.has_min_wait, rows[i].taken_wait > 0);
+		assert_int_equal(lease.acs.retry_min_wait, rows[i].taken_wait);
+		assert_int_equal(lease.acs.has_multiplier,
+		    rows[i].taken_multiplier > 0);
+		assert_int_equal(lease.acs.retry_multiplier, rows[i].taken_multiplier);
+		dhcp_lease_free(&lease);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_t1_and_t2_that_make_no_sense_become_the_defaults),
 		cmocka_unit_test(test_a_missing_or_odd_mask_is_that_of_the_class),
 		cmocka_unit_test(test_an_ack_that_grants_nothing_is_refused),
+		cmocka_unit_test(test_addresses_are_those_that_a_host_may_have),
+		cmocka_unit_test(test_the_numbers_of_option_125_have_bounds),
 		cmocka_unit_test(test_the_acs_comes_from_option_43),
 		cmocka_unit_test(test_the_acs_comes_from_option_125_where_43_has_none),
 	};
