@@ -134,9 +134,12 @@ int envelope_start(struct script *s, struct str name, bool from_client,
 	*ret = NULL;
 	if (!kind_of(name, &msg))
 		return 0;
-	e = arena_alloc(&s->arena, sizeof(*e));
+	if (!s->envelope)
+		s->envelope = arena_alloc(&s->arena, sizeof(*e));
+	e = s->envelope;
 	if (!e)
 		return -ENOMEM;
+	memset(e, 0, sizeof(*e));
 	e->msg = msg;
 	e->from_client = from_client;
 	e->fields = cwmp_fields(msg.kind, msg.method);
@@ -185,13 +188,17 @@ static bool sets_the_key(enum cwmp_method method)
 }
 
 /* What later messages go by: names that were asked, the ParameterKey (TR-106 A 3.2). */
-static void remember(struct script *s, const struct envelope *e)
+static int remember(struct script *s, const struct envelope *e)
 {
 	struct host *cpe = cpe_of(s);
+	struct str *names;
 
 	if (e->msg.kind == CWMP_REQUEST && !e->from_client) {
-		cpe->asked =
-		    (struct cwmp_strings){ (struct str *)e->names, e->n_names };
+		names = arena_array(&s->arena, e->n_names + 1, sizeof(*names));
+		if (!names)
+			return -ENOMEM;
+		memcpy(names, e->names, e->n_names * sizeof(*names));
+		cpe->asked = (struct cwmp_strings){ names, e->n_names };
 		if (sets_the_key(e->msg.method))
 			cpe->pending_key = e->msg.args.parameter_key;
 	}
@@ -201,6 +208,7 @@ static void remember(struct script *s, const struct envelope *e)
 		if (e->msg.method == CWMP_FACTORY_RESET)
 			cpe->parameter_key = STR_NULL;
 	}
+	return 0;
 }
 
 static void attach_lists(struct envelope *e)
@@ -243,7 +251,8 @@ int envelope_write(struct script *s, struct envelope *e, struct buf *out)
 	default_lists(s, e);
 	choose_id(s, e);
 	attach_lists(e);
-	remember(s, e);
+	if (remember(s, e) < 0)
+		return -ENOMEM;
 	if (cwmp_write(&xml, &e->msg, &err) < 0)
 		return script_error(s, NULL, "%s", err.text);
 	append_in_ns(s, out, buf_str(&xml));

@@ -13,7 +13,7 @@ enum {
 	SCRIPT_HOSTS_MAX = 64,
 	SCRIPT_CONNS_MAX = 64,
 	SCRIPT_COOKIES_MAX = 32,
-	SCRIPT_MEMBERS_MAX = 128,
+	SCRIPT_MEMBERS_MAX = 300,
 	SCRIPT_MARKS_MAX = 16,
 	SCRIPT_REPEAT_MAX = 2000,
 };
@@ -99,6 +99,8 @@ struct nonce_use {
 	uint32_t nc;
 };
 
+struct envelope; /* script_envelope.h */
+
 struct script {
 	const char *name;
 	struct error *err;
@@ -119,6 +121,8 @@ struct script {
 	struct nonce_use nonces[SCRIPT_CONNS_MAX];
 	size_t n_nonces;
 	/* CWMP */
+	struct envelope
+	    *envelope; /* of the message that is being said, or the last one */
 	struct str ns; /* URI; null view: of 1.2 */
 	unsigned ids;  /* given so far */
 	uint16_t dns_id;
@@ -198,8 +202,6 @@ struct header_edit {
 struct auth_edit {
 	struct str name, value;
 };
-
-struct envelope; /* script_envelope.h */
 
 enum {
 	MESSAGE_EDITS_MAX = 24
