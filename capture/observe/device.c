@@ -260,7 +260,8 @@ void devices_sweep(struct observer *observer, struct frame_ref now)
 		struct device_record *device =
 		    list_first(&observer->queues.overdue, struct device_record, list);
 
-		if (now.time < device->overdue_at)
+		/* What comes within 30 s may be this frame's. */
+		if (now.time <= device->overdue_at)
 			return;
 		list_remove(&device->list);
 		/* A session that runs is judged when it ends. */

@@ -24,9 +24,10 @@ enum whole_what {
 			   whose bytes are missing: call, and device and host of the CPE that
 			   is called */
 	WHOLE_DATAGRAM, /* STUN and UDP connection requests: datagram */
-	WHOLE_OVERDUE, /* 30 s have passed since a session ended, or the capture goes on after
-			   it: device, now. What was to come until then has not come */
-	WHOLE_END, /* the capture is over: each device once, device */
+	WHOLE_OVERDUE, /* more than 30 s have passed since a session ended or a connection
+			   request succeeded: device, now. What was to come until then has
+			   not come */
+	WHOLE_END,     /* the capture is over: each device once, device */
 	WHOLES,
 };
 

@@ -132,8 +132,7 @@ static enum rule_verdict check_absent(struct whole *view)
 	const struct past_session *last = past_last(view->device);
 
 	if (!more || more->calls == 0 ||
-	    (last && last->start.number > more->last_call.number) ||
-	    view->now.time - free_since(view->device) < grace)
+	    (last && last->start.number > more->last_call.number))
 		return RULE_SILENT;
 	if (view->host && view->host->n_unnamed > 0)
 		return rule_not_judged(view, "a session of this CPE is not seen whole");

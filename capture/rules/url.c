@@ -142,8 +142,7 @@ static enum rule_verdict check_return(struct whole *view)
 	const struct past_session *last = past_last(device);
 
 	if (device->settings.url_set.number == 0 || !last ||
-	    last->start.number > device->settings.url_set.number ||
-	    view->now.time - last->end.time < 30 * NS_PER_S)
+	    last->start.number > device->settings.url_set.number)
 		return RULE_SILENT;
 	if (rule_is_trying(view, device->settings.url, device->settings.url_set.number))
 		return rule_not_judged(view, "the CPE does not reach its ACS");
