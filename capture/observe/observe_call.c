@@ -135,12 +135,27 @@ void call_request(struct conn_state *state, const struct incoming *in)
 		observer_push(observer, &cpe->kept->calls, call);
 }
 
+/* An answer whose request the capture misses may have been to a call. */
+static void note_unsure(struct conn_state *state)
+{
+	struct cpe_record *cpe = state->record->cpe;
+	struct device_more *more =
+	    cpe && cpe->device ? device_more(state->observer, cpe->device) : NULL;
+
+	if (more)
+		more->last_unsure = state->observer->now;
+}
+
 void call_response(struct conn_state *state, const struct incoming *in)
 {
 	struct http_record *answer;
 
-	if (!state->call || in->message->head->status / 100 == 1)
+	if (in->message->head->status / 100 == 1)
 		return;
+	if (!state->call) {
+		note_unsure(state);
+		return;
+	}
 	answer = http_facts_new(state->observer, &state->record->arena, in);
 	if (answer)
 		end_call(state, answer);
