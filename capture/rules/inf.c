@@ -92,11 +92,10 @@ static enum rule_verdict check_events(struct whole *view)
 {
 	const struct cwmp_inform *inform = &view->msg->inform;
 
-	if (inform->n_events == 0 || inform->n_events > EVENTS_MAX)
+	if (inform->n_events > EVENTS_MAX)
 		return rule_broken(view, view->http,
-		    "the Inform has %zu events; 1 to 64 "
-		    "are due",
-		    inform->n_events);
+		    "the Inform has %zu events; %d are the most", inform->n_events,
+		    EVENTS_MAX);
 	for (size_t i = 0; i < inform->n_events; i++) {
 		struct str code = inform->events[i].code;
 
@@ -484,7 +483,7 @@ const struct rule rules_inf[] = {
 	    .severity = RULE_MUST,
 	    .basis = "TR-069 A6 3.7.1.5, table 8",
 	    .text =
-		"An Inform has 1 to 64 events, spelled exactly as the standard does.",
+		"An Inform has at most 64 events, spelled exactly as the standard does.",
 	    .example = "<EventCode>1 Boot</EventCode>.",
 	    .scope = WHOLE_MESSAGE,
 	    .on = ON_INFORM,

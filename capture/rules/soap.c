@@ -4,6 +4,8 @@
 #include "capture/rules/history.h"
 #include "capture/rules/turns.h"
 
+#include "lib/base/utf8.h"
+
 static enum rule_verdict check_deviation(struct whole *view, unsigned bits,
     const char *text)
 {
@@ -108,10 +110,10 @@ static enum rule_verdict check_id(struct whole *view)
 
 	if (!header->has_id)
 		return RULE_SILENT;
-	if (header->id.len > ID_MAX)
+	if (utf8_length(header->id) > ID_MAX)
 		return rule_broken(view, view->http,
 		    "%s: its cwmp:ID has %zu characters; 32 is the most",
-		    view->http->envelope.name, header->id.len);
+		    view->http->envelope.name, utf8_length(header->id));
 	return check_deviation(view, CWMP_ID_NOT_UNDERSTAND,
 	    "its cwmp:ID has no mustUnderstand=\"1\"");
 }
@@ -547,7 +549,7 @@ const struct rule rules_soap[] = {
 	    .who = RULE_BY_BOTH,
 	    .severity = RULE_MUST,
 	    .basis = "TR-069 A6 A.5",
-	    .text = "A CPE sends faults 9xxx, an ACS faults 8xxx.",
+	    .text = "A CPE sends faults 9000 to 9899, an ACS faults 8000 to 8899.",
 	    .example = "The CPE answers with FaultCode 8003.",
 	    .scope = WHOLE_MESSAGE,
 	    .on = ON_CPE_FAULT | ON_ACS_FAULT,
