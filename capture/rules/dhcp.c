@@ -11,11 +11,6 @@
 #include "lib/proto/opt125.h"
 #include "lib/proto/url.h"
 
-enum {
-	URL_CHARS_MIN = 8, /* HP 5920, cwmp acs url */
-	URL_CHARS_MAX = 255,
-};
-
 /* The sender of a DHCP message. */
 static enum rule_who sender(const struct whole *view)
 {
@@ -94,6 +89,7 @@ static enum rule_verdict check_list(struct whole *view)
 	    view->dhcp->acs_error);
 }
 
+/* The shortest URL, http://a, has eight characters; a sub-option holds no more than 255. */
 static enum rule_verdict check_url(struct whole *view)
 {
 	struct error err = ERROR_NULL;
@@ -110,10 +106,6 @@ static enum rule_verdict check_url(struct whole *view)
 		return rule_broken_at(view, RULE_BY_SERVER, view->dhcp->frame,
 		    "\"%.*s\" of option 43 is no ACS URL: %s", (int)MIN(text.len, 100u),
 		    text.p, err.text);
-	if (text.len < URL_CHARS_MIN || text.len > URL_CHARS_MAX)
-		return rule_broken_at(view, RULE_BY_SERVER, view->dhcp->frame,
-		    "the ACS URL of option 43 has %zu characters, not 8 to 255",
-		    text.len);
 	return RULE_KEPT;
 }
 

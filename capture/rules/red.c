@@ -3,6 +3,10 @@
 #include "capture/rules/catalogue.h"
 #include "capture/rules/history.h"
 
+enum {
+	REDIRECTS_MAX = 5 /* in a row */
+};
+
 static bool leads_on(const struct http_record *http)
 {
 	return http->on == ON_ACS_REDIRECT &&
@@ -85,7 +89,8 @@ static enum rule_verdict check_followed(struct whole *view)
 
 		if (!answer->is_request && answer->head.status / 100 != 1)
 			in_a_row = leads_on(answer) ? in_a_row + 1 : 0;
-		if (!leads_on(answer) || in_a_row > 5 || !answer->links.answers)
+		if (!leads_on(answer) || in_a_row > REDIRECTS_MAX ||
+		    !answer->links.answers)
 			continue;
 		target = redirect_target(answer, room);
 		if (!target) {
@@ -108,10 +113,6 @@ static enum rule_verdict check_followed(struct whole *view)
 }
 
 /* ---- RED-02 ---------------------------------------------------------------------- */
-
-enum {
-	REDIRECTS_MAX = 5
-};
 
 static enum rule_verdict check_count(struct whole *view)
 {

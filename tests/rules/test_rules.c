@@ -33,16 +33,21 @@ static bool is_chosen(const char *name, char **ids, int n)
 	return n == 0;
 }
 
+static bool has_name(struct dirent **entries, int n, struct str name)
+{
+	for (int i = 0; i < n; i++) {
+		if (str_is(name, entries[i]->d_name))
+			return true;
+	}
+	return false;
+}
+
 static bool has_script(struct dirent **entries, int n, const char *id, const char *kind)
 {
 	char name[64];
 
 	(void)snprintf(name, sizeof(name), "%s.%s", id, kind);
-	for (int i = 0; i < n; i++) {
-		if (strcmp(entries[i]->d_name, name) == 0)
-			return true;
-	}
-	return false;
+	return has_name(entries, n, str_of(name));
 }
 
 /* A row that a reader of the catalogue can use. */
@@ -57,6 +62,92 @@ static unsigned check_row(const struct rule *rule)
 		printf("%s: its id is not its own, or its row lacks something\n",
 		    rule->id);
 	return !is_sound;
+}
+
+/* The cell of a row of README.md's table of bounds, without its quotes. */
+static struct str next_cell(struct str *row)
+{
+	struct str cell = str_trim(str_cut(*row, '|', row));
+
+	return cell.len > 1 && cell.p[0] == '`' ? str_make(cell.p + 1, cell.len - 2)
+						: cell;
+}
+
+/* "| ID | number | source | keep | break |": a rule and its scripts; a script that cannot
+ * be is "-". */
+static unsigned check_bound(struct dirent **entries, int n, struct str row)
+{
+	unsigned failures = 0;
+	struct str id = next_cell(&row);
+	char name[16];
+
+	(void)snprintf(name, sizeof(name), "%.*s", STR_ARG(id));
+	if (!rule_find(name)) {
+		printf("README.md: no rule \"%s\"\n", name);
+		return 1;
+	}
+	(void)next_cell(&row);
+	(void)next_cell(&row);
+	for (int i = 0; i < 2; i++) {
+		struct str script = next_cell(&row);
+
+		if (str_is(script, "-") ||
+		    (str_starts(script, id) && has_name(entries, n, script)))
+			continue;
+		printf("README.md: %s has no script \"%.*s\"\n", name, STR_ARG(script));
+		failures++;
+	}
+	return failures;
+}
+
+/* Whether the table of bounds names the script. */
+static bool is_in_table(struct str table, const char *name)
+{
+	auto_buf cell = BUF_NULL;
+
+	buf_printf(&cell, "`%s`", name);
+	return str_find(table, buf_str(&cell), NULL);
+}
+
+/* The table of README.md between "## Bounds" and the next heading: each script that it
+ * names exists, and each script that stands on a bound is named. */
+static unsigned check_bounds(struct dirent **entries, int n, const char *folder)
+{
+	static const char heading[] = "\n## Bounds\n", row_start[] = "\n|---";
+	auto_buf text = BUF_NULL, path = BUF_NULL;
+	struct error err = ERROR_NULL;
+	struct str table, rest;
+	unsigned failures = 0, n_rows = 0;
+	size_t at;
+
+	buf_printf(&path, "%s/README.md", folder);
+	if (script_load(&text, buf_cstr(&path), &err) < 0 ||
+	    !str_find(buf_str(&text), str_of(heading), &at)) {
+		printf("README.md: no \"## Bounds\" %s\n", err.text);
+		return 1;
+	}
+	table = str_from(buf_str(&text), at + sizeof(heading) - 1);
+	if (str_find(table, STR("\n## "), &at))
+		table.len = at;
+	rest =
+	    str_find(table, str_of(row_start), &at) ? str_from(table, at + 1) : STR("");
+	(void)str_cut(rest, '\n', &rest);
+	while (str_starts(rest, STR("| "))) {
+		struct str row = str_from(str_cut(rest, '\n', &rest), 1);
+
+		failures += check_bound(entries, n, row);
+		n_rows++;
+	}
+	for (int i = 0; i < n; i++) {
+		if (!trial_is_on_bound(entries[i]->d_name) ||
+		    is_in_table(table, entries[i]->d_name))
+			continue;
+		printf("README.md: its table does not name %s\n", entries[i]->d_name);
+		failures++;
+	}
+	if (n_rows == 0)
+		printf("README.md: the table of bounds is empty\n");
+	return failures + (n_rows == 0);
 }
 
 static unsigned check_complete(struct dirent **entries, int n)
@@ -103,7 +194,8 @@ int main(int argc, char **argv)
 		return 1;
 	}
 	if (is_complete)
-		failures = check_complete(entries, n);
+		failures =
+		    check_complete(entries, n) + check_bounds(entries, n, folder);
 	for (int i = 0; i < n; i++) {
 		const char *name = entries[i]->d_name;
 

@@ -22,6 +22,7 @@ struct expected {
 struct announced {
 	struct expected findings[EXPECTED_MAX];
 	size_t n_findings;
+	bool is_not_judged; /* the rule must say that it cannot tell */
 	struct {
 		char rule[ID_MAX];
 		bool is_found;
@@ -50,6 +51,10 @@ struct trial {
 
 /* Fills name, id and is_break from the file's name; false where it is named otherwise. */
 bool trial_name(struct trial *trial, const char *name);
+
+/* Whether the script is one of a pair that stands on a bound: "SES-14.keep-at-31s" and
+ * "SES-14.break-past-31s". */
+bool trial_is_on_bound(const char *name);
 
 /* Judges the whole capture. ERR and -errno of the script or the analysis. */
 int trial_judge(struct trial *trial, bool only_findings, struct analysis **ret,

@@ -8,8 +8,10 @@
 #include <inttypes.h>
 
 enum {
-	SEEDS = 60,        /* of captures with losses */
-	LOSS_MAX = 12,     /* percent of their frames */
+	WINDOWS_MAX =
+	    400,       /* of a capture, of each kind; of longer ones not every frame */
+	SEEDS = 60,    /* of captures with losses */
+	LOSS_MAX = 12, /* percent of their frames */
 	AT_SOURCE_MAC = 6, /* in an Ethernet frame */
 };
 
@@ -119,8 +121,9 @@ static void judge_windows(struct trial *t, const struct frames *frames)
 	/* Of thousands, those that rules have stumbled over. */
 	static const uint64_t hard[] = { 155, 226, 811, 983, 1286 };
 	uint64_t n = frames->heads.len / sizeof(struct head);
+	uint64_t step = n / WINDOWS_MAX + 1;
 
-	for (uint64_t i = 1; i <= n; i++) {
+	for (uint64_t i = 1; i <= n; i += step) {
 		judge_window(t, frames, &(struct window){ .first = 1, .last = i });
 		judge_window(t, frames, &(struct window){ .first = i, .last = n });
 		judge_window(t, frames,
@@ -147,6 +150,9 @@ unsigned trial_cut(const char *folder, const char *name)
 	struct frames frames = { BUF_NULL, BUF_NULL };
 	auto_buf path = BUF_NULL;
 
+	/* Where a time stands on its bound, a missing SYN puts it past it. */
+	if (trial_is_on_bound(name))
+		return 0;
 	buf_printf(&path, "%s/%s", folder, name);
 	packets.tap = keep_frame;
 	packets.tap_user = &frames;
