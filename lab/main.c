@@ -5,6 +5,7 @@
 #include "agents/record/record.h"
 #include "lab/term/cmd.h"
 #include "lab/verbs/cmds.h"
+#include "lab/verbs/complete.h"
 #include "lib/base/conf.h"
 
 #include <stdio.h>
@@ -69,6 +70,16 @@ static const struct verb *find(const char *word)
 	return NULL;
 }
 
+/* complete -- WORD...: for the scripts of packaging/completion; no verb of --help. */
+static int complete(int argc, char **argv)
+{
+	auto_buf answer = BUF_NULL;
+
+	complete_line(&answer, verbs, ARRAY_LEN(verbs), (const char *const *)argv,
+	    (size_t)argc);
+	return cmd_print(&answer, EXIT_OK);
+}
+
 static int run(int argc, char **argv)
 {
 	const char *word = argc > 1 ? argv[1] : NULL;
@@ -93,6 +104,8 @@ static int run(int argc, char **argv)
 		verb = find(argv[2]);
 		return verb ? verb->run(verb, 2, help) : fail_unknown(argv[2]);
 	}
+	if (strcmp(word, "complete") == 0 && argc > 3 && strcmp(argv[2], "--") == 0)
+		return complete(argc - 3, argv + 3);
 	verb = find(word);
 	return verb ? verb->run(verb, argc - 1, argv + 1) : fail_unknown(word);
 }

@@ -224,5 +224,6 @@ const struct verb browse_verb = {
 	    "exit status: 0 it was left; 2 the file is no capture, standard input or output is no\n"
 	    "terminal, or bad usage\n",
 	.row = option_row,
+	.suffixes = ".pcap .pcapng .cap .gz",
 	.max_words = WORDS_ANY,
 };

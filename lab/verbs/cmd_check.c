@@ -178,5 +178,6 @@ const struct verb check_verb = {
 	    "CWMP, output cannot be written, or bad usage; 3 no right to capture there, or\n"
 	    "the disk is full\n",
 	.row = option_row,
+	.suffixes = ".pcap .pcapng .cap .gz",
 	.max_words = WORDS_ANY,
 };

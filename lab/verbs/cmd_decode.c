@@ -65,5 +65,6 @@ const struct verb decode_verb = {
 	    "exit status: 0 the file was read; 2 it is no capture, is cut off or holds no CWMP, output\n"
 	    "cannot be written, or bad usage; 3 no right to capture there, or the disk is full\n",
 	.row = option_row,
+	.suffixes = ".pcap .pcapng .cap .gz",
 	.max_words = WORDS_ANY,
 };

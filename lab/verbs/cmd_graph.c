@@ -95,6 +95,7 @@ const struct verb graph_verb = {
 	.about =
 	    "Draws the topology on standard output: as a tree, for graphviz, or as a picture.\n",
 	.rows = rows,
+	.suffixes = ".yaml .yml",
 	.min_words = 1,
 	.max_words = 1,
 };

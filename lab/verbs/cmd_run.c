@@ -92,6 +92,7 @@ const struct verb run_verb = {
 	    "happened. The results are report.json, report.html, capture.pcapng, events.jsonl,\n"
 	    "keys.log and logs/<node>.log. Exit status 0 when every expectation held.\n",
 	.rows = rows,
+	.suffixes = ".yaml .yml",
 	.min_words = 1,
 	.max_words = 1,
 };

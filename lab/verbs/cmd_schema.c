@@ -41,6 +41,11 @@ static const struct kind {
 #undef XX
 };
 
+const char *schema_kind(size_t i)
+{
+	return i < ARRAY_LEN(kinds) ? kinds[i].name : NULL;
+}
+
 static int fail_unknown(const char *word)
 {
 	const char *names[ARRAY_LEN(kinds)];

@@ -150,6 +150,7 @@ const struct verb up_verb = {
 	    "Builds the lab that FILE (or FILE/topology.yaml) describes, starts its programs and\n"
 	    "leaves it running until \"cwmplab down\".\n",
 	.rows = rows,
+	.suffixes = ".yaml .yml",
 	.min_words = 1,
 	.max_words = 1,
 };

@@ -71,6 +71,7 @@ const struct verb validate_verb = {
 	.notes =
 	    "exit status: 0 all are sound; 2 one is not, and where; \"cwmplab schema topology\"\n"
 	    "lists the keys\n",
+	.suffixes = ".yaml .yml",
 	.min_words = 1,
 	.max_words = WORDS_ANY,
 };

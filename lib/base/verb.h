@@ -46,6 +46,8 @@ struct verb {
 	size_t min_words,
 	    max_words;      /* how many arguments that are no options it takes */
 	bool stops_at_word; /* options end at the first word: the rest is another's */
+	/* Of the files that its FILE can be, for completion: ".yaml .yml"; null: any. */
+	const char *suffixes;
 };
 
 enum {

@@ -29,7 +29,8 @@ share=$installed/share/cwmplab
 for folder in topologies capture/sequences; do
 	diff -r "$source/$folder" "$share/$folder" || complain "$folder differs"
 done
-for file in share/man/man1/cwmplab.1.gz share/doc/cwmplab/copyright \
+for file in share/bash-completion/completions/cwmplab \
+	share/zsh/vendor-completions/_cwmplab share/man/man1/cwmplab.1.gz share/doc/cwmplab/copyright \
 	share/doc/cwmplab/README.md share/cwmplab/apparmor.d/cwmplab; do
 	[ -s "$installed/$file" ] || complain "$file is not installed"
 done

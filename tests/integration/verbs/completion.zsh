@@ -1,0 +1,25 @@
+# completion.zsh SCRIPTS LINE: the answers to the line, sorted, on one line. They are those
+# that compadd gets in a zsh of its own, where the line is typed and Tab is pressed.
+zmodload zsh/zpty zsh/datetime
+zpty shell zsh -f -i
+
+# say COMMAND: and wait until it has been done.
+say() {
+	zpty -w shell "$1; print -r -- do''ne"
+	zpty -r -m shell line "*done*" >/dev/null
+}
+
+say "unsetopt zle_bracketed_paste; PS1= PS2=; fpath=($1 \$fpath)"
+say "autoload -Uz compinit; compinit -D -u; zstyle ':completion:*' insert-tab false"
+say 'compadd() { builtin compadd -O found "$@"; all+=($found); builtin compadd "$@" }'
+say 'finish() { all=(${(ou)all}); print -r -- "<<$all>>"; zle kill-buffer }; zle -N finish'
+say "bindkey '^X' finish; typeset -ga all found"
+zpty -w -n shell "$2"$'\t\C-x'
+deadline=$((EPOCHSECONDS + 20))
+seen=
+while [[ $seen != *\<\<*\>\>* && $EPOCHSECONDS -lt $deadline ]]; do
+	zpty -r -t shell line && seen+=$line
+done
+zpty -d shell
+seen=${${seen#*<<}%%>>*}
+print -r -- $seen

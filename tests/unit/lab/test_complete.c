@@ -1,0 +1,175 @@
+/* lab/verbs/complete: what is answered for a line that is begun. */
+#include "tests/unit/unit.h"
+
+#include "agents/acs/acs.h"
+#include "agents/acs/config.h"
+#include "agents/cpe/agent.h"
+#include "agents/dhcp/dhcpd.h"
+#include "lab/verbs/cmds.h"
+#include "lab/verbs/complete.h"
+#include "lib/base/compiler.h"
+
+#include <string.h>
+
+enum {
+	WORDS_MAX = 8
+};
+
+static const struct verb *const verbs[] = { &run_verb, &exec_verb, &check_verb,
+	&browse_verb, &graph_verb, &extcap_verb, &schema_verb, &acs_program.verb,
+	&cpe_program.verb, &dhcpd_program.verb };
+
+static const struct line {
+	const char *words[WORDS_MAX];
+	const char *answer; /* without the help of each */
+} lines[] = {
+	{ { "" }, "run exec check browse graph extcap schema acs cpe dhcpd help " },
+	{ { "e" }, "exec extcap " },
+	{ { "--v" }, "--version " },
+	{ { "help", "g" }, "graph " },
+	{ { "teleport", "" }, "" },
+	/* Options, and what follows them. */
+	{ { "run", "--" }, "--out --json --show-secrets --dry-run --help " },
+	{ { "run", "-" }, "--out --json --show-secrets --dry-run --help " },
+	{ { "run", "--out", "" }, ":folders " },
+	{ { "run", "-o", "" }, ":folders " },
+	{ { "run", "--json", "" }, ":files .yaml .yml " },
+	{ { "run", "lab", "" }, "--out --json --show-secrets --dry-run --help " },
+	{ { "run", "--", "--o" }, ":files .yaml .yml " },
+	{ { "graph", "x", "--format", "" }, "text dot svg " },
+	{ { "graph", "x", "--format", "=" }, "text dot svg " },
+	{ { "graph", "x", "--format", "=", "d" }, "dot " },
+	{ { "graph", "x", "--format=d" }, "dot " },
+	{ { "graph", "x", "-f", "s" }, "svg " },
+	{ { "graph", "x", "--nonsense=d" }, "" },
+	{ { "graph", "--format", "svg", "" }, ":files .yaml .yml " },
+	{ { "check", "--fault", "" }, "any " },
+	{ { "check", "--device", "" }, "" },
+	{ { "check", "--keylog", "" }, ":files " },
+	{ { "check", "" }, ":files .pcap .pcapng .cap .gz " },
+	{ { "check", "--rule", "SES-1" },
+	    "SES-10 SES-11 SES-12 SES-13 SES-14 SES-15 SES-16 SES-17 " },
+	{ { "check", "--ignore", "SES-09,URL-03" }, "SES-09,URL-03 " },
+	{ { "browse", "--f" }, "--fault --frame " },
+	{ { "schema", "t" }, "topology " },
+	{ { "schema", "topology", "--" }, "--man --help " },
+	{ { "extcap", "--install", "" }, ":folders " },
+	/* The words of exec from the command on are another program's. */
+	{ { "exec", "lab", "node", "l" }, ":command 3 " },
+	{ { "exec", "lab", "node", "ls", "-l" }, ":command 3 " },
+	{ { "exec", "lab", "node", "--", "ls", "-l", "" }, ":command 4 " },
+	{ { "exec", "--h" }, "--help " },
+	{ { "exec", "lab", "--h" }, "" },
+	/* Agents. */
+	{ { "acs", "--auth", "" }, "none basic digest " },
+	{ { "acs", "--misbehave", "s" }, "silent " },
+	{ { "acs", "--policy", "" }, ":files " },
+	{ { "cpe", "--model", "hp" }, "hp5920 :files .yaml " },
+	{ { "dhcpd", "--acs-format", "" }, "comware tr069 " },
+	{ { "dhcpd", "--lease", "" }, "" },
+};
+
+/* The values of an answer, a blank behind each. */
+static void values_of(const struct buf *answer, struct buf *values)
+{
+	struct str rest = buf_str(answer);
+
+	while (rest.len > 0) {
+		struct str help, line = str_cut(rest, '\n', &rest);
+
+		buf_append_str(values, str_cut(line, '\t', &help));
+		buf_append_char(values, ' ');
+	}
+}
+
+static void check(const struct line *line)
+{
+	auto_buf answer = BUF_NULL;
+	auto_buf values = BUF_NULL;
+	size_t n = 0;
+
+	while (n < WORDS_MAX && line->words[n])
+		n++;
+	complete_line(&answer, verbs, ARRAY_LEN(verbs), line->words, n);
+	values_of(&answer, &values);
+	if (strcmp(buf_cstr(&values), line->answer) != 0)
+		fail_msg("%s ... %s: \"%s\", not \"%s\"", line->words[0],
+		    line->words[n - 1], buf_cstr(&values), line->answer);
+}
+
+static void test_each_line_is_answered(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(lines); i++)
+		check(&lines[i]);
+}
+
+static void test_nothing_is_answered_to_nothing(void **state)
+{
+	auto_buf answer = BUF_NULL;
+
+	(void)state;
+	complete_line(&answer, verbs, ARRAY_LEN(verbs), NULL, 0);
+	assert_int_equal(answer.len, 0);
+}
+
+static void test_help_stands_behind_a_tab(void **state)
+{
+	static const char *const words[] = { "graph", "--f" };
+	auto_buf answer = BUF_NULL;
+
+	(void)state;
+	complete_line(&answer, verbs, ARRAY_LEN(verbs), words, ARRAY_LEN(words));
+	assert_string_equal(buf_cstr(&answer),
+	    "--format\tas a tree, for graphviz, as a picture\n");
+}
+
+static const struct conf_row *find_row(const char *key)
+{
+	for (const struct conf_row *row = acs_config_rows; row->key; row++) {
+		if (strcmp(row->key, key) == 0)
+			return row;
+	}
+	return NULL;
+}
+
+/* Options with a choice set keys with the same choice. */
+static void test_each_word_that_is_offered_is_a_value_of_its_key(void **state)
+{
+	const struct verb *acs = &acs_program.verb;
+	const struct option_row *option;
+	size_t n = 0;
+
+	(void)state;
+	for (size_t i = 0; (option = verb_option(acs, i)); i++) {
+		const struct conf_row *row = find_row(option->name);
+		struct str word,
+		    rest = str_of(option->argument ? option->argument : "");
+
+		if (!str_find(rest, STR("|"), NULL))
+			continue;
+		assert_non_null(row);
+		while (rest.len > 0) {
+			size_t k = 0;
+
+			word = str_cut(rest, '|', &rest);
+			while (row->names[k] && !str_is(word, row->names[k]))
+				k++;
+			assert_non_null(row->names[k]);
+			n++;
+		}
+	}
+	assert_int_equal(n, 8);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_each_line_is_answered),
+		cmocka_unit_test(test_nothing_is_answered_to_nothing),
+		cmocka_unit_test(test_help_stands_behind_a_tab),
+		cmocka_unit_test(test_each_word_that_is_offered_is_a_value_of_its_key),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
