@@ -149,8 +149,10 @@ int conf_fail(const struct conf_doc *doc, const struct conf_node *node,
 	va_end(args);
 	if (doc->has_no_text)
 		return fail_short(doc,
-		    node && node->line > 0 ? doc->origins[node->line - 1] : NULL, hint,
-		    err, msg);
+		    node && node->line > 0 && node->line <= doc->n_origins
+			? doc->origins[node->line - 1]
+			: NULL,
+		    hint, err, msg);
 	if (!node) {
 		char who[256];
 

@@ -1,0 +1,101 @@
+/* Commands that come as JSON lines, and their answers, which may be of any length: the table
+ * and the bookkeeping, without I/O. An agent's control channel and the lab's socket are
+ * made of it (agents/README.md).
+ *
+ *     {"id":7,"cmd":"status"}
+ *     {"re":7,"ok":true,"more":true,"status":{"sessions":3,"devices":[{...},{...}]}}
+ *     {"re":7,"ok":true,"status":{"devices":[{...}]}}
+ *
+ * An answer is a page or several, a line each. All have the same shape; those after the
+ * first go on with the array in which the one before ended. The next page is made when
+ * whoever reads has taken the last one, so nobody ever holds a long answer whole. */
+#pragma once
+
+#include "lib/base/conf.h"
+#include "lib/base/lines.h"
+#include "lib/base/list.h"
+
+enum {
+	ANSWERS_MAX = 16,      /* that one reader may have open */
+	PAGE_BYTES = 32 << 10, /* a page with so much in it is full */
+	PAGE_ITEM_BYTES_MAX =
+	    LINE_BYTES_MAX - PAGE_BYTES - 256, /* see answer_is_full() */
+};
+
+struct answer {
+	struct list link;
+	const struct command *command;
+	uint64_t id;
+	void *arguments; /* as the rows of the command bound them; null without rows */
+	struct json *json; /* of the page that is being made, for its members */
+	unsigned n_pages;  /* that have been made */
+	/* The command's own, from page to page; 0 and null at first. */
+	size_t at;
+	void *state;
+	/* Not for commands: */
+	struct commands *commands;
+	struct conf_doc *doc; /* in which the arguments live */
+	bool is_waiting;      /* for answer_put() or answer_fail() */
+	uint64_t round;       /* of commands_go_on() that made its last page */
+};
+
+enum answer_result {
+	ANSWER_WHOLE, /* this was the last page */
+	ANSWER_MORE,  /* call again for the next one */
+	ANSWER_LATER  /* nothing yet; answer_put() or answer_fail() will bring it */
+};
+
+struct command {
+	const char *name;
+	const char *help; /* one line */
+	const struct conf_row
+	    *rows;   /* its arguments, ended by a null key; null: none */
+	size_t size; /* of the struct that the rows bind */
+	/* Writes the members of one page. Returns enum answer_result, or an error, whose
+	 * words become the "why" of an answer that is not ok. */
+	int (*page)(void *user, struct answer *answer, struct error *err);
+	/* Gives back answer->state; also of answers that nobody waits for any more. Null:
+	 * nothing to do. */
+	void (*end)(void *user, struct answer *answer);
+};
+
+/* The commands that one reader can give. */
+struct commands {
+	const struct command *table; /* ended by a null name */
+	void *user;                  /* handed to the functions of the table */
+	struct line_writer *out;     /* borrowed: where answers go */
+	struct list answers;         /* that are not whole yet */
+	size_t n_answers;
+	uint64_t round;
+};
+
+void commands_init(struct commands *commands, const struct command *table, void *user,
+    struct line_writer *out);
+
+/* Ends all answers: their reader is gone. Safe to repeat. */
+void commands_close(struct commands *commands);
+
+/* Takes a line. It is answered in any case, if only by a refusal. Known beside the table:
+ * "more" asks for the next page of the answer with that id, "enough" ends it. */
+void commands_take(struct commands *commands, struct str line);
+
+/* Refuses a line that was too long to be read. */
+void commands_skip(struct commands *commands);
+
+/* Makes the next page of each answer, unasked: for readers that take what comes. */
+void commands_go_on(struct commands *commands);
+
+/* Whether commands_go_on() would make a page. */
+bool commands_are_due(const struct commands *commands);
+
+/* Whether the page has so much in it that the next item belongs to the next one. An item of
+ * at most PAGE_ITEM_BYTES_MAX bytes fits whenever this is false; a larger one makes the
+ * command fail. */
+bool answer_is_full(const struct answer *answer);
+
+/* A page that was made elsewhere, of an answer that waits: the members, as text that begins
+ * with a comma and ends with the object. */
+void answer_put(struct answer *answer, struct str members, bool is_last);
+
+/* The end of an answer that waits: it is not ok. */
+void answer_fail(struct answer *answer, const struct error *err);

@@ -1,0 +1,190 @@
+/* lib/base/lines: the frames of the control channel. */
+#include "tests/unit/unit.h"
+
+#include "lib/base/compiler.h"
+#include "lib/base/lines.h"
+
+#include <string.h>
+
+/* Feeds bytes in pieces of at most step and notes what comes out: "[line]", "!" for one that
+ * was too long. */
+static void feed(struct line_reader *reader, struct str bytes, size_t step,
+    struct buf *seen)
+{
+	while (bytes.len > 0) {
+		size_t n = MIN(MIN(step, bytes.len), (size_t)LINE_READ_BYTES);
+		uint8_t *room = line_reader_room(reader);
+		struct str line;
+		int r;
+
+		assert_non_null(room);
+		memcpy(room, bytes.p, n);
+		line_reader_add(reader, n);
+		bytes = str_from(bytes, n);
+		while ((r = line_reader_next(reader, &line)) != 0) {
+			if (r == ERR_LIMIT)
+				buf_append_char(seen, '!');
+			else if (line.len < 100)
+				buf_printf(seen, "[%.*s]", STR_ARG(line));
+			else
+				buf_printf(seen, "[%zu]", line.len);
+		}
+	}
+}
+
+static void fill(struct buf *out, size_t n)
+{
+	uint8_t *room = buf_reserve(out, n);
+
+	assert_non_null(room);
+	memset(room, 'x', n);
+	out->len += n;
+}
+
+static void test_lines_come_out_whole_however_they_arrive(void **state)
+{
+	static const char text[] = "{\"a\":1}\n\n{\"b\":2}\nhalf";
+
+	(void)state;
+	for (size_t step = 1; step <= sizeof(text); step++) {
+		struct line_reader reader = { .at = 0 };
+		auto_buf seen = BUF_NULL;
+
+		feed(&reader, str_of(text), step, &seen);
+		assert_string_equal(buf_cstr(&seen), "[{\"a\":1}][][{\"b\":2}]");
+		line_reader_free(&reader);
+	}
+}
+
+static void test_a_line_at_the_limit_is_read_and_one_past_it_is_skipped(void **state)
+{
+	static const struct {
+		size_t len;
+		const char *seen;
+	} rows[] = {
+		{ LINE_BYTES_MAX - 1, "[65535][after]" },
+		{ LINE_BYTES_MAX, "[65536][after]" },
+		{ LINE_BYTES_MAX + 1, "![after]" },
+		{ 5 * LINE_BYTES_MAX, "![after]" },
+	};
+	static const size_t steps[] = { 1, 4096, 16384 };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		for (size_t k = 0; k < ARRAY_LEN(steps); k++) {
+			struct line_reader reader = { .at = 0 };
+			auto_buf bytes = BUF_NULL;
+			auto_buf seen = BUF_NULL;
+
+			fill(&bytes, rows[i].len);
+			buf_append_text(&bytes, "\nafter\n");
+			feed(&reader, buf_str(&bytes), steps[k], &seen);
+			assert_string_equal(buf_cstr(&seen), rows[i].seen);
+			/* The reader holds a line and what comes in one go, no more. */
+			assert_true(reader.in.cap <= 4 * LINE_BYTES_MAX);
+			line_reader_free(&reader);
+		}
+	}
+}
+
+static void test_a_line_that_is_too_long_is_told_before_its_end(void **state)
+{
+	struct line_reader reader = { .at = 0 };
+	auto_buf bytes = BUF_NULL;
+	auto_buf seen = BUF_NULL;
+
+	(void)state;
+	fill(&bytes, LINE_BYTES_MAX + LINE_READ_BYTES);
+	feed(&reader, buf_str(&bytes), SIZE_MAX, &seen);
+	assert_string_equal(buf_cstr(&seen), "!");
+	feed(&reader, STR("still the same\n\n"), SIZE_MAX, &seen);
+	assert_string_equal(buf_cstr(&seen), "![]");
+	line_reader_free(&reader);
+}
+
+/* A line with one member whose value has n bytes; returns what the writer said. */
+static int write_value(struct line_writer *writer, size_t n)
+{
+	auto_buf value = BUF_NULL;
+
+	fill(&value, n);
+	json_str(line_writer_begin(writer), "v", buf_str(&value));
+	return line_writer_end(writer);
+}
+
+static void test_a_writer_says_nothing_that_the_reader_refuses(void **state)
+{
+	const size_t around = strlen("{\"v\":\"\"}");
+	struct line_writer writer = { .sent = 0 };
+	struct line_reader reader = { .at = 0 };
+	auto_buf seen = BUF_NULL;
+
+	(void)state;
+	assert_int_equal(write_value(&writer, LINE_BYTES_MAX - around), 0);
+	assert_int_equal(write_value(&writer, LINE_BYTES_MAX - around + 1), ERR_LIMIT);
+	assert_int_equal(write_value(&writer, 1), 0);
+	json_int(line_writer_begin(&writer), "taken back", 1);
+	line_writer_cancel(&writer);
+	assert_int_equal(line_writer_put(&writer, STR("{\"re\":7"), STR(",\"ok\":1}")),
+	    0);
+	feed(&reader, line_writer_waiting(&writer), SIZE_MAX, &seen);
+	assert_string_equal(buf_cstr(&seen),
+	    "[65536][{\"v\":\"x\"}][{\"re\":7,\"ok\":1}]");
+	line_reader_free(&reader);
+	line_writer_free(&writer);
+}
+
+static void test_a_full_writer_takes_the_line_back(void **state)
+{
+	struct line_writer writer = { .out = BUF_MAX(20) };
+
+	(void)state;
+	assert_int_equal(write_value(&writer, 5), 0);
+	assert_int_equal(write_value(&writer, 5), ERR_LIMIT);
+	assert_true(str_is(line_writer_waiting(&writer), "{\"v\":\"xxxxx\"}\n"));
+	line_writer_sent(&writer, 14);
+	assert_int_equal(write_value(&writer, 5), 0);
+	assert_true(str_is(line_writer_waiting(&writer), "{\"v\":\"xxxxx\"}\n"));
+	line_writer_free(&writer);
+}
+
+static void test_what_is_sent_in_pieces_arrives_whole(void **state)
+{
+	struct line_writer writer = { .sent = 0 };
+	struct line_reader reader = { .at = 0 };
+	auto_buf seen = BUF_NULL;
+	auto_buf want = BUF_NULL;
+
+	(void)state;
+	for (int i = 0; i < 200; i++) {
+		struct str waiting;
+		size_t n = (size_t)i % 7 + 3;
+
+		json_int(line_writer_begin(&writer), "i", i);
+		assert_int_equal(line_writer_end(&writer), 0);
+		buf_printf(&want, "[{\"i\":%d}]", i);
+		waiting = line_writer_waiting(&writer);
+		n = MIN(n, waiting.len);
+		feed(&reader, str_make(waiting.p, n), 5, &seen);
+		line_writer_sent(&writer, n);
+	}
+	feed(&reader, line_writer_waiting(&writer), SIZE_MAX, &seen);
+	assert_string_equal(buf_cstr(&seen), buf_cstr(&want));
+	line_reader_free(&reader);
+	line_writer_free(&writer);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_lines_come_out_whole_however_they_arrive),
+		cmocka_unit_test(
+		    test_a_line_at_the_limit_is_read_and_one_past_it_is_skipped),
+		cmocka_unit_test(test_a_line_that_is_too_long_is_told_before_its_end),
+		cmocka_unit_test(test_a_writer_says_nothing_that_the_reader_refuses),
+		cmocka_unit_test(test_a_full_writer_takes_the_line_back),
+		cmocka_unit_test(test_what_is_sent_in_pieces_arrives_whole),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
