@@ -188,17 +188,51 @@ static void on_stop(void *user)
 	control_close(agent->control);
 }
 
-static void on_status(void *user, struct json *json)
-{
-	const struct agent *agent = user;
+/* ---- commands ---------------------------------------------------------------------- */
 
-	json_uint(json, "sessions", agent->n_sessions);
-	json_uint(json, "failed", agent->n_failed);
-	json_uint(json, "running", acs_service_sessions(agent->service));
-	json_uint(json, "connections",
-	    agent->server ? http_server_connections(agent->server) : 0);
-	device_list_write(&agent->devices, json, "devices");
+static int page_status(void *user, struct answer *answer, struct error *err)
+{
+	struct agent *agent = user;
+	struct json *json = answer->json;
+	struct device_cursor *cursor = answer->state;
+
+	json_object_begin(json, "status");
+	if (!cursor) {
+		cursor = answer->state = calloc(1, sizeof(*cursor));
+		if (!cursor)
+			return error_set(err, -ENOMEM, "no memory");
+		device_cursor_open(cursor, &agent->devices);
+		json_uint(json, "sessions", agent->n_sessions);
+		json_uint(json, "failed", agent->n_failed);
+		json_uint(json, "running", acs_service_sessions(agent->service));
+		json_uint(json, "connections",
+		    agent->server ? http_server_connections(agent->server) : 0);
+	}
+	json_array_begin(json, "devices");
+	while (device_cursor_has_next(cursor) && !answer_is_full(answer))
+		device_write(device_cursor_next(cursor), json, PAGE_ITEM_BYTES_MAX);
+	json_array_end(json);
+	json_object_end(json);
+	return device_cursor_has_next(cursor) ? ANSWER_MORE : ANSWER_WHOLE;
 }
+
+static void end_status(void *user, struct answer *answer)
+{
+	(void)user;
+	if (answer->state)
+		device_cursor_close(answer->state);
+	free(answer->state);
+}
+
+static const struct command commands[] = {
+	{ .name = "status",
+	    .help = "sessions so far, and the devices that it knows",
+	    .page = page_status,
+	    .end = end_status },
+	{ NULL },
+};
+
+/* ---- life -------------------------------------------------------------------------- */
 
 static int listen_on(const struct acs_config *config, struct error *err)
 {
@@ -312,7 +346,7 @@ static struct acs_service *service_of(struct agent *agent)
 
 int acs_agent_run(const struct acs_config *config, int control_fd, struct error *err)
 {
-	static const struct control_handlers handlers = { on_stop, on_status };
+	static const struct control_handlers handlers = { on_stop, commands };
 	struct agent agent = { .config = config, .policy = POLICY_NULL };
 	int r = uv_loop_init(&agent.loop);
 

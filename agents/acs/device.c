@@ -5,10 +5,16 @@
 
 #include <stdlib.h>
 
+enum {
+	DEVICE_TEXT_SHOWN_MAX = 1024 /* of a text that the device chose */
+};
+
 void device_list_init(struct device_list *list, uint64_t hash_seed)
 {
 	*list = (struct device_list){ .by_id.seed = hash_seed };
 	list_init(&list->by_age);
+	list_init(&list->by_birth);
+	list_init(&list->cursors);
 }
 
 static void free_values(struct device *device)
@@ -36,8 +42,16 @@ static void device_free(struct device *device)
 
 static void forget(struct device_list *list, struct device *device)
 {
+	LIST_FOREACH (item, &list->cursors) {
+		struct device_cursor *cursor =
+		    list_entry(item, struct device_cursor, link);
+
+		if (cursor->next == &device->birth)
+			cursor->next = device->birth.next;
+	}
 	(void)map_remove(&list->by_id, str_of(device->id));
 	list_remove(&device->link);
+	list_remove(&device->birth);
 	device_free(device);
 }
 
@@ -64,6 +78,7 @@ static struct device *device_new(const struct cwmp_device_id *id, struct str key
 	if (!device)
 		return NULL;
 	list_init(&device->link);
+	list_init(&device->birth);
 	device->id = str_dup(key);
 	device->text.manufacturer = str_dup(id->manufacturer);
 	device->text.oui = str_dup(id->oui);
@@ -94,6 +109,8 @@ static struct device *find_or_add(struct device_list *list,
 		device_free(device);
 		return NULL;
 	}
+	if (device)
+		list_append(&list->by_birth, &device->birth);
 	return device;
 }
 
@@ -188,30 +205,82 @@ struct str device_value(const struct device *device, const char *name)
 	return value && value->value ? str_of(value->value) : STR_NULL;
 }
 
-static void device_write(const struct device *device, struct json *json)
+/* ---- telling ------------------------------------------------------------------------ */
+
+void device_cursor_open(struct device_cursor *cursor, struct device_list *list)
+{
+	cursor->list = list;
+	cursor->next = list->by_birth.next;
+	list_append(&list->cursors, &cursor->link);
+}
+
+void device_cursor_close(struct device_cursor *cursor)
+{
+	list_remove(&cursor->link);
+}
+
+bool device_cursor_has_next(const struct device_cursor *cursor)
+{
+	return cursor->next != &cursor->list->by_birth;
+}
+
+const struct device *device_cursor_next(struct device_cursor *cursor)
+{
+	struct list *item = cursor->next;
+
+	if (!device_cursor_has_next(cursor))
+		return NULL;
+	cursor->next = item->next;
+	return list_entry(item, struct device, birth);
+}
+
+static void put_cut(struct json *json, const char *key, const char *text)
+{
+	struct str value = str_of(text);
+
+	if (text)
+		json_str(json, key,
+		    str_make(value.p, MIN(value.len, (size_t)DEVICE_TEXT_SHOWN_MAX)));
+	else
+		json_put_null(json, key);
+}
+
+/* Writes values while the object stays within max bytes; returns how many. */
+static size_t put_values(const struct device *device, struct json *json, size_t begin,
+    size_t max)
+{
+	for (size_t i = 0; i < device->n_values; i++) {
+		struct json before = *json;
+		size_t len = json->out->len;
+
+		json_text(json, device->values[i].name, device->values[i].value);
+		if (json->out->len - begin <= max)
+			continue;
+		*json = before;
+		json->out->len = len;
+		return i;
+	}
+	return device->n_values;
+}
+
+void device_write(const struct device *device, struct json *json, size_t max)
 {
 	char time[CLOCK_ISO8601_MAX];
+	size_t begin = json->out->len, n;
 
 	json_object_begin(json, NULL);
-	json_text(json, "id", device->id);
-	json_text(json, "manufacturer", device->text.manufacturer);
+	put_cut(json, "id", device->id);
+	put_cut(json, "manufacturer", device->text.manufacturer);
 	json_text(json, "address", device->address);
 	json_text(json, "last-inform", clock_iso8601(device->last_inform, 3, time));
 	json_uint(json, "informs", device->n_informs);
 	json_uint(json, "retry-count", device->retry_count);
-	json_text(json, "events", device->events);
+	put_cut(json, "events", device->events);
 	json_object_begin(json, "values");
-	for (size_t i = 0; i < device->n_values; i++)
-		json_text(json, device->values[i].name, device->values[i].value);
+	/* Then come at most the brackets and the number of those left out. */
+	n = put_values(device, json, begin, max - 64);
 	json_object_end(json);
+	if (n < device->n_values)
+		json_uint(json, "values-left-out", device->n_values - n);
 	json_object_end(json);
-}
-
-void device_list_write(const struct device_list *list, struct json *json,
-    const char *key)
-{
-	json_array_begin(json, key);
-	LIST_FOREACH (item, &list->by_age)
-		device_write(list_entry(item, struct device, link), json);
-	json_array_end(json);
 }

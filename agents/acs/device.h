@@ -15,6 +15,7 @@ enum {
 	DEVICE_VALUE_BYTES_MAX =
 	    1024, /* longer ones are cut: this is a list, no store */
 	DEVICE_EVENTS_MAX = 64,
+	DEVICE_JSON_MIN = 30000, /* see device_write() */
 };
 
 struct device_value {
@@ -22,7 +23,8 @@ struct device_value {
 };
 
 struct device {
-	struct list link; /* longest silent first */
+	struct list link;  /* longest silent first */
+	struct list birth; /* first seen first */
 	char *id;
 	struct cwmp_device_id_text {
 		char *manufacturer, *oui, *product_class, *serial_number;
@@ -38,7 +40,8 @@ struct device {
 
 struct device_list {
 	struct map by_id;
-	struct list by_age;
+	struct list by_age, by_birth;
+	struct list cursors; /* that are open */
 	size_t max; /* 0: DEVICES_MAX; over it the longest silent one is forgotten */
 };
 
@@ -57,6 +60,23 @@ void device_set_value(struct device *device, struct str name, struct str value);
 /* The value, or a null view. Borrowed until the next change. */
 struct str device_value(const struct device *device, const char *name);
 
-/* Writes an array under key, one object a device. */
-void device_list_write(const struct device_list *list, struct json *json,
-    const char *key);
+/* A walk over the devices in the order in which they were first seen. Devices may come and
+ * go meanwhile: each that stays is met once. */
+struct device_cursor {
+	struct list link;
+	struct list *next; /* the device that comes next, or the list */
+	struct device_list *list;
+};
+
+void device_cursor_open(struct device_cursor *cursor, struct device_list *list);
+void device_cursor_close(struct device_cursor *cursor);
+
+/* The next device, or null. */
+const struct device *device_cursor_next(struct device_cursor *cursor);
+
+/* Whether there is a next one. */
+bool device_cursor_has_next(const struct device_cursor *cursor);
+
+/* Writes the device as an object of at most max bytes (DEVICE_JSON_MIN at least): what is
+ * long is cut, and "values-left-out" says how many values found no room. */
+void device_write(const struct device *device, struct json *json, size_t max);

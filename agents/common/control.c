@@ -6,14 +6,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <jansson.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 enum {
-	READ_BYTES = 4096,
 	LAST_WORDS_MS = 1000 /* how long closing waits for a slow reader */
 };
 
@@ -23,13 +21,19 @@ struct control {
 	uv_poll_t poll;
 	int fd;
 	bool is_channel; /* fd is a socket that commands come from */
-	bool is_polling_write, is_stopping;
+	bool is_stopping, is_closed;
+	bool is_alone; /* the other end of the channel is gone */
+	int polled;      /* UV_READABLE, UV_WRITABLE: what is waited for */
 	unsigned n_open; /* handles whose close is still to come */
 	const char *node;
-	struct control_handlers handlers;
+	void (*stop)(void *user);
 	void *user;
-	struct buf out, in;
-	struct json json; /* of the event that is being written */
+	struct line_reader in;
+	struct line_writer out;
+	struct command *table; /* owned: "stop" and the agent's own */
+	struct commands commands;
+	bool is_leaving_out; /* the event that is being written */
+	uint64_t n_lost;     /* events that were left out since the last "lost" */
 };
 
 static void ask_to_stop(struct control *control)
@@ -37,53 +41,79 @@ static void ask_to_stop(struct control *control)
 	if (control->is_stopping)
 		return;
 	control->is_stopping = true;
-	control->handlers.stop(control->user);
+	control->stop(control->user);
 }
 
 /* ---- writing ------------------------------------------------------------------------ */
 
+static size_t waiting(const struct control *control)
+{
+	return line_writer_waiting(&control->out).len;
+}
+
 /* Writes as much as goes. 0, or 1 when the reader has to catch up first. */
 static int write_some(struct control *control)
 {
-	while (control->out.len > 0) {
-		ssize_t n = write(control->fd, control->out.data, control->out.len);
+	struct str bytes;
+
+	while ((bytes = line_writer_waiting(&control->out)).len > 0) {
+		ssize_t n = write(control->fd, bytes.p, bytes.len);
 
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0 && errno == EAGAIN)
 			return 1;
-		if (n < 0) {
-			buf_reset(&control->out); /* nobody reads any more */
-			if (control->is_channel)
-				ask_to_stop(control);
-			return 0;
+		if (n >= 0) {
+			line_writer_sent(&control->out, (size_t)n);
+			continue;
 		}
-		buf_consume(&control->out, (size_t)n);
+		line_writer_sent(&control->out, bytes.len); /* nobody reads any more */
+		if (control->is_channel)
+			ask_to_stop(control);
+		return 0;
 	}
 	return 0;
 }
 
 static void on_poll(uv_poll_t *poll, int status, int events);
 
-static void set_polling(struct control *control, bool wants_write)
+/* Commands are not read while their answers find no reader. */
+static void poll_as_needed(struct control *control)
 {
-	if (!control->is_channel || control->is_polling_write == wants_write)
+	size_t n = waiting(control);
+	int events =
+	    (n > 0 ? UV_WRITABLE : 0) | (n <= CONTROL_QUEUE_MAX ? UV_READABLE : 0);
+
+	if (!control->is_channel || control->is_closed || control->is_alone ||
+	    control->polled == events)
 		return;
-	control->is_polling_write = wants_write;
-	(void)uv_poll_start(&control->poll,
-	    UV_READABLE | (wants_write ? UV_WRITABLE : 0), on_poll);
+	control->polled = events;
+	(void)uv_poll_start(&control->poll, events, on_poll);
+}
+
+static void tell_lost(struct control *control)
+{
+	uint64_t n = control->n_lost;
+
+	if (n == 0 || waiting(control) > CONTROL_QUEUE_MAX / 2)
+		return;
+	control->n_lost = 0;
+	json_uint(control_event(control, "lost"), "events", n);
+	control_event_end(control);
+	log_warn("%llu events were left out: the control channel was not read",
+	    (unsigned long long)n);
 }
 
 static void flush(struct control *control)
 {
-	bool is_full = control->out.error != 0;
+	int r = write_some(control);
 
-	set_polling(control, write_some(control) > 0);
-	if (is_full) {
-		log_error("the control channel is not read; giving up");
-		control->out.error = 0;
-		ask_to_stop(control);
+	if (control->n_lost > 0 && !control->is_closed) {
+		tell_lost(control);
+		if (r == 0)
+			(void)write_some(control);
 	}
+	poll_as_needed(control);
 }
 
 static void on_prepare(uv_prepare_t *prepare)
@@ -94,12 +124,14 @@ static void on_prepare(uv_prepare_t *prepare)
 struct json *control_event_of(struct control *control, const char *node,
     const char *event)
 {
-	control->json = json_writer(&control->out, 0);
-	json_object_begin(&control->json, NULL);
-	json_int(&control->json, "time", clock_wall());
-	json_text(&control->json, "node", node);
-	json_text(&control->json, "event", event);
-	return &control->json;
+	struct json *json;
+
+	control->is_leaving_out = waiting(control) > CONTROL_QUEUE_MAX;
+	json = line_writer_begin(&control->out);
+	json_int(json, "time", clock_wall());
+	json_text(json, "node", node);
+	json_text(json, "event", event);
+	return json;
 }
 
 struct json *control_event(struct control *control, const char *event)
@@ -109,8 +141,10 @@ struct json *control_event(struct control *control, const char *event)
 
 void control_event_end(struct control *control)
 {
-	json_object_end(&control->json);
-	buf_append_char(&control->out, '\n');
+	if (control->is_leaving_out)
+		line_writer_cancel(&control->out);
+	if (control->is_leaving_out || line_writer_end(&control->out) < 0)
+		control->n_lost++;
 }
 
 void control_failed(struct control *control, const char *why)
@@ -122,57 +156,56 @@ void control_failed(struct control *control, const char *why)
 
 /* ---- commands ----------------------------------------------------------------------- */
 
-static void answer(struct control *control, json_t *command, const char *why,
-    bool has_status)
+static int page_stop(void *user, struct answer *answer, struct error *err)
 {
-	struct json json = json_writer(&control->out, 0);
-	json_t *id = json_object_get(command, "id");
-
-	json_object_begin(&json, NULL);
-	json_int(&json, "re", id ? json_integer_value(id) : 0);
-	json_bool(&json, "ok", !why);
-	if (why)
-		json_text(&json, "why", why);
-	if (has_status) {
-		json_object_begin(&json, "status");
-		control->handlers.status(control->user, &json);
-		json_object_end(&json);
-	}
-	json_object_end(&json);
-	buf_append_char(&control->out, '\n');
+	(void)user;
+	(void)answer;
+	(void)err;
+	return ANSWER_WHOLE;
 }
 
-static void obey(struct control *control, struct str line)
+/* The answer is written: only now, for stopping may write, too. */
+static void end_stop(void *user, struct answer *answer)
 {
-	json_t *command = json_loadb(line.p, line.len, JSON_REJECT_DUPLICATES, NULL);
-	const char *verb = json_string_value(json_object_get(command, "cmd"));
+	(void)user;
+	ask_to_stop(container_of(answer->commands, struct control, commands));
+}
 
-	if (!verb) {
-		answer(control, command, "no command was understood", false);
-	} else if (strcmp(verb, "stop") == 0) {
-		answer(control, command, NULL, false);
-		ask_to_stop(control);
-	} else if (strcmp(verb, "status") == 0 && control->handlers.status) {
-		answer(control, command, NULL, true);
-	} else {
-		answer(control, command, "no such command", false);
-	}
-	json_decref(command);
+static const struct command stop_command = {
+	.name = "stop",
+	.help = "ends the agent in an orderly way",
+	.page = page_stop,
+	.end = end_stop,
+};
+
+/* "stop" and the agent's own in one table; null without memory. */
+static struct command *join_tables(const struct command *own)
+{
+	struct command *table;
+	size_t n = 0;
+
+	while (own && own[n].name)
+		n++;
+	table = calloc(n + 2, sizeof(*table));
+	if (!table)
+		return NULL;
+	table[0] = stop_command;
+	if (n > 0)
+		memcpy(table + 1, own, n * sizeof(*table));
+	return table;
 }
 
 static void obey_lines(struct control *control)
 {
-	struct str rest = buf_str(&control->in);
-	size_t end;
+	struct str line;
+	int r;
 
-	while ((end = str_find_char(rest, '\n')) < rest.len) {
-		obey(control, str_make(rest.p, end));
-		rest = str_from(rest, end + 1);
-	}
-	buf_consume(&control->in, control->in.len - rest.len);
-	if (control->in.len >= CONTROL_LINE_MAX) {
-		log_error("a command of more than %d bytes", CONTROL_LINE_MAX);
-		ask_to_stop(control);
+	while (
+	    !control->is_closed && (r = line_reader_next(&control->in, &line)) != 0) {
+		if (r == 1)
+			commands_take(&control->commands, line);
+		else
+			commands_skip(&control->commands);
 	}
 }
 
@@ -183,23 +216,25 @@ static void on_poll(uv_poll_t *poll, int status, int events)
 	ssize_t n;
 
 	if (status < 0) {
+		control->is_alone = true;
 		ask_to_stop(control);
 		return;
 	}
 	if (events & UV_WRITABLE)
 		flush(control);
-	if (!(events & UV_READABLE))
+	if (!(events & UV_READABLE) || control->is_closed)
 		return;
-	room = buf_reserve(&control->in, READ_BYTES);
-	n = room ? read(control->fd, room, READ_BYTES) : 0;
+	room = line_reader_room(&control->in);
+	n = room ? read(control->fd, room, LINE_READ_BYTES) : 0;
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
 	if (n <= 0) { /* whoever started us is gone */
+		control->is_alone = true;
 		(void)uv_poll_stop(poll);
 		ask_to_stop(control);
 		return;
 	}
-	control->in.len += (size_t)n;
+	line_reader_add(&control->in, (size_t)n);
 	obey_lines(control);
 }
 
@@ -237,30 +272,41 @@ static int start_channel(struct control *control, uv_loop_t *loop, int fd,
 	control->n_open++;
 	control->is_channel = true;
 	control->fd = fd;
-	(void)uv_poll_start(&control->poll, UV_READABLE, on_poll);
+	poll_as_needed(control);
 	return 0;
+}
+
+static void control_free(struct control *control)
+{
+	if (control->is_channel)
+		(void)close(control->fd);
+	line_reader_free(&control->in);
+	line_writer_free(&control->out);
+	free(control->table);
+	free(control);
 }
 
 int control_open(struct control **ret, uv_loop_t *loop, int fd, const char *node,
     const struct control_handlers *handlers, void *user, struct error *err)
 {
 	struct control *control = calloc(1, sizeof(*control));
-	int r;
+	int r = 0;
 
 	if (!control)
 		return error_set(err, -ENOMEM, "no memory");
 	control->fd = STDOUT_FILENO;
 	control->node = node;
-	control->handlers = *handlers;
+	control->stop = handlers->stop;
 	control->user = user;
-	control->out.max = CONTROL_QUEUE_MAX;
-	control->in.max = CONTROL_LINE_MAX + READ_BYTES;
-	if (fd >= 0) {
+	control->table = join_tables(handlers->commands);
+	if (!control->table)
+		r = error_set(err, -ENOMEM, "no memory");
+	commands_init(&control->commands, control->table, user, &control->out);
+	if (r == 0 && fd >= 0)
 		r = start_channel(control, loop, fd, err);
-		if (r < 0) {
-			free(control);
-			return r;
-		}
+	if (r < 0) {
+		control_free(control);
+		return r;
 	}
 	(void)signal(SIGPIPE, SIG_IGN);
 	(void)uv_prepare_init(loop, &control->prepare);
@@ -275,13 +321,8 @@ int control_open(struct control **ret, uv_loop_t *loop, int fd, const char *node
 
 static void free_when_closed(struct control *control)
 {
-	if (--control->n_open > 0)
-		return;
-	if (control->is_channel)
-		(void)close(control->fd);
-	buf_free(&control->out);
-	buf_free(&control->in);
-	free(control);
+	if (--control->n_open == 0)
+		control_free(control);
 }
 
 static void on_prepare_closed(uv_handle_t *handle)
@@ -305,7 +346,8 @@ void control_close(struct control *control)
 
 	if (!control)
 		return;
-	control->is_stopping = true;
+	control->is_stopping = control->is_closed = true;
+	commands_close(&control->commands);
 	pollfd = (struct pollfd){ control->fd, POLLOUT, 0 };
 	while (write_some(control) > 0 && poll(&pollfd, 1, LAST_WORDS_MS) > 0)
 		;

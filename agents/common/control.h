@@ -2,33 +2,33 @@
  * a line; and the signals that mean the same as "stop". */
 #pragma once
 
-#include "lib/base/error.h"
-#include "lib/base/json.h"
+#include "lib/base/command.h"
 
 #include <uv.h>
 
 enum {
-	CONTROL_LINE_MAX = 64 << 10,
-	CONTROL_QUEUE_MAX = 16 << 20, /* bytes a reader may lag behind before we stop */
+	CONTROL_QUEUE_MAX = 16 << 20, /* bytes that may wait for a reader */
 };
 
 struct control;
 
 struct control_handlers { /* called from the loop */
-	/* An orderly end was asked for: by command, SIGTERM, SIGINT, or because the
-	 * other end of the channel went away or does not read. Called once. */
+	/* An orderly end was asked for: by command, by SIGTERM or SIGINT, or because the
+	 * other end of the channel is closed. Called once. */
 	void (*stop)(void *user);
-	/* Adds the members of "status". May be null. */
-	void (*status)(void *user, struct json *status);
+	/* The agent's own commands beside "stop", ended by a null name; null: none. */
+	const struct command *commands;
 };
 
-/* fd -1: events go to standard output and no commands come. Takes fd over. node is borrowed.
- * Call before control_event(). */
+/* fd -1: events go to standard output and no commands come. Takes fd over. node is borrowed;
+ * handlers' commands must live as long. Call before control_event(). */
 int control_open(struct control **ret, uv_loop_t *loop, int fd, const char *node,
     const struct control_handlers *handlers, void *user, struct error *err);
 
 /* Starts an event with "time", "node" and "event". The caller adds members to the writer
- * and ends with control_event_end(). Events are written once a round of the loop. */
+ * and ends with control_event_end(). Events are written once a round of the loop. While more
+ * than CONTROL_QUEUE_MAX bytes wait events are left out, and an event "lost" says how many
+ * once the reader has caught up. */
 struct json *control_event(struct control *control, const char *event);
 void control_event_end(struct control *control);
 

@@ -138,12 +138,20 @@ static void on_stop(void *user)
 	cpe_fleet_stop(agent->fleet, on_stopped, agent);
 }
 
-static void on_status(void *user, struct json *json)
+static int page_status(void *user, struct answer *answer, struct error *err)
 {
-	struct agent *agent = user;
+	const struct agent *agent = user;
 
-	cpe_fleet_status(agent->fleet, json);
+	(void)err;
+	return cpe_fleet_status(agent->fleet, answer);
 }
+
+static const struct command commands[] = {
+	{ .name = "status",
+	    .help = "sessions so far, and each CPE's state",
+	    .page = page_status },
+	{ NULL },
+};
 
 static void on_look(uv_prepare_t *look)
 {
@@ -175,7 +183,7 @@ static uint64_t pick_seed(const struct cpe_config *config)
 
 static int start(struct agent *agent, struct error *err)
 {
-	static const struct control_handlers handlers = { on_stop, on_status };
+	static const struct control_handlers handlers = { on_stop, commands };
 	uint64_t seed = pick_seed(&agent->config);
 	int r = cpe_fleet_new(&agent->fleet, &agent->loop, &agent->config, seed, err);
 

@@ -146,12 +146,15 @@ static int count_lease(void *user, const struct lease_view *lease)
 	return 0;
 }
 
-static void on_status(void *user, struct json *status)
+static int page_status(void *user, struct answer *answer, struct error *err)
 {
 	struct dhcpd *d = user;
+	struct json *status = answer->json;
 	uint64_t leases = 0;
 
+	(void)err;
 	(void)dhcp_server_leases(d->server, clock_monotonic(), count_lease, &leases);
+	json_object_begin(status, "status");
 	json_uint(status, "leases", leases);
 	json_uint(status, "offers", d->replies[DHCP_OFFER]);
 	json_uint(status, "acks", d->replies[DHCP_ACK]);
@@ -161,7 +164,16 @@ static void on_status(void *user, struct json *status)
 	for (unsigned i = SERVER_RELEASED; i < SERVER_VERDICTS; i++)
 		json_uint(status, dhcp_server_verdict_name((enum server_verdict)i),
 		    d->verdicts[i]);
+	json_object_end(status);
+	return ANSWER_WHOLE;
 }
+
+static const struct command commands[] = {
+	{ .name = "status",
+	    .help = "leases and messages, counted",
+	    .page = page_status },
+	{ NULL },
+};
 
 static void on_stop(void *user)
 {
@@ -213,7 +225,7 @@ static int start_socket(struct dhcpd *d, struct error *err)
 /* Serves until it is told to stop. */
 static int serve_until_stopped(struct dhcpd *d, int control_fd, struct error *err)
 {
-	static const struct control_handlers handlers = { on_stop, on_status };
+	static const struct control_handlers handlers = { on_stop, commands };
 	int r = control_open(&d->control, &d->loop, control_fd, d->config.node,
 	    &handlers, d, err);
 

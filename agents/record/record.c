@@ -5,8 +5,8 @@
  * whoever reads the key log right before writing has the secrets of all frames written. */
 #include "agents/record/record.h"
 
+#include "agents/common/control.h"
 #include "agents/record/record_conf.h"
-#include "agents/record/record_control.h"
 #include "capture/file/pcapng_write.h"
 #include "capture/live/hold.h"
 #include "capture/live/port.h"
@@ -16,13 +16,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
-#include <signal.h>
 #include <string.h>
-#include <sys/signalfd.h>
 
 enum {
 	TICK_MS = 20,
+	LAST_TICKS_MAX = 50, /* that the end waits for frames */
 	PORTS_MAX = 1024,
 	BUFFER_MAX = 4 << 20,
 	BUFFER_MIN = 512 << 10,
@@ -34,16 +32,23 @@ enum {
 
 struct recorder {
 	const struct record_conf *conf; /* borrowed */
-	struct record_control control;
+	uv_loop_t loop;
+	uv_timer_t tick;
+	uv_check_t round; /* after the loop has looked at the descriptors */
+	struct control *control;
 	struct record_port *ports; /* owned */
+	uv_poll_t *polls;          /* owned; one a port */
 	size_t n_ports;
-	struct pollfd *polls; /* owned: control, signals, ports */
 	struct record_hold hold;
 	struct pcapng_writer file;
 	struct keytail keylog;
 	uint64_t written; /* frames in the file */
 	clock_ns started;
-	bool must_stop, has_command; /* has_command: an answer is due */
+	bool is_stopping;
+	unsigned n_frames;             /* that came since the last tick */
+	unsigned n_ticks, quiet_ticks; /* since the stop */
+	int code;                      /* why it ends early, with words in err */
+	struct error *err;
 };
 
 static uint64_t dropped(const struct recorder *r)
@@ -97,86 +102,167 @@ static void on_frame(void *user, struct record_port *port, const struct frame *f
 		port->received++;
 }
 
-/* One round over all ports; how many frames came. */
-static int read_ports(struct recorder *r)
-{
-	int n = 0;
+static void on_readable(uv_poll_t *poll, int status, int events);
 
+/* A port that goes away is no reason to lose the others. */
+static void give_up_port(struct recorder *r, size_t i, const struct error *err)
+{
+	log_warn("%s", err->text);
+	(void)uv_poll_stop(&r->polls[i]);
+	r->ports[i].lost = record_port_dropped(&r->ports[i]);
+	record_port_close(&r->ports[i]);
+}
+
+static void read_ports(struct recorder *r)
+{
 	for (size_t i = 0; i < r->n_ports; i++) {
 		struct error err = ERROR_NULL;
 		int got = record_port_read(&r->ports[i], on_frame, r, &err);
 
-		if (got < 0) {
-			/* A port that goes away is no reason to lose the others. */
-			log_warn("%s", err.text);
-			r->ports[i].lost = record_port_dropped(&r->ports[i]);
-			record_port_close(&r->ports[i]);
-			r->polls[2 + i].fd = -1;
-		} else {
-			n += got;
-		}
-	}
-	return n;
-}
-
-static void take_commands(struct recorder *r)
-{
-	enum record_command command;
-
-	while (!r->must_stop &&
-	       (command = record_control_next(&r->control)) != RECORD_NOTHING) {
-		struct json *json;
-
-		if (command == RECORD_STOP) {
-			r->must_stop = true;
-			r->has_command = r->control.command_id >= 0;
-			return;
-		}
-		json = record_answer(&r->control);
-		json_bool(json, "ok", true);
-		json_object_begin(json, "status");
-		json_uint(json, "packets", r->written + r->hold.len);
-		json_uint(json, "dropped", dropped(r));
-		json_object_end(json);
-		record_event_end(&r->control);
+		if (got < 0)
+			give_up_port(r, i, &err);
+		else
+			r->n_frames += (unsigned)got;
 	}
 }
 
-static int loop(struct recorder *r, struct error *err)
-{
-	while (!r->must_stop) {
-		int code;
+/* ---- the loop ----------------------------------------------------------------------- */
 
-		if (poll(r->polls, 2 + r->n_ports, TICK_MS) < 0 && errno != EINTR)
-			return error_set(err, -errno, "poll: %s", strerror(errno));
-		if (r->polls[0].revents)
-			take_commands(r);
-		if (r->polls[1].revents)
-			r->must_stop = true;
-		(void)read_ports(r);
-		code = write_until(r, clock_wall() - HOLD_NS, err);
-		if (code < 0)
-			return code;
-		/* Faster than time can tell apart: order yields to memory. */
-		if (r->hold.bytes > RECORD_HOLD_BYTES_MAX / 2)
-			code = write_until(r, clock_wall(), err);
-		if (code < 0)
-			return code;
+/* All ports are read in one round, after this. */
+static void on_readable(uv_poll_t *poll, int status, int events)
+{
+	(void)poll;
+	(void)status;
+	(void)events;
+}
+
+static void on_round(uv_check_t *check)
+{
+	struct recorder *r = check->data;
+
+	read_ports(r);
+	r->code = write_until(r, clock_wall() - HOLD_NS, r->err);
+	/* Faster than time can tell apart: order yields to memory. */
+	if (r->code == 0 && r->hold.bytes > RECORD_HOLD_BYTES_MAX / 2)
+		r->code = write_until(r, clock_wall(), r->err);
+	if (r->code < 0)
+		uv_stop(&r->loop);
+}
+
+/* libuv looks at a port no longer whose interface went down for a moment. */
+static void watch_again(struct recorder *r)
+{
+	for (size_t i = 0; i < r->n_ports; i++) {
+		if (r->ports[i].pcap && !uv_is_active((uv_handle_t *)&r->polls[i]))
+			(void)uv_poll_start(&r->polls[i], UV_READABLE, on_readable);
 	}
+}
+
+/* The end comes when two ticks have brought no frame: the rings are empty. */
+static void on_tick(uv_timer_t *tick)
+{
+	struct recorder *r = tick->data;
+
+	if (r->is_stopping) {
+		r->quiet_ticks = r->n_frames > 0 ? 0 : r->quiet_ticks + 1;
+		if (r->quiet_ticks == 2 || ++r->n_ticks == LAST_TICKS_MAX)
+			uv_stop(&r->loop);
+	}
+	r->n_frames = 0;
+	watch_again(r);
+}
+
+static void on_stop(void *user)
+{
+	struct recorder *r = user;
+
+	r->is_stopping = true;
+}
+
+static int page_status(void *user, struct answer *answer, struct error *err)
+{
+	const struct recorder *r = user;
+
+	(void)err;
+	json_object_begin(answer->json, "status");
+	json_uint(answer->json, "packets", r->written + r->hold.len);
+	json_uint(answer->json, "dropped", dropped(r));
+	json_object_end(answer->json);
+	return ANSWER_WHOLE;
+}
+
+static const struct command commands[] = {
+	{ .name = "status", .help = "frames so far, counted", .page = page_status },
+	{ NULL },
+};
+
+/* ---- start and end ------------------------------------------------------------------ */
+
+static int open_port(struct recorder *r, size_t i, size_t buffer, struct error *err)
+{
+	const struct record_port_conf *conf = r->conf->ports.items;
+	struct record_port *port = &r->ports[i];
+	int code;
+
+	port->name = conf[i].name;
+	port->netns = conf[i].netns;
+	port->interface = conf[i].interface;
+	pcapng_put_interface(&r->file, port->name);
+	code = record_port_open(port, buffer, err);
+	if (code < 0)
+		return code;
+	code = uv_poll_init(&r->loop, &r->polls[i], record_port_fd(port));
+	if (code < 0) {
+		record_port_close(port);
+		return error_set(err, code, "%s: %s", port->name, uv_strerror(code));
+	}
+	(void)uv_poll_start(&r->polls[i], UV_READABLE, on_readable);
+	r->n_ports = i + 1;
 	return 0;
 }
 
-/* What the rings still hold, then the statistics. */
+static int open_all(struct recorder *r, struct error *err)
+{
+	size_t n = r->conf->ports.len, buffer;
+	int code;
+
+	if (n == 0 || n > PORTS_MAX)
+		return error_set(err, ERR_USAGE,
+		    "ports: 1 to %d can be recorded, not %zu", PORTS_MAX, n);
+	r->ports = calloc(n, sizeof(*r->ports));
+	r->polls = calloc(n, sizeof(*r->polls));
+	if (!r->ports || !r->polls)
+		return error_set(err, -ENOMEM, "out of memory");
+	code = pcapng_create(&r->file, r->conf->file, err);
+	buffer = MAX(MIN((size_t)BUFFERS_MAX / n, BUFFER_MAX), BUFFER_MIN);
+	for (size_t i = 0; i < n && code == 0; i++)
+		code = open_port(r, i, buffer, err);
+	if (code < 0)
+		return code;
+	if (r->conf->keylog) {
+		code = keytail_open(&r->keylog, r->conf->keylog, O_CREAT, err);
+		if (code < 0)
+			return code;
+	}
+	r->started = clock_wall();
+	return pcapng_flush(&r->file, err);
+}
+
+static void start_loop(struct recorder *r)
+{
+	(void)uv_timer_init(&r->loop, &r->tick);
+	(void)uv_check_init(&r->loop, &r->round);
+	r->tick.data = r->round.data = r;
+	(void)uv_timer_start(&r->tick, on_tick, TICK_MS, TICK_MS);
+	(void)uv_check_start(&r->round, on_round);
+}
+
+/* The frames that are held, then the statistics. */
 static int finish(struct recorder *r, struct error *err)
 {
 	clock_ns now;
-	int quiet = 0, code;
+	int code = write_until(r, INT64_MAX, err);
 
-	for (int i = 0; i < 50 && quiet < 2; i++) {
-		(void)poll(r->polls + 2, r->n_ports, TICK_MS);
-		quiet = read_ports(r) > 0 ? 0 : quiet + 1;
-	}
-	code = write_until(r, INT64_MAX, err);
 	if (code < 0)
 		return code;
 	keytail_read(&r->keylog, on_secrets, r);
@@ -190,116 +276,76 @@ static int finish(struct recorder *r, struct error *err)
 	return pcapng_close(&r->file, err);
 }
 
-static int open_all(struct recorder *r, struct error *err)
+static void tell_stopped(struct recorder *r)
 {
-	const struct record_port_conf *ports = r->conf->ports.items;
-	size_t n = r->conf->ports.len, buffer;
-	int code;
+	struct json *json = control_event(r->control, "stopped");
 
-	if (n == 0 || n > PORTS_MAX)
-		return error_set(err, ERR_USAGE,
-		    "ports: 1 to %d can be recorded, not %zu", PORTS_MAX, n);
-	r->ports = calloc(n, sizeof(*r->ports));
-	r->polls = calloc(2 + n, sizeof(*r->polls));
-	if (!r->ports || !r->polls)
-		return error_set(err, -ENOMEM, "out of memory");
-	code = pcapng_create(&r->file, r->conf->file, err);
-	buffer = MAX(MIN((size_t)BUFFERS_MAX / n, BUFFER_MAX), BUFFER_MIN);
-	for (size_t i = 0; i < n && code == 0; i++) {
-		r->ports[i].name = ports[i].name;
-		r->ports[i].netns = ports[i].netns;
-		r->ports[i].interface = ports[i].interface;
-		r->n_ports = i + 1;
-		pcapng_put_interface(&r->file, ports[i].name);
-		code = record_port_open(&r->ports[i], buffer, err);
-		r->polls[2 + i] =
-		    (struct pollfd){ record_port_fd(&r->ports[i]), POLLIN, 0 };
-	}
-	if (code < 0)
-		return code;
-	if (r->conf->keylog) {
-		code = keytail_open(&r->keylog, r->conf->keylog, O_CREAT, err);
-		if (code < 0)
-			return code;
-	}
-	r->started = clock_wall();
-	return pcapng_flush(&r->file, err);
-}
-
-static int watch_signals(struct error *err)
-{
-	sigset_t set;
-	int fd;
-
-	(void)sigemptyset(&set);
-	(void)sigaddset(&set, SIGTERM);
-	(void)sigaddset(&set, SIGINT);
-	(void)sigprocmask(SIG_BLOCK, &set, NULL);
-	(void)signal(SIGPIPE, SIG_IGN);
-	fd = signalfd(-1, &set, SFD_CLOEXEC);
-	return fd < 0 ? error_set(err, -errno, "signalfd: %s", strerror(errno)) : fd;
-}
-
-static void tell_stopped(struct recorder *r, uint64_t n_dropped)
-{
-	struct json *json;
-
-	if (r->has_command) {
-		json = record_answer(&r->control);
-		json_bool(json, "ok", true);
-		record_event_end(&r->control);
-	}
-	json = record_event(&r->control, "stopped");
 	json_uint(json, "packets", r->written);
-	json_uint(json, "dropped", n_dropped);
-	record_event_end(&r->control);
+	json_uint(json, "dropped", dropped(r));
+	control_event_end(r->control);
 }
 
 static int record(struct recorder *r, struct error *err)
 {
-	auto_fd signals = watch_signals(err);
-	int code = signals < 0 ? signals : open_all(r, err);
-	uint64_t n_dropped;
+	int code = open_all(r, err);
 
 	if (code < 0)
 		return code;
-	r->polls[0] = (struct pollfd){ r->control.fd, POLLIN, 0 };
-	r->polls[1] = (struct pollfd){ signals, POLLIN, 0 };
-	(void)record_event(&r->control, "ready");
-	record_event_end(&r->control);
-	code = loop(r, err);
+	start_loop(r);
+	(void)control_event(r->control, "ready");
+	control_event_end(r->control);
+	(void)uv_run(&r->loop, UV_RUN_DEFAULT);
+	code = r->code < 0 ? r->code : finish(r, err);
 	if (code == 0)
-		code = finish(r, err);
-	n_dropped = dropped(r);
-	if (code == 0)
-		tell_stopped(r, n_dropped);
+		tell_stopped(r);
 	return code;
+}
+
+static void close_handle(uv_handle_t *handle, void *user)
+{
+	(void)user;
+	if (!uv_is_closing(handle))
+		uv_close(handle, NULL);
+}
+
+static void tear_down(struct recorder *r)
+{
+	control_close(r->control);
+	uv_walk(&r->loop, close_handle, NULL);
+	(void)uv_run(&r->loop, UV_RUN_DEFAULT);
+	(void)uv_loop_close(&r->loop);
+	for (size_t i = 0; i < r->n_ports; i++)
+		record_port_close(&r->ports[i]);
+	(void)pcapng_close(&r->file, NULL);
+	record_hold_free(&r->hold);
+	keytail_close(&r->keylog);
+	free(r->ports);
+	free(r->polls);
 }
 
 static int run(const struct agent_args *args, struct error *err)
 {
+	static const struct control_handlers handlers = { on_stop, commands };
 	struct record_conf conf = { 0 };
 	struct recorder r = { .conf = &conf,
 		.file = PCAPNG_WRITER_NULL,
-		.keylog = KEYTAIL_NULL };
+		.keylog = KEYTAIL_NULL,
+		.err = err };
 	int code = conf_bind(args->doc, args->doc->root, record_conf_rows, &conf, err);
 
 	if (code < 0)
 		return code;
-	record_control_open(&r.control, args->control, conf.node);
-	code = record(&r, err);
-	if (code < 0) {
-		json_text(record_event(&r.control, "failed"), "why", err->text);
-		record_event_end(&r.control);
+	code = uv_loop_init(&r.loop);
+	if (code < 0)
+		return error_set(err, code, "event loop: %s", uv_strerror(code));
+	code = control_open(&r.control, &r.loop, args->control, conf.node, &handlers,
+	    &r, err);
+	if (code == 0) {
+		code = record(&r, err);
+		if (code < 0)
+			control_failed(r.control, err->text);
 	}
-	for (size_t i = 0; i < r.n_ports; i++)
-		record_port_close(&r.ports[i]);
-	(void)pcapng_close(&r.file, NULL);
-	record_hold_free(&r.hold);
-	record_control_close(&r.control);
-	keytail_close(&r.keylog);
-	free(r.ports);
-	free(r.polls);
+	tear_down(&r);
 	return code;
 }
 

@@ -12,9 +12,9 @@ rows='
 lib/base | | yaml\.h
 lib/proto | lib/base | libxml/
 
-agents/common | lib | uv\.h|openssl/|jansson\.h|ares
-agents/dhcp | lib agents/common | uv\.h|jansson\.h
-agents/acs | lib agents/common | uv\.h|jansson\.h|sqlite3
+agents/common | lib | uv\.h|openssl/|ares
+agents/dhcp | lib agents/common | uv\.h
+agents/acs | lib agents/common | uv\.h|sqlite3
 agents/cpe/model | lib |
 agents/cpe/rpc | lib agents/cpe/model |
 agents/cpe/place | lib agents/common |
@@ -38,7 +38,7 @@ capture/analysis | lib capture capture/frame capture/message capture/observe cap
 capture/report | lib capture/frame capture/rules capture/sequence capture/analysis |
 capture/extract | lib capture/frame capture/file capture/packet capture/stream capture/analysis | pcap
 capture/live | lib capture/frame capture/file capture/tls | pcap
-agents/record | lib agents/common capture/file capture/live capture/tls | jansson\.h
+agents/record | lib agents/common capture/frame capture/file capture/live capture/tls | uv\.h
 
 lab/term | lib | ncurses
 lab/topology | lib |

@@ -154,15 +154,19 @@ static const char *state_name(const struct cpe *cpe)
 		   : cpe_state_name(cpe->state);
 }
 
-void cpe_fleet_status(const struct cpe_fleet *fleet, struct json *json)
+int cpe_fleet_status(const struct cpe_fleet *fleet, struct answer *answer)
 {
+	struct json *json = answer->json;
 	char text[IPV4_TEXT_MAX];
 
-	json_uint(json, "sessions", fleet->n_sessions);
-	json_uint(json, "failures", fleet->n_failures);
+	json_object_begin(json, "status");
+	if (answer->n_pages == 0) {
+		json_uint(json, "sessions", fleet->n_sessions);
+		json_uint(json, "failures", fleet->n_failures);
+	}
 	json_array_begin(json, "cpes");
-	for (size_t i = 0; i < fleet->n_cpes; i++) {
-		const struct cpe *cpe = &fleet->cpes[i];
+	for (; answer->at < fleet->n_cpes && !answer_is_full(answer); answer->at++) {
+		const struct cpe *cpe = &fleet->cpes[answer->at];
 
 		json_object_begin(json, NULL);
 		json_text(json, "node", cpe->name);
@@ -176,6 +180,8 @@ void cpe_fleet_status(const struct cpe_fleet *fleet, struct json *json)
 		json_object_end(json);
 	}
 	json_array_end(json);
+	json_object_end(json);
+	return answer->at < fleet->n_cpes ? ANSWER_MORE : ANSWER_WHOLE;
 }
 
 void cpe_fleet_free(struct cpe_fleet *fleet)

@@ -34,8 +34,8 @@ void cpe_fleet_boot(struct cpe_fleet *fleet, struct control *control);
 void cpe_fleet_stop(struct cpe_fleet *fleet, void (*on_stopped)(void *user),
     void *user);
 
-/* Members of the command "status". */
-void cpe_fleet_status(const struct cpe_fleet *fleet, struct json *json);
+/* A page of the command "status"; see struct command. */
+int cpe_fleet_status(const struct cpe_fleet *fleet, struct answer *answer);
 
 /* Safe with null, and after a failed cpe_fleet_new(). */
 void cpe_fleet_free(struct cpe_fleet *fleet);

@@ -107,13 +107,72 @@ static void values_are_bounded_and_secrets_are_not_kept(void **state)
 	device_list_free(&list);
 }
 
-static void write_list(const struct device_list *list, struct buf *out)
+static void write_list(struct device_list *list, struct buf *out)
 {
 	struct json json = json_writer(out, 0);
+	struct device_cursor cursor;
+	const struct device *device;
 
-	json_object_begin(&json, NULL);
-	device_list_write(list, &json, "devices");
-	json_object_end(&json);
+	device_cursor_open(&cursor, list);
+	json_array_begin(&json, NULL);
+	while ((device = device_cursor_next(&cursor)))
+		device_write(device, &json, DEVICE_JSON_MIN);
+	json_array_end(&json);
+	device_cursor_close(&cursor);
+}
+
+/* "A B C", whoever comes, goes or informs again meanwhile: "C" goes before its turn and "D"
+ * comes before the end. */
+static void a_walk_meets_each_device_once_while_they_come_and_go(void **state)
+{
+	struct device_list list;
+	struct device_cursor cursor;
+	const struct device *device;
+	auto_buf seen = BUF_NULL;
+
+	(void)state;
+	device_list_init(&list, 1);
+	list.max = 4;
+	(void)inform(&list, "", "C", 1);
+	(void)inform(&list, "", "A", 2);
+	(void)inform(&list, "", "B", 3);
+	(void)inform(&list, "", "E", 4);
+	device_cursor_open(&cursor, &list);
+	(void)inform(&list, "", "D", 5); /* "C", the next one, makes room */
+	while ((device = device_cursor_next(&cursor))) {
+		(void)inform(&list, "", "A", 6);
+		buf_printf(&seen, "%s ", device->id);
+	}
+	assert_string_equal(buf_cstr(&seen), "0000E2-A 0000E2-B 0000E2-E 0000E2-D ");
+	assert_false(device_cursor_has_next(&cursor));
+	device_cursor_close(&cursor);
+	device_list_free(&list);
+}
+
+/* Whatever the CPE said of itself, its line has an end. */
+static void a_device_is_told_in_bounded_space(void **state)
+{
+	struct device_list list;
+	struct device *device;
+	auto_buf long_text = BUF_NULL;
+	auto_buf out = BUF_NULL;
+	struct json json = json_writer(&out, 0);
+
+	(void)state;
+	device_list_init(&list, 1);
+	for (int i = 0; i < 5000; i++)
+		buf_append_char(&long_text, '\x01');
+	device = inform(&list, buf_cstr(&long_text), buf_cstr(&long_text), 1);
+	for (int i = 0; i < DEVICE_VALUES_MAX; i++) {
+		char name[32];
+
+		(void)snprintf(name, sizeof(name), "D.%d", i);
+		device_set_value(device, str_of(name), buf_str(&long_text));
+	}
+	device_write(device, &json, DEVICE_JSON_MIN);
+	assert_in_range(out.len, DEVICE_JSON_MIN - 6200, DEVICE_JSON_MIN);
+	assert_true(str_ends(buf_str(&out), STR("},\"values-left-out\":253}")));
+	device_list_free(&list);
 }
 
 static void the_list_outlives_its_program(void **state)
@@ -178,6 +237,8 @@ int main(void)
 		cmocka_unit_test(identities_that_were_made_to_collide_cost_no_more),
 		cmocka_unit_test(the_longest_silent_device_makes_room),
 		cmocka_unit_test(values_are_bounded_and_secrets_are_not_kept),
+		cmocka_unit_test(a_walk_meets_each_device_once_while_they_come_and_go),
+		cmocka_unit_test(a_device_is_told_in_bounded_space),
 		cmocka_unit_test(the_list_outlives_its_program),
 		cmocka_unit_test(a_file_of_something_else_is_refused),
 	};
