@@ -22,7 +22,7 @@ struct control {
 	int fd;
 	bool is_channel; /* fd is a socket that commands come from */
 	bool is_stopping, is_closed;
-	bool is_alone; /* the other end of the channel is gone */
+	bool is_alone;   /* the other end of the channel is gone */
 	int polled;      /* UV_READABLE, UV_WRITABLE: what is waited for */
 	unsigned n_open; /* handles whose close is still to come */
 	const char *node;

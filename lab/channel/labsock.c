@@ -1,8 +1,12 @@
 #include "lab/channel/labsock.h"
 
-#include "lib/base/json.h"
+#include "lab/channel/pages.h"
+#include "lab/channel/process_state.h"
+#include "lib/base/clock.h"
+#include "lib/base/exit_status.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <jansson.h>
 #include <poll.h>
 #include <stddef.h>
@@ -11,8 +15,9 @@
 #include <sys/un.h>
 
 enum {
-	LISTEN_RETRY_MS = 10, /* between bind() and listen() of a lab that starts */
-	LISTEN_RETRIES = 200,
+	CALL_RETRY_MS = 10, /* a lab that starts: between its bind() and listen() */
+	CALL_RETRIES = 200,
+	LOOK_MS = 250, /* between looks at a lab that does not answer */
 	LABS_MAX = 1024,
 	SOCKET_LISTENS = 0x10000, /* __SO_ACCEPTCON of include/linux/net.h */
 	NAME_MAX_ = 100,          /* of a lab; an address takes 107 */
@@ -79,33 +84,57 @@ static int no_such_lab(const char *lab, struct error *err)
 	    names.len ? buf_cstr(&names) : "none");
 }
 
-int labsock_connect(const char *lab, int *ret_fd, pid_t *ret_pid, struct error *err)
+static int peer_of(int fd, struct ucred *ret)
+{
+	socklen_t len = sizeof(*ret);
+
+	return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, ret, &len) < 0 ? -errno : 0;
+}
+
+/* Whether an address that refused a call has an owner, who then listens in a moment. */
+static bool is_bound(const struct sockaddr_un *address, socklen_t len)
+{
+	auto_fd probe = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	return probe >= 0 && bind(probe, (const struct sockaddr *)address, len) < 0;
+}
+
+/* Calls the lab; it never blocks for long, whatever its supervisor does. */
+static int call(int fd, const char *lab, struct error *err)
 {
 	struct sockaddr_un address;
-	struct ucred peer = { 0 };
-	socklen_t len, peer_len = sizeof(peer);
-	auto_fd fd = -1;
-	int tries = 0;
+	socklen_t len;
 
-	if (address_of(lab, &address, &len, err) < 0 || open_socket(&fd, err) < 0)
+	if (address_of(lab, &address, &len, err) < 0)
 		return err->code;
-	while (connect(fd, (struct sockaddr *)&address, len) < 0) {
-		bool bound = false;
+	(void)fcntl(fd, F_SETFL, O_NONBLOCK);
+	for (int tries = 0; connect(fd, (const struct sockaddr *)&address, len) < 0;
+	     tries++) {
+		bool is_full = errno == EAGAIN; /* of callers who wait */
 
-		/* Refused means: nobody has the name, or its owner listens in a moment. */
-		if (errno == ECONNREFUSED && tries++ < LISTEN_RETRIES) {
-			auto_fd probe = -1;
-
-			if (open_socket(&probe, err) < 0)
-				return err->code;
-			bound = bind(probe, (struct sockaddr *)&address, len) < 0;
-		}
-		if (!bound)
+		if (is_full && tries == CALL_RETRIES)
+			return error_set(err, ERR_MACHINE,
+			    "%s takes no more callers: does its supervisor run?", lab);
+		if (!is_full && (errno != ECONNREFUSED || tries == CALL_RETRIES ||
+				    !is_bound(&address, len)))
 			return no_such_lab(lab, err);
-		(void)poll(NULL, 0, LISTEN_RETRY_MS);
+		(void)poll(NULL, 0, CALL_RETRY_MS);
 	}
-	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &peer_len) < 0)
-		return error_set(err, -errno, "control socket: %s", error_name(-errno));
+	(void)fcntl(fd, F_SETFL, 0);
+	return 0;
+}
+
+int labsock_connect(const char *lab, int *ret_fd, pid_t *ret_pid, struct error *err)
+{
+	struct ucred peer = { 0 };
+	auto_fd fd = -1;
+	int r;
+
+	if (open_socket(&fd, err) < 0 || call(fd, lab, err) < 0)
+		return err->code;
+	r = peer_of(fd, &peer);
+	if (r < 0)
+		return error_set(err, r, "control socket: %s", error_name(r));
 	if (peer.uid != geteuid())
 		return error_set(err, ERR_USAGE,
 		    "the lab %s belongs to another user (uid %u)", lab,
@@ -118,10 +147,8 @@ int labsock_connect(const char *lab, int *ret_fd, pid_t *ret_pid, struct error *
 bool labsock_is_own(int fd)
 {
 	struct ucred peer = { 0 };
-	socklen_t len = sizeof(peer);
 
-	return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &len) == 0 &&
-	       peer.uid == geteuid();
+	return peer_of(fd, &peer) == 0 && peer.uid == geteuid();
 }
 
 static int compare_names(const void *a, const void *b)
@@ -158,49 +185,208 @@ int labsock_list(void (*fn)(void *user, const char *lab), void *user, struct err
 	return 0;
 }
 
+/* ---- asking ------------------------------------------------------------------------- */
+
+/* One question: the stream to the supervisor while its answer comes. */
+struct question {
+	int fd;
+	struct line_reader in;
+	int fds
+	    [CHANNEL_FDS_MAX]; /* that came with the answer, owned; -1 for the rest */
+	size_t n_fds;
+};
+
 static int send_command(int fd, const char *name, const char *node)
 {
-	auto_buf line = BUF_NULL;
-	struct json json = json_writer(&line, 0);
+	struct line_writer out = { .sent = 0 };
+	struct json *json = line_writer_begin(&out);
+	struct str line;
+	ssize_t n;
+	int r;
 
-	json_object_begin(&json, NULL);
-	json_int(&json, "id", 1);
-	json_text(&json, "cmd", name);
+	json_int(json, "id", 1);
+	json_text(json, "cmd", name);
 	if (node)
-		json_text(&json, "node", node);
-	json_object_end(&json);
-	return line.error ? line.error : channel_send_fds(fd, buf_str(&line), NULL, 0);
+		json_text(json, "node", node);
+	r = line_writer_end(&out);
+	if (r == 0) {
+		line = line_writer_waiting(&out);
+		n = send(fd, line.p, line.len, MSG_NOSIGNAL);
+		r = n == (ssize_t)line.len ? 0 : n < 0 ? -errno : -EIO;
+	}
+	line_writer_free(&out);
+	return r;
+}
+
+static void take_fds(struct question *question, struct msghdr *msg)
+{
+	for (struct cmsghdr *c = CMSG_FIRSTHDR(msg); c; c = CMSG_NXTHDR(msg, c)) {
+		size_t n;
+
+		if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS)
+			continue;
+		n = (c->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+		for (size_t i = 0; i < n; i++) {
+			int fd;
+
+			memcpy(&fd, CMSG_DATA(c) + i * sizeof(int), sizeof(fd));
+			if (question->n_fds < CHANNEL_FDS_MAX)
+				question->fds[question->n_fds++] = fd;
+			else
+				(void)close(fd);
+		}
+	}
+}
+
+/* Waits until something is there to be read. */
+static int wait_readable(int fd, struct error *err)
+{
+	struct pollfd peer = { .fd = fd, .events = POLLIN };
+	clock_ns deadline = clock_monotonic() + LABSOCK_ANSWER_MS * NS_PER_MS;
+
+	while (poll(&peer, 1, LOOK_MS) <= 0) {
+		struct ucred peer_process = { 0 };
+		pid_t pid;
+
+		(void)peer_of(fd, &peer_process);
+		pid = peer_process.pid;
+		if (process_is_stopped(pid))
+			return error_set(err, ERR_MACHINE,
+			    "the lab does not answer: its supervisor (process %d) is "
+			    "stopped; \"kill -CONT %d\" lets it go on",
+			    (int)pid, (int)pid);
+		if (clock_monotonic() > deadline)
+			return error_set(err, ERR_MACHINE,
+			    "the lab has not answered for %d s (supervisor: process %d)",
+			    LABSOCK_ANSWER_MS / 1000, (int)pid);
+	}
+	return 0;
+}
+
+/* Reads what is there, descriptors included. */
+static int receive(struct question *question, struct error *err)
+{
+	union {
+		struct cmsghdr align;
+		char bytes[CMSG_SPACE(CHANNEL_FDS_MAX * sizeof(int))];
+	} control;
+	struct iovec part = { line_reader_room(&question->in), LINE_READ_BYTES };
+	struct msghdr msg = {
+		.msg_iov = &part,
+		.msg_iovlen = 1,
+		.msg_control = control.bytes,
+		.msg_controllen = sizeof(control.bytes),
+	};
+	ssize_t n;
+
+	if (!part.iov_base)
+		return error_set(err, -ENOMEM, "out of memory");
+	do
+		n = recvmsg(question->fd, &msg, MSG_CMSG_CLOEXEC);
+	while (n < 0 && errno == EINTR);
+	if (n <= 0)
+		return error_set(err, n < 0 ? -errno : ERR_CLOSED,
+		    "the lab did not answer: %s",
+		    error_name(n < 0 ? -errno : ERR_CLOSED));
+	take_fds(question, &msg);
+	line_reader_add(&question->in, (size_t)n);
+	return 0;
+}
+
+/* The next line of the answer; the caller drops it. Null after a failure. */
+static json_t *next_page(struct question *question, struct error *err)
+{
+	struct str line;
+	json_t *page;
+	int r;
+
+	while ((r = line_reader_next(&question->in, &line)) == 0) {
+		if (wait_readable(question->fd, err) < 0 || receive(question, err) < 0)
+			return NULL;
+	}
+	page = r == 1 ? json_loadb(line.p, line.len, 0, NULL) : NULL;
+	if (!page)
+		(void)error_set(err, ERR_MALFORMED,
+		    "the lab's answer cannot be read: is it of another version?");
+	return page;
+}
+
+static int fail_answer(const json_t *page, struct error *err)
+{
+	const char *why = json_string_value(json_object_get(page, "why"));
+	bool is_machine =
+	    json_integer_value(json_object_get(page, "exit")) == EXIT_MACHINE;
+
+	return error_set(err, is_machine ? ERR_MACHINE : ERR_USAGE, "%s",
+	    why ? why : "refused");
+}
+
+static int ask(struct question *question, const char *name, const char *node,
+    labsock_page_fn *on_page, void *user, struct error *err)
+{
+	int r = send_command(question->fd, name, node);
+	bool has_more = true;
+
+	if (r < 0)
+		return error_set(err, r, "the lab cannot be asked: %s", error_name(r));
+	while (has_more) {
+		json_t *page = next_page(question, err);
+
+		if (!page)
+			return err->code;
+		if (!json_is_true(json_object_get(page, "ok"))) {
+			r = fail_answer(page, err);
+			json_decref(page);
+			return r;
+		}
+		has_more = json_is_true(json_object_get(page, "more"));
+		(void)json_object_del(page, "re");
+		(void)json_object_del(page, "ok");
+		(void)json_object_del(page, "more");
+		on_page(user, page);
+		json_decref(page);
+	}
+	return 0;
+}
+
+static void close_question(struct question *question)
+{
+	for (size_t i = 0; i < question->n_fds; i++)
+		(void)close(question->fds[i]);
+	line_reader_free(&question->in);
+}
+
+int labsock_ask_pages(int fd, const char *name, const char *node,
+    labsock_page_fn *on_page, void *user, struct error *err)
+{
+	struct question question = { .fd = fd };
+	int r = ask(&question, name, node, on_page, user, err);
+
+	close_question(&question);
+	return r;
+}
+
+static void merge(void *user, json_t *page)
+{
+	(void)page_merge(user, page);
 }
 
 int labsock_ask(int fd, const char *name, const char *node, json_t **ret, int *fds,
     struct error *err)
 {
-	int got[CHANNEL_FDS_MAX] = { -1, -1, -1, -1 };
-	auto_buf line = BUF_MAX(CHANNEL_QUEUE_MAX);
-	json_t *answer = NULL;
-	int r = send_command(fd, name, node);
+	struct question question = { .fd = fd };
+	json_t *whole = json_object();
+	int r = whole ? ask(&question, name, node, merge, whole, err)
+		      : error_set(err, -ENOMEM, "out of memory");
 
-	if (r >= 0)
-		r = channel_receive(fd, &line, got);
-	if (r >= 0)
-		answer = json_loadb((const char *)line.data, line.len, 0, NULL);
-	for (size_t i = 0; i < CHANNEL_FDS_MAX; i++) {
-		if (fds)
-			fds[i] = got[i];
-		else if (got[i] >= 0)
-			(void)close(got[i]);
-	}
-	if (!answer)
-		return error_set(err, r < 0 ? r : ERR_MALFORMED,
-		    "the lab did not answer: %s",
-		    error_name(r < 0 ? r : ERR_MALFORMED));
-	if (!json_is_true(json_object_get(answer, "ok"))) {
-		const char *why = json_string_value(json_object_get(answer, "why"));
-
-		r = error_set(err, ERR_USAGE, "%s", why ? why : "refused");
-		json_decref(answer);
-		return r;
-	}
-	*ret = answer;
-	return 0;
+	for (size_t i = 0; fds && i < CHANNEL_FDS_MAX; i++)
+		fds[i] = r == 0 && i < question.n_fds ? question.fds[i] : -1;
+	if (fds && r == 0)
+		question.n_fds = 0;
+	close_question(&question);
+	if (r < 0)
+		json_decref(whole);
+	else
+		*ret = whole;
+	return r;
 }

@@ -126,7 +126,8 @@ int lab_wait(struct lab *lab, clock_ns deadline, lab_event_fn *on_event, void *u
 		return -EINTR;
 	if (!fds[0].revents)
 		return 0;
-	r = channel_read(&lab->channel, deliver, &delivery);
+	r = channel_read(&lab->channel, &(struct channel_sink){ .line = deliver },
+	    &delivery);
 	lab->has_ended = r < 0;
 	return r < 0 ? ERR_CLOSED : 0;
 }

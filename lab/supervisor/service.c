@@ -18,15 +18,24 @@ static void on_line(void *user, struct str line)
 	service->events.line(service->events.user, service, line);
 }
 
-/* An agent that closed its channel or wrote nonsense is not listened to any more; its end
- * is told by SIGCHLD. */
+static void on_too_long(void *user)
+{
+	struct service *service = user;
+
+	service->events.too_long(service->events.user, service);
+}
+
+static const struct channel_sink sink = { on_line, on_too_long };
+
+/* An agent that closed its channel is not listened to any more; its end is told by
+ * SIGCHLD. */
 static void on_ready(struct watch *watch, bool can_read, bool can_write)
 {
 	struct service *service = container_of(watch, struct service, watch);
 	int r = 0;
 
 	if (can_read)
-		r = channel_read(&service->channel, on_line, service);
+		r = channel_read(&service->channel, &sink, service);
 	if (r == 0 && can_write)
 		r = channel_flush(&service->channel);
 	if (r < 0)
@@ -124,7 +133,7 @@ void service_ended(struct service *service, int status)
 {
 	/* Its last words may be in the socket still. */
 	if (service->channel.fd >= 0)
-		(void)channel_read(&service->channel, on_line, service);
+		(void)channel_read(&service->channel, &sink, service);
 	service_close(service);
 	service->pid = 0;
 	service->status = status;

@@ -15,6 +15,8 @@ struct service_events {
 	void *user;
 	/* A line of an agent, as it came. */
 	void (*line)(void *user, struct service *service, struct str line);
+	/* A line of an agent that is too long was left out. */
+	void (*too_long)(void *user, struct service *service);
 };
 
 struct service {
@@ -27,6 +29,7 @@ struct service {
 	bool is_ready;
 	bool is_gone; /* it ran and has ended */
 	bool is_stopping;
+	bool is_unreadable; /* it wrote a line that could not be read; told once */
 	unsigned udp_port;
 	char why[256]; /* what it said about its failure, or "" */
 	struct channel channel;
@@ -35,8 +38,7 @@ struct service {
 	struct service_events events;
 };
 
-/* Starts it in netns with its log in log (the caller's). 
-*/
+/* Starts it in netns with its log in log (the caller's). */
 int service_start(struct service *service, const struct launch *launch, int netns,
     int log, struct error *err);
 

@@ -1,5 +1,6 @@
 #include "lab/supervisor/supervisor_internal.h"
 
+#include "lab/channel/labsock.h"
 #include "lab/kernel/sandbox.h"
 #include "lab/supervisor/proc.h"
 #include "lab/term/cmd.h"
@@ -46,26 +47,46 @@ static void note_lease(struct supervisor *supervisor, const json_t *event)
 	fabric_leased(supervisor->fabric, (size_t)i, address);
 }
 
+static void take_event(struct supervisor *supervisor, struct service *service,
+    const json_t *event)
+{
+	const char *kind = json_string_value(json_object_get(event, "event"));
+	const char *why = json_string_value(json_object_get(event, "why"));
+
+	if (strcmp(kind, "ready") == 0)
+		service->is_ready = true;
+	else if (strcmp(kind, "lease") == 0)
+		note_lease(supervisor, event);
+	else if (strcmp(kind, "failed") == 0 && why)
+		(void)snprintf(service->why, sizeof(service->why), "%s", why);
+}
+
 /* A line of an agent: an event, passed on as it is, or the answer to a command. */
 static void on_line(void *user, struct service *service, struct str line)
 {
 	struct supervisor *supervisor = user;
-	json_t *event = json_loadb(line.p, line.len, 0, NULL);
-	const char *kind = json_string_value(json_object_get(event, "event"));
-	const char *why = json_string_value(json_object_get(event, "why"));
+	json_t *event;
 
-	if (kind) {
+	if (supervisor_pass_on(supervisor, service, line))
+		return;
+	event = json_loadb(line.p, line.len, 0, NULL);
+	if (json_is_string(json_object_get(event, "event"))) {
 		supervisor_tell(supervisor, line);
-		if (strcmp(kind, "ready") == 0)
-			service->is_ready = true;
-		else if (strcmp(kind, "lease") == 0)
-			note_lease(supervisor, event);
-		else if (strcmp(kind, "failed") == 0 && why)
-			(void)snprintf(service->why, sizeof(service->why), "%s", why);
-	} else if (json_object_get(event, "re")) {
-		clients_answer(supervisor, service, line);
+		take_event(supervisor, service, event);
+	} else if (!json_is_integer(json_object_get(event, "re"))) {
+		supervisor_tell_unreadable(supervisor, service,
+		    "a line that is neither an event nor an answer");
 	}
 	json_decref(event);
+}
+
+static void on_too_long(void *user, struct service *service)
+{
+	char why[64];
+
+	(void)snprintf(why, sizeof(why), "a line of more than %d bytes",
+	    LINE_BYTES_MAX);
+	supervisor_tell_unreadable(user, service, why);
 }
 
 static int open_log(const struct supervisor *supervisor, const char *name,
@@ -195,8 +216,8 @@ static void step_stopping(struct supervisor *supervisor)
 	}
 }
 
-/* When to look again though nothing happened; 0: never. */
-static clock_ns next_look(const struct supervisor *supervisor)
+/* When to look at the services again; 0: not before something happens. */
+static clock_ns next_service_look(const struct supervisor *supervisor)
 {
 	if (supervisor->state == SUPERVISOR_RUNNING)
 		return 0;
@@ -211,6 +232,15 @@ static clock_ns next_look(const struct supervisor *supervisor)
 	/* Past the deadline the killed are waited for. */
 	return supervisor->deadline > clock_monotonic() ? supervisor->deadline
 							: clock_monotonic() + NS_PER_S;
+}
+
+/* When to look again though nothing happened; 0: never. */
+static clock_ns next_look(const struct supervisor *supervisor)
+{
+	clock_ns service = next_service_look(supervisor);
+	clock_ns question = supervisor_question_deadline(supervisor);
+
+	return !service || (question && question < service) ? question : service;
 }
 
 static void reap(struct supervisor *supervisor)
@@ -259,6 +289,7 @@ static void live(struct supervisor *supervisor)
 			return;
 		if (watch_once(supervisor->loop, next_look(supervisor)) < 0)
 			return;
+		supervisor_look_at_questions(supervisor);
 	}
 }
 
@@ -268,7 +299,7 @@ static void live(struct supervisor *supervisor)
 static int list_services(struct supervisor *supervisor, struct error *err)
 {
 	const struct plan *plan = supervisor->options->plan;
-	struct service_events events = { supervisor, on_line };
+	struct service_events events = { supervisor, on_line, on_too_long };
 	size_t n = 0;
 
 	supervisor->services = calloc(plan->n_steps + 1, sizeof(struct service));
@@ -315,13 +346,27 @@ static int watch_signals(struct supervisor *supervisor, struct error *err)
 	return watch_start(supervisor->loop, &supervisor->signals, err);
 }
 
+/* Takes a call to the lab's socket. */
+static void on_call(struct watch *watch, bool can_read ATTR_UNUSED,
+    bool can_write ATTR_UNUSED)
+{
+	struct supervisor *supervisor =
+	    container_of(watch, struct supervisor, listener);
+	int fd = accept4(watch->fd, NULL, NULL, SOCK_CLOEXEC);
+
+	if (fd >= 0 && labsock_is_own(fd))
+		(void)clients_add(&supervisor->clients, fd, false, NULL);
+	else if (fd >= 0)
+		(void)close(fd);
+}
+
 static int listen_clients(struct supervisor *supervisor, struct error *err)
 {
 	if (listen(supervisor->options->socket, BACKLOG) < 0)
 		return error_set(err, -errno, "listen: %s", error_name(-errno));
 	supervisor->listener = (struct watch){
 		.fd = supervisor->options->socket,
-		.ready = client_accept,
+		.ready = on_call,
 	};
 	return watch_start(supervisor->loop, &supervisor->listener, err);
 }
@@ -381,7 +426,7 @@ static void finish(struct supervisor *supervisor)
 	while (waitpid(-1, NULL, 0) > 0 || errno == EINTR)
 		;
 	supervisor_tell_stopped(supervisor);
-	clients_close(supervisor);
+	clients_close(&supervisor->clients);
 }
 
 static int begin(struct supervisor *supervisor, int fd, uid_t uid, gid_t gid,
@@ -389,8 +434,10 @@ static int begin(struct supervisor *supervisor, int fd, uid_t uid, gid_t gid,
 {
 	int keys = -1;
 
-	if (watch_open(&supervisor->loop, err) < 0 ||
-	    client_add(supervisor, fd, true, err) < 0)
+	if (watch_open(&supervisor->loop, err) < 0)
+		return err->code;
+	supervisor->clients.loop = supervisor->loop;
+	if (clients_add(&supervisor->clients, fd, true, err) < 0)
 		return err->code;
 	if (!supervisor->options->outlives && follow_starter(fd, err) < 0)
 		return err->code;
@@ -416,10 +463,11 @@ static _Noreturn void supervise(const struct supervisor_options *options, int fd
 		.loop = -1,
 		.events = -1,
 		.started = clock_monotonic(),
-		.clients = LIST_INIT(supervisor.clients),
+		.questions = LIST_INIT(supervisor.questions),
 	};
 	struct error err = ERROR_NULL;
 
+	clients_init(&supervisor.clients, -1, supervisor_commands, &supervisor);
 	detach();
 	if (begin(&supervisor, fd, uid, gid, &err) < 0) {
 		supervisor_tell_failed(&supervisor, &err);

@@ -8,7 +8,8 @@
  * It speaks JSON lines (agents/README.md) with whoever started it and with the clients of
  * the lab's socket. Events of its own, beside those of the agents, which are passed on as
  * they are: "built" (namespaces, links, took_ns), "up" (took_ns), "exited" (node, status,
- * text, expected), "failed" (why, exit), "stopped". The same lines are in events.jsonl.
+ * text, expected), "unreadable" (node, why: a line of an agent was left out), "failed" (why,
+ * exit), "stopped". The same lines are in events.jsonl.
  * Commands: "status", "stop", "events" (pass all events on from here), "enter" (with node:
  * descriptors of the namespaces, see SUPERVISOR_FD_*), "agent" (with node: that agent's own
  * status). */

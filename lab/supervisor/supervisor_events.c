@@ -24,9 +24,9 @@ void supervisor_tell(struct supervisor *supervisor, struct str line)
 		buf_printf(&whole,
 		    "{\"event\":\"failed\",\"exit\":%d,\"why\":\"events.jsonl: %s\"}",
 		    EXIT_MACHINE, error_name(code));
-		clients_tell(supervisor, buf_str(&whole));
+		clients_tell(&supervisor->clients, buf_str(&whole));
 	}
-	clients_tell(supervisor, line);
+	clients_tell(&supervisor->clients, line);
 }
 
 static struct json event_begin(struct buf *line, const char *event)
@@ -96,5 +96,20 @@ void supervisor_tell_stopped(struct supervisor *supervisor)
 	auto_buf line = BUF_NULL;
 	struct json json = event_begin(&line, "stopped");
 
+	event_end(supervisor, &json, &line);
+}
+
+void supervisor_tell_unreadable(struct supervisor *supervisor, struct service *service,
+    const char *why)
+{
+	auto_buf line = BUF_NULL;
+	struct json json;
+
+	if (service->is_unreadable)
+		return;
+	service->is_unreadable = true;
+	json = event_begin(&line, "unreadable");
+	json_text(&json, "node", service->name);
+	json_text(&json, "why", why);
 	event_end(supervisor, &json, &line);
 }

@@ -1,13 +1,12 @@
-/* What the supervisor's parts share: its own life (supervisor.c), its clients
- * (supervisor_client.c), its end (supervisor_stop.c) and what it tells
- * (supervisor_events.c). */
+/* What the supervisor's parts share: its own life (supervisor.c), its end
+ * (supervisor_stop.c), what it tells (supervisor_events.c) and what it may be asked for
+ * (supervisor_commands.c). */
 #pragma once
 
 #include "lab/kernel/fabric.h"
+#include "lab/supervisor/client.h"
 #include "lab/supervisor/service.h"
 #include "lab/supervisor/supervisor.h"
-#include "lib/base/json.h"
-#include "lib/base/list.h"
 
 enum supervisor_state {
 	SUPERVISOR_BUILDING,
@@ -28,8 +27,10 @@ struct supervisor {
 	struct fabric *fabric;
 	struct service *services;
 	size_t n_services;
-	struct list clients;
-	size_t n_clients;
+	struct clients clients;
+	struct list questions; /* that were passed on to agents */
+	uint64_t n_questions;
+	bool must_stop;      /* a client asked for it */
 	uint32_t *addresses; /* one an instance: of the file, or as leased */
 };
 
@@ -45,25 +46,26 @@ void supervisor_tell_exited(struct supervisor *supervisor,
     const struct service *service);
 void supervisor_tell_stopped(struct supervisor *supervisor);
 
+/* An agent wrote a line that cannot be read: told once for each agent. */
+void supervisor_tell_unreadable(struct supervisor *supervisor, struct service *service,
+    const char *why);
+
 /* Begins the orderly end. Safe to repeat. */
 void supervisor_stop(struct supervisor *supervisor);
 
 /* Stops the programs of one stage, which have SUPERVISOR_STOP_S to go. */
 void supervisor_stop_stage(struct supervisor *supervisor, int stage);
 
-/* A client on fd, which is taken over; one that wants events from the start, or not. */
-int client_add(struct supervisor *supervisor, int fd, bool wants_events,
-    struct error *err);
+/* The commands of clients; struct client has its supervisor as user. */
+extern const struct command supervisor_commands[];
 
-/* Passes a line on to those that want events; slow ones are dropped. */
-void clients_tell(struct supervisor *supervisor, struct str line);
+/* Passes the line of an agent on to the client that waits for it. False when it is no answer
+ * to a command. */
+bool supervisor_pass_on(struct supervisor *supervisor, struct service *service,
+    struct str line);
 
-/* Hands an agent's answer to the client that asked for it. */
-void clients_answer(struct supervisor *supervisor, const struct service *service,
-    struct str status);
+/* Tells the clients whose agent has ended or takes too long. */
+void supervisor_look_at_questions(struct supervisor *supervisor);
 
-/* Takes a connection from the lab's socket. */
-void client_accept(struct watch *listener, bool can_read, bool can_write);
-
-/* Sends what still waits, briefly, and closes all. */
-void clients_close(struct supervisor *supervisor);
+/* When to look at them again; 0: no question is open. */
+clock_ns supervisor_question_deadline(const struct supervisor *supervisor);

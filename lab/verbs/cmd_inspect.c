@@ -1,8 +1,10 @@
 #include "lab/verbs/cmds.h"
 
 #include "lab/channel/labsock.h"
+#include "lab/channel/pages.h"
 #include "lab/term/cmd.h"
 
+#include <errno.h>
 #include <jansson.h>
 
 static const char *text_of(const json_t *object, const char *key)
@@ -12,48 +14,60 @@ static const char *text_of(const json_t *object, const char *key)
 	return text ? text : "-";
 }
 
-static void print_status(const json_t *status)
+static void print_node(const json_t *node)
 {
-	const json_t *nodes = json_object_get(status, "nodes");
+	const char *to = text_of(node, "attach");
+	char port[128];
+
+	(void)snprintf(port, sizeof(port), "%s %s", to,
+	    *to == '-' ? "" : text_of(node, "port"));
+	printf("%-16s %-7s %-17s %-15s %-22s %s\n", text_of(node, "name"),
+	    text_of(node, "kind"), text_of(node, "mac"), text_of(node, "address"), port,
+	    text_of(node, "program"));
+}
+
+/* The first page says what the lab is; all have nodes. */
+static void print_lab(void *user, json_t *page)
+{
 	size_t i;
 	json_t *node;
 
-	printf("%s is %s\n  file   %s\n  out    %s\n\n", text_of(status, "lab"),
-	    text_of(status, "state"), text_of(status, "file"), text_of(status, "out"));
-	printf("%-16s %-7s %-17s %-15s %-22s %s\n", "NODE", "KIND", "MAC", "ADDRESS",
-	    "PORT", "PROGRAM");
-	json_array_foreach(nodes, i, node)
+	(void)user;
+	if (json_object_get(page, "lab")) {
+		printf("%s is %s\n  file   %s\n  out    %s\n\n", text_of(page, "lab"),
+		    text_of(page, "state"), text_of(page, "file"),
+		    text_of(page, "out"));
+		printf("%-16s %-7s %-17s %-15s %-22s %s\n", "NODE", "KIND", "MAC",
+		    "ADDRESS", "PORT", "PROGRAM");
+	}
+	json_array_foreach(json_object_get(page, "nodes"), i, node)
 	{
-		const char *to = text_of(node, "attach");
-		char port[128];
-
-		(void)snprintf(port, sizeof(port), "%s %s", to,
-		    *to == '-' ? "" : text_of(node, "port"));
-		printf("%-16s %-7s %-17s %-15s %-22s %s\n", text_of(node, "name"),
-		    text_of(node, "kind"), text_of(node, "mac"),
-		    text_of(node, "address"), port, text_of(node, "program"));
+		print_node(node);
 	}
 }
 
+static void print_json(void *user, json_t *page)
+{
+	page_print(user, page);
+}
+
+/* Prints while the answer comes: that of an ACS with many devices is held nowhere. */
 static int inspect(const char *lab, const char *node, bool as_json, struct error *err)
 {
+	struct page_printer printer = { .out = stdout };
 	auto_fd fd = -1;
-	json_t *answer;
 	pid_t pid;
+	int r = labsock_connect(lab, &fd, &pid, err);
 
-	if (labsock_connect(lab, &fd, &pid, err) < 0 ||
-	    labsock_ask(fd, node ? "agent" : "status", node, &answer, NULL, err) < 0)
-		return err->code;
-	(void)json_object_del(answer, "re");
-	(void)json_object_del(answer, "ok");
-	if (as_json || node) {
-		(void)json_dumpf(answer, stdout, JSON_INDENT(2));
-		(void)putchar('\n');
-	} else {
-		print_status(answer);
-	}
-	json_decref(answer);
-	return 0;
+	if (r < 0)
+		return r;
+	r = labsock_ask_pages(fd, node ? "agent" : "status", node,
+	    node || as_json ? print_json : print_lab, &printer, err);
+	if (r == 0 && printer.has_begun)
+		page_print_end(&printer);
+	if (fflush(stdout) != 0 && r == 0)
+		r = error_set(err, -errno, "standard output: %s", error_name(-errno));
+	return r;
 }
 
 static const struct option_row rows[] = {

@@ -6,19 +6,30 @@
 
 #include <jansson.h>
 
-/* A lab that goes away while it is asked is not listed. */
+struct listing {
+	json_t *labs;
+	int status; /* EXIT_MACHINE once a lab did not answer */
+};
+
+/* A lab that goes away while it is asked is not listed; one that is there and does not
+ * answer is told. */
 static void collect(void *user, const char *name)
 {
-	json_t *labs = user;
+	struct listing *listing = user;
 	auto_fd fd = -1;
 	struct error err = ERROR_NULL;
 	json_t *status;
 	pid_t pid;
 
 	if (labsock_connect(name, &fd, &pid, &err) < 0 ||
-	    labsock_ask(fd, "status", NULL, &status, NULL, &err) < 0)
+	    labsock_ask(fd, "status", NULL, &status, NULL, &err) < 0) {
+		if (err.code == ERR_MACHINE) {
+			(void)error_prefix(&err, "%s", name);
+			listing->status = cmd_fail(&err);
+		}
 		return;
-	(void)json_array_append_new(labs,
+	}
+	(void)json_array_append_new(listing->labs,
 	    json_pack("{s:O, s:i, s:O, s:O, s:O, s:O, s:I}", "lab",
 		json_object_get(status, "lab"), "pid", (int)pid, "state",
 		json_object_get(status, "state"), "file",
@@ -70,26 +81,26 @@ static int ls_run(const struct verb *verb, int argc, char **argv)
 	const char *value;
 	struct error err = ERROR_NULL;
 	bool as_json = false;
-	json_t *labs;
+	struct listing listing = { .status = EXIT_OK };
 
 	options_begin(&options, verb, argc, argv);
 	while (options_next(&options, &value))
 		as_json = true;
 	if (options.status >= 0)
 		return options.status;
-	labs = json_array();
-	if (labsock_list(collect, labs, &err) < 0) {
-		json_decref(labs);
+	listing.labs = json_array();
+	if (labsock_list(collect, &listing, &err) < 0) {
+		json_decref(listing.labs);
 		return cmd_fail(&err);
 	}
 	if (as_json) {
-		(void)json_dumpf(labs, stdout, JSON_INDENT(2));
+		(void)json_dumpf(listing.labs, stdout, JSON_INDENT(2));
 		(void)putchar('\n');
-	} else {
-		print_labs(labs);
+	} else if (listing.status == EXIT_OK || json_array_size(listing.labs) > 0) {
+		print_labs(listing.labs);
 	}
-	json_decref(labs);
-	return EXIT_OK;
+	json_decref(listing.labs);
+	return listing.status;
 }
 
 const struct verb ls_verb = {

@@ -114,7 +114,7 @@ static void test_a_lab_is_built_entered_and_ended(void **state)
 	assert_said(&story, story.name);
 	assert_int_equal(tell(&story, "inspect", story.name, NULL), 0);
 	assert_said(&story, "10.0.0.12");
-	assert_int_equal(tell(&story, "exec", story.name, "a", "--", "sh", "-c",
+	assert_int_equal(tell(&story, "exec", story.name, "a", "sh", "-c",
 			     "cat /proc/net/fib_trie; id -u", NULL),
 	    0);
 	assert_said(&story, "10.0.0.11");
@@ -131,8 +131,8 @@ static void test_a_command_inside_returns_its_own_status(void **state)
 
 	(void)state;
 	assert_int_equal(tell(&story, "up", ".", NULL), 0);
-	assert_int_equal(tell(&story, "exec", story.name, "a", "--", "sh", "-c",
-			     "exit 42", NULL),
+	assert_int_equal(tell(&story, "exec", story.name, "a", "sh", "-c", "exit 42",
+			     NULL),
 	    42);
 	assert_int_equal(tell(&story, "exec", story.name, "a", "--", "/no/such/program",
 			     NULL),

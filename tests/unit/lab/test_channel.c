@@ -1,8 +1,11 @@
-/* lab/channel: JSON lines over a socket pair. */
+/* lab/channel: JSON lines over a socket pair, answers in pages. */
 #include "tests/unit/unit.h"
 
-#include "lab/channel/channel.h"
+#include "lab/channel/labsock.h"
+#include "lab/channel/pages.h"
 
+#include <fcntl.h>
+#include <jansson.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 
@@ -39,6 +42,13 @@ static void collect(void *user, struct str line)
 	buf_printf(user, "[%.*s]", STR_ARG(line));
 }
 
+static void note_too_long(void *user)
+{
+	buf_append_char(user, '!');
+}
+
+static const struct channel_sink sink = { collect, note_too_long };
+
 static void test_lines_come_out_whole_however_they_arrive(void **state)
 {
 	struct pair pair = make_pair();
@@ -46,10 +56,10 @@ static void test_lines_come_out_whole_however_they_arrive(void **state)
 
 	(void)state;
 	write_theirs(&pair, "{\"a\":1}\n{\"b", 11);
-	assert_int_equal(channel_read(&pair.ours, collect, &seen), 0);
+	assert_int_equal(channel_read(&pair.ours, &sink, &seen), 0);
 	assert_string_equal(buf_cstr(&seen), "[{\"a\":1}]");
 	write_theirs(&pair, "\":2}\n\n", 6);
-	assert_int_equal(channel_read(&pair.ours, collect, &seen), 0);
+	assert_int_equal(channel_read(&pair.ours, &sink, &seen), 0);
 	assert_string_equal(buf_cstr(&seen), "[{\"a\":1}][{\"b\":2}][]");
 	free_pair(&pair);
 }
@@ -63,33 +73,49 @@ static void test_the_end_is_told_after_the_last_line(void **state)
 	write_theirs(&pair, "last\nhalf", 9);
 	(void)close(pair.theirs);
 	pair.theirs = -1;
-	assert_int_equal(channel_read(&pair.ours, collect, &seen), ERR_CLOSED);
+	assert_int_equal(channel_read(&pair.ours, &sink, &seen), ERR_CLOSED);
 	assert_string_equal(buf_cstr(&seen), "[last]");
 	free_pair(&pair);
 }
 
-static void test_a_line_without_end_is_over_the_limit(void **state)
+static void test_a_line_without_end_is_skipped_and_the_next_one_is_read(void **state)
 {
 	struct pair pair = make_pair();
 	auto_buf seen = BUF_NULL;
 	char part[4096];
-	int r = 0;
 
 	(void)state;
 	memset(part, 'x', sizeof(part));
-	for (int i = 0; i < 64 && r == 0; i++) {
+	for (int i = 0; i < 64; i++) {
 		write_theirs(&pair, part, sizeof(part));
-		r = channel_read(&pair.ours, collect, &seen);
+		assert_int_equal(channel_read(&pair.ours, &sink, &seen), 0);
 	}
-	assert_int_equal(r, ERR_LIMIT);
-	assert_int_equal(seen.len, 0);
+	write_theirs(&pair, "x\nnext\n", 7);
+	assert_int_equal(channel_read(&pair.ours, &sink, &seen), 0);
+	assert_string_equal(buf_cstr(&seen), "![next]");
+	free_pair(&pair);
+}
+
+static void test_a_line_that_the_other_side_would_refuse_is_not_sent(void **state)
+{
+	struct pair pair = make_pair();
+	auto_buf line = BUF_NULL;
+	char got[8];
+
+	(void)state;
+	for (int i = 0; i <= LINE_BYTES_MAX; i++)
+		buf_append_char(&line, 'y');
+	assert_int_equal(channel_send(&pair.ours, buf_str(&line)), ERR_LIMIT);
+	assert_int_equal(channel_send(&pair.ours, STR("z")), 0);
+	assert_int_equal(recv(pair.theirs, got, sizeof(got), MSG_DONTWAIT), 2);
+	assert_memory_equal(got, "z\n", 2);
 	free_pair(&pair);
 }
 
 static void test_a_reader_that_sleeps_is_given_up(void **state)
 {
 	struct pair pair = make_pair();
-	size_t size = 1 << 16;
+	size_t size = LINE_BYTES_MAX;
 	char *line = malloc(size);
 	int r = 0;
 
@@ -103,18 +129,148 @@ static void test_a_reader_that_sleeps_is_given_up(void **state)
 	free_pair(&pair);
 }
 
-static void test_descriptors_travel_with_a_line(void **state)
+/* Receives what fits into size bytes; returns how many, with a descriptor in *ret_fd or -1. */
+static ssize_t receive(int from, char *bytes, size_t size, int *ret_fd)
+{
+	union {
+		struct cmsghdr align;
+		char bytes[CMSG_SPACE(sizeof(int))];
+	} control;
+	struct iovec part = { bytes, size };
+	struct msghdr msg = { .msg_iov = &part,
+		.msg_iovlen = 1,
+		.msg_control = control.bytes,
+		.msg_controllen = sizeof(control.bytes) };
+	ssize_t n = recvmsg(from, &msg, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+	struct cmsghdr *rights = CMSG_FIRSTHDR(&msg);
+
+	*ret_fd = -1;
+	if (n > 0 && rights)
+		memcpy(ret_fd, CMSG_DATA(rights), sizeof(int));
+	return n;
+}
+
+static void test_descriptors_travel_with_their_line(void **state)
 {
 	struct pair pair = make_pair();
-	int fds[CHANNEL_FDS_MAX], sent[2] = { 0, 1 };
-	auto_buf line = BUF_NULL;
+	int null = open("/dev/null", O_RDONLY | O_CLOEXEC), fd;
+	char bytes[64];
 
 	(void)state;
-	assert_int_equal(channel_send_fds(pair.theirs, STR("here"), sent, 2), 0);
-	assert_int_equal(channel_receive(pair.ours.fd, &line, fds), 2);
-	assert_string_equal(buf_cstr(&line), "here");
-	(void)close(fds[0]);
-	(void)close(fds[1]);
+	assert_int_equal(line_writer_put(&pair.ours.out, STR("before"), STR_NULL), 0);
+	assert_int_equal(line_writer_put(&pair.ours.out, STR("with"), STR_NULL), 0);
+	assert_int_equal(channel_attach(&pair.ours, &null, 1), 0);
+	assert_int_equal(channel_attach(&pair.ours, &null, 1), ERR_LIMIT);
+	(void)close(null);
+	assert_int_equal(line_writer_put(&pair.ours.out, STR("after"), STR_NULL), 0);
+	assert_int_equal(channel_flush(&pair.ours), 0);
+
+	assert_int_equal(receive(pair.theirs, bytes, 7, &fd), 7);
+	assert_memory_equal(bytes, "before\n", 7);
+	assert_int_equal(fd, -1);
+	assert_int_equal(receive(pair.theirs, bytes, sizeof(bytes), &fd), 11);
+	assert_memory_equal(bytes, "with\nafter\n", 11);
+	assert_true(fd >= 0);
+	(void)close(fd);
+	free_pair(&pair);
+}
+
+/* ---- answers in pages --------------------------------------------------------------- */
+
+static const char *const pages[] = {
+	"{\"re\":1,\"ok\":true,\"more\":true,\"status\":{\"n\":4,\"a\":[1,{\"b\":[2]}]}}",
+	"{\"re\":1,\"ok\":true,\"more\":true,\"status\":{\"a\":[3]}}",
+	"{\"re\":1,\"ok\":true,\"more\":true,\"status\":{\"a\":[],\"c\":[\"\"]},\"z\":{}}",
+	"{\"re\":1,\"ok\":true,\"last\":{\"x\":null},\"y\":[]}",
+};
+
+static void test_pages_are_printed_as_one_document(void **state)
+{
+	char *text = NULL;
+	size_t length = 0;
+	struct page_printer printer = { .out = open_memstream(&text, &length) };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(pages); i++) {
+		json_t *page = json_loads(pages[i], 0, NULL);
+
+		assert_non_null(page);
+		(void)json_object_del(page, "re");
+		(void)json_object_del(page, "ok");
+		(void)json_object_del(page, "more");
+		page_print(&printer, page);
+		json_decref(page);
+	}
+	page_print_end(&printer);
+	(void)fclose(printer.out);
+	assert_string_equal(text, "{\n"
+				  "  \"status\": {\n"
+				  "    \"n\": 4,\n"
+				  "    \"a\": [\n"
+				  "      1,\n"
+				  "      {\"b\": [2]},\n"
+				  "      3\n"
+				  "    ],\n"
+				  "    \"c\": [\n"
+				  "      \"\"\n"
+				  "    ]\n"
+				  "  },\n"
+				  "  \"z\": {},\n"
+				  "  \"last\": {\n"
+				  "    \"x\": null\n"
+				  "  },\n"
+				  "  \"y\": []\n"
+				  "}\n");
+	free(text);
+}
+
+static void append_page(void *user, json_t *page)
+{
+	buf_printf(user, "%lld ", json_integer_value(json_object_get(page, "p")));
+}
+
+/* The answers are there before the question: a stream does not mind. */
+static void test_an_answer_is_asked_for_and_joined(void **state)
+{
+	struct pair pair = make_pair();
+	struct error err = ERROR_NULL;
+	auto_buf seen = BUF_NULL;
+	json_t *answer = NULL;
+	char question[100];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(pages); i++)
+		assert_int_equal(channel_send(&pair.ours, str_of(pages[i])), 0);
+	assert_int_equal(labsock_ask(pair.theirs, "agent", "a\"b", &answer, NULL, &err),
+	    0);
+	assert_int_equal(json_array_size(
+			     json_object_get(json_object_get(answer, "status"), "a")),
+	    3);
+	assert_null(json_object_get(answer, "more"));
+	json_decref(answer);
+	assert_int_equal(recv(pair.ours.fd, question, sizeof(question), 0), 37);
+	assert_memory_equal(question,
+	    "{\"id\":1,\"cmd\":\"agent\",\"node\":\"a\\\"b\"}\n", 37);
+
+	assert_int_equal(channel_send(&pair.ours,
+			     STR("{\"ok\":true,\"p\":1,\"more\":true}")),
+	    0);
+	assert_int_equal(channel_send(&pair.ours,
+			     STR("{\"ok\":false,\"why\":\"no\",\"exit\":3}")),
+	    0);
+	assert_int_equal(labsock_ask_pages(pair.theirs, "x", NULL, append_page, &seen,
+			     &err),
+	    ERR_MACHINE);
+	assert_string_equal(err.text, "no");
+	assert_string_equal(buf_cstr(&seen), "1 ");
+	assert_int_equal(channel_send(&pair.ours, STR("{\"ok\":false}")), 0);
+	assert_int_equal(labsock_ask(pair.theirs, "x", NULL, &answer, NULL, &err),
+	    ERR_USAGE);
+	assert_int_equal(channel_send(&pair.ours, STR("}")), 0);
+	assert_int_equal(labsock_ask(pair.theirs, "x", NULL, &answer, NULL, &err),
+	    ERR_MALFORMED);
+	channel_close(&pair.ours);
+	assert_true(labsock_ask(pair.theirs, "x", NULL, &answer, NULL, &err) < 0);
 	free_pair(&pair);
 }
 
@@ -123,9 +279,14 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_lines_come_out_whole_however_they_arrive),
 		cmocka_unit_test(test_the_end_is_told_after_the_last_line),
-		cmocka_unit_test(test_a_line_without_end_is_over_the_limit),
+		cmocka_unit_test(
+		    test_a_line_without_end_is_skipped_and_the_next_one_is_read),
+		cmocka_unit_test(
+		    test_a_line_that_the_other_side_would_refuse_is_not_sent),
 		cmocka_unit_test(test_a_reader_that_sleeps_is_given_up),
-		cmocka_unit_test(test_descriptors_travel_with_a_line),
+		cmocka_unit_test(test_descriptors_travel_with_their_line),
+		cmocka_unit_test(test_pages_are_printed_as_one_document),
+		cmocka_unit_test(test_an_answer_is_asked_for_and_joined),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,160 @@
+#include "lab/channel/pages.h"
+
+#include "lib/base/compiler.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- printing ----------------------------------------------------------------------- */
+
+static int depth_of(const struct page_printer *printer)
+{
+	return 1 + (printer->object[0] != '\0') + (printer->array[0] != '\0');
+}
+
+/* Where the next member or item goes. */
+static void next_line(struct page_printer *printer)
+{
+	(void)fprintf(printer->out, "%s\n%*s", printer->needs_comma ? "," : "",
+	    2 * depth_of(printer), "");
+	printer->needs_comma = true;
+}
+
+static void put_key(struct page_printer *printer, const char *key)
+{
+	json_t *text = json_string(key);
+
+	next_line(printer);
+	(void)json_dumpf(text, printer->out, JSON_ENCODE_ANY);
+	(void)fputs(": ", printer->out);
+	json_decref(text);
+}
+
+static void open_member(struct page_printer *printer, char *name, const char *key,
+    char bracket)
+{
+	put_key(printer, key);
+	(void)fputc(bracket, printer->out);
+	(void)snprintf(name, PAGE_KEY_MAX, "%s", key);
+	printer->needs_comma = false;
+}
+
+static void close_member(struct page_printer *printer, char *name, char bracket)
+{
+	if (!name[0])
+		return;
+	name[0] = '\0';
+	if (printer->needs_comma)
+		(void)fprintf(printer->out, "\n%*s", 2 * depth_of(printer), "");
+	(void)fputc(bracket, printer->out);
+	printer->needs_comma = true;
+}
+
+static void put_value(struct page_printer *printer, const json_t *value)
+{
+	(void)json_dumpf(value, printer->out, JSON_ENCODE_ANY);
+}
+
+static void put_items(struct page_printer *printer, const char *key,
+    const json_t *items)
+{
+	const json_t *item;
+	size_t i;
+
+	if (strcmp(printer->array, key) != 0) {
+		close_member(printer, printer->array, ']');
+		open_member(printer, printer->array, key, '[');
+	}
+	json_array_foreach(items, i, item)
+	{
+		next_line(printer);
+		put_value(printer, item);
+	}
+}
+
+static void put_member(struct page_printer *printer, const char *key,
+    const json_t *value)
+{
+	if (json_is_array(value)) {
+		put_items(printer, key, value);
+		return;
+	}
+	close_member(printer, printer->array, ']');
+	put_key(printer, key);
+	put_value(printer, value);
+}
+
+static void put_object(struct page_printer *printer, const char *key, json_t *object)
+{
+	const char *inner;
+	json_t *value;
+
+	if (strcmp(printer->object, key) != 0) {
+		close_member(printer, printer->array, ']');
+		close_member(printer, printer->object, '}');
+		open_member(printer, printer->object, key, '{');
+	}
+	json_object_foreach(object, inner, value)
+	{
+		put_member(printer, inner, value);
+	}
+}
+
+void page_print(struct page_printer *printer, const json_t *page)
+{
+	const char *key;
+	json_t *value;
+
+	if (!printer->has_begun)
+		(void)fputc('{', printer->out);
+	printer->has_begun = true;
+	json_object_foreach((json_t *)(uintptr_t)page, key, value)
+	{
+		if (json_is_object(value)) {
+			put_object(printer, key, value);
+			continue;
+		}
+		if (printer->object[0]) {
+			close_member(printer, printer->array, ']');
+			close_member(printer, printer->object, '}');
+		}
+		put_member(printer, key, value);
+	}
+}
+
+void page_print_end(struct page_printer *printer)
+{
+	close_member(printer, printer->array, ']');
+	close_member(printer, printer->object, '}');
+	(void)fputs(!printer->has_begun    ? "{}\n"
+		    : printer->needs_comma ? "\n}\n"
+					   : "}\n",
+	    printer->out);
+}
+
+/* ---- merging ------------------------------------------------------------------------ */
+
+int page_merge(json_t *whole, const json_t *page)
+{
+	const char *key;
+	json_t *value;
+
+	json_object_foreach((json_t *)(uintptr_t)page, key, value)
+	{
+		json_t *there = json_object_get(whole, key);
+		int r;
+
+		if (json_is_array(there) && json_is_array(value))
+			r = json_array_extend(there, value);
+		else if (json_is_object(there) && json_is_object(value))
+			r = page_merge(there, value);
+		else
+			r = json_object_set(whole, key, value);
+		if (r < 0)
+			return -ENOMEM;
+	}
+	return 0;
+}

@@ -1,0 +1,31 @@
+/* Answers that come in pages (lib/base/command.h), joined: into one JSON value, or straight
+ * onto a stream, so that an answer of any length is never held whole. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdio.h>
+
+struct json_t;
+
+enum {
+	PAGE_KEY_MAX = 64
+};
+
+/* What is open of the document that is being printed. */
+struct page_printer {
+	FILE *out;                 /* borrowed */
+	char object[PAGE_KEY_MAX]; /* member that is open; "": none */
+	char array[PAGE_KEY_MAX];  /* the same, inside of it or beside it */
+	bool needs_comma;          /* before the next member or item */
+	bool has_begun;
+};
+
+/* Prints what the page adds to the document: one member a line, one item of an array a
+ * line. */
+void page_print(struct page_printer *printer, const struct json_t *page);
+
+/* Prints the end of the document. */
+void page_print_end(struct page_printer *printer);
+
+/* Adds the page to whole: arrays of the same name are joined, objects merged. 0 or -ENOMEM. */
+int page_merge(struct json_t *whole, const struct json_t *page);

@@ -1,0 +1,377 @@
+/* What clients may ask a supervisor for. */
+#include "lab/channel/process_state.h"
+#include "lab/supervisor/supervisor_internal.h"
+#include "lib/base/text.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+
+enum {
+	AGENT_ANSWER_S = 5 /* how long an agent may take for a page */
+};
+
+static struct supervisor *supervisor_of(const void *user)
+{
+	const struct client *client = user;
+
+	return client->user;
+}
+
+/* ---- the lab ------------------------------------------------------------------------ */
+
+static const char *state_name(enum supervisor_state state)
+{
+	switch (state) {
+	case SUPERVISOR_BUILDING:
+		return "building";
+	case SUPERVISOR_STARTING:
+		return "starting";
+	case SUPERVISOR_RUNNING:
+		return "running";
+	case SUPERVISOR_STOPPING:
+		return "stopping";
+	}
+	return "?";
+}
+
+static const struct service *find_service(const struct supervisor *supervisor,
+    const struct node *node)
+{
+	for (size_t i = 0; i < supervisor->n_services; i++) {
+		if (supervisor->services[i].node == node)
+			return &supervisor->services[i];
+	}
+	return NULL;
+}
+
+static void put_instance(struct json *json, const struct supervisor *supervisor,
+    size_t i)
+{
+	const struct plan_instance *instance = &supervisor->options->plan->instances[i];
+	const struct service *service = find_service(supervisor, instance->node);
+	char text[MAC_TEXT_MAX];
+
+	json_object_begin(json, NULL);
+	json_text(json, "name", instance->name);
+	json_text(json, "kind", node_kind_name(instance->node->kind));
+	json_text(json, "mac", mac_text(instance->mac, text));
+	if (supervisor->addresses[i])
+		json_text(json, "address", ipv4_text(supervisor->addresses[i], text));
+	if (instance->port_name)
+		json_text(json, "port", instance->port_name);
+	if (instance->node->attach.switch_name)
+		json_text(json, "attach", instance->node->attach.switch_name);
+	if (service && service->pid) {
+		json_int(json, "pid", service->pid);
+		json_text(json, "program", service->is_ready ? "serves" : "starts");
+	} else if (service && service->is_gone) {
+		json_text(json, "program", "has ended");
+	}
+	json_object_end(json);
+}
+
+static int page_status(void *user, struct answer *answer, struct error *err)
+{
+	const struct supervisor *supervisor = supervisor_of(user);
+	const struct plan *plan = supervisor->options->plan;
+	struct json *json = answer->json;
+	size_t n = supervisor->addresses ? plan->n_instances : 0;
+
+	(void)err;
+	if (answer->n_pages == 0) {
+		json_text(json, "lab", plan->topology->name);
+		json_text(json, "file", plan->topology->path);
+		json_text(json, "out", supervisor->options->out->path);
+		json_text(json, "state", state_name(supervisor->state));
+		json_int(json, "up_ns", clock_monotonic() - supervisor->started);
+	}
+	json_array_begin(json, "nodes");
+	for (; answer->at < n && !answer_is_full(answer); answer->at++)
+		put_instance(json, supervisor, answer->at);
+	json_array_end(json);
+	return answer->at < n ? ANSWER_MORE : ANSWER_WHOLE;
+}
+
+static int page_nothing(void *user, struct answer *answer, struct error *err)
+{
+	(void)user;
+	(void)answer;
+	(void)err;
+	return ANSWER_WHOLE;
+}
+
+static void end_stop(void *user, struct answer *answer)
+{
+	(void)answer;
+	supervisor_stop(supervisor_of(user));
+}
+
+static void end_events(void *user, struct answer *answer)
+{
+	struct client *client = user;
+
+	(void)answer;
+	client->wants_events = true;
+}
+
+/* ---- one node ----------------------------------------------------------------------- */
+
+struct node_arguments {
+	const char *node;
+};
+
+static const struct conf_row node_rows[] = {
+	{ .key = "node",
+	    .type = CONF_STR,
+	    .offset = offsetof(struct node_arguments, node),
+	    .is_required = true,
+	    .help = "its name" },
+	{ NULL },
+};
+
+static int64_t find_instance(const struct supervisor *supervisor,
+    const struct answer *answer, struct error *err)
+{
+	const struct node_arguments *arguments = answer->arguments;
+	int64_t i = plan_find(supervisor->options->plan, str_of(arguments->node));
+
+	if (i < 0)
+		return error_set(err, ERR_USAGE,
+		    "no node has that name (cwmplab inspect lists them)");
+	if (!supervisor->fabric)
+		return error_set(err, ERR_USAGE, "the lab is not built yet");
+	return i;
+}
+
+/* The namespaces of a node, in the order of SUPERVISOR_FD_*, go with the answer. */
+static int page_enter(void *user, struct answer *answer, struct error *err)
+{
+	static const char *const paths[SUPERVISOR_FDS] = {
+		[SUPERVISOR_FD_PID] = "/proc/self/ns/pid",
+		[SUPERVISOR_FD_MOUNT] = "/proc/self/ns/mnt",
+		[SUPERVISOR_FD_USER] = "/proc/self/ns/user",
+	};
+	struct client *client = user;
+	int64_t i = find_instance(supervisor_of(user), answer, err);
+	int fds[SUPERVISOR_FDS];
+	int r = 0;
+
+	if (i < 0)
+		return (int)i;
+	fds[SUPERVISOR_FD_NET] = fabric_ns(supervisor_of(user)->fabric, (size_t)i);
+	for (size_t k = SUPERVISOR_FD_PID; k < SUPERVISOR_FDS; k++) {
+		fds[k] = open(paths[k], O_RDONLY | O_CLOEXEC);
+		if (fds[k] < 0)
+			r = error_set(err, -errno, "%s: %s", paths[k],
+			    error_name(-errno));
+	}
+	if (r == 0)
+		r = channel_attach(&client->channel, fds, SUPERVISOR_FDS);
+	if (r < 0 && !err->code)
+		(void)error_set(err, r, "descriptors of the node: %s", error_name(r));
+	for (size_t k = SUPERVISOR_FD_PID; k < SUPERVISOR_FDS; k++) {
+		if (fds[k] >= 0)
+			(void)close(fds[k]);
+	}
+	return r < 0 ? r : ANSWER_WHOLE;
+}
+
+/* ---- an agent's own answer ---------------------------------------------------------- */
+
+/* A client's question that was passed on to an agent: its pages come back one by one, each
+ * asked for when the client has taken the one before. */
+struct agent_question {
+	struct list link;
+	uint64_t id; /* by which the agent answers */
+	struct service *service;
+	struct client *client;
+	struct answer *answer;
+	clock_ns deadline; /* of the page that is awaited; 0: none is */
+	bool is_whole;     /* the agent has nothing to add */
+};
+
+static int ask_agent(struct agent_question *question, const char *command,
+    struct error *err)
+{
+	auto_buf line = BUF_NULL;
+
+	buf_printf(&line, "{\"id\":%llu,\"cmd\":\"%s\"}",
+	    (unsigned long long)question->id, command);
+	if (line.error || service_send(question->service, buf_str(&line)) < 0)
+		return error_set(err, ERR_MACHINE, "%s does not listen any more",
+		    question->service->name);
+	question->deadline = clock_monotonic() + AGENT_ANSWER_S * NS_PER_S;
+	return 0;
+}
+
+static struct service *find_agent(struct supervisor *supervisor,
+    const struct answer *answer, struct error *err)
+{
+	int64_t i = find_instance(supervisor, answer, err);
+	struct service *service;
+
+	if (i < 0)
+		return NULL;
+	service = (struct service *)(uintptr_t)find_service(supervisor,
+	    supervisor->options->plan->instances[i].node);
+	if (service && service->is_agent && service->pid)
+		return service;
+	(void)error_set(err, ERR_USAGE, "that node runs no agent of ours");
+	return NULL;
+}
+
+static int page_agent(void *user, struct answer *answer, struct error *err)
+{
+	struct supervisor *supervisor = supervisor_of(user);
+	struct agent_question *question = answer->state;
+	struct service *service;
+	int r;
+
+	if (question) {
+		r = ask_agent(question, "more", err);
+		return r < 0 ? r : ANSWER_LATER;
+	}
+	service = find_agent(supervisor, answer, err);
+	if (!service)
+		return err->code;
+	question = calloc(1, sizeof(*question));
+	if (!question)
+		return error_set(err, -ENOMEM, "out of memory");
+	question->id = ++supervisor->n_questions;
+	question->service = service;
+	question->client = user;
+	question->answer = answer;
+	answer->state = question;
+	list_append(&supervisor->questions, &question->link);
+	r = ask_agent(question, "status", err);
+	return r < 0 ? r : ANSWER_LATER;
+}
+
+static void end_agent(void *user, struct answer *answer)
+{
+	struct agent_question *question = answer->state;
+
+	(void)user;
+	if (!question)
+		return;
+	/* Nobody takes the rest: the agent lets go of it. */
+	if (!question->is_whole)
+		(void)ask_agent(question, "enough", NULL);
+	list_remove(&question->link);
+	free(question);
+}
+
+static struct agent_question *find_question(const struct supervisor *supervisor,
+    const struct service *service, uint64_t id)
+{
+	LIST_FOREACH (item, &supervisor->questions) {
+		struct agent_question *question =
+		    list_entry(item, struct agent_question, link);
+
+		if (question->service == service && question->id == id)
+			return question;
+	}
+	return NULL;
+}
+
+/* "re" comes first in an answer and "more" last (agents/README.md), so that a page is passed
+ * on without being read. */
+bool supervisor_pass_on(struct supervisor *supervisor, struct service *service,
+    struct str line)
+{
+	static const struct str head = { "{\"re\":", 6 };
+	struct str rest = str_from(line, head.len);
+	struct agent_question *question;
+	struct client *client;
+	bool is_last = !str_ends(line, STR(",\"more\":true}"));
+	uint64_t id;
+	size_t n;
+
+	if (!str_starts(line, head))
+		return false;
+	n = str_find_char(rest, ',');
+	if (str_to_u64(str_make(rest.p, n), UINT64_MAX, &id) < 0)
+		return false;
+	question = find_question(supervisor, service, id);
+	if (!question || question->deadline == 0)
+		return true; /* nobody waits for it any more */
+	client = question->client;
+	question->deadline = 0;
+	question->is_whole = is_last;
+	answer_put(question->answer, str_from(rest, n), is_last);
+	client_go_on(client);
+	return true;
+}
+
+static void give_up(struct agent_question *question, const char *why)
+{
+	struct client *client = question->client;
+	struct error err = ERROR_NULL;
+
+	(void)error_set(&err, ERR_MACHINE, "%s %s", question->service->name, why);
+	answer_fail(question->answer, &err);
+	client_go_on(client);
+}
+
+void supervisor_look_at_questions(struct supervisor *supervisor)
+{
+	clock_ns now = clock_monotonic();
+	struct list *item = supervisor->questions.next;
+
+	while (item != &supervisor->questions) {
+		struct agent_question *question =
+		    list_entry(item, struct agent_question, link);
+		const struct service *service = question->service;
+
+		item = item->next;
+		if (service->is_gone)
+			give_up(question, "has ended");
+		else if (question->deadline && now >= question->deadline)
+			give_up(question,
+			    process_is_stopped(service->pid)
+				? "does not answer: its process is stopped"
+				: "does not answer: it has been busy for 5 s");
+		else
+			continue;
+		item = supervisor->questions.next;
+	}
+}
+
+clock_ns supervisor_question_deadline(const struct supervisor *supervisor)
+{
+	clock_ns first = 0;
+
+	LIST_FOREACH (item, &supervisor->questions) {
+		clock_ns deadline =
+		    list_entry(item, struct agent_question, link)->deadline;
+
+		if (deadline && (!first || deadline < first))
+			first = deadline;
+	}
+	return first;
+}
+
+const struct command supervisor_commands[] = {
+	{ .name = "status", .help = "the lab and its nodes", .page = page_status },
+	{ .name = "stop",
+	    .help = "ends the lab in order",
+	    .page = page_nothing,
+	    .end = end_stop },
+	{ .name = "events",
+	    .help = "passes all events on from here",
+	    .page = page_nothing,
+	    .end = end_events },
+	{ .name = "enter",
+	    .help = "descriptors of a node's namespaces",
+	    .rows = node_rows,
+	    .size = sizeof(struct node_arguments),
+	    .page = page_enter },
+	{ .name = "agent",
+	    .help = "what the agent of a node says of itself",
+	    .rows = node_rows,
+	    .size = sizeof(struct node_arguments),
+	    .page = page_agent,
+	    .end = end_agent },
+	{ NULL },
+};
