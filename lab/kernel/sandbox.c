@@ -15,54 +15,63 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 
-/* Settings that forbid what a lab needs. */
-static const struct obstacle {
+/* Settings that forbid what a lab needs, where they have the value `bad`. */
+static const struct {
 	const char *path;
-	long bad; /* the value that forbids */
-	const char *how;
-} obstacles[] = {
+	long bad;
+	struct sandbox_obstacle obstacle;
+} settings[] = {
 	{ "/proc/sys/kernel/unprivileged_userns_clone", 0,
-	    "kernel.unprivileged_userns_clone is 0; allow it as root: "
-	    "sysctl kernel.unprivileged_userns_clone=1" },
+	    { "kernel.unprivileged_userns_clone is 0: user namespaces are for root alone",
+		"as root: sysctl kernel.unprivileged_userns_clone=1 (to keep it: in a file "
+		"of /etc/sysctl.d)" } },
 	{ "/proc/sys/kernel/apparmor_restrict_unprivileged_userns", 1,
-	    "AppArmor restricts user namespaces; allow them as root: "
-	    "sysctl kernel.apparmor_restrict_unprivileged_userns=0" },
+	    { "kernel.apparmor_restrict_unprivileged_userns is 1: AppArmor restricts user "
+	      "namespaces to programs with a profile that allows them",
+		"install the package of cwmplab, which brings the profile for "
+		"/usr/bin/cwmplab; or as root: sysctl "
+		"kernel.apparmor_restrict_unprivileged_userns=0" } },
 	{ "/proc/sys/user/max_user_namespaces", 0,
-	    "user.max_user_namespaces is 0; allow some as root: "
-	    "sysctl user.max_user_namespaces=10000" },
+	    { "user.max_user_namespaces is 0",
+		"as root: sysctl user.max_user_namespaces=10000" } },
 	{ "/proc/sys/user/max_pid_namespaces", 0,
-	    "user.max_pid_namespaces is 0; allow some as root: "
-	    "sysctl user.max_pid_namespaces=10000" },
+	    { "user.max_pid_namespaces is 0",
+		"as root: sysctl user.max_pid_namespaces=10000" } },
 	{ "/proc/sys/user/max_net_namespaces", 0,
-	    "user.max_net_namespaces is 0; allow some as root: "
-	    "sysctl user.max_net_namespaces=100000" },
+	    { "user.max_net_namespaces is 0",
+		"as root: sysctl user.max_net_namespaces=100000" } },
 };
 
-const char *sandbox_obstacle(char *text, size_t size)
+static bool has_value(const char *path, long value)
 {
-	for (size_t i = 0; i < ARRAY_LEN(obstacles); i++) {
-		auto_file file = fopen(obstacles[i].path, "re");
-		char line[32];
+	auto_file file = fopen(path, "re");
+	char line[32];
 
-		if (!file || !fgets(line, sizeof(line), file))
-			continue;
-		if (strtol(line, NULL, 10) != obstacles[i].bad)
-			continue;
-		(void)snprintf(text, size, "%s", obstacles[i].how);
-		return text;
+	return file && fgets(line, sizeof(line), file) &&
+	       strtol(line, NULL, 10) == value;
+}
+
+const struct sandbox_obstacle *sandbox_obstacle(size_t i)
+{
+	for (size_t k = 0; k < ARRAY_LEN(settings); k++) {
+		if (has_value(settings[k].path, settings[k].bad) && i-- == 0)
+			return &settings[k].obstacle;
 	}
 	return NULL;
 }
 
 static int refused(struct error *err, const char *what)
 {
-	int code = -errno;
-	char text[256];
-	const char *why = sandbox_obstacle(text, sizeof(text));
+	int code = -errno; /* before another file is opened */
+	const struct sandbox_obstacle *obstacle = sandbox_obstacle(0);
 
-	return error_set(err, ERR_MACHINE, "%s: %s; %s", what, error_name(code),
-	    why ? why
-		: "a container or security module forbids it (cwmplab doctor tells more)");
+	if (obstacle)
+		return error_set(err, ERR_MACHINE, "%s: %s; %s; %s", what,
+		    error_name(code), obstacle->fact, obstacle->todo);
+	return error_set(err, ERR_MACHINE,
+	    "%s: %s; a container or security module forbids it (cwmplab doctor tells "
+	    "more)",
+	    what, error_name(code));
 }
 
 int sandbox_fork(pid_t *ret_pid, struct error *err)

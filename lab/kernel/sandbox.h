@@ -22,7 +22,13 @@ int sandbox_settle(uid_t outer_uid, gid_t outer_gid, struct error *err);
  * as far as the machine's /etc/resolv.conf can be covered. */
 void sandbox_resolver(uint32_t address, const char *domain);
 
-/* Words for what keeps user namespaces from working here ("kernel.unprivileged_userns_clone
- * is 0; as root: sysctl ..."), or null when no setting is known to. text has room for size
- * and is returned. */
-const char *sandbox_obstacle(char *text, size_t size);
+/* A setting of this machine by which its distribution or administrator restricts the
+ * namespaces that a lab needs. */
+struct sandbox_obstacle {
+	const char *fact; /* "user.max_user_namespaces is 0" */
+	const char *todo; /* how to change it */
+};
+
+/* The i-th of those that are in force now, from 0; null past the last. A program may be
+ * allowed all the same: as root, or by a profile of AppArmor. */
+const struct sandbox_obstacle *sandbox_obstacle(size_t i);

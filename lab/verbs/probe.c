@@ -62,7 +62,8 @@ static const struct trial {
 	const char *todo;
 } trials[] = {
 	{ "namespaces", try_nothing,
-	    "allow user namespaces on this machine, or run as root" },
+	    "lift what restricts namespaces here (told below where it is known), or run "
+	    "as root" },
 	{ "bridges", try_bridge, "as root: modprobe bridge" },
 	{ "veth pairs", try_veth, "as root: modprobe veth" },
 	{ "packet sockets", try_packet_socket, "as root: modprobe af_packet" },
@@ -112,21 +113,67 @@ static int try_in_sandbox(const struct trial *trial, struct error *err)
 	return err->code;
 }
 
+static void set_result(struct probe *probe, enum probe_result result, struct str fact,
+    const char *todo)
+{
+	probe->result = result;
+	(void)snprintf(probe->fact, sizeof(probe->fact), "%.*s",
+	    (int)MIN(fact.len, (size_t)PROBE_TEXT_MAX - 1), fact.p);
+	(void)snprintf(probe->todo, sizeof(probe->todo), "%s", todo);
+}
+
 static struct probe probe_trial(const struct trial *trial)
 {
 	struct probe probe = { .name = trial->name, .needs = "every lab" };
 	struct error err = ERROR_NULL;
+	struct str advice;
 
-	if (try_in_sandbox(trial, &err) == 0) {
-		(void)snprintf(probe.fact, sizeof(probe.fact), "work%s",
-		    geteuid() == 0 ? "" : " without root");
-		return probe;
-	}
-	probe.result = PROBE_FATAL;
-	(void)snprintf(probe.fact, sizeof(probe.fact), "%.*s", PROBE_TEXT_MAX - 1,
-	    err.text);
-	(void)snprintf(probe.todo, sizeof(probe.todo), "%s", trial->todo);
+	if (try_in_sandbox(trial, &err) < 0) /* without advice, which stands in todo */
+		set_result(&probe, PROBE_FATAL, str_cut(str_of(err.text), ';', &advice),
+		    trial->todo);
+	else
+		set_result(&probe, PROBE_OK,
+		    geteuid() == 0 ? STR("work") : STR("work without root"), "");
 	return probe;
+}
+
+struct probe probe_restriction(const struct sandbox_obstacle *obstacle,
+    bool has_namespaces, bool is_root)
+{
+	struct probe probe = { .name = "restriction", .needs = "every lab" };
+	char fact[PROBE_TEXT_MAX];
+
+	if (!has_namespaces) {
+		set_result(&probe, PROBE_FATAL, str_of(obstacle->fact), obstacle->todo);
+	} else if (is_root) {
+		set_result(&probe, PROBE_MISSING, str_of(obstacle->fact),
+		    obstacle->todo);
+		probe.needs = "labs of ordinary users";
+	} else {
+		(void)snprintf(fact, sizeof(fact), "%s; this program may make them",
+		    obstacle->fact);
+		set_result(&probe, PROBE_OK, str_of(fact), "");
+	}
+	return probe;
+}
+
+/* Without namespaces nothing else can be tried. */
+static size_t probe_kernel(struct probe *probes)
+{
+	const struct sandbox_obstacle *obstacle;
+	bool has_namespaces;
+	size_t n = 1;
+
+	probes[0] = probe_trial(&trials[0]);
+	if (probes[0].result == PROBE_OK) {
+		for (size_t i = 1; i < ARRAY_LEN(trials); i++)
+			probes[n++] = probe_trial(&trials[i]);
+	}
+	has_namespaces = probes[0].result == PROBE_OK;
+	for (size_t i = 0; (obstacle = sandbox_obstacle(i)); i++)
+		probes[n++] =
+		    probe_restriction(obstacle, has_namespaces, geteuid() == 0);
+	return n;
 }
 
 /* ---- outside ---------------------------------------------------------------------- */
@@ -202,10 +249,8 @@ static struct probe probe_neighbours(void)
 
 size_t probe_all(struct probe probes[PROBES_MAX])
 {
-	size_t n = 0;
+	size_t n = probe_kernel(probes);
 
-	for (size_t i = 0; i < ARRAY_LEN(trials); i++)
-		probes[n++] = probe_trial(&trials[i]);
 	probes[n++] =
 	    probe_program("dnsmasq", "dns nodes, engine: dnsmasq", "dnsmasq-base");
 	probes[n++] = probe_program("kea-dhcp4", "engine: kea", "kea-dhcp4-server");

@@ -18,7 +18,7 @@ enum {
 };
 
 struct probe {
-	const char *name;  /* "user, PID and mount namespaces" */
+	const char *name;  /* "namespaces", "dnsmasq" */
 	const char *needs; /* what it is for; "every lab", "engine: kea" */
 	enum probe_result result;
 	char fact[PROBE_TEXT_MAX]; /* what was found */
@@ -28,6 +28,14 @@ struct probe {
 enum {
 	PROBES_MAX = 16
 };
+
+struct sandbox_obstacle;
+
+/* The probe that tells of a setting which restricts namespaces: fatal, unless this program was
+ * seen to make them (has_namespaces). Then it is nothing to mend, or, when root made them,
+ * something that ordinary users miss. */
+struct probe probe_restriction(const struct sandbox_obstacle *obstacle,
+    bool has_namespaces, bool is_root);
 
 /* Makes all probes; returns how many are in probes. */
 size_t probe_all(struct probe probes[PROBES_MAX]);
