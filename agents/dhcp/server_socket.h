@@ -32,7 +32,7 @@ int server_socket_receive(struct server_socket *s, struct dhcp_frame *ret);
 void server_socket_reply(struct server_socket *s, const struct dhcp_frame *request,
     const struct dhcp_reply *reply);
 
-/* Sends what is queued. Frames that the kernel takes not are lost, as on any wire. */
+/* Sends what is queued. Frames that the kernel does not take are lost, as on any wire. */
 void server_socket_flush(struct server_socket *s);
 
 /* How many frames the kernel had no room for, so far. */

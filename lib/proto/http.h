@@ -119,8 +119,6 @@ void http_write_header(struct buf *out, const char *name, struct str value);
 void http_write_header_uint(struct buf *out, const char *name, uint64_t value);
 /* The empty line. */
 void http_write_head_end(struct buf *out);
-/* One chunk; an empty one ends the body. */
-void http_write_chunk(struct buf *out, struct str payload);
 
 /* "OK", "No Content"...; "" for an unknown status. */
 const char *http_reason(unsigned status);

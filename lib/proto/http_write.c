@@ -80,10 +80,3 @@ void http_write_head_end(struct buf *out)
 {
 	buf_append_text(out, "\r\n");
 }
-
-void http_write_chunk(struct buf *out, struct str payload)
-{
-	buf_printf(out, "%zx\r\n", payload.len);
-	buf_append_str(out, payload);
-	buf_append_text(out, "\r\n");
-}

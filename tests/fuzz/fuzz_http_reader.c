@@ -23,7 +23,7 @@ static void write_message(const struct http_message *message, struct buf *out)
 static int feed_piece(struct http_reader *reader, const uint8_t *data, size_t size,
     struct buf *out)
 {
-	uint8_t *copy = malloc(size + 1);
+	uint8_t *copy = calloc(1, size + 1);
 	struct str bytes = str_make(copy, size);
 	struct http_message message;
 	struct error err = ERROR_NULL;

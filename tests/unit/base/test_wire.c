@@ -16,7 +16,6 @@ static void test_numbers_are_big_endian(void **state)
 	assert_int_equal(wire_u32(&r), 0x0708090a);
 	assert_int_equal(wire_left(&r), 0);
 	assert_int_equal(r.error, 0);
-	assert_true(get_u64(bytes) == UINT64_C(0x0102030405060708));
 }
 
 static void test_reading_past_the_end_sticks(void **state)

@@ -263,7 +263,7 @@ static void a_silent_client_may_wait_for_tcp(void **state)
 	assert_int_equal(http_client_waits_for(talk.client), HTTP_CLIENT_TCP);
 	assert_false(http_client_is_open(talk.client));
 	close_and_run(&talk);
-	assert_string_equal(buf_cstr(&talk.told), "");
+	assert_int_equal(talk.told.len, 0);
 	(void)close(first);
 	(void)close(fd);
 }
@@ -293,7 +293,7 @@ static void a_silent_client_may_wait_for_tls(void **state)
 		(void)uv_run(&talk.loop, UV_RUN_NOWAIT);
 	assert_int_equal(http_client_waits_for(talk.client), HTTP_CLIENT_TLS);
 	close_and_run(&talk);
-	assert_string_equal(buf_cstr(&talk.told), "");
+	assert_int_equal(talk.told.len, 0);
 	(void)close(listener);
 }
 

@@ -42,7 +42,7 @@ static void write_message(const struct http_message *message, struct buf *out)
 static bool feed(struct http_reader *reader, const char *method, struct str bytes,
     struct buf *out)
 {
-	char *copy = malloc(bytes.len + 1);
+	char *copy = calloc(1, bytes.len + 1);
 	struct str rest = str_make(copy, bytes.len);
 	struct http_message message;
 	struct error err = ERROR_NULL;
