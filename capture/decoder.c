@@ -149,14 +149,14 @@ static void take_icmp(struct decoder *d, const struct packet *packet,
 }
 
 static int take_packet(struct decoder *d, const struct packet *packet,
-    uint32_t interface, struct frame_ref ref)
+    struct frame_ref ref)
 {
 	switch (packet->kind) {
 	case PACKET_OTHER:
 	case PACKET_WAITING:
 		break;
 	case PACKET_TCP:
-		return tcp_input(&d->tcp, packet, interface, ref);
+		return tcp_input(&d->tcp, packet, ref);
 	case PACKET_ARP:
 		take_arp(d, packet, ref);
 		break;
@@ -185,7 +185,7 @@ void decoder_feed(struct decoder *d, const struct frame *frame)
 	}
 	r = packet_parse(&d->fragments, frame, &packet);
 	if (r == 0)
-		r = take_packet(d, &packet, frame->interface, ref);
+		r = take_packet(d, &packet, ref);
 	if (r == ERR_UNSUPPORTED)
 		d->counts.unknown_links++;
 	else if (r < 0)
@@ -229,7 +229,6 @@ static int run(struct decoder *d, struct capfile *file, struct error *err)
 	d->counts.is_truncated = counts->is_truncated;
 	d->counts.truncated_at = counts->truncated_at;
 	d->counts.damage = counts->damage;
-	d->counts.fragments_lost = d->fragments.lost;
 	d->counts.secrets = d->keylog.n_lines;
 	d->counts.keylog_junk = d->keylog.n_junk;
 	return r;

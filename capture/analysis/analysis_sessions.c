@@ -290,7 +290,6 @@ static int build_session(const struct session_builder *b,
 	session->mac = record->host->kept->mac_text;
 	session->url = analysis_shown(b->analysis, url_of(b, record));
 	session->is_tls = conn->tls.is_used;
-	session->is_decrypted = conn->flags & CONN_DECRYPTED;
 	session->tls_version =
 	    conn->tls.is_used ? version_name(conn->tls.version) : NULL;
 	session->ok = record->outcome == SESSION_COMPLETE;

@@ -186,24 +186,6 @@ static void keep_cookies(struct observer *observer, struct arena *arena,
 	}
 }
 
-/* All cookies that the response sets, as the Cookie header would name them. */
-static const char *cookies_set(struct observer *observer, struct arena *arena,
-    const struct http_head *head)
-{
-	auto_buf out = BUF_NULL;
-	struct str value;
-	size_t end;
-
-	for (size_t n = 0; http_header_nth(head, "Set-Cookie", n, &value); n++) {
-		if (str_find(value, STR(";"), &end))
-			value.len = end;
-		if (n > 0)
-			buf_append_text(&out, "; ");
-		buf_append_str(&out, value);
-	}
-	return observer_text_in(observer, arena, buf_str(&out));
-}
-
 /* ---- interface --------------------------------------------------------------------- */
 
 void head_facts_keep(struct observer *observer, struct arena *arena,
@@ -226,7 +208,6 @@ void head_facts_keep(struct observer *observer, struct arena *arena,
 	}
 	record->head.location =
 	    observer_text_in(observer, arena, http_header(head, "Location"));
-	record->head.set_cookie = cookies_set(observer, arena, head);
 	keep_cookies(observer, arena, record, head);
 	record->head.has_retry_after = http_header(head, "Retry-After").p != NULL;
 	keep_challenge(observer, arena, record, http_header(head, "WWW-Authenticate"));

@@ -82,7 +82,6 @@ static void remember(struct observer *observer, struct device_record *device,
 	} else if (call->answer->head.status == 401 &&
 		   call->get->auth.has_credentials) {
 		more->last_refused = call->answer->frame;
-		more->refused_session = running ? running->id : 0;
 	}
 }
 
@@ -126,7 +125,6 @@ void call_request(struct conn_state *state, const struct incoming *in)
 	call->get = http_facts_new(observer, arena, in);
 	if (!call->get)
 		return;
-	call->is_in_session = cpe && cpe->running;
 	if (cpe && cpe->device)
 		call->previous = cpe->device->more ? cpe->device->more->last_call
 						   : (struct frame_ref){ 0, 0 };

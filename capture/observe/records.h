@@ -109,8 +109,7 @@ struct http_head_facts {
 	const char *host;              /* of a request */
 	const char *cookie;            /* of a request */
 	const char *location;          /* of a redirect */
-	const char *set_cookie;        /* "a=1; b=2" of a response */
-	struct cookie_record *cookies; /* the same, one by one */
+	struct cookie_record *cookies; /* that a response sets */
 	size_t n_cookies;
 	const char *content_type, *soap_action;
 	uint8_t minor_version; /* HTTP/1.x */
@@ -352,8 +351,8 @@ struct device_more {
 	struct frame_ref last_refused; /* credentials answered 401 */
 	struct frame_ref last_unsure;  /* bytes of it, or its answer, are missing */
 	struct frame_ref last_opened;  /* of its connection, whatever was seen then */
-	uint64_t refused_session, busy_session; /* running at that moment; 0: none */
-	unsigned calls; /* successful since the last session with 6 */
+	uint64_t busy_session; /* running when the last call was answered; 0: none */
+	unsigned calls;        /* successful since the last session with 6 */
 	struct {
 		const char *name, *value;
 		uint64_t session;
@@ -427,7 +426,6 @@ struct call_record {
 	struct conn_record *conn;
 	struct http_record *get, *answer; /* answer: null, none was seen */
 	struct frame_ref previous; /* successful call of the same CPE; number 0: none */
-	bool is_in_session;        /* the CPE had a session running */
 };
 
 /* What is known of all devices together. */

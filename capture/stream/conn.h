@@ -16,27 +16,20 @@ enum direction {
 };
 
 enum conn_flag {
-	CONN_SAW_SYN = 1 << 0,
-	CONN_SAW_SYNACK = 1 << 1,
 	CONN_ONE_SIDED =
-	    1 << 2, /* no packet of one direction was seen (told at the end) */
-	CONN_MIDDLE = 1 << 3, /* the capture starts in the middle of it */
-	CONN_TLS = 1 << 4,
-	CONN_DECRYPTED = 1 << 5,
-	CONN_ROLES_GUESSED = 1
-			     << 6, /* no SYN: client is the side with the higher port */
+	    1 << 0,           /* no packet of one direction was seen; told at the end */
+	CONN_MIDDLE = 1 << 1, /* its start is not seen: the client is guessed */
+	CONN_TLS = 1 << 2,
+	CONN_DECRYPTED = 1 << 3,
 };
 
 struct conn {        /* one TCP connection; owned by the lower half */
 	uint64_t id; /* from 1, in order of the first packet */
 	struct address client, server;
 	uint16_t client_port, server_port;
-	uint8_t client_mac[6], server_mac[6];
-	bool has_macs;
-	uint32_t interface;                           /* of its first frame */
-	unsigned flags;                               /* enum conn_flag */
-	uint64_t retransmitted, reordered, conflicts; /* segments */
-	void *user; /* the upper half's own, null at first */
+	unsigned flags;         /* enum conn_flag */
+	uint64_t retransmitted; /* segments */
+	void *user;             /* the upper half's own, null at first */
 };
 
 enum conn_event {
@@ -50,11 +43,11 @@ enum conn_event {
 };
 
 enum tls_what {
-	TLS_CLIENT_HELLO, /* version: highest offered; sni */
-	TLS_SERVER_HELLO, /* version chosen, cipher suite */
-	TLS_CERTIFICATE,  /* der: leaf; 1.2 always, 1.3 when decrypted */
-	TLS_FINISHED,     /* of the direction; 1.3 only when decrypted */
-	TLS_ALERT,        /* alert_level, alert; encrypted ones only when decrypted */
+	TLS_CLIENT_HELLO,    /* version: highest offered; sni */
+	TLS_SERVER_HELLO,    /* version chosen, cipher suite */
+	TLS_CERTIFICATE,     /* der: leaf; 1.2 always, 1.3 when decrypted */
+	TLS_FINISHED,        /* of the direction; 1.3 only when decrypted */
+	TLS_ALERT,           /* alert; encrypted ones only when decrypted */
 	TLS_ENCRYPTED_ALERT, /* an alert whose words cannot be read */
 	TLS_NO_SECRETS,      /* once a connection: the rest cannot be read */
 	TLS_BROKEN,          /* record or MAC that does not fit; text says what */
@@ -66,7 +59,7 @@ struct tls_event {
 	uint16_t suite;
 	struct str sni, der;
 	const uint8_t *random; /* of a ClientHello, 32 bytes: the name of its secrets */
-	uint8_t alert_level, alert;
+	uint8_t alert;
 	const char *text;
 };
 

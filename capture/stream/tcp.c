@@ -232,21 +232,13 @@ static bool from_client(const struct tcp_segment *s)
 static void fill_conn(struct conn *conn, const struct tcp_segment *s, bool is_client)
 {
 	const struct packet *p = s->packet;
-	uint8_t *src_mac = is_client ? conn->client_mac : conn->server_mac;
-	uint8_t *dst_mac = is_client ? conn->server_mac : conn->client_mac;
 
 	conn->client = is_client ? p->ip.src : p->ip.dst;
 	conn->server = is_client ? p->ip.dst : p->ip.src;
 	conn->client_port = is_client ? s->src_port : s->dst_port;
 	conn->server_port = is_client ? s->dst_port : s->src_port;
-	conn->interface = s->interface;
-	if (p->src_mac && p->dst_mac) {
-		memcpy(src_mac, p->src_mac, 6);
-		memcpy(dst_mac, p->dst_mac, 6);
-		conn->has_macs = true;
-	}
 	if (!(s->flags & TCP_SYN))
-		conn->flags |= CONN_MIDDLE | CONN_ROLES_GUESSED;
+		conn->flags |= CONN_MIDDLE;
 }
 
 static struct flow *begin(struct tcp *tcp, const struct flow_key *key, bool from_low,
@@ -312,7 +304,6 @@ static void take_syn(struct tcp *tcp, struct flow *flow, enum direction from,
 	half->isn = s->seq;
 	if (!half->stream.is_started)
 		reasm_start(&half->stream, s->seq + 1);
-	flow->conn.flags |= is_synack ? CONN_SAW_SYNACK : CONN_SAW_SYN;
 	tell(tcp, flow, is_synack ? CONN_SYNACK : CONN_SYN, from, s->frame);
 }
 
@@ -337,7 +328,6 @@ static void count_result(struct tcp *tcp, struct conn *conn, enum reasm_result r
 	case REASM_NO_MEMORY:
 		break;
 	case REASM_QUEUED:
-		conn->reordered++;
 		tcp->counts->reordered++;
 		break;
 	case REASM_RETRANSMITTED:
@@ -345,7 +335,6 @@ static void count_result(struct tcp *tcp, struct conn *conn, enum reasm_result r
 		tcp->counts->retransmitted++;
 		break;
 	case REASM_CONFLICT:
-		conn->conflicts++;
 		tcp->counts->conflicts++;
 		break;
 	}
@@ -417,8 +406,7 @@ static void take_segment(struct tcp *tcp, struct flow *flow, enum direction from
 	tcp->queued += queued_of(flow);
 }
 
-int tcp_input(struct tcp *tcp, const struct packet *packet, uint32_t interface,
-    struct frame_ref frame)
+int tcp_input(struct tcp *tcp, const struct packet *packet, struct frame_ref frame)
 {
 	struct tcp_segment s;
 	struct flow_key key;
@@ -430,7 +418,6 @@ int tcp_input(struct tcp *tcp, const struct packet *packet, uint32_t interface,
 	if (r < 0)
 		return r;
 	s.frame = frame;
-	s.interface = interface;
 	key = flow_key(&packet->ip.src, s.src_port, &packet->ip.dst, s.dst_port,
 	    &from_low);
 	flow = flow_find(&tcp->flows, &key);

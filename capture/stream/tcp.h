@@ -23,8 +23,7 @@ void tcp_init(struct tcp *tcp, const struct conn_sink *sink,
     const struct tcp_limits *limits, uint64_t seed, struct tcp_counts *counts);
 
 /* Takes a packet of kind PACKET_TCP. 0, ERR_TRUNCATED or ERR_MALFORMED. */
-int tcp_input(struct tcp *tcp, const struct packet *packet, uint32_t interface,
-    struct frame_ref frame);
+int tcp_input(struct tcp *tcp, const struct packet *packet, struct frame_ref frame);
 
 /* Ends every connection. */
 void tcp_end(struct tcp *tcp, struct frame_ref frame);

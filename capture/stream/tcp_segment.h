@@ -17,9 +17,8 @@ struct tcp_segment {
 	uint8_t flags; /* enum tcp_flag and others */
 	struct span payload;
 	struct frame_ref frame;
-	uint32_t interface;
 };
 
-/* Fills all but frame and interface from a packet of kind PACKET_TCP. 0, ERR_TRUNCATED,
+/* Fills all but frame from a packet of kind PACKET_TCP. 0, ERR_TRUNCATED,
  * ERR_MALFORMED, or ERR_LIMIT for a payload that sequence numbers cannot tell apart. */
 int tcp_segment_parse(const struct packet *packet, struct tcp_segment *ret);

@@ -48,7 +48,6 @@ static void take_content(const struct tls_call *c, enum direction from,
 			tls_tell(c, from,
 			    (struct tls_event){ .what = TLS_ALERT,
 				.version = c->s->version,
-				.alert_level = record->body[0],
 				.alert = record->body[1] });
 		break;
 	case TLS_HANDSHAKE_RECORD:
@@ -178,7 +177,6 @@ static void take_protected(const struct tls_call *c, enum direction from,
 		half->is_trial = false;
 		half->epoch = TLS_TRAFFIC;
 	}
-	c->s->is_decrypted = true;
 	take_content(c, from, &plain);
 }
 

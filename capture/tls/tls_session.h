@@ -48,7 +48,7 @@ struct tls_session {
 	bool offers_early_data, is_etm;
 	bool has_early_answer;  /* the server said whether it takes early data */
 	bool is_early_rejected; /* it does not: what the client sent early is void */
-	bool no_secrets_told, is_decrypted;
+	bool no_secrets_told;
 	uint16_t version, suite_id;
 	const struct tls_suite *suite;
 	struct tls_randoms randoms;
