@@ -186,9 +186,7 @@ void decoder_feed(struct decoder *d, const struct frame *frame)
 	r = packet_parse(&d->fragments, frame, &packet);
 	if (r == 0)
 		r = take_packet(d, &packet, ref);
-	if (r == ERR_UNSUPPORTED)
-		d->counts.unknown_links++;
-	else if (r < 0)
+	if (r < 0 && r != ERR_UNSUPPORTED)
 		d->counts.undecodable++;
 }
 
@@ -226,10 +224,10 @@ static int run(struct decoder *d, struct capfile *file, struct error *err)
 	}
 	decoder_end(d);
 	d->counts.dropped = counts->dropped;
+	d->counts.undecodable += counts->skipped_records;
 	d->counts.is_truncated = counts->is_truncated;
 	d->counts.truncated_at = counts->truncated_at;
 	d->counts.damage = counts->damage;
-	d->counts.secrets = d->keylog.n_lines;
 	d->counts.keylog_junk = d->keylog.n_junk;
 	return r;
 }

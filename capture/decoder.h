@@ -16,11 +16,11 @@ struct decoder_counts {
 	struct frame_ref last; /* number 0: none */
 	uint64_t dropped;      /* as the file's statistics blocks tell */
 	uint64_t duplicates; /* the same frame seen at another interface; not decoded */
-	uint64_t unknown_links; /* frames of a link type that is not read */
-	uint64_t undecodable;   /* frames with a malformed or cut-off header */
+	uint64_t
+	    undecodable; /* frames whose record in the file or whose header is malformed
+	                         or cut off */
 	struct tcp_counts tcp;
 	struct tls_counts tls;
-	uint64_t secrets;     /* usable lines of key logs */
 	uint64_t keylog_junk; /* lines that are none */
 	bool is_truncated;    /* as struct capfile_counts */
 	uint64_t truncated_at;

@@ -132,6 +132,35 @@ static void test_copies_at_other_ports_count_once(void **state)
 	buf_free(&t.text);
 }
 
+/* A block of an interface that nobody described, and one whose frame is longer than it. */
+static void test_a_record_that_holds_no_frame_is_counted(void **state)
+{
+	static const uint32_t records[2][9] = {
+		{ 6, 36, 7, 0, 0, 4, 4, 0, 36 },
+		{ 6, 36, 0, 0, 0, 5, 5, 0, 36 },
+	};
+	struct conn_sink sink = { 0 };
+	struct packets p = PACKETS_NULL;
+	struct endpoint cpe = ENDPOINT(1, 68), server = ENDPOINT(2, 67);
+	auto_fd fd = memfd_create("capture", MFD_CLOEXEC);
+	struct decoder_counts counts;
+	struct error err = ERROR_NULL;
+	char path[64];
+
+	(void)state;
+	packets_pcapng(&p, 1);
+	packets_udp(&p, &cpe, &server, STR("discover"));
+	buf_append(&p.file, records, sizeof(records));
+	packets_udp(&p, &cpe, &server, STR("discover"));
+	assert_int_equal(write(fd, p.file.data, p.file.len), p.file.len);
+	(void)snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+
+	assert_int_equal(decoder_run(path, NULL, &sink, &counts, &err), 0);
+	assert_int_equal(counts.packets, 2);
+	assert_int_equal(counts.undecodable, 2);
+	packets_free(&p);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -139,6 +168,7 @@ int main(void)
 		cmocka_unit_test(test_a_full_disk_is_an_error_with_the_file_named),
 		cmocka_unit_test(test_held_frames_leave_in_the_order_of_time),
 		cmocka_unit_test(test_copies_at_other_ports_count_once),
+		cmocka_unit_test(test_a_record_that_holds_no_frame_is_counted),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
