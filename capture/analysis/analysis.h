@@ -64,7 +64,6 @@ struct analysis_conn {               /* one TCP connection of a session */
 	uint16_t client_port, server_port;
 	uint64_t first_frame, last_frame;
 	uint64_t retransmitted; /* segments */
-	bool is_tls;
 	/* The frames of the handshakes; 0: not seen. */
 	clock_ns syn, established, hello, secured;
 	const uint8_t (*randoms)[32]; /* of its ClientHellos: names of its secrets */

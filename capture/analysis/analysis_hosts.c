@@ -159,7 +159,6 @@ static int add_calls(const struct rows *rows, const struct records *calls)
 			.first_frame = conn->tcp.syn.number ? conn->tcp.syn.number
 							    : call->get->first.number,
 			.last_frame = conn->last.number,
-			.is_tls = conn->tls.is_used,
 		};
 	}
 	return 0;

@@ -212,7 +212,6 @@ static int add_conns(const struct session_builder *b, struct analysis_session *s
 							    : record->start.number,
 			.last_frame = conn->last.number,
 			.retransmitted = conn->tcp.retransmitted,
-			.is_tls = conn->tls.is_used,
 			.syn = conn->tcp.syn.time,
 			.established = conn->tcp.established.time,
 			.hello = conn->tls.client_hello.time,

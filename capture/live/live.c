@@ -59,7 +59,6 @@ static int put_frame(struct live *l, const struct frame *held, struct error *err
 	int r;
 
 	frame.number = ++l->counts.packets;
-	l->counts.bytes += frame.caplen;
 	l->is_full = l->conf->packets > 0 && frame.number >= l->conf->packets;
 	r = l->ring ? ring_put_frame(l->ring, &frame, err) : 0;
 	if (r == 0 && l->sink->frame)

@@ -48,7 +48,7 @@ struct live_conf {
 };
 
 struct live_counts {
-	uint64_t packets, bytes;
+	uint64_t packets;
 	uint64_t dropped_by_kernel;
 	uint64_t dropped_here; /* no memory, or a pipe that nobody reads fast enough */
 };

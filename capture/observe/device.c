@@ -155,18 +155,6 @@ static struct past_session *past_room(struct observer *observer,
 	return &device->past.items[device->past.len++];
 }
 
-static uint32_t fault_of(const struct session_record *session)
-{
-	for (size_t i = 0; i < session->n_turns; i++) {
-		const struct http_record *answer = session->turns[i].answer;
-
-		if (answer && answer->on == ON_ACS_FAULT &&
-		    session->turns[i].post->on == ON_INFORM)
-			return answer->envelope.fault_code;
-	}
-	return 0;
-}
-
 /* One whose end was not captured may be over only after those that came later. */
 static void sort_in(struct device_record *device)
 {
@@ -211,10 +199,8 @@ static void remember(struct observer *observer, struct session_record *session)
 						      : conn->tcp.rst.number,
 		.url = session->url,
 		.client_port = conn->client_port,
-		.server_port = conn->server_port,
 		.event_bits = inform ? inform->inform.event_bits : 0,
 		.retry_count = inform ? inform->inform.retry_count : 0,
-		.fault_code = (uint16_t)fault_of(session),
 		.outcome = session->outcome & 3u,
 		.shown = (session->shown | SHOWN_PAST) & SHOWN_ALL,
 		.has_inform_response = session->has_inform_response };

@@ -41,9 +41,9 @@ const struct lease_record *lease_intern(struct observer *observer,
 	struct lease_record *lease;
 	const char *kept;
 
-	for (size_t i = 0; i < 4; i++) {
-		const uint32_t numbers[] = { record->server, acs->layout,
-			acs->retry_min_wait, acs->retry_multiplier };
+	for (size_t i = 0; i < 3; i++) {
+		const uint32_t numbers[] = { record->server, acs->retry_min_wait,
+			acs->retry_multiplier };
 
 		buf_append(&key, &numbers[i], sizeof(numbers[i]));
 	}
@@ -66,7 +66,6 @@ const struct lease_record *lease_intern(struct observer *observer,
 		.provisioning_code = observer_intern(observer, acs->provisioning_code),
 		.username = observer_intern(observer, acs->username),
 		.password = observer_intern(observer, acs->password),
-		.layout = acs->layout,
 		.retry_min_wait = acs->has_min_wait ? acs->retry_min_wait : 0,
 		.retry_multiplier = acs->has_multiplier ? acs->retry_multiplier : 0 };
 	lease->has_url =

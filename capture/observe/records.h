@@ -319,11 +319,10 @@ struct past_session {
 	uint64_t inform; /* frame */
 	uint64_t closed; /* frame of the CPE's FIN or of an RST; 0: none was seen */
 	const char *url; /* interned: the same URL is the same pointer */
-	uint16_t client_port, server_port;
+	uint16_t client_port;
 	uint32_t event_bits; /* as http_record's */
 	uint32_t retry_count;
-	uint16_t fault_code; /* the ACS's answer to the Inform, or 0 */
-	uint8_t calls;       /* successful connection requests that it may be for */
+	uint8_t calls; /* successful connection requests that it may be for */
 	uint8_t shown            : 5; /* enum shown */
 	uint8_t outcome          : 2; /* enum session_outcome */
 	bool has_inform_response : 1;
@@ -454,7 +453,6 @@ struct lease_record {
 	bool has_url;
 	const char *provisioning_code, *username;
 	const char *password; /* for the digest's proof; never printed */
-	enum opt43_layout layout;
 	uint32_t retry_min_wait, retry_multiplier; /* 0: not in it */
 };
 

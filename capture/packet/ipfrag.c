@@ -16,6 +16,7 @@ struct ipfrag_packet {
 	uint32_t id;
 	uint8_t protocol; /* of the fragment at offset 0 */
 	clock_ns first;
+	uint32_t fragments;
 	uint32_t total; /* bytes; 0 until the last fragment was seen */
 	bool is_done;   /* handed out */
 	uint8_t have[UNITS / 8];
@@ -24,6 +25,8 @@ struct ipfrag_packet {
 
 static void give_up(struct ipfrag *table, size_t i)
 {
+	if (table->packets[i] && !table->packets[i]->is_done)
+		table->lost += table->packets[i]->fragments;
 	free(table->packets[i]);
 	table->packets[i] = NULL;
 }
@@ -110,6 +113,7 @@ int ipfrag_add(struct ipfrag *table, struct ip_packet *packet, clock_ns now)
 		p->id = packet->id;
 		p->first = now;
 	}
+	p->fragments++;
 	if (packet->offset == 0)
 		p->protocol = packet->protocol;
 	if (!packet->has_more && p->total == 0)

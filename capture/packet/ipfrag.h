@@ -12,6 +12,7 @@ enum {
 struct ipfrag {
 	struct ipfrag_packet *packets[IPFRAG_MAX]; /* owned, null: free */
 	bool has_done;                             /* one was handed out */
+	uint64_t lost; /* fragments of packets that never became whole */
 };
 
 /* Takes a fragment. 1: the packet is whole and packet->payload is all of it, valid until
@@ -21,5 +22,5 @@ int ipfrag_add(struct ipfrag *table, struct ip_packet *packet, clock_ns now);
 /* Frees the packets that were handed out; call it between frames. */
 void ipfrag_recycle(struct ipfrag *table);
 
-/* Gives up what waits. Safe to repeat. */
+/* Gives up what waits, counted in lost. Safe to repeat. */
 void ipfrag_free(struct ipfrag *table);

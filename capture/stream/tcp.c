@@ -429,20 +429,15 @@ int tcp_input(struct tcp *tcp, const struct packet *packet, struct frame_ref fra
 		}
 	}
 	if (!flow) {
-		if (!(s.flags & TCP_SYN) &&
-		    (s.payload.wire == 0 || s.flags & TCP_RST)) {
-			tcp->counts->strays++;
-			return 0;
-		}
+		if (!(s.flags & TCP_SYN) && (s.payload.wire == 0 || s.flags & TCP_RST))
+			return 0; /* it begins no connection */
 		flow = begin(tcp, &key, from_low, &s);
 		if (!flow)
 			return 0;
 	}
 	from = from_low == flow->client_is_low ? FROM_CLIENT : FROM_SERVER;
-	if (is_foreign_reset(&flow->half[from], &s)) {
-		tcp->counts->strays++;
+	if (is_foreign_reset(&flow->half[from], &s))
 		return 0;
-	}
 	flow_touch(&tcp->flows, flow, frame.time);
 	take_segment(tcp, flow, from, &s);
 	return 0;

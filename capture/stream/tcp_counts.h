@@ -9,8 +9,6 @@ struct tcp_counts {
 	uint64_t evicted;      /* connections forgotten to bound memory */
 	uint64_t gaps;         /* runs of missing bytes */
 	uint64_t gap_bytes;
-	uint64_t strays; /* segments of no known connection that begin none, and resets
-	                    that no end would heed */
 	uint64_t retransmitted, reordered, conflicts; /* segments */
 };
 

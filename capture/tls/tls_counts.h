@@ -5,6 +5,5 @@
 
 struct tls_counts {
 	uint64_t sessions;
-	uint64_t decrypted;       /* of those, sessions whose secrets are known */
-	uint64_t without_secrets; /* of those, sessions that cannot be read */
+	uint64_t decrypted; /* of those, sessions whose secrets are known */
 };

@@ -28,8 +28,6 @@ static void on_tls_event(void *user, const struct tls_event *event, enum directi
 	const struct flow_call *call = user;
 	const struct conn_sink *out = call->stage->out;
 
-	if (event->what == TLS_NO_SECRETS)
-		call->stage->counts->without_secrets++;
 	if (out->tls)
 		out->tls(out->user, &call->flow->conn, event, from, call->frame);
 }

@@ -158,6 +158,7 @@ static void test_fragments_in_any_order_make_the_packet(void **state)
 	assert_int_equal(packet.payload.len, 25);
 	assert_memory_equal(packet.payload.p + 20, "hello", 5);
 	ipfrag_free(&fragments);
+	assert_int_equal(fragments.lost, 0);
 }
 
 /* A hole is no packet, whatever comes behind the end. */
@@ -182,6 +183,7 @@ static void test_fragments_behind_the_end_fill_no_hole(void **state)
 		assert_int_equal(packet.kind, PACKET_WAITING);
 	}
 	ipfrag_free(&fragments);
+	assert_int_equal(fragments.lost, 3);
 }
 
 static void test_headers_are_read_at_their_bounds(void **state)
