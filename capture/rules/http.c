@@ -439,7 +439,9 @@ static const struct http_record *continued(const struct session_record *session,
 
 		if (http->frame.number < request->first.number)
 			break;
-		if (http->links.answers == request && http->head.status == 100)
+		/* It comes before the request is whole, and answers none yet. */
+		if (!http->is_request && http->links.conn == request->links.conn &&
+		    http->head.status == 100)
 			return http;
 	}
 	return NULL;
