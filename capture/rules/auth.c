@@ -473,6 +473,7 @@ const struct rule rules_auth[] = {
 		    "the session.",
 	    .example = "Inform with the same user, 401, over and over.",
 	    .scope = WHOLE_SESSION,
+	    .needs = SHOWN_BOTH | SHOWN_WHOLE,
 	    .check = check_loop },
 	{ .id = NULL },
 };

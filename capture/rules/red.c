@@ -238,6 +238,7 @@ const struct rule rules_red[] = {
 	    .text = "A CPE follows at most 5 redirects in a row.",
 	    .example = "Two ACSs redirect to each other, and the CPE goes on for ever.",
 	    .scope = WHOLE_SESSION,
+	    .needs = SHOWN_BOTH | SHOWN_WHOLE,
 	    .check = check_count },
 	{ .id = "RED-03",
 	    .who = RULE_BY_CPE,
