@@ -220,8 +220,9 @@ static const struct look_option *find_row(const struct look_option *option,
 	return NULL;
 }
 
-const struct option_row *look_option_row(enum look_verb_bit bit, size_t i)
+const struct option_row *look_program_option(const struct verb *verb, size_t i)
 {
+	unsigned bit = container_of(verb, const struct look_program, verb)->bit;
 	const struct look_option *option = find_row(rows, bit, &i);
 
 	if (!option)
@@ -344,7 +345,9 @@ static int take_words(struct look *look, const struct option_reader *reader)
 	return -1;
 }
 
-int look_options(int argc, char **argv, const struct verb *verb, struct look *look)
+/* -1 when the verb goes on, else its exit status, all being said. */
+static int read_options(int argc, char **argv, const struct verb *verb,
+    struct look *look)
 {
 	const struct option_row *row;
 	struct option_reader reader;
@@ -365,9 +368,16 @@ int look_options(int argc, char **argv, const struct verb *verb, struct look *lo
 	return reader.status;
 }
 
-void look_free(struct look *look)
+int look_main(const struct verb *verb, int argc, char **argv)
 {
-	for (size_t i = 0; i < look->n_sequences; i++)
-		sequence_free(look->sequences[i]);
-	live_options_free(&look->live);
+	struct look look = { .format = LOOK_TEXT };
+	int status = read_options(argc, argv, verb, &look);
+
+	if (status < 0)
+		status =
+		    container_of(verb, const struct look_program, verb)->work(&look);
+	for (size_t i = 0; i < look.n_sequences; i++)
+		sequence_free(look.sequences[i]);
+	live_options_free(&look.live);
+	return status;
 }

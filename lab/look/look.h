@@ -56,13 +56,17 @@ struct look_option {
 /* Those of live captures (live_options.c), ended by a null name. */
 extern const struct look_option live_option_rows[];
 
-/* The i-th option of the verb with that bit; null past the last. */
-const struct option_row *look_option_row(enum look_verb_bit bit, size_t i);
+/* A verb that looks into captures. */
+struct look_program {
+	struct verb verb; /* its run is look_main(), its row look_program_option() */
+	enum look_verb_bit bit;
+	/* The work, once the options are read. Returns the exit status. */
+	int (*work)(struct look *look);
+};
 
-/* Reads the options of the verb. -1 when it goes on, else its exit status: --help was asked
- * for, or something is wrong and was said. look_free() afterwards, in either case. */
-int look_options(int argc, char **argv, const struct verb *verb, struct look *look);
-void look_free(struct look *look);
+/* For struct verb of a struct look_program. */
+int look_main(const struct verb *verb, int argc, char **argv);
+const struct option_row *look_program_option(const struct verb *verb, size_t i);
 
 /* Analyses the capture and leaves out what the filter does; says what is wrong with it. An
  * exit status. */

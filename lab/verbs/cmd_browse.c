@@ -195,35 +195,22 @@ static int browse_capture(struct look *look)
 	return status;
 }
 
-static int browse_run(const struct verb *verb, int argc, char **argv)
-{
-	struct look look = { .format = LOOK_TEXT };
-	int status = look_options(argc, argv, verb, &look);
-
-	if (status < 0)
-		status = browse_capture(&look);
-	look_free(&look);
-	return status;
-}
-
-static const struct option_row *option_row(const struct verb *verb ATTR_UNUSED,
-    size_t i)
-{
-	return look_option_row(LOOK_BROWSE, i);
-}
-
-const struct verb browse_verb = {
-	.name = "browse",
-	.brief = "look through a capture in the terminal",
-	.run = browse_run,
-	.arguments = "[-r] FILE [OPTION...]",
-	.about =
-	    "Shows a capture in the whole terminal: devices, their sessions, a session's ladder\n"
-	    "with its findings, a message, two messages side by side. ? lists the keys.\n",
-	.notes =
-	    "exit status: 0 it was left; 2 the file is no capture, standard input or output is no\n"
-	    "terminal, or bad usage\n",
-	.row = option_row,
-	.suffixes = ".pcap .pcapng .cap .gz",
-	.max_words = WORDS_ANY,
+const struct look_program browse_program = {
+	.bit = LOOK_BROWSE,
+	.work = browse_capture,
+	.verb = {
+		.name = "browse",
+		.brief = "look through a capture in the terminal",
+		.run = look_main,
+		.arguments = "[-r] FILE [OPTION...]",
+		.about =
+		    "Shows a capture in the whole terminal: devices, their sessions, a session's ladder\n"
+		    "with its findings, a message, two messages side by side. ? lists the keys.\n",
+		.notes =
+		    "exit status: 0 it was left; 2 the file is no capture, standard input or output is no\n"
+		    "terminal, or bad usage\n",
+		.row = look_program_option,
+		.suffixes = ".pcap .pcapng .cap .gz",
+		.max_words = WORDS_ANY,
+	},
 };

@@ -118,11 +118,21 @@ static void put_text(const struct look *look, const struct analysis *analysis,
 	put_verdict(look, analysis, out);
 }
 
+/* Text without tables needs none: memory does not grow with the capture. */
+static bool needs_no_sessions(const struct look *look)
+{
+	return look->format == LOOK_TEXT && (!look->write || look->live.n_names > 0) &&
+	       !look->wants_stats && !look->wants_tables && look->n_sequences == 0 &&
+	       filter_is_empty(&look->filter);
+}
+
 static int check(struct look *look)
 {
 	struct analysis *analysis = NULL;
-	int status = look_run(look, &analysis), written, complaint;
+	int status, written, complaint;
 
+	look->options.only_findings = needs_no_sessions(look);
+	status = look_run(look, &analysis);
 	if (status != EXIT_OK)
 		return status;
 	/* Where nobody is a CPE there is nothing to have failed: the complaint says so. */
@@ -139,45 +149,27 @@ static int check(struct look *look)
 	return status != EXIT_OK ? status : complaint;
 }
 
-static int check_run(const struct verb *verb, int argc, char **argv)
-{
-	struct look look = { .format = LOOK_TEXT };
-	int status = look_options(argc, argv, verb, &look);
-
-	/* Words alone need no sessions: memory does not grow with the capture. */
-	look.options.only_findings =
-	    look.format == LOOK_TEXT && (!look.write || look.live.n_names > 0) &&
-	    !look.wants_stats && !look.wants_tables && look.n_sequences == 0 &&
-	    filter_is_empty(&look.filter);
-	if (status < 0)
-		status = check(&look);
-	look_free(&look);
-	return status;
-}
-
-static const struct option_row *option_row(const struct verb *verb ATTR_UNUSED,
-    size_t i)
-{
-	return look_option_row(LOOK_CHECK, i);
-}
-
-const struct verb check_verb = {
-	.name = "check",
-	.brief = "say which side broke which rule in a capture",
-	.run = check_run,
-	.arguments = "[-r] FILE | -i IF [OPTION...]",
-	.about =
-	    "Reads a capture (pcap, pcapng, gzip of both, - for standard input), judges the CWMP\n"
-	    "sessions in it by the rules that \"cwmplab rules\" lists, and says which side broke\n"
-	    "which rule on which frame; with --sequence also whether each CPE went its steps. TLS\n"
-	    "is decrypted with the secrets in the file or a key log. What the capture does not\n"
-	    "show is told as not judged, never as broken.\n",
-	.notes =
-	    "exit status: 0 no must-level finding, and every CPE went all steps; 1 there is one, or\n"
-	    "a CPE did not or cannot be judged; 2 the file is no capture, is cut off or holds no\n"
-	    "CWMP, output cannot be written, or bad usage; 3 no right to capture there, or\n"
-	    "the disk is full\n",
-	.row = option_row,
-	.suffixes = ".pcap .pcapng .cap .gz",
-	.max_words = WORDS_ANY,
+const struct look_program check_program = {
+	.bit = LOOK_CHECK,
+	.work = check,
+	.verb = {
+		.name = "check",
+		.brief = "say which side broke which rule in a capture",
+		.run = look_main,
+		.arguments = "[-r] FILE | -i IF [OPTION...]",
+		.about =
+		    "Reads a capture (pcap, pcapng, gzip of both, - for standard input), judges the CWMP\n"
+		    "sessions in it by the rules that \"cwmplab rules\" lists, and says which side broke\n"
+		    "which rule on which frame; with --sequence also whether each CPE went its steps. TLS\n"
+		    "is decrypted with the secrets in the file or a key log. What the capture does not\n"
+		    "show is told as not judged, never as broken.\n",
+		.notes =
+		    "exit status: 0 no must-level finding, and every CPE went all steps; 1 there is one, or\n"
+		    "a CPE did not or cannot be judged; 2 the file is no capture, is cut off or holds no\n"
+		    "CWMP, output cannot be written, or bad usage; 3 no right to capture there, or\n"
+		    "the disk is full\n",
+		.row = look_program_option,
+		.suffixes = ".pcap .pcapng .cap .gz",
+		.max_words = WORDS_ANY,
+	},
 };

@@ -36,35 +36,22 @@ static int decode(struct look *look)
 	return status != EXIT_OK ? status : complaint;
 }
 
-static int decode_run(const struct verb *verb, int argc, char **argv)
-{
-	struct look look = { .format = LOOK_TEXT };
-	int status = look_options(argc, argv, verb, &look);
-
-	if (status < 0)
-		status = decode(&look);
-	look_free(&look);
-	return status;
-}
-
-static const struct option_row *option_row(const struct verb *verb ATTR_UNUSED,
-    size_t i)
-{
-	return look_option_row(LOOK_DECODE, i);
-}
-
-const struct verb decode_verb = {
-	.name = "decode",
-	.brief = "show the CWMP sessions in a capture",
-	.run = decode_run,
-	.arguments = "[-r] FILE | -i IF [OPTION...]",
-	.about =
-	    "Reads a capture (pcap, pcapng, gzip of both, - for standard input) and shows the CWMP\n"
-	    "sessions in it, one ladder for each shape, with the findings of the rules in place.\n",
-	.notes =
-	    "exit status: 0 the file was read; 2 it is no capture, is cut off or holds no CWMP, output\n"
-	    "cannot be written, or bad usage; 3 no right to capture there, or the disk is full\n",
-	.row = option_row,
-	.suffixes = ".pcap .pcapng .cap .gz",
-	.max_words = WORDS_ANY,
+const struct look_program decode_program = {
+	.bit = LOOK_DECODE,
+	.work = decode,
+	.verb = {
+		.name = "decode",
+		.brief = "show the CWMP sessions in a capture",
+		.run = look_main,
+		.arguments = "[-r] FILE | -i IF [OPTION...]",
+		.about =
+		    "Reads a capture (pcap, pcapng, gzip of both, - for standard input) and shows the CWMP\n"
+		    "sessions in it, one ladder for each shape, with the findings of the rules in place.\n",
+		.notes =
+		    "exit status: 0 the file was read; 2 it is no capture, is cut off or holds no CWMP, output\n"
+		    "cannot be written, or bad usage; 3 no right to capture there, or the disk is full\n",
+		.row = look_program_option,
+		.suffixes = ".pcap .pcapng .cap .gz",
+		.max_words = WORDS_ANY,
+	},
 };

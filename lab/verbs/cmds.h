@@ -1,6 +1,7 @@
 /* The verbs of lab/, as rows of main.c. First those for labs that live. */
 #pragma once
 
+#include "lab/look/look.h"
 #include "lib/base/verb.h"
 
 struct lab_options;
@@ -16,9 +17,9 @@ extern const struct verb extcap_verb;
 extern const struct verb doctor_verb;
 
 /* Those for files alone. */
-extern const struct verb decode_verb;
-extern const struct verb check_verb;
-extern const struct verb browse_verb;
+extern const struct look_program decode_program;
+extern const struct look_program check_program;
+extern const struct look_program browse_program;
 extern const struct verb rules_verb;
 extern const struct verb validate_verb;
 extern const struct verb graph_verb;

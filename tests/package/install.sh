@@ -2,6 +2,7 @@
 # install.sh BUILD SOURCE: what "cmake --install" and CPack put where; the installed program
 # finds its files from any folder, and one that was copied away from them says what to do.
 set -u
+. "$(dirname "$0")/../support/patience.sh"
 build=$1 source=$2
 unset CWMPLAB_SHARE
 dir=$(mktemp -d) || exit 1
@@ -43,9 +44,9 @@ cd "$dir/elsewhere" || exit 1
 "$cwmplab" validate "$share"/topologies/*/topology.yaml >"$dir/log" 2>&1 ||
 	complain "validate: $(cat "$dir/log")"
 if "$cwmplab" doctor >/dev/null && command -v dnsmasq >/dev/null; then
-	timeout 60 "$cwmplab" run "$share/topologies/figure-2-http" >"$dir/log" 2>&1 ||
+	timeout "$patience" "$cwmplab" run "$share/topologies/figure-2-http" >"$dir/log" 2>&1 ||
 		complain "run: $(cat "$dir/log")"
-	timeout 60 "$cwmplab" run "$share/topologies/figure-2-http" >/dev/full 2>"$dir/log"
+	timeout "$patience" "$cwmplab" run "$share/topologies/figure-2-http" >/dev/full 2>"$dir/log"
 	[ $? -eq 3 ] && grep -qx "cwmplab: standard output: .*" "$dir/log" ||
 		complain "run >/dev/full: $(cat "$dir/log")"
 	[ -s out/figure-2-http/report.html ] || complain "no report in the working folder"
@@ -54,7 +55,7 @@ if "$cwmplab" doctor >/dev/null && command -v dnsmasq >/dev/null; then
 	if [ "$(id -u)" -ne 0 ]; then
 		chmod a-w "$dir/closed"
 		said=$(cd "$dir/closed" &&
-			timeout 60 "$cwmplab" run "$share/topologies/figure-2-http" 2>&1
+			timeout "$patience" "$cwmplab" run "$share/topologies/figure-2-http" 2>&1
 			echo "exit $?")
 		want="cwmplab: out: Permission denied: no results can go there; choose another folder with --out
 exit 2"
@@ -68,7 +69,7 @@ cp "$cwmplab" "$dir/copy"
 for call in "validate $share/topologies/figure-2" "check x --sequence bootstrap" \
 	"cpe --acs-url http://127.0.0.1:1/ --model hp5920"; do
 	# shellcheck disable=SC2086
-	said=$(timeout 20 "$dir/copy/cwmplab" $call 2>&1) && complain "$call: passed"
+	said=$(timeout "$patience" "$dir/copy/cwmplab" $call 2>&1) && complain "$call: passed"
 	grep -q 'set CWMPLAB_SHARE to the folder that has' <<<"$said" ||
 		complain "$call: $said"
 done

@@ -15,7 +15,7 @@ say 'compadd() { builtin compadd -O found "$@"; all+=($found); builtin compadd "
 say 'finish() { all=(${(ou)all}); print -r -- "<<$all>>"; zle kill-buffer }; zle -N finish'
 say "bindkey '^X' finish; typeset -ga all found"
 zpty -w -n shell "$2"$'\t\C-x'
-deadline=$((EPOCHSECONDS + 20))
+deadline=$((EPOCHSECONDS + 300 * ${CWMPLAB_TEST_SLOW:-1})) # as tests/support/patience.sh
 seen=
 while [[ $seen != *\<\<*\>\>* && $EPOCHSECONDS -lt $deadline ]]; do
 	zpty -r -t shell line && seen+=$line

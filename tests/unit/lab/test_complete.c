@@ -15,9 +15,9 @@ enum {
 	WORDS_MAX = 8
 };
 
-static const struct verb *const verbs[] = { &run_verb, &exec_verb, &check_verb,
-	&browse_verb, &graph_verb, &extcap_verb, &schema_verb, &acs_program.verb,
-	&cpe_program.verb, &dhcpd_program.verb };
+static const struct verb *const verbs[] = { &run_verb, &exec_verb, &check_program.verb,
+	&browse_program.verb, &graph_verb, &extcap_verb, &schema_verb,
+	&acs_program.verb, &cpe_program.verb, &dhcpd_program.verb };
 
 static const struct line {
 	const char *words[WORDS_MAX];
