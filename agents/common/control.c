@@ -67,9 +67,12 @@ static int write_some(struct control *control)
 			line_writer_sent(&control->out, (size_t)n);
 			continue;
 		}
-		line_writer_sent(&control->out, bytes.len); /* nobody reads any more */
-		if (control->is_channel)
-			ask_to_stop(control);
+		/* Nobody reads any more. By hand that is a full disk, say: standard output
+		 * gets the rest, so that the program tells at its end what is lost. */
+		if (!control->is_channel)
+			(void)fwrite(bytes.p, 1, bytes.len, stdout);
+		line_writer_sent(&control->out, bytes.len);
+		ask_to_stop(control);
 		return 0;
 	}
 	return 0;

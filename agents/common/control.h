@@ -20,8 +20,9 @@ struct control_handlers { /* called from the loop */
 	const struct command *commands;
 };
 
-/* fd -1: events go to standard output and no commands come. Takes fd over. node is borrowed;
- * handlers' commands must live as long. Call before control_event(). */
+/* fd -1: events go to standard output and no commands come; stop is called when it takes no
+ * more. Takes fd over. node is borrowed; handlers' commands must live as long. Call before
+ * control_event(). */
 int control_open(struct control **ret, uv_loop_t *loop, int fd, const char *node,
     const struct control_handlers *handlers, void *user, struct error *err);
 

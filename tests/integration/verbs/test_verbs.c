@@ -232,6 +232,23 @@ static void check_full(const char *const *args)
 	buf_free(&result.out);
 }
 
+/* An agent that cannot tell its events ends, though it would run for ever. */
+static void test_events_that_are_lost_end_an_agent(void **state)
+{
+	const char *argv[] = { "sh", "-c", "exec \"$0\" \"$@\" >/dev/full",
+		getenv("CWMPLAB"), "cpe", "--acs-url", "http://127.0.0.1:1/", NULL };
+	struct process_result result = PROCESS_RESULT_NULL;
+
+	(void)state;
+	if (!getenv("CWMPLAB"))
+		skip();
+	process_run(argv, NULL, &result);
+	assert_int_equal(result.status, 3);
+	assert_non_null(strstr(buf_cstr(&result.out),
+	    "cwmplab: standard output: No space left on device\n"));
+	buf_free(&result.out);
+}
+
 static void test_output_that_is_lost_is_told_by_every_verb(void **state)
 {
 	(void)state;
@@ -245,6 +262,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_output_that_is_lost_is_told_by_every_verb),
+		cmocka_unit_test(test_events_that_are_lost_end_an_agent),
 		cmocka_unit_test(test_each_call_is_answered),
 	};
 
