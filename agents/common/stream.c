@@ -95,9 +95,8 @@ static void on_untold(uv_timer_t *timer)
 {
 	struct stream *stream = timer->data;
 
-	if (stream->state == STREAM_FAILED)
-		stream->handlers->failed(stream->user, stream->untold_layer,
-		    stream->untold ? stream->untold : "no memory");
+	stream->handlers->failed(stream->user, stream->untold_layer,
+	    stream->untold ? stream->untold : "no memory");
 }
 
 /* For failures that show while the owner is calling: it may be in the middle of its own

@@ -62,6 +62,30 @@ static void identities_that_were_made_to_collide_cost_no_more(void **state)
 	device_list_free(&list);
 }
 
+static void only_so_many_events_are_noted(void **state)
+{
+	struct cwmp_event events[DEVICE_EVENTS_MAX + 1];
+	struct device_list list;
+
+	(void)state;
+	device_list_init(&list, 1);
+	for (size_t i = 0; i < ARRAY_LEN(events); i++)
+		events[i] = (struct cwmp_event){ .code = STR("e") };
+	for (size_t n = DEVICE_EVENTS_MAX - 1; n <= DEVICE_EVENTS_MAX + 1; n++) {
+		const struct cwmp_inform message = {
+			.device = { STR("HP"), STR("0000E2"), STR("A"), STR("1") },
+			.events = events,
+			.n_events = n,
+		};
+		const struct device *device =
+		    device_informed(&list, &message, "192.0.2.1", 1);
+
+		assert_int_equal(strlen(device->events),
+		    2 * MIN(n, (size_t)DEVICE_EVENTS_MAX) - 1);
+	}
+	device_list_free(&list);
+}
+
 static void the_longest_silent_device_makes_room(void **state)
 {
 	struct device_list list;
@@ -235,6 +259,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_device_is_known_by_oui_class_and_serial),
 		cmocka_unit_test(identities_that_were_made_to_collide_cost_no_more),
+		cmocka_unit_test(only_so_many_events_are_noted),
 		cmocka_unit_test(the_longest_silent_device_makes_room),
 		cmocka_unit_test(values_are_bounded_and_secrets_are_not_kept),
 		cmocka_unit_test(a_walk_meets_each_device_once_while_they_come_and_go),

@@ -228,6 +228,109 @@ static void every_connection_proves_the_password(void **state)
 	play_end(&play);
 }
 
+/* Some CPEs prove the password once a connection, but a wrong one is wrong at any time. */
+static void a_wrong_password_is_refused_on_a_connection_that_proved_it(void **state)
+{
+	struct acs_play play;
+
+	(void)state;
+	play_begin(&play, NULL);
+	play.config.auth = ACS_SCHEME_BASIC;
+	play_start(&play);
+
+	assert_string_equal(play_turn(&play, "basic|inform 1 BOOT"),
+	    "200 InformResponse #c");
+	assert_string_equal(play_turn(&play,
+				"cookie Authorization:Basic\tY3BlOndyb25n|"),
+	    "401");
+	assert_string_equal(play_turn(&play, "cookie|"), "401");
+	assert_string_equal(play_turn(&play, "cookie basic|"), "204");
+	assert_string_equal(play_turn(&play, "cookie|"), "204");
+
+	play_end(&play);
+}
+
+/* Each rule may have as many steps as a session takes; more are left out. */
+static void a_session_takes_so_many_steps_and_no_more(void **state)
+{
+	auto_buf policy = BUF_NULL;
+	struct acs_play play;
+
+	(void)state;
+	buf_append_text(&policy, "rules:\n");
+	for (int i = 0; i < ACS_STEPS_MAX + 1; i++)
+		buf_printf(&policy, "  - {on: any, steps: [{get: Device.P%d}]}\n", i);
+	play_begin(&play, buf_cstr(&policy));
+	play_start(&play);
+
+	(void)play_turn(&play, "|inform 1 BOOT");
+	for (int i = 0; i < ACS_STEPS_MAX; i++) {
+		char expected[64];
+
+		(void)snprintf(expected, sizeof(expected),
+		    "200 GetParameterValues Device.P%d", i);
+		assert_string_equal(play_turn(&play,
+					i == 0 ? "cookie|" : "cookie|fault 9005"),
+		    expected);
+	}
+	assert_string_equal(play_turn(&play, "cookie|fault 9005"), "204");
+
+	play_end(&play);
+}
+
+static const char *version_chosen(const char *offered, struct buf *out)
+{
+	const struct policy policy = POLICY_NULL;
+	auto_cleanup(cwmp_reader_free) struct cwmp_reader *reader = cwmp_reader_new();
+	auto_arena arena = ARENA_NULL;
+	auto_buf post = BUF_NULL;
+	struct cwmp_msg msg = { .kind = CWMP_REQUEST,
+		.method = CWMP_INFORM,
+		.ns = CWMP_NS_1_2 };
+	struct device_list devices;
+	const struct acs_session_config config = { &policy, "http://a/", &devices,
+		reader, &arena };
+	struct acs_session session;
+	struct str answer;
+	size_t at;
+
+	msg.inform.device =
+	    (struct cwmp_device_id){ STR("HP"), STR("0000E2"), STR("A"), STR("1") };
+	msg.inform.current_time = STR("2026-01-01T00:00:00Z");
+	msg.inform.max_envelopes = 1;
+	msg.header.supported_versions = str_of(offered);
+	assert_int_equal(cwmp_write(&post, &msg, NULL), 0);
+	device_list_init(&devices, 1);
+	acs_session_init(&session, &config, "192.0.2.1");
+	(void)acs_session_post(&session, buf_str(&post), 0, out);
+	device_list_free(&devices);
+	answer = buf_str(out);
+	if (!str_find(answer, STR("UseCWMPVersion"), &at))
+		return "none";
+	answer = str_from(answer, at);
+	answer = str_from(answer, str_find_char(answer, '>') + 1);
+	out->data[(size_t)(answer.p - (const char *)out->data) +
+		  str_find_char(answer, '<')] = '\0';
+	return answer.p;
+}
+
+/* TR-069 A6 3.6: the highest version that both ends know, in whatever order they come. */
+static void the_highest_common_version_is_chosen(void **state)
+{
+	static const struct {
+		const char *offered, *chosen;
+	} rows[] = { { "1.0,1.3,1.4", "1.4" }, { "1.4, 1.3", "1.4" },
+		{ "1.0,1.1", "1.1" }, { "1.2,9.9", "1.2" }, { "9.9", "none" } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		auto_buf out = BUF_NULL;
+
+		assert_string_equal(version_chosen(rows[i].offered, &out),
+		    rows[i].chosen);
+	}
+}
+
 static void the_cookie_of_a_secure_session_stays_secure(void **state)
 {
 	struct acs_play play;
@@ -269,6 +372,10 @@ int main(void)
 		cmocka_unit_test(conversations_go_as_the_protocol_says),
 		cmocka_unit_test(garbage_ends_the_session),
 		cmocka_unit_test(sessions_are_limited),
+		cmocka_unit_test(
+		    a_wrong_password_is_refused_on_a_connection_that_proved_it),
+		cmocka_unit_test(a_session_takes_so_many_steps_and_no_more),
+		cmocka_unit_test(the_highest_common_version_is_chosen),
 		cmocka_unit_test(every_connection_proves_the_password),
 		cmocka_unit_test(the_cookie_of_a_secure_session_stays_secure),
 		cmocka_unit_test(illegal_moves_are_refused),

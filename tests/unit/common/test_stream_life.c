@@ -157,6 +157,31 @@ static void what_is_queued_goes_once_the_peer_reads(void **state)
 	assert_told(&pair, "opened; done");
 }
 
+/* The peer sends no more but still reads: what is queued must reach it. */
+static void what_is_queued_goes_to_a_peer_that_ended_first(void **state)
+{
+	struct pair pair;
+	char bytes[4096];
+	bool has_x = false;
+	ssize_t n;
+
+	(void)state;
+	pair_open(&pair);
+	(void)fill_socket(&pair);
+	assert_int_equal(stream_write(pair.stream, STR("x")), 0);
+	stream_close(pair.stream, on_done);
+	assert_int_equal(shutdown(pair.fd, SHUT_WR), 0);
+	(void)uv_run(&pair.loop, UV_RUN_NOWAIT);
+
+	while ((n = recv(pair.fd, bytes, sizeof(bytes), 0)) != 0) {
+		(void)uv_run(&pair.loop, UV_RUN_NOWAIT);
+		has_x |= n > 0 && memchr(bytes, 'x', (size_t)n);
+	}
+	assert_true(has_x);
+	assert_told(&pair, "opened; done");
+	(void)close(pair.fd);
+}
+
 /* ---- failures ---------------------------------------------------------------------- */
 
 static void a_write_that_fails_is_told_in_a_later_turn(void **state)
@@ -275,6 +300,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_queued_has_a_limit),
 		cmocka_unit_test(what_is_queued_goes_once_the_peer_reads),
+		cmocka_unit_test(what_is_queued_goes_to_a_peer_that_ended_first),
 		cmocka_unit_test(a_write_that_fails_is_told_in_a_later_turn),
 		cmocka_unit_test(a_stream_that_is_closed_tells_of_no_failure),
 		cmocka_unit_test(

@@ -164,24 +164,49 @@ static void test_each_mistake_is_told_with_its_byte(void **state)
 	}
 }
 
-static void test_relays_without_end_are_refused(void **state)
+static void test_an_address_may_end_its_option(void **state)
 {
-	uint8_t bytes[38 * (DHCP6_RELAYS_MAX + 1) + 4] = { 0 };
-	struct error err = ERROR_NULL;
+	/* IA_NA with an IA Address of 16 bytes, its times left out, and of 15. */
+	static const char whole[] = "07 000001 0003 0020 00000001 00000000 00000000 "
+				    "0005 0010 fd000000000000000000000000000064";
+	static const char cut[] = "07 000001 0003 001f 00000001 00000000 00000000 "
+				  "0005 000f fd0000000000000000000000000000";
 	struct dhcp6_packet got;
 
 	(void)state;
-	for (size_t at = 0; at + 38 < sizeof(bytes); at += 38) {
-		size_t left = sizeof(bytes) - at - 38;
+	assert_int_equal(parse(&got, whole, "", NULL), 0);
+	assert_non_null(dhcp6_address(&got));
+	assert_int_equal(dhcp6_address(&got)[15], 0x64);
+	assert_int_equal(parse(&got, cut, "", NULL), 0);
+	assert_null(dhcp6_address(&got));
+}
+
+/* A SOLICIT in n relay forms. */
+static int parse_relayed(size_t n, struct error *err)
+{
+	uint8_t bytes[38 * (DHCP6_RELAYS_MAX + 1) + 4] = { 0 };
+	size_t len = 38 * n + 4;
+	struct dhcp6_packet got;
+
+	for (size_t at = 0; at + 38 < len; at += 38) {
+		size_t left = len - at - 38;
 
 		bytes[at] = DHCP6_RELAY_FORW;
 		bytes[at + 35] = DHCP6_OPTION_RELAY_MESSAGE;
 		bytes[at + 36] = (uint8_t)(left >> 8);
 		bytes[at + 37] = (uint8_t)left;
 	}
-	bytes[sizeof(bytes) - 4] = DHCP6_SOLICIT;
+	bytes[len - 4] = DHCP6_SOLICIT;
+	return dhcp6_parse(&got, bytes, len, err);
+}
 
-	assert_int_equal(dhcp6_parse(&got, bytes, sizeof(bytes), &err), ERR_LIMIT);
+static void test_relays_without_end_are_refused(void **state)
+{
+	struct error err = ERROR_NULL;
+
+	(void)state;
+	assert_int_equal(parse_relayed(DHCP6_RELAYS_MAX, &err), 0);
+	assert_int_equal(parse_relayed(DHCP6_RELAYS_MAX + 1, &err), ERR_LIMIT);
 	assert_string_equal(err.text, "DHCPv6: more than 8 relay forms");
 }
 
@@ -232,6 +257,7 @@ int main(void)
 		cmocka_unit_test(test_the_vendor_options_of_one_enterprise_are_found),
 		cmocka_unit_test(test_relay_forms_are_taken_off),
 		cmocka_unit_test(test_each_mistake_is_told_with_its_byte),
+		cmocka_unit_test(test_an_address_may_end_its_option),
 		cmocka_unit_test(test_relays_without_end_are_refused),
 		cmocka_unit_test(test_mistakes_of_vendors_are_told_with_their_byte),
 	};

@@ -122,6 +122,50 @@ static size_t message(uint8_t *bytes, const char *options, size_t len)
 	return 240 + len;
 }
 
+/* Options of n bytes, all in all. */
+static int parse_options_of(size_t n, struct dhcp_packet *got, struct error *err)
+{
+	uint8_t bytes[240 + 2 * DHCP_OPTIONS_JOINED_MAX];
+	size_t len = message(bytes, "", 0);
+
+	while (n > 0) {
+		size_t piece = MIN(n, (size_t)UINT8_MAX);
+
+		bytes[len++] = DHCP_OPTION_VENDOR;
+		bytes[len++] = (uint8_t)piece;
+		memset(bytes + len, 'x', piece);
+		len += piece;
+		n -= piece;
+	}
+	return dhcp_parse(got, bytes, len, err);
+}
+
+static void test_options_have_a_limit(void **state)
+{
+	struct error err = ERROR_NULL;
+	struct dhcp_packet got;
+
+	(void)state;
+	assert_int_equal(parse_options_of(DHCP_OPTIONS_JOINED_MAX, &got, &err), 0);
+	assert_int_equal(dhcp_option(&got, DHCP_OPTION_VENDOR).len,
+	    DHCP_OPTIONS_JOINED_MAX);
+	assert_int_equal(parse_options_of(DHCP_OPTIONS_JOINED_MAX + 1, &got, &err),
+	    ERR_LIMIT);
+}
+
+static void test_hardware_addresses_have_room_for_16_bytes(void **state)
+{
+	struct dhcp_packet got;
+	uint8_t bytes[300];
+	size_t len = message(bytes, "\xff", 1);
+
+	(void)state;
+	bytes[2] = 16;
+	assert_int_equal(dhcp_parse(&got, bytes, len, NULL), 0);
+	bytes[2] = 17;
+	assert_int_equal(dhcp_parse(&got, bytes, len, NULL), ERR_MALFORMED);
+}
+
 static void test_options_go_on_in_file_and_then_in_sname(void **state)
 {
 	static const char options[] = "\x35\x01\x02\x34\x01\x03\x2b\x02"
@@ -220,6 +264,8 @@ int main(void)
 		cmocka_unit_test(test_what_is_built_parses_back),
 		cmocka_unit_test(test_a_long_value_is_split_and_joined),
 		cmocka_unit_test(test_what_does_not_fit_goes_into_file_and_sname),
+		cmocka_unit_test(test_options_have_a_limit),
+		cmocka_unit_test(test_hardware_addresses_have_room_for_16_bytes),
 		cmocka_unit_test(test_options_go_on_in_file_and_then_in_sname),
 		cmocka_unit_test(test_broken_messages_are_refused_with_their_offset),
 		cmocka_unit_test(test_what_is_no_dhcp_is_refused),

@@ -61,15 +61,51 @@ static void test_a_payload_over_the_frame_is_a_limit(void **state)
 {
 	static const char payload[DHCP_FRAME_MAX_BYTES];
 	struct dhcp_frame frame = FRAME;
-	uint8_t bytes[DHCP_FRAME_MAX_BYTES];
+	uint8_t bytes[DHCP_FRAME_MAX_BYTES + 1];
 
 	(void)state;
 	frame.payload =
 	    str_make(payload, DHCP_FRAME_MAX_BYTES - DHCP_FRAME_HEADERS_BYTES);
 	assert_int_equal(dhcp_frame_write(&frame, bytes, sizeof(bytes)),
 	    DHCP_FRAME_MAX_BYTES);
+	assert_int_equal(dhcp_frame_write(&frame, bytes, DHCP_FRAME_MAX_BYTES - 1),
+	    ERR_LIMIT);
 	frame.payload.len++;
 	assert_int_equal(dhcp_frame_write(&frame, bytes, sizeof(bytes)), ERR_LIMIT);
+}
+
+/* Not all senders make a checksum (RFC 768), so the length stands for itself. */
+static void test_a_datagram_ends_with_its_packet(void **state)
+{
+	uint8_t bytes[DHCP_FRAME_MAX_BYTES];
+	struct dhcp_frame got;
+	size_t n = (size_t)dhcp_frame_write(&FRAME, bytes, sizeof(bytes));
+
+	(void)state;
+	bytes[14 + 20 + 5]--;
+	assert_int_equal(dhcp_frame_parse(&got, bytes, n, false), 0);
+	assert_true(str_is(got.payload, "hell"));
+	bytes[14 + 20 + 5] += 2;
+	assert_int_equal(dhcp_frame_parse(&got, bytes, n, false), ERR_MALFORMED);
+}
+
+/* A sum of 0 goes out as 0xffff: 0 says that there is none (RFC 768). */
+static void test_a_checksum_of_zero_is_written_as_ones(void **state)
+{
+	struct dhcp_frame frame = FRAME, got;
+	uint8_t bytes[DHCP_FRAME_MAX_BYTES], payload[2] = { 0 };
+	uint8_t *checksum = bytes + 14 + 20 + 6;
+	size_t n;
+
+	(void)state;
+	frame.payload = str_make(payload, sizeof(payload));
+	(void)dhcp_frame_write(&frame, bytes, sizeof(bytes));
+	/* With the checksum itself as payload, the sum is 0. */
+	memcpy(payload, checksum, sizeof(payload));
+	n = (size_t)dhcp_frame_write(&frame, bytes, sizeof(bytes));
+	assert_int_equal(checksum[0], 0xff);
+	assert_int_equal(checksum[1], 0xff);
+	assert_int_equal(dhcp_frame_parse(&got, bytes, n, true), 0);
 }
 
 static void test_arp_that_is_written_reads_back(void **state)
@@ -102,6 +138,8 @@ int main(void)
 		cmocka_unit_test(test_flipped_bits_are_found),
 		cmocka_unit_test(test_every_cut_is_refused),
 		cmocka_unit_test(test_a_payload_over_the_frame_is_a_limit),
+		cmocka_unit_test(test_a_datagram_ends_with_its_packet),
+		cmocka_unit_test(test_a_checksum_of_zero_is_written_as_ones),
 		cmocka_unit_test(test_arp_that_is_written_reads_back),
 	};
 

@@ -56,6 +56,7 @@ struct ask { /* a client's message; zero members are left out */
 	bool is_broadcast;
 	const char *vendor_class, *id, *relay;
 	struct str list;
+	uint16_t max_size;
 };
 
 static void parse_request(struct dhcp_packet *packet, const struct ask *ask)
@@ -86,6 +87,12 @@ static void parse_request(struct dhcp_packet *packet, const struct ask *ask)
 		dhcp_build_option(&b, DHCP_OPTION_RELAY_AGENT, str_of(ask->relay));
 	if (ask->list.p)
 		dhcp_build_option(&b, DHCP_OPTION_PARAMETER_LIST, ask->list);
+	if (ask->max_size) {
+		uint8_t bytes[2];
+
+		put_u16(bytes, ask->max_size);
+		dhcp_build_option(&b, DHCP_OPTION_MAX_SIZE, str_make(bytes, 2));
+	}
 	assert_int_equal(dhcp_build_end(&b), 0);
 	assert_int_equal(dhcp_parse(packet, b.bytes, b.len, NULL), 0);
 }
@@ -609,6 +616,85 @@ static void test_pools_that_cannot_work_are_refused(void **state)
 	}
 }
 
+/* Option 57 counts the headers of IP and UDP, 28 bytes, and is never below 576. */
+static void test_a_reply_is_as_long_as_the_client_takes(void **state)
+{
+	static const struct {
+		uint16_t max_size; /* 0: not told */
+		size_t room;
+	} rows[] = { { 0, 548 }, { 300, 548 }, { 576, 548 }, { 577, 549 },
+		{ 1500, 1472 }, { 1501, 1472 } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct dhcp_server *server = server_of(2, false);
+		struct dhcp_reply reply;
+
+		assert_int_equal(decide(server, 0, &reply,
+				     (struct ask){ DHCP_DISCOVER, .client = 1,
+					 .max_size = rows[i].max_size }),
+		    SERVER_REPLIES);
+		assert_int_equal(reply.message.max, rows[i].room);
+		dhcp_server_free(server);
+	}
+}
+
+/* Two clients of one MAC whose longest identifiers differ in the last byte. */
+static void test_a_client_identifier_counts_to_its_last_byte(void **state)
+{
+	struct dhcp_server *server = server_of(5, false);
+	struct dhcp_reply one, other;
+	char id[256];
+
+	(void)state;
+	memset(id, 'x', sizeof(id) - 1);
+	id[sizeof(id) - 1] = '\0';
+	assert_int_equal(decide(server, 0, &one,
+			     (struct ask){ DHCP_DISCOVER, .client = 1, .id = id,
+				 .max_size = 1500 }),
+	    SERVER_REPLIES);
+	id[sizeof(id) - 2] = 'y';
+	assert_int_equal(decide(server, 0, &other,
+			     (struct ask){ DHCP_DISCOVER, .client = 1, .id = id,
+				 .max_size = 1500 }),
+	    SERVER_REPLIES);
+	assert_true(one.lease != other.lease);
+	dhcp_server_free(server);
+}
+
+static int try_pools(const struct pool_config *pools, size_t n, struct error *err)
+{
+	const struct server_config config = { .address = 0x0a000001,
+		.pools = pools,
+		.n_pools = n };
+	struct dhcp_server *server = NULL;
+	int r = dhcp_server_new(&server, &config, err);
+
+	dhcp_server_free(server);
+	return r;
+}
+
+static void test_pools_and_addresses_have_a_limit(void **state)
+{
+	struct pool_config pools[SERVER_POOLS_MAX + 1];
+	struct error err = ERROR_NULL;
+
+	(void)state;
+	for (uint32_t i = 0; i < ARRAY_LEN(pools); i++)
+		pools[i] = (struct pool_config){ .first = 0x0a010000 + 2 * i,
+			.last = 0x0a010001 + 2 * i,
+			.subnet = 0x0a000000,
+			.prefix = 8,
+			.lease_s = 1 };
+	assert_int_equal(try_pools(pools, SERVER_POOLS_MAX, &err), 0);
+	assert_int_equal(try_pools(pools, SERVER_POOLS_MAX + 1, &err), ERR_CONFIG);
+	assert_string_equal(err.text, "more than 64 pools");
+	pools[0].last = pools[0].first + POOL_ADDRESSES_MAX - 1;
+	assert_int_equal(try_pools(pools, 1, &err), 0);
+	pools[0].last++;
+	assert_int_equal(try_pools(pools, 1, &err), ERR_CONFIG);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -628,6 +714,9 @@ int main(void)
 		cmocka_unit_test(test_the_pool_is_full_of_leases_and_every_one_is_told),
 		cmocka_unit_test(test_leases_are_told_and_restored),
 		cmocka_unit_test(test_pools_that_cannot_work_are_refused),
+		cmocka_unit_test(test_a_reply_is_as_long_as_the_client_takes),
+		cmocka_unit_test(test_a_client_identifier_counts_to_its_last_byte),
+		cmocka_unit_test(test_pools_and_addresses_have_a_limit),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

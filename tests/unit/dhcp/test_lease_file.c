@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define S     NS_PER_S
@@ -133,6 +134,33 @@ static void test_the_last_line_of_an_address_counts_and_broken_ones_do_not(void 
 	folder_down(&f);
 }
 
+/* A client identifier of 255 bytes and the mark before it. */
+static void test_the_longest_client_outlives_the_program(void **state)
+{
+	static char client[256];
+	struct lease_view lease = LEASE;
+	struct lease_file *file;
+	struct folder f;
+	struct stat before, after;
+
+	(void)state;
+	memset(client, 'x', sizeof(client));
+	lease.client = str_make(client, sizeof(client));
+	folder_up(&f);
+	file = open_file(&f);
+	lease_file_note(file, &lease);
+	assert_int_equal(lease_file_flush(file, NULL), 0);
+	lease_file_free(file);
+	assert_int_equal(stat(f.file, &before), 0);
+
+	file = open_file(&f);
+
+	assert_int_equal(stat(f.file, &after), 0);
+	assert_int_equal(after.st_size, before.st_size);
+	lease_file_free(file);
+	folder_down(&f);
+}
+
 static void test_a_file_of_another_kind_is_left_alone(void **state)
 {
 	struct error err = ERROR_NULL;
@@ -179,6 +207,7 @@ int main(void)
 		cmocka_unit_test(test_changes_are_appended_when_they_are_flushed),
 		cmocka_unit_test(
 		    test_the_last_line_of_an_address_counts_and_broken_ones_do_not),
+		cmocka_unit_test(test_the_longest_client_outlives_the_program),
 		cmocka_unit_test(test_a_file_of_another_kind_is_left_alone),
 		cmocka_unit_test(test_a_file_that_grew_is_written_anew),
 	};

@@ -19,6 +19,7 @@ static const struct cookie_row {
 	{ "the newer value", { "a=1; Path=/", "a=2; Path=/" }, "/", false, "a=2" },
 	{ "the same name of two paths", { "a=1; Path=/", "a=2; Path=/acs" }, "/acs",
 	    false, "a=1; a=2" },
+	{ "another folder of the same length", { "a=1" }, "/bcs", false, "" },
 	{ "another folder", { "a=1" }, "/other", false, "" },
 	{ "a path that only begins alike", { "a=1; Path=/acs" }, "/acs2", false, "" },
 	{ "a path with a query", { "a=1; Path=/acs" }, "/acs?x", false, "a=1" },
@@ -62,8 +63,14 @@ static void test_a_jar_has_its_limits(void **state)
 	assert_int_equal(cookie_jar_set(&jar, STR("=x"), STR("/")), ERR_MALFORMED);
 	memset(text, 'a', sizeof(text));
 	text[1] = '=';
-	assert_int_equal(cookie_jar_set(&jar, str_make(text, sizeof(text)), STR("/")),
+	assert_int_equal(cookie_jar_set(&jar, str_make(text, COOKIE_BYTES_MAX + 1),
+			     STR("/")),
 	    ERR_LIMIT);
+	assert_int_equal(cookie_jar_set(&jar, str_make(text, COOKIE_BYTES_MAX),
+			     STR("/")),
+	    0);
+	assert_int_equal(cookie_jar_set(&jar, STR("a=; Max-Age=-1"), STR("/")), 0);
+	assert_int_equal(jar.len, 0);
 	for (int i = 0; i < COOKIES_MAX; i++) {
 		(void)snprintf(text, sizeof(text), "c%d=1", i);
 		assert_int_equal(cookie_jar_set(&jar, str_of(text), STR("/")), 0);

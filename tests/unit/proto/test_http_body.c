@@ -54,10 +54,19 @@ static const struct body_row {
 	    "abc", 0, 0 },
 	{ "a size of 20 digits", "FFFFFFFFFFFFFFFFFFFF\r\n", HTTP_CHUNKED, 0,
 	    ERR_MALFORMED, "", 0, 0 },
+	{ "a size of 16 digits", "0000000000000001\r\na\r\n0\r\n\r\n", HTTP_CHUNKED, 0,
+	    0, "a", 0, 0 },
+	{ "a size of 17 digits", "00000000000000001\r\n", HTTP_CHUNKED, 0,
+	    ERR_MALFORMED, "", 0, 0 },
 	{ "zeros without end", "00000000000000000000\r\n", HTTP_CHUNKED, 0,
 	    ERR_MALFORMED, "", 0, 0 },
 	{ "an odd byte in the last line end", "0\r\n\rX", HTTP_CHUNKED, 0,
 	    ERR_MALFORMED, "", 0, 0 },
+	{ "the last chunk that the limit has room for", "FFF\r\n", HTTP_CHUNKED, 0, 0,
+	    "", 0, ERR_TRUNCATED },
+	{ "just over the limit", "1001\r\n", HTTP_CHUNKED, 0, ERR_LIMIT, "", 0, 0 },
+	{ "over the limit, with what came before", "1\r\na\r\n1000\r\n", HTTP_CHUNKED,
+	    0, ERR_LIMIT, "a", 0, 0 },
 	{ "over the limit", "FFFF\r\n", HTTP_CHUNKED, 0, ERR_LIMIT, "", 0, 0 },
 	{ "a length over it", "x", HTTP_LENGTH, 5000, ERR_LIMIT, "", 0, 0 },
 };
@@ -91,26 +100,54 @@ static void test_bodies_come_out_whole_however_they_are_fed(void **state)
 	}
 }
 
-static void test_a_trailer_without_end_is_refused(void **state)
+/* Feeds start, n bytes and end as a chunked body without a limit of its own. */
+static int feed_long(const char *start, size_t n, const char *end)
 {
 	auto_buf text = BUF_NULL, payload = BUF_NULL;
 	struct http_body body;
 	size_t eaten;
+	int r;
+
+	buf_append_text(&text, start);
+	for (size_t i = 0; i < n; i++)
+		buf_append_char(&text, 'X');
+	buf_append_text(&text, end);
+	http_body_start(&body, HTTP_CHUNKED, 0, 0);
+	r = feed(&body, buf_cstr(&text), SIZE_MAX, &payload, &eaten);
+	return r < 0 ? r : http_body_finish(&body);
+}
+
+/* Line ends count: they are bytes that a peer can send as well. */
+static void test_extensions_and_trailers_have_a_limit(void **state)
+{
+	(void)state;
+	assert_int_equal(feed_long("0;", 4096 - 1 - 2, "\r\n\r\n"), 0);
+	assert_int_equal(feed_long("0;", 4096 - 1 - 1, "\r\n\r\n"), ERR_LIMIT);
+	assert_int_equal(feed_long("0\r\nX", 8192 - 2, "\r\n\r\n"), 0);
+	assert_int_equal(feed_long("0\r\nX", 8192 - 1, "\r\n\r\n"), ERR_LIMIT);
+}
+
+static void test_a_chunk_size_has_room(void **state)
+{
+	struct http_body body;
+	struct str run;
 
 	(void)state;
-	buf_append_text(&text, "0\r\n");
-	for (int i = 0; i < 10000; i++)
-		buf_append_text(&text, "X");
 	http_body_start(&body, HTTP_CHUNKED, 0, 0);
-	assert_int_equal(feed(&body, buf_cstr(&text), SIZE_MAX, &payload, &eaten),
-	    ERR_LIMIT);
+	assert_int_equal(http_body_feed(&body, "FFFFFFFFFFFFFFF\r\n", 17, &run, NULL),
+	    17);
+	assert_true(body.left == UINT64_C(0xfffffffffffffff));
+	http_body_start(&body, HTTP_CHUNKED, 0, 0);
+	assert_int_equal(http_body_feed(&body, "1000000000000000\r\n", 18, &run, NULL),
+	    ERR_MALFORMED);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_bodies_come_out_whole_however_they_are_fed),
-		cmocka_unit_test(test_a_trailer_without_end_is_refused),
+		cmocka_unit_test(test_extensions_and_trailers_have_a_limit),
+		cmocka_unit_test(test_a_chunk_size_has_room),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -85,6 +85,30 @@ static void test_a_url_is_no_longer_than_the_limit(void **state)
 	assert_int_equal(url_parse(&url, str_make(text, URL_MAX + 1), NULL), ERR_LIMIT);
 }
 
+static void test_a_host_is_no_longer_than_a_name_may_be(void **state)
+{
+	char text[300];
+	struct url url;
+
+	(void)state;
+	memset(text, 'a', sizeof(text));
+	memcpy(text, "http://", 7);
+	assert_int_equal(url_parse(&url, str_make(text, 7 + 255), NULL), 0);
+	assert_int_equal(url_parse(&url, str_make(text, 7 + 256), NULL), ERR_MALFORMED);
+}
+
+static void test_a_host_header_fits_or_is_refused(void **state)
+{
+	char out[16];
+	struct url url;
+
+	(void)state;
+	assert_int_equal(url_parse(&url, STR("http://acs:7547/"), NULL), 0);
+	assert_int_equal(url_host_header(&url, out, sizeof("acs:7547")), 0);
+	assert_string_equal(out, "acs:7547");
+	assert_int_equal(url_host_header(&url, out, sizeof("acs:7547") - 1), ERR_LIMIT);
+}
+
 /* Of RFC 3986 5.4, the forms that redirects use. */
 static const struct resolve_row {
 	const char *location, *result;
@@ -121,7 +145,12 @@ static void test_a_location_elsewhere_than_http_is_refused(void **state)
 	assert_int_equal(url_parse(&base, STR("http://a/"), NULL), 0);
 	assert_int_equal(url_resolve(&base, STR("ftp://x/"), out, sizeof(out), NULL),
 	    ERR_UNSUPPORTED);
-	assert_int_equal(url_resolve(&base, STR("/long"), out, 12, NULL), ERR_LIMIT);
+	assert_int_equal(url_resolve(&base, STR("/long"), out, sizeof("http://a/long"),
+			     NULL),
+	    0);
+	assert_int_equal(url_resolve(&base, STR("/long"), out,
+			     sizeof("http://a/long") - 1, NULL),
+	    ERR_LIMIT);
 }
 
 int main(void)
@@ -130,6 +159,8 @@ int main(void)
 		cmocka_unit_test(test_a_url_has_its_parts),
 		cmocka_unit_test(test_what_is_no_url_is_refused),
 		cmocka_unit_test(test_a_url_is_no_longer_than_the_limit),
+		cmocka_unit_test(test_a_host_is_no_longer_than_a_name_may_be),
+		cmocka_unit_test(test_a_host_header_fits_or_is_refused),
 		cmocka_unit_test(test_a_location_is_resolved_against_the_base),
 		cmocka_unit_test(test_a_location_elsewhere_than_http_is_refused),
 	};
