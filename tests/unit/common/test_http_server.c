@@ -20,8 +20,11 @@ struct net {
 	unsigned n_closed;
 	bool is_over; /* the server closed */
 	bool resets_while_answered;
-	bool is_silent;   /* the owner never answers */
-	struct buf calls; /* of the server's owner, in their order */
+	bool is_silent;         /* the owner does not answer at once */
+	bool aborts;            /* the owner sends a piece and breaks off */
+	struct http_conn *open; /* whose request was not answered */
+	struct sockaddr_in at;  /* the server */
+	struct buf calls;       /* of the server's owner, in their order */
 };
 
 /* Breaks the client's connection with RST, which loopback brings to the server at once. */
@@ -37,20 +40,30 @@ static void reset(struct net *net)
 	net->resets_while_answered = false;
 }
 
+static void answer(struct http_conn *conn, const char *x, bool and_close)
+{
+	auto_buf out = BUF_NULL;
+
+	buf_printf(&out, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nX: %s\r\n\r\n", x);
+	http_conn_reply(conn, buf_str(&out), and_close);
+}
+
 static void on_request(void *user, struct http_conn *conn, const struct http_head *head,
     struct str body)
 {
-	auto_buf out = BUF_NULL;
+	auto_buf x = BUF_NULL;
 	struct net *net = user;
 
 	buf_printf(&net->calls, "request %.*s, ", STR_ARG(body));
+	net->open = conn;
 	if (net->resets_while_answered)
 		reset(net);
-	buf_printf(&out,
-	    "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nX: %.*s %.*s %.*s\r\n\r\n",
-	    STR_ARG(head->method), STR_ARG(head->target), STR_ARG(body));
-	if (!net->is_silent)
-		http_conn_reply(conn, buf_str(&out), false);
+	buf_printf(&x, "%.*s %.*s %.*s", STR_ARG(head->method), STR_ARG(head->target),
+	    STR_ARG(body));
+	if (net->aborts)
+		http_conn_abort(conn, STR("HTTP/1.1 2"));
+	else if (!net->is_silent)
+		answer(conn, buf_cstr(&x), false);
 }
 
 static void on_closed(void *user, struct http_conn *conn)
@@ -62,11 +75,19 @@ static void on_closed(void *user, struct http_conn *conn)
 	buf_append_text(&net->calls, "closed");
 }
 
-static void net_open(struct net *net, clock_ns idle_timeout)
+static int connect_to(const struct net *net)
+{
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	assert_int_equal(connect(fd, (const struct sockaddr *)&net->at,
+			     sizeof(net->at)),
+	    0);
+	return fd;
+}
+
+static void net_open_with(struct net *net, const struct http_server_config *config)
 {
 	const struct http_server_handlers handlers = { net, on_request, on_closed };
-	const struct http_server_config config = { .body_max = 1000,
-		.idle_timeout = idle_timeout };
 	struct sockaddr_in at = { .sin_family = AF_INET,
 		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	socklen_t len = sizeof(at);
@@ -78,10 +99,18 @@ static void net_open(struct net *net, clock_ns idle_timeout)
 	assert_int_equal(bind(fd, (struct sockaddr *)&at, sizeof(at)), 0);
 	assert_int_equal(listen(fd, 8), 0);
 	assert_int_equal(getsockname(fd, (struct sockaddr *)&at, &len), 0);
-	if (http_server_new(&net->server, &net->loop, fd, &config, &handlers, &err) < 0)
+	net->at = at;
+	if (http_server_new(&net->server, &net->loop, fd, config, &handlers, &err) < 0)
 		fail_msg("%s", err.text);
-	net->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	assert_int_equal(connect(net->fd, (struct sockaddr *)&at, sizeof(at)), 0);
+	net->fd = connect_to(net);
+}
+
+static void net_open(struct net *net, clock_ns idle_timeout)
+{
+	const struct http_server_config config = { .body_max = 1000,
+		.idle_timeout = idle_timeout };
+
+	net_open_with(net, &config);
 }
 
 static void net_close(struct net *net)
@@ -255,6 +284,144 @@ static void nothing_is_told_after_closed(void **state)
 	net_close(&net);
 }
 
+/* ---- answers that come later --------------------------------------------------------- */
+
+/* Runs the server until its owner was told words, all in all. */
+static void run_until(struct net *net, const char *words)
+{
+	clock_ns end = clock_monotonic() + patience_ms() * NS_PER_MS;
+
+	while (strcmp(buf_cstr(&net->calls), words) != 0) {
+		(void)uv_run(&net->loop, UV_RUN_NOWAIT);
+		if (clock_monotonic() > end)
+			fail_msg("\"%s\" does not become \"%s\"", buf_cstr(&net->calls),
+			    words);
+	}
+}
+
+static void the_next_request_waits_for_the_answer(void **state)
+{
+	struct net net;
+
+	(void)state;
+	net_open(&net, 0);
+	net.is_silent = true;
+	say(&net, POST "Content-Length: 1\r\n\r\n1" POST
+		       "Content-Length: 1\r\n\r\n2" POST "Content-");
+	run_until(&net, "request 1, ");
+	say(&net, "Length: 1\r\n\r\n3");
+	for (int i = 0; i < 100; i++)
+		(void)uv_run(&net.loop, UV_RUN_NOWAIT);
+	assert_string_equal(buf_cstr(&net.calls), "request 1, ");
+
+	answer(net.open, "1", false);
+	answer(net.open, "2", false);
+	assert_string_equal(buf_cstr(&net.calls), "request 1, request 2, request 3, ");
+	answer(net.open, "3", true);
+	answer(net.open, "never", false);
+	take_until(&net, NULL);
+
+	assert_true(str_find(buf_str(&net.got), STR("X: 3"), NULL));
+	assert_false(str_find(buf_str(&net.got), STR("never"), NULL));
+	assert_string_equal(buf_cstr(&net.calls),
+	    "request 1, request 2, request 3, closed");
+	net_close(&net);
+}
+
+static void a_client_that_ended_gets_its_answer(void **state)
+{
+	struct net net;
+
+	(void)state;
+	net_open(&net, 0);
+	net.is_silent = true;
+	say(&net, POST "Content-Length: 2\r\n\r\nhi");
+	assert_int_equal(shutdown(net.fd, SHUT_WR), 0);
+	run_until(&net, "request hi, ");
+	for (int i = 0; i < 100; i++)
+		(void)uv_run(&net.loop, UV_RUN_NOWAIT);
+	assert_string_equal(buf_cstr(&net.calls), "request hi, ");
+
+	answer(net.open, "late", false);
+	take_until(&net, NULL);
+
+	assert_true(str_find(buf_str(&net.got), STR("X: late"), NULL));
+	assert_string_equal(buf_cstr(&net.calls), "request hi, closed");
+	net_close(&net);
+}
+
+static void an_answer_can_break_off(void **state)
+{
+	struct net net;
+
+	(void)state;
+	net_open(&net, 0);
+	net.aborts = true;
+	say(&net, POST "Content-Length: 2\r\n\r\nhi" LAST);
+	take_until(&net, NULL);
+
+	assert_true(str_is(buf_str(&net.got), "HTTP/1.1 2"));
+	assert_string_equal(buf_cstr(&net.calls), "request hi, closed");
+	net_close(&net);
+}
+
+/* ---- limits -------------------------------------------------------------------------- */
+
+static void a_body_may_be_so_long_and_no_longer(void **state)
+{
+	static const struct {
+		const char *framing, *status;
+	} rows[] = {
+		{ "Content-Length: 1000\r\n\r\n", "200" },
+		{ "Content-Length: 1001\r\n\r\n", "413" },
+		{ "Transfer-Encoding: chunked\r\n\r\n3e8\r\n", "200" },
+		{ "Transfer-Encoding: chunked\r\n\r\n3e9\r\n", "413" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		auto_buf request = BUF_NULL;
+		struct net net;
+
+		buf_printf(&request, POST "%s", rows[i].framing);
+		for (int k = 0; k < 1000; k++)
+			buf_append_char(&request, 'x');
+		if (strchr(rows[i].framing, 'T'))
+			buf_append_text(&request, "\r\n0\r\n\r\n");
+		net_open(&net, 0);
+		say(&net, buf_cstr(&request));
+		take_until(&net, "\r\n\r\n");
+		assert_true(
+		    str_starts(str_from(buf_str(&net.got), 9), str_of(rows[i].status)));
+		net_close(&net);
+	}
+}
+
+/* One connection is all that the server takes: the next waits in the kernel's queue until
+ * the first has gone. */
+static void connections_over_the_limit_wait(void **state)
+{
+	const struct http_server_config config = { .connections_max = 1 };
+	struct net net;
+	int first;
+
+	(void)state;
+	net_open_with(&net, &config);
+	say(&net, POST "Content-Length: 1\r\n\r\n1");
+	run_until(&net, "request 1, ");
+	first = net.fd;
+	net.fd = connect_to(&net);
+	say(&net, POST "Content-Length: 1\r\n\r\n2");
+	for (int i = 0; i < 100; i++)
+		(void)uv_run(&net.loop, UV_RUN_NOWAIT);
+	assert_string_equal(buf_cstr(&net.calls), "request 1, ");
+	assert_int_equal(http_server_connections(net.server), 1);
+
+	assert_int_equal(close(first), 0);
+	run_until(&net, "request 1, closedrequest 2, ");
+	net_close(&net);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -264,6 +431,11 @@ int main(void)
 		cmocka_unit_test(
 		    a_request_that_its_owner_leaves_open_ends_without_a_word),
 		cmocka_unit_test(nothing_is_told_after_closed),
+		cmocka_unit_test(the_next_request_waits_for_the_answer),
+		cmocka_unit_test(a_client_that_ended_gets_its_answer),
+		cmocka_unit_test(an_answer_can_break_off),
+		cmocka_unit_test(a_body_may_be_so_long_and_no_longer),
+		cmocka_unit_test(connections_over_the_limit_wait),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
