@@ -1,9 +1,10 @@
-/* What the CPE's response that is being judged answers. */
+/* The request that a CPE's response answers. */
 #pragma once
 
 #include "capture/rules/rule.h"
 
-/* The ACS's request that view->http responds to, of that method; else null. */
+/* The ACS's request that view->http, a response or fault of the CPE, answers, if it is of that
+ * method; else null. */
 const struct http_record *asked(const struct whole *view, enum cwmp_method method);
 
 /* The same of any method. */

@@ -97,7 +97,7 @@ static enum rule_verdict check_proof(struct whole *view)
 		/* The ACS knows a password that the capture does not. */
 		if (is_accepted(http))
 			return rule_not_judged(view,
-			    "the password is another than the capture shows");
+			    "the ACS takes a password that the capture does not show");
 		if (!wrong && is_refused(http) && seen_find(&seen, http->auth.nonce) &&
 		    !(http->links.answer->auth.facts & AUTH_FACT_STALE))
 			wrong = http;
@@ -173,7 +173,7 @@ static enum rule_verdict compare_count(struct whole *view,
 	if (before == 0 && nonce->is_challenged && http->auth.nonce_count != 1 &&
 	    !(view->device && view->device->traces.nonce == text_digest(nonce->text)))
 		return rule_broken(view, http,
-		    "the first nc of a nonce is %08x; 00000001 is due",
+		    "the first nc of a nonce is %08x; 00000001 is expected",
 		    http->auth.nonce_count);
 	return before > 0 || nonce->is_challenged ? RULE_KEPT : RULE_SILENT;
 }
@@ -274,7 +274,7 @@ static enum rule_verdict check_fresh(struct whole *view)
 	return verdict;
 }
 
-/* The same, beside the session before, which ran on another connection. */
+/* Compares with the session before, which ran on another connection. */
 static enum rule_verdict check_fresh_later(struct whole *view)
 {
 	const struct session_record *session = view->session;

@@ -23,7 +23,7 @@ static bool is_request(const struct whole *view)
 	       (view->dhcp->type == DHCP_DISCOVER || view->dhcp->type == DHCP_REQUEST);
 }
 
-/* An OFFER or ACK with option 43 for somebody who takes his ACS from it. */
+/* An OFFER or ACK with option 43 for a client that asks for its ACS by DHCP. */
 static bool is_acs_offer(const struct whole *view)
 {
 	return view->packet->op == 2 && view->dhcp->acs_option == DHCP_OPTION_VENDOR &&
@@ -31,7 +31,7 @@ static bool is_acs_offer(const struct whole *view)
 	       (view->dhcp->type == DHCP_OFFER || view->dhcp->type == DHCP_ACK);
 }
 
-/* The same in a layout that is known, well formed. */
+/* An offer as of is_acs_offer() that is well formed and in a layout that is known. */
 static bool is_readable_offer(const struct whole *view)
 {
 	return is_acs_offer(view) && !view->dhcp->acs_error &&
@@ -39,7 +39,7 @@ static bool is_readable_offer(const struct whole *view)
 	       view->dhcp->acs.layout != OPT43_PXE;
 }
 
-/* These are asked once a session, of the message that it begins with. */
+/* Rules about the start of a session are asked of its first message alone. */
 static bool is_first(const struct whole *view)
 {
 	return view->session->messages.len == 1;
@@ -128,9 +128,8 @@ static enum rule_verdict check_retry_numbers(struct whole *view)
 		return RULE_SILENT;
 	if (opt43->deviations & OPT43_BAD_NUMBER)
 		return rule_broken_at(view, RULE_BY_SERVER, view->dhcp->frame,
-		    "sub-option %s of option 43 is no decimal number from %s to 65535",
-		    opt43->has_min_wait ? "4" : "3",
-		    opt43->has_min_wait ? "1000" : "1");
+		    "a retry setting of option 43 is out of range: sub-option 3 is a "
+		    "decimal number from 1 to 65535, sub-option 4 one from 1000 to 65535");
 	return rule_kept_if(opt43->has_min_wait || opt43->has_multiplier);
 }
 

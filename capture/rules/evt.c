@@ -101,7 +101,7 @@ static enum rule_verdict check_boot(struct whole *view)
 	if (view_has_event(view, EVENT_BIT(BOOT)))
 		return RULE_KEPT;
 	return rule_broken(view, view->session->inform,
-	    "the CPE started anew (DHCPDISCOVER in frame %llu), but its Inform carries no "
+	    "the CPE started again (DHCPDISCOVER in frame %llu), but its Inform carries no "
 	    "1 BOOT",
 	    (unsigned long long)host->discover);
 }
@@ -279,7 +279,8 @@ static enum rule_verdict check_scheduled(struct whole *view)
 		return RULE_SILENT;
 	if (!key || !(inform->inform.event_bits & EVENT_BIT(SCHEDULED)))
 		return rule_broken(view, inform,
-		    "the ScheduleInform of frame %llu was due, but the Inform lacks %s",
+		    "the time of the ScheduleInform of frame %llu has come, but the Inform lacks "
+		    "%s",
 		    (unsigned long long)due->since.number,
 		    key ? "3 SCHEDULED" : "M ScheduleInform");
 	if (strcmp(key, due->command_key) != 0)

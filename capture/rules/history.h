@@ -1,23 +1,23 @@
-/* What rules about a device's history ask again and again. */
+/* Questions about a device's history that several rules ask. */
 #pragma once
 
 #include "capture/rules/rule.h"
 
 #define EVENT_BIT(symbol) (1u << CWMP_EVENT_##symbol)
 
-/* How many messages back a message is compared with those before it: the time of a session
+/* A message is compared with so many before it and no more, so that the work for a session
  * grows with its messages, not with their square. */
 enum {
 	RULE_LOOK_BACK = 1024
 };
 
-/* The first of n messages (or turns) that is still looked at. */
+/* The index of the first of n messages (or turns) that is still compared. */
 static inline size_t rule_oldest(size_t n)
 {
 	return n > RULE_LOOK_BACK ? n - RULE_LOOK_BACK : 0;
 }
 
-/* The session before this one, or null. */
+/* The session of the device before this one; null where the capture shows none. */
 static inline const struct past_session *past_last(const struct device_record *device)
 {
 	return device && device->past.len > 0
@@ -25,7 +25,8 @@ static inline const struct past_session *past_last(const struct device_record *d
 		   : NULL;
 }
 
-/* It ended in the middle of the capture, seen whole, and its Inform was never answered. */
+/* Whether the session failed in full sight: the capture shows all of it, and its Inform was
+ * never answered. */
 static inline bool past_failed(const struct past_session *past)
 {
 	return past->outcome == SESSION_BROKEN && past->shown == SHOWN_ALL &&
@@ -38,7 +39,8 @@ static inline bool view_has_event(const struct whole *view, unsigned bit)
 	       (view->session->inform->inform.event_bits & bit);
 }
 
-/* The CommandKey that the session's Inform has with an event of this code, or null. */
+/* The CommandKey of the Inform's event of this code: key, if one of several events has it,
+ * else that of the last of them; null where there is no such event. Borrowed. */
 const char *inform_key(const struct http_record *inform, enum cwmp_event_code code,
     const char *key);
 
@@ -47,17 +49,18 @@ static inline double seconds_of(clock_ns ns)
 	return (double)ns / (double)NS_PER_S;
 }
 
-/* Whether both name one ACS: "http://a/x" and "http://A:80/x" do. Null is no URL. */
+/* Whether both URLs name the same ACS, as "http://a/x" and "http://A:80/x" do. False where
+ * either is null or no URL. */
 bool rule_same_url(const char *a, const char *b);
 
-/* Whether the CPE asked DHCP anew after frame: it started again, or its link did. */
+/* Whether the CPE sent DHCPDISCOVER after frame, and so has started again, or its link. */
 static inline bool view_restarted_since(const struct whole *view, uint64_t frame)
 {
 	return view->host && view->host->discover > frame;
 }
 
-/* Whether the capture lost frames shortly before: datagrams and other frames that nobody
- * acknowledges may be among them. */
+/* Whether the capture lost TCP segments among the last 1,000 frames. Then it may have lost
+ * datagrams, too, which nothing acknowledges and whose absence so proves nothing. */
 static inline bool rule_loses_frames(const struct whole *view)
 {
 	static const uint64_t shortly = 1000; /* frames */
@@ -67,6 +70,6 @@ static inline bool rule_loses_frames(const struct whole *view)
 }
 
 /* Whether the CPE has tried to reach the ACS since that frame: by a SYN, a connection of
- * which bytes are missing, a look-up of its name, an ARP request for its address. Then it may have failed for other reasons. acs_url
- * may be null. */
+ * which bytes are missing, a look-up of its name, an ARP request for its address. Then it may
+ * not be the CPE's fault that no session came. acs_url may be null. */
 bool rule_is_trying(const struct whole *view, const char *acs_url, uint64_t frame);

@@ -106,7 +106,7 @@ static enum rule_verdict check_target(struct whole *view)
 			return rule_broken(view, http, "the request has no Host");
 		if (strcmp(http->head.method, "POST") != 0)
 			return rule_broken(view, http,
-			    "the message is sent with %s; POST is due",
+			    "the message is sent with %s; POST is expected",
 			    http->head.method);
 		if (first && strcmp(first->head.host, http->head.host) == 0 &&
 		    strcmp(first->head.target, http->head.target) == 0)
@@ -202,11 +202,12 @@ static enum rule_verdict check_content_type(struct whole *view)
 
 	if (!http->head.content_type)
 		return rule_broken(view, http,
-		    "%s has no Content-Type; text/xml is due", http->envelope.name);
+		    "%s has no Content-Type; text/xml is expected",
+		    http->envelope.name);
 	if (!str_eq_nocase(media_type(http->head.content_type), STR("text/xml")))
 		return rule_broken(view, http,
-		    "%s has Content-Type \"%s\"; text/xml is due", http->envelope.name,
-		    http->head.content_type);
+		    "%s has Content-Type \"%s\"; text/xml is expected",
+		    http->envelope.name, http->head.content_type);
 	return RULE_KEPT;
 }
 
@@ -239,7 +240,7 @@ static enum rule_verdict check_empty_post(struct whole *view)
 		return rule_broken(view, http, "the empty POST has a SOAPAction");
 	if (!http->head.has_content_length && !http->head.is_chunked)
 		return rule_broken(view, http,
-		    "the empty POST has no Content-Length; 0 is due");
+		    "the empty POST has no Content-Length; 0 is expected");
 	return RULE_KEPT;
 }
 
@@ -251,7 +252,7 @@ static enum rule_verdict check_status(struct whole *view)
 
 	if (http->head.status == 200)
 		return RULE_KEPT;
-	return rule_broken(view, http, "%s comes with status %u; 200 is due",
+	return rule_broken(view, http, "%s comes with status %u; 200 is expected",
 	    http->envelope.name, http->head.status);
 }
 
@@ -268,8 +269,8 @@ static enum rule_verdict check_empty_answer(struct whole *view)
 	if (http->head.status == 204 ||
 	    (http->head.status == 200 && !rule_is_strict(view)))
 		return RULE_KEPT;
-	return rule_broken(view, http, "the empty answer has status %u; 204 is due",
-	    http->head.status);
+	return rule_broken(view, http,
+	    "the empty answer has status %u; 204 is expected", http->head.status);
 }
 
 /* ---- HTTP-09 --------------------------------------------------------------------- */

@@ -246,7 +246,7 @@ static enum rule_verdict check_time(struct whole *view)
 	    ((time.p[i] == '+' || time.p[i] == '-') && i + 6 == time.len))
 		return RULE_KEPT;
 	return rule_broken(view, view->http,
-	    "CurrentTime \"%.*s\" has a time zone that is none",
+	    "CurrentTime \"%.*s\" has a time zone that cannot be read",
 	    (int)MIN(time.len, (size_t)40), time.p);
 }
 
@@ -276,7 +276,7 @@ static enum rule_verdict check_count(struct whole *view)
 		return rule_not_judged(view,
 		    "attempts may have failed where the capture shows nothing");
 	return rule_broken(view, inform,
-	    "RetryCount is %u; after the session of frame %llu, which %s, %u is due",
+	    "RetryCount is %u; after the session of frame %llu, which %s, %u is expected",
 	    inform->inform.retry_count, (unsigned long long)last->inform,
 	    due == 0 ? "succeeded" : "failed", due);
 }
@@ -472,9 +472,8 @@ const struct rule rules_inf[] = {
 	    .severity = RULE_MUST,
 	    .basis = "TR-181 DeviceInfo",
 	    .text = "The DeviceId of a CPE never changes.",
-	    .example =
-		"The serial number stays, ProductClass is another one in the next "
-		"session.",
+	    .example = "The serial number stays, ProductClass differs in the next "
+		       "session.",
 	    .scope = WHOLE_MESSAGE,
 	    .on = ON_INFORM,
 	    .check = check_same_id },

@@ -17,14 +17,14 @@ DEFINE_CLEANUP(struct judge *, judge_free)
  * not show is not asked, but counted as not judged. */
 void judge_ask(void *judge, enum whole_what what, struct whole *view);
 
-/* The findings in the order in which they became certain. */
+/* The findings in the order in which they became certain. The judge owns them. */
 const struct finding *judge_findings(const struct judge *judge, size_t *ret_n);
 
-/* One count for each rule of the catalogue, in its order. */
+/* One count for each rule of the catalogue, in its order; rules_count() in all. */
 const struct rule_count *judge_counts(const struct judge *judge);
 
 /* Findings by severity, also those that were not kept. */
 uint64_t judge_total(const struct judge *judge, enum rule_severity severity);
 
-/* -ENOMEM where a finding had no room. */
+/* -ENOMEM where memory ran out for a finding, which is then missing; else 0. */
 int judge_error(const struct judge *judge);

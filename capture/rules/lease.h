@@ -1,20 +1,21 @@
-/* What rules about ACS discovery ask: whether a CPE has to go by its lease, and whether a
+/* ACS discovery: whether a CPE has to use the ACS URL of its DHCP lease, and whether a
  * connection goes where a URL says. */
 #pragma once
 
 #include "capture/rules/rule.h"
 #include "lib/proto/url.h"
 
-/* The CPE asked DHCP anew in this capture, its lease names an ACS, no ACS or earlier session
- * is known to have told it another one, and this is its first session since. Then the
- * lease's URL, read; else false. */
+/* Whether the CPE has to use the ACS URL of its lease: it sent DHCPDISCOVER in this capture,
+ * its lease names an ACS, this is its first session since, and the capture shows neither an
+ * earlier session nor an ACS that set another URL. *ret is the URL, valid as long as the
+ * lease. */
 bool lease_url(const struct whole *view, struct url *ret);
 
-/* The same, and the session's Inform carries 0 BOOTSTRAP: the CPE meets this ACS for the
- * first time. */
+/* The same, and the session's Inform carries 0 BOOTSTRAP: this is the CPE's first contact
+ * with the ACS. */
 bool lease_is_used(const struct whole *view, struct url *ret);
 
-/* The latest of the CPE's look-ups of host that are remembered, or null. */
+/* The CPE's latest DNS look-up of name among those that the observer keeps, or null. */
 const struct look_up *lease_look_up(const struct cpe_record *host, struct str name);
 
 /* Whether the connection goes to the URL's port on its host's address: the one written in
@@ -22,5 +23,6 @@ const struct look_up *lease_look_up(const struct cpe_record *host, struct str na
 bool lease_leads_to(const struct whole *view, const struct conn_record *conn,
     const struct url *url);
 
-/* Whether host (of a Host header, with or without port) is that of the URL. */
+/* Whether the value of a Host header, with or without a port, names the host and port of the
+ * URL. Null does not. */
 bool lease_is_host(const char *host, const struct url *url);

@@ -52,12 +52,12 @@ static enum rule_verdict check_incompatible(struct whole *view)
 		return RULE_SILENT;
 	if (answer->on == ON_ACS_FAULT)
 		return rule_broken(view, answer,
-		    "fault %u refuses the version of the Inform; 8006 is due",
+		    "fault %u refuses the version of the Inform; 8006 is expected",
 		    answer->envelope.fault_code);
 	if (answer->head.status / 100 == 1)
 		return RULE_SILENT;
 	return rule_broken(view, answer,
-	    "status %u answers an Inform of an unknown version; fault 8006 is due",
+	    "status %u answers an Inform of an unknown version; fault 8006 is expected",
 	    answer->head.status);
 }
 

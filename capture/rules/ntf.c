@@ -34,7 +34,7 @@ const struct rule rules_ntf[] = {
 	    .basis = "TR-069 A6 3.7.1.5",
 	    .text = "A change of a parameter with active notification is told by "
 		    "4 VALUE CHANGE.",
-	    .example = "SoftwareVersion is another one after 1 BOOT, and there is no "
+	    .example = "SoftwareVersion has changed after 1 BOOT, and there is no "
 		       "4 VALUE CHANGE.",
 	    .scope = WHOLE_DEVICE,
 	    .needs = SHOWN_START,

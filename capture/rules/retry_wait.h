@@ -4,21 +4,20 @@
 #include "capture/rules/rule.h"
 
 enum {
-	RETRY_CAP = 10, /* from this retry on the wait grows no more */
-	RETRY_TOLERANCE_PERCENT =
-	    10, /* clocks of CPEs, and what the capture cannot time */
+	RETRY_CAP = 10,               /* from this retry on the wait grows no more */
+	RETRY_TOLERANCE_PERCENT = 10, /* the clock of a CPE may be so far off */
 };
 
 struct retry_wait {
 	clock_ns min, max;
 };
 
-/* m * (k/1000)^(n-1) to m * (k/1000)^n seconds for retry n, counted from 1; m and k as the ACS
- * set them, else as the lease says, else 5 and 2000. */
+/* The wait before retry n, counted from 1: m * (k/1000)^(n-1) to m * (k/1000)^n seconds. m and
+ * k are as the ACS set them, else as the lease says, else 5 and 2000. No tolerance is in it. */
 struct retry_wait retry_wait_of(const struct whole *view, uint32_t n);
 
-/* Whether the retries from number from + 1 to the RetryCount of the session's Inform fit into
- * the time since last: of attempts that never came to an Inform a capture need not show a
- * frame. */
+/* Whether the time since last is long enough for the retries from + 1 to the RetryCount of
+ * the session's Inform, less the tolerance. If so, they may have failed before their Inform,
+ * without a frame in the capture. */
 bool retry_fits_unseen(const struct whole *view, const struct past_session *last,
     uint32_t from);

@@ -180,7 +180,7 @@ static enum rule_verdict check_set_fault(struct whole *view)
 			   : RULE_SILENT;
 	if (fault->code >= 9005 && fault->code <= 9009)
 		return rule_broken(view, view->http,
-		    "fault %u answers SetParameterValues: 9003 is due, with %u for the "
+		    "fault %u answers SetParameterValues: 9003 is expected, with %u for the "
 		    "parameter",
 		    fault->code, fault->code);
 	if (fault->code == 9003 && fault->n_params == 0)
@@ -256,7 +256,7 @@ static enum rule_verdict check_delete(struct whole *view)
 	if (view->http->on == ON_CPE_FAULT && view->http->envelope.fault_code == 9005)
 		return RULE_KEPT;
 	return rule_broken(view, view->http,
-	    "%s is deleted already; fault 9005 is due, not %s", request->args.path,
+	    "%s is deleted already; fault 9005 is expected, not %s", request->args.path,
 	    view->http->on == ON_CPE_FAULT ? "another" : "DeleteObjectResponse");
 }
 
@@ -272,7 +272,7 @@ static enum rule_verdict check_attributes_fault(struct whole *view)
 	if (is_fault_in(code, codes, ARRAY_LEN(codes)))
 		return RULE_KEPT;
 	return rule_broken(view, view->http,
-	    "fault %u refuses SetParameterAttributes; 9009 is due for a notification, 9005 "
+	    "fault %u refuses SetParameterAttributes; 9009 is expected for a notification, 9005 "
 	    "for a name",
 	    code);
 }

@@ -38,7 +38,7 @@ static enum rule_verdict check_due(struct whole *view, const struct past_session
 	if (!is_early && !is_late)
 		return RULE_KEPT;
 	return rule_broken_at(view, RULE_BY_CPE, view->session->start,
-	    "retry %u comes %.1f s after the session failed; %.0f s to %.0f s are due",
+	    "retry %u comes %.1f s after the session failed; %.0f s to %.0f s are expected",
 	    inform->inform.retry_count, seconds_of(wait), seconds_of(due.min),
 	    seconds_of(due.max));
 }
@@ -134,7 +134,7 @@ const struct rule rules_rty[] = {
 	    .who = RULE_BY_CPE,
 	    .severity = RULE_MUST,
 	    .basis = "TR-069 A6 3.2.1.1",
-	    .text = "From the tenth retry on the wait grows no more.",
+	    .text = "From the tenth retry on the wait does not grow any further.",
 	    .example =
 		"Retry 11 comes 8,000 s after the tenth failed; 5,120 s is the most.",
 	    .scope = WHOLE_DEVICE,

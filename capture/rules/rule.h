@@ -41,10 +41,11 @@ struct rule_check { /* the last has a null check */
 	enum rule_verdict (*check)(struct whole *view);
 };
 
-/* The catalogue, in the order of families (catalogue.h) and of numbers. */
+/* The catalogue: rule_at(0) to rule_at(rules_count() - 1), in the order of families
+ * (catalogue.h) and of numbers. */
 size_t rules_count(void);
 const struct rule *rule_at(size_t i);
-/* Null when there is none of that id (any case). */
+/* The rule of that id, in upper or lower case; null where there is none. */
 const struct rule *rule_find(const char *id);
 /* Whether a judge with these options asks this rule. */
 bool rule_is_wanted(const struct rule *rule, const struct rule_options *options);
@@ -56,7 +57,8 @@ bool rule_is_wanted(const struct rule *rule, const struct rule_options *options)
 enum rule_verdict rule_broken(struct whole *view, const struct http_record *http,
     const char *fmt, ...) ATTR_PRINTF(3, 4) ATTR_COLD;
 
-/* The same with who and frame said; who is never RULE_BY_BOTH. */
+/* The same for a rule that is broken otherwise: who broke it (never RULE_BY_BOTH), and the
+ * frame that shows it. RULE_BROKEN. */
 enum rule_verdict rule_broken_at(struct whole *view, enum rule_who who,
     struct frame_ref frame, const char *fmt, ...) ATTR_PRINTF(4, 5) ATTR_COLD;
 
@@ -64,7 +66,8 @@ enum rule_verdict rule_broken_at(struct whole *view, enum rule_who who,
  * missing"), a literal. RULE_NOT_JUDGED. */
 enum rule_verdict rule_not_judged(struct whole *view, const char *why) ATTR_COLD;
 
-/* Whether what the field does and everybody tolerates counts, too. */
+/* Whether deviations that are common in the field and widely tolerated count, too
+ * (rule_options.h, is_strict). */
 bool rule_is_strict(const struct whole *view);
 
 static inline enum rule_verdict rule_kept_if(bool is_kept)

@@ -494,7 +494,8 @@ const struct rule rules_ses[] = {
 	    .who = RULE_BY_CPE,
 	    .severity = RULE_MUST,
 	    .basis = "TR-069 A6 3.7.1.1",
-	    .text = "A session has one Inform that succeeds, no more.",
+	    .text =
+		"A session has exactly one Inform that is answered with InformResponse.",
 	    .example = "InformResponse, and the CPE's next POST is Inform again.",
 	    .scope = WHOLE_SESSION,
 	    .needs = SHOWN_START | SHOWN_BOTH | SHOWN_WHOLE,
@@ -611,7 +612,7 @@ const struct rule rules_ses[] = {
 	    .basis = "TR-069 A6 3.7.2.1",
 	    .text =
 		"A session that is silent for 30 s, or for the SessionTimeout agreed, "
-		"is over: nobody goes on with it.",
+		"is over: neither side continues it.",
 	    .example = "The CPE answers GetParameterValues after 45 s.",
 	    .scope = WHOLE_SESSION,
 	    .needs = SHOWN_START | SHOWN_BOTH | SHOWN_WHOLE,

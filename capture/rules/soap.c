@@ -258,7 +258,7 @@ static enum rule_verdict check_no_more(struct whole *view)
 	if (!view->msg->header.has_no_more_requests)
 		return RULE_KEPT;
 	return rule_broken(view, view->http,
-	    "%s has NoMoreRequests, which CWMP has no more since Amendment 1",
+	    "%s has NoMoreRequests, which CWMP dropped in Amendment 1",
 	    view->http->envelope.name);
 }
 
@@ -273,7 +273,7 @@ static enum rule_verdict judge_unknown_of_acs(struct whole *view,
 	if (post->envelope.fault_code == 9000)
 		return RULE_KEPT;
 	return rule_broken(view, post,
-	    "fault %u answers the unknown method %s; 9000 is due",
+	    "fault %u answers the unknown method %s; 9000 is expected",
 	    post->envelope.fault_code, asked->envelope.name);
 }
 
@@ -288,14 +288,14 @@ static enum rule_verdict unknown_method_here(struct whole *view,
 		return verdict;
 	if (answer->on == ON_ACS_OTHER)
 		return rule_broken(view, answer,
-		    "status %u answers the unknown method %s; fault 8000 is due",
+		    "status %u answers the unknown method %s; fault 8000 is expected",
 		    answer->head.status, post->envelope.name);
 	if (answer->on != ON_ACS_FAULT)
 		return verdict;
 	if (answer->envelope.fault_code == 8000)
 		return RULE_KEPT;
 	return rule_broken(view, answer,
-	    "fault %u answers the unknown method %s; 8000 is due",
+	    "fault %u answers the unknown method %s; 8000 is expected",
 	    answer->envelope.fault_code, post->envelope.name);
 }
 

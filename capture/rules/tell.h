@@ -1,5 +1,5 @@
-/* What rules find, kept and told. It lies below the families, which reach it by rule_broken()
- * and rule_not_judged() of rule.h; the judge above them owns it. */
+/* Keeps what rules find and tells it to a listener. The families write to it by rule_broken()
+ * and rule_not_judged() (rule.h) and do not include this header; the judge owns it. */
 #pragma once
 
 #include "capture/rules/finding.h"
@@ -13,7 +13,7 @@ enum {
 /* Told each finding once, when it becomes certain. Its texts live as long as the findings. */
 typedef void finding_found_fn(void *user, const struct finding *finding);
 
-/* All zero but the first three is empty. */
+/* Empty where all but the first three members are zero. */
 struct findings {
 	bool is_tolerant;        /* common deviations of the field are only notes */
 	finding_found_fn *found; /* may be null */
@@ -22,12 +22,13 @@ struct findings {
 	struct finding *items; /* owned; in the order in which they became certain */
 	size_t len, cap;
 	uint64_t totals[RULE_SEVERITIES]; /* also those that were not kept */
-	int error;                        /* -ENOMEM where one had no room */
+	int error;                        /* -ENOMEM where memory ran out for one */
 };
 
+/* Frees the findings and their texts, not the struct itself. */
 void findings_free(struct findings *findings);
 
-/* One rule that is being asked: what the judge hands it as the view's listener. */
+/* The rule that is being asked, and where its answer goes: view->listener, set by the judge. */
 struct asking {
 	struct findings *findings; /* where what it finds goes */
 	const struct rule *rule;

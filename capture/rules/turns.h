@@ -1,9 +1,10 @@
-/* Walking through a session's turns: one POST of the CPE, one answer of the ACS. */
+/* A session as turns: in each the CPE sends one POST and the ACS one answer. */
 #pragma once
 
 #include "capture/rules/rule.h"
 
-/* What the ACS asked in the turn before, or null: its request is pending at this POST. */
+/* The ACS's request that the POST of turn i has to answer: the answer of the turn before, if
+ * it is a request; else null. */
 static inline const struct http_record *turn_pending(const struct session_record
 							 *session,
     size_t i)
@@ -34,7 +35,8 @@ static inline const struct conn_record *session_last_conn(
 	return session->conns.items[session->conns.len - 1];
 }
 
-/* The end that the CPE put to the session's last connection; number 0: none is seen. */
+/* The frame by which the CPE closed the session's last connection, FIN or RST; number 0 where
+ * the capture shows none. */
 static inline struct frame_ref session_cpe_closed(const struct session_record *session)
 {
 	const struct conn_record *conn = session_last_conn(session);

@@ -113,7 +113,7 @@ static enum rule_verdict check_binding(struct whole *view)
 			    memcmp(bytes.p, value, want) == 0)
 				return RULE_KEPT;
 			return rule_broken_at(view, RULE_BY_CPE, view->datagram->frame,
-			    "CONNECTION-REQUEST-BINDING has %u bytes; \"%s\" (%zu) is due",
+			    "CONNECTION-REQUEST-BINDING has %u bytes; \"%s\" (%zu) is expected",
 			    len, value, want);
 		}
 		bytes = str_from(bytes, MIN(bytes.len, (size_t)(len + 3) / 4 * 4));
