@@ -29,6 +29,14 @@ static bool wait_gone(int pidfd, int ms)
 	return process.revents != 0;
 }
 
+/* Whether the supervisor, which holds the other end of fd, is gone. */
+static bool has_ended(int fd)
+{
+	struct pollfd stream = { .fd = fd, .events = POLLIN };
+
+	return poll(&stream, 1, 0) > 0 && (stream.revents & (POLLHUP | POLLERR));
+}
+
 static int down(const char *name, bool now, struct error *err)
 {
 	auto_fd fd = -1;
@@ -38,13 +46,14 @@ static int down(const char *name, bool now, struct error *err)
 
 	if (labsock_connect(name, &fd, &pid, err) < 0)
 		return err->code;
-	/* Between these two lines the pid could be another's; the stream tells: it is
-	 * still open when the process is the supervisor. */
 	process = (int)syscall(SYS_pidfd_open, pid, 0);
 	if (process < 0)
 		return errno == ESRCH ? 0
 				      : error_set(err, -errno, "pidfd_open: %s",
 					    error_name(-errno));
+	/* If the supervisor ended before pidfd_open(), the pid may be another process's. */
+	if (has_ended(fd))
+		return 0;
 	if (!now && labsock_ask(fd, "stop", NULL, &answer, NULL, err) == 0) {
 		json_decref(answer);
 		if (wait_gone(process, ORDERLY_MS))
