@@ -23,7 +23,7 @@ enum browse_page {
 	BROWSE_HELP,
 };
 
-/* What is no character; characters are their code. */
+/* Keys that are no characters. A key that is one is given as its code. */
 enum browse_key {
 	BROWSE_UP = 256,
 	BROWSE_DOWN,
@@ -68,7 +68,7 @@ struct browse {
 	struct browse_pair *pairs;
 	bool is_searching; /* the search is being typed */
 	char search[BROWSE_SEARCH_MAX];
-	const char *notice; /* what the last key came to, or null */
+	const char *notice; /* what the status line says about the last key, or null */
 	size_t shift;    /* columns of long lines that are scrolled out to the left */
 	unsigned height; /* lines of the list, as last drawn */
 	bool is_done;
@@ -77,7 +77,7 @@ struct browse {
 void browse_init(struct browse *browse, const struct analysis *analysis);
 void browse_free(struct browse *browse);
 
-/* What the key does. is_done afterwards: the browser is left. */
+/* Does what the key stands for. Sets is_done when the key leaves the browser. */
 void browse_key(struct browse *browse, int key);
 
 /* ---- drawing (browse_screen.c) ------------------------------------------------------ */
@@ -112,11 +112,13 @@ void browse_put_row(const struct browse *browse, enum browse_page page, size_t i
 
 /* ---- messages as lines (browse_text.c) ---------------------------------------------- */
 
-/* The message with its envelope, one element a line; in arena. Null without memory. */
+/* The lines of a message: its head and its envelope, one element a line. They live in
+ * arena. Null without memory. */
 struct str *browse_message_lines(struct arena *arena, const struct analysis *analysis,
     const struct analysis_message *message, size_t *ret_n);
 
-/* Both side by side: lines that are the same stand beside each other. */
+/* The lines of two messages in pairs, so that lines which are the same stand beside each
+ * other; a line without a partner is paired with an empty one. Null without memory. */
 struct browse_pair *browse_compare(struct arena *arena, const struct str *left,
     size_t n_left, const struct str *right, size_t n_right, size_t *ret_n);
 

@@ -280,7 +280,8 @@ int browse_draw(struct browse *browse, struct browse_screen *screen)
 		return r;
 	fit(browse, screen->height - 2);
 	put_title(browse, &title);
-	/* Where one is matters more than how one came there. */
+	/* A long title loses its beginning: the page that is shown matters more than the
+	 * way there. */
 	if (utf8_length(buf_str(&title)) > screen->width)
 		buf_consume(&title, title.len - screen->width);
 	put_line(&screen->lines[0], &title, screen);

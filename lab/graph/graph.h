@@ -19,8 +19,8 @@ int graph_svg(struct buf *out, const struct topology *t);
 /* "1 switch, dns, dhcp, 2 ACS, 3 CPE" */
 void graph_summary(struct buf *out, const struct topology *t);
 
-/* What is worth a word beside a node's name: its address, or how many of what model. text
- * has room for GRAPH_LABEL_MAX and is returned. */
+/* The words beside a node's name: its address, or how many CPEs of which model. text has
+ * room for GRAPH_LABEL_MAX and is returned. */
 enum {
 	GRAPH_LABEL_MAX = 160
 };

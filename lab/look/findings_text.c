@@ -56,7 +56,7 @@ static void put_wrapped(struct buf *out, const char *text, size_t width, size_t 
 	buf_append_char(out, '\n');
 }
 
-/* Whom it concerns, by the best name there is. */
+/* The CPE that a finding concerns: by serial number, else MAC, else address. */
 static const char *name_of(const struct finding *finding)
 {
 	return finding->serial ? finding->serial

@@ -12,6 +12,7 @@ struct findings_options {
 	unsigned width; /* of the terminal; 0: 100 */
 };
 
-/* Musts first, in the order of the catalogue. */
+/* Appends the paragraphs: first of what is at must level, then should, then note, each in
+ * the order of the catalogue. */
 void findings_write_text(struct buf *out, const struct analysis *analysis,
     const struct findings_options *options);

@@ -113,7 +113,7 @@ static int choose(const struct spec *spec, const json_t *nodes, const char **ret
 	char first[64], hint[96];
 	bool is_switch;
 
-	if (!node) { /* "cpe" also is "cpe-1" */
+	if (!node) { /* "cpe" means "cpe-1" */
 		(void)snprintf(first, sizeof(first), "%.60s-1", spec->node);
 		node = find_node(nodes, first);
 	}

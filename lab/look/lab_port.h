@@ -20,17 +20,20 @@ struct lab_port {
 		NULL, NULL, NULL, -1, -1, -1 \
 	}
 
-/* No interface of a machine has such a name. */
+/* Whether the name is that of a lab's port: it has a slash, which no interface of a
+ * machine has in its name. */
 bool lab_port_is_meant(const char *name);
 
-/* ERR_USAGE when there is no such lab, node or port, with those that there are. */
+/* ERR_USAGE when there is no such lab, node or port, with the nearest name that there is.
+ * The caller closes *ret by lab_port_close(). */
 int lab_port_open(const char *name, struct lab_port *ret, struct error *err);
 
 /* Safe to repeat. */
 void lab_port_close(struct lab_port *port);
 
-/* What is told of each: name as above, what it is in words ("acs 10.0.0.11"). */
+/* Gets one port: its name, and what it is in words ("acs 10.0.0.11"). */
 typedef void lab_port_fn(void *user, const char *name, const char *what);
 
-/* All ports of all labs that the caller has up. A lab that ends meanwhile is left out. */
+/* Calls fn for each port of each lab that the caller has up. A lab that ends meanwhile is
+ * left out. */
 int lab_port_list(lab_port_fn *fn, void *user, struct error *err);

@@ -15,7 +15,8 @@ static int take_interface(struct look *look, const char *value, struct error *er
 		    LIVE_PORTS_MAX);
 	for (size_t i = 0; i < live->n_names; i++) {
 		if (strcmp(live->names[i], value) == 0)
-			return error_set(err, ERR_USAGE, "-i: %s twice", value);
+			return error_set(err, ERR_USAGE, "-i: %s is given twice",
+			    value);
 	}
 	live->names[live->n_names++] = value;
 	return 0;
@@ -153,7 +154,8 @@ int live_options_check(const struct live_options *options, const char *file,
 		    "--filter, --duration, --packets and --ring-... belong to a capture: "
 		    "-i INTERFACE");
 	if (is_ring && !write)
-		return error_set(err, ERR_USAGE, "a ring needs a name: -w FILE");
+		return error_set(err, ERR_USAGE,
+		    "--ring-size and --ring-time write files: name them by -w FILE");
 	if (options->ring.files > 0 && !is_ring)
 		return error_set(err, ERR_USAGE,
 		    "--ring-files needs --ring-size or --ring-time");

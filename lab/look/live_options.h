@@ -13,20 +13,22 @@ struct live_options {
 	uint64_t packets;
 	struct ring_conf ring; /* its path comes from --write */
 	/* Filled by the capture: */
-	int status;  /* of the program, unless something worse is said */
+	int status;  /* exit status if the capture could not be written, else EXIT_OK */
 	char *path;  /* owned: the last file that was written, or null */
 	char *title; /* owned: what reports call it */
 	struct live_counts counts;
 };
 
-/* Whether these go together. ERR_USAGE with all of its words. */
+/* Checks that the options go together, and with file (--read) and write (--write), which
+ * may be null. 0, or ERR_USAGE with all of its words. */
 int live_options_check(const struct live_options *options, const char *file,
     const char *write, struct error *err);
 
-/* Whether what was looked at can be read again, under the name that reports show. */
+/* Whether the name that reports show is a file that holds all that was looked at, so that
+ * it can be looked at again. */
 bool live_options_is_file(const struct live_options *options);
 
-/* Writes the object "live". */
+/* Writes the member "live": interfaces, counts and the file that was written. */
 void live_options_write_json(const struct live_options *options, struct json *json);
 
 void live_options_free(struct live_options *options);

@@ -253,7 +253,7 @@ static bool is_same_file(const char *a, const char *b)
 	       left.st_dev == right.st_dev && left.st_ino == right.st_ino;
 }
 
-/* What is read is somebody's evidence: it is never written over. */
+/* A capture or key log that is read may be evidence, so output never replaces it. */
 static int check_output(const struct look *look, const char *path, struct error *err)
 {
 	if (path && look->options.path && is_same_file(path, look->options.path))
@@ -265,7 +265,8 @@ static int check_output(const struct look *look, const char *path, struct error 
 	return 0;
 }
 
-/* Found out now, not after an hour of reading. Pipes and devices are opened but once. */
+/* An output that cannot be written is told now, not after an hour of reading. Pipes and
+ * devices are not tried, because opening one twice may not be harmless. */
 static int check_place(const char *path, struct error *err)
 {
 	struct outfile probe = OUTFILE_NULL;
@@ -324,7 +325,7 @@ static int check_together(const struct look *look, struct error *err)
 	return r < 0 ? r : check_files(look, err);
 }
 
-/* The one word is the capture, unless --read or -i has said what is read. */
+/* The one word is the capture, unless --read or -i already names what is read. */
 static int take_words(struct look *look, const struct option_reader *reader)
 {
 	size_t n = reader->n_words;
@@ -345,7 +346,7 @@ static int take_words(struct look *look, const struct option_reader *reader)
 	return -1;
 }
 
-/* -1 when the verb goes on, else its exit status, all being said. */
+/* Returns -1 when the verb goes on; otherwise its exit status, the reason being said. */
 static int read_options(int argc, char **argv, const struct verb *verb,
     struct look *look)
 {

@@ -40,13 +40,14 @@ struct look {
 	const char *output; /* of -o; null: standard output */
 	const char *write;  /* the packets, as pcapng; or null */
 	bool wants_stats, wants_tables;
-	const char *only[RULE_NAMES_MAX + 1], *ignore[RULE_NAMES_MAX + 1];
+	const char *only[RULE_NAMES_MAX + 1];   /* ids of rules, of --rule */
+	const char *ignore[RULE_NAMES_MAX + 1]; /* of --ignore */
 	uint16_t ports[LOOK_PORTS_MAX];
 	struct live_options live; /* interfaces instead of a file */
 };
 
-/* apply() gets the argument, null where the option takes none; it returns 0 or an error with
- * all of its words. */
+/* An option of these verbs. apply() gets the argument, null where the option takes none;
+ * it returns 0 or an error with all of its words. */
 struct look_option {
 	struct option_row row;
 	unsigned verbs; /* enum look_verb_bit */
@@ -68,25 +69,26 @@ struct look_program {
 int look_main(const struct verb *verb, int argc, char **argv);
 const struct option_row *look_program_option(const struct verb *verb, size_t i);
 
-/* Analyses the capture and leaves out what the filter does; says what is wrong with it. An
- * exit status. */
+/* Analyses the capture and takes out the sessions that the user did not choose. EXIT_OK
+ * with *ret, which the caller frees; or another exit status, the reason being said. */
 int look_run(struct look *look, struct analysis **ret);
 
-/* Writes the analysis in the format asked for, to where it is asked for; text is what the
- * verb's own words are. Says what is wrong. An exit status. */
+/* Writes the analysis in the format and to the file that the user asked for; put_text
+ * makes the text of the verb. EXIT_OK, or another exit status, the reason being said. */
 int look_write(const struct look *look, const struct analysis *analysis,
     void (*put_text)(const struct look *look, const struct analysis *analysis,
 	struct buf *out));
 
-/* What the capture cannot show is said, never counted against anybody. */
+/* Appends what the capture could not show: TLS without secrets, gaps, sessions and rules
+ * that were not judged. It is said, but it is no finding. */
 void look_put_limits(const struct analysis *analysis, struct buf *out);
 
-/* look_run() of interfaces: captures until it is told to stop, tells findings as they
- * happen. */
+/* As look_run(), of interfaces: captures until a signal, --duration, --packets or the end
+ * of the lab stops it, and prints each finding as it happens. */
 int look_live_run(struct look *look, struct analysis **ret);
 
-/* Says on standard error what was wrong with the input though it could be read (cut off, no
- * CWMP in it, junk in a key log). An exit status. */
+/* Says on standard error what was wrong with the input though it could be read (cut off,
+ * no CWMP in it, junk in a key log). Returns the exit status that this calls for. */
 int look_complain(const struct look *look, const struct analysis *analysis);
 
 /* "1 session", "12 sessions". */

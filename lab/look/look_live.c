@@ -25,13 +25,13 @@ struct look_live {
 	clock_ns started, shown;   /* monotonic */
 	clock_ns first, last;      /* times of the first frame and the last */
 	clock_ns silent_since;     /* monotonic; 0: frames come */
-	bool has_started, is_deaf; /* is_deaf: nobody takes the findings any more */
+	bool has_started, is_deaf; /* is_deaf: findings cannot be written any more */
 };
 
 /* ---- what happens meanwhile ---------------------------------------------------------- */
 
-/* Findings stand on standard output, the line that is rewritten on standard error: one
- * terminal, as a rule. */
+/* Standard output has the findings and standard error the line that is rewritten. Both are
+ * one terminal, as a rule, so that line is cleared before a finding is printed. */
 static void put_line(struct look_live *live, struct buf *line)
 {
 	progress_print(&live->progress, "%s", "");
@@ -122,8 +122,9 @@ static void show_status(struct look_live *live, const struct live_counts *counts
 	    now - live->started);
 }
 
-/* Where nobody says anything any more, that is what is to be found. Time is counted from the
- * first tick without a frame: those that wait somewhere are never overtaken. */
+/* Some rules are broken by silence, so time must pass for the analysis though no frame
+ * comes. It is counted from the first tick without a frame, so that a frame which is
+ * still on its way is never older than the time that the analysis was told. */
 static void pass_time(struct look_live *live)
 {
 	clock_ns now = clock_monotonic();
@@ -185,7 +186,7 @@ static int add_port(struct look_live *live, const char *name, struct error *err)
 	return 0;
 }
 
-/* Who called sudo is who reads what strangers sent. */
+/* Under sudo the frames of strangers are decoded by the user who called it, not by root. */
 static void choose_user(struct live_conf *conf)
 {
 	const char *uid = getenv("SUDO_UID"), *gid = getenv("SUDO_GID");
@@ -269,7 +270,7 @@ static int capture(struct look_live *live, struct error *err)
 		return stop;
 	live->conf.stop = stop;
 	r = live_run(&live->conf, &sink, &look->live.counts, &look->live.path, err);
-	/* A second Ctrl-C ends the report, too. */
+	/* The report is being written from here on; a second Ctrl-C ends the program. */
 	stop_signals_restore(stop, &before);
 	return r;
 }
@@ -300,7 +301,7 @@ static int run(struct look_live *live, struct error *err)
 		r = capture(live, err);
 	if (r < 0 && !live->has_started)
 		return r;
-	/* The file may be lost, what was seen is not. */
+	/* The file cannot be written, but what was analysed so far is still reported. */
 	if (r < 0) {
 		progress_print(&live->progress, "%s\n", err->text);
 		look->live.status = cmd_status(r);

@@ -1,4 +1,4 @@
-/* What comes out of a look into a capture, and where it goes. */
+/* Writes what decode and check found, in each format. */
 #include "capture/extract/extract.h"
 #include "capture/report/format.h"
 #include "capture/report/report_html.h"
@@ -28,7 +28,7 @@ static bool shows_bodies(enum look_format format)
 
 /* ---- progress ---------------------------------------------------------------------- */
 
-/* Whoever waits longer than two seconds sees how far it is. */
+/* A line on standard error says how far the reading is, once it takes over two seconds. */
 struct progress {
 	clock_ns begin, last;
 	uint64_t size; /* of the file; 0: not known */
@@ -99,7 +99,7 @@ static void complain_of_nothing(const struct look *look,
 	auto_buf text = BUF_NULL;
 
 	buf_printf(&text, "%s: no CWMP session %s: ", analysis->file,
-	    filter_is_empty(&look->filter) ? "is in it" : "is like that");
+	    filter_is_empty(&look->filter) ? "is in it" : "is what the options choose");
 	look_put_number(&text, analysis->counts.packets, "packet");
 	buf_append_text(&text, ", ");
 	look_put_number(&text, analysis->counts.tcp_connections, "TCP connection");
@@ -329,8 +329,8 @@ static int write_packets(const struct look *look, const struct analysis *analysi
 	int r = outfile_open(&out, look->write, 0600, err);
 
 	if (r == 0 && !outfile_temporary(&out))
-		r = error_set(err, ERR_USAGE, "%s: packets go to a file only",
-		    look->write);
+		r = error_set(err, ERR_USAGE,
+		    "%s: --write needs a file, no pipe or device", look->write);
 	if (r == 0)
 		r = extract_packets(analysis, &options, outfile_temporary(&out), err);
 	if (r == ERR_MACHINE)

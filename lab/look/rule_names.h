@@ -9,7 +9,8 @@ enum {
 };
 
 /* "SES-09,soap-09": appends the catalogue's own ids to list, which has room for
- * RULE_NAMES_MAX and a null that ends it. ERR_USAGE with what was probably meant. */
+ * RULE_NAMES_MAX and a null that ends it. ERR_USAGE, with the nearest id, when there is
+ * no such rule. */
 int rule_names_add(const char **list, const char *text, struct error *err);
 
 /* Whether there is any rule to judge by once "ignore" has taken its own. */

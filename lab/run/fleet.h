@@ -10,7 +10,7 @@ struct json_t;
 struct fleet;
 
 enum {
-	FLEET_ACS_MAX = 64, /* told apart in the progress; more share no counter */
+	FLEET_ACS_MAX = 64, /* that have a counter of their own in the progress */
 	FLEET_TEXT_MAX = 160
 };
 
@@ -20,7 +20,7 @@ struct fleet_cpe {
 	bool is_settled;
 	uint64_t seen_at;     /* bit i: a session with the i-th ACS has ended well */
 	uint32_t sessions;    /* that have ended */
-	uint32_t failures;    /* of them, not well */
+	uint32_t failures;    /* sessions of these that did not end well */
 	uint32_t retry_count; /* of the last "retry" */
 	int64_t wait_ms, from_ms, to_ms; /* of the last "retry" */
 	char url[FLEET_TEXT_MAX];        /* of the ACS in use */
@@ -34,7 +34,7 @@ struct fleet_counts {
 	const struct node *acs[FLEET_ACS_MAX]; /* of the topology, in its order */
 	size_t at[FLEET_ACS_MAX];              /* CPEs that had a good session there */
 	size_t n_acs;
-	bool leases; /* whether the lab has a DHCP server at all */
+	bool leases; /* the lab has a DHCP server, so that CPEs wait for leases */
 };
 
 /* plan is borrowed. Null without memory. */
@@ -42,10 +42,11 @@ struct fleet *fleet_new(const struct plan *plan);
 void fleet_free(struct fleet *fleet);
 DEFINE_CLEANUP(struct fleet *, fleet_free)
 
-/* Takes in an event of whatever agent. */
+/* Updates the CPE that an event is about; events of other agents change nothing. */
 void fleet_event(struct fleet *fleet, const struct json_t *event);
 
-/* Whether every CPE that an expectation names (every CPE, where there is none) rests. */
+/* Whether nothing more will happen: every CPE that an expectation names has told that it
+ * is settled, or every CPE where the topology has no expectation. */
 bool fleet_is_settled(const struct fleet *fleet);
 
 const struct fleet_counts *fleet_counts(const struct fleet *fleet);

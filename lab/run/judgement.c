@@ -59,7 +59,7 @@ static int add_name(struct judgement *judgement, const char *text, const char *n
 		     : -ENOMEM;
 }
 
-/* Addresses of CPEs are what they said that they leased. */
+/* The address of a CPE is the one that it told to have leased. */
 static int name_instances(struct judgement *judgement)
 {
 	const struct plan *plan = judgement->run->lab->plan;
@@ -89,7 +89,7 @@ const char *judgement_name_of(void *user, const char *mac, const char *address)
 	return name;
 }
 
-/* MACs of all CPEs: those that never sent a frame must not be missing. */
+/* The MACs of all CPEs, so that the report has those, too, that never sent a frame. */
 static const char **list_cpes(struct judgement *judgement, size_t *ret_n)
 {
 	const struct plan *plan = judgement->run->lab->plan;

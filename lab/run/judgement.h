@@ -17,10 +17,14 @@ struct judgement {
 	struct arena arena;
 };
 
-/* Reads DIR/capture.pcapng. judgement_free() in any case. */
+/* Analyses the capture of the run, looks in it for the sequences that the topology
+ * expects, and gives the verdict. show_secrets keeps passwords in the analysis. The
+ * caller calls judgement_free() even when this failed. */
 int judgement_make(struct judgement *judgement, const struct run *run,
     bool show_secrets, struct error *err);
 void judgement_free(struct judgement *judgement);
 
-/* The lab's name of a machine, by either; null for strangers. user is the judgement. */
+/* The name that the lab gives to the machine with that MAC or that address (either may be
+ * null): "cpe-3", "acs1". Null for a machine that is none of the lab. user is the
+ * judgement. */
 const char *judgement_name_of(void *user, const char *mac, const char *address);

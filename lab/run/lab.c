@@ -19,8 +19,9 @@ enum {
 int lab_load(struct lab *lab, const struct lab_options *options, struct error *err)
 {
 	*lab = (struct lab){ .out = OUTDIR_NULL, .signals = -1, .channel.fd = -1 };
-	/* Nothing of ours is open yet. What a caller forgot to close would otherwise live
-	 * as long as the lab: a pipe whose reader waits for its end, say. */
+	/* This program has opened nothing yet. A descriptor that its caller forgot to
+	 * close would stay open as long as the lab lives, and a reader of that pipe would
+	 * wait for its end. */
 	(void)close_range(STDERR_FILENO + 1, ~0U, 0);
 	if (topology_file_load(options->file, NULL, &lab->topology, err) < 0)
 		return err->code;

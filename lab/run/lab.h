@@ -27,16 +27,18 @@ struct lab {
 	int signals;            /* SIGINT and SIGTERM, blocked while the lab is open */
 	uint64_t seed;          /* of the file, or drawn */
 	pid_t pid;
-	bool has_ended; /* the supervisor closed its end */
+	bool has_ended; /* the supervisor closed its end of the channel */
 };
 
-/* Reads the file and makes the plan; nothing is started. lab_close() in any case. */
+/* Reads the file and makes the plan; nothing is started. The caller calls lab_close() even
+ * when this failed. */
 int lab_load(struct lab *lab, const struct lab_options *options, struct error *err);
 
 /* Opens the folder of results, takes the lab's name and forks the supervisor. */
 int lab_start(struct lab *lab, const struct lab_options *options, struct error *err);
 
-/* event is borrowed, line is the same as text. */
+/* Gets one event of the supervisor or of an agent; line is the text that event was read
+ * from. Both are borrowed. */
 typedef void lab_event_fn(void *user, struct json_t *event, struct str line);
 
 /* Waits until something came or deadline (monotonic; 0: none) passed, and hands out what
@@ -47,8 +49,9 @@ int lab_wait(struct lab *lab, clock_ns deadline, lab_event_fn *on_event, void *u
 /* Asks the supervisor for the orderly end; ERR_CLOSED comes from lab_wait() then. */
 void lab_stop(struct lab *lab);
 
-/* Ends it at once. */
+/* Kills the supervisor; with it the kernel ends everything in the lab. */
 void lab_kill(struct lab *lab);
 
-/* Waits for a supervisor that is ending; lets go of one that outlives us. */
+/* Frees the lab. Waits for the supervisor if it was seen to end (has_ended); otherwise the
+ * supervisor goes on. */
 void lab_close(struct lab *lab);

@@ -16,7 +16,7 @@ struct report {
 	const struct verdict *verdict;
 };
 
-/* Whether all held: the expectations, and the lab itself. */
+/* Whether every expectation held and the lab itself did not fail. */
 bool report_ok(const struct report *report);
 
 /* The whole of report.json. */

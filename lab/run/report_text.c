@@ -4,7 +4,7 @@
 
 enum {
 	INDENT = 8,
-	NAMES_MAX = 8 /* of CPEs that fared the same; the rest is counted */
+	NAMES_MAX = 8 /* CPEs of one failure that are named; the others are counted */
 };
 
 bool report_ok(const struct report *report)
@@ -23,7 +23,8 @@ static bool text_eq(const char *a, const char *b)
 	return strcmp(a ? a : "", b ? b : "") == 0;
 }
 
-/* Digits do not count: addresses, times and frames differ from CPE to CPE. */
+/* Whether two failures read the same but for digits: addresses, times and frames differ
+ * from CPE to CPE. */
 static bool words_eq(const char *a, const char *b)
 {
 	for (a = a ? a : "", b = b ? b : "";; a++, b++) {

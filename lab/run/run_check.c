@@ -55,7 +55,8 @@ void run_title(const struct lab *lab, struct progress *progress)
 	    topology->description ? topology->description : "");
 }
 
-/* Where results are, as short as it can be said from here. */
+/* The folder of results as the user would type it: relative to the working folder if it is
+ * inside. */
 static const char *shown_path(const struct lab *lab)
 {
 	char cwd[PATH_MAX];
@@ -142,7 +143,8 @@ static int print_json(const struct report *report, int status)
 	return cmd_print(&json, status);
 }
 
-/* Reports what there is to report; an analysis that failed leaves its words in the run. */
+/* Writes and prints the reports. When the analysis failed, the run holds the reason, and
+ * they show that. */
 static int report_all(const struct report *report, struct judgement *judgement,
     const struct run_check_options *options)
 {

@@ -33,7 +33,7 @@ static void stop(struct run *run)
 static void note_failure(struct run *run, int exit, const char *why)
 {
 	if (run->exit)
-		return; /* the first one caused the others */
+		return; /* the first failure caused the others */
 	run->exit = exit;
 	(void)snprintf(run->why, sizeof(run->why), "%s", why);
 	stop(run);
@@ -165,7 +165,7 @@ static void on_event(void *user, json_t *event, struct str line)
 	fleet_event(run->fleet, event);
 }
 
-/* A second wish to end is meant. */
+/* A second Ctrl-C: the user does not want to wait for the orderly end. */
 static void on_interrupt(struct run *run)
 {
 	if (run->is_interrupted)

@@ -11,17 +11,18 @@ struct run {
 	struct progress *progress; /* borrowed */
 	struct fleet *fleet;       /* owned */
 	bool is_up, is_stopping;
-	bool is_interrupted; /* the user did not want to wait */
+	bool is_interrupted; /* the user pressed Ctrl-C, or sent SIGTERM */
 	bool is_late;        /* the time of the expectations ran out */
-	int exit;            /* of what the supervisor said about a failure; 0: none */
-	char why[1024];      /* the same in words */
-	clock_ns up_at;      /* monotonic */
-	clock_ns deadline;
+	int exit; /* the exit status that a failure of the lab calls for; 0: none */
+	char why[1024];        /* that failure in words */
+	clock_ns up_at;        /* monotonic */
+	clock_ns deadline;     /* monotonic: when the expectations' time is up */
 	clock_ns began, ended; /* wall clock */
 };
 
-/* Waits for the expectations, or for their time to run out, or for the user, and stops the
- * lab in order. Returns 0, with what happened in *run; run_free() in any case. */
+/* Waits for the expectations, or for their time to run out, or for the user, and stops
+ * the lab in order. Returns 0, with what happened in *run. The caller calls run_free()
+ * even when this failed. */
 int run_live(struct run *run, struct lab *lab, struct progress *progress,
     struct error *err);
 

@@ -20,7 +20,7 @@ struct verdict_item { /* one expectation */
 	const struct expectation *expect;
 	struct verdict_cpe *cpes;
 	size_t n_cpes;
-	size_t held; /* of them */
+	size_t held; /* how many of the CPEs went all steps */
 };
 
 struct verdict {

@@ -81,7 +81,7 @@ int outfile_commit(struct outfile *out, struct error *err)
 {
 	int fd = steal_fd(&out->fd);
 
-	/* Network file systems say only now that there was no room. */
+	/* A network file system may tell only now that there was no room. */
 	if (close(fd) < 0)
 		return failed(out, "", err);
 	if (out->temporary && rename(out->temporary, out->path) < 0)

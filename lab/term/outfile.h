@@ -24,7 +24,8 @@ struct outfile {
  * case. */
 int outfile_open(struct outfile *out, const char *path, mode_t mode, struct error *err);
 
-/* Where another writer of the file may write; null where it cannot be replaced. */
+/* The path that another function may write the content to, in place of outfile_write();
+ * null when the file is written in place (a pipe, a device). */
 static inline const char *outfile_temporary(const struct outfile *out)
 {
 	return out->temporary;
@@ -39,6 +40,7 @@ int outfile_commit(struct outfile *out, struct error *err);
 /* Without a commit nothing is left. Safe to repeat. */
 void outfile_abort(struct outfile *out);
 
-/* All of it at once. */
+/* Begins, writes and commits the file: all of bytes, or none of it. Errors as
+ * outfile_open(), and the error of bytes. */
 int outfile_put(const char *path, mode_t mode, const struct buf *bytes,
     struct error *err);

@@ -49,7 +49,7 @@ static void put_line(struct progress *progress, const char *phase, const char *t
 	if (progress->is_open)
 		(void)fputs("\r\033[K", progress->out);
 	progress->is_open = false;
-	/* Elsewhere than on a terminal nothing is ever cut. */
+	/* Only a terminal has a width to cut the text at. */
 	(void)fprintf(progress->out, "  %-9s %-*.*s %*s", phase, room,
 	    progress->is_terminal ? room : PROGRESS_TEXT_MAX, text, TOOK_WIDTH,
 	    took_text(took, time));

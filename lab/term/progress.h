@@ -22,15 +22,15 @@ struct progress {
 
 struct progress progress_make(FILE *out);
 
-/* The line of the phase as it is now; nothing but on a terminal, ten times a second. */
+/* Shows the phase as it is now: only on a terminal, and at most ten times a second. */
 void progress_show(struct progress *progress, const char *phase, const char *text,
     clock_ns took);
 
-/* The line of a phase that is over. */
+/* Prints the line of a phase that is over. */
 void progress_done(struct progress *progress, const char *phase, const char *text,
     clock_ns took);
 
-/* A line as it is, after an unfinished one. */
+/* Prints text, in place of a line that would have been rewritten. */
 void progress_print(struct progress *progress, const char *fmt, ...) ATTR_PRINTF(2, 3);
 
 enum {

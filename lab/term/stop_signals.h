@@ -5,8 +5,10 @@
 
 #include <signal.h>
 
-/* Blocks SIGINT, SIGTERM and SIGHUP. The descriptor, which the caller closes. */
+/* Blocks SIGINT, SIGTERM and SIGHUP and returns a descriptor that becomes readable when
+ * one comes; the caller closes it. *ret_before gets the mask of before. */
 int stop_signals_open(sigset_t *ret_before, struct error *err);
 
-/* Forgets those that came meanwhile; the next one ends the program as ever. */
+/* Drops the signals that came meanwhile and sets the mask of before, so that the next
+ * signal ends the program. */
 void stop_signals_restore(int fd, const sigset_t *before);

@@ -1,8 +1,9 @@
-/* What terminfo(5) knows; apart, as <term.h> makes macros of ordinary words. */
+/* Asks terminfo(5), in a file of its own because <term.h> defines macros that are ordinary
+ * words. */
 #pragma once
 
 #include <stdbool.h>
 
-/* Whether it knows the terminal that TERM names. To be asked before newterm(), which loses
- * memory of its own where it fails. */
+/* Whether terminfo knows the terminal that TERM names. Callers ask before newterm(), which
+ * leaks memory when it fails. */
 bool terminfo_is_known(void);

@@ -82,8 +82,8 @@ static chtype attribute_of(enum browse_style style, bool has_colour)
 
 /* ---- the terminal ------------------------------------------------------------------ */
 
-/* A signal must leave the terminal as it was. endwin() is no function for handlers, so the
- * loop looks for it: ncurses' getch() comes back from the signal. */
+/* The terminal must be restored when a signal ends the program. A handler may not call
+ * endwin(), so it only notes the signal, and the loop, whose getch() comes back, ends. */
 static volatile sig_atomic_t is_stopped;
 
 static void on_signal(int signal)

@@ -41,7 +41,7 @@ static void put_sequences(const struct analysis *analysis, struct buf *out)
 	    analysis->n_sequences);
 }
 
-/* Where nothing could be judged nothing is proved. */
+/* A capture in which no session could be judged proves nothing: it is not "ok". */
 static const char *word_of(const struct analysis *analysis)
 {
 	const struct analysis_counts *counts = &analysis->counts;
@@ -135,7 +135,8 @@ static int check(struct look *look)
 	status = look_run(look, &analysis);
 	if (status != EXIT_OK)
 		return status;
-	/* Where nobody is a CPE there is nothing to have failed: the complaint says so. */
+	/* Without any session or finding nothing has failed; look_complain() tells that
+	 * the capture holds no CWMP. */
 	status =
 	    analysis->ok || (analysis->n_findings == 0 && analysis->n_sequences == 0 &&
 				analysis->counts.sessions == 0)

@@ -72,8 +72,8 @@ static int run_inside(const int *fds, char **argv)
 	return wait_for(pid);
 }
 
-/* A child goes in: this process itself stays where it is. Keys of the terminal are for the
- * command. */
+/* A child enters the namespaces, so that this process stays outside and returns its exit
+ * status. Ctrl-C is for the command, so this process ignores it. */
 static int run(const int *fds, char **argv)
 {
 	pid_t pid;

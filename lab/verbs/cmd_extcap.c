@@ -55,7 +55,8 @@ static void put_dlts(void)
 	printf("dlt {number=%d}{name=EN10MB}{display=Ethernet}\n", LINKTYPE_ETHERNET);
 }
 
-/* Wireshark checks a filter as it is typed: words mean that it is none. */
+/* Wireshark checks a filter while it is typed: any words on standard output mean that it
+ * is wrong. */
 static int check_filter(const char *filter)
 {
 	struct error err = ERROR_NULL;
@@ -158,7 +159,7 @@ static const enum action actions[ROWS] = {
 	[ROW_CAPTURE] = ACTION_CAPTURE,
 };
 
-/* -1, or the exit status when all is said. */
+/* Returns -1 when the verb goes on; otherwise its exit status. */
 static int parse(const struct verb *verb, int argc, char **argv, struct call *call)
 {
 	const struct option_row *row;

@@ -29,7 +29,7 @@ static const struct option_row rows[] = {
 	{ NULL },
 };
 
-/* -1, or the exit status when all is said. */
+/* Returns -1 when the verb goes on; otherwise its exit status. */
 static int read_options(const struct verb *verb, int argc, char **argv,
     struct run_options *want)
 {

@@ -73,8 +73,8 @@ static const struct kind *find(const char *name)
 static int print_man(struct buf *out, const struct kind *kind)
 {
 	if (!kind->rows && !kind->print_man) {
-		(void)fprintf(stderr, "cwmplab: \"%s\" has a schema only\n",
-		    kind->name);
+		(void)fprintf(stderr,
+		    "cwmplab: \"%s\" has no manual page, only a schema\n", kind->name);
 		return EXIT_USAGE;
 	}
 	buf_printf(out,

@@ -1,4 +1,4 @@
-/* The verbs of lab/, as rows of main.c. First those for labs that live. */
+/* The verbs of lab/, which main.c lists. These first ones start labs or talk to them. */
 #pragma once
 
 #include "lab/look/look.h"
@@ -16,7 +16,7 @@ extern const struct verb logs_verb;
 extern const struct verb extcap_verb;
 extern const struct verb doctor_verb;
 
-/* Those for files alone. */
+/* These only read files. */
 extern const struct look_program decode_program;
 extern const struct look_program check_program;
 extern const struct look_program browse_program;

@@ -2,9 +2,9 @@
  * of packaging/completion call "cwmplab complete -- WORD...", whose last word is the one that
  * is being typed (it may be empty) and whose first one is the verb. The answer is lines:
  *
- *     value<TAB>help      may stand there; the tab and the help may be missing
- *     :files [SUFFIX...]  so may files, if suffixes are given, of such names
- *     :folders            so may folders
+ *     value<TAB>help      a value that fits there; the tab and the help may be missing
+ *     :files [SUFFIX...]  files fit there, if suffixes are given those that end so
+ *     :folders            folders fit there
  *     :command N          word N, from 0, begins a command line of its own
  *
  * Values that do not begin with what is typed are left out. Of "--name=value" and, as bash
@@ -14,6 +14,6 @@
 #include "lib/base/buf.h"
 #include "lib/base/verb.h"
 
-/* Appends the answer for the words. Nothing where nothing can be said. */
+/* Appends the answer for the words. Appends nothing when it knows nothing that fits. */
 void complete_line(struct buf *out, const struct verb *const *verbs, size_t n_verbs,
     const char *const *words, size_t n_words);

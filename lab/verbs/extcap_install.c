@@ -63,7 +63,8 @@ static int write_wrapper(const char *folder, const char *program, struct error *
 	return 0;
 }
 
-/* What "tshark -G folders" says behind the label; the caller frees it; null without. */
+/* The folder that "tshark -G folders" prints behind the label; the caller frees it. Null
+ * when there is no tshark, or no such label. */
 static char *folder_of(const char *label)
 {
 	FILE *pipe = popen("tshark -G folders 2>/dev/null", "re");
@@ -81,7 +82,7 @@ static char *folder_of(const char *label)
 	return folder;
 }
 
-/* Older ones have a folder for all users alone, but look where the variable says. */
+/* An older Wireshark has no folder for one user, but reads WIRESHARK_EXTCAP_DIR. */
 static int print_line(const char *program)
 {
 	auto_free char *mine = folder_of(personal);

@@ -1,8 +1,9 @@
-/* How Wireshark comes to call "cwmplab extcap". */
+/* Installs the program by which Wireshark calls "cwmplab extcap". */
 #pragma once
 
 #include "lib/base/error.h"
 
-/* Writes the program that Wireshark finds into folder, which is made where it is missing;
- * without one prints the line that does so for the caller's Wireshark. */
+/* Writes a small program into folder, where Wireshark looks for such programs; makes the
+ * folder if it is missing. With folder null it writes nothing and prints the command that
+ * installs the program for the Wireshark of the caller. */
 int extcap_install(const char *folder, struct error *err);

@@ -79,7 +79,7 @@ static int run_trial(const struct trial *trial, struct error *err)
 	return trial->run(sock, err);
 }
 
-/* The words of its failure come back through a pipe: the sandbox is another process. */
+/* The sandbox is another process, so the error of the trial comes back through a pipe. */
 static int try_in_sandbox(const struct trial *trial, struct error *err)
 {
 	uid_t uid = geteuid();

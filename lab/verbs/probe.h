@@ -9,8 +9,8 @@
 
 enum probe_result {
 	PROBE_OK,
-	PROBE_MISSING, /* a lab works, but not with what needs this */
-	PROBE_FATAL    /* no lab works */
+	PROBE_MISSING, /* labs work, but not those with what needs this */
+	PROBE_FATAL    /* no lab works here */
 };
 
 enum {

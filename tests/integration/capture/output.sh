@@ -155,7 +155,7 @@ head -c $(($(stat -c %s bad.pcap) - 7)) bad.pcap >cutbad.pcap
 refuses 1 "cutbad.pcap: cut off" "$CWMPLAB" check cutbad.pcap
 head -c 24 c.pcap >none.pcap
 refuses 2 "none.pcap: no CWMP session is in it: 0 packets" "$CWMPLAB" check none.pcap
-refuses 2 "c.pcap: no CWMP session is like that" "$CWMPLAB" decode c.pcap --fault any
+refuses 2 "c.pcap: no CWMP session is what the options choose" "$CWMPLAB" decode c.pcap --fault any
 (echo "hello world"; cat keys 2>/dev/null) >junk
 refuses 2 "junk: 1 line is no secret of a key log" "$CWMPLAB" check c.pcap --keylog junk
 : >empty.pcap

@@ -328,7 +328,8 @@ static void test_what_cannot_be_captured_is_one_clear_line(void **state)
 		    "-i INTERFACE\n",
 		    2 },
 		{ { "check", "-i", "lo", "--ring-size", "1MB" },
-		    "a ring needs a name: -w FILE\n", 2 },
+		    "--ring-size and --ring-time write files: name them by -w FILE\n",
+		    2 },
 		{ { "check", "-i", "lo", "--ring-size", "12" },
 		    "--ring-size \"12\": give a size with its unit (100MB), 64KiB at "
 		    "least\n",
