@@ -64,7 +64,7 @@ static int read_listen(struct acs_config *config, struct error *err)
 	struct str port, address;
 	uint64_t number;
 
-	/* Whoever wants to be heard beyond this machine says so. */
+	/* Without "listen" the ACS serves this machine alone. */
 	config->listen_address = INADDR_LOOPBACK;
 	if (!config->listen)
 		return 0;

@@ -45,7 +45,7 @@ enum acs_auth_verdict acs_gate_check(struct acs_gate *gate,
 		return ACS_AUTH_MISSING;
 	if (auth_credentials_parse(&credentials, value, NULL) < 0)
 		return ACS_AUTH_WRONG;
-	/* Basic is what was asked for, or nothing: it would show the password. */
+	/* Basic is refused where digest was asked for: it shows the password. */
 	if (gate->scheme == ACS_SCHEME_DIGEST) {
 		if (credentials.scheme != AUTH_DIGEST)
 			return ACS_AUTH_WRONG;

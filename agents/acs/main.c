@@ -35,7 +35,7 @@ static const struct agent_flag flags[] = {
 	{ .row = { NULL } },
 };
 
-/* By hand an ACS listens somewhere and is called by that address. */
+/* An ACS that is run by hand without --url has the address that it listens on in its URL. */
 static void complete(struct agent_args *args, struct arena *arena)
 {
 	auto_buf url = BUF_NULL;

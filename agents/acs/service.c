@@ -27,7 +27,7 @@ struct acs_service {
 	struct cwmp_reader *reader;
 	struct arena arena;
 	struct buf body;      /* of the response at hand */
-	struct map by_cookie; /* which we draw ourselves: they need no seed */
+	struct map by_cookie; /* the ACS draws the cookies, so it needs no seed */
 	struct list by_age;
 };
 
@@ -284,7 +284,7 @@ static enum acs_auth_verdict authenticate(struct acs_service *service,
 {
 	enum acs_auth_verdict verdict = acs_gate_check(&service->gate, head, now);
 
-	/* Some CPEs say who they are only once a connection. */
+	/* Some CPEs send their credentials only once a connection. */
 	if (verdict == ACS_AUTH_MISSING && peer->is_authenticated)
 		return ACS_AUTH_GOOD;
 	peer->is_authenticated = verdict == ACS_AUTH_GOOD;

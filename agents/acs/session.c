@@ -309,7 +309,8 @@ static struct acs_answer on_response(struct acs_session *session,
 	if (session->state != ACS_ASKED)
 		return fail(session, "%.*s, which nothing asked for",
 		    STR_ARG(cwmp_msg_name(msg)));
-	/* Some CPEs leave the ID out; what is known to be wrong is another one. */
+	/* Some CPEs leave the ID out of a response, which is let pass; an ID that is not
+	 * the request's answers something else. */
 	if (msg->header.has_id && !str_eq(msg->header.id, request_id(session, id)))
 		return fail(session,
 		    "the response has ID \"%.*s\", the request had \"%s\"",

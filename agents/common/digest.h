@@ -27,7 +27,7 @@ struct nonce {
 
 /* Nonces outlive connections, since some CPEs open a new one after the 401. */
 struct nonce_store {
-	struct map by_text; /* which we draw ourselves: they need no seed */
+	struct map by_text; /* the server draws the nonces, so it needs no seed */
 	struct list by_age;
 	clock_ns lifetime;
 };

@@ -312,7 +312,8 @@ static void open_now(struct stream *stream)
 	stream->state = STREAM_OPEN;
 	watch_as_needed(stream);
 	stream->handlers->opened(stream->user);
-	/* Bytes that came with the last handshake record show in no poll. */
+	/* OpenSSL may hold bytes that came with the last record of the handshake; no poll
+	 * tells of those. */
 	if (stream->ssl && stream->state == STREAM_OPEN)
 		receive(stream);
 }

@@ -1,6 +1,6 @@
 /* A byte stream over TCP, with TLS where it is given a context: both ends of every HTTP
- * connection. Call, close, free: after stream_close() no handler is called any more, and
- * the memory goes when the loop has let go of it. */
+ * connection. Its owner ends it by stream_close(): from then on no handler is called, and
+ * the stream frees itself once the loop has closed its handles. */
 #pragma once
 
 #include "agents/common/tls_ctx.h"
@@ -34,9 +34,9 @@ struct stream;
 
 struct stream_tls {
 	struct tls_ctx *ctx; /* null: plain TCP */
-	const char
-	    *name; /* client: for SNI and the check of the certificate (RFC 6125);
-	                        a name or an address */
+	/* Of a client: the server's name or address, for SNI and the check of its
+	 * certificate (RFC 6125). */
+	const char *name;
 };
 
 /* Connects fd, a fresh TCP socket that the caller made in whatever namespace and that the

@@ -12,7 +12,7 @@ void tls_error_text(char *text, size_t size)
 	unsigned long code = ERR_get_error();
 	const char *reason = code ? ERR_reason_error_string(code) : NULL;
 
-	/* What the system refused has no words of OpenSSL's. */
+	/* OpenSSL has no words for what the system refused, only its errno. */
 	if (code && ERR_SYSTEM_ERROR(code))
 		reason = strerror(ERR_GET_REASON(code));
 	(void)snprintf(text, size, "%s", reason ? reason : "");

@@ -160,7 +160,7 @@ static int read_hex(const struct pool_at *at, struct pool_config *pool)
 	return keep_option(at, &bytes, pool);
 }
 
-/* What the layout has no place for would be left out silently. */
+/* Refuses keys that the layout has no place for: they would be left out silently. */
 static int check_layout(const struct pool_at *at)
 {
 	static const struct {

@@ -76,7 +76,7 @@ static void serve(struct dhcpd *d, const struct dhcp_frame *frame, clock_ns now)
 		server_socket_reply(d->socket, frame, &d->reply);
 		return;
 	}
-	/* The first of each kind that leaves a client without a lease is told in any case. */
+	/* What leaves a client without a lease is logged once without --verbose, too. */
 	if (d->is_verbose ||
 	    ((verdict == SERVER_EXHAUSTED || verdict == SERVER_NO_POOL ||
 		 verdict == SERVER_TOO_LARGE) &&

@@ -152,7 +152,8 @@ int reply_grant(struct dhcp_reply *reply, enum dhcp_message type,
 
 	start(reply, type, request, slot ? slot->address : 0);
 	dhcp_build_u32(b, DHCP_OPTION_SERVER_ID, config->address);
-	/* The long one early: what does not fit behind it is moved more easily. */
+	/* Option 43 is the longest, so it goes in while there is most room; the shorter
+	 * ones find theirs in the fields file and sname. */
 	add_acs(b, request, pool);
 	if (slot)
 		add_times(b, pool);

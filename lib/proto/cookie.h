@@ -13,7 +13,7 @@ enum {
 };
 
 struct cookie {
-	char *name, *value, *path; /* owned; path may be null: any */
+	char *name, *value, *path; /* owned */
 	bool is_secure;
 };
 

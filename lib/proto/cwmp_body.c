@@ -42,7 +42,8 @@ static bool is_kept_as_text(const struct cwmp_reader *r)
 	return r->leaf_type == FIELD_STR || r->leaf_type == FIELD_VALUE;
 }
 
-/* Nearly all text comes in one run, and goes right where it stays. */
+/* The parser gives nearly all text in one run, which is copied once, to where it stays;
+ * text of several runs is put together first. */
 int cwmp_body_take_text(struct cwmp_reader *r, struct str text)
 {
 	if (is_kept_as_text(r) && !r->piece.p && r->text.len == 0)

@@ -105,7 +105,7 @@ struct dhcp6_vendor_class { /* option 16, RFC 8415 21.16 */
 };
 
 /* The value of an option 16. ERR_MALFORMED with the offset in the value for lengths past
- * its end; what stood before is in *out. Classes beyond DHCP6_CLASSES_MAX are passed. */
+ * its end; what stood before is in *out. Classes beyond DHCP6_CLASSES_MAX are left out. */
 int dhcp6_vendor_class_parse(struct dhcp6_vendor_class *out, struct str value,
     struct error *err);
 

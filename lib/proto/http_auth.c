@@ -66,7 +66,8 @@ static int next_param(struct str whole, struct str *text, struct str *name,
 	if (text->len == 0 || text->p[0] != '"') {
 		end = str_find_char(*text, ',');
 		*value = str_trim(str_make(text->p, end));
-		/* A token has neither in it; our own header would end there. */
+		/* No token holds a quote or a backslash (RFC 9110 5.6.2), and the header that
+		 * repeats the value in quotes would end at it. */
 		if (str_find_char(*value, '"') < value->len ||
 		    str_find_char(*value, '\\') < value->len)
 			return error_set_at(err, ERR_MALFORMED,

@@ -92,8 +92,9 @@ static bool are_line_ends(struct str bytes)
 	return true;
 }
 
-/* all, which *bytes end, is no whole head yet. Line ends before it belong to nothing (RFC
- * 9112 2.2); where they are not forgiven they have failed. */
+/* The bytes so far, all, of which *bytes are the last, hold no whole head. Line ends alone
+ * are dropped, since they belong to no message (RFC 9112 2.2); a strict reader has refused
+ * them before. */
 static int wait_for_head(struct http_reader *reader, struct str all, struct str *bytes,
     struct error *err)
 {

@@ -27,7 +27,7 @@ enum opt43_deviation { /* bits: forgiven in lenient mode, or merely odd */
 	OPT43_PAD_INSIDE = 1 << 4,
 	OPT43_DANGLING_TYPE = 1 << 5, /* one byte left over at the end */
 	OPT43_BAD_NUMBER = 1 << 6,    /* sub-option 3 or 4 is no number in range */
-	OPT43_DESCENDING = 1 << 7,    /* no fault, told for the curious */
+	OPT43_DESCENDING = 1 << 7,    /* allowed, but unusual */
 	OPT43_EXTRA_BLANK = 1 << 8,   /* Comware: an empty field, or more than three */
 };
 

@@ -14,12 +14,12 @@ struct xml_binding {
 	const char *uri;
 };
 
-/* Those of inner elements behind those of outer ones. */
+/* The bindings in scope, those of inner elements behind those of outer ones. */
 struct xml_scope {
 	struct xml_binding bindings[XML_BINDINGS_MAX];
 	size_t n;
-	bool
-	    has_default; /* the document has bound the empty prefix, here or elsewhere */
+	/* The document has bound the empty prefix somewhere, perhaps out of scope. */
+	bool has_default;
 };
 
 /* For a new document. */
