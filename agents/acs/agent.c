@@ -20,7 +20,7 @@ enum {
 	BACKLOG = 4096
 };
 
-struct agent {
+struct acs_agent {
 	const struct acs_config *config;
 	uv_loop_t loop;
 	uv_timer_t sweep;
@@ -38,7 +38,7 @@ struct agent {
 
 /* ---- events ------------------------------------------------------------------------ */
 
-static void save(struct agent *agent, const struct device *device)
+static void save(struct acs_agent *agent, const struct device *device)
 {
 	struct error err = ERROR_NULL;
 	bool is_bad;
@@ -53,7 +53,7 @@ static void save(struct agent *agent, const struct device *device)
 
 static void on_informed(void *user, const struct acs_session *session)
 {
-	struct agent *agent = user;
+	struct acs_agent *agent = user;
 	const struct device *device = session->device;
 	struct json *json = control_event(agent->control, "inform");
 	struct str rest = str_of(device->events ? device->events : "");
@@ -70,7 +70,7 @@ static void on_informed(void *user, const struct acs_session *session)
 
 static void on_ended(void *user, const struct acs_session *session, bool ok)
 {
-	struct agent *agent = user;
+	struct acs_agent *agent = user;
 	struct json *json = control_event(agent->control, "session-end");
 
 	json_text(json, "cpe", session->device ? session->device->id : NULL);
@@ -101,7 +101,7 @@ static const char answer_half[] = "HTTP/1.1 200 OK\r\n"
 				  "<soap-env:Envelope xmlns:soap-env=\"http://sche";
 
 /* What the lab's author asked for, to teach what goes wrong. */
-static void misbehave(const struct agent *agent, struct http_conn *conn)
+static void misbehave(const struct acs_agent *agent, struct http_conn *conn)
 {
 	switch ((enum acs_config_misbehave)agent->config->misbehave) {
 	case ACS_ANSWER_500:
@@ -138,7 +138,7 @@ static struct acs_peer *peer_of(struct http_conn *conn)
 static void on_request(void *user, struct http_conn *conn, const struct http_head *head,
     struct str body)
 {
-	struct agent *agent = user;
+	struct acs_agent *agent = user;
 	struct acs_peer *peer = peer_of(conn);
 	bool and_close;
 
@@ -161,7 +161,7 @@ static void on_request(void *user, struct http_conn *conn, const struct http_hea
 
 static void on_closed(void *user, struct http_conn *conn)
 {
-	struct agent *agent = user;
+	struct acs_agent *agent = user;
 
 	if (conn->user)
 		acs_service_gone(agent->service, conn->user);
@@ -173,14 +173,14 @@ static void on_closed(void *user, struct http_conn *conn)
 
 static void on_sweep(uv_timer_t *timer)
 {
-	struct agent *agent = timer->data;
+	struct acs_agent *agent = timer->data;
 
 	acs_service_sweep(agent->service, clock_monotonic());
 }
 
 static void on_stop(void *user)
 {
-	struct agent *agent = user;
+	struct acs_agent *agent = user;
 
 	uv_close((uv_handle_t *)&agent->sweep, NULL);
 	if (agent->server)
@@ -192,7 +192,7 @@ static void on_stop(void *user)
 
 static int page_status(void *user, struct answer *answer, struct error *err)
 {
-	struct agent *agent = user;
+	struct acs_agent *agent = user;
 	struct json *json = answer->json;
 	struct device_cursor *cursor = answer->state;
 
@@ -254,7 +254,7 @@ static int listen_on(const struct acs_config *config, struct error *err)
 	return steal_fd(&fd);
 }
 
-static int start_server(struct agent *agent, struct error *err)
+static int start_server(struct acs_agent *agent, struct error *err)
 {
 	const struct acs_config *config = agent->config;
 	const struct http_server_handlers handlers = { agent, on_request, on_closed };
@@ -284,7 +284,7 @@ static int start_server(struct agent *agent, struct error *err)
 	    err);
 }
 
-static int start(struct agent *agent, struct error *err)
+static int start(struct acs_agent *agent, struct error *err)
 {
 	const struct acs_config *config = agent->config;
 	int r = 0;
@@ -306,7 +306,7 @@ static int start(struct agent *agent, struct error *err)
 	return 0;
 }
 
-static void tear_down(struct agent *agent)
+static void tear_down(struct acs_agent *agent)
 {
 	acs_service_free(agent->service);
 	device_store_free(agent->store);
@@ -317,7 +317,7 @@ static void tear_down(struct agent *agent)
 	(void)uv_loop_close(&agent->loop);
 }
 
-static struct acs_service *service_of(struct agent *agent)
+static struct acs_service *service_of(struct acs_agent *agent)
 {
 	static const enum acs_auth_scheme schemes[] = {
 		[ACS_CONFIG_AUTO] = ACS_SCHEME_DIGEST, /* never, after loading */
@@ -347,7 +347,7 @@ static struct acs_service *service_of(struct agent *agent)
 int acs_agent_run(const struct acs_config *config, int control_fd, struct error *err)
 {
 	static const struct control_handlers handlers = { on_stop, commands };
-	struct agent agent = { .config = config, .policy = POLICY_NULL };
+	struct acs_agent agent = { .config = config, .policy = POLICY_NULL };
 	int r = uv_loop_init(&agent.loop);
 
 	if (r < 0)
