@@ -26,7 +26,7 @@ as_student() {
 }
 
 apt update
-apt install --no-install-recommends man-db zsh bash-completion procps
+apt install --no-install-recommends man-db zsh bash-completion procps apparmor
 useradd -m student
 all_files >/tmp/before
 
@@ -66,6 +66,22 @@ completes bash 'cwmplab val' validate
 completes bash "cwmplab run $share/topologies/fi" "$topologies"
 completes zsh 'cwmplab val' validate
 completes zsh "cwmplab run $share/topologies/fi" 'figure-2 figure-2-http'
+
+# The AppArmor of Debian 12 does not know the rule of the profile, so it must not get it: its
+# service would fail. One that takes the profile gets it, and loses it with the package.
+profile=/etc/apparmor.d/cwmplab
+[ ! -e $profile ] || fail "AppArmor got a profile that it cannot read"
+echo "ok  an old AppArmor is left alone"
+parser=/usr/sbin/apparmor_parser
+mv $parser /tmp/parser
+printf '#!/bin/sh\nexit 0\n' >$parser
+chmod 755 $parser
+apt install --reinstall /test/cwmplab.deb
+cmp $share/apparmor.d/cwmplab $profile || fail "AppArmor did not get the profile"
+apt remove cwmplab
+[ ! -e $profile ] || fail "the profile outlives the package"
+echo "ok  a new AppArmor has the profile as long as the package is installed"
+mv /tmp/parser $parser
 
 apt purge cwmplab
 apt autoremove --purge
