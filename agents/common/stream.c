@@ -149,22 +149,34 @@ static void watch_as_needed(struct stream *stream)
 
 /* ---- writing ----------------------------------------------------------------------- */
 
+/* A write of TLS that did not go. */
+static void fail_write(struct stream *stream, int code)
+{
+	char why[STREAM_WHY_MAX];
+
+	if (code == SSL_ERROR_SYSCALL && errno != 0) {
+		fail_later(stream, STREAM_TCP, strerror(errno));
+		return;
+	}
+	tls_peer_why(&stream->peer, why, sizeof(why));
+	fail_later(stream, STREAM_TLS, why);
+}
+
 /* How many bytes went, 0 when the socket is full, -1 after a failure that will be told. */
 static ssize_t push(struct stream *stream, const void *bytes, size_t len)
 {
 	ssize_t n;
 
 	if (stream->ssl) {
-		char why[STREAM_WHY_MAX];
 		int sent =
 		    SSL_write(stream->ssl, bytes, (int)MIN(len, (size_t)INT32_MAX));
+		int code = sent > 0 ? SSL_ERROR_NONE : SSL_get_error(stream->ssl, sent);
 
 		if (sent > 0)
 			return sent;
-		if (SSL_get_error(stream->ssl, sent) == SSL_ERROR_WANT_WRITE)
+		if (code == SSL_ERROR_WANT_WRITE)
 			return 0;
-		tls_peer_why(&stream->peer, why, sizeof(why));
-		fail_later(stream, STREAM_TLS, why);
+		fail_write(stream, code);
 		return -1;
 	}
 	n = send(stream->fd, bytes, len, MSG_NOSIGNAL);

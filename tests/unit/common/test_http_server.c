@@ -317,14 +317,20 @@ static void the_next_request_waits_for_the_answer(void **state)
 	answer(net.open, "1", false);
 	answer(net.open, "2", false);
 	assert_string_equal(buf_cstr(&net.calls), "request 1, request 2, request 3, ");
-	answer(net.open, "3", true);
+	say(&net, "P");
+	for (int i = 0; i < 100; i++)
+		(void)uv_run(&net.loop, UV_RUN_NOWAIT);
+	answer(net.open, "3", false);
+	say(&net, "OST /a HTTP/1.1\r\nContent-Length: 1\r\n\r\n4");
+	run_until(&net, "request 1, request 2, request 3, request 4, ");
+	answer(net.open, "4", true);
 	answer(net.open, "never", false);
 	take_until(&net, NULL);
 
-	assert_true(str_find(buf_str(&net.got), STR("X: 3"), NULL));
+	assert_true(str_find(buf_str(&net.got), STR("X: 4"), NULL));
 	assert_false(str_find(buf_str(&net.got), STR("never"), NULL));
 	assert_string_equal(buf_cstr(&net.calls),
-	    "request 1, request 2, request 3, closed");
+	    "request 1, request 2, request 3, request 4, closed");
 	net_close(&net);
 }
 

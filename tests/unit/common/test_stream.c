@@ -10,6 +10,7 @@
 #include "tests/unit/common/peer.h"
 
 #include <arpa/inet.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,6 +36,8 @@ struct talk {
 	int fd; /* listens */
 	struct end client, server;
 	struct tls_ctx *server_tls;
+	int server_fd;
+	bool breaks; /* the server can write no more once the greeting has come */
 };
 
 static void on_closed(void *user)
@@ -72,7 +75,10 @@ static void server_received(void *user, struct str bytes)
 	struct end *end = user;
 
 	buf_append_str(&end->got, bytes);
+	if (end->talk->breaks)
+		assert_int_equal(shutdown(end->talk->server_fd, SHUT_WR), 0);
 	assert_int_equal(stream_write(end->stream, bytes), 0);
+	assert_string_equal(end->why, ""); /* a failure comes later */
 }
 
 static void on_ended(void *user)
@@ -105,6 +111,7 @@ static void on_listen(uv_poll_t *poll, int status, int events)
 	(void)status;
 	(void)events;
 	assert_true(fd >= 0);
+	talk->server_fd = fd;
 	assert_int_equal(stream_accept(&talk->server.stream, &talk->loop, fd,
 			     talk->server_tls, &server_handlers, &talk->server, NULL),
 	    0);
@@ -112,7 +119,7 @@ static void on_listen(uv_poll_t *poll, int status, int events)
 }
 
 /* Both ends talk until nothing is left to do. A null name means plain TCP. */
-static void play(struct talk *talk, struct tls_ctx *server_tls,
+static void play_on(struct talk *talk, struct tls_ctx *server_tls,
     struct tls_ctx *client_tls, const char *name)
 {
 	const struct stream_tls tls = { client_tls, name };
@@ -121,7 +128,8 @@ static void play(struct talk *talk, struct tls_ctx *server_tls,
 	socklen_t len = sizeof(at);
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
-	*talk = (struct talk){ .server_tls = server_tls };
+	talk->server_tls = server_tls;
+	talk->client.talk = talk->server.talk = talk;
 	assert_int_equal(uv_loop_init(&talk->loop), 0);
 	talk->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	assert_int_equal(bind(talk->fd, (struct sockaddr *)&at, sizeof(at)), 0);
@@ -139,6 +147,13 @@ static void play(struct talk *talk, struct tls_ctx *server_tls,
 	(void)close(talk->fd);
 	assert_true(talk->client.is_closed);
 	assert_true(talk->server.is_closed);
+}
+
+static void play(struct talk *talk, struct tls_ctx *server_tls,
+    struct tls_ctx *client_tls, const char *name)
+{
+	*talk = (struct talk){ .server_tls = NULL };
+	play_on(talk, server_tls, client_tls, name);
 }
 
 static void talk_free(struct talk *talk)
@@ -359,19 +374,27 @@ static void test_a_client_says_why_a_handshake_failed(void **state)
 	}
 }
 
-/* A server with a certificate for NAME, of this version of TLS and newer ones. */
-static struct tls_ctx *make_server(enum tls_protocol min)
+/* A server with a certificate for NAME, of this version of TLS and newer ones; what it and
+ * its clients read is written into files. */
+static struct tls_ctx *make_server_in(const struct files *files, enum tls_protocol min)
 {
-	struct files files = files_make();
 	const struct tls_config config = { .is_server = true,
-		.certificate = files.certificate,
-		.key = files.key,
+		.certificate = files->certificate,
+		.key = files->key,
 		.min = min,
 		.max = TLS_PROTOCOL_1_3 };
 	struct tls_ctx *server = NULL;
 
-	issue(&certificate_rows[0], &files);
+	issue(&certificate_rows[0], files);
 	assert_int_equal(tls_ctx_new(&server, &config, NULL), 0);
+	return server;
+}
+
+static struct tls_ctx *make_server(enum tls_protocol min)
+{
+	struct files files = files_make();
+	struct tls_ctx *server = make_server_in(&files, min);
+
 	files_free(&files);
 	return server;
 }
@@ -392,6 +415,24 @@ static void test_two_ends_without_a_common_version_say_so(void **state)
 	assert_string_equal(talk.server.why,
 	    "the two ends have no TLS version in common");
 	talk_free(&talk);
+}
+
+static void test_a_write_of_tls_that_fails_is_told(void **state)
+{
+	struct files files = files_make();
+	auto_cleanup(tls_ctx_free) struct tls_ctx *server =
+	    make_server_in(&files, TLS_PROTOCOL_1_2);
+	auto_cleanup(tls_ctx_free) struct tls_ctx *client = NULL;
+	const struct tls_config config = { .trust = files.ca, .max = TLS_PROTOCOL_1_3 };
+	struct talk talk = { .breaks = true };
+
+	(void)state;
+	assert_int_equal(tls_ctx_new(&client, &config, NULL), 0);
+	play_on(&talk, server, client, NAME);
+	assert_string_equal(talk.server.why, "Broken pipe");
+	assert_int_equal(talk.server.layer, STREAM_TCP);
+	talk_free(&talk);
+	files_free(&files);
 }
 
 /* What a client of a TLS server says first, and what the server makes of it. */
@@ -437,6 +478,9 @@ static void test_a_server_says_why_a_handshake_failed(void **state)
 
 int main(void)
 {
+	/* As agents do: OpenSSL writes without MSG_NOSIGNAL. */
+	(void)signal(SIGPIPE, SIG_IGN);
+
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_plain_bytes_go_there_and_back),
 		cmocka_unit_test(test_certificates_are_verified),
@@ -444,6 +488,7 @@ int main(void)
 		cmocka_unit_test(test_nobody_listening_is_a_failure_of_tcp),
 		cmocka_unit_test(test_a_client_says_why_a_handshake_failed),
 		cmocka_unit_test(test_two_ends_without_a_common_version_say_so),
+		cmocka_unit_test(test_a_write_of_tls_that_fails_is_told),
 		cmocka_unit_test(test_a_server_says_why_a_handshake_failed),
 	};
 

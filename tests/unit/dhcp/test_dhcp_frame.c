@@ -117,12 +117,17 @@ static void test_arp_that_is_written_reads_back(void **state)
 		.sender = 0,
 		.target = 0xc0000205,
 	};
+	/* RFC 826: a probe for 192.0.2.5 (RFC 5227 2.1.1). */
+	static const uint8_t golden[ARP_FRAME_BYTES] = { 255, 255, 255, 255, 255, 255,
+		2, 0, 0, 0, 0, 1, 8, 6, 0, 1, 8, 0, 6, 4, 0, 1, 2, 0, 0, 0, 0, 1, 0, 0,
+		0, 0, 0, 0, 0, 0, 0, 0, 192, 0, 2, 5 };
 	uint8_t bytes[ARP_FRAME_BYTES];
 	struct arp_frame got;
 
 	(void)state;
 
 	arp_frame_write(&arp, bytes);
+	assert_memory_equal(bytes, golden, sizeof(golden));
 	assert_int_equal(arp_frame_parse(&got, bytes, sizeof(bytes)), 0);
 	assert_memory_equal(&got, &arp, sizeof(arp));
 	assert_int_equal(arp_frame_parse(&got, bytes, sizeof(bytes) - 1),

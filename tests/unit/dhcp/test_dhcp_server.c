@@ -600,6 +600,17 @@ static void test_pools_that_cannot_work_are_refused(void **state)
 			  .prefix = 24,
 			  .lease_s = 1 } },
 		    "pool 2: the range 192.0.2.105-192.0.2.109 overlaps that of pool 1" },
+		{ { { .first = FIRST + 5,
+			.last = FIRST + 9,
+			.subnet = SERVER,
+			.prefix = 24,
+			.lease_s = 1 },
+		      { .first = FIRST,
+			  .last = FIRST + 5,
+			  .subnet = SERVER,
+			  .prefix = 24,
+			  .lease_s = 1 } },
+		    "pool 2: the range 192.0.2.100-192.0.2.105 overlaps that of pool 1" },
 	};
 
 	(void)state;
