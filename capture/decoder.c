@@ -62,7 +62,6 @@ void decoder_free(struct decoder *d)
 		return;
 	d->tls.out = &nobody;
 	tcp_end(&d->tcp, d->last);
-	d->counts.last = d->last;
 	tcp_free(&d->tcp);
 	tls_stage_free(&d->tls);
 	ipfrag_free(&d->fragments);

@@ -2,7 +2,8 @@
  *
  *   frame -> link -> IP (fragments, tunnels) -> TCP in order, gaps explicit -> TLS -> sink
  *
- * Memory is bounded at each stage (struct tcp_limits); what a bound costs is counted. */
+ * Memory is bounded at each stage (struct tcp_limits), and what is lost to a bound is
+ * counted. */
 #pragma once
 
 #include "capture/frame/frame.h"
@@ -16,12 +17,11 @@ struct decoder_counts {
 	struct frame_ref last; /* number 0: none */
 	uint64_t dropped;      /* as the file's statistics blocks tell */
 	uint64_t duplicates; /* the same frame seen at another interface; not decoded */
-	uint64_t
-	    undecodable; /* frames whose record in the file or whose header is malformed
-	                         or cut off */
+	/* Frames whose record in the file, or one of whose headers, is malformed or cut. */
+	uint64_t undecodable;
 	struct tcp_counts tcp;
 	struct tls_counts tls;
-	uint64_t keylog_junk; /* lines that are none */
+	uint64_t keylog_junk; /* lines of key logs that hold no secret */
 	bool is_truncated;    /* as struct capfile_counts */
 	uint64_t truncated_at;
 	const char *damage;
@@ -38,15 +38,16 @@ int decoder_run(const char *path, const char *keylog, const struct conn_sink *si
 
 struct decoder;
 
-/* sink (borrowed, with all that it points to) and limits (may be null). Null without
- * memory. */
+/* sink is borrowed, with all that it points to; limits may be null: the defaults. Null
+ * without memory. */
 struct decoder *decoder_new(const struct conn_sink *sink,
     const struct tcp_limits *limits);
 
-/* Lines of an NSS key log, whole ones; later frames can use them. */
+/* Whole lines of an NSS key log, by which later frames can be decrypted. */
 void decoder_secrets(struct decoder *decoder, struct str lines);
 
-/* Frames of several interfaces: suppress the copies of one frame. */
+/* Whether frames come from several interfaces, so that copies of one frame (dedupe.h) are
+ * left out. */
 void decoder_dedupe(struct decoder *decoder, bool enable);
 
 void decoder_feed(struct decoder *decoder, const struct frame *frame);
@@ -56,5 +57,5 @@ void decoder_end(struct decoder *decoder);
 
 const struct decoder_counts *decoder_counts(const struct decoder *decoder);
 
-/* Without telling the sink anything. */
+/* Frees it without telling the sink of the connections that have not ended. */
 void decoder_free(struct decoder *decoder);

@@ -38,25 +38,24 @@ enum message_from {
 struct analysis_message {
 	enum message_kind kind;
 	enum lease_step lease; /* of MESSAGE_DHCP */
-	bool is_ip6;           /* the same: DHCPv6 */
+	bool is_ip6;           /* of MESSAGE_DHCP: it is DHCPv6 */
 	enum message_from from;
-	uint64_t frame; /* from 1: that in which it is complete */
+	uint64_t frame; /* from 1: the one in which the message is whole */
 	uint64_t first_frame;
-	clock_ns time;       /* of that frame, wall clock */
+	clock_ns time;       /* of frame, wall clock */
 	clock_ns first_time; /* of first_frame */
 	const char *name;
 	const char *detail; /* one line for the ladder, secrets redacted; may be null */
-	const char *layer,
-	    *why;             /* what went wrong with it; both null when all is well */
-	unsigned http_status; /* of a response, else 0 */
+	const char *layer, *why; /* what is wrong with it; both null when nothing is */
+	unsigned http_status;    /* of a response, else 0 */
 	/* The envelope, and the start line with its headers; secrets redacted unless asked
 	 * for. Empty where bodies are not kept. */
 	struct str body, head;
 	uint64_t size;  /* bytes of the body on the wire */
 	uint32_t fault; /* code of a CWMP fault, else 0 */
-	uint32_t conn;  /* index into session.conns */
+	uint32_t conn;  /* index into the session's conns */
 	uint32_t
-	    exchange; /* a request and its responses have the same, from 1; 0: none */
+	    exchange; /* from 1: a request and its responses have the same; 0: none */
 };
 
 struct analysis_conn {               /* one TCP connection of a session */
@@ -64,9 +63,10 @@ struct analysis_conn {               /* one TCP connection of a session */
 	uint16_t client_port, server_port;
 	uint64_t first_frame, last_frame;
 	uint64_t retransmitted; /* segments */
-	/* The frames of the handshakes; 0: not seen. */
+	/* When the steps of the handshakes were seen; 0: not seen. */
 	clock_ns syn, established, hello, secured;
-	const uint8_t (*randoms)[32]; /* of its ClientHellos: names of its secrets */
+	const uint8_t (
+	    *randoms)[32]; /* of its ClientHellos; key logs name secrets by them */
 	size_t n_randoms;
 };
 
@@ -75,18 +75,16 @@ struct analysis_session { /* one CWMP session, from the CPE's TCP open to its cl
 	const char *cpe;  /* address */
 	const char *acs;  /* address:port */
 	const char *url;  /* as far as Host, target and TLS tell; may be null */
-	const char
-	    *mac; /* of the CPE, where ARP, DHCP or its frames tell; may be null */
+	const char *mac;  /* of the CPE, as far as ARP and DHCP tell; may be null */
 	const char *oui, *product_class, *serial; /* of its Inform; may be null */
 	const char **events;                      /* codes of its Inform */
 	size_t n_events;
 	clock_ns start, end;
 	bool is_tls;
 	const char *tls_version; /* "TLS 1.3"; may be null */
-	bool ok;                 /* ended as TR-069 A6 3.7.1.4 wants */
-	const char
-	    *not_judged; /* why it cannot be judged ("no secrets for this TLS session",
-	                           "capture starts in the middle"); may be null */
+	bool ok;                 /* it ended as TR-069 A6 3.7.1.4 wants */
+	/* Why it cannot be judged ("no secrets for this TLS session"); may be null. */
+	const char *not_judged;
 	struct analysis_message *messages;
 	size_t n_messages;
 	struct analysis_conn *conns;
@@ -122,25 +120,26 @@ struct analysis_counts {
 	uint64_t began_before; /* connections whose start is not in the capture */
 	uint64_t gaps;         /* runs of missing TCP bytes */
 	uint64_t gap_bytes;
-	uint64_t undecodable; /* frames with a malformed or cut-off header */
+	uint64_t undecodable;                         /* as struct decoder_counts */
 	uint64_t retransmitted, reordered, conflicts; /* TCP segments */
-	uint64_t evicted;           /* connections forgotten to bound memory */
-	uint64_t keylog_junk;       /* lines of key logs that are none */
-	bool is_truncated;          /* the file ends, or can be read, only so far */
-	uint64_t truncated_at;      /* byte where the record begins that is cut off */
-	const char *damage;         /* what is wrong there; null: the file ends in it */
-	uint64_t devices, sessions; /* also those that were not kept */
+	uint64_t evicted;     /* connections forgotten to bound memory */
+	uint64_t keylog_junk; /* lines of key logs that hold no secret */
+	bool is_truncated;    /* these three as struct capfile_counts */
+	uint64_t truncated_at;
+	const char *damage;
+	uint64_t devices, sessions; /* also where none are kept (only_findings) */
 	uint64_t sessions_complete, sessions_broken;
-	uint64_t sessions_not_judged; /* for the reasons below */
+	uint64_t
+	    sessions_not_judged; /* most of them for one of the next four reasons */
 	uint64_t without_start, without_secrets, with_gaps, one_sided;
-	uint64_t musts, shoulds, notes; /* findings */
+	uint64_t musts, shoulds, notes; /* findings by severity */
 };
 
 struct analysis {
 	const char *file;
 	clock_ns start, end; /* first and last frame; 0 when there is none */
-	/* No must-level finding (strict: should-level neither), and every sequence asked
-	 * for holds for every CPE it was asked of. */
+	/* There is no finding of severity must (where rules are strict, nor one of should),
+	 * and every sequence holds for every CPE that it was asked of. */
 	bool ok;
 	struct analysis_session *sessions;
 	size_t n_sessions;
@@ -168,13 +167,14 @@ struct analysis_options {
 	const char *const *cpes; /* MACs that must appear even if never seen, or null */
 	size_t n_cpes;
 	bool
-	    keep_bodies; /* struct analysis_message.body is filled: for pages that show XML */
+	    keep_bodies; /* struct analysis_message has body and head: for pages with XML */
 	bool show_secrets;
-	/* Without sessions and devices: memory does not grow with their messages. The
-	 * findings and the counts are the same. Not with sequences. */
+	/* The analysis gets no sessions and devices, so that memory does not grow with their
+	 * messages; its findings and counts are the same. Not together with sequences. */
 	bool only_findings;
 	struct rule_options rules;
-	const uint16_t *ports; /* of servers that are ACSs whatever they say, or null */
+	const uint16_t
+	    *ports; /* whoever serves there is taken for an ACS; may be null */
 	size_t n_ports;
 	/* Told each finding as soon as it is certain; may be null. */
 	void (*found)(void *user, const struct finding *finding);
@@ -184,8 +184,8 @@ struct analysis_options {
 };
 
 /* Reads the whole capture. ERR_USAGE / ERR_MALFORMED with the file's name and offset when
- * it is no capture at all; what is merely cut or incomplete comes back as an analysis that
- * says so. The caller frees *ret. */
+ * it is no capture at all; a capture that is merely cut or incomplete gives an analysis whose
+ * counts say so. The caller frees *ret. */
 int analysis_run(const struct analysis_options *options, struct analysis **ret,
     struct error *err);
 void analysis_free(struct analysis *analysis);
@@ -200,19 +200,20 @@ int analysis_begin(const struct analysis_options *options, struct analysis **ret
     struct error *err);
 /* To be fed with decoder_feed(), decoder_secrets() and the like. */
 struct decoder *analysis_decoder(struct analysis *analysis);
-/* No frame came, but time went on to this: what waited too long ends, what never came is
- * found. Nothing before the first frame, or where now is not after the last one. */
+/* No frame came, but time went on to now: sessions that were silent too long end, and what
+ * should have come until now is found to be missing. Does nothing before the first frame, or
+ * when now is not after the last one. */
 void analysis_tick(struct analysis *analysis, clock_ns now);
-/* Whenever wanted, also before the end: takes over the counts alone. */
+/* Brings analysis->counts up to date; may be called at any time before the end. */
 void analysis_count(struct analysis *analysis);
-/* Ends every session and fills the rest of *analysis. ERR and -ENOMEM as analysis_run(). */
+/* Ends every session and fills *analysis. Errors as analysis_run(). */
 int analysis_end(struct analysis *analysis, struct error *err);
 
 /* How a session ended, in the one word that every output uses: "complete", "broken", "not
  * judged". */
 const char *session_outcome(const struct analysis_session *session);
 
-/* Writes the object "counts": what the numbers of struct analysis_counts are. */
+/* Writes the key "counts", an object, into the object that is open. */
 void analysis_write_counts(const struct analysis_counts *counts, struct json *json);
 
 /* Writes the keys "sessions", "sequences", "findings", "devices" and "rules" into the object

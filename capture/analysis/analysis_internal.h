@@ -20,13 +20,14 @@ struct analysis_private {
 	struct decoder_counts counts; /* once it is over */
 };
 
-/* A text of the wire as reports show it: without the secrets of its URLs, unless they were
- * asked for. Null where it is null, or without memory. */
+/* A text from the wire as reports show it: without the secrets in its URLs, unless the
+ * options ask for secrets. Null where text is null, or without memory. */
 const char *analysis_shown(const struct analysis *analysis, const char *text);
 
 /* Makes the sessions and devices of the report from the records, and puts findings to their
  * messages. -ENOMEM without memory. */
 int analysis_build_sessions(struct analysis *analysis, struct observer *observer);
 
-/* The same for what the CPEs asked DHCP and DNS. */
+/* Makes the hosts of the report: what the CPEs asked DHCP and DNS, and who called them.
+ * -ENOMEM without memory. */
 int analysis_build_hosts(struct analysis *analysis, struct observer *observer);

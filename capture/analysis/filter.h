@@ -1,5 +1,5 @@
-/* Which sessions of an analysis are wanted: by device, session, method, event, fault,
- * address, time and frame. Pure: values in, a smaller analysis out. */
+/* Leaves in an analysis only the sessions that are wanted: by device, session, method, event,
+ * fault, address, time and frame. */
 #pragma once
 
 #include "capture/analysis/analysis.h"
@@ -22,16 +22,16 @@ enum {
 };
 
 struct filter_value {
-	const char *text;    /* borrowed from the caller */
-	uint64_t from, to;   /* of ranges, both ends included; times in ns */
-	bool is_since[2];    /* of times: since the first frame of the capture */
-	uint8_t address[16]; /* of networks, with its family and bits */
+	const char *text;  /* borrowed from the caller */
+	uint64_t from, to; /* of ranges, both ends included; times in ns */
+	bool is_since[2]; /* whether from and to count from the capture's first frame */
+	uint8_t address[16]; /* of FILTER_ADDRESS: a network, its family and bits */
 	int family;
 	unsigned bits;
 	uint16_t port; /* 0: any */
 };
 
-/* Values of one kind are alternatives; every kind that has some must be met. Zeroed, it
+/* A session must match one value of every kind that has values. A filter that is all zero
  * takes every session. */
 struct filter {
 	struct filter_values {
@@ -50,12 +50,13 @@ int filter_add(struct filter *filter, enum filter_kind kind, const char *text,
 
 bool filter_is_empty(const struct filter *filter);
 
+/* Whether the session is wanted. */
 bool filter_takes(const struct filter *filter, const struct analysis *analysis,
     const struct analysis_session *session);
 
-/* Takes out of the analysis all that is not of the sessions wanted: sessions, devices,
- * hosts, findings, results of sequences; what is left keeps its ids. The counts of sessions
- * and findings, and ok, are those of what is left; an analysis without sessions
- * (only_findings) cannot be filtered. */
+/* Removes from the analysis the sessions that are not wanted, and the devices, hosts, findings
+ * and results of sequences that belong to no session that is left. What is left keeps its
+ * ids; ok and the counts of sessions and findings are those of what is left. An analysis
+ * without sessions (only_findings) cannot be filtered. */
 void filter_apply(const struct filter *filter, struct analysis *analysis,
     bool is_strict);

@@ -5,8 +5,8 @@
 
 const char *message_kind_name(enum message_kind kind); /* "DHCP" */
 
-/* Writes the keys of the message into the object that is open: frame to why. */
+/* Writes the keys of the message, from "frame" to "why", into the object that is open. */
 void message_write_members(const struct analysis_message *message, struct json *json);
 
-/* The same for a key whose value may be missing: null leaves it out. */
+/* Writes a key with its text; nothing where value is null. */
 void json_optional(struct json *json, const char *key, const char *value);

@@ -1,4 +1,4 @@
-/* Shared by the extract*.c files alone: what of a capture is wanted. */
+/* Shared by the extract*.c files alone: which frames and secrets of a capture are wanted. */
 #pragma once
 
 #include "capture/extract/extract.h"
@@ -9,12 +9,13 @@
 
 struct extract_conn {              /* one TCP connection */
 	uint64_t first, last;      /* frames */
-	bool is_over;              /* its ports belong to another one by now */
+	bool is_over;              /* another connection uses its ports by now */
 	struct extract_conn *next; /* the next of the same addresses and ports */
 };
 
-struct extract_flow { /* addresses and ports */
-	struct extract_conn *first, *tail, *now;
+struct extract_flow {                      /* addresses and ports */
+	struct extract_conn *first, *tail; /* in order of their first frame */
+	struct extract_conn *now; /* the one that frames belong to now, or null */
 };
 
 struct extract_wanted {
@@ -26,12 +27,12 @@ struct extract_wanted {
 	uint64_t last;        /* frame of the last session */
 };
 
-/* -ENOMEM. extract_wanted_free() in any case. */
+/* 0 or -ENOMEM. The caller calls extract_wanted_free() in both cases. */
 int extract_wanted_make(struct extract_wanted *wanted, const struct analysis *analysis);
 void extract_wanted_free(struct extract_wanted *wanted);
 
-/* Frames come in order: the connection of these ends that began last before number, or
- * null. */
+/* The connection that frame number between these ends belongs to: the one that began last
+ * before it. Null: none that is wanted. Ask in the order of frames. */
 struct extract_conn *extract_find_conn(struct extract_wanted *wanted,
     const struct address *from, uint16_t from_port, const struct address *to,
     uint16_t to_port, uint64_t number);

@@ -21,10 +21,15 @@ struct capfile_counts {
 	uint64_t bytes;   /* of the frames as captured */
 	uint64_t dropped; /* as the statistics blocks of all interfaces tell */
 	uint32_t interfaces;
-	bool is_truncated;        /* the file ends, or can be read, only so far */
-	uint64_t truncated_at;    /* byte where the record begins that is cut off */
-	const char *damage;       /* what is wrong there; null: the file ends in it */
-	uint64_t skipped_records; /* of a kind that carries no frame, or malformed */
+	/* Whether the file could not be read to its end, because it is cut off inside a
+	 * record or damaged; the byte where that record begins; and what is wrong there
+	 * (null: it is only cut off). */
+	bool is_truncated;
+	uint64_t truncated_at;
+	const char *damage;
+	/* Blocks for a frame that hold none: malformed, or of an interface that the file
+	 * does not describe. */
+	uint64_t skipped_records;
 };
 
 /* Called with the text of each TLS key log in the file, before the frames after it. */
@@ -46,8 +51,9 @@ int capfile_next(struct capfile *file, struct frame *ret, struct error *err);
 
 const struct capfile_counts *capfile_counts(const struct capfile *file);
 
-/* Hands on every key log in a file without looking at its frames, so that secrets at its
- * end serve the frames before them. True when that was done, so that the reading proper
- * need not hand them on again; false for "-", pipes and classic pcap. Damage is left for
- * the reading proper to report. */
+/* Hands on every key log in a file without decoding its frames, so that secrets at the end
+ * of the file can decrypt the frames before them. True when that was done: whoever reads the
+ * frames then (capfile_open()) needs no secrets function. False for "-", pipes and classic
+ * pcap, and nothing was handed on. Damage is not reported here: whoever reads the frames
+ * will meet it. */
 bool capfile_scan_secrets(const char *path, capfile_secrets_fn *secrets, void *user);

@@ -21,7 +21,7 @@ struct capfile {
 	struct capfile_counts counts;
 	bool is_pcapng;
 	bool is_swapped; /* numbers are big-endian */
-	bool scan_only;  /* frames are passed over */
+	bool scan_only;  /* only secrets are wanted: frames are not read */
 	uint64_t number; /* of the last frame */
 
 	/* classic pcap */
@@ -60,11 +60,12 @@ static inline uint64_t capfile_u64(const struct capfile *file, const uint8_t *p)
 	return file->is_swapped ? first << 32 | second : second << 32 | first;
 }
 
-/* The file ends here, inside the record that begins at offset. 0. */
+/* Notes that the file ends inside the record that begins at offset. Always 0, as
+ * capfile_next() says at the end of a file. */
 int capfile_cut(struct capfile *file, uint64_t offset);
 
-/* The record at offset is damaged and hides what follows it: an error where no frame came
- * before it, else the end. */
+/* Notes that the record at offset is damaged, so that no later record can be found.
+ * ERR_MALFORMED when no frame came before it, else 0 as at the end of a file. */
 int capfile_damaged(struct capfile *file, uint64_t offset, const char *what,
     struct error *err);
 

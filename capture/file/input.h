@@ -35,8 +35,8 @@ void input_close(struct input *in);
 /* The slow part of input_peek(). */
 size_t input_fill(struct input *in, size_t n);
 
-/* How many bytes stand at in->bytes + in->at, up to n at least: fewer only at the end of
- * the stream or after a failure. */
+/* Reads until at least n bytes stand at input_at() and returns how many do: fewer than n
+ * only at the end of the stream or after a failure (in->error). */
 static inline size_t input_peek(struct input *in, size_t n)
 {
 	size_t have = in->end - in->at;
@@ -49,7 +49,7 @@ static inline const uint8_t *input_at(const struct input *in)
 	return in->bytes + in->at;
 }
 
-/* n bytes that were peeked are done with. */
+/* The next n bytes, which input_peek() has promised, are done with. */
 static inline void input_advance(struct input *in, size_t n)
 {
 	in->at += n;

@@ -14,7 +14,7 @@ struct pcapng_writer {
 	const char *path; /* borrowed, for messages */
 	struct buf out;   /* whole blocks that are not in the file yet */
 	uint64_t written; /* bytes in the file */
-	bool is_pipe;     /* private: out may begin inside a block */
+	bool is_pipe;     /* private: then out may begin inside a block */
 };
 
 #define PCAPNG_WRITER_NULL                   \
@@ -47,9 +47,9 @@ struct pcapng_statistics {
 void pcapng_put_statistics(struct pcapng_writer *writer,
     const struct pcapng_statistics *statistics);
 
-/* Brings the blocks into the file. On failure (a full disk) the file is cut back to its
- * last whole block and the text says what happened. What a pipe that does not block has no
- * room for stays in out. */
+/* Writes the gathered blocks to the file. On failure (a full disk) the file is cut back to
+ * its last whole block and the text says what happened. To a pipe that does not block only
+ * what it has room for is written; the rest stays in out. */
 int pcapng_flush(struct pcapng_writer *writer, struct error *err);
 
 /* Flushes and closes. Safe to repeat. */

@@ -22,5 +22,5 @@ struct dedupe {
 	struct dedupe_slot slots[DEDUPE_SLOTS];
 };
 
-/* Whether the frame is a copy; it is remembered otherwise. */
+/* Whether the frame is a copy of one that was seen. One that is not is remembered. */
 bool dedupe_is_copy(struct dedupe *d, const struct frame *frame);

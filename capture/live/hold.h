@@ -1,4 +1,4 @@
-/* Frames of several ports held for a moment, so that they leave in the order of time. */
+/* Holds frames of several ports for a moment, so that they leave in the order of time. */
 #pragma once
 
 #include "capture/frame/frame.h"

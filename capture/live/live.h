@@ -4,8 +4,8 @@
  *   port -> child -> socket -> hold -> secrets, then frames -> ring of files
  *                                                          -> sink
  *
- * As in record.c each frame is held for a moment, so that frames of several ports leave in
- * order and the secrets that a peer has logged stand before what they decrypt. */
+ * Each frame is held for a moment, so that frames of several ports leave in the order of
+ * time, and the secrets that a peer logs meanwhile stand before what they decrypt. */
 #pragma once
 
 #include "capture/frame/frame.h"
@@ -22,15 +22,18 @@ enum {
 };
 
 struct live_port {
-	const char *name;      /* in reports and in the file */
-	const char *interface; /* its name where it is; "any": all there */
-	int user_ns, net_ns;   /* where it is: borrowed descriptors; -1: here */
-	int alive;             /* readable or closed once the place is gone; -1: none */
+	const char *name; /* in reports and in the file */
+	const char
+	    *interface;      /* its name in its namespace; "any": all that are there */
+	int user_ns, net_ns; /* its namespaces: borrowed descriptors; -1: our own */
+	/* A borrowed descriptor that becomes readable or is closed once the namespace is
+	 * gone; -1: none. */
+	int alive;
 };
 
 struct live_keylog { /* an NSS key log, followed while it grows */
 	const char *path;
-	bool may_come; /* it need not be there yet */
+	bool may_come; /* the file need not be there yet */
 };
 
 struct live_conf {
@@ -42,9 +45,9 @@ struct live_conf {
 	struct ring_conf file; /* path null: nothing is written */
 	clock_ns duration;     /* 0: no limit */
 	uint64_t packets;      /* 0: no limit */
-	uid_t uid;             /* who this process becomes once its ports are open, */
-	gid_t gid;             /* without capabilities in any case */
-	int stop;              /* readable: it is to end; -1: none */
+	uid_t uid; /* the identity that this process takes once its ports are open; */
+	gid_t gid; /* its capabilities go in any case */
+	int stop; /* a descriptor that becomes readable when the capture is to end; -1 */
 };
 
 struct live_counts {
@@ -63,15 +66,15 @@ struct live_sink { /* any may be null */
 	void (*secrets)(void *user, struct str lines);
 	/* Several times a second; false: stop. */
 	bool (*tick)(void *user, const struct live_counts *counts);
-	/* Something that does not end the capture, in words: a port went away. */
+	/* What went wrong but does not end the capture, in words: a port went away. */
 	void (*complain)(void *user, const char *text);
 };
 
-/* Captures until it is told to stop, a limit is reached or no port is left; then the file is
- * complete. *ret_counts is filled in any case, *ret_path (may be null) with the name of the
- * file that was written at last: the caller frees it; null when none was begun. Errors
- * before the first frame: as live_source_start(), keytail_open() and ring_open(); after it:
- * the file could not be written (what is there can be read), or memory. -EPIPE: the reader
- * of a pipe has gone. */
+/* Captures until it is told to stop, a limit is reached or no port is left, and completes the
+ * file. *ret_counts is filled in any case. ret_path may be null; else *ret_path becomes the
+ * name of the last file that was written, which the caller frees, or null when none was
+ * begun. Errors before the first frame are those of live_source_start(), keytail_open() and
+ * ring_open(); after it, that the file could not be written (what it holds can be read),
+ * -ENOMEM, and -EPIPE when the reader of a pipe has gone. */
 int live_run(const struct live_conf *conf, const struct live_sink *sink,
     struct live_counts *ret_counts, char **ret_path, struct error *err);

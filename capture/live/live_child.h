@@ -1,5 +1,5 @@
-/* The process that has the interface: it opens it, gives up every privilege, and hands the
- * frames over. It never looks into them. */
+/* The process that captures from an interface: it opens it, gives up every privilege, and
+ * hands the frames over. It never looks into them. */
 #pragma once
 
 #include "capture/live/live.h"

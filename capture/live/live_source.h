@@ -28,12 +28,13 @@ int live_source_start(struct live_source *source, const struct live_port *port,
 typedef void live_source_fn(void *user, struct live_source *source,
     const struct frame *frame);
 
-/* Reads once what is there and hands on its frames (number and interface are not set). 1;
- * 0: the child has said all it had to say and is gone; or why it could not go on. */
+/* Reads once what is there and hands on its frames, whose number and interface are not set.
+ * 1: more may come; 0: the child has told everything and is gone; else the error for which
+ * it could not go on. */
 int live_source_read(struct live_source *source, live_source_fn *fn, void *user,
     struct error *err);
 
-/* Asks it to stop; frames up to now still come. */
+/* Asks the child to stop; the frames that it has until then still come. */
 void live_source_stop(struct live_source *source);
 
 /* Ends and reaps the child. Safe to repeat. */

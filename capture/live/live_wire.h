@@ -1,16 +1,16 @@
-/* What a capturing process tells the decoding one over a stream socket: messages of a head
- * and len bytes, in this machine's byte order (both are the same program). The other way
- * nothing is sent: the end of the stream tells the capturing process to stop. */
+/* What a capturing process tells the decoding one over a stream socket: messages of a
+ * struct live_head and len bytes, in this machine's byte order (both are the same program).
+ * The decoding process sends nothing; it shuts its end down to make the other one stop. */
 #pragma once
 
 #include <stdint.h>
 
 enum live_message {
 	LIVE_READY,  /* struct live_ready */
-	LIVE_FAILED, /* struct live_failed and its words: it cannot begin, or go on */
+	LIVE_FAILED, /* struct live_failed and the reason: it cannot begin, or go on */
 	LIVE_FRAME,  /* struct live_frame and the bytes */
 	LIVE_STATISTICS, /* struct live_statistics, now and then */
-	LIVE_END,        /* nothing: all frames up to the stop were sent */
+	LIVE_END,        /* no bytes: all frames up to the stop were sent */
 };
 
 enum {

@@ -8,37 +8,39 @@
 #include <stddef.h>
 
 struct record_port {
-	const char *name;        /* of the interface in the file */
-	const char *netns;       /* path of its network namespace; null: this one */
-	const char *interface;   /* in that namespace */
-	const char *filter;      /* BPF, as pcap-filter(7); null: all frames */
-	bool wants_promiscuous;  /* frames for others, too */
-	bool takes_any_link;     /* not Ethernet alone */
-	uint16_t linktype;       /* LINKTYPE_*, once it is open */
-	struct pcap *pcap;       /* owned */
-	uint64_t received, lost; /* frames taken; frames that had to be left out */
+	const char *name;       /* of the interface in the file */
+	const char *netns;      /* path of its network namespace; null: this one */
+	const char *interface;  /* in that namespace */
+	const char *filter;     /* BPF, as pcap-filter(7); null: all frames */
+	bool wants_promiscuous; /* also frames that are addressed to others */
+	bool takes_any_link;    /* also link types other than Ethernet */
+	uint16_t linktype;      /* LINKTYPE_*, once it is open */
+	struct pcap *pcap;      /* owned */
+	uint64_t received;      /* frames that were handed on */
+	uint64_t lost;          /* frames that the recorder had to leave out */
 };
 
-/* Opens it; buffer_bytes of ring. ERR_MACHINE when the machine refuses (permission),
- * ERR_USAGE when there is no such namespace or interface, or the filter is none. */
+/* Opens the port, with a ring of buffer_bytes in the kernel. ERR_MACHINE when the machine
+ * refuses (permission), ERR_USAGE when there is no such namespace or interface, or the filter
+ * is none. */
 int record_port_open(struct record_port *port, size_t buffer_bytes, struct error *err);
 
-/* Readable when frames are there. */
+/* A descriptor that is readable when frames are there. */
 int record_port_fd(const struct record_port *port);
 
 typedef void record_port_fn(void *user, struct record_port *port,
     const struct frame *frame);
 
-/* Hands on the frames that are there, without waiting. How many, or a failure: the port
- * went away. */
+/* Hands on the frames that are there, without waiting, and returns how many. An error means
+ * that the port went away. */
 int record_port_read(struct record_port *port, record_port_fn *fn, void *user,
     struct error *err);
 
 /* Frames that the kernel or the recorder dropped so far. */
 uint64_t record_port_dropped(const struct record_port *port);
 
-/* Whether expression is a filter for frames of that link type; ERR_USAGE with libpcap's
- * words. */
+/* 0 when expression is a filter for frames of that link type; ERR_USAGE with libpcap's
+ * reason when it is not. */
 int record_port_check_filter(const char *expression, uint16_t linktype,
     struct error *err);
 

@@ -11,10 +11,12 @@
 #include <stddef.h>
 
 enum {
-	RING_BYTES_MIN = 64 << 10,  /* of one file of a ring */
-	RING_SECRETS_MAX = 1 << 20, /* repeated at the start of each file, the newest */
-	RING_WAITING_MAX =
-	    32 << 20, /* that a pipe has not taken; then frames are lost */
+	RING_BYTES_MIN =
+	    64 << 10, /* the least that a file of a ring may be limited to */
+	/* Bytes of secrets that are repeated at the start of each file, the newest ones. */
+	RING_SECRETS_MAX = 1 << 20,
+	/* Bytes that may wait for a pipe to take them; beyond that frames are lost. */
+	RING_WAITING_MAX = 32 << 20,
 	RING_FILES_MAX = 99999,
 };
 
@@ -22,7 +24,7 @@ struct ring_conf {
 	const char *path;   /* capture.pcapng; of a ring capture-00001.pcapng... */
 	uint64_t max_bytes; /* of one file; 0: no limit */
 	clock_ns max_time;  /* between the first and last frame of one; 0: no limit */
-	uint64_t files;     /* that are kept, the oldest is removed; 0: all */
+	uint64_t files;     /* how many are kept; older ones are removed; 0: all */
 };
 
 struct ring_interface {
@@ -37,31 +39,31 @@ struct ring;
 int ring_open(const struct ring_conf *conf, const struct ring_interface *interfaces,
     size_t n, struct ring **ret, struct error *err);
 
-/* What the next frames need. */
+/* Whole lines of key logs, by which the next frames are decrypted. */
 void ring_put_secrets(struct ring *ring, struct str lines);
 
-/* Frames in the order of time; the next file begins where the conf says so. A failure is
- * that of pcapng_flush(): the file is whole up to there. */
+/* Takes frames in the order of time, and begins the next file where the conf says so. Errors
+ * as pcapng_flush(): the file is whole up to there. */
 int ring_put_frame(struct ring *ring, const struct frame *frame, struct error *err);
 
-/* Frames of an interface that did not reach us so far, in all; for the statistics. */
+/* How many frames of an interface were dropped so far, for the statistics in the file. */
 void ring_set_dropped(struct ring *ring, size_t interface, uint64_t dropped);
 
-/* Brings what is there into the file. */
+/* Writes what is gathered to the file. */
 int ring_flush(struct ring *ring, struct error *err);
 
 /* Ends the last file with its statistics. */
 int ring_close(struct ring *ring, struct error *err);
 
-/* Frames that a slow reader of a pipe has cost. */
+/* How many frames were lost because the reader of a pipe was too slow. */
 uint64_t ring_lost(const struct ring *ring);
 
-/* The file that is being written, or was at last. */
+/* The name of the file that is being written, or was the last one. */
 const char *ring_path(const struct ring *ring);
 
-/* To be polled: it is in error once nobody reads the pipe any more. */
+/* A descriptor to poll: POLLERR comes once nobody reads the pipe any more. */
 int ring_fd(const struct ring *ring);
 
-/* Leaves the file as it is. */
+/* Frees the ring and leaves its file as it is, without statistics. */
 void ring_free(struct ring *ring);
 DEFINE_CLEANUP(struct ring *, ring_free)

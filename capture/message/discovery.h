@@ -3,8 +3,8 @@
 
 #include "lib/proto/dhcp.h"
 
-/* Option 60 contains "dslforum.org", or option 124 does for enterprise 3561. */
+/* Whether option 60 contains "dslforum.org", or option 124 does for enterprise 3561. */
 bool discovery_has_class(const struct dhcp_packet *packet);
 
-/* Option 55 lists 43 or 125, or the server may choose since there is none. */
+/* Whether option 55 lists 43 or 125, or is not there, so that the server may choose. */
 bool discovery_asks_for_acs(const struct dhcp_packet *packet);

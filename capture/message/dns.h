@@ -1,5 +1,5 @@
-/* DNS messages (RFC 1035 4.1) as far as CWMP needs them: the first question and the
- * addresses that answer it, of whatever alias. */
+/* DNS messages (RFC 1035 4.1) as far as CWMP needs them: the first question, and the
+ * addresses that answer it, also where they belong to an alias of the name. */
 #pragma once
 
 #include "lib/base/error.h"

@@ -6,7 +6,7 @@
 #include "capture/stream/conn.h"
 #include "lib/proto/http_reader.h"
 
-/* The rest of a longer body is skipped. */
+/* How many bytes of a body are kept; the rest is counted and dropped. */
 enum {
 	HTTP_STREAM_BODY_MAX = 16 << 20,
 	HTTP_STREAM_OTHER_MAX = 64 << 10, /* where it cannot be an envelope */
@@ -32,10 +32,11 @@ typedef void http_stream_fn(void *user, const struct http_stream_message *messag
 enum http_stream_state {
 	HTTP_STREAM_READING,
 	HTTP_STREAM_LOST,  /* after a gap: looks for a head */
-	HTTP_STREAM_ALIEN, /* no HTTP at all */
+	HTTP_STREAM_ALIEN, /* what came is not HTTP; nothing more is looked at */
 };
 
-/* What all streams of a capture may keep of bodies that are under way, together. */
+/* How many bytes all streams of a capture together may keep of bodies that have not ended,
+ * and how many they keep. */
 struct http_budget {
 	size_t used, max;
 };
@@ -44,35 +45,40 @@ struct http_stream {
 	enum http_stream_state state;
 	bool has_spoken;        /* a head was read */
 	bool has_hole;          /* bytes of the body that is under way are missing */
-	bool has_junk;          /* behind a message came what is no head */
+	bool has_junk;          /* what came behind a message is not a head */
 	struct frame_ref first; /* of the present message */
 	struct http_reader reader;
 	size_t body_max;            /* how much of the present body is kept */
 	struct http_budget *budget; /* borrowed, set after init; null: no limit */
-	size_t drawn;               /* of it, for the present body */
+	size_t drawn;               /* bytes of the budget that the present body uses */
 };
 
 void http_stream_init(struct http_stream *stream, bool is_request);
 void http_stream_free(struct http_stream *stream);
 
-/* The first bytes may be from the middle of a message: a head is looked for in them. */
+/* The capture began inside the stream: its first bytes may be from the middle of a message,
+ * so a head is looked for in them. Call it before the first bytes. */
 void http_stream_middle(struct http_stream *stream);
 
-/* request_method: of the request that the next response answers; for requests not used. */
+/* Takes the next bytes and tells each message that becomes whole. request_method: of the
+ * request that the next response answers (a response to HEAD has no body); a stream of
+ * requests does not look at it. */
 void http_stream_feed(struct http_stream *stream, struct str bytes,
     struct frame_ref frame, struct str request_method, http_stream_fn *tell,
     void *user);
 
-/* Bytes are missing here, nobody knows how many: what is under way is told as HTTP_CUT, and
- * the next head is looked for. */
+/* Bytes are missing here, and nobody knows how many: the message that is under way is told
+ * as HTTP_CUT, and the next head is looked for. */
 void http_stream_gap(struct http_stream *stream, struct frame_ref frame,
     http_stream_fn *tell, void *user);
 
-/* Just so many bytes are missing (without TLS the decoder knows): a body of known length
- * that does not end among them goes on behind them, and is told as HTTP_CUT at its end. */
+/* So many bytes are missing here; without TLS the decoder knows the number. A body of known
+ * length that does not end inside the hole goes on behind it, and its message is told as
+ * HTTP_CUT at its end. Otherwise as http_stream_gap(). */
 void http_stream_missing(struct http_stream *stream, uint64_t bytes,
     struct frame_ref frame, http_stream_fn *tell, void *user);
 
-/* The direction ended (FIN, RST, end of the capture). */
+/* The direction ended (FIN, RST, end of the capture): a body that ends with the connection
+ * is whole, every other message that is under way is told as HTTP_CUT. */
 void http_stream_finish(struct http_stream *stream, struct frame_ref frame,
     http_stream_fn *tell, void *user);

@@ -3,5 +3,6 @@
 
 #include "lib/base/buf.h"
 
-/* Replaces what out holds, up to its limit. 0, or ERR_MALFORMED / ERR_LIMIT. */
+/* Unpacks into out, whose old content goes. 0; ERR_MALFORMED, or ERR_LIMIT when the text is
+ * longer than out may grow. */
 int inflate_body(struct str packed, struct buf *out);

@@ -1,4 +1,4 @@
-/* Secrets out of what is shown. */
+/* Leaves secrets out of what is shown to people. */
 #pragma once
 
 #include "lib/base/buf.h"

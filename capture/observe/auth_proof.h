@@ -5,6 +5,7 @@
 #include "capture/observe/records.h"
 #include "lib/proto/http.h"
 
-/* device and host may be null. */
+/* Of the request with this head. device (what its ACS set) and host (what DHCP said) may be
+ * null. */
 enum auth_proof auth_prove(const struct device_record *device,
     const struct cpe_record *host, const struct http_head *head);

@@ -12,5 +12,5 @@ const char *request_url(const struct http_record *request, char room[URL_MAX]);
 /* Where a redirect leads, in room; null: nowhere that can be read. */
 const char *redirect_target(const struct http_record *answer, char room[URL_MAX]);
 
-/* Short for comparisons; never 0. */
+/* A hash of the text, so that texts can be compared without being kept; never 0. */
 uint32_t text_digest(const char *text);

@@ -19,7 +19,7 @@ enum {
  * connection request it may take to begin. */
 static const clock_ns session_grace = 30 * NS_PER_S;
 
-/* Where records are made, and the one copy of what recurs. */
+/* Where records are made, and the tables by which what recurs is kept only once. */
 struct observer_memory {
 	struct arena arena;   /* what lives as long as the observer */
 	struct arena scratch; /* one message */
@@ -30,7 +30,7 @@ struct observer_memory {
 	int error;              /* -ENOMEM where a record had no room */
 };
 
-/* Who is found by what. */
+/* The tables in which CPEs, devices, sessions and names are looked up. */
 struct observer_index {
 	struct map by_mac, by_address; /* struct cpe_record */
 	struct map by_duid;    /* the same, by the client's DUID (RFC 8415 11) */
@@ -46,7 +46,7 @@ struct observer_kept {
 	struct records dropped; /* sessions that proved to be none */
 };
 
-/* Who waits for what. */
+/* Sessions and devices by what they wait for. */
 struct observer_queues {
 	struct list running; /* sessions with a connection that is open */
 	struct list waiting; /* sessions without; those that wait longest first */
@@ -78,7 +78,7 @@ struct resolved_name {
 
 /* A request whose response is due. */
 struct outstanding {
-	struct http_record *record; /* null: of no interest */
+	struct http_record *record; /* null: none was kept */
 	bool is_head;
 };
 
@@ -91,7 +91,8 @@ struct conn_state {
 	struct http_stream request, response;
 	struct outstanding outstanding[OUTSTANDING_MAX];
 	size_t n_outstanding;
-	bool has_spoken, is_over;
+	bool has_spoken;          /* a message of it was told */
+	bool is_over;             /* what still comes is not looked at */
 	struct call_record *call; /* the one that waits for its answer */
 };
 
@@ -102,17 +103,17 @@ struct incoming {
 	const struct session_record *session; /* null: of none, or not known yet */
 	struct str body;                      /* unpacked */
 	const struct cwmp_msg *msg;           /* null: no envelope that can be read */
-	const char *bad; /* why not; null: there is none or it can */
+	const char *bad; /* why the envelope cannot be read; null: none, or it can */
 };
 
-/* Only the first frame of its kind counts. */
+/* Keeps the first frame of a kind: later ones change nothing. */
 static inline void frame_note(struct frame_ref *at, struct frame_ref frame)
 {
 	if (at->number == 0)
 		*at = frame;
 }
 
-/* What has become whole goes to the listener, where there is one. */
+/* Tells the listener, where there is one, what has become whole. */
 static inline void observer_tell(struct observer *observer, enum whole_what what,
     struct whole *whole)
 {
@@ -122,14 +123,14 @@ static inline void observer_tell(struct observer *observer, enum whole_what what
 
 /* ---- observe_memory.c --------------------------------------------------------------- */
 
-/* Arena copies; null (and the observer's error) without memory. */
+/* Make things in an arena. Without memory they return null and set the observer's error. */
 void *observer_alloc_in(struct observer *observer, struct arena *arena, size_t size);
 char *observer_strdup_in(struct observer *observer, struct arena *arena, struct str s);
-/* The same, null for an empty view. */
+/* The same, but null for an empty view. */
 char *observer_text_in(struct observer *observer, struct arena *arena, struct str s);
 void observer_push_in(struct observer *observer, struct arena *arena,
     struct records *records, void *item);
-/* In the observer's own arena. */
+/* The same in the observer's own arena. */
 void *observer_alloc(struct observer *observer, size_t size);
 char *observer_strdup(struct observer *observer, struct str s);
 char *observer_text(struct observer *observer, struct str s);
@@ -139,105 +140,122 @@ const char *observer_intern(struct observer *observer, struct str s);
 
 /* ---- observe_cpe.c ------------------------------------------------------------------ */
 
+/* The CPE of that MAC, or at that address; made at frame when there is none. Null without
+ * memory. */
 struct cpe_record *observer_cpe_by_mac(struct observer *observer, const uint8_t mac[6],
     struct frame_ref frame);
 struct cpe_record *observer_cpe_by_address(struct observer *observer,
     const struct address *address, struct frame_ref frame);
-/* Null where nobody is known there. */
+/* The same, but null where nobody is known at that address. */
 struct cpe_record *observer_find_cpe(const struct observer *observer,
     const struct address *address);
 /* From now on the address is that CPE's. */
 void observer_bind(struct observer *observer, struct cpe_record *cpe, uint32_t address);
-/* The same for IPv6, beside the address of IPv4 by which people know the CPE. */
+/* The same for IPv6. A CPE that has an address of IPv4 keeps that as the one it is known
+ * by. */
 void observer_bind_ip6(struct observer *observer, struct cpe_record *cpe,
     const struct address *address);
 
 /* ---- conn_state.c ------------------------------------------------------------------- */
 
-/* The state of a connection that is seen for the first time, as conn->user. Null without
- * memory. */
+/* Makes the state of a connection that is seen for the first time, and puts it into
+ * conn->user. Null without memory. */
 struct conn_state *conn_state_new(struct observer *observer, struct conn *conn);
 void conn_state_free(struct conn_state *state);
-/* The CPE at the client's end of the connection. */
+/* The CPE at the client's end of the connection, made when there is none. */
 struct cpe_record *conn_host(struct conn_state *state, struct frame_ref frame);
+/* A record lives as long as its connection or a session that has it. */
 void conn_ref(struct conn_record *conn);
 void conn_unref(struct observer *observer, struct conn_record *conn);
 
 /* ---- device_more.c ------------------------------------------------------------------ */
 
-/* Made when it is asked for. Null without memory. */
+/* device->more, made at the first call. Null without memory. */
 struct device_more *device_more(struct observer *observer,
     struct device_record *device);
 
 /* ---- device_settings.c -------------------------------------------------------------- */
 
-/* What its ACS asked of it in this session, and it confirmed. */
+/* The device has what its ACS set in this session and it confirmed, and owes the events that
+ * it promised. */
 void device_learn_turns(struct observer *observer, struct session_record *session);
-/* The Inform was answered: events in it are not owed any more. */
+/* The Inform was answered: the device does not owe the events in it any more. */
 void device_pay(struct device_record *device, const struct http_record *inform);
-/* A session of it was hidden: what its ACS set before may not hold any more. */
+/* The capture hides a session of the device, in which its ACS may have changed what is known
+ * of it: that is forgotten. */
 void device_forget(struct device_record *device);
 
 /* ---- device_http.c ------------------------------------------------------------------ */
 
-/* Cookies, nonces and redirects of a session that has ended. */
+/* Takes over the cookies, nonces and redirects of a session that has ended. */
 void device_learn_http(struct observer *observer, struct device_record *device,
     const struct session_record *session);
 
 /* ---- device.c ----------------------------------------------------------------------- */
 
+/* The device with that DeviceId, made when there is none. Null without memory. */
 struct device_record *device_of(struct observer *observer,
     const struct cwmp_device_id *id);
-/* WHOLE_OVERDUE is told in a grace from now. */
+/* WHOLE_OVERDUE is told of the device when session_grace from now has passed. */
 void device_overdue_later(struct observer *observer, struct device_record *device);
 /* The session becomes part of its device's history. */
 void device_learn(struct observer *observer, struct session_record *session);
-/* Devices whose last session ended a grace ago: WHOLE_OVERDUE. */
+/* Tells WHOLE_OVERDUE of the devices that it is due for at now. */
 void devices_sweep(struct observer *observer, struct frame_ref now);
+/* Tells WHOLE_END of each device. */
 void devices_finish(struct observer *observer);
 void devices_free(struct observer *observer);
 
 /* ---- session_life.c: how it goes on and ends ---------------------------------------- */
 
+/* Null without memory. */
 struct session_record *session_new(struct conn_state *state, struct frame_ref frame);
-/* A connection becomes part of it, unless it is already. */
+/* The connection becomes part of the session, unless it is already. */
 void session_add_conn(struct session_record *session, struct conn_state *state);
-/* A message joins: what is seen of the session so far follows from it. */
+/* The message becomes part of the session; whether that is complete, and what the capture
+ * shows of it, changes with it. */
 void session_take(struct observer *observer, struct session_record *session,
     struct http_record *http);
-/* One of its connections is over. */
+/* One of its connections is over. With the last one the session ends or waits for another. */
 void session_conn_over(struct observer *observer, struct session_record *session,
     struct frame_ref frame);
+/* The capture does not show that part (enum shown) of the session; why, in words. */
 void session_hide(struct session_record *session, unsigned shown, const char *why);
+/* Tells it (WHOLE_SESSION, WHOLE_DEVICE) and, unless records are kept, frees it. */
 void session_end(struct observer *observer, struct session_record *session);
-/* Those that have waited too long at now. */
+/* Ends the sessions that have waited longer than session_grace at now. */
 void sessions_sweep(struct observer *observer, struct frame_ref now);
+/* Ends the sessions that wait at the end of the capture. */
 void sessions_finish(struct observer *observer);
-/* What sessions are left when the observer goes. */
+/* Frees the sessions that have not ended, without telling. */
 void sessions_free(struct observer *observer);
 
 /* ---- session_join.c: which session a message belongs to ----------------------------- */
 
+/* The session that the request or the response belongs to, made when it begins one. Null:
+ * none. */
 struct session_record *session_of_request(struct conn_state *state,
     const struct incoming *in);
 struct session_record *session_of_response(struct conn_state *state,
     const struct incoming *in);
-/* A session without messages, for a connection that never came so far. */
+/* Makes a session without messages, and ends it, for a connection that was over before any.
+ * why: what hides its messages; null: nothing does. */
 struct session_record *session_of_silence(struct conn_state *state, const char *why,
     struct frame_ref frame);
-/* The response sets cookies by which later connections find the session. */
+/* The cookies that the response sets are those by which later requests find the session. */
 void session_take_cookies(struct observer *observer, struct session_record *session,
     const struct http_head *head);
 
-/* ---- observe_lease.c: what both keep ------------------------------------------------- */
+/* ---- observe_lease.c: leases of both versions of DHCP --------------------------------- */
 
-/* Sub-options 1 to 4 of options 125 and 17 into record->acs, views as they are. */
+/* Reads sub-options 1 to 4 of options 125 and 17 into record->acs, whose texts are views
+ * into them. */
 void lease_read_subs(struct dhcp_record *record, const struct str sub[17]);
-/* The one copy of what many CPEs are given; null without memory. */
+/* What the record leases, of which one copy is kept for all CPEs. Null without memory. */
 const struct lease_record *lease_intern(struct observer *observer,
     const struct dhcp_record *record);
-/* A row of the CPE's history; record's views are copied. raw: the option that names the
- * ACS; options: the line of dhcp_options.h. */
+/* Adds a copy of the record to what is kept of the CPE. raw: the bytes of the option that
+ * names the ACS; options: the line that dhcp_options.h writes. */
 void lease_keep(struct observer *observer, struct cpe_record *cpe,
     const struct dhcp_record *record, struct str raw, struct str options);
 
@@ -257,12 +275,13 @@ void observe_dns(struct observer *observer, const struct address *client,
 
 /* ---- head_facts.c: of its head ------------------------------------------------------- */
 
-/* record->frame is set. */
+/* Takes over what the record keeps of the head. record->frame must be set. */
 void head_facts_keep(struct observer *observer, struct arena *arena,
     struct http_record *record, const struct http_head *head);
 
 /* ---- http_facts.c: what a record keeps of a message --------------------------------- */
 
+/* Null without memory. */
 struct http_record *http_facts_new(struct observer *observer, struct arena *arena,
     const struct incoming *in);
 
@@ -270,8 +289,10 @@ struct http_record *http_facts_new(struct observer *observer, struct arena *aren
 
 /* Whether the first message of this connection is a connection request. */
 bool call_is_one(struct conn_state *state, const struct http_head *head);
-/* The first frame of a connection: it may become a call whose messages are missing. */
+/* A connection begins: where it leads to a CPE, it may be a connection request whose
+ * messages the capture does not show. */
 void call_note_opened(struct conn_state *state, struct frame_ref frame);
+/* The GET of a connection request, and what the CPE answers. */
 void call_request(struct conn_state *state, const struct incoming *in);
 void call_response(struct conn_state *state, const struct incoming *in);
 /* The connection is over: a GET that waits for its answer gets none. */

@@ -1,4 +1,5 @@
-/* The upper half of the decoder: what the lower half tells becomes records of CPEs. */
+/* The upper half of the decoder: makes records of CPEs (records.h) of what the lower half
+ * tells (conn.h), and tells a listener what has become whole (whole.h). */
 #pragma once
 
 #include "capture/observe/whole.h"
@@ -6,12 +7,15 @@
 #include "lib/base/map.h"
 
 struct observer_options {
-	bool keep_records; /* until the end; else only what findings are made of */
-	bool keep_bodies;  /* for pages that show them */
+	/* Records live until the end, for sequences and reports. Else each goes as soon as
+	 * no finding can depend on it any more. */
+	bool keep_records;
+	bool keep_bodies; /* for pages that show them */
 	bool show_secrets;
-	const uint16_t *ports; /* of ACSs, whatever is said there; may be null */
+	const uint16_t
+	    *ports; /* whoever serves there is taken for an ACS; may be null */
 	size_t n_ports;
-	/* As in struct analysis_options; may be null. */
+	/* Told now and then how much of a file was read; may be null. */
 	void (*progress)(void *user, uint64_t frames, uint64_t bytes);
 	void *user;
 	/* Told what has become whole; may be null. */
@@ -37,18 +41,19 @@ int observer_expect(struct observer *observer, const uint8_t mac[6]);
 
 struct observer_counts {
 	uint64_t devices, sessions, complete, broken;
-	uint64_t not_judged; /* sessions, for these reasons: */
+	uint64_t not_judged; /* sessions; most of them for one of these reasons: */
 	uint64_t without_start, without_secrets, with_gaps, one_sided;
 };
 
-/* No frame came, but time went on to now; nothing before the first frame. */
+/* No frame came, but time went on to now: sessions that have been silent too long end, and
+ * what should have come until now is missed. Does nothing before the first frame. */
 void observer_pass_time(struct observer *observer, clock_ns now);
 
-/* The capture is over, last is its last frame: what runs or waits still is judged as far
- * as it can be. Call it once, after decoder_end(). */
+/* The capture is over, and last is its last frame: sessions that have not ended are told as
+ * far as the capture shows them. Call it once, after decoder_end(). */
 void observer_finish(struct observer *observer, struct frame_ref last);
 
-/* Of the capture: number 0 before there is any. */
+/* The first frame of the capture; number 0 before there is any. */
 struct frame_ref observer_first(const struct observer *observer);
 
 const struct observer_counts *observer_counts(const struct observer *observer);
@@ -61,15 +66,15 @@ const struct records *observer_devices(const struct observer *observer);
 /* The CPEs, in the order of their first frame. */
 const struct records *observer_cpes(const struct observer *observer);
 
-/* The addresses that a DNS answer gave for name, to anybody, before frame. */
+/* Whether a DNS answer before that frame gave, to anybody, this address for name. */
 bool observer_resolved(const struct observer *observer, struct str name,
     const struct address *address, uint64_t before_frame);
 
 /* The last frame that was told, or that observer_finish() was told of. */
 struct frame_ref observer_last(const struct observer *observer);
 
-/* Where memory for reports comes from; lives as long as the observer. */
+/* An arena that lives as long as the observer: reports are made in it. */
 struct arena *observer_arena(struct observer *observer);
 
-/* -ENOMEM where a record had no room: then what it shows is not whole. */
+/* -ENOMEM where a record had no room, so that records are missing; else 0. */
 int observer_error(const struct observer *observer);

@@ -1,6 +1,7 @@
 /* What was seen of each CPE, in the order of the wire: leases, look-ups, connections and
- * their messages. The observer (observer.h) fills these records from frames; sequences and
- * reports read them. All memory is the arena's of the observer. */
+ * their messages. The observer (observer.h) fills these records from frames; rules,
+ * sequences and reports read them. Members called private are the observer's own. Texts are
+ * those of an arena of the observer, of the session or of the connection. */
 #pragma once
 
 #include "capture/observe/lease_step.h"
@@ -27,10 +28,10 @@ struct dhcp_record {
 	struct address address; /* offered, leased or asked for */
 	uint32_t server;        /* 0: not told, as always in IPv6 */
 	uint8_t acs_option;     /* of the server: 43, 125 or, for IPv6, 17; 0: none */
-	struct opt43 acs;       /* what is in it, read leniently; views in the arena */
-	const char *acs_error;  /* a strict reader's words; null: well formed */
-	const char *acs_raw;    /* hex, for what is no ACS */
-	const char *options;    /* others that tell who it is; null: none */
+	struct opt43 acs;       /* what that option says, read leniently */
+	const char *acs_error;  /* what is not well formed in it; null: all is */
+	const char *acs_raw;    /* its bytes in hex, where they name no ACS */
+	const char *options;    /* the line of dhcp_options.h; null: none */
 };
 
 struct dns_exchange {
@@ -47,22 +48,23 @@ struct dns_exchange {
 struct cookie_record {
 	const char *pair; /* "name=value" */
 	const char *path; /* null: none is said */
-	bool is_secure;   /* for TLS alone */
-	bool is_lasting;  /* beyond the session: it has an age or a date */
-	bool is_gone;     /* its age or date is over: the CPE is to forget it */
+	bool is_secure;   /* it may only be sent over TLS */
+	bool is_lasting;  /* it has an age or a date, so it may outlive the session */
+	bool is_gone;     /* its age or date is over: the CPE has to forget it */
 };
 
-enum auth_proof {        /* of credentials, by what the capture tells of the password */
-	AUTH_NOT_PROVEN, /* there are none, or nobody knows the password */
-	AUTH_HOLDS,
-	AUTH_FAILS,
+enum auth_proof {        /* whether credentials prove that the CPE has the password */
+	AUTH_NOT_PROVEN, /* there are none, or the capture does not tell the password */
+	AUTH_HOLDS,      /* they do, with the password that the capture tells */
+	AUTH_FAILS,      /* they were made with another password */
 };
 
-enum auth_fact { /* bits: what a challenge or credentials have */
+enum auth_fact { /* bits: what is in a challenge or in credentials */
 	AUTH_FACT_QOP = 1 << 0,
 	AUTH_FACT_NC = 1 << 1,
-	AUTH_FACT_STALE = 1 << 2,     /* stale=true */
-	AUTH_FACT_OTHER_URI = 1 << 3, /* of credentials: not that of the request */
+	AUTH_FACT_STALE = 1 << 2, /* stale=true */
+	AUTH_FACT_OTHER_URI =
+	    1 << 3, /* the uri of credentials is not that of the request */
 };
 
 /* What an HTTP message of a session is. One bit each, so that a rule can name several. */
@@ -129,18 +131,19 @@ struct http_auth_facts {
 
 /* The bytes after the head, before anybody reads an envelope in them. */
 struct http_body_facts {
-	uint64_t length, content_length; /* of a cut one */
-	uint64_t digest;                 /* of all its bytes: the same message again? */
+	uint64_t length;         /* bytes that were seen */
+	uint64_t content_length; /* as the head announces it; 0: it does not */
+	uint64_t digest;         /* of all its bytes, to know the same message again */
 	const char *bad; /* why its framing or its SOAP cannot be read; null: it can */
 	bool has_bad_framing; /* bad is about Content-Length or chunks */
-	bool is_soap_like;    /* bad, but meant as an envelope */
+	bool is_soap_like;    /* bad, but its sender meant it as an envelope */
 	bool is_empty;        /* there are none */
 	bool is_cut;          /* some are missing */
 };
 
-/* The CWMP envelope; all but is_there is empty where there is none. */
+/* The CWMP envelope; where there is none all members are empty. */
 struct envelope_facts {
-	bool is_there;       /* and can be read */
+	bool is_there;       /* there is one, and it can be read */
 	bool holds_requests; /* HoldRequests is true */
 	enum cwmp_kind kind;
 	enum cwmp_method rpc;
@@ -160,21 +163,22 @@ struct inform_facts {
 	const char **event_keys; /* CommandKeys of the events */
 	size_t n_events;
 	uint64_t list_digest; /* of its ParameterList, names and values */
-	uint32_t
-	    event_bits; /* 1 << enum cwmp_event_code; unknown and vendor ones too */
+	uint32_t event_bits;  /* 1 << enum cwmp_event_code, also of unknown events */
 	uint32_t retry_count;
 };
 
 /* The arguments of an RPC that some rule or report looks at. */
 struct rpc_facts {
-	struct cwmp_param *params; /* of ManagementServer, forced ones, asked about */
+	/* Not all of the message: those of ManagementServer, those that every Inform must
+	 * have, and those that observer_options.parameters names. */
+	struct cwmp_param *params;
 	size_t n_params;
 	const char *password; /* that it sets for ManagementServer; never printed */
 	const char *command_key, *parameter_key; /* null: none or empty */
 	const char *url, *file_type;             /* of Download and Upload */
 	const char *path; /* ParameterPath, ObjectName of a request; else null */
-	size_t n_list;    /* members of its ParameterList or ParameterNames */
-	size_t n_partial; /* of ParameterNames, those that end in a dot or are empty */
+	size_t n_list; /* members of its ParameterList or ParameterNames, all of them */
+	size_t n_partial; /* members of ParameterNames that end in a dot or are empty */
 	uint32_t delay_seconds, instance_number, status;
 	bool next_level;
 };
@@ -195,26 +199,25 @@ struct http_record {
 	struct str shown_head, shown_body; /* redacted, where bodies are kept */
 };
 
-/* The value of the parameter whose name ends in suffix, among what http kept (see
- * observe_http.c for which are kept of every message), or null. */
+/* The parameter whose name ends in suffix, among http->args.params, or null. */
 const struct cwmp_param *http_param(const struct http_record *http, const char *suffix);
 
-/* A frame that is 0 was not seen. */
+/* What was seen of its TCP; the number of a frame is 0 where nothing was. */
 struct conn_tcp {
 	struct frame_ref syn, synack, established, rst, client_fin, server_fin;
-	struct frame_ref gap;         /* bytes are missing from here on */
-	struct frame_ref unreachable; /* ICMP says that the server is */
+	struct frame_ref gap;         /* the first at which bytes are missing */
+	struct frame_ref unreachable; /* ICMP tells the client that the server is */
 	uint64_t n_syns;
-	uint64_t retransmitted; /* segments; once it is over */
+	uint64_t retransmitted; /* segments; known once the connection is over */
 	enum direction rst_from;
 	uint8_t unreachable_code;
 	bool has_gap;
-	bool has_seen[2]; /* by enum direction: anything but bare ACKs */
+	bool has_seen[2]; /* by enum direction: more came from there than bare ACKs */
 };
 
 struct conn_tls {
 	bool is_used;
-	bool no_secrets; /* its text cannot be read, and may be of a session */
+	bool no_secrets; /* it cannot be decrypted, and may hold a session */
 	bool alert_is_encrypted;
 	uint8_t alert_code;
 	uint16_t version;
@@ -224,16 +227,17 @@ struct conn_tls {
 	const char *sni;
 	uint8_t (*randoms)[32]; /* of its ClientHellos, where records are kept */
 	size_t n_randoms;
+	/* "for acs1.lab, by figure-2 lab CA, until 2036-11-21" */
+	const char *certificate;
 	const char
-	    *certificate;   /* "for acs1.lab, by figure-2 lab CA, until 2036-11-21" */
-	const char *broken; /* what does not fit; null: all does */
+	    *broken; /* why its records cannot be read any more; null: they can */
 };
 
 struct conn_http {
 	struct records messages;  /* struct http_record; only where records are kept */
 	struct frame_ref junk[2]; /* by enum direction: bytes that are no message */
 	struct frame_ref server_posts; /* the server sends a SOAP request over it */
-	bool is_alien;                 /* carries no HTTP */
+	bool is_alien;                 /* what it carries is not HTTP */
 	bool is_call;                  /* a connection request: the CPE is the server */
 };
 
@@ -254,11 +258,13 @@ struct conn_record {
 /* ---- sessions ---------------------------------------------------------------------- */
 
 enum shown {                  /* bits: what the capture shows of a session */
-	SHOWN_START = 1 << 0, /* its first message is its first */
+	SHOWN_START = 1 << 0, /* its first message in the capture is its first one */
 	SHOWN_BOTH = 1 << 1,  /* both directions */
 	SHOWN_WHOLE = 1 << 2, /* no bytes are missing, every message can be read */
 	SHOWN_END = 1 << 3,   /* it ended before the capture did */
-	SHOWN_PAST = 1 << 4,  /* so was every session of its CPE since the one before */
+	SHOWN_PAST =
+	    1 << 4, /* no session of its CPE can have come unseen between it and
+	                         the last one in the device's past */
 	SHOWN_ALL = SHOWN_START | SHOWN_BOTH | SHOWN_WHOLE | SHOWN_END | SHOWN_PAST,
 };
 
@@ -282,28 +288,28 @@ struct session_record {
 	struct arena arena;
 	struct cpe_record *host;
 	struct device_record *device; /* null until an Inform names it */
-	const struct device_record
-	    *device_before;      /* that its address had, if another */
+	/* The device that informed last from its address, where that is another one. */
+	const struct device_record *device_before;
 	struct records conns;    /* struct conn_record */
 	struct records messages; /* struct http_record, in the order of frames */
 	struct turn *turns;      /* once it has ended */
 	size_t n_turns;
-	struct http_record
-	    *inform; /* the first that was answered with InformResponse, else
-	                               the first; null: none */
+	/* The first Inform that was answered with InformResponse, else the last one; null:
+	 * there is none. */
+	struct http_record *inform;
 	bool has_inform_response;
 	const struct http_record *last_set; /* SetParameterValues, or null */
 	unsigned shown;                     /* enum shown */
 	const char *not_shown; /* the first thing that is missing, in words, or null */
 	enum session_outcome outcome;
 	struct frame_ref start, end; /* SYN or first message; last frame */
-	const char *url; /* where the CPE POSTs to, normalised; null: not known */
-	unsigned n_envelopes;
+	const char *url;      /* where the CPE POSTs to, interned; null: not known */
+	unsigned n_envelopes; /* of CWMP, also those that cannot be read */
 	struct frame_ref
-	    called;   /* a connection request came while it ran; number 0: none */
-	bool is_done; /* private: the CPE has said that it has nothing more */
-	unsigned open_conns;    /* private */
-	clock_ns waits_since;   /* private: no connection is open */
+	    called;           /* the first connection request while it ran; number 0 */
+	bool is_done;         /* private: the CPE has said that it has nothing more */
+	unsigned open_conns;  /* private */
+	clock_ns waits_since; /* private: since then no connection is open */
 	struct records cookies; /* private: keys of the observer's by_cookie */
 	struct list list;       /* private */
 };
@@ -316,13 +322,13 @@ enum {
 struct past_session {
 	uint64_t id;
 	struct frame_ref start, end;
-	uint64_t inform; /* frame */
+	uint64_t inform; /* frame; 0: it had none */
 	uint64_t closed; /* frame of the CPE's FIN or of an RST; 0: none was seen */
 	const char *url; /* interned: the same URL is the same pointer */
 	uint16_t client_port;
 	uint32_t event_bits; /* as http_record's */
 	uint32_t retry_count;
-	uint8_t calls; /* successful connection requests that it may be for */
+	uint8_t calls; /* successful connection requests that it may be the answer to */
 	uint8_t shown            : 5; /* enum shown */
 	uint8_t outcome          : 2; /* enum session_outcome */
 	bool has_inform_response : 1;
@@ -334,13 +340,13 @@ enum {
 	DEVICE_LATER_MAX = 8,
 };
 
-/* Something a CPE owes its ACS: an event of a session to come. */
+/* An event that a CPE owes its ACS: it has to be in the Inform of a session to come. */
 struct owed_event {
 	enum cwmp_event_code code; /* CWMP_EVENT_M_REBOOT... */
 	const char *command_key;   /* of the ACS's request; "" none */
 	struct frame_ref since;    /* of the response that promised it */
 	uint64_t session;
-	clock_ns due; /* not before; 0: at once */
+	clock_ns due; /* it must not come before; 0: it may come at once */
 };
 
 /* What few devices need: calls of connection requests, values that take effect later. */
@@ -348,14 +354,16 @@ struct device_more {
 	uint64_t n_calls;              /* connection requests, whatever came of them */
 	struct frame_ref last_call;    /* answered 200 or 204 */
 	struct frame_ref last_refused; /* credentials answered 401 */
-	struct frame_ref last_unsure;  /* bytes of it, or its answer, are missing */
-	struct frame_ref last_opened;  /* of its connection, whatever was seen then */
+	struct frame_ref
+	    last_unsure; /* its bytes, or its answer, are not in the capture */
+	struct frame_ref
+	    last_opened;       /* a connection for one began, whatever came then */
 	uint64_t busy_session; /* running when the last call was answered; 0: none */
-	unsigned calls;        /* successful since the last session with 6 */
+	unsigned calls;        /* successful ones since the last session with event 6 */
 	struct {
 		const char *name, *value;
 		uint64_t session;
-	} later[DEVICE_LATER_MAX]; /* set with Status 1 */
+	} later[DEVICE_LATER_MAX]; /* set, but in force only later (Status 1) */
 	size_t n_later;
 	uint64_t udp_ts; /* of the last UDP connection request; 0: none */
 	/* Credentials that its ACS set and it confirmed; the password is never printed. */
@@ -363,43 +371,42 @@ struct device_more {
 	const char *redirected_to; /* URL of its last session's redirect; or null */
 };
 
-/* Its sessions so far, the oldest first. */
+/* The sessions of a device so far, the oldest first. */
 struct device_past {
 	struct past_session *items; /* owned */
 	uint16_t len, cap;
-	bool has_forgotten; /* there were some that are in it no more */
+	bool has_forgotten; /* older ones were dropped (DEVICE_PAST_MAX) */
 };
 
-/* Its ManagementServer as its ACSs have set it and it has confirmed. */
+/* The ManagementServer of a device, as its ACSs have set it and it has confirmed. */
 struct device_settings {
-	const char *url;        /* interned; null: not known */
-	const char *url_before; /* the one that the last Set replaced, or null */
-	struct frame_ref
-	    url_set; /* the response that confirmed the Set; number 0: none */
-	const char *url_username;    /* set together with the URL, or null */
-	char *parameter_key;         /* as last confirmed; null: the empty one */
+	const char *url;          /* interned; null: not known */
+	const char *url_before;   /* the one that the last Set replaced, or null */
+	struct frame_ref url_set; /* the response that confirmed that Set; number 0 */
+	const char *url_username; /* set together with the URL, or null */
+	char *parameter_key;      /* as last confirmed; null: the empty one */
 	uint16_t parameter_key_room; /* private: bytes that fit where it is */
-	bool has_parameter_key;      /* it is known */
+	bool has_parameter_key;      /* parameter_key is known */
 	uint32_t periodic_interval;  /* seconds; 0: not known */
-	uint64_t periodic_since;     /* frame that told it */
+	uint64_t periodic_since;     /* frame of the message that told it */
 	uint32_t retry_min_wait, retry_multiplier; /* as set; 0: not known */
 };
 
-/* What its last Inform said. */
+/* What the last Inform of a device said. */
 struct device_informed {
 	uint64_t list_digest;         /* of the ParameterList */
 	const char *software_version; /* or null */
 	const char *call_url;         /* ConnectionRequestURL, or null */
 };
 
-/* The events that it owes its ACS. */
+/* The events that a device owes its ACS. */
 struct device_debts {
 	struct owed_event *items; /* owned */
 	uint32_t len, cap;
 };
 
-/* Of its last session, digests: a cookie that was for it alone, its last nonce and cnonce;
- * 0: none. */
+/* What must not come again in a device's next session, as digests (http_trace.h): the cookie
+ * that was for the last session alone, and the last nonce and cnonce. 0: none. */
 struct device_traces {
 	uint32_t cookie, nonce, cnonce;
 };
@@ -424,17 +431,17 @@ struct device_record {
 struct call_record {
 	struct conn_record *conn;
 	struct http_record *get, *answer; /* answer: null, none was seen */
-	struct frame_ref previous; /* successful call of the same CPE; number 0: none */
+	struct frame_ref previous; /* the last successful one before, of the same CPE */
 };
 
 /* What is known of all devices together. */
 struct fleet_record {
-	uint64_t n_first_retries;
-	clock_ns min_wait, max_wait; /* of those */
+	uint64_t n_first_retries;    /* first sessions after one that failed */
+	clock_ns min_wait, max_wait; /* before those */
 	struct frame_ref last_retry;
-	const struct device_record *last; /* that made it */
+	const struct device_record *last; /* the device that made it */
 	struct map *call_paths; /* struct device_record by path of its call_url */
-	uint64_t last_gap;      /* frame at which bytes were missing last, of anyone */
+	uint64_t last_gap;      /* frame of the last hole in any connection */
 };
 
 /* A UDP datagram of STUN or of a UDP connection request. */
@@ -448,11 +455,11 @@ struct datagram_record {
 /* The lease that a CPE works with, and the ACS in it; many CPEs share one. */
 struct lease_record {
 	uint32_t server;
-	const char *acs_url; /* interned as all here; null: none in it */
-	struct url url;      /* the same, read; only where has_url */
+	const char *acs_url; /* interned, as all texts here; null: none in it */
+	struct url url;      /* acs_url taken apart; only where has_url */
 	bool has_url;
 	const char *provisioning_code, *username;
-	const char *password; /* for the digest's proof; never printed */
+	const char *password; /* to check digests with; never printed */
 	uint32_t retry_min_wait, retry_multiplier; /* 0: not in it */
 };
 
@@ -465,49 +472,50 @@ struct resolution {
 
 /* A look-up as the rules remember it. */
 struct look_up {
-	const struct resolution *what; /* with no address while it is not answered */
+	const struct resolution *what; /* without an address until it is answered */
 	uint64_t asked, answered;      /* frames; 0: not yet */
 	uint16_t id;
 };
 
-/* Of a CPE where records are kept: what people look at. */
+/* What is kept of a CPE for people to look at, where records are kept. */
 struct cpe_kept {
 	char *address_text, *mac_text; /* null: not known */
-	struct frame_ref first;        /* that shows it */
-	struct records dhcp, dns,
-	    conns;            /* struct dhcp_record, dns_record, conn_record */
-	struct records calls; /* struct call_record */
+	struct frame_ref first;        /* the first that shows the CPE */
+	struct records dhcp;           /* struct dhcp_record */
+	struct records dns;            /* struct dns_exchange */
+	struct records conns;          /* struct conn_record */
+	struct records calls;          /* struct call_record */
 };
 
-/* Small, as there is one for every address of a network that was ever seen at work; the
- * frames in it are numbers, 0 where there was none. */
+/* One CPE by its address and MAC. It is small, as there is one for every address of a network
+ * that was ever seen at work. Frames are numbers here, 0 where there was none. */
 struct cpe_record {
 	uint8_t mac[6];
 	bool has_mac;
-	bool
-	    is_cwmp; /* DHCP class dslforum.org, an Inform, or asked for by the caller */
+	bool is_cwmp; /* it has class dslforum.org, sent an Inform, or was expected */
 	struct address at;            /* where it is now; NONE: not known */
 	uint32_t address;             /* the same as IPv4, 0: none yet */
 	struct cpe_kept *kept;        /* null where records are not kept */
 	struct device_record *device; /* the last that informed from here */
-	const struct lease_record
-	    *lease;                     /* what the last DHCPACK gave or, where there is
-					     none, the last REPLY; or null */
+	/* What the last DHCPACK gave it or, where there is none, the last REPLY; or null. */
+	const struct lease_record *lease;
 	struct session_record *running; /* the newest that has not ended, or null */
 	struct look_up
 	    *look_ups; /* the last LOOK_UPS_KEPT, the newest first; or null */
 	struct frame_ref without_class; /* asked DHCP without class dslforum.org */
-	uint64_t leased;                /* that DHCPACK */
+	uint64_t leased;                /* the frame of that DHCPACK */
 	uint64_t discover;              /* its last DHCPDISCOVER */
-	uint64_t blind;      /* last frame of what was or may have been a session that
-				was not seen whole */
-	uint64_t last_syn;   /* of its connections */
-	uint64_t last_arp;   /* its last request, */
-	uint32_t arp_target; /* and for whom */
-	uint32_t sessions_since_boot; /* since that DHCPDISCOVER, this one counted */
-	uint32_t n_unnamed; /* private: sessions of it that no Inform names yet */
-	uint8_t n_look_ups; /* of names, ever; 255 and more are 255 */
-	bool without_acs;   /* asked DHCP for no ACS */
+	/* The last frame of what was, or may have been, a session of it that the capture does
+	 * not show as a whole. */
+	uint64_t blind;
+	uint64_t last_syn;   /* of a connection that it opened */
+	uint64_t last_arp;   /* its last ARP request, */
+	uint32_t arp_target; /* and the address that it asked for */
+	uint32_t
+	    sessions_since_boot; /* since that DHCPDISCOVER, the running one included */
+	uint32_t n_unnamed;      /* private: sessions of it that no Inform names yet */
+	uint8_t n_look_ups;      /* of names, ever; 255 and more are 255 */
+	bool without_acs;        /* asked DHCP for no ACS */
 };
 
 /* How many of look_ups there are. */

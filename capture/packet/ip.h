@@ -1,5 +1,6 @@
-/* IPv4 and IPv6 headers, with options and extension headers, lengths as they are found in
- * captures of machines that let their network card cut segments (TSO, BIG TCP). */
+/* IPv4 and IPv6 headers, with options and extension headers. A length of 0 is taken as "all
+ * that follows": so it stands in captures of machines that leave the cutting of segments to
+ * their network card (TSO, BIG TCP). */
 #pragma once
 
 #include "capture/frame/address.h"

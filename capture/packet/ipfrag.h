@@ -1,5 +1,6 @@
-/* Joins IP fragments (RFC 791 3.2, RFC 8200 4.5). At most IPFRAG_MAX packets wait, the
- * oldest is given up for a new one or after 30 s of capture time. First write wins. */
+/* Joins IP fragments (RFC 791 3.2, RFC 8200 4.5). At most IPFRAG_MAX packets wait for the
+ * rest of their fragments; the oldest is given up for a new one, and each after 30 s of
+ * capture time. Where fragments overlap the bytes that came first count. */
 #pragma once
 
 #include "capture/packet/ip.h"
@@ -22,5 +23,5 @@ int ipfrag_add(struct ipfrag *table, struct ip_packet *packet, clock_ns now);
 /* Frees the packets that were handed out; call it between frames. */
 void ipfrag_recycle(struct ipfrag *table);
 
-/* Gives up what waits, counted in lost. Safe to repeat. */
+/* Gives up the packets that wait, and counts their fragments as lost. Safe to repeat. */
 void ipfrag_free(struct ipfrag *table);

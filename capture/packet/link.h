@@ -5,7 +5,7 @@
 #include "capture/frame/span.h"
 
 enum network {
-	NETWORK_OTHER, /* well-formed, but nothing that is decoded here */
+	NETWORK_OTHER, /* well-formed, but of a kind that is not decoded here */
 	NETWORK_IPV4,
 	NETWORK_IPV6,
 	NETWORK_ARP
@@ -20,5 +20,5 @@ struct link {
 /* 0; ERR_UNSUPPORTED: a link type that is not read; ERR_TRUNCATED: a header is cut. */
 int link_parse(uint16_t linktype, struct span frame, struct link *ret);
 
-/* From what an EtherType announces; tunnels carry these. */
+/* The same for a payload that a tunnel announces by its EtherType. */
 int link_parse_ethertype(uint16_t ethertype, struct span payload, struct link *ret);

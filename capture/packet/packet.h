@@ -1,4 +1,4 @@
-/* One frame taken apart down to its transport, through tunnels and IP fragments. */
+/* Takes one frame apart down to its transport protocol, through tunnels and IP fragments. */
 #pragma once
 
 #include "capture/frame/frame.h"
@@ -6,7 +6,7 @@
 #include "capture/packet/ipfrag.h"
 
 enum packet_kind {
-	PACKET_OTHER,   /* well-formed, nothing that is decoded here */
+	PACKET_OTHER,   /* well-formed, but of a kind that is not decoded here */
 	PACKET_WAITING, /* a fragment: the packet is not whole yet */
 	PACKET_ARP,
 	PACKET_TCP,

@@ -3,6 +3,7 @@
 
 #include "capture/packet/link.h"
 
-/* 1: *ret is what the tunnel carries; 0: it is no tunnel that is read; ERR_*. */
+/* By the IP protocol, and by the UDP port. 1: *ret is what the tunnel carries; 0: it is no
+ * tunnel, or none that can be read here; ERR_TRUNCATED or ERR_MALFORMED. */
 int tunnel_parse_ip(uint8_t protocol, struct span payload, struct link *ret);
 int tunnel_parse_udp(uint16_t dst_port, struct span payload, struct link *ret);

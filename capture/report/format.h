@@ -9,8 +9,8 @@ struct analysis;
 
 /* One message a line, as a JSON object each, in the order of frames; "id" is session and
  * frame, "12-345", with ".2" after it for the second message of one frame. Messages of DHCP
- * and DNS belong to session 0. A finding is a line of kind "finding" behind the messages of
- * its frame, its id begins with "f". */
+ * and DNS belong to session 0. A finding is a line of kind "finding" after the messages of
+ * its frame, and its id begins with "f". */
 void format_ndjson(struct buf *out, const struct analysis *analysis);
 
 /* HAR 1.2: sessions are pages, a request with its final response is an entry; times by
@@ -18,8 +18,9 @@ void format_ndjson(struct buf *out, const struct analysis *analysis);
 void format_har(struct buf *out, const struct analysis *analysis);
 
 enum {
-	FORMAT_MERMAID_SESSIONS = 50, /* more are told, not drawn: viewers give up */
+	FORMAT_MERMAID_SESSIONS = 50, /* that are drawn; viewers give up at more */
 };
 
-/* A sequenceDiagram of Mermaid: every session one after the other. */
+/* A sequenceDiagram of Mermaid: the first sessions one after the other, and a note that says
+ * how many more there are. */
 void format_mermaid(struct buf *out, const struct analysis *analysis);

@@ -13,16 +13,17 @@ struct ladder_options {
 	 * function may be null. */
 	const char *(*name_of)(void *user, const char *mac, const char *address);
 	void *user;
-	const char *capture; /* whose frames the numbers are, or null */
-	unsigned width;      /* of the terminal, 40 to 300; 0: 100 */
+	const char
+	    *capture;   /* name of the file that the frames' numbers are of, or null */
+	unsigned width; /* of the terminal, 40 to 300; 0: 100 */
 	bool is_utf8, has_colour;
-	unsigned max; /* ladders to print; 0: 8; the rest is counted */
+	unsigned max; /* ladders to print; 0: 8; how many more there are is said */
 };
 
 /* One ladder per shape, then the table of CPEs. */
 void ladder_write(struct buf *out, const struct analysis *analysis,
     const struct ladder_options *options);
 
-/* Whether the locale is UTF-8, the terminal's width, colour (a terminal and no NO_COLOR):
- * from the environment, for standard output. */
+/* Fills width, is_utf8 and has_colour for standard output, from the environment: colour is
+ * for a terminal, and where NO_COLOR is not set. */
 void ladder_detect(struct ladder_options *options);

@@ -7,7 +7,7 @@
 #include "lib/base/arena.h"
 
 struct ladder_row {
-	bool has_step; /* a step of the sequence; else only a message */
+	bool has_step; /* the row is a step of the sequence; else only a message */
 	unsigned step;
 	bool is_failed; /* the step did not hold, or the message is broken */
 	enum message_kind kind;
@@ -20,7 +20,8 @@ struct ladder_row {
 	const char *layer, *why;    /* of a failure; may be null */
 	const struct analysis_message *message; /* null: none */
 	const struct analysis_session *session; /* that it belongs to; null: none */
-	const struct finding *finding; /* the row is this and no message; or null */
+	const struct finding
+	    *finding; /* the row is a finding and no message; or null */
 };
 
 struct ladder_cpe {
@@ -33,15 +34,16 @@ struct ladder_cpe {
 	const struct analysis_host *host; /* what it asked for; may be null */
 	const struct finding **findings;  /* about it, in the order of frames */
 	size_t n_findings;
-	const struct sequence_result *sequence; /* the first; may be null */
-	unsigned steps_held, steps;             /* distinct numbers from 1 */
-	size_t shape;
+	const struct sequence_result *sequence; /* its first result; may be null */
+	unsigned steps_held,
+	    steps;    /* how many step numbers held, and how many there are */
+	size_t shape; /* index into the model's shapes */
 };
 
 struct ladder_shape {
-	size_t first; /* CPE that stands for it */
-	size_t len;   /* how many there are */
-	const char *key;
+	size_t first;    /* index of the CPE whose ladder is shown for all of them */
+	size_t len;      /* how many CPEs have it */
+	const char *key; /* its rows as one text; equal keys are equal shapes */
 };
 
 struct ladder_model {

@@ -28,5 +28,5 @@ size_t ladder_put_shown(const struct ladder_printer *p, struct str s);
  * columns that were printed. */
 size_t ladder_put_cut(const struct ladder_printer *p, const char *text, size_t columns);
 
-/* The CPEs, a row each; those of one shape after a few are counted. */
+/* Writes the CPEs, a row each; of many with one shape the first few, and how many more. */
 void ladder_put_table(const struct ladder_printer *p, const struct ladder_model *model);

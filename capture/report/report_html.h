@@ -1,4 +1,4 @@
-/* report.html: one page that needs nothing else. */
+/* report.html: one page that needs no other file and no network. */
 #pragma once
 
 #include "lib/base/buf.h"

@@ -13,8 +13,8 @@ struct analysis;
 struct stats_row {
 	const char *name; /* "Inform", "DHCP"; borrowed from the analysis or fixed */
 	uint64_t count;   /* how many there were */
-	uint64_t timed;   /* of how many both ends were seen */
-	clock_ns min, p50, p90, p99, max; /* of the timed; 0 without */
+	uint64_t timed;   /* how many of them have both ends in the capture */
+	clock_ns min, p50, p90, p99, max; /* of the timed ones; 0 when there are none */
 	uint64_t bytes, largest;          /* bodies of HTTP; 0 where there are none */
 	uint64_t faults;                  /* of RPCs */
 };

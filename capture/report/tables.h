@@ -5,4 +5,5 @@
 
 struct analysis;
 
+/* Writes the table of devices and that of sessions. */
 void table_write(struct buf *out, const struct analysis *analysis);

@@ -1,6 +1,7 @@
 /* One attempt at a sequence: where the walk along the records of a CPE stands, and what it
- * does at each kind of step. sequence_check.c walks; attempt_udp.c, attempt_tcp.c and
- * attempt_message.c look for steps; attempt_why.c explains those that failed. */
+ * does at each kind of step. sequence_check.c walks; attempt_lease.c, attempt_tcp.c,
+ * attempt_message.c and attempt_session.c look for steps; attempt_why.c explains those that
+ * failed. */
 #pragma once
 
 #include "capture/rules/rule.h"
@@ -12,15 +13,18 @@ enum {
 	ATTEMPT_VARS_MAX = 16
 };
 
-/* What all attempts share of one step: what one looked for in vain need no other look for. */
+/* What all attempts remember of their searches for one step, so that a later attempt does not
+ * search again where an earlier one found nothing. */
 struct attempt_search {
-	uint32_t
-	    *next; /* owned; by connection the first from there on that may hold the
-			   step; null: not made yet */
-	bool has_missed; /* no session fits from that connection on, */
+	/* For each connection the first one from there on that may hold the step; owned;
+	 * null: not made yet. */
+	uint32_t *next;
+	/* Whether a search found that no session to missed_to fits, from connection
+	 * missed_from on and after frame missed_at. */
+	bool has_missed;
 	size_t missed_from;
-	uint64_t missed_at;   /* after that frame, */
-	struct str missed_to; /* that leads there */
+	uint64_t missed_at;
+	struct str missed_to;
 };
 
 struct attempt {
@@ -56,18 +60,20 @@ bool attempt_same(struct str a, struct str b);
 bool attempt_target(const struct attempt *attempt, const struct sequence_step *step,
     struct url *url);
 
-/* The present step holds, seen on these frames; or does not apply. Both return true. */
+/* Notes that the present step holds and was seen on these frames, or that it does not apply
+ * (why). Both return true. */
 bool attempt_pass(struct attempt *attempt, struct frame_ref first,
     struct frame_ref last);
 bool attempt_skip(struct attempt *attempt, const char *why);
 
-/* The last look-up of host before frame, or the first one at all; null: none. Of its
- * addresses of that family or, for ADDRESS_NONE, of both: then one that has no answer does
- * not hide the one of the other family that has. */
+/* The CPE's last look-up of host before that frame, else its first one; null: none. Of
+ * addresses of that family or, for ADDRESS_NONE, of either; then a look-up with an answer is
+ * preferred to one of the other family without. */
 const struct dns_exchange *attempt_find_look_up(const struct attempt *attempt,
     struct str host, enum address_family family, uint64_t before);
 
-/* ---- steps: true when they hold, otherwise failed with a reason, or not judged ------ */
+/* ---- steps: true when the step holds; else it has failed with a reason, or not_judged
+ * says why nobody can tell ------------------------------------------------------------- */
 
 bool attempt_see_lease(struct attempt *attempt, const struct sequence_step *step);
 bool attempt_see_look_up(struct attempt *attempt, const struct sequence_step *step);
@@ -80,7 +86,8 @@ bool attempt_see_session(struct attempt *attempt, const struct sequence_step *st
 bool attempt_see_call(struct attempt *attempt, const struct sequence_step *step);
 bool attempt_see_transfer(struct attempt *attempt, const struct sequence_step *step);
 
-/* Whether what the step says is seen between the frames, both left out; then it fails. */
+/* Whether what must never be is seen after frame from and before frame to; then the step has
+ * failed. */
 bool attempt_sees_never(struct attempt *attempt, const struct sequence_step *step,
     uint64_t from, uint64_t to);
 
@@ -92,27 +99,28 @@ bool attempt_leads_to(const struct attempt *attempt, const struct conn_record *c
 bool attempt_has_events(const struct sequence_step *step,
     const struct http_record *message);
 bool attempt_is_message(const struct http_record *message, const char *wanted);
-/* Events, parameter, Status: what else the step asks of the message; fails with why. */
+/* Whether the message has what else the step asks for: events, parameter, Status. Else the
+ * step has failed with the reason. */
 bool attempt_check_message(struct attempt *attempt, const struct sequence_step *step,
     const struct http_record *message);
-/* "$session_url" is where this request goes. */
+/* Keeps, as "$session_url", where this request goes. */
 void attempt_keep_url(struct attempt *attempt, const struct http_record *request);
 
 /* ---- reasons (attempt_why.c) -------------------------------------------------------- */
 
-/* Fails the present step at frame. */
+/* Notes that the present step has failed at frame; the text says why. */
 void attempt_fail(struct attempt *attempt, const char *layer, struct frame_ref frame,
     const char *fmt, ...) ATTR_PRINTF(4, 5);
 
-/* Why the CPE's request, or the ACS's response, that was due did not come. */
+/* The same, with the reason why the CPE's request or the ACS's response did not come. */
 void attempt_fail_missing(struct attempt *attempt, const char *wanted, bool from_acs);
 
-/* Why the TLS handshake of the connection did not come to its end. */
+/* The same, with the reason why the TLS handshake of the connection was not completed. */
 void attempt_fail_tls(struct attempt *attempt);
 
-/* Why the TCP connection did not open. */
+/* The same, with the reason why the TCP connection did not open. */
 void attempt_fail_open(struct attempt *attempt);
 
-/* Why the response is none that goes on: a status, half a body, no SOAP. False when the
- * response is well in itself. */
+/* The same where the response itself is the reason: its status, a body that is cut, or no
+ * SOAP. False, and nothing is noted, when the response is as it should be. */
 bool attempt_fail_response(struct attempt *attempt, const struct http_record *response);

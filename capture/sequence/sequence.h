@@ -28,12 +28,13 @@ struct sequence_step {
 	struct conf_strings event; /* codes that the Inform must have, all of them */
 	const char *parameter;     /* end of the name of one that must be there */
 	const char *value, *not_value; /* its value is, or is not; "$name" or text */
-	const char *as;                /* keeps its value under that name */
+	const char *as;                /* its value is kept as "$" and this name */
 	struct conf_strings status;    /* Status of a response: one of these */
 	bool is_later;                 /* "later": other messages may come before */
-	bool is_optional, is_never;
-	uint64_t at_least, at_most; /* times in a row; 0: once */
-	clock_ns within, after;     /* of the step before; 0: any time */
+	bool is_optional;              /* it may be missing */
+	bool is_never;                 /* it must not be seen */
+	uint64_t at_least, at_most;    /* how many times in a row; 0: once */
+	clock_ns within, after; /* how long after the step before it; 0: any time */
 };
 
 struct sequence {

@@ -12,12 +12,11 @@ struct step_result {
 	const char *what;
 	bool ok;
 	bool
-	    is_skipped; /* optional and not there, or does not apply (no TLS on http) */
+	    is_skipped; /* optional and not there, or it does not apply (TLS on http) */
 	uint64_t frame, last_frame; /* 0: none */
 	clock_ns time;
-	const char
-	    *layer; /* DHCP DNS TCP TLS HTTP SOAP CWMP, of a failure; may be null */
-	const char *why; /* may be null */
+	/* Of a failure: DHCP, DNS, TCP, TLS, HTTP, SOAP or CWMP, and the reason; or null. */
+	const char *layer, *why;
 };
 
 struct sequence_result {
@@ -25,8 +24,8 @@ struct sequence_result {
 	const char *mac;
 	const char *name; /* of the sequence */
 	bool ok;
-	const char *
-	    not_judged; /* why it cannot be judged; then ok is false and no step is called failed; may be null */
+	/* Why it cannot be judged: then ok is false, and no step is called failed. Or null. */
+	const char *not_judged;
 	struct step_result *steps;
 	size_t n_steps;
 	clock_ns boot; /* first frame of this CPE: zero of its relative times */

@@ -16,11 +16,12 @@ enum direction {
 };
 
 enum conn_flag {
-	CONN_ONE_SIDED =
-	    1 << 0,           /* no packet of one direction was seen; told at the end */
-	CONN_MIDDLE = 1 << 1, /* its start is not seen: the client is guessed */
+	/* No packet of one direction was seen. Known, and set, only at the end. */
+	CONN_ONE_SIDED = 1 << 0,
+	/* The capture began after its SYN: which end is the client is guessed. */
+	CONN_MIDDLE = 1 << 1,
 	CONN_TLS = 1 << 2,
-	CONN_DECRYPTED = 1 << 3,
+	CONN_DECRYPTED = 1 << 3, /* at least one of its TLS records was */
 };
 
 struct conn {        /* one TCP connection; owned by the lower half */
@@ -38,7 +39,7 @@ enum conn_event {
 	CONN_ESTABLISHED, /* first ACK of the client, or first bytes where no SYN was seen */
 	CONN_FIN,         /* told once a direction, in order with the bytes */
 	CONN_RST,
-	CONN_IDLE_EVICTED, /* memory bound: it is forgotten */
+	CONN_IDLE_EVICTED, /* it is forgotten, so that memory stays bounded */
 	CONN_END_OF_CAPTURE,
 };
 
@@ -76,7 +77,7 @@ struct conn_sink {
 	    struct str bytes, struct frame_ref frame);
 	void (*gap)(void *user, struct conn *conn, enum direction from, uint64_t bytes,
 	    struct frame_ref frame);
-	/* Last call for this connection; free what user points to. */
+	/* The last call for this connection: free what conn->user points to. */
 	void (*closed)(void *user, struct conn *conn);
 	/* UDP payloads of ports 53, 67, 68, 546, 547, 3478 and 7547; no reassembly. */
 	void (*datagram)(void *user, const struct address *from, uint16_t from_port,
@@ -85,10 +86,12 @@ struct conn_sink {
 	/* ARP of IPv4 over Ethernet. */
 	void (*arp)(void *user, bool is_reply, const uint8_t sender_mac[6],
 	    uint32_t sender, uint32_t target, struct frame_ref frame);
-	/* Of a file that is read: each 65,536 frames, with how many there were. */
+	/* While a file is read, every 65,536 frames: how many frames, and how many bytes
+	 * of frames, were read so far. */
 	void (*progress)(void *user, uint64_t frames, uint64_t bytes);
-	/* ICMP or ICMPv6 destination unreachable: from says that to cannot be reached on
-	 * the port (of TCP or UDP) that by wanted. code as RFC 792 or RFC 4443. */
+	/* ICMP or ICMPv6 destination unreachable: the router or host from reports that a
+	 * packet of by did not reach port to_port of to. protocol: 6 for TCP, 17 for UDP;
+	 * code as RFC 792 or RFC 4443 has it. */
 	void (*unreachable)(void *user, const struct address *from,
 	    const struct address *by, const struct address *to, uint16_t to_port,
 	    uint8_t protocol, uint8_t code, struct frame_ref frame);

@@ -1,5 +1,5 @@
-/* The connections that are remembered: a hash table by addresses and ports, bounded, the
- * least recently used first to go. */
+/* The connections that are remembered, in a hash table by addresses and ports. The table is
+ * bounded: tcp.c takes the least recently used one out for a new one. */
 #pragma once
 
 #include "capture/stream/conn.h"
@@ -66,11 +66,12 @@ struct flow_key flow_key(const struct address *src, uint16_t src_port,
 /* The flow, or null. */
 struct flow *flow_find(const struct flow_table *table, const struct flow_key *key);
 
-/* A new one, zeroed, live. Null without memory. */
+/* Adds a live flow whose other members are zero. Null without memory. */
 struct flow *flow_add(struct flow_table *table, const struct flow_key *key);
 
-/* A frame of it was seen. Its neighbours in the list are elsewhere in memory: it moves
- * once a second. */
+/* A frame of the flow was seen, which makes it the most recently used one. It changes its
+ * place in the list once a second at most: each change touches two other flows, which are
+ * elsewhere in memory. */
 static inline void flow_touch(struct flow_table *table, struct flow *flow, clock_ns now)
 {
 	flow->last = now;
@@ -81,8 +82,9 @@ static inline void flow_touch(struct flow_table *table, struct flow *flow, clock
 	list_prepend(&table->live, &flow->lru);
 }
 
-/* It stays for late segments, apart from the live ones. */
+/* The connection is over. The flow can still be found, so that late segments are known as
+ * such, but goes from the list of live ones to that of ended ones. */
 void flow_end(struct flow_table *table, struct flow *flow);
 
-/* Takes it out and frees it with its streams. */
+/* Takes the flow out of the table and frees it with its streams. */
 void flow_remove(struct flow_table *table, struct flow *flow);

@@ -1,10 +1,12 @@
 /* One direction of a TCP connection put in order. Bytes in order pass through without a
- * copy; later ones wait in a bounded queue. Of bytes that come twice the first win, and a
- * difference is counted: in the queue any; among bytes handed out that of a repeat which
- * covers one of the REASM_PAST latest segments as a whole, alone or with others. Of those a
- * sum is kept, not the bytes: a part of one sent again cannot be compared. A hole becomes a
- * gap when reasm_skip() says so: the caller knows when (the peer acknowledged it, the queue
- * is full, the connection ends). */
+ * copy; bytes that come early wait in a bounded queue. A hole becomes a gap when the caller
+ * says so by reasm_skip(), because the peer acknowledged it, the queue is full, or the
+ * connection ends.
+ *
+ * Of bytes that come twice the first win. Where the second ones differ, that is a conflict,
+ * as far as it can be noticed: bytes that still wait in the queue are compared one by one;
+ * of bytes that were handed out only a checksum of each of the REASM_PAST latest segments is
+ * kept, so a repeat is compared only where it covers such a segment as a whole. */
 #pragma once
 
 #include "capture/frame/span.h"
@@ -15,7 +17,8 @@
 struct reasm_segment;
 
 enum {
-	REASM_PAST = 4 /* segments that are known again after they were handed out */
+	REASM_PAST =
+	    4 /* segments whose checksums are kept after they were handed out */
 };
 
 struct reasm_past {
@@ -46,10 +49,9 @@ enum reasm_result { /* what a segment was, for counting */
 	REASM_IN_ORDER,
 	REASM_QUEUED,        /* ahead of the byte that is due */
 	REASM_RETRANSMITTED, /* nothing new in it */
-	REASM_CONFLICT,      /* repeats bytes of the queue, or one of the latest
-	                        segments as a whole, with other content; the first win,
-	                        what is new in it is taken */
-	REASM_NO_MEMORY,     /* it could not be queued and is lost: will be a gap */
+	REASM_CONFLICT,      /* it repeats bytes with other content; only what is new in
+	                        it is taken */
+	REASM_NO_MEMORY,     /* it could not be queued and will become a gap */
 };
 
 /* The stream begins with the byte seq. */
@@ -59,8 +61,9 @@ static inline void reasm_start(struct reasm *r, uint32_t seq)
 	r->is_started = true;
 }
 
-/* Payload at seq; starts the stream when it has not begun. What payload.wire counts beyond
- * payload.len becomes a gap in its place. */
+/* Takes the payload whose first byte has the number seq, and starts the stream there when it
+ * has not begun. The bytes that were on the wire but not captured (payload.wire beyond
+ * payload.len) become a gap. */
 enum reasm_result reasm_add(struct reasm *r, uint32_t seq, struct span payload,
     clock_ns now, const struct reasm_sink *sink);
 

@@ -1,9 +1,13 @@
-/* TCP segments to connections: roles, events, bytes in order, gaps. RFC 9293.
+/* Makes connections of TCP segments (RFC 9293): who is the client, events, bytes in order,
+ * gaps.
  *
- * A hole becomes a gap when the peer acknowledged bytes beyond it and a few segments more
- * have passed (a mirror may show an ACK before what it acknowledges; until then what the
- * peer says waits), when the queue behind it is full or 2 s old, or when the connection
- * ends. An ended connection is remembered for late segments for 10 s. */
+ * A hole in what one end sends becomes a gap when the other end has acknowledged bytes
+ * beyond it and a few segments more have passed, when the queue behind the hole is full or
+ * 2 s old, or when the connection ends. The few segments are waited for because a mirror
+ * port may show an ACK before the bytes that it acknowledges; until then the bytes of the
+ * other end wait, too, so that an answer is not told before its question.
+ *
+ * An ended connection is remembered for 10 s, so that late segments begin no new one. */
 #pragma once
 
 #include "capture/packet/packet.h"

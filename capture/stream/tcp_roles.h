@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
-/* Whether the sender of a segment without SYN is the client: by what it says, else by
- * well-known ports, else the higher port is the client's. */
+/* Guesses whether the sender of a segment without SYN is the client: from the first bytes of
+ * its payload (a request, a ClientHello), else from well-known ports, else the end with the
+ * higher port is taken for the client. */
 bool tcp_sender_is_client(uint16_t src_port, uint16_t dst_port, struct str payload);

@@ -14,7 +14,7 @@ struct tcp_segment {
 	const struct packet *packet; /* that it came in */
 	uint16_t src_port, dst_port;
 	uint32_t seq, ack;
-	uint8_t flags; /* enum tcp_flag and others */
+	uint8_t flags; /* enum tcp_flag, and bits that nobody looks at */
 	struct span payload;
 	struct frame_ref frame;
 };

@@ -19,7 +19,7 @@ enum keylog_label {
 
 enum {
 	KEYLOG_SECRET_MAX = 48,
-	KEYLOG_SECRETS_MAX = 1 << 23 /* beyond that the oldest are not looked for */
+	KEYLOG_SECRETS_MAX = 1 << 23 /* more are refused */
 };
 
 struct keylog_secret {
@@ -34,9 +34,10 @@ struct keylog {
 	size_t n_secrets, cap;
 	uint32_t *index; /* owned; hash table of 1 + position in secrets, 0: free */
 	size_t index_cap;
-	uint64_t n_lines, n_junk;
-	int fd;          /* of the file that may grow, or -1 */
-	uint64_t offset; /* of it, up to which lines were read */
+	uint64_t n_lines; /* that hold a secret */
+	uint64_t n_junk;  /* that hold none */
+	int fd;           /* of the file that may grow, or -1 */
+	uint64_t offset;  /* of it, up to which lines were read */
 };
 
 #define KEYLOG_NULL                              \
@@ -44,11 +45,11 @@ struct keylog {
 		NULL, 0, 0, NULL, 0, 0, 0, -1, 0 \
 	}
 
-/* Takes lines; the last may lack its line end. 0, ERR_LIMIT or -ENOMEM. */
+/* Takes the secrets of whole lines; the last may lack its line end. 0, ERR_LIMIT or -ENOMEM. */
 int keylog_add(struct keylog *log, struct str lines);
 
-/* Opens a file, to be read now and again when a secret is missing. ERR_USAGE with the path
- * and the reason in the text. */
+/* Opens a file and reads it; keylog_find() reads what it has grown by when a secret is
+ * missing. ERR_USAGE with the path and the reason in the text. */
 int keylog_open(struct keylog *log, const char *path, struct error *err);
 
 /* The secret, or null. Looks into the file again before it says null. The pointer lives

@@ -17,14 +17,14 @@ struct keytail {
 		-1, 0 \
 	}
 
-/* Opens the file, with flags (O_CREAT) beside those for reading: whoever writes it may start
- * later. ERR_USAGE with the path and the reason. */
+/* Opens the file for reading. flags are added to those of open(): O_CREAT where whoever
+ * writes the file may start later. ERR_USAGE with the path and the reason. */
 int keytail_open(struct keytail *tail, const char *path, int flags, struct error *err);
 
 typedef void keytail_fn(void *user, struct str lines);
 
-/* Hands on what the file has grown by, whole lines, in pieces. What cannot be read costs
- * the secrets, not the frames. */
+/* Hands on the whole lines that the file has grown by, in one or several pieces. A failure to
+ * read is not reported: then secrets are missing, and the capture goes on. */
 void keytail_read(struct keytail *tail, keytail_fn *fn, void *user);
 
 /* Safe to repeat. */

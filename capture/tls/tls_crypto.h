@@ -19,7 +19,8 @@ enum {
 	TLS_MAC_MAX = 48,
 };
 
-struct tls_crypto { /* fetched once, as that is slow */
+struct
+    tls_crypto { /* OpenSSL's algorithms; fetching them is slow, so it is done once */
 	EVP_KDF *prf;
 	EVP_MAC *hmac;
 	EVP_CIPHER *ciphers[TLS_ALGORITHMS];

@@ -21,9 +21,9 @@ static inline void tls_tell(const struct tls_call *c, enum direction from,
 	c->x->sink->event(c->x->sink->user, &event, from);
 }
 
-/* Handshake bytes, plain or decrypted: whole messages are acted upon. */
+/* Takes handshake bytes, plain or decrypted, and acts on the messages that are whole. */
 void tls_handshake_bytes(const struct tls_call *c, enum direction from,
     struct str bytes);
 
-/* Brings the keys of an epoch into force, or notes that they are not to be had. */
+/* The direction enters an epoch: its keys come into force, or TLS_NO_SECRETS is told. */
 void tls_enter(const struct tls_call *c, enum direction from, enum tls_epoch epoch);

@@ -1,11 +1,12 @@
-/* One TLS connection as a listener follows it: records, handshake, keys as they come into
- * force, plaintext. Pure but for the key log it asks.
+/* One TLS connection as somebody who listens follows it: records, handshake, keys as they
+ * come into force, plaintext. The only thing outside that it asks is the key log.
  *
  * TLS 1.2:  plain --ChangeCipherSpec--> protected            (per direction)
  * TLS 1.3:  plain --ServerHello--> [early] handshake --Finished--> traffic --KeyUpdate-->
  *
- * Without a secret the same states are passed by what can be seen from outside. After a gap
- * a direction finds the next record by its header and, with keys, by trial. */
+ * Without a secret it passes through the same states, as far as they can be seen from
+ * outside. After a gap a direction finds the next record by its header; with keys it then
+ * tries which record number it has. */
 #pragma once
 
 #include "capture/stream/conn.h"
@@ -20,7 +21,7 @@ enum tls_epoch {
 	TLS_TRAFFIC,   /* 1.3: application traffic; 1.2: after ChangeCipherSpec */
 };
 
-struct tls_sink { /* what is found, to the stage above; data is plaintext */
+struct tls_sink { /* what the session tells the stage above; data is plaintext */
 	void *user;
 	void (*event)(void *user, const struct tls_event *event, enum direction from);
 	void (*data)(void *user, enum direction from, struct str bytes);
@@ -33,12 +34,12 @@ struct tls_half {
 	enum tls_epoch epoch;
 	struct tls_cipher cipher;
 	bool has_keys;  /* of the epoch */
-	bool is_trial;  /* keys of a later epoch than the records may have */
+	bool is_trial;  /* the keys are of a later epoch than the next records may be */
 	bool is_lost;   /* where records begin is not known */
-	bool is_broken; /* not TLS any more; told once */
+	bool is_broken; /* what comes is not TLS any more, which was told */
 	bool had_gap;
 	bool finished_told;
-	uint64_t skip;   /* bytes of a record cut by a gap, to be passed */
+	uint64_t skip;   /* bytes still to come of a record that a gap has cut */
 	uint32_t unsure; /* how many records may be missing before the next */
 };
 
@@ -70,6 +71,6 @@ void tls_session_free(struct tls_session *session);
 void tls_session_data(struct tls_session *session, const struct tls_context *context,
     enum direction from, struct str bytes);
 
-/* Bytes that are missing. */
+/* So many bytes of one direction are missing here. */
 void tls_session_gap(struct tls_session *session, const struct tls_context *context,
     enum direction from, uint64_t bytes);
