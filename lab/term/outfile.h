@@ -24,15 +24,12 @@ struct outfile {
  * case. */
 int outfile_open(struct outfile *out, const char *path, mode_t mode, struct error *err);
 
-/* The path that another function may write the content to, in place of outfile_write();
- * null when the file is written in place (a pipe, a device). */
+/* The path that another function may write the content to; null when the file is written in
+ * place (a pipe, a device). */
 static inline const char *outfile_temporary(const struct outfile *out)
 {
 	return out->temporary;
 }
-
-/* Errors as outfile_open(). */
-int outfile_write(struct outfile *out, struct str bytes, struct error *err);
 
 /* The file is complete: it gets its name. */
 int outfile_commit(struct outfile *out, struct error *err);

@@ -10,7 +10,8 @@ enum {
 	WIDTH_LEAST = 40,
 	REWRITE_MS = 100,
 	TEXT_COLUMN = 12, /* where the facts of a phase begin */
-	TOOK_WIDTH = 9
+	TOOK_WIDTH = 9,
+	TOOK_TEXT_MAX = 32
 };
 
 struct progress progress_make(FILE *out)
@@ -29,7 +30,8 @@ struct progress progress_make(FILE *out)
 	return progress;
 }
 
-char *took_text(clock_ns took, char *text)
+/* "11 ms", "1.2 s"; text has room for TOOK_TEXT_MAX and is returned. */
+static char *took_text(clock_ns took, char *text)
 {
 	if (took < NS_PER_S)
 		(void)snprintf(text, TOOK_TEXT_MAX, "%lld ms",

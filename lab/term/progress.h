@@ -32,10 +32,3 @@ void progress_done(struct progress *progress, const char *phase, const char *tex
 
 /* Prints text, in place of a line that would have been rewritten. */
 void progress_print(struct progress *progress, const char *fmt, ...) ATTR_PRINTF(2, 3);
-
-enum {
-	TOOK_TEXT_MAX = 32
-};
-
-/* "11 ms", "1.2 s"; text has room for TOOK_TEXT_MAX and is returned. */
-char *took_text(clock_ns took, char *text);

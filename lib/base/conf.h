@@ -204,12 +204,10 @@ int conf_bind(struct conf_doc *doc, const struct conf_node *node,
 /* Prints a JSON Schema (draft 2020-12) of a mapping with these rows. */
 void conf_schema(struct buf *out, const char *title, const struct conf_row *rows);
 
-/* Its parts, for files that rows alone cannot describe: the schema of one mapping under
- * key, and the "properties" and "required" of an object that is open. */
+/* A part of one, for files that rows alone cannot describe: the schema of a mapping, as the
+ * member key of the object that is open. */
 void conf_schema_object(struct json *json, const char *key, const char *help,
     const struct conf_row *rows);
-void conf_schema_members(struct json *json, const struct conf_row *rows);
-void conf_schema_begin(struct json *json, const char *title);
 
 /* Prints the rows as paragraphs of a manual page, in man(7) macros. */
 void conf_man(struct buf *out, const struct conf_row *rows);

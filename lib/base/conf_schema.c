@@ -147,7 +147,7 @@ static void put_row(struct json *json, const struct conf_row *row)
 	json_object_end(json);
 }
 
-void conf_schema_members(struct json *json, const struct conf_row *rows)
+static void put_members(struct json *json, const struct conf_row *rows)
 {
 	bool has_required = false;
 
@@ -174,11 +174,11 @@ void conf_schema_object(struct json *json, const char *key, const char *help,
 	json_object_begin(json, key);
 	put_help(json, help);
 	json_text(json, "type", "object");
-	conf_schema_members(json, rows);
+	put_members(json, rows);
 	json_object_end(json);
 }
 
-void conf_schema_begin(struct json *json, const char *title)
+static void put_begin(struct json *json, const char *title)
 {
 	json_object_begin(json, NULL);
 	json_text(json, "$schema", "https://json-schema.org/draft/2020-12/schema");
@@ -190,8 +190,8 @@ void conf_schema(struct buf *out, const char *title, const struct conf_row *rows
 {
 	struct json json = json_writer(out, 2);
 
-	conf_schema_begin(&json, title);
-	conf_schema_members(&json, rows);
+	put_begin(&json, title);
+	put_members(&json, rows);
 	json_object_end(&json);
 	buf_append_char(out, '\n');
 }
