@@ -210,6 +210,28 @@ static void sessions_are_limited(void **state)
 	play_end(&play);
 }
 
+static void a_session_that_is_over_is_forgotten(void **state)
+{
+	struct acs_play play;
+
+	(void)state;
+	play_begin(&play, NULL);
+	play_start(&play);
+	(void)play_turn(&play, "|inform 1 BOOT");
+	assert_string_equal(play_turn(&play, "cookie|"), "204");
+
+	(void)play_turn(&play, "|inform 2 PERIODIC");
+	assert_int_equal(acs_service_sessions(play.service), 1);
+	assert_string_equal(play_turn(&play, "cookie|"), "204");
+	acs_service_gone(play.service, &play.peer);
+	assert_int_equal(acs_service_sessions(play.service), 0);
+
+	(void)play_turn(&play, "|inform 1 BOOT");
+	(void)play_turn(&play, "late:30 |");
+	assert_int_equal(acs_service_sessions(play.service), 0);
+	play_end(&play);
+}
+
 static void every_connection_proves_the_password(void **state)
 {
 	struct acs_play play;
@@ -376,6 +398,7 @@ int main(void)
 		    a_wrong_password_is_refused_on_a_connection_that_proved_it),
 		cmocka_unit_test(a_session_takes_so_many_steps_and_no_more),
 		cmocka_unit_test(the_highest_common_version_is_chosen),
+		cmocka_unit_test(a_session_that_is_over_is_forgotten),
 		cmocka_unit_test(every_connection_proves_the_password),
 		cmocka_unit_test(the_cookie_of_a_secure_session_stays_secure),
 		cmocka_unit_test(illegal_moves_are_refused),

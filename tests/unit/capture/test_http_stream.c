@@ -88,6 +88,9 @@ static const struct row rows[] = {
 	    { "HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\nabcHTTP/1.1 204 No "
 	      "Content\r\n\r\n" },
 	    "200 bad 0 [] 1-1\n204 whole 0 [] 1-1\n" },
+	{ "a request without a target or a length", true,
+	    { "GET HTTP/1.1\r\nHost: x\r\n\r\nPOST /b HTTP/1.1\r\n\r\n" },
+	    "GET  whole 0 [] 1-1\nPOST /b whole 0 [] 1-1\n" },
 	{ "a head that is none costs that message only", true,
 	    { "POST /a HTTP/9\r\n\r\nPOST /b HTTP/1.1\r\n\r\n" },
 	    "POST /b whole 0 [] 1-1\n" },

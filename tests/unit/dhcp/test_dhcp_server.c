@@ -475,6 +475,28 @@ static void test_a_declined_address_is_kept_back(void **state)
 	dhcp_server_free(server);
 }
 
+/* Not even the client that it is reserved for gets it while another host may have it. */
+static void test_a_reserved_address_that_was_declined_is_kept_back(void **state)
+{
+	struct dhcp_server *server = server_of(2, false);
+	struct dhcp_reply reply;
+
+	(void)state;
+	assert_int_equal(bind_client(server, 0, 0x99), RESERVED);
+	assert_int_equal(decide(server, S, &reply,
+			     (struct ask){ DHCP_DECLINE, 0x99, .wanted = RESERVED,
+				 .server = SERVER }),
+	    SERVER_DECLINED);
+
+	assert_int_equal(bind_client(server, 2 * S, 0x99), FIRST);
+	assert_int_equal(decide(server, 3 * S, &reply,
+			     (struct ask){ DHCP_RELEASE, 0x99, .ciaddr = FIRST,
+				 .server = SERVER }),
+	    SERVER_RELEASED);
+	assert_int_equal(bind_client(server, 601 * S, 0x99), RESERVED);
+	dhcp_server_free(server);
+}
+
 static void test_clients_are_told_apart_by_option_61(void **state)
 {
 	struct dhcp_server *server = server_of(10, false);
@@ -721,6 +743,8 @@ int main(void)
 		cmocka_unit_test(test_an_offer_that_nobody_takes_is_offered_again),
 		cmocka_unit_test(test_a_client_comes_back_to_its_address),
 		cmocka_unit_test(test_a_declined_address_is_kept_back),
+		cmocka_unit_test(
+		    test_a_reserved_address_that_was_declined_is_kept_back),
 		cmocka_unit_test(test_clients_are_told_apart_by_option_61),
 		cmocka_unit_test(test_the_pool_is_full_of_leases_and_every_one_is_told),
 		cmocka_unit_test(test_leases_are_told_and_restored),

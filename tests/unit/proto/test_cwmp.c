@@ -229,6 +229,12 @@ static const struct deviation_row {
 	    CWMP_ODD_ENVELOPE_NS },
 	{ "a byte order mark",
 	    "\xef\xbb\xbf" ENVELOPE(NS, ID("1"), "<w:FactoryReset/>"), CWMP_BOM },
+	{ "two messages in a body",
+	    ENVELOPE(NS, ID("1"), "<w:FactoryReset/><w:FactoryReset/>"),
+	    CWMP_SEVERAL_BODIES },
+	{ "two bodies",
+	    ENVELOPE(NS, ID("1"), "<w:FactoryReset/></e:Body><e:Body><w:Reboot/>"),
+	    CWMP_SEVERAL_BODIES },
 	{ "a fault whose words are not TR-069's",
 	    ENVELOPE(NS, ID("1"),
 		"<e:Fault><faultcode>Client</faultcode><faultstring>oops</faultstring>"

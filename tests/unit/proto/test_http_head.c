@@ -133,6 +133,18 @@ static void test_deviations_are_refused_or_noted(void **state)
 	}
 }
 
+static void test_a_version_counts_without_a_target(void **state)
+{
+	struct http_head head;
+
+	(void)state;
+	assert_true(parse(&head, true, "GET HTTP/1.1\r\n\r\n", true, NULL) > 0);
+	assert_int_equal(head.minor_version, 1);
+	assert_false(head.wants_close);
+	assert_int_equal(parse(&head, true, "GET HTTP/1.x\r\n\r\n", true, NULL),
+	    ERR_MALFORMED);
+}
+
 static const struct framing_row {
 	bool is_request;
 	const char *text, *request_method;
@@ -200,6 +212,7 @@ int main(void)
 		cmocka_unit_test(test_a_response_has_its_parts),
 		cmocka_unit_test(test_every_beginning_of_a_head_asks_for_more),
 		cmocka_unit_test(test_deviations_are_refused_or_noted),
+		cmocka_unit_test(test_a_version_counts_without_a_target),
 		cmocka_unit_test(test_the_framing_is_that_of_rfc_9112),
 		cmocka_unit_test(test_limits_hold),
 		cmocka_unit_test(test_a_token_is_found_in_a_list),
