@@ -104,7 +104,9 @@ int cpe_session_new(const struct cpe_session_config *config, clock_ns wall,
 		return error_set(err, -ENOMEM, "no memory for a session");
 	if (config->url.len > URL_MAX)
 		return error_set(err, ERR_LIMIT, "the URL of the ACS is too long");
-	memcpy(session->url_text, config->url.p, config->url.len);
+	session->url_text = str_dup(config->url);
+	if (!session->url_text)
+		return error_set(err, -ENOMEM, "no memory for a session");
 	r = url_parse(&session->url, str_make(session->url_text, config->url.len), err);
 	if (r < 0) {
 		if (err)
@@ -118,12 +120,21 @@ int cpe_session_new(const struct cpe_session_config *config, clock_ns wall,
 	return 0;
 }
 
+void cpe_session_forget_peer(struct cpe_session *session)
+{
+	if (session->cookies)
+		cookie_jar_free(session->cookies);
+	free(steal_ptr(&session->cookies));
+	free(steal_ptr(&session->challenge));
+}
+
 void cpe_session_free(struct cpe_session *session)
 {
 	if (!session)
 		return;
 	event_queue_end(session->config.events, session->state == SESSION_DONE);
-	cookie_jar_free(&session->cookies);
+	cpe_session_forget_peer(session);
+	free(session->url_text);
 	buf_free(&session->body);
 	free(session->username);
 	free(session->password);

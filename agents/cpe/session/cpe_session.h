@@ -69,18 +69,18 @@ struct cpe_session_config {
 struct cpe_session {
 	enum session_state state;
 	struct failure failure;
-	struct url url; /* where the session is now; views into url_text */
-	char url_text[URL_MAX + 1];
+	struct url url;   /* where the session is now; views into url_text */
+	char *url_text;   /* owned */
 	unsigned n_posts; /* requests written */
 	/* the rest is private */
 	struct cpe_session_config config; /* with its own username and password */
 	char *username, *password;
-	struct cookie_jar cookies;
+	struct cookie_jar *cookies; /* owned; null: no cookie was set yet */
 	enum cwmp_ns ns;
 	struct buf body;  /* of the request that is, or will be, under way */
 	bool is_envelope; /* it has a body; else it is an empty POST */
 	unsigned n_redirects, n_informs, n_challenges;
-	char challenge[SESSION_CHALLENGE_MAX]; /* WWW-Authenticate; "": none yet */
+	char *challenge; /* owned: WWW-Authenticate; null: none yet */
 	uint32_t nonce_count;
 	char cnonce[SESSION_CNONCE_MAX];
 };

@@ -1,6 +1,7 @@
 /* The HTTP side of a session (TR-069 A6 3.4): requests out, statuses in. */
 #include "agents/cpe/session/cpe_session_internal.h"
 
+#include <errno.h>
 #include <stdio.h>
 
 void cpe_session_connected(struct cpe_session *session, struct str cnonce)
@@ -15,7 +16,9 @@ static void write_cookies(struct cpe_session *session, struct buf *out)
 {
 	auto_buf value = BUF_NULL;
 
-	cookie_jar_write(&session->cookies, session->url.path, session->url.is_https,
+	if (!session->cookies)
+		return;
+	cookie_jar_write(session->cookies, session->url.path, session->url.is_https,
 	    &value);
 	if (value.len > 0)
 		http_write_header(out, "Cookie", buf_str(&value));
@@ -28,7 +31,7 @@ static int write_authorization(struct cpe_session *session, struct buf *out,
 	auto_buf value = BUF_NULL;
 	int r;
 
-	if (!session->challenge[0])
+	if (!session->challenge)
 		return 0;
 	r = auth_challenge_parse(&challenge, str_of(session->challenge), err);
 	if (r < 0)
@@ -134,8 +137,11 @@ static enum session_next take_challenge(struct cpe_session *session,
 		    (int)MIN(session->config.username.len, (size_t)64),
 		    session->config.username.p);
 	session->n_challenges++;
-	memcpy(session->challenge, text.p, text.len);
-	session->challenge[text.len] = '\0';
+	free(session->challenge);
+	session->challenge = str_dup(text);
+	if (!session->challenge)
+		return cpe_session_abort(session, FAILURE_HTTP,
+		    "no memory for the challenge");
 	session->nonce_count = 0;
 	return SESSION_SEND;
 }
@@ -146,6 +152,17 @@ static bool is_same_origin(const struct url *a, const struct url *b)
 {
 	return a->is_https == b->is_https && a->port == b->port &&
 	       str_eq_nocase(a->host, b->host);
+}
+
+static int take_url(struct cpe_session *session, const char *text, struct error *err)
+{
+	char *copy = str_dup(str_of(text));
+
+	if (!copy)
+		return error_set(err, -ENOMEM, "no memory for a URL");
+	free(session->url_text);
+	session->url_text = copy;
+	return url_parse(&session->url, str_of(copy), err);
 }
 
 static enum session_next take_redirect(struct cpe_session *session,
@@ -172,14 +189,12 @@ static enum session_next take_redirect(struct cpe_session *session,
 		return cpe_session_abort(session, FAILURE_HTTP,
 		    "%u from https to http is not followed", head->status);
 	stays = is_same_origin(&session->url, &next);
-	memcpy(session->url_text, text, strlen(text) + 1);
-	if (url_parse(&session->url, str_of(session->url_text), &err) < 0)
+	if (take_url(session, text, &err) < 0)
 		return cpe_session_abort(session, FAILURE_HTTP, "%.120s", err.text);
 	session->n_challenges = 0;
 	if (stays)
 		return SESSION_SEND;
-	cookie_jar_free(&session->cookies);
-	session->challenge[0] = '\0';
+	cpe_session_forget_peer(session);
 	return SESSION_GO_ELSEWHERE;
 }
 
@@ -206,14 +221,24 @@ static const struct {
 	{ 401, take_challenge },
 };
 
-enum session_next cpe_session_consume(struct cpe_session *session,
-    const struct http_head *head, struct str body)
+/* A cookie that cannot be kept is not worth a session. */
+static void take_cookies(struct cpe_session *session, const struct http_head *head)
 {
 	struct str cookie;
 
-	/* One that cannot be kept is not worth a session. */
-	for (size_t n = 0; http_header_nth(head, "Set-Cookie", n, &cookie); n++)
-		(void)cookie_jar_set(&session->cookies, cookie, session->url.path);
+	for (size_t n = 0; http_header_nth(head, "Set-Cookie", n, &cookie); n++) {
+		if (!session->cookies)
+			session->cookies = calloc(1, sizeof(*session->cookies));
+		if (session->cookies)
+			(void)cookie_jar_set(session->cookies, cookie,
+			    session->url.path);
+	}
+}
+
+enum session_next cpe_session_consume(struct cpe_session *session,
+    const struct http_head *head, struct str body)
+{
+	take_cookies(session, head);
 	for (size_t i = 0; i < ARRAY_LEN(statuses); i++) {
 		if (statuses[i].status == head->status)
 			return statuses[i].take(session, head, body);

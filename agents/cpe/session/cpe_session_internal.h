@@ -17,3 +17,6 @@ enum session_next cpe_session_enter(struct cpe_session *session,
 /* cpe_session_fail() with words, and SESSION_ABORT. */
 enum session_next cpe_session_abort(struct cpe_session *session,
     enum failure_layer layer, const char *fmt, ...) ATTR_PRINTF(3, 4);
+
+/* Forgets what one ACS alone may see again: its cookies and its challenge. */
+void cpe_session_forget_peer(struct cpe_session *session);
