@@ -103,7 +103,7 @@ static int check_cpe(const struct analysis_options *options, struct analysis *an
 		if (r < 0)
 			return r;
 		analysis->n_sequences++;
-		/* What cannot be judged is no violation; nor does it prove anything. */
+		/* A sequence that cannot be judged was not seen to hold. */
 		analysis->ok &= result->ok;
 	}
 	return 0;
@@ -125,7 +125,7 @@ static int check_sequences(const struct analysis_options *options,
 		if (cpe->is_cwmp)
 			r = check_cpe(options, analysis, observer, cpe);
 	}
-	/* Where nobody is seen nothing is proved. */
+	/* Where no CPE was seen, no sequence was seen to hold. */
 	if (analysis->n_sequences == 0 && options->n_sequences > 0)
 		analysis->ok = false;
 	return r;

@@ -308,8 +308,8 @@ static int by_start(const void *a, const void *b)
 	return left->id < right->id ? -1 : left->id > right->id;
 }
 
-/* Ids in the order of start, in the findings as well: while frames came, a session was
- * known from its first request only. */
+/* Gives sessions ids in the order of their start, and findings the new ids of theirs. Until
+ * now ids were in the order of the first requests, as only those were known then. */
 static int renumber(const struct session_builder *b, const struct records *records)
 {
 	uint64_t max = 0, *ids;

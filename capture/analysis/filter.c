@@ -140,7 +140,7 @@ static int parse_times(struct str text, struct filter_value *ret)
 		return ERR_MALFORMED;
 	if (to.len > 0 && parse_moment(to, &unused, &ret->to, &ret->is_since[1]) < 0)
 		return ERR_MALFORMED;
-	/* A date and a time since the start can only be compared once that is known. */
+	/* Whether a date comes before a time since the start is known only with a capture. */
 	if (ret->is_since[0] == ret->is_since[1] && ret->from > ret->to)
 		return ERR_MALFORMED;
 	return 0;
@@ -295,7 +295,7 @@ static bool match_time(const struct filter_value *value, const struct subject *s
 	       s->session->start <= moment(value, 1, s->analysis);
 }
 
-/* Something that did not come is found on a frame of somebody else. */
+/* A finding about something that did not come stands on a frame that may be another CPE's. */
 static bool has_finding(const struct filter_value *value, const struct subject *s)
 {
 	const struct finding *findings = s->analysis->findings;

@@ -38,14 +38,15 @@ static void keep_sessions(const struct filter *filter, struct analysis *analysis
 		if (!filter_takes(filter, analysis, &analysis->sessions[i]))
 			continue;
 		analysis->sessions[n] = analysis->sessions[i];
-		/* Without memory to remember it by, it is left out with all of its. */
+		/* Without memory to note the host, it is left out with its messages. */
 		if (remember(left, &analysis->sessions[n]))
 			n++;
 	}
 	analysis->n_sessions = n;
 }
 
-/* What it asked for after its last session that is left belongs to later ones. */
+/* Cuts off what the host asked for after its last session that is left: that belongs to
+ * sessions that are not. */
 static struct analysis_host until(struct analysis_host host,
     const struct analysis_session *last)
 {

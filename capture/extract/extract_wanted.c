@@ -145,7 +145,7 @@ static int put_session(struct extract_wanted *wanted,
 	return r;
 }
 
-/* What called the CPE until its last session that is wanted. */
+/* The connection requests to the CPE until its last session that is wanted. */
 static int put_calls(struct extract_wanted *wanted, const struct analysis_host *host)
 {
 	int r = 0;

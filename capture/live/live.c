@@ -155,7 +155,7 @@ static size_t fill_polls(const struct live *l, struct pollfd *polls)
 	}
 	polls[2 * n] =
 	    (struct pollfd){ l->is_stopping ? -1 : l->conf->stop, POLLIN, 0 };
-	/* Nothing is asked of the file but the error that a pipe without reader is. */
+	/* The file is polled for one thing only: the error once nobody reads its pipe. */
 	polls[2 * n + 1] = (struct pollfd){ l->ring ? ring_fd(l->ring) : -1, 0, 0 };
 	return 2 * n + 2;
 }
@@ -183,7 +183,7 @@ static int wait_and_read(struct live *l, struct error *err)
 	return 0;
 }
 
-/* Faster than time can tell apart: order yields to memory. */
+/* When much is held the oldest frames go at once: bounded memory comes before their order. */
 static clock_ns ripe(const struct live *l)
 {
 	return l->hold.bytes > RECORD_HOLD_BYTES_MAX / 2 ? INT64_MAX

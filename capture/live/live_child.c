@@ -32,7 +32,8 @@ struct child {
 	clock_ns told;  /* statistics, monotonic */
 };
 
-/* Blocks while the decoder is busy: the kernel's ring fills then, and counts. */
+/* Blocks while the decoder is busy. The kernel's ring fills meanwhile, and what it drops is
+ * counted. */
 static void flush(struct child *c)
 {
 	size_t at = 0;
@@ -75,7 +76,7 @@ static _Noreturn void fail(struct child *c, const struct error *err)
 
 /* ---- the way in -------------------------------------------------------------------- */
 
-/* Other ports' sockets and whatever else the parent has open is not ours. */
+/* Closes what the parent has open, such as the sockets of other ports. */
 static void close_others(const struct child *c, const struct live_port *port)
 {
 	for (int fd = 3; fd < FDS_MAX; fd++) {

@@ -162,7 +162,7 @@ int live_source_start(struct live_source *source, const struct live_port *port,
 
 	*source = (struct live_source){ .port = port, .fd = -1 };
 	r = start(source, filter, err);
-	/* READY is the first thing that it says, alone. */
+	/* LIVE_READY comes first, and nothing after it until it was read. */
 	if (r == 0)
 		r = live_source_read(source, NULL, NULL, err);
 	if (r < 0)

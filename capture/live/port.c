@@ -70,7 +70,7 @@ static int set_filter(const struct record_port *port, pcap_t *pcap, struct error
 	return r;
 }
 
-/* libpcap has a name for it, and mostly more to say. */
+/* The reason in libpcap's words, which say more than the number of the error. */
 static int tell_refusal(const struct record_port *port, pcap_t *pcap, int r,
     struct error *err)
 {

@@ -45,7 +45,7 @@ static int drop_capabilities(struct error *err)
 
 int privileges_drop(uid_t uid, gid_t gid, struct error *err)
 {
-	/* The order matters: each step needs what the next one takes. */
+	/* Each step needs a privilege that the next one takes away. */
 	for (unsigned long i = 0; i < CAPABILITIES_MAX; i++)
 		(void)prctl(PR_CAPBSET_DROP, i, 0, 0, 0);
 	(void)prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);

@@ -68,7 +68,8 @@ struct device_record *device_of(struct observer *observer,
 
 /* ---- what its sessions tell --------------------------------------------------------- */
 
-/* The first device with a path has it in the table: others should have their own. */
+/* The path of its ConnectionRequestURL should be its own (CR rules): the table keeps, of each
+ * path, the device that was first seen with it. */
 static void learn_call_url(struct observer *observer, struct device_record *device,
     struct str value)
 {
@@ -85,7 +86,8 @@ static void learn_call_url(struct observer *observer, struct device_record *devi
 		observer->memory.error = -ENOMEM;
 }
 
-/* The first retry after a failed session: do all CPEs wait alike? */
+/* Keeps how long CPEs wait before the first retry after a failed session, so that a rule can
+ * tell whether all of them wait equally long. */
 static void learn_retry(struct observer *observer, const struct session_record *session)
 {
 	struct fleet_record *fleet = &observer->fleet;
@@ -155,7 +157,8 @@ static struct past_session *past_room(struct observer *observer,
 	return &device->past.items[device->past.len++];
 }
 
-/* One whose end was not captured may be over only after those that came later. */
+/* A session whose end was not captured is known to be over only later, perhaps after sessions
+ * that began after it: it is moved to its place in the order of starts. */
 static void sort_in(struct device_record *device)
 {
 	for (size_t i = device->past.len - 1;
@@ -169,8 +172,9 @@ static void sort_in(struct device_record *device)
 	}
 }
 
-/* The calls that the session is for. Where one came after it had begun, nobody knows how
- * many that were; this one still waits. */
+/* The connection requests that the session may be the answer to. Where the last of them came
+ * after the session had begun, nobody can say how many it answers (0), and that last one
+ * still waits for its session. */
 static uint8_t take_calls(struct device_more *more,
     const struct session_record *session)
 {
@@ -250,7 +254,7 @@ void devices_sweep(struct observer *observer, struct frame_ref now)
 		if (now.time <= device->overdue_at)
 			return;
 		list_remove(&device->list);
-		/* A session that runs is judged when it ends. */
+		/* While a session runs nothing is overdue: its end will be told. */
 		if (!device->host || !device->host->running)
 			ask(observer, WHOLE_OVERDUE, device);
 	}

@@ -156,7 +156,7 @@ static void clear_parameter_key(struct device_record *device)
 		device->settings.parameter_key[0] = '\0';
 }
 
-/* TR-069 A6 A.4.1.6: what the ACS set is gone. */
+/* A FactoryReset was confirmed (TR-069 A6 A.4.1.6): what the ACS set is gone. */
 static void forget_settings(struct device_record *device)
 {
 	device->settings.url = device->settings.url_before =
@@ -179,7 +179,7 @@ void device_forget(struct device_record *device)
 	device->owed.len = 0;
 }
 
-/* What a CPE owes once it has said yes: an event of a later session. */
+/* A CPE that confirms such a request owes an event in a later session. */
 static const struct promise {
 	enum cwmp_method method;
 	enum cwmp_event_code code;
@@ -202,7 +202,8 @@ static bool sets_parameter_key(enum cwmp_method method)
 	       method == CWMP_DELETE_OBJECT;
 }
 
-/* Each device's own, and often a new one: it is written where the last one was. */
+/* Many devices have a ParameterKey of their own, and often a new one, so it is written over
+ * the old one where it fits. */
 static void learn_parameter_key(struct observer *observer, struct device_record *device,
     struct str key)
 {

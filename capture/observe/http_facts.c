@@ -76,7 +76,7 @@ static struct wanted wanted_of(const struct observer *observer,
 			   : NULL };
 }
 
-/* How many of the lists are kept; the others are counted. */
+/* How many members of lists are kept; the others are only counted. */
 static size_t count_params(struct http_record *record, const struct wanted *wanted,
     const struct cwmp_params *params, const struct cwmp_strings *names)
 {
@@ -120,7 +120,8 @@ static void keep_params(struct observer *observer, struct arena *arena,
 	}
 }
 
-/* What credentials may be made with, once the CPE confirms it. */
+/* The password that the message sets: once the CPE confirms it, credentials can be checked
+ * with it. */
 static void keep_password(struct observer *observer, struct arena *arena,
     struct http_record *record, const struct cwmp_msg *msg)
 {
@@ -261,7 +262,7 @@ static uint64_t digest_of(struct str bytes)
 	return digest;
 }
 
-/* Whatever the order, a list with the same values has the same digest. */
+/* The digest of a list does not depend on its order. */
 static uint64_t digest_of_list(const struct cwmp_params *params)
 {
 	uint64_t digest = 0;

@@ -59,7 +59,7 @@ static void claim(struct conn_state *state)
 	conn->cpe = called;
 }
 
-/* What the device's next sessions are judged by. */
+/* Notes of the call what rules about the device's next sessions ask. */
 static void remember(struct observer *observer, struct device_record *device,
     const struct call_record *call)
 {
@@ -101,7 +101,7 @@ static void end_call(struct conn_state *state, struct http_record *answer)
 	call->answer = answer;
 	if (cpe && cpe->running && cpe->running->called.number == 0)
 		cpe->running->called = call->get->frame;
-	/* Behind a hole an answer may be another request's. */
+	/* After a hole nobody knows which request an answer belongs to. */
 	if (!state->record->tcp.has_gap)
 		observer_tell(state->observer, WHOLE_CALL, &view);
 	if (device)

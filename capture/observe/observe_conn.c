@@ -1,8 +1,8 @@
 /* Connections as they begin, speak and end. */
 #include "capture/observe/observe_internal.h"
 
-/* Bytes of the connection are missing that may have been a session, or a call. Noted at
- * once: its end may be missing, too. */
+/* The bytes that are missing may have been a session of its CPE. That is noted at once, as
+ * the end of the connection may be missing, too. */
 static void note_hidden(struct conn_state *state, struct frame_ref frame)
 {
 	struct cpe_record *host =
@@ -65,7 +65,8 @@ static void judge_conn(struct conn_state *state, struct frame_ref frame)
 	observer_tell(observer, WHOLE_CONN, &view);
 }
 
-/* A connection that never came to a message: what stopped it may be the CPE's trouble. */
+/* A connection was over before any message: what stopped it may be what keeps the CPE from
+ * its session, so a session without messages shows it. */
 static void note_silence(struct conn_state *state)
 {
 	struct observer *observer = state->observer;
@@ -80,7 +81,7 @@ static void note_silence(struct conn_state *state)
 		(void)session_of_silence(state, NULL, record->last);
 }
 
-/* Nothing more will come: its sessions may go on elsewhere, or are over. */
+/* The connection is over: its session goes on in another one, or ends. */
 static void end_conn(struct conn_state *state, struct frame_ref frame)
 {
 	if (state->is_over)
@@ -93,11 +94,13 @@ static void end_conn(struct conn_state *state, struct frame_ref frame)
 	else
 		session_conn_over(state->observer, state->session, frame);
 	state->session = NULL;
-	/* Now, not when it is forgotten: the next session must know of this one. */
+	/* Not only when the connection is forgotten: the CPE's next session may begin
+	 * before that, and must come after this one. */
 	note_silence(state);
 }
 
-/* Even if nothing of what follows can be read, the CPE is at something. */
+/* The CPE opens a connection: rules about what it did not do must know, even if nothing that
+ * follows can be read. */
 static void note_opened(struct observer *observer, const struct conn_record *record,
     struct frame_ref frame)
 {
@@ -194,12 +197,13 @@ void observe_gap(struct conn_state *state, enum direction from, uint64_t bytes,
 	note_hidden(state, frame);
 	stream = from == FROM_CLIENT ? &state->request : &state->response;
 	tell = from == FROM_CLIENT ? observe_request : observe_response;
-	/* Of records that cannot be read nobody knows how much text they hold. */
+	/* How much text the TLS records hold that cannot be read is not known. */
 	if (state->conn->flags & CONN_TLS)
 		http_stream_gap(stream, frame, tell, state);
 	else
 		http_stream_missing(stream, bytes, frame, tell, state);
-	/* Responses that are missing must not be taken from the requests that follow. */
+	/* Which of the waiting requests were answered in the hole is not known: only the
+	 * last one is still waited for, so that no response is given to a wrong request. */
 	if (from == FROM_SERVER && state->n_outstanding > 1) {
 		state->outstanding[0] = state->outstanding[state->n_outstanding - 1];
 		state->n_outstanding = 1;

@@ -46,13 +46,14 @@ struct cpe_record *observer_cpe_by_mac(struct observer *observer, const uint8_t 
 	return cpe;
 }
 
-/* IPv4 is what all the tables are keyed by; IPv6 peers go by their text. */
+/* The bytes of the address: 4 or 16, so that addresses of the two versions never collide. */
 static struct str address_key(const struct address *address)
 {
 	return str_make(address->bytes, address->family == ADDRESS_IPV4 ? 4 : 16);
 }
 
-/* The table's keys must not change: an earlier address gets a key of its own. */
+/* The table borrows its keys, and that of a CPE is its member at, which is about to change:
+ * the entry of the old address gets a key of its own. */
 static void move_key(struct observer *observer, const struct cpe_record *cpe)
 {
 	struct address *old = observer_alloc(observer, sizeof(*old));
@@ -114,7 +115,7 @@ void observer_bind(struct observer *observer, struct cpe_record *cpe, uint32_t a
 	before = observer_find_cpe(observer, &at);
 	if (before == cpe)
 		return;
-	/* It may be the same one, of which the lease was not captured. */
+	/* Whoever had the address may be this CPE, if its lease was not captured. */
 	if (before)
 		cpe->blind = MAX(cpe->blind, before->blind);
 	cpe->address = address;

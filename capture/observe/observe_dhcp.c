@@ -63,7 +63,7 @@ static struct str read_acs(struct dhcp_record *record, const struct dhcp_packet 
 	return value;
 }
 
-/* What a client's wish list lacks is noted once. */
+/* Notes the first message in which the client does not ask for an ACS as it should. */
 static void follow_wishes(struct cpe_record *cpe, const struct dhcp_packet *packet,
     struct frame_ref frame)
 {

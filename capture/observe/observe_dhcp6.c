@@ -85,7 +85,7 @@ static enum lease_step step_of(const struct dhcp6_packet *packet,
 	case DHCP6_REPLY:
 		if (dhcp6_status(packet) != 0)
 			return LEASE_REFUSED;
-		/* To a RELEASE or a DECLINE there is nothing in it. */
+		/* A REPLY to RELEASE or DECLINE has neither address nor options. */
 		return record->address.family != ADDRESS_NONE ||
 			       record->acs_option != 0 ||
 			       dhcp6_option(packet, DHCP6_OPTION_DNS, NULL).p
@@ -130,7 +130,7 @@ static struct dhcp_record record_of(const struct dhcp6_packet *packet,
 	return record;
 }
 
-/* Where DHCPv4 gave a lease, that one counts: two servers may name two ACSs. */
+/* Two servers may name two ACSs: where DHCPv4 gave a lease, that one counts. */
 static void follow_lease(struct observer *observer, struct cpe_record *cpe,
     const struct dhcp_record *record)
 {

@@ -73,7 +73,7 @@ bool observer_resolved(const struct observer *observer, struct str name,
 	return false;
 }
 
-/* One copy of what many CPEs are told. */
+/* Many CPEs are told the same: one copy of it is kept. */
 static const struct resolution *intern_resolution(struct observer *observer,
     const struct dns_message *message)
 {
@@ -116,7 +116,7 @@ static struct look_up *find_look_up(const struct cpe_record *cpe,
 	return NULL;
 }
 
-/* The oldest makes room. */
+/* The newest look-up takes the first place; the oldest is dropped. */
 static void add_look_up(struct observer *observer, struct cpe_record *cpe,
     struct look_up look_up)
 {
@@ -132,7 +132,7 @@ static void add_look_up(struct observer *observer, struct cpe_record *cpe,
 		cpe->n_look_ups++;
 }
 
-/* Of what is kept of a CPE, where it is: among the newest RECORDS_BACK. */
+/* The exchange that the answer belongs to, among the RECORDS_BACK newest ones of the CPE. */
 static struct dns_exchange *find_record(const struct cpe_record *cpe,
     const struct dns_message *message)
 {
@@ -214,7 +214,7 @@ void observe_dns(struct observer *observer, const struct address *client,
 	    message.is_response != is_answer ||
 	    (message.type != DNS_TYPE_A && message.type != DNS_TYPE_AAAA))
 		return;
-	/* Only what people look at tells of look-ups of IPv6. */
+	/* Rules ask of look-ups of IPv4 alone; those of IPv6 are only kept for people. */
 	if (message.type == DNS_TYPE_AAAA && !observer->options.keep_records)
 		return;
 	cpe = observer_cpe_by_address(observer, client, frame);

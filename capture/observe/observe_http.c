@@ -5,7 +5,7 @@
 
 /* ---- reading ----------------------------------------------------------------------- */
 
-/* The body without its packing; as it is where that cannot be taken off. */
+/* The body, unpacked where it is packed and can be unpacked. */
 static struct str unpack(const struct http_stream_message *message, struct buf *room)
 {
 	struct str coding = http_header(message->head, "Content-Encoding");
@@ -17,7 +17,8 @@ static struct str unpack(const struct http_stream_message *message, struct buf *
 	return inflate_body(message->body, room) == 0 ? buf_str(room) : message->body;
 }
 
-/* By another method than POST it is still meant as a message (TR-069 A6 3.4.1). */
+/* A request with SOAPAction is meant as an envelope even if its method is not POST, as TR-069
+ * A6 3.4.1 wants. */
 static bool may_be_soap(const struct http_head *head)
 {
 	return str_is(head->method, "POST") || http_header(head, "SOAPAction").p;
@@ -36,7 +37,7 @@ static bool may_have_envelope(const struct http_stream_message *message)
 	return head->status == 200 || head->status == 500;
 }
 
-/* room and msg are the caller's, in points into them. */
+/* Fills the rest of *in, which then points into room, msg and err. */
 static void read_message(struct observer *observer, struct incoming *in,
     struct buf *room, struct cwmp_msg *msg, struct error *err)
 {
@@ -93,7 +94,7 @@ static void judge_message(struct conn_state *state, struct http_record *record,
 		.fleet = &state->observer->fleet,
 		.now = record->frame };
 
-	/* What has shown no envelope yet may be anything. */
+	/* A session that has shown no envelope yet may be no CWMP at all. */
 	if (session->n_envelopes > 0)
 		observer_tell(state->observer, WHOLE_MESSAGE, &view);
 }
@@ -117,7 +118,7 @@ static void name_device(struct observer *observer, struct session_record *sessio
 	device->host = host;
 	if (!host)
 		return;
-	/* Who informs anew goes on with nothing that was broken off. */
+	/* A CPE that sends a new Inform has given up the session that it had running. */
 	if (host->running && host->running != session &&
 	    host->running->device == device && host->running->open_conns == 0)
 		session_end(observer, host->running);

@@ -10,7 +10,8 @@ enum {
 static void note_alert(struct conn_record *record, const struct tls_event *event,
     enum direction from, struct frame_ref frame)
 {
-	/* The first one tells; what follows is its echo. close_notify is no failure. */
+	/* Only the first alert tells what went wrong: the other end's merely answers it.
+	 * close_notify is no failure. */
 	if (record->tls.alert.number != 0 ||
 	    (event->what == TLS_ALERT && event->alert == 0))
 		return;
@@ -20,7 +21,8 @@ static void note_alert(struct conn_record *record, const struct tls_event *event
 	record->tls.alert_is_encrypted = event->what == TLS_ENCRYPTED_ALERT;
 }
 
-/* Parsing it costs more than the handshake's other bytes together: only for readers. */
+/* Parsing a certificate takes longer than the rest of the handshake, so it is done only where
+ * records are kept for people. */
 static void note_certificate(struct observer *observer, struct conn_record *record,
     struct str der)
 {
@@ -32,7 +34,8 @@ static void note_certificate(struct observer *observer, struct conn_record *reco
 		    observer_strdup_in(observer, &record->arena, str_of(text));
 }
 
-/* A renegotiation has another; a HelloRetryRequest brings the same again. */
+/* A connection may have several: a renegotiation sends another random, a ClientHello after
+ * HelloRetryRequest the same one again. */
 static void note_random(struct observer *observer, struct conn_record *record,
     const uint8_t *random)
 {
@@ -55,7 +58,8 @@ static bool is_acs_port(const struct observer *observer, uint16_t port)
 	return port >= 7547 && port <= 7549;
 }
 
-/* It may be a session: then that it cannot be judged must be said. */
+/* The connection cannot be decrypted. Where it may hold a session, that session must be
+ * counted as not judged. */
 static void note_no_secrets(struct conn_state *state, struct frame_ref frame)
 {
 	struct conn_record *record = state->record;

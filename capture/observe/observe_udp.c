@@ -30,7 +30,7 @@ static void note_udp_call(struct observer *observer, struct device_record *devic
 		more->udp_ts = ts;
 }
 
-/* host: null where only the addresses tell. */
+/* host: the CPE that the datagram is about; null where only its addresses can tell. */
 static void judge_datagram(struct observer *observer,
     const struct datagram_record *datagram, struct cpe_record *host)
 {

@@ -13,7 +13,8 @@ enum {
 
 /* ---- cookies ----------------------------------------------------------------------- */
 
-/* "name=value" of one CPE's address; empty where it does not fit. */
+/* The key of a cookie: the address of its CPE and "name=value". Empty where that is too
+ * long. */
 static struct str cookie_key(char room[KEY_MAX], const struct address *client,
     struct str pair)
 {
@@ -196,7 +197,7 @@ static struct session_record *of_inform(struct conn_state *state,
 	return found ? found : session_new(state, in->message->first);
 }
 
-/* A POST whose body is garbage may still be one of a session. */
+/* Whether a request may belong to a session. A POST whose body is garbage may. */
 static bool may_be_cwmp(const struct conn_state *state, const struct incoming *in)
 {
 	const struct observer *observer = state->observer;
@@ -216,7 +217,8 @@ static bool may_be_cwmp(const struct conn_state *state, const struct incoming *i
 	       (state->record->cpe && state->record->cpe->is_cwmp);
 }
 
-/* A cookie that outlives its session, where the session's end is not in the capture. */
+/* Whether the cookie's session is over though the capture does not show its end: a cookie may
+ * live longer than its session. */
 static bool is_stale(const struct session_record *session, clock_ns now)
 {
 	return now - session->end.time > session_grace;

@@ -41,8 +41,8 @@ static bool has_conn(const struct session_record *session,
 	return false;
 }
 
-/* The connection turns to another session: responses to what the first one sent cannot be
- * told apart any more. */
+/* The connection goes over to another session. Which responses to the old one's requests are
+ * still to come is not known, so none is given to them. */
 static void leave(struct conn_state *state)
 {
 	for (size_t i = 0; i < state->n_outstanding; i++)
@@ -223,7 +223,7 @@ static void look_at_what_followed(struct session_record *session)
 		    "a connection after it is not in the capture as a whole");
 }
 
-/* What a session hid may be what a later one is about. */
+/* Sessions that the capture hides may have changed what this one is judged by. */
 static void look_at_past(struct session_record *session)
 {
 	const struct device_record *device = session->device;
@@ -306,7 +306,7 @@ static void forget_cookies(struct observer *observer, struct session_record *ses
 	}
 }
 
-/* It ends here; its memory goes, too, unless records are kept. */
+/* The session is over: it is kept, or freed where records are not kept. */
 static void let_go(struct observer *observer, struct session_record *session,
     struct records *keep)
 {
@@ -328,7 +328,8 @@ static void let_go(struct observer *observer, struct session_record *session,
 	free(session);
 }
 
-/* What never showed an envelope nor hides one was no session of CWMP. */
+/* Messages without any envelope were no session of CWMP, unless they come from a CPE and hide
+ * one. */
 static bool is_session(const struct session_record *session)
 {
 	return session->n_envelopes > 0 || session->messages.len == 0 ||

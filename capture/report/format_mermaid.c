@@ -76,7 +76,7 @@ static void put_message(struct buf *out, const struct analysis_message *message,
 		put_why(out, cpe, acs, message->layer, message->why);
 }
 
-/* What did not come after the session has no message to stand at. */
+/* Findings about something that did not come: no message of the session is theirs. */
 static void put_absences(struct buf *out, const struct analysis *analysis,
     const struct analysis_session *session, size_t cpe, size_t acs)
 {

@@ -41,7 +41,7 @@ static bool is_of(const struct ladder_row *row, const struct analysis_message *m
 	       message->frame == row->frame;
 }
 
-/* Inside what a step tells as one: a handshake, a look-up. */
+/* Whether the message is a part of what a step shows as one row: a handshake, a look-up. */
 static bool is_covered(const struct ladder_row *row,
     const struct analysis_message *message)
 {

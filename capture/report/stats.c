@@ -162,7 +162,7 @@ static bool is_request(const struct analysis_message *message)
 	       !str_ends(str_of(message->name), STR("Response"));
 }
 
-/* It must come again: the ACS asked for credentials or pointed elsewhere. */
+/* Whether the request has to come again, as the ACS asked for credentials or redirected. */
 static bool is_refused(const struct analysis_session *session, size_t at)
 {
 	const struct analysis_message *request = &session->messages[at];

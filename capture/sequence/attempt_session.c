@@ -35,7 +35,7 @@ static bool is_file_request(const struct http_record *http)
 				       strcmp(http->head.method, "PUT") == 0);
 }
 
-/* As far as it does not matter what came before. */
+/* Whether the session fits the step, as far as that does not depend on earlier steps. */
 static bool may_hold(const struct sequence_step *step, const struct conn_record *conn)
 {
 	size_t at;
@@ -52,8 +52,8 @@ static bool may_hold(const struct sequence_step *step, const struct conn_record 
 	return false;
 }
 
-/* The first connection from i on that may hold the step. An attempt begins at each one: they
- * must not all look through those that follow. */
+/* The first connection from i on that may hold the step. It is computed once for all of them,
+ * as an attempt begins at each connection and would search all that follow. */
 static size_t next_that_may(struct attempt *attempt, const struct sequence_step *step,
     size_t i)
 {
@@ -96,7 +96,8 @@ static void fail_no_session(struct attempt *attempt, const struct sequence_step 
 	    step->event.len ? step->event.items[0] : "");
 }
 
-/* Whether an attempt that may see as much and more has looked for the same in vain. */
+/* Whether an earlier attempt has already searched, without success, all that this one would
+ * search. */
 static bool was_missed(const struct attempt *attempt, struct str to)
 {
 	const struct attempt_search *search = attempt->search;

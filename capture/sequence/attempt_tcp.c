@@ -26,7 +26,8 @@ bool attempt_leads_to(const struct attempt *attempt, const struct conn_record *c
 	return true; /* no look-up was seen: the name may be in the CPE's cache */
 }
 
-/* The connection of the first open is given; later ones follow the present one. */
+/* An attempt begins with a connection, which the first "open" is about; a later "open" is
+ * about the next one. */
 static const struct conn_record *next_conn(struct attempt *attempt,
     const struct url *url)
 {

@@ -16,7 +16,7 @@ static bool (*const see[])(struct attempt *, const struct sequence_step *) = {
 	[SEE_TRANSFER] = attempt_see_transfer,
 };
 
-/* What makes an absence no failure of anybody. */
+/* Says why the step cannot be judged, where the capture may only not show what is missing. */
 static void excuse(struct attempt *attempt, bool is_truncated)
 {
 	const struct conn_record *conn = attempt->conn;
@@ -35,7 +35,7 @@ static void excuse(struct attempt *attempt, bool is_truncated)
 
 /* ---- one step ---------------------------------------------------------------------- */
 
-/* When it came, beside the step before it. */
+/* Checks when the step came after the one before it. */
 static bool is_in_time(struct attempt *attempt, const struct sequence_step *step,
     struct frame_ref before)
 {
@@ -62,7 +62,7 @@ static bool see_once(struct attempt *attempt, const struct sequence_step *step)
 	return see[step->see](attempt, step) && is_in_time(attempt, step, before);
 }
 
-/* What does not come before the capture ends may still come. */
+/* Says that the step cannot be judged where it may still come after the end of the capture. */
 static void excuse_late(struct attempt *attempt, const struct sequence_step *step,
     const struct attempt *before, size_t index)
 {
@@ -78,7 +78,8 @@ static void excuse_late(struct attempt *attempt, const struct sequence_step *ste
 		attempt->not_judged = "the capture ends before it comes";
 }
 
-/* As often as it is there, up to at-most; false when that is less than at-least. */
+/* Looks for the step as often as it is there, up to at_most times; false when that is less
+ * often than at_least. */
 static bool see_step(struct attempt *attempt, const struct sequence_step *step,
     size_t index)
 {
@@ -115,7 +116,7 @@ static bool see_step(struct attempt *attempt, const struct sequence_step *step,
 
 /* ---- the walk ---------------------------------------------------------------------- */
 
-/* The "never" steps before step i, back to the one that held last: to is where that came. */
+/* Checks the "never" steps between the step that held last and step i, which came at to. */
 static bool keep_never(struct attempt *attempt, const struct sequence_step *steps,
     size_t i, uint64_t from, uint64_t to, struct step_result *results, size_t *ret)
 {
@@ -134,7 +135,8 @@ static bool keep_never(struct attempt *attempt, const struct sequence_step *step
 	return true;
 }
 
-/* What lies between a step that held and one that failed has no end to be judged by. */
+/* The "never" steps before a step that failed cannot be judged, as nobody knows until when
+ * they were to hold. */
 static void leave_never(const struct sequence_step *steps, size_t failed,
     struct step_result *results)
 {
@@ -144,7 +146,7 @@ static void leave_never(const struct sequence_step *steps, size_t failed,
 	}
 }
 
-/* How many steps held; all of them: the sequence does. */
+/* Walks through the steps. Returns how many held; the sequence holds when all did. */
 static size_t walk(struct attempt *attempt, const struct sequence *sequence,
     bool is_truncated, struct attempt_search *searches, struct step_result *results)
 {
@@ -218,7 +220,7 @@ int sequence_check(const struct sequence *sequence, struct observer *observer,
 		if (start < cpe->kept->conns.len)
 			attempt.conn = cpe->kept->conns.items[start];
 		held = walk(&attempt, sequence, is_truncated, searches, results);
-		/* What must never be seen is no matter of another attempt. */
+		/* Another attempt cannot mend that what must never be was seen. */
 		is_broken = held < n && steps[held].is_never && !attempt.not_judged;
 		if (!has_one || held > best || is_broken) {
 			has_one = true;
