@@ -6,9 +6,9 @@
 #include "agents/common/http_server.h"
 #include "agents/common/netns.h"
 #include "lib/base/json.h"
-#include "lib/base/log.h"
 #include "lib/base/rng.h"
 #include "lib/base/text.h"
+#include "lib/program/log.h"
 
 #include <arpa/inet.h>
 #include <errno.h>

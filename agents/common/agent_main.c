@@ -1,7 +1,7 @@
 #include "agents/common/agent_main.h"
 
 #include "lib/base/buf.h"
-#include "lib/base/log.h"
+#include "lib/program/log.h"
 
 #include <errno.h>
 #include <signal.h>

@@ -7,7 +7,7 @@
 #pragma once
 
 #include "lib/base/conf.h"
-#include "lib/base/verb.h"
+#include "lib/program/verb.h"
 
 enum agent_flag_kind {
 	FLAG_TEXT,

@@ -2,7 +2,7 @@
 
 #include "lib/base/clock.h"
 #include "lib/base/compiler.h"
-#include "lib/base/log.h"
+#include "lib/program/log.h"
 
 #include <errno.h>
 #include <fcntl.h>

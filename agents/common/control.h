@@ -2,7 +2,7 @@
  * a line; and the signals that mean the same as "stop". */
 #pragma once
 
-#include "lib/base/command.h"
+#include "lib/program/command.h"
 
 #include <uv.h>
 

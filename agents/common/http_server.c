@@ -2,7 +2,7 @@
 
 #include "agents/common/stream.h"
 #include "lib/base/list.h"
-#include "lib/base/log.h"
+#include "lib/program/log.h"
 #include "lib/proto/http_reader.h"
 
 #include <errno.h>

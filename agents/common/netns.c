@@ -1,7 +1,7 @@
 #include "agents/common/netns.h"
 
 #include "lib/base/cleanup.h"
-#include "lib/base/log.h"
+#include "lib/program/log.h"
 
 #include <errno.h>
 #include <fcntl.h>

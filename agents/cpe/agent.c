@@ -4,9 +4,9 @@
 #include "agents/common/digest.h"
 #include "agents/cpe/device/cpe_fleet.h"
 #include "lib/base/cleanup.h"
-#include "lib/base/log.h"
-#include "lib/base/share.h"
 #include "lib/base/text.h"
+#include "lib/program/log.h"
+#include "lib/program/share.h"
 #include "lib/proto/url.h"
 
 #include <errno.h>

@@ -5,9 +5,9 @@
 #include "agents/dhcp/config.h"
 #include "agents/dhcp/lease_file.h"
 #include "agents/dhcp/server_socket.h"
-#include "lib/base/log.h"
 #include "lib/base/rng.h"
 #include "lib/base/text.h"
+#include "lib/program/log.h"
 
 #include <errno.h>
 #include <inttypes.h>

@@ -12,7 +12,7 @@
 #include "capture/live/port.h"
 #include "capture/tls/keytail.h"
 #include "lib/base/cleanup.h"
-#include "lib/base/log.h"
+#include "lib/program/log.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "capture/analysis/analysis.h"
-#include "lib/base/verb.h"
+#include "lib/program/verb.h"
 
 enum filter_kind {
 	FILTER_DEVICE,

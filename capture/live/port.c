@@ -1,7 +1,7 @@
 #include "capture/live/port.h"
 
 #include "lib/base/cleanup.h"
-#include "lib/base/log.h"
+#include "lib/program/log.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,8 +1,8 @@
-/* JSON lines (lib/base/lines.h) over a stream socket, in both directions, without ever
+/* JSON lines (lib/program/lines.h) over a stream socket, in both directions, without ever
  * blocking: the supervisor to its agents, clients to the supervisor. */
 #pragma once
 
-#include "lib/base/lines.h"
+#include "lib/program/lines.h"
 
 enum {
 	CHANNEL_QUEUE_MAX = 16 << 20, /* bytes not yet taken by the other side */

@@ -3,7 +3,7 @@
 #include "lab/channel/pages.h"
 #include "lab/channel/process_state.h"
 #include "lib/base/clock.h"
-#include "lib/base/exit_status.h"
+#include "lib/program/exit_status.h"
 
 #include <errno.h>
 #include <fcntl.h>

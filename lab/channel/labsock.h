@@ -28,7 +28,7 @@ int labsock_connect(const char *lab, int *ret_fd, pid_t *ret_pid, struct error *
 int labsock_list(void (*fn)(void *user, const char *lab), void *user,
     struct error *err);
 
-/* The members of a page of an answer (lib/base/command.h), borrowed; without those that
+/* The members of a page of an answer (lib/program/command.h), borrowed; without those that
  * frame it. */
 typedef void labsock_page_fn(void *user, struct json_t *page);
 

@@ -1,4 +1,4 @@
-/* Answers that come in pages (lib/base/command.h), joined: into one JSON value, or straight
+/* Answers that come in pages (lib/program/command.h), joined: into one JSON value, or straight
  * onto a stream, so that an answer of any length is never held whole. */
 #pragma once
 

@@ -4,7 +4,7 @@
 #include "lab/term/cmd.h"
 #include "lab/term/outfile.h"
 #include "lib/base/conf.h"
-#include "lib/base/share.h"
+#include "lib/program/share.h"
 
 #include <stdio.h>
 #include <sys/stat.h>

@@ -8,7 +8,7 @@
 #include "lab/look/live_options.h"
 #include "lab/look/rule_names.h"
 #include "lib/base/buf.h"
-#include "lib/base/verb.h"
+#include "lib/program/verb.h"
 
 enum {
 	SEQUENCES_MAX = 16,

@@ -2,8 +2,8 @@
 
 #include "capture/analysis/analysis.h"
 #include "capture/sequence/sequence.h"
-#include "lib/base/share.h"
 #include "lib/base/text.h"
+#include "lib/program/share.h"
 
 #include <errno.h>
 

@@ -3,7 +3,7 @@
 #include "agents/acs/policy.h"
 #include "agents/cpe/model/model.h"
 #include "lib/base/cleanup.h"
-#include "lib/base/share.h"
+#include "lib/program/share.h"
 
 #include <string.h>
 

@@ -4,7 +4,7 @@
 #include "lab/topology/topology.h"
 
 /* As topology_load(), with the device models and sequences that come with the program
- * (lib/base/share.h). Reads the policies and models that the file names, too, so that a
+ * (lib/program/share.h). Reads the policies and models that the file names, too, so that a
  * mistake in one of them is found before anything is built. mistakes gets all of the file,
  * then the first of each file that it names; null: err has the first. */
 int topology_file_load(const char *file, struct conf_mistakes *mistakes,

@@ -5,7 +5,7 @@
 
 #include "lab/channel/channel.h"
 #include "lab/supervisor/watch.h"
-#include "lib/base/command.h"
+#include "lib/program/command.h"
 
 enum {
 	CLIENTS_MAX = 64

@@ -1,7 +1,7 @@
 /* How verbs end: the exit status, and whether all output came out. */
 #pragma once
 
-#include "lib/base/exit_status.h"
+#include "lib/program/exit_status.h"
 
 struct buf;
 struct error;

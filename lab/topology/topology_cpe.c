@@ -1,7 +1,7 @@
 /* CPEs: model, ACS slots, serial numbers, MACs. */
 #include "lab/topology/topology_internal.h"
-#include "lib/base/share.h"
 #include "lib/base/wire.h"
+#include "lib/program/share.h"
 #include "lib/proto/url.h"
 
 #include <dirent.h>

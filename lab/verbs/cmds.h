@@ -2,7 +2,7 @@
 #pragma once
 
 #include "lab/look/look.h"
-#include "lib/base/verb.h"
+#include "lib/program/verb.h"
 
 struct lab_options;
 

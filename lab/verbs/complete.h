@@ -12,7 +12,7 @@
 #pragma once
 
 #include "lib/base/buf.h"
-#include "lib/base/verb.h"
+#include "lib/program/verb.h"
 
 /* Appends the answer for the words. Appends nothing when it knows nothing that fits. */
 void complete_line(struct buf *out, const struct verb *const *verbs, size_t n_verbs,

@@ -6,7 +6,7 @@
 #include "lab/channel/labsock.h"
 #include "lab/look/lab_port.h"
 #include "lab/verbs/cmds.h"
-#include "lib/base/share.h"
+#include "lib/program/share.h"
 
 #include <dirent.h>
 #include <string.h>

@@ -1,6 +1,6 @@
-#include "lib/base/command.h"
+#include "lib/program/command.h"
 
-#include "lib/base/exit_status.h"
+#include "lib/program/exit_status.h"
 
 #include <errno.h>
 #include <stdio.h>

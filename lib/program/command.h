@@ -12,8 +12,8 @@
 #pragma once
 
 #include "lib/base/conf.h"
-#include "lib/base/lines.h"
 #include "lib/base/list.h"
+#include "lib/program/lines.h"
 
 enum {
 	ANSWERS_MAX = 16,      /* that one reader may have open */

@@ -1,4 +1,4 @@
-#include "lib/base/lines.h"
+#include "lib/program/lines.h"
 
 /* ---- reading ------------------------------------------------------------------------ */
 

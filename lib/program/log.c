@@ -1,4 +1,4 @@
-#include "lib/base/log.h"
+#include "lib/program/log.h"
 
 #include "lib/base/clock.h"
 

@@ -1,4 +1,4 @@
-#include "lib/base/share.h"
+#include "lib/program/share.h"
 
 #include "lib/base/cleanup.h"
 #include "lib/base/conf.h"

@@ -1,8 +1,8 @@
-#include "lib/base/verb.h"
+#include "lib/program/verb.h"
 
 #include "lib/base/compiler.h"
 #include "lib/base/conf.h"
-#include "lib/base/exit_status.h"
+#include "lib/program/exit_status.h"
 
 #include <string.h>
 

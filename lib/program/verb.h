@@ -3,7 +3,7 @@
  * say different things. */
 #pragma once
 
-#include "lib/base/exit_status.h"
+#include "lib/program/exit_status.h"
 
 #include <getopt.h>
 #include <stdbool.h>

@@ -3,13 +3,14 @@
 # that its #include lines may name beside its own, and the outside libraries. A room may
 # use the rooms below it and nothing above: the rows stand from the floor up. A header
 # stands for itself, a folder for all of its headers but the internal ones; "lib" is
-# lib/base and lib/proto. Everything is rooted at the repository.
+# lib/base, lib/program and lib/proto. Everything is rooted at the repository.
 set -u
 cd "${1:-$(dirname "$0")/../..}" || exit 1
 
 # folder | may include | libraries
 rows='
 lib/base | | yaml\.h
+lib/program | lib/base |
 lib/proto | lib/base | libxml/
 
 agents/common | lib | uv\.h|openssl/|ares
@@ -76,7 +77,7 @@ pattern() {
 	shift
 	for word; do
 		case $word in
-		lib) all="$all|lib/(base|proto)/[^/\"]+" ;;
+		lib) all="$all|lib/(base|program|proto)/[^/\"]+" ;;
 		lab) all="$all|lab/[a-z]+/[^/\"]+" ;;
 		*.h) all="$all|${word//./\\.}" ;;
 		*) all="$all|$word/[^/\"]+" ;;

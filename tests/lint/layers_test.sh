@@ -37,6 +37,7 @@ planted agents/cpe/model/model.c '#include "agents/cpe/device/cpe.h"' agents/cpe
 planted lab/plan/plan.c '#include "lab/kernel/nl.h"' lab/plan/plan.c
 planted lab/look/look.c '#include "capture/stream/tcp.h"' lab/look/look.c
 planted lib/base/map.c '#include "lib/proto/http.h"' lib/base/map.c
+planted lib/base/map.c '#include "lib/program/log.h"' lib/base/map.c
 planted lib/proto/url.c '#include <uv.h>' 'library in the wrong layer'
 planted capture/new/thing.c '#include "lib/base/str.h"' 'a room without a row'
 exit $status

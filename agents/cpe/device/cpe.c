@@ -1,8 +1,8 @@
 /* The life of a CPE between its sessions: boot, lease, news, moves, stop. */
 #include "agents/cpe/device/cpe_fleet.h"
 
-#include "lib/base/log.h"
 #include "lib/base/text.h"
+#include "lib/program/log.h"
 
 #include <errno.h>
 #include <inttypes.h>

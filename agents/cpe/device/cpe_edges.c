@@ -3,7 +3,7 @@
 #include "agents/cpe/device/cpe_fleet.h"
 #include "agents/cpe/dhcp/lessee.h"
 #include "agents/cpe/talk/talk.h"
-#include "lib/base/log.h"
+#include "lib/program/log.h"
 
 #include <string.h>
 

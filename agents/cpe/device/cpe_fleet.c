@@ -3,8 +3,8 @@
 #include "agents/cpe/device/cpe_edges.h"
 #include "agents/cpe/talk/talk.h"
 #include "lib/base/cleanup.h"
-#include "lib/base/log.h"
 #include "lib/base/text.h"
+#include "lib/program/log.h"
 
 #include <errno.h>
 #include <inttypes.h>

@@ -1,7 +1,7 @@
 /* When a CPE does something of its own accord: retries, periodic and scheduled Informs. */
 #include "agents/cpe/device/cpe_fleet.h"
 
-#include "lib/base/log.h"
+#include "lib/program/log.h"
 
 #include <inttypes.h>
 #include <stdio.h>

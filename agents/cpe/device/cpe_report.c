@@ -1,8 +1,8 @@
 /* What a CPE tells the supervisor (agents/README.md). Secrets stand in no line. */
 #include "agents/cpe/device/cpe_fleet.h"
 
-#include "lib/base/log.h"
 #include "lib/base/text.h"
+#include "lib/program/log.h"
 
 static struct json *begin(struct cpe *cpe, const char *event)
 {

@@ -4,8 +4,8 @@
 #include "agents/common/http_client.h"
 #include "agents/common/resolver.h"
 #include "agents/cpe/session/cpe_session.h"
-#include "lib/base/log.h"
 #include "lib/base/text.h"
+#include "lib/program/log.h"
 
 #include <errno.h>
 #include <stdio.h>

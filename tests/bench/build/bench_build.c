@@ -8,7 +8,7 @@
 #include "lib/base/buf.h"
 #include "lib/base/clock.h"
 #include "lib/base/error.h"
-#include "lib/base/share.h"
+#include "lib/program/share.h"
 
 #include <poll.h>
 #include <stdio.h>

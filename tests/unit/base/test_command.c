@@ -1,7 +1,7 @@
-/* lib/base/command: the table of commands and answers in pages. */
+/* lib/program/command: the table of commands and answers in pages. */
 #include "tests/unit/unit.h"
 
-#include "lib/base/command.h"
+#include "lib/program/command.h"
 
 #include <stdlib.h>
 #include <string.h>

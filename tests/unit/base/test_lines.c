@@ -1,8 +1,8 @@
-/* lib/base/lines: the frames of the control channel. */
+/* lib/program/lines: the frames of the control channel. */
 #include "tests/unit/unit.h"
 
 #include "lib/base/compiler.h"
-#include "lib/base/lines.h"
+#include "lib/program/lines.h"
 
 #include <string.h>
 

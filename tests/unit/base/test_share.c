@@ -1,9 +1,9 @@
-/* lib/base/share: where the files that come with the program are looked for. */
+/* lib/program/share: where the files that come with the program are looked for. */
 #include "tests/unit/unit.h"
 
 #include "lib/base/cleanup.h"
 #include "lib/base/compiler.h"
-#include "lib/base/share.h"
+#include "lib/program/share.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,8 +1,8 @@
-/* lib/base/verb: command lines as tables. */
+/* lib/program/verb: command lines as tables. */
 #include "tests/unit/unit.h"
 
 #include "lib/base/buf.h"
-#include "lib/base/verb.h"
+#include "lib/program/verb.h"
 
 #include <string.h>
 #include <unistd.h>
