@@ -35,7 +35,7 @@ dpkg -L cwmplab >/dev/null || fail "not installed"
 echo "ok  installed, with $(dpkg -l | grep -c '^ii') packages"
 
 as_student cwmplab doctor || fail "doctor"
-as_student timeout 120 cwmplab run $share/topologies/figure-2 >/tmp/run.log ||
+as_student timeout 1200 cwmplab run $share/topologies/figure-2 >/tmp/run.log ||
 	{ cat /tmp/run.log; fail "run"; }
 grep -x 'ok  acs-migration for 3 of 3 CPEs' /tmp/run.log || fail "no verdict"
 [ -s /home/student/out/figure-2/report.html ] || fail "no report"

@@ -15,8 +15,8 @@ expect() {
 
 our_server
 flags=(--address 10.77.0.2/24 --range 10.77.0.100-10.77.0.199)
-expect 1 'another DHCP server runs here' --interface eth-s "${flags[@]}"
-expect 1 'No such device' --interface eth9 "${flags[@]}"
+expect 3 'another DHCP server runs here' --interface eth-s "${flags[@]}"
+expect 3 'No such device' --interface eth9 "${flags[@]}"
 expect 2 "the server's own address 10.77.0.2 is in it" --interface eth-s \
 	--address 10.77.0.2/24 --range 10.77.0.1-10.77.0.9
 expect 2 'did you mean' --config <(echo 'interfac: eth-s')
