@@ -17,9 +17,9 @@ int fabric_build(const struct plan *plan, struct fabric **ret, struct error *err
 void fabric_free(struct fabric *fabric);
 DEFINE_CLEANUP(struct fabric *, fabric_free)
 
-/* A CPE has leased an address. In a lab of many CPEs it and its servers are told of each
- * other's MAC: each pair of neighbours would otherwise take a place in a table that all namespaces of the
- * machine share, 1,024 by default. */
+/* To be called when CPE i has leased an address. In a lab of many CPEs the kernel is told
+ * the MACs of the CPE and its servers: each neighbour that it has to learn takes a place in
+ * a table that all namespaces of the machine share, 1,024 places by default. */
 void fabric_leased(struct fabric *fabric, size_t i, uint32_t address);
 
 /* The descriptor of the namespace of instance i; the fabric's. */

@@ -32,8 +32,8 @@ struct launch {
 	enum stage stage;
 	const char *argv[LAUNCH_ARGS_MAX]; /* strings of the arena or constants */
 	const char *env[4];
-	bool is_agent;     /* ours: has a control channel, says "ready" */
-	unsigned udp_port; /* not ours: serves once this is bound; 0: at once */
+	bool is_agent; /* one of our programs: says "ready" on its control channel */
+	unsigned udp_port; /* of other programs: ready once it is bound; 0: at once */
 	struct buf conf;   /* written to conf_path before it is started */
 	char conf_path[LAUNCH_PATH_MAX];
 	struct arena arena;

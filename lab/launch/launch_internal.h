@@ -26,7 +26,7 @@ void launch_arg(struct launch *launch, const char *fmt, ...) ATTR_PRINTF(2, 3);
 /* Names the configuration "/run/<node>.conf". */
 void launch_conf(struct launch *launch, const struct node *node);
 
-/* The bytes of option 43 that the pool hands out; 0 bytes when it hands out none. */
+/* Appends the bytes of option 43 that the pool hands out; none when it names no ACS. */
 int launch_option43(const struct dhcp_pool *pool, struct buf *out, struct error *err);
 
 /* Makes launch one of our own agents: this program with --config and --control. */
@@ -35,10 +35,10 @@ void launch_agent(struct launch *launch, const struct node *node, const char *ve
 /* Makes launch a dnsmasq, with the head of its configuration. */
 void launch_dnsmasq(struct launch *launch, const struct node *node, unsigned udp_port);
 
-/* The path by which programs of the lab reach a descriptor of process 1. */
+/* Writes the path by which the programs of a lab open descriptor fd of its process 1. */
 const char *launch_netns(int fd, char *text, size_t size);
 
-/* The certificate of the lab's CA. */
+/* Writes the path of the certificate of the lab's CA. */
 const char *launch_ca(const struct launch_context *context, char *text, size_t size);
 
 /* Nothing where value is null. */

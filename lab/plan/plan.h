@@ -53,9 +53,8 @@ struct plan_end {
 	uint8_t mac[6];
 };
 
-/* One RTM_NEWLINK: the near end is created in ns with its master and up; the peer directly
- * in peer_ns, down, for no flag can be set there. IPv6 address generation is off at both
- * ends. */
+/* A pair made by one request: the near end in ns, up and in its bridge; the peer in peer_ns,
+ * down, because the request cannot set its flags. A step PLAN_UP raises it. */
 struct plan_veth {
 	struct plan_end near;
 	uint32_t master; /* of the near end: ifindex in ns */
@@ -81,7 +80,7 @@ struct plan_route {
 
 struct plan_start {
 	const struct node
-	    *node; /* its agent: dns, dhcp, acs, cpe (one for all), host */
+	    *node; /* whose program is started; one for all CPEs of a node */
 };
 
 struct plan_step {

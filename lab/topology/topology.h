@@ -241,7 +241,7 @@ struct topology {
 	const char *domain; /* of the first dns node; "lab" without one */
 };
 
-/* What the reader must know from outside the file. */
+/* What is needed to read a topology but does not stand in its file. */
 struct topology_options {
 	const char *models; /* folder of device models: <name>.yaml; may be null */
 	const char *const *sequences;   /* known names; ended by null. Null: any */
@@ -273,8 +273,8 @@ const char *node_kind_name(enum node_kind kind);
 /* How many instances a node stands for: count for cpe, else 1. */
 uint64_t node_count(const struct node *node);
 
-/* Whether a port of a switch may have this name: what an interface may be called, less the
- * names that the plan gives itself. */
+/* Whether the file may give this name to a port of a switch: the kernel takes it for an
+ * interface, and no plan uses it itself (lo, br0, p7). */
 bool node_port_is_free(struct str name);
 
 /* "<node>-<i>" for i from 1 where the count is over 1, else "<node>". text has room for

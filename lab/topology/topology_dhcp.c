@@ -75,7 +75,7 @@ static int check_range(const struct pool_check *check)
 	if (r == 0 && hosts > 1 &&
 	    ((range.first & hosts) == 0 || (range.last & hosts) == hosts))
 		return conf_fail(check->t->doc, at, NULL, check->err,
-		    "the pool takes in the subnet's %s address",
+		    "the pool includes the subnet's %s address",
 		    (range.first & hosts) == 0 ? "network" : "broadcast");
 	return r < 0 ? r : check_overlap(check);
 }
@@ -125,8 +125,9 @@ static int check_times(const struct pool_check *check)
 		key = "t1";
 	if (!key)
 		return 0;
-	return conf_fail(check->t->doc, conf_get(check->conf, key), "t1 < t2 < lease",
-	    check->err, "\"%s\" is not before what follows it", key);
+	return conf_fail(check->t->doc, conf_get(check->conf, key),
+	    "\"t1\" comes before \"t2\", and both before the end of \"lease\"",
+	    check->err, "\"%s\" comes too late", key);
 }
 
 static int check_reservation(const struct pool_check *check, size_t i,
@@ -182,7 +183,8 @@ static int check_hex(const struct pool_check *check)
 
 	for (size_t i = 0; i < ARRAY_LEN(others); i++) {
 		if (conf_get(conf_get(check->conf, "acs"), others[i]))
-			return fail_acs(check, others[i], "hex says it all",
+			return fail_acs(check, others[i],
+			    "\"hex\" gives all bytes of option 43",
 			    "cannot stand beside \"hex\"");
 	}
 	raw = arena_alloc(&check->t->doc->arena, size);
@@ -194,7 +196,7 @@ static int check_hex(const struct pool_check *check)
 		    "wants pairs of hex digits");
 	if (n > 1024)
 		return fail_acs(check, "hex", NULL,
-		    "has more bytes than a packet takes: 1024");
+		    "has more than 1024 bytes, the most that is sent");
 	acs->raw = raw;
 	acs->raw_len = (size_t)n;
 	return 0;
@@ -212,28 +214,34 @@ static int check_comware(const struct pool_check *check)
 	size_t len = strlen(acs->url);
 
 	if (acs->provisioning_code)
-		return fail_acs(check, "provisioning-code", "format: tr069 has it",
-		    "has no place in the comware layout");
+		return fail_acs(check, "provisioning-code",
+		    "\"format: tr069\" can send it",
+		    "cannot be sent in the comware layout");
 	if (acs->retry_min_wait)
-		return fail_acs(check, "retry-min-wait", "format: tr069 has it",
-		    "has no place in the comware layout");
+		return fail_acs(check, "retry-min-wait",
+		    "\"format: tr069\" can send it",
+		    "cannot be sent in the comware layout");
 	if (acs->retry_multiplier)
-		return fail_acs(check, "retry-multiplier", "format: tr069 has it",
-		    "has no place in the comware layout");
+		return fail_acs(check, "retry-multiplier",
+		    "\"format: tr069\" can send it",
+		    "cannot be sent in the comware layout");
 	if (acs->password && !acs->username)
 		return fail_acs(check, "password", NULL,
 		    "needs a \"username\" before it");
 	if (has_blank(acs->username))
-		return fail_acs(check, "username", "the layout separates by blanks",
+		return fail_acs(check, "username",
+		    "the comware layout has a blank between URL, user and password",
 		    "cannot hold a blank");
 	if (has_blank(acs->password))
-		return fail_acs(check, "password", "the layout separates by blanks",
+		return fail_acs(check, "password",
+		    "the comware layout has a blank between URL, user and password",
 		    "cannot hold a blank");
 	len += acs->username ? strlen(acs->username) + 1 : 0;
 	len += acs->password ? strlen(acs->password) + 1 : 0;
 	if (len > 255)
-		return fail_acs(check, "url", "with username and password 255 are",
-		    "takes more bytes than type 1 can carry");
+		return fail_acs(check, "url",
+		    "the comware layout sends all three as one text",
+		    "is with username and password longer than 255 bytes");
 	return 0;
 }
 
@@ -244,14 +252,15 @@ static int check_tr069(const struct pool_check *check)
 
 	for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
 		if (conf_get(conf_get(check->conf, "acs"), keys[i]))
-			return fail_acs(check, keys[i], "format: comware has it",
-			    "has no place in the tr069 layout");
+			return fail_acs(check, keys[i],
+			    "\"format: comware\" can send it",
+			    "cannot be sent in the tr069 layout");
 	}
 	if (check->pool->acs.retry_min_wait % NS_PER_S != 0)
 		return fail_acs(check, "retry-min-wait", NULL, "wants whole seconds");
 	if (strlen(check->pool->acs.url) > 255)
 		return fail_acs(check, "url", NULL,
-		    "is longer than a sub-option: 255 bytes");
+		    "is longer than 255 bytes, the most that a sub-option holds");
 	return 0;
 }
 

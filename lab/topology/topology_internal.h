@@ -22,7 +22,8 @@ extern const char *const node_kind_names[]; /* by enum node_kind, ended by null 
 /* The keys of a node of that kind; they bind to a struct node. */
 const struct conf_row *node_rows(enum node_kind kind);
 
-/* Each fills in what its part of the file refers to, and refuses what cannot be: */
+/* Each finds what its part of the file refers to, notes it in t, and refuses with a place in
+ * the file what cannot work: */
 
 int topology_check(struct topology *t, const struct topology_keys *keys,
     const struct topology_options *options, struct error *err);
@@ -36,10 +37,12 @@ int topology_check_names(struct topology *t, struct error *err);
 
 /* ---- helpers ---------------------------------------------------------------------- */
 
-/* The value of a key of the node, to point at; the node's name where it is not written. */
+/* Where an error about one of the node's keys points: at the key's value or, when the file
+ * does not have the key, at the node's name. */
 const struct conf_node *node_at(const struct node *node, const char *key);
 
-/* Item i of a list as it is written, to point at: one value may stand without brackets. */
+/* Where an error about item i of a list points. A list of one may be written without
+ * brackets. */
 const struct conf_node *topology_item(const struct conf_node *list, size_t i);
 
 int topology_fail_memory(const struct topology *t, struct error *err);
@@ -48,7 +51,8 @@ int topology_fail_memory(const struct topology *t, struct error *err);
 const struct node *topology_counted(const struct topology *t, struct str name,
     uint64_t *ret_i);
 
-/* The nearest name among nodes of that kind (-1: of any) as a hint, or null. */
+/* Writes "did you mean ...?" with the most similar name among the nodes of that kind (-1: of
+ * any kind) into hint and returns it; null when no name is similar. */
 const char *topology_suggest(const struct topology *t, struct str word, int kind,
     char *hint, size_t size);
 
@@ -56,12 +60,13 @@ const char *topology_suggest(const struct topology *t, struct str word, int kind
 bool is_dns_label(struct str text);
 bool is_dns_name(struct str text);
 
-/* An http or https URL with a host, at the node where it is written. */
 struct url;
+
+/* Reads text, which stands at that place of the file, as an http or https URL with a host. */
 int topology_check_url(const struct topology *t, const struct conf_node *at,
     const char *text, struct url *ret, struct error *err);
 
-/* tls: {min, max} in the right order. */
+/* Refuses a range of TLS versions whose min is above its max. */
 int topology_check_tls(const struct topology *t, const struct node *node,
     const struct tls_range *range, struct error *err);
 

@@ -117,7 +117,7 @@
 	"    4 |   dhcp: {kind: dhcp, attach: sw1, address: 10.0.0.2/24, pools: [{range: 10.0.1.1-10.0.1.9}]}\n"
 	"      |                                                                         ^~~~~~~~~~~~~~~~~" },
 { LAB SW1 DHCP "10.0.0.100-10.0.0.255}]}\n",
-	":4:73: error: the pool takes in the subnet's broadcast address\n"
+	":4:73: error: the pool includes the subnet's broadcast address\n"
 	"    4 |   dhcp: {kind: dhcp, attach: sw1, address: 10.0.0.2/24, pools: [{range: 10.0.0.100-10.0.0.255}]}\n"
 	"      |                                                                         ^~~~~~~~~~~~~~~~~~~~~" },
 { LAB SW1 POOL "}, {range: 10.0.0.199-10.0.0.220}]}\n",
@@ -142,13 +142,13 @@
 	"    4 | 10.0.0.2/24, pools: [{range: 10.0.0.100-10.0.0.199, lease: 60}]}\n"
 	"      |                                                            ^~ \"60s\" for seconds; units: us, ms, s, m, h, d" },
 { LAB SW1 POOL ", lease: 60s, t1: 50s, t2: 40s}]}\n",
-	":4:112: error: \"t1\" is not before what follows it\n"
+	":4:112: error: \"t1\" comes too late\n"
 	"    4 | 24, pools: [{range: 10.0.0.100-10.0.0.199, lease: 60s, t1: 50s, t2: 40s}]}\n"
-	"      |                                                            ^~~ t1 < t2 < lease" },
+	"      |                                                            ^~~ \"t1\" comes before \"t2\", and both before the end of \"lease\"" },
 { LAB SW1 POOL ", lease: 60s, t2: 60s}]}\n",
-	":4:112: error: \"t2\" is not before what follows it\n"
+	":4:112: error: \"t2\" comes too late\n"
 	"    4 | 24, pools: [{range: 10.0.0.100-10.0.0.199, lease: 60s, t2: 60s}]}\n"
-	"      |                                                            ^~~ t1 < t2 < lease" },
+	"      |                                                            ^~~ \"t1\" comes before \"t2\", and both before the end of \"lease\"" },
 { LAB SW1 POOL ", domain: a..b}]}\n",
 	":4:104: error: \"a..b\" is no DNS name\n"
 	"    4 | 0.0.0.2/24, pools: [{range: 10.0.0.100-10.0.0.199, domain: a..b}]}\n"
@@ -176,15 +176,15 @@
 { LAB SW1 POOL ", acs: {hex: 0102, url: http://acs.lab/}}]}\n",
 	":4:118: error: \"url\" cannot stand beside \"hex\"\n"
 	"    4 | ols: [{range: 10.0.0.100-10.0.0.199, acs: {hex: 0102, url: http://acs.lab/}}]}\n"
-	"      |                                                            ^~~~~~~~~~~~~~~ hex says it all" },
+	"      |                                                            ^~~~~~~~~~~~~~~ \"hex\" gives all bytes of option 43" },
 { LAB SW1 POOL ", acs: {url: http://acs.lab/, retry-min-wait: 5s}}]}\n",
-	":4:140: error: \"retry-min-wait\" has no place in the comware layout\n"
+	":4:140: error: \"retry-min-wait\" cannot be sent in the comware layout\n"
 	"    4 | 00-10.0.0.199, acs: {url: http://acs.lab/, retry-min-wait: 5s}}]}\n"
-	"      |                                                            ^~ format: tr069 has it" },
+	"      |                                                            ^~ \"format: tr069\" can send it" },
 { LAB SW1 POOL ", acs: {format: tr069, url: http://acs.lab/, username: x}}]}\n",
-	":4:149: error: \"username\" has no place in the tr069 layout\n"
+	":4:149: error: \"username\" cannot be sent in the tr069 layout\n"
 	"    4 | .199, acs: {format: tr069, url: http://acs.lab/, username: x}}]}\n"
-	"      |                                                            ^ format: comware has it" },
+	"      |                                                            ^ \"format: comware\" can send it" },
 { LAB SW1 POOL ", acs: {url: http://acs.lab/, password: x}}]}\n",
 	":4:134: error: \"password\" needs a \"username\" before it\n"
 	"    4 | .0.0.100-10.0.0.199, acs: {url: http://acs.lab/, password: *}}]}\n"
@@ -192,7 +192,7 @@
 { LAB SW1 POOL ", acs: {url: http://acs.lab/, username: a b}}]}\n",
 	":4:134: error: \"username\" cannot hold a blank\n"
 	"    4 | .0.0.100-10.0.0.199, acs: {url: http://acs.lab/, username: a b}}]}\n"
-	"      |                                                            ^~~ the layout separates by blanks" },
+	"      |                                                            ^~~ the comware layout has a blank between URL, user and password" },
 { LAB SW1 POOL ", reservations: [{mac: 02:00:00:00:00:01, address: 10.0.0.2}]}]}\n",
 	":4:145: error: this is the address of \"dhcp\"\n"
 	"    4 | .0.0.199, reservations: [{mac: 02:00:00:00:00:01, address: 10.0.0.2}]}]}\n"
