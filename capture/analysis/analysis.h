@@ -2,9 +2,9 @@
  * sequence were seen on which frame. Built from frames alone, never from an agent's log. */
 #pragma once
 
+#include "capture/facts/finding.h"
+#include "capture/facts/rule_options.h"
 #include "capture/observe/lease_step.h"
-#include "capture/rules/finding.h"
-#include "capture/rules/rule_options.h"
 #include "capture/sequence/sequence_result.h"
 #include "lib/base/cleanup.h"
 #include "lib/base/clock.h"

@@ -1,4 +1,4 @@
-#include "capture/rules/asked.h"
+#include "capture/facts/asked.h"
 
 /* A message that only made the next one come again. */
 static bool is_passed_over(const struct http_record *http)

@@ -1,7 +1,7 @@
 /* The request that a CPE's response answers. */
 #pragma once
 
-#include "capture/rules/rule.h"
+#include "capture/facts/rule.h"
 
 /* The ACS's request that view->http, a response or fault of the CPE, answers, if it is of that
  * method; else null. */

@@ -1,4 +1,4 @@
-#include "capture/rules/cookies.h"
+#include "capture/facts/cookies.h"
 
 enum {
 	JAR_MAX = 16 /* cookies of a session that are looked at; more are passed over */

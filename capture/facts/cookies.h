@@ -2,7 +2,7 @@
  * brings back (RFC 6265). */
 #pragma once
 
-#include "capture/rules/rule.h"
+#include "capture/facts/rule.h"
 
 /* A cookie that the CPE has to keep. Borrowed from the session. */
 struct jar_cookie {

@@ -1,4 +1,4 @@
-#include "capture/rules/finding.h"
+#include "capture/facts/finding.h"
 
 const char *rule_severity_name(enum rule_severity severity)
 {

@@ -1,4 +1,4 @@
-#include "capture/rules/history.h"
+#include "capture/facts/history.h"
 
 #include "lib/base/text.h"
 #include "lib/proto/url.h"

@@ -1,7 +1,7 @@
 /* Questions about a device's history that several rules ask. */
 #pragma once
 
-#include "capture/rules/rule.h"
+#include "capture/facts/rule.h"
 
 #define EVENT_BIT(symbol) (1u << CWMP_EVENT_##symbol)
 

@@ -1,4 +1,4 @@
-#include "capture/rules/lease.h"
+#include "capture/facts/lease.h"
 
 #include "lib/base/text.h"
 #include "lib/base/wire.h"

@@ -2,7 +2,7 @@
  * connection goes where a URL says. */
 #pragma once
 
-#include "capture/rules/rule.h"
+#include "capture/facts/rule.h"
 #include "lib/proto/url.h"
 
 /* Whether the CPE has to use the ACS URL of its lease: it sent DHCPDISCOVER in this capture,

@@ -1,6 +1,6 @@
-#include "capture/rules/retry_wait.h"
+#include "capture/facts/retry_wait.h"
 
-#include "capture/rules/history.h"
+#include "capture/facts/history.h"
 
 enum {
 	MIN_WAIT = 5, /* seconds; what CPEs do where nobody set it */

@@ -1,7 +1,7 @@
 /* How long a CPE waits before it tries a failed session again (TR-069 A6 3.2.1.1, table 3). */
 #pragma once
 
-#include "capture/rules/rule.h"
+#include "capture/facts/rule.h"
 
 enum {
 	RETRY_CAP = 10,               /* from this retry on the wait grows no more */

@@ -8,9 +8,9 @@
  * Families of rules are the files of capture/rules/, each a table of rows. */
 #pragma once
 
+#include "capture/facts/finding.h"
+#include "capture/facts/rule_options.h"
 #include "capture/observe/whole.h"
-#include "capture/rules/finding.h"
-#include "capture/rules/rule_options.h"
 #include "lib/base/compiler.h"
 
 enum rule_verdict {

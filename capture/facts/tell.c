@@ -1,4 +1,4 @@
-#include "capture/rules/tell.h"
+#include "capture/facts/tell.h"
 
 #include "capture/message/redact.h"
 #include "lib/base/text.h"

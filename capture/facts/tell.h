@@ -2,8 +2,8 @@
  * and rule_not_judged() (rule.h) and do not include this header; the judge owns it. */
 #pragma once
 
-#include "capture/rules/finding.h"
-#include "capture/rules/rule.h"
+#include "capture/facts/finding.h"
+#include "capture/facts/rule.h"
 #include "lib/base/arena.h"
 
 enum {

@@ -1,6 +1,6 @@
-#include "capture/rules/told.h"
+#include "capture/facts/told.h"
 
-#include "capture/rules/history.h"
+#include "capture/facts/history.h"
 
 /* Whether the path of an AddObject and its instance make up this object. */
 static bool is_instance(const char *path, uint32_t instance, struct str object)

@@ -1,7 +1,7 @@
 /* What a session has told of objects and parameters before the message that is judged. */
 #pragma once
 
-#include "capture/rules/rule.h"
+#include "capture/facts/rule.h"
 
 enum object_fate {
 	FATE_UNKNOWN, /* this session neither added nor deleted it */

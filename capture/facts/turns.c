@@ -1,4 +1,4 @@
-#include "capture/rules/turns.h"
+#include "capture/facts/turns.h"
 
 enum rule_verdict turns_judge(struct whole *view, turn_check_fn *check)
 {

@@ -1,7 +1,7 @@
 /* A session as turns: in each the CPE sends one POST and the ACS one answer. */
 #pragma once
 
-#include "capture/rules/rule.h"
+#include "capture/facts/rule.h"
 
 /* The ACS's request that the POST of turn i has to answer: the answer of the turn before, if
  * it is a request; else null. */

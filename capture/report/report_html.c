@@ -1,9 +1,9 @@
 #include "capture/report/report_html.h"
 
 #include "capture/analysis/message_json.h"
+#include "capture/facts/rule.h"
 #include "capture/report/ladder_model.h"
 #include "capture/report/report_page.h"
-#include "capture/rules/rule.h"
 #include "lib/base/json.h"
 #include "lib/base/text.h"
 #include "lib/base/utf8.h"

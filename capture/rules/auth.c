@@ -1,7 +1,7 @@
 /* Rules of HTTP authentication in sessions (TR-069 A6 3.4.4, RFC 7616). */
+#include "capture/facts/history.h"
 #include "capture/observe/http_trace.h"
 #include "capture/rules/catalogue.h"
-#include "capture/rules/history.h"
 
 enum {
 	SEEN_MAX = 16, /* nonces of a session that are told apart */

@@ -1,7 +1,7 @@
 /* The families of the catalogue. Each is a table that ends with a row without an id. */
 #pragma once
 
-#include "capture/rules/rule.h"
+#include "capture/facts/rule.h"
 
 /* XX(table), in the order in which the catalogue is listed: from the lease to the answer.
  * The rules of a table have one prefix and stand in the order of their numbers; the file

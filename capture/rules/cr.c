@@ -1,6 +1,6 @@
 /* Rules of connection requests (TR-069 A6 3.2.2). */
+#include "capture/facts/history.h"
 #include "capture/rules/catalogue.h"
-#include "capture/rules/history.h"
 
 #include "lib/proto/url.h"
 

@@ -1,8 +1,8 @@
 /* Rules of what DHCP and DNS say of ACSs, and of how a CPE goes by it (TR-069 A6 3.1,
  * Annex F; RFC 2132, 3925, 8415). */
+#include "capture/facts/history.h"
+#include "capture/facts/lease.h"
 #include "capture/rules/catalogue.h"
-#include "capture/rules/history.h"
-#include "capture/rules/lease.h"
 
 #include "capture/message/discovery.h"
 #include "lib/base/text.h"

@@ -1,6 +1,6 @@
 /* Rules of diagnostics (TR-181 IPPing and its like). */
+#include "capture/facts/history.h"
 #include "capture/rules/catalogue.h"
-#include "capture/rules/history.h"
 
 /* ---- DIA-01 ---------------------------------------------------------------------- */
 

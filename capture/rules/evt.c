@@ -1,6 +1,6 @@
 /* Rules of events and when they come (TR-069 A6 3.7.1.5, A.3.2.9, A.4.1.2, A.4.1.6). */
+#include "capture/facts/history.h"
 #include "capture/rules/catalogue.h"
-#include "capture/rules/history.h"
 
 enum {
 	SLACK_MS = 2000, /* clocks of CPEs and the way through the network */

@@ -1,9 +1,9 @@
 /* Rules of HTTP: of one message, and of a session's requests together: where they go, in
  * what order, and which cookies they bring back (TR-069 A6 3.4, RFC 6265, RFC 9112). */
+#include "capture/facts/cookies.h"
+#include "capture/facts/history.h"
 #include "capture/observe/http_trace.h"
 #include "capture/rules/catalogue.h"
-#include "capture/rules/cookies.h"
-#include "capture/rules/history.h"
 
 /* ---- HTTP-01 --------------------------------------------------------------------- */
 

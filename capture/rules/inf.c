@@ -1,8 +1,8 @@
 /* Rules of the Inform, alone and against what the capture knows of its CPE (TR-069 A6
  * 3.2.1.1, 3.7.1.5, A.3.3.1; TR-098 and TR-181 for the forced parameters). */
+#include "capture/facts/history.h"
+#include "capture/facts/retry_wait.h"
 #include "capture/rules/catalogue.h"
-#include "capture/rules/history.h"
-#include "capture/rules/retry_wait.h"
 
 #include "lib/base/text.h"
 #include "lib/base/utf8.h"

@@ -1,6 +1,6 @@
 #include "capture/rules/judge.h"
 
-#include "capture/rules/tell.h"
+#include "capture/facts/tell.h"
 
 #include <errno.h>
 #include <stdlib.h>

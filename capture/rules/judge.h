@@ -2,7 +2,7 @@
  * whole, keeps what they find, and counts what could not be judged. */
 #pragma once
 
-#include "capture/rules/tell.h"
+#include "capture/facts/tell.h"
 #include "lib/base/cleanup.h"
 
 /* Tells found, which may be null, each finding once; its texts live as long as the judge.

@@ -1,6 +1,6 @@
 /* Rules of the notification of changes (TR-069 A6 3.7.1.5). */
+#include "capture/facts/history.h"
 #include "capture/rules/catalogue.h"
-#include "capture/rules/history.h"
 
 /* ---- NTF-01 ---------------------------------------------------------------------- */
 

@@ -1,7 +1,7 @@
 /* Rules of redirects (TR-069 A6 3.4.6). */
+#include "capture/facts/history.h"
 #include "capture/observe/http_trace.h"
 #include "capture/rules/catalogue.h"
-#include "capture/rules/history.h"
 
 enum {
 	REDIRECTS_MAX = 5 /* in a row */

@@ -1,10 +1,10 @@
 /* Rules of RPCs: those that read and write parameters and objects, and those that transfer
  * files (TR-069 A6 A.3.1, A.3.2, A.3.3.2). */
+#include "capture/facts/asked.h"
+#include "capture/facts/history.h"
+#include "capture/facts/told.h"
 #include "capture/message/redact.h"
-#include "capture/rules/asked.h"
 #include "capture/rules/catalogue.h"
-#include "capture/rules/history.h"
-#include "capture/rules/told.h"
 
 static const char unknown_time[] = "0001-01-01T00:00:00Z";
 

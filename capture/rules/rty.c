@@ -1,7 +1,7 @@
 /* Rules of the session retry policy (TR-069 A6 3.2.1.1, table 3). */
+#include "capture/facts/history.h"
+#include "capture/facts/retry_wait.h"
 #include "capture/rules/catalogue.h"
-#include "capture/rules/history.h"
-#include "capture/rules/retry_wait.h"
 
 enum {
 	FLEET_MIN = 5,       /* retries that tell whether waits are random */

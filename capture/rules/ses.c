@@ -1,7 +1,7 @@
 /* Rules of whose turn it is in a session, and of how it ends, well or in faults (TR-069 A6
  * 3.7). */
+#include "capture/facts/turns.h"
 #include "capture/rules/catalogue.h"
-#include "capture/rules/turns.h"
 
 /* ---- SES-01, SES-02 -------------------------------------------------------------- */
 

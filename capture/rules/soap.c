@@ -1,8 +1,8 @@
 /* Rules of envelopes: of one alone, and of what those of a session say to each other by
  * their IDs, namespaces and faults (TR-069 A6 3.5, A.5). */
+#include "capture/facts/history.h"
+#include "capture/facts/turns.h"
 #include "capture/rules/catalogue.h"
-#include "capture/rules/history.h"
-#include "capture/rules/turns.h"
 
 #include "lib/base/utf8.h"
 

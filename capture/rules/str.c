@@ -1,6 +1,6 @@
 /* Rules of the strings that both sides hand each other. */
+#include "capture/facts/turns.h"
 #include "capture/rules/catalogue.h"
-#include "capture/rules/turns.h"
 #include "lib/base/utf8.h"
 
 /* ---- STR-01 ---------------------------------------------------------------------- */

@@ -1,6 +1,6 @@
 /* Rules of the TCP connections that a session runs on (TR-069 A6 3.4.1, 3.7.1.4). */
+#include "capture/facts/history.h"
 #include "capture/rules/catalogue.h"
-#include "capture/rules/history.h"
 
 static const clock_ns grace = 30 * NS_PER_S;
 

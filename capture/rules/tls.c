@@ -1,6 +1,6 @@
 /* Rules of where TLS is due and where not (TR-069 A6 3.3). */
+#include "capture/facts/lease.h"
 #include "capture/rules/catalogue.h"
-#include "capture/rules/lease.h"
 
 #include "lib/base/text.h"
 

@@ -1,7 +1,7 @@
 /* Rules of the ACS URL's change (TR-069 A6 3.2.1, 3.7.1.5; HP 5920 guide, CWMP figure 2). */
+#include "capture/facts/history.h"
+#include "capture/facts/retry_wait.h"
 #include "capture/rules/catalogue.h"
-#include "capture/rules/history.h"
-#include "capture/rules/retry_wait.h"
 
 /* This session is the first since the Set of the URL was confirmed. */
 static bool is_first_since_set(const struct whole *view)

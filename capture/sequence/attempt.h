@@ -4,7 +4,7 @@
  * failed. */
 #pragma once
 
-#include "capture/rules/rule.h"
+#include "capture/facts/rule.h"
 #include "capture/sequence/sequence_check.h"
 
 struct url;

@@ -1,7 +1,7 @@
 #include "lab/look/findings_text.h"
 
 #include "capture/analysis/analysis.h"
-#include "capture/rules/rule.h"
+#include "capture/facts/rule.h"
 #include "lib/base/map.h"
 #include "lib/base/utf8.h"
 

@@ -1,6 +1,6 @@
 #include "lab/look/rule_names.h"
 
-#include "capture/rules/rule.h"
+#include "capture/facts/rule.h"
 #include "lib/base/conf.h"
 
 #include <stdio.h>

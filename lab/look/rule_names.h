@@ -1,7 +1,7 @@
 /* Ids of rules as people type them. */
 #pragma once
 
-#include "capture/rules/rule_options.h"
+#include "capture/facts/rule_options.h"
 #include "lib/base/error.h"
 
 enum {

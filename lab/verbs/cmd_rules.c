@@ -1,7 +1,7 @@
 #include "lab/verbs/cmds.h"
 
+#include "capture/facts/rule.h"
 #include "capture/report/ladder.h"
-#include "capture/rules/rule.h"
 #include "lab/look/rule_names.h"
 #include "lab/term/cmd.h"
 #include "lib/base/buf.h"

@@ -1,8 +1,8 @@
 /* What can stand for an argument, by the name that --help gives it. */
 #include "lab/verbs/complete_internal.h"
 
+#include "capture/facts/rule.h"
 #include "capture/rules/catalogue.h"
-#include "capture/rules/rule.h"
 #include "lab/channel/labsock.h"
 #include "lab/look/lab_port.h"
 #include "lab/verbs/cmds.h"

@@ -33,10 +33,11 @@ capture/tls | lib capture/frame capture/stream | openssl/
 capture/message | lib capture/frame capture/stream | zlib
 capture | lib capture/frame capture/file capture/packet capture/stream capture/tls |
 capture/observe | lib capture capture/frame capture/stream capture/tls capture/message | openssl/
-capture/rules | lib capture/frame capture/message capture/observe |
-capture/sequence | lib capture/frame capture/message capture/observe capture/rules capture/tls |
-capture/analysis | lib capture capture/frame capture/message capture/observe capture/rules capture/sequence capture/tls |
-capture/report | lib capture/frame capture/rules capture/sequence capture/analysis |
+capture/facts | lib capture/frame capture/message capture/observe |
+capture/rules | lib capture/frame capture/message capture/observe capture/facts |
+capture/sequence | lib capture/frame capture/message capture/observe capture/facts capture/rules capture/tls |
+capture/analysis | lib capture capture/frame capture/message capture/observe capture/facts capture/rules capture/sequence capture/tls |
+capture/report | lib capture/frame capture/facts capture/rules capture/sequence capture/analysis |
 capture/extract | lib capture/frame capture/file capture/packet capture/stream capture/analysis | pcap
 capture/live | lib capture/frame capture/file capture/tls | pcap
 agents/record | lib agents/common capture/frame capture/file capture/live capture/tls | uv\.h
@@ -57,8 +58,8 @@ lab | lib lab/term lab/verbs agents/acs/acs.h agents/cpe/agent.h agents/dhcp/dhc
 '
 # The contract of capture/: all that lab/ may include of it.
 contract='capture/decoder.h capture/frame/frame.h capture/analysis/analysis.h
-capture/analysis/filter.h capture/rules/catalogue.h capture/rules/rule.h
-capture/rules/finding.h capture/rules/rule_options.h capture/sequence/sequence.h
+capture/analysis/filter.h capture/rules/catalogue.h capture/facts/rule.h
+capture/facts/finding.h capture/facts/rule_options.h capture/sequence/sequence.h
 capture/sequence/sequence_result.h capture/report/ladder.h capture/report/format.h
 capture/report/report_html.h capture/report/stats.h capture/report/tables.h
 capture/extract/extract.h capture/live/live.h capture/live/live_source.h

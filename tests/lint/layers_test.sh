@@ -29,7 +29,7 @@ planted() {
 
 "$lint" "$copy" || complain 'the tree as it is does not pass'
 planted capture/packet/ip.c '#include "capture/stream/tcp.h"' capture/packet/ip.c
-planted capture/frame/dedupe.c '#include "capture/rules/rule.h"' capture/frame/dedupe.c
+planted capture/frame/dedupe.c '#include "capture/facts/rule.h"' capture/frame/dedupe.c
 planted capture/observe/device.c '#include "capture/analysis/analysis.h"' 'layer broken'
 planted capture/rules/ses.c '#include "capture/observe/observe_internal.h"' 'the inside of another room'
 planted agents/acs/session.c '#include "agents/cpe/rpc/rpc.h"' agents/acs/session.c

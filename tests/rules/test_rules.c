@@ -5,7 +5,7 @@
  *	test_rules --complete   each rule has its scripts, each script its rule
  *	test_rules --cut [ID...] a keeping capture keeps with any part of it alone
  */
-#include "capture/rules/rule.h"
+#include "capture/facts/rule.h"
 #include "tests/rules/trial.h"
 
 #include <dirent.h>

@@ -1,7 +1,7 @@
 #include "tests/rules/trial.h"
 
 #include "capture/decoder.h"
-#include "capture/rules/rule.h"
+#include "capture/facts/rule.h"
 #include "lib/base/text.h"
 #include "tests/support/transcript.h"
 

@@ -2,7 +2,7 @@
 #include "tests/unit/unit.h"
 
 #include "capture/analysis/analysis.h"
-#include "capture/rules/rule.h"
+#include "capture/facts/rule.h"
 #include "lab/look/findings_text.h"
 #include "lab/look/rule_names.h"
 
