@@ -12,7 +12,7 @@
 
 static int depth_of(const struct page_printer *printer)
 {
-	return 1 + (printer->object[0] != '\0') + (printer->array[0] != '\0');
+	return 1 + printer->object.is_open + printer->array.is_open;
 }
 
 /* Where the next member or item goes. */
@@ -33,20 +33,27 @@ static void put_key(struct page_printer *printer, const char *key)
 	json_decref(text);
 }
 
-static void open_member(struct page_printer *printer, char *name, const char *key,
-    char bracket)
+static bool is_open(const struct page_member *member, const char *key)
+{
+	return member->is_open && strcmp(member->key, key) == 0;
+}
+
+static void open_member(struct page_printer *printer, struct page_member *member,
+    const char *key, char bracket)
 {
 	put_key(printer, key);
 	(void)fputc(bracket, printer->out);
-	(void)snprintf(name, PAGE_KEY_MAX, "%s", key);
+	(void)snprintf(member->key, PAGE_KEY_MAX, "%s", key);
+	member->is_open = true;
 	printer->needs_comma = false;
 }
 
-static void close_member(struct page_printer *printer, char *name, char bracket)
+static void close_member(struct page_printer *printer, struct page_member *member,
+    char bracket)
 {
-	if (!name[0])
+	if (!member->is_open)
 		return;
-	name[0] = '\0';
+	member->is_open = false;
 	if (printer->needs_comma)
 		(void)fprintf(printer->out, "\n%*s", 2 * depth_of(printer), "");
 	(void)fputc(bracket, printer->out);
@@ -64,9 +71,9 @@ static void put_items(struct page_printer *printer, const char *key,
 	const json_t *item;
 	size_t i;
 
-	if (strcmp(printer->array, key) != 0) {
-		close_member(printer, printer->array, ']');
-		open_member(printer, printer->array, key, '[');
+	if (!is_open(&printer->array, key)) {
+		close_member(printer, &printer->array, ']');
+		open_member(printer, &printer->array, key, '[');
 	}
 	json_array_foreach(items, i, item)
 	{
@@ -82,7 +89,7 @@ static void put_member(struct page_printer *printer, const char *key,
 		put_items(printer, key, value);
 		return;
 	}
-	close_member(printer, printer->array, ']');
+	close_member(printer, &printer->array, ']');
 	put_key(printer, key);
 	put_value(printer, value);
 }
@@ -92,10 +99,10 @@ static void put_object(struct page_printer *printer, const char *key, json_t *ob
 	const char *inner;
 	json_t *value;
 
-	if (strcmp(printer->object, key) != 0) {
-		close_member(printer, printer->array, ']');
-		close_member(printer, printer->object, '}');
-		open_member(printer, printer->object, key, '{');
+	if (!is_open(&printer->object, key)) {
+		close_member(printer, &printer->array, ']');
+		close_member(printer, &printer->object, '}');
+		open_member(printer, &printer->object, key, '{');
 	}
 	json_object_foreach(object, inner, value)
 	{
@@ -117,9 +124,9 @@ void page_print(struct page_printer *printer, const json_t *page)
 			put_object(printer, key, value);
 			continue;
 		}
-		if (printer->object[0]) {
-			close_member(printer, printer->array, ']');
-			close_member(printer, printer->object, '}');
+		if (printer->object.is_open) {
+			close_member(printer, &printer->array, ']');
+			close_member(printer, &printer->object, '}');
 		}
 		put_member(printer, key, value);
 	}
@@ -127,8 +134,8 @@ void page_print(struct page_printer *printer, const json_t *page)
 
 void page_print_end(struct page_printer *printer)
 {
-	close_member(printer, printer->array, ']');
-	close_member(printer, printer->object, '}');
+	close_member(printer, &printer->array, ']');
+	close_member(printer, &printer->object, '}');
 	(void)fputs(!printer->has_begun    ? "{}\n"
 		    : printer->needs_comma ? "\n}\n"
 					   : "}\n",

@@ -8,15 +8,18 @@
 struct json_t;
 
 enum {
-	PAGE_KEY_MAX = 64
+	PAGE_KEY_MAX = 64 /* a longer key is not joined from page to page */
 };
 
-/* What is open of the document that is being printed. */
+/* A document that is being printed: an object or an array in it stays open, since the next
+ * page may go on with it. */
 struct page_printer {
-	FILE *out;                 /* borrowed */
-	char object[PAGE_KEY_MAX]; /* member that is open; "": none */
-	char array[PAGE_KEY_MAX];  /* the same, inside of it or beside it */
-	bool needs_comma;          /* before the next member or item */
+	FILE *out; /* borrowed */
+	struct page_member {
+		char key[PAGE_KEY_MAX];
+		bool is_open;
+	} object, array;  /* the array stands in the object, where that is open */
+	bool needs_comma; /* before the next member or item */
 	bool has_begun;
 };
 

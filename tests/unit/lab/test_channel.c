@@ -181,7 +181,7 @@ static const char *const pages[] = {
 	"{\"re\":1,\"ok\":true,\"more\":true,\"status\":{\"n\":4,\"a\":[1,{\"b\":[2]}]}}",
 	"{\"re\":1,\"ok\":true,\"more\":true,\"status\":{\"a\":[3]}}",
 	"{\"re\":1,\"ok\":true,\"more\":true,\"status\":{\"a\":[],\"c\":[\"\"]},\"z\":{}}",
-	"{\"re\":1,\"ok\":true,\"last\":{\"x\":null},\"y\":[]}",
+	"{\"re\":1,\"ok\":true,\"last\":{\"x\":null},\"\":[0],\"y\":[]}",
 };
 
 static void test_pages_are_printed_as_one_document(void **state)
@@ -219,6 +219,9 @@ static void test_pages_are_printed_as_one_document(void **state)
 				  "  \"last\": {\n"
 				  "    \"x\": null\n"
 				  "  },\n"
+				  "  \"\": [\n"
+				  "    0\n"
+				  "  ],\n"
 				  "  \"y\": []\n"
 				  "}\n");
 	free(text);
