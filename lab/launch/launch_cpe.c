@@ -18,7 +18,7 @@ static void put_slot(struct json *json, const char *key, const struct cpe_acs *s
 
 /* CPEs of a node that follow one another in the plan, and whose namespaces and MACs are
  * evenly spaced. */
-struct run {
+struct cpe_run {
 	size_t first; /* index in plan->instances */
 	size_t len;
 	int step; /* of the descriptors of their namespaces */
@@ -34,7 +34,7 @@ static uint64_t mac_number(const struct plan_instance *instance)
 }
 
 /* Whether the CPE behind the run goes on with it. */
-static bool run_goes_on(const struct launch_context *context, const struct run *run)
+static bool run_goes_on(const struct launch_context *context, const struct cpe_run *run)
 {
 	size_t at = run->first + run->len;
 	const struct plan_instance *last = &context->plan->instances[at - 1];
@@ -46,10 +46,10 @@ static bool run_goes_on(const struct launch_context *context, const struct run *
 		   fabric_ns(context->fabric, at - 1) + run->step;
 }
 
-static struct run find_run(const struct launch_context *context, size_t first)
+static struct cpe_run find_run(const struct launch_context *context, size_t first)
 {
 	const struct plan_instance *instance = &context->plan->instances[first];
-	struct run run = { first, 1, 1 };
+	struct cpe_run run = { first, 1, 1 };
 
 	if (first + 1 < context->plan->n_instances &&
 	    instance[1].node == instance->node)
@@ -78,7 +78,7 @@ static void put_serials(struct json *json, const struct plan_instance *instance,
 }
 
 static void put_run(struct json *json, const struct launch_context *context,
-    const struct run *run)
+    const struct cpe_run *run)
 {
 	const struct plan_instance *instance = &context->plan->instances[run->first];
 	int netns = fabric_ns(context->fabric, run->first);
@@ -104,7 +104,7 @@ static void put_cpes(struct json *json, const struct launch_context *context,
 
 	json_array_begin(json, "cpes");
 	for (size_t i = 0; i < plan->n_instances;) {
-		struct run run = { i, 1, 0 };
+		struct cpe_run run = { i, 1, 0 };
 
 		if (plan->instances[i].node == node) {
 			run = find_run(context, i);

@@ -29,7 +29,7 @@ static bool shows_bodies(enum look_format format)
 /* ---- progress ---------------------------------------------------------------------- */
 
 /* A line on standard error says how far the reading is, once it takes over two seconds. */
-struct progress {
+struct look_progress {
 	clock_ns begin, last;
 	uint64_t size; /* of the file; 0: not known */
 	bool is_shown;
@@ -38,7 +38,7 @@ struct progress {
 static void show_progress(void *user, uint64_t frames, uint64_t bytes)
 {
 	static const unsigned header_bytes = 16; /* of a frame in a classic file */
-	struct progress *progress = user;
+	struct look_progress *progress = user;
 	clock_ns now = clock_monotonic();
 
 	if (now - progress->begin < 2 * NS_PER_S || now - progress->last < NS_PER_S / 5)
@@ -55,7 +55,7 @@ static void show_progress(void *user, uint64_t frames, uint64_t bytes)
 
 static int run_file(struct look *look, struct analysis **ret)
 {
-	struct progress progress = { .begin = clock_monotonic() };
+	struct look_progress progress = { .begin = clock_monotonic() };
 	struct error err = ERROR_NULL;
 	struct stat st;
 	int r;

@@ -184,7 +184,7 @@ static void on_settled(struct fleet *fleet, struct fleet_cpe *cpe, const json_t 
 	set_settled(fleet, cpe, true);
 }
 
-static const struct handler {
+static const struct fleet_handler {
 	const char *event;
 	void (*take)(struct fleet *fleet, struct fleet_cpe *cpe, const json_t *event);
 } handlers[] = {

@@ -142,7 +142,7 @@ static void on_exited(struct run *run, const json_t *event)
 	note_failure(run, EXIT_MACHINE, words);
 }
 
-static const struct handler {
+static const struct run_handler {
 	const char *event;
 	void (*take)(struct run *run, const json_t *event);
 } handlers[] = {
