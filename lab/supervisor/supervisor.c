@@ -34,61 +34,6 @@ static void fail(struct supervisor *supervisor, const struct error *err)
 	supervisor_stop(supervisor);
 }
 
-static void note_lease(struct supervisor *supervisor, const json_t *event)
-{
-	const char *node = json_string_value(json_object_get(event, "node"));
-	const char *text = json_string_value(json_object_get(event, "address"));
-	int64_t i = node ? plan_find(supervisor->options->plan, str_of(node)) : -1;
-	uint32_t address;
-
-	if (i < 0 || !text || ipv4_parse(str_of(text), &address) < 0)
-		return;
-	supervisor->addresses[i] = address;
-	fabric_leased(supervisor->fabric, (size_t)i, address);
-}
-
-static void take_event(struct supervisor *supervisor, struct service *service,
-    const json_t *event)
-{
-	const char *kind = json_string_value(json_object_get(event, "event"));
-	const char *why = json_string_value(json_object_get(event, "why"));
-
-	if (strcmp(kind, "ready") == 0)
-		service->is_ready = true;
-	else if (strcmp(kind, "lease") == 0)
-		note_lease(supervisor, event);
-	else if (strcmp(kind, "failed") == 0 && why)
-		(void)snprintf(service->why, sizeof(service->why), "%s", why);
-}
-
-/* A line of an agent: an event, passed on as it is, or the answer to a command. */
-static void on_line(void *user, struct service *service, struct str line)
-{
-	struct supervisor *supervisor = user;
-	json_t *event;
-
-	if (supervisor_pass_on(supervisor, service, line))
-		return;
-	event = json_loadb(line.p, line.len, 0, NULL);
-	if (json_is_string(json_object_get(event, "event"))) {
-		supervisor_tell(supervisor, line);
-		take_event(supervisor, service, event);
-	} else if (!json_is_integer(json_object_get(event, "re"))) {
-		supervisor_tell_unreadable(supervisor, service,
-		    "a line that is neither an event nor an answer");
-	}
-	json_decref(event);
-}
-
-static void on_too_long(void *user, struct service *service)
-{
-	char why[64];
-
-	(void)snprintf(why, sizeof(why), "a line of more than %d bytes",
-	    LINE_BYTES_MAX);
-	supervisor_tell_unreadable(user, service, why);
-}
-
 static int open_log(const struct supervisor *supervisor, const char *name,
     struct error *err)
 {
@@ -299,7 +244,8 @@ static void live(struct supervisor *supervisor)
 static int list_services(struct supervisor *supervisor, struct error *err)
 {
 	const struct plan *plan = supervisor->options->plan;
-	struct service_events events = { supervisor, on_line, on_too_long };
+	struct service_events events = { supervisor, supervisor_take_line,
+		supervisor_take_too_long };
 	size_t n = 0;
 
 	supervisor->services = calloc(plan->n_steps + 1, sizeof(struct service));

@@ -1,6 +1,6 @@
 /* What the supervisor's parts share: its own life (supervisor.c), its end
- * (supervisor_stop.c), what it tells (supervisor_events.c) and what it may be asked for
- * (supervisor_commands.c). */
+ * (supervisor_stop.c), what agents say to it (supervisor_lines.c), what it tells
+ * (supervisor_events.c) and what it may be asked for (supervisor_commands.c). */
 #pragma once
 
 #include "lab/kernel/fabric.h"
@@ -30,7 +30,6 @@ struct supervisor {
 	struct clients clients;
 	struct list questions; /* that were passed on to agents */
 	uint64_t n_questions;
-	bool must_stop;      /* a client asked for it */
 	uint32_t *addresses; /* one an instance: of the file, or as leased */
 };
 
@@ -58,6 +57,11 @@ void supervisor_stop_stage(struct supervisor *supervisor, int stage);
 
 /* The commands of clients; struct client has its supervisor as user. */
 extern const struct command supervisor_commands[];
+
+/* Takes the line of an agent, an event or an answer; or that one was too long. These are for
+ * struct service_events, user is the supervisor. */
+void supervisor_take_line(void *user, struct service *service, struct str line);
+void supervisor_take_too_long(void *user, struct service *service);
 
 /* Passes the line of an agent on to the client that waits for it. False when it is no answer
  * to a command. */

@@ -3,7 +3,7 @@
  * made of it (agents/README.md).
  *
  *     {"id":7,"cmd":"status"}
- *     {"re":7,"ok":true,"more":true,"status":{"sessions":3,"devices":[{...},{...}]}}
+ *     {"re":7,"ok":true,"status":{"sessions":3,"devices":[{...},{...}]},"more":true}
  *     {"re":7,"ok":true,"status":{"devices":[{...}]}}
  *
  * An answer is a page or several, a line each. All have the same shape; those after the
@@ -29,7 +29,7 @@ struct answer {
 	void *arguments; /* as the rows of the command bound them; null without rows */
 	struct json *json; /* of the page that is being made, for its members */
 	unsigned n_pages;  /* that have been made */
-	/* The command's own, from page to page; 0 and null at first. */
+	/* Where the command goes on with the next page: its own, 0 and null at first. */
 	size_t at;
 	void *state;
 	/* Not for commands: */
@@ -48,9 +48,10 @@ enum answer_result {
 struct command {
 	const char *name;
 	const char *help; /* one line */
-	const struct conf_row
-	    *rows;   /* its arguments, ended by a null key; null: none */
-	size_t size; /* of the struct that the rows bind */
+	/* Its arguments, ended by a null key, and the size of the struct that they bind;
+	 * null: it takes none. */
+	const struct conf_row *rows;
+	size_t size;
 	/* Writes the members of one page. Returns enum answer_result, or an error, whose
 	 * words become the "why" of an answer that is not ok. */
 	int (*page)(void *user, struct answer *answer, struct error *err);
