@@ -61,7 +61,7 @@ int extract_secrets(const struct extract_wanted *wanted,
 	if (options->keylog)
 		r = choose_from_file(&choice, options->keylog, err);
 	if (r == 0 && out->error)
-		r = error_set(err, out->error, "%s: its secrets do not fit memory",
+		r = error_set(err, out->error, "%s: no memory for its secrets",
 		    options->path);
 	return r;
 }

@@ -148,7 +148,8 @@ int live_source_read(struct live_source *source, live_source_fn *fn, void *user,
 	source->in.len += (size_t)n;
 	r = take_all(source, fn, user, err);
 	if (r == ERR_MALFORMED)
-		return error_set(err, r, "the process that captures %s talks nonsense",
+		return error_set(err, r,
+		    "the process that captures %s says what cannot be read",
 		    source->port->name);
 	return r;
 }

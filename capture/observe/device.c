@@ -233,7 +233,7 @@ void device_overdue_later(struct observer *observer, struct device_record *devic
 	list_append(&observer->queues.overdue, &device->list);
 }
 
-static void ask(struct observer *observer, enum whole_what scope,
+static void tell(struct observer *observer, enum whole_what what,
     struct device_record *device)
 {
 	struct whole view = { .host = device->host,
@@ -241,7 +241,7 @@ static void ask(struct observer *observer, enum whole_what scope,
 		.fleet = &observer->fleet,
 		.now = observer->now };
 
-	observer_tell(observer, scope, &view);
+	observer_tell(observer, what, &view);
 }
 
 void devices_sweep(struct observer *observer, struct frame_ref now)
@@ -256,7 +256,7 @@ void devices_sweep(struct observer *observer, struct frame_ref now)
 		list_remove(&device->list);
 		/* While a session runs nothing is overdue: its end will be told. */
 		if (!device->host || !device->host->running)
-			ask(observer, WHOLE_OVERDUE, device);
+			tell(observer, WHOLE_OVERDUE, device);
 	}
 }
 
@@ -264,7 +264,7 @@ void devices_finish(struct observer *observer)
 {
 	for (struct device_record *device = observer->first_device; device;
 	     device = device->next)
-		ask(observer, WHOLE_END, device);
+		tell(observer, WHOLE_END, device);
 }
 
 void devices_free(struct observer *observer)

@@ -48,7 +48,7 @@ static void look_for_post(struct conn_state *state, struct str bytes,
 		frame_note(&record->http.server_posts, frame);
 }
 
-static void judge_conn(struct conn_state *state, struct frame_ref frame)
+static void tell_conn(struct conn_state *state, struct frame_ref frame)
 {
 	struct observer *observer = state->observer;
 	struct conn_record *record = state->record;
@@ -90,7 +90,7 @@ static void end_conn(struct conn_state *state, struct frame_ref frame)
 	state->n_outstanding = 0; /* their records go with the session */
 	call_close(state);
 	if (!state->session)
-		judge_conn(state, frame);
+		tell_conn(state, frame);
 	else
 		session_conn_over(state->observer, state->session, frame);
 	state->session = NULL;

@@ -1,4 +1,4 @@
-/* HTTP messages as they come in: read, given to their session, kept, judged. */
+/* HTTP messages as they come in: read, given to their session, kept, told. */
 #include "capture/message/inflate.h"
 #include "capture/observe/auth_proof.h"
 #include "capture/observe/observe_internal.h"
@@ -57,7 +57,7 @@ static void read_message(struct observer *observer, struct incoming *in,
 		in->bad = err->text;
 }
 
-/* ---- keeping and judging ----------------------------------------------------------- */
+/* ---- keeping and telling ----------------------------------------------------------- */
 
 static struct http_record *keep(struct conn_state *state,
     struct session_record *session, struct incoming *in)
@@ -80,7 +80,7 @@ static struct http_record *keep(struct conn_state *state,
 	return record;
 }
 
-static void judge_message(struct conn_state *state, struct http_record *record,
+static void tell_message(struct conn_state *state, struct http_record *record,
     const struct incoming *in)
 {
 	struct session_record *session = record->links.session;
@@ -139,7 +139,7 @@ static void take(struct conn_state *state, struct session_record *session,
 		record->auth.proof =
 		    auth_prove(session->device, session->host, in->message->head);
 	session_take(observer, session, record);
-	judge_message(state, record, in);
+	tell_message(state, record, in);
 }
 
 /* ---- requests ---------------------------------------------------------------------- */

@@ -74,7 +74,7 @@ static void note_no_secrets(struct conn_state *state, struct frame_ref frame)
 		host->is_cwmp = true;
 }
 
-static void judge_tls(struct conn_state *state, struct frame_ref frame)
+static void tell_tls(struct conn_state *state, struct frame_ref frame)
 {
 	struct whole view = { .host = observer_find_cpe(state->observer,
 				  &state->record->client),
@@ -106,7 +106,7 @@ void observe_tls(struct conn_state *state, const struct tls_event *event,
 	case TLS_SERVER_HELLO:
 		frame_note(&record->tls.server_hello, frame);
 		record->tls.version = event->version;
-		judge_tls(state, frame);
+		tell_tls(state, frame);
 		return;
 	case TLS_CERTIFICATE:
 		if (from == FROM_SERVER)

@@ -31,7 +31,7 @@ static void note_udp_call(struct observer *observer, struct device_record *devic
 }
 
 /* host: the CPE that the datagram is about; null where only its addresses can tell. */
-static void judge_datagram(struct observer *observer,
+static void tell_datagram(struct observer *observer,
     const struct datagram_record *datagram, struct cpe_record *host)
 {
 	struct whole view = { .datagram = datagram,
@@ -71,6 +71,6 @@ void observe_datagram(struct observer *observer, const struct datagram_record *d
 		if (is_dhcp6(from) || is_dhcp6(to))
 			host =
 			    observe_dhcp6(observer, datagram->payload, from_mac, frame);
-		judge_datagram(observer, datagram, host);
+		tell_datagram(observer, datagram, host);
 	}
 }

@@ -236,7 +236,7 @@ static void look_at_past(struct session_record *session)
 		    "a session before this one is not in the capture as a whole");
 	if (last && last->start.number > session->start.number)
 		session_hide(session, SHOWN_PAST,
-		    "a later session of this CPE has ended before");
+		    "a later session of this CPE ended before this one");
 	if (device->n_live > 1 || (host && host->n_unnamed > 0))
 		session_hide(session, SHOWN_PAST,
 		    "another session of this CPE has not ended");
@@ -256,7 +256,7 @@ static void note_blind(struct session_record *session)
 		device_forget(device);
 }
 
-static void judge_session(struct observer *observer, struct session_record *session)
+static void tell_session(struct observer *observer, struct session_record *session)
 {
 	struct whole view = { .host = session->host,
 		.device = session->device,
@@ -348,7 +348,7 @@ void session_end(struct observer *observer, struct session_record *session)
 	look_at_conns(session);
 	make_turns(observer, session);
 	if (session->n_envelopes > 0)
-		judge_session(observer, session);
+		tell_session(observer, session);
 	note_blind(session);
 	count(observer, session);
 	let_go(observer, session, &observer->kept.sessions);

@@ -235,7 +235,7 @@ bool attempt_see_transfer(struct attempt *attempt, const struct sequence_step *s
 	}
 	attempt_fail(attempt, "HTTP",
 	    attempt->at.number ? attempt->at : attempt->cpe->kept->first,
-	    "the CPE moved no file");
+	    "the CPE transferred no file");
 	return false;
 }
 

@@ -85,7 +85,7 @@ void attempt_fail_tls(struct attempt *attempt)
 		attempt_fail(attempt, "TLS", conn->last, "the CPE sent no ClientHello");
 	else
 		attempt_fail(attempt, "TLS", conn->tls.client_hello,
-		    "the handshake had no end before the capture's");
+		    "the capture ends before the handshake does");
 }
 
 void attempt_fail_open(struct attempt *attempt)

@@ -142,7 +142,7 @@ static void leave_never(const struct sequence_step *steps, size_t failed,
 {
 	while (failed > 0 && steps[--failed].is_never) {
 		results[failed].ok = results[failed].is_skipped = true;
-		results[failed].why = "the step behind it failed";
+		results[failed].why = "the step after it failed";
 	}
 }
 

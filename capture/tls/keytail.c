@@ -20,8 +20,7 @@ int keytail_open(struct keytail *tail, const char *path, int flags, struct error
 	if (fd < 0)
 		return error_set(err, ERR_USAGE, "%s: %s", path, strerror(errno));
 	if (fstat(fd, &st) == 0 && !S_ISREG(st.st_mode))
-		return error_set(err, ERR_USAGE, "%s: is not a file that can grow",
-		    path);
+		return error_set(err, ERR_USAGE, "%s: a key log must be a file", path);
 	*tail = (struct keytail){ .fd = steal_fd(&fd) };
 	return 0;
 }

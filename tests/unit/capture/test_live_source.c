@@ -152,7 +152,7 @@ static void test_nonsense_is_refused(void **state)
 		pass(&talk, zeros, cases[i].sent);
 		assert_int_equal(hear(&talk, &err), ERR_MALFORMED);
 		assert_string_equal(err.text,
-		    "the process that captures eth0 talks nonsense");
+		    "the process that captures eth0 says what cannot be read");
 		assert_int_equal(talk.heard.len, 0);
 		talk_end(&talk);
 	}
