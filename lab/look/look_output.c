@@ -109,19 +109,19 @@ static void complain_of_nothing(const struct look *look,
 int look_complain(const struct look *look, const struct analysis *analysis)
 {
 	const struct analysis_counts *counts = &analysis->counts;
-	int status = look->live.status;
+	int status = look->live.status; /* of output that was lost, which weighs more */
 
 	if (counts->damage) {
 		(void)fprintf(stderr,
 		    "%s: damaged at byte %" PRIu64 ": %s; what is before was read\n",
 		    analysis->file, counts->truncated_at, counts->damage);
-		status = EXIT_USAGE;
+		status = MAX(status, EXIT_USAGE);
 	} else if (counts->is_truncated) {
 		(void)fprintf(stderr,
 		    "%s: cut off: it ends inside the record at byte "
 		    "%" PRIu64 "; what is before was read\n",
 		    analysis->file, counts->truncated_at);
-		status = EXIT_USAGE;
+		status = MAX(status, EXIT_USAGE);
 	}
 	if (counts->keylog_junk > 0) {
 		(void)fprintf(stderr, "%s: %" PRIu64 " %s of a key log\n",
@@ -129,11 +129,11 @@ int look_complain(const struct look *look, const struct analysis *analysis)
 		    counts->keylog_junk,
 		    counts->keylog_junk == 1 ? "line is no secret"
 					     : "lines are no secrets");
-		status = EXIT_USAGE;
+		status = MAX(status, EXIT_USAGE);
 	}
 	if (counts->sessions == 0) {
 		complain_of_nothing(look, analysis);
-		status = EXIT_USAGE;
+		status = MAX(status, EXIT_USAGE);
 	}
 	return status;
 }

@@ -250,7 +250,7 @@ static void test_nobody_listening_ends_the_capture(void **state)
 	(void)close(check.out);
 	check.out = -1;
 	wire_session(true);
-	assert_ends(&check, 0, 2);
+	assert_ends(&check, 0, 3);
 	assert_true(has_statistics("deaf.pcapng"));
 	background_free(&check);
 }
@@ -320,7 +320,7 @@ static void test_what_cannot_be_captured_is_one_clear_line(void **state)
 		    2 },
 		{ { "check", "-i", "nosuch" }, "port nosuch: No such device exists\n",
 		    2 },
-		{ { "check", "-i", "lo", "-i", "lo" }, "-i: lo twice\n", 2 },
+		{ { "check", "-i", "lo", "-i", "lo" }, "-i: lo is given twice\n", 2 },
 		{ { "check", "-i", "lo", "x.pcapng" },
 		    "-i and x.pcapng: give an interface or a file, not both\n", 2 },
 		{ { "decode", "x.pcapng", "--filter", "tcp" },
