@@ -403,6 +403,28 @@ static void a_body_may_be_so_long_and_no_longer(void **state)
 	}
 }
 
+/* While the owner thinks, a peer may send one whole request more, with its head, and then
+ * as much as another head. */
+static void what_is_held_back_has_a_limit(void **state)
+{
+	static char more[1000 + 2 * HTTP_HEAD_BYTES_MAX];
+	struct net net;
+
+	(void)state;
+	net_open(&net, 0);
+	net.is_silent = true;
+	say(&net, POST "Content-Length: 1\r\n\r\n1");
+	run_until(&net, "request 1, ");
+	assert_int_equal(send(net.fd, more, sizeof(more), 0), sizeof(more));
+	for (int i = 0; i < 1000; i++)
+		(void)uv_run(&net.loop, UV_RUN_NOWAIT);
+	assert_string_equal(buf_cstr(&net.calls), "request 1, ");
+
+	say(&net, "x");
+	run_until(&net, "request 1, closed");
+	net_close(&net);
+}
+
 /* One connection is all that the server takes: the next waits in the kernel's queue until
  * the first has gone. */
 static void connections_over_the_limit_wait(void **state)
@@ -441,6 +463,7 @@ int main(void)
 		cmocka_unit_test(a_client_that_ended_gets_its_answer),
 		cmocka_unit_test(an_answer_can_break_off),
 		cmocka_unit_test(a_body_may_be_so_long_and_no_longer),
+		cmocka_unit_test(what_is_held_back_has_a_limit),
 		cmocka_unit_test(connections_over_the_limit_wait),
 	};
 
