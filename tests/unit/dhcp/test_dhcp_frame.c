@@ -64,6 +64,7 @@ static void test_a_payload_over_the_frame_is_a_limit(void **state)
 	uint8_t bytes[DHCP_FRAME_MAX_BYTES + 1];
 
 	(void)state;
+	assert_int_equal(DHCP_FRAME_MAX_BYTES, 1514); /* of Ethernet, without its FCS */
 	frame.payload =
 	    str_make(payload, DHCP_FRAME_MAX_BYTES - DHCP_FRAME_HEADERS_BYTES);
 	assert_int_equal(dhcp_frame_write(&frame, bytes, sizeof(bytes)),

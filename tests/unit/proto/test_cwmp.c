@@ -229,6 +229,15 @@ static const struct deviation_row {
 	    CWMP_ODD_ENVELOPE_NS },
 	{ "a byte order mark",
 	    "\xef\xbb\xbf" ENVELOPE(NS, ID("1"), "<w:FactoryReset/>"), CWMP_BOM },
+	{ "blanks around a truth",
+	    ENVELOPE(NS, ID("1"),
+		"<w:GetParameterNames><ParameterPath>D.</ParameterPath>"
+		"<NextLevel> 1\n</NextLevel></w:GetParameterNames>"),
+	    0 },
+	{ "blanks around a number",
+	    ENVELOPE(NS, ID("1"),
+		"<w:InformResponse><MaxEnvelopes> 1 </MaxEnvelopes></w:InformResponse>"),
+	    0 },
 	{ "two messages in a body",
 	    ENVELOPE(NS, ID("1"), "<w:FactoryReset/><w:FactoryReset/>"),
 	    CWMP_SEVERAL_BODIES },
@@ -449,9 +458,30 @@ static void test_events_and_faults_have_their_names(void **state)
 	assert_string_equal(cwmp_fault_soap_code(9002), "Server");
 }
 
+/* TR-069 A6 table 8: only the events of methods may stand more than once in an Inform, and
+ * some are tried again for ever, some until the next reboot, some not at all. */
+static void test_events_are_those_of_the_standard(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < CWMP_EVENT_CODES; i++) {
+		const char *text = cwmp_event_text((enum cwmp_event_code)i);
+		enum cwmp_event_retry retry = CWMP_RETRY_NEVER_DISCARD;
+
+		if (strcmp(text, "6 CONNECTION REQUEST") == 0 ||
+		    strcmp(text, "14 HEARTBEAT") == 0)
+			retry = CWMP_RETRY_NO_RETRY;
+		else if (text[1] == ' ' && strchr("14589", text[0]))
+			retry = CWMP_RETRY_UNTIL_REBOOT;
+		assert_int_equal(cwmp_event_repeats((enum cwmp_event_code)i),
+		    text[0] == 'M');
+		assert_int_equal(cwmp_event_retry((enum cwmp_event_code)i), retry);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_events_are_those_of_the_standard),
 		cmocka_unit_test(test_every_message_survives_writing_and_reading),
 		cmocka_unit_test(test_a_fault_survives_writing_and_reading),
 		cmocka_unit_test(test_an_inform_is_read_whole),
