@@ -135,6 +135,13 @@ static int check_lease(struct conf_doc *doc, const struct conf_node *at,
 	return 0;
 }
 
+static bool ends_in_digit(const char *text)
+{
+	size_t len = strlen(text);
+
+	return len > 0 && text[len - 1] >= '0' && text[len - 1] <= '9';
+}
+
 static int check_range(struct conf_doc *doc, const struct conf_node *at,
     struct cpe_range *range, bool is_leasing, struct error *err)
 {
@@ -155,6 +162,9 @@ static int check_range(struct conf_doc *doc, const struct conf_node *at,
 	if (range->netns_step > 0 && !range->netns)
 		return conf_fail(doc, conf_get(at, "netns-step"), NULL, err,
 		    "there is no netns to count up");
+	if (range->netns_step > 0 && !ends_in_digit(range->netns))
+		return conf_fail(doc, conf_get(at, "netns"), NULL, err,
+		    "there are no digits at its end to count up");
 	return is_leasing ? check_lease(doc, at, range, err) : 0;
 }
 

@@ -54,6 +54,9 @@ char *cpe_range_netns(const struct cpe_range *range, uint64_t i, char *text)
 {
 	if (!range->netns)
 		return NULL;
-	text_count_up(range->netns, i * range->netns_step, text, CPE_NETNS_MAX);
+	if (range->netns_step > 0)
+		text_count_up(range->netns, i * range->netns_step, text, CPE_NETNS_MAX);
+	else
+		(void)snprintf(text, CPE_NETNS_MAX, "%s", range->netns);
 	return text;
 }

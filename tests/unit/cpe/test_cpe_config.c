@@ -91,6 +91,8 @@ static void test_a_range_counts_up_what_tells_its_cpes_apart(void **state)
 	assert_int_equal(cpe_range_places(&range), 1);
 	assert_string_equal(cpe_range_netns(&range, 3, text), "/proc/1/fd/9");
 	assert_string_equal(cpe_range_serial(&range, 1, 7, text), "000000000008");
+	range.netns = "/proc/self/ns/net";
+	assert_string_equal(cpe_range_netns(&range, 3, text), "/proc/self/ns/net");
 	range.serial = "HP099x";
 	assert_string_equal(cpe_range_serial(&range, 1, 7, text), "HP100x");
 	range.serials = (struct conf_strings){ (const char **)(uintptr_t)serials, 2 };
@@ -144,6 +146,8 @@ static void test_mistakes_are_refused_with_their_place(void **state)
 		    "c:3:41", "is to lease its address" },
 		{ "model: m\ncpes: [{name: a, netns-step: 1}]\n", "c:2:30",
 		    "no netns to count up" },
+		{ "model: m\ncpes: [{name: a, netns: /x/net, netns-step: 1}]\n",
+		    "c:2:25", "no digits at its end" },
 		{ "model: m\ncpes: [{name: a, count: 3, serials: [x, y]}]\n", "c:2:37",
 		    "2 serial numbers for 3 CPEs" },
 		{ "model: m\ncpes: [{name: a, count: 2, mac: 02:ff:ff:ff:ff:ff}]\n",

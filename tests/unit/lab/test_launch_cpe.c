@@ -79,6 +79,23 @@ static void test_the_cpes_of_a_node_are_one_range(void **state)
 	conf_free(doc);
 }
 
+/* As many as one switch has ports for. With one mapping a CPE the agent's configuration grew
+ * with them, and over 95,323 it had more nodes than any configuration may have. */
+static void test_a_thousand_cpes_are_told_in_as_few_words_as_two(void **state)
+{
+	const struct fabric fabric = { 9, 1 };
+	struct conf_doc *doc;
+	struct cpe_config config = told("count: 1000", &fabric, &doc);
+	const struct cpe_range *range = config.cpes.items;
+	char text[CPE_NETNS_MAX];
+
+	(void)state;
+	assert_int_equal(config.n_cpes, 1000);
+	assert_true(doc->text.len < 1024);
+	assert_string_equal(cpe_range_serial(range, 999, 999, text), "0200020003E8");
+	conf_free(doc);
+}
+
 static void test_namespaces_that_are_not_evenly_spaced_are_told_one_by_one(void **state)
 {
 	const struct fabric fabric = { 100, 0 };
@@ -130,6 +147,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_the_cpes_of_a_node_are_one_range),
+		cmocka_unit_test(test_a_thousand_cpes_are_told_in_as_few_words_as_two),
 		cmocka_unit_test(
 		    test_namespaces_that_are_not_evenly_spaced_are_told_one_by_one),
 		cmocka_unit_test(test_serials_that_are_listed_stay_with_their_cpe),
