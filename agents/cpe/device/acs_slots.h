@@ -6,14 +6,14 @@
 #include "lib/base/str.h"
 
 enum acs_source {
-	ACS_SOURCE_USER, /* also: set by an ACS; the later of the two overwrites */
+	ACS_SOURCE_USER, /* a user or an ACS, whichever wrote last */
 	ACS_SOURCE_DHCP,
 	ACS_SOURCE_DEFAULT,
-	ACS_SOURCES /* also: none */
+	ACS_SOURCES /* how many; as an answer: none of them */
 };
 
-struct acs_slot {
-	char *url; /* owned; null: nothing is known here */
+struct acs_slot {  /* all owned */
+	char *url; /* null: this source names no ACS */
 	char *username;
 	char *password;
 };
@@ -22,15 +22,15 @@ struct acs_slots {
 	struct acs_slot slots[ACS_SOURCES];
 };
 
-/* Copies all three; null views and an empty url read as not set. 0 or -ENOMEM, with the
- * slot as it was. */
+/* Replaces a slot by copies of all three. A null view, or an empty url, is not set. 0, or
+ * -ENOMEM and the slot is as it was. */
 int acs_slots_set(struct acs_slots *slots, enum acs_source source, struct str url,
     struct str username, struct str password);
 
-/* Where the next session goes; ACS_SOURCES when no slot has a URL. */
+/* The source whose slot the next session uses; ACS_SOURCES when no slot has a URL. */
 enum acs_source acs_slots_source(const struct acs_slots *slots);
 
-/* That slot, or null. */
+/* The slot of acs_slots_source(), or null. */
 const struct acs_slot *acs_slots_current(const struct acs_slots *slots);
 
 /* Frees the strings. Safe to repeat. */

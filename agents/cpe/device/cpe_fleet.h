@@ -1,4 +1,4 @@
-/* All CPEs of a process, with what they share: model, TLS, configuration. */
+/* All CPEs of a process, with what they share: model, TLS, places, configuration. */
 #pragma once
 
 #include "agents/common/control.h"
@@ -8,29 +8,33 @@
 struct cpe_fleet {
 	uv_loop_t *loop; /* borrowed, as are config and control */
 	const struct cpe_config *config;
-	const struct cpe_edges *edges;
+	const struct cpe_edges *edges; /* of all its CPEs */
 	struct control *control;
 	struct model *model;
 	struct tls_ctx *tls;
-	struct cpe_place *places; /* what they share, or one each */
+	struct cpe_place *places; /* one for each range that shares one, or each CPE */
 	size_t n_places;
 	struct cpe *cpes;
 	size_t n_cpes;
-	size_t n_stopped;
+	size_t n_stopped; /* of them */
 	uint64_t seed;
-	void (*on_stopped)(void *user); /* the last one has stopped */
+	void (*on_stopped)(void *user); /* null: nobody waits for it */
 	void *user;
-	uint64_t n_sessions, n_failures; /* so far */
+	uint64_t n_sessions, n_failures; /* since the start */
 };
 
-/* Reads the model and opens the CPEs, booting at random within boot-spread. The caller
- * frees *ret after on_stopped. ERR_CONFIG and others with words. */
+/* Reads the model and opens all CPEs of the configuration, each switched off. The caller
+ * frees *ret, which is set after most failures too, once the loop has run to its end.
+ * ERR_CONFIG and others with words. */
 int cpe_fleet_new(struct cpe_fleet **ret, uv_loop_t *loop,
     const struct cpe_config *config, uint64_t seed, struct error *err);
 
-/* The control channel is there: power them on. */
+/* Powers all CPEs on, each at a random time within the configuration's boot-spread. Their
+ * events go to control from now on. */
 void cpe_fleet_boot(struct cpe_fleet *fleet, struct control *control);
 
+/* Stops all CPEs (cpe_stop()). on_stopped (may be null) is called with user when the loop
+ * has let go of the last one. */
 void cpe_fleet_stop(struct cpe_fleet *fleet, void (*on_stopped)(void *user),
     void *user);
 

@@ -57,7 +57,8 @@ enum dhcp_client_do {
 	DHCP_CLIENT_UNICAST,   /* send message from address to server, by UDP */
 	DHCP_CLIENT_PROBE,     /* send an ARP probe (RFC 5227 2.1.1) for address */
 	DHCP_CLIENT_CONFIGURE, /* client->lease is granted (or extended: is_renewal) */
-	DHCP_CLIENT_LOST,      /* address is ours no more: take it off, why says */
+	DHCP_CLIENT_LOST,      /* take address off: it is not ours any more; why says
+	                          the reason */
 	DHCP_CLIENT_NAKED, /* for the log: a server refused address, why is its text */
 	DHCP_CLIENT_DECLINED, /* for the log: address was in use, why says */
 };
@@ -67,7 +68,8 @@ struct dhcp_client_action {
 	uint32_t address;
 	uint32_t server;
 	bool is_renewal;
-	bool is_changed; /* CONFIGURE: what dhcp_lease_differs() looks at is new */
+	bool is_changed; /* CONFIGURE: it differs from the lease before, in what
+			    dhcp_lease_differs() compares */
 	char why[64];    /* printable; LOST, NAKED, DECLINED */
 };
 

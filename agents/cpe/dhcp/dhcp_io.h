@@ -12,8 +12,9 @@ struct dhcp_io {
 	int fd; /* poll this for reading; -1: nothing is expected. Compare it with what you
 	           poll after each dhcp_io_apply(); where only closing it would hurt your
 	           loop, call dhcp_io_will_close() before */
-	/* Takes over a packet socket that is done with and closes it, in its own time: the
-	 * kernel waits a grace period (10 ms) for each. Null: closed at once. */
+	/* Is given the packet sockets that are needed no more, and closes them when it
+	 * likes: the kernel keeps the caller of close() waiting for 10 ms. Null: they are
+	 * closed at once. */
 	void (*close_packet)(void *user, int fd);
 	void *user;
 	/* the rest is private */
@@ -31,7 +32,8 @@ struct dhcp_io {
 int dhcp_io_init(struct dhcp_io *io, const struct cpe_place *place, const uint8_t *mac,
     struct error *err);
 
-/* Whether dhcp_io_apply() with a client in this state would close fd: stop polling first. */
+/* Whether dhcp_io_apply() with a client in this state will close fd, so that the caller can
+ * stop polling it before. */
 bool dhcp_io_will_close(const struct dhcp_io *io, const struct dhcp_client *client);
 
 /* Does the sending actions (BROADCAST, UNICAST, PROBE), and opens or closes the sockets as

@@ -48,8 +48,9 @@ enum model_notify {
 	MODEL_NOTIFY_DENIED  /* never (9009) */
 };
 
-/* Where a value lives. STORED: in the CPE's values, known by this name to the agent.
- * OUTSIDE: asked of (and told to) the CPE at the moment.
+/* Parameters that the agent knows by a name, and where their values are. STORED: among the
+ * CPE's own, as those of any parameter. OUTSIDE: the CPE is asked for it whenever an ACS
+ * reads it, and told when an ACS sets it.
  * XX(symbol, name in the file, where) */
 #define MODEL_LIVE_MAP(XX)                                        \
 	XX(PARAMETER_KEY, "parameter-key", STORED)                \
@@ -136,8 +137,8 @@ DEFINE_CLEANUP(struct model *, model_free)
 /* The object or parameter of exactly this path, or null. */
 const struct model_name *model_find(const struct model *model, struct str path);
 
-/* The first name that is not before path; with model_name_end() the names below an object:
- * they are neighbours. */
+/* The first name that does not sort before path, or model_names_end(). The names below an
+ * object follow it directly. */
 const struct model_name *model_lower_bound(const struct model *model, struct str path);
 
 static inline const struct model_name *model_names_end(const struct model *model)
@@ -151,15 +152,16 @@ static inline size_t model_index(const struct model *model,
 	return (size_t)(param - model->params);
 }
 
-/* Whether the agent keeps or computes the value of this kind. */
+/* Whether the values of this kind are OUTSIDE (MODEL_LIVE_MAP). */
 bool model_live_is_outside(enum model_live live);
 
-/* 0, or the fault of an ACS that sets this: 9008 not writable, 9006 another type (type ""
- * is any), 9007 not a value of it. */
+/* Whether an ACS may set this parameter to value, which it says is of this type ("": it does
+ * not say). 0, or the fault to answer with: 9008 not writable, 9006 it is of another type,
+ * 9007 it does not take this value. */
 uint32_t model_check_set(const struct model_param *param, struct str type,
     struct str value);
 
-/* 0 or 9007. */
+/* 0, or 9007 when the parameter does not take this value. */
 uint32_t model_check_value(const struct model_param *param, struct str value);
 
 /* "unsignedInt". */

@@ -1,12 +1,11 @@
-/* What a CPE does when an ACS asks: one request in, one response or fault out (TR-069 A6
- * A.3, A.4). No sockets: whatever reaches beyond the data model goes through struct
- * rpc_device. */
+/* How a CPE answers an ACS: one request in, one response or fault out (TR-069 A6 A.3, A.4).
+ * It opens no socket: what is not in the data model is asked of struct rpc_device. */
 #pragma once
 
 #include "agents/cpe/model/model_values.h"
 #include "lib/base/clock.h"
 
-/* The CPE around its data model. arg goes with every call. */
+/* The CPE that the data model belongs to. Each function gets arg. */
 struct rpc_device {
 	/* The value of an OUTSIDE parameter, in arena or the CPE's own memory; a null view
 	 * where it is not known. */
@@ -15,7 +14,7 @@ struct rpc_device {
 	/* Sets ACS_URL, ACS_USERNAME or ACS_PASSWORD; 0 or a fault code. The value was
 	 * checked before. */
 	uint32_t (*set)(void *arg, enum model_live live, struct str value);
-	/* What happens when the session is over. */
+	/* Each notes what is to be done when the session is over; 0 or a fault code. */
 	uint32_t (*reboot)(void *arg, struct str command_key);
 	uint32_t (*factory_reset)(void *arg);
 	uint32_t (
@@ -28,12 +27,13 @@ struct rpc {
 	struct rpc_device device;
 };
 
-/* Answers request: *ret is a response of its method, or a fault; its memory is in arena or
- * borrowed from request and the model. ID and namespace are the caller's. */
+/* Carries out request. *ret is the response of its method, or a fault; its memory is in
+ * arena, or borrowed from request and the model. The caller sets the ID and the CWMP
+ * namespace. */
 void rpc_answer(const struct rpc *rpc, const struct cwmp_msg *request,
     struct arena *arena, struct cwmp_msg *ret);
 
-/* The value as an ACS reads it: hidden ones are empty. */
+/* The parameter as an ACS reads it: the value of a hidden one is "". */
 struct cwmp_param rpc_read(const struct rpc *rpc, const struct model_param *param,
     struct arena *arena);
 

@@ -3,8 +3,8 @@
 
 #include "agents/cpe/rpc/rpc.h"
 
-/* One call: what came in, what goes out. Handlers return 0 or a fault code; ret->args is
- * zero before. */
+/* One request under way. The functions below return 0 or a fault code; out->args is zeroed
+ * before. */
 struct rpc_call {
 	const struct rpc *rpc;
 	const struct cwmp_args *in;

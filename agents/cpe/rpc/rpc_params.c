@@ -71,17 +71,12 @@ static bool count_params(const struct rpc_call *call, size_t *ret)
 	return true;
 }
 
-uint32_t rpc_get_parameter_values(struct rpc_call *call)
+/* Calls visit for each parameter that the names of the request stand for. */
+static uint32_t visit_params(struct rpc_call *call,
+    void (*visit)(struct rpc_call *call, const struct model_param *param))
 {
 	const struct cwmp_strings *names = &call->in->names;
-	struct cwmp_params *list = &call->out->args.params;
-	size_t n;
 
-	if (!count_params(call, &n))
-		return 9005;
-	list->items = arena_array(call->arena, n + 1, sizeof(*list->items));
-	if (!list->items)
-		return 9004;
 	for (size_t i = 0; i < names->len; i++) {
 		struct rpc_names found;
 
@@ -89,11 +84,28 @@ uint32_t rpc_get_parameter_values(struct rpc_call *call)
 			return 9005;
 		for (; found.first < found.end; found.first++) {
 			if (found.first->param)
-				list->items[list->len++] = rpc_read(call->rpc,
-				    found.first->param, call->arena);
+				visit(call, found.first->param);
 		}
 	}
 	return 0;
+}
+
+static void add_value(struct rpc_call *call, const struct model_param *param)
+{
+	struct cwmp_params *list = &call->out->args.params;
+
+	list->items[list->len++] = rpc_read(call->rpc, param, call->arena);
+}
+
+uint32_t rpc_get_parameter_values(struct rpc_call *call)
+{
+	struct cwmp_params *list = &call->out->args.params;
+	size_t n;
+
+	if (!count_params(call, &n))
+		return 9005;
+	list->items = arena_array(call->arena, n + 1, sizeof(*list->items));
+	return list->items ? visit_params(call, add_value) : 9004;
 }
 
 /* Whether name is a child of the object: one more component. */
@@ -231,35 +243,26 @@ uint32_t rpc_set_parameter_values(struct rpc_call *call)
 
 /* ---- attributes --------------------------------------------------------------------- */
 
+static void add_attributes(struct rpc_call *call, const struct model_param *param)
+{
+	struct cwmp_args *out = &call->out->args;
+
+	out->infos[out->n_infos++] = (struct cwmp_param_info){
+		.name = param->path,
+		.notification =
+		    (uint32_t)model_values_notification(call->rpc->values, param),
+	};
+}
+
 uint32_t rpc_get_parameter_attributes(struct rpc_call *call)
 {
-	const struct cwmp_strings *names = &call->in->names;
 	struct cwmp_args *out = &call->out->args;
 	size_t n;
 
 	if (!count_params(call, &n))
 		return 9005;
 	out->infos = arena_array(call->arena, n + 1, sizeof(*out->infos));
-	if (!out->infos)
-		return 9004;
-	for (size_t i = 0; i < names->len; i++) {
-		struct rpc_names found;
-
-		if (!rpc_find_names(call->rpc->values->model, names->items[i], &found))
-			return 9005;
-		for (; found.first < found.end; found.first++) {
-			const struct model_param *param = found.first->param;
-
-			if (param)
-				out->infos[out->n_infos++] = (struct cwmp_param_info){
-					.name = param->path,
-					.notification = (uint32_t)
-					    model_values_notification(call->rpc->values,
-						param),
-				};
-		}
-	}
-	return 0;
+	return out->infos ? visit_params(call, add_attributes) : 9004;
 }
 
 /* 3 to 6 are lightweight notifications, which these CPEs do not send. */

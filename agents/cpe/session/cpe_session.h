@@ -24,7 +24,7 @@ enum {
 	SESSION_MESSAGES_MAX = 100000,
 	SESSION_RESPONSE_MAX = 16 << 20, /* bytes of one body */
 	SESSION_CNONCE_MAX = 40,
-	SESSION_CHALLENGE_MAX = 1024
+	SESSION_CHALLENGE_MAX = 1024 /* bytes of a WWW-Authenticate that is looked at */
 };
 
 enum session_state {
@@ -51,15 +51,17 @@ enum session_event {
 /* What the owner does next. */
 enum session_next {
 	SESSION_SEND, /* cpe_session_produce(), on this connection if it is still open */
-	SESSION_GO_ELSEWHERE, /* a redirect: the same, on a new connection to session->url */
+	SESSION_GO_ELSEWHERE, /* a redirect: send it on a new connection to session->url */
 	SESSION_CLOSE,        /* success */
 	SESSION_ABORT         /* failed: session->failure says why */
 };
 
 struct cpe_session_config {
-	struct str url; /* copied, as an ACS may change them meanwhile: */
+	/* Copied, because an ACS may change them while the session runs. */
+	struct str url;
 	struct str username, password; /* null view: none */
-	const struct rpc *rpc; /* borrowed for the session's life, as the rest */
+	/* Borrowed for the session's life. */
+	const struct rpc *rpc;
 	struct event_queue *events;
 	unsigned retry_count;
 	auth_hash_fn *hash;
@@ -90,27 +92,30 @@ struct cpe_session {
 int cpe_session_new(const struct cpe_session_config *config, clock_ns wall,
     struct cpe_session **ret, struct error *err);
 
-/* Ends it: the queue is told how (TR-069 A6 3.7.1.5). Safe with null. */
+/* Frees it, after telling the queue whether it succeeded (event_queue_end()). Safe with
+ * null. */
 void cpe_session_free(struct cpe_session *session);
 DEFINE_CLEANUP(struct cpe_session *, cpe_session_free)
 
-/* A connection to session->url is open; call it for each, with fresh random text, which
- * Digest uses (RFC 7616 3.4, cnonce). */
+/* To be called whenever a connection to session->url has opened, with new random text,
+ * which Digest sends as cnonce (RFC 7616 3.4). */
 void cpe_session_connected(struct cpe_session *session, struct str cnonce);
 
 /* Appends the next HTTP request and returns SESSION_SEND, or SESSION_ABORT. Called again
  * without a response between, it writes the same request again. */
 enum session_next cpe_session_produce(struct cpe_session *session, struct buf *out);
 
-/* Takes the whole response to it. */
+/* Takes the whole response to the request that cpe_session_produce() wrote last, and says
+ * what the owner does next. */
 enum session_next cpe_session_consume(struct cpe_session *session,
     const struct http_head *head, struct str body);
 
-/* Ends the session for a reason below HTTP, or of the owner. */
+/* The session fails for a reason that it cannot see itself: the connection broke, the owner
+ * stops. It is to be freed. */
 void cpe_session_fail(struct cpe_session *session, enum failure_layer layer,
     const char *why);
 
-/* ---- cpe_session_table.c ---------------------------------------------------------------- */
+/* ---- cpe_session_table.c ------------------------------------------------------------ */
 
 /* Whether event is allowed in state, and where it leads. */
 bool cpe_session_step(enum session_state state, enum session_event event,

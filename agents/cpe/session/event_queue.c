@@ -66,15 +66,6 @@ int event_queue_add(struct event_queue *queue, enum cwmp_event_code code,
 	return 0;
 }
 
-bool event_queue_is_waiting(const struct event_queue *queue)
-{
-	for (size_t i = 0; i < queue->len; i++) {
-		if (!queue->items[i].is_sent)
-			return true;
-	}
-	return false;
-}
-
 size_t event_queue_take(struct event_queue *queue, struct cwmp_event *ret)
 {
 	for (size_t i = 0; i < queue->len; i++) {

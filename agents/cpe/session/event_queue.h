@@ -28,28 +28,26 @@ struct event_queue {
 	uint8_t len, cap;
 };
 
-/* Adds an occurrence. A code that may stand only once in an Inform is merged with one that
- * waits; BOOTSTRAP discards all that wait. command_key may be a null view. -ENOMEM;
- * ERR_LIMIT when 64 wait. */
+/* Adds an occurrence, with a copy of command_key (a null view: none). Of a code that may
+ * stand only once in an Inform, one that waits already is enough; BOOTSTRAP discards all
+ * that wait. -ENOMEM; ERR_LIMIT when EVENT_QUEUE_MAX wait. */
 int event_queue_add(struct event_queue *queue, enum cwmp_event_code code,
     struct str command_key);
 
-/* Whether something waits that is not in the running session. */
-bool event_queue_is_waiting(const struct event_queue *queue);
-
-/* Puts all into ret (of EVENT_QUEUE_MAX), which borrows the keys, and marks them sent.
- * Returns how many. */
+/* Copies all events into ret (room for EVENT_QUEUE_MAX), which borrows the command keys,
+ * and marks them as sent in the Inform of the session that begins. Returns how many. */
 size_t event_queue_take(struct event_queue *queue, struct cwmp_event *ret);
 
-/* The response to this method came: what it delivers is confirmed. */
+/* The ACS has answered this method: of the events that were sent, those that its answer
+ * delivers are confirmed. */
 void event_queue_confirm(struct event_queue *queue, enum cwmp_method method);
 
-/* The session is over. After success confirmed events go; the others wait again, but for
- * those that are never retried. */
+/* The session is over. When it succeeded the confirmed events are removed; all others wait
+ * for the next session, but for those whose code is never retried, which are removed. */
 void event_queue_end(struct event_queue *queue, bool is_success);
 
-/* The CPE reboots: what is kept only until then goes. */
+/* The CPE reboots: removes the events whose code is kept only until then. */
 void event_queue_reboot(struct event_queue *queue);
 
-/* Frees all of it. Safe to repeat. */
+/* Frees the events and the queue's memory. Safe to repeat. */
 void event_queue_free(struct event_queue *queue);

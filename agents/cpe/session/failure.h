@@ -29,6 +29,7 @@ struct failure {
 	char why[FAILURE_WHY_MAX]; /* one line, no secret in it */
 };
 
+/* Words longer than FAILURE_WHY_MAX are cut. */
 void failure_set(struct failure *failure, enum failure_layer layer, const char *fmt,
     ...) ATTR_PRINTF(3, 4);
 

@@ -25,11 +25,11 @@ struct retry_band {
 	clock_ns to;
 };
 
-/* The band before retry count (from 1). Bands over ten years end there. */
+/* The band of the wait before retry number count, from 1; never beyond ten years. */
 struct retry_band retry_band(const struct retry_policy *policy, unsigned count);
 
-/* A wait in that band. */
+/* A wait drawn from that band. */
 clock_ns retry_wait(const struct retry_policy *policy, unsigned count, struct rng *rng);
 
-/* Whether a retry of this count is allowed at all. */
+/* Whether the limit allows retry number count. */
 bool retry_is_allowed(const struct retry_policy *policy, unsigned count);

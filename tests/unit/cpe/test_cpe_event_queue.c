@@ -64,7 +64,6 @@ static void check(const char *story, const char *wanted)
 
 	while (rest.len > 0)
 		play(&queue, str_cut(rest, ' ', &rest));
-	assert_int_equal(event_queue_is_waiting(&queue), wanted[0] != '\0');
 	n = event_queue_take(&queue, events);
 	for (size_t i = 0; i < n; i++) {
 		buf_printf(&seen, "%s%.*s", i ? ", " : "", STR_ARG(events[i].code));
