@@ -65,6 +65,20 @@ static void test_a_long_value_is_split_and_joined(void **state)
 	    str_make(value, sizeof(value))));
 }
 
+static void test_pieces_are_as_long_as_they_can_be(void **state)
+{
+	static const uint8_t value[510];
+	struct dhcp_builder b;
+
+	(void)state;
+	dhcp_build(&b, &HEADER, DHCP_OFFER, 0);
+	dhcp_build_option(&b, DHCP_OPTION_VENDOR, str_make(value, 510));
+	assert_int_equal(dhcp_build_end(&b), 0);
+
+	assert_int_equal(b.len, 240 + 3 + 2 * (2 + 255) + 1);
+	assert_int_equal(b.bytes[240 + 3 + 1], 255);
+}
+
 static void test_what_does_not_fit_goes_into_file_and_sname(void **state)
 {
 	static const struct { /* bytes of the option values, one behind the other */
@@ -236,6 +250,12 @@ static void test_what_is_no_dhcp_is_refused(void **state)
 	assert_int_equal(dhcp_parse(&got, bytes, len, &err), ERR_MALFORMED);
 	assert_int_equal(err.offset, 236);
 	bytes[236] = 99;
+	bytes[239] = 98;
+	assert_int_equal(dhcp_parse(&got, bytes, len, &err), ERR_MALFORMED);
+	assert_int_equal(err.offset, 236);
+	bytes[239] = 99;
+	bytes[2] = 16;
+	assert_int_equal(dhcp_parse(&got, bytes, len, &err), 0);
 	bytes[2] = 17;
 	assert_int_equal(dhcp_parse(&got, bytes, len, &err), ERR_MALFORMED);
 	assert_int_equal(err.offset, 2);
@@ -256,6 +276,14 @@ static void test_too_many_option_bytes_are_a_limit(void **state)
 	assert_int_equal(dhcp_parse(&got, bytes, 240 + 16 * 257, NULL), 0);
 	assert_int_equal(dhcp_option(&got, DHCP_OPTION_VENDOR).len, 16 * 255);
 	assert_int_equal(dhcp_parse(&got, bytes, sizeof(bytes), NULL), ERR_LIMIT);
+
+	bytes[240 + 16 * 257 + 1] = DHCP_OPTIONS_JOINED_MAX - 16 * 255;
+	assert_int_equal(dhcp_parse(&got, bytes,
+			     240 + 16 * 257 + 2 + DHCP_OPTIONS_JOINED_MAX - 16 * 255,
+			     NULL),
+	    0);
+	bytes[240 + 16 * 257 + 1]++;
+	assert_int_equal(dhcp_parse(&got, bytes, sizeof(bytes), NULL), ERR_LIMIT);
 }
 
 int main(void)
@@ -263,6 +291,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_what_is_built_parses_back),
 		cmocka_unit_test(test_a_long_value_is_split_and_joined),
+		cmocka_unit_test(test_pieces_are_as_long_as_they_can_be),
 		cmocka_unit_test(test_what_does_not_fit_goes_into_file_and_sname),
 		cmocka_unit_test(test_options_have_a_limit),
 		cmocka_unit_test(test_hardware_addresses_have_room_for_16_bytes),
