@@ -125,7 +125,8 @@ function offer_negations(    from, at) {
 	}
 }
 
-# A number becomes the next one. The size of an array and of a bit field are no behaviour.
+# A number becomes the next one. The size of an array and of a bit field, and room for one
+# more, are no behaviour.
 function offer_numbers(    from, at, text, before) {
 	if (m ~ /^[ \t]*[A-Za-z_][A-Za-z_0-9 ]* \**[A-Za-z_0-9]+(\[[^\]]*\])+( = .*)?;/)
 		return
@@ -136,6 +137,8 @@ function offer_numbers(    from, at, text, before) {
 		at = from + RSTART - 1
 		text = substr(m, at, RLENGTH)
 		from = at + RLENGTH
+		if (substr(m, at - 7, 7) == "calloc(")
+			continue
 		if (text ~ /^[0-9]+$/ && text !~ /^0[0-9]/)
 			offer("constant", at, length(text), sprintf("%.0f", text + 1))
 		else if (text ~ /^[0-9]/)
@@ -172,8 +175,11 @@ function offer_swaps(    from, at, name, first, second, comma) {
 	}
 }
 
-# Of a whole `if` the condition becomes false: the check is dropped.
-function offer_check(    at, end) {
+# Of a whole `if` the condition becomes false: the check is dropped. But for memory that runs
+# out, which no unit test makes do so.
+function offer_check(i,    at, end) {
+	if (line[i + 1] ~ /ENOMEM|no memory|out of memory/)
+		return
 	if (m !~ /^[ \t]+(\} )?(else )?if \(.*\)( \{)?[ \t]*$/ || !balanced(m))
 		return
 	at = index(m, "if (") + 3
@@ -220,7 +226,7 @@ function offers(i) {
 	offer_negations()
 	offer_truths()
 	offer_swaps()
-	offer_check()
+	offer_check(i)
 	offer_removal(i)
 }
 
