@@ -299,6 +299,58 @@ static void test_schema_is_json(void **state)
 	json_decref(schema);
 }
 
+/* ---- bounds ------------------------------------------------------------------------ */
+
+#define LAB_OF(nodes) "name: t\nnodes:\n  sw1: {kind: switch}\n" nodes
+#define PC(port, address)                                                             \
+	"  pc: {kind: host, attach: {switch: sw1, port: " port "}, address: " address \
+	"}\n"
+#define CPES(name, count, port)                                                       \
+	"  " name ": {kind: cpe, attach: {switch: sw1, port: " port "}, model: box, " \
+	"count: " count "}\n"
+
+/* The last that is taken, and the first that is refused. */
+static const struct bound {
+	const char *yaml;
+	bool is_good;
+} bounds[] = {
+	{ LAB_OF(PC("fifteen-letters", "10.0.0.1/24")), true },
+	{ LAB_OF(PC("sixteen-letters-", "10.0.0.1/24")), false },
+	{ LAB_OF(PC("lo", "10.0.0.1/24")), false },
+	{ LAB_OF(PC("all", "10.0.0.1/24")), false },
+	{ LAB_OF(PC("default", "10.0.0.1/24")), false },
+	{ LAB_OF(PC(".x", "10.0.0.1/24")), false },
+	{ LAB_OF(PC("x.", "10.0.0.1/24")), true },
+	{ LAB_OF(PC("p7", "10.0.0.1/24")), false },
+	{ LAB_OF(PC("p7x", "10.0.0.1/24")), true },
+	{ LAB_OF(PC("azAZ09-_.", "10.0.0.1/24")), true },
+	{ LAB_OF(PC("a/b", "10.0.0.1/24")), false },
+	{ LAB_OF(PC("x", "10.0.0.0/30")), false },
+	{ LAB_OF(PC("x", "10.0.0.1/30")), true },
+	{ LAB_OF(PC("x", "10.0.0.2/30")), true },
+	{ LAB_OF(PC("x", "10.0.0.3/30")), false },
+	{ LAB_OF(PC("x", "10.0.0.0/31")), true },
+	{ LAB_OF(PC("x", "10.0.0.1/31")), true },
+	{ LAB_OF(PC("x", "10.0.0.1/32")), true },
+	{ LAB_OF(CPES("a", "9", "thirteen-long")), true },
+	{ LAB_OF(CPES("a", "10", "thirteen-long")), false },
+	{ LAB_OF(CPES("a", "1", "fifteen-letters")), true },
+};
+
+static void test_bounds_are_kept(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(bounds); i++) {
+		struct topology *topology = NULL;
+		struct error err = ERROR_NULL;
+		int r = read_topology(bounds[i].yaml, &topology, &err);
+
+		if ((r == 0) != bounds[i].is_good)
+			fail_msg("%s%s", bounds[i].yaml, err.text);
+		topology_free(topology);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -310,6 +362,7 @@ int main(void)
 		cmocka_unit_test(test_serials_count_up),
 		cmocka_unit_test(test_instances_are_found_by_name),
 		cmocka_unit_test(test_schema_is_json),
+		cmocka_unit_test(test_bounds_are_kept),
 	};
 
 	return cmocka_run_group_tests(tests, enter_source, NULL);
