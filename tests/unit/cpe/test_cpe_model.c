@@ -1,4 +1,6 @@
 /* agents/cpe/model: what a model file may say, and which values a parameter takes. */
+#include "tests/unit/written.h"
+
 #include "tests/unit/cpe/device_stub.h"
 
 static void test_both_models_of_the_repository_load(void **state)
@@ -43,6 +45,53 @@ static void test_both_models_of_the_repository_load(void **state)
 	}
 }
 
+static void put_model(struct buf *out, const struct model *model)
+{
+	buf_printf(out, "==== %s, root %s, %zu names\n", model->name, model->root,
+	    model->n_names);
+	for (size_t i = 0; i < model->n_names; i++) {
+		const struct model_name *name = &model->names[i];
+		const struct model_param *param = name->param;
+
+		assert_ptr_equal(model_find(model, name->path), name);
+		buf_printf(out, "%.*s", STR_ARG(name->path));
+		if (param)
+			buf_printf(out,
+			    " %s \"%s\" live %d%s notify %d%s%s%s, %llu-%llu",
+			    model_type_name(param->type), param->value, param->live,
+			    model_live_is_outside((enum model_live)param->live)
+				? " outside"
+				: "",
+			    param->notify, param->is_writable ? ", writable" : "",
+			    param->is_hidden ? ", hidden" : "",
+			    param->is_forced_inform ? ", in Informs" : "",
+			    (unsigned long long)param->min,
+			    (unsigned long long)param->max);
+		for (size_t k = 0; param && k < param->values.len; k++)
+			buf_printf(out, " | %s", param->values.items[k]);
+		buf_append_char(out, '\n');
+	}
+}
+
+/* All names of both, in their order, and what is known of each. */
+static void test_models_are_read_as_written(void **state)
+{
+	static const char *const paths[] = { "topologies/models/hp5920.yaml",
+		"topologies/models/generic-181.yaml" };
+	auto_buf out = BUF_NULL;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(paths); i++) {
+		auto_cleanup(model_free) struct model *model = NULL;
+		struct error err = ERROR_NULL;
+
+		if (model_load(paths[i], &model, &err) < 0)
+			fail_msg("%s", err.text);
+		put_model(&out, model);
+	}
+	assert_true(written_is("tests/unit/cpe/written/models.txt", buf_str(&out)));
+}
+
 static void test_values_are_held_against_their_type(void **state)
 {
 	static const char *const listed[] = { "Up", "Down" };
@@ -79,6 +128,27 @@ static void test_values_are_held_against_their_type(void **state)
 		{ { .type = MODEL_DATE_TIME }, "2026-11-23", 9007 },
 		{ { .type = MODEL_DATE_TIME }, "2026-13-23T10:31:07Z", 9007 },
 		{ { .type = MODEL_DATE_TIME }, "2026-11-23T10:31:07.Z", 9007 },
+		{ { .type = MODEL_DATE_TIME }, "2026-01-01T00:00:00Z", 0 },
+		{ { .type = MODEL_DATE_TIME }, "2026-12-31T24:59:59Z", 0 },
+		{ { .type = MODEL_DATE_TIME }, "2026-00-31T00:00:00Z", 9007 },
+		{ { .type = MODEL_DATE_TIME }, "2026-01-00T00:00:00Z", 9007 },
+		{ { .type = MODEL_DATE_TIME }, "2026-01-32T00:00:00Z", 9007 },
+		{ { .type = MODEL_DATE_TIME }, "2026-01-31T25:00:00Z", 9007 },
+		{ { .type = MODEL_DATE_TIME }, "2026-01-31T00:60:00Z", 9007 },
+		{ { .type = MODEL_DATE_TIME }, "2026-01-31T00:00:60Z", 9007 },
+		{ { .type = MODEL_DATE_TIME }, "2026-01-31T00:00:00", 0 },
+		{ { .type = MODEL_DATE_TIME }, "2026-01-31T00:00:00+1:00", 9007 },
+		{ { .type = MODEL_STRING, .min = 2, .max = 3 }, "a", 9007 },
+		{ { .type = MODEL_STRING, .min = 2, .max = 3 }, "ab", 0 },
+		{ { .type = MODEL_INT, .min = 1 }, "-1", 9007 },
+		{ { .type = MODEL_INT }, "-0", 0 },
+		{ { .type = MODEL_UNSIGNED_INT }, "-0", 0 },
+		{ { .type = MODEL_UNSIGNED_LONG }, "18446744073709551616", 9007 },
+		{ { .type = MODEL_HEX_BINARY }, "0g", 9007 },
+		{ { .type = MODEL_BASE64 }, "YQ==", 0 },
+		{ { .type = MODEL_BASE64 }, "Y===", 9007 },
+		{ { .type = MODEL_BASE64 }, "YW J\nj", 0 },
+		{ { .type = MODEL_BASE64 }, "YWJ", 9007 },
 		{ { .type = MODEL_BASE64 }, "YWJj", 0 },
 		{ { .type = MODEL_BASE64 }, "YWI=", 0 },
 		{ { .type = MODEL_BASE64 }, "YW=j", 9007 },
@@ -122,6 +192,9 @@ static void test_mistakes_in_a_model_name_their_line(void **state)
 		{ HEAD "  D.M:\n    a: {}\n", "m.yaml:8:3", "with a dot at its end" },
 		{ HEAD "  D.M..:\n    a: {}\n", "m.yaml:8:3", "a path of an object" },
 		{ HEAD "    a.b: {}\n", "m.yaml:8:5", "not the name of a parameter" },
+		{ HEAD "  D.M.: []\n", "m.yaml:8:9", "parameters with their keys" },
+		{ "name: x\nroot: D.E\nobjects: {}\n", "m.yaml:2:7",
+		    "not the name of a root object" },
 		{ "name: x\nroot: D\nobjects: []\n", "m.yaml:3:10",
 		    "maps paths to parameters" },
 	};
@@ -140,13 +213,15 @@ static void test_mistakes_in_a_model_name_their_line(void **state)
 	}
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_both_models_of_the_repository_load),
+		cmocka_unit_test(test_models_are_read_as_written),
 		cmocka_unit_test(test_values_are_held_against_their_type),
 		cmocka_unit_test(test_mistakes_in_a_model_name_their_line),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	written_options(argc, argv);
+	return cmocka_run_group_tests(tests, written_enter, NULL);
 }
