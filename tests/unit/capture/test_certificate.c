@@ -1,0 +1,87 @@
+/* capture/tls/certificate: what is said of a certificate that was seen. */
+#include "tests/unit/unit.h"
+
+#include "capture/tls/certificate.h"
+#include "lib/base/compiler.h"
+
+#include <openssl/evp.h>
+#include <openssl/x509v3.h>
+
+/* A certificate of "issuer" for names ("DNS:a.lab,IP:10.0.0.1", or null: of none) until
+ * 2030-01-02, as bytes. */
+static int make_der(const char *issuer, const char *names, unsigned char **der)
+{
+	EVP_PKEY *key = EVP_EC_gen("P-256");
+	X509 *x = X509_new();
+	X509_NAME *name = X509_get_issuer_name(x);
+	int n;
+
+	assert_non_null(key);
+	(void)X509_set_version(x, 2);
+	(void)ASN1_INTEGER_set(X509_get_serialNumber(x), 1);
+	assert_int_equal(ASN1_TIME_set_string_X509(X509_getm_notBefore(x),
+			     "20200101000000Z"),
+	    1);
+	assert_int_equal(ASN1_TIME_set_string_X509(X509_getm_notAfter(x),
+			     "20300102000000Z"),
+	    1);
+	(void)X509_set_pubkey(x, key);
+	if (issuer)
+		assert_int_equal(X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC,
+				     (const unsigned char *)issuer, -1, -1, 0),
+		    1);
+	if (names) {
+		X509_EXTENSION *san =
+		    X509V3_EXT_conf_nid(NULL, NULL, NID_subject_alt_name, names);
+
+		assert_non_null(san);
+		(void)X509_add_ext(x, san, -1);
+		X509_EXTENSION_free(san);
+	}
+	assert_true(X509_sign(x, key, EVP_sha256()) > 0);
+	*der = NULL;
+	n = i2d_X509(x, der);
+	X509_free(x);
+	EVP_PKEY_free(key);
+	return n;
+}
+
+static void a_certificate_is_named_by_its_names_and_its_end(void **state)
+{
+	static const struct {
+		const char *issuer, *names, *text;
+	} rows[] = {
+		{ "lab CA", "DNS:acs.lab",
+		    "for acs.lab, by \"lab CA\", until 2030-01-02" },
+		{ "lab CA", "DNS:acs.lab,DNS:b.lab,IP:10.1.2.3",
+		    "for acs.lab, b.lab, 10.1.2.3, by \"lab CA\", until 2030-01-02" },
+		{ "x", "IP:255.254.253.252",
+		    "for 255.254.253.252, by \"x\", until 2030-01-02" },
+		{ "x", NULL, "for , by \"x\", until 2030-01-02" },
+		{ NULL, "DNS:a", "for a, by \"?\", until 2030-01-02" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		unsigned char *der;
+		int n = make_der(rows[i].issuer, rows[i].names, &der);
+		char text[256];
+
+		assert_true(n > 0);
+		assert_true(
+		    certificate_text(str_make(der, (size_t)n), text, sizeof(text)));
+		assert_string_equal(text, rows[i].text);
+		assert_false(
+		    certificate_text(str_make(der, (size_t)n - 1), text, sizeof(text)));
+		OPENSSL_free(der);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_certificate_is_named_by_its_names_and_its_end),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
