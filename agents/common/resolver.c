@@ -23,6 +23,7 @@ struct resolver {
 	uv_timer_t timer;
 	struct list sockets; /* struct resolver_socket */
 	int netns;
+	uint32_t from;
 	bool is_answered, is_over;
 	unsigned n_open; /* handles that are not closed yet */
 	char name[256];
@@ -184,13 +185,21 @@ static void on_socket_state(void *user, ares_socket_t fd, int reads, int writes)
 static ares_socket_t open_socket(int family, int type, int protocol, void *user)
 {
 	const struct resolver *resolver = user;
+	const struct sockaddr_in from = {
+		.sin_family = AF_INET,
+		.sin_addr.s_addr = htonl(resolver->from),
+	};
 	int home, fd;
 
 	if (netns_enter(resolver->netns, &home, NULL) < 0)
 		return ARES_SOCKET_BAD;
 	fd = socket(family, type | SOCK_CLOEXEC | SOCK_NONBLOCK, protocol);
 	netns_leave(home);
-	return fd;
+	if (fd < 0 || family != AF_INET || !from.sin_addr.s_addr ||
+	    bind(fd, (const struct sockaddr *)&from, sizeof(from)) == 0)
+		return fd;
+	(void)close(fd);
+	return ARES_SOCKET_BAD;
 }
 
 static int shut_socket(ares_socket_t fd, void *user)
@@ -347,6 +356,7 @@ int resolver_ask(struct resolver **ret, uv_loop_t *loop,
 		return error_set(err, -ENOMEM, "no memory to ask for a name");
 	list_init(&resolver->sockets);
 	resolver->netns = query->netns;
+	resolver->from = query->from;
 	resolver->done = done;
 	resolver->user = user;
 	(void)snprintf(resolver->name, sizeof(resolver->name), "%s", query->name);

@@ -16,6 +16,7 @@ enum {
 struct resolver_query {          /* borrowed during resolver_ask() only */
 	const char *name;        /* a host name; an address answers for itself */
 	int netns;               /* borrowed until the answer; -1: the process's own */
+	uint32_t from;           /* host order: asks from it; 0: as the kernel picks */
 	const uint32_t *servers; /* host order */
 	size_t n_servers;        /* 0: what the machine is set up with */
 	uint16_t port;           /* of the servers; 0: 53 */

@@ -340,7 +340,8 @@ static void ask_for_address(struct talk *talk, struct str host)
 	const struct dhcp_lease *lease = talk->config.lease;
 	char name[256], domain[256] = "";
 	struct resolver_query query = { .name = name,
-		.netns = talk->config.place->netns };
+		.netns = talk->config.place->netns,
+		.from = talk->config.place->address };
 	struct error err = ERROR_NULL;
 
 	(void)snprintf(name, sizeof(name), "%.*s", STR_ARG(host));

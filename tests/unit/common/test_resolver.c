@@ -12,6 +12,7 @@ enum {
 	DNS_A = 1,
 	DNS_MESSAGE_MAX = 1024,
 	DNS_HEADER = 12,
+	ASKED_FROM = 0x7f000009, /* 127.0.0.9 */
 	IS_TRUNCATED = 0x0200,
 	NXDOMAIN = 3,
 	REFUSED = 5,
@@ -22,12 +23,14 @@ struct dns_server {
 	uv_poll_t udp, tcp, conn;
 	int udp_fd, tcp_fd, conn_fd;
 	uint16_t port;
-	struct buf asked; /* names, and how */
+	uint32_t asked_from; /* host order, over UDP */
+	struct buf asked;    /* names, and how */
 };
 
 struct asking {
 	uv_loop_t loop;
 	struct dns_server dns;
+	uint32_t from; /* the address to ask from; 0: any */
 	struct buf told;
 };
 
@@ -106,6 +109,7 @@ static void on_udp(uv_poll_t *poll, int status, int events)
 	(void)status;
 	(void)events;
 	assert_true(n > DNS_HEADER);
+	dns->asked_from = ntohl(from.sin_addr.s_addr);
 	n = (ssize_t)answer(dns, message, false);
 	assert_int_equal(sendto(dns->udp_fd, message, (size_t)n, 0,
 			     (struct sockaddr *)&from, from_len),
@@ -194,6 +198,7 @@ static struct resolver *ask(struct asking *asking, const char *name, const char 
 {
 	const struct resolver_query query = { .name = name,
 		.netns = -1,
+		.from = asking->from,
 		.servers = servers,
 		.n_servers = n_servers,
 		.port = asking->dns.port,
@@ -258,6 +263,21 @@ static void names_become_addresses_or_a_reason(void **state)
 		assert_string_equal(buf_cstr(&asking.dns.asked), rows[i].asked);
 		asking_end(&asking);
 	}
+}
+
+static void a_question_comes_from_the_address_it_was_given(void **state)
+{
+	struct asking asking;
+
+	(void)state;
+	asking_begin(&asking);
+	asking.from = ASKED_FROM;
+	(void)ask(&asking, "acs.lab", NULL, &loopback, 1);
+	assert_true(run_to_the_end(&asking.loop));
+
+	assert_string_equal(buf_cstr(&asking.told), "192.0.2.1 ");
+	assert_int_equal(asking.dns.asked_from, ASKED_FROM);
+	asking_end(&asking);
 }
 
 static void a_server_that_refuses_is_named(void **state)
@@ -331,6 +351,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names_become_addresses_or_a_reason),
+		cmocka_unit_test(a_question_comes_from_the_address_it_was_given),
 		cmocka_unit_test(a_server_that_refuses_is_named),
 		cmocka_unit_test(the_next_server_is_asked_when_one_is_not_there),
 		cmocka_unit_test(the_next_server_is_asked_when_one_is_silent),

@@ -129,6 +129,7 @@ int resolver_ask(struct resolver **ret, uv_loop_t *loop,
 {
 	(void)loop;
 	(void)err;
+	assert_int_equal(query->from, 0x0a000064);
 	note("asks %zu servers for %s", query->n_servers, query->name);
 	resolver = (struct resolver){ done, user };
 	*ret = &resolver;
