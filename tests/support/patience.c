@@ -1,5 +1,6 @@
 #include "tests/support/patience.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -12,9 +13,10 @@ int patience_ms(void)
 {
 	const char *slow = getenv("CWMPLAB_TEST_SLOW");
 	char *end = NULL;
-	long factor = slow ? strtol(slow, &end, 10) : 1;
+	bool is_set = slow && *slow;
+	long factor = is_set ? strtol(slow, &end, 10) : 1;
 
-	if (slow && (*end || factor < 1 || factor > SLOW_MAX)) {
+	if (is_set && (*end || factor < 1 || factor > SLOW_MAX)) {
 		(void)fprintf(stderr,
 		    "CWMPLAB_TEST_SLOW is \"%s\", no number from 1 to %d\n", slow,
 		    SLOW_MAX);
