@@ -1,13 +1,13 @@
 # operators.awk: what can be changed in a line of C. Reads source files and prints for every
 # line that an operator fits: rank, path, line number, operator, changed line, separated by
-# \001. Of several changes of one line one is drawn. Variables: seed, equivalents (lines of
-# "path: changed line").
+# \001. Of several changes of one line one is drawn. Variables: seed; of the environment:
+# equivalents (lines of "path: changed line").
 
 BEGIN {
 	SEP = "\001"
 	for (i = 1; i < 256; i++)
 		code[sprintf("%c", i)] = i
-	n = split(equivalents, rows, "\n")
+	n = split(ENVIRON["equivalents"], rows, "\n")
 	for (i = 1; i <= n; i++)
 		is_equivalent[rows[i]] = 1
 	split("if for while switch return sizeof case else do", words, " ")
