@@ -14,23 +14,25 @@
 
 struct decoder_counts {
 	uint64_t packets, bytes;
-	struct frame_ref last; /* number 0: none */
-	uint64_t dropped;      /* as the file's statistics blocks tell */
+	struct frame_ref last; /* set by decoder_end(); number 0: none */
+	/* As the file's statistics blocks tell. Only decoder_run() sets this, and what
+	 * stands below tls. */
+	uint64_t dropped;
 	uint64_t duplicates; /* the same frame seen at another interface; not decoded */
 	/* Frames whose record in the file, or one of whose headers, is malformed or cut. */
 	uint64_t undecodable;
 	struct tcp_counts tcp;
 	struct tls_counts tls;
-	uint64_t keylog_junk; /* lines of key logs that hold no secret */
+	uint64_t keylog_junk; /* as n_junk of struct keylog */
 	bool is_truncated;    /* as struct capfile_counts */
 	uint64_t truncated_at;
 	const char *damage;
 };
 
-/* Decodes the whole capture at path ("-": standard input) into sink. keylog: path of an NSS
- * key log beside the secrets in the file, or null. On failure the sink has had what came
- * before, each connection closed. ret_counts is always filled. Errors as capfile_open(),
- * capfile_next() and keylog_open(). */
+/* Decodes the whole capture at path ("-": standard input) into sink. keylog: path of an
+ * NSS key log beside the secrets in the file, or null. On failure the sink has had what
+ * came before, each connection closed. ret_counts is always filled. Errors as
+ * capfile_open(), capfile_next() and keylog_open(), or -ENOMEM. */
 int decoder_run(const char *path, const char *keylog, const struct conn_sink *sink,
     struct decoder_counts *ret_counts, struct error *err);
 
@@ -43,18 +45,23 @@ struct decoder;
 struct decoder *decoder_new(const struct conn_sink *sink,
     const struct tcp_limits *limits);
 
-/* Whole lines of an NSS key log, by which later frames can be decrypted. */
+/* Takes whole lines of an NSS key log, by which later frames can be decrypted. Where
+ * there is no memory for them the sessions stay encrypted; that is not reported. */
 void decoder_secrets(struct decoder *decoder, struct str lines);
 
-/* Whether frames come from several interfaces, so that copies of one frame (dedupe.h) are
- * left out. */
+/* Whether frames come from several interfaces, so that copies of one frame (dedupe.h)
+ * are left out. Without memory they are decoded like others. */
 void decoder_dedupe(struct decoder *decoder, bool enable);
 
+/* Takes the next frame, whose bytes may go afterwards. One that cannot be decoded is
+ * counted (undecodable). */
 void decoder_feed(struct decoder *decoder, const struct frame *frame);
 
-/* Ends every connection: CONN_END_OF_CAPTURE, then closed(). */
+/* Ends every connection: the sink is told CONN_END_OF_CAPTURE, unless it was told that
+ * the connection ended, then closed(). Call it once, after the last frame. */
 void decoder_end(struct decoder *decoder);
 
+/* The counts belong to decoder and go on counting. */
 const struct decoder_counts *decoder_counts(const struct decoder *decoder);
 
 /* Frees it without telling the sink of the connections that have not ended. */

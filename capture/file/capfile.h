@@ -23,7 +23,7 @@ struct capfile_counts {
 	uint32_t interfaces;
 	/* Whether the file could not be read to its end, because it is cut off inside a
 	 * record or damaged; the byte where that record begins; and what is wrong there
-	 * (null: it is only cut off). */
+	 * (a literal; null: it is only cut off). */
 	bool is_truncated;
 	uint64_t truncated_at;
 	const char *damage;
@@ -32,12 +32,14 @@ struct capfile_counts {
 	uint64_t skipped_records;
 };
 
-/* Called with the text of each TLS key log in the file, before the frames after it. */
+/* Called with the text of each TLS key log in the file, before the frames after it. The
+ * text lives until the function returns. */
 typedef void capfile_secrets_fn(void *user, struct str keylog);
 
 /* Opens path, or standard input for "-", and reads its first header. ERR_USAGE when it
- * cannot be opened, ERR_MALFORMED when it is empty or no capture, with the path in the
- * text. secrets may be null. The caller closes *ret. */
+ * cannot be opened, ERR_MALFORMED when it is empty or no capture, ERR_UNSUPPORTED for
+ * another version of pcap, -ENOMEM; the text begins with the path. secrets may be null.
+ * The caller closes *ret with capfile_close(). */
 int capfile_open(const char *path, capfile_secrets_fn *secrets, void *user,
     struct capfile **ret, struct error *err);
 
@@ -49,11 +51,13 @@ void capfile_close(struct capfile *file);
  * until the next call. */
 int capfile_next(struct capfile *file, struct frame *ret, struct error *err);
 
+/* What was read so far. The counts belong to file and change with each
+ * capfile_next(). */
 const struct capfile_counts *capfile_counts(const struct capfile *file);
 
-/* Hands on every key log in a file without decoding its frames, so that secrets at the end
- * of the file can decrypt the frames before them. True when that was done: whoever reads the
- * frames then (capfile_open()) needs no secrets function. False for "-", pipes and classic
- * pcap, and nothing was handed on. Damage is not reported here: whoever reads the frames
- * will meet it. */
+/* Hands on every key log in a file without decoding its frames, so that secrets at the
+ * end of the file can decrypt the frames before them. True when that was done: whoever
+ * reads the frames then (capfile_open()) needs no secrets function. False, and nothing
+ * was handed on, for "-", pipes, classic pcap and what cannot be opened. Damage is not
+ * reported here: whoever reads the frames will meet it. */
 bool capfile_scan_secrets(const char *path, capfile_secrets_fn *secrets, void *user);

@@ -64,12 +64,15 @@ static inline uint64_t capfile_u64(const struct capfile *file, const uint8_t *p)
  * capfile_next() says at the end of a file. */
 int capfile_cut(struct capfile *file, uint64_t offset);
 
-/* Notes that the record at offset is damaged, so that no later record can be found.
- * ERR_MALFORMED when no frame came before it, else 0 as at the end of a file. */
+/* Notes that the record at offset is damaged, so that no later record can be found;
+ * what is a literal that says how. ERR_MALFORMED when no frame came before it, else 0
+ * as at the end of a file. */
 int capfile_damaged(struct capfile *file, uint64_t offset, const char *what,
     struct error *err);
 
-/* Reads the file header that is known to begin with its magic number. */
+/* Reads the file header of classic pcap. ERR_MALFORMED where the file does not begin
+ * with one of its magic numbers, or ends inside the header; ERR_UNSUPPORTED for another
+ * version. */
 int pcap_begin(struct capfile *file, struct error *err);
 int pcap_next(struct capfile *file, struct frame *ret, struct error *err);
 

@@ -26,7 +26,8 @@ struct input {
 		-1, NULL, 0, 0, 0, 0, false, false, 0, NULL \
 	}
 
-/* path "-" is standard input. ERR_USAGE with the path and the reason in the text. */
+/* Opens path, or standard input for "-", and reads its first bytes. ERR_USAGE with the
+ * path and the reason in the text, or -ENOMEM. *in need not have been set before. */
 int input_open(struct input *in, const char *path, struct error *err);
 
 /* Safe to repeat. */
@@ -44,6 +45,8 @@ static inline size_t input_peek(struct input *in, size_t n)
 	return have >= n ? have : input_fill(in, n);
 }
 
+/* The bytes that input_peek() has promised; they stay there until it is called
+ * again. */
 static inline const uint8_t *input_at(const struct input *in)
 {
 	return in->bytes + in->at;

@@ -1,6 +1,9 @@
-/* Writes pcapng (draft-ietf-opsawg-pcapng): one section in this machine's byte order, times
- * in nanoseconds, Ethernet. Blocks gather in a buffer and reach the file whole, so that the
- * file can be read at any moment and after any death of the writer. */
+/* Writes pcapng (draft-ietf-opsawg-pcapng): one section in this machine's byte order,
+ * times in nanoseconds, Ethernet. Blocks gather in a buffer and reach the file whole,
+ * so that the file can be read at any moment and after any death of the writer.
+ *
+ * The functions that put a block only append it to the buffer. Where it has no room
+ * (memory, its limit) the block is lost, and the next pcapng_flush() fails. */
 #pragma once
 
 #include "capture/frame/frame.h"
@@ -22,8 +25,9 @@ struct pcapng_writer {
 		-1, NULL, BUF_NULL, 0, false \
 	}
 
-/* Creates or empties the file, readable by its owner alone (secrets go into it), and begins
- * a section. path is borrowed. */
+/* Creates or empties the file, readable by its owner alone (secrets go into it), and
+ * begins a section. path is borrowed until pcapng_close(). -errno when the file cannot
+ * be opened. */
 int pcapng_create(struct pcapng_writer *writer, const char *path, struct error *err);
 
 /* Describes the next interface, of Ethernet; the first has number 0. */
@@ -33,6 +37,8 @@ void pcapng_put_interface(struct pcapng_writer *writer, const char *name);
 void pcapng_put_interface_of(struct pcapng_writer *writer, const char *name,
     uint16_t linktype);
 
+/* frame->interface is the number of an interface that was described; the frame's own
+ * number and link type are not written. */
 void pcapng_put_frame(struct pcapng_writer *writer, const struct frame *frame);
 
 /* Key log lines, whole ones. They must stand before the frames that they decrypt. */
@@ -41,16 +47,17 @@ void pcapng_put_secrets(struct pcapng_writer *writer, struct str lines);
 struct pcapng_statistics {
 	uint32_t interface;
 	clock_ns start, end;
-	uint64_t received, dropped;
+	uint64_t received, dropped; /* frames */
 };
 
 void pcapng_put_statistics(struct pcapng_writer *writer,
     const struct pcapng_statistics *statistics);
 
-/* Writes the gathered blocks to the file. On failure (a full disk) the file is cut back to
- * its last whole block and the text says what happened. To a pipe that does not block only
- * what it has room for is written; the rest stays in out. */
+/* Writes the gathered blocks to the file. On failure (a full disk) the file is cut back
+ * to its last whole block, the buffer is emptied, and the text says what happened;
+ * -errno, or the error of the buffer. To a pipe that does not block only what it has
+ * room for is written; the rest stays in out. */
 int pcapng_flush(struct pcapng_writer *writer, struct error *err);
 
-/* Flushes and closes. Safe to repeat. */
+/* Flushes and closes the file, also where flushing fails. Safe to repeat. */
 int pcapng_close(struct pcapng_writer *writer, struct error *err);

@@ -21,12 +21,14 @@ enum {
 	ADDRESS_TEXT_MAX = 46
 };
 
-/* Of an address in host byte order. */
+/* Makes an address of IPv4 from a number in host byte order. */
 struct address address_of_ipv4(uint32_t address);
 
-/* "10.0.0.1", "fd00::2"; room for ADDRESS_TEXT_MAX; returns text. */
+/* Writes "10.0.0.1" or "fd00::2", or nothing for ADDRESS_NONE, into text, which has
+ * room for ADDRESS_TEXT_MAX bytes. Returns text. */
 char *address_text(const struct address *address, char *text);
 
-/* Whether text, in whatever spelling, is that address of IPv6. */
+/* Whether text is that address of IPv6, in whatever spelling, without brackets. False
+ * for addresses of IPv4. */
 bool address_is_ip6(const struct address *address, struct str text);
 bool address_eq(const struct address *a, const struct address *b);

@@ -1,5 +1,7 @@
 /* Copies of one frame: a recorder that listens at several ports of a switch sees a
- * broadcast at each. A frame with equal bytes at another interface within 50 ms is a copy. */
+ * broadcast at each. A frame is a copy when another interface had one with the same
+ * captured bytes up to 50 ms before or after it. Bytes are compared by a hash of 64
+ * bits. */
 #pragma once
 
 #include "capture/frame/frame.h"
@@ -17,8 +19,8 @@ struct dedupe_slot {
 	uint32_t len; /* 0: free */
 };
 
-struct dedupe {
-	uint64_t seed;
+struct dedupe {        /* all zero but for the seed at first */
+	uint64_t seed; /* of the hash, so that nobody can make frames that collide */
 	struct dedupe_slot slots[DEDUPE_SLOTS];
 };
 

@@ -9,14 +9,14 @@ struct span {
 	size_t wire;      /* bytes that were on the wire, at least len */
 };
 
-/* What follows n bytes that are there. */
+/* What follows the first n bytes. n must not be more than s.len. */
 static inline struct span span_from(struct span s, size_t n)
 {
 	return (struct span){ s.p + n, s.len - n, s.wire - n };
 }
 
-/* A header says that only n bytes belong to it: padding goes; what it claims beyond the
- * frame was cut off. */
+/* The n bytes that a header says belong to it. Bytes after them are padding and are
+ * left out; where fewer are there, the rest counts as not captured. */
 static inline struct span span_limit(struct span s, size_t n)
 {
 	return (struct span){ s.p, s.len < n ? s.len : n, n };

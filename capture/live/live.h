@@ -33,7 +33,7 @@ struct live_port {
 
 struct live_keylog { /* an NSS key log, followed while it grows */
 	const char *path;
-	bool may_come; /* the file need not be there yet */
+	bool may_come; /* the file need not be there yet: then it is made, empty */
 };
 
 struct live_conf {
@@ -47,7 +47,9 @@ struct live_conf {
 	uint64_t packets;      /* 0: no limit */
 	uid_t uid; /* the identity that this process takes once its ports are open; */
 	gid_t gid; /* its capabilities go in any case */
-	int stop; /* a descriptor that becomes readable when the capture is to end; -1 */
+	/* A borrowed descriptor that becomes readable when the capture is to end; -1:
+	 * none. */
+	int stop;
 };
 
 struct live_counts {
@@ -70,11 +72,13 @@ struct live_sink { /* any may be null */
 	void (*complain)(void *user, const char *text);
 };
 
-/* Captures until it is told to stop, a limit is reached or no port is left, and completes the
- * file. *ret_counts is filled in any case. ret_path may be null; else *ret_path becomes the
- * name of the last file that was written, which the caller frees, or null when none was
- * begun. Errors before the first frame are those of live_source_start(), keytail_open() and
- * ring_open(); after it, that the file could not be written (what it holds can be read),
- * -ENOMEM, and -EPIPE when the reader of a pipe has gone. */
+/* Captures until it is told to stop, a limit is reached or no port is left, and
+ * completes the file. *ret_counts is filled in any case. ret_path may be null; else
+ * *ret_path becomes the name of the last file that was written, which the caller frees,
+ * or null when none was begun. Errors before the first frame are ERR_USAGE for too few
+ * or too many ports and those of live_source_start(), privileges_drop(), keytail_open()
+ * and ring_open(); after it, that the file could not be written (what it holds can be
+ * read), -ENOMEM, and -EPIPE when the reader of a pipe has gone. The process has fewer
+ * privileges afterwards, and ignores SIGPIPE. */
 int live_run(const struct live_conf *conf, const struct live_sink *sink,
     struct live_counts *ret_counts, char **ret_path, struct error *err);

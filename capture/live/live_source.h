@@ -20,17 +20,21 @@ struct live_source {
 	uint64_t dropped; /* by the kernel, as last told */
 };
 
-/* Starts the child and waits until it captures. Errors are the child's: ERR_USAGE (no such
- * interface, a filter that does not compile), ERR_MACHINE (permission). */
+/* Starts the child and waits until it captures. Errors are the child's: ERR_USAGE (no
+ * such interface, a filter that does not compile), ERR_MACHINE (permission); ERR_CLOSED
+ * when it was killed, or -errno when it could not be started. After an error nothing is
+ * left to be closed. */
 int live_source_start(struct live_source *source, const struct live_port *port,
     const char *filter, struct error *err);
 
+/* The bytes of frame live until the function returns. */
 typedef void live_source_fn(void *user, struct live_source *source,
     const struct frame *frame);
 
-/* Reads once what is there and hands on its frames, whose number and interface are not set.
- * 1: more may come; 0: the child has told everything and is gone; else the error for which
- * it could not go on. */
+/* Reads once what is there and hands on its frames, whose number and interface are not
+ * set. 1: more may come; 0: the child has told everything and is gone; else the error
+ * for which it could not go on, or ERR_CLOSED when it was killed. Unless it is 1 the
+ * caller calls live_source_close(). */
 int live_source_read(struct live_source *source, live_source_fn *fn, void *user,
     struct error *err);
 

@@ -17,22 +17,27 @@ struct record_port {
 	uint16_t linktype;      /* LINKTYPE_*, once it is open */
 	struct pcap *pcap;      /* owned */
 	uint64_t received;      /* frames that were handed on */
-	uint64_t lost;          /* frames that the recorder had to leave out */
+	uint64_t lost;          /* frames that the recorder left out; it counts them */
 };
 
-/* Opens the port, with a ring of buffer_bytes in the kernel. ERR_MACHINE when the machine
- * refuses (permission), ERR_USAGE when there is no such namespace or interface, or the filter
- * is none. */
+/* Opens the port, with a ring of buffer_bytes in the kernel. ERR_MACHINE when the
+ * machine refuses (permission), ERR_USAGE when there is no such namespace or interface,
+ * or the filter does not compile, ERR_UNSUPPORTED when the interface is not Ethernet
+ * and takes_any_link is not set. Ends the process when it cannot go back to its own
+ * network namespace. */
 int record_port_open(struct record_port *port, size_t buffer_bytes, struct error *err);
 
-/* A descriptor that is readable when frames are there. */
+/* A descriptor that is readable when frames are there; it belongs to the port. -1 where
+ * the port is not open. */
 int record_port_fd(const struct record_port *port);
 
+/* frame has no number and no interface yet; its bytes live until the function
+ * returns. */
 typedef void record_port_fn(void *user, struct record_port *port,
     const struct frame *frame);
 
-/* Hands on the frames that are there, without waiting, and returns how many. An error means
- * that the port went away. */
+/* Hands on the frames that are there, 4,096 at most, without waiting, and returns how
+ * many. ERR_CLOSED means that the port went away. */
 int record_port_read(struct record_port *port, record_port_fn *fn, void *user,
     struct error *err);
 
@@ -44,4 +49,5 @@ uint64_t record_port_dropped(const struct record_port *port);
 int record_port_check_filter(const char *expression, uint16_t linktype,
     struct error *err);
 
+/* Safe to repeat. */
 void record_port_close(struct record_port *port);

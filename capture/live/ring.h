@@ -34,34 +34,41 @@ struct ring_interface {
 
 struct ring;
 
-/* Creates the first file. A pipe in its place is written without ever blocking. conf and
- * interfaces are borrowed. Errors as pcapng_create(). */
+/* Creates the first file. A pipe in its place is written without ever blocking. conf
+ * and interfaces are borrowed until ring_free(). Errors as pcapng_create() and
+ * pcapng_flush(). The caller frees *ret, also after ring_close(). */
 int ring_open(const struct ring_conf *conf, const struct ring_interface *interfaces,
     size_t n, struct ring **ret, struct error *err);
 
 /* Whole lines of key logs, by which the next frames are decrypted. */
 void ring_put_secrets(struct ring *ring, struct str lines);
 
-/* Takes frames in the order of time, and begins the next file where the conf says so. Errors
- * as pcapng_flush(): the file is whole up to there. */
+/* Copies the next frame, in the order of time, whose interface is an index into
+ * interfaces, and begins the next file where the conf says so. A frame for which a pipe
+ * has no room is lost, and counted. Errors as ring_open(): the file is whole up to
+ * there. */
 int ring_put_frame(struct ring *ring, const struct frame *frame, struct error *err);
 
-/* How many frames of an interface were dropped so far, for the statistics in the file. */
+/* Tells the ring how many frames of an interface were dropped so far, for the
+ * statistics in the file. */
 void ring_set_dropped(struct ring *ring, size_t interface, uint64_t dropped);
 
 /* Writes what is gathered to the file. */
 int ring_flush(struct ring *ring, struct error *err);
 
-/* Ends the last file with its statistics. */
+/* Ends the last file with its statistics and closes it; the reader of a pipe has a
+ * second to take what is left. Safe to repeat. */
 int ring_close(struct ring *ring, struct error *err);
 
 /* How many frames were lost because the reader of a pipe was too slow. */
 uint64_t ring_lost(const struct ring *ring);
 
-/* The name of the file that is being written, or was the last one. */
+/* The name of the file that is being written, or was the last one; the ring owns it,
+ * until the next file begins. */
 const char *ring_path(const struct ring *ring);
 
-/* A descriptor to poll: POLLERR comes once nobody reads the pipe any more. */
+/* A descriptor to poll: POLLERR comes once nobody reads the pipe any more. It is the
+ * ring's; -1 once that is closed. */
 int ring_fd(const struct ring *ring);
 
 /* Frees the ring and leaves its file as it is, without statistics. */

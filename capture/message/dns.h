@@ -1,5 +1,6 @@
-/* DNS messages (RFC 1035 4.1) as far as CWMP needs them: the first question, and the
- * addresses that answer it, also where they belong to an alias of the name. */
+/* DNS messages (RFC 1035 4.1) as far as CWMP needs them: the question (the last one,
+ * where there are several), and all addresses of the answer section, whichever name
+ * they belong to. */
 #pragma once
 
 #include "lib/base/error.h"
@@ -22,14 +23,16 @@ struct dns_message {
 	bool has_question;
 	char name[DNS_NAME_MAX]; /* lower case, without the last dot */
 	uint16_t type;
-	uint32_t addresses[DNS_ADDRESSES_MAX]; /* of A records, host order */
+	/* Of A records, in host order; more than DNS_ADDRESSES_MAX are left out. */
+	uint32_t addresses[DNS_ADDRESSES_MAX];
 	size_t n_addresses;
 	uint8_t addresses6[DNS_ADDRESSES_MAX][16]; /* of AAAA records (RFC 3596) */
 	size_t n_addresses6;
 };
 
-/* ERR_TRUNCATED or ERR_MALFORMED (pointer loops included) with the offset. */
+/* 0, or ERR_TRUNCATED or ERR_MALFORMED (pointer loops included) with the offset; *out
+ * then has what was read before. */
 int dns_parse(struct dns_message *out, struct str bytes, struct error *err);
 
-/* "NXDOMAIN", "SERVFAIL"...; "" for what has no name. */
+/* "NOERROR", "NXDOMAIN", "SERVFAIL"...; "" for what has no name. */
 const char *dns_rcode_name(uint8_t rcode);

@@ -24,7 +24,7 @@ struct http_stream_message {
 	uint64_t body_length; /* bytes seen */
 	enum http_stream_end end;
 	struct frame_ref first, last; /* frames of its first and last byte */
-	const char *why;              /* HTTP_BAD: what is wrong */
+	const char *why;              /* HTTP_BAD: what is wrong; else null */
 };
 
 typedef void http_stream_fn(void *user, const struct http_stream_message *message);
@@ -54,6 +54,8 @@ struct http_stream {
 };
 
 void http_stream_init(struct http_stream *stream, bool is_request);
+/* Frees the stream's memory and gives its part of the budget back, without telling a
+ * message that is under way. */
 void http_stream_free(struct http_stream *stream);
 
 /* The capture began inside the stream: its first bytes may be from the middle of a message,
@@ -67,8 +69,9 @@ void http_stream_feed(struct http_stream *stream, struct str bytes,
     struct frame_ref frame, struct str request_method, http_stream_fn *tell,
     void *user);
 
-/* Bytes are missing here, and nobody knows how many: the message that is under way is told
- * as HTTP_CUT, and the next head is looked for. */
+/* Bytes are missing here, and nobody knows how many: a message whose head was read is
+ * told as HTTP_CUT, a head that is not whole is forgotten, and the next head is looked
+ * for. */
 void http_stream_gap(struct http_stream *stream, struct frame_ref frame,
     http_stream_fn *tell, void *user);
 
@@ -78,7 +81,7 @@ void http_stream_gap(struct http_stream *stream, struct frame_ref frame,
 void http_stream_missing(struct http_stream *stream, uint64_t bytes,
     struct frame_ref frame, http_stream_fn *tell, void *user);
 
-/* The direction ended (FIN, RST, end of the capture): a body that ends with the connection
- * is whole, every other message that is under way is told as HTTP_CUT. */
+/* The direction ended (FIN, RST, end of the capture): a body that ends with the
+ * connection is whole, every other message whose head was read is told as HTTP_CUT. */
 void http_stream_finish(struct http_stream *stream, struct frame_ref frame,
     http_stream_fn *tell, void *user);

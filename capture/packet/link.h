@@ -14,11 +14,13 @@ enum network {
 struct link {
 	enum network network;
 	struct span payload;
-	const uint8_t *src_mac, *dst_mac; /* borrowed from the frame; null: none */
+	const uint8_t *src_mac, *dst_mac; /* 6 bytes of the frame; null: none */
 };
 
-/* 0; ERR_UNSUPPORTED: a link type that is not read; ERR_TRUNCATED: a header is cut. */
+/* 0; ERR_UNSUPPORTED: a link type that is not read; ERR_TRUNCATED: a header is cut;
+ * ERR_MALFORMED; ERR_LIMIT: more than 16 headers. */
 int link_parse(uint16_t linktype, struct span frame, struct link *ret);
 
-/* The same for a payload that a tunnel announces by its EtherType. */
+/* The same for a payload that a tunnel announces by its EtherType. One that is not
+ * known is no error but NETWORK_OTHER. */
 int link_parse_ethertype(uint16_t ethertype, struct span payload, struct link *ret);

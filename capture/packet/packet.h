@@ -18,11 +18,15 @@ struct packet {
 	enum packet_kind kind;
 	const uint8_t *src_mac, *dst_mac; /* of the innermost link; null: none */
 	struct ip_packet ip;              /* of the innermost IP; not for ARP */
-	struct span payload; /* from the transport's header on; ARP: its packet */
-	uint16_t src_port, dst_port; /* UDP; payload is what the datagram carries */
+	/* TCP and ICMP: from their header on; UDP: what the datagram carries; ARP: its
+	 * packet. */
+	struct span payload;
+	uint16_t src_port, dst_port; /* of UDP alone */
 };
 
-/* 0, or ERR_UNSUPPORTED (link type), ERR_TRUNCATED, ERR_MALFORMED, ERR_LIMIT, -ENOMEM. The
- * views in *ret live until the next call or the next frame. */
+/* Fragments wait in *fragments. 0, or ERR_UNSUPPORTED (link type), ERR_TRUNCATED,
+ * ERR_MALFORMED, ERR_LIMIT (more than 4 tunnels, too many headers) or -ENOMEM; then
+ * *ret is not to be used. The views in *ret live until the next call or the next
+ * frame. */
 int packet_parse(struct ipfrag *fragments, const struct frame *frame,
     struct packet *ret);

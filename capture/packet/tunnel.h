@@ -3,7 +3,8 @@
 
 #include "capture/packet/link.h"
 
-/* By the IP protocol, and by the UDP port. 1: *ret is what the tunnel carries; 0: it is no
- * tunnel, or none that can be read here; ERR_TRUNCATED or ERR_MALFORMED. */
+/* Looks for a tunnel by its IP protocol, or by its UDP port. 1: *ret is what it
+ * carries; 0: it is no tunnel, or none that can be read here; else an error of
+ * link_parse_ethertype(). */
 int tunnel_parse_ip(uint8_t protocol, struct span payload, struct link *ret);
 int tunnel_parse_udp(uint16_t dst_port, struct span payload, struct link *ret);

@@ -21,7 +21,7 @@ enum conn_flag {
 	/* The capture began after its SYN: which end is the client is guessed. */
 	CONN_MIDDLE = 1 << 1,
 	CONN_TLS = 1 << 2,
-	CONN_DECRYPTED = 1 << 3, /* at least one of its TLS records was */
+	CONN_DECRYPTED = 1 << 3, /* application data of it was */
 };
 
 struct conn {        /* one TCP connection; owned by the lower half */
@@ -33,13 +33,17 @@ struct conn {        /* one TCP connection; owned by the lower half */
 	void *user;             /* the upper half's own, null at first */
 };
 
+/* A connection ends with the second CONN_FIN, with CONN_RST, or with one of the last
+ * two, which are told as if they came from the client. */
 enum conn_event {
 	CONN_SYN,
 	CONN_SYNACK,
 	CONN_ESTABLISHED, /* first ACK of the client, or first bytes where no SYN was seen */
 	CONN_FIN,         /* told once a direction, in order with the bytes */
 	CONN_RST,
-	CONN_IDLE_EVICTED, /* it is forgotten, so that memory stays bounded */
+	/* It is forgotten, so that memory stays bounded or because another connection
+	 * between its ports begins. */
+	CONN_IDLE_EVICTED,
 	CONN_END_OF_CAPTURE,
 };
 
@@ -54,14 +58,14 @@ enum tls_what {
 	TLS_BROKEN,          /* record or MAC that does not fit; text says what */
 };
 
-struct tls_event {
+struct tls_event { /* what enum tls_what does not name is 0 or null */
 	enum tls_what what;
 	uint16_t version; /* 0x0303, 0x0304 */
 	uint16_t suite;
 	struct str sni, der;
 	const uint8_t *random; /* of a ClientHello, 32 bytes: the name of its secrets */
 	uint8_t alert;
-	const char *text;
+	const char *text; /* of TLS_NO_SECRETS and TLS_BROKEN: a literal for people */
 };
 
 /* What the upper half implements. Any may be null. data comes in stream order without
@@ -79,7 +83,8 @@ struct conn_sink {
 	    struct frame_ref frame);
 	/* The last call for this connection: free what conn->user points to. */
 	void (*closed)(void *user, struct conn *conn);
-	/* UDP payloads of ports 53, 67, 68, 546, 547, 3478 and 7547; no reassembly. */
+	/* UDP payloads from or to port 53, 67, 68, 546, 547, 3478 or 7547, as far as
+	 * they were captured. from_mac is zero where the link has none. */
 	void (*datagram)(void *user, const struct address *from, uint16_t from_port,
 	    const struct address *to, uint16_t to_port, const uint8_t from_mac[6],
 	    struct str payload, struct frame_ref frame);

@@ -66,7 +66,8 @@ struct flow_key flow_key(const struct address *src, uint16_t src_port,
 /* The flow, or null. */
 struct flow *flow_find(const struct flow_table *table, const struct flow_key *key);
 
-/* Adds a live flow whose other members are zero. Null without memory. */
+/* Adds a live flow with that key, which must not be in the table; its other members are
+ * zero. The table owns it. Null without memory. */
 struct flow *flow_add(struct flow_table *table, const struct flow_key *key);
 
 /* A frame of the flow was seen, which makes it the most recently used one. It changes its
@@ -86,5 +87,5 @@ static inline void flow_touch(struct flow_table *table, struct flow *flow, clock
  * such, but goes from the list of live ones to that of ended ones. */
 void flow_end(struct flow_table *table, struct flow *flow);
 
-/* Takes the flow out of the table and frees it with its streams. */
+/* Takes the flow out of the table and frees it with its streams, but not flow->tls. */
 void flow_remove(struct flow_table *table, struct flow *flow);

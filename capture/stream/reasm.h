@@ -25,13 +25,13 @@ struct reasm_past {
 	uint32_t seq, len, sum;
 };
 
-struct reasm_sink {
+struct reasm_sink { /* neither function may be null */
 	void *user;
 	void (*data)(void *user, struct str bytes);
 	void (*gap)(void *user, uint64_t bytes);
 };
 
-struct reasm {
+struct reasm {           /* all zero at first */
 	uint32_t next;   /* sequence number of the byte that is due */
 	bool is_started; /* next is known */
 	bool is_held;    /* everything queues until reasm_release() */
@@ -83,6 +83,7 @@ static inline bool reasm_at_fin(const struct reasm *r)
 	return r->has_fin && !r->is_held && r->next == r->fin;
 }
 
+/* Frees the queue without telling what is in it. */
 void reasm_free(struct reasm *r);
 
 /* a - b on the circle of sequence numbers. */

@@ -5,8 +5,11 @@
 
 #include <stdbool.h>
 
-/* "for acs1.lab, by \"figure-2 lab CA\", until 2036-11-21". False when der is no X.509. */
+/* Writes "for acs1.lab, by \"figure-2 lab CA\", until 2036-11-21" into text, cut to
+ * size bytes. Names are copied as the certificate has them, control characters and all.
+ * False, and nothing is written, when der is no X.509. */
 bool certificate_text(struct str der, char *text, size_t size);
 
-/* "unknown_ca" (RFC 8446 6); "200" for what has no name: room for 32. */
+/* The name of an alert, "unknown_ca" (RFC 8446 6), or its number, "200", where it has
+ * none; that is written into text, which has room for 32 bytes. */
 const char *tls_alert_name(unsigned alert, char *text);

@@ -1,5 +1,5 @@
 /* TLS secrets by connection: lines of an NSS key log (draft-ietf-tls-keylogfile), from
- * memory or from a file that may still grow. Lines of other kinds are counted and skipped. */
+ * memory or from a file that may still grow. Other lines are skipped. */
 #pragma once
 
 #include "lib/base/error.h"
@@ -35,7 +35,7 @@ struct keylog {
 	uint32_t *index; /* owned; hash table of 1 + position in secrets, 0: free */
 	size_t index_cap;
 	uint64_t n_lines; /* that hold a secret */
-	uint64_t n_junk;  /* that hold none */
+	uint64_t n_junk;  /* that hold none and are no comment or line of other tools */
 	int fd;           /* of the file that may grow, or -1 */
 	uint64_t offset;  /* of it, up to which lines were read */
 };
@@ -45,11 +45,13 @@ struct keylog {
 		NULL, 0, 0, NULL, 0, 0, 0, -1, 0 \
 	}
 
-/* Takes the secrets of whole lines; the last may lack its line end. 0, ERR_LIMIT or -ENOMEM. */
+/* Copies the secrets of whole lines; the last may lack its line end. 0, ERR_LIMIT or
+ * -ENOMEM; on failure the secrets before are kept. */
 int keylog_add(struct keylog *log, struct str lines);
 
 /* Opens a file and reads it; keylog_find() reads what it has grown by when a secret is
- * missing. ERR_USAGE with the path and the reason in the text. */
+ * missing. A file that was opened before is closed; its secrets stay. ERR_USAGE with
+ * the path and the reason in the text, also where memory or reading fails. */
 int keylog_open(struct keylog *log, const char *path, struct error *err);
 
 /* The secret, or null. Looks into the file again before it says null. The pointer lives
@@ -57,5 +59,5 @@ int keylog_open(struct keylog *log, const char *path, struct error *err);
 const struct keylog_secret *keylog_find(struct keylog *log, enum keylog_label label,
     const uint8_t random[32]);
 
-/* Overwrites the secrets. Safe to repeat. */
+/* Overwrites and frees the secrets and closes the file. Safe to repeat. */
 void keylog_free(struct keylog *log);

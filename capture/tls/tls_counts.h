@@ -5,5 +5,5 @@
 
 struct tls_counts {
 	uint64_t sessions;
-	uint64_t decrypted; /* of those, sessions whose secrets are known */
+	uint64_t decrypted; /* of those, sessions with application data that was */
 };

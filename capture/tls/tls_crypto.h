@@ -19,8 +19,9 @@ enum {
 	TLS_MAC_MAX = 48,
 };
 
-struct
-    tls_crypto { /* OpenSSL's algorithms; fetching them is slow, so it is done once */
+/* OpenSSL's algorithms; fetching them is slow, so each is fetched once, when it is
+ * first needed. All null at first. */
+struct tls_crypto {
 	EVP_KDF *prf;
 	EVP_MAC *hmac;
 	EVP_CIPHER *ciphers[TLS_ALGORITHMS];
@@ -28,7 +29,9 @@ struct
 
 void tls_crypto_free(struct tls_crypto *crypto);
 
-struct tls_cipher { /* one direction under one key */
+/* One direction under one key. Whoever makes the keys sets suite, version and is_etm
+ * before; the rest is zero at first. */
+struct tls_cipher {
 	const struct tls_suite *suite;
 	uint16_t version;
 	bool is_etm;         /* RFC 7366: encrypt, then MAC */
@@ -44,7 +47,8 @@ struct tls_randoms {
 	uint8_t client[32], server[32];
 };
 
-/* Keys of one direction from the master secret. 0 or ERR_TLS. */
+/* Makes the keys of one direction from the master secret of TLS 1.2 and before. 0 or
+ * ERR_TLS. */
 int tls_cipher_from_master(struct tls_cipher *cipher, struct tls_crypto *crypto,
     const uint8_t master[48], const struct tls_randoms *randoms, bool is_client);
 
@@ -53,7 +57,7 @@ int tls_cipher_from_master(struct tls_cipher *cipher, struct tls_crypto *crypto,
 int tls_cipher_from_secret(struct tls_cipher *cipher, struct tls_crypto *crypto,
     const uint8_t *secret, size_t len);
 
-/* RFC 8446 7.2: on to the next traffic secret. */
+/* Goes on to the next traffic secret (RFC 8446 7.2). 0 or ERR_TLS. */
 int tls_cipher_update(struct tls_cipher *cipher, struct tls_crypto *crypto);
 
 struct tls_record {
@@ -64,8 +68,10 @@ struct tls_record {
 };
 
 /* Decrypts a record with the number cipher->seq, which moves on. out has room for
- * TLS_RECORD_MAX bytes. *ret describes the plaintext (its inner type in TLS 1.3). ERR_TLS
- * when key, number and bytes do not belong together; then nothing has changed. */
+ * TLS_RECORD_MAX bytes. *ret describes the plaintext in out (with its inner type in TLS
+ * 1.3). ERR_TLS when key, number and bytes do not belong together: then the number has
+ * not moved, but out may have been written to; or when a record of TLS 1.3 opens but
+ * holds no type. */
 int tls_cipher_open(struct tls_cipher *cipher, const struct tls_record *record,
     uint8_t *out, struct tls_record *ret);
 

@@ -18,16 +18,17 @@ enum tls_handshake_type {
 };
 
 struct tls_hello {
-	uint16_t version; /* client: highest offered; server: chosen */
-	const uint8_t *random;
-	uint16_t suite; /* server: chosen */
-	struct str sni; /* client */
+	uint16_t version;      /* client: highest offered; server: chosen */
+	const uint8_t *random; /* 32 bytes */
+	uint16_t suite;        /* server: chosen */
+	struct str sni;        /* client */
 	bool has_early_data;
 	bool is_etm;   /* encrypt-then-MAC */
 	bool is_retry; /* server: HelloRetryRequest */
 };
 
-/* 0, ERR_TRUNCATED or ERR_MALFORMED. */
+/* body, here and below: a handshake message without its header of 4 bytes. 0,
+ * ERR_TRUNCATED or ERR_MALFORMED. */
 int tls_hello_parse_client(struct str body, struct tls_hello *ret);
 int tls_hello_parse_server(struct str body, struct tls_hello *ret);
 

@@ -21,7 +21,9 @@ enum tls_epoch {
 	TLS_TRAFFIC,   /* 1.3: application traffic; 1.2: after ChangeCipherSpec */
 };
 
-struct tls_sink { /* what the session tells the stage above; data is plaintext */
+/* What the session tells the stage above: events, plaintext, and how many bytes could
+ * not be read, because they are missing or stay encrypted. No function may be null. */
+struct tls_sink {
 	void *user;
 	void (*event)(void *user, const struct tls_event *event, enum direction from);
 	void (*data)(void *user, enum direction from, struct str bytes);
@@ -33,8 +35,10 @@ struct tls_half {
 	struct buf handshake; /* a message that is not complete */
 	enum tls_epoch epoch;
 	struct tls_cipher cipher;
-	bool has_keys;  /* of the epoch */
-	bool is_trial;  /* the keys are of a later epoch than the next records may be */
+	bool has_keys; /* of the epoch */
+	/* The keys are those of TLS_TRAFFIC, as the secret of the handshake is missing;
+	 * records that they do not open are of the handshake and are left out. */
+	bool is_trial;
 	bool is_lost;   /* where records begin is not known */
 	bool is_broken; /* what comes is not TLS any more, which was told */
 	bool had_gap;
@@ -63,7 +67,7 @@ struct tls_context {
 	const struct tls_sink *sink;
 };
 
-/* Null without memory. */
+/* Null without memory. The caller frees it with tls_session_free(). */
 struct tls_session *tls_session_new(void);
 void tls_session_free(struct tls_session *session);
 

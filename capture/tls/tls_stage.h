@@ -7,6 +7,7 @@
 #include "capture/tls/tls_counts.h"
 #include "capture/tls/tls_crypto.h"
 
+/* Must stay where it is: in points to it. */
 struct tls_stage {
 	struct conn_sink in;         /* give this to TCP */
 	const struct conn_sink *out; /* borrowed; any callback may be null */
@@ -17,4 +18,6 @@ struct tls_stage {
 
 void tls_stage_init(struct tls_stage *stage, const struct conn_sink *out,
     struct keylog *keylog, struct tls_counts *counts);
+/* Frees what the stage has of its own. The sessions of its connections are freed as TCP
+ * tells closed(). */
 void tls_stage_free(struct tls_stage *stage);

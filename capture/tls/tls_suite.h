@@ -27,7 +27,7 @@ struct tls_suite {
 	enum tls_cipher_kind kind;
 	enum tls_algorithm algorithm;
 	uint8_t tag_len;    /* AEAD */
-	const char *mac;    /* CBC: digest of its HMAC */
+	const char *mac;    /* CBC: digest of its HMAC; else null */
 	const char *digest; /* of PRF (TLS 1.2) or HKDF */
 };
 
