@@ -123,14 +123,15 @@ struct analysis_counts {
 	uint64_t undecodable;                         /* as struct decoder_counts */
 	uint64_t retransmitted, reordered, conflicts; /* TCP segments */
 	uint64_t evicted;     /* connections forgotten to bound memory */
-	uint64_t keylog_junk; /* lines of key logs that hold no secret */
+	uint64_t keylog_junk; /* as struct decoder_counts */
 	bool is_truncated;    /* these three as struct capfile_counts */
 	uint64_t truncated_at;
 	const char *damage;
 	uint64_t devices, sessions; /* also where none are kept (only_findings) */
 	uint64_t sessions_complete, sessions_broken;
-	uint64_t
-	    sessions_not_judged; /* most of them for one of the next four reasons */
+	/* As struct observer_counts; after filter_apply() those that are neither
+	 * complete nor broken. Most of them for one of the next four reasons. */
+	uint64_t sessions_not_judged;
 	uint64_t without_start, without_secrets, with_gaps, one_sided;
 	uint64_t musts, shoulds, notes; /* findings by severity */
 };
@@ -183,9 +184,11 @@ struct analysis_options {
 	void *user;
 };
 
-/* Reads the whole capture. ERR_USAGE / ERR_MALFORMED with the file's name and offset when
- * it is no capture at all; a capture that is merely cut or incomplete gives an analysis whose
- * counts say so. The caller frees *ret. */
+/* Reads the whole capture. ERR_USAGE when a file cannot be opened or one of cpes is no
+ * MAC, ERR_MALFORMED with the file's name and offset when it is no capture at all, and
+ * the other errors of decoder_run(); a capture that is merely cut or incomplete gives
+ * an analysis whose counts say so. The caller frees *ret, which borrows what options
+ * point to until then. */
 int analysis_run(const struct analysis_options *options, struct analysis **ret,
     struct error *err);
 void analysis_free(struct analysis *analysis);
@@ -195,10 +198,12 @@ DEFINE_CLEANUP(struct analysis *, analysis_free)
 
 struct decoder;
 
-/* options->path is the name that reports show. */
+/* Makes an analysis that waits for frames; options->path is the name that reports show.
+ * ERR_USAGE or -ENOMEM. The caller frees *ret, which borrows as with analysis_run(). */
 int analysis_begin(const struct analysis_options *options, struct analysis **ret,
     struct error *err);
-/* To be fed with decoder_feed(), decoder_secrets() and the like. */
+/* To be fed with decoder_feed(), decoder_secrets() and the like. It is the analysis's;
+ * null after analysis_end(). */
 struct decoder *analysis_decoder(struct analysis *analysis);
 /* No frame came, but time went on to now: sessions that were silent too long end, and what
  * should have come until now is found to be missing. Does nothing before the first frame, or
@@ -206,7 +211,8 @@ struct decoder *analysis_decoder(struct analysis *analysis);
 void analysis_tick(struct analysis *analysis, clock_ns now);
 /* Brings analysis->counts up to date; may be called at any time before the end. */
 void analysis_count(struct analysis *analysis);
-/* Ends every session and fills *analysis. Errors as analysis_run(). */
+/* Ends every session and fills *analysis; call it once. 0, or -ENOMEM; then the
+ * analysis is only to be freed. */
 int analysis_end(struct analysis *analysis, struct error *err);
 
 /* How a session ended, in the one word that every output uses: "complete", "broken", "not

@@ -54,9 +54,10 @@ bool filter_is_empty(const struct filter *filter);
 bool filter_takes(const struct filter *filter, const struct analysis *analysis,
     const struct analysis_session *session);
 
-/* Removes from the analysis the sessions that are not wanted, and the devices, hosts, findings
- * and results of sequences that belong to no session that is left. What is left keeps its
- * ids; ok and the counts of sessions and findings are those of what is left. An analysis
- * without sessions (only_findings) cannot be filtered. */
+/* Removes from the analysis the sessions that are not wanted, and the devices, hosts,
+ * findings and results of sequences that belong to no session that is left. What is
+ * left keeps its ids; ok and the counts of sessions and findings are those of what is
+ * left. is_strict: as in struct rule_options. A session for which there is no memory is
+ * removed, too. An analysis without sessions (only_findings) cannot be filtered. */
 void filter_apply(const struct filter *filter, struct analysis *analysis,
     bool is_strict);

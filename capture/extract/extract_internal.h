@@ -36,11 +36,13 @@ void extract_wanted_free(struct extract_wanted *wanted);
 struct extract_conn *extract_find_conn(struct extract_wanted *wanted,
     const struct address *from, uint16_t from_port, const struct address *to,
     uint16_t to_port, uint64_t number);
+/* Whether it is the address, or the MAC, of an end of a session that is wanted. */
 bool extract_is_address(const struct extract_wanted *wanted,
     const struct address *address);
 bool extract_is_mac(const struct extract_wanted *wanted, const uint8_t mac[6]);
 
 /* Appends the lines of the capture's key logs and of options->keylog that belong to the
- * connections wanted. */
+ * connections wanted. 0; ERR_USAGE when the key log cannot be opened; the error of
+ * out. */
 int extract_secrets(const struct extract_wanted *wanted,
     const struct extract_options *options, struct buf *out, struct error *err);

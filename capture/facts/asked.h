@@ -7,7 +7,7 @@
  * method; else null. */
 const struct http_record *asked(const struct whole *view, enum cwmp_method method);
 
-/* The same of any method. */
+/* The same of any method. A round of 401 before the response is passed over. */
 const struct http_record *asked_any(const struct whole *view);
 
 /* Whether a fault has one of these codes, or one that vendors define (9800-9899). */

@@ -10,7 +10,9 @@ struct jar_cookie {
 	const struct http_record *set_by; /* the ACS's answer */
 };
 
-/* The cookies of the session that belong to one request: same host, matching path. */
+/* The cookies of the session that belong to one request: same host, matching path, and
+ * TLS where the answer that set them came by TLS. The first 16 of a session are looked
+ * at. */
 struct cookie_count {
 	size_t due, bytes, returned; /* bytes: of all pairs that are due */
 	const struct jar_cookie
@@ -27,5 +29,5 @@ typedef enum rule_verdict cookies_check_fn(struct whole *view,
  * first that breaks the rule, else the last verdict that is not SILENT. */
 enum rule_verdict cookies_judge(struct whole *view, cookies_check_fn *check);
 
-/* The name in a pair "name=value". */
+/* The name in a pair "name=value": a view into it. */
 struct str cookie_name(struct str pair);

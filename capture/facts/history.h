@@ -49,8 +49,8 @@ static inline double seconds_of(clock_ns ns)
 	return (double)ns / (double)NS_PER_S;
 }
 
-/* Whether both URLs name the same ACS, as "http://a/x" and "http://A:80/x" do. False where
- * either is null or no URL. */
+/* Whether both URLs name the same ACS, as "http://a/x" and "http://A:80/x" do, or are
+ * the same text. False where either is null. */
 bool rule_same_url(const char *a, const char *b);
 
 /* Whether the CPE sent DHCPDISCOVER after frame, and so has started again, or its link. */
@@ -69,7 +69,8 @@ static inline bool rule_loses_frames(const struct whole *view)
 	       view->now.number - view->fleet->last_gap < shortly;
 }
 
-/* Whether the CPE has tried to reach the ACS since that frame: by a SYN, a connection of
- * which bytes are missing, a look-up of its name, an ARP request for its address. Then it may
- * not be the CPE's fault that no session came. acs_url may be null. */
+/* Whether the CPE has tried to reach the ACS since that frame: by a SYN, a connection
+ * of which bytes are missing, a look-up of its name, an ARP request for the address in
+ * its URL. Then it may not be the CPE's fault that no session came. acs_url may be
+ * null: then look-ups and ARP do not count. */
 bool rule_is_trying(const struct whole *view, const char *acs_url, uint64_t frame);

@@ -12,8 +12,9 @@ struct retry_wait {
 	clock_ns min, max;
 };
 
-/* The wait before retry n, counted from 1: m * (k/1000)^(n-1) to m * (k/1000)^n seconds. m and
- * k are as the ACS set them, else as the lease says, else 5 and 2000. No tolerance is in it. */
+/* The wait before retry n, counted from 1: m * (k/1000)^(n-1) to m * (k/1000)^n
+ * seconds. m and k are as the ACS set them, else as the lease says, else 5 and 2000. No
+ * tolerance is in it. view->device must be known. */
 struct retry_wait retry_wait_of(const struct whole *view, uint32_t n);
 
 /* Whether the time since last is long enough for the retries from + 1 to the RetryCount of

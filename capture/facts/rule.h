@@ -21,7 +21,7 @@ enum rule_verdict {
 };
 
 struct rule {
-	const char *id; /* of facts about the wire: "SES-09" */
+	const char *id; /* "SES-09"; null ends a table */
 	enum rule_who who;
 	enum rule_severity severity;
 	const char *basis;   /* "TR-069 A6 3.7.1.4" */
@@ -52,18 +52,20 @@ bool rule_is_wanted(const struct rule *rule, const struct rule_options *options)
 
 /* ---- for rules ---------------------------------------------------------------------- */
 
-/* The rule is broken by the message http (who: its sender, frame: its last). The text is
- * one sentence with the values that prove it; secrets must not be in it. RULE_BROKEN. */
+/* The rule is broken by the message http (who: its sender, frame: its last). The text
+ * is one sentence with the values that prove it, cut at 400 bytes; passwords in its
+ * URLs are left out, other secrets must not be in it. Returns RULE_BROKEN. */
 enum rule_verdict rule_broken(struct whole *view, const struct http_record *http,
     const char *fmt, ...) ATTR_PRINTF(3, 4) ATTR_COLD;
 
-/* The same for a rule that is broken otherwise: who broke it (never RULE_BY_BOTH), and the
- * frame that shows it. RULE_BROKEN. */
+/* The same for a rule that is broken otherwise: who broke it (never RULE_BY_BOTH), and
+ * the frame that shows it. Returns RULE_BROKEN. */
 enum rule_verdict rule_broken_at(struct whole *view, enum rule_who who,
     struct frame_ref frame, const char *fmt, ...) ATTR_PRINTF(4, 5) ATTR_COLD;
 
 /* The capture does not show enough: why, in words for people ("start of session
- * missing"), a literal. RULE_NOT_JUDGED. */
+ * missing"), a literal. Of each rule the first reason is kept. Returns
+ * RULE_NOT_JUDGED. */
 enum rule_verdict rule_not_judged(struct whole *view, const char *why) ATTR_COLD;
 
 /* Whether deviations that are common in the field and widely tolerated count, too

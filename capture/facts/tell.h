@@ -10,7 +10,8 @@ enum {
 	FINDINGS_MAX = 1 << 20, /* more are counted, not kept */
 };
 
-/* Told each finding once, when it becomes certain. Its texts live as long as the findings. */
+/* Told each finding once, when it becomes certain, unless it could not be kept. finding
+ * lives until the function returns, its texts as long as the findings. */
 typedef void finding_found_fn(void *user, const struct finding *finding);
 
 /* Empty where all but the first three members are zero. */

@@ -1,4 +1,5 @@
-/* What a session has told of objects and parameters before the message that is judged. */
+/* What a session has told of objects and parameters before the message that is judged,
+ * as far as its latest RULE_LOOK_BACK messages show. */
 #pragma once
 
 #include "capture/facts/rule.h"

@@ -9,7 +9,8 @@
  * long. */
 const char *request_url(const struct http_record *request, char room[URL_MAX]);
 
-/* Where a redirect leads, in room; null: nowhere that can be read. */
+/* The URL to which an answer redirects its request, in room; null where it does not,
+ * its request is not known, or the URL cannot be read. */
 const char *redirect_target(const struct http_record *answer, char room[URL_MAX]);
 
 /* A hash of the text, so that texts can be compared without being kept; never 0. */

@@ -140,8 +140,8 @@ const char *observer_intern(struct observer *observer, struct str s);
 
 /* ---- observe_cpe.c ------------------------------------------------------------------ */
 
-/* The CPE of that MAC, or at that address; made at frame when there is none. Null without
- * memory. */
+/* The CPE of that MAC, or at that address. Where there is none it is made, and frame
+ * becomes its first. Null without memory. */
 struct cpe_record *observer_cpe_by_mac(struct observer *observer, const uint8_t mac[6],
     struct frame_ref frame);
 struct cpe_record *observer_cpe_by_address(struct observer *observer,
@@ -149,7 +149,7 @@ struct cpe_record *observer_cpe_by_address(struct observer *observer,
 /* The same, but null where nobody is known at that address. */
 struct cpe_record *observer_find_cpe(const struct observer *observer,
     const struct address *address);
-/* From now on the address is that CPE's. */
+/* From now on the address, in host byte order, is that CPE's. */
 void observer_bind(struct observer *observer, struct cpe_record *cpe, uint32_t address);
 /* The same for IPv6. A CPE that has an address of IPv4 keeps that as the one it is known
  * by. */
@@ -159,12 +159,13 @@ void observer_bind_ip6(struct observer *observer, struct cpe_record *cpe,
 /* ---- conn_state.c ------------------------------------------------------------------- */
 
 /* Makes the state of a connection that is seen for the first time, and puts it into
- * conn->user. Null without memory. */
+ * conn->user. observe_closed() frees it. Null without memory. */
 struct conn_state *conn_state_new(struct observer *observer, struct conn *conn);
 void conn_state_free(struct conn_state *state);
 /* The CPE at the client's end of the connection, made when there is none. */
 struct cpe_record *conn_host(struct conn_state *state, struct frame_ref frame);
-/* A record lives as long as its connection or a session that has it. */
+/* A record lives as long as its connection or a session that has it; where records are
+ * kept, as long as the observer. */
 void conn_ref(struct conn_record *conn);
 void conn_unref(struct observer *observer, struct conn_record *conn);
 
@@ -216,12 +217,14 @@ void session_add_conn(struct session_record *session, struct conn_state *state);
  * shows of it, changes with it. */
 void session_take(struct observer *observer, struct session_record *session,
     struct http_record *http);
-/* One of its connections is over. With the last one the session ends or waits for another. */
+/* One of its connections is over. With the last one the session ends, and may be freed
+ * as session_end() says, or waits for another. */
 void session_conn_over(struct observer *observer, struct session_record *session,
     struct frame_ref frame);
 /* The capture does not show that part (enum shown) of the session; why, in words. */
 void session_hide(struct session_record *session, unsigned shown, const char *why);
-/* Tells it (WHOLE_SESSION, WHOLE_DEVICE) and, unless records are kept, frees it. */
+/* Tells the session (WHOLE_SESSION, WHOLE_DEVICE), unless it has no envelope, and,
+ * unless records are kept, frees it. */
 void session_end(struct observer *observer, struct session_record *session);
 /* Ends the sessions that have waited longer than session_grace at now. */
 void sessions_sweep(struct observer *observer, struct frame_ref now);
@@ -238,8 +241,9 @@ struct session_record *session_of_request(struct conn_state *state,
     const struct incoming *in);
 struct session_record *session_of_response(struct conn_state *state,
     const struct incoming *in);
-/* Makes a session without messages, and ends it, for a connection that was over before any.
- * why: what hides its messages; null: nothing does. */
+/* Makes a session without messages, and ends it, for a connection that was over before
+ * any. why: what hides its messages; null: nothing does. What it returns may be freed
+ * already, unless records are kept. */
 struct session_record *session_of_silence(struct conn_state *state, const char *why,
     struct frame_ref frame);
 /* The cookies that the response sets are those by which later requests find the session. */

@@ -29,19 +29,26 @@ struct observer_options {
 
 struct observer;
 
-/* Null without memory. The caller frees it, and all records with it. */
+/* Copies options; what they point to is borrowed until observer_free(). Null without
+ * memory. */
 struct observer *observer_new(const struct observer_options *options);
+
+/* Frees the observer and all its records. The lower half must have closed every
+ * connection, as decoder_end() does. */
 void observer_free(struct observer *observer);
 
 /* To be handed to the lower half. */
 struct conn_sink observer_sink(struct observer *observer);
 
-/* A CPE that must appear even if no frame of it is seen. */
+/* Makes a record of a CPE that must appear even if no frame of it is seen. 0 or
+ * -ENOMEM. */
 int observer_expect(struct observer *observer, const uint8_t mac[6]);
 
 struct observer_counts {
 	uint64_t devices, sessions, complete, broken;
-	uint64_t not_judged; /* sessions; most of them for one of these reasons: */
+	/* Sessions of which the capture does not show all, whether they are complete or
+	 * broken; most of them for one of these reasons: */
+	uint64_t not_judged;
 	uint64_t without_start, without_secrets, with_gaps, one_sided;
 };
 
@@ -56,6 +63,7 @@ void observer_finish(struct observer *observer, struct frame_ref last);
 /* The first frame of the capture; number 0 before there is any. */
 struct frame_ref observer_first(const struct observer *observer);
 
+/* The counts belong to the observer and go on counting. */
 const struct observer_counts *observer_counts(const struct observer *observer);
 
 /* Sessions (struct session_record) and devices (struct device_record) in the order of their
@@ -63,10 +71,12 @@ const struct observer_counts *observer_counts(const struct observer *observer);
 const struct records *observer_sessions(const struct observer *observer);
 const struct records *observer_devices(const struct observer *observer);
 
-/* The CPEs, in the order of their first frame. */
+/* The CPEs (struct cpe_record), in the order of their first frame; only where records
+ * are kept. */
 const struct records *observer_cpes(const struct observer *observer);
 
-/* Whether a DNS answer before that frame gave, to anybody, this address for name. */
+/* Whether a DNS answer up to that frame gave, to anybody, this address for name, which
+ * is in lower case, as dns.h has names. */
 bool observer_resolved(const struct observer *observer, struct str name,
     const struct address *address, uint64_t before_frame);
 

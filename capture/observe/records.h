@@ -227,7 +227,7 @@ struct conn_tls {
 	const char *sni;
 	uint8_t (*randoms)[32]; /* of its ClientHellos, where records are kept */
 	size_t n_randoms;
-	/* "for acs1.lab, by figure-2 lab CA, until 2036-11-21" */
+	/* As certificate_text() writes it; null: none was seen. */
 	const char *certificate;
 	const char
 	    *broken; /* why its records cannot be read any more; null: they can */

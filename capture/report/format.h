@@ -1,6 +1,6 @@
 /* An analysis in the formats of other tools. Secrets are as the analysis has them:
  * redacted unless it was asked to show them. Only sessions whose bodies were kept have
- * bodies and heads in there. */
+ * bodies and heads in there. Where memory runs out, out->error says so. */
 #pragma once
 
 #include "lib/base/buf.h"

@@ -20,7 +20,8 @@ struct ladder_options {
 	unsigned max; /* ladders to print; 0: 8; how many more there are is said */
 };
 
-/* One ladder per shape, then the table of CPEs. */
+/* Writes one ladder per shape, then the table of CPEs. Where memory runs out,
+ * out->error says so. */
 void ladder_write(struct buf *out, const struct analysis *analysis,
     const struct ladder_options *options);
 

@@ -55,14 +55,17 @@ struct ladder_model {
 	size_t n_shapes;
 };
 
-/* The model borrows from analysis and options. -ENOMEM without memory. */
+/* The model borrows from analysis and options. 0, or -ENOMEM without memory; the caller
+ * calls ladder_model_free() in both cases. */
 int ladder_model_build(struct ladder_model *model, const struct analysis *analysis,
     const struct ladder_options *options);
 void ladder_model_free(struct ladder_model *model);
 
-/* The rows of a CPE in the order of frames, in arena; null without memory. */
+/* The *ret_n rows of a CPE in the order of frames, made in arena and borrowing from the
+ * model's analysis; null without memory. */
 struct ladder_row *ladder_rows(const struct ladder_model *model,
     const struct ladder_cpe *cpe, struct arena *arena, size_t *ret_n);
 
-/* The first step of its sequence that failed, or null. */
+/* The first step of its sequence that failed; null where none did, or where the
+ * sequence cannot be judged. */
 const struct step_result *ladder_failed(const struct ladder_cpe *cpe);

@@ -17,5 +17,6 @@ struct report_html_options {
 	void *user;
 };
 
+/* Appends the page. Where memory runs out, out->error says so. */
 void report_html_write(struct buf *out, const struct analysis *analysis,
     const struct report_html_options *options);

@@ -28,7 +28,8 @@ struct stats {
 	uint64_t retransmitted, reordered, conflicts, gaps, gap_bytes;
 };
 
-/* -ENOMEM. The analysis must have sessions (not only_findings) and outlive *ret. */
+/* 0 or -ENOMEM. The analysis must have sessions (not only_findings) and outlive *ret,
+ * which the caller frees. */
 int stats_make(const struct analysis *analysis, struct stats **ret);
 void stats_free(struct stats *stats);
 DEFINE_CLEANUP(struct stats *, stats_free)

@@ -5,8 +5,9 @@
 #include "capture/facts/tell.h"
 #include "lib/base/cleanup.h"
 
-/* Tells found, which may be null, each finding once; its texts live as long as the judge.
- * options is borrowed. Null without memory. The caller frees it. */
+/* Makes a judge that tells found, which may be null, each finding; the texts live as
+ * long as the judge. options is not needed afterwards. Null without memory. The caller
+ * frees the judge. */
 struct judge *judge_new(const struct rule_options *options, finding_found_fn *found,
     void *user);
 void judge_free(struct judge *judge);
@@ -17,10 +18,12 @@ DEFINE_CLEANUP(struct judge *, judge_free)
  * not show is not asked, but counted as not judged. */
 void judge_ask(void *judge, enum whole_what what, struct whole *view);
 
-/* The findings in the order in which they became certain. The judge owns them. */
+/* The findings in the order in which they became certain. The judge owns them; the
+ * array lives until the next judge_ask(). */
 const struct finding *judge_findings(const struct judge *judge, size_t *ret_n);
 
-/* One count for each rule of the catalogue, in its order; rules_count() in all. */
+/* One count for each rule of the catalogue, in its order; rules_count() in all. The
+ * judge owns them. */
 const struct rule_count *judge_counts(const struct judge *judge);
 
 /* Findings by severity, also those that were not kept. */

@@ -47,7 +47,8 @@ struct attempt {
 
 /* ---- values and results (attempt.c) ------------------------------------------------ */
 
-/* Keeps value (which must live as long as the observer) as "$name". */
+/* Keeps value as "$name", in place of what was kept so before; both must live as long
+ * as the attempt. More than ATTEMPT_VARS_MAX names are not kept. */
 void attempt_keep(struct attempt *attempt, const char *name, struct str value);
 
 /* What "$name", or plain text, stands for; a null view while it is not known. */
@@ -56,7 +57,8 @@ struct str attempt_value(const struct attempt *attempt, const char *text);
 /* Whether both are the same text or the same URL: "http://a/x" is "http://A:80/x". */
 bool attempt_same(struct str a, struct str b);
 
-/* The URL of the step's "to"; false while it is not known. */
+/* The URL of the step's "to", which borrows from what is kept; false while it is not
+ * known, or where it is no URL. */
 bool attempt_target(const struct attempt *attempt, const struct sequence_step *step,
     struct url *url);
 
@@ -96,8 +98,10 @@ bool attempt_sees_never(struct attempt *attempt, const struct sequence_step *ste
 /* Whether the connection goes where the URL says, as far as the capture tells. */
 bool attempt_leads_to(const struct attempt *attempt, const struct conn_record *conn,
     const struct url *url);
+/* Whether the Inform has all events that the step asks for. */
 bool attempt_has_events(const struct sequence_step *step,
     const struct http_record *message);
+/* Whether it is the envelope of that name or, for "empty", a message without a body. */
 bool attempt_is_message(const struct http_record *message, const char *wanted);
 /* Whether the message has what else the step asks for: events, parameter, Status. Else the
  * step has failed with the reason. */

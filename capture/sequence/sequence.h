@@ -50,7 +50,8 @@ enum {
 
 extern const struct conf_row sequence_rows[];
 
-/* ERR_CONFIG with place and hint. The caller frees *ret. */
+/* Read the file at path, or text, which messages call name. ERR_CONFIG with place and
+ * hint, or -ENOMEM. The caller frees *ret. */
 int sequence_load(const char *path, struct sequence **ret, struct error *err);
 int sequence_parse(const char *name, struct str text, struct sequence **ret,
     struct error *err);
