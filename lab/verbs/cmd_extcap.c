@@ -244,7 +244,7 @@ static int extcap_run(const struct verb *verb, int argc, char **argv)
 
 const struct verb extcap_verb = {
 	.name = "extcap",
-	.brief = "make the ports of labs interfaces of Wireshark",
+	.brief = "show the ports of labs as interfaces in Wireshark",
 	.run = extcap_run,
 	.arguments = "--install [DIR]\n"
 		     "--extcap-interfaces\n"
@@ -252,9 +252,9 @@ const struct verb extcap_verb = {
 		     "--extcap-interface LAB/NODE --capture --fifo FILE "
 		     "[--extcap-capture-filter EXPR]",
 	.about =
-	    "Makes the ports of your running labs interfaces of Wireshark and tshark, with the TLS\n"
-	    "secrets of labs that are captured (cwmplab up FILE --capture). DIR is the folder that\n"
-	    "\"tshark -G folders\" calls its extcap path.\n",
+	    "Shows the ports of your running labs as interfaces in Wireshark and tshark, with the\n"
+	    "TLS secrets of labs that are captured (cwmplab up FILE --capture). DIR is the folder\n"
+	    "that \"tshark -G folders\" calls its extcap path.\n",
 	.rows = rows,
 	.max_words = 1,
 };
