@@ -74,10 +74,14 @@ struct browse {
 	bool is_done;
 };
 
+/* Begins with the list of devices. The caller keeps analysis until browse_free(). */
 void browse_init(struct browse *browse, const struct analysis *analysis);
+
+/* Safe to repeat. */
 void browse_free(struct browse *browse);
 
-/* Does what the key stands for. Sets is_done when the key leaves the browser. */
+/* Does what the key stands for. Sets is_done when the key leaves the browser. A page for
+ * which there is no memory opens empty. */
 void browse_key(struct browse *browse, int key);
 
 /* ---- drawing (browse_screen.c) ------------------------------------------------------ */
@@ -97,29 +101,36 @@ struct browse_line {
 };
 
 struct browse_screen {
-	struct browse_line *lines; /* owned; height of them */
-	unsigned width, height;
-	bool is_utf8;
+	struct browse_line *lines; /* owned; height of them; null at first */
+	unsigned width, height;    /* in characters; the caller sets them */
+	bool is_utf8;              /* what the terminal shows; the caller sets it */
 };
 
-/* Fills the screen's lines: title, list, status. 0 or -ENOMEM. */
+/* Fills the screen's lines: title, list, status. Below three lines of height they stay
+ * empty. The browser scrolls its list so that the cursor is on the screen. 0 or -ENOMEM.
+ * The caller frees the screen, and does so before it changes the height. */
 int browse_draw(struct browse *browse, struct browse_screen *screen);
+
+/* Safe to repeat. */
 void browse_screen_free(struct browse_screen *screen);
 
-/* One line of the page's list, as it is searched in and shown. */
+/* Appends line i of the page's list, as it is searched in and shown, however wide. i is
+ * below the length of that list. */
 void browse_put_row(const struct browse *browse, enum browse_page page, size_t i,
     bool is_utf8, struct buf *out, enum browse_style *ret_style);
 
 /* ---- messages as lines (browse_text.c) ---------------------------------------------- */
 
-/* The lines of a message: its head and its envelope, one element a line. They live in
- * arena. Null without memory. */
+/* The lines of a message: what is known of it, its findings, its head, and its envelope
+ * with one element a line; 200,000 lines at most. They live in arena. Null without memory. */
 struct str *browse_message_lines(struct arena *arena, const struct analysis *analysis,
     const struct analysis_message *message, size_t *ret_n);
 
 /* The lines of two messages in pairs, so that lines which are the same stand beside each
- * other; a line without a partner is paired with an empty one. Null without memory. */
+ * other; a line without a partner is paired with an empty one. Only the first 1,500 lines
+ * of each are compared; those behind are paired in their order and count as different. The
+ * pairs live in arena, their text in left and right. Null without memory. */
 struct browse_pair *browse_compare(struct arena *arena, const struct str *left,
     size_t n_left, const struct str *right, size_t n_right, size_t *ret_n);
 
-extern const char *const browse_help[]; /* ended by null */
+extern const char *const browse_help[]; /* lines of BROWSE_HELP, ended by null */

@@ -22,29 +22,33 @@ struct channel {
 /* Takes fd over and makes it non-blocking. */
 void channel_open(struct channel *channel, int fd);
 
-/* Safe to repeat. What was not yet sent is lost. */
+/* Closes fd and the copies of descriptors. Safe to repeat. What was not yet sent is lost. */
 void channel_close(struct channel *channel);
 
-struct channel_sink { /* neither must close the channel */
+struct channel_sink { /* neither function may close the channel */
+	/* Gets a line without its end, borrowed for the call. */
 	void (*line)(void *user, struct str line);
-	void (*too_long)(
-	    void *user); /* a line was, and is left out; null: nobody cares */
+	/* A line of more than LINE_BYTES_MAX bytes was left out. Null: nobody is told. */
+	void (*too_long)(void *user);
 };
 
-/* Reads what is there and hands out each whole line, without its end. Returns 0, ERR_CLOSED
- * at the end of the stream, or -errno. */
+/* Reads until nothing more is there and hands out each whole line. Returns 0, ERR_CLOSED at
+ * the end of the stream, or -errno. A last line without its end is never handed out. */
 int channel_read(struct channel *channel, const struct channel_sink *sink, void *user);
 
-/* Queues line, to which an end is added, and sends what the socket takes. ERR_LIMIT when
- * the line is too long or CHANNEL_QUEUE_MAX bytes wait for the other side already;
- * ERR_CLOSED or -errno when it is gone. */
+/* Queues line, to which an end is added, and sends what the socket takes. 0 also when it
+ * takes nothing yet. ERR_LIMIT when the line is too long or more than CHANNEL_QUEUE_MAX
+ * bytes wait for the other side already; -ENOMEM without memory; ERR_CLOSED or another
+ * -errno when the other side is gone. */
 int channel_send(struct channel *channel, struct str line);
 
-/* Sends copies of n descriptors (CHANNEL_FDS_MAX at most) with the line that was put into
- * channel->out last. ERR_LIMIT while others wait; -errno when they cannot be copied. */
+/* Has copies of n descriptors (CHANNEL_FDS_MAX at most) sent with the line that the caller
+ * put into channel->out last and has not flushed yet. ERR_LIMIT while the descriptors of an
+ * earlier line wait; -errno when they cannot be copied. */
 int channel_attach(struct channel *channel, const int *fds, size_t n);
 
-/* Sends what is queued, as far as the socket takes it. */
+/* Sends what is queued, as far as the socket takes it; the rest waits for the next call.
+ * Returns 0, or ERR_CLOSED or -errno when the other side is gone. */
 int channel_flush(struct channel *channel);
 
 /* Whether lines wait for the socket to become writable. */

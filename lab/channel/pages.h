@@ -24,11 +24,12 @@ struct page_printer {
 };
 
 /* Prints what the page adds to the document: one member a line, one item of an array a
- * line. */
+ * line. The caller asks ferror() of the stream whether it came out. */
 void page_print(struct page_printer *printer, const struct json_t *page);
 
-/* Prints the end of the document. */
+/* Prints the end of the document; "{}" when it has no page. */
 void page_print_end(struct page_printer *printer);
 
-/* Adds the page to whole: arrays of the same name are joined, objects merged. 0 or -ENOMEM. */
+/* Adds the page to whole: arrays of the same name are joined, objects merged, other members
+ * replaced. The page stays the caller's. 0, or -ENOMEM with a part of it added. */
 int page_merge(struct json_t *whole, const struct json_t *page);

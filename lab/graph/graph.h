@@ -1,26 +1,28 @@
-/* A topology drawn: as a tree of text, for graphviz, as a page's picture. All are pure. */
+/* A topology drawn: as a tree of text, for graphviz, as a page's picture. All are pure, and
+ * append to out, which notes when memory runs out. */
 #pragma once
 
 #include "lab/topology/topology.h"
 
 struct buf;
 
-/* A tree from the first switch of each segment, one line a node; is_utf8 draws lines, else
- * ASCII. */
+/* A tree from the switch with the most cables of each segment, one line a node; below it
+ * the cables that the tree leaves out. is_utf8 draws lines, else ASCII. */
 void graph_text(struct buf *out, const struct topology *t, bool is_utf8);
 
 /* DOT, for "dot -Tsvg" and others. */
 void graph_dot(struct buf *out, const struct topology *t);
 
-/* One <svg> element that needs nothing from outside, light and dark. Returns 0 or the
- * buffer's error. */
+/* One <svg> element that needs nothing from outside, light and dark. Returns 0, -ENOMEM, or
+ * the buffer's error. */
 int graph_svg(struct buf *out, const struct topology *t);
 
 /* "1 switch, dns, dhcp, 2 ACS, 3 CPE" */
 void graph_summary(struct buf *out, const struct topology *t);
 
-/* The words beside a node's name: its address, or how many CPEs of which model. text has
- * room for GRAPH_LABEL_MAX and is returned. */
+/* The words beside a node's name: its address, with the URL of an ACS or the command of a
+ * host; the model of CPEs; "STP" or nothing for a switch. text has room for GRAPH_LABEL_MAX
+ * and is returned. */
 enum {
 	GRAPH_LABEL_MAX = 160
 };

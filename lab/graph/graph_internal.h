@@ -1,4 +1,4 @@
-/* The tree that all drawings share: from one switch of each segment down. */
+/* The tree that drawings share: from one switch of each segment down. */
 #pragma once
 
 #include "lab/graph/graph.h"
@@ -26,10 +26,11 @@ struct layout {
 	size_t n_cables;
 	struct layout_cable *extra; /* those that the tree leaves out */
 	size_t n_extra;
-	struct arena arena;
-	int error;
+	struct arena arena; /* of all the above */
+	int error;          /* what layout_make() returned */
 };
 
-/* 0, or -ENOMEM with nothing to free. */
+/* Lays out a topology that was checked; it is borrowed until layout_free(). 0, or -ENOMEM
+ * with nothing to free. */
 int layout_make(const struct topology *t, struct layout *layout);
 void layout_free(struct layout *layout);

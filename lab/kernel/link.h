@@ -1,6 +1,6 @@
-/* Links, addresses and routes of a lab: one netlink request each, on a socket of the
- * namespace concerned. Names, numbers and MACs come from the plan. Errors name the link and
- * carry the kernel's reason. */
+/* Links, addresses and routes of a lab, asked for on a netlink socket of the namespace
+ * concerned. Names, numbers and MACs come from the plan. All return 0 or -errno; err names
+ * the link, address or route and has the kernel's reason. */
 #pragma once
 
 #include "lab/plan/plan.h"
@@ -18,13 +18,16 @@ int link_bridge_add(struct nlsock *sock, const struct plan_bridge *bridge,
 int link_veth_add(struct nlsock *sock, const struct plan_veth *veth, int peer_ns_fd,
     struct error *err);
 
-/* Raises the interface, without an IPv6 address of its own, into master if not 0. */
+/* Raises the interface, without an IPv6 address of its own unless it is lo, and puts it into
+ * the bridge master if that is not 0. */
 int link_up(struct nlsock *sock, const struct plan_up *up, struct error *err);
 
+/* With the broadcast address of its net. */
 int link_address_add(struct nlsock *sock, const struct plan_address *address,
     struct error *err);
 
-/* Tells the kernel the MAC of a neighbour, for good and in place of what it learned. Such an
+/* Tells the kernel the MAC of a neighbour (address in host order), for good and in place of
+ * what it learned. Such an
  * entry needs no ARP and does not count against the limit of those that were learned, which
  * all namespaces of the machine share. */
 int link_neighbour_add(struct nlsock *sock, uint32_t ifindex, uint32_t address,

@@ -1,5 +1,5 @@
 /* Network namespaces that live exactly as long as somebody holds their descriptor: nothing
- * is pinned under /run/netns, no name is taken. */
+ * is pinned under /run/netns, no name is taken. The functions return 0 or -errno. */
 #pragma once
 
 #include "lib/base/error.h"
@@ -12,11 +12,13 @@ int namespace_current(int *ret_fd, struct error *err);
 /* Makes a new one and moves the calling thread into it. The caller closes *ret_fd. */
 int namespace_create(int *ret_fd, struct error *err);
 
+/* Moves the calling thread into the network namespace of fd. */
 int namespace_enter(int fd, struct error *err);
 
-/* Whether fd is the namespace at path ("/proc/self/ns/user"): the caller's own user namespace
- * cannot be entered again, and need not be. */
+/* Whether fd is the namespace at path, such as "/proc/self/ns/user". The caller asks before
+ * it enters a user namespace: its own cannot be entered again, and need not be. */
 bool namespace_is_own(int fd, const char *path);
 
-/* Writes value to /proc/sys/net/<name> of the namespace the calling thread is in. */
+/* Writes value to /proc/sys/net/<name> ("ipv6/conf/all/disable_ipv6") of the namespace the
+ * calling thread is in. */
 int namespace_sysctl(const char *name, const char *value, struct error *err);

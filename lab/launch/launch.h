@@ -34,7 +34,7 @@ struct launch {
 	const char *env[4];
 	bool is_agent; /* one of our programs: says "ready" on its control channel */
 	unsigned udp_port; /* of other programs: ready once it is bound; 0: at once */
-	struct buf conf;   /* written to conf_path before it is started */
+	struct buf conf;   /* written to conf_path, if not "", before it is started */
 	char conf_path[LAUNCH_PATH_MAX];
 	struct arena arena;
 };
@@ -43,13 +43,17 @@ struct launch {
 enum stage launch_stage(const struct node *node);
 
 /* Fills launch for the program of node, or for the recorder when node is null. argv[0] is
- * null for a node without a program. The caller frees it with launch_free(), also after a
- * failure. */
+ * null for a node without a program. launch borrows from the node. ERR_USAGE for what the
+ * program of the chosen engine cannot do, ERR_LIMIT for what is too long; what conf has no
+ * memory for is noted in conf.error. The caller frees launch with launch_free(), also after
+ * a failure. */
 int launch_program(const struct launch_context *context, const struct node *node,
     struct launch *launch, struct error *err);
 
 void launch_free(struct launch *launch);
 
-/* Makes the lab's CA and a certificate for each ACS that wants one in folder. */
+/* Makes folder, and in it the lab's CA (ca.pem) and for each ACS that speaks https its
+ * certificate and key (<node>.pem, <node>.key). Makes nothing in a lab without such an ACS
+ * and without CPEs. -errno when folder cannot be made or is there already. */
 int launch_prepare_tls(const struct topology *topology, const char *folder,
     struct error *err);

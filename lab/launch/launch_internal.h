@@ -20,29 +20,39 @@ enum {
 /* The first words of every DHCP class of a CWMP device, TR-069 A6 3.1. */
 #define CPE_CLASS "dslforum.org"
 
-/* Appends an argument; a copy is made. */
+/* Appends a copy of the argument, which is cut after 255 bytes. Past LAUNCH_ARGS_MAX, and
+ * without memory, it is left out. */
 void launch_arg(struct launch *launch, const char *fmt, ...) ATTR_PRINTF(2, 3);
 
-/* Names the configuration "/run/<node>.conf". */
+/* Names the configuration "/run/<node>.conf"; that of a null node "/run/recorder.conf". */
 void launch_conf(struct launch *launch, const struct node *node);
 
-/* Appends the bytes of option 43 that the pool hands out; none when it names no ACS. */
+/* Appends the bytes of option 43 that the pool hands out; none when it names no ACS. 0, or
+ * an error of opt43_write() or of out. */
 int launch_option43(const struct dhcp_pool *pool, struct buf *out, struct error *err);
 
-/* Makes launch one of our own agents: this program with --config and --control. */
+/* Makes launch one of our own agents: this program's verb with --config and --control. */
 void launch_agent(struct launch *launch, const struct node *node, const char *verb);
 
-/* Makes launch a dnsmasq, with the head of its configuration. */
+/* Makes launch a dnsmasq, with the head of its configuration, which is ready once it has
+ * bound udp_port. */
 void launch_dnsmasq(struct launch *launch, const struct node *node, unsigned udp_port);
 
-/* Writes the path by which the programs of a lab open descriptor fd of its process 1. */
+/* Writes the path by which the programs of a lab open descriptor fd of its process 1 into
+ * text, which has room for size bytes, and returns text. */
 const char *launch_netns(int fd, char *text, size_t size);
 
-/* Writes the path of the certificate of the lab's CA. */
+/* The same with the path of the certificate of the lab's CA. */
 const char *launch_ca(const struct launch_context *context, char *text, size_t size);
 
-/* Nothing where value is null. */
+/* Writes a member of a configuration; none where value is null. */
 void launch_put_text(struct json *json, const char *key, const char *value);
+
+/* As configurations have it: "1500ms". */
 void launch_put_duration(struct json *json, const char *key, clock_ns value);
+
+/* The member "tls" with the least and the greatest version. */
 void launch_put_tls(struct json *json, const struct tls_range *range);
+
+/* The member "keylog", the path of the lab's key log; none in a lab without a capture. */
 void launch_put_keylog(struct json *json, const struct launch_context *context);

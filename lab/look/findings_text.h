@@ -13,6 +13,6 @@ struct findings_options {
 };
 
 /* Appends the paragraphs: first of what is at must level, then should, then note, each in
- * the order of the catalogue. */
+ * the order of the catalogue. Sets the error of out when memory runs out. */
 void findings_write_text(struct buf *out, const struct analysis *analysis,
     const struct findings_options *options);

@@ -13,7 +13,7 @@ struct live_options {
 	uint64_t packets;
 	struct ring_conf ring; /* its path comes from --write */
 	/* Filled by the capture: */
-	int status;  /* exit status if the capture could not be written, else EXIT_OK */
+	int status;  /* exit status of a capture that broke off, else EXIT_OK */
 	char *path;  /* owned: the last file that was written, or null */
 	char *title; /* owned: what reports call it */
 	struct live_counts counts;
@@ -24,8 +24,8 @@ struct live_options {
 int live_options_check(const struct live_options *options, const char *file,
     const char *write, struct error *err);
 
-/* Whether the name that reports show is a file that holds all that was looked at, so that
- * it can be looked at again. */
+/* Whether all that was looked at is in one capture file whose name reports show, so that a
+ * report may tell the user to look into it again. True for standard input, too. */
 bool live_options_is_file(const struct live_options *options);
 
 /* Writes the member "live": interfaces, counts and the file that was written. */

@@ -33,7 +33,7 @@ enum look_verb_bit { /* which of the shared options a verb has */
 
 struct look {
 	struct analysis_options options;
-	struct sequence *sequences[SEQUENCES_MAX];
+	struct sequence *sequences[SEQUENCES_MAX]; /* owned, of --sequence */
 	size_t n_sequences;
 	struct filter filter;
 	enum look_format format;
@@ -42,8 +42,8 @@ struct look {
 	bool wants_stats, wants_tables;
 	const char *only[RULE_NAMES_MAX + 1];   /* ids of rules, of --rule */
 	const char *ignore[RULE_NAMES_MAX + 1]; /* of --ignore */
-	uint16_t ports[LOOK_PORTS_MAX];
-	struct live_options live; /* interfaces instead of a file */
+	uint16_t ports[LOOK_PORTS_MAX];         /* of --port */
+	struct live_options live;               /* interfaces instead of a file */
 };
 
 /* An option of these verbs. apply() gets the argument, null where the option takes none;
@@ -65,16 +65,21 @@ struct look_program {
 	int (*work)(struct look *look);
 };
 
-/* For struct verb of a struct look_program. */
+/* The run of a struct verb in a struct look_program: reads the options, does the work and
+ * returns the exit status. */
 int look_main(const struct verb *verb, int argc, char **argv);
+
+/* The row of such a verb: its i-th option, null past the last. */
 const struct option_row *look_program_option(const struct verb *verb, size_t i);
 
-/* Analyses the capture and takes out the sessions that the user did not choose. EXIT_OK
- * with *ret, which the caller frees; or another exit status, the reason being said. */
+/* Analyses the capture and takes out the sessions that the user did not choose. Returns
+ * EXIT_OK with *ret, which the caller frees with analysis_free(); or another exit status
+ * after it has told the reason on standard error, as the functions below do. */
 int look_run(struct look *look, struct analysis **ret);
 
-/* Writes the analysis in the format and to the file that the user asked for; put_text
- * makes the text of the verb. EXIT_OK, or another exit status, the reason being said. */
+/* Writes the analysis in the format and to the file that the user asked for, and with
+ * --write the packets of a file; put_text makes the text of the verb. Returns EXIT_OK or
+ * another exit status. */
 int look_write(const struct look *look, const struct analysis *analysis,
     void (*put_text)(const struct look *look, const struct analysis *analysis,
 	struct buf *out));
@@ -83,8 +88,9 @@ int look_write(const struct look *look, const struct analysis *analysis,
  * that were not judged. It is said, but it is no finding. */
 void look_put_limits(const struct analysis *analysis, struct buf *out);
 
-/* As look_run(), of interfaces: captures until a signal, --duration, --packets or the end
- * of the lab stops it, and prints each finding as it happens. */
+/* What look_run() does with interfaces: captures until a signal, --duration, --packets or
+ * the end of the lab stops it, and prints each finding as it happens. *ret has all sessions.
+ * What was captured before a failure is still EXIT_OK; look->live.status tells of that. */
 int look_live_run(struct look *look, struct analysis **ret);
 
 /* Says on standard error what was wrong with the input though it could be read (cut off,

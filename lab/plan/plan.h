@@ -75,7 +75,7 @@ struct plan_address {
 
 struct plan_route {
 	uint32_t ifindex;
-	uint32_t via;
+	uint32_t via; /* host order */
 };
 
 struct plan_start {
@@ -112,9 +112,10 @@ int plan_build(const struct topology *topology, struct plan **ret, struct error 
 /* Safe with null. */
 void plan_free(struct plan *plan);
 
-/* One line a step, as --dry-run shows it. */
+/* Appends the step as a line with its end, as --dry-run shows it. */
 void plan_step_text(struct buf *out, const struct plan *plan,
     const struct plan_step *step);
 
-/* The index of an instance by its name, or -1. "cpe" also finds "cpe-1". */
+/* The index of an instance by its name, or -1. The name of a node with many CPEs ("cpe")
+ * finds the first of them ("cpe-1"). */
 int64_t plan_find(const struct plan *plan, struct str name);

@@ -15,9 +15,9 @@ enum {
 };
 
 struct fleet_cpe {
-	size_t instance;  /* in the plan */
-	uint32_t address; /* leased; 0: none */
-	bool is_settled;
+	size_t instance;      /* in the plan */
+	uint32_t address;     /* leased; 0: none */
+	bool is_settled;      /* it has told that it will do nothing more by itself */
 	uint64_t seen_at;     /* bit i: a session with the i-th ACS has ended well */
 	uint32_t sessions;    /* that have ended */
 	uint32_t failures;    /* sessions of these that did not end well */
@@ -30,26 +30,30 @@ struct fleet_cpe {
 };
 
 struct fleet_counts {
-	size_t cpes, leased, settled, failing;
+	size_t cpes, leased, settled;
+	size_t failing; /* CPEs whose last session did not end well */
 	const struct node *acs[FLEET_ACS_MAX]; /* of the topology, in its order */
 	size_t at[FLEET_ACS_MAX];              /* CPEs that had a good session there */
 	size_t n_acs;
 	bool leases; /* the lab has a DHCP server, so that CPEs wait for leases */
 };
 
-/* plan is borrowed. Null without memory. */
+/* plan is borrowed until fleet_free(). Null without memory. */
 struct fleet *fleet_new(const struct plan *plan);
+
+/* Safe with null. */
 void fleet_free(struct fleet *fleet);
 DEFINE_CLEANUP(struct fleet *, fleet_free)
 
 /* Updates the CPE that an event is about; events of other agents change nothing. */
 void fleet_event(struct fleet *fleet, const struct json_t *event);
 
-/* Whether nothing more will happen: every CPE that an expectation names has told that it
- * is settled, or every CPE where the topology has no expectation. */
+/* Whether nothing more will happen: every CPE that an expectation names is settled, or
+ * every CPE where the topology has no expectation. True from the start without CPEs. */
 bool fleet_is_settled(const struct fleet *fleet);
 
+/* The fleet's own, up to date after each event. */
 const struct fleet_counts *fleet_counts(const struct fleet *fleet);
 
-/* The CPE of an instance; null for other nodes. */
+/* The CPE of an instance of the plan, the fleet's own; null for other nodes. */
 const struct fleet_cpe *fleet_cpe(const struct fleet *fleet, size_t instance);

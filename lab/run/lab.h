@@ -24,29 +24,35 @@ struct lab {
 	struct plan *plan;
 	struct outdir out;
 	struct channel channel; /* to the supervisor */
-	int signals;            /* SIGINT and SIGTERM, blocked while the lab is open */
-	uint64_t seed;          /* of the file, or drawn */
-	pid_t pid;
+	int signals;    /* readable once SIGINT or SIGTERM, which are blocked, came */
+	uint64_t seed;  /* of the file, or drawn */
+	pid_t pid;      /* of the supervisor, a child; 0: not started */
 	bool has_ended; /* the supervisor closed its end of the channel */
 };
 
-/* Reads the file and makes the plan; nothing is started. The caller calls lab_close() even
- * when this failed. */
+/* Closes every descriptor of the process above standard error, so that the lab inherits none
+ * of them; then reads the file and makes the plan. Nothing is started. Fails as
+ * topology_file_load() and plan_build(). The caller calls lab_close() even when this
+ * failed. */
 int lab_load(struct lab *lab, const struct lab_options *options, struct error *err);
 
-/* Opens the folder of results, takes the lab's name and forks the supervisor. */
+/* Takes the lab's name, opens the folder of results and forks the supervisor. SIGINT and
+ * SIGTERM stay blocked for the rest of the process: from here on lab_wait() tells of them.
+ * ERR_USAGE when the lab is up already or the folder cannot be used, ERR_MACHINE or -errno
+ * for what this machine refuses. */
 int lab_start(struct lab *lab, const struct lab_options *options, struct error *err);
 
 /* Gets one event of the supervisor or of an agent; line is the text that event was read
  * from. Both are borrowed. */
 typedef void lab_event_fn(void *user, struct json_t *event, struct str line);
 
-/* Waits until something came or deadline (monotonic; 0: none) passed, and hands out what
- * came. Returns 0; -EINTR when the user asked for the end; ERR_CLOSED when the supervisor
- * has ended. */
+/* Waits until something came or deadline (monotonic; 0: none) passed, and hands out the
+ * events that came. Returns 0; -EINTR after SIGINT or SIGTERM, by which the user asks for
+ * the end; ERR_CLOSED when the supervisor has ended. */
 int lab_wait(struct lab *lab, clock_ns deadline, lab_event_fn *on_event, void *user);
 
-/* Asks the supervisor for the orderly end; ERR_CLOSED comes from lab_wait() then. */
+/* Asks the supervisor for the orderly end and does not wait: the caller goes on with
+ * lab_wait() until it returns ERR_CLOSED. */
 void lab_stop(struct lab *lab);
 
 /* Kills the supervisor; with it the kernel ends everything in the lab. */

@@ -9,19 +9,20 @@
 struct analysis;
 struct json;
 
-struct report {
+struct report { /* all borrowed */
 	const struct lab *lab;
 	const struct run *run;
-	const struct analysis *analysis;
-	const struct verdict *verdict;
+	const struct analysis
+	    *analysis;                 /* null when the capture could not be analysed */
+	const struct verdict *verdict; /* null likewise */
 };
 
-/* Whether every expectation held and the lab itself did not fail. */
+/* Whether every expectation held, the lab itself did not fail, and nobody interrupted it. */
 bool report_ok(const struct report *report);
 
-/* The whole of report.json. */
+/* Appends the whole of report.json. */
 void report_write_json(const struct report *report, struct buf *out);
 
-/* "ok  acs-migration for 3 of 3 CPEs", or what failed first for whom, CPEs with the same
- * failure together. */
+/* Appends "ok  acs-migration for 3 of 3 CPEs", or what failed first for whom, CPEs with the
+ * same failure together. */
 void report_write_text(const struct report *report, struct buf *out);

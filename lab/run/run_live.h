@@ -20,10 +20,12 @@ struct run {
 	clock_ns began, ended; /* wall clock */
 };
 
-/* Waits for the expectations, or for their time to run out, or for the user, and stops
- * the lab in order. Returns 0, with what happened in *run. The caller calls run_free()
- * even when this failed. */
+/* Follows a lab that lab_start() has started: waits until its CPEs have settled, the time of
+ * the expectations has run out, the lab fails or the user asks for the end, stops it in
+ * order and returns when it is gone. Returns 0, with what happened in *run, or -ENOMEM. The
+ * caller calls run_free() even when this failed. */
 int run_live(struct run *run, struct lab *lab, struct progress *progress,
     struct error *err);
 
+/* Safe to repeat, and with a zeroed run. */
 void run_free(struct run *run);

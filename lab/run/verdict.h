@@ -29,8 +29,10 @@ struct verdict {
 	bool ok; /* all of them held for all CPEs */
 };
 
-/* plan and analysis are borrowed. The caller frees *ret. */
+/* *ret points into plan and analysis; the caller frees it before them. 0 or -ENOMEM. */
 int verdict_make(const struct plan *plan, const struct analysis *analysis,
     struct verdict **ret, struct error *err);
+
+/* Safe with null. */
 void verdict_free(struct verdict *verdict);
 DEFINE_CLEANUP(struct verdict *, verdict_free)

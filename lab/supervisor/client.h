@@ -30,19 +30,25 @@ struct client {
 	bool is_broken; /* dropped as soon as nobody is using it */
 };
 
+/* No clients yet. table and user are borrowed. */
 void clients_init(struct clients *clients, int loop, const struct command *table,
     void *user);
 
-/* A client on fd, which is taken over; one that wants events from the start, or not. One too
- * many is closed. */
+/* Adds a client that speaks on fd, which is taken over; wants_events says whether it gets
+ * events from the start. -ENOMEM with fd closed when there is no memory or there are
+ * CLIENTS_MAX already; -errno when fd cannot be watched, with the client kept until
+ * clients_close(). */
 int clients_add(struct clients *clients, int fd, bool wants_events, struct error *err);
 
-/* Passes a line on to those that want events; slow ones are dropped. */
+/* Passes a line on to those that want events. A client that is gone, or so slow that
+ * CHANNEL_QUEUE_MAX bytes wait for it, is dropped. */
 void clients_tell(struct clients *clients, struct str line);
 
-/* Sends what was put into the client's channel from outside of its commands, and goes on
- * with its answers. */
+/* Sends what the supervisor put into the client's channel from outside of the client's
+ * commands, and goes on with their answers. Never frees the client: one that is broken is
+ * dropped by the loop. */
 void client_go_on(struct client *client);
 
-/* Sends what still waits, briefly, and closes all. */
+/* Sends each client what still waits, as long as it takes something every half second, and
+ * closes all. */
 void clients_close(struct clients *clients);

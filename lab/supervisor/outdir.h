@@ -17,19 +17,23 @@ struct outdir {
 		-1, NULL \
 	}
 
-/* Makes path (with its parents) and path/logs where they are missing. ERR_USAGE when that
- * cannot be or when another lab writes there; ERR_MACHINE when the disk is full. */
+/* Makes path (with its parents) and path/logs where they are missing, and locks path.
+ * ERR_USAGE when path cannot be made or opened or another lab writes there; ERR_MACHINE when
+ * the disk has no room for logs. The caller calls outdir_close() even when this failed. */
 int outdir_open(struct outdir *dir, const char *path, struct error *err);
 
 /* Safe to repeat. */
 void outdir_close(struct outdir *dir);
 #define auto_outdir __attribute__((cleanup(outdir_close))) struct outdir
 
-/* An empty file name in it ("logs/acs1.log") for appending; the caller closes *ret_fd. */
+/* Makes an empty file name in it ("logs/acs1.log"), in place of one that is there, and opens
+ * it for appending; the caller closes *ret_fd. ERR_MACHINE when the disk is full, else
+ * ERR_USAGE. */
 int outdir_create(const struct outdir *dir, const char *name, mode_t mode, int *ret_fd,
     struct error *err);
 
-/* Writes a whole file; a file that could not be written whole is removed. */
+/* Writes a whole file; one that could not be written whole is removed. Errors as
+ * outdir_create(), and the error of bytes. */
 int outdir_write(const struct outdir *dir, const char *name, const struct buf *bytes,
     struct error *err);
 

@@ -18,13 +18,14 @@ struct proc_start {
 	rlim_t files; /* soft limit of open files; 0: as it is */
 };
 
-/* Starts it. The call returns when the program runs: one that cannot be executed is an
- * error here, with its name (ERR_MACHINE when there is no such program). */
+/* Starts it; the caller waits for *ret_pid. The call returns when the program runs: one that
+ * cannot be executed is an error here, with its name (ERR_MACHINE when there is no such
+ * program, else -errno), and no child is left. */
 int proc_spawn(const struct proc_start *start, pid_t *ret_pid, struct error *err);
 
 /* "exit status 1", "killed by signal 9 (Killed)"; of waitpid(). text has room for size and
  * is returned. */
 char *proc_status_text(int status, char *text, size_t size);
 
-/* Whether the process has a UDP socket bound to port in its network namespace. */
+/* Whether any UDP socket of IPv4 in the network namespace of the process is bound to port. */
 bool proc_has_udp_port(pid_t pid, unsigned port);

@@ -26,8 +26,8 @@ struct service {
 	pid_t pid;  /* 0: not started, or gone */
 	int status; /* of waitpid(), once gone */
 	bool is_agent;
-	bool is_ready;
-	bool is_gone; /* it ran and has ended */
+	bool is_ready; /* it serves; of an agent its owner sets this when it says so */
+	bool is_gone;  /* it ran and has ended */
 	bool is_stopping;
 	bool is_unreadable; /* it wrote a line that could not be read; told once */
 	unsigned udp_port;
@@ -38,23 +38,29 @@ struct service {
 	struct service_events events;
 };
 
-/* Starts it in netns with its log in log (the caller's). */
+/* Writes the configuration of launch and starts the program in netns, with its output in
+ * log. netns, log and launch stay the caller's, who has set name, node, loop, events and a
+ * channel.fd of -1 before. Errors as proc_spawn(), the error of launch->conf, or -errno. */
 int service_start(struct service *service, const struct launch *launch, int netns,
     int log, struct error *err);
 
-/* Asks it to end: our agents by a command, others by SIGTERM. */
+/* Asks it to end: our agents by a command, others by SIGTERM. Safe to repeat, and with one
+ * that does not run. */
 void service_stop(struct service *service);
 
+/* Ends it by SIGKILL, if it runs. */
 void service_kill(struct service *service);
 
-/* It was reaped. */
+/* To be called with the status of waitpid() when the program has ended. Hands out its last
+ * lines and closes its channel. */
 void service_ended(struct service *service, int status);
 
-/* Sends a line to an agent; ERR_CLOSED when there is nobody to take it. */
+/* Sends a line to an agent. ERR_CLOSED when there is nobody to take it; otherwise fails as
+ * channel_send(). */
 int service_send(struct service *service, struct str line);
 
-/* Looks whether a program that says nothing serves by now. */
+/* Sets is_ready when a program that cannot tell so has bound its udp_port by now. */
 void service_probe(struct service *service);
 
-/* Closes its channel. */
+/* Closes its channel. Safe to repeat. */
 void service_close(struct service *service);

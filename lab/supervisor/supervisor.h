@@ -40,13 +40,14 @@ enum { /* order of the descriptors that "enter" hands out */
 struct supervisor_options {
 	const struct plan *plan;
 	const struct outdir *out;
-	int socket;    /* of labsock_bind(); taken over */
+	int socket;    /* of labsock_bind(); taken over, also after a failure */
 	uint64_t seed; /* of whatever the agents draw */
 	bool captures; /* records the ports that the topology names */
 	bool outlives; /* its starter's end is not its own: "up" */
 };
 
-/* Forks it. *ret_fd is the caller's stream to it, on which events come from the start;
- * *ret_pid a child to be waited for. */
+/* Forks it. The caller closes *ret_fd, a stream to the supervisor on which events come from
+ * the start, and waits for its child *ret_pid. A lab that cannot be built is told by the
+ * event "failed"; errors here are those of sandbox_fork(), or -errno. */
 int supervisor_start(const struct supervisor_options *options, pid_t *ret_pid,
     int *ret_fd, struct error *err);

@@ -36,30 +36,38 @@ struct supervisor {
 /* Writes the line to events.jsonl and to the clients that want events. */
 void supervisor_tell(struct supervisor *supervisor, struct str line);
 
-/* Events of its own: it ends because of err; the lab was "built" or is "up", begun at since
- * (monotonic); a service ended; nothing is left. */
+/* Each of these tells an event of the supervisor's own (supervisor.h). */
+
+/* "failed": the lab ends because of err. */
 void supervisor_tell_failed(struct supervisor *supervisor, const struct error *err);
+
+/* "built" or "up", and that it took the time from since (monotonic) until now. */
 void supervisor_tell_took(struct supervisor *supervisor, const char *event,
     clock_ns since);
+
+/* "exited": the program of the service has ended. */
 void supervisor_tell_exited(struct supervisor *supervisor,
     const struct service *service);
+
+/* "stopped": no program of the lab runs any more. */
 void supervisor_tell_stopped(struct supervisor *supervisor);
 
-/* An agent wrote a line that cannot be read: told once for each agent. */
+/* "unreadable": an agent wrote a line that cannot be read. Told once for each agent. */
 void supervisor_tell_unreadable(struct supervisor *supervisor, struct service *service,
     const char *why);
 
 /* Begins the orderly end. Safe to repeat. */
 void supervisor_stop(struct supervisor *supervisor);
 
-/* Stops the programs of one stage, which have SUPERVISOR_STOP_S to go. */
+/* Asks the programs of one stage to end; those that run SUPERVISOR_STOP_S later are killed.
+ * Stage -1 has none: then all are stopped. */
 void supervisor_stop_stage(struct supervisor *supervisor, int stage);
 
 /* The commands of clients; struct client has its supervisor as user. */
 extern const struct command supervisor_commands[];
 
-/* Takes the line of an agent, an event or an answer; or that one was too long. These are for
- * struct service_events, user is the supervisor. */
+/* Functions of struct service_events, whose user is the supervisor: one takes a line of an
+ * agent, an event or an answer; the other is told that a line was too long. */
 void supervisor_take_line(void *user, struct service *service, struct str line);
 void supervisor_take_too_long(void *user, struct service *service);
 
@@ -68,8 +76,8 @@ void supervisor_take_too_long(void *user, struct service *service);
 bool supervisor_pass_on(struct supervisor *supervisor, struct service *service,
     struct str line);
 
-/* Tells the clients whose agent has ended or takes too long. */
+/* Answers the clients whose agent has ended or takes too long with an error. */
 void supervisor_look_at_questions(struct supervisor *supervisor);
 
-/* When to look at them again; 0: no question is open. */
+/* When to look at the questions again (monotonic); 0: none is open. */
 clock_ns supervisor_question_deadline(const struct supervisor *supervisor);

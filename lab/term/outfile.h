@@ -10,7 +10,7 @@
 struct outfile {
 	const char *path; /* borrowed */
 	char *temporary;  /* owned; null: written in place (a pipe, a device) */
-	int fd;
+	int fd;           /* owned; the caller writes the content to it; -1: not open */
 };
 
 #define OUTFILE_NULL           \
@@ -19,9 +19,9 @@ struct outfile {
 	}
 
 /* Begins the file. "-" is standard output; what is there and no regular file is written in
- * place. ERR_USAGE with the path and the reason in the text; ERR_MACHINE, here and below, when
- * the disk is full or standard output takes nothing. outfile_abort() afterwards in any
- * case. */
+ * place. path is borrowed. ERR_USAGE with the path and the reason in the text; ERR_MACHINE,
+ * here and below, when the disk is full or standard output takes nothing; -ENOMEM. The
+ * caller calls outfile_abort() in the end, also after a failure or a commit. */
 int outfile_open(struct outfile *out, const char *path, mode_t mode, struct error *err);
 
 /* The path that another function may write the content to; null when the file is written in
@@ -34,7 +34,8 @@ static inline const char *outfile_temporary(const struct outfile *out)
 /* The file is complete: it gets its name. */
 int outfile_commit(struct outfile *out, struct error *err);
 
-/* Without a commit nothing is left. Safe to repeat. */
+/* Frees out. A file that was not committed is removed, unless it was written in place. Safe
+ * to repeat. */
 void outfile_abort(struct outfile *out);
 
 /* Begins, writes and commits the file: all of bytes, or none of it. Errors as

@@ -20,9 +20,11 @@ struct progress {
 	clock_ns shown; /* when it was last rewritten, monotonic */
 };
 
+/* out is borrowed; null: nothing is shown. */
 struct progress progress_make(FILE *out);
 
-/* Shows the phase as it is now: only on a terminal, and at most ten times a second. */
+/* Shows the phase as it is now, with the time that it took so far: only on a terminal, and
+ * at most ten times a second. */
 void progress_show(struct progress *progress, const char *phase, const char *text,
     clock_ns took);
 

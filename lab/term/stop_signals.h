@@ -6,9 +6,10 @@
 #include <signal.h>
 
 /* Blocks SIGINT, SIGTERM and SIGHUP and returns a descriptor that becomes readable when
- * one comes; the caller closes it. *ret_before gets the mask of before. */
+ * one comes; the caller closes it. *ret_before gets the mask of before. -errno when there
+ * is no such descriptor; the signals are blocked then, too. */
 int stop_signals_open(sigset_t *ret_before, struct error *err);
 
 /* Drops the signals that came meanwhile and sets the mask of before, so that the next
- * signal ends the program. */
+ * signal ends the program. fd stays open. */
 void stop_signals_restore(int fd, const sigset_t *before);

@@ -46,8 +46,8 @@ struct tls_range {
 struct attach {
 	const char *switch_name;
 	const char *port; /* name on the switch, or null: made from the node's name */
-	const struct node *to; /* the switch */
-	const struct conf_node *conf;
+	const struct node *to;        /* the switch */
+	const struct conf_node *conf; /* its mapping in the file */
 };
 
 /* One of the ACS attribute slots of a CPE. */
@@ -249,8 +249,8 @@ struct topology_options {
 };
 
 /* Reads, binds and checks. path names the file, or the folder that holds topology.yaml.
- * ERR_CONFIG with place, line, caret and hint of the first mistake in err. The caller frees
- * *ret. */
+ * options may be null. ERR_CONFIG with place, line, caret and hint of the first mistake in
+ * err, -ENOMEM without memory. The caller frees *ret with topology_free(). */
 int topology_load(const char *path, const struct topology_options *options,
     struct topology **ret, struct error *err);
 
@@ -264,10 +264,12 @@ void topology_free(struct topology *topology);
 /* The node of that name, or null. */
 const struct node *topology_node(const struct topology *topology, struct str name);
 
-/* The node that has an instance of that name ("cpe-3"), and which (from 1; may be null). */
+/* The node that has an instance of that name: "acs1" for acs1, "cpe-3" for a node cpe of
+ * three CPEs. *ret_i is which of them, from 1; ret_i may be null. Null when there is none. */
 const struct node *topology_instance(const struct topology *topology, struct str name,
     uint64_t *ret_i);
 
+/* The kind as files write it: "switch", "acs". */
 const char *node_kind_name(enum node_kind kind);
 
 /* How many instances a node stands for: count for cpe, else 1. */
@@ -281,15 +283,16 @@ bool node_port_is_free(struct str name);
  * INSTANCE_NAME_MAX and is returned. */
 char *node_instance_name(const struct node *node, uint64_t i, char *text);
 
-/* 02:<node number>:<i>, or mac-base + i - 1; i from 1. */
+/* The MAC of instance i, from 1: mac-base + i - 1 where the node has one, or the byte 02, two
+ * bytes of the node's number and three of i. */
 void node_mac(const struct node *node, uint64_t i, uint8_t ret[6]);
 
 /* The serial number of CPE i, from 1: of the list, or counted up from serial-base, or the
  * digits of its MAC. text has room for SERIAL_TEXT_MAX and is returned. */
 char *node_serial(const struct node *node, uint64_t i, char *text);
 
-/* Prints the JSON Schema of a topology file. */
+/* Appends the JSON Schema of a topology file. */
 void topology_schema(struct buf *out);
 
-/* Prints its keys as sections of a manual page, in man(7) macros. */
+/* Appends its keys as sections of a manual page, in man(7) macros. */
 void topology_man(struct buf *out);

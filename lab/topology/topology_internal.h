@@ -23,7 +23,8 @@ extern const char *const node_kind_names[]; /* by enum node_kind, ended by null 
 const struct conf_row *node_rows(enum node_kind kind);
 
 /* Each finds what its part of the file refers to, notes it in t, and refuses with a place in
- * the file what cannot work: */
+ * the file what cannot work. 0, ERR_CONFIG or -ENOMEM. Where the document notes mistakes,
+ * each goes on after one and returns ERR_CONFIG at its end. */
 
 int topology_check(struct topology *t, const struct topology_keys *keys,
     const struct topology_options *options, struct error *err);
@@ -45,28 +46,34 @@ const struct conf_node *node_at(const struct node *node, const char *key);
  * brackets. */
 const struct conf_node *topology_item(const struct conf_node *list, size_t i);
 
+/* Says in err that there is no memory; returns -ENOMEM. */
 int topology_fail_memory(const struct topology *t, struct error *err);
 
-/* The node with a count over 1 that has an instance of that name; ret_i may be null. */
+/* The node with a count over 1 that has an instance of that name, or null; *ret_i is which,
+ * from 1; ret_i may be null. */
 const struct node *topology_counted(const struct topology *t, struct str name,
     uint64_t *ret_i);
 
 /* Writes "did you mean ...?" with the most similar name among the nodes of that kind (-1: of
- * any kind) into hint and returns it; null when no name is similar. */
+ * any kind), or that there is no node of that kind, into hint, which has room for size bytes,
+ * and returns hint. Null when no name is similar. */
 const char *topology_suggest(const struct topology *t, struct str word, int kind,
     char *hint, size_t size);
 
-/* Whether text is one DNS label, or several with dots between (RFC 1123 2.1). */
+/* Whether text is one DNS label in lower case (RFC 1123 2.1). */
 bool is_dns_label(struct str text);
+
+/* Whether text is such labels with dots between, 253 characters at most. */
 bool is_dns_name(struct str text);
 
 struct url;
 
-/* Reads text, which stands at that place of the file, as an http or https URL with a host. */
+/* Reads text, which stands at that place of the file, as an http or https URL. The views of
+ * *ret point into text. 0 or ERR_CONFIG. */
 int topology_check_url(const struct topology *t, const struct conf_node *at,
     const char *text, struct url *ret, struct error *err);
 
-/* Refuses a range of TLS versions whose min is above its max. */
+/* Refuses a range of TLS versions of node whose min is above its max. 0 or ERR_CONFIG. */
 int topology_check_tls(const struct topology *t, const struct node *node,
     const struct tls_range *range, struct error *err);
 

@@ -28,5 +28,5 @@ extern const struct verb schema_verb;
 /* The name of the i-th kind of file that "schema" knows; null past the last. */
 const char *schema_kind(size_t i);
 
-/* "--dry-run" of up and run: prints the plan of the file. Returns the exit status. */
+/* "--dry-run" of up and run: prints the plan of options->file. Returns the exit status. */
 int lab_dry_run(const struct lab_options *options);

@@ -14,6 +14,7 @@
 #include "lib/base/buf.h"
 #include "lib/program/verb.h"
 
-/* Appends the answer for the words. Appends nothing when it knows nothing that fits. */
+/* Appends the answer for the words; nothing when it knows nothing that fits. Names of labs
+ * and nodes are asked of the labs that the caller has up. */
 void complete_line(struct buf *out, const struct verb *const *verbs, size_t n_verbs,
     const char *const *words, size_t n_words);
