@@ -9,7 +9,8 @@ enum holding_kind {
 	HOLDING_LAB,     /* what: its name; taken down */
 };
 
-/* what is copied. Given back by the process that called first, not by its children. */
+/* The test holds what, which is copied, from now on. It is given back by the process that
+ * called first, not by its children. Exits with words for more than 32 things. */
 void holding_add(enum holding_kind kind, const char *what);
 
 /* The test has given it back itself. */

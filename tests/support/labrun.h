@@ -28,12 +28,15 @@ struct labrun {
  * with 77 where this kernel gives an ordinary user no namespaces. */
 void labrun_setup(void);
 
-/* Copies topologies/<name>/ into a fresh folder with the changes (up to a null from) made
- * in topology.yaml. There the lab also gets a name of this process's own, so that others
- * may run the same one, and what it expects gets as much time as a test has patience. */
+/* Copies topologies/<name>/ into a fresh folder with the changes (up to a null from; changes
+ * may be null) made in topology.yaml. There the lab also gets a name of this process's own,
+ * so that others may run the same one, and what it expects gets nine tenths of the time for
+ * which a test has patience. Exits with words when that cannot be done. The caller calls
+ * labrun_free(). */
 void labrun_prepare(struct labrun *run, const char *name, const struct change *changes);
 
-/* cwmplab run topology.yaml --out out, then reads the report. */
+/* Runs "cwmplab run topology.yaml --out out" in the folder, then reads the report. status is
+ * that of process_run(). */
 void labrun_go(struct labrun *run);
 
 /* The same for a lab whose expectation is never met: once n nodes (16 at most) have told an
@@ -44,12 +47,14 @@ void labrun_go_until(struct labrun *run, const char *words, size_t n);
  * failed assertion the folder is deleted as the program ends. */
 void labrun_free(struct labrun *run);
 
-/* The step of the sequence of the n-th CPE that failed first, or null when all are ok. */
+/* The step that failed first in the report's sequence of that number, from 0; borrowed. Null
+ * when all are ok, and when there is no such sequence or no report. */
 json_t *labrun_first_failure(const struct labrun *run, size_t cpe);
 
-/* A string member, "" when it is absent or none. */
+/* A string member, borrowed; "" when it is absent or no string. */
 const char *labrun_text(const json_t *object, const char *key);
 
-/* Path of a program of this build ("cwmplab"), and of the source tree. */
+/* The paths of the program cwmplab and of the source tree: the variables CWMPLAB and
+ * CWMPLAB_SOURCE, or "build/cwmplab" and ".". */
 const char *labrun_program(void);
 const char *labrun_source(void);

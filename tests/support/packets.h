@@ -84,11 +84,15 @@ void packets_pcapng(struct packets *p, unsigned n_interfaces);
 /* pcapng: a block with TLS secrets (NSS key log lines) at this point of the file. */
 void packets_secrets(struct packets *p, struct str keylog);
 
-/* Any bytes as one frame. Returns its number, as all of these do. */
+/* Any bytes as one frame. Returns its number, as do all of these that return a number. */
 uint64_t packets_frame(struct packets *p, const void *bytes, size_t len);
 
+/* A request to everyone for target's address, or sender's reply to target. */
 uint64_t packets_arp(struct packets *p, bool is_reply, const struct endpoint *sender,
     const struct endpoint *target);
+
+/* One datagram, of IPv6 where from speaks it. It must fit a frame of 65,535 bytes, as must
+ * what follows. */
 uint64_t packets_udp(struct packets *p, const struct endpoint *from,
     const struct endpoint *to, struct str payload);
 
@@ -106,7 +110,7 @@ uint64_t packets_tcp(struct packets *p, const struct endpoint *from,
 void packets_tcp_open(struct packets *p, struct tcp_pair *c);
 
 /* Payload in segments of the MSS, acknowledged by the other end after the last. Returns the
- * number of the last data segment. */
+ * frame of the last data segment, 0 for an empty payload. */
 uint64_t packets_tcp_send(struct packets *p, struct tcp_pair *c, bool from_client,
     struct str payload);
 
@@ -118,7 +122,10 @@ uint64_t packets_tcp_at(struct packets *p, struct tcp_pair *c, bool from_client,
 /* This end's next byte moves on by n, as if n bytes had been sent. */
 void packets_tcp_skip(struct tcp_pair *c, bool from_client, uint32_t n);
 
+/* FIN by this end, acknowledged by the other. */
 void packets_tcp_fin(struct packets *p, struct tcp_pair *c, bool from_client);
+
+/* RST by this end. */
 void packets_tcp_rst(struct packets *p, struct tcp_pair *c, bool from_client);
 
 /* FIN by the client, FIN by the server, both acknowledged. */

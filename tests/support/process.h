@@ -14,9 +14,11 @@ struct process_result {
 	}
 
 /* argv ends with null, argv[0] is searched in PATH. folder (may be null) is where it runs.
- * Fails the test when the program cannot be started. The caller frees ret->out. */
+ * The output is appended to ret->out, which is PROCESS_RESULT_NULL at first; the caller frees
+ * it. A program that cannot be executed has status 127 and the reason as its output. Exits
+ * with words when there is no pipe or process to be had. */
 void process_run(const char *const *argv, const char *folder,
     struct process_result *ret);
 
-/* Exits with 77 ("skipped") when the program is not installed. */
+/* Exits with 77 ("skipped") when the program is neither in PATH nor in an sbin folder. */
 void process_need(const char *program);

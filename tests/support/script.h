@@ -28,14 +28,17 @@ struct script_map {
 void script_map_free(struct script_map *map);
 
 /* Runs the script text, whose name is for errors, into out, which is as packets_pcap() or
- * a tap left it. map may be null; else the caller frees it. ERR_CONFIG with
- * "name:line:col: what" for a mistake in the script. */
+ * a tap left it, and whose time starts anew. map may be null; else the caller frees it; it is
+ * empty after a failure. ERR_CONFIG with "name:line:col: what" for a mistake in the script,
+ * -ENOMEM without memory. */
 int script_run_text(const char *name, struct str text, struct packets *out,
     struct script_map *map, struct error *err);
 
-/* Appends the script's text. -errno or ERR_LIMIT. */
+/* Appends the text of the script at path. -errno when it cannot be read, ERR_LIMIT when it
+ * is too long. */
 int script_load(struct buf *out, const char *path, struct error *err);
 
-/* The same from a file to a capture file (classic, nanoseconds). -errno too. */
+/* Runs the script at path into a capture file (classic, nanoseconds). Errors as the two
+ * above, and -errno when the capture cannot be written. */
 int script_run(const char *path, const char *out_path, struct script_map *map,
     struct error *err);

@@ -1,4 +1,5 @@
-/* Shared by script_dhcp.c and script_dhcp6.c. */
+/* Shared by script_dhcp.c and script_dhcp6.c. Functions return 0, or the error of a mistake
+ * in the script, which they have told (script_internal.h). */
 #pragma once
 
 #include "lib/proto/dhcp.h"
@@ -29,12 +30,14 @@ struct dhcp_plan {
 	bool has_class, has_ask; /* said in the script */
 };
 
-/* A word of the statement, as "client=HOST". */
+/* Takes a word of the statement, such as "client=HOST", into the plan. */
 int dhcp_plan_word(struct script *script, const struct word *word,
     struct dhcp_plan *plan);
-/* Adds or replaces; keeps a copy of bytes. */
+
+/* Adds the option or replaces it; the arena of the script keeps a copy of bytes. */
 int dhcp_option_set(struct script *script, struct option_list *list, uint64_t code,
     struct str bytes);
-/* What is indented: "opt N = BYTES", "-opt N". */
+
+/* Takes the lines that are indented below the statement: "opt N = BYTES", "-opt N". */
 int dhcp_option_lines(struct script *script, const struct statement *st,
     struct option_list *list);

@@ -4,12 +4,12 @@
 #include "lib/proto/cwmp_fields.h"
 #include "tests/support/script_internal.h"
 
-struct envelope {
+struct envelope { /* a CWMP message that is being put together */
 	struct cwmp_msg msg;
 	bool from_client;
-	struct str id;
-	bool has_id, has_no_id;
-	const struct cwmp_field *fields;
+	struct str id;          /* cwmp:ID, where has_id */
+	bool has_id, has_no_id; /* the script gives it, or says that there is none */
+	const struct cwmp_field *fields; /* of the message; null: it has none */
 	struct cwmp_param params[SCRIPT_MEMBERS_MAX];
 	struct cwmp_event events[SCRIPT_MEMBERS_MAX];
 	struct cwmp_param_info infos[SCRIPT_MEMBERS_MAX];

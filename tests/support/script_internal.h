@@ -1,5 +1,7 @@
 /* The parts of script.h among themselves: a script is read into statements first
- * (script_read.c), then each is run by the row of its word (script.c). */
+ * (script_read.c), then each is run by the row of its word (script.c). Where no other error
+ * is named, functions return 0, ERR_CONFIG for a mistake that they have told in the script's
+ * err, or -ENOMEM. What they keep lives in the arena of the script. */
 #pragma once
 
 #include "lib/base/arena.h"
@@ -44,17 +46,20 @@ struct source {
 	size_t len;
 };
 
+/* Reads text into statements, which live in arena and point into text, too. */
 int source_read(struct source *out, const char *name, struct str text,
     struct arena *arena, struct error *err);
 
-/* "name:line:col: ..." ERR_CONFIG. word may be null. */
+/* Writes "name:line:col: ..." into err and returns ERR_CONFIG. word may be null: column 1. */
 int source_error(struct error *err, const char *name, unsigned line,
     const struct word *word, const char *fmt, ...) ATTR_PRINTF(5, 6);
 
-/* Appends the escapes of text resolved. ERR_MALFORMED for one that there is not. */
+/* Appends text with its escapes resolved. ERR_MALFORMED for an escape that the language does
+ * not have, or the error of out. */
 int unescape(struct buf *out, struct str text);
 
-/* Appends BYTES as the language has them. ERR_MALFORMED with the offset in err. */
+/* Appends the bytes that raw stands for (BYTES of the language). ERR_MALFORMED, or ERR_LIMIT
+ * when it is nested too deep, with words and offset in err. */
 int bytes_read(struct buf *out, struct str raw, struct error *err);
 
 struct str word_key(const struct word *word);   /* null view: none */
@@ -134,19 +139,25 @@ struct script {
 	source_error((script)->err, (script)->name, (script)->at->line, word, \
 	    __VA_ARGS__)
 
-/* The host of that name or address; null where there is none. */
+/* The host of that name or address; an address that no host has makes a new one. Null where
+ * there is no such name, or no room for more hosts. */
 struct host *script_host(struct script *script, struct str name);
-/* As an error where there is none. */
+
+/* The functions below read a value; an error stands at the word. */
+
+/* As script_host(), with an error where there is none. */
 int script_need_host(struct script *script, const struct word *word, struct str name,
     struct host **ret);
-/* "30s" */
+/* "30s", "1.5ms" */
 int script_time(struct script *script, const struct word *word, struct str text,
     clock_ns *ret);
+/* A number from 0 to max. */
 int script_uint(struct script *script, const struct word *word, struct str text,
     uint64_t max, uint64_t *ret);
-/* "host:port" */
+/* The word as "host:port". */
 int script_endpoint(struct script *script, const struct word *word,
     struct endpoint *ret);
+/* As bytes_read(). */
 int script_bytes(struct script *script, const struct word *word, struct str raw,
     struct buf *out);
 
@@ -161,11 +172,13 @@ statement_fn run_dhcp, run_lease;
 statement_fn run_dhcp6;
 /* script_tcp.c */
 statement_fn run_open, run_use, run_close, run_reset;
+/* Opens a connection as the n words behind "open" say and makes it the current one. */
 int script_open(struct script *script, const struct word *words, size_t n);
-/* An error where none was opened. */
+/* An error where there is no current connection. */
 int script_need_conn(struct script *script);
 /* script_tls.c */
 statement_fn run_hello;
+/* Sends the TLS record that the statement describes over the current connection. */
 int script_record(struct script *script, const struct statement *st, bool from_client);
 
 struct sending { /* how a message's bytes go over the connection */
@@ -174,6 +187,7 @@ struct sending { /* how a message's bytes go over the connection */
 	size_t cut;  /* 0: not */
 };
 
+/* Sends bytes over the current connection, in segments of its MSS. */
 void script_send(struct script *script, bool from_client, struct str bytes,
     const struct sending *how);
 
@@ -183,7 +197,7 @@ statement_fn run_to_server, run_to_client;
 bool script_is_all(struct str text, char from, char to);
 /* script_short.c */
 statement_fn run_begin, run_finish, run_session, run_call;
-/* script_envelope.c: the ConnectionRequestURL of a CPE. */
+/* script_envelope.c: appends the ConnectionRequestURL of a CPE. */
 void script_call_url(const struct host *cpe, struct buf *out);
 /* script_http.c */
 statement_fn run_login;
@@ -228,19 +242,24 @@ struct message {
 	struct auth_challenge challenge; /* of a 401; scheme AUTH_NONE: none */
 };
 
-/* The message as bytes; the connection's and host's state moves on. script_http.c */
+/* Appends the message as bytes and moves on what connection and host remember.
+ * script_http.c */
 int message_write(struct script *script, struct message *message, struct buf *out);
 
-/* A null view of *ret where name is no CWMP message. script_cwmp.c */
+/* Begins the message of that name with the values it has by default. *ret is the script's
+ * one envelope, which the next message begins anew; null where name is no CWMP message.
+ * script_envelope.c */
 int envelope_start(struct script *script, struct str name, bool from_client,
     struct envelope **ret);
+/* Takes a word of the statement, such as "Name=value", into the envelope. script_cwmp.c */
 int envelope_word(struct script *script, struct envelope *envelope,
     const struct word *word);
-/* "item Name=value..." */
+/* Takes the line "item Name=value..." into it. script_cwmp.c */
 int envelope_item(struct script *script, struct envelope *envelope,
     const struct statement *line);
-/* Leaves a parameter out. */
+/* Takes the parameter of that name out again. script_cwmp.c */
 int envelope_drop(struct script *script, struct envelope *envelope,
     const struct word *word, struct str name);
-/* Appends the envelope; what was said is remembered for the messages that follow. */
+/* Appends the envelope; what was said is remembered for the messages that follow.
+ * script_envelope.c */
 int envelope_write(struct script *script, struct envelope *envelope, struct buf *out);

@@ -42,14 +42,23 @@ struct tls_script { /* how both ends are set up and what they say */
 	const char *suite;   /* as the listener must name it */
 };
 
-/* Talks: a request and its answer; an answer of 40,000 bytes; the same with two
- * renegotiations (TLS 1.2) or key updates (1.3) in between. */
+/* What the ends may say (talk of struct tls_script). */
+
+/* A request and its answer. */
 void tls_ask_and_answer(struct tls_wire *wire);
+
+/* A request, an answer of 40,000 bytes, and another request. */
 void tls_answer_at_length(struct tls_wire *wire);
+
+/* Three requests with their answers; before the second the client renegotiates, before the
+ * third the server does (TLS 1.2). */
 void tls_renegotiate(struct tls_wire *wire);
+
+/* The same with key updates (TLS 1.3). */
 void tls_update_keys(struct tls_wire *wire);
 
-/* The connection of a script; where it resumes, the second of two. Asserts (cmocka) that
- * OpenSSL does what the script says. */
+/* Makes the connection of a script, from its first byte to its last; where the script
+ * resumes, it is the second of two. Asserts (cmocka) that OpenSSL does what the script says.
+ * The caller frees the result; its client and server are gone already. */
 struct tls_wire *tls_wire_record(const struct tls_script *script);
 void tls_wire_free(struct tls_wire *wire);

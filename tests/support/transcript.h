@@ -14,7 +14,7 @@
 
 struct transcript {
 	struct buf text;
-	bool is_brief; /* data: only how many bytes; no connection events */
+	bool is_brief; /* of data only how many bytes; no connection events, no ends */
 };
 
 #define TRANSCRIPT_NULL         \
@@ -22,8 +22,9 @@ struct transcript {
 		BUF_NULL, false \
 	}
 
+/* The sink writes into transcript, which the caller keeps and whose text it frees. */
 struct conn_sink transcript_sink(struct transcript *transcript);
 
-/* For packets.tap: feeds a struct decoder. */
+/* For packets.tap, whose tap_user is a struct decoder: feeds it the Ethernet frame. */
 void transcript_feed(void *decoder, const uint8_t *frame, size_t len, clock_ns time,
     uint64_t number);
