@@ -26,7 +26,8 @@ enum {
 		NULL, 0, (limit) \
 	}
 
-/* Zeroed, aligned for any type. Null over the limit or without memory. */
+/* Zeroed, aligned for any type; lives until arena_reset() or arena_free(). Null over the
+ * limit or without memory. */
 void *arena_alloc(struct arena *arena, size_t size);
 
 /* An array of n zeroed items; null also when n * size overflows. */
@@ -35,10 +36,11 @@ void *arena_array(struct arena *arena, size_t n, size_t size);
 /* A terminated copy of s; null as arena_alloc(). */
 char *arena_strdup(struct arena *arena, struct str s);
 
-/* The same as a view, { null, 0 } without memory. */
+/* The same (terminated too) as a view; a null view over the limit or without memory. */
 struct str arena_str(struct arena *arena, struct str s);
 
-/* All that was handed out is gone; one block stays for the next message. */
+/* Takes back all that was handed out, and frees its memory but for one block, which the
+ * next message uses. */
 void arena_reset(struct arena *arena);
 
 /* Gives everything back. Safe to repeat. */

@@ -38,9 +38,11 @@ static inline void buf_freep_local(struct buf *buf)
 }
 #define auto_buf __attribute__((cleanup(buf_freep_local))) struct buf
 
-/* Room for n more bytes at the end, or null with the sticky error set. */
+/* Room for n more bytes at the end, for the caller to fill and to count in len; null with
+ * the sticky error set. Any later append may move the bytes. */
 uint8_t *buf_reserve(struct buf *buf, size_t n);
 
+/* These copy to the end, whole or, with the sticky error set, not at all. */
 void buf_append(struct buf *buf, const void *bytes, size_t n);
 void buf_append_str(struct buf *buf, struct str s);
 void buf_append_text(struct buf *buf, const char *text);
@@ -58,6 +60,7 @@ static inline struct str buf_str(const struct buf *buf)
 	return str_make(buf->data, buf->len);
 }
 
-/* The bytes as a terminated string that lives as long as the buffer is not changed; ""
- * when there is no memory. The terminator is not counted in len. */
+/* The bytes as a terminated string that lives as long as the buffer is not changed. The
+ * terminator is not counted in len. Without memory it is "" and the sticky error is
+ * set. */
 const char *buf_cstr(struct buf *buf);

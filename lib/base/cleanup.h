@@ -36,6 +36,7 @@ static inline void cleanup_fclosep(FILE **file)
 		(void)fclose(*file);
 }
 
+/* The descriptor, which the caller owns from now on; *fd becomes -1. */
 static inline int steal_fd(int *fd)
 {
 	int value = *fd;
@@ -52,4 +53,5 @@ static inline void *steal_ptr_(void *pp)
 	return value;
 }
 
+/* The pointer *pp, which the caller owns from now on; *pp becomes null. */
 #define steal_ptr(pp) ((__typeof__(*(pp)))steal_ptr_(pp))

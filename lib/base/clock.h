@@ -19,6 +19,7 @@ enum {
 	CLOCK_ISO8601_MAX = 32
 };
 
-/* "2026-11-23T10:31:07Z", or with ".123456Z" where fraction_digits is 1-9. text has room
- * for CLOCK_ISO8601_MAX bytes and is returned. */
+/* "2026-11-23T10:31:07Z", or with ".123456Z" where fraction_digits is 1-9: the digits
+ * behind are cut off, not rounded. text has room for CLOCK_ISO8601_MAX bytes and is
+ * returned. */
 char *clock_iso8601(clock_ns wall, int fraction_digits, char *text);

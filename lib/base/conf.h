@@ -77,42 +77,52 @@ struct conf_doc {
 };
 
 /* Reads a file. A directory, an empty file or one that cannot be opened is an error of
- * ERR_CONFIG too, with its path and what is wrong. The caller frees *ret. */
+ * ERR_CONFIG too, with its path and what is wrong; the only other one is -ENOMEM. The
+ * caller frees *ret, which is not set after a failure. */
 int conf_load(const char *path, struct conf_doc **ret, struct error *err);
 
 /* The same for bytes in memory, copied; name is what messages call them. */
 int conf_parse(const char *name, struct str bytes, struct conf_doc **ret,
     struct error *err);
 
-/* A document without a text, an empty mapping at first, whose values conf_set() makes: what
- * flags of a command line say, read by the rows that read files. The caller frees *ret. */
+/* A document without a text, an empty mapping at first, whose values conf_set() makes:
+ * what flags of a command line say, read by the rows that read files. The caller frees
+ * *ret. -ENOMEM. */
 int conf_new(const char *name, struct conf_doc **ret, struct error *err);
 
-/* Sets the value at path: "url"; "acs.url", a key of the mapping "acs"; "pools[].range", a
- * key of the only item of the list "pools". A path that is set again makes its value a list.
- * is_quoted as for text in quotes: never a number or a boolean. Mistakes of the value are
- * told as "<origin>: ..."; origin is borrowed. ERR_CONFIG when text is no UTF-8. */
+/* Sets the value at path: "url"; "acs.url", a key of the mapping "acs"; "pools[].range",
+ * a key of the only item of the list "pools". A path that is set again makes its value a
+ * list. path and text are copied. is_quoted as for text in quotes: never a number or a
+ * boolean. Mistakes of the value are told as "<origin>: ..."; origin is borrowed for the
+ * document's life. ERR_CONFIG when text is no UTF-8 or holds control characters,
+ * -ENOMEM. */
 int conf_set(struct conf_doc *doc, const char *path, const char *text, bool is_quoted,
     const char *origin, struct error *err);
 
+/* Frees the document, with all that was bound of it. Null is fine. */
 void conf_free(struct conf_doc *doc);
 
 /* ---- every mistake of a file ------------------------------------------------------- */
 
 /* As conf_load() and conf_parse(), for a caller that goes on after a mistake: conf_fail()
  * adds each one to *mistakes, and conf_bind() binds what it can of the mapping before it
- * returns ERR_CONFIG. *mistakes must outlive the document. */
+ * returns ERR_CONFIG. *mistakes must outlive the document. 0 does not mean that the file
+ * is right: a key that stands twice is in *mistakes, and the first one counts. A file
+ * that is no YAML gives no document; one that cannot be read at all is told in err
+ * alone. */
 int conf_load_all(const char *path, struct conf_mistakes *mistakes,
     struct conf_doc **ret, struct error *err);
 int conf_parse_all(const char *name, struct str bytes, struct conf_mistakes *mistakes,
     struct conf_doc **ret, struct error *err);
 
-/* Whether the caller can look for further mistakes after a step that returned r: it did not
- * fail, or it failed for a mistake that is in doc->mistakes. *worst then becomes ERR_CONFIG
- * for the caller to return at its end. */
+/* Whether the caller can look for further mistakes after a step that returned r: it did
+ * not fail, or it failed for a mistake that is in doc->mistakes. *worst then becomes
+ * ERR_CONFIG for the caller to return at its end. */
 bool conf_go_on(const struct conf_doc *doc, int r, int *worst);
 
-/* Adds a mistake that has its words already; those of equal places stay in order. */
+/* Adds a mistake that has its words already, which are copied; those of equal places stay
+ * in order. Where there is no room, or no memory, the last one by place is only
+ * counted. */
 void conf_mistakes_add(struct conf_mistakes *mistakes, uint32_t line, uint32_t column,
     const char *text);
 
@@ -120,19 +130,21 @@ void conf_mistakes_add(struct conf_mistakes *mistakes, uint32_t line, uint32_t c
  * ERR_CONFIG; 0 where there is none. */
 int conf_mistakes_fail(const struct conf_mistakes *mistakes, struct error *err);
 
+/* Forgets them and frees their words; *mistakes itself is the caller's. Safe to
+ * repeat. */
 void conf_mistakes_free(struct conf_mistakes *mistakes);
 
 /* The value of a key, or null; also null when node is no mapping. */
 const struct conf_node *conf_get(const struct conf_node *node, const char *key);
 
-/* Reports a mistake at node: the line, a caret and, where hint is not null, the hint; adds
- * it to doc->mistakes where there are any. A null node stands for the whole document: its
- * name, the words and the hint. Returns ERR_CONFIG. */
+/* Reports a mistake at node: the line, a caret and, where hint is not null, the hint;
+ * adds it to doc->mistakes where there are any. A null node stands for the whole
+ * document: its name, the words and the hint. Returns ERR_CONFIG. */
 int conf_fail(const struct conf_doc *doc, const struct conf_node *node,
     const char *hint, struct error *err, const char *fmt, ...) ATTR_PRINTF(5, 6);
 
-/* The name of candidates that is nearest to word, or null when none is near. For hints:
- * fills hint (of size) with "did you mean \"x\"?" and returns it, or null. */
+/* Writes the hint "did you mean \"x\"?" into hint (of size bytes), x being the candidate
+ * nearest to word, and returns hint. Null, with nothing written, when none is near. */
 const char *conf_suggest(struct str word, const char *const *candidates, size_t n,
     char *hint, size_t size);
 
@@ -147,7 +159,7 @@ enum conf_type {
 	CONF_IPV4,       /* uint32_t, host order */
 	CONF_IPV4_NET,   /* struct conf_ipv4_net: 10.0.0.2/24 */
 	CONF_IPV4_RANGE, /* struct conf_ipv4_range: 10.0.0.100-10.0.0.199 */
-	CONF_MAC,        /* uint8_t[6] */
+	CONF_MAC,        /* uint8_t[6], never a group address */
 	CONF_STRINGS, /* struct conf_strings; a single scalar reads as a list of one */
 	CONF_OBJECT,  /* a nested struct at offset, bound by rows */
 	CONF_OBJECTS, /* struct conf_list of structs of item_size, bound by rows */
@@ -196,22 +208,23 @@ struct conf_row {
 
 /* Binds the mapping node to *target by rows (ended by a null key). Absent optional keys
  * without dflt leave target untouched, so zero it before; of an absent CONF_OBJECT the
- * defaults of its rows are bound. Keys are bound in the order of the file. The first mistake
- * ends it, unless the document notes them all. */
+ * defaults of its rows are bound. Keys are bound in the order of the file. The first
+ * mistake ends it, unless the document notes them all. What is bound lives in the
+ * document. 0, ERR_CONFIG or -ENOMEM. */
 int conf_bind(struct conf_doc *doc, const struct conf_node *node,
     const struct conf_row *rows, void *target, struct error *err);
 
 /* Prints a JSON Schema (draft 2020-12) of a mapping with these rows. */
 void conf_schema(struct buf *out, const char *title, const struct conf_row *rows);
 
-/* A part of one, for files that rows alone cannot describe: the schema of a mapping, as the
- * member key of the object that is open. */
+/* A part of one, for files that rows alone cannot describe: the schema of a mapping, as
+ * the member key of the object that is open. */
 void conf_schema_object(struct json *json, const char *key, const char *help,
     const struct conf_row *rows);
 
 /* Prints the rows as paragraphs of a manual page, in man(7) macros. */
 void conf_man(struct buf *out, const struct conf_row *rows);
 
-/* "10us", "250ms", "30s", "5m", "1h", "2d" or "0"; ERR_MALFORMED without a unit or when too
- * large for the type. */
+/* "10us", "250ms", "30s", "5m", "1h", "2d" or "0"; ERR_MALFORMED without a unit or when
+ * too large for the type. */
 int conf_duration(struct str text, int64_t *ret_ns);

@@ -55,11 +55,11 @@ int error_set(struct error *err, int code, const char *fmt, ...)
 int error_set_at(struct error *err, int code, size_t offset, const char *fmt, ...)
     ATTR_PRINTF(4, 5) ATTR_COLD;
 
-/* Puts "words: " before the text and returns the code, so that a caller can write
- * "return error_prefix(err, ...)". err may be null; then 0 comes back, so pass the code on
- * yourself where err is optional. */
+/* Puts "words: " before the text and returns err->code, so that a caller can write
+ * "return error_prefix(err, ...)". A null err gives 0, which reads as success: a caller
+ * whose err may be null must return the code itself. */
 int error_prefix(struct error *err, const char *fmt, ...) ATTR_PRINTF(2, 3) ATTR_COLD;
 
-/* The fixed words of a code, of ours or -errno. Never null; lives until the next call in
- * the same thread for errno values. */
+/* The fixed words of a code, one of ours or -errno. Never null. Those of an errno live
+ * until the next call in the same thread. */
 const char *error_name(int code);

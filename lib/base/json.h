@@ -28,16 +28,17 @@ void json_object_end(struct json *json);
 void json_array_begin(struct json *json, const char *key);
 void json_array_end(struct json *json);
 
+/* A null view writes "". */
 void json_str(struct json *json, const char *key, struct str value);
 void json_text(struct json *json, const char *key, const char *value); /* null: null */
 void json_int(struct json *json, const char *key, int64_t value);
 void json_uint(struct json *json, const char *key, uint64_t value);
 void json_bool(struct json *json, const char *key, bool value);
 void json_put_null(struct json *json, const char *key);
-/* Nanoseconds as seconds with nine digits. */
+/* Nanoseconds as a number of seconds with nine decimals: 1.500000000. */
 void json_seconds(struct json *json, const char *key, int64_t ns);
 
-/* Text that is JSON already, such as another writer's output. */
+/* A value that is JSON already, such as another writer's output: it is not checked. */
 void json_raw(struct json *json, const char *key, struct str value);
 
 /* Appends s with JSON's escapes, without the quotes. */

@@ -34,12 +34,14 @@ void map_free(struct map *map);
 /* The value, or null. */
 void *map_get(const struct map *map, struct str key);
 
-/* Adds or replaces. value is not null. Returns 0 or -ENOMEM (also for a key of 4 GiB). */
+/* Adds or replaces: the entry then borrows this key, not the one that it had before.
+ * value is not null. 0 or -ENOMEM (also for a key of 4 GiB). */
 int map_put(struct map *map, struct str key, void *value);
 
 /* Takes the entry out and returns its value, or null. */
 void *map_remove(struct map *map, struct str key);
 
-/* Walks in an order that depends on the seed, so it must never show in any output: start with *at = 0 until null comes back. The map must not
- * be changed meanwhile. */
+/* The value of the next entry, null after the last. *at is 0 before the first call. The
+ * order depends on the seed, so no output may show it. The map must not be changed
+ * meanwhile. */
 void *map_next(const struct map *map, size_t *at);

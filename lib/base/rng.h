@@ -11,6 +11,7 @@ struct rng {
 /* The same seed and stream give the same numbers; stream tells apart, say, the CPEs. */
 struct rng rng_make(uint64_t seed, uint64_t stream);
 
+/* The next number, uniform over all of 64 bits. */
 uint64_t rng_u64(struct rng *rng);
 
 /* Uniform in [low, high]; low where high < low. */

@@ -1,5 +1,5 @@
-/* Cursors over bytes from outside, with a sticky error: read or write straight on, look at
- * .error once at the end of a record. Numbers are big-endian unless named _le. */
+/* Cursors over bytes from outside, with a sticky error: read or write straight on, look
+ * at .error once at the end of a record. Numbers are big-endian unless named _le. */
 #pragma once
 
 #include "lib/base/error.h"
@@ -103,7 +103,7 @@ static inline struct str wire_str(struct wire_reader *r, size_t n)
 	return p ? str_make(p, n) : STR_NULL;
 }
 
-/* A reader of the next n bytes alone; failed when there are fewer. */
+/* A reader of the next n bytes alone. When there are fewer both readers have failed. */
 static inline struct wire_reader wire_sub(struct wire_reader *r, size_t n)
 {
 	const uint8_t *p = wire_take(r, n);

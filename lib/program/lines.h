@@ -1,7 +1,7 @@
-/* JSON lines as the control channel frames them (agents/README.md): one object a line, each
- * line at most LINE_BYTES_MAX bytes and ended by '\n'. Reader and writer keep the same
- * limit, so that no writer can say what its reader would refuse. Neither does I/O: whoever
- * owns the descriptor reads into the one and sends from the other. */
+/* JSON lines as the control channel frames them (agents/README.md): one object a line,
+ * each line at most LINE_BYTES_MAX bytes and ended by '\n'. Reader and writer keep the
+ * same limit, so that no writer can say what its reader would refuse. Neither does I/O:
+ * whoever owns the descriptor reads into the one and sends from the other. */
 #pragma once
 
 #include "lib/base/buf.h"
@@ -23,18 +23,19 @@ struct line_reader {
 	bool is_skipping; /* in the rest of a line that is too long */
 };
 
-/* Where LINE_READ_BYTES may be read to; null without memory. Lines handed out before end
- * here. Call it when line_reader_next() has returned 0. */
+/* Where LINE_READ_BYTES may be read to; null without memory. The views of lines that
+ * line_reader_next() gave are not valid any more. Call it when that has returned 0. */
 uint8_t *line_reader_room(struct line_reader *reader);
 
-/* n bytes were read to there. */
+/* The caller has read n bytes to there. */
 void line_reader_add(struct line_reader *reader, size_t n);
 
 /* The next whole line, without its end: 1 and the line in *ret, borrowed until
- * line_reader_room(). 0: more bytes are needed. ERR_LIMIT, once a line: it is too long and
- * is skipped up to its end; call again for what follows. */
+ * line_reader_room(). 0: more bytes are needed. ERR_LIMIT, once a line: it is too long
+ * and is skipped up to its end; call again for what follows. */
 int line_reader_next(struct line_reader *reader, struct str *ret);
 
+/* Frees its memory and zeroes it. Safe to repeat. */
 void line_reader_free(struct line_reader *reader);
 
 /* Lines that wait to be sent. Zeroed, it is empty. */
@@ -45,22 +46,25 @@ struct line_writer {
 	struct json json; /* of that line */
 };
 
-/* Begins a line and its object. The caller writes members and ends the line. */
+/* Begins a line and its object, never null. The caller writes members and ends or cancels
+ * the line before it begins another. */
 struct json *line_writer_begin(struct line_writer *writer);
 
 /* Ends object and line. ERR_LIMIT when the line is too long, -ENOMEM without memory: then
  * nothing of it is sent. */
 int line_writer_end(struct line_writer *writer);
 
-/* Takes back what was begun. */
+/* Takes back the line that was begun. */
 void line_writer_cancel(struct line_writer *writer);
 
-/* Adds a line that is JSON already, given in two parts; fails as line_writer_end(). */
+/* Adds one line that is JSON already, given in two parts without its end; fails as
+ * line_writer_end(). */
 int line_writer_put(struct line_writer *writer, struct str first, struct str second);
 
-/* The bytes that wait, borrowed until the writer is used again; and how many of them are
- * gone. */
+/* The bytes that wait, borrowed until the writer is used again. */
 struct str line_writer_waiting(const struct line_writer *writer);
+/* The caller has sent the first n of them. */
 void line_writer_sent(struct line_writer *writer, size_t n);
 
+/* Drops what waits, frees its memory and zeroes it. Safe to repeat. */
 void line_writer_free(struct line_writer *writer);

@@ -1,6 +1,6 @@
-/* Lines for people and tools on one descriptor: "2026-11-23T10:31:07.123Z info acs: text".
- * Library code logs at debug at most; whoever decides what to do about a failure logs it,
- * once. Never log a password, a key or an Authorization header. */
+/* Lines for people and tools on one descriptor: "2026-11-23T10:31:07.123Z info acs:
+ * text". Library code logs at debug at most; whoever decides what to do about a failure
+ * logs it, once. Never log a password, a key or an Authorization header. */
 #pragma once
 
 #include "lib/base/compiler.h"
@@ -12,9 +12,11 @@ enum log_level {
 	LOG_DEBUG
 };
 
-/* Standard error at LOG_INFO until changed. who is borrowed for the life of the process. */
+/* Standard error at LOG_INFO until changed. who is borrowed for the life of the
+ * process. */
 void log_setup(const char *who, enum log_level level);
 
+/* Writes a line, its end included; what is over 2 KiB is cut off. */
 void log_at(enum log_level level, const char *fmt, ...) ATTR_PRINTF(2, 3);
 
 #define log_error(...) log_at(LOG_ERROR_, __VA_ARGS__)
