@@ -49,19 +49,22 @@ struct device_list {
 void device_list_init(struct device_list *list, uint64_t hash_seed);
 void device_list_free(struct device_list *list);
 
-/* Notes an Inform: finds or adds the device. Null without memory. */
+/* Notes an Inform that came from address at now (wall clock): finds or adds the device,
+ * and keeps the values that it reports. The device is the list's, until it is
+ * forgotten. Null without memory. */
 struct device *device_informed(struct device_list *list,
     const struct cwmp_inform *inform, const char *address, clock_ns now);
 
 /* Keeps a value that the device reported, or overwrites it. Values whose names say that
- * they are secret are not kept. */
+ * they are secret are not kept, nor those over DEVICE_VALUES_MAX or without memory. */
 void device_set_value(struct device *device, struct str name, struct str value);
 
 /* The value, or a null view. Borrowed until the next change. */
 struct str device_value(const struct device *device, const char *name);
 
-/* A walk over the devices in the order in which they were first seen. Devices may come and
- * go meanwhile: each that stays is met once. */
+/* A walk over the devices in the order in which they were first seen. Devices may come
+ * and go meanwhile: each that stays is met once. The list points to its open cursors,
+ * so one is to be closed before either goes. */
 struct device_cursor {
 	struct list link;
 	struct list *next; /* the device that comes next, or the list */

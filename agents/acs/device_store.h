@@ -7,8 +7,9 @@
 
 struct device_store;
 
-/* Opens or makes the file and reads its devices into list. ERR_MALFORMED for a file that
- * is no device list, -EIO otherwise, with the path and SQLite's words. */
+/* Opens or makes the file and reads its devices into list. ERR_MALFORMED for a file
+ * that is no device list, or of another version, -ENOMEM, -EIO otherwise, with the path
+ * and SQLite's words. After a failure list may hold some of the devices. */
 int device_store_open(struct device_store **ret, const char *path,
     struct device_list *list, struct error *err);
 
@@ -16,6 +17,7 @@ int device_store_open(struct device_store **ret, const char *path,
 void device_store_free(struct device_store *store);
 DEFINE_CLEANUP(struct device_store *, device_store_free)
 
-/* Writes the device as it is now; what was written survives SIGKILL. */
+/* Writes the device as it is now; what was written survives SIGKILL. Errors as above,
+ * and the file then has the device as it was. */
 int device_store_save(struct device_store *store, const struct device *device,
     struct error *err);

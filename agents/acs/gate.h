@@ -35,9 +35,12 @@ void acs_gate_init(struct acs_gate *gate, enum acs_auth_scheme scheme,
     enum auth_algorithm algorithm, struct str username, struct str password);
 void acs_gate_free(struct acs_gate *gate);
 
+/* The verdict on a request of this head at now (monotonic), without side effects but
+ * that a digest's count is used up. ACS_AUTH_GOOD where no scheme is set. */
 enum acs_auth_verdict acs_gate_check(struct acs_gate *gate,
     const struct http_head *head, clock_ns now);
 
-/* Appends the WWW-Authenticate headers that go with a 401: a fresh nonce for each. */
+/* Appends the WWW-Authenticate header that goes with a 401; that of digest has a fresh
+ * nonce. */
 void acs_gate_challenge(struct acs_gate *gate, bool is_stale, clock_ns now,
     struct buf *out);

@@ -55,7 +55,8 @@ struct policy {
 
 extern const struct conf_row policy_rows[];
 
-/* ERR_CONFIG with place and hint. */
+/* ERR_CONFIG with place and hint, and *policy then does nothing. The caller frees
+ * *policy. */
 int policy_load(struct policy *policy, const char *path, struct error *err);
 int policy_parse(struct policy *policy, const char *name, struct str text,
     struct error *err);

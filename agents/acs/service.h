@@ -16,7 +16,8 @@ enum {
 
 struct acs_visit; /* a session with its cookie */
 
-/* One connection, as its owner keeps it; zeroed but for address and is_tls at first. */
+/* One connection, as its owner keeps it; zeroed but for address and is_tls at first. It
+ * must stay where it is until acs_service_gone(). */
 struct acs_peer {
 	char address[INET6_ADDRSTRLEN];
 	bool is_tls;
@@ -32,7 +33,7 @@ struct acs_service_config {
 	enum acs_auth_scheme auth;
 	enum auth_algorithm algorithm; /* of digest */
 	struct str username, password;
-	clock_ns timeout;    /* 0: ACS_TIMEOUT_DEFAULT_S */
+	clock_ns timeout; /* 0: ACS_TIMEOUT_DEFAULT_S; a SessionTimeout may be longer */
 	size_t sessions_max; /* 0: ACS_SESSIONS_MAX */
 	/* May be null. session->device and session->why tell more; device is null when
 	 * no Inform was accepted. */
@@ -43,8 +44,9 @@ struct acs_service_config {
 
 struct acs_service;
 
-/* config and what it points to are borrowed. Null without memory. */
+/* config is copied, what it points to borrowed. Null without memory. */
 struct acs_service *acs_service_new(const struct acs_service_config *config);
+/* Drops the sessions without telling ended(). Null is fine. */
 void acs_service_free(struct acs_service *service);
 DEFINE_CLEANUP(struct acs_service *, acs_service_free)
 
@@ -60,4 +62,5 @@ void acs_service_gone(struct acs_service *service, struct acs_peer *peer);
 /* Ends the sessions whose CPE has been silent for too long. */
 void acs_service_sweep(struct acs_service *service, clock_ns now);
 
+/* How many sessions run, or are over and keep their connection. */
 size_t acs_service_sessions(const struct acs_service *service);

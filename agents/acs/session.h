@@ -42,7 +42,7 @@ struct acs_session_config { /* borrowed for the life of the session */
 
 /* What the POST is answered with. */
 struct acs_answer {
-	unsigned status; /* 200 with an envelope, 204 without, 400 for no SOAP */
+	unsigned status; /* 200 with an envelope, 204 without; 400: failed, see why */
 	bool is_last;    /* the session is over, well or not */
 };
 
@@ -69,6 +69,7 @@ struct acs_session {
 	bool url_is_mine;
 };
 
+/* config is copied, address too. The session owns no memory, so nothing frees it. */
 void acs_session_init(struct acs_session *session,
     const struct acs_session_config *config, const char *address);
 

@@ -20,16 +20,18 @@ struct control_handlers { /* called from the loop */
 	const struct command *commands;
 };
 
-/* fd -1: events go to standard output and no commands come; stop is called when it takes no
- * more. Takes fd over. node is borrowed; handlers' commands must live as long. Call before
- * control_event(). */
+/* fd -1: events go to standard output and no commands come; stop is called when it
+ * takes no more. Takes fd over, but not when it fails. node is borrowed; handlers'
+ * commands must live as long. Call before control_event(). -errno or -ENOMEM with
+ * words. The caller ends *ret with control_close(). */
 int control_open(struct control **ret, uv_loop_t *loop, int fd, const char *node,
     const struct control_handlers *handlers, void *user, struct error *err);
 
-/* Starts an event with "time", "node" and "event". The caller adds members to the writer
- * and ends with control_event_end(). Events are written once a round of the loop. While more
- * than CONTROL_QUEUE_MAX bytes wait events are left out, and an event "lost" says how many
- * once the reader has caught up. */
+/* Starts an event with "time", "node" and "event". The caller adds members to the
+ * writer, which is never null, and ends with control_event_end() before it starts
+ * another. A command must start none while it writes its page. Events are written once
+ * a round of the loop. While more than CONTROL_QUEUE_MAX bytes wait events are left
+ * out, and an event "lost" says how many once the reader has caught up. */
 struct json *control_event(struct control *control, const char *event);
 void control_event_end(struct control *control);
 

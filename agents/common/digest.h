@@ -15,7 +15,8 @@ enum {
 	NONCES_MAX = 65536
 };
 
-/* n random bytes as 2n hex digits, terminated. For nonces, cnonces and cookies. */
+/* n random bytes (64 at most) as 2n hex digits, terminated. For nonces, cnonces and
+ * cookies. Ends the process when there is no randomness. */
 void digest_random_hex(char *text, size_t n);
 
 struct nonce {
@@ -41,9 +42,12 @@ enum nonce_verdict {
 void nonce_store_init(struct nonce_store *store, clock_ns lifetime);
 void nonce_store_free(struct nonce_store *store);
 
-/* A fresh one, owned by the store; the oldest goes when it is full. Null without memory. */
+/* A fresh one, owned by the store and valid until the next call. Forgets those that are
+ * too old, and the oldest when NONCES_MAX are there. Null without memory. */
 const char *nonce_issue(struct nonce_store *store, clock_ns now);
 
-/* nc is the client's count, or empty without qop. */
+/* nc is the client's count, which has to be greater than that of the last call that was
+ * good; an empty one (without qop) is not compared. Only for credentials that prove the
+ * password: a stranger could use up the counts. */
 enum nonce_verdict nonce_check(struct nonce_store *store, struct str nonce,
     struct str nc, clock_ns now);

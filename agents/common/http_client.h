@@ -2,7 +2,8 @@
  * time. No redirect, no authentication, no retry: those are the caller's decisions.
  *
  * Each handler is the last thing that the client does in a turn of the loop, so it may
- * send, close or abort. After close or abort no handler is called any more. */
+ * send or close. After ended() and failed() the owner still has to close. After a close
+ * no handler is called any more. */
 #pragma once
 
 #include "agents/common/stream.h"
@@ -26,13 +27,16 @@ struct http_client_handlers {
 
 struct http_client;
 
-/* fd as in stream_connect(). body_max: bytes of one response body. */
+/* fd and errors as in stream_connect(). body_max: bytes of one response body, over
+ * which failed() is called. handlers are borrowed. The caller ends *ret with
+ * http_client_close(). */
 int http_client_open(struct http_client **ret, uv_loop_t *loop, int fd,
     const struct sockaddr *to, socklen_t to_len, const struct stream_tls *tls,
     uint64_t body_max, const struct http_client_handlers *handlers, void *user,
     struct error *err);
 
-/* Sends one whole request, which was none under way before. As stream_write(). */
+/* Sends one whole request, a POST (the response to a HEAD would be misread), while no
+ * other waits for its response. As stream_write(). */
 int http_client_send(struct http_client *client, struct str request);
 
 /* Whether the last response left the connection open for another request. */
@@ -41,5 +45,6 @@ bool http_client_is_open(const struct http_client *client);
 /* What a silent connection waits for: TCP's handshake, TLS's, or a response. */
 enum http_client_layer http_client_waits_for(const struct http_client *client);
 
-/* Ends it as stream_close(): FIN first from us. done is called when the socket is gone. */
+/* Ends it as stream_close(): FIN first from us. done (may be null) is called with user,
+ * never from inside this call, when the socket is closed and the client freed. */
 void http_client_close(struct http_client *client, void (*done)(void *user));

@@ -1,6 +1,7 @@
 /* HTTP/1.1 connections of a server (RFC 9112): one request at a time, each answered by
- * the owner, now or later. What is no HTTP is answered 400, 408, 411, 413 or 431 and the
- * connection closed; pipelined requests wait their turn. */
+ * the owner, now or later. The server itself answers what is no HTTP (400), comes too
+ * slowly (408) or is too large (413, 431), and closes the connection. Pipelined
+ * requests wait for the replies to those before them. */
 #pragma once
 
 #include "agents/common/tls_ctx.h"
@@ -22,11 +23,14 @@ struct http_conn {
 
 struct http_server_handlers {
 	void *user;
-	/* A whole request; head and body are borrowed during the call. To be answered by
-	 * http_conn_reply(), or refused by http_conn_abort(). */
+	/* A whole request; head and body are borrowed during the call. To be answered
+	 * by http_conn_reply(), or refused by http_conn_abort(). May be called from
+	 * inside the reply to the request before it. */
 	void (*request)(void *user, struct http_conn *conn,
 	    const struct http_head *head, struct str body);
-	/* The connection is gone; a reply is no longer possible. */
+	/* The connection is gone, and conn with it after this call. Told once for each
+	 * connection, also for one that made no request, and perhaps from inside
+	 * http_conn_reply(), http_conn_abort() and http_server_close(). */
 	void (*closed)(void *user, struct http_conn *conn);
 };
 
@@ -34,10 +38,12 @@ struct http_server_config {
 	struct tls_ctx *tls;    /* null: http */
 	size_t connections_max; /* 0: 16384; more wait in the kernel's queue */
 	uint64_t body_max;      /* 0: 4 MiB */
-	clock_ns idle_timeout;  /* 0: 60 s; also for the rest of a begun request */
+	/* 0: 60 s; for a request, for the rest of one, and for the owner's reply. */
+	clock_ns idle_timeout;
 };
 
-/* Listens on fd, a bound and listening TCP socket, which is owned from now on. */
+/* Listens on fd, a bound and listening TCP socket, which is owned from now on, also
+ * after a failure. config and handlers are copied. -errno or -ENOMEM with words. */
 int http_server_new(struct http_server **ret, uv_loop_t *loop, int fd,
     const struct http_server_config *config,
     const struct http_server_handlers *handlers, struct error *err);

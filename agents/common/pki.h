@@ -11,13 +11,14 @@
 
 struct pki_ca;
 
-/* A new CA of that common name, valid from a day before now for ten years. */
+/* A new CA of that common name, valid from a day before now (wall clock) until ten
+ * years after it. ERR_TLS or -ENOMEM. */
 int pki_ca_new(struct pki_ca **ret, const char *common_name, clock_ns now,
     struct error *err);
 void pki_ca_free(struct pki_ca *ca);
 DEFINE_CLEANUP(struct pki_ca *, pki_ca_free)
 
-/* Writes the CA's certificate (not its key) as PEM. */
+/* Writes the CA's certificate (not its key) as PEM, mode 0600. -errno with the path. */
 int pki_ca_write(const struct pki_ca *ca, const char *path, struct error *err);
 
 struct pki_request {

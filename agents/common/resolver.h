@@ -18,7 +18,8 @@ struct resolver_query {          /* borrowed during resolver_ask() only */
 	int netns;               /* borrowed until the answer; -1: the process's own */
 	uint32_t from;           /* host order: asks from it; 0: as the kernel picks */
 	const uint32_t *servers; /* host order */
-	size_t n_servers;        /* 0: what the machine is set up with */
+	size_t n_servers;        /* 0: what the machine is set up with; the first
+	                            RESOLVER_SERVERS_MAX are asked */
 	uint16_t port;           /* of the servers; 0: 53 */
 	const char *domain;      /* appended to a name without dots; may be null */
 };
@@ -31,12 +32,13 @@ struct resolver_answer {
 
 struct resolver;
 
-/* done is called once, from the loop, never from inside this call; the resolver is over by
- * then and needs no resolver_cancel(). */
+/* done is called once, from the loop, never from inside this call; the resolver is over
+ * by then and needs no resolver_cancel(). The answer is borrowed during done. -ENOMEM
+ * or ERR_MACHINE with words. */
 int resolver_ask(struct resolver **ret, uv_loop_t *loop,
     const struct resolver_query *query,
     void (*done)(void *user, const struct resolver_answer *answer), void *user,
     struct error *err);
 
-/* done is not called any more. */
+/* Before done: it is not called any more, and the loop frees the resolver. */
 void resolver_cancel(struct resolver *resolver);

@@ -39,23 +39,27 @@ struct stream_tls {
 	const char *name;
 };
 
-/* Connects fd, a fresh TCP socket that the caller made in whatever namespace and that the
- * stream owns from now on, also on failure. */
+/* Connects fd, a fresh TCP socket that the caller made in whatever namespace and that
+ * the stream owns from now on, also on failure. handlers are borrowed. -errno, or
+ * -ENOMEM (also when the name of tls cannot be used), with words. */
 int stream_connect(struct stream **ret, uv_loop_t *loop, int fd,
     const struct sockaddr *to, socklen_t to_len, const struct stream_tls *tls,
     const struct stream_handlers *handlers, void *user, struct error *err);
 
-/* Takes over an accepted connection. */
+/* Takes over an accepted connection, also on failure. Without tls opened() is called
+ * from inside, when *ret is set. */
 int stream_accept(struct stream **ret, uv_loop_t *loop, int fd, struct tls_ctx *tls,
     const struct stream_handlers *handlers, void *user, struct error *err);
 
-/* Sends, or queues a copy. 0, or ERR_LIMIT when the queue is full, ERR_BAD_STATE before
- * opened() or after an end. Failures of the connection are told by failed(), later. */
+/* Sends, or queues a copy. 0; ERR_BAD_STATE before opened(), after a failure or a
+ * close; ERR_LIMIT when the queue is full, or -ENOMEM: a part of the bytes may be gone
+ * then, so the stream is good only for closing. Failures of the connection are told by
+ * failed(), later. */
 int stream_write(struct stream *stream, struct str bytes);
 
-/* Sends what is queued, then FIN (close_notify before it with TLS), waits for the peer's
- * FIN for a while, and frees. done (may be null) is called with user when the socket is
- * closed. */
+/* Sends what is queued, then FIN (close_notify before it with TLS), waits for the
+ * peer's FIN for a while, and frees. done (may be null) is called with user, never from
+ * inside this call, when the socket is closed. */
 void stream_close(struct stream *stream, void (*done)(void *user));
 
 /* The peer's address as text, "10.0.0.100"; room for INET6_ADDRSTRLEN. */

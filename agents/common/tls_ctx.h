@@ -28,7 +28,8 @@ struct tls_ctx {
 	int keylog_fd; /* -1: none */
 };
 
-/* ERR_TLS with OpenSSL's words and the file. The caller frees *ret. */
+/* ERR_TLS with OpenSSL's words and the file; -errno for the key log, -ENOMEM. The
+ * caller frees *ret, after all streams that use it. */
 int tls_ctx_new(struct tls_ctx **ret, const struct tls_config *config,
     struct error *err);
 void tls_ctx_free(struct tls_ctx *ctx);

@@ -14,12 +14,13 @@ enum {
 };
 
 struct tls_peer {
-	char name[TLS_PEER_NAME_MAX]; /* the client asked for it */
+	char name[TLS_PEER_NAME_MAX]; /* of a client: the server's; else "" */
 	char why[TLS_PEER_WHY_MAX];   /* the verdict on the certificate; "": none yet */
 };
 
-/* A session on fd; its app data is peer, which must outlive it. Null without memory or
- * when name cannot be used. The caller frees it with SSL_free(). */
+/* A session on fd, which stays the caller's; its app data is peer, which must outlive
+ * it, as must ctx. name: of a client, the server's; a server gives null. Null without
+ * memory or when name cannot be used. The caller frees it with SSL_free(). */
 struct ssl_st *tls_peer_new(struct tls_peer *peer, struct tls_ctx *ctx, int fd,
     bool is_server, const char *name);
 

@@ -41,6 +41,8 @@ struct lease_table {
 	struct map clients; /* client -> slot that it has or had last */
 };
 
+/* config's pools are borrowed for the table's life. ERR_CONFIG with words that name the
+ * pool, or -ENOMEM; lease_table_free() is to be called in any case. */
 int lease_table_init(struct lease_table *table, const struct server_config *config,
     struct error *err);
 void lease_table_free(struct lease_table *table);
@@ -51,7 +53,7 @@ struct slot *lease_table_at(const struct lease_table *table, uint32_t address);
 /* The slot that the client has or had last, or null. */
 struct slot *lease_table_of(const struct lease_table *table, struct str client);
 
-/* Moves slots whose time is over to the free ones; a bounded number a call. */
+/* Moves slots whose time is over to the free ones, 256 at most in one call. */
 void pool_expire(struct pool *pool, clock_ns now);
 
 bool pool_has_subnet(const struct pool *pool, uint32_t address);
@@ -69,7 +71,8 @@ bool slot_is_open_to(const struct slot *slot, struct str client, const uint8_t m
 /* Whether it is the client's, offered or bound, or was and nobody took it since. */
 bool slot_is_of(const struct slot *slot, struct str client);
 
-/* Gives the slot to the client, who loses any other. -ENOMEM. */
+/* Notes, with a copy of client, that the slot is the client's, who loses any other. The
+ * caller puts it into its state by slot_enter(). 0, or -ENOMEM: then it is nobody's. */
 int lease_table_assign(struct lease_table *table, struct slot *slot, struct str client,
     const uint8_t mac[6]);
 

@@ -49,6 +49,8 @@ struct server_config {
 
 struct dhcp_server;
 
+/* config is copied, its pools are borrowed for the server's life. ERR_CONFIG with words
+ * that name the pool, or -ENOMEM. */
 int dhcp_server_new(struct dhcp_server **ret, const struct server_config *config,
     struct error *err);
 void dhcp_server_free(struct dhcp_server *server);
@@ -106,8 +108,9 @@ int dhcp_server_leases(struct dhcp_server *server, clock_ns now, lease_fn *fn,
     void *user);
 
 /* Binds a lease that was granted before, for no longer than its pool grants now.
- * ERR_NOT_FOUND when the address is in no pool any more, ERR_BAD_STATE when another client
- * has it or the lease is over. Call it in the order of expiry, before the first decision. */
+ * ERR_NOT_FOUND when the address is in no pool any more, ERR_BAD_STATE when another
+ * client has it or the lease is over, -ENOMEM. Call it in the order of expiry, before
+ * the first decision. */
 int dhcp_server_restore(struct dhcp_server *server, const struct lease_view *lease,
     clock_ns now);
 

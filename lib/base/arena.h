@@ -26,8 +26,8 @@ enum {
 		NULL, 0, (limit) \
 	}
 
-/* Zeroed, aligned for any type; lives until arena_reset() or arena_free(). Null over the
- * limit or without memory. */
+/* Zeroed, aligned for any type; lives until arena_reset() or arena_free(). Null over
+ * the limit or without memory. */
 void *arena_alloc(struct arena *arena, size_t size);
 
 /* An array of n zeroed items; null also when n * size overflows. */

@@ -38,8 +38,8 @@ static inline void buf_freep_local(struct buf *buf)
 }
 #define auto_buf __attribute__((cleanup(buf_freep_local))) struct buf
 
-/* Room for n more bytes at the end, for the caller to fill and to count in len; null with
- * the sticky error set. Any later append may move the bytes. */
+/* Room for n more bytes at the end, for the caller to fill and to count in len; null
+ * with the sticky error set. Any later append may move the bytes. */
 uint8_t *buf_reserve(struct buf *buf, size_t n);
 
 /* These copy to the end, whole or, with the sticky error set, not at all. */

@@ -90,12 +90,12 @@ int conf_parse(const char *name, struct str bytes, struct conf_doc **ret,
  * *ret. -ENOMEM. */
 int conf_new(const char *name, struct conf_doc **ret, struct error *err);
 
-/* Sets the value at path: "url"; "acs.url", a key of the mapping "acs"; "pools[].range",
- * a key of the only item of the list "pools". A path that is set again makes its value a
- * list. path and text are copied. is_quoted as for text in quotes: never a number or a
- * boolean. Mistakes of the value are told as "<origin>: ..."; origin is borrowed for the
- * document's life. ERR_CONFIG when text is no UTF-8 or holds control characters,
- * -ENOMEM. */
+/* Sets the value at path: "url"; "acs.url", a key of the mapping "acs";
+ * "pools[].range", a key of the only item of the list "pools". A path that is set again
+ * makes its value a list. path and text are copied. is_quoted as for text in quotes:
+ * never a number or a boolean. Mistakes of the value are told as "<origin>: ...";
+ * origin is borrowed for the document's life. ERR_CONFIG when text is no UTF-8 or holds
+ * control characters, -ENOMEM. */
 int conf_set(struct conf_doc *doc, const char *path, const char *text, bool is_quoted,
     const char *origin, struct error *err);
 
@@ -104,12 +104,12 @@ void conf_free(struct conf_doc *doc);
 
 /* ---- every mistake of a file ------------------------------------------------------- */
 
-/* As conf_load() and conf_parse(), for a caller that goes on after a mistake: conf_fail()
- * adds each one to *mistakes, and conf_bind() binds what it can of the mapping before it
- * returns ERR_CONFIG. *mistakes must outlive the document. 0 does not mean that the file
- * is right: a key that stands twice is in *mistakes, and the first one counts. A file
- * that is no YAML gives no document; one that cannot be read at all is told in err
- * alone. */
+/* As conf_load() and conf_parse(), for a caller that goes on after a mistake:
+ * conf_fail() adds each one to *mistakes, and conf_bind() binds what it can of the
+ * mapping before it returns ERR_CONFIG. *mistakes must outlive the document. 0 does not
+ * mean that the file is right: a key that stands twice is in *mistakes, and the first
+ * one counts. A file that is no YAML gives no document; one that cannot be read at all
+ * is told in err alone. */
 int conf_load_all(const char *path, struct conf_mistakes *mistakes,
     struct conf_doc **ret, struct error *err);
 int conf_parse_all(const char *name, struct str bytes, struct conf_mistakes *mistakes,
@@ -120,8 +120,8 @@ int conf_parse_all(const char *name, struct str bytes, struct conf_mistakes *mis
  * ERR_CONFIG for the caller to return at its end. */
 bool conf_go_on(const struct conf_doc *doc, int r, int *worst);
 
-/* Adds a mistake that has its words already, which are copied; those of equal places stay
- * in order. Where there is no room, or no memory, the last one by place is only
+/* Adds a mistake that has its words already, which are copied; those of equal places
+ * stay in order. Where there is no room, or no memory, the last one by place is only
  * counted. */
 void conf_mistakes_add(struct conf_mistakes *mistakes, uint32_t line, uint32_t column,
     const char *text);
@@ -143,8 +143,9 @@ const struct conf_node *conf_get(const struct conf_node *node, const char *key);
 int conf_fail(const struct conf_doc *doc, const struct conf_node *node,
     const char *hint, struct error *err, const char *fmt, ...) ATTR_PRINTF(5, 6);
 
-/* Writes the hint "did you mean \"x\"?" into hint (of size bytes), x being the candidate
- * nearest to word, and returns hint. Null, with nothing written, when none is near. */
+/* Writes the hint "did you mean \"x\"?" into hint (of size bytes), x being the
+ * candidate nearest to word, and returns hint. Null, with nothing written, when none is
+ * near. */
 const char *conf_suggest(struct str word, const char *const *candidates, size_t n,
     char *hint, size_t size);
 

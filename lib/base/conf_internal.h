@@ -8,7 +8,8 @@ int conf_fail_at(const struct conf_doc *doc, uint32_t line, uint32_t column,
     uint32_t width, const char *hint, struct error *err, const char *msg);
 
 /* Converts the text of a scalar by the row's type into *at. 0 or ERR_CONFIG, told at
- * node. A default has no node, so it must be right: a mistake in it could not be told. */
+ * node. A default has no node, so it must be right: a mistake in it could not be
+ * told. */
 int conf_scalar(struct conf_doc *doc, const struct conf_row *row, struct str text,
     const struct conf_node *node, void *at, struct error *err);
 

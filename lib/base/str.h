@@ -69,8 +69,8 @@ bool str_find(struct str a, struct str needle, size_t *ret_at);
  * when there was none). */
 struct str str_cut(struct str a, char c, struct str *rest);
 
-/* Decimal digits only, at least one, the whole of a, no sign. 0; ERR_MALFORMED otherwise
- * or when over max. */
+/* Decimal digits only, at least one, the whole of a, no sign. 0; ERR_MALFORMED
+ * otherwise or when over max. */
 int str_to_u64(struct str a, uint64_t max, uint64_t *ret);
 
 /* A heap copy with a terminator, or null without memory. The caller frees it. */

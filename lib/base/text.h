@@ -9,15 +9,15 @@
 /* Lower-case hex digits of n bytes. */
 void hex_append(struct buf *out, const void *bytes, size_t n);
 
-/* Hex digits, blanks and colons between pairs allowed, to bytes. Returns how many bytes,
- * or ERR_MALFORMED, or ERR_LIMIT when they are more than cap. */
+/* Hex digits, blanks and colons between pairs allowed, to bytes. Returns how many
+ * bytes, or ERR_MALFORMED, or ERR_LIMIT when they are more than cap. */
 int hex_parse(struct str text, uint8_t *bytes, size_t cap);
 
 /* RFC 4648 4, with padding. */
 void base64_append(struct buf *out, const void *bytes, size_t n);
 
-/* The same to bytes: padding is needed, blanks and ends of lines are refused. Returns how
- * many bytes, or ERR_MALFORMED, or ERR_LIMIT when they are more than cap. */
+/* The same to bytes: padding is needed, blanks and ends of lines are refused. Returns
+ * how many bytes, or ERR_MALFORMED, or ERR_LIMIT when they are more than cap. */
 int base64_parse(struct str text, uint8_t *bytes, size_t cap);
 
 /* Appends s with <, >, & and " as character references: for text and attributes of XML
@@ -27,9 +27,9 @@ void markup_append(struct buf *out, struct str s);
 /* Appends text as one word of a shell, in single quotes where it needs them. */
 void shell_append(struct buf *out, const char *text);
 
-/* base with its last run of digits counted up by n, with more digits where they overflow:
- * "HP099x" and 1 give "HP100x". A base without digits gets n + 1 at its end. Cut to
- * size. */
+/* base with its last run of digits counted up by n, with more digits where they
+ * overflow: "HP099x" and 1 give "HP100x". A base without digits gets n + 1 at its end.
+ * Cut to size. */
 void text_count_up(const char *base, uint64_t n, char *text, size_t size);
 
 enum {

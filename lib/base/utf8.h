@@ -14,6 +14,6 @@ size_t utf8_length(struct str s);
 
 /* Appends the character at the start of s as a terminal may be given it: a byte that is
  * no part of a character as "?", controls (C0, DEL, C1), ends of lines and marks that
- * turn the direction of text round as a blank, all else as it is. Returns how many bytes
- * of s it took, 0 of an empty s. */
+ * turn the direction of text round as a blank, all else as it is. Returns how many
+ * bytes of s it took, 0 of an empty s. */
 size_t utf8_put_shown(struct buf *out, struct str s);

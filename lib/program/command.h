@@ -52,9 +52,10 @@ struct command {
 	 * null: it takes none. */
 	const struct conf_row *rows;
 	size_t size;
-	/* Writes the members of one page. Returns enum answer_result, or an error, whose
-	 * words become the "why" of an answer that is not ok. It must write nothing else
-	 * to commands->out, such as an event: the line of the page is open. */
+	/* Writes the members of one page. Returns enum answer_result, or an error,
+	 * whose words become the "why" of an answer that is not ok. It must write
+	 * nothing else to commands->out, such as an event: the line of the page is
+	 * open. */
 	int (*page)(void *user, struct answer *answer, struct error *err);
 	/* Gives back answer->state; also of answers that nobody waits for any more. Null:
 	 * nothing to do. */
@@ -82,25 +83,26 @@ void commands_close(struct commands *commands);
  * "more" asks for the next page of the answer with that id, "enough" ends it. */
 void commands_take(struct commands *commands, struct str line);
 
-/* Refuses a line that was too long to be read, with "re": 0 since its id is not known. */
+/* Refuses a line that was too long to be read, with "re": 0 since its id is not
+ * known. */
 void commands_skip(struct commands *commands);
 
-/* Makes the next page of each answer that does not wait. For readers that do not ask for
- * pages by "more". */
+/* Makes the next page of each answer that does not wait. For readers that do not ask
+ * for pages by "more". */
 void commands_go_on(struct commands *commands);
 
 /* Whether commands_go_on() would make a page. */
 bool commands_are_due(const struct commands *commands);
 
-/* Whether the page has so much in it that the next item belongs to the next one. An item
- * of at most PAGE_ITEM_BYTES_MAX bytes fits whenever this is false; a larger one makes
- * the command fail. */
+/* Whether the page has so much in it that the next item belongs to the next one. An
+ * item of at most PAGE_ITEM_BYTES_MAX bytes fits whenever this is false; a larger one
+ * makes the command fail. */
 bool answer_is_full(const struct answer *answer);
 
 /* Gives an answer that waits a page that was made elsewhere. members is the rest of its
- * line behind the "re" member: text that begins with a comma, has "ok" (and "more" where
- * it is not the last), and ends with the brace of the object. The answer is freed after
- * the last page, and when the line does not fit. */
+ * line behind the "re" member: text that begins with a comma, has "ok" (and "more"
+ * where it is not the last), and ends with the brace of the object. The answer is freed
+ * after the last page, and when the line does not fit. */
 void answer_put(struct answer *answer, struct str members, bool is_last);
 
 /* Ends an answer that waits with "ok": false and the words of err, and frees it. */

@@ -46,8 +46,8 @@ struct line_writer {
 	struct json json; /* of that line */
 };
 
-/* Begins a line and its object, never null. The caller writes members and ends or cancels
- * the line before it begins another. */
+/* Begins a line and its object, never null. The caller writes members and ends or
+ * cancels the line before it begins another. */
 struct json *line_writer_begin(struct line_writer *writer);
 
 /* Ends object and line. ERR_LIMIT when the line is too long, -ENOMEM without memory: then

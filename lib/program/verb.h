@@ -83,10 +83,10 @@ struct option_reader {
 void options_begin(struct option_reader *reader, const struct verb *verb, int argc,
     char **argv);
 
-/* The row of the next option, with its argument or null in *ret_value, which points into
- * argv. Null at the end; then reader->status says whether the verb goes on: if not,
- * --help was printed (EXIT_OK), or a mistake was said on standard error (EXIT_USAGE): an
- * option that there is not, or a number of words that is not from min_words to
- * max_words. */
+/* The row of the next option, with its argument or null in *ret_value, which points
+ * into argv. Null at the end; then reader->status says whether the verb goes on: if
+ * not, --help was printed (EXIT_OK), or a mistake was said on standard error
+ * (EXIT_USAGE): an option that there is not, or a number of words that is not from
+ * min_words to max_words. */
 const struct option_row *options_next(struct option_reader *reader,
     const char **ret_value);

@@ -27,13 +27,15 @@ struct cookie_jar { /* one host, one session */
 		{ { NULL, NULL, NULL, false } }, 0 \
 	}
 
-/* Takes a Set-Cookie value: adds, replaces, or removes (Max-Age=0, or Expires in 1970).
- * request_path gives the default path. ERR_MALFORMED is for the log: the jar stays as it
- * was. ERR_LIMIT when it is full. */
+/* Takes a copy of a Set-Cookie value: adds, replaces, or removes (a Max-Age of 0 or
+ * less, or Expires in 1970). request_path gives the path of a cookie that names none.
+ * ERR_MALFORMED: the jar stays as it was. ERR_LIMIT when the jar is full, the value is
+ * over COOKIE_BYTES_MAX, or there is no memory. */
 int cookie_jar_set(struct cookie_jar *jar, struct str set_cookie,
     struct str request_path);
 
-/* Appends "a=1; b=2" of the cookies that go with this path; nothing when there is none. */
+/* Appends the value of a Cookie header, "a=1; b=2", with the cookies that go with this
+ * path; nothing when there is none. */
 void cookie_jar_write(const struct cookie_jar *jar, struct str path, bool is_https,
     struct buf *out);
 

@@ -202,30 +202,39 @@ struct cwmp_limits {   /* 0: the default in brackets */
 	size_t params; /* [65536] list members in one message */
 };
 
-/* Reads one envelope. ERR_MALFORMED with a byte offset and the parser's words for XML that
- * is not well formed (DTDs and entities of one's own are refused as such), for what is no
- * SOAP 1.1 envelope and for an empty Body; ERR_LIMIT over a limit. An unknown method is no
- * error: method is CWMP_UNKNOWN_METHOD. limits may be null. */
+/* Reads one envelope. ERR_MALFORMED with a byte offset and the parser's words for XML
+ * that is not well formed (DTDs and entities of one's own are refused as such), for
+ * what is no SOAP 1.1 envelope and for an empty Body; ERR_LIMIT over a limit, that of
+ * arena included, or without memory. After a failure *msg is not to be used. An unknown
+ * method is no error: method is CWMP_UNKNOWN_METHOD. limits may be null. */
 int cwmp_read(struct cwmp_msg *msg, struct arena *arena, const void *xml, size_t len,
     const struct cwmp_limits *limits, struct error *err);
 
 /* Appends the envelope of msg, UTF-8, in the namespace msg->ns (UNKNOWN writes 1.2).
- * ERR_MALFORMED for strings that XML cannot hold (NUL, most C0 controls). */
+ * NoMoreRequests is not written, and every fault has the faultstring "CWMP fault".
+ * ERR_MALFORMED for strings that XML cannot hold (NUL, most C0 controls, what is no
+ * UTF-8); ERR_UNSUPPORTED for an unknown method; the error of out. After a failure out
+ * holds a part of the envelope. */
 int cwmp_write(struct buf *out, const struct cwmp_msg *msg, struct error *err);
 
 /* "Inform", "InformResponse", "Fault"; for an unknown one method_name itself. Lives as
  * long as msg. */
 struct str cwmp_msg_name(const struct cwmp_msg *msg);
 
+/* "Inform"; "" for CWMP_UNKNOWN_METHOD. */
 const char *cwmp_method_name(enum cwmp_method method);
+/* The method of that name, without "Response"; CWMP_UNKNOWN_METHOD when there is
+ * none. */
 enum cwmp_method cwmp_method_of(struct str name);
+/* CWMP_NS_UNKNOWN gives that of 1.2. */
 const char *cwmp_ns_uri(enum cwmp_ns ns);
 
 /* ---- faults (TR-069 A6 A.5) --------------------------------------------------------- */
 
 /* The standard FaultString of a code, or "". */
 const char *cwmp_fault_text(uint32_t code);
-/* "Client" or "Server": whose doing a code says it is. */
+/* "Client" or "Server": who is to blame for a fault of this code; "Server" for unknown
+ * ones. */
 const char *cwmp_fault_soap_code(uint32_t code);
 
 /* ---- events (TR-069 A6 3.7.1.5, table 8) -------------------------------------------- */
@@ -276,6 +285,8 @@ enum cwmp_event_retry {
 	CWMP_RETRY_NO_RETRY,
 };
 
+/* Of CWMP_EVENT_CODES, which stands for all other codes: the text is "", it may repeat,
+ * it is never discarded and an InformResponse delivers it. */
 const char *cwmp_event_text(enum cwmp_event_code code);
 enum cwmp_event_code cwmp_event_of(struct str text);
 enum cwmp_event_retry cwmp_event_retry(enum cwmp_event_code code);

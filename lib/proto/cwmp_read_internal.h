@@ -65,7 +65,8 @@ static inline bool ns_is(const char *ns, const char *wanted, const char **known)
 /* Sets ERR_LIMIT and returns it. */
 int cwmp_body_no_memory(struct cwmp_reader *r);
 
-/* A copy of text in the message's arena. */
+/* Sets *target to a copy of text in the message's arena. 0 or ERR_LIMIT, as all of
+ * these. */
 int cwmp_body_store(struct cwmp_reader *r, struct str *target, struct str text);
 
 /* One more open element; its children are skipped until fields or list are set. */

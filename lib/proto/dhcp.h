@@ -78,8 +78,9 @@ struct dhcp_packet {
 	bool has_end;         /* option 255 was there */
 };
 
-/* ERR_TRUNCATED or ERR_MALFORMED (no magic cookie, an option past the end) with the offset
- * in err; ERR_LIMIT when the options do not fit. */
+/* Copies what it keeps of bytes. ERR_TRUNCATED or ERR_MALFORMED (no magic cookie, an
+ * option past the end) with the offset in err; ERR_LIMIT when the options do not fit.
+ * After a failure *packet is not to be used. */
 int dhcp_parse(struct dhcp_packet *packet, const void *bytes, size_t len,
     struct error *err);
 
@@ -90,7 +91,8 @@ bool dhcp_has_option(const struct dhcp_packet *packet, uint8_t option);
 /* Options of exactly 4 bytes (addresses, times). False when absent or of another size. */
 bool dhcp_option_u32(const struct dhcp_packet *packet, uint8_t option, uint32_t *ret);
 
-const char *dhcp_message_name(uint8_t message_type); /* "DHCPDISCOVER", or "BOOTP" */
+/* "DHCPDISCOVER"; "BOOTP" for 0, "DHCP?" for unknown ones. */
+const char *dhcp_message_name(uint8_t message_type);
 
 /* An append-only builder. Values over 255 bytes are split (RFC 3396). Options that find no
  * room any more go into the fields file and sname (option 52), whole where they can. */
@@ -103,7 +105,8 @@ struct dhcp_builder {
 	int error;        /* sticky: 0 or ERR_LIMIT */
 };
 
-/* Writes the fixed part of header (its options are not read) and option 53. */
+/* Begins a message: the fixed part of header (its options are not read) and option 53.
+ * max: the bytes that the whole message may have; 0 reads as DHCP_MAX_BYTES. */
 void dhcp_build(struct dhcp_builder *b, const struct dhcp_packet *header,
     enum dhcp_message type, size_t max);
 void dhcp_build_option(struct dhcp_builder *b, uint8_t option, struct str value);

@@ -26,7 +26,8 @@ struct dhcp_frame {
 int dhcp_frame_parse(struct dhcp_frame *frame, const void *bytes, size_t len,
     bool has_checksum);
 
-/* Writes the frame with checksums. Returns its length, or ERR_LIMIT. */
+/* Writes the frame with checksums into bytes (of size). Returns its length, or
+ * ERR_LIMIT when it does not fit there or into an Ethernet frame. */
 int dhcp_frame_write(const struct dhcp_frame *frame, void *bytes, size_t size);
 
 enum {
@@ -40,6 +41,8 @@ struct arp_frame {
 	uint32_t sender, target; /* host order */
 };
 
+/* Reads an Ethernet frame. 0; ERR_TRUNCATED, or ERR_UNSUPPORTED for what is no ARP of
+ * IPv4 over Ethernet. */
 int arp_frame_parse(struct arp_frame *arp, const void *bytes, size_t len);
 
 /* Writes a broadcast frame from sender_mac. */

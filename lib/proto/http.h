@@ -68,7 +68,7 @@ struct http_limits {
 
 /* Parses a request (is_request) or status line with its headers at the start of bytes.
  * Returns how many bytes the head took, 0 when more are needed, or ERR_MALFORMED /
- * ERR_LIMIT with the offset in err. */
+ * ERR_LIMIT with the offset in err. limits may be null. */
 int http_head_parse(struct http_head *head, bool is_request, const void *bytes,
     size_t len, const struct http_limits *limits, struct error *err);
 
@@ -98,6 +98,8 @@ struct http_body {
 	bool is_done;
 };
 
+/* length is that of HTTP_LENGTH; max: bytes of payload, over which ERR_LIMIT; 0: no
+ * limit. */
 void http_body_start(struct http_body *body, enum http_framing framing, uint64_t length,
     uint64_t max);
 
@@ -112,6 +114,7 @@ int http_body_finish(struct http_body *body);
 
 /* ---- writing ---------------------------------------------------------------------- */
 
+/* Refuses (sticky ERR_MALFORMED in out) CR, LF, NUL and blanks in target. */
 void http_write_request(struct buf *out, const char *method, struct str target);
 void http_write_status(struct buf *out, unsigned status);
 /* Refuses (sticky ERR_MALFORMED in out) CR, LF and NUL in name or value. */

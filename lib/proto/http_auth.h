@@ -55,17 +55,19 @@ int auth_challenge_parse(struct auth_challenge *out, struct str value,
 int auth_credentials_parse(struct auth_credentials *out, struct str value,
     struct error *err);
 
-/* Writes the value of an Authorization header that answers the challenge. qop, nc and
- * cnonce are sent only when the challenge offered qop (RFC 7616 3.4). nc counts from 1 for
- * each nonce. */
+/* Appends the value of an Authorization header that answers the challenge. qop and nc
+ * are sent only when the challenge offered qop (RFC 7616 3.4), cnonce also for a -sess
+ * algorithm. nc counts from 1 for each nonce. ERR_UNSUPPORTED when the challenge wants
+ * a qop other than "auth", ERR_MALFORMED for a username that cannot stand in quotes. */
 int auth_answer(struct buf *out, const struct auth_challenge *challenge,
     struct str username, struct str password, struct str method, struct str uri,
     uint32_t nc, struct str cnonce, auth_hash_fn *hash, struct error *err);
 
-/* Writes the value of a WWW-Authenticate header. */
+/* Appends the value of a WWW-Authenticate header. */
 void auth_challenge_write(struct buf *out, const struct auth_challenge *challenge);
 
-/* Whether the credentials prove the password. The nonce, nc and uri rules are the
- * caller's. Constant time in the secret's bytes. */
+/* Whether the credentials prove the password, by the algorithm and the qop that they
+ * name. Whether these, realm, nonce, nc and uri are those of the challenge and the
+ * request is for the caller to check. Constant time in the secret's bytes. */
 bool auth_verify(const struct auth_credentials *credentials, struct str username,
     struct str password, struct str method, auth_hash_fn *hash);

@@ -51,9 +51,10 @@ struct opt43 { /* views point into the parsed bytes */
 int opt43_parse(struct opt43 *out, const void *bytes, size_t len, bool is_lenient,
     struct error *err);
 
-/* Appends the sub-options of in for layout TR069 or COMWARE. ERR_LIMIT when a sub-option
- * is over 255 bytes, ERR_MALFORMED when a Comware field has a blank in it or a password
- * comes without a user. */
+/* Appends the sub-options of in for layout TR069 or COMWARE. ERR_LIMIT when a
+ * sub-option is over 255 bytes, ERR_MALFORMED when a Comware field has a blank in it, a
+ * password comes without a user or a user without a URL, ERR_UNSUPPORTED for the other
+ * layouts. */
 int opt43_write(struct buf *out, const struct opt43 *in, struct error *err);
 
 /* "a length past the end, clamped"... for one bit of enum opt43_deviation. */

@@ -26,11 +26,13 @@ struct url {
  * another scheme, ERR_LIMIT when longer than URL_MAX. */
 int url_parse(struct url *url, struct str text, struct error *err);
 
-/* Resolves a Location against base (RFC 3986 5.2, the forms that redirects use: absolute
- * URL, "//host", "/path", "path"). The result is text in out (of size), terminated. */
+/* Resolves a Location against base (RFC 3986 5.2, the forms that redirects use:
+ * absolute URL, "//host", "/path", "path"; "../" is left in). The result is text in out
+ * (of size), terminated. 0; ERR_LIMIT when it does not fit; the errors of url_parse()
+ * when the result is no URL of CWMP. */
 int url_resolve(const struct url *base, struct str location, char *out, size_t size,
     struct error *err);
 
 /* "host" or "host:port" (with brackets for IPv6), as a Host header wants it (RFC 9110
- * 7.2): the port is left out where it is the scheme's default. */
+ * 7.2): the port is left out where it is the scheme's default. 0 or ERR_LIMIT. */
 int url_host_header(const struct url *url, char *out, size_t size);

@@ -29,9 +29,9 @@ static inline void xml_scope_reset(struct xml_scope *scope)
 	scope->has_default = false;
 }
 
-/* A name as it stands in a tag, taken apart at its first colon. Where there are more, the
- * local name is what follows the last colon that a name can follow: "a:b:c" is called "c"
- * and "a:b:" is called "b:", so that a local name has itself as its local name. */
+/* A name as it stands in a tag, taken apart at its first colon. Where there are more,
+ * the local name is what follows the last colon that a name can follow: that of "a:b:c"
+ * is "c", that of "a:b:" is "b:". To split a local name again changes nothing. */
 struct xml_name {
 	struct str prefix; /* empty: none */
 	const char *local; /* the end of the name */

@@ -9,7 +9,9 @@
  *    +------------------------ WAITING (DECLINE was sent)   REBINDING ---+
  *    +-------------------------------------------- nak, expiry |
  *
- * From every state a stop leads to STOPPED, with a DHCPRELEASE where there is a lease. */
+ * From every state a stop leads to STOPPED, with a DHCPRELEASE where there is a lease.
+ * Not drawn: the second NAK in a row, and each later one, leads to WAITING; an ACK that
+ * brings another address to RENEWING or REBINDING leads to PROBING. */
 #pragma once
 
 #include "agents/cpe/dhcp/dhcp_lease.h"

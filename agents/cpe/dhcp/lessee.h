@@ -20,8 +20,9 @@ struct lessee_handlers {
 	 * ("declined"). */
 	void (
 	    *refused)(void *user, const char *what, uint32_t address, const char *why);
-	/* The machine refused a frame or an address; for the log. The client tries again by
-	 * itself, as if the network had lost it. */
+	/* The machine refused a frame or an address; for the log. A frame is sent
+	 * again, as if the network had lost it. An address is not put on the interface
+	 * again before the lease changes, and leased() is not called for it. */
 	void (*failed)(void *user, const char *why);
 	/* The last act of each step: lessee_due() may be another time than before. */
 	void (*stepped)(void *user);
@@ -34,10 +35,11 @@ int lessee_new(struct lessee **ret, uv_loop_t *loop, struct cpe_place *place,
     const uint8_t *mac, const struct dhcp_client_config *config, struct rng *rng,
     const struct lessee_handlers *handlers, void *user, struct error *err);
 
-/* Asks for a lease, and keeps it once it is there. No-op when this was called before. */
+/* Asks for a lease, and keeps it once it is there. No-op unless it is stopped. */
 void lessee_start(struct lessee *lessee);
 
-/* Gives the lease back; lost() is called from inside. It may be started again. */
+/* Gives the lease back, and where its address is in use lost() is called from inside.
+ * It may be started again. */
 void lessee_stop(struct lessee *lessee);
 
 /* When lessee_timer() wants to be called; INT64_MAX: never. */

@@ -3,7 +3,7 @@
 
 #include "agents/cpe/place/cpe_place.h"
 
-/* Brings the interface of the place up. */
+/* Brings the interface of the place up. 0 or -errno with words. */
 int ifaddr_up(const struct cpe_place *place, struct error *err);
 
 /* Sets the address (host order) and prefix as the only ones, and a default route through
@@ -12,5 +12,6 @@ int ifaddr_up(const struct cpe_place *place, struct error *err);
 int ifaddr_set(const struct cpe_place *place, uint32_t address, unsigned prefix,
     uint32_t router, struct error *err);
 
-/* Takes the address off; its routes go with it. 0 too when there was none. */
+/* Takes the address off; its routes go with it. 0, also when there was none, or -errno
+ * with words. */
 int ifaddr_clear(const struct cpe_place *place, struct error *err);

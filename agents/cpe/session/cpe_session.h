@@ -88,7 +88,8 @@ struct cpe_session {
 };
 
 /* Allocates and writes the Inform: takes the events of the queue. wall is CurrentTime.
- * ERR_* with words when the URL cannot be used. The caller frees *ret. */
+ * ERR_* with words when the URL cannot be used or the Inform cannot be written,
+ * -ENOMEM; the events then wait again. The caller frees *ret. */
 int cpe_session_new(const struct cpe_session_config *config, clock_ns wall,
     struct cpe_session **ret, struct error *err);
 
@@ -101,8 +102,9 @@ DEFINE_CLEANUP(struct cpe_session *, cpe_session_free)
  * which Digest sends as cnonce (RFC 7616 3.4). */
 void cpe_session_connected(struct cpe_session *session, struct str cnonce);
 
-/* Appends the next HTTP request and returns SESSION_SEND, or SESSION_ABORT. Called again
- * without a response between, it writes the same request again. */
+/* Appends the next HTTP request and returns SESSION_SEND, or SESSION_ABORT. Called
+ * again without a response between, it writes the same request again (with the next nc
+ * of Digest). A request counts towards SESSION_MESSAGES_MAX each time. */
 enum session_next cpe_session_produce(struct cpe_session *session, struct buf *out);
 
 /* Takes the whole response to the request that cpe_session_produce() wrote last, and says

@@ -57,10 +57,10 @@ enum talk_event {
 	TALK_EVENTS
 };
 
-struct talk_config { /* borrowed for the talk's life, but for the strings */
+struct talk_config { /* copied with its strings; what else it points to is borrowed */
 	uv_loop_t *loop;
 	const struct cpe_place *place;
-	struct tls_ctx *tls;
+	struct tls_ctx *tls; /* not null: https would be talked without TLS */
 	const struct dhcp_lease
 	    *lease; /* whose DNS servers to ask; null: the machine's */
 	struct event_queue *events;
@@ -96,6 +96,8 @@ void talk_break(struct talk *talk, enum failure_layer layer, const char *why);
 
 /* When the ACS has been silent for too long; INT64_MAX: nothing is awaited. */
 clock_ns talk_due(const struct talk *talk);
+/* The ACS has been silent for too long: ends the session. No-op when nothing is
+ * awaited. */
 void talk_timeout(struct talk *talk);
 
 enum talk_state talk_state(const struct talk *talk);
