@@ -38,32 +38,36 @@ static bool is_same(const struct ipfrag_packet *p, const struct ip_packet *packe
 }
 
 /* The slot of the packet that the fragment belongs to, else a free one, else that of the
- * oldest. Clears slots on the way that are too old. */
+ * oldest. Clears slots on the way that are too old. Packets that were handed out stay: the
+ * caller reads a tunnel's inner fragment from one of them. IPFRAG_MAX where all are such. */
 static size_t find_slot(struct ipfrag *table, const struct ip_packet *packet,
     clock_ns now)
 {
-	size_t place = IPFRAG_MAX, oldest = 0;
+	size_t place = IPFRAG_MAX, oldest = IPFRAG_MAX;
 
 	for (size_t i = 0; i < IPFRAG_MAX; i++) {
 		struct ipfrag_packet *p = table->packets[i];
 
-		if (p && !p->is_done && now - p->first > TIMEOUT_NS) {
+		if (p && p->is_done)
+			continue;
+		if (p && now - p->first > TIMEOUT_NS) {
 			give_up(table, i);
 			p = NULL;
 		}
-		if (p && !p->is_done && is_same(p, packet))
-			return i;
 		if (!p) {
 			if (place == IPFRAG_MAX)
 				place = i;
 			continue;
 		}
-		if (!table->packets[oldest] || p->first < table->packets[oldest]->first)
+		if (is_same(p, packet))
+			return i;
+		if (oldest == IPFRAG_MAX || p->first < table->packets[oldest]->first)
 			oldest = i;
 	}
 	if (place < IPFRAG_MAX)
 		return place;
-	give_up(table, oldest);
+	if (oldest < IPFRAG_MAX)
+		give_up(table, oldest);
 	return oldest;
 }
 
@@ -103,6 +107,8 @@ int ipfrag_add(struct ipfrag *table, struct ip_packet *packet, clock_ns now)
 	    (packet->has_more && part.len % UNIT != 0))
 		return ERR_MALFORMED;
 	slot = find_slot(table, packet, now);
+	if (slot == IPFRAG_MAX)
+		return ERR_LIMIT;
 	p = table->packets[slot];
 	if (!p) {
 		p = table->packets[slot] = calloc(1, sizeof(*p));

@@ -19,8 +19,8 @@ struct ipfrag {                                    /* all zero at first */
 
 /* Takes a fragment and copies its bytes. 1: the packet is whole, and *packet is made
  * that of the whole: payload is valid until ipfrag_recycle(), is_fragment is false. 0:
- * more are needed. Else ERR_TRUNCATED, ERR_MALFORMED or -ENOMEM, and the fragment is
- * not kept. */
+ * more are needed. Else ERR_TRUNCATED, ERR_MALFORMED, ERR_LIMIT (IPFRAG_MAX packets were
+ * handed out since the last ipfrag_recycle()) or -ENOMEM, and the fragment is not kept. */
 int ipfrag_add(struct ipfrag *table, struct ip_packet *packet, clock_ns now);
 
 /* Frees the packets that were handed out; call it between frames. */
