@@ -59,15 +59,17 @@ static int read_name(struct str bytes, size_t *at, char *name)
 	return ERR_MALFORMED;
 }
 
+/* Servers answer the first question alone (RFC 9619): those behind it are only read over. */
 static int read_question(struct dns_message *out, struct str bytes, size_t *at)
 {
-	int r = read_name(bytes, at, out->name);
+	int r = read_name(bytes, at, out->has_question ? NULL : out->name);
 
 	if (r < 0)
 		return r;
 	if (bytes.len - *at < 4)
 		return ERR_TRUNCATED;
-	out->type = get_u16((const uint8_t *)bytes.p + *at);
+	if (!out->has_question)
+		out->type = get_u16((const uint8_t *)bytes.p + *at);
 	out->has_question = true;
 	*at += 4;
 	return 0;

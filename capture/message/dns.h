@@ -1,4 +1,4 @@
-/* DNS messages (RFC 1035 4.1) as far as CWMP needs them: the question (the last one,
+/* DNS messages (RFC 1035 4.1) as far as CWMP needs them: the question (the first one,
  * where there are several), and all addresses of the answer section, whichever name
  * they belong to. */
 #pragma once

@@ -35,6 +35,22 @@ static void test_a_query_names_its_host_in_lower_case(void **state)
 	assert_int_equal(got.type, DNS_TYPE_A);
 }
 
+static void test_of_two_questions_the_first_one_counts(void **state)
+{
+	struct dns_message got;
+
+	(void)state;
+
+	assert_int_equal(parse(&got,
+			     "1234 0100 0002 0000 0000 0000 " QUESTION
+			     "05 6f74686572 00 001c 0001",
+			     NULL),
+	    0);
+
+	assert_string_equal(got.name, "acs.example");
+	assert_int_equal(got.type, DNS_TYPE_A);
+}
+
 static void test_an_answer_gives_the_addresses_behind_aliases(void **state)
 {
 	static const uint8_t v6[16] = { 0xfd, 0x77, [15] = 2 };
@@ -161,6 +177,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_query_names_its_host_in_lower_case),
+		cmocka_unit_test(test_of_two_questions_the_first_one_counts),
 		cmocka_unit_test(test_an_answer_gives_the_addresses_behind_aliases),
 		cmocka_unit_test(test_addresses_of_another_size_or_class_are_none),
 		cmocka_unit_test(test_what_cannot_be_read_is_told_with_its_byte),
