@@ -10,7 +10,8 @@
 struct url;
 
 enum {
-	ATTEMPT_VARS_MAX = 16
+	/* One a step at most ("as: NAME"), and $acs_url and $session_url. */
+	ATTEMPT_VARS_MAX = SEQUENCE_STEPS_MAX + 2
 };
 
 /* What all attempts remember of their searches for one step, so that a later attempt does not
@@ -48,7 +49,7 @@ struct attempt {
 /* ---- values and results (attempt.c) ------------------------------------------------ */
 
 /* Keeps value as "$name", in place of what was kept so before; both must live as long
- * as the attempt. More than ATTEMPT_VARS_MAX names are not kept. */
+ * as the attempt. */
 void attempt_keep(struct attempt *attempt, const char *name, struct str value);
 
 /* What "$name", or plain text, stands for; a null view while it is not known. */

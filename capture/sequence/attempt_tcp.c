@@ -21,8 +21,8 @@ bool attempt_leads_to(const struct attempt *attempt, const struct conn_record *c
 	record =
 	    attempt_find_look_up(attempt, url->host, conn->server.family, UINT64_MAX);
 	if (record)
-		return observer_resolved(attempt->observer, url->host, &conn->server,
-		    conn->tcp.syn.number);
+		return observer_resolved(attempt->observer, str_of(record->name),
+		    &conn->server, conn->tcp.syn.number);
 	return true; /* no look-up was seen: the name may be in the CPE's cache */
 }
 

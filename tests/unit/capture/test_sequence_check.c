@@ -153,14 +153,19 @@ static void answer(struct world *w, struct tcp_pair *c, unsigned status,
 
 /* ---- conversations ----------------------------------------------------------------- */
 
-static struct tcp_pair begin(struct world *w)
+static struct tcp_pair connect_acs1(struct world *w)
 {
 	struct tcp_pair c = TCP_PAIR(CPE, 11, 41000, PORT);
 
-	good_lease(w);
 	look_up(w, "acs1", 11, 0);
 	packets_tcp_open(&w->packets, &c);
 	return c;
+}
+
+static struct tcp_pair begin(struct world *w)
+{
+	good_lease(w);
+	return connect_acs1(w);
 }
 
 static struct tcp_pair inform(struct world *w)
@@ -206,6 +211,18 @@ static void goes_well(struct world *w)
 static void forgets_bootstrap(struct world *w)
 {
 	move(w, INFORM("2 PERIODIC"));
+}
+
+static void is_given_capitals(struct world *w)
+{
+	static const char option[] = "\x01\x19http://ACS1.Lab:7547/cwmp";
+	struct tcp_pair c;
+
+	lease(w, option, sizeof(option) - 1);
+	c = connect_acs1(w);
+	post(w, &c, "acs1", INFORM("0 BOOTSTRAP"));
+	answer(w, &c, 500, "oops");
+	packets_tcp_close(&w->packets, &c);
 }
 
 static void has_a_wrong_length(struct world *w)
@@ -331,6 +348,7 @@ static const struct row {
 	{ "ACS is down", finds_the_acs_down, "1 TCP", "RST" },
 	{ "tries again", tries_again, "ok", NULL },
 	{ "500", gets_500, "4 HTTP", "500" },
+	{ "an ACS URL in capitals", is_given_capitals, "4 HTTP", "500" },
 	{ "garbage", gets_garbage, "4 SOAP", "" },
 	{ "half a body", gets_half_a_body, "4 HTTP", "3 of 100" },
 	{ "nothing", gets_nothing, "4 HTTP", "closed the connection, 30.0 s later" },
