@@ -31,8 +31,7 @@ enum message_kind {   /* rows of a ladder */
 enum message_from {
 	FROM_CPE,
 	FROM_ACS,
-	FROM_DHCP,
-	FROM_DNS
+	FROM_DHCP
 };
 
 struct analysis_message {

@@ -74,7 +74,8 @@ static int run_file(struct look *look, struct analysis **ret)
 	if (r == 0)
 		return EXIT_OK;
 	(void)fprintf(stderr, "%s\n", err.text);
-	return EXIT_USAGE;
+	/* What is wrong with a file is the call's; a full memory is the machine's. */
+	return r == ERR_UNSUPPORTED || r == ERR_TRUNCATED ? EXIT_USAGE : cmd_status(r);
 }
 
 int look_run(struct look *look, struct analysis **ret)

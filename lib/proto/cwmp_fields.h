@@ -33,7 +33,3 @@ struct cwmp_field {
 /* Rows of a message; empty rows (not null) for one without arguments, null for an unknown
  * method. */
 const struct cwmp_field *cwmp_fields(enum cwmp_kind kind, enum cwmp_method method);
-
-enum {
-	CWMP_FIELDS_MAX = 32
-}; /* rows of one struct */
