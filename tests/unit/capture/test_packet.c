@@ -221,8 +221,8 @@ static int parse_fragment(struct ipfrag *fragments, uint8_t id, uint16_t fragmen
     const uint8_t *payload, uint8_t len, struct packet *packet)
 {
 	uint8_t bytes[64] = { 0x45, 0, 0, (uint8_t)(20 + len), 0, id,
-		(uint8_t)(fragment >> 8), (uint8_t)fragment, 64, IP_IPIP, [12] = 10,
-		[15] = 1, [16] = 10, [19] = 2 };
+		(uint8_t)(fragment >> 8), (uint8_t)fragment, 64,
+		IP_IPIP, [12] = 10, [15] = 1, [16] = 10, [19] = 2 };
 	struct frame frame = { bytes, 20U + len, 20U + len, 101, 0, id, 1 };
 
 	memcpy(bytes + 20, payload, len);
@@ -231,21 +231,26 @@ static int parse_fragment(struct ipfrag *fragments, uint8_t id, uint16_t fragmen
 
 /* The packet that carries the inner fragment is the oldest of IPFRAG_MAX when that fragment
  * looks for a place. */
-static void test_a_tunnel_stays_while_its_fragment_takes_the_place_of_another(void **state)
+static void test_a_tunnel_stays_while_its_fragment_is_added(void **state)
 {
-	enum { MORE = 0x2000, FIRST = 0, SPLIT = 16 };
+	enum {
+		MORE = 0x2000,
+		FIRST = 0,
+		SPLIT = 16
+	};
 	struct ipfrag fragments = { 0 };
 	struct packet packet = { 0 };
 	uint8_t inner[64];
-	int len = hex_parse(STR("45 00 002c 0007 2000 40 06 0000 0a000001 0a000002"
+	int len = hex_parse(STR("45 00 002c 00ff 2000 40 06 0000 0a000001 0a000002"
 				"9c401d7b00000064 000000c850180000 0000000068656c6c"),
 	    inner, sizeof(inner));
 
 	(void)state;
 	assert_int_equal(len, 44);
 	for (uint8_t id = FIRST; id < IPFRAG_MAX; id++) {
-		assert_int_equal(
-		    parse_fragment(&fragments, id, MORE, inner, SPLIT, &packet), 0);
+		assert_int_equal(parse_fragment(&fragments, id, MORE, inner, SPLIT,
+				     &packet),
+		    0);
 		assert_int_equal(packet.kind, PACKET_WAITING);
 	}
 	assert_int_equal(fragments.lost, 0);
@@ -365,7 +370,7 @@ int main(void)
 		cmocka_unit_test(test_every_wrapping_gives_the_segment),
 		cmocka_unit_test(test_fragments_in_any_order_make_the_packet),
 		cmocka_unit_test(test_fragments_behind_the_end_fill_no_hole),
-		cmocka_unit_test(test_a_tunnel_stays_while_its_fragment_takes_the_place_of_another),
+		cmocka_unit_test(test_a_tunnel_stays_while_its_fragment_is_added),
 		cmocka_unit_test(test_headers_are_read_at_their_bounds),
 		cmocka_unit_test(test_fragments_of_ipv6_make_the_packet),
 		cmocka_unit_test(test_a_first_fragment_of_ipv6_waits),
