@@ -95,7 +95,7 @@ int cookie_jar_set(struct cookie_jar *jar, struct str set_cookie,
 	struct cookie fresh, *old;
 
 	value = str_trim(value);
-	if (name.len == 0 || name.len == pair.len)
+	if (name.len == 0 || str_find_char(pair, '=') == pair.len)
 		return ERR_MALFORMED;
 	if (set_cookie.len > COOKIE_BYTES_MAX)
 		return ERR_LIMIT;

@@ -148,20 +148,45 @@ static struct str folder_of(struct str path)
 	return len > 0 ? str_make(path.p, len) : STR("/");
 }
 
+/* Whether text begins with "name:" (RFC 3986 3.1). A colon further on is of a path or a
+ * query: "login?next=a:b". */
+static bool has_scheme(struct str text)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		char c = text.p[i];
+		bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+
+		if (c == ':')
+			return i > 0;
+		if (!is_letter && (i == 0 || !((c >= '0' && c <= '9') || c == '+' ||
+						 c == '-' || c == '.')))
+			return false;
+	}
+	return false;
+}
+
+/* What of the base's path stands before a location that has neither scheme nor "/". */
+static struct str kept_of(struct str path, struct str location)
+{
+	if (location.len == 0 || location.p[0] == '#')
+		return path;
+	if (location.p[0] == '?')
+		return str_make(path.p, str_find_char(path, '?'));
+	return folder_of(path);
+}
+
 int url_resolve(const struct url *base, struct str location, char *out, size_t size,
     struct error *err)
 {
 	const char *scheme = base->is_https ? "https" : "http";
 	struct url check;
 	char host[300];
-	size_t colon = str_find_char(location, ':'),
-	       slash = str_find_char(location, '/');
 	int n, r;
 
 	r = url_host_header(base, host, sizeof(host));
 	if (r < 0)
 		return error_set(err, r, "the host is too long");
-	if (colon < slash)
+	if (has_scheme(location))
 		n = snprintf(out, size, "%.*s", STR_ARG(location));
 	else if (str_starts(location, STR("//")))
 		n = snprintf(out, size, "%s:%.*s", scheme, STR_ARG(location));
@@ -169,7 +194,7 @@ int url_resolve(const struct url *base, struct str location, char *out, size_t s
 		n = snprintf(out, size, "%s://%s%.*s", scheme, host, STR_ARG(location));
 	else
 		n = snprintf(out, size, "%s://%s%.*s%.*s", scheme, host,
-		    STR_ARG(folder_of(base->path)), STR_ARG(location));
+		    STR_ARG(kept_of(base->path, location)), STR_ARG(location));
 	if (n < 0 || (size_t)n >= size)
 		return error_set(err, ERR_LIMIT, "the redirect is too long");
 	return url_parse(&check, str_of(out), err);

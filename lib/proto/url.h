@@ -27,7 +27,7 @@ struct url {
 int url_parse(struct url *url, struct str text, struct error *err);
 
 /* Resolves a Location against base (RFC 3986 5.2, the forms that redirects use:
- * absolute URL, "//host", "/path", "path"; "../" is left in). The result is text in out
+ * absolute URL, "//host", "/path", "path", "?query", "#part"; "../" is left in). The result is text in out
  * (of size), terminated. 0; ERR_LIMIT when it does not fit; the errors of url_parse()
  * when the result is no URL of CWMP. */
 int url_resolve(const struct url *base, struct str location, char *out, size_t size,

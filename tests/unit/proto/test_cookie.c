@@ -80,6 +80,21 @@ static void test_a_jar_has_its_limits(void **state)
 	cookie_jar_free(&jar);
 }
 
+/* Blanks round a name do not make a pair of it. */
+static void test_a_set_cookie_without_an_equals_sign_is_refused(void **state)
+{
+	static const char *const values[] = { "", " ", "a", " a", "a ", "\ta ; Path=/",
+		" a; b=c", "=x", " = x" };
+	struct cookie_jar jar = COOKIE_JAR_NULL;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(values); i++) {
+		if (cookie_jar_set(&jar, str_of(values[i]), STR("/")) != ERR_MALFORMED)
+			fail_msg("\"%s\" is kept", values[i]);
+		assert_int_equal(jar.len, 0);
+	}
+}
+
 static void test_a_cookie_is_found_in_a_header(void **state)
 {
 	struct str header = STR("x=1; session=abc ;y");
@@ -96,6 +111,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_cookies_go_back_where_they_belong),
 		cmocka_unit_test(test_a_jar_has_its_limits),
+		cmocka_unit_test(test_a_set_cookie_without_an_equals_sign_is_refused),
 		cmocka_unit_test(test_a_cookie_is_found_in_a_header),
 	};
 

@@ -118,6 +118,16 @@ static const struct resolve_row {
 	{ "/x/y", "http://a:7547/x/y" },
 	{ "g", "http://a:7547/b/c/g" },
 	{ "g?y", "http://a:7547/b/c/g?y" },
+	{ "?y", "http://a:7547/b/c/d?y" },
+	{ "?y=/z", "http://a:7547/b/c/d?y=/z" },
+	{ "#s", "http://a:7547/b/c/d?q#s" },
+	{ "", "http://a:7547/b/c/d?q" },
+	{ "login?next=a:b", "http://a:7547/b/c/login?next=a:b" },
+	{ "?next=a:b", "http://a:7547/b/c/d?next=a:b" },
+	{ "1:x", "http://a:7547/b/c/1:x" },
+	{ ":x", "http://a:7547/b/c/:x" },
+	{ "%41:x", "http://a:7547/b/c/%41:x" },
+	{ "HTTP://other", "HTTP://other" },
 };
 
 static void test_a_location_is_resolved_against_the_base(void **state)
@@ -145,6 +155,10 @@ static void test_a_location_elsewhere_than_http_is_refused(void **state)
 	assert_int_equal(url_parse(&base, STR("http://a/"), NULL), 0);
 	assert_int_equal(url_resolve(&base, STR("ftp://x/"), out, sizeof(out), NULL),
 	    ERR_UNSUPPORTED);
+	assert_int_equal(url_resolve(&base, STR("a+1.b-c:x"), out, sizeof(out), NULL),
+	    ERR_MALFORMED);
+	assert_int_equal(url_resolve(&base, STR("z9:/x"), out, sizeof(out), NULL),
+	    ERR_MALFORMED);
 	assert_int_equal(url_resolve(&base, STR("/long"), out, sizeof("http://a/long"),
 			     NULL),
 	    0);
