@@ -3,6 +3,7 @@
 #include "agents/acs/device_store.h"
 #include "agents/acs/service.h"
 #include "agents/common/control.h"
+#include "agents/common/digest.h"
 #include "agents/common/http_server.h"
 #include "agents/common/netns.h"
 #include "lib/base/json.h"
@@ -284,12 +285,25 @@ static int start_server(struct acs_agent *agent, struct error *err)
 	    err);
 }
 
+/* Better told now than by a CPE whose right password proves nothing. */
+static int check_hash(const struct acs_config *config, struct error *err)
+{
+	char hex[AUTH_HASH_HEX_MAX];
+
+	if (config->auth != ACS_CONFIG_DIGEST ||
+	    digest_hash(config->algorithm ? AUTH_SHA256 : AUTH_MD5, "", 0, hex) == 0)
+		return 0;
+	return error_set(err, ERR_UNSUPPORTED,
+	    "this machine has no %s, of which digest-algorithm wants the digest to be",
+	    config->algorithm ? "SHA-256" : "MD5");
+}
+
 static int start(struct acs_agent *agent, struct error *err)
 {
 	const struct acs_config *config = agent->config;
-	int r = 0;
+	int r = check_hash(config, err);
 
-	if (config->policy)
+	if (r == 0 && config->policy)
 		r = policy_load(&agent->policy, config->policy, err);
 	if (r == 0 && config->state)
 		r = device_store_open(&agent->store, config->state, &agent->devices,

@@ -17,6 +17,22 @@ void acs_gate_free(struct acs_gate *gate)
 	nonce_store_free(&gate->nonces);
 }
 
+/* Whether the credentials are of the algorithm and the qop that the challenge named: one
+ * that the ACS did not offer may be weaker, or leave the count out of the hash (RFC 7616
+ * 3.4). Those without qop are of RFC 2069 and older CPEs; their nonce is good once. */
+static bool is_as_offered(const struct acs_gate *gate,
+    const struct auth_credentials *credentials)
+{
+	bool has_qop = credentials->qop.p;
+
+	if (credentials->algorithm != gate->algorithm)
+		return false;
+	if (has_qop)
+		return str_eq_nocase(credentials->qop, STR("auth")) &&
+		       credentials->nc.len > 0 && credentials->cnonce.len > 0;
+	return !credentials->nc.p;
+}
+
 /* The password first: who does not know it learns nothing about nonces. */
 static enum acs_auth_verdict check_digest(struct acs_gate *gate,
     const struct auth_credentials *credentials, const struct http_head *head,
@@ -24,6 +40,7 @@ static enum acs_auth_verdict check_digest(struct acs_gate *gate,
 {
 	if (!str_is(credentials->realm, REALM) ||
 	    !str_eq(credentials->uri, head->target) ||
+	    !is_as_offered(gate, credentials) ||
 	    !auth_verify(credentials, gate->username, gate->password, head->method,
 		digest_hash))
 		return ACS_AUTH_WRONG;

@@ -27,7 +27,7 @@ enum acs_auth_verdict {
 	ACS_AUTH_GOOD,
 	ACS_AUTH_MISSING, /* no credentials came */
 	ACS_AUTH_STALE, /* right, but with a nonce that is too old or was used before */
-	ACS_AUTH_WRONG
+	ACS_AUTH_WRONG /* another password, or another scheme, algorithm or qop than offered */
 };
 
 /* username and password are borrowed; they and algorithm count by scheme. */

@@ -2,6 +2,7 @@
 
 #include "lib/base/text.h"
 
+#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/rand.h>
 #include <stdlib.h>
@@ -17,17 +18,21 @@ static void to_hex(const uint8_t *bytes, size_t n, char *text)
 	*text = '\0';
 }
 
-void digest_hash(enum auth_algorithm algorithm, const void *bytes, size_t len,
+int digest_hash(enum auth_algorithm algorithm, const void *bytes, size_t len,
     char hex[AUTH_HASH_HEX_MAX])
 {
 	bool is_md5 = algorithm == AUTH_MD5 || algorithm == AUTH_MD5_SESS;
 	uint8_t digest[EVP_MAX_MD_SIZE];
 	unsigned n = 0;
 
-	/* A provider without MD5 (FIPS) leaves n at 0: then no password fits. */
-	(void)EVP_Digest(bytes, len, digest, &n, is_md5 ? EVP_md5() : EVP_sha256(),
-	    NULL);
+	if (EVP_Digest(bytes, len, digest, &n, is_md5 ? EVP_md5() : EVP_sha256(),
+		NULL) != 1) {
+		/* SSL_get_error() would take what is left here for TLS's own. */
+		ERR_clear_error();
+		return ERR_UNSUPPORTED;
+	}
 	to_hex(digest, n, hex);
+	return 0;
 }
 
 void digest_random_hex(char *text, size_t n)
@@ -106,13 +111,12 @@ enum nonce_verdict nonce_check(struct nonce_store *store, struct str text,
     struct str nc_text, clock_ns now)
 {
 	struct nonce *nonce = map_get(&store->by_text, text);
-	uint32_t nc;
+	uint32_t nc = UINT32_MAX;
 
 	if (!nonce || now - nonce->issued >= store->lifetime)
 		return NONCE_STALE;
-	if (nc_text.len == 0)
-		return NONCE_GOOD;
-	if (parse_nc(nc_text, &nc) < 0 || nc <= nonce->last_nc)
+	if (nc_text.len == 0 ? nonce->last_nc > 0
+			     : parse_nc(nc_text, &nc) < 0 || nc <= nonce->last_nc)
 		return NONCE_REPLAYED;
 	nonce->last_nc = nc;
 	return NONCE_GOOD;

@@ -7,7 +7,7 @@
 #include "lib/proto/http_auth.h"
 
 /* An auth_hash_fn. */
-void digest_hash(enum auth_algorithm algorithm, const void *bytes, size_t len,
+int digest_hash(enum auth_algorithm algorithm, const void *bytes, size_t len,
     char hex[AUTH_HASH_HEX_MAX]);
 
 enum {
@@ -23,7 +23,7 @@ struct nonce {
 	struct list link; /* oldest first */
 	char text[NONCE_LEN + 1];
 	clock_ns issued;
-	uint32_t last_nc;
+	uint32_t last_nc; /* 0: not used yet */
 };
 
 /* Nonces outlive connections, since some CPEs open a new one after the 401. */
@@ -35,8 +35,8 @@ struct nonce_store {
 
 enum nonce_verdict {
 	NONCE_GOOD,
-	NONCE_STALE,    /* unknown or too old: a new challenge with stale=true */
-	NONCE_REPLAYED, /* nc did not grow (RFC 7616 3.4) */
+	NONCE_STALE, /* unknown or too old: a new challenge with stale=true */
+	NONCE_REPLAYED, /* nc did not grow (RFC 7616 3.4), or a nonce without nc came again */
 };
 
 void nonce_store_init(struct nonce_store *store, clock_ns lifetime);
@@ -47,7 +47,9 @@ void nonce_store_free(struct nonce_store *store);
 const char *nonce_issue(struct nonce_store *store, clock_ns now);
 
 /* nc is the client's count, which has to be greater than that of the last call that was
- * good; an empty one (without qop) is not compared. Only for credentials that prove the
- * password: a stranger could use up the counts. */
+ * good. An empty one (a digest without qop) is good once, for a nonce that no call was good
+ * for before: such a digest covers neither a count nor the body, so whoever saw it could
+ * send it again with a body of his own. Only for credentials that prove the password: a
+ * stranger could use up the counts. */
 enum nonce_verdict nonce_check(struct nonce_store *store, struct str nonce,
     struct str nc, clock_ns now);

@@ -3,7 +3,7 @@
 #include <openssl/evp.h>
 
 /* An auth_hash_fn. */
-static void hash(enum auth_algorithm algorithm, const void *bytes, size_t len,
+static int hash(enum auth_algorithm algorithm, const void *bytes, size_t len,
     char hex[AUTH_HASH_HEX_MAX])
 {
 	static const char digits[] = "0123456789abcdef";
@@ -11,22 +11,22 @@ static void hash(enum auth_algorithm algorithm, const void *bytes, size_t len,
 	uint8_t digest[EVP_MAX_MD_SIZE];
 	unsigned n = 0;
 
-	/* A provider without MD5 (FIPS) leaves n at 0. */
-	(void)EVP_Digest(bytes, len, digest, &n, is_md5 ? EVP_md5() : EVP_sha256(),
-	    NULL);
+	if (EVP_Digest(bytes, len, digest, &n, is_md5 ? EVP_md5() : EVP_sha256(),
+		NULL) != 1)
+		return ERR_UNSUPPORTED;
 	for (unsigned i = 0; i < n; i++) {
 		*hex++ = digits[digest[i] >> 4];
 		*hex++ = digits[digest[i] & 15];
 	}
 	*hex = '\0';
+	return 0;
 }
 
 static bool can_hash(enum auth_algorithm algorithm)
 {
 	char hex[AUTH_HASH_HEX_MAX];
 
-	hash(algorithm, "", 0, hex);
-	return hex[0] != '\0';
+	return hash(algorithm, "", 0, hex) == 0;
 }
 
 enum auth_proof auth_prove(const struct device_record *device,

@@ -233,34 +233,50 @@ struct digest_input {
 	struct str username, realm, password, nonce, method, uri, nc, cnonce, qop;
 };
 
+static int hash_text(const struct digest_input *in, auth_hash_fn *hash,
+    const struct buf *text, char hex[AUTH_HASH_HEX_MAX])
+{
+	return text->error ? text->error
+			   : hash(in->algorithm, text->data, text->len, hex);
+}
+
+/* A1: user, realm and password; of a session algorithm with nonce and cnonce. */
+static int hash_a1(const struct digest_input *in, auth_hash_fn *hash,
+    char hex[AUTH_HASH_HEX_MAX])
+{
+	auto_buf text = BUF_NULL;
+	int r;
+
+	buf_printf(&text, "%.*s:%.*s:%.*s", STR_ARG(in->username), STR_ARG(in->realm),
+	    STR_ARG(in->password));
+	r = hash_text(in, hash, &text, hex);
+	if (r < 0 || !is_session_algorithm(in->algorithm))
+		return r;
+	buf_reset(&text);
+	buf_printf(&text, "%s:%.*s:%.*s", hex, STR_ARG(in->nonce), STR_ARG(in->cnonce));
+	return hash_text(in, hash, &text, hex);
+}
+
 static int response_of(const struct digest_input *in, auth_hash_fn *hash,
     char hex[AUTH_HASH_HEX_MAX])
 {
 	char a1[AUTH_HASH_HEX_MAX], a2[AUTH_HASH_HEX_MAX];
 	auto_buf text = BUF_NULL;
+	int r = hash_a1(in, hash, a1);
 
-	buf_printf(&text, "%.*s:%.*s:%.*s", STR_ARG(in->username), STR_ARG(in->realm),
-	    STR_ARG(in->password));
-	hash(in->algorithm, text.data, text.len, a1);
-	if (is_session_algorithm(in->algorithm)) {
-		buf_reset(&text);
-		buf_printf(&text, "%s:%.*s:%.*s", a1, STR_ARG(in->nonce),
-		    STR_ARG(in->cnonce));
-		hash(in->algorithm, text.data, text.len, a1);
-	}
-	buf_reset(&text);
+	if (r < 0)
+		return r;
 	buf_printf(&text, "%.*s:%.*s", STR_ARG(in->method), STR_ARG(in->uri));
-	hash(in->algorithm, text.data, text.len, a2);
+	r = hash_text(in, hash, &text, a2);
+	if (r < 0)
+		return r;
 	buf_reset(&text);
 	if (in->qop.len > 0)
 		buf_printf(&text, "%s:%.*s:%.*s:%.*s:%.*s:%s", a1, STR_ARG(in->nonce),
 		    STR_ARG(in->nc), STR_ARG(in->cnonce), STR_ARG(in->qop), a2);
 	else
 		buf_printf(&text, "%s:%.*s:%s", a1, STR_ARG(in->nonce), a2);
-	if (text.error)
-		return text.error;
-	hash(in->algorithm, text.data, text.len, hex);
-	return 0;
+	return hash_text(in, hash, &text, hex);
 }
 
 static void write_quoted(struct buf *out, const char *name, struct str value)
@@ -315,6 +331,9 @@ int auth_answer(struct buf *out, const struct auth_challenge *challenge,
 		in.qop = STR("auth");
 	}
 	r = response_of(&in, hash, response);
+	if (r == ERR_UNSUPPORTED)
+		return error_set(err, r, "this machine has no %s",
+		    algorithm_name(challenge->algorithm));
 	if (r < 0)
 		return error_set(err, r, "%s", error_name(r));
 	buf_append_text(out, "Digest ");
@@ -377,7 +396,7 @@ static bool verify_basic(const struct auth_credentials *credentials,
     struct str username, struct str password)
 {
 	auto_buf wanted = BUF_NULL;
-	uint8_t given[512];
+	uint8_t given[AUTH_BASIC_BYTES_MAX];
 	int n = base64_parse(credentials->basic, given, sizeof(given));
 
 	if (n < 0)

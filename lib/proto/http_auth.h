@@ -22,11 +22,14 @@ enum auth_algorithm {
 	AUTH_SHA256_SESS
 };
 enum {
-	AUTH_HASH_HEX_MAX = 65
+	AUTH_HASH_HEX_MAX = 65,
+	AUTH_BASIC_BYTES_MAX =
+	    1024 /* of Basic credentials that are looked at, decoded */
 };
 
-/* Writes the lower-case hex digest of bytes, terminated. */
-typedef void auth_hash_fn(enum auth_algorithm algorithm, const void *bytes, size_t len,
+/* Writes the lower-case hex digest of bytes, terminated. 0, or ERR_UNSUPPORTED where this
+ * machine has no such hash (a FIPS provider has no MD5); hex is not to be read then. */
+typedef int auth_hash_fn(enum auth_algorithm algorithm, const void *bytes, size_t len,
     char hex[AUTH_HASH_HEX_MAX]);
 
 struct auth_challenge { /* WWW-Authenticate */
@@ -58,7 +61,8 @@ int auth_credentials_parse(struct auth_credentials *out, struct str value,
 /* Appends the value of an Authorization header that answers the challenge. qop and nc
  * are sent only when the challenge offered qop (RFC 7616 3.4), cnonce also for a -sess
  * algorithm. nc counts from 1 for each nonce. ERR_UNSUPPORTED when the challenge wants
- * a qop other than "auth", ERR_MALFORMED for a username that cannot stand in quotes. */
+ * a qop other than "auth" or a hash that this machine has not, ERR_MALFORMED for a
+ * username that cannot stand in quotes. */
 int auth_answer(struct buf *out, const struct auth_challenge *challenge,
     struct str username, struct str password, struct str method, struct str uri,
     uint32_t nc, struct str cnonce, auth_hash_fn *hash, struct error *err);
@@ -68,6 +72,7 @@ void auth_challenge_write(struct buf *out, const struct auth_challenge *challeng
 
 /* Whether the credentials prove the password, by the algorithm and the qop that they
  * name. Whether these, realm, nonce, nc and uri are those of the challenge and the
- * request is for the caller to check. Constant time in the secret's bytes. */
+ * request is for the caller to check. False where this machine has not the hash. Constant
+ * time in the secret's bytes. */
 bool auth_verify(const struct auth_credentials *credentials, struct str username,
     struct str password, struct str method, auth_hash_fn *hash);

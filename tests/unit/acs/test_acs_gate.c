@@ -94,6 +94,122 @@ static void an_answer_counts_once(void **state)
 	acs_gate_free(&gate);
 }
 
+/* Credentials that know the password, to a challenge that the gate did not write: the
+ * nonce is its own. */
+struct offer {
+	enum auth_algorithm asked; /* by the gate */
+	const char *challenge; /* that the CPE pretends to have seen, without nonce */
+	const char *more;      /* put behind the credentials */
+	enum acs_auth_verdict verdict, again;
+};
+
+static void answer_offer(struct acs_gate *gate, const struct offer *offer,
+    struct buf *out)
+{
+	auto_buf text = BUF_NULL;
+	struct auth_challenge challenge;
+	struct error err = ERROR_NULL;
+
+	buf_printf(&text, "Digest realm=\"cwmplab\", nonce=\"%s\"%s",
+	    nonce_issue(&gate->nonces, 0), offer->challenge);
+	if (auth_challenge_parse(&challenge, buf_str(&text), &err) < 0 ||
+	    auth_answer(out, &challenge, STR("cpe"), STR("s3cret"), STR("POST"),
+		STR("/cwmp"), 1, STR("c0ffee"), digest_hash, &err) < 0)
+		fail_msg("%s", err.text);
+	buf_append_text(out, offer->more);
+}
+
+static void a_digest_is_of_what_was_offered(void **state)
+{
+	static const struct offer rows[] = {
+		{ AUTH_MD5, ", qop=\"auth\", algorithm=MD5", "", ACS_AUTH_GOOD,
+		    ACS_AUTH_STALE },
+		{ AUTH_MD5, ", qop=\"auth\"", "", ACS_AUTH_GOOD, ACS_AUTH_STALE },
+		{ AUTH_SHA256, ", qop=\"auth\", algorithm=SHA-256", "", ACS_AUTH_GOOD,
+		    ACS_AUTH_STALE },
+		/* Another algorithm; none named is MD5. */
+		{ AUTH_SHA256, ", qop=\"auth\", algorithm=MD5", "", ACS_AUTH_WRONG,
+		    ACS_AUTH_WRONG },
+		{ AUTH_SHA256, ", qop=\"auth\"", "", ACS_AUTH_WRONG, ACS_AUTH_WRONG },
+		{ AUTH_SHA256, ", qop=\"auth\", algorithm=SHA-256-sess", "",
+		    ACS_AUTH_WRONG, ACS_AUTH_WRONG },
+		{ AUTH_MD5, ", qop=\"auth\", algorithm=SHA-256", "", ACS_AUTH_WRONG,
+		    ACS_AUTH_WRONG },
+		{ AUTH_MD5, ", qop=\"auth\", algorithm=MD5-sess", "", ACS_AUTH_WRONG,
+		    ACS_AUTH_WRONG },
+		/* Without qop: once, and with no count that nothing protects. */
+		{ AUTH_MD5, "", "", ACS_AUTH_GOOD, ACS_AUTH_STALE },
+		{ AUTH_MD5, "", ", nc=00000001", ACS_AUTH_WRONG, ACS_AUTH_WRONG },
+		{ AUTH_MD5, "", ", qop=\"\"", ACS_AUTH_WRONG, ACS_AUTH_WRONG },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		auto_buf value = BUF_NULL, bytes = BUF_NULL;
+		struct acs_gate gate;
+		struct http_head head;
+
+		acs_gate_init(&gate, ACS_SCHEME_DIGEST, rows[i].asked, STR("cpe"),
+		    STR("s3cret"));
+		answer_offer(&gate, &rows[i], &value);
+		head = head_of(&bytes, "/cwmp", buf_str(&value));
+
+		if (acs_gate_check(&gate, &head, 0) != rows[i].verdict)
+			fail_msg("row %zu: %s", i, buf_cstr(&value));
+		if (acs_gate_check(&gate, &head, 0) != rows[i].again)
+			fail_msg("row %zu, again: %s", i, buf_cstr(&value));
+
+		acs_gate_free(&gate);
+	}
+}
+
+/* Of user cpe, password s3cret, POST /cwmp: what auth_answer() would not write. */
+static void a_qop_that_was_not_offered_is_refused(void **state)
+{
+	static const struct {
+		const char *qop, *nc, *cnonce;
+		enum acs_auth_verdict verdict;
+	} rows[] = {
+		{ "auth", "00000001", "c0ffee", ACS_AUTH_GOOD },
+		{ "auth-int", "00000001", "c0ffee", ACS_AUTH_WRONG },
+		{ "auth,auth-int", "00000001", "c0ffee", ACS_AUTH_WRONG },
+		{ "x", "00000001", "c0ffee", ACS_AUTH_WRONG },
+		{ "auth", "", "c0ffee", ACS_AUTH_WRONG },
+		{ "auth", "00000001", "", ACS_AUTH_WRONG },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		char a1[AUTH_HASH_HEX_MAX], a2[AUTH_HASH_HEX_MAX],
+		    response[AUTH_HASH_HEX_MAX];
+		auto_buf text = BUF_NULL, value = BUF_NULL, bytes = BUF_NULL;
+		struct acs_gate gate;
+		struct http_head head;
+		const char *nonce;
+
+		acs_gate_init(&gate, ACS_SCHEME_DIGEST, AUTH_MD5, STR("cpe"),
+		    STR("s3cret"));
+		nonce = nonce_issue(&gate.nonces, 0);
+		assert_int_equal(digest_hash(AUTH_MD5, "cpe:cwmplab:s3cret", 18, a1),
+		    0);
+		assert_int_equal(digest_hash(AUTH_MD5, "POST:/cwmp", 10, a2), 0);
+		buf_printf(&text, "%s:%s:%s:%s:%s:%s", a1, nonce, rows[i].nc,
+		    rows[i].cnonce, rows[i].qop, a2);
+		assert_int_equal(digest_hash(AUTH_MD5, text.data, text.len, response),
+		    0);
+		buf_printf(&value,
+		    "Digest username=\"cpe\", realm=\"cwmplab\", nonce=\"%s\", "
+		    "uri=\"/cwmp\", qop=\"%s\", nc=%s, cnonce=\"%s\", response=\"%s\"",
+		    nonce, rows[i].qop, rows[i].nc, rows[i].cnonce, response);
+		head = head_of(&bytes, "/cwmp", buf_str(&value));
+
+		if (acs_gate_check(&gate, &head, 0) != rows[i].verdict)
+			fail_msg("row %zu: %s", i, buf_cstr(&value));
+
+		acs_gate_free(&gate);
+	}
+}
+
 static void only_the_scheme_that_was_asked_for_counts(void **state)
 {
 	static const struct {
@@ -134,6 +250,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(credentials_are_judged),
 		cmocka_unit_test(an_answer_counts_once),
+		cmocka_unit_test(a_digest_is_of_what_was_offered),
+		cmocka_unit_test(a_qop_that_was_not_offered_is_refused),
 		cmocka_unit_test(only_the_scheme_that_was_asked_for_counts),
 	};
 

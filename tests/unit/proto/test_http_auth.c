@@ -6,7 +6,7 @@
 #include <openssl/evp.h>
 #include <stdio.h>
 
-static void hash(enum auth_algorithm algorithm, const void *bytes, size_t len,
+static int hash(enum auth_algorithm algorithm, const void *bytes, size_t len,
     char hex[AUTH_HASH_HEX_MAX])
 {
 	bool is_md5 = algorithm == AUTH_MD5 || algorithm == AUTH_MD5_SESS;
@@ -18,6 +18,7 @@ static void hash(enum auth_algorithm algorithm, const void *bytes, size_t len,
 	    1);
 	for (unsigned i = 0; i < n; i++)
 		(void)snprintf(hex + 2 * (size_t)i, 3, "%02x", digest[i]);
+	return 0;
 }
 
 static const struct digest_row {
@@ -183,6 +184,85 @@ static void test_basic_is_base64_of_the_pair(void **state)
 	    auth_verify(&credentials, STR("Aladdin"), STR("open"), STR("POST"), hash));
 }
 
+/* A name and a password of 256 characters each, as an ACS may have, and the most that is
+ * looked at. */
+static void test_basic_credentials_may_be_long(void **state)
+{
+	const struct auth_challenge challenge = { .scheme = AUTH_BASIC };
+	static char word[AUTH_BASIC_BYTES_MAX];
+	static const struct {
+		size_t username, password;
+		bool is_verified;
+	} rows[] = {
+		{ 256, 256, true },
+		{ 1, AUTH_BASIC_BYTES_MAX - 2, true },
+		{ 1, AUTH_BASIC_BYTES_MAX - 1, false },
+	};
+
+	(void)state;
+	memset(word, 'x', sizeof(word));
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct str username = str_make(word, rows[i].username);
+		struct str password = str_make(word, rows[i].password);
+		struct auth_credentials credentials;
+		auto_buf out = BUF_NULL;
+
+		assert_int_equal(auth_answer(&out, &challenge, username, password,
+				     STR("POST"), STR("/"), 1, STR(""), hash, NULL),
+		    0);
+		assert_int_equal(auth_credentials_parse(&credentials, buf_str(&out),
+				     NULL),
+		    0);
+		assert_int_equal(auth_verify(&credentials, username, password,
+				     STR("POST"), hash),
+		    rows[i].is_verified);
+	}
+}
+
+static int no_hash(enum auth_algorithm algorithm, const void *bytes, size_t len,
+    char hex[AUTH_HASH_HEX_MAX])
+{
+	(void)algorithm;
+	(void)bytes;
+	(void)len;
+	hex[0] = '\0';
+	return ERR_UNSUPPORTED;
+}
+
+/* A machine without MD5: no response proves a password, an empty one least of all. */
+static void test_without_a_hash_nothing_is_proven(void **state)
+{
+	static const char *const responses[] = { "",
+		"d41d8cd98f00b204e9800998ecf8427e" };
+	struct auth_challenge challenge;
+	struct error err = ERROR_NULL;
+	auto_buf out = BUF_NULL;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(responses); i++) {
+		struct auth_credentials credentials;
+		auto_buf text = BUF_NULL;
+
+		buf_printf(&text,
+		    "Digest username=\"cpe\", realm=\"r\", nonce=\"n\", uri=\"/\", "
+		    "response=\"%s\"",
+		    responses[i]);
+		assert_int_equal(auth_credentials_parse(&credentials, buf_str(&text),
+				     NULL),
+		    0);
+		assert_false(auth_verify(&credentials, STR("cpe"), STR("s3cret"),
+		    STR("POST"), no_hash));
+	}
+
+	assert_int_equal(auth_challenge_parse(&challenge, STR("Digest nonce=n"), NULL),
+	    0);
+	assert_int_equal(auth_answer(&out, &challenge, STR("cpe"), STR("s3cret"),
+			     STR("POST"), STR("/"), 1, STR("c"), no_hash, &err),
+	    ERR_UNSUPPORTED);
+	assert_string_equal(err.text, "this machine has no MD5");
+	assert_int_equal(out.len, 0);
+}
+
 static const struct refusal_row {
 	const char *text;
 	int code;
@@ -256,6 +336,8 @@ int main(void)
 		cmocka_unit_test(test_without_qop_no_count_and_no_cnonce_are_sent),
 		cmocka_unit_test(test_a_session_algorithm_is_verified_by_the_same_rule),
 		cmocka_unit_test(test_basic_is_base64_of_the_pair),
+		cmocka_unit_test(test_basic_credentials_may_be_long),
+		cmocka_unit_test(test_without_a_hash_nothing_is_proven),
 		cmocka_unit_test(test_what_cannot_be_answered_is_refused),
 		cmocka_unit_test(test_a_name_that_would_break_the_header_is_refused),
 		cmocka_unit_test(test_a_challenge_is_written_as_it_is_read),
