@@ -4,6 +4,8 @@
  *
  *     name: hp5920
  *     root: InternetGatewayDevice
+ *     basic-over-http: no
+ *     common-name: no
  *     objects:
  *       InternetGatewayDevice.DeviceInfo.:
  *         Manufacturer: {value: HP}
@@ -114,6 +116,8 @@ struct model {
 	struct conf_doc *doc; /* owns all strings */
 	const char *name;
 	const char *root;           /* "InternetGatewayDevice" */
+	bool sends_basic_over_http; /* it shows its password, as TR-069 forbids */
+	bool takes_common_name;     /* of certificates without names of their own */
 	struct model_param *params; /* in the order of the file */
 	size_t n_params;
 	struct model_name *names; /* sorted by path, objects of every level included */

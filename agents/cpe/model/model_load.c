@@ -11,6 +11,7 @@ struct header {
 	const char *root;
 	const char *about;
 	const struct conf_node *objects;
+	bool sends_basic_over_http, takes_common_name;
 };
 
 static const char *const type_names[] = {
@@ -83,6 +84,16 @@ static const struct conf_row header_rows[] = {
 	    .is_required = true,
 	    .max = 64,
 	    .help = "InternetGatewayDevice (TR-098) or Device (TR-181)" },
+	{ .key = "basic-over-http",
+	    .type = CONF_BOOL,
+	    .offset = offsetof(struct header, sends_basic_over_http),
+	    .dflt = "no",
+	    .help = "sends its password to an ACS that asks for Basic without TLS" },
+	{ .key = "common-name",
+	    .type = CONF_BOOL,
+	    .offset = offsetof(struct header, takes_common_name),
+	    .dflt = "no",
+	    .help = "takes the common name of a certificate that has no DNS names" },
 	{ .key = "objects",
 	    .type = CONF_NODE,
 	    .offset = offsetof(struct header, objects),
@@ -276,13 +287,15 @@ static int want_device_info(struct model *model, struct error *err)
 
 static int build(struct model *model, struct error *err)
 {
-	struct header header = { NULL, NULL, NULL, NULL };
+	struct header header = { .name = NULL };
 	int r = conf_bind(model->doc, model->doc->root, header_rows, &header, err);
 
 	if (r < 0)
 		return r;
 	model->name = header.name;
 	model->root = header.root;
+	model->sends_basic_over_http = header.sends_basic_over_http;
+	model->takes_common_name = header.takes_common_name;
 	if (!is_name(str_of(model->root)))
 		return conf_fail(model->doc, conf_get(model->doc->root, "root"), NULL,
 		    err, "not the name of a root object");

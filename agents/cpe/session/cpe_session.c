@@ -135,6 +135,7 @@ void cpe_session_free(struct cpe_session *session)
 	event_queue_end(session->config.events, session->state == SESSION_DONE);
 	cpe_session_forget_peer(session);
 	free(session->url_text);
+	free(session->home_text);
 	buf_free(&session->body);
 	free(session->username);
 	free(session->password);

@@ -7,7 +7,12 @@
  *                                  HELD
  *
  * In ACTIVE, HELD and FINISHED the ACS's requests are answered as they come. Any state
- * leads to FAILED. */
+ * leads to FAILED.
+ *
+ * Username and password are for the origin (scheme, host, port) of the configured URL
+ * alone: an ACS to which another one redirects gets the Inform and nothing else, no
+ * credentials, no cookie, no answer to what the first one has asked. Basic goes out within
+ * TLS, and without it where the model says so. */
 #pragma once
 
 #include "agents/cpe/rpc/rpc.h"
@@ -77,6 +82,8 @@ struct cpe_session {
 	/* the rest is private */
 	struct cpe_session_config config; /* with its own username and password */
 	char *username, *password;
+	struct url home; /* whose credentials they are; views into home_text */
+	char *home_text; /* owned; null: the session has never left it */
 	struct cookie_jar *cookies; /* owned; null: no cookie was set yet */
 	enum cwmp_ns ns;
 	struct buf body;  /* of the request that is, or will be, under way */

@@ -83,6 +83,17 @@ enum session_next cpe_session_produce(struct cpe_session *session, struct buf *o
 
 /* ---- 401 ---------------------------------------------------------------------------- */
 
+static bool is_same_origin(const struct url *a, const struct url *b)
+{
+	return a->is_https == b->is_https && a->port == b->port &&
+	       str_eq_nocase(a->host, b->host);
+}
+
+static bool is_at_home(const struct cpe_session *session)
+{
+	return !session->home_text || is_same_origin(&session->url, &session->home);
+}
+
 /* SHA-256 before MD5 before Basic. */
 static int strength(const struct auth_challenge *challenge)
 {
@@ -94,13 +105,23 @@ static int strength(const struct auth_challenge *challenge)
 		   : 2;
 }
 
-/* The strongest challenge that can be answered; false when there is none. */
-static bool pick_challenge(const struct http_head *head, struct auth_challenge *ret,
-    struct str *ret_text)
+/* Without TLS, Basic shows the password to whoever is on the way (TR-069 A6 3.4.4). */
+static bool may_send_basic(const struct cpe_session *session)
+{
+	return session->url.is_https ||
+	       session->config.rpc->values->model->sends_basic_over_http;
+}
+
+/* The strongest challenge that can be answered, and may be; false when there is none.
+ * *ret_why says why one was passed over. */
+static bool pick_challenge(const struct cpe_session *session,
+    const struct http_head *head, struct auth_challenge *ret, struct str *ret_text,
+    const char **ret_why)
 {
 	struct str text;
 	int best = 0;
 
+	*ret_why = "401 without a challenge that can be answered";
 	for (size_t n = 0; http_header_nth(head, "WWW-Authenticate", n, &text); n++) {
 		struct auth_challenge challenge;
 
@@ -109,6 +130,12 @@ static bool pick_challenge(const struct http_head *head, struct auth_challenge *
 		    (challenge.has_qop && !challenge.has_qop_auth) ||
 		    strength(&challenge) <= best)
 			continue;
+		if (challenge.scheme == AUTH_BASIC && !may_send_basic(session)) {
+			*ret_why = "401: the ACS asks for Basic without TLS, which "
+				   "would show the password (basic-over-http of a "
+				   "model allows it)";
+			continue;
+		}
 		best = strength(&challenge);
 		*ret = challenge;
 		*ret_text = text;
@@ -116,19 +143,43 @@ static bool pick_challenge(const struct http_head *head, struct auth_challenge *
 	return best > 0;
 }
 
+/* "https://acs.lab:7548", cut to size. */
+static const char *origin_text(const struct url *url, char *text, size_t size)
+{
+	char host[URL_MAX + 16] = "";
+
+	(void)url_host_header(url, host, sizeof(host));
+	(void)snprintf(text, size, "http%s://%s", url->is_https ? "s" : "", host);
+	return text;
+}
+
+/* What is set is for the ACS that was configured. */
+static enum session_next refuse_stranger(struct cpe_session *session)
+{
+	char here[72], home[72];
+
+	return cpe_session_abort(session, FAILURE_HTTP,
+	    "401: %s wants credentials; those that are set are for %s, which redirects "
+	    "to it",
+	    origin_text(&session->url, here, sizeof(here)),
+	    origin_text(&session->home, home, sizeof(home)));
+}
+
 static enum session_next take_challenge(struct cpe_session *session,
     const struct http_head *head, struct str body)
 {
 	struct auth_challenge challenge;
 	struct str text = STR_NULL;
+	const char *why;
 
 	(void)body;
 	if (!session->config.username.p)
 		return cpe_session_abort(session, FAILURE_HTTP,
 		    "401: the ACS wants a username and none is set");
-	if (!pick_challenge(head, &challenge, &text))
-		return cpe_session_abort(session, FAILURE_HTTP,
-		    "401 without a challenge that can be answered");
+	if (!is_at_home(session))
+		return refuse_stranger(session);
+	if (!pick_challenge(session, head, &challenge, &text, &why))
+		return cpe_session_abort(session, FAILURE_HTTP, "%s", why);
 	/* Credentials that were refused are not tried again, unless only the nonce was
 	 * too old (RFC 7616 3.3). */
 	if (session->n_challenges > (challenge.is_stale ? 2U : 0U))
@@ -148,19 +199,19 @@ static enum session_next take_challenge(struct cpe_session *session,
 
 /* ---- 302, 307 ----------------------------------------------------------------------- */
 
-static bool is_same_origin(const struct url *a, const struct url *b)
-{
-	return a->is_https == b->is_https && a->port == b->port &&
-	       str_eq_nocase(a->host, b->host);
-}
-
+/* The URL that the session began with is kept for as long as it has left it. */
 static int take_url(struct cpe_session *session, const char *text, struct error *err)
 {
 	char *copy = str_dup(str_of(text));
 
 	if (!copy)
 		return error_set(err, -ENOMEM, "no memory for a URL");
-	free(session->url_text);
+	if (session->home_text) {
+		free(session->url_text);
+	} else {
+		session->home_text = session->url_text;
+		session->home = session->url;
+	}
 	session->url_text = copy;
 	return url_parse(&session->url, str_of(copy), err);
 }
@@ -189,6 +240,12 @@ static enum session_next take_redirect(struct cpe_session *session,
 		return cpe_session_abort(session, FAILURE_HTTP,
 		    "%u from https to http is not followed", head->status);
 	stays = is_same_origin(&session->url, &next);
+	/* What the CPE says now answers this ACS, which has been shown who it is. */
+	if (!stays && session->state != SESSION_INFORMING)
+		return cpe_session_abort(session, FAILURE_HTTP,
+		    "%u to another ACS, %.*s, is not followed in the middle of a "
+		    "session",
+		    head->status, (int)MIN(next.host.len, (size_t)64), next.host.p);
 	if (take_url(session, text, &err) < 0)
 		return cpe_session_abort(session, FAILURE_HTTP, "%.120s", err.text);
 	session->n_challenges = 0;

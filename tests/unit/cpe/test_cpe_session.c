@@ -32,7 +32,7 @@ struct play {
 };
 
 /* A hash that shows what went into it. */
-static void plain_hash(enum auth_algorithm algorithm, const void *bytes, size_t len,
+static int plain_hash(enum auth_algorithm algorithm, const void *bytes, size_t len,
     char hex[AUTH_HASH_HEX_MAX])
 {
 	unsigned sum = (unsigned)algorithm;
@@ -40,6 +40,7 @@ static void plain_hash(enum auth_algorithm algorithm, const void *bytes, size_t 
 	for (size_t i = 0; i < len; i++)
 		sum = sum * 31 + ((const uint8_t *)bytes)[i];
 	(void)snprintf(hex, AUTH_HASH_HEX_MAX, "%032x", sum);
+	return 0;
 }
 
 static void tell_message(struct buf *out, const struct cwmp_msg *msg)
@@ -192,12 +193,17 @@ static void answer(struct play *play, const char *text)
 	advance(play, cpe_session_consume(play->session, &head, buf_str(&body)));
 }
 
-static void play_begin(struct play *play, unsigned retry_count)
+/* The CPE informs at url, an empty one is that of the stub. */
+static void play_begin_at(struct play *play, const char *url, bool sends_basic,
+    unsigned retry_count)
 {
 	struct error err = ERROR_NULL;
 	struct cpe_session_config config;
 
 	*play = (struct play){ .stub = stub_new("hp5920.yaml") };
+	play->stub->model->sends_basic_over_http = sends_basic;
+	if (url[0])
+		(void)snprintf(play->stub->url, sizeof(play->stub->url), "%s", url);
 	assert_int_equal(event_queue_add(&play->events, CWMP_EVENT_BOOTSTRAP, STR_NULL),
 	    0);
 	assert_int_equal(event_queue_add(&play->events, CWMP_EVENT_BOOT, STR_NULL), 0);
@@ -218,6 +224,11 @@ static void play_begin(struct play *play, unsigned retry_count)
 	assert_string_equal(buf_cstr(&play->told), "Inform");
 }
 
+static void play_begin(struct play *play, unsigned retry_count)
+{
+	play_begin_at(play, "", false, retry_count);
+}
+
 static void play_end(struct play *play)
 {
 	cpe_session_free(play->session);
@@ -234,6 +245,9 @@ enum {
 };
 
 #define DIGEST "Digest realm=\"r\", nonce=\"n\", qop=\"auth\""
+#define NO_BASIC                                                                     \
+	"abort HTTP: 401: the ACS asks for Basic without TLS, which would show the " \
+	"password (basic-over-http of a model allows it)"
 
 static const struct scene {
 	const char *name;
@@ -300,9 +314,29 @@ static const struct scene {
 		{ "200 |informed", "empty" }, { "204", "close" } },
 	    0 },
 	{ "refused credentials",
-	    { { "401 WWW-Authenticate: Basic realm=\"r\"", "Inform" },
-		{ "401 WWW-Authenticate: Basic realm=\"r\"",
+	    { { "401 WWW-Authenticate: " DIGEST, "Inform" },
+		{ "401 WWW-Authenticate: " DIGEST,
 		    "abort HTTP: 401: the ACS refuses the credentials of \"cpe\"" } },
+	    2 },
+	{ "Basic without TLS",
+	    { { "401 WWW-Authenticate: Basic realm=\"r\"", NO_BASIC } }, 2 },
+	{ "Basic without TLS, after a digest",
+	    { { "401 WWW-Authenticate: " DIGEST, "Inform" },
+		{ "200 |informed", "empty" },
+		{ "401 WWW-Authenticate: Basic realm=\"r\"", NO_BASIC } },
+	    2 },
+	{ "a qop that is none of ours",
+	    { { "401 WWW-Authenticate: Digest realm=\"r\", nonce=\"n\", "
+		"qop=\"auth-int\"",
+		"abort HTTP: 401 without a challenge that can be answered" } },
+	    2 },
+	{ "an empty qop",
+	    { { "401 WWW-Authenticate: Digest realm=\"r\", nonce=\"n\", qop=\"\"",
+		"abort HTTP: 401 without a challenge that can be answered" } },
+	    2 },
+	{ "an algorithm that is none of ours",
+	    { { "401 WWW-Authenticate: " DIGEST ", algorithm=SHA-512-256",
+		"abort HTTP: 401 without a challenge that can be answered" } },
 	    2 },
 	{ "a stale nonce is no refusal",
 	    { { "401 WWW-Authenticate: Digest realm=\"r\", nonce=\"n1\", qop=\"auth\"",
@@ -333,6 +367,41 @@ static const struct scene {
 		{ "302 Location: http://acs3.lab/x",
 		    "abort HTTP: 302 from https to http is not followed" } },
 	    2 },
+	{ "a redirect in the middle, at the same ACS",
+	    { { "200 |informed", "empty" },
+		{ "200 |get " ROOT "DeviceInfo.UpTime",
+		    "GetParameterValuesResponse " ROOT "DeviceInfo.UpTime=42 #77" },
+		{ "307 Location: /y",
+		    "GetParameterValuesResponse " ROOT "DeviceInfo.UpTime=42 #77" },
+		{ "204", "close" } },
+	    0 },
+	{ "a redirect in the middle, to another ACS",
+	    { { "200 |informed", "empty" },
+		{ "200 |get " ROOT "DeviceInfo.UpTime",
+		    "GetParameterValuesResponse " ROOT "DeviceInfo.UpTime=42 #77" },
+		{ "307 Location: http://acs3.lab/x",
+		    "abort HTTP: 307 to another ACS, acs3.lab, is not followed in the "
+		    "middle of a session" } },
+	    2 },
+	{ "the ACS that another one redirects to wants credentials",
+	    { { "302 Location: http://acs3.lab/x", "go http://acs3.lab/x: Inform" },
+		{ "401 WWW-Authenticate: " DIGEST,
+		    "abort HTTP: 401: http://acs3.lab wants credentials; those that are "
+		    "set are for http://acs1.lab:7547, which redirects to it" } },
+	    2 },
+	{ "the same with TLS",
+	    { { "302 Location: https://acs1.lab/x", "go https://acs1.lab/x: Inform" },
+		{ "401 WWW-Authenticate: Basic realm=\"r\"",
+		    "abort HTTP: 401: https://acs1.lab wants credentials; those that are "
+		    "set are for http://acs1.lab:7547, which redirects to it" } },
+	    2 },
+	{ "there and back",
+	    { { "302 Location: http://acs3.lab/x", "go http://acs3.lab/x: Inform" },
+		{ "302 Location: http://acs1.lab:7547/z",
+		    "go http://acs1.lab:7547/z: Inform" },
+		{ "401 WWW-Authenticate: " DIGEST, "Inform" },
+		{ "200 |informed", "empty" }, { "204", "close" } },
+	    0 },
 	{ "redirects without end",
 	    { { "302 Location: /1", "Inform" }, { "302 Location: /2", "Inform" },
 		{ "302 Location: /3", "Inform" }, { "302 Location: /4", "Inform" },
@@ -395,19 +464,57 @@ static void test_garbage_fails_at_the_layer_soap(void **state)
 	}
 }
 
-static void test_cookies_come_back_and_stay_with_their_host(void **state)
+static void test_cookies_come_back_and_stay_with_their_origin(void **state)
 {
-	struct play play;
+	static const char *const elsewhere[] = { "http://other.lab:7547/",
+		"http://acs1.lab:7548/", "https://acs1.lab:7547/" };
 
 	(void)state;
-	play_begin(&play, 0);
-	assert_null(http_header(&play.head, "Cookie").p);
-	answer(&play, "200 Set-Cookie: a=1\r\nSet-Cookie: b=2|informed");
-	assert_true(str_is(http_header(&play.head, "Cookie"), "a=1; b=2"));
-	answer(&play, "307 Location: http://other.lab/");
-	assert_null(http_header(&play.head, "Cookie").p);
-	assert_true(str_is(http_header(&play.head, "Host"), "other.lab"));
-	play_end(&play);
+	for (size_t i = 0; i < ARRAY_LEN(elsewhere); i++) {
+		auto_buf text = BUF_NULL;
+		struct play play;
+
+		play_begin(&play, 0);
+		assert_null(http_header(&play.head, "Cookie").p);
+		answer(&play, "307 Location: /y\r\nSet-Cookie: a=1\r\nSet-Cookie: b=2");
+		assert_true(str_is(http_header(&play.head, "Cookie"), "a=1; b=2"));
+		buf_printf(&text, "307 Location: %s", elsewhere[i]);
+		answer(&play, buf_cstr(&text));
+		assert_null(http_header(&play.head, "Cookie").p);
+		play_end(&play);
+	}
+}
+
+static void test_basic_is_for_tls_unless_the_model_says_so(void **state)
+{
+	static const struct {
+		const char *url;
+		bool sends_basic;
+		const char *told, *authorization; /* null: none */
+	} rows[] = {
+		{ "http://acs1.lab:7547/cwmp", false, NO_BASIC, NULL },
+		{ "https://acs1.lab:7548/cwmp", false, "Inform",
+		    "Basic Y3BlOnMzY3JldA==" },
+		{ "http://acs1.lab:7547/cwmp", true, "Inform",
+		    "Basic Y3BlOnMzY3JldA==" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct str value;
+		struct play play;
+
+		play_begin_at(&play, rows[i].url, rows[i].sends_basic, 0);
+		answer(&play, "401 WWW-Authenticate: Basic realm=\"r\"");
+
+		assert_string_equal(buf_cstr(&play.told), rows[i].told);
+		value = http_header(&play.head, "Authorization");
+		if (rows[i].authorization)
+			assert_true(str_is(value, rows[i].authorization));
+		else
+			assert_null(value.p);
+		play_end(&play);
+	}
 }
 
 static void test_authorization_goes_on_with_a_rising_count(void **state)
@@ -554,7 +661,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_conversations_go_as_told),
 		cmocka_unit_test(test_garbage_fails_at_the_layer_soap),
-		cmocka_unit_test(test_cookies_come_back_and_stay_with_their_host),
+		cmocka_unit_test(test_cookies_come_back_and_stay_with_their_origin),
+		cmocka_unit_test(test_basic_is_for_tls_unless_the_model_says_so),
 		cmocka_unit_test(test_authorization_goes_on_with_a_rising_count),
 		cmocka_unit_test(test_credentials_stay_with_their_host),
 		cmocka_unit_test(test_a_challenge_has_a_longest),
