@@ -1,6 +1,6 @@
 #include "agents/common/pki.h"
 
-#include "agents/common/tls_ctx.h"
+#include "agents/common/tls_text.h"
 #include "lib/base/buf.h"
 #include "lib/base/text.h"
 
@@ -208,8 +208,9 @@ int pki_issue(const struct pki_ca *ca, const struct pki_request *request,
 		"serverAuth") ||
 	    !add_extension(certificate, ca->certificate, NID_authority_key_identifier,
 		"keyid:always") ||
-	    !add_extension(certificate, ca->certificate, NID_subject_alt_name,
-		buf_cstr(&names)) ||
+	    (!request->has_common_name_alone &&
+		!add_extension(certificate, ca->certificate, NID_subject_alt_name,
+		    buf_cstr(&names))) ||
 	    !sign(certificate, ca->certificate, ca->key))
 		return fail(err, "certificate of a server");
 	r = write_certificate(certificate, certificate_path, err);

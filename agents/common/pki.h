@@ -6,6 +6,7 @@
 #include "lib/base/clock.h"
 #include "lib/base/error.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -26,6 +27,7 @@ struct pki_request {
 	size_t n_names;
 	const uint32_t *addresses; /* IPv4, host order */
 	size_t n_addresses;
+	bool has_common_name_alone; /* no subjectAltName, as certificates once were */
 	clock_ns not_before, not_after;
 };
 

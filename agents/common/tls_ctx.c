@@ -1,23 +1,12 @@
 #include "agents/common/tls_ctx.h"
 
+#include "agents/common/tls_crl.h"
+#include "agents/common/tls_text.h"
 #include "lib/base/buf.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <openssl/err.h>
 #include <openssl/ssl.h>
-
-void tls_error_text(char *text, size_t size)
-{
-	unsigned long code = ERR_get_error();
-	const char *reason = code ? ERR_reason_error_string(code) : NULL;
-
-	/* OpenSSL has no words for what the system refused, only its errno. */
-	if (code && ERR_SYSTEM_ERROR(code))
-		reason = strerror(ERR_GET_REASON(code));
-	(void)snprintf(text, size, "%s", reason ? reason : "");
-	ERR_clear_error();
-}
 
 static int fail(struct error *err, const char *what, const char *path)
 {
@@ -69,10 +58,15 @@ static int load_server(struct tls_ctx *ctx, const struct tls_config *config,
 static int load_client(struct tls_ctx *ctx, const struct tls_config *config,
     struct error *err)
 {
-	if (config->trust &&
-	    SSL_CTX_load_verify_locations(ctx->ssl_ctx, config->trust, NULL) != 1)
-		return fail(err, "trusted CAs", config->trust);
-	return 0;
+	const char *trust = config->trust;
+	bool is_system = trust && strcmp(trust, "system") == 0;
+
+	ctx->takes_common_name = config->takes_common_name;
+	if (is_system ? SSL_CTX_set_default_verify_paths(ctx->ssl_ctx) != 1
+		      : trust && SSL_CTX_load_verify_locations(ctx->ssl_ctx, trust,
+				     NULL) != 1)
+		return fail(err, "trusted CAs", trust);
+	return config->crl ? tls_crl_load(ctx->ssl_ctx, config->crl, err) : 0;
 }
 
 static int version_of(enum tls_protocol protocol)

@@ -18,7 +18,14 @@ struct tls_config {
 	bool is_server;
 	const char *certificate; /* server: PEM chain */
 	const char *key;         /* server: PEM */
-	const char *trust;       /* client: PEM of CAs; null: none, all are refused */
+	/* Client: PEM of CAs, or "system" for those of OpenSSL's default paths; null: none,
+	 * all are refused. */
+	const char *trust;
+	const char
+	    *crl; /* client: PEM of CRLs, one of each CA of a chain; null: none */
+	/* Client: takes the common name of a certificate without DNS names, with a warning
+	 * (RFC 6125 6.4.4); else it counts for nothing (RFC 9525 6.3). */
+	bool takes_common_name;
 	enum tls_protocol min, max;
 	const char *keylog; /* NSS key log to append to, or null */
 };
@@ -26,14 +33,14 @@ struct tls_config {
 struct tls_ctx {
 	struct ssl_ctx_st *ssl_ctx;
 	int keylog_fd; /* -1: none */
+	bool takes_common_name;
+	bool has_warned; /* that one was taken; said once */
 };
 
-/* ERR_TLS with OpenSSL's words and the file; -errno for the key log, -ENOMEM. The
- * caller frees *ret, after all streams that use it. */
+/* ERR_TLS with OpenSSL's words and the file, for a CRL also when it has expired or comes
+ * from no trusted CA; -errno for the key log, -ENOMEM. The caller frees *ret, after all
+ * streams that use it. */
 int tls_ctx_new(struct tls_ctx **ret, const struct tls_config *config,
     struct error *err);
 void tls_ctx_free(struct tls_ctx *ctx);
 DEFINE_CLEANUP(struct tls_ctx *, tls_ctx_free)
-
-/* The oldest words in OpenSSL's queue of this thread, which is emptied; "" when empty. */
-void tls_error_text(char *text, size_t size);

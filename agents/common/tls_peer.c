@@ -1,18 +1,14 @@
 #include "agents/common/tls_peer.h"
 
 #include "agents/common/tls_ctx.h"
+#include "agents/common/tls_text.h"
 #include "lib/base/buf.h"
 #include "lib/base/compiler.h"
+#include "lib/program/log.h"
 
 #include <arpa/inet.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
-
-static void common_name(X509_NAME *name, char *text, int size)
-{
-	if (X509_NAME_get_text_by_NID(name, NID_commonName, text, size) < 0)
-		(void)snprintf(text, (size_t)size, "?");
-}
 
 /* The DNS names and addresses that a certificate is for, comma separated. */
 static void subject_names(X509 *certificate, struct buf *out)
@@ -38,47 +34,96 @@ static void subject_names(X509 *certificate, struct buf *out)
 	GENERAL_NAMES_free(names);
 }
 
-static void date_text(const ASN1_TIME *time, char *text, size_t size)
+static void explain_names(struct tls_peer *peer, X509 *certificate)
 {
-	struct tm tm;
+	auto_buf names = BUF_NULL;
+	char text[64];
 
-	if (ASN1_TIME_to_tm(time, &tm) != 1 ||
-	    strftime(text, size, "%Y-%m-%d", &tm) == 0)
-		(void)snprintf(text, size, "?");
+	subject_names(certificate, &names);
+	if (names.len > 0) {
+		(void)snprintf(peer->why, sizeof(peer->why),
+		    "the certificate is for %.100s, not %.60s", buf_cstr(&names),
+		    peer->name);
+		return;
+	}
+	tls_name_text(X509_get_subject_name(certificate), text, sizeof(text));
+	(void)snprintf(peer->why, sizeof(peer->why),
+	    "the certificate has no name but the common name \"%s\", which %s", text,
+	    peer->takes_common_name && !peer->is_address ? "is another one"
+							 : "does not count (RFC 9525)");
+}
+
+static void explain_revocation(struct tls_peer *peer, X509_STORE_CTX *store)
+{
+	X509_CRL *crl = X509_STORE_CTX_get0_current_crl(store);
+	X509_REVOKED *revoked = NULL;
+	char date[TLS_DATE_MAX] = "?";
+
+	if (crl && X509_CRL_get0_by_cert(crl, &revoked,
+		       X509_STORE_CTX_get_current_cert(store)) == 1)
+		tls_date_text(X509_REVOKED_get0_revocationDate(revoked), date);
+	(void)snprintf(peer->why, sizeof(peer->why),
+	    "the certificate was revoked on %s", date);
 }
 
 static void explain(struct tls_peer *peer, X509_STORE_CTX *store)
 {
 	int code = X509_STORE_CTX_get_error(store);
 	X509 *certificate = X509_STORE_CTX_get_current_cert(store);
-	auto_buf names = BUF_NULL;
-	char text[64];
+	X509_CRL *crl = X509_STORE_CTX_get0_current_crl(store);
+	char date[TLS_DATE_MAX], issuer[64];
 
+	tls_name_text(X509_get_issuer_name(certificate), issuer, sizeof(issuer));
 	switch (code) {
 	case X509_V_ERR_HOSTNAME_MISMATCH:
 	case X509_V_ERR_IP_ADDRESS_MISMATCH:
-		subject_names(certificate, &names);
-		(void)snprintf(peer->why, sizeof(peer->why),
-		    "the certificate is for %.100s, not %.60s", buf_cstr(&names),
-		    peer->name);
+		explain_names(peer, certificate);
 		return;
 	case X509_V_ERR_CERT_HAS_EXPIRED:
-		date_text(X509_get0_notAfter(certificate), text, sizeof(text));
 		(void)snprintf(peer->why, sizeof(peer->why),
-		    "the certificate expired on %s", text);
+		    "the certificate expired on %s",
+		    tls_date_text(X509_get0_notAfter(certificate), date));
 		return;
 	case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
 	case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
 	case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
 	case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
 	case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
-		common_name(X509_get_issuer_name(certificate), text, sizeof(text));
 		(void)snprintf(peer->why, sizeof(peer->why),
-		    "the certificate is signed by \"%s\", which is not trusted", text);
+		    "the certificate is signed by \"%s\", which is not trusted",
+		    issuer);
+		return;
+	case X509_V_ERR_CERT_REVOKED:
+		explain_revocation(peer, store);
+		return;
+	case X509_V_ERR_UNABLE_TO_GET_CRL:
+		(void)snprintf(peer->why, sizeof(peer->why),
+		    "no CRL of \"%s\" says whether the certificate is revoked", issuer);
+		return;
+	case X509_V_ERR_CRL_HAS_EXPIRED:
+		(void)snprintf(peer->why, sizeof(peer->why),
+		    "the CRL of \"%s\" expired on %s", issuer,
+		    crl ? tls_date_text(X509_CRL_get0_nextUpdate(crl), date) : "?");
 		return;
 	}
 	(void)snprintf(peer->why, sizeof(peer->why), "the certificate: %s",
 	    X509_verify_cert_error_string(code));
+}
+
+/* The name was found: a second look says whether only as common name. */
+static void warn_of_common_name(struct tls_ctx *ctx, const struct tls_peer *peer,
+    X509 *certificate)
+{
+	if (ctx->has_warned || peer->is_address ||
+	    X509_check_host(certificate, peer->name, 0,
+		X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS |
+		    X509_CHECK_FLAG_NEVER_CHECK_SUBJECT,
+		NULL) == 1)
+		return;
+	ctx->has_warned = true;
+	log_warn("the certificate of %s names it as common name alone, which the model "
+		 "takes (RFC 6125 6.4.4); others refuse it (RFC 9525)",
+	    peer->name);
 }
 
 static int on_verify(int is_ok, X509_STORE_CTX *store)
@@ -89,20 +134,27 @@ static int on_verify(int is_ok, X509_STORE_CTX *store)
 
 	if (!is_ok && peer->why[0] == '\0')
 		explain(peer, store);
+	if (is_ok && peer->takes_common_name &&
+	    X509_STORE_CTX_get_error_depth(store) == 0)
+		warn_of_common_name(SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl)), peer,
+		    X509_STORE_CTX_get_current_cert(store));
 	return is_ok;
 }
 
-/* RFC 6125: a name against DNS-IDs (no CN once there are any), an address against
- * iPAddress entries; SNI only for names (RFC 6066 3). */
-static bool expect_name(SSL *ssl, const char *name)
+/* RFC 9525: a name against DNS-IDs, an address against iPAddress entries, the common name
+ * against nothing unless a model takes it where there are no DNS-IDs (RFC 6125 6.4.4). SNI
+ * only for names (RFC 6066 3). */
+static bool expect_name(SSL *ssl, struct tls_peer *peer, const char *name)
 {
 	uint8_t address[16];
-	bool is_address = inet_pton(AF_INET, name, address) == 1 ||
-			  inet_pton(AF_INET6, name, address) == 1;
 
-	if (is_address)
+	peer->is_address = inet_pton(AF_INET, name, address) == 1 ||
+			   inet_pton(AF_INET6, name, address) == 1;
+	if (peer->is_address)
 		return X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), name) == 1;
-	SSL_set_hostflags(ssl, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+	SSL_set_hostflags(ssl,
+	    X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS |
+		(peer->takes_common_name ? 0 : X509_CHECK_FLAG_NEVER_CHECK_SUBJECT));
 	return SSL_set1_host(ssl, name) == 1 &&
 	       SSL_set_tlsext_host_name(ssl, name) == 1;
 }
@@ -127,7 +179,8 @@ SSL *tls_peer_new(struct tls_peer *peer, struct tls_ctx *ctx, int fd, bool is_se
 	}
 	SSL_set_connect_state(ssl);
 	SSL_set_verify(ssl, SSL_VERIFY_PEER, on_verify);
-	if (!name || !expect_name(ssl, name)) {
+	peer->takes_common_name = ctx->takes_common_name;
+	if (!name || !expect_name(ssl, peer, name)) {
 		SSL_free(ssl);
 		return NULL;
 	}

@@ -16,6 +16,8 @@ enum {
 struct tls_peer {
 	char name[TLS_PEER_NAME_MAX]; /* of a client: the server's; else "" */
 	char why[TLS_PEER_WHY_MAX];   /* the verdict on the certificate; "": none yet */
+	bool is_address;              /* the name is one */
+	bool takes_common_name;       /* of a certificate without DNS names */
 };
 
 /* A session on fd, which stays the caller's; its app data is peer, which must outlive

@@ -40,9 +40,12 @@ static const struct agent_flag flags[] = {
 	{ .row = OPTION(0, "count", "N", "how many CPEs (1)"),
 	    .key = "count",
 	    .kind = FLAG_NUMBER },
-	{ .row =
-		OPTION(0, "ca", "FILE", "CAs that the ACS's certificate may come from"),
+	{ .row = OPTION(0, "ca", "FILE",
+	      "CAs that the ACS's certificate may come from; \"system\": those "
+	      "of this machine"),
 	    .key = "trust" },
+	{ .row = OPTION(0, "crl", "FILE", "CRLs that may revoke the certificate"),
+	    .key = "crl" },
 	{ .row = OPTION(0, "keylog", "FILE", "append the TLS secrets to it"),
 	    .key = "keylog" },
 	{ .row = OPTION(0, "boot-spread", "TIME", "boot at random within it"),

@@ -66,6 +66,7 @@ static int issue(struct issuer *issuer, const struct node *node, struct error *e
 		.names = names,
 		.addresses = &node->address.address,
 		.n_addresses = kind != CERTIFICATE_OTHER_NAME,
+		.has_common_name_alone = kind == CERTIFICATE_COMMON_NAME,
 		.not_before = issuer->now - around,
 		.not_after = issuer->now + 365 * around,
 	};

@@ -135,7 +135,8 @@ enum acs_certificate {
 	CERTIFICATE_GOOD,
 	CERTIFICATE_EXPIRED,
 	CERTIFICATE_OTHER_CA,
-	CERTIFICATE_OTHER_NAME
+	CERTIFICATE_OTHER_NAME,
+	CERTIFICATE_COMMON_NAME /* no subjectAltName */
 };
 
 enum acs_misbehave { /* for labs that teach what goes wrong */

@@ -13,7 +13,7 @@ static const char *const engine_names[] = { "builtin", "dnsmasq", "kea", NULL };
 static const char *const format_names[] = { "comware", "tr069", NULL };
 static const char *const auth_names[] = { "none", "basic", "digest", NULL };
 static const char *const certificate_names[] = { "good", "expired", "other-ca",
-	"other-name", NULL };
+	"other-name", "common-name", NULL };
 static const char *const misbehave_names[] = { "none", "500", "garbage", "half-body",
 	"silent", "refuse", NULL };
 static const char *const trust_names[] = { "lab", "none", NULL };

@@ -82,6 +82,10 @@ const struct conf_row cpe_config_rows[] = {
 	    .help = "ACS of the factory: last in precedence" },
 	{ ROW(cpe_config, "trust", CONF_STR, trust),
 	    .help = "PEM file of CAs, or \"system\"; without it every ACS is refused" },
+	{ ROW(cpe_config, "crl", CONF_STR, crl),
+	    .help =
+		"PEM file of CRLs, one of each CA above the ACS's certificate; with "
+		"it a revoked one is refused" },
 	{ .key = "tls",
 	    .type = CONF_OBJECT,
 	    .rows = tls_rows,
@@ -205,6 +209,10 @@ int cpe_config_read(struct cpe_config *ret, struct conf_doc *doc, struct error *
 		r = check_ranges(doc, &config, err);
 	if (r < 0)
 		return r;
+	if (config.crl && !config.trust)
+		return conf_fail(doc, conf_get(doc->root, "crl"),
+		    "add trust, the CAs whose it is", err,
+		    "a CRL says nothing without CAs that are trusted");
 	if (config.tls.min > config.tls.max)
 		return conf_fail(doc, conf_get(doc->root, "tls"), NULL, err,
 		    "the oldest TLS version is newer than the newest");

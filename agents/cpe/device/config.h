@@ -6,6 +6,7 @@
  *     dhcp: true
  *     default-acs: {url: "http://acs.lab:7547/cwmp"}
  *     trust: ca.pem
+ *     crl: crl.pem
  *     keylog: keys.log
  *     retry: {min-wait: 5s, multiplier: 2000, limit: 0}
  *     cpes:
@@ -64,7 +65,9 @@ struct cpe_config {
 	bool dhcp;
 	struct cpe_acs_config acs;         /* the user's slot */
 	struct cpe_acs_config default_acs; /* the factory's */
-	const char *trust; /* PEM file of CAs; null: every one is refused */
+	const char
+	    *trust;      /* PEM file of CAs, or "system"; null: every one is refused */
+	const char *crl; /* PEM file of CRLs; null: revocation is not looked at */
 	struct {
 		int min, max; /* enum cpe_tls */
 	} tls;

@@ -30,6 +30,8 @@ static int make_tls(struct cpe_fleet *fleet, struct error *err)
 	const struct cpe_config *config = fleet->config;
 	const struct tls_config tls = {
 		.trust = config->trust,
+		.crl = config->crl,
+		.takes_common_name = fleet->model->takes_common_name,
 		.min = config->tls.min == CPE_TLS_1_2 ? TLS_PROTOCOL_1_2
 						      : TLS_PROTOCOL_1_3,
 		.max = config->tls.max == CPE_TLS_1_2 ? TLS_PROTOCOL_1_2

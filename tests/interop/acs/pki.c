@@ -9,8 +9,14 @@ int main(int argc, char **argv)
 	static const char *const names[] = { "acs1.lab" };
 	static const uint32_t addresses[] = { 0x7f000001 };
 	const clock_ns now = clock_wall(), day = 86400 * NS_PER_S;
-	const struct pki_request request = { names, 1, addresses, 1, now - day,
-		now + day };
+	const struct pki_request request = {
+		.names = names,
+		.n_names = 1,
+		.addresses = addresses,
+		.n_addresses = 1,
+		.not_before = now - day,
+		.not_after = now + day,
+	};
 	auto_cleanup(pki_ca_free) struct pki_ca *ca = NULL;
 	char ca_path[512], certificate[512], key[512];
 	struct error err = ERROR_NULL;

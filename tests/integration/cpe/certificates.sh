@@ -1,0 +1,163 @@
+#!/usr/bin/env bash
+# Certificates and CRLs that openssl made: a CPE takes an ACS by its subjectAltName, by its
+# common name where the model says so, and not when a CRL revokes it; of a CRL that says
+# nothing it tells why, in one line.
+set -euo pipefail
+source_dir=${CWMPLAB_SOURCE:-$(cd "$(dirname "$0")/../../.." && pwd)}
+cwmplab=${CWMPLAB:-$source_dir/build/cwmplab}
+PATH=$PATH:/usr/sbin:/sbin
+. "$source_dir/tests/support/patience.sh"
+
+command -v openssl >/dev/null || { echo "skipped: openssl is not installed"; exit 77; }
+if [ -z "${INSIDE_SANDBOX:-}" ]; then
+	unshare --user --map-root-user --net true 2>/dev/null ||
+		{ echo "skipped: this user may make no namespaces"; exit 77; }
+	INSIDE_SANDBOX=1 exec unshare --user --map-root-user --mount --net --pid --fork \
+		--kill-child --mount-proc bash "$0" "$@"
+fi
+mount -t tmpfs tmpfs /run
+mkdir -p /run/work
+work=/run/work
+cd "$work"
+fail() {
+	echo "FAILED: $*"
+	tail -n 30 "$work"/*.log "$work"/*.events 2>/dev/null || true
+	exit 1
+}
+ip link set lo up
+
+# ---- the CA, its certificates and CRLs -------------------------------------------------
+
+# make_ca NAME: a CA with the files of "openssl ca"
+make_ca() {
+	mkdir -p "$1"
+	: >"$1/index"
+	echo 1000 >"$1/serial"
+	echo 01 >"$1/crlnumber"
+	cat >"$1/conf" <<-EOT
+	[ca]
+	default_ca = own
+	[own]
+	dir = $work/$1
+	database = \$dir/index
+	new_certs_dir = \$dir
+	serial = \$dir/serial
+	crlnumber = \$dir/crlnumber
+	certificate = \$dir/ca.pem
+	private_key = \$dir/ca.key
+	default_md = sha256
+	default_days = 7
+	unique_subject = no
+	policy = any
+	copy_extensions = copy
+	[any]
+	commonName = supplied
+	EOT
+	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 \
+		-subj "/CN=$1" -keyout "$1/ca.key" -out "$1/ca.pem" 2>>openssl.log
+}
+
+# issue CA FILE COMMON-NAME [subjectAltName]
+issue() {
+	openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
+		-subj "/CN=$3" ${4:+-addext "subjectAltName=$4"} \
+		-keyout "$2.key" -out "$2.csr" 2>>openssl.log &&
+		openssl ca -batch -config "$1/conf" -notext -in "$2.csr" -out "$2.pem" \
+			2>>openssl.log || fail "no certificate $2"
+}
+
+# crl CA FILE [ARGUMENT...]
+crl() {
+	openssl ca -config "$1/conf" -gencrl -out "$2" "${@:3}" 2>>openssl.log ||
+		fail "no CRL $2"
+}
+
+make_ca good
+make_ca other
+issue good named localhost DNS:localhost
+issue good bare localhost
+crl good fresh.crl -crldays 7
+crl good past.crl -crl_lastupdate 20200101000000Z -crl_nextupdate 20200201000000Z
+crl other other.crl -crldays 7
+openssl ca -config good/conf -revoke named.pem 2>>openssl.log
+crl good revoking.crl -crldays 7
+sed 's/^root:/common-name: yes\nroot:/' "$source_dir/topologies/models/hp5920.yaml" \
+	>lenient.yaml
+
+# ---- the ACS and the CPE ---------------------------------------------------------------
+
+# serve PORT CERTIFICATE
+serve() {
+	"$cwmplab" acs --listen "127.0.0.1:$1" --url "https://localhost:$1/cwmp" --auth none \
+		--tls-cert "$2.pem" --tls-key "$2.key" >"acs-$1.events" 2>"acs-$1.log" &
+	wait_until grep -sq '"ready"' "acs-$1.events" || fail "no ACS on port $1"
+}
+serve 7548 named
+serve 7549 bare
+
+# told CPE: its session has ended, or the program
+told() { grep -sq '"session-end"' cpe.events || ! kill -0 "$1" 2>/dev/null; }
+
+# inform PORT [FLAG...]: one session; what is told is in cpe.events and cpe.log
+inform() {
+	local cpe
+
+	"$cwmplab" cpe --acs-url "https://localhost:$1/cwmp" "${@:2}" \
+		>cpe.events 2>cpe.log &
+	cpe=$!
+	wait_until told "$cpe" || fail "no session"
+	kill "$cpe" 2>/dev/null || true
+	wait "$cpe" || true
+}
+takes() { inform "$@"; grep -q '"session-end".*"ok":true' cpe.events || fail "not taken: $*"; }
+# refuses WORDS PORT [FLAG...]
+refuses() {
+	inform "${@:2}"
+	grep -q '"session-end".*"ok":false,"layer":"TLS"' cpe.events || fail "taken: $*"
+	grep -qF "$1" cpe.events || fail "no \"$1\""
+}
+
+takes 7548 --ca good/ca.pem
+[ ! -s cpe.log ] || ! grep -q 'common name' cpe.log || fail "a warning for a name"
+refuses 'has no name but the common name \"localhost\", which does not count (RFC 9525)' \
+	7549 --ca good/ca.pem
+takes 7549 --ca good/ca.pem --model ./lenient.yaml
+grep -q 'the certificate of localhost names it as common name alone' cpe.log ||
+	fail "no warning"
+takes 7548 --ca good/ca.pem --model ./lenient.yaml
+! grep -q 'common name alone' cpe.log || fail "a warning for a name"
+
+refuses 'signed by \"good\", which is not trusted' 7548 --ca system
+SSL_CERT_FILE=$work/good/ca.pem takes 7548 --ca system
+
+takes 7548 --ca good/ca.pem --crl fresh.crl
+refuses 'the certificate was revoked on 20' 7548 --ca good/ca.pem --crl revoking.crl
+cat revoking.crl other.crl >two.crl
+refuses 'the certificate was revoked on 20' 7548 --ca good/ca.pem --crl two.crl
+
+# ---- a server of openssl's -------------------------------------------------------------
+
+openssl s_server -accept 127.0.0.1:7550 -cert bare.pem -key bare.key -quiet \
+	>s_server.out 2>s_server.log &
+wait_until bash -c 'exec 3<>/dev/tcp/127.0.0.1/7550' 2>/dev/null || fail "no s_server"
+refuses 'has no name but the common name' 7550 --ca good/ca.pem
+wait_until grep -q 'alert bad certificate' s_server.log || fail "no alert"
+
+# ---- CRLs that say nothing -------------------------------------------------------------
+
+# mistakes WORDS FLAG...: exit status 2 and these words in one line
+mistakes() {
+	local status=0
+
+	"$cwmplab" cpe --acs-url https://localhost:7548/cwmp "${@:2}" \
+		>cpe.events 2>cpe.log || status=$?
+	[ "$status" = 2 ] || fail "status $status, not 2: $*"
+	[ "$(wc -l <cpe.log)" = 1 ] || fail "not one line: $*"
+	grep -qF "$1" cpe.log || fail "no \"$1\""
+}
+mistakes 'CRL past.crl: that of "good" expired on 2020-02-01' --ca good/ca.pem --crl past.crl
+mistakes 'CRL other.crl: it is of "other", which is not among the trusted CAs' \
+	--ca good/ca.pem --crl other.crl
+mistakes 'CRL nowhere.crl: No such file or directory' --ca good/ca.pem --crl nowhere.crl
+mistakes 'CRL named.pem: there is no CRL in PEM in it' --ca good/ca.pem --crl named.pem
+mistakes 'a CRL says nothing without CAs that are trusted' --crl fresh.crl
