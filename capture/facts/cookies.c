@@ -60,6 +60,8 @@ static bool path_matches(struct str path, const char *target)
 		   request.p[path.len] == '/');
 }
 
+/* RFC 6265 would have a cookie of http go to https of the same host; a CPE that keeps what
+ * one origin set from another one is not to be blamed for it. */
 static bool is_due(const struct jar_cookie *cookie, const struct http_record *http)
 {
 	const struct http_record *asked = cookie->set_by->links.answers;
@@ -67,7 +69,7 @@ static bool is_due(const struct jar_cookie *cookie, const struct http_record *ht
 	return path_matches(cookie->path, http->head.target) && http->head.host &&
 	       asked->head.host &&
 	       str_eq_nocase(str_of(http->head.host), str_of(asked->head.host)) &&
-	       (http->links.conn->tls.is_used || !asked->links.conn->tls.is_used);
+	       http->links.conn->tls.is_used == asked->links.conn->tls.is_used;
 }
 
 static struct str unquoted(struct str value)

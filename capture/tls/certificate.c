@@ -6,6 +6,18 @@
 #include <openssl/x509v3.h>
 #include <stdio.h>
 
+/* Without names of its own a certificate is for nobody (RFC 9525), whatever its common name
+ * says; it is told, for some programs go by it. */
+static void put_common_name(X509 *certificate, struct buf *out)
+{
+	char name[64];
+
+	buf_append_text(out, "no name");
+	if (X509_NAME_get_text_by_NID(X509_get_subject_name(certificate),
+		NID_commonName, name, sizeof(name)) > 0)
+		buf_printf(out, " (common name \"%s\")", name);
+}
+
 static void put_names(X509 *certificate, struct buf *out)
 {
 	GENERAL_NAMES *names =
@@ -29,6 +41,8 @@ static void put_names(X509 *certificate, struct buf *out)
 		separator = ", ";
 	}
 	GENERAL_NAMES_free(names);
+	if (out->len == 0)
+		put_common_name(certificate, out);
 }
 
 bool certificate_text(struct str der, char *text, size_t size)

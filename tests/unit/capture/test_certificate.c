@@ -7,13 +7,21 @@
 #include <openssl/evp.h>
 #include <openssl/x509v3.h>
 
-/* A certificate of "issuer" for names ("DNS:a.lab,IP:10.0.0.1", or null: of none) until
- * 2030-01-02, as bytes. */
-static int make_der(const char *issuer, const char *names, unsigned char **der)
+static void set_name(X509_NAME *name, const char *text)
+{
+	if (text)
+		assert_int_equal(X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC,
+				     (const unsigned char *)text, -1, -1, 0),
+		    1);
+}
+
+/* A certificate of "issuer" for names ("DNS:a.lab,IP:10.0.0.1", or null: of none), of that
+ * common name, until 2030-01-02, as bytes. */
+static int make_der(const char *issuer, const char *names, const char *common_name,
+    unsigned char **der)
 {
 	EVP_PKEY *key = EVP_EC_gen("P-256");
 	X509 *x = X509_new();
-	X509_NAME *name = X509_get_issuer_name(x);
 	int n;
 
 	assert_non_null(key);
@@ -26,10 +34,8 @@ static int make_der(const char *issuer, const char *names, unsigned char **der)
 			     "20300102000000Z"),
 	    1);
 	(void)X509_set_pubkey(x, key);
-	if (issuer)
-		assert_int_equal(X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC,
-				     (const unsigned char *)issuer, -1, -1, 0),
-		    1);
+	set_name(X509_get_issuer_name(x), issuer);
+	set_name(X509_get_subject_name(x), common_name);
 	if (names) {
 		X509_EXTENSION *san =
 		    X509V3_EXT_conf_nid(NULL, NULL, NID_subject_alt_name, names);
@@ -49,22 +55,26 @@ static int make_der(const char *issuer, const char *names, unsigned char **der)
 static void a_certificate_is_named_by_its_names_and_its_end(void **state)
 {
 	static const struct {
-		const char *issuer, *names, *text;
+		const char *issuer, *names, *common_name, *text;
 	} rows[] = {
-		{ "lab CA", "DNS:acs.lab",
+		{ "lab CA", "DNS:acs.lab", "other",
 		    "for acs.lab, by \"lab CA\", until 2030-01-02" },
-		{ "lab CA", "DNS:acs.lab,DNS:b.lab,IP:10.1.2.3",
+		{ "lab CA", "DNS:acs.lab,DNS:b.lab,IP:10.1.2.3", NULL,
 		    "for acs.lab, b.lab, 10.1.2.3, by \"lab CA\", until 2030-01-02" },
-		{ "x", "IP:255.254.253.252",
+		{ "x", "IP:255.254.253.252", NULL,
 		    "for 255.254.253.252, by \"x\", until 2030-01-02" },
-		{ "x", NULL, "for , by \"x\", until 2030-01-02" },
-		{ NULL, "DNS:a", "for a, by \"?\", until 2030-01-02" },
+		{ "x", NULL, NULL, "for no name, by \"x\", until 2030-01-02" },
+		{ "x", NULL, "acs.lab",
+		    "for no name (common name \"acs.lab\"), by \"x\", until "
+		    "2030-01-02" },
+		{ NULL, "DNS:a", NULL, "for a, by \"?\", until 2030-01-02" },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		unsigned char *der;
-		int n = make_der(rows[i].issuer, rows[i].names, &der);
+		int n =
+		    make_der(rows[i].issuer, rows[i].names, rows[i].common_name, &der);
 		char text[256];
 
 		assert_true(n > 0);
