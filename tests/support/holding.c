@@ -55,18 +55,32 @@ static void give_back_all(void)
 	}
 }
 
+/* Moves together what is held, in its order. Returns how many. */
+static size_t close_gaps(void)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < HOLDINGS_MAX; i++) {
+		if (!holdings[i].is_held)
+			continue;
+		if (i > n) {
+			holdings[n] = holdings[i];
+			holdings[i].is_held = false;
+		}
+		n++;
+	}
+	return n;
+}
+
 void holding_add(enum holding_kind kind, const char *what)
 {
-	size_t i = 0;
+	size_t i;
 
 	if (holder == 0) {
 		holder = getpid();
 		(void)atexit(give_back_all);
 	}
-	for (size_t k = 0; k < HOLDINGS_MAX; k++) {
-		if (holdings[k].is_held)
-			i = k + 1;
-	}
+	i = close_gaps();
 	if (i == HOLDINGS_MAX) {
 		(void)fprintf(stderr, "a test holds more than %d things\n",
 		    HOLDINGS_MAX);

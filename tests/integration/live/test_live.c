@@ -10,6 +10,7 @@
 #include "tests/support/holding.h"
 #include "tests/support/labrun.h"
 #include "tests/support/patience.h"
+#include "tests/support/sandbox.h"
 
 #include <errno.h>
 #include <jansson.h>
@@ -389,6 +390,6 @@ int main(void)
 		cmocka_unit_test(test_what_cannot_be_captured_is_one_clear_line),
 	};
 
-	wire_setup();
+	sandbox_enter();
 	return cmocka_run_group_tests(tests, make_folder, NULL);
 }

@@ -1,103 +1,23 @@
 #include "tests/integration/live/wire.h"
 
 #include "lib/base/buf.h"
-#include "tests/support/labrun.h"
+#include "tests/support/cwmp_text.h"
 
 #include <arpa/inet.h>
-#include <errno.h>
-#include <fcntl.h>
-#include <net/if.h>
-#include <sched.h>
 #include <stdio.h>
-#include <sys/ioctl.h>
-#include <sys/mount.h>
-#include <sys/prctl.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 enum {
 	PORT = 7547
 };
-
-#define ENVELOPE(id, body)                                                         \
-	"<soap:Envelope xmlns:soap=\"http://schemas.xmlsoap.org/soap/envelope/\" " \
-	"xmlns:cwmp=\"urn:dslforum-org:cwmp-1-0\" "                                \
-	"xmlns:xsd=\"http://www.w3.org/2001/XMLSchema\" "                          \
-	"xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" "                 \
-	"xmlns:enc=\"http://schemas.xmlsoap.org/soap/encoding/\">"                 \
-	"<soap:Header><cwmp:ID soap:mustUnderstand=\"1\">" id                      \
-	"</cwmp:ID></soap:Header><soap:Body>" body "</soap:Body></soap:Envelope>"
-
-#define PARAMETER(name, value)                                              \
-	"<ParameterValueStruct><Name>InternetGatewayDevice." name "</Name>" \
-	"<Value xsi:type=\"xsd:string\">" value "</Value></ParameterValueStruct>"
-
-static const char inform[] = ENVELOPE("1",
-    "<cwmp:Inform><DeviceId><Manufacturer>Example</Manufacturer><OUI>0000C1</OUI>"
-    "<ProductClass>Box</ProductClass><SerialNumber>S1</SerialNumber></DeviceId>"
-    "<Event enc:arrayType=\"cwmp:EventStruct[1]\"><EventStruct><EventCode>2 PERIODIC"
-    "</EventCode><CommandKey></CommandKey></EventStruct></Event><MaxEnvelopes>1"
-    "</MaxEnvelopes><CurrentTime>2026-11-23T10:31:07Z</CurrentTime><RetryCount>0"
-    "</RetryCount><ParameterList enc:arrayType=\"cwmp:ParameterValueStruct[7]\">" //
-    PARAMETER("DeviceSummary", "InternetGatewayDevice:1.0[](Baseline:1)")         //
-    PARAMETER("DeviceInfo.SpecVersion", "1.0")                                    //
-    PARAMETER("DeviceInfo.HardwareVersion", "1")                                  //
-    PARAMETER("DeviceInfo.SoftwareVersion", "1")                                  //
-    PARAMETER("DeviceInfo.ProvisioningCode", "")                                  //
-    PARAMETER("ManagementServer.ConnectionRequestURL", "http://127.0.0.1:1/cr")   //
-    PARAMETER("ManagementServer.ParameterKey", "")                                //
-    "</ParameterList></cwmp:Inform>");
-
-#define INFORM_RESPONSE(id)                                 \
-	ENVELOPE(id, "<cwmp:InformResponse><MaxEnvelopes>1" \
-		     "</MaxEnvelopes></cwmp:InformResponse>")
 
 static void die(const char *what)
 {
 	perror(what);
 	exit(1);
 }
-
-static void write_file(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
-
-	if (fd < 0 || write(fd, text, strlen(text)) < 0)
-		die(path);
-	(void)close(fd);
-}
-
-static void become_root_inside(void)
-{
-	unsigned uid = (unsigned)geteuid(), gid = (unsigned)getegid();
-	char text[64];
-
-	if (unshare(CLONE_NEWUSER | CLONE_NEWNET | CLONE_NEWNS) < 0)
-		die("unshare");
-	/* A process that changed its user owns its own /proc files no more. */
-	(void)prctl(PR_SET_DUMPABLE, 1);
-	write_file("/proc/self/setgroups", "deny");
-	(void)snprintf(text, sizeof(text), "0 %u 1", uid);
-	write_file("/proc/self/uid_map", text);
-	(void)snprintf(text, sizeof(text), "0 %u 1", gid);
-	write_file("/proc/self/gid_map", text);
-	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
-		die("mount");
-}
-
-void wire_setup(void)
-{
-	struct ifreq request = { .ifr_name = "lo" };
-	int fd;
-
-	labrun_setup();
-	become_root_inside();
-	fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	request.ifr_flags = IFF_UP | IFF_RUNNING;
-	if (fd < 0 || ioctl(fd, SIOCSIFFLAGS, &request) < 0)
-		die("lo");
-	(void)close(fd);
-}
-
-/* ---- one exchange ------------------------------------------------------------------- */
 
 static struct sockaddr_in address(uint16_t port)
 {
@@ -173,7 +93,7 @@ void wire_session(bool is_bad)
 	int client, server;
 
 	connect_both(&client, &server);
-	request(client, server, inform);
+	request(client, server, INFORM("S1", "0"));
 	respond(server, client, is_bad ? INFORM_RESPONSE("7") : INFORM_RESPONSE("1"));
 	request(client, server, "");
 	respond(server, client, "");

@@ -4,10 +4,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Becomes an ordinary user, then root of fresh user, network and mount namespaces with the
- * loopback interface up. Exits with 77 where there are none. */
-void wire_setup(void);
-
 /* One CWMP session over TCP to 127.0.0.1:7547: Inform, InformResponse, an empty POST, 204. A
  * bad ACS answers with another ID than the Inform's. */
 void wire_session(bool is_bad);
