@@ -1,5 +1,6 @@
 #include "tests/support/holding.h"
 
+#include "tests/support/guard.h"
 #include "tests/support/labrun.h"
 
 #include <signal.h>
@@ -86,6 +87,8 @@ void holding_add(enum holding_kind kind, const char *what)
 		    HOLDINGS_MAX);
 		exit(1);
 	}
+	if (kind == HOLDING_FOLDER)
+		guard_path(what);
 	holdings[i] = (struct holding){ .is_held = true, .kind = kind };
 	(void)snprintf(holdings[i].what, sizeof(holdings[i].what), "%s", what);
 }

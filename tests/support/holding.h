@@ -4,7 +4,8 @@
 #pragma once
 
 enum holding_kind {
-	HOLDING_FOLDER,  /* what: its path; removed with all that is in it */
+	HOLDING_FOLDER, /* what: its path; removed with all that is in it, also when the
+	                  * test is killed */
 	HOLDING_PROCESS, /* what: the number of a process group, as text; killed */
 	HOLDING_LAB,     /* what: its name; taken down */
 };

@@ -1,4 +1,5 @@
 /* agents/acs: the list of devices, in memory and on disk. */
+#include "tests/support/guard.h"
 #include "tests/unit/colliding_keys.h"
 #include "tests/unit/unit.h"
 
@@ -211,6 +212,7 @@ static void the_list_outlives_its_program(void **state)
 
 	(void)state;
 	assert_true(fd >= 0);
+	guard_path(path);
 	device_list_init(&list, 1);
 	if (device_store_open(&store, path, &list, &err) < 0)
 		fail_msg("%s", err.text);
@@ -243,6 +245,7 @@ static void a_file_of_something_else_is_refused(void **state)
 
 	(void)state;
 	assert_true(fd >= 0);
+	guard_path(path);
 	for (int i = 0; i < 100; i++)
 		assert_int_equal(write(fd, "no database at all\n", 19), 19);
 	device_list_init(&list, 1);

@@ -1,6 +1,8 @@
 /* lib/program/share: where the files that come with the program are looked for. */
 #include "tests/unit/unit.h"
 
+#include "tests/support/guard.h"
+
 #include "lib/base/cleanup.h"
 #include "lib/base/compiler.h"
 #include "lib/program/share.h"
@@ -18,6 +20,7 @@ static int make_share(void **state)
 
 	if (!mkdtemp(folder))
 		return -1;
+	guard_path(folder);
 	(void)snprintf(path, sizeof(path), "%s/models", folder);
 	if (mkdir(path, 0700) < 0)
 		return -1;

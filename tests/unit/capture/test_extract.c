@@ -2,6 +2,8 @@
  * look-up and the call for it, and no others, also where a port is used again. */
 #include "tests/unit/unit.h"
 
+#include "tests/support/guard.h"
+
 #include "capture/analysis/filter.h"
 #include "capture/extract/extract.h"
 #include "capture/file/capfile.h"
@@ -38,6 +40,7 @@ static void begin(struct world *w)
 
 	*w = (struct world){ .folder = "/tmp/extract-XXXXXX" };
 	assert_non_null(mkdtemp(w->folder));
+	guard_path(w->folder);
 	(void)snprintf(w->in, sizeof(w->in), "%s/in", w->folder);
 	(void)snprintf(w->out, sizeof(w->out), "%s/out", w->folder);
 	packets_pcap(&packets);

@@ -1,6 +1,8 @@
 /* From packets to the page that a reader sees: one capture, its ladder and its messages. */
 #include "tests/unit/unit.h"
 
+#include "tests/support/guard.h"
+
 #include "capture/analysis/analysis.h"
 #include "capture/report/format.h"
 #include "capture/report/ladder.h"
@@ -35,6 +37,7 @@ static struct analysis *read_script(void)
 	int fd = mkstemp(path);
 
 	assert_true(fd >= 0);
+	guard_path(path);
 	(void)close(fd);
 	packets_pcap(&packets);
 	if (script_run_text("script", str_of(script), &packets, NULL, &err) < 0)

@@ -1,6 +1,8 @@
 /* Rings of capture files: names, limits, what each file has in it; key logs that grow. */
 #include "tests/unit/unit.h"
 
+#include "tests/support/guard.h"
+
 #include "capture/file/capfile.h"
 #include "capture/live/ring.h"
 #include "capture/tls/keytail.h"
@@ -26,6 +28,7 @@ static struct folder folder_make(const char *name)
 	struct folder folder = { .path = "/tmp/cwmplab-ring.XXXXXX" };
 
 	assert_non_null(mkdtemp(folder.path));
+	guard_path(folder.path);
 	(void)snprintf(folder.name, sizeof(folder.name), "%s/%s", folder.path, name);
 	return folder;
 }

@@ -2,6 +2,8 @@
  * and closes first. */
 #include "tests/unit/unit.h"
 
+#include "tests/support/guard.h"
+
 #include "agents/common/pki.h"
 #include "agents/common/stream.h"
 #include "lib/base/buf.h"
@@ -188,6 +190,7 @@ static struct files files_make(void)
 	struct files files = { .folder = "/tmp/cwmplab-stream.XXXXXX" };
 
 	assert_non_null(mkdtemp(files.folder));
+	guard_path(files.folder);
 	(void)snprintf(files.ca, sizeof(files.ca), "%s/ca.pem", files.folder);
 	(void)snprintf(files.certificate, sizeof(files.certificate), "%s/acs.pem",
 	    files.folder);

@@ -1,6 +1,8 @@
 /* lab/graph: the three drawings. */
 #include "tests/unit/topology/topologies.h"
 
+#include "tests/support/guard.h"
+
 #include "lab/graph/graph.h"
 #include "lib/base/buf.h"
 
@@ -65,6 +67,7 @@ static int to_file(const struct buf *out, char *path, size_t size)
 
 	(void)snprintf(path, size, "/tmp/cwmplab-test-XXXXXX");
 	fd = mkstemp(path);
+	guard_path(path);
 	file = fd < 0 ? NULL : fdopen(fd, "w");
 	if (!file)
 		return -1;
