@@ -26,6 +26,7 @@ struct lease_file {
 	struct buf notes;
 	clock_ns wall_offset; /* time of day minus the server's clock */
 	size_t n_lines, n_live;
+	bool is_behind; /* notes were lost for want of room: only a new file is whole */
 };
 
 struct saved { /* one line */
@@ -254,6 +255,7 @@ static int rewrite(struct lease_file *file, struct dhcp_server *server, clock_ns
 		(void)close(file->fd);
 	file->fd = steal_fd(&fd);
 	file->n_lines = file->n_live = all.n;
+	file->is_behind = false;
 	return 0;
 }
 
@@ -282,8 +284,16 @@ int lease_file_open(struct lease_file **ret, const char *path,
 
 void lease_file_note(struct lease_file *file, const struct lease_view *lease)
 {
+	size_t before = file->notes.len;
+
 	write_line(&file->notes, lease, file->wall_offset);
 	file->n_lines++;
+	if (!file->notes.error)
+		return;
+	/* Half a line would spoil the next one. */
+	file->notes.len = before;
+	file->notes.error = 0;
+	file->is_behind = true;
 }
 
 int lease_file_flush(struct lease_file *file, struct error *err)
@@ -309,7 +319,8 @@ int lease_file_flush(struct lease_file *file, struct error *err)
 int lease_file_compact(struct lease_file *file, struct dhcp_server *server,
     clock_ns now, struct error *err)
 {
-	if (file->n_lines <= 2 * file->n_live + SPARE_LINES || file->notes.len > 0)
+	if (file->notes.len > 0 ||
+	    (!file->is_behind && file->n_lines <= 2 * file->n_live + SPARE_LINES))
 		return 0;
 	return rewrite(file, server, now, err);
 }

@@ -23,7 +23,8 @@ int lease_file_open(struct lease_file **ret, const char *path,
 void lease_file_note(struct lease_file *file, const struct lease_view *lease);
 
 /* Writes what was noted. A failure (a full disk) is returned each time with words; the
- * notes are kept for the next try, up to a limit. */
+ * notes are kept for the next try, up to 16 MiB; what comes after that stands in the file
+ * once lease_file_compact() has written it anew. */
 int lease_file_flush(struct lease_file *file, struct error *err);
 
 /* Writes the file anew where that is due; after a flush, now and then. */

@@ -36,6 +36,19 @@ bool pool_has_subnet(const struct pool *pool, uint32_t address)
 	return (address & mask) == (pool->config->subnet & mask);
 }
 
+/* "network" or "broadcast" where the address is the subnet's, which no host can have; else
+ * null. Subnets of 31 bits have neither (RFC 3021). */
+static const char *role_of(const struct pool_config *pool, uint32_t address)
+{
+	uint32_t hosts = ~ipv4_mask(pool->prefix);
+
+	if (pool->prefix >= 31)
+		return NULL;
+	if ((address & hosts) == 0)
+		return "network";
+	return (address & hosts) == hosts ? "broadcast" : NULL;
+}
+
 /* ---- making ------------------------------------------------------------------------- */
 
 static int check_pool(const struct server_config *config, size_t i, struct error *err)
@@ -54,6 +67,11 @@ static int check_pool(const struct server_config *config, size_t i, struct error
 	    (pool->last & mask) != (pool->subnet & mask))
 		return error_set(err, ERR_CONFIG, "the range leaves the subnet %s/%u",
 		    ipv4_text(pool->subnet & mask, a), pool->prefix);
+	if (role_of(pool, pool->first) || role_of(pool, pool->last))
+		return error_set(err, ERR_CONFIG,
+		    "the range includes the subnet's %s address",
+		    role_of(pool, pool->first) ? role_of(pool, pool->first)
+					       : role_of(pool, pool->last));
 	if (is_in_range(pool, config->address))
 		return error_set(err, ERR_CONFIG,
 		    "the server's own address %s is in it",
@@ -76,6 +94,42 @@ static void init_slot(struct slot *slot, struct pool *pool, uint32_t address)
 	list_init(&slot->link);
 }
 
+/* Whether an address may be reserved in pool: the pools before it are made already, and of
+ * those after it the ranges are known. */
+static int check_reserved(const struct lease_table *table,
+    const struct server_config *config, const struct pool *pool, uint32_t address,
+    struct error *err)
+{
+	const char *role = role_of(pool->config, address);
+	char text[IPV4_TEXT_MAX];
+
+	(void)ipv4_text(address, text);
+	if (!pool_has_subnet(pool, address))
+		return error_set(err, ERR_CONFIG,
+		    "the reserved address %s is not in the subnet", text);
+	if (role)
+		return error_set(err, ERR_CONFIG,
+		    "the reserved address %s is the subnet's %s address", text, role);
+	if (address == config->address)
+		return error_set(err, ERR_CONFIG,
+		    "the reserved address %s is the server's own", text);
+	for (size_t i = 0; i < config->n_pools; i++) {
+		const struct pool_config *other = &config->pools[i];
+
+		if (other != pool->config && is_in_range(other, address))
+			return error_set(err, ERR_CONFIG,
+			    "the reserved address %s is in the range of pool %zu", text,
+			    i + 1);
+		if (other != pool->config && i < table->n_pools &&
+		    map_get(&table->pools[i].outside,
+			str_make(&address, sizeof(address))))
+			return error_set(err, ERR_CONFIG,
+			    "the reserved address %s is reserved in pool %zu, too",
+			    text, i + 1);
+	}
+	return 0;
+}
+
 static int reserve(struct pool *pool, const struct reservation *reservation,
     struct error *err)
 {
@@ -85,9 +139,6 @@ static int reserve(struct pool *pool, const struct reservation *reservation,
 	struct slot *slot;
 
 	(void)ipv4_text(reservation->address, text);
-	if (!pool_has_subnet(pool, reservation->address))
-		return error_set(err, ERR_CONFIG,
-		    "the reserved address %s is not in the subnet", text);
 	if (map_get(&pool->reserved, key))
 		return error_set(err, ERR_CONFIG, "two reservations for %s",
 		    mac_text(reservation->mac, mac));
@@ -110,9 +161,10 @@ static int reserve(struct pool *pool, const struct reservation *reservation,
 		   : 0;
 }
 
-static int init_pool(struct pool *pool, const struct pool_config *config,
-    uint64_t hash_seed, struct error *err)
+static int init_pool(const struct lease_table *table, struct pool *pool,
+    const struct server_config *server, struct error *err)
 {
+	const struct pool_config *config = &server->pools[pool - table->pools];
 	int r;
 
 	pool->config = config;
@@ -122,13 +174,17 @@ static int init_pool(struct pool *pool, const struct pool_config *config,
 	if (!pool->slots)
 		return error_set(err, -ENOMEM, "no memory for %zu addresses",
 		    pool->n_all);
-	pool->reserved.seed = pool->outside.seed = hash_seed;
+	pool->reserved.seed = pool->outside.seed = server->hash_seed;
 	for (size_t i = 0; i < SLOT_STATES; i++)
 		list_init(&pool->queues[i]);
 	for (size_t i = 0; i < pool->n_range; i++)
 		init_slot(&pool->slots[i], pool, config->first + (uint32_t)i);
 	for (size_t i = 0; i < config->n_reservations; i++) {
-		r = reserve(pool, &config->reservations[i], err);
+		const struct reservation *reservation = &config->reservations[i];
+
+		r = check_reserved(table, server, pool, reservation->address, err);
+		if (r == 0)
+			r = reserve(pool, reservation, err);
 		if (r < 0)
 			return r;
 	}
@@ -153,8 +209,7 @@ int lease_table_init(struct lease_table *table, const struct server_config *conf
 
 		table->n_pools = i + 1;
 		if (r == 0)
-			r = init_pool(&table->pools[i], &config->pools[i],
-			    config->hash_seed, err);
+			r = init_pool(table, &table->pools[i], config, err);
 		if (r < 0) {
 			(void)error_prefix(err, "pool %zu", i + 1);
 			return r;

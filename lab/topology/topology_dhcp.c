@@ -130,12 +130,71 @@ static int check_times(const struct pool_check *check)
 	    check->err, "\"%s\" comes too late", key);
 }
 
+static int check_in_pool(const struct pool_check *check, const struct conf_node *at,
+    uint32_t address, const struct node *dhcp, const struct dhcp_pool *pool)
+{
+	const struct pool_reservation *reserved = pool->reservations.items;
+
+	if (in_range(pool->range, address))
+		return conf_fail(check->t->doc, at, NULL, check->err,
+		    "this address is in another pool of \"%s\"", dhcp->name);
+	/* Each pair is told once, at the later pool. */
+	if (dhcp == check->dhcp && pool > check->pool)
+		return 0;
+	for (size_t i = 0; i < pool->reservations.len; i++) {
+		if (reserved[i].address == address)
+			return conf_fail(check->t->doc, at, NULL, check->err,
+			    "this address is reserved in another pool of \"%s\"",
+			    dhcp->name);
+	}
+	return 0;
+}
+
+/* Against all other pools of the segment, of which two would give it away. */
+static int check_other_pools(const struct pool_check *check, const struct conf_node *at,
+    uint32_t address)
+{
+	const struct topology *t = check->t;
+	int r = 0;
+
+	for (size_t i = 0; i < t->n_nodes && r == 0; i++) {
+		const struct node *node = &t->nodes[i];
+		const struct dhcp_pool *pools = node->dhcp.pools.items;
+
+		if (node->kind != NODE_DHCP || node->segment != check->dhcp->segment ||
+		    (node->segment == 0 && node != check->dhcp))
+			continue;
+		for (size_t k = 0; k < node->dhcp.pools.len && r == 0; k++) {
+			if (&pools[k] != check->pool &&
+			    (node == check->dhcp ||
+				node->number < check->dhcp->number ||
+				in_range(pools[k].range, address)))
+				r = check_in_pool(check, at, address, node, &pools[k]);
+		}
+	}
+	return r;
+}
+
+static int check_reserved(const struct pool_check *check, const struct conf_node *at,
+    uint32_t address)
+{
+	uint32_t hosts = ~ipv4_mask(check->dhcp->address.prefix);
+	int r = check_in_subnet(check, at, address);
+
+	if (r == 0 && hosts > 1 &&
+	    ((address & hosts) == 0 || (address & hosts) == hosts))
+		return conf_fail(check->t->doc, at, NULL, check->err,
+		    "this is the subnet's %s address",
+		    (address & hosts) == 0 ? "network" : "broadcast");
+	return r < 0 ? r : check_other_pools(check, at, address);
+}
+
 static int check_reservation(const struct pool_check *check, size_t i,
     const struct conf_node *at)
 {
 	const struct pool_reservation *all = check->pool->reservations.items;
 	const struct topology *t = check->t;
-	int r = check_in_subnet(check, conf_get(at, "address"), all[i].address);
+	int r = check_reserved(check, conf_get(at, "address"), all[i].address);
 
 	if (r < 0)
 		return r;

@@ -131,6 +131,7 @@ static void enter_selecting(struct step *s)
 	enter(s, DHCP_CLIENT_SELECTING);
 	s->client->xid = (uint32_t)rng_u64(s->rng);
 	s->client->started_at = s->now;
+	s->client->has_told_ignored = false;
 	send_discover(s);
 	arm_retransmit(s);
 }
@@ -243,10 +244,51 @@ static void on_nak(struct step *s, const struct dhcp_packet *nak)
 		    NS_PER_S << MIN(s->client->naks - 1, NAK_DOUBLINGS_MAX));
 }
 
+/* RFC 2131 3.1.5: the server is told, and the next try waits. */
+static void decline(struct step *s, const char *why)
+{
+	struct dhcp_client_action *action;
+	uint32_t address = s->client->lease.address;
+
+	dhcp_client_message(&s->ret->message, s->client, DHCP_DECLINE, 0);
+	dhcp_build_u32(&s->ret->message, DHCP_OPTION_REQUESTED_ADDRESS, address);
+	dhcp_build_u32(&s->ret->message, DHCP_OPTION_SERVER_ID,
+	    s->client->lease.server);
+	send_built(s, DHCP_CLIENT_BROADCAST, 0);
+	action = act(s, DHCP_CLIENT_DECLINED);
+	action->address = address;
+	action->server = s->client->lease.server;
+	set_why(action, str_of(why));
+	dhcp_lease_free(&s->client->lease);
+	enter_waiting(s, DECLINE_WAIT);
+}
+
+static void on_offer(struct step *s, const struct dhcp_packet *offer)
+{
+	const char *unfit = dhcp_lease_unfit(offer);
+	struct dhcp_client_action *action;
+
+	if (!unfit) {
+		enter_requesting(s, offer);
+		return;
+	}
+	if (s->client->has_told_ignored)
+		return;
+	s->client->has_told_ignored = true;
+	action = act(s, DHCP_CLIENT_IGNORED);
+	action->address = offer->yiaddr;
+	(void)dhcp_option_u32(offer, DHCP_OPTION_SERVER_ID, &action->server);
+	set_why(action, str_of(unfit));
+}
+
 static void on_first_ack(struct step *s, const struct dhcp_packet *ack)
 {
+	const char *unfit = dhcp_lease_unfit(ack);
+
 	if (dhcp_lease_read(&s->client->lease, ack, s->client->sent_at) < 0)
 		dhcp_lease_free(&s->client->lease); /* as if it had not come */
+	else if (unfit)
+		decline(s, unfit);
 	else
 		enter_probing(s);
 }
@@ -256,7 +298,8 @@ static void on_extending_ack(struct step *s, const struct dhcp_packet *ack)
 	struct dhcp_lease lease;
 	bool is_changed;
 
-	if (dhcp_lease_read(&lease, ack, s->client->sent_at) < 0) {
+	if (dhcp_lease_read(&lease, ack, s->client->sent_at) < 0 ||
+	    dhcp_lease_unfit(ack)) {
 		dhcp_lease_free(&lease);
 		return;
 	}
@@ -289,8 +332,8 @@ static void on_packet(struct step *s, const struct dhcp_packet *packet)
 		return;
 	switch (client->state) {
 	case DHCP_CLIENT_SELECTING:
-		if (packet->message_type == DHCP_OFFER && packet->yiaddr != 0)
-			enter_requesting(s, packet);
+		if (packet->message_type == DHCP_OFFER)
+			on_offer(s, packet);
 		break;
 	case DHCP_CLIENT_REQUESTING:
 		if (server != client->offered_by)
@@ -385,22 +428,8 @@ static void on_timer(struct step *s)
 
 static void on_conflict(struct step *s)
 {
-	struct dhcp_client_action *action;
-	uint32_t address = s->client->lease.address;
-
-	if (s->client->state != DHCP_CLIENT_PROBING)
-		return;
-	dhcp_client_message(&s->ret->message, s->client, DHCP_DECLINE, 0);
-	dhcp_build_u32(&s->ret->message, DHCP_OPTION_REQUESTED_ADDRESS, address);
-	dhcp_build_u32(&s->ret->message, DHCP_OPTION_SERVER_ID,
-	    s->client->lease.server);
-	send_built(s, DHCP_CLIENT_BROADCAST, 0);
-	action = act(s, DHCP_CLIENT_DECLINED);
-	action->address = address;
-	action->server = s->client->lease.server;
-	set_why(action, STR("another host has the address"));
-	lose(s, "");
-	enter_waiting(s, DECLINE_WAIT);
+	if (s->client->state == DHCP_CLIENT_PROBING)
+		decline(s, "another host has the address");
 }
 
 void dhcp_client_step(struct dhcp_client *client, enum dhcp_client_event event,

@@ -10,8 +10,10 @@
  *    +-------------------------------------------- nak, expiry |
  *
  * From every state a stop leads to STOPPED, with a DHCPRELEASE where there is a lease.
- * Not drawn: the second NAK in a row, and each later one, leads to WAITING; an ACK that
- * brings another address to RENEWING or REBINDING leads to PROBING. */
+ * Not drawn: the second NAK in a row, and each later one, leads to WAITING; so does an ACK of
+ * an address that no client can use (dhcp_lease_unfit()), which is declined, while an OFFER
+ * of one is not taken, nor an ACK to RENEWING or REBINDING; an ACK that brings another
+ * address there leads to PROBING. */
 #pragma once
 
 #include "agents/cpe/dhcp/dhcp_lease.h"
@@ -62,7 +64,9 @@ enum dhcp_client_do {
 	DHCP_CLIENT_LOST,      /* take address off: it is not ours any more; why says
 	                          the reason */
 	DHCP_CLIENT_NAKED, /* for the log: a server refused address, why is its text */
-	DHCP_CLIENT_DECLINED, /* for the log: address was in use, why says */
+	DHCP_CLIENT_DECLINED, /* for the log: address cannot be used, why says */
+	DHCP_CLIENT_IGNORED,  /* for the log: an offer was not taken, because no client
+	                         can use its address, why says; told once a search */
 };
 
 struct dhcp_client_action {
@@ -72,7 +76,7 @@ struct dhcp_client_action {
 	bool is_renewal;
 	bool is_changed; /* CONFIGURE: it differs from the lease before, in what
 			    dhcp_lease_differs() compares */
-	char why[64];    /* printable; LOST, NAKED, DECLINED */
+	char why[64];    /* printable; LOST, NAKED, DECLINED, IGNORED */
 };
 
 /* What a step wants done, in this order. */
@@ -94,7 +98,8 @@ struct dhcp_client {
 	clock_ns sent_at; /* of the first REQUEST of this round; leases count from it */
 	uint16_t secs;    /* of the DISCOVER, for its REQUEST */
 	unsigned tries;
-	unsigned naks; /* one after the other */
+	unsigned naks;         /* one after the other */
+	bool has_told_ignored; /* since SELECTING was entered */
 	uint32_t offered, offered_by;
 };
 

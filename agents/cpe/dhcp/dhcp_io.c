@@ -256,6 +256,7 @@ static int do_action(struct dhcp_io *io, const struct dhcp_client_action *action
 	case DHCP_CLIENT_LOST:
 	case DHCP_CLIENT_NAKED:
 	case DHCP_CLIENT_DECLINED:
+	case DHCP_CLIENT_IGNORED:
 		break;
 	}
 	return 0;

@@ -32,6 +32,22 @@ static uint8_t prefix_of(const struct dhcp_packet *ack)
 	return ack->yiaddr < 0xc0000000 ? 16 : 24;
 }
 
+const char *dhcp_lease_unfit(const struct dhcp_packet *packet)
+{
+	uint8_t prefix = prefix_of(packet);
+	uint32_t hosts = ~ipv4_mask(prefix);
+
+	if (!is_host_address(packet->yiaddr))
+		return "no host can have the address";
+	if (prefix >= 31)
+		return NULL;
+	if ((packet->yiaddr & hosts) == 0)
+		return "it is the network address of its subnet";
+	if ((packet->yiaddr & hosts) == hosts)
+		return "it is the broadcast address of its subnet";
+	return NULL;
+}
+
 /* Up to max addresses of an option; leftover bytes are ignored. */
 static uint8_t read_addresses(const struct dhcp_packet *ack, uint8_t option,
     uint32_t *ret, uint8_t max)

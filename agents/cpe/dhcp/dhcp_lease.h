@@ -33,6 +33,12 @@ struct dhcp_lease {
 	uint8_t *bytes; /* owned */
 };
 
+/* Why no client can use the address that an OFFER or ACK gives it, in words: it is none of a
+ * host, or the network or broadcast address of the subnet that the message's mask (or the
+ * address's class) makes, RFC 1122 3.2.1.3; subnets of 31 bits have neither, RFC 3021. Null
+ * when it can be used. */
+const char *dhcp_lease_unfit(const struct dhcp_packet *packet);
+
 /* Reads an ACK that answers a request sent at sent_at. ERR_MALFORMED for one without an
  * address of a host, a server identifier or a lease time; -ENOMEM. */
 int dhcp_lease_read(struct dhcp_lease *lease, const struct dhcp_packet *ack,

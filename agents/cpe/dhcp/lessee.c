@@ -6,8 +6,14 @@
 
 #include <errno.h>
 
+#define CONFIGURE_WAIT_MIN (1 * NS_PER_S)
+#define CONFIGURE_WAIT_MAX (64 * NS_PER_S)
+
 struct lessee {
 	struct dhcp_client client;
+	/* When the lease, which the machine did not let be put on the interface, is tried
+	 * again; INT64_MAX: it stands there, or there is none. */
+	clock_ns configure_at, configure_wait;
 	struct dhcp_io io;
 	uv_loop_t *loop;
 	struct cpe_place *place;
@@ -123,30 +129,40 @@ static void start_polling(struct lessee *lessee)
 
 /* ---- what the client wants done ----------------------------------------------------- */
 
-static void configure(struct lessee *lessee, const struct dhcp_client_action *action)
+static void configure(struct lessee *lessee)
 {
 	const struct dhcp_lease *lease = &lessee->client.lease;
+	bool is_renewal = lessee->place->address != 0;
 	struct error err = ERROR_NULL;
 
-	if (action->is_renewal && !action->is_changed)
-		return;
 	if (ifaddr_set(lessee->place, lease->address, lease->prefix, lease->router,
 		&err) < 0) {
+		lessee->configure_wait =
+		    lessee->configure_wait
+			? MIN(2 * lessee->configure_wait, CONFIGURE_WAIT_MAX)
+			: CONFIGURE_WAIT_MIN;
+		lessee->configure_at = clock_monotonic() + lessee->configure_wait;
 		lessee->handlers->failed(lessee->user, err.text);
 		return;
 	}
+	lessee->configure_at = INT64_MAX;
+	lessee->configure_wait = 0;
 	lessee->place->address = lease->address;
-	lessee->handlers->leased(lessee->user, action->is_renewal);
+	lessee->handlers->leased(lessee->user, is_renewal);
 }
 
 static void lose(struct lessee *lessee, const struct dhcp_client_action *action)
 {
+	bool was_told = lessee->place->address != 0;
 	struct error err = ERROR_NULL;
 
+	lessee->configure_at = INT64_MAX;
+	lessee->configure_wait = 0;
 	lessee->place->address = 0;
 	if (lessee->is_closing && lessee->place->netns >= 0)
 		return; /* the address goes with the namespace */
-	lessee->handlers->lost(lessee->user, action->address, action->why);
+	if (was_told)
+		lessee->handlers->lost(lessee->user, action->address, action->why);
 	if (ifaddr_clear(lessee->place, &err) < 0)
 		lessee->handlers->failed(lessee->user, err.text);
 }
@@ -155,7 +171,8 @@ static void act(struct lessee *lessee, const struct dhcp_client_action *action)
 {
 	switch (action->what) {
 	case DHCP_CLIENT_CONFIGURE:
-		configure(lessee, action);
+		if (!action->is_renewal || action->is_changed)
+			configure(lessee);
 		break;
 	case DHCP_CLIENT_LOST:
 		lose(lessee, action);
@@ -167,6 +184,10 @@ static void act(struct lessee *lessee, const struct dhcp_client_action *action)
 	case DHCP_CLIENT_DECLINED:
 		lessee->handlers->refused(lessee->user, "declined", action->address,
 		    action->why);
+		break;
+	case DHCP_CLIENT_IGNORED:
+		lessee->handlers->refused(lessee->user, "offer-ignored",
+		    action->address, action->why);
 		break;
 	case DHCP_CLIENT_BROADCAST:
 	case DHCP_CLIENT_UNICAST:
@@ -220,6 +241,7 @@ int lessee_new(struct lessee **ret, uv_loop_t *loop, struct cpe_place *place,
 	lessee->user = user;
 	lessee->io.close_packet = close_aside;
 	lessee->io.user = lessee;
+	lessee->configure_at = INT64_MAX;
 	dhcp_client_init(&lessee->client, config);
 	memcpy(lessee->client.config.mac, lessee->io.mac, sizeof(lessee->io.mac));
 	*ret = steal_ptr(&lessee);
@@ -238,11 +260,13 @@ void lessee_stop(struct lessee *lessee)
 
 clock_ns lessee_due(const struct lessee *lessee)
 {
-	return lessee->client.timer_at;
+	return MIN(lessee->client.timer_at, lessee->configure_at);
 }
 
 void lessee_timer(struct lessee *lessee)
 {
+	if (clock_monotonic() >= lessee->configure_at)
+		configure(lessee);
 	step(lessee, DHCP_CLIENT_TIMER, NULL);
 }
 

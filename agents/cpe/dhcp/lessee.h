@@ -16,13 +16,13 @@ struct lessee_handlers {
 	void (*leased)(void *user, bool is_renewal);
 	/* The address is ours no more; it is taken off the interface after this call. */
 	void (*lost)(void *user, uint32_t address, const char *why);
-	/* For the log: a server refused an address ("nak"), or another host has it
-	 * ("declined"). */
+	/* For the log: a server refused an address ("nak"), it cannot be used
+	 * ("declined"), or an offer of one that cannot was not taken ("offer-ignored"). */
 	void (
 	    *refused)(void *user, const char *what, uint32_t address, const char *why);
 	/* The machine refused a frame or an address; for the log. A frame is sent
-	 * again, as if the network had lost it. An address is not put on the interface
-	 * again before the lease changes, and leased() is not called for it. */
+	 * again, as if the network had lost it. An address is tried again after 1 s, 2 s
+	 * and so on up to 64 s, and leased() is called once it stands there. */
 	void (*failed)(void *user, const char *why);
 	/* The last act of each step: lessee_due() may be another time than before. */
 	void (*stepped)(void *user);

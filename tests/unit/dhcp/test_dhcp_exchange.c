@@ -96,7 +96,8 @@ static void carry(struct exchange *x, const struct dhcp_client_action *action,
 	step(x, DHCP_CLIENT_PACKET, &reply_packet);
 }
 
-/* '?': a probe, '!': configured, '+': extended, '-': lost, 'x': refused, 'c': declined. */
+/* '?': a probe, '!': configured, '+': extended, '-': lost, 'x': refused, 'c': declined,
+ * 'i': an offer ignored. */
 static void step(struct exchange *x, enum dhcp_client_event event,
     const struct dhcp_packet *packet)
 {
@@ -129,6 +130,9 @@ static void step(struct exchange *x, enum dhcp_client_event event,
 			break;
 		case DHCP_CLIENT_DECLINED:
 			see(x, 'c');
+			break;
+		case DHCP_CLIENT_IGNORED:
+			see(x, 'i');
 			break;
 		}
 	}
@@ -417,6 +421,104 @@ static void test_only_the_server_of_the_offer_grants_it(void **state)
 	exchange_down(&x);
 }
 
+/* What a server says that gives away what it must not. */
+static void say(struct exchange *x, uint8_t type, uint32_t address, uint32_t mask)
+{
+	struct dhcp_packet header = { .op = 2,
+		.htype = 1,
+		.hlen = 6,
+		.yiaddr = address,
+		.xid = x->client.xid };
+	struct dhcp_packet packet;
+	struct dhcp_builder b;
+
+	memcpy(header.chaddr, x->client.config.mac, 6);
+	dhcp_build(&b, &header, type, 0);
+	dhcp_build_u32(&b, DHCP_OPTION_SERVER_ID, SERVER);
+	dhcp_build_u32(&b, DHCP_OPTION_LEASE_TIME, 60);
+	if (mask)
+		dhcp_build_u32(&b, DHCP_OPTION_SUBNET_MASK, mask);
+	assert_int_equal(dhcp_build_end(&b), 0);
+	assert_int_equal(dhcp_parse(&packet, b.bytes, b.len, NULL), 0);
+	step(x, DHCP_CLIENT_PACKET, &packet);
+}
+
+static const struct address_row {
+	uint32_t address, mask; /* mask 0: not told */
+	const char *why;        /* null: it can be used */
+} address_rows[] = {
+	{ 0xc0000200, 0xffffff00, "it is the network address of its subnet" },
+	{ 0xc0000201, 0xffffff00, NULL },
+	{ 0xc00002fe, 0xffffff00, NULL },
+	{ 0xc00002ff, 0xffffff00, "it is the broadcast address of its subnet" },
+	{ 0xc00002ff, 0, "it is the broadcast address of its subnet" },
+	{ 0xc00002ff, 0xfffffe00, NULL },
+	{ 0xc0000240, 0xfffffffc, "it is the network address of its subnet" },
+	{ 0xc0000243, 0xfffffffc, "it is the broadcast address of its subnet" },
+	{ 0xc0000242, 0xfffffffe, NULL },
+	{ 0xc0000243, 0xfffffffe, NULL },
+	{ 0xc0000243, 0xffffffff, NULL },
+	{ 0, 0xffffff00, "no host can have the address" },
+	{ 0xe0000001, 0xffffff00, "no host can have the address" },
+};
+
+static void test_an_offer_of_what_no_host_can_have_is_not_taken(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(address_rows); i++) {
+		const struct address_row *row = &address_rows[i];
+		struct exchange x;
+
+		exchange_up(&x, 0, 3600);
+		x.is_cut = true;
+		step(&x, DHCP_CLIENT_START, NULL);
+		say(&x, DHCP_OFFER, row->address, row->mask);
+		say(&x, DHCP_OFFER, row->address, row->mask);
+
+		expect(&x, row->why ? "Di" : "DQ");
+		if (row->why)
+			assert_string_equal(x.why, row->why);
+		exchange_down(&x);
+	}
+}
+
+/* The mask of the ACK is another than that of the offer. */
+static void test_an_ack_of_what_no_host_can_have_is_declined(void **state)
+{
+	struct exchange x;
+
+	(void)state;
+	exchange_up(&x, 1, 3600);
+	x.is_cut = true;
+	step(&x, DHCP_CLIENT_START, NULL);
+	say(&x, DHCP_OFFER, 0xc000027f, 0xffffff00);
+	say(&x, DHCP_ACK, 0xc000027f, 0xffffff80);
+
+	expect(&x, "DQCc");
+	assert_string_equal(x.why, "it is the broadcast address of its subnet");
+	assert_int_equal(x.client.state, DHCP_CLIENT_WAITING);
+	assert_int_equal(x.client.lease.address, 0);
+	assert_int_equal(x.client.timer_at, x.now + 10 * S);
+	exchange_down(&x);
+}
+
+static void test_a_renewal_that_makes_the_address_unfit_changes_nothing(void **state)
+{
+	struct exchange x;
+
+	(void)state;
+	exchange_up(&x, 0, 3600);
+	boot(&x, "DoQa!");
+	x.is_cut = true;
+	run_timers(&x, 1);
+	say(&x, DHCP_ACK, FIRST, 0xfffffffc); /* 192.0.2.100 */
+
+	expect(&x, "Q");
+	assert_int_equal(x.client.state, DHCP_CLIENT_RENEWING);
+	assert_int_equal(x.client.lease.prefix, 24);
+	exchange_down(&x);
+}
+
 static void test_an_address_is_probed_as_often_as_asked(void **state)
 {
 	struct exchange x;
@@ -440,6 +542,10 @@ int main(void)
 		cmocka_unit_test(test_discover_to_ack_gives_the_whole_lease),
 		cmocka_unit_test(test_only_the_server_of_the_offer_grants_it),
 		cmocka_unit_test(test_an_address_is_probed_as_often_as_asked),
+		cmocka_unit_test(test_an_offer_of_what_no_host_can_have_is_not_taken),
+		cmocka_unit_test(test_an_ack_of_what_no_host_can_have_is_declined),
+		cmocka_unit_test(
+		    test_a_renewal_that_makes_the_address_unfit_changes_nothing),
 		cmocka_unit_test(test_a_lease_is_renewed_at_t1),
 		cmocka_unit_test(test_a_lease_is_rebound_at_t2_when_unicast_fails),
 		cmocka_unit_test(test_a_lease_expires_when_nobody_answers),

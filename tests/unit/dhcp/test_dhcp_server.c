@@ -573,16 +573,77 @@ static void test_leases_are_told_and_restored(void **state)
 	dhcp_server_free(server);
 }
 
+#define POOL(first_, last_, reserved)                                               \
+	{                                                                           \
+		.first = (first_), .last = (last_), .subnet = SERVER, .prefix = 24, \
+		.lease_s = 1, .reservations = (reserved),                           \
+		.n_reservations = (reserved) != NULL                                \
+	}
+
+/* The addresses beside those that are refused below. */
+static void test_pools_may_reach_to_the_ends_of_their_subnet(void **state)
+{
+	static const struct reservation spare[] = { { { 2, 0, 0, 0, 0, 1 }, 0xc00002fe,
+	    NULL } };
+	struct pool_config pools[] = { POOL(0xc0000203, FIRST, NULL),
+		POOL(FIRST + 1, 0xc00002fd, spare) };
+	struct server_config config = { .address = SERVER,
+		.pools = pools,
+		.n_pools = 2 };
+	struct dhcp_server *server = NULL;
+
+	(void)state;
+	assert_int_equal(dhcp_server_new(&server, &config, NULL), 0);
+	dhcp_server_free(server);
+	config.address = 0xc0000203; /* a subnet of 31 bits has neither address */
+	config.n_pools = 1;
+	pools[0].subnet = pools[0].first = pools[0].last = 0xc0000202;
+	pools[0].prefix = 31;
+	assert_int_equal(dhcp_server_new(&server, &config, NULL), 0);
+	dhcp_server_free(server);
+}
+
 static void test_pools_that_cannot_work_are_refused(void **state)
 {
 	static const struct reservation twice[] = {
 		{ { 2, 0, 0, 0, 0, 1 }, FIRST, NULL },
 		{ { 2, 0, 0, 0, 0, 2 }, FIRST, NULL },
 	};
+	static const struct reservation own[] = { { { 2, 0, 0, 0, 0, 1 }, SERVER,
+	    NULL } };
+	static const struct reservation network[] = { { { 2, 0, 0, 0, 0, 1 },
+	    0xc0000200, NULL } };
+	static const struct reservation broadcast[] = { { { 2, 0, 0, 0, 0, 1 },
+	    0xc00002ff, NULL } };
+	static const struct reservation theirs[] = { { { 2, 0, 0, 0, 0, 1 }, FIRST + 8,
+	    NULL } };
+	static const struct reservation spare[] = { { { 2, 0, 0, 0, 0, 1 }, FIRST + 30,
+	    NULL } };
 	const struct {
 		struct pool_config pools[2];
 		const char *text;
 	} rows[] = {
+		{ { POOL(FIRST, FIRST + 5, own) },
+		    "pool 1: the reserved address 192.0.2.2 is the server's own" },
+		{ { POOL(FIRST, FIRST + 5, network) },
+		    "pool 1: the reserved address 192.0.2.0 is the subnet's network "
+		    "address" },
+		{ { POOL(FIRST, FIRST + 5, broadcast) },
+		    "pool 1: the reserved address 192.0.2.255 is the subnet's broadcast "
+		    "address" },
+		{ { POOL(FIRST, FIRST + 5, theirs), POOL(FIRST + 6, FIRST + 9, NULL) },
+		    "pool 1: the reserved address 192.0.2.108 is in the range of pool "
+		    "2" },
+		{ { POOL(FIRST + 6, FIRST + 9, NULL), POOL(FIRST, FIRST + 5, theirs) },
+		    "pool 2: the reserved address 192.0.2.108 is in the range of pool "
+		    "1" },
+		{ { POOL(FIRST, FIRST + 5, spare), POOL(FIRST + 6, FIRST + 9, spare) },
+		    "pool 2: the reserved address 192.0.2.130 is reserved in pool 1, "
+		    "too" },
+		{ { POOL(0xc0000200, 0xc0000201, NULL) },
+		    "pool 1: the range includes the subnet's network address" },
+		{ { POOL(FIRST, 0xc00002ff, NULL) },
+		    "pool 1: the range includes the subnet's broadcast address" },
 		{ { { .first = FIRST,
 		      .last = FIRST - 1,
 		      .subnet = SERVER,
@@ -749,6 +810,7 @@ int main(void)
 		cmocka_unit_test(test_the_pool_is_full_of_leases_and_every_one_is_told),
 		cmocka_unit_test(test_leases_are_told_and_restored),
 		cmocka_unit_test(test_pools_that_cannot_work_are_refused),
+		cmocka_unit_test(test_pools_may_reach_to_the_ends_of_their_subnet),
 		cmocka_unit_test(test_a_reply_is_as_long_as_the_client_takes),
 		cmocka_unit_test(test_a_client_identifier_counts_to_its_last_byte),
 		cmocka_unit_test(test_pools_and_addresses_have_a_limit),

@@ -1,5 +1,7 @@
 #include "tests/unit/unit.h"
 
+#include "tests/support/guard.h"
+
 #include "agents/dhcp/lease_file.h"
 
 #include <stdio.h>
@@ -17,7 +19,7 @@ struct folder {
 	struct dhcp_server *server;
 };
 
-static void folder_up(struct folder *f)
+static void folder_server(struct folder *f)
 {
 	static const struct pool_config pool = { .first = FIRST,
 		.last = FIRST + 9,
@@ -28,10 +30,16 @@ static void folder_up(struct folder *f)
 		.pools = &pool,
 		.n_pools = 1 };
 
+	assert_int_equal(dhcp_server_new(&f->server, &config, NULL), 0);
+}
+
+static void folder_up(struct folder *f)
+{
 	(void)snprintf(f->path, sizeof(f->path), "/tmp/test_lease_file.XXXXXX");
 	assert_non_null(mkdtemp(f->path));
+	guard_path(f->path);
 	(void)snprintf(f->file, sizeof(f->file), "%s/leases", f->path);
-	assert_int_equal(dhcp_server_new(&f->server, &config, NULL), 0);
+	folder_server(f);
 }
 
 static void folder_down(struct folder *f)
@@ -201,9 +209,73 @@ static void test_a_file_that_grew_is_written_anew(void **state)
 	folder_down(&f);
 }
 
+/* Notes that nobody flushes: a disk that stays full. */
+static void test_notes_that_find_no_room_spoil_no_others(void **state)
+{
+	char client[255];
+	struct lease_view lease = LEASE;
+	struct lease_file *file;
+	struct folder f;
+	struct stat st;
+	struct dhcp_server *again;
+
+	(void)state;
+	folder_up(&f);
+	file = open_file(&f);
+	memset(client, 'i', sizeof(client));
+	lease.client = str_make(client, sizeof(client));
+	for (size_t i = 0; i < (16 << 20) / (2 * sizeof(client)) + 1; i++)
+		lease_file_note(file, &lease);
+	assert_int_equal(lease_file_flush(file, NULL), 0);
+	lease = LEASE;
+	assert_int_equal(dhcp_server_restore(f.server, &lease, NOW), 0);
+	lease_file_note(file, &lease);
+	assert_int_equal(lease_file_flush(file, NULL), 0);
+	assert_int_equal(stat(f.file, &st), 0);
+	assert_true(st.st_size > 15 << 20);
+
+	/* The last line is whole, though the one before it was lost. */
+	again = f.server;
+	f.server = NULL;
+	lease_file_free(file);
+	folder_server(&f);
+	file = open_file(&f);
+	assert_file(&f, "# cwmplab leases 1\n"
+			"192.0.2.100 02:00:00:00:00:01 696331 1000060\n");
+	dhcp_server_free(again);
+	lease_file_free(file);
+	folder_down(&f);
+}
+
+static void test_lost_notes_bring_a_new_file(void **state)
+{
+	char client[255];
+	struct lease_view lease = LEASE;
+	struct lease_file *file;
+	struct folder f;
+
+	(void)state;
+	folder_up(&f);
+	file = open_file(&f);
+	assert_int_equal(dhcp_server_restore(f.server, &lease, NOW), 0);
+	memset(client, 'i', sizeof(client));
+	lease.client = str_make(client, sizeof(client));
+	for (size_t i = 0; i < (16 << 20) / (2 * sizeof(client)) + 1; i++)
+		lease_file_note(file, &lease);
+	assert_int_equal(lease_file_flush(file, NULL), 0);
+	assert_int_equal(lease_file_compact(file, f.server, NOW, NULL), 0);
+
+	assert_file(&f, "# cwmplab leases 1\n"
+			"192.0.2.100 02:00:00:00:00:01 696331 1000060\n");
+	lease_file_free(file);
+	folder_down(&f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_notes_that_find_no_room_spoil_no_others),
+		cmocka_unit_test(test_lost_notes_bring_a_new_file),
 		cmocka_unit_test(test_changes_are_appended_when_they_are_flushed),
 		cmocka_unit_test(
 		    test_the_last_line_of_an_address_counts_and_broken_ones_do_not),

@@ -197,6 +197,22 @@
 	":4:145: error: this is the address of \"dhcp\"\n"
 	"    4 | .0.0.199, reservations: [{mac: 02:00:00:00:00:01, address: 10.0.0.2}]}]}\n"
 	"      |                                                            ^~~~~~~~" },
+{ LAB SW1 POOL ", reservations: [{mac: 02:00:00:00:00:01, address: 10.0.0.0}]}]}\n",
+	":4:145: error: this is the subnet's network address\n"
+	"    4 | .0.0.199, reservations: [{mac: 02:00:00:00:00:01, address: 10.0.0.0}]}]}\n"
+	"      |                                                            ^~~~~~~~" },
+{ LAB SW1 POOL ", reservations: [{mac: 02:00:00:00:00:01, address: 10.0.0.255}]}]}\n",
+	":4:145: error: this is the subnet's broadcast address\n"
+	"    4 | .0.0.199, reservations: [{mac: 02:00:00:00:00:01, address: 10.0.0.255}]}]}\n"
+	"      |                                                            ^~~~~~~~~~" },
+{ LAB SW1 DHCP "10.0.0.9-10.0.0.9, reservations: [{mac: 02:00:00:00:00:01, address: 10.0.0.50}]}, {range: 10.0.0.50-10.0.0.59}]}\n",
+	":4:141: error: this address is in another pool of \"dhcp\"\n"
+	"    4 | 10.0.0.9, reservations: [{mac: 02:00:00:00:00:01, address: 10.0.0.50}]}, {range: 10.0.0.50-10.0.0.59\n"
+	"      |                                                            ^~~~~~~~~" },
+{ LAB SW1 DHCP "10.0.0.9-10.0.0.9, reservations: [{mac: 02:00:00:00:00:01, address: 10.0.0.70}]}, {range: 10.0.0.50-10.0.0.59, reservations: [{mac: 02:00:00:00:00:02, address: 10.0.0.70}]}]}\n",
+	":4:233: error: this address is reserved in another pool of \"dhcp\"\n"
+	"    4 | 0.0.0.59, reservations: [{mac: 02:00:00:00:00:02, address: 10.0.0.70}]}]}\n"
+	"      |                                                            ^~~~~~~~~" },
 { LAB SW1 ACS ", url: x}\n",
 	":4:77: error: \"url\" is written twice\n"
 	"    4 |   acs: {kind: acs, attach: sw1, address: 10.0.0.4/24, url: http://acs.lab/, url: x}\n"
