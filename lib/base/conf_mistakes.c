@@ -55,6 +55,11 @@ int conf_mistakes_fail(const struct conf_mistakes *mistakes, struct error *err)
 {
 	size_t others;
 
+	if (mistakes->len == 0 && mistakes->left_out > 0)
+		return error_set(err, ERR_CONFIG, "%zu %s, and no memory to tell %s",
+		    mistakes->left_out,
+		    mistakes->left_out == 1 ? "mistake" : "mistakes",
+		    mistakes->left_out == 1 ? "it" : "them");
 	if (mistakes->len == 0)
 		return 0;
 	others = mistakes->len + mistakes->left_out - 1;

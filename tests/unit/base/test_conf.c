@@ -566,9 +566,23 @@ static void test_rows_print_as_manual_page(void **state)
 	    "\n");
 }
 
+/* Without memory a mistake is counted only. */
+static void test_a_mistake_that_could_not_be_noted_is_one(void **state)
+{
+	struct conf_mistakes noted = { .len = 0 };
+	struct error err = ERROR_NULL;
+
+	(void)state;
+	assert_int_equal(conf_mistakes_fail(&noted, &err), 0);
+	noted.left_out = 1;
+	assert_int_equal(conf_mistakes_fail(&noted, &err), ERR_CONFIG);
+	assert_string_equal(err.text, "1 mistake, and no memory to tell it");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_mistake_that_could_not_be_noted_is_one),
 		cmocka_unit_test(test_every_type_is_bound),
 		cmocka_unit_test(test_absent_keys_get_their_defaults),
 		cmocka_unit_test(test_json_is_yaml),
