@@ -378,8 +378,7 @@ int acs_agent_run(const struct acs_config *config, int control_fd, struct error 
 		    config->listen_port);
 		(void)control_event(agent.control, "ready");
 		control_event_end(agent.control);
-	} else if (agent.control) {
-		control_failed(agent.control, err->text);
+	} else {
 		control_close(agent.control);
 	}
 	(void)uv_run(&agent.loop, UV_RUN_DEFAULT);

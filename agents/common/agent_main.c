@@ -1,15 +1,23 @@
 #include "agents/common/agent_main.h"
 
 #include "lib/base/buf.h"
+#include "lib/base/clock.h"
+#include "lib/base/json.h"
 #include "lib/program/log.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
 
 /* ---- the command line --------------------------------------------------------------- */
+
+enum {
+	LAST_WORDS_MS = 1000 /* how long the last event waits for a slow reader */
+};
 
 enum {
 	COMMON_CONFIG,
@@ -236,6 +244,51 @@ static int fail(const struct agent_program *program, const struct agent_args *ar
 	return exit_status(err->code);
 }
 
+/* The name that the file gives the agent, or else its verb. */
+static struct str node_name(const struct agent_program *program,
+    const struct agent_args *args)
+{
+	const struct conf_node *node =
+	    args->doc ? conf_get(args->doc->root, "node") : NULL;
+
+	return node && node->kind == CONF_SCALAR ? node->text
+						 : str_of(program->verb.name);
+}
+
+/* The event "failed", wherever the agent failed: one whose file is wrong has opened no
+ * channel yet, and the lab would say no more than its exit status. By hand the event goes to
+ * standard output, unless the call is wrong, which is told on standard error alone. */
+static void tell_failed(const struct agent_program *program,
+    const struct agent_args *args, int fd, const struct error *err)
+{
+	auto_buf line = BUF_NULL;
+	struct json json = json_writer(&line, 0);
+	struct pollfd channel = { .fd = fd, .events = POLLOUT };
+	struct str rest;
+
+	if (fd < 0 && exit_status(err->code) == EXIT_USAGE)
+		return;
+	json_object_begin(&json, NULL);
+	json_int(&json, "time", clock_wall());
+	json_str(&json, "node", node_name(program, args));
+	json_text(&json, "event", "failed");
+	json_text(&json, "why", err->text);
+	json_object_end(&json);
+	buf_append_char(&line, '\n');
+	rest = buf_str(&line);
+	if (fd < 0)
+		(void)fwrite(rest.p, 1, rest.len, stdout);
+	while (fd >= 0 && rest.len > 0) {
+		ssize_t n = write(fd, rest.p, rest.len);
+
+		if (n >= 0)
+			rest = str_from(rest, (size_t)n);
+		else if (errno != EINTR &&
+			 (errno != EAGAIN || poll(&channel, 1, LAST_WORDS_MS) <= 0))
+			return;
+	}
+}
+
 int agent_args_read(const struct agent_program *program, int argc, char **argv,
     struct agent_args *args)
 {
@@ -246,6 +299,7 @@ int agent_args_read(const struct agent_program *program, int argc, char **argv,
 	status = read_flags(&program->verb, argc, argv, args);
 	if (status >= 0 || load_config(program, args, &err) == 0)
 		return status;
+	tell_failed(program, args, args->control, &err);
 	conf_free(args->doc);
 	args->doc = NULL;
 	return fail(program, args, &err);
@@ -257,16 +311,22 @@ int agent_main(const struct verb *verb, int argc, char **argv)
 	    container_of(verb, struct agent_program, verb);
 	struct error err = ERROR_NULL;
 	struct agent_args args;
-	int status = agent_args_read(program, argc, argv, &args);
+	auto_fd channel = -1; /* a second descriptor: the agent closes its own */
+	int status;
 
+	(void)signal(SIGPIPE, SIG_IGN); /* OpenSSL writes without MSG_NOSIGNAL */
+	status = agent_args_read(program, argc, argv, &args);
 	if (status >= 0)
 		return status;
 	log_setup(verb->name, args.is_verbose ? LOG_DEBUG : LOG_INFO);
-	(void)signal(SIGPIPE, SIG_IGN); /* OpenSSL writes without MSG_NOSIGNAL */
 	raise_file_limit();
+	if (args.control >= 0)
+		channel = fcntl(args.control, F_DUPFD_CLOEXEC, 0);
 	status = program->run(&args, &err);
-	if (status < 0)
+	if (status < 0) {
+		tell_failed(program, &args, channel, &err);
 		status = fail(program, &args, &err);
+	}
 	conf_free(args.doc);
 	return status;
 }

@@ -45,7 +45,7 @@ struct agent_program {
 	/* Gives values to flags that were not given; null: nothing to do. */
 	void (*complete)(struct agent_args *args, struct arena *arena);
 	/* Does the work until it is told to stop. Returns the exit status, or an error with
-	 * its words. */
+	 * its words, which agent_main() tells as the event "failed", too. */
 	int (*run)(const struct agent_args *args, struct error *err);
 };
 

@@ -150,13 +150,6 @@ void control_event_end(struct control *control)
 		control->n_lost++;
 }
 
-void control_failed(struct control *control, const char *why)
-{
-	json_text(control_event(control, "failed"), "why", why);
-	control_event_end(control);
-	flush(control);
-}
-
 /* ---- commands ----------------------------------------------------------------------- */
 
 static int page_stop(void *user, struct answer *answer, struct error *err)

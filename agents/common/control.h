@@ -39,9 +39,6 @@ void control_event_end(struct control *control);
 struct json *control_event_of(struct control *control, const char *node,
     const char *event);
 
-/* An event "failed" with why, written at once. */
-void control_failed(struct control *control, const char *why);
-
 /* Writes what is queued and closes: no handler is called any more and the loop is free of
  * the control's handles. The memory goes in the loop's next round: run it to its end after
  * this. Null is fine. */

@@ -216,8 +216,6 @@ static int live(struct agent *agent, struct error *err)
 	if (r == 0)
 		r = start(agent, err);
 	if (r < 0) {
-		if (agent->control)
-			control_failed(agent->control, err->text);
 		control_close(agent->control);
 		if (agent->fleet)
 			cpe_fleet_stop(agent->fleet, NULL, NULL);

@@ -234,9 +234,7 @@ static int serve_until_stopped(struct dhcpd *d, int control_fd, struct error *er
 	r = start_server(d, err);
 	if (r == 0)
 		r = start_socket(d, err);
-	if (r < 0) {
-		control_failed(d->control, err->text);
-	} else {
+	if (r == 0) {
 		(void)control_event(d->control, "ready");
 		control_event_end(d->control);
 		log_info("serving %zu pool%s on %s", d->config.server.n_pools,

@@ -340,11 +340,8 @@ static int run(const struct agent_args *args, struct error *err)
 		return error_set(err, code, "event loop: %s", uv_strerror(code));
 	code = control_open(&r.control, &r.loop, args->control, conf.node, &handlers,
 	    &r, err);
-	if (code == 0) {
+	if (code == 0)
 		code = record(&r, err);
-		if (code < 0)
-			control_failed(r.control, err->text);
-	}
 	tear_down(&r);
 	return code;
 }
