@@ -224,6 +224,9 @@ static int run(struct decoder *d, struct capfile *file, struct error *err)
 	decoder_end(d);
 	d->counts.dropped = counts->dropped;
 	d->counts.undecodable += counts->skipped_records;
+	d->counts.skipped_records = counts->skipped_records;
+	d->counts.skipped_at = counts->skipped_at;
+	d->counts.skipped_why = counts->skipped_why;
 	d->counts.is_truncated = counts->is_truncated;
 	d->counts.truncated_at = counts->truncated_at;
 	d->counts.damage = counts->damage;

@@ -27,6 +27,9 @@ struct decoder_counts {
 	bool is_truncated;    /* as struct capfile_counts */
 	uint64_t truncated_at;
 	const char *damage;
+	uint64_t skipped_records; /* these three as struct capfile_counts, too */
+	uint64_t skipped_at;
+	const char *skipped_why;
 };
 
 /* Decodes the whole capture at path ("-": standard input) into sink. keylog: path of an

@@ -61,6 +61,9 @@ static void take_counts(struct analysis_counts *out, const struct decoder_counts
 		.is_truncated = in->is_truncated,
 		.truncated_at = in->truncated_at,
 		.damage = in->damage,
+		.skipped_records = in->skipped_records,
+		.skipped_at = in->skipped_at,
+		.skipped_why = in->skipped_why,
 	};
 }
 

@@ -126,6 +126,9 @@ struct analysis_counts {
 	bool is_truncated;    /* these three as struct capfile_counts */
 	uint64_t truncated_at;
 	const char *damage;
+	uint64_t skipped_records; /* these three, too */
+	uint64_t skipped_at;
+	const char *skipped_why;
 	uint64_t devices, sessions; /* also where none are kept (only_findings) */
 	uint64_t sessions_complete, sessions_broken;
 	/* As struct observer_counts; after filter_apply() those that are neither

@@ -28,8 +28,11 @@ struct capfile_counts {
 	uint64_t truncated_at;
 	const char *damage;
 	/* Blocks for a frame that hold none: malformed, or of an interface that the file
-	 * does not describe. */
+	 * does not describe; the byte where the first of them begins, and what is wrong
+	 * there (a literal; null: there is none). */
 	uint64_t skipped_records;
+	uint64_t skipped_at;
+	const char *skipped_why;
 };
 
 /* Called with the text of each TLS key log in the file, before the frames after it. The

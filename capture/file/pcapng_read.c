@@ -164,18 +164,30 @@ struct packet_fields {
 	bool has_time;
 };
 
+/* What is wrong with a block for a frame; null: it holds one. */
+static const char *fault_of(const struct capfile *file, const struct block *block,
+    const struct packet_fields *fields)
+{
+	if (block->len < fields->header || fields->caplen > block->len - fields->header)
+		return "it is longer than its block";
+	if (fields->interface >= file->n_interfaces - file->section_first)
+		return "it is of an interface that the file does not describe";
+	return NULL;
+}
+
 /* 1 with *ret, or 0 when the block is malformed and costs itself only. */
 static int read_packet(struct capfile *file, const struct block *block,
     const struct packet_fields *fields, struct frame *ret)
 {
 	const struct capfile_interface *interface;
+	const char *fault = fault_of(file, block, fields);
 
-	if (fields->interface >= file->n_interfaces - file->section_first ||
-	    block->len < fields->header ||
-	    fields->caplen > block->len - fields->header) {
-		file->counts.skipped_records++;
-		return 0;
+	if (fault && file->counts.skipped_records++ == 0) {
+		file->counts.skipped_at = block->start;
+		file->counts.skipped_why = fault;
 	}
+	if (fault)
+		return 0;
 	interface = &file->interfaces[file->section_first + fields->interface];
 	*ret = (struct frame){
 		.bytes = block->body + fields->header,

@@ -29,7 +29,10 @@ static int start(struct live_source *source, const char *filter, struct error *e
 	source->fd = ends[0];
 	if (source->pid < 0) {
 		source->pid = 0;
-		return error_set(err, -errno, "fork: %s", error_name(-errno));
+		return error_set(err, -errno, "no process for the capture: %s%s",
+		    error_name(-errno),
+		    errno == EAGAIN ? ": this user has too many processes (ulimit -u)"
+				    : "");
 	}
 	return 0;
 }

@@ -96,6 +96,48 @@ static void fail_no_session(struct attempt *attempt, const struct sequence_step 
 	    step->event.len ? step->event.items[0] : "");
 }
 
+static bool has_ended(const struct conn_record *conn)
+{
+	return conn->tcp.rst.number != 0 || conn->tcp.client_fin.number != 0 ||
+	       conn->tcp.server_fin.number != 0;
+}
+
+/* Fails with what is wrong below CWMP where the CPE tried but its connection was refused, or
+ * the handshake given up: a CPE that does not get so far sends no Inform that could be
+ * missed. False, and nothing is noted, where nothing of the kind is seen. */
+static bool fail_below(struct attempt *attempt, const struct sequence_step *step)
+{
+	const struct records *conns = &attempt->cpe->kept->conns;
+	const struct conn_record *before = attempt->conn;
+	struct url url;
+	bool has_url = attempt_target(attempt, step, &url), has_failed = false;
+
+	for (size_t i = attempt->conn_index; i < conns->len && !has_failed; i++) {
+		const struct conn_record *conn = conns->items[i];
+
+		if (conn->tcp.syn.number <= attempt->at.number ||
+		    conn->http.messages.len > 0 ||
+		    (has_url && !attempt_leads_to(attempt, conn, &url)))
+			continue;
+		attempt->conn = conn;
+		has_failed = true;
+		if (conn->tcp.synack.number == 0 &&
+		    (conn->tcp.rst.number || conn->tcp.unreachable.number))
+			attempt_fail_open(attempt);
+		else if (conn->tls.is_used &&
+			 (!conn->tls.finished[FROM_CLIENT].number ||
+			     !conn->tls.finished[FROM_SERVER].number) &&
+			 (conn->tls.alert.number || conn->tls.broken ||
+			     (!conn->tls.no_secrets && has_ended(conn))))
+			attempt_fail_tls(attempt);
+		else
+			has_failed = false;
+	}
+	/* What is not known of that connection is no excuse. */
+	attempt->conn = before;
+	return has_failed;
+}
+
 /* Whether an earlier attempt has already searched, without success, all that this one would
  * search. */
 static bool was_missed(const struct attempt *attempt, struct str to)
@@ -144,8 +186,12 @@ bool attempt_see_session(struct attempt *attempt, const struct sequence_step *st
 		return attempt_check_message(attempt, step, inform) &&
 		       attempt_pass(attempt, inform->first, inform->frame);
 	}
-	if (!was_missed(attempt, to))
+	/* Once: each attempt would look at all that follow. */
+	if (!was_missed(attempt, to)) {
 		miss(attempt, to);
+		if (fail_below(attempt, step))
+			return false;
+	}
 	fail_no_session(attempt, step);
 	return false;
 }

@@ -107,6 +107,19 @@ static void complain_of_nothing(const struct look *look,
 	(void)fprintf(stderr, "%s\n", buf_cstr(&text));
 }
 
+/* A file that is whole, but for frames that cost themselves only. */
+static void complain_of_frames(const struct analysis *analysis)
+{
+	const struct analysis_counts *counts = &analysis->counts;
+	auto_buf text = BUF_NULL;
+
+	buf_printf(&text, "%s: damaged: ", analysis->file);
+	look_put_number(&text, counts->skipped_records, "frame");
+	buf_printf(&text, " could not be read, the first at byte %" PRIu64 ": %s",
+	    counts->skipped_at, counts->skipped_why);
+	(void)fprintf(stderr, "%s\n", buf_cstr(&text));
+}
+
 int look_complain(const struct look *look, const struct analysis *analysis)
 {
 	const struct analysis_counts *counts = &analysis->counts;
@@ -124,6 +137,10 @@ int look_complain(const struct look *look, const struct analysis *analysis)
 		    analysis->file, counts->truncated_at);
 		status = MAX(status, EXIT_USAGE);
 	}
+	if (counts->skipped_records > 0) {
+		complain_of_frames(analysis);
+		status = MAX(status, EXIT_USAGE);
+	}
 	if (counts->keylog_junk > 0) {
 		(void)fprintf(stderr, "%s: %" PRIu64 " %s of a key log\n",
 		    look->options.keylog ? look->options.keylog : analysis->file,
@@ -133,7 +150,8 @@ int look_complain(const struct look *look, const struct analysis *analysis)
 		status = MAX(status, EXIT_USAGE);
 	}
 	if (counts->sessions == 0) {
-		complain_of_nothing(look, analysis);
+		if (counts->packets > 0 || counts->skipped_records == 0)
+			complain_of_nothing(look, analysis);
 		status = MAX(status, EXIT_USAGE);
 	}
 	return status;

@@ -153,6 +153,24 @@ static void make_other_packets(void)
 	packets_free(&p);
 }
 
+/* A section without an interface, and a frame of number 5. */
+static void make_undescribed(void)
+{
+	static const uint32_t bytes[] = { 0x0a0d0d0a, 28, 0x1a2b3c4d, 1, UINT32_MAX,
+		UINT32_MAX, 28, 6, 36, 5, 0, 0, 4, 4, 0, 36 };
+
+	write_file("x", bytes, sizeof(bytes));
+}
+
+/* Interface 0, of Ethernet, and a frame of 5 bytes in a block with room for 4. */
+static void make_too_long(void)
+{
+	static const uint32_t bytes[] = { 0x0a0d0d0a, 28, 0x1a2b3c4d, 1, UINT32_MAX,
+		UINT32_MAX, 28, 1, 20, 1, 0, 20, 6, 36, 0, 0, 0, 5, 5, 0, 36 };
+
+	write_file("x", bytes, sizeof(bytes));
+}
+
 static void make_junk(void)
 {
 	static const char junk[] = "# a comment is none\nCLIENT_RANDOM 00 11\nwhat?\n";
@@ -182,6 +200,12 @@ static const struct row {
 	{ make_cut, false, true, "x: cut off: it ends inside the record at byte " },
 	{ make_other_packets, false, true,
 	    "x: no CWMP session is in it: 1 packet, 0 TCP connections\n" },
+	{ make_undescribed, false, true,
+	    "x: damaged: 1 frame could not be read, the first at byte 28: it is of an "
+	    "interface that the file does not describe\n" },
+	{ make_too_long, false, true,
+	    "x: damaged: 1 frame could not be read, the first at byte 48: it is longer "
+	    "than its block\n" },
 	{ make_nothing, true, false, "x: No such file or directory\n" },
 	{ make_folder, true, false, "x: is a folder, not a key log\n" },
 	{ make_junk, true, true, "x: 2 lines are no secrets of a key log\n" },

@@ -33,6 +33,16 @@ static const struct {
 	    "step 2 CWMP" },
 	{ "bootstrap", "begin events=\"0 BOOTSTRAP\"\n> empty\n< 204\n  drop\nclose\n",
 	    "not judged" },
+	/* The Inform that did not come, by what is wrong below it. */
+	{ "bootstrap",
+	    "lease url=http://10.0.0.11:7547/acs\nopen acs:7547 refused\nsilence\n",
+	    "step 1 TCP" },
+	{ "bootstrap",
+	    "lease url=https://10.0.0.11:7548/acs\nopen acs:7548\n"
+	    "hello sni=none no-answer\n< record 21 02 28\nreset acs\n",
+	    "step 1 TLS" },
+	{ "bootstrap", "lease url=http://10.0.0.11:7547/acs\nopen acs:7547 no-answer\n",
+	    "not judged" },
 	{ "periodic",
 	    "session events=\"2 PERIODIC\"\nwait 60s\nsession events=\"2 PERIODIC\"\nwait "
 	    "60s\nsession events=\"2 PERIODIC\"\n",
