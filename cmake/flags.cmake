@@ -18,7 +18,15 @@ if(CWMPLAB_SANITIZE OR CWMPLAB_FUZZ)
     -fno-omit-frame-pointer)
   add_link_options(-fsanitize=address,undefined)
 else()
-  add_compile_options(-fstack-protector-strong -fstack-clash-protection -fcf-protection)
+  add_compile_options(-fstack-protector-strong -fstack-clash-protection)
+  # Shadow stacks. The start-up files of a C library that was built without them (Debian's)
+  # have no note of it and would cost the program its own, though all that they do is call
+  # and return; tests/lint/notes.sh reads the note. No indirect branch tracking: no kernel
+  # has it for programs, and those files have no landing pads.
+  if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|amd64|AMD64|i[3-6]86)$")
+    add_compile_options(-fcf-protection=return)
+    add_link_options(-Wl,-z,shstk)
+  endif()
   if(NOT CMAKE_BUILD_TYPE STREQUAL "Debug")
     add_compile_options(-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
   endif()
