@@ -7,7 +7,9 @@
 #include "lab/verbs/cmds.h"
 #include "lab/verbs/complete.h"
 #include "lib/base/conf.h"
+#include "lib/program/search_path.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -112,5 +114,8 @@ static int run(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
+	/* A file that reaches the limit of "ulimit -f" is a full disk, which is told. */
+	(void)signal(SIGXFSZ, SIG_IGN);
+	search_path_complete();
 	return cmd_finish(run(argc, argv));
 }

@@ -65,6 +65,7 @@ static int run_inside(const int *fds, char **argv)
 	if (pid == 0) {
 		(void)signal(SIGINT, SIG_DFL);
 		(void)signal(SIGQUIT, SIG_DFL);
+		(void)signal(SIGXFSZ, SIG_DFL);
 		(void)execvp(argv[0], argv);
 		(void)fprintf(stderr, "cwmplab: %s: %s\n", argv[0], error_name(-errno));
 		_exit(errno == ENOENT ? 127 : 126);

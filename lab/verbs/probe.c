@@ -5,6 +5,7 @@
 #include "lab/kernel/nl.h"
 #include "lab/kernel/sandbox.h"
 #include "lib/base/cleanup.h"
+#include "lib/program/search_path.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -178,31 +179,16 @@ static size_t probe_kernel(struct probe *probes)
 
 /* ---- outside ---------------------------------------------------------------------- */
 
-/* The first PATH entry that has it, as execvp() looks. */
-static bool find_program(const char *name, char *path, size_t size)
-{
-	const char *all = getenv("PATH");
-	struct str rest = str_of(all ? all : "/usr/sbin:/usr/bin:/sbin:/bin");
-
-	while (rest.len > 0) {
-		struct str folder = str_cut(rest, ':', &rest);
-
-		(void)snprintf(path, size, "%.*s/%s", STR_ARG(folder), name);
-		if (access(path, X_OK) == 0)
-			return true;
-	}
-	return false;
-}
-
 static struct probe probe_program(const char *name, const char *needs,
     const char *package)
 {
 	struct probe probe = { .name = name, .needs = needs };
 
-	if (find_program(name, probe.fact, sizeof(probe.fact)))
+	if (search_path_find(name, probe.fact, sizeof(probe.fact)))
 		return probe;
 	probe.result = PROBE_MISSING;
-	(void)snprintf(probe.fact, sizeof(probe.fact), "not in PATH");
+	(void)snprintf(probe.fact, sizeof(probe.fact),
+	    "neither in PATH nor in /usr/sbin or /sbin");
 	(void)snprintf(probe.todo, sizeof(probe.todo), "as root: apt-get install %s",
 	    package);
 	return probe;
