@@ -1,5 +1,6 @@
 #include "lab/kernel/sandbox.h"
 
+#include "lib/base/buf.h"
 #include "lib/base/cleanup.h"
 #include "lib/base/text.h"
 
@@ -65,6 +66,10 @@ static int refused(struct error *err, const char *what)
 	int code = -errno; /* before another file is opened */
 	const struct sandbox_obstacle *obstacle = sandbox_obstacle(0);
 
+	if (code == -EAGAIN)
+		return error_set(err, ERR_MACHINE,
+		    "%s: %s: this user has too many processes (ulimit -u)", what,
+		    error_name(code));
 	if (obstacle)
 		return error_set(err, ERR_MACHINE, "%s: %s; %s; %s", what,
 		    error_name(code), obstacle->fact, obstacle->todo);
@@ -158,12 +163,15 @@ static void make_parents(char *path)
 void sandbox_resolver(uint32_t address, const char *domain)
 {
 	static const char *const conf = "/etc/resolv.conf";
-	char text[160], ip[IPV4_TEXT_MAX], target[PATH_MAX];
+	char ip[IPV4_TEXT_MAX], target[PATH_MAX];
 	ssize_t n = readlink(conf, target, sizeof(target) - 1);
+	auto_buf lines = BUF_NULL;
+	const char *text;
 	char *at;
 
-	(void)snprintf(text, sizeof(text), "nameserver %s\nsearch %s\n",
-	    ipv4_text(address, ip), domain);
+	buf_printf(&lines, "nameserver %s\nsearch %s\n", ipv4_text(address, ip),
+	    domain);
+	text = buf_cstr(&lines);
 	if (n < 0) {
 		if (write_file("/run/resolv.conf", text) == 0)
 			(void)mount("/run/resolv.conf", conf, NULL, MS_BIND, NULL);

@@ -62,6 +62,15 @@ static const char *port_name(struct plan_builder *b, struct str wanted,
 	return arena_strdup(&b->plan->arena, str_of(text));
 }
 
+static void add_up(struct plan_builder *b, uint32_t ns, uint32_t ifindex,
+    const char *name)
+{
+	struct plan_step *step = add_step(b, PLAN_UP, ns);
+
+	step->up.ifindex = ifindex;
+	step->up.name = name;
+}
+
 /* ---- switches ---------------------------------------------------------------------- */
 
 static int add_instance(struct plan_builder *b, const struct node *node, uint32_t i)
@@ -88,6 +97,7 @@ static int add_switch(struct plan_builder *b, const struct node *node)
 	b->first_ns[node->number] = ns;
 	b->next_index[node->number] = PLAN_IFINDEX_BRIDGE + 1;
 	(void)add_step(b, PLAN_NAMESPACE, ns);
+	add_up(b, ns, PLAN_IFINDEX_LO, "lo");
 	step = add_step(b, PLAN_BRIDGE, ns);
 	step->bridge.name = "br0";
 	step->bridge.ifindex = PLAN_IFINDEX_BRIDGE;
@@ -157,22 +167,12 @@ static int add_cables(struct plan_builder *b, const struct node *node)
 
 /* ---- the other nodes --------------------------------------------------------------- */
 
-static void add_up(struct plan_builder *b, uint32_t ns, uint32_t ifindex,
-    const char *name)
-{
-	struct plan_step *step = add_step(b, PLAN_UP, ns);
-
-	step->up.ifindex = ifindex;
-	step->up.name = name;
-}
-
 static void add_address(struct plan_builder *b, const struct node *node, uint32_t ns)
 {
 	struct plan_step *step;
 
 	if (node->kind == NODE_CPE) /* DHCP gives it one */
 		return;
-	add_up(b, ns, PLAN_IFINDEX_LO, "lo");
 	step = add_step(b, PLAN_ADDRESS, ns);
 	step->address.ifindex = PLAN_IFINDEX_ETH;
 	step->address.net = node->address;
@@ -228,6 +228,7 @@ static int add_node(struct plan_builder *b, const struct node *node)
 		r = plug_in(b, ns);
 		if (r < 0)
 			return r;
+		add_up(b, ns, PLAN_IFINDEX_LO, "lo");
 		add_up(b, ns, PLAN_IFINDEX_ETH, "eth0");
 		add_address(b, node, ns);
 	}
@@ -288,11 +289,12 @@ static int make_room(struct plan_builder *b)
 		size_t count = (size_t)node_count(node);
 
 		n_instances += count;
-		n_steps += 1;                  /* start */
-		if (node->kind == NODE_SWITCH) /* namespace, bridge; veth, up a cable */
-			n_steps += 2 + 2 * (node->sw.links.len + 1);
-		else /* namespace, veth, up; lo, address, route */
-			n_steps += count * 3 + 3;
+		n_steps += 1; /* start */
+		if (node->kind ==
+		    NODE_SWITCH) /* namespace, lo, bridge; veth, up a cable */
+			n_steps += 3 + 2 * (node->sw.links.len + 1);
+		else /* namespace, veth, lo, up; address, route */
+			n_steps += count * 4 + 2;
 	}
 	plan->arena = (struct arena)ARENA_MAX(1 << 30);
 	plan->instances =

@@ -44,7 +44,7 @@ const struct conf_row topology_rows[] = {
 	{ ROW(topology_keys, nodes, "nodes", CONF_NODE, "name: {kind: ...}, one entry a node"),
 	  .is_required = true, .schema = put_nodes },
 	{ ROW(topology_keys, capture, "capture", CONF_STRINGS,
-	      "nodes whose switch port is recorded; all dhcp, dns and acs nodes if absent"),
+	      "nodes whose switch port is recorded; all dhcp, dns, acs and host nodes if absent"),
 	  .node_offset = 1 + offsetof(struct topology_keys, capture_conf) },
 	{ ROW(topology_keys, expect, "expect", CONF_OBJECTS, "what must be seen on the wire"),
 	  .rows = expect_rows, .item_size = sizeof(struct expectation) },

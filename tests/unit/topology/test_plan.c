@@ -44,26 +44,30 @@ static void test_steps_are_in_order(void **state)
 	// clang-format off
 	assert_string_equal(buf_cstr(&out),
 	    "namespace  sw1\n"
+	    "up         sw1 lo\n"
 	    "bridge     sw1 br0 index 2 mac 02:00:03:00:00:01 stp off\n"
 	    "namespace  sw2\n"
+	    "up         sw2 lo\n"
 	    "bridge     sw2 br0 index 2 mac 02:00:05:00:00:01 stp off\n"
 	    "link       sw2 sw1 index 3 mac 06:00:05:00:00:03 <-> sw1 sw2 index 3 mac 06:00:03:00:00:03\n"
 	    "up         sw1 sw2 in br0\n"
 	    "namespace  cpe-1\n"
 	    "link       sw2 cpe-1 index 4 mac 06:00:01:00:00:01 <-> cpe-1 eth0 index 2 mac 02:00:01:00:00:01\n"
+	    "up         cpe-1 lo\n"
 	    "up         cpe-1 eth0\n"
 	    "namespace  cpe-2\n"
 	    "link       sw2 cpe-2 index 5 mac 06:00:01:00:00:02 <-> cpe-2 eth0 index 2 mac 02:00:01:00:00:02\n"
+	    "up         cpe-2 lo\n"
 	    "up         cpe-2 eth0\n"
 	    "namespace  dns\n"
 	    "link       sw1 dns index 4 mac 06:00:02:00:00:01 <-> dns eth0 index 2 mac 02:00:02:00:00:01\n"
-	    "up         dns eth0\n"
 	    "up         dns lo\n"
+	    "up         dns eth0\n"
 	    "address    dns eth0 10.0.0.3/24\n"
 	    "namespace  h\n"
 	    "link       sw1 probe index 5 mac 06:00:04:00:00:01 <-> h eth0 index 2 mac 02:00:04:00:00:01\n"
-	    "up         h eth0\n"
 	    "up         h lo\n"
+	    "up         h eth0\n"
 	    "address    h eth0 10.0.0.9/24\n"
 	    "route      h default via 10.0.0.1\n"
 	    "start      dns: dns\n"
@@ -192,7 +196,7 @@ static void test_plan_is_linear_and_nothing_collides(void **state)
 		plan_free(plan);
 		topology_free(topology);
 	}
-	assert_int_equal(steps[1] - steps[0], 3 * 10 * (counts[1] - counts[0]));
+	assert_int_equal(steps[1] - steps[0], 4 * 10 * (counts[1] - counts[0]));
 }
 
 int main(void)

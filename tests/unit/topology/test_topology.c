@@ -116,6 +116,21 @@ static void test_servers_are_recorded_unless_the_file_says_else(void **state)
 	topology_free(t);
 }
 
+/* What it runs may be an ACS, whose TLS could not be judged otherwise. */
+static void test_hosts_are_recorded_as_servers_are(void **state)
+{
+	struct topology *t = must_read("name: t\n"
+				       "nodes:\n"
+				       "  sw1: {kind: switch}\n"
+				       "  acs: {kind: host, attach: sw1, address: "
+				       "10.0.0.9/24, command: [\"true\"]}\n");
+
+	(void)state;
+	assert_int_equal(t->n_capture, 1);
+	assert_string_equal(t->capture[0]->name, "acs");
+	topology_free(t);
+}
+
 static void test_every_key_is_read(void **state)
 {
 	struct topology *t = must_read(
@@ -358,6 +373,7 @@ int main(void)
 		cmocka_unit_test(test_acs_demands_what_its_url_is_handed_out_with),
 		cmocka_unit_test(test_names_of_the_lab_resolve),
 		cmocka_unit_test(test_servers_are_recorded_unless_the_file_says_else),
+		cmocka_unit_test(test_hosts_are_recorded_as_servers_are),
 		cmocka_unit_test(test_every_key_is_read),
 		cmocka_unit_test(test_serials_count_up),
 		cmocka_unit_test(test_instances_are_found_by_name),
