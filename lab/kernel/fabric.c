@@ -215,7 +215,10 @@ int fabric_build(const struct plan *plan, struct fabric **ret, struct error *err
 	 * again by somebody who is root only in the lab. */
 	r = pthread_create(&thread, NULL, build_in_thread, &building);
 	if (r != 0)
-		return error_set(err, -r, "thread: %s", error_name(-r));
+		return error_set(err, -r, "no thread to build the lab with: %s%s",
+		    error_name(-r),
+		    r == EAGAIN ? ": this user has too many processes (ulimit -u)"
+				: "");
 	(void)pthread_join(thread, NULL);
 	if (building.result < 0)
 		return error_set(err, building.result, "%s", failure.text);

@@ -53,11 +53,17 @@ static launch_fn *const programs[] = {
 int launch_program(const struct launch_context *context, const struct node *node,
     struct launch *launch, struct error *err)
 {
+	int r;
+
 	*launch =
 	    (struct launch){ .stage = node ? launch_stage(node) : STAGE_RECORDER };
-	if (!node)
-		return launch_recorder(context, node, launch, err);
-	return programs[node->kind](context, node, launch, err);
+	r = node ? programs[node->kind](context, node, launch, err)
+		 : launch_recorder(context, node, launch, err);
+	if (r == 0 && launch->conf.error)
+		return error_set(err, launch->conf.error,
+		    "its configuration and arguments: %s",
+		    error_name(launch->conf.error));
+	return r;
 }
 
 void launch_free(struct launch *launch)

@@ -44,8 +44,7 @@ enum stage launch_stage(const struct node *node);
 
 /* Fills launch for the program of node, or for the recorder when node is null. argv[0] is
  * null for a node without a program. launch borrows from the node. ERR_USAGE for what the
- * program of the chosen engine cannot do, ERR_LIMIT for what is too long; what conf has no
- * memory for is noted in conf.error. The caller frees launch with launch_free(), also after
+ * program of the chosen engine cannot do, ERR_LIMIT for what is too long, -ENOMEM. The caller frees launch with launch_free(), also after
  * a failure. */
 int launch_program(const struct launch_context *context, const struct node *node,
     struct launch *launch, struct error *err);

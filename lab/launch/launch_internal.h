@@ -20,8 +20,8 @@ enum {
 /* The first words of every DHCP class of a CWMP device, TR-069 A6 3.1. */
 #define CPE_CLASS "dslforum.org"
 
-/* Appends a copy of the argument, which is cut after 255 bytes. Past LAUNCH_ARGS_MAX, and
- * without memory, it is left out. */
+/* Appends a copy of the argument. Where it has more than 255 bytes or LAUNCH_ARGS_MAX are
+ * there, and without memory, it is left out and conf.error set: nothing may be started. */
 void launch_arg(struct launch *launch, const char *fmt, ...) ATTR_PRINTF(2, 3);
 
 /* Names the configuration "/run/<node>.conf"; that of a null node "/run/recorder.conf". */

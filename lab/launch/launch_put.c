@@ -4,22 +4,36 @@
 #include "lib/base/json.h"
 #include "lib/proto/opt43.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+
+/* A program is not started with half of its arguments: launch_program() looks here. */
+static void fail_once(struct launch *launch, int code)
+{
+	if (!launch->conf.error)
+		launch->conf.error = code;
+}
 
 void launch_arg(struct launch *launch, const char *fmt, ...)
 {
 	char text[256];
 	size_t n = 0;
 	va_list args;
+	int len;
 
 	va_start(args, fmt);
-	(void)vsnprintf(text, sizeof(text), fmt, args);
+	len = vsnprintf(text, sizeof(text), fmt, args);
 	va_end(args);
 	while (launch->argv[n])
 		n++;
-	if (n + 1 < LAUNCH_ARGS_MAX)
-		launch->argv[n] = arena_strdup(&launch->arena, str_of(text));
+	if (n + 1 >= LAUNCH_ARGS_MAX || len < 0 || (size_t)len >= sizeof(text)) {
+		fail_once(launch, ERR_LIMIT);
+		return;
+	}
+	launch->argv[n] = arena_strdup(&launch->arena, str_of(text));
+	if (!launch->argv[n])
+		fail_once(launch, -ENOMEM);
 }
 
 void launch_conf(struct launch *launch, const struct node *node)

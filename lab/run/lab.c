@@ -3,6 +3,7 @@
 #include "lab/channel/labsock.h"
 #include "lab/run/topology_file.h"
 #include "lab/supervisor/supervisor.h"
+#include "lab/term/stop_signals.h"
 
 #include <errno.h>
 #include <jansson.h>
@@ -55,11 +56,22 @@ static int block_signals(struct lab *lab, struct error *err)
 	(void)sigemptyset(&set);
 	(void)sigaddset(&set, SIGINT);
 	(void)sigaddset(&set, SIGTERM);
-	(void)sigprocmask(SIG_BLOCK, &set, NULL);
+	(void)sigprocmask(SIG_BLOCK, &set, &lab->mask);
 	lab->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-	return lab->signals < 0
-		   ? error_set(err, -errno, "signalfd: %s", error_name(-errno))
-		   : 0;
+	if (lab->signals >= 0)
+		return 0;
+	(void)error_set(err, -errno, "signalfd: %s", error_name(-errno));
+	(void)sigprocmask(SIG_SETMASK, &lab->mask, NULL);
+	return err->code;
+}
+
+void lab_release_signals(struct lab *lab)
+{
+	if (lab->signals < 0)
+		return;
+	stop_signals_restore(lab->signals, &lab->mask);
+	(void)close(lab->signals);
+	lab->signals = -1;
 }
 
 static int open_out(struct lab *lab, const char *path, struct error *err)
@@ -117,8 +129,7 @@ int lab_wait(struct lab *lab, clock_ns deadline, lab_event_fn *on_event, void *u
 		{ .fd = lab->signals, .events = POLLIN },
 	};
 	struct signalfd_siginfo info;
-	clock_ns left = deadline ? deadline - clock_monotonic() : 0;
-	int ms = !deadline ? -1 : left <= 0 ? 0 : (int)(left / NS_PER_MS) + 1;
+	int ms = deadline ? clock_wait_ms(deadline - clock_monotonic()) : -1;
 	int r;
 
 	if (poll(fds, ARRAY_LEN(fds), ms) <= 0)
@@ -150,8 +161,7 @@ void lab_close(struct lab *lab)
 	if (lab->pid > 0 && lab->has_ended)
 		(void)waitpid(lab->pid, NULL, 0);
 	channel_close(&lab->channel);
-	if (lab->signals >= 0)
-		(void)close(lab->signals);
+	lab_release_signals(lab);
 	outdir_close(&lab->out);
 	plan_free(lab->plan);
 	topology_free(lab->topology);

@@ -8,6 +8,7 @@
 #include "lib/base/cleanup.h"
 #include "lib/base/clock.h"
 
+#include <signal.h>
 #include <sys/types.h>
 
 struct json_t;
@@ -25,6 +26,7 @@ struct lab {
 	struct outdir out;
 	struct channel channel; /* to the supervisor */
 	int signals;    /* readable once SIGINT or SIGTERM, which are blocked, came */
+	sigset_t mask;  /* of before, while signals is open */
 	uint64_t seed;  /* of the file, or drawn */
 	pid_t pid;      /* of the supervisor, a child; 0: not started */
 	bool has_ended; /* the supervisor closed its end of the channel */
@@ -37,7 +39,7 @@ struct lab {
 int lab_load(struct lab *lab, const struct lab_options *options, struct error *err);
 
 /* Takes the lab's name, opens the folder of results and forks the supervisor. SIGINT and
- * SIGTERM stay blocked for the rest of the process: from here on lab_wait() tells of them.
+ * SIGTERM stay blocked until lab_release_signals(): from here on lab_wait() tells of them.
  * ERR_USAGE when the lab is up already or the folder cannot be used, ERR_MACHINE or -errno
  * for what this machine refuses. */
 int lab_start(struct lab *lab, const struct lab_options *options, struct error *err);
@@ -50,6 +52,11 @@ typedef void lab_event_fn(void *user, struct json_t *event, struct str line);
  * events that came. Returns 0; -EINTR after SIGINT or SIGTERM, by which the user asks for
  * the end; ERR_CLOSED when the supervisor has ended. */
 int lab_wait(struct lab *lab, clock_ns deadline, lab_event_fn *on_event, void *user);
+
+/* Drops the signals that came meanwhile, and from here on SIGINT and SIGTERM end the program
+ * again: to be called when the lab has ended and what is left is work on its files. Safe to
+ * repeat; lab_close() does it, too. */
+void lab_release_signals(struct lab *lab);
 
 /* Asks the supervisor for the orderly end and does not wait: the caller goes on with
  * lab_wait() until it returns ERR_CLOSED. */

@@ -1,5 +1,6 @@
 #include "lab/supervisor/outdir.h"
 
+#include "lab/term/folders.h"
 #include "lib/base/cleanup.h"
 
 #include <errno.h>
@@ -11,38 +12,19 @@
 static int failed(struct error *err, const char *path, const char *name)
 {
 	int number = errno;
-	int code = number == ENOSPC || number == EDQUOT || number == EIO ? ERR_MACHINE
-									 : ERR_USAGE;
 
-	return error_set(err, code, "%s%s%s: %s", path, *name ? "/" : "", name,
-	    error_name(-number));
+	return error_set(err, error_of_path(number), "%s%s%s: %s", path,
+	    *name ? "/" : "", name, error_name(-number));
 }
 
-static int make_folders(const char *path, struct error *err)
-{
-	auto_free char *copy = strdup(path);
-
-	if (!copy)
-		return error_set(err, -ENOMEM, "out of memory");
-	for (char *p = copy + 1;; p++) {
-		char kept = *p;
-
-		if (kept != '/' && kept != '\0')
-			continue;
-		*p = '\0';
-		if (mkdir(copy, 0777) < 0 && errno != EEXIST)
-			return failed(err, copy, "");
-		if (kept == '\0')
-			return 0;
-		*p = kept;
-	}
-}
-
-/* A folder for results that cannot be had is a mistake in the call: say what to do. */
+/* A folder for results that cannot be had is a mistake in the call, unless the machine has no
+ * room: say what to do. */
 static int unusable(struct error *err)
 {
 	char words[ERROR_TEXT_MAX];
 
+	if (err->code != ERR_USAGE)
+		return err->code;
 	(void)snprintf(words, sizeof(words), "%s", err->text);
 	return error_set(err, ERR_USAGE,
 	    "%.900s: no results can go there; choose another folder with --out", words);
@@ -51,7 +33,7 @@ static int unusable(struct error *err)
 int outdir_open(struct outdir *dir, const char *path, struct error *err)
 {
 	*dir = (struct outdir)OUTDIR_NULL;
-	if (make_folders(path, err) < 0)
+	if (folders_make(path, err) < 0)
 		return unusable(err);
 	dir->fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (dir->fd < 0) {
@@ -96,13 +78,17 @@ int outdir_create(const struct outdir *dir, const char *name, mode_t mode, int *
 int outdir_write(const struct outdir *dir, const char *name, const struct buf *bytes,
     struct error *err)
 {
+	char partial[64];
 	auto_fd fd = -1;
 	size_t at = 0;
 
+	(void)snprintf(partial, sizeof(partial), "%s.partial", name);
 	if (bytes->error)
 		return error_set(err, bytes->error, "%s: %s", name,
 		    error_name(bytes->error));
-	if (outdir_create(dir, name, 0666, &fd, err) < 0)
+	/* One of an earlier run would say nothing of this one. */
+	(void)unlinkat(dir->fd, name, 0);
+	if (outdir_create(dir, partial, 0666, &fd, err) < 0)
 		return err->code;
 	while (at < bytes->len) {
 		ssize_t n = write(fd, bytes->data + at, bytes->len - at);
@@ -111,11 +97,13 @@ int outdir_write(const struct outdir *dir, const char *name, const struct buf *b
 			continue;
 		if (n < 0) {
 			(void)failed(err, dir->path, name);
-			(void)unlinkat(dir->fd, name, 0);
+			(void)unlinkat(dir->fd, partial, 0);
 			return err->code;
 		}
 		at += (size_t)n;
 	}
+	if (renameat(dir->fd, partial, dir->fd, name) < 0)
+		return failed(err, dir->path, name);
 	return 0;
 }
 

@@ -32,8 +32,9 @@ void outdir_close(struct outdir *dir);
 int outdir_create(const struct outdir *dir, const char *name, mode_t mode, int *ret_fd,
     struct error *err);
 
-/* Writes a whole file; one that could not be written whole is removed. Errors as
- * outdir_create(), and the error of bytes. */
+/* Writes a whole file, under another name until it is whole; one that could not be written
+ * whole is removed. name has at most 50 characters. Errors as outdir_create(), and the error
+ * of bytes. */
 int outdir_write(const struct outdir *dir, const char *name, const struct buf *bytes,
     struct error *err);
 

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/wait.h>
 
+/* As a shell would start it: what this program ignores is for its own writes. */
 static void reset_signals(void)
 {
 	sigset_t none;
@@ -18,6 +19,7 @@ static void reset_signals(void)
 	(void)sigemptyset(&none);
 	(void)sigprocmask(SIG_SETMASK, &none, NULL);
 	(void)signal(SIGPIPE, SIG_DFL);
+	(void)signal(SIGXFSZ, SIG_DFL);
 }
 
 /* All descriptors of the lab are close-on-exec; these four are what the program sees. */
@@ -107,7 +109,10 @@ int proc_spawn(const struct proc_start *start, pid_t *ret_pid, struct error *err
 	r = -errno;
 	(void)close(ends[1]);
 	if (pid < 0)
-		return error_set(err, r, "fork: %s", error_name(r));
+		return error_set(err, r, "no process for %s: %s%s", start->argv[0],
+		    error_name(r),
+		    r == -EAGAIN ? ": this user has too many processes (ulimit -u)"
+				 : "");
 	r = wait_exec(report, start->argv[0], err);
 	if (r < 0) {
 		(void)waitpid(pid, NULL, 0);

@@ -48,17 +48,18 @@ static void on_ready(struct watch *watch, bool can_read, bool can_write)
 static int write_conf(const struct launch *launch, struct error *err)
 {
 	auto_fd fd = -1;
+	ssize_t n;
 
-	if (launch->conf.error)
-		return error_set(err, launch->conf.error, "configuration: %s",
-		    error_name(launch->conf.error));
 	if (!launch->conf_path[0])
 		return 0;
 	fd = open(launch->conf_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	if (fd < 0 ||
-	    write(fd, launch->conf.data, launch->conf.len) != (ssize_t)launch->conf.len)
+	n = fd < 0 ? -1 : write(fd, launch->conf.data, launch->conf.len);
+	if (n < 0)
 		return error_set(err, -errno, "%s: %s", launch->conf_path,
 		    error_name(-errno));
+	if ((size_t)n < launch->conf.len)
+		return error_set(err, -ENOSPC, "%s: %s", launch->conf_path,
+		    error_name(-ENOSPC));
 	return 0;
 }
 

@@ -10,13 +10,15 @@
 void supervisor_tell(struct supervisor *supervisor, struct str line)
 {
 	auto_buf whole = BUF_NULL;
+	ssize_t n = 0;
 
 	buf_append_str(&whole, line);
 	buf_append_char(&whole, '\n');
-	if (supervisor->events >= 0 && !whole.error &&
-	    write(supervisor->events, whole.data, whole.len) != (ssize_t)whole.len) {
+	if (supervisor->events >= 0 && !whole.error)
+		n = write(supervisor->events, whole.data, whole.len);
+	if (supervisor->events >= 0 && !whole.error && n != (ssize_t)whole.len) {
 		/* Once: a full disk does not get better by more lines. */
-		int code = -errno;
+		int code = n < 0 ? -errno : -ENOSPC;
 
 		(void)close(supervisor->events);
 		supervisor->events = -1;

@@ -47,15 +47,9 @@ int watch_once(int loop, clock_ns deadline)
 {
 	struct epoll_event event;
 	struct watch *watch;
-	int wait_ms = -1;
+	int wait_ms = deadline ? clock_wait_ms(deadline - clock_monotonic()) : -1;
 	int n;
 
-	if (deadline) {
-		clock_ns left = deadline - clock_monotonic();
-
-		/* Rounded up, or the last millisecond would be a busy loop. */
-		wait_ms = left <= 0 ? 0 : (int)((left + NS_PER_MS - 1) / NS_PER_MS);
-	}
 	n = epoll_wait(loop, &event, 1, wait_ms);
 	if (n < 0)
 		return errno == EINTR ? 0 : -errno;

@@ -12,11 +12,11 @@ static bool is_stdout(const char *path)
 
 static int failed(const struct outfile *out, const char *what, struct error *err)
 {
-	bool is_full = errno == ENOSPC || errno == EDQUOT || errno == EIO;
+	int code = is_stdout(out->path) ? ERR_MACHINE : error_of_path(errno);
 
-	return error_set(err, is_full || is_stdout(out->path) ? ERR_MACHINE : ERR_USAGE,
-	    "%s: %s%s", is_stdout(out->path) ? "standard output" : out->path,
-	    strerror(errno), what);
+	return error_set(err, code, "%s: %s%s",
+	    is_stdout(out->path) ? "standard output" : out->path, strerror(errno),
+	    what);
 }
 
 static bool is_in_place(const char *path)

@@ -15,7 +15,11 @@ int stop_signals_open(sigset_t *ret_before, struct error *err)
 	(void)sigaddset(&set, SIGHUP);
 	(void)sigprocmask(SIG_BLOCK, &set, ret_before);
 	fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-	return fd < 0 ? error_set(err, -errno, "signalfd: %s", error_name(-errno)) : fd;
+	if (fd >= 0)
+		return fd;
+	fd = error_set(err, -errno, "signalfd: %s", error_name(-errno));
+	(void)sigprocmask(SIG_SETMASK, ret_before, NULL);
+	return fd;
 }
 
 void stop_signals_restore(int fd, const sigset_t *before)

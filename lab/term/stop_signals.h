@@ -7,7 +7,7 @@
 
 /* Blocks SIGINT, SIGTERM and SIGHUP and returns a descriptor that becomes readable when
  * one comes; the caller closes it. *ret_before gets the mask of before. -errno when there
- * is no such descriptor; the signals are blocked then, too. */
+ * is no such descriptor; the mask is as before then. */
 int stop_signals_open(sigset_t *ret_before, struct error *err);
 
 /* Drops the signals that came meanwhile and sets the mask of before, so that the next

@@ -49,6 +49,14 @@ static int read_options(const struct verb *verb, int argc, char **argv,
 	return options.status;
 }
 
+/* A long check, too, ends by Ctrl-C. */
+static int check(struct run *run, struct lab *lab,
+    const struct run_check_options *options)
+{
+	lab_release_signals(lab);
+	return run_check(run, options);
+}
+
 static int live(const struct run_options *want)
 {
 	struct progress progress = progress_make(want->check.as_json ? NULL : stdout);
@@ -64,7 +72,7 @@ static int live(const struct run_options *want)
 		run_title(&lab, &progress);
 		status = run_live(&run, &lab, &progress, &err) < 0
 			     ? cmd_fail(&err)
-			     : run_check(&run, &want->check);
+			     : check(&run, &lab, &want->check);
 	}
 	run_free(&run);
 	lab_close(&lab);

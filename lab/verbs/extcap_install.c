@@ -1,11 +1,13 @@
 #include "lab/verbs/extcap_install.h"
 
+#include "lab/term/folders.h"
 #include "lib/base/buf.h"
 #include "lib/base/text.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <pwd.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -19,27 +21,6 @@ static int own_path(char path[PATH_MAX], struct error *err)
 		return error_set(err, -errno, "/proc/self/exe: %s", error_name(-errno));
 	path[n] = '\0';
 	return 0;
-}
-
-static int make_folders(const char *folder, struct error *err)
-{
-	char path[PATH_MAX];
-
-	if ((size_t)snprintf(path, sizeof(path), "%s", folder) >= sizeof(path))
-		return error_set(err, ERR_USAGE, "%.60s...: too long", folder);
-	for (char *p = path + 1;; p++) {
-		char c = *p;
-
-		if (c != '/' && c != '\0')
-			continue;
-		*p = '\0';
-		if (mkdir(path, 0755) < 0 && errno != EEXIST)
-			return error_set(err, ERR_USAGE, "%s: %s", path,
-			    error_name(-errno));
-		if (c == '\0')
-			return 0;
-		*p = c;
-	}
 }
 
 static int write_wrapper(const char *folder, const char *program, struct error *err)
@@ -56,7 +37,7 @@ static int write_wrapper(const char *folder, const char *program, struct error *
 	fd = open(buf_cstr(&path), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0755);
 	if (fd < 0 || write(fd, text.data, text.len) != (ssize_t)text.len ||
 	    fchmod(fd, 0755) < 0)
-		return error_set(err, ERR_USAGE, "%s: %s", buf_cstr(&path),
+		return error_set(err, error_of_path(errno), "%s: %s", buf_cstr(&path),
 		    error_name(-errno));
 	printf("%s: Wireshark and tshark list the ports of running labs now\n",
 	    buf_cstr(&path));
@@ -82,20 +63,27 @@ static char *folder_of(const char *label)
 	return folder;
 }
 
+/* Of $HOME, or of the user: an empty environment has none. */
+static const char *home_folder(void)
+{
+	const char *home = getenv("HOME");
+	const struct passwd *user = home ? NULL : getpwuid(getuid());
+
+	return home ? home : user ? user->pw_dir : ".";
+}
+
 /* An older Wireshark has no folder for one user, but reads WIRESHARK_EXTCAP_DIR. */
 static int print_line(const char *program)
 {
 	auto_free char *mine = folder_of(personal);
 	auto_free char *all = folder_of(global);
-	const char *home = getenv("HOME");
 	auto_buf line = BUF_NULL;
 	auto_buf folder = BUF_NULL;
 
 	if (mine)
 		buf_append_text(&folder, mine);
 	else
-		buf_printf(&folder, "%s/.local/lib/wireshark/extcap",
-		    home ? home : "~");
+		buf_printf(&folder, "%s/.local/lib/wireshark/extcap", home_folder());
 	shell_append(&line, program);
 	buf_append_text(&line, " extcap --install ");
 	shell_append(&line, buf_cstr(&folder));
@@ -116,6 +104,6 @@ int extcap_install(const char *folder, struct error *err)
 		return r;
 	if (!folder)
 		return print_line(program);
-	r = make_folders(folder, err);
+	r = folders_make(folder, err);
 	return r < 0 ? r : write_wrapper(folder, program, err);
 }

@@ -1,5 +1,6 @@
 #include "lib/base/clock.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <time.h>
 
@@ -14,6 +15,13 @@ static clock_ns now(clockid_t id)
 clock_ns clock_monotonic(void)
 {
 	return now(CLOCK_MONOTONIC);
+}
+
+int clock_wait_ms(clock_ns left)
+{
+	clock_ns ms = left <= 0 ? 0 : (left - 1) / NS_PER_MS + 1;
+
+	return ms > INT_MAX ? INT_MAX : (int)ms;
 }
 
 clock_ns clock_wall(void)

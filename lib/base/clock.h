@@ -12,6 +12,11 @@ typedef int64_t clock_ns; /* nanoseconds */
 /* Since an arbitrary start; for timers. */
 clock_ns clock_monotonic(void);
 
+/* What poll() and epoll_wait() are to wait for: the time left in milliseconds, rounded up, so
+ * that its last millisecond is no busy loop; 0 where none is left, INT_MAX where it is more
+ * than 24.8 days, after which the caller looks again. */
+int clock_wait_ms(clock_ns left);
+
 /* Since 1970-01-01T00:00:00Z; comparable with the time stamps of a capture. */
 clock_ns clock_wall(void);
 

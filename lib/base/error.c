@@ -1,5 +1,6 @@
 #include "lib/base/error.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -55,6 +56,21 @@ int error_prefix(struct error *err, const char *fmt, ...)
 	}
 	memcpy(err->text, text, sizeof(text));
 	return err->code;
+}
+
+int error_of_path(int number)
+{
+	switch (number) {
+	case ENOSPC:
+	case EDQUOT:
+	case EFBIG:
+	case EIO:
+	case ENOMEM:
+	case EMFILE:
+	case ENFILE:
+		return ERR_MACHINE;
+	}
+	return ERR_USAGE;
 }
 
 const char *error_name(int code)

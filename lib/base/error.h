@@ -60,6 +60,12 @@ int error_set_at(struct error *err, int code, size_t offset, const char *fmt, ..
  * whose err may be null must return the code itself. */
 int error_prefix(struct error *err, const char *fmt, ...) ATTR_PRINTF(2, 3) ATTR_COLD;
 
+/* What an errno of a file or folder that the user named means for the exit status:
+ * ERR_MACHINE where the machine has no more room (ENOSPC, EDQUOT; EFBIG, which is the
+ * limit of "ulimit -f"), memory or descriptors, or its disk fails; ERR_USAGE for the
+ * rest, a path that was ill chosen. */
+int error_of_path(int number);
+
 /* The fixed words of a code, one of ours or -errno. Never null. Those of an errno live
  * until the next call in the same thread. */
 const char *error_name(int code);

@@ -29,6 +29,29 @@ static void test_times_print_as_iso_8601(void **state)
 		    rows[i].text);
 }
 
+static void test_waits_are_rounded_up_and_end(void **state)
+{
+	static const struct {
+		clock_ns left;
+		int ms;
+	} rows[] = {
+		{ INT64_MIN, 0 },
+		{ -1, 0 },
+		{ 0, 0 },
+		{ 1, 1 },
+		{ NS_PER_MS, 1 },
+		{ NS_PER_MS + 1, 2 },
+		{ INT32_MAX * NS_PER_MS, INT32_MAX },
+		{ INT32_MAX * NS_PER_MS + 1, INT32_MAX },
+		{ 30 * 86400 * NS_PER_S, INT32_MAX },
+		{ INT64_MAX, INT32_MAX },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		assert_int_equal(clock_wait_ms(rows[i].left), rows[i].ms);
+}
+
 static void test_the_same_seed_gives_the_same_numbers(void **state)
 {
 	struct rng a = rng_make(7, 1), b = rng_make(7, 1), c = rng_make(7, 2),
@@ -65,6 +88,7 @@ static void test_numbers_stay_between_their_bounds(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_waits_are_rounded_up_and_end),
 		cmocka_unit_test(test_times_print_as_iso_8601),
 		cmocka_unit_test(test_the_same_seed_gives_the_same_numbers),
 		cmocka_unit_test(test_numbers_stay_between_their_bounds),

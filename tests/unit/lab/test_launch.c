@@ -2,7 +2,9 @@
 #include "tests/unit/lab/labs.h"
 #include "tests/unit/written.h"
 
-#include "lab/launch/launch.h"
+#include "lab/launch/launch_internal.h"
+
+#include <errno.h>
 
 static void expect_launch(const char *node, const char *edit_from, const char *edit_to,
     const char *program, const char *const *lines)
@@ -170,9 +172,36 @@ static void test_programs_are_told_all_that_the_topology_says(void **state)
 	    written_is("tests/unit/lab/written/programs.launch", buf_str(&out)));
 }
 
+/* One at the bound, one past; and without memory. */
+static void test_an_argument_without_room_is_an_error(void **state)
+{
+	struct launch launch = { .stage = STAGE_CLIENTS };
+
+	(void)state;
+	launch_arg(&launch, "%0*d", 255, 1);
+	for (int i = 2; i < LAUNCH_ARGS_MAX; i++)
+		launch_arg(&launch, "%d", i);
+	assert_int_equal(launch.conf.error, 0);
+	assert_string_equal(launch.argv[LAUNCH_ARGS_MAX - 2], "23");
+	launch_arg(&launch, "24");
+	assert_int_equal(launch.conf.error, ERR_LIMIT);
+	launch_free(&launch);
+
+	launch = (struct launch){ .stage = STAGE_CLIENTS };
+	launch_arg(&launch, "%0*d", 256, 1);
+	assert_int_equal(launch.conf.error, ERR_LIMIT);
+	launch_free(&launch);
+
+	launch = (struct launch){ .arena = ARENA_MAX(1) };
+	launch_arg(&launch, "cwmplab");
+	assert_int_equal(launch.conf.error, -ENOMEM);
+	launch_free(&launch);
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_an_argument_without_room_is_an_error),
 		cmocka_unit_test(test_dnsmasq_hands_out_the_bytes_of_option_43),
 		cmocka_unit_test(test_kea_hands_out_the_bytes_of_option_43),
 		cmocka_unit_test(test_our_own_server_is_told_the_pool),
