@@ -31,9 +31,12 @@ static void issue(const struct pki_ca *ca, enum certificate_kind kind,
 	static const uint32_t here[] = { 0x7f000001 }, elsewhere[] = { 0xc0000201 };
 	const clock_ns now = clock_wall();
 	bool is_other = kind == CERTIFICATE_OTHER_NAME;
-	const struct pki_request request = { is_other ? other : right, 1,
-		is_other ? elsewhere : here, 1, now - DAY,
-		kind == CERTIFICATE_EXPIRED ? now - NS_PER_S : now + DAY };
+	const struct pki_request request = { .names = is_other ? other : right,
+		.n_names = 1,
+		.addresses = is_other ? elsewhere : here,
+		.n_addresses = 1,
+		.not_before = now - DAY,
+		.not_after = kind == CERTIFICATE_EXPIRED ? now - NS_PER_S : now + DAY };
 	struct error err = ERROR_NULL;
 
 	if (pki_issue(ca, &request, paths->chain, paths->key, &err) < 0)
