@@ -10,8 +10,8 @@ struct jar_cookie {
 	const struct http_record *set_by; /* the ACS's answer */
 };
 
-/* The cookies of the session that belong to one request: same host, matching path, and
- * TLS where the answer that set them came by TLS. The first 16 of a session are looked
+/* The cookies of the session that belong to one request: same host, matching path, and TLS
+ * if and only if the answer that set them came by TLS. The first 16 of a session are looked
  * at. */
 struct cookie_count {
 	size_t due, bytes, returned; /* bytes: of all pairs that are due */

@@ -47,6 +47,7 @@ static void test_a_whole_file_is_read(void **state)
 	assert_int_equal(config.wait_timeout, 30 * NS_PER_S);
 	assert_string_equal(config.option60, "dslforum.org");
 	assert_null(config.trust);
+	assert_null(config.crl);
 	assert_int_equal(config.cpes.len, 2);
 	assert_int_equal(config.n_cpes, 301);
 	assert_int_equal(cpes[0].count, 300);
@@ -156,6 +157,8 @@ static void test_mistakes_are_refused_with_their_place(void **state)
 		    "newer than the newest" },
 		{ "model: m\ndhcp: yes\ncpes: [{name: a}]\n", "c:3:8",
 		    "has no interface" },
+		{ "model: m\ncount: 1\ncrl: c.pem\n", "c:3:6",
+		    "a CRL says nothing without CAs that are trusted" },
 		{ "model: m\ncount: 1\nwait-timeout: 30\n", "c:3:15", "" },
 		{ "model: m\ncount: 1\nacs: {pass: x}\n", "c:3:7", "unknown key" },
 		{ "[]\n", "c:1:1", "" },

@@ -40,6 +40,8 @@ static void test_both_models_of_the_repository_load(void **state)
 			    STR_ARG(inform.params.items[n].name));
 
 		assert_string_equal(buf_cstr(&seen), rows[i].inform);
+		assert_false(stub->model->sends_basic_over_http);
+		assert_false(stub->model->takes_common_name);
 		assert_string_equal(inform.device.serial_number.p, "020000000001");
 		stub_free(stub);
 	}
