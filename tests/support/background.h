@@ -29,8 +29,9 @@ bool background_shows(struct background *program, const char *words);
 /* Waits 20 ms for output and takes it. False once there is no more to come. */
 bool background_lives(struct background *program);
 
-/* To be called once: sends signal (0: none) and waits for the end of the program and of its
- * output. Returns the status, or -1 when it hung (patience.h) and was killed. */
+/* Sends signal (0: none) and waits for the end of the program and of its output. Returns the
+ * status, or -1 when it hung (patience.h) and was killed. Safe to repeat: it returns the
+ * status again. */
 int background_end(struct background *program, int signal);
 
 /* Waits until no process is left of the group, whose number is the pid of a program before
