@@ -1,12 +1,13 @@
 #include "agents/acs/device.h"
 
 #include "lib/base/buf.h"
+#include "lib/base/cut.h"
 #include "lib/base/json.h"
 
 #include <stdlib.h>
 
 enum {
-	DEVICE_TEXT_SHOWN_MAX = 1024 /* of a text that the device chose */
+	DEVICE_TEXT_SHOWN_MAX = 1024 /* bytes of a text that the device chose */
 };
 
 void device_list_init(struct device_list *list, uint64_t hash_seed)
@@ -180,6 +181,16 @@ static struct device_value *add_value(struct device *device, struct str name)
 	return &device->values[n];
 }
 
+/* A heap copy of what is kept of the value; null without memory. */
+static char *keep(struct str value)
+{
+	char text[DEVICE_VALUE_BYTES_MAX + 1];
+
+	if (value.len <= DEVICE_VALUE_BYTES_MAX)
+		return str_dup(value);
+	return str_dup(str_of(cut_print(text, sizeof(text), "%.*s", STR_ARG(value))));
+}
+
 void device_set_value(struct device *device, struct str name, struct str value)
 {
 	struct device_value *slot;
@@ -187,11 +198,10 @@ void device_set_value(struct device *device, struct str name, struct str value)
 
 	if (is_secret(name))
 		return;
-	value.len = MIN(value.len, (size_t)DEVICE_VALUE_BYTES_MAX);
 	slot = find_value(device, name);
 	if (!slot)
 		slot = add_value(device, name);
-	copy = slot ? str_dup(value) : NULL;
+	copy = slot ? keep(value) : NULL;
 	if (!copy)
 		return;
 	free(slot->value);
@@ -236,13 +246,11 @@ const struct device *device_cursor_next(struct device_cursor *cursor)
 
 static void put_cut(struct json *json, const char *key, const char *text)
 {
-	struct str value = str_of(text);
+	size_t max = json->text_max;
 
-	if (text)
-		json_str(json, key,
-		    str_make(value.p, MIN(value.len, (size_t)DEVICE_TEXT_SHOWN_MAX)));
-	else
-		json_put_null(json, key);
+	json->text_max = DEVICE_TEXT_SHOWN_MAX;
+	json_text(json, key, text);
+	json->text_max = max;
 }
 
 /* Writes values while the object stays within max bytes; returns how many. */

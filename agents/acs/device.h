@@ -13,7 +13,7 @@ enum {
 	DEVICES_MAX = 1000000,
 	DEVICE_VALUES_MAX = 256, /* values kept of one CPE */
 	DEVICE_VALUE_BYTES_MAX =
-	    1024, /* longer ones are cut: this is a list, no store */
+	    1024, /* longer ones are cut (cut.h): this is a list, no store */
 	DEVICE_EVENTS_MAX = 64,
 	DEVICE_JSON_MIN = 30000, /* see device_write() */
 };

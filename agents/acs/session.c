@@ -1,5 +1,7 @@
 #include "agents/acs/session.h"
 
+#include "lib/base/cut.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -24,7 +26,7 @@ static ATTR_PRINTF(2, 3) struct acs_answer
 	va_list args;
 
 	va_start(args, fmt);
-	(void)vsnprintf(session->why, sizeof(session->why), fmt, args);
+	(void)cut_vprint(session->why, sizeof(session->why), fmt, args);
 	va_end(args);
 	session->state = ACS_FAILED;
 	return bad_request;
@@ -51,13 +53,16 @@ static struct acs_answer write_answer(struct acs_session *session,
 	return envelope;
 }
 
+/* why, which may be null, is added to the standard words of the code. */
 static struct acs_answer write_fault(struct acs_session *session, uint32_t code,
-    const struct cwmp_msg *request, struct buf *out)
+    const char *why, const struct cwmp_msg *request, struct buf *out)
 {
 	struct cwmp_msg fault = { .kind = CWMP_FAULT };
+	char text[CWMP_FAULT_TEXT_MAX + 1];
 
 	fault.fault.code = code;
-	fault.fault.text = str_of(cwmp_fault_text(code));
+	fault.fault.text = str_of(cut_print(text, sizeof(text), "%s%s%s",
+	    cwmp_fault_text(code), why ? ": " : "", why ? why : ""));
 	return write_answer(session, &fault, request, out);
 }
 
@@ -113,6 +118,7 @@ static struct acs_answer on_inform(struct acs_session *session,
 {
 	struct cwmp_msg answer = { .kind = CWMP_RESPONSE, .method = CWMP_INFORM };
 	struct str offered = msg->header.supported_versions;
+	struct error err = ERROR_NULL;
 
 	session->ns = msg->ns == CWMP_NS_UNKNOWN ? CWMP_NS_1_0 : msg->ns;
 	if (offered.p) {
@@ -120,13 +126,17 @@ static struct acs_answer on_inform(struct acs_session *session,
 		if (!answer.header.use_version.p) {
 			(void)fail(session, "no common CWMP version in \"%.*s\"",
 			    STR_ARG(offered));
-			return write_fault(session, 8006, msg, out);
+			return write_fault(session, 8006, NULL, msg, out);
 		}
 	}
 	if (msg->inform.device.oui.len == 0 ||
 	    msg->inform.device.serial_number.len == 0) {
 		(void)fail(session, "the Inform has no OUI or no SerialNumber");
-		return write_fault(session, 8003, msg, out);
+		return write_fault(session, 8003, NULL, msg, out);
+	}
+	if (cwmp_check_lengths(msg, &err) < 0) {
+		(void)fail(session, "the Inform is refused: %s", err.text);
+		return write_fault(session, 8003, err.text, msg, out);
 	}
 	if (!step(session, ACS_INFORMED))
 		return fail(session, "a second Inform in the session");
@@ -134,7 +144,7 @@ static struct acs_answer on_inform(struct acs_session *session,
 	    session->address, now);
 	if (!session->device) {
 		(void)fail(session, "no memory for the device");
-		return write_fault(session, 8004, msg, out);
+		return write_fault(session, 8004, NULL, msg, out);
 	}
 	session->root = root_of(&msg->inform);
 	if (msg->header.has_session_timeout)
@@ -161,6 +171,7 @@ static struct acs_answer on_request(struct acs_session *session,
     const struct cwmp_msg *msg, clock_ns now, struct buf *out)
 {
 	struct cwmp_msg answer = { .kind = CWMP_RESPONSE, .method = msg->method };
+	struct error err = ERROR_NULL;
 
 	if (msg->method == CWMP_INFORM)
 		return on_inform(session, msg, now, out);
@@ -170,6 +181,8 @@ static struct acs_answer on_request(struct acs_session *session,
 	if (!step(session, ACS_CPE_REQUESTED))
 		return fail(session, "%.*s where a response was due",
 		    STR_ARG(cwmp_msg_name(msg)));
+	if (cwmp_check_lengths(msg, &err) < 0)
+		return write_fault(session, 8003, err.text, msg, out);
 	if (msg->method == CWMP_GET_RPC_METHODS)
 		return on_get_rpc_methods(session, msg, out);
 	if (msg->method == CWMP_TRANSFER_COMPLETE ||
@@ -177,7 +190,7 @@ static struct acs_answer on_request(struct acs_session *session,
 	    msg->method == CWMP_DU_STATE_CHANGE_COMPLETE ||
 	    msg->method == CWMP_AUTONOMOUS_DU_STATE_CHANGE_COMPLETE)
 		return write_answer(session, &answer, msg, out);
-	return write_fault(session, 8000, msg, out);
+	return write_fault(session, 8000, NULL, msg, out);
 }
 
 /* ---- our own requests -------------------------------------------------------------- */
@@ -304,6 +317,7 @@ static void keep_values(struct acs_session *session, const struct cwmp_params *p
 static struct acs_answer on_response(struct acs_session *session,
     const struct cwmp_msg *msg, struct buf *out)
 {
+	struct error err = ERROR_NULL;
 	char id[ID_MAX];
 
 	if (session->state != ACS_ASKED)
@@ -318,6 +332,8 @@ static struct acs_answer on_response(struct acs_session *session,
 	if (msg->kind == CWMP_RESPONSE && msg->method != session->asked)
 		return fail(session, "%.*s answers a %s", STR_ARG(cwmp_msg_name(msg)),
 		    cwmp_method_name(session->asked));
+	if (msg->kind == CWMP_RESPONSE && cwmp_check_lengths(msg, &err) < 0)
+		return fail(session, "%.*s: %s", STR_ARG(cwmp_msg_name(msg)), err.text);
 	(void)step(session, ACS_CPE_RESPONDED);
 	/* A fault to one request does not end the session (TR-069 A6 3.7.1.4). */
 	if (msg->kind == CWMP_RESPONSE && msg->method == CWMP_GET_PARAMETER_VALUES)

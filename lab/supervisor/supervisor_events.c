@@ -31,87 +31,89 @@ void supervisor_tell(struct supervisor *supervisor, struct str line)
 	clients_tell(&supervisor->clients, line);
 }
 
-static struct json event_begin(struct buf *line, const char *event)
+static struct json *event_begin(struct line_writer *line, const char *event)
 {
-	struct json json = json_writer(line, 0);
+	struct json *json = line_writer_begin(line);
 
-	json_object_begin(&json, NULL);
-	json_int(&json, "time", clock_wall());
-	json_text(&json, "event", event);
+	json_int(json, "time", clock_wall());
+	json_text(json, "event", event);
 	return json;
 }
 
-static void event_end(struct supervisor *supervisor, struct json *json,
-    const struct buf *line)
+static void event_end(struct supervisor *supervisor, struct line_writer *line)
 {
-	json_object_end(json);
-	if (!line->error)
-		supervisor_tell(supervisor, buf_str(line));
+	struct str text;
+
+	if (line_writer_end(line) == 0) {
+		text = line_writer_waiting(line);
+		supervisor_tell(supervisor, str_make(text.p, text.len - 1));
+	}
+	line_writer_free(line);
 }
 
 void supervisor_tell_failed(struct supervisor *supervisor, const struct error *err)
 {
-	auto_buf line = BUF_NULL;
-	struct json json = event_begin(&line, "failed");
+	struct line_writer line = { .sent = 0 };
+	struct json *json = event_begin(&line, "failed");
 
-	json_text(&json, "why", err->text);
-	json_int(&json, "exit",
+	json_text(json, "why", err->text);
+	json_int(json, "exit",
 	    err->code == ERR_USAGE || err->code == ERR_CONFIG ? EXIT_USAGE
 							      : EXIT_MACHINE);
-	event_end(supervisor, &json, &line);
+	event_end(supervisor, &line);
 }
 
 void supervisor_tell_took(struct supervisor *supervisor, const char *event,
     clock_ns since)
 {
 	const struct plan *plan = supervisor->options->plan;
-	auto_buf line = BUF_NULL;
-	struct json json = event_begin(&line, event);
+	struct line_writer line = { .sent = 0 };
+	struct json *json = event_begin(&line, event);
 
-	json_uint(&json, "namespaces", plan->n_instances);
-	json_uint(&json, "links", plan->n_links);
-	json_int(&json, "took_ns", clock_monotonic() - since);
-	event_end(supervisor, &json, &line);
+	json_uint(json, "namespaces", plan->n_instances);
+	json_uint(json, "links", plan->n_links);
+	json_int(json, "took_ns", clock_monotonic() - since);
+	event_end(supervisor, &line);
 }
 
 void supervisor_tell_exited(struct supervisor *supervisor,
     const struct service *service)
 {
-	auto_buf line = BUF_NULL;
-	struct json json = event_begin(&line, "exited");
+	struct line_writer line = { .sent = 0 };
+	struct json *json = event_begin(&line, "exited");
 	char text[80];
 
-	json_text(&json, "node", service->name);
-	json_int(&json, "status",
+	json_text(json, "node", service->name);
+	json_int(json, "status",
 	    WIFEXITED(service->status) ? WEXITSTATUS(service->status) : -1);
-	json_text(&json, "text", proc_status_text(service->status, text, sizeof(text)));
+	json_text(json, "text", proc_status_text(service->status, text, sizeof(text)));
 	if (service->why[0])
-		json_text(&json, "why", service->why);
-	json_bool(&json, "expected",
+		json_text(json, "why", service->why);
+	json_bool(json, "expected",
 	    service->is_stopping ||
 		(service->node && service->node->kind == NODE_HOST));
-	event_end(supervisor, &json, &line);
+	event_end(supervisor, &line);
 }
 
 void supervisor_tell_stopped(struct supervisor *supervisor)
 {
-	auto_buf line = BUF_NULL;
-	struct json json = event_begin(&line, "stopped");
+	struct line_writer line = { .sent = 0 };
 
-	event_end(supervisor, &json, &line);
+	(void)event_begin(&line, "stopped");
+	event_end(supervisor, &line);
 }
 
 void supervisor_tell_unreadable(struct supervisor *supervisor, struct service *service,
     const char *why)
 {
-	auto_buf line = BUF_NULL;
-	struct json json;
+	struct line_writer line = { .sent = 0 };
+	struct json *json;
 
 	if (service->is_unreadable)
 		return;
 	service->is_unreadable = true;
 	json = event_begin(&line, "unreadable");
-	json_text(&json, "node", service->name);
-	json_text(&json, "why", why);
-	event_end(supervisor, &json, &line);
+	json_text(json, "node", service->name);
+	json_text(json, "why", why);
+	event_end(supervisor, &line);
 }

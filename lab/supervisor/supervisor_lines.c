@@ -1,5 +1,6 @@
 /* What agents say to their supervisor. */
 #include "lab/supervisor/supervisor_internal.h"
+#include "lib/base/cut.h"
 #include "lib/base/text.h"
 
 #include <jansson.h>
@@ -29,7 +30,7 @@ static void take_event(struct supervisor *supervisor, struct service *service,
 	else if (strcmp(kind, "lease") == 0)
 		note_lease(supervisor, event);
 	else if (strcmp(kind, "failed") == 0 && why)
-		(void)snprintf(service->why, sizeof(service->why), "%s", why);
+		(void)cut_print(service->why, sizeof(service->why), "%s", why);
 }
 
 void supervisor_take_line(void *user, struct service *service, struct str line)

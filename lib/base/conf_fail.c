@@ -1,6 +1,7 @@
 /* A mistake as people see it: place, words, the line, a caret, a hint. */
 #include "lib/base/buf.h"
 #include "lib/base/conf_internal.h"
+#include "lib/base/cut.h"
 #include "lib/base/utf8.h"
 
 #include <stdarg.h>
@@ -145,7 +146,7 @@ int conf_fail(const struct conf_doc *doc, const struct conf_node *node,
 	va_list args;
 
 	va_start(args, fmt);
-	(void)vsnprintf(msg, sizeof(msg), fmt, args);
+	(void)cut_vprint(msg, sizeof(msg), fmt, args);
 	va_end(args);
 	if (doc->has_no_text)
 		return fail_short(doc,

@@ -1,14 +1,11 @@
 #include "lib/base/error.h"
 
+#include "lib/base/cut.h"
+
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-
-static void set_text(struct error *err, const char *fmt, va_list args)
-{
-	(void)vsnprintf(err->text, sizeof(err->text), fmt, args);
-}
 
 int error_set(struct error *err, int code, const char *fmt, ...)
 {
@@ -19,7 +16,7 @@ int error_set(struct error *err, int code, const char *fmt, ...)
 	err->code = code;
 	err->offset = 0;
 	va_start(args, fmt);
-	set_text(err, fmt, args);
+	(void)cut_vprint(err->text, sizeof(err->text), fmt, args);
 	va_end(args);
 	return code;
 }
@@ -33,7 +30,7 @@ int error_set_at(struct error *err, int code, size_t offset, const char *fmt, ..
 	err->code = code;
 	err->offset = offset;
 	va_start(args, fmt);
-	set_text(err, fmt, args);
+	(void)cut_vprint(err->text, sizeof(err->text), fmt, args);
 	va_end(args);
 	return code;
 }
@@ -42,18 +39,14 @@ int error_prefix(struct error *err, const char *fmt, ...)
 {
 	char text[ERROR_TEXT_MAX];
 	va_list args;
-	int n;
+	size_t n;
 
 	if (!err)
 		return 0;
 	va_start(args, fmt);
-	n = vsnprintf(text, sizeof(text), fmt, args);
+	n = strlen(cut_vprint(text, sizeof(text), fmt, args));
 	va_end(args);
-	if (n >= 0 && (size_t)n < sizeof(text)) {
-		size_t left = sizeof(text) - (size_t)n;
-
-		(void)snprintf(text + n, left, ": %.*s", (int)left, err->text);
-	}
+	(void)cut_print(text + n, sizeof(text) - n, ": %s", err->text);
 	memcpy(err->text, text, sizeof(text));
 	return err->code;
 }

@@ -1,5 +1,6 @@
 #include "lib/base/json.h"
 
+#include "lib/base/cut.h"
 #include "lib/base/utf8.h"
 
 #include <inttypes.h>
@@ -85,24 +86,47 @@ static void escape_char(struct buf *out, uint8_t c)
 	buf_printf(out, "\\u%04x", c);
 }
 
+/* Appends the character at byte i of s; returns how many bytes it has there. */
+static size_t put_char(struct buf *out, struct str s, size_t i)
+{
+	size_t n = utf8_char(str_from(s, i));
+
+	if (n == 0) {
+		buf_append_text(out, "\xef\xbf\xbd");
+		return 1;
+	}
+	if (n == 1 && ((uint8_t)s.p[i] < 0x20 || s.p[i] == '"' || s.p[i] == '\\'))
+		escape_char(out, (uint8_t)s.p[i]);
+	else
+		buf_append(out, s.p + i, n);
+	return n;
+}
+
 void json_escape(struct buf *out, struct str s)
 {
-	size_t i = 0;
+	for (size_t i = 0; i < s.len;)
+		i += put_char(out, s, i);
+}
 
-	while (i < s.len) {
-		size_t n = utf8_char(str_from(s, i));
+/* The same of a text that may have to be cut: it is followed up to the byte that is too
+ * much, and taken back to where the mark has room. */
+static void escape_within(struct buf *out, struct str s, size_t max)
+{
+	size_t begin = out->len, kept_len = begin, kept = 0;
+	char mark[CUT_MARK_MAX];
 
-		if (n == 0) {
-			buf_append_text(out, "\xef\xbf\xbd");
-			i++;
-			continue;
+	for (size_t i = 0; i < s.len;) {
+		i += put_char(out, s, i);
+		if (out->error)
+			return;
+		if (out->len - begin <= max - CUT_MARK_MAX) {
+			kept_len = out->len;
+			kept = i;
+		} else if (out->len - begin > max) {
+			out->len = kept_len;
+			buf_append_text(out, cut_mark(mark, s.len - kept));
+			return;
 		}
-		if (n == 1 &&
-		    ((uint8_t)s.p[i] < 0x20 || s.p[i] == '"' || s.p[i] == '\\'))
-			escape_char(out, (uint8_t)s.p[i]);
-		else
-			buf_append(out, s.p + i, n);
-		i += n;
 	}
 }
 
@@ -110,7 +134,11 @@ void json_str(struct json *json, const char *key, struct str value)
 {
 	before_value(json, key);
 	buf_append_char(json->out, '"');
-	json_escape(json->out, value);
+	/* One byte becomes six at most. */
+	if (json->text_max == 0 || value.len <= json->text_max / 6)
+		json_escape(json->out, value);
+	else
+		escape_within(json->out, value, json->text_max);
 	buf_append_char(json->out, '"');
 }
 

@@ -15,11 +15,14 @@ struct json {
 	bool needs_comma; /* before the next value */
 	int indent;       /* blanks a level; 0 writes one line */
 	int depth;
+	/* Bytes that a text may take, with its escapes; 0: any. A longer one is cut and ends
+	 * in the mark that says so (lib/base/cut.h). At least 2 * CUT_MARK_MAX. */
+	size_t text_max;
 };
 
 static inline struct json json_writer(struct buf *out, int indent)
 {
-	return (struct json){ out, false, indent, 0 };
+	return (struct json){ .out = out, .indent = indent };
 }
 
 /* key is null inside an array and for the outermost value. */
@@ -28,7 +31,7 @@ void json_object_end(struct json *json);
 void json_array_begin(struct json *json, const char *key);
 void json_array_end(struct json *json);
 
-/* A null view writes "". */
+/* A text of at most text_max bytes. A null view writes "". */
 void json_str(struct json *json, const char *key, struct str value);
 void json_text(struct json *json, const char *key, const char *value); /* null: null */
 void json_int(struct json *json, const char *key, int64_t value);

@@ -66,6 +66,7 @@ struct json *line_writer_begin(struct line_writer *writer)
 	compact(writer);
 	writer->begin = writer->out.len;
 	writer->json = json_writer(&writer->out, 0);
+	writer->json.text_max = LINE_TEXT_MAX;
 	json_object_begin(&writer->json, NULL);
 	return &writer->json;
 }

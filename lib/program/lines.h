@@ -1,7 +1,9 @@
 /* JSON lines as the control channel frames them (agents/README.md): one object a line,
  * each line at most LINE_BYTES_MAX bytes and ended by '\n'. Reader and writer keep the
- * same limit, so that no writer can say what its reader would refuse. Neither does I/O:
- * whoever owns the descriptor reads into the one and sends from the other. */
+ * same limit, so that no writer can say what its reader would refuse: a text of more than
+ * LINE_TEXT_MAX bytes is cut by the writer and says how much is missing (lib/base/cut.h),
+ * and what has many items comes in pages (lib/program/command.h). Neither does I/O: whoever
+ * owns the descriptor reads into the one and sends from the other. */
 #pragma once
 
 #include "lib/base/buf.h"
@@ -12,6 +14,7 @@
 
 enum {
 	LINE_BYTES_MAX = 64 << 10, /* without the end of the line */
+	LINE_TEXT_MAX = 4 << 10,   /* of one text in it, with its escapes */
 	LINE_READ_BYTES = 16 << 10 /* that a reader takes in one go */
 };
 
@@ -47,7 +50,8 @@ struct line_writer {
 };
 
 /* Begins a line and its object, never null. The caller writes members and ends or
- * cancels the line before it begins another. */
+ * cancels the line before it begins another. A dozen texts fit whatever they hold; keys
+ * and items of lists are the caller's to bound. */
 struct json *line_writer_begin(struct line_writer *writer);
 
 /* Ends object and line. ERR_LIMIT when the line is too long, -ENOMEM without memory: then

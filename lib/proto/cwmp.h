@@ -210,6 +210,18 @@ struct cwmp_limits {   /* 0: the default in brackets */
 int cwmp_read(struct cwmp_msg *msg, struct arena *arena, const void *xml, size_t len,
     const struct cwmp_limits *limits, struct error *err);
 
+enum {
+	CWMP_NAME_MAX = 256, /* characters of the name of a parameter or an object */
+	CWMP_FAULT_TEXT_MAX = 256 /* and of a FaultString */
+};
+
+/* Whether no text of msg is longer than the schema allows (cwmp-1-2.xsd: string(64) and
+ * the like count characters, not bytes). 0; or ERR_LIMIT with words such as "SerialNumber
+ * has 70000 characters, at most 64 go" for the first that is, which whoever got msg refuses
+ * as an invalid argument (8003, 9003). The members of the rarer lists (struct cwmp_item)
+ * are not looked at: nothing here keeps them. */
+int cwmp_check_lengths(const struct cwmp_msg *msg, struct error *err);
+
 /* Appends the envelope of msg, UTF-8, in the namespace msg->ns (UNKNOWN writes 1.2).
  * NoMoreRequests is not written, and every fault has the faultstring "CWMP fault".
  * ERR_MALFORMED for strings that XML cannot hold (NUL, most C0 controls, what is no

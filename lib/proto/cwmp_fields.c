@@ -2,15 +2,19 @@
 
 /* clang-format off */
 #define AT(member) .offset = offsetof(struct cwmp_msg, member)
-#define STR_ROW(n, member)  { .name = n, .type = FIELD_STR, AT(member) }
+#define STR_ROW(n, member, most)                                                       \
+	{ .name = n, .type = FIELD_STR, AT(member), .max = most }
 #define UINT_ROW(n, member) { .name = n, .type = FIELD_UINT, AT(member) }
 #define BOOL_ROW(n, member) { .name = n, .type = FIELD_BOOL, AT(member) }
-#define LIST_ROW(n, kind, items_, len_, struct_, rows, m, t)                           \
+#define LIST_ROW(n, kind, items_, len_, struct_, rows, m, t, most)                           \
 	{ .name = n, .type = kind, AT(items_),                                         \
 	  .len_offset = offsetof(struct cwmp_msg, len_), .item_size = sizeof(struct struct_), \
-	  .fields = rows, .member = m, .member_type = t }
+	  .fields = rows, .member = m, .member_type = t, .max = most }
 #define ITEM(struct_, n, kind, member_)                                                \
 	{ .name = n, .type = kind, .offset = offsetof(struct struct_, member_) }
+#define ITEM_STR(struct_, n, member_, most)                                            \
+	{ .name = n, .type = FIELD_STR, .offset = offsetof(struct struct_, member_),   \
+	  .max = most }
 #define END { .name = NULL }
 
 static const struct cwmp_field nothing[] = { END };
@@ -18,24 +22,24 @@ static const struct cwmp_field nothing[] = { END };
 /* ---- members of lists ------------------------------------------------------------- */
 
 static const struct cwmp_field param_value[] = {
-	ITEM(cwmp_param, "Name", FIELD_STR, name),
+	ITEM_STR(cwmp_param, "Name", name, CWMP_NAME_MAX),
 	ITEM(cwmp_param, "Value", FIELD_VALUE, value),
 	END
 };
 static const struct cwmp_field event[] = {
-	ITEM(cwmp_event, "EventCode", FIELD_STR, code),
-	ITEM(cwmp_event, "CommandKey", FIELD_STR, command_key),
+	ITEM_STR(cwmp_event, "EventCode", code, 64),
+	ITEM_STR(cwmp_event, "CommandKey", command_key, 32),
 	END
 };
 static const struct cwmp_field param_fault[] = {
-	ITEM(cwmp_param_fault, "ParameterName", FIELD_STR, name),
+	ITEM_STR(cwmp_param_fault, "ParameterName", name, CWMP_NAME_MAX),
 	ITEM(cwmp_param_fault, "FaultCode", FIELD_UINT, code),
 	{ .name = "FaultString", .type = FIELD_STR, .is_optional = true,
-	  .offset = offsetof(struct cwmp_param_fault, text) },
+	  .max = 256, .offset = offsetof(struct cwmp_param_fault, text) },
 	END
 };
 static const struct cwmp_field info[] = {
-	ITEM(cwmp_param_info, "Name", FIELD_STR, name),
+	ITEM_STR(cwmp_param_info, "Name", name, CWMP_NAME_MAX),
 	ITEM(cwmp_param_info, "Writable", FIELD_BOOL, writable),
 	END
 };
@@ -43,9 +47,10 @@ static const struct cwmp_field info[] = {
 	{ .name = "AccessList", .type = FIELD_STRINGS,                                 \
 	  .offset = offsetof(struct cwmp_param_info, access_list.items),               \
 	  .len_offset = offsetof(struct cwmp_param_info, access_list.len),             \
-	  .item_size = sizeof(struct str), .member = "string", .member_type = "xsd:string" }
+	  .item_size = sizeof(struct str), .member = "string", .member_type = "xsd:string", \
+	  .max = 64 }
 static const struct cwmp_field set_attributes[] = {
-	ITEM(cwmp_param_info, "Name", FIELD_STR, name),
+	ITEM_STR(cwmp_param_info, "Name", name, CWMP_NAME_MAX),
 	ITEM(cwmp_param_info, "NotificationChange", FIELD_BOOL, notification_change),
 	ITEM(cwmp_param_info, "Notification", FIELD_UINT, notification),
 	ITEM(cwmp_param_info, "AccessListChange", FIELD_BOOL, access_list_change),
@@ -53,7 +58,7 @@ static const struct cwmp_field set_attributes[] = {
 	END
 };
 static const struct cwmp_field attributes[] = {
-	ITEM(cwmp_param_info, "Name", FIELD_STR, name),
+	ITEM_STR(cwmp_param_info, "Name", name, CWMP_NAME_MAX),
 	ITEM(cwmp_param_info, "Notification", FIELD_UINT, notification),
 	ACCESS_LIST,
 	END
@@ -63,31 +68,32 @@ static const struct cwmp_field attributes[] = {
 
 #define PARAMETER_LIST                                                                 \
 	LIST_ROW("ParameterList", FIELD_LIST, args.params.items, args.params.len,      \
-	    cwmp_param, param_value, "ParameterValueStruct", "cwmp:ParameterValueStruct")
-#define STRINGS_ROW(n, m, t)                                                           \
-	LIST_ROW(n, FIELD_STRINGS, args.names.items, args.names.len, str, NULL, m, t)
+	    cwmp_param, param_value, "ParameterValueStruct", "cwmp:ParameterValueStruct", 0)
+#define STRINGS_ROW(n, m, t, most)                                                     \
+	LIST_ROW(n, FIELD_STRINGS, args.names.items, args.names.len, str, NULL, m, t, most)
 #define INFO_LIST(rows, m)                                                             \
 	LIST_ROW("ParameterList", FIELD_LIST, args.infos, args.n_infos, cwmp_param_info, \
-	    rows, m, "cwmp:" m)
+	    rows, m, "cwmp:" m, 0)
 #define ITEMS_ROW(n, kind, m)                                                          \
-	LIST_ROW(n, kind, args.items, args.n_items, cwmp_item, NULL, m, "cwmp:" m)
-#define PARAMETER_KEY STR_ROW("ParameterKey", args.parameter_key)
-#define COMMAND_KEY   STR_ROW("CommandKey", args.command_key)
-#define OBJECT_NAME   STR_ROW("ObjectName", args.path)
+	LIST_ROW(n, kind, args.items, args.n_items, cwmp_item, NULL, m, "cwmp:" m, 0)
+#define PARAMETER_KEY STR_ROW("ParameterKey", args.parameter_key, 32)
+#define COMMAND_KEY   STR_ROW("CommandKey", args.command_key, 32)
+#define OBJECT_NAME   STR_ROW("ObjectName", args.path, CWMP_NAME_MAX)
 #define STATUS        UINT_ROW("Status", args.status)
 #define DELAY         UINT_ROW("DelaySeconds", args.delay_seconds)
-#define FILE_TYPE     STR_ROW("FileType", args.file_type)
+#define FILE_TYPE     STR_ROW("FileType", args.file_type, 64)
 #define FILE_SIZE     UINT_ROW("FileSize", args.file_size)
-#define TARGET        STR_ROW("TargetFileName", args.target_file_name)
+#define TARGET        STR_ROW("TargetFileName", args.target_file_name, 256)
 #define TIMES                                                                          \
-	STR_ROW("StartTime", args.start_time), STR_ROW("CompleteTime", args.complete_time)
+	STR_ROW("StartTime", args.start_time, 0),                                      \
+	STR_ROW("CompleteTime", args.complete_time, 0)
 #define LOGIN                                                                          \
-	STR_ROW("URL", args.url), STR_ROW("Username", args.username),                  \
-	STR_ROW("Password", args.password)
+	STR_ROW("URL", args.url, 256), STR_ROW("Username", args.username, 256),        \
+	STR_ROW("Password", args.password, 256)
 
 static const struct cwmp_field transfer_fault[] = {
 	UINT_ROW("FaultCode", args.fault_code),
-	STR_ROW("FaultString", args.fault_text),
+	STR_ROW("FaultString", args.fault_text, 256),
 	END
 };
 #define FAULT_STRUCT { .name = "FaultStruct", .type = FIELD_STRUCT, .fields = transfer_fault }
@@ -95,36 +101,37 @@ static const struct cwmp_field transfer_fault[] = {
 /* ---- messages --------------------------------------------------------------------- */
 
 static const struct cwmp_field device_id[] = {
-	STR_ROW("Manufacturer", inform.device.manufacturer),
-	STR_ROW("OUI", inform.device.oui),
-	STR_ROW("ProductClass", inform.device.product_class),
-	STR_ROW("SerialNumber", inform.device.serial_number),
+	STR_ROW("Manufacturer", inform.device.manufacturer, 64),
+	STR_ROW("OUI", inform.device.oui, 6),
+	STR_ROW("ProductClass", inform.device.product_class, 64),
+	STR_ROW("SerialNumber", inform.device.serial_number, 64),
 	END
 };
 static const struct cwmp_field inform[] = {
 	{ .name = "DeviceId", .type = FIELD_STRUCT, .fields = device_id },
 	LIST_ROW("Event", FIELD_LIST, inform.events, inform.n_events, cwmp_event, event,
-	    "EventStruct", "cwmp:EventStruct"),
+	    "EventStruct", "cwmp:EventStruct", 0),
 	UINT_ROW("MaxEnvelopes", inform.max_envelopes),
-	STR_ROW("CurrentTime", inform.current_time),
+	STR_ROW("CurrentTime", inform.current_time, 0),
 	UINT_ROW("RetryCount", inform.retry_count),
 	LIST_ROW("ParameterList", FIELD_LIST, inform.params.items, inform.params.len,
-	    cwmp_param, param_value, "ParameterValueStruct", "cwmp:ParameterValueStruct"),
+	    cwmp_param, param_value, "ParameterValueStruct", "cwmp:ParameterValueStruct", 0),
 	END
 };
 static const struct cwmp_field inform_response[] = {
 	UINT_ROW("MaxEnvelopes", args.max_envelopes), END
 };
 static const struct cwmp_field method_list[] = {
-	STRINGS_ROW("MethodList", "string", "xsd:string"), END
+	STRINGS_ROW("MethodList", "string", "xsd:string", 64), END
 };
 static const struct cwmp_field set_values[] = { PARAMETER_LIST, PARAMETER_KEY, END };
 static const struct cwmp_field values[] = { PARAMETER_LIST, END };
 static const struct cwmp_field names[] = {
-	STRINGS_ROW("ParameterNames", "string", "xsd:string"), END
+	STRINGS_ROW("ParameterNames", "string", "xsd:string", CWMP_NAME_MAX), END
 };
 static const struct cwmp_field get_names[] = {
-	STR_ROW("ParameterPath", args.path), BOOL_ROW("NextLevel", args.next_level), END
+	STR_ROW("ParameterPath", args.path, CWMP_NAME_MAX),
+	BOOL_ROW("NextLevel", args.next_level), END
 };
 static const struct cwmp_field names_response[] = { INFO_LIST(info, "ParameterInfoStruct"), END };
 static const struct cwmp_field set_attributes_list[] = {
@@ -141,7 +148,8 @@ static const struct cwmp_field status[] = { STATUS, END };
 static const struct cwmp_field command_key[] = { COMMAND_KEY, END };
 static const struct cwmp_field download[] = {
 	COMMAND_KEY, FILE_TYPE, LOGIN, FILE_SIZE, TARGET, DELAY,
-	STR_ROW("SuccessURL", args.success_url), STR_ROW("FailureURL", args.failure_url), END
+	STR_ROW("SuccessURL", args.success_url, 256),
+	STR_ROW("FailureURL", args.failure_url, 256), END
 };
 static const struct cwmp_field transfer_response[] = { STATUS, TIMES, END };
 static const struct cwmp_field schedule_download[] = {
@@ -166,15 +174,18 @@ static const struct cwmp_field autonomous_du_results[] = {
 	ITEMS_ROW("Results", FIELD_REPEAT_ITEMS, "AutonOpResultStruct"), END
 };
 static const struct cwmp_field vouchers[] = {
-	STRINGS_ROW("VoucherList", "base64", "soap-enc:base64"), END
+	STRINGS_ROW("VoucherList", "base64", "soap-enc:base64", 0), END
 };
-static const struct cwmp_field option_name[] = { STR_ROW("OptionName", args.option_name), END };
+static const struct cwmp_field option_name[] = {
+	STR_ROW("OptionName", args.option_name, 64), END
+};
 static const struct cwmp_field options[] = {
 	ITEMS_ROW("OptionList", FIELD_ITEMS, "OptionStruct"), END
 };
 static const struct cwmp_field transfer_complete[] = { COMMAND_KEY, FAULT_STRUCT, TIMES, END };
 static const struct cwmp_field autonomous_transfer[] = {
-	STR_ROW("AnnounceURL", args.announce_url), STR_ROW("TransferURL", args.transfer_url),
+	STR_ROW("AnnounceURL", args.announce_url, 1024),
+	STR_ROW("TransferURL", args.transfer_url, 1024),
 	BOOL_ROW("IsDownload", args.is_download), FILE_TYPE, FILE_SIZE, TARGET, FAULT_STRUCT,
 	TIMES, END
 };
@@ -182,14 +193,17 @@ static const struct cwmp_field request_download[] = {
 	FILE_TYPE, ITEMS_ROW("FileTypeArg", FIELD_ITEMS, "ArgStruct"), END
 };
 static const struct cwmp_field kicked[] = {
-	STR_ROW("Command", args.command), STR_ROW("Referer", args.referer),
-	STR_ROW("Arg", args.arg), STR_ROW("Next", args.next), END
+	STR_ROW("Command", args.command, 32), STR_ROW("Referer", args.referer, 64),
+	STR_ROW("Arg", args.arg, 256), STR_ROW("Next", args.next, 1024), END
 };
-static const struct cwmp_field kicked_response[] = { STR_ROW("NextURL", args.next), END };
+static const struct cwmp_field kicked_response[] = {
+	STR_ROW("NextURL", args.next, 1024), END
+};
 
 static const struct cwmp_field cwmp_fault[] = {
 	UINT_ROW("FaultCode", fault.code),
-	{ .name = "FaultString", .type = FIELD_STR, .is_optional = true, AT(fault.text) },
+	{ .name = "FaultString", .type = FIELD_STR, .is_optional = true, AT(fault.text),
+	  .max = 256 },
 	{ .name = "SetParameterValuesFault", .type = FIELD_REPEAT, .is_optional = true,
 	  AT(fault.params), .len_offset = offsetof(struct cwmp_msg, fault.n_params),
 	  .item_size = sizeof(struct cwmp_param_fault), .fields = param_fault },
@@ -199,8 +213,8 @@ static const struct cwmp_field detail[] = {
 	{ .name = "Fault", .type = FIELD_STRUCT, .fields = cwmp_fault }, END
 };
 static const struct cwmp_field fault[] = {
-	STR_ROW("faultcode", fault.soap_code),
-	STR_ROW("faultstring", fault.soap_string),
+	STR_ROW("faultcode", fault.soap_code, 0),
+	STR_ROW("faultstring", fault.soap_string, 0),
 	{ .name = "detail", .type = FIELD_STRUCT, .fields = detail },
 	END
 };

@@ -28,6 +28,9 @@ struct cwmp_field {
 	const struct cwmp_field *fields;
 	const char *member; /* element name of a member, which is its type's name */
 	const char *member_type; /* prefixed, for arrayType */
+	/* Characters of the text, or of each text of FIELD_STRINGS, that the schema allows;
+	 * 0: any. The reader takes longer ones: see cwmp_check_lengths(). */
+	size_t max;
 };
 
 /* Rows of a message; empty rows (not null) for one without arguments, null for an unknown

@@ -118,8 +118,6 @@ uint32_t cpe_schedule(struct cpe *cpe, uint32_t delay_s, struct str command_key)
 	struct cpe_schedule *schedules;
 	char *key = NULL;
 
-	if (command_key.len >= EVENT_COMMAND_KEY_MAX)
-		return 9003;
 	if (cpe->n_schedules == CPE_SCHEDULED_MAX)
 		return 9004;
 	schedules =

@@ -202,8 +202,6 @@ static uint32_t reboot(void *arg, struct str command_key)
 	struct cpe *cpe = arg;
 	char *key = NULL;
 
-	if (command_key.len >= EVENT_COMMAND_KEY_MAX)
-		return 9003;
 	if (command_key.len > 0) {
 		key = str_dup(command_key);
 		if (!key)

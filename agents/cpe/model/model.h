@@ -22,7 +22,6 @@
 enum {
 	MODEL_PARAMS_MAX = 20000,
 	MODEL_PATH_MAX = 256, /* TR-069 A6 A.2: names are string(256) */
-	MODEL_KEY_MAX = 32,
 	MODEL_VALUE_MAX = 32768
 };
 

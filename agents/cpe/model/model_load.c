@@ -3,6 +3,7 @@
 
 #include "lib/base/cleanup.h"
 #include "lib/base/json.h"
+#include "lib/base/utf8.h"
 
 #include <errno.h>
 
@@ -259,11 +260,12 @@ static int want_device_info(struct model *model, struct error *err)
 	const struct {
 		const char *name;
 		const struct model_param **at;
+		size_t max; /* characters in a DeviceId (cwmp-1-2.xsd) */
 	} wanted[] = {
-		{ "Manufacturer", &model->manufacturer },
-		{ "ManufacturerOUI", &model->oui },
-		{ "ProductClass", &model->product_class },
-		{ "SerialNumber", &model->serial },
+		{ "Manufacturer", &model->manufacturer, 64 },
+		{ "ManufacturerOUI", &model->oui, 6 },
+		{ "ProductClass", &model->product_class, 64 },
+		{ "SerialNumber", &model->serial, 64 },
 	};
 	char path[MODEL_PATH_MAX];
 
@@ -277,6 +279,12 @@ static int want_device_info(struct model *model, struct error *err)
 			return conf_fail(model->doc, model->doc->root,
 			    "the DeviceId of every Inform is made of it", err,
 			    "the model has no %s", path);
+		if (name->param &&
+		    utf8_length(str_of(name->param->value)) > wanted[i].max)
+			return conf_fail(model->doc, model->doc->root,
+			    "the DeviceId of every Inform is made of it", err,
+			    "the value of %s has more than %zu characters", path,
+			    wanted[i].max);
 		*wanted[i].at = name->param;
 	}
 	if (!model->lives[MODEL_ACS_URL])

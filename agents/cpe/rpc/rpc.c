@@ -2,6 +2,7 @@
 #include "agents/cpe/rpc/rpc_internal.h"
 
 #include "lib/base/compiler.h"
+#include "lib/base/cut.h"
 
 #include <errno.h>
 
@@ -90,17 +91,33 @@ static rpc_fn *find(enum cwmp_method method)
 	return NULL;
 }
 
-/* The handler may have listed parameters in the fault already. */
+/* The handler may have listed parameters in the fault already, or given it its text. */
 static void make_fault(struct cwmp_msg *msg, uint32_t code)
 {
 	struct cwmp_fault fault = msg->fault;
 
 	*msg = (struct cwmp_msg){ .kind = CWMP_FAULT };
 	fault.code = code;
-	fault.text = str_of(cwmp_fault_text(code));
+	if (!fault.text.p)
+		fault.text = str_of(cwmp_fault_text(code));
 	fault.soap_code = str_of(cwmp_fault_soap_code(code));
 	fault.soap_string = STR("CWMP fault");
 	msg->fault = fault;
+}
+
+/* 0, or 9003 with its text where an argument is longer than it may be. */
+static uint32_t check_lengths(const struct rpc_call *call,
+    const struct cwmp_msg *request)
+{
+	char text[CWMP_FAULT_TEXT_MAX + 1];
+	struct error err = ERROR_NULL;
+
+	if (cwmp_check_lengths(request, &err) == 0)
+		return 0;
+	call->out->fault.text =
+	    arena_str(call->arena, str_of(cut_print(text, sizeof(text), "%s: %s",
+				       cwmp_fault_text(9003), err.text)));
+	return 9003;
 }
 
 void rpc_answer(const struct rpc *rpc, const struct cwmp_msg *request,
@@ -111,7 +128,9 @@ void rpc_answer(const struct rpc *rpc, const struct cwmp_msg *request,
 	uint32_t fault;
 
 	*ret = (struct cwmp_msg){ .kind = CWMP_RESPONSE, .method = request->method };
-	fault = run ? run(&call) : 9000;
+	fault = run ? check_lengths(&call, request) : 9000;
+	if (fault == 0)
+		fault = run(&call);
 	if (fault != 0)
 		make_fault(ret, fault);
 }

@@ -235,8 +235,6 @@ uint32_t rpc_set_parameter_values(struct rpc_call *call)
 
 	if (!params || call->in->params.len > RPC_SET_MAX)
 		return 9004;
-	if (call->in->parameter_key.len > MODEL_KEY_MAX)
-		return 9003;
 	fault = check_all(call, params);
 	return fault != 0 ? fault : apply(call, params);
 }

@@ -2,6 +2,7 @@
 #include "agents/cpe/session/cpe_session_internal.h"
 
 #include "lib/base/cleanup.h"
+#include "lib/base/cut.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -21,7 +22,7 @@ enum session_next cpe_session_abort(struct cpe_session *session,
 	va_list args;
 
 	va_start(args, fmt);
-	(void)vsnprintf(why, sizeof(why), fmt, args);
+	(void)cut_vprint(why, sizeof(why), fmt, args);
 	va_end(args);
 	cpe_session_fail(session, layer, why);
 	return SESSION_ABORT;
@@ -72,6 +73,11 @@ static int write_inform(struct cpe_session *session, clock_ns wall, struct error
 	if (rpc_fill_inform(session->config.rpc, &arena, &msg.inform) < 0)
 		return error_set(err, -ENOMEM, "no memory for an Inform");
 	msg.inform.n_events = event_queue_take(session->config.events, events);
+	if (cwmp_check_lengths(&msg, err) < 0) {
+		if (err)
+			(void)error_prefix(err, "the Inform cannot be written");
+		return ERR_LIMIT;
+	}
 	return write_body(session, &msg, err);
 }
 
@@ -178,13 +184,12 @@ static enum session_next take_fault(struct cpe_session *session,
 	if (session->state != SESSION_INFORMING)
 		return cpe_session_abort(session, FAILURE_CWMP,
 		    "fault %u %.*s answers nothing that was asked", fault->code,
-		    (int)MIN(text.len, (size_t)120), text.p ? text.p : "");
+		    STR_ARG(text));
 	/* The body still holds that Inform, which goes again as it is (3.7.1.4). */
 	if (fault->code == 8005 && ++session->n_informs < SESSION_INFORMS_MAX)
 		return cpe_session_enter(session, SESSION_ASKED_AGAIN);
 	return cpe_session_abort(session, FAILURE_CWMP,
-	    "the Inform is refused: fault %u %.*s", fault->code,
-	    (int)MIN(text.len, (size_t)120), text.p ? text.p : "");
+	    "the Inform is refused: fault %u %.*s", fault->code, STR_ARG(text));
 }
 
 static enum session_next take_request(struct cpe_session *session,
@@ -202,7 +207,7 @@ static enum session_next take_request(struct cpe_session *session,
 	reply.header.id = request->header.id;
 	if (write_body(session, &reply, &err) < 0)
 		return cpe_session_abort(session, FAILURE_SOAP,
-		    "the answer to %.*s cannot be written: %.120s",
+		    "the answer to %.*s cannot be written: %s",
 		    STR_ARG(cwmp_msg_name(request)), err.text);
 	return cpe_session_enter(session, SESSION_REQUESTED);
 }
@@ -231,7 +236,7 @@ enum session_next cpe_session_take_envelope(struct cpe_session *session,
 	enum session_next next;
 
 	if (cwmp_read(&msg, &arena, body.p, body.len, &limits, &err) < 0)
-		return cpe_session_abort(session, FAILURE_SOAP, "%.200s", err.text);
+		return cpe_session_abort(session, FAILURE_SOAP, "%s", err.text);
 	next = take_message(session, &msg, &arena);
 	if (next != SESSION_SEND || session->state == SESSION_INFORMING)
 		return next;

@@ -12,8 +12,7 @@
 #include "lib/proto/cwmp.h"
 
 enum {
-	EVENT_QUEUE_MAX = 64,      /* as many as an Inform holds (EventList) */
-	EVENT_COMMAND_KEY_MAX = 33 /* string(32), terminated */
+	EVENT_QUEUE_MAX = 64 /* as many as an Inform holds (EventList) */
 };
 
 struct event {

@@ -1,7 +1,8 @@
 #include "agents/cpe/session/failure.h"
 
+#include "lib/base/cut.h"
+
 #include <stdarg.h>
-#include <stdio.h>
 
 void failure_set(struct failure *failure, enum failure_layer layer, const char *fmt,
     ...)
@@ -10,7 +11,7 @@ void failure_set(struct failure *failure, enum failure_layer layer, const char *
 
 	failure->layer = layer;
 	va_start(args, fmt);
-	(void)vsnprintf(failure->why, sizeof(failure->why), fmt, args);
+	(void)cut_vprint(failure->why, sizeof(failure->why), fmt, args);
 	va_end(args);
 }
 

@@ -29,7 +29,7 @@ struct failure {
 	char why[FAILURE_WHY_MAX]; /* one line, no secret in it */
 };
 
-/* Words longer than FAILURE_WHY_MAX are cut. */
+/* Words longer than FAILURE_WHY_MAX are cut with a mark (lib/base/cut.h). */
 void failure_set(struct failure *failure, enum failure_layer layer, const char *fmt,
     ...) ATTR_PRINTF(3, 4);
 

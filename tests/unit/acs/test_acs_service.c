@@ -353,6 +353,108 @@ static void the_highest_common_version_is_chosen(void **state)
 	}
 }
 
+/* A POST with msg in it. */
+static const char *post(struct acs_play *play, const struct cwmp_msg *msg)
+{
+	auto_buf request = BUF_NULL;
+
+	buf_append_char(&request, '|');
+	assert_int_equal(cwmp_write(&request, msg, NULL), 0);
+	return play_turn(play, buf_cstr(&request));
+}
+
+static struct cwmp_msg plain_inform(struct cwmp_event *event, struct cwmp_param *param)
+{
+	struct cwmp_msg msg = { .kind = CWMP_REQUEST,
+		.method = CWMP_INFORM,
+		.ns = CWMP_NS_1_2 };
+
+	msg.header.has_id = true;
+	msg.header.id = STR("c");
+	play_inform(&msg, STR("1 BOOT"), event, param, false);
+	return msg;
+}
+
+/* What a CPE says of itself has an end: string(64), string(6) and string(256) of
+ * cwmp-1-2.xsd. The longest that goes is kept, one character more is refused. */
+static void an_inform_with_a_text_that_is_too_long_is_refused(void **state)
+{
+	struct cwmp_event event;
+	struct cwmp_param param;
+	struct cwmp_msg msg;
+	const struct {
+		struct str *at;
+		const char *name;
+		size_t max;
+	} rows[] = {
+		{ &msg.inform.device.manufacturer, "Manufacturer", 64 },
+		{ &msg.inform.device.oui, "OUI", 6 },
+		{ &msg.inform.device.product_class, "ProductClass", 64 },
+		{ &msg.inform.device.serial_number, "SerialNumber", 64 },
+		{ &event.code, "EventCode", 64 },
+		{ &param.name, "Name", 256 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		auto_buf text = BUF_NULL, words = BUF_NULL, diary = BUF_NULL;
+		struct acs_play play;
+
+		event = (struct cwmp_event){ STR_NULL, STR_NULL };
+		msg = plain_inform(&event, &param);
+		for (size_t k = 0; k <= rows[i].max; k++)
+			buf_append_text(&text, "\xc3\xa4");
+		buf_printf(&words, "%s has %zu characters, at most %zu go",
+		    rows[i].name, rows[i].max + 1, rows[i].max);
+		buf_printf(&diary, "[nobody failed: the Inform is refused: %s]",
+		    buf_cstr(&words));
+		play_begin(&play, NULL);
+		play_start(&play);
+		*rows[i].at = buf_str(&text);
+		assert_string_equal(post(&play, &msg), "200 fault 8003 #c");
+		assert_true(str_find(buf_str(&play.response), buf_str(&words), NULL));
+		assert_string_equal(buf_cstr(&play.diary), buf_cstr(&diary));
+		assert_int_equal(play.devices.by_id.len, 0);
+		assert_int_equal(acs_service_sessions(play.service), 0);
+		*rows[i].at = str_make(text.data, text.len - 2);
+		assert_string_equal(post(&play, &msg), "200 InformResponse #c");
+		assert_int_equal(play.devices.by_id.len, 1);
+		play_end(&play);
+	}
+}
+
+/* Another request of the CPE is refused the same way, and the session goes on; what answers
+ * the ACS can only end it. */
+static void later_texts_that_are_too_long_are_refused(void **state)
+{
+	struct cwmp_msg msg = { .kind = CWMP_REQUEST,
+		.method = CWMP_TRANSFER_COMPLETE,
+		.ns = CWMP_NS_1_2 };
+	auto_buf text = BUF_NULL, values = BUF_NULL;
+	struct acs_play play;
+
+	(void)state;
+	for (int k = 0; k < 257; k++)
+		buf_append_char(&text, 'x');
+	msg.header.has_id = true;
+	msg.header.id = STR("t");
+	msg.args.fault_text = buf_str(&text);
+	buf_printf(&values, "cookie|values %s=1", buf_cstr(&text));
+	play_begin(&play, move);
+	play_start(&play);
+	(void)play_turn(&play, "|inform 0 BOOTSTRAP");
+	assert_string_equal(post(&play, &msg), "200 fault 8003 #t");
+	msg.args.fault_text.len--;
+	assert_string_equal(post(&play, &msg), "200 TransferCompleteResponse #t");
+	assert_string_equal(play_turn(&play, "cookie|"), GET);
+	assert_string_equal(play_turn(&play, buf_cstr(&values)), "400 close");
+	assert_string_equal(buf_cstr(&play.diary),
+	    INFORMED FAILED(
+		"GetParameterValuesResponse: Name has 257 characters, at most "
+		"256 go"));
+	play_end(&play);
+}
+
 static void the_cookie_of_a_secure_session_stays_secure(void **state)
 {
 	struct acs_play play;
@@ -398,6 +500,8 @@ int main(void)
 		    a_wrong_password_is_refused_on_a_connection_that_proved_it),
 		cmocka_unit_test(a_session_takes_so_many_steps_and_no_more),
 		cmocka_unit_test(the_highest_common_version_is_chosen),
+		cmocka_unit_test(an_inform_with_a_text_that_is_too_long_is_refused),
+		cmocka_unit_test(later_texts_that_are_too_long_are_refused),
 		cmocka_unit_test(a_session_that_is_over_is_forgotten),
 		cmocka_unit_test(every_connection_proves_the_password),
 		cmocka_unit_test(the_cookie_of_a_secure_session_stays_secure),

@@ -36,6 +36,7 @@ static int page_list(void *user, struct answer *answer, struct error *err)
 	struct world *world = user;
 
 	(void)err;
+	answer->json->text_max = 0; /* items of any size are what is tried here */
 	json_object_begin(answer->json, "status");
 	if (answer->n_pages == 0)
 		json_uint(answer->json, "n", world->n_items);

@@ -38,12 +38,18 @@ static void test_long_text_is_cut_not_overrun(void **state)
 	(void)state;
 	memset(text, 'x', sizeof(text) - 1);
 	text[sizeof(text) - 1] = '\0';
+	text[ERROR_TEXT_MAX - 1] = '\0';
 	(void)error_set(&err, ERR_CONFIG, "%s", text);
-	assert_int_equal(strlen(err.text), ERROR_TEXT_MAX - 1);
+	assert_string_equal(err.text, text);
+	text[ERROR_TEXT_MAX - 1] = 'x';
+	(void)error_set(&err, ERR_CONFIG, "%s", text);
+	assert_string_equal(err.text + ERROR_TEXT_MAX - 50, "xx ... (1071 bytes more)");
 	(void)error_prefix(&err, "file");
-	assert_int_equal(strlen(err.text), ERROR_TEXT_MAX - 1);
 	assert_memory_equal(err.text, "file: xxx", 9);
+	assert_non_null(strstr(err.text, "xx ... (1071 bytes more)"));
 	(void)error_prefix(&err, "%s", text);
+	assert_memory_equal(err.text + ERROR_TEXT_MAX - 50,
+	    "xx ... (1071 bytes more): file: xxx", 35);
 	assert_int_equal(strlen(err.text), ERROR_TEXT_MAX - 1);
 }
 

@@ -102,14 +102,67 @@ static void test_a_line_that_is_too_long_is_told_before_its_end(void **state)
 	line_reader_free(&reader);
 }
 
-/* A line with one member whose value has n bytes; returns what the writer said. */
+/* A line with one member whose value, which nobody cuts, has n bytes; returns what the
+ * writer said. */
 static int write_value(struct line_writer *writer, size_t n)
 {
+	struct json *json = line_writer_begin(writer);
 	auto_buf value = BUF_NULL;
 
 	fill(&value, n);
-	json_str(line_writer_begin(writer), "v", buf_str(&value));
+	json->text_max = 0;
+	json_str(json, "v", buf_str(&value));
 	return line_writer_end(writer);
+}
+
+static void test_a_text_at_the_limit_is_whole_and_one_past_it_is_cut(void **state)
+{
+	static const struct {
+		const char *unit; /* of which the text is made */
+		size_t n;
+		const char *end; /* of the line */
+	} rows[] = {
+		{ "x", LINE_TEXT_MAX, "xx\"}\n" },
+		{ "x", LINE_TEXT_MAX + 1, "xx ... (49 bytes more)\"}\n" },
+		{ "\x01", LINE_TEXT_MAX / 6, "\\u0001\"}\n" },
+		{ "\x01", LINE_TEXT_MAX / 6 + 1, "\\u0001 ... (9 bytes more)\"}\n" },
+		{ "\xc3\xa4", LINE_TEXT_MAX / 2, "\xc3\xa4\"}\n" },
+		{ "\xc3\xa4", LINE_TEXT_MAX / 2 + 1,
+		    "\xc3\xa4 ... (50 bytes more)\"}\n" },
+		{ "x", 70000, "xx ... (65952 bytes more)\"}\n" },
+	};
+	const size_t around = strlen("{\"v\":\"\"}\n");
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct line_writer writer = { .sent = 0 };
+		auto_buf text = BUF_NULL;
+
+		for (size_t k = 0; k < rows[i].n; k++)
+			buf_append_text(&text, rows[i].unit);
+		json_str(line_writer_begin(&writer), "v", buf_str(&text));
+		assert_int_equal(line_writer_end(&writer), 0);
+		assert_true(
+		    str_ends(line_writer_waiting(&writer), str_of(rows[i].end)));
+		assert_true(line_writer_waiting(&writer).len <= LINE_TEXT_MAX + around);
+		line_writer_free(&writer);
+	}
+}
+
+/* A dozen texts as long as they may be, each byte of which is escaped. */
+static void test_a_line_of_long_texts_is_within_its_limit(void **state)
+{
+	struct line_writer writer = { .sent = 0 };
+	struct json *json = line_writer_begin(&writer);
+	auto_buf text = BUF_NULL;
+
+	(void)state;
+	for (int i = 0; i < 1 << 20; i++)
+		buf_append_char(&text, i % 2 ? '\x01' : '\x80');
+	for (int i = 0; i < 12; i++)
+		json_str(json, "a-key", buf_str(&text));
+	assert_int_equal(line_writer_end(&writer), 0);
+	line_writer_free(&writer);
 }
 
 static void test_a_writer_says_nothing_that_the_reader_refuses(void **state)
@@ -182,6 +235,9 @@ int main(void)
 		    test_a_line_at_the_limit_is_read_and_one_past_it_is_skipped),
 		cmocka_unit_test(test_a_line_that_is_too_long_is_told_before_its_end),
 		cmocka_unit_test(test_a_writer_says_nothing_that_the_reader_refuses),
+		cmocka_unit_test(
+		    test_a_text_at_the_limit_is_whole_and_one_past_it_is_cut),
+		cmocka_unit_test(test_a_line_of_long_texts_is_within_its_limit),
 		cmocka_unit_test(test_a_full_writer_takes_the_line_back),
 		cmocka_unit_test(test_what_is_sent_in_pieces_arrives_whole),
 	};

@@ -276,11 +276,71 @@ static void test_what_happens_after_the_session_is_told_to_the_device(void **sta
 	stub_free(stub);
 }
 
+/* Asks "VERB <n times a character of two bytes>TAIL" and returns the fault's text in seen. */
+static uint32_t ask_long(struct device_stub *stub, const char *verb, size_t n,
+    const char *tail, struct buf *seen)
+{
+	auto_arena arena = ARENA_NULL;
+	auto_buf line = BUF_NULL;
+	struct request request;
+	struct cwmp_msg reply;
+
+	buf_printf(&line, "%s ", verb);
+	for (size_t i = 0; i < n; i++)
+		buf_append_text(&line, "\xc3\xa4");
+	buf_append_text(&line, tail);
+	make_request(&request, &arena, buf_cstr(&line));
+	rpc_answer(&stub->rpc, &request.msg, &arena, &reply);
+	buf_reset(seen);
+	if (reply.kind == CWMP_FAULT)
+		buf_append_str(seen, reply.fault.text);
+	return reply.fault.code;
+}
+
+/* What is as long as it may be is looked for, or taken; one character more is refused. */
+static void test_arguments_that_are_too_long_are_refused(void **state)
+{
+	static const struct {
+		const char *verb, *tail;
+		size_t max;
+		uint32_t code; /* of the longest that goes; 0: it is taken */
+		const char *what;
+	} rows[] = {
+		{ "get", "", 256, 9005, "a text of ParameterNames" },
+		{ "names", "", 256, 9005, "ParameterPath" },
+		{ "set", "=1 key", 256, 9003, "Name" }, /* with 9005 for the name */
+		{ "notify", "=1", 256, 9005, "Name" },
+		{ "set", "", 32, 0, "ParameterKey" },
+		{ "reboot", "", 32, 0, "CommandKey" },
+		{ "schedule", "", 32, 0, "CommandKey" },
+	};
+	struct device_stub *stub = stub_new("hp5920.yaml");
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		size_t max = rows[i].max;
+		auto_buf seen = BUF_NULL, want = BUF_NULL;
+
+		assert_int_equal(ask_long(stub, rows[i].verb, max, rows[i].tail, &seen),
+		    rows[i].code);
+		assert_false(str_find(buf_str(&seen), STR("characters"), NULL));
+		assert_int_equal(ask_long(stub, rows[i].verb, max + 1, rows[i].tail,
+				     &seen),
+		    9003);
+		buf_printf(&want,
+		    "Invalid arguments: %s has %zu characters, at most %zu go",
+		    rows[i].what, max + 1, max);
+		assert_string_equal(buf_cstr(&seen), buf_cstr(&want));
+	}
+	stub_free(stub);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_questions_and_answers),
 		cmocka_unit_test(test_a_set_is_all_or_nothing),
+		cmocka_unit_test(test_arguments_that_are_too_long_are_refused),
 		cmocka_unit_test(test_attributes_are_all_or_nothing_too),
 		cmocka_unit_test(
 		    test_what_happens_after_the_session_is_told_to_the_device),

@@ -478,9 +478,116 @@ static void test_events_are_those_of_the_standard(void **state)
 	}
 }
 
+/* ---- lengths ------------------------------------------------------------------------ */
+
+static struct cwmp_msg long_msg;
+static struct cwmp_param long_param;
+static struct cwmp_event long_event;
+static struct cwmp_param_info long_info;
+static struct cwmp_param_fault long_fault;
+static struct str long_name, long_access;
+
+static const struct {
+	enum cwmp_kind kind;
+	enum cwmp_method method;
+	const char *name; /* in the words */
+	struct str *at;
+	size_t max;
+} lengths[] = {
+	{ CWMP_REQUEST, CWMP_INFORM, "Manufacturer",
+	    &long_msg.inform.device.manufacturer, 64 },
+	{ CWMP_REQUEST, CWMP_INFORM, "OUI", &long_msg.inform.device.oui, 6 },
+	{ CWMP_REQUEST, CWMP_INFORM, "ProductClass",
+	    &long_msg.inform.device.product_class, 64 },
+	{ CWMP_REQUEST, CWMP_INFORM, "SerialNumber",
+	    &long_msg.inform.device.serial_number, 64 },
+	{ CWMP_REQUEST, CWMP_INFORM, "EventCode", &long_event.code, 64 },
+	{ CWMP_REQUEST, CWMP_INFORM, "CommandKey", &long_event.command_key, 32 },
+	{ CWMP_REQUEST, CWMP_INFORM, "Name", &long_param.name, 256 },
+	{ CWMP_REQUEST, CWMP_SET_PARAMETER_VALUES, "Name", &long_param.name, 256 },
+	{ CWMP_REQUEST, CWMP_SET_PARAMETER_VALUES, "ParameterKey",
+	    &long_msg.args.parameter_key, 32 },
+	{ CWMP_RESPONSE, CWMP_GET_PARAMETER_VALUES, "Name", &long_param.name, 256 },
+	{ CWMP_REQUEST, CWMP_GET_PARAMETER_VALUES, "a text of ParameterNames",
+	    &long_name, 256 },
+	{ CWMP_RESPONSE, CWMP_GET_RPC_METHODS, "a text of MethodList", &long_name, 64 },
+	{ CWMP_REQUEST, CWMP_GET_PARAMETER_NAMES, "ParameterPath", &long_msg.args.path,
+	    256 },
+	{ CWMP_RESPONSE, CWMP_GET_PARAMETER_NAMES, "Name", &long_info.name, 256 },
+	{ CWMP_REQUEST, CWMP_SET_PARAMETER_ATTRIBUTES, "a text of AccessList",
+	    &long_access, 64 },
+	{ CWMP_REQUEST, CWMP_ADD_OBJECT, "ObjectName", &long_msg.args.path, 256 },
+	{ CWMP_REQUEST, CWMP_REBOOT, "CommandKey", &long_msg.args.command_key, 32 },
+	{ CWMP_REQUEST, CWMP_DOWNLOAD, "URL", &long_msg.args.url, 256 },
+	{ CWMP_REQUEST, CWMP_TRANSFER_COMPLETE, "FaultString",
+	    &long_msg.args.fault_text, 256 },
+	{ CWMP_REQUEST, CWMP_KICKED, "Referer", &long_msg.args.referer, 64 },
+	{ CWMP_FAULT, CWMP_UNKNOWN_METHOD, "FaultString", &long_msg.fault.text, 256 },
+	{ CWMP_FAULT, CWMP_UNKNOWN_METHOD, "ParameterName", &long_fault.name, 256 },
+};
+
+/* A message with one of each, all empty. */
+static void make_long(enum cwmp_kind kind, enum cwmp_method method)
+{
+	long_param = (struct cwmp_param){ STR(""), STR(""), STR("") };
+	long_event = (struct cwmp_event){ STR(""), STR("") };
+	long_info = (struct cwmp_param_info){ .access_list = { &long_access, 1 } };
+	long_fault = (struct cwmp_param_fault){ .code = 9003 };
+	long_name = long_access = STR("");
+	long_msg = (struct cwmp_msg){ .kind = kind, .method = method };
+	long_msg.inform.events = &long_event;
+	long_msg.inform.n_events = 1;
+	long_msg.inform.params = (struct cwmp_params){ &long_param, 1 };
+	long_msg.args.params = (struct cwmp_params){ &long_param, 1 };
+	long_msg.args.names = (struct cwmp_strings){ &long_name, 1 };
+	long_msg.args.infos = &long_info;
+	long_msg.args.n_infos = 1;
+	long_msg.fault.params = &long_fault;
+	long_msg.fault.n_params = 1;
+}
+
+/* Characters count, not bytes: each of these has two. */
+static void test_a_text_at_its_limit_goes_and_one_past_it_does_not(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(lengths); i++) {
+		struct error err = ERROR_NULL;
+		auto_buf text = BUF_NULL, want = BUF_NULL;
+
+		make_long(lengths[i].kind, lengths[i].method);
+		for (size_t k = 0; k <= lengths[i].max; k++)
+			buf_append_text(&text, "\xc3\xa4");
+		*lengths[i].at = str_make(text.data, text.len - 2);
+		assert_int_equal(cwmp_check_lengths(&long_msg, &err), 0);
+		*lengths[i].at = buf_str(&text);
+		assert_int_equal(cwmp_check_lengths(&long_msg, &err), ERR_LIMIT);
+		buf_printf(&want, "%s has %zu characters, at most %zu go",
+		    lengths[i].name, lengths[i].max + 1, lengths[i].max);
+		assert_string_equal(err.text, buf_cstr(&want));
+	}
+}
+
+static void test_values_and_unknown_methods_have_no_length(void **state)
+{
+	auto_buf text = BUF_NULL;
+
+	(void)state;
+	for (int i = 0; i < 70000; i++)
+		buf_append_char(&text, 'x');
+	make_long(CWMP_REQUEST, CWMP_SET_PARAMETER_VALUES);
+	long_param.value = buf_str(&text);
+	assert_int_equal(cwmp_check_lengths(&long_msg, NULL), 0);
+	make_long(CWMP_REQUEST, CWMP_UNKNOWN_METHOD);
+	long_msg.args.path = buf_str(&text);
+	assert_int_equal(cwmp_check_lengths(&long_msg, NULL), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(
+		    test_a_text_at_its_limit_goes_and_one_past_it_does_not),
+		cmocka_unit_test(test_values_and_unknown_methods_have_no_length),
 		cmocka_unit_test(test_events_are_those_of_the_standard),
 		cmocka_unit_test(test_every_message_survives_writing_and_reading),
 		cmocka_unit_test(test_a_fault_survives_writing_and_reading),
