@@ -56,7 +56,7 @@ static void on_informed(void *user, const struct acs_session *session)
 {
 	struct acs_agent *agent = user;
 	const struct device *device = session->device;
-	struct json *json = control_event(agent->control, "inform");
+	struct json *json = control_event_rationed(agent->control, "inform");
 	struct str rest = str_of(device->events ? device->events : "");
 
 	json_text(json, "cpe", device->id);
@@ -72,7 +72,7 @@ static void on_informed(void *user, const struct acs_session *session)
 static void on_ended(void *user, const struct acs_session *session, bool ok)
 {
 	struct acs_agent *agent = user;
-	struct json *json = control_event(agent->control, "session-end");
+	struct json *json = control_event_rationed(agent->control, "session-end");
 
 	json_text(json, "cpe", session->device ? session->device->id : NULL);
 	json_text(json, "address", session->address);

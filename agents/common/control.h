@@ -8,6 +8,10 @@
 
 enum {
 	CONTROL_QUEUE_MAX = 16 << 20, /* bytes that may wait for a reader */
+	/* Events of a kind that strangers cause: so many at once, and then so many a second
+	 * (fleets of this size are known to be told whole). */
+	CONTROL_EVENTS_BURST = 250000,
+	CONTROL_EVENTS_PER_S = 100
 };
 
 struct control;
@@ -20,8 +24,9 @@ struct control_handlers { /* called from the loop */
 	const struct command *commands;
 };
 
-/* fd -1: events go to standard output and no commands come; stop is called when it
- * takes no more. Takes fd over, but not when it fails. node is borrowed; handlers'
+/* fd -1: events go to standard output and no commands come; stop is called when that takes
+ * no more (a full disk, a reader that is gone), but not when its reader rests: nothing here
+ * ever waits for one. Takes fd over, but not when it fails. node is borrowed; handlers'
  * commands must live as long. Call before control_event(). -errno or -ENOMEM with
  * words. The caller ends *ret with control_close(). */
 int control_open(struct control **ret, uv_loop_t *loop, int fd, const char *node,
@@ -39,7 +44,14 @@ void control_event_end(struct control *control);
 struct json *control_event_of(struct control *control, const char *node,
     const char *event);
 
-/* Writes what is queued and closes: no handler is called any more and the loop is free of
+/* The same for a kind of event that strangers can cause as often as they like, so that a
+ * flood fills no disk: it is left out when more than CONTROL_EVENTS_BURST came, and events
+ * "lost" with "of" say once a second how many of which kind. event must live as long as
+ * control. */
+struct json *control_event_rationed(struct control *control, const char *event);
+
+/* Writes what is queued, as long as somebody goes on reading it and ten seconds at most, and
+ * closes: no handler is called any more and the loop is free of
  * the control's handles. The memory goes in the loop's next round: run it to its end after
  * this. Null is fine. */
 void control_close(struct control *control);

@@ -42,7 +42,7 @@ static void tell_reply(struct dhcpd *d)
 							: "nak";
 	char mac[MAC_TEXT_MAX], address[IPV4_TEXT_MAX];
 	uint32_t wanted = d->request.ciaddr;
-	struct json *json = control_event(d->control, event);
+	struct json *json = control_event_rationed(d->control, event);
 
 	if (d->reply.lease)
 		wanted = d->reply.lease;

@@ -16,8 +16,14 @@ enum log_level {
  * process. */
 void log_setup(const char *who, enum log_level level);
 
-/* Writes a line, its end included; what is over 2 KiB is cut off. */
+/* Writes a line, its end included; one of more than 2 KiB is cut with a mark
+ * (lib/base/cut.h). A line is left out and counted when thousands came of its level, but
+ * not at LOG_DEBUG, and when a pipe or terminal has no room for it and its reader rests. */
 void log_at(enum log_level level, const char *fmt, ...) ATTR_PRINTF(2, 3);
+
+/* Says how many lines were left out, if any: to be called as a program ends. The next line
+ * that is written says it, too. */
+void log_left_out(void);
 
 #define log_error(...) log_at(LOG_ERROR_, __VA_ARGS__)
 #define log_warn(...)  log_at(LOG_WARN, __VA_ARGS__)

@@ -5,7 +5,10 @@
 #include "lib/base/clock.h"
 #include "tests/support/patience.h"
 
+#include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
+#include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -17,7 +20,9 @@ enum {
 struct world {
 	uv_loop_t loop;
 	struct control *control;
-	int theirs; /* the supervisor's end */
+	int theirs; /* the supervisor's end; -1: none */
+	uv_async_t
+	    alive; /* without a supervisor the loop has nothing else to live for */
 	struct line_reader in;
 	unsigned n_stops;
 };
@@ -66,6 +71,8 @@ static struct world *make_world(void)
 static void free_world(struct world *world)
 {
 	control_close(world->control);
+	if (world->alive.loop)
+		uv_close((uv_handle_t *)&world->alive, NULL);
 	(void)uv_run(&world->loop, UV_RUN_DEFAULT);
 	assert_int_equal(uv_loop_close(&world->loop), 0);
 	if (world->theirs >= 0)
@@ -119,13 +126,16 @@ static bool has(struct str line, const char *part)
 	return str_find(line, str_of(part), NULL);
 }
 
+/* With a text that nobody cuts. */
 static void say_event(struct world *world, size_t padding)
 {
+	struct json *json = control_event(world->control, "hello");
 	auto_buf text = BUF_NULL;
 
 	for (size_t i = 0; i < padding; i++)
 		buf_append_char(&text, 'x');
-	json_str(control_event(world->control, "hello"), "text", buf_str(&text));
+	json->text_max = 0;
+	json_str(json, "text", buf_str(&text));
 	control_event_end(world->control);
 }
 
@@ -267,6 +277,195 @@ static void test_a_reader_that_sleeps_loses_events_and_ends_nobody(void **state)
 	free_world(world);
 }
 
+struct told { /* by the agent, of a flood */
+	uint64_t seen, lost, others;
+};
+
+static void take_told(struct str line, struct told *told)
+{
+	struct str head = STR(",\"event\":\"lost\",\"events\":"), number;
+	uint64_t n;
+	size_t at;
+
+	if (str_find(line, head, &at)) {
+		number = str_from(line, at + head.len);
+		number = str_make(number.p, str_find_char(number, ','));
+		assert_int_equal(str_to_u64(number, UINT32_MAX, &n), 0);
+		assert_true(str_ends(line, STR(",\"of\":\"offer\"}")));
+		told->lost += n;
+	} else if (has(line, "\"event\":\"offer\"")) {
+		told->seen++;
+	} else {
+		assert_true(has(line, "\"event\":\"nak\""));
+		told->others++;
+	}
+}
+
+static void say_rationed(struct world *world, const char *event)
+{
+	(void)control_event_rationed(world->control, event);
+	control_event_end(world->control);
+}
+
+/* A stranger causes 1,000 events more than there are rations. They are told in the end, and
+ * other kinds are told as ever. */
+static void test_a_flood_of_one_kind_is_rationed_and_counted(void **state)
+{
+	enum {
+		EVENTS = CONTROL_EVENTS_BURST + 1000,
+		STEP = 1000
+	};
+	struct world *world = make_world();
+	struct told told = { 0 };
+
+	(void)state;
+	for (int i = 0; i < EVENTS; i++) {
+		say_rationed(world, "offer");
+		if (i % STEP != 0)
+			continue;
+		say_rationed(world, "nak");
+		for (int k = 0; i > 0 && k < STEP / 2; k++)
+			take_told(hear(world), &told);
+	}
+	while (told.seen + told.lost < EVENTS || told.others < EVENTS / STEP)
+		take_told(hear(world), &told);
+	assert_int_equal(told.seen + told.lost, EVENTS);
+	assert_true(told.lost > 0 && told.lost <= 1000);
+	assert_int_equal(told.others, EVENTS / STEP);
+	free_world(world);
+}
+
+/* ---- standard output ---------------------------------------------------------------- */
+
+/* The agent's standard output is out, for as long as control is open. */
+static struct world *make_world_at(int out, int *ret_kept)
+{
+	static const struct control_handlers handlers = { on_stop, table };
+	struct world *world = calloc(1, sizeof(*world));
+
+	assert_non_null(world);
+	world->theirs = -1;
+	assert_int_equal(uv_loop_init(&world->loop), 0);
+	(void)fflush(stdout);
+	*ret_kept = dup(STDOUT_FILENO);
+	assert_true(*ret_kept >= 0);
+	assert_int_equal(dup2(out, STDOUT_FILENO), STDOUT_FILENO);
+	(void)close(out);
+	assert_int_equal(control_open(&world->control, &world->loop, -1, "n1",
+			     &handlers, world, NULL),
+	    0);
+	assert_int_equal(uv_async_init(&world->loop, &world->alive, NULL), 0);
+	return world;
+}
+
+static void give_back(int kept)
+{
+	(void)dup2(kept, STDOUT_FILENO);
+	(void)close(kept);
+}
+
+static void open_pipe(int ends[2])
+{
+	assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
+}
+
+static void open_sockets(int ends[2])
+{
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends), 0);
+}
+
+static void read_all(struct world *world, int from, uint64_t n)
+{
+	struct line_reader in = { .at = 0 };
+	uint64_t seen = 0;
+	char want[32];
+
+	assert_int_equal(fcntl(from, F_SETFL, O_NONBLOCK), 0);
+	while (seen < n) {
+		ssize_t got;
+		struct str line;
+
+		turn(world);
+		got = read(from, line_reader_room(&in), LINE_READ_BYTES);
+		line_reader_add(&in, got > 0 ? (size_t)got : 0);
+		while (line_reader_next(&in, &line) == 1) {
+			(void)snprintf(want, sizeof(want), ",\"n\":%d}", (int)seen++);
+			assert_true(str_ends(line, str_of(want)));
+		}
+	}
+	line_reader_free(&in);
+}
+
+/* More than a pipe or a socket holds; then the reader comes back, and gets it all. */
+static void test_a_resting_reader_of_standard_output_stops_nobody(void **state)
+{
+	static void (*const open_ends[])(int ends[2]) = { open_pipe, open_sockets };
+	enum {
+		EVENTS = 20000
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(open_ends); i++) {
+		struct world *world;
+		int ends[2], kept;
+
+		open_ends[i](ends);
+		world = make_world_at(ends[i == 0], &kept);
+		for (int n = 0; n < EVENTS; n++) {
+			json_int(control_event(world->control, "hello"), "n", n);
+			control_event_end(world->control);
+			if (n % 100 == 0)
+				turn(world);
+		}
+		/* The same open file belongs to others, too. */
+		assert_int_equal(fcntl(STDOUT_FILENO, F_GETFL) & O_NONBLOCK, 0);
+		read_all(world, ends[i != 0], EVENTS);
+		assert_int_equal(world->n_stops, 0);
+		free_world(world);
+		give_back(kept);
+		(void)close(ends[i != 0]);
+	}
+}
+
+static void test_an_agent_ends_though_nobody_reads_its_standard_output(void **state)
+{
+	struct world *world;
+	int ends[2], kept;
+
+	(void)state;
+	open_pipe(ends);
+	world = make_world_at(ends[1], &kept);
+	for (int n = 0; n < 4; n++) {
+		say_event(world, 60000);
+		turn(world);
+	}
+	assert_int_equal(raise(SIGTERM), 0);
+	while (world->n_stops == 0)
+		turn(world);
+	free_world(world);
+	give_back(kept);
+	(void)close(ends[0]);
+}
+
+static void test_a_reader_of_standard_output_that_is_gone_means_stop(void **state)
+{
+	struct world *world;
+	int ends[2], kept;
+
+	(void)state;
+	open_pipe(ends);
+	world = make_world_at(ends[1], &kept);
+	(void)close(ends[0]);
+	say_event(world, 1);
+	turn(world);
+	assert_int_equal(world->n_stops, 1);
+	free_world(world);
+	/* What was for nobody is not for the terminal, either. */
+	__fpurge(stdout);
+	clearerr(stdout);
+	give_back(kept);
+}
+
 static void test_stop_is_answered_before_it_is_obeyed(void **state)
 {
 	struct world *world = make_world();
@@ -357,6 +556,12 @@ int main(void)
 		cmocka_unit_test(test_an_event_that_no_reader_would_take_is_left_out),
 		cmocka_unit_test(
 		    test_a_reader_that_sleeps_loses_events_and_ends_nobody),
+		cmocka_unit_test(test_a_flood_of_one_kind_is_rationed_and_counted),
+		cmocka_unit_test(test_a_resting_reader_of_standard_output_stops_nobody),
+		cmocka_unit_test(
+		    test_an_agent_ends_though_nobody_reads_its_standard_output),
+		cmocka_unit_test(
+		    test_a_reader_of_standard_output_that_is_gone_means_stop),
 		cmocka_unit_test(test_stop_is_answered_before_it_is_obeyed),
 		cmocka_unit_test(test_the_other_end_going_away_means_stop),
 		cmocka_unit_test(test_a_signal_means_stop),
