@@ -5,9 +5,11 @@
 #include "lib/base/clock.h"
 #include "lib/program/exit_status.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <jansson.h>
+#include <limits.h>
 #include <poll.h>
 #include <stddef.h>
 #include <stdlib.h>
@@ -20,7 +22,7 @@ enum {
 	LOOK_MS = 250, /* between looks at a lab that does not answer */
 	LABS_MAX = 1024,
 	SOCKET_LISTENS = 0x10000, /* __SO_ACCEPTCON of include/linux/net.h */
-	NAME_MAX_ = 100,          /* of a lab; an address takes 107 */
+	LAB_NAME_MAX = 100,       /* of a lab; an address takes 107 */
 };
 
 static int prefix(char *text, size_t size)
@@ -91,12 +93,138 @@ static int peer_of(int fd, struct ucred *ret)
 	return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, ret, &len) < 0 ? -errno : 0;
 }
 
-/* Whether an address that refused a call has an owner, who then listens in a moment. */
-static bool is_bound(const struct sockaddr_un *address, socklen_t len)
-{
-	auto_fd probe = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+/* ---- the kernel's list of sockets --------------------------------------------------- */
 
-	return probe >= 0 && bind(probe, (const struct sockaddr *)address, len) < 0;
+DEFINE_CLEANUP(DIR *, closedir)
+
+struct listed {
+	const char *lab;
+	unsigned long inode;
+	bool listens;
+};
+
+/* Calls fn for each socket with the name of a lab of the caller's, until it returns true:
+ * those that listen, that do not yet, and the labs' ends of connections, which carry the
+ * same name. */
+static int each_socket(bool (*fn)(void *user, const struct listed *socket), void *user,
+    struct error *err)
+{
+	auto_file file = fopen("/proc/net/unix", "re");
+	char line[512], want[32];
+	size_t want_len = (size_t)prefix(want, sizeof(want));
+	bool is_done = false;
+
+	if (!file)
+		return error_set(err, -errno, "/proc/net/unix: %s", error_name(-errno));
+	while (!is_done && fgets(line, sizeof(line), file)) {
+		struct listed listed;
+		unsigned long flags;
+		char path[128];
+
+		/* Num RefCount Protocol Flags Type St Inode Path */
+		if (sscanf(line, "%*s %*s %*s %lx %*s %*s %lu @%127s", &flags,
+			&listed.inode, path) != 3 ||
+		    strncmp(path, want, want_len) != 0)
+			continue;
+		listed.lab = path + want_len;
+		listed.listens = flags & SOCKET_LISTENS;
+		is_done = fn(user, &listed);
+	}
+	return 0;
+}
+
+struct search {
+	const char *lab;
+	bool listens; /* it must */
+	bool is_found;
+	unsigned long inode;
+};
+
+static bool is_wanted(void *user, const struct listed *listed)
+{
+	struct search *search = user;
+
+	if (strcmp(listed->lab, search->lab) != 0 ||
+	    (search->listens && !listed->listens))
+		return false;
+	search->is_found = true;
+	search->inode = listed->inode;
+	return true;
+}
+
+/* Whether an address that refused a call has an owner, who then listens in a moment. To
+ * try to bind it would tell, too, and take it for a moment from an "up". */
+static bool is_bound(const char *lab)
+{
+	struct search search = { .lab = lab };
+
+	return each_socket(is_wanted, &search, NULL) == 0 && search.is_found;
+}
+
+static bool holds(const char *pid, const char *target)
+{
+	char path[NAME_MAX + 32], link[64];
+	auto_cleanup(closedir) DIR *folder = NULL;
+	struct dirent *entry;
+
+	(void)snprintf(path, sizeof(path), "/proc/%s/fd", pid);
+	folder = opendir(path);
+	while (folder && (entry = readdir(folder))) {
+		ssize_t n =
+		    readlinkat(dirfd(folder), entry->d_name, link, sizeof(link) - 1);
+
+		link[MAX(n, 0)] = '\0';
+		if (strcmp(link, target) == 0)
+			return true;
+	}
+	return false;
+}
+
+pid_t labsock_owner(const char *lab)
+{
+	struct search search = { .lab = lab, .listens = true };
+	auto_cleanup(closedir) DIR *folder = opendir("/proc");
+	struct dirent *entry;
+	char target[64];
+	uint64_t pid;
+
+	if (each_socket(is_wanted, &search, NULL) < 0 || !search.is_found)
+		return 0;
+	(void)snprintf(target, sizeof(target), "socket:[%lu]", search.inode);
+	while (folder && (entry = readdir(folder))) {
+		if (str_to_u64(str_of(entry->d_name), INT32_MAX, &pid) == 0 &&
+		    holds(entry->d_name, target))
+			return (pid_t)pid;
+	}
+	return 0;
+}
+
+/* ---- calling ------------------------------------------------------------------------ */
+
+static int not_answered(pid_t pid, struct error *err)
+{
+	if (process_is_stopped(pid))
+		return error_set(err, ERR_MACHINE,
+		    "the lab does not answer: its supervisor (process %d) is stopped; "
+		    "\"kill -CONT %d\" lets it go on, \"cwmplab down\" ends the lab",
+		    (int)pid, (int)pid);
+	return error_set(err, ERR_MACHINE,
+	    "the lab has not answered for %d s: its supervisor (process %d) is busy or "
+	    "hangs; \"cwmplab down --now\" ends the lab",
+	    LABSOCK_ANSWER_MS / 1000, (int)pid);
+}
+
+/* Callers who are gone still stand in the line before one who takes no calls. */
+static int no_more_callers(const char *lab, struct error *err)
+{
+	pid_t pid = labsock_owner(lab);
+
+	if (pid > 0 && process_is_stopped(pid))
+		return not_answered(pid, err);
+	return error_set(err, ERR_MACHINE,
+	    "%s takes no more callers: its supervisor (process %d) is busy or hangs; "
+	    "\"cwmplab down --now\" ends the lab",
+	    lab, (int)pid);
 }
 
 /* Calls the lab; it never blocks for long, whatever its supervisor does. */
@@ -113,10 +241,9 @@ static int call(int fd, const char *lab, struct error *err)
 		bool is_full = errno == EAGAIN; /* of callers who wait */
 
 		if (is_full && tries == CALL_RETRIES)
-			return error_set(err, ERR_MACHINE,
-			    "%s takes no more callers: does its supervisor run?", lab);
-		if (!is_full && (errno != ECONNREFUSED || tries == CALL_RETRIES ||
-				    !is_bound(&address, len)))
+			return no_more_callers(lab, err);
+		if (!is_full &&
+		    (errno != ECONNREFUSED || tries == CALL_RETRIES || !is_bound(lab)))
 			return no_such_lab(lab, err);
 		(void)poll(NULL, 0, CALL_RETRY_MS);
 	}
@@ -156,32 +283,33 @@ static int compare_names(const void *a, const void *b)
 	return strcmp(a, b);
 }
 
+struct names {
+	char (*texts)[LAB_NAME_MAX + 1];
+	size_t n;
+};
+
+static bool take_name(void *user, const struct listed *listed)
+{
+	struct names *names = user;
+
+	if (listed->listens)
+		(void)snprintf(names->texts[names->n++], sizeof(*names->texts), "%.*s",
+		    LAB_NAME_MAX, listed->lab);
+	return names->n == LABS_MAX;
+}
+
 int labsock_list(void (*fn)(void *user, const char *lab), void *user, struct error *err)
 {
-	auto_file file = fopen("/proc/net/unix", "re");
-	auto_free char(*names)[NAME_MAX_ + 1] = calloc(LABS_MAX, sizeof(*names));
-	char line[512], want[32];
-	size_t n = 0, want_len;
+	auto_free char(*texts)[LAB_NAME_MAX + 1] = calloc(LABS_MAX, sizeof(*texts));
+	struct names names = { texts, 0 };
+	int r = texts ? each_socket(take_name, &names, err)
+		      : error_set(err, -ENOMEM, "out of memory");
 
-	if (!file || !names)
-		return error_set(err, -errno, "/proc/net/unix: %s", error_name(-errno));
-	want_len = (size_t)prefix(want, sizeof(want));
-	while (n < LABS_MAX && fgets(line, sizeof(line), file)) {
-		unsigned long flags;
-		char path[128];
-
-		/* Num RefCount Protocol Flags Type St Inode Path. Only what listens:
-		 * connections carry the same name. */
-		if (sscanf(line, "%*s %*s %*s %lx %*s %*s %*s @%127s", &flags, path) !=
-			2 ||
-		    !(flags & SOCKET_LISTENS) || strncmp(path, want, want_len) != 0)
-			continue;
-		(void)snprintf(names[n++], sizeof(*names), "%.*s", NAME_MAX_,
-		    path + want_len);
-	}
-	qsort(names, n, sizeof(*names), compare_names);
-	for (size_t i = 0; i < n; i++)
-		fn(user, names[i]);
+	if (r < 0)
+		return r;
+	qsort(names.texts, names.n, sizeof(*names.texts), compare_names);
+	for (size_t i = 0; i < names.n; i++)
+		fn(user, names.texts[i]);
 	return 0;
 }
 
@@ -250,15 +378,8 @@ static int wait_readable(int fd, struct error *err)
 
 		(void)peer_of(fd, &peer_process);
 		pid = peer_process.pid;
-		if (process_is_stopped(pid))
-			return error_set(err, ERR_MACHINE,
-			    "the lab does not answer: its supervisor (process %d) is "
-			    "stopped; \"kill -CONT %d\" lets it go on",
-			    (int)pid, (int)pid);
-		if (clock_monotonic() > deadline)
-			return error_set(err, ERR_MACHINE,
-			    "the lab has not answered for %d s (supervisor: process %d)",
-			    LABSOCK_ANSWER_MS / 1000, (int)pid);
+		if (process_is_stopped(pid) || clock_monotonic() > deadline)
+			return not_answered(pid, err);
 	}
 	return 0;
 }
@@ -366,27 +487,39 @@ int labsock_ask_pages(int fd, const char *name, const char *node,
 	return r;
 }
 
+struct merging {
+	json_t *whole;
+	int error; /* once a page found no memory */
+};
+
 static void merge(void *user, json_t *page)
 {
-	(void)page_merge(user, page);
+	struct merging *merging = user;
+
+	if (merging->error == 0)
+		merging->error = page_merge(merging->whole, page);
 }
 
 int labsock_ask(int fd, const char *name, const char *node, json_t **ret, int *fds,
     struct error *err)
 {
 	struct question question = { .fd = fd };
-	json_t *whole = json_object();
-	int r = whole ? ask(&question, name, node, merge, whole, err)
-		      : error_set(err, -ENOMEM, "out of memory");
+	struct merging merging = { .whole = json_object() };
+	int r =
+	    merging.whole ? ask(&question, name, node, merge, &merging, err) : -ENOMEM;
 
+	if (r == 0)
+		r = merging.error;
+	if (r == -ENOMEM)
+		(void)error_set(err, r, "out of memory");
 	for (size_t i = 0; fds && i < CHANNEL_FDS_MAX; i++)
 		fds[i] = r == 0 && i < question.n_fds ? question.fds[i] : -1;
 	if (fds && r == 0)
 		question.n_fds = 0;
 	close_question(&question);
 	if (r < 0)
-		json_decref(whole);
+		json_decref(merging.whole);
 	else
-		*ret = whole;
+		*ret = merging.whole;
 	return r;
 }

@@ -27,6 +27,10 @@ int labsock_bind(const char *lab, int *ret_fd, struct error *err);
  * calls; -errno when the kernel refuses the socket. */
 int labsock_connect(const char *lab, int *ret_fd, pid_t *ret_pid, struct error *err);
 
+/* The process that listens for that lab of the caller's, found without a call: for one that
+ * takes none. 0 when there is none, or /proc does not say. */
+pid_t labsock_owner(const char *lab);
+
 /* Calls fn with the name of each lab that the caller has up, sorted; the name is borrowed
  * for the call. 0, or -errno when /proc/net/unix cannot be read. */
 int labsock_list(void (*fn)(void *user, const char *lab), void *user,

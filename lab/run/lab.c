@@ -1,6 +1,7 @@
 #include "lab/run/lab.h"
 
 #include "lab/channel/labsock.h"
+#include "lab/channel/process_state.h"
 #include "lab/run/topology_file.h"
 #include "lab/supervisor/supervisor.h"
 #include "lab/term/stop_signals.h"
@@ -14,7 +15,8 @@
 #include <sys/wait.h>
 
 enum {
-	SEED_MAX = 1000000 /* a number that people can copy */
+	SEED_MAX = 1000000, /* a number that people can copy */
+	LOOK_MS = 1000      /* between looks at a supervisor that says nothing */
 };
 
 int lab_load(struct lab *lab, const struct lab_options *options, struct error *err)
@@ -129,11 +131,12 @@ int lab_wait(struct lab *lab, clock_ns deadline, lab_event_fn *on_event, void *u
 		{ .fd = lab->signals, .events = POLLIN },
 	};
 	struct signalfd_siginfo info;
-	int ms = deadline ? clock_wait_ms(deadline - clock_monotonic()) : -1;
+	clock_ns left = deadline ? deadline - clock_monotonic() : LOOK_MS * NS_PER_MS;
+	int ms = clock_wait_ms(MIN(left, LOOK_MS * NS_PER_MS));
 	int r;
 
 	if (poll(fds, ARRAY_LEN(fds), ms) <= 0)
-		return 0;
+		return process_is_stopped(lab->pid) ? ERR_MACHINE : 0;
 	if (fds[1].revents && read(lab->signals, &info, sizeof(info)) > 0)
 		return -EINTR;
 	if (!fds[0].revents)
@@ -146,6 +149,8 @@ int lab_wait(struct lab *lab, clock_ns deadline, lab_event_fn *on_event, void *u
 
 void lab_stop(struct lab *lab)
 {
+	if (lab->pid > 0 && !lab->has_ended)
+		(void)kill(lab->pid, SIGCONT);
 	if (lab->channel.fd >= 0)
 		(void)channel_send(&lab->channel, STR("{\"id\":1,\"cmd\":\"stop\"}"));
 }

@@ -48,9 +48,10 @@ int lab_start(struct lab *lab, const struct lab_options *options, struct error *
  * from. Both are borrowed. */
 typedef void lab_event_fn(void *user, struct json_t *event, struct str line);
 
-/* Waits until something came or deadline (monotonic; 0: none) passed, and hands out the
- * events that came. Returns 0; -EINTR after SIGINT or SIGTERM, by which the user asks for
- * the end; ERR_CLOSED when the supervisor has ended. */
+/* Waits until something came or deadline (monotonic; 0: none) passed, a second at most, and
+ * hands out the events that came. Returns 0; -EINTR after SIGINT or SIGTERM, by which the
+ * user asks for the end; ERR_MACHINE when nothing came and the supervisor is stopped
+ * (SIGSTOP); ERR_CLOSED when the supervisor has ended. */
 int lab_wait(struct lab *lab, clock_ns deadline, lab_event_fn *on_event, void *user);
 
 /* Drops the signals that came meanwhile, and from here on SIGINT and SIGTERM end the program
@@ -58,8 +59,8 @@ int lab_wait(struct lab *lab, clock_ns deadline, lab_event_fn *on_event, void *u
  * repeat; lab_close() does it, too. */
 void lab_release_signals(struct lab *lab);
 
-/* Asks the supervisor for the orderly end and does not wait: the caller goes on with
- * lab_wait() until it returns ERR_CLOSED. */
+/* Asks the supervisor for the orderly end, for which one that was stopped goes on, and does
+ * not wait: the caller goes on with lab_wait() until it returns ERR_CLOSED. */
 void lab_stop(struct lab *lab);
 
 /* Kills the supervisor; with it the kernel ends everything in the lab. */

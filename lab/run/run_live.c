@@ -165,6 +165,21 @@ static void on_event(void *user, json_t *event, struct str line)
 	fleet_event(run->fleet, event);
 }
 
+/* It is our own child: nobody else will ask why it says nothing. */
+static void on_stopped(struct run *run)
+{
+	char words[PROGRESS_TEXT_MAX];
+
+	if (run->is_stopping) { /* and does not go on for the end, either */
+		lab_kill(run->lab);
+		return;
+	}
+	(void)snprintf(words, sizeof(words),
+	    "the lab's first process (%d) was stopped: it goes on, to end the lab",
+	    (int)run->lab->pid);
+	note_failure(run, EXIT_MACHINE, words);
+}
+
 /* A second Ctrl-C: the user does not want to wait for the orderly end. */
 static void on_interrupt(struct run *run)
 {
@@ -211,6 +226,8 @@ int run_live(struct run *run, struct lab *lab, struct progress *progress,
 		r = lab_wait(lab, next_look(run), on_event, run);
 		if (r == -EINTR)
 			on_interrupt(run);
+		if (r == ERR_MACHINE)
+			on_stopped(run);
 		check_time(run);
 		show(run);
 	}

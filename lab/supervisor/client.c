@@ -5,7 +5,8 @@
 #include <stdlib.h>
 
 enum {
-	LAST_WORDS_MS = 500 /* how long a slow client may take for them */
+	LAST_WORDS_MS = 500,  /* how long a slow client may take before it goes on */
+	LAST_WORDS_MAX_S = 10 /* and all of them together */
 };
 
 static void client_free(struct client *client)
@@ -109,12 +110,14 @@ void clients_tell(struct clients *clients, struct str line)
 
 void clients_close(struct clients *clients)
 {
+	clock_ns end = clock_monotonic() + LAST_WORDS_MAX_S * NS_PER_S;
+
 	while (!list_empty(&clients->all)) {
 		struct client *client = list_first(&clients->all, struct client, link);
 		struct pollfd peer = { .fd = client->channel.fd, .events = POLLOUT };
 
 		while (channel_is_waiting(&client->channel) &&
-		       poll(&peer, 1, LAST_WORDS_MS) > 0 &&
+		       clock_monotonic() < end && poll(&peer, 1, LAST_WORDS_MS) > 0 &&
 		       channel_flush(&client->channel) == 0)
 			;
 		client_free(client);

@@ -49,6 +49,6 @@ void clients_tell(struct clients *clients, struct str line);
  * dropped by the loop. */
 void client_go_on(struct client *client);
 
-/* Sends each client what still waits, as long as it takes something every half second, and
- * closes all. */
+/* Sends each client what still waits, as long as it takes something every half second and
+ * all of them are through in ten, and closes all. */
 void clients_close(struct clients *clients);

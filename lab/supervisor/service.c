@@ -122,6 +122,8 @@ void service_stop(struct service *service)
 	if (!service->is_agent ||
 	    service_send(service, STR("{\"id\":0,\"cmd\":\"stop\"}")) < 0)
 		(void)kill(service->pid, SIGTERM);
+	/* One that somebody stopped must go on to hear it. */
+	(void)kill(service->pid, SIGCONT);
 }
 
 void service_kill(struct service *service)

@@ -44,8 +44,8 @@ struct service {
 int service_start(struct service *service, const struct launch *launch, int netns,
     int log, struct error *err);
 
-/* Asks it to end: our agents by a command, others by SIGTERM. Safe to repeat, and with one
- * that does not run. */
+/* Asks it to end: our agents by a command, others by SIGTERM; one that was stopped goes on
+ * for that. Safe to repeat, and with one that does not run. */
 void service_stop(struct service *service);
 
 /* Ends it by SIGKILL, if it runs. */

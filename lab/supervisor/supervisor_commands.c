@@ -304,12 +304,25 @@ bool supervisor_pass_on(struct supervisor *supervisor, struct service *service,
 	return true;
 }
 
-static void give_up(struct agent_question *question, const char *why)
+static void give_up(const struct supervisor *supervisor,
+    struct agent_question *question)
 {
+	const char *lab = supervisor->options->plan->topology->name;
+	const struct service *service = question->service;
 	struct client *client = question->client;
 	struct error err = ERROR_NULL;
 
-	(void)error_set(&err, ERR_MACHINE, "%s %s", question->service->name, why);
+	if (service->is_gone)
+		(void)error_set(&err, ERR_MACHINE, "%s has ended", service->name);
+	else if (process_is_stopped(service->pid))
+		(void)error_set(&err, ERR_MACHINE,
+		    "%s does not answer: its process is stopped; \"cwmplab exec %s %s kill "
+		    "-CONT %d\" lets it go on",
+		    service->name, lab, service->name, (int)service->pid);
+	else
+		(void)error_set(&err, ERR_MACHINE,
+		    "%s does not answer: it has been busy for %d s; ask again later",
+		    service->name, AGENT_ANSWER_S);
 	answer_fail(question->answer, &err);
 	client_go_on(client);
 }
@@ -325,15 +338,10 @@ void supervisor_look_at_questions(struct supervisor *supervisor)
 		const struct service *service = question->service;
 
 		item = item->next;
-		if (service->is_gone)
-			give_up(question, "has ended");
-		else if (question->deadline && now >= question->deadline)
-			give_up(question,
-			    process_is_stopped(service->pid)
-				? "does not answer: its process is stopped"
-				: "does not answer: it has been busy for 5 s");
-		else
+		if (!service->is_gone &&
+		    (!question->deadline || now < question->deadline))
 			continue;
+		give_up(supervisor, question);
 		item = supervisor->questions.next;
 	}
 }

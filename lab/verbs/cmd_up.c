@@ -50,6 +50,17 @@ static int print_up(const struct lab *lab, const struct up *up)
 	return EXIT_OK;
 }
 
+static int tell_stopped(const struct lab *lab)
+{
+	const char *name = lab->topology->name;
+
+	(void)fprintf(stderr,
+	    "cwmplab: %s is not up: its supervisor (process %d) is stopped; \"kill -CONT "
+	    "%d\" lets it go on, \"cwmplab down %s\" ends the lab\n",
+	    name, (int)lab->pid, (int)lab->pid, name);
+	return EXIT_MACHINE;
+}
+
 static int wait_up(struct lab *lab)
 {
 	struct up up = { .exit = EXIT_MACHINE };
@@ -62,6 +73,8 @@ static int wait_up(struct lab *lab)
 			is_stopped = true;
 			lab_stop(lab);
 		}
+		if (r == ERR_MACHINE && !up.is_up)
+			return tell_stopped(lab);
 		if (r != ERR_CLOSED || up.is_up)
 			continue;
 		if (up.has_failed)
