@@ -1,7 +1,9 @@
 #include "lib/proto/xml_read.h"
 
 #include "lib/base/buf.h"
+#include "lib/proto/xml_limits.h"
 #include "lib/proto/xml_scope.h"
+#include "lib/proto/xml_text.h"
 
 #include <libxml/parser.h>
 #include <libxml/parserInternals.h>
@@ -12,14 +14,17 @@ struct xml_reader {
 	const struct xml_handler *handler;
 	struct error *err;
 	struct buf bytes; /* the document, terminated as the parser wants it */
-	size_t skipped;   /* before it */
-	int code;         /* first failure, 0 while all is well */
+	struct xml_text text;
+	size_t skipped; /* of text, before the bytes that the parser gets */
+	int code;       /* first failure, 0 while all is well */
 	size_t depth;
+	int names; /* that the dictionary may hold at the end of this document */
 	struct xml_scope scope;
 	size_t bound[XML_DEPTH_MAX]; /* bindings before the element at that depth */
 };
 
-/* Names of a hostile peer stay in the parser's dictionary: over this it starts afresh. */
+/* Names of a hostile peer stay in the parser's dictionary: over this it starts afresh. The
+ * dictionary has some thousand places, and each more name costs all that follow more. */
 enum {
 	DICTIONARY_MAX = 4096,
 	BYTES_KEPT = 64 << 10, /* from one document to the next */
@@ -95,6 +100,13 @@ static int read_attributes(struct xml_reader *reader, const char **attributes,
 	return 0;
 }
 
+static int check_names(struct xml_reader *reader)
+{
+	if (xmlDictSize(reader->parser->dict) <= reader->names)
+		return 0;
+	return error_set(reader->err, ERR_LIMIT, "more than %d names", XML_NAMES_MAX);
+}
+
 static int start(struct xml_reader *reader, const char *tag, const char **attributes)
 {
 	struct xml_name name = xml_name_split(tag);
@@ -102,6 +114,9 @@ static int start(struct xml_reader *reader, const char *tag, const char **attrib
 	size_t n = 0;
 	int r;
 
+	r = check_names(reader);
+	if (r < 0)
+		return r;
 	if (reader->depth == XML_DEPTH_MAX)
 		return error_set(reader->err, ERR_LIMIT, "more than %d levels",
 		    XML_DEPTH_MAX);
@@ -152,11 +167,27 @@ static void on_text(void *user, const xmlChar *text, int len)
 		stop(reader, r);
 }
 
+/* Nobody wants to know of it, but its name is one more. */
+static void on_instruction(void *user, const xmlChar *target, const xmlChar *data)
+{
+	struct xml_reader *reader = user;
+	int r;
+
+	(void)target;
+	(void)data;
+	if (reader->code)
+		return;
+	r = check_names(reader);
+	if (r < 0)
+		stop(reader, r);
+}
+
 static size_t offset_of(const struct xml_reader *reader)
 {
 	long at = xmlByteConsumed(reader->parser);
 
-	return reader->skipped + (at > 0 ? (size_t)at : 0);
+	return xml_text_offset(&reader->text,
+	    reader->skipped + (at > 0 ? (size_t)at : 0));
 }
 
 static void on_doctype(void *user, const xmlChar *name, const xmlChar *id,
@@ -191,6 +222,9 @@ static void on_error(void *user, xmlErrorPtr error)
 
 static xmlParserCtxtPtr parser_new(struct xml_reader *reader)
 {
+	/* The parser looks these up for each document: they are no names of it. */
+	static const char *const own[] = { "xml", "xmlns",
+		"http://www.w3.org/XML/1998/namespace" };
 	xmlParserCtxtPtr parser = xmlNewParserCtxt();
 
 	if (!parser)
@@ -204,8 +238,11 @@ static xmlParserCtxtPtr parser_new(struct xml_reader *reader)
 	parser->sax->characters = on_text;
 	parser->sax->cdataBlock = on_text;
 	parser->sax->internalSubset = on_doctype;
+	parser->sax->processingInstruction = on_instruction;
 	parser->userData = reader;
-	(void)xmlCtxtUseOptions(parser, XML_PARSE_NONET);
+	for (size_t i = 0; i < ARRAY_LEN(own); i++)
+		(void)xmlDictLookup(parser->dict, (const xmlChar *)own[i], -1);
+	(void)xmlCtxtUseOptions(parser, XML_PARSE_NONET | XML_PARSE_IGNORE_ENC);
 	return parser;
 }
 
@@ -241,37 +278,21 @@ void xml_reader_free(struct xml_reader *reader)
 	free(reader);
 }
 
+/* A parser that remembers no names, where the old one remembers too many. Without memory for
+ * a new one the old one stays. */
 static int refresh(struct xml_reader *reader)
 {
+	xmlParserCtxtPtr fresh;
+
 	if (xmlDictSize(reader->parser->dict) < DICTIONARY_MAX)
 		return 0;
+	fresh = parser_new(reader);
+	if (!fresh)
+		return ERR_LIMIT;
 	xmlFreeParserCtxt(reader->parser);
-	reader->parser = parser_new(reader);
+	reader->parser = fresh;
 	memset(&reader->scope, 0, sizeof(reader->scope));
-	return reader->parser ? 0 : ERR_LIMIT;
-}
-
-/* Whether the bytes are UTF-8 as they stand: no byte order mark, no other encoding (XML 1.0
- * 4.3.3, F). */
-static bool is_plain(struct str xml)
-{
-	static const struct str word = { "encoding", 8 };
-	struct str rest;
-	size_t at;
-
-	if (xml.len < 4 || xml.p[0] != '<' || xml.p[1] == '\0')
-		return false;
-	if (!str_starts(xml, STR("<?xml")))
-		return true;
-	rest = str_make(xml.p, str_find_char(xml, '>'));
-	if (!str_find(rest, word, &at))
-		return true;
-	rest = str_trim(str_from(rest, at + word.len));
-	if (rest.len == 0 || rest.p[0] != '=')
-		return false;
-	rest = str_trim(str_from(rest, 1));
-	return rest.len > 7 && rest.p[6] == rest.p[0] &&
-	       str_eq_nocase(str_make(rest.p + 1, 5), STR("UTF-8"));
+	return 0;
 }
 
 /* The declaration that almost all documents begin with says nothing new of plain ones: what
@@ -288,28 +309,42 @@ static size_t usual_declaration(struct str xml)
 	return str_starts(str_from(xml, upper.len), STR("<?")) ? 0 : upper.len;
 }
 
+/* The bytes that the parser gets, terminated; null without memory. What was converted stands
+ * in reader->bytes already. */
+static const char *parser_bytes(struct xml_reader *reader)
+{
+	bool is_converted = reader->text.encoding[0] != '\0';
+
+	reader->skipped = usual_declaration(reader->text.utf8);
+	if (!is_converted) {
+		buf_reset(&reader->bytes);
+		buf_append_str(&reader->bytes,
+		    str_from(reader->text.utf8, reader->skipped));
+	}
+	(void)buf_cstr(&reader->bytes);
+	if (reader->bytes.error)
+		return NULL;
+	return buf_cstr(&reader->bytes) + (is_converted ? reader->skipped : 0);
+}
+
 /* Over bytes of ours: the library's own input would copy them into a buffer of its own
  * and look, token by token, for more of them. */
-static int parse_plain(struct xml_reader *reader, struct str xml)
+static int parse(struct xml_reader *reader)
 {
+	const char *bytes = parser_bytes(reader);
+	size_t len = reader->text.utf8.len - reader->skipped;
 	xmlParserInputPtr input;
-	const char *bytes;
 
-	reader->skipped = usual_declaration(xml);
-	xml = str_from(xml, reader->skipped);
 	xmlCtxtReset(reader->parser);
 	input = xmlNewInputStream(reader->parser);
-	buf_reset(&reader->bytes);
-	buf_append_str(&reader->bytes, xml);
-	bytes = buf_cstr(&reader->bytes);
-	if (!input || reader->bytes.error) {
+	if (!input || !bytes) {
 		xmlFreeInputStream(input);
 		return error_set(reader->err, ERR_LIMIT,
 		    "a document too large, or no memory");
 	}
 	input->base = input->cur = (const xmlChar *)bytes;
-	input->end = input->base + xml.len;
-	input->length = (int)xml.len;
+	input->end = input->base + len;
+	input->length = (int)len;
 	if (inputPush(reader->parser, input) < 0) {
 		xmlFreeInputStream(input);
 		return error_set(reader->err, ERR_LIMIT, "no memory");
@@ -318,13 +353,38 @@ static int parse_plain(struct xml_reader *reader, struct str xml)
 	return 0;
 }
 
-static void parse_encoded(struct xml_reader *reader, struct str xml)
+/* Says so where the parser would look for an encoding of its own. */
+static int check_start(const struct xml_reader *reader)
 {
-	xmlDocPtr doc = xmlCtxtReadMemory(reader->parser, xml.p, (int)xml.len, NULL,
-	    NULL, XML_PARSE_NONET);
+	struct str text = reader->text.utf8;
 
-	if (doc)
-		xmlFreeDoc(doc);
+	if (text.len > 0 && text.p[0] == '<')
+		return 0;
+	return error_set_at(reader->err, ERR_MALFORMED, reader->text.skipped,
+	    "no \"<\" at byte %zu", reader->text.skipped);
+}
+
+static int check_limits(const struct xml_reader *reader)
+{
+	size_t at;
+
+	if (xml_limits_check(reader->text.utf8, &at, reader->err) == 0)
+		return 0;
+	if (reader->err)
+		reader->err->offset = xml_text_offset(&reader->text, at);
+	return ERR_LIMIT;
+}
+
+static void prepare(struct xml_reader *reader, const struct xml_handler *handler,
+    struct error *err)
+{
+	reader->handler = handler;
+	reader->err = err;
+	reader->code = 0;
+	reader->skipped = 0;
+	reader->depth = 0;
+	reader->names = xmlDictSize(reader->parser->dict) + XML_NAMES_MAX;
+	xml_scope_reset(&reader->scope);
 }
 
 int xml_read(struct xml_reader *reader, struct str xml,
@@ -332,22 +392,22 @@ int xml_read(struct xml_reader *reader, struct str xml,
 {
 	int r = refresh(reader);
 
-	if (r < 0 || xml.len > INT32_MAX)
-		return error_set(err, ERR_LIMIT, "a document too large, or no memory");
+	if (r < 0)
+		return error_set(err, ERR_LIMIT, "no memory");
 	if (xml.len == 0)
 		return error_set(err, ERR_MALFORMED, "an empty document");
-	reader->handler = handler;
-	reader->err = err;
-	reader->code = 0;
-	reader->skipped = 0;
-	reader->depth = 0;
-	xml_scope_reset(&reader->scope);
+	prepare(reader, handler, err);
 	xmlSetStructuredErrorFunc(reader, on_error);
-	if (is_plain(xml))
-		r = parse_plain(reader, xml);
-	else
-		parse_encoded(reader, xml);
+	r = xml_text_read(&reader->text, xml, &reader->bytes, err);
+	if (r == 0)
+		r = check_start(reader);
+	if (r == 0)
+		r = check_limits(reader);
+	if (r == 0)
+		r = parse(reader);
 	xmlSetStructuredErrorFunc(NULL, NULL);
+	if (reader->bytes.cap > BYTES_KEPT)
+		buf_free(&reader->bytes);
 	if (r < 0)
 		return r;
 	if (!reader->code && !reader->parser->wellFormed)

@@ -1,5 +1,6 @@
 /* Streaming XML from outside: libxml2's SAX interface with everything dangerous off. No
- * tree, no DTD, no entities but the five of XML, no network; depth is bounded. */
+ * tree, no DTD, no entities but the five of XML, no network; a document costs what its length
+ * costs, as depth, names and (xml_limits.h) tags are bounded. */
 #pragma once
 
 #include "lib/base/error.h"
@@ -15,7 +16,10 @@ struct xml_attr {
 
 enum {
 	XML_ATTRS_MAX = 32,
-	XML_DEPTH_MAX = 64
+	XML_DEPTH_MAX = 64,
+	/* Of elements, attributes, processing instructions and namespaces that the reader
+	 * has not met in the documents before. */
+	XML_NAMES_MAX = 4096
 };
 
 /* All views live only during the call. A negative return ends the parse with that code.
@@ -36,7 +40,7 @@ struct xml_reader *xml_reader_new(void);
 void xml_reader_free(struct xml_reader *reader);
 
 /* Parses a whole document. 0; ERR_MALFORMED with the byte offset and the parser's
- * words; ERR_LIMIT for depth, attributes or namespaces beyond the limits, and without
- * memory; or what a handler returned (then err is the handler's to fill). */
+ * words; ERR_LIMIT for depth, names, tags, attributes or namespaces beyond the limits, and
+ * without memory; or what a handler returned (then err is the handler's to fill). */
 int xml_read(struct xml_reader *reader, struct str xml,
     const struct xml_handler *handler, struct error *err);

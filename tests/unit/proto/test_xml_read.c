@@ -5,6 +5,9 @@
 #include "lib/proto/xml_read.h"
 #include "lib/proto/xml_scope.h"
 
+#include <libxml/xmlmemory.h>
+#include <stdlib.h>
+
 static int on_start(void *user, const char *name, const char *ns,
     const struct xml_attr *attrs, size_t n_attrs)
 {
@@ -103,13 +106,144 @@ static void test_namespaces_have_a_limit(void **state)
 	assert_string_equal(err.text, "more than 64 namespaces");
 }
 
+static int read_names(const char *form, size_t n, size_t *ret_n, struct error *err)
+{
+	auto_buf document = BUF_NULL;
+
+	buf_append_text(&document, "<a>");
+	for (size_t i = 0; i + 1 < n; i++)
+		buf_printf(&document, form, i);
+	buf_append_text(&document, "</a>");
+	return read_document(&document, ret_n, err);
+}
+
+static void test_names_have_a_limit(void **state)
+{
+	static const char *const forms[] = { "<n%zu/>", "<?n%zu?>" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(forms); i++) {
+		struct error err = ERROR_NULL;
+		size_t n;
+
+		assert_int_equal(read_names(forms[i], XML_NAMES_MAX, &n, &err), 0);
+		assert_int_equal(read_names(forms[i], XML_NAMES_MAX + 1, &n, &err),
+		    ERR_LIMIT);
+		assert_string_equal(err.text, "more than 4096 names");
+	}
+}
+
+/* A parser of all of them would take minutes. */
+static void test_attributes_are_counted_before_they_are_read(void **state)
+{
+	static const char *const prefixes[] = { "", "xmlns:" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(prefixes); i++) {
+		struct error err = ERROR_NULL;
+		size_t n;
+
+		assert_int_equal(read_attributes(prefixes[i], 300000, &n, &err),
+		    ERR_LIMIT);
+		assert_string_equal(err.text, "more than 96 attributes in one tag");
+		assert_int_equal(n, 0);
+	}
+}
+
+static void widen(struct buf *out, struct str text)
+{
+	buf_append(out, "\xff\xfe", 2);
+	for (size_t i = 0; i < text.len; i++) {
+		buf_append_char(out, text.p[i]);
+		buf_append_char(out, '\0');
+	}
+}
+
+static void test_attributes_are_counted_in_other_encodings_too(void **state)
+{
+	auto_buf narrow = BUF_NULL, wide = BUF_NULL;
+	struct error err = ERROR_NULL;
+	size_t n;
+
+	(void)state;
+	buf_append_text(&narrow, "<x><a");
+	for (size_t i = 0; i < 300000; i++)
+		buf_printf(&narrow, " a%zu=''", i);
+	buf_append_text(&narrow, "/></x>");
+	widen(&wide, buf_str(&narrow));
+	assert_int_equal(read_document(&wide, &n, &err), ERR_LIMIT);
+	assert_string_equal(err.text, "more than 96 attributes in one tag");
+	assert_int_equal(err.offset, 8);
+}
+
+static void test_mistakes_in_other_encodings_have_their_offset(void **state)
+{
+	auto_buf wide = BUF_NULL;
+	struct error err = ERROR_NULL;
+	size_t n;
+
+	(void)state;
+	widen(&wide, STR("<x></y>"));
+	assert_int_equal(read_document(&wide, &n, &err), ERR_MALFORMED);
+	assert_true(err.offset > 6 && err.offset <= wide.len);
+}
+
+static bool has_memory = true;
+
+static void *take(size_t size)
+{
+	return has_memory ? malloc(size) : NULL;
+}
+
+static void *take_more(void *p, size_t size)
+{
+	return has_memory ? realloc(p, size) : NULL;
+}
+
+static char *take_copy(const char *text)
+{
+	return has_memory ? strdup(text) : NULL;
+}
+
+/* A reader that would start afresh, and cannot, goes on once it can. */
+static void test_a_reader_outlives_a_lack_of_memory(void **state)
+{
+	size_t n = 0;
+	const struct xml_handler handler = { &n, on_start, on_text, on_end };
+	struct xml_reader *reader = xml_reader_new();
+	auto_buf document = BUF_NULL;
+
+	(void)state;
+	assert_non_null(reader);
+	buf_append_text(&document, "<a>");
+	for (size_t i = 0; i < 4095; i++)
+		buf_printf(&document, "<n%zu/>", i);
+	buf_append_text(&document, "</a>");
+	assert_int_equal(xml_read(reader, buf_str(&document), &handler, NULL), 0);
+	has_memory = false;
+	assert_int_equal(xml_read(reader, STR("<b/>"), &handler, NULL), ERR_LIMIT);
+	assert_int_equal(xml_read(reader, STR("<b/>"), &handler, NULL), ERR_LIMIT);
+	has_memory = true;
+	assert_int_equal(xml_read(reader, STR("<b/>"), &handler, NULL), 0);
+	assert_int_equal(n, 4097);
+	xml_reader_free(reader);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_levels_have_a_limit),
 		cmocka_unit_test(test_attributes_have_a_limit),
 		cmocka_unit_test(test_namespaces_have_a_limit),
+		cmocka_unit_test(test_names_have_a_limit),
+		cmocka_unit_test(test_attributes_are_counted_before_they_are_read),
+		cmocka_unit_test(test_attributes_are_counted_in_other_encodings_too),
+		cmocka_unit_test(test_mistakes_in_other_encodings_have_their_offset),
+		cmocka_unit_test(test_a_reader_outlives_a_lack_of_memory),
 	};
+
+	if (xmlMemSetup(free, take, take_more, take_copy) != 0)
+		return 1;
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
