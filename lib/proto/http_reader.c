@@ -106,6 +106,42 @@ static int wait_for_head(struct http_reader *reader, struct str all, struct str 
 	return reader->head_bytes.error ? no_memory(err) : HTTP_READ_MORE;
 }
 
+/* Whether a line that is not empty has ended. */
+static bool has_line(struct str bytes)
+{
+	size_t at = 0;
+
+	while (at < bytes.len && (bytes.p[at] == '\r' || bytes.p[at] == '\n'))
+		at++;
+	return memchr(bytes.p + at, '\n', bytes.len - at) != NULL;
+}
+
+/* Whether the first line ends in the bytes from before on, which may be all of the head (RFC
+ * 1945 4.1), or an empty one, which is its end. */
+static bool may_end(const struct http_reader *reader, struct str all, size_t before)
+{
+	for (size_t i = before; i < all.len; i++) {
+		if (all.p[i] == '\n' &&
+		    (!reader->has_line || i == 0 || all.p[i - 1] == '\n' ||
+			(i > 1 && all.p[i - 1] == '\r' && all.p[i - 2] == '\n')))
+			return true;
+	}
+	return false;
+}
+
+/* A head that comes in many small pieces is not read from its start with each of them: when
+ * it may be whole, and before that, for what is wrong with it, each time it has doubled. */
+static bool is_worth_parsing(const struct http_reader *reader, struct str all,
+    size_t before)
+{
+	uint64_t max = reader->config->limits.head_bytes
+			   ? reader->config->limits.head_bytes
+			   : HTTP_HEAD_BYTES_MAX;
+
+	return before == 0 || all.len >= max || all.len >= 2 * reader->parsed ||
+	       may_end(reader, all, before);
+}
+
 static int begin_body(struct http_reader *reader, struct http_message *message,
     struct error *err)
 {
@@ -140,6 +176,12 @@ static int read_head(struct http_reader *reader, struct str *bytes,
 			return no_memory(err);
 		all = buf_str(&reader->head_bytes);
 	}
+	if (!is_worth_parsing(reader, all, before)) {
+		*bytes = STR_NULL;
+		return HTTP_READ_MORE;
+	}
+	reader->parsed = all.len;
+	reader->has_line = has_line(all);
 	n = http_head_parse(&message->room, config->is_request, all.p, all.len,
 	    &config->limits, err);
 	if (n < 0)

@@ -28,7 +28,9 @@ struct http_reader {
 	struct http_body framing; /* of the present body */
 	struct http_head *head;   /* private: a copy, once the body comes in pieces */
 	struct buf head_bytes;    /* private: of a head in pieces, or of that copy */
-	struct buf body;          /* private: pieces of a body, as kept so far */
+	size_t parsed;   /* private: bytes of a head in pieces when it was read */
+	bool has_line;   /* private: its first line was whole then */
+	struct buf body; /* private: pieces of a body, as kept so far */
 };
 
 /* What a call gives. Its views point into the caller's bytes, itself or the reader, and
