@@ -139,26 +139,13 @@ static void add_http_row(const struct session_builder *b,
 
 /* Requests are numbered in the order of the wire; responses follow theirs. */
 static uint32_t exchange_of(const struct session_record *record,
-    const struct http_record *http, size_t at)
+    const struct http_record *http)
 {
 	const struct http_record *request =
 	    http->is_request ? http : http->links.answers;
 
-	for (size_t i = at + 1; request && i-- > 0;) {
-		if (record->messages.items[i] == request)
-			return (uint32_t)i + 1;
-	}
-	return 0;
-}
-
-static uint32_t conn_index(const struct session_record *record,
-    const struct conn_record *conn)
-{
-	for (size_t i = 0; i < record->conns.len; i++) {
-		if (record->conns.items[i] == conn)
-			return (uint32_t)i;
-	}
-	return 0;
+	return request && request->links.session == record ? request->links.place + 1
+							   : 0;
 }
 
 static int by_frame(const void *a, const void *b)
@@ -245,8 +232,8 @@ static int add_rows(const struct session_builder *b, struct analysis_session *se
 		struct analysis_message *row = &session->messages[session->n_messages];
 
 		add_http_row(b, session, http);
-		row->exchange = exchange_of(record, http, i);
-		row->conn = conn_index(record, http->links.conn);
+		row->exchange = exchange_of(record, http);
+		row->conn = http->links.conn_place;
 	}
 	qsort(session->messages, session->n_messages, sizeof(*session->messages),
 	    by_frame);
@@ -426,25 +413,30 @@ static int build_devices(const struct session_builder *b)
 
 /* ---- findings ---------------------------------------------------------------------- */
 
-/* A ladder marks the message that breaks a rule; the gravest finding stands for it. */
-static void mark_message(const struct analysis_session *session,
+/* A ladder marks the message that breaks a rule; the gravest finding stands for it. Findings
+ * and messages come in the order of frames: at is where the last search ended. */
+static size_t mark_message(const struct analysis_session *session, size_t at,
     const struct finding *finding)
 {
-	for (size_t i = 0; i < session->n_messages; i++) {
-		struct analysis_message *message = &session->messages[i];
+	struct analysis_message *message;
 
-		if (message->frame != finding->frame || message->why)
-			continue;
-		message->layer = finding->rule;
-		message->why = finding->text;
-		return;
-	}
+	while (at < session->n_messages && session->messages[at].frame < finding->frame)
+		at++;
+	if (at == session->n_messages || session->messages[at].frame > finding->frame)
+		return at;
+	message = &session->messages[at];
+	message->layer = finding->rule;
+	message->why = finding->text;
+	return at + 1;
 }
 
-static void mark_messages(const struct session_builder *b)
+static int mark_messages(const struct session_builder *b)
 {
 	const struct analysis *analysis = b->analysis;
+	auto_free size_t *at = calloc(analysis->n_sessions + 1, sizeof(*at));
 
+	if (!at)
+		return -ENOMEM;
 	for (size_t i = 0; i < analysis->n_findings; i++) {
 		const struct finding *finding = &analysis->findings[i];
 		const struct analysis_session *session;
@@ -455,8 +447,10 @@ static void mark_messages(const struct session_builder *b)
 		if (session->device != SIZE_MAX)
 			analysis->devices[session->device].n_findings++;
 		if (finding->severity == RULE_MUST)
-			mark_message(session, finding);
+			at[finding->session - 1] =
+			    mark_message(session, at[finding->session - 1], finding);
 	}
+	return 0;
 }
 
 int analysis_build_sessions(struct analysis *analysis, struct observer *observer)
@@ -470,7 +464,7 @@ int analysis_build_sessions(struct analysis *analysis, struct observer *observer
 	if (r == 0)
 		r = analysis_build_hosts(analysis, observer);
 	if (r == 0)
-		mark_messages(&b);
+		r = mark_messages(&b);
 	return r;
 }
 

@@ -39,6 +39,8 @@ static void keep_param(struct observer *observer, struct arena *arena,
 
 enum {
 	SET_KEPT_MAX = 64, /* parameters of a SetParameterValues, whatever they are */
+	PARAMS_KEPT_MAX = 256, /* of any message: rules compare each with each */
+	EVENTS_KEPT_MAX = 64,  /* an Inform has no more (TR-069 A6 A.3.3.1) */
 };
 
 /* Which parameters of one message are kept. */
@@ -59,6 +61,8 @@ static bool is_among(const struct http_record *set, struct str name)
 
 static bool is_kept(const struct wanted *wanted, struct str name, size_t kept)
 {
+	if (kept >= PARAMS_KEPT_MAX)
+		return false;
 	return is_wanted(wanted->observer, name) ||
 	       (wanted->is_set && kept < SET_KEPT_MAX) || is_among(wanted->set, name);
 }
@@ -276,7 +280,8 @@ static uint64_t digest_of_list(const struct cwmp_params *params)
 static void keep_inform(struct observer *observer, struct arena *arena,
     struct http_record *record, const struct cwmp_inform *inform)
 {
-	size_t room = (inform->n_events + 1) * sizeof(char *);
+	size_t n = MIN(inform->n_events, (size_t)EVENTS_KEPT_MAX);
+	size_t room = (n + 1) * sizeof(char *);
 
 	record->inform.retry_count = inform->retry_count;
 	record->inform.list_digest = digest_of_list(&inform->params);
@@ -284,16 +289,18 @@ static void keep_inform(struct observer *observer, struct arena *arena,
 	record->inform.event_keys = observer_alloc_in(observer, arena, room);
 	if (!record->inform.events || !record->inform.event_keys)
 		return;
-	for (size_t i = 0; i < inform->n_events; i++) {
+	for (size_t i = 0; i < n; i++) {
 		const struct cwmp_event *event = &inform->events[i];
 
 		record->inform.events[i] =
 		    observer_strdup_in(observer, arena, event->code);
 		record->inform.event_keys[i] =
 		    observer_strdup_in(observer, arena, event->command_key);
-		record->inform.event_bits |= 1u << cwmp_event_of(event->code);
 	}
-	record->inform.n_events = inform->n_events;
+	record->inform.n_events = n;
+	for (size_t i = 0; i < inform->n_events; i++)
+		record->inform.event_bits |= 1u
+					     << cwmp_event_of(inform->events[i].code);
 }
 
 static const char *name_of(struct observer *observer, struct arena *arena,

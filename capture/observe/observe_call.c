@@ -37,26 +37,11 @@ void call_note_opened(struct conn_state *state, struct frame_ref frame)
 		more->last_opened = frame;
 }
 
-/* The CPE is at the server's end: the connection belongs to it. */
+/* The CPE is at the server's end: the connection belongs to it. It stays in the list of the
+ * other end until observer_finish(), as each that is taken out would be looked for there. */
 static void claim(struct conn_state *state)
 {
-	struct conn_record *conn = state->record;
-	struct cpe_record *called = observer_find_cpe(state->observer, &conn->server);
-
-	if (conn->cpe == called)
-		return;
-	if (conn->cpe && conn->cpe->kept) {
-		struct records *conns = &conn->cpe->kept->conns;
-
-		for (size_t i = 0; i < conns->len; i++) {
-			if (conns->items[i] != conn)
-				continue;
-			memmove(&conns->items[i], &conns->items[i + 1],
-			    (--conns->len - i) * sizeof(conns->items[0]));
-			break;
-		}
-	}
-	conn->cpe = called;
+	state->record->cpe = observer_find_cpe(state->observer, &state->record->server);
 }
 
 /* Notes of the call what rules about the device's next sessions ask. */

@@ -1,6 +1,10 @@
 /* Connections as they begin, speak and end. */
 #include "capture/observe/observe_internal.h"
 
+enum {
+	CONNS_BACK = 256 /* of a CPE, among which that of an ICMP is looked for */
+};
+
 /* The bytes that are missing may have been a session of its CPE. That is noted at once, as
  * the end of the connection may be missing, too. */
 static void note_hidden(struct conn_state *state, struct frame_ref frame)
@@ -226,14 +230,17 @@ void observe_unreachable(struct observer *observer, const struct address *by,
     struct frame_ref frame)
 {
 	static const uint8_t tcp = 6;
+	size_t len;
 	struct cpe_record *cpe = observer_find_cpe(observer, by);
 
 	if (!cpe || !cpe->kept || protocol != tcp)
 		return;
-	for (size_t i = cpe->kept->conns.len; i-- > 0;) {
+	len = cpe->kept->conns.len;
+	for (size_t i = len; i-- > len - MIN(len, (size_t)CONNS_BACK);) {
 		struct conn_record *conn = cpe->kept->conns.items[i];
 
-		if (conn->server_port != to_port || !address_eq(&conn->server, to))
+		if (conn->server_port != to_port || !address_eq(&conn->server, to) ||
+		    conn->cpe != cpe)
 			continue;
 		frame_note(&conn->tcp.unreachable, frame);
 		conn->tcp.unreachable_code = code;

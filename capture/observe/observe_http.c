@@ -74,6 +74,7 @@ static struct http_record *keep(struct conn_state *state,
 	if (!record)
 		return NULL;
 	record->links.session = session;
+	record->links.conn_place = state->place;
 	if (keeps_all)
 		observer_push_in(observer, &state->record->arena,
 		    &state->record->http.messages, record);

@@ -88,6 +88,7 @@ struct conn_state {
 	struct conn *conn;
 	struct conn_record *record;
 	struct session_record *session; /* of its last message, or null */
+	uint32_t place; /* of the connection among those of the session */
 	struct http_stream request, response;
 	struct outstanding outstanding[OUTSTANDING_MAX];
 	size_t n_outstanding;

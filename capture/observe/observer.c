@@ -214,6 +214,24 @@ void observer_free(struct observer *observer)
 	free(observer);
 }
 
+/* Leaves in the list of each CPE the connections that are its own. */
+static void sort_out_conns(struct observer *observer)
+{
+	for (size_t i = 0; i < observer->kept.cpes.len; i++) {
+		const struct cpe_record *cpe = observer->kept.cpes.items[i];
+		struct records *conns = &cpe->kept->conns;
+		uint32_t n = 0;
+
+		for (size_t k = 0; k < conns->len; k++) {
+			const struct conn_record *conn = conns->items[k];
+
+			if (conn->cpe == cpe)
+				conns->items[n++] = conns->items[k];
+		}
+		conns->len = n;
+	}
+}
+
 void observer_finish(struct observer *observer, struct frame_ref last)
 {
 	if (last.number > 0) {
@@ -222,6 +240,7 @@ void observer_finish(struct observer *observer, struct frame_ref last)
 	}
 	sessions_finish(observer);
 	devices_finish(observer);
+	sort_out_conns(observer);
 }
 
 int observer_expect(struct observer *observer, const uint8_t mac[6])

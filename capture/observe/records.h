@@ -101,6 +101,9 @@ struct http_links {
 	struct session_record *session; /* null: of none */
 	struct http_record *answers;    /* of a response: its request, or null */
 	struct http_record *answer;     /* of a request: its final response, or null */
+	/* Where it stands among the messages of its session, and its connection among the
+	 * connections. */
+	uint32_t place, conn_place;
 };
 
 /* The start line and the headers; what is not there is null, 0 or false. */
@@ -161,16 +164,16 @@ struct envelope_facts {
 struct inform_facts {
 	const char **events;
 	const char **event_keys; /* CommandKeys of the events */
-	size_t n_events;
-	uint64_t list_digest; /* of its ParameterList, names and values */
-	uint32_t event_bits;  /* 1 << enum cwmp_event_code, also of unknown events */
+	size_t n_events;         /* that are kept: the first 64 */
+	uint64_t list_digest;    /* of its ParameterList, names and values */
+	uint32_t event_bits;     /* 1 << enum cwmp_event_code, also of unknown events */
 	uint32_t retry_count;
 };
 
 /* The arguments of an RPC that some rule or report looks at. */
 struct rpc_facts {
 	/* Not all of the message: those of ManagementServer, those that every Inform must
-	 * have, and those that observer_options.parameters names. */
+	 * have, and those that observer_options.parameters names; at most 256. */
 	struct cwmp_param *params;
 	size_t n_params;
 	const char *password; /* that it sets for ManagementServer; never printed */
@@ -275,6 +278,11 @@ struct turn {
 	struct http_record *answer; /* null: none was seen */
 };
 
+/* What of a session went over one of its connections. */
+struct conn_part {
+	const struct http_record *first, *last; /* messages; null: there are none */
+};
+
 enum session_outcome {
 	SESSION_RUNNING,  /* or the capture ended first */
 	SESSION_COMPLETE, /* as TR-069 A6 3.7.1.4 wants */
@@ -290,10 +298,12 @@ struct session_record {
 	struct device_record *device; /* null until an Inform names it */
 	/* The device that informed last from its address, where that is another one. */
 	const struct device_record *device_before;
-	struct records conns;    /* struct conn_record */
+	struct records conns;   /* struct conn_record */
+	struct map conns_known; /* private: the same by their ids, once they are many */
 	struct records messages; /* struct http_record, in the order of frames */
 	struct turn *turns;      /* once it has ended */
 	size_t n_turns;
+	struct conn_part *parts; /* once it has ended: of each of its conns */
 	/* The first Inform that was answered with InformResponse, else the last one; null:
 	 * there is none. */
 	struct http_record *inform;

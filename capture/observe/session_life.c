@@ -31,14 +31,56 @@ struct session_record *session_new(struct conn_state *state, struct frame_ref fr
 	return session;
 }
 
-static bool has_conn(const struct session_record *session,
+enum {
+	CONNS_FEW = 16 /* through which one looks as fast as in a table */
+};
+
+static struct str conn_key(const struct conn_record *conn)
+{
+	return str_make(&conn->id, sizeof(conn->id));
+}
+
+/* Connections stand in the table with their places plus one. */
+static void know_conn(struct observer *observer, struct session_record *session,
+    uint32_t place)
+{
+	struct conn_record *conn = session->conns.items[place];
+	void *value = (void *)(uintptr_t)(place + 1);
+
+	session->conns_known.seed = observer->options.hash_seed;
+	if (map_put(&session->conns_known, conn_key(conn), value) < 0)
+		observer->memory.error = -ENOMEM;
+}
+
+/* Where the connection stands among those of the session; their number when it does not. */
+static uint32_t find_conn(const struct session_record *session,
     const struct conn_record *conn)
 {
-	for (size_t i = session->conns.len; i-- > 0;) {
-		if (session->conns.items[i] == conn)
-			return true;
+	const struct records *conns = &session->conns;
+	uintptr_t known;
+
+	if (conns->len > CONNS_FEW) {
+		known = (uintptr_t)map_get(&session->conns_known, conn_key(conn));
+		return known ? (uint32_t)known - 1 : conns->len;
 	}
-	return false;
+	for (uint32_t i = conns->len; i-- > 0;) {
+		if (conns->items[i] == conn)
+			return i;
+	}
+	return conns->len;
+}
+
+static void push_conn(struct observer *observer, struct session_record *session,
+    struct conn_record *conn)
+{
+	uint32_t len = session->conns.len;
+
+	conn_ref(conn);
+	observer_push_in(observer, &session->arena, &session->conns, conn);
+	/* With the first that is one too many for a look at all, all of them. */
+	for (uint32_t i = len == CONNS_FEW ? 0 : len;
+	     len >= CONNS_FEW && i < session->conns.len; i++)
+		know_conn(observer, session, i);
 }
 
 /* The connection goes over to another session. Which responses to the old one's requests are
@@ -62,10 +104,9 @@ void session_add_conn(struct session_record *session, struct conn_state *state)
 	state->session = session;
 	list_remove(&session->list);
 	list_append(&observer->queues.running, &session->list);
-	if (has_conn(session, state->record))
-		return;
-	conn_ref(state->record);
-	observer_push_in(observer, &session->arena, &session->conns, state->record);
+	state->place = find_conn(session, state->record);
+	if (state->place == session->conns.len)
+		push_conn(observer, session, state->record);
 }
 
 /* ---- go on ------------------------------------------------------------------------- */
@@ -155,6 +196,7 @@ void session_take(struct observer *observer, struct session_record *session,
 {
 	if (session->messages.len == 0)
 		look_at_start(observer, session, http);
+	http->links.place = session->messages.len;
 	observer_push_in(observer, &session->arena, &session->messages, http);
 	if (http->on == ON_ACS_REQUEST &&
 	    http->envelope.rpc == CWMP_SET_PARAMETER_VALUES)
@@ -192,6 +234,22 @@ static void make_turns(struct observer *observer, struct session_record *session
 			continue;
 		session->turns[session->n_turns++] =
 		    (struct turn){ http, http->links.answer };
+	}
+}
+
+static void make_parts(struct observer *observer, struct session_record *session)
+{
+	session->parts = observer_alloc_in(observer, &session->arena,
+	    (session->conns.len + 1) * sizeof(*session->parts));
+	for (size_t i = 0; session->parts && i < session->messages.len; i++) {
+		const struct http_record *http = session->messages.items[i];
+		struct conn_part *part = &session->parts[http->links.conn_place];
+
+		if (http->links.conn_place >= session->conns.len)
+			continue; /* there was no memory to note it */
+		if (!part->first)
+			part->first = http;
+		part->last = http;
 	}
 }
 
@@ -311,6 +369,7 @@ static void let_go(struct observer *observer, struct session_record *session,
     struct records *keep)
 {
 	forget_cookies(observer, session);
+	map_free(&session->conns_known);
 	list_remove(&session->list);
 	if (session->host && session->host->running == session)
 		session->host->running = NULL;
@@ -347,6 +406,7 @@ void session_end(struct observer *observer, struct session_record *session)
 		session->outcome = SESSION_BROKEN;
 	look_at_conns(session);
 	make_turns(observer, session);
+	make_parts(observer, session);
 	if (session->n_envelopes > 0)
 		tell_session(observer, session);
 	note_blind(session);

@@ -9,29 +9,16 @@ static const struct conn_record *conn_at(const struct session_record *session, s
 	return session->conns.items[i];
 }
 
-/* The session's first or last message on the connection, or null. */
+/* The session's first or last message on its connection i, or null. */
 static const struct http_record *first_on(const struct session_record *session,
-    const struct conn_record *conn)
+    size_t i)
 {
-	for (size_t i = 0; i < session->messages.len; i++) {
-		const struct http_record *http = session->messages.items[i];
-
-		if (http->links.conn == conn)
-			return http;
-	}
-	return NULL;
+	return session->parts ? session->parts[i].first : NULL;
 }
 
-static const struct http_record *last_on(const struct session_record *session,
-    const struct conn_record *conn)
+static const struct http_record *last_on(const struct session_record *session, size_t i)
 {
-	for (size_t i = session->messages.len; i-- > 0;) {
-		const struct http_record *http = session->messages.items[i];
-
-		if (http->links.conn == conn)
-			return http;
-	}
-	return NULL;
+	return session->parts ? session->parts[i].last : NULL;
 }
 
 /* The server's end is the first to say that nothing more comes. */
@@ -85,9 +72,9 @@ static enum rule_verdict check_one_connection(struct whole *view)
 
 	for (size_t i = 1; i < session->conns.len; i++) {
 		const struct conn_record *left = conn_at(session, i - 1);
-		const struct http_record *next = first_on(session, conn_at(session, i));
+		const struct http_record *next = first_on(session, i);
 
-		if (!next || had_to_leave(left, last_on(session, left)))
+		if (!next || had_to_leave(left, last_on(session, i - 1)))
 			continue;
 		return rule_broken(view, next,
 		    "the session goes on with port %u, though nothing ended the connection "
@@ -110,7 +97,7 @@ static enum rule_verdict check_goes_on(struct whole *view)
 {
 	const struct session_record *session = view->session;
 	const struct conn_record *last = conn_at(session, session->conns.len - 1);
-	const struct http_record *message = last_on(session, last);
+	const struct http_record *message = last_on(session, session->conns.len - 1);
 
 	if (session->outcome == SESSION_BROKEN && session->has_inform_response &&
 	    message && owes_post(message) && is_closed_by_server(last) && view->host &&
@@ -122,7 +109,7 @@ static enum rule_verdict check_goes_on(struct whole *view)
 		    (unsigned long long)message->frame.number);
 	for (size_t i = 1; i < session->conns.len; i++) {
 		const struct conn_record *left = conn_at(session, i - 1);
-		const struct http_record *next = first_on(session, conn_at(session, i));
+		const struct http_record *next = first_on(session, i);
 
 		if (is_closed_by_server(left) && next && next->on != ON_INFORM)
 			return RULE_KEPT;
