@@ -17,8 +17,9 @@ struct ipfrag_packet {
 	uint8_t protocol; /* of the fragment at offset 0 */
 	clock_ns first;
 	uint32_t fragments;
-	uint32_t total; /* bytes; 0 until the last fragment was seen */
-	bool is_done;   /* handed out */
+	uint32_t total;   /* bytes; 0 until the last fragment was seen */
+	uint32_t missing; /* units below total that are not there, once that is known */
+	bool is_done;     /* handed out */
 	uint8_t have[UNITS / 8];
 	uint8_t bytes[WHOLE_MAX];
 };
@@ -71,28 +72,35 @@ static size_t find_slot(struct ipfrag *table, const struct ip_packet *packet,
 	return oldest;
 }
 
+static uint32_t units_of(uint32_t bytes)
+{
+	return (bytes + UNIT - 1) / UNIT;
+}
+
+static bool has_unit(const struct ipfrag_packet *p, size_t unit)
+{
+	return p->have[unit / 8] & 1 << unit % 8;
+}
+
 static void write_units(struct ipfrag_packet *p, uint32_t offset, struct span part)
 {
 	for (size_t at = 0; at < part.len; at += UNIT) {
 		size_t unit = (offset + at) / UNIT;
 
-		if (p->have[unit / 8] & 1 << unit % 8)
+		if (has_unit(p, unit))
 			continue;
 		p->have[unit / 8] |= (uint8_t)(1 << unit % 8);
+		if (unit < units_of(p->total))
+			p->missing--;
 		memcpy(p->bytes + offset + at, part.p + at, MIN(part.len - at, UNIT));
 	}
 }
 
-static bool is_whole(const struct ipfrag_packet *p)
+static void set_total(struct ipfrag_packet *p, uint32_t total)
 {
-	size_t units = (p->total + UNIT - 1) / UNIT;
-
-	if (p->total == 0)
-		return false;
-	for (size_t i = 0; i < units; i++)
-		if (!(p->have[i / 8] & 1 << i % 8))
-			return false;
-	return true;
+	p->total = total;
+	for (size_t i = 0; i < units_of(total); i++)
+		p->missing += !has_unit(p, i);
 }
 
 int ipfrag_add(struct ipfrag *table, struct ip_packet *packet, clock_ns now)
@@ -123,9 +131,9 @@ int ipfrag_add(struct ipfrag *table, struct ip_packet *packet, clock_ns now)
 	if (packet->offset == 0)
 		p->protocol = packet->protocol;
 	if (!packet->has_more && p->total == 0)
-		p->total = packet->offset + (uint32_t)part.len;
+		set_total(p, packet->offset + (uint32_t)part.len);
 	write_units(p, packet->offset, part);
-	if (!is_whole(p))
+	if (p->total == 0 || p->missing > 0)
 		return 0;
 	p->is_done = table->has_done = true;
 	packet->protocol = p->protocol;
