@@ -49,6 +49,7 @@ struct decoder *decoder_new(const struct conn_sink *sink,
 	d->seed = rng_fresh_seed();
 	d->sink = sink;
 	d->keylog = (struct keylog)KEYLOG_NULL;
+	d->keylog.seed = d->seed;
 	tls_stage_init(&d->tls, sink, &d->keylog, &d->counts.tls);
 	tcp_init(&d->tcp, &d->tls.in, &all, d->seed, &d->counts.tcp);
 	return d;

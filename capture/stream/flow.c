@@ -1,5 +1,7 @@
 #include "capture/stream/flow.h"
 
+#include "lib/base/siphash.h"
+
 #include <errno.h>
 #include <stdlib.h>
 
@@ -47,21 +49,9 @@ struct flow_key flow_key(const struct address *src, uint16_t src_port,
 	return key;
 }
 
-static uint64_t mix(uint64_t h, uint64_t v)
-{
-	h = (h ^ v) * UINT64_C(0x9e3779b97f4a7c15);
-	return h ^ h >> 29;
-}
-
 static uint32_t hash_of(const struct flow_table *table, const struct flow_key *key)
 {
-	uint64_t h = mix(table->seed, key->low[0]);
-
-	h = mix(h, key->low[1]);
-	h = mix(h, key->high[0]);
-	h = mix(h, key->high[1]);
-	h = mix(h, key->ports);
-	return (uint32_t)(h >> 32);
+	return (uint32_t)siphash13(table->seed, ~table->seed, key, sizeof(*key));
 }
 
 static bool key_eq(const struct flow_key *a, const struct flow_key *b)

@@ -2,6 +2,7 @@
 
 #include "lib/base/cleanup.h"
 #include "lib/base/compiler.h"
+#include "lib/base/siphash.h"
 #include "lib/base/text.h"
 
 #include <errno.h>
@@ -62,18 +63,11 @@ static int parse_line(struct str line, struct keylog_secret *ret)
 	return 1;
 }
 
-/* The client random is random: any eight bytes of it are a hash, but a peer chooses them,
- * so all of it is mixed. */
-static uint64_t hash_of(enum keylog_label label, const uint8_t random[32])
+/* The client random is random, unless a client wants its lines to collide. */
+static uint64_t hash_of(const struct keylog *log, enum keylog_label label,
+    const uint8_t random[32])
 {
-	uint64_t h = (uint64_t)label, v;
-
-	for (size_t i = 0; i < 32; i += sizeof(v)) {
-		memcpy(&v, random + i, sizeof(v));
-		h = (h ^ v) * UINT64_C(0x9e3779b97f4a7c15);
-		h ^= h >> 31;
-	}
-	return h;
+	return siphash13(log->seed, ~log->seed ^ label, random, 32);
 }
 
 /* The slot of the index where the secret is or would go. */
@@ -81,7 +75,7 @@ static uint32_t *slot_of(const struct keylog *log, enum keylog_label label,
     const uint8_t random[32])
 {
 	size_t mask = log->index_cap - 1;
-	size_t i = (size_t)hash_of(label, random) & mask;
+	size_t i = (size_t)hash_of(log, label, random) & mask;
 
 	for (;; i = (i + 1) & mask) {
 		const struct keylog_secret *s;

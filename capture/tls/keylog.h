@@ -34,15 +34,18 @@ struct keylog {
 	size_t n_secrets, cap;
 	uint32_t *index; /* owned; hash table of 1 + position in secrets, 0: free */
 	size_t index_cap;
+	/* Set it before the first line to what no peer can know: clients choose their
+	 * randoms, and could make thousands that stand in one another's way. */
+	uint64_t seed;
 	uint64_t n_lines; /* that hold a secret */
 	uint64_t n_junk;  /* that hold none and are no comment or line of other tools */
 	int fd;           /* of the file that may grow, or -1 */
 	uint64_t offset;  /* of it, up to which lines were read */
 };
 
-#define KEYLOG_NULL                              \
-	{                                        \
-		NULL, 0, 0, NULL, 0, 0, 0, -1, 0 \
+#define KEYLOG_NULL                                 \
+	{                                           \
+		NULL, 0, 0, NULL, 0, 0, 0, 0, -1, 0 \
 	}
 
 /* Copies the secrets of whole lines; the last may lack its line end. 0, ERR_LIMIT or
