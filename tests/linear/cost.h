@@ -1,0 +1,17 @@
+/* What a run of a program costs: instructions where this machine counts them, else time. */
+#pragma once
+
+#include <stdint.h>
+
+struct cost {
+	uint64_t work; /* instructions in user space, or nanoseconds of user time */
+	uint64_t kib;  /* the most memory that it had */
+};
+
+/* What struct cost.work is on this machine, in words. */
+const char *cost_unit(void);
+
+/* Runs the program with its output thrown away; where only time is to be had, three times,
+ * of which the fastest counts. 0, or -1 with words on standard error where it did not end by
+ * itself with a status below 126. */
+int cost_of(const char *const *argv, struct cost *ret);
