@@ -1,6 +1,7 @@
 /* Switches in rows, what is plugged into each below it, a counted node as one stack. */
 #include "lab/graph/graph_internal.h"
 #include "lib/base/buf.h"
+#include "lib/base/secret.h"
 #include "lib/base/text.h"
 #include "lib/base/utf8.h"
 
@@ -171,8 +172,11 @@ static void put_short(struct buf *out, const char *text)
 
 static void put_line(struct buf *out, const char *class, int x, int y, const char *text)
 {
+	auto_buf shown = BUF_NULL;
+
+	secret_put(&shown, str_of(text));
 	buf_printf(out, "<text class=\"%s\" x=\"%d\" y=\"%d\">", class, x, y);
-	put_short(out, text);
+	put_short(out, buf_cstr(&shown));
 	buf_append_text(out, "</text>");
 }
 

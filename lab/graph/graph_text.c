@@ -1,5 +1,6 @@
 #include "lab/graph/graph_internal.h"
 #include "lib/base/buf.h"
+#include "lib/base/secret.h"
 #include "lib/base/text.h"
 
 #include <inttypes.h>
@@ -31,8 +32,8 @@ char *graph_label(const struct node *node, char *text)
 		(void)snprintf(text, GRAPH_LABEL_MAX, "%s", node->sw.stp ? "STP" : "");
 		break;
 	case NODE_ACS:
-		(void)snprintf(text, GRAPH_LABEL_MAX, "%s  %.120s", address,
-		    node->acs.url);
+		(void)snprintf(text, GRAPH_LABEL_MAX, "%s  %s", address, node->acs.url);
+		secret_hide(text, GRAPH_LABEL_MAX);
 		break;
 	case NODE_CPE:
 		(void)snprintf(text, GRAPH_LABEL_MAX, "%.80s", node->cpe.model);

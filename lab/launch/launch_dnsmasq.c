@@ -93,7 +93,6 @@ int launch_dhcp_dnsmasq(const struct launch_context *context, const struct node 
 	launch_dnsmasq(launch, node, DHCP_SERVER_PORT);
 	/* No ping: it would hold back each offer by up to three seconds. */
 	buf_printf(conf,
-	    "log-dhcp\n"
 	    "port=0\ninterface=eth0\ndhcp-authoritative\nno-ping\n"
 	    "dhcp-lease-max=100000\ndhcp-leasefile=/run/%s.leases\n"
 	    "dhcp-vendorclass=set:cpe," CPE_CLASS "\n",

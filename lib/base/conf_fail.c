@@ -2,14 +2,16 @@
 #include "lib/base/buf.h"
 #include "lib/base/conf_internal.h"
 #include "lib/base/cut.h"
+#include "lib/base/secret.h"
 #include "lib/base/utf8.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 
 enum {
-	SHOWN_MAX = 100,  /* characters of a line that are shown */
-	SHOWN_BEFORE = 60 /* of them before the caret, when the line is longer */
+	SHOWN_MAX = 100,     /* characters of a line that are shown */
+	SHOWN_BEFORE = 60,   /* of them before the caret, when the line is longer */
+	REST_LINES_MAX = 200 /* above it that are looked at for a line's key */
 };
 
 static struct str line_of(const struct conf_doc *doc, uint32_t line)
@@ -42,7 +44,9 @@ static size_t value_end(struct str line, size_t at, bool is_flow)
 			 : '\0';
 
 	for (size_t i = at + 1; i < line.len; i++) {
-		if (quote && line.p[i] == quote)
+		if (quote == '"' && line.p[i] == '\\')
+			i++;
+		else if (quote && line.p[i] == quote)
 			return i + 1;
 		if (!quote && is_flow && (line.p[i] == ',' || line.p[i] == '}'))
 			return i;
@@ -50,35 +54,96 @@ static size_t value_end(struct str line, size_t at, bool is_flow)
 	return line.len;
 }
 
-/* The bytes of the next password in the line from *at on; false when there is none. The
- * text is searched, not the tree: a file may be wrong before there is a tree. */
+/* "key" names a file of a TLS key wherever the program's own files have it. */
+static bool is_secret_key(struct str key)
+{
+	return secret_is_name(key) && !str_is(key, "key");
+}
+
+/* The key before a colon that ends it: "password:", "\"password\":"; else empty. */
+static struct str key_before(struct str line, size_t colon)
+{
+	size_t end = colon, at;
+
+	if (colon + 1 < line.len && !strchr(" \t\r\"'", line.p[colon + 1]))
+		return STR_NULL;
+	if (end > 0 && (line.p[end - 1] == '"' || line.p[end - 1] == '\''))
+		end--;
+	at = end;
+	while (at > 0 && !strchr(" \t{,[\"'", line.p[at - 1]))
+		at--;
+	return str_make(line.p + at, end - at);
+}
+
+/* The bytes of the next value in the line from *at on whose key says that it is secret;
+ * false when there is none. The text is searched, not the tree: a file may be wrong before
+ * there is a tree. */
+static bool find_value(struct str line, size_t *at, size_t *ret_end)
+{
+	for (size_t i = *at; i < line.len; i++) {
+		size_t value;
+
+		if (line.p[i] != ':' || !is_secret_key(key_before(line, i)))
+			continue;
+		value = skip_blanks(line, i + 1);
+		if (value >= line.len)
+			return false;
+		*at = value;
+		*ret_end = value_end(line, value, str_find_char(line, '{') < i);
+		return true;
+	}
+	return false;
+}
+
+/* The first of what a key, or the text itself, says to be secret. */
 static bool find_secret(struct str line, size_t *at, size_t *ret_end)
 {
-	static const struct str key = { "password", 8 };
+	size_t by_key = *at, by_text = *at, key_end = 0, text_end = 0;
+	bool has_key = find_value(line, &by_key, &key_end);
+	bool has_text = secret_find(line, &by_text, &text_end);
+	bool is_key = has_key && (!has_text || by_key <= by_text);
 
-	for (; *at + key.len < line.len; (*at)++) {
-		size_t i = *at + key.len;
+	*at = is_key ? by_key : by_text;
+	*ret_end = is_key ? key_end : text_end;
+	return has_key || has_text;
+}
 
-		if (!str_eq_nocase(str_make(line.p + *at, key.len), key))
+/* Whether a line is the rest of a value that a key in a line above it says to be secret:
+ * "password: |", then lines that stand further in. */
+static bool is_rest_of_secret(const struct conf_doc *doc, uint32_t line)
+{
+	struct str here = line_of(doc, line);
+	size_t depth = skip_blanks(here, 0);
+
+	if (depth == 0)
+		return false;
+	for (uint32_t i = line - 1; i > 0 && line - i < REST_LINES_MAX; i--) {
+		struct str above = line_of(doc, i);
+		struct str text = str_trim(above);
+		size_t colon = str_find_char(above, ':');
+
+		if (text.len == 0 || skip_blanks(above, 0) >= depth)
 			continue;
-		if (line.p[i] == '"' || line.p[i] == '\'')
-			i++;
-		i = skip_blanks(line, i);
-		if (i >= line.len || line.p[i] != ':')
-			continue;
-		*at = skip_blanks(line, i + 1);
-		*ret_end = value_end(line, *at, str_find_char(line, '{') < i);
-		return *at < line.len;
+		return colon < above.len && is_secret_key(key_before(above, colon));
 	}
 	return false;
 }
 
 /* Appends the characters [first, first + SHOWN_MAX) of the line: a tab counts and shows as
- * one blank, so that the caret stands right; passwords are starred. */
-static void show_line(struct buf *out, struct str line, size_t first)
+ * one blank, so that the caret stands right; secrets are starred. */
+static void show_line(struct buf *out, const struct conf_doc *doc, uint32_t number,
+    size_t first)
 {
+	struct str line = line_of(doc, number);
 	size_t secret = 0, secret_end = 0, column = 0;
-	bool has_secret = find_secret(line, &secret, &secret_end);
+	bool has_secret = is_rest_of_secret(doc, number);
+
+	if (has_secret) {
+		secret = skip_blanks(line, 0);
+		secret_end = line.len;
+	} else {
+		has_secret = find_secret(line, &secret, &secret_end);
+	}
 
 	for (size_t i = 0; i < line.len && column < first + SHOWN_MAX; column++) {
 		size_t n = utf8_char(str_from(line, i));
@@ -128,7 +193,7 @@ int conf_fail_at(const struct conf_doc *doc, uint32_t line, uint32_t column,
 		width = (uint32_t)(SHOWN_MAX + 1 - (column - first));
 	buf_printf(&out, "%s:%u:%u: error: %s\n%5u | ", doc->name, line, column, msg,
 	    line);
-	show_line(&out, text, first);
+	show_line(&out, doc, line, first);
 	buf_printf(&out, "\n      | %*s^", (int)(column - 1 - first), "");
 	for (uint32_t i = 1; i < width; i++)
 		buf_append_char(&out, '~');
@@ -148,6 +213,7 @@ int conf_fail(const struct conf_doc *doc, const struct conf_node *node,
 	va_start(args, fmt);
 	(void)cut_vprint(msg, sizeof(msg), fmt, args);
 	va_end(args);
+	secret_hide(msg, sizeof(msg));
 	if (doc->has_no_text)
 		return fail_short(doc,
 		    node && node->line > 0 && node->line <= doc->n_origins

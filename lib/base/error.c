@@ -1,11 +1,19 @@
 #include "lib/base/error.h"
 
 #include "lib/base/cut.h"
+#include "lib/base/secret.h"
 
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+
+/* Words quote what somebody wrote, and go to terminals and logs. */
+static void set_text(struct error *err, const char *fmt, va_list args)
+{
+	(void)cut_vprint(err->text, sizeof(err->text), fmt, args);
+	secret_hide(err->text, sizeof(err->text));
+}
 
 int error_set(struct error *err, int code, const char *fmt, ...)
 {
@@ -16,7 +24,7 @@ int error_set(struct error *err, int code, const char *fmt, ...)
 	err->code = code;
 	err->offset = 0;
 	va_start(args, fmt);
-	(void)cut_vprint(err->text, sizeof(err->text), fmt, args);
+	set_text(err, fmt, args);
 	va_end(args);
 	return code;
 }
@@ -30,7 +38,7 @@ int error_set_at(struct error *err, int code, size_t offset, const char *fmt, ..
 	err->code = code;
 	err->offset = offset;
 	va_start(args, fmt);
-	(void)cut_vprint(err->text, sizeof(err->text), fmt, args);
+	set_text(err, fmt, args);
 	va_end(args);
 	return code;
 }
@@ -48,6 +56,7 @@ int error_prefix(struct error *err, const char *fmt, ...)
 	va_end(args);
 	(void)cut_print(text + n, sizeof(text) - n, ": %s", err->text);
 	memcpy(err->text, text, sizeof(text));
+	secret_hide(err->text, sizeof(err->text));
 	return err->code;
 }
 

@@ -47,8 +47,8 @@ struct error {
 		0, 0, "" \
 	}
 
-/* Sets code and text, which is cut with a mark where it is too long (lib/base/cut.h), and
- * returns code. err may be null. */
+/* Sets code and text, which is cut with a mark where it is too long (lib/base/cut.h), with
+ * what secret_hide() finds in it starred, and returns code. err may be null. */
 int error_set(struct error *err, int code, const char *fmt, ...)
     ATTR_PRINTF(3, 4) ATTR_COLD;
 

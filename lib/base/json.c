@@ -1,6 +1,7 @@
 #include "lib/base/json.h"
 
 #include "lib/base/cut.h"
+#include "lib/base/secret.h"
 #include "lib/base/utf8.h"
 
 #include <inttypes.h>
@@ -130,15 +131,36 @@ static void escape_within(struct buf *out, struct str s, size_t max)
 	}
 }
 
-void json_str(struct json *json, const char *key, struct str value)
+static void put_text(struct json *json, struct str value)
 {
-	before_value(json, key);
-	buf_append_char(json->out, '"');
 	/* One byte becomes six at most. */
 	if (json->text_max == 0 || value.len <= json->text_max / 6)
 		json_escape(json->out, value);
 	else
 		escape_within(json->out, value, json->text_max);
+}
+
+static void put_hidden(struct json *json, const char *key, struct str value)
+{
+	auto_buf shown = BUF_NULL;
+
+	if (key && value.len > 0 && secret_is_name(str_of(key)))
+		buf_append_text(&shown, "***");
+	else
+		secret_put(&shown, value);
+	put_text(json, buf_str(&shown));
+	if (shown.error && !json->out->error)
+		json->out->error = shown.error;
+}
+
+void json_str(struct json *json, const char *key, struct str value)
+{
+	before_value(json, key);
+	buf_append_char(json->out, '"');
+	if (json->hides_secrets)
+		put_hidden(json, key, value);
+	else
+		put_text(json, value);
 	buf_append_char(json->out, '"');
 }
 

@@ -18,6 +18,9 @@ struct json {
 	/* Bytes that a text may take, with its escapes; 0: any. A longer one is cut and ends
 	 * in the mark that says so (lib/base/cut.h). At least 2 * CUT_MARK_MAX. */
 	size_t text_max;
+	/* Set it, and strings whose keys say that they are secret are "***", and so are
+	 * the secrets within other strings (secret.h). */
+	bool hides_secrets;
 };
 
 static inline struct json json_writer(struct buf *out, int indent)

@@ -67,6 +67,7 @@ struct json *line_writer_begin(struct line_writer *writer)
 	writer->begin = writer->out.len;
 	writer->json = json_writer(&writer->out, 0);
 	writer->json.text_max = LINE_TEXT_MAX;
+	writer->json.hides_secrets = true;
 	json_object_begin(&writer->json, NULL);
 	return &writer->json;
 }

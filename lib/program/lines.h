@@ -51,7 +51,8 @@ struct line_writer {
 
 /* Begins a line and its object, never null. The caller writes members and ends or
  * cancels the line before it begins another. A dozen texts fit whatever they hold; keys
- * and items of lists are the caller's to bound. */
+ * and items of lists are the caller's to bound. Secrets stand in no line: the writer hides
+ * them (json.hides_secrets). */
 struct json *line_writer_begin(struct line_writer *writer);
 
 /* Ends object and line. ERR_LIMIT when the line is too long, -ENOMEM without memory: then

@@ -3,12 +3,14 @@
 #include "lib/base/clock.h"
 #include "lib/base/cut.h"
 #include "lib/program/output.h"
+#include "lib/base/secret.h"
 
 #include <inttypes.h>
 #include <poll.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 enum {
@@ -87,7 +89,9 @@ static void put_line(enum log_level level, const char *fmt, va_list args)
 	size_t n = strlen(cut_print(line, sizeof(line), "%s %s %s: ",
 	    clock_iso8601(clock_wall(), 3, time), names[level], sink.who));
 
-	n += strlen(cut_vprint(line + n, sizeof(line) - 1 - n, fmt, args));
+	(void)cut_vprint(line + n, sizeof(line) - 1 - n, fmt, args);
+	secret_hide(line + n, sizeof(line) - 1 - n);
+	n += strlen(line + n);
 	line[n++] = '\n';
 	/* One write a line, so that lines of several processes do not mix. A log that
 	 * cannot be written has nowhere to complain. */

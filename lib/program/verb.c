@@ -161,14 +161,15 @@ static void say_unknown(const struct verb *verb, const char *typed)
 	for (n = 0; n < OPTIONS_MAX && (row = verb_option(verb, n)); n++)
 		names[n] = row->name;
 	names[n++] = "help";
+	/* The value that stands behind a mistyped --password= is nobody's business. */
 	if (conf_suggest(str_cut(word, '=', &rest), names, n, hint, sizeof(hint)))
-		(void)fprintf(stderr, "cwmplab %s: \"%s\" is no option: %s\n",
-		    verb->name, typed, hint);
+		(void)fprintf(stderr, "cwmplab %s: \"%.*s\" is no option: %s\n",
+		    verb->name, (int)strcspn(typed, "="), typed, hint);
 	else
 		(void)fprintf(stderr,
-		    "cwmplab %s: \"%s\" is no option: \"cwmplab %s --help\" lists "
+		    "cwmplab %s: \"%.*s\" is no option: \"cwmplab %s --help\" lists "
 		    "them\n",
-		    verb->name, typed, verb->name);
+		    verb->name, (int)strcspn(typed, "="), typed, verb->name);
 }
 
 /* What getopt_long() did not like; code is its answer. */

@@ -296,6 +296,23 @@ static const struct mistake {
 	    "mapping\n"
 	    "    2 | X.Password: ************ oops: 1\n"
 	    "      |                          ^" },
+	{ "name: x\nWLAN.PreSharedKey: s3cret oops: 1\n",
+	    ":2:31: error: not YAML: mapping values are not allowed in this context\n"
+	    "    2 | WLAN.PreSharedKey: **************\n"
+	    "      |                               ^" },
+	{ "name: x\nurl: \"http://u:s3cret@h\" oops: 1\n",
+	    ":2:26: error: not YAML: did not find expected key while parsing a block "
+	    "mapping\n"
+	    "    2 | url: \"http://u:******@h\" oops: 1\n"
+	    "      |                          ^" },
+	{ "name: x\nlogin:\n  password:\n    far-too-long\n",
+	    ":4:5: error: \"password\" has 12 bytes; 0 to 8 are allowed\n"
+	    "    4 |     ************\n"
+	    "      |     ^~~~~~~~~~~~" },
+	{ "name: x\ncount: \"http://u:s3cret@h\"\n",
+	    ":2:8: error: \"http://u:***@h\" is no number\n"
+	    "    2 | count: \"http://u:******@h\"\n"
+	    "      |        ^~~~~~~~~~~~~~~~~~~" },
 	{ "name: &a x\n", ":1:7: error: anchors (\"&...\") are not allowed here\n"
 			  "    1 | name: &a x\n"
 			  "      |       ^" },

@@ -1,0 +1,444 @@
+#include "lib/base/secret.h"
+
+#include "lib/base/buf.h"
+
+static const struct str mask = { "***", 3 };
+
+/* ---- names ------------------------------------------------------------------------- */
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static bool is_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static bool ends(struct str name, const char *word)
+{
+	struct str end = str_of(word);
+
+	return name.len >= end.len &&
+	       str_eq_nocase(str_from(name, name.len - end.len), end);
+}
+
+static struct str without_end(struct str name, const char *word)
+{
+	return str_make(name.p, name.len - strlen(word));
+}
+
+static bool is_among(struct str name, const char *const *words)
+{
+	for (; *words; words++) {
+		if (ends(name, *words))
+			return true;
+	}
+	return false;
+}
+
+/* "Device.WiFi.1.WEPKey" is cut into "Device.WiFi.1" and, returned, "WEPKey". */
+static struct str cut_last(struct str *path)
+{
+	size_t at = path->len;
+	struct str last;
+
+	while (at > 0 && path->p[at - 1] != '.')
+		at--;
+	last = str_make(path->p + at, path->len - at);
+	path->len = at > 0 ? at - 1 : 0;
+	return last;
+}
+
+/* An instance of a table (TR-106 3.1), also as data models write it. */
+static bool is_instance(struct str part)
+{
+	for (size_t i = 0; i < part.len; i++) {
+		if (!is_digit(part.p[i]))
+			return str_is(part, "{i}");
+	}
+	return part.len > 0;
+}
+
+/* The same, with the instances between left out. */
+static struct str cut_last_name(struct str *path)
+{
+	struct str last = cut_last(path);
+
+	while (is_instance(last) && path->len > 0)
+		last = cut_last(path);
+	return last;
+}
+
+/* "WEPKey_1" is a WEPKey. */
+static struct str without_number(struct str name)
+{
+	while (name.len > 1 &&
+	       (is_digit(name.p[name.len - 1]) || name.p[name.len - 1] == '_' ||
+		   name.p[name.len - 1] == '-'))
+		name.len--;
+	return name;
+}
+
+/* A "KeyValue" is a key, a "PasswordHash" as good as a password to who has time. */
+static struct str without_form(struct str name)
+{
+	static const char *const forms[] = { "Value", "Text", "String", "Hash",
+		"Confirm", "Encrypted", "Plain", NULL };
+
+	for (size_t i = 0; forms[i]; i++) {
+		if (ends(name, forms[i]) && name.len > strlen(forms[i]))
+			return without_number(without_end(name, forms[i]));
+	}
+	return name;
+}
+
+/* Keys that identify, and what is known to end in "key" by its parent alone. */
+static bool is_open_key(struct str before, struct str parent)
+{
+	static const char *const kinds[] = { "Parameter", "Command", "Public", "Host",
+		"Authorized", "Interface", "Bridge", "Filter", "Marking",
+		"Classification", "App", "Flow", "Policer", "Queue", "Hot", "Soft",
+		"Function", "Primary", "Foreign", "Sort", NULL };
+	static const char *const parents[] = { "AuthorizedKey", "PublicKey",
+		"TextRecord", "EnvVariable", NULL };
+
+	while (before.len > 0 && !is_letter(before.p[before.len - 1]))
+		before.len--; /* "Parameter_Key", "command-key" */
+	return before.len > 0 ? is_among(before, kinds) : is_among(parent, parents);
+}
+
+static bool is_open_pass(struct str before, struct str parent)
+{
+	static const char *const kinds[] = { "By", "Com", "Low", "High", "Band", NULL };
+
+	(void)parent;
+	return is_among(before, kinds);
+}
+
+/* "Spin", and what ends in it. */
+static bool is_open_pin(struct str before, struct str parent)
+{
+	(void)parent;
+	return ends(before, "s") && (before.len == 1 || before.p[before.len] == 'p');
+}
+
+/* A word of two letters has to begin as a word does: "AdminPW" is one, "Kpw" is none. */
+static bool is_within_word(struct str before, struct str parent)
+{
+	(void)parent;
+	return before.len > 0 && is_letter(before.p[before.len - 1]) &&
+	       before.p[before.len] != 'P';
+}
+
+static const struct secret_word {
+	const char *end;
+	/* Whether the rest of the name, or its parent, say that it opens nothing; null: it
+	 * always does. before.p[before.len] is the first letter of the word. */
+	bool (*is_open)(struct str before, struct str parent);
+} words[] = {
+	{ "Password", NULL },
+	{ "Passwords", NULL },
+	{ "Passwd", NULL },
+	{ "Passphrase", NULL },
+	{ "Passphrases", NULL },
+	{ "Passcode", NULL },
+	{ "PinCode", NULL },
+	{ "Pwd", NULL },
+	{ "Pass", is_open_pass },
+	{ "PW", is_within_word },
+	{ "PSK", NULL },
+	{ "Key", is_open_key },
+	{ "Token", NULL },
+	{ "Tokens", NULL },
+	{ "Secret", NULL },
+	{ "Secrets", NULL },
+	{ "PIN", is_open_pin },
+	{ "PUK", NULL },
+	{ "PrivateCredential", NULL },
+	{ "Community", NULL }, /* SNMP's password (RFC 3584) */
+	{ "Authorization", NULL },
+};
+
+static bool is_secret_word(struct str name, struct str parent)
+{
+	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+		if (!ends(name, words[i].end))
+			continue;
+		if (!words[i].is_open ||
+		    !words[i].is_open(without_end(name, words[i].end), parent))
+			return true;
+	}
+	return false;
+}
+
+bool secret_is_name(struct str name)
+{
+	struct str path = str_trim(name), last, parent;
+
+	last = cut_last_name(&path);
+	parent = cut_last_name(&path);
+	/* What a Challenge of the USP agent wants to hear (TR-181). */
+	if (ends(last, "Value") && last.len == 5 && ends(parent, "Challenge"))
+		return true;
+	last = without_number(last);
+	return is_secret_word(last, parent) ||
+	       is_secret_word(without_form(last), parent);
+}
+
+/* Beside these, queries have the signatures of URLs that open a store to their bearer. */
+static bool is_secret_key(struct str name)
+{
+	static const char *const signatures[] = { "signature", "sig", "sessionid",
+		"sid", NULL };
+
+	return secret_is_name(name) || is_among(name, signatures);
+}
+
+/* ---- texts ------------------------------------------------------------------------- */
+
+enum {
+	NAME_MAX_LEN =
+	    128, /* of "name=value"; longer ones are looked at from here on */
+	PASSWORD_MAX_LEN = 512 /* that is looked for beyond a URL's authority */
+};
+
+/* Ends what may be a URL in a text. */
+static bool is_end(char c)
+{
+	return (unsigned char)c <= ' ' || strchr("\"<>", c);
+}
+
+/* Where what may be an authority (RFC 3986 3.2) ends. */
+static size_t authority_len(struct str text)
+{
+	size_t len = 0;
+
+	while (len < text.len && !is_end(text.p[len]) && !strchr("/?#", text.p[len]))
+		len++;
+	return len;
+}
+
+static size_t find_last(struct str text, char c)
+{
+	size_t len = text.len;
+
+	while (len > 0 && text.p[len - 1] != c)
+		len--;
+	return len > 0 ? len - 1 : text.len;
+}
+
+/* An address of IPv6 whose brackets somebody forgot. */
+static bool is_bare_address(struct str host)
+{
+	size_t colons = 0;
+
+	for (size_t i = 0; i < host.len; i++) {
+		if (!memchr("0123456789abcdefABCDEF:.", host.p[i], 23))
+			return false;
+		colons += host.p[i] == ':';
+	}
+	return colons > 1;
+}
+
+/* What ends a clause of the text around it is no part of it. */
+static struct str without_punctuation(struct str text)
+{
+	while (text.len > 0 && strchr(",.;:)'", text.p[text.len - 1]))
+		text.len--;
+	return text;
+}
+
+static bool is_port(struct str text)
+{
+	text = without_punctuation(text);
+	for (size_t i = 0; i < text.len; i++) {
+		if (!is_digit(text.p[i]))
+			return false;
+	}
+	return true;
+}
+
+/* The end of a password that has a "/", "?", "#" or a quote in it, which nobody escaped. */
+static size_t loose_end(struct str text, size_t authority)
+{
+	size_t end = authority;
+
+	for (size_t at = authority; at < text.len && at < PASSWORD_MAX_LEN; at++) {
+		if ((unsigned char)text.p[at] <= ' ' || text.p[at] == '<')
+			break;
+		if (text.p[at] == '@')
+			end = at;
+	}
+	return end;
+}
+
+/* rest: what follows "//". */
+static bool find_userinfo(struct str rest, bool has_scheme, size_t *ret_at,
+    size_t *ret_end)
+{
+	struct str authority = str_make(rest.p, authority_len(rest));
+	size_t at = find_last(authority, '@');
+	size_t colon = str_find_char(str_make(rest.p, at), ':');
+
+	if (at < authority.len) {
+		*ret_at = colon + 1;
+		*ret_end = at;
+		return colon < at;
+	}
+	if (!has_scheme || authority.len == 0 || authority.p[0] == '[' ||
+	    colon == authority.len || is_port(str_from(authority, colon + 1)) ||
+	    is_bare_address(authority))
+		return false;
+	*ret_at = colon + 1;
+	*ret_end = loose_end(rest, authority.len);
+	return true;
+}
+
+static bool is_name_char(char c)
+{
+	return is_letter(c) || is_digit(c) || (c && strchr("_-.:%", c));
+}
+
+/* Where the name that ends at `end` begins. */
+static size_t name_begin(struct str text, size_t end)
+{
+	size_t at = end;
+
+	while (at > 0 && end - at < NAME_MAX_LEN && is_name_char(text.p[at - 1]))
+		at--;
+	return at;
+}
+
+/* A value in quotes, which begins at *at; a backslash takes what follows it along. */
+static size_t quoted_end(struct str text, size_t at, char quote)
+{
+	while (at < text.len && text.p[at] != quote)
+		at += text.p[at] == '\\' ? 2 : 1;
+	return MIN(at, text.len);
+}
+
+/* text.p[equals] is "=". */
+static bool find_value(struct str text, size_t equals, size_t *ret_at, size_t *ret_end)
+{
+	size_t name = name_begin(text, equals), at = equals + 1;
+	char first = at < text.len ? text.p[at] : '\0';
+	struct str value;
+
+	if (!is_secret_key(str_make(text.p + name, equals - name)))
+		return false;
+	*ret_at = first == '"' || first == '\'' ? at + 1 : at;
+	if (*ret_at > at) {
+		*ret_end = quoted_end(text, *ret_at, first);
+		return true;
+	}
+	while (at < text.len && !is_end(text.p[at]) && text.p[at] != '&' &&
+	       text.p[at] != '#')
+		at++;
+	value = without_punctuation(str_make(text.p + *ret_at, at - *ret_at));
+	*ret_end = value.len > 0 ? *ret_at + value.len : at;
+	return true;
+}
+
+/* text.p[at] is the quote behind a name, which a colon and a value follow as in JSON. */
+static bool find_member(struct str text, size_t at, size_t *ret_at, size_t *ret_end)
+{
+	size_t name = name_begin(text, at), i = at + 1;
+
+	while (i < text.len && (text.p[i] == ' ' || text.p[i] == ':'))
+		i++;
+	if (i >= text.len || !memchr(text.p + at, ':', i - at) ||
+	    !is_secret_key(str_make(text.p + name, at - name)))
+		return false;
+	if (text.p[i] == '"') {
+		*ret_at = i + 1;
+		*ret_end = quoted_end(text, i + 1, '"');
+		return true;
+	}
+	*ret_at = i;
+	while (i < text.len && is_digit(text.p[i]))
+		i++;
+	*ret_end = i;
+	return true;
+}
+
+/* Stars alone are what somebody left of it. */
+static bool is_hidden(struct str value)
+{
+	for (size_t i = 0; i < value.len; i++) {
+		if (value.p[i] != '*')
+			return false;
+	}
+	return true;
+}
+
+/* What the character at text.p[at] makes of what stands round it. */
+static bool find_here(struct str text, size_t at, size_t *ret_at, size_t *ret_end)
+{
+	bool is_found = false;
+
+	switch (text.p[at]) {
+	case '=':
+		is_found = find_value(text, at, ret_at, ret_end);
+		break;
+	case '"':
+		is_found = find_member(text, at, ret_at, ret_end);
+		break;
+	case '/':
+		if (at == 0 || text.p[at - 1] != '/')
+			break;
+		is_found = find_userinfo(str_from(text, at + 1),
+		    at > 1 && text.p[at - 2] == ':', ret_at, ret_end);
+		*ret_at += at + 1;
+		*ret_end += at + 1;
+		break;
+	}
+	return is_found && *ret_end > *ret_at &&
+	       !is_hidden(str_make(text.p + *ret_at, *ret_end - *ret_at));
+}
+
+bool secret_find(struct str text, size_t *at, size_t *ret_end)
+{
+	for (size_t i = *at; i < text.len; i++) {
+		size_t begin = 0;
+
+		/* A secret that began before *at was found before. */
+		if (find_here(text, i, &begin, ret_end) && begin >= *at) {
+			*at = begin;
+			return true;
+		}
+	}
+	return false;
+}
+
+void secret_put(struct buf *out, struct str text)
+{
+	size_t done = 0, at = 0, end;
+
+	while (secret_find(text, &at, &end)) {
+		buf_append(out, text.p + done, at - done);
+		buf_append_str(out, mask);
+		done = at = end;
+	}
+	buf_append_str(out, str_from(text, done));
+}
+
+void secret_hide(char *text, size_t size)
+{
+	size_t at = 0, end;
+
+	while (secret_find(str_of(text), &at, &end)) {
+		size_t rest = strlen(text + end) + 1;
+
+		if (at + mask.len + 1 > size) {
+			text[at] = '\0';
+			return;
+		}
+		memmove(text + at + mask.len, text + end,
+		    MIN(rest, size - at - mask.len));
+		memcpy(text + at, mask.p, mask.len);
+		text[size - 1] = '\0';
+		at += mask.len;
+	}
+}
