@@ -3,6 +3,7 @@
 #include "agents/common/tls_text.h"
 #include "lib/base/buf.h"
 #include "lib/base/text.h"
+#include "lib/program/private_file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -122,12 +123,12 @@ void pki_ca_free(struct pki_ca *ca)
 /* A PEM file that only its owner reads, whole or not at all for whoever looks later. */
 static FILE *create(const char *path, struct error *err)
 {
-	int fd =
-	    open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+	int fd = private_file_open(path, O_WRONLY | O_TRUNC | O_NOFOLLOW);
 	FILE *file = fd < 0 ? NULL : fdopen(fd, "w");
 
 	if (!file)
-		(void)error_set(err, -errno, "%s: %s", path, strerror(errno));
+		(void)error_set(err, fd < 0 ? fd : -errno, "%s: %s", path,
+		    strerror(fd < 0 ? -fd : errno));
 	if (!file && fd >= 0)
 		(void)close(fd);
 	return file;

@@ -3,6 +3,7 @@
 #include "agents/common/tls_crl.h"
 #include "agents/common/tls_text.h"
 #include "lib/base/buf.h"
+#include "lib/program/private_file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -29,9 +30,10 @@ static void on_keylog(const SSL *ssl, const char *line)
 
 static int open_keylog(struct tls_ctx *ctx, const char *path, struct error *err)
 {
-	ctx->keylog_fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+	ctx->keylog_fd = private_file_open(path, O_WRONLY | O_APPEND);
 	if (ctx->keylog_fd < 0)
-		return error_set(err, -errno, "key log %s: %s", path, strerror(errno));
+		return error_set(err, ctx->keylog_fd, "key log %s: %s", path,
+		    error_name(ctx->keylog_fd));
 	SSL_CTX_set_keylog_callback(ctx->ssl_ctx, on_keylog);
 	return 0;
 }

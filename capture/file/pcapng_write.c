@@ -1,5 +1,7 @@
 #include "capture/file/pcapng_write.h"
 
+#include "lib/program/private_file.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -72,9 +74,9 @@ int pcapng_create(struct pcapng_writer *w, const char *path, struct error *err)
 	size_t start;
 
 	*w = (struct pcapng_writer)PCAPNG_WRITER_NULL;
-	w->fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	w->fd = private_file_open(path, O_WRONLY | O_TRUNC);
 	if (w->fd < 0)
-		return error_set(err, -errno, "%s: %s", path, strerror(errno));
+		return error_set(err, w->fd, "%s: %s", path, error_name(w->fd));
 	w->path = path;
 	start = block_begin(&w->out, 0x0a0d0d0a);
 	put32(&w->out, 0x1a2b3c4d);

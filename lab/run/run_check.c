@@ -71,7 +71,7 @@ static const char *shown_path(const struct lab *lab)
 }
 
 static int write_page(const struct report *report, struct judgement *judgement,
-    struct error *err)
+    mode_t mode, struct error *err)
 {
 	const struct topology *topology = report->lab->topology;
 	auto_buf svg = BUF_NULL, page = BUF_MAX(REPORT_MAX);
@@ -85,18 +85,19 @@ static int write_page(const struct report *report, struct judgement *judgement,
 	};
 
 	report_html_write(&page, report->analysis, &options);
-	return outdir_write(&report->lab->out, "report.html", &page, err);
+	return outdir_write(&report->lab->out, "report.html", mode, &page, err);
 }
 
 static int write_reports(const struct report *report, struct judgement *judgement,
-    struct error *err)
+    bool show_secrets, struct error *err)
 {
+	mode_t mode = show_secrets ? 0600 : 0666;
 	auto_buf json = BUF_MAX(REPORT_MAX);
 
 	report_write_json(report, &json);
-	if (outdir_write(&report->lab->out, "report.json", &json, err) < 0)
+	if (outdir_write(&report->lab->out, "report.json", mode, &json, err) < 0)
 		return err->code;
-	return report->analysis ? write_page(report, judgement, err) : 0;
+	return report->analysis ? write_page(report, judgement, mode, err) : 0;
 }
 
 static void print_checked(const struct report *report, clock_ns took)
@@ -151,7 +152,7 @@ static int report_all(const struct report *report, struct judgement *judgement,
 	struct error err = ERROR_NULL;
 	int status = report_ok(report) ? EXIT_OK : EXIT_FAILED;
 
-	if (write_reports(report, judgement, &err) < 0)
+	if (write_reports(report, judgement, options->show_secrets, &err) < 0)
 		return cmd_fail(&err);
 	if (report->run->exit)
 		status = report->run->exit;

@@ -65,18 +65,19 @@ int outdir_create(const struct outdir *dir, const char *name, mode_t mode, int *
 {
 	int fd;
 
-	/* A file of an earlier run may have been made with other rights. */
+	/* A file of an earlier run may have been made with other rights, and somebody may
+	 * have it open. */
 	(void)unlinkat(dir->fd, name, 0);
-	fd = openat(dir->fd, name,
-	    O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC | O_NOFOLLOW, mode);
+	fd = openat(dir->fd, name, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC,
+	    mode);
 	if (fd < 0)
 		return failed(err, dir->path, name);
 	*ret_fd = fd;
 	return 0;
 }
 
-int outdir_write(const struct outdir *dir, const char *name, const struct buf *bytes,
-    struct error *err)
+int outdir_write(const struct outdir *dir, const char *name, mode_t mode,
+    const struct buf *bytes, struct error *err)
 {
 	char partial[64];
 	auto_fd fd = -1;
@@ -88,7 +89,7 @@ int outdir_write(const struct outdir *dir, const char *name, const struct buf *b
 		    error_name(bytes->error));
 	/* One of an earlier run would say nothing of this one. */
 	(void)unlinkat(dir->fd, name, 0);
-	if (outdir_create(dir, partial, 0666, &fd, err) < 0)
+	if (outdir_create(dir, partial, mode, &fd, err) < 0)
 		return err->code;
 	while (at < bytes->len) {
 		ssize_t n = write(fd, bytes->data + at, bytes->len - at);

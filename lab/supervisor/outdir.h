@@ -27,16 +27,16 @@ void outdir_close(struct outdir *dir);
 #define auto_outdir __attribute__((cleanup(outdir_close))) struct outdir
 
 /* Makes an empty file name in it ("logs/acs1.log"), in place of one that is there, and opens
- * it for appending; the caller closes *ret_fd. ERR_MACHINE when the disk is full, else
- * ERR_USAGE. */
+ * it for appending; the caller closes *ret_fd. mode is what the umask takes from; 0600 is
+ * what the file has. ERR_MACHINE when the disk is full, else ERR_USAGE. */
 int outdir_create(const struct outdir *dir, const char *name, mode_t mode, int *ret_fd,
     struct error *err);
 
-/* Writes a whole file, under another name until it is whole; one that could not be written
- * whole is removed. name has at most 50 characters. Errors as outdir_create(), and the error
- * of bytes. */
-int outdir_write(const struct outdir *dir, const char *name, const struct buf *bytes,
-    struct error *err);
+/* Writes a whole file, under another name until it is whole, with mode as above; one that
+ * could not be written whole is removed. name has at most 50 characters. Errors as
+ * outdir_create(), and the error of bytes. */
+int outdir_write(const struct outdir *dir, const char *name, mode_t mode,
+    const struct buf *bytes, struct error *err);
 
 /* "<path>/<name>"; the caller frees it; null without memory. */
 char *outdir_path(const struct outdir *dir, const char *name);
