@@ -3,6 +3,7 @@
 #include "lib/base/buf.h"
 #include "lib/base/cut.h"
 #include "lib/base/json.h"
+#include "lib/base/secret.h"
 
 #include <stdlib.h>
 
@@ -146,12 +147,6 @@ struct device *device_informed(struct device_list *list,
 	return device;
 }
 
-static bool is_secret(struct str name)
-{
-	return str_find(name, STR("Password"), NULL) ||
-	       str_find(name, STR("Passphrase"), NULL);
-}
-
 static struct device_value *find_value(const struct device *device, struct str name)
 {
 	for (size_t i = 0; i < device->n_values; i++) {
@@ -193,15 +188,17 @@ static char *keep(struct str value)
 
 void device_set_value(struct device *device, struct str name, struct str value)
 {
+	auto_buf shown = BUF_NULL;
 	struct device_value *slot;
 	char *copy;
 
-	if (is_secret(name))
+	if (secret_is_name(name))
 		return;
+	secret_put(&shown, value);
 	slot = find_value(device, name);
 	if (!slot)
 		slot = add_value(device, name);
-	copy = slot ? keep(value) : NULL;
+	copy = slot && !shown.error ? keep(buf_str(&shown)) : NULL;
 	if (!copy)
 		return;
 	free(slot->value);

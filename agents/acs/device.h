@@ -56,7 +56,8 @@ struct device *device_informed(struct device_list *list,
     const struct cwmp_inform *inform, const char *address, clock_ns now);
 
 /* Keeps a value that the device reported, or overwrites it. Values whose names say that
- * they are secret are not kept, nor those over DEVICE_VALUES_MAX or without memory. */
+ * they are secret are not kept, nor those over DEVICE_VALUES_MAX or without memory; of
+ * others the secrets in them (secret.h) are "***". */
 void device_set_value(struct device *device, struct str name, struct str value);
 
 /* The value, or a null view. Borrowed until the next change. */

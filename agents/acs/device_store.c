@@ -1,8 +1,13 @@
 #include "agents/acs/device_store.h"
 
+#include "lib/base/buf.h"
+#include "lib/base/secret.h"
+
 #include <errno.h>
+#include <fcntl.h>
 #include <sqlite3.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 enum {
 	BUSY_MS = 2000,
@@ -131,15 +136,100 @@ static int check_version(struct device_store *store, struct error *err)
 	return 0;
 }
 
+/* ---- secrets ----------------------------------------------------------------------- */
+
+static void sql_is_secret(sqlite3_context *context, int n, sqlite3_value **values)
+{
+	const void *text = sqlite3_value_text(values[0]);
+
+	(void)n;
+	sqlite3_result_int(context,
+	    secret_is_name(str_make(text, (size_t)sqlite3_value_bytes(values[0]))));
+}
+
+static void sql_shown(sqlite3_context *context, int n, sqlite3_value **values)
+{
+	const void *text = sqlite3_value_text(values[0]);
+	auto_buf shown = BUF_NULL;
+
+	(void)n;
+	secret_put(&shown, str_make(text, (size_t)sqlite3_value_bytes(values[0])));
+	if (shown.error)
+		sqlite3_result_error_nomem(context);
+	else
+		sqlite3_result_text(context, (const char *)shown.data, (int)shown.len,
+		    SQLITE_TRANSIENT);
+}
+
+/* A file of another version of the program may have what this one would not keep. What was
+ * deleted stays in the file's free pages until VACUUM. */
+static int drop_secrets(struct device_store *store, struct error *err)
+{
+	static const char drop[] =
+	    "DELETE FROM device_values WHERE is_secret(name);"
+	    "UPDATE device_values SET value = shown(value) WHERE value <> shown(value);";
+	static const char sweep[] = "VACUUM; PRAGMA wal_checkpoint(TRUNCATE);";
+	int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC, before;
+
+	(void)sqlite3_create_function(store->db, "is_secret", 1, flags, NULL,
+	    sql_is_secret, NULL, NULL);
+	(void)sqlite3_create_function(store->db, "shown", 1, flags, NULL, sql_shown,
+	    NULL, NULL);
+	before = sqlite3_total_changes(store->db);
+	if (sqlite3_exec(store->db, drop, NULL, NULL, NULL) != SQLITE_OK)
+		return fail(store, err);
+	if (sqlite3_total_changes(store->db) > before &&
+	    sqlite3_exec(store->db, sweep, NULL, NULL, NULL) != SQLITE_OK)
+		return fail(store, err);
+	return 0;
+}
+
+/* The database makes its file with the rights of the umask, and gives its logs those of the
+ * file: the file is there before it. What else is wrong with the path it says itself. */
+static void create_private(const char *path)
+{
+	auto_fd fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+
+	(void)fd;
+}
+
+/* Takes the rights of others from what is there already, once it is known to be ours: not
+ * by a descriptor, whose end would be that of the database's locks. */
+static int keep_private(const char *path, struct error *err)
+{
+	static const char *const ends[] = { "", "-wal", "-shm", "-journal" };
+
+	for (size_t i = 0; i < ARRAY_LEN(ends); i++) {
+		auto_buf name = BUF_NULL;
+		struct stat st;
+
+		buf_printf(&name, "%s%s", path, ends[i]);
+		if (stat(buf_cstr(&name), &st) < 0 || !S_ISREG(st.st_mode) ||
+		    (st.st_mode & 0777) == 0600)
+			continue;
+		if (chmod(buf_cstr(&name), 0600) < 0 && (st.st_mode & 0077) != 0)
+			return error_set(err, -errno, "%s: others may read it: %s",
+			    buf_cstr(&name), error_name(-errno));
+	}
+	return 0;
+}
+
+/* ---- opening ----------------------------------------------------------------------- */
+
 static int start(struct device_store *store, struct device_list *list,
     struct error *err)
 {
 	int r = check_version(store, err);
 
+	if (r == 0)
+		r = keep_private(store->path, err);
 	if (r < 0)
 		return r;
 	if (sqlite3_exec(store->db, setup, NULL, NULL, NULL) != SQLITE_OK)
 		return fail(store, err);
+	r = drop_secrets(store, err);
+	if (r < 0)
+		return r;
 	for (size_t i = 0; i < STATEMENTS; i++) {
 		store->statements[i] = prepare(store, statement_texts[i]);
 		if (!store->statements[i])
@@ -164,6 +254,7 @@ int device_store_open(struct device_store **ret, const char *path,
 	store->path = str_dup(str_of(path));
 	if (!store->path)
 		return error_set(err, -ENOMEM, "no memory");
+	create_private(path);
 	if (sqlite3_open(path, &store->db) != SQLITE_OK)
 		return fail(store, err);
 	(void)sqlite3_busy_timeout(store->db, BUSY_MS);

@@ -7,7 +7,9 @@
 
 struct device_store;
 
-/* Opens or makes the file and reads its devices into list. ERR_MALFORMED for a file
+/* Opens or makes the file and reads its devices into list. The file is its owner's alone
+ * afterwards, and secrets that another version of the program kept are gone from it.
+ * ERR_MALFORMED for a file
  * that is no device list, or of another version, -ENOMEM, -EIO otherwise, with the path
  * and SQLite's words. After a failure list may hold some of the devices. */
 int device_store_open(struct device_store **ret, const char *path,

@@ -9,6 +9,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static struct device *inform(struct device_list *list, const char *product_class,
@@ -118,6 +119,11 @@ static void values_are_bounded_and_secrets_are_not_kept(void **state)
 	memset(big, 'x', sizeof(big));
 
 	device_set_value(device, STR("D.Password"), STR("s3cret"));
+	device_set_value(device, STR("D.WiFi.1.PreSharedKey"), STR("s3cret"));
+	device_set_value(device, STR("D.WiFi.1.WEPKey.2"), STR("s3cret"));
+	device_set_value(device, STR("D.WiFi.1.RadiusSecret"), STR("s3cret"));
+	device_set_value(device, STR("D.URL"), STR("http://cpe:s3cret@acs/"));
+	device_set_value(device, STR("D.ParameterKey"), STR("k"));
 	device_set_value(device, STR("D.Big"), str_make(big, sizeof(big)));
 	device_set_value(device, STR("D.Full"), str_make(big, DEVICE_VALUE_BYTES_MAX));
 	device_set_value(device, STR("D.Over"),
@@ -136,6 +142,11 @@ static void values_are_bounded_and_secrets_are_not_kept(void **state)
 	    str_ends(device_value(device, "D.Over"), STR("xx ... (48 bytes more)")));
 	assert_true(
 	    str_ends(device_value(device, "D.Big"), STR("xx ... (1071 bytes more)")));
+	assert_null(device_value(device, "D.WiFi.1.PreSharedKey").p);
+	assert_null(device_value(device, "D.WiFi.1.WEPKey.2").p);
+	assert_null(device_value(device, "D.WiFi.1.RadiusSecret").p);
+	assert_true(str_is(device_value(device, "D.URL"), "http://cpe:***@acs/"));
+	assert_true(str_is(device_value(device, "D.ParameterKey"), "k"));
 	assert_true(str_is(device_value(device, "D.0"), "2"));
 	assert_int_equal(device->n_values, DEVICE_VALUES_MAX);
 	device_list_free(&list);
@@ -251,6 +262,7 @@ static void a_file_of_something_else_is_refused(void **state)
 	struct error err = ERROR_NULL;
 	struct device_store *store = NULL;
 	struct device_list list;
+	struct stat st;
 
 	(void)state;
 	assert_true(fd >= 0);
@@ -262,8 +274,111 @@ static void a_file_of_something_else_is_refused(void **state)
 	assert_int_equal(device_store_open(&store, path, &list, &err), ERR_MALFORMED);
 
 	assert_non_null(strstr(err.text, path));
+	assert_int_equal(fchmod(fd, 0644), 0);
+	assert_int_equal(device_store_open(&store, path, &list, &err), ERR_MALFORMED);
+	assert_int_equal(fstat(fd, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0644); /* nor is it touched */
 	device_list_free(&list);
 	(void)unlink(path);
+}
+
+static void take_bytes(struct buf *out, const char *path)
+{
+	auto_file file = fopen(path, "re");
+	uint8_t *room = buf_reserve(out, 1 << 20);
+
+	if (file && room)
+		out->len += fread(room, 1, 1 << 20, file);
+}
+
+/* As a version of the program wrote it that kept more: under the umask of 022, or 0. */
+static void make_old_list(const char *path)
+{
+	struct device_store *store = NULL;
+	struct device_list list;
+	struct device *device;
+
+	device_list_init(&list, 1);
+	assert_int_equal(device_store_open(&store, path, &list, NULL), 0);
+	device = inform(&list, "", "A", 1);
+	device_set_value(device, STR("D.Old"), STR("-"));
+	device_set_value(device, STR("D.URL"), STR("-"));
+	device_set_value(device, STR("D.Uptime"), STR("7"));
+	for (size_t i = 0; i < 2; i++)
+		free(device->values[i].value);
+	free(device->values[0].name);
+	device->values[0].name = str_dup(STR("D.PreSharedKey"));
+	device->values[0].value = str_dup(STR("pl4nted-word"));
+	device->values[1].value = str_dup(STR("http://cpe:pl4nted-word@acs/"));
+	assert_int_equal(device_store_save(store, device, NULL), 0);
+	device_store_free(store);
+	device_list_free(&list);
+	assert_int_equal(chmod(path, 0644), 0);
+}
+
+static void an_old_file_loses_its_secrets_and_its_readers(void **state)
+{
+	char path[] = "/tmp/cwmplab-test-XXXXXX";
+	auto_fd fd = mkstemp(path);
+	struct device_store *store = NULL;
+	struct device_list list;
+	auto_buf before = BUF_NULL, after = BUF_NULL, log = BUF_NULL, told = BUF_NULL;
+	char wal[64];
+	struct stat st;
+
+	(void)state;
+	assert_true(fd >= 0);
+	make_old_list(path);
+	take_bytes(&before, path);
+	assert_true(str_find(buf_str(&before), STR("pl4nted-word"), NULL));
+	device_list_init(&list, 1);
+
+	assert_int_equal(device_store_open(&store, path, &list, NULL), 0);
+
+	(void)snprintf(wal, sizeof(wal), "%s-wal", path);
+	take_bytes(&log, wal);
+	take_bytes(&after, path);
+	assert_false(str_find(buf_str(&log), STR("pl4nted-word"), NULL));
+	assert_false(str_find(buf_str(&after), STR("pl4nted-word"), NULL));
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0600);
+	write_list(&list, &told);
+	assert_true(str_find(buf_str(&told),
+	    STR("{\"D.URL\":\"http://cpe:***@acs/\",\"D.Uptime\":\"7\"}"), NULL));
+	device_store_free(store);
+	device_list_free(&list);
+	(void)unlink(path);
+}
+
+static void a_new_file_is_its_owners_alone_whatever_the_umask(void **state)
+{
+	static const mode_t masks[] = { 0, 022, 077 };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(masks); i++) {
+		char folder[] = "/tmp/cwmplab-test-XXXXXX", path[64], wal[72];
+		struct device_store *store = NULL;
+		struct device_list list;
+		struct stat st;
+		mode_t before;
+
+		assert_non_null(mkdtemp(folder));
+		(void)snprintf(path, sizeof(path), "%s/state", folder);
+		(void)snprintf(wal, sizeof(wal), "%s-wal", path);
+		device_list_init(&list, 1);
+		before = umask(masks[i]);
+		assert_int_equal(device_store_open(&store, path, &list, NULL), 0);
+		(void)umask(before);
+
+		assert_int_equal(stat(path, &st), 0);
+		assert_int_equal(st.st_mode & 0777, 0600);
+		assert_int_equal(stat(wal, &st), 0);
+		assert_int_equal(st.st_mode & 0777, 0600);
+		device_store_free(store);
+		device_list_free(&list);
+		assert_int_equal(unlink(path), 0);
+		assert_int_equal(rmdir(folder), 0);
+	}
 }
 
 int main(void)
@@ -278,6 +393,8 @@ int main(void)
 		cmocka_unit_test(a_device_is_told_in_bounded_space),
 		cmocka_unit_test(the_list_outlives_its_program),
 		cmocka_unit_test(a_file_of_something_else_is_refused),
+		cmocka_unit_test(an_old_file_loses_its_secrets_and_its_readers),
+		cmocka_unit_test(a_new_file_is_its_owners_alone_whatever_the_umask),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
