@@ -3,6 +3,7 @@
 #include "lib/base/buf.h"
 #include "lib/base/clock.h"
 #include "lib/base/json.h"
+#include "lib/base/secret.h"
 #include "lib/program/log.h"
 
 #include <errno.h>
@@ -16,7 +17,8 @@
 /* ---- the command line --------------------------------------------------------------- */
 
 enum {
-	LAST_WORDS_MS = 1000 /* how long the last event waits for a slow reader */
+	LAST_WORDS_MS = 1000, /* how long the last event waits for a slow reader */
+	FLAG_FILE_LINE_MAX = 1024
 };
 
 enum {
@@ -93,10 +95,35 @@ static int take_common(struct agent_args *args, size_t i, const char *value,
 	return 0;
 }
 
+/* The argument itself is what "ps" shows, to everybody. What a file would have in its place
+ * stays: it is no secret. */
+static int hide_value(struct agent_args *args, const struct agent_flag *flag,
+    const char **value, struct error *err)
+{
+	struct str text = str_of(*value);
+	size_t at = 0, end = text.len;
+	char *seen = (char *)(uintptr_t)*value;
+
+	if (!flag->is_secret && !secret_find(text, &at, &end))
+		return 0;
+	*value = arena_strdup(&args->secrets, text);
+	if (!*value)
+		return error_set(err, -ENOMEM, "no memory");
+	do {
+		memset(seen + at, '*', end - at);
+		at = end;
+	} while (!flag->is_secret && secret_find(text, &at, &end));
+	return 0;
+}
+
 static int take_flag(struct agent_args *args, size_t i, const char *value,
     struct error *err)
 {
 	size_t max = args->flags[i].max ? args->flags[i].max : 1;
+	int r = value ? hide_value(args, &args->flags[i], &value, err) : 0;
+
+	if (r < 0)
+		return r;
 
 	for (size_t k = 0; k < max && k < AGENT_VALUES_MAX; k++) {
 		if (args->values[i][k])
@@ -146,11 +173,58 @@ static bool is_bare(const struct agent_flag *flag, const char *value)
 	       (flag->kind == FLAG_NUMBER && value[0] >= '0' && value[0] <= '9');
 }
 
+/* The first line of a file, kept in the document. */
+static const char *read_line(struct conf_doc *doc, const struct agent_flag *flag,
+    const char *path, struct error *err)
+{
+	bool is_input = strcmp(path, "-") == 0;
+	auto_file file = is_input ? NULL : fopen(path, "re");
+	FILE *from = is_input ? stdin : file;
+	char line[FLAG_FILE_LINE_MAX + 2];
+	const char *value = NULL;
+	size_t len;
+
+	if (!from) {
+		(void)error_set(err, ERR_USAGE, "--%s %s: %s", flag->row.name, path,
+		    error_name(-errno));
+		return NULL;
+	}
+	len = fgets(line, sizeof(line), from) ? strcspn(line, "\r\n") : 0;
+	if (len == 0 || len > FLAG_FILE_LINE_MAX)
+		(void)error_set(err, ERR_USAGE, "--%s %s: %s", flag->row.name, path,
+		    len == 0 ? "its first line is empty"
+			     : "its first line is too long");
+	else if (!(value = arena_strdup(&doc->arena, str_make(line, len))))
+		(void)error_set(err, -ENOMEM, "no memory");
+	explicit_bzero(line, sizeof(line));
+	return value;
+}
+
+/* "--password" and "--password-file" set the same key. */
+static int check_rivals(const struct agent_args *args, size_t i, struct error *err)
+{
+	const struct agent_flag *flags = args->flags;
+
+	for (size_t k = 0; k < i; k++) {
+		if (flags[k].key && args->values[k][0] &&
+		    strcmp(flags[k].key, flags[i].key) == 0)
+			return error_set(err, ERR_USAGE,
+			    "--%s and --%s say the same: give one of them",
+			    flags[k].row.name, flags[i].row.name);
+	}
+	return 0;
+}
+
 static int set_flag(struct conf_doc *doc, const struct agent_flag *flag,
     const char *value, struct error *err)
 {
 	auto_buf origin = BUF_NULL;
 	const char *kept;
+
+	if (flag->kind == FLAG_FILE)
+		value = read_line(doc, flag, value, err);
+	if (!value)
+		return err->code;
 
 	buf_printf(&origin, "--%s", flag->row.name);
 	kept = arena_strdup(&doc->arena, buf_str(&origin));
@@ -188,6 +262,8 @@ static int write_config(const struct agent_program *program, struct agent_args *
 	if (r == 0 && program->complete)
 		program->complete(args, &args->doc->arena);
 	for (size_t i = 0; r == 0 && args->flags[i].row.name; i++) {
+		if (args->flags[i].key && args->values[i][0])
+			r = check_rivals(args, i, err);
 		for (size_t k = 0; r == 0 && k < AGENT_VALUES_MAX; k++) {
 			if (args->flags[i].key && args->values[i][k])
 				r = set_flag(args->doc, &args->flags[i],
@@ -297,7 +373,10 @@ int agent_args_read(const struct agent_program *program, int argc, char **argv,
 
 	*args = (struct agent_args){ .flags = program->flags, .control = -1 };
 	status = read_flags(&program->verb, argc, argv, args);
-	if (status >= 0 || load_config(program, args, &err) == 0)
+	if (status < 0 && load_config(program, args, &err) == 0)
+		return status;
+	arena_free(&args->secrets);
+	if (status >= 0)
 		return status;
 	tell_failed(program, args, args->control, &err);
 	conf_free(args->doc);
@@ -328,5 +407,6 @@ int agent_main(const struct verb *verb, int argc, char **argv)
 		status = fail(program, &args, &err);
 	}
 	conf_free(args.doc);
+	arena_free(&args.secrets);
 	return status;
 }

@@ -12,7 +12,8 @@
 enum agent_flag_kind {
 	FLAG_TEXT,
 	FLAG_NUMBER, /* or a duration: what the rows want without quotes */
-	FLAG_SWITCH
+	FLAG_SWITCH,
+	FLAG_FILE /* a file whose first line is the value; "-": standard input */
 };
 
 struct agent_flag {
@@ -23,7 +24,10 @@ struct agent_flag {
 	const char *key;
 	enum agent_flag_kind kind;
 	bool is_required; /* unless there is --config */
-	size_t max;       /* how often it may be given; 0: once */
+	/* Its value is read once and not left in the command line, which every user of the
+	 * machine can see. That of a URL with a secret in it is not either. */
+	bool is_secret;
+	size_t max; /* how often it may be given; 0: once */
 };
 
 enum {
@@ -33,8 +37,9 @@ enum {
 struct agent_args {
 	const struct agent_flag *flags; /* the agent's own */
 	const char *values[OPTIONS_MAX][AGENT_VALUES_MAX];
-	const char *config; /* path, or null: the flags say all */
-	int control;        /* descriptor of the control channel; -1: standard output */
+	struct arena secrets; /* owns the values that were taken out of argv */
+	const char *config;   /* path, or null: the flags say all */
+	int control; /* descriptor of the control channel; -1: standard output */
 	bool is_verbose;
 	struct conf_doc *doc; /* what to do: of the file, or made of the flags */
 };
@@ -57,7 +62,7 @@ const char *agent_flag_value(const struct agent_args *args, const char *name);
 void agent_flag_set(struct agent_args *args, const char *name, const char *value);
 
 /* Reads the command line and the configuration: -1, and the caller frees args->doc; or the
- * exit status, all being said. */
+ * exit status, all being said. Secrets in argv are overwritten. */
 int agent_args_read(const struct agent_program *program, int argc, char **argv,
     struct agent_args *args);
 

@@ -148,6 +148,88 @@ static void test_flags_say_what_a_file_says(void **state)
 	conf_free(args.doc);
 }
 
+/* What ps(1) shows of a command line, with blanks. */
+static void show(struct buf *out, int argc, char **argv)
+{
+	for (int i = 1; i < argc; i++)
+		buf_printf(out, "%s%s", i > 1 ? " " : "", argv[i]);
+}
+
+static void test_secrets_do_not_stay_in_the_command_line(void **state)
+{
+	char password[] = "s3cret", url[] = "--acs-url=http://a/?token=s3cret&x=1",
+	     hex[] = "0103687474";
+	char *argv[] = { "dhcpd", "--interface", "eth0", "--address", "10.0.0.2/24",
+		"--range", "10.0.0.100-10.0.0.199", url, "--acs-username", "cpe",
+		"--acs-password", password, NULL };
+	char *raw[] = { "dhcpd", "--acs-hex", hex, NULL };
+	int argc = (int)ARRAY_LEN(argv) - 1;
+	struct error err = ERROR_NULL;
+	struct dhcpd_config config;
+	struct agent_args args;
+	auto_buf seen = BUF_NULL, seen_raw = BUF_NULL;
+
+	(void)state;
+	assert_int_equal(agent_args_read(&dhcpd_program, argc, argv, &args), -1);
+
+	show(&seen, argc, argv);
+	assert_string_equal(buf_cstr(&seen),
+	    "--interface eth0 --address 10.0.0.2/24 --range 10.0.0.100-10.0.0.199 "
+	    "--acs-url=http://a/?token=******&x=1 --acs-username cpe --acs-password "
+	    "******");
+	assert_int_equal(dhcpd_config_read(&config, args.doc, &err), 0);
+	assert_true(str_find(config.server.pools[0].option_43,
+	    STR("http://a/?token=s3cret&x=1 cpe s3cret"), NULL));
+	conf_free(args.doc);
+	arena_free(&args.secrets);
+
+	/* Also where the call is refused. */
+	assert_int_equal(agent_args_read(&dhcpd_program, 3, raw, &args), EXIT_USAGE);
+	show(&seen_raw, 3, raw);
+	assert_string_equal(buf_cstr(&seen_raw), "--acs-hex **********");
+}
+
+static int read_password_file(const char *text, struct agent_args *args)
+{
+	char path[] = "/tmp/cwmplab-test-XXXXXX";
+	auto_fd fd = mkstemp(path);
+	int r;
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
+	r = agent_args_read(&dhcpd_program,
+	    ARGS("--interface", "eth0", "--address", "10.0.0.2/24", "--range",
+		"10.0.0.100-10.0.0.199", "--acs-url", "http://a", "--acs-username",
+		"cpe", "--acs-password-file", path),
+	    args);
+	assert_int_equal(unlink(path), 0);
+	return r;
+}
+
+static void test_a_password_is_the_first_line_of_a_file(void **state)
+{
+	static const char *const texts[] = { "s3cret", "s3cret\n", "s3cret\r\nmore\n" };
+	struct error err = ERROR_NULL;
+	struct dhcpd_config config;
+	struct agent_args args;
+	auto_buf long_line = BUF_NULL;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+		assert_int_equal(read_password_file(texts[i], &args), -1);
+		assert_int_equal(dhcpd_config_read(&config, args.doc, &err), 0);
+		assert_true(str_ends(config.server.pools[0].option_43,
+		    STR("http://a cpe s3cret")));
+		conf_free(args.doc);
+		arena_free(&args.secrets);
+	}
+	assert_int_equal(read_password_file("", &args), EXIT_USAGE);
+	assert_int_equal(read_password_file("\ns3cret\n", &args), EXIT_USAGE);
+	for (int i = 0; i < 1025; i++)
+		buf_append_char(&long_line, 'x');
+	assert_int_equal(read_password_file(buf_cstr(&long_line), &args), EXIT_USAGE);
+}
+
 static void test_a_flag_with_a_wrong_value_is_named(void **state)
 {
 	struct error err = ERROR_NULL;
@@ -178,6 +260,10 @@ static void test_flags_that_make_no_sense_are_usage_errors(void **state)
 		{ ARGS("word") },
 		{ ARGS("--interface", "a", "--interface", "b") },
 		{ ARGS("--config", "f", "--range", "x") },
+		{ ARGS("--interface", "a", "--address", "b", "--range", "c",
+		    "--acs-password-file", "/dev/null", "--acs-password-file", "f") },
+		{ ARGS("--interface", "a", "--address", "b", "--range", "c",
+		    "--acs-password-file", "/nowhere") },
 		{ ARGS("--config", "f", "--control", "x") },
 		{ 1, (char *[]){ "dhcpd", NULL } },
 	};
@@ -200,6 +286,8 @@ int main(void)
 		cmocka_unit_test(test_an_acs_becomes_option_43),
 		cmocka_unit_test(test_mistakes_are_told_with_their_line),
 		cmocka_unit_test(test_flags_say_what_a_file_says),
+		cmocka_unit_test(test_secrets_do_not_stay_in_the_command_line),
+		cmocka_unit_test(test_a_password_is_the_first_line_of_a_file),
 		cmocka_unit_test(test_a_flag_with_a_wrong_value_is_named),
 		cmocka_unit_test(test_flags_that_make_no_sense_are_usage_errors),
 	};
