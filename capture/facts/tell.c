@@ -40,7 +40,7 @@ static const char *keep(struct findings *findings, const char *text)
 	return copy;
 }
 
-/* What a peer sent may be quoted in it. */
+/* What a peer sent may be quoted in it: it is cut only when its secrets are out. */
 static const char *keep_line(struct findings *findings, const char *text)
 {
 	auto_buf line = BUF_NULL;
@@ -50,6 +50,7 @@ static const char *keep_line(struct findings *findings, const char *text)
 	redact_line(&line, str_of(text));
 	if (line.error)
 		findings->error = line.error;
+	line.len = MIN(line.len, (size_t)TEXT_MAX - 1);
 	return keep(findings, buf_cstr(&line));
 }
 
@@ -120,7 +121,7 @@ static void tell(struct whole *view, enum rule_who who, struct frame_ref frame,
 	*finding = (struct finding){ .rule = asking_of(view)->rule->id,
 		.severity = severity,
 		.who = who,
-		.text = keep_line(findings, text),
+		.text = keep_line(findings, text ? text : ""),
 		.session = session_of(view),
 		.frame = frame.number,
 		.time = frame.time };
@@ -129,14 +130,22 @@ static void tell(struct whole *view, enum rule_who who, struct frame_ref frame,
 		findings->found(findings->user, finding);
 }
 
+/* Without memory for it, a finding has no words. */
+static char *format_text(const char *fmt, va_list args)
+{
+	char *text = NULL;
+
+	return vasprintf(&text, fmt, args) < 0 ? NULL : text;
+}
+
 enum rule_verdict rule_broken(struct whole *view, const struct http_record *http,
     const char *fmt, ...)
 {
-	char text[TEXT_MAX];
+	auto_free char *text = NULL;
 	va_list args;
 
 	va_start(args, fmt);
-	(void)vsnprintf(text, sizeof(text), fmt, args);
+	text = format_text(fmt, args);
 	va_end(args);
 	tell(view, http->is_request ? RULE_BY_CPE : RULE_BY_ACS, http->frame, text);
 	return RULE_BROKEN;
@@ -145,11 +154,11 @@ enum rule_verdict rule_broken(struct whole *view, const struct http_record *http
 enum rule_verdict rule_broken_at(struct whole *view, enum rule_who who,
     struct frame_ref frame, const char *fmt, ...)
 {
-	char text[TEXT_MAX];
+	auto_free char *text = NULL;
 	va_list args;
 
 	va_start(args, fmt);
-	(void)vsnprintf(text, sizeof(text), fmt, args);
+	text = format_text(fmt, args);
 	va_end(args);
 	tell(view, who, frame, text);
 	return RULE_BROKEN;

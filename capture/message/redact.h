@@ -1,25 +1,22 @@
-/* Leaves secrets out of what is shown to people. */
+/* Leaves secrets (lib/base/secret.h) out of what is shown to people of a capture. */
 #pragma once
 
 #include "lib/base/buf.h"
 #include "lib/base/str.h"
 
-/* Whether a parameter or element of that name holds a secret: ...Password, ...Passphrase,
- * ...PreSharedKey, ...Secret, ...PIN and the like. ParameterKey and CommandKey are none. */
-bool redact_is_secret(struct str name);
-
-/* Appends text, with "***" for the passwords in its URLs: "http://cpe:***@acs/". */
-void redact_urls(struct buf *out, struct str text);
-
-/* The same as one line for people, whatever is in it: see utf8_put_shown(). */
+/* Appends text as one line for people, without its secrets, whatever is in it: see
+ * secret_put() and utf8_put_shown(). */
 void redact_line(struct buf *out, struct str text);
 
 /* Appends the value of an HTTP header: of credentials their scheme and user name, of
- * cookies their names and attributes, with "***" for the rest; other values as
- * redact_urls(). */
+ * cookies their names and attributes, with "***" for the rest; "***" for the value of a
+ * name that is a secret's; other values as secret_put(). */
 void redact_header(struct buf *out, struct str name, struct str value);
 
-/* Appends an envelope with the values of secret parameters, and the texts of secret
- * elements, replaced by "***", and URLs as redact_urls(). Works on the text, well-formed or
- * not. */
-void redact_xml(struct buf *out, struct str xml);
+/* Appends a body with "***" for the values of secret parameters, and for the texts of
+ * elements and the values of attributes whose names are secret, wherever the name stands
+ * and however it is written: entities, CDATA, comments, UTF-16, UTF-32. Texts are those of
+ * secret_put(). What holds no secret stays to the byte. Works on the text, well-formed or
+ * not; a body in an encoding in which markup does not stand as in ASCII, and one for which
+ * there is no memory, is "***". */
+void redact_body(struct buf *out, struct str body);

@@ -1,6 +1,7 @@
 /* What is kept of an HTTP message and the envelope in it. */
 #include "capture/message/redact.h"
 #include "capture/observe/observe_internal.h"
+#include "lib/base/secret.h"
 
 /* ---- parameters -------------------------------------------------------------------- */
 
@@ -32,7 +33,7 @@ static void keep_param(struct observer *observer, struct arena *arena,
 
 	param->name = arena_str(arena, from->name);
 	param->type = arena_str(arena, from->type);
-	param->value = redact_is_secret(from->name) && !observer->options.show_secrets
+	param->value = secret_is_name(from->name) && !observer->options.show_secrets
 			   ? STR("***")
 			   : arena_str(arena, from->value);
 }
@@ -181,17 +182,23 @@ static struct str short_name(struct str name)
 	return str_from(name, i);
 }
 
+static void put_shown(struct buf *out, struct str text, bool shows_secrets)
+{
+	if (shows_secrets)
+		buf_append_str(out, text);
+	else
+		secret_put(out, text);
+}
+
 static void put_value(struct buf *out, struct str name, struct str value,
     bool shows_secrets)
 {
 	auto_buf shown = BUF_NULL;
 
-	if (shows_secrets)
-		buf_append_str(&shown, value);
-	else if (redact_is_secret(name))
+	if (!shows_secrets && secret_is_name(name))
 		buf_append_text(&shown, "***");
 	else
-		redact_urls(&shown, value);
+		put_shown(&shown, value, shows_secrets);
 	buf_printf(out, "%.*s = ", STR_ARG(short_name(name)));
 	buf_append(out, shown.data, MIN(shown.len, (size_t)VALUE_MAX));
 }
@@ -219,7 +226,8 @@ static void put_detail(struct buf *out, const struct cwmp_msg *msg, bool shows_s
 		msg->method == CWMP_DOWNLOAD);
 
 	if (msg->kind == CWMP_FAULT) {
-		buf_printf(out, "%u %.*s", msg->fault.code, STR_ARG(msg->fault.text));
+		buf_printf(out, "%u ", msg->fault.code);
+		put_shown(out, msg->fault.text, shows_secrets);
 		if (msg->fault.n_params > 0)
 			buf_printf(out, ": %.*s", STR_ARG(msg->fault.params[0].name));
 	} else if (msg->method == CWMP_INFORM && msg->kind == CWMP_REQUEST) {
@@ -231,7 +239,7 @@ static void put_detail(struct buf *out, const struct cwmp_msg *msg, bool shows_s
 	} else if (has_status) {
 		buf_printf(out, "Status %u", msg->args.status);
 	} else if (msg->args.path.len > 0) {
-		buf_append_str(out, msg->args.path);
+		put_shown(out, msg->args.path, shows_secrets);
 	} else {
 		put_params(out, msg, shows_secrets);
 	}
@@ -402,7 +410,7 @@ static void keep_body(struct observer *observer, struct arena *arena,
 	if (observer->options.show_secrets)
 		buf_append_str(&shown, body);
 	else
-		redact_xml(&shown, body);
+		redact_body(&shown, body);
 	record->shown_body = arena_str(arena, buf_str(&shown));
 }
 
@@ -410,11 +418,16 @@ static void put_request_line(struct buf *out, const struct http_head *head,
     bool shows_secrets)
 {
 	buf_printf(out, "%.*s ", STR_ARG(head->method));
-	if (shows_secrets)
-		buf_append_str(out, head->target);
-	else
-		redact_urls(out, head->target);
+	put_shown(out, head->target, shows_secrets);
 	buf_printf(out, " HTTP/1.%u\r\n", head->minor_version);
+}
+
+static void put_status_line(struct buf *out, const struct http_head *head,
+    bool shows_secrets)
+{
+	buf_printf(out, "HTTP/1.%u %03u ", head->minor_version, head->status);
+	put_shown(out, head->reason, shows_secrets);
+	buf_append_text(out, "\r\n");
 }
 
 static void keep_head_text(struct observer *observer, struct arena *arena,
@@ -427,8 +440,7 @@ static void keep_head_text(struct observer *observer, struct arena *arena,
 	if (head->is_request)
 		put_request_line(&shown, head, observer->options.show_secrets);
 	else
-		buf_printf(&shown, "HTTP/1.%u %03u %.*s\r\n", head->minor_version,
-		    head->status, STR_ARG(head->reason));
+		put_status_line(&shown, head, observer->options.show_secrets);
 	for (size_t i = 0; i < head->n_headers; i++) {
 		const struct http_header *header = &head->headers[i];
 

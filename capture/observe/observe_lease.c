@@ -6,6 +6,7 @@
 
 enum {
 	RAW_SHOWN_MAX = 64,
+	WORD_MIN = 3,       /* printable bytes that are taken for text */
 	RETRY_WAIT_MIN = 1, /* TR-069 A6 3.1, table 2 */
 	RETRY_MULTIPLIER_MIN = 1000,
 	RETRY_MAX = 65535
@@ -92,6 +93,31 @@ static void keep_acs(struct observer *observer, struct opt43 *acs)
 	acs->pxe = STR_NULL;
 }
 
+static size_t printable_len(struct str bytes)
+{
+	size_t len = 0;
+
+	while (len < bytes.len && bytes.p[len] > ' ' && bytes.p[len] <= '~')
+		len++;
+	return len;
+}
+
+/* Bytes in hex, of words "**": what names no ACS may still have its password in it. */
+static void put_raw(struct buf *out, struct str raw, bool shows_secrets)
+{
+	while (raw.len > 0) {
+		size_t len = shows_secrets ? 0 : printable_len(raw);
+
+		for (size_t i = 0; i < len && len >= WORD_MIN; i++)
+			buf_append_text(out, "**");
+		if (len < WORD_MIN) {
+			len = MAX(len, (size_t)1);
+			hex_append(out, raw.p, len);
+		}
+		raw = str_from(raw, len);
+	}
+}
+
 void lease_keep(struct observer *observer, struct cpe_record *cpe,
     const struct dhcp_record *record, struct str raw, struct str options)
 {
@@ -105,7 +131,8 @@ void lease_keep(struct observer *observer, struct cpe_record *cpe,
 		kept->acs_error = observer_strdup(observer, str_of(record->acs_error));
 	keep_acs(observer, &kept->acs);
 	if (record->acs_option != 0 && kept->acs.url.len == 0) {
-		hex_append(&hex, raw.p, MIN(raw.len, (size_t)RAW_SHOWN_MAX));
+		put_raw(&hex, str_make(raw.p, MIN(raw.len, (size_t)RAW_SHOWN_MAX)),
+		    observer->options.show_secrets);
 		kept->acs_raw = observer_strdup(observer, buf_str(&hex));
 	}
 	kept->options = observer_text(observer, options);

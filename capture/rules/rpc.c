@@ -3,8 +3,8 @@
 #include "capture/facts/asked.h"
 #include "capture/facts/history.h"
 #include "capture/facts/told.h"
-#include "capture/message/redact.h"
 #include "capture/rules/catalogue.h"
+#include "lib/base/secret.h"
 
 static const char unknown_time[] = "0001-01-01T00:00:00Z";
 
@@ -126,6 +126,21 @@ static enum rule_verdict check_root(struct whole *view)
 
 /* ---- RPC-04 ---------------------------------------------------------------------- */
 
+/* Secrets that their data models let be read all the same (TR-181, TR-098, TR-104). */
+static bool is_readable(struct str name)
+{
+	static const char *const names[] = { ".PrivateCredential", ".PasswordHash",
+		".WoL.Password", ".CheckCredentialsDiagnostics.Password",
+		".HexadecimalPassword", ".ExamplePassword", ".SharedPassword",
+		".SMTPPassword" };
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		if (str_ends(name, str_of(names[i])))
+			return true;
+	}
+	return false;
+}
+
 static enum rule_verdict check_hidden(struct whole *view)
 {
 	const struct cwmp_params *params = &view->msg->args.params;
@@ -134,8 +149,9 @@ static enum rule_verdict check_hidden(struct whole *view)
 		const struct cwmp_param *param = &params->items[i];
 
 		/* What vendors add may be readable. */
-		if (redact_is_secret(param->name) && param->value.len > 0 &&
-		    !str_find(param->name, STR(".X_"), NULL))
+		if (secret_is_name(param->name) && param->value.len > 0 &&
+		    !str_find(param->name, STR(".X_"), NULL) &&
+		    !is_readable(param->name))
 			return rule_broken(view, view->http,
 			    "%.*s is read: it is hidden, and its value empty",
 			    STR_ARG(param->name));
@@ -397,7 +413,7 @@ static enum rule_verdict check_not_yet(struct whole *view)
 		const struct cwmp_param *wanted = told_param(set, param->name);
 
 		if (view->msg->method != CWMP_GET_PARAMETER_VALUES || !wanted ||
-		    redact_is_secret(param->name))
+		    secret_is_name(param->name))
 			continue;
 		if (!str_eq(wanted->value, param->value))
 			verdict = RULE_KEPT;

@@ -8,22 +8,30 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+enum {
+	WHY_MAX = 399 /* bytes; what is longer is cut, once its secrets are out */
+};
+
 void attempt_fail(struct attempt *attempt, const char *layer, struct frame_ref frame,
     const char *fmt, ...)
 {
 	struct step_result *result = attempt->result;
+	auto_free char *why = NULL;
 	auto_buf line = BUF_NULL;
-	char why[400];
 	va_list args;
+	int n;
 
 	va_start(args, fmt);
-	(void)vsnprintf(why, sizeof(why), fmt, args);
+	n = vasprintf(&why, fmt, args);
 	va_end(args);
+	if (n < 0)
+		why = NULL;
 	result->ok = false;
 	result->layer = layer;
 	result->frame = result->last_frame = frame.number;
 	result->time = frame.time;
 	redact_line(&line, str_of(why));
+	line.len = MIN(line.len, (size_t)WHY_MAX);
 	result->why = arena_strdup(observer_arena(attempt->observer), buf_str(&line));
 }
 

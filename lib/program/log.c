@@ -2,8 +2,8 @@
 
 #include "lib/base/clock.h"
 #include "lib/base/cut.h"
-#include "lib/program/output.h"
 #include "lib/base/secret.h"
+#include "lib/program/output.h"
 
 #include <inttypes.h>
 #include <poll.h>
