@@ -214,10 +214,9 @@ static const char *const printing[][ARGS_MAX] = {
 	{ "dhcpd", "--help" },
 };
 
-static void check_full(const char *const *args)
+static void check_lost(const char *shell, const char *const *args)
 {
-	const char *argv[ARGS_MAX + 5] = { "sh", "-c", "exec \"$0\" \"$@\" >/dev/full",
-		getenv("CWMPLAB") };
+	const char *argv[ARGS_MAX + 5] = { "sh", "-c", shell, getenv("CWMPLAB") };
 	struct process_result result = PROCESS_RESULT_NULL;
 	const char *out;
 
@@ -227,9 +226,45 @@ static void check_full(const char *const *args)
 	out = buf_cstr(&result.out);
 	if (result.status != 3 || strncmp(out, "cwmplab: standard output: ", 26) != 0 ||
 	    strchr(out, '\n') != out + strlen(out) - 1)
-		fail_msg("cwmplab %s %s >/dev/full: exit %d, %s", args[0],
-		    args[1] ? args[1] : "", result.status, out);
+		fail_msg("cwmplab %s %s, %s: exit %d, %s", args[0],
+		    args[1] ? args[1] : "", shell, result.status, out);
 	buf_free(&result.out);
+}
+
+/* A disk that is full, and a file that is as long as "ulimit -f" allows. */
+static void check_full(const char *const *args)
+{
+	check_lost("exec \"$0\" \"$@\" >/dev/full", args);
+	check_lost("f=$(mktemp) && exec >\"$f\" && rm \"$f\" && ulimit -f 0 && "
+		   "exec \"$0\" \"$@\"",
+	    args);
+}
+
+/* Its file is wrong, so that it opened no channel; who holds the other end learns why. */
+static void test_an_agent_says_on_its_channel_what_is_wrong_with_its_file(void **state)
+{
+	static const char *const agents[] = { "acs", "cpe", "dhcpd", "record" };
+	static const char why[] = "\"node\":\"n1\",\"event\":\"failed\",\"why\":\"";
+
+	(void)state;
+	if (!getenv("CWMPLAB"))
+		skip();
+	for (size_t i = 0; i < ARRAY_LEN(agents); i++) {
+		const char *argv[] = { "sh", "-c",
+			"f=$(mktemp) && exec 4<>\"$f\" && rm \"$f\" && "
+			"echo '{node: n1, no-such-key: 1}' >&4 && "
+			"exec \"$0\" \"$1\" --config /proc/self/fd/4 --control 3 3>&1 "
+			">/dev/null 2>&1",
+			getenv("CWMPLAB"), agents[i], NULL };
+		struct process_result result = PROCESS_RESULT_NULL;
+
+		process_run(argv, NULL, &result);
+		if (result.status != 2 || !strstr(buf_cstr(&result.out), why) ||
+		    !strstr(buf_cstr(&result.out), "no-such-key"))
+			fail_msg("%s: exit %d, %s", agents[i], result.status,
+			    buf_cstr(&result.out));
+		buf_free(&result.out);
+	}
 }
 
 /* An agent that cannot tell its events ends, though it would run for ever. */
@@ -263,6 +298,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_output_that_is_lost_is_told_by_every_verb),
 		cmocka_unit_test(test_events_that_are_lost_end_an_agent),
+		cmocka_unit_test(
+		    test_an_agent_says_on_its_channel_what_is_wrong_with_its_file),
 		cmocka_unit_test(test_each_call_is_answered),
 	};
 
