@@ -220,6 +220,18 @@ static void a_device_is_told_in_bounded_space(void **state)
 	device_list_free(&list);
 }
 
+/* With the two files that SQLite has beside an open one. */
+static void guard_database(const char *path)
+{
+	static const char *const endings[] = { "", "-wal", "-shm" };
+	char name[64];
+
+	for (size_t i = 0; i < ARRAY_LEN(endings); i++) {
+		(void)snprintf(name, sizeof(name), "%s%s", path, endings[i]);
+		guard_path(name);
+	}
+}
+
 static void the_list_outlives_its_program(void **state)
 {
 	char path[] = "/tmp/cwmplab-test-XXXXXX";
@@ -232,7 +244,7 @@ static void the_list_outlives_its_program(void **state)
 
 	(void)state;
 	assert_true(fd >= 0);
-	guard_path(path);
+	guard_database(path);
 	device_list_init(&list, 1);
 	if (device_store_open(&store, path, &list, &err) < 0)
 		fail_msg("%s", err.text);
@@ -266,7 +278,7 @@ static void a_file_of_something_else_is_refused(void **state)
 
 	(void)state;
 	assert_true(fd >= 0);
-	guard_path(path);
+	guard_database(path);
 	for (int i = 0; i < 100; i++)
 		assert_int_equal(write(fd, "no database at all\n", 19), 19);
 	device_list_init(&list, 1);
