@@ -353,7 +353,7 @@ static int parse(struct xml_reader *reader)
 	return 0;
 }
 
-/* Says so where the parser would look for an encoding of its own. */
+/* Says what the parser says where it would look for an encoding of its own first. */
 static int check_start(const struct xml_reader *reader)
 {
 	struct str text = reader->text.utf8;
@@ -361,7 +361,7 @@ static int check_start(const struct xml_reader *reader)
 	if (text.len > 0 && text.p[0] == '<')
 		return 0;
 	return error_set_at(reader->err, ERR_MALFORMED, reader->text.skipped,
-	    "no \"<\" at byte %zu", reader->text.skipped);
+	    "Start tag expected, '<' not found at byte %zu", reader->text.skipped);
 }
 
 static int check_limits(const struct xml_reader *reader)
