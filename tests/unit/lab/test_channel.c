@@ -6,8 +6,12 @@
 
 #include <fcntl.h>
 #include <jansson.h>
+#include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 struct pair {
 	struct channel ours;
@@ -277,6 +281,37 @@ static void test_an_answer_is_asked_for_and_joined(void **state)
 	free_pair(&pair);
 }
 
+/* Somebody calls the lab over and over while it is tried to take its name. */
+static void test_to_call_a_lab_does_not_take_its_name(void **state)
+{
+	enum {
+		ROUNDS = 100000
+	};
+	struct error err = ERROR_NULL;
+	char lab[32];
+	pid_t caller;
+	int fd;
+
+	(void)state;
+	(void)snprintf(lab, sizeof(lab), "race-%d", (int)getpid());
+	caller = fork();
+	assert_true(caller >= 0);
+	for (pid_t pid; caller == 0;)
+		(void)labsock_connect(lab, &fd, &pid, &err);
+	for (int i = 0; i < ROUNDS; i++) {
+		int r = labsock_bind(lab, &fd, &err);
+
+		if (r < 0)
+			(void)kill(caller, SIGKILL);
+		if (r < 0)
+			fail_msg("round %d: %s", i, err.text);
+		(void)close(fd);
+	}
+	assert_int_equal(labsock_owner(lab), 0);
+	assert_int_equal(kill(caller, SIGKILL), 0);
+	assert_int_equal(waitpid(caller, NULL, 0), caller);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -290,6 +325,7 @@ int main(void)
 		cmocka_unit_test(test_descriptors_travel_with_their_line),
 		cmocka_unit_test(test_pages_are_printed_as_one_document),
 		cmocka_unit_test(test_an_answer_is_asked_for_and_joined),
+		cmocka_unit_test(test_to_call_a_lab_does_not_take_its_name),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
