@@ -146,7 +146,7 @@ static int convert_all(struct xml_text *text, struct str bytes, struct buf *room
 	size_t left, at;
 
 	if (!handler)
-		return error_set(err, ERR_MALFORMED, "an unknown encoding, %s",
+		return error_set(err, ERR_MALFORMED, "Unsupported encoding %s",
 		    text->encoding);
 	buf_reset(room);
 	left = convert(handler, bytes, room);

@@ -457,7 +457,7 @@ const struct wrong_answer wrong_answers[] = {
 	    .body = "<e:Envelope xmlns:e=\"" SOAP "\">\xff\xfe</e:Envelope>",
 	    .layer = "SOAP", .why = "the envelope has no Body" },
 	{ .name = "half of UTF-16", .at = AT_INFORM, .body = "\xff\xfe<",
-	    .layer = "SOAP", .why = "Start tag expected" },
+	    .layer = "SOAP", .why = "bytes that are no UTF-16LE at byte 2" },
 	{ .name = "an unknown encoding", .at = AT_INFORM,
 	    .body = "<?xml version=\"1.0\" encoding=\"EBCDIC-XX\"?><a/>",
 	    .layer = "SOAP", .why = "Unsupported encoding EBCDIC-XX" },

@@ -69,7 +69,7 @@ static const struct refusal_row {
 	    "a document of single bytes that is labelled utf-16 at byte 16" },
 	{ { "<?xml encoding='UCS-4LE'?>", 26 }, 16,
 	    "a document of single bytes that is labelled UCS-4LE at byte 16" },
-	{ { "<?xml encoding='X-Nobody'?>", 27 }, 0, "an unknown encoding, X-Nobody" },
+	{ { "<?xml encoding='X-Nobody'?>", 27 }, 0, "Unsupported encoding X-Nobody" },
 	{ { "<?xml encoding='\x1b[2J'?>", 23 }, 16,
 	    "no name of an encoding at byte 16" },
 	{ { "<?xml encoding=''?>", 19 }, 16, "no name of an encoding at byte 16" },
