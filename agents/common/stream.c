@@ -1,6 +1,7 @@
 #include "agents/common/stream.h"
 
 #include "agents/common/tls_peer.h"
+#include "agents/common/tls_text.h"
 #include "lib/base/buf.h"
 
 #include <arpa/inet.h>
@@ -36,6 +37,8 @@ struct stream {
 	SSL *ssl; /* null: plain */
 	struct tls_peer peer;
 	struct buf out;
+	size_t sent; /* of out, that went */
+	uint64_t linger_max_ms, linger_end;
 	enum stream_layer untold_layer;
 	char *untold; /* owned: why a write failed, until the next turn of the loop */
 	const struct stream_handlers *handlers;
@@ -142,9 +145,28 @@ static void watch_as_needed(struct stream *stream)
 {
 	int events = stream->has_peer_ended ? 0 : UV_READABLE;
 
-	if (stream->out.len > 0)
+	if (stream_queued(stream) > 0)
 		events |= UV_WRITABLE;
 	watch(stream, events);
+}
+
+static void on_linger(uv_timer_t *timer)
+{
+	release(timer->data);
+}
+
+/* The peer of a stream that lingers reads or sends: it is waited for. */
+static void linger_on(struct stream *stream)
+{
+	uint64_t now = uv_now(stream->timer.loop);
+
+	if (stream->state != STREAM_LINGERING)
+		return;
+	(void)uv_timer_start(&stream->timer, on_linger,
+	    now < stream->linger_end
+		? MIN((uint64_t)STREAM_LINGER_MS, stream->linger_end - now)
+		: 0,
+	    0);
 }
 
 /* ---- writing ----------------------------------------------------------------------- */
@@ -208,34 +230,74 @@ static void send_end(struct stream *stream)
 		release(stream);
 }
 
+/* Bytes that went are dropped once they are the larger part, so that each is moved once at
+ * most, and a queue that is empty holds no memory. */
+static void drop_sent(struct stream *stream)
+{
+	struct buf *out = &stream->out;
+	int error = out->error;
+
+	if (stream->sent == out->len)
+		buf_free(out);
+	else if (stream->sent > out->len / 2)
+		buf_consume(out, stream->sent);
+	else
+		return;
+	out->error = error;
+	stream->sent = 0;
+}
+
+/* Whether the queue is empty now; false after a failure, too. */
+static bool push_queued(struct stream *stream)
+{
+	while (stream_queued(stream) > 0) {
+		ssize_t n = push(stream, stream->out.data + stream->sent,
+		    stream_queued(stream));
+
+		if (n <= 0)
+			return false;
+		stream->sent += (size_t)n;
+		drop_sent(stream);
+		linger_on(stream);
+	}
+	return true;
+}
+
 static void flush(struct stream *stream)
 {
-	while (stream->out.len > 0) {
-		ssize_t n = push(stream, stream->out.data, stream->out.len);
+	bool had_queue = stream_queued(stream) > 0;
+	bool is_empty = push_queued(stream);
 
-		if (n < 0)
-			return;
-		if (n == 0)
-			break;
-		buf_consume(&stream->out, (size_t)n);
-	}
-	if (stream->out.len == 0 && stream->state == STREAM_LINGERING)
+	if (is_empty && stream->state == STREAM_LINGERING)
 		send_end(stream);
 	watch_as_needed(stream);
+	if (had_queue && is_empty && stream->state == STREAM_OPEN &&
+	    stream->handlers->drained)
+		stream->handlers->drained(stream->user);
+}
+
+size_t stream_queued(const struct stream *stream)
+{
+	return stream->out.len - stream->sent;
 }
 
 int stream_write(struct stream *stream, struct str bytes)
 {
 	if (stream->state != STREAM_OPEN)
 		return ERR_BAD_STATE;
-	stream->out.max = STREAM_OUT_MAX;
-	if (stream->out.len == 0) {
+	/* Bytes before these were lost: to send these would hide the hole. */
+	if (stream->out.error)
+		return stream->out.error;
+	if (stream_queued(stream) == 0) {
 		ssize_t n = push(stream, bytes.p, bytes.len);
 
 		if (n < 0)
 			return 0;
 		bytes = str_from(bytes, (size_t)n);
 	}
+	if (bytes.len == 0)
+		return 0;
+	stream->out.max = STREAM_OUT_MAX + stream->sent;
 	buf_append_str(&stream->out, bytes);
 	watch_as_needed(stream);
 	return stream->out.error;
@@ -306,6 +368,7 @@ static void receive(struct stream *stream)
 
 		if (n <= 0)
 			return;
+		linger_on(stream);
 		if (stream->state == STREAM_OPEN)
 			stream->handlers->received(stream->user,
 			    str_make(bytes, (size_t)n));
@@ -412,6 +475,24 @@ static void on_poll(uv_poll_t *poll, int status, int events)
 	}
 }
 
+/* 0, or why there is no TLS: without memory, or the name is none that TLS can ask for. */
+static int add_tls(struct stream *stream, const struct stream_tls *tls, bool is_server,
+    struct error *err)
+{
+	char why[STREAM_WHY_MAX];
+
+	if (!tls || !tls->ctx)
+		return 0;
+	ERR_clear_error();
+	stream->ssl =
+	    tls_peer_new(&stream->peer, tls->ctx, stream->fd, is_server, tls->name);
+	if (stream->ssl)
+		return 0;
+	tls_error_text(why, sizeof(why));
+	return error_set(err, ERR_TLS, "TLS with \"%.100s\": %s",
+	    tls->name ? tls->name : "", why[0] != '\0' ? why : "no memory");
+}
+
 static int stream_new(struct stream **ret, uv_loop_t *loop, int fd,
     const struct stream_tls *tls, bool is_server,
     const struct stream_handlers *handlers, void *user, struct error *err)
@@ -426,18 +507,21 @@ static int stream_new(struct stream **ret, uv_loop_t *loop, int fd,
 	(void)fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
 	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
 	stream->fd = fd;
+	stream->linger_max_ms = is_server ? STREAM_LINGER_MAX_MS : STREAM_LINGER_MS;
 	stream->handlers = handlers;
 	stream->user = user;
-	if (tls && tls->ctx)
-		stream->ssl =
-		    tls_peer_new(&stream->peer, tls->ctx, fd, is_server, tls->name);
-	r = tls && tls->ctx && !stream->ssl ? -ENOMEM
-					    : uv_poll_init(loop, &stream->poll, fd);
+	r = add_tls(stream, tls, is_server, err);
+	if (r == 0) {
+		r = uv_poll_init(loop, &stream->poll, fd);
+		if (r < 0)
+			(void)error_set(err, r, "the event loop takes no socket: %s",
+			    uv_strerror(r));
+	}
 	if (r < 0) {
 		SSL_free(stream->ssl);
 		(void)close(fd);
 		free(stream);
-		return error_set(err, r, "stream: %s", uv_strerror(r));
+		return r;
 	}
 	(void)uv_timer_init(loop, &stream->timer);
 	stream->poll.data = stream->timer.data = stream;
@@ -485,11 +569,6 @@ int stream_accept(struct stream **ret, uv_loop_t *loop, int fd, struct tls_ctx *
 
 /* ---- closing ----------------------------------------------------------------------- */
 
-static void on_linger(uv_timer_t *timer)
-{
-	release(timer->data);
-}
-
 void stream_close(struct stream *stream, void (*done)(void *user))
 {
 	bool was_open = stream->state == STREAM_OPEN;
@@ -502,8 +581,16 @@ void stream_close(struct stream *stream, void (*done)(void *user))
 		return;
 	}
 	stream->state = STREAM_LINGERING;
-	(void)uv_timer_start(&stream->timer, on_linger, STREAM_LINGER_MS, 0);
+	stream->linger_end = uv_now(stream->timer.loop) + stream->linger_max_ms;
+	linger_on(stream);
 	flush(stream);
+}
+
+void stream_abort(struct stream *stream, void (*done)(void *user))
+{
+	if (done)
+		stream->done = done;
+	release(stream);
 }
 
 void stream_peer(const struct stream *stream, char *text)

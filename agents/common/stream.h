@@ -19,7 +19,8 @@ enum stream_layer {
 enum {
 	STREAM_OUT_MAX = 32 << 20, /* bytes queued for a peer that does not read */
 	STREAM_WHY_MAX = 256,
-	STREAM_LINGER_MS = 2000, /* how long a close waits for the peer's */
+	STREAM_LINGER_MS = 2000, /* how long a close waits for a peer that is silent, */
+	STREAM_LINGER_MAX_MS = 30000, /* and for one that is not */
 };
 
 struct stream_handlers {
@@ -28,6 +29,8 @@ struct stream_handlers {
 	void (*ended)(void *user); /* the peer sends no more: FIN */
 	/* Nothing goes any more; the owner calls stream_close(). why is one line. */
 	void (*failed)(void *user, enum stream_layer layer, const char *why);
+	/* May be null. What was queued is with the kernel now. */
+	void (*drained)(void *user);
 };
 
 struct stream;
@@ -40,8 +43,8 @@ struct stream_tls {
 };
 
 /* Connects fd, a fresh TCP socket that the caller made in whatever namespace and that
- * the stream owns from now on, also on failure. handlers are borrowed. -errno, or
- * -ENOMEM (also when the name of tls cannot be used), with words. */
+ * the stream owns from now on, also on failure. handlers are borrowed. -errno, or ERR_TLS
+ * when tls has a name that cannot be asked for, with words. */
 int stream_connect(struct stream **ret, uv_loop_t *loop, int fd,
     const struct sockaddr *to, socklen_t to_len, const struct stream_tls *tls,
     const struct stream_handlers *handlers, void *user, struct error *err);
@@ -53,14 +56,24 @@ int stream_accept(struct stream **ret, uv_loop_t *loop, int fd, struct tls_ctx *
 
 /* Sends, or queues a copy. 0; ERR_BAD_STATE before opened(), after a failure or a
  * close; ERR_LIMIT when the queue is full, or -ENOMEM: a part of the bytes may be gone
- * then, so the stream is good only for closing. Failures of the connection are told by
- * failed(), later. */
+ * then, so the stream is good only for closing, and each later call says the same and
+ * sends nothing. Failures of the connection are told by failed(), later. */
 int stream_write(struct stream *stream, struct str bytes);
 
-/* Sends what is queued, then FIN (close_notify before it with TLS), waits for the
- * peer's FIN for a while, and frees. done (may be null) is called with user, never from
- * inside this call, when the socket is closed. */
+/* Bytes that wait for the peer to read. */
+size_t stream_queued(const struct stream *stream);
+
+/* Sends what is queued, then FIN (close_notify before it with TLS), and frees once the
+ * peer's FIN has come. Until then what it sends is read and dropped: a close over bytes
+ * that nobody read is an RST, which can destroy the last answer on its way. A peer that
+ * neither reads nor sends for STREAM_LINGER_MS is not waited for, nor is any client for
+ * longer than STREAM_LINGER_MAX_MS, nor any server for longer than STREAM_LINGER_MS. done (may be null) is called with user, never from inside
+ * this call, when the socket is closed. */
 void stream_close(struct stream *stream, void (*done)(void *user));
+
+/* Ends it at once, whatever is queued; also one that stream_close() is closing, and then
+ * done is that call's unless this one gives another. */
+void stream_abort(struct stream *stream, void (*done)(void *user));
 
 /* The peer's address as text, "10.0.0.100"; room for INET6_ADDRSTRLEN. */
 void stream_peer(const struct stream *stream, char *text);

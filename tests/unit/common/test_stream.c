@@ -101,9 +101,9 @@ static void on_failed(void *user, enum stream_layer layer, const char *why)
 }
 
 static const struct stream_handlers client_handlers = { client_opened, client_received,
-	on_ended, on_failed };
+	on_ended, on_failed, NULL };
 static const struct stream_handlers server_handlers = { server_opened, server_received,
-	on_ended, on_failed };
+	on_ended, on_failed, NULL };
 
 static void on_listen(uv_poll_t *poll, int status, int events)
 {

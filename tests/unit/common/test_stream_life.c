@@ -3,6 +3,7 @@
 #include "tests/unit/unit.h"
 
 #include "agents/common/stream.h"
+#include "lib/base/clock.h"
 #include "lib/base/compiler.h"
 #include "tests/unit/common/peer.h"
 
@@ -50,7 +51,7 @@ static void on_failed(void *user, enum stream_layer layer, const char *why)
 }
 
 static const struct stream_handlers handlers = { on_opened, on_received, on_ended,
-	on_failed };
+	on_failed, NULL };
 
 static void pair_open(struct pair *pair)
 {
@@ -121,6 +122,36 @@ static void what_is_queued_has_a_limit(void **state)
 
 	pair_end(&pair);
 	stream_close(pair.stream, on_done);
+	assert_told(&pair, "opened; done");
+}
+
+/* What came behind bytes that were lost would be taken for what was to come there. */
+static void nothing_goes_behind_bytes_that_were_lost(void **state)
+{
+	static char bytes[STREAM_OUT_MAX];
+	struct pair pair;
+	size_t left;
+
+	(void)state;
+	pair_open(&pair);
+	left = fill_socket(&pair) + sizeof(bytes);
+	assert_int_equal(stream_write(pair.stream, str_make(bytes, sizeof(bytes))), 0);
+	assert_int_equal(stream_write(pair.stream, STR("lost")), ERR_LIMIT);
+	while (left > 0) {
+		static char room[1 << 16];
+		ssize_t n = recv(pair.fd, room, sizeof(room), 0);
+
+		if (n < 0)
+			(void)uv_run(&pair.loop, UV_RUN_NOWAIT);
+		left -= n > 0 ? (size_t)n : 0;
+	}
+	assert_int_equal(stream_queued(pair.stream), 0);
+
+	assert_int_equal(stream_write(pair.stream, STR("behind")), ERR_LIMIT);
+	stream_close(pair.stream, on_done);
+	assert_heard(&pair, "");
+
+	pair_end(&pair);
 	assert_told(&pair, "opened; done");
 }
 
@@ -281,6 +312,50 @@ static void a_stream_lingers_for_a_while_only(void **state)
 	(void)close(pair.fd);
 }
 
+/* A close over unread bytes would be an RST, and the last words could be lost with it. */
+static void a_stream_lingers_while_the_peer_goes_on(void **state)
+{
+	struct pair pair;
+	clock_ns until;
+
+	(void)state;
+	pair_open(&pair);
+	assert_int_equal(stream_write(pair.stream, STR("bye")), 0);
+	stream_close(pair.stream, on_done);
+	until = clock_monotonic() + 2 * STREAM_LINGER_MS * NS_PER_MS;
+	while (clock_monotonic() < until) {
+		static const char more[4096];
+
+		(void)send(pair.fd, more, sizeof(more), MSG_NOSIGNAL);
+		(void)uv_run(&pair.loop, UV_RUN_NOWAIT);
+	}
+	assert_string_equal(buf_cstr(&pair.told), "opened; ");
+	assert_heard(&pair, "bye");
+	assert_int_equal(shutdown(pair.fd, SHUT_WR), 0);
+	assert_told(&pair, "opened; done");
+	(void)close(pair.fd);
+}
+
+/* Whatever is queued and whoever is waited for. */
+static void a_stream_can_end_at_once(void **state)
+{
+	for (int is_lingering = 0; is_lingering < 2; is_lingering++) {
+		struct pair pair;
+
+		(void)state;
+		pair_open(&pair);
+		(void)fill_socket(&pair);
+		assert_int_equal(stream_write(pair.stream, STR("x")), 0);
+		if (is_lingering)
+			stream_close(pair.stream, on_done);
+		stream_abort(pair.stream, is_lingering ? NULL : on_done);
+		assert_int_equal(stream_write(pair.stream, STR("x")), ERR_BAD_STATE);
+		(void)uv_run(&pair.loop, UV_RUN_NOWAIT);
+		assert_told(&pair, "opened; done");
+		(void)close(pair.fd);
+	}
+}
+
 static void only_internet_addresses_have_a_text(void **state)
 {
 	char text[INET6_ADDRSTRLEN] = "?";
@@ -299,6 +374,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_queued_has_a_limit),
+		cmocka_unit_test(nothing_goes_behind_bytes_that_were_lost),
 		cmocka_unit_test(what_is_queued_goes_once_the_peer_reads),
 		cmocka_unit_test(what_is_queued_goes_to_a_peer_that_ended_first),
 		cmocka_unit_test(a_write_that_fails_is_told_in_a_later_turn),
@@ -308,6 +384,8 @@ int main(void)
 		cmocka_unit_test(a_peer_that_has_ended_can_still_be_written_to),
 		cmocka_unit_test(a_stream_that_lingers_tells_nothing),
 		cmocka_unit_test(a_stream_lingers_for_a_while_only),
+		cmocka_unit_test(a_stream_lingers_while_the_peer_goes_on),
+		cmocka_unit_test(a_stream_can_end_at_once),
 		cmocka_unit_test(only_internet_addresses_have_a_text),
 	};
 
