@@ -1,10 +1,9 @@
 #include "agents/acs/agent.h"
 
 #include "agents/acs/device_store.h"
-#include "agents/acs/service.h"
+#include "agents/acs/door.h"
 #include "agents/common/control.h"
 #include "agents/common/digest.h"
-#include "agents/common/http_server.h"
 #include "agents/common/netns.h"
 #include "lib/base/json.h"
 #include "lib/base/rng.h"
@@ -26,13 +25,12 @@ struct acs_agent {
 	uv_loop_t loop;
 	uv_timer_t sweep;
 	struct control *control;
-	struct http_server *server; /* null: refuses on purpose */
+	struct acs_door *door; /* null: refuses on purpose */
 	struct tls_ctx *tls;
 	struct policy policy;
 	struct device_list devices;
 	struct device_store *store; /* null: devices are forgotten */
 	struct acs_service *service;
-	struct buf out; /* the response at hand */
 	uint64_t n_sessions, n_failed;
 	bool is_disk_bad; /* said once */
 };
@@ -85,98 +83,14 @@ static void on_ended(void *user, const struct acs_session *session, bool ok)
 	save(agent, session->device);
 }
 
-/* ---- requests ---------------------------------------------------------------------- */
-
-static const char answer_500[] = "HTTP/1.1 500 Internal Server Error\r\n"
-				 "Content-Length: 0\r\n"
-				 "\r\n";
-static const char answer_garbage[] = "HTTP/1.1 200 OK\r\n"
-				     "Content-Type: text/xml; charset=utf-8\r\n"
-				     "Content-Length: 31\r\n"
-				     "\r\n"
-				     "<Envelope><Body>this is not XML";
-static const char answer_half[] = "HTTP/1.1 200 OK\r\n"
-				  "Content-Type: text/xml; charset=utf-8\r\n"
-				  "Content-Length: 1000\r\n"
-				  "\r\n"
-				  "<soap-env:Envelope xmlns:soap-env=\"http://sche";
-
-/* What the lab's author asked for, to teach what goes wrong. */
-static void misbehave(const struct acs_agent *agent, struct http_conn *conn)
-{
-	switch ((enum acs_config_misbehave)agent->config->misbehave) {
-	case ACS_ANSWER_500:
-		http_conn_reply(conn, str_of(answer_500), false);
-		return;
-	case ACS_ANSWER_GARBAGE:
-		http_conn_reply(conn, str_of(answer_garbage), false);
-		return;
-	case ACS_ANSWER_HALF_BODY:
-		http_conn_abort(conn, str_of(answer_half));
-		return;
-	case ACS_ANSWER_NOTHING:
-	case ACS_REFUSE:
-	case ACS_BEHAVE:
-		return;
-	}
-}
-
-static struct acs_peer *peer_of(struct http_conn *conn)
-{
-	struct acs_peer *peer = conn->user;
-
-	if (peer)
-		return peer;
-	peer = calloc(1, sizeof(*peer));
-	if (!peer)
-		return NULL;
-	memcpy(peer->address, conn->peer, sizeof(peer->address));
-	peer->is_tls = conn->is_tls;
-	conn->user = peer;
-	return peer;
-}
-
-static void on_request(void *user, struct http_conn *conn, const struct http_head *head,
-    struct str body)
-{
-	struct acs_agent *agent = user;
-	struct acs_peer *peer = peer_of(conn);
-	bool and_close;
-
-	if (agent->config->misbehave != ACS_BEHAVE) {
-		misbehave(agent, conn);
-		return;
-	}
-	if (!peer) {
-		http_conn_abort(conn, STR_NULL);
-		return;
-	}
-	buf_reset(&agent->out);
-	and_close = acs_service_request(agent->service, peer, head, body,
-	    clock_monotonic(), clock_wall(), &agent->out);
-	if (agent->out.error)
-		http_conn_abort(conn, STR_NULL);
-	else
-		http_conn_reply(conn, buf_str(&agent->out), and_close);
-}
-
-static void on_closed(void *user, struct http_conn *conn)
-{
-	struct acs_agent *agent = user;
-
-	if (conn->user)
-		acs_service_gone(agent->service, conn->user);
-	free(conn->user);
-	conn->user = NULL;
-}
-
 /* ---- the process ------------------------------------------------------------------- */
 
 static void on_sweep(uv_timer_t *timer)
 {
 	struct acs_agent *agent = timer->data;
 
-	acs_service_sweep(agent->service, clock_monotonic());
+	if (agent->door)
+		acs_door_sweep(agent->door);
 }
 
 static void on_stop(void *user)
@@ -184,8 +98,8 @@ static void on_stop(void *user)
 	struct acs_agent *agent = user;
 
 	uv_close((uv_handle_t *)&agent->sweep, NULL);
-	if (agent->server)
-		http_server_close(agent->server);
+	if (agent->door)
+		acs_door_close(agent->door);
 	control_close(agent->control);
 }
 
@@ -207,7 +121,7 @@ static int page_status(void *user, struct answer *answer, struct error *err)
 		json_uint(json, "failed", agent->n_failed);
 		json_uint(json, "running", acs_service_sessions(agent->service));
 		json_uint(json, "connections",
-		    agent->server ? http_server_connections(agent->server) : 0);
+		    agent->door ? acs_door_connections(agent->door) : 0);
 	}
 	json_array_begin(json, "devices");
 	while (device_cursor_has_next(cursor) && !answer_is_full(answer))
@@ -258,9 +172,11 @@ static int listen_on(const struct acs_config *config, struct error *err)
 static int start_server(struct acs_agent *agent, struct error *err)
 {
 	const struct acs_config *config = agent->config;
-	const struct http_server_handlers handlers = { agent, on_request, on_closed };
-	struct http_server_config settings = { .idle_timeout =
-						   config->session_timeout };
+	struct acs_door_config settings = {
+		.service = agent->service,
+		.misbehave = (enum acs_config_misbehave)config->misbehave,
+		.server.idle_timeout = config->session_timeout,
+	};
 	int fd;
 
 	if (config->misbehave == ACS_REFUSE)
@@ -276,13 +192,12 @@ static int start_server(struct acs_agent *agent, struct error *err)
 
 		if (r < 0)
 			return r;
-		settings.tls = agent->tls;
+		settings.server.tls = agent->tls;
 	}
 	fd = listen_on(config, err);
 	if (fd < 0)
 		return fd;
-	return http_server_new(&agent->server, &agent->loop, fd, &settings, &handlers,
-	    err);
+	return acs_door_open(&agent->door, &agent->loop, fd, &settings, err);
 }
 
 /* Better told now than by a CPE whose right password proves nothing. */
@@ -327,7 +242,6 @@ static void tear_down(struct acs_agent *agent)
 	device_list_free(&agent->devices);
 	policy_free(&agent->policy);
 	tls_ctx_free(agent->tls);
-	buf_free(&agent->out);
 	(void)uv_loop_close(&agent->loop);
 }
 

@@ -8,7 +8,8 @@
 #include <stdlib.h>
 
 enum {
-	DEVICE_TEXT_SHOWN_MAX = 1024 /* bytes of a text that the device chose */
+	DEVICE_TEXT_SHOWN_MAX = 1024, /* bytes of a text that the device chose */
+	BLOCK_BYTES = 16 /* that malloc() adds to what it is asked for, about */
 };
 
 void device_list_init(struct device_list *list, uint64_t hash_seed)
@@ -54,15 +55,65 @@ static void forget(struct device_list *list, struct device *device)
 	(void)map_remove(&list->by_id, str_of(device->id));
 	list_remove(&device->link);
 	list_remove(&device->birth);
+	list->bytes -= device->bytes;
 	device_free(device);
 }
 
 void device_list_free(struct device_list *list)
 {
-	while (!list_empty(&list->by_age))
-		forget(list, list_first(&list->by_age, struct device, link));
+	while (!list_empty(&list->by_birth))
+		forget(list, list_first(&list->by_birth, struct device, birth));
 	map_free(&list->by_id);
 }
+
+/* ---- room -------------------------------------------------------------------------- */
+
+static size_t text_bytes(struct str text)
+{
+	return text.len + 1 + BLOCK_BYTES;
+}
+
+static bool fits(const struct device_list *list, size_t n_more, size_t bytes_more)
+{
+	return list->by_id.len + n_more <= (list->max ? list->max : DEVICES_MAX) &&
+	       list->bytes + bytes_more <=
+		   (list->bytes_max ? list->bytes_max : DEVICES_BYTES_MAX);
+}
+
+/* The longest silent ones go, but those that are pinned, and the one to be kept (null: any
+ * may go). False: there is no room all the same. */
+static bool make_room(struct device_list *list, size_t n_more, size_t bytes_more,
+    const struct device *kept)
+{
+	while (!fits(list, n_more, bytes_more)) {
+		struct device *oldest = list_first(&list->by_age, struct device, link);
+
+		if (list_empty(&list->by_age) || oldest == kept)
+			return false;
+		forget(list, oldest);
+	}
+	return true;
+}
+
+static void count_bytes(struct device *device, size_t more, size_t less)
+{
+	device->bytes = device->bytes + more - less;
+	device->list->bytes = device->list->bytes + more - less;
+}
+
+void device_pin(struct device *device)
+{
+	device->n_pins++;
+	list_remove(&device->link);
+}
+
+void device_unpin(struct device *device)
+{
+	if (--device->n_pins == 0)
+		list_append(&device->list->by_age, &device->link);
+}
+
+/* ---- Informs ----------------------------------------------------------------------- */
 
 /* Without a ProductClass the identity is OUI-SerialNumber. */
 static void write_id(struct buf *out, const struct cwmp_device_id *id)
@@ -96,34 +147,46 @@ static struct device *device_new(const struct cwmp_device_id *id, struct str key
 static struct device *find_or_add(struct device_list *list,
     const struct cwmp_device_id *id)
 {
-	size_t max = list->max ? list->max : DEVICES_MAX;
 	auto_buf key = BUF_NULL;
 	struct device *device;
+	size_t bytes;
 
 	write_id(&key, id);
 	device = map_get(&list->by_id, buf_str(&key));
 	if (device)
 		return device;
-	if (list->by_id.len >= max)
-		forget(list, list_first(&list->by_age, struct device, link));
+	bytes = sizeof(*device) + BLOCK_BYTES + 2 * sizeof(struct map_entry) +
+		text_bytes(buf_str(&key)) + text_bytes(id->manufacturer) +
+		text_bytes(id->oui) + text_bytes(id->product_class) +
+		text_bytes(id->serial_number);
+	if (!make_room(list, 1, bytes, NULL))
+		return NULL;
 	device = device_new(id, buf_str(&key));
 	if (device && map_put(&list->by_id, str_of(device->id), device) < 0) {
 		device_free(device);
 		return NULL;
 	}
-	if (device)
-		list_append(&list->by_birth, &device->birth);
+	if (!device)
+		return NULL;
+	device->list = list;
+	count_bytes(device, bytes, 0);
+	list_append(&list->by_birth, &device->birth);
 	return device;
 }
 
-static char *events_text(const struct cwmp_inform *inform)
+static void set_events(struct device *device, const struct cwmp_inform *inform)
 {
 	auto_buf text = BUF_NULL;
 
 	for (size_t i = 0; i < inform->n_events && i < DEVICE_EVENTS_MAX; i++)
 		buf_printf(&text, "%s%.*s", i > 0 ? "," : "",
 		    STR_ARG(inform->events[i].code));
-	return str_dup(buf_str(&text));
+	if (device->events)
+		count_bytes(device, 0, text_bytes(str_of(device->events)));
+	free(device->events);
+	device->events = str_dup(buf_str(&text));
+	if (device->events)
+		count_bytes(device, text_bytes(str_of(device->events)), 0);
 }
 
 struct device *device_informed(struct device_list *list,
@@ -133,14 +196,15 @@ struct device *device_informed(struct device_list *list,
 
 	if (!device)
 		return NULL;
-	list_remove(&device->link);
-	list_append(&list->by_age, &device->link);
+	if (device->n_pins == 0) {
+		list_remove(&device->link);
+		list_append(&list->by_age, &device->link);
+	}
 	(void)snprintf(device->address, sizeof(device->address), "%s", address);
 	device->last_inform = now;
 	device->retry_count = inform->retry_count;
 	device->n_informs++;
-	free(device->events);
-	device->events = events_text(inform);
+	set_events(device, inform);
 	for (size_t i = 0; i < inform->params.len; i++)
 		device_set_value(device, inform->params.items[i].name,
 		    inform->params.items[i].value);
@@ -168,10 +232,12 @@ static struct device_value *add_value(struct device *device, struct str name)
 		if (!values)
 			return NULL;
 		device->values = values;
+		count_bytes(device, (n ? n : 1) * sizeof(*values), 0);
 	}
 	device->values[n] = (struct device_value){ str_dup(name), NULL };
 	if (!device->values[n].name)
 		return NULL;
+	count_bytes(device, text_bytes(name), 0);
 	device->n_values++;
 	return &device->values[n];
 }
@@ -190,19 +256,24 @@ void device_set_value(struct device *device, struct str name, struct str value)
 {
 	auto_buf shown = BUF_NULL;
 	struct device_value *slot;
-	char *copy;
+	auto_free char *copy = NULL;
 
-	if (secret_is_name(name))
+	if (secret_is_name(name) || name.len > DEVICE_NAME_BYTES_MAX)
 		return;
 	secret_put(&shown, value);
+	copy = shown.error ? NULL : keep(buf_str(&shown));
+	if (!copy || !make_room(device->list, 0,
+			 text_bytes(name) + text_bytes(str_of(copy)), device))
+		return;
 	slot = find_value(device, name);
 	if (!slot)
 		slot = add_value(device, name);
-	copy = slot && !shown.error ? keep(buf_str(&shown)) : NULL;
-	if (!copy)
+	if (!slot)
 		return;
+	count_bytes(device, text_bytes(str_of(copy)),
+	    slot->value ? text_bytes(str_of(slot->value)) : 0);
 	free(slot->value);
-	slot->value = copy;
+	slot->value = steal_ptr(&copy);
 }
 
 struct str device_value(const struct device *device, const char *name)

@@ -11,7 +11,9 @@ struct json;
 
 enum {
 	DEVICES_MAX = 1000000,
-	DEVICE_VALUES_MAX = 256, /* values kept of one CPE */
+	DEVICES_BYTES_MAX = 128 << 20, /* of all of them, with what malloc() adds */
+	DEVICE_VALUES_MAX = 256,       /* values kept of one CPE */
+	DEVICE_NAME_BYTES_MAX = 256,   /* TR-069 A6 A.2.1: no name is longer */
 	DEVICE_VALUE_BYTES_MAX =
 	    1024, /* longer ones are cut (cut.h): this is a list, no store */
 	DEVICE_EVENTS_MAX = 64,
@@ -23,7 +25,10 @@ struct device_value {
 };
 
 struct device {
-	struct list link;  /* longest silent first */
+	struct list link; /* longest silent first; in no list while it is pinned */
+	size_t n_pins;
+	size_t bytes; /* of the list's */
+	struct device_list *list;
 	struct list birth; /* first seen first */
 	char *id;
 	struct cwmp_device_id_text {
@@ -43,6 +48,8 @@ struct device_list {
 	struct list by_age, by_birth;
 	struct list cursors; /* that are open */
 	size_t max; /* 0: DEVICES_MAX; over it the longest silent one is forgotten */
+	size_t bytes;
+	size_t bytes_max; /* 0: DEVICES_BYTES_MAX; the same goes for these */
 };
 
 /* hash_seed: as map.h says, since CPEs choose their identities. */
@@ -50,14 +57,21 @@ void device_list_init(struct device_list *list, uint64_t hash_seed);
 void device_list_free(struct device_list *list);
 
 /* Notes an Inform that came from address at now (wall clock): finds or adds the device,
- * and keeps the values that it reports. The device is the list's, until it is
- * forgotten. Null without memory. */
+ * and keeps the values that it reports. The device is the list's, until another Inform
+ * makes the list forget it: who keeps the pointer pins it. Null without memory, and when
+ * the list is full of devices that are pinned. */
 struct device *device_informed(struct device_list *list,
     const struct cwmp_inform *inform, const char *address, clock_ns now);
 
+/* From the first to the last, a pin keeps the list from forgetting the device, however
+ * many others inform. An open session holds one, so the sessions' limit is that of pins.
+ * device_unpin() of the last one counts as a sign of life. */
+void device_pin(struct device *device);
+void device_unpin(struct device *device);
+
 /* Keeps a value that the device reported, or overwrites it. Values whose names say that
- * they are secret are not kept, nor those over DEVICE_VALUES_MAX or without memory; of
- * others the secrets in them (secret.h) are "***". */
+ * they are secret are not kept, nor those over DEVICE_VALUES_MAX, whose names are too long
+ * or that find no room in the list; of others the secrets in them (secret.h) are "***". */
 void device_set_value(struct device *device, struct str name, struct str value);
 
 /* The value, or a null view. Borrowed until the next change. */

@@ -69,6 +69,7 @@ static void visit_free(struct acs_service *service, struct acs_visit *visit)
 {
 	if (visit->peer)
 		visit->peer->visit = NULL;
+	acs_session_end(&visit->session);
 	(void)map_remove(&service->by_cookie, str_of(visit->cookie));
 	list_remove(&visit->link);
 	free(visit);
@@ -89,7 +90,25 @@ void acs_service_free(struct acs_service *service)
 	free(service);
 }
 
-static struct acs_visit *visit_new(struct acs_service *service, struct acs_peer *peer)
+/* False: nobody has been silent for long, so the new one is to wait. */
+static bool make_room(struct acs_service *service, clock_ns now)
+{
+	struct acs_visit *visit = list_first(&service->by_age, struct acs_visit, link);
+	clock_ns silent = now - visit->active;
+
+	if (silent < ACS_GRACE_MS * NS_PER_MS)
+		return false;
+	(void)snprintf(visit->session.why, sizeof(visit->session.why),
+	    "silent for %lld s, it made room for another session (state %s)",
+	    (long long)(silent / NS_PER_S),
+	    acs_session_state_name(visit->session.state));
+	tell_end(service, visit);
+	visit_free(service, visit);
+	return true;
+}
+
+static struct acs_visit *visit_new(struct acs_service *service, struct acs_peer *peer,
+    clock_ns now)
 {
 	const struct acs_session_config config = {
 		.policy = service->config.policy,
@@ -100,7 +119,8 @@ static struct acs_visit *visit_new(struct acs_service *service, struct acs_peer 
 	};
 	struct acs_visit *visit;
 
-	if (service->by_cookie.len >= service->config.sessions_max)
+	if (service->by_cookie.len >= service->config.sessions_max &&
+	    !make_room(service, now))
 		return NULL;
 	visit = calloc(1, sizeof(*visit));
 	if (!visit)
@@ -131,7 +151,7 @@ static void attach(struct acs_visit *visit, struct acs_peer *peer)
 /* The session that a POST belongs to: by its cookie, else by its connection, else a new
  * one. An envelope after the end of a session begins the next. Null: too many. */
 static struct acs_visit *visit_of(struct acs_service *service, struct acs_peer *peer,
-    const struct http_head *head, struct str body)
+    const struct http_head *head, struct str body, clock_ns now)
 {
 	struct str cookie = cookie_find(http_header(head, "Cookie"), STR(COOKIE_NAME));
 	struct acs_visit *visit =
@@ -144,7 +164,7 @@ static struct acs_visit *visit_of(struct acs_service *service, struct acs_peer *
 		visit = NULL;
 	}
 	if (!visit)
-		visit = visit_new(service, peer);
+		visit = visit_new(service, peer, now);
 	if (visit)
 		attach(visit, peer);
 	return visit;
@@ -257,8 +277,8 @@ static bool is_xml(struct str type)
 	       str_eq_nocase(media, STR("application/soap+xml"));
 }
 
-/* 0, or the status that says why the request is not for us. */
-static unsigned check_target(const struct acs_service *service,
+/* 0, or the status that says why the request is not for us, or its body not for us. */
+static unsigned check_head(const struct acs_service *service,
     const struct http_head *head)
 {
 	if (!str_eq(head->target, service->config.path))
@@ -266,17 +286,12 @@ static unsigned check_target(const struct acs_service *service,
 	return str_is(head->method, "POST") ? 0 : 405;
 }
 
-/* 0, or 415 for what is no CWMP. */
-static unsigned check_content(const struct http_head *head, struct str body)
+/* The CPE then leaves compression off (TR-069 A6 3.4.7). */
+static bool is_coded(const struct http_head *head)
 {
 	struct str coding = http_header(head, "Content-Encoding");
 
-	/* The CPE then leaves compression off (TR-069 A6 3.4.7). */
-	if (coding.p && !str_eq_nocase(coding, STR("identity")))
-		return 415;
-	if (body.len > 0 && !is_xml(http_header(head, "Content-Type")))
-		return 415;
-	return 0;
+	return coding.p && !str_eq_nocase(coding, STR("identity"));
 }
 
 static enum acs_auth_verdict authenticate(struct acs_service *service,
@@ -291,25 +306,39 @@ static enum acs_auth_verdict authenticate(struct acs_service *service,
 	return verdict;
 }
 
+bool acs_service_refuses(struct acs_service *service, struct acs_peer *peer,
+    const struct http_head *head, clock_ns now, struct buf *out, bool *ret_close)
+{
+	unsigned refusal = check_head(service, head);
+	enum acs_auth_verdict verdict;
+
+	if (refusal) {
+		*ret_close =
+		    refuse(out, refusal, refusal == 405 ? "Allow" : NULL, "POST");
+		return true;
+	}
+	verdict = authenticate(service, peer, head, now);
+	if (verdict != ACS_AUTH_GOOD) {
+		*ret_close = challenge(service, verdict, now, out);
+		return true;
+	}
+	if (!is_coded(head))
+		return false;
+	*ret_close = refuse(out, 415, NULL, NULL);
+	return true;
+}
+
 bool acs_service_request(struct acs_service *service, struct acs_peer *peer,
     const struct http_head *head, struct str body, clock_ns now, clock_ns wall,
     struct buf *out)
 {
-	unsigned refusal = check_target(service, head);
-	enum acs_auth_verdict verdict;
 	struct acs_answer answer;
 	struct acs_visit *visit;
 	bool is_first;
 
-	if (refusal)
-		return refuse(out, refusal, refusal == 405 ? "Allow" : NULL, "POST");
-	verdict = authenticate(service, peer, head, now);
-	if (verdict != ACS_AUTH_GOOD)
-		return challenge(service, verdict, now, out);
-	refusal = check_content(head, body);
-	if (refusal)
-		return refuse(out, refusal, NULL, NULL);
-	visit = visit_of(service, peer, head, body);
+	if (body.len > 0 && !is_xml(http_header(head, "Content-Type")))
+		return refuse(out, 415, NULL, NULL);
+	visit = visit_of(service, peer, head, body, now);
 	if (!visit)
 		return refuse(out, 503, "Retry-After", "5");
 	visit->active = now;

@@ -11,7 +11,8 @@
 enum {
 	ACS_SESSIONS_MAX = 65536,
 	ACS_TIMEOUT_DEFAULT_S = 30, /* the least that TR-069 A6 3.7.2 allows */
-	ACS_TIMEOUT_MAX_S = 3600
+	ACS_TIMEOUT_MAX_S = 3600,
+	ACS_GRACE_MS = 1000
 };
 
 struct acs_visit; /* a session with its cookie */
@@ -34,7 +35,9 @@ struct acs_service_config {
 	enum auth_algorithm algorithm; /* of digest */
 	struct str username, password;
 	clock_ns timeout; /* 0: ACS_TIMEOUT_DEFAULT_S; a SessionTimeout may be longer */
-	size_t sessions_max; /* 0: ACS_SESSIONS_MAX */
+	/* 0: ACS_SESSIONS_MAX. Then the longest silent one makes room, if it has been silent
+	 * for ACS_GRACE_MS. */
+	size_t sessions_max;
 	/* May be null. session->device and session->why tell more; device is null when
 	 * no Inform was accepted. */
 	void (*informed)(void *user, const struct acs_session *session);
@@ -50,8 +53,16 @@ struct acs_service *acs_service_new(const struct acs_service_config *config);
 void acs_service_free(struct acs_service *service);
 DEFINE_CLEANUP(struct acs_service *, acs_service_free)
 
-/* Appends the response to the request of a peer. now is monotonic, for time limits; wall
- * is noted with devices. True when the connection is to be closed after it. */
+/* Looks at the head of a peer's request, before its body is read. True: it is refused, or
+ * has to prove the password first, and the response is appended to out; *ret_close says
+ * whether the connection is to be closed after it. False: the body may come, and then
+ * acs_service_request(). now is monotonic. A digest's count is used up. */
+bool acs_service_refuses(struct acs_service *service, struct acs_peer *peer,
+    const struct http_head *head, clock_ns now, struct buf *out, bool *ret_close);
+
+/* Appends the response to the request of a peer whose head was not refused. now is
+ * monotonic, for time limits; wall is noted with devices. True when the connection is to be
+ * closed after it. */
 bool acs_service_request(struct acs_service *service, struct acs_peer *peer,
     const struct http_head *head, struct str body, clock_ns now, clock_ns wall,
     struct buf *out);

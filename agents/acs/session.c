@@ -20,6 +20,13 @@ void acs_session_init(struct acs_session *session,
 	(void)snprintf(session->address, sizeof(session->address), "%s", address);
 }
 
+void acs_session_end(struct acs_session *session)
+{
+	if (session->device)
+		device_unpin(session->device);
+	session->device = NULL;
+}
+
 static ATTR_PRINTF(2, 3) struct acs_answer
     fail(struct acs_session *session, const char *fmt, ...)
 {
@@ -143,9 +150,10 @@ static struct acs_answer on_inform(struct acs_session *session,
 	session->device = device_informed(session->config.devices, &msg->inform,
 	    session->address, now);
 	if (!session->device) {
-		(void)fail(session, "no memory for the device");
+		(void)fail(session, "no room for the device");
 		return write_fault(session, 8004, NULL, msg, out);
 	}
+	device_pin(session->device);
 	session->root = root_of(&msg->inform);
 	if (msg->header.has_session_timeout)
 		session->timeout_s = msg->header.session_timeout;

@@ -54,7 +54,7 @@ enum {
 struct acs_session {
 	struct acs_session_config config;
 	enum acs_session_state state;
-	struct device *device; /* of the Inform; null before */
+	struct device *device; /* of the Inform, pinned; null before */
 	char why[ACS_WHY_MAX]; /* of a failure */
 	char address[64];      /* of the CPE */
 	/* SessionTimeout of the Inform: how long the CPE may be silent; 0 where absent. */
@@ -69,9 +69,13 @@ struct acs_session {
 	bool url_is_mine;
 };
 
-/* config is copied, address too. The session owns no memory, so nothing frees it. */
+/* config is copied, address too. The caller ends it with acs_session_end(), before the
+ * list of devices goes. */
 void acs_session_init(struct acs_session *session,
     const struct acs_session_config *config, const char *address);
+
+/* Lets go of the device; session is good for acs_session_init() alone afterwards. */
+void acs_session_end(struct acs_session *session);
 
 /* Takes the body of a POST (empty: none) at time now (wall clock) and appends the envelope
  * of the answer, if any, to out. */

@@ -1,5 +1,7 @@
 #include "agents/common/http_server.h"
 
+#include "agents/common/crowd.h"
+#include "agents/common/hoard.h"
 #include "agents/common/stream.h"
 #include "lib/base/list.h"
 #include "lib/program/log.h"
@@ -7,32 +9,45 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 
 enum {
 	CONNECTIONS_MAX = 16384,
+	DESCRIPTORS_KEPT =
+	    128, /* for all else, and for what one turn of the loop accepts */
 	BODY_MAX = 4 << 20,
+	MEMORY_MAX = 64 << 20,
 	IDLE_SECONDS = 60,
+	HEAD_SECONDS = 30,
+	BODY_SECONDS = 60,
 	ACCEPTS_IN_A_ROW = 64,
 	SWEEP_MS = 1000,
+	LOGGED_A_SWEEP = 20,
+	STARVED_SECONDS = 60, /* later it is told once more */
 };
 
 enum conn_state {
 	CONN_READING,
+	CONN_JUDGING,   /* the owner looks at the head */
 	CONN_ANSWERING, /* the owner has the request */
+	CONN_SENDING,   /* the peer does not read the answer as fast as it came */
 	CONN_CLOSING,
 };
 
 struct server_conn {
 	struct http_conn public_;
-	struct list link; /* of the server, longest idle first */
+	struct list link; /* of the server */
 	struct http_server *server;
 	struct stream *stream;
 	enum conn_state state;
-	clock_ns active;
+	struct crowd_member member;
+	struct hoarder hoarder;
 	struct http_reader reader;
-	struct buf in; /* bytes behind the request that is being answered */
+	struct buf in;    /* bytes behind the request that is being answered */
+	bool is_answered; /* by its head: what comes of the body is dropped */
 	bool wants_close;
 	bool has_peer_ended;
 	bool is_reading; /* read_requests() is at work further up */
@@ -48,8 +63,13 @@ struct http_server {
 	int fd;
 	int n_handles;
 	bool is_closing, is_paused;
+	bool is_starving; /* paused for want of a descriptor */
 	struct list conns;
-	size_t n_conns;
+	size_t n_conns; /* with those that the loop still has to let go of */
+	struct crowd crowd;
+	struct hoard hoard;
+	unsigned n_logged, n_unlogged; /* since the last sweep */
+	clock_ns starved;              /* when no descriptor was left; 0: never */
 };
 
 static void on_listen(uv_poll_t *poll, int status, int events);
@@ -62,21 +82,43 @@ static void free_server_if_done(struct http_server *server)
 		free(server);
 }
 
+static void accept_again(struct http_server *server)
+{
+	if (!server->is_paused || server->is_closing)
+		return;
+	server->is_paused = server->is_starving = false;
+	(void)uv_poll_start(&server->poll, UV_READABLE, on_listen);
+}
+
 static void on_stream_closed(void *user)
 {
 	struct server_conn *conn = user;
 	struct http_server *server = conn->server;
 
+	crowd_leave(&server->crowd, &conn->member);
+	hoard_note(&server->hoard, &conn->hoarder, 0);
 	list_remove(&conn->link);
 	server->n_conns--;
-	if (server->is_paused && !server->is_closing) {
-		server->is_paused = false;
-		(void)uv_poll_start(&server->poll, UV_READABLE, on_listen);
-	}
+	accept_again(server);
 	buf_free(&conn->in);
 	http_reader_reset(&conn->reader);
 	free(conn);
 	free_server_if_done(server);
+}
+
+static void enter_phase(struct server_conn *conn, enum crowd_phase phase)
+{
+	crowd_enter(&conn->server->crowd, &conn->member, phase,
+	    conn->server->config.now());
+}
+
+/* What was read goes at once, unless a call further up is at it. */
+static void drop_read(struct server_conn *conn)
+{
+	if (conn->is_reading)
+		return;
+	http_reader_reset(&conn->reader);
+	buf_free(&conn->in);
 }
 
 static void close_conn(struct server_conn *conn)
@@ -84,19 +126,13 @@ static void close_conn(struct server_conn *conn)
 	if (conn->state == CONN_CLOSING)
 		return;
 	conn->state = CONN_CLOSING;
+	enter_phase(conn, CROWD_LEAVING);
+	drop_read(conn);
 	conn->server->handlers.closed(conn->server->handlers.user, &conn->public_);
 	stream_close(conn->stream, on_stream_closed);
 }
 
-/* The longest idle connection stands first, so the sweep looks at few. */
-static void touch(struct server_conn *conn)
-{
-	conn->active = clock_monotonic();
-	list_remove(&conn->link);
-	list_append(&conn->server->conns, &conn->link);
-}
-
-static void refuse(struct server_conn *conn, unsigned status)
+static void write_refusal(struct server_conn *conn, unsigned status)
 {
 	auto_buf out = BUF_NULL;
 
@@ -105,33 +141,166 @@ static void refuse(struct server_conn *conn, unsigned status)
 	http_write_header(&out, "Connection", STR("close"));
 	http_write_head_end(&out);
 	(void)stream_write(conn->stream, buf_str(&out));
+}
+
+static void refuse(struct server_conn *conn, unsigned status)
+{
+	write_refusal(conn, status);
 	close_conn(conn);
+}
+
+/* Whether the peer waits for an answer to something: one to nothing, or a second one, would
+ * be taken for that of the next request. */
+static bool is_owed_answer(const struct server_conn *conn)
+{
+	return conn->state == CONN_READING && !conn->is_answered &&
+	       !http_reader_is_idle(&conn->reader);
+}
+
+/* Its descriptor is wanted: nobody waits for the peer. */
+static void give_way(struct server_conn *conn)
+{
+	struct http_server *server = conn->server;
+
+	crowd_leave(&server->crowd, &conn->member);
+	hoard_note(&server->hoard, &conn->hoarder, 0);
+	if (conn->state != CONN_CLOSING) {
+		if (is_owed_answer(conn))
+			write_refusal(conn, 503);
+		conn->state = CONN_CLOSING;
+		drop_read(conn);
+		server->handlers.closed(server->handlers.user, &conn->public_);
+	}
+	stream_abort(conn->stream, on_stream_closed);
+}
+
+static void refuse_late(struct server_conn *conn, unsigned status)
+{
+	if (is_owed_answer(conn))
+		refuse(conn, status);
+	else
+		close_conn(conn);
+}
+
+/* ---- memory ------------------------------------------------------------------------ */
+
+static size_t bytes_held(const struct server_conn *conn)
+{
+	return http_reader_bytes(&conn->reader) + conn->in.cap +
+	       stream_queued(conn->stream);
+}
+
+/* The last act of a turn: it may be conn that has to go. */
+static void weigh(struct server_conn *conn)
+{
+	struct http_server *server = conn->server;
+	struct hoarder *largest;
+
+	hoard_note(&server->hoard, &conn->hoarder, bytes_held(conn));
+	while ((largest = hoard_excess(&server->hoard))) {
+		conn = container_of(largest, struct server_conn, hoarder);
+		/* What an answer holds that nobody reads, only the end of its stream frees. */
+		if (stream_queued(conn->stream) > conn->hoarder.bytes / 2) {
+			give_way(conn);
+			continue;
+		}
+		refuse_late(conn, 503);
+		hoard_note(&server->hoard, &conn->hoarder, bytes_held(conn));
+	}
 }
 
 /* ---- requests ---------------------------------------------------------------------- */
 
+/* A crowd that is refused shall not fill the disk. */
+static bool may_log(struct http_server *server)
+{
+	if (server->n_logged < LOGGED_A_SWEEP) {
+		server->n_logged++;
+		return true;
+	}
+	server->n_unlogged++;
+	return false;
+}
+
 static void refuse_request(struct server_conn *conn, int code, const struct error *err)
 {
-	if (conn->reader.state == HTTP_READER_BODY) {
-		refuse(conn, code == ERR_LIMIT ? 413 : 400);
+	bool is_in_body = conn->reader.state == HTTP_READER_BODY;
+
+	if (conn->is_answered) {
+		close_conn(conn);
 		return;
 	}
-	log_info("%s: not HTTP: %s", conn->public_.peer, err->text);
-	refuse(conn, code == ERR_LIMIT ? 431 : 400);
+	if (!is_in_body && may_log(conn->server))
+		log_info("%s: not HTTP: %s", conn->public_.peer, err->text);
+	if (code == ERR_LIMIT)
+		refuse(conn, is_in_body ? 413 : 431);
+	else
+		refuse(conn, 400);
+}
+
+/* A body without a length would be taken for the next request (RFC 9110 15.5.12). A POST
+ * with neither is an empty one to most CPEs, and to us. */
+static bool is_length_missing(const struct http_head *head)
+{
+	return head->framing == HTTP_NO_BODY && !head->has_content_length &&
+	       http_header(head, "Content-Type").p;
 }
 
 static void begin_request(struct server_conn *conn, const struct http_head *head)
 {
+	const struct http_server_handlers *handlers = &conn->server->handlers;
+
 	conn->wants_close = head->wants_close;
-	if (head->wants_continue && !conn->reader.framing.is_done)
+	enter_phase(conn, CROWD_BODY);
+	if (is_length_missing(head)) {
+		refuse(conn, 411);
+		return;
+	}
+	if (handlers->head) {
+		conn->state = CONN_JUDGING;
+		handlers->head(handlers->user, &conn->public_, head);
+		if (conn->state == CONN_JUDGING)
+			conn->state = CONN_READING;
+	}
+	if (conn->state == CONN_READING && !conn->is_answered && head->wants_continue &&
+	    !conn->reader.framing.is_done)
 		(void)stream_write(conn->stream, STR("HTTP/1.1 100 Continue\r\n\r\n"));
+}
+
+/* The reader's question: what is already answered is not kept. */
+static bool keeps_body(struct http_reader *reader, const struct http_head *head,
+    struct str payload)
+{
+	(void)head;
+	(void)payload;
+	return !container_of(reader, struct server_conn, reader)->is_answered;
+}
+
+/* Once the answer is with the kernel the next request is read; a peer that asks and asks and
+ * reads nothing would otherwise make us hold all the answers. */
+static void go_on(struct server_conn *conn)
+{
+	bool is_sent = stream_queued(conn->stream) == 0;
+
+	conn->state = is_sent ? CONN_READING : CONN_SENDING;
+	enter_phase(conn, is_sent ? CROWD_BETWEEN : CROWD_UNREAD);
+	/* It may give way now. */
+	if (!conn->server->is_starving)
+		accept_again(conn->server);
 }
 
 static void give_request(struct server_conn *conn, const struct http_message *message)
 {
 	const struct http_server_handlers *handlers = &conn->server->handlers;
 
+	if (conn->is_answered) {
+		conn->is_answered = false;
+		http_reader_reset(&conn->reader);
+		go_on(conn);
+		return;
+	}
 	conn->state = CONN_ANSWERING;
+	enter_phase(conn, CROWD_ANSWER);
 	handlers->request(handlers->user, &conn->public_, message->head, message->body);
 	http_reader_reset(&conn->reader);
 }
@@ -143,6 +312,7 @@ static void read_requests(struct server_conn *conn, struct str *bytes)
 	struct http_message message;
 	struct error err = ERROR_NULL;
 
+	conn->is_reading = true;
 	while (conn->state == CONN_READING) {
 		int step = http_reader_feed(&conn->reader, bytes, &message, &err);
 
@@ -153,36 +323,45 @@ static void read_requests(struct server_conn *conn, struct str *bytes)
 		else if (step == HTTP_READ_WHOLE)
 			give_request(conn, &message);
 		else
-			return;
+			break;
 	}
+	conn->is_reading = false;
+	if (conn->state == CONN_CLOSING)
+		drop_read(conn);
+	else if (conn->state == CONN_READING &&
+		 conn->reader.state == HTTP_READER_HEAD &&
+		 !http_reader_is_idle(&conn->reader))
+		enter_phase(conn, CROWD_HEAD);
 }
 
-/* The owner has answered. What came behind the request is read now, unless a call further
- * up is at it. */
+/* The owner has answered, or the answer has gone. What came behind the request is read now,
+ * unless a call further up is at it. */
 static void read_held_back(struct server_conn *conn)
 {
-	struct str rest = buf_str(&conn->in);
+	struct buf held = conn->in;
+	struct str rest = buf_str(&held);
 
-	if (conn->is_reading)
+	if (conn->is_reading || held.len == 0)
 		return;
-	conn->is_reading = true;
+	conn->in = (struct buf)BUF_NULL;
 	read_requests(conn, &rest);
-	conn->is_reading = false;
+	if (conn->state == CONN_ANSWERING || conn->state == CONN_SENDING) {
+		buf_consume(&held, held.len - rest.len);
+		conn->in = held;
+		held = (struct buf)BUF_NULL;
+	}
 	/* Between requests, and between sessions, a connection holds no memory. */
-	if (rest.len == 0)
+	if (conn->in.len == 0)
 		buf_free(&conn->in);
-	else
-		buf_consume(&conn->in, conn->in.len - rest.len);
+	buf_free(&held);
 }
 
 static void read_new(struct server_conn *conn, struct str bytes)
 {
-	if (conn->state == CONN_READING) {
-		conn->is_reading = true;
+	if (conn->state == CONN_READING)
 		read_requests(conn, &bytes);
-		conn->is_reading = false;
-	}
-	if (conn->state != CONN_ANSWERING || bytes.len == 0)
+	if ((conn->state != CONN_ANSWERING && conn->state != CONN_SENDING) ||
+	    bytes.len == 0)
 		return;
 	conn->in.max = conn->server->config.body_max + 2 * (size_t)HTTP_HEAD_BYTES_MAX;
 	buf_append_str(&conn->in, bytes);
@@ -190,21 +369,33 @@ static void read_new(struct server_conn *conn, struct str bytes)
 		close_conn(conn);
 }
 
+/* By the head alone: its body still has to be read, and is dropped. */
+static void answer_early(struct server_conn *conn, struct str response, bool and_close)
+{
+	conn->is_answered = true;
+	if (stream_write(conn->stream, response) < 0 || conn->wants_close || and_close)
+		close_conn(conn);
+}
+
 void http_conn_reply(struct http_conn *public_, struct str response, bool and_close)
 {
 	struct server_conn *conn = container_of(public_, struct server_conn, public_);
 
+	if (conn->state == CONN_JUDGING && !conn->is_answered)
+		answer_early(conn, response, and_close);
 	if (conn->state != CONN_ANSWERING)
 		return;
-	touch(conn);
 	if (stream_write(conn->stream, response) < 0 || conn->wants_close ||
 	    and_close || conn->has_peer_ended) {
 		close_conn(conn);
 		return;
 	}
-	conn->state = CONN_READING;
-	if (conn->in.len > 0)
+	go_on(conn);
+	if (conn->is_reading)
+		return;
+	if (conn->state == CONN_READING)
 		read_held_back(conn);
+	weigh(conn);
 }
 
 void http_conn_abort(struct http_conn *public_, struct str bytes)
@@ -229,8 +420,25 @@ static void on_received(void *user, struct str bytes)
 
 	if (conn->state == CONN_CLOSING)
 		return;
-	touch(conn);
 	read_new(conn, bytes);
+	weigh(conn);
+}
+
+static void on_drained(void *user)
+{
+	struct server_conn *conn = user;
+
+	if (conn->state != CONN_SENDING) {
+		weigh(conn);
+		return;
+	}
+	if (conn->has_peer_ended) {
+		close_conn(conn);
+		return;
+	}
+	go_on(conn);
+	read_held_back(conn);
+	weigh(conn);
 }
 
 static void on_ended(void *user)
@@ -238,7 +446,7 @@ static void on_ended(void *user)
 	struct server_conn *conn = user;
 
 	conn->has_peer_ended = true;
-	if (conn->state != CONN_ANSWERING)
+	if (conn->state != CONN_ANSWERING && conn->state != CONN_SENDING)
 		close_conn(conn);
 }
 
@@ -246,45 +454,87 @@ static void on_failed(void *user, enum stream_layer layer, const char *why)
 {
 	struct server_conn *conn = user;
 
-	log_info("%s: %s: %s", conn->public_.peer, layer == STREAM_TLS ? "TLS" : "TCP",
-	    why);
+	if (may_log(conn->server))
+		log_info("%s: %s: %s", conn->public_.peer,
+		    layer == STREAM_TLS ? "TLS" : "TCP", why);
 	close_conn(conn);
 }
 
 static const struct stream_handlers stream_handlers = { on_opened, on_received,
-	on_ended, on_failed };
+	on_ended, on_failed, on_drained };
 
 /* ---- the server -------------------------------------------------------------------- */
 
-static bool accept_one(struct http_server *server)
+static void stop_accepting(struct http_server *server)
 {
-	struct error err = ERROR_NULL;
-	struct server_conn *conn;
-	int fd = accept4(server->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+	server->is_paused = true;
+	(void)uv_poll_stop(&server->poll);
+}
 
-	if (fd < 0) {
-		if (errno == EMFILE || errno == ENFILE)
-			log_warn("no descriptor left for a connection");
-		return false;
-	}
-	conn = calloc(1, sizeof(*conn));
+static bool is_full(const struct http_server *server)
+{
+	return server->crowd.len >= server->config.connections_max;
+}
+
+/* False: nobody gives way. */
+static bool make_room(struct http_server *server)
+{
+	struct crowd_member *victim = crowd_victim(&server->crowd);
+
+	if (victim)
+		give_way(container_of(victim, struct server_conn, member));
+	return victim;
+}
+
+/* The kernel looks for a descriptor first and for a connection then: without the former it
+ * does not say whether there is one. */
+static bool is_anyone_there(const struct http_server *server)
+{
+	struct pollfd at = { .fd = server->fd, .events = POLLIN };
+
+	return poll(&at, 1, 0) > 0;
+}
+
+/* The kernel refuses a descriptor. It would tell of the waiting connection again and again:
+ * no more is taken until one has gone, or the next sweep. */
+static void starve(struct http_server *server, int code)
+{
+	clock_ns now = server->config.now();
+
+	if (server->starved == 0 || now - server->starved > STARVED_SECONDS * NS_PER_S)
+		log_warn("no room for another connection (%s): those that wait longest "
+			 "give way",
+		    strerror(code));
+	server->starved = now;
+	(void)make_room(server);
+	server->is_starving = true;
+	stop_accepting(server);
+}
+
+static bool take(struct http_server *server, int fd)
+{
+	struct server_conn *conn = calloc(1, sizeof(*conn));
+	struct error err = ERROR_NULL;
+
 	if (!conn) {
 		(void)close(fd);
 		return false;
 	}
 	conn->server = server;
 	conn->public_.is_tls = server->config.tls;
-	conn->active = clock_monotonic();
+	hoarder_init(&conn->hoarder);
 	http_reader_init(&conn->reader, &server->reading);
 	if (stream_accept(&conn->stream, server->loop, fd, server->config.tls,
 		&stream_handlers, conn, &err) < 0) {
-		log_warn("accept: %s", err.text);
+		if (may_log(server))
+			log_warn("accept: %s", err.text);
 		free(conn);
 		return false;
 	}
 	stream_peer(conn->stream, conn->public_.peer);
 	list_append(&server->conns, &conn->link);
 	server->n_conns++;
+	crowd_join(&server->crowd, &conn->member, server->config.now());
 	return true;
 }
 
@@ -295,32 +545,108 @@ static void on_listen(uv_poll_t *poll, int status, int events)
 	(void)status;
 	(void)events;
 	for (int i = 0; i < ACCEPTS_IN_A_ROW; i++) {
-		if (server->n_conns >= server->config.connections_max) {
-			server->is_paused = true;
-			(void)uv_poll_stop(&server->poll);
+		int fd;
+
+		if (is_full(server) && !crowd_victim(&server->crowd)) {
+			stop_accepting(server);
 			return;
 		}
-		if (!accept_one(server))
+		fd = accept4(server->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+		if (fd < 0) {
+			int code = errno;
+
+			if (code != EAGAIN && code != ECONNABORTED && code != EINTR &&
+			    is_anyone_there(server))
+				starve(server, code);
+			return;
+		}
+		if (is_full(server))
+			(void)make_room(server);
+		if (!take(server, fd))
 			return;
 	}
 }
 
+void http_server_sweep(struct http_server *server)
+{
+	struct crowd_member *late;
+
+	while ((late = crowd_late(&server->crowd, server->config.now()))) {
+		struct server_conn *conn =
+		    container_of(late, struct server_conn, member);
+
+		/* 408: the request did not come in time (RFC 9110 15.5.9). */
+		if (conn->state == CONN_SENDING)
+			give_way(conn);
+		else
+			refuse_late(conn, 408);
+	}
+	if (server->n_unlogged > 0)
+		log_info("%u connections more failed meanwhile", server->n_unlogged);
+	server->n_logged = server->n_unlogged = 0;
+	accept_again(server);
+}
+
 static void on_sweep(uv_timer_t *timer)
 {
-	struct http_server *server = timer->data;
-	clock_ns limit = clock_monotonic() - server->config.idle_timeout;
+	http_server_sweep(timer->data);
+}
 
-	LIST_FOREACH_SAFE (item, &server->conns) {
-		struct server_conn *conn = list_entry(item, struct server_conn, link);
+size_t http_server_room(uint64_t descriptors)
+{
+	if (descriptors < 2 * DESCRIPTORS_KEPT)
+		return (size_t)MAX(descriptors / 2, (uint64_t)1);
+	return (size_t)MIN(descriptors - DESCRIPTORS_KEPT, (uint64_t)CONNECTIONS_MAX);
+}
 
-		if (conn->active > limit)
-			return;
-		/* 408 says that the request did not come in time (RFC 9110 15.5.9). */
-		if (!http_reader_is_idle(&conn->reader))
-			refuse(conn, 408);
-		else
-			close_conn(conn);
-	}
+static size_t room_here(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
+		return CONNECTIONS_MAX;
+	return http_server_room(limit.rlim_cur);
+}
+
+static void set_config(struct http_server *server,
+    const struct http_server_config *config)
+{
+	struct http_server_config *own = &server->config;
+
+	*own = *config;
+	if (!own->connections_max)
+		own->connections_max = room_here();
+	if (!own->body_max)
+		own->body_max = BODY_MAX;
+	if (!own->memory_max)
+		own->memory_max = MEMORY_MAX;
+	if (!own->idle_timeout)
+		own->idle_timeout = IDLE_SECONDS * NS_PER_S;
+	if (!own->head_timeout)
+		own->head_timeout = HEAD_SECONDS * NS_PER_S;
+	if (!own->body_timeout)
+		own->body_timeout = BODY_SECONDS * NS_PER_S;
+	if (!own->now)
+		own->now = clock_monotonic;
+}
+
+static void set_limits(struct http_server *server)
+{
+	const struct http_server_config *config = &server->config;
+	const clock_ns limits[CROWD_PHASES] = {
+		[CROWD_HEAD] = config->head_timeout,
+		[CROWD_BODY] = config->body_timeout,
+		[CROWD_ANSWER] = config->idle_timeout,
+		[CROWD_UNREAD] = config->body_timeout,
+		[CROWD_BETWEEN] = config->idle_timeout,
+		[CROWD_LEAVING] = INT64_MAX, /* the stream has its own */
+	};
+
+	crowd_init(&server->crowd, limits);
+	hoard_init(&server->hoard, config->memory_max);
+	server->reading = (struct http_reader_config){ .is_request = true,
+		.limits.body_bytes = config->body_max,
+		.keep = keeps_body };
 }
 
 int http_server_new(struct http_server **ret, uv_loop_t *loop, int fd,
@@ -334,15 +660,8 @@ int http_server_new(struct http_server **ret, uv_loop_t *loop, int fd,
 		(void)close(fd);
 		return error_set(err, -ENOMEM, "no memory");
 	}
-	server->config = *config;
-	if (!config->connections_max)
-		server->config.connections_max = CONNECTIONS_MAX;
-	if (!config->body_max)
-		server->config.body_max = BODY_MAX;
-	if (!config->idle_timeout)
-		server->config.idle_timeout = IDLE_SECONDS * NS_PER_S;
-	server->reading = (struct http_reader_config){ .is_request = true,
-		.limits.body_bytes = server->config.body_max };
+	set_config(server, config);
+	set_limits(server);
 	server->handlers = *handlers;
 	server->loop = loop;
 	server->fd = fd;

@@ -1,7 +1,13 @@
 /* HTTP/1.1 connections of a server (RFC 9112): one request at a time, each answered by
  * the owner, now or later. The server itself answers what is no HTTP (400), comes too
- * slowly (408) or is too large (413, 431), and closes the connection. Pipelined
- * requests wait for the replies to those before them. */
+ * slowly (408), does not say how long it is (411) or is too large (413, 431), and closes
+ * the connection. Pipelined requests wait until those before them are answered and the
+ * answers are on their way.
+ *
+ * However many peers there are and whatever they do, descriptors and memory have a bound.
+ * When connections are as many as may be, or no descriptor is left, a connection gives way
+ * to the next, in the order that crowd.h says. When unfinished requests and unread answers
+ * take more memory than they may, the largest is refused (503). */
 #pragma once
 
 #include "agents/common/tls_ctx.h"
@@ -32,15 +38,29 @@ struct http_server_handlers {
 	 * connection, also for one that made no request, and perhaps from inside
 	 * http_conn_reply(), http_conn_abort() and http_server_close(). */
 	void (*closed)(void *user, struct http_conn *conn);
+	/* May be null. A whole head, borrowed during the call, before its body is read. An
+	 * answer to it, by http_conn_reply() or http_conn_abort() from inside, is final:
+	 * the body is dropped as it comes, and request() is not called. */
+	void (*head)(void *user, struct http_conn *conn, const struct http_head *head);
 };
 
 struct http_server_config {
 	struct tls_ctx *tls;    /* null: http */
-	size_t connections_max; /* 0: 16384; more wait in the kernel's queue */
+	size_t connections_max; /* 0: as http_server_room() says */
 	uint64_t body_max;      /* 0: 4 MiB */
-	/* 0: 60 s; for a request, for the rest of one, and for the owner's reply. */
-	clock_ns idle_timeout;
+	size_t memory_max;      /* 0: 64 MiB; of requests and answers under way */
+	clock_ns
+	    idle_timeout; /* 0: 60 s; for the next request, and for the owner's reply */
+	clock_ns
+	    head_timeout; /* 0: 30 s; from the start, or the first byte, of a request */
+	clock_ns
+	    body_timeout; /* 0: 60 s; from the head, and for the peer to read a reply */
+	clock_ns (*now)(void); /* null: clock_monotonic() */
 };
+
+/* How many connections a process takes that may have so many descriptors: 16384 at most,
+ * and some descriptors stay for all else. */
+size_t http_server_room(uint64_t descriptors);
 
 /* Listens on fd, a bound and listening TCP socket, which is owned from now on, also
  * after a failure. config and handlers are copied. -errno or -ENOMEM with words. */
@@ -50,6 +70,10 @@ int http_server_new(struct http_server **ret, uv_loop_t *loop, int fd,
 
 /* Stops listening and closes all connections; frees when the loop has let go. */
 void http_server_close(struct http_server *server);
+
+/* Closes the connections whose time is over; a timer of the server's does so each
+ * second. */
+void http_server_sweep(struct http_server *server);
 
 size_t http_server_connections(const struct http_server *server);
 

@@ -28,6 +28,12 @@ bool http_reader_is_idle(const struct http_reader *reader)
 	       (reader->state == HTTP_READER_HEAD && reader->head_bytes.len == 0);
 }
 
+size_t http_reader_bytes(const struct http_reader *reader)
+{
+	return reader->head_bytes.cap + reader->body.cap +
+	       (reader->head ? sizeof(*reader->head) : 0);
+}
+
 static int no_memory(struct error *err)
 {
 	return error_set(err, -ENOMEM, "no memory");

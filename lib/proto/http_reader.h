@@ -75,5 +75,8 @@ int http_reader_finish(struct http_reader *reader, struct http_message *message)
  * them. False, and nothing is done, where it is not known how they end. */
 bool http_reader_skip(struct http_reader *reader, uint64_t n);
 
+/* Bytes of memory that it holds. */
+size_t http_reader_bytes(const struct http_reader *reader);
+
 /* Whether no byte of a message has come. */
 bool http_reader_is_idle(const struct http_reader *reader);

@@ -282,8 +282,10 @@ static inline const char *play_turn(struct acs_play *play, const char *request)
 	if (http_head_parse(&head, true, bytes.data, bytes.len, NULL, &err) <= 0)
 		fail_msg("%s: %s", request, err.text);
 	buf_reset(&play->response);
-	is_close = acs_service_request(play->service, &play->peer, &head,
-	    buf_str(&body), play->now, play->now, &play->response);
+	if (!acs_service_refuses(play->service, &play->peer, &head, play->now,
+		&play->response, &is_close))
+		is_close = acs_service_request(play->service, &play->peer, &head,
+		    buf_str(&body), play->now, play->now, &play->response);
 	play_tell(play, is_close);
 	buf_free(&flags.headers);
 	return buf_cstr(&play->told);

@@ -50,14 +50,17 @@ static enum session_next exchange(struct line *line, struct cpe_session *session
 	struct http_head head;
 	char status[8];
 	struct str body;
+	bool is_close;
 
 	if (next != SESSION_SEND)
 		return next;
 	head = parse(&request, true, &body);
 	note(line, "->", head.method, body);
 	buf_reset(response);
-	(void)acs_service_request(line->acs.service, &line->acs.peer, &head, body,
-	    line->acs.now, line->acs.now, response);
+	if (!acs_service_refuses(line->acs.service, &line->acs.peer, &head,
+		line->acs.now, response, &is_close))
+		(void)acs_service_request(line->acs.service, &line->acs.peer, &head,
+		    body, line->acs.now, line->acs.now, response);
 	head = parse(response, false, &body);
 	(void)snprintf(status, sizeof(status), "%u", head.status);
 	note(line, "<-", str_of(status), body);

@@ -152,6 +152,84 @@ static void values_are_bounded_and_secrets_are_not_kept(void **state)
 	device_list_free(&list);
 }
 
+/* Whatever devices say of themselves: the longest silent ones go, the others keep what they
+ * said, and all that was counted is counted down again. */
+static void the_memory_of_all_devices_is_bounded(void **state)
+{
+	enum {
+		N = 100
+	};
+	struct device_list list;
+	struct device *device = NULL;
+	char serial[16], big[DEVICE_VALUE_BYTES_MAX];
+
+	(void)state;
+	memset(big, 'x', sizeof(big));
+	device_list_init(&list, 1);
+	list.bytes_max = 20000;
+	for (int i = 0; i < N; i++) {
+		(void)snprintf(serial, sizeof(serial), "S%d", i);
+		device = inform(&list, "", serial, i);
+		device_set_value(device, STR("D.X"), STR("one"));
+		device_set_value(device, STR("D.X"), STR("another"));
+		assert_true(list.bytes <= list.bytes_max);
+	}
+	assert_in_range(list.by_id.len, 20, N - 1);
+	assert_null(map_get(&list.by_id, STR("0000E2-S0")));
+	assert_true(str_is(device_value(device, "D.X"), "another"));
+
+	/* One takes the room of all others, but not more than there is. */
+	for (int i = 0; i < DEVICE_VALUES_MAX; i++) {
+		(void)snprintf(serial, sizeof(serial), "D.%d", i);
+		device_set_value(device, str_of(serial), str_make(big, sizeof(big)));
+	}
+	assert_int_equal(list.by_id.len, 1);
+	assert_in_range(device->n_values, 10, 20);
+	assert_true(list.bytes <= list.bytes_max);
+	device_list_free(&list);
+	assert_int_equal(list.bytes, 0);
+}
+
+static void names_are_as_long_as_tr_069_lets_them_be(void **state)
+{
+	char name[DEVICE_NAME_BYTES_MAX + 1];
+	struct device_list list;
+	struct device *device;
+
+	(void)state;
+	device_list_init(&list, 1);
+	device = inform(&list, "", "A", 1);
+	memset(name, 'x', sizeof(name));
+	device_set_value(device, str_make(name, sizeof(name)), STR("1"));
+	assert_int_equal(device->n_values, 0);
+	device_set_value(device, str_make(name, sizeof(name) - 1), STR("1"));
+	assert_int_equal(device->n_values, 1);
+	device_list_free(&list);
+}
+
+/* As often as it is pinned, and by whomever. */
+static void a_device_that_is_pinned_stays(void **state)
+{
+	struct device_list list;
+	struct device *device;
+
+	(void)state;
+	device_list_init(&list, 1);
+	list.max = 1;
+	device = inform(&list, "", "A", 1);
+	device_pin(device);
+	device_pin(device);
+	assert_null(inform(&list, "", "B", 2));
+	assert_ptr_equal(inform(&list, "", "A", 3), device);
+	device_unpin(device);
+	assert_null(inform(&list, "", "B", 4));
+	device_unpin(device);
+	assert_non_null(inform(&list, "", "B", 5));
+	assert_null(map_get(&list.by_id, STR("0000E2-A")));
+	device_pin(map_get(&list.by_id, STR("0000E2-B")));
+	device_list_free(&list);
+}
+
 static void write_list(struct device_list *list, struct buf *out)
 {
 	struct json json = json_writer(out, 0);
@@ -401,6 +479,9 @@ int main(void)
 		cmocka_unit_test(only_so_many_events_are_noted),
 		cmocka_unit_test(the_longest_silent_device_makes_room),
 		cmocka_unit_test(values_are_bounded_and_secrets_are_not_kept),
+		cmocka_unit_test(the_memory_of_all_devices_is_bounded),
+		cmocka_unit_test(names_are_as_long_as_tr_069_lets_them_be),
+		cmocka_unit_test(a_device_that_is_pinned_stays),
 		cmocka_unit_test(a_walk_meets_each_device_once_while_they_come_and_go),
 		cmocka_unit_test(a_device_is_told_in_bounded_space),
 		cmocka_unit_test(the_list_outlives_its_program),

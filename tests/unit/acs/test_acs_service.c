@@ -203,11 +203,116 @@ static void sessions_are_limited(void **state)
 	play_start(&play);
 
 	(void)play_turn(&play, "|inform 1 BOOT");
-	assert_string_equal(play_turn(&play, "new|inform 1 BOOT"), "503 close");
-	assert_string_equal(play_turn(&play, "late:31 |inform 1 BOOT"),
+	play.now += ACS_GRACE_MS * NS_PER_MS - 1;
+	assert_string_equal(play_turn(&play, "new|inform 2 PERIODIC"), "503 close");
+	play.now += 1;
+	assert_string_equal(play_turn(&play, "new|inform 4 VALUE CHANGE"),
 	    "200 InformResponse #c");
 
+	assert_string_equal(buf_cstr(&play.diary),
+	    "[0000E2-5920-S1 informs: 1 BOOT]"
+	    "[0000E2-5920-S1 failed: silent for 1 s, it made room for another "
+	    "session (state serving)]"
+	    "[0000E2-5920-S1 informs: 4 VALUE CHANGE]");
+	assert_int_equal(acs_service_sessions(play.service), 1);
 	play_end(&play);
+}
+
+static struct device *inform_of(struct device_list *list, const char *serial)
+{
+	const struct cwmp_inform inform = {
+		.device = { STR("HP"), STR("0000E2"), STR("5920"), str_of(serial) },
+	};
+
+	return device_informed(list, &inform, "192.0.2.11", 1);
+}
+
+/* However many others inform meanwhile, what a session reads is kept with its device. */
+static void the_device_of_an_open_session_is_not_forgotten(void **state)
+{
+	struct device *device;
+	struct acs_play play;
+
+	(void)state;
+	play_begin(&play, move);
+	play.devices.max = 2;
+	play_start(&play);
+	(void)play_turn(&play, "|inform 0 BOOTSTRAP");
+	assert_string_equal(play_turn(&play, "cookie|"), GET);
+
+	assert_non_null(inform_of(&play.devices, "S2"));
+	assert_non_null(inform_of(&play.devices, "S3"));
+	assert_string_equal(play_turn(&play,
+				"cookie|values Device.ManagementServer.URL=http://c/"),
+	    "204");
+
+	device = map_get(&play.devices.by_id, STR("0000E2-5920-S1"));
+	assert_non_null(device);
+	assert_true(
+	    str_is(device_value(device, "Device.ManagementServer.URL"), "http://c/"));
+	assert_null(map_get(&play.devices.by_id, STR("0000E2-5920-S2")));
+
+	/* Once the session is over it is one among others. */
+	acs_service_gone(play.service, &play.peer);
+	assert_non_null(inform_of(&play.devices, "S4"));
+	assert_non_null(inform_of(&play.devices, "S5"));
+	assert_null(map_get(&play.devices.by_id, STR("0000E2-5920-S1")));
+	play_end(&play);
+}
+
+static void a_list_full_of_open_sessions_takes_no_device(void **state)
+{
+	struct acs_play play;
+
+	(void)state;
+	play_begin(&play, NULL);
+	play.devices.max = 1;
+	play_start(&play);
+	device_pin(inform_of(&play.devices, "S0"));
+
+	assert_string_equal(play_turn(&play, "|inform 1 BOOT"), "200 fault 8004 #c");
+	assert_string_equal(buf_cstr(&play.diary),
+	    "[nobody failed: no room for the device]");
+	device_unpin(map_get(&play.devices.by_id, STR("0000E2-5920-S0")));
+	assert_string_equal(play_turn(&play, "new|inform 1 BOOT"),
+	    "200 InformResponse #c");
+	play_end(&play);
+}
+
+/* A head is enough to be refused: nobody keeps the body of a stranger. */
+static void a_head_can_be_refused_before_its_body(void **state)
+{
+	static const struct {
+		const char *head, *answer; /* "": its body may come */
+	} rows[] = {
+		{ "POST /cwmp HTTP/1.1\r\nContent-Length: 9\r\n\r\n", "401" },
+		{ "POST /cwmp HTTP/1.1\r\nContent-Length: 9\r\n"
+		  "Authorization: Basic Y3BlOnMzY3JldA==\r\n\r\n",
+		    "" },
+		{ "POST /other HTTP/1.1\r\nContent-Length: 9\r\n\r\n", "404 close" },
+		{ "PUT /cwmp HTTP/1.1\r\nContent-Length: 9\r\n\r\n", "405 close" },
+		{ "POST /cwmp HTTP/1.1\r\nContent-Encoding: gzip\r\n"
+		  "Authorization: Basic Y3BlOnMzY3JldA==\r\n\r\n",
+		    "415 close" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct acs_play play;
+		struct http_head head;
+		bool is_close = false;
+
+		play_begin(&play, NULL);
+		play.config.auth = ACS_SCHEME_BASIC;
+		play_start(&play);
+		assert_true(http_head_parse(&head, true, rows[i].head,
+				strlen(rows[i].head), NULL, NULL) > 0);
+		if (acs_service_refuses(play.service, &play.peer, &head, play.now,
+			&play.response, &is_close))
+			play_tell(&play, is_close);
+		assert_string_equal(buf_cstr(&play.told), rows[i].answer);
+		play_end(&play);
+	}
 }
 
 static void a_session_that_is_over_is_forgotten(void **state)
@@ -325,6 +430,7 @@ static const char *version_chosen(const char *offered, struct buf *out)
 	device_list_init(&devices, 1);
 	acs_session_init(&session, &config, "192.0.2.1");
 	(void)acs_session_post(&session, buf_str(&post), 0, out);
+	acs_session_end(&session);
 	device_list_free(&devices);
 	answer = buf_str(out);
 	if (!str_find(answer, STR("UseCWMPVersion"), &at))
@@ -496,6 +602,9 @@ int main(void)
 		cmocka_unit_test(conversations_go_as_the_protocol_says),
 		cmocka_unit_test(garbage_ends_the_session),
 		cmocka_unit_test(sessions_are_limited),
+		cmocka_unit_test(the_device_of_an_open_session_is_not_forgotten),
+		cmocka_unit_test(a_list_full_of_open_sessions_takes_no_device),
+		cmocka_unit_test(a_head_can_be_refused_before_its_body),
 		cmocka_unit_test(
 		    a_wrong_password_is_refused_on_a_connection_that_proved_it),
 		cmocka_unit_test(a_session_takes_so_many_steps_and_no_more),

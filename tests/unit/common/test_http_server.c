@@ -7,8 +7,11 @@
 #include "tests/support/patience.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <stdio.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -25,7 +28,16 @@ struct net {
 	struct http_conn *open; /* whose request was not answered */
 	struct sockaddr_in at;  /* the server */
 	struct buf calls;       /* of the server's owner, in their order */
+	const char *refuses; /* a target that the owner refuses by the head; or null */
+	size_t answer_bytes; /* of each answer's body */
 };
+
+static clock_ns the_time; /* of servers whose config says so */
+
+static clock_ns tell_time(void)
+{
+	return the_time;
+}
 
 /* Breaks the client's connection with RST, which loopback brings to the server at once. */
 static void reset(struct net *net)
@@ -38,6 +50,28 @@ static void reset(struct net *net)
 	assert_int_equal(close(net->fd), 0);
 	net->fd = -1;
 	net->resets_while_answered = false;
+}
+
+static void on_head(void *user, struct http_conn *conn, const struct http_head *head)
+{
+	struct net *net = user;
+
+	if (!net->refuses || !str_is(head->target, net->refuses))
+		return;
+	buf_append_text(&net->calls, "refuses, ");
+	http_conn_reply(conn,
+	    STR("HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n"), false);
+}
+
+static void answer_long(const struct net *net, struct http_conn *conn)
+{
+	auto_buf out = BUF_NULL;
+
+	buf_printf(&out, "HTTP/1.1 200 OK\r\nContent-Length: %zu\r\n\r\n",
+	    net->answer_bytes);
+	for (size_t i = 0; i < net->answer_bytes; i++)
+		buf_append_char(&out, 'x');
+	http_conn_reply(conn, buf_str(&out), false);
 }
 
 static void answer(struct http_conn *conn, const char *x, bool and_close)
@@ -62,6 +96,8 @@ static void on_request(void *user, struct http_conn *conn, const struct http_hea
 	    STR_ARG(body));
 	if (net->aborts)
 		http_conn_abort(conn, STR("HTTP/1.1 2"));
+	else if (net->answer_bytes > 0)
+		answer_long(net, conn);
 	else if (!net->is_silent)
 		answer(conn, buf_cstr(&x), false);
 }
@@ -87,7 +123,8 @@ static int connect_to(const struct net *net)
 
 static void net_open_with(struct net *net, const struct http_server_config *config)
 {
-	const struct http_server_handlers handlers = { net, on_request, on_closed };
+	const struct http_server_handlers handlers = { net, on_request, on_closed,
+		on_head };
 	struct sockaddr_in at = { .sin_family = AF_INET,
 		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	socklen_t len = sizeof(at);
@@ -108,7 +145,8 @@ static void net_open_with(struct net *net, const struct http_server_config *conf
 static void net_open(struct net *net, clock_ns idle_timeout)
 {
 	const struct http_server_config config = { .body_max = 1000,
-		.idle_timeout = idle_timeout };
+		.idle_timeout = idle_timeout,
+		.head_timeout = idle_timeout };
 
 	net_open_with(net, &config);
 }
@@ -192,6 +230,9 @@ static void requests_are_read_and_refused(void **state)
 		{ POST "Transfer-Encoding: chunked\r\n\r\n7fffffff\r\n", "413 ", true },
 		{ POST "Transfer-Encoding: chunked\r\n\r\nxyz\r\n", "400 ", true },
 		{ POST "Content-Length: -1\r\n\r\n", "400 ", true },
+		{ POST "Content-Type: text/xml\r\n\r\n<a/>", "411 ", true },
+		{ POST "Content-Type: text/xml\r\nContent-Length: 0\r\n\r\n" LAST,
+		    "200 (POST /a) " LAST_TOLD, false },
 	};
 
 	(void)state;
@@ -425,8 +466,8 @@ static void what_is_held_back_has_a_limit(void **state)
 	net_close(&net);
 }
 
-/* One connection is all that the server takes: the next waits in the kernel's queue until
- * the first has gone. */
+/* One connection is all that the server takes: while the owner has its request, the next
+ * waits in the kernel's queue. */
 static void connections_over_the_limit_wait(void **state)
 {
 	const struct http_server_config config = { .connections_max = 1 };
@@ -435,6 +476,7 @@ static void connections_over_the_limit_wait(void **state)
 
 	(void)state;
 	net_open_with(&net, &config);
+	net.is_silent = true;
 	say(&net, POST "Content-Length: 1\r\n\r\n1");
 	run_until(&net, "request 1, ");
 	first = net.fd;
@@ -446,7 +488,383 @@ static void connections_over_the_limit_wait(void **state)
 	assert_int_equal(http_server_connections(net.server), 1);
 
 	assert_int_equal(close(first), 0);
+	answer(net.open, "1", false);
 	run_until(&net, "request 1, closedrequest 2, ");
+	net_close(&net);
+}
+
+/* ---- crowds -------------------------------------------------------------------------- */
+
+/* Has the loop do what it can do now. */
+static void run(struct net *net)
+{
+	for (int i = 0; i < 20; i++)
+		(void)uv_run(&net->loop, UV_RUN_NOWAIT);
+}
+
+/* All that came on fd, with " over" when it ended and " reset" when it broke. */
+static const char *hear(struct net *net, int fd)
+{
+	char bytes[4096];
+	ssize_t n;
+
+	run(net);
+	buf_reset(&net->got);
+	while ((n = recv(fd, bytes, sizeof(bytes), MSG_DONTWAIT)) > 0)
+		buf_append(&net->got, bytes, (size_t)n);
+	if (n == 0 || errno != EAGAIN)
+		buf_append_text(&net->got, n == 0 ? "over" : "reset");
+	return buf_cstr(&net->got);
+}
+
+static void say_on(int fd, const char *bytes)
+{
+	assert_int_equal(send(fd, bytes, strlen(bytes), MSG_NOSIGNAL), strlen(bytes));
+}
+
+#define REFUSED(status)                                            \
+	"HTTP/1.1 " status "\r\nContent-Length: 0\r\nConnection: " \
+	"close\r\n\r\nover"
+#define HALF POST "Content-Length: 1000\r\n\r\nhalf of it"
+
+/* Each waits as long as its limit says, to the nanosecond, whatever came in between. */
+static void a_wait_has_an_end(void **state)
+{
+	static const struct {
+		const char *first, *then; /* the latter one nanosecond before the end */
+		clock_ns limit;
+		const char *heard;
+	} rows[] = {
+		{ NULL, NULL, 30 * NS_PER_S, "over" },
+		{ "P", "O", 30 * NS_PER_S, REFUSED("408 Request Timeout") },
+		{ POST, "X: y\r\n", 30 * NS_PER_S, REFUSED("408 Request Timeout") },
+		{ HALF, "x", 60 * NS_PER_S, REFUSED("408 Request Timeout") },
+		{ LAST, NULL, 300 * NS_PER_S, "over" },
+	};
+	const struct http_server_config config = { .body_max = 1000,
+		.idle_timeout = 300 * NS_PER_S,
+		.now = tell_time };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct net net;
+
+		the_time = 1;
+		net_open_with(&net, &config);
+		if (rows[i].first)
+			say(&net, rows[i].first);
+		(void)hear(&net, net.fd);
+		the_time += rows[i].limit - 1;
+		if (rows[i].then)
+			say(&net, rows[i].then);
+		run(&net);
+		http_server_sweep(net.server);
+		assert_string_equal(hear(&net, net.fd), "");
+		the_time += 1;
+		http_server_sweep(net.server);
+		assert_string_equal(hear(&net, net.fd), rows[i].heard);
+		net_close(&net);
+	}
+}
+
+/* Two that say nothing, or half of what they want, keep nobody out. */
+static void who_waits_gives_way_to_who_comes(void **state)
+{
+	const struct http_server_config config = { .connections_max = 2 };
+	struct net net;
+	int half, third;
+
+	(void)state;
+	net_open_with(&net, &config);
+	half = connect_to(&net);
+	run(&net);
+	say_on(half, HALF);
+	run(&net);
+	assert_int_equal(http_server_connections(net.server), 2);
+
+	third = connect_to(&net);
+	say_on(third, LAST);
+	assert_string_equal(hear(&net, net.fd), "over");
+	assert_non_null(strstr(hear(&net, third), "X: POST /last"));
+	assert_int_equal(close(net.fd), 0);
+	net.fd = connect_to(&net);
+	assert_string_equal(hear(&net, half), REFUSED("503 Service Unavailable"));
+	/* The one that was answered is kept as long as there are others. */
+	say_on(net.fd, HALF);
+	(void)close(half);
+	half = connect_to(&net);
+	assert_string_equal(hear(&net, net.fd), REFUSED("503 Service Unavailable"));
+	assert_string_equal(hear(&net, third), "");
+
+	assert_string_equal(buf_cstr(&net.calls), "closedrequest , closedclosed");
+	(void)close(half);
+	(void)close(third);
+	net_close(&net);
+}
+
+/* The body of a request that its head has answered is dropped, and the next one is read. */
+static void a_head_can_be_answered_before_its_body(void **state)
+{
+	struct net net;
+
+	(void)state;
+	net_open(&net, 0);
+	net.refuses = "/a";
+	say(&net, POST "Expect: 100-continue\r\nContent-Length: 9\r\n\r\n");
+	take_until(&net, "401 Unauthorized\r\nContent-Length: 0\r\n\r\n");
+	say(&net, "1234");
+	run(&net);
+	say(&net, "56789" LAST);
+	take_until(&net, "X: POST /last ");
+
+	assert_false(str_find(buf_str(&net.got), STR("100 Continue"), NULL));
+	assert_string_equal(buf_cstr(&net.calls), "refuses, request , ");
+	net_close(&net);
+}
+
+/* Of unfinished requests and answers that nobody reads, the largest is refused. */
+static void memory_is_bounded_over_all_connections(void **state)
+{
+	static char body[150000];
+	const struct http_server_config config = { .memory_max = 700000 };
+	struct net net;
+	int large, small;
+
+	(void)state;
+	memset(body, 'x', sizeof(body) - 1);
+	net_open_with(&net, &config);
+	large = connect_to(&net);
+	small = connect_to(&net);
+	say(&net, POST "Content-Length: 1000000\r\n\r\n");
+	say(&net, body);
+	say_on(small, HALF);
+	run(&net);
+	say_on(large, POST "Content-Length: 1000000\r\n\r\n");
+	for (int i = 0; i < 2; i++) {
+		say_on(large, body);
+		run(&net);
+	}
+
+	assert_string_equal(hear(&net, large), REFUSED("503 Service Unavailable"));
+	assert_string_equal(hear(&net, net.fd), "");
+	assert_string_equal(hear(&net, small), "");
+	(void)close(large);
+	(void)close(small);
+	net_close(&net);
+}
+
+/* A peer that asks and asks and reads no answer is not read any further; once it reads, it
+ * gets all. */
+static void answers_that_nobody_reads_do_not_pile_up(void **state)
+{
+	enum {
+		ASKED = 1000
+	};
+	struct net net;
+	size_t n_calls, n_answers = 0;
+	clock_ns end = clock_monotonic() + patience_ms() * NS_PER_MS;
+
+	(void)state;
+	net_open(&net, 0);
+	net.answer_bytes = 1 << 20;
+	for (int i = 0; i < ASKED; i++)
+		say(&net, LAST);
+	run(&net);
+	n_calls = net.calls.len / strlen("request , ");
+	assert_in_range(n_calls, 1, 20);
+
+	net.answer_bytes = 100;
+	while (n_answers < n_calls * (1 << 20) + (ASKED - n_calls) * 100) {
+		static char bytes[1 << 16];
+		ssize_t n = recv(net.fd, bytes, sizeof(bytes), MSG_DONTWAIT);
+
+		for (ssize_t i = 0; i < n; i++)
+			n_answers += bytes[i] == 'x';
+		(void)uv_run(&net.loop, UV_RUN_NOWAIT);
+		if (clock_monotonic() > end)
+			fail_msg("it hangs after %zu bytes", n_answers);
+	}
+	assert_int_equal(net.calls.len / strlen("request , "), ASKED);
+	net_close(&net);
+}
+
+/* A peer that sends first and listens later gets its answer: no RST overtakes it. */
+static void the_413_reaches_a_peer_that_sends_on(void **state)
+{
+	static const char body[1 << 16];
+	size_t left = 8 << 20;
+	struct net net;
+
+	(void)state;
+	net_open(&net, 0);
+	say(&net, POST "Content-Length: 8388608\r\n\r\n");
+	assert_int_equal(fcntl(net.fd, F_SETFL, O_NONBLOCK), 0);
+	while (left > 0) {
+		ssize_t n = send(net.fd, body, MIN(left, sizeof(body)), MSG_NOSIGNAL);
+
+		if (n < 0)
+			assert_int_equal(errno, EAGAIN);
+		left -= n > 0 ? (size_t)n : 0;
+		(void)uv_run(&net.loop, UV_RUN_NOWAIT);
+	}
+	assert_string_equal(hear(&net, net.fd), REFUSED("413 Content Too Large"));
+	net_close(&net);
+}
+
+/* ---- descriptors --------------------------------------------------------------------- */
+
+static void as_many_connections_as_descriptors_allow(void **state)
+{
+	static const struct {
+		uint64_t descriptors;
+		size_t room;
+	} rows[] = { { 0, 1 }, { 3, 1 }, { 64, 32 }, { 255, 127 }, { 256, 128 },
+		{ 1024, 896 }, { 16512, 16384 }, { 16513, 16384 },
+		{ RLIM_INFINITY, 16384 } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		assert_int_equal(http_server_room(rows[i].descriptors), rows[i].room);
+}
+
+/* What is written to standard error while it is held; fds[0] gives it. */
+struct errors {
+	int saved, fds[2];
+};
+
+static void hold_errors(struct errors *errors)
+{
+	errors->saved = dup(STDERR_FILENO);
+	assert_int_equal(pipe2(errors->fds, O_NONBLOCK | O_CLOEXEC), 0);
+	assert_true(dup2(errors->fds[1], STDERR_FILENO) >= 0);
+}
+
+static void give_errors(struct errors *errors, struct buf *ret)
+{
+	uint8_t *room = buf_reserve(ret, 65536);
+	ssize_t n;
+
+	assert_true(dup2(errors->saved, STDERR_FILENO) >= 0);
+	n = read(errors->fds[0], room, 65536);
+	ret->len += n > 0 ? (size_t)n : 0;
+	(void)close(errors->saved);
+	(void)close(errors->fds[0]);
+	(void)close(errors->fds[1]);
+}
+
+static size_t count(struct str text, struct str word)
+{
+	size_t n = 0, at;
+
+	for (; str_find(text, word, &at); text = str_from(text, at + word.len))
+		n++;
+	return n;
+}
+
+static void leave_descriptors(int last)
+{
+	struct rlimit limit;
+
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
+	limit.rlim_cur = (rlim_t)last + 1;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
+}
+
+/* No descriptor is left for the one who comes while another waits: it gives way, twice, and
+ * the log says so once. */
+static void without_descriptors_who_waits_gives_way(void **state)
+{
+	const struct http_server_config config = { .connections_max = 100,
+		.now = tell_time };
+	struct rlimit limit;
+	struct errors errors;
+	auto_buf log = BUF_NULL;
+	struct net net;
+	int second, third;
+
+	(void)state;
+	the_time = 1;
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
+	hold_errors(&errors);
+	net_open_with(&net, &config);
+	run(&net);
+	assert_int_equal(http_server_connections(net.server), 1);
+	second = connect_to(&net);
+	leave_descriptors(second);
+	say_on(second, LAST);
+	assert_string_equal(hear(&net, net.fd), "over");
+	assert_non_null(strstr(hear(&net, second), "X: POST /last"));
+
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
+	third = connect_to(&net);
+	leave_descriptors(third);
+	say_on(third, LAST);
+	assert_string_equal(hear(&net, second), "over");
+	assert_non_null(strstr(hear(&net, third), "X: POST /last"));
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
+	give_errors(&errors, &log);
+	assert_int_equal(count(buf_str(&log), STR("no room for another")), 1);
+	(void)close(second);
+	(void)close(third);
+	net_close(&net);
+}
+
+/* Nobody gives way: the loop sleeps until one goes, instead of being told again and again of
+ * the one that waits. */
+static void without_descriptors_nothing_turns_in_circles(void **state)
+{
+	const struct http_server_config config = { .connections_max = 100 };
+	struct rlimit limit;
+	struct errors errors;
+	auto_buf log = BUF_NULL;
+	struct net net;
+	int second;
+
+	(void)state;
+	hold_errors(&errors);
+	net_open_with(&net, &config);
+	net.is_silent = true;
+	say(&net, LAST);
+	run_until(&net, "request , ");
+	second = connect_to(&net);
+	say_on(second, LAST);
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
+	leave_descriptors(second);
+	run(&net);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
+	run(&net);
+	assert_string_equal(buf_cstr(&net.calls), "request , ");
+	assert_true(uv_backend_timeout(&net.loop) > 0);
+
+	http_server_sweep(net.server);
+	run_until(&net, "request , request , ");
+	give_errors(&errors, &log);
+	assert_int_equal(count(buf_str(&log), STR("no room for another")), 1);
+	(void)close(second);
+	net_close(&net);
+}
+
+/* A crowd that is refused does not fill the disk. */
+static void failures_are_logged_so_often_and_no_more(void **state)
+{
+	struct errors errors;
+	auto_buf log = BUF_NULL;
+	struct net net;
+
+	(void)state;
+	hold_errors(&errors);
+	net_open(&net, 0);
+	for (int i = 0; i < 25; i++) {
+		int fd = connect_to(&net);
+
+		say_on(fd, "nonsense\r\n\r\n");
+		assert_string_equal(hear(&net, fd), REFUSED("400 Bad Request"));
+		assert_int_equal(close(fd), 0);
+	}
+	http_server_sweep(net.server);
+	give_errors(&errors, &log);
+	assert_int_equal(count(buf_str(&log), STR("not HTTP")), 20);
+	assert_int_equal(count(buf_str(&log), STR(": 5 connections more failed")), 1);
 	net_close(&net);
 }
 
@@ -465,6 +883,16 @@ int main(void)
 		cmocka_unit_test(a_body_may_be_so_long_and_no_longer),
 		cmocka_unit_test(what_is_held_back_has_a_limit),
 		cmocka_unit_test(connections_over_the_limit_wait),
+		cmocka_unit_test(a_wait_has_an_end),
+		cmocka_unit_test(who_waits_gives_way_to_who_comes),
+		cmocka_unit_test(a_head_can_be_answered_before_its_body),
+		cmocka_unit_test(memory_is_bounded_over_all_connections),
+		cmocka_unit_test(answers_that_nobody_reads_do_not_pile_up),
+		cmocka_unit_test(the_413_reaches_a_peer_that_sends_on),
+		cmocka_unit_test(as_many_connections_as_descriptors_allow),
+		cmocka_unit_test(without_descriptors_who_waits_gives_way),
+		cmocka_unit_test(without_descriptors_nothing_turns_in_circles),
+		cmocka_unit_test(failures_are_logged_so_often_and_no_more),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

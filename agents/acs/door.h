@@ -1,0 +1,30 @@
+/* The ACS's door: an HTTP server whose requests go to the service, and that knows each
+ * connection's peer. What it is told to do wrong, it does wrong. */
+#pragma once
+
+#include "agents/acs/config.h"
+#include "agents/acs/service.h"
+#include "agents/common/http_server.h"
+
+struct acs_door;
+
+struct acs_door_config {
+	struct acs_service *service;
+	enum acs_config_misbehave misbehave; /* not ACS_REFUSE */
+	struct http_server_config server;
+	clock_ns (*wall)(void); /* null: clock_wall() */
+};
+
+/* As http_server_new(). config is copied, the service borrowed. The caller ends *ret with
+ * acs_door_close(). */
+int acs_door_open(struct acs_door **ret, uv_loop_t *loop, int fd,
+    const struct acs_door_config *config, struct error *err);
+
+/* Closes all connections, and frees once the loop has let go of them. The service may go
+ * after this call. */
+void acs_door_close(struct acs_door *door);
+
+/* Ends what waits for too long, sessions and connections. */
+void acs_door_sweep(struct acs_door *door);
+
+size_t acs_door_connections(const struct acs_door *door);
