@@ -13,6 +13,8 @@ struct http_client {
 	bool is_open, is_awaiting, must_close;
 	struct http_reader_config reading;
 	struct http_reader reader;
+	struct hoard *hoard;
+	struct hoarder hoarder;
 	const struct http_client_handlers *handlers;
 	void *user;
 	void (*done)(void *user);
@@ -25,6 +27,28 @@ static void fail(struct http_client *client, const char *why)
 	client->handlers->failed(client->user, HTTP_CLIENT_HTTP, why);
 }
 
+/* What was read of a response goes. */
+static void drop_read(struct http_client *client)
+{
+	http_reader_reset(&client->reader);
+	hoard_note(client->hoard, &client->hoarder, 0);
+}
+
+/* The last act of a turn: it may be client that has to go. */
+static void weigh(struct http_client *client)
+{
+	struct hoarder *largest;
+
+	hoard_note(client->hoard, &client->hoarder, http_reader_bytes(&client->reader));
+	while ((largest = hoard_excess(client->hoard))) {
+		client = container_of(largest, struct http_client, hoarder);
+		drop_read(client);
+		fail(client,
+		    "the responses under way take too much memory, and this one "
+		    "the most");
+	}
+}
+
 /* The last act of a turn. */
 static void finish(struct http_client *client, const struct http_message *message,
     bool has_more)
@@ -33,6 +57,7 @@ static void finish(struct http_client *client, const struct http_message *messag
 	client->must_close = message->head->wants_close ||
 			     client->reader.framing.framing == HTTP_UNTIL_CLOSE ||
 			     has_more;
+	hoard_note(client->hoard, &client->hoarder, 0);
 	client->handlers->responded(client->user, message->head, message->body);
 }
 
@@ -68,6 +93,8 @@ static void on_received(void *user, struct str bytes)
 		fail(client, err.text);
 	else if (step == HTTP_READ_WHOLE)
 		finish(client, &message, bytes.len > 0);
+	else
+		weigh(client);
 }
 
 static void on_opened(void *user)
@@ -133,14 +160,14 @@ static const struct stream_handlers stream_handlers = {
 
 static void free_client(struct http_client *client)
 {
-	http_reader_reset(&client->reader);
+	drop_read(client);
 	free(client);
 }
 
 int http_client_open(struct http_client **ret, uv_loop_t *loop, int fd,
     const struct sockaddr *to, socklen_t to_len, const struct stream_tls *tls,
-    uint64_t body_max, const struct http_client_handlers *handlers, void *user,
-    struct error *err)
+    uint64_t body_max, struct hoard *hoard, const struct http_client_handlers *handlers,
+    void *user, struct error *err)
 {
 	struct http_client *client = calloc(1, sizeof(*client));
 	int r;
@@ -150,6 +177,8 @@ int http_client_open(struct http_client **ret, uv_loop_t *loop, int fd,
 		return error_set(err, -ENOMEM, "no memory for a connection");
 	}
 	client->fd = fd;
+	client->hoard = hoard;
+	hoarder_init(&client->hoarder);
 	client->reading.limits.body_bytes = body_max;
 	http_reader_init(&client->reader, &client->reading);
 	client->handlers = handlers;
@@ -174,6 +203,11 @@ int http_client_send(struct http_client *client, struct str request)
 bool http_client_is_open(const struct http_client *client)
 {
 	return client->is_open && !client->must_close;
+}
+
+bool http_client_is_answered(const struct http_client *client)
+{
+	return client->is_awaiting && !http_reader_is_idle(&client->reader);
 }
 
 enum http_client_layer http_client_waits_for(const struct http_client *client)
@@ -203,6 +237,6 @@ static void on_closed(void *user)
 void http_client_close(struct http_client *client, void (*done)(void *user))
 {
 	client->done = done;
-	http_reader_reset(&client->reader);
+	drop_read(client);
 	stream_close(client->stream, on_closed);
 }

@@ -6,6 +6,7 @@
  * no handler is called any more. */
 #pragma once
 
+#include "agents/common/hoard.h"
 #include "agents/common/stream.h"
 #include "lib/proto/http.h"
 
@@ -28,12 +29,14 @@ struct http_client_handlers {
 struct http_client;
 
 /* fd and errors as in stream_connect(). body_max: bytes of one response body, over
- * which failed() is called. handlers are borrowed. The caller ends *ret with
+ * which failed() is called. hoard: of all clients of the process, borrowed; when responses
+ * that are not whole yet take more memory than it may hold, failed() is called of the
+ * largest, perhaps while another one's owner is at work. handlers are borrowed. The caller ends *ret with
  * http_client_close(). */
 int http_client_open(struct http_client **ret, uv_loop_t *loop, int fd,
     const struct sockaddr *to, socklen_t to_len, const struct stream_tls *tls,
-    uint64_t body_max, const struct http_client_handlers *handlers, void *user,
-    struct error *err);
+    uint64_t body_max, struct hoard *hoard, const struct http_client_handlers *handlers,
+    void *user, struct error *err);
 
 /* Sends one whole request, a POST (the response to a HEAD would be misread), while no
  * other waits for its response. As stream_write(). */
@@ -44,6 +47,9 @@ bool http_client_is_open(const struct http_client *client);
 
 /* What a silent connection waits for: TCP's handshake, TLS's, or a response. */
 enum http_client_layer http_client_waits_for(const struct http_client *client);
+
+/* Whether a part of the response that is waited for has come. */
+bool http_client_is_answered(const struct http_client *client);
 
 /* Ends it as stream_close(): FIN first from us. done (may be null) is called with user,
  * never from inside this call, when the socket is closed and the client freed. */

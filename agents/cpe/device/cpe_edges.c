@@ -129,6 +129,7 @@ static int talk(struct cpe *cpe)
 		.loop = cpe->fleet->loop,
 		.place = cpe->place,
 		.tls = cpe->fleet->tls,
+		.hoard = &cpe->fleet->hoard,
 		.lease = cpe->lease,
 		.events = &cpe->events,
 		.rpc = { .values = &cpe->values, .device = cpe_device(cpe) },

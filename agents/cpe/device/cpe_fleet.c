@@ -120,6 +120,7 @@ int cpe_fleet_new(struct cpe_fleet **ret, uv_loop_t *loop,
 	fleet->edges = &cpe_edges;
 	fleet->config = config;
 	fleet->seed = seed;
+	hoard_init(&fleet->hoard, FLEET_RESPONSES_MAX);
 	*ret = fleet; /* also after a failure, to be freed when the loop is done */
 	r = model_load(config->model, &fleet->model, err);
 	if (r == 0)

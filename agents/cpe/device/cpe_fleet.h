@@ -2,8 +2,13 @@
 #pragma once
 
 #include "agents/common/control.h"
+#include "agents/common/hoard.h"
 #include "agents/common/tls_ctx.h"
 #include "agents/cpe/device/cpe.h"
+
+enum {
+	FLEET_RESPONSES_MAX = 64 << 20 /* bytes of responses that are not whole yet */
+};
 
 struct cpe_fleet {
 	uv_loop_t *loop; /* borrowed, as are config and control */
@@ -12,6 +17,7 @@ struct cpe_fleet {
 	struct control *control;
 	struct model *model;
 	struct tls_ctx *tls;
+	struct hoard hoard;       /* of responses of ACSs */
 	struct cpe_place *places; /* one for each range that shares one, or each CPE */
 	size_t n_places;
 	struct cpe *cpes;

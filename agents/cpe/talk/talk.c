@@ -140,13 +140,16 @@ void talk_timeout(struct talk *talk)
 	enum http_client_layer layer =
 	    talk->http ? http_client_waits_for(talk->http) : HTTP_CLIENT_TCP;
 	char address[IPV4_TEXT_MAX], why[128];
+	bool is_slow;
 
 	if (talk->deadline == INT64_MAX)
 		return;
-	(void)snprintf(why, sizeof(why), "%s:%u does not answer %s for %lld s",
+	is_slow = talk->http && http_client_is_answered(talk->http);
+	(void)snprintf(why, sizeof(why), "%s:%u %s %s for %lld s",
 	    ipv4_text(ntohl(talk->acs_address.sin_addr.s_addr), address),
-	    ntohs(talk->acs_address.sin_port), rows[layer].what,
-	    (long long)(talk->config.wait_timeout / NS_PER_S));
+	    ntohs(talk->acs_address.sin_port),
+	    is_slow ? "has begun but not finished its answer to" : "does not answer",
+	    rows[layer].what, (long long)(talk->config.wait_timeout / NS_PER_S));
 	fail(talk, rows[layer].layer, why);
 }
 
@@ -269,7 +272,7 @@ static void connect_to_acs(struct talk *talk)
 		fd = http_client_open(&talk->http, talk->config.loop, fd,
 		    (const struct sockaddr *)&talk->acs_address,
 		    sizeof(talk->acs_address), &tls, SESSION_RESPONSE_MAX,
-		    &http_handlers, talk, &err);
+		    talk->config.hoard, &http_handlers, talk, &err);
 	if (fd < 0) {
 		fail(talk, FAILURE_TCP, err.text);
 		return;

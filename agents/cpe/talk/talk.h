@@ -21,6 +21,7 @@
 
 #include <uv.h>
 
+struct hoard;
 struct talk;
 struct tls_ctx;
 
@@ -61,6 +62,7 @@ struct talk_config { /* copied with its strings; what else it points to is borro
 	uv_loop_t *loop;
 	const struct cpe_place *place;
 	struct tls_ctx *tls; /* not null: https would be talked without TLS */
+	struct hoard *hoard; /* of all talks: responses that are not whole yet */
 	const struct dhcp_lease
 	    *lease; /* whose DNS servers to ask; null: the machine's */
 	struct event_queue *events;

@@ -17,6 +17,7 @@ enum {
 
 struct talk {
 	uv_loop_t loop;
+	struct hoard hoard;
 	struct peer peer;
 	struct http_client *client;
 	unsigned n_requests; /* still to be sent */
@@ -84,11 +85,13 @@ static const struct http_client_handlers handlers = { on_opened, on_responded, o
 static void open_client(struct talk *talk, const struct sockaddr_in *to)
 {
 	const struct stream_tls plain = { NULL, NULL };
+	size_t max = talk->hoard.max ? talk->hoard.max : 1 << 20;
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
+	hoard_init(&talk->hoard, max);
 	assert_int_equal(http_client_open(&talk->client, &talk->loop, fd,
 			     (const struct sockaddr *)to, sizeof(*to), &plain, BODY_MAX,
-			     &handlers, talk, NULL),
+			     &talk->hoard, &handlers, talk, NULL),
 	    0);
 }
 
@@ -284,9 +287,10 @@ static void a_silent_client_may_wait_for_tls(void **state)
 	assert_int_equal(tls_ctx_new(&ctx, &config, NULL), 0);
 	tls.ctx = ctx;
 	assert_int_equal(uv_loop_init(&talk.loop), 0);
+	hoard_init(&talk.hoard, 1 << 20);
 	assert_int_equal(http_client_open(&talk.client, &talk.loop, fd,
 			     (struct sockaddr *)&at, sizeof(at), &tls, BODY_MAX,
-			     &handlers, &talk, NULL),
+			     &talk.hoard, &handlers, &talk, NULL),
 	    0);
 	while (
 	    http_client_waits_for(talk.client) == HTTP_CLIENT_TCP && spins++ < 1000000)
@@ -316,6 +320,29 @@ static void a_silent_client_may_wait_for_an_answer(void **state)
 	buf_free(&talk.told);
 }
 
+/* However many ACSs send halves of responses to however many CPEs. */
+static void responses_under_way_have_a_bound(void **state)
+{
+	static const struct peer_act acts[] = {
+		{ "hi", OK "Content-Length: 3\r\n\r\nab", 0 }, { NULL, NULL, 0 }
+	};
+	struct talk talk = { .n_requests = 1, .hoard.max = 1000 };
+
+	(void)state;
+	assert_int_equal(uv_loop_init(&talk.loop), 0);
+	peer_open(&talk.peer, &talk.loop, acts);
+	open_client(&talk, &talk.peer.at);
+	assert_true(run_to_the_end(&talk.loop));
+	assert_int_equal(uv_loop_close(&talk.loop), 0);
+
+	assert_string_equal(buf_cstr(&talk.told),
+	    "opened; HTTP: the responses under way take too much memory, and this one "
+	    "the most; ");
+	assert_int_equal(talk.hoard.bytes, 0);
+	peer_free(&talk.peer);
+	buf_free(&talk.told);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -326,6 +353,7 @@ int main(void)
 		cmocka_unit_test(a_silent_client_may_wait_for_tcp),
 		cmocka_unit_test(a_silent_client_may_wait_for_tls),
 		cmocka_unit_test(a_silent_client_may_wait_for_an_answer),
+		cmocka_unit_test(responses_under_way_have_a_bound),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -4,6 +4,7 @@
  *   start URL            resolved, unresolved WHY      opened
  *   answer STATUS[ HEADER][|informed]                  a response, perhaps an InformResponse
  *   answer+close ...     the same, and the ACS closes  ended       the ACS closes unasked
+ *   trickle              a part of a response
  *   failed WHY           TCP breaks                    timeout     nothing came in time
  *   break WHY            the owner ends the session    closed      the connection is gone */
 #include "tests/unit/cpe/device_stub.h"
@@ -29,6 +30,7 @@ struct http_client {
 	const struct http_client_handlers *handlers;
 	void *user;
 	bool is_open;
+	bool is_answered;
 	void (*done)(void *user);
 };
 
@@ -72,8 +74,8 @@ int cpe_place_socket(const struct cpe_place *place, int type, uint32_t from,
 
 int http_client_open(struct http_client **ret, uv_loop_t *loop, int fd,
     const struct sockaddr *to, socklen_t to_len, const struct stream_tls *tls,
-    uint64_t body_max, const struct http_client_handlers *handlers, void *user,
-    struct error *err)
+    uint64_t body_max, struct hoard *hoard, const struct http_client_handlers *handlers,
+    void *user, struct error *err)
 {
 	struct sockaddr_in in;
 	char text[IPV4_TEXT_MAX];
@@ -82,11 +84,12 @@ int http_client_open(struct http_client **ret, uv_loop_t *loop, int fd,
 	(void)fd;
 	(void)to_len;
 	(void)body_max;
+	(void)hoard;
 	(void)err;
 	memcpy(&in, to, sizeof(in));
 	note("connects %s:%u%s%s", ipv4_text(ntohl(in.sin_addr.s_addr), text),
 	    ntohs(in.sin_port), tls->ctx ? " as " : "", tls->ctx ? tls->name : "");
-	client = (struct http_client){ handlers, user, true, NULL };
+	client = (struct http_client){ handlers, user, true, false, NULL };
 	*ret = &client;
 	return 0;
 }
@@ -108,6 +111,11 @@ int http_client_send(struct http_client *http, struct str request)
 bool http_client_is_open(const struct http_client *http)
 {
 	return http->is_open;
+}
+
+bool http_client_is_answered(const struct http_client *http)
+{
+	return http->is_answered;
 }
 
 enum http_client_layer http_client_waits_for(const struct http_client *http)
@@ -252,6 +260,8 @@ static void happen(struct play *play, const char *what)
 		client.handlers->ended(client.user, true);
 	} else if (str_is(verb, "failed")) {
 		client.handlers->failed(client.user, HTTP_CLIENT_TCP, arg.p);
+	} else if (str_is(verb, "trickle")) {
+		client.is_answered = true;
 	} else if (str_is(verb, "timeout")) {
 		assert_true(talk_due(play->talk) != INT64_MAX);
 		talk_timeout(play->talk);
@@ -326,6 +336,11 @@ static const struct scene {
 	    { BEGUN,
 		{ "timeout", "ends: HTTP: 10.0.0.11:80 does not answer the request "
 			     "for 30 s; closes" },
+		{ "closed", "over" } } },
+	{ "an answer that comes byte by byte",
+	    { BEGUN, { "trickle", "" },
+		{ "timeout", "ends: HTTP: 10.0.0.11:80 has begun but not finished its "
+			     "answer to the request for 30 s; closes" },
 		{ "closed", "over" } } },
 	{ "broken off while a name is asked for",
 	    { { "start http://a.lab/", "asks 1 servers for a.lab" },
