@@ -16,6 +16,7 @@
 
 enum {
 	CONNECTIONS_MAX = 16384,
+	TLS_CONNECTIONS_MAX = 6144, /* a handshake that stops halfway holds 30 KB */
 	DESCRIPTORS_KEPT =
 	    128, /* for all else, and for what one turn of the loop accepts */
 	BODY_MAX = 4 << 20,
@@ -76,10 +77,17 @@ static void on_listen(uv_poll_t *poll, int status, int events);
 
 /* ---- connections ------------------------------------------------------------------- */
 
+static void on_handle_closed(uv_handle_t *handle);
+
+/* While the server closes, the timer waits for the last connection, and then goes. */
 static void free_server_if_done(struct http_server *server)
 {
-	if (server->is_closing && server->n_handles == 0 && server->n_conns == 0)
+	if (!server->is_closing || server->n_conns > 0)
+		return;
+	if (server->n_handles == 0)
 		free(server);
+	else if (!uv_is_closing((uv_handle_t *)&server->sweep))
+		uv_close((uv_handle_t *)&server->sweep, on_handle_closed);
 }
 
 static void accept_again(struct http_server *server)
@@ -615,7 +623,9 @@ static void set_config(struct http_server *server,
 
 	*own = *config;
 	if (!own->connections_max)
-		own->connections_max = room_here();
+		own->connections_max =
+		    MIN(room_here(), config->tls ? (size_t)TLS_CONNECTIONS_MAX
+						 : (size_t)CONNECTIONS_MAX);
 	if (!own->body_max)
 		own->body_max = BODY_MAX;
 	if (!own->memory_max)
@@ -690,16 +700,27 @@ static void on_handle_closed(uv_handle_t *handle)
 	free_server_if_done(server);
 }
 
+/* Peers that send on and on are waited for while the server serves, not when it stops. */
+static void on_patience_over(uv_timer_t *timer)
+{
+	struct http_server *server = timer->data;
+
+	LIST_FOREACH_SAFE (item, &server->conns)
+		stream_abort(list_entry(item, struct server_conn, link)->stream,
+		    on_stream_closed);
+}
+
 void http_server_close(struct http_server *server)
 {
 	if (server->is_closing)
 		return;
 	server->is_closing = true;
 	uv_close((uv_handle_t *)&server->poll, on_handle_closed);
-	uv_close((uv_handle_t *)&server->sweep, on_handle_closed);
 	(void)close(server->fd);
 	LIST_FOREACH_SAFE (item, &server->conns)
 		close_conn(list_entry(item, struct server_conn, link));
+	(void)uv_timer_start(&server->sweep, on_patience_over, STREAM_LINGER_MS, 0);
+	free_server_if_done(server);
 }
 
 size_t http_server_connections(const struct http_server *server)

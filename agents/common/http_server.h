@@ -46,7 +46,7 @@ struct http_server_handlers {
 
 struct http_server_config {
 	struct tls_ctx *tls;    /* null: http */
-	size_t connections_max; /* 0: as http_server_room() says */
+	size_t connections_max; /* 0: as http_server_room() says; 6144 with TLS */
 	uint64_t body_max;      /* 0: 4 MiB */
 	size_t memory_max;      /* 0: 64 MiB; of requests and answers under way */
 	clock_ns
@@ -68,7 +68,8 @@ int http_server_new(struct http_server **ret, uv_loop_t *loop, int fd,
     const struct http_server_config *config,
     const struct http_server_handlers *handlers, struct error *err);
 
-/* Stops listening and closes all connections; frees when the loop has let go. */
+/* Stops listening and closes all connections; frees when the loop has let go, which takes
+ * STREAM_LINGER_MS at most. */
 void http_server_close(struct http_server *server);
 
 /* Closes the connections whose time is over; a timer of the server's does so each

@@ -108,12 +108,14 @@ static void turn(struct world *w)
 
 /* ---- peers -------------------------------------------------------------------------- */
 
+/* Those that come while the listener's queue is full do not get in. */
 static void come(struct world *w, struct peer *peer)
 {
-	peer->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	if (peer->fd < 0 ||
-	    connect(peer->fd, (const struct sockaddr *)&w->at, w->at_len) < 0)
-		abort();
+	auto_fd fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+
+	if (fd < 0 || connect(fd, (const struct sockaddr *)&w->at, w->at_len) < 0)
+		return;
+	peer->fd = steal_fd(&fd);
 	peer->has_ended = false;
 	http_reader_init(&peer->reader, &reading);
 }

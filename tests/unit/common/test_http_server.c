@@ -711,6 +711,30 @@ static void the_413_reaches_a_peer_that_sends_on(void **state)
 	net_close(&net);
 }
 
+/* Also to one that sends on and on, the server does not owe its life. */
+static void a_server_that_closes_waits_for_nobody(void **state)
+{
+	static const char body[1 << 16];
+	clock_ns end = clock_monotonic() + patience_ms() * NS_PER_MS;
+	struct net net;
+
+	(void)state;
+	net_open(&net, 0);
+	assert_int_equal(fcntl(net.fd, F_SETFL, O_NONBLOCK), 0);
+	say(&net, HALF);
+	run(&net);
+	http_server_close(net.server);
+	while (uv_run(&net.loop, UV_RUN_NOWAIT) != 0) {
+		(void)send(net.fd, body, sizeof(body), MSG_NOSIGNAL);
+		if (clock_monotonic() > end)
+			fail_msg("it waits");
+	}
+	assert_int_equal(uv_loop_close(&net.loop), 0);
+	assert_string_equal(buf_cstr(&net.calls), "closed");
+	(void)close(net.fd);
+	buf_free(&net.calls);
+}
+
 /* ---- descriptors --------------------------------------------------------------------- */
 
 static void as_many_connections_as_descriptors_allow(void **state)
@@ -889,6 +913,7 @@ int main(void)
 		cmocka_unit_test(memory_is_bounded_over_all_connections),
 		cmocka_unit_test(answers_that_nobody_reads_do_not_pile_up),
 		cmocka_unit_test(the_413_reaches_a_peer_that_sends_on),
+		cmocka_unit_test(a_server_that_closes_waits_for_nobody),
 		cmocka_unit_test(as_many_connections_as_descriptors_allow),
 		cmocka_unit_test(without_descriptors_who_waits_gives_way),
 		cmocka_unit_test(without_descriptors_nothing_turns_in_circles),
