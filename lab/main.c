@@ -7,6 +7,7 @@
 #include "lab/verbs/cmds.h"
 #include "lab/verbs/complete.h"
 #include "lib/base/conf.h"
+#include "lib/program/say.h"
 #include "lib/program/search_path.h"
 
 #include <signal.h>
@@ -39,12 +40,12 @@ static const struct verb *const verbs[] = {
 
 static void print_help(FILE *out)
 {
-	(void)fprintf(out,
+	say(out,
 	    "cwmplab " CWMPLAB_VERSION ": a CWMP (TR-069) deployment on one machine, "
 	    "proved from its packets\n\nusage: cwmplab VERB [ARGUMENT...]\n\n");
 	for (size_t i = 0; i < ARRAY_LEN(verbs); i++)
-		(void)fprintf(out, "  %-9s %s\n", verbs[i]->name, verbs[i]->brief);
-	(void)fprintf(out,
+		say(out, "  %-9s %s\n", verbs[i]->name, verbs[i]->brief);
+	say(out,
 	    "\n\"cwmplab VERB --help\" says more; so does cwmplab(1).\n"
 	    "exit status: 0 all is well, 1 something did not hold, 2 bad usage or bad "
 	    "input,\n3 this machine cannot do it\n");
@@ -59,7 +60,7 @@ static int fail_unknown(const char *word)
 		names[i] = verbs[i]->name;
 	if (!conf_suggest(str_of(word), names, ARRAY_LEN(verbs), hint, sizeof(hint)))
 		(void)snprintf(hint, sizeof(hint), "\"cwmplab --help\" lists them");
-	(void)fprintf(stderr, "cwmplab: no verb is named \"%s\": %s\n", word, hint);
+	say(stderr, "cwmplab: no verb is named \"%s\": %s\n", word, hint);
 	return EXIT_USAGE;
 }
 
@@ -92,7 +93,7 @@ static int run(int argc, char **argv)
 		return EXIT_USAGE;
 	}
 	if (strcmp(word, "--version") == 0 || strcmp(word, "-V") == 0) {
-		printf("cwmplab " CWMPLAB_VERSION "\n");
+		say(stdout, "cwmplab " CWMPLAB_VERSION "\n");
 		return EXIT_OK;
 	}
 	if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 ||

@@ -5,6 +5,7 @@
 #include "lib/base/json.h"
 #include "lib/base/secret.h"
 #include "lib/program/log.h"
+#include "lib/program/say.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -157,7 +158,7 @@ static int read_flags(const struct verb *verb, int argc, char **argv,
 			    value, &err);
 		if (r == 0)
 			continue;
-		(void)fprintf(stderr, "cwmplab %s: %s\n", verb->name, err.text);
+		say(stderr, "cwmplab %s: %s\n", verb->name, err.text);
 		return EXIT_USAGE;
 	}
 	return options.status;
@@ -313,10 +314,9 @@ static int fail(const struct agent_program *program, const struct agent_args *ar
     const struct error *err)
 {
 	if (err->code == ERR_CONFIG && args->config)
-		(void)fprintf(stderr, "%s\n", err->text);
+		say_error("", err);
 	else
-		(void)fprintf(stderr, "cwmplab %s: %s\n", program->verb.name,
-		    err->text);
+		say(stderr, "cwmplab %s: %s\n", program->verb.name, err->text);
 	return exit_status(err->code);
 }
 
@@ -353,7 +353,7 @@ static void tell_failed(const struct agent_program *program,
 	buf_append_char(&line, '\n');
 	rest = buf_str(&line);
 	if (fd < 0)
-		(void)fwrite(rest.p, 1, rest.len, stdout);
+		(void)say_bytes(stdout, rest);
 	while (fd >= 0 && rest.len > 0) {
 		ssize_t n = write(fd, rest.p, rest.len);
 

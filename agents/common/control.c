@@ -4,6 +4,7 @@
 #include "lib/base/compiler.h"
 #include "lib/program/log.h"
 #include "lib/program/output.h"
+#include "lib/program/say.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -126,7 +127,7 @@ static int write_some(struct control *control)
 		/* Nobody reads any more. By hand that is a full disk, say: standard output
 		 * gets the rest, so that the program tells at its end what is lost. */
 		if (!control->is_channel)
-			(void)fwrite(bytes.p, 1, bytes.len, stdout);
+			(void)say_bytes(stdout, bytes);
 		line_writer_sent(&control->out, bytes.len);
 		ask_to_stop(control);
 		return 0;

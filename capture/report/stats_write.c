@@ -1,5 +1,6 @@
 #include "capture/report/stats.h"
 #include "lib/base/json.h"
+#include "lib/base/shown.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -28,27 +29,28 @@ static void put_times(struct buf *out, const struct stats_row *row)
 	char text[TEXT_MAX];
 
 	for (size_t i = 0; i < 4; i++)
-		buf_printf(out, " %10s", row->timed ? time_text(times[i], text) : "-");
+		shown_printf(out, " %10s",
+		    row->timed ? time_text(times[i], text) : "-");
 }
 
 static void put_head(struct buf *out, const char *what, const char *sizes)
 {
-	buf_printf(out, "%-*s %9s %10s %10s %10s %10s%s\n", NAME_WIDTH, what, "count",
+	shown_printf(out, "%-*s %9s %10s %10s %10s %10s%s\n", NAME_WIDTH, what, "count",
 	    "p50", "p90", "p99", "max", sizes);
 }
 
 static void put_row(struct buf *out, const struct stats_row *row, bool has_faults)
 {
-	buf_printf(out, "%-*.*s %9" PRIu64, NAME_WIDTH, NAME_WIDTH, row->name,
+	shown_printf(out, "%-*.*s %9" PRIu64, NAME_WIDTH, NAME_WIDTH, row->name,
 	    row->count);
 	put_times(out, row);
 	if (row->bytes > 0)
-		buf_printf(out, " %12" PRIu64 " %10" PRIu64, row->bytes / row->count,
+		shown_printf(out, " %12" PRIu64 " %10" PRIu64, row->bytes / row->count,
 		    row->largest);
 	else
-		buf_printf(out, " %12s %10s", "-", "-");
+		shown_printf(out, " %12s %10s", "-", "-");
 	if (has_faults)
-		buf_printf(out, " %7" PRIu64, row->faults);
+		shown_printf(out, " %7" PRIu64, row->faults);
 	buf_append_char(out, '\n');
 }
 
@@ -61,13 +63,13 @@ void stats_write_text(const struct stats *stats, struct buf *out)
 	put_head(out, "RPC", "   mean bytes    largest  faults");
 	for (size_t i = 0; i < stats->n_rpcs; i++)
 		put_row(out, &stats->rpcs[i], true);
-	buf_printf(out,
+	shown_printf(out,
 	    "\n%" PRIu64 " session%s on %" PRIu64 " TCP connection%s, %" PRIu64
 	    " segment%s of theirs retransmitted\n",
 	    stats->sessions, stats->sessions == 1 ? "" : "s", stats->connections,
 	    stats->connections == 1 ? "" : "s", stats->retransmitted,
 	    stats->retransmitted == 1 ? "" : "s");
-	buf_printf(out,
+	shown_printf(out,
 	    "in the whole capture: %" PRIu64 " packets, %" PRIu64 " bytes, %" PRIu64
 	    " segments reordered, %" PRIu64 " in conflict, %" PRIu64 " gaps of %" PRIu64
 	    " bytes\n",

@@ -173,7 +173,8 @@ static void put_title(const struct browse *browse, struct buf *out)
 			buf_printf(out, " > sessions of %s",
 			    browse->device == SIZE_MAX
 				? "all"
-				: browse->analysis->devices[browse->device].serial);
+				: or_dash(browse->analysis->devices[browse->device]
+					      .serial));
 			break;
 		case BROWSE_LADDER:
 			buf_printf(out, " > session %llu",
@@ -252,10 +253,17 @@ static int make_lines(struct browse_screen *screen)
 	return screen->lines ? 0 : -ENOMEM;
 }
 
-static void put_line(struct browse_line *line, const struct buf *text,
+static struct str last_columns(struct str text, size_t width)
+{
+	size_t len = utf8_length(text);
+
+	return shifted(text, len > width ? len - width : 0);
+}
+
+static void put_line(struct browse_line *line, struct str text,
     const struct browse_screen *screen)
 {
-	put_column(&line->text, buf_str(text), screen->width);
+	put_column(&line->text, text, screen->width);
 	line->style = BROWSE_TITLE;
 }
 
@@ -282,13 +290,12 @@ int browse_draw(struct browse *browse, struct browse_screen *screen)
 	put_title(browse, &title);
 	/* A long title loses its beginning: the page that is shown matters more than the
 	 * way there. */
-	if (utf8_length(buf_str(&title)) > screen->width)
-		buf_consume(&title, title.len - screen->width);
-	put_line(&screen->lines[0], &title, screen);
+	put_line(&screen->lines[0], last_columns(buf_str(&title), screen->width),
+	    screen);
 	for (unsigned i = 0; i < browse->height; i++)
 		draw_row(browse, list->top + i, screen, &screen->lines[i + 1]);
 	put_status(browse, &status);
-	put_line(&screen->lines[screen->height - 1], &status, screen);
+	put_line(&screen->lines[screen->height - 1], buf_str(&status), screen);
 	for (unsigned i = 0; i < screen->height; i++) {
 		if (screen->lines[i].text.error)
 			r = screen->lines[i].text.error;

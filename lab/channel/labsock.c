@@ -283,6 +283,13 @@ static int compare_names(const void *a, const void *b)
 	return strcmp(a, b);
 }
 
+/* Whether it can be the name of a lab: others may listen under our number, too, at names of
+ * their choice. */
+static bool is_name(const char *name)
+{
+	return name[strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-")] == '\0';
+}
+
 struct names {
 	char (*texts)[LAB_NAME_MAX + 1];
 	size_t n;
@@ -292,7 +299,7 @@ static bool take_name(void *user, const struct listed *listed)
 {
 	struct names *names = user;
 
-	if (listed->listens)
+	if (listed->listens && is_name(listed->lab))
 		(void)snprintf(names->texts[names->n++], sizeof(*names->texts), "%.*s",
 		    LAB_NAME_MAX, listed->lab);
 	return names->n == LABS_MAX;

@@ -1,6 +1,8 @@
 #include "lab/channel/pages.h"
 
-#include "lib/base/compiler.h"
+#include "lib/base/buf.h"
+#include "lib/base/json.h"
+#include "lib/program/say.h"
 
 #include <errno.h>
 #include <jansson.h>
@@ -18,9 +20,24 @@ static int depth_of(const struct page_printer *printer)
 /* Where the next member or item goes. */
 static void next_line(struct page_printer *printer)
 {
-	(void)fprintf(printer->out, "%s\n%*s", printer->needs_comma ? "," : "",
+	say(printer->out, "%s\n%*s", printer->needs_comma ? "," : "",
 	    2 * depth_of(printer), "");
 	printer->needs_comma = true;
+}
+
+void page_print_value(FILE *out, const json_t *value, int indent)
+{
+	auto_free char *text =
+	    json_dumps(value, JSON_ENCODE_ANY | JSON_INDENT((size_t)indent));
+	auto_buf shown = BUF_NULL;
+
+	json_escape_raw(&shown, str_of(text));
+	(void)say_bytes(out, buf_str(&shown));
+}
+
+static void put_value(struct page_printer *printer, const json_t *value)
+{
+	page_print_value(printer->out, value, 0);
 }
 
 static void put_key(struct page_printer *printer, const char *key)
@@ -28,8 +45,8 @@ static void put_key(struct page_printer *printer, const char *key)
 	json_t *text = json_string(key);
 
 	next_line(printer);
-	(void)json_dumpf(text, printer->out, JSON_ENCODE_ANY);
-	(void)fputs(": ", printer->out);
+	put_value(printer, text);
+	say(printer->out, ": ");
 	json_decref(text);
 }
 
@@ -42,7 +59,7 @@ static void open_member(struct page_printer *printer, struct page_member *member
     const char *key, char bracket)
 {
 	put_key(printer, key);
-	(void)fputc(bracket, printer->out);
+	say(printer->out, "%c", bracket);
 	(void)snprintf(member->key, PAGE_KEY_MAX, "%s", key);
 	member->is_open = true;
 	printer->needs_comma = false;
@@ -55,14 +72,9 @@ static void close_member(struct page_printer *printer, struct page_member *membe
 		return;
 	member->is_open = false;
 	if (printer->needs_comma)
-		(void)fprintf(printer->out, "\n%*s", 2 * depth_of(printer), "");
-	(void)fputc(bracket, printer->out);
+		say(printer->out, "\n%*s", 2 * depth_of(printer), "");
+	say(printer->out, "%c", bracket);
 	printer->needs_comma = true;
-}
-
-static void put_value(struct page_printer *printer, const json_t *value)
-{
-	(void)json_dumpf(value, printer->out, JSON_ENCODE_ANY);
 }
 
 static void put_items(struct page_printer *printer, const char *key,
@@ -116,7 +128,7 @@ void page_print(struct page_printer *printer, const json_t *page)
 	json_t *value;
 
 	if (!printer->has_begun)
-		(void)fputc('{', printer->out);
+		say(printer->out, "{");
 	printer->has_begun = true;
 	json_object_foreach((json_t *)(uintptr_t)page, key, value)
 	{
@@ -136,10 +148,9 @@ void page_print_end(struct page_printer *printer)
 {
 	close_member(printer, &printer->array, ']');
 	close_member(printer, &printer->object, '}');
-	(void)fputs(!printer->has_begun    ? "{}\n"
-		    : printer->needs_comma ? "\n}\n"
-					   : "}\n",
-	    printer->out);
+	say_text(printer->out, str_of(!printer->has_begun    ? "{}\n"
+				      : printer->needs_comma ? "\n}\n"
+							     : "}\n"));
 }
 
 /* ---- merging ------------------------------------------------------------------------ */

@@ -23,6 +23,10 @@ struct page_printer {
 	bool has_begun;
 };
 
+/* Prints a value with so many blanks a level, 0: on one line; what a terminal must not be given
+ * is escaped. */
+void page_print_value(FILE *out, const struct json_t *value, int indent);
+
 /* Prints what the page adds to the document: one member a line, one item of an array a
  * line. The caller asks ferror() of the stream whether it came out. */
 void page_print(struct page_printer *printer, const struct json_t *page);

@@ -1,5 +1,6 @@
 #include "lab/graph/graph.h"
 #include "lib/base/buf.h"
+#include "lib/base/shown.h"
 
 #include <inttypes.h>
 
@@ -29,11 +30,11 @@ static void put_node(struct buf *out, const struct node *node)
 {
 	char label[GRAPH_LABEL_MAX];
 
-	buf_printf(out, "\t\"%s\" [shape=%s fillcolor=\"%s\" label=\"%s", node->name,
+	shown_printf(out, "\t\"%s\" [shape=%s fillcolor=\"%s\" label=\"%s", node->name,
 	    styles[node->kind].shape, styles[node->kind].color, node->name);
 	if (node_count(node) > 1)
-		buf_printf(out, " x %" PRIu64, node_count(node));
-	buf_printf(out, "\\n%s\\n", node_kind_name(node->kind));
+		shown_printf(out, " x %" PRIu64, node_count(node));
+	shown_printf(out, "\\n%s\\n", node_kind_name(node->kind));
 	put_text(out, graph_label(node, label));
 	buf_append_text(out, "\"];\n");
 }
@@ -41,18 +42,18 @@ static void put_node(struct buf *out, const struct node *node)
 static void put_edges(struct buf *out, const struct node *node)
 {
 	if (node->attach.to)
-		buf_printf(out, "\t\"%s\" -- \"%s\";\n", node->attach.to->name,
+		shown_printf(out, "\t\"%s\" -- \"%s\";\n", node->attach.to->name,
 		    node->name);
 	if (node->kind != NODE_SWITCH)
 		return;
 	for (size_t i = 0; i < node->sw.links.len; i++)
-		buf_printf(out, "\t\"%s\" -- \"%s\" [penwidth=2];\n", node->name,
+		shown_printf(out, "\t\"%s\" -- \"%s\" [penwidth=2];\n", node->name,
 		    node->sw.peers[i]->name);
 }
 
 void graph_dot(struct buf *out, const struct topology *t)
 {
-	buf_printf(out,
+	shown_printf(out,
 	    "graph \"%s\" {\n"
 	    "\tnode [style=filled fontname=\"sans-serif\" fontsize=11];\n",
 	    t->name);

@@ -1,6 +1,7 @@
 #include "lab/graph/graph_internal.h"
 #include "lib/base/buf.h"
 #include "lib/base/secret.h"
+#include "lib/base/shown.h"
 #include "lib/base/text.h"
 
 #include <inttypes.h>
@@ -64,9 +65,9 @@ void graph_summary(struct buf *out, const struct topology *t)
 		if (counts[i] == 0)
 			continue;
 		if (counts[i] == 1 && (i == NODE_DNS || i == NODE_DHCP))
-			buf_printf(out, "%s%s", comma, words[i]);
+			shown_printf(out, "%s%s", comma, words[i]);
 		else
-			buf_printf(out, "%s%" PRIu64 " %s%s", comma, counts[i],
+			shown_printf(out, "%s%" PRIu64 " %s%s", comma, counts[i],
 			    words[i],
 			    i == NODE_SWITCH && counts[i] > 1 ? "es"
 			    : i == NODE_HOST && counts[i] > 1 ? "s"
@@ -92,7 +93,7 @@ static void put_node(const struct tree *tree, const struct node *node, int inden
 	else
 		(void)snprintf(name, sizeof(name), "%s", node->name);
 	(void)graph_label(node, label);
-	buf_printf(tree->out, "%-*s %-6s%s%s\n", MAX(NAME_COLUMNS - indent, 1), name,
+	shown_printf(tree->out, "%-*s %-6s%s%s\n", MAX(NAME_COLUMNS - indent, 1), name,
 	    node_kind_name(node->kind), label[0] ? "  " : "", label);
 }
 
@@ -138,7 +139,7 @@ void graph_text(struct buf *out, const struct topology *t, bool is_utf8)
 		put_branch(&tree, i, &prefix, INDENT);
 	}
 	for (size_t i = 0; i < layout.n_extra; i++)
-		buf_printf(out, "also: %s -- %s (closed by STP)\n",
+		shown_printf(out, "also: %s -- %s (closed by STP)\n",
 		    layout.extra[i].from->name, layout.extra[i].to->name);
 	layout_free(&layout);
 }

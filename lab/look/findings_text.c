@@ -3,6 +3,7 @@
 #include "capture/analysis/analysis.h"
 #include "capture/facts/rule.h"
 #include "lib/base/map.h"
+#include "lib/base/shown.h"
 #include "lib/base/utf8.h"
 
 #include <errno.h>
@@ -49,7 +50,7 @@ static void put_wrapped(struct buf *out, const char *text, size_t width, size_t 
 		}
 		if (used > 0)
 			buf_append_char(out, ' ');
-		buf_append_str(out, word);
+		shown_append(out, word);
 		used += len + (used > 0);
 		rest = after;
 	}

@@ -4,6 +4,7 @@
 #include "lab/term/cmd.h"
 #include "lab/term/outfile.h"
 #include "lib/base/conf.h"
+#include "lib/program/say.h"
 #include "lib/program/share.h"
 
 #include <stdio.h>
@@ -335,7 +336,7 @@ static int take_words(struct look *look, const struct option_reader *reader)
 		n--;
 	}
 	if (n > 0) {
-		(void)fprintf(stderr,
+		say(stderr,
 		    "%s: one capture at a time; \"mergecap -w all.pcapng FILE...\" joins "
 		    "them\n",
 		    reader->words[reader->n_words - n]);
@@ -363,7 +364,7 @@ static int read_options(int argc, char **argv, const struct verb *verb,
 	if (!row && reader.status < 0)
 		reader.status = take_words(look, &reader);
 	if (row || (reader.status < 0 && check_together(look, &err) < 0)) {
-		(void)fprintf(stderr, "%s\n", err.text);
+		say_error("", &err);
 		reader.status = EXIT_USAGE;
 	}
 	return reader.status;

@@ -7,6 +7,8 @@
 #include "lab/term/progress.h"
 #include "lab/term/stop_signals.h"
 #include "lib/base/json.h"
+#include "lib/base/shown.h"
+#include "lib/program/say.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -35,8 +37,7 @@ struct look_live {
 static void put_line(struct look_live *live, struct buf *line)
 {
 	progress_print(&live->progress, "%s", "");
-	if (fwrite(line->data, 1, line->len, stdout) != line->len ||
-	    fflush(stdout) != 0)
+	if (!say_bytes(stdout, buf_str(line)) || fflush(stdout) != 0)
 		live->is_deaf = true;
 }
 
@@ -45,15 +46,15 @@ static void put_finding_text(const struct look_live *live,
 {
 	const char *whom = finding->serial ? finding->serial : finding->cpe;
 
-	buf_printf(line, "+%.3f  %s %s by %s",
+	shown_printf(line, "+%.3f  %s %s by %s",
 	    (double)(finding->time - live->first) / 1e9,
 	    rule_severity_name(finding->severity), finding->rule,
 	    rule_who_name(finding->who));
 	if (whom)
-		buf_printf(line, ", CPE %s", whom);
+		shown_printf(line, ", CPE %s", whom);
 	if (finding->frame > 0)
-		buf_printf(line, ", frame %" PRIu64, finding->frame);
-	buf_printf(line, ": %s\n", finding->text);
+		shown_printf(line, ", frame %" PRIu64, finding->frame);
+	shown_printf(line, ": %s\n", finding->text);
 }
 
 static void on_finding(void *user, const struct finding *finding)
@@ -116,7 +117,7 @@ static void show_status(struct look_live *live, const struct live_counts *counts
 	look_put_number(&text, seen->sessions, "session");
 	buf_append_text(&text, ", ");
 	look_put_number(&text, seen->musts + seen->shoulds + seen->notes, "finding");
-	buf_printf(&text, ", %" PRIu64 " dropped",
+	shown_printf(&text, ", %" PRIu64 " dropped",
 	    counts->dropped_by_kernel + counts->dropped_here);
 	progress_show(&live->progress, "capturing", buf_cstr(&text),
 	    now - live->started);
@@ -232,7 +233,7 @@ static int name_it(struct look *look, struct error *err)
 	auto_buf title = BUF_NULL;
 
 	for (size_t i = 0; i < look->live.n_names; i++)
-		buf_printf(&title, "%s%s", i ? ", " : "", look->live.names[i]);
+		shown_printf(&title, "%s%s", i ? ", " : "", look->live.names[i]);
 	look->live.title = str_dup(buf_str(&title));
 	if (!look->live.title)
 		return error_set(err, -ENOMEM, "out of memory");
@@ -303,7 +304,8 @@ static int run(struct look_live *live, struct error *err)
 		return r;
 	/* The file cannot be written, but what was analysed so far is still reported. */
 	if (r < 0) {
-		progress_print(&live->progress, "%s\n", err->text);
+		progress_print_text(&live->progress, str_of(err->text));
+		progress_print(&live->progress, "\n");
 		look->live.status = cmd_status(r);
 	}
 	tell_counts(live);
@@ -315,7 +317,7 @@ static int run(struct look_live *live, struct error *err)
 
 static int fail(const struct error *err)
 {
-	(void)fprintf(stderr, "%s\n", err->text);
+	say_error("", err);
 	return err->code == ERR_MACHINE ? EXIT_MACHINE : EXIT_USAGE;
 }
 

@@ -1,10 +1,11 @@
 #include "lab/look/look.h"
 
 #include "lib/base/buf.h"
+#include "lib/base/shown.h"
 
 #include <inttypes.h>
 
 void look_put_number(struct buf *out, uint64_t n, const char *what)
 {
-	buf_printf(out, "%" PRIu64 " %s%s", n, what, n == 1 ? "" : "s");
+	shown_printf(out, "%" PRIu64 " %s%s", n, what, n == 1 ? "" : "s");
 }

@@ -8,6 +8,8 @@
 #include "lab/term/cmd.h"
 #include "lab/term/outfile.h"
 #include "lib/base/json.h"
+#include "lib/base/shown.h"
+#include "lib/program/say.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -47,10 +49,10 @@ static void show_progress(void *user, uint64_t frames, uint64_t bytes)
 	progress->is_shown = true;
 	bytes += frames * header_bytes;
 	if (progress->size > bytes)
-		(void)fprintf(stderr, "\r%" PRIu64 " packets, %" PRIu64 " %%\033[K",
-		    frames, bytes * 100 / progress->size);
+		say(stderr, "\r%" PRIu64 " packets, %" PRIu64 " %%\033[K", frames,
+		    bytes * 100 / progress->size);
 	else
-		(void)fprintf(stderr, "\r%" PRIu64 " packets\033[K", frames);
+		say(stderr, "\r%" PRIu64 " packets\033[K", frames);
 }
 
 static int run_file(struct look *look, struct analysis **ret)
@@ -69,11 +71,11 @@ static int run_file(struct look *look, struct analysis **ret)
 	}
 	r = analysis_run(&look->options, ret, &err);
 	if (progress.is_shown)
-		(void)fputs("\r\033[K", stderr);
+		say(stderr, "\r\033[K");
 	look->options.progress = NULL;
 	if (r == 0)
 		return EXIT_OK;
-	(void)fprintf(stderr, "%s\n", err.text);
+	say_error("", &err);
 	/* What is wrong with a file is the call's; a full memory is the machine's. */
 	return r == ERR_UNSUPPORTED || r == ERR_TRUNCATED ? EXIT_USAGE : cmd_status(r);
 }
@@ -99,12 +101,12 @@ static void complain_of_nothing(const struct look *look,
 {
 	auto_buf text = BUF_NULL;
 
-	buf_printf(&text, "%s: no CWMP session %s: ", analysis->file,
+	shown_printf(&text, "%s: no CWMP session %s: ", analysis->file,
 	    filter_is_empty(&look->filter) ? "is in it" : "is what the options choose");
 	look_put_number(&text, analysis->counts.packets, "packet");
 	buf_append_text(&text, ", ");
 	look_put_number(&text, analysis->counts.tcp_connections, "TCP connection");
-	(void)fprintf(stderr, "%s\n", buf_cstr(&text));
+	say(stderr, "%s\n", buf_cstr(&text));
 }
 
 /* A file that is whole, but for frames that cost themselves only. */
@@ -113,11 +115,11 @@ static void complain_of_frames(const struct analysis *analysis)
 	const struct analysis_counts *counts = &analysis->counts;
 	auto_buf text = BUF_NULL;
 
-	buf_printf(&text, "%s: damaged: ", analysis->file);
+	shown_printf(&text, "%s: damaged: ", analysis->file);
 	look_put_number(&text, counts->skipped_records, "frame");
-	buf_printf(&text, " could not be read, the first at byte %" PRIu64 ": %s",
+	shown_printf(&text, " could not be read, the first at byte %" PRIu64 ": %s",
 	    counts->skipped_at, counts->skipped_why);
-	(void)fprintf(stderr, "%s\n", buf_cstr(&text));
+	say(stderr, "%s\n", buf_cstr(&text));
 }
 
 int look_complain(const struct look *look, const struct analysis *analysis)
@@ -126,12 +128,12 @@ int look_complain(const struct look *look, const struct analysis *analysis)
 	int status = look->live.status; /* of output that was lost, which weighs more */
 
 	if (counts->damage) {
-		(void)fprintf(stderr,
+		say(stderr,
 		    "%s: damaged at byte %" PRIu64 ": %s; what is before was read\n",
 		    analysis->file, counts->truncated_at, counts->damage);
 		status = MAX(status, EXIT_USAGE);
 	} else if (counts->is_truncated) {
-		(void)fprintf(stderr,
+		say(stderr,
 		    "%s: cut off: it ends inside the record at byte "
 		    "%" PRIu64 "; what is before was read\n",
 		    analysis->file, counts->truncated_at);
@@ -142,7 +144,7 @@ int look_complain(const struct look *look, const struct analysis *analysis)
 		status = MAX(status, EXIT_USAGE);
 	}
 	if (counts->keylog_junk > 0) {
-		(void)fprintf(stderr, "%s: %" PRIu64 " %s of a key log\n",
+		say(stderr, "%s: %" PRIu64 " %s of a key log\n",
 		    look->options.keylog ? look->options.keylog : analysis->file,
 		    counts->keylog_junk,
 		    counts->keylog_junk == 1 ? "line is no secret"
@@ -196,7 +198,7 @@ static void put_reasons(const struct analysis_counts *counts, struct buf *out)
 	for (size_t i = 0; i < ARRAY_LEN(reasons); i++) {
 		if (reasons[i].n == 0)
 			continue;
-		buf_printf(out, "%s%" PRIu64 " %s", separator, reasons[i].n,
+		shown_printf(out, "%s%" PRIu64 " %s", separator, reasons[i].n,
 		    reasons[i].why);
 		separator = ", ";
 	}
@@ -231,7 +233,7 @@ static void put_rules_not_judged(const struct analysis *analysis, struct buf *ou
 	}
 	for (size_t k = 0; k < n; k++) {
 		look_put_number(out, reasons[k].n, "rule");
-		buf_printf(out, " not judged: %s\n", reasons[k].why);
+		shown_printf(out, " not judged: %s\n", reasons[k].why);
 	}
 }
 
@@ -255,17 +257,17 @@ void look_put_limits(const struct analysis *analysis, struct buf *out)
 	};
 
 	if (blind > 0) {
-		buf_printf(out, "%s: ", analysis->file);
+		shown_printf(out, "%s: ", analysis->file);
 		look_put_number(out, counts->tls_sessions, "TLS session");
-		buf_printf(out, ", secrets for %" PRIu64 " (--keylog FILE)\n",
+		shown_printf(out, ", secrets for %" PRIu64 " (--keylog FILE)\n",
 		    counts->tls_decrypted);
 	}
 	for (size_t i = 0; i < ARRAY_LEN(limits); i++) {
 		if (limits[i].n == 0)
 			continue;
-		buf_printf(out, "%s: ", analysis->file);
+		shown_printf(out, "%s: ", analysis->file);
 		look_put_number(out, limits[i].n, limits[i].what);
-		buf_printf(out, " %s\n", limits[i].rest);
+		shown_printf(out, " %s\n", limits[i].rest);
 	}
 	buf_append_text(out, "judged ");
 	look_put_number(out, rules, "rule");
@@ -289,10 +291,10 @@ static void put_html(const struct analysis *analysis, struct buf *out)
 	const char *slash = strrchr(analysis->file, '/');
 	const struct report_html_options options = {
 		.title = slash ? slash + 1 : analysis->file,
-		.subtitle =
-		    (buf_printf(&subtitle, "%" PRIu64 " packets, %" PRIu64 " sessions",
-			 analysis->counts.packets, analysis->counts.sessions),
-			buf_cstr(&subtitle)),
+		.subtitle = (shown_printf(&subtitle,
+				 "%" PRIu64 " packets, %" PRIu64 " sessions",
+				 analysis->counts.packets, analysis->counts.sessions),
+		    buf_cstr(&subtitle)),
 		.ok = analysis->ok,
 	};
 
@@ -383,6 +385,6 @@ int look_write(const struct look *look, const struct analysis *analysis,
 		r = outfile_put(look->output ? look->output : "-", mode, &out, &err);
 	if (r == 0)
 		return EXIT_OK;
-	(void)fprintf(stderr, "%s\n", err.text);
+	say_error("", &err);
 	return cmd_status(r);
 }

@@ -2,6 +2,7 @@
 #include "lab/plan/plan.h"
 
 #include "lib/base/buf.h"
+#include "lib/base/shown.h"
 #include "lib/base/text.h"
 
 #include <inttypes.h>
@@ -16,7 +17,7 @@ static void bridge_text(struct buf *out, const char *ns,
 {
 	char mac[MAC_TEXT_MAX];
 
-	buf_printf(out, "bridge     %s %s index %" PRIu32 " mac %s stp %s", ns,
+	shown_printf(out, "bridge     %s %s index %" PRIu32 " mac %s stp %s", ns,
 	    bridge->name, bridge->ifindex, mac_text(bridge->mac, mac),
 	    bridge->stp ? "on" : "off");
 }
@@ -26,7 +27,7 @@ static void veth_text(struct buf *out, const struct plan *plan, const char *ns,
 {
 	char near[MAC_TEXT_MAX], peer[MAC_TEXT_MAX];
 
-	buf_printf(out,
+	shown_printf(out,
 	    "link       %s %s index %" PRIu32 " mac %s <-> %s %s index %" PRIu32
 	    " mac %s",
 	    ns, veth->near.name, veth->near.ifindex, mac_text(veth->near.mac, near),
@@ -42,7 +43,7 @@ void plan_step_text(struct buf *out, const struct plan *plan,
 
 	switch (step->op) {
 	case PLAN_NAMESPACE:
-		buf_printf(out, "namespace  %s", ns);
+		shown_printf(out, "namespace  %s", ns);
 		break;
 	case PLAN_BRIDGE:
 		bridge_text(out, ns, &step->bridge);
@@ -51,23 +52,23 @@ void plan_step_text(struct buf *out, const struct plan *plan,
 		veth_text(out, plan, ns, &step->veth);
 		break;
 	case PLAN_UP:
-		buf_printf(out, "up         %s %s%s", ns, step->up.name,
+		shown_printf(out, "up         %s %s%s", ns, step->up.name,
 		    step->up.master ? " in br0" : "");
 		break;
 	case PLAN_ADDRESS:
-		buf_printf(out, "address    %s eth0 %s/%u", ns,
+		shown_printf(out, "address    %s eth0 %s/%u", ns,
 		    ipv4_text(step->address.net.address, text),
 		    step->address.net.prefix);
 		break;
 	case PLAN_ROUTE:
-		buf_printf(out, "route      %s default via %s", ns,
+		shown_printf(out, "route      %s default via %s", ns,
 		    ipv4_text(step->route.via, text));
 		break;
 	case PLAN_START:
-		buf_printf(out, "start      %s: %s", ns,
+		shown_printf(out, "start      %s: %s", ns,
 		    node_kind_name(step->start.node->kind));
 		if (node_count(step->start.node) > 1)
-			buf_printf(out, " for %" PRIu64 " CPEs",
+			shown_printf(out, " for %" PRIu64 " CPEs",
 			    node_count(step->start.node));
 		break;
 	}

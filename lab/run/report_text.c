@@ -1,6 +1,7 @@
 #include "lab/run/report.h"
 
 #include "capture/analysis/analysis.h"
+#include "lib/base/shown.h"
 
 enum {
 	INDENT = 8,
@@ -55,24 +56,24 @@ static void put_seen(struct buf *out, const char *name, const struct verdict_cpe
 {
 	const struct step_result *step = cpe->failed;
 
-	buf_printf(out, "%-*s", INDENT - 1, name);
+	shown_printf(out, "%-*s", INDENT - 1, name);
 	if (!cpe->result) {
-		buf_printf(out, " no packet of it was seen\n");
+		shown_printf(out, " no packet of it was seen\n");
 	} else if (cpe->result->not_judged) {
-		buf_printf(out, " not judged: %s\n", cpe->result->not_judged);
+		shown_printf(out, " not judged: %s\n", cpe->result->not_judged);
 	} else if (step) {
 		if (step->step)
-			buf_printf(out, " step %u", step->step);
+			shown_printf(out, " step %u", step->step);
 		else
-			buf_printf(out, " before step 1:");
-		buf_printf(out, " (%s) failed: %s\n%*s",
+			shown_printf(out, " before step 1:");
+		shown_printf(out, " (%s) failed: %s\n%*s",
 		    step->layer ? step->layer : "?", step->what, INDENT, "");
 		if (step->frame)
-			buf_printf(out,
+			shown_printf(out,
 			    "frame %llu: ", (unsigned long long)step->frame);
-		buf_printf(out, "%s\n", step->why ? step->why : "");
+		shown_printf(out, "%s\n", step->why ? step->why : "");
 	} else {
-		buf_printf(out, " failed\n");
+		shown_printf(out, " failed\n");
 	}
 }
 
@@ -83,9 +84,9 @@ static void put_said(struct buf *out, const struct report *report,
 	if (!cpe)
 		return;
 	if (cpe->why[0])
-		buf_printf(out, "%*sthe CPE says: %s\n", INDENT, "", cpe->why);
+		shown_printf(out, "%*sthe CPE says: %s\n", INDENT, "", cpe->why);
 	if (cpe->retry_count)
-		buf_printf(out,
+		shown_printf(out,
 		    "%*sthen: retry %u after %.1f s (table: %.4g-%.4g s)%s\n", INDENT,
 		    "", cpe->retry_count, (double)cpe->wait_ms / 1000,
 		    (double)cpe->from_ms / 1000, (double)cpe->to_ms / 1000,
@@ -102,14 +103,14 @@ static void put_same(struct buf *out, const struct report *report,
 		if (!same_failure(&item->cpes[i], &item->cpes[k]))
 			continue;
 		if (n < NAMES_MAX)
-			buf_printf(out, "%*s%s", n ? 0 : INDENT, n ? ", " : "",
+			shown_printf(out, "%*s%s", n ? 0 : INDENT, n ? ", " : "",
 			    name_of(report, &item->cpes[k]));
 		n++;
 	}
 	if (n > NAMES_MAX)
-		buf_printf(out, " and %zu more", n - NAMES_MAX);
+		shown_printf(out, " and %zu more", n - NAMES_MAX);
 	if (n > 0)
-		buf_printf(out, ": the same\n");
+		shown_printf(out, ": the same\n");
 }
 
 static bool is_told(const struct verdict_item *item, size_t i)
@@ -144,16 +145,16 @@ void report_write_text(const struct report *report, struct buf *out)
 		struct verdict_item *item = &report->verdict->items[i];
 		bool ok = item->held == item->n_cpes;
 
-		buf_printf(out, "%s  %s for %zu of %zu CPEs\n", ok ? "ok" : "FAILED",
+		shown_printf(out, "%s  %s for %zu of %zu CPEs\n", ok ? "ok" : "FAILED",
 		    item->expect->sequence, item->held, item->n_cpes);
 		put_failures(out, report, item);
 		if (!ok)
 			buf_append_char(out, '\n');
 	}
 	if (report->verdict && report->verdict->n_items == 0 && report_ok(report))
-		buf_printf(out, "ok  nothing was expected\n");
+		shown_printf(out, "ok  nothing was expected\n");
 	if (run->exit)
-		buf_printf(out, "FAILED  %s\n", run->why);
+		shown_printf(out, "FAILED  %s\n", run->why);
 	else if (run->is_interrupted)
-		buf_printf(out, "stopped before its expectations were met\n");
+		shown_printf(out, "stopped before its expectations were met\n");
 }

@@ -7,6 +7,7 @@
 #include "lab/run/judgement.h"
 #include "lab/run/report.h"
 #include "lab/term/cmd.h"
+#include "lib/base/shown.h"
 
 #include <inttypes.h>
 #include <limits.h>
@@ -45,8 +46,8 @@ void run_title(const struct lab *lab, struct progress *progress)
 			continue;
 		buf_append_text(&text, text.len ? ", " : "");
 		if (n > 1 || words[i].kind == NODE_SWITCH || words[i].kind == NODE_CPE)
-			buf_printf(&text, "%llu ", (unsigned long long)n);
-		buf_printf(&text, "%s%s", words[i].word,
+			shown_printf(&text, "%llu ", (unsigned long long)n);
+		shown_printf(&text, "%s%s", words[i].word,
 		    words[i].kind == NODE_SWITCH && n > 1 ? "es" : "");
 	}
 	progress_print(progress, "%s  %-*s%s%s\n", topology->name,
@@ -129,7 +130,8 @@ static void print_summary(const struct report *report, struct judgement *judgeme
 		buf_append_char(&text, '\n');
 	}
 	report_write_text(report, &text);
-	progress_print(report->run->progress, "\n%s", buf_cstr(&text));
+	progress_print(report->run->progress, "\n");
+	progress_print_text(report->run->progress, buf_str(&text));
 	progress_print(report->run->progress,
 	    "%s%s%s%s/report.json  %s/capture.pcapng\n", report->analysis ? out : "",
 	    report->analysis ? "/report.html" : "", report->analysis ? "  " : "", out,

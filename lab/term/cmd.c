@@ -2,6 +2,7 @@
 
 #include "lib/base/buf.h"
 #include "lib/base/error.h"
+#include "lib/program/say.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -18,20 +19,20 @@ int cmd_status(int code)
 int cmd_fail(const struct error *err)
 {
 	/* Those of ERR_CONFIG begin with file, line and column, as compilers' do. */
-	(void)fprintf(stderr, "%s%s\n",
-	    err->code == ERR_CONFIG ? "" : "cwmplab: ", err->text);
+	say_error(err->code == ERR_CONFIG ? "" : "cwmplab: ", err);
 	return cmd_status(err->code);
 }
 
 int cmd_print(const struct buf *text, int status)
 {
 	if (text->error) {
-		(void)fprintf(stderr, "cwmplab: %s\n", error_name(text->error));
+		say(stderr, "cwmplab: %s\n", error_name(text->error));
 		return EXIT_MACHINE;
 	}
-	if (fwrite(text->data, 1, text->len, stdout) == text->len)
+	say_text(stdout, buf_str(text));
+	if (!ferror(stdout))
 		return status;
-	(void)fprintf(stderr, "cwmplab: standard output: %s\n", strerror(errno));
+	say(stderr, "cwmplab: standard output: %s\n", strerror(errno));
 	return EXIT_MACHINE;
 }
 
@@ -41,7 +42,7 @@ int cmd_finish(int status)
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		return status;
 	if (status != EXIT_MACHINE)
-		(void)fprintf(stderr, "cwmplab: standard output: %s\n",
+		say(stderr, "cwmplab: standard output: %s\n",
 		    errno ? strerror(errno) : "not all of it could be written");
 	return EXIT_MACHINE;
 }

@@ -1,5 +1,7 @@
 #include "lab/term/progress.h"
 
+#include "lib/program/say.h"
+
 #include <stdarg.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -49,10 +51,10 @@ static void put_line(struct progress *progress, const char *phase, const char *t
 	int room = progress->width - TEXT_COLUMN - TOOK_WIDTH - 1;
 
 	if (progress->is_open)
-		(void)fputs("\r\033[K", progress->out);
+		say(progress->out, "\r\033[K");
 	progress->is_open = false;
 	/* Only a terminal has a width to cut the text at. */
-	(void)fprintf(progress->out, "  %-9s %-*.*s %*s", phase, room,
+	say(progress->out, "  %-9s %-*.*s %*s", phase, room,
 	    progress->is_terminal ? room : PROGRESS_TEXT_MAX, text, TOOK_WIDTH,
 	    took_text(took, time));
 }
@@ -77,7 +79,16 @@ void progress_done(struct progress *progress, const char *phase, const char *tex
 	if (!progress->out)
 		return;
 	put_line(progress, phase, text, took);
-	(void)fputc('\n', progress->out);
+	say(progress->out, "\n");
+	(void)fflush(progress->out);
+}
+
+void progress_print_text(struct progress *progress, struct str text)
+{
+	progress_print(progress, "%s", "");
+	if (!progress->out)
+		return;
+	say_text(progress->out, text);
 	(void)fflush(progress->out);
 }
 
@@ -88,10 +99,10 @@ void progress_print(struct progress *progress, const char *fmt, ...)
 	if (!progress->out)
 		return;
 	if (progress->is_open)
-		(void)fputs("\r\033[K", progress->out);
+		say(progress->out, "\r\033[K");
 	progress->is_open = false;
 	va_start(args, fmt);
-	(void)vfprintf(progress->out, fmt, args);
+	say_args(progress->out, fmt, args);
 	va_end(args);
 	(void)fflush(progress->out);
 }

@@ -4,6 +4,7 @@
 
 #include "lib/base/clock.h"
 #include "lib/base/compiler.h"
+#include "lib/base/str.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -31,6 +32,10 @@ void progress_show(struct progress *progress, const char *phase, const char *tex
 /* Prints the line of a phase that is over. */
 void progress_done(struct progress *progress, const char *phase, const char *text,
     clock_ns took);
+
+/* Prints a text of several lines, as say_text(), in place of a line that would have been
+ * rewritten. */
+void progress_print_text(struct progress *progress, struct str text);
 
 /* Prints text, in place of a line that would have been rewritten. */
 void progress_print(struct progress *progress, const char *fmt, ...) ATTR_PRINTF(2, 3);

@@ -5,6 +5,7 @@
 #include "lab/look/look.h"
 #include "lab/term/cmd.h"
 #include "lab/term/terminfo.h"
+#include "lib/program/say.h"
 
 #include <locale.h>
 #include <ncurses.h>
@@ -157,7 +158,7 @@ static int browse_analysis(const struct analysis *analysis,
 	int r;
 
 	if (!terminfo_is_known() || !newterm(NULL, stdout, stdin)) {
-		(void)fprintf(stderr,
+		say(stderr,
 		    "the terminal \"%s\" is not known here: set TERM, such as to xterm\n",
 		    name ? name : "");
 		return EXIT_USAGE;
@@ -167,7 +168,7 @@ static int browse_analysis(const struct analysis *analysis,
 	browse_free(&browse);
 	if (r == 0)
 		return EXIT_OK;
-	(void)fprintf(stderr, "no memory for the screen\n");
+	say(stderr, "no memory for the screen\n");
 	return EXIT_USAGE;
 }
 
@@ -178,7 +179,7 @@ static int browse_capture(struct look *look)
 	int status;
 
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
-		(void)fprintf(stderr,
+		say(stderr,
 		    "browse needs a terminal: use \"cwmplab decode %s\" "
 		    "for text\n",
 		    look->options.path);

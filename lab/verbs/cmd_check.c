@@ -4,6 +4,7 @@
 #include "lab/look/findings_text.h"
 #include "lab/look/look.h"
 #include "lab/term/cmd.h"
+#include "lib/base/shown.h"
 #include "lib/base/text.h"
 
 #include <inttypes.h>
@@ -14,7 +15,7 @@ static void put_failure(const struct sequence_result *result, struct buf *out)
 	const char *cpe = result->cpe ? result->cpe : "a CPE";
 
 	if (result->not_judged) {
-		buf_printf(out, "%s  %s not judged: %s\n", cpe, result->name,
+		shown_printf(out, "%s  %s not judged: %s\n", cpe, result->name,
 		    result->not_judged);
 		return;
 	}
@@ -23,9 +24,10 @@ static void put_failure(const struct sequence_result *result, struct buf *out)
 
 		if (step->ok)
 			continue;
-		buf_printf(out, "%s  step %u (%s) failed, frame %" PRIu64 ": %s: %s\n",
-		    cpe, step->step, step->what, step->frame,
-		    step->layer ? step->layer : "", step->why ? step->why : "");
+		shown_printf(out,
+		    "%s  step %u (%s) failed, frame %" PRIu64 ": %s: %s\n", cpe,
+		    step->step, step->what, step->frame, step->layer ? step->layer : "",
+		    step->why ? step->why : "");
 		return;
 	}
 }
@@ -37,7 +39,7 @@ static void put_sequences(const struct analysis *analysis, struct buf *out)
 
 	for (size_t i = 0; i < analysis->n_sequences; i++)
 		held += analysis->sequences[i].ok;
-	buf_printf(out, "%s for %zu of %zu CPEs; ", analysis->sequences[0].name, held,
+	shown_printf(out, "%s for %zu of %zu CPEs; ", analysis->sequences[0].name, held,
 	    analysis->n_sequences);
 }
 
@@ -70,7 +72,7 @@ static void put_next(const struct look *look, const struct analysis *analysis,
 		buf_append_text(out, " --keylog ");
 		shell_append(out, look->options.keylog);
 	}
-	buf_printf(out, " --frame %" PRIu64, analysis->findings[0].frame);
+	shown_printf(out, " --frame %" PRIu64, analysis->findings[0].frame);
 }
 
 /* The last line: whether it is well and where to look next. */
@@ -79,7 +81,7 @@ static void put_verdict(const struct look *look, const struct analysis *analysis
 {
 	const struct analysis_counts *counts = &analysis->counts;
 
-	buf_printf(out, "%s  ", word_of(analysis));
+	shown_printf(out, "%s  ", word_of(analysis));
 	if (analysis->n_sequences > 0)
 		put_sequences(analysis, out);
 	look_put_number(out, counts->sessions, "session");
@@ -90,7 +92,7 @@ static void put_verdict(const struct look *look, const struct analysis *analysis
 		buf_append_text(out, "no rule was seen broken\n");
 		return;
 	}
-	buf_printf(out, "%" PRIu64 " must, %" PRIu64 " should, %" PRIu64 " note",
+	shown_printf(out, "%" PRIu64 " must, %" PRIu64 " should, %" PRIu64 " note",
 	    counts->musts, counts->shoulds, counts->notes);
 	put_next(look, analysis, out);
 	buf_append_char(out, '\n');

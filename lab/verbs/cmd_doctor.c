@@ -3,6 +3,7 @@
 #include "lab/term/cmd.h"
 #include "lab/verbs/probe.h"
 #include "lib/base/json.h"
+#include "lib/program/say.h"
 
 #include <stdio.h>
 
@@ -17,11 +18,11 @@ static void print_text(const struct probe *probes, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		const struct probe *probe = &probes[i];
 
-		printf("%-8s %-16s %s\n", result_names[probe->result], probe->name,
+		say(stdout, "%-8s %-16s %s\n", result_names[probe->result], probe->name,
 		    probe->fact);
 		if (probe->todo[0])
-			printf("%25s needed by %s\n%25s do: %s\n", "", probe->needs, "",
-			    probe->todo);
+			say(stdout, "%25s needed by %s\n%25s do: %s\n", "",
+			    probe->needs, "", probe->todo);
 	}
 }
 

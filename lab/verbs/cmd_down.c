@@ -5,6 +5,7 @@
 #include "lab/supervisor/supervisor.h"
 #include "lab/term/cmd.h"
 #include "lib/base/clock.h"
+#include "lib/program/say.h"
 
 #include <errno.h>
 #include <jansson.h>
@@ -83,7 +84,7 @@ static void wake(const struct first *first)
 {
 	if (!process_is_stopped(first->pid))
 		return;
-	(void)fprintf(stderr,
+	say(stderr,
 	    "cwmplab: %s: its supervisor (process %d) was stopped; it goes on, to end\n",
 	    first->lab, (int)first->pid);
 	send_signal(first, SIGCONT);
@@ -117,7 +118,7 @@ static int down(struct first *first, bool now, struct error *err)
 	if (!now && end_in_order(first, err))
 		return 0;
 	if (!now)
-		(void)fprintf(stderr, "cwmplab: %s: %s: it is killed\n", first->lab,
+		say(stderr, "cwmplab: %s: %s: it is killed\n", first->lab,
 		    err->text);
 	send_signal(first, SIGKILL);
 	if (wait_gone(first, KILLED_MS))
@@ -152,7 +153,7 @@ static int down_run(const struct verb *verb, int argc, char **argv)
 	first_close(&first);
 	if (r < 0)
 		return cmd_fail(&err);
-	printf("%s is down\n", options.words[0]);
+	say(stdout, "%s is down\n", options.words[0]);
 	return EXIT_OK;
 }
 

@@ -4,6 +4,7 @@
 #include "lab/kernel/namespace.h"
 #include "lab/supervisor/supervisor.h"
 #include "lab/term/cmd.h"
+#include "lib/program/say.h"
 
 #include <errno.h>
 #include <jansson.h>
@@ -45,7 +46,7 @@ static int wait_for(pid_t pid)
 	int status = 0;
 
 	if (pid < 0) {
-		(void)fprintf(stderr, "cwmplab: fork: %s\n", error_name(-errno));
+		say(stderr, "cwmplab: fork: %s\n", error_name(-errno));
 		return EXIT_MACHINE;
 	}
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
@@ -67,7 +68,7 @@ static int run_inside(const int *fds, char **argv)
 		(void)signal(SIGQUIT, SIG_DFL);
 		(void)signal(SIGXFSZ, SIG_DFL);
 		(void)execvp(argv[0], argv);
-		(void)fprintf(stderr, "cwmplab: %s: %s\n", argv[0], error_name(-errno));
+		say(stderr, "cwmplab: %s: %s\n", argv[0], error_name(-errno));
 		_exit(errno == ENOENT ? 127 : 126);
 	}
 	return wait_for(pid);

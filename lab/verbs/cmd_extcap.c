@@ -9,6 +9,7 @@
 #include "lab/term/cmd.h"
 #include "lab/term/stop_signals.h"
 #include "lab/verbs/extcap_install.h"
+#include "lib/program/say.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -34,13 +35,13 @@ struct call {
 
 static void put_version(void)
 {
-	printf("extcap {version=" CWMPLAB_VERSION "}{display=cwmplab}\n");
+	say(stdout, "extcap {version=" CWMPLAB_VERSION "}{display=cwmplab}\n");
 }
 
 static void put_interface(void *user, const char *name, const char *what)
 {
 	(void)user;
-	printf("interface {value=%s}{display=%s}\n", name, what);
+	say(stdout, "interface {value=%s}{display=%s}\n", name, what);
 }
 
 static int list_interfaces(struct error *err)
@@ -52,7 +53,8 @@ static int list_interfaces(struct error *err)
 /* All ports of labs are Ethernet. */
 static void put_dlts(void)
 {
-	printf("dlt {number=%d}{name=EN10MB}{display=Ethernet}\n", LINKTYPE_ETHERNET);
+	say(stdout, "dlt {number=%d}{name=EN10MB}{display=Ethernet}\n",
+	    LINKTYPE_ETHERNET);
 }
 
 /* Wireshark checks a filter while it is typed: any words on standard output mean that it
@@ -63,7 +65,7 @@ static int check_filter(const char *filter)
 
 	if (record_port_check_filter(filter, LINKTYPE_ETHERNET, &err) == 0)
 		return EXIT_OK;
-	printf("%s\n", err.text);
+	say(stdout, "%s\n", err.text);
 	return EXIT_USAGE;
 }
 
@@ -72,7 +74,7 @@ static int check_filter(const char *filter)
 static void on_complaint(void *user, const char *text)
 {
 	(void)user;
-	(void)fprintf(stderr, "cwmplab: %s\n", text);
+	say(stderr, "cwmplab: %s\n", text);
 }
 
 static int capture_port(const struct call *call, const struct lab_port *lab,

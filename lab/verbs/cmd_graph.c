@@ -4,6 +4,7 @@
 #include "lab/run/topology_file.h"
 #include "lab/term/cmd.h"
 #include "lib/base/buf.h"
+#include "lib/program/say.h"
 
 #include <langinfo.h>
 #include <locale.h>
@@ -44,8 +45,7 @@ static const struct format *find_format(const char *name)
 		if (strcmp(name, formats[i].name) == 0)
 			return &formats[i];
 	}
-	(void)fprintf(stderr, "cwmplab: no format is named \"%s\": text, dot or svg\n",
-	    name);
+	say(stderr, "cwmplab: no format is named \"%s\": text, dot or svg\n", name);
 	return NULL;
 }
 
@@ -61,7 +61,7 @@ static int graph(const char *path, const struct format *format)
 	r = format->draw(&out, topology);
 	topology_free(topology);
 	if (r < 0) {
-		(void)fprintf(stderr, "cwmplab: %s\n", error_name(r));
+		say(stderr, "cwmplab: %s\n", error_name(r));
 		return EXIT_MACHINE;
 	}
 	return cmd_print(&out, EXIT_OK);

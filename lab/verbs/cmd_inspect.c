@@ -3,6 +3,7 @@
 #include "lab/channel/labsock.h"
 #include "lab/channel/pages.h"
 #include "lab/term/cmd.h"
+#include "lib/program/say.h"
 
 #include <errno.h>
 #include <jansson.h>
@@ -21,7 +22,7 @@ static void print_node(const json_t *node)
 
 	(void)snprintf(port, sizeof(port), "%s %s", to,
 	    *to == '-' ? "" : text_of(node, "port"));
-	printf("%-16s %-7s %-17s %-15s %-22s %s\n", text_of(node, "name"),
+	say(stdout, "%-16s %-7s %-17s %-15s %-22s %s\n", text_of(node, "name"),
 	    text_of(node, "kind"), text_of(node, "mac"), text_of(node, "address"), port,
 	    text_of(node, "program"));
 }
@@ -34,10 +35,10 @@ static void print_lab(void *user, json_t *page)
 
 	(void)user;
 	if (json_object_get(page, "lab")) {
-		printf("%s is %s\n  file   %s\n  out    %s\n\n", text_of(page, "lab"),
-		    text_of(page, "state"), text_of(page, "file"),
+		say(stdout, "%s is %s\n  file   %s\n  out    %s\n\n",
+		    text_of(page, "lab"), text_of(page, "state"), text_of(page, "file"),
 		    text_of(page, "out"));
-		printf("%-16s %-7s %-17s %-15s %-22s %s\n", "NODE", "KIND", "MAC",
+		say(stdout, "%-16s %-7s %-17s %-15s %-22s %s\n", "NODE", "KIND", "MAC",
 		    "ADDRESS", "PORT", "PROGRAM");
 	}
 	json_array_foreach(json_object_get(page, "nodes"), i, node)

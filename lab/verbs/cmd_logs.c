@@ -2,6 +2,7 @@
 
 #include "lab/channel/labsock.h"
 #include "lab/term/cmd.h"
+#include "lib/program/say.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -21,8 +22,8 @@ static int print_log(const char *path, const char *name, bool with_name,
 		    path, error_name(-errno));
 	while (getline(&line, &room, file) > 0) {
 		if (with_name)
-			printf("%-12s | ", name);
-		(void)fputs(line, stdout);
+			say(stdout, "%-12s | ", name);
+		say(stdout, "%.*s\n", (int)strcspn(line, "\n"), line);
 	}
 	return 0;
 }

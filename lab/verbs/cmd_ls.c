@@ -1,8 +1,10 @@
 #include "lab/verbs/cmds.h"
 
 #include "lab/channel/labsock.h"
+#include "lab/channel/pages.h"
 #include "lab/term/cmd.h"
 #include "lib/base/clock.h"
+#include "lib/program/say.h"
 
 #include <jansson.h>
 
@@ -52,15 +54,16 @@ static void print_labs(const json_t *labs)
 	json_t *lab;
 
 	if (json_array_size(labs) == 0) {
-		printf("no lab is up\n");
+		say(stdout, "no lab is up\n");
 		return;
 	}
-	printf("%-20s %-9s %7s %7s %7s  %s\n", "LAB", "STATE", "NODES", "UP", "PID",
-	    "FILE");
+	say(stdout, "%-20s %-9s %7s %7s %7s  %s\n", "LAB", "STATE", "NODES", "UP",
+	    "PID", "FILE");
 	json_array_foreach(labs, i, lab)
 	{
-		printf("%-20s %-9s %7" JSON_INTEGER_FORMAT
-		       " %5.0f s %7" JSON_INTEGER_FORMAT "  %s\n",
+		say(stdout,
+		    "%-20s %-9s %7" JSON_INTEGER_FORMAT
+		    " %5.0f s %7" JSON_INTEGER_FORMAT "  %s\n",
 		    text_of(lab, "lab"), text_of(lab, "state"),
 		    json_integer_value(json_object_get(lab, "nodes")),
 		    (double)json_integer_value(json_object_get(lab, "up_ns")) /
@@ -94,8 +97,8 @@ static int ls_run(const struct verb *verb, int argc, char **argv)
 		return cmd_fail(&err);
 	}
 	if (as_json) {
-		(void)json_dumpf(listing.labs, stdout, JSON_INDENT(2));
-		(void)putchar('\n');
+		page_print_value(stdout, listing.labs, 2);
+		say(stdout, "\n");
 	} else if (listing.status == EXIT_OK || json_array_size(listing.labs) > 0) {
 		print_labs(listing.labs);
 	}

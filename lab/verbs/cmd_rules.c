@@ -6,6 +6,7 @@
 #include "lab/term/cmd.h"
 #include "lib/base/buf.h"
 #include "lib/base/json.h"
+#include "lib/program/say.h"
 
 #include <stdio.h>
 
@@ -118,7 +119,7 @@ static int rules_run(const struct verb *verb, int argc, char **argv)
 	is_list = options.n_words == 0;
 	for (size_t i = 0; i < options.n_words; i++) {
 		if (rule_names_add(names, options.words[i], &err) < 0) {
-			(void)fprintf(stderr, "cwmplab: %s\n", err.text);
+			say(stderr, "cwmplab: %s\n", err.text);
 			return EXIT_USAGE;
 		}
 	}

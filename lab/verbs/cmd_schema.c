@@ -10,6 +10,7 @@
 #include "lab/term/cmd.h"
 #include "lab/topology/topology.h"
 #include "lib/base/buf.h"
+#include "lib/program/say.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -56,8 +57,7 @@ static int fail_unknown(const char *word)
 	if (!conf_suggest(str_of(word), names, ARRAY_LEN(kinds), hint, sizeof(hint)))
 		(void)snprintf(hint, sizeof(hint),
 		    "\"cwmplab schema --help\" lists them");
-	(void)fprintf(stderr, "cwmplab: no kind of file is named \"%s\": %s\n", word,
-	    hint);
+	say(stderr, "cwmplab: no kind of file is named \"%s\": %s\n", word, hint);
 	return EXIT_USAGE;
 }
 
@@ -73,8 +73,8 @@ static const struct kind *find(const char *name)
 static int print_man(struct buf *out, const struct kind *kind)
 {
 	if (!kind->rows && !kind->print_man) {
-		(void)fprintf(stderr,
-		    "cwmplab: \"%s\" has no manual page, only a schema\n", kind->name);
+		say(stderr, "cwmplab: \"%s\" has no manual page, only a schema\n",
+		    kind->name);
 		return EXIT_USAGE;
 	}
 	buf_printf(out,

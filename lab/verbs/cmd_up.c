@@ -2,6 +2,7 @@
 
 #include "lab/run/lab.h"
 #include "lab/term/cmd.h"
+#include "lib/program/say.h"
 
 #include <errno.h>
 #include <jansson.h>
@@ -29,7 +30,7 @@ static void on_event(void *user, json_t *event, struct str line)
 	} else if (strcmp(kind, "failed") == 0 && json_object_get(event, "exit")) {
 		const char *why = json_string_value(json_object_get(event, "why"));
 
-		(void)fprintf(stderr, "cwmplab: %s\n", why ? why : "failed");
+		say(stderr, "cwmplab: %s\n", why ? why : "failed");
 		up->has_failed = true;
 		up->exit = (int)json_integer_value(json_object_get(event, "exit"));
 	}
@@ -39,13 +40,15 @@ static int print_up(const struct lab *lab, const struct up *up)
 {
 	const char *name = lab->topology->name;
 
-	printf("%s is up: %" JSON_INTEGER_FORMAT " namespaces, %" JSON_INTEGER_FORMAT
-	       " links, %" JSON_INTEGER_FORMAT " ms\n",
+	say(stdout,
+	    "%s is up: %" JSON_INTEGER_FORMAT " namespaces, %" JSON_INTEGER_FORMAT
+	    " links, %" JSON_INTEGER_FORMAT " ms\n",
 	    name, up->namespaces, up->links, up->took_ns / NS_PER_MS);
-	printf("  cwmplab inspect %s               what is in it\n"
-	       "  cwmplab exec %s NODE CMD         run CMD there\n"
-	       "  cwmplab logs %s [NODE]           what its programs say\n"
-	       "  cwmplab down %s                  end it\n",
+	say(stdout,
+	    "  cwmplab inspect %s               what is in it\n"
+	    "  cwmplab exec %s NODE CMD         run CMD there\n"
+	    "  cwmplab logs %s [NODE]           what its programs say\n"
+	    "  cwmplab down %s                  end it\n",
 	    name, name, name, name);
 	return EXIT_OK;
 }
@@ -54,7 +57,7 @@ static int tell_stopped(const struct lab *lab)
 {
 	const char *name = lab->topology->name;
 
-	(void)fprintf(stderr,
+	say(stderr,
 	    "cwmplab: %s is not up: its supervisor (process %d) is stopped; \"kill -CONT "
 	    "%d\" lets it go on, \"cwmplab down %s\" ends the lab\n",
 	    name, (int)lab->pid, (int)lab->pid, name);
@@ -79,8 +82,8 @@ static int wait_up(struct lab *lab)
 			continue;
 		if (up.has_failed)
 			return up.exit;
-		(void)fprintf(stderr, "cwmplab: %s %s before it was up\n",
-		    lab->topology->name, is_stopped ? "was stopped" : "ended");
+		say(stderr, "cwmplab: %s %s before it was up\n", lab->topology->name,
+		    is_stopped ? "was stopped" : "ended");
 		return EXIT_FAILED;
 	}
 	return print_up(lab, &up);
@@ -93,7 +96,7 @@ static int print_plan(const struct plan *plan)
 	for (size_t i = 0; i < plan->n_steps; i++) {
 		buf_reset(&text);
 		plan_step_text(&text, plan, &plan->steps[i]);
-		printf("%s%s", buf_cstr(&text),
+		say(stdout, "%s%s", buf_cstr(&text),
 		    text.len && text.data[text.len - 1] == '\n' ? "" : "\n");
 	}
 	return EXIT_OK;

@@ -6,6 +6,7 @@
 #include "lib/base/buf.h"
 #include "lib/base/conf.h"
 #include "lib/base/error.h"
+#include "lib/program/say.h"
 
 #include <stdio.h>
 
@@ -15,10 +16,9 @@ static int fail(const char *path, const struct conf_mistakes *mistakes,
 	if (err->code != ERR_CONFIG)
 		return cmd_fail(err);
 	for (size_t i = 0; i < mistakes->len; i++)
-		(void)fprintf(stderr, "%s\n", mistakes->items[i].text);
+		say_text(stderr, str_of(mistakes->items[i].text));
 	if (mistakes->left_out > 0)
-		(void)fprintf(stderr, "%s: and %zu more mistakes\n", path,
-		    mistakes->left_out);
+		say(stderr, "%s: and %zu more mistakes\n", path, mistakes->left_out);
 	return EXIT_USAGE;
 }
 
@@ -36,7 +36,7 @@ static int validate(const char *path)
 		return status;
 	}
 	graph_summary(&out, topology);
-	printf("ok  %s: %s\n", topology->name, buf_cstr(&out));
+	say(stdout, "ok  %s: %s\n", topology->name, buf_cstr(&out));
 	topology_free(topology);
 	return EXIT_OK;
 }

@@ -3,6 +3,7 @@
 #include "lab/term/folders.h"
 #include "lib/base/buf.h"
 #include "lib/base/text.h"
+#include "lib/program/say.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -39,7 +40,7 @@ static int write_wrapper(const char *folder, const char *program, struct error *
 	    fchmod(fd, 0755) < 0)
 		return error_set(err, error_of_path(errno), "%s: %s", buf_cstr(&path),
 		    error_name(-errno));
-	printf("%s: Wireshark and tshark list the ports of running labs now\n",
+	say(stdout, "%s: Wireshark and tshark list the ports of running labs now\n",
 	    buf_cstr(&path));
 	return 0;
 }
@@ -87,10 +88,11 @@ static int print_line(const char *program)
 	shell_append(&line, program);
 	buf_append_text(&line, " extcap --install ");
 	shell_append(&line, buf_cstr(&folder));
-	printf("%s\n", buf_cstr(&line));
+	say(stdout, "%s\n", buf_cstr(&line));
 	if (!mine && all)
-		printf("# this Wireshark reads %s alone: as root install it there,\n"
-		       "# or export WIRESHARK_EXTCAP_DIR='%s'\n",
+		say(stdout,
+		    "# this Wireshark reads %s alone: as root install it there,\n"
+		    "# or export WIRESHARK_EXTCAP_DIR='%s'\n",
 		    all, buf_cstr(&folder));
 	return 0;
 }

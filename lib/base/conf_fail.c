@@ -3,6 +3,7 @@
 #include "lib/base/conf_internal.h"
 #include "lib/base/cut.h"
 #include "lib/base/secret.h"
+#include "lib/base/shown.h"
 #include "lib/base/utf8.h"
 
 #include <stdarg.h>
@@ -156,10 +157,8 @@ static void show_line(struct buf *out, const struct conf_doc *doc, uint32_t numb
 			;
 		else if (has_secret && i >= secret)
 			buf_append_char(out, '*');
-		else if (n == 0 || (uint8_t)line.p[i] < 0x20 || line.p[i] == 0x7f)
-			buf_append_char(out, line.p[i] == '\t' ? ' ' : '?');
 		else
-			buf_append(out, line.p + i, n);
+			(void)utf8_put_shown(out, str_from(line, i));
 		i += n ? n : 1;
 	}
 }
@@ -170,11 +169,11 @@ static int fail_short(const struct conf_doc *doc, const char *who, const char *h
 {
 	auto_buf out = BUF_NULL;
 
-	buf_printf(&out, "%s%s%s%s%s%s", who ? who : "", who ? ": " : "", msg,
+	shown_printf(&out, "%s%s%s%s%s%s", who ? who : "", who ? ": " : "", msg,
 	    hint ? " (" : "", hint ? hint : "", hint ? ")" : "");
 	if (doc->mistakes)
 		conf_mistakes_add(doc->mistakes, 0, 0, buf_cstr(&out));
-	return error_set(err, ERR_CONFIG, "%s", buf_cstr(&out));
+	return error_set_lines(err, ERR_CONFIG, buf_cstr(&out));
 }
 
 int conf_fail_at(const struct conf_doc *doc, uint32_t line, uint32_t column,
@@ -191,17 +190,17 @@ int conf_fail_at(const struct conf_doc *doc, uint32_t line, uint32_t column,
 		first = column - SHOWN_BEFORE;
 	if (column - first + width > SHOWN_MAX + 1)
 		width = (uint32_t)(SHOWN_MAX + 1 - (column - first));
-	buf_printf(&out, "%s:%u:%u: error: %s\n%5u | ", doc->name, line, column, msg,
+	shown_printf(&out, "%s:%u:%u: error: %s\n%5u | ", doc->name, line, column, msg,
 	    line);
 	show_line(&out, doc, line, first);
 	buf_printf(&out, "\n      | %*s^", (int)(column - 1 - first), "");
 	for (uint32_t i = 1; i < width; i++)
 		buf_append_char(&out, '~');
 	if (hint)
-		buf_printf(&out, " %s", hint);
+		shown_printf(&out, " %s", hint);
 	if (doc->mistakes)
 		conf_mistakes_add(doc->mistakes, line, column, buf_cstr(&out));
-	return error_set(err, ERR_CONFIG, "%s", buf_cstr(&out));
+	return error_set_lines(err, ERR_CONFIG, buf_cstr(&out));
 }
 
 int conf_fail(const struct conf_doc *doc, const struct conf_node *node,

@@ -1,4 +1,5 @@
 /* All mistakes of a file, in its order. */
+#include "lib/base/buf.h"
 #include "lib/base/conf.h"
 
 #include <stdlib.h>
@@ -53,6 +54,7 @@ bool conf_go_on(const struct conf_doc *doc, int r, int *worst)
 
 int conf_mistakes_fail(const struct conf_mistakes *mistakes, struct error *err)
 {
+	auto_buf text = BUF_NULL;
 	size_t others;
 
 	if (mistakes->len == 0 && mistakes->left_out > 0)
@@ -64,11 +66,12 @@ int conf_mistakes_fail(const struct conf_mistakes *mistakes, struct error *err)
 		return 0;
 	others = mistakes->len + mistakes->left_out - 1;
 	if (others == 0)
-		return error_set(err, ERR_CONFIG, "%s", mistakes->items[0].text);
-	return error_set(err, ERR_CONFIG,
+		return error_set_lines(err, ERR_CONFIG, mistakes->items[0].text);
+	buf_printf(&text,
 	    "%.*s\nand %zu more %s: \"cwmplab validate\" tells all of them",
 	    ERROR_TEXT_MAX - 100, mistakes->items[0].text, others,
 	    others == 1 ? "mistake" : "mistakes");
+	return error_set_lines(err, ERR_CONFIG, buf_cstr(&text));
 }
 
 void conf_mistakes_free(struct conf_mistakes *mistakes)

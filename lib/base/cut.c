@@ -1,5 +1,7 @@
 #include "lib/base/cut.h"
 
+#include "lib/base/shown.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -33,11 +35,24 @@ char *cut_mark(char mark[CUT_MARK_MAX], size_t n)
 char *cut_vprint(char *text, size_t size, const char *fmt, va_list args)
 {
 	char mark[CUT_MARK_MAX];
-	int n = vsnprintf(text, size, fmt, args);
+	int n = shown_vsnprintf(text, size, fmt, args);
 	size_t whole = n < 0 ? 0 : (size_t)n, kept;
 
 	if (n < 0)
 		text[0] = '\0';
+	if (whole < size || size < (size_t)2 * CUT_MARK_MAX)
+		return text;
+	kept = cut_at(str_of(text), size - CUT_MARK_MAX);
+	(void)snprintf(text + kept, size - kept, "%s", cut_mark(mark, whole - kept));
+	return text;
+}
+
+char *cut_lines(char *text, size_t size, const char *first, const char *lines)
+{
+	char mark[CUT_MARK_MAX];
+	size_t whole = strlen(first) + strlen(lines), kept;
+
+	(void)snprintf(text, size, "%s%s", first, lines);
 	if (whole < size || size < (size_t)2 * CUT_MARK_MAX)
 		return text;
 	kept = cut_at(str_make(text, size - 1), size - CUT_MARK_MAX);

@@ -43,6 +43,17 @@ int error_set_at(struct error *err, int code, size_t offset, const char *fmt, ..
 	return code;
 }
 
+int error_set_lines(struct error *err, int code, const char *text)
+{
+	if (!err)
+		return code;
+	err->code = code;
+	err->offset = 0;
+	(void)cut_lines(err->text, sizeof(err->text), "", text);
+	secret_hide(err->text, sizeof(err->text));
+	return code;
+}
+
 int error_prefix(struct error *err, const char *fmt, ...)
 {
 	char text[ERROR_TEXT_MAX];
@@ -54,7 +65,7 @@ int error_prefix(struct error *err, const char *fmt, ...)
 	va_start(args, fmt);
 	n = strlen(cut_vprint(text, sizeof(text), fmt, args));
 	va_end(args);
-	(void)cut_print(text + n, sizeof(text) - n, ": %s", err->text);
+	(void)cut_lines(text + n, sizeof(text) - n, ": ", err->text);
 	memcpy(err->text, text, sizeof(text));
 	secret_hide(err->text, sizeof(err->text));
 	return err->code;

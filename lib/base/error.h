@@ -48,13 +48,17 @@ struct error {
 	}
 
 /* Sets code and text, which is cut with a mark where it is too long (lib/base/cut.h), with
- * what secret_hide() finds in it starred, and returns code. err may be null. */
+ * what secret_hide() finds in it starred, and returns code. err may be null. Strings that go
+ * into the format are made fit for a terminal (shown.h): the text is one line. */
 int error_set(struct error *err, int code, const char *fmt, ...)
     ATTR_PRINTF(3, 4) ATTR_COLD;
 
 /* As error_set(), with the offset of the wrong byte. */
 int error_set_at(struct error *err, int code, size_t offset, const char *fmt, ...)
     ATTR_PRINTF(4, 5) ATTR_COLD;
+
+/* As error_set(), with a text of several lines that is fit for a terminal already. */
+int error_set_lines(struct error *err, int code, const char *text) ATTR_COLD;
 
 /* Puts "words: " before the text and returns err->code, so that a caller can write
  * "return error_prefix(err, ...)". A null err gives 0, which reads as success: a caller

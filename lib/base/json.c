@@ -65,9 +65,21 @@ void json_array_end(struct json *json)
 	close_with(json, ']');
 }
 
-static void escape_char(struct buf *out, uint8_t c)
+/* The number of a character of utf8_unruly(): all are below U+10000. */
+static unsigned number_of(struct str s)
 {
-	switch (c) {
+	const uint8_t *p = (const uint8_t *)s.p;
+
+	if (s.len == 1)
+		return p[0];
+	if (s.len == 2)
+		return (p[0] & 0x1fu) << 6 | (p[1] & 0x3fu);
+	return (p[0] & 0xfu) << 12 | (p[1] & 0x3fu) << 6 | (p[2] & 0x3fu);
+}
+
+static void escape_char(struct buf *out, struct str s)
+{
+	switch (s.p[0]) {
 	case '"':
 		buf_append_text(out, "\\\"");
 		return;
@@ -84,7 +96,7 @@ static void escape_char(struct buf *out, uint8_t c)
 		buf_append_text(out, "\\t");
 		return;
 	}
-	buf_printf(out, "\\u%04x", c);
+	buf_printf(out, "\\u%04x", number_of(s));
 }
 
 /* Appends the character at byte i of s; returns how many bytes it has there. */
@@ -96,8 +108,8 @@ static size_t put_char(struct buf *out, struct str s, size_t i)
 		buf_append_text(out, "\xef\xbf\xbd");
 		return 1;
 	}
-	if (n == 1 && ((uint8_t)s.p[i] < 0x20 || s.p[i] == '"' || s.p[i] == '\\'))
-		escape_char(out, (uint8_t)s.p[i]);
+	if (s.p[i] == '"' || s.p[i] == '\\' || utf8_unruly(str_from(s, i)))
+		escape_char(out, str_make(s.p + i, n));
 	else
 		buf_append(out, s.p + i, n);
 	return n;
@@ -151,6 +163,19 @@ static void put_hidden(struct json *json, const char *key, struct str value)
 	put_text(json, buf_str(&shown));
 	if (shown.error && !json->out->error)
 		json->out->error = shown.error;
+}
+
+void json_escape_raw(struct buf *out, struct str text)
+{
+	for (size_t i = 0, n; i < text.len; i += n) {
+		size_t unruly = utf8_unruly(str_from(text, i));
+
+		n = unruly ? unruly : 1;
+		if (unruly && !strchr("\n\r\t", text.p[i]))
+			escape_char(out, str_make(text.p + i, n));
+		else
+			buf_append(out, text.p + i, n);
+	}
 }
 
 void json_str(struct json *json, const char *key, struct str value)

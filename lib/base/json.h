@@ -1,5 +1,6 @@
 /* Writes JSON (RFC 8259) into a buffer, commas and escapes included. Bytes that are not
- * UTF-8 become U+FFFD, so that what a peer sent never makes the output invalid. Reading
+ * UTF-8 become U+FFFD, so that what a peer sent never makes the output invalid; what a terminal
+ * must not be given (utf8_unruly()) is escaped, though JSON would allow some of it. Reading
  * JSON is jansson's work; no name here is one of its own (json_object, json_array,
  * json_null), or its calls would land here. */
 #pragma once
@@ -46,6 +47,10 @@ void json_seconds(struct json *json, const char *key, int64_t ns);
 
 /* A value that is JSON already, such as another writer's output: it is not checked. */
 void json_raw(struct json *json, const char *key, struct str value);
+
+/* Appends what is JSON already, as another writer left it: characters in its strings that
+ * JSON allows and a terminal must not be given (utf8_unruly()) are escaped. */
+void json_escape_raw(struct buf *out, struct str text);
 
 /* Appends s with JSON's escapes, without the quotes. */
 void json_escape(struct buf *out, struct str s);

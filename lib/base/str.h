@@ -13,7 +13,7 @@ struct str {
 
 #define STR_NULL     ((struct str){ NULL, 0 })
 #define STR(literal) ((struct str){ "" literal, sizeof(literal) - 1 })
-/* For printf("%.*s"). */
+/* For the "%.*s" of a format. */
 #define STR_ARG(s) (int)(s).len, (s).p ? (s).p : ""
 
 static inline struct str str_of(const char *text)

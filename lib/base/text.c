@@ -1,6 +1,7 @@
 #include "lib/base/text.h"
 
 #include "lib/base/error.h"
+#include "lib/base/utf8.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -100,6 +101,32 @@ int base64_parse(struct str text, uint8_t *bytes, size_t cap)
 	return (int)n;
 }
 
+/* Whether a terminal may be given all of it. */
+static bool is_tame(struct str s)
+{
+	while (s.len > 0) {
+		size_t n = utf8_char(s);
+
+		if (n == 0 || utf8_unruly(s))
+			return false;
+		s = str_from(s, n);
+	}
+	return true;
+}
+
+/* The quotes of shells in which bytes are written by their numbers. */
+static void append_by_number(struct buf *out, const char *text)
+{
+	buf_append_text(out, "$'");
+	for (; *text; text++) {
+		if (*text == '\'' || *text == '\\' || *text < ' ' || *text > '~')
+			buf_printf(out, "\\x%02x", (unsigned char)*text);
+		else
+			buf_append_char(out, *text);
+	}
+	buf_append_char(out, '\'');
+}
+
 void shell_append(struct buf *out, const char *text)
 {
 	static const char plain[] =
@@ -108,6 +135,10 @@ void shell_append(struct buf *out, const char *text)
 
 	if (*text && text[strspn(text, plain)] == '\0') {
 		buf_append_text(out, text);
+		return;
+	}
+	if (!is_tame(str_of(text))) {
+		append_by_number(out, text);
 		return;
 	}
 	buf_append_char(out, '\'');
@@ -173,8 +204,9 @@ int mac_parse(struct str s, uint8_t ret[6])
 
 void markup_append(struct buf *out, struct str s)
 {
-	for (size_t i = 0; i < s.len; i++) {
-		switch (s.p[i]) {
+	for (size_t n; s.len > 0; s = str_from(s, n)) {
+		n = 1;
+		switch (*s.p) {
 		case '<':
 			buf_append_text(out, "&lt;");
 			break;
@@ -188,7 +220,7 @@ void markup_append(struct buf *out, struct str s)
 			buf_append_text(out, "&quot;");
 			break;
 		default:
-			buf_append_char(out, s.p[i]);
+			n = utf8_put_shown(out, s);
 		}
 	}
 }

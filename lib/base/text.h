@@ -21,10 +21,11 @@ void base64_append(struct buf *out, const void *bytes, size_t n);
 int base64_parse(struct str text, uint8_t *bytes, size_t cap);
 
 /* Appends s with <, >, & and " as character references: for text and attributes of XML
- * and HTML. */
+ * and HTML. All else as utf8_put_shown(): it becomes one line. */
 void markup_append(struct buf *out, struct str s);
 
-/* Appends text as one word of a shell, in single quotes where it needs them. */
+/* Appends text as one word of a shell, in single quotes where it needs them; with bytes in it
+ * that a terminal must not be given, in those of bash, zsh and POSIX.1-2024: $'\x1b'. */
 void shell_append(struct buf *out, const char *text);
 
 /* base with its last run of digits counted up by n, with more digits where they

@@ -67,17 +67,29 @@ static bool is_unruly(struct str s, size_t len)
 	return b == 0x81 && c >= 0xa6 && c <= 0xa9; /* U+2066-2069 */
 }
 
-size_t utf8_put_shown(struct buf *out, struct str s)
+size_t utf8_unruly(struct str s)
 {
 	size_t len = utf8_char(s);
 
-	if (s.len == 0)
-		return 0;
+	return len > 0 && is_unruly(s, len) ? len : 0;
+}
+
+size_t utf8_show(struct str s, struct str *ret)
+{
+	size_t len = utf8_char(s);
+
 	if (len == 0)
-		buf_append_char(out, '?');
-	else if (is_unruly(s, len))
-		buf_append_char(out, ' ');
+		*ret = s.len > 0 ? STR("?") : STR_NULL;
 	else
-		buf_append(out, s.p, len);
-	return len ? len : 1;
+		*ret = is_unruly(s, len) ? STR(" ") : str_make(s.p, len);
+	return len || s.len == 0 ? len : 1;
+}
+
+size_t utf8_put_shown(struct buf *out, struct str s)
+{
+	struct str shown;
+	size_t n = utf8_show(s, &shown);
+
+	buf_append_str(out, shown);
+	return n;
 }

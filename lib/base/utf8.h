@@ -12,8 +12,15 @@ size_t utf8_char(struct str s);
 /* How many characters s has; each byte that is no part of one counts as a character. */
 size_t utf8_length(struct str s);
 
-/* Appends the character at the start of s as a terminal may be given it: a byte that is
- * no part of a character as "?", controls (C0, DEL, C1), ends of lines and marks that
- * turn the direction of text round as a blank, all else as it is. Returns how many
- * bytes of s it took, 0 of an empty s. */
+/* The bytes of the character at the start of s, if a terminal must not be given it: a control
+ * (C0, DEL, C1), an end of a line, a mark that turns the direction of text round. 0 for all
+ * else, also for a byte that is no part of a character. */
+size_t utf8_unruly(struct str s);
+
+/* The character at the start of s as a terminal may be given it, in *ret, which is a view of
+ * s or of a constant: a byte that is no part of a character as "?", one of utf8_unruly() as
+ * a blank, all else as it is. Returns how many bytes of s it took, 0 of an empty s. */
+size_t utf8_show(struct str s, struct str *ret);
+
+/* Appends what utf8_show() gives, and returns what it does. */
 size_t utf8_put_shown(struct buf *out, struct str s);

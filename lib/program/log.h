@@ -17,7 +17,7 @@ enum log_level {
 void log_setup(const char *who, enum log_level level);
 
 /* Writes a line, its end included; one of more than 2 KiB is cut with a mark
- * (lib/base/cut.h), and what secret_hide() finds in it is starred. A line is left out and counted when thousands came of its level, but
+ * (lib/base/cut.h), and what secret_hide() finds in it is starred; strings that go into the format are made fit for a terminal (shown.h). A line is left out and counted when thousands came of its level, but
  * not at LOG_DEBUG, and when a pipe or terminal has no room for it and its reader rests. */
 void log_at(enum log_level level, const char *fmt, ...) ATTR_PRINTF(2, 3);
 

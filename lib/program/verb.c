@@ -3,6 +3,7 @@
 #include "lib/base/compiler.h"
 #include "lib/base/conf.h"
 #include "lib/program/exit_status.h"
+#include "lib/program/say.h"
 
 #include <string.h>
 
@@ -60,11 +61,11 @@ static void print_row(FILE *out, const struct option_row *row, int column)
 	int width = row_text(row, text, sizeof(text));
 
 	if (row->heading)
-		(void)fprintf(out, "\n%s\n", row->heading);
+		say(out, "\n%s\n", row->heading);
 	if (width > column)
-		(void)fprintf(out, "  %s\n  %*s  %s\n", text, column, "", row->help);
+		say(out, "  %s\n  %*s  %s\n", text, column, "", row->help);
 	else
-		(void)fprintf(out, "  %-*s  %s\n", column, text, row->help);
+		say(out, "  %-*s  %s\n", column, text, row->help);
 }
 
 static void print_forms(FILE *out, const struct verb *verb)
@@ -73,7 +74,7 @@ static void print_forms(FILE *out, const struct verb *verb)
 
 	for (const char *word = "usage:"; form; word = "      ") {
 		end = strchr(form, '\n');
-		(void)fprintf(out, "%s cwmplab %s %.*s\n", word, verb->name,
+		say(out, "%s cwmplab %s %.*s\n", word, verb->name,
 		    end ? (int)(end - form) : (int)strlen(form), form);
 		form = end ? end + 1 : NULL;
 	}
@@ -86,7 +87,9 @@ void verb_print_help(FILE *out, const struct verb *verb)
 	bool has_help = false;
 
 	print_forms(out, verb);
-	(void)fprintf(out, "\n%s\n", verb->about);
+	say(out, "\n");
+	say_text(out, str_of(verb->about));
+	say(out, "\n");
 	for (size_t i = 0; (row = verb_option(verb, i)); i++) {
 		if (row->heading && !has_help) {
 			print_row(out, &help_row, column);
@@ -97,13 +100,14 @@ void verb_print_help(FILE *out, const struct verb *verb)
 	if (!has_help)
 		print_row(out, &help_row, column);
 	if (verb->notes)
-		(void)fprintf(out, "\n%s", verb->notes);
+		say(out, "\n");
+	say_text(out, str_of(verb->notes));
 }
 
 int verb_fail_usage(const struct verb *verb)
 {
 	print_forms(stderr, verb);
-	(void)fprintf(stderr, "\"cwmplab %s --help\" says more\n", verb->name);
+	say(stderr, "\"cwmplab %s --help\" says more\n", verb->name);
 	return EXIT_USAGE;
 }
 
@@ -163,10 +167,10 @@ static void say_unknown(const struct verb *verb, const char *typed)
 	names[n++] = "help";
 	/* The value that stands behind a mistyped --password= is nobody's business. */
 	if (conf_suggest(str_cut(word, '=', &rest), names, n, hint, sizeof(hint)))
-		(void)fprintf(stderr, "cwmplab %s: \"%.*s\" is no option: %s\n",
+		say(stderr, "cwmplab %s: \"%.*s\" is no option: %s\n",
 		    verb->name, (int)strcspn(typed, "="), typed, hint);
 	else
-		(void)fprintf(stderr,
+		say(stderr,
 		    "cwmplab %s: \"%.*s\" is no option: \"cwmplab %s --help\" lists "
 		    "them\n",
 		    verb->name, (int)strcspn(typed, "="), typed, verb->name);
@@ -185,11 +189,10 @@ static int fail(const struct option_reader *reader, int code)
 			row = reader->rows[i];
 	}
 	if (code == ':' && row)
-		(void)fprintf(stderr, "cwmplab %s: --%s wants a value: --%s %s\n", name,
+		say(stderr, "cwmplab %s: --%s wants a value: --%s %s\n", name,
 		    row->name, row->name, row->argument);
 	else if (row)
-		(void)fprintf(stderr, "cwmplab %s: --%s takes no value\n", name,
-		    row->name);
+		say(stderr, "cwmplab %s: --%s takes no value\n", name, row->name);
 	else
 		say_unknown(reader->verb, optopt ? letter : reader->argv[optind - 1]);
 	return EXIT_USAGE;

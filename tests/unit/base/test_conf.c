@@ -338,7 +338,7 @@ static const struct mistake {
 	{ "\x7f"
 	  "ELF\x02\x01\n",
 	    ":1:1: error: byte 0x7f is no text\n"
-	    "    1 | ?ELF??\n"
+	    "    1 |  ELF  \n"
 	    "      | ^" },
 	{ "name: {a: b\ncount: 3\n",
 	    ":2:6: error: not YAML: did not find expected ',' or '}' while parsing a "

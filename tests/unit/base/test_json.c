@@ -67,7 +67,7 @@ static void test_bytes_that_are_no_text_become_the_replacement(void **state)
 	json_escape(&out, STR("\xc3\xa4\xff\xe2\x82\xed\xa0\x80<\x7f"));
 	assert_string_equal(buf_cstr(&out),
 	    "\xc3\xa4\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"
-	    "\xef\xbf\xbd<\x7f");
+	    "\xef\xbf\xbd<\\u007f");
 }
 
 static void test_seconds_have_nine_digits(void **state)

@@ -220,6 +220,37 @@ static void keys_move(void **state)
 	}
 }
 
+static void a_device_without_a_number_has_a_title_cut_between_characters(void **state)
+{
+	static struct analysis_device nameless[] = {
+		{ .cpe = "10.0.0.5", .sessions = own, .n_sessions = 2 },
+	};
+	const struct analysis odd = { .file = "\xc3\xa4\xc3\xb6\x1b\xc3\xbc.pcap",
+		.sessions = sessions,
+		.n_sessions = ARRAY_LEN(sessions),
+		.devices = nameless,
+		.n_devices = 1 };
+	static const char *const titles[] = {
+		"= \xc3\xa4\xc3\xb6 \xc3\xbc.pcap  devices > sessions of -\n",
+		"=\xc3\xb6 \xc3\xbc.pcap  devices > sessions of -\n"
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(titles); i++) {
+		struct browse browse;
+		struct browse_screen screen = { .width = i ? 33 : 72, .height = 9 };
+
+		browse_init(&browse, &odd);
+		browse_key(&browse, BROWSE_DOWN);
+		browse_key(&browse, BROWSE_ENTER);
+		assert_int_equal(browse_draw(&browse, &screen), 0);
+		assert_memory_equal(screen.lines[0].text.data, titles[i] + 1,
+		    strlen(titles[i]) - 2);
+		browse_screen_free(&screen);
+		browse_free(&browse);
+	}
+}
+
 static void any_size_and_an_empty_capture_can_be_drawn(void **state)
 {
 	static const struct analysis nothing = { .file = "empty.pcap" };
@@ -247,6 +278,8 @@ int main(void)
 		cmocka_unit_test(each_page_shows_what_the_cursor_stood_on),
 		cmocka_unit_test(two_messages_stand_side_by_side),
 		cmocka_unit_test(keys_move),
+		cmocka_unit_test(
+		    a_device_without_a_number_has_a_title_cut_between_characters),
 		cmocka_unit_test(any_size_and_an_empty_capture_can_be_drawn),
 	};
 
