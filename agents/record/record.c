@@ -45,6 +45,7 @@ struct recorder {
 	uint64_t written; /* frames in the file */
 	clock_ns started;
 	bool is_stopping;
+	size_t ports_ended;            /* by themselves */
 	unsigned n_frames;             /* that came since the last tick */
 	unsigned n_ticks, quiet_ticks; /* since the stop */
 	int code;                      /* why it ends early, with words in err */
@@ -104,10 +105,16 @@ static void on_frame(void *user, struct record_port *port, const struct frame *f
 
 static void on_readable(uv_poll_t *poll, int status, int events);
 
-/* A port that goes away is no reason to lose the others. */
+/* A port that goes away is no reason to lose the others, but it is told. */
 static void give_up_port(struct recorder *r, size_t i, const struct error *err)
 {
+	struct json *json = control_event(r->control, "port_ended");
+
+	json_text(json, "port", r->ports[i].name);
+	json_text(json, "why", err->text);
+	control_event_end(r->control);
 	log_warn("%s", err->text);
+	r->ports_ended++;
 	(void)uv_poll_stop(&r->polls[i]);
 	r->ports[i].lost = record_port_dropped(&r->ports[i]);
 	record_port_close(&r->ports[i]);
@@ -149,12 +156,22 @@ static void on_round(uv_check_t *check)
 		uv_stop(&r->loop);
 }
 
-/* libuv looks at a port no longer whose interface went down for a moment. */
-static void watch_again(struct recorder *r)
+/* libuv looks at a port no longer whose interface went down for a moment, and libpcap does
+ * not notice one that was removed if another has its name. */
+static void watch_ports(struct recorder *r)
 {
 	for (size_t i = 0; i < r->n_ports; i++) {
-		if (r->ports[i].pcap && !uv_is_active((uv_handle_t *)&r->polls[i]))
+		struct error err = ERROR_NULL;
+
+		if (!r->ports[i].pcap)
+			continue;
+		if (record_port_link(&r->ports[i]) == RECORD_LINK_GONE) {
+			(void)error_set(&err, ERR_CLOSED,
+			    "port %s: the interface was removed", r->ports[i].name);
+			give_up_port(r, i, &err);
+		} else if (!uv_is_active((uv_handle_t *)&r->polls[i])) {
 			(void)uv_poll_start(&r->polls[i], UV_READABLE, on_readable);
+		}
 	}
 }
 
@@ -169,7 +186,7 @@ static void on_tick(uv_timer_t *tick)
 			uv_stop(&r->loop);
 	}
 	r->n_frames = 0;
-	watch_again(r);
+	watch_ports(r);
 }
 
 static void on_stop(void *user)
@@ -187,6 +204,7 @@ static int page_status(void *user, struct answer *answer, struct error *err)
 	json_object_begin(answer->json, "status");
 	json_uint(answer->json, "packets", r->written + r->hold.len);
 	json_uint(answer->json, "dropped", dropped(r));
+	json_uint(answer->json, "ports_ended", r->ports_ended);
 	json_object_end(answer->json);
 	return ANSWER_WHOLE;
 }
@@ -282,6 +300,7 @@ static void tell_stopped(struct recorder *r)
 
 	json_uint(json, "packets", r->written);
 	json_uint(json, "dropped", dropped(r));
+	json_uint(json, "ports_ended", r->ports_ended);
 	control_event_end(r->control);
 }
 
@@ -298,6 +317,10 @@ static int record(struct recorder *r, struct error *err)
 	code = r->code < 0 ? r->code : finish(r, err);
 	if (code == 0)
 		tell_stopped(r);
+	if (code == 0 && r->ports_ended > 0)
+		return error_set(err, ERR_MACHINE,
+		    "%zu of %zu ports ended before the recording did", r->ports_ended,
+		    r->n_ports);
 	return code;
 }
 

@@ -96,22 +96,56 @@ static void on_frame(void *user, struct live_source *source, const struct frame 
 		l->lost++;
 }
 
-static void complain(struct live *l, const char *text)
+static void tell(struct live *l, const struct live_source *source,
+    enum live_change what, const char *text)
 {
-	if (l->sink->complain)
-		l->sink->complain(l->sink->user, text);
+	if (l->sink->changed)
+		l->sink->changed(l->sink->user, (size_t)(source - l->sources), what,
+		    text);
+}
+
+/* Also a link that came up again before anybody heard that it was down. */
+static void tell_link(struct live *l, const struct live_source *source, bool was_down,
+    uint64_t downs)
+{
+	struct error words = ERROR_NULL;
+
+	if (source->downs != downs) {
+		(void)error_set(&words, 0, "%s: the link went down",
+		    source->port->name);
+		tell(l, source, LIVE_LINK_DOWN, words.text);
+	}
+	if (!source->is_down && (was_down || source->downs != downs)) {
+		(void)error_set(&words, 0, "%s: the link is up again",
+		    source->port->name);
+		tell(l, source, LIVE_LINK_UP, words.text);
+	}
+}
+
+static void end_source(struct live *l, struct live_source *source, const char *why)
+{
+	struct pollfd lab = { source->port->alive, POLLIN, 0 };
+
+	/* The interfaces of a lab go with it. */
+	if (poll(&lab, 1, 0) <= 0) {
+		l->counts.ports_ended++;
+		tell(l, source, LIVE_PORT_ENDED, why);
+	}
+	live_source_close(source);
 }
 
 static void read_source(struct live *l, struct live_source *source)
 {
 	struct error err = ERROR_NULL;
+	bool was_down = source->is_down;
+	uint64_t downs = source->downs;
 	int r = live_source_read(source, on_frame, l, &err);
 
-	if (r > 0)
-		return;
+	tell_link(l, source, was_down, downs);
 	if (r < 0)
-		complain(l, err.text);
-	live_source_close(source);
+		end_source(l, source, err.text);
+	else if (r == 0)
+		live_source_close(source);
 }
 
 static bool has_sources(const struct live *l)
@@ -208,6 +242,16 @@ static int loop(struct live *l, struct error *err)
 	return r;
 }
 
+/* A port that did not tell in time what it held, such as one whose process was stopped. */
+static void end_silent(struct live *l, struct live_source *source)
+{
+	struct error words = ERROR_NULL;
+
+	(void)error_set(&words, ERR_CLOSED,
+	    "the process that captures %s does not answer", source->port->name);
+	end_source(l, source, words.text);
+}
+
 /* What the ports still hold, then the end of the file. */
 static int finish(struct live *l, struct error *err)
 {
@@ -218,6 +262,10 @@ static int finish(struct live *l, struct error *err)
 		r = wait_and_read(l, err);
 		if (r == 0)
 			r = put_until(l, ripe(l), err);
+	}
+	for (size_t i = 0; r == 0 && i < l->n_sources; i++) {
+		if (l->sources[i].fd >= 0)
+			end_silent(l, &l->sources[i]);
 	}
 	if (r == 0)
 		r = put_until(l, INT64_MAX, err);

@@ -52,10 +52,17 @@ struct live_conf {
 	int stop;
 };
 
+enum live_change {
+	LIVE_LINK_DOWN, /* the port goes on, without frames until it is up again */
+	LIVE_LINK_UP,
+	LIVE_PORT_ENDED /* by itself: its interface was removed, its process killed */
+};
+
 struct live_counts {
 	uint64_t packets;
 	uint64_t dropped_by_kernel;
 	uint64_t dropped_here; /* no memory, or a pipe that nobody reads fast enough */
+	size_t ports_ended;    /* by themselves, before the capture was to end */
 };
 
 struct live_sink { /* any may be null */
@@ -68,12 +75,15 @@ struct live_sink { /* any may be null */
 	void (*secrets)(void *user, struct str lines);
 	/* Several times a second; false: stop. */
 	bool (*tick)(void *user, const struct live_counts *counts);
-	/* What went wrong but does not end the capture, in words: a port went away. */
-	void (*complain)(void *user, const char *text);
+	/* What became of a port, by its index, in words. The capture goes on with those
+	 * that are left. */
+	void (
+	    *changed)(void *user, size_t port, enum live_change what, const char *text);
 };
 
 /* Captures until it is told to stop, a limit is reached or no port is left, and
- * completes the file. *ret_counts is filled in any case. ret_path may be null; else
+ * completes the file. *ret_counts is filled in any case; a port that ended with its lab
+ * (struct live_port, alive) is none that ended by itself. ret_path may be null; else
  * *ret_path becomes the name of the last file that was written, which the caller frees,
  * or null when none was begun. Errors before the first frame are ERR_USAGE for too few
  * or too many ports and those of live_source_start(), privileges_drop(), keytail_open()

@@ -19,6 +19,8 @@ enum {
 	TICK_MS = 100,
 	LAST_MS = 20, /* longer than the kernel keeps a block that is not full */
 	LAST_ROUNDS = 50,
+	GONE_ROUNDS = 50,
+	GONE_MS = 10,
 	FDS_MAX = 1024,
 };
 
@@ -30,6 +32,7 @@ struct child {
 	struct buf out;
 	clock_ns until; /* frames after it are left out */
 	clock_ns told;  /* statistics, monotonic */
+	bool is_down;   /* the link, as last told */
 };
 
 /* Blocks while the decoder is busy. The kernel's ring fills meanwhile, and what it drops is
@@ -137,14 +140,30 @@ static void on_frame(void *user, struct record_port *port, const struct frame *f
 	put(c, LIVE_FRAME, &head, sizeof(head), frame->bytes, caplen);
 }
 
+static _Noreturn void fail_gone(struct child *c)
+{
+	struct error err = ERROR_NULL;
+
+	(void)error_set(&err, ERR_CLOSED, "port %s: the interface was removed",
+	    c->port.name);
+	fail(c, &err);
+}
+
 static int read_frames(struct child *c)
 {
 	struct error err = ERROR_NULL;
 	int n = record_port_read(&c->port, on_frame, c, &err);
 
-	if (n < 0)
-		fail(c, &err);
-	return n;
+	if (n >= 0)
+		return n;
+	/* The name of an interface that is removed goes a moment before the kernel takes it
+	 * from the socket. */
+	for (int i = 0; i < GONE_ROUNDS; i++) {
+		if (record_port_link(&c->port) == RECORD_LINK_GONE)
+			fail_gone(c);
+		(void)poll(NULL, 0, GONE_MS);
+	}
+	fail(c, &err);
 }
 
 static void tell_statistics(struct child *c)
@@ -155,17 +174,47 @@ static void tell_statistics(struct child *c)
 	c->told = clock_monotonic();
 }
 
+static void tell_link(struct child *c, bool is_down)
+{
+	struct live_link link = { !is_down };
+
+	if (is_down != c->is_down)
+		put(c, LIVE_LINK, &link, sizeof(link), NULL, 0);
+	c->is_down = is_down;
+}
+
+/* went_down: the socket had an error to tell, which is that of a link that went down, even
+ * if it is up again by now. */
+static void watch_link(struct child *c, bool went_down)
+{
+	enum record_link link = record_port_link(&c->port);
+
+	if (link == RECORD_LINK_GONE)
+		fail_gone(c);
+	if (went_down)
+		tell_link(c, true);
+	tell_link(c, link == RECORD_LINK_DOWN);
+}
+
 /* Until the other end says stop. */
 static void capture(struct child *c)
 {
 	struct pollfd fds[2] = { { c->fd, POLLIN, 0 },
 		{ record_port_fd(&c->port), POLLIN, 0 } };
+	clock_ns watched = clock_monotonic();
 
 	while (poll(fds, 2, TICK_MS) >= 0 || errno == EINTR) {
+		clock_ns now = clock_monotonic();
+		/* libpcap takes the error away when it finds no frame. */
+		bool went_down = read_frames(c) == 0 && (fds[1].revents & POLLERR);
+
 		if (fds[0].revents)
 			return;
-		(void)read_frames(c);
-		if (clock_monotonic() - c->told >= STATISTICS_NS)
+		if (went_down || now - watched >= TICK_MS * NS_PER_MS) {
+			watch_link(c, went_down);
+			watched = now;
+		}
+		if (now - c->told >= STATISTICS_NS)
 			tell_statistics(c);
 		flush(c);
 	}

@@ -2,8 +2,10 @@
 
 #include "capture/live/live_child.h"
 #include "capture/live/live_wire.h"
+#include "lib/base/clock.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -12,7 +14,9 @@
 #include <unistd.h>
 
 enum {
-	READ_BYTES = 512 << 10
+	READ_BYTES = 512 << 10,
+	REAP_MS = 1000, /* that a child has to end, and once more after it was killed */
+	REAP_TICK_MS = 5,
 };
 
 static int start(struct live_source *source, const char *filter, struct error *err)
@@ -92,6 +96,18 @@ static int take_statistics(struct live_source *source, struct str body)
 	return 1;
 }
 
+static int take_link(struct live_source *source, struct str body)
+{
+	struct live_link link;
+
+	if (body.len != sizeof(link))
+		return ERR_MALFORMED;
+	memcpy(&link, body.p, sizeof(link));
+	source->downs += !link.is_up && !source->is_down;
+	source->is_down = !link.is_up;
+	return 1;
+}
+
 static int take(struct live_source *source, uint32_t what, struct str body,
     live_source_fn *fn, void *user, struct error *err)
 {
@@ -104,6 +120,8 @@ static int take(struct live_source *source, uint32_t what, struct str body,
 		return take_frame(source, body, fn, user);
 	case LIVE_STATISTICS:
 		return take_statistics(source, body);
+	case LIVE_LINK:
+		return take_link(source, body);
 	case LIVE_END:
 		return 0;
 	}
@@ -180,13 +198,28 @@ void live_source_stop(struct live_source *source)
 		(void)shutdown(source->fd, SHUT_WR);
 }
 
+/* Whether the child was reaped in time. */
+static bool reap(pid_t pid)
+{
+	clock_ns end = clock_monotonic() + REAP_MS * NS_PER_MS;
+	pid_t r;
+
+	while ((r = waitpid(pid, NULL, WNOHANG)) == 0 && clock_monotonic() < end)
+		(void)poll(NULL, 0, REAP_TICK_MS);
+	return r != 0;
+}
+
 void live_source_close(struct live_source *source)
 {
 	if (source->fd >= 0)
 		(void)close(source->fd);
 	source->fd = -1;
-	while (source->pid > 0 && waitpid(source->pid, NULL, 0) < 0 && errno == EINTR)
-		;
+	/* One that somebody stopped does not see that nobody listens any more. Where it may
+	 * not be killed, having another identity, the kernel does it as we end. */
+	if (source->pid > 0 && !reap(source->pid)) {
+		(void)kill(source->pid, SIGKILL);
+		(void)reap(source->pid);
+	}
 	source->pid = 0;
 	buf_free(&source->in);
 }

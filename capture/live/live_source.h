@@ -6,6 +6,7 @@
 #include "lib/base/buf.h"
 #include "lib/base/error.h"
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 struct live_port;
@@ -18,6 +19,8 @@ struct live_source {
 	uint16_t linktype;
 	uint64_t received;
 	uint64_t dropped; /* by the kernel, as last told */
+	bool is_down;     /* its link, as last told */
+	uint64_t downs;   /* how often it went down */
 };
 
 /* Starts the child and waits until it captures. Errors are the child's: ERR_USAGE (no
@@ -41,5 +44,6 @@ int live_source_read(struct live_source *source, live_source_fn *fn, void *user,
 /* Asks the child to stop; the frames that it has until then still come. */
 void live_source_stop(struct live_source *source);
 
-/* Ends and reaps the child. Safe to repeat. */
+/* Ends and reaps the child, which is killed when it does not end at once. Safe to
+ * repeat. */
 void live_source_close(struct live_source *source);

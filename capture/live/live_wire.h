@@ -10,6 +10,7 @@ enum live_message {
 	LIVE_FAILED, /* struct live_failed and the reason: it cannot begin, or go on */
 	LIVE_FRAME,  /* struct live_frame and the bytes */
 	LIVE_STATISTICS, /* struct live_statistics, now and then */
+	LIVE_LINK,       /* struct live_link, when the interface went down or came up */
 	LIVE_END,        /* no bytes: all frames up to the stop were sent */
 };
 
@@ -38,4 +39,8 @@ struct live_frame {
 
 struct live_statistics {
 	uint64_t dropped; /* by the kernel, in all */
+};
+
+struct live_link {
+	uint32_t is_up; /* 0 or 1 */
 };

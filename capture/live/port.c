@@ -5,9 +5,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/if_packet.h>
+#include <net/if.h>
 #include <pcap/pcap.h>
 #include <sched.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
 
 enum {
 	SNAPLEN = 262144,
@@ -85,6 +89,19 @@ static int tell_refusal(const struct record_port *port, pcap_t *pcap, int r,
 		: "");
 }
 
+/* The interface that the socket of the port is bound to: 0 for all, -1 once it is gone
+ * (packet(7)), and for a port that is no packet socket 0. */
+static int bound_to(pcap_t *pcap)
+{
+	struct sockaddr_ll address = { 0 };
+	socklen_t len = sizeof(address);
+
+	if (getsockname(pcap_fileno(pcap), (struct sockaddr *)&address, &len) < 0 ||
+	    address.sll_family != AF_PACKET)
+		return 0;
+	return address.sll_ifindex;
+}
+
 static int activate(struct record_port *port, size_t buffer_bytes, struct error *err)
 {
 	char text[PCAP_ERRBUF_SIZE] = "";
@@ -114,6 +131,7 @@ static int activate(struct record_port *port, size_t buffer_bytes, struct error 
 		return r;
 	}
 	port->pcap = pcap;
+	port->ifindex = bound_to(pcap);
 	return 0;
 }
 
@@ -174,6 +192,22 @@ int record_port_read(struct record_port *port, record_port_fn *fn, void *user,
 		return error_set(err, ERR_CLOSED, "port %s: %s", port->name,
 		    pcap_geterr(port->pcap));
 	return n;
+}
+
+enum record_link record_port_link(const struct record_port *port)
+{
+	struct ifreq request = { .ifr_flags = 0 };
+
+	if (!port->pcap || port->ifindex <= 0)
+		return RECORD_LINK_UP;
+	if (bound_to(port->pcap) != port->ifindex)
+		return RECORD_LINK_GONE;
+	(void)snprintf(request.ifr_name, sizeof(request.ifr_name), "%s",
+	    port->interface);
+	/* One that was renamed is not found, but frames of it still come. */
+	if (ioctl(pcap_fileno(port->pcap), SIOCGIFFLAGS, &request) < 0)
+		return RECORD_LINK_UP;
+	return request.ifr_flags & IFF_UP ? RECORD_LINK_UP : RECORD_LINK_DOWN;
 }
 
 uint64_t record_port_dropped(const struct record_port *port)

@@ -16,6 +16,7 @@ struct record_port {
 	bool takes_any_link;    /* also link types other than Ethernet */
 	uint16_t linktype;      /* LINKTYPE_*, once it is open */
 	struct pcap *pcap;      /* owned */
+	int ifindex;            /* that it is bound to; 0: all of its namespace */
 	uint64_t received;      /* frames that were handed on */
 	uint64_t lost;          /* frames that the recorder left out; it counts them */
 };
@@ -40,6 +41,16 @@ typedef void record_port_fn(void *user, struct record_port *port,
  * many. ERR_CLOSED means that the port went away. */
 int record_port_read(struct record_port *port, record_port_fn *fn, void *user,
     struct error *err);
+
+enum record_link {
+	RECORD_LINK_UP,
+	RECORD_LINK_DOWN, /* it may come up again: the port goes on */
+	RECORD_LINK_GONE  /* no interface is there any more, and no frame will come */
+};
+
+/* How the interface of an open port is now. One that was removed is gone, also where
+ * another has its name by now, which libpcap does not notice. */
+enum record_link record_port_link(const struct record_port *port);
 
 /* Frames that the kernel or the recorder dropped so far. */
 uint64_t record_port_dropped(const struct record_port *port);

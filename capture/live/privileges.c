@@ -8,7 +8,10 @@
 #include <linux/capability.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <linux/sockios.h>
+#include <signal.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -78,6 +81,7 @@ static const int allowed[] = {
 	SYS_poll,
 #endif
 	SYS_getsockopt,
+	SYS_getsockname,
 	SYS_clock_gettime,
 	SYS_brk,
 	SYS_mmap,
@@ -100,7 +104,16 @@ static const int allowed[] = {
 
 static int filter_calls(struct error *err)
 {
-	struct sock_filter code[ARRAY_LEN(allowed) + 6] = {
+	/* Of ioctl() only the question whether an interface is up, which is asked after a
+	 * link went down. The low half of its second argument says so; both machines have
+	 * that half first. */
+	static const struct sock_filter ioctl_code[] = {
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (unsigned)SYS_ioctl, 0, 2),
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+		    offsetof(struct seccomp_data, args) + sizeof(uint64_t)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SIOCGIFFLAGS, 1, 0),
+	};
+	struct sock_filter code[ARRAY_LEN(allowed) + ARRAY_LEN(ioctl_code) + 6] = {
 		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch)),
 		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, ARCH, 1, 0),
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
@@ -111,7 +124,10 @@ static int filter_calls(struct error *err)
 
 	for (size_t i = 0; i < ARRAY_LEN(allowed); i++, left--)
 		code[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K,
-		    (unsigned)allowed[i], (unsigned char)left, 0);
+		    (unsigned)allowed[i], (unsigned char)(left + ARRAY_LEN(ioctl_code)),
+		    0);
+	for (size_t i = 0; i < ARRAY_LEN(ioctl_code); i++)
+		code[n++] = ioctl_code[i];
 	code[n++] =
 	    (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM);
 	code[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
@@ -136,6 +152,8 @@ int privileges_confine(struct error *err)
 	if (r < 0)
 		return r;
 	(void)prctl(PR_SET_DUMPABLE, 0);
+	/* Also a process that somebody stopped ends with the one that it works for. */
+	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 	limit(RLIMIT_NOFILE, OPEN_MAX_);
 	limit(RLIMIT_FSIZE, 0);
 	limit(RLIMIT_CORE, 0);

@@ -15,5 +15,6 @@ int privileges_drop(uid_t uid, gid_t gid, struct error *err);
 /* For a process that from now on only moves frames from one open descriptor to another:
  * drops its privileges as privileges_drop() does, to those of nobody, after which it
  * can open no files, start no processes, leave no core dump, and use only the few
- * system calls that it needs. A kernel without seccomp leaves all system calls. */
+ * system calls that it needs. It is killed when the process that forked it ends. A kernel
+ * without seccomp leaves all system calls. */
 int privileges_confine(struct error *err);

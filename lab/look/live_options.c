@@ -176,6 +176,15 @@ void live_options_write_json(const struct live_options *options, struct json *js
 	for (size_t i = 0; i < options->n_names; i++)
 		json_text(json, NULL, options->names[i]);
 	json_array_end(json);
+	json_array_begin(json, "ports");
+	for (size_t i = 0; i < options->n_names; i++) {
+		json_object_begin(json, NULL);
+		json_text(json, "interface", options->names[i]);
+		json_uint(json, "link_down", options->fates[i].downs);
+		json_text(json, "ended", options->fates[i].why);
+		json_object_end(json);
+	}
+	json_array_end(json);
 	json_uint(json, "packets", options->counts.packets);
 	json_uint(json, "dropped_by_kernel", options->counts.dropped_by_kernel);
 	json_uint(json, "dropped_here", options->counts.dropped_here);
@@ -185,6 +194,10 @@ void live_options_write_json(const struct live_options *options, struct json *js
 
 void live_options_free(struct live_options *options)
 {
+	for (size_t i = 0; i < options->n_names; i++) {
+		free(options->fates[i].why);
+		options->fates[i].why = NULL;
+	}
 	free(options->path);
 	free(options->title);
 	options->path = options->title = NULL;

@@ -17,6 +17,10 @@ struct live_options {
 	char *path;  /* owned: the last file that was written, or null */
 	char *title; /* owned: what reports call it */
 	struct live_counts counts;
+	struct live_fate {
+		uint64_t downs;  /* how often the link went down */
+		char *why;       /* owned: it ended by itself; null: it did not */
+	} fates[LIVE_PORTS_MAX]; /* of names */
 };
 
 /* Checks that the options go together, and with file (--read) and write (--write), which
@@ -28,7 +32,8 @@ int live_options_check(const struct live_options *options, const char *file,
  * report may tell the user to look into it again. True for standard input, too. */
 bool live_options_is_file(const struct live_options *options);
 
-/* Writes the member "live": interfaces, counts and the file that was written. */
+/* Writes the member "live": interfaces and what became of each, counts, and the file that was
+ * written. */
 void live_options_write_json(const struct live_options *options, struct json *json);
 
 void live_options_free(struct live_options *options);

@@ -90,7 +90,8 @@ void look_put_limits(const struct analysis *analysis, struct buf *out);
 
 /* What look_run() does with interfaces: captures until a signal, --duration, --packets or
  * the end of the lab stops it, and prints each finding as it happens. *ret has all sessions.
- * What was captured before a failure is still EXIT_OK; look->live.status tells of that. */
+ * What was captured before a failure, or before a port ended by itself, is still EXIT_OK;
+ * look->live.status tells of that. */
 int look_live_run(struct look *look, struct analysis **ret);
 
 /* Says on standard error what was wrong with the input though it could be read (cut off,

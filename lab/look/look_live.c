@@ -145,11 +145,23 @@ static bool on_tick(void *user, const struct live_counts *counts)
 	return !live->is_deaf;
 }
 
-static void on_complaint(void *user, const char *text)
+static void on_change(void *user, size_t port, enum live_change what, const char *text)
 {
 	struct look_live *live = user;
+	struct live_fate *fate = &live->look->live.fates[port];
 
 	progress_print(&live->progress, "%s\n", text);
+	switch (what) {
+	case LIVE_LINK_DOWN:
+		fate->downs++;
+		return;
+	case LIVE_LINK_UP:
+		return;
+	case LIVE_PORT_ENDED:
+		free(fate->why);
+		fate->why = strdup(text);
+		return;
+	}
 }
 
 /* ---- before -------------------------------------------------------------------------- */
@@ -262,7 +274,7 @@ static int capture(struct look_live *live, struct error *err)
 {
 	struct look *look = live->look;
 	const struct live_sink sink = { live, on_started, on_frame, on_secrets, on_tick,
-		on_complaint };
+		on_change };
 	sigset_t before;
 	auto_fd stop = stop_signals_open(&before, err);
 	int r;
@@ -308,6 +320,9 @@ static int run(struct look_live *live, struct error *err)
 		progress_print(&live->progress, "\n");
 		look->live.status = cmd_status(r);
 	}
+	/* What nobody asked to end is not all that was to be looked at. */
+	if (look->live.counts.ports_ended > 0)
+		look->live.status = MAX(look->live.status, EXIT_MACHINE);
 	tell_counts(live);
 	r = analysis_end(live->analysis, err);
 	live->analysis->counts.dropped =

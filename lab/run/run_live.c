@@ -142,6 +142,19 @@ static void on_exited(struct run *run, const json_t *event)
 	note_failure(run, EXIT_MACHINE, words);
 }
 
+/* What is proved from the packets needs all of them. */
+static void on_port_ended(struct run *run, const json_t *event)
+{
+	const char *why = json_string_value(json_object_get(event, "why"));
+	char words[PROGRESS_TEXT_MAX];
+
+	if (run->is_stopping)
+		return;
+	(void)snprintf(words, sizeof(words), "the recording is not whole: %s",
+	    why ? why : "a port ended");
+	note_failure(run, EXIT_MACHINE, words);
+}
+
 static const struct run_handler {
 	const char *event;
 	void (*take)(struct run *run, const json_t *event);
@@ -150,6 +163,7 @@ static const struct run_handler {
 	{ "up", on_up },
 	{ "failed", on_failed },
 	{ "exited", on_exited },
+	{ "port_ended", on_port_ended },
 };
 
 static void on_event(void *user, json_t *event, struct str line)

@@ -30,7 +30,7 @@ static void take_event(struct supervisor *supervisor, struct service *service,
 	else if (strcmp(kind, "lease") == 0)
 		note_lease(supervisor, event);
 	else if (strcmp(kind, "failed") == 0 && why)
-		(void)cut_print(service->why, sizeof(service->why), "%s", why);
+		(void)cut_lines(service->why, sizeof(service->why), "", why);
 }
 
 void supervisor_take_line(void *user, struct service *service, struct str line)

@@ -169,8 +169,8 @@ const struct look_program check_program = {
 		.notes =
 		    "exit status: 0 no must-level finding, and every CPE went all steps; 1 there is one, or\n"
 		    "a CPE did not or cannot be judged; 2 the file is no capture, is cut off or holds no\n"
-		    "CWMP, output cannot be written, or bad usage; 3 no right to capture there, or\n"
-		    "the disk is full\n",
+		    "CWMP, output cannot be written, or bad usage; 3 no right to capture there, the\n"
+		    "disk is full, or a capture ended by itself\n",
 		.row = look_program_option,
 		.suffixes = ".pcap .pcapng .cap .gz",
 		.max_words = WORDS_ANY,

@@ -49,7 +49,8 @@ const struct look_program decode_program = {
 		    "sessions in it, one ladder for each shape, with the findings of the rules in place.\n",
 		.notes =
 		    "exit status: 0 the file was read; 2 it is no capture, is cut off or holds no CWMP, output\n"
-		    "cannot be written, or bad usage; 3 no right to capture there, or the disk is full\n",
+		    "cannot be written, or bad usage; 3 no right to capture there, the disk is full, or a\n"
+		    "capture ended by itself\n",
 		.row = look_program_option,
 		.suffixes = ".pcap .pcapng .cap .gz",
 		.max_words = WORDS_ANY,

@@ -118,8 +118,7 @@ static int down(struct first *first, bool now, struct error *err)
 	if (!now && end_in_order(first, err))
 		return 0;
 	if (!now)
-		say(stderr, "cwmplab: %s: %s: it is killed\n", first->lab,
-		    err->text);
+		say(stderr, "cwmplab: %s: %s: it is killed\n", first->lab, err->text);
 	send_signal(first, SIGKILL);
 	if (wait_gone(first, KILLED_MS))
 		return 0;

@@ -71,10 +71,15 @@ static int check_filter(const char *filter)
 
 /* ---- capture ------------------------------------------------------------------------ */
 
-static void on_complaint(void *user, const char *text)
+static void on_change(void *user, size_t port, enum live_change what, const char *text)
 {
-	(void)user;
-	say(stderr, "cwmplab: %s\n", text);
+	char *why = user;
+
+	(void)port;
+	if (what == LIVE_PORT_ENDED)
+		(void)snprintf(why, ERROR_TEXT_MAX, "%s", text);
+	else
+		say(stderr, "cwmplab: %s\n", text);
 }
 
 static int capture_port(const struct call *call, const struct lab_port *lab,
@@ -82,7 +87,8 @@ static int capture_port(const struct call *call, const struct lab_port *lab,
 {
 	const struct live_port port = { lab->name, lab->interface, lab->user_ns,
 		lab->net_ns, lab->control };
-	const struct live_sink sink = { .complain = on_complaint };
+	char why[ERROR_TEXT_MAX] = "";
+	const struct live_sink sink = { .user = why, .changed = on_change };
 	struct live_conf conf = { .ports = &port,
 		.n_ports = 1,
 		.filter = call->filter,
@@ -106,7 +112,10 @@ static int capture_port(const struct call *call, const struct lab_port *lab,
 		return stop;
 	conf.stop = stop;
 	r = live_run(&conf, &sink, &counts, NULL, err);
-	return r == -EPIPE ? 0 : r;
+	if (r == -EPIPE)
+		return 0;
+	return r == 0 && counts.ports_ended > 0 ? error_set(err, ERR_MACHINE, "%s", why)
+						: r;
 }
 
 static int capture(const struct call *call, struct error *err)

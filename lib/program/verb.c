@@ -167,8 +167,8 @@ static void say_unknown(const struct verb *verb, const char *typed)
 	names[n++] = "help";
 	/* The value that stands behind a mistyped --password= is nobody's business. */
 	if (conf_suggest(str_cut(word, '=', &rest), names, n, hint, sizeof(hint)))
-		say(stderr, "cwmplab %s: \"%.*s\" is no option: %s\n",
-		    verb->name, (int)strcspn(typed, "="), typed, hint);
+		say(stderr, "cwmplab %s: \"%.*s\" is no option: %s\n", verb->name,
+		    (int)strcspn(typed, "="), typed, hint);
 	else
 		say(stderr,
 		    "cwmplab %s: \"%.*s\" is no option: \"cwmplab %s --help\" lists "

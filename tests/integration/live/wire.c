@@ -4,8 +4,11 @@
 #include "tests/support/cwmp_text.h"
 
 #include <arpa/inet.h>
+#include <linux/sockios.h>
+#include <net/if.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -17,6 +20,38 @@ static void die(const char *what)
 {
 	perror(what);
 	exit(1);
+}
+
+void wire_set_up(const char *name, bool is_up)
+{
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	struct ifreq request = { .ifr_flags = is_up ? IFF_UP | IFF_RUNNING : 0 };
+
+	(void)snprintf(request.ifr_name, sizeof(request.ifr_name), "%s", name);
+	if (fd < 0 || ioctl(fd, SIOCSIFFLAGS, &request) < 0)
+		die(name);
+	(void)close(fd);
+}
+
+static void bridge_call(unsigned long call, const char *name)
+{
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	if (fd < 0 || ioctl(fd, call, name) < 0)
+		die(name);
+	(void)close(fd);
+}
+
+void wire_bridge_add(const char *name)
+{
+	bridge_call(SIOCBRADDBR, name);
+	wire_set_up(name, true);
+}
+
+void wire_bridge_remove(const char *name)
+{
+	wire_set_up(name, false);
+	bridge_call(SIOCBRDELBR, name);
 }
 
 static struct sockaddr_in address(uint16_t port)

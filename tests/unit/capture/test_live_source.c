@@ -93,6 +93,24 @@ static void test_frames_come_whole_from_any_pieces(void **state)
 	talk_end(&talk);
 }
 
+static void test_a_link_goes_down_as_often_as_it_was_up(void **state)
+{
+	static const uint32_t is_up[] = { 1, 0, 0, 1, 0 };
+	struct talk talk = talk_begin();
+	struct error err = ERROR_NULL;
+	auto_buf said = BUF_NULL;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(is_up); i++)
+		say(&said, LIVE_LINK, &is_up[i], sizeof(is_up[i]), "");
+	pass(&talk, said.data, said.len);
+
+	assert_int_equal(hear(&talk, &err), 1);
+	assert_int_equal(talk.source.downs, 2);
+	assert_true(talk.source.is_down);
+	talk_end(&talk);
+}
+
 static void test_a_failure_comes_with_its_words(void **state)
 {
 	const struct live_failed failed = { ERR_MACHINE };
@@ -137,6 +155,8 @@ static void test_nonsense_is_refused(void **state)
 		{ LIVE_READY, 3, 3 },
 		{ LIVE_STATISTICS, 9, 9 },
 		{ LIVE_FAILED, 1, 1 },
+		{ LIVE_LINK, 3, 3 },
+		{ LIVE_LINK, 5, 5 },
 		{ LIVE_END + 1, 0, 0 },
 		{ UINT32_MAX, 4, 4 },
 	};
@@ -162,6 +182,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_frames_come_whole_from_any_pieces),
+		cmocka_unit_test(test_a_link_goes_down_as_often_as_it_was_up),
 		cmocka_unit_test(test_a_failure_comes_with_its_words),
 		cmocka_unit_test(test_a_death_in_the_middle_is_told),
 		cmocka_unit_test(test_nonsense_is_refused),
