@@ -310,9 +310,9 @@ static const struct mistake {
 	    "    4 |     ************\n"
 	    "      |     ^~~~~~~~~~~~" },
 	{ "name: x\ncount: \"http://u:s3cret@h\"\n",
-	    ":2:8: error: \"http://u:***@h\" is no number\n"
+	    ":2:8: error: \"count\" wants a number, not a string\n"
 	    "    2 | count: \"http://u:******@h\"\n"
-	    "      |        ^~~~~~~~~~~~~~~~~~~" },
+	    "      |        ^~~~~~~~~~~~~~~~~~~ without quotes" },
 	{ "name: &a x\n", ":1:7: error: anchors (\"&...\") are not allowed here\n"
 			  "    1 | name: &a x\n"
 			  "      |       ^" },
