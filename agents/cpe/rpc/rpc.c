@@ -123,7 +123,7 @@ static uint32_t check_lengths(const struct rpc_call *call,
 void rpc_answer(const struct rpc *rpc, const struct cwmp_msg *request,
     struct arena *arena, struct cwmp_msg *ret)
 {
-	struct rpc_call call = { rpc, &request->args, ret, arena };
+	struct rpc_call call = { rpc, &request->args, ret, arena, 0 };
 	rpc_fn *run = find(request->method);
 	uint32_t fault;
 

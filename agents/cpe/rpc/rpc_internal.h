@@ -10,6 +10,7 @@ struct rpc_call {
 	const struct cwmp_args *in;
 	struct cwmp_msg *out;
 	struct arena *arena;
+	size_t answer_bytes; /* of the names and values so far */
 };
 
 /* A run of neighbours in model->names that a path stands for: an object with all below it

@@ -6,8 +6,11 @@
 #include <errno.h>
 
 enum {
-	RPC_SET_MAX = 4096 /* parameters in one SetParameterValues: each is looked for
-			    * among those before it */
+	/* Parameters in one SetParameterValues: each is looked for among those before it. */
+	RPC_SET_MAX = 4096,
+	/* Of one answer, because an ACS may ask for the same many times. */
+	RPC_ANSWER_MAX = 65536,         /* parameters */
+	RPC_ANSWER_BYTES_MAX = 8 << 20, /* of names and values */
 };
 
 struct cwmp_param rpc_read(const struct rpc *rpc, const struct model_param *param,
@@ -54,8 +57,9 @@ bool rpc_find_names(const struct model *model, struct str path, struct rpc_names
 	return true;
 }
 
-/* How many parameters the paths stand for; false when one is unknown. */
-static bool count_params(const struct rpc_call *call, size_t *ret)
+/* How many parameters the paths stand for; 9005 when one is unknown, 9004 when they are more
+ * than an answer holds. */
+static uint32_t count_params(const struct rpc_call *call, size_t *ret)
 {
 	const struct cwmp_strings *names = &call->in->names;
 	size_t n = 0;
@@ -64,16 +68,19 @@ static bool count_params(const struct rpc_call *call, size_t *ret)
 		struct rpc_names found;
 
 		if (!rpc_find_names(call->rpc->values->model, names->items[i], &found))
-			return false;
+			return 9005;
 		n += (size_t)(found.end - found.first);
+		if (n > RPC_ANSWER_MAX)
+			return 9004;
 	}
 	*ret = n;
-	return true;
+	return 0;
 }
 
-/* Calls visit for each parameter that the names of the request stand for. */
+/* Calls visit for each parameter that the names of the request stand for, until it returns
+ * a fault. */
 static uint32_t visit_params(struct rpc_call *call,
-    void (*visit)(struct rpc_call *call, const struct model_param *param))
+    uint32_t (*visit)(struct rpc_call *call, const struct model_param *param))
 {
 	const struct cwmp_strings *names = &call->in->names;
 
@@ -83,27 +90,36 @@ static uint32_t visit_params(struct rpc_call *call,
 		if (!rpc_find_names(call->rpc->values->model, names->items[i], &found))
 			return 9005;
 		for (; found.first < found.end; found.first++) {
+			uint32_t fault = 0;
+
 			if (found.first->param)
-				visit(call, found.first->param);
+				fault = visit(call, found.first->param);
+			if (fault != 0)
+				return fault;
 		}
 	}
 	return 0;
 }
 
-static void add_value(struct rpc_call *call, const struct model_param *param)
+static uint32_t add_value(struct rpc_call *call, const struct model_param *param)
 {
 	struct cwmp_params *list = &call->out->args.params;
+	struct cwmp_param *item = &list->items[list->len++];
 
-	list->items[list->len++] = rpc_read(call->rpc, param, call->arena);
+	*item = rpc_read(call->rpc, param, call->arena);
+	call->answer_bytes += item->name.len + item->value.len;
+	return call->answer_bytes > RPC_ANSWER_BYTES_MAX ? 9004 : 0;
 }
 
 uint32_t rpc_get_parameter_values(struct rpc_call *call)
 {
 	struct cwmp_params *list = &call->out->args.params;
+	uint32_t fault;
 	size_t n;
 
-	if (!count_params(call, &n))
-		return 9005;
+	fault = count_params(call, &n);
+	if (fault != 0)
+		return fault;
 	list->items = arena_array(call->arena, n + 1, sizeof(*list->items));
 	return list->items ? visit_params(call, add_value) : 9004;
 }
@@ -241,7 +257,7 @@ uint32_t rpc_set_parameter_values(struct rpc_call *call)
 
 /* ---- attributes --------------------------------------------------------------------- */
 
-static void add_attributes(struct rpc_call *call, const struct model_param *param)
+static uint32_t add_attributes(struct rpc_call *call, const struct model_param *param)
 {
 	struct cwmp_args *out = &call->out->args;
 
@@ -250,15 +266,18 @@ static void add_attributes(struct rpc_call *call, const struct model_param *para
 		.notification =
 		    (uint32_t)model_values_notification(call->rpc->values, param),
 	};
+	return 0;
 }
 
 uint32_t rpc_get_parameter_attributes(struct rpc_call *call)
 {
 	struct cwmp_args *out = &call->out->args;
+	uint32_t fault;
 	size_t n;
 
-	if (!count_params(call, &n))
-		return 9005;
+	fault = count_params(call, &n);
+	if (fault != 0)
+		return fault;
 	out->infos = arena_array(call->arena, n + 1, sizeof(*out->infos));
 	return out->infos ? visit_params(call, add_attributes) : 9004;
 }

@@ -257,6 +257,51 @@ static void test_attributes_are_all_or_nothing_too(void **state)
 	stub_free(stub);
 }
 
+/* Asks for one parameter n times; the fault's code, or 0. */
+static uint32_t ask_often(struct device_stub *stub, enum cwmp_method method,
+    const char *name, size_t n)
+{
+	auto_arena arena = ARENA_NULL;
+	struct cwmp_msg request = { .kind = CWMP_REQUEST, .method = method }, reply;
+	struct cwmp_strings *names = &request.args.names;
+
+	names->items = arena_array(&arena, n, sizeof(*names->items));
+	assert_non_null(names->items);
+	while (names->len < n)
+		names->items[names->len++] = str_of(name);
+	rpc_answer(&stub->rpc, &request, &arena, &reply);
+	return reply.kind == CWMP_FAULT ? reply.fault.code : 0;
+}
+
+/* An ACS that names the same ones again and again gets no answer of any size. */
+static void test_an_answer_has_a_bound(void **state)
+{
+	static const char uptime[] = "InternetGatewayDevice.DeviceInfo.UpTime";
+	static const char file[] = "InternetGatewayDevice.DeviceConfig.ConfigFile";
+	struct device_stub *stub = stub_new("hp5920.yaml");
+	auto_buf value = BUF_NULL;
+
+	(void)state;
+	assert_int_equal(ask_often(stub, CWMP_GET_PARAMETER_VALUES, uptime, 65536), 0);
+	assert_int_equal(ask_often(stub, CWMP_GET_PARAMETER_VALUES, uptime, 65537),
+	    9004);
+	assert_int_equal(ask_often(stub, CWMP_GET_PARAMETER_ATTRIBUTES, uptime, 65536),
+	    0);
+	assert_int_equal(ask_often(stub, CWMP_GET_PARAMETER_ATTRIBUTES, uptime, 65537),
+	    9004);
+
+	/* 8 MiB are 255 times its name and value, and some. */
+	while (value.len < 32768)
+		buf_append_char(&value, 'x');
+	assert_int_equal(model_values_set(stub->rpc.values,
+			     model_find(stub->rpc.values->model, str_of(file))->param,
+			     buf_str(&value)),
+	    0);
+	assert_int_equal(ask_often(stub, CWMP_GET_PARAMETER_VALUES, file, 255), 0);
+	assert_int_equal(ask_often(stub, CWMP_GET_PARAMETER_VALUES, file, 256), 9004);
+	stub_free(stub);
+}
+
 static void test_what_happens_after_the_session_is_told_to_the_device(void **state)
 {
 	static const struct {
@@ -342,6 +387,7 @@ int main(void)
 		cmocka_unit_test(test_a_set_is_all_or_nothing),
 		cmocka_unit_test(test_arguments_that_are_too_long_are_refused),
 		cmocka_unit_test(test_attributes_are_all_or_nothing_too),
+		cmocka_unit_test(test_an_answer_has_a_bound),
 		cmocka_unit_test(
 		    test_what_happens_after_the_session_is_told_to_the_device),
 	};
