@@ -132,16 +132,17 @@ static void enter_selecting(struct step *s)
 	s->client->xid = (uint32_t)rng_u64(s->rng);
 	s->client->started_at = s->now;
 	s->client->has_told_ignored = false;
+	s->client->spare_by = 0;
 	send_discover(s);
 	arm_retransmit(s);
 }
 
-static void enter_requesting(struct step *s, const struct dhcp_packet *offer)
+static void enter_requesting(struct step *s, uint32_t address, uint32_t server)
 {
 	enter(s, DHCP_CLIENT_REQUESTING);
 	s->client->sent_at = s->now;
-	s->client->offered = offer->yiaddr;
-	(void)dhcp_option_u32(offer, DHCP_OPTION_SERVER_ID, &s->client->offered_by);
+	s->client->offered = address;
+	s->client->offered_by = server;
 	send_request(s);
 	arm_retransmit(s);
 }
@@ -263,22 +264,49 @@ static void decline(struct step *s, const char *why)
 	enter_waiting(s, DECLINE_WAIT);
 }
 
-static void on_offer(struct step *s, const struct dhcp_packet *offer)
+static void tell_ignored(struct step *s, uint32_t address, uint32_t server,
+    const char *why)
+{
+	struct dhcp_client_action *action = act(s, DHCP_CLIENT_IGNORED);
+
+	action->address = address;
+	action->server = server;
+	set_why(action, str_of(why));
+}
+
+static void on_offer(struct step *s, const struct dhcp_packet *offer, uint32_t server)
 {
 	const char *unfit = dhcp_lease_unfit(offer);
-	struct dhcp_client_action *action;
 
 	if (!unfit) {
-		enter_requesting(s, offer);
+		enter_requesting(s, offer->yiaddr, server);
 		return;
 	}
 	if (s->client->has_told_ignored)
 		return;
 	s->client->has_told_ignored = true;
-	action = act(s, DHCP_CLIENT_IGNORED);
-	action->address = offer->yiaddr;
-	(void)dhcp_option_u32(offer, DHCP_OPTION_SERVER_ID, &action->server);
-	set_why(action, str_of(unfit));
+	tell_ignored(s, offer->yiaddr, server, unfit);
+}
+
+/* Another server's offer, should the one that was taken not be kept. */
+static void keep_spare(struct step *s, const struct dhcp_packet *offer, uint32_t server)
+{
+	if (s->client->spare_by != 0 || dhcp_lease_unfit(offer))
+		return;
+	s->client->spare = offer->yiaddr;
+	s->client->spare_by = server;
+}
+
+/* Whoever offers first and then keeps silent, as a server that nobody asked for may, does
+ * not keep the client from the others for the minute that all the tries take. */
+static void take_spare(struct step *s)
+{
+	uint32_t server = s->client->spare_by;
+
+	tell_ignored(s, s->client->offered, s->client->offered_by,
+	    "its server does not confirm it, another is asked");
+	s->client->spare_by = 0;
+	enter_requesting(s, s->client->spare, server);
 }
 
 static void on_first_ack(struct step *s, const struct dhcp_packet *ack)
@@ -333,11 +361,14 @@ static void on_packet(struct step *s, const struct dhcp_packet *packet)
 	switch (client->state) {
 	case DHCP_CLIENT_SELECTING:
 		if (packet->message_type == DHCP_OFFER)
-			on_offer(s, packet);
+			on_offer(s, packet, server);
 		break;
 	case DHCP_CLIENT_REQUESTING:
-		if (server != client->offered_by)
+		if (server != client->offered_by) {
+			if (packet->message_type == DHCP_OFFER)
+				keep_spare(s, packet, server);
 			break;
+		}
 		if (packet->message_type == DHCP_ACK)
 			on_first_ack(s, packet);
 		else if (packet->message_type == DHCP_NAK)
@@ -393,6 +424,10 @@ static void on_timer(struct step *s)
 		arm_retransmit(s);
 		break;
 	case DHCP_CLIENT_REQUESTING:
+		if (client->spare_by != 0) {
+			take_spare(s);
+			break;
+		}
 		if (++client->tries >= REQUEST_TRIES) {
 			enter_selecting(s);
 			break;

@@ -13,7 +13,8 @@
  * Not drawn: the second NAK in a row, and each later one, leads to WAITING; so does an ACK of
  * an address that no client can use (dhcp_lease_unfit()), which is declined, while an OFFER
  * of one is not taken, nor an ACK to RENEWING or REBINDING; an ACK that brings another
- * address there leads to PROBING. */
+ * address there leads to PROBING. A server that offered and does not answer the first
+ * REQUEST is left for another one, where another offered, too. */
 #pragma once
 
 #include "agents/cpe/dhcp/dhcp_lease.h"
@@ -66,7 +67,8 @@ enum dhcp_client_do {
 	DHCP_CLIENT_NAKED, /* for the log: a server refused address, why is its text */
 	DHCP_CLIENT_DECLINED, /* for the log: address cannot be used, why says */
 	DHCP_CLIENT_IGNORED,  /* for the log: an offer was not taken, because no client
-	                         can use its address, why says; told once a search */
+	                         can use its address (told once a search), or is left
+	                         for that of another server; why says */
 };
 
 struct dhcp_client_action {
@@ -101,6 +103,7 @@ struct dhcp_client {
 	unsigned naks;         /* one after the other */
 	bool has_told_ignored; /* since SELECTING was entered */
 	uint32_t offered, offered_by;
+	uint32_t spare, spare_by; /* the same of another server; spare_by 0: none */
 };
 
 void dhcp_client_init(struct dhcp_client *client,

@@ -421,8 +421,8 @@ static void test_only_the_server_of_the_offer_grants_it(void **state)
 	exchange_down(&x);
 }
 
-/* What a server says that gives away what it must not. */
-static void say(struct exchange *x, uint8_t type, uint32_t address, uint32_t mask)
+static void say_as(struct exchange *x, uint32_t server, uint8_t type, uint32_t address,
+    uint32_t mask)
 {
 	struct dhcp_packet header = { .op = 2,
 		.htype = 1,
@@ -434,13 +434,57 @@ static void say(struct exchange *x, uint8_t type, uint32_t address, uint32_t mas
 
 	memcpy(header.chaddr, x->client.config.mac, 6);
 	dhcp_build(&b, &header, type, 0);
-	dhcp_build_u32(&b, DHCP_OPTION_SERVER_ID, SERVER);
+	dhcp_build_u32(&b, DHCP_OPTION_SERVER_ID, server);
 	dhcp_build_u32(&b, DHCP_OPTION_LEASE_TIME, 60);
 	if (mask)
 		dhcp_build_u32(&b, DHCP_OPTION_SUBNET_MASK, mask);
 	assert_int_equal(dhcp_build_end(&b), 0);
 	assert_int_equal(dhcp_parse(&packet, b.bytes, b.len, NULL), 0);
 	step(x, DHCP_CLIENT_PACKET, &packet);
+}
+
+/* What a server says that gives away what it must not. */
+static void say(struct exchange *x, uint8_t type, uint32_t address, uint32_t mask)
+{
+	say_as(x, SERVER, type, address, mask);
+}
+
+/* A server that nobody asked for is the first to offer. */
+static void test_an_offer_that_is_not_kept_is_left_for_another(void **state)
+{
+	struct exchange x;
+
+	(void)state;
+	exchange_up(&x, 0, 3600);
+	x.is_cut = true;
+	step(&x, DHCP_CLIENT_START, NULL);
+	say_as(&x, SERVER + 1, DHCP_OFFER, FIRST + 1, 0xffffff00);
+	say_as(&x, SERVER + 1, DHCP_OFFER, FIRST + 2, 0xffffff00);
+	say_as(&x, SERVER + 2, DHCP_OFFER, 0xe0000001, 0xffffff00);
+	say_as(&x, SERVER, DHCP_OFFER, FIRST, 0xffffff00);
+	say_as(&x, SERVER + 2, DHCP_OFFER, FIRST + 3, 0xffffff00);
+	expect(&x, "DQ");
+	assert_int_equal(x.client.offered, FIRST + 1);
+
+	run_timers(&x, 1);
+	expect(&x, "iQ");
+	assert_string_equal(x.why, "its server does not confirm it, another is asked");
+	assert_int_equal(x.client.offered, FIRST);
+	assert_in_range(x.now, 1003 * S, 1005 * S);
+	say_as(&x, SERVER + 1, DHCP_ACK, FIRST + 1, 0xffffff00);
+	expect(&x, "");
+	say(&x, DHCP_ACK, FIRST, 0xffffff00);
+	expect(&x, "!");
+	exchange_down(&x);
+
+	/* Without another one it goes on asking the first. */
+	exchange_up(&x, 0, 3600);
+	x.is_cut = true;
+	step(&x, DHCP_CLIENT_START, NULL);
+	say_as(&x, SERVER + 1, DHCP_OFFER, FIRST + 1, 0xffffff00);
+	run_timers(&x, 4);
+	expect(&x, "DQQQQD");
+	exchange_down(&x);
 }
 
 static const struct address_row {
@@ -542,6 +586,7 @@ int main(void)
 		cmocka_unit_test(test_discover_to_ack_gives_the_whole_lease),
 		cmocka_unit_test(test_only_the_server_of_the_offer_grants_it),
 		cmocka_unit_test(test_an_address_is_probed_as_often_as_asked),
+		cmocka_unit_test(test_an_offer_that_is_not_kept_is_left_for_another),
 		cmocka_unit_test(test_an_offer_of_what_no_host_can_have_is_not_taken),
 		cmocka_unit_test(test_an_ack_of_what_no_host_can_have_is_declined),
 		cmocka_unit_test(
