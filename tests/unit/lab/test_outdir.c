@@ -119,10 +119,11 @@ static void test_a_file_is_there_whole_or_not_at_all(void **state)
 	assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
 	limit = (struct rlimit){ 10, before.rlim_max };
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
-	assert_int_equal(outdir_write(&dir, "report.json", &bytes, &err), 0);
+	assert_int_equal(outdir_write(&dir, "report.json", 0600, &bytes, &err), 0);
 	assert_text("whole/report.json", "0123456789");
 	buf_append_char(&bytes, 'x');
-	assert_int_equal(outdir_write(&dir, "report.json", &bytes, &err), ERR_MACHINE);
+	assert_int_equal(outdir_write(&dir, "report.json", 0600, &bytes, &err),
+	    ERR_MACHINE);
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
 
 	assert_non_null(strstr(err.text, "whole/report.json: File too large"));
