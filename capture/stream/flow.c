@@ -61,19 +61,25 @@ static bool key_eq(const struct flow_key *a, const struct flow_key *b)
 	       a->high[1] == b->high[1];
 }
 
-struct flow *flow_find(const struct flow_table *table, const struct flow_key *key)
+struct flow *flow_find(struct flow_table *table, const struct flow_key *key)
 {
-	uint32_t hash = hash_of(table, key);
+	uint32_t hash;
 
+	/* Packets come in runs of one connection. */
+	if (table->latest && key_eq(&table->latest->key, key))
+		return table->latest;
 	if (!table->cap)
 		return NULL;
+	hash = hash_of(table, key);
 	for (size_t i = hash;; i++) {
 		const struct flow_slot *slot = &table->slots[i & (table->cap - 1)];
 
 		if (!slot->flow)
 			return NULL;
-		if (slot->hash == hash && key_eq(&slot->flow->key, key))
+		if (slot->hash == hash && key_eq(&slot->flow->key, key)) {
+			table->latest = slot->flow;
 			return slot->flow;
+		}
 	}
 }
 
@@ -155,6 +161,8 @@ void flow_remove(struct flow_table *table, struct flow *flow)
 		i = (i + 1) & mask;
 	close_hole(table, i);
 	table->len--;
+	if (table->latest == flow)
+		table->latest = NULL;
 	if (flow->is_ended)
 		table->n_ended--;
 	list_remove(&flow->lru);

@@ -48,9 +48,10 @@ struct flow_table {
 	struct flow_slot *slots; /* owned */
 	size_t cap;              /* 0 or a power of two */
 	size_t len;
-	uint64_t seed;     /* so that nobody can choose colliding addresses */
-	struct list live;  /* most recently used first, to the second */
-	struct list ended; /* the last ended first */
+	struct flow *latest; /* that was found; null: none */
+	uint64_t seed;       /* so that nobody can choose colliding addresses */
+	struct list live;    /* most recently used first, to the second */
+	struct list ended;   /* the last ended first */
 	size_t n_ended;
 };
 
@@ -64,7 +65,7 @@ struct flow_key flow_key(const struct address *src, uint16_t src_port,
     const struct address *dst, uint16_t dst_port, bool *ret_from_low);
 
 /* The flow, or null. */
-struct flow *flow_find(const struct flow_table *table, const struct flow_key *key);
+struct flow *flow_find(struct flow_table *table, const struct flow_key *key);
 
 /* Adds a live flow with that key, which must not be in the table; its other members are
  * zero. The table owns it. Null without memory. */
