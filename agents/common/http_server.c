@@ -16,7 +16,7 @@
 
 enum {
 	CONNECTIONS_MAX = 16384,
-	TLS_CONNECTIONS_MAX = 6144, /* a handshake that stops halfway holds 30 KB */
+	TLS_CONNECTIONS_MAX = 3072, /* a handshake that stops halfway holds 65 KB */
 	DESCRIPTORS_KEPT =
 	    128, /* for all else, and for what one turn of the loop accepts */
 	BODY_MAX = 4 << 20,

@@ -46,7 +46,7 @@ struct http_server_handlers {
 
 struct http_server_config {
 	struct tls_ctx *tls;    /* null: http */
-	size_t connections_max; /* 0: as http_server_room() says; 6144 with TLS */
+	size_t connections_max; /* 0: as http_server_room() says; 3072 with TLS */
 	uint64_t body_max;      /* 0: 4 MiB */
 	size_t memory_max;      /* 0: 64 MiB; of requests and answers under way */
 	clock_ns

@@ -432,7 +432,7 @@ static void rogue_offers_alone(struct rogue *rogue)
 static void rogue_offers_nonsense(struct rogue *rogue)
 {
 	static const uint32_t addresses[] = { 0, UINT32_MAX, 0x7f000001, 0xe0000001,
-		0x0a4d0000, 0x0a4d00ff, ROGUE };
+		0x0a4d0000, 0x0a4d00ff };
 
 	if (rogue->request.message_type != DHCP_DISCOVER &&
 	    rogue->request.message_type != DHCP_REQUEST)
