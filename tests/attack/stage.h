@@ -89,7 +89,7 @@ void victim_read_log(const struct victim *victim, struct buf *out);
 clock_ns victim_processor_time(const struct victim *victim);
 
 enum {
-	VICTIM_CHECKED = -1 /* status 0 or 1, of a check */
+	VICTIM_CHECKED = -1 /* status 0 to 2, of a check: it may not have come far */
 };
 
 /* Takes the peak of its memory into the row, asks it to end and waits for that. The row is
