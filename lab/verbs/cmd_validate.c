@@ -15,8 +15,10 @@ static int fail(const char *path, const struct conf_mistakes *mistakes,
 {
 	if (err->code != ERR_CONFIG)
 		return cmd_fail(err);
-	for (size_t i = 0; i < mistakes->len; i++)
+	for (size_t i = 0; i < mistakes->len; i++) {
 		say_text(stderr, str_of(mistakes->items[i].text));
+		say(stderr, "\n");
+	}
 	if (mistakes->left_out > 0)
 		say(stderr, "%s: and %zu more mistakes\n", path, mistakes->left_out);
 	return EXIT_USAGE;

@@ -11,6 +11,10 @@ struct cost {
 /* What struct cost.work is on this machine, in words. */
 const char *cost_unit(void);
 
+/* Costs below this one cannot be told apart: the clock that counts a process's time goes in
+ * steps of some milliseconds. 0 for instructions. */
+uint64_t cost_least(void);
+
 /* Runs the program with its output thrown away; where only time is to be had, three times,
  * of which the fastest counts. 0, or -1 with words on standard error where it did not end by
  * itself with a status below 126. */
