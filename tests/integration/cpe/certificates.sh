@@ -102,6 +102,7 @@ told() { grep -sq '"session-end"' cpe.events || ! kill -0 "$1" 2>/dev/null; }
 inform() {
 	local cpe
 
+	: >cpe.events # told() must not read of the session before
 	"$cwmplab" cpe --acs-url "https://localhost:$1/cwmp" "${@:2}" \
 		>cpe.events 2>cpe.log &
 	cpe=$!

@@ -144,12 +144,19 @@ if command -v tmux >/dev/null; then
 	SHELL=/bin/sh tmux -S "$work/tmux" -f /dev/null new-session -d -x 200 -y 60 -s b \
 		"LC_ALL=C.UTF-8 '$CWMPLAB' browse planted.pcap; sleep infinity"
 	wait_until screen_has 'all 1 session of 1 device' || fail "the browser never came"
-	for wanted in 'sessions of' '> session 1$' '> .*Inform$' EventCode; do
-		tmux -S "$work/tmux" send-keys -t b Enter
-		wait_until screen_has "$wanted" || break
+	while read -r wanted keys; do
+		# shellcheck disable=SC2086
+		tmux -S "$work/tmux" send-keys -t b $keys
+		wait_until screen_has "$wanted" ||
+			fail "no \"$wanted\": $(tmux -S "$work/tmux" capture-pane -p -t b)"
 		tmux -S "$work/tmux" capture-pane -p -t b >screen
 		clean screen
-	done
+	done <<-'EOT'
+	sessions[[:space:]]of Enter
+	session[[:space:]]1$ Enter
+	>[[:space:]]Inform$ /Inform Enter Enter
+	<EventCode> /EventCode Enter
+	EOT
 	tmux -S "$work/tmux" kill-server
 	echo "ok  the browser"
 fi
