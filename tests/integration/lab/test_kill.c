@@ -31,7 +31,11 @@
 #include <cmocka.h>
 
 enum {
+#if defined(__SANITIZE_ADDRESS__)
+	ROUNDS = 30, /* of a lab that takes twice as long */
+#else
 	ROUNDS = 100,
+#endif
 	SEED = 20261123,
 	LOOK_MS = 50, /* the kernel needs some for what the last look itself made */
 	OWN_AND_ONE = 2,
