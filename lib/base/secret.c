@@ -232,10 +232,11 @@ static size_t find_last(struct str text, char c)
 /* An address of IPv6 whose brackets somebody forgot. */
 static bool is_bare_address(struct str host)
 {
+	static const struct str allowed = { "0123456789abcdefABCDEF:.", 24 };
 	size_t colons = 0;
 
 	for (size_t i = 0; i < host.len; i++) {
-		if (!memchr("0123456789abcdefABCDEF:.", host.p[i], 23))
+		if (!memchr(allowed.p, host.p[i], allowed.len))
 			return false;
 		colons += host.p[i] == ':';
 	}

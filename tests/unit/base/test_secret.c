@@ -115,6 +115,7 @@ static const struct {
 	    "http://acs:7547, not http://acs2:7548. So" },
 	{ "http://[fd00::1]:7547/", "http://[fd00::1]:7547/" },
 	{ "http://fd00::1/", "http://fd00::1/" },
+	{ "http://::ffff:192.0.2.1/", "http://::ffff:192.0.2.1/" },
 	/* a password that nobody escaped, and one that was cut off */
 	{ "http://cpe:s3/cr?et@acs/ ends", "http://cpe:***@acs/ ends" },
 	{ "\"http://cpe:s3cr", "\"http://cpe:***" },
