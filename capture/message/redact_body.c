@@ -4,6 +4,7 @@
 #include "capture/message/redact.h"
 
 #include "lib/base/secret.h"
+#include "lib/base/utf8.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -157,25 +158,6 @@ static bool ends_nocase(struct str name, struct str end)
 
 /* ---- characters -------------------------------------------------------------------- */
 
-static void put_char(struct buf *out, uint32_t c)
-{
-	if (c < 0x80) {
-		buf_append_char(out, (char)c);
-	} else if (c < 0x800) {
-		buf_append_char(out, (char)(0xc0 | c >> 6));
-		buf_append_char(out, (char)(0x80 | (c & 0x3f)));
-	} else if (c < 0x10000) {
-		buf_append_char(out, (char)(0xe0 | c >> 12));
-		buf_append_char(out, (char)(0x80 | (c >> 6 & 0x3f)));
-		buf_append_char(out, (char)(0x80 | (c & 0x3f)));
-	} else {
-		buf_append_char(out, (char)(0xf0 | (c >> 18 & 7)));
-		buf_append_char(out, (char)(0x80 | (c >> 12 & 0x3f)));
-		buf_append_char(out, (char)(0x80 | (c >> 6 & 0x3f)));
-		buf_append_char(out, (char)(0x80 | (c & 0x3f)));
-	}
-}
-
 /* "&#119;", "&#x77;", "&amp;" without their "&" and ";"; false: an entity of the document's
  * own. */
 static bool put_entity(struct buf *out, struct str name)
@@ -204,7 +186,7 @@ static bool put_entity(struct buf *out, struct str name)
 		return false;
 	memcpy(digits, name.p, name.len);
 	digits[name.len] = '\0';
-	put_char(out, (uint32_t)strtoul(digits, NULL, is_hex ? 16 : 10));
+	utf8_put(out, (uint32_t)strtoul(digits, NULL, is_hex ? 16 : 10));
 	return true;
 }
 
@@ -742,7 +724,7 @@ static void put_utf8(struct buf *out, struct str text, struct unit unit)
 			c = 0x10000 + ((c & 0x3ff) << 10) + (next & 0x3ff);
 			at += 2;
 		}
-		put_char(out, c > 0x10ffff ? 0xfffd : c);
+		utf8_put(out, c > 0x10ffff ? 0xfffd : c);
 	}
 }
 

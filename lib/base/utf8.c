@@ -36,6 +36,25 @@ size_t utf8_char(struct str s)
 	return is_tail(s, 3) ? 4 : 0;
 }
 
+void utf8_put(struct buf *out, uint32_t c)
+{
+	if (c < 0x80) {
+		buf_append_char(out, (char)c);
+	} else if (c < 0x800) {
+		buf_append_char(out, (char)(0xc0 | c >> 6));
+		buf_append_char(out, (char)(0x80 | (c & 0x3f)));
+	} else if (c < 0x10000) {
+		buf_append_char(out, (char)(0xe0 | c >> 12));
+		buf_append_char(out, (char)(0x80 | (c >> 6 & 0x3f)));
+		buf_append_char(out, (char)(0x80 | (c & 0x3f)));
+	} else {
+		buf_append_char(out, (char)(0xf0 | (c >> 18 & 7)));
+		buf_append_char(out, (char)(0x80 | (c >> 12 & 0x3f)));
+		buf_append_char(out, (char)(0x80 | (c >> 6 & 0x3f)));
+		buf_append_char(out, (char)(0x80 | (c & 0x3f)));
+	}
+}
+
 size_t utf8_length(struct str s)
 {
 	size_t n = 0;

@@ -9,6 +9,10 @@ struct buf;
  * a whole valid one (overlong, surrogate, above U+10FFFF). */
 size_t utf8_char(struct str s);
 
+/* Appends the character with this number, of which the lower 21 bits count. Where it is none of
+ * Unicode's (a surrogate, above U+10FFFF) what stands in out is no valid UTF-8. */
+void utf8_put(struct buf *out, uint32_t c);
+
 /* How many characters s has; each byte that is no part of one counts as a character. */
 size_t utf8_length(struct str s);
 

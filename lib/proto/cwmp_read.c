@@ -292,13 +292,8 @@ static bool is_latin1_in_disguise(struct str text)
 
 static void append_latin1(struct buf *out, struct str text)
 {
-	for (size_t i = 0; i < text.len; i++) {
-		unsigned char c = (unsigned char)text.p[i];
-
-		if (c >= 0x80)
-			buf_append_char(out, (char)(0xc0 | c >> 6));
-		buf_append_char(out, (char)(c < 0x80 ? c : 0x80 | (c & 0x3f)));
-	}
+	for (size_t i = 0; i < text.len; i++)
+		utf8_put(out, (unsigned char)text.p[i]);
 }
 
 static int read_latin1(struct cwmp_reader *r, struct str text, struct cwmp_msg *msg,

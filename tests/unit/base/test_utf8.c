@@ -1,6 +1,7 @@
 /* lib/base/utf8, against RFC 3629 4. */
 #include "tests/unit/unit.h"
 
+#include "lib/base/buf.h"
 #include "lib/base/compiler.h"
 #include "lib/base/utf8.h"
 
@@ -44,6 +45,31 @@ static void test_characters_are_whole_and_shortest(void **state)
 		assert_int_equal(utf8_char(rows[i].bytes), rows[i].len);
 }
 
+static void test_a_number_becomes_its_character(void **state)
+{
+	static const struct {
+		uint32_t number;
+		const char *bytes;
+	} rows[] = {
+		{ 0x7f, "\x7f" },
+		{ 0x80, "\xc2\x80" },
+		{ 0x7ff, "\xdf\xbf" },
+		{ 0x800, "\xe0\xa0\x80" },
+		{ 0xd800, "\xed\xa0\x80" }, /* half of a pair */
+		{ 0xffff, "\xef\xbf\xbf" },
+		{ 0x10000, "\xf0\x90\x80\x80" },
+		{ 0x10ffff, "\xf4\x8f\xbf\xbf" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		auto_buf out = BUF_NULL;
+
+		utf8_put(&out, rows[i].number);
+		assert_string_equal(buf_cstr(&out), rows[i].bytes);
+	}
+}
+
 static void test_length_counts_stray_bytes_too(void **state)
 {
 	(void)state;
@@ -59,6 +85,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_characters_are_whole_and_shortest),
+		cmocka_unit_test(test_a_number_becomes_its_character),
 		cmocka_unit_test(test_length_counts_stray_bytes_too),
 	};
 
