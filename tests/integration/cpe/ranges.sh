@@ -4,23 +4,7 @@
 set -euo pipefail
 source_dir=${CWMPLAB_SOURCE:-$(cd "$(dirname "$0")/../../.." && pwd)}
 cwmplab=${CWMPLAB:-$source_dir/build/cwmplab}
-PATH=$PATH:/usr/sbin:/sbin
-. "$source_dir/tests/support/patience.sh"
-
-if [ -z "${INSIDE_SANDBOX:-}" ]; then
-	unshare --user --map-root-user --net true 2>/dev/null ||
-		{ echo "skipped: this user may make no namespaces"; exit 77; }
-	INSIDE_SANDBOX=1 exec unshare --user --map-root-user --mount --net --pid --fork \
-		--kill-child --mount-proc bash "$0" "$@"
-fi
-mount -t tmpfs tmpfs /run
-mkdir -p /run/work
-work=/run/work
-fail() {
-	echo "FAILED: $*"
-	tail -n 30 "$work"/*.log 2>/dev/null || true
-	exit 1
-}
+. "$source_dir/tests/support/sandbox.sh"
 wait_for() { wait_until grep -sq -- "$2" "$1" || fail "no \"$2\" in ${1##*/}"; }
 ip link set lo up
 model=$source_dir/topologies/models/hp5920.yaml
