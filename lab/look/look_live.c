@@ -333,7 +333,8 @@ static int run(struct look_live *live, struct error *err)
 static int fail(const struct error *err)
 {
 	say_error("", err);
-	return err->code == ERR_MACHINE ? EXIT_MACHINE : EXIT_USAGE;
+	return err->code == ERR_MACHINE || err->code == -ENOMEM ? EXIT_MACHINE
+								: EXIT_USAGE;
 }
 
 int look_live_run(struct look *look, struct analysis **ret)
