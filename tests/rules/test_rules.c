@@ -4,9 +4,11 @@
  *	test_rules [ID...]      scripts, of all rules or of those whose ids begin so
  *	test_rules --complete   each rule has its scripts, each script its rule
  *	test_rules --cut [ID...] a keeping capture keeps with any part of it alone
+ *	test_rules --ways       the ways to break a definition, each by its script (ways.txt)
  */
 #include "capture/facts/rule.h"
 #include "tests/rules/trial.h"
+#include "tests/rules/ways.h"
 
 #include <dirent.h>
 #include <limits.h>
@@ -180,6 +182,7 @@ int main(int argc, char **argv)
 {
 	bool is_complete = argc == 2 && strcmp(argv[1], "--complete") == 0;
 	bool is_cut = argc > 1 && strcmp(argv[1], "--cut") == 0;
+	bool is_ways = argc == 2 && strcmp(argv[1], "--ways") == 0;
 	int n_options = is_complete || is_cut;
 	const char *source = getenv("CWMPLAB_SOURCE");
 	struct dirent **entries;
@@ -188,6 +191,8 @@ int main(int argc, char **argv)
 	int n;
 
 	(void)snprintf(folder, sizeof(folder), "%s/tests/rules", source ? source : ".");
+	if (is_ways)
+		return ways_check(folder) > 0;
 	n = scandir(folder, &entries, is_script, alphasort);
 	if (n <= 0) {
 		printf("%s: no scripts\n", folder);
