@@ -3,8 +3,11 @@
  * so that a struct is known by its number. */
 #include "capture/message/redact.h"
 
+#include "capture/message/body_unit.h"
+#include "capture/message/xml_piece.h"
 #include "lib/base/secret.h"
 #include "lib/base/utf8.h"
+#include "lib/proto/xml_text.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -13,142 +16,6 @@ enum {
 	BACK_MAX = 64,  /* open elements in which an end tag looks for its start */
 	ENTITY_MAX = 24 /* bytes of "&#x0000077;"; longer ones are nobody's */
 };
-
-/* ---- pieces ------------------------------------------------------------------------ */
-
-enum piece_kind {
-	PIECE_TEXT,
-	PIECE_CDATA,
-	PIECE_COMMENT,
-	PIECE_INSTRUCTION,
-	PIECE_DOCTYPE,
-	PIECE_START,
-	PIECE_EMPTY, /* a start tag that is its own end */
-	PIECE_END,
-};
-
-struct piece {
-	enum piece_kind kind;
-	struct str all, inner; /* with its delimiters and without */
-};
-
-/* Where a tag ends: at its ">", outside of quotes. A quote that never ends, or has a "<" in
- * it, is none. */
-static size_t tag_len(struct str text)
-{
-	char quote = '\0';
-
-	for (size_t i = 1; i < text.len; i++) {
-		char c = text.p[i];
-
-		if (quote && c == '<')
-			break;
-		if (c == quote)
-			quote = '\0';
-		else if (!quote && (c == '"' || c == '\''))
-			quote = c;
-		else if (!quote && c == '>')
-			return i + 1;
-	}
-	return MIN(str_find_char(text, '>') + 1, text.len);
-}
-
-/* A document type declaration ends behind its internal subset. */
-static size_t doctype_len(struct str text)
-{
-	size_t close = str_find_char(text, '>'), end;
-
-	if (str_find_char(str_make(text.p, close), '[') < close) {
-		end = str_find_char(text, ']');
-		close = end + str_find_char(str_from(text, end), '>');
-	}
-	return MIN(close + 1, text.len);
-}
-
-/* A piece that begins with `open` and goes to `close`; without one, to the end. */
-static bool is_piece(struct str text, const char *open, const char *close,
-    struct piece *ret)
-{
-	struct str begin = str_of(open), end = str_of(close);
-	size_t at;
-
-	if (!str_starts(text, begin))
-		return false;
-	text = str_from(text, begin.len);
-	ret->inner = text;
-	ret->all = str_make(text.p - begin.len, text.len + begin.len);
-	if (str_find(text, end, &at)) {
-		ret->inner.len = at;
-		ret->all.len = begin.len + at + end.len;
-	}
-	return true;
-}
-
-static bool is_name_start(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
-	       c == ':' || (unsigned char)c >= 0x80;
-}
-
-static struct piece tag_piece(struct str text, bool is_end)
-{
-	size_t len = tag_len(text), skip = is_end ? 2 : 1;
-	bool has_close = text.p[len - 1] == '>';
-	struct piece piece = { is_end ? PIECE_END : PIECE_START, str_make(text.p, len),
-		str_make(text.p + skip, len - skip - (has_close && len > skip)) };
-
-	if (!is_end && piece.inner.len > 0 && has_close &&
-	    piece.inner.p[piece.inner.len - 1] == '/') {
-		piece.kind = PIECE_EMPTY;
-		piece.inner.len--;
-	}
-	return piece;
-}
-
-/* The piece at the start of a text that is not empty. */
-static struct piece next_piece(struct str text)
-{
-	struct piece piece = { .kind = PIECE_TEXT };
-	char second = text.len > 1 ? text.p[1] : '\0';
-
-	if (text.p[0] == '<' && second == '/')
-		return tag_piece(text, true);
-	if (text.p[0] == '<' && is_name_start(second))
-		return tag_piece(text, false);
-	if (is_piece(text, "<!--", "-->", &piece)) {
-		piece.kind = PIECE_COMMENT;
-	} else if (is_piece(text, "<![CDATA[", "]]>", &piece)) {
-		piece.kind = PIECE_CDATA;
-	} else if (is_piece(text, "<?", "?>", &piece)) {
-		piece.kind = PIECE_INSTRUCTION;
-	} else if (text.p[0] == '<' && second == '!') {
-		piece.kind = PIECE_DOCTYPE;
-		piece.all = piece.inner = str_make(text.p, doctype_len(text));
-	} else {
-		piece.all = str_make(text.p, 1 + str_find_char(str_from(text, 1), '<'));
-		piece.inner = piece.all;
-	}
-	return piece;
-}
-
-/* "soap:Value" of "soap:Value xsi:type=...". */
-static struct str tag_name(struct str tag)
-{
-	size_t len = 0;
-
-	while (len < tag.len && !strchr(" \t\r\n/", tag.p[len]))
-		len++;
-	return str_make(tag.p, len);
-}
-
-static struct str local_name(struct str name)
-{
-	struct str rest;
-
-	while ((void)str_cut(name, ':', &rest), rest.len > 0)
-		name = rest;
-	return name;
-}
 
 static bool ends_nocase(struct str name, struct str end)
 {
@@ -235,11 +102,11 @@ static bool put_text(struct buf *out, struct str run)
 	bool is_clear = true;
 
 	while (run.len > 0) {
-		struct piece piece = next_piece(run);
+		struct xml_piece piece = xml_piece_next(run);
 
-		if (piece.kind == PIECE_TEXT)
+		if (piece.kind == XML_PIECE_TEXT)
 			is_clear &= put_decoded(out, piece.inner);
-		else if (piece.kind == PIECE_CDATA)
+		else if (piece.kind == XML_PIECE_CDATA)
 			buf_append_str(out, piece.inner);
 		run = str_from(run, piece.all.len);
 	}
@@ -269,13 +136,13 @@ static bool is_telling(struct str text)
 	return false;
 }
 
-static void put_piece(struct buf *out, const struct piece *piece)
+static void put_piece(struct buf *out, const struct xml_piece *piece)
 {
 	size_t before = (size_t)(piece->inner.p - piece->all.p);
 	struct str after = str_from(piece->all, before + piece->inner.len);
 
 	buf_append(out, piece->all.p, before);
-	if (piece->kind == PIECE_TEXT || piece->kind == PIECE_CDATA)
+	if (piece->kind == XML_PIECE_TEXT || piece->kind == XML_PIECE_CDATA)
 		secret_put(out, piece->inner);
 	else if (is_telling(piece->inner))
 		buf_append_text(out, "***");
@@ -295,7 +162,7 @@ static void put_run(struct buf *out, struct str run)
 		return;
 	}
 	for (struct str rest = run; rest.len > 0;) {
-		struct piece piece = next_piece(rest);
+		struct xml_piece piece = xml_piece_next(rest);
 
 		put_piece(&shown, &piece);
 		rest = str_from(rest, piece.all.len);
@@ -314,37 +181,13 @@ static void put_run(struct buf *out, struct str run)
 
 /* ---- tags -------------------------------------------------------------------------- */
 
-struct attribute {
-	struct str name;  /* local */
-	struct str value; /* without its quotes */
-	bool is_binding;  /* of a namespace */
-};
-
-/* The first attribute of a tag's rest, which is cut behind it; false: there is none. */
-static bool next_attribute(struct str *rest, struct attribute *ret)
-{
-	size_t equals = str_find_char(*rest, '='), at = equals + 1, end;
-	struct str name = str_trim(str_make(rest->p, equals));
-
-	while (at < rest->len && strchr(" \t\r\n", rest->p[at]))
-		at++;
-	if (at >= rest->len || (rest->p[at] != '"' && rest->p[at] != '\''))
-		return false;
-	end = at + 1 + str_find_char(str_from(*rest, at + 1), rest->p[at]);
-	*ret = (struct attribute){ local_name(name),
-		str_make(rest->p + at + 1, end - at - 1),
-		str_starts(name, STR("xmlns")) };
-	*rest = str_from(*rest, end + 1);
-	return true;
-}
-
 /* Whether what names the parameter is an attribute: <Parameter name="..." value="..."/>. */
 static bool has_secret_name(struct str tag)
 {
-	struct attribute attribute;
-	struct str rest = str_from(tag, tag_name(tag).len);
+	struct xml_attribute attribute;
+	struct str rest = str_from(tag, xml_tag_name(tag).len);
 
-	while (next_attribute(&rest, &attribute)) {
+	while (xml_attribute_next(&rest, &attribute)) {
 		auto_buf name = BUF_NULL;
 
 		if (!ends_nocase(attribute.name, STR("name")))
@@ -356,7 +199,7 @@ static bool has_secret_name(struct str tag)
 	return false;
 }
 
-static void put_attribute_value(struct buf *out, const struct attribute *attribute,
+static void put_attribute_value(struct buf *out, const struct xml_attribute *attribute,
     bool is_named_secret)
 {
 	bool hides =
@@ -370,14 +213,14 @@ static void put_attribute_value(struct buf *out, const struct attribute *attribu
 		put_run(out, attribute->value);
 }
 
-static void put_tag(struct buf *out, const struct piece *piece)
+static void put_tag(struct buf *out, const struct xml_piece *piece)
 {
 	bool is_named_secret = has_secret_name(piece->inner);
-	struct str rest = str_from(piece->inner, tag_name(piece->inner).len);
-	struct attribute attribute;
+	struct str rest = str_from(piece->inner, xml_tag_name(piece->inner).len);
+	struct xml_attribute attribute;
 	const char *done = piece->all.p;
 
-	while (next_attribute(&rest, &attribute)) {
+	while (xml_attribute_next(&rest, &attribute)) {
 		buf_append(out, done, (size_t)(attribute.value.p - done));
 		put_attribute_value(out, &attribute, is_named_secret);
 		done = attribute.value.p + attribute.value.len;
@@ -487,11 +330,11 @@ static void take_end(struct reading *reading, struct str name)
 	}
 }
 
-static void take_start(struct reading *reading, const struct piece *piece)
+static void take_start(struct reading *reading, const struct xml_piece *piece)
 {
-	struct str name = tag_name(piece->inner);
+	struct str name = xml_tag_name(piece->inner);
 	struct open_element element = { name, ++reading->n,
-		ends_nocase(local_name(name), STR("name")) };
+		ends_nocase(xml_local_name(name), STR("name")) };
 	bool is_in_name = innermost(reading) && innermost(reading)->is_name;
 
 	if (!reading->out)
@@ -499,7 +342,7 @@ static void take_start(struct reading *reading, const struct piece *piece)
 	/* Readers disagree on the text of a name with an element in it. */
 	if (is_in_name)
 		reading->is_unclear = true;
-	if (piece->kind == PIECE_EMPTY) {
+	if (piece->kind == XML_PIECE_EMPTY) {
 		note(reading, element.number, ABOUT_ENDED);
 		return;
 	}
@@ -521,12 +364,12 @@ static void take_text(struct reading *reading, struct str run)
 /* ---- writing ----------------------------------------------------------------------- */
 
 /* Whether the content of the element that begins is a secret. */
-static bool begins_secret(const struct reading *reading, const struct piece *piece)
+static bool begins_secret(const struct reading *reading, const struct xml_piece *piece)
 {
-	struct str local = local_name(tag_name(piece->inner));
+	struct str local = xml_local_name(xml_tag_name(piece->inner));
 	size_t n = n_open(reading);
 
-	if (piece->kind == PIECE_EMPTY)
+	if (piece->kind == XML_PIECE_EMPTY)
 		return false;
 	return secret_is_name(local) || has_secret_name(piece->inner) ||
 	       (ends_nocase(local, STR("value")) &&
@@ -534,22 +377,22 @@ static bool begins_secret(const struct reading *reading, const struct piece *pie
 		       n > 0 ? element_at(reading, n - 1)->number : 0));
 }
 
-static bool ends_hidden(struct reading *reading, const struct piece *piece)
+static bool ends_hidden(struct reading *reading, const struct xml_piece *piece)
 {
-	struct str name = tag_name(piece->inner);
+	struct str name = xml_tag_name(piece->inner);
 
 	if (!str_eq(name, reading->hidden))
 		return false;
-	if (piece->kind == PIECE_START)
+	if (piece->kind == XML_PIECE_START)
 		reading->n_hidden++;
-	else if (piece->kind == PIECE_END && reading->n_hidden-- == 0)
+	else if (piece->kind == XML_PIECE_END && reading->n_hidden-- == 0)
 		return true;
 	return false;
 }
 
-static void write_hidden(struct reading *reading, const struct piece *piece)
+static void write_hidden(struct reading *reading, const struct xml_piece *piece)
 {
-	bool is_tag = piece->kind >= PIECE_START;
+	bool is_tag = piece->kind >= XML_PIECE_START;
 
 	if (is_tag && ends_hidden(reading, piece)) {
 		reading->hidden = STR_NULL;
@@ -561,21 +404,21 @@ static void write_hidden(struct reading *reading, const struct piece *piece)
 	reading->has_begun = true;
 }
 
-static void write_tag(struct reading *reading, const struct piece *piece)
+static void write_tag(struct reading *reading, const struct xml_piece *piece)
 {
 	if (reading->hidden.p) {
 		write_hidden(reading, piece);
 		return;
 	}
 	put_tag(reading->out, piece);
-	if (piece->kind != PIECE_START || !begins_secret(reading, piece))
+	if (piece->kind != XML_PIECE_START || !begins_secret(reading, piece))
 		return;
-	reading->hidden = tag_name(piece->inner);
+	reading->hidden = xml_tag_name(piece->inner);
 	reading->n_hidden = 0;
 	reading->has_begun = false;
 }
 
-static void write_doctype(struct reading *reading, const struct piece *piece)
+static void write_doctype(struct reading *reading, const struct xml_piece *piece)
 {
 	if (str_find_char(piece->all, '[') < piece->all.len || is_telling(piece->all))
 		buf_append_text(reading->out, "<!DOCTYPE ***>");
@@ -585,7 +428,7 @@ static void write_doctype(struct reading *reading, const struct piece *piece)
 
 static void write_run(struct reading *reading, struct str run)
 {
-	const struct piece piece = { PIECE_TEXT, run, run };
+	const struct xml_piece piece = { XML_PIECE_TEXT, run, run };
 
 	if (run.len == 0)
 		return;
@@ -605,15 +448,15 @@ static void end_run(struct reading *reading, struct str *run)
 	*run = STR_NULL;
 }
 
-static void take_tag(struct reading *reading, const struct piece *piece)
+static void take_tag(struct reading *reading, const struct xml_piece *piece)
 {
-	if (reading->out && piece->kind == PIECE_DOCTYPE)
+	if (reading->out && piece->kind == XML_PIECE_DOCTYPE)
 		write_doctype(reading, piece);
 	else if (reading->out)
 		write_tag(reading, piece);
-	if (piece->kind == PIECE_END)
-		take_end(reading, tag_name(piece->inner));
-	else if (piece->kind != PIECE_DOCTYPE)
+	if (piece->kind == XML_PIECE_END)
+		take_end(reading, xml_tag_name(piece->inner));
+	else if (piece->kind != XML_PIECE_DOCTYPE)
 		take_start(reading, piece);
 }
 
@@ -622,9 +465,9 @@ static void read_all(struct reading *reading, struct str text)
 	struct str run = STR_NULL;
 
 	while (text.len > 0) {
-		struct piece piece = next_piece(text);
+		struct xml_piece piece = xml_piece_next(text);
 
-		if (piece.kind < PIECE_DOCTYPE) {
+		if (piece.kind < XML_PIECE_DOCTYPE) {
 			run = str_make(run.p ? run.p : piece.all.p,
 			    run.len + piece.all.len);
 		} else {
@@ -656,117 +499,6 @@ static void put_markup(struct buf *out, struct str text)
 
 /* ---- encodings --------------------------------------------------------------------- */
 
-struct unit { /* how characters stand in bytes */
-	uint8_t size;
-	bool is_little;
-};
-
-/* By the byte order mark, or the first character, which is one of ASCII (XML 1.0 F.1). */
-static struct unit unit_of(struct str text)
-{
-	static const struct {
-		uint8_t bytes[4], mask[4];
-		struct unit unit;
-	} rows[] = {
-		{ { 0xff, 0xfe, 0, 0 }, { 255, 255, 255, 255 }, { 4, true } },
-		{ { 0, 0, 0xfe, 0xff }, { 255, 255, 255, 255 }, { 4, false } },
-		{ { 0xff, 0xfe }, { 255, 255 }, { 2, true } },
-		{ { 0xfe, 0xff }, { 255, 255 }, { 2, false } },
-		{ { 0, 0, 0, 0 }, { 0, 255, 255, 255 }, { 4, true } },
-		{ { 0, 0, 0, 0 }, { 255, 255, 255, 0 }, { 4, false } },
-		{ { 0, 0 }, { 0, 255 }, { 2, true } },
-		{ { 0, 0 }, { 255, 0 }, { 2, false } },
-	};
-
-	for (size_t i = 0; i < ARRAY_LEN(rows) && text.len >= 4; i++) {
-		bool is_it = true;
-
-		for (size_t k = 0; k < 4; k++)
-			is_it &= ((uint8_t)text.p[k] & rows[i].mask[k]) ==
-				 (rows[i].bytes[k] & rows[i].mask[k]);
-		if (is_it)
-			return rows[i].unit;
-	}
-	return (struct unit){ 1, false };
-}
-
-static uint32_t unit_at(struct str text, size_t at, struct unit unit)
-{
-	uint32_t c = 0;
-
-	for (size_t i = 0; i < unit.size; i++) {
-		size_t k = unit.is_little ? unit.size - 1 - i : i;
-
-		c = c << 8 | (uint8_t)text.p[at + k];
-	}
-	return c;
-}
-
-static void put_unit(struct buf *out, uint32_t c, struct unit unit)
-{
-	for (size_t i = 0; i < unit.size; i++) {
-		size_t shift = 8 * (unit.is_little ? i : unit.size - 1 - i);
-
-		buf_append_char(out, (char)(c >> shift & 0xff));
-	}
-}
-
-/* Halves of a pair that stand alone are written as characters are, to come back as they
- * were. */
-static void put_utf8(struct buf *out, struct str text, struct unit unit)
-{
-	for (size_t at = 0; at + unit.size <= text.len; at += unit.size) {
-		uint32_t c = unit_at(text, at, unit), next = 0;
-
-		if (unit.size == 2 && (c & 0xfc00) == 0xd800 && at + 4 <= text.len)
-			next = unit_at(text, at + 2, unit);
-		if ((next & 0xfc00) == 0xdc00) {
-			c = 0x10000 + ((c & 0x3ff) << 10) + (next & 0x3ff);
-			at += 2;
-		}
-		utf8_put(out, c > 0x10ffff ? 0xfffd : c);
-	}
-}
-
-/* Back again, of what put_utf8() wrote. */
-static void put_units(struct buf *out, struct str text, struct unit unit)
-{
-	for (size_t i = 0; i < text.len;) {
-		uint8_t first = (uint8_t)text.p[i];
-		size_t len = first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
-		uint32_t c = len == 1 ? first : first & (0xffu >> (len + 1));
-
-		for (size_t k = 1; k < len && i + k < text.len; k++)
-			c = c << 6 | ((uint8_t)text.p[i + k] & 0x3f);
-		if (unit.size == 2 && c >= 0x10000) {
-			put_unit(out, 0xd800 + ((c - 0x10000) >> 10), unit);
-			c = 0xdc00 + ((c - 0x10000) & 0x3ff);
-		}
-		put_unit(out, c, unit);
-		i += len;
-	}
-}
-
-/* The encoding that the XML declaration names; empty: none. */
-static struct str declared_encoding(struct str text)
-{
-	size_t at;
-	char quote;
-
-	if (str_starts(text, STR("\xef\xbb\xbf")))
-		text = str_from(text, 3);
-	text = str_make(text.p, str_find_char(text, '>'));
-	if (!str_starts(text, STR("<?xml")) || !str_find(text, STR("encoding"), &at))
-		return STR_NULL;
-	text = str_trim(str_from(text, at + strlen("encoding")));
-	text = str_trim(str_from(text, text.len > 0 && text.p[0] == '='));
-	if (text.len == 0 || (text.p[0] != '"' && text.p[0] != '\''))
-		return STR_NULL;
-	quote = text.p[0];
-	text = str_from(text, 1);
-	return str_trim(str_make(text.p, str_find_char(text, quote)));
-}
-
 /* Whether markup stands in it as in ASCII; a reader that believes the name of UTF-16 in
  * bytes of ASCII reads nothing. */
 static bool is_like_ascii(struct str encoding)
@@ -793,25 +525,25 @@ static bool is_blank(char c)
 
 static void put_body(struct buf *out, struct str body)
 {
-	struct unit unit;
+	struct body_unit unit;
 
 	/* Readers of envelopes look for the encoding behind these, byte by byte. */
 	while (body.len > 0 && is_blank(body.p[0])) {
 		buf_append_char(out, body.p[0]);
 		body = str_from(body, 1);
 	}
-	unit = unit_of(body);
+	unit = body_unit_of(body);
 	if (unit.size > 1) {
 		auto_buf text = BUF_NULL, shown = BUF_NULL;
 
-		put_utf8(&text, body, unit);
+		body_unit_read(&text, body, unit);
 		put_markup(&shown, buf_str(&text));
-		put_units(out, buf_str(&shown), unit);
+		body_unit_write(out, buf_str(&shown), unit);
 		buf_append_str(out, str_from(body, body.len / unit.size * unit.size));
 		if (text.error || shown.error)
 			out->error = text.error ? text.error : shown.error;
 	} else if (str_starts(body, STR("\x4c\x6f\xa7\x94")) || /* "<?xm" in EBCDIC */
-		   !is_like_ascii(declared_encoding(body))) {
+		   !is_like_ascii(xml_text_declared(body))) {
 		buf_append_text(out, "***");
 	} else {
 		put_markup(out, body);

@@ -34,13 +34,14 @@ static const struct sign *find_sign(struct str document)
 	return NULL;
 }
 
-/* The name in the XML declaration; a null view where there is none. */
-static struct str declared(struct str document)
+struct str xml_text_declared(struct str document)
 {
 	static const struct str word = { "encoding", 8 };
 	struct str rest;
 	size_t at;
 
+	if (str_starts(document, STR("\xef\xbb\xbf")))
+		document = str_from(document, 3);
 	if (!str_starts(document, STR("<?xml")))
 		return STR_NULL;
 	rest = str_make(document.p, str_find_char(document, '>'));
@@ -87,7 +88,7 @@ static bool is_name(struct str name)
 
 static int find_declared(struct xml_text *text, struct str document, struct error *err)
 {
-	struct str name = declared(document);
+	struct str name = xml_text_declared(document);
 	size_t at = name.p ? (size_t)(name.p - document.p) : 0;
 
 	if (!name.p || str_eq_nocase(name, STR("UTF-8")) ||

@@ -28,3 +28,7 @@ int xml_text_read(struct xml_text *ret, struct str document, struct buf *room,
 
 /* The offset in the document of the character at byte at of text->utf8. */
 size_t xml_text_offset(const struct xml_text *text, size_t at);
+
+/* The name of the encoding in the XML declaration of a document in single bytes, behind the
+ * byte order mark of UTF-8 if there is one: a view into document, null where there is none. */
+struct str xml_text_declared(struct str document);
