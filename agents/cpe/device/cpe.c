@@ -92,10 +92,11 @@ static bool is_due(const struct cpe *cpe, clock_ns now)
 {
 	bool has_news = cpe->events.len > cpe->n_failed_events;
 
-	if (cpe->events.len == 0)
-		return false;
+	/* A retry may have nothing left to tell but that it is one. */
 	if (cpe->retry_at != INT64_MAX && now >= cpe->retry_at)
 		return true;
+	if (cpe->events.len == 0)
+		return false;
 	return has_news || cpe->retry_count == 0;
 }
 
@@ -122,7 +123,7 @@ static void talk(struct cpe *cpe)
 	enter(cpe, CPE_EVENT_NEWS);
 	if (cpe->fleet->edges->talk(cpe) == 0)
 		return;
-	event_queue_end(&cpe->events, false);
+	event_queue_end(&cpe->events);
 	failure_set(&failure, FAILURE_CWMP, "no memory for a session");
 	cpe_report_end(cpe, &failure);
 	cpe_over(cpe, false);

@@ -138,7 +138,7 @@ void cpe_session_free(struct cpe_session *session)
 {
 	if (!session)
 		return;
-	event_queue_end(session->config.events, session->state == SESSION_DONE);
+	event_queue_end(session->config.events);
 	cpe_session_forget_peer(session);
 	free(session->url_text);
 	free(session->home_text);

@@ -62,7 +62,7 @@ int event_queue_add(struct event_queue *queue, enum cwmp_event_code code,
 		if (!key)
 			return -ENOMEM;
 	}
-	queue->items[queue->len++] = (struct event){ (uint8_t)code, false, false, key };
+	queue->items[queue->len++] = (struct event){ (uint8_t)code, false, key };
 	return 0;
 }
 
@@ -81,39 +81,35 @@ size_t event_queue_take(struct event_queue *queue, struct cwmp_event *ret)
 
 void event_queue_confirm(struct event_queue *queue, enum cwmp_method method)
 {
-	for (size_t i = 0; i < queue->len; i++) {
-		struct event *event = &queue->items[i];
+	for (size_t i = queue->len; i-- > 0;) {
+		const struct event *event = &queue->items[i];
 
 		if (event->is_sent && cwmp_event_delivered_by(
 					  (enum cwmp_event_code)event->code) == method)
-			event->is_confirmed = true;
+			forget(queue, i);
 	}
 }
 
-static bool outlives_session(const struct event *event, bool is_success)
+static bool outlives_session(const struct event *event)
 {
-	if (!event->is_sent)
-		return true;
-	if (event->is_confirmed && is_success)
-		return false;
-	return cwmp_event_retry((enum cwmp_event_code)event->code) !=
-	       CWMP_RETRY_NO_RETRY;
+	return !event->is_sent || cwmp_event_retry((enum cwmp_event_code)event->code) !=
+				      CWMP_RETRY_NO_RETRY;
 }
 
-void event_queue_end(struct event_queue *queue, bool is_success)
+void event_queue_end(struct event_queue *queue)
 {
 	for (size_t i = 0; i < queue->len;) {
 		struct event *event = &queue->items[i];
 		enum cwmp_event_code code = (enum cwmp_event_code)event->code;
 
 		/* One that occurred again meanwhile merges with its elder. */
-		if (!outlives_session(event, is_success) ||
+		if (!outlives_session(event) ||
 		    (!cwmp_event_repeats(code) &&
 			is_there(queue, event->code, false, i))) {
 			forget(queue, i);
 			continue;
 		}
-		event->is_sent = event->is_confirmed = false;
+		event->is_sent = false;
 		i++;
 	}
 	if (queue->len == 0)

@@ -1,10 +1,12 @@
 /* What a CPE has to tell its ACS and has not told yet (TR-069 A6 3.7.1.5). The rules of
  * each code are the columns of CWMP_EVENT_MAP.
  *
- *  add --> waiting --(taken into an Inform)--> sent --(its response)--> confirmed
- *             ^                                  |                          |
- *             +------ the session fails ---------+--------------------------+
- *                                             the session succeeds: confirmed ones go
+ *  add --> waiting --(taken into an Inform)--> sent --(the response of its code)--> gone
+ *             ^                                  |
+ *             +--------- the session ends -------+
+ *
+ * What a response has delivered is told, however the session goes on: a retry does not carry
+ * it again, and may so be an Inform without any event.
  *
  * An event that occurs while a session runs waits for the next one. */
 #pragma once
@@ -18,7 +20,6 @@ enum {
 struct event {
 	uint8_t code;      /* enum cwmp_event_code */
 	bool is_sent;      /* in the Inform of the running session */
-	bool is_confirmed; /* and its response has come */
 	char *command_key; /* owned; null: empty */
 };
 
@@ -38,12 +39,12 @@ int event_queue_add(struct event_queue *queue, enum cwmp_event_code code,
 size_t event_queue_take(struct event_queue *queue, struct cwmp_event *ret);
 
 /* The ACS has answered this method: of the events that were sent, those that its answer
- * delivers are confirmed. */
+ * delivers are removed. */
 void event_queue_confirm(struct event_queue *queue, enum cwmp_method method);
 
-/* The session is over. When it succeeded the confirmed events are removed; all others wait
- * for the next session, but for those whose code is never retried, which are removed. */
-void event_queue_end(struct event_queue *queue, bool is_success);
+/* The session is over: what it has not delivered waits for the next one, but for events whose
+ * code is never retried, which are removed. */
+void event_queue_end(struct event_queue *queue);
 
 /* The CPE reboots: removes the events whose code is kept only until then. */
 void event_queue_reboot(struct event_queue *queue);

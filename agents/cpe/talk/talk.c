@@ -100,7 +100,7 @@ static void finish(struct talk *talk)
 	if (talk->session)
 		cpe_session_free(steal_ptr(&talk->session));
 	else
-		event_queue_end(talk->config.events, false);
+		event_queue_end(talk->config.events);
 	if (talk->resolver)
 		resolver_cancel(steal_ptr(&talk->resolver));
 	talk->deadline = INT64_MAX;

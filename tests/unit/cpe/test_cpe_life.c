@@ -6,6 +6,7 @@
  *   leased URL          a lease with option 43   renewed URL    the same, extended
  *   lost                the lease is lost        stop           it is switched off
  *   succeed, fail       the session is over      closed         so is one that was broken off
+ *   break               it fails after InformResponse
  *   url URL             the ACS sets it          interval N     PeriodicInformInterval
  *   reboot KEY, reset, schedule N KEY            the ACS asks for it
  *   released            the loop has let go of its timer */
@@ -95,7 +96,7 @@ static int talk(struct cpe *cpe)
 static void hang_up(struct cpe *cpe, enum failure_layer layer, const char *why)
 {
 	note("hangs up: %s: %s", failure_layer_name(layer), why);
-	event_queue_end(&cpe->events, false);
+	event_queue_end(&cpe->events);
 }
 
 static void close_all(struct cpe *cpe)
@@ -223,11 +224,11 @@ static void set_lease(struct str url)
 	world->lease.acs.url = str_of(text);
 }
 
-static void end_session(struct cpe *cpe, bool is_success)
+static void end_session(struct cpe *cpe, bool is_informed, bool is_success)
 {
-	if (is_success)
+	if (is_informed)
 		event_queue_confirm(&cpe->events, CWMP_INFORM);
-	event_queue_end(&cpe->events, is_success);
+	event_queue_end(&cpe->events);
 	cpe_over(cpe, is_success);
 	cpe_release(cpe);
 }
@@ -279,8 +280,9 @@ static void happen(const char *what)
 		world->lease.address = 0;
 		cpe_lost(cpe, 0x0a000064, "the lease expired");
 		cpe_consider(cpe);
-	} else if (str_is(verb, "succeed") || str_is(verb, "fail")) {
-		end_session(cpe, str_is(verb, "succeed"));
+	} else if (str_is(verb, "succeed") || str_is(verb, "fail") ||
+		   str_is(verb, "break")) {
+		end_session(cpe, !str_is(verb, "fail"), str_is(verb, "succeed"));
 	} else if (str_is(verb, "closed")) {
 		cpe_over(cpe, false);
 		cpe_release(cpe);
@@ -404,6 +406,13 @@ static const struct scene {
 		{ "due", "informs http://a/: 0 BOOTSTRAP, 1 BOOT, retry 2" },
 		{ "interval 60", "" }, { "succeed", "settled" },
 		{ "due 60", "informs http://a/: 2 PERIODIC, retry 0" } } },
+	{ "a retry does not tell again what InformResponse has delivered", "http://a/",
+	    false,
+	    { { "power", "acs http://a/ (default); " BOOTED },
+		{ "break", "retry 1 in 5-10 s" },
+		{ "due", "informs http://a/: , retry 1" },
+		{ "fail", "retry 2 in 10-20 s" },
+		{ "due", "informs http://a/: , retry 2" }, { "succeed", "settled" } } },
 	{ "news do not wait for the retry", "http://a/", false,
 	    { { "power", "acs http://a/ (default); " BOOTED }, { "schedule 3 k", "" },
 		{ "fail", "retry 1 in 5-10 s" },

@@ -252,7 +252,7 @@ enum {
 static const struct scene {
 	const char *name;
 	struct turn turns[TURNS_MAX];
-	size_t events_left;
+	size_t events_left; /* what InformResponse has delivered is gone */
 } scenes[] = {
 	{ "figure 2",
 	    { { "200 |informed", "empty" },
@@ -299,13 +299,13 @@ static const struct scene {
 	    { { "200 |informed", "empty" },
 		{ "200 |response", "abort CWMP: GetRPCMethodsResponse answers nothing "
 				   "that was asked" } },
-	    2 },
+	    0 },
 	{ "a second InformResponse",
 	    { { "200 |informed", "empty" },
 		{ "200 |informed",
 		    "abort CWMP: InformResponse answers nothing that was "
 		    "asked" } },
-	    2 },
+	    0 },
 	{ "500", { { "500", "abort HTTP: the ACS answers 500 Internal Server Error" } },
 	    2 },
 	{ "digest once",
@@ -324,7 +324,7 @@ static const struct scene {
 	    { { "401 WWW-Authenticate: " DIGEST, "Inform" },
 		{ "200 |informed", "empty" },
 		{ "401 WWW-Authenticate: Basic realm=\"r\"", NO_BASIC } },
-	    2 },
+	    0 },
 	{ "a qop that is none of ours",
 	    { { "401 WWW-Authenticate: Digest realm=\"r\", nonce=\"n\", "
 		"qop=\"auth-int\"",
@@ -382,7 +382,7 @@ static const struct scene {
 		{ "307 Location: http://acs3.lab/x",
 		    "abort HTTP: 307 to another ACS, acs3.lab, is not followed in the "
 		    "middle of a session" } },
-	    2 },
+	    0 },
 	{ "the ACS that another one redirects to wants credentials",
 	    { { "302 Location: http://acs3.lab/x", "go http://acs3.lab/x: Inform" },
 		{ "401 WWW-Authenticate: " DIGEST,
