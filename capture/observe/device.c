@@ -187,6 +187,18 @@ static uint8_t take_calls(struct device_more *more,
 	return 0;
 }
 
+/* Whether the CPE said anything after InformResponse. */
+static bool went_on(const struct session_record *session)
+{
+	for (size_t i = 0; i + 1 < session->n_turns; i++) {
+		const struct http_record *answer = session->turns[i].answer;
+
+		if (answer && answer->on == ON_INFORM_RESPONSE)
+			return true;
+	}
+	return false;
+}
+
 static void remember(struct observer *observer, struct session_record *session)
 {
 	struct past_session *past = past_room(observer, session->device);
@@ -207,7 +219,8 @@ static void remember(struct observer *observer, struct session_record *session)
 		.retry_count = inform ? inform->inform.retry_count : 0,
 		.outcome = session->outcome & 3u,
 		.shown = (session->shown | SHOWN_PAST) & SHOWN_ALL,
-		.has_inform_response = session->has_inform_response };
+		.has_inform_response = session->has_inform_response,
+		.went_on = went_on(session) };
 	if (past->event_bits & (1u << CWMP_EVENT_CONNECTION_REQUEST) &&
 	    session->device->more)
 		past->calls = take_calls(session->device->more, session);

@@ -78,16 +78,24 @@ static void learn_number(const struct http_record *from, const char *suffix,
 		(void)read_seconds(param->value, ret);
 }
 
+/* A Set of any of the three starts the timer anew: its phase, or the CPE's count of it. */
+static bool sets_period(const struct http_record *from)
+{
+	return from->on == ON_ACS_REQUEST &&
+	       (http_param(from, "ManagementServer.PeriodicInformInterval") ||
+		   http_param(from, "ManagementServer.PeriodicInformTime") ||
+		   http_param(from, "ManagementServer.PeriodicInformEnable"));
+}
+
 /* Numbers that the ACS set, or that the CPE says it has. */
 static void learn_numbers(struct device_record *device, const struct http_record *from)
 {
 	uint32_t interval = device->settings.periodic_interval;
 
 	learn_number(from, "ManagementServer.PeriodicInformInterval", &interval);
-	if (interval != device->settings.periodic_interval) {
-		device->settings.periodic_interval = interval;
+	if (interval != device->settings.periodic_interval || sets_period(from))
 		device->settings.periodic_since = from->frame.number;
-	}
+	device->settings.periodic_interval = interval;
 	learn_number(from, "ManagementServer.CWMPRetryMinimumWaitInterval",
 	    &device->settings.retry_min_wait);
 	learn_number(from, "ManagementServer.CWMPRetryIntervalMultiplier",

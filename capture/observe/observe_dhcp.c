@@ -76,15 +76,54 @@ static void follow_wishes(struct cpe_record *cpe, const struct dhcp_packet *pack
 		cpe->without_acs = true;
 }
 
+/* Whether the DHCPDISCOVER is that of a client that has started. One that goes on seeks a
+ * lease, too: when its server refuses the old one, when that has run out, when the client has
+ * given it back (RFC 2131 4.4, figure 5). Past T1, or before any lease was seen, what tells of
+ * it may be missing from the capture. */
+static bool shows_start(const struct cpe_record *cpe, clock_ns now)
+{
+	return cpe->leased > 0 && !cpe->doubts_lease && now < cpe->renews_at;
+}
+
+/* T1: option 58, else half of the lease (RFC 2131 4.4.5). Without option 51 it cannot be told,
+ * and the lease counts as one that may run out at any time. */
+static clock_ns renewal_of(const struct dhcp_packet *packet, clock_ns now)
+{
+	uint32_t lease_s, t1_s;
+
+	if (!dhcp_option_u32(packet, DHCP_OPTION_LEASE_TIME, &lease_s))
+		return now;
+	if (!dhcp_option_u32(packet, DHCP_OPTION_RENEWAL_TIME, &t1_s))
+		t1_s = lease_s / 2;
+	return now + (clock_ns)MIN(t1_s, lease_s) * NS_PER_S;
+}
+
+/* A DHCPREQUEST without a server asks whether an old lease holds (RFC 2131 4.3.2). */
+static bool is_in_doubt(const struct dhcp_packet *packet)
+{
+	return packet->message_type == DHCP_NAK ||
+	       packet->message_type == DHCP_DECLINE ||
+	       packet->message_type == DHCP_RELEASE ||
+	       (packet->message_type == DHCP_REQUEST &&
+		   !dhcp_has_option(packet, DHCP_OPTION_SERVER_ID));
+}
+
 static void follow_lease(struct observer *observer, struct cpe_record *cpe,
-    const struct dhcp_record *record, uint32_t address)
+    const struct dhcp_record *record, const struct dhcp_packet *packet,
+    uint32_t address)
 {
 	if (record->step == LEASE_SOUGHT) {
 		cpe->discover = record->frame.number;
 		cpe->sessions_since_boot = 0;
+		if (shows_start(cpe, record->frame.time))
+			cpe->started = record->frame.number;
 	}
+	if (is_in_doubt(packet))
+		cpe->doubts_lease = true;
 	if (record->step != LEASE_GIVEN)
 		return;
+	cpe->doubts_lease = false;
+	cpe->renews_at = renewal_of(packet, record->frame.time);
 	cpe->lease = lease_intern(observer, record);
 	cpe->leased = record->frame.number;
 	if (address != 0)
@@ -135,7 +174,7 @@ void observe_dhcp(struct observer *observer, struct str payload, struct frame_re
 		.packet = &packet,
 		.now = frame });
 	follow_wishes(cpe, &packet, frame);
-	follow_lease(observer, cpe, &record, address);
+	follow_lease(observer, cpe, &record, &packet, address);
 	if (cpe->kept)
 		keep(observer, cpe, &record, &packet, raw);
 }

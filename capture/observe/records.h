@@ -342,6 +342,7 @@ struct past_session {
 	uint8_t shown            : 5; /* enum shown */
 	uint8_t outcome          : 2; /* enum session_outcome */
 	bool has_inform_response : 1;
+	bool went_on             : 1; /* the CPE did: it has that InformResponse */
 };
 
 enum {
@@ -515,6 +516,8 @@ struct cpe_record {
 	struct frame_ref without_class; /* asked DHCP without class dslforum.org */
 	uint64_t leased;                /* the frame of that DHCPACK */
 	uint64_t discover;              /* its last DHCPDISCOVER */
+	uint64_t started;   /* the last of them that shows a start, not a lost lease */
+	clock_ns renews_at; /* when that DHCPACK's lease is due for renewal, T1 */
 	/* The last frame of what was, or may have been, a session of it that the capture does
 	 * not show as a whole. */
 	uint64_t blind;
@@ -526,6 +529,8 @@ struct cpe_record {
 	uint32_t n_unnamed;      /* private: sessions of it that no Inform names yet */
 	uint8_t n_look_ups;      /* of names, ever; 255 and more are 255 */
 	bool without_acs;        /* asked DHCP for no ACS */
+	bool doubts_lease;       /* private: it gave its lease up, or asked whether it
+				    still has it, and no DHCPACK says so */
 };
 
 /* How many of look_ups there are. */

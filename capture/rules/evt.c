@@ -53,7 +53,8 @@ static enum rule_verdict check_first_contact(struct whole *view)
 	    session->url, device->settings.url ? device->settings.url : "another ACS");
 }
 
-/* The last session at this URL that delivered 0 BOOTSTRAP, or null. */
+/* The last session at this URL that delivered 0 BOOTSTRAP, or null. InformResponse does, also
+ * where the session fails later (TR-069 A6 3.7.1.5, table 8); but it has to reach the CPE. */
 static const struct past_session *delivered_bootstrap(const struct whole *view)
 {
 	const struct device_record *device = view->device;
@@ -61,8 +62,7 @@ static const struct past_session *delivered_bootstrap(const struct whole *view)
 	for (size_t i = device->past.len; i-- > 0;) {
 		const struct past_session *past = &device->past.items[i];
 
-		if ((past->event_bits & EVENT_BIT(BOOTSTRAP)) &&
-		    past->has_inform_response &&
+		if ((past->event_bits & EVENT_BIT(BOOTSTRAP)) && past->went_on &&
 		    rule_same_url(past->url, view->session->url))
 			return past;
 	}
@@ -93,46 +93,90 @@ static enum rule_verdict check_boot(struct whole *view)
 	const struct cpe_record *host = view->host;
 	const struct past_session *last = past_last(view->device);
 
-	if (!host || host->discover == 0 || !view->session->inform ||
-	    host->leased < host->discover ||
-	    host->discover > view->session->start.number ||
-	    (last && last->start.number > host->discover))
+	if (!host || host->started == 0 || !view->session->inform ||
+	    host->leased < host->started ||
+	    host->started > view->session->start.number ||
+	    (last && last->start.number > host->started))
 		return RULE_SILENT;
 	if (view_has_event(view, EVENT_BIT(BOOT)))
 		return RULE_KEPT;
+	if (rule_loses_frames(view))
+		return rule_not_judged(view, "a DHCPNAK may be missing");
 	return rule_broken(view, view->session->inform,
 	    "the CPE started again (DHCPDISCOVER in frame %llu), but its Inform carries no "
 	    "1 BOOT",
-	    (unsigned long long)host->discover);
+	    (unsigned long long)host->started);
 }
 
 /* ---- EVT-04 ---------------------------------------------------------------------- */
 
-static const struct past_session *last_periodic(const struct device_record *device)
+/* The place of the last session with 2 PERIODIC before the first n in the device's past; n
+ * where there is none. */
+static size_t periodic_before(const struct device_record *device, size_t n)
 {
-	for (size_t i = device->past.len; i-- > 0;) {
+	for (size_t i = n; i-- > 0;) {
 		if (device->past.items[i].event_bits & EVENT_BIT(PERIODIC))
-			return &device->past.items[i];
+			return i;
 	}
-	return NULL;
+	return n;
+}
+
+/* The earliest time at which a session that started at start, after the first n in the past,
+ * may have been due: one whose time comes while others run waits for their end (TR-069 A6
+ * 3.2.1). */
+static clock_ns due_from(const struct device_record *device, size_t n, clock_ns start)
+{
+	while (n-- > 0 && start <= device->past.items[n].end.time + slack)
+		start = MIN(start, device->past.items[n].start.time);
+	return start;
+}
+
+/* Whether the CPE has started since, and its timer with it. */
+static bool restarted_after(const struct whole *view, size_t place)
+{
+	const struct device_past *past = &view->device->past;
+
+	for (size_t i = place + 1; i < past->len; i++) {
+		if (past->items[i].event_bits &
+		    (EVENT_BIT(BOOT) | EVENT_BIT(BOOTSTRAP)))
+			return true;
+	}
+	return view_has_event(view, EVENT_BIT(BOOT) | EVENT_BIT(BOOTSTRAP)) ||
+	       view_restarted_since(view, past->items[place].start.number);
+}
+
+/* Whether a whole number of intervals, at least one, lies between the two. */
+static bool has_period(clock_ns least, clock_ns most, clock_ns interval)
+{
+	clock_ns n = MAX(most, 0) / interval;
+
+	return n > 0 && n * interval >= least;
 }
 
 static enum rule_verdict check_period(struct whole *view)
 {
 	const struct device_record *device = view->device;
-	const struct past_session *last = last_periodic(device);
+	size_t n = device->past.len, at = periodic_before(device, n);
 	clock_ns interval = (clock_ns)device->settings.periodic_interval * NS_PER_S;
-	clock_ns allowed = MAX(slack, interval / 50), spacing, off;
+	clock_ns allowed = MAX(slack, interval / 50), start = view->session->start.time;
+	const struct past_session *last;
+	clock_ns spacing, early, late_by;
 
-	if (!last || interval == 0 || !view_has_event(view, EVENT_BIT(PERIODIC)) ||
-	    last->start.number < device->settings.periodic_since ||
-	    last->retry_count > 0 || view->session->inform->inform.retry_count > 0)
+	if (at == n || interval == 0 || !view_has_event(view, EVENT_BIT(PERIODIC)) ||
+	    view->session->inform->inform.retry_count > 0)
 		return RULE_SILENT;
-	spacing = view->session->start.time - last->start.time;
-	off = spacing % interval;
-	off = MIN(off, interval - off);
-	if (off <= allowed && spacing > allowed)
+	last = &device->past.items[at];
+	if (last->start.number < device->settings.periodic_since ||
+	    last->retry_count > 0 || restarted_after(view, at))
+		return RULE_SILENT;
+	spacing = start - last->start.time;
+	if (has_period(spacing - allowed, spacing + allowed, interval))
 		return RULE_KEPT;
+	late_by = start - due_from(device, n, start);
+	early = last->start.time - due_from(device, at, last->start.time);
+	if (has_period(spacing - late_by - allowed, spacing + early + allowed,
+		interval))
+		return RULE_SILENT;
 	return rule_broken(view, view->session->inform,
 	    "2 PERIODIC comes %.1f s after the one before; PeriodicInformInterval is %u s",
 	    seconds_of(spacing), device->settings.periodic_interval);

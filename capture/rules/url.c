@@ -136,6 +136,10 @@ static enum rule_verdict check_bootstrap(struct whole *view)
 	return RULE_KEPT;
 }
 
+/* No text says how soon a CPE goes to its new ACS (TR-069 A6 3.2.1), and some restart before:
+ * the capture is over, and has shown nothing for a minute at least. */
+static const clock_ns silence = 60 * NS_PER_S;
+
 static enum rule_verdict check_return(struct whole *view)
 {
 	const struct device_record *device = view->device;
@@ -144,6 +148,9 @@ static enum rule_verdict check_return(struct whole *view)
 	if (device->settings.url_set.number == 0 || !last ||
 	    last->start.number > device->settings.url_set.number)
 		return RULE_SILENT;
+	if ((view->host && view->host->running) ||
+	    view->now.time - last->end.time < silence)
+		return rule_not_judged(view, "the capture ends before it comes");
 	if (rule_is_trying(view, device->settings.url, device->settings.url_set.number))
 		return rule_not_judged(view, "the CPE does not reach its ACS");
 	return rule_broken_at(view, RULE_BY_CPE, view->now,
@@ -153,7 +160,7 @@ static enum rule_verdict check_return(struct whole *view)
 }
 
 static const struct rule_check absent_return[] = {
-	{ .scope = WHOLE_OVERDUE, .check = check_return },
+	{ .scope = WHOLE_END, .check = check_return },
 	{ .check = NULL },
 };
 
