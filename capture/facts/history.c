@@ -20,16 +20,7 @@ const char *inform_key(const struct http_record *inform, enum cwmp_event_code co
 
 bool rule_same_url(const char *a, const char *b)
 {
-	struct url left, right;
-
-	if (!a || !b)
-		return false;
-	if (a == b || strcmp(a, b) == 0)
-		return true;
-	return url_parse(&left, str_of(a), NULL) == 0 &&
-	       url_parse(&right, str_of(b), NULL) == 0 &&
-	       left.is_https == right.is_https && left.port == right.port &&
-	       str_eq_nocase(left.host, right.host) && str_eq(left.path, right.path);
+	return a && b && (a == b || url_is_same(str_of(a), str_of(b)));
 }
 
 bool rule_is_trying(const struct whole *view, const char *acs_url, uint64_t frame)

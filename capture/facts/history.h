@@ -49,8 +49,7 @@ static inline double seconds_of(clock_ns ns)
 	return (double)ns / (double)NS_PER_S;
 }
 
-/* Whether both URLs name the same ACS, as "http://a/x" and "http://A:80/x" do, or are
- * the same text. False where either is null. */
+/* Whether both URLs name the same ACS (url_is_same()); false where either is null. */
 bool rule_same_url(const char *a, const char *b);
 
 /* Whether the CPE sent DHCPDISCOVER after frame, and so has started again, or its link. */

@@ -69,5 +69,5 @@ bool lease_is_host(const char *host, const struct url *url)
 	buf_append_text(&text, host);
 	buf_append_char(&text, '/');
 	return url_parse(&named, buf_str(&text), NULL) == 0 &&
-	       str_eq_nocase(named.host, url->host) && named.port == url->port;
+	       url_host_is_same(named.host, url->host) && named.port == url->port;
 }

@@ -73,6 +73,8 @@ struct device_record *device_of(struct observer *observer,
 static void learn_call_url(struct observer *observer, struct device_record *device,
     struct str value)
 {
+	char path[URL_MAX + 1];
+	const char *key;
 	struct url url;
 
 	device->informed.call_url = observer_text(observer, value);
@@ -80,9 +82,11 @@ static void learn_call_url(struct observer *observer, struct device_record *devi
 		return;
 	if (!device->informed.call_url ||
 	    url_parse(&url, str_of(device->informed.call_url), NULL) < 0 ||
-	    map_get(&observer->index.call_paths, url.path))
+	    url_path_normal(url.path, path, sizeof(path)) < 0 ||
+	    map_get(&observer->index.call_paths, str_of(path)))
 		return;
-	if (map_put(&observer->index.call_paths, url.path, device) < 0)
+	key = observer_text(observer, str_of(path));
+	if (key && map_put(&observer->index.call_paths, str_of(key), device) < 0)
 		observer->memory.error = -ENOMEM;
 }
 

@@ -111,7 +111,8 @@ static void learn_url(struct observer *observer, struct device_record *device,
 	const char *value =
 	    url ? observer_intern(observer, str_trim(url->value)) : NULL;
 
-	if (!value || value == device->settings.url)
+	if (!value || (device->settings.url &&
+			  url_is_same(str_of(value), str_of(device->settings.url))))
 		return;
 	device->settings.url_before = device->settings.url;
 	device->settings.url = value;

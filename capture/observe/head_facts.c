@@ -12,12 +12,12 @@ static bool is_target(struct str uri, struct str target)
 {
 	size_t at;
 
-	if (str_eq(uri, target))
+	if (url_path_is_same(uri, target))
 		return true;
 	if (!str_find(uri, STR("://"), &at))
 		return false;
 	uri = str_from(uri, at + 3);
-	return str_eq(str_from(uri, str_find_char(uri, '/')), target);
+	return url_path_is_same(str_from(uri, str_find_char(uri, '/')), target);
 }
 
 static void keep_credentials(struct observer *observer, struct arena *arena,

@@ -451,8 +451,9 @@ struct fleet_record {
 	clock_ns min_wait, max_wait; /* before those */
 	struct frame_ref last_retry;
 	const struct device_record *last; /* the device that made it */
-	struct map *call_paths; /* struct device_record by path of its call_url */
-	uint64_t last_gap;      /* frame of the last hole in any connection */
+	struct map *
+	    call_paths; /* struct device_record by path of its call_url, in its normal form */
+	uint64_t last_gap; /* frame of the last hole in any connection */
 };
 
 /* A UDP datagram of STUN or of a UDP connection request. */

@@ -41,7 +41,7 @@ static enum rule_verdict check_get(struct whole *view)
 		    (unsigned long long)get->body.length);
 	if (!path.p)
 		return RULE_KEPT;
-	if (!str_eq(str_of(get->head.target), path))
+	if (!url_path_is_same(str_of(get->head.target), path))
 		return rule_broken_at(view, RULE_BY_ACS, get->frame,
 		    "the connection request goes to %s; the CPE published %.*s",
 		    get->head.target, STR_ARG(path));
@@ -263,13 +263,15 @@ static enum rule_verdict check_unique(struct whole *view)
 	const struct cwmp_param *published =
 	    inform ? http_param(inform, "ManagementServer.ConnectionRequestURL") : NULL;
 	const struct device_record *other;
+	char path[URL_MAX + 1];
 	struct url url;
 
 	/* Once a device: its first session. */
 	if (!published || view->device->past.len > 0 ||
-	    url_parse(&url, published->value, NULL) < 0)
+	    url_parse(&url, published->value, NULL) < 0 ||
+	    url_path_normal(url.path, path, sizeof(path)) < 0)
 		return RULE_SILENT;
-	other = map_get(view->fleet->call_paths, url.path);
+	other = map_get(view->fleet->call_paths, str_of(path));
 	if (!other || other == view->device)
 		return RULE_KEPT;
 	return rule_broken(view, inform,

@@ -60,10 +60,10 @@ static enum rule_verdict compare_given(struct whole *view,
 	    given.is_https != first->links.conn->tls.is_used ||
 	    !is_address_of(view->host, given.host, &first->links.conn->server))
 		return RULE_KEPT;
-	if (!str_eq_nocase(given.host, url->host) || given.port != url->port)
+	if (!url_host_is_same(given.host, url->host) || given.port != url->port)
 		return rule_broken(view, first, "Host is \"%s\"; the ACS URL is %s",
 		    first->head.host, text);
-	if (!str_eq(given.path, url->path))
+	if (!url_path_is_same(given.path, url->path))
 		return rule_broken(view, first, "the POST is for %s; the ACS URL is %s",
 		    first->head.target, text);
 	return RULE_KEPT;

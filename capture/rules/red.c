@@ -46,7 +46,7 @@ static bool would_show(const struct whole *view, const struct http_record *answe
 	       request_url(answer->links.answers, room) &&
 	       url_parse(&from, str_of(room), NULL) == 0 &&
 	       url_parse(&to, str_of(target), NULL) == 0 &&
-	       str_eq_nocase(from.host, to.host) && from.port == to.port &&
+	       url_host_is_same(from.host, to.host) && from.port == to.port &&
 	       from.is_https == to.is_https;
 }
 

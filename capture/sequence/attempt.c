@@ -26,18 +26,6 @@ struct str attempt_value(const struct attempt *attempt, const char *text)
 	return STR_NULL;
 }
 
-/* "http://a/x" and "http://A:80/x" are one URL. */
-bool attempt_same(struct str a, struct str b)
-{
-	struct url left, right;
-
-	if (str_eq(a, b))
-		return true;
-	return url_parse(&left, a, NULL) == 0 && url_parse(&right, b, NULL) == 0 &&
-	       left.is_https == right.is_https && left.port == right.port &&
-	       str_eq_nocase(left.host, right.host) && str_eq(left.path, right.path);
-}
-
 bool attempt_target(const struct attempt *attempt, const struct sequence_step *step,
     struct url *url)
 {

@@ -55,9 +55,6 @@ void attempt_keep(struct attempt *attempt, const char *name, struct str value);
 /* What "$name", or plain text, stands for; a null view while it is not known. */
 struct str attempt_value(const struct attempt *attempt, const char *text);
 
-/* Whether both are the same text or the same URL: "http://a/x" is "http://A:80/x". */
-bool attempt_same(struct str a, struct str b);
-
 /* The URL of the step's "to", which borrows from what is kept; false while it is not
  * known, or where it is no URL. */
 bool attempt_target(const struct attempt *attempt, const struct sequence_step *step,

@@ -134,13 +134,13 @@ static bool check_parameter(struct attempt *attempt, const struct sequence_step 
 		    step->parameter, message->envelope.name);
 		return false;
 	}
-	if (wanted.p && !attempt_same(value, wanted)) {
+	if (wanted.p && !url_is_same(value, wanted)) {
 		attempt_fail(attempt, "CWMP", message->frame,
 		    "%s is \"%.*s\", not \"%.*s\"", step->parameter, STR_ARG(value),
 		    STR_ARG(wanted));
 		return false;
 	}
-	if (unwanted.p && attempt_same(value, unwanted)) {
+	if (unwanted.p && url_is_same(value, unwanted)) {
 		attempt_fail(attempt, "CWMP", message->frame, "%s is still \"%.*s\"",
 		    step->parameter, STR_ARG(value));
 		return false;

@@ -252,7 +252,7 @@ static bool is_transfer(const struct attempt *attempt, const struct sequence_ste
 	if (!attempt_target(attempt, step, &url))
 		return true;
 	return attempt_leads_to(attempt, conn, &url) &&
-	       str_eq(str_of(http->head.target), url.path);
+	       url_path_is_same(str_of(http->head.target), url.path);
 }
 
 bool attempt_see_transfer(struct attempt *attempt, const struct sequence_step *step)

@@ -36,3 +36,16 @@ int url_resolve(const struct url *base, struct str location, char *out, size_t s
 /* "host" or "host:port" (with brackets for IPv6), as a Host header wants it (RFC 9110
  * 7.2): the port is left out where it is the scheme's default. 0 or ERR_LIMIT. */
 int url_host_header(const struct url *url, char *out, size_t size);
+
+/* Whether both texts name one place (RFC 3986 6.2.2, 6.2.3): they are the same text, or URLs of
+ * CWMP that differ in nothing but the case of scheme, host and escapes, escapes that need not
+ * be, "." and ".." in the path, a default port that is written, or an empty path for "/". */
+bool url_is_same(struct str a, struct str b);
+
+/* The same of the path and query alone, and of the host alone, without its brackets. */
+bool url_path_is_same(struct str a, struct str b);
+bool url_host_is_same(struct str a, struct str b);
+
+/* The form that all paths have in common that are the same, with the query, in out (of size),
+ * terminated. 0 or ERR_LIMIT. */
+int url_path_normal(struct str path, char *out, size_t size);

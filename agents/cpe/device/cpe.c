@@ -3,6 +3,7 @@
 
 #include "lib/base/text.h"
 #include "lib/program/log.h"
+#include "lib/proto/url.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -31,7 +32,7 @@ static bool look_for_acs(struct cpe *cpe)
 
 	if (!slot)
 		return false;
-	if (cpe->acs_url && strcmp(cpe->acs_url, slot->url) == 0)
+	if (cpe->acs_url && url_is_same(str_of(cpe->acs_url), str_of(slot->url)))
 		return true;
 	url = str_dup(str_of(slot->url));
 	if (!url)
@@ -51,7 +52,8 @@ static bool is_moving(const struct cpe *cpe)
 {
 	const struct acs_slot *slot = acs_slots_current(&cpe->slots);
 
-	return slot && cpe->acs_url && strcmp(cpe->acs_url, slot->url) != 0;
+	return slot && cpe->acs_url &&
+	       !url_is_same(str_of(cpe->acs_url), str_of(slot->url));
 }
 
 /* No slot has a URL: the report has to say so, once a boot. */

@@ -167,6 +167,78 @@ static void test_a_location_elsewhere_than_http_is_refused(void **state)
 	    ERR_LIMIT);
 }
 
+static const struct same_row {
+	const char *a, *b;
+	bool is_same;
+} same_rows[] = {
+	{ "http://a/x", "http://a/x", true },
+	{ "HTTP://a/x", "http://a/x", true },
+	{ "http://A.Lab/x", "http://a.lab/x", true },
+	{ "http://a:80/x", "http://a/x", true },
+	{ "https://a:443/x", "https://a/x", true },
+	{ "http://a:/x", "http://a/x", true },
+	{ "http://a", "http://a/", true },
+	{ "http://a/%7ex", "http://a/~x", true },
+	{ "http://a/%7Ex%41", "http://a/~xA", true },
+	{ "http://a/%2f", "http://a/%2F", true },
+	{ "http://a/x?q=%c3", "http://a/x?q=%C3", true },
+	{ "http://%61/x", "http://a/x", true },
+	{ "http://a/./x", "http://a/x", true },
+	{ "http://a/b/../x", "http://a/x", true },
+	{ "http://a/b/./../x", "http://a/x", true },
+	{ "http://a/../x", "http://a/x", true },
+	{ "http://a/b/..", "http://a/", true },
+	{ "http://a/b/.", "http://a/b/", true },
+	{ "http://a/b/%2E%2e/x", "http://a/x", true },
+	{ "http://a/x#part", "http://a/x", true },
+	{ "http://[FD00:0:0::2]/x", "http://[fd00::2]/x", true },
+	{ "no url", "no url", true },
+	{ "http://a/x", "https://a/x", false },
+	{ "http://a:443/x", "https://a/x", false },
+	{ "http://a:8080/x", "http://a/x", false },
+	{ "http://a/X", "http://a/x", false },
+	{ "http://a/x/", "http://a/x", false },
+	{ "http://a//x", "http://a/x", false },
+	{ "http://a/%2F", "http://a//", false },
+	{ "http://a/%2Fx", "http://a/x", false },
+	{ "http://a/x?", "http://a/x", false },
+	{ "http://a/x?q=a/../b", "http://a/x?q=b", false },
+	{ "http://a/.x", "http://a/x", false },
+	{ "http://a/...", "http://a/", false },
+	{ "http://a/%", "http://a/%25", false },
+	{ "http://a/%4", "http://a/%4g", false },
+	{ "http://[fd00::2]/", "http://[fd00::3]/", false },
+	{ "no url", "No url", false },
+	{ "", "http://a/", false },
+};
+
+static void test_urls_are_the_same_by_what_they_name(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(same_rows); i++) {
+		const struct same_row *row = &same_rows[i];
+
+		if (url_is_same(str_of(row->a), str_of(row->b)) != row->is_same ||
+		    url_is_same(str_of(row->b), str_of(row->a)) != row->is_same)
+			fail_msg("%s and %s", row->a, row->b);
+	}
+}
+
+static void test_the_normal_form_of_a_path_fits_or_is_refused(void **state)
+{
+	char out[sizeof("/a/./b?c")];
+
+	(void)state;
+	assert_int_equal(url_path_normal(STR("/a/./b?c"), out, sizeof(out)), 0);
+	assert_string_equal(out, "/a/b?c");
+	assert_int_equal(url_path_normal(STR(""), out, sizeof(out)), 0);
+	assert_string_equal(out, "/");
+	assert_int_equal(url_path_normal(STR("*"), out, sizeof(out)), 0);
+	assert_string_equal(out, "*");
+	assert_int_equal(url_path_normal(STR("/a/./b?cd"), out, sizeof(out)),
+	    ERR_LIMIT);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -177,6 +249,8 @@ int main(void)
 		cmocka_unit_test(test_a_host_header_fits_or_is_refused),
 		cmocka_unit_test(test_a_location_is_resolved_against_the_base),
 		cmocka_unit_test(test_a_location_elsewhere_than_http_is_refused),
+		cmocka_unit_test(test_urls_are_the_same_by_what_they_name),
+		cmocka_unit_test(test_the_normal_form_of_a_path_fits_or_is_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
