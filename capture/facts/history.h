@@ -33,6 +33,19 @@ static inline bool past_failed(const struct past_session *past)
 	       !past->has_inform_response && past->inform != 0;
 }
 
+/* The session of the view's device that runs, or one at its address that no Inform names yet
+ * and that so may be its own; or null. */
+static inline const struct session_record *view_running(const struct whole *view)
+{
+	const struct session_record *at_host = view->host ? view->host->running : NULL;
+
+	if (view->device && view->device->latest)
+		return view->device->latest;
+	return at_host && (!at_host->device || at_host->device == view->device)
+		   ? at_host
+		   : NULL;
+}
+
 static inline bool view_has_event(const struct whole *view, unsigned bit)
 {
 	return view->session->inform &&

@@ -33,16 +33,25 @@ struct conn_state *conn_state_new(struct observer *observer, struct conn *conn)
 		http_stream_middle(&state->response);
 	}
 	conn->user = state;
+	record->state = state;
 	return state;
 }
 
 void conn_state_free(struct conn_state *state)
 {
 	state->conn->user = NULL;
+	state->record->state = NULL;
 	conn_unref(state->observer, state->record);
 	http_stream_free(&state->request);
 	http_stream_free(&state->response);
 	free(state);
+}
+
+void conn_forget_session(struct conn_state *state)
+{
+	for (size_t i = 0; i < state->n_outstanding; i++)
+		state->outstanding[i].record = NULL;
+	state->session = NULL;
 }
 
 void conn_ref(struct conn_record *conn)

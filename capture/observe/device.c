@@ -1,15 +1,12 @@
 /* Devices, and the history of each: its sessions so far. */
 #include "capture/observe/observe_internal.h"
 
-#include "lib/proto/url.h"
-
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 enum {
 	DEVICE_KEY_MAX = 256,
-	CALL_PATHS_MAX = 4096, /* enough to notice a path that a product shares */
 };
 
 /* ---- identity ---------------------------------------------------------------------- */
@@ -56,6 +53,14 @@ static struct device_record *add_device(struct observer *observer, struct str ke
 	return device;
 }
 
+struct device_record *device_find(const struct observer *observer,
+    const struct cwmp_device_id *id)
+{
+	char room[DEVICE_KEY_MAX];
+
+	return map_get(&observer->index.by_device, device_key(room, id));
+}
+
 struct device_record *device_of(struct observer *observer,
     const struct cwmp_device_id *id)
 {
@@ -67,28 +72,6 @@ struct device_record *device_of(struct observer *observer,
 }
 
 /* ---- what its sessions tell --------------------------------------------------------- */
-
-/* The path of its ConnectionRequestURL should be its own (CR rules): the table keeps, of each
- * path, the device that was first seen with it. */
-static void learn_call_url(struct observer *observer, struct device_record *device,
-    struct str value)
-{
-	char path[URL_MAX + 1];
-	const char *key;
-	struct url url;
-
-	device->informed.call_url = observer_text(observer, value);
-	if (observer->index.call_paths.len == CALL_PATHS_MAX)
-		return;
-	if (!device->informed.call_url ||
-	    url_parse(&url, str_of(device->informed.call_url), NULL) < 0 ||
-	    url_path_normal(url.path, path, sizeof(path)) < 0 ||
-	    map_get(&observer->index.call_paths, str_of(path)))
-		return;
-	key = observer_text(observer, str_of(path));
-	if (key && map_put(&observer->index.call_paths, str_of(key), device) < 0)
-		observer->memory.error = -ENOMEM;
-}
 
 /* Keeps how long CPEs wait before the first retry after a failed session, so that a rule can
  * tell whether all of them wait equally long. */
@@ -121,7 +104,7 @@ static void learn_inform(struct observer *observer, struct session_record *sessi
 
 	if (call && (!device->informed.call_url ||
 			!str_is(call->value, device->informed.call_url)))
-		learn_call_url(observer, device, call->value);
+		call_url_learn(observer, device, call->value);
 	if (version && (!device->informed.software_version ||
 			   !str_is(version->value, device->informed.software_version)))
 		device->informed.software_version =
@@ -261,6 +244,15 @@ static void tell(struct observer *observer, enum whole_what what,
 	observer_tell(observer, what, &view);
 }
 
+/* Whether a session of it runs, or one that may be its own. */
+static bool runs(const struct device_record *device)
+{
+	const struct session_record *at_host =
+	    device->host ? device->host->running : NULL;
+
+	return device->latest || (at_host && !at_host->device);
+}
+
 void devices_sweep(struct observer *observer, struct frame_ref now)
 {
 	while (!list_empty(&observer->queues.overdue)) {
@@ -272,7 +264,7 @@ void devices_sweep(struct observer *observer, struct frame_ref now)
 			return;
 		list_remove(&device->list);
 		/* While a session runs nothing is overdue: its end will be told. */
-		if (!device->host || !device->host->running)
+		if (!runs(device))
 			tell(observer, WHOLE_OVERDUE, device);
 	}
 }

@@ -1,5 +1,6 @@
 /* What is kept of an HTTP message and the envelope in it. */
 #include "capture/message/redact.h"
+#include "capture/observe/http_trace.h"
 #include "capture/observe/observe_internal.h"
 #include "lib/base/secret.h"
 
@@ -259,29 +260,14 @@ static void keep_detail(struct observer *observer, struct arena *arena,
 
 /* ---- the envelope ------------------------------------------------------------------ */
 
-/* FNV-1a, eight bytes at a time: enough to tell whether a message came again. */
-static uint64_t digest_of(struct str bytes)
-{
-	uint64_t digest = UINT64_C(14695981039346656037), word;
-
-	for (; bytes.len >= sizeof(word); bytes = str_from(bytes, sizeof(word))) {
-		memcpy(&word, bytes.p, sizeof(word));
-		digest = (digest ^ word) * UINT64_C(1099511628211);
-		digest ^= digest >> 32;
-	}
-	for (size_t i = 0; i < bytes.len; i++)
-		digest = (digest ^ (uint8_t)bytes.p[i]) * UINT64_C(1099511628211);
-	return digest;
-}
-
 /* The digest of a list does not depend on its order. */
 static uint64_t digest_of_list(const struct cwmp_params *params)
 {
 	uint64_t digest = 0;
 
 	for (size_t i = 0; i < params->len; i++)
-		digest += digest_of(params->items[i].name) * 31 +
-			  digest_of(params->items[i].value);
+		digest += bytes_digest(params->items[i].name) * 31 +
+			  bytes_digest(params->items[i].value);
 	return digest;
 }
 
@@ -363,7 +349,7 @@ static void keep_message(struct observer *observer, struct arena *arena,
 	keep_encoding(observer, arena, record, in->body);
 	keep_params(observer, arena, record, in);
 	if (msg->kind == CWMP_REQUEST && msg->method == CWMP_INFORM) {
-		record->body.digest = digest_of(in->body);
+		record->body.digest = bytes_digest(in->body);
 		keep_inform(observer, arena, record, &msg->inform);
 	}
 }

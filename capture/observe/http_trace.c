@@ -30,6 +30,20 @@ const char *redirect_target(const struct http_record *answer, char room[URL_MAX]
 	return room;
 }
 
+uint64_t bytes_digest(struct str bytes)
+{
+	uint64_t digest = UINT64_C(14695981039346656037), word;
+
+	for (; bytes.len >= sizeof(word); bytes = str_from(bytes, sizeof(word))) {
+		memcpy(&word, bytes.p, sizeof(word));
+		digest = (digest ^ word) * UINT64_C(1099511628211);
+		digest ^= digest >> 32;
+	}
+	for (size_t i = 0; i < bytes.len; i++)
+		digest = (digest ^ (uint8_t)bytes.p[i]) * UINT64_C(1099511628211);
+	return digest;
+}
+
 uint32_t text_digest(const char *text)
 {
 	uint32_t digest = 2166136261u; /* FNV-1a */

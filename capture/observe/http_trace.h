@@ -13,5 +13,8 @@ const char *request_url(const struct http_record *request, char room[URL_MAX]);
  * its request is not known, or the URL cannot be read. */
 const char *redirect_target(const struct http_record *answer, char room[URL_MAX]);
 
+/* FNV-1a, eight bytes at a time: enough to tell whether a message came again. */
+uint64_t bytes_digest(struct str bytes);
+
 /* A hash of the text, so that texts can be compared without being kept; never 0. */
 uint32_t text_digest(const char *text);

@@ -3,7 +3,47 @@
 
 #include "lib/proto/url.h"
 
-/* The address and port that the CPE's ConnectionRequestURL names. */
+#include <errno.h>
+
+enum {
+	ACS_MAX = 4096,
+	ACS_KEY_LEN = 18, /* an address, and a port */
+};
+
+/* ---- servers ----------------------------------------------------------------------- */
+
+static struct str acs_key(char room[ACS_KEY_LEN], const struct conn_record *conn)
+{
+	memcpy(room, conn->server.bytes, 16);
+	memcpy(room + 16, &conn->server_port, 2);
+	return str_make(room, ACS_KEY_LEN);
+}
+
+static bool is_acs(const struct observer *observer, const struct conn_record *conn)
+{
+	char room[ACS_KEY_LEN];
+
+	return observer->index.acss.len > 0 &&
+	       map_get(&observer->index.acss, acs_key(room, conn));
+}
+
+void call_note_acs(struct observer *observer, const struct conn_record *conn)
+{
+	char *kept;
+
+	if (is_acs(observer, conn) || observer->index.acss.len == ACS_MAX)
+		return;
+	kept = observer_alloc(observer, ACS_KEY_LEN);
+	if (!kept)
+		return;
+	(void)acs_key(kept, conn);
+	if (map_put(&observer->index.acss, str_make(kept, ACS_KEY_LEN), kept) < 0)
+		observer->memory.error = -ENOMEM;
+}
+
+/* ---- calls ------------------------------------------------------------------------- */
+
+/* Whether the ConnectionRequestURL of the only device there names the port. */
 static bool is_published(const struct cpe_record *cpe, uint16_t port)
 {
 	struct url url;
@@ -13,28 +53,36 @@ static bool is_published(const struct cpe_record *cpe, uint16_t port)
 	       url.port == port;
 }
 
-bool call_is_one(struct conn_state *state, const struct http_head *head)
+static bool is_inform(const struct cwmp_msg *msg)
+{
+	return msg && msg->kind == CWMP_REQUEST && msg->method == CWMP_INFORM;
+}
+
+bool call_is_one(struct conn_state *state, const struct incoming *in)
 {
 	const struct conn_record *conn = state->record;
+	const struct http_head *head = in->message->head;
 	const struct cpe_record *called =
 	    observer_find_cpe(state->observer, &conn->server);
 
-	if (!called || !called->is_cwmp)
+	if (!called || !called->is_cwmp || is_inform(in->msg) ||
+	    is_acs(state->observer, conn))
 		return false;
-	return str_is(head->method, "GET") || is_published(called, conn->server_port);
+	if (str_is(head->method, "GET"))
+		return true;
+	return called->is_shared ? call_url_find(state->observer, called,
+				       conn->server_port, head->target) != NULL
+				 : is_published(called, conn->server_port);
 }
 
 void call_note_opened(struct conn_state *state, struct frame_ref frame)
 {
-	const struct cpe_record *called =
-	    observer_find_cpe(state->observer, &state->record->server);
-	struct device_more *more;
+	const struct conn_record *conn = state->record;
+	struct cpe_record *called = observer_find_cpe(state->observer, &conn->server);
 
-	if (!called || !is_published(called, state->record->server_port))
-		return;
-	more = device_more(state->observer, called->device);
-	if (more)
-		more->last_opened = frame;
+	if (called && !is_acs(state->observer, conn) &&
+	    (called->is_shared || is_published(called, conn->server_port)))
+		called->last_opened = frame.number;
 }
 
 /* The CPE is at the server's end: the connection belongs to it. It stays in the list of the
@@ -49,8 +97,7 @@ static void remember(struct observer *observer, struct device_record *device,
     const struct call_record *call)
 {
 	struct device_more *more = device_more(observer, device);
-	const struct session_record *running =
-	    device->host ? device->host->running : NULL;
+	const struct session_record *running = device->latest;
 
 	if (!more)
 		return;
@@ -70,11 +117,24 @@ static void remember(struct observer *observer, struct device_record *device,
 	}
 }
 
+/* The session of the device that runs, or one that may be its own. */
+static struct session_record *running_of(const struct cpe_record *cpe,
+    const struct device_record *device)
+{
+	struct session_record *at_host = cpe ? cpe->running : NULL;
+
+	if (device && device->latest)
+		return device->latest;
+	return at_host && (!at_host->device || at_host->device == device) ? at_host
+									  : NULL;
+}
+
 static void end_call(struct conn_state *state, struct http_record *answer)
 {
 	struct call_record *call = state->call;
 	struct cpe_record *cpe = state->record->cpe;
-	struct device_record *device = cpe ? cpe->device : NULL;
+	struct device_record *device = call->device;
+	struct session_record *running = running_of(cpe, device);
 	struct whole view = { .host = cpe,
 		.device = device,
 		.conn = state->record,
@@ -84,8 +144,8 @@ static void end_call(struct conn_state *state, struct http_record *answer)
 
 	state->call = NULL;
 	call->answer = answer;
-	if (cpe && cpe->running && cpe->running->called.number == 0)
-		cpe->running->called = call->get->frame;
+	if (running && running->called.number == 0)
+		running->called = call->get->frame;
 	/* After a hole nobody knows which request an answer belongs to. */
 	if (!state->record->tcp.has_gap)
 		observer_tell(state->observer, WHOLE_CALL, &view);
@@ -110,9 +170,11 @@ void call_request(struct conn_state *state, const struct incoming *in)
 	call->get = http_facts_new(observer, arena, in);
 	if (!call->get)
 		return;
-	if (cpe && cpe->device)
-		call->previous = cpe->device->more ? cpe->device->more->last_call
-						   : (struct frame_ref){ 0, 0 };
+	if (cpe)
+		call->device = call_url_find(observer, cpe, state->record->server_port,
+		    in->message->head->target);
+	if (call->device && call->device->more)
+		call->previous = call->device->more->last_call;
 	state->call = call;
 	if (cpe && observer->options.keep_records)
 		observer_push(observer, &cpe->kept->calls, call);
@@ -122,8 +184,9 @@ void call_request(struct conn_state *state, const struct incoming *in)
 static void note_unsure(struct conn_state *state)
 {
 	struct cpe_record *cpe = state->record->cpe;
-	struct device_more *more =
-	    cpe && cpe->device ? device_more(state->observer, cpe->device) : NULL;
+	struct device_more *more = cpe && cpe->device && !cpe->is_shared
+				       ? device_more(state->observer, cpe->device)
+				       : NULL;
 
 	if (more)
 		more->last_unsure = state->observer->now;

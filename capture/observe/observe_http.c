@@ -112,6 +112,8 @@ static void name_device(struct observer *observer, struct session_record *sessio
 		session->device->n_live--;
 	else if (host)
 		host->n_unnamed--;
+	/* Before this one counts: its end must not find that another runs. */
+	session_supersede(observer, session, device);
 	device->n_live++;
 	session->device = device;
 	if (host && device->host)
@@ -119,13 +121,13 @@ static void name_device(struct observer *observer, struct session_record *sessio
 	device->host = host;
 	if (!host)
 		return;
-	/* A CPE that sends a new Inform has given up the session that it had running. */
-	if (host->running && host->running != session &&
-	    host->running->device == device && host->running->open_conns == 0)
-		session_end(observer, host->running);
 	host->is_cwmp = true;
-	if (host->device && host->device != device)
+	if (host->device && host->device != device) {
 		session->device_before = host->device;
+		host->is_shared = true;
+		call_url_share(observer, host->device);
+		call_url_share(observer, device);
+	}
 	host->device = device;
 }
 
@@ -139,6 +141,8 @@ static void take(struct conn_state *state, struct session_record *session,
 	if (record->auth.has_credentials)
 		record->auth.proof =
 		    auth_prove(session->device, session->host, in->message->head);
+	if (record->on == ON_INFORM_RESPONSE)
+		call_note_acs(observer, state->record);
 	session_take(observer, session, record);
 	tell_message(state, record, in);
 }
@@ -169,10 +173,10 @@ void observe_request(void *user, const struct http_stream_message *message)
 	struct session_record *session;
 	struct cwmp_msg msg;
 
-	if (!state->has_spoken)
-		state->record->http.is_call = call_is_one(state, message->head);
-	state->has_spoken = true;
 	read_message(observer, &in, &room, &msg, &err);
+	if (!state->has_spoken)
+		state->record->http.is_call = call_is_one(state, &in);
+	state->has_spoken = true;
 	if (state->record->http.is_call) {
 		call_request(state, &in);
 		return;

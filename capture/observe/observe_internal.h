@@ -38,6 +38,8 @@ struct observer_index {
 	struct map by_cookie;  /* struct session_record */
 	struct map names;      /* struct resolved_name */
 	struct map call_paths; /* struct device_record */
+	struct map calls;      /* the same, by URL, of those that share an address */
+	struct map acss;       /* addresses and ports that have answered an Inform */
 };
 
 /* Only where records are kept, in the order of their first frame. */
@@ -165,6 +167,9 @@ struct conn_state *conn_state_new(struct observer *observer, struct conn *conn);
 void conn_state_free(struct conn_state *state);
 /* The CPE at the client's end of the connection, made when there is none. */
 struct cpe_record *conn_host(struct conn_state *state, struct frame_ref frame);
+/* The connection carries its session no more. Which responses to that one's requests are still
+ * to come is not known, so none is given to them. */
+void conn_forget_session(struct conn_state *state);
 /* A record lives as long as its connection or a session that has it; where records are
  * kept, as long as the observer. */
 void conn_ref(struct conn_record *conn);
@@ -187,6 +192,18 @@ void device_pay(struct device_record *device, const struct http_record *inform);
  * of it: that is forgotten. */
 void device_forget(struct device_record *device);
 
+/* ---- call_url.c ---------------------------------------------------------------------- */
+
+/* The device's ConnectionRequestURL is value from now on. */
+void call_url_learn(struct observer *observer, struct device_record *device,
+    struct str value);
+/* The device can be told, by its URL, from the others of its host, where that is shared. */
+void call_url_share(struct observer *observer, struct device_record *device);
+/* The device of that host that the target of a request to that port is for; null where several
+ * share it and none of them has published such a URL. */
+struct device_record *call_url_find(const struct observer *observer,
+    const struct cpe_record *host, uint16_t port, struct str target);
+
 /* ---- device_http.c ------------------------------------------------------------------ */
 
 /* Takes over the cookies, nonces and redirects of a session that has ended. */
@@ -195,7 +212,10 @@ void device_learn_http(struct observer *observer, struct device_record *device,
 
 /* ---- device.c ----------------------------------------------------------------------- */
 
-/* The device with that DeviceId, made when there is none. Null without memory. */
+/* The device with that DeviceId, or null. */
+struct device_record *device_find(const struct observer *observer,
+    const struct cwmp_device_id *id);
+/* The same, made when there is none. Null without memory. */
 struct device_record *device_of(struct observer *observer,
     const struct cwmp_device_id *id);
 /* WHOLE_OVERDUE is told of the device when session_grace from now has passed. */
@@ -207,6 +227,16 @@ void devices_sweep(struct observer *observer, struct frame_ref now);
 /* Tells WHOLE_END of each device. */
 void devices_finish(struct observer *observer);
 void devices_free(struct observer *observer);
+
+/* ---- session_wait.c: what it waits for ------------------------------------------------ */
+
+/* Its last message, or null. */
+const struct http_record *session_last(const struct session_record *session);
+/* Whether it is so far only an empty POST that was challenged: clients of Digest (libcurl)
+ * learn the nonce so before they send the body, which is the Inform. */
+bool session_is_probe(const struct session_record *session);
+/* Whether the CPE may go on with it on another connection once all of its own are over. */
+bool session_may_go_on(const struct session_record *session);
 
 /* ---- session_life.c: how it goes on and ends ---------------------------------------- */
 
@@ -222,6 +252,10 @@ void session_take(struct observer *observer, struct session_record *session,
  * as session_end() says, or waits for another. */
 void session_conn_over(struct observer *observer, struct session_record *session,
     struct frame_ref frame);
+/* The CPE has begun another session: the device's latest ends, unless it runs on beside the new
+ * one, which is then its latest. */
+void session_supersede(struct observer *observer, struct session_record *session,
+    struct device_record *device);
 /* The capture does not show that part (enum shown) of the session; why, in words. */
 void session_hide(struct session_record *session, unsigned shown, const char *why);
 /* Tells the session (WHOLE_SESSION, WHOLE_DEVICE), unless it has no envelope, and,
@@ -292,8 +326,11 @@ struct http_record *http_facts_new(struct observer *observer, struct arena *aren
 
 /* ---- observe_call.c ----------------------------------------------------------------- */
 
-/* Whether the first message of this connection is a connection request. */
-bool call_is_one(struct conn_state *state, const struct http_head *head);
+/* Whether the first message of this connection, a request, is a connection request. What goes to
+ * a server that has answered an Inform is none, nor is an Inform. */
+bool call_is_one(struct conn_state *state, const struct incoming *in);
+/* The server of the connection has answered an Inform. */
+void call_note_acs(struct observer *observer, const struct conn_record *conn);
 /* A connection begins: where it leads to a CPE, it may be a connection request whose
  * messages the capture does not show. */
 void call_note_opened(struct conn_state *state, struct frame_ref frame);

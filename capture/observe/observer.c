@@ -139,7 +139,8 @@ static void seed_maps(struct observer *observer)
 		&observer->index.names, &observer->memory.resolutions,
 		&observer->memory.interned, &observer->memory.leases,
 		&observer->index.by_device, &observer->index.by_cookie,
-		&observer->index.call_paths };
+		&observer->index.call_paths, &observer->index.calls,
+		&observer->index.acss };
 
 	for (size_t i = 0; i < ARRAY_LEN(maps); i++)
 		maps[i]->seed = observer->options.hash_seed;
@@ -209,6 +210,8 @@ void observer_free(struct observer *observer)
 	map_free(&observer->index.by_device);
 	map_free(&observer->index.by_cookie);
 	map_free(&observer->index.call_paths);
+	map_free(&observer->index.calls);
+	map_free(&observer->index.acss);
 	arena_free(&observer->memory.scratch);
 	arena_free(&observer->memory.arena);
 	free(observer);

@@ -249,8 +249,9 @@ struct conn_record {
 	struct cpe_record *cpe; /* the client; the server of a connection request */
 	struct address client, server;
 	uint16_t client_port, server_port;
-	unsigned flags; /* enum conn_flag, as last told */
-	unsigned refs;  /* private */
+	unsigned flags;           /* enum conn_flag, as last told */
+	unsigned refs;            /* private */
+	struct conn_state *state; /* private: null once it is over */
 	struct frame_ref last;
 	struct conn_tcp tcp;
 	struct conn_tls tls;
@@ -366,9 +367,7 @@ struct device_more {
 	struct frame_ref last_call;    /* answered 200 or 204 */
 	struct frame_ref last_refused; /* credentials answered 401 */
 	struct frame_ref
-	    last_unsure; /* its bytes, or its answer, are not in the capture */
-	struct frame_ref
-	    last_opened;       /* a connection for one began, whatever came then */
+	    last_unsure;       /* its bytes, or its answer, are not in the capture */
 	uint64_t busy_session; /* running when the last call was answered; 0: none */
 	unsigned calls;        /* successful ones since the last session with event 6 */
 	struct {
@@ -431,18 +430,21 @@ struct device_record {
 	struct device_informed informed;
 	struct device_debts owed;
 	struct device_traces traces;
-	unsigned n_live;            /* private: sessions that have not ended */
-	struct device_more *more;   /* null: nothing of it */
-	clock_ns overdue_at;        /* private */
-	struct list list;           /* private */
-	struct device_record *next; /* private: the one that was seen after it */
+	unsigned n_live;               /* private: sessions that have not ended */
+	struct session_record *latest; /* the newest of those, or null */
+	struct device_more *more;      /* null: nothing of it */
+	clock_ns overdue_at;           /* private */
+	struct list list;              /* private */
+	struct device_record *next;    /* private: the one that was seen after it */
 };
 
 /* One exchange of a connection request: GET, and what the CPE answered. */
 struct call_record {
 	struct conn_record *conn;
 	struct http_record *get, *answer; /* answer: null, none was seen */
-	struct frame_ref previous; /* the last successful one before, of the same CPE */
+	/* Whose ConnectionRequestURL is called; null: nobody's who is known. */
+	struct device_record *device;
+	struct frame_ref previous; /* the last successful one before, of that device */
 };
 
 /* What is known of all devices together. */
@@ -522,7 +524,9 @@ struct cpe_record {
 	/* The last frame of what was, or may have been, a session of it that the capture does
 	 * not show as a whole. */
 	uint64_t blind;
-	uint64_t last_syn;   /* of a connection that it opened */
+	uint64_t last_syn; /* of a connection that it opened */
+	/* Of a connection to it that may be for a connection request, whatever came then. */
+	uint64_t last_opened;
 	uint64_t last_arp;   /* its last ARP request, */
 	uint32_t arp_target; /* and the address that it asked for */
 	uint32_t
@@ -532,6 +536,7 @@ struct cpe_record {
 	bool without_acs;        /* asked DHCP for no ACS */
 	bool doubts_lease;       /* private: it gave its lease up, or asked whether it
 				    still has it, and no DHCPACK says so */
+	bool is_shared; /* several devices inform from here: it is a NAT, or a proxy */
 };
 
 /* How many of look_ups there are. */

@@ -2,6 +2,7 @@
  * on another one (TR-069 A6 3.4.1), repeat its Inform elsewhere after a challenge or a
  * redirect, and a proxy may carry many sessions on one connection. What ties them is, in
  * this order: the session cookie, the connection, the CPE's address and the time. */
+#include "capture/observe/http_trace.h"
 #include "capture/observe/observe_internal.h"
 
 #include <errno.h>
@@ -86,14 +87,15 @@ void session_take_cookies(struct observer *observer, struct session_record *sess
 	}
 }
 
-/* ---- what a session waits for ------------------------------------------------------ */
+/* ---- Informs ----------------------------------------------------------------------- */
 
-static const struct http_record *last_of(const struct session_record *session)
-{
-	return session->messages.len > 0
-		   ? session->messages.items[session->messages.len - 1]
-		   : NULL;
-}
+/* An Inform that has come, before it belongs to a session. */
+struct inform_in {
+	const struct conn_state *state;
+	const struct cwmp_inform *inform;
+	struct str body;
+	bool has_credentials;
+};
 
 static bool is_same_device(const struct session_record *session,
     const struct cwmp_inform *inform)
@@ -104,36 +106,67 @@ static bool is_same_device(const struct session_record *session,
 			      str_eq_nocase(inform->device.oui, str_of(device->oui)));
 }
 
-/* Whether the Inform is one that the session's last answer asked for again: after 401, a
- * redirect, 100 Continue, or fault 8005 (TR-069 A6 3.7.1.4). */
-static bool repeats_inform(const struct session_record *session,
-    const struct cwmp_inform *inform)
+/* A CPE that tries anew counts that in RetryCount (TR-069 A6 A.3.3.1). */
+static bool is_same_try(const struct session_record *session,
+    const struct inform_in *in)
 {
-	const struct http_record *last = last_of(session);
+	return !session->inform ||
+	       session->inform->inform.retry_count == in->inform->retry_count;
+}
 
-	if (!last || session->has_inform_response || !is_same_device(session, inform))
+/* Word for word the last one: CurrentTime and ID, too. */
+static bool is_same_text(const struct session_record *session,
+    const struct inform_in *in)
+{
+	return session->inform &&
+	       session->inform->body.digest == bytes_digest(in->body);
+}
+
+/* On another connection only an Inform with credentials answers a challenge: without them, or
+ * with those that were just refused, a CPE has begun anew. */
+static bool answers_challenge(const struct session_record *session,
+    const struct http_record *challenge, const struct inform_in *in)
+{
+	const struct http_record *asked = challenge->links.answers;
+	bool was_refused = asked && asked->auth.has_credentials;
+
+	if (in->state->session == session)
+		return is_same_try(session, in) ||
+		       (in->has_credentials && !was_refused);
+	return in->has_credentials && is_same_try(session, in) &&
+	       (!was_refused || is_same_text(session, in));
+}
+
+/* Whether the Inform is one that the session's last answer asked for again: after 401, a
+ * redirect, or fault 8005 (TR-069 A6 3.7.1.4). */
+static bool repeats_inform(const struct session_record *session,
+    const struct inform_in *in)
+{
+	const struct http_record *last = session_last(session);
+
+	if (!last || session->has_inform_response ||
+	    !is_same_device(session, in->inform) || last->is_request)
 		return false;
-	if (last->is_request || last->head.status / 100 == 1)
-		return false;
-	return last->on == ON_ACS_CHALLENGE || last->on == ON_ACS_REDIRECT ||
-	       (last->on == ON_ACS_FAULT && last->envelope.fault_code == 8005);
+	if (last->on == ON_ACS_CHALLENGE)
+		return answers_challenge(session, last, in);
+	return (in->state->session == session || is_same_try(session, in)) &&
+	       (last->on == ON_ACS_REDIRECT ||
+		   (last->on == ON_ACS_FAULT && last->envelope.fault_code == 8005));
 }
 
 /* Whether a second Inform is one too many for the session, not the start of the next. */
 static bool is_second_inform(const struct session_record *session,
-    const struct cwmp_inform *inform, clock_ns now)
+    const struct inform_in *in)
 {
-	return now - session->end.time <= session_grace &&
-	       session->has_inform_response && session->outcome == SESSION_RUNNING &&
-	       session->inform &&
-	       session->inform->inform.retry_count == inform->retry_count &&
-	       is_same_device(session, inform);
+	return session->has_inform_response && session->outcome == SESSION_RUNNING &&
+	       is_same_device(session, in->inform) && is_same_try(session, in) &&
+	       (in->state->session == session || is_same_text(session, in));
 }
 
 /* Whether a POST that is no Inform can be the session's next one. */
 static bool can_go_on(const struct session_record *session)
 {
-	const struct http_record *last = last_of(session);
+	const struct http_record *last = session_last(session);
 
 	return last && session->outcome == SESSION_RUNNING &&
 	       session->n_envelopes > 0 &&
@@ -177,24 +210,37 @@ static struct session_record *waiting(const struct observer *observer,
 
 /* ---- interface --------------------------------------------------------------------- */
 
+static bool takes_inform(const struct session_record *session,
+    const struct inform_in *in, clock_ns now)
+{
+	return session && now - session->end.time <= session_grace &&
+	       (repeats_inform(session, in) || is_second_inform(session, in));
+}
+
 static struct session_record *of_inform(struct conn_state *state,
     const struct incoming *in)
 {
-	const struct cwmp_inform *inform = &in->msg->inform;
-	clock_ns now = in->message->first.time;
-	struct session_record *present = state->session;
-	struct session_record *named = by_cookie(state, in->message->head);
-	struct session_record *found;
+	const struct http_head *head = in->message->head;
+	const struct inform_in what = { .state = state,
+		.inform = &in->msg->inform,
+		.body = in->body,
+		.has_credentials = http_header(head, "Authorization").p ||
+				   http_header(head, "Proxy-Authorization").p };
+	const struct device_record *device =
+	    device_find(state->observer, &what.inform->device);
+	struct session_record *const known[] = { state->session, by_cookie(state, head),
+		device ? device->latest : NULL };
+	struct frame_ref first = in->message->first;
+	struct cpe_record *host = conn_host(state, first);
+	struct session_record *found = NULL;
 
-	if (present &&
-	    (repeats_inform(present, inform) || is_second_inform(present, inform, now)))
-		return present;
-	if (named && named != present &&
-	    (repeats_inform(named, inform) || is_second_inform(named, inform, now)))
-		return named;
-	found = waiting(state->observer, conn_host(state, in->message->first),
-	    inform_fits, inform);
-	return found ? found : session_new(state, in->message->first);
+	for (size_t i = 0; i < ARRAY_LEN(known); i++) {
+		if (takes_inform(known[i], &what, first.time))
+			return known[i];
+	}
+	if (host && host->n_unnamed > 0)
+		found = waiting(state->observer, host, inform_fits, &what);
+	return found ? found : session_new(state, first);
 }
 
 /* Whether a request may belong to a session. A POST whose body is garbage may. */

@@ -83,13 +83,13 @@ static void push_conn(struct observer *observer, struct session_record *session,
 		know_conn(observer, session, i);
 }
 
-/* The connection goes over to another session. Which responses to the old one's requests are
- * still to come is not known, so none is given to them. */
+/* The connection goes over to another session. */
 static void leave(struct conn_state *state)
 {
-	for (size_t i = 0; i < state->n_outstanding; i++)
-		state->outstanding[i].record = NULL;
-	session_conn_over(state->observer, state->session, state->record->last);
+	struct session_record *session = state->session;
+
+	conn_forget_session(state);
+	session_conn_over(state->observer, session, state->record->last);
 }
 
 void session_add_conn(struct session_record *session, struct conn_state *state)
@@ -129,13 +129,20 @@ static bool may_have_begun_before(const struct observer *observer,
 	       syn->time - observer->first.time < session_grace;
 }
 
+static const char start_missing[] = "start of session missing";
+
 static void look_at_start(const struct observer *observer,
-    struct session_record *session, const struct http_record *first)
+    struct session_record *session, const struct http_record *http)
 {
-	if (first->on == ON_INFORM)
-		return;
-	if (!first->is_request || may_have_begun_before(observer, first))
-		session_hide(session, SHOWN_START, "start of session missing");
+	if (session->messages.len == 0) {
+		if (http->on != ON_INFORM &&
+		    (!http->is_request || may_have_begun_before(observer, http)))
+			session_hide(session, SHOWN_START, start_missing);
+	} else if (http->on == ON_INFORM && session_is_probe(session)) {
+		session->shown |= SHOWN_START;
+		if (session->not_shown == start_missing)
+			session->not_shown = NULL;
+	}
 }
 
 /* TR-069 A6 3.7.1.4: it is over when the ACS answers empty and the CPE has said that it
@@ -194,8 +201,7 @@ static bool is_cwmp(const struct http_record *http)
 void session_take(struct observer *observer, struct session_record *session,
     struct http_record *http)
 {
-	if (session->messages.len == 0)
-		look_at_start(observer, session, http);
+	look_at_start(observer, session, http);
 	http->links.place = session->messages.len;
 	observer_push_in(observer, &session->arena, &session->messages, http);
 	if (http->on == ON_ACS_REQUEST &&
@@ -373,10 +379,13 @@ static void let_go(struct observer *observer, struct session_record *session,
 	list_remove(&session->list);
 	if (session->host && session->host->running == session)
 		session->host->running = NULL;
-	if (session->device)
+	if (session->device) {
 		session->device->n_live--;
-	else if (session->host)
+		if (session->device->latest == session)
+			session->device->latest = NULL;
+	} else if (session->host) {
 		session->host->n_unnamed--;
+	}
 	for (size_t i = 0; i < session->conns.len; i++)
 		conn_unref(observer, session->conns.items[i]);
 	if (observer->options.keep_records) {
@@ -421,13 +430,46 @@ void session_conn_over(struct observer *observer, struct session_record *session
 		return;
 	if (frame.number > session->end.number)
 		session->end = frame;
-	if (session->outcome == SESSION_COMPLETE || session->n_envelopes == 0) {
+	if (!session_may_go_on(session)) {
 		session_end(observer, session);
 		return;
 	}
 	session->waits_since = frame.time;
 	list_remove(&session->list);
 	list_append(&observer->queues.waiting, &session->list);
+}
+
+/* What still comes on its connections is no more of it. Where the ACS had the last word, the CPE
+ * may have lost its power, which ends a session as well as any breach would. */
+static void leave_conns(struct session_record *session)
+{
+	const struct http_record *last = session_last(session);
+
+	if (last && !last->is_request)
+		session_hide(session, SHOWN_END, "its connection is never closed");
+	for (size_t i = 0; i < session->conns.len && session->open_conns > 0; i++) {
+		const struct conn_record *conn = session->conns.items[i];
+
+		if (!conn->state || conn->state->session != session)
+			continue;
+		conn_forget_session(conn->state);
+		session->open_conns--;
+	}
+}
+
+void session_supersede(struct observer *observer, struct session_record *session,
+    struct device_record *device)
+{
+	struct session_record *old = device->latest;
+
+	device->latest = session;
+	if (!old || old == session)
+		return;
+	/* A connection that nobody closes, as after a loss of power, does not keep it up. */
+	if (old->open_conns > 0 && observer->now.time - old->end.time > session_grace)
+		leave_conns(old);
+	if (old->open_conns == 0)
+		session_end(observer, old);
 }
 
 void sessions_sweep(struct observer *observer, struct frame_ref now)

@@ -73,7 +73,7 @@ static enum rule_verdict check_challenge(struct whole *view)
 static enum rule_verdict check_success(struct whole *view)
 {
 	const struct http_record *answer = view->call->answer;
-	const struct session_record *running = view->host ? view->host->running : NULL;
+	const struct session_record *running = view_running(view);
 
 	if (!view->call->get->auth.has_credentials || !answer ||
 	    answer->head.status / 100 != 2)
@@ -161,6 +161,10 @@ static enum rule_verdict check_refused(struct whole *view)
 	    more->last_refused.number < more->last_unsure.number ||
 	    more->last_refused.number > view->session->start.number)
 		return RULE_SILENT;
+	/* The call may have been another device's. */
+	if (view->host && view->host->is_shared &&
+	    view->host->last_opened > more->last_refused.number)
+		return RULE_SILENT;
 	since = view->session->start.time - more->last_refused.time;
 	if (!view_has_event(view, EVENT_BIT(CONNECTION_REQUEST)))
 		return RULE_KEPT;
@@ -200,7 +204,7 @@ static enum rule_verdict check_one_session(struct whole *view)
 	if (more->calls > 0 || !last || last->calls < 2 ||
 	    last->outcome != SESSION_COMPLETE)
 		return RULE_SILENT;
-	if (more->last_opened.number > last->start.number)
+	if (view->host && view->host->last_opened > last->start.number)
 		return rule_not_judged(view,
 		    "a connection request is not in the capture as a whole");
 	return rule_broken(view, view->session->inform,
@@ -235,7 +239,7 @@ static enum rule_verdict check_patience(struct whole *view)
 {
 	const struct frame_ref *previous = &view->call->previous;
 	const struct past_session *last = past_last(view->device);
-	const struct session_record *running = view->host ? view->host->running : NULL;
+	const struct session_record *running = view_running(view);
 	clock_ns since = view->call->get->frame.time - previous->time;
 
 	/* The first GET of a call is challenged; the one that follows tells. */

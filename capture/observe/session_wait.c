@@ -1,0 +1,71 @@
+/* What a session waits for, and whether anything else of it can come. */
+#include "capture/observe/observe_internal.h"
+
+const struct http_record *session_last(const struct session_record *session)
+{
+	return session->messages.len > 0
+		   ? session->messages.items[session->messages.len - 1]
+		   : NULL;
+}
+
+/* Whether the answer leaves the CPE something to do: TR-069 A6 3.4.6 and 3.7.2.1 end a session
+ * with any other status than success, a challenge or a redirect. */
+static bool invites(const struct session_record *session,
+    const struct http_record *answer)
+{
+	bool has_begun =
+	    session->has_inform_response || !(session->shown & SHOWN_START);
+
+	switch (answer->on) {
+	case ON_ACS_CHALLENGE:
+	case ON_ACS_REDIRECT:
+	case ON_INFORM_RESPONSE:
+	case ON_ACS_REQUEST:
+	case ON_ACS_RESPONSE:
+		return true;
+	case ON_ACS_FAULT:
+		return has_begun || answer->envelope.fault_code == 8005;
+	case ON_ACS_EMPTY:
+		return has_begun;
+	default:
+		return answer->body.is_soap_like || answer->body.is_cut;
+	}
+}
+
+/* The request that is still to be answered, or null. Interim answers (1xx) are none. */
+static const struct http_record *unanswered(const struct http_record *last)
+{
+	if (last->is_request)
+		return last;
+	return last->head.status / 100 == 1 ? last->links.answers : NULL;
+}
+
+bool session_is_probe(const struct session_record *session)
+{
+	const struct http_record *first =
+	    session->messages.len > 0 ? session->messages.items[0] : NULL;
+	const struct http_record *last = session_last(session);
+
+	return first && first->on == ON_CPE_EMPTY && !first->head.cookie &&
+	       session->n_envelopes == 0 && last->on == ON_ACS_CHALLENGE;
+}
+
+bool session_may_go_on(const struct session_record *session)
+{
+	const struct http_record *last = session_last(session), *asked;
+
+	if (session->outcome == SESSION_COMPLETE)
+		return false;
+	if (session->n_envelopes == 0)
+		return session_is_probe(session);
+	/* It has given up this one where it informed anew. */
+	if (session->device && session->device->latest &&
+	    session->device->latest != session)
+		return false;
+	if (!(session->shown & SHOWN_WHOLE) || !last)
+		return true;
+	asked = unanswered(last);
+	/* An HTTP client may send once more what a connection that was kept open lost, but an
+	 * Inform that comes again is that of another session. */
+	return asked ? asked->on != ON_INFORM : invites(session, last);
+}
