@@ -148,6 +148,19 @@ static void attach(struct acs_visit *visit, struct acs_peer *peer)
 	peer->visit = visit;
 }
 
+/* A proxy carries the sessions of several CPEs on one connection: the one that was on it goes on
+ * by its cookie. */
+static struct acs_visit *by_connection(struct acs_peer *peer, struct str body)
+{
+	struct acs_visit *visit = peer->visit;
+
+	if (!visit || visit->is_told || !acs_session_is_anothers(&visit->session, body))
+		return visit;
+	visit->peer = NULL;
+	peer->visit = NULL;
+	return NULL;
+}
+
 /* The session that a POST belongs to: by its cookie, else by its connection, else a new
  * one. An envelope after the end of a session begins the next. Null: too many. */
 static struct acs_visit *visit_of(struct acs_service *service, struct acs_peer *peer,
@@ -158,7 +171,7 @@ static struct acs_visit *visit_of(struct acs_service *service, struct acs_peer *
 	    cookie.len > 0 ? map_get(&service->by_cookie, cookie) : NULL;
 
 	if (!visit)
-		visit = peer->visit;
+		visit = by_connection(peer, body);
 	if (visit && visit->is_told && body.len > 0) {
 		visit_free(service, visit);
 		visit = NULL;

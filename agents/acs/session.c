@@ -360,6 +360,29 @@ static struct acs_answer on_empty(struct acs_session *session, struct buf *out)
 	return go_on(session, out);
 }
 
+bool acs_session_is_anothers(const struct acs_session *session, struct str body)
+{
+	const struct device *mine = session->device;
+	const struct cwmp_device_id *id;
+	struct error err = ERROR_NULL;
+	struct cwmp_msg msg;
+	bool is_other = false;
+
+	/* Few bodies need to be read twice. */
+	if (!mine || !str_find(body, STR("Inform"), NULL))
+		return false;
+	if (cwmp_reader_read(session->config.reader, &msg, session->config.arena,
+		body.p, body.len, NULL, &err) == 0 &&
+	    msg.kind == CWMP_REQUEST && msg.method == CWMP_INFORM) {
+		id = &msg.inform.device;
+		is_other = !str_is(id->serial_number, mine->text.serial_number) ||
+			   !str_is(id->product_class, mine->text.product_class) ||
+			   !str_is(id->oui, mine->text.oui);
+	}
+	arena_reset(session->config.arena);
+	return is_other;
+}
+
 struct acs_answer acs_session_post(struct acs_session *session, struct str body,
     clock_ns now, struct buf *out)
 {

@@ -77,6 +77,9 @@ void acs_session_init(struct acs_session *session,
 /* Lets go of the device; session is good for acs_session_init() alone afterwards. */
 void acs_session_end(struct acs_session *session);
 
+/* Whether the body is the Inform of another device than the session's. */
+bool acs_session_is_anothers(const struct acs_session *session, struct str body);
+
 /* Takes the body of a POST (empty: none) at time now (wall clock) and appends the envelope
  * of the answer, if any, to out. */
 struct acs_answer acs_session_post(struct acs_session *session, struct str body,

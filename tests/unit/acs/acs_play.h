@@ -6,6 +6,7 @@
  * as "Name:value". Messages:
  *
  *   inform CODE,CODE        of the CPE 0000E2-5920-S1, root Device
+ *   other CODE,CODE         of the CPE 0000E2-5920-S2
  *   igd CODE,CODE           the same with the root InternetGatewayDevice
  *   values NAME=VALUE       GetParameterValuesResponse
  *   did METHOD              METHODResponse
@@ -128,8 +129,10 @@ static inline bool play_message(struct acs_play *play, struct str text, struct b
 	struct str verb = str_cut(str_cut(text, ' ', &arg), '#', &id);
 	uint64_t code = 0;
 
-	if (str_is(verb, "inform") || str_is(verb, "igd")) {
+	if (str_is(verb, "inform") || str_is(verb, "igd") || str_is(verb, "other")) {
 		play_inform(&msg, arg, events, &param, str_is(verb, "igd"));
+		if (str_is(verb, "other"))
+			msg.inform.device.serial_number = STR("S2");
 	} else if (str_is(verb, "values")) {
 		msg.method = CWMP_GET_PARAMETER_VALUES;
 		param.name = str_cut(arg, '=', &param.value);

@@ -96,6 +96,12 @@ static const struct scene {
 	    { { "|inform 0 BOOTSTRAP", "200 InformResponse #c" },
 		{ "cookie|inform 0 BOOTSTRAP", "400 close" } },
 	    INFORMED FAILED("a second Inform in the session") },
+	{ "two CPEs on one connection of a proxy", move,
+	    { { "|inform 0 BOOTSTRAP", "200 InformResponse #c" },
+		{ "|other 2 PERIODIC", "200 InformResponse #c" }, { "cookie|", "204" },
+		{ "|other 2 PERIODIC", "200 InformResponse #c" } },
+	    INFORMED "[0000E2-5920-S2 informs: 2 PERIODIC]"
+		     "[0000E2-5920-S2 ok][0000E2-5920-S2 informs: 2 PERIODIC]" },
 	{ "an empty POST first", NULL, { { "|", "400 close" } },
 	    "[nobody failed: an empty POST before an Inform]" },
 	{ "a request first", NULL, { { "|ask GetRPCMethods", "400 close" } },
