@@ -4,28 +4,45 @@
 # each table is one of the catalogue's.
 set -u
 cd "${1:-$(dirname "$0")/../..}" || exit 1
-status=0
-
-complain() {
-	printf '%s: %s\n' "$1" "$2"
-	status=1
-}
-
-n=0 last_file='' last_number=0
-while IFS=: read -r file line id; do
-	family=${id%-*} number=$((10#${id##*-}))
-	n=$((n + 1))
-	[ "$file" = "capture/rules/${family,,}.c" ] ||
-		complain "$file:$line" "$id belongs into ${family,,}.c"
-	[ "$file" = "$last_file" ] || last_number=0
-	[ "$number" -gt "$last_number" ] ||
-		complain "$file:$line" "$id stands behind a rule with number $last_number"
-	last_file=$file last_number=$number
-	grep -q "^const struct rule rules_${family,,}\[\] = {" "$file" ||
-		complain "$file:$line" "$id stands in no table rules_${family,,}"
-	grep -q "XX(rules_${family,,})" capture/rules/catalogue.h ||
-		complain "$file:$line" "rules_${family,,} is not in RULE_FAMILIES"
-done < <(grep -noE '\.id = "[A-Z]+-[0-9]+"' capture/rules/*.c |
-	sed -E 's/:\.id = "([^"]*)"/:\1/')
-[ "$n" -gt 0 ] || complain capture/rules 'no rules'
-exit $status
+awk '
+	function complain(what, words) {
+		print what ": " words
+		failed = 1
+	}
+	FILENAME ~ /catalogue\.h$/ {
+		while (match($0, /XX\(rules_[a-z0-9]+\)/)) {
+			listed[substr($0, RSTART + 9, RLENGTH - 10)] = 1
+			$0 = substr($0, RSTART + RLENGTH)
+		}
+		next
+	}
+	/^const struct rule rules_[a-z0-9]+\[\] = \{/ {
+		table = $4
+		gsub(/^rules_|\[\]$/, "", table)
+		tables[FILENAME, table] = 1
+		next
+	}
+	match($0, /\.id = "[A-Z0-9]+-[0-9]+"/) {
+		id = substr($0, RSTART + 7, RLENGTH - 8)
+		family = tolower(substr(id, 1, index(id, "-") - 1))
+		number = substr(id, index(id, "-") + 1) + 0
+		where = FILENAME ":" FNR
+		n++
+		if (FILENAME != "capture/rules/" family ".c")
+			complain(where, id " belongs into " family ".c")
+		if (FILENAME != last_file)
+			last_number = 0
+		if (number <= last_number)
+			complain(where, id " stands behind a rule with number " last_number)
+		last_file = FILENAME
+		last_number = number
+		if (!((FILENAME, family) in tables))
+			complain(where, id " stands in no table rules_" family)
+		if (!(family in listed))
+			complain(where, "rules_" family " is not in RULE_FAMILIES")
+	}
+	END {
+		if (n == 0)
+			complain("capture/rules", "no rules")
+		exit failed
+	}' capture/rules/catalogue.h capture/rules/*.c
