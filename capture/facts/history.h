@@ -46,6 +46,24 @@ static inline const struct session_record *view_running(const struct whole *view
 		   : NULL;
 }
 
+/* Whether the Inform of the device's last session, which failed, had that event with that
+ * CommandKey (null: none). False where more are known to have been there than are kept. */
+static inline bool past_has_key(const struct device_record *device,
+    const struct past_session *last, enum cwmp_event_code code, const char *key)
+{
+	const struct device_more *more = device->more;
+
+	for (size_t i = 0; more && more->keyed_session == last->id &&
+			   i < MIN(more->n_keyed, (size_t)DEVICE_LATER_MAX);
+	     i++) {
+		const char *known = more->keyed[i].key ? more->keyed[i].key : "";
+
+		if (more->keyed[i].code == code && strcmp(known, key ? key : "") == 0)
+			return true;
+	}
+	return false;
+}
+
 static inline bool view_has_event(const struct whole *view, unsigned bit)
 {
 	return view->session->inform &&

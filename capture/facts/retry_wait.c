@@ -1,6 +1,7 @@
 #include "capture/facts/retry_wait.h"
 
 #include "capture/facts/history.h"
+#include "capture/facts/news.h"
 
 enum {
 	MIN_WAIT = 5, /* seconds; what CPEs do where nobody set it */
@@ -31,6 +32,59 @@ struct retry_wait retry_wait_of(const struct whole *view, uint32_t n)
 		low = MIN(low * k, WAIT_MAX);
 	return (struct retry_wait){ (clock_ns)(low * (double)NS_PER_S),
 		(clock_ns)(MIN(low * k, WAIT_MAX) * (double)NS_PER_S) };
+}
+
+/* How often it had been tried since past.items[i], that one included. */
+static uint32_t tries_since(const struct device_past *past, size_t i, uint32_t count)
+{
+	return count > past->items[i].retry_count ? count - past->items[i].retry_count
+						  : count;
+}
+
+/* Looks back over the sessions that failed in a row: where the CPE started again its bands
+ * did, too (TR-069 A6 3.2.1.1). */
+static void count_bands(const struct whole *view, struct retry *retry)
+{
+	const struct device_past *past = &view->device->past;
+	size_t i = past->len - 1;
+
+	for (; i > 0 && past->items[i - 1].outcome != SESSION_COMPLETE; i--) {
+		enum boot boot = boot_between(view, &past->items[i - 1],
+		    past->items[i].event_bits, past->items[i].start.time);
+
+		if (boot == BOOT_NONE)
+			continue;
+		retry->least = MIN(retry->least, tries_since(past, i, retry->count));
+		if (boot == BOOT_MAYBE)
+			continue;
+		retry->most = tries_since(past, i, retry->count);
+		retry->is_anew = true;
+		return;
+	}
+	if (i > 0)
+		retry->is_anew = past->items[i - 1].retry_count > 0;
+	else if (past->items[0].event_bits & EVENT_BIT(BOOT))
+		retry->least = MIN(retry->least, tries_since(past, 0, retry->count));
+}
+
+struct retry retry_of(const struct whole *view)
+{
+	const struct past_session *last = past_last(view->device);
+	const struct http_record *inform = view->session->inform;
+	struct retry retry = { .last = NULL };
+
+	if (!last || !inform || last->outcome != SESSION_BROKEN ||
+	    last->shown != SHOWN_ALL || view_restarted_since(view, last->end.number))
+		return retry;
+	retry.count = last->retry_count + 1;
+	retry.least = retry.most = retry.count;
+	/* A RetryCount that does not grow does not make the wait shorter. */
+	if (inform->inform.retry_count == retry.count ||
+	    (inform->inform.retry_count < retry.count && past_failed(last)))
+		retry.last = last;
+	if (retry.last)
+		count_bands(view, &retry);
+	return retry;
 }
 
 bool retry_fits_unseen(const struct whole *view, const struct past_session *last,

@@ -17,6 +17,23 @@ struct retry_wait {
  * tolerance is in it. view->device must be known. */
 struct retry_wait retry_wait_of(const struct whole *view, uint32_t n);
 
+/* The session of the view as the retry of one that failed. */
+struct retry {
+	const struct past_session
+	    *last;      /* the one that failed; null: it is no retry of one
+					    that the capture shows whole */
+	uint32_t count; /* the RetryCount that it has to carry */
+	/* The number of its wait, from 1: the bands begin anew when the CPE starts. They are
+	 * two where it may have. */
+	uint32_t least, most;
+	bool
+	    is_anew; /* it did, or the bands began anew by a success, among the sessions
+			 that are known */
+};
+
+/* view->session must have ended, and view->device be as it was before it. */
+struct retry retry_of(const struct whole *view);
+
 /* Whether the time since last is long enough for the retries from + 1 to the RetryCount of
  * the session's Inform, less the tolerance. If so, they may have failed before their Inform,
  * without a frame in the capture. */

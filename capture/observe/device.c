@@ -186,6 +186,68 @@ static bool went_on(const struct session_record *session)
 	return false;
 }
 
+/* Whether the ACS answered that request of the CPE. */
+static bool was_answered(const struct session_record *session, enum cwmp_method method)
+{
+	for (size_t i = 0; i < session->n_turns; i++) {
+		const struct turn *turn = &session->turns[i];
+
+		if (turn->post->on == ON_CPE_REQUEST && turn->answer &&
+		    turn->answer->on == ON_ACS_RESPONSE &&
+		    turn->answer->envelope.rpc == method)
+			return true;
+	}
+	return false;
+}
+
+/* The events of its Inform that are still to be told (TR-069 A6 3.7.1.5, table 8). */
+static uint32_t undelivered(const struct session_record *session)
+{
+	uint32_t bits = session->inform ? session->inform->inform.event_bits : 0;
+	uint32_t left = bits;
+
+	for (unsigned code = 0; code < CWMP_EVENT_CODES; code++) {
+		enum cwmp_method by =
+		    cwmp_event_delivered_by((enum cwmp_event_code)code);
+
+		if ((bits & (1u << code)) &&
+		    (by == CWMP_INFORM ? session->has_inform_response
+				       : was_answered(session, by)))
+			left &= ~(1u << code);
+	}
+	return left;
+}
+
+/* Of a session that failed the next one has to tell the events again, those with a
+ * CommandKey one by one. */
+static void remember_keys(struct observer *observer,
+    const struct session_record *session)
+{
+	const struct inform_facts *inform =
+	    session->inform ? &session->inform->inform : NULL;
+	struct device_more *more = session->device->more;
+
+	if (more)
+		more->n_keyed = 0;
+	if (!inform || session->outcome != SESSION_BROKEN)
+		return;
+	for (size_t i = 0; i < inform->n_events; i++) {
+		enum cwmp_event_code code = cwmp_event_of(str_of(inform->events[i]));
+
+		if (code == CWMP_EVENT_CODES || !cwmp_event_repeats(code))
+			continue;
+		more = device_more(observer, session->device);
+		if (!more)
+			return;
+		if (more->n_keyed < DEVICE_LATER_MAX)
+			more->keyed[more->n_keyed] = (struct keyed_event){ code,
+				observer_intern(observer,
+				    str_of(inform->event_keys[i])) };
+		more->n_keyed = MIN(more->n_keyed + 1, DEVICE_LATER_MAX + 1u);
+		more->keyed_session = session->id;
+	}
+}
+
 static void remember(struct observer *observer, struct session_record *session)
 {
 	struct past_session *past = past_room(observer, session->device);
@@ -203,6 +265,7 @@ static void remember(struct observer *observer, struct session_record *session)
 		.url = session->url,
 		.client_port = conn->client_port,
 		.event_bits = inform ? inform->inform.event_bits : 0,
+		.undelivered = undelivered(session),
 		.retry_count = inform ? inform->inform.retry_count : 0,
 		.outcome = session->outcome & 3u,
 		.shown = (session->shown | SHOWN_PAST) & SHOWN_ALL,
@@ -211,6 +274,7 @@ static void remember(struct observer *observer, struct session_record *session)
 	if (past->event_bits & (1u << CWMP_EVENT_CONNECTION_REQUEST) &&
 	    session->device->more)
 		past->calls = take_calls(session->device->more, session);
+	remember_keys(observer, session);
 	sort_in(session->device);
 }
 

@@ -338,6 +338,8 @@ struct past_session {
 	const char *url; /* interned: the same URL is the same pointer */
 	uint16_t client_port;
 	uint32_t event_bits; /* as http_record's */
+	uint32_t
+	    undelivered; /* of them: the response that delivers them did not come */
 	uint32_t retry_count;
 	uint8_t calls; /* successful connection requests that it may be the answer to */
 	uint8_t shown            : 5; /* enum shown */
@@ -375,6 +377,13 @@ struct device_more {
 		uint64_t session;
 	} later[DEVICE_LATER_MAX]; /* set, but in force only later (Status 1) */
 	size_t n_later;
+	/* The events with a CommandKey of the Inform of its last session that failed. */
+	struct keyed_event {
+		enum cwmp_event_code code;
+		const char *key;
+	} keyed[DEVICE_LATER_MAX];
+	size_t n_keyed; /* DEVICE_LATER_MAX + 1: there were more */
+	uint64_t keyed_session;
 	uint64_t udp_ts; /* of the last UDP connection request; 0: none */
 	/* Credentials that its ACS set and it confirmed; the password is never printed. */
 	const char *username, *password;

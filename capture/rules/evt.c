@@ -1,5 +1,6 @@
 /* Rules of events and when they come (TR-069 A6 3.7.1.5, A.3.2.9, A.4.1.2, A.4.1.6). */
 #include "capture/facts/history.h"
+#include "capture/facts/news.h"
 #include "capture/rules/catalogue.h"
 
 enum {
@@ -185,10 +186,8 @@ static enum rule_verdict check_period(struct whole *view)
 /* ---- EVT-05 ---------------------------------------------------------------------- */
 
 /* Those of a failed session that the next one must bring again. */
-static unsigned due_again(const struct whole *view, const struct past_session *last)
+static unsigned due_again(const struct past_session *last, bool may_have_started)
 {
-	bool is_reboot = view_has_event(view, EVENT_BIT(BOOT)) &&
-			 !(last->event_bits & EVENT_BIT(BOOT));
 	unsigned due = 0;
 
 	for (unsigned code = 0; code < CWMP_EVENT_CODES; code++) {
@@ -196,31 +195,67 @@ static unsigned due_again(const struct whole *view, const struct past_session *l
 		    cwmp_event_retry((enum cwmp_event_code)code);
 
 		if (retry == CWMP_RETRY_NO_RETRY ||
-		    (retry == CWMP_RETRY_UNTIL_REBOOT && is_reboot))
+		    (retry == CWMP_RETRY_UNTIL_REBOOT && may_have_started))
 			continue;
-		due |= last->event_bits & (1u << code);
+		due |= last->undelivered & (1u << code);
 	}
 	return due;
+}
+
+/* The first of the events with a CommandKey that are due again and that the Inform lacks with
+ * theirs; null: none. */
+static const struct keyed_event *find_lost_key(const struct whole *view,
+    const struct past_session *last, unsigned due)
+{
+	const struct device_more *more = view->device->more;
+
+	if (!more || more->keyed_session != last->id ||
+	    more->n_keyed > DEVICE_LATER_MAX)
+		return NULL;
+	for (size_t i = 0; i < more->n_keyed; i++) {
+		const struct keyed_event *event = &more->keyed[i];
+		const char *key = event->key ? event->key : "";
+		const char *now = inform_key(view->session->inform, event->code, key);
+
+		if ((due & (1u << event->code)) && (!now || strcmp(now, key) != 0))
+			return event;
+	}
+	return NULL;
 }
 
 static enum rule_verdict check_again(struct whole *view)
 {
 	const struct past_session *last = past_last(view->device);
+	const struct http_record *inform = view->session->inform;
+	const struct keyed_event *lost;
+	bool may_have_started;
 	unsigned due, missing;
 
-	if (!last || !past_failed(last) || !view->session->inform)
+	if (!last || !inform || last->outcome != SESSION_BROKEN ||
+	    last->shown != SHOWN_ALL || last->inform == 0)
 		return RULE_SILENT;
-	due = due_again(view, last);
-	/* 0 BOOTSTRAP discards all that was undelivered. */
+	may_have_started = boot_since(view, last) != BOOT_NONE ||
+			   view_restarted_since(view, last->end.number);
+	due = due_again(last, may_have_started);
+	/* A new 0 BOOTSTRAP discards all that was undelivered: of another ACS, of a reset. */
 	if (due == 0 || (view_has_event(view, EVENT_BIT(BOOTSTRAP)) &&
-			    !(due & EVENT_BIT(BOOTSTRAP))))
+			    (!(due & EVENT_BIT(BOOTSTRAP)) || may_have_started ||
+				!rule_same_url(last->url, view->session->url))))
 		return RULE_SILENT;
-	missing = due & ~view->session->inform->inform.event_bits;
-	if (missing == 0)
+	missing = due & ~inform->inform.event_bits;
+	if (missing != 0)
+		return rule_broken(view, inform,
+		    "%s of the Inform in frame %llu, which no response delivered, is not in "
+		    "this one",
+		    cwmp_event_text((enum cwmp_event_code)__builtin_ctz(missing)),
+		    (unsigned long long)last->inform);
+	lost = find_lost_key(view, last, due);
+	if (!lost)
 		return RULE_KEPT;
-	return rule_broken(view, view->session->inform,
-	    "%s of the Inform in frame %llu, which was never answered, is not in this one",
-	    cwmp_event_text((enum cwmp_event_code)__builtin_ctz(missing)),
+	return rule_broken(view, inform,
+	    "%s with CommandKey \"%s\" of the Inform in frame %llu, which no "
+	    "response delivered, is not in this one",
+	    cwmp_event_text(lost->code), lost->key ? lost->key : "",
 	    (unsigned long long)last->inform);
 }
 

@@ -1,6 +1,7 @@
 /* Rules of the Inform, alone and against what the capture knows of its CPE (TR-069 A6
  * 3.2.1.1, 3.7.1.5, A.3.3.1; TR-098 and TR-181 for the forced parameters). */
 #include "capture/facts/history.h"
+#include "capture/facts/news.h"
 #include "capture/facts/retry_wait.h"
 #include "capture/rules/catalogue.h"
 
@@ -272,6 +273,8 @@ static enum rule_verdict check_count(struct whole *view)
 	if (inform->inform.event_bits & EVENT_BIT(BOOTSTRAP) &&
 	    inform->inform.retry_count == 0)
 		return RULE_SILENT;
+	if (inform->inform.retry_count == 0 && boot_since(view, last) == BOOT_SURE)
+		return RULE_SILENT; /* RTY-04's */
 	if (inform->inform.retry_count > due && retry_fits_unseen(view, last, due))
 		return rule_not_judged(view,
 		    "attempts may have failed where the capture shows nothing");

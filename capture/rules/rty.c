@@ -1,57 +1,54 @@
 /* Rules of the session retry policy (TR-069 A6 3.2.1.1, table 3). */
 #include "capture/facts/history.h"
+#include "capture/facts/news.h"
 #include "capture/facts/retry_wait.h"
 #include "capture/rules/catalogue.h"
 
 enum {
 	FLEET_MIN = 5,       /* retries that tell whether waits are random */
 	FLEET_ALIKE_MS = 50, /* waits that differ less are one */
-	NOTICE_S = 30,       /* a CPE may notice a failure this late */
+	NOTICE_S = 30, /* a CPE may notice a failure this late: no answer for 30 s */
 };
 
-/* This session is the retry of the one before, which failed in full sight. */
-static const struct past_session *retried(const struct whole *view)
+/* Whether it is too late for the retry; a CPE that was switched off in between has no wait,
+ * and a RetryCount that did not grow may be that of another cause. */
+static bool is_late(const struct whole *view, const struct retry *retry, clock_ns wait)
 {
-	const struct past_session *last = past_last(view->device);
-	const struct http_record *inform = view->session->inform;
+	clock_ns most = retry_wait_of(view, retry->most).max;
 
-	if (!last || !inform || last->outcome != SESSION_BROKEN ||
-	    last->shown != SHOWN_ALL ||
-	    inform->inform.retry_count != last->retry_count + 1 ||
-	    view_restarted_since(view, last->end.number))
-		return NULL;
-	return last;
+	return wait >
+		   most + most * RETRY_TOLERANCE_PERCENT / 100 + NOTICE_S * NS_PER_S &&
+	       view->session->inform->inform.retry_count == retry->count &&
+	       boot_since(view, retry->last) == BOOT_NONE;
 }
 
-static enum rule_verdict check_due(struct whole *view, const struct past_session *last)
+static enum rule_verdict check_due(struct whole *view, const struct retry *retry)
 {
-	const struct http_record *inform = view->session->inform;
-	struct retry_wait due = retry_wait_of(view, inform->inform.retry_count);
-	clock_ns wait = view->session->start.time - last->end.time;
-	bool is_early = wait < due.min - due.min * RETRY_TOLERANCE_PERCENT / 100;
-	bool is_late = wait > due.max + due.max * RETRY_TOLERANCE_PERCENT / 100 +
-				  NOTICE_S * NS_PER_S;
+	clock_ns wait = view->session->start.time - retry->last->end.time;
+	struct retry_wait least = retry_wait_of(view, retry->least);
+	struct retry_wait most = retry_wait_of(view, retry->most);
+	bool is_early = wait < least.min - least.min * RETRY_TOLERANCE_PERCENT / 100;
 
 	/* A new event brings the retry forward. */
-	if (is_early && (inform->inform.event_bits & ~last->event_bits))
+	if (is_early && has_news(view, retry->last))
 		return RULE_SILENT;
-	if (!is_early && !is_late)
+	if (!is_early && !is_late(view, retry, wait))
 		return RULE_KEPT;
 	return rule_broken_at(view, RULE_BY_CPE, view->session->start,
 	    "retry %u comes %.1f s after the session failed; %.0f s to %.0f s are expected",
-	    inform->inform.retry_count, seconds_of(wait), seconds_of(due.min),
-	    seconds_of(due.max));
+	    retry->count, seconds_of(wait), seconds_of(least.min),
+	    seconds_of(most.max));
 }
 
 /* ---- RTY-01 ---------------------------------------------------------------------- */
 
 static enum rule_verdict check_wait(struct whole *view)
 {
-	const struct past_session *last = retried(view);
+	struct retry retry = retry_of(view);
 
-	if (!last || view->session->inform->inform.retry_count > RETRY_CAP)
+	if (!retry.last || retry.is_anew || retry.count > RETRY_CAP)
 		return RULE_SILENT;
-	return check_due(view, last);
+	return check_due(view, &retry);
 }
 
 /* ---- RTY-02 ---------------------------------------------------------------------- */
@@ -76,22 +73,41 @@ static enum rule_verdict check_random(struct whole *view)
 
 static enum rule_verdict check_cap(struct whole *view)
 {
-	const struct past_session *last = retried(view);
+	struct retry retry = retry_of(view);
 
-	if (!last || view->session->inform->inform.retry_count <= RETRY_CAP)
+	if (!retry.last || retry.is_anew || retry.count <= RETRY_CAP)
 		return RULE_SILENT;
-	return check_due(view, last);
+	return check_due(view, &retry);
 }
 
 /* ---- RTY-04 ---------------------------------------------------------------------- */
+
+/* A start alone is no success (TR-069 A6 A.3.3.1, RetryCount). */
+static enum rule_verdict check_start(struct whole *view,
+    const struct past_session *last)
+{
+	const struct http_record *inform = view->session->inform;
+
+	if (!past_failed(last) || boot_since(view, last) != BOOT_SURE ||
+	    (inform->inform.event_bits & EVENT_BIT(BOOTSTRAP)))
+		return RULE_SILENT;
+	if (inform->inform.retry_count > 0)
+		return RULE_KEPT;
+	return rule_broken(view, inform,
+	    "RetryCount is 0 after a start, though the session of frame %llu failed",
+	    (unsigned long long)last->inform);
+}
 
 static enum rule_verdict check_reset(struct whole *view)
 {
 	const struct past_session *last = past_last(view->device);
 	const struct http_record *inform = view->session->inform;
 
-	if (!last || !inform || last->outcome != SESSION_COMPLETE ||
-	    last->retry_count == 0)
+	if (!last || !inform)
+		return RULE_SILENT;
+	if (last->outcome != SESSION_COMPLETE)
+		return check_start(view, last);
+	if (last->retry_count == 0)
 		return RULE_SILENT;
 	if (inform->inform.retry_count == 0)
 		return RULE_KEPT;
@@ -102,6 +118,18 @@ static enum rule_verdict check_reset(struct whole *view)
 	    "RetryCount is %u after the session of frame %llu succeeded",
 	    inform->inform.retry_count, (unsigned long long)last->inform);
 }
+
+static enum rule_verdict check_bands(struct whole *view)
+{
+	struct retry retry = retry_of(view);
+
+	return retry.last && retry.is_anew ? check_due(view, &retry) : RULE_SILENT;
+}
+
+static const struct rule_check bands_anew[] = {
+	{ .scope = WHOLE_DEVICE, .needs = SHOWN_START, .check = check_bands },
+	{ .check = NULL },
+};
 
 /* ---- table ----------------------------------------------------------------------- */
 
@@ -144,11 +172,13 @@ const struct rule rules_rty[] = {
 	    .who = RULE_BY_CPE,
 	    .severity = RULE_MUST,
 	    .basis = "TR-069 A6 3.2.1.1",
-	    .text = "RetryCount is 0 again after a session that succeeded.",
+	    .text = "RetryCount is 0 again after a session that succeeded, not after a "
+		    "start alone; waits begin anew after either.",
 	    .example = "A retry with RetryCount 2 succeeds; the next Inform carries "
 		       "RetryCount 3.",
 	    .scope = WHOLE_DEVICE,
 	    .needs = SHOWN_START,
-	    .check = check_reset },
+	    .check = check_reset,
+	    .more = bands_anew },
 	{ .id = NULL },
 };

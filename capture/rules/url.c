@@ -148,8 +148,7 @@ static enum rule_verdict check_return(struct whole *view)
 	if (device->settings.url_set.number == 0 || !last ||
 	    last->start.number > device->settings.url_set.number)
 		return RULE_SILENT;
-	if ((view->host && view->host->running) ||
-	    view->now.time - last->end.time < silence)
+	if (view_running(view) || view->now.time - last->end.time < silence)
 		return rule_not_judged(view, "the capture ends before it comes");
 	if (rule_is_trying(view, device->settings.url, device->settings.url_set.number))
 		return rule_not_judged(view, "the CPE does not reach its ACS");
