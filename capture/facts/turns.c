@@ -14,3 +14,13 @@ enum rule_verdict turns_judge(struct whole *view, turn_check_fn *check)
 	}
 	return verdict;
 }
+
+bool inform_is_too_old(const struct http_record *response)
+{
+	const struct http_record *inform = response->links.answers;
+
+	return response->on == ON_INFORM_RESPONSE && inform &&
+	       inform->on == ON_INFORM && inform->envelope.ns != CWMP_NS_UNKNOWN &&
+	       !inform->envelope.versions &&
+	       response->envelope.ns > inform->envelope.ns;
+}

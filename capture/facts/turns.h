@@ -24,6 +24,11 @@ typedef enum rule_verdict turn_check_fn(struct whole *view,
  * rule, else the last verdict that is not SILENT. */
 enum rule_verdict turns_judge(struct whole *view, turn_check_fn *check);
 
+/* Whether the Inform is of an older CWMP than its InformResponse. An ACS of an older version
+ * answers in the namespace that it knows; one newer than the CPE's the CPE need not know, unless
+ * it has offered versions (TR-069 A6 3.5, SupportedCWMPVersions). */
+bool inform_is_too_old(const struct http_record *response);
+
 static inline const struct turn *turn_last(const struct session_record *session)
 {
 	return session->n_turns > 0 ? &session->turns[session->n_turns - 1] : NULL;

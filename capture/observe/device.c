@@ -267,6 +267,7 @@ static void remember(struct observer *observer, struct session_record *session)
 		.event_bits = inform ? inform->inform.event_bits : 0,
 		.undelivered = undelivered(session),
 		.retry_count = inform ? inform->inform.retry_count : 0,
+		.has_retry_count = inform && inform->inform.has_retry_count,
 		.outcome = session->outcome & 3u,
 		.shown = (session->shown | SHOWN_PAST) & SHOWN_ALL,
 		.has_inform_response = session->has_inform_response,

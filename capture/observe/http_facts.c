@@ -1,5 +1,6 @@
 /* What is kept of an HTTP message and the envelope in it. */
 #include "capture/message/redact.h"
+#include "capture/observe/http_detail.h"
 #include "capture/observe/http_trace.h"
 #include "capture/observe/observe_internal.h"
 #include "lib/base/secret.h"
@@ -165,87 +166,6 @@ static void keep_encoding(struct observer *observer, struct arena *arena,
 
 /* ---- one line for people ----------------------------------------------------------- */
 
-enum {
-	VALUE_MAX = 64
-};
-
-/* The last part of a parameter's name, with its parent: "ManagementServer.URL". */
-static struct str short_name(struct str name)
-{
-	size_t dots = 0, i = name.len;
-
-	while (i > 0 && dots < 2) {
-		if (name.p[i - 1] == '.' && i < name.len)
-			dots++;
-		if (dots < 2)
-			i--;
-	}
-	return str_from(name, i);
-}
-
-static void put_shown(struct buf *out, struct str text, bool shows_secrets)
-{
-	if (shows_secrets)
-		buf_append_str(out, text);
-	else
-		secret_put(out, text);
-}
-
-static void put_value(struct buf *out, struct str name, struct str value,
-    bool shows_secrets)
-{
-	auto_buf shown = BUF_NULL;
-
-	if (!shows_secrets && secret_is_name(name))
-		buf_append_text(&shown, "***");
-	else
-		put_shown(&shown, value, shows_secrets);
-	buf_printf(out, "%.*s = ", STR_ARG(short_name(name)));
-	buf_append(out, shown.data, MIN(shown.len, (size_t)VALUE_MAX));
-}
-
-static void put_params(struct buf *out, const struct cwmp_msg *msg, bool shows_secrets)
-{
-	const struct cwmp_params *params = &msg->args.params;
-	const struct cwmp_strings *names = &msg->args.names;
-
-	if (params->len > 0)
-		put_value(out, params->items[0].name, params->items[0].value,
-		    shows_secrets);
-	else if (names->len > 0)
-		buf_append_str(out, short_name(names->items[0]));
-	if (params->len + names->len > 1)
-		buf_printf(out, " and %zu more", params->len + names->len - 1);
-}
-
-static void put_detail(struct buf *out, const struct cwmp_msg *msg, bool shows_secrets)
-{
-	bool has_status =
-	    msg->kind == CWMP_RESPONSE &&
-	    (msg->method == CWMP_SET_PARAMETER_VALUES ||
-		msg->method == CWMP_ADD_OBJECT || msg->method == CWMP_DELETE_OBJECT ||
-		msg->method == CWMP_DOWNLOAD);
-
-	if (msg->kind == CWMP_FAULT) {
-		buf_printf(out, "%u ", msg->fault.code);
-		put_shown(out, msg->fault.text, shows_secrets);
-		if (msg->fault.n_params > 0)
-			buf_printf(out, ": %.*s", STR_ARG(msg->fault.params[0].name));
-	} else if (msg->method == CWMP_INFORM && msg->kind == CWMP_REQUEST) {
-		for (size_t i = 0; i < msg->inform.n_events; i++)
-			buf_printf(out, "%s%.*s", i > 0 ? ", " : "",
-			    STR_ARG(msg->inform.events[i].code));
-		if (msg->inform.retry_count > 0)
-			buf_printf(out, "; RetryCount %u", msg->inform.retry_count);
-	} else if (has_status) {
-		buf_printf(out, "Status %u", msg->args.status);
-	} else if (msg->args.path.len > 0) {
-		put_shown(out, msg->args.path, shows_secrets);
-	} else {
-		put_params(out, msg, shows_secrets);
-	}
-}
-
 static void keep_detail(struct observer *observer, struct arena *arena,
     struct http_record *record, const struct cwmp_msg *msg)
 {
@@ -253,7 +173,7 @@ static void keep_detail(struct observer *observer, struct arena *arena,
 
 	if (!observer->options.keep_records)
 		return;
-	put_detail(&detail, msg, observer->options.show_secrets);
+	http_detail_put(&detail, msg, observer->options.show_secrets);
 	record->envelope.detail = observer_text_in(observer, arena,
 	    str_make(detail.data, MIN(detail.len, (size_t)DETAIL_MAX)));
 }
@@ -278,6 +198,7 @@ static void keep_inform(struct observer *observer, struct arena *arena,
 	size_t room = (n + 1) * sizeof(char *);
 
 	record->inform.retry_count = inform->retry_count;
+	record->inform.has_retry_count = inform->has_retry_count;
 	record->inform.list_digest = digest_of_list(&inform->params);
 	record->inform.events = observer_alloc_in(observer, arena, room);
 	record->inform.event_keys = observer_alloc_in(observer, arena, room);
@@ -295,6 +216,19 @@ static void keep_inform(struct observer *observer, struct arena *arena,
 	for (size_t i = 0; i < inform->n_events; i++)
 		record->inform.event_bits |= 1u
 					     << cwmp_event_of(inform->events[i].code);
+}
+
+static void keep_fault(struct observer *observer, struct arena *arena,
+    struct http_record *record, const struct cwmp_fault *fault)
+{
+	auto_buf words = BUF_NULL;
+
+	record->envelope.fault_code = fault->code;
+	record->envelope.has_fault_code = fault->has_code;
+	buf_printf(&words, "fault %u", fault->code);
+	record->envelope.fault =
+	    fault->has_code ? observer_strdup_in(observer, arena, buf_str(&words))
+			    : "a fault without a code";
 }
 
 static const char *name_of(struct observer *observer, struct arena *arena,
@@ -323,7 +257,9 @@ static void keep_message(struct observer *observer, struct arena *arena,
 	record->envelope.ns = msg->ns;
 	record->envelope.name = name_of(observer, arena, msg);
 	record->args.status = msg->args.status;
-	record->envelope.fault_code = msg->fault.code;
+	record->args.has_status = msg->args.has_status;
+	if (msg->kind == CWMP_FAULT)
+		keep_fault(observer, arena, record, &msg->fault);
 	record->envelope.versions = observer_text_in(observer, arena,
 	    msg->header.supported_versions.p ? msg->header.supported_versions
 					     : msg->header.use_version);
@@ -404,7 +340,7 @@ static void put_request_line(struct buf *out, const struct http_head *head,
     bool shows_secrets)
 {
 	buf_printf(out, "%.*s ", STR_ARG(head->method));
-	put_shown(out, head->target, shows_secrets);
+	http_detail_put_text(out, head->target, shows_secrets);
 	buf_printf(out, " HTTP/1.%u\r\n", head->minor_version);
 }
 
@@ -412,7 +348,7 @@ static void put_status_line(struct buf *out, const struct http_head *head,
     bool shows_secrets)
 {
 	buf_printf(out, "HTTP/1.%u %03u ", head->minor_version, head->status);
-	put_shown(out, head->reason, shows_secrets);
+	http_detail_put_text(out, head->reason, shows_secrets);
 	buf_append_text(out, "\r\n");
 }
 

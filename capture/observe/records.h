@@ -157,7 +157,10 @@ struct envelope_facts {
 	const char *encoding;     /* in the XML declaration, or null */
 	const char *versions;     /* SupportedCWMPVersions or UseCWMPVersion, or null */
 	uint32_t session_timeout; /* header SessionTimeout, seconds; 0: none */
-	uint32_t fault_code;
+	uint32_t fault_code;      /* 0 where there is none, see has_fault_code */
+	bool has_fault_code;
+	const char
+	    *fault; /* "fault 9003", "a fault without a code"; null: it is none */
 };
 
 /* What an Inform says beside its parameters. */
@@ -167,7 +170,8 @@ struct inform_facts {
 	size_t n_events;         /* that are kept: the first 64 */
 	uint64_t list_digest;    /* of its ParameterList, names and values */
 	uint32_t event_bits;     /* 1 << enum cwmp_event_code, also of unknown events */
-	uint32_t retry_count;
+	uint32_t retry_count;    /* 0 where there is none, see has_retry_count */
+	bool has_retry_count;
 };
 
 /* The arguments of an RPC that some rule or report looks at. */
@@ -183,6 +187,7 @@ struct rpc_facts {
 	size_t n_list; /* members of its ParameterList or ParameterNames, all of them */
 	size_t n_partial; /* members of ParameterNames that end in a dot or are empty */
 	uint32_t delay_seconds, instance_number, status;
+	bool has_status; /* else status is 0 */
 	bool next_level;
 };
 
@@ -346,6 +351,7 @@ struct past_session {
 	uint8_t outcome          : 2; /* enum session_outcome */
 	bool has_inform_response : 1;
 	bool went_on             : 1; /* the CPE did: it has that InformResponse */
+	bool has_retry_count     : 1; /* else retry_count is 0 */
 };
 
 enum {

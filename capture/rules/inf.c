@@ -263,7 +263,8 @@ static enum rule_verdict check_count(struct whole *view)
 
 	if (!last || !inform || last->shown != SHOWN_ALL ||
 	    last->outcome == SESSION_RUNNING ||
-	    (last->outcome == SESSION_COMPLETE && last->retry_count > 0))
+	    (last->outcome == SESSION_COMPLETE && last->retry_count > 0) ||
+	    !last->has_retry_count || !inform->inform.has_retry_count)
 		return RULE_SILENT;
 	due = last->outcome == SESSION_COMPLETE ? 0 : last->retry_count + 1;
 	if (inform->inform.retry_count == due)

@@ -52,8 +52,8 @@ static enum rule_verdict check_incompatible(struct whole *view)
 		return RULE_SILENT;
 	if (answer->on == ON_ACS_FAULT)
 		return rule_broken(view, answer,
-		    "fault %u refuses the version of the Inform; 8006 is expected",
-		    answer->envelope.fault_code);
+		    "%s refuses the version of the Inform; 8006 is expected",
+		    answer->envelope.fault);
 	if (answer->head.status / 100 == 1)
 		return RULE_SILENT;
 	return rule_broken(view, answer,

@@ -116,8 +116,8 @@ static enum rule_verdict check_root(struct whole *view)
 		return RULE_SILENT;
 	if (view->http->on == ON_CPE_FAULT)
 		return rule_broken(view, view->http,
-		    "fault %u answers GetParameterNames of the empty path",
-		    view->http->envelope.fault_code);
+		    "%s answers GetParameterNames of the empty path",
+		    view->http->envelope.fault);
 	if (view->msg->args.n_infos == 0)
 		return rule_broken(view, view->http,
 		    "GetParameterNamesResponse to the empty path is empty");
@@ -212,7 +212,8 @@ static enum rule_verdict check_param_codes(struct whole *view)
 	const struct cwmp_fault *fault = &view->msg->fault;
 
 	for (size_t i = 0; i < fault->n_params; i++) {
-		if (!is_fault_in(fault->params[i].code, codes, ARRAY_LEN(codes)))
+		if (fault->params[i].has_code &&
+		    !is_fault_in(fault->params[i].code, codes, ARRAY_LEN(codes)))
 			return rule_broken(view, view->http,
 			    "%.*s has fault %u: 9005 to 9008 say what is wrong with a "
 			    "parameter",
@@ -242,6 +243,8 @@ static enum rule_verdict check_instance(struct whole *view)
 	auto_buf object = BUF_NULL;
 
 	if (view->msg->method != CWMP_ADD_OBJECT || !request || !request->args.path)
+		return RULE_SILENT;
+	if (!view->msg->args.has_instance_number)
 		return RULE_SILENT;
 	if (instance == 0)
 		return rule_broken(view, view->http,
@@ -283,7 +286,7 @@ static enum rule_verdict check_attributes_fault(struct whole *view)
 	static const uint16_t codes[] = { 9000, 9001, 9002, 9003, 9004, 9005, 9009 };
 	uint32_t code = view->msg->fault.code;
 
-	if (!asked(view, CWMP_SET_PARAMETER_ATTRIBUTES))
+	if (!asked(view, CWMP_SET_PARAMETER_ATTRIBUTES) || !view->msg->fault.has_code)
 		return RULE_SILENT;
 	if (is_fault_in(code, codes, ARRAY_LEN(codes)))
 		return RULE_KEPT;
@@ -336,7 +339,8 @@ static enum rule_verdict check_complete(struct whole *view)
 
 	if (view->msg->method != CWMP_TRANSFER_COMPLETE)
 		return RULE_SILENT;
-	if (!is_fault_in(args->fault_code, codes, ARRAY_LEN(codes)))
+	if (args->has_fault_code &&
+	    !is_fault_in(args->fault_code, codes, ARRAY_LEN(codes)))
 		return rule_broken(view, view->http,
 		    "TransferComplete has FaultCode %u, which is none of a transfer",
 		    args->fault_code);
@@ -465,6 +469,9 @@ static enum rule_verdict check_times(struct whole *view)
 		has_times = view->msg->method == CWMP_DOWNLOAD ||
 			    view->msg->method == CWMP_UPLOAD;
 	if (!has_times)
+		return RULE_SILENT;
+	/* What is missing is what SOAP-19 is about. */
+	if (!view->msg->args.start_time.p || !view->msg->args.complete_time.p)
 		return RULE_SILENT;
 	if (!is_time(start) || !is_time(complete))
 		return rule_broken(view, view->http,

@@ -109,6 +109,8 @@ static enum rule_verdict check_reset(struct whole *view)
 		return check_start(view, last);
 	if (last->retry_count == 0)
 		return RULE_SILENT;
+	if (!inform->inform.has_retry_count)
+		return RULE_SILENT;
 	if (inform->inform.retry_count == 0)
 		return RULE_KEPT;
 	if (retry_fits_unseen(view, last, 0))

@@ -43,9 +43,14 @@ static enum rule_verdict check_one_inform(struct whole *view)
 
 static enum rule_verdict check_max_envelopes(struct whole *view)
 {
-	uint32_t max = view->http->on == ON_INFORM ? view->msg->inform.max_envelopes
-						   : view->msg->args.max_envelopes;
+	const struct cwmp_inform *inform = &view->msg->inform;
+	const struct cwmp_args *args = &view->msg->args;
+	bool is_inform = view->http->on == ON_INFORM;
+	uint32_t max = is_inform ? inform->max_envelopes : args->max_envelopes;
 
+	/* One that is missing is what SOAP-19 is about. */
+	if (!(is_inform ? inform->has_max_envelopes : args->has_max_envelopes))
+		return RULE_SILENT;
 	if (max == 1)
 		return RULE_KEPT;
 	return rule_broken(view, view->http, "MaxEnvelopes of the %s is %u, not 1",
@@ -211,6 +216,10 @@ static enum rule_verdict check_empty_post(struct whole *view)
 	if (!last->answer ||
 	    !(last->answer->on & (ON_INFORM_RESPONSE | ON_ACS_RESPONSE)) ||
 	    session_acs_closed_first(session))
+		return RULE_SILENT;
+	/* A CPE that cannot read the answer has nothing to go on with. */
+	if (inform_is_too_old(last->answer) ||
+	    last->answer->envelope.ns == CWMP_NS_UNKNOWN)
 		return RULE_SILENT;
 	return rule_broken_at(view, RULE_BY_CPE, closed.number ? closed : view->now,
 	    "the CPE ends the session after the %s of frame %llu: its empty POST never "
@@ -440,8 +449,8 @@ static enum rule_verdict check_refused(struct whole *view)
 		if (i + 1 == session->n_turns)
 			return RULE_KEPT;
 		return rule_broken(view, turn[1].post,
-		    "the CPE goes on after fault %u to its Inform",
-		    turn->answer->envelope.fault_code);
+		    "the CPE goes on after %s to its Inform",
+		    turn->answer->envelope.fault);
 	}
 	return RULE_SILENT;
 }
@@ -472,8 +481,8 @@ static enum rule_verdict check_goes_on(struct whole *view)
 	    last->post->on == ON_CPE_REQUEST && !session_acs_closed_first(session))
 		return rule_broken_at(view, RULE_BY_CPE,
 		    closed.number ? closed : view->now,
-		    "the CPE ends the session because of fault %u to its %s",
-		    last->answer->envelope.fault_code, last->post->envelope.name);
+		    "the CPE ends the session because of %s to its %s",
+		    last->answer->envelope.fault, last->post->envelope.name);
 	return RULE_SILENT;
 }
 

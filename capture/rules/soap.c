@@ -4,7 +4,10 @@
 #include "capture/facts/turns.h"
 #include "capture/rules/catalogue.h"
 
+#include "lib/base/secret.h"
 #include "lib/base/utf8.h"
+
+#include <stdio.h>
 
 static enum rule_verdict check_deviation(struct whole *view, unsigned bits,
     const char *text)
@@ -12,6 +15,21 @@ static enum rule_verdict check_deviation(struct whole *view, unsigned bits,
 	if (!(view->msg->deviations & bits))
 		return RULE_KEPT;
 	return rule_broken(view, view->http, "%s: %s", view->http->envelope.name, text);
+}
+
+/* What the reader has noted of one kind of deviation: where, and how. */
+static enum rule_verdict check_oddity(struct whole *view, unsigned bit,
+    enum cwmp_oddity_kind kind)
+{
+	const struct cwmp_oddity *odd = &view->msg->odd[kind];
+	char more[48] = "";
+
+	if (!(view->msg->deviations & bit))
+		return RULE_KEPT;
+	if (odd->n > 1)
+		(void)snprintf(more, sizeof(more), " (and %zu more)", odd->n - 1);
+	return rule_broken(view, view->http, "%s: %.*s %.*s%s",
+	    view->http->envelope.name, STR_ARG(odd->path), STR_ARG(odd->text), more);
 }
 
 /* ---- SOAP-01, SOAP-02, SOAP-03 --------------------------------------------------- */
@@ -23,6 +41,11 @@ static enum rule_verdict check_readable(struct whole *view)
 		    view->http->body.bad);
 	if (!view->msg)
 		return RULE_SILENT;
+	if (view->msg->deviations & CWMP_UNBOUND_PREFIX)
+		return rule_broken(view, view->http,
+		    "%s: the prefix \"%.*s\" is used and not declared",
+		    view->http->envelope.name,
+		    STR_ARG(view->msg->odd[CWMP_ODD_PREFIX].text));
 	return check_deviation(view, CWMP_ODD_ENVELOPE_NS,
 	    "the namespace of the envelope is not that of SOAP 1.1");
 }
@@ -56,6 +79,11 @@ static enum rule_verdict check_constant(struct whole *view)
 
 		if (!http->envelope.is_there || http->envelope.ns == CWMP_NS_UNKNOWN)
 			continue;
+		if (inform_is_too_old(http))
+			return rule_broken(view, http,
+			    "InformResponse is in %s, its Inform in %s",
+			    cwmp_ns_uri(http->envelope.ns),
+			    cwmp_ns_uri(http->links.answers->envelope.ns));
 		if (http->on == ON_INFORM_RESPONSE) {
 			agreed = http->envelope.ns;
 			continue;
@@ -81,10 +109,9 @@ static enum rule_verdict check_unqualified(struct whole *view)
 
 static enum rule_verdict check_arrays(struct whole *view)
 {
-	return check_deviation(view, CWMP_NO_ARRAY_TYPE | CWMP_WRONG_COUNT,
-	    view->msg->deviations & CWMP_NO_ARRAY_TYPE
-		? "a list has no arrayType"
-		: "the count of an arrayType is not that of its members");
+	if (view->msg->deviations & CWMP_NO_ARRAY_TYPE)
+		return check_oddity(view, CWMP_NO_ARRAY_TYPE, CWMP_ODD_ARRAY_TYPE);
+	return check_oddity(view, CWMP_WRONG_COUNT, CWMP_ODD_COUNT);
 }
 
 static enum rule_verdict check_types(struct whole *view)
@@ -95,7 +122,7 @@ static enum rule_verdict check_types(struct whole *view)
 
 	if (params->len == 0)
 		return RULE_SILENT;
-	return check_deviation(view, CWMP_NO_XSI_TYPE, "a Value has no xsi:type");
+	return check_oddity(view, CWMP_NO_XSI_TYPE, CWMP_ODD_XSI_TYPE);
 }
 
 /* ---- SOAP-08 --------------------------------------------------------------------- */
@@ -114,8 +141,10 @@ static enum rule_verdict check_id(struct whole *view)
 		return rule_broken(view, view->http,
 		    "%s: its cwmp:ID has %zu characters; 32 is the most",
 		    view->http->envelope.name, utf8_length(header->id));
-	return check_deviation(view, CWMP_ID_NOT_UNDERSTAND,
-	    "its cwmp:ID has no mustUnderstand=\"1\"");
+	if (!(view->msg->deviations & CWMP_ID_NOT_UNDERSTAND))
+		return RULE_KEPT;
+	return rule_broken(view, view->http, "%s: its cwmp:ID %.*s",
+	    view->http->envelope.name, STR_ARG(view->msg->odd[CWMP_ODD_ID].text));
 }
 
 /* ---- SOAP-09 --------------------------------------------------------------------- */
@@ -273,8 +302,8 @@ static enum rule_verdict judge_unknown_of_acs(struct whole *view,
 	if (post->envelope.fault_code == 9000)
 		return RULE_KEPT;
 	return rule_broken(view, post,
-	    "fault %u answers the unknown method %s; 9000 is expected",
-	    post->envelope.fault_code, asked->envelope.name);
+	    "%s answers the unknown method %s; 9000 is expected", post->envelope.fault,
+	    asked->envelope.name);
 }
 
 static enum rule_verdict unknown_method_here(struct whole *view,
@@ -295,8 +324,8 @@ static enum rule_verdict unknown_method_here(struct whole *view,
 	if (answer->envelope.fault_code == 8000)
 		return RULE_KEPT;
 	return rule_broken(view, answer,
-	    "fault %u answers the unknown method %s; 8000 is expected",
-	    answer->envelope.fault_code, post->envelope.name);
+	    "%s answers the unknown method %s; 8000 is expected",
+	    answer->envelope.fault, post->envelope.name);
 }
 
 static enum rule_verdict check_unknown_method(struct whole *view)
@@ -331,13 +360,37 @@ static enum rule_verdict check_size(struct whole *view)
 	return turns_judge(view, size_here);
 }
 
+enum {
+	FAULT_WORDS_MAX = 100, /* bytes of a faultstring that are quoted */
+};
+
 /* ---- SOAP-16 --------------------------------------------------------------------- */
+
+static const char param_fault_path[] = "detail/Fault/SetParameterValuesFault";
+
+/* Whether what a fault lacks is below a SetParameterValuesFault, which SOAP-19 judges. */
+static bool is_of_param_fault(const struct cwmp_msg *msg)
+{
+	return str_starts(msg->odd[CWMP_ODD_MISSING].path, str_of(param_fault_path));
+}
 
 static enum rule_verdict check_fault_shape(struct whole *view)
 {
+	const struct cwmp_msg *msg = view->msg;
+	struct str missing = msg->odd[CWMP_ODD_MISSING].path;
+	struct str words = msg->fault.soap_string;
+	auto_buf shown = BUF_NULL;
+
+	if (missing.len > 0 && !is_of_param_fault(msg))
+		return rule_broken(view, view->http, "Fault has no %.*s",
+		    STR_ARG(missing));
+	secret_put(&shown, words);
+	if (!str_is(words, "CWMP fault"))
+		return rule_broken(view, view->http,
+		    "the faultstring of the Fault is \"%.*s\", not \"CWMP fault\"",
+		    (int)MIN(shown.len, (size_t)FAULT_WORDS_MAX), buf_cstr(&shown));
 	return check_deviation(view, CWMP_FAULT_SHAPE,
-	    "faultstring is not \"CWMP fault\", or faultcode or detail are not as they "
-	    "should be");
+	    "the FaultCode in its detail is no number");
 }
 
 /* ---- SOAP-17 --------------------------------------------------------------------- */
@@ -350,11 +403,11 @@ static enum rule_verdict fault_place_here(struct whole *view,
 
 	if (post->on == ON_CPE_FAULT && !asked)
 		return rule_broken(view, post,
-		    "the CPE sends fault %u, but the ACS has asked for nothing",
-		    post->envelope.fault_code);
+		    "the CPE sends %s, but the ACS has asked for nothing",
+		    post->envelope.fault);
 	if (is_fault && (post->on & (ON_CPE_RESPONSE | ON_CPE_FAULT | ON_CPE_EMPTY)))
-		return rule_broken(view, answer, "fault %u answers %s",
-		    answer->envelope.fault_code,
+		return rule_broken(view, answer, "%s answers %s",
+		    answer->envelope.fault,
 		    post->envelope.is_there ? post->envelope.name : "an empty POST");
 	return rule_kept_if(is_fault || post->on == ON_CPE_FAULT);
 }
@@ -371,11 +424,33 @@ static enum rule_verdict check_fault_code(struct whole *view)
 	uint32_t code = view->msg->fault.code;
 	bool is_cpe = view->http->is_request;
 
+	/* What was not sent is what SOAP-16 is about. */
+	if (!view->msg->fault.has_code)
+		return RULE_SILENT;
+
 	if (is_cpe ? code >= 9000 && code <= 9899 : code >= 8000 && code <= 8899)
 		return RULE_KEPT;
 	return rule_broken(view, view->http, "%s sends fault %u; its faults are %s",
 	    is_cpe ? "the CPE" : "the ACS", code,
 	    is_cpe ? "9000 to 9899" : "8000 to 8899");
+}
+
+/* ---- SOAP-19 --------------------------------------------------------------------- */
+
+static enum rule_verdict check_elements(struct whole *view)
+{
+	const struct cwmp_msg *msg = view->msg;
+	const struct cwmp_oddity *odd = &msg->odd[CWMP_ODD_MISSING];
+	char more[48] = "";
+
+	if (!(msg->deviations & CWMP_MISSING_ARGUMENT) ||
+	    (msg->kind == CWMP_FAULT && !is_of_param_fault(msg)))
+		return RULE_KEPT;
+	if (odd->n > CWMP_MISSING_TOLD_MAX)
+		(void)snprintf(more, sizeof(more), " and %zu more",
+		    odd->n - CWMP_MISSING_TOLD_MAX);
+	return rule_broken(view, view->http, "%s has no %.*s%s",
+	    view->http->envelope.name, STR_ARG(odd->path), more);
 }
 
 /* ---- table ----------------------------------------------------------------------- */
@@ -385,7 +460,9 @@ const struct rule rules_soap[] = {
 	    .who = RULE_BY_BOTH,
 	    .severity = RULE_MUST,
 	    .basis = "TR-069 A6 3.5",
-	    .text = "A message is well-formed XML, an envelope of SOAP 1.1.",
+	    .text =
+		"A message is well-formed XML whose prefixes are declared, an envelope of "
+		"SOAP 1.1.",
 	    .example = "A parameter's value holds the byte 0x02.",
 	    .scope = WHOLE_MESSAGE,
 	    .on = ON_ENVELOPE | ON_CPE_OTHER | ON_ACS_OTHER,
@@ -415,7 +492,9 @@ const struct rule rules_soap[] = {
 	    .who = RULE_BY_BOTH,
 	    .severity = RULE_MUST,
 	    .basis = "TR-069 A6 3.5",
-	    .text = "All envelopes after InformResponse are in its namespace.",
+	    .text =
+		"All envelopes after InformResponse are in its namespace, which is not "
+		"newer than that of the Inform.",
 	    .example =
 		"InformResponse in cwmp-1-0, then GetParameterValues in cwmp-1-2.",
 	    .scope = WHOLE_SESSION,
@@ -433,7 +512,9 @@ const struct rule rules_soap[] = {
 	    .who = RULE_BY_BOTH,
 	    .severity = RULE_MUST,
 	    .basis = "TR-069 A6 3.5",
-	    .text = "A list has an arrayType whose count is that of its members.",
+	    .text =
+		"A list has an arrayType of SOAP's encoding, whose count is that of its "
+		"members.",
 	    .example = "arrayType=\"cwmp:EventStruct[2]\" with one member.",
 	    .scope = WHOLE_MESSAGE,
 	    .on = ON_ENVELOPE,
@@ -443,7 +524,9 @@ const struct rule rules_soap[] = {
 	    .who = RULE_BY_BOTH,
 	    .severity = RULE_MUST,
 	    .basis = "TR-069 A6 A.2.1",
-	    .text = "Each Value of a ParameterValueStruct has its xsi:type.",
+	    .text =
+		"Each Value of a ParameterValueStruct has its xsi:type, of XML Schema "
+		"2001.",
 	    .example = "<Value>1</Value>.",
 	    .scope = WHOLE_MESSAGE,
 	    .on = ON_ENVELOPE,
@@ -453,7 +536,9 @@ const struct rule rules_soap[] = {
 	    .who = RULE_BY_BOTH,
 	    .severity = RULE_MUST,
 	    .basis = "TR-069 A6 3.5, table 4",
-	    .text = "cwmp:ID has mustUnderstand=\"1\" and at most 32 characters.",
+	    .text =
+		"cwmp:ID has mustUnderstand=\"1\" of SOAP's envelope, and at most 32 "
+		"characters.",
 	    .example = "<cwmp:ID>1</cwmp:ID>.",
 	    .scope = WHOLE_MESSAGE,
 	    .on = ON_ENVELOPE,
@@ -554,5 +639,16 @@ const struct rule rules_soap[] = {
 	    .scope = WHOLE_MESSAGE,
 	    .on = ON_CPE_FAULT | ON_ACS_FAULT,
 	    .check = check_fault_code },
+	{ .id = "SOAP-19",
+	    .who = RULE_BY_BOTH,
+	    .severity = RULE_MUST,
+	    .basis = "TR-069 A6 Annex A; cwmp-1-0.xsd to cwmp-1-4.xsd",
+	    .text = "A message has all elements that the schema does not leave out "
+		    "(minOccurs 1).",
+	    .example = "A ParameterValueStruct with Name alone.",
+	    .scope = WHOLE_MESSAGE,
+	    .on = ON_ENVELOPE,
+	    .is_common = true,
+	    .check = check_elements },
 	{ .id = NULL },
 };

@@ -90,13 +90,15 @@ struct cwmp_event {
 
 struct cwmp_fault { /* SOAP-ENV:Fault with cwmp:Fault in its detail */
 	uint32_t code;
-	struct str text;        /* FaultString */
-	struct str soap_code;   /* local name: Client, Server */
+	bool has_code;        /* as has_... everywhere: it was read, and is a number */
+	struct str text;      /* FaultString */
+	struct str soap_code; /* local name: Client, Server */
 	struct str soap_string; /* "CWMP fault" */
 	struct cwmp_param_fault {
 		struct str name;
 		uint32_t code;
 		struct str text;
+		bool has_code;
 	} * params; /* SetParameterValuesFault */
 	size_t n_params;
 };
@@ -122,11 +124,14 @@ struct cwmp_inform {
 	uint32_t max_envelopes;
 	struct str current_time;
 	uint32_t retry_count;
+	bool has_max_envelopes, has_retry_count;
 	struct cwmp_params params;
 };
 
 /* Arguments of every other request and response, as the rows of cwmp_fields.c name them.
- * A member that a message does not have stays zero. */
+ * A member that a message does not have stays zero: a text of it is a null view, where an
+ * empty one is not; a number or a truth has a flag has_... that it was read, where anybody
+ * asks. The writer looks at no flag. */
 struct cwmp_args {
 	struct cwmp_params params; /* ParameterList of values */
 	struct cwmp_strings names; /* ParameterNames, MethodList, VoucherList */
@@ -134,6 +139,7 @@ struct cwmp_args {
 	struct str command_key;
 	uint32_t max_envelopes; /* InformResponse */
 	uint32_t status;
+	bool has_max_envelopes, has_status, has_instance_number, has_fault_code;
 	struct str path; /* ParameterPath, ObjectName */
 	bool next_level;
 	uint32_t instance_number;
@@ -177,10 +183,37 @@ enum cwmp_deviation { /* bits: readable, but against the rules of 2.4 */
 	CWMP_MISSING_ARGUMENT = 1 << 10,
 	CWMP_SEVERAL_BODIES = 1 << 11,
 	CWMP_BOM = 1 << 12,
-	CWMP_BAD_VALUE = 1 << 13,   /* a number or boolean that is none */
-	CWMP_FAULT_SHAPE = 1 << 14, /* faultstring or detail not as TR-069 wants */
-	CWMP_NOT_UTF8 = 1 << 15,    /* as it should be by its declaration: read as
+	CWMP_BAD_VALUE = 1 << 13,      /* a number or boolean that is none */
+	CWMP_FAULT_SHAPE = 1 << 14,    /* faultstring or detail not as TR-069 wants */
+	CWMP_NOT_UTF8 = 1 << 15,       /* as it should be by its declaration: read as
 	                               Latin-1, which is what such ends mean */
+	CWMP_UNBOUND_PREFIX = 1 << 16, /* a prefix that nothing declares */
+};
+
+/* Where a message deviates, and how: of these deviations the reader notes it. */
+enum cwmp_oddity_kind {
+	CWMP_ODD_MISSING,    /* CWMP_MISSING_ARGUMENT */
+	CWMP_ODD_COUNT,      /* CWMP_WRONG_COUNT */
+	CWMP_ODD_ARRAY_TYPE, /* CWMP_NO_ARRAY_TYPE */
+	CWMP_ODD_XSI_TYPE,   /* CWMP_NO_XSI_TYPE */
+	CWMP_ODD_ID,         /* CWMP_ID_NOT_UNDERSTAND */
+	CWMP_ODD_PREFIX,     /* CWMP_UNBOUND_PREFIX */
+	CWMP_ODDITIES
+};
+
+enum {
+	CWMP_MISSING_TOLD_MAX = 4 /* elements in the path of CWMP_ODD_MISSING */
+};
+
+struct cwmp_oddity {
+	/* The element, by its path below the method:
+	 * "ParameterList/ParameterValueStruct[3]/Value". That of the first; of what is missing
+	 * the first of them, with ", " between them. Null: not of an element, or none. */
+	struct str path;
+	/* What is wrong, in words that follow the path: "has no arrayType". Null of what is
+	 * missing. */
+	struct str text;
+	size_t n; /* how often; 0: never */
 };
 
 struct cwmp_msg {
@@ -195,6 +228,7 @@ struct cwmp_msg {
 	struct cwmp_args args;
 	struct cwmp_fault fault;
 	unsigned deviations; /* enum cwmp_deviation */
+	struct cwmp_oddity odd[CWMP_ODDITIES];
 };
 
 struct cwmp_limits {   /* 0: the default in brackets */

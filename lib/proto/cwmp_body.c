@@ -1,6 +1,9 @@
 #include "lib/proto/cwmp_read_internal.h"
 
-#define XSI "http://www.w3.org/2001/XMLSchema-instance"
+#include <stdio.h>
+
+#define XSI      "http://www.w3.org/2001/XMLSchema-instance"
+#define ENCODING "http://schemas.xmlsoap.org/soap/encoding/"
 
 /* ---- leaves ------------------------------------------------------------------------ */
 
@@ -84,6 +87,8 @@ int cwmp_body_close_leaf(struct cwmp_reader *r)
 	}
 	if (f < 0)
 		r->msg->deviations |= CWMP_BAD_VALUE;
+	else if (r->leaf_has)
+		*r->leaf_has = true;
 	return 0;
 }
 
@@ -91,6 +96,7 @@ void cwmp_body_open_leaf(struct cwmp_reader *r, enum cwmp_field_type type, void 
 {
 	r->leaf_type = type;
 	r->leaf = target;
+	r->leaf_has = NULL;
 	r->piece = STR_NULL;
 	buf_reset(&r->text);
 }
@@ -139,15 +145,21 @@ static size_t announced_count(struct str array_type)
 	return str_to_u64(rest, UINT32_MAX, &count) < 0 ? SIZE_MAX : (size_t)count;
 }
 
-static size_t read_array_type(struct cwmp_reader *r, const struct xml_attr *attrs,
+static int read_array_type(struct cwmp_reader *r, const struct xml_attr *attrs,
     size_t n_attrs)
 {
+	const struct xml_attr *other = NULL;
+
 	for (size_t i = 0; i < n_attrs; i++) {
-		if (name_is(attrs[i].name, "arrayType"))
-			return announced_count(attrs[i].value);
+		if (!name_is(attrs[i].name, "arrayType"))
+			continue;
+		r->frame->announced = announced_count(attrs[i].value);
+		if (ns_is(attrs[i].ns, ENCODING, &r->encoding))
+			return 0;
+		other = &attrs[i];
 	}
-	r->msg->deviations |= CWMP_NO_ARRAY_TYPE;
-	return SIZE_MAX;
+	return cwmp_odd_attribute(r, CWMP_NO_ARRAY_TYPE, CWMP_ODD_ARRAY_TYPE,
+	    "arrayType", other);
 }
 
 /* ---- elements below the method ----------------------------------------------------- */
@@ -160,35 +172,72 @@ struct open_element *cwmp_body_push(struct cwmp_reader *r)
 	return frame;
 }
 
+/* The local name of the type that an attribute names. */
+static struct str type_name(const struct xml_attr *attr)
+{
+	struct str local;
+	struct str prefix = str_cut(attr->value, ':', &local);
+
+	return local.p ? local : prefix;
+}
+
+/* A type of another namespace is none, but says what the sender means. */
 static int read_xsi_type(struct cwmp_reader *r, struct cwmp_param *param,
     const struct xml_attr *attrs, size_t n_attrs)
 {
-	for (size_t i = 0; i < n_attrs; i++) {
-		struct str prefix, local;
+	const struct xml_attr *other = NULL;
+	int f = 0;
 
-		if (!name_is(attrs[i].name, "type") ||
-		    !ns_is(attrs[i].ns, XSI, &r->xsi))
+	for (size_t i = 0; i < n_attrs; i++) {
+		if (!name_is(attrs[i].name, "type"))
 			continue;
-		prefix = str_cut(attrs[i].value, ':', &local);
-		return cwmp_body_store(r, &param->type, local.p ? local : prefix);
+		if (ns_is(attrs[i].ns, XSI, &r->xsi))
+			return cwmp_body_store(r, &param->type, type_name(&attrs[i]));
+		other = &attrs[i];
 	}
-	r->msg->deviations |= CWMP_NO_XSI_TYPE;
-	return 0;
+	if (other)
+		f = cwmp_body_store(r, &param->type, type_name(other));
+	return f < 0 ? f
+		     : cwmp_odd_attribute(r, CWMP_NO_XSI_TYPE, CWMP_ODD_XSI_TYPE,
+			   "xsi:type", other);
+}
+
+/* Where the schema leaves it to xsi:type what a member has. */
+static const struct cwmp_field *chosen_fields(struct cwmp_reader *r,
+    const struct cwmp_field *list, const struct xml_attr *attrs, size_t n_attrs)
+{
+	const struct cwmp_variant *variant = list->variants;
+	struct str type = STR_NULL;
+
+	for (size_t i = 0; i < n_attrs; i++) {
+		if (name_is(attrs[i].name, "type") && ns_is(attrs[i].ns, XSI, &r->xsi))
+			type = type_name(&attrs[i]);
+	}
+	while (variant->type && !str_is(type, variant->type))
+		variant++;
+	return variant->fields;
 }
 
 /* A member of an open list: its children fill a fresh item. */
-static int open_member(struct cwmp_reader *r, const struct cwmp_field *list, char *base)
+static int open_member(struct cwmp_reader *r, const struct cwmp_field *list, char *base,
+    const struct xml_attr *attrs, size_t n_attrs)
 {
+	bool is_wrapped =
+	    list->type != FIELD_REPEAT && list->type != FIELD_REPEAT_ITEMS;
 	struct open_element *frame;
 	void *item = add_member(r, list, base);
 
 	if (!item)
 		return cwmp_body_no_memory(r);
 	frame = cwmp_body_push(r);
+	frame->name = is_wrapped ? list->member : list->name;
+	frame->place = *(size_t *)(void *)(base + list->len_offset);
 	if (list->type == FIELD_STRINGS) {
 		cwmp_body_open_leaf(r, FIELD_STR, item);
 	} else if (list->type == FIELD_ITEMS || list->type == FIELD_REPEAT_ITEMS) {
 		frame->free_item = item;
+		frame->fields = list->variants ? chosen_fields(r, list, attrs, n_attrs)
+					       : list->fields;
 	} else {
 		frame->fields = list->fields;
 		frame->base = item;
@@ -205,17 +254,22 @@ static int open_field(struct cwmp_reader *r, const struct cwmp_field *field, cha
 	case FIELD_STR:
 	case FIELD_UINT:
 	case FIELD_BOOL:
-		cwmp_body_push(r);
+		frame = cwmp_body_push(r);
+		frame->name = field->name;
 		cwmp_body_open_leaf(r, field->type, base + field->offset);
+		if (field->has_offset)
+			r->leaf_has = (bool *)(void *)(base + field->has_offset);
 		return 0;
 	case FIELD_VALUE:
-		cwmp_body_push(r);
+		frame = cwmp_body_push(r);
+		frame->name = field->name;
 		cwmp_body_open_leaf(r, field->type, base + field->offset);
 		/* Only struct cwmp_param has such a row. */
 		return read_xsi_type(r, (struct cwmp_param *)(void *)base, attrs,
 		    n_attrs);
 	case FIELD_STRUCT:
 		frame = cwmp_body_push(r);
+		frame->name = field->name;
 		frame->fields = field->fields;
 		frame->base = base;
 		return 0;
@@ -223,13 +277,13 @@ static int open_field(struct cwmp_reader *r, const struct cwmp_field *field, cha
 	case FIELD_LIST:
 	case FIELD_ITEMS:
 		frame = cwmp_body_push(r);
+		frame->name = field->name;
 		frame->list = field;
 		frame->base = base;
-		frame->announced = read_array_type(r, attrs, n_attrs);
-		return 0;
+		return read_array_type(r, attrs, n_attrs);
 	case FIELD_REPEAT:
 	case FIELD_REPEAT_ITEMS:
-		return open_member(r, field, base);
+		return open_member(r, field, base, attrs, n_attrs);
 	}
 	return 0;
 }
@@ -238,24 +292,6 @@ static int open_field(struct cwmp_reader *r, const struct cwmp_field *field, cha
 static bool is_bare_member(const struct cwmp_field *list, const char *name)
 {
 	return list->type == FIELD_LIST && name_is(name, list->fields[0].name);
-}
-
-static int open_free(struct cwmp_reader *r, struct cwmp_item *item, const char *name)
-{
-	struct cwmp_param *param =
-	    add_item(r, &item->fields, &item->len, sizeof(*item->fields));
-	struct open_element *frame;
-	int f;
-
-	if (!param)
-		return cwmp_body_no_memory(r);
-	f = cwmp_body_store(r, &param->name, str_of(name));
-	if (f < 0)
-		return f;
-	frame = cwmp_body_push(r);
-	frame->free_item = item; /* a struct inside: its leaves are pairs as well */
-	cwmp_body_open_leaf(r, FIELD_STR, &param->value);
-	return 0;
 }
 
 /* Marks and returns the row of an element: mostly the one behind the last. */
@@ -275,6 +311,45 @@ static const struct cwmp_field *find_row(struct open_element *frame, const char 
 	return &rows[i];
 }
 
+static int open_free(struct cwmp_reader *r, const char *name)
+{
+	struct cwmp_item *item = r->frame->free_item;
+	const struct cwmp_field *row =
+	    r->frame->fields ? find_row(r->frame, name) : NULL;
+	struct cwmp_param *param =
+	    add_item(r, &item->fields, &item->len, sizeof(*item->fields));
+	struct open_element *frame;
+	int f;
+
+	if (!param)
+		return cwmp_body_no_memory(r);
+	f = cwmp_body_store(r, &param->name, str_of(name));
+	if (f < 0)
+		return f;
+	frame = cwmp_body_push(r);
+	frame->free_item = item; /* a struct inside: its leaves are pairs as well */
+	frame->name = row ? row->name : NULL;
+	frame->fields = row ? row->fields : NULL;
+	cwmp_body_open_leaf(r, FIELD_STR, &param->value);
+	return 0;
+}
+
+static int open_bare_member(struct cwmp_reader *r, struct open_element *frame)
+{
+	const struct cwmp_field *list = frame->list;
+	void *item = add_member(r, list, frame->base);
+	char text[64];
+
+	if (!item)
+		return cwmp_body_no_memory(r);
+	frame->members++;
+	frame->list = NULL;
+	frame->fields = list->fields;
+	frame->base = item;
+	(void)snprintf(text, sizeof(text), "has its member without %s", list->member);
+	return cwmp_odd_note(r, CWMP_WRONG_COUNT, CWMP_ODD_COUNT, str_of(text));
+}
+
 int cwmp_body_open(struct cwmp_reader *r, const char *name,
     const struct xml_attr *attrs, size_t n_attrs)
 {
@@ -283,22 +358,16 @@ int cwmp_body_open(struct cwmp_reader *r, const char *name,
 
 	r->leaf = NULL;
 	if (frame->free_item)
-		return open_free(r, frame->free_item, name);
+		return open_free(r, name);
 	if (frame->list && !is_bare_member(frame->list, name)) {
 		frame->members++;
-		return open_member(r, frame->list, frame->base);
+		return open_member(r, frame->list, frame->base, attrs, n_attrs);
 	}
 	if (frame->list) {
-		const struct cwmp_field *list = frame->list;
-		void *item = add_member(r, list, frame->base);
+		int f = open_bare_member(r, frame);
 
-		if (!item)
-			return cwmp_body_no_memory(r);
-		frame->members++;
-		frame->list = NULL;
-		frame->fields = list->fields;
-		frame->base = item;
-		r->msg->deviations |= CWMP_WRONG_COUNT;
+		if (f < 0)
+			return f;
 	}
 	field = frame->fields ? find_row(frame, name) : NULL;
 	if (field)
@@ -309,17 +378,30 @@ int cwmp_body_open(struct cwmp_reader *r, const char *name,
 	return 0;
 }
 
-void cwmp_body_check(struct cwmp_reader *r, const struct open_element *frame)
+static int check_list(struct cwmp_reader *r, const struct open_element *frame)
 {
-	if (frame->list && frame->announced != SIZE_MAX &&
-	    frame->announced != frame->members)
-		r->msg->deviations |= CWMP_WRONG_COUNT;
-	for (size_t i = 0; frame->fields && frame->fields[i].name; i++) {
-		const struct cwmp_field *field = &frame->fields[i];
-		bool may_lack = field->is_optional || field->type == FIELD_REPEAT ||
-				field->type == FIELD_REPEAT_ITEMS;
+	char text[64];
 
-		if (!may_lack && !(frame->seen & UINT32_C(1) << i))
-			r->msg->deviations |= CWMP_MISSING_ARGUMENT;
+	if (frame->list->needs_member && frame->members == 0) {
+		int f = cwmp_odd_missing(r, frame->list->member);
+
+		if (f < 0)
+			return f;
 	}
+	if (frame->announced == SIZE_MAX || frame->announced == frame->members)
+		return 0;
+	(void)snprintf(text, sizeof(text), "is announced with %zu, it has %zu",
+	    frame->announced, frame->members);
+	return cwmp_odd_note(r, CWMP_WRONG_COUNT, CWMP_ODD_COUNT, str_of(text));
+}
+
+int cwmp_body_check(struct cwmp_reader *r, const struct open_element *frame)
+{
+	int f = frame->list ? check_list(r, frame) : 0;
+
+	for (size_t i = 0; f == 0 && frame->fields && frame->fields[i].name; i++) {
+		if (!frame->fields[i].is_optional && !(frame->seen & UINT32_C(1) << i))
+			f = cwmp_odd_missing(r, frame->fields[i].name);
+	}
+	return f;
 }

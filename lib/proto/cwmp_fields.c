@@ -5,6 +5,9 @@
 #define STR_ROW(n, member, most)                                                       \
 	{ .name = n, .type = FIELD_STR, AT(member), .max = most }
 #define UINT_ROW(n, member) { .name = n, .type = FIELD_UINT, AT(member) }
+#define HAS_UINT(n, member, has)                                                       \
+	{ .name = n, .type = FIELD_UINT, AT(member),                                   \
+	  .has_offset = offsetof(struct cwmp_msg, has) }
 #define BOOL_ROW(n, member) { .name = n, .type = FIELD_BOOL, AT(member) }
 #define LIST_ROW(n, kind, items_, len_, struct_, rows, m, t, most)                           \
 	{ .name = n, .type = kind, AT(items_),                                         \
@@ -15,6 +18,8 @@
 #define ITEM_STR(struct_, n, member_, most)                                            \
 	{ .name = n, .type = FIELD_STR, .offset = offsetof(struct struct_, member_),   \
 	  .max = most }
+#define NAME(n)          { .name = n, .type = FIELD_STR }
+#define OPTIONAL_NAME(n) { .name = n, .type = FIELD_STR, .is_optional = true }
 #define END { .name = NULL }
 
 static const struct cwmp_field nothing[] = { END };
@@ -33,7 +38,9 @@ static const struct cwmp_field event[] = {
 };
 static const struct cwmp_field param_fault[] = {
 	ITEM_STR(cwmp_param_fault, "ParameterName", name, CWMP_NAME_MAX),
-	ITEM(cwmp_param_fault, "FaultCode", FIELD_UINT, code),
+	{ .name = "FaultCode", .type = FIELD_UINT,
+	  .offset = offsetof(struct cwmp_param_fault, code),
+	  .has_offset = offsetof(struct cwmp_param_fault, has_code) },
 	{ .name = "FaultString", .type = FIELD_STR, .is_optional = true,
 	  .max = 256, .offset = offsetof(struct cwmp_param_fault, text) },
 	END
@@ -64,22 +71,72 @@ static const struct cwmp_field attributes[] = {
 	END
 };
 
+/* Members that are kept as names and texts. */
+static const struct cwmp_field time_window[] = {
+	NAME("WindowStart"), NAME("WindowEnd"), NAME("WindowMode"), NAME("UserMessage"),
+	NAME("MaxRetries"), END
+};
+static const struct cwmp_field queued_transfer[] = { NAME("CommandKey"), NAME("State"), END };
+static const struct cwmp_field any_queued_transfer[] = {
+	NAME("CommandKey"), NAME("State"), NAME("IsDownload"), NAME("FileType"),
+	NAME("FileSize"), NAME("TargetFileName"), END
+};
+static const struct cwmp_field install[] = {
+	NAME("URL"), OPTIONAL_NAME("UUID"), OPTIONAL_NAME("Username"),
+	OPTIONAL_NAME("Password"), OPTIONAL_NAME("ExecutionEnvRef"), END
+};
+static const struct cwmp_field update[] = {
+	OPTIONAL_NAME("UUID"), OPTIONAL_NAME("Version"), OPTIONAL_NAME("URL"),
+	OPTIONAL_NAME("Username"), OPTIONAL_NAME("Password"), END
+};
+static const struct cwmp_field uninstall[] = {
+	NAME("UUID"), OPTIONAL_NAME("Version"), OPTIONAL_NAME("ExecutionEnvRef"), END
+};
+static const struct cwmp_variant operations[] = {
+	{ "InstallOpStruct", install }, { "UpdateOpStruct", update },
+	{ "UninstallOpStruct", uninstall }, { NULL, NULL }
+};
+static const struct cwmp_field du_fault[] = {
+	NAME("FaultCode"), OPTIONAL_NAME("FaultString"), END
+};
+#define DU_RESULT                                                                      \
+	NAME("UUID"), NAME("DeploymentUnitRef"), NAME("Version"), NAME("CurrentState"), \
+	NAME("Resolved"), NAME("ExecutionUnitRefList"), NAME("StartTime"),             \
+	NAME("CompleteTime"),                                                          \
+	{ .name = "Fault", .type = FIELD_STRUCT, .fields = du_fault }
+static const struct cwmp_field du_result[] = { DU_RESULT, END };
+static const struct cwmp_field autonomous_du_result[] = {
+	DU_RESULT, NAME("OperationPerformed"), END
+};
+static const struct cwmp_field option[] = {
+	NAME("OptionName"), NAME("VoucherSN"), NAME("State"), NAME("Mode"),
+	NAME("StartDate"), OPTIONAL_NAME("ExpirationDate"), NAME("IsTransferable"), END
+};
+static const struct cwmp_field argument[] = { NAME("Name"), NAME("Value"), END };
+
 /* ---- rows that several messages share --------------------------------------------- */
 
 #define PARAMETER_LIST                                                                 \
 	LIST_ROW("ParameterList", FIELD_LIST, args.params.items, args.params.len,      \
 	    cwmp_param, param_value, "ParameterValueStruct", "cwmp:ParameterValueStruct", 0)
 #define STRINGS_ROW(n, m, t, most)                                                     \
-	LIST_ROW(n, FIELD_STRINGS, args.names.items, args.names.len, str, NULL, m, t, most)
-#define INFO_LIST(rows, m)                                                             \
-	LIST_ROW("ParameterList", FIELD_LIST, args.infos, args.n_infos, cwmp_param_info, \
-	    rows, m, "cwmp:" m, 0)
-#define ITEMS_ROW(n, kind, m)                                                          \
-	LIST_ROW(n, kind, args.items, args.n_items, cwmp_item, NULL, m, "cwmp:" m, 0)
+	{ .name = n, .type = FIELD_STRINGS, .needs_member = true, AT(args.names.items), \
+	  .len_offset = offsetof(struct cwmp_msg, args.names.len),                     \
+	  .item_size = sizeof(struct str), .member = m, .member_type = t, .max = most }
+#define INFO_LIST(rows, m, needs)                                                      \
+	{ .name = "ParameterList", .type = FIELD_LIST, .needs_member = needs,          \
+	  AT(args.infos), .len_offset = offsetof(struct cwmp_msg, args.n_infos),       \
+	  .item_size = sizeof(struct cwmp_param_info), .fields = rows, .member = m,    \
+	  .member_type = "cwmp:" m }
+#define ITEMS_ROW(n, kind, m, rows)                                                    \
+	LIST_ROW(n, kind, args.items, args.n_items, cwmp_item, rows, m, "cwmp:" m, 0)
 #define PARAMETER_KEY STR_ROW("ParameterKey", args.parameter_key, 32)
 #define COMMAND_KEY   STR_ROW("CommandKey", args.command_key, 32)
+#define OPTIONAL_COMMAND_KEY                                                           \
+	{ .name = "CommandKey", .type = FIELD_STR, .is_optional = true,                \
+	  AT(args.command_key), .max = 32 }
 #define OBJECT_NAME   STR_ROW("ObjectName", args.path, CWMP_NAME_MAX)
-#define STATUS        UINT_ROW("Status", args.status)
+#define STATUS        HAS_UINT("Status", args.status, args.has_status)
 #define DELAY         UINT_ROW("DelaySeconds", args.delay_seconds)
 #define FILE_TYPE     STR_ROW("FileType", args.file_type, 64)
 #define FILE_SIZE     UINT_ROW("FileSize", args.file_size)
@@ -92,7 +149,7 @@ static const struct cwmp_field attributes[] = {
 	STR_ROW("Password", args.password, 256)
 
 static const struct cwmp_field transfer_fault[] = {
-	UINT_ROW("FaultCode", args.fault_code),
+	HAS_UINT("FaultCode", args.fault_code, args.has_fault_code),
 	STR_ROW("FaultString", args.fault_text, 256),
 	END
 };
@@ -111,15 +168,15 @@ static const struct cwmp_field inform[] = {
 	{ .name = "DeviceId", .type = FIELD_STRUCT, .fields = device_id },
 	LIST_ROW("Event", FIELD_LIST, inform.events, inform.n_events, cwmp_event, event,
 	    "EventStruct", "cwmp:EventStruct", 0),
-	UINT_ROW("MaxEnvelopes", inform.max_envelopes),
+	HAS_UINT("MaxEnvelopes", inform.max_envelopes, inform.has_max_envelopes),
 	STR_ROW("CurrentTime", inform.current_time, 0),
-	UINT_ROW("RetryCount", inform.retry_count),
+	HAS_UINT("RetryCount", inform.retry_count, inform.has_retry_count),
 	LIST_ROW("ParameterList", FIELD_LIST, inform.params.items, inform.params.len,
 	    cwmp_param, param_value, "ParameterValueStruct", "cwmp:ParameterValueStruct", 0),
 	END
 };
 static const struct cwmp_field inform_response[] = {
-	UINT_ROW("MaxEnvelopes", args.max_envelopes), END
+	HAS_UINT("MaxEnvelopes", args.max_envelopes, args.has_max_envelopes), END
 };
 static const struct cwmp_field method_list[] = {
 	STRINGS_ROW("MethodList", "string", "xsd:string", 64), END
@@ -133,16 +190,16 @@ static const struct cwmp_field get_names[] = {
 	STR_ROW("ParameterPath", args.path, CWMP_NAME_MAX),
 	BOOL_ROW("NextLevel", args.next_level), END
 };
-static const struct cwmp_field names_response[] = { INFO_LIST(info, "ParameterInfoStruct"), END };
+static const struct cwmp_field names_response[] = { INFO_LIST(info, "ParameterInfoStruct", false), END };
 static const struct cwmp_field set_attributes_list[] = {
-	INFO_LIST(set_attributes, "SetParameterAttributesStruct"), END
+	INFO_LIST(set_attributes, "SetParameterAttributesStruct", true), END
 };
 static const struct cwmp_field attributes_response[] = {
-	INFO_LIST(attributes, "ParameterAttributeStruct"), END
+	INFO_LIST(attributes, "ParameterAttributeStruct", false), END
 };
 static const struct cwmp_field object[] = { OBJECT_NAME, PARAMETER_KEY, END };
 static const struct cwmp_field add_object_response[] = {
-	UINT_ROW("InstanceNumber", args.instance_number), STATUS, END
+	HAS_UINT("InstanceNumber", args.instance_number, args.has_instance_number), STATUS, END
 };
 static const struct cwmp_field status[] = { STATUS, END };
 static const struct cwmp_field command_key[] = { COMMAND_KEY, END };
@@ -154,24 +211,35 @@ static const struct cwmp_field download[] = {
 static const struct cwmp_field transfer_response[] = { STATUS, TIMES, END };
 static const struct cwmp_field schedule_download[] = {
 	COMMAND_KEY, FILE_TYPE, LOGIN, FILE_SIZE, TARGET,
-	ITEMS_ROW("TimeWindowList", FIELD_ITEMS, "TimeWindowStruct"), END
+	{ .name = "TimeWindowList", .type = FIELD_ITEMS, .needs_member = true,
+	  AT(args.items), .len_offset = offsetof(struct cwmp_msg, args.n_items),
+	  .item_size = sizeof(struct cwmp_item), .fields = time_window,
+	  .member = "TimeWindowStruct", .member_type = "cwmp:TimeWindowStruct" },
+	END
 };
 static const struct cwmp_field upload[] = { COMMAND_KEY, FILE_TYPE, LOGIN, DELAY, END };
 static const struct cwmp_field queued[] = {
-	ITEMS_ROW("TransferList", FIELD_ITEMS, "QueuedTransferStruct"), END
+	ITEMS_ROW("TransferList", FIELD_ITEMS, "QueuedTransferStruct", queued_transfer), END
 };
 static const struct cwmp_field all_queued[] = {
-	ITEMS_ROW("TransferList", FIELD_ITEMS, "AllQueuedTransferStruct"), END
+	ITEMS_ROW("TransferList", FIELD_ITEMS, "AllQueuedTransferStruct",
+	    any_queued_transfer), END
 };
 static const struct cwmp_field schedule_inform[] = { DELAY, COMMAND_KEY, END };
 static const struct cwmp_field change_du_state[] = {
-	ITEMS_ROW("Operations", FIELD_REPEAT_ITEMS, "OperationStruct"), COMMAND_KEY, END
+	{ .name = "Operations", .type = FIELD_REPEAT_ITEMS, AT(args.items),
+	  .len_offset = offsetof(struct cwmp_msg, args.n_items),
+	  .item_size = sizeof(struct cwmp_item), .variants = operations,
+	  .member = "OperationStruct", .member_type = "cwmp:OperationStruct" },
+	OPTIONAL_COMMAND_KEY, END
 };
 static const struct cwmp_field du_results[] = {
-	ITEMS_ROW("Results", FIELD_REPEAT_ITEMS, "OpResultStruct"), COMMAND_KEY, END
+	ITEMS_ROW("Results", FIELD_REPEAT_ITEMS, "OpResultStruct", du_result),
+	OPTIONAL_COMMAND_KEY, END
 };
 static const struct cwmp_field autonomous_du_results[] = {
-	ITEMS_ROW("Results", FIELD_REPEAT_ITEMS, "AutonOpResultStruct"), END
+	ITEMS_ROW("Results", FIELD_REPEAT_ITEMS, "AutonOpResultStruct",
+	    autonomous_du_result), END
 };
 static const struct cwmp_field vouchers[] = {
 	STRINGS_ROW("VoucherList", "base64", "soap-enc:base64", 0), END
@@ -180,7 +248,7 @@ static const struct cwmp_field option_name[] = {
 	STR_ROW("OptionName", args.option_name, 64), END
 };
 static const struct cwmp_field options[] = {
-	ITEMS_ROW("OptionList", FIELD_ITEMS, "OptionStruct"), END
+	ITEMS_ROW("OptionList", FIELD_ITEMS, "OptionStruct", option), END
 };
 static const struct cwmp_field transfer_complete[] = { COMMAND_KEY, FAULT_STRUCT, TIMES, END };
 static const struct cwmp_field autonomous_transfer[] = {
@@ -190,7 +258,7 @@ static const struct cwmp_field autonomous_transfer[] = {
 	TIMES, END
 };
 static const struct cwmp_field request_download[] = {
-	FILE_TYPE, ITEMS_ROW("FileTypeArg", FIELD_ITEMS, "ArgStruct"), END
+	FILE_TYPE, ITEMS_ROW("FileTypeArg", FIELD_ITEMS, "ArgStruct", argument), END
 };
 static const struct cwmp_field kicked[] = {
 	STR_ROW("Command", args.command, 32), STR_ROW("Referer", args.referer, 64),
@@ -201,7 +269,7 @@ static const struct cwmp_field kicked_response[] = {
 };
 
 static const struct cwmp_field cwmp_fault[] = {
-	UINT_ROW("FaultCode", fault.code),
+	HAS_UINT("FaultCode", fault.code, fault.has_code),
 	{ .name = "FaultString", .type = FIELD_STR, .is_optional = true, AT(fault.text),
 	  .max = 256 },
 	{ .name = "SetParameterValuesFault", .type = FIELD_REPEAT, .is_optional = true,

@@ -1,6 +1,6 @@
 /* The shapes of all CWMP messages as rows: which element fills which member of struct
- * cwmp_msg. cwmp_read() and cwmp_write() walk the same rows (TR-069 A6 Annex A;
- * cwmp-1-2.xsd). */
+ * cwmp_msg, and which must be there. cwmp_read() and cwmp_write() walk the same rows (TR-069
+ * A6 Annex A; cwmp-1-0.xsd to cwmp-1-4.xsd, which agree about what they share). */
 #pragma once
 
 #include "lib/proto/cwmp.h"
@@ -21,16 +21,28 @@ enum cwmp_field_type {
 struct cwmp_field {
 	const char *name; /* of the element; null ends the rows */
 	enum cwmp_field_type type;
-	bool is_optional;
+	bool is_optional;  /* minOccurs is 0 */
+	bool needs_member; /* of an array: it has one member at least */
 	size_t offset;     /* of the value, or of the array's pointer */
 	size_t len_offset; /* of the array's size_t count */
 	size_t item_size;
+	/* The bool that a number or truth was there and could be read; 0: nobody asks. */
+	size_t has_offset;
+	/* Of a struct, or of the members of a list. Those of FIELD_ITEMS and
+	 * FIELD_REPEAT_ITEMS have names alone and fill nothing. */
 	const struct cwmp_field *fields;
+	/* Instead of them where a member's xsi:type chooses; a null type ends them. */
+	const struct cwmp_variant *variants;
 	const char *member; /* element name of a member, which is its type's name */
 	const char *member_type; /* prefixed, for arrayType */
 	/* Characters of the text, or of each text of FIELD_STRINGS, that the schema allows;
 	 * 0: any. The reader takes longer ones: see cwmp_check_lengths(). */
 	size_t max;
+};
+
+struct cwmp_variant {
+	const char *type; /* local name */
+	const struct cwmp_field *fields;
 };
 
 /* Rows of a message; empty rows (not null) for one without arguments, null for an unknown

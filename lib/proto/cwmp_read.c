@@ -3,6 +3,7 @@
 #include "lib/base/buf.h"
 #include "lib/base/utf8.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #define SOAP_ENVELOPE "http://schemas.xmlsoap.org/soap/envelope/"
@@ -26,6 +27,7 @@ static int open_envelope(struct cwmp_reader *r, const char *name, const char *ns
 		    "the root element is \"%.64s\", no SOAP envelope", name);
 	if (!ns || strcmp(ns, SOAP_ENVELOPE) != 0)
 		r->msg->deviations |= CWMP_ODD_ENVELOPE_NS;
+	(void)snprintf(r->envelope_ns, sizeof(r->envelope_ns), "%s", ns ? ns : "");
 	return 0;
 }
 
@@ -68,17 +70,32 @@ static const struct header_row {
 	    offsetof(struct cwmp_soap_header, has_no_more_requests) },
 };
 
-static void open_header(struct cwmp_reader *r, const char *name,
+/* SOAP 1.1 4.2.3: the attribute is of the envelope's namespace. */
+static int check_must_understand(struct cwmp_reader *r, const struct xml_attr *attrs,
+    size_t n_attrs)
+{
+	const struct xml_attr *other = NULL;
+
+	for (size_t i = 0; i < n_attrs; i++) {
+		if (!name_is(attrs[i].name, "mustUnderstand") ||
+		    !str_is(attrs[i].value, "1"))
+			continue;
+		if (strcmp(attrs[i].ns ? attrs[i].ns : "", r->envelope_ns) == 0 &&
+		    !attrs[i].is_unbound)
+			return 0;
+		other = &attrs[i];
+	}
+	return cwmp_odd_attribute(r, CWMP_ID_NOT_UNDERSTAND, CWMP_ODD_ID,
+	    "mustUnderstand=\"1\"", other);
+}
+
+static int open_header(struct cwmp_reader *r, const char *name,
     const struct xml_attr *attrs, size_t n_attrs)
 {
 	char *header = (char *)&r->msg->header;
-	bool must_understand = false;
 
 	cwmp_body_push(r);
 	r->leaf = NULL;
-	for (size_t i = 0; i < n_attrs; i++)
-		must_understand |= name_is(attrs[i].name, "mustUnderstand") &&
-				   str_is(attrs[i].value, "1");
 	for (size_t i = 0; i < ARRAY_LEN(header_rows); i++) {
 		const struct header_row *row = &header_rows[i];
 
@@ -88,8 +105,7 @@ static void open_header(struct cwmp_reader *r, const char *name,
 			*(bool *)(void *)(header + row->flag_offset) = true;
 		cwmp_body_open_leaf(r, row->type, header + row->offset);
 	}
-	if (strcmp(name, "ID") == 0 && !must_understand)
-		r->msg->deviations |= CWMP_ID_NOT_UNDERSTAND;
+	return strcmp(name, "ID") == 0 ? check_must_understand(r, attrs, n_attrs) : 0;
 }
 
 static enum cwmp_ns ns_of(const char *uri)
@@ -164,10 +180,8 @@ static int on_start(void *user, const char *name, const char *ns,
 		r->leaf = NULL;
 		return 0;
 	}
-	if (r->section == SECTION_HEADER) {
-		open_header(r, name, attrs, n_attrs);
-		return 0;
-	}
+	if (r->section == SECTION_HEADER)
+		return open_header(r, name, attrs, n_attrs);
 	if (level == LEVEL_CHILD)
 		return open_method(r, name, ns);
 	if (ns && r->msg->kind != CWMP_FAULT)
@@ -194,8 +208,8 @@ static int on_end(void *user)
 	}
 	if (level < LEVEL_CHILD)
 		return f;
-	if (r->section == SECTION_BODY)
-		cwmp_body_check(r, r->frame);
+	if (f == 0 && r->section == SECTION_BODY)
+		f = cwmp_body_check(r, r->frame);
 	r->frame--;
 	return f;
 }
@@ -240,7 +254,18 @@ static void start_message(struct cwmp_reader *r, struct cwmp_msg *msg,
 	r->frame = r->frames;
 	r->frames[0] = (struct open_element){ .announced = SIZE_MAX };
 	r->leaf = NULL;
-	r->xsi = NULL;
+	r->xsi = r->encoding = NULL;
+	r->envelope_ns[0] = '\0';
+}
+
+static int note_undeclared(struct cwmp_reader *r)
+{
+	const char *prefix = xml_undeclared(r->xml);
+
+	if (!prefix)
+		return 0;
+	r->section = SECTION_NONE;
+	return cwmp_odd_note(r, CWMP_UNBOUND_PREFIX, CWMP_ODD_PREFIX, str_of(prefix));
 }
 
 static int finish_message(struct cwmp_reader *r)
@@ -256,9 +281,9 @@ static int finish_message(struct cwmp_reader *r)
 	if (msg->header.has_id && msg->header.id.len == 0)
 		msg->deviations |= CWMP_EMPTY_ID;
 	if (msg->kind == CWMP_FAULT &&
-	    (!str_is(msg->fault.soap_string, "CWMP fault") || msg->fault.code == 0))
+	    (!str_is(msg->fault.soap_string, "CWMP fault") || !msg->fault.has_code))
 		msg->deviations |= CWMP_FAULT_SHAPE;
-	return 0;
+	return note_undeclared(r);
 }
 
 /* ---- other encodings ---------------------------------------------------------------- */

@@ -14,10 +14,12 @@ enum section {
 
 /* One open element below the method: what its children may be. */
 struct open_element {
+	const char *name; /* of the element, as the rows have it; null: they do not */
+	size_t place;     /* of a member in its list, from 1; 0: it is none */
 	const struct cwmp_field *fields; /* null: children are skipped */
 	const struct cwmp_field *list;   /* its children are members of this list */
 	char *base;                      /* struct that fields fill */
-	struct cwmp_item *free_item;     /* its children are free name-text pairs */
+	struct cwmp_item *free_item;     /* its children are name-text pairs */
 	uint32_t seen;                   /* rows of fields that were there */
 	uint32_t next;                   /* row that is likely to come */
 	size_t announced;                /* arrayType's count; SIZE_MAX: none */
@@ -28,7 +30,9 @@ struct cwmp_reader {
 	struct xml_reader *xml;
 	struct buf text; /* of the open leaf, unless it is piece */
 	/* Below: of the present message. */
-	const char *xsi; /* the parser's copy of that namespace */
+	/* The parser's copies of these namespaces. */
+	const char *xsi, *encoding;
+	char envelope_ns[64]; /* of the envelope, whichever that is */
 	struct cwmp_msg *msg;
 	struct arena *arena;
 	struct error *err;
@@ -41,6 +45,7 @@ struct cwmp_reader {
 	/* The open leaf: where its text goes. */
 	enum cwmp_field_type leaf_type;
 	void *leaf;       /* null: text is not wanted */
+	bool *leaf_has;   /* becomes true where its text is a value; may be null */
 	struct str piece; /* its text as long as that came in one run, in the arena */
 };
 
@@ -82,5 +87,17 @@ int cwmp_body_close_leaf(struct cwmp_reader *r);
 int cwmp_body_open(struct cwmp_reader *r, const char *name,
     const struct xml_attr *attrs, size_t n_attrs);
 
-/* What an element that ends lacks, as deviations. */
-void cwmp_body_check(struct cwmp_reader *r, const struct open_element *frame);
+/* Notes what an element that ends lacks. */
+int cwmp_body_check(struct cwmp_reader *r, const struct open_element *frame);
+
+/* ---- cwmp_odd.c --------------------------------------------------------------------- */
+
+/* The element of that name is missing in the open one. */
+int cwmp_odd_missing(struct cwmp_reader *r, const char *name);
+/* The open element deviates, as the text says. */
+int cwmp_odd_note(struct cwmp_reader *r, enum cwmp_deviation deviation,
+    enum cwmp_oddity_kind kind, struct str text);
+/* The same for an attribute that is not there. other: one of the same local name that is of
+ * another namespace, or null. */
+int cwmp_odd_attribute(struct cwmp_reader *r, enum cwmp_deviation deviation,
+    enum cwmp_oddity_kind kind, const char *wanted, const struct xml_attr *other);

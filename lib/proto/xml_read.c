@@ -7,6 +7,7 @@
 
 #include <libxml/parser.h>
 #include <libxml/parserInternals.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 struct xml_reader {
@@ -21,6 +22,7 @@ struct xml_reader {
 	int names; /* that the dictionary may hold at the end of this document */
 	struct xml_scope scope;
 	size_t bound[XML_DEPTH_MAX]; /* bindings before the element at that depth */
+	char undeclared[33];         /* see xml_undeclared(); empty: none */
 };
 
 /* Names of a hostile peer stay in the parser's dictionary: over this it starts afresh. The
@@ -76,6 +78,18 @@ static int bind_all(struct xml_reader *reader, const char **attributes)
 	return r;
 }
 
+/* The namespace of a name with that prefix; null for none, which a prefix must not have
+ * (Namespaces in XML 1.0 5): that is noted. */
+static const char *find_namespace(struct xml_reader *reader, struct str prefix)
+{
+	const char *ns = xml_scope_find(&reader->scope, prefix);
+
+	if (!ns && prefix.len > 0 && !reader->undeclared[0])
+		(void)snprintf(reader->undeclared, sizeof(reader->undeclared), "%.*s",
+		    STR_ARG(prefix));
+	return ns;
+}
+
 /* An attribute without a prefix is in no namespace (Namespaces in XML 1.0 6.2). */
 static int read_attributes(struct xml_reader *reader, const char **attributes,
     struct xml_attr attrs[XML_ATTRS_MAX], size_t *ret_n)
@@ -92,10 +106,11 @@ static int read_attributes(struct xml_reader *reader, const char **attributes,
 			    "more than %d attributes", XML_ATTRS_MAX);
 		name = xml_name_split(a[0]);
 		attrs[(*ret_n)++] = (struct xml_attr){ .name = name.local,
-			.ns = name.prefix.len > 0
-				  ? xml_scope_find(&reader->scope, name.prefix)
-				  : NULL,
+			.ns = name.prefix.len > 0 ? find_namespace(reader, name.prefix)
+						  : NULL,
 			.value = str_of(a[1]) };
+		attrs[*ret_n - 1].is_unbound =
+		    name.prefix.len > 0 && !attrs[*ret_n - 1].ns;
 	}
 	return 0;
 }
@@ -127,7 +142,7 @@ static int start(struct xml_reader *reader, const char *tag, const char **attrib
 	if (r < 0)
 		return r;
 	return reader->handler->start(reader->handler->user, name.local,
-	    xml_scope_find(&reader->scope, name.prefix), attrs, n);
+	    find_namespace(reader, name.prefix), attrs, n);
 }
 
 static void on_start(void *user, const xmlChar *name, const xmlChar **attributes)
@@ -382,6 +397,7 @@ static void prepare(struct xml_reader *reader, const struct xml_handler *handler
 	reader->err = err;
 	reader->code = 0;
 	reader->skipped = 0;
+	reader->undeclared[0] = '\0';
 	reader->depth = 0;
 	reader->names = xmlDictSize(reader->parser->dict) + XML_NAMES_MAX;
 	xml_scope_reset(&reader->scope);
@@ -413,4 +429,9 @@ int xml_read(struct xml_reader *reader, struct str xml,
 	if (!reader->code && !reader->parser->wellFormed)
 		return error_set(err, ERR_MALFORMED, "not well-formed");
 	return reader->code;
+}
+
+const char *xml_undeclared(const struct xml_reader *reader)
+{
+	return reader->undeclared[0] ? reader->undeclared : NULL;
 }

@@ -6,11 +6,13 @@
 #include "lib/base/error.h"
 #include "lib/base/str.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct xml_attr {
 	const char *name; /* local name */
 	const char *ns;   /* namespace URI, or null */
+	bool is_unbound;  /* it has a prefix that nothing declares: ns is null */
 	struct str value;
 };
 
@@ -44,3 +46,8 @@ void xml_reader_free(struct xml_reader *reader);
  * without memory; or what a handler returned (then err is the handler's to fill). */
 int xml_read(struct xml_reader *reader, struct str xml,
     const struct xml_handler *handler, struct error *err);
+
+/* The first prefix of an element or an attribute of the last document that nothing declares
+ * (Namespaces in XML 1.0 5), cut at 32 bytes; null: there is none. It lives until the next
+ * document. */
+const char *xml_undeclared(const struct xml_reader *reader);

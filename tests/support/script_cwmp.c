@@ -132,8 +132,9 @@ static int put_fault(struct script *s, struct envelope *e, const struct word *wo
 	r = script_uint(s, word, word_value(word), UINT32_MAX, &code);
 	if (r < 0)
 		return r;
-	e->faults[e->n_faults++] = (struct cwmp_param_fault){ word_key(word),
-		(uint32_t)code, str_of(cwmp_fault_text((uint32_t)code)) };
+	e->faults[e->n_faults++] = (struct cwmp_param_fault){ .name = word_key(word),
+		.code = (uint32_t)code,
+		.text = str_of(cwmp_fault_text((uint32_t)code)) };
 	return 0;
 }
 

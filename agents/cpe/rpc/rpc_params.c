@@ -206,8 +206,9 @@ static uint32_t check_all(struct rpc_call *call, const struct model_param **para
 
 		if (code != 0)
 			fault->params[fault->n_params++] =
-			    (struct cwmp_param_fault){ list->items[i].name, code,
-				    str_of(cwmp_fault_text(code)) };
+			    (struct cwmp_param_fault){ .name = list->items[i].name,
+				    .code = code,
+				    .text = str_of(cwmp_fault_text(code)) };
 	}
 	return fault->n_params > 0 ? 9003 : 0;
 }

@@ -1,5 +1,6 @@
 /* CWMP messages: written, read back, and read as the field sends them. */
 #include "lib/proto/cwmp.h"
+#include "lib/proto/cwmp_fields.h"
 
 #include "lib/base/compiler.h"
 #include "tests/unit/unit.h"
@@ -85,6 +86,19 @@ static struct cwmp_msg full_message(enum cwmp_kind kind, enum cwmp_method method
 	return msg;
 }
 
+/* The members that full_message() has for lists of names and texts are not whole. */
+static unsigned deviations_of_full_message(enum cwmp_kind kind, enum cwmp_method method)
+{
+	const struct cwmp_field *row = cwmp_fields(kind, method);
+
+	for (; row->name; row++) {
+		if (row->type == FIELD_ITEMS ||
+		    (row->type == FIELD_REPEAT_ITEMS && row->fields))
+			return CWMP_MISSING_ARGUMENT;
+	}
+	return 0;
+}
+
 /* Whole messages are compared as the text that they are written as. */
 static void check_round_trip(enum cwmp_kind kind, enum cwmp_method method)
 {
@@ -98,7 +112,7 @@ static void check_round_trip(enum cwmp_kind kind, enum cwmp_method method)
 	    0);
 	assert_int_equal(back.kind, kind);
 	assert_int_equal(back.method, method);
-	assert_int_equal(back.deviations, 0);
+	assert_int_equal(back.deviations, deviations_of_full_message(kind, method));
 	assert_int_equal(cwmp_write(&second, &back, &err), 0);
 	assert_string_equal(buf_cstr(&first), buf_cstr(&second));
 }
@@ -115,8 +129,10 @@ static void test_every_message_survives_writing_and_reading(void **state)
 static void test_a_fault_survives_writing_and_reading(void **state)
 {
 	struct cwmp_param_fault faults[] = {
-		{ STR("Device.X"), 9005, STR("Invalid parameter name") },
-		{ STR("Device.Y"), 9008, STR("") },
+		{ .name = STR("Device.X"),
+		    .code = 9005,
+		    .text = STR("Invalid parameter name") },
+		{ .name = STR("Device.Y"), .code = 9008, .text = STR("") },
 	};
 	struct cwmp_msg msg = { .kind = CWMP_FAULT,
 		.header = { .has_id = true, .id = STR("1") },
@@ -244,6 +260,18 @@ static const struct deviation_row {
 	{ "two bodies",
 	    ENVELOPE(NS, ID("1"), "<w:FactoryReset/></e:Body><e:Body><w:Reboot/>"),
 	    CWMP_SEVERAL_BODIES },
+	{ "attributes of a prefix that is not declared",
+	    ENVELOPE(NS,
+		"<e:Header><w:ID e:mustUnderstand=\"1\" p:n=\"\">1</w:ID></e:Header>",
+		GPV(ONE, "<string>D.</string>")),
+	    CWMP_UNBOUND_PREFIX },
+	{ "mustUnderstand and arrayType, each of the other's namespace",
+	    ENVELOPE(NS, "<e:Header><w:ID c:mustUnderstand=\"1\">1</w:ID></e:Header>",
+		GPV(" e:arrayType=\"x:string[1]\"", "<string>D.</string>")),
+	    CWMP_ID_NOT_UNDERSTAND | CWMP_NO_ARRAY_TYPE },
+	{ "an array that needs a member has none",
+	    ENVELOPE(NS, ID("1"), GPV(" c:arrayType=\"x:string[0]\"", "")),
+	    CWMP_MISSING_ARGUMENT },
 	{ "a fault whose words are not TR-069's",
 	    ENVELOPE(NS, ID("1"),
 		"<e:Fault><faultcode>Client</faultcode><faultstring>oops</faultstring>"
