@@ -6,10 +6,22 @@
 
 #include <inttypes.h>
 
+/* Reports of large captures are tens of megabytes of numbers and short texts, so what stands
+ * before and in each of them is appended without printf(). */
+
 static void new_line(struct json *json)
 {
-	if (json->indent > 0)
-		buf_printf(json->out, "\n%*s", json->indent * json->depth, "");
+	size_t blanks = (size_t)json->indent * (size_t)json->depth;
+	uint8_t *at;
+
+	if (json->indent == 0)
+		return;
+	at = buf_reserve(json->out, blanks + 1);
+	if (!at)
+		return;
+	at[0] = '\n';
+	memset(at + 1, ' ', blanks);
+	json->out->len += blanks + 1;
 }
 
 static void before_value(struct json *json, const char *key)
@@ -115,10 +127,29 @@ static size_t put_char(struct buf *out, struct str s, size_t i)
 	return n;
 }
 
+/* Bytes from the i-th on that stand in JSON as they are, without a look at what they are
+ * part of: ASCII but for controls, quotes and backslashes. */
+static size_t count_plain(struct str s, size_t i)
+{
+	size_t begin = i;
+
+	while (i < s.len && s.p[i] >= ' ' && s.p[i] < 0x7f && s.p[i] != '"' &&
+	       s.p[i] != '\\')
+		i++;
+	return i - begin;
+}
+
 void json_escape(struct buf *out, struct str s)
 {
-	for (size_t i = 0; i < s.len;)
-		i += put_char(out, s, i);
+	for (size_t i = 0; i < s.len;) {
+		size_t plain = count_plain(s, i);
+
+		if (plain > 0)
+			buf_append(out, s.p + i, plain);
+		i += plain;
+		if (i < s.len)
+			i += put_char(out, s, i);
+	}
 }
 
 /* The same of a text that may have to be cut: it is followed up to the byte that is too
@@ -203,10 +234,23 @@ void json_int(struct json *json, const char *key, int64_t value)
 	buf_printf(json->out, "%" PRId64, value);
 }
 
+/* With zeros before it where it has fewer digits; at most 20. */
+static void put_digits(struct buf *out, uint64_t value, size_t digits)
+{
+	char text[20];
+	size_t at = sizeof(text);
+
+	while (value > 0 || sizeof(text) - at < digits) {
+		text[--at] = (char)('0' + value % 10);
+		value /= 10;
+	}
+	buf_append(out, text + at, sizeof(text) - at);
+}
+
 void json_uint(struct json *json, const char *key, uint64_t value)
 {
 	before_value(json, key);
-	buf_printf(json->out, "%" PRIu64, value);
+	put_digits(json->out, value, 1);
 }
 
 void json_bool(struct json *json, const char *key, bool value)
@@ -232,6 +276,9 @@ void json_seconds(struct json *json, const char *key, int64_t ns)
 	uint64_t whole = ns < 0 ? (uint64_t)0 - (uint64_t)ns : (uint64_t)ns;
 
 	before_value(json, key);
-	buf_printf(json->out, "%s%" PRIu64 ".%09" PRIu64, ns < 0 ? "-" : "",
-	    whole / 1000000000, whole % 1000000000);
+	if (ns < 0)
+		buf_append_char(json->out, '-');
+	put_digits(json->out, whole / 1000000000, 1);
+	buf_append_char(json->out, '.');
+	put_digits(json->out, whole % 1000000000, 9);
 }
