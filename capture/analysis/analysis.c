@@ -145,6 +145,12 @@ static int by_frame(const void *a, const void *b)
 	return strcmp(left->rule, right->rule);
 }
 
+void analysis_sort_findings(struct finding *findings, size_t n)
+{
+	if (n > 0)
+		qsort(findings, n, sizeof(*findings), by_frame);
+}
+
 static int take_findings(struct analysis *analysis)
 {
 	const struct analysis_private *private = analysis->private_;
@@ -164,7 +170,7 @@ static int take_findings(struct analysis *analysis)
 	if (analysis->n_rules > 0)
 		memcpy(analysis->rules, judge_counts(private->judge),
 		    analysis->n_rules * sizeof(*analysis->rules));
-	qsort(analysis->findings, n, sizeof(*findings), by_frame);
+	analysis_sort_findings(analysis->findings, n);
 	return judge_error(private->judge);
 }
 
@@ -181,7 +187,9 @@ static int fill(struct analysis *analysis)
 	r = observer_error(private->observer);
 	if (r == 0)
 		r = take_findings(analysis);
-	if (r == 0 && !options->only_findings)
+	if (r == 0 && options->ended)
+		r = analysis_stream_devices(analysis);
+	else if (r == 0 && !options->only_findings)
 		r = analysis_build_sessions(analysis, private->observer);
 	if (r == 0 && options->n_sequences > 0)
 		r = check_sequences(options, analysis, private->observer);
@@ -197,7 +205,8 @@ static int prepare(const struct analysis_options *options, struct analysis *anal
     struct error *err)
 {
 	struct analysis_private *private = analysis->private_;
-	struct observer_options observing = { .keep_records = !options->only_findings,
+	struct observer_options observing = { .keep_records = !options->only_findings &&
+							      !options->ended,
 		.keep_bodies = options->keep_bodies,
 		.show_secrets = options->show_secrets,
 		.progress = options->progress,
@@ -209,8 +218,12 @@ static int prepare(const struct analysis_options *options, struct analysis *anal
 	analysis->hash_seed = observing.hash_seed = rng_fresh_seed();
 	private->options = *options;
 	collect_parameters(options, private->parameters);
+	observing.ended = options->ended ? analysis_stream_ended : NULL;
+	observing.ended_user = analysis;
 	private->judge =
-	    judge_new(&private->options.rules, options->found, options->user);
+	    options->ended
+		? judge_new(&private->options.rules, analysis_stream_found, analysis)
+		: judge_new(&private->options.rules, options->found, options->user);
 	observing.whole = judge_ask;
 	observing.whole_user = private->judge;
 	if (private->judge)
@@ -315,6 +328,7 @@ void analysis_free(struct analysis *analysis)
 		}
 		observer_free(analysis->private_->observer);
 		judge_free(analysis->private_->judge);
+		analysis_stream_free(&analysis->private_->stream);
 	}
 	free(analysis->private_);
 	free(analysis);

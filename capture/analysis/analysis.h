@@ -70,11 +70,13 @@ struct analysis_conn {               /* one TCP connection of a session */
 };
 
 struct analysis_session { /* one CWMP session, from the CPE's TCP open to its close */
-	uint64_t id;      /* from 1, in order of start */
-	const char *cpe;  /* address */
-	const char *acs;  /* address:port */
-	const char *url;  /* as far as Host, target and TLS tell; may be null */
-	const char *mac;  /* of the CPE, as far as ARP and DHCP tell; may be null */
+	/* From 1, in the order in which the capture shows that they are sessions: of their
+	 * first envelopes or, where a session has none, of its end. */
+	uint64_t id;
+	const char *cpe; /* address */
+	const char *acs; /* address:port */
+	const char *url; /* as far as Host, target and TLS tell; may be null */
+	const char *mac; /* of the CPE, as far as ARP and DHCP tell; may be null */
 	const char *oui, *product_class, *serial; /* of its Inform; may be null */
 	const char **events;                      /* codes of its Inform */
 	size_t n_events;
@@ -96,7 +98,9 @@ struct analysis_device { /* one CPE by its DeviceId */
 	const char *cpe,
 	    *mac;         /* address and MAC of its last session; mac may be null */
 	const char *url;  /* of its ACS, as far as the capture tells; may be null */
-	size_t *sessions; /* indexes into analysis.sessions, in order */
+	size_t *sessions; /* indexes into analysis.sessions, in order; or null, */
+	uint64_t *ids;    /* and the ids of them instead where none are kept (ended) */
+	clock_ns last;    /* start of its last session, where none are kept */
 	size_t n_sessions;
 	size_t n_findings;
 };
@@ -144,7 +148,7 @@ struct analysis {
 	/* There is no finding of severity must (where rules are strict, nor one of should),
 	 * and every sequence holds for every CPE that it was asked of. */
 	bool ok;
-	struct analysis_session *sessions;
+	struct analysis_session *sessions; /* by their ids */
 	size_t n_sessions;
 	struct sequence_result *sequences;
 	size_t n_sequences;
@@ -179,6 +183,14 @@ struct analysis_options {
 	const uint16_t
 	    *ports; /* whoever serves there is taken for an ACS; may be null */
 	size_t n_ports;
+	/* Told each session as soon as it has ended, in the order of their ends; may be null.
+	 * session, without the index of its device, lives until it returns; of the analysis
+	 * only file and start are filled by then. It gets no sessions and hosts, so that its
+	 * memory does not grow with their messages.
+	 * A breach that is found only after its session has ended stands in the findings
+	 * alone, not at the message. Not together with sequences. */
+	void (*ended)(void *user, const struct analysis *analysis,
+	    const struct analysis_session *session);
 	/* Told each finding as soon as it is certain; may be null. */
 	void (*found)(void *user, const struct finding *finding);
 	/* Told now and then how much of a file was read; may be null. */
@@ -227,6 +239,12 @@ void analysis_write_counts(const struct analysis_counts *counts, struct json *js
 /* Writes the keys "sessions", "sequences", "findings", "devices" and "rules" into the object
  * that is open. */
 void analysis_write_json(const struct analysis *analysis, struct json *json);
+
+/* Writes one of "sessions" as an object. */
+void analysis_write_session(const struct analysis_session *session, struct json *json);
+
+/* Writes the keys behind "sessions". */
+void analysis_write_rest(const struct analysis *analysis, struct json *json);
 
 /* Writes one of "findings" as an object. */
 void analysis_write_finding(const struct finding *finding, struct json *json);

@@ -71,7 +71,7 @@ static void add_dhcp(const struct rows *rows, const struct dhcp_record *dhcp)
 	if (dhcp->options)
 		buf_printf(&detail, "%s%s", detail.len > 0 ? ", " : "", dhcp->options);
 	if (detail.len > 0)
-		row->detail = analysis_shown(rows->analysis,
+		row->detail = analysis_shown(rows->analysis, rows->arena,
 		    arena_strdup(rows->arena, buf_str(&detail)));
 	row->layer = dhcp->acs_error ? "DHCP" : NULL;
 	row->why = dhcp->acs_error;

@@ -5,9 +5,26 @@
 #include "capture/decoder.h"
 #include "capture/observe/observer.h"
 #include "capture/rules/judge.h"
+#include "lib/base/map.h"
 
 enum {
 	SEQUENCE_PARAMETERS_MAX = 64
+};
+
+/* What is remembered of a session that was handed over. */
+struct ended_session {
+	const struct device_record *device; /* null: no Inform named one */
+	uint64_t id;
+	clock_ns start;
+};
+
+/* Sessions that are handed over as they end. */
+struct session_stream {
+	struct arena arena;         /* of the session that is being handed over */
+	struct map breaches;        /* struct breach, by the session's id */
+	struct ended_session *done; /* owned */
+	size_t n_done, cap;
+	int error; /* -ENOMEM where memory ran out for a session */
 };
 
 struct analysis_private {
@@ -16,17 +33,51 @@ struct analysis_private {
 	struct judge *judge;
 	struct observer *observer;
 	struct conn_sink sink;
+	struct session_stream stream; /* empty where sessions are kept */
 	struct decoder *decoder;      /* null unless fed piece by piece */
 	struct decoder_counts counts; /* once it is over */
 };
 
 /* A text from the wire as reports show it: without the secrets in its URLs, unless the
- * options ask for secrets. Null where text is null, or without memory. */
-const char *analysis_shown(const struct analysis *analysis, const char *text);
+ * options ask for secrets. It is in arena, or text itself. Null where text is null, or
+ * without memory. */
+const char *analysis_shown(const struct analysis *analysis, struct arena *arena,
+    const char *text);
 
 /* Makes the sessions and devices of the report from the records, and puts findings to their
  * messages. -ENOMEM without memory. */
 int analysis_build_sessions(struct analysis *analysis, struct observer *observer);
+
+/* Fills *ret, but for id and device, with what the report says of the record; all of it is in
+ * arena or lives as long as the record. -ENOMEM without memory. */
+int analysis_build_session(struct analysis *analysis, struct arena *arena,
+    const struct session_record *record, struct analysis_session *ret);
+
+/* Fills *ret, but for its sessions and findings, with what the report says of the device. */
+void analysis_build_device(const struct analysis *analysis,
+    const struct device_record *record, struct analysis_device *ret);
+
+/* A ladder marks the message that breaks a rule; the gravest finding stands for it. Findings
+ * and messages come in the order of frames: at is where the last search ended, 0 at first,
+ * and what is returned is where this one did. */
+size_t analysis_mark_message(const struct analysis_session *session, size_t at,
+    const struct finding *finding);
+
+/* In the order of frames and, of one frame, of the rules. */
+void analysis_sort_findings(struct finding *findings, size_t n);
+
+/* ---- analysis_stream.c: sessions that are handed over as they end --------------------- */
+
+/* The judge's listener (finding_found_fn); user is the analysis. */
+void analysis_stream_found(void *user, const struct finding *finding);
+
+/* The observer's (observer_options.ended): hands the session over; user is the analysis. */
+void analysis_stream_ended(void *user, struct session_record *record);
+
+/* Makes the devices of the report, after the last session. -ENOMEM without memory. */
+int analysis_stream_devices(struct analysis *analysis);
+
+void analysis_stream_free(struct session_stream *stream);
 
 /* Makes the hosts of the report: what the CPEs asked DHCP and DNS, and who called them.
  * -ENOMEM without memory. */

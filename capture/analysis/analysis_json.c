@@ -63,7 +63,7 @@ static void write_conn(const struct analysis_conn *conn, struct json *json)
 	json_object_end(json);
 }
 
-static void write_session(const struct analysis_session *session, struct json *json)
+void analysis_write_session(const struct analysis_session *session, struct json *json)
 {
 	json_object_begin(json, NULL);
 	json_uint(json, "id", session->id);
@@ -126,6 +126,14 @@ static void write_sequence(const struct sequence_result *sequence, struct json *
 	json_object_end(json);
 }
 
+/* The id of the i-th session of the device. */
+static uint64_t session_id(const struct analysis *analysis,
+    const struct analysis_device *device, size_t i)
+{
+	return device->ids ? device->ids[i]
+			   : analysis->sessions[device->sessions[i]].id;
+}
+
 static void write_device(const struct analysis *analysis,
     const struct analysis_device *device, struct json *json)
 {
@@ -139,7 +147,7 @@ static void write_device(const struct analysis *analysis,
 	json_uint(json, "findings", device->n_findings);
 	json_array_begin(json, "sessions");
 	for (size_t i = 0; i < device->n_sessions; i++)
-		json_uint(json, NULL, analysis->sessions[device->sessions[i]].id);
+		json_uint(json, NULL, session_id(analysis, device, i));
 	json_array_end(json);
 	json_object_end(json);
 }
@@ -178,8 +186,13 @@ void analysis_write_json(const struct analysis *analysis, struct json *json)
 {
 	json_array_begin(json, "sessions");
 	for (size_t i = 0; i < analysis->n_sessions; i++)
-		write_session(&analysis->sessions[i], json);
+		analysis_write_session(&analysis->sessions[i], json);
 	json_array_end(json);
+	analysis_write_rest(analysis, json);
+}
+
+void analysis_write_rest(const struct analysis *analysis, struct json *json)
+{
 	json_array_begin(json, "sequences");
 	for (size_t i = 0; i < analysis->n_sequences; i++)
 		write_sequence(&analysis->sequences[i], json);

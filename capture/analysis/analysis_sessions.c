@@ -2,6 +2,7 @@
 #include "capture/analysis/analysis_internal.h"
 #include "capture/tls/certificate.h"
 #include "lib/base/map.h"
+#include "lib/base/text.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -9,7 +10,6 @@
 
 struct session_builder {
 	struct analysis *analysis;
-	struct observer *observer;
 	struct arena *arena;
 };
 
@@ -126,7 +126,7 @@ static void add_http_row(const struct session_builder *b,
 	if (http->body.is_cut)
 		detail = "bytes are missing from its body";
 	if (!detail && http->head.location)
-		detail = analysis_shown(b->analysis, http->head.location);
+		detail = analysis_shown(b->analysis, b->arena, http->head.location);
 	add_row(session, http->envelope.is_there ? MESSAGE_CWMP : MESSAGE_HTTP,
 	    http->is_request ? FROM_CPE : FROM_ACS, http->first, http->frame,
 	    http->envelope.is_there ? http->envelope.name : http_name(b, http), detail);
@@ -262,9 +262,29 @@ static void name_device(struct analysis_session *session,
 	session->n_events = inform->inform.n_events;
 }
 
-static int build_session(const struct session_builder *b,
-    struct analysis_session *session, const struct session_record *record)
+/* Where the CPE is and its MAC; null: not known. Without records it has neither as text. */
+static const char *host_address(const struct session_builder *b,
+    const struct cpe_record *host)
 {
+	if (host->kept)
+		return host->kept->address_text;
+	return host->at.family == ADDRESS_NONE ? NULL : address_of(b, &host->at);
+}
+
+static const char *host_mac(const struct session_builder *b,
+    const struct cpe_record *host)
+{
+	char text[MAC_TEXT_MAX];
+
+	if (host->kept)
+		return host->kept->mac_text;
+	return host->has_mac ? keep(b, mac_text(host->mac, text)) : NULL;
+}
+
+int analysis_build_session(struct analysis *analysis, struct arena *arena,
+    const struct session_record *record, struct analysis_session *session)
+{
+	const struct session_builder builder = { analysis, arena }, *b = &builder;
 	const struct conn_record *conn = record->conns.items[0];
 	char server[ADDRESS_TEXT_MAX], text[ADDRESS_TEXT_MAX + 8];
 	int r;
@@ -272,9 +292,10 @@ static int build_session(const struct session_builder *b,
 	(void)snprintf(text, sizeof(text), "%s:%u", address_text(&conn->server, server),
 	    conn->server_port);
 	session->acs = keep(b, text);
-	session->cpe = record->host->kept->address_text;
-	session->mac = record->host->kept->mac_text;
-	session->url = analysis_shown(b->analysis, url_of(b, record));
+	session->id = record->id;
+	session->cpe = host_address(b, record->host);
+	session->mac = host_mac(b, record->host);
+	session->url = analysis_shown(analysis, arena, url_of(b, record));
 	session->is_tls = conn->tls.is_used;
 	session->tls_version =
 	    conn->tls.is_used ? version_name(conn->tls.version) : NULL;
@@ -285,63 +306,38 @@ static int build_session(const struct session_builder *b,
 	return r < 0 ? r : add_rows(b, session, record);
 }
 
-static int by_start(const void *a, const void *b)
+static int by_id(const void *a, const void *b)
 {
 	const struct session_record *left = *(struct session_record *const *)a;
 	const struct session_record *right = *(struct session_record *const *)b;
 
-	if (left->start.number != right->start.number)
-		return left->start.number < right->start.number ? -1 : 1;
 	return left->id < right->id ? -1 : left->id > right->id;
 }
 
-/* Gives sessions ids in the order of their start, and findings the new ids of theirs. Until
- * now ids were in the order of the first requests, as only those were known then. */
-static int renumber(const struct session_builder *b, const struct records *records)
+static int build_sessions(struct analysis *analysis, struct observer *observer)
 {
-	uint64_t max = 0, *ids;
-
-	for (size_t i = 0; i < records->len; i++)
-		max = MAX(max, ((struct session_record *)records->items[i])->id);
-	ids = calloc(max + 1, sizeof(*ids));
-	if (!ids)
-		return -ENOMEM;
-	for (size_t i = 0; i < records->len; i++)
-		ids[((struct session_record *)records->items[i])->id] = i + 1;
-	for (size_t i = 0; i < b->analysis->n_findings; i++) {
-		struct finding *finding = &b->analysis->findings[i];
-
-		if (finding->session <= max)
-			finding->session = ids[finding->session];
-	}
-	free(ids);
-	return 0;
-}
-
-static int build_sessions(const struct session_builder *b)
-{
-	const struct records *records = observer_sessions(b->observer);
-	int r;
+	const struct records *records = observer_sessions(observer);
+	struct arena *arena = observer_arena(observer);
+	int r = 0;
 
 	if (records->len > 0)
-		qsort(records->items, records->len, sizeof(*records->items), by_start);
-	b->analysis->sessions =
-	    arena_array(b->arena, records->len, sizeof(*b->analysis->sessions));
-	r = b->analysis->sessions ? renumber(b, records) : -ENOMEM;
-	for (size_t i = 0; i < records->len && r == 0; i++) {
-		b->analysis->sessions[i].id = i + 1;
-		r = build_session(b, &b->analysis->sessions[i], records->items[i]);
-	}
-	b->analysis->n_sessions = records->len;
+		qsort(records->items, records->len, sizeof(*records->items), by_id);
+	analysis->sessions =
+	    arena_array(arena, records->len, sizeof(*analysis->sessions));
+	if (!analysis->sessions)
+		return -ENOMEM;
+	for (size_t i = 0; i < records->len && r == 0; i++)
+		r = analysis_build_session(analysis, arena, records->items[i],
+		    &analysis->sessions[i]);
+	analysis->n_sessions = records->len;
 	return r;
 }
 
 /* ---- devices ----------------------------------------------------------------------- */
 
-static void count_sessions(const struct session_builder *b, struct map *indexes)
+static void count_sessions(struct analysis *analysis, const struct records *records,
+    struct map *indexes)
 {
-	const struct records *records = observer_sessions(b->observer);
-
 	for (size_t i = 0; i < records->len; i++) {
 		const struct session_record *record = records->items[i];
 		struct analysis_device *device =
@@ -351,21 +347,18 @@ static void count_sessions(const struct session_builder *b, struct map *indexes)
 
 		if (!device)
 			continue;
-		b->analysis->sessions[i].device =
-		    (size_t)(device - b->analysis->devices);
+		analysis->sessions[i].device = (size_t)(device - analysis->devices);
 		device->n_sessions++;
 	}
 }
 
-static int list_sessions(const struct session_builder *b)
+static int list_sessions(struct analysis *analysis, struct arena *arena)
 {
-	struct analysis *analysis = b->analysis;
-
 	for (size_t i = 0; i < analysis->n_devices; i++) {
 		struct analysis_device *device = &analysis->devices[i];
 
-		device->sessions = arena_array(b->arena, device->n_sessions,
-		    sizeof(*device->sessions));
+		device->sessions =
+		    arena_array(arena, device->n_sessions, sizeof(*device->sessions));
 		if (!device->sessions)
 			return -ENOMEM;
 		device->n_sessions = 0;
@@ -381,41 +374,48 @@ static int list_sessions(const struct session_builder *b)
 	return 0;
 }
 
-static int build_devices(const struct session_builder *b)
+void analysis_build_device(const struct analysis *analysis,
+    const struct device_record *record, struct analysis_device *device)
 {
-	const struct records *records = observer_devices(b->observer);
+	struct arena *arena = observer_arena(analysis->private_->observer);
+	const struct session_builder b = { NULL, arena };
+
+	*device = (struct analysis_device){ .oui = record->oui,
+		.product_class = record->product_class,
+		.serial = record->serial,
+		.cpe = record->host ? host_address(&b, record->host) : NULL,
+		.mac = record->host ? host_mac(&b, record->host) : NULL,
+		.url = analysis_shown(analysis, arena, record->settings.url) };
+}
+
+static int build_devices(struct analysis *analysis, struct observer *observer)
+{
+	const struct records *records = observer_devices(observer);
+	struct arena *arena = observer_arena(observer);
 	struct map indexes = MAP_NULL;
 	int r = 0;
 
-	b->analysis->devices =
-	    arena_array(b->arena, records->len, sizeof(*b->analysis->devices));
-	if (!b->analysis->devices)
+	analysis->devices =
+	    arena_array(arena, records->len, sizeof(*analysis->devices));
+	if (!analysis->devices)
 		return -ENOMEM;
 	for (size_t i = 0; i < records->len && r == 0; i++) {
-		const struct device_record *record = records->items[i];
-		struct analysis_device *device = &b->analysis->devices[i];
+		struct analysis_device *device = &analysis->devices[i];
 
-		*device = (struct analysis_device){ .oui = record->oui,
-			.product_class = record->product_class,
-			.serial = record->serial,
-			.cpe = record->host ? record->host->kept->address_text : NULL,
-			.mac = record->host ? record->host->kept->mac_text : NULL,
-			.url = analysis_shown(b->analysis, record->settings.url) };
+		analysis_build_device(analysis, records->items[i], device);
 		r = map_put(&indexes,
 		    str_make(&records->items[i], sizeof(records->items[i])), device);
 	}
-	b->analysis->n_devices = records->len;
+	analysis->n_devices = records->len;
 	if (r == 0)
-		count_sessions(b, &indexes);
+		count_sessions(analysis, observer_sessions(observer), &indexes);
 	map_free(&indexes);
-	return r < 0 ? r : list_sessions(b);
+	return r < 0 ? r : list_sessions(analysis, arena);
 }
 
 /* ---- findings ---------------------------------------------------------------------- */
 
-/* A ladder marks the message that breaks a rule; the gravest finding stands for it. Findings
- * and messages come in the order of frames: at is where the last search ended. */
-static size_t mark_message(const struct analysis_session *session, size_t at,
+size_t analysis_mark_message(const struct analysis_session *session, size_t at,
     const struct finding *finding)
 {
 	struct analysis_message *message;
@@ -430,9 +430,8 @@ static size_t mark_message(const struct analysis_session *session, size_t at,
 	return at + 1;
 }
 
-static int mark_messages(const struct session_builder *b)
+static int mark_messages(const struct analysis *analysis)
 {
-	const struct analysis *analysis = b->analysis;
 	auto_free size_t *at = calloc(analysis->n_sessions + 1, sizeof(*at));
 
 	if (!at)
@@ -447,24 +446,22 @@ static int mark_messages(const struct session_builder *b)
 		if (session->device != SIZE_MAX)
 			analysis->devices[session->device].n_findings++;
 		if (finding->severity == RULE_MUST)
-			at[finding->session - 1] =
-			    mark_message(session, at[finding->session - 1], finding);
+			at[finding->session - 1] = analysis_mark_message(session,
+			    at[finding->session - 1], finding);
 	}
 	return 0;
 }
 
 int analysis_build_sessions(struct analysis *analysis, struct observer *observer)
 {
-	const struct session_builder b = { analysis, observer,
-		observer_arena(observer) };
-	int r = build_sessions(&b);
+	int r = build_sessions(analysis, observer);
 
 	if (r == 0)
-		r = build_devices(&b);
+		r = build_devices(analysis, observer);
 	if (r == 0)
 		r = analysis_build_hosts(analysis, observer);
 	if (r == 0)
-		r = mark_messages(&b);
+		r = mark_messages(analysis);
 	return r;
 }
 

@@ -1,7 +1,8 @@
 #include "capture/analysis/analysis_internal.h"
 #include "lib/base/secret.h"
 
-const char *analysis_shown(const struct analysis *analysis, const char *text)
+const char *analysis_shown(const struct analysis *analysis, struct arena *arena,
+    const char *text)
 {
 	const struct analysis_private *private = analysis->private_;
 	auto_buf shown = BUF_NULL;
@@ -9,5 +10,5 @@ const char *analysis_shown(const struct analysis *analysis, const char *text)
 	if (!text || private->options.show_secrets)
 		return text;
 	secret_put(&shown, str_of(text));
-	return arena_strdup(observer_arena(private->observer), buf_str(&shown));
+	return arena_strdup(arena, buf_str(&shown));
 }

@@ -171,7 +171,7 @@ static void keep_detail(struct observer *observer, struct arena *arena,
 {
 	auto_buf detail = BUF_NULL;
 
-	if (!observer->options.keep_records)
+	if (!observer_shows_sessions(observer))
 		return;
 	http_detail_put(&detail, msg, observer->options.show_secrets);
 	record->envelope.detail = observer_text_in(observer, arena,

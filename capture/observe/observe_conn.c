@@ -75,13 +75,15 @@ static void note_silence(struct conn_state *state)
 {
 	struct observer *observer = state->observer;
 	struct conn_record *record = state->record;
+	const struct cpe_record *host;
 
 	if (state->has_spoken || record->http.is_alien || record->http.is_call)
 		return;
+	host = record->cpe ? record->cpe : observer_find_cpe(observer, &record->client);
 	if (record->tls.no_secrets)
 		(void)session_of_silence(state, "no secrets for this TLS session",
 		    record->last);
-	else if (observer->options.keep_records && record->cpe && record->cpe->is_cwmp)
+	else if (observer_shows_sessions(observer) && host && host->is_cwmp)
 		(void)session_of_silence(state, NULL, record->last);
 }
 
@@ -114,12 +116,20 @@ static void note_opened(struct observer *observer, const struct conn_record *rec
 		host->last_syn = frame.number;
 }
 
+/* What the lower half says of the connection so far: whoever is told of a session as it ends
+ * must find it in the record, though the connection may go on. */
+static void take_state(struct conn_state *state)
+{
+	state->record->flags = state->conn->flags;
+	state->record->tcp.retransmitted = state->conn->retransmitted;
+}
+
 void observe_event(struct conn_state *state, enum conn_event event, enum direction from,
     struct frame_ref frame)
 {
 	struct conn_record *record = state->record;
 
-	record->flags = state->conn->flags;
+	take_state(state);
 	if (event <= CONN_RST) { /* not when it is merely given up */
 		record->last = frame;
 		record->tcp.has_seen[from] = true;
@@ -166,7 +176,7 @@ void observe_data(struct conn_state *state, enum direction from, struct str byte
 {
 	if (state->is_over)
 		return;
-	state->record->flags = state->conn->flags;
+	take_state(state);
 	state->record->last = frame;
 	if (from == FROM_SERVER && !state->has_spoken)
 		look_for_post(state, bytes, frame);
@@ -219,8 +229,7 @@ void observe_gap(struct conn_state *state, enum direction from, uint64_t bytes,
 
 void observe_closed(struct conn_state *state)
 {
-	state->record->flags = state->conn->flags;
-	state->record->tcp.retransmitted = state->conn->retransmitted;
+	take_state(state);
 	end_conn(state, state->record->last);
 	conn_state_free(state);
 }

@@ -116,6 +116,12 @@ static inline void frame_note(struct frame_ref *at, struct frame_ref frame)
 		*at = frame;
 }
 
+/* Whether people will look at sessions, and not at findings alone. */
+static inline bool observer_shows_sessions(const struct observer *observer)
+{
+	return observer->options.keep_records || observer->options.ended;
+}
+
 /* Tells the listener, where there is one, what has become whole. */
 static inline void observer_tell(struct observer *observer, enum whole_what what,
     struct whole *whole)

@@ -22,13 +22,13 @@ static void note_alert(struct conn_record *record, const struct tls_event *event
 }
 
 /* Parsing a certificate takes longer than the rest of the handshake, so it is done only where
- * records are kept for people. */
+ * people will look at it. */
 static void note_certificate(struct observer *observer, struct conn_record *record,
     struct str der)
 {
 	char text[256];
 
-	if (observer->options.keep_records && !record->tls.certificate &&
+	if (observer_shows_sessions(observer) && !record->tls.certificate &&
 	    certificate_text(der, text, sizeof(text)))
 		record->tls.certificate =
 		    observer_strdup_in(observer, &record->arena, str_of(text));

@@ -272,6 +272,11 @@ const struct records *observer_devices(const struct observer *observer)
 	return &observer->kept.devices;
 }
 
+const struct device_record *observer_first_device(const struct observer *observer)
+{
+	return observer->first_device;
+}
+
 struct frame_ref observer_first(const struct observer *observer)
 {
 	return observer->first;

@@ -21,6 +21,10 @@ struct observer_options {
 	/* Told what has become whole; may be null. */
 	whole_fn *whole;
 	void *whole_user;
+	/* Told each session once it has ended and been told as whole; may be null. Where
+	 * records are not kept it is freed afterwards. */
+	void (*ended)(void *user, struct session_record *session);
+	void *ended_user;
 	/* Of its tables (map.h): the capture chooses their keys. */
 	uint64_t hash_seed;
 	/* Ends of parameter names whose values are kept, ended by null; may be null. */
@@ -66,10 +70,14 @@ struct frame_ref observer_first(const struct observer *observer);
 /* The counts belong to the observer and go on counting. */
 const struct observer_counts *observer_counts(const struct observer *observer);
 
-/* Sessions (struct session_record) and devices (struct device_record) in the order of their
- * first frame; only where records are kept. */
+/* Sessions (struct session_record) in the order of their ends, and devices (struct
+ * device_record) in the order of their first frame; only where records are kept. */
 const struct records *observer_sessions(const struct observer *observer);
 const struct records *observer_devices(const struct observer *observer);
+
+/* The first device; their members next lead to the others, in the order of their first
+ * frame. Null: there is none. */
+const struct device_record *observer_first_device(const struct observer *observer);
 
 /* The CPEs (struct cpe_record), in the order of their first frame; only where records
  * are kept. */

@@ -216,7 +216,7 @@ struct conn_tcp {
 	struct frame_ref gap;         /* the first at which bytes are missing */
 	struct frame_ref unreachable; /* ICMP tells the client that the server is */
 	uint64_t n_syns;
-	uint64_t retransmitted; /* segments; known once the connection is over */
+	uint64_t retransmitted; /* segments so far */
 	enum direction rst_from;
 	uint8_t unreachable_code;
 	bool has_gap;
@@ -298,7 +298,9 @@ enum session_outcome {
 /* One CWMP session (TR-069 A6 3.7): what belongs together by connection, cookie, CPE and
  * time, on one TCP connection or several. */
 struct session_record {
-	uint64_t id; /* from 1, in order of the first request */
+	/* From 1, in the order in which it became certain that they are sessions: of the
+	 * first envelope, or of the end where there is none. 0: it is not yet. */
+	uint64_t id;
 	struct arena arena;
 	struct cpe_record *host;
 	struct device_record *device; /* null until an Inform names it */

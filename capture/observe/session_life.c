@@ -17,7 +17,6 @@ struct session_record *session_new(struct conn_state *state, struct frame_ref fr
 		return NULL;
 	}
 	session->arena.max = OBSERVER_ARENA_MAX;
-	session->id = ++observer->last_session;
 	session->host = conn_host(state, frame);
 	if (session->host) {
 		session->host->n_unnamed++;
@@ -189,6 +188,14 @@ static const char *url_of(struct observer *observer, const struct http_record *h
 	return observer_intern(observer, buf_str(&text));
 }
 
+/* Not when it begins: that it is a session must be certain, so that none is missing in the
+ * numbers, and whoever is told of sessions as they end must know theirs by then. */
+static void give_id(struct observer *observer, struct session_record *session)
+{
+	if (session->id == 0)
+		session->id = ++observer->last_session;
+}
+
 /* SOAP has other users: an envelope that names neither CWMP nor a method of it is theirs. */
 static bool is_cwmp(const struct http_record *http)
 {
@@ -208,6 +215,8 @@ void session_take(struct observer *observer, struct session_record *session,
 	    http->envelope.rpc == CWMP_SET_PARAMETER_VALUES)
 		session->last_set = http;
 	session->n_envelopes += is_cwmp(http) || http->body.is_soap_like;
+	if (session->n_envelopes > 0)
+		give_id(observer, session);
 	session->end = http->frame;
 	if (!session->url && http->is_request)
 		session->url = url_of(observer, http);
@@ -410,6 +419,7 @@ void session_end(struct observer *observer, struct session_record *session)
 		let_go(observer, session, &observer->kept.dropped);
 		return;
 	}
+	give_id(observer, session);
 	look_at_what_followed(session);
 	if (session->outcome == SESSION_RUNNING && (session->shown & SHOWN_END))
 		session->outcome = SESSION_BROKEN;
@@ -420,6 +430,8 @@ void session_end(struct observer *observer, struct session_record *session)
 		tell_session(observer, session);
 	note_blind(session);
 	count(observer, session);
+	if (observer->options.ended)
+		observer->options.ended(observer->options.ended_user, session);
 	let_go(observer, session, &observer->kept.sessions);
 }
 

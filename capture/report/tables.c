@@ -29,6 +29,15 @@ static void put_cell(struct buf *out, const char *text, size_t width)
 	buf_printf(out, "%*s", used < width ? (int)(width - used) + 1 : 1, "");
 }
 
+/* When the device's last session began. */
+static clock_ns last_of(const struct analysis *analysis,
+    const struct analysis_device *device)
+{
+	return device->ids
+		   ? device->last
+		   : analysis->sessions[device->sessions[device->n_sessions - 1]].start;
+}
+
 static void put_device(struct buf *out, const struct analysis *analysis,
     const struct analysis_device *device)
 {
@@ -45,11 +54,9 @@ static void put_device(struct buf *out, const struct analysis *analysis,
 	(void)snprintf(text, sizeof(text), "%zu", device->n_findings);
 	put_cell(out, text, 8);
 	if (device->n_sessions > 0) {
-		const struct analysis_session *last =
-		    &analysis->sessions[device->sessions[device->n_sessions - 1]];
-
 		(void)snprintf(text, sizeof(text), "+%.3f s",
-		    (double)(last->start - analysis->start) / (double)NS_PER_S);
+		    (double)(last_of(analysis, device) - analysis->start) /
+			(double)NS_PER_S);
 		put_cell(out, text, 12);
 	}
 	(void)put_shown(out, device->url, SIZE_MAX);
@@ -65,8 +72,8 @@ static void put_events(struct buf *out, const struct analysis_session *session)
 	buf_append_text(out, session->n_events > 0 ? "" : "-");
 }
 
-static void put_session(struct buf *out, const struct analysis *analysis,
-    const struct analysis_session *session)
+void table_put_session(struct buf *out, const struct analysis_session *session,
+    clock_ns start)
 {
 	char text[64];
 
@@ -74,7 +81,7 @@ static void put_session(struct buf *out, const struct analysis *analysis,
 	put_cell(out, session->serial ? session->serial : session->cpe, 20);
 	put_cell(out, session->acs, 21);
 	(void)snprintf(text, sizeof(text), "+%.3f s",
-	    (double)(session->start - analysis->start) / (double)NS_PER_S);
+	    (double)(session->start - start) / (double)NS_PER_S);
 	put_cell(out, text, 12);
 	(void)snprintf(text, sizeof(text), "%.3f s",
 	    (double)(session->end - session->start) / (double)NS_PER_S);
@@ -90,17 +97,28 @@ static void put_session(struct buf *out, const struct analysis *analysis,
 	buf_append_char(out, '\n');
 }
 
-void table_write(struct buf *out, const struct analysis *analysis)
+void table_begin(struct buf *out)
 {
-	buf_printf(out, "%-24s %-12s %-15s %-17s %-8s %-8s %-12s %s\n", "device",
+	buf_printf(out, "%7s %-20s %-21s %-12s %-9s %-13s %-10s %s\n", "session",
+	    "device", "ACS", "start", "takes", "frames", "ended", "events");
+}
+
+void table_end(struct buf *out, const struct analysis *analysis)
+{
+	uint64_t n = analysis->counts.sessions;
+
+	buf_printf(out, "\n%-24s %-12s %-15s %-17s %-8s %-8s %-12s %s\n", "device",
 	    "class", "address", "MAC", "sessions", "findings", "last", "ACS");
 	for (size_t i = 0; i < analysis->n_devices; i++)
 		put_device(out, analysis, &analysis->devices[i]);
-	buf_printf(out, "\n%7s %-20s %-21s %-12s %-9s %-13s %-10s %s\n", "session",
-	    "device", "ACS", "start", "takes", "frames", "ended", "events");
+	buf_printf(out, "\n%zu device%s, %" PRIu64 " session%s\n", analysis->n_devices,
+	    analysis->n_devices == 1 ? "" : "s", n, n == 1 ? "" : "s");
+}
+
+void table_write(struct buf *out, const struct analysis *analysis)
+{
+	table_begin(out);
 	for (size_t i = 0; i < analysis->n_sessions; i++)
-		put_session(out, analysis, &analysis->sessions[i]);
-	buf_printf(out, "\n%zu device%s, %zu session%s\n", analysis->n_devices,
-	    analysis->n_devices == 1 ? "" : "s", analysis->n_sessions,
-	    analysis->n_sessions == 1 ? "" : "s");
+		table_put_session(out, &analysis->sessions[i], analysis->start);
+	table_end(out, analysis);
 }

@@ -1,5 +1,6 @@
 #include "lab/look/look.h"
 
+#include "lab/look/look_stream.h"
 #include "lab/look/rule_names.h"
 #include "lab/term/cmd.h"
 #include "lab/term/outfile.h"
@@ -380,6 +381,7 @@ int look_main(const struct verb *verb, int argc, char **argv)
 		    container_of(verb, const struct look_program, verb)->work(&look);
 	for (size_t i = 0; i < look.n_sequences; i++)
 		sequence_free(look.sequences[i]);
+	look_stream_free(look.stream);
 	live_options_free(&look.live);
 	return status;
 }

@@ -44,6 +44,7 @@ struct look {
 	const char *ignore[RULE_NAMES_MAX + 1]; /* of --ignore */
 	uint16_t ports[LOOK_PORTS_MAX];         /* of --port */
 	struct live_options live;               /* interfaces instead of a file */
+	struct look_stream *stream; /* owned; null: output is written at the end */
 };
 
 /* An option of these verbs. apply() gets the argument, null where the option takes none;

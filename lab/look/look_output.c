@@ -4,7 +4,7 @@
 #include "capture/report/report_html.h"
 #include "capture/report/stats.h"
 #include "capture/report/tables.h"
-#include "lab/look/look.h"
+#include "lab/look/look_stream.h"
 #include "lab/term/cmd.h"
 #include "lab/term/outfile.h"
 #include "lib/base/json.h"
@@ -32,6 +32,7 @@ static bool shows_bodies(enum look_format format)
 
 /* A line on standard error says how far the reading is, once it takes over two seconds. */
 struct look_progress {
+	struct look_stream *stream; /* null: none */
 	clock_ns begin, last;
 	uint64_t size; /* of the file; 0: not known */
 	bool is_shown;
@@ -55,9 +56,27 @@ static void show_progress(void *user, uint64_t frames, uint64_t bytes)
 		say(stderr, "\r%" PRIu64 " packets\033[K", frames);
 }
 
+static void on_ended(void *user, const struct analysis *analysis,
+    const struct analysis_session *session)
+{
+	const struct look_progress *progress = user;
+
+	look_stream_put(progress->stream, analysis, session);
+}
+
+/* Whether the line of progress stands in nobody's way. */
+static bool can_show_progress(const struct look *look)
+{
+	bool writes_to_terminal =
+	    look->stream && !look->output && isatty(STDOUT_FILENO);
+
+	return isatty(STDERR_FILENO) && !writes_to_terminal;
+}
+
 static int run_file(struct look *look, struct analysis **ret)
 {
-	struct look_progress progress = { .begin = clock_monotonic() };
+	struct look_progress progress = { .begin = clock_monotonic(),
+		.stream = look->stream };
 	struct error err = ERROR_NULL;
 	struct stat st;
 	int r;
@@ -65,10 +84,11 @@ static int run_file(struct look *look, struct analysis **ret)
 	if (stat(look->options.path, &st) == 0 && S_ISREG(st.st_mode) &&
 	    !str_ends(str_of(look->options.path), STR(".gz")))
 		progress.size = (uint64_t)st.st_size;
-	if (isatty(STDERR_FILENO)) {
+	look->options.user = &progress;
+	if (can_show_progress(look))
 		look->options.progress = show_progress;
-		look->options.user = &progress;
-	}
+	if (look->stream)
+		look->options.ended = on_ended;
 	r = analysis_run(&look->options, ret, &err);
 	if (progress.is_shown)
 		say(stderr, "\r\033[K");
@@ -84,6 +104,13 @@ int look_run(struct look *look, struct analysis **ret)
 {
 	int status;
 
+	if (look_streams(look)) {
+		look->stream = look_stream_new(look);
+		if (!look->stream) {
+			say(stderr, "cwmplab: out of memory\n");
+			return EXIT_MACHINE;
+		}
+	}
 	look->options.sequences = (const struct sequence *const *)look->sequences;
 	look->options.n_sequences = look->n_sequences;
 	look->options.keep_bodies |= shows_bodies(look->format);
@@ -161,6 +188,16 @@ int look_complain(const struct look *look, const struct analysis *analysis)
 
 /* ---- texts ------------------------------------------------------------------------- */
 
+void look_write_rest(const struct look *look, const struct analysis *analysis,
+    struct json *json)
+{
+	analysis_write_rest(analysis, json);
+	analysis_write_counts(&analysis->counts, json);
+	if (look->live.n_names > 0)
+		live_options_write_json(&look->live, json);
+	json_bool(json, "ok", analysis->ok);
+}
+
 /* The one object of --json. */
 static void put_json(const struct look *look, const struct analysis *analysis,
     struct buf *out)
@@ -169,11 +206,11 @@ static void put_json(const struct look *look, const struct analysis *analysis,
 
 	json_object_begin(&json, NULL);
 	json_text(&json, "file", analysis->file);
-	json_bool(&json, "ok", analysis->ok);
-	analysis_write_counts(&analysis->counts, &json);
-	analysis_write_json(analysis, &json);
-	if (look->live.n_names > 0)
-		live_options_write_json(&look->live, &json);
+	json_array_begin(&json, "sessions");
+	for (size_t i = 0; i < analysis->n_sessions; i++)
+		analysis_write_session(&analysis->sessions[i], &json);
+	json_array_end(&json);
+	look_write_rest(look, analysis, &json);
 	json_object_end(&json);
 	buf_append_char(out, '\n');
 }
@@ -362,6 +399,17 @@ static int write_packets(const struct look *look, const struct analysis *analysi
 	return r;
 }
 
+static int end_stream(const struct look *look, const struct analysis *analysis)
+{
+	struct error err = ERROR_NULL;
+	int r = look_stream_end(look->stream, analysis, &err);
+
+	if (r == 0)
+		return EXIT_OK;
+	say_error("", &err);
+	return cmd_status(r);
+}
+
 int look_write(const struct look *look, const struct analysis *analysis,
     void (*put_text)(const struct look *look, const struct analysis *analysis,
 	struct buf *out))
@@ -371,6 +419,8 @@ int look_write(const struct look *look, const struct analysis *analysis,
 	auto_buf out = BUF_MAX(LOOK_OUTPUT_MAX);
 	int r = 0;
 
+	if (look->stream)
+		return end_stream(look, analysis);
 	if (look->wants_stats)
 		r = put_stats(look, analysis, &out, &err);
 	else if (look->format == LOOK_TEXT && look->wants_tables)

@@ -60,7 +60,7 @@ int outfile_open(struct outfile *out, const char *path, mode_t mode, struct erro
 	return 0;
 }
 
-static int write_all(struct outfile *out, struct str bytes, struct error *err)
+int outfile_write(struct outfile *out, struct str bytes, struct error *err)
 {
 	while (bytes.len > 0) {
 		ssize_t n = write(out->fd, bytes.p, bytes.len);
@@ -113,7 +113,7 @@ int outfile_put(const char *path, mode_t mode, const struct buf *bytes,
 					      : error_name(bytes->error));
 	r = outfile_open(&out, path, mode, err);
 	if (r == 0)
-		r = write_all(&out, buf_str(bytes), err);
+		r = outfile_write(&out, buf_str(bytes), err);
 	if (r == 0)
 		r = outfile_commit(&out, err);
 	outfile_abort(&out);

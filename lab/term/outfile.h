@@ -31,6 +31,9 @@ static inline const char *outfile_temporary(const struct outfile *out)
 	return out->temporary;
 }
 
+/* Writes a part of it. Errors as outfile_open(). */
+int outfile_write(struct outfile *out, struct str bytes, struct error *err);
+
 /* The file is complete: it gets its name. */
 int outfile_commit(struct outfile *out, struct error *err);
 

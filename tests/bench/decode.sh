@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # decode.sh [ROUNDS]: checking captures with all rules on, in CPU time on one core, against
-# - floor 5: a bare libpcap loop with libxml2's SAX over every body,
+# - floor 5: a bare libpcap loop with libxml2's SAX over every body, as text and as JSON,
 # - floor 1: that loop with a table of flows, over traffic that holds no CWMP,
 # - tshark -Y http -T fields, plain and over TLS with the same key log,
 # medians of ROUNDS (5) in turn; and the most memory it takes. Time grows with the packets;
@@ -46,9 +46,12 @@ packets=$("$work/cwmpgen" -n 8000 -k 512 --dhcp -o "$capture" 2>&1 | awk '{print
 for ((i = 0; i < rounds; i++)); do
 	measure floor5 "$work/floor" 5 "$capture"
 	measure mid "$cwmplab" check "$capture"
+	measure json "$cwmplab" check --json "$capture"
+	measure table "$cwmplab" check --table "$capture"
 	[ -z "$has_tshark" ] || measure tshark tshark -n -r "$capture" "${fields[@]}"
 done
 against "8,000 CPEs, against floor 5" mid floor5 0.7
+against "8,000 CPEs, JSON, against floor 5" json floor5 0.6
 [ -z "$has_tshark" ] || against "8,000 CPEs, against tshark" mid tshark 20
 
 for tls in 13 12; do
@@ -75,7 +78,7 @@ rm "$capture"
 capture=$work/big.pcap
 big_packets=$("$work/cwmpgen" -n 60000 -k 512 --dhcp -o "$capture" 2>&1 | awk '{print $1}')
 measure big "$cwmplab" check "$capture"
-for name in mid big bulk; do
+for name in mid json table big bulk; do
 	row "memory, $name" "$(mb $name) MB" "64 MB" "$(ratio 64 "$(mb $name)")" 1
 done
 echo "a packet: $((1000000 * $(ms mid) / packets)) ns of mid," \

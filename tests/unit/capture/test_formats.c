@@ -156,7 +156,11 @@ static const struct analysis analysis = { .file = "x.pcap",
 	.n_hosts = ARRAY_LEN(hosts),
 	.findings = findings,
 	.n_findings = ARRAY_LEN(findings),
-	.counts = { .packets = 12, .bytes = 1200, .gaps = 1, .gap_bytes = 5 } };
+	.counts = { .packets = 12,
+	    .bytes = 1200,
+	    .gaps = 1,
+	    .gap_bytes = 5,
+	    .sessions = 1 } };
 
 static void ndjson_is_one_message_a_line_in_the_order_of_frames(void **state)
 {
@@ -356,11 +360,11 @@ static void mermaid_says_what_it_does_not_draw(void **state)
 static void tables_have_a_row_for_each(void **state)
 {
 	static const char expected[] =
-	    "device                   class        address         MAC               sessions findings last         ACS\n"
-	    "00AABB-A#1               Gate         10.0.0.100      -                 1        1        +0.010 s     http://acs1.lab:7547/acs\n"
-	    "\n"
 	    "session device               ACS                   start        takes     frames        ended      events\n"
 	    "      3 A#1                  10.0.0.11:7547        +0.010 s     0.011 s   5-10          not judged 1 BOOT,4 VALUE CHANGE  (its end is missing)\n"
+	    "\n"
+	    "device                   class        address         MAC               sessions findings last         ACS\n"
+	    "00AABB-A#1               Gate         10.0.0.100      -                 1        1        +0.010 s     http://acs1.lab:7547/acs\n"
 	    "\n"
 	    "1 device, 1 session\n";
 	auto_buf out = BUF_NULL;

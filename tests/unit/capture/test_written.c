@@ -57,17 +57,13 @@ static int by_name(const void *a, const void *b)
 	return strcmp(left->rule, right->rule);
 }
 
-/* The analysis of the script as one capture. */
-static void run_script(struct subject *subject, const char *name, struct str script)
+static void run_script_as(struct subject *subject, const char *name, struct str script,
+    const struct analysis_options *options)
 {
-	const struct analysis_options options = { .path = "capture.pcap",
-		.keep_bodies = true,
-		.sequences = (const struct sequence *const *)subject->sequences,
-		.n_sequences = subject->n_sequences };
 	struct packets packets = PACKETS_NULL;
 	struct error err = ERROR_NULL;
 
-	assert_int_equal(analysis_begin(&options, &subject->analysis, &err), 0);
+	assert_int_equal(analysis_begin(options, &subject->analysis, &err), 0);
 	packets.tap = transcript_feed;
 	packets.tap_user = analysis_decoder(subject->analysis);
 	if (script_run_text(name, script, &packets, NULL, &err) < 0)
@@ -76,6 +72,16 @@ static void run_script(struct subject *subject, const char *name, struct str scr
 	assert_int_equal(analysis_end(subject->analysis, &err), 0);
 	qsort(subject->analysis->rules, subject->analysis->n_rules,
 	    sizeof(*subject->analysis->rules), by_name);
+}
+
+/* The analysis of the script as one capture. */
+static void run_script(struct subject *subject, const char *name, struct str script)
+{
+	run_script_as(subject, name, script,
+	    &(struct analysis_options){ .path = "capture.pcap",
+		.keep_bodies = true,
+		.sequences = (const struct sequence *const *)subject->sequences,
+		.n_sequences = subject->n_sequences });
 }
 
 static void read_script(struct subject *subject, const char *name)
@@ -196,6 +202,87 @@ static void what_cannot_be_read_is_written_as_such(void **state)
 	all_forms_are_as_written("secrets");
 }
 
+/* ---- sessions that are told as they end ---------------------------------------------- */
+
+enum {
+	TOLD_MAX = 64
+};
+
+struct told {
+	struct buf sessions[TOLD_MAX]; /* by id, as JSON */
+	size_t n;
+};
+
+static void put_session_json(struct buf *out, const struct analysis_session *session)
+{
+	struct json json = json_writer(out, 1);
+
+	analysis_write_session(session, &json);
+}
+
+static void on_ended(void *user, const struct analysis *analysis,
+    const struct analysis_session *session)
+{
+	struct told *told = user;
+
+	(void)analysis;
+	assert_in_range(session->id, 1, TOLD_MAX - 1);
+	assert_null(told->sessions[session->id].data); /* each once */
+	put_session_json(&told->sessions[session->id], session);
+	told->n++;
+}
+
+static void put_rest(struct buf *out, const struct analysis *analysis)
+{
+	struct json json = json_writer(out, 1);
+
+	json_object_begin(&json, NULL);
+	analysis_write_counts(&analysis->counts, &json);
+	analysis_write_rest(analysis, &json);
+	json_object_end(&json);
+}
+
+/* The sessions and all that follows them are those that are kept otherwise. */
+static void is_told_as_it_is_kept(const char *name)
+{
+	struct subject kept = { .n_sequences = 0 }, ended = { .n_sequences = 0 };
+	struct told told = { .n = 0 };
+	const struct analysis_options options = { .path = "capture.pcap",
+		.ended = on_ended,
+		.user = &told };
+	auto_buf script = BUF_NULL, want = BUF_NULL, got = BUF_NULL;
+	char path[PATH_BYTES];
+
+	(void)snprintf(path, sizeof(path), "tests/unit/capture/written/%s.script",
+	    name);
+	written_load(&script, path);
+	run_script(&kept, name, buf_str(&script));
+	run_script_as(&ended, name, buf_str(&script), &options);
+	assert_int_equal(told.n, kept.analysis->n_sessions);
+	for (size_t i = 0; i < told.n; i++) {
+		struct buf *one = &told.sessions[i + 1];
+
+		buf_reset(&want);
+		put_session_json(&want, &kept.analysis->sessions[i]);
+		assert_string_equal(buf_cstr(one), buf_cstr(&want));
+		buf_free(one);
+	}
+	buf_reset(&want);
+	put_rest(&want, kept.analysis);
+	put_rest(&got, ended.analysis);
+	assert_string_equal(buf_cstr(&got), buf_cstr(&want));
+	subject_free(&kept);
+	subject_free(&ended);
+}
+
+static void sessions_are_told_as_they_are_kept(void **state)
+{
+	(void)state;
+	is_told_as_it_is_kept("migration");
+	is_told_as_it_is_kept("failures");
+	is_told_as_it_is_kept("secrets");
+}
+
 /* ---- reasons ----------------------------------------------------------------------- */
 
 static const struct step_result *first_failed(const struct sequence_result *result)
@@ -259,6 +346,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(a_migration_is_written_as_it_was),
 		cmocka_unit_test(failures_are_written_as_they_were),
 		cmocka_unit_test(what_cannot_be_read_is_written_as_such),
+		cmocka_unit_test(sessions_are_told_as_they_are_kept),
 		cmocka_unit_test(reasons_of_failures_are_as_written),
 	};
 
