@@ -376,6 +376,7 @@ struct device_more {
 	uint64_t n_calls;              /* connection requests, whatever came of them */
 	struct frame_ref last_call;    /* answered 200 or 204 */
 	struct frame_ref last_refused; /* credentials answered 401 */
+	struct frame_ref last_busy;    /* answered 503 */
 	struct frame_ref
 	    last_unsure;       /* its bytes, or its answer, are not in the capture */
 	uint64_t busy_session; /* running when the last call was answered; 0: none */
