@@ -3,6 +3,7 @@
 #include "capture/file/capfile.h"
 #include "capture/frame/dedupe.h"
 #include "capture/stream/tcp.h"
+#include "capture/text/text.h"
 #include "capture/tls/tls_stage.h"
 #include "lib/base/cleanup.h"
 #include "lib/base/rng.h"
@@ -235,15 +236,32 @@ static int run(struct decoder *d, struct capfile *file, struct error *err)
 	return r;
 }
 
-int decoder_run(const char *path, const char *keylog, const struct conn_sink *sink,
-    struct decoder_counts *ret_counts, struct error *err)
+static int run_text(struct input *in, const char *path, const struct conn_sink *sink,
+    struct decoder_counts *ret, struct error *err)
+{
+	struct text_counts counts;
+	int r = text_run(in, strcmp(path, "-") == 0 ? "standard input" : path, sink,
+	    &counts, err);
+
+	ret->text = counts.format;
+	ret->messages = counts.messages;
+	ret->bytes = counts.bytes;
+	ret->has_times = counts.has_times;
+	ret->last = counts.last;
+	ret->damage = counts.damage;
+	ret->damage_line = counts.damage_line;
+	ret->damage_column = counts.damage_column;
+	return r;
+}
+
+static int run_capture(struct input *in, const char *path, const char *keylog,
+    const struct conn_sink *sink, struct decoder_counts *ret_counts, struct error *err)
 {
 	auto_cleanup(decoder_free) struct decoder *d = decoder_new(sink, NULL);
 	auto_cleanup(capfile_close) struct capfile *file = NULL;
 	bool is_scanned;
 	int r;
 
-	*ret_counts = (struct decoder_counts){ 0 };
 	if (!d)
 		return error_set(err, -ENOMEM, "%s: no memory", path);
 	if (keylog) {
@@ -252,10 +270,25 @@ int decoder_run(const char *path, const char *keylog, const struct conn_sink *si
 			return r;
 	}
 	is_scanned = capfile_scan_secrets(path, on_secrets, d);
-	r = capfile_open(path, is_scanned ? NULL : on_secrets, d, &file, err);
+	r = capfile_open_input(in, path, is_scanned ? NULL : on_secrets, d, &file, err);
 	if (r < 0)
 		return r;
 	r = run(d, file, err);
 	*ret_counts = d->counts;
+	return r;
+}
+
+int decoder_run(const char *path, const char *keylog, const struct conn_sink *sink,
+    struct decoder_counts *ret_counts, struct error *err)
+{
+	struct input in = INPUT_NULL;
+	int r = input_open(&in, path, err);
+
+	*ret_counts = (struct decoder_counts){ 0 };
+	if (r == 0)
+		r = capfile_is_one(&in)
+			? run_capture(&in, path, keylog, sink, ret_counts, err)
+			: run_text(&in, path, sink, ret_counts, err);
+	input_close(&in);
 	return r;
 }

@@ -27,15 +27,22 @@ struct decoder_counts {
 	bool is_truncated;    /* as struct capfile_counts */
 	uint64_t truncated_at;
 	const char *damage;
+	/* Of a text: what it is, as struct text_counts tells, and its messages, which are no
+	 * packets. Null: it is a capture. */
+	const char *text;
+	uint64_t messages;
+	bool has_times;                      /* of a text */
+	uint32_t damage_line, damage_column; /* of a text, where damage is */
 	uint64_t skipped_records; /* these three as struct capfile_counts, too */
 	uint64_t skipped_at;
 	const char *skipped_why;
 };
 
-/* Decodes the whole capture at path ("-": standard input) into sink. keylog: path of an
- * NSS key log beside the secrets in the file, or null. On failure the sink has had what
+/* Decodes the whole capture at path ("-": standard input) into sink, or what is read as one
+ * of the texts of capture/text/text.h. keylog: path of an NSS key log beside the secrets in
+ * the file, or null. On failure the sink has had what
  * came before, each connection closed. ret_counts is always filled. Errors as
- * capfile_open(), capfile_next() and keylog_open(), or -ENOMEM. */
+ * capfile_open(), capfile_next(), text_run() and keylog_open(), or -ENOMEM. */
 int decoder_run(const char *path, const char *keylog, const struct conn_sink *sink,
     struct decoder_counts *ret_counts, struct error *err);
 

@@ -61,6 +61,11 @@ static void take_counts(struct analysis_counts *out, const struct decoder_counts
 		.is_truncated = in->is_truncated,
 		.truncated_at = in->truncated_at,
 		.damage = in->damage,
+		.text = in->text,
+		.messages = in->messages,
+		.is_timeless = in->text && !in->has_times,
+		.damage_line = in->damage_line,
+		.damage_column = in->damage_column,
 		.skipped_records = in->skipped_records,
 		.skipped_at = in->skipped_at,
 		.skipped_why = in->skipped_why,
@@ -105,6 +110,11 @@ static int check_cpe(const struct analysis_options *options, struct analysis *an
 
 		if (r < 0)
 			return r;
+		/* Its steps are of TCP, TLS, DHCP and DNS as well, and of times. */
+		if (analysis->counts.text) {
+			result->ok = false;
+			result->not_judged = "no packets";
+		}
 		analysis->n_sequences++;
 		/* A sequence that cannot be judged was not seen to hold. */
 		analysis->ok &= result->ok;
@@ -171,6 +181,9 @@ static int take_findings(struct analysis *analysis)
 		memcpy(analysis->rules, judge_counts(private->judge),
 		    analysis->n_rules * sizeof(*analysis->rules));
 	analysis_sort_findings(analysis->findings, n);
+	for (size_t i = 0; i < n; i++)
+		analysis->findings[i].line =
+		    observer_line(private->observer, analysis->findings[i].frame);
 	return judge_error(private->judge);
 }
 

@@ -130,6 +130,10 @@ struct analysis_counts {
 	bool is_truncated;    /* these three as struct capfile_counts */
 	uint64_t truncated_at;
 	const char *damage;
+	const char *text; /* these as struct decoder_counts; null: a capture */
+	uint64_t messages;
+	bool is_timeless; /* a text without times: those of all frames are 0 */
+	uint32_t damage_line, damage_column;
 	uint64_t skipped_records; /* these three, too */
 	uint64_t skipped_at;
 	const char *skipped_why;

@@ -23,12 +23,26 @@ void json_optional(struct json *json, const char *key, const char *value)
 		json_text(json, key, value);
 }
 
+void json_time(struct json *json, const char *key, clock_ns time)
+{
+	if (time == 0)
+		json_put_null(json, key);
+	else
+		json_seconds(json, key, time);
+}
+
+/* Null where a text does not tell it. */
+static void json_address(struct json *json, const char *key, const char *address)
+{
+	json_text(json, key, address && *address ? address : NULL);
+}
+
 void message_write_members(const struct analysis_message *message, struct json *json)
 {
 	json_uint(json, "frame", message->frame);
 	if (message->first_frame != message->frame)
 		json_uint(json, "first-frame", message->first_frame);
-	json_seconds(json, "time", message->time);
+	json_time(json, "time", message->time);
 	json_text(json, "from", from_name(message->from));
 	json_text(json, "kind", message_kind_name(message->kind));
 	json_text(json, "name", message->name);
@@ -53,9 +67,9 @@ static void write_message(const struct analysis_message *message, struct json *j
 static void write_conn(const struct analysis_conn *conn, struct json *json)
 {
 	json_object_begin(json, NULL);
-	json_text(json, "client", conn->client);
+	json_address(json, "client", conn->client);
 	json_uint(json, "client-port", conn->client_port);
-	json_text(json, "server", conn->server);
+	json_address(json, "server", conn->server);
 	json_uint(json, "server-port", conn->server_port);
 	json_uint(json, "first-frame", conn->first_frame);
 	json_uint(json, "last-frame", conn->last_frame);
@@ -67,7 +81,7 @@ void analysis_write_session(const struct analysis_session *session, struct json 
 {
 	json_object_begin(json, NULL);
 	json_uint(json, "id", session->id);
-	json_text(json, "cpe", session->cpe);
+	json_address(json, "cpe", session->cpe);
 	json_text(json, "acs", session->acs);
 	json_optional(json, "url", session->url);
 	json_optional(json, "mac", session->mac);
@@ -78,8 +92,8 @@ void analysis_write_session(const struct analysis_session *session, struct json 
 	for (size_t i = 0; i < session->n_events; i++)
 		json_text(json, NULL, session->events[i]);
 	json_array_end(json);
-	json_seconds(json, "start", session->start);
-	json_seconds(json, "end", session->end);
+	json_time(json, "start", session->start);
+	json_time(json, "end", session->end);
 	json_optional(json, "tls", session->tls_version);
 	json_bool(json, "ok", session->ok);
 	json_optional(json, "not-judged", session->not_judged);
@@ -141,7 +155,7 @@ static void write_device(const struct analysis *analysis,
 	json_text(json, "oui", device->oui);
 	json_optional(json, "product-class", device->product_class);
 	json_text(json, "serial", device->serial);
-	json_text(json, "cpe", device->cpe);
+	json_address(json, "cpe", device->cpe);
 	json_optional(json, "mac", device->mac);
 	json_optional(json, "url", device->url);
 	json_uint(json, "findings", device->n_findings);
@@ -177,7 +191,9 @@ void analysis_write_finding(const struct finding *finding, struct json *json)
 	json_optional(json, "serial", finding->serial);
 	json_uint(json, "session", finding->session);
 	json_uint(json, "frame", finding->frame);
-	json_seconds(json, "time", finding->time);
+	if (finding->line)
+		json_uint(json, "line", finding->line);
+	json_time(json, "time", finding->time);
 	json_text(json, "text", finding->text);
 	json_object_end(json);
 }
@@ -214,6 +230,10 @@ void analysis_write_rest(const struct analysis *analysis, struct json *json)
 void analysis_write_counts(const struct analysis_counts *counts, struct json *json)
 {
 	json_object_begin(json, "counts");
+	if (counts->text) {
+		json_text(json, "text", counts->text);
+		json_uint(json, "messages", counts->messages);
+	}
 	json_uint(json, "packets", counts->packets);
 	json_uint(json, "bytes", counts->bytes);
 	json_uint(json, "dropped", counts->dropped);

@@ -289,8 +289,10 @@ int analysis_build_session(struct analysis *analysis, struct arena *arena,
 	char server[ADDRESS_TEXT_MAX], text[ADDRESS_TEXT_MAX + 8];
 	int r;
 
-	(void)snprintf(text, sizeof(text), "%s:%u", address_text(&conn->server, server),
-	    conn->server_port);
+	(void)address_text(&conn->server, server);
+	/* A text need not tell. */
+	(void)snprintf(text, sizeof(text), conn->server_port ? "%s:%u" : "%s",
+	    *server ? server : "ACS", conn->server_port);
 	session->acs = keep(b, text);
 	session->id = record->id;
 	session->cpe = host_address(b, record->host);

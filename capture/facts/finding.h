@@ -29,6 +29,7 @@ struct finding { /* one breach of a rule; all texts live as long as the judge */
 	const char *cpe, *mac, *serial;
 	const char *text;        /* one sentence with the values that prove it */
 	uint64_t session, frame; /* 0: of none */
+	uint32_t line; /* of a text, where the message of that number begins; 0: none */
 	clock_ns time;
 };
 

@@ -34,18 +34,38 @@ static int begin(struct capfile *file, struct error *err)
 	return 0;
 }
 
+bool capfile_is_one(struct input *in)
+{
+	size_t have = input_peek(in, HEADER_MAX);
+
+	/* An input that cannot be read is told of by whoever opens it as a capture. */
+	return in->error || have < sizeof(section_magic) ||
+	       memcmp(input_at(in), section_magic, sizeof(section_magic)) == 0 ||
+	       pcap_is_one(input_at(in));
+}
+
 int capfile_open(const char *path, capfile_secrets_fn *secrets, void *user,
     struct capfile **ret, struct error *err)
+{
+	struct input in = INPUT_NULL;
+	int r = input_open(&in, path, err);
+
+	if (r == 0)
+		r = capfile_open_input(&in, path, secrets, user, ret, err);
+	input_close(&in);
+	return r;
+}
+
+int capfile_open_input(struct input *in, const char *path, capfile_secrets_fn *secrets,
+    void *user, struct capfile **ret, struct error *err)
 {
 	auto_cleanup(capfile_close) struct capfile *file = calloc(1, sizeof(*file));
 	int r;
 
 	if (!file)
 		return error_set(err, -ENOMEM, "%s: no memory", path);
-	file->in = (struct input)INPUT_NULL;
-	r = input_open(&file->in, path, err);
-	if (r < 0)
-		return r;
+	file->in = *in;
+	*in = (struct input)INPUT_NULL;
 	file->path = strdup(strcmp(path, "-") == 0 ? "standard input" : path);
 	if (!file->path)
 		return error_set(err, -ENOMEM, "%s: no memory", path);

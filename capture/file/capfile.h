@@ -3,6 +3,7 @@
  * them in gzip, from a path or standard input. Memory is one block of the file. */
 #pragma once
 
+#include "capture/file/input.h"
 #include "capture/frame/frame.h"
 #include "lib/base/error.h"
 #include "lib/base/str.h"
@@ -45,6 +46,15 @@ typedef void capfile_secrets_fn(void *user, struct str keylog);
  * The caller closes *ret with capfile_close(). */
 int capfile_open(const char *path, capfile_secrets_fn *secrets, void *user,
     struct capfile **ret, struct error *err);
+
+/* The same for an input that is open, which the capture takes over, and leaves as
+ * INPUT_NULL. path is what errors call it. */
+int capfile_open_input(struct input *in, const char *path, capfile_secrets_fn *secrets,
+    void *user, struct capfile **ret, struct error *err);
+
+/* Whether what the input begins with is a capture, if maybe a damaged one: one of the magic
+ * numbers, no text, or nothing at all. */
+bool capfile_is_one(struct input *in);
 
 void capfile_close(struct capfile *file);
 

@@ -74,6 +74,8 @@ int capfile_damaged(struct capfile *file, uint64_t offset, const char *what,
  * with one of its magic numbers, or ends inside the header; ERR_UNSUPPORTED for another
  * version. */
 int pcap_begin(struct capfile *file, struct error *err);
+/* Whether the 4 bytes are one of its magic numbers, in either byte order. */
+bool pcap_is_one(const uint8_t *bytes);
 int pcap_next(struct capfile *file, struct frame *ret, struct error *err);
 
 int pcapng_next(struct capfile *file, struct frame *ret, struct error *err);

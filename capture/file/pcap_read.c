@@ -35,6 +35,13 @@ static bool pcap_detect(struct capfile *file, const uint8_t *bytes)
 	return false;
 }
 
+bool pcap_is_one(const uint8_t *bytes)
+{
+	struct capfile any = { .path = NULL };
+
+	return pcap_detect(&any, bytes);
+}
+
 int pcap_begin(struct capfile *file, struct error *err)
 {
 	const uint8_t *p;

@@ -4,6 +4,26 @@
 #include <errno.h>
 #include <stdlib.h>
 
+unsigned conn_lacks(const struct conn *conn)
+{
+	static const struct {
+		enum conn_flag flag;
+		unsigned lacks;
+	} rows[] = {
+		{ CONN_NO_PACKETS, LACKS_PACKETS },
+		{ CONN_NO_LINES, LACKS_LINES },
+		{ CONN_NO_HEADS, LACKS_LINES | LACKS_HEADS },
+		{ CONN_EXCERPT, LACKS_TALK },
+	};
+	unsigned lacks = 0;
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		if (conn->flags & rows[i].flag)
+			lacks |= rows[i].lacks;
+	}
+	return lacks;
+}
+
 struct conn_state *conn_state_new(struct observer *observer, struct conn *conn)
 {
 	struct conn_state *state = calloc(1, sizeof(*state));
@@ -32,6 +52,10 @@ struct conn_state *conn_state_new(struct observer *observer, struct conn *conn)
 		http_stream_middle(&state->request);
 		http_stream_middle(&state->response);
 	}
+	/* A text tells that there was TLS, not its handshake. */
+	record->tls.is_used =
+	    (conn->flags & CONN_NO_PACKETS) && (conn->flags & CONN_TLS);
+	observer->lacks |= conn_lacks(conn) & LACKS_PACKETS;
 	conn->user = state;
 	record->state = state;
 	return state;

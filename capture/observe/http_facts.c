@@ -357,7 +357,9 @@ static void keep_head_text(struct observer *observer, struct arena *arena,
 {
 	auto_buf shown = BUF_NULL;
 
-	if (!observer->options.keep_bodies)
+	/* A head that no text had is not shown as if it were of one. */
+	if (!observer->options.keep_bodies ||
+	    (record->links.conn->flags & CONN_NO_HEADS))
 		return;
 	if (head->is_request)
 		put_request_line(&shown, head, observer->options.show_secrets);

@@ -55,6 +55,12 @@ struct observer_queues {
 	struct list overdue; /* devices that WHOLE_OVERDUE is due for, soonest first */
 };
 
+/* The lines on which the messages of a text begin, by their numbers from 1. */
+struct text_lines {
+	uint32_t *items; /* owned */
+	size_t len, cap;
+};
+
 struct observer {
 	struct observer_options options;
 	struct observer_counts counts;
@@ -67,6 +73,8 @@ struct observer {
 	struct cwmp_reader *reader;
 	uint64_t last_session;
 	struct frame_ref first, now;
+	unsigned lacks;          /* enum lack: of all that is read */
+	struct text_lines lines; /* of a text */
 };
 
 struct resolved_name {
@@ -126,6 +134,7 @@ static inline bool observer_shows_sessions(const struct observer *observer)
 static inline void observer_tell(struct observer *observer, enum whole_what what,
     struct whole *whole)
 {
+	whole->lacks = observer->lacks | (whole->session ? whole->session->lacks : 0u);
 	if (observer->options.whole)
 		observer->options.whole(observer->options.whole_user, what, whole);
 }
@@ -167,6 +176,8 @@ void observer_bind_ip6(struct observer *observer, struct cpe_record *cpe,
 
 /* ---- conn_state.c ------------------------------------------------------------------- */
 
+/* What a connection of a text lacks (enum lack); 0 for others. */
+unsigned conn_lacks(const struct conn *conn);
 /* Makes the state of a connection that is seen for the first time, and puts it into
  * conn->user. observe_closed() frees it. Null without memory. */
 struct conn_state *conn_state_new(struct observer *observer, struct conn *conn);

@@ -74,6 +74,28 @@ static void on_gap(void *user, struct conn *conn, enum direction from, uint64_t 
 		observe_gap(state, from, bytes, frame);
 }
 
+/* Numbers come in order, from 1. */
+static void on_message(void *user, uint64_t number, uint32_t line)
+{
+	struct observer *observer = user;
+	struct text_lines *lines = &observer->lines;
+	size_t cap = lines->cap ? lines->cap * 2 : 64;
+	uint32_t *items;
+
+	if (number != lines->len + 1)
+		return;
+	if (lines->len == lines->cap) {
+		items = realloc(lines->items, cap * sizeof(*items));
+		if (!items) {
+			observer->memory.error = -ENOMEM;
+			return;
+		}
+		lines->items = items;
+		lines->cap = cap;
+	}
+	lines->items[lines->len++] = line;
+}
+
 static void on_closed(void *user, struct conn *conn)
 {
 	(void)user;
@@ -122,6 +144,7 @@ struct conn_sink observer_sink(struct observer *observer)
 		.tls = on_tls,
 		.data = on_data,
 		.gap = on_gap,
+		.message = on_message,
 		.closed = on_closed,
 		.datagram = on_datagram,
 		.arp = on_arp,
@@ -214,7 +237,15 @@ void observer_free(struct observer *observer)
 	map_free(&observer->index.acss);
 	arena_free(&observer->memory.scratch);
 	arena_free(&observer->memory.arena);
+	free(observer->lines.items);
 	free(observer);
+}
+
+uint32_t observer_line(const struct observer *observer, uint64_t number)
+{
+	return number > 0 && number <= observer->lines.len
+		   ? observer->lines.items[number - 1]
+		   : 0;
 }
 
 /* Leaves in the list of each CPE the connections that are its own. */

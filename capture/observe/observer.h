@@ -67,6 +67,10 @@ void observer_finish(struct observer *observer, struct frame_ref last);
 /* The first frame of the capture; number 0 before there is any. */
 struct frame_ref observer_first(const struct observer *observer);
 
+/* The line of a text on which the message of that number begins; 0 where there is no such
+ * message, or no text. */
+uint32_t observer_line(const struct observer *observer, uint64_t number);
+
 /* The counts belong to the observer and go on counting. */
 const struct observer_counts *observer_counts(const struct observer *observer);
 

@@ -277,6 +277,16 @@ enum shown {                  /* bits: what the capture shows of a session */
 	SHOWN_ALL = SHOWN_START | SHOWN_BOTH | SHOWN_WHOLE | SHOWN_END | SHOWN_PAST,
 };
 
+/* Bits: what messages lack that were read from a text (capture/text/text.h). */
+enum lack {
+	LACKS_PACKETS =
+	    1 << 0,           /* TCP, TLS, DHCP, DNS; when and whether anything came */
+	LACKS_LINES = 1 << 1, /* the start lines of the wire */
+	LACKS_HEADS = 1 << 2, /* its headers */
+	LACKS_TALK = 1 << 3,  /* other messages may have stood between these */
+	LACKS_ALL = LACKS_PACKETS | LACKS_LINES | LACKS_HEADS | LACKS_TALK,
+};
+
 /* One request of the CPE and what the ACS answered in the end: rounds of 401, 100 Continue
  * and redirects are left out. */
 struct turn {
@@ -318,6 +328,7 @@ struct session_record {
 	bool has_inform_response;
 	const struct http_record *last_set; /* SetParameterValues, or null */
 	unsigned shown;                     /* enum shown */
+	unsigned lacks;                     /* enum lack */
 	const char *not_shown; /* the first thing that is missing, in words, or null */
 	enum session_outcome outcome;
 	struct frame_ref start, end; /* SYN or first message; last frame */
@@ -376,7 +387,6 @@ struct device_more {
 	uint64_t n_calls;              /* connection requests, whatever came of them */
 	struct frame_ref last_call;    /* answered 200 or 204 */
 	struct frame_ref last_refused; /* credentials answered 401 */
-	struct frame_ref last_busy;    /* answered 503 */
 	struct frame_ref
 	    last_unsure;       /* its bytes, or its answer, are not in the capture */
 	uint64_t busy_session; /* running when the last call was answered; 0: none */

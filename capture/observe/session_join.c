@@ -20,7 +20,9 @@ static struct str cookie_key(char room[KEY_MAX], const struct address *client,
     struct str pair)
 {
 	pair = str_trim(pair);
-	if (pair.len == 0 || pair.len > KEY_MAX - sizeof(client->bytes))
+	/* A value that was starred before it was pasted tells nothing apart. */
+	if (pair.len == 0 || str_ends(pair, STR("=***")) ||
+	    pair.len > KEY_MAX - sizeof(client->bytes))
 		return STR_NULL;
 	memcpy(room, client->bytes, sizeof(client->bytes));
 	memcpy(room + sizeof(client->bytes), pair.p, pair.len);

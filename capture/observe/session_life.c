@@ -101,6 +101,9 @@ void session_add_conn(struct session_record *session, struct conn_state *state)
 	if (state->session)
 		leave(state);
 	state->session = session;
+	session->lacks |= conn_lacks(state->conn);
+	if (session->lacks & LACKS_PACKETS)
+		session_hide(session, SHOWN_END | SHOWN_PAST, "no packets");
 	list_remove(&session->list);
 	list_append(&observer->queues.running, &session->list);
 	state->place = find_conn(session, state->record);
@@ -205,6 +208,14 @@ static bool is_cwmp(const struct http_record *http)
 		   http->envelope.kind == CWMP_FAULT);
 }
 
+/* In a text, the head of an envelope that was left out. */
+static bool is_head_alone(const struct session_record *session,
+    const struct http_record *http)
+{
+	return (session->lacks & LACKS_PACKETS) && http->body.is_cut &&
+	       str_find(str_of(http->head.content_type), STR("xml"), NULL);
+}
+
 void session_take(struct observer *observer, struct session_record *session,
     struct http_record *http)
 {
@@ -214,7 +225,8 @@ void session_take(struct observer *observer, struct session_record *session,
 	if (http->on == ON_ACS_REQUEST &&
 	    http->envelope.rpc == CWMP_SET_PARAMETER_VALUES)
 		session->last_set = http;
-	session->n_envelopes += is_cwmp(http) || http->body.is_soap_like;
+	session->n_envelopes +=
+	    is_cwmp(http) || http->body.is_soap_like || is_head_alone(session, http);
 	if (session->n_envelopes > 0)
 		give_id(observer, session);
 	session->end = http->frame;
@@ -355,7 +367,9 @@ static void count(struct observer *observer, const struct session_record *sessio
 	counts->sessions++;
 	counts->complete += session->outcome == SESSION_COMPLETE;
 	counts->broken += session->outcome == SESSION_BROKEN && !is_blind;
-	if ((session->shown | SHOWN_PAST) == SHOWN_ALL)
+	/* Of a text the rules that need no packets were asked. */
+	if ((session->lacks & LACKS_PACKETS) ||
+	    (session->shown | SHOWN_PAST) == SHOWN_ALL)
 		return;
 	counts->not_judged++;
 	if (is_blind)

@@ -45,6 +45,7 @@ struct whole {
 	const struct datagram_record *datagram;
 	const struct fleet_record *fleet;
 	struct frame_ref now; /* the frame that is being read */
+	unsigned lacks;       /* enum lack: of the session, or of all that was read */
 	void *listener;       /* the listener's own, null at first */
 };
 

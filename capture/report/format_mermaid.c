@@ -99,8 +99,10 @@ static void put_session(struct buf *out, const struct analysis *analysis,
 	char text[CLOCK_ISO8601_MAX];
 
 	acs = number_of(names, session->acs);
-	buf_printf(out, "    Note over p%zu,p%zu: session %llu, %s", cpe, acs,
-	    (unsigned long long)session->id, clock_iso8601(session->start, 3, text));
+	buf_printf(out, "    Note over p%zu,p%zu: session %llu", cpe, acs,
+	    (unsigned long long)session->id);
+	if (!analysis->counts.is_timeless)
+		buf_printf(out, ", %s", clock_iso8601(session->start, 3, text));
 	if (session->serial) {
 		buf_append_text(out, ", ");
 		put_text(out, session->serial);
@@ -129,7 +131,8 @@ void format_mermaid(struct buf *out, const struct analysis *analysis)
 		add_name(&names, analysis->sessions[i].acs);
 	for (size_t i = 0; i < names.len; i++) {
 		buf_printf(out, "    participant p%zu as ", i);
-		put_text(out, names.items[i]);
+		/* A text need not tell its address. */
+		put_text(out, *names.items[i] ? names.items[i] : "CPE");
 		buf_append_char(out, '\n');
 	}
 	for (size_t i = 0; i < n; i++)

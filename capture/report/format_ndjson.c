@@ -77,7 +77,7 @@ static struct line *collect(const struct analysis *analysis, size_t *ret_n)
 
 static void put_session(struct json *json, const struct analysis_session *session)
 {
-	json_text(json, "cpe", session->cpe);
+	json_text(json, "cpe", session->cpe && *session->cpe ? session->cpe : NULL);
 	json_optional(json, "mac", session->mac);
 	json_optional(json, "oui", session->oui);
 	json_optional(json, "serial", session->serial);
@@ -109,7 +109,9 @@ static void put_finding(struct json *json, const struct finding *finding)
 	json_optional(json, "mac", finding->mac);
 	json_optional(json, "serial", finding->serial);
 	json_uint(json, "frame", finding->frame);
-	json_seconds(json, "time", finding->time);
+	if (finding->line)
+		json_uint(json, "line", finding->line);
+	json_time(json, "time", finding->time);
 	json_text(json, "kind", "finding");
 	json_text(json, "rule", finding->rule);
 	json_text(json, "severity", rule_severity_name(finding->severity));

@@ -110,10 +110,13 @@ static void put_margin(const struct ladder_printer *p, const struct ladder_row *
 	auto_buf text = BUF_NULL;
 	size_t room, n;
 
-	if (row->frame != 0 && margin->has_time)
+	if (row->frame != 0 && margin->has_time && !p->is_timeless)
 		buf_printf(&text, " +%.3f", (double)row->time / (double)NS_PER_S);
 	if (row->frame != 0)
-		buf_printf(&text, "%s%llu", margin->has_time ? " frame " : " ",
+		buf_printf(&text, "%s%llu",
+		    !margin->has_time ? " "
+		    : p->is_text      ? " message "
+				      : " frame ",
 		    (unsigned long long)row->frame);
 	if (row->last_frame > row->frame && row->frame != 0)
 		buf_printf(&text, "-%llu", (unsigned long long)row->last_frame);
@@ -231,9 +234,12 @@ static void put_heading(const struct ladder_printer *p,
 	if (model->shapes[shape].len > 1)
 		buf_printf(&rest, "timing of %s; ",
 		    model->cpes[model->shapes[shape].first].name);
-	buf_printf(&rest, "seconds since its boot%s%s",
-	    p->options->capture ? "; frames of " : "",
-	    p->options->capture ? p->options->capture : "");
+	if (!p->is_timeless)
+		buf_printf(&rest, "seconds since its boot%s",
+		    p->options->capture ? "; " : "");
+	if (p->options->capture)
+		buf_printf(&rest, "%s of %s", p->is_text ? "messages" : "frames",
+		    p->options->capture);
 	buf_append_text(p->out, ladder_colour(p, "\033[1m"));
 	used = ladder_put_cut(p, buf_cstr(&names), p->width);
 	buf_append_text(p->out, ladder_colour(p, "\033[0m"));
@@ -268,7 +274,8 @@ static void put_ladder(const struct ladder_printer *p, const struct ladder_model
 	if (cpe->sequence && cpe->sequence->not_judged)
 		put_why(p, "", "not judged", cpe->sequence->not_judged);
 	for (size_t i = 0; i < cpe->n_sessions && !cpe->sequence; i++) {
-		if (cpe->sessions[i]->not_judged)
+		/* That it has no packets is said once, of the whole text. */
+		if (cpe->sessions[i]->not_judged && !p->is_text)
 			put_why(p, "", "not judged", cpe->sessions[i]->not_judged);
 	}
 	buf_append_char(p->out, '\n');
@@ -280,7 +287,7 @@ void ladder_write(struct buf *out, const struct analysis *analysis,
 	unsigned width = options->width ? options->width : WIDTH_DEFAULT;
 	size_t max = options->max ? options->max : LADDERS;
 	struct ladder_printer p = { out, options, options->is_utf8 ? &unicode : &ascii,
-		0, 0, 0 };
+		0, 0, 0, analysis->counts.text != NULL, analysis->counts.is_timeless };
 	struct ladder_model model;
 
 	p.width = MIN(MAX(width, (unsigned)WIDTH_MIN), (unsigned)WIDTH_MAX);

@@ -18,6 +18,9 @@ static const char *name_of(const struct ladder_options *options, const char *mac
 	const char *name =
 	    options->name_of ? options->name_of(options->user, mac, address) : NULL;
 
+	/* A text need not tell its address. */
+	if (!name && address && !*address)
+		return "CPE";
 	return name ? name : address ? address : mac ? mac : "?";
 }
 

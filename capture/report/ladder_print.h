@@ -12,9 +12,11 @@ struct ladder_printer {
 	struct buf *out;
 	const struct ladder_options *options;
 	const struct ladder_glyphs *glyphs;
-	size_t width;  /* of the terminal */
-	size_t arrow;  /* columns between the two bars */
-	size_t margin; /* columns behind them */
+	size_t width;     /* of the terminal */
+	size_t arrow;     /* columns between the two bars */
+	size_t margin;    /* columns behind them */
+	bool is_text;     /* rows are messages of a text, not frames */
+	bool is_timeless; /* which tells no times */
 };
 
 /* The escape sequence, or nothing where there are no colours. */

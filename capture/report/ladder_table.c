@@ -54,7 +54,7 @@ static void put_since(const struct ladder_printer *p, const struct ladder_cpe *c
 {
 	char text[32] = "";
 
-	if (i < cpe->n_sessions)
+	if (i < cpe->n_sessions && !p->is_timeless)
 		(void)snprintf(text, sizeof(text), "+%.3f s",
 		    (double)(cpe->sessions[i]->start - cpe->boot) / (double)NS_PER_S);
 	put_padded(p, text, 11);
@@ -66,8 +66,10 @@ static const char *label_of(const struct ladder_cpe *cpe)
 	const struct analysis_session *last =
 	    cpe->n_sessions > 0 ? cpe->sessions[cpe->n_sessions - 1] : NULL;
 
-	return cpe->name == cpe->address && last && last->serial ? last->serial
-								 : cpe->name;
+	bool has_no_name =
+	    cpe->name == cpe->address || (cpe->address && !*cpe->address);
+
+	return has_no_name && last && last->serial ? last->serial : cpe->name;
 }
 
 /* Columns of the table before what is said last. */
@@ -84,7 +86,11 @@ static void put_cpe(const struct ladder_printer *p, const struct ladder_cpe *cpe
 	buf_append_text(p->out, "  ");
 	put_padded(p, used <= p->width ? label_of(cpe) : cpe->name, name);
 	if (used <= p->width) {
-		put_padded(p, cpe->address ? cpe->address : "no address", 15);
+		put_padded(p,
+		    !cpe->address   ? "no address"
+		    : *cpe->address ? cpe->address
+				    : "-",
+		    15);
 		if (p->width >= WIDE) {
 			put_since(p, cpe, 0);
 			put_since(p, cpe,

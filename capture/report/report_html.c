@@ -201,7 +201,8 @@ static void put_facts(const struct page *page, struct json *json)
 	if (counts->sessions_not_judged > 0)
 		put_fact(json, counts->sessions_not_judged, "sessions not judged");
 	put_fact(json, page->analysis->n_findings, "findings");
-	put_fact(json, counts->packets, "packets");
+	put_fact(json, counts->text ? counts->messages : counts->packets,
+	    counts->text ? "messages" : "packets");
 	put_fact(json, counts->dropped, "dropped");
 	json_array_end(json);
 }

@@ -13,7 +13,7 @@ enum {
 /* At most so many columns of it; what a peer sent may not move the cursor. The columns. */
 static size_t put_shown(struct buf *out, const char *text, size_t max)
 {
-	struct str rest = str_of(text ? text : "-");
+	struct str rest = str_of(text && *text ? text : "-");
 	size_t used = 0;
 
 	for (; rest.len > 0 && used < max; used++)
@@ -57,7 +57,7 @@ static void put_device(struct buf *out, const struct analysis *analysis,
 		(void)snprintf(text, sizeof(text), "+%.3f s",
 		    (double)(last_of(analysis, device) - analysis->start) /
 			(double)NS_PER_S);
-		put_cell(out, text, 12);
+		put_cell(out, last_of(analysis, device) != 0 ? text : "-", 12);
 	}
 	(void)put_shown(out, device->url, SIZE_MAX);
 	buf_append_char(out, '\n');
@@ -82,10 +82,10 @@ void table_put_session(struct buf *out, const struct analysis_session *session,
 	put_cell(out, session->acs, 21);
 	(void)snprintf(text, sizeof(text), "+%.3f s",
 	    (double)(session->start - start) / (double)NS_PER_S);
-	put_cell(out, text, 12);
+	put_cell(out, session->start != 0 ? text : "-", 12);
 	(void)snprintf(text, sizeof(text), "%.3f s",
 	    (double)(session->end - session->start) / (double)NS_PER_S);
-	put_cell(out, text, 9);
+	put_cell(out, session->start != 0 ? text : "-", 9);
 	(void)snprintf(text, sizeof(text), "%" PRIu64 "-%" PRIu64,
 	    session->n_messages ? session->messages[0].first_frame : 0,
 	    session->n_messages ? session->messages[session->n_messages - 1].frame : 0);

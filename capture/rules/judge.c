@@ -1,6 +1,7 @@
 #include "capture/rules/judge.h"
 
 #include "capture/facts/tell.h"
+#include "capture/rules/evidence.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -10,6 +11,7 @@ struct seat {
 	const struct rule *rule;
 	struct rule_check check;
 	struct rule_count *count;
+	unsigned rests; /* enum lack: what a text must not lack for it */
 };
 
 struct panel {
@@ -51,7 +53,7 @@ static int seat_check(struct judge *judge, const struct seat *seat)
 			    seat->check.needs |
 				(seat->check.scope == WHOLE_DEVICE ? SHOWN_PAST : 0u),
 			    seat->check.check },
-			seat->count });
+			seat->count, seat->rests });
 	for (unsigned bit = 0; bit < HTTP_SORTS && r == 0; bit++) {
 		if (seat->check.on & (1u << bit))
 			r = panel_add(&judge->messages[bit], seat);
@@ -64,12 +66,14 @@ static int seat_rule(struct judge *judge, const struct rule *rule,
 {
 	struct seat seat = { .rule = rule,
 		.check = { rule->scope, rule->on, rule->needs, rule->check },
-		.count = count };
+		.count = count,
+		.rests = evidence_of(rule->id, rule->scope) };
 	int r = seat_check(judge, &seat);
 
 	for (const struct rule_check *more = rule->more; r == 0 && more && more->check;
 	     more++) {
 		seat.check = *more;
+		seat.rests = evidence_of(rule->id, more->scope);
 		r = seat_check(judge, &seat);
 	}
 	return r;
@@ -148,6 +152,16 @@ static void ask_one(struct judge *judge, const struct seat *seat, struct whole *
 	}
 }
 
+/* Why a text is not enough for a rule, in words. */
+static const char *why_not(unsigned lacks)
+{
+	if (lacks & LACKS_PACKETS)
+		return "no packets";
+	if (lacks & (LACKS_HEADS | LACKS_LINES))
+		return "no HTTP heads in the text";
+	return "messages between may be left out of the text";
+}
+
 static void ask_panel(struct judge *judge, const struct panel *panel,
     struct whole *view)
 {
@@ -156,13 +170,16 @@ static void ask_panel(struct judge *judge, const struct panel *panel,
 	for (size_t i = 0; i < panel->len; i++) {
 		const struct seat *seat = &panel->seats[i];
 
-		if ((seat->check.needs & shown) == seat->check.needs) {
+		if ((seat->check.needs & shown) == seat->check.needs &&
+		    !(seat->rests & view->lacks)) {
 			ask_one(judge, seat, view);
 			continue;
 		}
 		seat->count->not_judged++;
 		if (!seat->count->why)
-			seat->count->why = view->session->not_shown;
+			seat->count->why = seat->rests & view->lacks
+					       ? why_not(seat->rests & view->lacks)
+					       : view->session->not_shown;
 	}
 	view->listener = NULL;
 }

@@ -22,6 +22,15 @@ enum conn_flag {
 	CONN_MIDDLE = 1 << 1,
 	CONN_TLS = 1 << 2,
 	CONN_DECRYPTED = 1 << 3, /* application data of it was */
+	/* It was read from a text (capture/text/text.h): there are no events of TCP and
+	 * TLS, it has no end, and its ends have addresses only where the text names them. */
+	CONN_NO_PACKETS = 1 << 4,
+	/* Of such a one: the text lacks start lines, or headers; what stands there instead
+	 * is only for the bodies to be read. */
+	CONN_NO_LINES = 1 << 5,
+	CONN_NO_HEADS = 1 << 6,
+	/* Of such a one: messages before it, or between others, may have been left out. */
+	CONN_EXCERPT = 1 << 7,
 };
 
 struct conn {        /* one TCP connection; owned by the lower half */
@@ -81,6 +90,8 @@ struct conn_sink {
 	    struct str bytes, struct frame_ref frame);
 	void (*gap)(void *user, struct conn *conn, enum direction from, uint64_t bytes,
 	    struct frame_ref frame);
+	/* Of a text: the message of that number, which is told next, begins at that line. */
+	void (*message)(void *user, uint64_t number, uint32_t line);
 	/* The last call for this connection: free what conn->user points to. */
 	void (*closed)(void *user, struct conn *conn);
 	/* UDP payloads from or to port 53, 67, 68, 546, 547, 3478 or 7547, as far as

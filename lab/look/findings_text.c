@@ -99,7 +99,7 @@ static const char *who_of(const struct finding *finding)
 }
 
 /* "by the CPE: 2 CPEs, 3 times, first 10.0.0.5 (A1), frame 20". */
-static void put_whom(struct buf *out, const struct group *group)
+static void put_whom(struct buf *out, const struct group *group, const char *file)
 {
 	const struct finding *first = group->first;
 
@@ -110,7 +110,11 @@ static void put_whom(struct buf *out, const struct group *group)
 	buf_append_text(out, first->cpe ? first->cpe : "a CPE");
 	if (first->serial)
 		buf_printf(out, " (%s)", first->serial);
-	buf_printf(out, ", frame %" PRIu64, first->frame);
+	/* Of a text: where an editor finds it. */
+	if (first->line)
+		buf_printf(out, ", %s:%" PRIu32, file, first->line);
+	else
+		buf_printf(out, ", frame %" PRIu64, first->frame);
 }
 
 static void put_group(struct buf *out, const struct group *group,
@@ -121,7 +125,7 @@ static void put_group(struct buf *out, const struct group *group,
 	const char *severity = rule_severity_name(first->severity);
 	auto_buf whom = BUF_NULL;
 
-	put_whom(&whom, group);
+	put_whom(&whom, group, options->file);
 	buf_printf(out, "%-9s %s%s%s", group->rule->id,
 	    options->has_colour ? colours[first->severity] : "", severity,
 	    options->has_colour ? "\033[0m" : "");

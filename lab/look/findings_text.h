@@ -9,7 +9,8 @@ struct analysis;
 
 struct findings_options {
 	bool has_colour;
-	unsigned width; /* of the terminal; 0: 100 */
+	unsigned width;   /* of the terminal; 0: 100 */
+	const char *file; /* that is named before the lines of a text */
 };
 
 /* Appends the paragraphs: first of what is at must level, then should, then note, each in

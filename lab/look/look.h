@@ -99,5 +99,11 @@ int look_live_run(struct look *look, struct analysis **ret);
  * no CWMP in it, junk in a key log). Returns the exit status that this calls for. */
 int look_complain(const struct look *look, const struct analysis *analysis);
 
+/* "12 packets", or of a text "12 messages". */
+void look_put_input(struct buf *out, const struct analysis_counts *counts);
+
+/* The name of the input in what people read: "standard input" for "-". */
+const char *look_file_shown(const struct analysis *analysis);
+
 /* "1 session", "12 sessions". */
 void look_put_number(struct buf *out, uint64_t n, const char *what);

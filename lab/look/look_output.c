@@ -123,6 +123,19 @@ int look_run(struct look *look, struct analysis **ret)
 	return EXIT_OK;
 }
 
+void look_put_input(struct buf *out, const struct analysis_counts *counts)
+{
+	if (counts->text)
+		look_put_number(out, counts->messages, "message");
+	else
+		look_put_number(out, counts->packets, "packet");
+}
+
+const char *look_file_shown(const struct analysis *analysis)
+{
+	return strcmp(analysis->file, "-") == 0 ? "standard input" : analysis->file;
+}
+
 static void complain_of_nothing(const struct look *look,
     const struct analysis *analysis)
 {
@@ -130,9 +143,12 @@ static void complain_of_nothing(const struct look *look,
 
 	shown_printf(&text, "%s: no CWMP session %s: ", analysis->file,
 	    filter_is_empty(&look->filter) ? "is in it" : "is what the options choose");
-	look_put_number(&text, analysis->counts.packets, "packet");
-	buf_append_text(&text, ", ");
-	look_put_number(&text, analysis->counts.tcp_connections, "TCP connection");
+	look_put_input(&text, &analysis->counts);
+	if (!analysis->counts.text) {
+		buf_append_text(&text, ", ");
+		look_put_number(&text, analysis->counts.tcp_connections,
+		    "TCP connection");
+	}
 	say(stderr, "%s\n", buf_cstr(&text));
 }
 
@@ -154,7 +170,13 @@ int look_complain(const struct look *look, const struct analysis *analysis)
 	const struct analysis_counts *counts = &analysis->counts;
 	int status = look->live.status; /* of output that was lost, which weighs more */
 
-	if (counts->damage) {
+	if (counts->damage && counts->text) {
+		say(stderr,
+		    "%s:%" PRIu32 ":%" PRIu32 ": %s; the rest was read (as %s)\n",
+		    look_file_shown(analysis), counts->damage_line,
+		    counts->damage_column, counts->damage, counts->text);
+		status = MAX(status, EXIT_USAGE);
+	} else if (counts->damage) {
 		say(stderr,
 		    "%s: damaged at byte %" PRIu64 ": %s; what is before was read\n",
 		    analysis->file, counts->truncated_at, counts->damage);
@@ -179,7 +201,8 @@ int look_complain(const struct look *look, const struct analysis *analysis)
 		status = MAX(status, EXIT_USAGE);
 	}
 	if (counts->sessions == 0) {
-		if (counts->packets > 0 || counts->skipped_records == 0)
+		if (counts->packets > 0 || counts->messages > 0 ||
+		    counts->skipped_records == 0)
 			complain_of_nothing(look, analysis);
 		status = MAX(status, EXIT_USAGE);
 	}
@@ -328,9 +351,9 @@ static void put_html(const struct analysis *analysis, struct buf *out)
 	const char *slash = strrchr(analysis->file, '/');
 	const struct report_html_options options = {
 		.title = slash ? slash + 1 : analysis->file,
-		.subtitle = (shown_printf(&subtitle,
-				 "%" PRIu64 " packets, %" PRIu64 " sessions",
-				 analysis->counts.packets, analysis->counts.sessions),
+		.subtitle = (look_put_input(&subtitle, &analysis->counts),
+		    buf_append_text(&subtitle, ", "),
+		    look_put_number(&subtitle, analysis->counts.sessions, "session"),
 		    buf_cstr(&subtitle)),
 		.ok = analysis->ok,
 	};
@@ -383,8 +406,15 @@ static int write_packets(const struct look *look, const struct analysis *analysi
 {
 	const struct extract_options options = { .path = look->options.path,
 		.keylog = look->options.keylog };
-	struct outfile out;
-	int r = outfile_open(&out, look->write, 0600, err);
+	struct outfile out = OUTFILE_NULL;
+	int r = 0;
+
+	if (analysis->counts.text)
+		r = error_set(err, ERR_USAGE,
+		    "%s: is a text (%s): --write needs packets",
+		    look_file_shown(analysis), analysis->counts.text);
+	if (r == 0)
+		r = outfile_open(&out, look->write, 0600, err);
 
 	if (r == 0 && !outfile_temporary(&out))
 		r = error_set(err, ERR_USAGE,

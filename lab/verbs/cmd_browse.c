@@ -211,7 +211,7 @@ const struct look_program browse_program = {
 		    "exit status: 0 it was left; 2 the file is no capture, standard input or output is no\n"
 		    "terminal, or bad usage\n",
 		.row = look_program_option,
-		.suffixes = ".pcap .pcapng .cap .gz",
+		.suffixes = ".pcap .pcapng .cap .gz .xml .txt .har .yaml .json",
 		.max_words = WORDS_ANY,
 	},
 };

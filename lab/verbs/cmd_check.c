@@ -110,7 +110,8 @@ static void put_text(const struct look *look, const struct analysis *analysis,
 	if (!look->output)
 		ladder_detect(&terminal);
 	options = (struct findings_options){ .has_colour = terminal.has_colour,
-		.width = terminal.width };
+		.width = terminal.width,
+		.file = look_file_shown(analysis) };
 	for (size_t i = 0; i < analysis->n_sequences; i++) {
 		if (!analysis->sequences[i].ok)
 			put_failure(&analysis->sequences[i], out);
@@ -165,14 +166,18 @@ const struct look_program check_program = {
 		    "sessions in it by the rules that \"cwmplab rules\" lists, and says which side broke\n"
 		    "which rule on which frame; with --sequence also whether each CPE went its steps. TLS\n"
 		    "is decrypted with the secrets in the file or a key log. What the capture does not\n"
-		    "show is told as not judged, never as broken.\n",
+		    "show is told as not judged, never as broken.\n"
+		    "\n"
+		    "Texts are read as well, and known by what is in them: a SOAP envelope, HTTP messages as\n"
+		    "they are pasted, a debug log of GenieACS (yaml, json), a stream that Wireshark or tshark\n"
+		    "wrote as text (ascii, hex, raw, yaml), HAR. Rules that need packets are not judged then.\n",
 		.notes =
 		    "exit status: 0 no must-level finding, and every CPE went all steps; 1 there is one, or\n"
-		    "a CPE did not or cannot be judged; 2 the file is no capture, is cut off or holds no\n"
+		    "a CPE did not or cannot be judged; 2 the file is no capture and no such text, is cut off or holds no\n"
 		    "CWMP, output cannot be written, or bad usage; 3 no right to capture there, the\n"
 		    "disk is full, or a capture ended by itself\n",
 		.row = look_program_option,
-		.suffixes = ".pcap .pcapng .cap .gz",
+		.suffixes = ".pcap .pcapng .cap .gz .xml .txt .har .yaml .json",
 		.max_words = WORDS_ANY,
 	},
 };

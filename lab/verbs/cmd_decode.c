@@ -17,7 +17,7 @@ static void put_text(const struct look *look, const struct analysis *analysis,
 	buf_append_text(out, " of ");
 	look_put_number(out, analysis->n_devices, "device");
 	buf_append_text(out, ", ");
-	look_put_number(out, analysis->counts.packets, "packet");
+	look_put_input(out, &analysis->counts);
 	buf_append_text(out, ", ");
 	look_put_number(out, analysis->n_findings, "finding");
 	buf_append_char(out, '\n');
@@ -46,13 +46,15 @@ const struct look_program decode_program = {
 		.arguments = "[-r] FILE | -i IF [OPTION...]",
 		.about =
 		    "Reads a capture (pcap, pcapng, gzip of both, - for standard input) and shows the CWMP\n"
-		    "sessions in it, one ladder for each shape, with the findings of the rules in place.\n",
+		    "sessions in it, one ladder for each shape, with the findings of the rules in place.\n"
+		    "Texts that \"cwmplab check --help\" names are read as well: then messages are counted, and\n"
+		    "there are times and addresses only where the text has them.\n",
 		.notes =
 		    "exit status: 0 the file was read; 2 it is no capture, is cut off or holds no CWMP, output\n"
 		    "cannot be written, or bad usage; 3 no right to capture there, the disk is full, or a\n"
 		    "capture ended by itself\n",
 		.row = look_program_option,
-		.suffixes = ".pcap .pcapng .cap .gz",
+		.suffixes = ".pcap .pcapng .cap .gz .xml .txt .har .yaml .json",
 		.max_words = WORDS_ANY,
 	},
 };

@@ -31,7 +31,8 @@ capture/packet | lib capture/frame |
 capture/stream | lib capture/frame capture/packet |
 capture/tls | lib capture/frame capture/stream | openssl/
 capture/message | lib capture/frame capture/stream | zlib
-capture | lib capture/frame capture/file capture/packet capture/stream capture/tls |
+capture/text | lib capture/frame capture/file capture/stream | yaml\.h
+capture | lib capture/frame capture/file capture/packet capture/stream capture/tls capture/text |
 capture/observe | lib capture capture/frame capture/stream capture/tls capture/message | openssl/
 capture/facts | lib capture/frame capture/message capture/observe |
 capture/rules | lib capture/frame capture/message capture/observe capture/facts |

@@ -189,7 +189,10 @@ static const struct row {
 	{ make_folder, false, false, "x: is a folder; name a capture file in it\n" },
 	{ make_socket, false, false, "x: No such device or address\n" },
 	{ make_unreadable, false, false, "x: Permission denied\n" },
-	{ make_text, false, false, "x: not a capture (neither pcap nor pcapng)\n" },
+	{ make_text, false, false,
+	    "x: neither a capture (pcap, pcapng) nor a text that is read: a SOAP "
+	    "envelope, HTTP messages, a debug log of GenieACS (yaml, json), a stream of "
+	    "Wireshark or tshark (ascii, hex, raw, yaml), HAR\n" },
 	{ make_cut_header, false, false,
 	    "x: cut off inside its file header, after 10 of 24 bytes\n" },
 	{ make_damaged, false, false,
