@@ -1,4 +1,5 @@
 #include "capture/analysis/analysis_internal.h"
+#include "capture/analysis/analysis_subjects.h"
 
 #include "capture/decoder.h"
 #include "capture/sequence/sequence_check.h"
@@ -99,13 +100,27 @@ void analysis_count(struct analysis *analysis)
 	    private->judge);
 }
 
-static int check_cpe(const struct analysis_options *options, struct analysis *analysis,
-    struct observer *observer, const struct cpe_record *cpe)
+static void name_device(struct sequence_result *result,
+    const struct analysis_subject *subject)
+{
+	const struct device_record *device =
+	    subject->device == SIZE_MAX ? NULL : subject->cpe->device;
+
+	result->device = subject->device;
+	result->shares_address = subject->cpe->is_shared;
+	result->oui = device ? device->oui : NULL;
+	result->product_class = device ? device->product_class : NULL;
+	result->serial = device ? device->serial : NULL;
+}
+
+static int check_subject(const struct analysis_options *options,
+    struct analysis *analysis, struct observer *observer,
+    const struct analysis_subject *subject)
 {
 	for (size_t i = 0; i < options->n_sequences; i++) {
 		struct sequence_result *result =
 		    &analysis->sequences[analysis->n_sequences];
-		int r = sequence_check(options->sequences[i], observer, cpe,
+		int r = sequence_check(options->sequences[i], observer, subject->cpe,
 		    analysis->counts.is_truncated, result);
 
 		if (r < 0)
@@ -115,6 +130,7 @@ static int check_cpe(const struct analysis_options *options, struct analysis *an
 			result->ok = false;
 			result->not_judged = "no packets";
 		}
+		name_device(result, subject);
 		analysis->n_sequences++;
 		/* A sequence that cannot be judged was not seen to hold. */
 		analysis->ok &= result->ok;
@@ -125,19 +141,17 @@ static int check_cpe(const struct analysis_options *options, struct analysis *an
 static int check_sequences(const struct analysis_options *options,
     struct analysis *analysis, struct observer *observer)
 {
-	const struct records *cpes = observer_cpes(observer);
-	int r = 0;
+	struct analysis_subjects subjects;
+	int r = analysis_find_subjects(observer, &subjects);
 
+	if (r < 0)
+		return r;
 	analysis->sequences = arena_array(observer_arena(observer),
-	    cpes->len * options->n_sequences, sizeof(*analysis->sequences));
+	    subjects.len * options->n_sequences, sizeof(*analysis->sequences));
 	if (!analysis->sequences)
 		return -ENOMEM;
-	for (size_t i = 0; i < cpes->len && r == 0; i++) {
-		const struct cpe_record *cpe = cpes->items[i];
-
-		if (cpe->is_cwmp)
-			r = check_cpe(options, analysis, observer, cpe);
-	}
+	for (size_t i = 0; i < subjects.len && r == 0; i++)
+		r = check_subject(options, analysis, observer, &subjects.items[i]);
 	/* Where no CPE was seen, no sequence was seen to hold. */
 	if (analysis->n_sequences == 0 && options->n_sequences > 0)
 		analysis->ok = false;

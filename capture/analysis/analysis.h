@@ -91,6 +91,8 @@ struct analysis_session { /* one CWMP session, from the CPE's TCP open to its cl
 	struct analysis_conn *conns;
 	size_t n_conns;
 	size_t device; /* index into analysis.devices; SIZE_MAX: no Inform names one */
+	/* The same, or where none is named the only device that informs from its address. */
+	size_t owner;
 };
 
 struct analysis_device { /* one CPE by its DeviceId */
@@ -103,11 +105,18 @@ struct analysis_device { /* one CPE by its DeviceId */
 	clock_ns last;    /* start of its last session, where none are kept */
 	size_t n_sessions;
 	size_t n_findings;
+	/* Private to filters: its index once they are applied, and its last session left. */
+	size_t left_at;
+	const struct analysis_session *left;
 };
 
 struct analysis_host {   /* one address or MAC of a CPE, and what it asked for */
 	const char *cpe; /* address; null: it never got one */
 	const char *mac; /* may be null */
+	/* The only device that informs from there, or the one of several that is called; index
+	 * into analysis.devices, SIZE_MAX: none. */
+	size_t device;
+	bool is_shared; /* several devices inform from its address */
 	struct analysis_message
 	    *messages; /* DHCP, DNS, connection requests; by frames */
 	size_t n_messages;

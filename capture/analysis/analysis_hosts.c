@@ -174,27 +174,96 @@ static int by_frame(const void *a, const void *b)
 }
 
 static int build_host(const struct analysis *analysis, struct arena *arena,
-    struct analysis_host *host, const struct cpe_record *cpe)
+    struct analysis_host *host, const struct cpe_record *cpe,
+    const struct records *calls)
 {
+	static const struct records none = { NULL, 0, 0 };
+	bool is_whole = !cpe->is_shared || host->device == SIZE_MAX;
+	const struct records *dhcp = is_whole ? &cpe->kept->dhcp : &none;
+	const struct records *dns = is_whole ? &cpe->kept->dns : &none;
 	const struct rows rows = { analysis, arena, host };
 
-	*host = (struct analysis_host){ .cpe = cpe->kept->address_text,
-		.mac = cpe->kept->mac_text };
-	host->messages = arena_array(arena,
-	    cpe->kept->dhcp.len + cpe->kept->dns.len + 2 * cpe->kept->calls.len,
+	host->cpe = cpe->kept->address_text;
+	host->mac = cpe->kept->mac_text;
+	host->is_shared = cpe->is_shared;
+	host->messages = arena_array(arena, dhcp->len + dns->len + 2 * calls->len,
 	    sizeof(*host->messages));
 	if (!host->messages)
 		return -ENOMEM;
-	for (size_t i = 0; i < cpe->kept->dhcp.len; i++)
-		add_dhcp(&rows, cpe->kept->dhcp.items[i]);
-	for (size_t i = 0; i < cpe->kept->dns.len; i++)
-		add_dns(&rows, cpe->kept->dns.items[i]);
-	if (add_calls(&rows, &cpe->kept->calls) < 0)
+	for (size_t i = 0; i < dhcp->len; i++)
+		add_dhcp(&rows, dhcp->items[i]);
+	for (size_t i = 0; i < dns->len; i++)
+		add_dns(&rows, dns->items[i]);
+	if (add_calls(&rows, calls) < 0)
 		return -ENOMEM;
 	if (host->n_messages > 0)
 		qsort(host->messages, host->n_messages, sizeof(*host->messages),
 		    by_frame);
 	return 0;
+}
+
+/* ---- addresses that devices share ---------------------------------------------------- */
+
+/* Calls by whom they are for; those for nobody who is known come last. */
+static size_t device_of(const struct call_record *call)
+{
+	return call->device ? call->device->place : SIZE_MAX;
+}
+
+static int by_device(const void *a, const void *b)
+{
+	const struct call_record *x = *(struct call_record *const *)a;
+	const struct call_record *y = *(struct call_record *const *)b;
+
+	if (device_of(x) != device_of(y))
+		return device_of(x) < device_of(y) ? -1 : 1;
+	return x->get->frame.number < y->get->frame.number ? -1 : 1;
+}
+
+/* The address itself, and what is for one of its devices alone. */
+static int build_shared(struct analysis *analysis, struct arena *arena,
+    const struct cpe_record *cpe)
+{
+	struct records sorted = { arena_array(arena, cpe->kept->calls.len + 1,
+				      sizeof(*sorted.items)),
+		cpe->kept->calls.len, 0 };
+	struct records part;
+	int r = 0;
+
+	if (!sorted.items)
+		return -ENOMEM;
+	if (sorted.len > 0) {
+		memcpy(sorted.items, cpe->kept->calls.items,
+		    sorted.len * sizeof(*sorted.items));
+		qsort(sorted.items, sorted.len, sizeof(*sorted.items), by_device);
+	}
+	for (part = sorted; r == 0; part.items += part.len) {
+		size_t left = (size_t)(sorted.items + sorted.len - part.items);
+		struct analysis_host *host = &analysis->hosts[analysis->n_hosts++];
+
+		part.len = 0;
+		host->device = left > 0 ? device_of(part.items[0]) : SIZE_MAX;
+		while (
+		    part.len < left && device_of(part.items[part.len]) == host->device)
+			part.len++;
+		r = build_host(analysis, arena, host, cpe, &part);
+		if (host->device == SIZE_MAX)
+			return r;
+	}
+	return r;
+}
+
+/* At most: each shared address may have one a call. */
+static size_t count_hosts(const struct records *cpes)
+{
+	size_t n = cpes->len;
+
+	for (size_t i = 0; i < cpes->len; i++) {
+		const struct cpe_record *cpe = cpes->items[i];
+
+		n += cpe->is_shared ? cpe->kept->calls.len : 0;
+	}
+	return n;
 }
 
 int analysis_build_hosts(struct analysis *analysis, struct observer *observer)
@@ -203,15 +272,23 @@ int analysis_build_hosts(struct analysis *analysis, struct observer *observer)
 	struct arena *arena = observer_arena(observer);
 	int r = 0;
 
-	analysis->hosts = arena_array(arena, cpes->len, sizeof(*analysis->hosts));
+	analysis->hosts =
+	    arena_array(arena, count_hosts(cpes), sizeof(*analysis->hosts));
 	if (!analysis->hosts)
 		return -ENOMEM;
 	for (size_t i = 0; i < cpes->len && r == 0; i++) {
 		const struct cpe_record *cpe = cpes->items[i];
+		struct analysis_host *host = &analysis->hosts[analysis->n_hosts];
 
-		if (cpe->is_cwmp)
-			r = build_host(analysis, arena,
-			    &analysis->hosts[analysis->n_hosts++], cpe);
+		if (!cpe->is_cwmp)
+			continue;
+		if (cpe->is_shared) {
+			r = build_shared(analysis, arena, cpe);
+			continue;
+		}
+		host->device = cpe->device ? cpe->device->place : SIZE_MAX;
+		analysis->n_hosts++;
+		r = build_host(analysis, arena, host, cpe, &cpe->kept->calls);
 	}
 	return r;
 }

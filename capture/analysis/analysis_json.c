@@ -130,6 +130,9 @@ static void write_sequence(const struct sequence_result *sequence, struct json *
 	json_object_begin(json, NULL);
 	json_text(json, "cpe", sequence->cpe);
 	json_optional(json, "mac", sequence->mac);
+	json_optional(json, "oui", sequence->oui);
+	json_optional(json, "product-class", sequence->product_class);
+	json_optional(json, "serial", sequence->serial);
 	json_text(json, "name", sequence->name);
 	json_bool(json, "ok", sequence->ok);
 	json_optional(json, "not-judged", sequence->not_judged);

@@ -249,10 +249,11 @@ static void name_device(struct analysis_session *session,
     const struct session_record *record)
 {
 	const struct device_record *device =
-	    record->device ? record->device : record->host->device;
+	    record->device ? record->device : cpe_device(record->host);
 	const struct http_record *inform = record->inform;
 
 	session->device = SIZE_MAX;
+	session->owner = device ? device->place : SIZE_MAX;
 	session->oui = device ? device->oui : NULL;
 	session->product_class = device ? device->product_class : NULL;
 	session->serial = device ? device->serial : NULL;

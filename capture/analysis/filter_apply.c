@@ -2,18 +2,22 @@
 #include "capture/analysis/filter.h"
 #include "lib/base/map.h"
 
-/* The hosts that the sessions left belong to: by address and by MAC. */
+/* Whose the sessions are that are left: by device, and by address and by MAC where none is
+ * known. */
 struct left {
-	struct map ids;   /* by the bytes of session.id */
-	struct map hosts; /* by text */
+	struct map ids;            /* by the bytes of session.id */
+	struct map hosts;          /* by text */
+	struct analysis *analysis; /* whose devices have the last of theirs */
 };
 
 /* The last session that is left of it, or null. */
-static const struct analysis_session *left_host(const struct left *left,
+static const struct analysis_session *left_of(const struct left *left, size_t device,
     const char *cpe, const char *mac)
 {
 	const char *name = mac ? mac : cpe;
 
+	if (device < left->analysis->n_devices)
+		return left->analysis->devices[device].left;
 	return name ? map_get(&left->hosts, str_of(name)) : NULL;
 }
 
@@ -25,6 +29,8 @@ static bool remember(struct left *left, struct analysis_session *session)
 		if (names[i] && map_put(&left->hosts, str_of(names[i]), session) < 0)
 			return false;
 	}
+	if (session->owner < left->analysis->n_devices)
+		left->analysis->devices[session->owner].left = session;
 	return map_put(&left->ids, str_make(&session->id, sizeof(session->id)),
 		   session) == 0;
 }
@@ -63,7 +69,7 @@ static void keep_hosts(struct analysis *analysis, const struct left *left)
 	for (size_t i = 0; i < analysis->n_hosts; i++) {
 		const struct analysis_host *host = &analysis->hosts[i];
 		const struct analysis_session *last =
-		    left_host(left, host->cpe, host->mac);
+		    left_of(left, host->device, host->cpe, host->mac);
 
 		if (last)
 			analysis->hosts[n++] = until(*host, last);
@@ -73,7 +79,7 @@ static void keep_hosts(struct analysis *analysis, const struct left *left)
 	for (size_t i = 0; i < analysis->n_sequences; i++) {
 		const struct sequence_result *result = &analysis->sequences[i];
 
-		if (left_host(left, result->cpe, result->mac))
+		if (left_of(left, result->device, result->cpe, result->mac))
 			analysis->sequences[n++] = *result;
 	}
 	analysis->n_sequences = n;
@@ -89,12 +95,34 @@ static void keep_findings(struct analysis *analysis, const struct left *left)
 		    finding->session != 0
 			? map_get(&left->ids, str_make(&finding->session,
 						  sizeof(finding->session))) != NULL
-			: left_host(left, finding->cpe, finding->mac) != NULL;
+			: left_of(left, finding->device, finding->cpe, finding->mac) !=
+			      NULL;
 
 		if (is_left)
 			analysis->findings[n++] = *finding;
 	}
 	analysis->n_findings = n;
+}
+
+static void move(const struct analysis *analysis, size_t *device)
+{
+	if (*device < analysis->n_devices)
+		*device = analysis->devices[*device].left_at;
+}
+
+/* Whatever names a device by its index names it by its new one. */
+static void renumber(struct analysis *analysis)
+{
+	for (size_t i = 0; i < analysis->n_sessions; i++) {
+		move(analysis, &analysis->sessions[i].device);
+		move(analysis, &analysis->sessions[i].owner);
+	}
+	for (size_t i = 0; i < analysis->n_hosts; i++)
+		move(analysis, &analysis->hosts[i].device);
+	for (size_t i = 0; i < analysis->n_sequences; i++)
+		move(analysis, &analysis->sequences[i].device);
+	for (size_t i = 0; i < analysis->n_findings; i++)
+		move(analysis, &analysis->findings[i].device);
 }
 
 /* Their lists are made anew in place: they only get shorter. */
@@ -120,14 +148,15 @@ static void keep_devices(struct analysis *analysis, const struct left *left)
 		if (session && session->device != SIZE_MAX)
 			analysis->devices[session->device].n_findings++;
 	}
+	for (size_t i = 0; i < analysis->n_devices; i++)
+		analysis->devices[i].left_at =
+		    analysis->devices[i].n_sessions > 0 ? n++ : SIZE_MAX;
+	renumber(analysis);
 	for (size_t i = 0; i < analysis->n_devices; i++) {
-		struct analysis_device device = analysis->devices[i];
+		const struct analysis_device device = analysis->devices[i];
 
-		if (device.n_sessions == 0)
-			continue;
-		for (size_t k = 0; k < device.n_sessions; k++)
-			analysis->sessions[device.sessions[k]].device = n;
-		analysis->devices[n++] = device;
+		if (device.left_at != SIZE_MAX)
+			analysis->devices[device.left_at] = device;
 	}
 	analysis->n_devices = n;
 }
@@ -175,7 +204,8 @@ void filter_apply(const struct filter *filter, struct analysis *analysis,
     bool is_strict)
 {
 	struct left left = { .ids.seed = analysis->hash_seed,
-		.hosts.seed = analysis->hash_seed };
+		.hosts.seed = analysis->hash_seed,
+		.analysis = analysis };
 
 	keep_sessions(filter, analysis, &left);
 	keep_hosts(analysis, &left);

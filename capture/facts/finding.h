@@ -3,6 +3,7 @@
 
 #include "lib/base/clock.h"
 
+#include <stddef.h>
 #include <stdint.h>
 
 enum rule_who { /* who can break it */
@@ -27,6 +28,7 @@ struct finding { /* one breach of a rule; all texts live as long as the judge */
 	/* Of the CPE concerned, also where an ACS or a DHCP server broke it: its address
 	 * (or MAC, where it has none), MAC and serial number. Null: not known. */
 	const char *cpe, *mac, *serial;
+	size_t device;           /* its place (records.h); SIZE_MAX: not known */
 	const char *text;        /* one sentence with the values that prove it */
 	uint64_t session, frame; /* 0: of none */
 	uint32_t line; /* of a text, where the message of that number begins; 0: none */

@@ -6,9 +6,8 @@
 bool lease_url(const struct whole *view, struct url *ret)
 {
 	const struct cpe_record *host = view->host;
-	const struct device_record *device = view->device ? view->device
-					     : host       ? host->device
-							  : NULL;
+	const struct device_record *device =
+	    view->device ? view->device : cpe_device(host);
 
 	if (!host || !host->lease || !host->lease->has_url || host->discover == 0 ||
 	    host->leased < host->discover || host->sessions_since_boot > 1 ||

@@ -72,6 +72,7 @@ static void name_cpe(struct findings *findings, const struct whole *view,
 		finding->mac = keep(findings, mac_text(host->mac, mac));
 	if (!finding->cpe)
 		finding->cpe = finding->mac;
+	finding->device = device ? device->place : SIZE_MAX;
 	if (device)
 		finding->serial = keep_line(findings, device->serial);
 }

@@ -49,7 +49,7 @@ static struct device_record *add_device(struct observer *observer, struct str ke
 	observer->last_device = device;
 	if (observer->options.keep_records)
 		observer_push(observer, &observer->kept.devices, device);
-	observer->counts.devices++;
+	device->place = observer->counts.devices++;
 	return device;
 }
 

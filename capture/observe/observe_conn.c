@@ -65,7 +65,7 @@ static void tell_conn(struct conn_state *state, struct frame_ref frame)
 		view.host = observer_find_cpe(observer, &record->client);
 	if (!view.host)
 		return;
-	view.device = view.host->device;
+	view.device = cpe_device(view.host);
 	observer_tell(observer, WHOLE_CONN, &view);
 }
 

@@ -18,6 +18,7 @@ static struct cpe_record *add_cpe(struct observer *observer, struct frame_ref fr
 	if (!cpe->kept)
 		return NULL;
 	cpe->kept->first = frame;
+	cpe->kept->place = observer->kept.cpes.len;
 	observer_push(observer, &observer->kept.cpes, cpe);
 	return cpe;
 }

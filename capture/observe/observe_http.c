@@ -100,6 +100,18 @@ static void tell_message(struct conn_state *state, struct http_record *record,
 		observer_tell(state->observer, WHOLE_MESSAGE, &view);
 }
 
+/* A session that the capture hides was that of one of the devices that share the address: it may
+ * have been this one's. */
+static void doubt_past(struct device_record *device, const struct cpe_record *host)
+{
+	const struct past_session *last =
+	    device->past.len > 0 ? &device->past.items[device->past.len - 1] : NULL;
+
+	if (host->is_shared && host->blind > 0 &&
+	    (!last || host->blind >= last->start.number))
+		device_forget(device);
+}
+
 static void name_device(struct observer *observer, struct session_record *session,
     const struct cwmp_msg *msg)
 {
@@ -129,6 +141,7 @@ static void name_device(struct observer *observer, struct session_record *sessio
 		call_url_share(observer, device);
 	}
 	host->device = device;
+	doubt_past(device, host);
 }
 
 static void take(struct conn_state *state, struct session_record *session,

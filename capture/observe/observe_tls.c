@@ -82,7 +82,7 @@ static void tell_tls(struct conn_state *state, struct frame_ref frame)
 		.now = frame };
 
 	if (view.host)
-		view.device = view.host->device;
+		view.device = cpe_device(view.host);
 	if (view.host)
 		observer_tell(state->observer, WHOLE_TLS_OPEN, &view);
 }

@@ -44,7 +44,7 @@ static void tell_datagram(struct observer *observer,
 	if (!view.host || !view.host->is_cwmp)
 		view.host = observer_find_cpe(observer, &datagram->to);
 	if (view.host)
-		view.device = view.host->device;
+		view.device = cpe_device(view.host);
 	observer_tell(observer, WHOLE_DATAGRAM, &view);
 	note_udp_call(observer, view.device, datagram->payload);
 }

@@ -452,6 +452,7 @@ struct device_traces {
 /* One CPE by its DeviceId, through all addresses and sessions. */
 struct device_record {
 	const char *oui, *product_class, *serial;
+	size_t place;            /* among the devices, by their first frame; from 0 */
 	struct cpe_record *host; /* of its last session */
 	struct device_past past;
 	struct device_settings settings;
@@ -521,6 +522,7 @@ struct look_up {
 
 /* What is kept of a CPE for people to look at, where records are kept. */
 struct cpe_kept {
+	uint32_t place; /* among the CPEs, in the order in which they were made */
 	char *address_text, *mac_text; /* null: not known */
 	struct frame_ref first;        /* the first that shows the CPE */
 	struct records dhcp;           /* struct dhcp_record */
@@ -566,6 +568,13 @@ struct cpe_record {
 				    still has it, and no DHCPACK says so */
 	bool is_shared; /* several devices inform from here: it is a NAT, or a proxy */
 };
+
+/* The device at that address; null where none has informed from there, or several have, so that
+ * nobody knows whose a message is that no Inform names. */
+static inline struct device_record *cpe_device(const struct cpe_record *cpe)
+{
+	return cpe && !cpe->is_shared ? cpe->device : NULL;
+}
 
 /* How many of look_ups there are. */
 static inline size_t cpe_n_look_ups(const struct cpe_record *cpe)

@@ -331,7 +331,7 @@ static void note_blind(struct session_record *session)
 {
 	static const unsigned seen = SHOWN_START | SHOWN_BOTH | SHOWN_WHOLE;
 	struct device_record *device =
-	    session->device || !session->host ? session->device : session->host->device;
+	    session->device ? session->device : cpe_device(session->host);
 
 	if ((session->shown & seen) == seen && session->device)
 		return;

@@ -32,29 +32,125 @@ static struct str key_of(const char *mac, const char *address)
 
 struct roster { /* while the model is built */
 	struct ladder_model *model;
-	struct map by_key; /* to struct ladder_cpe */
+	const struct analysis *analysis;
+	struct map
+	    by_key; /* to struct ladder_cpe, of those that no device is known of */
+	/* The only device that informs from a MAC or address: its index plus DEVICE_FIRST. Or
+	 * SHARED, where several do. */
+	struct map at;
+	struct ladder_cpe **by_device; /* owned */
 };
 
-static struct ladder_cpe *find_or_add(struct roster *roster, const char *mac,
+enum {
+	SHARED = 1,
+	DEVICE_FIRST = 2,
+};
+
+static int note_address(struct roster *roster, const char *address, size_t value)
+{
+	if (!address || map_get(&roster->at, str_of(address)))
+		return 0;
+	return map_put(&roster->at, str_of(address), (void *)(uintptr_t)value);
+}
+
+static int note_hosts(struct roster *roster)
+{
+	const struct analysis *analysis = roster->analysis;
+	int r = 0;
+
+	roster->by_device = calloc(analysis->n_devices + 1, sizeof(*roster->by_device));
+	if (!roster->by_device)
+		return -ENOMEM;
+	for (size_t i = 0; i < analysis->n_hosts && r == 0; i++) {
+		const struct analysis_host *host = &analysis->hosts[i];
+		size_t value = host->is_shared ? SHARED : host->device + DEVICE_FIRST;
+
+		if (!host->is_shared && host->device >= analysis->n_devices)
+			continue;
+		r = note_address(roster, host->mac, value);
+		if (r == 0)
+			r = note_address(roster, host->cpe, value);
+	}
+	return r;
+}
+
+/* SHARED, a device's index plus DEVICE_FIRST, or 0 where none is known there. */
+static size_t known_at(const struct roster *roster, const char *mac,
+    const char *address)
+{
+	size_t known = (size_t)(uintptr_t)map_get(&roster->at, key_of(mac, address));
+
+	return known || !address
+		   ? known
+		   : (size_t)(uintptr_t)map_get(&roster->at, str_of(address));
+}
+
+static size_t device_of(const struct roster *roster, size_t device, const char *mac,
+    const char *address)
+{
+	size_t known;
+
+	if (device < roster->analysis->n_devices)
+		return device;
+	known = known_at(roster, mac, address);
+	return known >= DEVICE_FIRST ? known - DEVICE_FIRST : SIZE_MAX;
+}
+
+static struct ladder_cpe *find(const struct roster *roster, size_t device,
+    const char *mac, const char *address)
+{
+	struct ladder_cpe *cpe;
+
+	device = device_of(roster, device, mac, address);
+	if (device != SIZE_MAX)
+		return roster->by_device[device];
+	cpe = map_get(&roster->by_key, key_of(mac, address));
+	return cpe || !address ? cpe : map_get(&roster->by_key, str_of(address));
+}
+
+static struct ladder_cpe *add(struct roster *roster, const char *mac,
     const char *address, clock_ns first)
 {
-	struct ladder_model *model = roster->model;
-	struct ladder_cpe *cpe = map_get(&roster->by_key, key_of(mac, address));
+	struct ladder_cpe *cpe = &roster->model->cpes[roster->model->n_cpes++];
 
-	if (!cpe && address)
-		cpe = map_get(&roster->by_key, str_of(address));
-	if (cpe)
-		return cpe;
-	cpe = &model->cpes[model->n_cpes];
-	cpe->name = name_of(model->options, mac, address);
+	cpe->name = name_of(roster->model->options, mac, address);
 	cpe->address = address;
 	cpe->mac = mac;
 	cpe->boot = first;
+	return cpe;
+}
+
+/* A device has one ladder, wherever it informs from. Devices that share an address are named by
+ * their serial numbers. */
+static struct ladder_cpe *add_device(struct roster *roster, size_t at, const char *mac,
+    const char *address, clock_ns first)
+{
+	const struct analysis_device *device = &roster->analysis->devices[at];
+	struct ladder_cpe *cpe;
+
+	address = device->cpe ? device->cpe : address;
+	cpe = add(roster, device->mac ? device->mac : mac, address, first);
+	if (known_at(roster, device->mac, address) == SHARED && device->serial)
+		cpe->name = device->serial;
+	roster->by_device[at] = cpe;
+	return cpe;
+}
+
+static struct ladder_cpe *find_or_add(struct roster *roster, size_t device,
+    const char *mac, const char *address, clock_ns first)
+{
+	struct ladder_cpe *cpe = find(roster, device, mac, address);
+
+	if (cpe)
+		return cpe;
+	device = device_of(roster, device, mac, address);
+	if (device != SIZE_MAX)
+		return add_device(roster, device, mac, address, first);
+	cpe = add(roster, mac, address, first);
 	if (map_put(&roster->by_key, key_of(mac, address), cpe) < 0)
 		return NULL;
 	if (mac && address && map_put(&roster->by_key, str_of(address), cpe) < 0)
 		return NULL;
-	model->n_cpes++;
 	return cpe;
 }
 
@@ -86,8 +182,8 @@ static int add_sequences(struct roster *roster, const struct analysis *analysis)
 		    result->cpe && result->mac && strcmp(result->cpe, result->mac) == 0
 			? NULL
 			: result->cpe;
-		struct ladder_cpe *cpe =
-		    find_or_add(roster, result->mac, address, result->boot);
+		struct ladder_cpe *cpe = find_or_add(roster, result->device,
+		    result->mac, address, result->boot);
 
 		if (!cpe)
 			return -ENOMEM;
@@ -107,8 +203,8 @@ static int add_sessions(struct roster *roster, const struct analysis *analysis)
 	for (size_t pass = 0; pass < 2; pass++) {
 		for (size_t i = 0; i < analysis->n_sessions; i++) {
 			const struct analysis_session *session = &analysis->sessions[i];
-			struct ladder_cpe *cpe = find_or_add(roster, session->mac,
-			    session->cpe, session->start);
+			struct ladder_cpe *cpe = find_or_add(roster, session->owner,
+			    session->mac, session->cpe, session->start);
 
 			if (!cpe)
 				return -ENOMEM;
@@ -129,23 +225,30 @@ static int add_sessions(struct roster *roster, const struct analysis *analysis)
 	return 0;
 }
 
+static int add_host(struct roster *roster, const struct analysis_host *host)
+{
+	struct ladder_host *node = arena_alloc(&roster->model->arena, sizeof(*node));
+	struct ladder_cpe *cpe = find_or_add(roster, host->device, host->mac, host->cpe,
+	    host->messages[0].first_time);
+
+	if (!cpe || !node)
+		return -ENOMEM;
+	*node = (struct ladder_host){ host, cpe->hosts };
+	cpe->hosts = node;
+	if (!cpe->sequence && host->messages[0].first_time < cpe->boot)
+		cpe->boot = host->messages[0].first_time;
+	return 0;
+}
+
 static int add_hosts(struct roster *roster, const struct analysis *analysis)
 {
-	for (size_t i = 0; i < analysis->n_hosts; i++) {
-		const struct analysis_host *host = &analysis->hosts[i];
-		struct ladder_cpe *cpe;
+	int r = 0;
 
-		if (host->n_messages == 0)
-			continue;
-		cpe = find_or_add(roster, host->mac, host->cpe,
-		    host->messages[0].first_time);
-		if (!cpe)
-			return -ENOMEM;
-		cpe->host = host;
-		if (!cpe->sequence && host->messages[0].first_time < cpe->boot)
-			cpe->boot = host->messages[0].first_time;
+	for (size_t i = 0; i < analysis->n_hosts && r == 0; i++) {
+		if (analysis->hosts[i].n_messages > 0)
+			r = add_host(roster, &analysis->hosts[i]);
 	}
-	return 0;
+	return r;
 }
 
 static const struct analysis_session *session_of(const struct analysis *analysis,
@@ -171,11 +274,9 @@ static struct ladder_cpe *cpe_of(const struct roster *roster,
     const struct analysis *analysis, const struct finding *finding)
 {
 	const struct analysis_session *session = session_of(analysis, finding->session);
-	const char *mac = session ? session->mac : finding->mac;
-	const char *address = session ? session->cpe : finding->cpe;
-	struct ladder_cpe *cpe = map_get(&roster->by_key, key_of(mac, address));
 
-	return cpe || !address ? cpe : map_get(&roster->by_key, str_of(address));
+	return session ? find(roster, session->owner, session->mac, session->cpe)
+		       : find(roster, finding->device, finding->mac, finding->cpe);
 }
 
 static int add_findings(struct roster *roster, const struct analysis *analysis)
@@ -293,7 +394,10 @@ static int find_shapes(struct ladder_model *model, uint64_t hash_seed)
 int ladder_model_build(struct ladder_model *model, const struct analysis *analysis,
     const struct ladder_options *options)
 {
-	struct roster roster = { model, { .seed = analysis->hash_seed } };
+	struct roster roster = { .model = model,
+		.analysis = analysis,
+		.by_key = { .seed = analysis->hash_seed },
+		.at = { .seed = analysis->hash_seed } };
 	int r;
 
 	*model = (struct ladder_model){ .arena = ARENA_MAX(MODEL_ARENA_MAX),
@@ -301,7 +405,9 @@ int ladder_model_build(struct ladder_model *model, const struct analysis *analys
 	model->cpes = arena_array(&model->arena,
 	    analysis->n_sequences + analysis->n_sessions + analysis->n_hosts + 1,
 	    sizeof(*model->cpes));
-	r = model->cpes ? add_sequences(&roster, analysis) : -ENOMEM;
+	r = model->cpes ? note_hosts(&roster) : -ENOMEM;
+	if (r == 0)
+		r = add_sequences(&roster, analysis);
 	if (r == 0)
 		r = add_sessions(&roster, analysis);
 	if (r == 0)
@@ -309,6 +415,8 @@ int ladder_model_build(struct ladder_model *model, const struct analysis *analys
 	if (r == 0)
 		r = add_findings(&roster, analysis);
 	map_free(&roster.by_key);
+	map_free(&roster.at);
+	free(roster.by_device);
 	return r == 0 ? find_shapes(model, analysis->hash_seed) : r;
 }
 

@@ -24,6 +24,11 @@ struct ladder_row {
 	    *finding; /* the row is a finding and no message; or null */
 };
 
+struct ladder_host { /* one of the addresses that a CPE has had, or its MAC */
+	const struct analysis_host *host;
+	const struct ladder_host *next;
+};
+
 struct ladder_cpe {
 	const char *name;    /* the lab's, or its address, or its MAC */
 	const char *address; /* may be null */
@@ -31,8 +36,8 @@ struct ladder_cpe {
 	clock_ns boot;
 	const struct analysis_session **sessions; /* in order */
 	size_t n_sessions;
-	const struct analysis_host *host; /* what it asked for; may be null */
-	const struct finding **findings;  /* about it, in the order of frames */
+	const struct ladder_host *hosts; /* what it asked for; may be null */
+	const struct finding **findings; /* about it, in the order of frames */
 	size_t n_findings;
 	const struct sequence_result *sequence; /* its first result; may be null */
 	unsigned steps_held,

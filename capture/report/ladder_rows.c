@@ -178,9 +178,9 @@ static void add_message(struct row_list *list, const struct analysis_message *me
 
 /* From the first question to the answer that gives or refuses it: one row, as one lease.
  * Messages of the other version of DHCP may stand between. Returns the last one's index. */
-static size_t add_lease(struct row_list *list, size_t at)
+static size_t add_lease(struct row_list *list, const struct analysis_host *host,
+    size_t at)
 {
-	const struct analysis_host *host = list->cpe->host;
 	const struct analysis_message *first = &host->messages[at], *last = first;
 
 	for (const struct analysis_message *next = first + 1;
@@ -206,19 +206,18 @@ static size_t add_lease(struct row_list *list, size_t at)
 	return (size_t)(last - host->messages);
 }
 
-static void add_host(struct row_list *list)
+static void add_host(struct row_list *list, const struct analysis_host *host)
 {
-	const struct analysis_host *host = list->cpe->host;
 	size_t told[2] = { 0, 0 }; /* messages, of DHCPv4 and DHCPv6 */
 
 	list->session = NULL;
 	list->peer = NULL;
-	for (size_t i = 0; host && i < host->n_messages; i++) {
+	for (size_t i = 0; i < host->n_messages; i++) {
 		if (host->messages[i].kind == MESSAGE_DHCP) {
 			size_t *n_told = &told[host->messages[i].is_ip6];
 
 			if (i >= *n_told)
-				*n_told = add_lease(list, i) + 1;
+				*n_told = add_lease(list, host, i) + 1;
 			continue;
 		}
 		add_message(list, &host->messages[i]);
@@ -252,7 +251,9 @@ struct ladder_row *ladder_rows(const struct ladder_model *model,
 
 	for (size_t i = 0; i < cpe->n_sessions; i++)
 		max += cpe->sessions[i]->n_messages;
-	max += cpe->n_findings + (cpe->host ? cpe->host->n_messages : 0);
+	for (const struct ladder_host *at = cpe->hosts; at; at = at->next)
+		max += at->host->n_messages;
+	max += cpe->n_findings;
 	list.rows = arena_array(arena, max + 1, sizeof(*list.rows));
 	*ret_n = 0;
 	if (!list.rows)
@@ -265,8 +266,9 @@ struct ladder_row *ladder_rows(const struct ladder_model *model,
 			add_message(&list, &list.session->messages[k]);
 	}
 	/* A sequence tells of DHCP and DNS itself. */
-	if (!cpe->sequence)
-		add_host(&list);
+	for (const struct ladder_host *at = cpe->hosts; at && !cpe->sequence;
+	     at = at->next)
+		add_host(&list, at->host);
 	add_findings(&list);
 	qsort(list.rows, list.n, sizeof(*list.rows), by_frame);
 	*ret_n = list.n;

@@ -7,9 +7,8 @@
 /* The URL that the CPE has to go by, where the capture tells it. */
 static bool known_url(const struct whole *view, struct url *ret)
 {
-	const struct device_record *device = view->device ? view->device
-					     : view->host ? view->host->device
-							  : NULL;
+	const struct device_record *device =
+	    view->device ? view->device : cpe_device(view->host);
 
 	if (device && device->settings.url_set.number > 0)
 		return url_parse(ret, str_of(device->settings.url), NULL) == 0;

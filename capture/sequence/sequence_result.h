@@ -22,6 +22,10 @@ struct step_result {
 struct sequence_result {
 	const char *cpe; /* address, or MAC when it never got one */
 	const char *mac;
+	size_t device; /* index into the devices of the analysis; SIZE_MAX: none */
+	/* Who that is; null where none is known. Another may have the same address. */
+	const char *oui, *product_class, *serial;
+	bool shares_address;
 	const char *name; /* of the sequence */
 	bool ok;
 	/* Why it cannot be judged: then ok is false, and no step is called failed. Or null. */

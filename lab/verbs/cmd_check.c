@@ -12,8 +12,13 @@
 
 static void put_failure(const struct sequence_result *result, struct buf *out)
 {
-	const char *cpe = result->cpe ? result->cpe : "a CPE";
+	auto_buf name = BUF_NULL;
+	const char *cpe;
 
+	buf_append_text(&name, result->cpe ? result->cpe : "a CPE");
+	if (result->shares_address && result->serial)
+		buf_printf(&name, " (%s)", result->serial);
+	cpe = buf_cstr(&name);
 	if (result->not_judged) {
 		shown_printf(out, "%s  %s not judged: %s\n", cpe, result->name,
 		    result->not_judged);

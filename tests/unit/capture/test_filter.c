@@ -57,7 +57,8 @@ static const struct analysis_session all[] = {
 	    .n_messages = ARRAY_LEN(moved),
 	    .conns = &conns[0],
 	    .n_conns = 1,
-	    .device = 0 },
+	    .device = 0,
+	    .owner = 0 },
 	{ .id = 2,
 	    .cpe = "10.0.0.101",
 	    .oui = "00AABB",
@@ -71,7 +72,8 @@ static const struct analysis_session all[] = {
 	    .n_messages = ARRAY_LEN(asked),
 	    .conns = &conns[1],
 	    .n_conns = 1,
-	    .device = 1 },
+	    .device = 1,
+	    .owner = 1 },
 	{ .id = 3,
 	    .cpe = "fd00::5",
 	    .start = AT(7000),
@@ -79,7 +81,8 @@ static const struct analysis_session all[] = {
 	    .not_judged = "no secrets",
 	    .conns = &conns[2],
 	    .n_conns = 1,
-	    .device = SIZE_MAX },
+	    .device = SIZE_MAX,
+	    .owner = SIZE_MAX },
 };
 
 static const struct row {
@@ -253,15 +256,19 @@ static void all_that_hangs_on_a_session_goes_with_it(void **state)
 		{ .kind = MESSAGE_DNS, .first_time = AT(6001) },
 	};
 	struct analysis_host hosts[] = {
-		{ .cpe = "10.0.0.100", .mac = "02:00:00:00:00:64" },
+		{ .cpe = "10.0.0.100", .mac = "02:00:00:00:00:64", .device = 0 },
 		{ .cpe = "10.0.0.101",
+		    .device = 1,
 		    .messages = look_ups,
 		    .n_messages = ARRAY_LEN(look_ups) },
 	};
 	struct finding findings[] = {
 		{ .rule = "SES-09", .severity = RULE_MUST, .session = 1 },
 		{ .rule = "HTTP-01", .severity = RULE_SHOULD, .session = 2 },
-		{ .rule = "DHCP-01", .severity = RULE_NOTE, .cpe = "10.0.0.101" },
+		{ .rule = "DHCP-01",
+		    .severity = RULE_NOTE,
+		    .cpe = "10.0.0.101",
+		    .device = 1 },
 		{ .rule = "DHCP-02",
 		    .severity = RULE_MUST,
 		    .cpe = "10.0.0.100",
@@ -269,7 +276,7 @@ static void all_that_hangs_on_a_session_goes_with_it(void **state)
 	};
 	struct sequence_result results[] = {
 		{ .cpe = "10.0.0.100", .mac = "02:00:00:00:00:64" },
-		{ .cpe = "10.0.0.101", .ok = true },
+		{ .cpe = "10.0.0.101", .device = 1, .ok = true },
 	};
 	struct filter filter = { 0 };
 	struct analysis analysis = fresh();
@@ -293,6 +300,9 @@ static void all_that_hangs_on_a_session_goes_with_it(void **state)
 	assert_int_equal(analysis.n_hosts, 1);
 	assert_string_equal(analysis.hosts[0].cpe, "10.0.0.101");
 	assert_int_equal(analysis.hosts[0].n_messages, 1);
+	assert_int_equal(analysis.hosts[0].device, 0);
+	assert_int_equal(analysis.findings[1].device, 0);
+	assert_int_equal(analysis.sequences[0].device, 0);
 	assert_int_equal(analysis.n_findings, 2);
 	assert_string_equal(analysis.findings[0].rule, "HTTP-01");
 	assert_string_equal(analysis.findings[1].rule, "DHCP-01");
