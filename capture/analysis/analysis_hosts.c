@@ -41,7 +41,9 @@ static void put_acs(struct buf *out, const struct dhcp_record *dhcp)
 		buf_printf(out, " %.*s", STR_ARG(acs->url));
 	if (acs->username.len > 0)
 		buf_printf(out, ", user %.*s", STR_ARG(acs->username));
-	if (acs->url.len == 0 && dhcp->acs_raw)
+	if (dhcp->acs_mistake)
+		buf_printf(out, " %s", dhcp->acs_mistake);
+	else if (acs->url.len == 0 && dhcp->acs_raw)
 		buf_printf(out, " %s", dhcp->acs_raw);
 }
 

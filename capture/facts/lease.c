@@ -1,5 +1,7 @@
 #include "capture/facts/lease.h"
 
+#include "capture/message/dns.h"
+
 #include "lib/base/text.h"
 #include "lib/base/wire.h"
 
@@ -28,10 +30,14 @@ bool lease_is_used(const struct whole *view, struct url *ret)
 	       lease_url(view, ret);
 }
 
-const struct look_up *lease_look_up(const struct cpe_record *host, struct str name)
+const struct look_up *lease_look_up(const struct cpe_record *host, struct str name,
+    enum address_family family)
 {
+	uint16_t type = family == ADDRESS_IPV6 ? DNS_TYPE_AAAA : DNS_TYPE_A;
+
 	for (size_t i = 0; i < cpe_n_look_ups(host); i++) {
-		if (str_eq_nocase(name, str_of(host->look_ups[i].what->name)))
+		if (host->look_ups[i].type == type &&
+		    str_eq_nocase(name, str_of(host->look_ups[i].what->name)))
 			return &host->look_ups[i];
 	}
 	return NULL;
@@ -41,17 +47,16 @@ bool lease_leads_to(const struct whole *view, const struct conn_record *conn,
     const struct url *url)
 {
 	const struct look_up *look_up;
-	uint32_t address, server;
+	uint32_t address;
 
-	if (!view->host || conn->server.family != ADDRESS_IPV4 ||
-	    conn->server_port != url->port)
+	if (!view->host || conn->server_port != url->port)
 		return false;
-	server = get_u32(conn->server.bytes);
 	if (ipv4_parse(url->host, &address) == 0)
-		return server == address;
-	look_up = lease_look_up(view->host, url->host);
+		return conn->server.family == ADDRESS_IPV4 &&
+		       get_u32(conn->server.bytes) == address;
+	look_up = lease_look_up(view->host, url->host, conn->server.family);
 	for (size_t i = 0; look_up && i < look_up->what->n_addresses; i++) {
-		if (look_up->what->addresses[i] == server)
+		if (address_eq(&look_up->what->addresses[i], &conn->server))
 			return true;
 	}
 	return false;

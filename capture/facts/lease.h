@@ -15,11 +15,13 @@ bool lease_url(const struct whole *view, struct url *ret);
  * BOOTSTRAP: this is the CPE's first contact with the ACS. */
 bool lease_is_used(const struct whole *view, struct url *ret);
 
-/* The CPE's latest DNS look-up of name among those that the observer keeps, or null. */
-const struct look_up *lease_look_up(const struct cpe_record *host, struct str name);
+/* The CPE's latest DNS look-up of name, for addresses of that family, among those that the
+ * observer keeps, or null. */
+const struct look_up *lease_look_up(const struct cpe_record *host, struct str name,
+    enum address_family family);
 
 /* Whether the connection goes to the URL's port on its host's address: the one written
- * in it, or one that the CPE's look-up gave. False for connections over IPv6. */
+ * in it, or one that the CPE's look-up gave. False where an IPv6 address is written in it. */
 bool lease_leads_to(const struct whole *view, const struct conn_record *conn,
     const struct url *url);
 

@@ -28,6 +28,7 @@ static void read_opt43(struct dhcp_record *record, struct str value, struct erro
 	struct opt43 strict;
 
 	record->acs_option = DHCP_OPTION_VENDOR;
+	record->acs_mistake = opt43_mistake(value);
 	if (opt43_parse(&strict, value.p, value.len, false, err) < 0)
 		record->acs_error = err->text;
 	if (opt43_parse(&record->acs, value.p, value.len, true, NULL) < 0)
@@ -45,7 +46,10 @@ static void read_opt125(struct dhcp_record *record, struct str value)
 	    !str_starts(option.sub[1], STR("http")))
 		return;
 	record->acs_option = DHCP_OPTION_VI_VENDOR;
-	lease_read_subs(record, option.sub);
+	/* A gateway's 4 to 6 are who it is: then 4 is no number. */
+	if (option.sub[5].p || option.sub[6].p)
+		option.sub[4] = STR_NULL;
+	opt43_from_subs(&record->acs, option.sub);
 }
 
 /* The option that names the ACS, or a null view. Everything of the record that has views

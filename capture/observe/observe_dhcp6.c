@@ -108,7 +108,7 @@ static void read_acs(struct dhcp_record *record, struct str value, struct error 
 	record->acs_option = DHCP6_OPTION_VENDOR;
 	if (r < 0)
 		record->acs_error = err->text;
-	lease_read_subs(record, vendor.sub);
+	opt43_from_subs(&record->acs, vendor.sub);
 }
 
 static struct dhcp_record record_of(const struct dhcp6_packet *packet,

@@ -77,14 +77,16 @@ bool observer_resolved(const struct observer *observer, struct str name,
 static const struct resolution *intern_resolution(struct observer *observer,
     const struct dns_message *message)
 {
-	struct resolution told = { .n_addresses = (uint8_t)MIN(message->n_addresses,
-				       ARRAY_LEN(told.addresses)) };
+	struct address addresses[DNS_ADDRESSES_MAX];
+	size_t n = told_addresses(message, addresses);
+	struct resolution told = { .rcode = message->rcode,
+		.n_addresses = (uint8_t)MIN(n, ARRAY_LEN(told.addresses)) };
 	auto_buf key = BUF_NULL;
 	struct resolution *known;
 	const char *kept;
 
-	memcpy(told.addresses, message->addresses,
-	    told.n_addresses * sizeof(told.addresses[0]));
+	memcpy(told.addresses, addresses, told.n_addresses * sizeof(told.addresses[0]));
+	buf_append_char(&key, (char)told.rcode);
 	buf_append(&key, told.addresses, told.n_addresses * sizeof(told.addresses[0]));
 	buf_append_text(&key, message->name);
 	known = map_get(&observer->memory.resolutions, buf_str(&key));
@@ -95,7 +97,7 @@ static const struct resolution *intern_resolution(struct observer *observer,
 	if (!known || !kept)
 		return NULL;
 	*known = told;
-	known->name = kept + told.n_addresses * sizeof(told.addresses[0]);
+	known->name = kept + 1 + told.n_addresses * sizeof(told.addresses[0]);
 	if (map_put(&observer->memory.resolutions, str_make(kept, key.len), known) < 0)
 		observer->memory.error = -ENOMEM;
 	return known;
@@ -103,13 +105,14 @@ static const struct resolution *intern_resolution(struct observer *observer,
 
 /* ---- what a CPE asked --------------------------------------------------------------- */
 
+/* Of a resolver that asks for both versions under one id the types tell. */
 static struct look_up *find_look_up(const struct cpe_record *cpe,
     const struct dns_message *message)
 {
 	for (size_t i = 0; i < cpe_n_look_ups(cpe); i++) {
 		struct look_up *look_up = &cpe->look_ups[i];
 
-		if (look_up->id == message->id &&
+		if (look_up->id == message->id && look_up->type == message->type &&
 		    strcmp(look_up->what->name, message->name) == 0)
 			return look_up;
 	}
@@ -166,13 +169,15 @@ static void keep_query(struct observer *observer, struct cpe_record *cpe,
 static void observe_query(struct observer *observer, struct cpe_record *cpe,
     struct dns_message *message, struct frame_ref frame)
 {
-	message->n_addresses = 0;
-	/* Rules judge look-ups of IPv4 alone; one that is found is asked again. */
-	if (message->type == DNS_TYPE_A && !find_look_up(cpe, message))
+	message->n_addresses = message->n_addresses6 = 0;
+	message->rcode = 0;
+	/* One that is found is asked again. */
+	if (!find_look_up(cpe, message))
 		add_look_up(observer, cpe,
 		    (struct look_up){ .what = intern_resolution(observer, message),
 			.asked = frame.number,
-			.id = message->id });
+			.id = message->id,
+			.type = message->type });
 	if (cpe->kept && !find_record(cpe, message))
 		keep_query(observer, cpe, message, frame);
 }
@@ -180,8 +185,7 @@ static void observe_query(struct observer *observer, struct cpe_record *cpe,
 static void observe_answer(struct observer *observer, const struct cpe_record *cpe,
     const struct dns_message *message, struct frame_ref frame)
 {
-	struct look_up *look_up =
-	    message->type == DNS_TYPE_A ? find_look_up(cpe, message) : NULL;
+	struct look_up *look_up = find_look_up(cpe, message);
 	struct dns_exchange *record = find_record(cpe, message);
 	struct address addresses[DNS_ADDRESSES_MAX];
 	size_t n = told_addresses(message, addresses);
@@ -213,9 +217,6 @@ void observe_dns(struct observer *observer, const struct address *client,
 	if (dns_parse(&message, payload, NULL) < 0 || !message.has_question ||
 	    message.is_response != is_answer ||
 	    (message.type != DNS_TYPE_A && message.type != DNS_TYPE_AAAA))
-		return;
-	/* Rules ask of look-ups of IPv4 alone; those of IPv6 are only kept for people. */
-	if (message.type == DNS_TYPE_AAAA && !observer->options.keep_records)
 		return;
 	cpe = observer_cpe_by_address(observer, client, frame);
 	if (!cpe)

@@ -304,9 +304,6 @@ void session_take_cookies(struct observer *observer, struct session_record *sess
 
 /* ---- observe_lease.c: leases of both versions of DHCP --------------------------------- */
 
-/* Reads sub-options 1 to 4 of options 125 and 17 into record->acs, whose texts are views
- * into them. */
-void lease_read_subs(struct dhcp_record *record, const struct str sub[17]);
 /* What the record leases, of which one copy is kept for all CPEs. Null without memory. */
 const struct lease_record *lease_intern(struct observer *observer,
     const struct dhcp_record *record);

@@ -6,33 +6,8 @@
 
 enum {
 	RAW_SHOWN_MAX = 64,
-	WORD_MIN = 3,       /* printable bytes that are taken for text */
-	RETRY_WAIT_MIN = 1, /* TR-069 A6 3.1, table 2 */
-	RETRY_MULTIPLIER_MIN = 1000,
-	RETRY_MAX = 65535
+	WORD_MIN = 3, /* printable bytes that are taken for text */
 };
-
-static bool read_number(struct str text, uint64_t min, uint32_t *ret)
-{
-	uint64_t n;
-
-	if (!text.p || str_to_u64(text, RETRY_MAX, &n) < 0 || n < min)
-		return false;
-	*ret = (uint32_t)n;
-	return true;
-}
-
-void lease_read_subs(struct dhcp_record *record, const struct str sub[17])
-{
-	struct opt43 *acs = &record->acs;
-
-	*acs = (struct opt43){ .layout = OPT43_TR069,
-		.url = sub[1],
-		.provisioning_code = sub[2] };
-	acs->has_min_wait = read_number(sub[3], RETRY_WAIT_MIN, &acs->retry_min_wait);
-	acs->has_multiplier =
-	    read_number(sub[4], RETRY_MULTIPLIER_MIN, &acs->retry_multiplier);
-}
 
 const struct lease_record *lease_intern(struct observer *observer,
     const struct dhcp_record *record)

@@ -30,8 +30,10 @@ struct dhcp_record {
 	uint8_t acs_option;     /* of the server: 43, 125 or, for IPv6, 17; 0: none */
 	struct opt43 acs;       /* what that option says, read leniently */
 	const char *acs_error;  /* what is not well formed in it; null: all is */
-	const char *acs_raw;    /* its bytes in hex, where they name no ACS */
-	const char *options;    /* the line of dhcp_options.h; null: none */
+	const char
+	    *acs_mistake;    /* what it is instead (opt43_mistake()); null: nothing */
+	const char *acs_raw; /* its bytes in hex, where they name no ACS */
+	const char *options; /* the line of dhcp_options.h; null: none */
 };
 
 struct dns_exchange {
@@ -344,7 +346,7 @@ struct session_record {
 };
 
 enum {
-	LOOK_UPS_KEPT = 2
+	LOOK_UPS_KEPT = 4
 };
 
 /* What is remembered of a session in its device's history. */
@@ -509,8 +511,9 @@ struct lease_record {
 /* What DNS said of a name; one copy for all who were told the same. */
 struct resolution {
 	const char *name;
-	uint32_t addresses[4];
+	struct address addresses[4];
 	uint8_t n_addresses;
+	uint8_t rcode; /* 0 where it was answered without an error, or not yet */
 };
 
 /* A look-up as the rules remember it. */
@@ -518,6 +521,7 @@ struct look_up {
 	const struct resolution *what; /* without an address until it is answered */
 	uint64_t asked, answered;      /* frames; 0: not yet */
 	uint16_t id;
+	uint16_t type; /* DNS_TYPE_A or DNS_TYPE_AAAA */
 };
 
 /* What is kept of a CPE for people to look at, where records are kept. */

@@ -5,6 +5,7 @@
 #include "capture/rules/catalogue.h"
 
 #include "capture/message/discovery.h"
+#include "capture/message/dns.h"
 #include "lib/base/text.h"
 #include "lib/base/wire.h"
 #include "lib/proto/dhcp6.h"
@@ -84,6 +85,10 @@ static enum rule_verdict check_list(struct whole *view)
 		return RULE_SILENT;
 	if (!view->dhcp->acs_error)
 		return RULE_KEPT;
+	if (view->dhcp->acs_mistake)
+		return rule_broken_at(view, RULE_BY_SERVER, view->dhcp->frame,
+		    "option 43 of the %s %s", dhcp_message_name(view->dhcp->type),
+		    view->dhcp->acs_mistake);
 	return rule_broken_at(view, RULE_BY_SERVER, view->dhcp->frame,
 	    "option 43 of the %s: %s", dhcp_message_name(view->dhcp->type),
 	    view->dhcp->acs_error);
@@ -96,8 +101,13 @@ static enum rule_verdict check_url(struct whole *view)
 	struct str text = view->dhcp->acs.url;
 	struct url url;
 
-	if (!is_readable_offer(view))
+	if (!is_acs_offer(view) || view->dhcp->acs_error ||
+	    view->dhcp->acs.layout == OPT43_PXE || view->dhcp->acs.has_identity)
 		return RULE_SILENT;
+	if (view->dhcp->acs_mistake)
+		return rule_broken_at(view, RULE_BY_SERVER, view->dhcp->frame,
+		    "option 43 of the %s %s: it has no sub-option 1",
+		    dhcp_message_name(view->dhcp->type), view->dhcp->acs_mistake);
 	if (text.len == 0)
 		return rule_broken_at(view, RULE_BY_SERVER, view->dhcp->frame,
 		    "option 43 of the %s has no ACS URL, sub-option 1",
@@ -120,18 +130,53 @@ static enum rule_verdict check_triple(struct whole *view)
 	    "more than two blanks");
 }
 
+static enum rule_verdict judge_numbers(struct whole *view, struct frame_ref frame,
+    unsigned option, const struct opt43 *acs)
+{
+	if (acs->deviations & OPT43_BAD_NUMBER)
+		return rule_broken_at(view, RULE_BY_SERVER, frame,
+		    "a retry setting of option %u is out of range: sub-option 3 is a "
+		    "decimal number from 1 to 65535, sub-option 4 one from 1000 to 65535",
+		    option);
+	return rule_kept_if(acs->has_min_wait || acs->has_multiplier);
+}
+
+/* Options 43 and 125 have the same sub-options (TR-069 A6 3.1). */
 static enum rule_verdict check_retry_numbers(struct whole *view)
 {
-	const struct opt43 *opt43 = &view->dhcp->acs;
+	const struct dhcp_record *dhcp = view->dhcp;
 
-	if (!is_readable_offer(view))
+	if (!is_readable_offer(view) &&
+	    !(dhcp->acs_option == DHCP_OPTION_VI_VENDOR && view->host->is_cwmp &&
+		!dhcp->acs_error &&
+		(dhcp->type == DHCP_OFFER || dhcp->type == DHCP_ACK)))
 		return RULE_SILENT;
-	if (opt43->deviations & OPT43_BAD_NUMBER)
-		return rule_broken_at(view, RULE_BY_SERVER, view->dhcp->frame,
-		    "a retry setting of option 43 is out of range: sub-option 3 is a "
-		    "decimal number from 1 to 65535, sub-option 4 one from 1000 to 65535");
-	return rule_kept_if(opt43->has_min_wait || opt43->has_multiplier);
+	return judge_numbers(view, dhcp->frame, dhcp->acs_option, &dhcp->acs);
 }
+
+/* And so has option 17 of DHCPv6. */
+static enum rule_verdict check_retry_numbers6(struct whole *view)
+{
+	const struct datagram_record *d = view->datagram;
+	struct opt43 acs;
+	struct dhcp6_packet packet;
+	struct dhcp6_vendor vendor;
+	struct str value;
+
+	if (d->to_port != DHCP6_CLIENT_PORT ||
+	    dhcp6_parse(&packet, d->payload.p, d->payload.len, NULL) < 0)
+		return RULE_SILENT;
+	value = dhcp6_option_of(&packet, DHCP6_OPTION_VENDOR, BBF_ENTERPRISE);
+	if (!value.p || dhcp6_vendor_parse(&vendor, value, NULL) < 0)
+		return RULE_SILENT;
+	opt43_from_subs(&acs, vendor.sub);
+	return judge_numbers(view, d->frame, DHCP6_OPTION_VENDOR, &acs);
+}
+
+static const struct rule_check numbers6[] = {
+	{ .scope = WHOLE_DATAGRAM, .check = check_retry_numbers6 },
+	{ .check = NULL },
+};
 
 /* ---- DHCP-07 --------------------------------------------------------------------- */
 
@@ -149,7 +194,8 @@ static enum rule_verdict check_goes_there(struct whole *view)
 		return RULE_KEPT;
 	/* Its name may be that of the address that is in Host. */
 	if (ipv4_parse(url.host, &literal) < 0 &&
-	    !lease_look_up(view->host, url.host) && conn->server_port == url.port)
+	    !lease_look_up(view->host, url.host, conn->server.family) &&
+	    conn->server_port == url.port)
 		return rule_not_judged(view, "the look-up of the ACS is missing");
 	return rule_broken_at(view, RULE_BY_CPE,
 	    conn->tcp.syn.number > 0 ? conn->tcp.syn : view->http->frame,
@@ -165,6 +211,38 @@ static bool shows_look_ups(const struct cpe_record *host)
 {
 	return host->discover > 0 && host->sessions_since_boot <= 1 &&
 	       host->n_look_ups > 0 && host->n_look_ups <= LOOK_UPS_KEPT;
+}
+
+/* Whether any look-up of the CPE gave the address: a search list may have made another name of
+ * the host (RFC 1535). */
+static bool is_given(const struct cpe_record *host, const struct address *address)
+{
+	for (size_t i = 0; i < cpe_n_look_ups(host); i++) {
+		const struct resolution *told = host->look_ups[i].what;
+
+		for (size_t k = 0; k < told->n_addresses; k++) {
+			if (address_eq(&told->addresses[k], address))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* The answer has no address, by an error or of the family that the CPE connects to. */
+static enum rule_verdict check_without_address(struct whole *view,
+    const struct look_up *look_up)
+{
+	const struct conn_record *conn = view->conn;
+	char address[ADDRESS_TEXT_MAX];
+
+	if (!shows_look_ups(view->host) || rule_loses_frames(view) ||
+	    is_given(view->host, &conn->server))
+		return rule_not_judged(view, "an earlier look-up may be missing");
+	return rule_broken_at(view, RULE_BY_CPE, conn->tcp.syn,
+	    "the CPE connects to %s, though DNS gave no address for %s in frame %llu (%s)",
+	    address_text(&conn->server, address), look_up->what->name,
+	    (unsigned long long)look_up->answered,
+	    dns_rcode_name(look_up->what->rcode));
 }
 
 static enum rule_verdict check_answered(struct whole *view,
@@ -186,8 +264,12 @@ static enum rule_verdict check_answered(struct whole *view,
 	url = (struct url){ .host = str_of(told->name), .port = conn->server_port };
 	if (lease_leads_to(view, conn, &url))
 		return RULE_KEPT;
-	if (told->n_addresses == 0 || told->n_addresses == ARRAY_LEN(told->addresses))
+	if (told->n_addresses == 0)
+		return check_without_address(view, look_up);
+	if (told->n_addresses == ARRAY_LEN(told->addresses))
 		return rule_not_judged(view, "not all addresses of the name are known");
+	if (is_given(view->host, &conn->server))
+		return rule_not_judged(view, "another look-up gave the address");
 	return rule_broken_at(view, RULE_BY_CPE, conn->tcp.syn,
 	    "%s is not the address that DNS gave for %s in frame %llu",
 	    address_text(&conn->server, address), told->name,
@@ -202,11 +284,10 @@ static enum rule_verdict check_look_up(struct whole *view)
 
 	if (!is_first(view) || !view->host || !view->session->url ||
 	    view->conn->tcp.syn.number == 0 ||
-	    view->conn->server.family != ADDRESS_IPV4 ||
 	    url_parse(&url, str_of(view->session->url), NULL) < 0 || url.is_ipv6 ||
 	    ipv4_parse(url.host, &literal) == 0)
 		return RULE_SILENT;
-	look_up = lease_look_up(view->host, url.host);
+	look_up = lease_look_up(view->host, url.host, view->conn->server.family);
 	if (look_up && look_up->asked < view->conn->tcp.syn.number)
 		return check_answered(view, look_up);
 	if (!shows_look_ups(view->host) || rule_loses_frames(view))
@@ -414,7 +495,8 @@ const struct rule rules_dhcp[] = {
 		    "sub-option 4 one from 1000 to 65535.",
 	    .example = "Sub-option 4, the retry interval multiplier, is \"2\".",
 	    .scope = WHOLE_DHCP,
-	    .check = check_retry_numbers },
+	    .check = check_retry_numbers,
+	    .more = numbers6 },
 	{ .id = "DHCP-07",
 	    .who = RULE_BY_CPE,
 	    .severity = RULE_MUST,

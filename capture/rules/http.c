@@ -13,19 +13,16 @@ static bool is_address_of(const struct cpe_record *host, struct str name,
     const struct address *server)
 {
 	char text[ADDRESS_TEXT_MAX];
-	uint32_t address;
 
 	if (str_is(name, address_text(server, text)))
 		return true;
-	if (server->family != ADDRESS_IPV4 || !host)
+	if (!host)
 		return false;
-	address = (uint32_t)server->bytes[0] << 24 | (uint32_t)server->bytes[1] << 16 |
-		  (uint32_t)server->bytes[2] << 8 | server->bytes[3];
 	for (size_t i = 0; i < cpe_n_look_ups(host); i++) {
 		const struct resolution *told = host->look_ups[i].what;
 
 		for (size_t k = 0; k < told->n_addresses; k++) {
-			if (told->addresses[k] == address &&
+			if (address_eq(&told->addresses[k], server) &&
 			    str_eq_nocase(name, str_of(told->name)))
 				return true;
 		}

@@ -71,6 +71,11 @@ bool attempt_see_lease(struct attempt *attempt, const struct sequence_step *step
 	given = find_lease(attempt, &first);
 	if (!given)
 		return fail_lease(attempt);
+	if (given->acs_mistake) {
+		attempt_fail(attempt, "DHCP", given->frame, "option %u %s",
+		    given->acs_option, given->acs_mistake);
+		return false;
+	}
 	if (given->acs_error) {
 		attempt_fail(attempt, "DHCP", given->frame, "option %u: %s",
 		    given->acs_option, given->acs_error);

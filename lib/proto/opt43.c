@@ -3,6 +3,9 @@
 enum {
 	SUB_PAD = 0,
 	SUB_ACS = 1,
+	SUB_IDENTITY_FIRST = 11,
+	SUB_IDENTITY_LAST = 16,
+	SUB_SELF = 43, /* none: option 43 within option 43 */
 	SUB_PXE = 0x80,
 	SUB_END = 255,
 	SUBS_NAMED = 5, /* 1-4, and 0 unused */
@@ -84,18 +87,13 @@ static int read_subs(struct opt43 *out, struct subs *subs, struct str bytes,
 		if (type < last)
 			note(out, OPT43_DESCENDING, at);
 		last = type;
+		if (type >= SUB_IDENTITY_FIRST && type <= SUB_IDENTITY_LAST)
+			out->has_identity = true;
 		if (type < SUBS_NAMED || type == SUB_PXE)
 			store(out, subs, type, at, str_make(bytes.p + at + 2, len));
 		at += 2 + len;
 	}
 	return 0;
-}
-
-static bool is_number(struct str s)
-{
-	uint64_t n;
-
-	return str_to_u64(s, UINT64_MAX, &n) == 0;
 }
 
 static bool is_printable(struct str s)
@@ -104,6 +102,44 @@ static bool is_printable(struct str s)
 		if (s.p[i] < ' ' || s.p[i] > '~')
 			return false;
 	return s.len > 0;
+}
+
+static struct str skip_digits(struct str s)
+{
+	while (s.len > 0 && s.p[0] >= '0' && s.p[0] <= '9')
+		s = str_from(s, 1);
+	return s;
+}
+
+/* Whether somebody meant a number, "5 s", "-5", "0x7d0" or "2.0", which is none of digits
+ * alone; no user name or password looks like that. */
+static bool is_meant_as_number(struct str s)
+{
+	static const char *const ends[] = { "", "s", "sec", "seconds", "ms", "%" };
+	struct str rest = str_trim(s);
+
+	if (str_starts(rest, STR("0x")))
+		return rest.len <= 6;
+	if (rest.len > 0 && (rest.p[0] == '-' || rest.p[0] == '+'))
+		rest = str_from(rest, 1);
+	if (skip_digits(rest).len == rest.len)
+		return false;
+	rest = skip_digits(rest);
+	if (rest.len > 0 && (rest.p[0] == '.' || rest.p[0] == ','))
+		rest = skip_digits(str_from(rest, 1));
+	rest = str_trim(rest);
+	for (size_t i = 0; i < ARRAY_LEN(ends); i++) {
+		if (str_is(rest, ends[i]))
+			return true;
+	}
+	return false;
+}
+
+/* Eltex has a user and a password where the others have two numbers. */
+static bool is_eltex(struct str third, struct str fourth)
+{
+	return is_printable(third) && is_printable(fourth) &&
+	       !(is_meant_as_number(third) && is_meant_as_number(fourth));
 }
 
 /* The layouts share their tags, so their contents must tell. */
@@ -116,8 +152,7 @@ static enum opt43_layout guess_layout(const struct subs *subs)
 		return OPT43_COMWARE;
 	if (subs->pxe.p)
 		return acs.p ? OPT43_COMWARE : OPT43_PXE;
-	if (is_printable(third) && is_printable(fourth) &&
-	    !(is_number(third) && is_number(fourth)))
+	if (is_eltex(third, fourth))
 		return OPT43_ELTEX;
 	if (acs.p || subs->named[2].p || third.p || fourth.p)
 		return OPT43_TR069;
@@ -163,6 +198,16 @@ static void read_tr069(struct opt43 *out, const struct subs *subs)
 	    read_number(out, subs, 4, RETRY_MULTIPLIER_MIN, &out->retry_multiplier);
 }
 
+void opt43_from_subs(struct opt43 *out, const struct str sub[])
+{
+	struct subs subs = { .named = { [0] = STR_NULL } };
+
+	for (unsigned i = SUB_ACS; i < SUBS_NAMED; i++)
+		subs.named[i] = sub[i];
+	*out = (struct opt43){ .layout = OPT43_TR069 };
+	read_tr069(out, &subs);
+}
+
 static void read_eltex(struct opt43 *out, const struct subs *subs)
 {
 	out->url = subs->named[SUB_ACS];
@@ -199,6 +244,72 @@ int opt43_parse(struct opt43 *out, const void *bytes, size_t len, bool is_lenien
 	}
 	return 0;
 }
+
+/* ---- mistakes ----------------------------------------------------------------------- */
+
+static bool is_url(struct str s)
+{
+	return str_starts(s, STR("http://")) || str_starts(s, STR("https://"));
+}
+
+/* Whether the bytes are sub-options of which the first is a URL. */
+static bool is_list(struct str bytes)
+{
+	struct opt43 opt43;
+
+	return opt43_parse(&opt43, bytes.p, bytes.len, true, NULL) == 0 &&
+	       is_url(opt43.url);
+}
+
+static int digit_of(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+/* The bytes that the text's hexadecimal digits stand for, whatever separates them; false where
+ * it has other characters. */
+static bool read_digits(struct str text, char bytes[256], size_t *ret_len)
+{
+	size_t n = 0;
+	int high = -1;
+
+	if (str_starts(text, STR("0x")))
+		text = str_from(text, 2);
+	for (size_t i = 0; i < text.len && n < 256; i++) {
+		int digit = digit_of(text.p[i]);
+
+		if (digit < 0 && text.p[i] != ':' && text.p[i] != ' ' &&
+		    text.p[i] != '.' && text.p[i] != '-')
+			return false;
+		if (digit >= 0 && high >= 0)
+			bytes[n++] = (char)(high * 16 + digit);
+		if (digit >= 0)
+			high = high >= 0 ? -1 : digit;
+	}
+	*ret_len = n;
+	return n > 0;
+}
+
+const char *opt43_mistake(struct str value)
+{
+	char bytes[256];
+	size_t n;
+
+	if (is_url(value))
+		return "is a URL as bare text, not a list of sub-options";
+	if (value.len > 2 && (uint8_t)value.p[0] == SUB_SELF &&
+	    is_list(str_from(value, 2)))
+		return "holds an option 43 again, and in that the sub-options";
+	if (read_digits(value, bytes, &n) && is_list(str_make(bytes, n)))
+		return "is the digits of its bytes as text, not a list of sub-options";
+	return NULL;
+}
+
+/* ---- writing ------------------------------------------------------------------------ */
 
 static int write_sub(struct buf *out, uint8_t type, struct str value, struct error *err)
 {

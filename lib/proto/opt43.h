@@ -40,6 +40,7 @@ struct opt43 { /* views point into the parsed bytes */
 	uint32_t retry_min_wait;   /* seconds, 1-65535 */
 	uint32_t retry_multiplier; /* 1000-65535 */
 	struct str pxe;            /* Comware sub-option 0x80, as it is */
+	bool has_identity;         /* sub-options 11 to 16 (TR-069 A6 Annex F) */
 	unsigned deviations;       /* enum opt43_deviation */
 	size_t deviation_offset;   /* of the first one */
 };
@@ -50,6 +51,15 @@ struct opt43 { /* views point into the parsed bytes */
  * prints is wrong in just this way. */
 int opt43_parse(struct opt43 *out, const void *bytes, size_t len, bool is_lenient,
     struct error *err);
+
+/* The same of sub-options that are taken apart already, sub[1] to sub[4], as option 125 and
+ * DHCPv6's option 17 have them (TR-069 A6 3.1). A number that is none is noted in deviations. */
+void opt43_from_subs(struct opt43 *out, const struct str sub[]);
+
+/* What a server that is set up wrongly sends in the place of sub-options, in words that follow
+ * "option 43": the URL as bare text, option 43 within option 43, the digits of its bytes as
+ * text. Null: none of those. */
+const char *opt43_mistake(struct str value);
 
 /* Appends the sub-options of in for layout TR069 or COMWARE. ERR_LIMIT when a
  * sub-option is over 255 bytes, ERR_MALFORMED when a Comware field has a blank in it, a

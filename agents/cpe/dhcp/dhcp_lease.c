@@ -7,11 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum {
-	RETRY_MAX = 65535,
-	RETRY_MULTIPLIER_MIN = 1000,
-};
-
 static bool is_host_address(uint32_t address)
 {
 	return address >> 24 != 0 && address >> 24 != 127 && address < 0xe0000000;
@@ -125,22 +120,11 @@ static int keep_options(struct dhcp_lease *lease, const struct dhcp_packet *ack)
 static void read_acs_from_125(struct dhcp_lease *lease)
 {
 	const struct str *sub = lease->bbf.sub;
-	uint64_t n;
 
 	if (lease->acs.url.len > 0 || !str_starts(sub[1], STR("http")))
 		return;
 	lease->is_acs_from_125 = true;
-	lease->acs = (struct opt43){ .layout = OPT43_TR069 };
-	lease->acs.url = sub[1];
-	lease->acs.provisioning_code = sub[2];
-	if (str_to_u64(sub[3], RETRY_MAX, &n) == 0 && n > 0) {
-		lease->acs.has_min_wait = true;
-		lease->acs.retry_min_wait = (uint32_t)n;
-	}
-	if (str_to_u64(sub[4], RETRY_MAX, &n) == 0 && n >= RETRY_MULTIPLIER_MIN) {
-		lease->acs.has_multiplier = true;
-		lease->acs.retry_multiplier = (uint32_t)n;
-	}
+	opt43_from_subs(&lease->acs, sub);
 }
 
 int dhcp_lease_read(struct dhcp_lease *lease, const struct dhcp_packet *ack,

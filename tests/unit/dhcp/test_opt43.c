@@ -253,9 +253,42 @@ static void test_a_sub_option_over_255_bytes_is_not_written(void **state)
 	assert_int_equal(bytes.len, 257);
 }
 
+static void test_what_is_no_list_is_named(void **state)
+{
+	static const struct {
+		struct str value;
+		const char *mistake; /* null: none */
+	} rows[] = {
+		{ STR("\x01\x08http://a"), NULL },
+		{ STR("\x2b\x0a\x01\x08http://a"),
+		    "holds an option 43 again, and in that the sub-options" },
+		{ STR("\x2b\x02ab"), NULL },
+		{ STR("http://a"), "is a URL as bare text, not a list of sub-options" },
+		{ STR("https://a b c"),
+		    "is a URL as bare text, not a list of sub-options" },
+		{ STR("0108687474703a2f2f61"),
+		    "is the digits of its bytes as text, not a list of sub-options" },
+		{ STR("0x01:08:68:74:74:70:3A:2F:2F:61"),
+		    "is the digits of its bytes as text, not a list of sub-options" },
+		{ STR("10.0.0.1"), NULL },
+		{ STR(""), NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		const char *mistake = opt43_mistake(rows[i].value);
+
+		if (!rows[i].mistake)
+			assert_null(mistake);
+		else
+			assert_string_equal(mistake, rows[i].mistake);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_what_is_no_list_is_named),
 		cmocka_unit_test(test_golden_vectors_decode_as_stated),
 		cmocka_unit_test(test_the_vendors_own_example_is_malformed_when_strict),
 		cmocka_unit_test(test_the_vendors_own_example_is_clamped_when_lenient),
