@@ -5,6 +5,7 @@
 #include "capture/facts/finding.h"
 #include "capture/facts/rule_options.h"
 #include "capture/observe/lease_step.h"
+#include "capture/observe/rpc_outcome.h"
 #include "capture/sequence/sequence_result.h"
 #include "lib/base/cleanup.h"
 #include "lib/base/clock.h"
@@ -52,7 +53,9 @@ struct analysis_message {
 	struct str body, head;
 	uint64_t size;  /* bytes of the body on the wire */
 	uint32_t fault; /* code of a CWMP fault, else 0 */
-	uint32_t conn;  /* index into the session's conns */
+	const struct rpc_outcome
+	    *outcome;  /* of an RPC; null: there is nothing to say */
+	uint32_t conn; /* index into the session's conns */
 	uint32_t
 	    exchange; /* from 1: a request and its responses have the same; 0: none */
 };

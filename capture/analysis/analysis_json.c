@@ -37,6 +37,37 @@ static void json_address(struct json *json, const char *key, const char *address
 	json_text(json, key, address && *address ? address : NULL);
 }
 
+static void write_transfer(const struct rpc_outcome *outcome, struct json *json)
+{
+	json_object_begin(json, "transfer");
+	if (outcome->has_code)
+		json_uint(json, "fault", outcome->code);
+	json_optional(json, "text", outcome->text);
+	json_optional(json, "command-key", outcome->command_key);
+	json_optional(json, "start", outcome->start);
+	json_optional(json, "complete", outcome->complete);
+	if (outcome->promised.number)
+		json_uint(json, "promised-frame", outcome->promised.number);
+	json_object_end(json);
+}
+
+static void write_parameter_faults(const struct rpc_outcome *outcome, struct json *json)
+{
+	json_array_begin(json, "parameter-faults");
+	for (size_t i = 0; i < outcome->n_params; i++) {
+		json_object_begin(json, NULL);
+		json_text(json, "name", outcome->params[i].name);
+		if (outcome->params[i].code)
+			json_uint(json, "fault", outcome->params[i].code);
+		json_optional(json, "text", outcome->params[i].text);
+		json_object_end(json);
+	}
+	json_array_end(json);
+	if (outcome->n_all > outcome->n_params)
+		json_uint(json, "parameter-faults-left-out",
+		    outcome->n_all - outcome->n_params);
+}
+
 void message_write_members(const struct analysis_message *message, struct json *json)
 {
 	json_uint(json, "frame", message->frame);
@@ -51,6 +82,10 @@ void message_write_members(const struct analysis_message *message, struct json *
 	if (message->fault)
 		json_uint(json, "fault", message->fault);
 	json_optional(json, "detail", message->detail);
+	if (message->outcome && message->outcome->is_transfer)
+		write_transfer(message->outcome, json);
+	else if (message->outcome)
+		write_parameter_faults(message->outcome, json);
 	if (message->exchange)
 		json_uint(json, "exchange", message->exchange);
 	json_optional(json, "layer", message->layer);

@@ -122,7 +122,14 @@ static void add_http_row(const struct session_builder *b,
 {
 	struct analysis_message *row = &session->messages[session->n_messages];
 	const char *detail = http->body.bad ? http->body.bad : http->envelope.detail;
+	char text[320];
 
+	if (http->outcome && http->outcome->promised.number != 0) {
+		(void)snprintf(text, sizeof(text), "%s, promised in frame %llu",
+		    detail ? detail : "",
+		    (unsigned long long)http->outcome->promised.number);
+		detail = keep(b, text);
+	}
 	if (http->body.is_cut)
 		detail = "bytes are missing from its body";
 	if (!detail && http->head.location)
@@ -135,6 +142,7 @@ static void add_http_row(const struct session_builder *b,
 	row->head = http->shown_head;
 	row->size = http->body.length;
 	row->fault = http->envelope.fault_code;
+	row->outcome = http->outcome;
 }
 
 /* Requests are numbered in the order of the wire; responses follow theirs. */

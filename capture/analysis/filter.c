@@ -242,13 +242,24 @@ static bool match_event(const struct filter_value *value, const struct subject *
 	return false;
 }
 
+static bool is_code(const struct filter_value *value, uint32_t fault)
+{
+	return fault != 0 && fault >= value->from && fault <= value->to;
+}
+
+/* That of a fault, of one of its parameters, or of a transfer. */
 static bool match_fault(const struct filter_value *value, const struct subject *s)
 {
 	for (size_t i = 0; i < s->session->n_messages; i++) {
-		uint32_t fault = s->session->messages[i].fault;
+		const struct rpc_outcome *outcome = s->session->messages[i].outcome;
 
-		if (fault != 0 && fault >= value->from && fault <= value->to)
+		if (is_code(value, s->session->messages[i].fault) ||
+		    (outcome && is_code(value, outcome->code)))
 			return true;
+		for (size_t k = 0; outcome && k < outcome->n_params; k++) {
+			if (is_code(value, outcome->params[k].code))
+				return true;
+		}
 	}
 	return false;
 }
@@ -351,7 +362,7 @@ static const struct row {
 			       "sessions with that event: \"1 BOOT\", 1 or BOOT"),
 	    "an event such as \"1 BOOT\", 1 or BOOT", parse_text, match_event },
 	[FILTER_FAULT] = { OPTION(0, "fault", "CODE[..CODE]|any",
-			       "sessions with such a CWMP fault"),
+			       "sessions with such a CWMP fault, of an RPC or a transfer"),
 	    "a code such as 9005, a range such as 9000..9010, or any", parse_fault,
 	    match_fault },
 	[FILTER_ADDRESS] = { OPTION(0, "address", "IP[:PORT]|IP/BITS",

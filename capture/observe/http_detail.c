@@ -55,35 +55,146 @@ static void put_params(struct buf *out, const struct cwmp_msg *msg, bool shows_s
 		buf_printf(out, " and %zu more", params->len + names->len - 1);
 }
 
+static void put_fault(struct buf *out, const struct cwmp_fault *fault,
+    bool shows_secrets)
+{
+	if (fault->has_code)
+		buf_printf(out, "%u", fault->code);
+	else
+		buf_append_text(out, "no FaultCode");
+	if (fault->text.len > 0)
+		buf_append_char(out, ' ');
+	http_detail_put_text(out, fault->text, shows_secrets);
+	if (fault->n_params == 0)
+		return;
+	buf_printf(out, "; %.*s", STR_ARG(short_name(fault->params[0].name)));
+	if (fault->params[0].has_code)
+		buf_printf(out, " %u", fault->params[0].code);
+	if (fault->params[0].text.len > 0)
+		buf_append_char(out, ' ');
+	http_detail_put_fault_text(out, &fault->params[0], shows_secrets);
+	if (fault->n_params > 1)
+		buf_printf(out, " and %zu more", fault->n_params - 1);
+}
+
+void http_detail_put_fault_text(struct buf *out, const struct cwmp_param_fault *fault,
+    bool shows_secrets)
+{
+	/* Some CPEs quote the value that they refuse. */
+	if (!shows_secrets && secret_is_name(fault->name) && fault->text.len > 0 &&
+	    !str_is(fault->text, cwmp_fault_text(fault->code)))
+		buf_append_text(out, "***");
+	else
+		http_detail_put_text(out, fault->text, shows_secrets);
+}
+
+static const char unknown_time[] = "0001-01-01T00:00:00Z";
+
+static bool is_known(struct str time)
+{
+	return time.len > 0 && !str_is(time, unknown_time);
+}
+
+/* What a transfer ended in, and when; its CommandKey says which it was. */
+static void put_transfer(struct buf *out, const struct cwmp_msg *msg,
+    bool shows_secrets)
+{
+	const struct cwmp_args *args = &msg->args;
+
+	if (args->has_fault_code && args->fault_code == 0)
+		buf_append_text(out, "no fault");
+	else if (args->has_fault_code)
+		buf_printf(out, "%u ", args->fault_code);
+	else
+		buf_append_text(out, "no FaultCode");
+	http_detail_put_text(out, args->fault_text, shows_secrets);
+	if (msg->method == CWMP_TRANSFER_COMPLETE) {
+		buf_append_text(out, ", CommandKey \"");
+		http_detail_put_text(out, args->command_key, shows_secrets);
+		buf_append_char(out, '"');
+	} else {
+		buf_printf(out, ", %s ", args->is_download ? "from" : "to");
+		http_detail_put_text(out, args->transfer_url, shows_secrets);
+	}
+	if (is_known(args->start_time))
+		buf_printf(out, ", from %.*s", STR_ARG(args->start_time));
+	if (is_known(args->complete_time))
+		buf_printf(out, ", until %.*s", STR_ARG(args->complete_time));
+}
+
+/* The file that an ACS sends for. */
+static void put_file(struct buf *out, const struct cwmp_args *args, bool shows_secrets)
+{
+	http_detail_put_text(out, args->file_type, shows_secrets);
+	buf_append_text(out, ", ");
+	http_detail_put_text(out, args->url, shows_secrets);
+	buf_append_text(out, ", CommandKey \"");
+	http_detail_put_text(out, args->command_key, shows_secrets);
+	buf_append_char(out, '"');
+	if (args->delay_seconds > 0)
+		buf_printf(out, ", after %u s", args->delay_seconds);
+}
+
+static void put_inform(struct buf *out, const struct cwmp_inform *inform)
+{
+	for (size_t i = 0; i < inform->n_events; i++)
+		buf_printf(out, "%s%.*s", i > 0 ? ", " : "",
+		    STR_ARG(inform->events[i].code));
+	if (inform->retry_count > 0)
+		buf_printf(out, "; RetryCount %u", inform->retry_count);
+}
+
+static void put_request(struct buf *out, const struct cwmp_msg *msg, bool shows_secrets)
+{
+	switch ((int)msg->method) {
+	case CWMP_INFORM:
+		put_inform(out, &msg->inform);
+		return;
+	case CWMP_TRANSFER_COMPLETE:
+	case CWMP_AUTONOMOUS_TRANSFER_COMPLETE:
+		put_transfer(out, msg, shows_secrets);
+		return;
+	case CWMP_DOWNLOAD:
+	case CWMP_UPLOAD:
+	case CWMP_SCHEDULE_DOWNLOAD:
+		put_file(out, &msg->args, shows_secrets);
+		return;
+	}
+	if (msg->args.path.len > 0)
+		http_detail_put_text(out, msg->args.path, shows_secrets);
+	else
+		put_params(out, msg, shows_secrets);
+}
+
+static void put_response(struct buf *out, const struct cwmp_msg *msg,
+    bool shows_secrets)
+{
+	const struct cwmp_args *args = &msg->args;
+
+	if (!args->has_status) {
+		put_params(out, msg, shows_secrets);
+		return;
+	}
+	buf_printf(out, "Status %u", args->status);
+	if (args->has_instance_number)
+		buf_printf(out, ", instance %u", args->instance_number);
+	if (is_known(args->start_time))
+		buf_printf(out, ", from %.*s", STR_ARG(args->start_time));
+	if (is_known(args->complete_time))
+		buf_printf(out, ", until %.*s", STR_ARG(args->complete_time));
+}
+
 void http_detail_put(struct buf *out, const struct cwmp_msg *msg, bool shows_secrets)
 {
-	bool has_status =
-	    msg->kind == CWMP_RESPONSE && msg->args.has_status &&
-	    (msg->method == CWMP_SET_PARAMETER_VALUES ||
-		msg->method == CWMP_ADD_OBJECT || msg->method == CWMP_DELETE_OBJECT ||
-		msg->method == CWMP_DOWNLOAD);
-
-	if (msg->kind == CWMP_FAULT) {
-		if (msg->fault.has_code)
-			buf_printf(out, "%u", msg->fault.code);
-		else
-			buf_append_text(out, "no FaultCode");
-		if (msg->fault.text.len > 0)
-			buf_append_char(out, ' ');
-		http_detail_put_text(out, msg->fault.text, shows_secrets);
-		if (msg->fault.n_params > 0)
-			buf_printf(out, ": %.*s", STR_ARG(msg->fault.params[0].name));
-	} else if (msg->method == CWMP_INFORM && msg->kind == CWMP_REQUEST) {
-		for (size_t i = 0; i < msg->inform.n_events; i++)
-			buf_printf(out, "%s%.*s", i > 0 ? ", " : "",
-			    STR_ARG(msg->inform.events[i].code));
-		if (msg->inform.retry_count > 0)
-			buf_printf(out, "; RetryCount %u", msg->inform.retry_count);
-	} else if (has_status) {
-		buf_printf(out, "Status %u", msg->args.status);
-	} else if (msg->args.path.len > 0) {
-		http_detail_put_text(out, msg->args.path, shows_secrets);
-	} else {
-		put_params(out, msg, shows_secrets);
+	switch (msg->kind) {
+	case CWMP_FAULT:
+		put_fault(out, &msg->fault, shows_secrets);
+		break;
+	case CWMP_REQUEST:
+		put_request(out, msg, shows_secrets);
+		break;
+	case CWMP_RESPONSE:
+		put_response(out, msg, shows_secrets);
+		break;
 	}
 }

@@ -281,6 +281,7 @@ static void keep_message(struct observer *observer, struct arena *arena,
 		record->envelope.id =
 		    observer_strdup_in(observer, arena, msg->header.id);
 	keep_detail(observer, arena, record, msg);
+	rpc_outcome_keep(observer, arena, record, msg);
 	keep_password(observer, arena, record, msg);
 	keep_encoding(observer, arena, record, in->body);
 	keep_params(observer, arena, record, in);

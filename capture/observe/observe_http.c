@@ -156,6 +156,7 @@ static void take(struct conn_state *state, struct session_record *session,
 		    auth_prove(session->device, session->host, in->message->head);
 	if (record->on == ON_INFORM_RESPONSE)
 		call_note_acs(observer, state->record);
+	rpc_outcome_find(record, session);
 	session_take(observer, session, record);
 	tell_message(state, record, in);
 }

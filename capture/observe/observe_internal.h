@@ -332,6 +332,14 @@ void observe_dns(struct observer *observer, const struct address *client,
 void head_facts_keep(struct observer *observer, struct arena *arena,
     struct http_record *record, const struct http_head *head);
 
+/* ---- rpc_outcome.c ------------------------------------------------------------------ */
+
+/* Makes record->outcome of the message, where there is something for it. */
+void rpc_outcome_keep(struct observer *observer, struct arena *arena,
+    struct http_record *record, const struct cwmp_msg *msg);
+/* Finds what promised the transfer that the record completes. */
+void rpc_outcome_find(struct http_record *record, const struct session_record *session);
+
 /* ---- http_facts.c: what a record keeps of a message --------------------------------- */
 
 /* Null without memory. */

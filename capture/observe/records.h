@@ -5,6 +5,7 @@
 #pragma once
 
 #include "capture/observe/lease_step.h"
+#include "capture/observe/rpc_outcome.h"
 #include "capture/stream/conn.h"
 #include "lib/base/arena.h"
 #include "lib/base/list.h"
@@ -206,6 +207,7 @@ struct http_record {
 	struct envelope_facts envelope;
 	struct inform_facts inform;
 	struct rpc_facts args;
+	struct rpc_outcome *outcome;       /* null: none */
 	struct str shown_head, shown_body; /* redacted, where bodies are kept */
 };
 

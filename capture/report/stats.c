@@ -130,6 +130,12 @@ static void gather_conn(struct maker *maker, const struct analysis_conn *conn)
 	}
 }
 
+/* Also one without a code. */
+static bool is_fault(const struct analysis_message *message)
+{
+	return strcmp(message->name, "Fault") == 0;
+}
+
 /* How long the other end took to answer; the ACS's RPCs are answered by the next POST. */
 static void gather_rpc(struct maker *maker, const struct analysis_message *request,
     const struct analysis_message *response)
@@ -139,10 +145,12 @@ static void gather_rpc(struct maker *maker, const struct analysis_message *reque
 	if (!samples)
 		return;
 	count(samples, request->size + (response ? response->size : 0));
+	/* A transfer that failed is told by a request. */
+	samples->row.faults += request->outcome && request->outcome->code != 0;
 	if (!response)
 		return;
 	add_time(maker, samples, request->time, response->time);
-	samples->row.faults += response->fault != 0;
+	samples->row.faults += is_fault(response);
 }
 
 static bool answers(const struct analysis_message *request,
@@ -151,14 +159,13 @@ static bool answers(const struct analysis_message *request,
 	size_t n = strlen(request->name);
 
 	return response->from != request->from &&
-	       (response->fault != 0 ||
-		   (strncmp(response->name, request->name, n) == 0 &&
-		       strcmp(response->name + n, "Response") == 0));
+	       (is_fault(response) || (strncmp(response->name, request->name, n) == 0 &&
+					  strcmp(response->name + n, "Response") == 0));
 }
 
 static bool is_request(const struct analysis_message *message)
 {
-	return message->kind == MESSAGE_CWMP && message->name && message->fault == 0 &&
+	return message->kind == MESSAGE_CWMP && message->name && !is_fault(message) &&
 	       !str_ends(str_of(message->name), STR("Response"));
 }
 

@@ -1,4 +1,5 @@
 /* Rules of events and when they come (TR-069 A6 3.7.1.5, A.3.2.9, A.4.1.2, A.4.1.6). */
+#include "capture/facts/delivery.h"
 #include "capture/facts/history.h"
 #include "capture/facts/news.h"
 #include "capture/rules/catalogue.h"
@@ -419,6 +420,57 @@ static enum rule_verdict check_factory_reset(struct whole *view)
 	return RULE_KEPT;
 }
 
+/* ---- EVT-11 ---------------------------------------------------------------------- */
+
+static enum rule_verdict check_call_without_event(struct whole *view)
+{
+	const struct http_record *inform = view->session->inform;
+	const struct delivery *delivery = deliveries;
+
+	while (delivery->method && delivery->method != view->msg->method)
+		delivery++;
+	if (!delivery->needs_event || !inform)
+		return RULE_SILENT;
+	if (inform->inform.event_bits & delivery->events ||
+	    delivery_was_asked(view->session, delivery))
+		return RULE_KEPT;
+	return rule_broken(view, view->http,
+	    "%s, but the Inform of frame %llu has no event for it",
+	    view->http->envelope.name, (unsigned long long)inform->frame.number);
+}
+
+/* Of a session that went well: one that failed, and what a retry repeats of it, may have lost
+ * the call. */
+static enum rule_verdict check_event_without_call(struct whole *view)
+{
+	const struct session_record *session = view->session;
+	const struct http_record *inform = session->inform;
+	enum rule_verdict verdict = RULE_SILENT;
+
+	if (!inform || session->outcome != SESSION_COMPLETE ||
+	    inform->inform.retry_count > 0 || session_was_held(session))
+		return RULE_SILENT;
+	for (size_t i = 0; deliveries[i].method; i++) {
+		const char *event = delivery_event(inform, &deliveries[i]);
+
+		if (!event)
+			continue;
+		if (!session_has(session, ON_CPE_REQUEST, deliveries[i].method))
+			return rule_broken(view, inform,
+			    "the Inform has %s, but its session no %s", event,
+			    cwmp_method_name(deliveries[i].method));
+		verdict = RULE_KEPT;
+	}
+	return verdict;
+}
+
+static const struct rule_check event_without_call[] = {
+	{ .scope = WHOLE_SESSION,
+	    .needs = SHOWN_ALL & ~(unsigned)SHOWN_PAST,
+	    .check = check_event_without_call },
+	{ .check = NULL },
+};
+
 /* ---- table ----------------------------------------------------------------------- */
 
 const struct rule rules_evt[] = {
@@ -533,5 +585,19 @@ const struct rule rules_evt[] = {
 	    .scope = WHOLE_DEVICE,
 	    .needs = SHOWN_START,
 	    .check = check_factory_reset },
+	{ .id = "EVT-11",
+	    .who = RULE_BY_CPE,
+	    .severity = RULE_MUST,
+	    .basis = "TR-069 A6 3.7.1.5, table 8; A.3.2.8, A.3.3.2",
+	    .text =
+		"TransferComplete comes in a session whose Inform has 7 TRANSFER "
+		"COMPLETE, or in that of the request; and a session with an event of "
+		"a transfer or of deployment units has the call that delivers it.",
+	    .example = "TransferComplete in a session with 1 BOOT alone.",
+	    .scope = WHOLE_MESSAGE,
+	    .on = ON_CPE_REQUEST,
+	    .needs = SHOWN_START | SHOWN_WHOLE,
+	    .check = check_call_without_event,
+	    .more = event_without_call },
 	{ .id = NULL },
 };
