@@ -290,7 +290,8 @@ static enum rule_verdict check_look_up(struct whole *view)
 	look_up = lease_look_up(view->host, url.host, view->conn->server.family);
 	if (look_up && look_up->asked < view->conn->tcp.syn.number)
 		return check_answered(view, look_up);
-	if (!shows_look_ups(view->host) || rule_loses_frames(view))
+	if (!shows_look_ups(view->host) || rule_loses_frames(view) ||
+	    is_given(view->host, &view->conn->server))
 		return rule_not_judged(view, "the look-up of the ACS is missing");
 	return rule_broken_at(view, RULE_BY_CPE, view->conn->tcp.syn,
 	    "the CPE connects to %.*s without having looked it up", STR_ARG(url.host));

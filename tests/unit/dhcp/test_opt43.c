@@ -262,7 +262,9 @@ static void test_what_is_no_list_is_named(void **state)
 		{ STR("\x01\x08http://a"), NULL },
 		{ STR("\x2b\x0a\x01\x08http://a"),
 		    "holds an option 43 again, and in that the sub-options" },
-		{ STR("\x2b\x02ab"), NULL },
+		{ STR("\x2b\x02"
+		      "ab"),
+		    NULL },
 		{ STR("http://a"), "is a URL as bare text, not a list of sub-options" },
 		{ STR("https://a b c"),
 		    "is a URL as bare text, not a list of sub-options" },
