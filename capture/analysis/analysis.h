@@ -4,6 +4,7 @@
 
 #include "capture/facts/finding.h"
 #include "capture/facts/rule_options.h"
+#include "capture/observe/forwarded.h"
 #include "capture/observe/lease_step.h"
 #include "capture/observe/rpc_outcome.h"
 #include "capture/sequence/sequence_result.h"
@@ -79,6 +80,8 @@ struct analysis_session { /* one CWMP session, from the CPE's TCP open to its cl
 	const char *cpe; /* address */
 	const char *acs; /* address:port */
 	const char *url; /* as far as Host, target and TLS tell; may be null */
+	const struct forwarded
+	    *forwarded;  /* what a proxy says of the CPE; may be null */
 	const char *mac; /* of the CPE, as far as ARP and DHCP tell; may be null */
 	const char *oui, *product_class, *serial; /* of its Inform; may be null */
 	const char **events;                      /* codes of its Inform */
@@ -101,8 +104,9 @@ struct analysis_session { /* one CWMP session, from the CPE's TCP open to its cl
 struct analysis_device { /* one CPE by its DeviceId */
 	const char *oui, *product_class, *serial;
 	const char *cpe,
-	    *mac;         /* address and MAC of its last session; mac may be null */
-	const char *url;  /* of its ACS, as far as the capture tells; may be null */
+	    *mac;        /* address and MAC of its last session; mac may be null */
+	const char *url; /* of its ACS, as far as the capture tells; may be null */
+	const struct forwarded *forwarded; /* of its last session; may be null */
 	size_t *sessions; /* indexes into analysis.sessions, in order; or null, */
 	uint64_t *ids;    /* and the ids of them instead where none are kept (ended) */
 	clock_ns last;    /* start of its last session, where none are kept */

@@ -112,6 +112,14 @@ static void write_conn(const struct analysis_conn *conn, struct json *json)
 	json_object_end(json);
 }
 
+static void write_forwarded(const struct forwarded *forwarded, struct json *json)
+{
+	if (!forwarded)
+		return;
+	json_text(json, "forwarded-for", forwarded->client);
+	json_text(json, "forwarded-by", forwarded->header);
+}
+
 void analysis_write_session(const struct analysis_session *session, struct json *json)
 {
 	json_object_begin(json, NULL);
@@ -119,6 +127,7 @@ void analysis_write_session(const struct analysis_session *session, struct json 
 	json_address(json, "cpe", session->cpe);
 	json_text(json, "acs", session->acs);
 	json_optional(json, "url", session->url);
+	write_forwarded(session->forwarded, json);
 	json_optional(json, "mac", session->mac);
 	json_optional(json, "oui", session->oui);
 	json_optional(json, "product-class", session->product_class);
@@ -196,6 +205,7 @@ static void write_device(const struct analysis *analysis,
 	json_address(json, "cpe", device->cpe);
 	json_optional(json, "mac", device->mac);
 	json_optional(json, "url", device->url);
+	write_forwarded(device->forwarded, json);
 	json_uint(json, "findings", device->n_findings);
 	json_array_begin(json, "sessions");
 	for (size_t i = 0; i < device->n_sessions; i++)

@@ -306,6 +306,7 @@ int analysis_build_session(struct analysis *analysis, struct arena *arena,
 	session->id = record->id;
 	session->cpe = host_address(b, record->host);
 	session->mac = host_mac(b, record->host);
+	session->forwarded = record->forwarded;
 	session->url = analysis_shown(analysis, arena, url_of(b, record));
 	session->is_tls = conn->tls.is_used;
 	session->tls_version =
@@ -396,6 +397,7 @@ void analysis_build_device(const struct analysis *analysis,
 		.serial = record->serial,
 		.cpe = record->host ? host_address(&b, record->host) : NULL,
 		.mac = record->host ? host_mac(&b, record->host) : NULL,
+		.forwarded = record->informed.forwarded,
 		.url = analysis_shown(analysis, arena, record->settings.url) };
 }
 

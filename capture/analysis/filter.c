@@ -280,7 +280,9 @@ static bool is_within(const struct filter_value *value, const char *text, uint16
 
 static bool match_address(const struct filter_value *value, const struct subject *s)
 {
-	if (is_within(value, s->session->cpe, 0))
+	if (is_within(value, s->session->cpe, 0) ||
+	    (s->session->forwarded &&
+		is_within(value, s->session->forwarded->client, 0)))
 		return true;
 	for (size_t i = 0; i < s->session->n_conns; i++) {
 		const struct analysis_conn *conn = &s->session->conns[i];

@@ -109,6 +109,7 @@ static void learn_inform(struct observer *observer, struct session_record *sessi
 			   !str_is(version->value, device->informed.software_version)))
 		device->informed.software_version =
 		    observer_intern(observer, version->value);
+	forwarded_learn(observer, device, session->forwarded);
 	if (inform)
 		device->informed.list_digest = inform->inform.list_digest;
 	if (!inform || !session->has_inform_response)

@@ -154,6 +154,9 @@ static void take(struct conn_state *state, struct session_record *session,
 	if (record->auth.has_credentials)
 		record->auth.proof =
 		    auth_prove(session->device, session->host, in->message->head);
+	if (record->is_request && !session->forwarded)
+		session->forwarded =
+		    forwarded_of(observer, &session->arena, in->message->head);
 	if (record->on == ON_INFORM_RESPONSE)
 		call_note_acs(observer, state->record);
 	rpc_outcome_find(record, session);

@@ -209,6 +209,15 @@ void device_pay(struct device_record *device, const struct http_record *inform);
  * of it: that is forgotten. */
 void device_forget(struct device_record *device);
 
+/* ---- forwarded.c: what proxies say --------------------------------------------------- */
+
+/* What the head of a request says, made in arena; null: nothing. */
+const struct forwarded *forwarded_of(struct observer *observer, struct arena *arena,
+    const struct http_head *head);
+/* The device keeps a copy of what a session of it said, if that is not null. */
+void forwarded_learn(struct observer *observer, struct device_record *device,
+    const struct forwarded *from);
+
 /* ---- call_url.c ---------------------------------------------------------------------- */
 
 /* The device's ConnectionRequestURL is value from now on. */

@@ -4,6 +4,7 @@
  * those of an arena of the observer, of the session or of the connection. */
 #pragma once
 
+#include "capture/observe/forwarded.h"
 #include "capture/observe/lease_step.h"
 #include "capture/observe/rpc_outcome.h"
 #include "capture/stream/conn.h"
@@ -331,8 +332,10 @@ struct session_record {
 	struct http_record *inform;
 	bool has_inform_response;
 	const struct http_record *last_set; /* SetParameterValues, or null */
-	unsigned shown;                     /* enum shown */
-	unsigned lacks;                     /* enum lack */
+	const struct forwarded
+	    *forwarded;        /* as its first request that tells; or null */
+	unsigned shown;        /* enum shown */
+	unsigned lacks;        /* enum lack */
 	const char *not_shown; /* the first thing that is missing, in words, or null */
 	enum session_outcome outcome;
 	struct frame_ref start, end; /* SYN or first message; last frame */
@@ -436,9 +439,10 @@ struct device_settings {
 
 /* What the last Inform of a device said. */
 struct device_informed {
-	uint64_t list_digest;         /* of the ParameterList */
-	const char *software_version; /* or null */
-	const char *call_url;         /* ConnectionRequestURL, or null */
+	uint64_t list_digest;              /* of the ParameterList */
+	const char *software_version;      /* or null */
+	const char *call_url;              /* ConnectionRequestURL, or null */
+	const struct forwarded *forwarded; /* of the last session that tells, or null */
 };
 
 /* The events that a device owes its ACS. */

@@ -252,6 +252,31 @@ static void put_heading(const struct ladder_printer *p,
 	buf_append_char(p->out, '\n');
 }
 
+/* What a proxy says of the CPE; null: nothing. */
+static const struct forwarded *forwarded_of(const struct ladder_cpe *cpe)
+{
+	for (size_t i = cpe->n_sessions; i-- > 0;) {
+		if (cpe->sessions[i]->forwarded)
+			return cpe->sessions[i]->forwarded;
+	}
+	return NULL;
+}
+
+/* "CPE 10.0.0.20 (X-Real-IP 10.0.0.100)       ACS" */
+static void put_ends(const struct ladder_printer *p, const struct ladder_cpe *cpe)
+{
+	const struct forwarded *forwarded = forwarded_of(cpe);
+	auto_buf text = BUF_NULL;
+	size_t used;
+
+	buf_append_text(&text, cpe->address ? cpe->address : "");
+	if (forwarded)
+		buf_printf(&text, " (%s %s)", forwarded->header, forwarded->client);
+	buf_printf(p->out, "%*sCPE ", GUTTER, "");
+	used = ladder_put_cut(p, buf_cstr(&text), p->arrow - 3);
+	buf_printf(p->out, "%*sACS\n", (int)(p->arrow - 3 - used), "");
+}
+
 static void put_ladder(const struct ladder_printer *p, const struct ladder_model *model,
     size_t shape)
 {
@@ -262,8 +287,7 @@ static void put_ladder(const struct ladder_printer *p, const struct ladder_model
 	const char *peer = NULL;
 
 	put_heading(p, model, shape);
-	buf_printf(p->out, "%*sCPE %-*sACS\n", GUTTER, "", (int)p->arrow - 3,
-	    cpe->address ? cpe->address : "");
+	put_ends(p, cpe);
 	for (size_t i = 0; rows && i < n; i++) {
 		bool is_same = peer && rows[i].peer && strcmp(peer, rows[i].peer) == 0;
 

@@ -344,6 +344,9 @@ static void make_key(struct buf *key, const struct ladder_model *model,
 			continue;
 		buf_printf(key, "%d.%u.%d.%d.", rows[i].has_step, rows[i].step,
 		    rows[i].is_failed, rows[i].from);
+		/* Of a status, they do. */
+		buf_printf(key, "%u.",
+		    rows[i].message ? rows[i].message->http_status : 0);
 		append_words(key,
 		    rows[i].message ? rows[i].message->name : rows[i].text);
 		append_words(key, rows[i].why);

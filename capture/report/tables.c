@@ -60,6 +60,9 @@ static void put_device(struct buf *out, const struct analysis *analysis,
 		put_cell(out, last_of(analysis, device) != 0 ? text : "-", 12);
 	}
 	(void)put_shown(out, device->url, SIZE_MAX);
+	if (device->forwarded)
+		buf_printf(out, "  (%s %s)", device->forwarded->header,
+		    device->forwarded->client);
 	buf_append_char(out, '\n');
 }
 

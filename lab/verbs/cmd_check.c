@@ -17,7 +17,7 @@ static void put_failure(const struct sequence_result *result, struct buf *out)
 
 	buf_append_text(&name, result->cpe ? result->cpe : "a CPE");
 	if (result->shares_address && result->serial)
-		buf_printf(&name, " (%s)", result->serial);
+		shown_printf(&name, " (%s)", result->serial);
 	cpe = buf_cstr(&name);
 	if (result->not_judged) {
 		shown_printf(out, "%s  %s not judged: %s\n", cpe, result->name,

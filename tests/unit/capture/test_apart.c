@@ -3,12 +3,18 @@
 #include "tests/unit/unit.h"
 
 #include "capture/analysis/analysis.h"
+#include "capture/analysis/filter.h"
+#include "capture/report/ladder.h"
+#include "capture/sequence/sequence.h"
 #include "tests/support/script.h"
 #include "tests/support/transcript.h"
 
-static void analyse(const char *text, struct analysis **ret)
+static void analyse_with(const char *text, const struct sequence *sequence,
+    struct analysis **ret)
 {
-	struct analysis_options options = { .path = "x" };
+	struct analysis_options options = { .path = "x",
+		.sequences = &sequence,
+		.n_sequences = sequence ? 1 : 0 };
 	struct packets packets = PACKETS_NULL;
 	struct error err = ERROR_NULL;
 
@@ -19,6 +25,11 @@ static void analyse(const char *text, struct analysis **ret)
 		assert_string_equal(err.text, "");
 	assert_int_equal(analysis_end(*ret, &err), 0);
 	packets_free(&packets);
+}
+
+static void analyse(const char *text, struct analysis **ret)
+{
+	analyse_with(text, NULL, ret);
 }
 
 static size_t count_messages(const struct analysis_session *session)
@@ -292,6 +303,152 @@ static void test_a_call_is_for_the_device_whose_url_it_is(void **state)
 	    "CR-02 cpe SNA\n");
 }
 
+/* ---- devices, not addresses ---------------------------------------------------------- */
+
+static const char three_behind_one[] =
+    "session serial=SNA events=\"2 PERIODIC\" "
+    "Device.ManagementServer.ConnectionRequestURL=http://10.0.0.100:7001/a\n"
+    "session serial=SNB events=\"2 PERIODIC\" "
+    "Device.ManagementServer.ConnectionRequestURL=http://10.0.0.100:7002/b\n"
+    "session serial=SNA events=\"2 PERIODIC\" "
+    "Device.ManagementServer.ConnectionRequestURL=http://10.0.0.100:7001/a\n"
+    "silence\n";
+
+static void ladders_of(const char *text, const char *device, struct buf *out)
+{
+	const struct ladder_options options = { .capture = "x" };
+	auto_cleanup(analysis_free) struct analysis *analysis = NULL;
+	struct filter filter = { 0 };
+
+	analyse(text, &analysis);
+	if (device)
+		assert_int_equal(filter_add(&filter, FILTER_DEVICE, device, NULL), 0);
+	if (device)
+		filter_apply(&filter, analysis, false);
+	ladder_write(out, analysis, &options);
+}
+
+/* The table below the ladders: its lines from the heading on. */
+static const char *table_of(struct buf *out)
+{
+	const char *table = strstr(buf_cstr(out), "\n  CPE ");
+
+	return table ? table + 1 : "";
+}
+
+static void test_devices_of_one_address_have_a_ladder_each(void **state)
+{
+	auto_buf out = BUF_NULL;
+
+	(void)state;
+	ladders_of(three_behind_one, NULL, &out);
+	assert_string_equal(table_of(&out),
+	    "  CPE      address         1st session last        sessions\n"
+	    "  SNA      10.0.0.100      +0.000 s    +0.032 s           2\n"
+	    "  SNB      10.0.0.100      +0.000 s                       1\n");
+}
+
+static void test_a_filter_takes_one_device_of_an_address(void **state)
+{
+	auto_buf out = BUF_NULL;
+
+	(void)state;
+	ladders_of(three_behind_one, "SNB", &out);
+	assert_string_equal(table_of(&out),
+	    "  CPE      address         1st session last        sessions\n"
+	    "  SNB      10.0.0.100      +0.000 s                       1\n");
+}
+
+static void test_a_device_of_two_addresses_has_one_ladder(void **state)
+{
+	auto_buf out = BUF_NULL;
+
+	(void)state;
+	ladders_of("session\n"
+		   "session url=http://[fd00::11]:7547/acs\n"
+		   "silence\n",
+	    NULL, &out);
+	assert_string_equal(table_of(&out),
+	    "  CPE      address         1st session last        sessions\n"
+	    "  SN1      fd00::100       +0.000 s    +0.016 s           2\n");
+}
+
+/* Who the sequence was asked of, a line each: "SNA held". */
+static void test_a_sequence_is_asked_of_each_device(void **state)
+{
+	static const char yaml[] =
+	    "name: twice\n"
+	    "title: two sessions\n"
+	    "steps:\n"
+	    "  - {step: 1, see: session, what: a session}\n"
+	    "  - {step: 2, see: session, within: 30s, what: another session}\n";
+	auto_cleanup(sequence_free) struct sequence *sequence = NULL;
+	auto_cleanup(analysis_free) struct analysis *analysis = NULL;
+	auto_buf out = BUF_NULL;
+	struct error err = ERROR_NULL;
+
+	(void)state;
+	assert_int_equal(sequence_parse("twice", str_of(yaml), &sequence, &err), 0);
+	analyse_with(three_behind_one, sequence, &analysis);
+	for (size_t i = 0; i < analysis->n_sequences; i++)
+		buf_printf(&out, "%s %s %s\n", analysis->sequences[i].cpe,
+		    analysis->sequences[i].serial,
+		    analysis->sequences[i].ok ? "held" : "failed");
+	assert_string_equal(buf_cstr(&out), "10.0.0.100 SNA held\n"
+					    "10.0.0.100 SNB failed\n");
+}
+
+static void assert_forwarded(const char *header, const char *by, const char *client)
+{
+	auto_cleanup(analysis_free) struct analysis *analysis = NULL;
+	auto_buf script = BUF_NULL;
+	const struct forwarded *forwarded;
+
+	buf_printf(&script, "open\n> Inform\n  %s\n< InformResponse\n> empty\nfinish\n",
+	    header);
+	analyse(buf_cstr(&script), &analysis);
+	assert_int_equal(analysis->n_sessions, 1);
+	forwarded = analysis->sessions[0].forwarded;
+	if (!by) {
+		assert_null(forwarded);
+		return;
+	}
+	assert_non_null(forwarded);
+	assert_string_equal(forwarded->header, by);
+	assert_string_equal(forwarded->client, client);
+	assert_string_equal(analysis->devices[0].forwarded->client, client);
+}
+
+static void test_a_proxy_tells_whom_it_forwards_for(void **state)
+{
+	(void)state;
+	assert_forwarded("X-Real-IP: 10.0.0.7", "X-Real-IP", "10.0.0.7");
+	assert_forwarded("X-Forwarded-For: 192.0.2.1, 10.0.0.1", "X-Forwarded-For",
+	    "192.0.2.1");
+	assert_forwarded("X-Forwarded-For: 192.0.2.1:4711", "X-Forwarded-For",
+	    "192.0.2.1");
+	assert_forwarded("X-Forwarded-For: 2001:db8::1", "X-Forwarded-For",
+	    "2001:db8::1");
+	assert_forwarded(
+	    "Forwarded: proto=http; For=\"[2001:db8::1]:4711\", for=10.0.0.1",
+	    "Forwarded", "2001:db8::1");
+	assert_forwarded("Forwarded: for=_hidden", "Forwarded", "_hidden");
+	assert_forwarded("Forwarded: proto=https", NULL, NULL);
+	assert_forwarded("X-Real-IP:", NULL, NULL);
+	/* Anybody can write anything there: 64 bytes of it are shown, and no blank. */
+	assert_forwarded("X-Real-IP: a b\\xff", "X-Real-IP", "a?b\\xff");
+	assert_forwarded(
+	    "X-Real-IP: "
+	    "0123456789012345678901234567890123456789012345678901234567890123",
+	    "X-Real-IP",
+	    "0123456789012345678901234567890123456789012345678901234567890123");
+	assert_forwarded(
+	    "X-Real-IP: "
+	    "0123456789012345678901234567890123456789012345678901234567890123x",
+	    "X-Real-IP",
+	    "0123456789012345678901234567890123456789012345678901234567890123");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -310,6 +467,11 @@ int main(void)
 		cmocka_unit_test(test_a_proxy_carries_two_sessions_on_one_connection),
 		cmocka_unit_test(test_who_answered_an_inform_is_called_by_nobody),
 		cmocka_unit_test(test_a_call_is_for_the_device_whose_url_it_is),
+		cmocka_unit_test(test_devices_of_one_address_have_a_ladder_each),
+		cmocka_unit_test(test_a_filter_takes_one_device_of_an_address),
+		cmocka_unit_test(test_a_device_of_two_addresses_has_one_ladder),
+		cmocka_unit_test(test_a_sequence_is_asked_of_each_device),
+		cmocka_unit_test(test_a_proxy_tells_whom_it_forwards_for),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
