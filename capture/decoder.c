@@ -25,7 +25,7 @@ struct decoder {
 static const uint16_t udp_ports[] = { 53, 67, 68, 546, 547, 3478, 7547 };
 
 static const struct tcp_limits default_limits = {
-	.flows = 131072,
+	.flows = 98304, /* of 1.6 KB each with what is above them */
 	.queue_bytes = 1 << 20,
 	.total_queue_bytes = 16 << 20,
 };

@@ -76,6 +76,7 @@ static void take_counts(struct analysis_counts *out, const struct decoder_counts
 static void take_session_counts(struct analysis_counts *out,
     const struct observer_counts *in, const struct judge *judge)
 {
+	out->evicted_hosts = in->forgotten;
 	out->devices = in->devices;
 	out->sessions = in->sessions;
 	out->sessions_complete = in->complete;

@@ -293,6 +293,8 @@ void analysis_write_counts(const struct analysis_counts *counts, struct json *js
 	json_uint(json, "gap_bytes", counts->gap_bytes);
 	json_uint(json, "retransmitted", counts->retransmitted);
 	json_uint(json, "undecodable", counts->undecodable);
+	json_uint(json, "evicted", counts->evicted);
+	json_uint(json, "evicted_hosts", counts->evicted_hosts);
 	json_bool(json, "truncated", counts->is_truncated);
 	json_uint(json, "devices", counts->devices);
 	json_uint(json, "sessions", counts->sessions);

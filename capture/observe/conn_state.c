@@ -78,6 +78,15 @@ void conn_forget_session(struct conn_state *state)
 	state->session = NULL;
 }
 
+void conn_give(struct conn_record *conn, struct cpe_record *cpe)
+{
+	if (conn->cpe)
+		conn->cpe->refs--;
+	if (cpe)
+		cpe->refs++;
+	conn->cpe = cpe;
+}
+
 void conn_ref(struct conn_record *conn)
 {
 	conn->refs++;
@@ -87,6 +96,7 @@ void conn_unref(struct observer *observer, struct conn_record *conn)
 {
 	if (--conn->refs > 0 || observer->options.keep_records)
 		return;
+	conn_give(conn, NULL);
 	arena_free(&conn->arena);
 	free(conn);
 }
@@ -97,8 +107,8 @@ struct cpe_record *conn_host(struct conn_state *state, struct frame_ref frame)
 
 	if (record->cpe)
 		return record->cpe;
-	record->cpe =
-	    observer_cpe_by_address(state->observer, &state->conn->client, frame);
+	conn_give(record,
+	    observer_cpe_by_address(state->observer, &state->conn->client, frame));
 	if (record->cpe && state->observer->options.keep_records)
 		observer_push(state->observer, &record->cpe->kept->conns, record);
 	return record->cpe;

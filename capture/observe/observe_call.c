@@ -89,7 +89,8 @@ void call_note_opened(struct conn_state *state, struct frame_ref frame)
  * other end until observer_finish(), as each that is taken out would be looked for there. */
 static void claim(struct conn_state *state)
 {
-	state->record->cpe = observer_find_cpe(state->observer, &state->record->server);
+	conn_give(state->record,
+	    observer_find_cpe(state->observer, &state->record->server));
 }
 
 /* Notes of the call what rules about the device's next sessions ask. */

@@ -6,23 +6,6 @@
 
 #include <errno.h>
 
-static struct cpe_record *add_cpe(struct observer *observer, struct frame_ref frame)
-{
-	struct cpe_record *cpe = observer_alloc(observer, sizeof(*cpe));
-
-	if (!cpe)
-		return NULL;
-	if (!observer->options.keep_records)
-		return cpe;
-	cpe->kept = observer_alloc(observer, sizeof(*cpe->kept));
-	if (!cpe->kept)
-		return NULL;
-	cpe->kept->first = frame;
-	cpe->kept->place = observer->kept.cpes.len;
-	observer_push(observer, &observer->kept.cpes, cpe);
-	return cpe;
-}
-
 struct cpe_record *observer_cpe_by_mac(struct observer *observer, const uint8_t mac[6],
     struct frame_ref frame)
 {
@@ -30,11 +13,12 @@ struct cpe_record *observer_cpe_by_mac(struct observer *observer, const uint8_t 
 	char text[MAC_TEXT_MAX];
 
 	if (cpe) {
+		cpe->is_recent = true;
 		if (cpe->kept && cpe->kept->first.number == 0)
 			cpe->kept->first = frame;
 		return cpe;
 	}
-	cpe = add_cpe(observer, frame);
+	cpe = host_new(observer, frame);
 	if (!cpe)
 		return NULL;
 	memcpy(cpe->mac, mac, 6);
@@ -47,25 +31,15 @@ struct cpe_record *observer_cpe_by_mac(struct observer *observer, const uint8_t 
 	return cpe;
 }
 
-/* The bytes of the address: 4 or 16, so that addresses of the two versions never collide. */
-static struct str address_key(const struct address *address)
-{
-	return str_make(address->bytes, address->family == ADDRESS_IPV4 ? 4 : 16);
-}
-
 /* The table borrows its keys, and that of a CPE is its member at, which is about to change:
- * the entry of the old address gets a key of its own. */
-static void move_key(struct observer *observer, const struct cpe_record *cpe)
+ * the entry of the old address, unless somebody else has that, gets a key of its own. */
+static void move_key(struct observer *observer, struct cpe_record *cpe)
 {
-	struct address *old = observer_alloc(observer, sizeof(*old));
-	void *there;
+	struct map *by_address = &observer->index.by_address;
+	struct address old = cpe->at;
 
-	if (!old)
-		return;
-	*old = cpe->at;
-	there = map_remove(&observer->index.by_address, address_key(&cpe->at));
-	if (there && map_put(&observer->index.by_address, address_key(old), there) < 0)
-		observer->memory.error = -ENOMEM;
+	if (map_get(by_address, address_key(&old)) == cpe)
+		host_add_key(observer, cpe, by_address, address_key(&old));
 }
 
 static void put_address(struct observer *observer, struct cpe_record *cpe,
@@ -87,7 +61,12 @@ static void put_address(struct observer *observer, struct cpe_record *cpe,
 struct cpe_record *observer_find_cpe(const struct observer *observer,
     const struct address *address)
 {
-	return map_get(&observer->index.by_address, address_key(address));
+	struct cpe_record *cpe =
+	    map_get(&observer->index.by_address, address_key(address));
+
+	if (cpe)
+		cpe->is_recent = true;
+	return cpe;
 }
 
 struct cpe_record *observer_cpe_by_address(struct observer *observer,
@@ -97,7 +76,7 @@ struct cpe_record *observer_cpe_by_address(struct observer *observer,
 
 	if (cpe)
 		return cpe;
-	cpe = add_cpe(observer, frame);
+	cpe = host_new(observer, frame);
 	if (!cpe)
 		return NULL;
 	if (address->family == ADDRESS_IPV4)
@@ -127,7 +106,6 @@ void observer_bind_ip6(struct observer *observer, struct cpe_record *cpe,
     const struct address *address)
 {
 	const struct cpe_record *before = observer_find_cpe(observer, address);
-	struct address *key;
 
 	if (before == cpe)
 		return;
@@ -137,13 +115,7 @@ void observer_bind_ip6(struct observer *observer, struct cpe_record *cpe,
 		put_address(observer, cpe, address);
 		return;
 	}
-	key = observer_alloc(observer, sizeof(*key));
-	if (!key)
-		return;
-	*key = *address;
-	(void)map_remove(&observer->index.by_address, address_key(address));
-	if (map_put(&observer->index.by_address, address_key(key), cpe) < 0)
-		observer->memory.error = -ENOMEM;
+	host_add_key(observer, cpe, &observer->index.by_address, address_key(address));
 }
 
 void observe_arp(struct observer *observer, bool is_reply, const uint8_t sender_mac[6],

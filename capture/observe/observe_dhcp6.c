@@ -46,7 +46,6 @@ static struct cpe_record *find_client(struct observer *observer,
 	bool is_direct = packet->relays == 0 && !is_of_server(packet->type) &&
 			 memcmp(from_mac, no_mac, sizeof(no_mac)) != 0;
 	const uint8_t *mac = is_direct ? from_mac : duid_mac(duid);
-	const char *key;
 
 	if (duid.len == 0 || duid.len > DUID_MAX)
 		return NULL;
@@ -54,9 +53,8 @@ static struct cpe_record *find_client(struct observer *observer,
 	if (cpe || !mac)
 		return cpe;
 	cpe = observer_cpe_by_mac(observer, mac, frame);
-	key = cpe ? observer_strdup(observer, duid) : NULL;
-	if (key && map_put(&observer->index.by_duid, str_make(key, duid.len), cpe) < 0)
-		observer->memory.error = -ENOMEM;
+	if (cpe)
+		host_add_key(observer, cpe, &observer->index.by_duid, duid);
 	return cpe;
 }
 

@@ -10,23 +10,6 @@ enum {
 
 /* ---- what anybody was told ---------------------------------------------------------- */
 
-/* The addresses that a message answers its question with; returns how many. */
-static size_t told_addresses(const struct dns_message *message,
-    struct address addresses[DNS_ADDRESSES_MAX])
-{
-	if (message->type == DNS_TYPE_A) {
-		for (size_t i = 0; i < message->n_addresses; i++)
-			addresses[i] = address_of_ipv4(message->addresses[i]);
-		return message->n_addresses;
-	}
-	for (size_t i = 0; i < message->n_addresses6; i++) {
-		addresses[i].family = ADDRESS_IPV6;
-		memcpy(addresses[i].bytes, message->addresses6[i],
-		    sizeof(addresses[i].bytes));
-	}
-	return message->n_addresses6;
-}
-
 static struct resolved_name *name_of(struct observer *observer, const char *text)
 {
 	struct resolved_name *name = map_get(&observer->index.names, str_of(text));
@@ -73,67 +56,7 @@ bool observer_resolved(const struct observer *observer, struct str name,
 	return false;
 }
 
-/* Many CPEs are told the same: one copy of it is kept. */
-static const struct resolution *intern_resolution(struct observer *observer,
-    const struct dns_message *message)
-{
-	struct address addresses[DNS_ADDRESSES_MAX];
-	size_t n = told_addresses(message, addresses);
-	struct resolution told = { .rcode = message->rcode,
-		.n_addresses = (uint8_t)MIN(n, ARRAY_LEN(told.addresses)) };
-	auto_buf key = BUF_NULL;
-	struct resolution *known;
-	const char *kept;
-
-	memcpy(told.addresses, addresses, told.n_addresses * sizeof(told.addresses[0]));
-	buf_append_char(&key, (char)told.rcode);
-	buf_append(&key, told.addresses, told.n_addresses * sizeof(told.addresses[0]));
-	buf_append_text(&key, message->name);
-	known = map_get(&observer->memory.resolutions, buf_str(&key));
-	if (known)
-		return known;
-	known = observer_alloc(observer, sizeof(*known));
-	kept = observer_strdup(observer, buf_str(&key));
-	if (!known || !kept)
-		return NULL;
-	*known = told;
-	known->name = kept + 1 + told.n_addresses * sizeof(told.addresses[0]);
-	if (map_put(&observer->memory.resolutions, str_make(kept, key.len), known) < 0)
-		observer->memory.error = -ENOMEM;
-	return known;
-}
-
 /* ---- what a CPE asked --------------------------------------------------------------- */
-
-/* Of a resolver that asks for both versions under one id the types tell. */
-static struct look_up *find_look_up(const struct cpe_record *cpe,
-    const struct dns_message *message)
-{
-	for (size_t i = 0; i < cpe_n_look_ups(cpe); i++) {
-		struct look_up *look_up = &cpe->look_ups[i];
-
-		if (look_up->id == message->id && look_up->type == message->type &&
-		    strcmp(look_up->what->name, message->name) == 0)
-			return look_up;
-	}
-	return NULL;
-}
-
-/* The newest look-up takes the first place; the oldest is dropped. */
-static void add_look_up(struct observer *observer, struct cpe_record *cpe,
-    struct look_up look_up)
-{
-	if (!cpe->look_ups)
-		cpe->look_ups =
-		    observer_alloc(observer, LOOK_UPS_KEPT * sizeof(*cpe->look_ups));
-	if (!cpe->look_ups || !look_up.what)
-		return;
-	memmove(&cpe->look_ups[1], &cpe->look_ups[0],
-	    (LOOK_UPS_KEPT - 1) * sizeof(*cpe->look_ups));
-	cpe->look_ups[0] = look_up;
-	if (cpe->n_look_ups < UINT8_MAX)
-		cpe->n_look_ups++;
-}
 
 /* The exchange that the answer belongs to, among the RECORDS_BACK newest ones of the CPE. */
 static struct dns_exchange *find_record(const struct cpe_record *cpe,
@@ -172,12 +95,8 @@ static void observe_query(struct observer *observer, struct cpe_record *cpe,
 	message->n_addresses = message->n_addresses6 = 0;
 	message->rcode = 0;
 	/* One that is found is asked again. */
-	if (!find_look_up(cpe, message))
-		add_look_up(observer, cpe,
-		    (struct look_up){ .what = intern_resolution(observer, message),
-			.asked = frame.number,
-			.id = message->id,
-			.type = message->type });
+	if (!look_ups_find(cpe, message))
+		look_ups_add(observer, cpe, message, frame);
 	if (cpe->kept && !find_record(cpe, message))
 		keep_query(observer, cpe, message, frame);
 }
@@ -185,20 +104,18 @@ static void observe_query(struct observer *observer, struct cpe_record *cpe,
 static void observe_answer(struct observer *observer, const struct cpe_record *cpe,
     const struct dns_message *message, struct frame_ref frame)
 {
-	struct look_up *look_up = find_look_up(cpe, message);
+	struct look_up *look_up = look_ups_find(cpe, message);
 	struct dns_exchange *record = find_record(cpe, message);
 	struct address addresses[DNS_ADDRESSES_MAX];
-	size_t n = told_addresses(message, addresses);
+	size_t n = look_ups_told(message, addresses);
 
 	if (!look_up && !record)
 		return;
-	remember_name(observer, message->name, addresses, n, frame);
-	if (look_up && look_up->answered == 0) {
-		const struct resolution *told = intern_resolution(observer, message);
-
-		look_up->answered = told ? frame.number : 0;
-		look_up->what = told ? told : look_up->what;
-	}
+	/* Sequences alone ask what a name stood for. */
+	if (cpe->kept)
+		remember_name(observer, message->name, addresses, n, frame);
+	if (look_up)
+		look_ups_answer(observer, look_up, message, frame);
 	if (record && record->answer.number == 0) {
 		record->answer = frame;
 		record->rcode = message->rcode;

@@ -133,6 +133,7 @@ static void name_device(struct observer *observer, struct session_record *sessio
 	device->host = host;
 	if (!host)
 		return;
+	host_pin(observer, host);
 	host->is_cwmp = true;
 	if (host->device && host->device != device) {
 		session->device_before = host->device;

@@ -2,6 +2,7 @@
  * own here, and none that stand after; observer.c uses them all. */
 #pragma once
 
+#include "capture/message/dns.h"
 #include "capture/message/http_stream.h"
 #include "capture/observe/observer.h"
 #include "lib/base/map.h"
@@ -24,10 +25,11 @@ struct observer_memory {
 	struct arena arena;   /* what lives as long as the observer */
 	struct arena scratch; /* one message */
 	struct http_budget bodies;
-	struct map interned;    /* char */
-	struct map leases;      /* struct lease_record */
-	struct map resolutions; /* struct resolution, by its addresses and name */
-	int error;              /* -ENOMEM where a record had no room */
+	struct map interned; /* char */
+	struct map leases;   /* struct lease_record */
+	struct map
+	    resolutions; /* struct resolution, owned, by its addresses and name */
+	int error;       /* -ENOMEM where a record had no room */
 };
 
 /* The tables in which CPEs, devices, sessions and names are looked up. */
@@ -61,8 +63,17 @@ struct text_lines {
 	size_t len, cap;
 };
 
+/* Hosts, see host_memory.c. */
+struct observer_strangers {
+	struct list list; /* struct cpe_record: at which no device was seen */
+	size_t n;
+	struct list known;
+	uint64_t blind; /* the last frame that any of the forgotten ones was blind at */
+};
+
 struct observer {
 	struct observer_options options;
+	struct observer_strangers strangers;
 	struct observer_counts counts;
 	struct observer_memory memory;
 	struct observer_index index;
@@ -156,6 +167,42 @@ void observer_push(struct observer *observer, struct records *records, void *ite
 /* The one copy of s that there is; null for an empty view. */
 const char *observer_intern(struct observer *observer, struct str s);
 
+/* ---- look_ups.c ----------------------------------------------------------------------- */
+
+/* The addresses that a message answers its question with; returns how many. */
+size_t look_ups_told(const struct dns_message *message,
+    struct address addresses[DNS_ADDRESSES_MAX]);
+/* The look-up that the message, a query or an answer, belongs to; null: none of those that
+ * are remembered. */
+struct look_up *look_ups_find(const struct cpe_record *cpe,
+    const struct dns_message *message);
+/* The CPE looks a name up; message is without addresses. */
+void look_ups_add(struct observer *observer, struct cpe_record *cpe,
+    const struct dns_message *message, struct frame_ref frame);
+/* The first answer to it. */
+void look_ups_answer(struct observer *observer, struct look_up *look_up,
+    const struct dns_message *message, struct frame_ref frame);
+/* Gives back what is remembered of the names that the CPE looked up. */
+void look_ups_free(struct observer *observer, struct cpe_record *cpe);
+
+/* ---- host_memory.c -------------------------------------------------------------------- */
+
+/* The bytes of the address: 4 or 16, so that addresses of the two versions never collide. */
+static inline struct str address_key(const struct address *address)
+{
+	return str_make(address->bytes, address->family == ADDRESS_IPV4 ? 4 : 16);
+}
+
+/* A host that nobody refers to yet. It may take the place of one that nobody referred to any
+ * more, so it is found by none of the tables. Null without memory. */
+struct cpe_record *host_new(struct observer *observer, struct frame_ref frame);
+/* From now on, it is found in the table by these bytes, too, which are copied. */
+void host_add_key(struct observer *observer, struct cpe_record *host, struct map *map,
+    struct str bytes);
+/* A device was seen there: the host is remembered until the end. */
+void host_pin(struct observer *observer, struct cpe_record *host);
+void hosts_free(struct observer *observer);
+
 /* ---- observe_cpe.c ------------------------------------------------------------------ */
 
 /* The CPE of that MAC, or at that address. Where there is none it is made, and frame
@@ -187,6 +234,8 @@ struct cpe_record *conn_host(struct conn_state *state, struct frame_ref frame);
 /* The connection carries its session no more. Which responses to that one's requests are still
  * to come is not known, so none is given to them. */
 void conn_forget_session(struct conn_state *state);
+/* The connection is that CPE's, which may be null. */
+void conn_give(struct conn_record *conn, struct cpe_record *cpe);
 /* A record lives as long as its connection or a session that has it; where records are
  * kept, as long as the observer. */
 void conn_ref(struct conn_record *conn);

@@ -180,6 +180,8 @@ struct observer *observer_new(const struct observer_options *options)
 	observer->memory.arena.max = OBSERVER_ARENA_MAX;
 	observer->memory.scratch.max = OBSERVER_SCRATCH_MAX;
 	observer->memory.bodies.max = OBSERVER_BODIES_MAX;
+	list_init(&observer->strangers.list);
+	list_init(&observer->strangers.known);
 	list_init(&observer->queues.running);
 	list_init(&observer->queues.waiting);
 	list_init(&observer->queues.overdue);
@@ -222,6 +224,7 @@ void observer_free(struct observer *observer)
 	sessions_free(observer);
 	devices_free(observer);
 	free_records(observer);
+	hosts_free(observer);
 	cwmp_reader_free(observer->reader);
 	map_free(&observer->index.by_mac);
 	map_free(&observer->index.by_address);

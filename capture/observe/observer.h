@@ -49,6 +49,7 @@ struct conn_sink observer_sink(struct observer *observer);
 int observer_expect(struct observer *observer, const uint8_t mac[6]);
 
 struct observer_counts {
+	uint64_t forgotten; /* hosts without a session, to bound memory */
 	uint64_t devices, sessions, complete, broken;
 	/* Sessions of which the capture does not show all, whether they are complete or
 	 * broken; most of them for one of these reasons: */

@@ -516,6 +516,8 @@ struct lease_record {
 
 /* What DNS said of a name; one copy for all who were told the same. */
 struct resolution {
+	uint32_t refs; /* private: look-ups that were told so */
+	uint32_t key;  /* private: bytes of it */
 	const char *name;
 	struct address addresses[4];
 	uint8_t n_addresses;
@@ -524,8 +526,8 @@ struct resolution {
 
 /* A look-up as the rules remember it. */
 struct look_up {
-	const struct resolution *what; /* without an address until it is answered */
-	uint64_t asked, answered;      /* frames; 0: not yet */
+	struct resolution *what;  /* without an address until it is answered */
+	uint64_t asked, answered; /* frames; 0: not yet */
 	uint16_t id;
 	uint16_t type; /* DNS_TYPE_A or DNS_TYPE_AAAA */
 };
@@ -555,7 +557,7 @@ struct cpe_record {
 	const struct lease_record *lease;
 	struct session_record *running; /* the newest that has not ended, or null */
 	struct look_up
-	    *look_ups; /* the last LOOK_UPS_KEPT, the newest first; or null */
+	    *look_ups; /* owned: the last LOOK_UPS_KEPT, the newest first; or null */
 	struct frame_ref without_class; /* asked DHCP without class dslforum.org */
 	uint64_t leased;                /* the frame of that DHCPACK */
 	uint64_t discover;              /* its last DHCPDISCOVER */
@@ -572,9 +574,15 @@ struct cpe_record {
 	uint32_t
 	    sessions_since_boot; /* since that DHCPDISCOVER, the running one included */
 	uint32_t n_unnamed;      /* private: sessions of it that no Inform names yet */
-	uint8_t n_look_ups;      /* of names, ever; 255 and more are 255 */
-	bool without_acs;        /* asked DHCP for no ACS */
-	bool doubts_lease;       /* private: it gave its lease up, or asked whether it
+	uint32_t refs; /* private: of sessions and connections that have not ended */
+	struct host_key *keys; /* private, owned: where else it is found */
+	struct list list;      /* private: of the observer's hosts */
+	uint8_t n_keys;        /* private */
+	bool is_recent;        /* private: it was asked for lately */
+	bool is_known;         /* private: a device was seen there */
+	uint8_t n_look_ups;    /* of names, ever; 255 and more are 255 */
+	bool without_acs;      /* asked DHCP for no ACS */
+	bool doubts_lease;     /* private: it gave its lease up, or asked whether it
 				    still has it, and no DHCPACK says so */
 	bool is_shared; /* several devices inform from here: it is a NAT, or a proxy */
 };

@@ -19,6 +19,7 @@ struct session_record *session_new(struct conn_state *state, struct frame_ref fr
 	session->arena.max = OBSERVER_ARENA_MAX;
 	session->host = conn_host(state, frame);
 	if (session->host) {
+		session->host->refs++;
 		session->host->n_unnamed++;
 		session->host->sessions_since_boot++;
 	}
@@ -402,6 +403,8 @@ static void let_go(struct observer *observer, struct session_record *session,
 	list_remove(&session->list);
 	if (session->host && session->host->running == session)
 		session->host->running = NULL;
+	if (session->host)
+		session->host->refs--;
 	if (session->device) {
 		session->device->n_live--;
 		if (session->device->latest == session)

@@ -136,6 +136,18 @@ const char *look_file_shown(const struct analysis *analysis)
 	return strcmp(analysis->file, "-") == 0 ? "standard input" : analysis->file;
 }
 
+/* What may have been a session, or a part of one, if there had been more memory. */
+static void put_forgotten(const struct analysis_counts *counts, struct buf *out)
+{
+	if (counts->evicted + counts->evicted_hosts == 0)
+		return;
+	buf_append_text(out, "; ");
+	look_put_number(out, counts->evicted, "connection");
+	buf_append_text(out, " and ");
+	look_put_number(out, counts->evicted_hosts, "host");
+	buf_append_text(out, " forgotten to bound memory");
+}
+
 static void complain_of_nothing(const struct look *look,
     const struct analysis *analysis)
 {
@@ -149,6 +161,7 @@ static void complain_of_nothing(const struct look *look,
 		look_put_number(&text, analysis->counts.tcp_connections,
 		    "TCP connection");
 	}
+	put_forgotten(&analysis->counts, &text);
 	say(stderr, "%s\n", buf_cstr(&text));
 }
 
@@ -314,6 +327,8 @@ void look_put_limits(const struct analysis *analysis, struct buf *out)
 		{ counts->gaps, "gap", "in TCP streams" },
 		{ counts->dropped, "packet", "dropped while capturing" },
 		{ counts->evicted, "connection", "forgotten to bound memory" },
+		{ counts->evicted_hosts, "host",
+		    "without a session forgotten to bound memory" },
 	};
 
 	if (blind > 0) {

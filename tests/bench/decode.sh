@@ -5,7 +5,8 @@
 # - tshark -Y http -T fields, plain and over TLS with the same key log,
 # medians of ROUNDS (5) in turn; and the most memory it takes. Time grows with the packets;
 # memory with the devices ever seen, whose history is kept, and a little with the
-# connections that are open at a time; not with packets, bytes or sessions. The last line
+# connections that are open at a time; not with packets, bytes or sessions, nor with hosts
+# that no session comes from, of which it forgets all but 65,536. The last line
 # says what a packet and a device cost.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
@@ -18,6 +19,7 @@ pin=()
 
 cc -O2 -o "$work/cost" "$here/cost.c"
 cc -O2 -o "$work/bulk" "$here/bulk.c"
+cc -O2 -o "$work/crowd" "$here/crowd.c"
 cc -O2 -o "$work/cwmpgen" "$tools/cwmpgen.c" -lssl -lcrypto
 # shellcheck disable=SC2046
 cc -O2 $(pkg-config --cflags libxml-2.0) -o "$work/floor" "$tools/floor.c" -lpcap -lxml2
@@ -75,12 +77,18 @@ done
 against "1 GB without CWMP, against floor 1" bulk floor1 0.5
 rm "$capture"
 
+capture=$work/crowd.pcap
+"$work/crowd" 1000000 "$capture"
+measure crowd "$cwmplab" check "$capture"
+rm "$capture"
+
 capture=$work/big.pcap
 big_packets=$("$work/cwmpgen" -n 60000 -k 512 --dhcp -o "$capture" 2>&1 | awk '{print $1}')
 measure big "$cwmplab" check "$capture"
 for name in mid json table big bulk; do
 	row "memory, $name" "$(mb $name) MB" "64 MB" "$(ratio 64 "$(mb $name)")" 1
 done
+row "memory, 1,000,000 strangers" "$(mb crowd) MB" "256 MB" "$(ratio 256 "$(mb crowd)")" 1
 echo "a packet: $((1000000 * $(ms mid) / packets)) ns of mid," \
 	"$((1000000 * $(ms big) / big_packets)) ns of big; a device more:" \
 	"$(awk -v a="$(mb mid)" -v b="$(mb big)" 'BEGIN {printf "%.0f", (b - a) * 1048576 / 52000}') bytes"
