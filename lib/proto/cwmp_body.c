@@ -7,11 +7,6 @@
 
 /* ---- leaves ------------------------------------------------------------------------ */
 
-int cwmp_body_no_memory(struct cwmp_reader *r)
-{
-	return error_set(r->err, ERR_LIMIT, "the message is too large");
-}
-
 static int parse_bool(struct str text, bool *ret)
 {
 	text = str_trim(text);
@@ -34,12 +29,6 @@ static int parse_uint(struct str text, uint32_t *ret)
 	return r;
 }
 
-int cwmp_body_store(struct cwmp_reader *r, struct str *target, struct str text)
-{
-	*target = arena_str(r->arena, text);
-	return target->p ? 0 : cwmp_body_no_memory(r);
-}
-
 static bool is_kept_as_text(const struct cwmp_reader *r)
 {
 	return r->leaf_type == FIELD_STR || r->leaf_type == FIELD_VALUE;
@@ -50,12 +39,12 @@ static bool is_kept_as_text(const struct cwmp_reader *r)
 int cwmp_body_take_text(struct cwmp_reader *r, struct str text)
 {
 	if (is_kept_as_text(r) && !r->piece.p && r->text.len == 0)
-		return cwmp_body_store(r, &r->piece, text);
+		return cwmp_store(r, &r->piece, text);
 	if (r->piece.p)
 		buf_append_str(&r->text, r->piece);
 	r->piece = STR_NULL;
 	buf_append_str(&r->text, text);
-	return r->text.error ? cwmp_body_no_memory(r) : 0;
+	return r->text.error ? cwmp_no_memory(r) : 0;
 }
 
 /* Puts the text of the leaf where it belongs. */
@@ -68,7 +57,7 @@ int cwmp_body_close_leaf(struct cwmp_reader *r)
 	case FIELD_STR:
 	case FIELD_VALUE:
 		if (!r->piece.p)
-			return cwmp_body_store(r, r->leaf, text);
+			return cwmp_store(r, r->leaf, text);
 		*(struct str *)r->leaf = r->piece;
 		return 0;
 	case FIELD_UINT:
@@ -192,11 +181,11 @@ static int read_xsi_type(struct cwmp_reader *r, struct cwmp_param *param,
 		if (!name_is(attrs[i].name, "type"))
 			continue;
 		if (ns_is(attrs[i].ns, XSI, &r->xsi))
-			return cwmp_body_store(r, &param->type, type_name(&attrs[i]));
+			return cwmp_store(r, &param->type, type_name(&attrs[i]));
 		other = &attrs[i];
 	}
 	if (other)
-		f = cwmp_body_store(r, &param->type, type_name(other));
+		f = cwmp_store(r, &param->type, type_name(other));
 	return f < 0 ? f
 		     : cwmp_odd_attribute(r, CWMP_NO_XSI_TYPE, CWMP_ODD_XSI_TYPE,
 			   "xsi:type", other);
@@ -228,7 +217,7 @@ static int open_member(struct cwmp_reader *r, const struct cwmp_field *list, cha
 	void *item = add_member(r, list, base);
 
 	if (!item)
-		return cwmp_body_no_memory(r);
+		return cwmp_no_memory(r);
 	frame = cwmp_body_push(r);
 	frame->name = is_wrapped ? list->member : list->name;
 	frame->place = *(size_t *)(void *)(base + list->len_offset);
@@ -322,8 +311,8 @@ static int open_free(struct cwmp_reader *r, const char *name)
 	int f;
 
 	if (!param)
-		return cwmp_body_no_memory(r);
-	f = cwmp_body_store(r, &param->name, str_of(name));
+		return cwmp_no_memory(r);
+	f = cwmp_store(r, &param->name, str_of(name));
 	if (f < 0)
 		return f;
 	frame = cwmp_body_push(r);
@@ -341,7 +330,7 @@ static int open_bare_member(struct cwmp_reader *r, struct open_element *frame)
 	char text[64];
 
 	if (!item)
-		return cwmp_body_no_memory(r);
+		return cwmp_no_memory(r);
 	frame->members++;
 	frame->list = NULL;
 	frame->fields = list->fields;

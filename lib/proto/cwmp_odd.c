@@ -27,8 +27,8 @@ static void put_path(struct buf *out, const struct cwmp_reader *r, const char *m
 static int keep(struct cwmp_reader *r, struct str *target, const struct buf *text)
 {
 	if (text->error)
-		return cwmp_body_no_memory(r);
-	return cwmp_body_store(r, target, buf_str(text));
+		return cwmp_no_memory(r);
+	return cwmp_store(r, target, buf_str(text));
 }
 
 int cwmp_odd_missing(struct cwmp_reader *r, const char *name)
@@ -57,7 +57,7 @@ int cwmp_odd_note(struct cwmp_reader *r, enum cwmp_deviation deviation,
 	r->msg->deviations |= deviation;
 	if (odd->n++ > 0)
 		return 0;
-	f = cwmp_body_store(r, &odd->text, text);
+	f = cwmp_store(r, &odd->text, text);
 	if (f < 0 || r->section != SECTION_BODY)
 		return f;
 	put_path(&path, r, NULL);
@@ -79,6 +79,6 @@ int cwmp_odd_attribute(struct cwmp_reader *r, enum cwmp_deviation deviation,
 		buf_printf(&text, "has %s of the namespace \"%.*s\"", wanted,
 		    (int)MIN(strlen(other->ns), (size_t)NAMESPACE_MAX), other->ns);
 	if (text.error)
-		return cwmp_body_no_memory(r);
+		return cwmp_no_memory(r);
 	return cwmp_odd_note(r, deviation, kind, buf_str(&text));
 }

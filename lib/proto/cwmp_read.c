@@ -141,14 +141,14 @@ static int open_method(struct cwmp_reader *r, const char *name, const char *ns)
 		return 0;
 	}
 	r->has_method = true;
-	f = cwmp_body_store(r, &msg->method_name, str_of(name));
+	f = cwmp_store(r, &msg->method_name, str_of(name));
 	if (f < 0)
 		return f;
 	if (strcmp(name, "Fault") == 0 && (!ns || strncmp(ns, CWMP_PREFIX, 22) != 0)) {
 		msg->kind = CWMP_FAULT;
 	} else {
 		set_method(msg, msg->method_name);
-		f = ns ? cwmp_body_store(r, &msg->ns_uri, str_of(ns)) : 0;
+		f = ns ? cwmp_store(r, &msg->ns_uri, str_of(ns)) : 0;
 		if (f < 0)
 			return f;
 		msg->ns = ns ? ns_of(ns) : CWMP_NS_UNKNOWN;

@@ -67,12 +67,16 @@ static inline bool ns_is(const char *ns, const char *wanted, const char **known)
 	return true;
 }
 
+/* ---- cwmp_store.c ------------------------------------------------------------------- */
+
 /* Sets ERR_LIMIT and returns it. */
-int cwmp_body_no_memory(struct cwmp_reader *r);
+int cwmp_no_memory(struct cwmp_reader *r);
 
 /* Sets *target to a copy of text in the message's arena. 0 or ERR_LIMIT, as all of
  * these. */
-int cwmp_body_store(struct cwmp_reader *r, struct str *target, struct str text);
+int cwmp_store(struct cwmp_reader *r, struct str *target, struct str text);
+
+/* ---- cwmp_body.c -------------------------------------------------------------------- */
 
 /* One more open element; its children are skipped until fields or list are set. */
 struct open_element *cwmp_body_push(struct cwmp_reader *r);
