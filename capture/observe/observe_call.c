@@ -1,4 +1,5 @@
 /* Connection requests (TR-069 A6 3.2.2): here the CPE is the server. */
+#include "capture/observe/http_trace.h"
 #include "capture/observe/observe_internal.h"
 
 #include "lib/proto/url.h"
@@ -93,6 +94,26 @@ static void claim(struct conn_state *state)
 	    observer_find_cpe(state->observer, &state->record->server));
 }
 
+/* After a hole nobody knows which challenge was the last. */
+static void remember_challenge(struct device_more *more, const struct call_record *call)
+{
+	const struct http_auth_facts *sent = &call->get->auth;
+	const struct http_record *answer = call->answer;
+
+	if (!answer || call->conn->tcp.has_gap) {
+		more->challenge.nonce = 0;
+		return;
+	}
+	if (sent->nonce && text_digest(sent->nonce) == more->challenge.nonce)
+		more->challenge.count = sent->nonce_count;
+	if (answer->auth.scheme != AUTH_DIGEST || !answer->auth.nonce ||
+	    text_digest(answer->auth.nonce) == more->challenge.nonce)
+		return;
+	more->challenge.nonce = text_digest(answer->auth.nonce);
+	more->challenge.count = 0;
+	more->challenge.has_qop = answer->auth.facts & AUTH_FACT_QOP;
+}
+
 /* Notes of the call what rules about the device's next sessions ask. */
 static void remember(struct observer *observer, struct device_record *device,
     const struct call_record *call)
@@ -103,6 +124,7 @@ static void remember(struct observer *observer, struct device_record *device,
 	if (!more)
 		return;
 	more->n_calls++;
+	remember_challenge(more, call);
 	if (!call->answer || call->conn->tcp.has_gap) {
 		more->last_unsure = observer->now;
 		return;

@@ -395,7 +395,13 @@ struct device_more {
 	struct frame_ref last_call;    /* answered 200 or 204 */
 	struct frame_ref last_refused; /* credentials answered 401 */
 	struct frame_ref
-	    last_unsure;       /* its bytes, or its answer, are not in the capture */
+	    last_unsure; /* its bytes, or its answer, are not in the capture */
+	/* The last challenge to a call, for who answers it; a nonce of 0: not known. */
+	struct {
+		uint32_t nonce; /* its digest (http_trace.h) */
+		uint32_t count; /* the last nc with it; 0: none yet */
+		bool has_qop;
+	} challenge;
 	uint64_t busy_session; /* running when the last call was answered; 0: none */
 	unsigned calls;        /* successful ones since the last session with event 6 */
 	struct {

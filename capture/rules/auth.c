@@ -115,22 +115,28 @@ static enum rule_verdict check_proof(struct whole *view)
 	return rule_kept_if(holds);
 }
 
+/* Of credentials in a session and in a connection request, where the ACS is the client. */
+static enum rule_who sender_of(const struct whole *view, const struct http_record *http)
+{
+	return view->call && http == view->call->get ? RULE_BY_ACS : RULE_BY_CPE;
+}
+
 /* ---- AUTH-02 --------------------------------------------------------------------- */
 
 static enum rule_verdict compare_qop(struct whole *view, const struct http_record *http,
-    const struct seen_nonce *nonce)
+    bool is_offered)
 {
 	bool has_qop = http->auth.facts & AUTH_FACT_QOP;
 	bool has_nc = http->auth.facts & AUTH_FACT_NC;
 
-	if (nonce->has_qop && !(has_qop && has_nc && http->auth.cnonce))
-		return rule_broken(view, http,
+	if (is_offered && !(has_qop && has_nc && http->auth.cnonce))
+		return rule_broken_at(view, sender_of(view, http), http->frame,
 		    "the challenge has qop, the credentials have no %s",
 		    !has_qop  ? "qop"
 		    : !has_nc ? "nc"
 			      : "cnonce");
-	if (!nonce->has_qop && (has_qop || has_nc))
-		return rule_broken(view, http,
+	if (!is_offered && (has_qop || has_nc))
+		return rule_broken_at(view, sender_of(view, http), http->frame,
 		    "the challenge has no qop, the credentials have %s",
 		    has_qop ? "qop" : "nc");
 	return RULE_KEPT;
@@ -150,12 +156,38 @@ static enum rule_verdict check_qop(struct whole *view)
 			seen_challenge(&seen, http);
 		nonce = is_answer(http) ? seen_find(&seen, http->auth.nonce) : NULL;
 		if (nonce)
-			verdict = compare_qop(view, http, nonce);
+			verdict = compare_qop(view, http, nonce->has_qop);
 		if (verdict == RULE_BROKEN)
 			break;
 	}
 	return verdict;
 }
+
+/* The challenge that a connection request answers, as the device has sent it; null where the
+ * capture does not show it. */
+static const struct device_more *challenge_of_call(const struct whole *view)
+{
+	const struct http_record *get = view->call->get;
+	const struct device_more *more = view->device ? view->device->more : NULL;
+
+	return more && get && is_answer(get) && more->challenge.nonce != 0 &&
+		       text_digest(get->auth.nonce) == more->challenge.nonce
+		   ? more
+		   : NULL;
+}
+
+static enum rule_verdict check_call_qop(struct whole *view)
+{
+	const struct device_more *more = challenge_of_call(view);
+
+	return more ? compare_qop(view, view->call->get, more->challenge.has_qop)
+		    : RULE_SILENT;
+}
+
+static const struct rule_check qop_of_call[] = {
+	{ .scope = WHOLE_CALL, .check = check_call_qop },
+	{ .check = NULL },
+};
 
 /* ---- AUTH-03 --------------------------------------------------------------------- */
 
@@ -204,6 +236,30 @@ static enum rule_verdict check_count(struct whole *view)
 	}
 	return verdict;
 }
+
+static enum rule_verdict check_call_count(struct whole *view)
+{
+	const struct device_more *more = challenge_of_call(view);
+	const struct http_record *get = view->call->get;
+
+	if (!more || !(get->auth.facts & AUTH_FACT_NC))
+		return RULE_SILENT;
+	if (more->challenge.count > 0 && get->auth.nonce_count <= more->challenge.count)
+		return rule_broken_at(view, RULE_BY_ACS, get->frame,
+		    "nc is %08x, that of the connection request before with this nonce "
+		    "%08x",
+		    get->auth.nonce_count, more->challenge.count);
+	if (more->challenge.count == 0 && get->auth.nonce_count != 1)
+		return rule_broken_at(view, RULE_BY_ACS, get->frame,
+		    "the first nc of a nonce is %08x; 00000001 is expected",
+		    get->auth.nonce_count);
+	return RULE_KEPT;
+}
+
+static const struct rule_check count_of_call[] = {
+	{ .scope = WHOLE_CALL, .check = check_call_count },
+	{ .check = NULL },
+};
 
 /* ---- AUTH-04 --------------------------------------------------------------------- */
 
@@ -409,23 +465,25 @@ const struct rule rules_auth[] = {
 	    .needs = SHOWN_BOTH | SHOWN_WHOLE,
 	    .check = check_proof },
 	{ .id = "AUTH-02",
-	    .who = RULE_BY_CPE,
+	    .who = RULE_BY_BOTH,
 	    .severity = RULE_MUST,
-	    .basis = "RFC 7616 3.4",
+	    .basis = "RFC 7616 3.4; RFC 2617 3.2.2",
 	    .text = "Credentials have qop, nc and cnonce where the challenge has qop, "
 		    "and only there.",
 	    .example = "The challenge has no qop, the credentials have nc=00000001.",
 	    .scope = WHOLE_SESSION,
-	    .check = check_qop },
+	    .check = check_qop,
+	    .more = qop_of_call },
 	{ .id = "AUTH-03",
-	    .who = RULE_BY_CPE,
+	    .who = RULE_BY_BOTH,
 	    .severity = RULE_MUST,
 	    .basis = "RFC 7616 3.4",
 	    .text = "nc is 00000001 for a new nonce, and grows with each request.",
 	    .example = "nc=00000001 with every request.",
 	    .scope = WHOLE_SESSION,
 	    .needs = SHOWN_BOTH | SHOWN_WHOLE,
-	    .check = check_count },
+	    .check = check_count,
+	    .more = count_of_call },
 	{ .id = "AUTH-04",
 	    .who = RULE_BY_BOTH,
 	    .severity = RULE_MUST,
