@@ -104,10 +104,40 @@ static enum returned find_returned(const char *header, const struct jar_cookie *
 	return found;
 }
 
+static bool has_cookie(const struct jar *jar, struct str name)
+{
+	for (size_t i = 0; i < jar->len; i++) {
+		if (str_eq(jar->cookies[i].name, name))
+			return true;
+	}
+	return false;
+}
+
+/* The first attribute of Set-Cookie (RFC 6265 5.2) among the cookies of a request; null: there
+ * is none. A cookie may have such a name, too. */
+static struct str find_attribute(const struct jar *jar, const char *header)
+{
+	static const char *const names[] = { "Path", "HttpOnly", "Secure", "Expires",
+		"Max-Age", "Domain", "SameSite" };
+	struct str rest = str_of(header);
+
+	while (rest.len > 0) {
+		struct str name = cookie_name(str_trim(str_cut(rest, ';', &rest)));
+
+		for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+			if (str_eq_nocase(name, str_of(names[i])) &&
+			    !has_cookie(jar, name))
+				return name;
+		}
+	}
+	return STR_NULL;
+}
+
 static struct cookie_count count_returned(const struct jar *jar,
     const struct http_record *http)
 {
-	struct cookie_count count = { 0 };
+	struct cookie_count count = { .attribute =
+					  find_attribute(jar, http->head.cookie) };
 
 	for (size_t i = 0; i < jar->len; i++) {
 		const struct jar_cookie *cookie = &jar->cookies[i];

@@ -18,7 +18,9 @@ struct cookie_count {
 	const struct jar_cookie
 	    *missing; /* one that is due and does not come back, or null */
 	const struct jar_cookie
-	    *other; /* one that comes back with another value, or null */
+	    *other;           /* one that comes back with another value, or null */
+	struct str attribute; /* of Set-Cookie, that comes back as if it were a cookie:
+				 "HttpOnly"; null: none */
 };
 
 /* What a rule makes of one request for which cookies are due. */

@@ -52,15 +52,22 @@ static inline struct frame_ref session_cpe_closed(const struct session_record *s
 	return conn->tcp.client_fin;
 }
 
+/* The same of the ACS. */
+static inline struct frame_ref session_acs_closed(const struct session_record *session)
+{
+	const struct conn_record *conn = session_last_conn(session);
+
+	if (conn->tcp.rst.number > 0 && conn->tcp.rst_from == FROM_SERVER &&
+	    conn->tcp.server_fin.number == 0)
+		return conn->tcp.rst;
+	return conn->tcp.server_fin;
+}
+
 /* Whether the ACS was the first to close the session's last connection. */
 static inline bool session_acs_closed_first(const struct session_record *session)
 {
-	const struct conn_record *conn = session_last_conn(session);
 	struct frame_ref cpe = session_cpe_closed(session);
-	struct frame_ref acs = conn->tcp.server_fin;
+	struct frame_ref acs = session_acs_closed(session);
 
-	if (acs.number == 0 && conn->tcp.rst.number > 0 &&
-	    conn->tcp.rst_from == FROM_SERVER)
-		acs = conn->tcp.rst;
 	return acs.number > 0 && (cpe.number == 0 || acs.number < cpe.number);
 }

@@ -137,6 +137,8 @@ static void remember(struct observer *observer, struct device_record *device,
 	} else if (call->answer->head.status == 401 &&
 		   call->get->auth.has_credentials) {
 		more->last_refused = call->answer->frame;
+	} else if (call->answer->head.status == 503) {
+		more->last_busy = call->answer->frame;
 	}
 }
 

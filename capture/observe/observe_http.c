@@ -33,8 +33,14 @@ static bool may_have_envelope(const struct http_stream_message *message)
 		return false;
 	if (head->is_request)
 		return may_be_soap(head);
-	/* A fault may come with 500, against TR-069 A6 3.4.6. */
-	return head->status == 200 || head->status == 500;
+	return head->status != 401 && head->status != 407 && head->status / 100 != 3;
+}
+
+/* An envelope may come with another status than 200, against TR-069 A6 3.4.6; but what cannot
+ * be read is an envelope that was meant only with one of those that servers of SOAP use. */
+static bool is_meant_as_envelope(const struct http_head *head)
+{
+	return head->is_request || head->status == 200 || head->status == 500;
 }
 
 /* Fills the rest of *in, which then points into room, msg and err. */
@@ -53,7 +59,7 @@ static void read_message(struct observer *observer, struct incoming *in,
 	if (cwmp_reader_read(observer->reader, msg, &observer->memory.scratch,
 		in->body.p, in->body.len, NULL, err) == 0)
 		in->msg = msg;
-	else
+	else if (is_meant_as_envelope(message->head))
 		in->bad = err->text;
 }
 

@@ -394,6 +394,7 @@ struct device_more {
 	uint64_t n_calls;              /* connection requests, whatever came of them */
 	struct frame_ref last_call;    /* answered 200 or 204 */
 	struct frame_ref last_refused; /* credentials answered 401 */
+	struct frame_ref last_busy;    /* answered 503 */
 	struct frame_ref
 	    last_unsure; /* its bytes, or its answer, are not in the capture */
 	/* The last challenge to a call, for who answers it; a nonce of 0: not known. */

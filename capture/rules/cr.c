@@ -190,6 +190,42 @@ static enum rule_verdict check_busy(struct whole *view)
 	return RULE_KEPT;
 }
 
+/* Whether the CPE may have been called otherwise since its last session: by UDP, or where the
+ * capture does not show the answer. */
+static bool was_called(const struct device_more *more)
+{
+	return more->calls > 0 || more->udp_ts > 0 ||
+	       more->last_busy.number < more->last_call.number ||
+	       more->last_busy.number < more->last_unsure.number;
+}
+
+static enum rule_verdict check_not_for_busy(struct whole *view)
+{
+	const struct device_more *more = view->device->more;
+	const struct past_session *last = past_last(view->device);
+
+	if (!more || more->last_busy.number == 0 ||
+	    more->last_busy.number > view->session->start.number ||
+	    (last && last->start.number > more->last_busy.number) || was_called(more))
+		return RULE_SILENT;
+	if (!view_has_event(view, EVENT_BIT(CONNECTION_REQUEST)))
+		return RULE_KEPT;
+	/* It may repeat what a session that failed did not deliver (EVT-07). */
+	if (view->session->start.time - more->last_busy.time > grace ||
+	    (last && last->event_bits & EVENT_BIT(CONNECTION_REQUEST) &&
+		last->outcome != SESSION_COMPLETE))
+		return RULE_SILENT;
+	return rule_broken(view, view->session->inform,
+	    "a session with 6 CONNECTION REQUEST follows the connection request that frame "
+	    "%llu answered 503",
+	    (unsigned long long)more->last_busy.number);
+}
+
+static const struct rule_check not_for_busy[] = {
+	{ .scope = WHOLE_DEVICE, .needs = SHOWN_START, .check = check_not_for_busy },
+	{ .check = NULL },
+};
+
 /* ---- CR-07 ----------------------------------------------------------------------- */
 
 static enum rule_verdict check_one_session(struct whole *view)
@@ -339,10 +375,12 @@ const struct rule rules_cr[] = {
 	    .who = RULE_BY_CPE,
 	    .severity = RULE_SHOULD,
 	    .basis = "TR-069 A6 3.2.2.2",
-	    .text = "503 to a connection request has no Retry-After.",
+	    .text = "503 to a connection request has no Retry-After, and no session "
+		    "follows for it.",
 	    .example = "503 with Retry-After: 60.",
 	    .scope = WHOLE_CALL,
-	    .check = check_busy },
+	    .check = check_busy,
+	    .more = not_for_busy },
 	{ .id = "CR-07",
 	    .who = RULE_BY_CPE,
 	    .severity = RULE_MUST,

@@ -276,7 +276,8 @@ static enum rule_verdict check_called(struct whole *view)
 		    "the capture shows no connection request to this CPE");
 	/* What failed sessions or refused calls lead to, other rules judge. */
 	if ((last && past_failed(last)) ||
-	    more->last_refused.number > more->last_call.number)
+	    MAX(more->last_refused.number, more->last_busy.number) >
+		more->last_call.number)
 		return RULE_SILENT;
 	if (more->last_unsure.number > more->last_call.number)
 		return rule_not_judged(view, "a connection request is not seen whole");

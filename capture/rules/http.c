@@ -361,6 +361,11 @@ static enum rule_verdict judge_any(struct whole *view, const struct http_record 
 {
 	const struct jar_cookie *lost = count->other ? count->other : count->missing;
 
+	if (count->attribute.p)
+		return rule_broken(view, http,
+		    "the Cookie header has %.*s, an attribute of Set-Cookie: only name and "
+		    "value of a cookie come back",
+		    STR_ARG(count->attribute));
 	if (count->other || (count->returned == 0 && count->bytes <= COOKIE_BYTES))
 		return rule_broken(view, http,
 		    "the cookie %.*s, set in frame %llu, comes back %s",
@@ -611,7 +616,8 @@ const struct rule rules_http[] = {
 	    .severity = RULE_MUST,
 	    .basis = "TR-069 A6 3.4.2, RFC 6265 5.4",
 	    .text = "A cookie that the ACS sets comes back with every later request of "
-		    "the session for the same host and path.",
+		    "the session for the same host and path, by its name and value "
+		    "alone.",
 	    .example = "InformResponse sets session=1; the empty POST has no Cookie.",
 	    .scope = WHOLE_SESSION,
 	    .needs = SHOWN_BOTH | SHOWN_WHOLE,

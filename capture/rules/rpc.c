@@ -5,6 +5,7 @@
 #include "capture/facts/told.h"
 #include "capture/rules/catalogue.h"
 #include "lib/base/secret.h"
+#include "lib/proto/date_time.h"
 
 static const char unknown_time[] = "0001-01-01T00:00:00Z";
 
@@ -48,14 +49,14 @@ static bool lists(const struct cwmp_strings *list, enum cwmp_method method)
 	return false;
 }
 
+/* What each CPE has. */
+static const enum cwmp_method mandatory[] = { CWMP_GET_RPC_METHODS,
+	CWMP_SET_PARAMETER_VALUES, CWMP_GET_PARAMETER_VALUES, CWMP_GET_PARAMETER_NAMES,
+	CWMP_SET_PARAMETER_ATTRIBUTES, CWMP_GET_PARAMETER_ATTRIBUTES, CWMP_ADD_OBJECT,
+	CWMP_DELETE_OBJECT, CWMP_REBOOT, CWMP_DOWNLOAD };
+
 static enum rule_verdict check_methods(struct whole *view)
 {
-	static const enum cwmp_method mandatory[] = { CWMP_GET_RPC_METHODS,
-		CWMP_SET_PARAMETER_VALUES, CWMP_GET_PARAMETER_VALUES,
-		CWMP_GET_PARAMETER_NAMES, CWMP_SET_PARAMETER_ATTRIBUTES,
-		CWMP_GET_PARAMETER_ATTRIBUTES, CWMP_ADD_OBJECT, CWMP_DELETE_OBJECT,
-		CWMP_REBOOT, CWMP_DOWNLOAD };
-
 	if (view->msg->method != CWMP_GET_RPC_METHODS)
 		return RULE_SILENT;
 	for (size_t i = 0; i < ARRAY_LEN(mandatory); i++) {
@@ -66,6 +67,34 @@ static enum rule_verdict check_methods(struct whole *view)
 	}
 	return RULE_KEPT;
 }
+
+enum {
+	FAULT_NO_METHOD = 9000
+};
+
+static enum rule_verdict check_has_method(struct whole *view)
+{
+	const struct http_record *request = asked_any(view);
+
+	for (size_t i = 0; request && i < ARRAY_LEN(mandatory); i++) {
+		if (request->envelope.rpc != mandatory[i])
+			continue;
+		if (view->msg->fault.code != FAULT_NO_METHOD)
+			return RULE_KEPT;
+		return rule_broken(view, view->http,
+		    "fault 9000, method not supported, answers %s, which each CPE has",
+		    request->envelope.name);
+	}
+	return RULE_SILENT;
+}
+
+static const struct rule_check has_method[] = {
+	{ .scope = WHOLE_MESSAGE,
+	    .on = ON_CPE_FAULT,
+	    .needs = SHOWN_WHOLE,
+	    .check = check_has_method },
+	{ .check = NULL },
+};
 
 /* ---- RPC-02, RPC-03 -------------------------------------------------------------- */
 
@@ -431,34 +460,25 @@ static enum rule_verdict check_not_yet(struct whole *view)
 
 /* ---- RPC-15 ---------------------------------------------------------------------- */
 
-/* "2026-01-01T00:00:00", with whatever follows. */
-static bool is_time(struct str text)
+static bool is_known(struct str text)
 {
-	static const char shape[] = "0000-00-00T00:00:00";
-
-	for (size_t i = 0; i < sizeof(shape) - 1; i++) {
-		bool is_digit = i < text.len && text.p[i] >= '0' && text.p[i] <= '9';
-
-		if (i >= text.len ||
-		    (shape[i] == '0' ? !is_digit : text.p[i] != shape[i]))
-			return false;
-	}
-	return true;
+	return !str_is(text, unknown_time);
 }
 
-/* Both in one zone, so that their texts compare. */
-static bool is_before(struct str a, struct str b)
+/* The time of a message that the text is to be; told where it is none, or one that stands for
+ * "never" (TR-106 3.2.1), which no transfer begins or ends at. */
+static bool read_time(struct str text, struct date_time *ret)
 {
-	static const size_t whole = sizeof("0000-00-00T00:00:00") - 1;
+	static const int64_t never = 253402300799; /* 9999-12-31T23:59:59Z */
 
-	return str_eq(str_from(a, whole), str_from(b, whole)) &&
-	       memcmp(a.p, b.p, whole) < 0;
+	return date_time_read(ret, text) == 0 && ret->seconds < never;
 }
 
 static enum rule_verdict check_times(struct whole *view)
 {
 	struct str start = str_trim(view->msg->args.start_time);
 	struct str complete = str_trim(view->msg->args.complete_time);
+	struct date_time from, to;
 	bool has_times =
 	    view->http->is_request
 		? view->msg->method == CWMP_TRANSFER_COMPLETE ||
@@ -473,17 +493,23 @@ static enum rule_verdict check_times(struct whole *view)
 	/* What is missing is what SOAP-19 is about. */
 	if (!view->msg->args.start_time.p || !view->msg->args.complete_time.p)
 		return RULE_SILENT;
-	if (!is_time(start) || !is_time(complete))
+	if (!read_time(start, &from) || !read_time(complete, &to))
 		return rule_broken(view, view->http,
 		    "%s of %s is \"%.*s\"; a time that is not known is %s",
-		    is_time(start) ? "CompleteTime" : "StartTime",
+		    read_time(start, &from) ? "CompleteTime" : "StartTime",
 		    view->http->envelope.name,
-		    STR_ARG(is_time(start) ? complete : start), unknown_time);
-	if (!str_is(start, unknown_time) && !str_is(complete, unknown_time) &&
-	    is_before(complete, start))
+		    STR_ARG(read_time(start, &from) ? complete : start), unknown_time);
+	if (is_known(start) && is_known(complete) && date_time_is_before(&to, &from))
 		return rule_broken(view, view->http,
 		    "CompleteTime %.*s is before StartTime %.*s", STR_ARG(complete),
 		    STR_ARG(start));
+	/* What has not ended has no end that is known. */
+	if (view->http->on == ON_CPE_RESPONSE && view->msg->args.status == 1 &&
+	    is_known(complete))
+		return rule_broken(view, view->http,
+		    "CompleteTime of %s is %.*s, though Status 1 says that the transfer "
+		    "is not over: %s is expected",
+		    view->http->envelope.name, STR_ARG(complete), unknown_time);
 	return RULE_KEPT;
 }
 
@@ -495,12 +521,13 @@ const struct rule rules_rpc[] = {
 	    .severity = RULE_MUST,
 	    .basis = "TR-069 A6 A.3.1.1, table 35",
 	    .text =
-		"GetRPCMethodsResponse of a CPE lists the ten methods that each CPE "
-		"has.",
+		"A CPE has the ten methods that each CPE has: it answers none of them "
+		"with fault 9000, and GetRPCMethodsResponse lists them.",
 	    .example = "The list has no Download.",
 	    .scope = WHOLE_MESSAGE,
 	    .on = ON_CPE_RESPONSE,
-	    .check = check_methods },
+	    .check = check_methods,
+	    .more = has_method },
 	{ .id = "RPC-02",
 	    .who = RULE_BY_CPE,
 	    .severity = RULE_MUST,
@@ -650,7 +677,7 @@ const struct rule rules_rpc[] = {
 	    .basis = "TR-069 A6 A.3.2.8, A.3.3.2; TR-106 3.2.1",
 	    .text =
 		"StartTime and CompleteTime are times, the second not before the first; "
-		"one that is not known is 0001-01-01T00:00:00Z.",
+		"one that is not known yet, or never will be, is 0001-01-01T00:00:00Z.",
 	    .example = "TransferComplete with an empty StartTime.",
 	    .scope = WHOLE_MESSAGE,
 	    .on = ON_CPE_REQUEST | ON_CPE_RESPONSE,

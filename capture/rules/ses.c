@@ -298,13 +298,18 @@ static enum rule_verdict check_last_empty(struct whole *view)
 {
 	const struct turn *last = turn_last(view->session);
 
-	if (!last || !last->answer || last->post->on != ON_CPE_EMPTY ||
-	    !view->session->has_inform_response)
+	/* After its own request the CPE had more to say. */
+	if (!last || !last->answer || !view->session->has_inform_response ||
+	    !(last->post->on & (ON_CPE_EMPTY | ON_CPE_RESPONSE | ON_CPE_FAULT)))
 		return RULE_SILENT;
 	if (last->answer->on == ON_ACS_EMPTY)
 		return RULE_KEPT;
 	if (!(last->answer->on & (ON_INFORM_RESPONSE | ON_ACS_RESPONSE)) &&
 	    !(last->answer->on == ON_ACS_OTHER && last->answer->head.status / 100 == 2))
+		return RULE_SILENT;
+	/* It is the last only where somebody ends the connection with it. */
+	if (session_cpe_closed(view->session).number == 0 &&
+	    session_acs_closed(view->session).number == 0)
 		return RULE_SILENT;
 	return rule_broken(view, last->answer,
 	    "the last message of the ACS is %s, not an empty one",
@@ -455,6 +460,31 @@ static enum rule_verdict check_refused(struct whole *view)
 	return RULE_SILENT;
 }
 
+/* The session ends with a fault of the CPE, or with the answer to it. */
+static enum rule_verdict judge_end_after_fault(struct whole *view,
+    const struct turn *last)
+{
+	const struct http_record *post = last->post, *answer = last->answer;
+	struct frame_ref closed = session_cpe_closed(view->session);
+
+	if (answer && answer->on == ON_ACS_OTHER && answer->head.status >= 400)
+		return rule_broken(view, answer,
+		    "the ACS answers the fault of frame %llu with status %u",
+		    (unsigned long long)post->frame.number, answer->head.status);
+	if (answer)
+		return RULE_SILENT;
+	if (session_acs_closed_first(view->session))
+		return rule_broken_at(view, RULE_BY_ACS,
+		    session_acs_closed(view->session),
+		    "the ACS closes the connection after the fault of frame %llu",
+		    (unsigned long long)post->frame.number);
+	if (closed.number == 0)
+		return RULE_SILENT;
+	return rule_broken_at(view, RULE_BY_CPE, closed,
+	    "the CPE ends the session after its own fault of frame %llu",
+	    (unsigned long long)post->frame.number);
+}
+
 static enum rule_verdict check_goes_on(struct whole *view)
 {
 	const struct session_record *session = view->session;
@@ -471,12 +501,8 @@ static enum rule_verdict check_goes_on(struct whole *view)
 	}
 	if (!is_seen || session->outcome == SESSION_COMPLETE)
 		return rule_kept_if(is_seen);
-	if (last->post->on == ON_CPE_FAULT && last->answer &&
-	    last->answer->on == ON_ACS_OTHER)
-		return rule_broken(view, last->answer,
-		    "the ACS answers the fault of frame %llu with status %u",
-		    (unsigned long long)last->post->frame.number,
-		    last->answer->head.status);
+	if (last->post->on == ON_CPE_FAULT)
+		return judge_end_after_fault(view, last);
 	if (last->answer && last->answer->on == ON_ACS_FAULT &&
 	    last->post->on == ON_CPE_REQUEST && !session_acs_closed_first(session))
 		return rule_broken_at(view, RULE_BY_CPE,
