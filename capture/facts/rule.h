@@ -72,6 +72,14 @@ enum rule_verdict rule_not_judged(struct whole *view, const char *why) ATTR_COLD
  * (rule_options.h, is_strict). */
 bool rule_is_strict(const struct whole *view);
 
+/* The verdict on two things of which one was looked at after the other. */
+static inline enum rule_verdict rule_worse(enum rule_verdict a, enum rule_verdict b)
+{
+	if (a == RULE_BROKEN || b == RULE_SILENT)
+		return a;
+	return b;
+}
+
 static inline enum rule_verdict rule_kept_if(bool is_kept)
 {
 	return is_kept ? RULE_KEPT : RULE_SILENT;

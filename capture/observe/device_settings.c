@@ -177,6 +177,7 @@ static void forget_settings(struct device_record *device)
 	device->settings.retry_min_wait = device->settings.retry_multiplier = 0;
 	if (device->more) {
 		device->more->n_later = 0;
+		device->more->n_transfers = 0;
 		device->more->username = device->more->password = NULL;
 	}
 }
@@ -232,6 +233,65 @@ static void learn_parameter_key(struct observer *observer, struct device_record 
 	device->settings.parameter_key[key.len] = '\0';
 }
 
+/* The transfer of that CommandKey, or null. */
+static struct device_transfer *find_transfer(struct device_more *more, const char *key)
+{
+	for (size_t i = 0; more && i < more->n_transfers; i++) {
+		if (strcmp(more->transfers[i].command_key, key ? key : "") == 0)
+			return &more->transfers[i];
+	}
+	return NULL;
+}
+
+/* Transfers that were not told complete may be many and their keys new: the oldest goes. */
+static struct device_transfer *add_transfer(struct observer *observer,
+    struct device_more *more, const char *key)
+{
+	const char *text = key ? observer_intern(observer, str_of(key)) : "";
+
+	if (!text)
+		return NULL;
+	if (more->n_transfers == DEVICE_TRANSFERS_MAX)
+		memmove(&more->transfers[0], &more->transfers[1],
+		    --more->n_transfers * sizeof(more->transfers[0]));
+	more->transfers[more->n_transfers] =
+	    (struct device_transfer){ .command_key = text };
+	return &more->transfers[more->n_transfers++];
+}
+
+static void learn_transfer(struct observer *observer, struct device_record *device,
+    const struct http_record *asked, const struct http_record *response)
+{
+	bool is_later =
+	    asked->envelope.rpc == CWMP_SCHEDULE_DOWNLOAD || response->args.status == 1;
+	struct device_more *more = device_more(observer, device);
+	struct device_transfer *transfer = find_transfer(more, asked->args.command_key);
+
+	if (more && !transfer)
+		transfer = add_transfer(observer, more, asked->args.command_key);
+	if (!transfer)
+		return;
+	transfer->accepted = response->frame;
+	transfer->left += is_later;
+}
+
+/* What a session that failed told may come again. */
+static void learn_complete(struct session_record *session, const struct turn *turn)
+{
+	struct device_transfer *transfer =
+	    find_transfer(session->device->more, turn->post->args.command_key);
+
+	if (transfer && transfer->left > 0 && session->outcome == SESSION_COMPLETE &&
+	    turn->answer && turn->answer->on == ON_ACS_RESPONSE)
+		transfer->left--;
+}
+
+static bool is_transfer(enum cwmp_method method)
+{
+	return method == CWMP_DOWNLOAD || method == CWMP_UPLOAD ||
+	       method == CWMP_SCHEDULE_DOWNLOAD;
+}
+
 static void learn_response(struct observer *observer, struct device_record *device,
     const struct http_record *asked, const struct http_record *response)
 {
@@ -248,6 +308,8 @@ static void learn_response(struct observer *observer, struct device_record *devi
 		learn_numbers(device, response);
 	if (asked->envelope.rpc == CWMP_FACTORY_RESET)
 		forget_settings(device);
+	if (is_transfer(asked->envelope.rpc))
+		learn_transfer(observer, device, asked, response);
 	if (sets_parameter_key(asked->envelope.rpc))
 		learn_parameter_key(observer, device,
 		    str_of(asked->args.parameter_key));
@@ -265,10 +327,17 @@ static void learn_response(struct observer *observer, struct device_record *devi
 /* The ACS's request is in the answer to one turn, the CPE's response in the next. */
 void device_learn_turns(struct observer *observer, struct session_record *session)
 {
-	for (size_t i = 0; i + 1 < session->n_turns; i++) {
+	for (size_t i = 0; i < session->n_turns; i++) {
 		const struct http_record *asked = session->turns[i].answer;
-		const struct http_record *response = session->turns[i + 1].post;
+		const struct http_record *post = session->turns[i].post;
+		const struct http_record *response;
 
+		if (post->on == ON_CPE_REQUEST &&
+		    post->envelope.rpc == CWMP_TRANSFER_COMPLETE)
+			learn_complete(session, &session->turns[i]);
+		if (i + 1 == session->n_turns)
+			break;
+		response = session->turns[i + 1].post;
 		if (asked && asked->on == ON_ACS_REQUEST &&
 		    response->on == ON_CPE_RESPONSE &&
 		    response->envelope.rpc == asked->envelope.rpc)

@@ -43,6 +43,7 @@ static void keep_param(struct observer *observer, struct arena *arena,
 enum {
 	SET_KEPT_MAX = 64, /* parameters of a SetParameterValues, whatever they are */
 	PARAMS_KEPT_MAX = 256, /* of any message: rules compare each with each */
+	NAMES_KEPT_MAX = 32,   /* of a GetParameterValues */
 	EVENTS_KEPT_MAX = 64,  /* an Inform has no more (TR-069 A6 A.3.3.1) */
 };
 
@@ -125,6 +126,22 @@ static void keep_params(struct observer *observer, struct arena *arena,
 			keep_param(observer, arena, record,
 			    &(struct cwmp_param){ .name = names->items[i] });
 	}
+}
+
+/* What is asked for has to come: the names of the request are held against the response. */
+static void keep_names(struct observer *observer, struct arena *arena,
+    struct http_record *record, const struct cwmp_msg *msg)
+{
+	const struct cwmp_strings *names = &msg->args.names;
+	size_t n = MIN(names->len, (size_t)NAMES_KEPT_MAX);
+
+	if (msg->method != CWMP_GET_PARAMETER_VALUES || msg->kind != CWMP_REQUEST)
+		return;
+	record->args.names =
+	    observer_alloc_in(observer, arena, (n + 1) * sizeof(*record->args.names));
+	for (size_t i = 0; i < n && record->args.names; i++)
+		record->args.names[record->args.n_names++] =
+		    arena_str(arena, names->items[i]);
 }
 
 /* The password that the message sets: once the CPE confirms it, credentials can be checked
@@ -285,6 +302,7 @@ static void keep_message(struct observer *observer, struct arena *arena,
 	keep_password(observer, arena, record, msg);
 	keep_encoding(observer, arena, record, in->body);
 	keep_params(observer, arena, record, in);
+	keep_names(observer, arena, record, msg);
 	if (msg->kind == CWMP_REQUEST && msg->method == CWMP_INFORM) {
 		record->body.digest = bytes_digest(in->body);
 		keep_inform(observer, arena, record, &msg->inform);

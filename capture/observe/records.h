@@ -187,7 +187,9 @@ struct rpc_facts {
 	const char *password; /* that it sets for ManagementServer; never printed */
 	const char *command_key, *parameter_key; /* null: none or empty */
 	const char *url, *file_type;             /* of Download and Upload */
-	const char *path; /* ParameterPath, ObjectName of a request; else null */
+	const char *path;  /* ParameterPath, ObjectName of a request; else null */
+	struct str *names; /* of a GetParameterValues: ParameterNames, the first 32 */
+	size_t n_names;
 	size_t n_list; /* members of its ParameterList or ParameterNames, all of them */
 	size_t n_partial; /* members of ParameterNames that end in a dot or are empty */
 	uint32_t delay_seconds, instance_number, status;
@@ -378,6 +380,7 @@ enum {
 	DEVICE_PAST_MAX = 128, /* older ones are forgotten */
 	DEVICE_OWED_MAX = 32,
 	DEVICE_LATER_MAX = 8,
+	DEVICE_TRANSFERS_MAX = 8,
 };
 
 /* An event that a CPE owes its ACS: it has to be in the Inform of a session to come. */
@@ -387,6 +390,13 @@ struct owed_event {
 	struct frame_ref since;    /* of the response that promised it */
 	uint64_t session;
 	clock_ns due; /* it must not come before; 0: it may come at once */
+};
+
+/* Downloads and uploads of one CommandKey that the ACS asked for and the CPE accepted. */
+struct device_transfer {
+	const char *command_key;   /* interned */
+	struct frame_ref accepted; /* the last response */
+	uint32_t left; /* that have yet to be told complete, by a TransferComplete */
 };
 
 /* What few devices need: calls of connection requests, values that take effect later. */
@@ -410,6 +420,8 @@ struct device_more {
 		uint64_t session;
 	} later[DEVICE_LATER_MAX]; /* set, but in force only later (Status 1) */
 	size_t n_later;
+	struct device_transfer transfers[DEVICE_TRANSFERS_MAX]; /* the newest last */
+	size_t n_transfers;
 	/* The events with a CommandKey of the Inform of its last session that failed. */
 	struct keyed_event {
 		enum cwmp_event_code code;

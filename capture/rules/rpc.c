@@ -4,39 +4,8 @@
 #include "capture/facts/history.h"
 #include "capture/facts/told.h"
 #include "capture/rules/catalogue.h"
+#include "capture/rules/rpc_internal.h"
 #include "lib/base/secret.h"
-#include "lib/proto/date_time.h"
-
-static const char unknown_time[] = "0001-01-01T00:00:00Z";
-
-static bool is_transfer_event(const char *text)
-{
-	enum cwmp_event_code code = cwmp_event_of(str_of(text));
-
-	return code == CWMP_EVENT_M_DOWNLOAD || code == CWMP_EVENT_M_UPLOAD ||
-	       code == CWMP_EVENT_M_SCHEDULE_DOWNLOAD;
-}
-
-static bool is_transfer(enum cwmp_method method)
-{
-	return method == CWMP_DOWNLOAD || method == CWMP_UPLOAD ||
-	       method == CWMP_SCHEDULE_DOWNLOAD;
-}
-
-/* The request of this session with that CommandKey, or null. */
-static const struct http_record *asked_here(const struct whole *view, struct str key)
-{
-	const struct records *messages = &view->session->messages;
-
-	for (size_t i = messages->len; i-- > rule_oldest(messages->len);) {
-		const struct http_record *http = messages->items[i];
-
-		if (http->on == ON_ACS_REQUEST && is_transfer(http->envelope.rpc) &&
-		    str_is(key, http->args.command_key ? http->args.command_key : ""))
-			return http;
-	}
-	return NULL;
-}
 
 /* ---- RPC-01 ---------------------------------------------------------------------- */
 
@@ -153,104 +122,6 @@ static enum rule_verdict check_root(struct whole *view)
 	return RULE_KEPT;
 }
 
-/* ---- RPC-04 ---------------------------------------------------------------------- */
-
-/* Secrets that their data models let be read all the same (TR-181, TR-098, TR-104). */
-static bool is_readable(struct str name)
-{
-	static const char *const names[] = { ".PrivateCredential", ".PasswordHash",
-		".WoL.Password", ".CheckCredentialsDiagnostics.Password",
-		".HexadecimalPassword", ".ExamplePassword", ".SharedPassword",
-		".SMTPPassword" };
-
-	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
-		if (str_ends(name, str_of(names[i])))
-			return true;
-	}
-	return false;
-}
-
-static enum rule_verdict check_hidden(struct whole *view)
-{
-	const struct cwmp_params *params = &view->msg->args.params;
-
-	for (size_t i = 0; i < params->len; i++) {
-		const struct cwmp_param *param = &params->items[i];
-
-		/* What vendors add may be readable. */
-		if (secret_is_name(param->name) && param->value.len > 0 &&
-		    !str_find(param->name, STR(".X_"), NULL) &&
-		    !is_readable(param->name))
-			return rule_broken(view, view->http,
-			    "%.*s is read: it is hidden, and its value empty",
-			    STR_ARG(param->name));
-	}
-	return RULE_KEPT;
-}
-
-static enum rule_verdict check_values(struct whole *view)
-{
-	const struct http_record *request = asked(view, CWMP_GET_PARAMETER_VALUES);
-	size_t n = view->msg->args.params.len;
-
-	if (view->msg->method != CWMP_GET_PARAMETER_VALUES || !request)
-		return RULE_SILENT;
-	if (request->args.n_partial == 0 && n < request->args.n_list)
-		return rule_broken(view, view->http,
-		    "%zu parameters were asked for by name, %zu are given, and no fault 9005",
-		    request->args.n_list, n);
-	for (size_t i = 0; request->args.n_list == 1 && request->args.n_partial == 1 &&
-			   request->args.n_params == 1 && i < n;
-	     i++) {
-		struct str name = view->msg->args.params.items[i].name;
-
-		if (!str_starts(name, request->args.params[0].name))
-			return rule_broken(view, view->http,
-			    "%.*s is not under %.*s, which was asked for",
-			    STR_ARG(name), STR_ARG(request->args.params[0].name));
-	}
-	return check_hidden(view);
-}
-
-/* ---- RPC-05, RPC-06 -------------------------------------------------------------- */
-
-static enum rule_verdict check_set_fault(struct whole *view)
-{
-	const struct cwmp_fault *fault = &view->msg->fault;
-
-	if (!asked(view, CWMP_SET_PARAMETER_VALUES))
-		return fault->n_params > 0 && asked_any(view)
-			   ? rule_broken(view, view->http,
-				 "SetParameterValuesFault in a fault to another request")
-			   : RULE_SILENT;
-	if (fault->code >= 9005 && fault->code <= 9009)
-		return rule_broken(view, view->http,
-		    "fault %u answers SetParameterValues: 9003 is expected, with %u for the "
-		    "parameter",
-		    fault->code, fault->code);
-	if (fault->code == 9003 && fault->n_params == 0)
-		return rule_broken(view, view->http,
-		    "fault 9003 to SetParameterValues names no parameter in "
-		    "SetParameterValuesFault");
-	return rule_kept_if(fault->code == 9003);
-}
-
-static enum rule_verdict check_param_codes(struct whole *view)
-{
-	static const uint16_t codes[] = { 9001, 9002, 9004, 9005, 9006, 9007, 9008 };
-	const struct cwmp_fault *fault = &view->msg->fault;
-
-	for (size_t i = 0; i < fault->n_params; i++) {
-		if (fault->params[i].has_code &&
-		    !is_fault_in(fault->params[i].code, codes, ARRAY_LEN(codes)))
-			return rule_broken(view, view->http,
-			    "%.*s has fault %u: 9005 to 9008 say what is wrong with a "
-			    "parameter",
-			    STR_ARG(fault->params[i].name), fault->params[i].code);
-	}
-	return rule_kept_if(fault->n_params > 0);
-}
-
 /* ---- RPC-07, RPC-08 -------------------------------------------------------------- */
 
 static enum rule_verdict check_object_name(struct whole *view)
@@ -325,115 +196,6 @@ static enum rule_verdict check_attributes_fault(struct whole *view)
 	    code);
 }
 
-/* ---- RPC-10 ---------------------------------------------------------------------- */
-
-/* Whether the Inform has transfers, and none of them with this key. */
-static bool is_other_key(const struct http_record *inform, struct str key)
-{
-	bool has_transfer = false;
-
-	for (size_t i = 0; inform && i < inform->inform.n_events; i++) {
-		if (!is_transfer_event(inform->inform.events[i]))
-			continue;
-		if (str_is(key, inform->inform.event_keys[i]))
-			return false;
-		has_transfer = true;
-	}
-	return has_transfer;
-}
-
-static bool was_done_at_once(const struct whole *view,
-    const struct http_record *request)
-{
-	const struct records *messages = &view->session->messages;
-
-	for (size_t i = rule_oldest(messages->len); i < messages->len; i++) {
-		const struct http_record *http = messages->items[i];
-
-		if (http->on == ON_CPE_RESPONSE &&
-		    http->envelope.rpc == request->envelope.rpc &&
-		    http->frame.number > request->frame.number)
-			return http->envelope.rpc != CWMP_SCHEDULE_DOWNLOAD &&
-			       http->args.status == 0;
-	}
-	return false;
-}
-
-static enum rule_verdict check_complete(struct whole *view)
-{
-	static const uint16_t codes[] = { 0, 9001, 9002, 9010, 9011, 9012, 9014, 9015,
-		9016, 9017, 9018, 9019, 9020 };
-	const struct cwmp_args *args = &view->msg->args;
-	const struct http_record *request;
-
-	if (view->msg->method != CWMP_TRANSFER_COMPLETE)
-		return RULE_SILENT;
-	if (args->has_fault_code &&
-	    !is_fault_in(args->fault_code, codes, ARRAY_LEN(codes)))
-		return rule_broken(view, view->http,
-		    "TransferComplete has FaultCode %u, which is none of a transfer",
-		    args->fault_code);
-	request = asked_here(view, args->command_key);
-	if (request && was_done_at_once(view, request))
-		return rule_broken(view, view->http,
-		    "TransferComplete for \"%.*s\", which its response in this session "
-		    "called done, Status 0",
-		    STR_ARG(args->command_key));
-	if (!request && is_other_key(view->session->inform, args->command_key))
-		return rule_broken(view, view->http,
-		    "TransferComplete has CommandKey \"%.*s\", its Inform has another",
-		    STR_ARG(args->command_key));
-	return RULE_KEPT;
-}
-
-/* ---- RPC-11 ---------------------------------------------------------------------- */
-
-static enum rule_verdict check_delay(struct whole *view)
-{
-	struct str key = view->msg->args.command_key;
-	const struct device_record *device = view->device;
-	const struct http_record *request;
-
-	if (view->msg->method != CWMP_TRANSFER_COMPLETE)
-		return RULE_SILENT;
-	request = asked_here(view, key);
-	if (request && request->args.delay_seconds > 0)
-		return rule_broken(view, view->http,
-		    "TransferComplete for \"%.*s\" comes in the session of its request, "
-		    "though DelaySeconds is %u",
-		    STR_ARG(key), request->args.delay_seconds);
-	for (size_t i = 0; device && i < device->owed.len; i++) {
-		const struct owed_event *owed = &device->owed.items[i];
-
-		if (!is_transfer_event(cwmp_event_text(owed->code)) ||
-		    !str_is(key, owed->command_key))
-			continue;
-		if (view->http->frame.time >= owed->due)
-			return RULE_KEPT;
-		return rule_broken(view, view->http,
-		    "TransferComplete for \"%.*s\" comes %.0f s before its DelaySeconds "
-		    "are over",
-		    STR_ARG(key),
-		    (double)(owed->due - view->http->frame.time) / (double)NS_PER_S);
-	}
-	return RULE_SILENT;
-}
-
-/* ---- RPC-13 ---------------------------------------------------------------------- */
-
-static enum rule_verdict check_confirmation(struct whole *view)
-{
-	const struct http_record *request = view->http->links.answers;
-
-	if (!request || (request->envelope.rpc != CWMP_TRANSFER_COMPLETE &&
-			    request->envelope.rpc != CWMP_AUTONOMOUS_TRANSFER_COMPLETE))
-		return RULE_SILENT;
-	if (view->http->envelope.rpc == request->envelope.rpc)
-		return RULE_KEPT;
-	return rule_broken(view, view->http, "%s answers %s", view->http->envelope.name,
-	    request->envelope.name);
-}
-
 /* ---- RPC-14 ---------------------------------------------------------------------- */
 
 static enum rule_verdict check_not_yet(struct whole *view)
@@ -456,61 +218,6 @@ static enum rule_verdict check_not_yet(struct whole *view)
 			    STR_ARG(param->name));
 	}
 	return verdict;
-}
-
-/* ---- RPC-15 ---------------------------------------------------------------------- */
-
-static bool is_known(struct str text)
-{
-	return !str_is(text, unknown_time);
-}
-
-/* The time of a message that the text is to be; told where it is none, or one that stands for
- * "never" (TR-106 3.2.1), which no transfer begins or ends at. */
-static bool read_time(struct str text, struct date_time *ret)
-{
-	static const int64_t never = 253402300799; /* 9999-12-31T23:59:59Z */
-
-	return date_time_read(ret, text) == 0 && ret->seconds < never;
-}
-
-static enum rule_verdict check_times(struct whole *view)
-{
-	struct str start = str_trim(view->msg->args.start_time);
-	struct str complete = str_trim(view->msg->args.complete_time);
-	struct date_time from, to;
-	bool has_times =
-	    view->http->is_request
-		? view->msg->method == CWMP_TRANSFER_COMPLETE ||
-		      view->msg->method == CWMP_AUTONOMOUS_TRANSFER_COMPLETE
-		: false;
-
-	if (view->http->on == ON_CPE_RESPONSE)
-		has_times = view->msg->method == CWMP_DOWNLOAD ||
-			    view->msg->method == CWMP_UPLOAD;
-	if (!has_times)
-		return RULE_SILENT;
-	/* What is missing is what SOAP-19 is about. */
-	if (!view->msg->args.start_time.p || !view->msg->args.complete_time.p)
-		return RULE_SILENT;
-	if (!read_time(start, &from) || !read_time(complete, &to))
-		return rule_broken(view, view->http,
-		    "%s of %s is \"%.*s\"; a time that is not known is %s",
-		    read_time(start, &from) ? "CompleteTime" : "StartTime",
-		    view->http->envelope.name,
-		    STR_ARG(read_time(start, &from) ? complete : start), unknown_time);
-	if (is_known(start) && is_known(complete) && date_time_is_before(&to, &from))
-		return rule_broken(view, view->http,
-		    "CompleteTime %.*s is before StartTime %.*s", STR_ARG(complete),
-		    STR_ARG(start));
-	/* What has not ended has no end that is known. */
-	if (view->http->on == ON_CPE_RESPONSE && view->msg->args.status == 1 &&
-	    is_known(complete))
-		return rule_broken(view, view->http,
-		    "CompleteTime of %s is %.*s, though Status 1 says that the transfer "
-		    "is not over: %s is expected",
-		    view->http->envelope.name, STR_ARG(complete), unknown_time);
-	return RULE_KEPT;
 }
 
 /* ---- table ----------------------------------------------------------------------- */
@@ -555,14 +262,17 @@ const struct rule rules_rpc[] = {
 	    .who = RULE_BY_CPE,
 	    .severity = RULE_MUST,
 	    .basis = "TR-069 A6 A.3.2.2",
-	    .text = "GetParameterValuesResponse has each parameter that was asked for, "
-		    "under its path; hidden ones are empty.",
+	    .text =
+		"GetParameterValuesResponse has each parameter that was asked for, "
+		"by name or by path, and no other; hidden ones are empty. A name that "
+		"is not there is answered with fault 9005.",
 	    .example = "Two names are asked for, one of them unknown; the response has "
 		       "the other alone.",
 	    .scope = WHOLE_MESSAGE,
 	    .on = ON_CPE_RESPONSE,
 	    .needs = SHOWN_WHOLE,
-	    .check = check_values },
+	    .check = rpc_check_values,
+	    .more = rpc_read_fault },
 	{ .id = "RPC-05",
 	    .who = RULE_BY_CPE,
 	    .severity = RULE_MUST,
@@ -575,18 +285,20 @@ const struct rule rules_rpc[] = {
 	    .on = ON_CPE_FAULT,
 	    .needs = SHOWN_WHOLE,
 	    .is_common = true,
-	    .check = check_set_fault },
+	    .check = rpc_check_set_fault },
 	{ .id = "RPC-06",
 	    .who = RULE_BY_CPE,
 	    .severity = RULE_MUST,
 	    .basis = "TR-069 A6 A.5.1",
 	    .text =
-		"The fault of a parameter says what is wrong with it: 9005 its name, "
-		"9006 its type, 9007 its value, 9008 that it cannot be written.",
+		"What cannot be set is refused, by a fault of the parameter that says "
+		"what is wrong with it: 9005 its name, 9006 its type, 9007 its value, "
+		"9008 that it cannot be written.",
 	    .example = "SetParameterValuesFault with FaultCode 9003.",
 	    .scope = WHOLE_MESSAGE,
 	    .on = ON_CPE_FAULT,
-	    .check = check_param_codes },
+	    .check = rpc_check_param_codes,
+	    .more = rpc_accepted },
 	{ .id = "RPC-07",
 	    .who = RULE_BY_BOTH,
 	    .severity = RULE_MUST,
@@ -629,12 +341,13 @@ const struct rule rules_rpc[] = {
 	    .severity = RULE_MUST,
 	    .basis = "TR-069 A6 A.3.2.8, A.3.3.2",
 	    .text =
-		"A transfer completes in one way: Status 0, or a TransferComplete with "
-		"its CommandKey and a fault code of transfers.",
+		"A transfer completes once and in one way: Status 0, or Status 1 and a "
+		"TransferComplete with its CommandKey and a fault code of transfers.",
 	    .example = "DownloadResponse with Status 0, then TransferComplete for it.",
 	    .scope = WHOLE_MESSAGE,
 	    .on = ON_CPE_REQUEST,
-	    .check = check_complete },
+	    .check = rpc_check_complete,
+	    .more = rpc_told_before },
 	{ .id = "RPC-11",
 	    .who = RULE_BY_CPE,
 	    .severity = RULE_MUST,
@@ -647,7 +360,7 @@ const struct rule rules_rpc[] = {
 		"minute.",
 	    .scope = WHOLE_MESSAGE,
 	    .on = ON_CPE_REQUEST,
-	    .check = check_delay },
+	    .check = rpc_check_delay },
 	{ .id = "RPC-13",
 	    .who = RULE_BY_ACS,
 	    .severity = RULE_MUST,
@@ -658,7 +371,7 @@ const struct rule rules_rpc[] = {
 	    .scope = WHOLE_MESSAGE,
 	    .on = ON_ACS_RESPONSE,
 	    .needs = SHOWN_WHOLE,
-	    .check = check_confirmation },
+	    .check = rpc_check_confirmation },
 	{ .id = "RPC-14",
 	    .who = RULE_BY_CPE,
 	    .severity = RULE_SHOULD,
@@ -681,6 +394,6 @@ const struct rule rules_rpc[] = {
 	    .example = "TransferComplete with an empty StartTime.",
 	    .scope = WHOLE_MESSAGE,
 	    .on = ON_CPE_REQUEST | ON_CPE_RESPONSE,
-	    .check = check_times },
+	    .check = rpc_check_times },
 	{ .id = NULL },
 };
