@@ -20,8 +20,8 @@ typedef enum rule_verdict turn_check_fn(struct whole *view,
     const struct http_record *asked, const struct http_record *post,
     const struct http_record *answer);
 
-/* Asks check of every turn of view->session: BROKEN with the first that breaks the
- * rule, else the last verdict that is not SILENT. */
+/* Asks check of every turn of view->session: BROKEN where one breaks the rule, else the last
+ * verdict that is not SILENT. */
 enum rule_verdict turns_judge(struct whole *view, turn_check_fn *check);
 
 /* Whether the Inform is of an older CWMP than its InformResponse. An ACS of an older version

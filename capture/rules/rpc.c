@@ -3,6 +3,7 @@
 #include "capture/facts/asked.h"
 #include "capture/facts/history.h"
 #include "capture/facts/told.h"
+#include "capture/facts/turns.h"
 #include "capture/rules/catalogue.h"
 #include "capture/rules/rpc_internal.h"
 #include "lib/base/secret.h"
@@ -41,26 +42,32 @@ enum {
 	FAULT_NO_METHOD = 9000
 };
 
-static enum rule_verdict check_has_method(struct whole *view)
+static enum rule_verdict has_method_here(struct whole *view,
+    const struct http_record *asked, const struct http_record *post,
+    const struct http_record *answer)
 {
-	const struct http_record *request = asked_any(view);
-
-	for (size_t i = 0; request && i < ARRAY_LEN(mandatory); i++) {
-		if (request->envelope.rpc != mandatory[i])
+	(void)answer;
+	for (size_t i = 0;
+	     asked && post->on == ON_CPE_FAULT && i < ARRAY_LEN(mandatory); i++) {
+		if (asked->envelope.rpc != mandatory[i])
 			continue;
-		if (view->msg->fault.code != FAULT_NO_METHOD)
+		if (post->envelope.fault_code != FAULT_NO_METHOD)
 			return RULE_KEPT;
-		return rule_broken(view, view->http,
+		return rule_broken(view, post,
 		    "fault 9000, method not supported, answers %s, which each CPE has",
-		    request->envelope.name);
+		    asked->envelope.name);
 	}
 	return RULE_SILENT;
 }
 
+static enum rule_verdict check_has_method(struct whole *view)
+{
+	return turns_judge(view, has_method_here);
+}
+
 static const struct rule_check has_method[] = {
-	{ .scope = WHOLE_MESSAGE,
-	    .on = ON_CPE_FAULT,
-	    .needs = SHOWN_WHOLE,
+	{ .scope = WHOLE_SESSION,
+	    .needs = SHOWN_BOTH | SHOWN_WHOLE,
 	    .check = check_has_method },
 	{ .check = NULL },
 };
