@@ -7,7 +7,7 @@
 #include <inttypes.h>
 
 /* Reports of large captures are tens of megabytes of numbers and short texts, so what stands
- * before and in each of them is appended without printf(). */
+ * before and in each of them is appended without printf. */
 
 static void new_line(struct json *json)
 {
