@@ -93,6 +93,23 @@ static void learn_retry(struct observer *observer, const struct session_record *
 	fleet->last = device;
 }
 
+/* What is compared with the next Inform alone. */
+static void learn_rest(struct observer *observer, struct device_record *device,
+    const struct http_record *inform)
+{
+	const struct cwmp_param *code =
+	    http_param(inform, "DeviceInfo.ProvisioningCode");
+
+	device->informed.list_digest = inform->inform.list_digest;
+	device->informed.n_list = (uint32_t)inform->args.n_list;
+	device->informed.manufacturer =
+	    observer_intern(observer, str_of(inform->inform.manufacturer));
+	device->informed.provisioning_code =
+	    code && code->value.len > 0 ? observer_intern(observer, code->value)
+	    : code                      ? ""
+					: NULL;
+}
+
 static void learn_inform(struct observer *observer, struct session_record *session)
 {
 	struct device_record *device = session->device;
@@ -111,7 +128,7 @@ static void learn_inform(struct observer *observer, struct session_record *sessi
 		    observer_intern(observer, version->value);
 	forwarded_learn(observer, device, session->forwarded);
 	if (inform)
-		device->informed.list_digest = inform->inform.list_digest;
+		learn_rest(observer, device, inform);
 	if (!inform || !session->has_inform_response)
 		return;
 	device_pay(device, inform);

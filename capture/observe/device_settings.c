@@ -159,6 +159,31 @@ static void learn_later(struct observer *observer, struct device_record *device,
 	}
 }
 
+/* Keeps what was set: the CPE is not to notify its ACS of that. */
+static void learn_set(struct observer *observer, struct device_record *device,
+    const struct http_record *asked, const struct http_record *response)
+{
+	struct device_more *more = device_more(observer, device);
+	uint64_t session = response->links.session->id;
+
+	if (!more)
+		return;
+	if (more->set.session != session)
+		more->set.n = 0;
+	more->set.session = session;
+	for (size_t i = 0; i < asked->args.n_params && more->set.n < DEVICE_LATER_MAX;
+	     i++) {
+		const struct cwmp_param *param = &asked->args.params[i];
+
+		if (str_is(param->value, "***"))
+			continue;
+		more->set.items[more->set.n].name =
+		    observer_intern(observer, param->name);
+		more->set.items[more->set.n++].value =
+		    observer_intern(observer, param->value);
+	}
+}
+
 static void clear_parameter_key(struct device_record *device)
 {
 	if (device->settings.parameter_key)
@@ -303,6 +328,7 @@ static void learn_response(struct observer *observer, struct device_record *devi
 		learn_password(observer, device, asked);
 		learn_numbers(device, asked);
 		learn_later(observer, device, asked, response);
+		learn_set(observer, device, asked, response);
 	}
 	if (asked->envelope.rpc == CWMP_GET_PARAMETER_VALUES)
 		learn_numbers(device, response);

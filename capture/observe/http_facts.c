@@ -215,6 +215,8 @@ static void keep_inform(struct observer *observer, struct arena *arena,
 	size_t room = (n + 1) * sizeof(char *);
 
 	record->inform.retry_count = inform->retry_count;
+	record->inform.manufacturer =
+	    observer_strdup_in(observer, arena, inform->device.manufacturer);
 	record->inform.has_retry_count = inform->has_retry_count;
 	record->inform.list_digest = digest_of_list(&inform->params);
 	record->inform.events = observer_alloc_in(observer, arena, room);

@@ -139,6 +139,10 @@ static void remember(struct observer *observer, struct device_record *device,
 		more->last_refused = call->answer->frame;
 	} else if (call->answer->head.status == 503) {
 		more->last_busy = call->answer->frame;
+	} else if (call->answer->head.status != 401 &&
+		   call->answer->head.status != 503) {
+		more->last_other = call->answer->frame;
+		more->last_other_status = call->answer->head.status;
 	}
 }
 

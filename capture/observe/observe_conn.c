@@ -18,11 +18,29 @@ static void note_hidden(struct conn_state *state, struct frame_ref frame)
 		host->blind = frame.number;
 }
 
+enum {
+	XMPP_PORT = 5222,
+	XMPP_TLS_PORT = 5223
+};
+
+/* Over XMPP a CPE may be called without a frame that anybody can read (TR-069 A6 Annex K). */
+static void note_xmpp(struct observer *observer, const struct conn_record *conn)
+{
+	struct cpe_record *host =
+	    conn->server_port == XMPP_PORT || conn->server_port == XMPP_TLS_PORT
+		? observer_find_cpe(observer, &conn->client)
+		: NULL;
+
+	if (host)
+		host->has_xmpp = true;
+}
+
 void observe_opened(struct conn_state *state, struct frame_ref frame)
 {
 	struct observer *observer = state->observer;
 
 	call_note_opened(state, frame);
+	note_xmpp(observer, state->record);
 	if (state->conn->flags & CONN_MIDDLE)
 		note_hidden(state, frame);
 	if (observer->options.keep_records) {

@@ -26,8 +26,10 @@ static void note_udp_call(struct observer *observer, struct device_record *devic
 			break;
 		ts = ts * 10 + (uint64_t)(payload.p[i] - '0');
 	}
-	if (more)
-		more->udp_ts = ts;
+	if (!more)
+		return;
+	more->udp_ts = ts;
+	more->last_udp = observer->now;
 }
 
 /* host: the CPE that the datagram is about; null where only its addresses can tell. */

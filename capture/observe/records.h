@@ -170,11 +170,12 @@ struct envelope_facts {
 /* What an Inform says beside its parameters. */
 struct inform_facts {
 	const char **events;
-	const char **event_keys; /* CommandKeys of the events */
-	size_t n_events;         /* that are kept: the first 64 */
-	uint64_t list_digest;    /* of its ParameterList, names and values */
-	uint32_t event_bits;     /* 1 << enum cwmp_event_code, also of unknown events */
-	uint32_t retry_count;    /* 0 where there is none, see has_retry_count */
+	const char **event_keys;  /* CommandKeys of the events */
+	size_t n_events;          /* that are kept: the first 64 */
+	uint64_t list_digest;     /* of its ParameterList, names and values */
+	const char *manufacturer; /* of its DeviceId */
+	uint32_t event_bits;  /* 1 << enum cwmp_event_code, also of unknown events */
+	uint32_t retry_count; /* 0 where there is none, see has_retry_count */
 	bool has_retry_count;
 };
 
@@ -405,6 +406,9 @@ struct device_more {
 	struct frame_ref last_call;    /* answered 200 or 204 */
 	struct frame_ref last_refused; /* credentials answered 401 */
 	struct frame_ref last_busy;    /* answered 503 */
+	struct frame_ref last_other;   /* answered neither 200, 204, 401 nor 503 */
+	unsigned last_other_status;
+	struct frame_ref last_udp; /* UDP connection request (TR-069 A6 Annex G) */
 	struct frame_ref
 	    last_unsure; /* its bytes, or its answer, are not in the capture */
 	/* The last challenge to a call, for who answers it; a nonce of 0: not known. */
@@ -422,6 +426,14 @@ struct device_more {
 	size_t n_later;
 	struct device_transfer transfers[DEVICE_TRANSFERS_MAX]; /* the newest last */
 	size_t n_transfers;
+	/* What its ACS set last and it confirmed, and in which session. */
+	struct set_values {
+		struct {
+			const char *name, *value;
+		} items[DEVICE_LATER_MAX];
+		size_t n;
+		uint64_t session;
+	} set;
 	/* The events with a CommandKey of the Inform of its last session that failed. */
 	struct keyed_event {
 		enum cwmp_event_code code;
@@ -462,6 +474,9 @@ struct device_informed {
 	const char *software_version;      /* or null */
 	const char *call_url;              /* ConnectionRequestURL, or null */
 	const struct forwarded *forwarded; /* of the last session that tells, or null */
+	const char *provisioning_code;     /* or null */
+	const char *manufacturer;
+	uint32_t n_list; /* members of the ParameterList */
 };
 
 /* The events that a device owes its ACS. */
@@ -601,7 +616,9 @@ struct cpe_record {
 	bool is_known;         /* private: a device was seen there */
 	uint8_t n_look_ups;    /* of names, ever; 255 and more are 255 */
 	bool without_acs;      /* asked DHCP for no ACS */
-	bool doubts_lease;     /* private: it gave its lease up, or asked whether it
+	bool
+	    has_xmpp; /* it opened a connection to an XMPP server (TR-069 A6 Annex K) */
+	bool doubts_lease; /* private: it gave its lease up, or asked whether it
 				    still has it, and no DHCPACK says so */
 	bool is_shared; /* several devices inform from here: it is a NAT, or a proxy */
 };

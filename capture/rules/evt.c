@@ -281,6 +281,16 @@ static enum rule_verdict check_called(struct whole *view)
 		return RULE_SILENT;
 	if (more->last_unsure.number > more->last_call.number)
 		return rule_not_judged(view, "a connection request is not seen whole");
+	if (more->last_udp.number > more->last_call.number ||
+	    (view->host && view->host->has_xmpp))
+		return rule_not_judged(view, "it may have been called by UDP or XMPP");
+	if (more->last_other.number > more->last_call.number && view->host &&
+	    view->host->last_opened < more->last_other.number)
+		return rule_broken(view, inform,
+		    "6 CONNECTION REQUEST, but the connection request was answered %u in "
+		    "frame %llu",
+		    more->last_other_status,
+		    (unsigned long long)more->last_other.number);
 	/* Behind a challenge the GET that succeeds may be missing. */
 	if (more->last_call.number == 0)
 		return rule_not_judged(view,

@@ -55,20 +55,64 @@ static enum rule_verdict check_device_id(struct whole *view)
 
 /* ---- INF-02 ---------------------------------------------------------------------- */
 
+/* Whether the session is of the CPE that informed as before: at the address that DHCP gave to
+ * its MAC, to which its ConnectionRequestURL leads, now as then, and without a start in
+ * between. Two CPEs behind one NAT publish other URLs. */
+static bool is_same_cpe(const struct whole *view, const struct device_record *before)
+{
+	const struct cpe_record *host = view->host;
+	const struct cwmp_param *call =
+	    http_param(view->http, "ManagementServer.ConnectionRequestURL");
+	const struct past_session *last = past_last(before);
+	uint32_t address;
+	struct url url;
+
+	return host && host->has_mac && host->leased > 0 && before->host == host &&
+	       last && host->leased < last->start.number &&
+	       host->discover < last->start.number && call &&
+	       before->informed.call_url &&
+	       str_is(call->value, before->informed.call_url) &&
+	       url_parse(&url, call->value, NULL) == 0 &&
+	       ipv4_parse(url.host, &address) == 0 && address == host->address;
+}
+
+/* The name of its maker may change with its software. */
+static enum rule_verdict check_manufacturer(struct whole *view)
+{
+	const struct device_informed *informed = &view->device->informed;
+	const struct cwmp_param *version =
+	    http_param(view->http, "DeviceInfo.SoftwareVersion");
+	const char *now = view->http->inform.manufacturer;
+
+	if (!informed->manufacturer || !now || strcmp(informed->manufacturer, now) == 0)
+		return rule_kept_if(view->device->past.len > 0);
+	if (!version || !informed->software_version ||
+	    !str_is(version->value, informed->software_version))
+		return RULE_SILENT;
+	return rule_broken(view, view->http,
+	    "the Manufacturer of the CPE with serial number %s was \"%s\" before and is "
+	    "\"%s\" now",
+	    view->device->serial, informed->manufacturer, now);
+}
+
 static enum rule_verdict check_same_id(struct whole *view)
 {
 	const struct device_record *before = view->session->device_before;
 	const struct device_record *device = view->device;
 
 	if (!before)
-		return rule_kept_if(device->past.len > 0);
-	if (strcmp(before->serial, device->serial) != 0)
+		return check_manufacturer(view);
+	if (strcmp(before->serial, device->serial) == 0)
+		return rule_broken(view, view->http,
+		    "the CPE with serial number %s was %s %s before and is %s %s now",
+		    device->serial, before->oui, before->product_class, device->oui,
+		    device->product_class);
+	if (device->past.len > 0 || !is_same_cpe(view, before))
 		return rule_not_judged(view,
 		    "several CPEs share one address, or it was given to another");
 	return rule_broken(view, view->http,
-	    "the CPE with serial number %s was %s %s before and is %s %s now",
-	    device->serial, before->oui, before->product_class, device->oui,
-	    device->product_class);
+	    "the CPE at %s had the serial number %s before and has %s now",
+	    before->informed.call_url, before->serial, device->serial);
 }
 
 /* ---- INF-03, INF-04, INF-05, INF-06 ---------------------------------------------- */
