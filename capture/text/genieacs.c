@@ -206,6 +206,7 @@ void text_read_genieacs_json(struct transcript *t, struct str text)
 	while (r != 0 && !t->error) {
 		struct tree_mistake mistake = { .line = line };
 		size_t begin = at;
+		uint32_t begin_line = line;
 		struct tree *root = NULL;
 
 		r = tree_json_next(text, &at, &line, &arena, &root, &mistake);
@@ -216,7 +217,7 @@ void text_read_genieacs_json(struct transcript *t, struct str text)
 		if (r >= 0)
 			continue;
 		at = begin + record_length(str_from(text, begin), STR("{"));
-		line = 1 + text_lines(str_make(text.p, at));
+		line = begin_line + text_lines(str_make(text.p + begin, at - begin));
 		r = at < text.len;
 	}
 }

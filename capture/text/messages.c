@@ -407,15 +407,26 @@ static struct str without_marks(struct arena *arena, struct str text)
 	return arena_str(arena, buf_str(&out));
 }
 
+/* The next start line behind the present one, which is looked for once. */
+static size_t start_behind(const struct place *place)
+{
+	struct str rest = str_from(place->text, place->at);
+
+	(void)text_line(&rest);
+	return rest.len > 0 ? next_start(place->text, (size_t)(rest.p - place->text.p))
+			    : place->text.len;
+}
+
 void text_read_messages(struct transcript *t, struct str text)
 {
 	const struct text_conn pasted = { .is_stream = false };
 	struct place place = { .line = 1 };
+	size_t start;
 
 	place.text = without_marks(&t->arena, text);
 	(void)transcript_conn(t, STR("pasted"), &pasted);
+	start = next_start(place.text, 0);
 	while (place.at < place.text.len && !t->error) {
-		size_t start = next_start(place.text, place.at);
 		struct str before = str_make(place.text.p + place.at, start - place.at);
 		size_t envelope = text_envelope_start(before);
 
@@ -426,13 +437,10 @@ void text_read_messages(struct transcript *t, struct str text)
 			size_t end;
 
 			go_to(&place, start);
-			before = str_from(place.text, start);
-			(void)text_line(&before);
-			end = before.len > 0 ? next_start(place.text,
-						   (size_t)(before.p - place.text.p))
-					     : place.text.len;
+			end = start_behind(&place);
 			read_message(t, &place, end, (struct text_message){ .conn = 0 },
 			    TEXT_PASTED);
+			start = end;
 		} else {
 			return;
 		}
@@ -448,16 +456,13 @@ void text_read_run(struct transcript *t, size_t conn, struct str run,
 		.time = time };
 
 	while (place.at < run.len && !t->error) {
-		size_t start = next_start(run, place.at), end = run.len;
-		struct str rest;
+		size_t start = next_start(run, place.at);
 
 		if (start == run.len)
 			return;
 		go_to(&place, start);
-		rest = str_from(run, start);
-		(void)text_line(&rest);
-		if (bytes == TEXT_PASTED && rest.len > 0)
-			end = next_start(run, (size_t)(rest.p - run.p));
-		read_message(t, &place, end, message, bytes);
+		read_message(t, &place,
+		    bytes == TEXT_PASTED ? start_behind(&place) : run.len, message,
+		    bytes);
 	}
 }

@@ -5,6 +5,8 @@
 
 enum {
 	LOOKED_AT = 1 << 20, /* bytes: prose may stand before what is pasted */
+	JSON_HEAD = 4096,    /* bytes of a value in which its first keys stand */
+	JSON_TRIES = 16,     /* lines that may begin one */
 };
 
 static const char *const names[TEXT_FORMATS] = {
@@ -38,7 +40,7 @@ static bool is_one_of(struct str s, const char *const *words, size_t n)
 /* The keys by which an object of JSON is known stand near its start. */
 static enum text_format json_format(struct str text)
 {
-	struct str head = str_make(text.p, MIN(text.len, (size_t)4096));
+	struct str head = str_make(text.p, MIN(text.len, (size_t)JSON_HEAD));
 	size_t at;
 
 	if (str_find(head, STR("\"log\""), &at) &&
@@ -87,16 +89,14 @@ static bool is_hex_dump(struct str line)
 	return true;
 }
 
-/* By the first line that is not blank; rest is the text from there on. */
-static enum text_format first_line_format(struct str line, struct str rest)
+/* By a line that is not blank. */
+static enum text_format first_line_format(struct str line)
 {
 	static const char *const genieacs[] = { "event: incoming HTTP",
 		"event: outgoing HTTP", "event: client error", "event: outgoing UDP" };
 	static const char *const follow[] = { "peers:", "peer0_", "peer1_",
 		"# Packet " };
 
-	if (line.p[0] == '{' || line.p[0] == '[')
-		return json_format(rest);
 	if (str_starts(line, STR("Follow: ")))
 		return follow_format(line);
 	if (is_one_of(line, genieacs, ARRAY_LEN(genieacs)))
@@ -111,7 +111,8 @@ static enum text_format first_line_format(struct str line, struct str rest)
 enum text_format text_recognise(struct str text)
 {
 	struct str rest = str_make(text.p, MIN(text.len, (size_t)LOOKED_AT));
-	bool is_xml = false;
+	bool is_xml;
+	unsigned tries = 0;
 
 	/* Not text at all. */
 	if (memchr(rest.p ? rest.p : "", '\0', MIN(rest.len, (size_t)4096)))
@@ -123,7 +124,9 @@ enum text_format text_recognise(struct str text)
 
 		if (line.len == 0)
 			continue;
-		format = first_line_format(line, before);
+		format = first_line_format(line);
+		if ((line.p[0] == '{' || line.p[0] == '[') && tries++ < JSON_TRIES)
+			format = json_format(before);
 		if (format != TEXT_UNKNOWN)
 			return format;
 		/* As it is, or as "curl -v" marks it. */
