@@ -452,6 +452,31 @@ void session_end(struct observer *observer, struct session_record *session)
 	let_go(observer, session, &observer->kept.sessions);
 }
 
+enum {
+	TEXT_WAITING_MAX = 64 /* sessions of a text that may still go on */
+};
+
+/* In a text no time need pass, after which a session that waits would end: more than some
+ * do not wait, so that memory stays bounded. */
+static void end_oldest_of_text(struct observer *observer)
+{
+	struct session_record *oldest = NULL;
+	size_t n = 0;
+
+	LIST_FOREACH (at, &observer->queues.waiting) {
+		struct session_record *session =
+		    list_entry(at, struct session_record, list);
+
+		/* One that a connection is just joining waits no more. */
+		if (!oldest && session->open_conns == 0)
+			oldest = session;
+		if (++n > TEXT_WAITING_MAX)
+			break;
+	}
+	if (n > TEXT_WAITING_MAX && oldest)
+		session_end(observer, oldest);
+}
+
 void session_conn_over(struct observer *observer, struct session_record *session,
     struct frame_ref frame)
 {
@@ -466,6 +491,8 @@ void session_conn_over(struct observer *observer, struct session_record *session
 	session->waits_since = frame.time;
 	list_remove(&session->list);
 	list_append(&observer->queues.waiting, &session->list);
+	if (session->lacks & LACKS_PACKETS)
+		end_oldest_of_text(observer);
 }
 
 /* What still comes on its connections is no more of it. Where the ACS had the last word, the CPE

@@ -15,7 +15,7 @@
 
 enum {
 	TEXT_BYTES_MAX = 128 << 20,
-	TEXT_MESSAGES_MAX = 1 << 20,
+	TEXT_MESSAGES_MAX = 1 << 18,
 };
 
 struct text_counts {

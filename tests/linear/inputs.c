@@ -352,6 +352,33 @@ static void key_log(struct buf *out, size_t n)
 	}
 }
 
+/* Texts that are read in place of a capture. */
+static void envelopes(struct buf *out, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		buf_append_text(out, CWMP_OPEN "<w:Reboot/>" CWMP_CLOSE "\n");
+}
+
+static void posts(struct buf *out, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		buf_append_text(out, "POST / HTTP/1.1\n");
+}
+
+static void broken_records(struct buf *out, size_t n)
+{
+	buf_append_text(out, "{\"event\": \"x\", \"timestamp\": \"y\"}\n");
+	for (size_t i = 0; i < n; i++)
+		buf_append_text(out, "{\n");
+}
+
+static void broken_documents(struct buf *out, size_t n)
+{
+	buf_append_text(out, "---\nevent: incoming HTTP request\n");
+	for (size_t i = 0; i < n; i++)
+		buf_append_text(out, "---\n{\n");
+}
+
 /* ---- table ------------------------------------------------------------------------- */
 
 const struct input inputs[] = {
@@ -374,6 +401,10 @@ const struct input inputs[] = {
 	{ "connections, crafted", crowd, NULL },
 	{ "fragments", fragments, NULL },
 	{ "lines of a key log", NULL, key_log },
+	{ "envelopes of a text", NULL, envelopes },
+	{ "start lines of a text", NULL, posts },
+	{ "broken records of a log", NULL, broken_records },
+	{ "broken documents of a log", NULL, broken_documents },
 	{ NULL, NULL, NULL },
 };
 

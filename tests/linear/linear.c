@@ -48,6 +48,10 @@ static const struct row {
 	{ "connections, crafted", 6000, { "check", "FILE" } },
 	{ "fragments", 4, { "check", "FILE" } },
 	{ "lines of a key log", 20000, { "check", "NOTHING", "--keylog", "FILE" } },
+	{ "envelopes of a text", 4000, { "check", "FILE" } },
+	{ "start lines of a text", 4000, { "check", "FILE" } },
+	{ "broken records of a log", 40000, { "check", "FILE" } },
+	{ "broken documents of a log", 10000, { "check", "FILE" } },
 };
 
 struct place {
