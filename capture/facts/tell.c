@@ -54,6 +54,23 @@ static const char *keep_line(struct findings *findings, const char *text)
 	return keep(findings, buf_cstr(&line));
 }
 
+/* Of a text the numbers are those of messages: "frame 5" becomes "message 5". */
+static void put_messages(struct buf *out, struct str text)
+{
+	static const struct str word = { "frame ", 6 };
+	size_t at;
+
+	while (str_find(text, word, &at)) {
+		struct str rest = str_from(text, at + word.len);
+		bool is_number = rest.len > 0 && rest.p[0] >= '0' && rest.p[0] <= '9';
+
+		buf_append(out, text.p, at);
+		buf_append_str(out, is_number ? STR("message ") : word);
+		text = rest;
+	}
+	buf_append_str(out, text);
+}
+
 /* Who is concerned: by what is known of it in this view. */
 static void name_cpe(struct findings *findings, const struct whole *view,
     struct finding *finding)
@@ -115,10 +132,15 @@ static void tell(struct whole *view, enum rule_who who, struct frame_ref frame,
 	struct findings *findings = asking_of(view)->findings;
 	enum rule_severity severity = severity_of(view);
 	struct finding *finding = add_finding(findings);
+	auto_buf of_text = BUF_NULL;
 
 	findings->totals[severity]++;
 	if (!finding)
 		return;
+	if (text && (view->lacks & LACKS_PACKETS)) {
+		put_messages(&of_text, str_of(text));
+		text = buf_cstr(&of_text);
+	}
 	*finding = (struct finding){ .rule = asking_of(view)->rule->id,
 		.severity = severity,
 		.who = who,
