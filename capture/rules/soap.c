@@ -378,12 +378,18 @@ static enum rule_verdict check_fault_shape(struct whole *view)
 {
 	const struct cwmp_msg *msg = view->msg;
 	struct str missing = msg->odd[CWMP_ODD_MISSING].path;
-	struct str words = msg->fault.soap_string;
+	struct str words = msg->fault.soap_string, code = msg->fault.soap_code;
 	auto_buf shown = BUF_NULL;
 
 	if (missing.len > 0 && !is_of_param_fault(msg))
 		return rule_broken(view, view->http, "Fault has no %.*s",
 		    STR_ARG(missing));
+	if (!str_is(code, "Client") && !str_is(code, "Server")) {
+		secret_put(&shown, code);
+		return rule_broken(view, view->http,
+		    "the faultcode of the Fault is \"%.*s\", neither Client nor Server",
+		    (int)MIN(shown.len, (size_t)FAULT_WORDS_MAX), buf_cstr(&shown));
+	}
 	secret_put(&shown, words);
 	if (!str_is(words, "CWMP fault"))
 		return rule_broken(view, view->http,

@@ -123,28 +123,57 @@ static void *add_member(struct cwmp_reader *r, const struct cwmp_field *list,
 	return add_item(r, base + list->offset, len, size);
 }
 
-/* "cwmp:EventStruct[2]", "xsd:string[0008]" */
-static size_t announced_count(struct str array_type)
-{
-	struct str rest;
-	uint64_t count;
+enum {
+	TYPE_TOLD_MAX = 60 /* bytes of a type that are quoted */
+};
 
-	(void)str_cut(array_type, '[', &rest);
-	rest = str_make(rest.p, str_find_char(rest, ']'));
-	return str_to_u64(rest, UINT32_MAX, &count) < 0 ? SIZE_MAX : (size_t)count;
+/* The local name of a prefixed one. */
+static struct str local_of(struct str name)
+{
+	struct str local;
+	struct str prefix = str_cut(name, ':', &local);
+
+	return local.p ? local : prefix;
 }
 
-static int read_array_type(struct cwmp_reader *r, const struct xml_attr *attrs,
-    size_t n_attrs)
+/* "cwmp:EventStruct[2]", "xsd:string[0008]"; "xsd:string[]" leaves the count open (SOAP 1.1
+ * 5.4.2). The names of the members tell nothing (there, too), that of their type does. */
+static int read_announced(struct cwmp_reader *r, const struct cwmp_field *list,
+    struct str array_type)
+{
+	struct str rest, type = str_cut(array_type, '[', &rest);
+	struct str digits = str_make(rest.p, str_find_char(rest, ']'));
+	uint64_t count = 0;
+	bool is_count = str_to_u64(digits, UINT32_MAX, &count) == 0;
+	char text[128];
+
+	if (is_count)
+		r->frame->announced = (size_t)count;
+	if ((!is_count && digits.len > 0) || digits.len + 1 != rest.len)
+		(void)snprintf(text, sizeof(text),
+		    "has the arrayType \"%.*s\", which has no count",
+		    (int)MIN(array_type.len, (size_t)TYPE_TOLD_MAX), array_type.p);
+	else if (!str_eq(local_of(str_trim(type)), local_of(str_of(list->member_type))))
+		(void)snprintf(text, sizeof(text), "has the arrayType \"%.*s\", not %s",
+		    (int)MIN(array_type.len, (size_t)TYPE_TOLD_MAX), array_type.p,
+		    list->member_type);
+	else
+		return 0;
+	return cwmp_odd_note(r, CWMP_NO_ARRAY_TYPE, CWMP_ODD_ARRAY_TYPE, str_of(text));
+}
+
+static int read_array_type(struct cwmp_reader *r, const struct cwmp_field *list,
+    const struct xml_attr *attrs, size_t n_attrs)
 {
 	const struct xml_attr *other = NULL;
+	int f;
 
 	for (size_t i = 0; i < n_attrs; i++) {
 		if (!name_is(attrs[i].name, "arrayType"))
 			continue;
-		r->frame->announced = announced_count(attrs[i].value);
-		if (ns_is(attrs[i].ns, ENCODING, &r->encoding))
-			return 0;
+		f = read_announced(r, list, attrs[i].value);
+		if (f < 0 || ns_is(attrs[i].ns, ENCODING, &r->encoding))
+			return f;
 		other = &attrs[i];
 	}
 	return cwmp_odd_attribute(r, CWMP_NO_ARRAY_TYPE, CWMP_ODD_ARRAY_TYPE,
@@ -164,10 +193,38 @@ struct open_element *cwmp_body_push(struct cwmp_reader *r)
 /* The local name of the type that an attribute names. */
 static struct str type_name(const struct xml_attr *attr)
 {
-	struct str local;
-	struct str prefix = str_cut(attr->value, ':', &local);
+	return local_of(attr->value);
+}
 
-	return local.p ? local : prefix;
+/* A type that a value can have: those of TR-069 A6 A.2.1, and what else XML Schema part 2 has,
+ * since the schema of CWMP lets a Value be of any simple type. */
+static bool is_simple_type(struct str type)
+{
+	static const char *const types[] = { "string", "boolean", "int", "unsignedInt",
+		"dateTime", "base64", "base64Binary", "hexBinary", "long",
+		"unsignedLong", "decimal", "integer", "short", "byte", "unsignedShort",
+		"unsignedByte", "positiveInteger", "nonNegativeInteger",
+		"nonPositiveInteger", "negativeInteger", "float", "double", "duration",
+		"time", "date", "gYearMonth", "gYear", "gMonthDay", "gDay", "gMonth",
+		"anyURI", "QName", "NOTATION", "normalizedString", "token", "language",
+		"Name", "NCName", "NMTOKEN", "NMTOKENS", "ID", "IDREF", "IDREFS",
+		"ENTITY", "ENTITIES" };
+
+	for (size_t i = 0; i < ARRAY_LEN(types); i++) {
+		if (str_is(type, types[i]))
+			return true;
+	}
+	return false;
+}
+
+static int note_other_type(struct cwmp_reader *r, struct str type)
+{
+	char text[128];
+
+	(void)snprintf(text, sizeof(text),
+	    "has the xsi:type \"%.*s\", which no value has",
+	    (int)MIN(type.len, (size_t)TYPE_TOLD_MAX), type.p);
+	return cwmp_odd_note(r, CWMP_NO_XSI_TYPE, CWMP_ODD_XSI_TYPE, str_of(text));
 }
 
 /* A type of another namespace is none, but says what the sender means. */
@@ -180,9 +237,14 @@ static int read_xsi_type(struct cwmp_reader *r, struct cwmp_param *param,
 	for (size_t i = 0; i < n_attrs; i++) {
 		if (!name_is(attrs[i].name, "type"))
 			continue;
-		if (ns_is(attrs[i].ns, XSI, &r->xsi))
-			return cwmp_store(r, &param->type, type_name(&attrs[i]));
-		other = &attrs[i];
+		if (!ns_is(attrs[i].ns, XSI, &r->xsi)) {
+			other = &attrs[i];
+			continue;
+		}
+		f = cwmp_store(r, &param->type, type_name(&attrs[i]));
+		if (f < 0 || is_simple_type(param->type))
+			return f;
+		return note_other_type(r, attrs[i].value);
 	}
 	if (other)
 		f = cwmp_store(r, &param->type, type_name(other));
@@ -269,7 +331,7 @@ static int open_field(struct cwmp_reader *r, const struct cwmp_field *field, cha
 		frame->name = field->name;
 		frame->list = field;
 		frame->base = base;
-		return read_array_type(r, attrs, n_attrs);
+		return read_array_type(r, field, attrs, n_attrs);
 	case FIELD_REPEAT:
 	case FIELD_REPEAT_ITEMS:
 		return open_member(r, field, base, attrs, n_attrs);

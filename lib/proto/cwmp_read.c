@@ -268,6 +268,14 @@ static int note_undeclared(struct cwmp_reader *r)
 	return cwmp_odd_note(r, CWMP_UNBOUND_PREFIX, CWMP_ODD_PREFIX, str_of(prefix));
 }
 
+/* "soap:Client" is Client. */
+static struct str without_prefix(struct str name)
+{
+	struct str local, prefix = str_cut(str_trim(name), ':', &local);
+
+	return local.p ? local : prefix;
+}
+
 static int finish_message(struct cwmp_reader *r)
 {
 	struct cwmp_msg *msg = r->msg;
@@ -276,6 +284,7 @@ static int finish_message(struct cwmp_reader *r)
 		return error_set(r->err, ERR_MALFORMED,
 		    r->has_body ? "the SOAP Body is empty"
 				: "the envelope has no Body");
+	msg->fault.soap_code = without_prefix(msg->fault.soap_code);
 	if (!r->has_header)
 		msg->deviations |= CWMP_NO_HEADER;
 	if (msg->header.has_id && msg->header.id.len == 0)

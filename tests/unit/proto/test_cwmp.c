@@ -222,7 +222,7 @@ static const struct deviation_row {
 	    CWMP_UNKNOWN_NS },
 	{ "a value without xsi:type",
 	    ENVELOPE(NS, ID("1"),
-		"<w:SetParameterValues><ParameterList c:arrayType=\"w:P[1]\">"
+		"<w:SetParameterValues><ParameterList c:arrayType=\"w:ParameterValueStruct[1]\">"
 		"<ParameterValueStruct><Name>N</Name><Value>v</Value></ParameterValueStruct>"
 		"</ParameterList><ParameterKey/></w:SetParameterValues>"),
 	    CWMP_NO_XSI_TYPE },
