@@ -50,6 +50,7 @@ static void take_counts(struct analysis_counts *out, const struct decoder_counts
 		.tcp_connections = in->tcp.connections,
 		.tls_sessions = in->tls.sessions,
 		.tls_decrypted = in->tls.decrypted,
+		.tls_without_secrets = in->tls.without_secrets,
 		.began_before = in->tcp.began_before,
 		.gaps = in->tcp.gaps,
 		.undecodable = in->undecodable,
@@ -81,6 +82,8 @@ static void take_session_counts(struct analysis_counts *out,
 	out->sessions = in->sessions;
 	out->sessions_complete = in->complete;
 	out->sessions_broken = in->broken;
+	out->sessions_failed = in->failed;
+	out->failures = in->failed + in->failed_tries;
 	out->sessions_not_judged = in->not_judged;
 	out->without_start = in->without_start;
 	out->without_secrets = in->without_secrets;
@@ -215,16 +218,17 @@ static int fill(struct analysis *analysis)
 	r = observer_error(private->observer);
 	if (r == 0)
 		r = take_findings(analysis);
+	analysis_take_failures(analysis);
 	if (r == 0 && options->ended)
 		r = analysis_stream_devices(analysis);
 	else if (r == 0 && !options->only_findings)
 		r = analysis_build_sessions(analysis, private->observer);
 	if (r == 0 && options->n_sequences > 0)
 		r = check_sequences(options, analysis, private->observer);
-	if (analysis->counts.musts > 0 ||
+	if (analysis->counts.musts > 0 || analysis->counts.failures > 0 ||
 	    (options->rules.is_strict && analysis->counts.shoulds > 0))
 		analysis->ok = false;
-	return r;
+	return r < 0 ? r : private->failures.error;
 }
 
 /* ---- interface --------------------------------------------------------------------- */
@@ -252,8 +256,8 @@ static int prepare(const struct analysis_options *options, struct analysis *anal
 	    options->ended
 		? judge_new(&private->options.rules, analysis_stream_found, analysis)
 		: judge_new(&private->options.rules, options->found, options->user);
-	observing.whole = judge_ask;
-	observing.whole_user = private->judge;
+	observing.whole = analysis_listen;
+	observing.whole_user = private;
 	if (private->judge)
 	private->observer = observer_new(&observing);
 	if (!private->observer)
@@ -357,6 +361,7 @@ void analysis_free(struct analysis *analysis)
 		observer_free(analysis->private_->observer);
 		judge_free(analysis->private_->judge);
 		analysis_stream_free(&analysis->private_->stream);
+		analysis_free_failures(&analysis->private_->failures);
 	}
 	free(analysis->private_);
 	free(analysis);

@@ -21,6 +21,8 @@ struct buf;
 struct json;
 struct sequence; /* capture/sequence/sequence.h */
 
+struct analysis_failure;
+
 enum message_kind {   /* rows of a ladder */
 	MESSAGE_DHCP, /* name: DHCPDISCOVER... */
 	MESSAGE_DNS,  /* name: "A acs1.lab", detail: the answer */
@@ -48,7 +50,9 @@ struct analysis_message {
 	const char *name;
 	const char *detail; /* one line for the ladder, secrets redacted; may be null */
 	const char *layer, *why; /* what is wrong with it; both null when nothing is */
-	unsigned http_status;    /* of a response, else 0 */
+	const struct analysis_failure
+	    *failure;         /* that it shows, beside that; or null */
+	unsigned http_status; /* of a response, else 0 */
 	/* The envelope, and the start line with its headers; secrets redacted unless asked
 	 * for. Empty where bodies are not kept. */
 	struct str body, head;
@@ -59,6 +63,27 @@ struct analysis_message {
 	uint32_t conn; /* index into the session's conns */
 	uint32_t
 	    exchange; /* from 1: a request and its responses have the same; 0: none */
+};
+
+/* A session, or what a CPE needs before one, has failed. All texts live as long as the
+ * analysis. */
+struct analysis_failure {
+	const char *layer; /* DHCP, DNS, TCP, TLS, HTTP, SOAP, CWMP */
+	const char *who;   /* whose doing it is: cpe, acs, dhcp, dns, network */
+	/* Of the CPE: its address (or MAC, where it has none), MAC and serial number. Null: not
+	 * known. */
+	const char *cpe, *mac, *serial;
+	const char *text;        /* one sentence, without secrets */
+	uint64_t session, frame; /* session 0: it never came to one */
+	clock_ns time;
+};
+
+/* What became of a session, or of all that a capture shows. */
+enum analysis_verdict {
+	VERDICT_OK,     /* it succeeded, and nothing must have been otherwise */
+	VERDICT_BROKEN, /* a must-level rule is broken, or a sequence does not hold */
+	VERDICT_FAILED, /* a session came to nothing, though no rule is broken */
+	VERDICT_NOT_JUDGED,
 };
 
 struct analysis_conn {               /* one TCP connection of a session */
@@ -92,6 +117,8 @@ struct analysis_session { /* one CWMP session, from the CPE's TCP open to its cl
 	bool ok;                 /* it ended as TR-069 A6 3.7.1.4 wants */
 	/* Why it cannot be judged ("no secrets for this TLS session"); may be null. */
 	const char *not_judged;
+	const struct analysis_failure *failure; /* null: it has not failed */
+	size_t n_musts;                         /* findings of that severity */
 	struct analysis_message *messages;
 	size_t n_messages;
 	struct analysis_conn *conns;
@@ -136,6 +163,7 @@ struct analysis_counts {
 	uint64_t dropped; /* as the file's statistics blocks tell */
 	uint64_t tcp_connections;
 	uint64_t tls_sessions, tls_decrypted;
+	uint64_t tls_without_secrets; /* that cannot be read for want of them */
 	uint64_t began_before; /* connections whose start is not in the capture */
 	uint64_t gaps;         /* runs of missing TCP bytes */
 	uint64_t gap_bytes;
@@ -156,6 +184,8 @@ struct analysis_counts {
 	const char *skipped_why;
 	uint64_t devices, sessions; /* also where none are kept (only_findings) */
 	uint64_t sessions_complete, sessions_broken;
+	uint64_t sessions_failed; /* broken ones of which the capture shows by what */
+	uint64_t failures;        /* those, and leases and look-ups that failed */
 	/* As struct observer_counts; after filter_apply() those that are neither
 	 * complete nor broken. Most of them for one of the next four reasons. */
 	uint64_t sessions_not_judged;
@@ -166,8 +196,8 @@ struct analysis_counts {
 struct analysis {
 	const char *file;
 	clock_ns start, end; /* first and last frame; 0 when there is none */
-	/* There is no finding of severity must (where rules are strict, nor one of should),
-	 * and every sequence holds for every CPE that it was asked of. */
+	/* There is no finding of severity must (where rules are strict, nor one of should), no
+	 * session has failed, and every sequence holds for every CPE that it was asked of. */
 	bool ok;
 	struct analysis_session *sessions; /* by their ids */
 	size_t n_sessions;
@@ -179,6 +209,8 @@ struct analysis {
 	size_t n_hosts;
 	struct finding *findings; /* in the order of frames */
 	size_t n_findings;
+	struct analysis_failure *failures; /* in the order of frames */
+	size_t n_failures; /* that are kept: with only_findings the first 1,024 */
 	struct rule_count *rules; /* one for each of the catalogue, in its order */
 	size_t n_rules;
 	struct analysis_counts counts;
@@ -214,6 +246,8 @@ struct analysis_options {
 	    const struct analysis_session *session);
 	/* Told each finding as soon as it is certain; may be null. */
 	void (*found)(void *user, const struct finding *finding);
+	/* Told each session that has failed, as soon as that is certain; may be null. */
+	void (*failed)(void *user, const struct analysis_failure *failure);
 	/* Told now and then how much of a file was read; may be null. */
 	void (*progress)(void *user, uint64_t frames, uint64_t bytes);
 	void *user;
@@ -254,11 +288,27 @@ int analysis_end(struct analysis *analysis, struct error *err);
  * judged". */
 const char *session_outcome(const struct analysis_session *session);
 
+/* Whose doing a failure is, for people: "CPE", "ACS", "DHCP server"... */
+const char *failure_by(const struct analysis_failure *failure);
+
+/* Appends why the session is not complete: "HTTP by the ACS, frame 7: status 500...", or why it
+ * cannot be judged; nothing where neither is known. */
+void session_put_why(struct buf *out, const struct analysis_session *session);
+
+/* What became of the session: "broken" where a must-level rule is broken in it. */
+enum analysis_verdict session_verdict(const struct analysis_session *session);
+
+/* What the capture shows as a whole. It is "ok" only where a session succeeded. */
+enum analysis_verdict analysis_verdict(const struct analysis *analysis);
+
+/* "ok", "broken", "failed", "not judged". */
+const char *analysis_verdict_name(enum analysis_verdict verdict);
+
 /* Writes the key "counts", an object, into the object that is open. */
 void analysis_write_counts(const struct analysis_counts *counts, struct json *json);
 
-/* Writes the keys "sessions", "sequences", "findings", "devices" and "rules" into the object
- * that is open. */
+/* Writes the keys "sessions", "sequences", "findings", "failures", "devices" and "rules" into
+ * the object that is open. */
 void analysis_write_json(const struct analysis *analysis, struct json *json);
 
 /* Writes one of "sessions" as an object. */
@@ -267,5 +317,6 @@ void analysis_write_session(const struct analysis_session *session, struct json 
 /* Writes the keys behind "sessions". */
 void analysis_write_rest(const struct analysis *analysis, struct json *json);
 
-/* Writes one of "findings" as an object. */
+/* Writes one of "findings", or of "failures", as an object. */
 void analysis_write_finding(const struct finding *finding, struct json *json);
+void analysis_write_failure(const struct analysis_failure *failure, struct json *json);

@@ -18,6 +18,13 @@ struct ended_session {
 	clock_ns start;
 };
 
+struct failure_list {
+	struct arena arena;             /* of their texts */
+	struct analysis_failure *items; /* owned */
+	size_t len, cap;
+	int error; /* -ENOMEM where one had no room */
+};
+
 /* Sessions that are handed over as they end. */
 struct session_stream {
 	struct arena arena;         /* of the session that is being handed over */
@@ -29,6 +36,7 @@ struct session_stream {
 
 struct analysis_private {
 	struct analysis_options options;
+	struct failure_list failures;
 	const char *parameters[SEQUENCE_PARAMETERS_MAX + 1];
 	struct judge *judge;
 	struct observer *observer;
@@ -37,6 +45,18 @@ struct analysis_private {
 	struct decoder *decoder;      /* null unless fed piece by piece */
 	struct decoder_counts counts; /* once it is over */
 };
+
+/* The observer's listener: asks the judge, and keeps failures. user is the analysis_private. */
+void analysis_listen(void *user, enum whole_what what, struct whole *whole);
+/* Hands the failures over to the analysis, whose sessions are made already, or never are. */
+void analysis_take_failures(struct analysis *analysis);
+/* Puts failures where their messages are. */
+void analysis_mark_failures(struct analysis *analysis);
+/* Puts the failure of the record, where it has one, into a session that is handed over. -ENOMEM
+ * without memory. */
+int analysis_show_failure(const struct analysis *analysis,
+    const struct session_record *record, struct analysis_session *session);
+void analysis_free_failures(struct failure_list *failures);
 
 /* A text from the wire as reports show it: without the secrets in its URLs, unless the
  * options ask for secrets. It is in arena, or text itself. Null where text is null, or

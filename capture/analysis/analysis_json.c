@@ -120,6 +120,17 @@ static void write_forwarded(const struct forwarded *forwarded, struct json *json
 	json_text(json, "forwarded-by", forwarded->header);
 }
 
+/* Of the session that is open. */
+static void write_why(const struct analysis_failure *failure, struct json *json)
+{
+	json_object_begin(json, "failure");
+	json_text(json, "layer", failure->layer);
+	json_text(json, "who", failure->who);
+	json_uint(json, "frame", failure->frame);
+	json_text(json, "text", failure->text);
+	json_object_end(json);
+}
+
 void analysis_write_session(const struct analysis_session *session, struct json *json)
 {
 	json_object_begin(json, NULL);
@@ -140,7 +151,10 @@ void analysis_write_session(const struct analysis_session *session, struct json 
 	json_time(json, "end", session->end);
 	json_optional(json, "tls", session->tls_version);
 	json_bool(json, "ok", session->ok);
+	json_text(json, "verdict", analysis_verdict_name(session_verdict(session)));
 	json_optional(json, "not-judged", session->not_judged);
+	if (session->failure)
+		write_why(session->failure, json);
 	json_array_begin(json, "connections");
 	for (size_t i = 0; i < session->n_conns; i++)
 		write_conn(&session->conns[i], json);
@@ -246,6 +260,22 @@ void analysis_write_finding(const struct finding *finding, struct json *json)
 	json_object_end(json);
 }
 
+void analysis_write_failure(const struct analysis_failure *failure, struct json *json)
+{
+	json_object_begin(json, NULL);
+	json_text(json, "layer", failure->layer);
+	json_text(json, "who", failure->who);
+	json_text(json, "cpe", failure->cpe);
+	json_optional(json, "mac", failure->mac);
+	json_optional(json, "serial", failure->serial);
+	if (failure->session > 0)
+		json_uint(json, "session", failure->session);
+	json_uint(json, "frame", failure->frame);
+	json_seconds(json, "time", failure->time);
+	json_text(json, "text", failure->text);
+	json_object_end(json);
+}
+
 void analysis_write_json(const struct analysis *analysis, struct json *json)
 {
 	json_array_begin(json, "sessions");
@@ -264,6 +294,10 @@ void analysis_write_rest(const struct analysis *analysis, struct json *json)
 	json_array_begin(json, "findings");
 	for (size_t i = 0; i < analysis->n_findings; i++)
 		analysis_write_finding(&analysis->findings[i], json);
+	json_array_end(json);
+	json_array_begin(json, "failures");
+	for (size_t i = 0; i < analysis->n_failures; i++)
+		analysis_write_failure(&analysis->failures[i], json);
 	json_array_end(json);
 	json_array_begin(json, "devices");
 	for (size_t i = 0; i < analysis->n_devices; i++)
@@ -288,6 +322,7 @@ void analysis_write_counts(const struct analysis_counts *counts, struct json *js
 	json_uint(json, "tcp_connections", counts->tcp_connections);
 	json_uint(json, "tls_sessions", counts->tls_sessions);
 	json_uint(json, "tls_decrypted", counts->tls_decrypted);
+	json_uint(json, "tls_without_secrets", counts->tls_without_secrets);
 	json_uint(json, "began_before", counts->began_before);
 	json_uint(json, "gaps", counts->gaps);
 	json_uint(json, "gap_bytes", counts->gap_bytes);
@@ -300,6 +335,8 @@ void analysis_write_counts(const struct analysis_counts *counts, struct json *js
 	json_uint(json, "sessions", counts->sessions);
 	json_uint(json, "sessions_complete", counts->sessions_complete);
 	json_uint(json, "sessions_broken", counts->sessions_broken);
+	json_uint(json, "sessions_failed", counts->sessions_failed);
+	json_uint(json, "failures", counts->failures);
 	json_uint(json, "sessions_not_judged", counts->sessions_not_judged);
 	json_uint(json, "without_start", counts->without_start);
 	json_uint(json, "without_secrets", counts->without_secrets);

@@ -312,7 +312,10 @@ int analysis_build_session(struct analysis *analysis, struct arena *arena,
 	session->tls_version =
 	    conn->tls.is_used ? version_name(conn->tls.version) : NULL;
 	session->ok = record->outcome == SESSION_COMPLETE;
-	session->not_judged = session->ok ? NULL : record->not_shown;
+	session->not_judged =
+	    session->ok || record->failure || (record->shown | SHOWN_PAST) == SHOWN_ALL
+		? NULL
+		: record->not_shown;
 	name_device(session, record);
 	r = add_conns(b, session, record);
 	return r < 0 ? r : add_rows(b, session, record);
@@ -458,6 +461,8 @@ static int mark_messages(const struct analysis *analysis)
 		session = &analysis->sessions[finding->session - 1];
 		if (session->device != SIZE_MAX)
 			analysis->devices[session->device].n_findings++;
+		analysis->sessions[finding->session - 1].n_musts +=
+		    finding->severity == RULE_MUST;
 		if (finding->severity == RULE_MUST)
 			at[finding->session - 1] = analysis_mark_message(session,
 			    at[finding->session - 1], finding);
@@ -475,6 +480,8 @@ int analysis_build_sessions(struct analysis *analysis, struct observer *observer
 		r = analysis_build_hosts(analysis, observer);
 	if (r == 0)
 		r = mark_messages(analysis);
+	if (r == 0)
+		analysis_mark_failures(analysis);
 	return r;
 }
 

@@ -54,7 +54,7 @@ static void free_breaches(struct breach *breach)
 }
 
 static int mark_messages(struct session_stream *stream,
-    const struct analysis_session *session, const struct breach *breaches)
+    struct analysis_session *session, const struct breach *breaches)
 {
 	struct finding *findings;
 	size_t n = 0, at = 0;
@@ -67,6 +67,7 @@ static int mark_messages(struct session_stream *stream,
 	for (size_t i = n; breaches; breaches = breaches->next)
 		findings[--i] = breaches->finding;
 	analysis_sort_findings(findings, n);
+	session->n_musts = n;
 	for (size_t i = 0; i < n; i++)
 		at = analysis_mark_message(session, at, &findings[i]);
 	return 0;
@@ -105,6 +106,8 @@ void analysis_stream_ended(void *user, struct session_record *record)
 	analysis->start = observer_first(private->observer).time;
 	if (r == 0 && breaches)
 		r = mark_messages(stream, &session, breaches);
+	if (r == 0)
+		r = analysis_show_failure(analysis, record, &session);
 	if (r == 0)
 		r = note_done(stream, record, &session);
 	if (r == 0)

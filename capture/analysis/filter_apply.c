@@ -85,20 +85,24 @@ static void keep_hosts(struct analysis *analysis, const struct left *left)
 	analysis->n_sequences = n;
 }
 
+/* Whether what is of that session, or of none but of that host, is left. */
+static bool is_left(const struct left *left, uint64_t session, size_t device,
+    const char *cpe, const char *mac)
+{
+	if (session != 0)
+		return map_get(&left->ids, str_make(&session, sizeof(session))) != NULL;
+	return left_of(left, device, cpe, mac) != NULL;
+}
+
 static void keep_findings(struct analysis *analysis, const struct left *left)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < analysis->n_findings; i++) {
 		const struct finding *finding = &analysis->findings[i];
-		bool is_left =
-		    finding->session != 0
-			? map_get(&left->ids, str_make(&finding->session,
-						  sizeof(finding->session))) != NULL
-			: left_of(left, finding->device, finding->cpe, finding->mac) !=
-			      NULL;
 
-		if (is_left)
+		if (is_left(left, finding->session, finding->device, finding->cpe,
+			finding->mac))
 			analysis->findings[n++] = *finding;
 	}
 	analysis->n_findings = n;
@@ -123,6 +127,29 @@ static void renumber(struct analysis *analysis)
 		move(analysis, &analysis->sequences[i].device);
 	for (size_t i = 0; i < analysis->n_findings; i++)
 		move(analysis, &analysis->findings[i].device);
+}
+
+/* Sessions point to theirs. */
+static void keep_failures(struct analysis *analysis, const struct left *left)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < analysis->n_failures; i++) {
+		const struct analysis_failure *failure = &analysis->failures[i];
+
+		if (is_left(left, failure->session, SIZE_MAX, failure->cpe,
+			failure->mac))
+			analysis->failures[n++] = *failure;
+	}
+	analysis->n_failures = n;
+	for (size_t i = 0; i < n; i++) {
+		struct analysis_session *session =
+		    map_get(&left->ids, str_make(&analysis->failures[i].session,
+					    sizeof(analysis->failures[i].session)));
+
+		if (session)
+			session->failure = &analysis->failures[i];
+	}
 }
 
 /* Their lists are made anew in place: they only get shorter. */
@@ -168,10 +195,12 @@ static void count(struct analysis *analysis, bool is_strict)
 	counts->devices = analysis->n_devices;
 	counts->sessions = analysis->n_sessions;
 	counts->sessions_complete = counts->sessions_broken = 0;
-	counts->sessions_not_judged = 0;
+	counts->sessions_not_judged = counts->sessions_failed = 0;
+	counts->failures = analysis->n_failures;
 	for (size_t i = 0; i < analysis->n_sessions; i++) {
 		const struct analysis_session *session = &analysis->sessions[i];
 
+		counts->sessions_failed += session->failure != NULL;
 		if (session->ok)
 			counts->sessions_complete++;
 		else if (session->not_judged)
@@ -195,7 +224,8 @@ static void count(struct analysis *analysis, bool is_strict)
 			break;
 		}
 	}
-	analysis->ok = counts->musts == 0 && !(is_strict && counts->shoulds > 0);
+	analysis->ok = counts->musts == 0 && counts->failures == 0 &&
+		       !(is_strict && counts->shoulds > 0);
 	for (size_t i = 0; i < analysis->n_sequences; i++)
 		analysis->ok &= analysis->sequences[i].ok;
 }
@@ -210,6 +240,7 @@ void filter_apply(const struct filter *filter, struct analysis *analysis,
 	keep_sessions(filter, analysis, &left);
 	keep_hosts(analysis, &left);
 	keep_findings(analysis, &left);
+	keep_failures(analysis, &left);
 	keep_devices(analysis, &left);
 	count(analysis, is_strict);
 	map_free(&left.ids);

@@ -327,6 +327,7 @@ void http_stream_feed(struct http_stream *stream, struct str bytes,
 	struct http_message message;
 
 	message.request_method = request_method;
+	stream->last = frame;
 	while (bytes.len > 0) {
 		switch (stream->state) {
 		case HTTP_STREAM_READING:
@@ -376,7 +377,10 @@ void http_stream_missing(struct http_stream *stream, uint64_t bytes,
 void http_stream_finish(struct http_stream *stream, struct frame_ref frame,
     http_stream_fn *tell, void *user)
 {
-	const struct telling to = { frame, tell, user };
+	/* A body that only the end of the connection ends was whole before it. */
+	bool is_whole = stream->reader.framing.framing == HTTP_UNTIL_CLOSE &&
+			stream->last.number != 0;
+	const struct telling to = { is_whole ? stream->last : frame, tell, user };
 	struct http_message message;
 
 	if (stream->reader.state == HTTP_READER_BODY)

@@ -47,6 +47,7 @@ struct http_stream {
 	bool has_hole;          /* bytes of the body that is under way are missing */
 	bool has_junk;          /* what came behind a message is not a head */
 	struct frame_ref first; /* of the present message */
+	struct frame_ref last;  /* that had bytes of it */
 	struct http_reader reader;
 	size_t body_max;            /* how much of the present body is kept */
 	struct http_budget *budget; /* borrowed, set after init; null: no limit */

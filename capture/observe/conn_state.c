@@ -44,6 +44,7 @@ struct conn_state *conn_state_new(struct observer *observer, struct conn *conn)
 	record->server_port = conn->server_port;
 	state->observer = observer;
 	state->conn = conn;
+	list_init(&state->opening);
 	state->record = record;
 	http_stream_init(&state->request, true);
 	http_stream_init(&state->response, false);
@@ -64,6 +65,7 @@ struct conn_state *conn_state_new(struct observer *observer, struct conn *conn)
 void conn_state_free(struct conn_state *state)
 {
 	state->conn->user = NULL;
+	list_remove(&state->opening);
 	state->record->state = NULL;
 	conn_unref(state->observer, state->record);
 	http_stream_free(&state->request);

@@ -100,6 +100,7 @@ static void forget(struct observer *observer, struct cpe_record *host)
 	if (host->has_mac && map_get(&observer->index.by_mac, mac) == host)
 		(void)map_remove(&observer->index.by_mac, mac);
 	look_ups_free(observer, host);
+	try_forget(observer, host);
 	/* Whoever is seen next at work may be this one. */
 	observer->strangers.blind = MAX(observer->strangers.blind, host->blind);
 	observer->counts.forgotten++;

@@ -4,44 +4,6 @@
 
 #include "lib/proto/url.h"
 
-#include <errno.h>
-
-enum {
-	ACS_MAX = 4096,
-	ACS_KEY_LEN = 18, /* an address, and a port */
-};
-
-/* ---- servers ----------------------------------------------------------------------- */
-
-static struct str acs_key(char room[ACS_KEY_LEN], const struct conn_record *conn)
-{
-	memcpy(room, conn->server.bytes, 16);
-	memcpy(room + 16, &conn->server_port, 2);
-	return str_make(room, ACS_KEY_LEN);
-}
-
-static bool is_acs(const struct observer *observer, const struct conn_record *conn)
-{
-	char room[ACS_KEY_LEN];
-
-	return observer->index.acss.len > 0 &&
-	       map_get(&observer->index.acss, acs_key(room, conn));
-}
-
-void call_note_acs(struct observer *observer, const struct conn_record *conn)
-{
-	char *kept;
-
-	if (is_acs(observer, conn) || observer->index.acss.len == ACS_MAX)
-		return;
-	kept = observer_alloc(observer, ACS_KEY_LEN);
-	if (!kept)
-		return;
-	(void)acs_key(kept, conn);
-	if (map_put(&observer->index.acss, str_make(kept, ACS_KEY_LEN), kept) < 0)
-		observer->memory.error = -ENOMEM;
-}
-
 /* ---- calls ------------------------------------------------------------------------- */
 
 /* Whether the ConnectionRequestURL of the only device there names the port. */
@@ -67,7 +29,7 @@ bool call_is_one(struct conn_state *state, const struct incoming *in)
 	    observer_find_cpe(state->observer, &conn->server);
 
 	if (!called || !called->is_cwmp || is_inform(in->msg) ||
-	    is_acs(state->observer, conn))
+	    acs_has_answered(state->observer, conn))
 		return false;
 	if (str_is(head->method, "GET"))
 		return true;
@@ -81,7 +43,7 @@ void call_note_opened(struct conn_state *state, struct frame_ref frame)
 	const struct conn_record *conn = state->record;
 	struct cpe_record *called = observer_find_cpe(state->observer, &conn->server);
 
-	if (called && !is_acs(state->observer, conn) &&
+	if (called && !acs_has_answered(state->observer, conn) &&
 	    (called->is_shared || is_published(called, conn->server_port)))
 		called->last_opened = frame.number;
 }

@@ -2,7 +2,7 @@
 #include "capture/observe/observe_internal.h"
 
 enum {
-	CONNS_BACK = 256 /* of a CPE, among which that of an ICMP is looked for */
+	OPENING_BACK = 256 /* connections among which that of an ICMP is looked for */
 };
 
 /* The bytes that are missing may have been a session of its CPE. That is noted at once, as
@@ -87,22 +87,39 @@ static void tell_conn(struct conn_state *state, struct frame_ref frame)
 	observer_tell(observer, WHOLE_CONN, &view);
 }
 
-/* A connection was over before any message: what stopped it may be what keeps the CPE from
+/* Whoever ends what it has opened, without a word, only wanted to know whether there is a
+ * server, or which address it has itself: that was to be no session. */
+static bool is_probe(const struct conn_record *record)
+{
+	const struct conn_tcp *tcp = &record->tcp;
+
+	if (tcp->synack.number == 0 || record->tls.is_used)
+		return false;
+	if (tcp->rst.number != 0)
+		return tcp->rst_from == FROM_CLIENT && tcp->server_fin.number == 0;
+	return tcp->server_fin.number == 0 ||
+	       (tcp->client_fin.number != 0 &&
+		   tcp->client_fin.number < tcp->server_fin.number);
+}
+
+/* A connection was over before any request: what stopped it may be what keeps the CPE from
  * its session, so a session without messages shows it. */
 static void note_silence(struct conn_state *state)
 {
-	struct observer *observer = state->observer;
+	const struct observer *observer = state->observer;
 	struct conn_record *record = state->record;
 	const struct cpe_record *host;
+	bool is_cwmp;
 
-	if (state->has_spoken || record->http.is_alien || record->http.is_call)
+	if (state->has_asked || record->http.is_alien || record->http.is_call)
 		return;
 	host = record->cpe ? record->cpe : observer_find_cpe(observer, &record->client);
+	is_cwmp = acs_is_meant(observer, host, record) || acs_may_be(observer, record);
 	if (record->tls.no_secrets)
-		(void)session_of_silence(state, "no secrets for this TLS session",
+		session_of_silence(state, "no secrets for this TLS session", is_cwmp,
 		    record->last);
-	else if (observer_shows_sessions(observer) && host && host->is_cwmp)
-		(void)session_of_silence(state, NULL, record->last);
+	else if ((is_cwmp || (host && host->is_cwmp)) && !is_probe(record))
+		session_of_silence(state, NULL, is_cwmp, record->last);
 }
 
 /* The connection is over: its session goes on in another one, or ends. */
@@ -154,11 +171,14 @@ void observe_event(struct conn_state *state, enum conn_event event, enum directi
 	}
 	switch (event) {
 	case CONN_SYN:
+		if (record->tcp.syn.number == 0)
+			list_append(&state->observer->queues.opening, &state->opening);
 		frame_note(&record->tcp.syn, frame);
 		note_opened(state->observer, record, frame);
 		record->tcp.n_syns++;
 		return;
 	case CONN_SYNACK:
+		list_remove(&state->opening);
 		frame_note(&record->tcp.synack, frame);
 		return;
 	case CONN_ESTABLISHED:
@@ -257,17 +277,16 @@ void observe_unreachable(struct observer *observer, const struct address *by,
     struct frame_ref frame)
 {
 	static const uint8_t tcp = 6;
-	size_t len;
-	struct cpe_record *cpe = observer_find_cpe(observer, by);
+	size_t left = OPENING_BACK;
 
-	if (!cpe || !cpe->kept || protocol != tcp)
-		return;
-	len = cpe->kept->conns.len;
-	for (size_t i = len; i-- > len - MIN(len, (size_t)CONNS_BACK);) {
-		struct conn_record *conn = cpe->kept->conns.items[i];
+	for (struct list *at = observer->queues.opening.prev;
+	     protocol == tcp && at != &observer->queues.opening && left > 0;
+	     at = at->prev, left--) {
+		struct conn_record *conn =
+		    list_entry(at, struct conn_state, opening)->record;
 
 		if (conn->server_port != to_port || !address_eq(&conn->server, to) ||
-		    conn->cpe != cpe)
+		    !address_eq(&conn->client, by))
 			continue;
 		frame_note(&conn->tcp.unreachable, frame);
 		conn->tcp.unreachable_code = code;

@@ -177,6 +177,8 @@ void observe_dhcp(struct observer *observer, struct str payload, struct frame_re
 		.dhcp = &record,
 		.packet = &packet,
 		.now = frame });
+	if (cpe->is_cwmp)
+		try_note_dhcp(observer, cpe, &record);
 	follow_wishes(cpe, &packet, frame);
 	follow_lease(observer, cpe, &record, &packet, address);
 	if (cpe->kept)

@@ -156,8 +156,11 @@ static void take(struct conn_state *state, struct session_record *session,
 {
 	struct observer *observer = state->observer;
 
-	if (in->msg && in->msg->kind == CWMP_REQUEST && in->msg->method == CWMP_INFORM)
+	if (in->msg && in->msg->kind == CWMP_REQUEST &&
+	    in->msg->method == CWMP_INFORM) {
+		acs_note(observer, state->record, false);
 		name_device(observer, session, in->msg);
+	}
 	if (record->auth.has_credentials)
 		record->auth.proof =
 		    auth_prove(session->device, session->host, in->message->head);
@@ -165,7 +168,7 @@ static void take(struct conn_state *state, struct session_record *session,
 		session->forwarded =
 		    forwarded_of(observer, &session->arena, in->message->head);
 	if (record->on == ON_INFORM_RESPONSE)
-		call_note_acs(observer, state->record);
+		acs_note(observer, state->record, true);
 	rpc_outcome_find(record, session);
 	session_take(observer, session, record);
 	tell_message(state, record, in);
@@ -200,7 +203,7 @@ void observe_request(void *user, const struct http_stream_message *message)
 	read_message(observer, &in, &room, &msg, &err);
 	if (!state->has_spoken)
 		state->record->http.is_call = call_is_one(state, &in);
-	state->has_spoken = true;
+	state->has_spoken = state->has_asked = true;
 	if (state->record->http.is_call) {
 		call_request(state, &in);
 		return;

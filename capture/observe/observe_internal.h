@@ -13,6 +13,7 @@ enum {
 	OBSERVER_SCRATCH_MAX = 64 << 20,
 	OBSERVER_BODIES_MAX = 128 << 20,
 	DETAIL_MAX = 160,
+	ACS_KEY_LEN = 18,    /* an address, and a port */
 	OUTSTANDING_MAX = 8, /* requests of a connection without a response */
 };
 
@@ -41,7 +42,7 @@ struct observer_index {
 	struct map names;      /* struct resolved_name */
 	struct map call_paths; /* struct device_record */
 	struct map calls;      /* the same, by URL, of those that share an address */
-	struct map acss;       /* addresses and ports that have answered an Inform */
+	struct map acss;       /* struct acs_record, by address and port */
 };
 
 /* Only where records are kept, in the order of their first frame. */
@@ -52,8 +53,11 @@ struct observer_kept {
 
 /* Sessions and devices by what they wait for. */
 struct observer_queues {
+	struct list opening; /* connections that the server has not answered */
 	struct list running; /* sessions with a connection that is open */
 	struct list waiting; /* sessions without; those that wait longest first */
+	struct list trying;  /* struct try_record, the oldest first */
+	size_t n_trying;
 	struct list overdue; /* devices that WHOLE_OVERDUE is due for, soonest first */
 };
 
@@ -88,6 +92,11 @@ struct observer {
 	struct text_lines lines; /* of a text */
 };
 
+struct acs_record { /* a server that was sent an Inform */
+	char key[ACS_KEY_LEN];
+	bool has_answered;
+};
+
 struct resolved_name {
 	const char *name;
 	struct resolved_address {
@@ -108,12 +117,14 @@ struct conn_state {
 	struct observer *observer;
 	struct conn *conn;
 	struct conn_record *record;
+	struct list opening;            /* while its SYN is not answered */
 	struct session_record *session; /* of its last message, or null */
 	uint32_t place; /* of the connection among those of the session */
 	struct http_stream request, response;
 	struct outstanding outstanding[OUTSTANDING_MAX];
 	size_t n_outstanding;
 	bool has_spoken;          /* a message of it was told */
+	bool has_asked;           /* a request of it was */
 	bool is_over;             /* what still comes is not looked at */
 	struct call_record *call; /* the one that waits for its answer */
 };
@@ -220,6 +231,22 @@ void observer_bind(struct observer *observer, struct cpe_record *cpe, uint32_t a
  * by. */
 void observer_bind_ip6(struct observer *observer, struct cpe_record *cpe,
     const struct address *address);
+
+/* ---- observe_acs.c: where the ACSs are ------------------------------------------------ */
+
+/* Whether it is a port at which the options or a common use place ACSs. */
+bool acs_is_port(const struct observer *observer, uint16_t port);
+/* The server of the connection was sent an Inform, or has answered one. */
+void acs_note(struct observer *observer, const struct conn_record *conn,
+    bool has_answered);
+/* Whether it is an ACS: it has answered an Inform. */
+bool acs_has_answered(const struct observer *observer, const struct conn_record *conn);
+/* Whether the connection leads to an ACS beyond doubt: one that was sent an Inform, that the
+ * options name, or that the CPE host, which may be null, was told of. */
+bool acs_is_meant(const struct observer *observer, const struct cpe_record *host,
+    const struct conn_record *conn);
+/* Whether it leads to a server of TLS at a port of CWMP, whose client nobody knows. */
+bool acs_may_be(const struct observer *observer, const struct conn_record *conn);
 
 /* ---- conn_state.c ------------------------------------------------------------------- */
 
@@ -351,14 +378,31 @@ struct session_record *session_of_request(struct conn_state *state,
     const struct incoming *in);
 struct session_record *session_of_response(struct conn_state *state,
     const struct incoming *in);
-/* Makes a session without messages, and ends it, for a connection that was over before
- * any. why: what hides its messages; null: nothing does. What it returns may be freed
- * already, unless records are kept. */
-struct session_record *session_of_silence(struct conn_state *state, const char *why,
+/* Makes a session without messages, and ends it, for a connection that was over before any
+ * request. why: what hides its messages; null: nothing does. is_cwmp: it leads to an ACS beyond
+ * doubt. */
+void session_of_silence(struct conn_state *state, const char *why, bool is_cwmp,
     struct frame_ref frame);
 /* The cookies that the response sets are those by which later requests find the session. */
 void session_take_cookies(struct observer *observer, struct session_record *session,
     const struct http_head *head);
+
+/* ---- observe_try.c: what comes before a session --------------------------------------- */
+
+/* The CPE, which names itself one of CWMP, has sent or was sent that message. */
+void try_note_dhcp(struct observer *observer, struct cpe_record *cpe,
+    const struct dhcp_record *record);
+/* The CPE looks up a name, or is answered (then frame is that of the answer). */
+void try_note_query(struct observer *observer, struct cpe_record *cpe, const char *name,
+    struct frame_ref frame);
+void try_note_answer(struct observer *observer, struct cpe_record *cpe,
+    const char *name, uint8_t rcode, size_t n_addresses, struct frame_ref frame);
+/* The CPE is forgotten. */
+void try_forget(struct observer *observer, struct cpe_record *cpe);
+/* Tells WHOLE_FAILED of those that have waited long enough at the end of the capture, and of
+ * which nothing else was seen that shows that they had what they waited for. */
+void tries_finish(struct observer *observer);
+void tries_free(struct observer *observer);
 
 /* ---- observe_lease.c: leases of both versions of DHCP --------------------------------- */
 
@@ -409,8 +453,6 @@ struct http_record *http_facts_new(struct observer *observer, struct arena *aren
 /* Whether the first message of this connection, a request, is a connection request. What goes to
  * a server that has answered an Inform is none, nor is an Inform. */
 bool call_is_one(struct conn_state *state, const struct incoming *in);
-/* The server of the connection has answered an Inform. */
-void call_note_acs(struct observer *observer, const struct conn_record *conn);
 /* A connection begins: where it leads to a CPE, it may be a connection request whose
  * messages the capture does not show. */
 void call_note_opened(struct conn_state *state, struct frame_ref frame);

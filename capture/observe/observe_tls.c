@@ -4,8 +4,9 @@
 #include <stdio.h>
 
 enum {
-	RANDOMS_MAX = 4
-}; /* ClientHellos of one connection */
+	RANDOMS_MAX = 4, /* ClientHellos of one connection */
+	CERTIFICATE_MAX = 8192,
+};
 
 static void note_alert(struct conn_record *record, const struct tls_event *event,
     enum direction from, struct frame_ref frame)
@@ -22,16 +23,32 @@ static void note_alert(struct conn_record *record, const struct tls_event *event
 }
 
 /* Parsing a certificate takes longer than the rest of the handshake, so it is done only where
- * people will look at it. */
-static void note_certificate(struct observer *observer, struct conn_record *record,
+ * records are kept for people, or where an alert is about it. */
+static void read_certificate(struct observer *observer, struct conn_record *record,
     struct str der)
 {
 	char text[256];
 
-	if (observer_shows_sessions(observer) && !record->tls.certificate &&
+	if (der.len > 0 && !record->tls.certificate &&
 	    certificate_text(der, text, sizeof(text)))
 		record->tls.certificate =
 		    observer_strdup_in(observer, &record->arena, str_of(text));
+}
+
+static void note_certificate(struct observer *observer, struct conn_record *record,
+    struct str der)
+{
+	char *kept;
+
+	if (observer_shows_sessions(observer)) {
+		read_certificate(observer, record, der);
+		return;
+	}
+	if (record->tls.der.len > 0 || der.len > CERTIFICATE_MAX)
+		return;
+	kept = observer_strdup_in(observer, &record->arena, der);
+	if (kept)
+		record->tls.der = str_make(kept, der.len);
 }
 
 /* A connection may have several: a renegotiation sends another random, a ClientHello after
@@ -49,15 +66,6 @@ static void note_random(struct observer *observer, struct conn_record *record,
 		memcpy(record->tls.randoms[record->tls.n_randoms++], random, 32);
 }
 
-static bool is_acs_port(const struct observer *observer, uint16_t port)
-{
-	for (size_t i = 0; i < observer->options.n_ports; i++) {
-		if (observer->options.ports[i] == port)
-			return true;
-	}
-	return port >= 7547 && port <= 7549;
-}
-
 /* The connection cannot be decrypted. Where it may hold a session, that session must be
  * counted as not judged. */
 static void note_no_secrets(struct conn_state *state, struct frame_ref frame)
@@ -65,7 +73,7 @@ static void note_no_secrets(struct conn_state *state, struct frame_ref frame)
 	struct conn_record *record = state->record;
 	struct cpe_record *host = observer_find_cpe(state->observer, &record->client);
 
-	record->tls.no_secrets = is_acs_port(state->observer, record->server_port) ||
+	record->tls.no_secrets = acs_is_port(state->observer, record->server_port) ||
 				 (host && host->is_cwmp);
 	if (!record->tls.no_secrets)
 		return;
@@ -118,11 +126,13 @@ void observe_tls(struct conn_state *state, const struct tls_event *event,
 	case TLS_ALERT:
 	case TLS_ENCRYPTED_ALERT:
 		note_alert(record, event, from, frame);
+		read_certificate(observer, record, record->tls.der);
 		return;
 	case TLS_NO_SECRETS:
 		note_no_secrets(state, frame);
 		return;
 	case TLS_BROKEN:
+		frame_note(&record->tls.broken_at, frame);
 		if (!record->tls.broken)
 			record->tls.broken = observer_strdup_in(observer,
 			    &record->arena, str_of(event->text));

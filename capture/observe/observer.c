@@ -184,6 +184,8 @@ struct observer *observer_new(const struct observer_options *options)
 	list_init(&observer->strangers.known);
 	list_init(&observer->queues.running);
 	list_init(&observer->queues.waiting);
+	list_init(&observer->queues.opening);
+	list_init(&observer->queues.trying);
 	list_init(&observer->queues.overdue);
 	observer->fleet.call_paths = &observer->index.call_paths;
 	observer->reader = cwmp_reader_new();
@@ -222,6 +224,7 @@ void observer_free(struct observer *observer)
 	if (!observer)
 		return;
 	sessions_free(observer);
+	tries_free(observer);
 	devices_free(observer);
 	free_records(observer);
 	hosts_free(observer);
@@ -276,6 +279,7 @@ void observer_finish(struct observer *observer, struct frame_ref last)
 		tick(observer, last);
 	}
 	sessions_finish(observer);
+	tries_finish(observer);
 	devices_finish(observer);
 	sort_out_conns(observer);
 }

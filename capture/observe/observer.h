@@ -51,6 +51,8 @@ int observer_expect(struct observer *observer, const uint8_t mac[6]);
 struct observer_counts {
 	uint64_t forgotten; /* hosts without a session, to bound memory */
 	uint64_t devices, sessions, complete, broken;
+	uint64_t failed; /* of the broken ones those of which it is known by what */
+	uint64_t failed_tries; /* leases and look-ups that no session came after */
 	/* Sessions of which the capture does not show all, whether they are complete or
 	 * broken; most of them for one of these reasons: */
 	uint64_t not_judged;

@@ -247,6 +247,8 @@ struct conn_tls {
 	const char *certificate;
 	const char
 	    *broken; /* why its records cannot be read any more; null: they can */
+	struct frame_ref broken_at;
+	struct str der; /* of the server's certificate, until its text is needed */
 };
 
 struct conn_http {
@@ -341,14 +343,16 @@ struct session_record {
 	unsigned lacks;        /* enum lack */
 	const char *not_shown; /* the first thing that is missing, in words, or null */
 	enum session_outcome outcome;
+	const struct why *failure;   /* once it has ended; null: it has not failed */
 	struct frame_ref start, end; /* SYN or first message; last frame */
 	const char *url;      /* where the CPE POSTs to, interned; null: not known */
 	unsigned n_envelopes; /* of CWMP, also those that cannot be read */
 	struct frame_ref
-	    called;           /* the first connection request while it ran; number 0 */
-	bool is_done;         /* private: the CPE has said that it has nothing more */
-	unsigned open_conns;  /* private */
-	clock_ns waits_since; /* private: since then no connection is open */
+	    called;   /* the first connection request while it ran; number 0 */
+	bool is_cwmp; /* private: it goes to an ACS beyond doubt, without an envelope */
+	bool is_done; /* private: the CPE has said that it has nothing more */
+	unsigned open_conns;    /* private */
+	clock_ns waits_since;   /* private: since then no connection is open */
 	struct records cookies; /* private: keys of the observer's by_cookie */
 	struct list list;       /* private */
 };
@@ -577,6 +581,20 @@ struct cpe_kept {
 	struct records calls;          /* struct call_record */
 };
 
+/* What a CPE waits for before it can open a session: a lease, or the address of its ACS. It is
+ * gone once the CPE has what it waits for. */
+struct try_record {
+	struct cpe_record *cpe;
+	struct frame_ref sought; /* its first DHCPDISCOVER since then; number 0: none */
+	size_t n_sought;
+	bool is_offered;
+	struct frame_ref refused; /* a DHCPNAK; number 0: none */
+	const char *name;         /* of its ACS, as it was looked up last; or null */
+	struct frame_ref query, answer;
+	uint8_t rcode;
+	struct list list; /* private */
+};
+
 /* One CPE by its address and MAC. It is small, as there is one for every address of a network
  * that was ever seen at work. Frames are numbers here, 0 where there was none. */
 struct cpe_record {
@@ -592,6 +610,7 @@ struct cpe_record {
 	struct session_record *running; /* the newest that has not ended, or null */
 	struct look_up
 	    *look_ups; /* owned: the last LOOK_UPS_KEPT, the newest first; or null */
+	struct try_record *trying;      /* or null */
 	struct frame_ref without_class; /* asked DHCP without class dslforum.org */
 	uint64_t leased;                /* the frame of that DHCPACK */
 	uint64_t discover;              /* its last DHCPDISCOVER */

@@ -305,17 +305,20 @@ struct session_record *session_of_response(struct conn_state *state,
 	return state->session;
 }
 
-struct session_record *session_of_silence(struct conn_state *state, const char *why,
+void session_of_silence(struct conn_state *state, const char *why, bool is_cwmp,
     struct frame_ref frame)
 {
 	struct session_record *session = session_new(state, frame);
 
 	if (!session)
-		return NULL;
+		return;
+	/* It is none of those that rules count since the CPE booted. */
+	if (!why && session->host)
+		session->host->sessions_since_boot--;
+	session->is_cwmp = is_cwmp;
 	session_add_conn(session, state);
 	if (why)
 		session_hide(session, SHOWN_ALL, why);
 	session_conn_over(state->observer, session, frame);
 	state->session = NULL;
-	return session;
 }

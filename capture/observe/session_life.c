@@ -359,6 +359,45 @@ static void tell_session(struct observer *observer, struct session_record *sessi
 	device_learn(observer, session);
 }
 
+/* Whether it was to be a session of CWMP, beyond doubt. */
+static bool is_beyond_doubt(const struct observer *observer,
+    const struct session_record *session)
+{
+	return session->n_envelopes > 0 || session->is_cwmp ||
+	       acs_is_meant(observer, session->host, session->conns.items[0]);
+}
+
+static void look_for_failure(struct observer *observer, struct session_record *session)
+{
+	auto_buf text = BUF_NULL;
+	struct why failure, *kept;
+
+	if (!is_beyond_doubt(observer, session) ||
+	    !why_of_session(&failure, &text, session, observer->now))
+		return;
+	kept = observer_alloc_in(observer, &session->arena, sizeof(*kept));
+	if (!kept)
+		return;
+	*kept = failure;
+	kept->text = observer_strdup_in(observer, &session->arena, buf_str(&text));
+	session->failure = kept;
+	session->outcome = SESSION_BROKEN;
+}
+
+static void tell_failure(struct observer *observer, struct session_record *session)
+{
+	struct whole view = { .host = session->host,
+		.device = session->device,
+		.session = session,
+		.conn = session->conns.items[0],
+		.fleet = &observer->fleet,
+		.failure = session->failure,
+		.now = observer->now };
+
+	if (session->failure)
+		observer_tell(observer, WHOLE_FAILED, &view);
+}
+
 static void count(struct observer *observer, const struct session_record *session)
 {
 	struct observer_counts *counts = &observer->counts;
@@ -367,9 +406,11 @@ static void count(struct observer *observer, const struct session_record *sessio
 
 	counts->sessions++;
 	counts->complete += session->outcome == SESSION_COMPLETE;
-	counts->broken += session->outcome == SESSION_BROKEN && !is_blind;
+	counts->broken +=
+	    session->outcome == SESSION_BROKEN && (!is_blind || session->failure);
+	counts->failed += session->failure != NULL;
 	/* Of a text the rules that need no packets were asked. */
-	if ((session->lacks & LACKS_PACKETS) ||
+	if (session->failure || (session->lacks & LACKS_PACKETS) ||
 	    (session->shown | SHOWN_PAST) == SHOWN_ALL)
 		return;
 	counts->not_judged++;
@@ -443,10 +484,14 @@ void session_end(struct observer *observer, struct session_record *session)
 	look_at_conns(session);
 	make_turns(observer, session);
 	make_parts(observer, session);
+	look_for_failure(observer, session);
 	if (session->n_envelopes > 0)
 		tell_session(observer, session);
-	note_blind(session);
+	/* What had no message hides none, unless its bytes cannot be read. */
+	if (session->messages.len > 0 || session->not_shown)
+		note_blind(session);
 	count(observer, session);
+	tell_failure(observer, session);
 	if (observer->options.ended)
 		observer->options.ended(observer->options.ended_user, session);
 	let_go(observer, session, &observer->kept.sessions);

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "capture/observe/records.h"
+#include "capture/observe/why.h"
 #include "lib/proto/dhcp.h"
 #include "lib/proto/http.h"
 
@@ -27,7 +28,9 @@ enum whole_what {
 	WHOLE_OVERDUE, /* more than 30 s have passed since a session ended or a connection
 			   request succeeded: device, now. What was to come until then has
 			   not come */
-	WHOLE_END,     /* the capture is over: each device once, device */
+	WHOLE_FAILED, /* a session, or what a CPE needs before one, has failed: failure, and
+			  session, conn, host and device as far as there are any */
+	WHOLE_END, /* the capture is over: each device once, device */
 	WHOLES,
 };
 
@@ -43,6 +46,7 @@ struct whole {
 	const struct dhcp_packet *packet;
 	const struct call_record *call;
 	const struct datagram_record *datagram;
+	const struct why *failure;
 	const struct fleet_record *fleet;
 	struct frame_ref now; /* the frame that is being read */
 	unsigned lacks;       /* enum lack: of the session, or of all that was read */

@@ -74,6 +74,8 @@ static void put_message(struct buf *out, const struct analysis_message *message,
 	buf_printf(out, " [%llu]\n", (unsigned long long)message->frame);
 	if (message->why)
 		put_why(out, cpe, acs, message->layer, message->why);
+	if (message->failure && message->failure->text != message->why)
+		put_why(out, cpe, acs, message->failure->layer, message->failure->text);
 }
 
 /* Findings about something that did not come: no message of the session is theirs. */

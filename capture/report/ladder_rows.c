@@ -157,7 +157,10 @@ static bool is_in_step(struct row_list *list, const struct analysis_message *mes
 
 static void add_message(struct row_list *list, const struct analysis_message *message)
 {
+	const struct analysis_failure *failure = message->failure;
 	bool is_told = is_said(list->cpe, message);
+	const char *layer = failure ? failure->layer : is_told ? NULL : message->layer;
+	const char *why = failure ? failure->text : is_told ? NULL : message->why;
 
 	if (is_in_step(list, message))
 		return;
@@ -170,8 +173,8 @@ static void add_message(struct row_list *list, const struct analysis_message *me
 		.frame = message->frame,
 		.last_frame = message->frame,
 		.is_failed = message->why != NULL,
-		.layer = is_told ? NULL : message->layer,
-		.why = is_told ? NULL : message->why,
+		.layer = layer,
+		.why = why,
 		.message = message,
 		.session = list->session };
 }

@@ -107,6 +107,8 @@ static void put_row(struct page *page, struct json *json, const struct ladder_ro
 static void put_session(struct json *json, const struct analysis_session *session,
     clock_ns boot)
 {
+	auto_buf why = BUF_NULL;
+
 	json_object_begin(json, NULL);
 	json_uint(json, "id", session->id);
 	json_text(json, "acs", session->acs);
@@ -119,7 +121,9 @@ static void put_session(struct json *json, const struct analysis_session *sessio
 	json_seconds(json, "start", session->start - boot);
 	json_seconds(json, "takes", session->end - session->start);
 	json_text(json, "ended", session_outcome(session));
-	json_optional(json, "why", session->not_judged);
+	session_put_why(&why, session);
+	if (why.len > 0)
+		json_text(json, "why", buf_cstr(&why));
 	json_object_end(json);
 }
 
@@ -200,6 +204,8 @@ static void put_facts(const struct page *page, struct json *json)
 		put_fact(json, counts->tls_decrypted, "TLS connections decrypted");
 	if (counts->sessions_not_judged > 0)
 		put_fact(json, counts->sessions_not_judged, "sessions not judged");
+	if (counts->failures > 0)
+		put_fact(json, counts->failures, "failed");
 	put_fact(json, page->analysis->n_findings, "findings");
 	put_fact(json, counts->text ? counts->messages : counts->packets,
 	    counts->text ? "messages" : "packets");

@@ -78,6 +78,7 @@ static void put_events(struct buf *out, const struct analysis_session *session)
 void table_put_session(struct buf *out, const struct analysis_session *session,
     clock_ns start)
 {
+	auto_buf why = BUF_NULL;
 	char text[64];
 
 	buf_printf(out, "%7" PRIu64 " ", session->id);
@@ -95,8 +96,12 @@ void table_put_session(struct buf *out, const struct analysis_session *session,
 	put_cell(out, text, 13);
 	put_cell(out, session_outcome(session), 10);
 	put_events(out, session);
-	if (session->not_judged)
-		buf_printf(out, "  (%s)", session->not_judged);
+	session_put_why(&why, session);
+	if (why.len > 0) {
+		buf_append_text(out, "  (");
+		(void)put_shown(out, buf_cstr(&why), SIZE_MAX);
+		buf_append_char(out, ')');
+	}
 	buf_append_char(out, '\n');
 }
 

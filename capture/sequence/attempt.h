@@ -8,6 +8,7 @@
 #include "capture/sequence/sequence_check.h"
 
 struct url;
+struct why;
 
 enum {
 	/* One a step at most ("as: NAME"), and $acs_url and $session_url. */
@@ -113,6 +114,9 @@ void attempt_keep_url(struct attempt *attempt, const struct http_record *request
 /* Notes that the present step has failed at frame; the text says why. */
 void attempt_fail(struct attempt *attempt, const char *layer, struct frame_ref frame,
     const char *fmt, ...) ATTR_PRINTF(4, 5);
+
+/* The same, with the layer, frame and text of a failure. */
+void attempt_fail_as(struct attempt *attempt, const struct why *why);
 
 /* The same, with the reason why the CPE's request or the ACS's response did not come. */
 void attempt_fail_missing(struct attempt *attempt, const char *wanted, bool from_acs);

@@ -2,6 +2,7 @@
 #include "capture/message/dns.h"
 #include "capture/sequence/attempt.h"
 
+#include "capture/observe/why.h"
 #include "lib/base/text.h"
 #include "lib/proto/url.h"
 
@@ -11,6 +12,8 @@ static bool fail_lease(struct attempt *attempt)
 {
 	const struct records *dhcp = &attempt->cpe->kept->dhcp;
 	const struct dhcp_record *first = dhcp->items[0], *last = first;
+	auto_buf text = BUF_NULL;
+	struct why why;
 	size_t n_sought = 0;
 	bool has_offer = false;
 
@@ -23,14 +26,12 @@ static bool fail_lease(struct attempt *attempt)
 			last = record;
 	}
 	if (last->step == LEASE_REFUSED)
-		attempt_fail(attempt, "DHCP", last->frame, "the server refused with %s",
-		    last->is_ip6 ? "an error in its REPLY" : "a NAK");
+		why_of_refusal(&why, &text, last->frame, last->is_ip6);
 	else if (!has_offer)
-		attempt_fail(attempt, "DHCP", first->frame, "no offer to %zu %s",
-		    n_sought, first->is_ip6 ? "DHCPv6 SOLICIT" : "DHCPDISCOVER");
+		why_of_offer(&why, &text, first->frame, n_sought, first->is_ip6);
 	else
-		attempt_fail(attempt, "DHCP", first->frame, "offers, but no %s",
-		    first->is_ip6 ? "DHCPv6 REPLY" : "DHCPACK");
+		why_of_lease(&why, &text, first->frame, first->is_ip6);
+	attempt_fail_as(attempt, &why);
 	return false;
 }
 
@@ -133,6 +134,8 @@ bool attempt_see_look_up(struct attempt *attempt, const struct sequence_step *st
 {
 	const struct dns_exchange *record;
 	struct frame_ref at = attempt->cpe->kept->first;
+	auto_buf text = BUF_NULL;
+	struct why why;
 	uint32_t literal;
 	struct url url;
 
@@ -153,15 +156,9 @@ bool attempt_see_look_up(struct attempt *attempt, const struct sequence_step *st
 				 ->frame;
 		attempt_fail(attempt, "DNS", attempt->conn ? attempt->conn->last : at,
 		    "the CPE never asked for %.*s", STR_ARG(url.host));
-	} else if (record->answer.number == 0) {
-		attempt_fail(attempt, "DNS", record->query,
-		    "no answer to the query for %s", record->name);
-	} else if (record->rcode != 0) {
-		attempt_fail(attempt, "DNS", record->answer, "%s for %s",
-		    dns_rcode_name(record->rcode), record->name);
-	} else if (record->n_addresses == 0) {
-		attempt_fail(attempt, "DNS", record->answer, "%s has no address",
-		    record->name);
+	} else if (why_of_look_up(&why, &text, record->name, record->query,
+		       record->answer, record->rcode, record->n_addresses)) {
+		attempt_fail_as(attempt, &why);
 	} else {
 		return attempt_pass(attempt, record->query, record->answer);
 	}

@@ -1,6 +1,7 @@
 /* Steps of HTTP: what the CPE and the ACS send. */
 #include "capture/sequence/attempt.h"
 
+#include "capture/observe/why.h"
 #include "lib/proto/url.h"
 
 #include <stdio.h>
@@ -58,17 +59,6 @@ void attempt_keep_url(struct attempt *attempt, const struct http_record *request
 	if (n > 0 && (size_t)n < sizeof(text))
 		attempt_keep(attempt, "session_url",
 		    arena_str(observer_arena(attempt->observer), str_of(text)));
-}
-
-static const char *shown_name(const struct http_record *message)
-{
-	if (message->envelope.is_there)
-		return message->envelope.name;
-	if (message->is_request)
-		return message->body.is_empty ? "an empty POST"
-					      : "a POST without an envelope";
-	return message->body.is_empty ? "an empty response"
-				      : "a response without an envelope";
 }
 
 bool attempt_is_message(const struct http_record *message, const char *wanted)
@@ -225,6 +215,16 @@ static const struct http_record *later_message(struct attempt *attempt,
 	return NULL;
 }
 
+static void fail_other(struct attempt *attempt, const struct http_record *message,
+    const char *wanted)
+{
+	auto_buf text = BUF_NULL;
+	struct why why;
+
+	why_of_other(&why, &text, message, wanted);
+	attempt_fail_as(attempt, &why);
+}
+
 bool attempt_see_message(struct attempt *attempt, const struct sequence_step *step)
 {
 	bool from_acs = step->see == SEE_ACS_SENDS;
@@ -244,14 +244,7 @@ bool attempt_see_message(struct attempt *attempt, const struct sequence_step *st
 		return false;
 	}
 	if (!attempt_is_message(message, step->message)) {
-		attempt_fail(attempt, "CWMP", message->frame, "%s%s%s where %s was due",
-		    shown_name(message),
-		    message->envelope.is_there && message->envelope.detail ? ": " : "",
-		    message->envelope.is_there && message->envelope.detail
-			? message->envelope.detail
-			: "",
-		    strcmp(step->message, "empty") == 0 ? "an empty message"
-							: step->message);
+		fail_other(attempt, message, step->message);
 		return false;
 	}
 	if (!from_acs)

@@ -102,6 +102,17 @@ static bool has_ended(const struct conn_record *conn)
 	       conn->tcp.server_fin.number != 0;
 }
 
+/* What answers a ClientHello may be a message of HTTP. */
+static bool has_asked(const struct conn_record *conn)
+{
+	for (size_t i = 0; i < conn->http.messages.len; i++) {
+		if (((const struct http_record *)conn->http.messages.items[i])
+			->is_request)
+			return true;
+	}
+	return false;
+}
+
 /* Fails with what is wrong below CWMP where the CPE tried but its connection was refused, or
  * the handshake given up: a CPE that does not get so far sends no Inform that could be
  * missed. False, and nothing is noted, where nothing of the kind is seen. */
@@ -115,8 +126,7 @@ static bool fail_below(struct attempt *attempt, const struct sequence_step *step
 	for (size_t i = attempt->conn_index; i < conns->len && !has_failed; i++) {
 		const struct conn_record *conn = conns->items[i];
 
-		if (conn->tcp.syn.number <= attempt->at.number ||
-		    conn->http.messages.len > 0 ||
+		if (conn->tcp.syn.number <= attempt->at.number || has_asked(conn) ||
 		    (has_url && !attempt_leads_to(attempt, conn, &url)))
 			continue;
 		attempt->conn = conn;

@@ -28,6 +28,7 @@ static void on_tls_event(void *user, const struct tls_event *event, enum directi
 	const struct flow_call *call = user;
 	const struct conn_sink *out = call->stage->out;
 
+	call->stage->counts->without_secrets += event->what == TLS_NO_SECRETS;
 	if (out->tls)
 		out->tls(out->user, &call->flow->conn, event, from, call->frame);
 }

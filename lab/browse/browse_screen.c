@@ -74,6 +74,7 @@ static void put_session(const struct browse *browse, size_t i, struct buf *out,
     enum browse_style *style)
 {
 	const struct analysis_session *session = session_row(browse, i);
+	auto_buf why = BUF_NULL;
 
 	buf_printf(out, "%5llu %10.3f s  ", (unsigned long long)session->id,
 	    (double)(session->start - browse->analysis->start) / (double)NS_PER_S);
@@ -82,8 +83,9 @@ static void put_session(const struct browse *browse, size_t i, struct buf *out,
 	put_column(out, str_of(session_outcome(session)), 12);
 	for (size_t k = 0; k < session->n_events; k++)
 		buf_printf(out, "%s%s", k > 0 ? ", " : "", session->events[k]);
-	if (!session->ok && session->not_judged)
-		buf_printf(out, "  (%s)", session->not_judged);
+	session_put_why(&why, session);
+	if (!session->ok && why.len > 0)
+		buf_printf(out, "  (%s)", buf_cstr(&why));
 	*style = session->ok           ? BROWSE_PLAIN
 		 : session->not_judged ? BROWSE_FAINT
 				       : BROWSE_BAD;
@@ -119,6 +121,12 @@ static void put_ladder(const struct browse *browse, size_t i, bool is_utf8,
 	    or_dash(row->message->name));
 	if (row->message->detail)
 		buf_printf(out, ": %s", row->message->detail);
+	if (row->message->failure) {
+		buf_printf(out, "  %s: %s", row->message->failure->layer,
+		    row->message->failure->text);
+		*style = BROWSE_BAD;
+		return;
+	}
 	if (row->message->kind == MESSAGE_TCP || row->message->kind == MESSAGE_TLS)
 		*style = BROWSE_FAINT;
 }

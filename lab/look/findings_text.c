@@ -137,6 +137,20 @@ static void put_group(struct buf *out, const struct group *group,
 	buf_printf(out, "%*s%s\n\n", INDENT, "", group->rule->basis);
 }
 
+void findings_put_paragraph(struct buf *out, const char *word, const char *whom,
+    const char *text, const struct findings_options *options)
+{
+	size_t width =
+	    MAX(options->width ? options->width : WIDTH_DEFAULT, (unsigned)WIDTH_MIN);
+
+	buf_printf(out, "%s%-*s%s", options->has_colour ? colours[RULE_MUST] : "",
+	    INDENT, word, options->has_colour ? "\033[0m" : "");
+	put_wrapped(out, whom, width - INDENT, 0);
+	buf_printf(out, "%*s", INDENT, "");
+	put_wrapped(out, text, width - INDENT, 0);
+	buf_append_char(out, '\n');
+}
+
 void findings_write_text(struct buf *out, const struct analysis *analysis,
     const struct findings_options *options)
 {

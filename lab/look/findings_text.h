@@ -13,6 +13,10 @@ struct findings_options {
 	const char *file; /* that is named before the lines of a text */
 };
 
+/* Appends one paragraph: a word, what it is about, and a sentence below. */
+void findings_put_paragraph(struct buf *out, const char *word, const char *whom,
+    const char *text, const struct findings_options *options);
+
 /* Appends the paragraphs: first of what is at must level, then should, then note, each in
  * the order of the catalogue. Sets the error of out when memory runs out. */
 void findings_write_text(struct buf *out, const struct analysis *analysis,

@@ -110,6 +110,14 @@ static int take_tables(struct look *look, const char *value, struct error *err)
 	return 0;
 }
 
+static int take_require_judged(struct look *look, const char *value, struct error *err)
+{
+	(void)value;
+	(void)err;
+	look->requires_judged = true;
+	return 0;
+}
+
 static int take_secrets(struct look *look, const char *value, struct error *err)
 {
 	(void)value;
@@ -185,6 +193,9 @@ static const struct look_option rows[] = {
 	{ OPTION(0, "sequence", "SEQUENCE",
 	      "look for its steps: a name (acs-migration) or a file"),
 	    LOOK_CHECK, take_sequence },
+	{ OPTION(0, "require-judged", NULL,
+	      "exit status 1 also where no session could be judged"),
+	    LOOK_CHECK, take_require_judged },
 	{ OPTION(0, "strict", NULL, "should-level findings count, too"), ALL,
 	    take_strict },
 	{ OPTION(0, "tolerant", NULL, "common deviations of the field are notes"), ALL,

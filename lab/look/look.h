@@ -40,6 +40,7 @@ struct look {
 	const char *output; /* of -o; null: standard output */
 	const char *write;  /* the packets, as pcapng; or null */
 	bool wants_stats, wants_tables;
+	bool requires_judged; /* check: what cannot be judged is no success */
 	const char *only[RULE_NAMES_MAX + 1];   /* ids of rules, of --rule */
 	const char *ignore[RULE_NAMES_MAX + 1]; /* of --ignore */
 	uint16_t ports[LOOK_PORTS_MAX];         /* of --port */

@@ -213,7 +213,7 @@ int look_complain(const struct look *look, const struct analysis *analysis)
 					     : "lines are no secrets");
 		status = MAX(status, EXIT_USAGE);
 	}
-	if (counts->sessions == 0) {
+	if (counts->sessions == 0 && counts->failures == 0) {
 		if (counts->packets > 0 || counts->messages > 0 ||
 		    counts->skipped_records == 0)
 			complain_of_nothing(look, analysis);
@@ -232,6 +232,7 @@ void look_write_rest(const struct look *look, const struct analysis *analysis,
 	if (look->live.n_names > 0)
 		live_options_write_json(&look->live, json);
 	json_bool(json, "ok", analysis->ok);
+	json_text(json, "verdict", analysis_verdict_name(analysis_verdict(analysis)));
 }
 
 /* The one object of --json. */
@@ -313,7 +314,6 @@ static void put_rules_not_judged(const struct analysis *analysis, struct buf *ou
 void look_put_limits(const struct analysis *analysis, struct buf *out)
 {
 	const struct analysis_counts *counts = &analysis->counts;
-	uint64_t blind = counts->tls_sessions - counts->tls_decrypted;
 	uint64_t judged = counts->sessions - counts->sessions_not_judged;
 	size_t rules = 0;
 
@@ -331,7 +331,7 @@ void look_put_limits(const struct analysis *analysis, struct buf *out)
 		    "without a session forgotten to bound memory" },
 	};
 
-	if (blind > 0) {
+	if (counts->tls_without_secrets > 0) {
 		shown_printf(out, "%s: ", analysis->file);
 		look_put_number(out, counts->tls_sessions, "TLS session");
 		shown_printf(out, ", secrets for %" PRIu64 " (--keylog FILE)\n",

@@ -74,6 +74,19 @@ static void put_expectations(struct json *json, const struct verdict *verdict)
 	json_array_end(json);
 }
 
+/* What the expectations say and, where they do not hold, what the capture does. */
+static const char *verdict_name(const struct report *report)
+{
+	enum analysis_verdict verdict = VERDICT_NOT_JUDGED;
+
+	if (report_ok(report))
+		return analysis_verdict_name(VERDICT_OK);
+	if (report->analysis && !report->run->exit)
+		verdict = analysis_verdict(report->analysis);
+	/* Steps of a CPE of which nothing was seen are in no sequence of the analysis. */
+	return analysis_verdict_name(verdict == VERDICT_OK ? VERDICT_BROKEN : verdict);
+}
+
 void report_write_json(const struct report *report, struct buf *out)
 {
 	const struct plan *plan = report->lab->plan;
@@ -84,6 +97,7 @@ void report_write_json(const struct report *report, struct buf *out)
 	json_text(&json, "lab", report->lab->topology->name);
 	json_text(&json, "file", report->lab->topology->path);
 	json_bool(&json, "ok", report_ok(report));
+	json_text(&json, "verdict", verdict_name(report));
 	json_text(&json, "program", "cwmplab " CWMPLAB_VERSION);
 	json_uint(&json, "seed", report->lab->seed);
 	put_time(&json, "start", run->began);

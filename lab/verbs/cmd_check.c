@@ -1,7 +1,7 @@
 #include "lab/verbs/cmds.h"
 
 #include "capture/report/ladder.h"
-#include "lab/look/findings_text.h"
+#include "lab/look/failures_text.h"
 #include "lab/look/look.h"
 #include "lab/term/cmd.h"
 #include "lib/base/shown.h"
@@ -48,28 +48,35 @@ static void put_sequences(const struct analysis *analysis, struct buf *out)
 	    analysis->n_sequences);
 }
 
-/* A capture in which no session could be judged proves nothing: it is not "ok". */
+/* A capture in which no session succeeded proves nothing: it is not "ok". */
 static const char *word_of(const struct analysis *analysis)
 {
-	const struct analysis_counts *counts = &analysis->counts;
-	bool has_failed = counts->musts > 0 || (!analysis->ok && counts->shoulds > 0);
-
-	for (size_t i = 0; i < analysis->n_sequences; i++)
-		has_failed |=
-		    !analysis->sequences[i].ok && !analysis->sequences[i].not_judged;
-	if (has_failed)
+	switch (analysis_verdict(analysis)) {
+	case VERDICT_OK:
+		return "ok";
+	case VERDICT_BROKEN:
+	case VERDICT_FAILED:
 		return "FAILED";
-	return analysis->ok && counts->sessions > counts->sessions_not_judged
-		   ? "ok"
-		   : "not judged";
+	case VERDICT_NOT_JUDGED:
+		break;
+	}
+	return "not judged";
 }
 
-/* The command that shows the first finding; standard input cannot be read again. */
+/* The frame of the first finding or, without any, of the first failure; 0: there is neither. */
+static uint64_t first_frame(const struct analysis *analysis)
+{
+	if (analysis->n_findings > 0)
+		return analysis->findings[0].frame;
+	return analysis->n_failures > 0 ? analysis->failures[0].frame : 0;
+}
+
+/* The command that shows it; standard input cannot be read again. */
 static void put_next(const struct look *look, const struct analysis *analysis,
     struct buf *out)
 {
-	if (analysis->n_findings == 0 || !live_options_is_file(&look->live) ||
-	    strcmp(analysis->file, "-") == 0)
+	if (analysis->n_findings + analysis->n_failures == 0 ||
+	    !live_options_is_file(&look->live) || strcmp(analysis->file, "-") == 0)
 		return;
 	buf_append_text(out, "; cwmplab decode ");
 	shell_append(out, analysis->file);
@@ -77,7 +84,7 @@ static void put_next(const struct look *look, const struct analysis *analysis,
 		buf_append_text(out, " --keylog ");
 		shell_append(out, look->options.keylog);
 	}
-	shown_printf(out, " --frame %" PRIu64, analysis->findings[0].frame);
+	shown_printf(out, " --frame %" PRIu64, first_frame(analysis));
 }
 
 /* The last line: whether it is well and where to look next. */
@@ -90,15 +97,19 @@ static void put_verdict(const struct look *look, const struct analysis *analysis
 	if (analysis->n_sequences > 0)
 		put_sequences(analysis, out);
 	look_put_number(out, counts->sessions, "session");
-	buf_append_text(out, " of ");
-	look_put_number(out, counts->devices, "device");
-	buf_append_text(out, ": ");
-	if (counts->musts + counts->shoulds + counts->notes == 0) {
-		buf_append_text(out, "no rule was seen broken\n");
-		return;
+	if (counts->devices > 0) {
+		buf_append_text(out, " of ");
+		look_put_number(out, counts->devices, "device");
 	}
-	shown_printf(out, "%" PRIu64 " must, %" PRIu64 " should, %" PRIu64 " note",
-	    counts->musts, counts->shoulds, counts->notes);
+	buf_append_text(out, ": ");
+	if (counts->musts + counts->shoulds + counts->notes > 0)
+		shown_printf(out,
+		    "%" PRIu64 " must, %" PRIu64 " should, %" PRIu64 " note%s",
+		    counts->musts, counts->shoulds, counts->notes,
+		    counts->failures > 0 ? "; " : "");
+	else if (counts->failures == 0)
+		buf_append_text(out, "no rule was seen broken");
+	failures_write_summary(out, analysis);
 	put_next(look, analysis, out);
 	buf_append_char(out, '\n');
 }
@@ -110,7 +121,7 @@ static void put_text(const struct look *look, const struct analysis *analysis,
 	struct findings_options options;
 
 	if (analysis->counts.sessions == 0 && analysis->n_findings == 0 &&
-	    analysis->n_sequences == 0)
+	    analysis->n_failures == 0 && analysis->n_sequences == 0)
 		return; /* look_complain() says why */
 	if (!look->output)
 		ladder_detect(&terminal);
@@ -121,6 +132,7 @@ static void put_text(const struct look *look, const struct analysis *analysis,
 		if (!analysis->sequences[i].ok)
 			put_failure(&analysis->sequences[i], out);
 	}
+	failures_write_text(out, analysis, &options);
 	findings_write_text(out, analysis, &options);
 	look_put_limits(analysis, out);
 	put_verdict(look, analysis, out);
@@ -134,6 +146,22 @@ static bool needs_no_sessions(const struct look *look)
 	       filter_is_empty(&look->filter);
 }
 
+/* Without any session or finding nothing has failed; look_complain() tells that the capture
+ * holds no CWMP. */
+static int status_of(const struct look *look, const struct analysis *analysis)
+{
+	bool is_empty = analysis->n_findings == 0 && analysis->n_sequences == 0 &&
+			analysis->n_failures == 0 && analysis->counts.sessions == 0;
+
+	if (is_empty)
+		return EXIT_OK;
+	if (!analysis->ok)
+		return EXIT_FAILED;
+	return look->requires_judged && analysis_verdict(analysis) == VERDICT_NOT_JUDGED
+		   ? EXIT_FAILED
+		   : EXIT_OK;
+}
+
 static int check(struct look *look)
 {
 	struct analysis *analysis = NULL;
@@ -143,13 +171,7 @@ static int check(struct look *look)
 	status = look_run(look, &analysis);
 	if (status != EXIT_OK)
 		return status;
-	/* Without any session or finding nothing has failed; look_complain() tells that
-	 * the capture holds no CWMP. */
-	status =
-	    analysis->ok || (analysis->n_findings == 0 && analysis->n_sequences == 0 &&
-				analysis->counts.sessions == 0)
-		? EXIT_OK
-		: EXIT_FAILED;
+	status = status_of(look, analysis);
 	written = look_write(look, analysis, put_text);
 	complaint = look_complain(look, analysis);
 	analysis_free(analysis);
@@ -177,8 +199,9 @@ const struct look_program check_program = {
 		    "they are pasted, a debug log of GenieACS (yaml, json), a stream that Wireshark or tshark\n"
 		    "wrote as text (ascii, hex, raw, yaml), HAR. Rules that need packets are not judged then.\n",
 		.notes =
-		    "exit status: 0 no must-level finding, and every CPE went all steps; 1 there is one, or\n"
-		    "a CPE did not or cannot be judged; 2 the file is no capture and no such text, is cut off or holds no\n"
+		    "exit status: 0 no must-level finding, no session has failed, and every CPE went all\n"
+		    "steps; 1 there is one, or a CPE did not or cannot be judged; 2 the file is no capture\n"
+		    "and no such text, is cut off or holds no\n"
 		    "CWMP, output cannot be written, or bad usage; 3 no right to capture there, the\n"
 		    "disk is full, or a capture ended by itself\n",
 		.row = look_program_option,

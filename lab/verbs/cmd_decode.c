@@ -1,6 +1,7 @@
 #include "lab/verbs/cmds.h"
 
 #include "capture/report/ladder.h"
+#include "lab/look/failures_text.h"
 #include "lab/look/look.h"
 #include "lab/term/cmd.h"
 
@@ -20,6 +21,9 @@ static void put_text(const struct look *look, const struct analysis *analysis,
 	look_put_input(out, &analysis->counts);
 	buf_append_text(out, ", ");
 	look_put_number(out, analysis->n_findings, "finding");
+	if (analysis->counts.failures > 0)
+		buf_append_text(out, "; ");
+	failures_write_summary(out, analysis);
 	buf_append_char(out, '\n');
 }
 

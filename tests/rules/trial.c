@@ -134,12 +134,18 @@ static void compare_brief(struct trial *t)
 		FAIL(t, "%s", err.text);
 		return;
 	}
-	is_equal = brief->n_findings == t->analysis->n_findings;
+	is_equal = brief->n_findings == t->analysis->n_findings &&
+		   brief->counts.sessions == t->analysis->counts.sessions &&
+		   brief->counts.failures == t->analysis->counts.failures;
 	for (size_t i = 0; i < brief->n_findings && is_equal; i++)
 		is_equal = is_same(&brief->findings[i], &t->analysis->findings[i]);
 	if (!is_equal)
-		FAIL(t, "other findings without records: %zu, not %zu",
-		    brief->n_findings, t->analysis->n_findings);
+		FAIL(t,
+		    "without records %zu findings, %" PRIu64 " sessions, %" PRIu64
+		    " failures, not %zu, %" PRIu64 ", %" PRIu64,
+		    brief->n_findings, brief->counts.sessions, brief->counts.failures,
+		    t->analysis->n_findings, t->analysis->counts.sessions,
+		    t->analysis->counts.failures);
 }
 
 /* ---- comparing ------------------------------------------------------------------------- */

@@ -1,0 +1,290 @@
+/* Sessions that have failed, and what becomes of a capture by them. */
+#include "capture/analysis/analysis_internal.h"
+#include "capture/message/redact.h"
+#include "lib/base/buf.h"
+#include "lib/base/text.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+enum {
+	FAILURES_MAX = 1 << 20, /* more are counted, not kept */
+	FAILURES_BRIEF = 1024,  /* where memory does not grow with the capture */
+};
+
+/* ---- on messages --------------------------------------------------------------------- */
+
+/* The last message up to that frame, but the first where all are later; null: there are
+ * none. */
+static struct analysis_message *message_at(struct analysis_message *messages, size_t n,
+    uint64_t frame)
+{
+	struct analysis_message *found = n > 0 ? &messages[0] : NULL;
+
+	for (size_t i = 0; i < n && messages[i].frame <= frame; i++)
+		found = &messages[i];
+	return found;
+}
+
+static void mark(struct analysis_message *message,
+    const struct analysis_failure *failure)
+{
+	if (!message)
+		return;
+	message->failure = failure;
+	if (message->why) /* a rule that is broken */
+		return;
+	message->layer = failure->layer;
+	message->why = failure->text;
+}
+
+/* ---- taking -------------------------------------------------------------------------- */
+
+static const char *keep(struct failure_list *failures, const char *text)
+{
+	const char *copy = text ? arena_strdup(&failures->arena, str_of(text)) : NULL;
+
+	if (text && !copy)
+		failures->error = -ENOMEM;
+	return copy;
+}
+
+/* What a peer sent, as one line without secrets. */
+static const char *keep_line(struct failure_list *failures, const char *text)
+{
+	auto_buf line = BUF_NULL;
+
+	if (!text)
+		return NULL;
+	redact_line(&line, str_of(text));
+	return keep(failures, buf_cstr(&line));
+}
+
+static void name_cpe(struct failure_list *failures, const struct whole *view,
+    struct analysis_failure *failure)
+{
+	const struct cpe_record *host = view->host;
+	char text[ADDRESS_TEXT_MAX], mac[MAC_TEXT_MAX];
+
+	if (host && host->at.family != ADDRESS_NONE)
+		failure->cpe = keep(failures, address_text(&host->at, text));
+	if (host && host->has_mac)
+		failure->mac = keep(failures, mac_text(host->mac, mac));
+	if (!failure->cpe)
+		failure->cpe = failure->mac;
+	if (view->device)
+		failure->serial = keep_line(failures, view->device->serial);
+}
+
+static bool make_room(struct failure_list *failures)
+{
+	size_t cap = failures->cap ? failures->cap * 2 : 16;
+	struct analysis_failure *items;
+
+	if (failures->len < failures->cap)
+		return true;
+	items = realloc(failures->items, cap * sizeof(*items));
+	if (!items) {
+		failures->error = -ENOMEM;
+		return false;
+	}
+	failures->items = items;
+	failures->cap = cap;
+	return true;
+}
+
+int analysis_show_failure(const struct analysis *analysis,
+    const struct session_record *record, struct analysis_session *session)
+{
+	struct arena *arena = &analysis->private_->stream.arena;
+	const struct why *why = record->failure;
+	struct analysis_failure *failure;
+
+	if (!why)
+		return 0;
+	failure = arena_alloc(arena, sizeof(*failure));
+	if (!failure)
+		return -ENOMEM;
+	*failure = (struct analysis_failure){ .layer = why_layer_name(why->layer),
+		.who = why_side_name(why->side),
+		.text = why->text,
+		.session = record->id,
+		.frame = why->frame.number,
+		.time = why->frame.time };
+	session->failure = failure;
+	mark(message_at(session->messages, session->n_messages, failure->frame),
+	    failure);
+	return 0;
+}
+
+static void take(struct analysis_private *private, const struct whole *view)
+{
+	struct failure_list *failures = &private->failures;
+	const struct why *why = view->failure;
+	size_t max = private->options.only_findings ? FAILURES_BRIEF : FAILURES_MAX;
+	struct analysis_failure failure = { .layer = why_layer_name(why->layer),
+		.who = why_side_name(why->side),
+		.session = view->session ? view->session->id : 0,
+		.frame = why->frame.number,
+		.time = why->frame.time };
+
+	if (failures->len == max || !make_room(failures))
+		return;
+	failure.text = keep(failures, why->text ? why->text : "");
+	name_cpe(failures, view, &failure);
+	failures->items[failures->len++] = failure;
+	if (private->options.failed)
+	private->options.failed(private->options.user, &failure);
+}
+
+void analysis_listen(void *user, enum whole_what what, struct whole *whole)
+{
+	struct analysis_private *private = user;
+
+	judge_ask(private->judge, what, whole);
+	if (what == WHOLE_FAILED)
+		take(private, whole);
+}
+
+static int by_frame(const void *a, const void *b)
+{
+	const struct analysis_failure *left = a, *right = b;
+
+	if (left->frame != right->frame)
+		return left->frame < right->frame ? -1 : 1;
+	return left->session < right->session ? -1 : left->session > right->session;
+}
+
+void analysis_take_failures(struct analysis *analysis)
+{
+	struct failure_list *failures = &analysis->private_->failures;
+
+	if (failures->len > 0)
+		qsort(failures->items, failures->len, sizeof(*failures->items),
+		    by_frame);
+	analysis->failures = analysis->private_->failures.items;
+	analysis->n_failures = analysis->private_->failures.len;
+}
+
+void analysis_free_failures(struct failure_list *failures)
+{
+	arena_free(&failures->arena);
+	free(failures->items);
+}
+
+/* ---- in ladders ---------------------------------------------------------------------- */
+
+static bool is_host(const struct analysis_host *host,
+    const struct analysis_failure *failure)
+{
+	if (host->mac && failure->mac)
+		return strcmp(host->mac, failure->mac) == 0;
+	return host->cpe && failure->cpe && strcmp(host->cpe, failure->cpe) == 0;
+}
+
+/* A lease or a look-up that failed stands on the last message of its kind. */
+static void mark_host(struct analysis *analysis, const struct analysis_failure *failure)
+{
+	enum message_kind kind =
+	    strcmp(failure->layer, "DNS") == 0 ? MESSAGE_DNS : MESSAGE_DHCP;
+
+	for (size_t i = 0; i < analysis->n_hosts; i++) {
+		struct analysis_host *host = &analysis->hosts[i];
+
+		if (!is_host(host, failure))
+			continue;
+		for (size_t k = host->n_messages; k-- > 0;) {
+			if (host->messages[k].kind != kind)
+				continue;
+			mark(&host->messages[k], failure);
+			return;
+		}
+	}
+}
+
+void analysis_mark_failures(struct analysis *analysis)
+{
+	for (size_t i = 0; i < analysis->n_failures; i++) {
+		const struct analysis_failure *failure = &analysis->failures[i];
+		struct analysis_session *session;
+
+		if (failure->session == 0) {
+			mark_host(analysis, failure);
+			continue;
+		}
+		if (failure->session > analysis->n_sessions)
+			continue;
+		session = &analysis->sessions[failure->session - 1];
+		session->failure = failure;
+		mark(message_at(session->messages, session->n_messages, failure->frame),
+		    failure);
+	}
+}
+
+/* ---- words --------------------------------------------------------------------------- */
+
+const char *failure_by(const struct analysis_failure *failure)
+{
+	static const char *const words[][2] = { { "cpe", "CPE" }, { "acs", "ACS" },
+		{ "dhcp", "DHCP server" }, { "dns", "DNS server" } };
+
+	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+		if (strcmp(failure->who, words[i][0]) == 0)
+			return words[i][1];
+	}
+	return failure->who;
+}
+
+void session_put_why(struct buf *out, const struct analysis_session *session)
+{
+	const struct analysis_failure *failure = session->failure;
+
+	if (failure)
+		buf_printf(out, "%s by the %s, frame %llu: %s", failure->layer,
+		    failure_by(failure), (unsigned long long)failure->frame,
+		    failure->text);
+	else if (session->not_judged)
+		buf_append_text(out, session->not_judged);
+}
+
+/* ---- verdicts ------------------------------------------------------------------------ */
+
+enum analysis_verdict session_verdict(const struct analysis_session *session)
+{
+	if (session->n_musts > 0)
+		return VERDICT_BROKEN;
+	if (session->failure)
+		return VERDICT_FAILED;
+	return session->ok ? VERDICT_OK : VERDICT_NOT_JUDGED;
+}
+
+/* A text seldom has the end of a session: there it is enough that rules were asked. */
+static bool has_succeeded(const struct analysis_counts *counts)
+{
+	return counts->sessions_complete > 0 ||
+	       (counts->messages > 0 && counts->sessions > counts->sessions_not_judged);
+}
+
+enum analysis_verdict analysis_verdict(const struct analysis *analysis)
+{
+	const struct analysis_counts *counts = &analysis->counts;
+	bool is_strict =
+	    analysis->private_ && analysis->private_->options.rules.is_strict;
+
+	if (counts->musts > 0 || (is_strict && counts->shoulds > 0))
+		return VERDICT_BROKEN;
+	for (size_t i = 0; i < analysis->n_sequences; i++) {
+		if (!analysis->sequences[i].ok && !analysis->sequences[i].not_judged)
+			return VERDICT_BROKEN;
+	}
+	if (counts->failures > 0)
+		return VERDICT_FAILED;
+	return analysis->ok && has_succeeded(counts) ? VERDICT_OK : VERDICT_NOT_JUDGED;
+}
+
+const char *analysis_verdict_name(enum analysis_verdict verdict)
+{
+	static const char *const names[] = { "ok", "broken", "failed", "not judged" };
+
+	return names[verdict];
+}

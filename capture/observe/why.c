@@ -1,0 +1,309 @@
+/* The words of failures, piece by piece; why_session.c looks for the piece. */
+#include "capture/observe/why_internal.h"
+
+#include "capture/message/dns.h"
+#include "capture/message/redact.h"
+#include "capture/tls/certificate.h"
+#include "lib/proto/http.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+const char *why_layer_name(enum why_layer layer)
+{
+	static const char *const names[WHY_LAYERS] = { "DHCP", "DNS", "TCP", "TLS",
+		"HTTP", "SOAP", "CWMP" };
+
+	return names[layer];
+}
+
+const char *why_side_name(enum why_side side)
+{
+	static const char *const names[] = { "cpe", "acs", "dhcp", "dns", "network" };
+
+	return names[side];
+}
+
+/* What a peer sent may be quoted in it: no secret of it is ever in the text. */
+void why_put(struct why *ret, struct buf *text, enum why_layer layer,
+    enum why_side side, struct frame_ref frame, const char *fmt, ...)
+{
+	auto_free char *words = NULL;
+	va_list args;
+
+	va_start(args, fmt);
+	if (vasprintf(&words, fmt, args) < 0)
+		words = NULL;
+	va_end(args);
+	buf_reset(text);
+	redact_line(text, str_of(words));
+	*ret = (struct why){ layer, side, frame, buf_cstr(text) };
+}
+
+/* ---- before a session ---------------------------------------------------------------- */
+
+void why_of_offer(struct why *ret, struct buf *text, struct frame_ref first, size_t n,
+    bool is_ip6)
+{
+	why_put(ret, text, WHY_DHCP, WHY_OF_DHCP, first, "no offer to %zu %s", n,
+	    is_ip6 ? "DHCPv6 SOLICIT" : "DHCPDISCOVER");
+}
+
+void why_of_lease(struct why *ret, struct buf *text, struct frame_ref first,
+    bool is_ip6)
+{
+	why_put(ret, text, WHY_DHCP, WHY_OF_DHCP, first, "offers, but no %s",
+	    is_ip6 ? "DHCPv6 REPLY" : "DHCPACK");
+}
+
+void why_of_refusal(struct why *ret, struct buf *text, struct frame_ref refused,
+    bool is_ip6)
+{
+	why_put(ret, text, WHY_DHCP, WHY_OF_DHCP, refused, "the server refused with %s",
+	    is_ip6 ? "an error in its REPLY" : "a NAK");
+}
+
+static void put_rcode(struct why *ret, struct buf *text, const char *name,
+    struct frame_ref answer, uint8_t rcode)
+{
+	const char *words = dns_rcode_name(rcode);
+	char number[16];
+
+	(void)snprintf(number, sizeof(number), "error %u", rcode);
+	why_put(ret, text, WHY_DNS, WHY_OF_DNS, answer, "%s for %s",
+	    *words ? words : number, name);
+}
+
+bool why_of_look_up(struct why *ret, struct buf *text, const char *name,
+    struct frame_ref query, struct frame_ref answer, uint8_t rcode, size_t n_addresses)
+{
+	if (answer.number == 0)
+		why_put(ret, text, WHY_DNS, WHY_OF_DNS, query,
+		    "no answer to the query for %s", name);
+	else if (rcode != 0)
+		put_rcode(ret, text, name, answer, rcode);
+	else if (n_addresses == 0)
+		why_put(ret, text, WHY_DNS, WHY_OF_DNS, answer, "%s has no address",
+		    name);
+	else
+		return false;
+	return true;
+}
+
+void why_of_open(struct why *ret, struct buf *text, const struct conn_record *conn,
+    clock_ns waited)
+{
+	char server[ADDRESS_TEXT_MAX], within[32] = "";
+
+	if (waited > 0)
+		(void)snprintf(within, sizeof(within), ", for %.1f s",
+		    (double)waited / (double)NS_PER_S);
+	(void)address_text(&conn->server, server);
+	if (conn->tcp.rst.number != 0 && conn->tcp.synack.number == 0)
+		why_put(ret, text, WHY_TCP, WHY_OF_ACS, conn->tcp.rst,
+		    "%s refused the connection to port %u (RST to the SYN in frame %llu)",
+		    server, conn->server_port,
+		    (unsigned long long)conn->tcp.syn.number);
+	else if (conn->tcp.synack.number == 0 && conn->tcp.unreachable.number != 0)
+		why_put(ret, text, WHY_TCP, WHY_OF_NETWORK, conn->tcp.unreachable,
+		    "%s cannot be reached (ICMP destination unreachable, code %u)",
+		    server, conn->tcp.unreachable_code);
+	else if (conn->tcp.synack.number == 0)
+		why_put(ret, text, WHY_TCP, WHY_OF_NETWORK, conn->tcp.syn,
+		    "no answer from %s to %llu SYN on port %u%s", server,
+		    (unsigned long long)conn->tcp.n_syns, conn->server_port, within);
+	else
+		why_put(ret, text, WHY_TCP, WHY_OF_CPE, conn->tcp.synack,
+		    "the CPE did not confirm the SYN+ACK of %s", server);
+}
+
+/* ---- how a connection ended ---------------------------------------------------------- */
+
+bool why_ending(const struct conn_record *conn, struct why_ending *ret)
+{
+	struct frame_ref client = conn->tcp.client_fin, server = conn->tcp.server_fin;
+
+	if (conn->tcp.rst.number != 0) {
+		bool by_cpe = conn->tcp.rst_from == FROM_CLIENT;
+
+		*ret =
+		    (struct why_ending){ by_cpe
+					     ? "the CPE broke the connection off (RST)"
+					     : "the ACS broke the connection off (RST)",
+			    conn->tcp.rst, by_cpe ? WHY_OF_CPE : WHY_OF_ACS };
+		return true;
+	}
+	if (server.number == 0 && client.number == 0)
+		return false;
+	if (client.number == 0 || (server.number != 0 && server.number < client.number))
+		*ret = (struct why_ending){ "the ACS closed the connection", server,
+			WHY_OF_ACS };
+	else
+		*ret = (struct why_ending){ "the CPE closed the connection", client,
+			WHY_OF_CPE };
+	return true;
+}
+
+static void put_alert(struct why *ret, struct buf *text, const struct conn_record *conn)
+{
+	bool by_cpe = conn->tls.alert_from == FROM_CLIENT;
+	enum why_side side = by_cpe ? WHY_OF_CPE : WHY_OF_ACS;
+	char name[32];
+
+	if (conn->tls.alert_is_encrypted)
+		why_put(ret, text, WHY_TLS, side, conn->tls.alert,
+		    "the %s ended it with an alert that is encrypted",
+		    by_cpe ? "CPE" : "ACS");
+	else
+		why_put(ret, text, WHY_TLS, side, conn->tls.alert,
+		    "alert %s from the %s%s%s",
+		    tls_alert_name(conn->tls.alert_code, name), by_cpe ? "CPE" : "ACS",
+		    conn->tls.certificate ? "; the certificate is " : "",
+		    conn->tls.certificate ? conn->tls.certificate : "");
+}
+
+void why_of_tls(struct why *ret, struct buf *text, const struct conn_record *conn)
+{
+	struct why_ending end;
+
+	if (conn->tls.alert.number != 0)
+		put_alert(ret, text, conn);
+	else if (conn->tls.broken)
+		why_put(ret, text, WHY_TLS, WHY_OF_ACS, conn->tls.broken_at, "%s",
+		    conn->tls.broken);
+	else if (why_ending(conn, &end))
+		why_put(ret, text, WHY_TLS, end.side, end.frame,
+		    "%s during the handshake", end.words);
+	else if (conn->tls.client_hello.number == 0)
+		why_put(ret, text, WHY_TLS, WHY_OF_CPE, conn->last,
+		    "the CPE sent no ClientHello");
+	else
+		why_put(ret, text, WHY_TLS, WHY_OF_ACS, conn->tls.client_hello,
+		    "the capture ends before the handshake does");
+}
+
+/* ---- messages ------------------------------------------------------------------------ */
+
+const char *why_request_name(const struct http_record *request)
+{
+	if (request->envelope.is_there && request->envelope.name)
+		return request->envelope.name;
+	return request->body.is_empty ? "empty POST" : "POST";
+}
+
+static void put_status(struct why *ret, struct buf *text,
+    const struct http_record *request, const struct http_record *response)
+{
+	unsigned status = response->head.status;
+
+	if (!request)
+		why_put(ret, text, WHY_HTTP, WHY_OF_ACS, response->frame,
+		    "status %u %s", status, http_reason(status));
+	else if (request->body.bad)
+		why_put(ret, text, WHY_SOAP, WHY_OF_CPE, request->frame,
+		    "the POST is no CWMP message: %s; it is answered with status %u in frame %llu",
+		    request->body.bad, status,
+		    (unsigned long long)response->frame.number);
+	else
+		why_put(ret, text, WHY_HTTP, WHY_OF_ACS, response->frame,
+		    "status %u %s to the %s in frame %llu", status, http_reason(status),
+		    why_request_name(request),
+		    (unsigned long long)request->frame.number);
+}
+
+bool why_of_response(struct why *ret, struct buf *text,
+    const struct http_record *request, const struct http_record *response)
+{
+	unsigned status = response->head.status;
+
+	if (response->body.is_cut) {
+		why_put(ret, text, WHY_HTTP, WHY_OF_ACS, response->frame,
+		    "the body of the response ended after %llu of %llu bytes",
+		    (unsigned long long)response->body.length,
+		    (unsigned long long)response->body.content_length);
+		return true;
+	}
+	if (status == 401) {
+		bool was_tried = request && request->auth.has_credentials;
+
+		why_put(ret, text, WHY_HTTP, was_tried ? WHY_OF_ACS : WHY_OF_CPE,
+		    response->frame,
+		    was_tried
+			? "401 to a request with credentials: the ACS refused them"
+			: "401, and the CPE sent no credentials");
+		return true;
+	}
+	if (status != 200 && status != 204) {
+		put_status(ret, text, request, response);
+		return true;
+	}
+	if (response->body.bad) {
+		why_put(ret, text, WHY_SOAP, WHY_OF_ACS, response->frame,
+		    "the response is no CWMP message: %s", response->body.bad);
+		return true;
+	}
+	return false;
+}
+
+static const char *shown_name(const struct http_record *message)
+{
+	if (message->envelope.is_there)
+		return message->envelope.name;
+	if (message->is_request)
+		return message->body.is_empty ? "an empty POST"
+					      : "a POST without an envelope";
+	return message->body.is_empty ? "an empty response"
+				      : "a response without an envelope";
+}
+
+void why_of_other(struct why *ret, struct buf *text, const struct http_record *message,
+    const char *wanted)
+{
+	const char *detail =
+	    message->envelope.is_there ? message->envelope.detail : NULL;
+
+	why_put(ret, text, WHY_CWMP, message->is_request ? WHY_OF_CPE : WHY_OF_ACS,
+	    message->frame, "%s%s%s where %s was due", shown_name(message),
+	    detail ? ": " : "", detail ? detail : "",
+	    strcmp(wanted, "empty") == 0 ? "an empty message" : wanted);
+}
+
+/* Whoever does not wait for an answer has not waited for it. */
+static enum why_side side_of_silence(const struct why_ending *end, clock_ns waited)
+{
+	return end->side == WHY_OF_CPE && waited < NS_PER_S ? WHY_OF_CPE : WHY_OF_ACS;
+}
+
+void why_of_missing(struct why *ret, struct buf *text, const struct conn_record *conn,
+    const struct http_record *asked, const char *wanted, bool from_acs)
+{
+	struct why_ending end;
+	bool is_empty = strcmp(wanted, "empty") == 0;
+
+	if (conn->tls.is_used && conn->tls.alert.number != 0 &&
+	    conn->tls.alert_code != 0) {
+		put_alert(ret, text, conn);
+		return;
+	}
+	if (!why_ending(conn, &end))
+		end = (struct why_ending){ "the capture ended", conn->last,
+			from_acs ? WHY_OF_ACS : WHY_OF_CPE };
+	if (!from_acs)
+		why_put(ret, text, strcmp(wanted, "Inform") == 0 ? WHY_HTTP : WHY_CWMP,
+		    end.side, end.frame, "%s before it sent %s", end.words,
+		    is_empty ? "an empty POST" : wanted);
+	else if (asked && !asked->links.answer)
+		why_put(ret, text, WHY_HTTP,
+		    side_of_silence(&end, end.frame.time - asked->frame.time),
+		    asked->frame,
+		    "no answer to the %s in frame %llu before %s, %.1f s later, frame %llu",
+		    why_request_name(asked), (unsigned long long)asked->frame.number,
+		    end.words,
+		    (double)(end.frame.time - asked->frame.time) / (double)NS_PER_S,
+		    (unsigned long long)end.frame.number);
+	else
+		why_put(ret, text, WHY_CWMP, end.side, end.frame,
+		    "%s before the ACS sent %s", end.words,
+		    is_empty ? "an empty response" : wanted);
+}
