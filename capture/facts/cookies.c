@@ -171,7 +171,6 @@ enum rule_verdict cookies_judge(struct whole *view, cookies_check_fn *check)
 	for (size_t i = 0; i < session->messages.len; i++) {
 		const struct http_record *http = session->messages.items[i];
 		struct cookie_count count;
-		enum rule_verdict here;
 
 		for (size_t k = 0; k < http->head.n_cookies && http->links.answers; k++)
 			jar_put(&jar, http, &http->head.cookies[k]);
@@ -180,11 +179,7 @@ enum rule_verdict cookies_judge(struct whole *view, cookies_check_fn *check)
 		count = count_returned(&jar, http);
 		if (count.due == 0)
 			continue;
-		here = check(view, http, &count);
-		if (here == RULE_BROKEN)
-			return here;
-		if (here != RULE_SILENT)
-			verdict = here;
+		verdict = rule_worse(verdict, check(view, http, &count));
 	}
 	return verdict;
 }

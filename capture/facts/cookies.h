@@ -27,8 +27,8 @@ struct cookie_count {
 typedef enum rule_verdict cookies_check_fn(struct whole *view,
     const struct http_record *request, const struct cookie_count *count);
 
-/* Asks check at each request of view->session for which cookies are due: BROKEN with the
- * first that breaks the rule, else the last verdict that is not SILENT. */
+/* Asks check at each request of view->session for which cookies are due: BROKEN where
+ * one breaks the rule, else the last verdict that is not SILENT. */
 enum rule_verdict cookies_judge(struct whole *view, cookies_check_fn *check);
 
 /* The name in a pair "name=value": a view into it. */

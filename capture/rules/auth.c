@@ -156,9 +156,8 @@ static enum rule_verdict check_qop(struct whole *view)
 			seen_challenge(&seen, http);
 		nonce = is_answer(http) ? seen_find(&seen, http->auth.nonce) : NULL;
 		if (nonce)
-			verdict = compare_qop(view, http, nonce->has_qop);
-		if (verdict == RULE_BROKEN)
-			break;
+			verdict = rule_worse(verdict,
+			    compare_qop(view, http, nonce->has_qop));
 	}
 	return verdict;
 }
@@ -219,7 +218,6 @@ static enum rule_verdict check_count(struct whole *view)
 	for (size_t i = 0; i < session->messages.len; i++) {
 		const struct http_record *http = session->messages.items[i];
 		struct seen_nonce *nonce;
-		enum rule_verdict here;
 
 		if (is_challenge(http))
 			seen_challenge(&seen, http);
@@ -228,11 +226,7 @@ static enum rule_verdict check_count(struct whole *view)
 		nonce = seen_find(&seen, http->auth.nonce);
 		if (!nonce)
 			nonce = seen_add(&seen, http->auth.nonce, http->links.conn);
-		here = compare_count(view, http, nonce);
-		if (here != RULE_SILENT)
-			verdict = here;
-		if (here == RULE_BROKEN)
-			break;
+		verdict = rule_worse(verdict, compare_count(view, http, nonce));
 	}
 	return verdict;
 }
@@ -249,10 +243,7 @@ static enum rule_verdict check_call_count(struct whole *view)
 		    "nc is %08x, that of the connection request before with this nonce "
 		    "%08x",
 		    get->auth.nonce_count, more->challenge.count);
-	if (more->challenge.count == 0 && get->auth.nonce_count != 1)
-		return rule_broken_at(view, RULE_BY_ACS, get->frame,
-		    "the first nc of a nonce is %08x; 00000001 is expected",
-		    get->auth.nonce_count);
+	/* Devices use one nonce for long: calls before the capture may have counted it. */
 	return RULE_KEPT;
 }
 
@@ -322,10 +313,7 @@ static enum rule_verdict check_fresh(struct whole *view)
 			here = compare_conn(view, &cnonces, http, http->auth.cnonce);
 		else
 			continue;
-		if (here != RULE_SILENT)
-			verdict = here;
-		if (here == RULE_BROKEN)
-			break;
+		verdict = rule_worse(verdict, here);
 	}
 	return verdict;
 }

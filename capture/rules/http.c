@@ -99,25 +99,28 @@ static enum rule_verdict check_target(struct whole *view)
 		}
 		if (!http->is_request)
 			continue;
-		if (!http->head.host)
-			return rule_broken(view, http, "the request has no Host");
-		if (strcmp(http->head.method, "POST") != 0)
-			return rule_broken(view, http,
+		if (!http->head.host) {
+			verdict = rule_broken(view, http, "the request has no Host");
+			continue;
+		}
+		if (strcmp(http->head.method, "POST") != 0) {
+			verdict = rule_broken(view, http,
 			    "the message is sent with %s; POST is expected",
 			    http->head.method);
+			continue;
+		}
 		if (first && strcmp(first->head.host, http->head.host) == 0 &&
 		    strcmp(first->head.target, http->head.target) == 0)
 			continue;
 		if (first) {
-			verdict = compare_first(view, first, http);
+			verdict = rule_worse(verdict, compare_first(view, first, http));
 		} else if (request_url(http, room) &&
 			   url_parse(&url, str_of(room), NULL) == 0) {
 			first = http;
-			verdict =
-			    is_redirected ? RULE_KEPT : compare_given(view, http, &url);
+			verdict = rule_worse(verdict,
+			    is_redirected ? RULE_KEPT
+					  : compare_given(view, http, &url));
 		}
-		if (verdict == RULE_BROKEN)
-			return verdict;
 	}
 	return verdict;
 }
@@ -165,7 +168,7 @@ static bool is_sent_before(const struct http_record *http,
 static enum rule_verdict check_pipelining(struct whole *view)
 {
 	const struct session_record *session = view->session;
-	bool is_seen = false;
+	enum rule_verdict verdict = RULE_SILENT;
 
 	for (size_t i = 0; i < session->messages.len; i++) {
 		const struct http_record *http = session->messages.items[i];
@@ -174,14 +177,14 @@ static enum rule_verdict check_pipelining(struct whole *view)
 
 		if (!before)
 			continue;
-		is_seen = true;
+		verdict = rule_worse(verdict, RULE_KEPT);
 		if (!before->links.answer || is_sent_before(http, before->links.answer))
-			return rule_broken(view, http,
+			verdict = rule_broken(view, http,
 			    "the request is sent while that of frame %llu has no "
 			    "complete answer",
 			    (unsigned long long)before->frame.number);
 	}
-	return rule_kept_if(is_seen);
+	return verdict;
 }
 
 /* ---- HTTP-04 --------------------------------------------------------------------- */
@@ -304,6 +307,7 @@ static bool is_left_off(const struct http_record *http)
 static enum rule_verdict check_junk(struct whole *view)
 {
 	const struct session_record *session = view->session;
+	enum rule_verdict verdict = RULE_SILENT;
 
 	for (size_t i = 0; i < session->conns.len; i++) {
 		const struct conn_record *conn = session->conns.items[i];
@@ -314,34 +318,36 @@ static enum rule_verdict check_junk(struct whole *view)
 			if (conn->tcp.has_gap || junk.number < session->start.number ||
 			    junk.number > session->end.number)
 				continue;
-			return rule_broken_at(view,
+			verdict = rule_broken_at(view,
 			    from == FROM_CLIENT ? RULE_BY_CPE : RULE_BY_ACS, junk,
 			    "bytes that are no HTTP follow a message that was complete "
 			    "by its length");
 		}
 	}
-	return RULE_SILENT;
+	return verdict;
 }
 
 static enum rule_verdict check_cut(struct whole *view)
 {
 	const struct session_record *session = view->session;
+	enum rule_verdict verdict = RULE_SILENT;
 
 	for (size_t i = 0; i < session->messages.len; i++) {
 		const struct http_record *http = session->messages.items[i];
 
 		if (!is_left_off(http))
 			continue;
-		if (!http->head.has_content_length)
-			return rule_broken(view, http,
-			    "the connection is closed inside a chunked body");
-		return rule_broken(view, http,
-		    "Content-Length is %llu, but the connection is closed after %llu "
-		    "bytes of the body",
-		    (unsigned long long)http->body.content_length,
-		    (unsigned long long)http->body.length);
+		verdict =
+		    !http->head.has_content_length
+			? rule_broken(view, http,
+			      "the connection is closed inside a chunked body")
+			: rule_broken(view, http,
+			      "Content-Length is %llu, but the connection is closed after %llu "
+			      "bytes of the body",
+			      (unsigned long long)http->body.content_length,
+			      (unsigned long long)http->body.length);
 	}
-	return RULE_SILENT;
+	return verdict;
 }
 
 static const struct rule_check framing_more[] = {
@@ -453,7 +459,7 @@ static const struct http_record *continued(const struct session_record *session,
 static enum rule_verdict check_expect(struct whole *view)
 {
 	const struct session_record *session = view->session;
-	bool is_seen = false;
+	enum rule_verdict verdict = RULE_SILENT;
 
 	for (size_t i = 0; i < session->n_turns; i++) {
 		const struct http_record *post = session->turns[i].post;
@@ -461,14 +467,14 @@ static enum rule_verdict check_expect(struct whole *view)
 
 		if (!post->head.wants_continue)
 			continue;
-		is_seen = true;
+		verdict = rule_worse(verdict, RULE_KEPT);
 		if (wait > patience && !continued(session, post))
-			return rule_broken(view, post,
+			verdict = rule_broken(view, post,
 			    "the body comes %lld s after the head with Expect: "
 			    "100-continue, and no 100 came",
 			    (long long)(wait / NS_PER_S));
 	}
-	return rule_kept_if(is_seen);
+	return verdict;
 }
 
 /* ---- HTTP-14 --------------------------------------------------------------------- */

@@ -69,6 +69,7 @@ static bool is_held(const struct session_record *session, size_t i)
 static enum rule_verdict check_requests_first(struct whole *view)
 {
 	const struct session_record *session = view->session;
+	enum rule_verdict verdict = RULE_SILENT;
 	bool has_requests = false;
 	size_t empty = session->n_turns;
 
@@ -81,14 +82,14 @@ static enum rule_verdict check_requests_first(struct whole *view)
 		if (post->on != ON_CPE_REQUEST)
 			continue;
 		if (i > empty)
-			return rule_broken(view, post,
+			verdict = rule_broken(view, post,
 			    "the CPE sends %s after its empty POST of frame %llu",
 			    post->envelope.name,
 			    (unsigned long long)session->turns[empty]
 				.post->frame.number);
 		has_requests = true;
 	}
-	return rule_kept_if(has_requests);
+	return rule_worse(verdict, rule_kept_if(has_requests));
 }
 
 /* ---- SES-05, SES-06, SES-07 ------------------------------------------------------ */
@@ -173,6 +174,7 @@ static enum rule_verdict check_names(struct whole *view)
 static enum rule_verdict check_held(struct whole *view)
 {
 	const struct session_record *session = view->session;
+	enum rule_verdict verdict = RULE_SILENT;
 	bool is_seen = false;
 
 	for (size_t i = 1; i < session->n_turns; i++) {
@@ -181,14 +183,14 @@ static enum rule_verdict check_held(struct whole *view)
 		if (!is_held(session, i))
 			continue;
 		if (post->on == ON_CPE_REQUEST)
-			return rule_broken(view, post,
+			verdict = rule_broken(view, post,
 			    "the CPE sends %s though HoldRequests was 1 in frame %llu",
 			    post->envelope.name,
 			    (unsigned long long)session->turns[i - 1]
 				.answer->frame.number);
 		is_seen = true;
 	}
-	return rule_kept_if(is_seen);
+	return rule_worse(verdict, rule_kept_if(is_seen));
 }
 
 /* ---- SES-09 ---------------------------------------------------------------------- */
@@ -379,6 +381,7 @@ enum {
 static enum rule_verdict check_idle(struct whole *view)
 {
 	const struct session_record *session = view->session;
+	enum rule_verdict verdict = RULE_SILENT;
 	uint32_t agreed =
 	    session->inform ? session->inform->envelope.session_timeout : 0;
 	clock_ns most =
@@ -390,13 +393,13 @@ static enum rule_verdict check_idle(struct whole *view)
 		clock_ns gap = http->first.time - before->frame.time;
 
 		if (gap > most)
-			return rule_broken(view, http,
+			verdict = rule_broken(view, http,
 			    "%.1f s pass before this message; the session ended after "
 			    "%.0f s of silence",
 			    (double)gap / (double)NS_PER_S,
 			    (double)(most / NS_PER_S - IDLE_SLACK_S));
 	}
-	return rule_kept_if(session->messages.len > 1);
+	return rule_worse(verdict, rule_kept_if(session->messages.len > 1));
 }
 
 /* ---- SES-15, SES-16, SES-17 ------------------------------------------------------ */

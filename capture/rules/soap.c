@@ -219,6 +219,7 @@ static const struct http_record *same_id_before(const struct session_record *ses
 static enum rule_verdict check_distinct(struct whole *view)
 {
 	const struct session_record *session = view->session;
+	enum rule_verdict verdict = RULE_SILENT;
 	size_t n = 0;
 
 	for (size_t i = 0; i < session->n_turns; i++) {
@@ -233,14 +234,14 @@ static enum rule_verdict check_distinct(struct whole *view)
 			n++;
 			other = same_id_before(session, i, both[k]);
 			if (other)
-				return rule_broken(view, both[k],
+				verdict = rule_broken(view, both[k],
 				    "%s has the cwmp:ID \"%s\" of the %s in frame %llu",
 				    both[k]->envelope.name, both[k]->envelope.id,
 				    other->envelope.name,
 				    (unsigned long long)other->frame.number);
 		}
 	}
-	return rule_kept_if(n > 1);
+	return rule_worse(verdict, rule_kept_if(n > 1));
 }
 
 /* ---- SOAP-11, SOAP-12, SOAP-13 --------------------------------------------------- */

@@ -139,7 +139,9 @@ const struct verb rules_verb = {
 	.arguments = "[--json] [RULE...]",
 	.about =
 	    "Lists the rules by which \"cwmplab check\" judges a capture, or explains those named:\n"
-	    "who is judged, how severe it is, on what paragraph it rests, and an example.\n",
+	    "who is judged, how severe it is, on what paragraph it rests, and an example.\n"
+	    "Each message that breaks a rule is a finding, and so is each connection or call\n"
+	    "that does, and what never comes.\n",
 	.notes = "exit status: 0; 2 there is no rule of that id, or bad usage\n",
 	.rows = rows,
 	.max_words = WORDS_ANY,
