@@ -254,7 +254,8 @@ static void learn_parameter_key(struct observer *observer, struct device_record 
 		    device->settings.parameter_key ? (uint16_t)room : 0;
 		return;
 	}
-	memcpy(device->settings.parameter_key, key.p, key.len);
+	if (key.len > 0)
+		memcpy(device->settings.parameter_key, key.p, key.len);
 	device->settings.parameter_key[key.len] = '\0';
 }
 
