@@ -78,6 +78,9 @@ static void take_session_counts(struct analysis_counts *out,
     const struct observer_counts *in, const struct judge *judge)
 {
 	out->evicted_hosts = in->forgotten;
+	out->xmpp_connections = in->adjacent.xmpp;
+	out->lightweight_notifications = in->adjacent.lightweight;
+	out->bulk_data_reports = in->adjacent.bulk_data;
 	out->devices = in->devices;
 	out->sessions = in->sessions;
 	out->sessions_complete = in->complete;

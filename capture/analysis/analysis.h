@@ -182,6 +182,8 @@ struct analysis_counts {
 	uint64_t skipped_records; /* these three, too */
 	uint64_t skipped_at;
 	const char *skipped_why;
+	/* What is no session and is not judged (TR-069 A6 Annexes K, M and N). */
+	uint64_t xmpp_connections, lightweight_notifications, bulk_data_reports;
 	uint64_t devices, sessions; /* also where none are kept (only_findings) */
 	uint64_t sessions_complete, sessions_broken;
 	uint64_t sessions_failed; /* broken ones of which the capture shows by what */

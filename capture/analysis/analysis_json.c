@@ -330,6 +330,9 @@ void analysis_write_counts(const struct analysis_counts *counts, struct json *js
 	json_uint(json, "undecodable", counts->undecodable);
 	json_uint(json, "evicted", counts->evicted);
 	json_uint(json, "evicted_hosts", counts->evicted_hosts);
+	json_uint(json, "xmpp_connections", counts->xmpp_connections);
+	json_uint(json, "lightweight_notifications", counts->lightweight_notifications);
+	json_uint(json, "bulk_data_reports", counts->bulk_data_reports);
 	json_bool(json, "truncated", counts->is_truncated);
 	json_uint(json, "devices", counts->devices);
 	json_uint(json, "sessions", counts->sessions);

@@ -218,6 +218,8 @@ void observe_data(struct conn_state *state, enum direction from, struct str byte
 	state->record->last = frame;
 	if (from == FROM_SERVER && !state->has_spoken)
 		look_for_post(state, bytes, frame);
+	if (from == FROM_CLIENT)
+		adjacent_note_data(state, bytes);
 	state->record->tcp.has_seen[from] = true;
 	if (from == FROM_CLIENT)
 		http_stream_feed(&state->request, bytes, frame, STR_NULL,

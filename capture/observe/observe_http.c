@@ -208,7 +208,9 @@ void observe_request(void *user, const struct http_stream_message *message)
 		call_request(state, &in);
 		return;
 	}
-	session = session_of_request(state, &in);
+	session = adjacent_note_request(state, message->head)
+		      ? NULL
+		      : session_of_request(state, &in);
 	record = keep(state, session, &in);
 	expect_response(state, message->head, record);
 	if (record && session)

@@ -125,6 +125,7 @@ struct conn_state {
 	size_t n_outstanding;
 	bool has_spoken;          /* a message of it was told */
 	bool has_asked;           /* a request of it was */
+	bool has_begun;           /* bytes of the client were told */
 	bool is_over;             /* what still comes is not looked at */
 	struct call_record *call; /* the one that waits for its answer */
 };
@@ -447,6 +448,17 @@ void rpc_outcome_find(struct http_record *record, const struct session_record *s
 /* Null without memory. */
 struct http_record *http_facts_new(struct observer *observer, struct arena *arena,
     const struct incoming *in);
+
+/* ---- observe_adjacent.c: what is no session ------------------------------------------- */
+
+/* Bytes of the client: may open a stream of XMPP (TR-069 A6 Annex K). */
+void adjacent_note_data(struct conn_state *state, struct str bytes);
+/* The connection cannot be decrypted. Whether its port says that it is one of XMPP. */
+bool adjacent_note_no_secrets(struct conn_state *state);
+/* Whether the request is a report of bulk data (TR-069 A6 Annex N). */
+bool adjacent_note_request(struct conn_state *state, const struct http_head *head);
+/* May be a lightweight notification (TR-069 A6 Annex M). */
+void adjacent_note_datagram(struct observer *observer, struct str payload);
 
 /* ---- observe_call.c ----------------------------------------------------------------- */
 

@@ -73,6 +73,8 @@ static void note_no_secrets(struct conn_state *state, struct frame_ref frame)
 	struct conn_record *record = state->record;
 	struct cpe_record *host = observer_find_cpe(state->observer, &record->client);
 
+	if (adjacent_note_no_secrets(state))
+		return;
 	record->tls.no_secrets = acs_is_port(state->observer, record->server_port) ||
 				 (host && host->is_cwmp);
 	if (!record->tls.no_secrets)

@@ -50,6 +50,11 @@ int observer_expect(struct observer *observer, const uint8_t mac[6]);
 
 struct observer_counts {
 	uint64_t forgotten; /* hosts without a session, to bound memory */
+	/* What is no session and is not judged: connections of XMPP, lightweight
+	 * notifications, reports of bulk data (TR-069 A6 Annexes K, M and N). */
+	struct {
+		uint64_t xmpp, lightweight, bulk_data;
+	} adjacent;
 	uint64_t devices, sessions, complete, broken;
 	uint64_t failed; /* of the broken ones those of which it is known by what */
 	uint64_t failed_tries; /* leases and look-ups that no session came after */

@@ -190,8 +190,15 @@ static void put_finding(const struct ladder_printer *p, const struct finding *fi
 static void put_row(const struct ladder_printer *p, const struct ladder_row *row,
     const char *peer)
 {
+	char head[32];
+
 	if (row->finding) {
 		put_finding(p, row->finding);
+		return;
+	}
+	if (row->is_remark) {
+		(void)snprintf(head, sizeof(head), "(%u) not seen", row->step);
+		put_why(p, "\033[2m", head, row->text);
 		return;
 	}
 	if (row->has_step)

@@ -9,6 +9,8 @@
 struct ladder_row {
 	bool has_step; /* the row is a step of the sequence; else only a message */
 	unsigned step;
+	/* Nothing passed, and nothing was to: a line of words behind the row before. */
+	bool is_remark;
 	bool is_failed; /* the step did not hold, or the message is broken */
 	enum message_kind kind;
 	enum message_from from;

@@ -11,6 +11,8 @@ static int by_frame(const void *a, const void *b)
 		return x->frame < y->frame ? -1 : 1;
 	if (!x->finding != !y->finding) /* below what it is about */
 		return x->finding ? 1 : -1;
+	if (x->is_remark != y->is_remark)
+		return x->is_remark ? 1 : -1;
 	return x->has_step != y->has_step ? y->has_step - x->has_step
 					  : (int)x->step - (int)y->step;
 }
@@ -78,6 +80,20 @@ static const char *peer_name(const struct ladder_model *model, struct arena *are
 	return name ? name : host;
 }
 
+/* A line behind the step before it. */
+static struct ladder_row remark_on(const struct step_result *step,
+    const struct ladder_row *before)
+{
+	return (struct ladder_row){ .has_step = true,
+		.is_remark = true,
+		.step = step->step,
+		.kind = MESSAGE_CWMP,
+		.text = step->what,
+		.time = before ? before->time : 0,
+		.frame = before ? before->last_frame : 0,
+		.last_frame = before ? before->last_frame : 0 };
+}
+
 static size_t add_steps(struct ladder_row *rows, const struct ladder_cpe *cpe)
 {
 	const struct sequence_result *result = cpe->sequence;
@@ -89,6 +105,12 @@ static size_t add_steps(struct ladder_row *rows, const struct ladder_cpe *cpe)
 
 		if (step->is_skipped || (is_failed && !step->layer))
 			continue; /* does not apply, or was not reached */
+		/* What must never be seen, and was not, has no frame of its own. */
+		if (step->ok && step->frame == 0) {
+			rows[n] = remark_on(step, n > 0 ? &rows[n - 1] : NULL);
+			n++;
+			continue;
+		}
 		rows[n++] = (struct ladder_row){ .has_step = true,
 			.step = step->step,
 			.is_failed = is_failed,
@@ -141,7 +163,8 @@ static bool is_in_step(struct row_list *list, const struct analysis_message *mes
 	for (size_t i = 0; i < list->n_steps; i++) {
 		struct ladder_row *row = &list->rows[i];
 
-		if (!is_of(row, message) && !is_covered(row, message))
+		if (row->is_remark ||
+		    (!is_of(row, message) && !is_covered(row, message)))
 			continue;
 		if (is_of(row, message)) {
 			take_message(row, message, list->peer);

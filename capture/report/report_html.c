@@ -88,6 +88,8 @@ static void put_row(struct page *page, struct json *json, const struct ladder_ro
 	json_seconds(json, "time", row->time);
 	json_uint(json, "frame", row->frame);
 	json_uint(json, "last", row->last_frame);
+	if (row->is_remark)
+		json_bool(json, "remark", true);
 	if (row->is_failed) {
 		json_bool(json, "bad", true);
 		json_text(json, "layer", row->layer);

@@ -136,6 +136,27 @@ const char *look_file_shown(const struct analysis *analysis)
 	return strcmp(analysis->file, "-") == 0 ? "standard input" : analysis->file;
 }
 
+/* What CPEs said though it is no session. */
+static void put_adjacent(const struct analysis_counts *counts, struct buf *out)
+{
+	const struct {
+		uint64_t n;
+		const char *what, *annex;
+	} rows[] = {
+		{ counts->xmpp_connections, "XMPP connection", "K" },
+		{ counts->lightweight_notifications, "lightweight notification", "M" },
+		{ counts->bulk_data_reports, "bulk data report", "N" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		if (rows[i].n == 0)
+			continue;
+		buf_append_text(out, "; ");
+		look_put_number(out, rows[i].n, rows[i].what);
+		shown_printf(out, " (TR-069 Annex %s) not judged", rows[i].annex);
+	}
+}
+
 /* What may have been a session, or a part of one, if there had been more memory. */
 static void put_forgotten(const struct analysis_counts *counts, struct buf *out)
 {
@@ -161,6 +182,7 @@ static void complain_of_nothing(const struct look *look,
 		look_put_number(&text, analysis->counts.tcp_connections,
 		    "TCP connection");
 	}
+	put_adjacent(&analysis->counts, &text);
 	put_forgotten(&analysis->counts, &text);
 	say(stderr, "%s\n", buf_cstr(&text));
 }
@@ -329,6 +351,12 @@ void look_put_limits(const struct analysis *analysis, struct buf *out)
 		{ counts->evicted, "connection", "forgotten to bound memory" },
 		{ counts->evicted_hosts, "host",
 		    "without a session forgotten to bound memory" },
+		{ counts->xmpp_connections, "XMPP connection",
+		    "(TR-069 Annex K) not judged" },
+		{ counts->lightweight_notifications, "lightweight notification",
+		    "(TR-069 Annex M) not judged" },
+		{ counts->bulk_data_reports, "bulk data report",
+		    "(TR-069 Annex N) not judged" },
 	};
 
 	if (counts->tls_without_secrets > 0) {

@@ -1,9 +1,18 @@
 #include "lab/run/fleet.h"
 
+#include "capture/sequence/sequence.h"
 #include "lib/base/map.h"
 #include "lib/base/text.h"
 
+#include <errno.h>
 #include <jansson.h>
+
+/* An expected sequence, as far as CPEs themselves tell of it. */
+struct fleet_wanted {
+	const struct expectation *expect;
+	const struct sequence *sequence;
+	uint64_t *held; /* owned; one a CPE: sessions of it that were seen */
+};
 
 struct fleet {
 	const struct plan *plan;
@@ -12,6 +21,9 @@ struct fleet {
 	bool *is_awaited;        /* one a CPE */
 	size_t awaited, resting; /* of them */
 	struct fleet_counts counts;
+	struct fleet_wanted *wanted; /* owned */
+	size_t n_wanted;
+	clock_ns now; /* of the latest event */
 };
 
 /* ---- who is waited for ------------------------------------------------------------ */
@@ -84,6 +96,9 @@ void fleet_free(struct fleet *fleet)
 {
 	if (!fleet)
 		return;
+	for (size_t i = 0; i < fleet->n_wanted; i++)
+		free(fleet->wanted[i].held);
+	free(fleet->wanted);
 	map_free(&fleet->by_name);
 	free(fleet->is_awaited);
 	free(fleet->cpes);
@@ -130,9 +145,137 @@ static void on_acs(struct fleet *fleet, struct fleet_cpe *cpe, const json_t *eve
 
 static void on_start(struct fleet *fleet, struct fleet_cpe *cpe, const json_t *event)
 {
-	(void)event;
+	const json_t *code;
+	size_t i, used = 0;
+
 	set_settled(fleet, cpe, false);
+	cpe->due_at = 0;
+	cpe->events[0] = '\0';
+	json_array_foreach(json_object_get(event, "events"), i, code)
+	{
+		if (used < sizeof(cpe->events))
+			used += (size_t)snprintf(cpe->events + used,
+			    sizeof(cpe->events) - used, "%s\n",
+			    json_string_value(code) ? json_string_value(code) : "");
+	}
 }
+
+/* ---- what expected sequences want --------------------------------------------------- */
+
+static uint64_t times_of(const struct sequence_step *step)
+{
+	if (step->see != SEE_SESSION || step->is_optional || step->is_never)
+		return 0;
+	return MAX(step->at_least, (uint64_t)1);
+}
+
+/* The session that is wanted when so many were seen; null: no more. */
+static const struct sequence_step *next_session(const struct sequence *sequence,
+    uint64_t held)
+{
+	const struct sequence_step *steps = sequence->steps.items;
+
+	for (size_t i = 0; i < sequence->steps.len; i++) {
+		uint64_t times = times_of(&steps[i]);
+
+		if (held < times)
+			return &steps[i];
+		held -= times;
+	}
+	return NULL;
+}
+
+static bool has_event(const struct fleet_cpe *cpe, const char *code)
+{
+	struct str rest = str_of(cpe->events);
+
+	while (rest.len > 0) {
+		if (str_is(str_cut(rest, '\n', &rest), code))
+			return true;
+	}
+	return false;
+}
+
+static bool fits(const struct fleet_cpe *cpe, const struct sequence_step *step)
+{
+	for (size_t i = 0; i < step->event.len; i++) {
+		if (!has_event(cpe, step->event.items[i]))
+			return false;
+	}
+	return true;
+}
+
+static bool is_on(const struct expectation *expect, const struct node *node)
+{
+	for (size_t i = 0; i < expect->nodes.len; i++) {
+		if (expect->on[i] == node)
+			return true;
+	}
+	return false;
+}
+
+/* A session of the CPE has ended well. */
+static void note_sequences(struct fleet *fleet, const struct fleet_cpe *cpe)
+{
+	for (size_t i = 0; i < fleet->n_wanted; i++) {
+		struct fleet_wanted *wanted = &fleet->wanted[i];
+		uint64_t *held = &wanted->held[cpe - fleet->cpes];
+		const struct sequence_step *step =
+		    next_session(wanted->sequence, *held);
+
+		if (step && fits(cpe, step))
+			++*held;
+	}
+}
+
+int fleet_expect(struct fleet *fleet, const struct expectation *expect,
+    const struct sequence *sequence)
+{
+	struct fleet_wanted *wanted =
+	    realloc(fleet->wanted, (fleet->n_wanted + 1) * sizeof(*fleet->wanted));
+
+	if (!wanted)
+		return -ENOMEM;
+	fleet->wanted = wanted;
+	wanted = &fleet->wanted[fleet->n_wanted];
+	*wanted = (struct fleet_wanted){ expect, sequence,
+		calloc(fleet->counts.cpes + 1, sizeof(*wanted->held)) };
+	if (!wanted->held)
+		return -ENOMEM;
+	fleet->n_wanted++;
+	return 0;
+}
+
+bool fleet_waits(const struct fleet *fleet, clock_ns up_at)
+{
+	for (size_t i = 0; i < fleet->n_wanted; i++) {
+		const struct fleet_wanted *wanted = &fleet->wanted[i];
+		clock_ns end = up_at + wanted->expect->within;
+
+		for (size_t k = 0; k < fleet->counts.cpes; k++) {
+			const struct fleet_cpe *cpe = &fleet->cpes[k];
+			const struct node *node =
+			    fleet->plan->instances[cpe->instance].node;
+
+			if (cpe->due_at > 0 && cpe->due_at < end &&
+			    is_on(wanted->expect, node) &&
+			    next_session(wanted->sequence, wanted->held[k]))
+				return true;
+		}
+	}
+	return false;
+}
+
+const char *fleet_why(const struct fleet *fleet)
+{
+	for (size_t i = 0; i < fleet->counts.cpes; i++) {
+		if (fleet->cpes[i].why[0])
+			return fleet->cpes[i].why;
+	}
+	return NULL;
+}
+
+/* ---- how sessions end ---------------------------------------------------------------- */
 
 static void note_good(struct fleet *fleet, struct fleet_cpe *cpe, const char *url)
 {
@@ -157,6 +300,7 @@ static void on_end(struct fleet *fleet, struct fleet_cpe *cpe, const json_t *eve
 		fleet->counts.failing -= cpe->why[0] ? 1 : 0;
 		cpe->why[0] = '\0';
 		note_good(fleet, cpe, text_of(event, "url"));
+		note_sequences(fleet, cpe);
 		return;
 	}
 	cpe->failures++;
@@ -180,7 +324,9 @@ static void on_retry(struct fleet *fleet, struct fleet_cpe *cpe, const json_t *e
 
 static void on_settled(struct fleet *fleet, struct fleet_cpe *cpe, const json_t *event)
 {
-	(void)event;
+	const json_t *next = json_object_get(event, "next_ms");
+
+	cpe->due_at = next ? fleet->now + json_integer_value(next) * NS_PER_MS : 0;
 	set_settled(fleet, cpe, true);
 }
 
@@ -196,12 +342,13 @@ static const struct fleet_handler {
 	{ "settled", on_settled },
 };
 
-void fleet_event(struct fleet *fleet, const json_t *event)
+void fleet_event(struct fleet *fleet, const json_t *event, clock_ns now)
 {
 	struct fleet_cpe *cpe =
 	    map_get(&fleet->by_name, str_of(text_of(event, "node")));
 	const char *kind = text_of(event, "event");
 
+	fleet->now = now;
 	for (size_t i = 0; cpe && i < ARRAY_LEN(handlers); i++) {
 		if (strcmp(handlers[i].event, kind) == 0)
 			handlers[i].take(fleet, cpe, event);

@@ -8,6 +8,7 @@
 
 struct json_t;
 struct fleet;
+struct sequence;
 
 enum {
 	FLEET_ACS_MAX = 64, /* that have a counter of their own in the progress */
@@ -25,8 +26,10 @@ struct fleet_cpe {
 	int64_t wait_ms, from_ms, to_ms; /* of the last "retry" */
 	char url[FLEET_TEXT_MAX];        /* of the ACS in use */
 	char first_source[16];           /* of the ACS that it began with */
-	char url_source[16];      /* user, DHCP, default; "" before it is known */
-	char why[FLEET_TEXT_MAX]; /* the last failure: "TLS: ..." */
+	char url_source[16];         /* user, DHCP, default; "" before it is known */
+	char why[FLEET_TEXT_MAX];    /* the last failure: "TLS: ..." */
+	char events[FLEET_TEXT_MAX]; /* of the last session that began, a line each */
+	clock_ns due_at; /* while it rests, when it does something again; 0: never */
 };
 
 struct fleet_counts {
@@ -45,8 +48,22 @@ struct fleet *fleet_new(const struct plan *plan);
 void fleet_free(struct fleet *fleet);
 DEFINE_CLEANUP(struct fleet *, fleet_free)
 
-/* Updates the CPE that an event is about; events of other agents change nothing. */
-void fleet_event(struct fleet *fleet, const struct json_t *event);
+/* Updates the CPE that an event is about, which has come now (monotonic); events of other
+ * agents change nothing. */
+void fleet_event(struct fleet *fleet, const struct json_t *event, clock_ns now);
+
+/* From now on the sessions of the CPEs are counted against those that the sequence of the
+ * expectation wants. Both are borrowed. 0 or -ENOMEM. */
+int fleet_expect(struct fleet *fleet, const struct expectation *expect,
+    const struct sequence *sequence);
+
+/* Whether a CPE, though it rests, will have a session of its own accord before the time of an
+ * expectation, which began at up_at (monotonic), is over, and has not had all sessions yet
+ * that its sequence wants. */
+bool fleet_waits(const struct fleet *fleet, clock_ns up_at);
+
+/* Why the first of the failing CPEs fails; null: none does. */
+const char *fleet_why(const struct fleet *fleet);
 
 /* Whether nothing more will happen: every CPE that an expectation names is settled, or
  * every CPE where the topology has no expectation. True from the start without CPEs. */

@@ -16,8 +16,7 @@ static bool is_loaded(const struct judgement *judgement, const char *name)
 	return false;
 }
 
-static int load_sequence(struct judgement *judgement, const char *name,
-    struct error *err)
+int judgement_load_sequence(const char *name, struct sequence **ret, struct error *err)
 {
 	char relative[160], why[SHARE_EXPLAIN_MAX];
 	auto_free char *path = NULL;
@@ -29,10 +28,7 @@ static int load_sequence(struct judgement *judgement, const char *name,
 		return error_set(err, ERR_MACHINE,
 		    "the sequence \"%s\" is not here: %s", name, why);
 	}
-	if (sequence_load(path, &judgement->sequences[judgement->n_sequences], err) < 0)
-		return err->code;
-	judgement->n_sequences++;
-	return 0;
+	return sequence_load(path, ret, err);
 }
 
 static int load_sequences(struct judgement *judgement, struct error *err)
@@ -44,9 +40,12 @@ static int load_sequences(struct judgement *judgement, struct error *err)
 	if (!judgement->sequences)
 		return error_set(err, -ENOMEM, "out of memory");
 	for (size_t i = 0; i < expect->len; i++) {
-		if (!is_loaded(judgement, items[i].sequence) &&
-		    load_sequence(judgement, items[i].sequence, err) < 0)
+		if (is_loaded(judgement, items[i].sequence))
+			continue;
+		if (judgement_load_sequence(items[i].sequence,
+			&judgement->sequences[judgement->n_sequences], err) < 0)
 			return err->code;
+		judgement->n_sequences++;
 	}
 	return 0;
 }

@@ -1,5 +1,7 @@
 #include "lab/run/run_live.h"
 
+#include "capture/sequence/sequence.h"
+#include "lab/run/judgement.h"
 #include "lab/supervisor/supervisor.h"
 #include "lab/term/cmd.h"
 
@@ -39,10 +41,11 @@ static void note_failure(struct run *run, int exit, const char *why)
 	stop(run);
 }
 
-/* "leases 3/3   at acs1 3/3   acs2 3/3   2 failing" */
+/* "leases 3/3   at acs1 3/3   at acs2 1/3   failing 2: DNS: ..." */
 static const char *fleet_text(const struct run *run, char *text, size_t size)
 {
 	const struct fleet_counts *counts = fleet_counts(run->fleet);
+	const char *why = fleet_why(run->fleet);
 	int n = 0;
 
 	text[0] = '\0';
@@ -53,8 +56,8 @@ static const char *fleet_text(const struct run *run, char *text, size_t size)
 		n += snprintf(text + n, size - (size_t)n, "%sat %s %zu/%zu",
 		    n ? "   " : "", counts->acs[i]->name, counts->at[i], counts->cpes);
 	if (counts->failing && n >= 0 && (size_t)n < size)
-		(void)snprintf(text + n, size - (size_t)n, "   failing %zu",
-		    counts->failing);
+		(void)snprintf(text + n, size - (size_t)n, "   failing %zu%s%s",
+		    counts->failing, why ? ": " : "", why ? why : "");
 	return text;
 }
 
@@ -176,7 +179,7 @@ static void on_event(void *user, json_t *event, struct str line)
 		if (strcmp(handlers[i].event, kind) == 0)
 			handlers[i].take(run, event);
 	}
-	fleet_event(run->fleet, event);
+	fleet_event(run->fleet, event, clock_monotonic());
 }
 
 /* It is our own child: nobody else will ask why it says nothing. */
@@ -207,7 +210,8 @@ static void check_time(struct run *run)
 {
 	clock_ns now = clock_monotonic();
 
-	if (!run->is_stopping && run->is_up && fleet_is_settled(run->fleet)) {
+	if (!run->is_stopping && run->is_up && fleet_is_settled(run->fleet) &&
+	    !fleet_waits(run->fleet, run->up_at)) {
 		stop(run);
 	} else if (run->deadline && now >= run->deadline) {
 		if (run->is_stopping)
@@ -226,6 +230,27 @@ static clock_ns next_look(const struct run *run)
 	return run->deadline;
 }
 
+/* What they want beside the CPEs' rest. A sequence that cannot be read is told when the run is
+ * judged. */
+static int expect_sequences(struct run *run)
+{
+	const struct conf_list *expect = &run->lab->topology->expect;
+	const struct expectation *items = expect->items;
+	int r = 0;
+
+	run->sequences = calloc(expect->len + 1, sizeof(struct sequence *));
+	if (!run->sequences)
+		return -ENOMEM;
+	for (size_t i = 0; i < expect->len && r == 0; i++) {
+		struct error err = ERROR_NULL;
+
+		if (judgement_load_sequence(items[i].sequence, &run->sequences[i],
+			&err) == 0)
+			r = fleet_expect(run->fleet, &items[i], run->sequences[i]);
+	}
+	return r;
+}
+
 int run_live(struct run *run, struct lab *lab, struct progress *progress,
     struct error *err)
 {
@@ -234,7 +259,7 @@ int run_live(struct run *run, struct lab *lab, struct progress *progress,
 
 	*run = (struct run){ .lab = lab, .progress = progress, .began = clock_wall() };
 	run->fleet = fleet_new(lab->plan);
-	if (!run->fleet)
+	if (!run->fleet || expect_sequences(run) < 0)
 		return error_set(err, -ENOMEM, "out of memory");
 	while (r != ERR_CLOSED) {
 		r = lab_wait(lab, next_look(run), on_event, run);
@@ -258,4 +283,9 @@ void run_free(struct run *run)
 {
 	fleet_free(run->fleet);
 	run->fleet = NULL;
+	for (size_t i = 0;
+	     run->sequences && run->lab && i < run->lab->topology->expect.len; i++)
+		sequence_free(run->sequences[i]);
+	free(run->sequences);
+	run->sequences = NULL;
 }

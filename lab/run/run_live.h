@@ -6,6 +6,8 @@
 #include "lab/run/lab.h"
 #include "lab/term/progress.h"
 
+struct sequence;
+
 struct run {
 	struct lab *lab;           /* borrowed */
 	struct progress *progress; /* borrowed */
@@ -18,6 +20,8 @@ struct run {
 	clock_ns up_at;        /* monotonic */
 	clock_ns deadline;     /* monotonic: when the expectations' time is up */
 	clock_ns began, ended; /* wall clock */
+	struct sequence *
+	    *sequences; /* owned: of the expectations; null: not readable */
 };
 
 /* Follows a lab that lab_start() has started: waits until its CPEs have settled, the time of

@@ -116,6 +116,10 @@ void cpe_report_moved(struct cpe *cpe, const char *from, const char *to)
 
 void cpe_report_settled(struct cpe *cpe)
 {
-	(void)begin(cpe, "settled");
+	struct json *json = begin(cpe, "settled");
+	clock_ns due = cpe_due(cpe), now = cpe->fleet->edges->monotonic();
+
+	if (due != INT64_MAX)
+		json_int(json, "next_ms", MAX(due - now, 0) / NS_PER_MS);
 	end(cpe);
 }

@@ -1,6 +1,7 @@
 /* lab/fleet: what CPEs say of themselves. */
 #include "tests/unit/lab/labs.h"
 
+#include "capture/sequence/sequence.h"
 #include "lab/run/fleet.h"
 
 #include <jansson.h>
@@ -9,6 +10,7 @@ struct story {
 	struct topology *topology;
 	struct plan *plan;
 	struct fleet *fleet;
+	clock_ns now;
 };
 
 static struct story begin(void)
@@ -33,7 +35,7 @@ static void hear(struct story *story, const char *line)
 	json_t *event = json_loads(line, 0, NULL);
 
 	assert_non_null(event);
-	fleet_event(story->fleet, event);
+	fleet_event(story->fleet, event, story->now);
 	json_decref(event);
 }
 
@@ -115,6 +117,80 @@ static void test_strange_events_change_nothing(void **state)
 	end(&story);
 }
 
+static const char periodic_twice[] =
+    "name: twice\nsteps:\n"
+    "  - {step: 1, see: session, event: 2 PERIODIC, what: one}\n"
+    "  - {step: 2, see: cpe-sends, message: empty, later: true, what: the end}\n"
+    "  - {step: 3, see: session, event: 2 PERIODIC, at-least: 1, what: another}\n";
+
+/* A session of cpe-1 with that event, after which it rests for next_ms. */
+static void have_session(struct story *story, const char *event, int next_ms)
+{
+	char line[256];
+
+	(void)snprintf(line, sizeof(line),
+	    "{\"event\":\"session-start\",\"node\":\"cpe-1\",\"events\":[\"%s\"]}",
+	    event);
+	hear(story, line);
+	hear(story, "{\"event\":\"session-end\",\"node\":\"cpe-1\",\"ok\":true}");
+	(void)snprintf(line, sizeof(line),
+	    "{\"event\":\"settled\",\"node\":\"cpe-1\",\"next_ms\":%d}", next_ms);
+	hear(story, line);
+}
+
+static void test_a_run_waits_for_timers_that_a_sequence_needs(void **state)
+{
+	struct story story = begin();
+	struct sequence *sequence = NULL;
+	struct error err = ERROR_NULL;
+	const struct node *node =
+	    story.plan->instances[cpe_of(&story, "cpe-1")->instance].node;
+	const struct expectation expect = { .nodes = { NULL, 1 },
+		.on = &node,
+		.within = 10 * NS_PER_S };
+
+	(void)state;
+	assert_int_equal(sequence_parse("twice", str_of(periodic_twice), &sequence,
+			     &err),
+	    0);
+	assert_int_equal(fleet_expect(story.fleet, &expect, sequence), 0);
+	story.now = 100 * NS_PER_S;
+	assert_false(fleet_waits(story.fleet, story.now));
+	have_session(&story, "1 BOOT", 3000);
+	assert_true(fleet_waits(story.fleet, 100 * NS_PER_S));
+	/* At the very end of its time is too late. */
+	assert_false(fleet_waits(story.fleet, 93 * NS_PER_S));
+	assert_true(fleet_waits(story.fleet, 93 * NS_PER_S + 1));
+	have_session(&story, "2 PERIODIC", 3000);
+	assert_true(fleet_waits(story.fleet, 100 * NS_PER_S));
+	have_session(&story, "2 PERIODIC", 3000);
+	assert_false(fleet_waits(story.fleet, 100 * NS_PER_S));
+	sequence_free(sequence);
+	end(&story);
+}
+
+static void test_a_cpe_without_a_timer_is_not_waited_for(void **state)
+{
+	struct story story = begin();
+	struct sequence *sequence = NULL;
+	struct error err = ERROR_NULL;
+	const struct node *node =
+	    story.plan->instances[cpe_of(&story, "cpe-1")->instance].node;
+	const struct expectation expect = { .nodes = { NULL, 1 },
+		.on = &node,
+		.within = 10 * NS_PER_S };
+
+	(void)state;
+	assert_int_equal(sequence_parse("twice", str_of(periodic_twice), &sequence,
+			     &err),
+	    0);
+	assert_int_equal(fleet_expect(story.fleet, &expect, sequence), 0);
+	hear(&story, "{\"event\":\"settled\",\"node\":\"cpe-1\"}");
+	assert_false(fleet_waits(story.fleet, 0));
+	sequence_free(sequence);
+	end(&story);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -122,6 +198,8 @@ int main(void)
 		cmocka_unit_test(test_progress_counts_each_cpe_once),
 		cmocka_unit_test(test_a_failure_is_kept_until_a_session_ends_well),
 		cmocka_unit_test(test_strange_events_change_nothing),
+		cmocka_unit_test(test_a_run_waits_for_timers_that_a_sequence_needs),
+		cmocka_unit_test(test_a_cpe_without_a_timer_is_not_waited_for),
 	};
 
 	return cmocka_run_group_tests(tests, enter_source, NULL);

@@ -103,7 +103,7 @@ static void begin(struct story *s)
 		json_t *event = json_loads(events[i], 0, NULL);
 
 		assert_non_null(event);
-		fleet_event(s->run.fleet, event);
+		fleet_event(s->run.fleet, event, 0);
 		json_decref(event);
 	}
 	judge(s);
