@@ -25,7 +25,7 @@ int look_stream_end(struct look_stream *stream, const struct analysis *analysis,
 /* A file that look_stream_end() has not completed is removed. Null is fine. */
 void look_stream_free(struct look_stream *stream);
 
-/* ---- look_output.c ------------------------------------------------------------------- */
+/* ---- look_rest.c --------------------------------------------------------------------- */
 
 /* Writes the members of the one object of --json that come behind its sessions. */
 void look_write_rest(const struct look *look, const struct analysis *analysis,
