@@ -81,6 +81,7 @@ static void take_session_counts(struct analysis_counts *out,
 	out->xmpp_connections = in->adjacent.xmpp;
 	out->lightweight_notifications = in->adjacent.lightweight;
 	out->bulk_data_reports = in->adjacent.bulk_data;
+	out->other_class = in->other_class;
 	out->devices = in->devices;
 	out->sessions = in->sessions;
 	out->sessions_complete = in->complete;

@@ -169,10 +169,11 @@ struct analysis_counts {
 	uint64_t gap_bytes;
 	uint64_t undecodable;                         /* as struct decoder_counts */
 	uint64_t retransmitted, reordered, conflicts; /* TCP segments */
-	uint64_t evicted;       /* connections forgotten to bound memory, */
-	uint64_t evicted_hosts; /* and hosts that had no session */
-	uint64_t keylog_junk;   /* as struct decoder_counts */
-	bool is_truncated;      /* these three as struct capfile_counts */
+	uint64_t evicted;        /* connections forgotten to bound memory, */
+	uint64_t evicted_hosts;  /* and hosts that had no session */
+	const char *other_class; /* as struct observer_counts */
+	uint64_t keylog_junk;    /* as struct decoder_counts */
+	bool is_truncated;       /* these three as struct capfile_counts */
 	uint64_t truncated_at;
 	const char *damage;
 	const char *text; /* these as struct decoder_counts; null: a capture */

@@ -1,6 +1,7 @@
 /* What DHCPv4 tells of a CPE: its wish for an ACS, its lease and its address. */
 #include "capture/message/dhcp_options.h"
 #include "capture/message/discovery.h"
+#include "capture/observe/http_detail.h"
 #include "capture/observe/observe_internal.h"
 #include "lib/proto/dhcp.h"
 #include "lib/proto/opt125.h"
@@ -134,6 +135,65 @@ static void follow_lease(struct observer *observer, struct cpe_record *cpe,
 		observer_bind(observer, cpe, address);
 }
 
+/* ---- clients of another class ------------------------------------------------------ */
+
+static char *class_of(struct observer *observer, const uint8_t mac[6])
+{
+	size_t i = mac[5] % DHCP_CLASSES;
+
+	return memcmp(observer->classes[i].mac, mac, 6) == 0 ? observer->classes[i].text
+							     : NULL;
+}
+
+/* The server's answer does not say what class the client has told. */
+static void note_class(struct observer *observer, const struct dhcp_packet *packet)
+{
+	struct str class = dhcp_option(packet, DHCP_OPTION_VENDOR_CLASS);
+	size_t i = packet->chaddr[5] % DHCP_CLASSES, n = 0;
+
+	if (packet->op != 1)
+		return;
+	memcpy(observer->classes[i].mac, packet->chaddr, 6);
+	for (; n < class.len && n + 1 < DHCP_CLASS_KEPT; n++)
+		observer->classes[i].text[n] =
+		    class.p[n] >= ' ' && class.p[n] <= '~' ? class.p[n] : '?';
+	observer->classes[i].text[n] = '\0';
+}
+
+static void note_other_class(struct observer *observer, const struct cpe_record *cpe,
+    const struct dhcp_record *record, const struct dhcp_packet *packet)
+{
+	const char *class = class_of(observer, packet->chaddr);
+	char address[ADDRESS_TEXT_MAX];
+	auto_buf text = BUF_NULL;
+
+	if (observer->counts.other_class || cpe->is_cwmp || !class ||
+	    record->step != LEASE_GIVEN || !str_starts(record->acs.url, STR("http")))
+		return;
+	buf_append_text(&text, address_text(&record->address, address));
+	if (class[0] != '\0')
+		buf_printf(&text, ", a DHCP client of class \"%s\",", class);
+	else
+		buf_append_text(&text, ", a DHCP client without a class,");
+	buf_append_text(&text, " is given the ACS ");
+	http_detail_put_text(&text, record->acs.url, observer->options.show_secrets);
+	buf_printf(&text, " in frame %llu: only one of class dslforum.org looks at it",
+	    (unsigned long long)record->frame.number);
+	observer->counts.other_class = observer_strdup(observer, buf_str(&text));
+	memcpy(observer->other_class, packet->chaddr, 6);
+}
+
+void other_class_finish(struct observer *observer)
+{
+	const struct cpe_record *cpe =
+	    map_get(&observer->index.by_mac, str_make(observer->other_class, 6));
+
+	if (cpe && cpe->is_cwmp)
+		observer->counts.other_class = NULL;
+}
+
+/* ---- one message ------------------------------------------------------------------- */
+
 static void keep(struct observer *observer, struct cpe_record *cpe,
     const struct dhcp_record *record, const struct dhcp_packet *packet, struct str raw)
 {
@@ -179,6 +239,8 @@ void observe_dhcp(struct observer *observer, struct str payload, struct frame_re
 		.now = frame });
 	if (cpe->is_cwmp)
 		try_note_dhcp(observer, cpe, &record);
+	note_class(observer, &packet);
+	note_other_class(observer, cpe, &record, &packet);
 	follow_wishes(cpe, &packet, frame);
 	follow_lease(observer, cpe, &record, &packet, address);
 	if (cpe->kept)

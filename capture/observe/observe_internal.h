@@ -75,10 +75,21 @@ struct observer_strangers {
 	uint64_t blind; /* the last frame that any of the forgotten ones was blind at */
 };
 
+enum {
+	DHCP_CLASSES = 64,
+	DHCP_CLASS_KEPT = 40 /* bytes of one, its end included */
+};
+
 struct observer {
 	struct observer_options options;
 	struct observer_strangers strangers;
 	struct observer_counts counts;
+	uint8_t other_class[6]; /* the MAC of counts.other_class */
+	/* What clients last said in option 60, by the last bits of their MACs. */
+	struct {
+		uint8_t mac[6];
+		char text[DHCP_CLASS_KEPT];
+	} classes[DHCP_CLASSES];
 	struct observer_memory memory;
 	struct observer_index index;
 	struct observer_kept kept;
@@ -417,6 +428,8 @@ void lease_keep(struct observer *observer, struct cpe_record *cpe,
 
 /* ---- observe_dhcp.c, observe_dhcp6.c ------------------------------------------------- */
 
+/* The capture is over: a client that was taken for none of a CPE and informed is one. */
+void other_class_finish(struct observer *observer);
 void observe_dhcp(struct observer *observer, struct str payload,
     struct frame_ref frame);
 /* from_mac: of the frame; zeros where its link has none. Returns the client, or null. */

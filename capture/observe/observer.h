@@ -62,6 +62,9 @@ struct observer_counts {
 	 * broken; most of them for one of these reasons: */
 	uint64_t not_judged;
 	uint64_t without_start, without_secrets, with_gaps, one_sided;
+	/* The first DHCP client that is given an ACS though its class is another than
+	 * dslforum.org, and that never informs, in a sentence; null: there is none. */
+	const char *other_class;
 };
 
 /* No frame came, but time went on to now: sessions that have been silent too long end, and

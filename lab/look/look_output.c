@@ -184,6 +184,8 @@ static void complain_of_nothing(const struct look *look,
 	}
 	put_adjacent(&analysis->counts, &text);
 	put_forgotten(&analysis->counts, &text);
+	if (analysis->counts.other_class)
+		shown_printf(&text, "; %s", analysis->counts.other_class);
 	say(stderr, "%s\n", buf_cstr(&text));
 }
 
@@ -361,6 +363,8 @@ void look_put_limits(const struct analysis *analysis, struct buf *out)
 		look_put_number(out, limits[i].n, limits[i].what);
 		shown_printf(out, " %s\n", limits[i].rest);
 	}
+	if (counts->other_class && counts->sessions > 0)
+		shown_printf(out, "%s: %s\n", analysis->file, counts->other_class);
 	buf_append_text(out, "judged ");
 	look_put_number(out, rules, "rule");
 	buf_append_text(out, " on ");
