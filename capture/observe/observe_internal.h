@@ -352,6 +352,19 @@ bool session_is_probe(const struct session_record *session);
 /* Whether the CPE may go on with it on another connection once all of its own are over. */
 bool session_may_go_on(const struct session_record *session);
 
+/* ---- session_shown.c: what of it the capture shows ------------------------------------ */
+
+/* The capture does not show that part (enum shown) of the session; why, in words. */
+void session_hide(struct session_record *session, unsigned shown, const char *why);
+/* Whether its start is shown: http is its next message. */
+void session_look_at_start(const struct observer *observer,
+    struct session_record *session, const struct http_record *http);
+/* What its connections, what followed it, and what came before it leave unknown. The last
+ * needs its device. */
+void session_look_at_conns(struct session_record *session);
+void session_look_at_what_followed(struct session_record *session);
+void session_look_at_past(struct session_record *session);
+
 /* ---- session_life.c: how it goes on and ends ---------------------------------------- */
 
 /* Null without memory. */
@@ -370,8 +383,6 @@ void session_conn_over(struct observer *observer, struct session_record *session
  * one, which is then its latest. */
 void session_supersede(struct observer *observer, struct session_record *session,
     struct device_record *device);
-/* The capture does not show that part (enum shown) of the session; why, in words. */
-void session_hide(struct session_record *session, unsigned shown, const char *why);
 /* Tells the session (WHOLE_SESSION, WHOLE_DEVICE), unless it has no envelope, and,
  * unless records are kept, frees it. */
 void session_end(struct observer *observer, struct session_record *session);

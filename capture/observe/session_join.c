@@ -10,6 +10,7 @@
 enum {
 	NEIGHBOURS_MAX = 64, /* sessions behind one address that are looked through */
 	KEY_MAX = 512,
+	COOKIES_MAX = 16, /* of a session that are looked through */
 };
 
 /* ---- cookies ----------------------------------------------------------------------- */
@@ -43,6 +44,21 @@ static struct str next_pair(struct str *list)
 	return pair;
 }
 
+/* Whether the session was given that cookie, which another session may have as well. */
+static bool was_given(const struct session_record *session, struct str key)
+{
+	for (size_t i = 0;
+	     session && i < MIN(session->cookies.len, (uint32_t)COOKIES_MAX); i++) {
+		struct str given;
+
+		memcpy(&given, session->cookies.items[i], sizeof(given));
+		if (str_eq(given, key))
+			return true;
+	}
+	return false;
+}
+
+/* Some ACSs give every device the same cookie: then it is the connection that tells. */
 static struct session_record *by_cookie(struct conn_state *state,
     const struct http_head *head)
 {
@@ -57,7 +73,8 @@ static struct session_record *by_cookie(struct conn_state *state,
 				: NULL;
 
 		if (session)
-			return session;
+			return was_given(state->session, key) ? state->session
+							      : session;
 	}
 	return NULL;
 }

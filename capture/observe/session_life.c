@@ -114,40 +114,6 @@ void session_add_conn(struct session_record *session, struct conn_state *state)
 
 /* ---- go on ------------------------------------------------------------------------- */
 
-void session_hide(struct session_record *session, unsigned shown, const char *why)
-{
-	session->shown &= ~shown;
-	if (!session->not_shown)
-		session->not_shown = why;
-}
-
-/* A session that begins otherwise than with an Inform may have begun before the capture,
- * or on a connection that passed elsewhere. */
-static bool may_have_begun_before(const struct observer *observer,
-    const struct http_record *first)
-{
-	const struct frame_ref *syn = &first->links.conn->tcp.syn;
-
-	return first->head.cookie || syn->number == 0 ||
-	       syn->time - observer->first.time < session_grace;
-}
-
-static const char start_missing[] = "start of session missing";
-
-static void look_at_start(const struct observer *observer,
-    struct session_record *session, const struct http_record *http)
-{
-	if (session->messages.len == 0) {
-		if (http->on != ON_INFORM &&
-		    (!http->is_request || may_have_begun_before(observer, http)))
-			session_hide(session, SHOWN_START, start_missing);
-	} else if (http->on == ON_INFORM && session_is_probe(session)) {
-		session->shown |= SHOWN_START;
-		if (session->not_shown == start_missing)
-			session->not_shown = NULL;
-	}
-}
-
 /* TR-069 A6 3.7.1.4: it is over when the ACS answers empty and the CPE has said that it
  * has nothing more; both orders of the last two are seen. */
 static void follow(struct session_record *session, const struct http_record *http)
@@ -220,7 +186,7 @@ static bool is_head_alone(const struct session_record *session,
 void session_take(struct observer *observer, struct session_record *session,
     struct http_record *http)
 {
-	look_at_start(observer, session, http);
+	session_look_at_start(observer, session, http);
 	http->links.place = session->messages.len;
 	observer_push_in(observer, &session->arena, &session->messages, http);
 	if (http->on == ON_ACS_REQUEST &&
@@ -281,53 +247,6 @@ static void make_parts(struct observer *observer, struct session_record *session
 	}
 }
 
-static void look_at_conns(struct session_record *session)
-{
-	for (size_t i = 0; i < session->conns.len; i++) {
-		const struct conn_record *conn = session->conns.items[i];
-
-		if ((conn->flags & CONN_ONE_SIDED) ||
-		    !conn->tcp.has_seen[FROM_CLIENT] ||
-		    !conn->tcp.has_seen[FROM_SERVER])
-			session_hide(session, SHOWN_BOTH,
-			    "one direction of the connection is missing");
-		if (conn->tcp.has_gap)
-			session_hide(session, SHOWN_WHOLE,
-			    "bytes are missing from the capture");
-		if (conn->tls.no_secrets)
-			session_hide(session, SHOWN_WHOLE,
-			    "no secrets for this TLS session");
-	}
-}
-
-/* It may have gone on in a connection of which too little was seen to tell. */
-static void look_at_what_followed(struct session_record *session)
-{
-	if (session->outcome == SESSION_RUNNING && session->host &&
-	    session->host->blind > session->end.number)
-		session_hide(session, SHOWN_END,
-		    "a connection after it is not in the capture as a whole");
-}
-
-/* Sessions that the capture hides may have changed what this one is judged by. */
-static void look_at_past(struct session_record *session)
-{
-	const struct device_record *device = session->device;
-	const struct past_session *last =
-	    device->past.len > 0 ? &device->past.items[device->past.len - 1] : NULL;
-	const struct cpe_record *host = session->host;
-
-	if (host && host->blind > 0 && (!last || host->blind >= last->start.number))
-		session_hide(session, SHOWN_PAST,
-		    "a session before this one is not in the capture as a whole");
-	if (last && last->start.number > session->start.number)
-		session_hide(session, SHOWN_PAST,
-		    "a later session of this CPE ended before this one");
-	if (device->n_live > 1 || (host && host->n_unnamed > 0))
-		session_hide(session, SHOWN_PAST,
-		    "another session of this CPE has not ended");
-}
-
 static void note_blind(struct session_record *session)
 {
 	static const unsigned seen = SHOWN_START | SHOWN_BOTH | SHOWN_WHOLE;
@@ -354,7 +273,7 @@ static void tell_session(struct observer *observer, struct session_record *sessi
 	observer_tell(observer, WHOLE_SESSION, &view);
 	if (!session->device)
 		return;
-	look_at_past(session);
+	session_look_at_past(session);
 	observer_tell(observer, WHOLE_DEVICE, &view);
 	device_learn(observer, session);
 }
@@ -478,10 +397,10 @@ void session_end(struct observer *observer, struct session_record *session)
 		return;
 	}
 	give_id(observer, session);
-	look_at_what_followed(session);
+	session_look_at_what_followed(session);
 	if (session->outcome == SESSION_RUNNING && (session->shown & SHOWN_END))
 		session->outcome = SESSION_BROKEN;
-	look_at_conns(session);
+	session_look_at_conns(session);
 	make_turns(observer, session);
 	make_parts(observer, session);
 	look_for_failure(observer, session);

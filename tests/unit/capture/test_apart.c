@@ -273,6 +273,32 @@ static void test_a_proxy_carries_two_sessions_on_one_connection(void **state)
 	    "SNB: 4 messages, 1 connections, broken\n");
 }
 
+static void test_one_cookie_for_all_tells_no_device_from_another(void **state)
+{
+	(void)state;
+	assert_told("open as=a\n"
+		    "> Inform serial=SNA Device.ManagementServer.ConnectionRequestURL="
+		    "http://10.0.0.100:7547/a\n"
+		    "< InformResponse\n"
+		    "  Set-Cookie: ID=1\n"
+		    "open as=b\n"
+		    "> Inform serial=SNB Device.ManagementServer.ConnectionRequestURL="
+		    "http://10.0.0.100:7547/b\n"
+		    "< InformResponse\n"
+		    "  Set-Cookie: ID=1\n"
+		    "use a\n"
+		    "> empty\n"
+		    "  Cookie: ID=1\n"
+		    "finish\n"
+		    "use b\n"
+		    "> empty\n"
+		    "  Cookie: ID=1\n"
+		    "finish\n"
+		    "silence\n",
+	    "SNA: 4 messages, 1 connections, complete\n"
+	    "SNB: 4 messages, 1 connections, complete\n");
+}
+
 static void test_who_answered_an_inform_is_called_by_nobody(void **state)
 {
 	(void)state;
@@ -465,6 +491,7 @@ int main(void)
 		cmocka_unit_test(
 		    test_an_empty_post_that_is_challenged_begins_with_its_inform),
 		cmocka_unit_test(test_a_proxy_carries_two_sessions_on_one_connection),
+		cmocka_unit_test(test_one_cookie_for_all_tells_no_device_from_another),
 		cmocka_unit_test(test_who_answered_an_inform_is_called_by_nobody),
 		cmocka_unit_test(test_a_call_is_for_the_device_whose_url_it_is),
 		cmocka_unit_test(test_devices_of_one_address_have_a_ladder_each),
