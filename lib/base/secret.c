@@ -16,12 +16,20 @@ static bool is_letter(char c)
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
+#define WORD(text) text, sizeof(text) - 1
+
+/* Every parameter of every message is asked about, and most names end in another letter than
+ * the word: that is looked at first. All letters of words are ASCII's. */
+static inline bool ends_in(struct str name, const char *word, size_t len)
+{
+	return name.len >= len &&
+	       (name.p[name.len - 1] | 0x20) == (word[len - 1] | 0x20) &&
+	       str_eq_nocase(str_from(name, name.len - len), str_make(word, len));
+}
+
 static bool ends(struct str name, const char *word)
 {
-	struct str end = str_of(word);
-
-	return name.len >= end.len &&
-	       str_eq_nocase(str_from(name, name.len - end.len), end);
+	return ends_in(name, word, strlen(word));
 }
 
 static struct str without_end(struct str name, const char *word)
@@ -84,12 +92,17 @@ static struct str without_number(struct str name)
 /* A "KeyValue" is a key, a "PasswordHash" as good as a password to who has time. */
 static struct str without_form(struct str name)
 {
-	static const char *const forms[] = { "Value", "Text", "String", "Hash",
-		"Confirm", "Encrypted", "Plain", NULL };
+	static const struct {
+		const char *end;
+		size_t len;
+	} forms[] = { { WORD("Value") }, { WORD("Text") }, { WORD("String") },
+		{ WORD("Hash") }, { WORD("Confirm") }, { WORD("Encrypted") },
+		{ WORD("Plain") } };
 
-	for (size_t i = 0; forms[i]; i++) {
-		if (ends(name, forms[i]) && name.len > strlen(forms[i]))
-			return without_number(without_end(name, forms[i]));
+	for (size_t i = 0; i < ARRAY_LEN(forms); i++) {
+		if (ends_in(name, forms[i].end, forms[i].len) &&
+		    name.len > forms[i].len)
+			return without_number(without_end(name, forms[i].end));
 	}
 	return name;
 }
@@ -134,37 +147,38 @@ static bool is_within_word(struct str before, struct str parent)
 
 static const struct secret_word {
 	const char *end;
+	size_t len;
 	/* Whether the rest of the name, or its parent, say that it opens nothing; null: it
 	 * always does. before.p[before.len] is the first letter of the word. */
 	bool (*is_open)(struct str before, struct str parent);
 } words[] = {
-	{ "Password", NULL },
-	{ "Passwords", NULL },
-	{ "Passwd", NULL },
-	{ "Passphrase", NULL },
-	{ "Passphrases", NULL },
-	{ "Passcode", NULL },
-	{ "PinCode", NULL },
-	{ "Pwd", NULL },
-	{ "Pass", is_open_pass },
-	{ "PW", is_within_word },
-	{ "PSK", NULL },
-	{ "Key", is_open_key },
-	{ "Token", NULL },
-	{ "Tokens", NULL },
-	{ "Secret", NULL },
-	{ "Secrets", NULL },
-	{ "PIN", is_open_pin },
-	{ "PUK", NULL },
-	{ "PrivateCredential", NULL },
-	{ "Community", NULL }, /* SNMP's password (RFC 3584) */
-	{ "Authorization", NULL },
+	{ WORD("Password"), NULL },
+	{ WORD("Passwords"), NULL },
+	{ WORD("Passwd"), NULL },
+	{ WORD("Passphrase"), NULL },
+	{ WORD("Passphrases"), NULL },
+	{ WORD("Passcode"), NULL },
+	{ WORD("PinCode"), NULL },
+	{ WORD("Pwd"), NULL },
+	{ WORD("Pass"), is_open_pass },
+	{ WORD("PW"), is_within_word },
+	{ WORD("PSK"), NULL },
+	{ WORD("Key"), is_open_key },
+	{ WORD("Token"), NULL },
+	{ WORD("Tokens"), NULL },
+	{ WORD("Secret"), NULL },
+	{ WORD("Secrets"), NULL },
+	{ WORD("PIN"), is_open_pin },
+	{ WORD("PUK"), NULL },
+	{ WORD("PrivateCredential"), NULL },
+	{ WORD("Community"), NULL }, /* SNMP's password (RFC 3584) */
+	{ WORD("Authorization"), NULL },
 };
 
 static bool is_secret_word(struct str name, struct str parent)
 {
 	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
-		if (!ends(name, words[i].end))
+		if (!ends_in(name, words[i].end, words[i].len))
 			continue;
 		if (!words[i].is_open ||
 		    !words[i].is_open(without_end(name, words[i].end), parent))
