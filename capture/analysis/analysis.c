@@ -92,6 +92,7 @@ static void take_session_counts(struct analysis_counts *out,
 	out->without_start = in->without_start;
 	out->without_secrets = in->without_secrets;
 	out->with_gaps = in->with_gaps;
+	out->unreadable = in->unreadable;
 	out->one_sided = in->one_sided;
 	out->musts = judge_total(judge, RULE_MUST);
 	out->shoulds = judge_total(judge, RULE_SHOULD);

@@ -192,7 +192,7 @@ struct analysis_counts {
 	/* As struct observer_counts; after filter_apply() those that are neither
 	 * complete nor broken. Most of them for one of the next four reasons. */
 	uint64_t sessions_not_judged;
-	uint64_t without_start, without_secrets, with_gaps, one_sided;
+	uint64_t without_start, without_secrets, with_gaps, one_sided, unreadable;
 	uint64_t musts, shoulds, notes; /* findings by severity */
 };
 

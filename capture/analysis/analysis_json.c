@@ -344,6 +344,7 @@ void analysis_write_counts(const struct analysis_counts *counts, struct json *js
 	json_uint(json, "without_start", counts->without_start);
 	json_uint(json, "without_secrets", counts->without_secrets);
 	json_uint(json, "with_gaps", counts->with_gaps);
+	json_uint(json, "unreadable", counts->unreadable);
 	json_uint(json, "one_sided", counts->one_sided);
 	json_uint(json, "musts", counts->musts);
 	json_uint(json, "shoulds", counts->shoulds);

@@ -61,7 +61,7 @@ struct observer_counts {
 	/* Sessions of which the capture does not show all, whether they are complete or
 	 * broken; most of them for one of these reasons: */
 	uint64_t not_judged;
-	uint64_t without_start, without_secrets, with_gaps, one_sided;
+	uint64_t without_start, without_secrets, with_gaps, one_sided, unreadable;
 	/* The first DHCP client that is given an ACS though its class is another than
 	 * dslforum.org, and that never informs, in a sentence; null: there is none. */
 	const char *other_class;

@@ -317,6 +317,24 @@ static void tell_failure(struct observer *observer, struct session_record *sessi
 		observer_tell(observer, WHOLE_FAILED, &view);
 }
 
+/* Whether all of its bytes are there, but no sense in them. */
+static bool is_unreadable(const struct session_record *session)
+{
+	for (size_t i = 0; i < session->messages.len; i++) {
+		const struct http_record *http = session->messages.items[i];
+
+		if (http->body.is_cut)
+			return false;
+	}
+	for (size_t i = 0; i < session->conns.len; i++) {
+		const struct conn_record *conn = session->conns.items[i];
+
+		if (conn->tcp.has_gap)
+			return false;
+	}
+	return true;
+}
+
 static void count(struct observer *observer, const struct session_record *session)
 {
 	struct observer_counts *counts = &observer->counts;
@@ -340,7 +358,8 @@ static void count(struct observer *observer, const struct session_record *sessio
 	else if (!(session->shown & SHOWN_BOTH))
 		counts->one_sided++;
 	else if (!(session->shown & SHOWN_WHOLE))
-		counts->with_gaps++;
+		*(is_unreadable(session) ? &counts->unreadable : &counts->with_gaps) +=
+		    1;
 }
 
 static void forget_cookies(struct observer *observer, struct session_record *session)

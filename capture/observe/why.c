@@ -258,11 +258,8 @@ static const char *shown_name(const struct http_record *message)
 }
 
 void why_of_other(struct why *ret, struct buf *text, const struct http_record *message,
-    const char *wanted)
+    const char *detail, const char *wanted)
 {
-	const char *detail =
-	    message->envelope.is_there ? message->envelope.detail : NULL;
-
 	why_put(ret, text, WHY_CWMP, message->is_request ? WHY_OF_CPE : WHY_OF_ACS,
 	    message->frame, "%s%s%s where %s was due", shown_name(message),
 	    detail ? ": " : "", detail ? detail : "",

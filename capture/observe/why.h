@@ -74,9 +74,9 @@ bool why_of_response(struct why *ret, struct buf *text,
     const struct http_record *request, const struct http_record *response);
 
 /* Why the message, which is of one side and whole, is not the one that was due: "empty" is
- * one without a body. */
+ * one without a body. detail: what else it says; may be null. */
 void why_of_other(struct why *ret, struct buf *text, const struct http_record *message,
-    const char *wanted);
+    const char *detail, const char *wanted);
 
 /* Why a message did not come on the connection: wanted by its name, "empty" for one without
  * a body. asked: the last request on it, or null. */

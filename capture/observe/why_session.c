@@ -212,8 +212,8 @@ static bool of_fault(struct why *ret, struct buf *text, const struct last *last)
 	if (n > 1)
 		(void)snprintf(times, sizeof(times), ", %zu times", n);
 	why_put(ret, text, WHY_CWMP, WHY_OF_ACS, last->answer->frame,
-	    "Fault: %s where InformResponse was due%s",
-	    fault->detail ? fault->detail : "no code", times);
+	    "Fault: %u %s where InformResponse was due%s", fault->fault_code,
+	    cwmp_fault_text(fault->fault_code), times);
 	return true;
 }
 
@@ -253,18 +253,18 @@ static bool of_content(struct why *ret, struct buf *text, const struct last *las
 	if (to_inform && answer->on != ON_INFORM_RESPONSE) {
 		if (answer->on != ON_ACS_EMPTY && !is_over(last))
 			return false;
-		why_of_other(ret, text, answer, "InformResponse");
+		why_of_other(ret, text, answer, NULL, "InformResponse");
 		return true;
 	}
 	if (!to_inform && answer->on == ON_INFORM_RESPONSE && is_over(last)) {
-		why_of_other(ret, text, answer,
+		why_of_other(ret, text, answer, NULL,
 		    last->post->on == ON_CPE_REQUEST ? "another response"
 						     : "a request or nothing");
 		return true;
 	}
 	if (last->post->on == ON_CPE_REQUEST && answer->on == ON_ACS_EMPTY &&
 	    is_over(last)) {
-		why_of_other(ret, text, answer, "a response");
+		why_of_other(ret, text, answer, NULL, "a response");
 		return true;
 	}
 	return of_end(ret, text, last);

@@ -221,7 +221,8 @@ static void fail_other(struct attempt *attempt, const struct http_record *messag
 	auto_buf text = BUF_NULL;
 	struct why why;
 
-	why_of_other(&why, &text, message, wanted);
+	why_of_other(&why, &text, message,
+	    message->envelope.is_there ? message->envelope.detail : NULL, wanted);
 	attempt_fail_as(attempt, &why);
 }
 

@@ -268,14 +268,15 @@ static void put_json(const struct look *look, const struct analysis *analysis,
 static void put_reasons(const struct analysis_counts *counts, struct buf *out)
 {
 	uint64_t known = counts->without_secrets + counts->without_start +
-			 counts->with_gaps + counts->one_sided;
+			 counts->with_gaps + counts->one_sided + counts->unreadable;
 	const struct {
 		uint64_t n;
 		const char *why;
 	} reasons[] = {
 		{ counts->without_secrets, "no secrets for their TLS (--keylog FILE)" },
 		{ counts->without_start, "their start is not in the capture" },
-		{ counts->with_gaps, "bytes are missing" },
+		{ counts->with_gaps, "bytes are missing from the capture" },
+		{ counts->unreadable, "their messages cannot be read" },
 		{ counts->one_sided, "one direction only" },
 		{ counts->sessions_not_judged - MIN(known, counts->sessions_not_judged),
 		    "the capture ends before they do" },
