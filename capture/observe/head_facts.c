@@ -20,6 +20,16 @@ static bool is_target(struct str uri, struct str target)
 	return url_path_is_same(str_from(uri, str_find_char(uri, '/')), target);
 }
 
+/* nc as RFC 7616 3.4 writes it. */
+static bool is_count(struct str nc)
+{
+	for (size_t i = 0; i < nc.len; i++) {
+		if (!strchr("0123456789abcdefABCDEF", nc.p[i]))
+			return false;
+	}
+	return nc.len == 8;
+}
+
 static void keep_credentials(struct observer *observer, struct arena *arena,
     struct http_record *record, struct str value)
 {
@@ -39,14 +49,47 @@ static void keep_credentials(struct observer *observer, struct arena *arena,
 		record->auth.facts |= AUTH_FACT_QOP;
 	if (credentials.nc.p)
 		record->auth.facts |= AUTH_FACT_NC;
+	if (credentials.qop.p && !str_eq_nocase(credentials.qop, STR("auth")))
+		record->auth.facts |= AUTH_FACT_OTHER_QOP;
+	if (credentials.nc.p && !is_count(credentials.nc))
+		record->auth.facts |= AUTH_FACT_BAD_NC;
+	record->auth.realm = observer_text_in(observer, arena, credentials.realm);
+	record->auth.opaque = observer_text_in(observer, arena, credentials.opaque);
+	record->auth.algorithm = credentials.algorithm;
 	if (credentials.scheme == AUTH_DIGEST &&
 	    !is_target(credentials.uri, str_of(record->head.target)))
 		record->auth.facts |= AUTH_FACT_OTHER_URI;
 }
 
-static void keep_challenge(struct observer *observer, struct arena *arena,
-    struct http_record *record, struct str value)
+/* Whether a response has more challenges than one, in a header or in several. */
+static bool has_several(const struct http_head *head)
 {
+	size_t n = 0;
+
+	for (size_t i = 0; i < head->n_headers; i++) {
+		struct str value = head->headers[i].value;
+
+		if (!str_eq_nocase(head->headers[i].name, STR("WWW-Authenticate")))
+			continue;
+		n++;
+		while (value.len > 0) {
+			struct str item = str_trim(str_cut(value, ',', &value));
+
+			n += item.p != str_trim(head->headers[i].value).p &&
+			     (str_eq_nocase(str_make(item.p, MIN(item.len, (size_t)7)),
+				  STR("Digest ")) ||
+				 str_eq_nocase(str_make(item.p,
+						   MIN(item.len, (size_t)6)),
+				     STR("Basic ")));
+		}
+	}
+	return n > 1;
+}
+
+static void keep_challenge(struct observer *observer, struct arena *arena,
+    struct http_record *record, const struct http_head *head)
+{
+	struct str value = http_header(head, "WWW-Authenticate");
 	struct auth_challenge challenge;
 
 	if (!value.p || auth_challenge_parse(&challenge, value, NULL) < 0)
@@ -57,6 +100,11 @@ static void keep_challenge(struct observer *observer, struct arena *arena,
 		record->auth.facts |= AUTH_FACT_QOP;
 	if (challenge.is_stale)
 		record->auth.facts |= AUTH_FACT_STALE;
+	if (has_several(head))
+		record->auth.facts |= AUTH_FACT_SEVERAL;
+	record->auth.realm = observer_text_in(observer, arena, challenge.realm);
+	record->auth.opaque = observer_text_in(observer, arena, challenge.opaque);
+	record->auth.algorithm = challenge.algorithm;
 }
 
 /* ---- requests ---------------------------------------------------------------------- */
@@ -210,5 +258,5 @@ void head_facts_keep(struct observer *observer, struct arena *arena,
 	    observer_text_in(observer, arena, http_header(head, "Location"));
 	keep_cookies(observer, arena, record, head);
 	record->head.has_retry_after = http_header(head, "Retry-After").p != NULL;
-	keep_challenge(observer, arena, record, http_header(head, "WWW-Authenticate"));
+	keep_challenge(observer, arena, record, head);
 }

@@ -69,6 +69,9 @@ enum auth_fact { /* bits: what is in a challenge or in credentials */
 	AUTH_FACT_STALE = 1 << 2, /* stale=true */
 	AUTH_FACT_OTHER_URI =
 	    1 << 3, /* the uri of credentials is not that of the request */
+	AUTH_FACT_SEVERAL = 1 << 4, /* more challenges than the first, which is kept */
+	AUTH_FACT_OTHER_QOP = 1 << 5, /* the qop of credentials is not auth */
+	AUTH_FACT_BAD_NC = 1 << 6,    /* nc is not of eight hexadecimal digits */
 };
 
 /* What an HTTP message of a session is. One bit each, so that a rule can name several. */
@@ -130,8 +133,10 @@ struct http_head_facts {
 struct http_auth_facts {
 	enum auth_scheme scheme;
 	const char *nonce, *cnonce, *username; /* or null */
-	uint32_t nonce_count;                  /* nc, 0: none */
-	unsigned facts;                        /* enum auth_fact */
+	const char *realm, *opaque;            /* or null */
+	enum auth_algorithm algorithm;
+	uint32_t nonce_count; /* nc, 0: none */
+	unsigned facts;       /* enum auth_fact */
 	enum auth_proof proof;
 	bool has_credentials; /* Authorization */
 };

@@ -115,6 +115,64 @@ static enum rule_verdict check_proof(struct whole *view)
 	return rule_kept_if(holds);
 }
 
+static bool is_same_text(const char *a, const char *b)
+{
+	return strcmp(a ? a : "", b ? b : "") == 0;
+}
+
+/* What of the credentials is not as the challenge wants it, so that no password can make them
+ * fit; null: all is. */
+static const char *misfit(const struct http_record *challenge,
+    const struct http_record *answer)
+{
+	if (!is_same_text(answer->auth.nonce, challenge->auth.nonce))
+		return "nonce";
+	if (!is_same_text(answer->auth.realm, challenge->auth.realm))
+		return "realm";
+	if (!is_same_text(answer->auth.opaque, challenge->auth.opaque))
+		return "opaque";
+	if (answer->auth.algorithm != challenge->auth.algorithm)
+		return "algorithm";
+	if (answer->auth.facts & AUTH_FACT_OTHER_QOP)
+		return "qop";
+	return answer->auth.facts & AUTH_FACT_BAD_NC ? "nc" : NULL;
+}
+
+/* Credentials that the ACS refuses, beside the challenge right before them. What it takes fits,
+ * whatever it looks like. */
+static enum rule_verdict check_fits(struct whole *view)
+{
+	const struct session_record *session = view->session;
+	const struct http_record *challenge = NULL;
+	enum rule_verdict verdict = RULE_SILENT;
+
+	for (size_t i = 0; i < session->messages.len; i++) {
+		const struct http_record *http = session->messages.items[i];
+		const char *what;
+
+		if (http->on == ON_ACS_CHALLENGE)
+			challenge = is_challenge(http) ? http : NULL;
+		if (!challenge || !is_answer(http) || !is_refused(http) ||
+		    challenge->auth.facts & AUTH_FACT_SEVERAL ||
+		    http->links.answer->auth.facts & AUTH_FACT_STALE)
+			continue;
+		what = misfit(challenge, http);
+		if (what)
+			verdict = rule_broken(view, http,
+			    "%s of the digest is not as the challenge of frame %llu wants "
+			    "it: the ACS refuses it",
+			    what, (unsigned long long)challenge->frame.number);
+	}
+	return verdict;
+}
+
+static const struct rule_check fits_challenge[] = {
+	{ .scope = WHOLE_SESSION,
+	    .needs = SHOWN_BOTH | SHOWN_WHOLE,
+	    .check = check_fits },
+	{ .check = NULL },
+};
+
 /* Of credentials in a session and in a connection request, where the ACS is the client. */
 static enum rule_who sender_of(const struct whole *view, const struct http_record *http)
 {
@@ -445,13 +503,16 @@ const struct rule rules_auth[] = {
 	    .who = RULE_BY_CPE,
 	    .severity = RULE_MUST,
 	    .basis = "RFC 7616 3.4.1",
-	    .text = "A digest is made with the password that DHCP or the ACS gave.",
+	    .text =
+		"A digest is made with the password that DHCP or the ACS gave, and from "
+		"the challenge.",
 	    .example =
 		"The response of the digest is not what user, password and nonce "
 		"give.",
 	    .scope = WHOLE_SESSION,
 	    .needs = SHOWN_BOTH | SHOWN_WHOLE,
-	    .check = check_proof },
+	    .check = check_proof,
+	    .more = fits_challenge },
 	{ .id = "AUTH-02",
 	    .who = RULE_BY_BOTH,
 	    .severity = RULE_MUST,

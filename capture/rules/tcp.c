@@ -127,12 +127,20 @@ static enum rule_verdict check_closes(struct whole *view)
 	    session->messages.items[session->messages.len - 1];
 	struct frame_ref closed = conn->tcp.client_fin;
 
-	if (session->outcome != SESSION_COMPLETE)
+	/* A proxy keeps its connections for whom it forwards for next. */
+	if (session->outcome != SESSION_COMPLETE || session->forwarded)
 		return RULE_SILENT;
 	if (closed.number == 0 && conn->tcp.rst.number > 0)
 		closed = conn->tcp.rst;
 	if (closed.number == 0 && conn->tcp.server_fin.number > 0)
 		closed = conn->tcp.server_fin;
+	/* It is still spoken on: there was no end that the capture could miss. */
+	if (closed.number == 0 && !conn->tcp.has_gap &&
+	    conn->last.time - last->frame.time > grace)
+		return rule_broken_at(view, RULE_BY_CPE, conn->last,
+		    "the session is over since frame %llu, and its connection is still in "
+		    "use more than 30 s later",
+		    (unsigned long long)last->frame.number);
 	if (closed.number == 0)
 		return rule_not_judged(view, "the end of the connection is missing");
 	if (closed.time - last->frame.time > grace)
