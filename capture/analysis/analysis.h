@@ -58,6 +58,10 @@ struct analysis_message {
 	struct str body, head;
 	uint64_t size;  /* bytes of the body on the wire */
 	uint32_t fault; /* code of a CWMP fault, else 0 */
+	/* Of a request: whether it brings credentials, and the name of the user in them, or
+	 * null. */
+	bool has_credentials;
+	const char *user;
 	const struct rpc_outcome
 	    *outcome;  /* of an RPC; null: there is nothing to say */
 	uint32_t conn; /* index into the session's conns */

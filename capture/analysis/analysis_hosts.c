@@ -116,15 +116,20 @@ static void add_call(const struct rows *rows, const struct call_record *call)
 	char address[ADDRESS_TEXT_MAX], text[ADDRESS_TEXT_MAX + 8];
 	const struct http_record *answer = call->answer;
 	struct analysis_message *row;
+	auto_buf detail = BUF_NULL;
 
 	if (!call->get)
 		return;
 	row = add_row(rows, MESSAGE_HTTP, call->get->first, call->get->frame);
 	row->from = FROM_ACS;
 	row->name = "connection request";
-	(void)snprintf(text, sizeof(text), "from %s",
-	    address_text(&call->conn->client, address));
-	row->detail = arena_strdup(rows->arena, str_of(text));
+	buf_printf(&detail, "from %s", address_text(&call->conn->client, address));
+	row->has_credentials = call->get->auth.has_credentials;
+	row->user =
+	    analysis_shown(rows->analysis, rows->arena, call->get->auth.username);
+	if (row->user)
+		buf_printf(&detail, ", user \"%s\"", row->user);
+	row->detail = arena_strdup(rows->arena, buf_str(&detail));
 	if (!answer)
 		return;
 	row = add_row(rows, MESSAGE_HTTP, answer->first, answer->frame);

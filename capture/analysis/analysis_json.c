@@ -81,6 +81,9 @@ void message_write_members(const struct analysis_message *message, struct json *
 		json_uint(json, "status", message->http_status);
 	if (message->fault)
 		json_uint(json, "fault", message->fault);
+	if (message->has_credentials)
+		json_bool(json, "credentials", true);
+	json_optional(json, "user", message->user);
 	json_optional(json, "detail", message->detail);
 	if (message->outcome && message->outcome->is_transfer)
 		write_transfer(message->outcome, json);

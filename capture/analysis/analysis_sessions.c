@@ -72,6 +72,20 @@ static const char *version_name(uint16_t version)
 	return "TLS";
 }
 
+/* Whose certificate an alert is about (RFC 8446 6.2); null: about none. */
+static const char *alert_detail(const struct conn_tls *tls)
+{
+	bool is_of_certificate = !tls->alert_is_encrypted &&
+				 ((tls->alert_code >= 41 && tls->alert_code <= 46) ||
+				     tls->alert_code == 48 || tls->alert_code == 113 ||
+				     tls->alert_code == 116);
+
+	if (!is_of_certificate)
+		return NULL;
+	return tls->alert_from == FROM_CLIENT ? "for the ACS's certificate"
+					      : "for the CPE's certificate";
+}
+
 static void add_tls_rows(const struct session_builder *b,
     struct analysis_session *session, const struct conn_record *conn)
 {
@@ -98,7 +112,8 @@ static void add_tls_rows(const struct session_builder *b,
 			: tls_alert_name(conn->tls.alert_code, name));
 		add_row(session, MESSAGE_TLS,
 		    conn->tls.alert_from == FROM_CLIENT ? FROM_CPE : FROM_ACS,
-		    conn->tls.alert, conn->tls.alert, keep(b, text), NULL);
+		    conn->tls.alert, conn->tls.alert, keep(b, text),
+		    alert_detail(&conn->tls));
 	}
 }
 
@@ -130,6 +145,8 @@ static void add_http_row(const struct session_builder *b,
 		    (unsigned long long)http->outcome->promised.number);
 		detail = keep(b, text);
 	}
+	if (http->body.text && !http->body.has_bad_framing)
+		detail = analysis_shown(b->analysis, b->arena, http->body.text);
 	if (http->body.is_cut)
 		detail = "bytes are missing from its body";
 	if (!detail && http->head.location)
@@ -142,6 +159,9 @@ static void add_http_row(const struct session_builder *b,
 	row->head = http->shown_head;
 	row->size = http->body.length;
 	row->fault = http->envelope.fault_code;
+	row->has_credentials = http->is_request && http->auth.has_credentials;
+	if (row->has_credentials)
+		row->user = analysis_shown(b->analysis, b->arena, http->auth.username);
 	row->outcome = http->outcome;
 }
 
@@ -219,9 +239,26 @@ static int add_conns(const struct session_builder *b, struct analysis_session *s
 	return 0;
 }
 
+/* The ladder names the user where he is another one than in the request before. */
+static void add_user(const struct session_builder *b, struct analysis_message *row,
+    const char **user)
+{
+	char text[320];
+
+	if (!row->user || (*user && strcmp(*user, row->user) == 0))
+		return;
+	*user = row->user;
+	(void)snprintf(text, sizeof(text), "%s%suser \"%s\"",
+	    row->detail ? row->detail : "", row->detail && *row->detail ? ", " : "",
+	    row->user);
+	row->detail = keep(b, text);
+}
+
 static int add_rows(const struct session_builder *b, struct analysis_session *session,
     const struct session_record *record)
 {
+	const char *user = NULL;
+
 	session->messages = arena_array(b->arena,
 	    record->messages.len + record->conns.len * ROWS_BESIDE_MESSAGES,
 	    sizeof(*session->messages));
@@ -240,6 +277,7 @@ static int add_rows(const struct session_builder *b, struct analysis_session *se
 		struct analysis_message *row = &session->messages[session->n_messages];
 
 		add_http_row(b, session, http);
+		add_user(b, row, &user);
 		row->exchange = exchange_of(record, http);
 		row->conn = http->links.conn_place;
 	}

@@ -1,4 +1,5 @@
 /* What is kept of an HTTP message and the envelope in it. */
+#include "capture/message/body_line.h"
 #include "capture/message/redact.h"
 #include "capture/observe/http_detail.h"
 #include "capture/observe/http_trace.h"
@@ -399,6 +400,22 @@ static void keep_head_text(struct observer *observer, struct arena *arena,
 	record->shown_head = arena_str(arena, buf_str(&shown));
 }
 
+/* What a server says where the CPE wants an envelope, in one line. Pages that come with a
+ * challenge or a redirect say nothing more than that. */
+static void keep_text(struct observer *observer, struct arena *arena,
+    struct http_record *record, const struct incoming *in)
+{
+	unsigned status = record->head.status;
+	auto_buf line = BUF_NULL;
+
+	if (!observer_shows_sessions(observer) || record->is_request || in->msg ||
+	    record->body.is_soap_like || status / 100 == 3 || status == 401 ||
+	    status == 407)
+		return;
+	body_line_put(&line, in->body, observer->options.show_secrets);
+	record->body.text = observer_text_in(observer, arena, buf_str(&line));
+}
+
 struct http_record *http_facts_new(struct observer *observer, struct arena *arena,
     const struct incoming *in)
 {
@@ -422,6 +439,7 @@ struct http_record *http_facts_new(struct observer *observer, struct arena *aren
 	}
 	if (in->msg)
 		keep_message(observer, arena, record, in);
+	keep_text(observer, arena, record, in);
 	keep_body(observer, arena, record, in->body);
 	keep_head_text(observer, arena, record, message->head);
 	record->on =

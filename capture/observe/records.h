@@ -147,6 +147,8 @@ struct http_body_facts {
 	uint64_t content_length; /* as the head announces it; 0: it does not */
 	uint64_t digest;         /* of all its bytes, to know the same message again */
 	const char *bad; /* why its framing or its SOAP cannot be read; null: it can */
+	const char
+	    *text; /* of an answer that is no envelope: its first line; or null */
 	bool has_bad_framing; /* bad is about Content-Length or chunks */
 	bool is_soap_like;    /* bad, but its sender meant it as an envelope */
 	bool is_empty;        /* there are none */

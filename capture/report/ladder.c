@@ -72,8 +72,10 @@ static void put_arrow(const struct ladder_printer *p, const struct ladder_row *r
 {
 	const struct ladder_glyphs *g = p->glyphs;
 	bool from_cpe = row->from == FROM_CPE;
-	bool both = row->kind == MESSAGE_TLS || row->kind == MESSAGE_DNS ||
-		    row->kind == MESSAGE_DHCP;
+	/* A TLS row is a whole handshake, unless it is an alert of one side. */
+	bool is_alert = row->text && strncmp(row->text, "alert ", 6) == 0;
+	bool both = (row->kind == MESSAGE_TLS && !is_alert) ||
+		    row->kind == MESSAGE_DNS || row->kind == MESSAGE_DHCP;
 	size_t used;
 
 	buf_append_text(p->out, from_cpe && !both ? g->line : g->left);
