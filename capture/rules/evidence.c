@@ -51,6 +51,7 @@ static const struct {
 	{ "SOAP-17", WHOLE_SESSION, TALK },
 	/* Without a head its sender is known by the code alone. */
 	{ "SOAP-18", WHOLE_MESSAGE, HEAD },
+	{ "SOAP-19", WHOLE_MESSAGE, BODY },
 	{ "NEG-01", WHOLE_MESSAGE, TALK },
 	{ "NEG-02", WHOLE_MESSAGE, TALK },
 	{ "SES-01", WHOLE_SESSION, TALK },

@@ -1,6 +1,8 @@
 /* Envelopes in a text: where one begins and ends, and who sent it. */
 #include "capture/text/text_internal.h"
 
+#include "lib/base/compiler.h"
+
 enum {
 	PREFIX_MAX = 64, /* bytes of a namespace prefix that is looked for */
 };
@@ -79,6 +81,44 @@ size_t text_envelope_end(struct str text)
 		return end ? (size_t)(end - text.p) + 1 : 0;
 	}
 	return 0;
+}
+
+/* Skips blanks, ends of lines and brackets from at on, in steps of one. */
+static size_t skip_blanks(struct str text, size_t at, size_t step)
+{
+	while (at < text.len && strchr(" \t\r\n[](){}", text.p[at]))
+		at += step;
+	return at;
+}
+
+/* Whether what stands from begin to end stands between two tags or comments, alone. */
+static bool is_between_tags(struct str text, size_t begin, size_t end)
+{
+	size_t before = skip_blanks(text, begin - 1, SIZE_MAX);
+	size_t behind = skip_blanks(text, end, 1);
+
+	return before < text.len && behind < text.len && strchr(">-", text.p[before]) &&
+	       strchr("<-", text.p[behind]);
+}
+
+bool text_is_shortened(struct str text)
+{
+	static const struct str dots[] = { { "...", 3 }, { "\xe2\x80\xa6", 3 } };
+
+	for (size_t i = 0; i < ARRAY_LEN(dots); i++) {
+		size_t at, end = 0;
+
+		while (str_find(str_from(text, end), dots[i], &at)) {
+			size_t begin = end + at;
+
+			end = begin + dots[i].len;
+			while (end < text.len && text.p[end] == '.')
+				end++;
+			if (is_between_tags(text, begin, end))
+				return true;
+		}
+	}
+	return false;
 }
 
 void text_envelope_read(struct text_envelope *envelope, struct arena *arena,

@@ -283,8 +283,8 @@ static struct body envelope_body(struct str region, size_t start,
 		body.text.len = len;
 	body.used = start + body.text.len;
 	/* Lengths of chunks stand in it, and which of its lines they are is not known. */
-	if (facts->is_chunked && has_chunk_line(body.text))
-		body.is_cut = true;
+	body.is_cut |= (facts->is_chunked && has_chunk_line(body.text)) ||
+		       text_is_shortened(body.text);
 	return body;
 }
 
@@ -369,6 +369,7 @@ static void read_envelope(struct transcript *t, struct place *place, size_t end)
 		    "the envelope is cut off: its end tag is missing");
 	else
 		text.len = len;
+	message.is_cut |= text_is_shortened(text);
 	message.body = text;
 	text_envelope_read(&message.envelope, &t->arena, text);
 	message.is_request = text_is_of_cpe(&message.envelope, text);

@@ -140,6 +140,10 @@ size_t text_envelope_start(struct str text);
  * end tag is missing. */
 size_t text_envelope_end(struct str text);
 
+/* Whether dots stand in the place of elements, as people shorten what they paste: what is
+ * not there is not missing then. */
+bool text_is_shortened(struct str text);
+
 /* ---- readers: each fills the transcript -------------------------------------------- */
 
 /* messages.c: one or more messages as they were pasted. */

@@ -140,6 +140,7 @@ static void expect_nothing(struct str text, const char *what, size_t from, size_
 	for (size_t i = 0; i < analysis->n_findings; i++)
 		fail_msg("%s, without %zu to %zu: %s: %s", what, from, to,
 		    analysis->findings[i].rule, analysis->findings[i].text);
+	assert_true(analysis->ok);
 }
 
 /* Leaves bytes out of a text of which nothing is wrong. */
@@ -193,6 +194,37 @@ static void leave_messages_out(const char *name)
 	for (size_t from = 0; from < n; from++) {
 		for (size_t to = from + 1; to <= n; to++)
 			leave_out(text, name, starts[from], starts[to]);
+	}
+}
+
+/* Lists are shortened to what matters, with dots for the rest. */
+static void shorten_list(const char *name, const char *dots)
+{
+	auto_buf file = BUF_NULL, shortened = BUF_NULL;
+	char path[PATH_BYTES];
+	struct str text;
+	size_t from, to;
+
+	(void)snprintf(path, sizeof(path), "%s/%s", folder, name);
+	written_load(&file, path);
+	text = buf_str(&file);
+	assert_true(str_find(text, STR("<ParameterValueStruct>"), &from));
+	assert_true(str_find(text, STR("</ParameterList>"), &to));
+	buf_append(&shortened, text.p, from);
+	buf_append_text(&shortened, dots);
+	buf_append(&shortened, text.p + to, text.len - to);
+	expect_nothing(buf_str(&shortened), name, from, to);
+}
+
+static void what_is_shortened_accuses_nobody(void **state)
+{
+	static const char *const dots[] = { "...\n", ".....", "[...]",
+		"\n \xe2\x80\xa6 \n", "<!-- ... -->" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(dots); i++) {
+		shorten_list("inform.xml", dots[i]);
+		shorten_list("pasted-well.txt", dots[i]);
 	}
 }
 
@@ -381,6 +413,7 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_text_is_told_as_written),
 		cmocka_unit_test(what_is_left_out_accuses_nobody),
+		cmocka_unit_test(what_is_shortened_accuses_nobody),
 		cmocka_unit_test(the_har_of_a_capture_accuses_of_no_more),
 		cmocka_unit_test(a_har_that_is_read_back_is_the_same),
 		cmocka_unit_test(other_files_are_refused_in_one_sentence),
