@@ -79,6 +79,7 @@ struct analysis_failure {
 	const char *cpe, *mac, *serial;
 	const char *text;        /* one sentence, without secrets */
 	uint64_t session, frame; /* session 0: it never came to one */
+	uint32_t line;           /* of a text, as struct finding's; 0: none */
 	clock_ns time;
 };
 

@@ -126,6 +126,7 @@ static void take(struct analysis_private *private, const struct whole *view)
 		.who = why_side_name(why->side),
 		.session = view->session ? view->session->id : 0,
 		.frame = why->frame.number,
+		.line = observer_line(private->observer, why->frame.number),
 		.time = why->frame.time };
 
 	if (failures->len == max || !make_room(failures))

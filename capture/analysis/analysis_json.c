@@ -274,7 +274,9 @@ void analysis_write_failure(const struct analysis_failure *failure, struct json 
 	if (failure->session > 0)
 		json_uint(json, "session", failure->session);
 	json_uint(json, "frame", failure->frame);
-	json_seconds(json, "time", failure->time);
+	if (failure->line)
+		json_uint(json, "line", failure->line);
+	json_time(json, "time", failure->time);
 	json_text(json, "text", failure->text);
 	json_object_end(json);
 }

@@ -1,6 +1,7 @@
 #include "capture/facts/tell.h"
 
 #include "capture/message/redact.h"
+#include "capture/observe/of_text.h"
 #include "lib/base/text.h"
 
 #include <errno.h>
@@ -52,23 +53,6 @@ static const char *keep_line(struct findings *findings, const char *text)
 		findings->error = line.error;
 	line.len = MIN(line.len, (size_t)TEXT_MAX - 1);
 	return keep(findings, buf_cstr(&line));
-}
-
-/* Of a text the numbers are those of messages: "frame 5" becomes "message 5". */
-static void put_messages(struct buf *out, struct str text)
-{
-	static const struct str word = { "frame ", 6 };
-	size_t at;
-
-	while (str_find(text, word, &at)) {
-		struct str rest = str_from(text, at + word.len);
-		bool is_number = rest.len > 0 && rest.p[0] >= '0' && rest.p[0] <= '9';
-
-		buf_append(out, text.p, at);
-		buf_append_str(out, is_number ? STR("message ") : word);
-		text = rest;
-	}
-	buf_append_str(out, text);
 }
 
 /* Who is concerned: by what is known of it in this view. */
@@ -138,7 +122,7 @@ static void tell(struct whole *view, enum rule_who who, struct frame_ref frame,
 	if (!finding)
 		return;
 	if (text && (view->lacks & LACKS_PACKETS)) {
-		put_messages(&of_text, str_of(text));
+		of_text_append(&of_text, str_of(text));
 		text = buf_cstr(&of_text);
 	}
 	*finding = (struct finding){ .rule = asking_of(view)->rule->id,

@@ -111,7 +111,8 @@ static void note_silence(struct conn_state *state)
 	const struct cpe_record *host;
 	bool is_cwmp;
 
-	if (state->has_asked || record->http.is_alien || record->http.is_call)
+	if (state->has_asked || record->http.is_alien || record->http.is_call ||
+	    (record->flags & CONN_NO_PACKETS))
 		return;
 	host = record->cpe ? record->cpe : observer_find_cpe(observer, &record->client);
 	is_cwmp = acs_is_meant(observer, host, record) || acs_may_be(observer, record);

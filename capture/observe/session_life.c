@@ -1,5 +1,6 @@
 /* How a session begins, goes on and ends, and what of it the capture shows. */
 #include "capture/observe/observe_internal.h"
+#include "capture/observe/of_text.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -288,7 +289,7 @@ static bool is_beyond_doubt(const struct observer *observer,
 
 static void look_for_failure(struct observer *observer, struct session_record *session)
 {
-	auto_buf text = BUF_NULL;
+	auto_buf text = BUF_NULL, words = BUF_NULL;
 	struct why failure, *kept;
 
 	if (!is_beyond_doubt(observer, session) ||
@@ -298,7 +299,10 @@ static void look_for_failure(struct observer *observer, struct session_record *s
 	if (!kept)
 		return;
 	*kept = failure;
-	kept->text = observer_strdup_in(observer, &session->arena, buf_str(&text));
+	if (session->lacks & LACKS_PACKETS)
+		of_text_append(&words, buf_str(&text));
+	kept->text = observer_strdup_in(observer, &session->arena,
+	    buf_str(words.len > 0 ? &words : &text));
 	session->failure = kept;
 	session->outcome = SESSION_BROKEN;
 }

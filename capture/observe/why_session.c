@@ -352,10 +352,16 @@ bool why_of_session(struct why *ret, struct buf *text,
 
 	if (session->outcome == SESSION_COMPLETE)
 		return false;
-	if (session->messages.len == 0)
+	if (session->messages.len == 0 && !(session->lacks & LACKS_PACKETS))
 		return of_conn(ret, text, session, now);
 	if (!find_last(session, now, &last))
 		return false;
+	/* A text shows what came, never that nothing did. */
+	if (session->lacks & LACKS_PACKETS)
+		return last.answer && !last.answer->body.is_cut &&
+		       (last.answer->envelope.is_there ||
+			   !(session->lacks & LACKS_HEADS)) &&
+		       of_answer(ret, text, &last);
 	return last.answer ? of_answer(ret, text, &last)
 			   : of_no_answer(ret, text, &last);
 }

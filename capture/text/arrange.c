@@ -62,8 +62,11 @@ static bool answers(const struct text_message *request,
 static bool response_follows(const struct text_message *request,
     const struct text_message *response)
 {
+	/* That the answer to a call is empty is no habit of ACSs: it is rather of another
+	 * message, which was left out. */
 	if (!response->envelope.is_there)
-		return true;
+		return !is_of_kind(request, CWMP_REQUEST) ||
+		       answer_of(response) != ANSWER_EMPTY;
 	if (is_of_kind(request, CWMP_REQUEST))
 		return response->envelope.kind != CWMP_REQUEST &&
 		       answers(request, response);

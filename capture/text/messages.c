@@ -303,8 +303,10 @@ static struct body other_body(struct str region, const struct head_facts *facts)
 	}
 	if (facts->has_length && facts->length < body.text.len)
 		body.text.len = (size_t)facts->length;
-	/* Packed bytes do not survive as text, and chunks not without their lengths. */
-	body.is_cut = facts->is_packed || facts->is_chunked;
+	/* Packed bytes do not survive as text, and chunks not without their lengths. Of a
+	 * page whose lines lost their CRs so much is missing at most. */
+	body.is_cut = facts->is_packed || facts->is_chunked ||
+		      facts->length > body.text.len + text_lines(body.text) + 2;
 	return body;
 }
 

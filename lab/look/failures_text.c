@@ -95,7 +95,11 @@ static void put_group(struct buf *out, const struct group *group,
 	buf_append_text(&whom, first->cpe ? first->cpe : "a CPE");
 	if (first->serial)
 		buf_printf(&whom, " (%s)", first->serial);
-	buf_printf(&whom, ", frame %" PRIu64, first->frame);
+	if (first->line)
+		buf_printf(&whom, ", %s:%" PRIu32, options->file ? options->file : "",
+		    first->line);
+	else
+		buf_printf(&whom, ", frame %" PRIu64, first->frame);
 	findings_put_paragraph(out, "failed", buf_cstr(&whom), first->text, options);
 }
 
@@ -134,6 +138,7 @@ void failures_write_summary(struct buf *out, const struct analysis *analysis)
 		shown_printf(out, "%sfailed before a session: %" PRIu64,
 		    counts->sessions_failed > 0 ? ", " : "", before);
 	if (analysis->n_failures > 0)
-		shown_printf(out, ", first %s by the %s, frame %" PRIu64, first->layer,
-		    failure_by(first), first->frame);
+		shown_printf(out, ", first %s by the %s, %s %" PRIu64, first->layer,
+		    failure_by(first), counts->text ? "message" : "frame",
+		    first->frame);
 }

@@ -140,6 +140,9 @@ static void expect_nothing(struct str text, const char *what, size_t from, size_
 	for (size_t i = 0; i < analysis->n_findings; i++)
 		fail_msg("%s, without %zu to %zu: %s: %s", what, from, to,
 		    analysis->findings[i].rule, analysis->findings[i].text);
+	for (size_t i = 0; i < analysis->n_failures; i++)
+		fail_msg("%s, without %zu to %zu: failed: %s", what, from, to,
+		    analysis->failures[i].text);
 	assert_true(analysis->ok);
 }
 
