@@ -24,3 +24,7 @@ enum {
 /* A sequenceDiagram of Mermaid: the first sessions one after the other, and a note that says
  * how many more there are. */
 void format_mermaid(struct buf *out, const struct analysis *analysis);
+
+/* JUnit XML: a case for each sequence of a CPE, each session, and each breach of a must-level
+ * rule; what is not judged is skipped. */
+void format_junit(struct buf *out, const struct analysis *analysis);

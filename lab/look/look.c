@@ -57,7 +57,7 @@ static int take_sequence(struct look *look, const char *value, struct error *err
 static int take_format(struct look *look, const char *value, struct error *err)
 {
 	static const char *const names[] = { "text", "json", "ndjson", "har", "mermaid",
-		"html" };
+		"html", "junit" };
 	char hint[96];
 
 	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
@@ -68,7 +68,7 @@ static int take_format(struct look *look, const char *value, struct error *err)
 	}
 	if (!conf_suggest(str_of(value), names, ARRAY_LEN(names), hint, sizeof(hint)))
 		(void)snprintf(hint, sizeof(hint),
-		    "text, json, ndjson, har, mermaid or html");
+		    "text, json, ndjson, har, mermaid, html or junit");
 	return error_set(err, ERR_USAGE, "no format is named \"%s\": %s", value, hint);
 }
 
@@ -203,7 +203,8 @@ static const struct look_option rows[] = {
 	{ OPTION(0, "rule", "RULE[,RULE]", "judge these rules alone"), ALL, take_rule },
 	{ OPTION(0, "ignore", "RULE[,RULE]", "leave these rules out"), ALL,
 	    take_ignore },
-	{ OPTION('f', "format", "text|json|ndjson|har|mermaid|html", "what to write"),
+	{ OPTION('f', "format", "text|json|ndjson|har|mermaid|html|junit",
+	      "what to write"),
 	    WRITERS, take_format },
 	{ OPTION(0, "json", NULL, "the same as --format json"), WRITERS, take_json },
 	{ OPTION('o', "output", "FILE", "instead of standard output"), WRITERS,

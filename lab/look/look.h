@@ -22,7 +22,8 @@ enum look_format {
 	LOOK_NDJSON,
 	LOOK_HAR,
 	LOOK_MERMAID,
-	LOOK_HTML
+	LOOK_HTML,
+	LOOK_JUNIT
 };
 
 enum look_verb_bit { /* which of the shared options a verb has */

@@ -419,6 +419,9 @@ static void put_format(const struct look *look, const struct analysis *analysis,
 	case LOOK_HTML:
 		put_html(analysis, out);
 		return;
+	case LOOK_JUNIT:
+		format_junit(out, analysis);
+		return;
 	}
 }
 
