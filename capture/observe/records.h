@@ -361,6 +361,7 @@ struct session_record {
 	unsigned open_conns;    /* private */
 	clock_ns waits_since;   /* private: since then no connection is open */
 	struct records cookies; /* private: keys of the observer's by_cookie */
+	bool shares_cookie;     /* private: one of them is that of another session */
 	struct list list;       /* private */
 };
 

@@ -89,10 +89,16 @@ void session_take_cookies(struct observer *observer, struct session_record *sess
 		struct str key = cookie_key(room,
 		    &((struct conn_record *)session->conns.items[0])->client,
 		    next_pair(&value));
+		struct session_record *other;
 		char *kept;
 
-		if (key.len == 0 || map_get(&observer->index.by_cookie, key) == session)
+		if (key.len == 0)
 			continue;
+		other = map_get(&observer->index.by_cookie, key);
+		if (other == session)
+			continue;
+		if (other)
+			other->shares_cookie = session->shares_cookie = true;
 		kept = observer_alloc_in(observer, &session->arena,
 		    sizeof(struct str) + key.len);
 		if (!kept)
@@ -300,6 +306,11 @@ struct session_record *session_of_request(struct conn_state *state,
 		session = of_inform(state, in);
 	} else if (may_be_cwmp(state, in)) {
 		session = by_cookie(state, in->message->head);
+		/* Some ACSs have one cookie for every CPE, of which an address may have
+		 * several: whose request it is nobody can tell. */
+		if (session && session->shares_cookie && session != state->session)
+			session_hide(session, SHOWN_WHOLE,
+			    "its cookie is that of another session, too");
 		if (!session || is_stale(session, in->message->first.time))
 			session = state->session ? state->session : session;
 		if (!session)
