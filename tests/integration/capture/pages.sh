@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # pages.sh OUT: report pages in a real browser, without a console error: that of figure-2's
 # lab, and that of a generated capture of 1,000 sessions. Links into the pages choose
-# sessions, messages and views. Screenshots stay in OUT.
+# sessions, messages and views. What is written in colours can be read in both themes.
+# Screenshots stay in OUT.
 set -euo pipefail
 out=$1
 tool="$CWMPLAB_SOURCE/../shared/tools/cwmpgen.c"
@@ -45,6 +46,44 @@ page() {
 echo '<!doctype html><script>nobody.here()</script>' >"$work/wrong.html"
 [ -n "$(console "file://$work/wrong.html")" ] || fail "errors of pages are not seen"
 
+# ---- what can be read ------------------------------------------------------------------
+
+# colour NAME NTH FILE: the NTH value of that variable: 1 by day, 2 by night.
+colour() {
+	grep -o -e "--$1: #[0-9a-f]*" "$3" | sed -n "$2s/.*#//p"
+}
+
+# contrast A B: of two colours (WCAG 2.2, 1.4.3).
+contrast() {
+	awk -v a="$1" -v b="$2" '
+		function digit(c) { return index("0123456789abcdef", c) - 1 }
+		function part(h, i,   v) {
+			if (length(h) == 3)
+				v = digit(substr(h, i + 1, 1)) * 17
+			else
+				v = digit(substr(h, 2 * i + 1, 1)) * 16 + digit(substr(h, 2 * i + 2, 1))
+			v /= 255
+			return v <= 0.03928 ? v / 12.92 : exp(2.4 * log((v + 0.055) / 1.055))
+		}
+		function light(h) {
+			return 0.2126 * part(h, 0) + 0.7152 * part(h, 1) + 0.0722 * part(h, 2)
+		}
+		BEGIN {
+			x = light(a); y = light(b)
+			print (x > y ? (x + 0.05) / (y + 0.05) : (y + 0.05) / (x + 0.05))
+		}'
+}
+
+template=$CWMPLAB_SOURCE/capture/report/report_page.html
+for nth in 1 2; do
+	for pair in bg/bad bg/ok ink/card soft/card soft/tint accent/tint warn/card warn/tint bad/card; do
+		is=$(contrast "$(colour "${pair%/*}" $nth "$template")" "$(colour "${pair#*/}" $nth "$template")")
+		awk -v is="$is" 'BEGIN { exit !(is >= 4.5) }' ||
+			fail "theme $nth: ${pair%/*} on ${pair#*/} has a contrast of $is"
+	done
+done
+echo "ok  contrast of both themes"
+
 # Under a name of its own: others may run the same lab on this machine.
 mkdir "$work/topology"
 cp "$CWMPLAB_SOURCE"/topologies/figure-2/*.yaml "$work/topology"
@@ -78,3 +117,13 @@ page "$work/x.html" "frame=$frame&rule=SOAP-09" finding 'InformResponse carries 
 	'must, by the acs' 'HTTP/1.1 200 OK' 'cwmp:InformResponse'
 page "$work/x.html" "search=SN00000123" search '2 of 985 sessions'
 page "$work/x.html" "search=no%20such%20words" nothing '0 of 985 sessions'
+
+# On a telephone and on paper, for who looks at the pictures.
+timeout "$patience" chromium "${flags[@]}" --window-size=390,844 \
+	--screenshot="$out/phone.png" "file://$work/x.html#session=777" 2>/dev/null
+timeout "$patience" chromium "${flags[@]}" --print-to-pdf="$out/print.pdf" \
+	"file://$work/x.html#session=777" 2>/dev/null
+for picture in phone.png print.pdf; do
+	[ "$(stat -c %s "$out/$picture")" -gt 5000 ] || fail "$picture is empty"
+done
+echo "ok  telephone and paper"
