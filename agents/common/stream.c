@@ -328,9 +328,7 @@ static ssize_t pull_tls(struct stream *stream, char *bytes)
 	code = SSL_get_error(stream->ssl, n);
 	if (code == SSL_ERROR_WANT_READ || code == SSL_ERROR_WANT_WRITE)
 		return 0;
-	/* A FIN without close_notify: HTTP's own framing tells whether it was too early. */
-	if (code == SSL_ERROR_ZERO_RETURN || (code == SSL_ERROR_SYSCALL && n == 0) ||
-	    ERR_GET_REASON(ERR_peek_error()) == SSL_R_UNEXPECTED_EOF_WHILE_READING) {
+	if (code == SSL_ERROR_ZERO_RETURN || (code == SSL_ERROR_SYSCALL && n == 0)) {
 		ERR_clear_error();
 		peer_ended(stream);
 	} else if (code == SSL_ERROR_SYSCALL && errno != 0) {
@@ -408,6 +406,8 @@ static void handshake(struct stream *stream)
 		watch(stream, UV_READABLE);
 	else if (code == SSL_ERROR_WANT_WRITE)
 		watch(stream, UV_WRITABLE);
+	else if (code == SSL_ERROR_ZERO_RETURN)
+		fail(stream, STREAM_TLS, "the other end hung up in the middle of TLS");
 	else
 		fail_tls(stream);
 }

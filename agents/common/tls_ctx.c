@@ -108,6 +108,10 @@ int tls_ctx_new(struct tls_ctx **ret, const struct tls_config *config,
 	    SSL_CTX_new(config->is_server ? TLS_server_method() : TLS_client_method());
 	if (!ctx->ssl_ctx)
 		return fail(err, "TLS", NULL);
+	/* An end without close_notify is told as an end, which HTTP's own framing judges: no
+	 * alert goes to a peer that has closed. One that does not read it, as a Node.js
+	 * without a listener for data, would never see our FIN behind it. */
+	SSL_CTX_set_options(ctx->ssl_ctx, SSL_OP_IGNORE_UNEXPECTED_EOF);
 	r = set_up(ctx, config, err);
 	if (r < 0)
 		return r;

@@ -193,8 +193,6 @@ static const struct {
 } reasons[] = {
 	{ "wrong version number", "the other end does not speak TLS" },
 	{ "http request", "the other end speaks HTTP without TLS" },
-	{ "unexpected eof while reading",
-	    "the other end hung up in the middle of TLS" },
 	{ "unsupported protocol", "the two ends have no TLS version in common" },
 	{ "tlsv1 alert protocol version",
 	    "the two ends have no TLS version in common" },

@@ -443,10 +443,13 @@ static const struct {
 	const char *bytes;
 	size_t len;
 	const char *why;
+	bool is_silent; /* nothing is sent to a client that has closed */
 } hello_rows[] = {
-	{ "POST / HTTP/1.1\r\n\r\n", 19, "the other end speaks HTTP without TLS" },
-	{ "220 mail.example\r\n", 18, "the other end does not speak TLS" },
-	{ "\x16\x03\x01", 3, "the other end hung up in the middle of TLS" },
+	{ "POST / HTTP/1.1\r\n\r\n", 19, "the other end speaks HTTP without TLS",
+	    false },
+	{ "220 mail.example\r\n", 18, "the other end does not speak TLS", false },
+	{ "\x16\x03\x01", 3, "the other end hung up in the middle of TLS", true },
+	{ "", 0, "the other end hung up in the middle of TLS", true },
 };
 
 static void test_a_server_says_why_a_handshake_failed(void **state)
@@ -457,6 +460,7 @@ static void test_a_server_says_why_a_handshake_failed(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(hello_rows); i++) {
 		struct end server = { .stream = NULL };
 		uv_loop_t loop;
+		char byte;
 		int fds[2];
 
 		assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0,
@@ -475,6 +479,8 @@ static void test_a_server_says_why_a_handshake_failed(void **state)
 		assert_string_equal(server.why, hello_rows[i].why);
 		assert_int_equal(server.layer, STREAM_TLS);
 		assert_false(server.is_open);
+		if (hello_rows[i].is_silent)
+			assert_int_equal(recv(fds[1], &byte, 1, 0), 0);
 		(void)close(fds[1]);
 	}
 }
