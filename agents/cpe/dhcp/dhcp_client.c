@@ -16,6 +16,7 @@ enum {
 #define PROBE_WAIT       (200 * NS_PER_MS)
 #define DECLINE_WAIT     (10 * NS_PER_S) /* RFC 2131 3.1.5 */
 #define RENEW_WAIT_MIN   (60 * NS_PER_S) /* RFC 2131 4.4.5 */
+#define REQUEST_WAIT_MIN (1 * NS_PER_S)  /* a lease of a second has no T1 to wait for */
 
 struct step { /* what the functions of one step share */
 	struct dhcp_client *client;
@@ -153,7 +154,8 @@ static void enter_bound(struct step *s, bool is_renewal, bool is_changed)
 
 	enter(s, DHCP_CLIENT_BOUND);
 	s->client->naks = 0;
-	s->client->timer_at = s->client->lease.renew_at;
+	s->client->timer_at =
+	    MAX(s->client->lease.renew_at, s->client->sent_at + REQUEST_WAIT_MIN);
 	action = act(s, DHCP_CLIENT_CONFIGURE);
 	action->address = s->client->lease.address;
 	action->server = s->client->lease.server;
@@ -274,6 +276,16 @@ static void tell_ignored(struct step *s, uint32_t address, uint32_t server,
 	set_why(action, str_of(why));
 }
 
+/* Once a search: the server says the same each time. */
+static void tell_ignored_once(struct step *s, uint32_t address, uint32_t server,
+    const char *why)
+{
+	if (s->client->has_told_ignored)
+		return;
+	s->client->has_told_ignored = true;
+	tell_ignored(s, address, server, why);
+}
+
 static void on_offer(struct step *s, const struct dhcp_packet *offer, uint32_t server)
 {
 	const char *unfit = dhcp_lease_unfit(offer);
@@ -282,10 +294,7 @@ static void on_offer(struct step *s, const struct dhcp_packet *offer, uint32_t s
 		enter_requesting(s, offer->yiaddr, server);
 		return;
 	}
-	if (s->client->has_told_ignored)
-		return;
-	s->client->has_told_ignored = true;
-	tell_ignored(s, offer->yiaddr, server, unfit);
+	tell_ignored_once(s, offer->yiaddr, server, unfit);
 }
 
 /* Another server's offer, should the one that was taken not be kept. */
@@ -313,12 +322,15 @@ static void on_first_ack(struct step *s, const struct dhcp_packet *ack)
 {
 	const char *unfit = dhcp_lease_unfit(ack);
 
-	if (dhcp_lease_read(&s->client->lease, ack, s->client->sent_at) < 0)
+	if (dhcp_lease_read(&s->client->lease, ack, s->client->sent_at) < 0) {
 		dhcp_lease_free(&s->client->lease); /* as if it had not come */
-	else if (unfit)
+		tell_ignored_once(s, ack->yiaddr, s->client->offered_by,
+		    unfit ? unfit : "no memory for the lease");
+	} else if (unfit) {
 		decline(s, unfit);
-	else
+	} else {
 		enter_probing(s);
+	}
 }
 
 static void on_extending_ack(struct step *s, const struct dhcp_packet *ack)

@@ -66,8 +66,9 @@ enum dhcp_client_do {
 	                          the reason */
 	DHCP_CLIENT_NAKED, /* for the log: a server refused address, why is its text */
 	DHCP_CLIENT_DECLINED, /* for the log: address cannot be used, why says */
-	DHCP_CLIENT_IGNORED,  /* for the log: an offer was not taken, because no client
-	                         can use its address (told once a search), or is left
+	DHCP_CLIENT_IGNORED,  /* for the log: an offer or ACK was not taken, because no
+	                         client can use its address or it has no lease time
+	                         (told once a search), or is left
 	                         for that of another server; why says */
 };
 

@@ -30,8 +30,12 @@ static uint8_t prefix_of(const struct dhcp_packet *ack)
 const char *dhcp_lease_unfit(const struct dhcp_packet *packet)
 {
 	uint8_t prefix = prefix_of(packet);
-	uint32_t hosts = ~ipv4_mask(prefix);
+	uint32_t hosts = ~ipv4_mask(prefix), lease_s;
 
+	if (!dhcp_option_u32(packet, DHCP_OPTION_LEASE_TIME, &lease_s))
+		return "it has no lease time";
+	if (lease_s == 0)
+		return "its lease time is 0 s";
 	if (!is_host_address(packet->yiaddr))
 		return "no host can have the address";
 	if (prefix >= 31)

@@ -33,7 +33,8 @@ struct dhcp_lease {
 	uint8_t *bytes; /* owned */
 };
 
-/* Why no client can use the address that an OFFER or ACK gives it, in words: it is none of a
+/* Why no client can use the address that an OFFER or ACK gives it, in words: it comes without
+ * a lease time, which RFC 2131 4.3.1 (table 3) wants in both, or for no time; it is none of a
  * host, or the network or broadcast address of the subnet that the message's mask (or the
  * address's class) makes, RFC 1122 3.2.1.3; subnets of 31 bits have neither, RFC 3021. Null
  * when it can be used. */

@@ -205,6 +205,29 @@ static void test_a_lease_is_renewed_at_t1(void **state)
 	exchange_down(&x);
 }
 
+/* No lease is so short that the server is asked more than once a second. */
+static void test_a_lease_of_a_second_is_asked_for_once_a_second(void **state)
+{
+	struct exchange x;
+
+	(void)state;
+	exchange_up(&x, 0, 1);
+	boot(&x, "DoQa!");
+	for (int i = 1; i <= 5; i++) {
+		run_timers(&x, 1);
+		expect(&x, "-DoQa!");
+		assert_int_equal(x.now, 1000 * S + i * S);
+	}
+	exchange_down(&x);
+
+	exchange_up(&x, 0, 2);
+	boot(&x, "DoQa!");
+	run_timers(&x, 1);
+	expect(&x, "Qa+");
+	assert_int_equal(x.now, 1001 * S);
+	exchange_down(&x);
+}
+
 static void test_a_lease_is_rebound_at_t2_when_unicast_fails(void **state)
 {
 	struct exchange x;
@@ -421,8 +444,10 @@ static void test_only_the_server_of_the_offer_grants_it(void **state)
 	exchange_down(&x);
 }
 
-static void say_as(struct exchange *x, uint32_t server, uint8_t type, uint32_t address,
-    uint32_t mask)
+static const uint32_t no_lease = UINT32_MAX - 1; /* seconds: the option is left out */
+
+static void say_for(struct exchange *x, uint32_t server, uint8_t type, uint32_t address,
+    uint32_t mask, uint32_t lease_s)
 {
 	struct dhcp_packet header = { .op = 2,
 		.htype = 1,
@@ -435,12 +460,19 @@ static void say_as(struct exchange *x, uint32_t server, uint8_t type, uint32_t a
 	memcpy(header.chaddr, x->client.config.mac, 6);
 	dhcp_build(&b, &header, type, 0);
 	dhcp_build_u32(&b, DHCP_OPTION_SERVER_ID, server);
-	dhcp_build_u32(&b, DHCP_OPTION_LEASE_TIME, 60);
+	if (lease_s != no_lease)
+		dhcp_build_u32(&b, DHCP_OPTION_LEASE_TIME, lease_s);
 	if (mask)
 		dhcp_build_u32(&b, DHCP_OPTION_SUBNET_MASK, mask);
 	assert_int_equal(dhcp_build_end(&b), 0);
 	assert_int_equal(dhcp_parse(&packet, b.bytes, b.len, NULL), 0);
 	step(x, DHCP_CLIENT_PACKET, &packet);
+}
+
+static void say_as(struct exchange *x, uint32_t server, uint8_t type, uint32_t address,
+    uint32_t mask)
+{
+	say_for(x, server, type, address, mask, 60);
 }
 
 /* What a server says that gives away what it must not. */
@@ -526,6 +558,40 @@ static void test_an_offer_of_what_no_host_can_have_is_not_taken(void **state)
 	}
 }
 
+static void test_a_lease_for_no_time_is_told_once_and_not_taken(void **state)
+{
+	static const struct {
+		uint32_t lease_s;
+		const char *why;
+	} rows[] = { { 0, "its lease time is 0 s" },
+		{ no_lease, "it has no lease time" } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct exchange x;
+
+		exchange_up(&x, 0, 3600);
+		x.is_cut = true;
+		step(&x, DHCP_CLIENT_START, NULL);
+		for (int k = 0; k < 2; k++)
+			say_for(&x, SERVER, DHCP_OFFER, FIRST, 0xffffff00,
+			    rows[i].lease_s);
+		expect(&x, "Di");
+		assert_string_equal(x.why, rows[i].why);
+
+		/* The ACK alone is without. */
+		say(&x, DHCP_OFFER, FIRST, 0xffffff00);
+		x.client.has_told_ignored = false;
+		for (int k = 0; k < 2; k++)
+			say_for(&x, SERVER, DHCP_ACK, FIRST, 0xffffff00,
+			    rows[i].lease_s);
+		expect(&x, "Qi");
+		assert_string_equal(x.why, rows[i].why);
+		assert_int_equal(x.client.lease.address, 0);
+		exchange_down(&x);
+	}
+}
+
 /* The mask of the ACK is another than that of the offer. */
 static void test_an_ack_of_what_no_host_can_have_is_declined(void **state)
 {
@@ -592,6 +658,8 @@ int main(void)
 		cmocka_unit_test(
 		    test_a_renewal_that_makes_the_address_unfit_changes_nothing),
 		cmocka_unit_test(test_a_lease_is_renewed_at_t1),
+		cmocka_unit_test(test_a_lease_of_a_second_is_asked_for_once_a_second),
+		cmocka_unit_test(test_a_lease_for_no_time_is_told_once_and_not_taken),
 		cmocka_unit_test(test_a_lease_is_rebound_at_t2_when_unicast_fails),
 		cmocka_unit_test(test_a_lease_expires_when_nobody_answers),
 		cmocka_unit_test(test_a_refused_renewal_starts_again),
