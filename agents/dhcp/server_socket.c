@@ -99,7 +99,6 @@ static int open_ring(struct server_socket *s, const char *interface, struct erro
 	    setsockopt(s->fd, SOL_PACKET, PACKET_RX_RING, &ring, sizeof(ring)) < 0)
 		return fail(interface, "open a packet socket", err);
 	(void)setsockopt(s->fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, &on, sizeof(on));
-	(void)setsockopt(s->fd, SOL_PACKET, PACKET_QDISC_BYPASS, &on, sizeof(on));
 	at = mmap(NULL, (size_t)RING_FRAMES * RING_FRAME_BYTES, PROT_READ | PROT_WRITE,
 	    MAP_SHARED, s->fd, 0);
 	if (at == MAP_FAILED)
