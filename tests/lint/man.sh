@@ -11,37 +11,72 @@ command -v man >/dev/null || exit 77
 complaints=$(LC_ALL=C.UTF-8 man --warnings -E UTF-8 -l -Tutf8 -Z "$page" 2>&1 >/dev/null)
 [ -z "$complaints" ] || { echo "$complaints"; status=1; }
 
-# options: of a text, one a line as they are typed: "-o", "--out".
-options() {
-	grep -oE -e '(^|[^A-Za-z0-9-])--?[a-z][a-z0-9-]*' | grep -oE -e '-.*' |
-		grep -E -e '^(-[a-z]|--.*)$' | sort -u
-}
-
-# said_of VERB: the text of the page about it, without fonts and quotes.
-said_of() {
-	awk -v verb="$1" '
-		/^\.S[HS] / { mine = /^\.SS "?Options of / && $0 ~ "[ ,]" verb "([ ,:]|$)" }
-		/^\.(TP|PP)/ && own { own = 0 }
-		$0 ~ "^\\.B[IR]? " verb " " { own = 1 }
-		mine || own' "$page" | sed 's/\\f.//g; s/["\\]//g' | options
-}
-
-# help_of VERB: what its table has, without -h and --help, which all verbs have.
-help_of() {
-	"$cwmplab" "$1" --help |
-		sed -n 's/^  \(-[a-z]\), \(--[a-z0-9-]*\).*/\1 \2/p; s/^      \(--[a-z0-9-]*\).*/\1/p' |
-		options | grep -vxE -e '-h|--help'
-}
-
 verbs=$("$cwmplab" --help | sed -n 's/^  \([a-z]*\) .*/\1/p')
 [ -n "$verbs" ] || { echo "no verb in --help"; exit 1; }
+
+# One program compares: a few processes for each verb took longer than all the reading.
 for verb in $verbs; do
-	grep -qE "^\.B[IR]? $verb " "$page" || { echo "$verb is not in the page"; status=1; }
-	while read -r where option; do
-		[ "$where" = help ] && echo "--help of $verb has $option, the page does not"
-		[ "$where" = page ] && echo "the page has $option of $verb, its --help does not"
-		status=1
-	done < <(comm -3 <(help_of "$verb") <(said_of "$verb") |
-		sed 's/^\t/page /; t; s/^/help /')
-done
+	echo "== help $verb"
+	"$cwmplab" "$verb" --help
+done | cat - "$page" | awk '
+	function complain(words) {
+		print words
+		failed = 1
+	}
+	# Takes the options of a text, as they are typed: "-o", "--out".
+	function take(where, verb, text,    option) {
+		while (match(text, /(^|[^A-Za-z0-9-])--?[a-z][a-z0-9-]*/)) {
+			option = substr(text, RSTART, RLENGTH)
+			text = substr(text, RSTART + RLENGTH)
+			sub(/^[^-]/, "", option)
+			if (option ~ /^(-[a-z]|--.*)$/)
+				has[where, verb, option] = 1
+		}
+	}
+	function owns(verb) { return line ~ "^[.]B[IR]? " verb " " }
+
+	/^== help / { verb = $3; verbs[verb] = 1; in_help = 1; next }
+	/^\.TH / { in_help = 0 }
+	in_help {
+		# Its table, without -h and --help, which all verbs have.
+		if (match($0, /^(  -[a-z], |      )--[a-z0-9-]*/) && !/^  -h, --help/)
+			take("help", verb, substr($0, 1, RLENGTH))
+		next
+	}
+	# What the page says of a verb is without fonts and quotes.
+	{
+		line = $0
+		if (/^\.S[HS] /) {
+			split("", mine)
+			if (/^\.SS "?Options of /)
+				for (verb in verbs)
+					if (line ~ "[ ,]" verb "([ ,:]|$)")
+						mine[verb] = 1
+		}
+		if (/^\.(TP|PP)/)
+			split("", own)
+		for (verb in verbs)
+			if (owns(verb))
+				own[verb] = described[verb] = 1
+		gsub(/\\f./, "")
+		gsub(/["\\]/, "")
+		for (verb in mine)
+			take("page", verb, $0)
+		for (verb in own)
+			if (!(verb in mine))
+				take("page", verb, $0)
+	}
+	END {
+		for (verb in verbs)
+			if (!(verb in described))
+				complain(verb " is not in the page")
+		for (key in has) {
+			split(key, part, SUBSEP)
+			if (part[1] == "help" && !(("page", part[2], part[3]) in has))
+				complain("--help of " part[2] " has " part[3] ", the page does not")
+			if (part[1] == "page" && !(("help", part[2], part[3]) in has))
+				complain("the page has " part[3] " of " part[2] ", its --help does not")
+		}
+		exit failed
+	}' || status=1
 exit $status

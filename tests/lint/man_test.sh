@@ -6,9 +6,19 @@ cwmplab=$1
 here=$(cd "$(dirname "$0")" && pwd)
 page=$here/../../lab/cwmplab.1
 command -v man >/dev/null || exit 77
-copy=$(mktemp) || exit 1
-trap 'rm -f "$copy"' EXIT
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+copy=$work/page
 status=0
+
+# The program's help is asked for once; a script says it again.
+for verb in --help $("$cwmplab" --help | sed -n 's/^  \([a-z]*\) .*/\1/p'); do
+	"$cwmplab" "$verb" --help >"$work/$verb"
+done
+# shellcheck disable=SC2016
+printf '#!/bin/sh\nexec cat "%s/$1"\n' "$work" >"$work/cwmplab"
+chmod +x "$work/cwmplab"
+cwmplab=$work/cwmplab
 
 complain() {
 	printf '%s\n' "$*"
