@@ -83,6 +83,20 @@ static void on_ended(void *user, const struct acs_session *session, bool ok)
 	save(agent, session->device);
 }
 
+static void on_refused(void *user, const struct acs_refusal *refusal)
+{
+	struct acs_agent *agent = user;
+	struct json *json = control_event_rationed(agent->control, "refused");
+
+	json_text(json, "address", refusal->address);
+	json_uint(json, "status", refusal->status);
+	json_text(json, "why", refusal->why);
+	json_str(json, "target", refusal->target);
+	if (refusal->username.p)
+		json_str(json, "username", refusal->username);
+	control_event_end(agent->control);
+}
+
 /* ---- the process ------------------------------------------------------------------- */
 
 static void on_sweep(uv_timer_t *timer)
@@ -265,6 +279,7 @@ static struct acs_service *service_of(struct acs_agent *agent)
 		.password = str_of(config->password),
 		.timeout = config->session_timeout,
 		.informed = on_informed,
+		.refused = on_refused,
 		.ended = on_ended,
 		.user = agent,
 	};

@@ -243,6 +243,24 @@ static bool refuse(struct buf *out, unsigned status, const char *header,
 	return true;
 }
 
+static void tell_refusal(const struct acs_service *service, const struct acs_peer *peer,
+    const struct http_head *head, unsigned status, const char *why)
+{
+	struct auth_credentials credentials = { .username = STR_NULL };
+	struct str value = http_header(head, "Authorization");
+
+	if (!service->config.refused)
+		return;
+	if (value.p && auth_credentials_parse(&credentials, value, NULL) < 0)
+		credentials.username = STR_NULL;
+	service->config.refused(service->config.user,
+	    &(struct acs_refusal){ .address = peer->address,
+		.status = status,
+		.why = why,
+		.target = head->target,
+		.username = credentials.username });
+}
+
 static bool challenge(struct acs_service *service, enum acs_auth_verdict verdict,
     clock_ns now, struct buf *out)
 {
@@ -326,17 +344,23 @@ bool acs_service_refuses(struct acs_service *service, struct acs_peer *peer,
 	enum acs_auth_verdict verdict;
 
 	if (refusal) {
+		tell_refusal(service, peer, head, refusal,
+		    refusal == 404 ? "the ACS is at another path"
+				   : "the ACS takes POST alone");
 		*ret_close =
 		    refuse(out, refusal, refusal == 405 ? "Allow" : NULL, "POST");
 		return true;
 	}
 	verdict = authenticate(service, peer, head, now);
+	if (verdict == ACS_AUTH_WRONG)
+		tell_refusal(service, peer, head, 401, "the credentials are wrong");
 	if (verdict != ACS_AUTH_GOOD) {
 		*ret_close = challenge(service, verdict, now, out);
 		return true;
 	}
 	if (!is_coded(head))
 		return false;
+	tell_refusal(service, peer, head, 415, "the body is compressed");
 	*ret_close = refuse(out, 415, NULL, NULL);
 	return true;
 }
@@ -349,11 +373,15 @@ bool acs_service_request(struct acs_service *service, struct acs_peer *peer,
 	struct acs_visit *visit;
 	bool is_first;
 
-	if (body.len > 0 && !is_xml(http_header(head, "Content-Type")))
+	if (body.len > 0 && !is_xml(http_header(head, "Content-Type"))) {
+		tell_refusal(service, peer, head, 415, "the body is not text/xml");
 		return refuse(out, 415, NULL, NULL);
+	}
 	visit = visit_of(service, peer, head, body, now);
-	if (!visit)
+	if (!visit) {
+		tell_refusal(service, peer, head, 503, "too many sessions run");
 		return refuse(out, 503, "Retry-After", "5");
+	}
 	visit->active = now;
 	list_remove(&visit->link);
 	list_append(&service->by_age, &visit->link);

@@ -26,6 +26,15 @@ struct acs_peer {
 	struct acs_visit *visit;
 };
 
+/* A request that was refused for what its head says. */
+struct acs_refusal {
+	const char *address; /* of the peer */
+	unsigned status;
+	const char *why;     /* in words */
+	struct str target;   /* borrowed, as the name */
+	struct str username; /* null: it has no credentials that can be read */
+};
+
 struct acs_service_config {
 	const struct policy *policy;
 	const char *url; /* of this ACS */
@@ -42,6 +51,9 @@ struct acs_service_config {
 	 * no Inform was accepted. */
 	void (*informed)(void *user, const struct acs_session *session);
 	void (*ended)(void *user, const struct acs_session *session, bool ok);
+	/* May be null. Not told of the 401 that asks for credentials where none came, or
+	 * whose nonce is too old. */
+	void (*refused)(void *user, const struct acs_refusal *refusal);
 	void *user;
 };
 

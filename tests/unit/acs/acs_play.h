@@ -57,6 +57,17 @@ static inline void play_ended(void *user, const struct acs_session *session, boo
 	    ok ? "ok" : "failed: ", ok ? "" : session->why);
 }
 
+static inline void play_refused(void *user, const struct acs_refusal *refusal)
+{
+	struct acs_play *play = user;
+
+	buf_printf(&play->diary, "[%s is refused %u at %.*s", refusal->address,
+	    refusal->status, STR_ARG(refusal->target));
+	if (refusal->username.p)
+		buf_printf(&play->diary, " as %.*s", STR_ARG(refusal->username));
+	buf_printf(&play->diary, ": %s]", refusal->why);
+}
+
 static inline void play_begin(struct acs_play *play, const char *policy)
 {
 	struct error err = ERROR_NULL;
@@ -76,6 +87,7 @@ static inline void play_begin(struct acs_play *play, const char *policy)
 		.password = STR("s3cret"),
 		.informed = play_informed,
 		.ended = play_ended,
+		.refused = play_refused,
 		.user = play,
 	};
 	(void)snprintf(play->peer.address, sizeof(play->peer.address), "192.0.2.10");

@@ -16,6 +16,7 @@ static const char reboot[] =
 #define INFORMED    "[0000E2-5920-S1 informs: 0 BOOTSTRAP]"
 #define OK          "[0000E2-5920-S1 ok]"
 #define FAILED(why) "[0000E2-5920-S1 failed: " why "]"
+#define REFUSED(as) "[192.0.2.10 is refused " as "]"
 #define GET         "200 GetParameterValues Device.ManagementServer.URL"
 #define ENVELOPE                                                                \
 	"<e:Envelope xmlns:e=\"http://schemas.xmlsoap.org/soap/envelope/\" "    \
@@ -153,7 +154,10 @@ static const struct scene {
 	    { { "GET|", "405 close" }, { "path:/other|", "404 close" },
 		{ "Content-Encoding:gzip|x", "415 close" },
 		{ "Content-Type:text/plain|x", "415 close" } },
-	    "" },
+	    REFUSED("405 at /cwmp: the ACS takes POST alone")
+		REFUSED("404 at /other: the ACS is at another path")
+		    REFUSED("415 at /cwmp: the body is compressed")
+			REFUSED("415 at /cwmp: the body is not text/xml") },
 };
 
 static void conversations_go_as_the_protocol_says(void **state)
@@ -216,10 +220,11 @@ static void sessions_are_limited(void **state)
 	    "200 InformResponse #c");
 
 	assert_string_equal(buf_cstr(&play.diary),
-	    "[0000E2-5920-S1 informs: 1 BOOT]"
-	    "[0000E2-5920-S1 failed: silent for 1 s, it made room for another "
-	    "session (state serving)]"
-	    "[0000E2-5920-S1 informs: 4 VALUE CHANGE]");
+	    "[0000E2-5920-S1 informs: 1 BOOT]" REFUSED(
+		"503 at /cwmp: too many sessions run") ""
+						       "[0000E2-5920-S1 failed: silent for 1 s, it made room for another "
+						       "session (state serving)]"
+						       "[0000E2-5920-S1 informs: 4 VALUE CHANGE]");
 	assert_int_equal(acs_service_sessions(play.service), 1);
 	play_end(&play);
 }
@@ -379,6 +384,10 @@ static void a_wrong_password_is_refused_on_a_connection_that_proved_it(void **st
 	assert_string_equal(play_turn(&play, "cookie|"), "401");
 	assert_string_equal(play_turn(&play, "cookie basic|"), "204");
 	assert_string_equal(play_turn(&play, "cookie|"), "204");
+	/* Only the wrong one is told, not the requests without any. */
+	assert_string_equal(buf_cstr(&play.diary),
+	    "[0000E2-5920-S1 informs: 1 BOOT]" REFUSED(
+		"401 at /cwmp: the credentials are wrong") OK);
 
 	play_end(&play);
 }
