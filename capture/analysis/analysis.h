@@ -4,9 +4,9 @@
 
 #include "capture/facts/finding.h"
 #include "capture/facts/rule_options.h"
-#include "capture/observe/forwarded.h"
-#include "capture/observe/lease_step.h"
-#include "capture/observe/rpc_outcome.h"
+#include "capture/record/forwarded.h"
+#include "capture/record/lease_step.h"
+#include "capture/record/rpc_outcome.h"
 #include "capture/sequence/sequence_result.h"
 #include "lib/base/cleanup.h"
 #include "lib/base/clock.h"

@@ -1,6 +1,6 @@
 /* What a device's history keeps of how its sessions went over HTTP. */
-#include "capture/observe/http_trace.h"
 #include "capture/observe/observe_internal.h"
+#include "capture/record/http_trace.h"
 
 /* ---- cookies and nonces ------------------------------------------------------------ */
 

@@ -1,9 +1,9 @@
 /* What is kept of an HTTP message and the envelope in it. */
 #include "capture/message/body_line.h"
 #include "capture/message/redact.h"
-#include "capture/observe/http_detail.h"
-#include "capture/observe/http_trace.h"
 #include "capture/observe/observe_internal.h"
+#include "capture/record/http_detail.h"
+#include "capture/record/http_trace.h"
 #include "lib/base/secret.h"
 
 /* ---- parameters -------------------------------------------------------------------- */

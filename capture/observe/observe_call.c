@@ -1,6 +1,6 @@
 /* Connection requests (TR-069 A6 3.2.2): here the CPE is the server. */
-#include "capture/observe/http_trace.h"
 #include "capture/observe/observe_internal.h"
+#include "capture/record/http_trace.h"
 
 #include "lib/proto/url.h"
 

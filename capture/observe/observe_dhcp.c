@@ -1,8 +1,8 @@
 /* What DHCPv4 tells of a CPE: its wish for an ACS, its lease and its address. */
 #include "capture/message/dhcp_options.h"
 #include "capture/message/discovery.h"
-#include "capture/observe/http_detail.h"
 #include "capture/observe/observe_internal.h"
+#include "capture/record/http_detail.h"
 #include "lib/proto/dhcp.h"
 #include "lib/proto/opt125.h"
 

@@ -1,7 +1,7 @@
 /* HTTP messages as they come in: read, given to their session, kept, told. */
 #include "capture/message/inflate.h"
-#include "capture/observe/auth_proof.h"
 #include "capture/observe/observe_internal.h"
+#include "capture/record/auth_proof.h"
 
 /* ---- reading ----------------------------------------------------------------------- */
 

@@ -1,6 +1,6 @@
 /* What is kept of what an RPC ended in. */
-#include "capture/observe/http_detail.h"
 #include "capture/observe/observe_internal.h"
+#include "capture/record/http_detail.h"
 
 enum {
 	FAULTS_KEPT_MAX = 256, /* parameters of one fault */

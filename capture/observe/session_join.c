@@ -2,8 +2,8 @@
  * on another one (TR-069 A6 3.4.1), repeat its Inform elsewhere after a challenge or a
  * redirect, and a proxy may carry many sessions on one connection. What ties them is, in
  * this order: the session cookie, the connection, the CPE's address and the time. */
-#include "capture/observe/http_trace.h"
 #include "capture/observe/observe_internal.h"
+#include "capture/record/http_trace.h"
 
 #include <errno.h>
 

@@ -3,8 +3,8 @@
  * until the call returns; what comes later is not in them yet. */
 #pragma once
 
-#include "capture/observe/records.h"
-#include "capture/observe/why.h"
+#include "capture/record/records.h"
+#include "capture/record/why.h"
 #include "lib/proto/dhcp.h"
 #include "lib/proto/http.h"
 

@@ -1,4 +1,4 @@
-#include "capture/observe/auth_proof.h"
+#include "capture/record/auth_proof.h"
 
 #include <openssl/evp.h>
 

@@ -2,7 +2,7 @@
  * DHCP (option 43), or by its ACS (ManagementServer.Password). */
 #pragma once
 
-#include "capture/observe/records.h"
+#include "capture/record/records.h"
 #include "lib/proto/http.h"
 
 /* Of the request with this head. device (what its ACS set) and host (what DHCP said) may be

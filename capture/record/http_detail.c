@@ -1,4 +1,4 @@
-#include "capture/observe/http_detail.h"
+#include "capture/record/http_detail.h"
 
 #include "lib/base/secret.h"
 

@@ -1,4 +1,4 @@
-#include "capture/observe/http_trace.h"
+#include "capture/record/http_trace.h"
 
 #include <stdio.h>
 

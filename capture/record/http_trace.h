@@ -2,7 +2,7 @@
  * came again. */
 #pragma once
 
-#include "capture/observe/records.h"
+#include "capture/record/records.h"
 #include "lib/proto/url.h"
 
 /* The URL of a request, "http://host/path", in room; null: it names no host, or is too

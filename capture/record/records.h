@@ -4,9 +4,9 @@
  * those of an arena of the observer, of the session or of the connection. */
 #pragma once
 
-#include "capture/observe/forwarded.h"
-#include "capture/observe/lease_step.h"
-#include "capture/observe/rpc_outcome.h"
+#include "capture/record/forwarded.h"
+#include "capture/record/lease_step.h"
+#include "capture/record/rpc_outcome.h"
 #include "capture/stream/conn.h"
 #include "lib/base/arena.h"
 #include "lib/base/list.h"

@@ -1,5 +1,5 @@
 /* The words of failures, piece by piece; why_session.c looks for the piece. */
-#include "capture/observe/why_internal.h"
+#include "capture/record/why_internal.h"
 
 #include "capture/message/dns.h"
 #include "capture/message/redact.h"

@@ -3,7 +3,7 @@
  * *ret, whose text is in *text, which it empties first, without secrets. */
 #pragma once
 
-#include "capture/observe/records.h"
+#include "capture/record/records.h"
 #include "lib/base/buf.h"
 #include "lib/base/compiler.h"
 

@@ -1,7 +1,7 @@
 /* Shared by why.c and why_session.c alone. */
 #pragma once
 
-#include "capture/observe/why.h"
+#include "capture/record/why.h"
 
 struct why_ending {        /* how a connection ended */
 	const char *words; /* "the ACS closed the connection" */

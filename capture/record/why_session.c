@@ -1,5 +1,5 @@
 /* Whether a session has failed, and by what: its last request and what came of it. */
-#include "capture/observe/why_internal.h"
+#include "capture/record/why_internal.h"
 
 #include <stdio.h>
 

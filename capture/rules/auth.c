@@ -1,6 +1,6 @@
 /* Rules of HTTP authentication in sessions (TR-069 A6 3.4.4, RFC 7616). */
 #include "capture/facts/history.h"
-#include "capture/observe/http_trace.h"
+#include "capture/record/http_trace.h"
 #include "capture/rules/catalogue.h"
 
 enum {

@@ -2,7 +2,7 @@
  * what order, and which cookies they bring back (TR-069 A6 3.4, RFC 6265, RFC 9112). */
 #include "capture/facts/cookies.h"
 #include "capture/facts/history.h"
-#include "capture/observe/http_trace.h"
+#include "capture/record/http_trace.h"
 #include "capture/rules/catalogue.h"
 
 /* ---- HTTP-01 --------------------------------------------------------------------- */

@@ -1,6 +1,6 @@
 /* Rules of redirects (TR-069 A6 3.4.6). */
 #include "capture/facts/history.h"
-#include "capture/observe/http_trace.h"
+#include "capture/record/http_trace.h"
 #include "capture/rules/catalogue.h"
 
 enum {

@@ -2,7 +2,7 @@
 #include "capture/message/dns.h"
 #include "capture/sequence/attempt.h"
 
-#include "capture/observe/why.h"
+#include "capture/record/why.h"
 #include "lib/base/text.h"
 #include "lib/proto/url.h"
 

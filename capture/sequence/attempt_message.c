@@ -1,7 +1,7 @@
 /* Steps of HTTP: what the CPE and the ACS send. */
 #include "capture/sequence/attempt.h"
 
-#include "capture/observe/why.h"
+#include "capture/record/why.h"
 #include "lib/proto/url.h"
 
 #include <stdio.h>

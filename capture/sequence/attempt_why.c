@@ -2,7 +2,7 @@
 #include "capture/sequence/attempt.h"
 
 #include "capture/message/redact.h"
-#include "capture/observe/why.h"
+#include "capture/record/why.h"
 
 #include <stdarg.h>
 #include <stdio.h>

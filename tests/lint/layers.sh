@@ -33,11 +33,12 @@ capture/tls | lib capture/frame capture/stream | openssl/
 capture/message | lib capture/frame capture/stream | zlib
 capture/text | lib capture/frame capture/file capture/stream | yaml\.h
 capture | lib capture/frame capture/file capture/packet capture/stream capture/tls capture/text |
-capture/observe | lib capture capture/frame capture/stream capture/tls capture/message | openssl/
-capture/facts | lib capture/frame capture/message capture/observe |
-capture/rules | lib capture/frame capture/message capture/observe capture/facts |
-capture/sequence | lib capture/frame capture/message capture/observe capture/facts capture/rules capture/tls |
-capture/analysis | lib capture capture/frame capture/message capture/observe capture/facts capture/rules capture/sequence capture/tls |
+capture/record | lib capture/frame capture/stream capture/tls capture/message | openssl/
+capture/observe | lib capture capture/frame capture/stream capture/tls capture/message capture/record |
+capture/facts | lib capture/frame capture/message capture/record capture/observe |
+capture/rules | lib capture/frame capture/message capture/record capture/observe capture/facts |
+capture/sequence | lib capture/frame capture/message capture/record capture/observe capture/facts capture/rules capture/tls |
+capture/analysis | lib capture capture/frame capture/message capture/record capture/observe capture/facts capture/rules capture/sequence capture/tls |
 capture/report | lib capture/frame capture/facts capture/rules capture/sequence capture/analysis |
 capture/extract | lib capture/frame capture/file capture/packet capture/stream capture/analysis | pcap
 capture/live | lib capture/frame capture/file capture/tls | pcap
