@@ -85,7 +85,7 @@ static void settle(struct cpe *cpe)
 	if (cpe->is_settled || cpe->retry_at != INT64_MAX)
 		return;
 	cpe->is_settled = true;
-	cpe_report_settled(cpe);
+	cpe_report_settled(cpe, cpe_due(cpe));
 }
 
 /* Whether something has happened that the failed session did not carry: that session is

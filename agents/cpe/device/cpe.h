@@ -226,4 +226,5 @@ void cpe_report_start(struct cpe *cpe, const struct cwmp_event *events, size_t n
 void cpe_report_end(struct cpe *cpe, const struct failure *failure);
 void cpe_report_retry(struct cpe *cpe, clock_ns wait, struct retry_band band);
 void cpe_report_moved(struct cpe *cpe, const char *from, const char *to);
-void cpe_report_settled(struct cpe *cpe);
+/* due: when it does something of its own accord, monotonic; INT64_MAX: never. */
+void cpe_report_settled(struct cpe *cpe, clock_ns due);

@@ -114,10 +114,10 @@ void cpe_report_moved(struct cpe *cpe, const char *from, const char *to)
 	log_info("%s: moved from %s to %s", cpe->name, from, to);
 }
 
-void cpe_report_settled(struct cpe *cpe)
+void cpe_report_settled(struct cpe *cpe, clock_ns due)
 {
 	struct json *json = begin(cpe, "settled");
-	clock_ns due = cpe_due(cpe), now = cpe->fleet->edges->monotonic();
+	clock_ns now = cpe->fleet->edges->monotonic();
 
 	if (due != INT64_MAX)
 		json_int(json, "next_ms", MAX(due - now, 0) / NS_PER_MS);

@@ -73,7 +73,7 @@ static void a_ladder_tells_of_leases_look_ups_and_calls(void **state)
 	    "     |      from 10.0.0.11\n"
 	    "     |-- 401 ------------------------------->|            +60.031 frame 32\n"
 	    "     |<- connection request -----------------|            +60.033 frame 34\n"
-	    "     |      from 10.0.0.11\n"
+	    "     |      from 10.0.0.11, user \"acs\"\n"
 	    "     |-- 200 ------------------------------->|            +60.035 frame 36\n"
 	    "     |-- SYN ------------------------------->|            +60.041 frame 42\n"
 	    "     |-- Inform: 6 CONNECTION REQUEST ------>|            +60.045 frame 46\n"
