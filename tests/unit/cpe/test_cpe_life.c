@@ -181,8 +181,9 @@ void cpe_report_moved(struct cpe *cpe, const char *from, const char *to)
 	note("moves from %s to %s", from, to);
 }
 
-void cpe_report_settled(struct cpe *cpe)
+void cpe_report_settled(struct cpe *cpe, clock_ns due)
 {
+	(void)due;
 	(void)cpe;
 	note("settled");
 }
