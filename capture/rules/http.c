@@ -256,6 +256,31 @@ static enum rule_verdict check_status(struct whole *view)
 	    http->envelope.name, http->head.status);
 }
 
+/* Errors that an ACS may well tell by HTTP: more bytes than it takes, of which SOAP-15 tells
+ * whether they are too many, a coding that it cannot decode (TR-069 A6 3.4.7), and that it is
+ * too busy for now (RFC 9110 15.6.4). */
+static bool is_due_error(const struct http_record *http)
+{
+	return http->head.status == 413 || http->head.status == 415 ||
+	       (http->head.status == 503 && http->head.has_retry_after);
+}
+
+static enum rule_verdict check_no_error(struct whole *view)
+{
+	const struct http_record *http = view->http, *post = http->links.answers;
+
+	if (http->head.status < 200)
+		return RULE_SILENT;
+	if (http->on != ON_ACS_OTHER || http->head.status < 400 || is_due_error(http))
+		return RULE_KEPT;
+	/* What a fault may not be answered with is what SES-17 is about. */
+	if (!post || post->on == ON_CPE_FAULT)
+		return RULE_SILENT;
+	return rule_broken(view, http, "the ACS answers %s%s with status %u",
+	    post->envelope.is_there ? "the CPE's " : "the CPE's POST",
+	    post->envelope.is_there ? post->envelope.name : "", http->head.status);
+}
+
 static enum rule_verdict check_empty_answer(struct whole *view)
 {
 	const struct http_record *http = view->http;
@@ -667,5 +692,15 @@ const struct rule rules_http[] = {
 	    .scope = WHOLE_MESSAGE,
 	    .on = ON_ENVELOPE,
 	    .check = check_charset },
+	{ .id = "HTTP-15",
+	    .who = RULE_BY_ACS,
+	    .severity = RULE_SHOULD,
+	    .basis = "TR-069 A6 3.4.6",
+	    .text = "A POST is answered with a status of success, a redirect or 401; "
+		    "what is wrong with an envelope is told by a fault.",
+	    .example = "500 Internal Server Error to an Inform.",
+	    .scope = WHOLE_MESSAGE,
+	    .on = ON_ACS,
+	    .check = check_no_error },
 	{ .id = NULL },
 };

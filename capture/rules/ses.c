@@ -515,6 +515,41 @@ static enum rule_verdict check_goes_on(struct whole *view)
 	return RULE_SILENT;
 }
 
+/* ---- SES-18 ---------------------------------------------------------------------- */
+
+/* A success that says nothing of the Inform. What has another status, and requests before
+ * their time, are what other rules are about. */
+static bool passes_over(const struct http_record *answer)
+{
+	return answer->on == ON_ACS_EMPTY ||
+	       (answer->on == ON_ACS_OTHER && answer->head.status >= 200 &&
+		   answer->head.status < 300);
+}
+
+static enum rule_verdict check_inform_answered(struct whole *view)
+{
+	const struct session_record *session = view->session;
+	bool is_answered = false;
+
+	for (size_t i = 0; i < session->n_turns; i++) {
+		const struct turn *turn = &session->turns[i];
+
+		if (turn->post->on != ON_INFORM || !turn->answer)
+			continue;
+		if (passes_over(turn->answer))
+			return rule_broken(view, turn->answer,
+			    "the ACS answers the Inform in frame %llu with %s and status "
+			    "%u, not with InformResponse or a fault",
+			    (unsigned long long)turn->post->frame.number,
+			    turn->answer->body.is_empty ? "an empty body"
+							: "what is no envelope",
+			    turn->answer->head.status);
+		is_answered |= turn->answer->on == ON_INFORM_RESPONSE ||
+			       turn->answer->on == ON_ACS_FAULT;
+	}
+	return rule_kept_if(is_answered);
+}
+
 /* ---- table ----------------------------------------------------------------------- */
 
 const struct rule rules_ses[] = {
@@ -647,7 +682,7 @@ const struct rule rules_ses[] = {
 	{ .id = "SES-14",
 	    .who = RULE_BY_BOTH,
 	    .severity = RULE_MUST,
-	    .basis = "TR-069 A6 3.7.2.1",
+	    .basis = "TR-069 A6 3.7.2",
 	    .text =
 		"A session that is silent for 30 s, or for the SessionTimeout agreed, "
 		"is over: neither side continues it.",
@@ -684,5 +719,14 @@ const struct rule rules_ses[] = {
 	    .scope = WHOLE_SESSION,
 	    .needs = SHOWN_ALL,
 	    .check = check_goes_on },
+	{ .id = "SES-18",
+	    .who = RULE_BY_ACS,
+	    .severity = RULE_MUST,
+	    .basis = "TR-069 A6 3.7.2",
+	    .text = "An Inform is answered with InformResponse or a SOAP fault.",
+	    .example = "200 OK and no body, or a page of HTML.",
+	    .scope = WHOLE_SESSION,
+	    .needs = SHOWN_BOTH | SHOWN_WHOLE,
+	    .check = check_inform_answered },
 	{ .id = NULL },
 };

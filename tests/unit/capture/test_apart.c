@@ -270,7 +270,8 @@ static void test_a_proxy_carries_two_sessions_on_one_connection(void **state)
 		    "close\n"
 		    "silence\n",
 	    "SNA: 4 messages, 1 connections, complete\n"
-	    "SNB: 4 messages, 1 connections, broken\n");
+	    "SNB: 4 messages, 1 connections, broken\n"
+	    "HTTP-15 acs SNB\n");
 }
 
 static void test_one_cookie_for_all_tells_no_device_from_another(void **state)
