@@ -138,12 +138,16 @@ static void print_summary(const struct report *report, struct judgement *judgeme
 	    out);
 }
 
-static int print_json(const struct report *report, int status)
+static int print_for_machines(const struct report *report, enum run_format format,
+    int status)
 {
-	auto_buf json = BUF_MAX(REPORT_MAX);
+	auto_buf out = BUF_MAX(REPORT_MAX);
 
-	report_write_json(report, &json);
-	return cmd_print(&json, status);
+	if (format == RUN_JUNIT)
+		report_write_junit(report, &out);
+	else
+		report_write_json(report, &out);
+	return cmd_print(&out, status);
 }
 
 /* Writes and prints the reports. When the analysis failed, the run holds the reason, and
@@ -158,8 +162,8 @@ static int report_all(const struct report *report, struct judgement *judgement,
 		return cmd_fail(&err);
 	if (report->run->exit)
 		status = report->run->exit;
-	if (options->as_json)
-		return print_json(report, status);
+	if (options->format != RUN_TEXT)
+		return print_for_machines(report, options->format, status);
 	print_summary(report, judgement);
 	return status;
 }

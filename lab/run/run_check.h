@@ -3,8 +3,15 @@
 
 #include "lab/run/run_live.h"
 
+enum run_format { /* of what stands on standard output in the end */
+	RUN_TEXT,
+	RUN_JSON, /* report.json */
+	RUN_JUNIT,
+	RUN_FORMATS,
+};
+
 struct run_check_options {
-	bool as_json; /* report.json on standard output instead of the summary */
+	enum run_format format;
 	bool show_secrets;
 };
 

@@ -2,6 +2,7 @@
 
 #include "lab/run/run_check.h"
 #include "lab/term/cmd.h"
+#include "lib/base/conf.h"
 
 #include <errno.h>
 
@@ -13,6 +14,7 @@ struct run_options {
 
 enum {
 	ROW_OUT,
+	ROW_FORMAT,
 	ROW_JSON,
 	ROW_SHOW_SECRETS,
 	ROW_DRY_RUN
@@ -21,13 +23,30 @@ enum {
 static const struct option_row rows[] = {
 	[ROW_OUT] =
 	    OPTION('o', "out", "DIR", "where the results go (default: out/<lab>)"),
-	[ROW_JSON] =
-	    OPTION(0, "json", NULL, "print report.json instead of the summary"),
+	[ROW_FORMAT] = OPTION('f', "format", "text|json|junit",
+	    "what is printed in the end: a summary (default), report.json, or JUnit XML"),
+	[ROW_JSON] = OPTION(0, "json", NULL, "the same as --format json"),
 	[ROW_SHOW_SECRETS] =
 	    OPTION(0, "show-secrets", NULL, "leave passwords in the report"),
 	[ROW_DRY_RUN] = OPTION(0, "dry-run", NULL, "print the plan and build nothing"),
 	{ NULL },
 };
+
+static int take_format(const char *value, enum run_format *ret, struct error *err)
+{
+	static const char *const names[RUN_FORMATS] = { "text", "json", "junit" };
+	char hint[96];
+
+	for (unsigned i = 0; i < RUN_FORMATS; i++) {
+		if (strcmp(value, names[i]) == 0) {
+			*ret = (enum run_format)i;
+			return 0;
+		}
+	}
+	if (!conf_suggest(str_of(value), names, RUN_FORMATS, hint, sizeof(hint)))
+		(void)snprintf(hint, sizeof(hint), "text, json or junit");
+	return error_set(err, ERR_USAGE, "no format is named \"%s\": %s", value, hint);
+}
 
 /* Returns -1 when the verb goes on; otherwise its exit status. */
 static int read_options(const struct verb *verb, int argc, char **argv,
@@ -35,12 +54,17 @@ static int read_options(const struct verb *verb, int argc, char **argv,
 {
 	const struct option_row *row;
 	struct option_reader options;
+	struct error err = ERROR_NULL;
 	const char *value;
 
 	options_begin(&options, verb, argc, argv);
 	while ((row = options_next(&options, &value))) {
 		want->lab.out = row == &rows[ROW_OUT] ? value : want->lab.out;
-		want->check.as_json |= row == &rows[ROW_JSON];
+		if (row == &rows[ROW_JSON])
+			want->check.format = RUN_JSON;
+		if (row == &rows[ROW_FORMAT] &&
+		    take_format(value, &want->check.format, &err) < 0)
+			return cmd_fail(&err);
 		want->check.show_secrets |= row == &rows[ROW_SHOW_SECRETS];
 		want->is_dry |= row == &rows[ROW_DRY_RUN];
 	}
@@ -59,7 +83,8 @@ static int check(struct run *run, struct lab *lab,
 
 static int live(const struct run_options *want)
 {
-	struct progress progress = progress_make(want->check.as_json ? NULL : stdout);
+	struct progress progress =
+	    progress_make(want->check.format == RUN_TEXT ? stdout : NULL);
 	struct error err = ERROR_NULL;
 	struct run run = { 0 };
 	struct lab lab;
@@ -93,7 +118,7 @@ const struct verb run_verb = {
 	.name = "run",
 	.brief = "run a lab, prove from its packets what happened",
 	.run = run_lab,
-	.arguments = "FILE [--out DIR] [--json] [--show-secrets] [--dry-run]",
+	.arguments = "FILE [--out DIR] [--format FORMAT] [--show-secrets] [--dry-run]",
 	.about =
 	    "Builds the lab that FILE (or FILE/topology.yaml) describes, lets it work until its\n"
 	    "expectations are met or their time is up, ends it, and proves from the packets what\n"

@@ -124,7 +124,7 @@ static void end(struct story *s)
 
 static void a_report_tells_who_failed_and_who_failed_alike(void **state)
 {
-	auto_buf json = BUF_NULL, text = BUF_NULL;
+	auto_buf json = BUF_NULL, text = BUF_NULL, junit = BUF_NULL;
 	struct story s;
 	struct report report;
 
@@ -136,7 +136,9 @@ static void a_report_tells_who_failed_and_who_failed_alike(void **state)
 	report_write_json(&report, &json);
 	report_write_text(&report, &text);
 	assert_true(written_is("tests/unit/lab/written/report.json", buf_str(&json)));
+	report_write_junit(&report, &junit);
 	assert_true(written_is("tests/unit/lab/written/report.txt", buf_str(&text)));
+	assert_true(written_is("tests/unit/lab/written/junit.xml", buf_str(&junit)));
 
 	end(&s);
 }

@@ -1,0 +1,68 @@
+/* What a run found, as JUnit XML: a case for each CPE of each expectation, and one for the lab
+ * itself. */
+#include "lab/run/report.h"
+
+#include "capture/analysis/analysis.h"
+#include "capture/report/junit.h"
+
+static void put_why(struct buf *out, const struct verdict_cpe *cpe)
+{
+	const struct step_result *step = cpe->failed;
+
+	if (!cpe->result) {
+		buf_append_text(out, "no packet of it was seen");
+	} else if (cpe->result->not_judged) {
+		buf_append_text(out, cpe->result->not_judged);
+	} else if (step) {
+		if (step->step)
+			buf_printf(out, "step %u (%s) failed", step->step, step->what);
+		else
+			buf_printf(out, "before step 1 (%s) it failed", step->what);
+		if (step->frame)
+			buf_printf(out, ", frame %llu",
+			    (unsigned long long)step->frame);
+		buf_printf(out, ": %s: %s", step->layer ? step->layer : "?",
+		    step->why ? step->why : "");
+	} else {
+		buf_append_text(out, "failed");
+	}
+}
+
+static void add_item(struct junit *junit, const struct report *report,
+    const struct verdict_item *item)
+{
+	for (size_t i = 0; i < item->n_cpes; i++) {
+		const struct verdict_cpe *cpe = &item->cpes[i];
+		bool is_judged = !cpe->result || !cpe->result->not_judged;
+		auto_buf why = BUF_NULL;
+
+		if (!cpe->ok)
+			put_why(&why, cpe);
+		junit_add(junit,
+		    &(struct junit_case){
+			.of = report->lab->plan->instances[cpe->instance].name,
+			.name = item->expect->sequence,
+			.outcome = cpe->ok     ? JUNIT_PASSED
+				   : is_judged ? JUNIT_FAILED
+					       : JUNIT_SKIPPED,
+			.message = buf_cstr(&why) });
+	}
+}
+
+void report_write_junit(const struct report *report, struct buf *out)
+{
+	const struct run *run = report->run;
+	const char *name = report->lab->topology->name;
+	struct junit junit = JUNIT_NULL;
+
+	for (size_t i = 0; report->verdict && i < report->verdict->n_items; i++)
+		add_item(&junit, report, &report->verdict->items[i]);
+	junit_add(&junit,
+	    &(struct junit_case){ .of = name,
+		.name = "the lab itself",
+		.outcome =
+		    run->exit || run->is_interrupted ? JUNIT_FAILED : JUNIT_PASSED,
+		.message = run->exit ? run->why
+				     : "stopped before its expectations were met" });
+	junit_end(&junit, name, out);
+}
