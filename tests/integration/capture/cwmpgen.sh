@@ -63,6 +63,6 @@ generate --dhcp --bad 10 --truth "$dir/truth"
 check && fail "wrong CPEs passed"
 # Kind 2, another cwmp:ID, is no matter of the sequence.
 grep -v '^#' "$dir/truth" | awk -F '\t' '$2 != 2 { print $1 }' | sort >"$dir/expected"
-grep "failed" "$dir/out" | awk '{ print $1 }' | sort >"$dir/found"
+grep ") failed, frame " "$dir/out" | awk '{ print $1 }' | sort >"$dir/found"
 cmp "$dir/expected" "$dir/found" || fail "others than the wrong CPEs were named"
 echo "ok  the wrong CPEs, and no others"
