@@ -33,19 +33,22 @@ for n in 1 2; do
 		bash -c "ulimit -u $n; exec \"\$0\" run figure-2-http --out out" "$CWMPLAB"
 done
 
-# The check waits for a sequence that comes from a pipe.
+# The run reads the sequence from a pipe, and the check waits for it to come once more.
 mkdir -p share/topologies share/capture
 cp -r models share/topologies/
 cp -r "$CWMPLAB_SOURCE/capture/sequences" share/capture/
 sequence=$(sed -n 's/.*sequence: \([a-z-]*\).*/\1/p' figure-2-http/topology.yaml | head -1)
-rm "share/capture/sequences/$sequence.yaml"
+mv "share/capture/sequences/$sequence.yaml" .
 mkfifo "share/capture/sequences/$sequence.yaml"
+cat "$sequence.yaml" >"share/capture/sequences/$sequence.yaml" &
+writer=$!
 (
 	trap - INT
 	CWMPLAB_SHARE=$dir/share exec "$CWMPLAB" run figure-2-http --out out
 ) >said 2>&1 &
 run=$!
 wait_until grep -q '^  running' said || fails "no lab: $(cat said)"
+kill $writer 2>/dev/null
 is_gone() {
 	kill -TERM $run 2>/dev/null
 	! kill -0 $run 2>/dev/null
