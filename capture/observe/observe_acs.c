@@ -1,8 +1,7 @@
 /* Where the ACSs are: to tell a connection that was to become a session, and did not, from
  * all others. */
 #include "capture/observe/observe_internal.h"
-#include "lib/base/text.h"
-#include "lib/base/wire.h"
+#include "capture/record/conn_target.h"
 
 #include <errno.h>
 
@@ -85,16 +84,11 @@ static bool is_common_port(uint16_t port)
 static bool leads_to(const struct observer *observer, const struct conn_record *conn,
     const struct url *url)
 {
+	enum conn_target target = conn_target(conn, url);
 	auto_buf name = BUF_NULL;
-	uint32_t literal;
 
-	if (conn->server_port != url->port)
-		return false;
-	if (ipv4_parse(url->host, &literal) == 0) /* else by NAT64, maybe */
-		return conn->server.family != ADDRESS_IPV4 ||
-		       literal == get_u32(conn->server.bytes);
-	if (url->is_ipv6)
-		return address_is_ip6(&conn->server, url->host);
+	if (target != CONN_BY_NAME)
+		return target == CONN_THERE;
 	for (size_t i = 0; i < url->host.len; i++) {
 		char c = url->host.p[i];
 

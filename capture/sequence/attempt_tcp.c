@@ -1,23 +1,17 @@
 /* Steps below HTTP: opening and closing a connection, the TLS handshake. */
 #include "capture/sequence/attempt.h"
 
-#include "lib/base/text.h"
-#include "lib/base/wire.h"
+#include "capture/record/conn_target.h"
 #include "lib/proto/url.h"
 
 bool attempt_leads_to(const struct attempt *attempt, const struct conn_record *conn,
     const struct url *url)
 {
+	enum conn_target target = conn_target(conn, url);
 	const struct dns_exchange *record;
-	uint32_t literal;
 
-	if (conn->server_port != url->port)
-		return false;
-	if (ipv4_parse(url->host, &literal) == 0) /* else by NAT64, maybe */
-		return conn->server.family != ADDRESS_IPV4 ||
-		       literal == get_u32(conn->server.bytes);
-	if (url->is_ipv6)
-		return address_is_ip6(&conn->server, url->host);
+	if (target != CONN_BY_NAME)
+		return target == CONN_THERE;
 	record =
 	    attempt_find_look_up(attempt, url->host, conn->server.family, UINT64_MAX);
 	if (record)
