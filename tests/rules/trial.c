@@ -3,7 +3,7 @@
 #include "capture/decoder.h"
 #include "capture/facts/rule.h"
 #include "lib/base/text.h"
-#include "tests/support/transcript.h"
+#include "tests/support/script_analyse.h"
 
 #include <inttypes.h>
 
@@ -100,20 +100,9 @@ int trial_judge(struct trial *t, bool only_findings, struct analysis **ret,
 {
 	struct analysis_options options = { .path = t->name,
 		.only_findings = only_findings };
-	struct packets packets = PACKETS_NULL;
-	int r;
 
 	script_map_free(&t->map);
-	r = analysis_begin(&options, ret, err);
-	if (r < 0)
-		return r;
-	packets.tap = transcript_feed;
-	packets.tap_user = analysis_decoder(*ret);
-	r = script_run_text(t->name, buf_str(&t->text), &packets, &t->map, err);
-	if (r == 0)
-		r = analysis_end(*ret, err);
-	packets_free(&packets);
-	return r;
+	return script_analyse(t->name, buf_str(&t->text), &options, &t->map, ret, err);
 }
 
 static bool is_same(const struct finding *a, const struct finding *b)

@@ -1,6 +1,8 @@
 /* bulk BYTES FILE: writes a capture of that size that holds everything but CWMP, as the
  * mirror port of an office shows it: long TCP transfers of protocols that begin with bytes
  * of their own, HTTP downloads, TLS without secrets, UDP, ARP. For timing. */
+#include "put.h"
+
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -44,18 +46,6 @@ static uint32_t next_random(struct writer *w)
 	w->state ^= w->state >> 7;
 	w->state ^= w->state << 17;
 	return (uint32_t)(w->state >> 32);
-}
-
-static void put16(uint8_t *p, uint32_t value)
-{
-	p[0] = (uint8_t)(value >> 8);
-	p[1] = (uint8_t)value;
-}
-
-static void put32(uint8_t *p, uint32_t value)
-{
-	put16(p, value >> 16);
-	put16(p + 2, value);
 }
 
 static void write_frame(struct writer *w, const uint8_t *frame, uint32_t len)

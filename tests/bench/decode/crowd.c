@@ -1,6 +1,8 @@
 /* crowd CLIENTS FILE: writes a capture without CWMP in which so many clients that are never
  * seen again each ask DHCP for a lease, get one, look a name of their own up, and open, use
  * and close a connection. For what a check may remember of strangers. */
+#include "put.h"
+
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,18 +19,6 @@ struct writer {
 	FILE *out;
 	uint64_t now_us;
 };
-
-static void put16(uint8_t *p, uint32_t value)
-{
-	p[0] = (uint8_t)(value >> 8);
-	p[1] = (uint8_t)value;
-}
-
-static void put32(uint8_t *p, uint32_t value)
-{
-	put16(p, value >> 16);
-	put16(p + 2, value);
-}
 
 /* Ethernet and IPv4 around len bytes that stand at frame + 34. */
 static void write_ip(struct writer *w, uint8_t *frame, uint8_t protocol, uint32_t src,

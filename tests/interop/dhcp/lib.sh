@@ -8,7 +8,6 @@ source_dir=$(cd "$here/../../.." && pwd)
 cwmplab=${CWMPLAB:-$source_dir/build/cwmplab}
 dhcp_client=${DHCP_CLIENT:-$source_dir/build/interop_dhcp_client}
 PATH=$PATH:/usr/sbin:/sbin
-. "$source_dir/tests/support/patience.sh"
 
 skip() { echo "skipped: $*"; exit 77; }
 need() {
@@ -21,21 +20,7 @@ need() {
 need unshare nsenter ip
 [ -x "$cwmplab" ] && [ -x "$dhcp_client" ] || skip "the programs are not built"
 
-if [ -z "${INSIDE_SANDBOX:-}" ]; then
-	unshare --user --map-root-user --net true 2>/dev/null ||
-		skip "this user may make no namespaces"
-	INSIDE_SANDBOX=1 exec unshare --user --map-root-user --mount --net --pid --fork \
-		--kill-child --mount-proc bash "$0" "$@"
-fi
-
-mount -t tmpfs tmpfs /run
-mkdir -p /run/work
-work=/run/work
-fail() {
-	echo "FAILED: $*"
-	tail -n 30 "$work"/*.log 2>/dev/null || true
-	exit 1
-}
+. "$source_dir/tests/support/sandbox.sh"
 
 unshare --net sleep infinity &
 client=$!

@@ -6,8 +6,7 @@
 #include "capture/analysis/filter.h"
 #include "capture/report/ladder.h"
 #include "capture/sequence/sequence.h"
-#include "tests/support/script.h"
-#include "tests/support/transcript.h"
+#include "tests/support/script_analyse.h"
 
 static void analyse_with(const char *text, const struct sequence *sequence,
     struct analysis **ret)
@@ -15,16 +14,10 @@ static void analyse_with(const char *text, const struct sequence *sequence,
 	struct analysis_options options = { .path = "x",
 		.sequences = &sequence,
 		.n_sequences = sequence ? 1 : 0 };
-	struct packets packets = PACKETS_NULL;
 	struct error err = ERROR_NULL;
 
-	assert_int_equal(analysis_begin(&options, ret, &err), 0);
-	packets.tap = transcript_feed;
-	packets.tap_user = analysis_decoder(*ret);
-	if (script_run_text("x", str_of(text), &packets, NULL, &err) < 0)
-		assert_string_equal(err.text, "");
-	assert_int_equal(analysis_end(*ret, &err), 0);
-	packets_free(&packets);
+	if (script_analyse("x", str_of(text), &options, NULL, ret, &err) < 0)
+		fail_msg("%s", err.text);
 }
 
 static void analyse(const char *text, struct analysis **ret)

@@ -2,23 +2,17 @@
 #include "tests/unit/unit.h"
 
 #include "capture/analysis/analysis.h"
-#include "tests/support/script.h"
+#include "tests/support/script_analyse.h"
 #include "tests/support/transcript.h"
 
 /* The analysis of a script's capture. */
 static void analyse(const char *text, struct analysis **ret)
 {
 	struct analysis_options options = { .path = "x" };
-	struct packets packets = PACKETS_NULL;
 	struct error err = ERROR_NULL;
 
-	assert_int_equal(analysis_begin(&options, ret, &err), 0);
-	packets.tap = transcript_feed;
-	packets.tap_user = analysis_decoder(*ret);
-	if (script_run_text("x", str_of(text), &packets, NULL, &err) < 0)
-		assert_string_equal(err.text, "");
-	assert_int_equal(analysis_end(*ret, &err), 0);
-	packets_free(&packets);
+	if (script_analyse("x", str_of(text), &options, NULL, ret, &err) < 0)
+		fail_msg("%s", err.text);
 }
 
 /* Its findings, one a line: "SES-09 cpe must". */

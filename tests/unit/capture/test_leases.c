@@ -4,8 +4,7 @@
 
 #include "capture/analysis/analysis.h"
 #include "capture/sequence/sequence.h"
-#include "tests/support/script.h"
-#include "tests/support/transcript.h"
+#include "tests/support/script_analyse.h"
 
 /* Sub-option 1 of enterprise 3561, "http://a/", as options 125 and 17 have it. */
 #define SUBS125 "00000de9 [ 1:\"http://a/\" ]\n"
@@ -115,17 +114,12 @@ static struct analysis *read_script(const char *script, const struct sequence *s
 	const struct analysis_options options = { .path = "script",
 		.sequences = &sequence,
 		.n_sequences = sequence ? 1 : 0 };
-	struct packets packets = PACKETS_NULL;
-	struct analysis *analysis = NULL;
+	struct analysis *analysis;
 	struct error err = ERROR_NULL;
 
-	assert_int_equal(analysis_begin(&options, &analysis, &err), 0);
-	packets.tap = transcript_feed;
-	packets.tap_user = analysis_decoder(analysis);
-	if (script_run_text("script", str_of(script), &packets, NULL, &err) < 0)
+	if (script_analyse("script", str_of(script), &options, NULL, &analysis, &err) <
+	    0)
 		fail_msg("%s", err.text);
-	assert_int_equal(analysis_end(analysis, &err), 0);
-	packets_free(&packets);
 	return analysis;
 }
 

@@ -4,8 +4,7 @@
 
 #include "capture/analysis/analysis.h"
 #include "capture/sequence/sequence.h"
-#include "tests/support/script.h"
-#include "tests/support/transcript.h"
+#include "tests/support/script_analyse.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -137,17 +136,9 @@ static int judge(const struct sequence *sequence, const char *script, char *out,
 	const struct analysis_options options = { .path = "script",
 		.sequences = &sequence,
 		.n_sequences = 1 };
-	struct packets packets = PACKETS_NULL;
-	int r = analysis_begin(&options, &analysis, err);
+	int r =
+	    script_analyse("script", str_of(script), &options, NULL, &analysis, err);
 
-	if (r < 0)
-		return r;
-	packets.tap = transcript_feed;
-	packets.tap_user = analysis_decoder(analysis);
-	r = script_run_text("script", str_of(script), &packets, NULL, err);
-	if (r == 0)
-		r = analysis_end(analysis, err);
-	packets_free(&packets);
 	if (r == 0 && analysis->n_sequences != 1)
 		(void)snprintf(out, size, "%zu CPEs", analysis->n_sequences);
 	else if (r == 0)

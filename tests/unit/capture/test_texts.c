@@ -8,8 +8,7 @@
 #include "capture/facts/rule.h"
 #include "capture/report/format.h"
 #include "lib/base/compiler.h"
-#include "tests/support/script.h"
-#include "tests/support/transcript.h"
+#include "tests/support/script_analyse.h"
 
 #include <dirent.h>
 #include <sys/mman.h>
@@ -248,17 +247,11 @@ static struct analysis *analyse_script(const char *name, struct str script)
 	const struct analysis_options options = { .path = "capture.pcap",
 		.keep_bodies = true,
 		.show_secrets = true };
-	struct packets packets = PACKETS_NULL;
-	struct analysis *analysis = NULL;
+	struct analysis *analysis;
 	struct error err = ERROR_NULL;
 
-	assert_int_equal(analysis_begin(&options, &analysis, &err), 0);
-	packets.tap = transcript_feed;
-	packets.tap_user = analysis_decoder(analysis);
-	if (script_run_text(name, script, &packets, NULL, &err) < 0)
+	if (script_analyse(name, script, &options, NULL, &analysis, &err) < 0)
 		fail_msg("%s: %s", name, err.text);
-	packets_free(&packets);
-	assert_int_equal(analysis_end(analysis, &err), 0);
 	return analysis;
 }
 

@@ -5,8 +5,7 @@
 
 #include "capture/analysis/analysis.h"
 #include "lib/base/compiler.h"
-#include "tests/support/script.h"
-#include "tests/support/transcript.h"
+#include "tests/support/script_analyse.h"
 
 #define LEASE      "lease url=http://10.0.0.11:7547/acs\n"
 #define LEASE_TLS  "lease url=https://10.0.0.11:7547/acs\n"
@@ -110,19 +109,11 @@ static struct analysis *judge(const char *text, bool only_findings)
 {
 	struct analysis_options options = { .path = "x.pcap",
 		.only_findings = only_findings };
-	struct packets packets = PACKETS_NULL;
 	struct error err = ERROR_NULL;
-	struct script_map map = { 0 };
 	struct analysis *analysis;
 
-	assert_int_equal(analysis_begin(&options, &analysis, &err), 0);
-	packets.tap = transcript_feed;
-	packets.tap_user = analysis_decoder(analysis);
-	if (script_run_text("cell", str_of(text), &packets, &map, &err) < 0)
+	if (script_analyse("cell", str_of(text), &options, NULL, &analysis, &err) < 0)
 		fail_msg("%s", err.text);
-	assert_int_equal(analysis_end(analysis, &err), 0);
-	script_map_free(&map);
-	packets_free(&packets);
 	return analysis;
 }
 

@@ -10,8 +10,7 @@
 #include "capture/sequence/sequence.h"
 #include "lib/base/compiler.h"
 #include "lib/base/json.h"
-#include "tests/support/script.h"
-#include "tests/support/transcript.h"
+#include "tests/support/script_analyse.h"
 
 enum {
 	PATH_BYTES = 128,
@@ -60,16 +59,10 @@ static int by_name(const void *a, const void *b)
 static void run_script_as(struct subject *subject, const char *name, struct str script,
     const struct analysis_options *options)
 {
-	struct packets packets = PACKETS_NULL;
 	struct error err = ERROR_NULL;
 
-	assert_int_equal(analysis_begin(options, &subject->analysis, &err), 0);
-	packets.tap = transcript_feed;
-	packets.tap_user = analysis_decoder(subject->analysis);
-	if (script_run_text(name, script, &packets, NULL, &err) < 0)
+	if (script_analyse(name, script, options, NULL, &subject->analysis, &err) < 0)
 		fail_msg("%s", err.text);
-	packets_free(&packets);
-	assert_int_equal(analysis_end(subject->analysis, &err), 0);
 	qsort(subject->analysis->rules, subject->analysis->n_rules,
 	    sizeof(*subject->analysis->rules), by_name);
 }

@@ -138,22 +138,33 @@ static void have_session(struct story *story, const char *event, int next_ms)
 	hear(story, line);
 }
 
+struct expected { /* what the fleet borrows */
+	const struct node *node;
+	struct expectation expect;
+	struct sequence *sequence;
+};
+
+/* The lab expects the sequence of cpe-1 within 10 s. */
+static void expect_twice(struct story *story, struct expected *ret)
+{
+	struct error err = ERROR_NULL;
+
+	ret->node = story->plan->instances[cpe_of(story, "cpe-1")->instance].node;
+	ret->expect = (struct expectation){ .nodes = { NULL, 1 },
+		.on = &ret->node,
+		.within = 10 * NS_PER_S };
+	if (sequence_parse("twice", str_of(periodic_twice), &ret->sequence, &err) < 0)
+		fail_msg("%s", err.text);
+	assert_int_equal(fleet_expect(story->fleet, &ret->expect, ret->sequence), 0);
+}
+
 static void test_a_run_waits_for_timers_that_a_sequence_needs(void **state)
 {
 	struct story story = begin();
-	struct sequence *sequence = NULL;
-	struct error err = ERROR_NULL;
-	const struct node *node =
-	    story.plan->instances[cpe_of(&story, "cpe-1")->instance].node;
-	const struct expectation expect = { .nodes = { NULL, 1 },
-		.on = &node,
-		.within = 10 * NS_PER_S };
+	struct expected expected;
 
 	(void)state;
-	assert_int_equal(sequence_parse("twice", str_of(periodic_twice), &sequence,
-			     &err),
-	    0);
-	assert_int_equal(fleet_expect(story.fleet, &expect, sequence), 0);
+	expect_twice(&story, &expected);
 	story.now = 100 * NS_PER_S;
 	assert_false(fleet_waits(story.fleet, story.now));
 	have_session(&story, "1 BOOT", 3000);
@@ -165,30 +176,21 @@ static void test_a_run_waits_for_timers_that_a_sequence_needs(void **state)
 	assert_true(fleet_waits(story.fleet, 100 * NS_PER_S));
 	have_session(&story, "2 PERIODIC", 3000);
 	assert_false(fleet_waits(story.fleet, 100 * NS_PER_S));
-	sequence_free(sequence);
 	end(&story);
+	sequence_free(expected.sequence);
 }
 
 static void test_a_cpe_without_a_timer_is_not_waited_for(void **state)
 {
 	struct story story = begin();
-	struct sequence *sequence = NULL;
-	struct error err = ERROR_NULL;
-	const struct node *node =
-	    story.plan->instances[cpe_of(&story, "cpe-1")->instance].node;
-	const struct expectation expect = { .nodes = { NULL, 1 },
-		.on = &node,
-		.within = 10 * NS_PER_S };
+	struct expected expected;
 
 	(void)state;
-	assert_int_equal(sequence_parse("twice", str_of(periodic_twice), &sequence,
-			     &err),
-	    0);
-	assert_int_equal(fleet_expect(story.fleet, &expect, sequence), 0);
+	expect_twice(&story, &expected);
 	hear(&story, "{\"event\":\"settled\",\"node\":\"cpe-1\"}");
 	assert_false(fleet_waits(story.fleet, 0));
-	sequence_free(sequence);
 	end(&story);
+	sequence_free(expected.sequence);
 }
 
 int main(void)
