@@ -66,8 +66,10 @@ static void remember_challenge(struct device_more *more, const struct call_recor
 		more->challenge.nonce = 0;
 		return;
 	}
-	if (sent->nonce && text_digest(sent->nonce) == more->challenge.nonce)
+	if (sent->nonce && text_digest(sent->nonce) == more->challenge.nonce) {
 		more->challenge.count = sent->nonce_count;
+		more->challenge.caller = call->conn->client;
+	}
 	if (answer->auth.scheme != AUTH_DIGEST || !answer->auth.nonce ||
 	    text_digest(answer->auth.nonce) == more->challenge.nonce)
 		return;

@@ -217,6 +217,8 @@ void observe_data(struct conn_state *state, enum direction from, struct str byte
 		return;
 	take_state(state);
 	state->record->last = frame;
+	if (from == FROM_SERVER)
+		state->record->tcp.server_sent = frame.number;
 	if (from == FROM_SERVER && !state->has_spoken)
 		look_for_post(state, bytes, frame);
 	if (from == FROM_CLIENT)

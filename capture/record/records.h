@@ -235,6 +235,7 @@ struct conn_tcp {
 	enum direction rst_from;
 	uint8_t unreachable_code;
 	bool has_gap;
+	uint64_t server_sent; /* the frame of the last bytes of the server; 0: none */
 	bool has_seen[2]; /* by enum direction: more came from there than bare ACKs */
 };
 
@@ -425,8 +426,9 @@ struct device_more {
 	    last_unsure; /* its bytes, or its answer, are not in the capture */
 	/* The last challenge to a call, for who answers it; a nonce of 0: not known. */
 	struct {
-		uint32_t nonce; /* its digest (http_trace.h) */
-		uint32_t count; /* the last nc with it; 0: none yet */
+		uint32_t nonce;        /* its digest (http_trace.h) */
+		uint32_t count;        /* the last nc with it; 0: none yet */
+		struct address caller; /* who counted so: each client counts its own */
 		bool has_qop;
 	} challenge;
 	uint64_t busy_session; /* running when the last call was answered; 0: none */

@@ -296,6 +296,10 @@ static enum rule_verdict check_call_count(struct whole *view)
 
 	if (!more || !(get->auth.facts & AUTH_FACT_NC))
 		return RULE_SILENT;
+	/* An ACS may be several hosts, each of which counts its own requests. */
+	if (more->challenge.count > 0 &&
+	    !address_eq(&more->challenge.caller, &view->call->conn->client))
+		return RULE_SILENT;
 	if (more->challenge.count > 0 && get->auth.nonce_count <= more->challenge.count)
 		return rule_broken_at(view, RULE_BY_ACS, get->frame,
 		    "nc is %08x, that of the connection request before with this nonce "

@@ -190,13 +190,19 @@ static enum rule_verdict check_busy(struct whole *view)
 	return RULE_KEPT;
 }
 
-/* Whether the CPE may have been called otherwise since its last session: by UDP, or where the
- * capture does not show the answer. */
-static bool was_called(const struct device_more *more)
+/* Whether the CPE may have been called otherwise since its last session: by UDP or XMPP, or
+ * where the capture does not show the answer. */
+static bool was_called(const struct whole *view)
 {
+	const struct device_more *more = view->device->more;
+	const struct past_session *last = past_last(view->device);
+
+	if (view->host &&
+	    (view->host->has_xmpp || view->host->last_opened > more->last_busy.number))
+		return true;
 	return more->calls > 0 || more->udp_ts > 0 ||
 	       more->last_busy.number < more->last_call.number ||
-	       more->last_busy.number < more->last_unsure.number;
+	       more->last_unsure.number > (last ? last->start.number : 0);
 }
 
 static enum rule_verdict check_not_for_busy(struct whole *view)
@@ -206,7 +212,7 @@ static enum rule_verdict check_not_for_busy(struct whole *view)
 
 	if (!more || more->last_busy.number == 0 ||
 	    more->last_busy.number > view->session->start.number ||
-	    (last && last->start.number > more->last_busy.number) || was_called(more))
+	    (last && last->start.number > more->last_busy.number) || was_called(view))
 		return RULE_SILENT;
 	if (!view_has_event(view, EVENT_BIT(CONNECTION_REQUEST)))
 		return RULE_KEPT;

@@ -284,8 +284,9 @@ static enum rule_verdict check_called(struct whole *view)
 	if (more->last_udp.number > more->last_call.number ||
 	    (view->host && view->host->has_xmpp))
 		return rule_not_judged(view, "it may have been called by UDP or XMPP");
-	if (more->last_other.number > more->last_call.number && view->host &&
-	    view->host->last_opened < more->last_other.number)
+	/* What was called with success before that is still to come. */
+	if (more->calls == 0 && more->last_other.number > more->last_call.number &&
+	    view->host && view->host->last_opened < more->last_other.number)
 		return rule_broken(view, inform,
 		    "6 CONNECTION REQUEST, but the connection request was answered %u in "
 		    "frame %llu",

@@ -317,15 +317,18 @@ static enum rule_verdict check_framing(struct whole *view)
 	return http->body.is_cut ? RULE_SILENT : RULE_KEPT;
 }
 
-/* Its sender closed the connection before its end. */
+/* Its sender closed the connection before its end, and not because the other side had. */
 static bool is_left_off(const struct http_record *http)
 {
 	const struct conn_record *conn = http->links.conn;
 	struct frame_ref fin =
 	    http->is_request ? conn->tcp.client_fin : conn->tcp.server_fin;
+	struct frame_ref other =
+	    http->is_request ? conn->tcp.server_fin : conn->tcp.client_fin;
 
 	return http->body.is_cut && !conn->tcp.has_gap && fin.number > 0 &&
-	       fin.number == http->frame.number;
+	       fin.number == http->frame.number &&
+	       (other.number == 0 || other.number > fin.number);
 }
 
 /* Bytes behind a body, more than its length says. */

@@ -309,9 +309,12 @@ enum rule_verdict rpc_check_confirmation(struct whole *view)
 
 /* ---- RPC-15 ---------------------------------------------------------------------- */
 
-static bool is_known(struct str text)
+/* The time that stands for "not known" can be written in many ways. */
+static bool is_known(const struct date_time *time)
 {
-	return !str_is(text, unknown_time);
+	static const int64_t unknown = -62135596800; /* unknown_time */
+
+	return time->seconds != unknown || time->nanoseconds > 0;
 }
 
 /* The time of a message that the text is to be; told where it is none, or one that stands for
@@ -348,13 +351,13 @@ enum rule_verdict rpc_check_times(struct whole *view)
 		    read_time(start, &from) ? "CompleteTime" : "StartTime",
 		    view->http->envelope.name,
 		    STR_ARG(read_time(start, &from) ? complete : start), unknown_time);
-	if (is_known(start) && is_known(complete) && date_time_is_before(&to, &from))
+	if (is_known(&from) && is_known(&to) && date_time_is_before(&to, &from))
 		return rule_broken(view, view->http,
 		    "CompleteTime %.*s is before StartTime %.*s", STR_ARG(complete),
 		    STR_ARG(start));
 	/* What has not ended has no end that is known. */
 	if (view->http->on == ON_CPE_RESPONSE && view->msg->args.status == 1 &&
-	    is_known(complete))
+	    is_known(&to))
 		return rule_broken(view, view->http,
 		    "CompleteTime of %s is %.*s, though Status 1 says that the transfer "
 		    "is not over: %s is expected",

@@ -463,6 +463,20 @@ static enum rule_verdict check_refused(struct whole *view)
 	return RULE_SILENT;
 }
 
+/* Whether a CPE that closed then had a reason to: it waited as long as it has to for an answer
+ * that did not come, it was sent a part of one, or the ACS reset the connection. */
+static bool may_give_up(const struct session_record *session,
+    const struct http_record *post, struct frame_ref closed)
+{
+	static const clock_ns answer_wait = 30 * NS_PER_S;
+	const struct conn_record *conn = session_last_conn(session);
+
+	return closed.time - post->frame.time >= answer_wait ||
+	       (conn->tcp.server_sent > post->frame.number &&
+		   conn->tcp.server_sent < closed.number) ||
+	       (conn->tcp.rst.number > 0 && conn->tcp.rst_from == FROM_SERVER);
+}
+
 /* The session ends with a fault of the CPE, or with the answer to it. */
 static enum rule_verdict judge_end_after_fault(struct whole *view,
     const struct turn *last)
@@ -481,7 +495,7 @@ static enum rule_verdict judge_end_after_fault(struct whole *view,
 		    session_acs_closed(view->session),
 		    "the ACS closes the connection after the fault of frame %llu",
 		    (unsigned long long)post->frame.number);
-	if (closed.number == 0)
+	if (closed.number == 0 || may_give_up(view->session, post, closed))
 		return RULE_SILENT;
 	return rule_broken_at(view, RULE_BY_CPE, closed,
 	    "the CPE ends the session after its own fault of frame %llu",
