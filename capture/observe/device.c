@@ -1,5 +1,6 @@
 /* Devices, and the history of each: its sessions so far. */
 #include "capture/observe/observe_internal.h"
+#include "capture/record/http_trace.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -99,8 +100,12 @@ static void learn_rest(struct observer *observer, struct device_record *device,
 {
 	const struct cwmp_param *code =
 	    http_param(inform, "DeviceInfo.ProvisioningCode");
+	const struct cwmp_param *key =
+	    http_param(inform, "ManagementServer.ParameterKey");
 
 	device->informed.list_digest = inform->inform.list_digest;
+	device->informed.rest_digest =
+	    inform->inform.list_digest - (key ? param_digest(key) : 0);
 	device->informed.n_list = (uint32_t)inform->args.n_list;
 	device->informed.manufacturer =
 	    observer_intern(observer, str_of(inform->inform.manufacturer));

@@ -146,11 +146,17 @@ static void learn_later(struct observer *observer, struct device_record *device,
 	struct device_more *more =
 	    response->args.status == 1 ? device_more(observer, device) : NULL;
 
+	if (more && asked->args.n_params < asked->args.n_list)
+		more->has_more_later = true;
 	for (size_t i = 0; more && i < asked->args.n_params; i++) {
 		const struct cwmp_param *param = &asked->args.params[i];
 
-		if (more->n_later == DEVICE_LATER_MAX || str_is(param->value, "***"))
+		if (str_is(param->value, "***"))
 			continue;
+		if (more->n_later == DEVICE_LATER_MAX) {
+			more->has_more_later = true;
+			return;
+		}
 		more->later[more->n_later].name =
 		    observer_intern(observer, param->name);
 		more->later[more->n_later].value =
@@ -168,15 +174,22 @@ static void learn_set(struct observer *observer, struct device_record *device,
 
 	if (!more)
 		return;
-	if (more->set.session != session)
+	if (more->set.session != session) {
 		more->set.n = 0;
+		more->set.has_more = false;
+	}
 	more->set.session = session;
-	for (size_t i = 0; i < asked->args.n_params && more->set.n < DEVICE_LATER_MAX;
-	     i++) {
+	if (asked->args.n_params < asked->args.n_list)
+		more->set.has_more = true;
+	for (size_t i = 0; i < asked->args.n_params; i++) {
 		const struct cwmp_param *param = &asked->args.params[i];
 
 		if (str_is(param->value, "***"))
 			continue;
+		if (more->set.n == DEVICE_LATER_MAX) {
+			more->set.has_more = true;
+			return;
+		}
 		more->set.items[more->set.n].name =
 		    observer_intern(observer, param->name);
 		more->set.items[more->set.n++].value =
@@ -202,6 +215,7 @@ static void forget_settings(struct device_record *device)
 	device->settings.retry_min_wait = device->settings.retry_multiplier = 0;
 	if (device->more) {
 		device->more->n_later = 0;
+		device->more->has_more_later = false;
 		device->more->n_transfers = 0;
 		device->more->username = device->more->password = NULL;
 	}

@@ -204,8 +204,7 @@ static uint64_t digest_of_list(const struct cwmp_params *params)
 	uint64_t digest = 0;
 
 	for (size_t i = 0; i < params->len; i++)
-		digest += bytes_digest(params->items[i].name) * 31 +
-			  bytes_digest(params->items[i].value);
+		digest += param_digest(&params->items[i]);
 	return digest;
 }
 

@@ -44,6 +44,11 @@ uint64_t bytes_digest(struct str bytes)
 	return digest;
 }
 
+uint64_t param_digest(const struct cwmp_param *param)
+{
+	return bytes_digest(param->name) * 31 + bytes_digest(param->value);
+}
+
 uint32_t text_digest(const char *text)
 {
 	uint32_t digest = 2166136261u; /* FNV-1a */

@@ -16,5 +16,8 @@ const char *redirect_target(const struct http_record *answer, char room[URL_MAX]
 /* FNV-1a, eight bytes at a time: enough to tell whether a message came again. */
 uint64_t bytes_digest(struct str bytes);
 
+/* What a parameter, with its value, adds to inform_facts.list_digest. */
+uint64_t param_digest(const struct cwmp_param *param);
+
 /* A hash of the text, so that texts can be compared without being kept; never 0. */
 uint32_t text_digest(const char *text);

@@ -177,9 +177,10 @@ struct envelope_facts {
 /* What an Inform says beside its parameters. */
 struct inform_facts {
 	const char **events;
-	const char **event_keys;  /* CommandKeys of the events */
-	size_t n_events;          /* that are kept: the first 64 */
-	uint64_t list_digest;     /* of its ParameterList, names and values */
+	const char **event_keys; /* CommandKeys of the events */
+	size_t n_events;         /* that are kept: the first 64 */
+	/* Of its ParameterList: the sum of param_digest() (http_trace.h) of all. */
+	uint64_t list_digest;
 	const char *manufacturer; /* of its DeviceId */
 	uint32_t event_bits;  /* 1 << enum cwmp_event_code, also of unknown events */
 	uint32_t retry_count; /* 0 where there is none, see has_retry_count */
@@ -438,6 +439,7 @@ struct device_more {
 		uint64_t session;
 	} later[DEVICE_LATER_MAX]; /* set, but in force only later (Status 1) */
 	size_t n_later;
+	bool has_more_later; /* there were more than are kept */
 	struct device_transfer transfers[DEVICE_TRANSFERS_MAX]; /* the newest last */
 	size_t n_transfers;
 	/* What its ACS set last and it confirmed, and in which session. */
@@ -446,6 +448,7 @@ struct device_more {
 			const char *name, *value;
 		} items[DEVICE_LATER_MAX];
 		size_t n;
+		bool has_more; /* there were more than are kept */
 		uint64_t session;
 	} set;
 	/* The events with a CommandKey of the Inform of its last session that failed. */
@@ -485,6 +488,7 @@ struct device_settings {
 /* What the last Inform of a device said. */
 struct device_informed {
 	uint64_t list_digest;              /* of the ParameterList */
+	uint64_t rest_digest;              /* the same without the ParameterKey */
 	const char *software_version;      /* or null */
 	const char *call_url;              /* ConnectionRequestURL, or null */
 	const struct forwarded *forwarded; /* of the last session that tells, or null */

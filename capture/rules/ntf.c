@@ -1,5 +1,6 @@
 /* Rules of the notification of changes (TR-069 A6 3.7.1.5). */
 #include "capture/facts/history.h"
+#include "capture/record/http_trace.h"
 #include "capture/rules/catalogue.h"
 
 #include <stddef.h>
@@ -15,21 +16,34 @@ static const struct set_values *last_set(const struct whole *view)
 	return more && more->set.n > 0 ? &more->set : NULL;
 }
 
-/* Whether the ACS itself gave the parameter that value. */
+/* Whether the ACS itself gave the parameter that value: by the last Set of it, or by one with
+ * Status 1, which takes effect later. */
 static bool was_set(const struct whole *view, const struct cwmp_param *param)
 {
+	const struct device_more *more = view->device->more;
 	const struct set_values *set = last_set(view);
 
-	for (size_t i = 0; set && i < set->n; i++) {
-		if (str_is(param->name, set->items[i].name))
-			return str_is(param->value, set->items[i].value);
+	for (size_t i = set ? set->n : 0; i-- > 0;) {
+		if (!str_is(param->name, set->items[i].name))
+			continue;
+		if (str_is(param->value, set->items[i].value))
+			return true;
+		break;
 	}
-	/* Status 1: it takes effect later. */
-	for (size_t i = 0; set && i < view->device->more->n_later; i++) {
-		if (str_is(param->name, view->device->more->later[i].name))
-			return str_is(param->value, view->device->more->later[i].value);
+	for (size_t i = 0; more && i < more->n_later; i++) {
+		if (str_is(param->name, more->later[i].name) &&
+		    str_is(param->value, more->later[i].value))
+			return true;
 	}
 	return false;
+}
+
+/* Whether the ACS has set more than the history of the device keeps: nobody knows what. */
+static bool set_too_much(const struct whole *view)
+{
+	const struct device_more *more = view->device->more;
+
+	return more && (more->set.has_more || more->has_more_later);
 }
 
 /* Those whose active notification no ACS can turn off (activeNotify "forceEnabled" of TR-181
@@ -68,7 +82,7 @@ static enum rule_verdict check_change(struct whole *view)
 	const struct past_session *last = past_last(view->device);
 	bool is_seen = false;
 
-	if (!inform || !last || !last->has_inform_response ||
+	if (!inform || !last || !last->has_inform_response || set_too_much(view) ||
 	    (inform->inform.event_bits & EVENT_BIT(BOOTSTRAP)))
 		return RULE_SILENT;
 	for (size_t i = 0; i < ARRAY_LEN(watched); i++) {
@@ -89,38 +103,36 @@ static enum rule_verdict check_change(struct whole *view)
 	return rule_kept_if(is_seen);
 }
 
-/* Whether 4 VALUE CHANGE tells of nothing but what the ACS has set: beside the parameters of
- * the Inform before, which are unchanged, there are those alone, with those values. */
+/* Whether 4 VALUE CHANGE tells of nothing but what the ACS has set: without that, and without
+ * the ParameterKey, which each Set gives, the list is that of the Inform before, value by
+ * value. Where it is not, something else may have changed: which of the two is told, nobody
+ * knows. */
 static enum rule_verdict check_own_change(struct whole *view)
 {
 	const struct http_record *inform = view->session->inform;
 	const struct past_session *last = past_last(view->device);
-	const struct cwmp_param *call =
-	    inform ? http_param(inform, "ManagementServer.ConnectionRequestURL") : NULL;
+	const struct cwmp_param *key =
+	    inform ? http_param(inform, "ManagementServer.ParameterKey") : NULL;
+	uint64_t rest;
 	size_t n_set = 0;
 
 	if (!view_has_event(view, EVENT_BIT(VALUE_CHANGE)) || !last ||
 	    !last_set(view) || view->device->more->set.session != last->id ||
-	    last->outcome != SESSION_COMPLETE ||
+	    last->outcome != SESSION_COMPLETE || set_too_much(view) ||
 	    (last->event_bits & EVENT_BIT(VALUE_CHANGE)) ||
 	    view->device->informed.n_list == 0)
 		return RULE_SILENT;
-	for (size_t i = 0; i < inform->args.n_params; i++)
-		n_set += was_set(view, &inform->args.params[i]);
-	for (size_t i = 0; i < ARRAY_LEN(watched); i++) {
-		const char *before = value_before(view, &watched[i]);
-		const struct cwmp_param *now = http_param(inform, watched[i].name);
+	rest = inform->inform.list_digest - (key ? param_digest(key) : 0);
+	for (size_t i = 0; i < inform->args.n_params; i++) {
+		const struct cwmp_param *param = &inform->args.params[i];
 
-		if (now && !was_set(view, now) &&
-		    (!before || !str_is(now->value, before)))
-			return RULE_KEPT;
+		if (param == key || !was_set(view, param))
+			continue;
+		rest -= param_digest(param);
+		n_set++;
 	}
-	if (call && !was_set(view, call) &&
-	    (!view->device->informed.call_url ||
-		!str_is(call->value, view->device->informed.call_url)))
-		return RULE_KEPT;
-	if (n_set == 0 || inform->args.n_list > view->device->informed.n_list + n_set)
-		return RULE_KEPT;
+	if (n_set == 0 || rest != view->device->informed.rest_digest)
+		return RULE_SILENT;
 	return rule_broken(view, inform,
 	    "4 VALUE CHANGE tells of what the ACS itself has set in the session of frame "
 	    "%llu",
