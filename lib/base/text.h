@@ -9,6 +9,9 @@
 /* Lower-case hex digits of n bytes. */
 void hex_append(struct buf *out, const void *bytes, size_t n);
 
+/* The value of a hex digit of either case; -1 for any other character. */
+int hex_digit(char c);
+
 /* Hex digits, blanks and colons between pairs allowed, to bytes. Returns how many
  * bytes, or ERR_MALFORMED, or ERR_LIMIT when they are more than cap. */
 int hex_parse(struct str text, uint8_t *bytes, size_t cap);

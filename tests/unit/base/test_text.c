@@ -36,6 +36,20 @@ static void test_hex_is_read(void **state)
 	}
 }
 
+static void test_hex_digits_are_told(void **state)
+{
+	static const char digits[] = "0123456789abcdef", upper[] = "ABCDEF";
+
+	(void)state;
+	for (int i = 0; i < 16; i++)
+		assert_int_equal(hex_digit(digits[i]), i);
+	for (int i = 0; i < 6; i++)
+		assert_int_equal(hex_digit(upper[i]), 10 + i);
+	for (const char *c = "/:@G`g x"; *c; c++)
+		assert_int_equal(hex_digit(*c), -1);
+	assert_int_equal(hex_digit('\0'), -1);
+}
+
 static void test_hex_is_written(void **state)
 {
 	auto_buf out = BUF_NULL;
@@ -177,6 +191,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_hex_is_read),
+		cmocka_unit_test(test_hex_digits_are_told),
 		cmocka_unit_test(test_hex_is_written),
 		cmocka_unit_test(test_base64_goes_both_ways),
 		cmocka_unit_test(test_wrong_base64_is_refused),
