@@ -7,6 +7,12 @@ enum {
 	PREFIX_MAX = 64, /* bytes of a namespace prefix that is looked for */
 };
 
+/* NUL is of no set, while strchr() finds it in each. */
+static bool is_of(char c, const char *set)
+{
+	return c && strchr(set, c);
+}
+
 /* Bytes of a namespace prefix and its colon at the start of s; 0 where there is none. */
 static size_t prefix_length(struct str s)
 {
@@ -16,7 +22,7 @@ static size_t prefix_length(struct str s)
 		if (c == ':')
 			return i + 1;
 		if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-			(c >= '0' && c <= '9') || strchr("-_.", c) || (c & 0x80)))
+			(c >= '0' && c <= '9') || is_of(c, "-_.") || (c & 0x80)))
 			return 0;
 	}
 	return 0;
@@ -29,7 +35,7 @@ static bool is_envelope_name(struct str s)
 	struct str rest = str_from(s, prefix_length(s));
 
 	return str_starts(rest, name) && rest.len > name.len &&
-	       strchr(" \t\r\n/>", rest.p[name.len]);
+	       is_of(rest.p[name.len], " \t\r\n/>");
 }
 
 /* An XML declaration stands before its envelope with nothing but blanks, comments and the
@@ -86,7 +92,7 @@ size_t text_envelope_end(struct str text)
 /* Skips blanks, ends of lines and brackets from at on, in steps of one. */
 static size_t skip_blanks(struct str text, size_t at, size_t step)
 {
-	while (at < text.len && strchr(" \t\r\n[](){}", text.p[at]))
+	while (at < text.len && is_of(text.p[at], " \t\r\n[](){}"))
 		at += step;
 	return at;
 }
@@ -97,8 +103,8 @@ static bool is_between_tags(struct str text, size_t begin, size_t end)
 	size_t before = skip_blanks(text, begin - 1, SIZE_MAX);
 	size_t behind = skip_blanks(text, end, 1);
 
-	return before < text.len && behind < text.len && strchr(">-", text.p[before]) &&
-	       strchr("<-", text.p[behind]);
+	return before < text.len && behind < text.len && is_of(text.p[before], ">-") &&
+	       is_of(text.p[behind], "<-");
 }
 
 bool text_is_shortened(struct str text)
@@ -163,11 +169,12 @@ static struct str name_in_body(struct str body)
 		struct str name;
 
 		at += end;
-		end = str_find_char(str_from(body, at), '<');
-		name = str_from(body, at + end + 1);
-		at += sizeof("Body") - 1;
+		at += str_find_char(str_from(body, at), '<');
+		if (at == body.len)
+			return STR_NULL;
+		name = str_from(body, at + 1);
 		name = str_from(name, prefix_length(name));
-		for (end = 0; end < name.len && !strchr(" \t\r\n/>", name.p[end]);)
+		for (end = 0; end < name.len && !is_of(name.p[end], " \t\r\n/>");)
 			end++;
 		if (end > 0)
 			return str_make(name.p, end);

@@ -7,6 +7,7 @@
 
 enum {
 	HEX_LINE_BYTES = 16,
+	COUNT_LINE_MAX = 32, /* bytes of a line that may be a count */
 };
 
 /* ---- streams ----------------------------------------------------------------------- */
@@ -133,7 +134,8 @@ static void damaged(struct reader *r, const char *what)
 static bool is_count(struct str line, unsigned *node, uint64_t *count)
 {
 	*node = line.len > 0 && (line.p[0] == '\t' || line.p[0] == ' ');
-	return str_to_u64(str_trim(line), TEXT_BYTES_MAX, count) == 0;
+	return line.len <= COUNT_LINE_MAX &&
+	       str_to_u64(str_trim(line), TEXT_BYTES_MAX, count) == 0;
 }
 
 static bool is_frame_line(struct str line)
@@ -158,6 +160,9 @@ static bool ends_there(struct str rest, uint64_t n)
 		return false;
 	after = str_from(rest, (size_t)n);
 	(void)text_line(&after);
+	/* The line may be a long one, and many counts may lead to it: so much of it tells
+	 * what it is. */
+	after.len = MIN(after.len, COUNT_LINE_MAX + sizeof("\r\n") - 1);
 	return after.len == 0 || is_frame_line(text_line(&after));
 }
 
@@ -216,20 +221,13 @@ static void read_ascii(struct reader *r)
 
 /* ---- hex and raw ------------------------------------------------------------------- */
 
-static int digit_of(char c)
+/* Whether two hexadecimal digits stand there: the byte. */
+static bool pair_at(struct str s, size_t at, uint8_t *ret)
 {
-	return c >= '0' && c <= '9'   ? c - '0'
-	       : c >= 'a' && c <= 'f' ? c - 'a' + 10
-	       : c >= 'A' && c <= 'F' ? c - 'A' + 10
-				      : -1;
-}
+	struct str pair = str_from(s, at);
 
-static int pair_at(struct str s, size_t at)
-{
-	int high = at + 1 < s.len ? digit_of(s.p[at]) : -1;
-	int low = high >= 0 ? digit_of(s.p[at + 1]) : -1;
-
-	return low < 0 ? -1 : high << 4 | low;
+	pair.len = MIN(pair.len, (size_t)2);
+	return hex_parse(pair, ret, 1) == 1;
 }
 
 static size_t blanks_at(struct str s, size_t at)
@@ -247,20 +245,18 @@ static size_t hex_line(struct str line, uint8_t bytes[HEX_LINE_BYTES])
 	size_t at = 0, n = 0, blanks;
 
 	line = str_trim(line);
-	while (at < line.len && digit_of(line.p[at]) >= 0)
+	while (at < line.len && hex_digit(line.p[at]) >= 0)
 		at++;
 	if (at < 8)
 		return 0;
 	while (n < HEX_LINE_BYTES) {
-		int value;
-
 		blanks = blanks_at(line, at);
-		value = pair_at(line, at + blanks);
 		/* Where pairs are missing, more blanks stand before the text. */
-		if (blanks == 0 || blanks > 2 || value < 0 ||
+		if (blanks == 0 || blanks > 2 ||
+		    !pair_at(line, at + blanks, &bytes[n]) ||
 		    (at + blanks + 2 < line.len && line.p[at + blanks + 2] != ' '))
 			break;
-		bytes[n++] = (uint8_t)value;
+		n++;
 		at += blanks + 2;
 	}
 	return n;
@@ -283,16 +279,14 @@ static void take_raw_line(struct reader *r, struct str line)
 {
 	unsigned node = line.len > 0 && (line.p[0] == '\t' || line.p[0] == ' ');
 	struct text_run *run;
-	int value = 0;
+	size_t at = 0;
+	uint8_t byte;
 
 	line = str_trim(line);
 	run = line.len > 0 ? run_of(r, node) : NULL;
-	for (size_t at = 0; run && at < line.len && value >= 0; at += 2) {
-		value = pair_at(line, at);
-		if (value >= 0)
-			buf_append_char(&run->bytes, (char)value);
-	}
-	if (value < 0)
+	for (; run && pair_at(line, at, &byte); at += 2)
+		buf_append_char(&run->bytes, (char)byte);
+	if (run && at < line.len)
 		damaged(r, "hexadecimal digits in pairs are due here");
 }
 

@@ -8,8 +8,10 @@
 
 #include <stdio.h>
 
+/* Milliseconds, of which no wait has over a day: what is summed up must not overflow. */
 static clock_ns ms_of(struct str s)
 {
+	static const double day = 24 * 60 * 60 * 1000;
 	char text[40], *end;
 	double ms;
 
@@ -18,7 +20,7 @@ static clock_ns ms_of(struct str s)
 	(void)snprintf(text, sizeof(text), "%.*s", STR_ARG(s));
 	ms = strtod(text, &end);
 	/* -1 is HAR's word for "does not apply". */
-	return *end == '\0' && ms > 0 && ms < 1e12 ? (clock_ns)(ms * 1e6) : 0;
+	return *end == '\0' && ms > 0 && ms <= day ? (clock_ns)(ms * 1e6) : 0;
 }
 
 static clock_ns sum_of(const struct tree *timings, const char *const *names, size_t n)
@@ -198,9 +200,10 @@ void text_read_har(struct transcript *t, struct str text)
 	int r = tree_json_next(text, &at, &line, &arena, &root, &mistake);
 
 	text_note(t, r, &mistake, 0);
-	/* What is before a mistake is in the tree. */
+	/* What is before a mistake is in the tree, at last an entry that is there in part: of
+	 * whose messages it is not known what is missing. */
 	entries = tree_get(tree_get(root, "log"), "entries");
 	for (const struct tree *entry = entries ? entries->first : NULL;
-	     entry && !t->error; entry = entry->next)
+	     entry && !entry->is_cut && !t->error; entry = entry->next)
 		take_entry(t, entry);
 }

@@ -26,7 +26,10 @@ struct tree {
 	struct str key;  /* in a map */
 	struct str text; /* of a scalar */
 	bool is_binary;  /* the text is base64 of it: YAML's !!binary */
-	uint32_t line, column;
+	/* The text ends in it, or cannot be read on: its children are those before that, the
+	 * last of which may be cut as well. */
+	bool is_cut;
+	uint32_t line;
 	struct tree *first, *last; /* children, in their order */
 	struct tree *next;
 };
@@ -44,8 +47,9 @@ struct tree_mistake { /* where and why a document cannot be read */
 };
 
 /* Reads one value of JSON (RFC 8259) at *at, an offset into text that is moved behind it, in
- * arena. *line is the line of that offset and is moved along. 1; 0 where only blanks are left; ERR_MALFORMED
- * with *mistake, -ENOMEM over the arena's limit. */
+ * arena. *line is the line of that offset and is moved along. 1; 0 where only blanks are
+ * left; ERR_MALFORMED with *mistake, *ret being what is before it (is_cut); -ENOMEM over the
+ * arena's limit. */
 int tree_json_next(struct str text, size_t *at, uint32_t *line, struct arena *arena,
     struct tree **ret, struct tree_mistake *mistake);
 

@@ -2,6 +2,7 @@
 #include "capture/text/tree.h"
 
 #include "lib/base/buf.h"
+#include "lib/base/text.h"
 #include "lib/base/utf8.h"
 
 #include <errno.h>
@@ -9,7 +10,6 @@
 struct parser {
 	struct str text;
 	size_t at;
-	size_t line_start; /* offset */
 	uint32_t line;
 	struct arena *arena;
 	struct tree_mistake *mistake;
@@ -18,8 +18,13 @@ struct parser {
 
 static int fail(struct parser *p, const char *what)
 {
-	*p->mistake = (struct tree_mistake){ p->line,
-		(uint32_t)(p->at - p->line_start) + 1, what };
+	size_t start = p->at;
+
+	/* Here alone: a line may hold many values, each of which would look for it. */
+	while (start > 0 && p->text.p[start - 1] != '\n')
+		start--;
+	*p->mistake =
+	    (struct tree_mistake){ p->line, (uint32_t)(p->at - start) + 1, what };
 	return ERR_MALFORMED;
 }
 
@@ -28,12 +33,10 @@ static void skip_blanks(struct parser *p)
 	for (; p->at < p->text.len; p->at++) {
 		char c = p->text.p[p->at];
 
-		if (c == '\n') {
+		if (c == '\n')
 			p->line++;
-			p->line_start = p->at + 1;
-		} else if (c != ' ' && c != '\t' && c != '\r') {
+		else if (c != ' ' && c != '\t' && c != '\r')
 			return;
-		}
 	}
 }
 
@@ -47,22 +50,10 @@ static char peek(const struct parser *p)
 /* The four digits behind "\u"; -1 where they are none. */
 static int32_t hex4(struct str s)
 {
-	int32_t value = 0;
+	uint8_t bytes[2];
 
-	if (s.len < 4)
-		return -1;
-	for (size_t i = 0; i < 4; i++) {
-		char c = s.p[i];
-		int32_t digit = c >= '0' && c <= '9'   ? c - '0'
-				: c >= 'a' && c <= 'f' ? c - 'a' + 10
-				: c >= 'A' && c <= 'F' ? c - 'A' + 10
-						       : -1;
-
-		if (digit < 0)
-			return -1;
-		value = value << 4 | digit;
-	}
-	return value;
+	s.len = MIN(s.len, (size_t)4);
+	return hex_parse(s, bytes, sizeof(bytes)) == 2 ? bytes[0] << 8 | bytes[1] : -1;
 }
 
 /* "\ud83d\ude00": two halves of one character; a half alone is U+FFFD. */
@@ -142,14 +133,17 @@ static bool is_word(struct str s)
 	       (s.len > 0 && ((s.p[0] >= '0' && s.p[0] <= '9') || s.p[0] == '-'));
 }
 
+static bool is_of_word(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+	       (c && strchr("+-.E", c));
+}
+
 static int parse_word(struct parser *p, struct tree *node)
 {
 	size_t start = p->at;
 
-	while (p->at < p->text.len &&
-	       ((p->text.p[p->at] >= 'a' && p->text.p[p->at] <= 'z') ||
-		   (p->text.p[p->at] >= '0' && p->text.p[p->at] <= '9') ||
-		   strchr("+-.E", p->text.p[p->at])))
+	while (is_of_word(peek(p)))
 		p->at++;
 	node->text = str_make(p->text.p + start, p->at - start);
 	if (!is_word(node->text)) {
@@ -168,7 +162,6 @@ static struct tree *node_new(struct parser *p, struct tree *parent)
 	if (!node)
 		return NULL;
 	node->line = p->line;
-	node->column = (uint32_t)(p->at - p->line_start) + 1;
 	if (parent && parent->last)
 		parent->last->next = node;
 	else if (parent)
@@ -215,11 +208,12 @@ static int parse_members(struct parser *p, struct tree *node, unsigned depth)
 		child = r == 0 ? node_new(p, node) : NULL;
 		if (r == 0 && !child)
 			return -ENOMEM;
-		if (r == 0)
-			r = parse_value(p, child, depth + 1);
 		if (r < 0)
 			return r;
 		child->key = key;
+		r = parse_value(p, child, depth + 1);
+		if (r < 0)
+			return r;
 		skip_blanks(p);
 		if (peek(p) == end)
 			break;
@@ -233,7 +227,7 @@ static int parse_members(struct parser *p, struct tree *node, unsigned depth)
 	return 0;
 }
 
-static int parse_value(struct parser *p, struct tree *node, unsigned depth)
+static int parse_kind(struct parser *p, struct tree *node, unsigned depth)
 {
 	if (depth > TREE_DEPTH_MAX)
 		return fail(p, "over 64 levels");
@@ -252,12 +246,19 @@ static int parse_value(struct parser *p, struct tree *node, unsigned depth)
 	}
 }
 
+static int parse_value(struct parser *p, struct tree *node, unsigned depth)
+{
+	int r = parse_kind(p, node, depth);
+
+	node->is_cut = r < 0;
+	return r;
+}
+
 int tree_json_next(struct str text, size_t *at, uint32_t *line, struct arena *arena,
     struct tree **ret, struct tree_mistake *mistake)
 {
 	struct parser p = { .text = text,
 		.at = *at,
-		.line_start = *at,
 		.line = *line,
 		.arena = arena,
 		.mistake = mistake,
@@ -265,8 +266,6 @@ int tree_json_next(struct str text, size_t *at, uint32_t *line, struct arena *ar
 	struct tree *node;
 	int r;
 
-	while (p.line_start > 0 && text.p[p.line_start - 1] != '\n')
-		p.line_start--;
 	skip_blanks(&p);
 	if (p.at == text.len)
 		return 0;

@@ -82,7 +82,6 @@ static struct tree *place(struct builder *b, yaml_mark_t mark)
 	if (!node)
 		return NULL;
 	node->line = (uint32_t)mark.line + 1;
-	node->column = (uint32_t)mark.column + 1;
 	if (!parent)
 		b->root = node;
 	else if (parent->last)

@@ -379,6 +379,32 @@ static void broken_documents(struct buf *out, size_t n)
 		buf_append_text(out, "---\n{\n");
 }
 
+static void records_of_a_line(struct buf *out, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		buf_append_text(out, "{\"event\": \"x\", \"timestamp\": \"y\"} ");
+}
+
+/* An envelope that is cut, with nothing in its Body. */
+static void bodies_of_a_word(struct buf *out, size_t n)
+{
+	buf_append_text(out, "<Envelope>");
+	for (size_t i = 0; i < n; i++)
+		buf_append_text(out, "Body");
+}
+
+/* All of them lead to the same long line. */
+static void counts_of_a_stream(struct buf *out, size_t n)
+{
+	buf_append_text(out, "Follow: tcp,ascii\n");
+	for (size_t i = 1; i <= n; i++)
+		buf_printf(out, "%011zu\n", 12 * (n - i));
+	buf_append_char(out, '\n');
+	for (size_t i = 0; i < n; i++)
+		buf_append_text(out,
+		    "a long line, a long line, a long line, a long line, ");
+}
+
 /* ---- table ------------------------------------------------------------------------- */
 
 const struct input inputs[] = {
@@ -405,6 +431,9 @@ const struct input inputs[] = {
 	{ "start lines of a text", NULL, posts },
 	{ "broken records of a log", NULL, broken_records },
 	{ "broken documents of a log", NULL, broken_documents },
+	{ "records of a line", NULL, records_of_a_line },
+	{ "Bodies of an envelope", NULL, bodies_of_a_word },
+	{ "counts of a stream", NULL, counts_of_a_stream },
 	{ NULL, NULL, NULL },
 };
 

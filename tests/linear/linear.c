@@ -52,6 +52,9 @@ static const struct row {
 	{ "start lines of a text", 4000, { "check", "FILE" } },
 	{ "broken records of a log", 40000, { "check", "FILE" } },
 	{ "broken documents of a log", 10000, { "check", "FILE" } },
+	{ "records of a line", 20000, { "check", "FILE" } },
+	{ "Bodies of an envelope", 40000, { "check", "FILE" } },
+	{ "counts of a stream", 20000, { "check", "FILE" } },
 };
 
 struct place {
