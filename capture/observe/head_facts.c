@@ -1,6 +1,8 @@
 /* What is kept of the head of an HTTP message: framing, cookies, credentials. */
 #include "capture/observe/observe_internal.h"
 
+#include "lib/base/text.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -24,7 +26,7 @@ static bool is_target(struct str uri, struct str target)
 static bool is_count(struct str nc)
 {
 	for (size_t i = 0; i < nc.len; i++) {
-		if (!strchr("0123456789abcdefABCDEF", nc.p[i]))
+		if (hex_digit(nc.p[i]) < 0)
 			return false;
 	}
 	return nc.len == 8;

@@ -132,7 +132,9 @@ void text_arrange(struct transcript *t)
 	for (size_t i = 0; i < t->n_messages && !t->error; i++) {
 		struct text_message *message = &t->messages[i];
 
-		text_envelope_read(&message->envelope, &t->arena, message->body);
+		if (message->head.p)
+			text_envelope_read(&message->envelope, &t->arena,
+			    message->body);
 		if (!follows(&talk, message)) {
 			const struct text_conn conn = {
 				.flags = is_inform(message) ? 0 : CONN_EXCERPT

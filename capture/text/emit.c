@@ -1,8 +1,6 @@
 /* Tells the sink of the messages, as bytes of connections. */
 #include "capture/text/text_internal.h"
 
-#include "lib/proto/http.h"
-
 #include <errno.h>
 #include <stdlib.h>
 
@@ -16,28 +14,6 @@ struct emitter {
 };
 
 /* ---- one message as bytes ---------------------------------------------------------- */
-
-static bool is_header(struct str line, const char *name)
-{
-	struct str rest, here = str_cut(line, ':', &rest);
-
-	return str_eq_nocase(str_trim(here), str_of(name));
-}
-
-static struct str header_value(struct str head, const char *name)
-{
-	struct str rest = head, value;
-
-	while (rest.len > 0) {
-		struct str line = text_line(&rest);
-
-		if (!is_header(line, name))
-			continue;
-		(void)str_cut(line, ':', &value);
-		return str_trim(value);
-	}
-	return STR_NULL;
-}
 
 static unsigned status_of(struct str head)
 {
@@ -75,13 +51,12 @@ struct framing { /* how the body of a message is delimited */
 static struct framing framing_of(const struct text_message *message)
 {
 	struct framing framing = { .length = message->body.len };
-	struct str said = header_value(message->head, "Content-Length");
+	struct str said = text_header(message->head, "Content-Length");
 	unsigned status = message->is_request ? 0 : status_of(message->head);
 	uint64_t length = 0;
 
 	framing.is_bodiless = status / 100 == 1 || status == 204 || status == 304;
-	framing.is_chunked =
-	    http_has_token(header_value(message->head, "Transfer-Encoding"), "chunked");
+	framing.is_chunked = text_is_chunked(message->head);
 	if (message->is_cut) {
 		framing.is_chunked = false;
 		if (!said.p || str_to_u64(said, INT64_MAX, &length) < 0 ||
@@ -104,9 +79,9 @@ static void put_head(struct buf *out, const struct text_message *message,
 	while (rest.len > 0) {
 		struct str line = text_line(&rest);
 
-		if (is_header(line, "Transfer-Encoding") && !framing->is_chunked)
+		if (text_is_header(line, "Transfer-Encoding") && !framing->is_chunked)
 			continue;
-		if (is_header(line, "Content-Length") && framing->needs_length) {
+		if (text_is_header(line, "Content-Length") && framing->needs_length) {
 			if (!has_length)
 				buf_printf(out, "Content-Length: %llu\r\n",
 				    (unsigned long long)framing->length);

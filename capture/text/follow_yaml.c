@@ -34,7 +34,7 @@ static void append_binary(struct buf *out, struct str text)
 	int n;
 
 	for (size_t i = 0; i < text.len; i++) {
-		if (!strchr(" \t\r\n", text.p[i]))
+		if (!text.p[i] || !strchr(" \t\r\n", text.p[i]))
 			buf_append_char(&packed, text.p[i]);
 	}
 	room = packed.len > 0 ? buf_reserve(out, packed.len) : NULL;

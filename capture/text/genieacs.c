@@ -28,42 +28,39 @@ static int event_of(struct str event)
 	return str_ends(event, STR(" response")) ? bits : -1;
 }
 
-/* A header may come several times: then its value is a list. */
-static void put_headers(struct buf *out, const struct tree *headers)
-{
-	for (const struct tree *header = headers ? headers->first : NULL; header;
-	     header = header->next) {
-		const struct tree *value =
-		    header->kind == TREE_LIST ? header->first : header;
-
-		for (; value; value = header->kind == TREE_LIST ? value->next : NULL)
-			buf_printf(out, "%.*s: %.*s\r\n", STR_ARG(header->key),
-			    STR_ARG(value->text));
-	}
-}
-
 /* Values that a header cannot have would be lines of their own. */
 static bool has_line_end(struct str s)
 {
 	return str_find_char(s, '\n') < s.len || str_find_char(s, '\r') < s.len;
 }
 
-static bool is_safe(const struct tree *record)
+static bool put_header(struct buf *out, struct str name, struct str value)
 {
-	const struct tree *headers = tree_get(record, "headers");
+	if (has_line_end(name) || has_line_end(value))
+		return false;
+	buf_printf(out, "%.*s: %.*s\r\n", STR_ARG(name), STR_ARG(value));
+	return true;
+}
+
+bool text_put_headers(struct buf *out, const struct tree *headers)
+{
+	bool is_whole = true;
 
 	for (const struct tree *header = headers ? headers->first : NULL; header;
 	     header = header->next) {
-		const struct tree *value =
-		    header->kind == TREE_LIST ? header->first : header;
-
-		if (has_line_end(header->key))
-			return false;
-		for (; value; value = header->kind == TREE_LIST ? value->next : NULL) {
-			if (has_line_end(value->text))
-				return false;
-		}
+		if (header->kind != TREE_LIST)
+			is_whole &= put_header(out, header->key, header->text);
+		/* A header may come several times: then its value is a list. */
+		for (const struct tree *value =
+			 header->kind == TREE_LIST ? header->first : NULL;
+		     value; value = value->next)
+			is_whole &= put_header(out, header->key, value->text);
 	}
+	return is_whole;
+}
+
+static bool is_safe(const struct tree *record)
+{
 	return !has_line_end(tree_text(record, "method")) &&
 	       !has_line_end(tree_text(record, "url")) &&
 	       !has_line_end(tree_text(record, "statusCode"));
@@ -71,7 +68,7 @@ static bool is_safe(const struct tree *record)
 
 /* The head, as far as the log keeps it: the version of HTTP is not in there. */
 static struct str head_of(struct transcript *t, const struct tree *record,
-    bool is_request)
+    bool is_request, bool *ret_is_whole)
 {
 	auto_buf out = BUF_MAX(TEXT_BYTES_MAX);
 	struct str url = tree_text(record, "url");
@@ -86,7 +83,7 @@ static struct str head_of(struct transcript *t, const struct tree *record,
 		buf_printf(&out, "HTTP/1.1 %03u %s\r\n", (unsigned)status,
 		    http_reason((unsigned)status));
 	}
-	put_headers(&out, tree_get(record, "headers"));
+	*ret_is_whole = text_put_headers(&out, tree_get(record, "headers"));
 	return arena_str(&t->arena, buf_str(&out));
 }
 
@@ -117,7 +114,7 @@ static size_t conn_of(struct transcript *t, const struct tree *record, bool is_s
 static void take_record(struct transcript *t, const struct tree *record)
 {
 	int event = event_of(tree_text(record, "event"));
-	struct text_message message = { .line = record->line, .has_whole_head = true };
+	struct text_message message = { .line = record->line };
 	bool is_session;
 
 	if (event < 0 || tree_get(record, "error") || !is_safe(record))
@@ -125,7 +122,7 @@ static void take_record(struct transcript *t, const struct tree *record)
 	message.is_request = event & EVENT_REQUEST;
 	is_session = message.is_request == ((event & EVENT_IN) != 0);
 	message.conn = conn_of(t, record, is_session);
-	message.head = head_of(t, record, message.is_request);
+	message.head = head_of(t, record, message.is_request, &message.has_whole_head);
 	message.body = arena_str(&t->arena, tree_text(record, "body"));
 	message.time = text_time_iso(tree_text(record, "timestamp"));
 	if (message.conn == SIZE_MAX || !message.head.p || !message.body.p)

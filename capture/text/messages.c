@@ -3,6 +3,7 @@
  * them. What the text lacks is noted, so that nobody is accused of it. */
 #include "capture/text/text_internal.h"
 
+#include "lib/base/text.h"
 #include "lib/proto/http.h"
 
 struct place { /* in a text, going on only */
@@ -152,23 +153,10 @@ struct head_facts { /* what of a head says where its body ends */
 	uint64_t length;
 };
 
-static void note_header(struct head_facts *facts, struct str line)
-{
-	struct str value, name = str_trim(str_cut(line, ':', &value));
-
-	value = str_trim(value);
-	if (str_eq_nocase(name, STR("Content-Length")))
-		facts->has_length = str_to_u64(value, INT64_MAX, &facts->length) == 0;
-	else if (str_eq_nocase(name, STR("Transfer-Encoding")))
-		facts->is_chunked = http_has_token(value, "chunked");
-	else if (str_eq_nocase(name, STR("Content-Encoding")))
-		facts->is_packed = !str_eq_nocase(value, STR("identity"));
-}
-
 static struct head_facts facts_of(struct str head)
 {
 	struct head_facts facts = { .is_request = false };
-	struct str line = text_line(&head);
+	struct str line = text_line(&head), length, encoding;
 
 	facts.is_request = !is_status_line(line);
 	if (facts.is_request) {
@@ -181,8 +169,11 @@ static struct head_facts facts_of(struct str head)
 				    str_starts(status, STR("204")) ||
 				    str_starts(status, STR("304"));
 	}
-	while (head.len > 0)
-		note_header(&facts, text_line(&head));
+	length = text_header(head, "Content-Length");
+	facts.has_length = str_to_u64(length, INT64_MAX, &facts.length) == 0;
+	facts.is_chunked = text_is_chunked(head);
+	encoding = text_header(head, "Content-Encoding");
+	facts.is_packed = encoding.len > 0 && !str_eq_nocase(encoding, STR("identity"));
 	return facts;
 }
 
@@ -223,8 +214,7 @@ static bool has_chunk_line(struct str text)
 		struct str line = str_trim(text_line(&text));
 		size_t n = 0;
 
-		while (n < line.len && n < 8 &&
-		       strchr("0123456789abcdefABCDEF", line.p[n]))
+		while (n < line.len && n < 8 && hex_digit(line.p[n]) >= 0)
 			n++;
 		if (n > 0 && n == line.len)
 			return true;

@@ -2,6 +2,7 @@
 #include "capture/text/text_internal.h"
 
 #include "lib/base/compiler.h"
+#include "lib/base/text.h"
 
 enum {
 	LOOKED_AT = 1 << 20, /* bytes: prose may stand before what is pasted */
@@ -83,7 +84,7 @@ static bool is_hex_dump(struct str line)
 	if (line.len < 12 || str_trim(str_make(line.p + 8, 2)).len > 0)
 		return false;
 	for (size_t i = 0; i < 12; i++) {
-		if ((i < 8 || i > 9) && !strchr("0123456789abcdefABCDEF", line.p[i]))
+		if ((i < 8 || i > 9) && hex_digit(line.p[i]) < 0)
 			return false;
 	}
 	return true;

@@ -68,11 +68,13 @@ struct text_message {
 	/* The start line and the header lines; a null view: the text does not have them. */
 	struct str head;
 	struct str body;
-	bool has_whole_head;           /* no header of it was left out */
-	bool is_cut;                   /* the end of the body is missing */
-	struct text_envelope envelope; /* only where text_arrange() asks for it */
-	uint32_t line;                 /* from 1, where it begins */
-	clock_ns time;                 /* 0: the text does not tell */
+	bool has_whole_head; /* no header of it was left out */
+	bool is_cut;         /* the end of the body is missing */
+	/* Of texts that are pasted alone. Where there is no head, messages.c reads it, as it
+	 * tells who sent the message; else arrange.c does. */
+	struct text_envelope envelope;
+	uint32_t line; /* from 1, where it begins */
+	clock_ns time; /* 0: the text does not tell */
 };
 
 struct transcript {
@@ -198,7 +200,12 @@ bool text_is_dump_line(struct str line);
 void text_read_dump(struct transcript *t, struct str text);
 void text_read_har(struct transcript *t, struct str text);
 
+struct tree;
 struct tree_mistake;
+
+/* Appends the headers of a log, a map of names and their values, as lines. False where some
+ * are left out: with the end of a line in them they would become lines of their own. */
+bool text_put_headers(struct buf *out, const struct tree *headers);
 
 /* Notes how the reading of a document ended: r as tree_json_next() returns it. */
 void text_note(struct transcript *t, int r, const struct tree_mistake *mistake,
@@ -211,6 +218,15 @@ struct str text_line(struct str *rest);
 
 /* How many lines end in it. */
 uint32_t text_lines(struct str text);
+
+/* Whether the line is a header of that name, in any case. */
+bool text_is_header(struct str line, const char *name);
+
+/* The value of the first header of that name; a null view where there is none. */
+struct str text_header(struct str head, const char *name);
+
+/* Whether the codings that the head names, in one header or in several, are with chunks. */
+bool text_is_chunked(struct str head);
 
 /* "10.0.0.1", "fd00::1", "::ffff:10.0.0.1", which is the first; ADDRESS_NONE for others. */
 struct address text_address(struct str s);

@@ -1,7 +1,8 @@
-/* Lines, addresses and times as texts write them. */
+/* Lines, headers, addresses and times as texts write them. */
 #include "capture/text/text_internal.h"
 
 #include "lib/base/text.h"
+#include "lib/proto/http.h"
 
 #include <arpa/inet.h>
 #include <stdio.h>
@@ -29,6 +30,45 @@ uint32_t text_lines(struct str text)
 		text = str_from(text, (size_t)(end - text.p) + 1);
 	}
 	return n;
+}
+
+bool text_is_header(struct str line, const char *name)
+{
+	struct str rest, here = str_cut(line, ':', &rest);
+
+	return str_eq_nocase(str_trim(here), str_of(name));
+}
+
+/* The value of the next header of that name, which *rest is then behind. */
+static bool next_header(struct str *rest, const char *name, struct str *ret)
+{
+	while (rest->len > 0) {
+		struct str line = text_line(rest);
+
+		if (!text_is_header(line, name))
+			continue;
+		(void)str_cut(line, ':', ret);
+		*ret = str_trim(*ret);
+		return true;
+	}
+	return false;
+}
+
+struct str text_header(struct str head, const char *name)
+{
+	struct str value;
+
+	return next_header(&head, name, &value) ? value : STR_NULL;
+}
+
+bool text_is_chunked(struct str head)
+{
+	struct str value;
+	bool is_chunked = false;
+
+	while (!is_chunked && next_header(&head, "Transfer-Encoding", &value))
+		is_chunked = http_has_token(value, "chunked");
+	return is_chunked;
 }
 
 struct address text_address(struct str s)
