@@ -1,5 +1,7 @@
 #include "capture/facts/delivery.h"
 
+#include "capture/facts/history.h"
+
 #define BIT(code) (UINT32_C(1) << CWMP_EVENT_##code)
 
 const struct delivery deliveries[] = {
@@ -17,10 +19,11 @@ const struct delivery deliveries[] = {
 	{ CWMP_UNKNOWN_METHOD, 0, false, { CWMP_UNKNOWN_METHOD } },
 };
 
-bool session_has(const struct session_record *session, unsigned on,
+/* Whether the session has such a message, from the one at that index on. */
+static bool has_from(const struct session_record *session, size_t from, unsigned on,
     enum cwmp_method method)
 {
-	for (size_t i = 0; i < session->messages.len; i++) {
+	for (size_t i = from; i < session->messages.len; i++) {
 		const struct http_record *http = session->messages.items[i];
 
 		if (http->on == on && http->envelope.rpc == method)
@@ -29,15 +32,23 @@ bool session_has(const struct session_record *session, unsigned on,
 	return false;
 }
 
-bool delivery_was_asked(const struct session_record *session,
+bool session_has(const struct session_record *session, unsigned on,
+    enum cwmp_method method)
+{
+	return has_from(session, 0, on, method);
+}
+
+enum delivery_asked delivery_was_asked(const struct session_record *session,
     const struct delivery *delivery)
 {
+	size_t oldest = rule_oldest(session->messages.len);
+
 	for (size_t i = 0; i < ARRAY_LEN(delivery->requests); i++) {
 		if (delivery->requests[i] != CWMP_UNKNOWN_METHOD &&
-		    session_has(session, ON_ACS_REQUEST, delivery->requests[i]))
-			return true;
+		    has_from(session, oldest, ON_ACS_REQUEST, delivery->requests[i]))
+			return DELIVERY_ASKED;
 	}
-	return false;
+	return oldest > 0 ? DELIVERY_UNKNOWN : DELIVERY_UNASKED;
 }
 
 const char *delivery_event(const struct http_record *inform,

@@ -12,11 +12,19 @@ struct delivery {
 
 extern const struct delivery deliveries[];
 
-/* Whether the session has a message of that sort (enum http_sort) and method. */
+enum delivery_asked {
+	DELIVERY_UNASKED,
+	DELIVERY_ASKED,
+	DELIVERY_UNKNOWN, /* not in the last messages, and the session has more */
+};
+
+/* Whether the session has a message of that sort (enum http_sort) and method. It looks at all
+ * of them: to be asked once a session, not once a message. */
 bool session_has(const struct session_record *session, unsigned on,
     enum cwmp_method method);
-/* Whether the ACS has asked in this session for what the call would tell of. */
-bool delivery_was_asked(const struct session_record *session,
+/* Whether the ACS has asked in this session, as far back as rule_oldest(), for what the call
+ * would tell of. */
+enum delivery_asked delivery_was_asked(const struct session_record *session,
     const struct delivery *delivery);
 /* The text of the first event of the Inform that the call delivers; null: there is none. */
 const char *delivery_event(const struct http_record *inform,

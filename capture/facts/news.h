@@ -11,7 +11,7 @@ enum boot { /* whether a CPE has started between two of its sessions */
 };
 
 /* Whether the CPE has started between the session before and one that carries these events
- * (enum http_sort bits) and started then. before must be of view->device. */
+ * (1 << enum cwmp_event_code) and started then. before must be of view->device. */
 enum boot boot_between(const struct whole *view, const struct past_session *before,
     uint32_t event_bits, clock_ns start);
 

@@ -438,14 +438,17 @@ static enum rule_verdict check_call_without_event(struct whole *view)
 {
 	const struct http_record *inform = view->session->inform;
 	const struct delivery *delivery = deliveries;
+	enum delivery_asked asked;
 
 	while (delivery->method && delivery->method != view->msg->method)
 		delivery++;
 	if (!delivery->needs_event || !inform)
 		return RULE_SILENT;
-	if (inform->inform.event_bits & delivery->events ||
-	    delivery_was_asked(view->session, delivery))
+	if (inform->inform.event_bits & delivery->events)
 		return RULE_KEPT;
+	asked = delivery_was_asked(view->session, delivery);
+	if (asked != DELIVERY_UNASKED)
+		return asked == DELIVERY_ASKED ? RULE_KEPT : RULE_SILENT;
 	return rule_broken(view, view->http,
 	    "%s, but the Inform of frame %llu has no event for it",
 	    view->http->envelope.name, (unsigned long long)inform->frame.number);
@@ -603,8 +606,9 @@ const struct rule rules_evt[] = {
 	    .basis = "TR-069 A6 3.7.1.5, table 8; A.3.2.8, A.3.3.2",
 	    .text =
 		"TransferComplete comes in a session whose Inform has 7 TRANSFER "
-		"COMPLETE, or in that of the request; and a session with an event of "
-		"a transfer or of deployment units has the call that delivers it.",
+		"COMPLETE, or M Download, M Upload or M ScheduleDownload alone, or in "
+		"that of the request; and a session with an event of a transfer or of "
+		"deployment units has the call that delivers it.",
 	    .example = "TransferComplete in a session with 1 BOOT alone.",
 	    .scope = WHOLE_MESSAGE,
 	    .on = ON_CPE_REQUEST,

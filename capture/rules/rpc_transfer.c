@@ -203,9 +203,10 @@ static enum rule_verdict check_transfer_status(struct whole *view)
 	    view->http->envelope.name, msg->args.status);
 }
 
+/* Whether the ACS asked for it among the last turns of the session. */
 static bool is_asked_in(const struct session_record *session, const char *key)
 {
-	for (size_t i = 0; i < session->n_turns; i++) {
+	for (size_t i = rule_oldest(session->n_turns); i < session->n_turns; i++) {
 		const struct http_record *http = session->turns[i].answer;
 
 		if (http && http->on == ON_ACS_REQUEST &&
@@ -226,6 +227,8 @@ static enum rule_verdict compare_told(struct whole *view,
 		return RULE_SILENT;
 	if (transfer->left > 0 || is_asked_in(view->session, key))
 		return RULE_KEPT;
+	if (rule_oldest(view->session->n_turns) > 0)
+		return RULE_SILENT;
 	return rule_broken(view, complete,
 	    "TransferComplete for \"%s\", which was told complete before; frame %llu "
 	    "accepted it",

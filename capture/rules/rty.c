@@ -173,7 +173,7 @@ const struct rule rules_rty[] = {
 	{ .id = "RTY-04",
 	    .who = RULE_BY_CPE,
 	    .severity = RULE_MUST,
-	    .basis = "TR-069 A6 3.2.1.1",
+	    .basis = "TR-069 A6 3.2.1.1; A.3.3.1, RetryCount",
 	    .text = "RetryCount is 0 again after a session that succeeded, not after a "
 		    "start alone; waits begin anew after either.",
 	    .example = "A retry with RetryCount 2 succeeds; the next Inform carries "

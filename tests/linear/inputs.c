@@ -232,6 +232,25 @@ static void messages(struct packets *p, size_t n)
 	packets_tcp_close(p, &c);
 }
 
+/* Each tells of a transfer for which its session has neither request nor event. */
+static void transfers(struct packets *p, size_t n)
+{
+	static const char told[] = CWMP_OPEN
+	    "<w:TransferComplete><CommandKey>k</CommandKey><FaultStruct>"
+	    "<FaultCode>0</FaultCode><FaultString></FaultString></FaultStruct>"
+	    "<StartTime>2026-01-01T00:00:00Z</StartTime>"
+	    "<CompleteTime>2026-01-01T00:00:01Z</CompleteTime>"
+	    "</w:TransferComplete>" CWMP_CLOSE;
+	struct tcp_pair c = begin(p);
+
+	for (size_t i = 0; i < n; i++) {
+		post(p, &c, str_of(told));
+		answer(p, &c,
+		    STR(CWMP_OPEN "<w:TransferCompleteResponse/>" CWMP_CLOSE));
+	}
+	packets_tcp_close(p, &c);
+}
+
 /* Of one session, which its cookie holds together. */
 static void moves(struct packets *p, size_t n)
 {
@@ -420,6 +439,7 @@ const struct input inputs[] = {
 	{ "parameters", parameters, NULL },
 	{ "events of an Inform", events, NULL },
 	{ "messages of a session", messages, NULL },
+	{ "transfers of a session", transfers, NULL },
 	{ "connections of a session", moves, NULL },
 	{ "lines of a head, in pieces", drops, NULL },
 	{ "chunks of a byte", chunks, NULL },

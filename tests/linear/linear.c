@@ -39,6 +39,7 @@ static const struct row {
 	{ "events of an Inform", 4000, { "check", "FILE" } },
 	{ "messages of a session", 2000, { "check", "FILE" } },
 	{ "messages of a session", 2000, { "decode", "FILE" } },
+	{ "transfers of a session", 2000, { "check", "FILE" } },
 	{ "connections of a session", 2000, { "check", "FILE" } },
 	{ "connections of a session", 2000, { "decode", "FILE" } },
 	{ "lines of a head, in pieces", 350, { "check", "FILE" } },
