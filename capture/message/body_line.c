@@ -1,7 +1,7 @@
 #include "capture/message/body_line.h"
 
+#include "capture/message/redact.h"
 #include "lib/base/buf.h"
-#include "lib/base/secret.h"
 #include "lib/base/utf8.h"
 
 enum {
@@ -56,23 +56,24 @@ static bool has_markup(struct str body)
 /* The first line, or of HTML the first run of text, with blanks joined. */
 static void put_line(struct buf *out, struct str text, bool has_tags)
 {
+	size_t before = out->len, most = before + BODY_LINE_MAX;
 	bool is_blank = false;
 
-	while (text.len > 0 && out->len < BODY_LINE_MAX) {
+	while (text.len > 0 && out->len < most) {
 		unsigned char c = (unsigned char)text.p[0];
-		size_t n = c < 0x80 ? 1 : utf8_char(text);
+		size_t n = c < 0x80 ? 1 : utf8_char(text), unruly = utf8_unruly(text);
 
 		if (has_tags && c == '<') {
-			if (out->len > 0)
+			if (out->len > before)
 				return;
 			text = skip_tag(text);
 			continue;
 		}
-		if ((c == '\n' || c == '\r') && out->len > 0 && !has_tags)
+		if ((c == '\n' || c == '\r') && out->len > before && !has_tags)
 			return;
-		if (c <= ' ' || c == 0x7f || n == 0) {
-			is_blank = out->len > 0;
-		} else if (out->len + n + is_blank <= BODY_LINE_MAX) {
+		if (c == ' ' || unruly > 0 || n == 0) {
+			is_blank = out->len > before;
+		} else if (out->len + n + is_blank <= most) {
 			if (is_blank)
 				buf_append_char(out, ' ');
 			buf_append(out, text.p, n);
@@ -86,19 +87,22 @@ static void put_line(struct buf *out, struct str text, bool has_tags)
 
 void body_line_put(struct buf *out, struct str body, bool shows_secrets)
 {
-	auto_buf line = BUF_NULL;
+	size_t before = out->len;
+	auto_buf safe = BUF_NULL;
 	bool has_tags;
 
 	body = str_make(body.p, MIN(body.len, (size_t)LOOKED_AT_MAX));
 	if (body.len == 0 || memchr(body.p, '\0', body.len))
 		return;
+	/* Before the line is taken: an element's name, and the end of a URL's password, tell
+	 * what is a secret, and are not in it any more. */
+	if (!shows_secrets) {
+		redact_body(&safe, body);
+		body = buf_str(&safe);
+	}
 	has_tags = has_markup(body);
 	if (has_tags)
-		put_line(&line, behind_tag(body, "title"), true);
-	if (line.len == 0)
-		put_line(&line, body, has_tags);
-	if (shows_secrets)
-		buf_append_str(out, buf_str(&line));
-	else
-		secret_put(out, buf_str(&line));
+		put_line(out, behind_tag(body, "title"), true);
+	if (out->len == before)
+		put_line(out, body, has_tags);
 }

@@ -10,7 +10,7 @@ enum {
 };
 
 /* Appends the first line that has letters in it, at most BODY_LINE_MAX bytes: of HTML its
- * title, or its first text. Tags, control characters and bytes that are no UTF-8 are left
- * out, runs of blanks are one, secrets are "***" unless shows_secrets. Nothing of a body that
- * is no text. */
+ * title, or its first text. Tags, what a terminal must not be given (utf8_unruly()) and bytes
+ * that are no UTF-8 are left out, runs of blanks are one, secrets are those of redact_body()
+ * unless shows_secrets. Nothing of a body that is no text. */
 void body_line_put(struct buf *out, struct str body, bool shows_secrets);

@@ -25,6 +25,15 @@ static const struct {
 	{ "\x1b[31mred\x07 \xff\xe4 end", "[31mred end" },
 	{ "gr\xc3\xbc\xc3\x9f", "gr\xc3\xbc\xc3\x9f" },
 	{ "see http://h/?password=hunter2&a=1", "see http://h/?password=***&a=1" },
+	{ "<r><Password>hunter2</Password></r>", "***" },
+	{ "<p>{&quot;password&quot;:&quot;hunter2&quot;}</p>",
+	    "{\"password\":\"***\"}" },
+	{ FIFTY FIFTY " https://u:1234567890123456@acs/",
+	    FIFTY FIFTY " https://u:***@acs/" },
+	{ "a\xc2\x9b"
+	  "31mb\xe2\x80\xae"
+	  "c",
+	    "a 31mb c" },
 	{ "", "" },
 	{ "<html", "" },
 	{ "<title", "" },
