@@ -256,13 +256,25 @@ static enum rule_verdict check_status(struct whole *view)
 	    http->envelope.name, http->head.status);
 }
 
-/* Errors that an ACS may well tell by HTTP: more bytes than it takes, of which SOAP-15 tells
- * whether they are too many, a coding that it cannot decode (TR-069 A6 3.4.7), and that it is
- * too busy for now (RFC 9110 15.6.4). */
+/* Errors that are for HTTP to tell: whoever POSTs may not do so, or not there; more bytes than
+ * the ACS takes, of which SOAP-15 tells whether they are too many; a coding that it cannot
+ * decode (TR-069 A6 3.4.7); that it is too busy for now (RFC 9110 15.6.4); and what a proxy
+ * says of an ACS that it does not reach. */
 static bool is_due_error(const struct http_record *http)
 {
-	return http->head.status == 413 || http->head.status == 415 ||
-	       (http->head.status == 503 && http->head.has_retry_after);
+	switch (http->head.status) {
+	case 403:
+	case 404:
+	case 405:
+	case 413:
+	case 415:
+	case 502:
+	case 504:
+		return true;
+	case 503:
+		return http->head.has_retry_after;
+	}
+	return false;
 }
 
 static enum rule_verdict check_no_error(struct whole *view)
@@ -273,11 +285,12 @@ static enum rule_verdict check_no_error(struct whole *view)
 		return RULE_SILENT;
 	if (http->on != ON_ACS_OTHER || http->head.status < 400 || is_due_error(http))
 		return RULE_KEPT;
-	/* What a fault may not be answered with is what SES-17 is about. */
-	if (!post || post->on == ON_CPE_FAULT)
+	/* A POST that is no message of CWMP deserves an error, and what a fault may not be
+	 * answered with is what SES-17 is about. */
+	if (!post || post->on == ON_CPE_OTHER || post->on == ON_CPE_FAULT)
 		return RULE_SILENT;
 	return rule_broken(view, http, "the ACS answers %s%s with status %u",
-	    post->envelope.is_there ? "the CPE's " : "the CPE's POST",
+	    post->envelope.is_there ? "the CPE's " : "the CPE's empty POST",
 	    post->envelope.is_there ? post->envelope.name : "", http->head.status);
 }
 
