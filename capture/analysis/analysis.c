@@ -88,12 +88,7 @@ static void take_session_counts(struct analysis_counts *out,
 	out->sessions_broken = in->broken;
 	out->sessions_failed = in->failed;
 	out->failures = in->failed + in->failed_tries;
-	out->sessions_not_judged = in->not_judged;
-	out->without_start = in->without_start;
-	out->without_secrets = in->without_secrets;
-	out->with_gaps = in->with_gaps;
-	out->unreadable = in->unreadable;
-	out->one_sided = in->one_sided;
+	analysis_count_unjudged(out, in->unjudged);
 	out->musts = judge_total(judge, RULE_MUST);
 	out->shoulds = judge_total(judge, RULE_SHOULD);
 	out->notes = judge_total(judge, RULE_NOTE);

@@ -7,6 +7,7 @@
 #include "capture/record/forwarded.h"
 #include "capture/record/lease_step.h"
 #include "capture/record/rpc_outcome.h"
+#include "capture/record/unjudged.h"
 #include "capture/sequence/sequence_result.h"
 #include "lib/base/cleanup.h"
 #include "lib/base/clock.h"
@@ -81,6 +82,7 @@ struct analysis_failure {
 	uint64_t session, frame; /* session 0: it never came to one */
 	uint32_t line;           /* of a text, as struct finding's; 0: none */
 	clock_ns time;
+	size_t left_at; /* private: filter_apply()'s */
 };
 
 /* What became of a session, or of all that a capture shows. */
@@ -122,8 +124,9 @@ struct analysis_session { /* one CWMP session, from the CPE's TCP open to its cl
 	bool ok;                 /* it ended as TR-069 A6 3.7.1.4 wants */
 	/* Why it cannot be judged ("no secrets for this TLS session"); may be null. */
 	const char *not_judged;
+	enum unjudged unjudged; /* whether it counts as not judged, and why */
 	const struct analysis_failure *failure; /* null: it has not failed */
-	size_t n_musts;                         /* findings of that severity */
+	size_t n_breaches;                      /* findings that finding_is_breach() */
 	struct analysis_message *messages;
 	size_t n_messages;
 	struct analysis_conn *conns;
@@ -194,8 +197,8 @@ struct analysis_counts {
 	uint64_t sessions_complete, sessions_broken;
 	uint64_t sessions_failed; /* broken ones of which the capture shows by what */
 	uint64_t failures;        /* those, and leases and look-ups that failed */
-	/* As struct observer_counts; after filter_apply() those that are neither
-	 * complete nor broken. Most of them for one of the next four reasons. */
+	/* Whether they are complete or broken; most of them for one of the next five
+	 * reasons. */
 	uint64_t sessions_not_judged;
 	uint64_t without_start, without_secrets, with_gaps, one_sided, unreadable;
 	uint64_t musts, shoulds, notes; /* findings by severity */
@@ -254,8 +257,6 @@ struct analysis_options {
 	    const struct analysis_session *session);
 	/* Told each finding as soon as it is certain; may be null. */
 	void (*found)(void *user, const struct finding *finding);
-	/* Told each session that has failed, as soon as that is certain; may be null. */
-	void (*failed)(void *user, const struct analysis_failure *failure);
 	/* Told now and then how much of a file was read; may be null. */
 	void (*progress)(void *user, uint64_t frames, uint64_t bytes);
 	void *user;
@@ -308,6 +309,10 @@ enum analysis_verdict session_verdict(const struct analysis_session *session);
 
 /* What the capture shows as a whole. It is "ok" only where a session succeeded. */
 enum analysis_verdict analysis_verdict(const struct analysis *analysis);
+
+/* Whether the finding alone makes it VERDICT_BROKEN: one of severity must and, where rules are
+ * strict, one of should. */
+bool finding_is_breach(const struct analysis *analysis, const struct finding *finding);
 
 /* "ok", "broken", "failed", "not judged". */
 const char *analysis_verdict_name(enum analysis_verdict verdict);

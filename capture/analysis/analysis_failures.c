@@ -2,6 +2,7 @@
 #include "capture/analysis/analysis_internal.h"
 #include "capture/message/redact.h"
 #include "lib/base/buf.h"
+#include "lib/base/map.h"
 #include "lib/base/text.h"
 
 #include <errno.h>
@@ -134,8 +135,6 @@ static void take(struct analysis_private *private, const struct whole *view)
 	failure.text = keep(failures, why->text ? why->text : "");
 	name_cpe(failures, view, &failure);
 	failures->items[failures->len++] = failure;
-	if (private->options.failed)
-	private->options.failed(private->options.user, &failure);
 }
 
 void analysis_listen(void *user, enum whole_what what, struct whole *whole)
@@ -175,42 +174,52 @@ void analysis_free_failures(struct failure_list *failures)
 
 /* ---- in ladders ---------------------------------------------------------------------- */
 
-static bool is_host(const struct analysis_host *host,
-    const struct analysis_failure *failure)
+/* Hosts by their MACs and addresses: of several of one address the first. */
+static int index_hosts(const struct analysis *analysis, struct map *hosts)
 {
-	if (host->mac && failure->mac)
-		return strcmp(host->mac, failure->mac) == 0;
-	return host->cpe && failure->cpe && strcmp(host->cpe, failure->cpe) == 0;
+	for (size_t i = 0; i < analysis->n_hosts; i++) {
+		struct analysis_host *host = &analysis->hosts[i];
+		const char *const names[] = { host->mac, host->cpe };
+
+		for (size_t k = 0; k < ARRAY_LEN(names); k++) {
+			if (!names[k] || map_get(hosts, str_of(names[k])))
+				continue;
+			if (map_put(hosts, str_of(names[k]), host) < 0)
+				return -ENOMEM;
+		}
+	}
+	return 0;
 }
 
 /* A lease or a look-up that failed stands on the last message of its kind. */
-static void mark_host(struct analysis *analysis, const struct analysis_failure *failure)
+static void mark_host(const struct map *hosts, const struct analysis_failure *failure)
 {
 	enum message_kind kind =
 	    strcmp(failure->layer, "DNS") == 0 ? MESSAGE_DNS : MESSAGE_DHCP;
+	const char *name = failure->mac ? failure->mac : failure->cpe;
+	const struct analysis_host *host = name ? map_get(hosts, str_of(name)) : NULL;
 
-	for (size_t i = 0; i < analysis->n_hosts; i++) {
-		struct analysis_host *host = &analysis->hosts[i];
-
-		if (!is_host(host, failure))
+	for (size_t i = host ? host->n_messages : 0; i-- > 0;) {
+		if (host->messages[i].kind != kind)
 			continue;
-		for (size_t k = host->n_messages; k-- > 0;) {
-			if (host->messages[k].kind != kind)
-				continue;
-			mark(&host->messages[k], failure);
-			return;
-		}
+		mark(&host->messages[i], failure);
+		return;
 	}
 }
 
-void analysis_mark_failures(struct analysis *analysis)
+int analysis_mark_failures(struct analysis *analysis)
 {
-	for (size_t i = 0; i < analysis->n_failures; i++) {
+	struct map hosts = MAP_NULL;
+	int r;
+
+	hosts.seed = analysis->hash_seed;
+	r = index_hosts(analysis, &hosts);
+	for (size_t i = 0; r == 0 && i < analysis->n_failures; i++) {
 		const struct analysis_failure *failure = &analysis->failures[i];
 		struct analysis_session *session;
 
 		if (failure->session == 0) {
-			mark_host(analysis, failure);
+			mark_host(&hosts, failure);
 			continue;
 		}
 		if (failure->session > analysis->n_sessions)
@@ -220,6 +229,8 @@ void analysis_mark_failures(struct analysis *analysis)
 		mark(message_at(session->messages, session->n_messages, failure->frame),
 		    failure);
 	}
+	map_free(&hosts);
+	return r;
 }
 
 /* ---- words --------------------------------------------------------------------------- */
@@ -250,9 +261,33 @@ void session_put_why(struct buf *out, const struct analysis_session *session)
 
 /* ---- verdicts ------------------------------------------------------------------------ */
 
+static bool is_strict(const struct analysis *analysis)
+{
+	return analysis->private_ && analysis->private_->options.rules.is_strict;
+}
+
+bool finding_is_breach(const struct analysis *analysis, const struct finding *finding)
+{
+	return finding->severity == RULE_MUST ||
+	       (finding->severity == RULE_SHOULD && is_strict(analysis));
+}
+
+void analysis_count_unjudged(struct analysis_counts *counts,
+    const uint64_t unjudged[UNJUDGED_REASONS])
+{
+	counts->sessions_not_judged = 0;
+	for (size_t i = UNJUDGED_NOT + 1; i < UNJUDGED_REASONS; i++)
+		counts->sessions_not_judged += unjudged[i];
+	counts->without_secrets = unjudged[UNJUDGED_SECRETS];
+	counts->without_start = unjudged[UNJUDGED_START];
+	counts->one_sided = unjudged[UNJUDGED_ONE_SIDED];
+	counts->unreadable = unjudged[UNJUDGED_UNREADABLE];
+	counts->with_gaps = unjudged[UNJUDGED_GAPS];
+}
+
 enum analysis_verdict session_verdict(const struct analysis_session *session)
 {
-	if (session->n_musts > 0)
+	if (session->n_breaches > 0)
 		return VERDICT_BROKEN;
 	if (session->failure)
 		return VERDICT_FAILED;
@@ -269,10 +304,8 @@ static bool has_succeeded(const struct analysis_counts *counts)
 enum analysis_verdict analysis_verdict(const struct analysis *analysis)
 {
 	const struct analysis_counts *counts = &analysis->counts;
-	bool is_strict =
-	    analysis->private_ && analysis->private_->options.rules.is_strict;
 
-	if (counts->musts > 0 || (is_strict && counts->shoulds > 0))
+	if (counts->musts > 0 || (is_strict(analysis) && counts->shoulds > 0))
 		return VERDICT_BROKEN;
 	for (size_t i = 0; i < analysis->n_sequences; i++) {
 		if (!analysis->sequences[i].ok && !analysis->sequences[i].not_judged)

@@ -50,8 +50,12 @@ struct analysis_private {
 void analysis_listen(void *user, enum whole_what what, struct whole *whole);
 /* Hands the failures over to the analysis, whose sessions are made already, or never are. */
 void analysis_take_failures(struct analysis *analysis);
-/* Puts failures where their messages are. */
-void analysis_mark_failures(struct analysis *analysis);
+/* Puts failures where their messages are. -ENOMEM without memory. */
+int analysis_mark_failures(struct analysis *analysis);
+
+/* Takes over how many sessions there are for each reason (enum unjudged). */
+void analysis_count_unjudged(struct analysis_counts *counts,
+    const uint64_t unjudged[UNJUDGED_REASONS]);
 /* Puts the failure of the record, where it has one, into a session that is handed over. -ENOMEM
  * without memory. */
 int analysis_show_failure(const struct analysis *analysis,

@@ -350,6 +350,7 @@ int analysis_build_session(struct analysis *analysis, struct arena *arena,
 	session->tls_version =
 	    conn->tls.is_used ? version_name(conn->tls.version) : NULL;
 	session->ok = record->outcome == SESSION_COMPLETE;
+	session->unjudged = record->unjudged;
 	session->not_judged =
 	    session->ok || record->failure || (record->shown | SHOWN_PAST) == SHOWN_ALL
 		? NULL
@@ -499,8 +500,8 @@ static int mark_messages(const struct analysis *analysis)
 		session = &analysis->sessions[finding->session - 1];
 		if (session->device != SIZE_MAX)
 			analysis->devices[session->device].n_findings++;
-		analysis->sessions[finding->session - 1].n_musts +=
-		    finding->severity == RULE_MUST;
+		analysis->sessions[finding->session - 1].n_breaches +=
+		    finding_is_breach(analysis, finding);
 		if (finding->severity == RULE_MUST)
 			at[finding->session - 1] = analysis_mark_message(session,
 			    at[finding->session - 1], finding);
@@ -519,7 +520,7 @@ int analysis_build_sessions(struct analysis *analysis, struct observer *observer
 	if (r == 0)
 		r = mark_messages(analysis);
 	if (r == 0)
-		analysis_mark_failures(analysis);
+		r = analysis_mark_failures(analysis);
 	return r;
 }
 

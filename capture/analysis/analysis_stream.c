@@ -36,7 +36,7 @@ void analysis_stream_found(void *user, const struct finding *finding)
 	struct analysis *analysis = user;
 	struct analysis_private *private = analysis->private_;
 
-	if (finding->severity == RULE_MUST && finding->session > 0 &&
+	if (finding_is_breach(analysis, finding) && finding->session > 0 &&
 	    add_breach(&private->stream, finding) < 0)
 	private->stream.error = -ENOMEM;
 	if (private->options.found)
@@ -67,9 +67,11 @@ static int mark_messages(struct session_stream *stream,
 	for (size_t i = n; breaches; breaches = breaches->next)
 		findings[--i] = breaches->finding;
 	analysis_sort_findings(findings, n);
-	session->n_musts = n;
-	for (size_t i = 0; i < n; i++)
-		at = analysis_mark_message(session, at, &findings[i]);
+	session->n_breaches = n;
+	for (size_t i = 0; i < n; i++) {
+		if (findings[i].severity == RULE_MUST)
+			at = analysis_mark_message(session, at, &findings[i]);
+	}
 	return 0;
 }
 

@@ -1,4 +1,5 @@
 /* An analysis without what a filter leaves out. */
+#include "capture/analysis/analysis_internal.h"
 #include "capture/analysis/filter.h"
 #include "lib/base/map.h"
 
@@ -129,27 +130,50 @@ static void renumber(struct analysis *analysis)
 		move(analysis, &analysis->findings[i].device);
 }
 
-/* Sessions point to theirs. */
+static const struct analysis_failure *moved(struct analysis *analysis,
+    const struct analysis_failure *failure)
+{
+	return failure && failure->left_at != SIZE_MAX
+		   ? &analysis->failures[failure->left_at]
+		   : NULL;
+}
+
+static void point_to_moved(struct analysis *analysis, struct analysis_message *messages,
+    size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		messages[i].failure = moved(analysis, messages[i].failure);
+}
+
+/* Sessions and messages point to theirs. */
 static void keep_failures(struct analysis *analysis, const struct left *left)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < analysis->n_failures; i++) {
-		const struct analysis_failure *failure = &analysis->failures[i];
+		struct analysis_failure *failure = &analysis->failures[i];
 
-		if (is_left(left, failure->session, SIZE_MAX, failure->cpe,
-			failure->mac))
-			analysis->failures[n++] = *failure;
+		failure->left_at = is_left(left, failure->session, SIZE_MAX,
+				       failure->cpe, failure->mac)
+				       ? n++
+				       : SIZE_MAX;
+	}
+	for (size_t i = 0; i < analysis->n_sessions; i++) {
+		struct analysis_session *session = &analysis->sessions[i];
+
+		session->failure = moved(analysis, session->failure);
+		point_to_moved(analysis, session->messages, session->n_messages);
+	}
+	for (size_t i = 0; i < analysis->n_hosts; i++)
+		point_to_moved(analysis, analysis->hosts[i].messages,
+		    analysis->hosts[i].n_messages);
+	for (size_t i = 0; i < analysis->n_failures; i++) {
+		const struct analysis_failure failure = analysis->failures[i];
+
+		if (failure.left_at != SIZE_MAX)
+			analysis->failures[failure.left_at] = failure;
 	}
 	analysis->n_failures = n;
-	for (size_t i = 0; i < n; i++) {
-		struct analysis_session *session =
-		    map_get(&left->ids, str_make(&analysis->failures[i].session,
-					    sizeof(analysis->failures[i].session)));
-
-		if (session)
-			session->failure = &analysis->failures[i];
-	}
 }
 
 /* Their lists are made anew in place: they only get shorter. */
@@ -191,23 +215,22 @@ static void keep_devices(struct analysis *analysis, const struct left *left)
 static void count(struct analysis *analysis, bool is_strict)
 {
 	struct analysis_counts *counts = &analysis->counts;
+	uint64_t unjudged[UNJUDGED_REASONS] = { 0 };
 
 	counts->devices = analysis->n_devices;
 	counts->sessions = analysis->n_sessions;
 	counts->sessions_complete = counts->sessions_broken = 0;
-	counts->sessions_not_judged = counts->sessions_failed = 0;
+	counts->sessions_failed = 0;
 	counts->failures = analysis->n_failures;
 	for (size_t i = 0; i < analysis->n_sessions; i++) {
 		const struct analysis_session *session = &analysis->sessions[i];
 
 		counts->sessions_failed += session->failure != NULL;
-		if (session->ok)
-			counts->sessions_complete++;
-		else if (session->not_judged)
-			counts->sessions_not_judged++;
-		else
-			counts->sessions_broken++;
+		counts->sessions_complete += session->ok;
+		counts->sessions_broken += !session->ok && !session->not_judged;
+		unjudged[session->unjudged]++;
 	}
+	analysis_count_unjudged(counts, unjudged);
 	counts->musts = counts->shoulds = counts->notes = 0;
 	for (size_t i = 0; i < analysis->n_findings; i++) {
 		switch (analysis->findings[i].severity) {

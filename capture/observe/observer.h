@@ -58,10 +58,8 @@ struct observer_counts {
 	uint64_t devices, sessions, complete, broken;
 	uint64_t failed; /* of the broken ones those of which it is known by what */
 	uint64_t failed_tries; /* leases and look-ups that no session came after */
-	/* Sessions of which the capture does not show all, whether they are complete or
-	 * broken; most of them for one of these reasons: */
-	uint64_t not_judged;
-	uint64_t without_start, without_secrets, with_gaps, one_sided, unreadable;
+	/* Sessions by enum unjudged, whether they are complete or broken. */
+	uint64_t unjudged[UNJUDGED_REASONS];
 	/* The first DHCP client that is given an ACS though its class is another than
 	 * dslforum.org, and that never informs, in a sentence; null: there is none. */
 	const char *other_class;

@@ -339,31 +339,40 @@ static bool is_unreadable(const struct session_record *session)
 	return true;
 }
 
-static void count(struct observer *observer, const struct session_record *session)
+static bool is_blind(const struct session_record *session)
 {
-	struct observer_counts *counts = &observer->counts;
 	const struct conn_record *conn = session->conns.items[0];
-	bool is_blind = conn->tls.no_secrets;
 
-	counts->sessions++;
-	counts->complete += session->outcome == SESSION_COMPLETE;
-	counts->broken +=
-	    session->outcome == SESSION_BROKEN && (!is_blind || session->failure);
-	counts->failed += session->failure != NULL;
+	return conn->tls.no_secrets;
+}
+
+static enum unjudged unjudged_of(const struct session_record *session)
+{
 	/* Of a text the rules that need no packets were asked. */
 	if (session->failure || (session->lacks & LACKS_PACKETS) ||
 	    (session->shown | SHOWN_PAST) == SHOWN_ALL)
-		return;
-	counts->not_judged++;
-	if (is_blind)
-		counts->without_secrets++;
-	else if (!(session->shown & SHOWN_START))
-		counts->without_start++;
-	else if (!(session->shown & SHOWN_BOTH))
-		counts->one_sided++;
-	else if (!(session->shown & SHOWN_WHOLE))
-		*(is_unreadable(session) ? &counts->unreadable : &counts->with_gaps) +=
-		    1;
+		return UNJUDGED_NOT;
+	if (is_blind(session))
+		return UNJUDGED_SECRETS;
+	if (!(session->shown & SHOWN_START))
+		return UNJUDGED_START;
+	if (!(session->shown & SHOWN_BOTH))
+		return UNJUDGED_ONE_SIDED;
+	if (!(session->shown & SHOWN_WHOLE))
+		return is_unreadable(session) ? UNJUDGED_UNREADABLE : UNJUDGED_GAPS;
+	return UNJUDGED_OTHER;
+}
+
+static void count(struct observer *observer, const struct session_record *session)
+{
+	struct observer_counts *counts = &observer->counts;
+
+	counts->sessions++;
+	counts->complete += session->outcome == SESSION_COMPLETE;
+	counts->broken += session->outcome == SESSION_BROKEN &&
+			  (!is_blind(session) || session->failure);
+	counts->failed += session->failure != NULL;
+	counts->unjudged[session->unjudged]++;
 }
 
 static void forget_cookies(struct observer *observer, struct session_record *session)
@@ -432,6 +441,7 @@ void session_end(struct observer *observer, struct session_record *session)
 	/* What had no message hides none, unless its bytes cannot be read. */
 	if (session->messages.len > 0 || session->not_shown)
 		note_blind(session);
+	session->unjudged = unjudged_of(session);
 	count(observer, session);
 	tell_failure(observer, session);
 	if (observer->options.ended)

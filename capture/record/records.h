@@ -7,6 +7,7 @@
 #include "capture/record/forwarded.h"
 #include "capture/record/lease_step.h"
 #include "capture/record/rpc_outcome.h"
+#include "capture/record/unjudged.h"
 #include "capture/stream/conn.h"
 #include "lib/base/arena.h"
 #include "lib/base/list.h"
@@ -352,6 +353,7 @@ struct session_record {
 	unsigned lacks;        /* enum lack */
 	const char *not_shown; /* the first thing that is missing, in words, or null */
 	enum session_outcome outcome;
+	enum unjudged unjudged;      /* once it has ended */
 	const struct why *failure;   /* once it has ended; null: it has not failed */
 	struct frame_ref start, end; /* SYN or first message; last frame */
 	const char *url;      /* where the CPE POSTs to, interned; null: not known */

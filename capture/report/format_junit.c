@@ -49,7 +49,7 @@ static void add_findings(struct junit *junit, const struct analysis *analysis)
 		const struct finding *finding = &analysis->findings[i];
 		auto_buf text = BUF_NULL;
 
-		if (finding->severity != RULE_MUST)
+		if (!finding_is_breach(analysis, finding))
 			continue;
 		buf_printf(&text, "by %s, frame %llu: %s", rule_who_name(finding->who),
 		    (unsigned long long)finding->frame, finding->text);

@@ -6,13 +6,21 @@
 #include <errno.h>
 #include <stdlib.h>
 
+enum line_sort { /* of one frame in this order: behind what they are about */
+	LINE_MESSAGE,
+	LINE_FINDING,
+	LINE_FAILURE,
+};
+
 struct line {
+	enum line_sort sort;
 	uint64_t frame, session;
-	const void *source;                     /* of one frame: as they stand there */
-	const struct analysis_message *message; /* null: of a finding */
+	const void *source; /* of one frame: as they stand there */
+	const struct analysis_message *message;
 	const struct analysis_session *of; /* of the message; null: of DHCP or DNS */
 	const struct analysis_host *host;
 	const struct finding *finding;
+	const struct analysis_failure *failure;
 };
 
 static int by_frame(const void *a, const void *b)
@@ -23,14 +31,14 @@ static int by_frame(const void *a, const void *b)
 		return left->frame < right->frame ? -1 : 1;
 	if (left->session != right->session)
 		return left->session < right->session ? -1 : 1;
-	if (!left->finding != !right->finding) /* behind what they are about */
-		return left->finding ? 1 : -1;
+	if (left->sort != right->sort)
+		return left->sort < right->sort ? -1 : 1;
 	return left->source < right->source ? -1 : left->source > right->source;
 }
 
 static size_t count(const struct analysis *analysis)
 {
-	size_t n = analysis->n_findings;
+	size_t n = analysis->n_findings + analysis->n_failures;
 
 	for (size_t i = 0; i < analysis->n_sessions; i++)
 		n += analysis->sessions[i].n_messages;
@@ -66,10 +74,20 @@ static struct line *collect(const struct analysis *analysis, size_t *ret_n)
 	for (size_t i = 0; lines && i < analysis->n_findings; i++) {
 		const struct finding *finding = &analysis->findings[i];
 
-		lines[n++] = (struct line){ .frame = finding->frame,
+		lines[n++] = (struct line){ .sort = LINE_FINDING,
+			.frame = finding->frame,
 			.session = finding->session,
 			.source = finding,
 			.finding = finding };
+	}
+	for (size_t i = 0; lines && i < analysis->n_failures; i++) {
+		const struct analysis_failure *failure = &analysis->failures[i];
+
+		lines[n++] = (struct line){ .sort = LINE_FAILURE,
+			.frame = failure->frame,
+			.session = failure->session,
+			.source = failure,
+			.failure = failure };
 	}
 	*ret_n = n;
 	return lines;
@@ -119,19 +137,37 @@ static void put_finding(struct json *json, const struct finding *finding)
 	json_text(json, "text", finding->text);
 }
 
+static void put_failure(struct json *json, const struct analysis_failure *failure)
+{
+	json_text(json, "cpe", failure->cpe);
+	json_optional(json, "mac", failure->mac);
+	json_optional(json, "serial", failure->serial);
+	json_uint(json, "frame", failure->frame);
+	if (failure->line)
+		json_uint(json, "line", failure->line);
+	json_time(json, "time", failure->time);
+	json_text(json, "kind", "failure");
+	json_text(json, "layer", failure->layer);
+	json_text(json, "who", failure->who);
+	json_text(json, "text", failure->text);
+}
+
 static void put_line(struct buf *out, const struct line *line, unsigned nth)
 {
+	static const char *const letters[] = { "", "f", "x" };
 	struct json json = json_writer(out, 0);
 	char id[64];
 
-	(void)snprintf(id, sizeof(id), "%s%llu-%llu", line->finding ? "f" : "",
+	(void)snprintf(id, sizeof(id), "%s%llu-%llu", letters[line->sort],
 	    (unsigned long long)line->session, (unsigned long long)line->frame);
 	if (nth > 1)
 		(void)snprintf(id + strlen(id), sizeof(id) - strlen(id), ".%u", nth);
 	json_object_begin(&json, NULL);
 	json_text(&json, "id", id);
 	json_uint(&json, "session", line->session);
-	if (line->finding)
+	if (line->failure)
+		put_failure(&json, line->failure);
+	else if (line->finding)
 		put_finding(&json, line->finding);
 	else
 		put_message(&json, line);
@@ -153,7 +189,7 @@ void format_ndjson(struct buf *out, const struct analysis *analysis)
 	for (size_t i = 0; i < n; i++) {
 		bool is_same = i > 0 && lines[i].frame == lines[i - 1].frame &&
 			       lines[i].session == lines[i - 1].session &&
-			       !lines[i].finding == !lines[i - 1].finding;
+			       lines[i].sort == lines[i - 1].sort;
 
 		nth = is_same ? nth + 1 : 1;
 		put_line(out, &lines[i], nth);

@@ -19,7 +19,8 @@ struct group { /* what failed alike */
 
 struct groups {
 	struct group items[GROUPS_MAX];
-	size_t n, more;
+	size_t n;
+	uint64_t more;
 	struct map by_words; /* struct group */
 	struct map seen;     /* "words CPE" */
 	struct arena *arena;
@@ -116,8 +117,10 @@ void failures_write_text(struct buf *out, const struct analysis *analysis,
 		r = count(&groups, &analysis->failures[i]);
 	for (size_t i = 0; r == 0 && i < groups.n; i++)
 		put_group(out, &groups.items[i], options);
+	/* Of very many, where memory must not grow, not all are kept. */
+	groups.more += analysis->counts.failures - analysis->n_failures;
 	if (groups.more > 0)
-		shown_printf(out, "failed    otherwise: %zu more\n\n", groups.more);
+		shown_printf(out, "failed    %" PRIu64 " more\n\n", groups.more);
 	map_free(&groups.by_words);
 	map_free(&groups.seen);
 	if (r < 0)

@@ -63,12 +63,17 @@ static const char *word_of(const struct analysis *analysis)
 	return "not judged";
 }
 
-/* The frame of the first finding or, without any, of the first failure; 0: there is neither. */
-static uint64_t first_frame(const struct analysis *analysis)
+/* The frame of what is worst: of the first breach, else of the first failure, else of the first
+ * finding; 0: there is none of them. */
+static uint64_t worst_frame(const struct analysis *analysis)
 {
-	if (analysis->n_findings > 0)
-		return analysis->findings[0].frame;
-	return analysis->n_failures > 0 ? analysis->failures[0].frame : 0;
+	for (size_t i = 0; i < analysis->n_findings; i++) {
+		if (finding_is_breach(analysis, &analysis->findings[i]))
+			return analysis->findings[i].frame;
+	}
+	if (analysis->n_failures > 0)
+		return analysis->failures[0].frame;
+	return analysis->n_findings > 0 ? analysis->findings[0].frame : 0;
 }
 
 /* The command that shows it; standard input cannot be read again. */
@@ -84,7 +89,7 @@ static void put_next(const struct look *look, const struct analysis *analysis,
 		buf_append_text(out, " --keylog ");
 		shell_append(out, look->options.keylog);
 	}
-	shown_printf(out, " --frame %" PRIu64, first_frame(analysis));
+	shown_printf(out, " --frame %" PRIu64, worst_frame(analysis));
 }
 
 /* The last line: whether it is well and where to look next. */
@@ -200,10 +205,10 @@ const struct look_program check_program = {
 		    "wrote as text (ascii, hex, raw, yaml), HAR. Rules that need packets are not judged then.\n",
 		.notes =
 		    "exit status: 0 no must-level finding, no session has failed, and every CPE went all\n"
-		    "steps; 1 there is one, or a CPE did not or cannot be judged; 2 the file is no capture\n"
-		    "and no such text, is cut off or holds no\n"
-		    "CWMP, output cannot be written, or bad usage; 3 no right to capture there, the\n"
-		    "disk is full, or a capture ended by itself\n",
+		    "steps; 1 there is one (with --strict also of level should), or a CPE did not or cannot\n"
+		    "be judged (with --require-judged also where no session could be); 2 the file is no\n"
+		    "capture and no such text, is cut off or holds no CWMP, output cannot be written, or\n"
+		    "bad usage; 3 no right to capture there, the disk is full, or a capture ended by itself\n",
 		.row = look_program_option,
 		.suffixes = ".pcap .pcapng .cap .gz .xml .txt .har .yaml .json",
 		.max_words = WORDS_ANY,

@@ -325,6 +325,28 @@ static void connections(struct packets *p, size_t n)
 	}
 }
 
+/* CPEs that ask for a lease, and nobody has one for them (RFC 2131 2: 236 bytes, the cookie,
+ * options 53 and 60). */
+static void discovers(struct packets *p, size_t n)
+{
+	static const char options[] = "\x63\x82\x53\x63\x35\x01\x01\x3c\x0d"
+				      "dslforum.org\0\xff";
+	uint8_t discover[236 + sizeof(options) - 1] = { 1, 1, 6 };
+	const struct endpoint server = { .ip = 0xffffffff, .port = 67 };
+
+	memcpy(discover + 236, options, sizeof(options) - 1);
+	for (size_t i = 0; i < n; i++) {
+		struct endpoint client = { .port = 68 };
+		uint32_t number = (uint32_t)i;
+
+		memcpy(discover + 4, &number, sizeof(number));
+		discover[28] = 2;
+		memcpy(discover + 30, &number, sizeof(number));
+		(void)packets_udp(p, &client, &server,
+		    str_make(discover, sizeof(discover)));
+	}
+}
+
 /* All alive at a time, from addresses that differ where a hash may not look. */
 static void crowd(struct packets *p, size_t n)
 {
@@ -445,6 +467,7 @@ const struct input inputs[] = {
 	{ "chunks of a byte", chunks, NULL },
 	{ "connections", connections, NULL },
 	{ "connections, crafted", crowd, NULL },
+	{ "leases that nobody offers", discovers, NULL },
 	{ "fragments", fragments, NULL },
 	{ "lines of a key log", NULL, key_log },
 	{ "envelopes of a text", NULL, envelopes },

@@ -47,6 +47,8 @@ static const struct row {
 	{ "connections", 10000, { "check", "FILE" } },
 	{ "connections", 10000, { "decode", "FILE" } },
 	{ "connections, crafted", 6000, { "check", "FILE" } },
+	{ "leases that nobody offers", 3000, { "check", "FILE" } },
+	{ "leases that nobody offers", 6000, { "check", "FILE", "--format", "junit" } },
 	{ "fragments", 4, { "check", "FILE" } },
 	{ "lines of a key log", 20000, { "check", "NOTHING", "--keylog", "FILE" } },
 	{ "envelopes of a text", 4000, { "check", "FILE" } },

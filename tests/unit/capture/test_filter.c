@@ -314,9 +314,45 @@ static void all_that_hangs_on_a_session_goes_with_it(void **state)
 	assert_true(analysis.ok);
 }
 
+/* Failures move up in their list, and whoever points to one points to the same one. */
+static void each_session_keeps_its_own_failure(void **state)
+{
+	struct analysis_failure failures[] = {
+		{ .text = "of session 1", .session = 1 },
+		{ .text = "of session 2", .session = 2 },
+		{ .text = "of the look-up", .cpe = "10.0.0.101" },
+	};
+	struct analysis_message look_up = { .kind = MESSAGE_DNS,
+		.first_time = AT(6001),
+		.failure = &failures[2] };
+	struct analysis_host host = { .cpe = "10.0.0.101",
+		.device = 1,
+		.messages = &look_up,
+		.n_messages = 1 };
+	struct filter filter = { 0 };
+	struct analysis analysis = fresh();
+
+	(void)state;
+	analysis.hosts = &host;
+	analysis.n_hosts = 1;
+	analysis.failures = failures;
+	analysis.n_failures = ARRAY_LEN(failures);
+	for (size_t i = 0; i < analysis.n_sessions && i < 2; i++)
+		analysis.sessions[i].failure = &failures[i];
+	assert_int_equal(filter_add(&filter, FILTER_SESSION, "2", NULL), 0);
+	filter_apply(&filter, &analysis, false);
+	assert_int_equal(analysis.n_failures, 2);
+	assert_string_equal(analysis.sessions[0].failure->text, "of session 2");
+	assert_string_equal(analysis.hosts[0].messages[0].failure->text,
+	    "of the look-up");
+	assert_int_equal(analysis.counts.failures, 2);
+	assert_false(analysis.ok);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_session_keeps_its_own_failure),
 		cmocka_unit_test(each_filter_takes_its_sessions),
 		cmocka_unit_test(values_are_alternatives_and_kinds_are_not),
 		cmocka_unit_test(mistakes_say_what_would_be_right),
