@@ -64,17 +64,9 @@ static int feed_plain(struct http_body *body, const char *p, size_t len,
 	return r;
 }
 
-static int hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c = (char)(c | 0x20);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 static int size_digit(struct http_body *body, char c, size_t at, struct error *err)
 {
-	int digit = hex_value(c);
+	int digit = hex_digit(c);
 
 	if (digit >= 0) {
 		if (body->left > (UINT64_MAX >> 8) || body->line >= CHUNK_DIGITS_MAX)

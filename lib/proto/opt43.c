@@ -1,5 +1,7 @@
 #include "lib/proto/opt43.h"
 
+#include "lib/base/text.h"
+
 enum {
 	SUB_PAD = 0,
 	SUB_ACS = 1,
@@ -261,15 +263,6 @@ static bool is_list(struct str bytes)
 	       is_url(opt43.url);
 }
 
-static int digit_of(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 /* The bytes that the text's hexadecimal digits stand for, whatever separates them; false where
  * it has other characters. */
 static bool read_digits(struct str text, char bytes[256], size_t *ret_len)
@@ -280,7 +273,7 @@ static bool read_digits(struct str text, char bytes[256], size_t *ret_len)
 	if (str_starts(text, STR("0x")))
 		text = str_from(text, 2);
 	for (size_t i = 0; i < text.len && n < 256; i++) {
-		int digit = digit_of(text.p[i]);
+		int digit = hex_digit(text.p[i]);
 
 		if (digit < 0 && text.p[i] != ':' && text.p[i] != ' ' &&
 		    text.p[i] != '.' && text.p[i] != '-')

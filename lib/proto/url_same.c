@@ -1,18 +1,11 @@
 /* Which URLs are one and the same (RFC 3986 6.2.2, 6.2.3). */
 #include "lib/proto/url.h"
 
+#include "lib/base/text.h"
+
 #include <arpa/inet.h>
 #include <stdio.h>
 #include <string.h>
-
-static int hex_of(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
 
 static bool is_unreserved(char c)
 {
@@ -29,8 +22,8 @@ static size_t next_unit(struct str text, size_t *at, char unit[3])
 
 	unit[0] = text.p[*at];
 	if (unit[0] == '%' && *at + 2 < text.len) {
-		high = hex_of(text.p[*at + 1]);
-		low = hex_of(text.p[*at + 2]);
+		high = hex_digit(text.p[*at + 1]);
+		low = hex_digit(text.p[*at + 2]);
 	}
 	*at += high < 0 || low < 0 ? 1 : 3;
 	if (high < 0 || low < 0)
