@@ -1,5 +1,7 @@
 #include "lib/proto/http.h"
 
+#include "lib/base/text.h"
+
 /* RFC 9112 7.1: chunk = size [ext] CRLF data CRLF; "0" ends, then trailers and an empty
  * line. */
 enum body_state {
