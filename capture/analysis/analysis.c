@@ -96,12 +96,12 @@ static void take_session_counts(struct analysis_counts *out,
 
 void analysis_count(struct analysis *analysis)
 {
-	const struct analysis_private *private = analysis->private_;
+	const struct analysis_private *inner = analysis->private_;
 
 	take_counts(&analysis->counts,
-	    private->decoder ? decoder_counts(private->decoder) : &private->counts);
-	take_session_counts(&analysis->counts, observer_counts(private->observer),
-	    private->judge);
+	    inner->decoder ? decoder_counts(inner->decoder) : &inner->counts);
+	take_session_counts(&analysis->counts, observer_counts(inner->observer),
+	    inner->judge);
 }
 
 static void name_device(struct sequence_result *result,
@@ -166,54 +166,54 @@ static int check_sequences(const struct analysis_options *options,
 
 static int take_findings(struct analysis *analysis)
 {
-	const struct analysis_private *private = analysis->private_;
+	const struct analysis_private *inner = analysis->private_;
 	const struct finding *findings =
-	    judge_findings(private->judge, &analysis->n_findings);
+	    judge_findings(inner->judge, &analysis->n_findings);
 	size_t n = analysis->n_findings;
 
 	analysis->findings =
-	    arena_array(observer_arena(private->observer), n, sizeof(*findings));
+	    arena_array(observer_arena(inner->observer), n, sizeof(*findings));
 	analysis->n_rules = rules_count();
-	analysis->rules = arena_array(observer_arena(private->observer),
+	analysis->rules = arena_array(observer_arena(inner->observer),
 	    analysis->n_rules, sizeof(*analysis->rules));
 	if (!analysis->findings || !analysis->rules)
 		return -ENOMEM;
 	if (n > 0)
 		memcpy(analysis->findings, findings, n * sizeof(*findings));
 	if (analysis->n_rules > 0)
-		memcpy(analysis->rules, judge_counts(private->judge),
+		memcpy(analysis->rules, judge_counts(inner->judge),
 		    analysis->n_rules * sizeof(*analysis->rules));
 	analysis_sort_findings(analysis->findings, n);
 	for (size_t i = 0; i < n; i++)
 		analysis->findings[i].line =
-		    observer_line(private->observer, analysis->findings[i].frame);
-	return judge_error(private->judge);
+		    observer_line(inner->observer, analysis->findings[i].frame);
+	return judge_error(inner->judge);
 }
 
 static int fill(struct analysis *analysis)
 {
-	const struct analysis_private *private = analysis->private_;
-	const struct analysis_options *options = &private->options;
+	const struct analysis_private *inner = analysis->private_;
+	const struct analysis_options *options = &inner->options;
 	int r;
 
-	observer_finish(private->observer, private->counts.last);
+	observer_finish(inner->observer, inner->counts.last);
 	analysis_count(analysis);
-	analysis->start = observer_first(private->observer).time;
-	analysis->end = private->counts.last.time;
-	r = observer_error(private->observer);
+	analysis->start = observer_first(inner->observer).time;
+	analysis->end = inner->counts.last.time;
+	r = observer_error(inner->observer);
 	if (r == 0)
 		r = take_findings(analysis);
 	analysis_take_failures(analysis);
 	if (r == 0 && options->ended)
 		r = analysis_stream_devices(analysis);
 	else if (r == 0 && !options->only_findings)
-		r = analysis_build_sessions(analysis, private->observer);
+		r = analysis_build_sessions(analysis, inner->observer);
 	if (r == 0 && options->n_sequences > 0)
-		r = check_sequences(options, analysis, private->observer);
+		r = check_sequences(options, analysis, inner->observer);
 	if (analysis->counts.musts > 0 || analysis->counts.failures > 0 ||
 	    (options->rules.is_strict && analysis->counts.shoulds > 0))
 		analysis->ok = false;
-	return r < 0 ? r : private->failures.error;
+	return r < 0 ? r : inner->failures.error;
 }
 
 /* ---- interface --------------------------------------------------------------------- */
@@ -221,7 +221,7 @@ static int fill(struct analysis *analysis)
 static int prepare(const struct analysis_options *options, struct analysis *analysis,
     struct error *err)
 {
-	struct analysis_private *private = analysis->private_;
+	struct analysis_private *inner = analysis->private_;
 	struct observer_options observing = { .keep_records = !options->only_findings &&
 							      !options->ended,
 		.keep_bodies = options->keep_bodies,
@@ -230,27 +230,27 @@ static int prepare(const struct analysis_options *options, struct analysis *anal
 		.user = options->user,
 		.ports = options->ports,
 		.n_ports = options->n_ports,
-		.parameters = private->parameters };
+		.parameters = inner->parameters };
 
 	analysis->hash_seed = observing.hash_seed = rng_fresh_seed();
-	private->options = *options;
-	collect_parameters(options, private->parameters);
+	inner->options = *options;
+	collect_parameters(options, inner->parameters);
 	observing.ended = options->ended ? analysis_stream_ended : NULL;
 	observing.ended_user = analysis;
-	private->judge =
+	inner->judge =
 	    options->ended
-		? judge_new(&private->options.rules, analysis_stream_found, analysis)
-		: judge_new(&private->options.rules, options->found, options->user);
+		? judge_new(&inner->options.rules, analysis_stream_found, analysis)
+		: judge_new(&inner->options.rules, options->found, options->user);
 	observing.whole = analysis_listen;
-	observing.whole_user = private;
-	if (private->judge)
-	private->observer = observer_new(&observing);
-	if (!private->observer)
+	observing.whole_user = inner;
+	if (inner->judge)
+		inner->observer = observer_new(&observing);
+	if (!inner->observer)
 		return error_set(err, -ENOMEM, "no memory");
-	private->sink = observer_sink(private->observer);
+	inner->sink = observer_sink(inner->observer);
 	analysis->file = options->path;
 	analysis->ok = true;
-	return expect_cpes(options, private->observer, err);
+	return expect_cpes(options, inner->observer, err);
 }
 
 static int make(const struct analysis_options *options, struct analysis **ret,
@@ -277,14 +277,14 @@ int analysis_run(const struct analysis_options *options, struct analysis **ret,
     struct error *err)
 {
 	auto_cleanup(analysis_free) struct analysis *analysis = NULL;
-	struct analysis_private *private;
+	struct analysis_private *inner;
 	int r = make(options, &analysis, err);
 
 	if (r < 0)
 		return r;
-	private = analysis->private_;
-	r = decoder_run(options->path, options->keylog, &private->sink,
-	    &private->counts, err);
+	inner = analysis->private_;
+	r = decoder_run(options->path, options->keylog, &inner->sink, &inner->counts,
+	    err);
 	if (r < 0)
 		return r;
 	r = fill(analysis);
@@ -322,13 +322,13 @@ void analysis_tick(struct analysis *analysis, clock_ns now)
 
 int analysis_end(struct analysis *analysis, struct error *err)
 {
-	struct analysis_private *private = analysis->private_;
+	struct analysis_private *inner = analysis->private_;
 	int r;
 
-	decoder_end(private->decoder);
-	private->counts = *decoder_counts(private->decoder);
-	decoder_free(private->decoder);
-	private->decoder = NULL;
+	decoder_end(inner->decoder);
+	inner->counts = *decoder_counts(inner->decoder);
+	decoder_free(inner->decoder);
+	inner->decoder = NULL;
 	r = fill(analysis);
 	return r < 0 ? error_set(err, r, "no memory for what is in the capture") : 0;
 }

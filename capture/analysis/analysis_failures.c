@@ -118,16 +118,16 @@ int analysis_show_failure(const struct analysis *analysis,
 	return 0;
 }
 
-static void take(struct analysis_private *private, const struct whole *view)
+static void take(struct analysis_private *inner, const struct whole *view)
 {
-	struct failure_list *failures = &private->failures;
+	struct failure_list *failures = &inner->failures;
 	const struct why *why = view->failure;
-	size_t max = private->options.only_findings ? FAILURES_BRIEF : FAILURES_MAX;
+	size_t max = inner->options.only_findings ? FAILURES_BRIEF : FAILURES_MAX;
 	struct analysis_failure failure = { .layer = why_layer_name(why->layer),
 		.who = why_side_name(why->side),
 		.session = view->session ? view->session->id : 0,
 		.frame = why->frame.number,
-		.line = observer_line(private->observer, why->frame.number),
+		.line = observer_line(inner->observer, why->frame.number),
 		.time = why->frame.time };
 
 	if (failures->len == max || !make_room(failures))
@@ -139,11 +139,11 @@ static void take(struct analysis_private *private, const struct whole *view)
 
 void analysis_listen(void *user, enum whole_what what, struct whole *whole)
 {
-	struct analysis_private *private = user;
+	struct analysis_private *inner = user;
 
-	judge_ask(private->judge, what, whole);
+	judge_ask(inner->judge, what, whole);
 	if (what == WHOLE_FAILED)
-		take(private, whole);
+		take(inner, whole);
 }
 
 static int by_frame(const void *a, const void *b)

@@ -34,13 +34,13 @@ static int add_breach(struct session_stream *stream, const struct finding *findi
 void analysis_stream_found(void *user, const struct finding *finding)
 {
 	struct analysis *analysis = user;
-	struct analysis_private *private = analysis->private_;
+	struct analysis_private *inner = analysis->private_;
 
 	if (finding_is_breach(analysis, finding) && finding->session > 0 &&
-	    add_breach(&private->stream, finding) < 0)
-	private->stream.error = -ENOMEM;
-	if (private->options.found)
-	private->options.found(private->options.user, finding);
+	    add_breach(&inner->stream, finding) < 0)
+		inner->stream.error = -ENOMEM;
+	if (inner->options.found)
+		inner->options.found(inner->options.user, finding);
 }
 
 static void free_breaches(struct breach *breach)
@@ -98,14 +98,14 @@ static int note_done(struct session_stream *stream, const struct session_record 
 void analysis_stream_ended(void *user, struct session_record *record)
 {
 	struct analysis *analysis = user;
-	struct analysis_private *private = analysis->private_;
-	struct session_stream *stream = &private->stream;
+	struct analysis_private *inner = analysis->private_;
+	struct session_stream *stream = &inner->stream;
 	struct breach *breaches = map_remove(&stream->breaches, key_of(&record->id));
 	struct analysis_session session = { .id = record->id };
 	int r = analysis_build_session(analysis, &stream->arena, record, &session);
 
 	session.device = SIZE_MAX;
-	analysis->start = observer_first(private->observer).time;
+	analysis->start = observer_first(inner->observer).time;
 	if (r == 0 && breaches)
 		r = mark_messages(stream, &session, breaches);
 	if (r == 0)
@@ -113,8 +113,9 @@ void analysis_stream_ended(void *user, struct session_record *record)
 	if (r == 0)
 		r = note_done(stream, record, &session);
 	if (r == 0)
-	private->options.ended(private->options.user, analysis, &session);
-	else stream->error = r;
+		inner->options.ended(inner->options.user, analysis, &session);
+	else
+		stream->error = r;
 	free_breaches(breaches);
 	arena_reset(&stream->arena);
 }
