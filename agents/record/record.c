@@ -22,9 +22,7 @@ enum {
 	TICK_MS = 20,
 	LAST_TICKS_MAX = 50, /* that the end waits for frames */
 	PORTS_MAX = 1024,
-	BUFFER_MAX = 4 << 20,
-	BUFFER_MIN = 512 << 10,
-	BUFFERS_MAX = 256 << 20, /* of all ports together */
+	RINGS_MAX = 256 << 20, /* bytes of all ports together */
 	FLUSH_BYTES = 1 << 20,
 };
 
@@ -216,7 +214,7 @@ static const struct command commands[] = {
 
 /* ---- start and end ------------------------------------------------------------------ */
 
-static int open_port(struct recorder *r, size_t i, size_t buffer, struct error *err)
+static int open_port(struct recorder *r, size_t i, size_t ring, struct error *err)
 {
 	const struct record_port_conf *conf = r->conf->ports.items;
 	struct record_port *port = &r->ports[i];
@@ -226,7 +224,7 @@ static int open_port(struct recorder *r, size_t i, size_t buffer, struct error *
 	port->netns = conf[i].netns;
 	port->interface = conf[i].interface;
 	pcapng_put_interface(&r->file, port->name);
-	code = record_port_open(port, buffer, err);
+	code = record_port_open(port, ring, err);
 	if (code < 0)
 		return code;
 	code = uv_poll_init(&r->loop, &r->polls[i], record_port_fd(port));
@@ -241,7 +239,7 @@ static int open_port(struct recorder *r, size_t i, size_t buffer, struct error *
 
 static int open_all(struct recorder *r, struct error *err)
 {
-	size_t n = r->conf->ports.len, buffer;
+	size_t n = r->conf->ports.len, ring;
 	int code;
 
 	if (n == 0 || n > PORTS_MAX)
@@ -252,9 +250,9 @@ static int open_all(struct recorder *r, struct error *err)
 	if (!r->ports || !r->polls)
 		return error_set(err, -ENOMEM, "out of memory");
 	code = pcapng_create(&r->file, r->conf->file, err);
-	buffer = MAX(MIN((size_t)BUFFERS_MAX / n, BUFFER_MAX), BUFFER_MIN);
+	ring = MAX(MIN((size_t)RINGS_MAX / n, r->conf->ring), RECORD_RING_MIN);
 	for (size_t i = 0; i < n && code == 0; i++)
-		code = open_port(r, i, buffer, err);
+		code = open_port(r, i, ring, err);
 	if (code < 0)
 		return code;
 	if (r->conf->keylog) {

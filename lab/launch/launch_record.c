@@ -2,7 +2,15 @@
  * the switches, where frames pass as they are on the wire. */
 #include "lab/launch/launch_internal.h"
 
+#include "lib/base/compiler.h"
 #include "lib/base/json.h"
+
+/* Bytes of a port. */
+enum {
+	RING_OF_A_NODE = 64 << 10,
+	RING_OF_A_LAB = 4 << 20, /* at least */
+	RING_MAX = 32 << 20,
+};
 
 static bool is_captured(const struct topology *topology, const struct node *node)
 {
@@ -11,6 +19,16 @@ static bool is_captured(const struct topology *topology, const struct node *node
 			return true;
 	}
 	return false;
+}
+
+/* The kernel takes a block of 256 KB for each 10 ms in which a frame came, so that a ring of
+ * 4 MB lasts for 160 ms in which the recorder does not run. The more nodes are started, the
+ * longer a busy machine may leave it waiting. */
+static uint64_t ring_for(const struct plan *plan)
+{
+	uint64_t ring = (uint64_t)plan->n_instances * RING_OF_A_NODE;
+
+	return MIN(MAX(ring, RING_OF_A_LAB), RING_MAX);
 }
 
 static void put_port(struct json *json, const struct launch_context *context, size_t i)
@@ -43,6 +61,7 @@ int launch_recorder(const struct launch_context *context, const struct node *nod
 	json_text(&json, "node", "recorder");
 	json_text(&json, "file", path);
 	launch_put_keylog(&json, context);
+	json_uint(&json, "ring", ring_for(plan));
 	json_array_begin(&json, "ports");
 	for (size_t i = 0; i < plan->n_instances; i++) {
 		const struct node *at = plan->instances[i].node;
