@@ -396,6 +396,7 @@ static void handshake(struct stream *stream)
 	int n, code;
 
 	ERR_clear_error();
+	errno = 0;
 	n = SSL_do_handshake(stream->ssl);
 	if (n == 1) {
 		open_now(stream);
@@ -408,6 +409,8 @@ static void handshake(struct stream *stream)
 		watch(stream, UV_WRITABLE);
 	else if (code == SSL_ERROR_ZERO_RETURN)
 		fail(stream, STREAM_TLS, "the other end hung up in the middle of TLS");
+	else if (code == SSL_ERROR_SYSCALL && errno != 0)
+		fail_errno(stream, errno);
 	else
 		fail_tls(stream);
 }

@@ -337,15 +337,17 @@ static const struct {
 	struct peer_act acts[2];
 	enum stream_layer layer;
 	const char *why;
+	bool is_broken; /* the connection, before the hello is written */
 } handshake_rows[] = {
 	{ { { "\x16", "HTTP/1.1 400 Bad Request\r\n\r\n", 0 } }, STREAM_TLS,
-	    "the other end does not speak TLS" },
+	    "the other end does not speak TLS", false },
 	{ { { "\x16", NULL, PEER_ENDS } }, STREAM_TLS,
-	    "the other end hung up in the middle of TLS" },
+	    "the other end hung up in the middle of TLS", false },
 	{ { { "\x16", "\x15\x03\x03", PEER_ENDS } }, STREAM_TLS,
-	    "the other end hung up in the middle of TLS" },
+	    "the other end hung up in the middle of TLS", false },
 	{ { { "\x16", "\x15\x03\x03", PEER_RESETS } }, STREAM_TCP,
-	    "Connection reset by peer" },
+	    "Connection reset by peer", false },
+	{ { { "\x16", NULL, PEER_ENDS } }, STREAM_TCP, "Broken pipe", true },
 };
 
 static void test_a_client_says_why_a_handshake_failed(void **state)
@@ -368,6 +370,8 @@ static void test_a_client_says_why_a_handshake_failed(void **state)
 				     (struct sockaddr *)&peer.at, sizeof(peer.at), &tls,
 				     &client_handlers, &client, NULL),
 		    0);
+		if (handshake_rows[i].is_broken)
+			assert_int_equal(shutdown(fd, SHUT_WR), 0);
 		assert_true(run_to_the_end(&loop));
 		assert_int_equal(uv_loop_close(&loop), 0);
 		peer_free(&peer);
