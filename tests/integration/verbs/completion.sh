@@ -8,6 +8,7 @@ dir=$(mktemp -d) || exit 1
 trap 'rm -rf "$dir"' EXIT
 status=0
 unset CWMPLAB_SHARE
+export ZCOMPDUMP=$dir/.zcompdump # what zsh found of its own, once for all lines
 
 ln -s "$CWMPLAB" "$dir/cwmplab"
 mkdir "$dir/lab-one" "$dir/folder"

@@ -10,7 +10,7 @@ say() {
 }
 
 say "unsetopt zle_bracketed_paste; PS1= PS2=; fpath=($1 \$fpath)"
-say "autoload -Uz compinit; compinit -D -u; zstyle ':completion:*' insert-tab false"
+say "autoload -Uz compinit; compinit -u -d ${(q)ZCOMPDUMP}; zstyle ':completion:*' insert-tab false"
 say 'compadd() { builtin compadd -O found "$@"; all+=($found); builtin compadd "$@" }'
 say 'finish() { all=(${(ou)all}); print -r -- "<<$all>>"; zle kill-buffer }; zle -N finish'
 say "bindkey '^X' finish; typeset -ga all found"
