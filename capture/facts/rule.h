@@ -63,6 +63,10 @@ enum rule_verdict rule_broken(struct whole *view, const struct http_record *http
 enum rule_verdict rule_broken_at(struct whole *view, enum rule_who who,
     struct frame_ref frame, const char *fmt, ...) ATTR_PRINTF(4, 5) ATTR_COLD;
 
+/* What the rule tells next is nothing that the field tolerates, though is_common says so of
+ * others of its findings. */
+void rule_not_common(struct whole *view);
+
 /* The capture does not show enough: why, in words for people ("start of session
  * missing"), a literal. Of each rule the first reason is kept. Returns
  * RULE_NOT_JUDGED. */

@@ -27,7 +27,8 @@ static enum rule_severity severity_of(const struct whole *view)
 {
 	const struct rule *rule = asking_of(view)->rule;
 
-	if (asking_of(view)->findings->is_tolerant && rule->is_common)
+	if (asking_of(view)->findings->is_tolerant && rule->is_common &&
+	    !asking_of(view)->is_uncommon)
 		return RULE_NOTE;
 	return rule->severity;
 }
@@ -169,6 +170,13 @@ enum rule_verdict rule_broken_at(struct whole *view, enum rule_who who,
 	va_end(args);
 	tell(view, who, frame, text);
 	return RULE_BROKEN;
+}
+
+void rule_not_common(struct whole *view)
+{
+	struct asking *asking = view->listener;
+
+	asking->is_uncommon = true;
 }
 
 enum rule_verdict rule_not_judged(struct whole *view, const char *why)

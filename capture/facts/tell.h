@@ -35,4 +35,5 @@ struct asking {
 	const struct rule *rule;
 	struct rule_count *count; /* of the rule */
 	bool is_strict;
+	bool is_uncommon; /* rule_not_common() was called */
 };

@@ -134,7 +134,7 @@ static void ask_one(struct judge *judge, const struct seat *seat, struct whole *
 {
 	struct rule_count *count = seat->count;
 	struct asking asking = { &judge->findings, seat->rule, count,
-		judge->options.is_strict };
+		judge->options.is_strict, false };
 
 	view->listener = &asking;
 	switch (seat->check.check(view)) {

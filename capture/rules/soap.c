@@ -456,6 +456,8 @@ static enum rule_verdict check_elements(struct whole *view)
 	if (odd->n > CWMP_MISSING_TOLD_MAX)
 		(void)snprintf(more, sizeof(more), " and %zu more",
 		    odd->n - CWMP_MISSING_TOLD_MAX);
+	if (odd->n_needed > 0)
+		rule_not_common(view);
 	return rule_broken(view, view->http, "%s has no %.*s%s",
 	    view->http->envelope.name, STR_ARG(odd->path), more);
 }

@@ -214,6 +214,9 @@ struct cwmp_oddity {
 	 * missing. */
 	struct str text;
 	size_t n; /* how often; 0: never */
+	/* Of what is missing: how often it is not plain what was meant (is_spared of
+	 * cwmp_fields.h). */
+	size_t n_needed;
 };
 
 struct cwmp_msg {
@@ -274,6 +277,9 @@ const char *cwmp_method_name(enum cwmp_method method);
 enum cwmp_method cwmp_method_of(struct str name);
 /* CWMP_NS_UNKNOWN gives that of 1.2. */
 const char *cwmp_ns_uri(enum cwmp_ns ns);
+
+/* The text of the item's member of that name, trimmed; a null view where it has none. */
+struct str cwmp_item_text(const struct cwmp_item *item, const char *name);
 
 /* ---- faults (TR-069 A6 A.5) --------------------------------------------------------- */
 

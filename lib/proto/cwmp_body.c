@@ -434,7 +434,7 @@ static int check_list(struct cwmp_reader *r, const struct open_element *frame)
 	char text[64];
 
 	if (frame->list->needs_member && frame->members == 0) {
-		int f = cwmp_odd_missing(r, frame->list->member);
+		int f = cwmp_odd_missing(r, frame->list->member, false);
 
 		if (f < 0)
 			return f;
@@ -452,7 +452,8 @@ int cwmp_body_check(struct cwmp_reader *r, const struct open_element *frame)
 
 	for (size_t i = 0; f == 0 && frame->fields && frame->fields[i].name; i++) {
 		if (!frame->fields[i].is_optional && !(frame->seen & UINT32_C(1) << i))
-			f = cwmp_odd_missing(r, frame->fields[i].name);
+			f = cwmp_odd_missing(r, frame->fields[i].name,
+			    frame->fields[i].is_spared);
 	}
 	return f;
 }

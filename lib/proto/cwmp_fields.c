@@ -4,6 +4,13 @@
 #define AT(member) .offset = offsetof(struct cwmp_msg, member)
 #define STR_ROW(n, member, most)                                                       \
 	{ .name = n, .type = FIELD_STR, AT(member), .max = most }
+#define SPARE_STR(n, member, most)                                                     \
+	{ .name = n, .type = FIELD_STR, .is_spared = true, AT(member), .max = most }
+#define SPARE_UINT(n, member)                                                          \
+	{ .name = n, .type = FIELD_UINT, .is_spared = true, AT(member) }
+#define MAX_ENVELOPES(member, has)                                                     \
+	{ .name = "MaxEnvelopes", .type = FIELD_UINT, .is_spared = true, AT(member),   \
+	  .has_offset = offsetof(struct cwmp_msg, has) }
 #define UINT_ROW(n, member) { .name = n, .type = FIELD_UINT, AT(member) }
 #define HAS_UINT(n, member, has)                                                       \
 	{ .name = n, .type = FIELD_UINT, AT(member),                                   \
@@ -33,7 +40,8 @@ static const struct cwmp_field param_value[] = {
 };
 static const struct cwmp_field event[] = {
 	ITEM_STR(cwmp_event, "EventCode", code, 64),
-	ITEM_STR(cwmp_event, "CommandKey", command_key, 32),
+	{ .name = "CommandKey", .type = FIELD_STR, .is_spared = true,
+	  .offset = offsetof(struct cwmp_event, command_key), .max = 32 },
 	END
 };
 static const struct cwmp_field param_fault[] = {
@@ -51,7 +59,7 @@ static const struct cwmp_field info[] = {
 	END
 };
 #define ACCESS_LIST                                                                    \
-	{ .name = "AccessList", .type = FIELD_STRINGS,                                 \
+	{ .name = "AccessList", .type = FIELD_STRINGS, .is_spared = true,              \
 	  .offset = offsetof(struct cwmp_param_info, access_list.items),               \
 	  .len_offset = offsetof(struct cwmp_param_info, access_list.len),             \
 	  .item_size = sizeof(struct str), .member = "string", .member_type = "xsd:string", \
@@ -130,27 +138,27 @@ static const struct cwmp_field argument[] = { NAME("Name"), NAME("Value"), END }
 	  .member_type = "cwmp:" m }
 #define ITEMS_ROW(n, kind, m, rows)                                                    \
 	LIST_ROW(n, kind, args.items, args.n_items, cwmp_item, rows, m, "cwmp:" m, 0)
-#define PARAMETER_KEY STR_ROW("ParameterKey", args.parameter_key, 32)
+#define PARAMETER_KEY SPARE_STR("ParameterKey", args.parameter_key, 32)
 #define COMMAND_KEY   STR_ROW("CommandKey", args.command_key, 32)
 #define OPTIONAL_COMMAND_KEY                                                           \
 	{ .name = "CommandKey", .type = FIELD_STR, .is_optional = true,                \
 	  AT(args.command_key), .max = 32 }
 #define OBJECT_NAME   STR_ROW("ObjectName", args.path, CWMP_NAME_MAX)
 #define STATUS        HAS_UINT("Status", args.status, args.has_status)
-#define DELAY         UINT_ROW("DelaySeconds", args.delay_seconds)
+#define DELAY         SPARE_UINT("DelaySeconds", args.delay_seconds)
 #define FILE_TYPE     STR_ROW("FileType", args.file_type, 64)
-#define FILE_SIZE     UINT_ROW("FileSize", args.file_size)
-#define TARGET        STR_ROW("TargetFileName", args.target_file_name, 256)
+#define FILE_SIZE     SPARE_UINT("FileSize", args.file_size)
+#define TARGET        SPARE_STR("TargetFileName", args.target_file_name, 256)
 #define TIMES                                                                          \
-	STR_ROW("StartTime", args.start_time, 0),                                      \
-	STR_ROW("CompleteTime", args.complete_time, 0)
+	SPARE_STR("StartTime", args.start_time, 0),                                    \
+	SPARE_STR("CompleteTime", args.complete_time, 0)
 #define LOGIN                                                                          \
-	STR_ROW("URL", args.url, 256), STR_ROW("Username", args.username, 256),        \
-	STR_ROW("Password", args.password, 256)
+	STR_ROW("URL", args.url, 256), SPARE_STR("Username", args.username, 256),      \
+	SPARE_STR("Password", args.password, 256)
 
 static const struct cwmp_field transfer_fault[] = {
 	HAS_UINT("FaultCode", args.fault_code, args.has_fault_code),
-	STR_ROW("FaultString", args.fault_text, 256),
+	SPARE_STR("FaultString", args.fault_text, 256),
 	END
 };
 #define FAULT_STRUCT { .name = "FaultStruct", .type = FIELD_STRUCT, .fields = transfer_fault }
@@ -168,7 +176,7 @@ static const struct cwmp_field inform[] = {
 	{ .name = "DeviceId", .type = FIELD_STRUCT, .fields = device_id },
 	LIST_ROW("Event", FIELD_LIST, inform.events, inform.n_events, cwmp_event, event,
 	    "EventStruct", "cwmp:EventStruct", 0),
-	HAS_UINT("MaxEnvelopes", inform.max_envelopes, inform.has_max_envelopes),
+	MAX_ENVELOPES(inform.max_envelopes, inform.has_max_envelopes),
 	STR_ROW("CurrentTime", inform.current_time, 0),
 	HAS_UINT("RetryCount", inform.retry_count, inform.has_retry_count),
 	LIST_ROW("ParameterList", FIELD_LIST, inform.params.items, inform.params.len,
@@ -176,7 +184,7 @@ static const struct cwmp_field inform[] = {
 	END
 };
 static const struct cwmp_field inform_response[] = {
-	HAS_UINT("MaxEnvelopes", args.max_envelopes, args.has_max_envelopes), END
+	MAX_ENVELOPES(args.max_envelopes, args.has_max_envelopes), END
 };
 static const struct cwmp_field method_list[] = {
 	STRINGS_ROW("MethodList", "string", "xsd:string", 64), END
@@ -205,8 +213,8 @@ static const struct cwmp_field status[] = { STATUS, END };
 static const struct cwmp_field command_key[] = { COMMAND_KEY, END };
 static const struct cwmp_field download[] = {
 	COMMAND_KEY, FILE_TYPE, LOGIN, FILE_SIZE, TARGET, DELAY,
-	STR_ROW("SuccessURL", args.success_url, 256),
-	STR_ROW("FailureURL", args.failure_url, 256), END
+	SPARE_STR("SuccessURL", args.success_url, 256),
+	SPARE_STR("FailureURL", args.failure_url, 256), END
 };
 static const struct cwmp_field transfer_response[] = { STATUS, TIMES, END };
 static const struct cwmp_field schedule_download[] = {

@@ -21,7 +21,10 @@ enum cwmp_field_type {
 struct cwmp_field {
 	const char *name; /* of the element; null ends the rows */
 	enum cwmp_field_type type;
-	bool is_optional;  /* minOccurs is 0 */
+	bool is_optional; /* minOccurs is 0 */
+	/* minOccurs is 1, but where it is missing it is plain what was meant: MaxEnvelopes is 1
+	 * (TR-069 A6 A.3.3.1), a text or a list is empty, a number 0, a time unknown. */
+	bool is_spared;
 	bool needs_member; /* of an array: it has one member at least */
 	size_t offset;     /* of the value, or of the array's pointer */
 	size_t len_offset; /* of the array's size_t count */

@@ -31,12 +31,13 @@ static int keep(struct cwmp_reader *r, struct str *target, const struct buf *tex
 	return cwmp_store(r, target, buf_str(text));
 }
 
-int cwmp_odd_missing(struct cwmp_reader *r, const char *name)
+int cwmp_odd_missing(struct cwmp_reader *r, const char *name, bool is_spared)
 {
 	struct cwmp_oddity *odd = &r->msg->odd[CWMP_ODD_MISSING];
 	auto_buf paths = BUF_NULL;
 
 	r->msg->deviations |= CWMP_MISSING_ARGUMENT;
+	odd->n_needed += !is_spared;
 	if (odd->n++ >= CWMP_MISSING_TOLD_MAX)
 		return 0;
 	if (odd->path.len > 0) {

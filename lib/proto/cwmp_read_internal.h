@@ -96,8 +96,8 @@ int cwmp_body_check(struct cwmp_reader *r, const struct open_element *frame);
 
 /* ---- cwmp_odd.c --------------------------------------------------------------------- */
 
-/* The element of that name is missing in the open one. */
-int cwmp_odd_missing(struct cwmp_reader *r, const char *name);
+/* The element of that name is missing in the open one. is_spared: as struct cwmp_field. */
+int cwmp_odd_missing(struct cwmp_reader *r, const char *name, bool is_spared);
 /* The open element deviates, as the text says. */
 int cwmp_odd_note(struct cwmp_reader *r, enum cwmp_deviation deviation,
     enum cwmp_oddity_kind kind, struct str text);

@@ -5,28 +5,39 @@
 #include "tests/support/script_analyse.h"
 #include "tests/support/transcript.h"
 
-/* The analysis of a script's capture. */
-static void analyse(const char *text, struct analysis **ret)
+static void analyse_by(const struct rule_options *rules, const char *text,
+    struct analysis **ret)
 {
-	struct analysis_options options = { .path = "x" };
+	struct analysis_options options = { .path = "x", .rules = *rules };
 	struct error err = ERROR_NULL;
 
 	if (script_analyse("x", str_of(text), &options, NULL, ret, &err) < 0)
 		fail_msg("%s", err.text);
 }
 
-/* Its findings, one a line: "SES-09 cpe must". */
-static void judge(const char *text, struct buf *out, struct analysis_counts *ret_counts)
+/* The analysis of a script's capture. */
+static void analyse(const char *text, struct analysis **ret)
 {
-	auto_cleanup(analysis_free) struct analysis *analysis = NULL;
+	analyse_by(&(struct rule_options){ .only = NULL }, text, ret);
+}
 
-	analyse(text, &analysis);
+/* Findings, one a line: "SES-09 cpe must". */
+static void put_findings(struct buf *out, const struct analysis *analysis)
+{
 	for (size_t i = 0; i < analysis->n_findings; i++) {
 		const struct finding *f = &analysis->findings[i];
 
 		buf_printf(out, "%s %s %s\n", f->rule, rule_who_name(f->who),
 		    rule_severity_name(f->severity));
 	}
+}
+
+static void judge(const char *text, struct buf *out, struct analysis_counts *ret_counts)
+{
+	auto_cleanup(analysis_free) struct analysis *analysis = NULL;
+
+	analyse(text, &analysis);
+	put_findings(out, analysis);
 	*ret_counts = analysis->counts;
 }
 
@@ -140,6 +151,80 @@ static void test_the_end_of_the_capture_is_no_absence(void **state)
 	    1, "");
 }
 
+/* ---- tolerance ------------------------------------------------------------------------ */
+
+/* What of a schema a tolerant reader can do without, element by element. */
+static void test_what_is_plain_when_it_is_missing_is_tolerated(void **state)
+{
+	static const char text[] =
+	    "open\n"
+	    "> Inform events=\"1 BOOT\"\n"
+	    "< InformResponse\n"
+	    "  edit s#<MaxEnvelopes>1</MaxEnvelopes>##\n"
+	    "> empty\n"
+	    "< SetParameterValues Device.DeviceInfo.ProvisioningCode=x\n"
+	    "  edit s#<ParameterKey></ParameterKey>##\n"
+	    "> SetParameterValuesResponse\n"
+	    "  edit s#<Status>0</Status>##\n"
+	    "finish\n";
+	auto_cleanup(analysis_free) struct analysis *analysis = NULL;
+	struct analysis_counts counts;
+	auto_buf out = BUF_NULL;
+
+	(void)state;
+	analyse_by(&(struct rule_options){ .is_tolerant = true }, text, &analysis);
+	put_findings(&out, analysis);
+	assert_string_equal(buf_cstr(&out),
+	    "SOAP-19 acs note\nSOAP-19 acs note\nSOAP-19 cpe must\n");
+	buf_reset(&out);
+	judge(text, &out, &counts);
+	assert_string_equal(buf_cstr(&out),
+	    "SOAP-19 acs must\nSOAP-19 acs must\nSOAP-19 cpe must\n");
+}
+
+/* ---- transfers ------------------------------------------------------------------------ */
+
+#define DOWNLOAD                                                 \
+	"begin events=\"2 PERIODIC\"\n"                          \
+	"> empty\n"                                              \
+	"< Download CommandKey=d1 URL=http://10.0.0.11/fw.bin\n" \
+	"> DownloadResponse Status=1\n"                          \
+	"finish\n"                                               \
+	"wait 2m\n"
+#define COMPLETE                                               \
+	"begin events=\"7 TRANSFER COMPLETE,M Download:d1\"\n" \
+	"> TransferComplete CommandKey=d1 FaultCode=9010\n"
+
+static void assert_open(const char *text, uint64_t n, const char *words)
+{
+	auto_cleanup(analysis_free) struct analysis *analysis = NULL;
+
+	analyse(text, &analysis);
+	assert_int_equal(analysis->counts.open_transfers, n);
+	if (words)
+		assert_string_equal(analysis->counts.open_transfer, words);
+	else
+		assert_null(analysis->counts.open_transfer);
+}
+
+static void test_a_transfer_that_nothing_ends_is_told_of(void **state)
+{
+	(void)state;
+	assert_open(DOWNLOAD "session events=\"2 PERIODIC\"\n", 1,
+	    "Download \"d1\" of SN1, frame 13");
+	/* Whatever came of it, and where the capture hides a session, it is not. */
+	assert_open(DOWNLOAD COMPLETE "< TransferCompleteResponse\n> empty\nfinish\n",
+	    0, NULL);
+	assert_open(DOWNLOAD COMPLETE "reset cpe\n", 0, NULL);
+	assert_open(DOWNLOAD "begin\n> empty drop\nfinish\n", 0, NULL);
+	assert_open("begin\n"
+		    "> empty\n"
+		    "< Download CommandKey=d1 URL=http://10.0.0.11/fw.bin\n"
+		    "> DownloadResponse Status=0\n"
+		    "finish\n",
+	    0, NULL);
+}
+
 /* ---- live ---------------------------------------------------------------------------- */
 
 static void on_finding(void *user, const struct finding *finding)
@@ -223,6 +308,8 @@ int main(void)
 		cmocka_unit_test(test_other_vendors_options_are_no_acs),
 		cmocka_unit_test(test_a_gap_hides_what_is_missing),
 		cmocka_unit_test(test_the_end_of_the_capture_is_no_absence),
+		cmocka_unit_test(test_what_is_plain_when_it_is_missing_is_tolerated),
+		cmocka_unit_test(test_a_transfer_that_nothing_ends_is_told_of),
 		cmocka_unit_test(test_silence_is_judged_while_it_lasts),
 	};
 
