@@ -75,18 +75,40 @@ static bool is_refused(const struct http_record *request)
 
 /* ---- AUTH-01 --------------------------------------------------------------------- */
 
-static enum rule_verdict check_proof(struct whole *view)
+/* Tells each refusal of a digest of another password than the CPE was given, in answer to a
+ * challenge that the capture shows. */
+static enum rule_verdict tell_wrong(struct whole *view)
 {
 	const struct session_record *session = view->session;
-	const struct http_record *wrong = NULL;
+	const struct device_more *more = view->device ? view->device->more : NULL;
+	enum rule_verdict verdict = RULE_SILENT;
 	struct seen seen = { .len = 0 };
-	bool holds = false, fails = false;
 
 	for (size_t i = 0; i < session->messages.len; i++) {
 		const struct http_record *http = session->messages.items[i];
 
 		if (is_challenge(http))
 			seen_challenge(&seen, http);
+		if (http->is_request && http->auth.proof == AUTH_FAILS &&
+		    is_refused(http) && seen_find(&seen, http->auth.nonce) &&
+		    !(http->links.answer->auth.facts & AUTH_FACT_STALE))
+			verdict = rule_broken(view, http,
+			    "the digest of user \"%s\" does not fit the password that the "
+			    "CPE was given by %s",
+			    http->auth.username,
+			    more && more->password ? "its ACS" : "DHCP");
+	}
+	return verdict;
+}
+
+static enum rule_verdict check_proof(struct whole *view)
+{
+	const struct session_record *session = view->session;
+	bool holds = false, fails = false;
+
+	for (size_t i = 0; i < session->messages.len; i++) {
+		const struct http_record *http = session->messages.items[i];
+
 		if (!http->is_request || http->auth.proof == AUTH_NOT_PROVEN)
 			continue;
 		if (http->auth.proof == AUTH_HOLDS) {
@@ -98,21 +120,12 @@ static enum rule_verdict check_proof(struct whole *view)
 		if (is_accepted(http))
 			return rule_not_judged(view,
 			    "the ACS takes a password that the capture does not show");
-		if (!wrong && is_refused(http) && seen_find(&seen, http->auth.nonce) &&
-		    !(http->links.answer->auth.facts & AUTH_FACT_STALE))
-			wrong = http;
 	}
-	if (wrong && !holds)
-		return rule_broken(view, wrong,
-		    "the digest of user \"%s\" does not fit the password that the CPE "
-		    "was given by %s",
-		    wrong->auth.username,
-		    view->device && view->device->more && view->device->more->password
-			? "its ACS"
-			: "DHCP");
-	if (fails && !holds)
-		return rule_not_judged(view, "the digest may be of another password");
-	return rule_kept_if(holds);
+	if (holds || !fails)
+		return rule_kept_if(holds);
+	return tell_wrong(view) == RULE_BROKEN
+		   ? RULE_BROKEN
+		   : rule_not_judged(view, "the digest may be of another password");
 }
 
 static bool is_same_text(const char *a, const char *b)
@@ -415,6 +428,7 @@ static enum rule_verdict check_fresh_later(struct whole *view)
 static enum rule_verdict check_required(struct whole *view)
 {
 	const struct session_record *session = view->session;
+	enum rule_verdict verdict = RULE_SILENT;
 	bool is_required = false;
 
 	for (size_t i = 0; i < session->messages.len; i++) {
@@ -423,16 +437,17 @@ static enum rule_verdict check_required(struct whole *view)
 		is_required |= http->on == ON_ACS_CHALLENGE;
 		if (!is_required || !http->is_request || !is_accepted(http))
 			continue;
+		/* Whom it knows now may go on without them. */
 		if (http->auth.has_credentials)
-			return RULE_KEPT;
+			return rule_worse(verdict, RULE_KEPT);
 		if (http->links.answer->envelope.is_there &&
 		    http->links.answer->on != ON_ACS_FAULT)
-			return rule_broken(view, http->links.answer,
+			verdict = rule_broken(view, http->links.answer,
 			    "%s answers a request without credentials; the ACS has "
 			    "asked for them",
 			    http->links.answer->envelope.name);
 	}
-	return RULE_SILENT;
+	return verdict;
 }
 
 /* ---- AUTH-07 --------------------------------------------------------------------- */
@@ -467,6 +482,7 @@ enum {
 static enum rule_verdict check_loop(struct whole *view)
 {
 	const struct session_record *session = view->session;
+	enum rule_verdict verdict = RULE_SILENT;
 	unsigned refused = 0;
 	bool is_seen = false;
 
@@ -476,7 +492,7 @@ static enum rule_verdict check_loop(struct whole *view)
 		if (!http->is_request || !http->auth.has_credentials)
 			continue;
 		if (refused >= REFUSALS_MAX)
-			return rule_broken(view, http,
+			verdict = rule_broken(view, http,
 			    "the ACS has refused the credentials %u times; they are "
 			    "sent again",
 			    refused);
@@ -487,7 +503,7 @@ static enum rule_verdict check_loop(struct whole *view)
 			 !(http->links.answer->auth.facts & AUTH_FACT_STALE))
 			refused++;
 	}
-	return rule_kept_if(is_seen);
+	return rule_worse(verdict, rule_kept_if(is_seen));
 }
 
 /* ---- table ----------------------------------------------------------------------- */

@@ -22,6 +22,7 @@ static enum rule_verdict check_first(struct whole *view)
 static enum rule_verdict check_one_inform(struct whole *view)
 {
 	const struct session_record *session = view->session;
+	enum rule_verdict verdict = RULE_SILENT;
 	bool is_answered = false;
 
 	for (size_t i = 0; i < session->n_turns; i++) {
@@ -30,13 +31,13 @@ static enum rule_verdict check_one_inform(struct whole *view)
 		if (turn->post->on != ON_INFORM)
 			continue;
 		if (is_answered)
-			return rule_broken(view, turn->post,
+			verdict = rule_broken(view, turn->post,
 			    "a second Inform in a session whose Inform in frame %llu was "
 			    "answered",
 			    (unsigned long long)session->inform->frame.number);
-		is_answered = turn->answer && turn->answer->on == ON_INFORM_RESPONSE;
+		is_answered |= turn->answer && turn->answer->on == ON_INFORM_RESPONSE;
 	}
-	return rule_kept_if(is_answered);
+	return rule_worse(verdict, rule_kept_if(is_answered));
 }
 
 /* ---- SES-03 ---------------------------------------------------------------------- */
@@ -260,24 +261,24 @@ static bool sets_url(const struct http_record *asked)
 	       http_param(asked, "ManagementServer.URL");
 }
 
-static enum rule_verdict check_all_answered(struct whole *view)
+static enum rule_verdict empty_answer_here(struct whole *view,
+    const struct http_record *asked, const struct http_record *post,
+    const struct http_record *answer)
+{
+	(void)asked;
+	if (!answer || post->on != ON_CPE_REQUEST || answer->on != ON_ACS_EMPTY)
+		return RULE_SILENT;
+	return rule_broken(view, answer,
+	    "the ACS answers the %s of frame %llu with an empty message",
+	    post->envelope.name, (unsigned long long)post->frame.number);
+}
+
+static enum rule_verdict check_last_answered(struct whole *view)
 {
 	const struct session_record *session = view->session;
 	const struct turn *last = turn_last(session);
 	struct frame_ref closed = session_cpe_closed(session);
 
-	if (!session->has_inform_response || !last)
-		return RULE_SILENT;
-	for (size_t i = 0; i < session->n_turns; i++) {
-		const struct http_record *post = session->turns[i].post;
-		const struct http_record *answer = session->turns[i].answer;
-
-		if (answer && post->on == ON_CPE_REQUEST && answer->on == ON_ACS_EMPTY)
-			return rule_broken(view, answer,
-			    "the ACS answers the %s of frame %llu with an empty message",
-			    post->envelope.name,
-			    (unsigned long long)post->frame.number);
-	}
 	if (session->outcome == SESSION_COMPLETE)
 		return RULE_KEPT;
 	if (!last->answer)
@@ -294,6 +295,16 @@ static enum rule_verdict check_all_answered(struct whole *view)
 	    "the CPE ends the session without an answer to the %s of frame %llu",
 	    last->answer->envelope.name,
 	    (unsigned long long)last->answer->frame.number);
+}
+
+static enum rule_verdict check_all_answered(struct whole *view)
+{
+	enum rule_verdict verdict;
+
+	if (!view->session->has_inform_response || !turn_last(view->session))
+		return RULE_SILENT;
+	verdict = turns_judge(view, empty_answer_here);
+	return rule_worse(verdict, check_last_answered(view));
 }
 
 static enum rule_verdict check_last_empty(struct whole *view)
@@ -419,35 +430,50 @@ static bool is_inform_fault(const struct turn *turn, bool is_retry)
 	       (turn->answer->envelope.fault_code == 8005) == is_retry;
 }
 
+/* What follows fault 8005 in answer to an Inform; next: the CPE's next POST, or null. Nobody
+ * says how often it comes again: once it did, a CPE may give up. */
+static enum rule_verdict judge_repeated(struct whole *view,
+    const struct http_record *inform, const struct http_record *next, bool has_repeated)
+{
+	struct frame_ref closed = session_cpe_closed(view->session);
+
+	if (!next && has_repeated)
+		return RULE_KEPT;
+	if (!next)
+		return rule_broken_at(view, RULE_BY_CPE,
+		    closed.number ? closed : view->now,
+		    "the CPE does not repeat its Inform after fault 8005");
+	if (next->on == ON_INFORM && is_same_inform(inform, next))
+		return RULE_KEPT;
+	return rule_broken(view, next,
+	    "after fault 8005 the CPE sends %s, not the same Inform again",
+	    next->envelope.is_there ? next->envelope.name : "an empty POST");
+}
+
 static enum rule_verdict check_retry_request(struct whole *view)
 {
 	const struct session_record *session = view->session;
+	const struct conn_record *first = session->conns.items[0];
+	bool is_middle =
+	    first->flags & CONN_MIDDLE; /* its Inform may be a repeated one */
+	enum rule_verdict verdict = RULE_SILENT;
 
 	for (size_t i = 0; i < session->n_turns; i++) {
 		const struct turn *turn = &session->turns[i];
-		struct frame_ref closed = session_cpe_closed(session);
 
-		if (!is_inform_fault(turn, true))
-			continue;
-		if (i + 1 == session->n_turns)
-			return rule_broken_at(view, RULE_BY_CPE,
-			    closed.number ? closed : view->now,
-			    "the CPE does not repeat its Inform after fault 8005");
-		if (turn[1].post->on != ON_INFORM ||
-		    !is_same_inform(turn->post, turn[1].post))
-			return rule_broken(view, turn[1].post,
-			    "after fault 8005 the CPE sends %s, not the same Inform again",
-			    turn[1].post->envelope.is_there
-				? turn[1].post->envelope.name
-				: "an empty POST");
-		return RULE_KEPT;
+		if (is_inform_fault(turn, true))
+			verdict = rule_worse(verdict,
+			    judge_repeated(view, turn->post,
+				i + 1 < session->n_turns ? turn[1].post : NULL,
+				is_middle || verdict == RULE_KEPT));
 	}
-	return RULE_SILENT;
+	return verdict;
 }
 
 static enum rule_verdict check_refused(struct whole *view)
 {
 	const struct session_record *session = view->session;
+	enum rule_verdict verdict = RULE_SILENT;
 
 	for (size_t i = 0; i < session->n_turns; i++) {
 		const struct turn *turn = &session->turns[i];
@@ -455,12 +481,12 @@ static enum rule_verdict check_refused(struct whole *view)
 		if (!is_inform_fault(turn, false))
 			continue;
 		if (i + 1 == session->n_turns)
-			return RULE_KEPT;
-		return rule_broken(view, turn[1].post,
+			return rule_worse(verdict, RULE_KEPT);
+		verdict = rule_broken(view, turn[1].post,
 		    "the CPE goes on after %s to its Inform",
 		    turn->answer->envelope.fault);
 	}
-	return RULE_SILENT;
+	return verdict;
 }
 
 /* Whether a CPE that closed then had a reason to: it waited as long as it has to for an answer
@@ -548,6 +574,7 @@ static bool passes_over(const struct http_record *answer)
 static enum rule_verdict check_inform_answered(struct whole *view)
 {
 	const struct session_record *session = view->session;
+	enum rule_verdict verdict = RULE_SILENT;
 	bool is_answered = false;
 
 	for (size_t i = 0; i < session->n_turns; i++) {
@@ -556,7 +583,7 @@ static enum rule_verdict check_inform_answered(struct whole *view)
 		if (turn->post->on != ON_INFORM || !turn->answer)
 			continue;
 		if (passes_over(turn->answer))
-			return rule_broken(view, turn->answer,
+			verdict = rule_broken(view, turn->answer,
 			    "the ACS answers the Inform in frame %llu with %s and status "
 			    "%u, not with InformResponse or a fault",
 			    (unsigned long long)turn->post->frame.number,
@@ -566,7 +593,7 @@ static enum rule_verdict check_inform_answered(struct whole *view)
 		is_answered |= turn->answer->on == ON_INFORM_RESPONSE ||
 			       turn->answer->on == ON_ACS_FAULT;
 	}
-	return rule_kept_if(is_answered);
+	return rule_worse(verdict, rule_kept_if(is_answered));
 }
 
 /* ---- table ----------------------------------------------------------------------- */

@@ -68,35 +68,61 @@ static enum rule_verdict check_namespace(struct whole *view)
 
 /* ---- SOAP-04 --------------------------------------------------------------------- */
 
+struct spoken {
+	enum cwmp_ns agreed;  /* that of InformResponse; UNKNOWN: nothing is */
+	enum cwmp_ns last[2]; /* of the last envelope of the ACS, of the CPE */
+};
+
+/* Whoever answers in the namespace that it was asked in did not leave that of the session. */
+static bool follows_request(const struct http_record *http, const struct spoken *spoken)
+{
+	return (http->on &
+		   (ON_CPE_RESPONSE | ON_CPE_FAULT | ON_ACS_RESPONSE | ON_ACS_FAULT)) &&
+	       http->envelope.ns == spoken->last[!http->is_request];
+}
+
+/* An InformResponse that is newer than its Inform leaves open what both should speak. */
+static enum rule_verdict constant_here(struct whole *view,
+    const struct http_record *http, struct spoken *spoken)
+{
+	if (inform_is_too_old(http)) {
+		spoken->agreed = CWMP_NS_UNKNOWN;
+		return rule_broken(view, http,
+		    "InformResponse is in %s, its Inform in %s",
+		    cwmp_ns_uri(http->envelope.ns),
+		    cwmp_ns_uri(http->links.answers->envelope.ns));
+	}
+	if (http->on == ON_INFORM_RESPONSE) {
+		spoken->agreed = http->envelope.ns;
+		return RULE_SILENT;
+	}
+	if (spoken->agreed == CWMP_NS_UNKNOWN)
+		return RULE_SILENT;
+	if (http->envelope.ns == spoken->agreed)
+		return RULE_KEPT;
+	if (follows_request(http, spoken))
+		return RULE_SILENT;
+	return rule_broken(view, http, "%s is in %s, the session in %s",
+	    http->envelope.name, cwmp_ns_uri(http->envelope.ns),
+	    cwmp_ns_uri(spoken->agreed));
+}
+
 static enum rule_verdict check_constant(struct whole *view)
 {
 	const struct session_record *session = view->session;
-	enum cwmp_ns agreed = CWMP_NS_UNKNOWN;
-	bool is_seen = false;
+	struct spoken spoken = { CWMP_NS_UNKNOWN,
+		{ CWMP_NS_UNKNOWN, CWMP_NS_UNKNOWN } };
+	enum rule_verdict verdict = RULE_SILENT;
 
 	for (size_t i = 0; i < session->messages.len; i++) {
 		const struct http_record *http = session->messages.items[i];
 
 		if (!http->envelope.is_there || http->envelope.ns == CWMP_NS_UNKNOWN)
 			continue;
-		if (inform_is_too_old(http))
-			return rule_broken(view, http,
-			    "InformResponse is in %s, its Inform in %s",
-			    cwmp_ns_uri(http->envelope.ns),
-			    cwmp_ns_uri(http->links.answers->envelope.ns));
-		if (http->on == ON_INFORM_RESPONSE) {
-			agreed = http->envelope.ns;
-			continue;
-		}
-		if (agreed == CWMP_NS_UNKNOWN)
-			continue;
-		if (http->envelope.ns != agreed)
-			return rule_broken(view, http, "%s is in %s, the session in %s",
-			    http->envelope.name, cwmp_ns_uri(http->envelope.ns),
-			    cwmp_ns_uri(agreed));
-		is_seen = true;
+		verdict = rule_worse(verdict, constant_here(view, http, &spoken));
+		spoken.last[http->is_request] = http->envelope.ns;
 	}
-	return rule_kept_if(is_seen);
+	return verdict;
 }
 
 /* ---- SOAP-05, SOAP-06, SOAP-07 --------------------------------------------------- */
