@@ -66,8 +66,11 @@ static inline struct frame_ref session_acs_closed(const struct session_record *s
 /* Whether the ACS was the first to close the session's last connection. */
 static inline bool session_acs_closed_first(const struct session_record *session)
 {
+	unsigned flags = session_last_conn(session)->flags;
 	struct frame_ref cpe = session_cpe_closed(session);
 	struct frame_ref acs = session_acs_closed(session);
 
+	if (flags & (CONN_CLIENT_FIN_MISSED | CONN_SERVER_FIN_MISSED))
+		return flags & CONN_SERVER_FIN_MISSED;
 	return acs.number > 0 && (cpe.number == 0 || acs.number < cpe.number);
 }

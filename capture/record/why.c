@@ -136,9 +136,13 @@ bool why_ending(const struct conn_record *conn, struct why_ending *ret)
 	}
 	if (server.number == 0 && client.number == 0)
 		return false;
-	if (client.number == 0 || (server.number != 0 && server.number < client.number))
-		*ret = (struct why_ending){ "the ACS closed the connection", server,
-			WHY_OF_ACS };
+	if (conn->flags & CONN_CLIENT_FIN_MISSED)
+		*ret = (struct why_ending){ "the CPE closed the connection",
+			server.number != 0 ? server : client, WHY_OF_CPE };
+	else if (client.number == 0 || conn->flags & CONN_SERVER_FIN_MISSED ||
+		 (server.number != 0 && server.number < client.number))
+		*ret = (struct why_ending){ "the ACS closed the connection",
+			server.number != 0 ? server : client, WHY_OF_ACS };
 	else
 		*ret = (struct why_ending){ "the CPE closed the connection", client,
 			WHY_OF_CPE };

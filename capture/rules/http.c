@@ -339,6 +339,9 @@ static bool is_left_off(const struct http_record *http)
 	struct frame_ref other =
 	    http->is_request ? conn->tcp.server_fin : conn->tcp.client_fin;
 
+	if (conn->flags &
+	    (http->is_request ? CONN_SERVER_FIN_MISSED : CONN_CLIENT_FIN_MISSED))
+		return false;
 	return http->body.is_cut && !conn->tcp.has_gap && fin.number > 0 &&
 	       fin.number == http->frame.number &&
 	       (other.number == 0 || other.number > fin.number);

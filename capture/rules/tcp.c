@@ -25,6 +25,7 @@ static const struct http_record *last_on(const struct session_record *session, s
 static bool is_closed_by_server(const struct conn_record *conn)
 {
 	return conn->tcp.server_fin.number > 0 && conn->tcp.rst.number == 0 &&
+	       !(conn->flags & CONN_CLIENT_FIN_MISSED) &&
 	       (conn->tcp.client_fin.number == 0 ||
 		   conn->tcp.server_fin.number < conn->tcp.client_fin.number);
 }

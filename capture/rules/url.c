@@ -1,6 +1,7 @@
 /* Rules of the ACS URL's change (TR-069 A6 3.2.1, 3.7.1.5; HP 5920 guide, CWMP figure 2). */
 #include "capture/facts/history.h"
 #include "capture/facts/retry_wait.h"
+#include "capture/facts/turns.h"
 #include "capture/rules/catalogue.h"
 
 /* This session is the first since the Set of the URL was confirmed. */
@@ -40,6 +41,10 @@ static enum rule_verdict check_answer(struct whole *view)
 
 	if (set == session->n_turns)
 		return RULE_SILENT;
+	if (set + 1 == session->n_turns && session_acs_closed_first(session))
+		return RULE_SILENT;
+	if (set + 1 == session->n_turns && session_cpe_closed(session).number == 0)
+		return rule_not_judged(view, "the end of the connection is missing");
 	if (set + 1 == session->n_turns)
 		return rule_broken_at(view, RULE_BY_CPE, session->end,
 		    "the session ends without an answer to the SetParameterValues of the "
@@ -104,6 +109,9 @@ static enum rule_verdict check_order(struct whole *view)
 		return RULE_KEPT;
 	if (!inform || inform->frame.number < last->end.number)
 		return RULE_SILENT; /* said when the old session ended */
+	if (!last->closed)
+		return rule_not_judged(view,
+		    "the end of the old connection is missing");
 	return rule_broken_at(view, RULE_BY_CPE, view->session->start, "%s",
 	    still_open);
 }

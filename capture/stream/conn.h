@@ -31,6 +31,10 @@ enum conn_flag {
 	CONN_NO_HEADS = 1 << 6,
 	/* Of such a one: messages before it, or between others, may have been left out. */
 	CONN_EXCERPT = 1 << 7,
+	/* The other end acknowledges a FIN of this one that was not captured, before it sends
+	 * its own: this one was the first to close. */
+	CONN_CLIENT_FIN_MISSED = 1 << 8,
+	CONN_SERVER_FIN_MISSED = 1 << 9,
 };
 
 struct conn {        /* one TCP connection; owned by the lower half */

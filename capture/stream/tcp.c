@@ -307,6 +307,14 @@ static void take_syn(struct tcp *tcp, struct flow *flow, enum direction from,
 	tell(tcp, flow, is_synack ? CONN_SYNACK : CONN_SYN, from, s->frame);
 }
 
+/* Whether an end has acknowledged, before its own FIN, one of its peer that is not there: the
+ * only thing of a stream that has a number and no byte. */
+static bool misses_fin(const struct flow_half *half, const struct flow_half *peer)
+{
+	return !half->fin_told && !peer->stream.has_fin && !peer->stream.first &&
+	       seq_diff(peer->acked, peer->stream.next) == 1;
+}
+
 static void take_ack(struct flow *flow, enum direction from,
     const struct tcp_segment *s)
 {
@@ -319,6 +327,9 @@ static void take_ack(struct flow *flow, enum direction from,
 	if (!peer->has_acked || seq_diff(s->ack, peer->acked) > 0)
 		peer->acked = s->ack;
 	peer->has_acked = true;
+	if (misses_fin(&flow->half[from], peer))
+		flow->conn.flags |= from == FROM_SERVER ? CONN_CLIENT_FIN_MISSED
+							: CONN_SERVER_FIN_MISSED;
 }
 
 static void count_result(struct tcp *tcp, struct conn *conn, enum reasm_result result)

@@ -314,6 +314,12 @@ void packets_tcp_fin(struct packets *p, struct tcp_pair *c, bool from_client)
 	pair_segment(p, c, !from_client, TH_ACK_, 0, STR_NULL);
 }
 
+void packets_tcp_fin_unseen(struct packets *p, struct tcp_pair *c, bool from_client)
+{
+	packets_tcp_skip(c, from_client, 1);
+	pair_segment(p, c, !from_client, TH_ACK_, 0, STR_NULL);
+}
+
 void packets_tcp_rst(struct packets *p, struct tcp_pair *c, bool from_client)
 {
 	pair_segment(p, c, from_client, TH_RST_ | TH_ACK_, 0, STR_NULL);

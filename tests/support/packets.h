@@ -124,6 +124,8 @@ void packets_tcp_skip(struct tcp_pair *c, bool from_client, uint32_t n);
 
 /* FIN by this end, acknowledged by the other. */
 void packets_tcp_fin(struct packets *p, struct tcp_pair *c, bool from_client);
+/* The same, but the capture misses the FIN and has its ACK alone. */
+void packets_tcp_fin_unseen(struct packets *p, struct tcp_pair *c, bool from_client);
 
 /* RST by this end. */
 void packets_tcp_rst(struct packets *p, struct tcp_pair *c, bool from_client);

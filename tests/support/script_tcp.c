@@ -191,9 +191,13 @@ int run_close(struct script *s, const struct statement *st)
 	if (r < 0 || st->n_words == 1)
 		return r;
 	r = side_of(s, &st->words[1], &is_client);
-	if (r == 0)
+	if (r < 0)
+		return r;
+	if (st->n_words == 3 && word_is(&st->words[2], "drop"))
+		packets_tcp_fin_unseen(s->out, &s->conn->pair, is_client);
+	else
 		packets_tcp_fin(s->out, &s->conn->pair, is_client);
-	return r;
+	return 0;
 }
 
 int run_reset(struct script *s, const struct statement *st)
