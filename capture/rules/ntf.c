@@ -66,6 +66,23 @@ static bool was_configured(const struct whole *view, const struct watched *one)
 		   EVENT_BIT(TRANSFER_COMPLETE) | EVENT_BIT(M_DOWNLOAD));
 }
 
+/* A Set with Status 1, or one of a configuration, takes effect with the next start at the latest.
+ * Where that start is the first of the device in the capture, it may have come before that. */
+static bool may_be_older(const struct whole *view, const struct watched *one)
+{
+	static const unsigned starts = EVENT_BIT(BOOTSTRAP) | EVENT_BIT(BOOT);
+	const struct device_past *past = &view->device->past;
+
+	if (one->offset != offsetof(struct device_informed, provisioning_code) ||
+	    !view_has_event(view, starts))
+		return false;
+	for (size_t i = 0; i < past->len; i++) {
+		if (past->items[i].event_bits & starts)
+			return false;
+	}
+	return !past->has_forgotten;
+}
+
 /* The value of the Inform before; null: there was none. */
 static const char *value_before(const struct whole *view, const struct watched *one)
 {
@@ -90,7 +107,8 @@ static enum rule_verdict check_change(struct whole *view)
 		const struct cwmp_param *now = http_param(inform, watched[i].name);
 
 		if (!now || !before || str_is(now->value, before) ||
-		    was_set(view, now) || was_configured(view, &watched[i]))
+		    was_set(view, now) || was_configured(view, &watched[i]) ||
+		    may_be_older(view, &watched[i]))
 			continue;
 		is_seen = true;
 		if (!(inform->inform.event_bits & EVENT_BIT(VALUE_CHANGE)))
