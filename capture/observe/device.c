@@ -370,6 +370,8 @@ void devices_free(struct observer *observer)
 	     device = device->next) {
 		free(device->past.items);
 		free(device->owed.items);
+		if (device->more)
+			file_orders_free(device->more);
 		free(device->more);
 	}
 }

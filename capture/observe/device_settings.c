@@ -217,6 +217,7 @@ static void forget_settings(struct device_record *device)
 		device->more->n_later = 0;
 		device->more->has_more_later = false;
 		device->more->n_transfers = 0;
+		file_orders_free(device->more);
 		device->more->username = device->more->password = NULL;
 	}
 }

@@ -131,6 +131,7 @@ static void end_conn(struct conn_state *state, struct frame_ref frame)
 	state->is_over = true;
 	state->n_outstanding = 0; /* their records go with the session */
 	call_close(state);
+	file_close(state);
 	if (!state->session)
 		tell_conn(state, frame);
 	else

@@ -151,6 +151,33 @@ static void name_device(struct observer *observer, struct session_record *sessio
 	doubt_past(device, host);
 }
 
+/* The ACS's request that a message of the CPE answers, or null. */
+static const struct http_record *asked_before(const struct session_record *session,
+    const struct http_record *record)
+{
+	for (size_t i = record->links.place; i-- > 0;) {
+		const struct http_record *http = session->messages.items[i];
+
+		if (!http->is_request && http->head.status / 100 != 1 &&
+		    http->on != ON_ACS_CHALLENGE)
+			return http->on == ON_ACS_REQUEST ? http : NULL;
+	}
+	return NULL;
+}
+
+/* After the message was told: rules of it look at the orders as they were. */
+static void note_files(struct observer *observer, struct session_record *session,
+    const struct http_record *record, const struct cwmp_msg *msg)
+{
+	if (!session->device)
+		return;
+	if (record->on == ON_ACS_REQUEST && msg)
+		file_order_add(observer, session->device, record, &msg->args);
+	else if (session->device->more && session->device->more->n_files > 0 &&
+		 (record->on & (ON_CPE_REQUEST | ON_CPE_RESPONSE | ON_CPE_FAULT)))
+		file_orders_end(session->device, record, asked_before(session, record));
+}
+
 static void take(struct conn_state *state, struct session_record *session,
     struct http_record *record, const struct incoming *in)
 {
@@ -172,12 +199,13 @@ static void take(struct conn_state *state, struct session_record *session,
 	rpc_outcome_find(record, session);
 	session_take(observer, session, record);
 	tell_message(state, record, in);
+	note_files(observer, session, record, in->msg);
 }
 
 /* ---- requests ---------------------------------------------------------------------- */
 
 static void expect_response(struct conn_state *state, const struct http_head *head,
-    struct http_record *record)
+    const struct session_record *session, struct http_record *record)
 {
 	if (state->n_outstanding == OUTSTANDING_MAX) {
 		memmove(&state->outstanding[0], &state->outstanding[1],
@@ -186,7 +214,8 @@ static void expect_response(struct conn_state *state, const struct http_head *he
 	}
 	state->outstanding[state->n_outstanding++] =
 	    (struct outstanding){ .record = record,
-		    .is_head = str_is(head->method, "HEAD") };
+		    .is_head = str_is(head->method, "HEAD"),
+		    .is_apart = !session };
 }
 
 void observe_request(void *user, const struct http_stream_message *message)
@@ -208,11 +237,12 @@ void observe_request(void *user, const struct http_stream_message *message)
 		call_request(state, &in);
 		return;
 	}
-	session = adjacent_note_request(state, message->head)
-		      ? NULL
-		      : session_of_request(state, &in);
+	session =
+	    adjacent_note_request(state, message->head) || file_request(state, &in)
+		? NULL
+		: session_of_request(state, &in);
 	record = keep(state, session, &in);
-	expect_response(state, message->head, record);
+	expect_response(state, message->head, session, record);
 	if (record && session)
 		take(state, session, record, &in);
 }
@@ -220,13 +250,13 @@ void observe_request(void *user, const struct http_stream_message *message)
 /* ---- responses --------------------------------------------------------------------- */
 
 /* The request that this response answers, taken off the queue unless it is interim. */
-static struct http_record *answered(struct conn_state *state, unsigned status)
+static struct outstanding answered(struct conn_state *state, unsigned status)
 {
-	struct http_record *request;
+	struct outstanding request;
 
 	if (state->n_outstanding == 0)
-		return NULL;
-	request = state->outstanding[0].record;
+		return (struct outstanding){ .record = NULL };
+	request = state->outstanding[0];
 	if (status / 100 == 1)
 		return request;
 	memmove(&state->outstanding[0], &state->outstanding[1],
@@ -243,6 +273,7 @@ void observe_response(void *user, const struct http_stream_message *message)
 	struct error err = ERROR_NULL;
 	struct http_record *record, *request;
 	struct session_record *session;
+	struct outstanding asked;
 	struct cwmp_msg msg;
 
 	state->has_spoken = true;
@@ -251,8 +282,14 @@ void observe_response(void *user, const struct http_stream_message *message)
 		call_response(state, &in);
 		return;
 	}
-	request = answered(state, message->head->status);
-	session = request ? request->links.session : session_of_response(state, &in);
+	file_response(state, &in);
+	asked = answered(state, message->head->status);
+	request = asked.record;
+	if (asked.is_apart)
+		session = NULL;
+	else
+		session =
+		    request ? request->links.session : session_of_response(state, &in);
 	record = keep(state, session, &in);
 	if (!record)
 		return;

@@ -139,6 +139,7 @@ struct conn_state {
 	bool has_begun;           /* bytes of the client were told */
 	bool is_over;             /* what still comes is not looked at */
 	struct call_record *call; /* the one that waits for its answer */
+	struct file_asked *file;  /* owned: the request for a file that does; or null */
 };
 
 /* One message as it comes in: all that the rules may look at. */
@@ -285,6 +286,21 @@ void conn_unref(struct observer *observer, struct conn_record *conn);
 /* device->more, made at the first call. Null without memory. */
 struct device_more *device_more(struct observer *observer,
     struct device_record *device);
+
+/* ---- file_order.c: the files that RPCs name -------------------------------------------- */
+
+/* The device's ACS has sent that request: where it names a file that goes over HTTP, the device
+ * has an order. */
+void file_order_add(struct observer *observer, struct device_record *device,
+    const struct http_record *request, const struct cwmp_args *args);
+/* The order that the ACS's request in that frame made, or null. */
+struct file_order *file_order_find(const struct device_record *device, uint64_t asked);
+/* Forgets the orders whose transfers the CPE's message, which answers the ACS's request asked
+ * (or null), tells to be over. */
+void file_orders_end(struct device_record *device, const struct http_record *message,
+    const struct http_record *asked);
+/* Forgets all of them. */
+void file_orders_free(struct device_more *more);
 
 /* ---- device_settings.c -------------------------------------------------------------- */
 
@@ -483,6 +499,15 @@ bool adjacent_note_no_secrets(struct conn_state *state);
 bool adjacent_note_request(struct conn_state *state, const struct http_head *head);
 /* May be a lightweight notification (TR-069 A6 Annex M). */
 void adjacent_note_datagram(struct observer *observer, struct str payload);
+
+/* ---- observe_file.c: files that RPCs have named ----------------------------------------- */
+
+/* Whether the request is for such a file, so that it is of no session. */
+bool file_request(struct conn_state *state, const struct incoming *in);
+/* A response, to such a request where one waits for it. */
+void file_response(struct conn_state *state, const struct incoming *in);
+/* No answer comes any more. */
+void file_close(struct conn_state *state);
 
 /* ---- observe_call.c ----------------------------------------------------------------- */
 

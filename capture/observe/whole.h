@@ -24,6 +24,8 @@ enum whole_what {
 	WHOLE_CALL, /* an HTTP exchange of a connection request (TR-069 A6 3.2.2) none of
 			   whose bytes are missing: call, and device and host of the CPE that
 			   is called */
+	WHOLE_FILE, /* a request for a file that an RPC has named was answered, or nothing more
+			   comes: file, conn, device, host */
 	WHOLE_DATAGRAM, /* STUN and UDP connection requests: datagram */
 	WHOLE_OVERDUE, /* more than 30 s have passed since a session ended or a connection
 			   request succeeded: device, now. What was to come until then has
@@ -45,6 +47,7 @@ struct whole {
 	const struct dhcp_record *dhcp;
 	const struct dhcp_packet *packet;
 	const struct call_record *call;
+	const struct file_record *file;
 	const struct datagram_record *datagram;
 	const struct why *failure;
 	const struct fleet_record *fleet;

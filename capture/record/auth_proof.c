@@ -29,6 +29,20 @@ static bool can_hash(enum auth_algorithm algorithm)
 	return hash(algorithm, "", 0, hex) == 0;
 }
 
+enum auth_proof auth_prove_with(const struct auth_credentials *credentials,
+    struct str username, struct str password, struct str method)
+{
+	bool is_digest = credentials->scheme == AUTH_DIGEST;
+
+	if (credentials->scheme == AUTH_NONE ||
+	    (is_digest && (!can_hash(credentials->algorithm) ||
+			      (credentials->qop.len > 0 &&
+				  !str_eq_nocase(credentials->qop, STR("auth"))))))
+		return AUTH_NOT_PROVEN;
+	return auth_verify(credentials, username, password, method, hash) ? AUTH_HOLDS
+									  : AUTH_FAILS;
+}
+
 enum auth_proof auth_prove(const struct device_record *device,
     const struct cpe_record *host, const struct http_head *head)
 {

@@ -4,8 +4,14 @@
 
 #include "capture/record/records.h"
 #include "lib/proto/http.h"
+#include "lib/proto/http_auth.h"
 
 /* Of the request with this head. device (what its ACS set) and host (what DHCP said) may be
  * null. */
 enum auth_proof auth_prove(const struct device_record *device,
     const struct cpe_record *host, const struct http_head *head);
+
+/* The same of credentials of a request by that method, and of a password that is known. Neither of
+ * qop=auth-int, which needs the body, nor where this machine has not the hash. */
+enum auth_proof auth_prove_with(const struct auth_credentials *credentials,
+    struct str username, struct str password, struct str method);

@@ -412,8 +412,43 @@ struct owed_event {
 /* Downloads and uploads of one CommandKey that the ACS asked for and the CPE accepted. */
 struct device_transfer {
 	const char *command_key;   /* interned */
+	enum cwmp_method method;   /* of the last one */
 	struct frame_ref accepted; /* the last response */
 	uint32_t left; /* that have yet to be told complete, by a TransferComplete */
+	bool is_told;  /* one came since, whatever became of it */
+};
+
+/* A file that a device is to fetch or to send, as its ACS has told it by Download,
+ * ScheduleDownload or Upload over HTTP, until the transfer is over; and what the capture shows of
+ * that. The texts are in one piece of memory with it. */
+struct file_order {
+	enum cwmp_method method;
+	struct frame_ref asked; /* the ACS's request */
+	const char *command_key, *url;
+	const char *username, *password; /* "": none; the password is never printed */
+	bool is_moved; /* it was asked for at its URL, or sent there by PUT */
+	bool has_sent; /* credentials, there */
+	/* The file server answers a request without credentials by a challenge that any CPE
+	 * can meet (TR-069 A6 3.4.3); number 0: it does not. */
+	struct frame_ref challenged;
+	/* The first request that must have been meant for the file, and is not as the ACS wants
+	 * it; number 0: there is none. */
+	struct frame_ref other;
+	char *other_url;          /* owned: where it went; null: to the right place, */
+	const char *other_method; /* but by this method; else null */
+};
+
+/* A request for a file at the URL of an order, and what came of it. */
+struct file_record {
+	const struct file_order *order;
+	struct frame_ref frame;
+	enum auth_scheme
+	    scheme;   /* of its credentials; NONE: it has none that can be read */
+	bool is_user; /* they are of the order's user */
+	enum auth_proof proof; /* of its password */
+	bool is_of_acs; /* the file server is the ACS, which may know the CPE already */
+	bool is_refused;   /* by 401, and not for an old nonce */
+	char username[64]; /* of the credentials, cut */
 };
 
 /* What few devices need: calls of connection requests, values that take effect later. */
@@ -444,6 +479,8 @@ struct device_more {
 	bool has_more_later; /* there were more than are kept */
 	struct device_transfer transfers[DEVICE_TRANSFERS_MAX]; /* the newest last */
 	size_t n_transfers;
+	struct file_order *files[DEVICE_TRANSFERS_MAX]; /* owned, the newest last */
+	size_t n_files;
 	/* What its ACS set last and it confirmed, and in which session. */
 	struct set_values {
 		struct {

@@ -368,6 +368,19 @@ const struct rule rules_rpc[] = {
 	    .scope = WHOLE_MESSAGE,
 	    .on = ON_CPE_REQUEST,
 	    .check = rpc_check_delay },
+	{ .id = "RPC-12",
+	    .who = RULE_BY_CPE,
+	    .severity = RULE_MUST,
+	    .basis = "TR-069 A6 3.4.3, A.3.2.8",
+	    .text =
+		"A file is fetched from the URL of its Download by GET, and sent to "
+		"that of its Upload by PUT, with their credentials.",
+	    .example =
+		"Download of http://files.lab/a/fw.bin; the CPE asks files.lab for "
+		"/fw.bin.",
+	    .scope = WHOLE_FILE,
+	    .check = rpc_check_file_user,
+	    .more = rpc_file_moved },
 	{ .id = "RPC-13",
 	    .who = RULE_BY_ACS,
 	    .severity = RULE_MUST,

@@ -10,6 +10,8 @@ enum rule_verdict rpc_check_complete(struct whole *view);
 enum rule_verdict rpc_check_delay(struct whole *view);
 enum rule_verdict rpc_check_confirmation(struct whole *view);
 enum rule_verdict rpc_check_times(struct whole *view);
+enum rule_verdict rpc_check_file_user(struct whole *view);
 
-/* What else RPC-04, RPC-06 and RPC-10 ask. */
-extern const struct rule_check rpc_read_fault[], rpc_accepted[], rpc_told_before[];
+/* What else RPC-04, RPC-06, RPC-10 and RPC-12 ask. */
+extern const struct rule_check rpc_read_fault[], rpc_accepted[], rpc_told_before[],
+    rpc_file_moved[];
