@@ -82,6 +82,8 @@ static void take_session_counts(struct analysis_counts *out,
 	out->lightweight_notifications = in->adjacent.lightweight;
 	out->bulk_data_reports = in->adjacent.bulk_data;
 	out->other_class = in->other_class;
+	out->open_transfers = in->open_transfers;
+	out->open_transfer = in->open_transfer;
 	out->devices = in->devices;
 	out->sessions = in->sessions;
 	out->sessions_complete = in->complete;

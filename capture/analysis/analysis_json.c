@@ -68,6 +68,31 @@ static void write_parameter_faults(const struct rpc_outcome *outcome, struct jso
 		    outcome->n_all - outcome->n_params);
 }
 
+/* Deployment units whose state has changed, or was to. */
+static void write_units(const struct rpc_outcome *outcome, struct json *json)
+{
+	json_object_begin(json, "unit-changes");
+	json_optional(json, "command-key", outcome->command_key);
+	if (outcome->promised.number)
+		json_uint(json, "promised-frame", outcome->promised.number);
+	json_array_begin(json, "units");
+	for (size_t i = 0; i < outcome->n_units; i++) {
+		const struct unit_outcome *unit = &outcome->units[i];
+
+		json_object_begin(json, NULL);
+		json_optional(json, "uuid", unit->uuid);
+		json_optional(json, "version", unit->version);
+		json_optional(json, "state", unit->state);
+		json_uint(json, "fault", unit->code);
+		json_optional(json, "text", unit->text);
+		json_object_end(json);
+	}
+	json_array_end(json);
+	if (outcome->n_all > outcome->n_units)
+		json_uint(json, "units-left-out", outcome->n_all - outcome->n_units);
+	json_object_end(json);
+}
+
 void message_write_members(const struct analysis_message *message, struct json *json)
 {
 	json_uint(json, "frame", message->frame);
@@ -87,6 +112,8 @@ void message_write_members(const struct analysis_message *message, struct json *
 	json_optional(json, "detail", message->detail);
 	if (message->outcome && message->outcome->is_transfer)
 		write_transfer(message->outcome, json);
+	else if (message->outcome && message->outcome->is_units)
+		write_units(message->outcome, json);
 	else if (message->outcome)
 		write_parameter_faults(message->outcome, json);
 	if (message->exchange)
@@ -338,6 +365,7 @@ void analysis_write_counts(const struct analysis_counts *counts, struct json *js
 	json_uint(json, "xmpp_connections", counts->xmpp_connections);
 	json_uint(json, "lightweight_notifications", counts->lightweight_notifications);
 	json_uint(json, "bulk_data_reports", counts->bulk_data_reports);
+	json_uint(json, "open_transfers", counts->open_transfers);
 	json_bool(json, "truncated", counts->is_truncated);
 	json_uint(json, "devices", counts->devices);
 	json_uint(json, "sessions", counts->sessions);

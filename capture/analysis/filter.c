@@ -247,19 +247,31 @@ static bool is_code(const struct filter_value *value, uint32_t fault)
 	return fault != 0 && fault >= value->from && fault <= value->to;
 }
 
-/* That of a fault, of one of its parameters, or of a transfer. */
+static bool has_code(const struct filter_value *value,
+    const struct rpc_outcome *outcome)
+{
+	if (is_code(value, outcome->code))
+		return true;
+	for (size_t i = 0; i < outcome->n_params; i++) {
+		if (is_code(value, outcome->params[i].code))
+			return true;
+	}
+	for (size_t i = 0; i < outcome->n_units; i++) {
+		if (is_code(value, outcome->units[i].code))
+			return true;
+	}
+	return false;
+}
+
+/* That of a fault, of one of its parameters, of a transfer, or of a deployment unit. */
 static bool match_fault(const struct filter_value *value, const struct subject *s)
 {
 	for (size_t i = 0; i < s->session->n_messages; i++) {
 		const struct rpc_outcome *outcome = s->session->messages[i].outcome;
 
 		if (is_code(value, s->session->messages[i].fault) ||
-		    (outcome && is_code(value, outcome->code)))
+		    (outcome && has_code(value, outcome)))
 			return true;
-		for (size_t k = 0; outcome && k < outcome->n_params; k++) {
-			if (is_code(value, outcome->params[k].code))
-				return true;
-		}
 	}
 	return false;
 }

@@ -221,6 +221,8 @@ static void count(struct analysis *analysis, bool is_strict)
 	counts->sessions = analysis->n_sessions;
 	counts->sessions_complete = counts->sessions_broken = 0;
 	counts->sessions_failed = 0;
+	counts->open_transfers = 0; /* those are of devices, not of sessions */
+	counts->open_transfer = NULL;
 	counts->failures = analysis->n_failures;
 	for (size_t i = 0; i < analysis->n_sessions; i++) {
 		const struct analysis_session *session = &analysis->sessions[i];

@@ -1,5 +1,6 @@
 /* What devices were told by their ACSs and confirmed: settings, and events that they owe. */
 #include "capture/observe/observe_internal.h"
+#include "capture/record/http_detail.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -312,8 +313,10 @@ static void learn_transfer(struct observer *observer, struct device_record *devi
 		transfer = add_transfer(observer, more, asked->args.command_key);
 	if (!transfer)
 		return;
+	transfer->method = asked->envelope.rpc;
 	transfer->accepted = response->frame;
 	transfer->left += is_later;
+	transfer->is_told = false;
 }
 
 /* What a session that failed told may come again. */
@@ -322,6 +325,8 @@ static void learn_complete(struct session_record *session, const struct turn *tu
 	struct device_transfer *transfer =
 	    find_transfer(session->device->more, turn->post->args.command_key);
 
+	if (transfer)
+		transfer->is_told = true;
 	if (transfer && transfer->left > 0 && session->outcome == SESSION_COMPLETE &&
 	    turn->answer && turn->answer->on == ON_ACS_RESPONSE)
 		transfer->left--;
@@ -384,5 +389,36 @@ void device_learn_turns(struct observer *observer, struct session_record *sessio
 		    response->on == ON_CPE_RESPONSE &&
 		    response->envelope.rpc == asked->envelope.rpc)
 			learn_response(observer, session->device, asked, response);
+	}
+}
+
+/* ---- what never came -------------------------------------------------------------------- */
+
+static void note_open(struct observer *observer, const struct device_record *device,
+    const struct device_transfer *transfer)
+{
+	struct observer_counts *counts = &observer->counts;
+	auto_buf text = BUF_NULL;
+
+	if (counts->open_transfers++ > 0)
+		return;
+	buf_printf(&text, "%s \"", cwmp_method_name(transfer->method));
+	http_detail_put_text(&text, str_of(transfer->command_key),
+	    observer->options.show_secrets);
+	buf_printf(&text, "\" of %s, frame %llu", device->serial,
+	    (unsigned long long)transfer->accepted.number);
+	counts->open_transfer = observer_strdup(observer, buf_str(&text));
+}
+
+void device_transfers_finish(struct observer *observer)
+{
+	for (struct device_record *device = observer->first_device; device;
+	     device = device->next) {
+		const struct device_more *more = device->more;
+
+		for (size_t i = 0; more && i < more->n_transfers; i++) {
+			if (more->transfers[i].left > 0 && !more->transfers[i].is_told)
+				note_open(observer, device, &more->transfers[i]);
+		}
 	}
 }

@@ -121,6 +121,7 @@ struct resolved_name {
 struct outstanding {
 	struct http_record *record; /* null: none was kept */
 	bool is_head;
+	bool is_apart; /* it is of no session, and so is its response */
 };
 
 /* What is remembered of a connection while it lives. */
@@ -309,6 +310,8 @@ void file_orders_free(struct device_more *more);
 void device_learn_turns(struct observer *observer, struct session_record *session);
 /* The Inform was answered: the device does not owe the events in it any more. */
 void device_pay(struct device_record *device, const struct http_record *inform);
+/* The capture is over: counts the transfers that it does not show the end of. */
+void device_transfers_finish(struct observer *observer);
 /* The capture hides a session of the device, in which its ACS may have changed what is known
  * of it: that is forgotten. */
 void device_forget(struct device_record *device);

@@ -281,6 +281,7 @@ void observer_finish(struct observer *observer, struct frame_ref last)
 	sessions_finish(observer);
 	tries_finish(observer);
 	devices_finish(observer);
+	device_transfers_finish(observer);
 	other_class_finish(observer);
 	sort_out_conns(observer);
 }

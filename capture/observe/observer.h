@@ -60,6 +60,11 @@ struct observer_counts {
 	uint64_t failed_tries; /* leases and look-ups that no session came after */
 	/* Sessions by enum unjudged, whether they are complete or broken. */
 	uint64_t unjudged[UNJUDGED_REASONS];
+	/* Downloads and uploads that a CPE accepted, with Status 1, and that nothing in the
+	 * capture tells the end of; the first of them in words, null: there is none. That
+	 * may come after the capture. */
+	uint64_t open_transfers;
+	const char *open_transfer;
 	/* The first DHCP client that is given an ACS though its class is another than
 	 * dslforum.org, and that never informs, in a sentence; null: there is none. */
 	const char *other_class;

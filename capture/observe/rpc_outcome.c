@@ -3,7 +3,7 @@
 #include "capture/record/http_detail.h"
 
 enum {
-	FAULTS_KEPT_MAX = 256, /* parameters of one fault */
+	FAULTS_KEPT_MAX = 256, /* parameters of one fault, units of one message */
 };
 
 /* The text as people may see it, null where it is empty. */
@@ -53,39 +53,85 @@ static void keep_params(struct observer *observer, struct arena *arena,
 	}
 }
 
+static void keep_unit(struct observer *observer, struct arena *arena,
+    struct unit_outcome *unit, const struct cwmp_item *item)
+{
+	uint64_t code = 0;
+
+	unit->uuid = keep_text(observer, arena, cwmp_item_text(item, "UUID"));
+	if (!unit->uuid)
+		unit->uuid = keep_text(observer, arena,
+		    cwmp_item_text(item, "DeploymentUnitRef"));
+	unit->version = keep_text(observer, arena, cwmp_item_text(item, "Version"));
+	unit->state = keep_text(observer, arena, cwmp_item_text(item, "CurrentState"));
+	unit->text = keep_text(observer, arena, cwmp_item_text(item, "FaultString"));
+	if (str_to_u64(cwmp_item_text(item, "FaultCode"), UINT32_MAX, &code) == 0)
+		unit->code = (uint32_t)code;
+}
+
+static void keep_units(struct observer *observer, struct arena *arena,
+    struct rpc_outcome *outcome, const struct cwmp_args *args)
+{
+	size_t n = MIN(args->n_items, (size_t)FAULTS_KEPT_MAX);
+
+	outcome->is_units = true;
+	outcome->n_all = args->n_items;
+	outcome->command_key = keep_text(observer, arena, args->command_key);
+	if (args->command_key.p && !outcome->command_key)
+		outcome->command_key = "";
+	outcome->units =
+	    observer_alloc_in(observer, arena, n * sizeof(*outcome->units));
+	for (size_t i = 0; outcome->units && i < n; i++)
+		keep_unit(observer, arena, &outcome->units[outcome->n_units++],
+		    &args->items[i]);
+}
+
 void rpc_outcome_keep(struct observer *observer, struct arena *arena,
     struct http_record *record, const struct cwmp_msg *msg)
 {
 	bool is_transfer = msg->kind == CWMP_REQUEST &&
 			   (msg->method == CWMP_TRANSFER_COMPLETE ||
 			       msg->method == CWMP_AUTONOMOUS_TRANSFER_COMPLETE);
+	bool is_units = msg->kind == CWMP_REQUEST &&
+			(msg->method == CWMP_DU_STATE_CHANGE_COMPLETE ||
+			    msg->method == CWMP_AUTONOMOUS_DU_STATE_CHANGE_COMPLETE);
 	bool has_params = msg->kind == CWMP_FAULT && msg->fault.n_params > 0;
 
-	if (!observer_shows_sessions(observer) || (!is_transfer && !has_params))
+	if (!observer_shows_sessions(observer) ||
+	    (!is_transfer && !is_units && !has_params))
 		return;
 	record->outcome = observer_alloc_in(observer, arena, sizeof(*record->outcome));
 	if (!record->outcome)
 		return;
 	if (is_transfer)
 		keep_transfer(observer, arena, record->outcome, &msg->args);
+	else if (is_units)
+		keep_units(observer, arena, record->outcome, &msg->args);
 	else
 		keep_params(observer, arena, record->outcome, &msg->fault);
 }
 
-/* The response of this session that promised the transfer with that CommandKey. */
+/* What promises to be told complete by that method. */
+static bool promises(enum cwmp_method rpc, enum cwmp_method complete)
+{
+	if (complete == CWMP_DU_STATE_CHANGE_COMPLETE)
+		return rpc == CWMP_CHANGE_DU_STATE;
+	return rpc == CWMP_DOWNLOAD || rpc == CWMP_UPLOAD ||
+	       rpc == CWMP_SCHEDULE_DOWNLOAD;
+}
+
+/* The response of this session that promised what has that CommandKey. */
 static struct frame_ref promised_here(const struct session_record *session,
-    const char *key)
+    enum cwmp_method complete, const char *key)
 {
 	for (size_t i = session->messages.len; i-- > 0;) {
 		const struct http_record *http = session->messages.items[i];
 		const struct http_record *next = i + 1 < session->messages.len
 						     ? session->messages.items[i + 1]
 						     : NULL;
-		enum cwmp_method rpc = http->envelope.rpc;
 
 		if (http->on == ON_ACS_REQUEST && next && next->on == ON_CPE_RESPONSE &&
-		    (rpc == CWMP_DOWNLOAD || rpc == CWMP_UPLOAD ||
-			rpc == CWMP_SCHEDULE_DOWNLOAD) &&
+		    promises(http->envelope.rpc, complete) &&
 		    strcmp(http->args.command_key ? http->args.command_key : "", key) ==
 			0)
 			return next->frame;
@@ -97,16 +143,18 @@ void rpc_outcome_find(struct http_record *record, const struct session_record *s
 {
 	const struct device_record *device = session->device;
 	const char *key = record->args.command_key ? record->args.command_key : "";
+	enum cwmp_method complete = record->envelope.rpc;
 
-	if (!record->outcome || record->envelope.rpc != CWMP_TRANSFER_COMPLETE)
+	if (!record->outcome || (complete != CWMP_TRANSFER_COMPLETE &&
+				    complete != CWMP_DU_STATE_CHANGE_COMPLETE))
 		return;
-	record->outcome->promised = promised_here(session, key);
+	record->outcome->promised = promised_here(session, complete, key);
 	for (size_t i = 0;
 	     device && record->outcome->promised.number == 0 && i < device->owed.len;
 	     i++) {
 		const struct owed_event *owed = &device->owed.items[i];
 
-		if (cwmp_event_delivered_by(owed->code) == CWMP_TRANSFER_COMPLETE &&
+		if (cwmp_event_delivered_by(owed->code) == complete &&
 		    strcmp(owed->command_key, key) == 0)
 			record->outcome->promised = owed->since;
 	}

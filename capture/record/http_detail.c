@@ -122,6 +122,49 @@ static void put_transfer(struct buf *out, const struct cwmp_msg *msg,
 		buf_printf(out, ", until %.*s", STR_ARG(args->complete_time));
 }
 
+/* The first of the units that has a fault, else the first; null: there is none. */
+static const struct cwmp_item *worst_unit(const struct cwmp_args *args)
+{
+	for (size_t i = 0; i < args->n_items; i++) {
+		struct str code = cwmp_item_text(&args->items[i], "FaultCode");
+
+		if (code.len > 0 && !str_is(code, "0"))
+			return &args->items[i];
+	}
+	return args->n_items > 0 ? &args->items[0] : NULL;
+}
+
+/* What a change of deployment units ended in. */
+static void put_units(struct buf *out, const struct cwmp_msg *msg, bool shows_secrets)
+{
+	const struct cwmp_args *args = &msg->args;
+	const struct cwmp_item *unit = worst_unit(args);
+	struct str code = unit ? cwmp_item_text(unit, "FaultCode") : STR_NULL;
+
+	if (code.len == 0 || str_is(code, "0")) {
+		buf_append_text(out, code.len > 0 ? "no fault" : "no FaultCode");
+	} else {
+		http_detail_put_text(out, code, shows_secrets);
+		buf_append_char(out, ' ');
+		http_detail_put_text(out, cwmp_item_text(unit, "FaultString"),
+		    shows_secrets);
+	}
+	if (unit) {
+		buf_append_text(out, ", UUID \"");
+		http_detail_put_text(out, cwmp_item_text(unit, "UUID"), shows_secrets);
+		buf_append_text(out, "\" ");
+		http_detail_put_text(out, cwmp_item_text(unit, "CurrentState"),
+		    shows_secrets);
+	}
+	if (args->n_items > 1)
+		buf_printf(out, " and %zu more", args->n_items - 1);
+	if (msg->method == CWMP_DU_STATE_CHANGE_COMPLETE) {
+		buf_append_text(out, ", CommandKey \"");
+		http_detail_put_text(out, args->command_key, shows_secrets);
+		buf_append_char(out, '"');
+	}
+}
+
 /* The file that an ACS sends for. */
 static void put_file(struct buf *out, const struct cwmp_args *args, bool shows_secrets)
 {
@@ -153,6 +196,10 @@ static void put_request(struct buf *out, const struct cwmp_msg *msg, bool shows_
 	case CWMP_TRANSFER_COMPLETE:
 	case CWMP_AUTONOMOUS_TRANSFER_COMPLETE:
 		put_transfer(out, msg, shows_secrets);
+		return;
+	case CWMP_DU_STATE_CHANGE_COMPLETE:
+	case CWMP_AUTONOMOUS_DU_STATE_CHANGE_COMPLETE:
+		put_units(out, msg, shows_secrets);
 		return;
 	case CWMP_DOWNLOAD:
 	case CWMP_UPLOAD:

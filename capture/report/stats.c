@@ -136,6 +136,16 @@ static bool is_fault(const struct analysis_message *message)
 	return strcmp(message->name, "Fault") == 0;
 }
 
+/* Whether a transfer, or a change of a deployment unit, failed: a request tells it. */
+static bool tells_fault(const struct rpc_outcome *outcome)
+{
+	for (size_t i = 0; outcome && i < outcome->n_units; i++) {
+		if (outcome->units[i].code != 0)
+			return true;
+	}
+	return outcome && outcome->code != 0;
+}
+
 /* How long the other end took to answer; the ACS's RPCs are answered by the next POST. */
 static void gather_rpc(struct maker *maker, const struct analysis_message *request,
     const struct analysis_message *response)
@@ -145,8 +155,7 @@ static void gather_rpc(struct maker *maker, const struct analysis_message *reque
 	if (!samples)
 		return;
 	count(samples, request->size + (response ? response->size : 0));
-	/* A transfer that failed is told by a request. */
-	samples->row.faults += request->outcome && request->outcome->code != 0;
+	samples->row.faults += tells_fault(request->outcome);
 	if (!response)
 		return;
 	add_time(maker, samples, request->time, response->time);

@@ -364,6 +364,13 @@ void look_put_limits(const struct analysis *analysis, struct buf *out)
 		look_put_number(out, limits[i].n, limits[i].what);
 		shown_printf(out, " %s\n", limits[i].rest);
 	}
+	if (counts->open_transfer) {
+		shown_printf(out, "%s: ", analysis->file);
+		look_put_number(out, counts->open_transfers, "transfer");
+		shown_printf(out,
+		    " accepted whose TransferComplete is not in the capture: %s%s\n",
+		    counts->open_transfers > 1 ? "first " : "", counts->open_transfer);
+	}
 	if (counts->other_class && counts->sessions > 0)
 		shown_printf(out, "%s: %s\n", analysis->file, counts->other_class);
 	buf_append_text(out, "judged ");

@@ -160,3 +160,12 @@ enum cwmp_method cwmp_event_delivered_by(enum cwmp_event_code code)
 {
 	return code < CWMP_EVENT_CODES ? events[code].delivered_by : CWMP_INFORM;
 }
+
+struct str cwmp_item_text(const struct cwmp_item *item, const char *name)
+{
+	for (size_t i = 0; i < item->len; i++) {
+		if (str_is(item->fields[i].name, name))
+			return str_trim(item->fields[i].value);
+	}
+	return STR_NULL;
+}

@@ -15,9 +15,18 @@ static struct analysis_message moved[] = {
 	{ .kind = MESSAGE_CWMP, .name = "SetParameterValues", .frame = 12 },
 	{ .kind = MESSAGE_CWMP, .name = "Fault", .fault = 9003, .frame = 14 },
 };
+static struct unit_outcome units[] = { { .uuid = "1" }, { .uuid = "2", .code = 9026 } };
+static const struct rpc_outcome changed = { .is_units = true,
+	.units = units,
+	.n_units = ARRAY_LEN(units),
+	.n_all = ARRAY_LEN(units) };
 static struct analysis_message asked[] = {
 	{ .kind = MESSAGE_HTTP, .name = "401", .frame = 30 },
 	{ .kind = MESSAGE_CWMP, .name = "Inform", .frame = 32 },
+	{ .kind = MESSAGE_CWMP,
+	    .name = "DUStateChangeComplete",
+	    .outcome = &changed,
+	    .frame = 34 },
 };
 
 static struct analysis_conn conns[] = {
@@ -105,7 +114,8 @@ static const struct row {
 	{ FILTER_EVENT, "1 BOOT", "1" },
 	{ FILTER_EVENT, "1", "1" },
 	{ FILTER_EVENT, "periodic", "2" },
-	{ FILTER_FAULT, "any", "1" },
+	{ FILTER_FAULT, "any", "1 2" },
+	{ FILTER_FAULT, "9026", "2" },
 	{ FILTER_FAULT, "9003", "1" },
 	{ FILTER_FAULT, "9004..9010", "" },
 	{ FILTER_ADDRESS, "10.0.0.100", "1" },

@@ -189,6 +189,12 @@ static void failures_are_written_as_they_were(void **state)
 	all_forms_are_as_written("failures");
 }
 
+static void transfers_are_written_as_they_were(void **state)
+{
+	(void)state;
+	all_forms_are_as_written("transfers");
+}
+
 static void what_cannot_be_read_is_written_as_such(void **state)
 {
 	(void)state;
@@ -338,6 +344,7 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_migration_is_written_as_it_was),
 		cmocka_unit_test(failures_are_written_as_they_were),
+		cmocka_unit_test(transfers_are_written_as_they_were),
 		cmocka_unit_test(what_cannot_be_read_is_written_as_such),
 		cmocka_unit_test(sessions_are_told_as_they_are_kept),
 		cmocka_unit_test(reasons_of_failures_are_as_written),
