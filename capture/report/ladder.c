@@ -189,7 +189,7 @@ static void put_finding(const struct ladder_printer *p, const struct finding *fi
 	put_why(p, colours[finding->severity], head, finding->text);
 }
 
-static void put_row(const struct ladder_printer *p, const struct ladder_row *row,
+void ladder_put_row(const struct ladder_printer *p, const struct ladder_row *row,
     const char *peer)
 {
 	char head[32];
@@ -272,7 +272,7 @@ static const struct forwarded *forwarded_of(const struct ladder_cpe *cpe)
 }
 
 /* "CPE 10.0.0.20 (X-Real-IP 10.0.0.100)       ACS" */
-static void put_ends(const struct ladder_printer *p, const struct ladder_cpe *cpe)
+void ladder_put_ends(const struct ladder_printer *p, const struct ladder_cpe *cpe)
 {
 	const struct forwarded *forwarded = forwarded_of(cpe);
 	auto_buf text = BUF_NULL;
@@ -286,6 +286,14 @@ static void put_ends(const struct ladder_printer *p, const struct ladder_cpe *cp
 	buf_printf(p->out, "%*sACS\n", (int)(p->arrow - 3 - used), "");
 }
 
+void ladder_put_unjudged(const struct ladder_printer *p, const struct ladder_cpe *cpe,
+    const struct analysis_session *session)
+{
+	/* That it has no packets is said once, of the whole text. */
+	if (!cpe->sequence && session->not_judged && !p->is_text)
+		put_why(p, "", "not judged", session->not_judged);
+}
+
 static void put_ladder(const struct ladder_printer *p, const struct ladder_model *model,
     size_t shape)
 {
@@ -296,36 +304,41 @@ static void put_ladder(const struct ladder_printer *p, const struct ladder_model
 	const char *peer = NULL;
 
 	put_heading(p, model, shape);
-	put_ends(p, cpe);
+	ladder_put_ends(p, cpe);
 	for (size_t i = 0; rows && i < n; i++) {
 		bool is_same = peer && rows[i].peer && strcmp(peer, rows[i].peer) == 0;
 
-		put_row(p, &rows[i], is_same ? NULL : rows[i].peer);
+		ladder_put_row(p, &rows[i], is_same ? NULL : rows[i].peer);
 		if (rows[i].peer)
 			peer = rows[i].peer;
 	}
 	if (cpe->sequence && cpe->sequence->not_judged)
 		put_why(p, "", "not judged", cpe->sequence->not_judged);
-	for (size_t i = 0; i < cpe->n_sessions && !cpe->sequence; i++) {
-		/* That it has no packets is said once, of the whole text. */
-		if (cpe->sessions[i]->not_judged && !p->is_text)
-			put_why(p, "", "not judged", cpe->sessions[i]->not_judged);
-	}
+	for (size_t i = 0; i < cpe->n_sessions; i++)
+		ladder_put_unjudged(p, cpe, cpe->sessions[i]);
 	buf_append_char(p->out, '\n');
+}
+
+struct ladder_printer ladder_printer_make(struct buf *out,
+    const struct ladder_options *options, const struct analysis *analysis)
+{
+	unsigned width = options->width ? options->width : WIDTH_DEFAULT;
+	struct ladder_printer p = { out, options, options->is_utf8 ? &unicode : &ascii,
+		0, 0, 0, analysis->counts.text != NULL, analysis->counts.is_timeless };
+
+	p.width = MIN(MAX(width, (unsigned)WIDTH_MIN), (unsigned)WIDTH_MAX);
+	p.margin = margin_of(&p)->columns;
+	p.arrow = p.width - GUTTER - 2 - p.margin;
+	return p;
 }
 
 void ladder_write(struct buf *out, const struct analysis *analysis,
     const struct ladder_options *options)
 {
-	unsigned width = options->width ? options->width : WIDTH_DEFAULT;
 	size_t max = options->max ? options->max : LADDERS;
-	struct ladder_printer p = { out, options, options->is_utf8 ? &unicode : &ascii,
-		0, 0, 0, analysis->counts.text != NULL, analysis->counts.is_timeless };
+	struct ladder_printer p = ladder_printer_make(out, options, analysis);
 	struct ladder_model model;
 
-	p.width = MIN(MAX(width, (unsigned)WIDTH_MIN), (unsigned)WIDTH_MAX);
-	p.margin = margin_of(&p)->columns;
-	p.arrow = p.width - GUTTER - 2 - p.margin;
 	if (ladder_model_build(&model, analysis, options) < 0) {
 		ladder_model_free(&model);
 		out->error = out->error ? out->error : -ENOMEM;

@@ -394,7 +394,7 @@ static int find_shapes(struct ladder_model *model, uint64_t hash_seed)
 	return r;
 }
 
-int ladder_model_build(struct ladder_model *model, const struct analysis *analysis,
+int ladder_model_build_cpes(struct ladder_model *model, const struct analysis *analysis,
     const struct ladder_options *options)
 {
 	struct roster roster = { .model = model,
@@ -420,6 +420,14 @@ int ladder_model_build(struct ladder_model *model, const struct analysis *analys
 	map_free(&roster.by_key);
 	map_free(&roster.at);
 	free(roster.by_device);
+	return r;
+}
+
+int ladder_model_build(struct ladder_model *model, const struct analysis *analysis,
+    const struct ladder_options *options)
+{
+	int r = ladder_model_build_cpes(model, analysis, options);
+
 	return r == 0 ? find_shapes(model, analysis->hash_seed) : r;
 }
 

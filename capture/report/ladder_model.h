@@ -66,6 +66,9 @@ struct ladder_model {
  * calls ladder_model_free() in both cases. */
 int ladder_model_build(struct ladder_model *model, const struct analysis *analysis,
     const struct ladder_options *options);
+/* The same without shapes, which take the longest. */
+int ladder_model_build_cpes(struct ladder_model *model, const struct analysis *analysis,
+    const struct ladder_options *options);
 void ladder_model_free(struct ladder_model *model);
 
 /* The *ret_n rows of a CPE in the order of frames, made in arena and borrowing from the

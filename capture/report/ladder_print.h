@@ -19,6 +19,22 @@ struct ladder_printer {
 	bool is_timeless; /* which tells no times */
 };
 
+/* A printer into out for the width of the options, or 100 columns. It borrows both. */
+struct ladder_printer ladder_printer_make(struct buf *out,
+    const struct ladder_options *options, const struct analysis *analysis);
+
+/* Writes who stands at the two ends of the arrows, a line. */
+void ladder_put_ends(const struct ladder_printer *p, const struct ladder_cpe *cpe);
+
+/* Writes a row: an arrow or a finding, and what stands below it. peer is the ACS that the
+ * margin names; null: none. */
+void ladder_put_row(const struct ladder_printer *p, const struct ladder_row *row,
+    const char *peer);
+
+/* Writes why the session is not judged, where that is said below its rows. */
+void ladder_put_unjudged(const struct ladder_printer *p, const struct ladder_cpe *cpe,
+    const struct analysis_session *session);
+
 /* The escape sequence, or nothing where there are no colours. */
 const char *ladder_colour(const struct ladder_printer *p, const char *code);
 

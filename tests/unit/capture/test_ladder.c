@@ -3,6 +3,7 @@
 
 #include "capture/analysis/analysis.h"
 #include "capture/report/ladder.h"
+#include "capture/report/ladder_lines.h"
 #include "capture/report/report_html.h"
 #include "lib/base/compiler.h"
 
@@ -237,6 +238,122 @@ static void findings_stand_below_their_frame(void **state)
 	assert_string_equal(buf_cstr(&out), expected);
 }
 
+/* ---- the same by sessions ------------------------------------------------------------- */
+
+/* The lines as ladder_write() writes them: who stands at the ends, then all others. */
+static void put_lines(const struct analysis *all, const struct ladder_whose *whose,
+    struct buf *out)
+{
+	static const char tones[] = " .!?";
+	const struct ladder_options options = { .width = 60 };
+	auto_arena arena = ARENA_NULL;
+	struct ladders *ladders = NULL;
+	struct ladder_line *lines;
+	struct str heading;
+	size_t n;
+
+	assert_int_equal(ladders_new(all, &ladders), 0);
+	lines = ladders_lines(ladders, whose, &options, &arena, &heading, &n);
+	buf_printf(out, "  %.*s\n", STR_ARG(heading));
+	for (size_t i = 0; i < n; i++)
+		buf_printf(out, "%c%llu%.*s\n", tones[lines[i].tone],
+		    lines[i].message ? (unsigned long long)lines[i].message->frame : 0,
+		    STR_ARG(lines[i].text));
+	ladders_free(ladders);
+}
+
+static struct analysis_message again[] = {
+	{ .kind = MESSAGE_DNS,
+	    .frame = 15,
+	    .first_frame = 14,
+	    .time = MS(60),
+	    .first_time = MS(60),
+	    .name = "A acs1.lab",
+	    .detail = "10.0.0.11" },
+};
+
+static struct analysis_message later[] = {
+	{ .kind = MESSAGE_CWMP,
+	    .frame = 20,
+	    .first_frame = 20,
+	    .time = MS(70),
+	    .name = "Inform" },
+};
+
+/* What a CPE asked for belongs to the session that came of it, what came last to the last. */
+static void sessions_share_the_ladder_of_their_cpe(void **state)
+{
+	static struct analysis_session two[] = {
+		{ .id = 7,
+		    .cpe = "10.0.0.100",
+		    .acs = "10.0.0.11:7547",
+		    .messages = broken,
+		    .n_messages = ARRAY_LEN(broken) },
+		{ .id = 8,
+		    .cpe = "10.0.0.100",
+		    .acs = "10.0.0.11:7547",
+		    .not_judged = "its end is missing",
+		    .messages = later,
+		    .n_messages = ARRAY_LEN(later) },
+	};
+	static struct analysis_host hosts[] = {
+		{ .cpe = "10.0.0.100",
+		    .messages = asked,
+		    .n_messages = ARRAY_LEN(asked) },
+		{ .cpe = "10.0.0.100",
+		    .messages = again,
+		    .n_messages = ARRAY_LEN(again) },
+		{ .mac = "02:00:00:00:00:66", .messages = asked, .n_messages = 1 },
+	};
+	static struct finding findings[] = {
+		{ .rule = "SOAP-09",
+		    .severity = RULE_MUST,
+		    .session = 7,
+		    .frame = 9,
+		    .text = "the cwmp:ID is 8" },
+		{ .rule = "SES-09",
+		    .severity = RULE_SHOULD,
+		    .cpe = "10.0.0.100",
+		    .frame = 32,
+		    .text = "nothing came after it" },
+	};
+	const struct analysis field = { .file = "x.pcap",
+		.sessions = two,
+		.n_sessions = ARRAY_LEN(two),
+		.hosts = hosts,
+		.n_hosts = ARRAY_LEN(hosts),
+		.findings = findings,
+		.n_findings = ARRAY_LEN(findings) };
+	const struct ladder_whose whose[] = {
+		{ .session = &two[0] },
+		{ .session = &two[1] },
+		{ .mac = "02:00:00:00:00:66" },
+		{ .mac = "02:00:00:00:00:99" },
+	};
+	auto_buf out = BUF_NULL;
+
+	(void)state;
+	broken[1].why = findings[0].text;
+	for (size_t i = 0; i < ARRAY_LEN(whose); i++)
+		put_lines(&field, &whose[i], &out);
+	assert_string_equal(buf_cstr(&out),
+	    "       CPE 10.0.0.100                  ACS\n"
+	    " 2     |<- DHCP lease ---------------->| +0.001 frame 1-2\n"
+	    " 2     |      10.0.0.100, option 43 (comware) http://acs1.la~\n"
+	    " 4     |<- A acs1.lab: 10.0.0.11 ----->| +0.003 frame 3-4\n"
+	    ".5     |-- SYN ----------------------->| +0.030 frame 5\n"
+	    "!9     |<- InformResponse ------------x| +0.042 frame 9\n"
+	    "!9     |   x SOAP-09, must: the cwmp:ID is 8\n"
+	    "       CPE 10.0.0.100                  ACS\n"
+	    " 15     |<- A acs1.lab: 10.0.0.11 ----->| +0.060 frame 14-15\n"
+	    " 20     |-- Inform -------------------->| +0.070 frame 20\n"
+	    "?20     |   x SES-09, should: nothing came after it\n"
+	    ".0     |   not judged: its end is missing\n"
+	    "       CPE                             ACS\n"
+	    " 1     |<- DHCPDISCOVER -------------->| +0.000 frame 1\n"
+	    "  \n");
+}
+
 static void no_line_is_wider_than_the_terminal(void **state)
 {
 	(void)state;
@@ -320,6 +437,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(cpes_of_one_shape_share_a_ladder),
 		cmocka_unit_test(findings_stand_below_their_frame),
+		cmocka_unit_test(sessions_share_the_ladder_of_their_cpe),
 		cmocka_unit_test(no_line_is_wider_than_the_terminal),
 		cmocka_unit_test(nothing_seen_draws_nothing),
 		cmocka_unit_test(bodies_of_other_encodings_keep_their_bytes),
