@@ -21,8 +21,8 @@ enum {
 	FORMAT_MERMAID_SESSIONS = 50, /* that are drawn; viewers give up at more */
 };
 
-/* A sequenceDiagram of Mermaid: the first sessions one after the other, and a note that says
- * how many more there are. */
+/* A sequenceDiagram of Mermaid: of CPEs whose ladders have the same shape (ladder.h) the first,
+ * with its sessions one after the other, and a comment that says how many more there are. */
 void format_mermaid(struct buf *out, const struct analysis *analysis);
 
 /* JUnit XML: a case for each sequence of a CPE, each session, and each breach of a must-level

@@ -1,12 +1,21 @@
 #include "capture/report/format.h"
 
-#include "capture/analysis/analysis.h"
+#include "capture/report/ladder_model.h"
 #include "lib/base/utf8.h"
 
+#include <errno.h>
 #include <string.h>
 
 enum {
-	TEXT_MAX = 120 /* bytes of one text */
+	TEXT_MAX = 120, /* bytes of one text */
+	NAMES_SHOWN = 6
+};
+
+/* A session, of the CPE that stands for all whose ladders have its shape. */
+struct drawn {
+	const struct analysis_session *session;
+	const struct ladder_cpe *cpe;
+	bool is_first; /* of the CPE */
 };
 
 struct names { /* participants, each once */
@@ -94,13 +103,38 @@ static void put_absences(struct buf *out, const struct analysis *analysis,
 	}
 }
 
-static void put_session(struct buf *out, const struct analysis *analysis,
-    const struct names *names, const struct analysis_session *session)
+/* "10.0.0.5 = 10.0.0.6 = 3 more" */
+static void put_alike(struct buf *out, const struct ladder_model *model, size_t shape,
+    size_t cpe, size_t acs)
 {
-	size_t cpe = number_of(names, session->cpe), acs;
+	size_t n = 0;
+
+	if (model->shapes[shape].len < 2)
+		return;
+	buf_printf(out, "    Note over p%zu,p%zu: ", cpe, acs);
+	for (size_t i = model->shapes[shape].first;
+	     i < model->n_cpes && n < NAMES_SHOWN; i++) {
+		if (model->cpes[i].shape != shape)
+			continue;
+		buf_append_text(out, n++ > 0 ? " = " : "");
+		put_text(out, model->cpes[i].name);
+	}
+	if (model->shapes[shape].len > n)
+		buf_printf(out, " = %zu more", model->shapes[shape].len - n);
+	buf_append_char(out, '\n');
+}
+
+static void put_session(struct buf *out, const struct analysis *analysis,
+    const struct ladder_model *model, const struct names *names,
+    const struct drawn *drawn)
+{
+	const struct analysis_session *session = drawn->session;
+	size_t cpe = number_of(names, drawn->cpe->name);
+	size_t acs = number_of(names, session->acs);
 	char text[CLOCK_ISO8601_MAX];
 
-	acs = number_of(names, session->acs);
+	if (drawn->is_first)
+		put_alike(out, model, drawn->cpe->shape, cpe, acs);
 	buf_printf(out, "    Note over p%zu,p%zu: session %llu", cpe, acs,
 	    (unsigned long long)session->id);
 	if (!analysis->counts.is_timeless)
@@ -120,27 +154,64 @@ static void put_session(struct buf *out, const struct analysis *analysis,
 	}
 }
 
-void format_mermaid(struct buf *out, const struct analysis *analysis)
+/* Of each shape the sessions of one CPE, as many as are drawn; returns how many. *ret_left
+ * becomes how many sessions of all CPEs are like none of them. */
+static size_t choose(const struct ladder_model *model, struct drawn *drawn,
+    size_t *ret_left)
 {
-	size_t n = MIN(analysis->n_sessions, (size_t)FORMAT_MERMAID_SESSIONS);
+	size_t n = 0;
+
+	*ret_left = 0;
+	for (size_t shape = 0; shape < model->n_shapes; shape++) {
+		const struct ladder_cpe *cpe = &model->cpes[model->shapes[shape].first];
+		size_t room = MIN(cpe->n_sessions, FORMAT_MERMAID_SESSIONS - n);
+
+		for (size_t i = 0; i < room; i++)
+			drawn[n++] = (struct drawn){ cpe->sessions[i], cpe, i == 0 };
+		for (size_t i = 0; i < model->n_cpes; i++) {
+			size_t all = model->cpes[i].n_sessions;
+
+			if (model->cpes[i].shape == shape)
+				*ret_left += all - MIN(all, room);
+		}
+	}
+	return n;
+}
+
+static void put_diagram(struct buf *out, const struct analysis *analysis,
+    const struct ladder_model *model)
+{
+	struct drawn drawn[FORMAT_MERMAID_SESSIONS];
 	const char *items[2 * FORMAT_MERMAID_SESSIONS];
 	struct names names = { items, 0 };
+	size_t left, n = choose(model, drawn, &left);
 
-	buf_append_text(out, "sequenceDiagram\n");
 	for (size_t i = 0; i < n; i++)
-		add_name(&names, analysis->sessions[i].cpe);
+		add_name(&names, drawn[i].cpe->name);
 	for (size_t i = 0; i < n; i++)
-		add_name(&names, analysis->sessions[i].acs);
+		add_name(&names, drawn[i].session->acs);
 	for (size_t i = 0; i < names.len; i++) {
 		buf_printf(out, "    participant p%zu as ", i);
-		/* A text need not tell its address. */
-		put_text(out, *names.items[i] ? names.items[i] : "CPE");
+		put_text(out, names.items[i]);
 		buf_append_char(out, '\n');
 	}
 	for (size_t i = 0; i < n; i++)
-		put_session(out, analysis, &names, &analysis->sessions[i]);
-	if (analysis->n_sessions > n)
+		put_session(out, analysis, model, &names, &drawn[i]);
+	if (left > 0)
 		buf_printf(out,
 		    "    %%%% %zu more sessions are not drawn: choose with --session\n",
-		    analysis->n_sessions - n);
+		    left);
+}
+
+void format_mermaid(struct buf *out, const struct analysis *analysis)
+{
+	const struct ladder_options options = { .name_of = NULL };
+	struct ladder_model model;
+
+	buf_append_text(out, "sequenceDiagram\n");
+	if (ladder_model_build(&model, analysis, &options) < 0)
+		out->error = -ENOMEM;
+	else
+		put_diagram(out, analysis, &model);
+	ladder_model_free(&model);
 }

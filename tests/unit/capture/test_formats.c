@@ -357,6 +357,55 @@ static void mermaid_says_what_it_does_not_draw(void **state)
 	    "    %% 2 more sessions are not drawn: choose with --session\n"));
 }
 
+/* As the ladder does: the first of CPEs of one shape stands for all of them. */
+static void mermaid_draws_cpes_that_fared_alike_once(void **state)
+{
+	static struct analysis_message inform[] = {
+		{ .kind = MESSAGE_CWMP,
+		    .frame = 3,
+		    .first_frame = 3,
+		    .time = AT(1),
+		    .name = "Inform" },
+		{ .kind = MESSAGE_HTTP,
+		    .from = FROM_ACS,
+		    .frame = 4,
+		    .first_frame = 4,
+		    .time = AT(2),
+		    .name = "503",
+		    .http_status = 503 },
+	};
+	static const char *const addresses[] = { "10.0.0.1", "10.0.0.2", "10.0.0.3",
+		"10.0.0.1", "10.0.0.2", "10.0.0.3" };
+	static struct analysis_session many[ARRAY_LEN(addresses) + 1];
+	static const char expected[] =
+	    "sequenceDiagram\n"
+	    "    participant p0 as 10.0.0.1\n"
+	    "    participant p1 as 10.0.0.9\n"
+	    "    participant p2 as 10.0.0.11:7547\n"
+	    "    Note over p0,p2: 10.0.0.1 = 10.0.0.2 = 10.0.0.3\n"
+	    "    Note over p0,p2: session 1, 2023-11-14T22:13:20.000Z\n"
+	    "    p0->>p2: Inform [3]\n"
+	    "    Note over p0,p2: session 4, 2023-11-14T22:13:20.000Z\n"
+	    "    p0->>p2: Inform [3]\n"
+	    "    Note over p1,p2: session 7, 2023-11-14T22:13:20.000Z\n"
+	    "    p1->>p2: Inform [3]\n"
+	    "    p2->>p1: 503 [4]\n";
+	const struct analysis crowd = { .sessions = many,
+		.n_sessions = ARRAY_LEN(many) };
+	auto_buf out = BUF_NULL;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(many); i++)
+		many[i] = (struct analysis_session){ .id = i + 1,
+			.cpe = i < ARRAY_LEN(addresses) ? addresses[i] : "10.0.0.9",
+			.acs = "10.0.0.11:7547",
+			.start = AT(0),
+			.messages = inform,
+			.n_messages = i < ARRAY_LEN(addresses) ? 1 : 2 };
+	format_mermaid(&out, &crowd);
+	assert_string_equal(buf_cstr(&out), expected);
+}
+
 static void tables_have_a_row_for_each(void **state)
 {
 	static const char expected[] =
@@ -447,6 +496,7 @@ int main(void)
 		cmocka_unit_test(har_has_a_page_for_each_session),
 		cmocka_unit_test(mermaid_draws_every_message),
 		cmocka_unit_test(mermaid_says_what_it_does_not_draw),
+		cmocka_unit_test(mermaid_draws_cpes_that_fared_alike_once),
 		cmocka_unit_test(tables_have_a_row_for_each),
 		cmocka_unit_test(statistics_by_phase_and_rpc),
 		cmocka_unit_test(percentiles_are_samples),
