@@ -302,8 +302,8 @@ const char *session_outcome(const struct analysis_session *session);
 /* Whose doing a failure is, for people: "CPE", "ACS", "DHCP server"... */
 const char *failure_by(const struct analysis_failure *failure);
 
-/* Appends why the session is not complete: "HTTP by the ACS, frame 7: status 500...", or why it
- * cannot be judged; nothing where neither is known. */
+/* Appends why the session is not complete: "HTTP by the ACS, frame 7: status 500..." (of a text,
+ * "message 7"), or why it cannot be judged; nothing where neither is known. */
 void session_put_why(struct buf *out, const struct analysis_session *session);
 
 /* What became of the session: "broken" where a must-level rule is broken in it. */

@@ -111,6 +111,7 @@ int analysis_show_failure(const struct analysis *analysis,
 		.text = why->text,
 		.session = record->id,
 		.frame = why->frame.number,
+		.line = observer_line(analysis->private_->observer, why->frame.number),
 		.time = why->frame.time };
 	session->failure = failure;
 	mark(message_at(session->messages, session->n_messages, failure->frame),
@@ -252,9 +253,9 @@ void session_put_why(struct buf *out, const struct analysis_session *session)
 	const struct analysis_failure *failure = session->failure;
 
 	if (failure)
-		buf_printf(out, "%s by the %s, frame %llu: %s", failure->layer,
-		    failure_by(failure), (unsigned long long)failure->frame,
-		    failure->text);
+		buf_printf(out, "%s by the %s, %s %llu: %s", failure->layer,
+		    failure_by(failure), failure->line ? "message" : "frame",
+		    (unsigned long long)failure->frame, failure->text);
 	else if (session->not_judged)
 		buf_append_text(out, session->not_judged);
 }
