@@ -1,35 +1,12 @@
-#include "lab/browse/browse.h"
+#include "lab/browse/browse_internal.h"
 
-#include <strings.h>
+#include <stdlib.h>
 
 /* ---- lists ------------------------------------------------------------------------- */
 
-static enum browse_page page_of(const struct browse *browse)
-{
-	return browse->pages[browse->depth - 1];
-}
-
-static struct browse_list *list_of(struct browse *browse)
-{
-	return &browse->lists[page_of(browse)];
-}
-
-/* The cursor stays on the screen. */
-static void settle(const struct browse *browse, struct browse_list *list)
-{
-	size_t height = MAX(browse->height, 1u);
-
-	if (list->at >= list->len)
-		list->at = list->len > 0 ? list->len - 1 : 0;
-	if (list->at < list->top)
-		list->top = list->at;
-	if (list->at >= list->top + height)
-		list->top = list->at + 1 - height;
-}
-
 static void move(struct browse *browse, int key)
 {
-	struct browse_list *list = list_of(browse);
+	struct browse_list *list = browse_list_of(browse);
 	size_t page = MAX(browse->height, 1u), end = list->len > 0 ? list->len - 1 : 0;
 
 	switch (key) {
@@ -57,71 +34,21 @@ static void move(struct browse *browse, int key)
 		list->at = end;
 		break;
 	}
-	settle(browse, list);
+	browse_settle(browse, list);
 }
 
 /* ---- pages ------------------------------------------------------------------------- */
 
-static size_t count_sessions(const struct browse *browse)
-{
-	if (browse->device == SIZE_MAX)
-		return browse->analysis->n_sessions;
-	return browse->analysis->devices[browse->device].n_sessions;
-}
-
-static size_t session_at(const struct browse *browse, size_t i)
-{
-	if (browse->device == SIZE_MAX)
-		return i;
-	return browse->analysis->devices[browse->device].sessions[i];
-}
-
-/* The session's messages, each with the findings of its frame below it. A finding without a
- * message of its own stands at the end. */
-static void build_rows(struct browse *browse)
-{
-	const struct analysis *analysis = browse->analysis;
-	const struct analysis_session *session = &analysis->sessions[browse->session];
-	struct browse_list *list = &browse->lists[BROWSE_LADDER];
-	size_t first = 0, last;
-
-	while (first < analysis->n_findings &&
-	       analysis->findings[first].session != session->id)
-		first++;
-	last = analysis->n_findings;
-	*list = (struct browse_list){ 0, 0, 0 };
-	browse->rows = arena_array(&browse->arena, session->n_messages + (last - first),
-	    sizeof(*browse->rows));
-	for (size_t i = 0; browse->rows && i < session->n_messages; i++) {
-		const struct analysis_message *message = &session->messages[i];
-		bool is_last = i + 1 == session->n_messages;
-
-		browse->rows[list->len++] = (struct browse_row){ message, NULL };
-		for (size_t k = first; k < last; k++) {
-			const struct finding *finding = &analysis->findings[k];
-
-			if (finding->session != session->id)
-				continue;
-			if (is_last ? finding->frame < message->frame
-				    : finding->frame < message->frame ||
-					  finding->frame >= message[1].frame)
-				continue;
-			browse->rows[list->len++] =
-			    (struct browse_row){ message, finding };
-		}
-	}
-}
-
-static void build_lines(struct browse *browse)
+void browse_build_message(struct browse *browse)
 {
 	size_t n = 0;
 
 	browse->lines =
 	    browse_message_lines(&browse->arena, browse->analysis, browse->message, &n);
-	browse->lists[BROWSE_MESSAGE] = (struct browse_list){ 0, 0, n };
+	browse->lists[BROWSE_MESSAGE] = (struct browse_list){ .len = n };
 }
 
-static void build_pairs(struct browse *browse)
+void browse_build_compare(struct browse *browse)
 {
 	size_t left = 0, right = 0, n = 0;
 	struct str *marked = browse_message_lines(&browse->arena, browse->analysis,
@@ -131,48 +58,43 @@ static void build_pairs(struct browse *browse)
 
 	browse->pairs =
 	    browse_compare(&browse->arena, marked, left, present, right, &n);
-	browse->lists[BROWSE_COMPARE] = (struct browse_list){ 0, 0, n };
+	browse->lists[BROWSE_COMPARE] = (struct browse_list){ .len = n };
 }
 
-static void show(struct browse *browse, enum browse_page page)
+static void open_session(struct browse *browse, size_t session)
 {
-	browse->shift = 0;
-	if (browse->depth < BROWSE_DEPTH_MAX)
-		browse->pages[browse->depth++] = page;
+	browse->whose =
+	    (struct ladder_whose){ &browse->analysis->sessions[session], NULL, NULL };
+	browse->find_line = SIZE_MAX;
+	browse_build_ladder(browse);
+	browse_show(browse, BROWSE_LADDER);
 }
 
-static void leave(struct browse *browse)
+void browse_open(struct browse *browse)
 {
-	browse->shift = 0;
-	if (browse->depth > 1)
-		browse->depth--;
-	else
-		browse->is_done = true;
-}
-
-/* What the cursor of the present page stands on. */
-static void open_row(struct browse *browse)
-{
-	const struct browse_list *list = list_of(browse);
+	enum browse_page page = browse_page_of(browse);
+	const struct browse_list *list = browse_list_of(browse);
+	size_t item = list->len > 0 ? browse_item(browse, page, list->at) : 0;
 
 	if (list->len == 0)
 		return;
-	switch (page_of(browse)) {
+	switch (page) {
 	case BROWSE_DEVICES:
-		browse->device = list->at == 0 ? SIZE_MAX : list->at - 1;
-		browse->lists[BROWSE_SESSIONS] =
-		    (struct browse_list){ 0, 0, count_sessions(browse) };
-		show(browse, BROWSE_SESSIONS);
+		browse_list_sessions(browse, item == 0 ? SIZE_MAX : item - 1);
+		browse_show(browse, BROWSE_SESSIONS);
 		return;
 	case BROWSE_SESSIONS:
-		browse->session = session_at(browse, list->at);
-		build_rows(browse);
-		show(browse, BROWSE_LADDER);
+		open_session(browse, browse_session(browse, item));
+		return;
+	case BROWSE_FINDINGS:
+		browse_open_find(browse, item);
 		return;
 	case BROWSE_LADDER:
-		browse->message = browse->rows[list->at].message;
-		build_lines(browse);
-		show(browse, BROWSE_MESSAGE);
+		if (!browse->ladder[list->at].message)
+			return;
+		browse->message = browse->ladder[list->at].message;
+		browse_build_message(browse);
+		browse_show(browse, BROWSE_MESSAGE);
 		return;
 	case BROWSE_MESSAGE:
 	case BROWSE_COMPARE:
@@ -181,28 +103,59 @@ static void open_row(struct browse *browse)
 	}
 }
 
+/* One above the other in a ladder, lines that show the same message are one. */
+static bool is_other(const struct browse *browse, size_t line)
+{
+	const struct analysis_message *message = browse->ladder[line].message;
+
+	return message && message != browse->message;
+}
+
+/* The next line, of the page below, that opens something else; or none. */
+static bool step_outer(const struct browse *browse, enum browse_page page,
+    struct browse_list *list, bool is_forward)
+{
+	for (size_t at = list->at;;) {
+		if (is_forward ? at + 1 >= list->len : at == 0)
+			return false;
+		at = is_forward ? at + 1 : at - 1;
+		if (page == BROWSE_LADDER && !is_other(browse, at))
+			continue;
+		list->at = at;
+		return true;
+	}
+}
+
 /* The neighbour of what is open: Tab in a message shows the next message. */
 static void turn_to(struct browse *browse, bool is_forward)
 {
-	struct browse_list *outer;
-	size_t before;
+	enum browse_page below;
 
-	if (browse->depth < 2 || page_of(browse) > BROWSE_MESSAGE)
+	if (browse->depth < 2 || browse_page_of(browse) > BROWSE_MESSAGE ||
+	    browse_page_of(browse) == BROWSE_FINDINGS)
 		return;
-	outer = &browse->lists[browse->pages[browse->depth - 2]];
-	before = outer->at;
-	if (is_forward && outer->at + 1 < outer->len)
-		outer->at++;
-	else if (!is_forward && outer->at > 0)
-		outer->at--;
-	if (outer->at == before) {
-		browse->notice =
-		    is_forward ? "this is the last one" : "this is the first";
+	below = browse->pages[browse->depth - 2];
+	if (!step_outer(browse, below, &browse->lists[below], is_forward)) {
+		buf_append_text(&browse->notice,
+		    is_forward ? "this is the last one" : "this is the first");
 		return;
 	}
-	settle(browse, outer);
 	browse->depth--;
-	open_row(browse);
+	browse_settle(browse, browse_list_of(browse));
+	browse_open(browse);
+}
+
+/* The list of findings stands above that of devices: no page is open twice. */
+static void show_findings(struct browse *browse)
+{
+	if (browse->n_finds == 0) {
+		buf_append_text(&browse->notice, "there is no finding and no failure");
+		return;
+	}
+	if (browse_page_of(browse) == BROWSE_FINDINGS)
+		return;
+	browse->depth = 1;
+	browse_show(browse, BROWSE_FINDINGS);
 }
 
 /* ---- marks ------------------------------------------------------------------------- */
@@ -211,82 +164,34 @@ static const struct analysis_message *present(const struct browse *browse)
 {
 	const struct browse_list *list = &browse->lists[BROWSE_LADDER];
 
-	if (page_of(browse) == BROWSE_MESSAGE)
+	if (browse_page_of(browse) == BROWSE_MESSAGE)
 		return browse->message;
-	if (page_of(browse) == BROWSE_LADDER && list->len > 0)
-		return browse->rows[list->at].message;
+	if (browse_page_of(browse) == BROWSE_LADDER && list->len > 0)
+		return browse->ladder[list->at].message;
 	return NULL;
 }
 
 static void mark(struct browse *browse)
 {
 	if (!present(browse)) {
-		browse->notice = "open a session and choose a message to mark";
+		buf_append_text(&browse->notice,
+		    "open a session and choose a message to mark");
 		return;
 	}
 	browse->marked = present(browse);
-	browse->notice = "marked: d on another message compares both";
+	buf_append_text(&browse->notice, "marked: d on another message compares both");
 }
 
 static void compare(struct browse *browse)
 {
 	if (!browse->marked || !present(browse)) {
-		browse->notice = "mark a message with m first, then choose another";
+		buf_append_text(&browse->notice,
+		    "mark a message with m first, then choose another");
 		return;
 	}
 	browse->message = present(browse);
-	build_pairs(browse);
-	show(browse, BROWSE_COMPARE);
-}
-
-/* ---- search ------------------------------------------------------------------------ */
-
-static bool row_has(const struct browse *browse, size_t i)
-{
-	auto_buf text = BUF_NULL;
-	enum browse_style style;
-
-	browse_put_row(browse, page_of(browse), i, true, &text, &style);
-	return strcasestr(buf_cstr(&text), browse->search) != NULL;
-}
-
-static void find(struct browse *browse, bool is_forward)
-{
-	struct browse_list *list = list_of(browse);
-
-	if (browse->search[0] == '\0') {
-		browse->notice = "/ begins a search";
-		return;
-	}
-	for (size_t k = 1; k <= list->len; k++) {
-		size_t i = is_forward ? (list->at + k) % list->len
-				      : (list->at + list->len - k) % list->len;
-
-		if (!row_has(browse, i))
-			continue;
-		list->at = i;
-		settle(browse, list);
-		return;
-	}
-	browse->notice = "not found";
-}
-
-static void type(struct browse *browse, int key)
-{
-	size_t len = strlen(browse->search);
-
-	if (key == BROWSE_ENTER) {
-		browse->is_searching = false;
-		find(browse, true);
-	} else if (key == BROWSE_BACK) {
-		browse->is_searching = false;
-	} else if (key == BROWSE_BACKSPACE) {
-		if (len > 0)
-			browse->search[len - 1] = '\0';
-	} else if (key >= ' ' && key < 256 && len + 1 < sizeof(browse->search)) {
-		browse->search[len] = (char)key;
-		browse->search[len + 1] = '\0';
-	}
+	browse_build_compare(browse);
+	browse_show(browse, BROWSE_COMPARE);
 }
 
 /* ---- interface --------------------------------------------------------------------- */
@@ -301,73 +206,108 @@ void browse_init(struct browse *browse, const struct analysis *analysis)
 		.pages = { BROWSE_DEVICES },
 		.depth = 1,
 		.device = SIZE_MAX,
+		.find_line = SIZE_MAX,
+		.width = 80,
 		.height = 20 };
-	browse->arena.max = 1 << 30;
+	browse->arena.max = browse->kept.max = 1 << 30;
 	browse->lists[BROWSE_DEVICES].len = analysis->n_devices + 1;
 	browse->lists[BROWSE_HELP].len = help;
+	browse_collect_finds(browse);
+	browse->lists[BROWSE_FINDINGS].len = browse->n_finds;
 }
 
 void browse_free(struct browse *browse)
 {
+	for (size_t i = 0; i < ARRAY_LEN(browse->lists); i++) {
+		free(browse->lists[i].order);
+		browse->lists[i].order = NULL;
+	}
+	ladders_free(browse->ladders);
+	browse->ladders = NULL;
 	arena_free(&browse->arena);
+	arena_free(&browse->kept);
+	buf_free(&browse->notice);
+	buf_free(&browse->live);
 }
 
-/* Everything that the pages shown do not need any more. */
-static void tidy(struct browse *browse)
+static void shift(struct browse *browse, bool is_left)
 {
-	if (browse->depth == 1) {
-		arena_reset(&browse->arena);
-		browse->rows = NULL;
+	if (is_left)
+		browse->shift -= MIN(browse->shift, (size_t)BROWSE_SHIFT);
+	else
+		browse->shift =
+		    MIN(browse->shift + BROWSE_SHIFT, (size_t)BROWSE_SHIFT_MAX);
+}
+
+/* Keys that lead to another page. Returns whether it is one. */
+static bool go(struct browse *browse, int key)
+{
+	switch (key) {
+	case 'q':
+	case BROWSE_BACK:
+		browse_leave(browse);
+		return true;
+	case 'Q':
+		browse->is_done = true;
+		return true;
+	case BROWSE_ENTER:
+		browse_open(browse);
+		return true;
+	case BROWSE_TAB:
+	case BROWSE_BACK_TAB:
+		turn_to(browse, key == BROWSE_TAB);
+		return true;
+	case 'f':
+		show_findings(browse);
+		return true;
+	case ']':
+	case '[':
+		browse_step_find(browse, key == ']');
+		return true;
+	case 'd':
+		compare(browse);
+		return true;
+	case '?':
+		if (browse_page_of(browse) != BROWSE_HELP)
+			browse_show(browse, BROWSE_HELP);
+		return true;
+	default:
+		return false;
 	}
 }
 
 void browse_key(struct browse *browse, int key)
 {
-	browse->notice = NULL;
-	if (browse->is_searching) {
-		type(browse, key);
+	buf_reset(&browse->notice);
+	if (browse->input != BROWSE_KEYS) {
+		browse_type(browse, key);
 		return;
 	}
+	if (go(browse, key))
+		return;
 	switch (key) {
-	case 'q':
-	case BROWSE_BACK:
-		leave(browse);
-		tidy(browse);
-		return;
-	case 'Q':
-		browse->is_done = true;
-		return;
-	case BROWSE_ENTER:
-		open_row(browse);
-		return;
-	case BROWSE_TAB:
-	case BROWSE_BACK_TAB:
-		turn_to(browse, key == BROWSE_TAB);
-		return;
 	case '<':
-		browse->shift -= MIN(browse->shift, (size_t)BROWSE_SHIFT);
-		return;
 	case '>':
-		browse->shift =
-		    MIN(browse->shift + BROWSE_SHIFT, (size_t)BROWSE_SHIFT_MAX);
+		shift(browse, key == '<');
 		return;
 	case '/':
-		browse->is_searching = true;
-		browse->search[0] = '\0';
+		browse_ask_search(browse);
 		return;
 	case 'n':
 	case 'N':
-		find(browse, key == 'n');
+		browse_search(browse, key == 'n');
+		return;
+	case 's':
+		browse_sort_next(browse);
+		return;
+	case 'S':
+		browse_sort_reverse(browse);
 		return;
 	case 'm':
 		mark(browse);
 		return;
-	case 'd':
-		compare(browse);
-		return;
-	case '?':
-		if (page_of(browse) != BROWSE_HELP)
-			show(browse, BROWSE_HELP);
+	case 'w':
+		browse_ask_path(browse);
 		return;
 	case BROWSE_UP:
 	case BROWSE_DOWN:
@@ -384,6 +324,6 @@ void browse_key(struct browse *browse, int key)
 		move(browse, key);
 		return;
 	default:
-		browse->notice = "? shows the keys";
+		buf_append_text(&browse->notice, "? shows the keys");
 	}
 }

@@ -3,11 +3,12 @@
 #pragma once
 
 #include "capture/analysis/analysis.h"
+#include "capture/report/ladder_lines.h"
 #include "lib/base/arena.h"
 #include "lib/base/buf.h"
 
 enum {
-	BROWSE_SEARCH_MAX = 64,
+	BROWSE_TYPED_MAX = 256, /* bytes of a search or a path */
 	BROWSE_DEPTH_MAX = 8,
 	BROWSE_HEIGHT_MAX = 500,
 	BROWSE_SHIFT = 20, /* columns of < and > */
@@ -17,7 +18,8 @@ enum {
 enum browse_page {
 	BROWSE_DEVICES,
 	BROWSE_SESSIONS, /* of one device, or all */
-	BROWSE_LADDER,   /* messages of one session, findings below theirs */
+	BROWSE_FINDINGS, /* and failures, of the whole capture */
+	BROWSE_LADDER,   /* of one session, or of a CPE without one */
 	BROWSE_MESSAGE,
 	BROWSE_COMPARE, /* the marked message beside the present one */
 	BROWSE_HELP,
@@ -33,19 +35,24 @@ enum browse_key {
 	BROWSE_END,
 	BROWSE_ENTER,
 	BROWSE_BACK,      /* Escape, Left */
-	BROWSE_BACKSPACE, /* in a search */
+	BROWSE_BACKSPACE, /* in what is typed */
 	BROWSE_TAB,       /* the next message, session or device */
 	BROWSE_BACK_TAB,
 };
 
 struct browse_list {
 	size_t at, top, len; /* cursor, first line shown, lines */
+	/* Sorted: the items in the order of their lines; owned. Null: each line is the item
+	 * of its number. */
+	size_t *order;
+	size_t column; /* by which it is sorted: 1 + index; 0: by none */
+	bool is_reversed;
 };
 
-/* A line of a ladder: a message, or a finding about the one above. */
-struct browse_row {
-	const struct analysis_message *message;
-	const struct finding *finding; /* null: the message itself */
+/* Something that is wrong: one of both, the other is null. */
+struct browse_find {
+	const struct finding *finding;
+	const struct analysis_failure *failure;
 };
 
 /* A line of two messages side by side; the same line where is_same. */
@@ -54,23 +61,51 @@ struct browse_pair {
 	bool is_same;
 };
 
+enum browse_input {
+	BROWSE_KEYS,   /* keys do what the help says */
+	BROWSE_SEARCH, /* a search is being typed */
+	BROWSE_PATH,   /* a path for packets is */
+	BROWSE_REPLACE /* that file is there: y replaces it */
+};
+
+/* Writes packets to a file. */
+struct browse_writer {
+	void *user;
+	/* Writes the packets of the sessions in chosen. 0; -EEXIST where may_replace is false
+	 * and a file of that name is there; another error with its words in err. */
+	int (*write)(void *user, const struct analysis *chosen, const char *path,
+	    bool may_replace, struct error *err);
+};
+
 struct browse {
-	const struct analysis *analysis; /* borrowed */
+	const struct analysis *analysis;    /* borrowed */
+	const struct browse_writer *writer; /* borrowed; null: nothing can be written */
 	enum browse_page pages[BROWSE_DEPTH_MAX];
 	size_t depth; /* of pages; the last is shown */
 	struct browse_list lists[BROWSE_HELP + 1];
-	size_t device;  /* shown; SIZE_MAX: sessions of all */
-	size_t session; /* shown, index into the analysis */
+	size_t device;             /* shown; SIZE_MAX: sessions of all */
+	struct ladder_whose whose; /* ladder that is shown */
 	const struct analysis_message *message, *marked;
-	struct arena arena; /* of the lines below */
-	struct browse_row *rows;
+	struct arena kept;         /* of what lives as long as the analysis: */
+	struct browse_find *finds; /* by frames */
+	size_t n_finds, find;      /* find: the last that was gone to; SIZE_MAX: none */
+	size_t find_line;        /* of the ladder, that shows it; SIZE_MAX: none does */
+	size_t *failed;          /* failed sessions of each device */
+	struct ladders *ladders; /* owned; null until one is shown */
+	struct arena arena;      /* of the lines below */
+	struct ladder_line *ladder;
+	struct str heading; /* of the ladder */
 	struct str *lines;
 	struct browse_pair *pairs;
-	bool is_searching; /* the search is being typed */
-	char search[BROWSE_SEARCH_MAX];
-	const char *notice; /* what the status line says about the last key, or null */
+	enum browse_input input;
+	char search[BROWSE_TYPED_MAX], path[BROWSE_TYPED_MAX];
+	struct buf
+	    notice; /* what the status line says about the last key; may be empty */
+	struct buf live; /* what it says of a capture that goes on; may be empty */
 	size_t shift;    /* columns of long lines that are scrolled out to the left */
-	unsigned height; /* lines of the list, as last drawn */
+	unsigned width, height; /* of the list, as last drawn */
+	size_t ladder_width;    /* that the ladder's lines were made for */
+	bool is_utf8, is_ladder_utf8;
 	bool is_done;
 };
 
@@ -84,11 +119,17 @@ void browse_free(struct browse *browse);
  * which there is no memory opens empty. */
 void browse_key(struct browse *browse, int key);
 
+/* Shows another analysis, of the same capture when there is more of it: what is shown and
+ * where the cursor stands stay as they are, if that is still there. The one before is not
+ * used any more. */
+void browse_renew(struct browse *browse, const struct analysis *analysis);
+
 /* ---- drawing (browse_screen.c) ------------------------------------------------------ */
 
 enum browse_style {
 	BROWSE_PLAIN,
 	BROWSE_TITLE,
+	BROWSE_HEADING, /* of columns */
 	BROWSE_CURSOR,
 	BROWSE_BAD,   /* a finding at must level, a broken session */
 	BROWSE_ODD,   /* other findings; lines that differ */
@@ -106,18 +147,13 @@ struct browse_screen {
 	bool is_utf8;              /* what the terminal shows; the caller sets it */
 };
 
-/* Fills the screen's lines: title, list, status. Below three lines of height they stay
- * empty. The browser scrolls its list so that the cursor is on the screen. 0 or -ENOMEM.
- * The caller frees the screen, and does so before it changes the height. */
+/* Fills the screen's lines: title, headings, list, status. Below four lines of height they
+ * stay empty. The browser scrolls its list so that the cursor is on the screen. 0 or
+ * -ENOMEM. The caller frees the screen, and does so before it changes the height. */
 int browse_draw(struct browse *browse, struct browse_screen *screen);
 
 /* Safe to repeat. */
 void browse_screen_free(struct browse_screen *screen);
-
-/* Appends line i of the page's list, as it is searched in and shown, however wide. i is
- * below the length of that list. */
-void browse_put_row(const struct browse *browse, enum browse_page page, size_t i,
-    bool is_utf8, struct buf *out, enum browse_style *ret_style);
 
 /* ---- messages as lines (browse_text.c) ---------------------------------------------- */
 

@@ -12,7 +12,10 @@ const char *const browse_help[] = {
 	"PgUp PgDn       a page (b, space)    Left, Esc, q   back; leave",
 	"Home End, g G   first, last          Tab            the next one, opened",
 	"/ text Enter    search; n next, N the one before",
+	"f               findings, failures   ] [            the next, the one before",
+	"s S             sort by the next column; turn the order round",
 	"m               mark a message       d              compare it with this one",
+	"w               write the packets of what the cursor stands on, as pcapng",
 	"< >             left and right in long lines",
 	"?               these keys           Q              leave at once",
 	NULL,
@@ -130,13 +133,18 @@ struct str *browse_message_lines(struct arena *arena, const struct analysis *ana
     const struct analysis_message *message, size_t *ret_n)
 {
 	struct lines lines = { .arena = arena };
-	auto_buf frame = BUF_NULL;
+	auto_buf frame = BUF_NULL, failed = BUF_NULL;
 
 	buf_printf(&frame, "%llu, %llu bytes of body",
 	    (unsigned long long)message->frame, (unsigned long long)message->size);
-	add_text(&lines, "message", message->name);
+	add_text(&lines, "name", message->name);
 	add_text(&lines, "about", message->detail);
-	add_text(&lines, "frame", buf_cstr(&frame));
+	add_text(&lines, analysis->counts.text ? "message" : "frame", buf_cstr(&frame));
+	if (message->failure) {
+		buf_printf(&failed, "%s by the %s: %s", message->failure->layer,
+		    failure_by(message->failure), message->failure->text);
+		add_text(&lines, "failed", buf_cstr(&failed));
+	}
 	for (size_t i = 0; i < analysis->n_findings; i++) {
 		const struct finding *finding = &analysis->findings[i];
 

@@ -3,7 +3,9 @@
 #include "lab/look/look.h"
 #include "lib/base/conf.h"
 #include "lib/base/json.h"
+#include "lib/base/shown.h"
 
+#include <errno.h>
 #include <string.h>
 
 static int take_interface(struct look *look, const char *value, struct error *err)
@@ -115,19 +117,20 @@ static int take_ring_files(struct look *look, const char *value, struct error *e
 }
 
 enum {
-	BOTH = LOOK_DECODE | LOOK_CHECK
+	BOTH = LOOK_DECODE | LOOK_CHECK,
+	ALL = BOTH | LOOK_BROWSE,
 };
 
 const struct look_option live_option_rows[] = {
 	{ OPTION('i', "interface", "IF",
 	      "capture there: IF, any, LAB/NODE, LAB/SWITCH:PORT; repeatable"),
-	    BOTH, take_interface },
+	    ALL, take_interface },
 	{ OPTION(0, "filter", "EXPR",
 	      "of -i: only such packets, as pcap-filter(7) says"),
-	    BOTH, take_filter },
-	{ OPTION(0, "duration", "TIME", "of -i: stop after that time (30s, 5m)"), BOTH,
+	    ALL, take_filter },
+	{ OPTION(0, "duration", "TIME", "of -i: stop after that time (30s, 5m)"), ALL,
 	    take_duration },
-	{ OPTION(0, "packets", "N", "of -i: stop after that many packets"), BOTH,
+	{ OPTION(0, "packets", "N", "of -i: stop after that many packets"), ALL,
 	    take_packets },
 	{ OPTION(0, "ring-size", "SIZE",
 	      "of -i -w FILE: write FILE-00001... of that size (100MB) each"),
@@ -160,6 +163,16 @@ int live_options_check(const struct live_options *options, const char *file,
 		return error_set(err, ERR_USAGE,
 		    "--ring-files needs --ring-size or --ring-time");
 	return 0;
+}
+
+int live_options_name(struct live_options *options, struct error *err)
+{
+	auto_buf title = BUF_NULL;
+
+	for (size_t i = 0; i < options->n_names; i++)
+		shown_printf(&title, "%s%s", i ? ", " : "", options->names[i]);
+	options->title = str_dup(buf_str(&title));
+	return options->title ? 0 : error_set(err, -ENOMEM, "out of memory");
 }
 
 bool live_options_is_file(const struct live_options *options)

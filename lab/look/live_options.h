@@ -28,6 +28,9 @@ struct live_options {
 int live_options_check(const struct live_options *options, const char *file,
     const char *write, struct error *err);
 
+/* Sets the title: the names of all interfaces. 0 or -ENOMEM. */
+int live_options_name(struct live_options *options, struct error *err);
+
 /* Whether all that was looked at is in one capture file whose name reports show, so that a
  * report may tell the user to look into it again. True for standard input, too. */
 bool live_options_is_file(const struct live_options *options);

@@ -212,6 +212,8 @@ static const struct look_option rows[] = {
 	{ OPTION('w', "write", "FILE",
 	      "the packets of the sessions (of -i: all), as pcapng with secrets"),
 	    WRITERS, take_write },
+	{ OPTION('w', "write", "FILE", "of -i: all that is captured, as pcapng"),
+	    LOOK_BROWSE, take_write },
 	{ OPTION(0, "table", NULL, "tables of devices and sessions"), WRITERS,
 	    take_tables },
 	{ OPTION(0, "stats", NULL, "counts, times and sizes by RPC and by phase"),
@@ -267,8 +269,7 @@ static bool is_same_file(const char *a, const char *b)
 	       left.st_dev == right.st_dev && left.st_ino == right.st_ino;
 }
 
-/* A capture or key log that is read may be evidence, so output never replaces it. */
-static int check_output(const struct look *look, const char *path, struct error *err)
+int look_check_output(const struct look *look, const char *path, struct error *err)
 {
 	if (path && look->options.path && is_same_file(path, look->options.path))
 		return error_set(err, ERR_USAGE,
@@ -297,10 +298,10 @@ static int check_place(const char *path, struct error *err)
 
 static int check_files(const struct look *look, struct error *err)
 {
-	int r = check_output(look, look->output, err);
+	int r = look_check_output(look, look->output, err);
 
 	if (r == 0)
-		r = check_output(look, look->write, err);
+		r = look_check_output(look, look->write, err);
 	if (r == 0 && look->output && look->write &&
 	    (strcmp(look->output, look->write) == 0 ||
 		is_same_file(look->output, look->write)))

@@ -80,12 +80,25 @@ const struct option_row *look_program_option(const struct verb *verb, size_t i);
  * after it has told the reason on standard error, as the functions below do. */
 int look_run(struct look *look, struct analysis **ret);
 
+/* Does the same with a file, without a word: 0 with *ret, or an error of analysis_run(). */
+int look_analyse(struct look *look, struct analysis **ret, struct error *err);
+
 /* Writes the analysis in the format and to the file that the user asked for, and with
  * --write the packets of a file; put_text makes the text of the verb. Returns EXIT_OK or
  * another exit status. */
 int look_write(const struct look *look, const struct analysis *analysis,
     void (*put_text)(const struct look *look, const struct analysis *analysis,
 	struct buf *out));
+
+/* Writes the packets of the analysis's sessions to path, as pcapng with the secrets that
+ * decrypt them: all of it, or nothing. An error of outfile_open() or extract_packets(), and
+ * ERR_USAGE for a text or where path is no place for a file. */
+int look_write_packets(const struct look *look, const struct analysis *analysis,
+    const char *path, struct error *err);
+
+/* ERR_USAGE where path, which may be null, is the capture or the key log that is read: they may
+ * be evidence, so output never replaces them. */
+int look_check_output(const struct look *look, const char *path, struct error *err);
 
 /* Appends what the capture could not show: TLS without secrets, gaps, sessions and rules
  * that were not judged. It is said, but it is no finding. */

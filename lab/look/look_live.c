@@ -1,7 +1,7 @@
 /* check and decode on interfaces: frames go into the analysis as they come, findings to the
  * reader as they happen. */
 #include "capture/decoder.h"
-#include "lab/look/lab_port.h"
+#include "lab/look/live_ports.h"
 #include "lab/look/look.h"
 #include "lab/term/cmd.h"
 #include "lab/term/progress.h"
@@ -18,10 +18,7 @@
 
 struct look_live {
 	struct look *look;
-	struct live_conf conf;
-	struct live_port ports[LIVE_PORTS_MAX];
-	struct lab_port labs[LIVE_PORTS_MAX];
-	size_t n_labs;
+	struct live_ports ports;
 	struct analysis *analysis; /* owned until it is handed over */
 	struct progress progress;  /* on standard error */
 	clock_ns started, shown;   /* monotonic */
@@ -166,100 +163,13 @@ static void on_change(void *user, size_t port, enum live_change what, const char
 
 /* ---- before -------------------------------------------------------------------------- */
 
-static void add_keylog(struct live_conf *conf, const char *path, bool may_come)
-{
-	for (size_t i = 0; i < conf->n_keylogs; i++) {
-		if (strcmp(conf->keylogs[i].path, path) == 0)
-			return;
-	}
-	if (conf->n_keylogs < LIVE_KEYLOGS_MAX)
-		conf->keylogs[conf->n_keylogs++] =
-		    (struct live_keylog){ path, may_come };
-}
-
-static int add_port(struct look_live *live, const char *name, struct error *err)
-{
-	struct live_port *port = &live->ports[live->conf.n_ports++];
-	struct lab_port *lab = &live->labs[live->n_labs];
-	int r;
-
-	*port = (struct live_port){ name, name, -1, -1, -1 };
-	if (!lab_port_is_meant(name))
-		return 0;
-	r = lab_port_open(name, lab, err);
-	if (r < 0)
-		return r;
-	live->n_labs++;
-	port->interface = lab->interface;
-	port->user_ns = lab->user_ns;
-	port->net_ns = lab->net_ns;
-	port->alive = lab->control;
-	if (lab->keylog)
-		add_keylog(&live->conf, lab->keylog, false);
-	return 0;
-}
-
-/* Under sudo the frames of strangers are decoded by the user who called it, not by root. */
-static void choose_user(struct live_conf *conf)
-{
-	const char *uid = getenv("SUDO_UID"), *gid = getenv("SUDO_GID");
-	uint64_t user, group;
-
-	conf->uid = geteuid();
-	conf->gid = getegid();
-	if (conf->uid != 0 || !uid || !gid ||
-	    str_to_u64(str_of(uid), UINT32_MAX - 1, &user) < 0 ||
-	    str_to_u64(str_of(gid), UINT32_MAX - 1, &group) < 0)
-		return;
-	conf->uid = (uid_t)user;
-	conf->gid = (gid_t)group;
-}
-
-static int prepare(struct look_live *live, struct error *err)
-{
-	const struct live_options *options = &live->look->live;
-	const char *environment = getenv("SSLKEYLOGFILE");
-	struct live_conf *conf = &live->conf;
-	int r = 0;
-
-	*conf = (struct live_conf){ .ports = live->ports,
-		.filter = options->filter,
-		.file = options->ring,
-		.duration = options->duration,
-		.packets = options->packets,
-		.stop = -1 };
-	conf->file.path = live->look->write;
-	if (live->look->options.keylog)
-		add_keylog(conf, live->look->options.keylog, false);
-	if (environment && *environment)
-		add_keylog(conf, environment, true);
-	for (size_t i = 0; i < options->n_names && r == 0; i++)
-		r = add_port(live, options->names[i], err);
-	choose_user(conf);
-	return r;
-}
-
-/* What reports call the capture: its file, or where the frames come from. */
-static int name_it(struct look *look, struct error *err)
-{
-	auto_buf title = BUF_NULL;
-
-	for (size_t i = 0; i < look->live.n_names; i++)
-		shown_printf(&title, "%s%s", i ? ", " : "", look->live.names[i]);
-	look->live.title = str_dup(buf_str(&title));
-	if (!look->live.title)
-		return error_set(err, -ENOMEM, "out of memory");
-	look->options.path = look->write ? look->write : look->live.title;
-	return 0;
-}
-
 /* ---- the run ------------------------------------------------------------------------- */
 
 static int begin_analysis(struct look_live *live, struct error *err)
 {
 	struct look *look = live->look;
-	bool has_copies =
-	    look->live.n_names > 1 || strcmp(live->ports[0].interface, "any") == 0;
+	bool has_copies = look->live.n_names > 1 ||
+			  strcmp(live->ports.ports[0].interface, "any") == 0;
 	int r;
 
 	look->options.found = on_finding;
@@ -281,8 +191,9 @@ static int capture(struct look_live *live, struct error *err)
 
 	if (stop < 0)
 		return stop;
-	live->conf.stop = stop;
-	r = live_run(&live->conf, &sink, &look->live.counts, &look->live.path, err);
+	live->ports.conf.stop = stop;
+	r = live_run(&live->ports.conf, &sink, &look->live.counts, &look->live.path,
+	    err);
 	/* The report is being written from here on; a second Ctrl-C ends the program. */
 	stop_signals_restore(stop, &before);
 	return r;
@@ -304,10 +215,11 @@ static void tell_counts(struct look_live *live)
 static int run(struct look_live *live, struct error *err)
 {
 	struct look *look = live->look;
-	int r = name_it(look, err);
+	int r = live_options_name(&look->live, err);
 
+	look->options.path = look->write ? look->write : look->live.title;
 	if (r == 0)
-		r = prepare(live, err);
+		r = live_ports_open(&live->ports, look, err);
 	if (r == 0)
 		r = begin_analysis(live, err);
 	if (r == 0)
@@ -350,8 +262,7 @@ int look_live_run(struct look *look, struct analysis **ret)
 	live->look = look;
 	live->progress = progress_make(stderr);
 	r = run(live, &err);
-	for (size_t i = 0; i < live->n_labs; i++)
-		lab_port_close(&live->labs[i]);
+	live_ports_close(&live->ports);
 	if (r < 0)
 		analysis_free(live->analysis);
 	else

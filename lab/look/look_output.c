@@ -1,5 +1,4 @@
 /* Writes what decode and check found, in each format. */
-#include "capture/extract/extract.h"
 #include "capture/report/format.h"
 #include "capture/report/report_html.h"
 #include "capture/report/stats.h"
@@ -100,6 +99,15 @@ static int run_file(struct look *look, struct analysis **ret)
 	return r == ERR_UNSUPPORTED || r == ERR_TRUNCATED ? EXIT_USAGE : cmd_status(r);
 }
 
+int look_analyse(struct look *look, struct analysis **ret, struct error *err)
+{
+	int r = analysis_run(&look->options, ret, err);
+
+	if (r == 0 && !filter_is_empty(&look->filter))
+		filter_apply(&look->filter, *ret, look->options.rules.is_strict);
+	return r;
+}
+
 int look_run(struct look *look, struct analysis **ret)
 {
 	int status;
@@ -129,11 +137,6 @@ void look_put_input(struct buf *out, const struct analysis_counts *counts)
 		look_put_number(out, counts->messages, "message");
 	else
 		look_put_number(out, counts->packets, "packet");
-}
-
-const char *look_file_shown(const struct analysis *analysis)
-{
-	return strcmp(analysis->file, "-") == 0 ? "standard input" : analysis->file;
 }
 
 /* What CPEs said though it is no session. */
@@ -448,34 +451,6 @@ static int put_stats(const struct look *look, const struct analysis *analysis,
 	return 0;
 }
 
-static int write_packets(const struct look *look, const struct analysis *analysis,
-    struct error *err)
-{
-	const struct extract_options options = { .path = look->options.path,
-		.keylog = look->options.keylog };
-	struct outfile out = OUTFILE_NULL;
-	int r = 0;
-
-	if (analysis->counts.text)
-		r = error_set(err, ERR_USAGE,
-		    "%s: is a text (%s): --write needs packets",
-		    look_file_shown(analysis), analysis->counts.text);
-	if (r == 0)
-		r = outfile_open(&out, look->write, 0600, err);
-
-	if (r == 0 && !outfile_temporary(&out))
-		r = error_set(err, ERR_USAGE,
-		    "%s: --write needs a file, no pipe or device", look->write);
-	if (r == 0)
-		r = extract_packets(analysis, &options, outfile_temporary(&out), err);
-	if (r == ERR_MACHINE)
-		(void)error_prefix(err, "%s: nothing is left of it", look->write);
-	if (r == 0)
-		r = outfile_commit(&out, err);
-	outfile_abort(&out);
-	return r;
-}
-
 static int end_stream(const struct look *look, const struct analysis *analysis)
 {
 	struct error err = ERROR_NULL;
@@ -507,7 +482,7 @@ int look_write(const struct look *look, const struct analysis *analysis,
 	else
 		put_format(look, analysis, &out);
 	if (r == 0 && look->write && look->live.n_names == 0)
-		r = write_packets(look, analysis, &err);
+		r = look_write_packets(look, analysis, look->write, &err);
 	if (r == 0)
 		r = outfile_put(look->output ? look->output : "-", mode, &out, &err);
 	if (r == 0)

@@ -1,199 +1,174 @@
 #include "lab/verbs/cmds.h"
 
-#include "capture/report/ladder.h"
-#include "lab/browse/browse.h"
+#include "lab/browse/browse_terminal.h"
 #include "lab/look/look.h"
+#include "lab/look/look_watch.h"
 #include "lab/term/cmd.h"
-#include "lab/term/terminfo.h"
 #include "lib/program/say.h"
 
-#include <locale.h>
-#include <ncurses.h>
-#include <signal.h>
+#include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-static const struct {
-	int curses, key;
-} keys[] = {
-	{ KEY_UP, BROWSE_UP },
-	{ KEY_DOWN, BROWSE_DOWN },
-	{ KEY_PPAGE, BROWSE_PAGE_UP },
-	{ KEY_NPAGE, BROWSE_PAGE_DOWN },
-	{ KEY_HOME, BROWSE_HOME },
-	{ KEY_END, BROWSE_END },
-	{ KEY_ENTER, BROWSE_ENTER },
-	{ '\n', BROWSE_ENTER },
-	{ '\r', BROWSE_ENTER },
-	{ KEY_RIGHT, BROWSE_ENTER },
-	{ KEY_LEFT, BROWSE_BACK },
-	{ 27, BROWSE_BACK },
-	{ KEY_BACKSPACE, BROWSE_BACKSPACE },
-	{ 127, BROWSE_BACKSPACE },
-	{ '\b', BROWSE_BACKSPACE },
-	{ '\t', BROWSE_TAB },
-	{ KEY_BTAB, BROWSE_BACK_TAB },
-};
-
-static int key_of(int pressed)
-{
-	for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
-		if (keys[i].curses == pressed)
-			return keys[i].key;
-	}
-	return pressed;
-}
-
-/* ---- colours ----------------------------------------------------------------------- */
-
 enum {
-	PAIR_BAD = 1,
-	PAIR_ODD
+	COST_SHARE =
+	    5 /* at most one part in so many of the time goes to looking again */
 };
 
-static void begin_colours(bool has_colour)
-{
-	if (!has_colour || !has_colors())
-		return;
-	start_color();
-	use_default_colors();
-	init_pair(PAIR_BAD, COLOR_RED, -1);
-	init_pair(PAIR_ODD, COLOR_YELLOW, -1);
-}
+#define RENEW_NS (NS_PER_S / 2)
 
-static chtype attribute_of(enum browse_style style, bool has_colour)
-{
-	switch (style) {
-	case BROWSE_TITLE:
-		return A_BOLD | A_REVERSE;
-	case BROWSE_CURSOR:
-		return A_REVERSE;
-	case BROWSE_BAD:
-		return has_colour ? (chtype)COLOR_PAIR(PAIR_BAD) | A_BOLD : A_BOLD;
-	case BROWSE_ODD:
-		return has_colour ? (chtype)COLOR_PAIR(PAIR_ODD) : A_BOLD;
-	case BROWSE_FAINT:
-		return A_DIM;
-	case BROWSE_PLAIN:
-		return A_NORMAL;
-	}
-	return A_NORMAL;
-}
-
-/* ---- the terminal ------------------------------------------------------------------ */
-
-/* The terminal must be restored when a signal ends the program. A handler may not call
- * endwin(), so it only notes the signal, and the loop, whose getch() comes back, ends. */
-static volatile sig_atomic_t is_stopped;
-
-static void on_signal(int signal)
-{
-	(void)signal;
-	is_stopped = 1;
-}
-
-static void watch_signals(void)
-{
-	struct sigaction action = { .sa_handler = on_signal };
-
-	(void)sigaction(SIGTERM, &action, NULL);
-	(void)sigaction(SIGINT, &action, NULL);
-	(void)sigaction(SIGHUP, &action, NULL);
-}
-
-static int paint(struct browse *browse, const struct ladder_options *terminal)
-{
-	struct browse_screen screen = { .width = (unsigned)MAX(COLS, 1),
-		.height = (unsigned)MIN(LINES, BROWSE_HEIGHT_MAX),
-		.is_utf8 = terminal->is_utf8 };
-	int r = browse_draw(browse, &screen);
-
-	erase();
-	for (unsigned i = 0; r == 0 && i < screen.height; i++) {
-		attrset((int)attribute_of(screen.lines[i].style, terminal->has_colour));
-		mvaddstr((int)i, 0, buf_cstr(&screen.lines[i].text));
-	}
-	attrset(A_NORMAL);
-	refresh();
-	browse_screen_free(&screen);
-	return r;
-}
-
-enum {
-	POLL_MS = 200 /* how soon a signal is noticed between keys */
+struct browser {
+	struct look *look;
+	struct look_watch *watch;  /* null: a file is shown */
+	struct analysis *analysis; /* owned */
+	clock_ns looked, cost;     /* when it was looked last, and how long that took */
+	uint64_t packets;          /* that were captured by then */
+	bool is_over;
 };
 
-static int show(struct browse *browse, const struct ladder_options *terminal)
+/* ---- packets to a file ----------------------------------------------------------------- */
+
+static int write_chosen(void *user, const struct analysis *chosen, const char *path,
+    bool may_replace, struct error *err)
 {
-	int r = 0;
+	const struct browser *browser = user;
+	struct stat there;
 
-	watch_signals();
-	begin_colours(terminal->has_colour);
-	cbreak();
-	noecho();
-	keypad(stdscr, TRUE);
-	set_escdelay(25);
-	curs_set(0);
-	timeout(POLL_MS);
-	r = paint(browse, terminal);
-	while (r == 0 && !browse->is_done && !is_stopped) {
-		int pressed = getch();
-
-		if (pressed == ERR)
-			continue;
-		if (pressed != KEY_RESIZE)
-			browse_key(browse, key_of(pressed));
-		r = paint(browse, terminal);
-	}
-	endwin();
-	return r;
+	if (look_check_output(browser->look, path, err) < 0)
+		return err->code;
+	if (!may_replace && lstat(path, &there) == 0)
+		return -EEXIST;
+	return look_write_packets(browser->look, chosen, path, err);
 }
 
-static int browse_analysis(const struct analysis *analysis,
-    const struct ladder_options *terminal)
+/* ---- a capture that goes on ------------------------------------------------------------ */
+
+/* Analyses what is in the file by now. */
+static int look_again(struct browser *browser, struct error *err)
 {
-	const char *name = getenv("TERM");
+	clock_ns begin = clock_monotonic();
+	struct analysis *analysis = NULL;
+	int r = look_analyse(browser->look, &analysis, err);
+
+	browser->looked = clock_monotonic();
+	browser->cost = browser->looked - begin;
+	if (r < 0)
+		return r;
+	analysis->file = browser->look->live.title;
+	browser->analysis = analysis;
+	return 0;
+}
+
+static void put_state(struct browse *browse, const struct look_watch_state *state)
+{
+	uint64_t dropped = state->counts.dropped_by_kernel + state->counts.dropped_here;
+
+	buf_reset(&browse->live);
+	buf_append_text(&browse->live, state->is_over ? "ended, " : "live, ");
+	look_put_number(&browse->live, state->counts.packets, "packet");
+	if (dropped > 0)
+		buf_printf(&browse->live, ", %" PRIu64 " dropped", dropped);
+	if (state->words[0])
+		buf_printf(&browse->live, ", %s", state->words);
+}
+
+/* Shows what has come meanwhile, unless it was looked a moment ago. */
+static bool work(void *user, struct browse *browse)
+{
+	struct browser *browser = user;
+	const struct look_watch_state *state = look_watch_ask(browser->watch);
+	struct analysis *before = browser->analysis;
+	struct error err = ERROR_NULL;
+
+	if (state->counts.packets == browser->packets &&
+	    state->is_over == browser->is_over)
+		return false;
+	if (clock_monotonic() - browser->looked <
+	    MAX((clock_ns)RENEW_NS, COST_SHARE * browser->cost))
+		return false;
+	/* That it is over is news; what was said of the last key is not any more. */
+	if (state->is_over && !browser->is_over)
+		buf_reset(&browse->notice);
+	browser->packets = state->counts.packets;
+	browser->is_over = state->is_over;
+	put_state(browse, state);
+	if (look_again(browser, &err) < 0) {
+		buf_reset(&browse->notice);
+		buf_append_text(&browse->notice, err.text);
+		return true;
+	}
+	browse_renew(browse, browser->analysis);
+	analysis_free(before);
+	return true;
+}
+
+/* ---- the verb -------------------------------------------------------------------------- */
+
+static int show(struct browser *browser)
+{
+	const struct browse_writer writer = { browser, write_chosen };
+	const struct browse_idle idle = { browser, work };
 	struct browse browse;
-	int r;
+	int status;
 
-	if (!terminfo_is_known() || !newterm(NULL, stdout, stdin)) {
-		say(stderr,
-		    "the terminal \"%s\" is not known here: set TERM, such as to xterm\n",
-		    name ? name : "");
-		return EXIT_USAGE;
-	}
-	browse_init(&browse, analysis);
-	r = show(&browse, terminal);
+	browse_init(&browse, browser->analysis);
+	browse.writer = &writer;
+	if (browser->watch)
+		put_state(&browse, look_watch_ask(browser->watch));
+	status = browse_on_terminal(&browse, browser->watch ? &idle : NULL);
 	browse_free(&browse);
-	if (r == 0)
-		return EXIT_OK;
-	say(stderr, "no memory for the screen\n");
-	return EXIT_USAGE;
+	analysis_free(browser->analysis);
+	return status;
+}
+
+static int browse_live(struct browser *browser)
+{
+	struct error err = ERROR_NULL;
+	int status, ended;
+
+	if (live_options_name(&browser->look->live, &err) < 0 ||
+	    look_watch_start(browser->look, &browser->watch, &err) < 0)
+		return cmd_fail(&err);
+	if (look_again(browser, &err) < 0)
+		status = cmd_fail(&err);
+	else
+		status = show(browser);
+	ended = look_watch_end(browser->watch);
+	return MAX(status, ended);
+}
+
+static int browse_file(struct browser *browser)
+{
+	int status = look_run(browser->look, &browser->analysis);
+
+	return status == EXIT_OK ? show(browser) : status;
 }
 
 static int browse_capture(struct look *look)
 {
-	struct ladder_options terminal = { .capture = look->options.path };
-	struct analysis *analysis = NULL;
-	int status;
+	struct browser browser = { .look = look };
 
+	if (look->write && look->live.n_names == 0) {
+		say(stderr, "-w belongs to -i; of a file, the key w writes packets\n");
+		return EXIT_USAGE;
+	}
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
-		say(stderr,
-		    "browse needs a terminal: use \"cwmplab decode %s\" "
-		    "for text\n",
-		    look->options.path);
+		if (look->live.n_names > 0)
+			say(stderr,
+			    "browse needs a terminal: use \"cwmplab decode -i "
+			    "%s\" for text\n",
+			    look->live.names[0]);
+		else
+			say(stderr,
+			    "browse needs a terminal: use \"cwmplab decode %s\" for "
+			    "text\n",
+			    look->options.path);
 		return EXIT_USAGE;
 	}
 	look->options.keep_bodies = true;
-	status = look_run(look, &analysis);
-	if (status != EXIT_OK)
-		return status;
-	(void)setlocale(LC_CTYPE, "");
-	ladder_detect(&terminal);
-	status = browse_analysis(analysis, &terminal);
-	analysis_free(analysis);
-	return status;
+	return look->live.n_names > 0 ? browse_live(&browser) : browse_file(&browser);
 }
 
 const struct look_program browse_program = {
@@ -203,13 +178,18 @@ const struct look_program browse_program = {
 		.name = "browse",
 		.brief = "look through a capture in the terminal",
 		.run = look_main,
-		.arguments = "[-r] FILE [OPTION...]",
+		.arguments = "[-r] FILE | -i IF [OPTION...]",
 		.about =
 		    "Shows a capture in the whole terminal: devices, their sessions, a session's ladder\n"
-		    "with its findings, a message, two messages side by side. ? lists the keys.\n",
+		    "with its findings, a message, two messages side by side; with -i one that goes on.\n"
+		    "\n"
+		    "keys: arrows, Enter and Escape move, f lists findings and failures, ] and [ go from one\n"
+		    "to the next, s sorts, / searches, m marks a message, d compares it with this one,\n"
+		    "w writes packets to a file, ? lists all of them, q leaves\n",
 		.notes =
 		    "exit status: 0 it was left; 2 the file is no capture, standard input or output is no\n"
-		    "terminal, or bad usage\n",
+		    "terminal, or bad usage; 3 no right to capture there, the disk is full, or a capture\n"
+		    "ended by itself\n",
 		.row = look_program_option,
 		.suffixes = ".pcap .pcapng .cap .gz .xml .txt .har .yaml .json",
 		.max_words = WORDS_ANY,

@@ -3,56 +3,24 @@
 # by keys, watched through tmux. 77: no tmux here.
 set -u
 cwmplab=$1 mkcap=$2 source=$3
-command -v tmux >/dev/null || { echo "no tmux"; exit 77; }
-
-# tmux runs a window's command by this shell, or by that of the user, which for one who may not
-# log in (nobody) only says so and ends.
-export SHELL=/bin/sh
 dir=$(mktemp -d)
 . "$source/tests/support/patience.sh"
-# A server of its own for each size: one whose last session was killed is on its way out, and
-# would take the next session with it.
-tmux() { command tmux -S "$dir/$size" -f /dev/null "$@"; }
-size=none
-trap 'tmux kill-server 2>/dev/null; rm -rf "$dir"' EXIT
+. "$source/tests/support/screen.sh"
+trap 'closes 2>/dev/null; rm -rf "$dir"' EXIT
 "$mkcap" "$source/tests/rules/SES-14.break" "$dir/a.pcap" || exit 1
-
-# shows PATTERN: whether the screen has it; also an end of the wait: tmux has words of its own.
-shows() {
-	tmux capture-pane -p -t b 2>"$dir/tmux" | grep -qE -- "$1" || [ -s "$dir/tmux" ]
-}
-
-# wait_for PATTERN: until the screen has it.
-wait_for() {
-	if ! wait_until shows "$1"; then
-		echo "at $size: never saw \"$1\"; the screen:"
-		tmux capture-pane -p -t b
-		exit 1
-	fi
-	if [ -s "$dir/tmux" ]; then
-		echo "at $size: waiting for \"$1\": tmux says: $(cat "$dir/tmux")"
-		exit 1
-	fi
-}
-
-# press WHAT PATTERN KEY...
-press() {
-	local pattern=$1
-
-	shift
-	tmux send-keys -t b "$@"
-	wait_for "$pattern"
-}
+"$mkcap" "$source/tests/unit/capture/written/failures.script" "$dir/failures.pcap" || exit 1
+browse="cd '$dir'; LC_ALL=C.UTF-8 '$cwmplab' browse"
 
 drive() {
-	size=$1x$2
-	tmux new-session -d -x "$1" -y "$2" -s b \
-		"LC_ALL=C.UTF-8 '$cwmplab' browse '$dir/a.pcap'; echo left with \$?; sleep infinity"
+	opens "$1x$2" "$1" "$2" "$browse a.pcap"
+	wait_for '^device +class +address +sessions +failed +findings +ACS'
 	wait_for 'all 1 session of 1 device, 1 finding'
 	press '> sessions of SN1$' Down Enter
+	wait_for '^session +start +device +ACS +ended +events'
 	press '> session 1$' Enter
-	wait_for 'CPE ──▶ ACS  Inform: 1 BOOT'
-	wait_for 'SES-14 cpe, must:'
+	wait_for '^ +CPE 10\.0\.0\.[0-9]+ +ACS'
+	wait_for '│── Inform: 1 BOOT ─+▶│'
+	wait_for '✗ SES-14, must: '
 	press '> Inform$' /Inform Enter Enter
 	press '<EventCode>1 BOOT</EventCode>' /EventCode Enter
 	press 'marked: d on another message compares both' m
@@ -64,16 +32,87 @@ drive() {
 	wait_for 'PgUp PgDn'
 	press '> session 1 > InformResponse > frame' Escape
 	press 'left with 0' Q
-	tmux kill-server
+	closes
+}
+
+# The ladder of the one session is that of decode, whose width is that of the terminal.
+same_ladder() {
+	opens ladder 80 100 "cd '$dir'; LC_ALL=C.UTF-8 '$cwmplab' decode a.pcap"
+	wait_for 'left with '
+	tmux capture-pane -p -t b | sed -n '/^ *│/p' >"$dir/decoded"
+	closes
+	opens browser 80 100 "$browse a.pcap"
+	wait_for '1 of 2 '
+	press '> session 1$' Enter Enter
+	wait_for '✗ SES-14, must: '
+	tmux capture-pane -p -t b | sed -n '/^ *│/p' >"$dir/browsed"
+	press 'left with 0' Q
+	closes
+	diff "$dir/decoded" "$dir/browsed" || { echo "the ladders differ"; exit 1; }
+	[ "$(wc -l <"$dir/browsed")" -gt 5 ] || { echo "there is no ladder"; exit 1; }
+}
+
+findings() {
+	opens findings 80 24 "$browse failures.pcap"
+	wait_for 'all [0-9]+ sessions of [0-9]+ devices, .* failures'
+	press ' 1 of [0-9]+: ' ']'
+	wait_for ' > findings > (session|CPE) '
+	press ' 2 of [0-9]+: ' ']'
+	press ' 3 of [0-9]+: ' ']'
+	press ' 2 of [0-9]+: ' '['
+	press '> findings$' f
+	wait_for '^ +frame rule +level +by +device +what'
+	wait_for ' TCP +failed '
+	press 'by frame ' s
+	press 'by rule ' s
+	press 'by rule, turned ' S
+	press '> findings > (session|CPE) ' Enter
+	press '  devices$' q q
+	press 'by failed ' s s s s s
+	press 'left with 0' Q
+	closes
+}
+
+writes() {
+	opens writes 80 24 "$browse a.pcap"
+	wait_for '1 of 2 '
+	press 'write the packets to: device-SN1.pcapng' Down w
+	press 'the packets of 1 session are in device-SN1.pcapng' Enter
+	"$cwmplab" check --table "$dir/device-SN1.pcapng" >"$dir/out" 2>&1
+	grep -q '^ *1 SN1 ' "$dir/out" || { cat "$dir/out"; exit 1; }
+	press 'device-SN1.pcapng is there: y replaces it' w Enter
+	press 'nothing was written: device-SN1.pcapng is as it was' n
+	press 'the packets of 1 session are in device-SN1.pcapng' w Enter y
+	press 'a.pcap: is the capture that is read: name another file' w C-u a.pcap Enter
+	press '/no/such/folder/x: No such file or directory' w C-u /no/such/folder/x Enter
+	[ ! -c /dev/full ] || press '/dev/full is there: y replaces it' w C-u /dev/full Enter
+	press 'left with 0' q Q
+	closes
+}
+
+of_a_text() {
+	opens text 80 24 "cd '$dir'; LC_ALL=C.UTF-8 '$cwmplab' browse '$1'"
+	wait_for '1 of [0-9]+ '
+	press '^message +rule +level ' f
+	press '> (session|CPE) .*' Enter
+	wait_for ' message [0-9]+$'
+	press '^message +[0-9]+, [0-9]+ bytes of body' Enter
+	! shows '^frame ' || { echo "a text has frames:"; tmux capture-pane -p -t b; exit 1; }
+	press 'left with 0' Q
+	closes
 }
 
 drive 80 24
 drive 200 60
-size=unknown
-tmux new-session -d -x 80 -y 24 -s b \
-	"TERM=unknown-here '$cwmplab' browse '$dir/a.pcap'; echo \"left with \$?\"; sleep infinity"
+same_ladder
+findings
+writes
+of_a_text "$source/tests/unit/capture/texts/debug-unanswered.json"
+opens unknown 80 24 "TERM=unknown-here '$cwmplab' browse '$dir/a.pcap'"
 wait_for 'the terminal "unknown-here" is not known here'
 wait_for 'left with 2'
-tmux kill-server
+closes
 "$cwmplab" browse "$dir/a.pcap" </dev/null 2>"$dir/err" && exit 1
 grep -q 'browse needs a terminal' "$dir/err" || { cat "$dir/err"; exit 1; }
+"$cwmplab" browse "$dir/a.pcap" -w "$dir/x" </dev/null 2>"$dir/err" && exit 1
+grep -q -e '-w belongs to -i' "$dir/err" || { cat "$dir/err"; exit 1; }

@@ -3,6 +3,8 @@
 
 #include "lab/browse/browse.h"
 
+#include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 /* ---- a capture of two sessions ----------------------------------------------------- */
@@ -86,7 +88,7 @@ static void put_screen(struct browse *browse, unsigned width, unsigned height,
 
 	assert_int_equal(browse_draw(browse, &screen), 0);
 	for (unsigned i = 0; i < height; i++) {
-		static const char styles[] = " =>!?.";
+		static const char styles[] = " =_>!?.";
 		struct str line = buf_str(&screen.lines[i].text);
 
 		assert_true(line.len <= width);
@@ -99,17 +101,34 @@ static void put_screen(struct browse *browse, unsigned width, unsigned height,
 	browse_screen_free(&screen);
 }
 
-static void assert_screen(const int *keys, const char *want)
+static void press(struct browse *browse, const int *keys)
 {
-	struct browse browse;
+	for (; *keys; keys++)
+		browse_key(browse, *keys);
+}
+
+static void assert_shows(struct browse *browse, const char *want)
+{
 	auto_buf out = BUF_NULL;
 
-	browse_init(&browse, &capture);
-	for (; *keys; keys++)
-		browse_key(&browse, *keys);
-	put_screen(&browse, 72, 9, &out);
+	put_screen(browse, 72, 9, &out);
 	assert_string_equal(buf_cstr(&out), want);
+}
+
+static void assert_screen_of(const struct analysis *analysis, const int *keys,
+    const char *want)
+{
+	struct browse browse;
+
+	browse_init(&browse, analysis);
+	press(&browse, keys);
+	assert_shows(&browse, want);
 	browse_free(&browse);
+}
+
+static void assert_screen(const int *keys, const char *want)
+{
+	assert_screen_of(&capture, keys, want);
 }
 
 /* ---- screens ----------------------------------------------------------------------- */
@@ -125,24 +144,34 @@ static void each_page_shows_what_the_cursor_stood_on(void **state)
 	(void)state;
 	assert_screen(none,
 	    "= a.pcap  devices\n"
+	    "_device             class       address         sessions failed findings\n"
 	    ">all 2 sessions of 1 device, 1 finding\n"
-	    "!A1                   CPE          10.0.0.5           2 sessions    1 fin\n"
-	    " \n \n \n \n \n"
-	    "= 1 of 2   Enter open  q back  / search  m mark  d compare  ? keys\n");
+	    "!A1                 CPE         10.0.0.5               2      0        1\n"
+	    " \n"
+	    " \n"
+	    " \n"
+	    " \n"
+	    "= 1 of 2   Enter open  q back  f findings  s sort  ? keys\n");
 	assert_screen(device,
 	    "= a.pcap  devices > sessions of A1\n"
-	    ">    1      0.000 s  10.0.0.5        10.0.0.1:7547         broken      1\n"
-	    "     2      0.000 s  10.0.0.5        10.0.0.1:7547         complete    2\n"
-	    " \n \n \n \n \n"
-	    "= 1 of 2   Enter open  q back  / search  m mark  d compare  ? keys\n");
+	    "_session       start device           ACS                  ended       ev\n"
+	    ">      1     0.000 s 10.0.0.5         10.0.0.1:7547        broken      1\n"
+	    "       2     0.000 s 10.0.0.5         10.0.0.1:7547        complete    2\n"
+	    " \n"
+	    " \n"
+	    " \n"
+	    " \n"
+	    "= 1 of 2   Enter open  q back  f findings  s sort  ? keys\n");
 	assert_screen(ladder,
 	    "= a.pcap  devices > sessions of A1 > session 1\n"
-	    ".    +0.000       1  CPE --> ACS  SYN\n"
-	    "     +0.002       4  CPE --> ACS  Inform: 1 BOOT\n"
-	    "     +0.003       5  CPE <-- ACS  InformResponse\n"
-	    ">             SOAP-09 acs, must: another ID\n"
-	    " \n \n \n"
-	    "= 4 of 4   Enter open  q back  / search  m mark  d compare  ? keys\n");
+	    "_     CPE 10.0.0.5                    ACS\n"
+	    ".     |-- SYN ----------------------->| 10.0.0.1   +0.000 frame 1\n"
+	    "      |-- Inform: 1 BOOT ------------>|            +0.002 frame 4\n"
+	    "      |<- InformResponse -------------|            +0.003 frame 5\n"
+	    ">     |   x SOAP-09, must: another ID\n"
+	    " \n"
+	    " \n"
+	    "= 4 of 4   Enter open  q back  f findings  s sort  ? keys\n");
 	assert_screen(message,
 	    "= a.pcap  devices > sessions of all > session 1 > Inform\n"
 	    " about     1 BOOT\n"
@@ -152,7 +181,7 @@ static void each_page_shows_what_the_cursor_stood_on(void **state)
 	    "   <b>1</b>\n"
 	    "   <c/>\n"
 	    " </a>\n"
-	    "= 8 of 8   Enter open  q back  / search  m mark  d compare  ? keys\n");
+	    "= 8 of 8   Enter open  q back  f findings  s sort  ? keys\n");
 }
 
 static void two_messages_stand_side_by_side(void **state)
@@ -170,7 +199,313 @@ static void two_messages_stand_side_by_side(void **state)
 	    "?  <b>1</b>                         !   <b>2</b>\n"
 	    "?  <c/>                             !\n"
 	    ".</a>                               | </a>\n"
-	    "= 8 of 8   Enter open  q back  / search  m mark  d compare  ? keys\n");
+	    "= 8 of 8   Enter open  q back  f findings  s sort  ? keys\n");
+}
+
+/* ---- findings and failures ----------------------------------------------------------- */
+
+static struct analysis_failure failures[] = {
+	{ .layer = "HTTP",
+	    .who = "acs",
+	    .cpe = "10.0.0.5",
+	    .serial = "A1",
+	    .text = "status 503 to the Inform",
+	    .session = 2,
+	    .frame = 9 },
+};
+static const struct analysis troubled = { .file = "a.pcap",
+	.sessions = sessions,
+	.n_sessions = ARRAY_LEN(sessions),
+	.devices = devices,
+	.n_devices = ARRAY_LEN(devices),
+	.findings = findings,
+	.n_findings = ARRAY_LEN(findings),
+	.failures = failures,
+	.n_failures = ARRAY_LEN(failures) };
+
+static void all_that_is_wrong_is_listed_and_opened(void **state)
+{
+	static const int list[] = { 'f', 0 };
+	static const int opened[] = { 'f', BROWSE_DOWN, BROWSE_ENTER, 0 };
+
+	(void)state;
+	assert_screen_of(&troubled, list,
+	    "= a.pcap  devices > findings\n"
+	    "_  frame rule     level  by      device            what\n"
+	    ">      5 SOAP-09  must   acs     -                 another ID\n"
+	    "!      9 HTTP     failed acs     A1                status 503 to the Info\n"
+	    " \n"
+	    " \n"
+	    " \n"
+	    " \n"
+	    "= 1 of 2   Enter open  q back  f findings  s sort  ? keys\n");
+	assert_screen_of(&troubled, opened,
+	    "= a.pcap  devices > findings > session 2\n"
+	    "_     CPE 10.0.0.5                    ACS\n"
+	    ">     |-- Inform: 2 PERIODIC -------->| 10.0.0.1   +0.000 frame 9\n"
+	    " \n"
+	    " \n"
+	    " \n"
+	    " \n"
+	    " \n"
+	    "= 1 of 1   Enter open  q back  f findings  s sort  ? keys\n");
+}
+
+static const struct {
+	const char *name;
+	int keys[10];
+	const char *says; /* the status line */
+	enum browse_page page;
+	uint64_t session;
+} walks[] = {
+	{ "] goes to the first", { ']' },
+	    "1 of 2: SOAP-09, must, by the acs: another ID", BROWSE_LADDER, 1 },
+	{ "and to the next in another session", { ']', ']' },
+	    "2 of 2: failed, HTTP by the ACS: status 503 to the Inform", BROWSE_LADDER,
+	    2 },
+	{ "behind the last there is none", { ']', ']', ']' }, "this is the last one",
+	    BROWSE_LADDER, 2 },
+	{ "[ goes back", { ']', ']', '[' },
+	    "1 of 2: SOAP-09, must, by the acs: another ID", BROWSE_LADDER, 1 },
+	{ "before the first there is none", { ']', '[' }, "this is the first",
+	    BROWSE_LADDER, 1 },
+	{ "[ begins at the last", { '[' },
+	    "2 of 2: failed, HTTP by the ACS: status 503 to the Inform", BROWSE_LADDER,
+	    2 },
+	{ "from a message the next behind it",
+	    { BROWSE_ENTER, BROWSE_ENTER, BROWSE_ENTER, ']' },
+	    "1 of 2: SOAP-09, must, by the acs: another ID", BROWSE_LADDER, 1 },
+	{ "from a session without one the next of the capture",
+	    { BROWSE_ENTER, BROWSE_DOWN, BROWSE_ENTER, '[' },
+	    "1 of 2: SOAP-09, must, by the acs: another ID", BROWSE_LADDER, 1 },
+};
+
+static void the_way_leads_from_one_to_the_next(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(walks); i++) {
+		struct browse browse;
+
+		browse_init(&browse, &troubled);
+		press(&browse, walks[i].keys);
+		if (strcmp(buf_cstr(&browse.notice), walks[i].says) != 0 ||
+		    browse.pages[browse.depth - 1] != walks[i].page ||
+		    browse.whose.session->id != walks[i].session)
+			fail_msg("%s: page %d, \"%s\"", walks[i].name,
+			    (int)browse.pages[browse.depth - 1],
+			    buf_cstr(&browse.notice));
+		browse_free(&browse);
+	}
+}
+
+/* ---- order --------------------------------------------------------------------------- */
+
+static void lists_are_sorted_by_each_column_in_turn(void **state)
+{
+	static const int by_events[] = { BROWSE_ENTER, 's', 's', 's', 's', 's', 's',
+		'S', 0 };
+
+	(void)state;
+	assert_screen(by_events,
+	    "= a.pcap  devices > sessions of all\n"
+	    "_session       start device           ACS                  ended       ev\n"
+	    "       2     0.000 s 10.0.0.5         10.0.0.1:7547        complete    2\n"
+	    ">      1     0.000 s 10.0.0.5         10.0.0.1:7547        broken      1\n"
+	    " \n"
+	    " \n"
+	    " \n"
+	    " \n"
+	    "= 2 of 2 by events, turned   Enter open  q back  f findings  s sort  ? ke\n");
+}
+
+static void the_cursor_stays_on_what_is_sorted(void **state)
+{
+	static const int keys[] = { BROWSE_ENTER, 's', 'S', 0 };
+	struct browse browse;
+	struct browse_list *list = &browse.lists[BROWSE_SESSIONS];
+
+	(void)state;
+	browse_init(&browse, &capture);
+	press(&browse, keys);
+	assert_int_equal(list->order[0], 1);
+	assert_int_equal(list->at, 1);
+	browse_key(&browse, BROWSE_ENTER);
+	assert_int_equal(browse.whose.session->id, 1);
+	browse_free(&browse);
+}
+
+/* ---- packets ------------------------------------------------------------------------- */
+
+struct written {
+	char path[64];
+	uint64_t ids[4];
+	size_t n, n_hosts;
+	bool may_replace;
+};
+
+static int take_packets(void *user, const struct analysis *chosen, const char *path,
+    bool may_replace, struct error *err)
+{
+	struct written *written = user;
+
+	if (strcmp(path, "there") == 0 && !may_replace)
+		return -EEXIST;
+	if (strcmp(path, "full") == 0)
+		return error_set(err, ERR_MACHINE, "full: nothing is left of it");
+	(void)snprintf(written->path, sizeof(written->path), "%s", path);
+	written->n = chosen->n_sessions;
+	written->n_hosts = chosen->n_hosts;
+	written->may_replace = may_replace;
+	for (size_t i = 0; i < chosen->n_sessions; i++)
+		written->ids[i] = chosen->sessions[i].id;
+	return 0;
+}
+
+static const struct {
+	const char *name;
+	int keys[16];
+	const char *says;
+	struct written written;
+} writings[] = {
+	{ "all sessions", { 'w', BROWSE_ENTER },
+	    "the packets of 2 sessions are in sessions.pcapng",
+	    { "sessions.pcapng", { 1, 2 }, 2, 2, false } },
+	{ "a device's", { BROWSE_DOWN, 'w', BROWSE_ENTER },
+	    "the packets of 2 sessions are in device-A1.pcapng",
+	    { "device-A1.pcapng", { 1, 2 }, 2, 2, false } },
+	{ "one, under a name of the user's",
+	    { BROWSE_ENTER, BROWSE_DOWN, 'w', 'U' - '@', 'x', 'y', BROWSE_BACKSPACE,
+		BROWSE_ENTER },
+	    "the packets of 1 session are in x", { "x", { 2 }, 1, 1, false } },
+	{ "that of a message",
+	    { BROWSE_ENTER, BROWSE_ENTER, BROWSE_ENTER, 'w', BROWSE_ENTER },
+	    "the packets of 1 session are in session-1.pcapng",
+	    { "session-1.pcapng", { 1 }, 1, 1, false } },
+	{ "that of a finding", { 'f', 'w', BROWSE_ENTER },
+	    "the packets of 1 session are in session-1.pcapng",
+	    { "session-1.pcapng", { 1 }, 1, 1, false } },
+	{ "a file that is there is replaced by y alone",
+	    { 'w', 'U' - '@', 't', 'h', 'e', 'r', 'e', BROWSE_ENTER, 'y' },
+	    "the packets of 2 sessions are in there",
+	    { "there", { 1, 2 }, 2, 2, true } },
+	{ "and by no other key",
+	    { 'w', 'U' - '@', 't', 'h', 'e', 'r', 'e', BROWSE_ENTER, BROWSE_ENTER },
+	    "nothing was written: there is as it was", { .n = 0 } },
+	{ "what fails is said", { 'w', 'U' - '@', 'f', 'u', 'l', 'l', BROWSE_ENTER },
+	    "full: nothing is left of it", { .n = 0 } },
+	{ "without a name", { 'w', 'U' - '@', BROWSE_ENTER }, "nothing was written",
+	    { .n = 0 } },
+	{ "Escape takes it back", { 'w', BROWSE_BACK, 'x' }, "? shows the keys",
+	    { .n = 0 } },
+};
+
+static void packets_are_those_of_what_the_cursor_stands_on(void **state)
+{
+	static struct analysis_host hosts[] = { { .cpe = "10.0.0.5" },
+		{ .cpe = "10.0.0.9", .device = SIZE_MAX } };
+	struct analysis analysis = capture;
+
+	(void)state;
+	analysis.hosts = hosts;
+	analysis.n_hosts = ARRAY_LEN(hosts);
+	for (size_t i = 0; i < ARRAY_LEN(writings); i++) {
+		struct written written = { .n = 0 };
+		const struct browse_writer writer = { &written, take_packets };
+		struct browse browse;
+
+		browse_init(&browse, &analysis);
+		browse.writer = &writer;
+		press(&browse, writings[i].keys);
+		if (strcmp(buf_cstr(&browse.notice), writings[i].says) != 0 ||
+		    strcmp(written.path, writings[i].written.path) != 0 ||
+		    memcmp(written.ids, writings[i].written.ids, sizeof(written.ids)) !=
+			0 ||
+		    written.n != writings[i].written.n ||
+		    written.n_hosts != writings[i].written.n_hosts ||
+		    written.may_replace != writings[i].written.may_replace)
+			fail_msg("%s: \"%s\", %zu sessions and %zu hosts in \"%s\"",
+			    writings[i].name, buf_cstr(&browse.notice), written.n,
+			    written.n_hosts, written.path);
+		browse_free(&browse);
+	}
+}
+
+/* ---- a capture that goes on ------------------------------------------------------------ */
+
+static const struct {
+	const char *name;
+	int before[8];
+	const char *title; /* of the page, once there is more */
+	size_t at;
+	const int after[4];
+	size_t len; /* lines of the page that those keys lead to */
+} renewals[] = {
+	{ "devices", { BROWSE_DOWN }, "devices", 1, { 0 }, 2 },
+	{ "sessions, which get more", { BROWSE_ENTER }, "devices > sessions of all", 0,
+	    { 0 }, 2 },
+	{ "those of a device", { BROWSE_DOWN, BROWSE_ENTER },
+	    "devices > sessions of A1", 0, { 0 }, 2 },
+	{ "a ladder, and the list below it",
+	    { BROWSE_ENTER, BROWSE_ENTER, BROWSE_DOWN },
+	    "devices > sessions of all > session 1", 1, { BROWSE_BACK }, 2 },
+	{ "a message",
+	    { BROWSE_ENTER, BROWSE_ENTER, BROWSE_DOWN, BROWSE_ENTER, BROWSE_DOWN },
+	    "devices > sessions of all > session 1 > Inform", 1, { 0 }, 8 },
+	{ "two messages",
+	    { BROWSE_ENTER, BROWSE_ENTER, BROWSE_DOWN, 'm', BROWSE_DOWN, 'd' },
+	    "devices > sessions of all > session 1 > frame 4 beside frame 5", 0, { 0 },
+	    8 },
+	{ "findings", { 'f' }, "devices > findings", 0, { 0 }, 2 },
+	{ "the keys", { '?' }, "devices > keys", 0, { BROWSE_BACK }, 2 },
+};
+
+static void what_is_shown_stays_while_there_is_more(void **state)
+{
+	static size_t first_own[] = { 0 };
+	static struct analysis_device first_device[] = {
+		{ .serial = "A1",
+		    .product_class = "CPE",
+		    .cpe = "10.0.0.5",
+		    .sessions = first_own,
+		    .n_sessions = 1 },
+	};
+	/* As it was read the first time: nothing of it is there when it is read again. */
+	static struct analysis_message messages[ARRAY_LEN(first_messages)];
+	static struct analysis_session session[1];
+	const struct analysis less = { .file = "a.pcap",
+		.sessions = session,
+		.n_sessions = 1,
+		.devices = first_device,
+		.n_devices = 1,
+		.findings = findings,
+		.n_findings = 1 };
+
+	(void)state;
+	memcpy(messages, first_messages, sizeof(messages));
+	session[0] = sessions[0];
+	session[0].messages = messages;
+	for (size_t i = 0; i < ARRAY_LEN(renewals); i++) {
+		auto_buf want = BUF_NULL, out = BUF_NULL;
+		struct browse browse;
+		enum browse_page page;
+
+		browse_init(&browse, &less);
+		press(&browse, renewals[i].before);
+		browse_renew(&browse, &troubled);
+		put_screen(&browse, 72, 9, &out);
+		buf_printf(&want, "= a.pcap  %s\n", renewals[i].title);
+		page = browse.pages[browse.depth - 1];
+		if (strncmp(buf_cstr(&out), buf_cstr(&want), want.len) != 0 ||
+		    browse.lists[page].at != renewals[i].at)
+			fail_msg("%s: line %zu of:\n%s", renewals[i].name,
+			    browse.lists[page].at, buf_cstr(&out));
+		press(&browse, renewals[i].after);
+		page = browse.pages[browse.depth - 1];
+		if (browse.lists[page].len != renewals[i].len)
+			fail_msg("%s: %zu lines", renewals[i].name,
+			    browse.lists[page].len);
+		browse_free(&browse);
+	}
 }
 
 /* ---- moving ------------------------------------------------------------------------ */
@@ -277,6 +612,12 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_page_shows_what_the_cursor_stood_on),
 		cmocka_unit_test(two_messages_stand_side_by_side),
+		cmocka_unit_test(all_that_is_wrong_is_listed_and_opened),
+		cmocka_unit_test(the_way_leads_from_one_to_the_next),
+		cmocka_unit_test(lists_are_sorted_by_each_column_in_turn),
+		cmocka_unit_test(the_cursor_stays_on_what_is_sorted),
+		cmocka_unit_test(packets_are_those_of_what_the_cursor_stands_on),
+		cmocka_unit_test(what_is_shown_stays_while_there_is_more),
 		cmocka_unit_test(keys_move),
 		cmocka_unit_test(
 		    a_device_without_a_number_has_a_title_cut_between_characters),

@@ -52,7 +52,7 @@ static const struct line {
 	{ { "check", "--rule", "SES-1" },
 	    "SES-10 SES-11 SES-12 SES-13 SES-14 SES-15 SES-16 SES-17 SES-18 " },
 	{ { "check", "--ignore", "SES-09,URL-03" }, "SES-09,URL-03 " },
-	{ { "browse", "--f" }, "--fault --frame " },
+	{ { "browse", "--f" }, "--filter --fault --frame " },
 	{ { "schema", "t" }, "topology " },
 	{ { "schema", "topology", "--" }, "--man --help " },
 	{ { "extcap", "--install", "" }, ":folders " },
