@@ -16,14 +16,9 @@ static bool is_letter(char c)
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-#define WORD(text) text, sizeof(text) - 1
-
-/* Every parameter of every message is asked about, and most names end in another letter than
- * the word: that is looked at first. All letters of words are ASCII's. */
 static inline bool ends_in(struct str name, const char *word, size_t len)
 {
 	return name.len >= len &&
-	       (name.p[name.len - 1] | 0x20) == (word[len - 1] | 0x20) &&
 	       str_eq_nocase(str_from(name, name.len - len), str_make(word, len));
 }
 
@@ -89,24 +84,6 @@ static struct str without_number(struct str name)
 	return name;
 }
 
-/* A "KeyValue" is a key, a "PasswordHash" as good as a password to who has time. */
-static struct str without_form(struct str name)
-{
-	static const struct {
-		const char *end;
-		size_t len;
-	} forms[] = { { WORD("Value") }, { WORD("Text") }, { WORD("String") },
-		{ WORD("Hash") }, { WORD("Confirm") }, { WORD("Encrypted") },
-		{ WORD("Plain") } };
-
-	for (size_t i = 0; i < ARRAY_LEN(forms); i++) {
-		if (ends_in(name, forms[i].end, forms[i].len) &&
-		    name.len > forms[i].len)
-			return without_number(without_end(name, forms[i].end));
-	}
-	return name;
-}
-
 /* Keys that identify, and what is known to end in "key" by its parent alone. */
 static bool is_open_key(struct str before, struct str parent)
 {
@@ -145,43 +122,84 @@ static bool is_within_word(struct str before, struct str parent)
 	       before.p[before.len] != 'P';
 }
 
-static const struct secret_word {
+struct secret_word {
 	const char *end;
 	size_t len;
 	/* Whether the rest of the name, or its parent, say that it opens nothing; null: it
 	 * always does. before.p[before.len] is the first letter of the word. */
 	bool (*is_open)(struct str before, struct str parent);
-} words[] = {
-	{ WORD("Password"), NULL },
-	{ WORD("Passwords"), NULL },
-	{ WORD("Passwd"), NULL },
-	{ WORD("Passphrase"), NULL },
-	{ WORD("Passphrases"), NULL },
-	{ WORD("Passcode"), NULL },
-	{ WORD("PinCode"), NULL },
-	{ WORD("Pwd"), NULL },
-	{ WORD("Pass"), is_open_pass },
-	{ WORD("PW"), is_within_word },
-	{ WORD("PSK"), NULL },
-	{ WORD("Key"), is_open_key },
-	{ WORD("Token"), NULL },
-	{ WORD("Tokens"), NULL },
-	{ WORD("Secret"), NULL },
-	{ WORD("Secrets"), NULL },
-	{ WORD("PIN"), is_open_pin },
-	{ WORD("PUK"), NULL },
-	{ WORD("PrivateCredential"), NULL },
-	{ WORD("Community"), NULL }, /* SNMP's password (RFC 3584) */
-	{ WORD("Authorization"), NULL },
 };
+
+enum {
+	LETTERS = 'z' - 'a' + 1
+};
+
+/* Every parameter of every message and every key of an event is asked about, so the words
+ * are found by their last letter. */
+// clang-format off
+#define WORD(text, is_open) { text, sizeof(text) - 1, is_open }
+#define WORDS(...) (const struct secret_word[]){ __VA_ARGS__, { NULL, 0, NULL } }
+
+static const struct secret_word *const words[LETTERS] = {
+	['d' - 'a'] = WORDS(WORD("Password", NULL), WORD("Passwd", NULL), WORD("Pwd", NULL)),
+	['e' - 'a'] = WORDS(WORD("Passphrase", NULL), WORD("Passcode", NULL),
+	    WORD("PinCode", NULL)),
+	['k' - 'a'] = WORDS(WORD("PSK", NULL), WORD("PUK", NULL)),
+	['l' - 'a'] = WORDS(WORD("PrivateCredential", NULL)),
+	['n' - 'a'] = WORDS(WORD("Token", NULL), WORD("PIN", is_open_pin),
+	    WORD("Authorization", NULL)),
+	['s' - 'a'] = WORDS(WORD("Passwords", NULL), WORD("Passphrases", NULL),
+	    WORD("Pass", is_open_pass), WORD("Tokens", NULL), WORD("Secrets", NULL)),
+	['t' - 'a'] = WORDS(WORD("Secret", NULL)),
+	['w' - 'a'] = WORDS(WORD("PW", is_within_word)),
+	['y' - 'a'] = WORDS(WORD("Key", is_open_key),
+	    WORD("Community", NULL)), /* SNMP's password (RFC 3584) */
+};
+
+/* What may follow a word: a "KeyValue" is a key, a "PasswordHash" as good as a password to
+ * who has time. */
+static const struct secret_word *const forms[LETTERS] = {
+	['d' - 'a'] = WORDS(WORD("Encrypted", NULL)),
+	['e' - 'a'] = WORDS(WORD("Value", NULL)),
+	['g' - 'a'] = WORDS(WORD("String", NULL)),
+	['h' - 'a'] = WORDS(WORD("Hash", NULL)),
+	['m' - 'a'] = WORDS(WORD("Confirm", NULL)),
+	['n' - 'a'] = WORDS(WORD("Plain", NULL)),
+	['t' - 'a'] = WORDS(WORD("Text", NULL)),
+};
+// clang-format on
+
+/* Those of the table that end in the last letter of the name, ended by one without an end. */
+static const struct secret_word *words_for(const struct secret_word
+					       *const table[LETTERS],
+    struct str name)
+{
+	static const struct secret_word none = { NULL, 0, NULL };
+	const struct secret_word *found = NULL;
+
+	if (name.len > 0 && is_letter(name.p[name.len - 1]))
+		found = table[(name.p[name.len - 1] | 0x20) - 'a'];
+	return found ? found : &none;
+}
+
+static struct str without_form(struct str name)
+{
+	for (const struct secret_word *form = words_for(forms, name); form->end;
+	     form++) {
+		if (ends_in(name, form->end, form->len) && name.len > form->len)
+			return without_number(without_end(name, form->end));
+	}
+	return name;
+}
 
 static bool is_secret_word(struct str name, struct str parent)
 {
-	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
-		if (!ends_in(name, words[i].end, words[i].len))
+	for (const struct secret_word *word = words_for(words, name); word->end;
+	     word++) {
+		if (!ends_in(name, word->end, word->len))
 			continue;
-		if (!words[i].is_open ||
-		    !words[i].is_open(without_end(name, words[i].end), parent))
+		if (!word->is_open ||
+		    !word->is_open(without_end(name, word->end), parent))
 			return true;
 	}
 	return false;
