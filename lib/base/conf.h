@@ -76,9 +76,9 @@ struct conf_doc {
 	size_t n_origins;
 };
 
-/* Reads a file. A directory, an empty file or one that cannot be opened is an error of
- * ERR_CONFIG too, with its path and what is wrong; the only other one is -ENOMEM. The
- * caller frees *ret, which is not set after a failure. */
+/* Reads a file. A directory, an empty file, a pipe that nobody writes to or a file that
+ * cannot be opened is an error of ERR_CONFIG too, with its path and what is wrong; the only
+ * other one is -ENOMEM. The caller frees *ret, which is not set after a failure. */
 int conf_load(const char *path, struct conf_doc **ret, struct error *err);
 
 /* The same for bytes in memory, copied; name is what messages call them. */

@@ -33,7 +33,7 @@ for n in 1 2; do
 		bash -c "ulimit -u $n; exec \"\$0\" run figure-2-http --out out" "$CWMPLAB"
 done
 
-# The run reads the sequence from a pipe, and the check waits for it to come once more.
+# The run reads the sequence from a pipe, and the check waits for a second writer to write.
 mkdir -p share/topologies share/capture
 cp -r models share/topologies/
 cp -r "$CWMPLAB_SOURCE/capture/sequences" share/capture/
@@ -47,8 +47,10 @@ writer=$!
 	CWMPLAB_SHARE=$dir/share exec "$CWMPLAB" run figure-2-http --out out
 ) >said 2>&1 &
 run=$!
-wait_until grep -q '^  running' said || fails "no lab: $(cat said)"
+wait_until grep -q '^  built' said || fails "no lab: $(cat said)"
 kill $writer 2>/dev/null
+exec 9<>"share/capture/sequences/$sequence.yaml"
+wait_until grep -q '^  running' said || fails "no run: $(cat said)"
 is_gone() {
 	kill -TERM $run 2>/dev/null
 	! kill -0 $run 2>/dev/null

@@ -5,7 +5,9 @@
 #include "lib/base/clock.h"
 #include "lib/base/conf.h"
 
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 struct credentials {
 	const char *user;
@@ -445,6 +447,30 @@ static void test_files_that_are_none_are_named(void **state)
 	    "/dev/null: error: the file is empty, or holds nothing but comments");
 }
 
+static void test_a_pipe_is_read_unless_nobody_writes_to_it(void **state)
+{
+	static const char yaml[] = "name: x\n";
+	struct error err = ERROR_NULL;
+	struct conf_doc *doc = NULL;
+	char path[64], want[128];
+	int ends[2];
+
+	(void)state;
+	assert_int_equal(pipe(ends), 0);
+	(void)snprintf(path, sizeof(path), "/proc/self/fd/%d", ends[0]);
+	assert_int_equal(write(ends[1], yaml, strlen(yaml)), strlen(yaml));
+	close(ends[1]);
+	assert_int_equal(conf_load(path, &doc, &err), 0);
+	assert_true(str_is(doc->text, yaml));
+	conf_free(doc);
+	/* It is empty now. */
+	assert_int_equal(conf_load(path, &doc, &err), ERR_CONFIG);
+	(void)snprintf(want, sizeof(want),
+	    "%s: error: is a pipe that nobody writes to", path);
+	assert_string_equal(err.text, want);
+	close(ends[0]);
+}
+
 static void test_durations_need_a_unit(void **state)
 {
 	static const struct {
@@ -608,6 +634,7 @@ int main(void)
 		cmocka_unit_test(test_depth_has_a_limit),
 		cmocka_unit_test(test_size_has_a_limit),
 		cmocka_unit_test(test_files_that_are_none_are_named),
+		cmocka_unit_test(test_a_pipe_is_read_unless_nobody_writes_to_it),
 		cmocka_unit_test(test_durations_need_a_unit),
 		cmocka_unit_test(test_nearest_name_is_suggested),
 		cmocka_unit_test(test_rows_print_as_json_schema),
