@@ -95,27 +95,38 @@ static int find_calls(struct finder *finder)
 
 /* ---- one device ---------------------------------------------------------------------- */
 
-/* The connection as far as this session used it. */
-static struct conn_record *part_of(struct finder *finder,
-    const struct session_record *session, uint32_t place)
+/* What of the session's messages came over each of its connections, by their places. Null
+ * without memory. */
+static struct records *parts_of(struct finder *finder,
+    const struct session_record *session)
 {
-	struct conn_record *whole = session->conns.items[place], *part;
-	struct records messages = { NULL, 0, 0 };
+	struct records *parts =
+	    arena_array(finder->arena, session->conns.len + 1, sizeof(*parts));
 
-	for (size_t i = 0; i < session->messages.len; i++) {
+	for (size_t i = 0; parts && i < session->messages.len; i++) {
 		const struct http_record *http = session->messages.items[i];
 
-		if (http->links.conn_place == place &&
-		    !push(finder->arena, &messages, session->messages.items[i]))
+		if (http->links.conn_place < session->conns.len &&
+		    !push(finder->arena, &parts[http->links.conn_place],
+			session->messages.items[i]))
 			return NULL;
 	}
-	if (messages.len == whole->http.messages.len)
+	return parts;
+}
+
+/* The connection as far as this session used it. */
+static struct conn_record *part_of(struct finder *finder, struct conn_record *whole,
+    const struct records *messages)
+{
+	struct conn_record *part;
+
+	if (messages->len == whole->http.messages.len)
 		return whole;
 	part = arena_alloc(finder->arena, sizeof(*part));
 	if (!part)
 		return NULL;
 	*part = *whole;
-	part->http.messages = messages;
+	part->http.messages = *messages;
 	return part;
 }
 
@@ -186,10 +197,15 @@ static bool add_host(struct finder *finder, struct cpe_kept *kept,
 static bool add_session(struct finder *finder, struct cpe_kept *kept,
     const struct session_record *session)
 {
+	const struct records *parts = parts_of(finder, session);
+
+	if (!parts)
+		return false;
 	if (kept->first.number == 0 || session->start.number < kept->first.number)
 		kept->first = session->start;
 	for (uint32_t i = 0; i < session->conns.len; i++) {
-		struct conn_record *part = part_of(finder, session, i);
+		struct conn_record *part =
+		    part_of(finder, session->conns.items[i], &parts[i]);
 		uint32_t n = kept->conns.len;
 
 		if (!part)

@@ -7,15 +7,17 @@
 	"xmlns:w=\"urn:dslforum-org:cwmp-1-0\">"                             \
 	"<s:Header><w:ID s:mustUnderstand=\"1\">1</w:ID></s:Header><s:Body>"
 #define CWMP_CLOSE "</s:Body></s:Envelope>"
-#define INFORM_OPEN                                                           \
+#define INFORM_OPEN_OF(serial)                                                \
 	CWMP_OPEN                                                             \
 	"<w:Inform><DeviceId><Manufacturer>M</Manufacturer><OUI>001122</OUI>" \
-	"<ProductClass>P</ProductClass><SerialNumber>1</SerialNumber>"        \
-	"</DeviceId><Event><EventStruct><EventCode>2 PERIODIC</EventCode>"    \
+	"<ProductClass>P</ProductClass><SerialNumber>" serial                 \
+	"</SerialNumber></DeviceId><Event><EventStruct>"                      \
+	"<EventCode>2 PERIODIC</EventCode>"                                   \
 	"<CommandKey></CommandKey></EventStruct></Event>"                     \
 	"<MaxEnvelopes>1</MaxEnvelopes>"                                      \
 	"<CurrentTime>2026-01-01T00:00:00Z</CurrentTime>"                     \
 	"<RetryCount>0</RetryCount><ParameterList>"
+#define INFORM_OPEN  INFORM_OPEN_OF("1")
 #define INFORM_CLOSE "</ParameterList></w:Inform>" CWMP_CLOSE
 #define INFORM       INFORM_OPEN INFORM_CLOSE
 #define INFORM_RESPONSE \
@@ -280,6 +282,20 @@ static void moves(struct packets *p, size_t n)
 	}
 }
 
+/* The same where another device informs from the same address. */
+static void moves_behind_nat(struct packets *p, size_t n)
+{
+	struct tcp_pair c = pair;
+
+	packets_tcp_open(p, &c);
+	post(p, &c, STR(INFORM_OPEN_OF("2") INFORM_CLOSE));
+	answer(p, &c, STR(INFORM_RESPONSE));
+	post(p, &c, STR_NULL);
+	answer(p, &c, STR_NULL);
+	packets_tcp_close(p, &c);
+	moves(p, n);
+}
+
 /* A head of n short lines that comes in small pieces. */
 static void drops(struct packets *p, size_t n)
 {
@@ -463,6 +479,7 @@ const struct input inputs[] = {
 	{ "messages of a session", messages, NULL },
 	{ "transfers of a session", transfers, NULL },
 	{ "connections of a session", moves, NULL },
+	{ "connections behind a NAT", moves_behind_nat, NULL },
 	{ "lines of a head, in pieces", drops, NULL },
 	{ "chunks of a byte", chunks, NULL },
 	{ "connections", connections, NULL },

@@ -42,6 +42,8 @@ static const struct row {
 	{ "transfers of a session", 2000, { "check", "FILE" } },
 	{ "connections of a session", 2000, { "check", "FILE" } },
 	{ "connections of a session", 2000, { "decode", "FILE" } },
+	{ "connections behind a NAT", 2000,
+	    { "check", "FILE", "--sequence", "periodic" } },
 	{ "lines of a head, in pieces", 350, { "check", "FILE" } },
 	{ "chunks of a byte", 40000, { "check", "FILE" } },
 	{ "connections", 10000, { "check", "FILE" } },
