@@ -259,6 +259,9 @@ struct analysis_options {
 	    const struct analysis_session *session);
 	/* Told each finding as soon as it is certain; may be null. */
 	void (*found)(void *user, const struct finding *finding);
+	/* Told each failure as soon as it is certain; may be null. failure lives until it
+	 * returns. */
+	void (*failed)(void *user, const struct analysis_failure *failure);
 	/* Told now and then how much of a file was read; may be null. */
 	void (*progress)(void *user, uint64_t frames, uint64_t bytes);
 	void *user;

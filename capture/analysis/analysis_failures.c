@@ -41,40 +41,45 @@ static void mark(struct analysis_message *message,
 
 /* ---- taking -------------------------------------------------------------------------- */
 
-static const char *keep(struct failure_list *failures, const char *text)
+struct taking { /* a failure that is being made */
+	struct failure_list *failures;
+	struct arena *arena; /* of its texts */
+};
+
+static const char *keep(const struct taking *taking, const char *text)
 {
-	const char *copy = text ? arena_strdup(&failures->arena, str_of(text)) : NULL;
+	const char *copy = text ? arena_strdup(taking->arena, str_of(text)) : NULL;
 
 	if (text && !copy)
-		failures->error = -ENOMEM;
+		taking->failures->error = -ENOMEM;
 	return copy;
 }
 
 /* What a peer sent, as one line without secrets. */
-static const char *keep_line(struct failure_list *failures, const char *text)
+static const char *keep_line(const struct taking *taking, const char *text)
 {
 	auto_buf line = BUF_NULL;
 
 	if (!text)
 		return NULL;
 	redact_line(&line, str_of(text));
-	return keep(failures, buf_cstr(&line));
+	return keep(taking, buf_cstr(&line));
 }
 
-static void name_cpe(struct failure_list *failures, const struct whole *view,
+static void name_cpe(const struct taking *taking, const struct whole *view,
     struct analysis_failure *failure)
 {
 	const struct cpe_record *host = view->host;
 	char text[ADDRESS_TEXT_MAX], mac[MAC_TEXT_MAX];
 
 	if (host && host->at.family != ADDRESS_NONE)
-		failure->cpe = keep(failures, address_text(&host->at, text));
+		failure->cpe = keep(taking, address_text(&host->at, text));
 	if (host && host->has_mac)
-		failure->mac = keep(failures, mac_text(host->mac, mac));
+		failure->mac = keep(taking, mac_text(host->mac, mac));
 	if (!failure->cpe)
 		failure->cpe = failure->mac;
 	if (view->device)
-		failure->serial = keep_line(failures, view->device->serial);
+		failure->serial = keep_line(taking, view->device->serial);
 }
 
 static bool make_room(struct failure_list *failures)
@@ -119,11 +124,19 @@ int analysis_show_failure(const struct analysis *analysis,
 	return 0;
 }
 
+/* More than so many are told and counted, not kept. */
+static size_t most_kept(const struct analysis_private *inner)
+{
+	return inner->options.only_findings ? FAILURES_BRIEF : FAILURES_MAX;
+}
+
 static void take(struct analysis_private *inner, const struct whole *view)
 {
 	struct failure_list *failures = &inner->failures;
+	bool is_kept = failures->len < most_kept(inner) && make_room(failures);
+	const struct taking taking = { failures,
+		is_kept ? &failures->arena : &failures->scratch };
 	const struct why *why = view->failure;
-	size_t max = inner->options.only_findings ? FAILURES_BRIEF : FAILURES_MAX;
 	struct analysis_failure failure = { .layer = why_layer_name(why->layer),
 		.who = why_side_name(why->side),
 		.session = view->session ? view->session->id : 0,
@@ -131,11 +144,15 @@ static void take(struct analysis_private *inner, const struct whole *view)
 		.line = observer_line(inner->observer, why->frame.number),
 		.time = why->frame.time };
 
-	if (failures->len == max || !make_room(failures))
+	if (!is_kept && !inner->options.failed)
 		return;
-	failure.text = keep(failures, why->text ? why->text : "");
-	name_cpe(failures, view, &failure);
-	failures->items[failures->len++] = failure;
+	failure.text = keep(&taking, why->text ? why->text : "");
+	name_cpe(&taking, view, &failure);
+	if (is_kept)
+		failures->items[failures->len++] = failure;
+	if (inner->options.failed)
+		inner->options.failed(inner->options.user, &failure);
+	arena_reset(&failures->scratch);
 }
 
 void analysis_listen(void *user, enum whole_what what, struct whole *whole)
@@ -170,6 +187,7 @@ void analysis_take_failures(struct analysis *analysis)
 void analysis_free_failures(struct failure_list *failures)
 {
 	arena_free(&failures->arena);
+	arena_free(&failures->scratch);
 	free(failures->items);
 }
 

@@ -20,6 +20,7 @@ struct ended_session {
 
 struct failure_list {
 	struct arena arena;             /* of their texts */
+	struct arena scratch;           /* of those of one that is not kept */
 	struct analysis_failure *items; /* owned */
 	size_t len, cap;
 	int error; /* -ENOMEM where one had no room */

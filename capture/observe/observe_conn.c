@@ -151,6 +151,8 @@ static void note_opened(struct observer *observer, const struct conn_record *rec
 
 	if (host)
 		host->last_syn = frame.number;
+	if (!host || !host->has_mac)
+		observer->nameless_syn = frame.number;
 }
 
 /* What the lower half says of the connection so far: whoever is told of a session as it ends

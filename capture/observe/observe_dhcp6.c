@@ -134,6 +134,7 @@ static void follow_lease(struct observer *observer, struct cpe_record *cpe,
 {
 	if (record->step != LEASE_GIVEN)
 		return;
+	cpe->has_ip6_lease = true;
 	if (cpe->leased == 0 && record->acs.url.len > 0)
 		cpe->lease = lease_intern(observer, record);
 	if (record->address.family == ADDRESS_IPV6)
@@ -157,6 +158,8 @@ struct cpe_record *observe_dhcp6(struct observer *observer, struct str payload,
 	if (!is_of_server(packet.type) && has_class(&packet))
 		cpe->is_cwmp = true;
 	record = record_of(&packet, frame, &err);
+	if (cpe->is_cwmp)
+		try_note_dhcp(observer, cpe, &record);
 	follow_lease(observer, cpe, &record);
 	if (cpe->kept) {
 		dhcp6_options_put(&options, &packet);

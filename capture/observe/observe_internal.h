@@ -99,6 +99,9 @@ struct observer {
 	struct cwmp_reader *reader;
 	uint64_t last_session;
 	struct frame_ref first, now;
+	/* The last SYN of a client whose MAC is not known: it may be any of the CPEs of which no
+	 * address is. */
+	uint64_t nameless_syn;
 	unsigned lacks;          /* enum lack: of all that is read */
 	struct text_lines lines; /* of a text */
 };

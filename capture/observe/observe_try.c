@@ -54,29 +54,29 @@ void try_note_dhcp(struct observer *observer, struct cpe_record *cpe,
     const struct dhcp_record *record)
 {
 	struct try_record *try = cpe->trying;
+	struct lease_try *lease;
 
-	/* Where a CPE has both versions of DHCP, one of them is enough. */
-	if (record->is_ip6)
-		return;
 	switch (record->step) {
 	case LEASE_SOUGHT:
 		try = try_of(observer, cpe);
 		if (!try)
 			return;
-		if (try->sought.number == 0)
-			try->sought = record->frame;
-		try->n_sought++;
+		lease = &try->leases[record->is_ip6];
+		if (lease->sought.number == 0)
+			lease->sought = record->frame;
+		lease->n_sought++;
 		return;
 	case LEASE_OFFERED:
 		if (try)
-			try->is_offered = true;
+			try->leases[record->is_ip6].is_offered = true;
 		return;
 	case LEASE_REFUSED:
 		try = try_of(observer, cpe);
 		if (try)
-			try->refused = record->frame;
+			try->leases[record->is_ip6].refused = record->frame;
 		return;
 	case LEASE_GIVEN:
+		/* Where a CPE has both versions of DHCP, one of them is enough. */
 		if (try)
 			forget(observer, try);
 		return;
@@ -92,21 +92,42 @@ static bool was_seen_since(const struct cpe_record *cpe, uint64_t frame)
 	return cpe->leased > frame || cpe->last_syn > frame || cpe->last_arp > frame;
 }
 
-static bool lease_failed(const struct try_record *try, clock_ns now,
+/* Of which version of DHCP the lease is that it waits for. */
+static bool is_of_ip6(const struct try_record *try)
+{
+	return try->leases[0].sought.number == 0 && try->leases[0].refused.number == 0;
+}
+
+/* Whether it may do without: by a lease of the other version, or by an address that it made
+ * itself (RFC 4862), of which nobody knows whose it is. */
+static bool has_other_address(const struct observer *observer,
+    const struct try_record *try, uint64_t since)
+{
+	if (!is_of_ip6(try))
+		return try->cpe->has_ip6_lease;
+	return try->cpe->leased > 0 || try->cpe->has_ip6_lease ||
+	       observer->nameless_syn > since;
+}
+
+static bool lease_failed(const struct observer *observer, const struct try_record *try,
     struct why *failure, struct buf *text)
 {
-	struct frame_ref last =
-	    try->refused.number > try->sought.number ? try->refused : try->sought;
+	bool is_ip6 = is_of_ip6(try);
+	const struct lease_try *lease = &try->leases[is_ip6];
+	struct frame_ref last = lease->refused.number > lease->sought.number
+				    ? lease->refused
+				    : lease->sought;
 
 	if (last.number == 0 || was_seen_since(try->cpe, last.number) ||
-	    now - last.time < try_wait)
+	    has_other_address(observer, try, last.number) ||
+	    observer->now.time - last.time < try_wait)
 		return false;
-	if (try->refused.number != 0)
-		why_of_refusal(failure, text, try->refused, false);
-	else if (try->is_offered)
-		why_of_lease(failure, text, try->sought, false);
+	if (lease->refused.number != 0)
+		why_of_refusal(failure, text, lease->refused, is_ip6);
+	else if (lease->is_offered)
+		why_of_lease(failure, text, lease->sought, is_ip6);
 	else
-		why_of_offer(failure, text, try->sought, try->n_sought, false);
+		why_of_offer(failure, text, lease->sought, lease->n_sought, is_ip6);
 	return true;
 }
 
@@ -185,7 +206,7 @@ static void finish(struct observer *observer, const struct try_record *try)
 		.now = observer->now };
 
 	if (!cpe->is_cwmp ||
-	    (!lease_failed(try, observer->now.time, &failure, &text) &&
+	    (!lease_failed(observer, try, &failure, &text) &&
 		!look_up_failed(try, observer->now.time, &failure, &text)))
 		return;
 	observer->counts.failed_tries++;

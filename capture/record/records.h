@@ -638,10 +638,14 @@ struct cpe_kept {
  * gone once the CPE has what it waits for. */
 struct try_record {
 	struct cpe_record *cpe;
-	struct frame_ref sought; /* its first DHCPDISCOVER since then; number 0: none */
-	size_t n_sought;
-	bool is_offered;
-	struct frame_ref refused; /* a DHCPNAK; number 0: none */
+	struct lease_try {
+		/* Its first DHCPDISCOVER or SOLICIT since then; number 0: none. */
+		struct frame_ref sought;
+		size_t n_sought;
+		struct frame_ref
+		    refused; /* a DHCPNAK, or a REPLY with an error; number 0: none */
+		bool is_offered;
+	} leases[2];      /* of DHCPv4 and DHCPv6 */
 	const char *name;         /* of its ACS, as it was looked up last; or null */
 	struct frame_ref query, answer;
 	uint8_t rcode;
@@ -692,7 +696,8 @@ struct cpe_record {
 	    has_xmpp; /* it opened a connection to an XMPP server (TR-069 A6 Annex K) */
 	bool doubts_lease; /* private: it gave its lease up, or asked whether it
 				    still has it, and no DHCPACK says so */
-	bool is_shared; /* several devices inform from here: it is a NAT, or a proxy */
+	bool has_ip6_lease; /* private: a REPLY of DHCPv6 gave it one */
+	bool is_shared;     /* several devices inform from here: it is a NAT, or a proxy */
 };
 
 /* The device at that address; null where none has informed from there, or several have, so that

@@ -71,6 +71,36 @@ static void on_finding(void *user, const struct finding *finding)
 		put_line(live, &line);
 }
 
+static void put_failure_text(const struct look_live *live,
+    const struct analysis_failure *failure, struct buf *line)
+{
+	const char *whom = failure->serial ? failure->serial : failure->cpe;
+
+	shown_printf(line, "+%.3f  failed %s by the %s",
+	    (double)(failure->time - live->first) / 1e9, failure->layer,
+	    failure_by(failure));
+	if (whom)
+		shown_printf(line, ", CPE %s", whom);
+	shown_printf(line, ", frame %" PRIu64 ": %s\n", failure->frame, failure->text);
+}
+
+static void on_failed(void *user, const struct analysis_failure *failure)
+{
+	struct look_live *live = user;
+	auto_buf line = BUF_NULL;
+
+	if (live->look->format == LOOK_JSON) {
+		struct json json = json_writer(&line, 0);
+
+		analysis_write_failure(failure, &json);
+		buf_append_char(&line, '\n');
+	} else if (live->look->format == LOOK_TEXT) {
+		put_failure_text(live, failure, &line);
+	}
+	if (line.len > 0)
+		put_line(live, &line);
+}
+
 static void on_started(void *user)
 {
 	struct look_live *live = user;
@@ -173,6 +203,7 @@ static int begin_analysis(struct look_live *live, struct error *err)
 	int r;
 
 	look->options.found = on_finding;
+	look->options.failed = on_failed;
 	look->options.user = live;
 	r = analysis_begin(&look->options, &live->analysis, err);
 	if (r == 0)

@@ -105,6 +105,21 @@ static void test_a_broken_rule_is_told_while_the_capture_runs(void **state)
 	background_free(&check);
 }
 
+static void test_a_failed_session_is_told_while_the_capture_runs(void **state)
+{
+	struct background text = START("--duration", "1h"), json = START("--json");
+
+	(void)state;
+	wire_failed_session();
+	assert_shows(&text, "  failed CWMP by the ACS, CPE S1, frame ");
+	assert_shows(&json, "{\"layer\":\"CWMP\",");
+	assert_true(text.pid > 0 && json.pid > 0);
+	assert_ends(&text, SIGINT, 1);
+	assert_ends(&json, SIGINT, 1);
+	background_free(&text);
+	background_free(&json);
+}
+
 static void test_json_is_one_line_a_finding_and_the_report(void **state)
 {
 	struct background check = START("--json");
@@ -378,6 +393,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_broken_rule_is_told_while_the_capture_runs),
+		cmocka_unit_test(test_a_failed_session_is_told_while_the_capture_runs),
 		cmocka_unit_test(test_json_is_one_line_a_finding_and_the_report),
 		cmocka_unit_test(test_a_good_session_is_found_good),
 		cmocka_unit_test(test_all_interfaces_at_once_are_as_good),

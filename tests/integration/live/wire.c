@@ -137,6 +137,17 @@ void wire_session(bool is_bad)
 	(void)close(server);
 }
 
+void wire_failed_session(void)
+{
+	int client, server;
+
+	connect_both(&client, &server);
+	request(client, server, INFORM("S1", "0"));
+	respond(server, client, "");
+	(void)close(client);
+	(void)close(server);
+}
+
 void wire_datagrams(int n, uint16_t len)
 {
 	static const char bytes[UINT16_MAX];

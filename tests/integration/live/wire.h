@@ -15,5 +15,8 @@ void wire_set_up(const char *name, bool is_up);
  * bad ACS answers with another ID than the Inform's. */
 void wire_session(bool is_bad);
 
+/* A session that comes to nothing: the Inform is answered with 204. */
+void wire_failed_session(void);
+
 /* n datagrams of len bytes. */
 void wire_datagrams(int n, uint16_t len);

@@ -10,6 +10,7 @@
 #define LEASE      "lease url=http://10.0.0.11:7547/acs\n"
 #define LEASE_TLS  "lease url=https://10.0.0.11:7547/acs\n"
 #define LEASE_NAME "lease url=http://acs.lab:7547/acs\n"
+#define SOLICIT    "dhcp6 solicit\n  opt 16 = 00000de9 [[ \"dslforum.org\" ]]\n"
 #define ASKED      "begin\n> empty\n< GetParameterValues Device.ManagementServer.URL\n"
 
 struct row {
@@ -69,6 +70,12 @@ static const struct row others[] = {
 	{ "offers, but no lease", "dhcp discover\ndhcp offer\ndhcp request\n" },
 	{ "a lease that is refused",
 	    "dhcp discover\ndhcp offer\ndhcp request\ndhcp nak\n" },
+	{ "no offer of DHCPv6", SOLICIT "wait 4s\n" SOLICIT },
+	{ "offers of DHCPv6, but no lease",
+	    SOLICIT "dhcp6 advertise\ndhcp6 request\n" },
+	{ "a lease of DHCPv6 that is refused",
+	    SOLICIT "dhcp6 advertise\ndhcp6 request\ndhcp6 reply\n  opt 13 = 0002\n" },
+	{ "no offer of either", "dhcp discover\n" SOLICIT "wait 4s\n" SOLICIT },
 	{ "NXDOMAIN", LEASE_NAME "dns A acs.lab = nxdomain\n" },
 	{ "no answer of DNS", LEASE_NAME "dns A acs.lab\nwait 5s\ndns A acs.lab\n" },
 	{ "a port that refuses", LEASE "open refused\n" },
@@ -103,6 +110,8 @@ static const struct row innocent[] = {
 	{ "a lease at the second try",
 	    "dhcp discover\nwait 4s\ndhcp discover\ndhcp offer\ndhcp request\ndhcp ack\n"
 	    "session\n" },
+	{ "a lease of DHCPv4 alone", LEASE SOLICIT "session\n" },
+	{ "an address that DHCPv6 did not give", SOLICIT "session\n" },
 };
 
 static struct analysis *judge(const char *text, bool only_findings)
