@@ -126,7 +126,9 @@ struct analysis_session { /* one CWMP session, from the CPE's TCP open to its cl
 	const char *not_judged;
 	enum unjudged unjudged; /* whether it counts as not judged, and why */
 	const struct analysis_failure *failure; /* null: it has not failed */
-	size_t n_breaches;                      /* findings that finding_is_breach() */
+	/* Findings that finding_is_breach(), of what was seen until its end: what was to come
+	 * after it and did not is a finding of it, but it may itself be as it should be. */
+	size_t n_breaches;
 	struct analysis_message *messages;
 	size_t n_messages;
 	struct analysis_conn *conns;
@@ -253,8 +255,7 @@ struct analysis_options {
 	 * session, without the index of its device, lives until it returns; of the analysis
 	 * only file and start are filled by then. It gets no sessions and hosts, so that its
 	 * memory does not grow with their messages.
-	 * A breach that is found only after its session has ended stands in the findings
-	 * alone, not at the message. Not together with sequences. */
+	 * Not together with sequences. */
 	void (*ended)(void *user, const struct analysis *analysis,
 	    const struct analysis_session *session);
 	/* Told each finding as soon as it is certain; may be null. */

@@ -328,6 +328,14 @@ static const char *host_mac(const struct session_builder *b,
 	return host->has_mac ? keep(b, mac_text(host->mac, text)) : NULL;
 }
 
+/* Where the CPE was as the session ended: it may have moved since. */
+static const char *session_address(const struct session_builder *b,
+    const struct session_record *record)
+{
+	return record->at.family == ADDRESS_NONE ? host_address(b, record->host)
+						 : address_of(b, &record->at);
+}
+
 int analysis_build_session(struct analysis *analysis, struct arena *arena,
     const struct session_record *record, struct analysis_session *session)
 {
@@ -342,7 +350,7 @@ int analysis_build_session(struct analysis *analysis, struct arena *arena,
 	    *server ? server : "ACS", conn->server_port);
 	session->acs = keep(b, text);
 	session->id = record->id;
-	session->cpe = host_address(b, record->host);
+	session->cpe = session_address(b, record);
 	session->mac = host_mac(b, record->host);
 	session->forwarded = record->forwarded;
 	session->url = analysis_shown(analysis, arena, url_of(b, record));
@@ -500,6 +508,8 @@ static int mark_messages(const struct analysis *analysis)
 		session = &analysis->sessions[finding->session - 1];
 		if (session->device != SIZE_MAX)
 			analysis->devices[session->device].n_findings++;
+		if (finding->is_late)
+			continue;
 		analysis->sessions[finding->session - 1].n_breaches +=
 		    finding_is_breach(analysis, finding);
 		if (finding->severity == RULE_MUST)

@@ -37,7 +37,7 @@ void analysis_stream_found(void *user, const struct finding *finding)
 	struct analysis_private *inner = analysis->private_;
 
 	if (finding_is_breach(analysis, finding) && finding->session > 0 &&
-	    add_breach(&inner->stream, finding) < 0)
+	    !finding->is_late && add_breach(&inner->stream, finding) < 0)
 		inner->stream.error = -ENOMEM;
 	if (inner->options.found)
 		inner->options.found(inner->options.user, finding);

@@ -131,6 +131,7 @@ static void tell(struct whole *view, enum rule_who who, struct frame_ref frame,
 		.who = who,
 		.text = keep_line(findings, text ? text : ""),
 		.session = session_of(view),
+		.is_late = !view->session,
 		.frame = frame.number,
 		.time = frame.time };
 	name_cpe(findings, view, finding);

@@ -429,6 +429,8 @@ void session_end(struct observer *observer, struct session_record *session)
 		return;
 	}
 	give_id(observer, session);
+	if (session->host)
+		session->at = session->host->at;
 	session_look_at_what_followed(session);
 	if (session->outcome == SESSION_RUNNING && (session->shown & SHOWN_END))
 		session->outcome = SESSION_BROKEN;

@@ -333,6 +333,7 @@ struct session_record {
 	uint64_t id;
 	struct arena arena;
 	struct cpe_record *host;
+	struct address at; /* of the host, once it has ended; NONE: not known */
 	struct device_record *device; /* null until an Inform names it */
 	/* The device that informed last from its address, where that is another one. */
 	const struct device_record *device_before;
