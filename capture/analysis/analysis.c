@@ -78,6 +78,7 @@ static void take_session_counts(struct analysis_counts *out,
     const struct observer_counts *in, const struct judge *judge)
 {
 	out->evicted_hosts = in->forgotten;
+	out->evicted_devices = in->forgotten_devices;
 	out->xmpp_connections = in->adjacent.xmpp;
 	out->lightweight_notifications = in->adjacent.lightweight;
 	out->bulk_data_reports = in->adjacent.bulk_data;
@@ -232,13 +233,17 @@ static int prepare(const struct analysis_options *options, struct analysis *anal
 		.user = options->user,
 		.ports = options->ports,
 		.n_ports = options->n_ports,
+		.devices_max = options->devices_max,
 		.parameters = inner->parameters };
 
 	analysis->hash_seed = observing.hash_seed = rng_fresh_seed();
 	inner->options = *options;
 	collect_parameters(options, inner->parameters);
 	observing.ended = options->ended ? analysis_stream_ended : NULL;
+	observing.act = options->ended && options->act ? analysis_stream_act : NULL;
 	observing.ended_user = analysis;
+	inner->stream.told.seed = analysis->hash_seed;
+	inner->stream.names.seed = analysis->hash_seed;
 	inner->judge =
 	    options->ended
 		? judge_new(&inner->options.rules, analysis_stream_found, analysis)

@@ -21,6 +21,7 @@
 struct buf;
 struct json;
 struct sequence; /* capture/sequence/sequence.h */
+struct filter;   /* capture/analysis/filter.h */
 
 struct analysis_failure;
 
@@ -129,6 +130,9 @@ struct analysis_session { /* one CWMP session, from the CPE's TCP open to its cl
 	/* Findings that finding_is_breach(), of what was seen until its end: what was to come
 	 * after it and did not is a finding of it, but it may itself be as it should be. */
 	size_t n_breaches;
+	/* All of those, in the order of frames, where sessions are handed over (ended). */
+	const struct finding *findings;
+	size_t n_findings;
 	struct analysis_message *messages;
 	size_t n_messages;
 	struct analysis_conn *conns;
@@ -149,6 +153,8 @@ struct analysis_device { /* one CPE by its DeviceId */
 	clock_ns last;    /* start of its last session, where none are kept */
 	size_t n_sessions;
 	size_t n_findings;
+	size_t place; /* private: as struct device_record's */
+	bool is_left; /* private: a session that a filter leaves is of it */
 	/* Private to filters: its index once they are applied, and its last session left. */
 	size_t left_at;
 	const struct analysis_session *left;
@@ -179,11 +185,12 @@ struct analysis_counts {
 	uint64_t gap_bytes;
 	uint64_t undecodable;                         /* as struct decoder_counts */
 	uint64_t retransmitted, reordered, conflicts; /* TCP segments */
-	uint64_t evicted;        /* connections forgotten to bound memory, */
-	uint64_t evicted_hosts;  /* and hosts that had no session */
-	const char *other_class; /* as struct observer_counts */
-	uint64_t keylog_junk;    /* as struct decoder_counts */
-	bool is_truncated;       /* these three as struct capfile_counts */
+	uint64_t evicted;         /* connections forgotten to bound memory, */
+	uint64_t evicted_hosts;   /* hosts that had no session, */
+	uint64_t evicted_devices; /* and devices that were not at work lately */
+	const char *other_class;  /* as struct observer_counts */
+	uint64_t keylog_junk;     /* as struct decoder_counts */
+	bool is_truncated;        /* these three as struct capfile_counts */
 	uint64_t truncated_at;
 	const char *damage;
 	const char *text; /* these as struct decoder_counts; null: a capture */
@@ -248,6 +255,7 @@ struct analysis_options {
 	 * messages; its findings and counts are the same. Not together with sequences. */
 	bool only_findings;
 	struct rule_options rules;
+	size_t devices_max; /* as struct observer_options */
 	const uint16_t
 	    *ports; /* whoever serves there is taken for an ACS; may be null */
 	size_t n_ports;
@@ -258,6 +266,16 @@ struct analysis_options {
 	 * Not together with sequences. */
 	void (*ended)(void *user, const struct analysis *analysis,
 	    const struct analysis_session *session);
+	/* With ended: told what CPEs did beside their sessions (DHCP, DNS, connection requests),
+	 * a message or two at a time, as soon as it is whole and the host known to be a CPE; may
+	 * be null. host lives until it returns. */
+	void (*act)(void *user, const struct analysis *analysis,
+	    const struct analysis_host *host);
+	/* With ended: leaves out what filter_apply() would; may be null. known: the analysis of
+	 * the same capture by the same rules that has all findings, for filters by frames, of
+	 * which findings that come later decide, too; null: there is none. */
+	const struct filter *filter;
+	const struct analysis *known;
 	/* Told each finding as soon as it is certain; may be null. */
 	void (*found)(void *user, const struct finding *finding);
 	/* Told each failure as soon as it is certain; may be null. failure lives until it

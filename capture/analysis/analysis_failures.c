@@ -102,12 +102,21 @@ static bool make_room(struct failure_list *failures)
 int analysis_show_failure(const struct analysis *analysis,
     const struct session_record *record, struct analysis_session *session)
 {
+	const struct failure_list *taken = &analysis->private_->failures;
 	struct arena *arena = &analysis->private_->stream.arena;
 	const struct why *why = record->failure;
 	struct analysis_failure *failure;
 
 	if (!why)
 		return 0;
+	/* It was told just before the session. */
+	if (taken->len > 0 && taken->items[taken->len - 1].session == record->id) {
+		session->failure = &taken->items[taken->len - 1];
+		mark(message_at(session->messages, session->n_messages,
+			 session->failure->frame),
+		    session->failure);
+		return 0;
+	}
 	failure = arena_alloc(arena, sizeof(*failure));
 	if (!failure)
 		return -ENOMEM;

@@ -209,6 +209,30 @@ static int build_host(const struct analysis *analysis, struct arena *arena,
 	return 0;
 }
 
+int analysis_build_act(const struct analysis *analysis, struct arena *arena,
+    const struct cpe_record *cpe, const struct host_act *act, struct analysis_host *ret)
+{
+	const struct rows rows = { analysis, arena, ret };
+	char text[ADDRESS_TEXT_MAX], mac[MAC_TEXT_MAX];
+
+	*ret = (struct analysis_host){ .device = SIZE_MAX,
+		.is_shared = cpe->is_shared,
+		.messages = arena_array(arena, 2, sizeof(*ret->messages)) };
+	if (cpe->at.family != ADDRESS_NONE)
+		ret->cpe = arena_strdup(arena, str_of(address_text(&cpe->at, text)));
+	if (cpe->has_mac)
+		ret->mac = arena_strdup(arena, str_of(mac_text(cpe->mac, mac)));
+	if (!ret->messages)
+		return -ENOMEM;
+	if (act->dhcp)
+		add_dhcp(&rows, act->dhcp);
+	if (act->dns)
+		add_dns(&rows, act->dns);
+	if (act->call)
+		add_call(&rows, act->call);
+	return 0;
+}
+
 /* ---- addresses that devices share ---------------------------------------------------- */
 
 /* Calls by whom they are for; those for nobody who is known come last. */

@@ -11,11 +11,15 @@ enum {
 	SEQUENCE_PARAMETERS_MAX = 64
 };
 
-/* What is remembered of a session that was handed over. */
+#define NO_DEVICE UINT32_MAX
+
+/* What is remembered of a session that was handed over: there may be very many. */
 struct ended_session {
-	const struct device_record *device; /* null: no Inform named one */
 	uint64_t id;
 	clock_ns start;
+	/* Places (records.h), or NO_DEVICE: the one that its Inform named, and where there is
+	 * none the only one that informs from its address. */
+	uint32_t device, owner;
 };
 
 struct failure_list {
@@ -28,11 +32,15 @@ struct failure_list {
 
 /* Sessions that are handed over as they end. */
 struct session_stream {
-	struct arena arena;         /* of the session that is being handed over */
-	struct map breaches;        /* struct breach, by the session's id */
-	struct ended_session *done; /* owned */
-	size_t n_done, cap;
+	struct arena arena;          /* of the session that is being handed over */
+	struct map told;             /* struct told, by the session's id */
+	struct ended_session *ended; /* owned */
+	size_t n_ended, cap;
 	int error; /* -ENOMEM where memory ran out for a session */
+	/* Where there is a filter, of what it leaves: */
+	struct map names; /* char, owned: addresses and MACs */
+	struct analysis_counts counts;
+	uint64_t unjudged[UNJUDGED_REASONS];
 };
 
 struct analysis_private {
@@ -99,7 +107,13 @@ void analysis_stream_found(void *user, const struct finding *finding);
 /* The observer's (observer_options.ended): hands the session over; user is the analysis. */
 void analysis_stream_ended(void *user, struct session_record *record);
 
-/* Makes the devices of the report, after the last session. -ENOMEM without memory. */
+/* The observer's (observer_options.act): hands over what a CPE did beside its sessions; user is
+ * the analysis. */
+void analysis_stream_act(void *user, const struct cpe_record *cpe,
+    const struct host_act *act);
+
+/* Makes the devices of the report, after the last session, and takes out of it what the filter
+ * of the options, where there is one, leaves out. -ENOMEM without memory. */
 int analysis_stream_devices(struct analysis *analysis);
 
 void analysis_stream_free(struct session_stream *stream);
@@ -107,3 +121,14 @@ void analysis_stream_free(struct session_stream *stream);
 /* Makes the hosts of the report: what the CPEs asked DHCP and DNS, and who called them.
  * -ENOMEM without memory. */
 int analysis_build_hosts(struct analysis *analysis, struct observer *observer);
+
+/* Fills *ret with the one or two messages of the act, in arena. -ENOMEM without memory. */
+int analysis_build_act(const struct analysis *analysis, struct arena *arena,
+    const struct cpe_record *cpe, const struct host_act *act,
+    struct analysis_host *ret);
+
+/* ---- filter_apply.c ------------------------------------------------------------------- */
+
+/* Counts the findings that are left, by severity, and says whether all is ok, but for
+ * sequences. */
+void analysis_count_findings(struct analysis *analysis, bool is_strict);

@@ -362,6 +362,7 @@ void analysis_write_counts(const struct analysis_counts *counts, struct json *js
 	json_uint(json, "undecodable", counts->undecodable);
 	json_uint(json, "evicted", counts->evicted);
 	json_uint(json, "evicted_hosts", counts->evicted_hosts);
+	json_uint(json, "evicted_devices", counts->evicted_devices);
 	json_uint(json, "xmpp_connections", counts->xmpp_connections);
 	json_uint(json, "lightweight_notifications", counts->lightweight_notifications);
 	json_uint(json, "bulk_data_reports", counts->bulk_data_reports);

@@ -39,22 +39,27 @@ static const char *keep(const struct session_builder *b, const char *text)
 	return arena_strdup(b->arena, str_of(text));
 }
 
+/* Up to that frame: a connection may go on with another session. */
 static void add_tcp_rows(struct analysis_session *session,
-    const struct conn_record *conn)
+    const struct conn_record *conn, uint64_t until)
 {
-	if (conn->tcp.syn.number != 0)
-		add_row(session, MESSAGE_TCP, FROM_CPE, conn->tcp.syn, conn->tcp.syn,
-		    "SYN", NULL);
-	if (conn->tcp.client_fin.number != 0)
-		add_row(session, MESSAGE_TCP, FROM_CPE, conn->tcp.client_fin,
-		    conn->tcp.client_fin, "FIN", NULL);
-	if (conn->tcp.server_fin.number != 0)
-		add_row(session, MESSAGE_TCP, FROM_ACS, conn->tcp.server_fin,
-		    conn->tcp.server_fin, "FIN", NULL);
-	if (conn->tcp.rst.number != 0)
-		add_row(session, MESSAGE_TCP,
-		    conn->tcp.rst_from == FROM_CLIENT ? FROM_CPE : FROM_ACS,
-		    conn->tcp.rst, conn->tcp.rst, "RST", NULL);
+	const struct conn_tcp *tcp = &conn->tcp;
+	const struct {
+		const char *name;
+		enum message_from from;
+		struct frame_ref at;
+	} rows[] = {
+		{ "SYN", FROM_CPE, tcp->syn },
+		{ "FIN", FROM_CPE, tcp->client_fin },
+		{ "FIN", FROM_ACS, tcp->server_fin },
+		{ "RST", tcp->rst_from == FROM_CLIENT ? FROM_CPE : FROM_ACS, tcp->rst },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		if (rows[i].at.number > 0 && rows[i].at.number <= until)
+			add_row(session, MESSAGE_TCP, rows[i].from, rows[i].at,
+			    rows[i].at, rows[i].name, NULL);
+	}
 }
 
 static const char *version_name(uint16_t version)
@@ -225,7 +230,7 @@ static int add_conns(const struct session_builder *b, struct analysis_session *s
 			.server_port = conn->server_port,
 			.first_frame = conn->tcp.syn.number ? conn->tcp.syn.number
 							    : record->start.number,
-			.last_frame = conn->last.number,
+			.last_frame = MIN(conn->last.number, record->ended),
 			.retransmitted = conn->tcp.retransmitted,
 			.syn = conn->tcp.syn.time,
 			.established = conn->tcp.established.time,
@@ -267,7 +272,7 @@ static int add_rows(const struct session_builder *b, struct analysis_session *se
 	for (size_t i = 0; i < record->conns.len; i++) {
 		size_t first = session->n_messages;
 
-		add_tcp_rows(session, record->conns.items[i]);
+		add_tcp_rows(session, record->conns.items[i], record->ended);
 		add_tls_rows(b, session, record->conns.items[i]);
 		while (first < session->n_messages)
 			session->messages[first++].conn = (uint32_t)i;
@@ -442,7 +447,8 @@ void analysis_build_device(const struct analysis *analysis,
 	struct arena *arena = observer_arena(analysis->private_->observer);
 	const struct session_builder b = { NULL, arena };
 
-	*device = (struct analysis_device){ .oui = record->oui,
+	*device = (struct analysis_device){ .place = record->place,
+		.oui = record->oui,
 		.product_class = record->product_class,
 		.serial = record->serial,
 		.cpe = record->host ? host_address(&b, record->host) : NULL,

@@ -233,6 +233,15 @@ static void count(struct analysis *analysis, bool is_strict)
 		unjudged[session->unjudged]++;
 	}
 	analysis_count_unjudged(counts, unjudged);
+	analysis_count_findings(analysis, is_strict);
+	for (size_t i = 0; i < analysis->n_sequences; i++)
+		analysis->ok &= analysis->sequences[i].ok;
+}
+
+void analysis_count_findings(struct analysis *analysis, bool is_strict)
+{
+	struct analysis_counts *counts = &analysis->counts;
+
 	counts->musts = counts->shoulds = counts->notes = 0;
 	for (size_t i = 0; i < analysis->n_findings; i++) {
 		switch (analysis->findings[i].severity) {
@@ -251,8 +260,6 @@ static void count(struct analysis *analysis, bool is_strict)
 	}
 	analysis->ok = counts->musts == 0 && counts->failures == 0 &&
 		       !(is_strict && counts->shoulds > 0);
-	for (size_t i = 0; i < analysis->n_sequences; i++)
-		analysis->ok &= analysis->sequences[i].ok;
 }
 
 void filter_apply(const struct filter *filter, struct analysis *analysis,

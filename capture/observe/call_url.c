@@ -43,6 +43,7 @@ static void note_path(struct observer *observer, struct device_record *device)
 	    map_get(&observer->index.call_paths, str_of(path)))
 		return;
 	key = observer_text(observer, str_of(path));
+	device->is_held = true;
 	if (key && map_put(&observer->index.call_paths, str_of(key), device) < 0)
 		observer->memory.error = -ENOMEM;
 }
@@ -64,6 +65,7 @@ void call_url_share(struct observer *observer, struct device_record *device)
 	if (!kept)
 		return;
 	memcpy(kept, key.p, key.len);
+	device->is_held = device->host->is_called = true;
 	if (map_put(&observer->index.calls, str_make(kept, key.len), device) < 0)
 		observer->memory.error = -ENOMEM;
 }
@@ -71,7 +73,10 @@ void call_url_share(struct observer *observer, struct device_record *device)
 void call_url_learn(struct observer *observer, struct device_record *device,
     struct str value)
 {
-	device->informed.call_url = observer_text(observer, value);
+	free(device->informed.call_url);
+	device->informed.call_url = value.len > 0 ? str_dup(value) : NULL;
+	if (value.len > 0 && !device->informed.call_url)
+		observer->memory.error = -ENOMEM;
 	note_path(observer, device);
 	call_url_share(observer, device);
 }

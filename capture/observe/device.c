@@ -25,32 +25,42 @@ static struct str device_key(char room[DEVICE_KEY_MAX], const struct cwmp_device
 	return str_make(room, (size_t)MIN(n, DEVICE_KEY_MAX - 1));
 }
 
+/* The key, with the serial number at its end, and then what else names the device: owned by
+ * it, as there may be any number of devices. */
+static bool name(struct device_record *device, struct str key,
+    const struct cwmp_device_id *id)
+{
+	size_t serial = MIN(id->serial_number.len, key.len);
+	char *p = calloc(1, key.len + id->oui.len + id->product_class.len + 3);
+
+	if (!p)
+		return false;
+	device->key = p;
+	device->key_len = (uint16_t)key.len;
+	memcpy(p, key.p, key.len);
+	device->serial = p + key.len - serial;
+	p += key.len + 1;
+	device->oui = p;
+	if (id->oui.len > 0)
+		memcpy(p, id->oui.p, id->oui.len);
+	p += id->oui.len + 1;
+	device->product_class = p;
+	if (id->product_class.len > 0)
+		memcpy(p, id->product_class.p, id->product_class.len);
+	return true;
+}
+
 static struct device_record *add_device(struct observer *observer, struct str key,
     const struct cwmp_device_id *id)
 {
-	struct device_record *device = observer_alloc(observer, sizeof(*device));
-	const char *kept = observer_strdup(observer, key);
+	struct device_record *device = device_new(observer);
 
-	if (!device || !kept)
-		return NULL;
-	device->oui = observer_intern(observer, id->oui);
-	device->product_class = observer_intern(observer, id->product_class);
-	device->serial = kept + key.len - MIN(id->serial_number.len, key.len);
-	if (!device->oui)
-		device->oui = "";
-	if (!device->product_class)
-		device->product_class = "";
-	list_init(&device->list);
-	if (map_put(&observer->index.by_device, str_make(kept, key.len), device) < 0)
+	if (!device || !name(device, key, id) ||
+	    map_put(&observer->index.by_device, str_make(device->key, key.len),
+		device) < 0) {
 		observer->memory.error = -ENOMEM;
-	if (observer->last_device)
-		observer->last_device->next = device;
-	else
-		observer->first_device = device;
-	observer->last_device = device;
-	if (observer->options.keep_records)
-		observer_push(observer, &observer->kept.devices, device);
-	device->place = observer->counts.devices++;
+		return NULL;
+	}
 	return device;
 }
 
@@ -58,18 +68,21 @@ struct device_record *device_find(const struct observer *observer,
     const struct cwmp_device_id *id)
 {
 	char room[DEVICE_KEY_MAX];
+	struct device_record *device =
+	    map_get(&observer->index.by_device, device_key(room, id));
 
-	return map_get(&observer->index.by_device, device_key(room, id));
+	if (device)
+		device->is_recent = true;
+	return device;
 }
 
 struct device_record *device_of(struct observer *observer,
     const struct cwmp_device_id *id)
 {
 	char room[DEVICE_KEY_MAX];
-	struct str key = device_key(room, id);
-	struct device_record *device = map_get(&observer->index.by_device, key);
+	struct device_record *device = device_find(observer, id);
 
-	return device ? device : add_device(observer, key, id);
+	return device ? device : add_device(observer, device_key(room, id), id);
 }
 
 /* ---- what its sessions tell --------------------------------------------------------- */
@@ -359,19 +372,6 @@ void devices_sweep(struct observer *observer, struct frame_ref now)
 
 void devices_finish(struct observer *observer)
 {
-	for (struct device_record *device = observer->first_device; device;
-	     device = device->next)
-		tell(observer, WHOLE_END, device);
-}
-
-void devices_free(struct observer *observer)
-{
-	for (struct device_record *device = observer->first_device; device;
-	     device = device->next) {
-		free(device->past.items);
-		free(device->owed.items);
-		if (device->more)
-			file_orders_free(device->more);
-		free(device->more);
-	}
+	LIST_FOREACH (at, &observer->devices.all)
+		tell(observer, WHOLE_END, list_entry(at, struct device_record, all));
 }

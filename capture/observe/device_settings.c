@@ -265,9 +265,12 @@ static void learn_parameter_key(struct observer *observer, struct device_record 
 	    (key.len == 0 && !device->settings.parameter_key))
 		return;
 	if (room > device->settings.parameter_key_room) {
-		device->settings.parameter_key = observer_strdup(observer, key);
+		free(device->settings.parameter_key);
+		device->settings.parameter_key = str_dup(key);
 		device->settings.parameter_key_room =
 		    device->settings.parameter_key ? (uint16_t)room : 0;
+		if (!device->settings.parameter_key)
+			observer->memory.error = -ENOMEM;
 		return;
 	}
 	if (key.len > 0)
@@ -412,8 +415,9 @@ static void note_open(struct observer *observer, const struct device_record *dev
 
 void device_transfers_finish(struct observer *observer)
 {
-	for (struct device_record *device = observer->first_device; device;
-	     device = device->next) {
+	LIST_FOREACH (at, &observer->devices.all) {
+		const struct device_record *device =
+		    list_entry(at, struct device_record, all);
 		const struct device_more *more = device->more;
 
 		for (size_t i = 0; more && i < more->n_transfers; i++) {

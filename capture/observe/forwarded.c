@@ -1,6 +1,9 @@
 /* Whom a proxy forwards for, as its headers say: RFC 7239, and the two that were there before. */
 #include "capture/observe/observe_internal.h"
 
+#include <errno.h>
+#include <stdlib.h>
+
 enum {
 	CLIENT_MAX = 64
 };
@@ -99,14 +102,20 @@ void forwarded_learn(struct observer *observer, struct device_record *device,
     const struct forwarded *from)
 {
 	struct forwarded *kept;
+	size_t room;
+	char *client;
 
 	if (!from || is_same(device->informed.forwarded, from))
 		return;
-	kept = observer_alloc(observer, sizeof(*kept));
-	if (!kept)
+	room = strlen(from->client) + 1;
+	kept = malloc(sizeof(*kept) + room);
+	if (!kept) {
+		observer->memory.error = -ENOMEM;
 		return;
-	kept->header = from->header;
-	kept->client = observer_strdup(observer, str_of(from->client));
-	if (kept->client)
-		device->informed.forwarded = kept;
+	}
+	client = (char *)(kept + 1);
+	memcpy(client, from->client, room);
+	*kept = (struct forwarded){ .header = from->header, .client = client };
+	free(device->informed.forwarded);
+	device->informed.forwarded = kept;
 }

@@ -101,6 +101,7 @@ static void forget(struct observer *observer, struct cpe_record *host)
 		(void)map_remove(&observer->index.by_mac, mac);
 	look_ups_free(observer, host);
 	try_forget(observer, host);
+	acts_forget(observer, host);
 	/* Whoever is seen next at work may be this one. */
 	observer->strangers.blind = MAX(observer->strangers.blind, host->blind);
 	observer->counts.forgotten++;
@@ -144,6 +145,8 @@ struct cpe_record *host_new(struct observer *observer, struct frame_ref frame)
 	if (!host)
 		return NULL;
 	*host = (struct cpe_record){ .blind = observer->strangers.blind };
+	list_init(&host->of_device);
+	list_init(&host->acts);
 	list_append(&observer->strangers.list, &host->list);
 	observer->strangers.n++;
 	if (!observer->options.keep_records)
@@ -165,6 +168,16 @@ void host_pin(struct observer *observer, struct cpe_record *host)
 	list_remove(&host->list);
 	list_append(&observer->strangers.known, &host->list);
 	observer->strangers.n--;
+}
+
+void host_unpin(struct observer *observer, struct cpe_record *host)
+{
+	if (!host->is_known || host->device || host->n_devices > 0 || host->is_called)
+		return;
+	host->is_known = false;
+	list_remove(&host->list);
+	list_append(&observer->strangers.list, &host->list);
+	observer->strangers.n++;
 }
 
 static void free_hosts(struct observer *observer, struct list *list)

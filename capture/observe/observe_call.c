@@ -142,8 +142,11 @@ static void end_call(struct conn_state *state, struct http_record *answer)
 	/* After a hole nobody knows which request an answer belongs to. */
 	if (!state->record->tcp.has_gap)
 		observer_tell(state->observer, WHOLE_CALL, &view);
-	if (device)
-		remember(state->observer, device, call);
+	act_call(state->observer, cpe, call);
+	if (!device)
+		return;
+	remember(state->observer, device, call);
+	device->refs--;
 }
 
 void call_request(struct conn_state *state, const struct incoming *in)
@@ -166,6 +169,8 @@ void call_request(struct conn_state *state, const struct incoming *in)
 	if (cpe)
 		call->device = call_url_find(observer, cpe, state->record->server_port,
 		    in->message->head->target);
+	if (call->device)
+		call->device->refs++;
 	if (call->device && call->device->more)
 		call->previous = call->device->more->last_call;
 	state->call = call;

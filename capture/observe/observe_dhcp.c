@@ -243,6 +243,6 @@ void observe_dhcp(struct observer *observer, struct str payload, struct frame_re
 	note_other_class(observer, cpe, &record, &packet);
 	follow_wishes(cpe, &packet, frame);
 	follow_lease(observer, cpe, &record, &packet, address);
-	if (cpe->kept)
+	if (cpe->kept || observer->options.act)
 		keep(observer, cpe, &record, &packet, raw);
 }

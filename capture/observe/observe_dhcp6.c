@@ -161,7 +161,7 @@ struct cpe_record *observe_dhcp6(struct observer *observer, struct str payload,
 	if (cpe->is_cwmp)
 		try_note_dhcp(observer, cpe, &record);
 	follow_lease(observer, cpe, &record);
-	if (cpe->kept) {
+	if (cpe->kept || observer->options.act) {
 		dhcp6_options_put(&options, &packet);
 		lease_keep(observer, cpe, &record,
 		    dhcp6_option_of(&packet, DHCP6_OPTION_VENDOR, BBF_ENTERPRISE),

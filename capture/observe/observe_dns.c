@@ -65,6 +65,8 @@ static struct dns_exchange *find_record(const struct cpe_record *cpe,
 	size_t len = cpe->kept ? cpe->kept->dns.len : 0;
 	size_t oldest = len - MIN(len, (size_t)RECORDS_BACK);
 
+	if (!cpe->kept)
+		return act_find_query(cpe, message);
 	for (size_t i = len; i-- > oldest;) {
 		struct dns_exchange *record = cpe->kept->dns.items[i];
 
@@ -78,14 +80,21 @@ static struct dns_exchange *find_record(const struct cpe_record *cpe,
 static void keep_query(struct observer *observer, struct cpe_record *cpe,
     const struct dns_message *message, struct frame_ref frame)
 {
-	struct dns_exchange *record = observer_alloc(observer, sizeof(*record));
-
-	if (!record)
-		return;
-	*record = (struct dns_exchange){ .query = frame,
+	const struct dns_exchange query = { .query = frame,
 		.id = message->id,
 		.type = message->type,
-		.name = observer_intern(observer, str_of(message->name)) };
+		.name = message->name };
+	struct dns_exchange *record;
+
+	if (!cpe->kept) {
+		act_query(observer, cpe, &query);
+		return;
+	}
+	record = observer_alloc(observer, sizeof(*record));
+	if (!record)
+		return;
+	*record = query;
+	record->name = observer_intern(observer, str_of(message->name));
 	observer_push(observer, &cpe->kept->dns, record);
 }
 
@@ -97,11 +106,11 @@ static void observe_query(struct observer *observer, struct cpe_record *cpe,
 	/* One that is found is asked again. */
 	if (!look_ups_find(cpe, message))
 		look_ups_add(observer, cpe, message, frame);
-	if (cpe->kept && !find_record(cpe, message))
+	if ((cpe->kept || observer->options.act) && !find_record(cpe, message))
 		keep_query(observer, cpe, message, frame);
 }
 
-static void observe_answer(struct observer *observer, const struct cpe_record *cpe,
+static void observe_answer(struct observer *observer, struct cpe_record *cpe,
     const struct dns_message *message, struct frame_ref frame)
 {
 	struct look_up *look_up = look_ups_find(cpe, message);
@@ -122,6 +131,7 @@ static void observe_answer(struct observer *observer, const struct cpe_record *c
 		record->n_addresses = (uint8_t)MIN(n, ARRAY_LEN(record->addresses));
 		memcpy(record->addresses, addresses,
 		    record->n_addresses * sizeof(addresses[0]));
+		acts_tell(observer, cpe);
 	}
 }
 

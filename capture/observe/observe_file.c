@@ -275,6 +275,7 @@ bool file_request(struct conn_state *state, const struct incoming *in)
 		return true;
 	}
 	state->file->device = device;
+	device->refs++;
 	state->file->order = order->asked.number;
 	state->file->record.frame = in->message->last;
 	state->file->record.is_of_acs =
@@ -327,6 +328,7 @@ static void tell(struct conn_state *state, const struct incoming *answer)
 			note_challenge(file, order, answer);
 		observer_tell(state->observer, WHOLE_FILE, &view);
 	}
+	file->device->refs--;
 	free(file);
 }
 

@@ -118,6 +118,14 @@ static void doubt_past(struct device_record *device, const struct cpe_record *ho
 		device_forget(device);
 }
 
+static void note_before(struct session_record *session, struct device_record *device)
+{
+	if (session->device_before)
+		session->device_before->refs--;
+	device->refs++;
+	session->device_before = device;
+}
+
 static void name_device(struct observer *observer, struct session_record *session,
     const struct cwmp_msg *msg)
 {
@@ -136,18 +144,19 @@ static void name_device(struct observer *observer, struct session_record *sessio
 	session->device = device;
 	if (host && device->host)
 		host->blind = MAX(host->blind, device->host->blind);
-	device->host = host;
+	device_stay(device, host);
 	if (!host)
 		return;
 	host_pin(observer, host);
 	host->is_cwmp = true;
+	acts_tell(observer, host);
 	if (host->device && host->device != device) {
-		session->device_before = host->device;
+		note_before(session, host->device);
 		host->is_shared = true;
 		call_url_share(observer, host->device);
 		call_url_share(observer, device);
 	}
-	host->device = device;
+	device_take_host(device, host);
 	doubt_past(device, host);
 }
 

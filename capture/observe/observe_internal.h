@@ -75,6 +75,26 @@ struct observer_strangers {
 	uint64_t blind; /* the last frame that any of the forgotten ones was blind at */
 };
 
+/* What waits to be told, the oldest first; see host_acts.c. */
+struct observer_acts {
+	struct list all; /* struct waiting_act */
+	size_t n;
+};
+
+struct waiting_act {
+	struct list all, of_host;
+	struct cpe_record *host;
+	struct host_act what; /* in arena, or dns */
+	struct dns_exchange dns;
+	struct arena arena;
+};
+
+/* Devices, by their first frame until some are forgotten; see device_memory.c. */
+struct observer_devices {
+	struct list all; /* struct device_record */
+	size_t n;
+};
+
 enum {
 	DHCP_CLASSES = 64,
 	DHCP_CLASS_KEPT = 40 /* bytes of one, its end included */
@@ -94,7 +114,8 @@ struct observer {
 	struct observer_index index;
 	struct observer_kept kept;
 	struct observer_queues queues;
-	struct device_record *first_device, *last_device; /* by their first frame */
+	struct observer_devices devices;
+	struct observer_acts acts;
 	struct fleet_record fleet;
 	struct cwmp_reader *reader;
 	uint64_t last_session;
@@ -213,6 +234,28 @@ void look_ups_answer(struct observer *observer, struct look_up *look_up,
 /* Gives back what is remembered of the names that the CPE looked up. */
 void look_ups_free(struct observer *observer, struct cpe_record *cpe);
 
+/* ---- host_acts.c ----------------------------------------------------------------------- */
+
+/* Something that the host does, which the caller is to fill in. Null where nobody is to be told
+ * of it, or without memory. */
+struct waiting_act *act_new(struct observer *observer, struct cpe_record *host);
+/* The host looks up a name. */
+void act_query(struct observer *observer, struct cpe_record *host,
+    const struct dns_exchange *query);
+/* The query that the answer belongs to, to be filled in, or null. */
+struct dns_exchange *act_find_query(const struct cpe_record *host,
+    const struct dns_message *message);
+/* Tells what the host has done and is whole, if it is known to be a CPE. */
+void acts_tell(struct observer *observer, struct cpe_record *host);
+/* The host, which may be null, was called. */
+void act_call(struct observer *observer, const struct cpe_record *host,
+    const struct call_record *call);
+/* The host is forgotten. */
+void acts_forget(struct observer *observer, struct cpe_record *host);
+/* The capture is over: tells what is left. */
+void acts_finish(struct observer *observer);
+void acts_free(struct observer *observer);
+
 /* ---- host_memory.c -------------------------------------------------------------------- */
 
 /* The bytes of the address: 4 or 16, so that addresses of the two versions never collide. */
@@ -227,8 +270,10 @@ struct cpe_record *host_new(struct observer *observer, struct frame_ref frame);
 /* From now on, it is found in the table by these bytes, too, which are copied. */
 void host_add_key(struct observer *observer, struct cpe_record *host, struct map *map,
     struct str bytes);
-/* A device was seen there: the host is remembered until the end. */
+/* A device was seen there: the host is remembered as long as that device is. */
 void host_pin(struct observer *observer, struct cpe_record *host);
+/* A device that was seen there is forgotten. */
+void host_unpin(struct observer *observer, struct cpe_record *host);
 void hosts_free(struct observer *observer);
 
 /* ---- observe_cpe.c ------------------------------------------------------------------ */
@@ -346,6 +391,17 @@ struct device_record *call_url_find(const struct observer *observer,
 void device_learn_http(struct observer *observer, struct device_record *device,
     const struct session_record *session);
 
+/* ---- device_memory.c ------------------------------------------------------------------ */
+
+/* A device that nothing is known of, not even its key. It may take the place of one that was
+ * not at work lately. Null without memory. */
+struct device_record *device_new(struct observer *observer);
+/* Its last session is from that host, which may be null. */
+void device_stay(struct device_record *device, struct cpe_record *host);
+/* It is the last that informed from there. */
+void device_take_host(struct device_record *device, struct cpe_record *host);
+void devices_free(struct observer *observer);
+
 /* ---- device.c ----------------------------------------------------------------------- */
 
 /* The device with that DeviceId, or null. */
@@ -362,7 +418,6 @@ void device_learn(struct observer *observer, struct session_record *session);
 void devices_sweep(struct observer *observer, struct frame_ref now);
 /* Tells WHOLE_END of each device. */
 void devices_finish(struct observer *observer);
-void devices_free(struct observer *observer);
 
 /* ---- session_wait.c: what it waits for ------------------------------------------------ */
 
@@ -454,7 +509,7 @@ void tries_free(struct observer *observer);
 /* What the record leases, of which one copy is kept for all CPEs. Null without memory. */
 const struct lease_record *lease_intern(struct observer *observer,
     const struct dhcp_record *record);
-/* Adds a copy of the record to what is kept of the CPE. raw: the bytes of the option that
+/* Adds a copy of the record to what is kept of the CPE, or to be told of it. raw: the bytes of the option that
  * names the ACS; options: the line that dhcp_options.h writes. */
 void lease_keep(struct observer *observer, struct cpe_record *cpe,
     const struct dhcp_record *record, struct str raw, struct str options);

@@ -51,20 +51,19 @@ const struct lease_record *lease_intern(struct observer *observer,
 	return lease;
 }
 
-static struct str keep(struct observer *observer, struct str s)
+static struct str keep(struct arena *arena, struct str s)
 {
-	return s.p ? arena_str(&observer->memory.arena, s) : STR_NULL;
+	return s.p ? arena_str(arena, s) : STR_NULL;
 }
 
 /* The views point into the packet: they are copied. */
-static void keep_acs(struct observer *observer, struct opt43 *acs)
+static void keep_acs(struct arena *arena, struct opt43 *acs, bool shows_secrets)
 {
-	acs->url = keep(observer, acs->url);
-	acs->username = keep(observer, acs->username);
-	acs->password =
-	    observer->options.show_secrets ? keep(observer, acs->password) : STR_NULL;
-	acs->provisioning_code = keep(observer, acs->provisioning_code);
-	acs->service_provider = keep(observer, acs->service_provider);
+	acs->url = keep(arena, acs->url);
+	acs->username = keep(arena, acs->username);
+	acs->password = shows_secrets ? keep(arena, acs->password) : STR_NULL;
+	acs->provisioning_code = keep(arena, acs->provisioning_code);
+	acs->service_provider = keep(arena, acs->service_provider);
 	acs->pxe = STR_NULL;
 }
 
@@ -93,23 +92,44 @@ static void put_raw(struct buf *out, struct str raw, bool shows_secrets)
 	}
 }
 
-void lease_keep(struct observer *observer, struct cpe_record *cpe,
+static struct dhcp_record *copy(struct observer *observer, struct arena *arena,
     const struct dhcp_record *record, struct str raw, struct str options)
 {
-	struct dhcp_record *kept = observer_alloc(observer, sizeof(*kept));
+	bool shows_secrets = observer->options.show_secrets;
+	struct dhcp_record *kept = observer_alloc_in(observer, arena, sizeof(*kept));
 	auto_buf hex = BUF_NULL;
 
 	if (!kept)
-		return;
+		return NULL;
 	*kept = *record;
 	if (record->acs_error)
-		kept->acs_error = observer_strdup(observer, str_of(record->acs_error));
-	keep_acs(observer, &kept->acs);
+		kept->acs_error =
+		    observer_strdup_in(observer, arena, str_of(record->acs_error));
+	keep_acs(arena, &kept->acs, shows_secrets);
 	if (record->acs_option != 0 && kept->acs.url.len == 0) {
 		put_raw(&hex, str_make(raw.p, MIN(raw.len, (size_t)RAW_SHOWN_MAX)),
-		    observer->options.show_secrets);
-		kept->acs_raw = observer_strdup(observer, buf_str(&hex));
+		    shows_secrets);
+		kept->acs_raw = observer_strdup_in(observer, arena, buf_str(&hex));
 	}
-	kept->options = observer_text(observer, options);
-	observer_push(observer, &cpe->kept->dhcp, kept);
+	kept->options = observer_text_in(observer, arena, options);
+	return kept;
+}
+
+void lease_keep(struct observer *observer, struct cpe_record *cpe,
+    const struct dhcp_record *record, struct str raw, struct str options)
+{
+	struct waiting_act *act;
+	struct dhcp_record *kept;
+
+	if (cpe->kept) {
+		kept = copy(observer, &observer->memory.arena, record, raw, options);
+		if (kept)
+			observer_push(observer, &cpe->kept->dhcp, kept);
+		return;
+	}
+	act = act_new(observer, cpe);
+	if (!act)
+		return;
+	act->what.dhcp = copy(observer, &act->arena, record, raw, options);
+	acts_tell(observer, cpe);
 }

@@ -182,6 +182,8 @@ struct observer *observer_new(const struct observer_options *options)
 	observer->memory.bodies.max = OBSERVER_BODIES_MAX;
 	list_init(&observer->strangers.list);
 	list_init(&observer->strangers.known);
+	list_init(&observer->devices.all);
+	list_init(&observer->acts.all);
 	list_init(&observer->queues.running);
 	list_init(&observer->queues.waiting);
 	list_init(&observer->queues.opening);
@@ -225,6 +227,7 @@ void observer_free(struct observer *observer)
 		return;
 	sessions_free(observer);
 	tries_free(observer);
+	acts_free(observer);
 	devices_free(observer);
 	free_records(observer);
 	hosts_free(observer);
@@ -280,6 +283,7 @@ void observer_finish(struct observer *observer, struct frame_ref last)
 	}
 	sessions_finish(observer);
 	tries_finish(observer);
+	acts_finish(observer);
 	devices_finish(observer);
 	device_transfers_finish(observer);
 	other_class_finish(observer);
@@ -310,11 +314,6 @@ const struct records *observer_sessions(const struct observer *observer)
 const struct records *observer_devices(const struct observer *observer)
 {
 	return &observer->kept.devices;
-}
-
-const struct device_record *observer_first_device(const struct observer *observer)
-{
-	return observer->first_device;
 }
 
 struct frame_ref observer_first(const struct observer *observer)

@@ -24,9 +24,15 @@ struct observer_options {
 	/* Told each session once it has ended and been told as whole; may be null. Where
 	 * records are not kept it is freed afterwards. */
 	void (*ended)(void *user, struct session_record *session);
+	/* Told what a CPE did beside its sessions, once it is whole and the host known to be a
+	 * CPE; may be null. Only where records are not kept. */
+	void (*act)(void *user, const struct cpe_record *host,
+	    const struct host_act *act);
 	void *ended_user;
 	/* Of its tables (map.h): the capture chooses their keys. */
 	uint64_t hash_seed;
+	/* How many devices are remembered where records are not kept; 0: 131,072. */
+	size_t devices_max;
 	/* Ends of parameter names whose values are kept, ended by null; may be null. */
 	const char *const *parameters;
 };
@@ -49,7 +55,8 @@ struct conn_sink observer_sink(struct observer *observer);
 int observer_expect(struct observer *observer, const uint8_t mac[6]);
 
 struct observer_counts {
-	uint64_t forgotten; /* hosts without a session, to bound memory */
+	uint64_t forgotten;         /* hosts without a session, to bound memory */
+	uint64_t forgotten_devices; /* those that were not at work lately, too */
 	/* What is no session and is not judged: connections of XMPP, lightweight
 	 * notifications, reports of bulk data (TR-069 A6 Annexes K, M and N). */
 	struct {
@@ -93,9 +100,10 @@ const struct observer_counts *observer_counts(const struct observer *observer);
 const struct records *observer_sessions(const struct observer *observer);
 const struct records *observer_devices(const struct observer *observer);
 
-/* The first device; their members next lead to the others, in the order of their first
- * frame. Null: there is none. */
-const struct device_record *observer_first_device(const struct observer *observer);
+/* The first device of those that are remembered or, with a device, the one after it; null:
+ * there is none. They come in the order of their first frame as long as none was forgotten. */
+const struct device_record *observer_next_device(const struct observer *observer,
+    const struct device_record *device);
 
 /* The CPEs (struct cpe_record), in the order of their first frame; only where records
  * are kept. */

@@ -397,6 +397,8 @@ static void let_go(struct observer *observer, struct session_record *session,
 		session->host->running = NULL;
 	if (session->host)
 		session->host->refs--;
+	if (session->device_before)
+		session->device_before->refs--;
 	if (session->device) {
 		session->device->n_live--;
 		if (session->device->latest == session)
@@ -429,6 +431,7 @@ void session_end(struct observer *observer, struct session_record *session)
 		return;
 	}
 	give_id(observer, session);
+	session->ended = observer->now.number;
 	if (session->host)
 		session->at = session->host->at;
 	session_look_at_what_followed(session);

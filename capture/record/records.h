@@ -334,9 +334,10 @@ struct session_record {
 	struct arena arena;
 	struct cpe_record *host;
 	struct address at; /* of the host, once it has ended; NONE: not known */
+	uint64_t ended;    /* the frame up to which it was waited for */
 	struct device_record *device; /* null until an Inform names it */
 	/* The device that informed last from its address, where that is another one. */
-	const struct device_record *device_before;
+	struct device_record *device_before;
 	struct records conns;   /* struct conn_record */
 	struct map conns_known; /* private: the same by their ids, once they are many */
 	struct records messages; /* struct http_record, in the order of frames */
@@ -517,7 +518,7 @@ struct device_settings {
 	const char *url_before;   /* the one that the last Set replaced, or null */
 	struct frame_ref url_set; /* the response that confirmed that Set; number 0 */
 	const char *url_username; /* set together with the URL, or null */
-	char *parameter_key;      /* as last confirmed; null: the empty one */
+	char *parameter_key;      /* owned: as last confirmed; null: the empty one */
 	uint16_t parameter_key_room; /* private: bytes that fit where it is */
 	bool has_parameter_key;      /* parameter_key is known */
 	uint32_t periodic_interval;  /* seconds; 0: not known */
@@ -527,12 +528,13 @@ struct device_settings {
 
 /* What the last Inform of a device said. */
 struct device_informed {
-	uint64_t list_digest;              /* of the ParameterList */
-	uint64_t rest_digest;              /* the same without the ParameterKey */
-	const char *software_version;      /* or null */
-	const char *call_url;              /* ConnectionRequestURL, or null */
-	const struct forwarded *forwarded; /* of the last session that tells, or null */
-	const char *provisioning_code;     /* or null */
+	uint64_t list_digest;         /* of the ParameterList */
+	uint64_t rest_digest;         /* the same without the ParameterKey */
+	const char *software_version; /* or null */
+	char *call_url;               /* owned: ConnectionRequestURL, or null */
+	struct forwarded
+	    *forwarded; /* owned: of the last session that tells, or null */
+	const char *provisioning_code; /* or null */
 	const char *manufacturer;
 	uint32_t n_list; /* members of the ParameterList */
 };
@@ -551,7 +553,7 @@ struct device_traces {
 
 /* One CPE by its DeviceId, through all addresses and sessions. */
 struct device_record {
-	const char *oui, *product_class, *serial;
+	const char *oui, *product_class, *serial; /* in key */
 	size_t place;            /* among the devices, by their first frame; from 0 */
 	struct cpe_record *host; /* of its last session */
 	struct device_past past;
@@ -564,7 +566,14 @@ struct device_record {
 	struct device_more *more;      /* null: nothing of it */
 	clock_ns overdue_at;           /* private */
 	struct list list;              /* private */
-	struct device_record *next;    /* private: the one that was seen after it */
+	/* Private: its memory, see device_memory.c. */
+	char *key;         /* owned */
+	struct list hosts; /* struct cpe_record, whose device it is */
+	struct list all;   /* of the observer's devices */
+	uint32_t refs;     /* of sessions and calls that may ask for it */
+	uint16_t key_len;
+	bool is_held;   /* a table leads to it */
+	bool is_recent; /* it was asked for lately */
 };
 
 /* One exchange of a connection request: GET, and what the CPE answered. */
@@ -574,6 +583,13 @@ struct call_record {
 	/* Whose ConnectionRequestURL is called; null: nobody's who is known. */
 	struct device_record *device;
 	struct frame_ref previous; /* the last successful one before, of that device */
+};
+
+/* What a CPE did beside its sessions: one of these, the others are null. */
+struct host_act {
+	const struct dhcp_record *dhcp;
+	const struct dns_exchange *dns; /* answered, or never to be */
+	const struct call_record *call;
 };
 
 /* What is known of all devices together. */
@@ -647,7 +663,7 @@ struct try_record {
 		    refused; /* a DHCPNAK, or a REPLY with an error; number 0: none */
 		bool is_offered;
 	} leases[2];      /* of DHCPv4 and DHCPv6 */
-	const char *name;         /* of its ACS, as it was looked up last; or null */
+	const char *name; /* of its ACS, as it was looked up last; or null */
 	struct frame_ref query, answer;
 	uint8_t rcode;
 	struct list list; /* private */
@@ -686,19 +702,23 @@ struct cpe_record {
 	    sessions_since_boot; /* since that DHCPDISCOVER, the running one included */
 	uint32_t n_unnamed;      /* private: sessions of it that no Inform names yet */
 	uint32_t refs; /* private: of sessions and connections that have not ended */
+	uint32_t n_devices;    /* private: whose last session was from here */
 	struct host_key *keys; /* private, owned: where else it is found */
 	struct list list;      /* private: of the observer's hosts */
+	struct list of_device; /* private: of the hosts of its device */
+	struct list acts;      /* private: what is to be told of it */
 	uint8_t n_keys;        /* private */
 	bool is_recent;        /* private: it was asked for lately */
 	bool is_known;         /* private: a device was seen there */
+	bool is_called;        /* private: a table of calls names it */
 	uint8_t n_look_ups;    /* of names, ever; 255 and more are 255 */
 	bool without_acs;      /* asked DHCP for no ACS */
 	bool
 	    has_xmpp; /* it opened a connection to an XMPP server (TR-069 A6 Annex K) */
-	bool doubts_lease; /* private: it gave its lease up, or asked whether it
+	bool doubts_lease;  /* private: it gave its lease up, or asked whether it
 				    still has it, and no DHCPACK says so */
 	bool has_ip6_lease; /* private: a REPLY of DHCPv6 gave it one */
-	bool is_shared;     /* several devices inform from here: it is a NAT, or a proxy */
+	bool is_shared; /* several devices inform from here: it is a NAT, or a proxy */
 };
 
 /* The device at that address; null where none has informed from there, or several have, so that

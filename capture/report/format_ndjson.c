@@ -1,6 +1,7 @@
 #include "capture/report/format.h"
 
 #include "capture/analysis/message_json.h"
+#include "capture/report/ndjson.h"
 #include "lib/base/json.h"
 
 #include <errno.h>
@@ -60,6 +61,24 @@ static void add_messages(struct line *lines, size_t *n,
 			.host = host };
 }
 
+static struct line line_of_finding(const struct finding *finding)
+{
+	return (struct line){ .sort = LINE_FINDING,
+		.frame = finding->frame,
+		.session = finding->session,
+		.source = finding,
+		.finding = finding };
+}
+
+static struct line line_of_failure(const struct analysis_failure *failure)
+{
+	return (struct line){ .sort = LINE_FAILURE,
+		.frame = failure->frame,
+		.session = failure->session,
+		.source = failure,
+		.failure = failure };
+}
+
 static struct line *collect(const struct analysis *analysis, size_t *ret_n)
 {
 	struct line *lines = calloc(count(analysis) + 1, sizeof(*lines));
@@ -71,24 +90,10 @@ static struct line *collect(const struct analysis *analysis, size_t *ret_n)
 	for (size_t i = 0; lines && i < analysis->n_hosts; i++)
 		add_messages(lines, &n, analysis->hosts[i].messages,
 		    analysis->hosts[i].n_messages, NULL, &analysis->hosts[i]);
-	for (size_t i = 0; lines && i < analysis->n_findings; i++) {
-		const struct finding *finding = &analysis->findings[i];
-
-		lines[n++] = (struct line){ .sort = LINE_FINDING,
-			.frame = finding->frame,
-			.session = finding->session,
-			.source = finding,
-			.finding = finding };
-	}
-	for (size_t i = 0; lines && i < analysis->n_failures; i++) {
-		const struct analysis_failure *failure = &analysis->failures[i];
-
-		lines[n++] = (struct line){ .sort = LINE_FAILURE,
-			.frame = failure->frame,
-			.session = failure->session,
-			.source = failure,
-			.failure = failure };
-	}
+	for (size_t i = 0; lines && i < analysis->n_findings; i++)
+		lines[n++] = line_of_finding(&analysis->findings[i]);
+	for (size_t i = 0; lines && i < analysis->n_failures; i++)
+		lines[n++] = line_of_failure(&analysis->failures[i]);
 	*ret_n = n;
 	return lines;
 }
@@ -175,6 +180,11 @@ static void put_line(struct buf *out, const struct line *line, unsigned nth)
 	buf_append_char(out, '\n');
 }
 
+static bool is_same(const struct line *a, const struct line *b)
+{
+	return a->frame == b->frame && a->session == b->session && a->sort == b->sort;
+}
+
 void format_ndjson(struct buf *out, const struct analysis *analysis)
 {
 	size_t n = 0;
@@ -187,11 +197,99 @@ void format_ndjson(struct buf *out, const struct analysis *analysis)
 	}
 	qsort(lines, n, sizeof(*lines), by_frame);
 	for (size_t i = 0; i < n; i++) {
-		bool is_same = i > 0 && lines[i].frame == lines[i - 1].frame &&
-			       lines[i].session == lines[i - 1].session &&
-			       lines[i].sort == lines[i - 1].sort;
-
-		nth = is_same ? nth + 1 : 1;
+		nth = i > 0 && is_same(&lines[i], &lines[i - 1]) ? nth + 1 : 1;
 		put_line(out, &lines[i], nth);
 	}
+}
+
+/* ---- while a capture is read ----------------------------------------------------------- */
+
+struct told { /* findings or failures of one session and frame */
+	uint64_t key[3];
+	unsigned n;
+};
+
+/* Of how many lines of its sort, session and frame this is the last: another may come long
+ * after. */
+static unsigned count_told(struct ndjson *ndjson, const struct line *line)
+{
+	const uint64_t key[3] = { line->session, line->frame, line->sort };
+	struct told *told = map_get(&ndjson->told, str_make(key, sizeof(key)));
+
+	if (told)
+		return ++told->n;
+	told = calloc(1, sizeof(*told));
+	if (told) {
+		memcpy(told->key, key, sizeof(key));
+		told->n = 1;
+	}
+	if (!told ||
+	    map_put(&ndjson->told, str_make(told->key, sizeof(told->key)), told) < 0) {
+		free(told);
+		ndjson->out->error = -ENOMEM;
+	}
+	return 1;
+}
+
+void ndjson_put_session(struct ndjson *ndjson, const struct analysis_session *session)
+{
+	size_t n = 0, max = session->n_messages + session->n_findings + 1;
+	auto_free struct line *lines = calloc(max, sizeof(*lines));
+	unsigned nth = 1;
+
+	if (!lines) {
+		ndjson->out->error = -ENOMEM;
+		return;
+	}
+	add_messages(lines, &n, session->messages, session->n_messages, session, NULL);
+	for (size_t i = 0; i < session->n_findings; i++)
+		lines[n++] = line_of_finding(&session->findings[i]);
+	if (session->failure)
+		lines[n++] = line_of_failure(session->failure);
+	qsort(lines, n, sizeof(*lines), by_frame);
+	for (size_t i = 0; i < n; i++) {
+		nth = i > 0 && is_same(&lines[i], &lines[i - 1]) ? nth + 1 : 1;
+		if (lines[i].sort != LINE_MESSAGE)
+			nth = count_told(ndjson, &lines[i]);
+		put_line(ndjson->out, &lines[i], nth);
+	}
+}
+
+void ndjson_put_act(struct ndjson *ndjson, const struct analysis_host *host)
+{
+	struct line lines[2];
+	size_t n = 0;
+
+	add_messages(lines, &n, host->messages, MIN(host->n_messages, (size_t)2), NULL,
+	    host);
+	for (size_t i = 0; i < n; i++) {
+		if (lines[i].frame != ndjson->act_frame)
+			ndjson->n_acts = 0;
+		ndjson->act_frame = lines[i].frame;
+		put_line(ndjson->out, &lines[i], ++ndjson->n_acts);
+	}
+}
+
+void ndjson_put_finding(struct ndjson *ndjson, const struct finding *finding)
+{
+	const struct line line = line_of_finding(finding);
+
+	put_line(ndjson->out, &line, count_told(ndjson, &line));
+}
+
+void ndjson_put_failure(struct ndjson *ndjson, const struct analysis_failure *failure)
+{
+	const struct line line = line_of_failure(failure);
+
+	put_line(ndjson->out, &line, count_told(ndjson, &line));
+}
+
+void ndjson_free(struct ndjson *ndjson)
+{
+	struct told *told;
+	size_t at = 0;
+
+	while ((told = map_next(&ndjson->told, &at)))
+		free(told);
+	map_free(&ndjson->told);
 }

@@ -3,6 +3,7 @@
 #include "capture/decoder.h"
 #include "lab/look/live_ports.h"
 #include "lab/look/look.h"
+#include "lab/look/look_stream.h"
 #include "lab/term/cmd.h"
 #include "lab/term/progress.h"
 #include "lab/term/stop_signals.h"
@@ -66,6 +67,8 @@ static void on_finding(void *user, const struct finding *finding)
 		buf_append_char(&line, '\n');
 	} else if (live->look->format == LOOK_TEXT) {
 		put_finding_text(live, finding, &line);
+	} else if (live->look->format == LOOK_NDJSON && live->look->stream) {
+		look_stream_put_finding(live->look->stream, finding);
 	}
 	if (line.len > 0)
 		put_line(live, &line);
@@ -96,9 +99,27 @@ static void on_failed(void *user, const struct analysis_failure *failure)
 		buf_append_char(&line, '\n');
 	} else if (live->look->format == LOOK_TEXT) {
 		put_failure_text(live, failure, &line);
+	} else if (live->look->format == LOOK_NDJSON && live->look->stream) {
+		look_stream_put_failure(live->look->stream, failure);
 	}
 	if (line.len > 0)
 		put_line(live, &line);
+}
+
+static void on_ended(void *user, const struct analysis *analysis,
+    const struct analysis_session *session)
+{
+	const struct look_live *live = user;
+
+	look_stream_put(live->look->stream, analysis, session);
+}
+
+static void on_act(void *user, const struct analysis *analysis,
+    const struct analysis_host *host)
+{
+	const struct look_live *live = user;
+
+	look_stream_put_act(live->look->stream, analysis, host);
 }
 
 static void on_started(void *user)
@@ -169,7 +190,8 @@ static bool on_tick(void *user, const struct live_counts *counts)
 
 	pass_time(live);
 	show_status(live, counts);
-	return !live->is_deaf;
+	return !live->is_deaf &&
+	       !(live->look->stream && look_stream_is_deaf(live->look->stream));
 }
 
 static void on_change(void *user, size_t port, enum live_change what, const char *text)
@@ -204,6 +226,10 @@ static int begin_analysis(struct look_live *live, struct error *err)
 
 	look->options.found = on_finding;
 	look->options.failed = on_failed;
+	if (look->stream)
+		look->options.ended = on_ended;
+	if (look->stream && look->format == LOOK_NDJSON)
+		look->options.act = on_act;
 	look->options.user = live;
 	r = analysis_begin(&look->options, &live->analysis, err);
 	if (r == 0)

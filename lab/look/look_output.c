@@ -13,123 +13,10 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 enum {
 	REASONS_MAX = 8
 };
-
-/* ---- the analysis ------------------------------------------------------------------ */
-
-static bool shows_bodies(enum look_format format)
-{
-	return format == LOOK_NDJSON || format == LOOK_HAR || format == LOOK_HTML;
-}
-
-/* ---- progress ---------------------------------------------------------------------- */
-
-/* A line on standard error says how far the reading is, once it takes over two seconds. */
-struct look_progress {
-	struct look_stream *stream; /* null: none */
-	clock_ns begin, last;
-	uint64_t size; /* of the file; 0: not known */
-	bool is_shown;
-};
-
-static void show_progress(void *user, uint64_t frames, uint64_t bytes)
-{
-	static const unsigned header_bytes = 16; /* of a frame in a classic file */
-	struct look_progress *progress = user;
-	clock_ns now = clock_monotonic();
-
-	if (now - progress->begin < 2 * NS_PER_S || now - progress->last < NS_PER_S / 5)
-		return;
-	progress->last = now;
-	progress->is_shown = true;
-	bytes += frames * header_bytes;
-	if (progress->size > bytes)
-		say(stderr, "\r%" PRIu64 " packets, %" PRIu64 " %%\033[K", frames,
-		    bytes * 100 / progress->size);
-	else
-		say(stderr, "\r%" PRIu64 " packets\033[K", frames);
-}
-
-static void on_ended(void *user, const struct analysis *analysis,
-    const struct analysis_session *session)
-{
-	const struct look_progress *progress = user;
-
-	look_stream_put(progress->stream, analysis, session);
-}
-
-/* Whether the line of progress stands in nobody's way. */
-static bool can_show_progress(const struct look *look)
-{
-	bool writes_to_terminal =
-	    look->stream && !look->output && isatty(STDOUT_FILENO);
-
-	return isatty(STDERR_FILENO) && !writes_to_terminal;
-}
-
-static int run_file(struct look *look, struct analysis **ret)
-{
-	struct look_progress progress = { .begin = clock_monotonic(),
-		.stream = look->stream };
-	struct error err = ERROR_NULL;
-	struct stat st;
-	int r;
-
-	if (stat(look->options.path, &st) == 0 && S_ISREG(st.st_mode) &&
-	    !str_ends(str_of(look->options.path), STR(".gz")))
-		progress.size = (uint64_t)st.st_size;
-	look->options.user = &progress;
-	if (can_show_progress(look))
-		look->options.progress = show_progress;
-	if (look->stream)
-		look->options.ended = on_ended;
-	r = analysis_run(&look->options, ret, &err);
-	if (progress.is_shown)
-		say(stderr, "\r\033[K");
-	look->options.progress = NULL;
-	if (r == 0)
-		return EXIT_OK;
-	say_error("", &err);
-	/* What is wrong with a file is the call's; a full memory is the machine's. */
-	return r == ERR_UNSUPPORTED || r == ERR_TRUNCATED ? EXIT_USAGE : cmd_status(r);
-}
-
-int look_analyse(struct look *look, struct analysis **ret, struct error *err)
-{
-	int r = analysis_run(&look->options, ret, err);
-
-	if (r == 0 && !filter_is_empty(&look->filter))
-		filter_apply(&look->filter, *ret, look->options.rules.is_strict);
-	return r;
-}
-
-int look_run(struct look *look, struct analysis **ret)
-{
-	int status;
-
-	if (look_streams(look)) {
-		look->stream = look_stream_new(look);
-		if (!look->stream) {
-			say(stderr, "cwmplab: out of memory\n");
-			return EXIT_MACHINE;
-		}
-	}
-	look->options.sequences = (const struct sequence *const *)look->sequences;
-	look->options.n_sequences = look->n_sequences;
-	look->options.keep_bodies |= shows_bodies(look->format);
-	status =
-	    look->live.n_names > 0 ? look_live_run(look, ret) : run_file(look, ret);
-	if (status != EXIT_OK)
-		return status;
-	if (!filter_is_empty(&look->filter))
-		filter_apply(&look->filter, *ret, look->options.rules.is_strict);
-	return EXIT_OK;
-}
 
 void look_put_input(struct buf *out, const struct analysis_counts *counts)
 {
@@ -163,12 +50,16 @@ static void put_adjacent(const struct analysis_counts *counts, struct buf *out)
 /* What may have been a session, or a part of one, if there had been more memory. */
 static void put_forgotten(const struct analysis_counts *counts, struct buf *out)
 {
-	if (counts->evicted + counts->evicted_hosts == 0)
+	if (counts->evicted + counts->evicted_hosts + counts->evicted_devices == 0)
 		return;
 	buf_append_text(out, "; ");
 	look_put_number(out, counts->evicted, "connection");
 	buf_append_text(out, " and ");
 	look_put_number(out, counts->evicted_hosts, "host");
+	if (counts->evicted_devices > 0) {
+		buf_append_text(out, " and ");
+		look_put_number(out, counts->evicted_devices, "device");
+	}
 	buf_append_text(out, " forgotten to bound memory");
 }
 
@@ -346,6 +237,7 @@ void look_put_limits(const struct analysis *analysis, struct buf *out)
 		{ counts->evicted, "connection", "forgotten to bound memory" },
 		{ counts->evicted_hosts, "host",
 		    "without a session forgotten to bound memory" },
+		{ counts->evicted_devices, "device", "forgotten to bound memory" },
 		{ counts->xmpp_connections, "XMPP connection",
 		    "(TR-069 Annex K) not judged" },
 		{ counts->lightweight_notifications, "lightweight notification",

@@ -465,8 +465,8 @@ static void test_a_pipe_is_read_unless_nobody_writes_to_it(void **state)
 	conf_free(doc);
 	/* It is empty now. */
 	assert_int_equal(conf_load(path, &doc, &err), ERR_CONFIG);
-	(void)snprintf(want, sizeof(want),
-	    "%s: error: is a pipe that nobody writes to", path);
+	(void)snprintf(want, sizeof(want), "%s: error: is a pipe that nobody writes to",
+	    path);
 	assert_string_equal(err.text, want);
 	close(ends[0]);
 }
