@@ -193,7 +193,7 @@ static bool has_secret_name(struct str tag)
 		if (!ends_nocase(attribute.name, STR("name")))
 			continue;
 		if (!put_decoded(&name, attribute.value) ||
-		    secret_is_name(buf_str(&name)))
+		    secret_is_named(buf_str(&name)))
 			return true;
 	}
 	return false;
@@ -301,7 +301,7 @@ static bool hides_values(const struct reading *reading, uint32_t number)
 static void name_ends(struct reading *reading, uint32_t parent)
 {
 	note(reading, parent, ABOUT_NAMED);
-	if (reading->is_unclear || secret_is_name(buf_str(&reading->text)))
+	if (reading->is_unclear || secret_is_named(buf_str(&reading->text)))
 		note(reading, parent, ABOUT_SECRET);
 }
 

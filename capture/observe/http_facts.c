@@ -36,7 +36,7 @@ static void keep_param(struct observer *observer, struct arena *arena,
 
 	param->name = arena_str(arena, from->name);
 	param->type = arena_str(arena, from->type);
-	param->value = secret_is_name(from->name) && !observer->options.show_secrets
+	param->value = secret_is_named(from->name) && !observer->options.show_secrets
 			   ? STR("***")
 			   : arena_str(arena, from->value);
 }

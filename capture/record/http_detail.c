@@ -33,7 +33,7 @@ static void put_value(struct buf *out, struct str name, struct str value,
 {
 	auto_buf shown = BUF_NULL;
 
-	if (!shows_secrets && secret_is_name(name))
+	if (!shows_secrets && secret_is_named(name))
 		buf_append_text(&shown, "***");
 	else
 		http_detail_put_text(&shown, value, shows_secrets);

@@ -219,11 +219,20 @@ bool secret_is_name(struct str name)
 	       is_secret_word(without_form(last), parent);
 }
 
-/* Beside these, queries have the signatures of URLs that open a store to their bearer. */
+bool secret_is_named(struct str name)
+{
+	name = str_trim(name);
+	while (name.len > 0 && name.p[name.len - 1] == '.')
+		name.len--;
+	return secret_is_name(name);
+}
+
+/* Beside these, queries have the signatures of URLs that open a store to their bearer, and
+ * challenges what a server wants to hear again. */
 static bool is_secret_key(struct str name)
 {
 	static const char *const signatures[] = { "signature", "sig", "sessionid",
-		"sid", NULL };
+		"sid", "opaque", NULL };
 
 	return secret_is_name(name) || is_among(name, signatures);
 }
@@ -396,6 +405,47 @@ static bool find_member(struct str text, size_t at, size_t *ret_at, size_t *ret_
 	return true;
 }
 
+/* What faults say of a password: it, or something about it. A name of a parameter, a number and
+ * what has nothing but letters is no password that anybody could tell. */
+static bool is_made_up(struct str word)
+{
+	bool has_letter = false, has_other = false;
+
+	for (size_t i = 0; i < word.len; i++) {
+		char c = word.p[i];
+
+		if (c == '.' && i + 1 < word.len && is_letter(word.p[i + 1]))
+			return false;
+		has_letter |= is_letter(c);
+		has_other |= !is_letter(c) && c != '-' && c != '\'';
+	}
+	return has_letter && has_other;
+}
+
+/* text.p[at] is a blank, which may stand behind the word "password". */
+static bool find_word(struct str text, size_t at, size_t *ret_at, size_t *ret_end)
+{
+	static const char *const nouns[] = { "password", "passwd", "passphrase",
+		"passcode", NULL };
+	size_t begin = at + 1, end;
+	struct str word;
+
+	if (begin >= text.len || !is_among(str_make(text.p, at), nouns))
+		return false;
+	if (text.p[begin] == '"' || text.p[begin] == '\'') {
+		*ret_at = begin + 1;
+		*ret_end = quoted_end(text, begin + 1, text.p[begin]);
+		return is_made_up(str_make(text.p + *ret_at, *ret_end - *ret_at));
+	}
+	for (end = begin; end < text.len && !is_end(text.p[end]); end++)
+		;
+	word = without_punctuation(str_make(text.p + begin, end - begin));
+	*ret_at = begin;
+	*ret_end = begin + word.len;
+	return is_made_up(word) && !str_find(word, STR("="), NULL) &&
+	       !str_find(word, STR("//"), NULL);
+}
+
 /* Stars alone are what somebody left of it. */
 static bool is_hidden(struct str value)
 {
@@ -414,6 +464,10 @@ static bool find_here(struct str text, size_t at, size_t *ret_at, size_t *ret_en
 	switch (text.p[at]) {
 	case '=':
 		is_found = find_value(text, at, ret_at, ret_end);
+		break;
+	case ' ':
+		is_found = at > 0 && is_letter(text.p[at - 1]) &&
+			   find_word(text, at, ret_at, ret_end);
 		break;
 	case '"':
 		is_found = find_member(text, at, ret_at, ret_end);

@@ -15,9 +15,14 @@ struct buf;
  * (it ends in a dot) has no value. */
 bool secret_is_name(struct str name);
 
+/* The same where a value does stand beside the name: a partial path then means what its last
+ * part says. */
+bool secret_is_named(struct str name);
+
 /* Finds the first secret of a text at or after *at: the password of a URL's userinfo (RFC
  * 3986 3.2.1), and the value of "name=value", as in a query, and of "name": "value", as
- * in JSON, where secret_is_name(name). What follows the colon behind a URL's host and is
+ * in JSON, where secret_is_name(name), and of "password WORD" what no word of a language is: it
+ * is quoted, or has digits, "_" or signs between its letters. What follows the colon behind a URL's host and is
  * no port is taken for a password that was cut off. Returns whether there is one, and
  * where: [*at, *ret_end). Stars alone are none. */
 bool secret_find(struct str text, size_t *at, size_t *ret_end);

@@ -98,6 +98,16 @@ static void test_a_name_says_whether_its_value_is_a_secret(void **state)
 	}
 }
 
+static void test_a_partial_path_beside_a_value_is_a_name(void **state)
+{
+	(void)state;
+	assert_true(secret_is_named(STR("Device.X.1.Password.")));
+	assert_true(secret_is_named(STR("Device.X.1.Password")));
+	assert_false(secret_is_named(STR("Device.DeviceInfo.")));
+	assert_false(secret_is_named(STR(".")));
+	assert_false(secret_is_named(STR("")));
+}
+
 static const struct {
 	const char *text, *shown;
 } texts[] = {
@@ -132,11 +142,25 @@ static const struct {
 	{ "/f?password=", "/f?password=" },
 	{ "password=\"with blanks\" and more", "password=\"***\" and more" },
 	{ "password='never ends", "password='***" },
+	{ "Digest realm=\"r\", opaque=\"s3cret\"",
+	    "Digest realm=\"r\", opaque=\"***\"" },
 	/* as in JSON */
 	{ "{\"user\": \"cpe\", \"password\": \"s3\\\"cret\"}",
 	    "{\"user\": \"cpe\", \"password\": \"***\"}" },
 	{ "{\"pin\":1234}", "{\"pin\":***}" },
 	{ "\"password\" needs a \"username\"", "\"password\" needs a \"username\"" },
+	/* as faults say it */
+	{ "bad password PW_x1 for http://a:b@x/",
+	    "bad password *** for http://a:***@x/" },
+	{ "Password \"s3cret\" refused", "Password \"***\" refused" },
+	{ "passphrase p4ss: too short", "passphrase ***: too short" },
+	{ "the password is wrong", "the password is wrong" },
+	{ "password must have 8-63 characters", "password must have 8-63 characters" },
+	{ "password Device.ManagementServer.Password",
+	    "password Device.ManagementServer.Password" },
+	{ "no password 9007", "no password 9007" },
+	{ "password", "password" },
+	{ "password ", "password " },
 	/* none, and what is hidden already */
 	{ "a:b@c", "a:b@c" },
 	{ "// a:b@c", "// a:b@c" },
@@ -206,6 +230,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_name_says_whether_its_value_is_a_secret),
+		cmocka_unit_test(test_a_partial_path_beside_a_value_is_a_name),
 		cmocka_unit_test(test_a_text_is_shown_without_its_secrets),
 		cmocka_unit_test(test_the_same_in_place),
 		cmocka_unit_test(test_in_place_a_text_is_cut_where_it_does_not_fit),
