@@ -325,9 +325,13 @@ static void learn_transfer(struct observer *observer, struct device_record *devi
 /* What a session that failed told may come again. */
 static void learn_complete(struct session_record *session, const struct turn *turn)
 {
+	struct device_more *more = session->device->more;
 	struct device_transfer *transfer =
-	    find_transfer(session->device->more, turn->post->args.command_key);
+	    find_transfer(more, turn->post->args.command_key);
 
+	/* One that fits none may be any of them: some CPEs forget the key. */
+	for (size_t i = 0; !transfer && more && i < more->n_transfers; i++)
+		more->transfers[i].is_told = true;
 	if (transfer)
 		transfer->is_told = true;
 	if (transfer && transfer->left > 0 && session->outcome == SESSION_COMPLETE &&

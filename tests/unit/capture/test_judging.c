@@ -216,6 +216,10 @@ static void test_a_transfer_that_nothing_ends_is_told_of(void **state)
 	assert_open(DOWNLOAD COMPLETE "< TransferCompleteResponse\n> empty\nfinish\n",
 	    0, NULL);
 	assert_open(DOWNLOAD COMPLETE "reset cpe\n", 0, NULL);
+	assert_open(DOWNLOAD "begin events=\"7 TRANSFER COMPLETE,M Download\"\n"
+			     "> TransferComplete CommandKey= FaultCode=9015\n"
+			     "< TransferCompleteResponse\n> empty\nfinish\n",
+	    0, NULL);
 	assert_open(DOWNLOAD "begin\n> empty drop\nfinish\n", 0, NULL);
 	assert_open("begin\n"
 		    "> empty\n"
