@@ -39,18 +39,22 @@ static const char css[] =
     ".tp text{font:13px system-ui,sans-serif;fill:#0f172a}"
     ".tp .d{fill:#64748b;font-size:11px}"
     ".tp .k{font-size:10px;font-weight:600}"
+    ".tp .k0{fill:#475569}.tp .k1{fill:#7c3aed}.tp .k2{fill:#b45309}"
+    ".tp .k3{fill:#15803d}.tp .k4{fill:#1d4ed8}.tp .k5{fill:#64748b}"
     ".tp .n{font-weight:600}"
     ".tp .b{fill:#fff;stroke:#94a3b8}"
     ".tp .l{fill:none;stroke:#94a3b8;stroke-width:1.5}"
     ".tp .x{stroke-dasharray:4 4}"
     "@media(prefers-color-scheme:dark){.tp text{fill:#e2e8f0}.tp .d{fill:#94a3b8}"
+    ".tp .k0{fill:#cbd5e1}.tp .k1{fill:#c4b5fd}.tp .k2{fill:#fbbf24}"
+    ".tp .k3{fill:#4ade80}.tp .k4{fill:#93c5fd}.tp .k5{fill:#94a3b8}"
     ".tp .b{fill:#1e293b;stroke:#64748b}.tp .l{stroke:#64748b}}";
 
 static const struct paint {
 	const char *color;
 	const char *word;
 } paints[] = {
-	/* by enum node_kind */
+	/* by enum node_kind; .k0 and so on of the style are those of the words */
 	{ "#475569", "SWITCH" },
 	{ "#7c3aed", "DNS" },
 	{ "#b45309", "DHCP" },
@@ -266,9 +270,8 @@ static void put_box(const struct drawing *d, size_t at)
 	    x + 6, y + 8, BOX_HEIGHT - 16, paint->color);
 	put_line(out, "n", x + 19, y + 22, name);
 	buf_printf(out,
-	    "<text class=\"k\" x=\"%d\" y=\"%d\" text-anchor=\"end\" "
-	    "style=\"fill:%s\">%s</text>",
-	    x + BOX_WIDTH - 9, y + 17, paint->color, paint->word);
+	    "<text class=\"k k%d\" x=\"%d\" y=\"%d\" text-anchor=\"end\">%s</text>",
+	    (int)(paint - paints), x + BOX_WIDTH - 9, y + 17, paint->word);
 	put_facts(out, node, count_ports(d, at), x + 19, y + 38);
 	buf_append_text(out, "</g>\n");
 }
