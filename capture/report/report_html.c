@@ -4,9 +4,12 @@
 #include "capture/facts/rule.h"
 #include "capture/report/ladder_model.h"
 #include "capture/report/report_page.h"
+#include "capture/report/report_why.h"
 #include "lib/base/json.h"
 #include "lib/base/text.h"
 #include "lib/base/utf8.h"
+
+#include <string.h>
 
 enum {
 	CPES_MAX = 2000,       /* in one page */
@@ -206,9 +209,14 @@ static void put_facts(const struct page *page, struct json *json)
 		put_fact(json, counts->tls_decrypted, "TLS connections decrypted");
 	if (counts->sessions_not_judged > 0)
 		put_fact(json, counts->sessions_not_judged, "sessions not judged");
-	if (counts->failures > 0)
-		put_fact(json, counts->failures, "failed");
+	if (counts->sessions_failed > 0)
+		put_fact(json, counts->sessions_failed, "sessions failed");
+	if (counts->failures > counts->sessions_failed)
+		put_fact(json, counts->failures - counts->sessions_failed,
+		    "failed before a session");
 	put_fact(json, page->analysis->n_findings, "findings");
+	if (counts->musts > 0)
+		put_fact(json, counts->musts, "of level must");
 	put_fact(json, counts->text ? counts->messages : counts->packets,
 	    counts->text ? "messages" : "packets");
 	put_fact(json, counts->dropped, "dropped");
@@ -229,6 +237,65 @@ static void put_rules(const struct page *page, struct json *json)
 		json_object_end(json);
 	}
 	json_object_end(json);
+}
+
+static void put_why(struct json *json, const struct report_why *why)
+{
+	json_object_begin(json, NULL);
+	json_text(json, "what", why->what);
+	if (why->has_step)
+		json_uint(json, "step", why->step);
+	json_optional(json, "by", why->by);
+	json_bool(json, "notJudged", why->is_not_judged);
+	json_text(json, "text", why->text);
+	json_uint(json, "n", why->n);
+	json_uint(json, "cpes", why->cpes);
+	json_array_begin(json, "names");
+	for (size_t i = 0; i < MIN(why->cpes, (uint64_t)REPORT_WHY_NAMES); i++)
+		json_text(json, NULL, why->names[i]);
+	json_array_end(json);
+	json_uint(json, "cpe", why->first);
+	json_uint(json, "s", why->session);
+	json_uint(json, "frame", why->frame);
+	json_optional(json, "rule", why->rule);
+	json_object_end(json);
+}
+
+static const char *verdict_of(const struct page *page)
+{
+	return page->options->verdict
+		   ? page->options->verdict
+		   : analysis_verdict_name(analysis_verdict(page->analysis));
+}
+
+/* What is said before all that is wrong: nothing wrong does not make it well, since there may
+ * be nothing to judge. */
+static const char *said_first(const struct page *page, const struct report_whys *whys)
+{
+	const struct analysis_counts *counts = &page->analysis->counts;
+
+	if (page->options->why || whys->n > 0 ||
+	    strcmp(verdict_of(page), "not judged") != 0)
+		return page->options->why;
+	if (counts->sessions == 0)
+		return "no CWMP session is in it";
+	return counts->sessions_not_judged == counts->sessions
+		   ? "no session could be judged"
+		   : "no session was seen to succeed";
+}
+
+static int put_whys(const struct page *page, struct json *json)
+{
+	struct report_whys whys;
+	int r = report_whys_collect(&whys, &page->model, page->analysis);
+
+	json_text(json, "said", said_first(page, &whys));
+	json_array_begin(json, "why");
+	for (size_t i = 0; i < whys.n; i++)
+		put_why(json, &whys.items[i]);
+	json_array_end(json);
+	json_uint(json, "whyMore", whys.more);
+	return r;
 }
 
 /* Those whose representative is in the page. */
@@ -254,10 +321,13 @@ static void put_data(struct page *page, struct buf *out)
 	const struct ladder_model *model = &page->model;
 	size_t n = 0;
 	struct json json = json_writer(out, 0);
+	int r;
 
 	json_object_begin(&json, NULL);
-	json_bool(&json, "ok", page->options->ok);
+	json_text(&json, "verdict", verdict_of(page));
+	json_bool(&json, "text", page->analysis->counts.text != NULL);
 	put_facts(page, &json);
+	r = put_whys(page, &json);
 	put_rules(page, &json);
 	json_array_begin(&json, "cpes");
 	while (n < MIN(model->n_cpes, (size_t)CPES_MAX) && page->rows < ROWS_MAX)
@@ -266,6 +336,8 @@ static void put_data(struct page *page, struct buf *out)
 	json_uint(&json, "omitted", model->n_cpes - n);
 	put_shapes(page, &json, n);
 	json_object_end(&json);
+	if (r < 0)
+		out->error = r;
 }
 
 /* JSON inside a script element must not hold its end tag, nor "<!--": no "<" at all. */

@@ -11,7 +11,9 @@ struct report_html_options {
 	const char *title;        /* the lab's name or the file's */
 	const char *subtitle;     /* may be null */
 	const char *topology_svg; /* trusted markup, "<svg ...>"; may be null */
-	bool ok;
+	const char *verdict;      /* "ok", "failed"...; null: that of the analysis */
+	const char
+	    *why; /* what the capture cannot show, before all that it does; or null */
 	/* As in struct ladder_options. */
 	const char *(*name_of)(void *user, const char *mac, const char *address);
 	void *user;

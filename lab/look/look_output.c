@@ -294,7 +294,6 @@ static void put_html(const struct analysis *analysis, struct buf *out)
 		    buf_append_text(&subtitle, ", "),
 		    look_put_number(&subtitle, analysis->counts.sessions, "session"),
 		    buf_cstr(&subtitle)),
-		.ok = analysis->ok,
 	};
 
 	report_html_write(out, analysis, &options);

@@ -75,12 +75,17 @@ static int write_page(const struct report *report, struct judgement *judgement,
     mode_t mode, struct error *err)
 {
 	const struct topology *topology = report->lab->topology;
+	const struct run *run = report->run;
 	auto_buf svg = BUF_NULL, page = BUF_MAX(REPORT_MAX);
 	const struct report_html_options options = {
 		.title = topology->name,
 		.subtitle = topology->description,
 		.topology_svg = graph_svg(&svg, topology) == 0 ? buf_cstr(&svg) : NULL,
-		.ok = report_ok(report),
+		.verdict = report_ok(report) ? "ok" : "failed",
+		.why = run->exit ? run->why
+		       : run->is_interrupted
+			   ? "stopped before its expectations were met"
+			   : NULL,
 		.name_of = judgement_name_of,
 		.user = judgement,
 	};

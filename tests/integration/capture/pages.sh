@@ -1,129 +1,79 @@
 #!/usr/bin/env bash
-# pages.sh OUT: report pages in a real browser, without a console error: that of figure-2's
-# lab, and that of a generated capture of 1,000 sessions. Links into the pages choose
-# sessions, messages and views. What is written in colours can be read in both themes.
-# Screenshots stay in OUT.
+# pages.sh OUT MKCAP LOOKER: makes report pages, then LOOKER (test_pages.c) opens them in a real
+# browser: of figure-2's lab, of the same lab with a name that nobody knows, of captures that are
+# broken, failed and not judged, of a text and, where the program that generates it is there, of
+# a capture of 1,000 sessions. Pictures stay in OUT. 77: no browser here.
 set -euo pipefail
-out=$1
+out=$1 mkcap=$2 looker=$3
 tool="$CWMPLAB_SOURCE/../shared/tools/cwmpgen.c"
 command -v chromium >/dev/null || exit 77
 mkdir -p "$out"
 work=$(mktemp -d)
 . "$CWMPLAB_SOURCE/tests/support/patience.sh"
 trap 'rm -rf "$work"' EXIT
-export HOME=$work
-flags=(--headless --disable-gpu --enable-logging=stderr --v=0 --window-size=1400,1800
-	--virtual-time-budget=20000)
-[ "$(id -u)" != 0 ] || flags+=(--no-sandbox)
 
 fail() {
 	echo "FAILED: $*"
 	exit 1
 }
 
-# console URL: what the page says on its console.
-console() {
-	timeout "$patience" chromium "${flags[@]}" --dump-dom "$1" 2>&1 >"$work/dom" |
-		grep 'CONSOLE' || true
+# html NAME FILE [OPTION...]: NAME.html of a capture or a text, whatever is in it.
+html() {
+	local name=$1 status=0
+
+	shift
+	"$CWMPLAB" check "$@" --format html -o "$work/$name.html" 2>"$work/log" || status=$?
+	[ "$status" -le 2 ] && [ -s "$work/$name.html" ] || fail "$name: $(cat "$work/log")"
 }
 
-# page FILE HASH NAME TEXT...: opens without a word on the console, shows every TEXT.
-page() {
-	local url="file://$1#$2" name=$3 said
+# lab NAME WITHIN SCRIPT: NAME.html of figure-2 with an edit, under a name of its own: others may
+# run the same lab on this machine. False where no lab can run.
+lab() {
+	local name=$1 within=$2 edit=$3 status=0
 
-	shift 3
-	said=$(console "$url")
-	[ -z "$said" ] || fail "$name: $said"
-	for text; do
-		grep -qF -e "$text" "$work/dom" || fail "$name: \"$text\" is not shown"
-	done
-	timeout "$patience" chromium "${flags[@]}" --screenshot="$out/$name.png" "$url" 2>/dev/null
-	[ "$(stat -c %s "$out/$name.png")" -gt 20000 ] || fail "$name: an empty picture"
-	echo "ok  $name"
+	mkdir "$work/$name"
+	cp "$CWMPLAB_SOURCE"/topologies/figure-2/*.yaml "$work/$name"
+	sed -i "s/^name: .*/name: pages-$name-$$/; s/within: [0-9]*s/within: ${within}s/; $edit" \
+		"$work/$name/topology.yaml"
+	"$CWMPLAB" run "$work/$name" --out "$work/$name/out" >"$work/log" 2>&1 || status=$?
+	[ "$status" != 3 ] || return 1
+	[ "$status" = "$4" ] || fail "$name: $(tail -3 "$work/log")"
+	cp "$work/$name/out/report.html" "$work/$name.html"
 }
 
-# A page that throws must be noticed, or all else here means nothing.
-echo '<!doctype html><script>nobody.here()</script>' >"$work/wrong.html"
-[ -n "$(console "file://$work/wrong.html")" ] || fail "errors of pages are not seen"
-
-# ---- what can be read ------------------------------------------------------------------
-
-# colour NAME NTH FILE: the NTH value of that variable: 1 by day, 2 by night.
-colour() {
-	grep -o -e "--$1: #[0-9a-f]*" "$3" | sed -n "$2s/.*#//p"
-}
-
-# contrast A B: of two colours (WCAG 2.2, 1.4.3).
-contrast() {
-	awk -v a="$1" -v b="$2" '
-		function digit(c) { return index("0123456789abcdef", c) - 1 }
-		function part(h, i,   v) {
-			if (length(h) == 3)
-				v = digit(substr(h, i + 1, 1)) * 17
-			else
-				v = digit(substr(h, 2 * i + 1, 1)) * 16 + digit(substr(h, 2 * i + 2, 1))
-			v /= 255
-			return v <= 0.03928 ? v / 12.92 : exp(2.4 * log((v + 0.055) / 1.055))
-		}
-		function light(h) {
-			return 0.2126 * part(h, 0) + 0.7152 * part(h, 1) + 0.0722 * part(h, 2)
-		}
-		BEGIN {
-			x = light(a); y = light(b)
-			print (x > y ? (x + 0.05) / (y + 0.05) : (y + 0.05) / (x + 0.05))
-		}'
-}
-
-template=$CWMPLAB_SOURCE/capture/report/report_page.html
-for nth in 1 2; do
-	for pair in bg/bad bg/ok ink/card soft/card soft/tint accent/tint warn/card warn/tint bad/card; do
-		is=$(contrast "$(colour "${pair%/*}" $nth "$template")" "$(colour "${pair#*/}" $nth "$template")")
-		awk -v is="$is" 'BEGIN { exit !(is >= 4.5) }' ||
-			fail "theme $nth: ${pair%/*} on ${pair#*/} has a contrast of $is"
-	done
-done
-echo "ok  contrast of both themes"
-
-# Under a name of its own: others may run the same lab on this machine.
-mkdir "$work/topology"
-cp "$CWMPLAB_SOURCE"/topologies/figure-2/*.yaml "$work/topology"
-sed -i "s/^name: .*/name: pages-$$/; s/within: [0-9]*s/within: ${patience}s/" \
-	"$work/topology/topology.yaml"
-status=0
-"$CWMPLAB" run "$work/topology" --out "$work/lab" >"$work/log" 2>&1 || status=$?
-if [ $status = 3 ]; then
-	echo "skipped: figure-2 cannot run here"
-else
-	[ $status = 0 ] || fail "figure-2: $(tail -3 "$work/log")"
-	page "$work/lab/report.html" "" figure-2 'class="badge ok"' 'Steps of cpe-1' \
-		'DHCP lease with the ACS in option 43'
-	"$CWMPLAB" check "$work/lab/capture.pcapng" >"$work/log" || fail "$(cat "$work/log")"
+if lab figure-2 "$patience" "" 0; then
+	capture=$work/figure-2/out/capture.pcapng
+	"$CWMPLAB" check "$capture" >"$work/log" || fail "$(cat "$work/log")"
 	grep -q '^ok ' "$work/log" || fail "$(cat "$work/log")"
-	echo "ok  figure-2 breaks no rule"
+	lab lab-failed 5 's,url: https://acs1.lab:7548/cwmp\, username,url: https://acs9.lab:7548/cwmp\, username,' 1
+else
+	echo "skipped: figure-2 cannot run here"
 fi
+"$mkcap" "$CWMPLAB_SOURCE/tests/unit/capture/written/failures.script" "$work/failures.pcap"
+"$mkcap" "$CWMPLAB_SOURCE/tests/rules/SES-14.break" "$work/broken.pcap"
+cat >"$work/unjudged.script" <<'END'
+lease url=https://10.0.0.11:7548/acs
+open acs:7548 mss=1400
+hello sni=acs.lab version=1.3
+> record 23 010203040506070809
+< record 23 0102030405
+close
+END
+"$mkcap" "$work/unjudged.script" "$work/unjudged.pcap"
+html failed "$work/failures.pcap"
+html steps-failed "$work/failures.pcap" --sequence acs-migration
+html broken "$work/broken.pcap"
+html unjudged "$work/unjudged.pcap"
+html text "$CWMPLAB_SOURCE/tests/unit/capture/texts/debug-unanswered.json"
 
-[ -f "$tool" ] || exit 77
-cc -O2 -o "$work/cwmpgen" "$tool" -lssl -lcrypto || exit 77
-"$work/cwmpgen" -n 500 -k 64 --dhcp --auth --bad 17 --truth "$work/truth" \
-	-o "$work/x.pcap" 2>/dev/null
-"$CWMPLAB" decode "$work/x.pcap" --format html -o "$work/x.html"
-grep -q -e 'src=' -e 'href=' "$work/x.html" && fail "the page asks for other files"
-frame=$(awk -F '\t' '$3 == "SOAP-09" { print $4; exit }' "$work/truth")
-page "$work/x.html" "" many '985 sessions' 'SES-09 8' 'SOAP-09 7' 'URL-03 7' 'URL-05 7'
-page "$work/x.html" "session=777" session '>session 777<' 'POST /acs HTTP/1.1' \
-	'cwmp:Inform'
-page "$work/x.html" "session=777&view=hex" hex 'class="hex"' '000000  50 4f 53 54 20'
-page "$work/x.html" "frame=$frame&rule=SOAP-09" finding 'InformResponse carries cwmp:ID' \
-	'must, by the acs' 'HTTP/1.1 200 OK' 'cwmp:InformResponse'
-page "$work/x.html" "search=SN00000123" search '2 of 985 sessions'
-page "$work/x.html" "search=no%20such%20words" nothing '0 of 985 sessions'
-
-# On a telephone and on paper, for who looks at the pictures.
-timeout "$patience" chromium "${flags[@]}" --window-size=390,844 \
-	--screenshot="$out/phone.png" "file://$work/x.html#session=777" 2>/dev/null
-timeout "$patience" chromium "${flags[@]}" --print-to-pdf="$out/print.pdf" \
-	"file://$work/x.html#session=777" 2>/dev/null
-for picture in phone.png print.pdf; do
-	[ "$(stat -c %s "$out/$picture")" -gt 5000 ] || fail "$picture is empty"
+frame=0
+if [ -f "$tool" ] && cc -O2 -o "$work/cwmpgen" "$tool" -lssl -lcrypto; then
+	"$work/cwmpgen" -n 500 -k 64 --dhcp --auth --bad 17 --truth "$work/truth" \
+		-o "$work/x.pcap" 2>/dev/null
+	"$CWMPLAB" decode "$work/x.pcap" --format html -o "$work/many.html"
+	frame=$(awk -F '\t' '$3 == "SOAP-09" { print $4; exit }' "$work/truth")
+fi
+for page in "$work"/*.html; do
+	! grep -q -e 'src=' -e 'href=' "$page" || fail "$page asks for other files"
 done
-echo "ok  telephone and paper"
+PAGES=$work PICTURES=$out FRAME=$frame "$looker"

@@ -432,6 +432,39 @@ static void texts_cannot_leave_the_page(void **state)
 	assert_null(strstr(page, "href="));
 }
 
+/* What reads the same but for digits is said once, with all whose it is. */
+static void a_page_says_why_it_is_not_well(void **state)
+{
+	const struct report_html_options options = { .title = "x",
+		.name_of = name_of,
+		.why = "acs1 ended: exit status 2" };
+	auto_buf out = BUF_NULL;
+
+	(void)state;
+	report_html_write(&out, &analysis, &options);
+	assert_non_null(
+	    strstr(buf_cstr(&out), "\"verdict\":\"broken\",\"text\":false,"));
+	assert_non_null(strstr(buf_cstr(&out),
+	    "\"said\":\"acs1 ended: exit status 2\",\"why\":[{"
+	    "\"what\":\"acs-migration\",\"step\":4,\"by\":\"HTTP\",\"notJudged\":false,"
+	    "\"text\":\"401, and the CPE sent no credentials\",\"n\":2,\"cpes\":2,"
+	    "\"names\":[\"cpe-1\",\"cpe-2\"],\"cpe\":0,\"s\":0,\"frame\":9}],"
+	    "\"whyMore\":0"));
+}
+
+static void a_page_without_sessions_is_not_judged(void **state)
+{
+	const struct analysis empty = { .file = "x.pcap" };
+	const struct report_html_options options = { .title = "x" };
+	auto_buf out = BUF_NULL;
+
+	(void)state;
+	report_html_write(&out, &empty, &options);
+	assert_non_null(strstr(buf_cstr(&out), "\"verdict\":\"not judged\""));
+	assert_non_null(strstr(buf_cstr(&out),
+	    "\"said\":\"no CWMP session is in it\",\"why\":[],\"whyMore\":0"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -442,6 +475,8 @@ int main(void)
 		cmocka_unit_test(nothing_seen_draws_nothing),
 		cmocka_unit_test(bodies_of_other_encodings_keep_their_bytes),
 		cmocka_unit_test(texts_cannot_leave_the_page),
+		cmocka_unit_test(a_page_says_why_it_is_not_well),
+		cmocka_unit_test(a_page_without_sessions_is_not_judged),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
