@@ -90,6 +90,21 @@ writes() {
 	closes
 }
 
+# A disk with less room than the packets need.
+full_disk() {
+	local room="mount -t tmpfs -o size=4k tmpfs '$dir/small' && $browse a.pcap"
+
+	mkdir "$dir/small"
+	unshare --user --map-root-user --mount mount -t tmpfs tmpfs "$dir/small" 2>/dev/null ||
+		{ echo "no small disk can be made here"; return; }
+	opens disk 80 24 "unshare --user --map-root-user --mount sh -c \"$room\""
+	wait_for '1 of 2 '
+	press ' small/x: nothing is left of it: [Nn]o space left' w C-u small/x Enter
+	press 'left with 0' q
+	closes
+	[ -z "$(ls "$dir/small")" ] || { echo "left: $(ls "$dir/small")"; exit 1; }
+}
+
 of_a_text() {
 	opens text 80 24 "cd '$dir'; LC_ALL=C.UTF-8 '$cwmplab' browse '$1'"
 	wait_for '1 of [0-9]+ '
@@ -107,6 +122,7 @@ drive 200 60
 same_ladder
 findings
 writes
+full_disk
 of_a_text "$source/tests/unit/capture/texts/debug-unanswered.json"
 opens unknown 80 24 "TERM=unknown-here '$cwmplab' browse '$dir/a.pcap'"
 wait_for 'the terminal "unknown-here" is not known here'
