@@ -18,24 +18,6 @@ struct finder {
 	struct analysis_subjects *ret;
 };
 
-static bool push(struct arena *arena, struct records *records, void *item)
-{
-	uint32_t cap = records->cap ? records->cap * 2 : 4;
-	void **items;
-
-	if (records->len == records->cap) {
-		items = arena_array(arena, cap, sizeof(*items));
-		if (!items)
-			return false;
-		if (records->len > 0)
-			memcpy(items, records->items, records->len * sizeof(*items));
-		records->items = items;
-		records->cap = cap;
-	}
-	records->items[records->len++] = item;
-	return true;
-}
-
 /* ---- who informed from where --------------------------------------------------------- */
 
 static int by_device(const void *a, const void *b)
@@ -85,8 +67,8 @@ static int find_calls(struct finder *finder)
 			struct call_record *call = cpe->kept->calls.items[k];
 
 			if (call->device &&
-			    !push(finder->arena, &finder->calls[call->device->place],
-				call))
+			    !records_push(&finder->calls[call->device->place],
+				finder->arena, call))
 				return -ENOMEM;
 		}
 	}
@@ -107,7 +89,7 @@ static struct records *parts_of(struct finder *finder,
 		const struct http_record *http = session->messages.items[i];
 
 		if (http->links.conn_place < session->conns.len &&
-		    !push(finder->arena, &parts[http->links.conn_place],
+		    !records_push(&parts[http->links.conn_place], finder->arena,
 			session->messages.items[i]))
 			return NULL;
 	}
@@ -174,7 +156,7 @@ static bool add_all(struct finder *finder, struct records *to,
     const struct records *from)
 {
 	for (size_t i = 0; i < from->len; i++) {
-		if (!push(finder->arena, to, from->items[i]))
+		if (!records_push(to, finder->arena, from->items[i]))
 			return false;
 	}
 	return true;
@@ -211,7 +193,7 @@ static bool add_session(struct finder *finder, struct cpe_kept *kept,
 		if (!part)
 			return false;
 		if ((n == 0 || kept->conns.items[n - 1] != part) &&
-		    !push(finder->arena, &kept->conns, part))
+		    !records_push(&kept->conns, finder->arena, part))
 			return false;
 	}
 	return true;
@@ -234,7 +216,7 @@ static bool find_hosts(struct finder *finder, const struct visit *visits, size_t
 	for (size_t i = 0; i < n; i++) {
 		if ((ret->len == 0 ||
 			ret->items[ret->len - 1] != visits[i].session->host) &&
-		    !push(finder->arena, ret, visits[i].session->host))
+		    !records_push(ret, finder->arena, visits[i].session->host))
 			return false;
 	}
 	sort(ret, by_host);

@@ -29,20 +29,8 @@ char *observer_text_in(struct observer *observer, struct arena *arena, struct st
 void observer_push_in(struct observer *observer, struct arena *arena,
     struct records *records, void *item)
 {
-	if (records->len == records->cap) {
-		uint32_t cap = records->cap ? records->cap * 2 : 2;
-		void **items = arena_array(arena, cap, sizeof(*items));
-
-		if (!items) {
-			observer->memory.error = -ENOMEM;
-			return;
-		}
-		if (records->len > 0)
-			memcpy(items, records->items, records->len * sizeof(*items));
-		records->items = items;
-		records->cap = cap;
-	}
-	records->items[records->len++] = item;
+	if (!records_push(records, arena, item))
+		observer->memory.error = -ENOMEM;
 }
 
 void *observer_alloc(struct observer *observer, size_t size)

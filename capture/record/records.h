@@ -23,6 +23,9 @@ struct records {
 	uint32_t len, cap;
 };
 
+/* Appends item. False without memory in the arena, the array being as it was. */
+bool records_push(struct records *records, struct arena *arena, void *item);
+
 struct dhcp_record {
 	struct frame_ref frame;
 	bool is_ip6, is_of_server;
