@@ -5,6 +5,7 @@
 #include "capture/record/http_detail.h"
 #include "capture/record/http_trace.h"
 #include "lib/base/secret.h"
+#include "lib/proto/xml_text.h"
 
 /* ---- parameters -------------------------------------------------------------------- */
 
@@ -165,21 +166,8 @@ static void keep_password(struct observer *observer, struct arena *arena,
 static void keep_encoding(struct observer *observer, struct arena *arena,
     struct http_record *record, struct str body)
 {
-	struct str decl = str_trim(str_make(body.p, str_find_char(body, '>')));
-	size_t at;
-
-	if (str_starts(decl, STR("\xef\xbb\xbf")))
-		decl = str_from(decl, 3);
-	if (!str_starts(decl, STR("<?xml")) || !str_find(decl, STR("encoding"), &at))
-		return;
-	decl = str_from(decl, at + strlen("encoding"));
-	while (decl.len > 0 && strchr(" \t\r\n=", decl.p[0]))
-		decl = str_from(decl, 1);
-	if (decl.len == 0 || (decl.p[0] != '"' && decl.p[0] != '\''))
-		return;
-	at = str_find_char(str_from(decl, 1), decl.p[0]);
 	record->envelope.encoding =
-	    observer_text_in(observer, arena, str_make(decl.p + 1, at));
+	    observer_text_in(observer, arena, xml_text_declared(str_trim(body)));
 }
 
 /* ---- one line for people ----------------------------------------------------------- */
