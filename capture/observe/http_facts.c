@@ -3,9 +3,12 @@
 #include "capture/message/redact.h"
 #include "capture/observe/observe_internal.h"
 #include "capture/record/http_detail.h"
+#include "capture/record/http_secrets.h"
 #include "capture/record/http_trace.h"
 #include "lib/base/secret.h"
 #include "lib/proto/xml_text.h"
+
+#include <errno.h>
 
 /* ---- parameters -------------------------------------------------------------------- */
 
@@ -172,14 +175,31 @@ static void keep_encoding(struct observer *observer, struct arena *arena,
 
 /* ---- one line for people ----------------------------------------------------------- */
 
+static bool is_quoting(const struct cwmp_msg *msg)
+{
+	return !msg || msg->kind == CWMP_FAULT ||
+	       (msg->kind == CWMP_REQUEST &&
+		   (msg->method == CWMP_TRANSFER_COMPLETE ||
+		       msg->method == CWMP_DU_STATE_CHANGE_COMPLETE));
+}
+
+/* Faults and error pages are words of their own, which may quote what was set. */
+static void hide_quoted(const struct observer *observer, const struct incoming *in,
+    struct buf *text)
+{
+	if (!observer->options.show_secrets && is_quoting(in->msg))
+		http_secrets_hide(in->session, text);
+}
+
 static void keep_detail(struct observer *observer, struct arena *arena,
-    struct http_record *record, const struct cwmp_msg *msg)
+    struct http_record *record, const struct incoming *in)
 {
 	auto_buf detail = BUF_NULL;
 
 	if (!observer_shows_sessions(observer))
 		return;
-	http_detail_put(&detail, msg, observer->options.show_secrets);
+	http_detail_put(&detail, in->msg, observer->options.show_secrets);
+	hide_quoted(observer, in, &detail);
 	record->envelope.detail = observer_text_in(observer, arena,
 	    str_make(detail.data, MIN(detail.len, (size_t)DETAIL_MAX)));
 }
@@ -287,9 +307,11 @@ static void keep_message(struct observer *observer, struct arena *arena,
 	if (msg->header.has_id)
 		record->envelope.id =
 		    observer_strdup_in(observer, arena, msg->header.id);
-	keep_detail(observer, arena, record, msg);
-	rpc_outcome_keep(observer, arena, record, msg);
+	keep_detail(observer, arena, record, in);
+	rpc_outcome_keep(observer, arena, record, in);
 	keep_password(observer, arena, record, msg);
+	if (!http_secrets_keep(record, arena, msg))
+		observer->memory.error = -ENOMEM;
 	keep_encoding(observer, arena, record, in->body);
 	keep_params(observer, arena, record, in);
 	keep_names(observer, arena, record, msg);
@@ -332,16 +354,17 @@ static unsigned class_of_response(const struct http_record *record)
 }
 
 static void keep_body(struct observer *observer, struct arena *arena,
-    struct http_record *record, struct str body)
+    struct http_record *record, const struct incoming *in)
 {
 	auto_buf shown = BUF_NULL;
 
-	if (!observer->options.keep_bodies || body.len == 0)
+	if (!observer->options.keep_bodies || in->body.len == 0)
 		return;
 	if (observer->options.show_secrets)
-		buf_append_str(&shown, body);
+		buf_append_str(&shown, in->body);
 	else
-		redact_body(&shown, body);
+		redact_body(&shown, in->body);
+	hide_quoted(observer, in, &shown);
 	record->shown_body = arena_str(arena, buf_str(&shown));
 }
 
@@ -400,6 +423,7 @@ static void keep_text(struct observer *observer, struct arena *arena,
 	    status == 407)
 		return;
 	body_line_put(&line, in->body, observer->options.show_secrets);
+	hide_quoted(observer, in, &line);
 	record->body.text = observer_text_in(observer, arena, buf_str(&line));
 }
 
@@ -427,7 +451,7 @@ struct http_record *http_facts_new(struct observer *observer, struct arena *aren
 	if (in->msg)
 		keep_message(observer, arena, record, in);
 	keep_text(observer, arena, record, in);
-	keep_body(observer, arena, record, in->body);
+	keep_body(observer, arena, record, in);
 	keep_head_text(observer, arena, record, message->head);
 	record->on =
 	    record->is_request ? class_of_request(record) : class_of_response(record);

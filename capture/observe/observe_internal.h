@@ -540,7 +540,7 @@ void head_facts_keep(struct observer *observer, struct arena *arena,
 
 /* Makes record->outcome of the message, where there is something for it. */
 void rpc_outcome_keep(struct observer *observer, struct arena *arena,
-    struct http_record *record, const struct cwmp_msg *msg);
+    struct http_record *record, const struct incoming *in);
 /* Finds what promised the transfer that the record completes. */
 void rpc_outcome_find(struct http_record *record, const struct session_record *session);
 

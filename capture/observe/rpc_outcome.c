@@ -1,6 +1,7 @@
 /* What is kept of what an RPC ended in. */
 #include "capture/observe/observe_internal.h"
 #include "capture/record/http_detail.h"
+#include "capture/record/http_secrets.h"
 
 enum {
 	FAULTS_KEPT_MAX = 256, /* parameters of one fault, units of one message */
@@ -8,31 +9,37 @@ enum {
 
 /* The text as people may see it, null where it is empty. */
 static const char *keep_text(struct observer *observer, struct arena *arena,
-    struct str text)
+    const struct session_record *session, struct str text)
 {
 	auto_buf shown = BUF_NULL;
 
 	http_detail_put_text(&shown, text, observer->options.show_secrets);
+	if (!observer->options.show_secrets)
+		http_secrets_hide(session, &shown);
 	return observer_text_in(observer, arena, buf_str(&shown));
 }
 
 static void keep_transfer(struct observer *observer, struct arena *arena,
-    struct rpc_outcome *outcome, const struct cwmp_args *args)
+    struct rpc_outcome *outcome, const struct incoming *in)
 {
+	const struct session_record *session = in->session;
+	const struct cwmp_args *args = &in->msg->args;
+
 	outcome->is_transfer = true;
 	outcome->has_code = args->has_fault_code;
 	outcome->code = args->fault_code;
-	outcome->text = keep_text(observer, arena, args->fault_text);
-	outcome->command_key = keep_text(observer, arena, args->command_key);
+	outcome->text = keep_text(observer, arena, session, args->fault_text);
+	outcome->command_key = keep_text(observer, arena, session, args->command_key);
 	if (args->command_key.p && !outcome->command_key)
 		outcome->command_key = "";
-	outcome->start = keep_text(observer, arena, args->start_time);
-	outcome->complete = keep_text(observer, arena, args->complete_time);
+	outcome->start = keep_text(observer, arena, session, args->start_time);
+	outcome->complete = keep_text(observer, arena, session, args->complete_time);
 }
 
 static void keep_params(struct observer *observer, struct arena *arena,
-    struct rpc_outcome *outcome, const struct cwmp_fault *fault)
+    struct rpc_outcome *outcome, const struct incoming *in)
 {
+	const struct cwmp_fault *fault = &in->msg->fault;
 	size_t n = MIN(fault->n_params, (size_t)FAULTS_KEPT_MAX);
 
 	outcome->params =
@@ -44,6 +51,8 @@ static void keep_params(struct observer *observer, struct arena *arena,
 
 		http_detail_put_fault_text(&shown, from,
 		    observer->options.show_secrets);
+		if (!observer->options.show_secrets)
+			http_secrets_hide(in->session, &shown);
 		outcome->params[i] = (struct param_outcome){
 			.name = observer_strdup_in(observer, arena, from->name),
 			.text = observer_text_in(observer, arena, buf_str(&shown)),
@@ -54,41 +63,48 @@ static void keep_params(struct observer *observer, struct arena *arena,
 }
 
 static void keep_unit(struct observer *observer, struct arena *arena,
-    struct unit_outcome *unit, const struct cwmp_item *item)
+    const struct session_record *session, struct unit_outcome *unit,
+    const struct cwmp_item *item)
 {
 	uint64_t code = 0;
 
-	unit->uuid = keep_text(observer, arena, cwmp_item_text(item, "UUID"));
+	unit->uuid = keep_text(observer, arena, session, cwmp_item_text(item, "UUID"));
 	if (!unit->uuid)
-		unit->uuid = keep_text(observer, arena,
+		unit->uuid = keep_text(observer, arena, session,
 		    cwmp_item_text(item, "DeploymentUnitRef"));
-	unit->version = keep_text(observer, arena, cwmp_item_text(item, "Version"));
-	unit->state = keep_text(observer, arena, cwmp_item_text(item, "CurrentState"));
-	unit->text = keep_text(observer, arena, cwmp_item_text(item, "FaultString"));
+	unit->version =
+	    keep_text(observer, arena, session, cwmp_item_text(item, "Version"));
+	unit->state =
+	    keep_text(observer, arena, session, cwmp_item_text(item, "CurrentState"));
+	unit->text =
+	    keep_text(observer, arena, session, cwmp_item_text(item, "FaultString"));
 	if (str_to_u64(cwmp_item_text(item, "FaultCode"), UINT32_MAX, &code) == 0)
 		unit->code = (uint32_t)code;
 }
 
 static void keep_units(struct observer *observer, struct arena *arena,
-    struct rpc_outcome *outcome, const struct cwmp_args *args)
+    struct rpc_outcome *outcome, const struct incoming *in)
 {
+	const struct session_record *session = in->session;
+	const struct cwmp_args *args = &in->msg->args;
 	size_t n = MIN(args->n_items, (size_t)FAULTS_KEPT_MAX);
 
 	outcome->is_units = true;
 	outcome->n_all = args->n_items;
-	outcome->command_key = keep_text(observer, arena, args->command_key);
+	outcome->command_key = keep_text(observer, arena, session, args->command_key);
 	if (args->command_key.p && !outcome->command_key)
 		outcome->command_key = "";
 	outcome->units =
 	    observer_alloc_in(observer, arena, n * sizeof(*outcome->units));
 	for (size_t i = 0; outcome->units && i < n; i++)
-		keep_unit(observer, arena, &outcome->units[outcome->n_units++],
+		keep_unit(observer, arena, session, &outcome->units[outcome->n_units++],
 		    &args->items[i]);
 }
 
 void rpc_outcome_keep(struct observer *observer, struct arena *arena,
-    struct http_record *record, const struct cwmp_msg *msg)
+    struct http_record *record, const struct incoming *in)
 {
+	const struct cwmp_msg *msg = in->msg;
 	bool is_transfer = msg->kind == CWMP_REQUEST &&
 			   (msg->method == CWMP_TRANSFER_COMPLETE ||
 			       msg->method == CWMP_AUTONOMOUS_TRANSFER_COMPLETE);
@@ -104,11 +120,11 @@ void rpc_outcome_keep(struct observer *observer, struct arena *arena,
 	if (!record->outcome)
 		return;
 	if (is_transfer)
-		keep_transfer(observer, arena, record->outcome, &msg->args);
+		keep_transfer(observer, arena, record->outcome, in);
 	else if (is_units)
-		keep_units(observer, arena, record->outcome, &msg->args);
+		keep_units(observer, arena, record->outcome, in);
 	else
-		keep_params(observer, arena, record->outcome, &msg->fault);
+		keep_params(observer, arena, record->outcome, in);
 }
 
 /* What promises to be told complete by that method. */

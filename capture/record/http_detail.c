@@ -81,7 +81,7 @@ void http_detail_put_fault_text(struct buf *out, const struct cwmp_param_fault *
     bool shows_secrets)
 {
 	/* Some CPEs quote the value that they refuse. */
-	if (!shows_secrets && secret_is_name(fault->name) && fault->text.len > 0 &&
+	if (!shows_secrets && secret_is_named(fault->name) && fault->text.len > 0 &&
 	    !str_is(fault->text, cwmp_fault_text(fault->code)))
 		buf_append_text(out, "***");
 	else

@@ -2,6 +2,7 @@
  * their IDs, namespaces and faults (TR-069 A6 3.5, A.5). */
 #include "capture/facts/history.h"
 #include "capture/facts/turns.h"
+#include "capture/record/http_secrets.h"
 #include "capture/rules/catalogue.h"
 
 #include "lib/base/secret.h"
@@ -418,6 +419,7 @@ static enum rule_verdict check_fault_shape(struct whole *view)
 		    (int)MIN(shown.len, (size_t)FAULT_WORDS_MAX), buf_cstr(&shown));
 	}
 	secret_put(&shown, words);
+	http_secrets_hide(view->session, &shown);
 	if (!str_is(words, "CWMP fault"))
 		return rule_broken(view, view->http,
 		    "the faultstring of the Fault is \"%.*s\", not \"CWMP fault\"",
