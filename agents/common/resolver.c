@@ -244,33 +244,34 @@ static const struct ares_socket_functions socket_functions = {
 
 /* ---- the question ------------------------------------------------------------------- */
 
+/* The name comes first: where there is room for few words, as in the line of a run, it says
+ * most. */
 static void explain(struct resolver *resolver, int status)
 {
 	char *why = resolver->answer.why;
 	size_t size = sizeof(resolver->answer.why);
-	const char *name = resolver->name, *servers = resolver->servers;
+	const char *what;
 
 	switch (status) {
 	case ARES_ENOTFOUND:
-		(void)snprintf(why, size, "%s knows no name \"%.120s\"", servers, name);
+		what = " knows no such name";
 		break;
 	case ARES_ENODATA:
-		(void)snprintf(why, size, "%s knows no IPv4 address of \"%.120s\"",
-		    servers, name);
+		what = " knows no IPv4 address of it";
 		break;
 	case ARES_ETIMEOUT:
-		(void)snprintf(why, size, "%s does not answer for \"%.120s\"", servers,
-		    name);
+		what = " does not answer";
 		break;
 	case ARES_ECONNREFUSED:
-		(void)snprintf(why, size, "%s cannot be asked for \"%.120s\"", servers,
-		    name);
+		what = " cannot be asked";
 		break;
 	default:
-		(void)snprintf(why, size, "%s for \"%.120s\": %s", servers, name,
-		    ares_strerror(status));
-		break;
+		(void)snprintf(why, size, "\"%.120s\": %s: %s", resolver->name,
+		    resolver->servers, ares_strerror(status));
+		return;
 	}
+	(void)snprintf(why, size, "\"%.120s\": %s%s", resolver->name, resolver->servers,
+	    what);
 }
 
 static void on_host(void *user, int status, int timeouts, struct hostent *host)

@@ -243,8 +243,8 @@ static const struct {
 	    "192.0.2.8 ",
 	    "nine.lab " },
 	{ "big.lab", NULL, "192.0.2.1 192.0.2.2 ", "big.lab big.lab/tcp " },
-	{ "none.lab", NULL, "127.0.0.1 knows no name \"none.lab\"", "none.lab " },
-	{ "empty.lab", NULL, "127.0.0.1 knows no IPv4 address of \"empty.lab\"",
+	{ "none.lab", NULL, "\"none.lab\": 127.0.0.1 knows no such name", "none.lab " },
+	{ "empty.lab", NULL, "\"empty.lab\": 127.0.0.1 knows no IPv4 address of it",
 	    "empty.lab " },
 	{ "10.0.0.9", NULL, "10.0.0.9 ", "" },
 };
@@ -289,7 +289,7 @@ static void a_server_that_refuses_is_named(void **state)
 	(void)ask(&asking, "secret.lab", NULL, &loopback, 1);
 	assert_true(run_to_the_end(&asking.loop));
 	assert_string_equal(buf_cstr(&asking.told),
-	    "127.0.0.1 cannot be asked for \"secret.lab\"");
+	    "\"secret.lab\": 127.0.0.1 cannot be asked");
 	asking_end(&asking);
 }
 
@@ -310,7 +310,7 @@ static void the_next_server_is_asked_when_one_is_not_there(void **state)
 	(void)ask(&asking, "acs.lab", NULL, servers, 1);
 	assert_true(run_to_the_end(&asking.loop));
 	assert_string_equal(buf_cstr(&asking.told),
-	    "127.0.0.2 cannot be asked for \"acs.lab\"");
+	    "\"acs.lab\": 127.0.0.2 cannot be asked");
 	asking_end(&asking);
 }
 
