@@ -2,30 +2,14 @@
 
 #include "capture/analysis/analysis.h"
 #include "capture/facts/rule.h"
-#include "lib/base/map.h"
+#include "lab/look/groups.h"
+#include "lib/base/columns.h"
 #include "lib/base/shown.h"
-#include "lib/base/utf8.h"
-
-#include <errno.h>
-#include <inttypes.h>
 
 enum {
 	WIDTH_DEFAULT = 100,
 	WIDTH_MIN = 40,
 	INDENT = 10
-};
-
-struct group { /* one rule */
-	const struct rule *rule;
-	const struct finding *first;
-	uint64_t findings, cpes;
-};
-
-struct groups {
-	struct group *items; /* one for each of the catalogue, in its order */
-	size_t n;
-	struct map seen; /* "rule cpe" */
-	struct arena *arena;
 };
 
 static const char *const colours[RULE_SEVERITIES] = {
@@ -42,7 +26,7 @@ static void put_wrapped(struct buf *out, const char *text, size_t width, size_t 
 
 	while (rest.len > 0) {
 		struct str after, word = str_cut(rest, ' ', &after);
-		size_t len = utf8_length(word);
+		size_t len = columns_of(word);
 
 		if (used > 0 && used + 1 + len > width) {
 			buf_printf(out, "\n%*s", INDENT, "");
@@ -66,31 +50,6 @@ static const char *name_of(const struct finding *finding)
 			       : "";
 }
 
-static int count(struct groups *groups, const struct finding *finding)
-{
-	auto_buf key = BUF_NULL;
-	struct group *group = NULL;
-	struct str kept;
-
-	for (size_t i = 0; i < groups->n && !group; i++) {
-		/* Ids of findings are those of the catalogue itself. */
-		if (groups->items[i].rule->id == finding->rule ||
-		    strcmp(groups->items[i].rule->id, finding->rule) == 0)
-			group = &groups->items[i];
-	}
-	if (!group)
-		return 0;
-	if (!group->first)
-		group->first = finding;
-	group->findings++;
-	buf_printf(&key, "%s %s", finding->rule, name_of(finding));
-	if (map_get(&groups->seen, buf_str(&key)))
-		return 0;
-	group->cpes++;
-	kept = arena_str(groups->arena, buf_str(&key));
-	return kept.p ? map_put(&groups->seen, kept, group) : -ENOMEM;
-}
-
 static const char *who_of(const struct finding *finding)
 {
 	static const char *const names[] = { "CPE", "ACS", "DHCP server", "sender" };
@@ -98,43 +57,27 @@ static const char *who_of(const struct finding *finding)
 	return names[finding->who];
 }
 
-/* "by the CPE: 2 CPEs, 3 times, first 10.0.0.5 (A1), frame 20". */
-static void put_whom(struct buf *out, const struct group *group, const char *file)
+static void put_group(struct buf *out, const struct rule *rule,
+    const struct group *group, const struct findings_options *options, size_t width)
 {
 	const struct finding *first = group->first;
-
-	buf_printf(out, "by the %s: ", who_of(first));
-	if (group->findings > 1)
-		buf_printf(out, "%" PRIu64 " CPEs, %" PRIu64 " times, first ",
-		    group->cpes, group->findings);
-	buf_append_text(out, first->cpe ? first->cpe : "a CPE");
-	if (first->serial)
-		buf_printf(out, " (%s)", first->serial);
-	/* Of a text: where an editor finds it. */
-	if (first->line)
-		buf_printf(out, ", %s:%" PRIu32, file, first->line);
-	else
-		buf_printf(out, ", frame %" PRIu64, first->frame);
-}
-
-static void put_group(struct buf *out, const struct group *group,
-    const struct findings_options *options, size_t width)
-{
-	const struct finding *first = group->first;
+	const struct group_place place = { first->cpe, first->serial, first->frame,
+		first->line };
 	/* As it was judged: a tolerant judge makes notes of what the rule calls a must. */
 	const char *severity = rule_severity_name(first->severity);
 	auto_buf whom = BUF_NULL;
 
-	put_whom(&whom, group, options->file);
-	buf_printf(out, "%-9s %s%s%s", group->rule->id,
+	buf_printf(&whom, "by the %s: ", who_of(first));
+	group_put_place(&whom, group, &place, options);
+	buf_printf(out, "%-9s %s%s%s", rule->id,
 	    options->has_colour ? colours[first->severity] : "", severity,
 	    options->has_colour ? "\033[0m" : "");
 	put_wrapped(out, buf_cstr(&whom), width - INDENT, strlen(severity));
 	buf_printf(out, "%*s", INDENT, "");
 	put_wrapped(out, first->text, width - INDENT, 0);
 	buf_printf(out, "%*s", INDENT, "");
-	put_wrapped(out, group->rule->text, width - INDENT, 0);
-	buf_printf(out, "%*s%s\n\n", INDENT, "", group->rule->basis);
+	put_wrapped(out, rule->text, width - INDENT, 0);
+	buf_printf(out, "%*s%s\n\n", INDENT, "", rule->basis);
 }
 
 void findings_put_paragraph(struct buf *out, const char *word, const char *whom,
@@ -151,33 +94,36 @@ void findings_put_paragraph(struct buf *out, const char *word, const char *whom,
 	buf_append_char(out, '\n');
 }
 
+static void put_severity(struct buf *out, const struct groups *groups,
+    enum rule_severity severity, const struct findings_options *options)
+{
+	size_t width =
+	    MAX(options->width ? options->width : WIDTH_DEFAULT, (unsigned)WIDTH_MIN);
+
+	for (size_t i = 0; i < rules_count(); i++) {
+		const struct rule *rule = rule_at(i);
+		const struct group *group = groups_find(groups, str_of(rule->id));
+		const struct finding *first = group ? group->first : NULL;
+
+		if (first && first->severity == severity)
+			put_group(out, rule, group, options, width);
+	}
+}
+
 void findings_write_text(struct buf *out, const struct analysis *analysis,
     const struct findings_options *options)
 {
-	size_t width = options->width ? options->width : WIDTH_DEFAULT;
-	auto_arena arena = ARENA_NULL;
-	struct groups groups = { .n = rules_count(),
-		.arena = &arena,
-		.seen.seed = analysis->hash_seed };
-	int r = 0;
+	struct groups groups;
 
-	groups.items = arena_array(&arena, groups.n, sizeof(*groups.items));
-	if (!groups.items)
-		r = -ENOMEM;
-	for (size_t i = 0; r == 0 && i < groups.n; i++)
-		groups.items[i].rule = rule_at(i);
-	for (size_t i = 0; r == 0 && i < analysis->n_findings; i++)
-		r = count(&groups, &analysis->findings[i]);
-	for (size_t severity = 0; r == 0 && severity < RULE_SEVERITIES; severity++) {
-		for (size_t i = 0; i < groups.n; i++) {
-			const struct finding *first = groups.items[i].first;
+	groups_begin(&groups, rules_count(), analysis->hash_seed);
+	for (size_t i = 0; i < analysis->n_findings; i++) {
+		const struct finding *finding = &analysis->findings[i];
 
-			if (first && first->severity == severity)
-				put_group(out, &groups.items[i], options,
-				    MAX(width, (size_t)WIDTH_MIN));
-		}
+		groups_add(&groups, str_of(finding->rule), name_of(finding), finding);
 	}
-	map_free(&groups.seen);
-	if (r < 0)
-		out->error = r;
+	for (int severity = 0; severity < RULE_SEVERITIES; severity++)
+		put_severity(out, &groups, (enum rule_severity)severity, options);
+	if (groups.error < 0)
+		out->error = groups.error;
+	groups_free(&groups);
 }

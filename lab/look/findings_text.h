@@ -11,6 +11,7 @@ struct findings_options {
 	bool has_colour;
 	unsigned width;   /* of the terminal; 0: 100 */
 	const char *file; /* that is named before the lines of a text */
+	bool is_text;     /* frames are its messages */
 };
 
 /* Appends one paragraph: a word, what it is about, and a sentence below. */

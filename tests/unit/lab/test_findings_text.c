@@ -104,6 +104,26 @@ static void lines_break_at_blanks(void **state)
 	}
 }
 
+/* Of a text there are messages, told by their line where an editor finds it. */
+static void a_text_has_messages(void **state)
+{
+	struct finding pasted[] = { findings[0], findings[1], findings[1] };
+	const struct analysis analysis = { .findings = pasted,
+		.n_findings = ARRAY_LEN(pasted) };
+	const struct findings_options options = { .width = 400,
+		.file = "ticket.txt",
+		.is_text = true };
+	auto_buf out = BUF_NULL;
+
+	(void)state;
+	pasted[1].line = 114;
+	findings_write_text(&out, &analysis, &options);
+	assert_non_null(strstr(buf_cstr(&out),
+	    "must by the CPE: 1 CPE, 2 times, first 10.0.0.5 (A1), ticket.txt:114\n"));
+	assert_non_null(
+	    strstr(buf_cstr(&out), "note by the ACS: 10.0.0.5, message 9\n"));
+}
+
 static void names_of_rules_are_those_of_the_catalogue(void **state)
 {
 	const char *names[RULE_NAMES_MAX + 1] = { NULL };
@@ -129,6 +149,7 @@ int main(void)
 		cmocka_unit_test(rules_come_once_and_the_gravest_first),
 		cmocka_unit_test(colours_are_those_of_the_judgement),
 		cmocka_unit_test(lines_break_at_blanks),
+		cmocka_unit_test(a_text_has_messages),
 		cmocka_unit_test(names_of_rules_are_those_of_the_catalogue),
 	};
 
