@@ -4,7 +4,6 @@
 #include "lab/look/rule_names.h"
 #include "lab/term/cmd.h"
 #include "lab/term/outfile.h"
-#include "lib/base/conf.h"
 #include "lib/program/say.h"
 #include "lib/program/share.h"
 
@@ -58,18 +57,12 @@ static int take_format(struct look *look, const char *value, struct error *err)
 {
 	static const char *const names[] = { "text", "json", "ndjson", "har", "mermaid",
 		"html", "junit" };
-	char hint[96];
+	size_t i;
+	int r = option_choose(value, "format", names, ARRAY_LEN(names), &i, err);
 
-	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
-		if (strcmp(value, names[i]) == 0) {
-			look->format = (enum look_format)i;
-			return 0;
-		}
-	}
-	if (!conf_suggest(str_of(value), names, ARRAY_LEN(names), hint, sizeof(hint)))
-		(void)snprintf(hint, sizeof(hint),
-		    "text, json, ndjson, har, mermaid, html or junit");
-	return error_set(err, ERR_USAGE, "no format is named \"%s\": %s", value, hint);
+	if (r == 0)
+		look->format = (enum look_format)i;
+	return r;
 }
 
 static int take_json(struct look *look, const char *value, struct error *err)

@@ -2,7 +2,6 @@
 
 #include "lab/run/run_check.h"
 #include "lab/term/cmd.h"
-#include "lib/base/conf.h"
 
 #include <errno.h>
 
@@ -35,17 +34,12 @@ static const struct option_row rows[] = {
 static int take_format(const char *value, enum run_format *ret, struct error *err)
 {
 	static const char *const names[RUN_FORMATS] = { "text", "json", "junit" };
-	char hint[96];
+	size_t i;
+	int r = option_choose(value, "format", names, RUN_FORMATS, &i, err);
 
-	for (unsigned i = 0; i < RUN_FORMATS; i++) {
-		if (strcmp(value, names[i]) == 0) {
-			*ret = (enum run_format)i;
-			return 0;
-		}
-	}
-	if (!conf_suggest(str_of(value), names, RUN_FORMATS, hint, sizeof(hint)))
-		(void)snprintf(hint, sizeof(hint), "text, json or junit");
-	return error_set(err, ERR_USAGE, "no format is named \"%s\": %s", value, hint);
+	if (r == 0)
+		*ret = (enum run_format)i;
+	return r;
 }
 
 /* Returns -1 when the verb goes on; otherwise its exit status. */

@@ -225,3 +225,35 @@ const struct option_row *options_next(struct option_reader *reader,
 	}
 	return NULL;
 }
+
+/* ---- arguments ---------------------------------------------------------------------- */
+
+/* "text, json or junit" */
+static void list_names(const char *const *names, size_t n, char *text, size_t size)
+{
+	size_t used = 0;
+
+	for (size_t i = 0; i < n && used < size; i++) {
+		const char *gap = i == 0 ? "" : i + 1 == n ? " or " : ", ";
+		int len = snprintf(text + used, size - used, "%s%s", gap, names[i]);
+
+		used += len > 0 ? (size_t)len : 0;
+	}
+}
+
+int option_choose(const char *value, const char *what, const char *const *names,
+    size_t n, size_t *ret, struct error *err)
+{
+	char hint[128];
+
+	for (size_t i = 0; i < n; i++) {
+		if (strcmp(value, names[i]) == 0) {
+			*ret = i;
+			return 0;
+		}
+	}
+	if (!conf_suggest(str_of(value), names, n, hint, sizeof(hint)))
+		list_names(names, n, hint, sizeof(hint));
+	return error_set(err, ERR_USAGE, "no %s is named \"%s\": %s", what, value,
+	    hint);
+}

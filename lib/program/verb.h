@@ -3,6 +3,7 @@
  * say different things. */
 #pragma once
 
+#include "lib/base/error.h"
 #include "lib/program/exit_status.h"
 
 #include <getopt.h>
@@ -90,3 +91,8 @@ void options_begin(struct option_reader *reader, const struct verb *verb, int ar
  * min_words to max_words. */
 const struct option_row *options_next(struct option_reader *reader,
     const char **ret_value);
+
+/* Which of the n names the argument of an option is, in *ret. Otherwise ERR_USAGE: "no WHAT is
+ * named "x"", with the name that is meant or, where none is near, all of them. */
+int option_choose(const char *value, const char *what, const char *const *names,
+    size_t n, size_t *ret, struct error *err);
