@@ -322,13 +322,6 @@ enum analysis_verdict session_verdict(const struct analysis_session *session)
 	return session->ok ? VERDICT_OK : VERDICT_NOT_JUDGED;
 }
 
-/* A text seldom has the end of a session: there it is enough that rules were asked. */
-static bool has_succeeded(const struct analysis_counts *counts)
-{
-	return counts->sessions_complete > 0 ||
-	       (counts->messages > 0 && counts->sessions > counts->sessions_not_judged);
-}
-
 enum analysis_verdict analysis_verdict(const struct analysis *analysis)
 {
 	const struct analysis_counts *counts = &analysis->counts;
@@ -341,7 +334,8 @@ enum analysis_verdict analysis_verdict(const struct analysis *analysis)
 	}
 	if (counts->failures > 0)
 		return VERDICT_FAILED;
-	return analysis->ok && has_succeeded(counts) ? VERDICT_OK : VERDICT_NOT_JUDGED;
+	return analysis->ok && counts->sessions_complete > 0 ? VERDICT_OK
+							     : VERDICT_NOT_JUDGED;
 }
 
 const char *analysis_verdict_name(enum analysis_verdict verdict)

@@ -74,9 +74,9 @@ static void put_told(struct buf *out, const struct analysis *analysis)
 {
 	const struct analysis_counts *counts = &analysis->counts;
 
-	buf_printf(out, "  %s, %llu messages%s\n", or_none(counts->text),
-	    (unsigned long long)counts->messages,
-	    !counts->is_timeless ? ", times" : "");
+	buf_printf(out, "  %s, %llu messages%s: %s\n", or_none(counts->text),
+	    (unsigned long long)counts->messages, !counts->is_timeless ? ", times" : "",
+	    analysis_verdict_name(analysis_verdict(analysis)));
 	for (size_t i = 0; i < analysis->n_sessions; i++)
 		put_session(out, &analysis->sessions[i]);
 	for (size_t i = 0; i < analysis->n_findings; i++) {
@@ -124,6 +124,39 @@ static void each_text_is_told_as_written(void **state)
 	}
 	free(names);
 	assert_true(written_is("tests/unit/capture/texts/told.txt", buf_str(&out)));
+}
+
+static bool has_verdict(const struct analysis *analysis, enum analysis_verdict verdict)
+{
+	for (size_t i = 0; i < analysis->n_sessions; i++) {
+		if (session_verdict(&analysis->sessions[i]) == verdict)
+			return true;
+	}
+	return false;
+}
+
+/* A text is as well as its sessions are: ok where one of them is and none is worse. */
+static void the_whole_says_what_its_sessions_say(void **state)
+{
+	struct dirent **names;
+	int n = scandir(folder, &names, is_text, by_name);
+
+	(void)state;
+	for (int i = 0; i < n; i++) {
+		struct error err = ERROR_NULL;
+		auto_cleanup(analysis_free) struct analysis *analysis = NULL;
+		enum analysis_verdict whole;
+		char path[PATH_BYTES];
+
+		(void)snprintf(path, sizeof(path), "%s/%s", folder, names[i]->d_name);
+		analysis = analyse(path, &err);
+		whole = analysis ? analysis_verdict(analysis) : VERDICT_NOT_JUDGED;
+		if (analysis && !has_verdict(analysis, whole))
+			fail_msg("%s is %s, and none of its sessions is",
+			    names[i]->d_name, analysis_verdict_name(whole));
+		free(names[i]);
+	}
+	free(names);
 }
 
 /* ---- no accusation for what is left out ---------------------------------------------- */
@@ -408,6 +441,7 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_text_is_told_as_written),
+		cmocka_unit_test(the_whole_says_what_its_sessions_say),
 		cmocka_unit_test(what_is_left_out_accuses_nobody),
 		cmocka_unit_test(what_is_shortened_accuses_nobody),
 		cmocka_unit_test(the_har_of_a_capture_accuses_of_no_more),
