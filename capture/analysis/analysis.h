@@ -120,6 +120,7 @@ struct analysis_session { /* one CWMP session, from the CPE's TCP open to its cl
 	const char **events;                      /* codes of its Inform */
 	size_t n_events;
 	clock_ns start, end;
+	bool is_text; /* its frames are messages of a text */
 	bool is_tls;
 	const char *tls_version; /* "TLS 1.3"; may be null */
 	bool ok;                 /* it ended as TR-069 A6 3.7.1.4 wants */

@@ -145,8 +145,8 @@ static void add_http_row(const struct session_builder *b,
 	char text[320];
 
 	if (http->outcome && http->outcome->promised.number != 0) {
-		(void)snprintf(text, sizeof(text), "%s, promised in frame %llu",
-		    detail ? detail : "",
+		(void)snprintf(text, sizeof(text), "%s, promised in %s %llu",
+		    detail ? detail : "", session->is_text ? "message" : "frame",
 		    (unsigned long long)http->outcome->promised.number);
 		detail = keep(b, text);
 	}
@@ -359,6 +359,7 @@ int analysis_build_session(struct analysis *analysis, struct arena *arena,
 	session->mac = host_mac(b, record->host);
 	session->forwarded = record->forwarded;
 	session->url = analysis_shown(analysis, arena, url_of(b, record));
+	session->is_text = record->lacks & LACKS_PACKETS;
 	session->is_tls = conn->tls.is_used;
 	session->tls_version =
 	    conn->tls.is_used ? version_name(conn->tls.version) : NULL;

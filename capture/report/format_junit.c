@@ -51,7 +51,8 @@ static void add_findings(struct junit *junit, const struct analysis *analysis)
 
 		if (!finding_is_breach(analysis, finding))
 			continue;
-		buf_printf(&text, "by %s, frame %llu: %s", rule_who_name(finding->who),
+		buf_printf(&text, "by %s, %s %llu: %s", rule_who_name(finding->who),
+		    analysis->counts.text ? "message" : "frame",
 		    (unsigned long long)finding->frame, finding->text);
 		junit_add(junit, &(struct junit_case){ finding->serial ? finding->serial
 								       : finding->cpe,

@@ -1,16 +1,11 @@
 #include "capture/report/ladder_print.h"
-#include "lib/base/utf8.h"
+#include "lib/base/columns.h"
+#include "lib/program/screen.h"
 
 #include <errno.h>
-#include <langinfo.h>
-#include <locale.h>
-#include <stdlib.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 enum {
 	WIDTH_DEFAULT = 100,
-	WIDTH_MIN = 40,
 	WIDTH_MAX = 300,
 	GUTTER = 5, /* the number of the step */
 	LADDERS = 8,
@@ -19,8 +14,8 @@ enum {
 	WHY_INDENT = 6, /* of a reason's second line */
 };
 
-static const struct ladder_glyphs unicode = { "─", "◀", "▶", "│", "…", "✗" };
-static const struct ladder_glyphs ascii = { "-", "<", ">", "|", "~", "x" };
+static const struct ladder_glyphs unicode = { "─", "◀", "▶", "│", "✗" };
+static const struct ladder_glyphs ascii = { "-", "<", ">", "|", "x" };
 
 /* What fits behind the arrows: name of the ACS, time, frames; the last, frames alone. */
 static const struct margin {
@@ -48,13 +43,13 @@ static bool fits(const struct ladder_printer *p, const struct ladder_row *row,
     size_t used)
 {
 	return row->detail && *row->detail &&
-	       used + 2 + utf8_length(str_of(row->detail)) + 3 <= p->arrow;
+	       used + 2 + columns_of(str_of(row->detail)) + 3 <= p->arrow;
 }
 
 static size_t width_of(const struct ladder_row *row)
 {
 	return (row->has_step && row->step > 0 ? row->step > 9 ? 8U : 7U : 3U) +
-	       utf8_length(str_of(row->text));
+	       columns_of(str_of(row->text));
 }
 
 /* A detail that had no room on the arrow, below it. */
@@ -90,7 +85,7 @@ static void put_arrow(const struct ladder_printer *p, const struct ladder_row *r
 		used += 2 + ladder_put_cut(p, row->detail, p->arrow);
 	}
 	buf_append_char(p->out, ' ');
-	repeat(p->out, g->line, p->arrow - used - 2);
+	repeat(p->out, g->line, p->arrow - MIN(used + 2, p->arrow));
 	buf_append_text(p->out, row->is_failed     ? g->bad
 				: from_cpe || both ? g->right
 						   : g->line);
@@ -110,7 +105,7 @@ static void put_margin(const struct ladder_printer *p, const struct ladder_row *
 {
 	const struct margin *margin = margin_of(p);
 	auto_buf text = BUF_NULL;
-	size_t room, n;
+	size_t room;
 
 	if (row->frame != 0 && margin->has_time && !p->is_timeless)
 		buf_printf(&text, " +%.3f", (double)row->time / (double)NS_PER_S);
@@ -125,26 +120,14 @@ static void put_margin(const struct ladder_printer *p, const struct ladder_row *
 	if (margin->peer > 0) {
 		room = MIN(margin->peer, p->margin - 1 - MIN(text.len, p->margin - 1));
 		buf_append_char(p->out, ' ');
-		n = ladder_put_cut(p, peer ? peer : "", room);
-		repeat(p->out, " ", text.len > 0 ? room - n : 0);
+		if (text.len > 0)
+			ladder_put_padded(p, peer ? peer : "", room);
+		else
+			(void)ladder_put_cut(p, peer ? peer : "", room);
 		(void)ladder_put_cut(p, buf_cstr(&text), p->margin - 1 - room);
 	} else {
 		(void)ladder_put_cut(p, buf_cstr(&text), p->margin);
 	}
-}
-
-/* How many bytes of text go on a line of so many columns: to a blank, where there is one in
- * its second half. */
-static size_t line_of(struct str text, size_t columns)
-{
-	size_t n = 0, blank = 0;
-
-	for (size_t used = 0; n < text.len && used < columns; used++) {
-		if (text.p[n] == ' ' && used > columns / 2)
-			blank = n;
-		n += MAX(utf8_char(str_from(text, n)), (size_t)1);
-	}
-	return n == text.len || text.p[n] == ' ' || blank == 0 ? n : blank;
 }
 
 /* A reason below its arrow, broken at blanks. */
@@ -153,11 +136,11 @@ static void put_why(const struct ladder_printer *p, const char *colour,
 {
 	size_t room = p->width - GUTTER - 4;
 	size_t indent =
-	    layer ? MIN(utf8_length(str_of(layer)), (size_t)LAYER_SHOWN) + 2 : 0;
+	    layer ? MIN(columns_of(str_of(layer)), (size_t)LAYER_SHOWN) + 2 : 0;
 	struct str rest = str_of(why);
 
 	while (rest.len > 0) {
-		struct str line = str_make(rest.p, line_of(rest, room - indent));
+		struct str line = columns_line(rest, room - indent);
 
 		buf_printf(p->out, "%*s%s   %s", GUTTER, "", p->glyphs->bar,
 		    ladder_colour(p, colour));
@@ -166,8 +149,7 @@ static void put_why(const struct ladder_printer *p, const char *colour,
 		else if (layer)
 			buf_printf(p->out, "%.*s: ", LAYER_SHOWN, layer);
 		rest = str_from(rest, line.len);
-		while (line.len > 0)
-			line = str_from(line, ladder_put_shown(p, line));
+		columns_put(p->out, line, p->options->is_utf8);
 		buf_printf(p->out, "%s\n", ladder_colour(p, "\033[0m"));
 		while (rest.len > 0 && rest.p[0] == ' ')
 			rest = str_from(rest, 1);
@@ -252,12 +234,12 @@ static void put_heading(const struct ladder_printer *p,
 	buf_append_text(p->out, ladder_colour(p, "\033[1m"));
 	used = ladder_put_cut(p, buf_cstr(&names), p->width);
 	buf_append_text(p->out, ladder_colour(p, "\033[0m"));
-	if (used + 3 + utf8_length(buf_str(&rest)) > p->width) {
+	if (used + 3 + columns_of(buf_str(&rest)) > p->width) {
 		buf_append_char(p->out, '\n');
 		used = 0;
 	}
 	buf_append_text(p->out, "   ");
-	(void)ladder_put_cut(p, buf_cstr(&rest), p->width - 3 - used);
+	(void)ladder_put_cut(p, buf_cstr(&rest), p->width - MIN(p->width, 3 + used));
 	buf_append_char(p->out, '\n');
 }
 
@@ -276,14 +258,13 @@ void ladder_put_ends(const struct ladder_printer *p, const struct ladder_cpe *cp
 {
 	const struct forwarded *forwarded = forwarded_of(cpe);
 	auto_buf text = BUF_NULL;
-	size_t used;
 
 	buf_append_text(&text, cpe->address ? cpe->address : "");
 	if (forwarded)
 		buf_printf(&text, " (%s %s)", forwarded->header, forwarded->client);
 	buf_printf(p->out, "%*sCPE ", GUTTER, "");
-	used = ladder_put_cut(p, buf_cstr(&text), p->arrow - 3);
-	buf_printf(p->out, "%*sACS\n", (int)(p->arrow - 3 - used), "");
+	ladder_put_padded(p, buf_cstr(&text), p->arrow - 3);
+	buf_append_text(p->out, "ACS\n");
 }
 
 void ladder_put_unjudged(const struct ladder_printer *p, const struct ladder_cpe *cpe,
@@ -294,39 +275,58 @@ void ladder_put_unjudged(const struct ladder_printer *p, const struct ladder_cpe
 		put_why(p, "", "not judged", session->not_judged);
 }
 
-static void put_ladder(const struct ladder_printer *p, const struct ladder_model *model,
-    size_t shape)
+/* Where nothing is cut, the arrows are as long as the longest needs. */
+static size_t arrow_of(const struct ladder_printer *p, const struct ladder_row *rows,
+    size_t n)
 {
+	size_t arrow = p->arrow;
+
+	for (size_t i = 0; p->is_whole && i < n; i++) {
+		if (!rows[i].finding && !rows[i].is_remark)
+			arrow = MAX(arrow, width_of(&rows[i]) + 3);
+	}
+	return arrow;
+}
+
+static void put_ladder(const struct ladder_printer *printer,
+    const struct ladder_model *model, size_t shape)
+{
+	struct ladder_printer p = *printer;
 	const struct ladder_cpe *cpe = &model->cpes[model->shapes[shape].first];
 	auto_arena arena = ARENA_NULL;
 	size_t n;
 	const struct ladder_row *rows = ladder_rows(model, cpe, &arena, &n);
 	const char *peer = NULL;
 
-	put_heading(p, model, shape);
-	ladder_put_ends(p, cpe);
+	p.arrow = rows ? arrow_of(printer, rows, n) : p.arrow;
+	put_heading(&p, model, shape);
+	ladder_put_ends(&p, cpe);
 	for (size_t i = 0; rows && i < n; i++) {
 		bool is_same = peer && rows[i].peer && strcmp(peer, rows[i].peer) == 0;
 
-		ladder_put_row(p, &rows[i], is_same ? NULL : rows[i].peer);
+		ladder_put_row(&p, &rows[i], is_same ? NULL : rows[i].peer);
 		if (rows[i].peer)
 			peer = rows[i].peer;
 	}
 	if (cpe->sequence && cpe->sequence->not_judged)
-		put_why(p, "", "not judged", cpe->sequence->not_judged);
+		put_why(&p, "", "not judged", cpe->sequence->not_judged);
 	for (size_t i = 0; i < cpe->n_sessions; i++)
-		ladder_put_unjudged(p, cpe, cpe->sessions[i]);
-	buf_append_char(p->out, '\n');
+		ladder_put_unjudged(&p, cpe, cpe->sessions[i]);
+	buf_append_char(p.out, '\n');
 }
 
 struct ladder_printer ladder_printer_make(struct buf *out,
     const struct ladder_options *options, const struct analysis *analysis)
 {
 	unsigned width = options->width ? options->width : WIDTH_DEFAULT;
-	struct ladder_printer p = { out, options, options->is_utf8 ? &unicode : &ascii,
-		0, 0, 0, analysis->counts.text != NULL, analysis->counts.is_timeless };
+	struct ladder_printer p = { .out = out,
+		.options = options,
+		.glyphs = options->is_utf8 ? &unicode : &ascii,
+		.is_whole = options->width == 0,
+		.is_text = analysis->counts.text != NULL,
+		.is_timeless = analysis->counts.is_timeless };
 
-	p.width = MIN(MAX(width, (unsigned)WIDTH_MIN), (unsigned)WIDTH_MAX);
+	p.width = MIN(MAX(width, (unsigned)SCREEN_WIDTH_MIN), (unsigned)WIDTH_MAX);
 	p.margin = margin_of(&p)->columns;
 	p.arrow = p.width - GUTTER - 2 - p.margin;
 	return p;
@@ -347,8 +347,9 @@ void ladder_write(struct buf *out, const struct analysis *analysis,
 	for (size_t i = 0; i < MIN(model.n_shapes, max); i++)
 		put_ladder(&p, &model, i);
 	if (model.n_shapes > max)
-		buf_printf(out, "%zu more shapes of ladders are not shown\n\n",
-		    model.n_shapes - max);
+		buf_printf(out, "%zu more shape%s of ladders %s not shown\n\n",
+		    model.n_shapes - max, model.n_shapes - max == 1 ? "" : "s",
+		    model.n_shapes - max == 1 ? "is" : "are");
 	if (model.n_cpes > 0)
 		ladder_put_table(&p, &model);
 	ladder_model_free(&model);
@@ -356,18 +357,9 @@ void ladder_write(struct buf *out, const struct analysis *analysis,
 
 void ladder_detect(struct ladder_options *options)
 {
-	locale_t locale = newlocale(LC_CTYPE_MASK, "", (locale_t)0);
-	const char *plain = getenv("NO_COLOR"), *terminal = getenv("TERM");
-	struct winsize size;
+	const struct screen screen = screen_detect();
 
-	if (locale) {
-		options->is_utf8 = strcmp(nl_langinfo_l(CODESET, locale), "UTF-8") == 0;
-		freelocale(locale);
-	}
-	if (!isatty(STDOUT_FILENO))
-		return;
-	options->has_colour =
-	    (!plain || !*plain) && terminal && strcmp(terminal, "dumb") != 0;
-	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
-		options->width = size.ws_col;
+	options->width = screen.width;
+	options->is_utf8 = screen.is_utf8;
+	options->has_colour = screen.has_colour;
 }

@@ -14,8 +14,9 @@ struct ladder_options {
 	const char *(*name_of)(void *user, const char *mac, const char *address);
 	void *user;
 	const char
-	    *capture;   /* name of the file that the frames' numbers are of, or null */
-	unsigned width; /* of the terminal, 40 to 300; 0: 100 */
+	    *capture; /* name of the file that the frames' numbers are of, or null */
+	/* Of the terminal, 40 to 300; 0: lines are laid out for 100 and nothing is cut. */
+	unsigned width;
 	bool is_utf8, has_colour;
 	unsigned max; /* ladders to print; 0: 8; how many more there are is said */
 };
@@ -25,6 +26,5 @@ struct ladder_options {
 void ladder_write(struct buf *out, const struct analysis *analysis,
     const struct ladder_options *options);
 
-/* Fills width, is_utf8 and has_colour for standard output, from the environment: colour is
- * for a terminal, and where NO_COLOR is not set. */
+/* Fills width, is_utf8 and has_colour for standard output (lib/program/screen.h). */
 void ladder_detect(struct ladder_options *options);

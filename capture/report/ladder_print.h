@@ -5,17 +5,18 @@
 #include "lib/base/buf.h"
 
 struct ladder_glyphs {
-	const char *line, *left, *right, *bar, *more, *bad;
+	const char *line, *left, *right, *bar, *bad;
 };
 
 struct ladder_printer {
 	struct buf *out;
 	const struct ladder_options *options;
 	const struct ladder_glyphs *glyphs;
-	size_t width;     /* of the terminal */
-	size_t arrow;     /* columns between the two bars */
-	size_t margin;    /* columns behind them */
-	bool is_text;     /* rows are messages of a text, not frames */
+	size_t width;  /* of the terminal */
+	bool is_whole; /* there is none: nothing is cut, width is what lines aim at */
+	size_t arrow;  /* columns between the two bars */
+	size_t margin; /* columns behind them */
+	bool is_text;  /* rows are messages of a text, not frames */
 	bool is_timeless; /* which tells no times */
 };
 
@@ -38,13 +39,13 @@ void ladder_put_unjudged(const struct ladder_printer *p, const struct ladder_cpe
 /* The escape sequence, or nothing where there are no colours. */
 const char *ladder_colour(const struct ladder_printer *p, const char *code);
 
-/* Writes the first character of s, which a peer may have sent: a control character as a
- * blank, on a terminal without UTF-8 every other one as '?'. Returns its bytes in s. */
-size_t ladder_put_shown(const struct ladder_printer *p, struct str s);
-
-/* At most columns of text, cut with a mark, control characters as blanks; returns the
- * columns that were printed. */
+/* At most columns of text, as columns_put_cut(), or all of it where nothing is cut; returns
+ * the columns that were printed. */
 size_t ladder_put_cut(const struct ladder_printer *p, const char *text, size_t columns);
+
+/* The same with blanks behind it up to columns. */
+void ladder_put_padded(const struct ladder_printer *p, const char *text,
+    size_t columns);
 
 /* Writes the CPEs, a row each; of many with one shape the first few, and how many more. */
 void ladder_put_table(const struct ladder_printer *p, const struct ladder_model *model);

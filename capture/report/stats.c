@@ -346,6 +346,8 @@ int stats_make(const struct analysis *analysis, struct stats **ret)
 	drop_samples(&maker);
 	if (!stats)
 		return -ENOMEM;
+	stats->is_text = analysis->counts.text != NULL;
+	stats->messages = analysis->counts.messages;
 	stats->packets = analysis->counts.packets;
 	stats->bytes = analysis->counts.bytes;
 	stats->sessions = analysis->n_sessions;

@@ -5,10 +5,12 @@
 #include "lib/base/cleanup.h"
 #include "lib/base/clock.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 struct analysis;
+struct screen;
 
 struct stats_row {
 	const char *name; /* "Inform", "DHCP"; borrowed from the analysis or fixed */
@@ -24,6 +26,8 @@ struct stats {
 	size_t n_phases;
 	struct stats_row *rpcs; /* by name */
 	size_t n_rpcs;
+	bool is_text; /* of a text: it has messages, no packets */
+	uint64_t messages;
 	uint64_t packets, bytes, sessions, connections;
 	uint64_t retransmitted, reordered, conflicts, gaps, gap_bytes;
 };
@@ -34,5 +38,6 @@ int stats_make(const struct analysis *analysis, struct stats **ret);
 void stats_free(struct stats *stats);
 DEFINE_CLEANUP(struct stats *, stats_free)
 
-void stats_write_text(const struct stats *stats, struct buf *out);
+void stats_write_text(const struct stats *stats, struct buf *out,
+    const struct screen *screen);
 void stats_write_json(const struct stats *stats, struct buf *out);

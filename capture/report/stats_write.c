@@ -1,80 +1,137 @@
 #include "capture/report/stats.h"
+#include "lib/base/columns.h"
 #include "lib/base/json.h"
 #include "lib/base/shown.h"
+#include "lib/program/table.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 
-enum {
-	NAME_WIDTH = 28,
-	TEXT_MAX = 24
+/* Those of phases, and one more of RPCs. */
+static const struct table_column phase_columns[] = {
+	{ .heading = "phase", .least = 12 },
+	{ .heading = "count", .is_right = true },
+	{ .heading = "p50", .is_right = true, .leaves = 1 },
+	{ .heading = "p90", .is_right = true, .leaves = 3 },
+	{ .heading = "p99", .is_right = true, .leaves = 2 },
+	{ .heading = "max", .is_right = true },
+	{ .heading = "mean bytes", .is_right = true, .leaves = 4 },
+	{ .heading = "largest", .is_right = true, .leaves = 5 },
 };
+static const struct table_column faults = { .heading = "faults", .is_right = true };
 
 /* "850 us", "12.4 ms", "3.21 s": three digits that matter. */
-static const char *time_text(clock_ns ns, char text[TEXT_MAX])
+static void put_time(struct table *table, const struct stats_row *row, clock_ns ns)
 {
-	if (ns < NS_PER_MS)
-		(void)snprintf(text, TEXT_MAX, "%" PRId64 " us", ns / NS_PER_US);
+	if (row->timed == 0)
+		table_cell(table, NULL);
+	else if (ns < NS_PER_MS)
+		table_cellf(table, "%" PRId64 " us", ns / NS_PER_US);
 	else if (ns < NS_PER_S)
-		(void)snprintf(text, TEXT_MAX, "%.1f ms",
-		    (double)ns / (double)NS_PER_MS);
+		table_cellf(table, "%.1f ms", (double)ns / (double)NS_PER_MS);
 	else
-		(void)snprintf(text, TEXT_MAX, "%.2f s", (double)ns / (double)NS_PER_S);
-	return text;
+		table_cellf(table, "%.2f s", (double)ns / (double)NS_PER_S);
 }
 
-static void put_times(struct buf *out, const struct stats_row *row)
+static void put_row(struct table *table, const struct stats_row *row)
 {
-	const clock_ns times[] = { row->p50, row->p90, row->p99, row->max };
-	char text[TEXT_MAX];
-
-	for (size_t i = 0; i < 4; i++)
-		shown_printf(out, " %10s",
-		    row->timed ? time_text(times[i], text) : "-");
+	table_cell(table, row->name);
+	table_cellf(table, "%" PRIu64, row->count);
+	put_time(table, row, row->p50);
+	put_time(table, row, row->p90);
+	put_time(table, row, row->p99);
+	put_time(table, row, row->max);
+	if (row->bytes > 0) {
+		table_cellf(table, "%" PRIu64, row->bytes / row->count);
+		table_cellf(table, "%" PRIu64, row->largest);
+	} else {
+		table_cell(table, NULL);
+		table_cell(table, NULL);
+	}
 }
 
-static void put_head(struct buf *out, const char *what, const char *sizes)
+static void put_phases(const struct stats *stats, struct buf *out,
+    const struct screen *screen)
 {
-	shown_printf(out, "%-*s %9s %10s %10s %10s %10s%s\n", NAME_WIDTH, what, "count",
-	    "p50", "p90", "p99", "max", sizes);
-}
+	struct table table;
 
-static void put_row(struct buf *out, const struct stats_row *row, bool has_faults)
-{
-	shown_printf(out, "%-*.*s %9" PRIu64, NAME_WIDTH, NAME_WIDTH, row->name,
-	    row->count);
-	put_times(out, row);
-	if (row->bytes > 0)
-		shown_printf(out, " %12" PRIu64 " %10" PRIu64, row->bytes / row->count,
-		    row->largest);
-	else
-		shown_printf(out, " %12s %10s", "-", "-");
-	if (has_faults)
-		shown_printf(out, " %7" PRIu64, row->faults);
-	buf_append_char(out, '\n');
-}
-
-void stats_write_text(const struct stats *stats, struct buf *out)
-{
-	put_head(out, "phase", "   mean bytes    largest");
+	table_begin(&table, out, screen, phase_columns, ARRAY_LEN(phase_columns));
 	for (size_t i = 0; i < stats->n_phases; i++)
-		put_row(out, &stats->phases[i], false);
+		put_row(&table, &stats->phases[i]);
+	table_end(&table);
+}
+
+static void put_rpcs(const struct stats *stats, struct buf *out,
+    const struct screen *screen)
+{
+	struct table_column columns[ARRAY_LEN(phase_columns) + 1];
+	struct table table;
+
+	memcpy(columns, phase_columns, sizeof(phase_columns));
+	columns[0].heading = "RPC";
+	columns[ARRAY_LEN(phase_columns)] = faults;
+	table_begin(&table, out, screen, columns, ARRAY_LEN(columns));
+	for (size_t i = 0; i < stats->n_rpcs; i++) {
+		put_row(&table, &stats->rpcs[i]);
+		table_cellf(&table, "%" PRIu64, stats->rpcs[i].faults);
+	}
+	table_end(&table);
+}
+
+/* "1 session", "2 sessions". */
+static void put_number(struct buf *out, uint64_t n, const char *what)
+{
+	shown_printf(out, "%" PRIu64 " %s%s", n, what, n == 1 ? "" : "s");
+}
+
+/* Of the sessions. */
+static void put_totals(const struct stats *stats, struct buf *out)
+{
+	put_number(out, stats->sessions, "session");
+	if (stats->is_text) {
+		buf_append_text(out, " in ");
+		put_number(out, stats->messages, "message");
+		return;
+	}
+	buf_append_text(out, " on ");
+	put_number(out, stats->connections, "TCP connection");
+	buf_append_text(out, ", ");
+	put_number(out, stats->retransmitted, "segment");
+	buf_append_text(out, " of theirs retransmitted");
+}
+
+static void put_whole(const struct stats *stats, struct buf *out)
+{
+	buf_append_text(out, "in the whole capture: ");
+	put_number(out, stats->packets, "packet");
+	buf_append_text(out, ", ");
+	put_number(out, stats->bytes, "byte");
+	buf_append_text(out, ", ");
+	put_number(out, stats->reordered, "segment");
+	shown_printf(out, " reordered, %" PRIu64 " in conflict, ", stats->conflicts);
+	put_number(out, stats->gaps, "gap");
+	buf_append_text(out, " of ");
+	put_number(out, stats->gap_bytes, "byte");
+}
+
+void stats_write_text(const struct stats *stats, struct buf *out,
+    const struct screen *screen)
+{
+	unsigned width = screen_room(screen);
+	auto_buf totals = BUF_NULL;
+
+	put_phases(stats, out, screen);
 	buf_append_char(out, '\n');
-	put_head(out, "RPC", "   mean bytes    largest  faults");
-	for (size_t i = 0; i < stats->n_rpcs; i++)
-		put_row(out, &stats->rpcs[i], true);
-	shown_printf(out,
-	    "\n%" PRIu64 " session%s on %" PRIu64 " TCP connection%s, %" PRIu64
-	    " segment%s of theirs retransmitted\n",
-	    stats->sessions, stats->sessions == 1 ? "" : "s", stats->connections,
-	    stats->connections == 1 ? "" : "s", stats->retransmitted,
-	    stats->retransmitted == 1 ? "" : "s");
-	shown_printf(out,
-	    "in the whole capture: %" PRIu64 " packets, %" PRIu64 " bytes, %" PRIu64
-	    " segments reordered, %" PRIu64 " in conflict, %" PRIu64 " gaps of %" PRIu64
-	    " bytes\n",
-	    stats->packets, stats->bytes, stats->reordered, stats->conflicts,
-	    stats->gaps, stats->gap_bytes);
+	put_rpcs(stats, out, screen);
+	buf_append_char(out, '\n');
+	put_totals(stats, &totals);
+	columns_put_lines(out, buf_str(&totals), width, 0, screen->is_utf8);
+	buf_append_char(out, '\n');
+	if (stats->is_text)
+		return;
+	buf_reset(&totals);
+	put_whole(stats, &totals);
+	columns_put_lines(out, buf_str(&totals), width, 0, screen->is_utf8);
+	buf_append_char(out, '\n');
 }
 
 static void put_json_row(struct json *json, const struct stats_row *row,

@@ -1,33 +1,33 @@
 #include "capture/report/tables.h"
 
 #include "capture/analysis/analysis.h"
-#include "lib/base/utf8.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 
-enum {
-	NAME_MAX_SHOWN = 40
+/* Of a capture, and of a text. */
+#define SESSION_COLUMNS(frames)                                         \
+	{ .heading = "session", .is_right = true },                     \
+	    { .heading = "device", .least = 12 },                       \
+	    { .heading = "ACS", .least = 15, .leaves = 4 },             \
+	    { .heading = "start", .is_right = true, .leaves = 5 },      \
+	    { .heading = "takes", .is_right = true, .leaves = 6 },      \
+	    { .heading = frames, .leaves = 2 }, { .heading = "ended" }, \
+	    { .heading = "events", .least = 12, .leaves = 3 },          \
+	    { .heading = "", .least = 16, .leaves = 1 },
+
+static const struct table_column of_frames[] = { SESSION_COLUMNS("frames") };
+static const struct table_column of_messages[] = { SESSION_COLUMNS("messages") };
+
+static const struct table_column of_devices[] = {
+	{ .heading = "device", .least = 12 },
+	{ .heading = "class", .least = 6, .leaves = 4 },
+	{ .heading = "address", .least = 15, .leaves = 3 },
+	{ .heading = "MAC", .leaves = 6 },
+	{ .heading = "sessions", .is_right = true },
+	{ .heading = "findings", .is_right = true },
+	{ .heading = "last", .is_right = true, .leaves = 5 },
+	{ .heading = "ACS", .least = 20, .leaves = 2 },
 };
-
-/* At most so many columns of it; what a peer sent may not move the cursor. The columns. */
-static size_t put_shown(struct buf *out, const char *text, size_t max)
-{
-	struct str rest = str_of(text && *text ? text : "-");
-	size_t used = 0;
-
-	for (; rest.len > 0 && used < max; used++)
-		rest = str_from(rest, utf8_put_shown(out, rest));
-	return used;
-}
-
-/* Left-justified, at least so many columns. */
-static void put_cell(struct buf *out, const char *text, size_t width)
-{
-	size_t used = put_shown(out, text, NAME_MAX_SHOWN);
-
-	buf_printf(out, "%*s", used < width ? (int)(width - used) + 1 : 1, "");
-}
 
 /* When the device's last session began. */
 static clock_ns last_of(const struct analysis *analysis,
@@ -38,95 +38,115 @@ static clock_ns last_of(const struct analysis *analysis,
 		   : analysis->sessions[device->sessions[device->n_sessions - 1]].start;
 }
 
-static void put_device(struct buf *out, const struct analysis *analysis,
+static void put_last(struct table *table, const struct analysis *analysis,
     const struct analysis_device *device)
 {
-	char text[NAME_MAX_SHOWN + 32];
+	clock_ns last = device->n_sessions > 0 ? last_of(analysis, device) : 0;
 
-	(void)snprintf(text, sizeof(text), "%.8s-%.48s",
-	    device->oui ? device->oui : "?", device->serial ? device->serial : "?");
-	put_cell(out, text, 24);
-	put_cell(out, device->product_class, 12);
-	put_cell(out, device->cpe, 15);
-	put_cell(out, device->mac, 17);
-	(void)snprintf(text, sizeof(text), "%zu", device->n_sessions);
-	put_cell(out, text, 8);
-	(void)snprintf(text, sizeof(text), "%zu", device->n_findings);
-	put_cell(out, text, 8);
-	if (device->n_sessions > 0) {
-		(void)snprintf(text, sizeof(text), "+%.3f s",
-		    (double)(last_of(analysis, device) - analysis->start) /
-			(double)NS_PER_S);
-		put_cell(out, last_of(analysis, device) != 0 ? text : "-", 12);
-	}
-	(void)put_shown(out, device->url, SIZE_MAX);
-	if (device->forwarded)
-		buf_printf(out, "  (%s %s)", device->forwarded->header,
-		    device->forwarded->client);
-	buf_append_char(out, '\n');
+	if (last != 0)
+		table_cellf(table, "+%.3f s",
+		    (double)(last - analysis->start) / (double)NS_PER_S);
+	else
+		table_cell(table, NULL);
 }
 
-static void put_events(struct buf *out, const struct analysis_session *session)
+static void put_device(struct table *table, const struct analysis *analysis,
+    const struct analysis_device *device)
 {
-	for (size_t i = 0; i < session->n_events; i++) {
-		buf_append_text(out, i > 0 ? "," : "");
-		(void)put_shown(out, session->events[i], NAME_MAX_SHOWN);
-	}
-	buf_append_text(out, session->n_events > 0 ? "" : "-");
+	auto_buf name = BUF_NULL, url = BUF_NULL;
+
+	buf_printf(&name, "%s-%s", device->oui ? device->oui : "?",
+	    device->serial ? device->serial : "?");
+	buf_append_text(&url, device->url ? device->url : "-");
+	if (device->forwarded)
+		buf_printf(&url, "  (%s %s)", device->forwarded->header,
+		    device->forwarded->client);
+	table_cell(table, buf_cstr(&name));
+	table_cell(table, device->product_class);
+	table_cell(table, device->cpe);
+	table_cell(table, device->mac);
+	table_cellf(table, "%zu", device->n_sessions);
+	table_cellf(table, "%zu", device->n_findings);
+	put_last(table, analysis, device);
+	table_cell(table, buf_cstr(&url));
 }
 
-void table_put_session(struct buf *out, const struct analysis_session *session,
+static void put_events(struct table *table, const struct analysis_session *session)
+{
+	auto_buf events = BUF_NULL;
+
+	for (size_t i = 0; i < session->n_events; i++)
+		buf_printf(&events, "%s%s", i > 0 ? "," : "", session->events[i]);
+	table_cell(table, session->n_events > 0 ? buf_cstr(&events) : NULL);
+}
+
+static void put_times(struct table *table, const struct analysis_session *session,
     clock_ns start)
 {
-	auto_buf why = BUF_NULL;
-	char text[64];
-
-	buf_printf(out, "%7" PRIu64 " ", session->id);
-	put_cell(out, session->serial ? session->serial : session->cpe, 20);
-	put_cell(out, session->acs, 21);
-	(void)snprintf(text, sizeof(text), "+%.3f s",
-	    (double)(session->start - start) / (double)NS_PER_S);
-	put_cell(out, session->start != 0 ? text : "-", 12);
-	(void)snprintf(text, sizeof(text), "%.3f s",
-	    (double)(session->end - session->start) / (double)NS_PER_S);
-	put_cell(out, session->start != 0 ? text : "-", 9);
-	(void)snprintf(text, sizeof(text), "%" PRIu64 "-%" PRIu64,
-	    session->n_messages ? session->messages[0].first_frame : 0,
-	    session->n_messages ? session->messages[session->n_messages - 1].frame : 0);
-	put_cell(out, text, 13);
-	put_cell(out, session_outcome(session), 10);
-	put_events(out, session);
-	session_put_why(&why, session);
-	if (why.len > 0) {
-		buf_append_text(out, "  (");
-		(void)put_shown(out, buf_cstr(&why), SIZE_MAX);
-		buf_append_char(out, ')');
+	if (session->start == 0) {
+		table_cell(table, NULL);
+		table_cell(table, NULL);
+		return;
 	}
-	buf_append_char(out, '\n');
+	table_cellf(table, "+%.3f s",
+	    (double)(session->start - start) / (double)NS_PER_S);
+	table_cellf(table, "%.3f s",
+	    (double)(session->end - session->start) / (double)NS_PER_S);
 }
 
-void table_begin(struct buf *out)
+void tables_put_session(struct tables *tables, const struct analysis_session *session,
+    clock_ns start)
 {
-	buf_printf(out, "%7s %-20s %-21s %-12s %-9s %-13s %-10s %s\n", "session",
-	    "device", "ACS", "start", "takes", "frames", "ended", "events");
+	struct table *table = &tables->sessions;
+	const struct analysis_message *messages = session->messages;
+	size_t n = session->n_messages;
+	auto_buf why = BUF_NULL, reason = BUF_NULL;
+
+	session_put_why(&reason, session);
+	if (reason.len > 0)
+		buf_printf(&why, "(%s)", buf_cstr(&reason));
+	table_cellf(table, "%" PRIu64, session->id);
+	table_cell(table, session->serial ? session->serial : session->cpe);
+	table_cell(table, session->acs);
+	put_times(table, session, start);
+	table_cellf(table, "%" PRIu64 "-%" PRIu64, n > 0 ? messages[0].first_frame : 0,
+	    n > 0 ? messages[n - 1].frame : 0);
+	table_cell(table, session_outcome(session));
+	put_events(table, session);
+	table_cell(table, buf_cstr(&why));
 }
 
-void table_end(struct buf *out, const struct analysis *analysis)
+void tables_begin(struct tables *tables, struct buf *out, const struct screen *screen,
+    bool is_text)
 {
+	table_begin(&tables->sessions, out, screen, is_text ? of_messages : of_frames,
+	    ARRAY_LEN(of_frames));
+}
+
+void tables_end(struct tables *tables, const struct analysis *analysis)
+{
+	struct buf *out = tables->sessions.out;
+	const struct screen screen = tables->sessions.screen;
 	uint64_t n = analysis->counts.sessions;
+	struct table devices;
 
-	buf_printf(out, "\n%-24s %-12s %-15s %-17s %-8s %-8s %-12s %s\n", "device",
-	    "class", "address", "MAC", "sessions", "findings", "last", "ACS");
+	table_end(&tables->sessions);
+	buf_append_char(out, '\n');
+	table_begin(&devices, out, &screen, of_devices, ARRAY_LEN(of_devices));
 	for (size_t i = 0; i < analysis->n_devices; i++)
-		put_device(out, analysis, &analysis->devices[i]);
+		put_device(&devices, analysis, &analysis->devices[i]);
+	table_end(&devices);
 	buf_printf(out, "\n%zu device%s, %" PRIu64 " session%s\n", analysis->n_devices,
 	    analysis->n_devices == 1 ? "" : "s", n, n == 1 ? "" : "s");
 }
 
-void table_write(struct buf *out, const struct analysis *analysis)
+void tables_write(struct buf *out, const struct analysis *analysis,
+    const struct screen *screen)
 {
-	table_begin(out);
+	struct tables tables;
+
+	tables_begin(&tables, out, screen, analysis->counts.text != NULL);
 	for (size_t i = 0; i < analysis->n_sessions; i++)
-		table_put_session(out, &analysis->sessions[i], analysis->start);
-	table_end(out, analysis);
+		tables_put_session(&tables, &analysis->sessions[i], analysis->start);
+	tables_end(&tables, analysis);
 }

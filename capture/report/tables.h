@@ -3,16 +3,26 @@
 
 #include "lib/base/buf.h"
 #include "lib/base/clock.h"
+#include "lib/program/table.h"
 
 struct analysis;
 struct analysis_session;
 
 /* Writes the table of sessions and that of devices. */
-void table_write(struct buf *out, const struct analysis *analysis);
+void tables_write(struct buf *out, const struct analysis *analysis,
+    const struct screen *screen);
 
-/* The same by parts, for sessions that are told as they end: the head of their table, a row
- * of it (start: of the first frame), and all that comes after the last row. */
-void table_begin(struct buf *out);
-void table_put_session(struct buf *out, const struct analysis_session *session,
+/* The same by parts, for sessions that are told as they end. What out lacks after one of them
+ * is kept until the next. */
+struct tables {
+	struct table sessions;
+};
+
+/* Begins; out must stay there until tables_end(). is_text: frames are messages of a text. */
+void tables_begin(struct tables *tables, struct buf *out, const struct screen *screen,
+    bool is_text);
+/* A row of the table of sessions; start is that of the first frame. */
+void tables_put_session(struct tables *tables, const struct analysis_session *session,
     clock_ns start);
-void table_end(struct buf *out, const struct analysis *analysis);
+/* All that comes after the last row; frees what was held. */
+void tables_end(struct tables *tables, const struct analysis *analysis);

@@ -382,6 +382,8 @@ int look_main(const struct verb *verb, int argc, char **argv)
 	struct look look = { .format = LOOK_TEXT };
 	int status = read_options(argc, argv, verb, &look);
 
+	if (!look.output)
+		look.screen = screen_detect();
 	if (status < 0)
 		status =
 		    container_of(verb, const struct look_program, verb)->work(&look);

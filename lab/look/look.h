@@ -8,6 +8,7 @@
 #include "lab/look/live_options.h"
 #include "lab/look/rule_names.h"
 #include "lib/base/buf.h"
+#include "lib/program/screen.h"
 #include "lib/program/verb.h"
 
 enum {
@@ -46,6 +47,7 @@ struct look {
 	const char *ignore[RULE_NAMES_MAX + 1]; /* of --ignore */
 	uint16_t ports[LOOK_PORTS_MAX];         /* of --port */
 	struct live_options live;               /* interfaces instead of a file */
+	struct screen screen;       /* that text is laid out for; of -o, none */
 	struct look_stream *stream; /* owned; null: output is written at the end */
 };
 
@@ -102,7 +104,8 @@ int look_check_output(const struct look *look, const char *path, struct error *e
 
 /* Appends what the capture could not show: TLS without secrets, gaps, sessions and rules
  * that were not judged. It is said, but it is no finding. */
-void look_put_limits(const struct analysis *analysis, struct buf *out);
+void look_put_limits(const struct look *look, const struct analysis *analysis,
+    struct buf *out);
 
 /* What look_run() does with interfaces: captures until a signal, --duration, --packets or
  * the end of the lab stops it, and prints each finding as it happens. *ret has all sessions.

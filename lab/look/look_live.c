@@ -262,9 +262,10 @@ static void tell_counts(struct look_live *live)
 	const struct live_counts *counts = &options->counts;
 
 	progress_print(&live->progress,
-	    "captured %" PRIu64 " packets in %.1f s, dropped %" PRIu64
+	    "captured %" PRIu64 " packet%s in %.1f s, dropped %" PRIu64
 	    " in the kernel and %" PRIu64 " here%s%s\n",
-	    counts->packets, (double)(clock_monotonic() - live->started) / 1e9,
+	    counts->packets, counts->packets == 1 ? "" : "s",
+	    (double)(clock_monotonic() - live->started) / 1e9,
 	    counts->dropped_by_kernel, counts->dropped_here,
 	    options->path ? "; written to " : "", options->path ? options->path : "");
 }

@@ -24,6 +24,7 @@ struct look_stream {
 	struct buf text; /* that is not in the file yet */
 	struct json json;
 	struct ndjson lines;
+	struct tables tables;
 	bool has_begun;
 	struct error err; /* the first; nothing is written after it */
 };
@@ -99,7 +100,7 @@ static void open_file(struct look_stream *stream)
 	    look->options.show_secrets ? 0600 : 0666, &stream->err);
 }
 
-static void begin(struct look_stream *stream, const char *file)
+static void begin(struct look_stream *stream, const char *file, bool is_text)
 {
 	if (stream->has_begun)
 		return;
@@ -111,7 +112,8 @@ static void begin(struct look_stream *stream, const char *file)
 		json_text(&stream->json, "file", file);
 		json_array_begin(&stream->json, "sessions");
 	} else if (stream->look->format == LOOK_TEXT) {
-		table_begin(&stream->text);
+		tables_begin(&stream->tables, &stream->text, &stream->look->screen,
+		    is_text);
 	}
 }
 
@@ -145,7 +147,7 @@ static void flush_some(struct look_stream *stream)
 void look_stream_put(struct look_stream *stream, const struct analysis *analysis,
     const struct analysis_session *session)
 {
-	begin(stream, analysis->file);
+	begin(stream, analysis->file, session->is_text);
 	if (stream->err.code != 0)
 		return;
 	if (stream->look->format == LOOK_JSON)
@@ -153,14 +155,14 @@ void look_stream_put(struct look_stream *stream, const struct analysis *analysis
 	else if (stream->look->format == LOOK_NDJSON)
 		ndjson_put_session(&stream->lines, session);
 	else
-		table_put_session(&stream->text, session, analysis->start);
+		tables_put_session(&stream->tables, session, analysis->start);
 	flush_some(stream);
 }
 
 void look_stream_put_act(struct look_stream *stream, const struct analysis *analysis,
     const struct analysis_host *host)
 {
-	begin(stream, analysis->file);
+	begin(stream, analysis->file, false);
 	if (stream->err.code != 0)
 		return;
 	ndjson_put_act(&stream->lines, host);
@@ -172,7 +174,7 @@ void look_stream_put_finding(struct look_stream *stream, const struct finding *f
 {
 	if (finding->session > 0 && !finding->is_late)
 		return;
-	begin(stream, stream->look->options.path);
+	begin(stream, stream->look->options.path, false);
 	if (stream->err.code != 0)
 		return;
 	ndjson_put_finding(&stream->lines, finding);
@@ -184,7 +186,7 @@ void look_stream_put_failure(struct look_stream *stream,
 {
 	if (failure->session > 0)
 		return;
-	begin(stream, stream->look->options.path);
+	begin(stream, stream->look->options.path, false);
 	if (stream->err.code != 0)
 		return;
 	ndjson_put_failure(&stream->lines, failure);
@@ -206,7 +208,7 @@ static void put_rest(struct look_stream *stream, const struct analysis *analysis
 		json_object_end(&stream->json);
 		buf_append_char(&stream->text, '\n');
 	} else if (stream->look->format == LOOK_TEXT) {
-		table_end(&stream->text, analysis);
+		tables_end(&stream->tables, analysis);
 	}
 }
 
@@ -226,7 +228,7 @@ static void end_wait(struct look_stream *stream)
 int look_stream_end(struct look_stream *stream, const struct analysis *analysis,
     struct error *err)
 {
-	begin(stream, analysis->file);
+	begin(stream, analysis->file, analysis->counts.text != NULL);
 	end_wait(stream);
 	put_rest(stream, analysis);
 	flush(stream);

@@ -1,15 +1,15 @@
 #include "lab/term/progress.h"
 
 #include "lib/program/say.h"
+#include "lib/program/screen.h"
 
 #include <stdarg.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 enum {
 	WIDTH_DEFAULT = 80,
-	WIDTH_LEAST = 40,
+	WIDTH_MOST = 120, /* the time at the end is not to stand far away */
 	REWRITE_MS = 100,
 	TEXT_COLUMN = 12, /* where the facts of a phase begin */
 	TOOK_WIDTH = 9,
@@ -19,16 +19,15 @@ enum {
 struct progress progress_make(FILE *out)
 {
 	struct progress progress = { .out = out, .width = WIDTH_DEFAULT };
-	struct winsize size = { 0 };
+	unsigned width;
 
 	if (!out)
 		return progress;
 	progress.is_terminal = isatty(fileno(out)) == 1;
-	if (progress.is_terminal && ioctl(fileno(out), TIOCGWINSZ, &size) == 0 &&
-	    size.ws_col > 0)
-		progress.width = size.ws_col < WIDTH_LEAST ? WIDTH_LEAST : size.ws_col;
-	if (progress.width > WIDTH_DEFAULT)
-		progress.width = WIDTH_DEFAULT;
+	width = progress.is_terminal ? screen_width(fileno(out)) : 0;
+	if (width > 0)
+		progress.width = (int)MIN(MAX(width, (unsigned)SCREEN_WIDTH_MIN),
+		    (unsigned)WIDTH_MOST);
 	return progress;
 }
 

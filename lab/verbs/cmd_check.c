@@ -1,6 +1,5 @@
 #include "lab/verbs/cmds.h"
 
-#include "capture/report/ladder.h"
 #include "lab/look/failures_text.h"
 #include "lab/look/look.h"
 #include "lab/term/cmd.h"
@@ -10,7 +9,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-static void put_failure(const struct sequence_result *result, struct buf *out)
+static void put_failure(const struct sequence_result *result, bool is_text,
+    struct buf *out)
 {
 	auto_buf name = BUF_NULL;
 	const char *cpe;
@@ -29,23 +29,50 @@ static void put_failure(const struct sequence_result *result, struct buf *out)
 
 		if (step->ok)
 			continue;
-		shown_printf(out,
-		    "%s  step %u (%s) failed, frame %" PRIu64 ": %s: %s\n", cpe,
-		    step->step, step->what, step->frame, step->layer ? step->layer : "",
+		shown_printf(out, "%s  step %u (%s) failed, %s %" PRIu64 ": %s: %s\n",
+		    cpe, step->step, step->what, is_text ? "message" : "frame",
+		    step->frame, step->layer ? step->layer : "",
 		    step->why ? step->why : "");
 		return;
 	}
 }
 
-/* "acs-migration for 3 of 4 CPEs". */
+/* Of one sequence, the i-th result being its first. */
+static void put_sequence(const struct analysis *analysis, size_t i, struct buf *out)
+{
+	const char *name = analysis->sequences[i].name;
+	size_t held = 0, n = 0;
+
+	for (size_t k = i; k < analysis->n_sequences; k++) {
+		if (strcmp(analysis->sequences[k].name, name) != 0)
+			continue;
+		held += analysis->sequences[k].ok;
+		n++;
+	}
+	shown_printf(out, "%s for %zu of ", name, held);
+	look_put_number(out, n, "CPE");
+}
+
+static bool is_first(const struct analysis *analysis, size_t i)
+{
+	for (size_t k = 0; k < i; k++) {
+		if (strcmp(analysis->sequences[k].name, analysis->sequences[i].name) ==
+		    0)
+			return false;
+	}
+	return true;
+}
+
+/* "acs-migration for 3 of 4 CPEs, bootstrap for 4 of 4 CPEs; ". */
 static void put_sequences(const struct analysis *analysis, struct buf *out)
 {
-	size_t held = 0;
-
-	for (size_t i = 0; i < analysis->n_sequences; i++)
-		held += analysis->sequences[i].ok;
-	shown_printf(out, "%s for %zu of %zu CPEs; ", analysis->sequences[0].name, held,
-	    analysis->n_sequences);
+	for (size_t i = 0; i < analysis->n_sequences; i++) {
+		if (!is_first(analysis, i))
+			continue;
+		buf_append_text(out, i > 0 ? ", " : "");
+		put_sequence(analysis, i, out);
+	}
+	buf_append_text(out, "; ");
 }
 
 /* A capture in which no session succeeded proves nothing: it is not "ok". */
@@ -122,24 +149,21 @@ static void put_verdict(const struct look *look, const struct analysis *analysis
 static void put_text(const struct look *look, const struct analysis *analysis,
     struct buf *out)
 {
-	struct ladder_options terminal = { .capture = NULL };
-	struct findings_options options;
+	const struct findings_options options = { .has_colour = look->screen.has_colour,
+		.width = look->screen.width,
+		.file = look_file_shown(analysis),
+		.is_text = analysis->counts.text != NULL };
 
 	if (analysis->counts.sessions == 0 && analysis->n_findings == 0 &&
 	    analysis->n_failures == 0 && analysis->n_sequences == 0)
 		return; /* look_complain() says why */
-	if (!look->output)
-		ladder_detect(&terminal);
-	options = (struct findings_options){ .has_colour = terminal.has_colour,
-		.width = terminal.width,
-		.file = look_file_shown(analysis) };
 	for (size_t i = 0; i < analysis->n_sequences; i++) {
 		if (!analysis->sequences[i].ok)
-			put_failure(&analysis->sequences[i], out);
+			put_failure(&analysis->sequences[i], options.is_text, out);
 	}
 	failures_write_text(out, analysis, &options);
 	findings_write_text(out, analysis, &options);
-	look_put_limits(analysis, out);
+	look_put_limits(look, analysis, out);
 	put_verdict(look, analysis, out);
 }
 

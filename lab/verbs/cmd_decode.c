@@ -8,19 +8,22 @@
 static void put_text(const struct look *look, const struct analysis *analysis,
     struct buf *out)
 {
-	struct ladder_options ladder = { .capture = look->options.path };
+	const struct ladder_options ladder = { .capture = look->options.path,
+		.width = look->screen.width,
+		.is_utf8 = look->screen.is_utf8,
+		.has_colour = look->screen.has_colour };
+	const struct analysis_counts *counts = &analysis->counts;
 
-	if (!look->output)
-		ladder_detect(&ladder);
 	ladder_write(out, analysis, &ladder);
-	look_put_limits(analysis, out);
+	look_put_limits(look, analysis, out);
 	look_put_number(out, analysis->n_sessions, "session");
 	buf_append_text(out, " of ");
 	look_put_number(out, analysis->n_devices, "device");
 	buf_append_text(out, ", ");
 	look_put_input(out, &analysis->counts);
 	buf_append_text(out, ", ");
-	look_put_number(out, analysis->n_findings, "finding");
+	look_put_number(out, counts->musts + counts->shoulds + counts->notes,
+	    "finding");
 	if (analysis->counts.failures > 0)
 		buf_append_text(out, "; ");
 	failures_write_summary(out, analysis);

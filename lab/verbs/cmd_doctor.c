@@ -3,9 +3,7 @@
 #include "lab/term/cmd.h"
 #include "lab/verbs/probe.h"
 #include "lib/base/json.h"
-#include "lib/program/say.h"
-
-#include <stdio.h>
+#include "lib/program/table.h"
 
 static const char *const result_names[] = {
 	[PROBE_OK] = "ok",
@@ -13,17 +11,36 @@ static const char *const result_names[] = {
 	[PROBE_FATAL] = "fatal",
 };
 
-static void print_text(const struct probe *probes, size_t n)
+static const struct table_column columns[] = {
+	{ .heading = "" },
+	{ .heading = "" },
+	{ .heading = "", .least = 14, .wraps = true },
+};
+
+static int print_text(const struct probe *probes, size_t n, int status)
 {
+	const struct screen screen = screen_detect();
+	auto_buf out = BUF_NULL;
+	struct table table;
+
+	table_begin(&table, &out, &screen, columns, ARRAY_LEN(columns));
 	for (size_t i = 0; i < n; i++) {
 		const struct probe *probe = &probes[i];
 
-		say(stdout, "%-8s %-16s %s\n", result_names[probe->result], probe->name,
-		    probe->fact);
-		if (probe->todo[0])
-			say(stdout, "%25s needed by %s\n%25s do: %s\n", "",
-			    probe->needs, "", probe->todo);
+		table_cell(&table, result_names[probe->result]);
+		table_cell(&table, probe->name);
+		table_cell(&table, probe->fact);
+		if (!probe->todo[0])
+			continue;
+		table_cell(&table, "");
+		table_cell(&table, "");
+		table_cellf(&table, "needed by %s", probe->needs);
+		table_cell(&table, "");
+		table_cell(&table, "");
+		table_cellf(&table, "do: %s", probe->todo);
 	}
+	table_end(&table);
+	return cmd_print(&out, status);
 }
 
 static int print_json(const struct probe *probes, size_t n, int status)
@@ -71,10 +88,7 @@ static int doctor_run(const struct verb *verb, int argc, char **argv)
 		if (probes[i].result == PROBE_FATAL)
 			status = EXIT_MACHINE;
 	}
-	if (as_json)
-		return print_json(probes, n, status);
-	print_text(probes, n);
-	return status;
+	return as_json ? print_json(probes, n, status) : print_text(probes, n, status);
 }
 
 const struct verb doctor_verb = {

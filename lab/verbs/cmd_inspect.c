@@ -3,7 +3,10 @@
 #include "lab/channel/labsock.h"
 #include "lab/channel/pages.h"
 #include "lab/term/cmd.h"
+#include "lib/base/columns.h"
+#include "lib/base/shown.h"
 #include "lib/program/say.h"
+#include "lib/program/table.h"
 
 #include <errno.h>
 #include <jansson.h>
@@ -15,36 +18,87 @@ static const char *text_of(const json_t *object, const char *key)
 	return text ? text : "-";
 }
 
-static void print_node(const json_t *node)
+static const struct table_column columns[] = {
+	{ .heading = "NODE", .least = 12 },
+	{ .heading = "KIND" },
+	{ .heading = "MAC", .leaves = 3 },
+	{ .heading = "ADDRESS", .least = 15, .leaves = 1 },
+	{ .heading = "PORT", .least = 12, .leaves = 4 },
+	{ .heading = "PROGRAM", .least = 10, .leaves = 2 },
+};
+
+/* A lab as people read it, while the answer comes. */
+struct lab_table {
+	struct buf out;
+	struct table table;
+	struct screen screen;
+	bool has_begun;
+};
+
+static void put_node(struct table *table, const json_t *node)
 {
 	const char *to = text_of(node, "attach");
-	char port[128];
 
-	(void)snprintf(port, sizeof(port), "%s %s", to,
-	    *to == '-' ? "" : text_of(node, "port"));
-	say(stdout, "%-16s %-7s %-17s %-15s %-22s %s\n", text_of(node, "name"),
-	    text_of(node, "kind"), text_of(node, "mac"), text_of(node, "address"), port,
-	    text_of(node, "program"));
+	table_cell(table, text_of(node, "name"));
+	table_cell(table, text_of(node, "kind"));
+	table_cell(table, text_of(node, "mac"));
+	table_cell(table, text_of(node, "address"));
+	if (*to == '-')
+		table_cell(table, NULL);
+	else
+		table_cellf(table, "%s %s", to, text_of(node, "port"));
+	table_cell(table, text_of(node, "program"));
+}
+
+static void put_lab(struct lab_table *lab, const json_t *page)
+{
+	static const char *const keys[] = { "file", "out" };
+	unsigned room = screen_room(&lab->screen);
+	auto_buf title = BUF_NULL;
+
+	shown_printf(&title, "%s is %s", text_of(page, "lab"), text_of(page, "state"));
+	columns_put_lines(&lab->out, buf_str(&title), room, 2, lab->screen.is_utf8);
+	for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
+		buf_printf(&lab->out, "\n  %-6s ", keys[i]);
+		columns_put_lines(&lab->out, str_of(text_of(page, keys[i])),
+		    room > 0 ? room - 9 : 0, 9, lab->screen.is_utf8);
+	}
+	buf_append_text(&lab->out, "\n\n");
 }
 
 /* The first page says what the lab is; all have nodes. */
 static void print_lab(void *user, json_t *page)
 {
+	struct lab_table *lab = user;
 	size_t i;
 	json_t *node;
 
-	(void)user;
 	if (json_object_get(page, "lab")) {
-		say(stdout, "%s is %s\n  file   %s\n  out    %s\n\n",
-		    text_of(page, "lab"), text_of(page, "state"), text_of(page, "file"),
-		    text_of(page, "out"));
-		say(stdout, "%-16s %-7s %-17s %-15s %-22s %s\n", "NODE", "KIND", "MAC",
-		    "ADDRESS", "PORT", "PROGRAM");
+		put_lab(lab, page);
+		table_begin(&lab->table, &lab->out, &lab->screen, columns,
+		    ARRAY_LEN(columns));
+		lab->has_begun = true;
 	}
 	json_array_foreach(json_object_get(page, "nodes"), i, node)
 	{
-		print_node(node);
+		if (lab->has_begun)
+			put_node(&lab->table, node);
 	}
+	say_text(stdout, buf_str(&lab->out));
+	if (!lab->out.error)
+		buf_reset(&lab->out);
+}
+
+static int end_lab(struct lab_table *lab, struct error *err)
+{
+	int r;
+
+	if (lab->has_begun)
+		table_end(&lab->table);
+	say_text(stdout, buf_str(&lab->out));
+	r = lab->out.error;
+	buf_free(&lab->out);
+	return r < 0 ? error_set(err, r, "no memory for the table") : 0;
 }
 
 static void print_json(void *user, json_t *page)
@@ -56,6 +110,8 @@ static void print_json(void *user, json_t *page)
 static int inspect(const char *lab, const char *node, bool as_json, struct error *err)
 {
 	struct page_printer printer = { .out = stdout };
+	struct lab_table table = { .screen = screen_detect() };
+	bool is_table = !node && !as_json;
 	auto_fd fd = -1;
 	pid_t pid;
 	int r = labsock_connect(lab, &fd, &pid, err);
@@ -63,7 +119,10 @@ static int inspect(const char *lab, const char *node, bool as_json, struct error
 	if (r < 0)
 		return r;
 	r = labsock_ask_pages(fd, node ? "agent" : "status", node,
-	    node || as_json ? print_json : print_lab, &printer, err);
+	    is_table ? print_lab : print_json,
+	    is_table ? (void *)&table : (void *)&printer, err);
+	if (end_lab(&table, err) < 0 && r == 0)
+		r = err->code;
 	if (r == 0 && printer.has_begun)
 		page_print_end(&printer);
 	if (fflush(stdout) != 0 && r == 0)

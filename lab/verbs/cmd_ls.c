@@ -5,6 +5,7 @@
 #include "lab/term/cmd.h"
 #include "lib/base/clock.h"
 #include "lib/program/say.h"
+#include "lib/program/table.h"
 
 #include <jansson.h>
 
@@ -48,29 +49,47 @@ static const char *text_of(const json_t *lab, const char *key)
 	return text ? text : "";
 }
 
-static void print_labs(const json_t *labs)
+static const struct table_column columns[] = {
+	{ .heading = "LAB", .least = 12 },
+	{ .heading = "STATE" },
+	{ .heading = "NODES", .is_right = true },
+	{ .heading = "UP", .is_right = true, .leaves = 1 },
+	{ .heading = "PID", .is_right = true, .leaves = 2 },
+	{ .heading = "FILE", .least = 16, .leaves = 3 },
+};
+
+static void put_number(struct table *table, const json_t *lab, const char *key)
 {
+	table_cellf(table, "%lld",
+	    (long long)json_integer_value(json_object_get(lab, key)));
+}
+
+static int print_labs(const json_t *labs, int status)
+{
+	const struct screen screen = screen_detect();
+	auto_buf out = BUF_NULL;
+	struct table table;
 	size_t i;
 	json_t *lab;
 
 	if (json_array_size(labs) == 0) {
-		say(stdout, "no lab is up\n");
-		return;
+		buf_append_text(&out, "no lab is up\n");
+		return cmd_print(&out, status);
 	}
-	say(stdout, "%-20s %-9s %7s %7s %7s  %s\n", "LAB", "STATE", "NODES", "UP",
-	    "PID", "FILE");
+	table_begin(&table, &out, &screen, columns, ARRAY_LEN(columns));
 	json_array_foreach(labs, i, lab)
 	{
-		say(stdout,
-		    "%-20s %-9s %7" JSON_INTEGER_FORMAT
-		    " %5.0f s %7" JSON_INTEGER_FORMAT "  %s\n",
-		    text_of(lab, "lab"), text_of(lab, "state"),
-		    json_integer_value(json_object_get(lab, "nodes")),
+		table_cell(&table, text_of(lab, "lab"));
+		table_cell(&table, text_of(lab, "state"));
+		put_number(&table, lab, "nodes");
+		table_cellf(&table, "%.0f s",
 		    (double)json_integer_value(json_object_get(lab, "up_ns")) /
-			(double)NS_PER_S,
-		    json_integer_value(json_object_get(lab, "pid")),
-		    text_of(lab, "file"));
+			(double)NS_PER_S);
+		put_number(&table, lab, "pid");
+		table_cell(&table, text_of(lab, "file"));
 	}
+	table_end(&table);
+	return cmd_print(&out, status);
 }
 
 static const struct option_row rows[] = {
@@ -100,7 +119,7 @@ static int ls_run(const struct verb *verb, int argc, char **argv)
 		page_print_value(stdout, listing.labs, 2);
 		say(stdout, "\n");
 	} else if (listing.status == EXIT_OK || json_array_size(listing.labs) > 0) {
-		print_labs(listing.labs);
+		listing.status = print_labs(listing.labs, listing.status);
 	}
 	json_decref(listing.labs);
 	return listing.status;

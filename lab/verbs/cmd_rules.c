@@ -1,19 +1,15 @@
 #include "lab/verbs/cmds.h"
 
 #include "capture/facts/rule.h"
-#include "capture/report/ladder.h"
 #include "lab/look/rule_names.h"
 #include "lab/term/cmd.h"
 #include "lib/base/buf.h"
+#include "lib/base/columns.h"
 #include "lib/base/json.h"
 #include "lib/program/say.h"
+#include "lib/program/table.h"
 
 #include <stdio.h>
-
-enum {
-	WIDTH_MIN = 60,
-	BEFORE_TEXT = 22 /* columns */
-};
 
 static void put_json_rule(struct json *json, const struct rule *rule)
 {
@@ -39,58 +35,82 @@ static void put_json(struct buf *out, const struct rule *const *rules, size_t n)
 	buf_append_char(out, '\n');
 }
 
-/* One line each, cut where the terminal ends; width 0: there is none. */
+static const struct table_column columns[] = {
+	{ .heading = "rule" },
+	{ .heading = "" },
+	{ .heading = "who" },
+	{ .heading = "text", .least = 16 },
+};
+
 static void put_table(struct buf *out, const struct rule *const *rules, size_t n,
-    size_t width)
+    const struct screen *screen)
 {
-	size_t room = width ? MAX(width, (size_t)WIDTH_MIN) - BEFORE_TEXT : SIZE_MAX;
+	struct table table;
+	auto_buf hint = BUF_NULL;
 
-	buf_printf(out, "%-8s %-6s %-5s %s\n", "rule", "", "who", "text");
+	table_begin(&table, out, screen, columns, ARRAY_LEN(columns));
 	for (size_t i = 0; i < n; i++) {
-		const struct rule *rule = rules[i];
-		size_t len = strlen(rule->text);
-
-		buf_printf(out, "%-8s %-6s %-5s %.*s%s\n", rule->id,
-		    rule_severity_name(rule->severity), rule_who_name(rule->who),
-		    (int)(len > room ? room - 3 : len), rule->text,
-		    len > room ? "..." : "");
+		table_cell(&table, rules[i]->id);
+		table_cell(&table, rule_severity_name(rules[i]->severity));
+		table_cell(&table, rule_who_name(rules[i]->who));
+		table_cell(&table, rules[i]->text);
 	}
-	buf_printf(out, "%zu rules; \"cwmplab rules RULE\" explains one\n", n);
+	table_end(&table);
+	buf_printf(&hint, "%zu rules; \"cwmplab rules RULE\" explains one", n);
+	columns_put_lines(out, buf_str(&hint), screen_room(screen), 0, screen->is_utf8);
+	buf_append_char(out, '\n');
 }
 
-static void put_explained(struct buf *out, const struct rule *rule)
+/* A paragraph behind indent blanks, and four more from its second line on. */
+static void put_lines(struct buf *out, const char *text, size_t indent,
+    const struct screen *screen)
+{
+	size_t room = screen_room(screen);
+
+	buf_printf(out, "%*s", (int)indent, "");
+	columns_put_lines(out, str_of(text), room > 0 ? room - indent - 4 : 0,
+	    indent + 4, screen->is_utf8);
+	buf_append_char(out, '\n');
+}
+
+static void put_explained(struct buf *out, const struct rule *rule,
+    const struct screen *screen)
 {
 	static const char *const whom[] = { "the CPE", "the ACS", "the DHCP server",
 		"whoever sends the message" };
 	struct str rest = str_of(rule->example);
+	auto_buf head = BUF_NULL, basis = BUF_NULL;
 
-	buf_printf(out, "%s  %s, of %s%s\n", rule->id,
+	buf_printf(&head, "%s  %s, of %s%s", rule->id,
 	    rule_severity_name(rule->severity), whom[rule->who],
 	    rule->is_common ? "; the field breaks it often" : "");
-	buf_printf(out, "  %s\n  basis: %s\n", rule->text, rule->basis);
+	buf_printf(&basis, "basis: %s", rule->basis);
+	put_lines(out, buf_cstr(&head), 0, screen);
+	put_lines(out, rule->text, 2, screen);
+	put_lines(out, buf_cstr(&basis), 2, screen);
 	if (rest.len > 0)
 		buf_append_text(out, "  for example:\n");
 	while (rest.len > 0) {
 		struct str line = str_cut(rest, '\n', &rest);
+		auto_free char *example = str_dup(line);
 
-		buf_printf(out, "    %.*s\n", STR_ARG(line));
+		put_lines(out, example ? example : "", 4, screen);
 	}
 }
 
 static int print(const struct rule *const *rules, size_t n, bool is_list, bool as_json)
 {
-	struct ladder_options terminal = { .width = 0 };
+	const struct screen screen = screen_detect();
 	auto_buf out = BUF_NULL;
 
-	ladder_detect(&terminal);
 	if (as_json)
 		put_json(&out, rules, n);
 	else if (is_list)
-		put_table(&out, rules, n, terminal.width);
+		put_table(&out, rules, n, &screen);
 	for (size_t i = 0; !as_json && !is_list && i < n; i++) {
 		if (i > 0)
 			buf_append_char(&out, '\n');
-		put_explained(&out, rules[i]);
+		put_explained(&out, rules[i], &screen);
 	}
 	return cmd_print(&out, EXIT_OK);
 }

@@ -4,6 +4,7 @@
 #include "capture/report/format.h"
 #include "capture/report/ladder.h"
 #include "capture/report/stats.h"
+#include "capture/report/tables.h"
 #include "capture/sequence/sequence.h"
 #include "lib/base/buf.h"
 #include "lib/base/json.h"
@@ -26,7 +27,9 @@ static const char text[] =
 
 static void write_all(const struct analysis *analysis)
 {
-	struct ladder_options ladder = { .capture = "x" };
+	static const struct ladder_options ladder = { .capture = "x" },
+					   narrow = { .width = 40, .is_utf8 = true };
+	static const struct screen screen = { .width = 40 };
 	auto_cleanup(stats_free) struct stats *stats = NULL;
 	auto_buf out = BUF_MAX(1 << 24);
 	struct json json = json_writer(&out, 1);
@@ -39,8 +42,10 @@ static void write_all(const struct analysis *analysis)
 	format_har(&out, analysis);
 	format_mermaid(&out, analysis);
 	ladder_write(&out, analysis, &ladder);
+	ladder_write(&out, analysis, &narrow);
+	tables_write(&out, analysis, &screen);
 	if (stats_make(analysis, &stats) == 0)
-		stats_write_text(stats, &out);
+		stats_write_text(stats, &out, &screen);
 }
 
 static void analyse(const char *path, bool only_findings)

@@ -79,7 +79,7 @@ writes() {
 	press 'write the packets to: device-SN1.pcapng' Down w
 	press 'the packets of 1 session are in device-SN1.pcapng' Enter
 	"$cwmplab" check --table "$dir/device-SN1.pcapng" >"$dir/out" 2>&1
-	grep -q '^ *1 SN1 ' "$dir/out" || { cat "$dir/out"; exit 1; }
+	grep -q '^ *1  SN1 ' "$dir/out" || { cat "$dir/out"; exit 1; }
 	press 'device-SN1.pcapng is there: y replaces it' w Enter
 	press 'nothing was written: device-SN1.pcapng is as it was' n
 	press 'the packets of 1 session are in device-SN1.pcapng' w Enter y

@@ -363,9 +363,9 @@ static void test_devices_of_one_address_have_a_ladder_each(void **state)
 	(void)state;
 	ladders_of(three_behind_one, NULL, &out);
 	assert_string_equal(table_of(&out),
-	    "  CPE      address         1st session last        sessions\n"
-	    "  SNA      10.0.0.100      +0.000 s    +0.032 s           2\n"
-	    "  SNB      10.0.0.100      +0.000 s                       1\n");
+	    "  CPE  address     1st session  last      sessions\n"
+	    "  SNA  10.0.0.100  +0.000 s     +0.032 s         2\n"
+	    "  SNB  10.0.0.100  +0.000 s                      1\n");
 }
 
 static void test_a_filter_takes_one_device_of_an_address(void **state)
@@ -375,8 +375,8 @@ static void test_a_filter_takes_one_device_of_an_address(void **state)
 	(void)state;
 	ladders_of(three_behind_one, "SNB", &out);
 	assert_string_equal(table_of(&out),
-	    "  CPE      address         1st session last        sessions\n"
-	    "  SNB      10.0.0.100      +0.000 s                       1\n");
+	    "  CPE  address     1st session  last  sessions\n"
+	    "  SNB  10.0.0.100  +0.000 s                  1\n");
 }
 
 static void test_a_device_of_two_addresses_has_one_ladder(void **state)
@@ -389,8 +389,8 @@ static void test_a_device_of_two_addresses_has_one_ladder(void **state)
 		   "silence\n",
 	    NULL, &out);
 	assert_string_equal(table_of(&out),
-	    "  CPE      address         1st session last        sessions\n"
-	    "  SN1      fd00::100       +0.000 s    +0.016 s           2\n");
+	    "  CPE  address    1st session  last      sessions\n"
+	    "  SN1  fd00::100  +0.000 s     +0.016 s         2\n");
 }
 
 /* Who the sequence was asked of, a line each: "SNA held". */

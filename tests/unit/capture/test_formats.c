@@ -409,42 +409,128 @@ static void mermaid_draws_cpes_that_fared_alike_once(void **state)
 static void tables_have_a_row_for_each(void **state)
 {
 	static const char expected[] =
-	    "session device               ACS                   start        takes     frames        ended      events\n"
-	    "      3 A#1                  10.0.0.11:7547        +0.010 s     0.011 s   5-10          not judged 1 BOOT,4 VALUE CHANGE  (its end is missing)\n"
+	    "session  device  ACS                start    takes  frames  ended       events\n"
+	    "      3  A#1     10.0.0.11:7547  +0.010 s  0.011 s  5-10    not judged  1 BOOT,4 VALUE CHANGE  (its end is missing)\n"
 	    "\n"
-	    "device                   class        address         MAC               sessions findings last         ACS\n"
-	    "00AABB-A#1               Gate         10.0.0.100      -                 1        1        +0.010 s     http://acs1.lab:7547/acs\n"
+	    "device      class  address     MAC  sessions  findings      last  ACS\n"
+	    "00AABB-A#1  Gate   10.0.0.100  -           1         1  +0.010 s  http://acs1.lab:7547/acs\n"
 	    "\n"
 	    "1 device, 1 session\n";
 	auto_buf out = BUF_NULL;
 
 	(void)state;
-	table_write(&out, &analysis);
+	tables_write(&out, &analysis, &(struct screen){ .width = 0 });
 	assert_string_equal(buf_cstr(&out), expected);
 }
 
 static void statistics_by_phase_and_rpc(void **state)
 {
 	static const char expected[] =
-	    "phase                            count        p50        p90        p99        max   mean bytes    largest\n"
-	    "DHCP                                 1     2.0 ms     2.0 ms     2.0 ms     2.0 ms            -          -\n"
-	    "DNS                                  1     1.0 ms     1.0 ms     1.0 ms     1.0 ms            -          -\n"
-	    "TCP                                  1     2.0 ms     2.0 ms     2.0 ms     2.0 ms            -          -\n"
-	    "TLS                                  0          -          -          -          -            -          -\n"
-	    "Inform                               1     7.0 ms     7.0 ms     7.0 ms     7.0 ms           14         14\n"
-	    "session                              1    11.0 ms    11.0 ms    11.0 ms    11.0 ms           14         14\n"
+	    "phase    count      p50      p90      p99      max  mean bytes  largest\n"
+	    "DHCP         1   2.0 ms   2.0 ms   2.0 ms   2.0 ms           -        -\n"
+	    "DNS          1   1.0 ms   1.0 ms   1.0 ms   1.0 ms           -        -\n"
+	    "TCP          1   2.0 ms   2.0 ms   2.0 ms   2.0 ms           -        -\n"
+	    "TLS          0        -        -        -        -           -        -\n"
+	    "Inform       1   7.0 ms   7.0 ms   7.0 ms   7.0 ms          14       14\n"
+	    "session      1  11.0 ms  11.0 ms  11.0 ms  11.0 ms          14       14\n"
 	    "\n"
-	    "RPC                              count        p50        p90        p99        max   mean bytes    largest  faults\n"
-	    "Inform                               1     6.0 ms     6.0 ms     6.0 ms     6.0 ms           14         14       0\n"
+	    "RPC     count     p50     p90     p99     max  mean bytes  largest  faults\n"
+	    "Inform      1  6.0 ms  6.0 ms  6.0 ms  6.0 ms          14       14       0\n"
 	    "\n"
 	    "1 session on 1 TCP connection, 2 segments of theirs retransmitted\n"
-	    "in the whole capture: 12 packets, 1200 bytes, 0 segments reordered, 0 in conflict, 1 gaps of 5 bytes\n";
+	    "in the whole capture: 12 packets, 1200 bytes, 0 segments reordered, 0 in conflict, 1 gap of 5 bytes\n";
 	struct stats *stats = NULL;
 	auto_buf out = BUF_NULL;
 
 	(void)state;
 	assert_int_equal(stats_make(&analysis, &stats), 0);
-	stats_write_text(stats, &out);
+	stats_write_text(stats, &out, &(struct screen){ .width = 0 });
+	stats_free(stats);
+	assert_string_equal(buf_cstr(&out), expected);
+}
+
+/* On forty columns: what says most stays. */
+static void tables_and_statistics_of_a_narrow_screen(void **state)
+{
+	static const char expected[] = "session  device  ended\n"
+				       "      3  A#1     not judged\n"
+				       "\n"
+				       "device      sessions  findings\n"
+				       "00AABB-A#1         1         1\n"
+				       "\n"
+				       "1 device, 1 session\n"
+				       "phase    count      p50      max\n"
+				       "DHCP         1   2.0 ms   2.0 ms\n"
+				       "DNS          1   1.0 ms   1.0 ms\n"
+				       "TCP          1   2.0 ms   2.0 ms\n"
+				       "TLS          0        -        -\n"
+				       "Inform       1   7.0 ms   7.0 ms\n"
+				       "session      1  11.0 ms  11.0 ms\n"
+				       "\n"
+				       "RPC     count     p50     max  faults\n"
+				       "Inform      1  6.0 ms  6.0 ms       0\n"
+				       "\n"
+				       "1 session on 1 TCP connection, 2\n"
+				       "segments of theirs retransmitted\n"
+				       "in the whole capture: 12 packets, 1200\n"
+				       "bytes, 0 segments reordered, 0 in\n"
+				       "conflict, 1 gap of 5 bytes\n";
+	const struct screen screen = { .width = 40, .is_utf8 = true };
+	struct stats *stats = NULL;
+	auto_buf out = BUF_NULL;
+
+	(void)state;
+	tables_write(&out, &analysis, &screen);
+	assert_int_equal(stats_make(&analysis, &stats), 0);
+	stats_write_text(stats, &out, &screen);
+	stats_free(stats);
+	assert_string_equal(buf_cstr(&out), expected);
+}
+
+/* Of a text there are no packets and no frames, but messages. */
+static void a_text_has_messages(void **state)
+{
+	static const char expected[] =
+	    "session  device  ACS                start    takes  messages  ended       events\n"
+	    "      3  A#1     10.0.0.11:7547  +0.010 s  0.011 s  5-10      not judged  1 BOOT,4 VALUE CHANGE  (HTTP by the ACS, message 7: status 500)\n"
+	    "\n"
+	    "device      class  address     MAC  sessions  findings      last  ACS\n"
+	    "00AABB-A#1  Gate   10.0.0.100  -           1         1  +0.010 s  http://acs1.lab:7547/acs\n"
+	    "\n"
+	    "1 device, 1 session\n"
+	    "phase    count      p50      p90      p99      max  mean bytes  largest\n"
+	    "DHCP         1   2.0 ms   2.0 ms   2.0 ms   2.0 ms           -        -\n"
+	    "DNS          1   1.0 ms   1.0 ms   1.0 ms   1.0 ms           -        -\n"
+	    "TCP          1   2.0 ms   2.0 ms   2.0 ms   2.0 ms           -        -\n"
+	    "TLS          0        -        -        -        -           -        -\n"
+	    "Inform       1   7.0 ms   7.0 ms   7.0 ms   7.0 ms          14       14\n"
+	    "session      1  11.0 ms  11.0 ms  11.0 ms  11.0 ms          14       14\n"
+	    "\n"
+	    "RPC     count     p50     p90     p99     max  mean bytes  largest  faults\n"
+	    "Inform      1  6.0 ms  6.0 ms  6.0 ms  6.0 ms          14       14       0\n"
+	    "\n"
+	    "1 session in 12 messages\n";
+	static struct analysis_failure failure = { .layer = "HTTP",
+		.who = "acs",
+		.text = "status 500",
+		.session = 3,
+		.frame = 7,
+		.line = 3 };
+	struct analysis_session session = analysis.sessions[0];
+	struct analysis text = analysis;
+	const struct screen screen = { .width = 0 };
+	struct stats *stats = NULL;
+	auto_buf out = BUF_NULL;
+
+	(void)state;
+	session.is_text = true;
+	session.failure = &failure;
+	text.sessions = &session;
+	text.counts.text = "HTTP messages";
+	text.counts.messages = 12;
+	tables_write(&out, &text, &screen);
+	assert_int_equal(stats_make(&text, &stats), 0);
+	stats_write_text(stats, &out, &screen);
 	stats_free(stats);
 	assert_string_equal(buf_cstr(&out), expected);
 }
@@ -499,6 +585,8 @@ int main(void)
 		cmocka_unit_test(mermaid_draws_cpes_that_fared_alike_once),
 		cmocka_unit_test(tables_have_a_row_for_each),
 		cmocka_unit_test(statistics_by_phase_and_rpc),
+		cmocka_unit_test(tables_and_statistics_of_a_narrow_screen),
+		cmocka_unit_test(a_text_has_messages),
 		cmocka_unit_test(percentiles_are_samples),
 		cmocka_unit_test(nothing_is_valid_in_every_format),
 	};

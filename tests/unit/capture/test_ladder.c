@@ -126,9 +126,9 @@ static void cpes_of_one_shape_share_a_ladder(void **state)
 	    "  4  |<- (4) 200 InformResponse ----------------------x|            +0.041 frame 9\n"
 	    "     |   HTTP: 401, and the CPE sent no credentials\n"
 	    "\n"
-	    "  CPE      address         1st session last        sessions  steps\n"
-	    "  cpe-1    10.0.0.100      +0.029 s                       1  3/5 failed at step 4, HTTP\n"
-	    "  cpe-2    10.0.0.101      +0.029 s                       1  3/5 failed at step 4, HTTP\n";
+	    "  CPE    address     1st session  last  sessions  steps\n"
+	    "  cpe-1  10.0.0.100  +0.029 s                  1  3/5 failed at step 4, HTTP\n"
+	    "  cpe-2  10.0.0.101  +0.029 s                  1  3/5 failed at step 4, HTTP\n";
 	const struct ladder_options options = { .name_of = name_of,
 		.capture = "x.pcap",
 		.width = 90 };
@@ -195,8 +195,8 @@ static void findings_stand_below_their_frame(void **state)
 	    "     |   x SOAP-09, must: the cwmp:ID is 8, that of the Inform is 7\n"
 	    "     |   x SES-09, should: nothing came after it\n"
 	    "\n"
-	    "  CPE        address         sessions\n"
-	    "  10.0.0.100 10.0.0.100             1  2 findings\n";
+	    "  CPE         address     1st session  last  sessions\n"
+	    "  10.0.0.100  10.0.0.100  +0.029 s                  1  2 findings\n";
 	static struct analysis_session session = { .id = 7,
 		.cpe = "10.0.0.100",
 		.acs = "10.0.0.11:7547",
@@ -375,6 +375,44 @@ static void no_line_is_wider_than_the_terminal(void **state)
 	}
 }
 
+/* Where there is no terminal, arrows are as long as the longest needs. */
+static void without_a_terminal_nothing_is_cut(void **state)
+{
+	static const char expected[] =
+	    "cpe-1   seconds since its boot\n"
+	    "     CPE 10.0.0.100                                                                     ACS\n"
+	    "     |-- SYN -------------------------------------------------------------------------->| acs1            +0.029 frame 5\n"
+	    "  3  |-- (3) POST Inform with a reason that is longer than any arrow of a narrow page ->|                 +0.040 frame 8\n"
+	    "     |      0 BOOTSTRAP, 1 BOOT\n"
+	    "     |<- 401 ---------------------------------------------------------------------------|                 +0.041 frame 9\n"
+	    "\n"
+	    "  CPE    address     1st session  last  sessions  steps\n"
+	    "  cpe-1  10.0.0.100  +0.029 s                  1  1/1 ok\n";
+	static char what[] =
+	    "POST Inform with a reason that is longer than any arrow of a narrow page";
+	struct step_result steps[] = { { .step = 3,
+	    .what = what,
+	    .ok = true,
+	    .frame = 8,
+	    .last_frame = 8,
+	    .time = MS(41) } };
+	struct sequence_result result = results[0];
+	const struct analysis long_one = { .file = "x.pcap",
+		.sessions = sessions,
+		.n_sessions = 1,
+		.sequences = &result,
+		.n_sequences = 1 };
+	const struct ladder_options options = { .name_of = name_of };
+	auto_buf out = BUF_NULL;
+
+	(void)state;
+	result.steps = steps;
+	result.n_steps = 1;
+	result.ok = true;
+	ladder_write(&out, &long_one, &options);
+	assert_string_equal(buf_cstr(&out), expected);
+}
+
 static void nothing_seen_draws_nothing(void **state)
 {
 	const struct analysis empty = { .file = "x.pcap" };
@@ -472,6 +510,7 @@ int main(void)
 		cmocka_unit_test(findings_stand_below_their_frame),
 		cmocka_unit_test(sessions_share_the_ladder_of_their_cpe),
 		cmocka_unit_test(no_line_is_wider_than_the_terminal),
+		cmocka_unit_test(without_a_terminal_nothing_is_cut),
 		cmocka_unit_test(nothing_seen_draws_nothing),
 		cmocka_unit_test(bodies_of_other_encodings_keep_their_bytes),
 		cmocka_unit_test(texts_cannot_leave_the_page),

@@ -83,8 +83,8 @@ static void a_ladder_tells_of_leases_look_ups_and_calls(void **state)
 	    "     |-- FIN ------------------------------->|            +60.053 frame 54\n"
 	    "     |<- FIN --------------------------------|            +60.055 frame 56\n"
 	    "\n"
-	    "  CPE      address         1st session last        sessions\n"
-	    "  SN1      10.0.0.100      +0.006 s    +60.041 s          2\n";
+	    "  CPE  address     1st session  last       sessions\n"
+	    "  SN1  10.0.0.100  +0.006 s     +60.041 s         2\n";
 	const struct ladder_options options = { .width = 80 };
 	struct analysis *analysis = read_script();
 	auto_buf out = BUF_NULL;

@@ -140,8 +140,13 @@ static void put_stats(struct buf *out, const struct analysis *analysis)
 	auto_cleanup(stats_free) struct stats *stats = NULL;
 
 	assert_int_equal(stats_make(analysis, &stats), 0);
-	stats_write_text(stats, out);
+	stats_write_text(stats, out, &(struct screen){ .width = 0 });
 	stats_write_json(stats, out);
+}
+
+static void put_tables(struct buf *out, const struct analysis *analysis)
+{
+	tables_write(out, analysis, &(struct screen){ .width = 0 });
 }
 
 static const struct {
@@ -152,7 +157,7 @@ static const struct {
 	{ "ladder", put_ladder },
 	{ "terminal", put_terminal },
 	{ "stats", put_stats },
-	{ "table", table_write },
+	{ "table", put_tables },
 	{ "mermaid", format_mermaid },
 	{ "ndjson", format_ndjson },
 };
