@@ -163,6 +163,18 @@ static void take_state(struct conn_state *state)
 	state->record->tcp.retransmitted = state->conn->retransmitted;
 }
 
+/* The capture ends while nobody has closed the connection, and the session on it may go on. */
+static void note_cut_off(struct conn_state *state, struct frame_ref frame)
+{
+	const struct conn_tcp *tcp = &state->record->tcp;
+
+	if (state->session && tcp->client_fin.number == 0 &&
+	    tcp->server_fin.number == 0 &&
+	    frame.time - state->session->end.time < session_grace)
+		session_hide(state->session, SHOWN_END,
+		    "the capture ends before the session");
+}
+
 void observe_event(struct conn_state *state, enum conn_event event, enum direction from,
     struct frame_ref frame)
 {
@@ -207,6 +219,8 @@ void observe_event(struct conn_state *state, enum conn_event event, enum directi
 		return;
 	case CONN_IDLE_EVICTED:
 	case CONN_END_OF_CAPTURE:
+		if (event == CONN_END_OF_CAPTURE)
+			note_cut_off(state, frame);
 		finish_stream(state, FROM_CLIENT, frame);
 		finish_stream(state, FROM_SERVER, frame);
 		return;

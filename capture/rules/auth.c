@@ -530,7 +530,7 @@ const struct rule rules_auth[] = {
 		"The response of the digest is not what user, password and nonce "
 		"give.",
 	    .scope = WHOLE_SESSION,
-	    .needs = SHOWN_BOTH | SHOWN_WHOLE,
+	    .needs = SHOWN_BOTH | SHOWN_WHOLE | SHOWN_END,
 	    .check = check_proof,
 	    .more = fits_challenge },
 	{ .id = "AUTH-02",

@@ -67,7 +67,8 @@ static bool was_configured(const struct whole *view, const struct watched *one)
 }
 
 /* A Set with Status 1, or one of a configuration, takes effect with the next start at the latest.
- * Where that start is the first of the device in the capture, it may have come before that. */
+ * Where no start was seen since a session that the capture does not show as a whole, or since the
+ * capture began, it may have come then. */
 static bool may_be_older(const struct whole *view, const struct watched *one)
 {
 	static const unsigned starts = EVENT_BIT(BOOTSTRAP) | EVENT_BIT(BOOT);
@@ -76,11 +77,14 @@ static bool may_be_older(const struct whole *view, const struct watched *one)
 	if (one->offset != offsetof(struct device_informed, provisioning_code) ||
 	    !view_has_event(view, starts))
 		return false;
-	for (size_t i = 0; i < past->len; i++) {
+	for (size_t i = past->len; i-- > 0;) {
+		if (past->items[i].shown != SHOWN_ALL)
+			return true;
 		if (past->items[i].event_bits & starts)
-			return false;
+			return view->host &&
+			       view->host->blind > past->items[i].start.number;
 	}
-	return !past->has_forgotten;
+	return true;
 }
 
 /* The value of the Inform before; null: there was none. */

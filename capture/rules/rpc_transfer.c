@@ -258,7 +258,9 @@ const struct rule_check rpc_told_before[] = {
 	{ .scope = WHOLE_MESSAGE,
 	    .on = ON_CPE_RESPONSE,
 	    .check = check_transfer_status },
-	{ .scope = WHOLE_DEVICE, .needs = SHOWN_START, .check = check_told_before },
+	{ .scope = WHOLE_DEVICE,
+	    .needs = SHOWN_START | SHOWN_BOTH | SHOWN_WHOLE,
+	    .check = check_told_before },
 	{ .check = NULL },
 };
 
