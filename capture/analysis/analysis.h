@@ -325,6 +325,10 @@ const char *session_outcome(const struct analysis_session *session);
 /* Whose doing a failure is, for people: "CPE", "ACS", "DHCP server"... */
 const char *failure_by(const struct analysis_failure *failure);
 
+/* A lease or a look-up that failed stands on the last message of its kind. */
+void host_mark_failure(struct analysis_host *host,
+    const struct analysis_failure *failure);
+
 /* Appends why the session is not complete: "HTTP by the ACS, frame 7: status 500..." (of a text,
  * "message 7"), or why it cannot be judged; nothing where neither is known. */
 void session_put_why(struct buf *out, const struct analysis_session *session);

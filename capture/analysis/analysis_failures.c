@@ -219,20 +219,27 @@ static int index_hosts(const struct analysis *analysis, struct map *hosts)
 	return 0;
 }
 
-/* A lease or a look-up that failed stands on the last message of its kind. */
-static void mark_host(const struct map *hosts, const struct analysis_failure *failure)
+void host_mark_failure(struct analysis_host *host,
+    const struct analysis_failure *failure)
 {
 	enum message_kind kind =
 	    strcmp(failure->layer, "DNS") == 0 ? MESSAGE_DNS : MESSAGE_DHCP;
-	const char *name = failure->mac ? failure->mac : failure->cpe;
-	const struct analysis_host *host = name ? map_get(hosts, str_of(name)) : NULL;
 
-	for (size_t i = host ? host->n_messages : 0; i-- > 0;) {
+	for (size_t i = host->n_messages; i-- > 0;) {
 		if (host->messages[i].kind != kind)
 			continue;
 		mark(&host->messages[i], failure);
 		return;
 	}
+}
+
+static void mark_host(const struct map *hosts, const struct analysis_failure *failure)
+{
+	const char *name = failure->mac ? failure->mac : failure->cpe;
+	struct analysis_host *host = name ? map_get(hosts, str_of(name)) : NULL;
+
+	if (host)
+		host_mark_failure(host, failure);
 }
 
 int analysis_mark_failures(struct analysis *analysis)

@@ -209,13 +209,20 @@ static int build_host(const struct analysis *analysis, struct arena *arena,
 	return 0;
 }
 
+/* Calls by whom they are for; those for nobody who is known come last. */
+static size_t device_of(const struct call_record *call)
+{
+	return call->device ? call->device->place : SIZE_MAX;
+}
+
 int analysis_build_act(const struct analysis *analysis, struct arena *arena,
     const struct cpe_record *cpe, const struct host_act *act, struct analysis_host *ret)
 {
 	const struct rows rows = { analysis, arena, ret };
 	char text[ADDRESS_TEXT_MAX], mac[MAC_TEXT_MAX];
 
-	*ret = (struct analysis_host){ .device = SIZE_MAX,
+	*ret = (struct analysis_host){ .device =
+					   act->call ? device_of(act->call) : SIZE_MAX,
 		.is_shared = cpe->is_shared,
 		.messages = arena_array(arena, 2, sizeof(*ret->messages)) };
 	if (cpe->at.family != ADDRESS_NONE)
@@ -234,12 +241,6 @@ int analysis_build_act(const struct analysis *analysis, struct arena *arena,
 }
 
 /* ---- addresses that devices share ---------------------------------------------------- */
-
-/* Calls by whom they are for; those for nobody who is known come last. */
-static size_t device_of(const struct call_record *call)
-{
-	return call->device ? call->device->place : SIZE_MAX;
-}
 
 static int by_device(const void *a, const void *b)
 {

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 enum {
-	DEVICES_MAX = 1 << 17,
+	DEVICES_MAX = 1 << 16,
 	LOOKED_AT = 64, /* devices for one that can be forgotten */
 };
 

@@ -31,7 +31,7 @@ struct observer_options {
 	void *ended_user;
 	/* Of its tables (map.h): the capture chooses their keys. */
 	uint64_t hash_seed;
-	/* How many devices are remembered where records are not kept; 0: 131,072. */
+	/* How many devices are remembered where records are not kept; 0: 65,536. */
 	size_t devices_max;
 	/* Ends of parameter names whose values are kept, ended by null; may be null. */
 	const char *const *parameters;

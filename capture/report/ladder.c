@@ -8,7 +8,6 @@ enum {
 	WIDTH_DEFAULT = 100,
 	WIDTH_MAX = 300,
 	GUTTER = 5, /* the number of the step */
-	LADDERS = 8,
 	NAMES_SHOWN = 6,
 	LAYER_SHOWN = 20,
 	WHY_INDENT = 6, /* of a reason's second line */
@@ -335,24 +334,29 @@ struct ladder_printer ladder_printer_make(struct buf *out,
 void ladder_write(struct buf *out, const struct analysis *analysis,
     const struct ladder_options *options)
 {
-	size_t max = options->max ? options->max : LADDERS;
-	struct ladder_printer p = ladder_printer_make(out, options, analysis);
 	struct ladder_model model;
 
-	if (ladder_model_build(&model, analysis, options) < 0) {
-		ladder_model_free(&model);
+	if (ladder_model_build(&model, analysis, options) < 0)
 		out->error = out->error ? out->error : -ENOMEM;
-		return;
-	}
-	for (size_t i = 0; i < MIN(model.n_shapes, max); i++)
-		put_ladder(&p, &model, i);
-	if (model.n_shapes > max)
-		buf_printf(out, "%zu more shape%s of ladders %s not shown\n\n",
-		    model.n_shapes - max, model.n_shapes - max == 1 ? "" : "s",
-		    model.n_shapes - max == 1 ? "is" : "are");
-	if (model.n_cpes > 0)
-		ladder_put_table(&p, &model);
+	else
+		ladder_write_model(out, &model, analysis, options);
 	ladder_model_free(&model);
+}
+
+void ladder_write_model(struct buf *out, const struct ladder_model *model,
+    const struct analysis *analysis, const struct ladder_options *options)
+{
+	size_t max = options->max ? options->max : LADDERS_MAX;
+	struct ladder_printer p = ladder_printer_make(out, options, analysis);
+
+	for (size_t i = 0; i < MIN(model->n_shapes, max); i++)
+		put_ladder(&p, model, i);
+	if (model->n_shapes > max)
+		buf_printf(out, "%zu more shape%s of ladders %s not shown\n\n",
+		    model->n_shapes - max, model->n_shapes - max == 1 ? "" : "s",
+		    model->n_shapes - max == 1 ? "is" : "are");
+	if (model->n_cpes > 0)
+		ladder_put_table(&p, model);
 }
 
 void ladder_detect(struct ladder_options *options)

@@ -8,6 +8,10 @@
 
 struct analysis;
 
+enum {
+	LADDERS_MAX = 8 /* that are printed unless the options say another number */
+};
+
 struct ladder_options {
 	/* The lab's name of a CPE (by MAC or address) or server (by address), or null. The
 	 * function may be null. */

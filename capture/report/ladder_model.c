@@ -12,7 +12,7 @@ enum {
 
 /* ---- CPEs -------------------------------------------------------------------------- */
 
-static const char *name_of(const struct ladder_options *options, const char *mac,
+const char *ladder_name(const struct ladder_options *options, const char *mac,
     const char *address)
 {
 	const char *name =
@@ -113,7 +113,7 @@ static struct ladder_cpe *add(struct roster *roster, const char *mac,
 {
 	struct ladder_cpe *cpe = &roster->model->cpes[roster->model->n_cpes++];
 
-	cpe->name = name_of(roster->model->options, mac, address);
+	cpe->name = ladder_name(roster->model->options, mac, address);
 	cpe->address = address;
 	cpe->mac = mac;
 	cpe->boot = first;
@@ -195,6 +195,16 @@ static int add_sequences(struct roster *roster, const struct analysis *analysis)
 	return 0;
 }
 
+static void take_session(struct ladder_cpe *cpe, const struct analysis_session *session)
+{
+	if (cpe->n_sessions == 0)
+		cpe->first_session = session->start;
+	cpe->last_session = session->start;
+	cpe->serial = session->serial;
+	if (cpe->sessions)
+		cpe->sessions[cpe->n_sessions] = session;
+}
+
 /* Sessions come in the order of their start: count, then hand out in the same order. */
 static int add_sessions(struct roster *roster, const struct analysis *analysis)
 {
@@ -208,8 +218,8 @@ static int add_sessions(struct roster *roster, const struct analysis *analysis)
 
 			if (!cpe)
 				return -ENOMEM;
-			if (pass == 1 && cpe->sessions)
-				cpe->sessions[cpe->n_sessions] = session;
+			if (pass == 1)
+				take_session(cpe, session);
 			cpe->n_sessions++;
 		}
 		for (size_t i = 0; pass == 0 && i < roster->model->n_cpes; i++) {
@@ -323,7 +333,7 @@ const struct step_result *ladder_failed(const struct ladder_cpe *cpe)
 /* ---- shapes ------------------------------------------------------------------------ */
 
 /* Digits do not count: addresses, times and frames differ from CPE to CPE. */
-static void append_words(struct buf *key, const char *text)
+void ladder_put_words(struct buf *key, const char *text)
 {
 	for (; text && *text; text++) {
 		if (*text < '0' || *text > '9')
@@ -332,7 +342,7 @@ static void append_words(struct buf *key, const char *text)
 	buf_append_char(key, '\n');
 }
 
-static void make_key(struct buf *key, const struct ladder_model *model,
+void ladder_put_key(struct buf *key, const struct ladder_model *model,
     const struct ladder_cpe *cpe, struct arena *scratch)
 {
 	size_t n;
@@ -347,12 +357,12 @@ static void make_key(struct buf *key, const struct ladder_model *model,
 		/* Of a status, they do. */
 		buf_printf(key, "%u.",
 		    rows[i].message ? rows[i].message->http_status : 0);
-		append_words(key,
+		ladder_put_words(key,
 		    rows[i].message ? rows[i].message->name : rows[i].text);
-		append_words(key, rows[i].why);
+		ladder_put_words(key, rows[i].why);
 	}
 	if (cpe->sequence)
-		append_words(key, cpe->sequence->not_judged);
+		ladder_put_words(key, cpe->sequence->not_judged);
 }
 
 static int add_shape(struct ladder_model *model, struct map *by_key, size_t at,
@@ -387,7 +397,7 @@ static int find_shapes(struct ladder_model *model, uint64_t hash_seed)
 	for (size_t i = 0; i < model->n_cpes && r == 0; i++) {
 		buf_reset(&key);
 		arena_reset(&scratch);
-		make_key(&key, model, &model->cpes[i], &scratch);
+		ladder_put_key(&key, model, &model->cpes[i], &scratch);
 		r = add_shape(model, &by_key, i, buf_str(&key));
 	}
 	map_free(&by_key);

@@ -38,8 +38,10 @@ struct ladder_cpe {
 	clock_ns boot;
 	const struct analysis_session **sessions; /* in order */
 	size_t n_sessions;
-	const struct ladder_host *hosts; /* what it asked for; may be null */
-	const struct finding **findings; /* about it, in the order of frames */
+	clock_ns first_session, last_session; /* when they began */
+	const char *serial;                   /* in the last of them; may be null */
+	const struct ladder_host *hosts;      /* what it asked for; may be null */
+	const struct finding **findings;      /* about it, in the order of frames */
 	size_t n_findings;
 	const struct sequence_result *sequence; /* its first result; may be null */
 	unsigned steps_held,
@@ -75,6 +77,16 @@ void ladder_model_free(struct ladder_model *model);
  * model's analysis; null without memory. */
 struct ladder_row *ladder_rows(const struct ladder_model *model,
     const struct ladder_cpe *cpe, struct arena *arena, size_t *ret_n);
+
+/* What the CPE is called: by the lab, or by what is known of it. */
+const char *ladder_name(const struct ladder_options *options, const char *mac,
+    const char *address);
+
+/* Appends what is alike in the rows of CPEs that fared alike; scratch is reset by the caller. */
+void ladder_put_key(struct buf *key, const struct ladder_model *model,
+    const struct ladder_cpe *cpe, struct arena *scratch);
+/* The same of one text of a row; null is fine. */
+void ladder_put_words(struct buf *key, const char *text);
 
 /* The first step of its sequence that failed; null where none did, or where the
  * sequence cannot be judged. */

@@ -47,5 +47,9 @@ size_t ladder_put_cut(const struct ladder_printer *p, const char *text, size_t c
 void ladder_put_padded(const struct ladder_printer *p, const char *text,
     size_t columns);
 
+/* Writes the ladders of the model, and the table of its CPEs. */
+void ladder_write_model(struct buf *out, const struct ladder_model *model,
+    const struct analysis *analysis, const struct ladder_options *options);
+
 /* Writes the CPEs, a row each; of many with one shape the first few, and how many more. */
 void ladder_put_table(const struct ladder_printer *p, const struct ladder_model *model);

@@ -45,25 +45,22 @@ static void put_verdict(struct table *table, const struct ladder_cpe *cpe)
 }
 
 static void put_since(struct table *table, const struct ladder_printer *p,
-    const struct ladder_cpe *cpe, size_t i)
+    const struct ladder_cpe *cpe, clock_ns start, bool is_there)
 {
-	if (i >= cpe->n_sessions || p->is_timeless)
+	if (!is_there || p->is_timeless)
 		table_cell(table, "");
 	else
 		table_cellf(table, "+%.3f s",
-		    (double)(cpe->sessions[i]->start - cpe->boot) / (double)NS_PER_S);
+		    (double)(start - cpe->boot) / (double)NS_PER_S);
 }
 
 /* Where no lab gives it a name, its serial number says more than its address again. */
 static const char *label_of(const struct ladder_cpe *cpe)
 {
-	const struct analysis_session *last =
-	    cpe->n_sessions > 0 ? cpe->sessions[cpe->n_sessions - 1] : NULL;
-
 	bool has_no_name =
 	    cpe->name == cpe->address || (cpe->address && !*cpe->address);
 
-	return has_no_name && last && last->serial ? last->serial : cpe->name;
+	return has_no_name && cpe->serial ? cpe->serial : cpe->name;
 }
 
 static void put_cpe(struct table *table, const struct ladder_printer *p,
@@ -73,8 +70,8 @@ static void put_cpe(struct table *table, const struct ladder_printer *p,
 	table_cell(table, !cpe->address   ? "no address"
 			  : *cpe->address ? cpe->address
 					  : NULL);
-	put_since(table, p, cpe, 0);
-	put_since(table, p, cpe, cpe->n_sessions > 1 ? cpe->n_sessions - 1 : SIZE_MAX);
+	put_since(table, p, cpe, cpe->first_session, cpe->n_sessions > 0);
+	put_since(table, p, cpe, cpe->last_session, cpe->n_sessions > 1);
 	table_cellf(table, "%zu", cpe->n_sessions);
 	put_verdict(table, cpe);
 }

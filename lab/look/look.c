@@ -1,5 +1,6 @@
 #include "lab/look/look.h"
 
+#include "capture/report/ladder_crowd.h"
 #include "lab/look/look_stream.h"
 #include "lab/look/rule_names.h"
 #include "lab/term/cmd.h"
@@ -390,6 +391,7 @@ int look_main(const struct verb *verb, int argc, char **argv)
 	for (size_t i = 0; i < look.n_sequences; i++)
 		sequence_free(look.sequences[i]);
 	look_stream_free(look.stream);
+	ladder_crowd_free(look.crowd);
 	live_options_free(&look.live);
 	return status;
 }

@@ -49,6 +49,7 @@ struct look {
 	struct live_options live;               /* interfaces instead of a file */
 	struct screen screen;       /* that text is laid out for; of -o, none */
 	struct look_stream *stream; /* owned; null: output is written at the end */
+	struct ladder_crowd *crowd; /* owned; null: ladders are made of an analysis */
 };
 
 /* An option of these verbs. apply() gets the argument, null where the option takes none;
@@ -84,6 +85,10 @@ int look_run(struct look *look, struct analysis **ret);
 
 /* Does the same with a file, without a word: 0 with *ret, or an error of analysis_run(). */
 int look_analyse(struct look *look, struct analysis **ret, struct error *err);
+
+/* The same for ladders, whose sessions need not be kept where the capture can be read twice:
+ * then look->crowd has the ladders, and *ret no sessions. */
+int look_run_ladders(struct look *look, struct analysis **ret);
 
 /* Writes the analysis in the format and to the file that the user asked for, and with
  * --write the packets of a file; put_text makes the text of the verb. Returns EXIT_OK or

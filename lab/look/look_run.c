@@ -1,8 +1,11 @@
 /* Reads what check, decode and browse look into: a file, or interfaces. */
+#include "capture/report/ladder_crowd.h"
 #include "lab/look/look_stream.h"
 #include "lab/term/cmd.h"
+#include "lib/base/rng.h"
 #include "lib/program/say.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <sys/stat.h>
@@ -18,6 +21,7 @@ static bool shows_bodies(enum look_format format)
 /* A line on standard error says how far the reading is, once it takes over two seconds. */
 struct look_progress {
 	struct look_stream *stream; /* null: none */
+	struct ladder_crowd *crowd; /* null: none */
 	clock_ns begin, last;
 	uint64_t size; /* of the file; 0: not known */
 	bool is_shown;
@@ -55,7 +59,8 @@ static void progress_begin(struct look_progress *progress, const struct look *lo
 	struct stat st;
 
 	*progress = (struct look_progress){ .begin = clock_monotonic(),
-		.stream = look->stream };
+		.stream = look->stream,
+		.crowd = look->crowd };
 	if (stat(look->options.path, &st) == 0 && S_ISREG(st.st_mode) &&
 	    !str_ends(str_of(look->options.path), STR(".gz")))
 		progress->size = (uint64_t)st.st_size;
@@ -135,6 +140,13 @@ static int run_before(struct look *look, struct look_progress *progress,
 	return r;
 }
 
+static int fail_file(int r, const struct error *err)
+{
+	say_error("", err);
+	/* What is wrong with a file is the call's; a full memory is the machine's. */
+	return r == ERR_UNSUPPORTED || r == ERR_TRUNCATED ? EXIT_USAGE : cmd_status(r);
+}
+
 static int run_file(struct look *look, struct analysis **ret)
 {
 	auto_cleanup(analysis_free) struct analysis *known = NULL;
@@ -150,9 +162,86 @@ static int run_file(struct look *look, struct analysis **ret)
 	look->options.known = NULL;
 	if (r == 0)
 		return EXIT_OK;
-	say_error("", &err);
-	/* What is wrong with a file is the call's; a full memory is the machine's. */
-	return r == ERR_UNSUPPORTED || r == ERR_TRUNCATED ? EXIT_USAGE : cmd_status(r);
+	return fail_file(r, &err);
+}
+
+/* ---- ladders ------------------------------------------------------------------------- */
+
+static void on_crowd_ended(void *user, const struct analysis *analysis,
+    const struct analysis_session *session)
+{
+	const struct look_progress *progress = user;
+
+	(void)analysis;
+	ladder_crowd_session(progress->crowd, session);
+}
+
+static void on_crowd_act(void *user, const struct analysis *analysis,
+    const struct analysis_host *host)
+{
+	const struct look_progress *progress = user;
+
+	(void)analysis;
+	ladder_crowd_act(progress->crowd, host);
+}
+
+static void on_crowd_found(void *user, const struct finding *finding)
+{
+	const struct look_progress *progress = user;
+
+	ladder_crowd_finding(progress->crowd, finding);
+}
+
+static void on_crowd_failed(void *user, const struct analysis_failure *failure)
+{
+	const struct look_progress *progress = user;
+
+	ladder_crowd_failure(progress->crowd, failure);
+}
+
+/* Whether the capture can be read twice, and only ladders of all that is in it are wanted. */
+static bool is_for_crowd(const struct look *look)
+{
+	struct stat st;
+
+	return look->format == LOOK_TEXT && look->live.n_names == 0 && !look->write &&
+	       !look->wants_stats && !look->wants_tables &&
+	       filter_is_empty(&look->filter) && stat(look->options.path, &st) == 0 &&
+	       S_ISREG(st.st_mode);
+}
+
+static int run_crowd(struct look *look, struct analysis **ret, struct error *err)
+{
+	struct look_progress progress;
+	int r;
+
+	look->options.ended = on_crowd_ended;
+	look->options.act = on_crowd_act;
+	look->options.found = on_crowd_found;
+	look->options.failed = on_crowd_failed;
+	r = run_once(look, &progress, ret, err);
+	if (r < 0)
+		return r;
+	analysis_free(*ret);
+	*ret = NULL;
+	r = ladder_crowd_choose(look->crowd);
+	if (r < 0)
+		return error_set(err, r, "%s: no memory for what is in it",
+		    look->options.path);
+	return run_once(look, &progress, ret, err);
+}
+
+int look_run_ladders(struct look *look, struct analysis **ret)
+{
+	struct error err = ERROR_NULL;
+	int r;
+
+	if (!is_for_crowd(look))
+		return look_run(look, ret);
+	look->crowd = ladder_crowd_new(LADDERS_MAX, rng_fresh_seed());
+	r = look->crowd ? run_crowd(look, ret, &err)
+			: error_set(&err, -ENOMEM, "out of memory");
+	return r < 0 ? fail_file(r, &err) : EXIT_OK;
 }
 
 /* ---- interface ----------------------------------------------------------------------- */

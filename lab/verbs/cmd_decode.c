@@ -1,6 +1,6 @@
 #include "lab/verbs/cmds.h"
 
-#include "capture/report/ladder.h"
+#include "capture/report/ladder_crowd.h"
 #include "lab/look/failures_text.h"
 #include "lab/look/look.h"
 #include "lab/term/cmd.h"
@@ -14,11 +14,14 @@ static void put_text(const struct look *look, const struct analysis *analysis,
 		.has_colour = look->screen.has_colour };
 	const struct analysis_counts *counts = &analysis->counts;
 
-	ladder_write(out, analysis, &ladder);
+	if (look->crowd)
+		ladder_crowd_write(out, look->crowd, analysis, &ladder);
+	else
+		ladder_write(out, analysis, &ladder);
 	look_put_limits(look, analysis, out);
-	look_put_number(out, analysis->n_sessions, "session");
+	look_put_number(out, analysis->counts.sessions, "session");
 	buf_append_text(out, " of ");
-	look_put_number(out, analysis->n_devices, "device");
+	look_put_number(out, analysis->counts.devices, "device");
 	buf_append_text(out, ", ");
 	look_put_input(out, &analysis->counts);
 	buf_append_text(out, ", ");
@@ -33,7 +36,7 @@ static void put_text(const struct look *look, const struct analysis *analysis,
 static int decode(struct look *look)
 {
 	struct analysis *analysis = NULL;
-	int status = look_run(look, &analysis), complaint;
+	int status = look_run_ladders(look, &analysis), complaint;
 
 	if (status != EXIT_OK)
 		return status;

@@ -2,7 +2,8 @@
  * and every format that an analysis is written in. */
 #include "capture/analysis/analysis.h"
 #include "capture/report/format.h"
-#include "capture/report/ladder.h"
+#include "capture/report/ladder_crowd.h"
+#include "capture/report/ndjson.h"
 #include "capture/report/stats.h"
 #include "capture/report/tables.h"
 #include "capture/sequence/sequence.h"
@@ -48,6 +49,85 @@ static void write_all(const struct analysis *analysis)
 		stats_write_text(stats, &out, &screen);
 }
 
+/* ---- what is told meanwhile ------------------------------------------------------------ */
+
+struct listener {
+	struct buf text;
+	struct ndjson lines;
+	struct ladder_crowd *crowd;
+};
+
+static void on_ended(void *user, const struct analysis *analysis,
+    const struct analysis_session *session)
+{
+	struct listener *listener = user;
+
+	(void)analysis;
+	ndjson_put_session(&listener->lines, session);
+	ladder_crowd_session(listener->crowd, session);
+}
+
+static void on_act(void *user, const struct analysis *analysis,
+    const struct analysis_host *host)
+{
+	struct listener *listener = user;
+
+	(void)analysis;
+	ndjson_put_act(&listener->lines, host);
+	ladder_crowd_act(listener->crowd, host);
+}
+
+static void on_found(void *user, const struct finding *finding)
+{
+	struct listener *listener = user;
+
+	ladder_crowd_finding(listener->crowd, finding);
+}
+
+static void on_failed(void *user, const struct analysis_failure *failure)
+{
+	struct listener *listener = user;
+
+	ladder_crowd_failure(listener->crowd, failure);
+}
+
+static struct analysis *read_once(const char *path, struct listener *listener)
+{
+	const struct analysis_options options = { .path = path,
+		.devices_max = 2,
+		.ended = on_ended,
+		.act = on_act,
+		.found = on_found,
+		.failed = on_failed,
+		.user = listener };
+	struct analysis *analysis = NULL;
+
+	if (analysis_run(&options, &analysis, NULL) < 0)
+		return NULL;
+	return analysis;
+}
+
+static void stream(const char *path)
+{
+	struct listener listener = { .text = BUF_MAX(1 << 24),
+		.crowd = ladder_crowd_new(LADDERS_MAX, 1) };
+	const struct ladder_options ladder = { .capture = "x" };
+	struct analysis *analysis;
+
+	listener.lines = ndjson_make(&listener.text, 1);
+	analysis_free(read_once(path, &listener));
+	if (ladder_crowd_choose(listener.crowd) == 0) {
+		analysis = read_once(path, &listener);
+		if (analysis)
+			ladder_crowd_write(&listener.text, listener.crowd, analysis,
+			    &ladder);
+		analysis_free(analysis);
+	}
+	ndjson_free(&listener.lines);
+	ladder_crowd_free(listener.crowd);
+	buf_free(&listener.text);
+}
+
 static void analyse(const char *path, bool only_findings)
 {
 	struct sequence *sequence = NULL;
@@ -82,5 +162,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 	(void)snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
 	analyse(path, true);
 	analyse(path, false);
+	stream(path);
 	return 0;
 }

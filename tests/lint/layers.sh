@@ -62,7 +62,7 @@ lab | lib lab/term lab/verbs agents/acs/acs.h agents/cpe/agent.h agents/dhcp/dhc
 contract='capture/decoder.h capture/frame/frame.h capture/analysis/analysis.h
 capture/analysis/filter.h capture/rules/catalogue.h capture/facts/rule.h
 capture/facts/finding.h capture/facts/rule_options.h capture/sequence/sequence.h
-capture/sequence/sequence_result.h capture/report/ladder.h capture/report/ladder_lines.h
+capture/sequence/sequence_result.h capture/report/ladder.h capture/report/ladder_lines.h capture/report/ladder_crowd.h capture/report/ndjson.h
 capture/report/format.h capture/report/report_html.h capture/report/junit.h capture/report/stats.h capture/report/tables.h
 capture/extract/extract.h capture/live/live.h capture/live/live_source.h
 capture/live/port.h capture/live/hold.h capture/live/privileges.h'

@@ -6,6 +6,7 @@
 #include "capture/analysis/analysis.h"
 #include "capture/analysis/filter.h"
 #include "capture/report/format.h"
+#include "capture/report/ladder_crowd.h"
 #include "capture/report/ndjson.h"
 #include "lib/base/compiler.h"
 #include "lib/base/json.h"
@@ -237,6 +238,56 @@ static void compare_lines(const char *name, const struct analysis *kept,
 	assert_int_equal(n, m);
 }
 
+/* ---- ladders --------------------------------------------------------------------------- */
+
+static void crowd_ended(void *user, const struct analysis *analysis,
+    const struct analysis_session *session)
+{
+	(void)analysis;
+	ladder_crowd_session(user, session);
+}
+
+static void crowd_act(void *user, const struct analysis *analysis,
+    const struct analysis_host *host)
+{
+	(void)analysis;
+	ladder_crowd_act(user, host);
+}
+
+static void crowd_found(void *user, const struct finding *finding)
+{
+	ladder_crowd_finding(user, finding);
+}
+
+static void crowd_failed(void *user, const struct analysis_failure *failure)
+{
+	ladder_crowd_failure(user, failure);
+}
+
+static void compare_ladders(const char *name, struct str script,
+    const struct analysis *kept)
+{
+	auto_cleanup(ladder_crowd_free) struct ladder_crowd *crowd =
+	    ladder_crowd_new(LADDERS_MAX, 1);
+	const struct ladder_options ladder = { .is_utf8 = true };
+	const struct analysis_options options = { .path = "x.pcap",
+		.ended = crowd_ended,
+		.act = crowd_act,
+		.found = crowd_found,
+		.failed = crowd_failed,
+		.user = crowd };
+	auto_buf want = BUF_MAX(64 << 20), got = BUF_MAX(64 << 20);
+	struct analysis *second;
+
+	analysis_free(analyse(name, script, &options));
+	assert_int_equal(ladder_crowd_choose(crowd), 0);
+	second = analyse(name, script, &options);
+	ladder_write(&want, kept, &ladder);
+	ladder_crowd_write(&got, crowd, second, &ladder);
+	assert_same_text(name, "ladders", &got, &want);
+	analysis_free(second);
+}
+
 /* ---- all scripts ---------------------------------------------------------------------- */
 
 static void compare_script(const char *name, size_t nth)
@@ -254,6 +305,7 @@ static void compare_script(const char *name, size_t nth)
 	told = stream(name, buf_str(&script), NULL, NULL, &listener);
 	compare(name, "all", kept, told, &listener);
 	compare_lines(name, kept, &listener);
+	compare_ladders(name, buf_str(&script), kept);
 	listener_free(&listener);
 	analysis_free(kept);
 	analysis_free(told);
