@@ -41,31 +41,59 @@ static bool is_same(const char *a, const char *b)
 	return a && b && strcmp(a, b) == 0;
 }
 
-/* The CPE, and the place of the session among its own. */
-static const struct ladder_cpe *find_cpe(const struct ladders *ladders,
-    const struct ladder_whose *whose, size_t *ret_at)
-{
-	*ret_at = 0;
-	for (size_t i = 0; i < ladders->model.n_cpes; i++) {
-		const struct ladder_cpe *cpe = &ladders->model.cpes[i];
-
-		for (size_t k = 0; whose->session && k < cpe->n_sessions; k++) {
-			*ret_at = k;
-			if (cpe->sessions[k] == whose->session)
-				return cpe;
-		}
-		if (!whose->session && (is_same(cpe->mac, whose->mac) ||
-					   is_same(cpe->address, whose->address)))
-			return cpe;
-	}
-	return NULL;
-}
-
 static uint64_t last_frame_of(const struct analysis_session *session)
 {
 	return session->n_messages > 0
 		   ? session->messages[session->n_messages - 1].frame
 		   : 0;
+}
+
+static bool is_of_device(const struct ladder_cpe *cpe, size_t device)
+{
+	for (size_t i = 0; device != SIZE_MAX && i < cpe->n_sessions; i++) {
+		if (cpe->sessions[i]->owner == device)
+			return true;
+	}
+	return false;
+}
+
+/* By the device where one is known: several may inform from one address. */
+static const struct ladder_cpe *find_owner(const struct ladders *ladders,
+    const struct ladder_whose *whose)
+{
+	const struct ladder_cpe *near = NULL;
+
+	for (size_t i = 0; i < ladders->model.n_cpes; i++) {
+		const struct ladder_cpe *cpe = &ladders->model.cpes[i];
+
+		if (is_of_device(cpe, whose->device))
+			return cpe;
+		if (!near && (is_same(cpe->mac, whose->mac) ||
+				 is_same(cpe->address, whose->address)))
+			near = cpe;
+	}
+	return near;
+}
+
+/* The CPE, and the place among its sessions of the one that is wanted. */
+static const struct ladder_cpe *find_cpe(const struct ladders *ladders,
+    const struct ladder_whose *whose, size_t *ret_at)
+{
+	const struct ladder_cpe *cpe;
+
+	for (size_t i = 0; whose->session && i < ladders->model.n_cpes; i++) {
+		cpe = &ladders->model.cpes[i];
+		for (*ret_at = 0; *ret_at < cpe->n_sessions; ++*ret_at) {
+			if (cpe->sessions[*ret_at] == whose->session)
+				return cpe;
+		}
+	}
+	cpe = whose->session ? NULL : find_owner(ladders, whose);
+	*ret_at = 0;
+	while (cpe && *ret_at + 1 < cpe->n_sessions &&
+	       whose->frame > last_frame_of(cpe->sessions[*ret_at]))
+		++*ret_at;
+	return cpe;
 }
 
 /* What is of no session belongs to the one that it came before, or to the last. */

@@ -21,10 +21,13 @@ struct ladder_line {
 	const struct finding *finding; /* null: the line is no finding */
 };
 
-/* Whose ladder: that of a session or, where session is null, of a CPE that has none. */
+/* Whose ladder: that of a session or, where session is null, the part of a CPE's in which a frame
+ * stands that belongs to none. */
 struct ladder_whose {
 	const struct analysis_session *session;
+	size_t device;             /* index into the analysis; SIZE_MAX: not known */
 	const char *mac, *address; /* either may be null */
+	uint64_t frame;
 };
 
 struct ladders; /* of one analysis */

@@ -64,7 +64,8 @@ void browse_build_compare(struct browse *browse)
 static void open_session(struct browse *browse, size_t session)
 {
 	browse->whose =
-	    (struct ladder_whose){ &browse->analysis->sessions[session], NULL, NULL };
+	    (struct ladder_whose){ .session = &browse->analysis->sessions[session],
+		    .device = SIZE_MAX };
 	browse->find_line = SIZE_MAX;
 	browse_build_ladder(browse);
 	browse_show(browse, BROWSE_LADDER);

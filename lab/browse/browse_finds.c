@@ -79,8 +79,10 @@ static struct ladder_whose whose(const struct browse *browse,
 
 	return (struct ladder_whose){
 		.session = browse_find_id(browse->analysis, browse_find_session(find)),
+		.device = finding ? finding->device : SIZE_MAX,
 		.mac = finding ? finding->mac : failure->mac,
 		.address = finding ? finding->cpe : failure->cpe,
+		.frame = browse_find_frame(find),
 	};
 }
 

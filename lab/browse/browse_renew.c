@@ -43,19 +43,31 @@ static const struct analysis_session *find_session(const struct analysis *analys
 	return NULL;
 }
 
-/* All null: it is not there. */
+/* Its texts are those of the new analysis. All null: it is not there. */
 static struct ladder_whose find_whose(const struct analysis *analysis,
-    const struct ladder_whose *old)
+    const struct browse *old)
 {
-	for (size_t i = 0; !old->session && i < analysis->n_hosts; i++) {
+	const struct ladder_whose *was = &old->whose;
+	struct ladder_whose whose = { .session = find_session(analysis, was->session),
+		.device = SIZE_MAX,
+		.frame = was->frame };
+
+	if (was->session)
+		return whose;
+	if (was->device < old->analysis->n_devices)
+		whose.device =
+		    find_device(analysis, &old->analysis->devices[was->device]);
+	for (size_t i = 0; i < analysis->n_hosts; i++) {
 		const struct analysis_host *host = &analysis->hosts[i];
 
-		if ((old->mac && is_same(host->mac, old->mac)) ||
-		    (old->address && is_same(host->cpe, old->address)))
-			return (struct ladder_whose){ NULL, host->mac, host->cpe };
+		if ((was->mac && is_same(host->mac, was->mac)) ||
+		    (was->address && is_same(host->cpe, was->address))) {
+			whose.mac = host->mac;
+			whose.address = host->cpe;
+			break;
+		}
 	}
-	return (
-	    struct ladder_whose){ find_session(analysis, old->session), NULL, NULL };
+	return whose;
 }
 
 static const struct analysis_message *find_among(const struct analysis_message
@@ -170,7 +182,7 @@ static bool renew_ladder(struct browse *browse, const struct browse *old)
 	const struct browse_list *was = &old->lists[BROWSE_LADDER];
 	struct browse_list *list = &browse->lists[BROWSE_LADDER];
 
-	browse->whose = find_whose(browse->analysis, &old->whose);
+	browse->whose = find_whose(browse->analysis, old);
 	if (!browse->whose.session && !browse->whose.mac && !browse->whose.address)
 		return false;
 	browse_build_ladder(browse);

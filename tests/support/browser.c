@@ -174,6 +174,7 @@ _Noreturn static void run(const int to[2], const int from[2], const char *folder
 	(void)setenv("HOME", folder, 1);
 	(void)execlp("chromium", "chromium", "--headless", "--disable-gpu",
 	    "--remote-debugging-pipe", "--no-first-run", "--disable-extensions",
+	    "--disable-background-networking", "--disable-component-update",
 	    "--hide-scrollbars", profile, geteuid() == 0 ? "--no-sandbox" : NULL, NULL);
 	_exit(127);
 }

@@ -327,8 +327,10 @@ static void sessions_share_the_ladder_of_their_cpe(void **state)
 	const struct ladder_whose whose[] = {
 		{ .session = &two[0] },
 		{ .session = &two[1] },
-		{ .mac = "02:00:00:00:00:66" },
-		{ .mac = "02:00:00:00:00:99" },
+		{ .device = SIZE_MAX, .mac = "02:00:00:00:00:66" },
+		{ .device = SIZE_MAX, .mac = "02:00:00:00:00:99" },
+		{ .device = SIZE_MAX, .address = "10.0.0.100", .frame = 9 },
+		{ .device = SIZE_MAX, .address = "10.0.0.100", .frame = 32 },
 	};
 	auto_buf out = BUF_NULL;
 
@@ -351,7 +353,18 @@ static void sessions_share_the_ladder_of_their_cpe(void **state)
 	    ".0     |   not judged: its end is missing\n"
 	    "       CPE                             ACS\n"
 	    " 1     |<- DHCPDISCOVER -------------->| +0.000 frame 1\n"
-	    "  \n");
+	    "  \n"
+	    "       CPE 10.0.0.100                  ACS\n"
+	    " 2     |<- DHCP lease ---------------->| +0.001 frame 1-2\n"
+	    " 2     |      10.0.0.100, option 43 (comware) http://acs1.la~\n"
+	    " 4     |<- A acs1.lab: 10.0.0.11 ----->| +0.003 frame 3-4\n"
+	    ".5     |-- SYN ----------------------->| +0.030 frame 5\n"
+	    "!9     |<- InformResponse ------------x| +0.042 frame 9\n"
+	    "!9     |   x SOAP-09, must: the cwmp:ID is 8\n"
+	    "       CPE 10.0.0.100                  ACS\n"
+	    " 15     |<- A acs1.lab: 10.0.0.11 ----->| +0.060 frame 14-15\n"
+	    " 20     |-- Inform -------------------->| +0.070 frame 20\n"
+	    "?20     |   x SES-09, should: nothing came after it\n");
 }
 
 static void no_line_is_wider_than_the_terminal(void **state)
