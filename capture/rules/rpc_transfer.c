@@ -139,6 +139,9 @@ static size_t count_events(const struct http_record *inform, struct str key)
 static enum rule_verdict check_key(struct whole *view)
 {
 	static const unsigned told_needs = SHOWN_START | SHOWN_WHOLE;
+	static const unsigned whole = SHOWN_BOTH | SHOWN_WHOLE;
+	/* Else another request of that key may be missing. */
+	bool is_whole = (view->session->shown & whole) == whole;
 	struct str key = view->msg->args.command_key;
 	const struct http_record *request = asked_here(view, key);
 	const struct http_record *last = last_asked_here(view);
@@ -151,7 +154,7 @@ static enum rule_verdict check_key(struct whole *view)
 		    "TransferComplete for \"%.*s\" comes again, which frame %llu told and "
 		    "the ACS confirmed",
 		    STR_ARG(key), (unsigned long long)before->frame.number);
-	if (request && was_done_at_once(view, request))
+	if (request && is_whole && was_done_at_once(view, request))
 		return rule_broken(view, view->http,
 		    "TransferComplete for \"%.*s\", which its response in this session "
 		    "called done, Status 0",
@@ -162,7 +165,7 @@ static enum rule_verdict check_key(struct whole *view)
 		return rule_broken(view, view->http,
 		    "TransferComplete has CommandKey \"%.*s\", its Inform has another",
 		    STR_ARG(key));
-	if (last && !has_transfer_event(view->session->inform) &&
+	if (last && is_whole && !has_transfer_event(view->session->inform) &&
 	    !owes_transfer(view->device))
 		return rule_broken(view, view->http,
 		    "TransferComplete has CommandKey \"%.*s\"; that of the %s in frame "
