@@ -2,6 +2,7 @@
 
 #include "capture/analysis/analysis.h"
 #include "lib/base/arena.h"
+#include "lib/base/buf.h"
 #include "lib/base/map.h"
 
 #include <errno.h>
@@ -334,6 +335,41 @@ static void drop_samples(struct maker *maker)
 	arena_free(&maker->arena);
 }
 
+/* Whether no session before had it: a proxy's connection may carry those of several CPEs. */
+static int note_connection(struct map *seen, struct arena *arena,
+    const struct analysis_conn *conn)
+{
+	auto_buf key = BUF_NULL;
+	struct str kept;
+
+	buf_printf(&key, "%s %u %s %u %llu", conn->client, conn->client_port,
+	    conn->server, conn->server_port, (unsigned long long)conn->first_frame);
+	if (map_get(seen, buf_str(&key)))
+		return 0;
+	kept = arena_str(arena, buf_str(&key));
+	return kept.p && map_put(seen, kept, seen) == 0 ? 1 : -ENOMEM;
+}
+
+static int count_connections(const struct analysis *analysis, struct stats *stats)
+{
+	struct map seen = { .seed = analysis->hash_seed };
+	auto_arena arena = ARENA_MAX((size_t)1 << 30);
+	int r = 0;
+
+	for (size_t i = 0; r >= 0 && i < analysis->n_sessions; i++) {
+		const struct analysis_session *session = &analysis->sessions[i];
+
+		for (size_t k = 0; r >= 0 && k < session->n_conns; k++) {
+			r = note_connection(&seen, &arena, &session->conns[k]);
+			stats->connections += r == 1;
+			stats->retransmitted +=
+			    r == 1 ? session->conns[k].retransmitted : 0;
+		}
+	}
+	map_free(&seen);
+	return r < 0 ? r : 0;
+}
+
 int stats_make(const struct analysis *analysis, struct stats **ret)
 {
 	struct maker maker = { .analysis = analysis,
@@ -351,12 +387,9 @@ int stats_make(const struct analysis *analysis, struct stats **ret)
 	stats->packets = analysis->counts.packets;
 	stats->bytes = analysis->counts.bytes;
 	stats->sessions = analysis->n_sessions;
-	for (size_t i = 0; i < analysis->n_sessions; i++) {
-		const struct analysis_session *session = &analysis->sessions[i];
-
-		stats->connections += session->n_conns;
-		for (size_t k = 0; k < session->n_conns; k++)
-			stats->retransmitted += session->conns[k].retransmitted;
+	if (count_connections(analysis, stats) < 0) {
+		stats_free(stats);
+		return -ENOMEM;
 	}
 	stats->reordered = analysis->counts.reordered;
 	stats->conflicts = analysis->counts.conflicts;

@@ -449,6 +449,23 @@ static void statistics_by_phase_and_rpc(void **state)
 	assert_string_equal(buf_cstr(&out), expected);
 }
 
+/* A proxy's connection carries the sessions of several CPEs. */
+static void a_connection_of_two_sessions_is_one(void **state)
+{
+	struct analysis_session two[] = { analysis.sessions[0], analysis.sessions[0] };
+	struct analysis proxied = analysis;
+	struct stats *stats = NULL;
+
+	(void)state;
+	proxied.sessions = two;
+	proxied.n_sessions = ARRAY_LEN(two);
+	assert_int_equal(stats_make(&proxied, &stats), 0);
+	assert_int_equal(stats->sessions, 2);
+	assert_int_equal(stats->connections, 1);
+	assert_int_equal(stats->retransmitted, 2);
+	stats_free(stats);
+}
+
 /* On forty columns: what says most stays. */
 static void tables_and_statistics_of_a_narrow_screen(void **state)
 {
@@ -585,6 +602,7 @@ int main(void)
 		cmocka_unit_test(mermaid_draws_cpes_that_fared_alike_once),
 		cmocka_unit_test(tables_have_a_row_for_each),
 		cmocka_unit_test(statistics_by_phase_and_rpc),
+		cmocka_unit_test(a_connection_of_two_sessions_is_one),
 		cmocka_unit_test(tables_and_statistics_of_a_narrow_screen),
 		cmocka_unit_test(a_text_has_messages),
 		cmocka_unit_test(percentiles_are_samples),
