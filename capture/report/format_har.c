@@ -214,12 +214,13 @@ static void put_comment(struct json *json, const struct entry *entry)
 	const struct analysis_message *request = entry->request;
 	const struct analysis_message *broken =
 	    request->why ? request : entry->response;
+	const char *what = entry->session->is_text ? "message" : "frame";
 	auto_buf text = BUF_NULL;
 
-	buf_printf(&text, "%s, frame %llu", request->name,
+	buf_printf(&text, "%s, %s %llu", request->name, what,
 	    (unsigned long long)request->frame);
 	if (entry->response)
-		buf_printf(&text, "; %s, frame %llu", entry->response->name,
+		buf_printf(&text, "; %s, %s %llu", entry->response->name, what,
 		    (unsigned long long)entry->response->frame);
 	if (broken && broken->why)
 		buf_printf(&text, "; %s: %s", broken->layer ? broken->layer : "",

@@ -13,7 +13,7 @@
 	    { .heading = "takes", .is_right = true, .leaves = 6 },      \
 	    { .heading = frames, .leaves = 2 }, { .heading = "ended" }, \
 	    { .heading = "events", .least = 12, .leaves = 3 },          \
-	    { .heading = "", .least = 16, .leaves = 1 },
+	    { .heading = "", .least = 24, .leaves = 1 },
 
 static const struct table_column of_frames[] = { SESSION_COLUMNS("frames") };
 static const struct table_column of_messages[] = { SESSION_COLUMNS("messages") };

@@ -46,7 +46,26 @@ on_terminal() { # WIDTH COMMAND: what it prints there
 	script -qec "stty cols $1; $2" /dev/null </dev/null | tr -d '\r'
 }
 
+# A lab of its own, where this machine can have one.
+row=
+export XDG_RUNTIME_DIR=$dir
+if "$cwmplab" doctor >/dev/null 2>&1; then
+	cat >lab.yaml <<-END
+		name: a-lab-with-a-long-name
+		nodes:
+		  sw1: {kind: switch}
+		  the-only-acs-of-this-lab: {kind: acs, attach: sw1, address: 10.0.0.11/24, url: http://a.lab:7547/acs}
+	END
+	if "$cwmplab" up lab.yaml --out out >said 2>&1; then
+		trap '"$cwmplab" down a-lab-with-a-long-name --now >/dev/null 2>&1; rm -rf "$dir"' EXIT
+		row='inspect a-lab-with-a-long-name'
+	else
+		fails "no lab: $(cat said)"
+	fi
+fi
+
 while read -r words; do
+	[ -n "$words" ] || continue
 	command="'$cwmplab' $words"
 	sh -c "$command" >pipe
 	grep -q '…' pipe && fails "$words: cut in a pipe: $(grep -m1 '…' pipe)"
@@ -62,7 +81,7 @@ while read -r words; do
 	[ "$(wide shown)" -le 60 ] || fails "$words: $(wide shown) columns where COLUMNS is 60"
 	COLUMNS=60 on_terminal 200 "$command" | cmp -s - shown || fails "$words: COLUMNS on a terminal"
 	COLUMNS=wide sh -c "$command" | cmp -s - pipe || fails "$words: COLUMNS is no number"
-done <<-'END'
+done <<-END
 	decode --table a.pcap
 	check --table a.pcap
 	decode --stats a.pcap
@@ -72,6 +91,6 @@ done <<-'END'
 	rules
 	rules SES-09 URL-03
 	doctor
-	ls
+	$row
 END
 exit $status
