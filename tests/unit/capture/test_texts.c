@@ -273,6 +273,29 @@ static void what_is_left_out_accuses_nobody(void **state)
 	leave_messages_out("pasted-well.txt");
 }
 
+/* A text has no frames: what failed in it is told with its message. */
+static void a_session_that_failed_names_its_message(void **state)
+{
+	auto_buf inform = BUF_NULL, text = BUF_NULL, why = BUF_NULL;
+	auto_cleanup(analysis_free) struct analysis *analysis = NULL;
+	struct error err = ERROR_NULL;
+
+	(void)state;
+	written_load(&inform, "tests/unit/capture/texts/inform.xml");
+	buf_printf(&text,
+	    "POST /acs HTTP/1.1\nHost: acs.example\nContent-Type: text/xml\n"
+	    "Content-Length: %zu\n\n%s\nHTTP/1.1 503 Service Unavailable\n"
+	    "Content-Length: 0\n\n",
+	    inform.len, buf_cstr(&inform));
+	analysis = analyse_bytes(buf_str(&text), &err);
+	assert_non_null(analysis);
+	assert_int_equal(analysis->n_sessions, 1);
+	session_put_why(&why, &analysis->sessions[0]);
+	assert_string_equal(buf_cstr(&why),
+	    "HTTP by the ACS, message 2: status 503 Service Unavailable to the Inform "
+	    "in message 1");
+}
+
 /* ---- captures as texts --------------------------------------------------------------- */
 
 static struct analysis *analyse_script(const char *name, struct str script)
@@ -444,6 +467,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(the_whole_says_what_its_sessions_say),
 		cmocka_unit_test(what_is_left_out_accuses_nobody),
 		cmocka_unit_test(what_is_shortened_accuses_nobody),
+		cmocka_unit_test(a_session_that_failed_names_its_message),
 		cmocka_unit_test(the_har_of_a_capture_accuses_of_no_more),
 		cmocka_unit_test(a_har_that_is_read_back_is_the_same),
 		cmocka_unit_test(other_files_are_refused_in_one_sentence),
