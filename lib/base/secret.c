@@ -432,6 +432,7 @@ static bool find_word(struct str text, size_t at, size_t *ret_at, size_t *ret_en
 
 	if (begin >= text.len || !is_among(str_make(text.p, at), nouns))
 		return false;
+	begin += text.p[begin] == '(' && begin + 1 < text.len;
 	if (text.p[begin] == '"' || text.p[begin] == '\'') {
 		*ret_at = begin + 1;
 		*ret_end = quoted_end(text, begin + 1, text.p[begin]);

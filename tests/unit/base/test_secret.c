@@ -159,6 +159,8 @@ static const struct {
 	{ "password Device.ManagementServer.Password",
 	    "password Device.ManagementServer.Password" },
 	{ "no password 9007", "no password 9007" },
+	{ "without a password (add it)", "without a password (add it)" },
+	{ "bad password (PW_x1)", "bad password (***)" },
 	{ "password", "password" },
 	{ "password ", "password " },
 	/* none, and what is hidden already */
