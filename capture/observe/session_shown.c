@@ -37,6 +37,8 @@ void session_look_at_start(const struct observer *observer,
 
 void session_look_at_conns(struct session_record *session)
 {
+	static const unsigned fins = CONN_CLIENT_FIN_MISSED | CONN_SERVER_FIN_MISSED;
+
 	for (size_t i = 0; i < session->conns.len; i++) {
 		const struct conn_record *conn = session->conns.items[i];
 
@@ -48,6 +50,10 @@ void session_look_at_conns(struct session_record *session)
 		if (conn->tcp.has_gap)
 			session_hide(session, SHOWN_WHOLE,
 			    "bytes are missing from the capture");
+		if (session->outcome != SESSION_COMPLETE &&
+		    (conn->flags & fins) == fins)
+			session_hide(session, SHOWN_END,
+			    "the end of the connection is missing");
 		if (conn->tls.no_secrets)
 			session_hide(session, SHOWN_WHOLE,
 			    "no secrets for this TLS session");

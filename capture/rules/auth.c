@@ -261,6 +261,22 @@ static const struct rule_check qop_of_call[] = {
 
 /* ---- AUTH-03 --------------------------------------------------------------------- */
 
+/* Whether the CPE may have counted with the nonce in a session before: its last one did, or the
+ * capture does not show all of them. One that has just started has forgotten its counts. */
+static bool may_have_counted(const struct whole *view, const struct seen_nonce *nonce)
+{
+	static const unsigned starts = EVENT_BIT(BOOTSTRAP) | EVENT_BIT(BOOT);
+	const struct http_record *inform = view->session->inform;
+	const struct device_record *device = view->device;
+
+	if (device && device->traces.nonce == text_digest(nonce->text))
+		return true;
+	if (inform && inform->inform.retry_count == 0 &&
+	    inform->inform.event_bits & starts)
+		return false;
+	return !past_last(device) || !view->host || view->host->blind > 0;
+}
+
 static enum rule_verdict compare_count(struct whole *view,
     const struct http_record *http, struct seen_nonce *nonce)
 {
@@ -271,9 +287,8 @@ static enum rule_verdict compare_count(struct whole *view,
 		return rule_broken(view, http,
 		    "nc is %08x, that of the request before with this nonce %08x",
 		    http->auth.nonce_count, before);
-	/* A nonce of the session before goes on being counted. */
 	if (before == 0 && nonce->is_challenged && http->auth.nonce_count != 1 &&
-	    !(view->device && view->device->traces.nonce == text_digest(nonce->text)))
+	    !may_have_counted(view, nonce))
 		return rule_broken(view, http,
 		    "the first nc of a nonce is %08x; 00000001 is expected",
 		    http->auth.nonce_count);

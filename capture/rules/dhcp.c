@@ -183,6 +183,7 @@ static const struct rule_check numbers6[] = {
 static enum rule_verdict check_goes_there(struct whole *view)
 {
 	const struct conn_record *conn = view->conn;
+	const struct look_up *look_up;
 	char address[ADDRESS_TEXT_MAX];
 	uint32_t literal;
 	struct url url;
@@ -192,10 +193,11 @@ static enum rule_verdict check_goes_there(struct whole *view)
 	if (lease_leads_to(view, conn, &url) ||
 	    lease_is_host(view->http->head.host, &url))
 		return RULE_KEPT;
-	/* Its name may be that of the address that is in Host. */
-	if (ipv4_parse(url.host, &literal) < 0 &&
-	    !lease_look_up(view->host, url.host, conn->server.family) &&
-	    conn->server_port == url.port)
+	/* Its name may be that of the address that is in Host: nothing acknowledges an answer
+	 * that the capture misses. */
+	look_up = lease_look_up(view->host, url.host, conn->server.family);
+	if (ipv4_parse(url.host, &literal) < 0 && conn->server_port == url.port &&
+	    (!look_up || look_up->answered == 0))
 		return rule_not_judged(view, "the look-up of the ACS is missing");
 	return rule_broken_at(view, RULE_BY_CPE,
 	    conn->tcp.syn.number > 0 ? conn->tcp.syn : view->http->frame,

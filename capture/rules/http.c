@@ -720,6 +720,7 @@ const struct rule rules_http[] = {
 	    .example = "500 Internal Server Error to an Inform.",
 	    .scope = WHOLE_MESSAGE,
 	    .on = ON_ACS,
+	    .needs = SHOWN_WHOLE,
 	    .check = check_no_error },
 	{ .id = NULL },
 };

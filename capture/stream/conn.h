@@ -32,7 +32,7 @@ enum conn_flag {
 	/* Of such a one: messages before it, or between others, may have been left out. */
 	CONN_EXCERPT = 1 << 7,
 	/* The other end acknowledges a FIN of this one that was not captured, before it sends
-	 * its own: this one was the first to close. */
+	 * its own: this one was the first to close. Both: each may have been. */
 	CONN_CLIENT_FIN_MISSED = 1 << 8,
 	CONN_SERVER_FIN_MISSED = 1 << 9,
 };

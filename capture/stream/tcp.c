@@ -327,9 +327,13 @@ static void take_ack(struct flow *flow, enum direction from,
 	if (!peer->has_acked || seq_diff(s->ack, peer->acked) > 0)
 		peer->acked = s->ack;
 	peer->has_acked = true;
-	if (misses_fin(&flow->half[from], peer))
-		flow->conn.flags |= from == FROM_SERVER ? CONN_CLIENT_FIN_MISSED
-							: CONN_SERVER_FIN_MISSED;
+	if (!misses_fin(&flow->half[from], peer))
+		return;
+	flow->conn.flags |=
+	    from == FROM_SERVER ? CONN_CLIENT_FIN_MISSED : CONN_SERVER_FIN_MISSED;
+	/* Its own was before this segment, too: nobody knows which was the first. */
+	if (seq_diff(s->seq, flow->half[from].stream.next) == 1)
+		flow->conn.flags |= CONN_CLIENT_FIN_MISSED | CONN_SERVER_FIN_MISSED;
 }
 
 static void count_result(struct tcp *tcp, struct conn *conn, enum reasm_result result)

@@ -72,7 +72,7 @@ static void read_also(struct trial *t, unsigned line, struct str text)
 	}
 }
 
-static void read_announced(struct trial *t)
+void trial_read_announced(struct trial *t)
 {
 	struct str rest = buf_str(&t->text);
 
@@ -84,6 +84,8 @@ static void read_announced(struct trial *t)
 			read_finding(t, line, str_from(text, at + 11));
 		else if (str_find(text, STR("# also: "), &at))
 			read_also(t, line, str_from(text, at + 8));
+		else if (str_find(text, STR("# in parts: "), &at))
+			t->announced.in_parts = str_from(text, at + 12);
 		else if (str_is(str_trim(text), "# not judged"))
 			t->announced.is_not_judged = true;
 	}
@@ -91,6 +93,25 @@ static void read_announced(struct trial *t)
 		FAIL(t, "it announces no \"# finding: %s ...\"", t->id);
 	if (!t->is_break && t->announced.n_findings + t->announced.n_also > 0)
 		FAIL(t, "a keeping script announces no findings");
+}
+
+bool trial_names(const struct trial *t, const struct finding *finding)
+{
+	struct str in_parts = t->announced.in_parts;
+
+	while (in_parts.len > 0) {
+		if (str_is(str_cut(in_parts, ' ', &in_parts), finding->rule))
+			return true;
+	}
+	for (size_t i = 0; i < t->announced.n_findings; i++) {
+		if (strcmp(t->announced.findings[i].rule, finding->rule) == 0)
+			return true;
+	}
+	for (size_t i = 0; i < t->announced.n_also; i++) {
+		if (strcmp(t->announced.also[i].rule, finding->rule) == 0)
+			return true;
+	}
+	return false;
 }
 
 /* ---- judging --------------------------------------------------------------------------- */
@@ -255,7 +276,7 @@ unsigned trial_run(const char *folder, const char *name)
 		 trial_judge(&t, false, &t.analysis, &err) < 0)
 		FAIL(&t, "%s", err.text);
 	if (t.failures == 0) {
-		read_announced(&t);
+		trial_read_announced(&t);
 		compare_findings(&t);
 		compare_also(&t);
 		compare_counts(&t);

@@ -22,7 +22,8 @@ struct expected {
 struct announced {
 	struct expected findings[EXPECTED_MAX];
 	size_t n_findings;
-	bool is_not_judged; /* the rule must say that it cannot tell */
+	bool is_not_judged;  /* the rule must say that it cannot tell */
+	struct str in_parts; /* rules that only parts of the capture may break */
 	struct {
 		char rule[ID_MAX];
 		bool is_found;
@@ -56,6 +57,12 @@ bool trial_name(struct trial *trial, const char *name);
  * "SES-14.break-past-31s". */
 bool trial_is_on_bound(const char *name);
 
+/* Reads what the script announces; trial->text is it. */
+void trial_read_announced(struct trial *trial);
+
+/* Whether the script announces findings of that rule, of it or of parts of it. */
+bool trial_names(const struct trial *trial, const struct finding *finding);
+
 /* Judges the whole capture. ERR and -errno of the script or the analysis. */
 int trial_judge(struct trial *trial, bool only_findings, struct analysis **ret,
     struct error *err);
@@ -63,5 +70,6 @@ int trial_judge(struct trial *trial, bool only_findings, struct analysis **ret,
 /* How many things are not as the script announces; each is printed. */
 unsigned trial_run(const char *folder, const char *name);
 
-/* The same of parts of its capture: nothing may be found in those of a keeping one. */
+/* The same of parts of its capture: nothing may be found in those of a keeping one, and of a
+ * breaking one nothing of a rule that it does not announce. */
 unsigned trial_cut(const char *folder, const char *name);
