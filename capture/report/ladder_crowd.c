@@ -12,23 +12,6 @@ enum {
 
 /* ---- tables -------------------------------------------------------------------------- */
 
-struct crowd_device *crowd_find_device(const struct ladder_crowd *crowd, size_t place)
-{
-	const uint64_t key = place;
-
-	return place == SIZE_MAX
-		   ? NULL
-		   : map_get(&crowd->by_place, str_make(&key, sizeof(key)));
-}
-
-struct crowd_host *crowd_find_host(const struct ladder_crowd *crowd, const char *mac,
-    const char *address)
-{
-	struct crowd_host *host = mac ? map_get(&crowd->by_name, str_of(mac)) : NULL;
-
-	return host || !address ? host : map_get(&crowd->by_name, str_of(address));
-}
-
 static struct crowd_sum sum_none(void)
 {
 	return (struct crowd_sum){ .first_act = INT64_MAX, .cpe = NO_CPE };
@@ -95,20 +78,6 @@ static struct crowd_host *host_of(struct ladder_crowd *crowd, const char *mac,
 	    note_name(crowd, host, &host->address, address) < 0)
 		crowd->error = -ENOMEM;
 	return host;
-}
-
-struct crowd_sum *crowd_find_sum(const struct ladder_crowd *crowd, size_t place,
-    const char *mac, const char *address)
-{
-	struct crowd_device *device = crowd_find_device(crowd, place);
-	struct crowd_host *host;
-
-	if (device)
-		return &device->sum;
-	host = crowd_find_host(crowd, mac, address);
-	if (!host)
-		return NULL;
-	return host->device && !host->is_shared ? &host->device->sum : &host->sum;
 }
 
 /* ---- sums ---------------------------------------------------------------------------- */

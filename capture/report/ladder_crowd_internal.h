@@ -80,6 +80,8 @@ struct ladder_crowd {
 	struct arena scratch; /* of one message or session */
 };
 
+/* ---- ladder_crowd_find.c ------------------------------------------------------------- */
+
 /* The device of that place, and the host of these names, of which either may be null; null where
  * there is none yet. */
 struct crowd_device *crowd_find_device(const struct ladder_crowd *crowd, size_t place);
