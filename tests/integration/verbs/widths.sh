@@ -64,6 +64,10 @@ if "$cwmplab" doctor >/dev/null 2>&1; then
 	fi
 fi
 
+# Ladders have a width of their own in a pipe, but are whole.
+"$cwmplab" decode a.pcap >pipe
+grep -q '…' pipe && fails "decode: cut in a pipe: $(grep -m1 '…' pipe)"
+
 while read -r words; do
 	[ -n "$words" ] || continue
 	command="'$cwmplab' $words"
