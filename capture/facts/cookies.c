@@ -117,16 +117,16 @@ static bool has_cookie(const struct jar *jar, struct str name)
  * is none. A cookie may have such a name, too. */
 static struct str find_attribute(const struct jar *jar, const char *header)
 {
-	static const char *const names[] = { "Path", "HttpOnly", "Secure", "Expires",
-		"Max-Age", "Domain", "SameSite" };
+	static const struct str names[] = { { "Path", 4 }, { "HttpOnly", 8 },
+		{ "Secure", 6 }, { "Expires", 7 }, { "Max-Age", 7 }, { "Domain", 6 },
+		{ "SameSite", 8 } };
 	struct str rest = str_of(header);
 
 	while (rest.len > 0) {
 		struct str name = cookie_name(str_trim(str_cut(rest, ';', &rest)));
 
 		for (size_t i = 0; i < ARRAY_LEN(names); i++) {
-			if (str_eq_nocase(name, str_of(names[i])) &&
-			    !has_cookie(jar, name))
+			if (str_eq_nocase(name, names[i]) && !has_cookie(jar, name))
 				return name;
 		}
 	}

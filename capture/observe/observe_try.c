@@ -144,8 +144,8 @@ static bool is_host_of(struct str text, const char *name)
 /* Whether it is the name of the CPE's ACS, as its lease or its last ACS has told it. */
 static bool is_acs(const struct cpe_record *cpe, const char *name)
 {
-	return (cpe->lease && cpe->lease->acs_url &&
-		   is_host_of(str_of(cpe->lease->acs_url), name)) ||
+	return (cpe->lease && cpe->lease->has_url &&
+		   str_eq_nocase(cpe->lease->url.host, str_of(name))) ||
 	       (cpe->device && cpe->device->settings.url &&
 		   is_host_of(str_of(cpe->device->settings.url), name));
 }

@@ -32,7 +32,7 @@ static enum rule_verdict check_hidden(struct whole *view)
 		const struct cwmp_param *param = &params->items[i];
 
 		/* What vendors add may be readable. */
-		if (secret_is_name(param->name) && param->value.len > 0 &&
+		if (param->value.len > 0 && secret_is_name(param->name) &&
 		    !str_find(param->name, STR(".X_"), NULL) &&
 		    !is_readable(param->name))
 			return rule_broken(view, view->http,

@@ -24,6 +24,55 @@ static void new_line(struct json *json)
 	json->out->len += blanks + 1;
 }
 
+/* Whether all of eight bytes stand in JSON as they are. A byte below another that does not may
+ * be taken for one that does not, either. */
+static bool is_plain_word(const char *p)
+{
+	static const uint64_t ones = 0x0101010101010101, highs = 0x8080808080808080;
+	uint64_t word, odd;
+
+	memcpy(&word, p, sizeof(word));
+	odd = word | (word - ones * ' ');
+	odd |= (word ^ ones * '"') - ones;
+	odd |= (word ^ ones * '\\') - ones;
+	odd |= (word ^ ones * 0x7f) - ones;
+	return (odd & highs) == 0;
+}
+
+/* Bytes from the i-th on that stand in JSON as they are, without a look at what they are
+ * part of: ASCII but for controls, quotes and backslashes. */
+static size_t count_plain(struct str s, size_t i)
+{
+	size_t begin = i;
+
+	while (s.len - i >= sizeof(uint64_t) && is_plain_word(s.p + i))
+		i += sizeof(uint64_t);
+	while (i < s.len && s.p[i] >= ' ' && s.p[i] < 0x7f && s.p[i] != '"' &&
+	       s.p[i] != '\\')
+		i++;
+	return i - begin;
+}
+
+static void put_key(struct json *json, struct str key)
+{
+	size_t end = json->indent > 0 ? 3 : 2;
+	uint8_t *at;
+
+	if (count_plain(key, 0) < key.len) {
+		buf_append_char(json->out, '"');
+		json_escape(json->out, key);
+		buf_append(json->out, "\": ", end);
+		return;
+	}
+	at = buf_reserve(json->out, key.len + 1 + end);
+	if (!at)
+		return;
+	at[0] = '"';
+	memcpy(at + 1, key.p, key.len);
+	memcpy(at + 1 + key.len, "\": ", end);
+	json->out->len += key.len + 1 + end;
+}
+
 static void before_value(struct json *json, const char *key)
 {
 	if (json->needs_comma)
@@ -31,11 +80,8 @@ static void before_value(struct json *json, const char *key)
 	if (json->depth > 0)
 		new_line(json);
 	json->needs_comma = true;
-	if (!key)
-		return;
-	buf_append_char(json->out, '"');
-	json_escape(json->out, str_of(key));
-	buf_append_text(json->out, json->indent > 0 ? "\": " : "\":");
+	if (key)
+		put_key(json, str_of(key));
 }
 
 static void open_with(struct json *json, const char *key, char bracket)
@@ -125,18 +171,6 @@ static size_t put_char(struct buf *out, struct str s, size_t i)
 	else
 		buf_append(out, s.p + i, n);
 	return n;
-}
-
-/* Bytes from the i-th on that stand in JSON as they are, without a look at what they are
- * part of: ASCII but for controls, quotes and backslashes. */
-static size_t count_plain(struct str s, size_t i)
-{
-	size_t begin = i;
-
-	while (i < s.len && s.p[i] >= ' ' && s.p[i] < 0x7f && s.p[i] != '"' &&
-	       s.p[i] != '\\')
-		i++;
-	return i - begin;
 }
 
 void json_escape(struct buf *out, struct str s)

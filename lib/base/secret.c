@@ -16,9 +16,13 @@ static bool is_letter(char c)
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
+/* Letters differ by one bit from those of the other case. Few names get past the last but one
+ * of a word. */
 static inline bool ends_in(struct str name, const char *word, size_t len)
 {
 	return name.len >= len &&
+	       (len < 2 ||
+		   ((name.p[name.len - 2] ^ word[len - 2]) & ~('a' ^ 'A')) == 0) &&
 	       str_eq_nocase(str_from(name, name.len - len), str_make(word, len));
 }
 
@@ -44,12 +48,10 @@ static bool is_among(struct str name, const char *const *words)
 /* "Device.WiFi.1.WEPKey" is cut into "Device.WiFi.1" and, returned, "WEPKey". */
 static struct str cut_last(struct str *path)
 {
-	size_t at = path->len;
-	struct str last;
+	const char *dot = path->len > 0 ? memrchr(path->p, '.', path->len) : NULL;
+	size_t at = dot ? (size_t)(dot + 1 - path->p) : 0;
+	struct str last = str_make(path->p + at, path->len - at);
 
-	while (at > 0 && path->p[at - 1] != '.')
-		at--;
-	last = str_make(path->p + at, path->len - at);
 	path->len = at > 0 ? at - 1 : 0;
 	return last;
 }
@@ -57,6 +59,8 @@ static struct str cut_last(struct str *path)
 /* An instance of a table (TR-106 3.1), also as data models write it. */
 static bool is_instance(struct str part)
 {
+	if (part.len > 0 && !is_digit(part.p[0]) && part.p[0] != '{')
+		return false;
 	for (size_t i = 0; i < part.len; i++) {
 		if (!is_digit(part.p[i]))
 			return str_is(part, "{i}");
@@ -205,18 +209,26 @@ static bool is_secret_word(struct str name, struct str parent)
 	return false;
 }
 
+/* Whether any of the words, or of what may follow one, ends in the same letter. */
+static bool may_be_word(struct str name)
+{
+	return words_for(words, name)->end || words_for(forms, name)->end;
+}
+
 bool secret_is_name(struct str name)
 {
-	struct str path = str_trim(name), last, parent;
+	struct str path = str_trim(name), last = cut_last_name(&path), parent, word;
 
-	last = cut_last_name(&path);
+	if (!may_be_word(without_number(last)))
+		return false;
 	parent = cut_last_name(&path);
 	/* What a Challenge of the USP agent wants to hear (TR-181). */
 	if (ends(last, "Value") && last.len == 5 && ends(parent, "Challenge"))
 		return true;
 	last = without_number(last);
+	word = without_form(last);
 	return is_secret_word(last, parent) ||
-	       is_secret_word(without_form(last), parent);
+	       (word.len < last.len && is_secret_word(word, parent));
 }
 
 bool secret_is_named(struct str name)
