@@ -3,11 +3,11 @@
 # - floor 5: a bare libpcap loop with libxml2's SAX over every body, as text and as JSON,
 # - floor 1: that loop with a table of flows, over traffic that holds no CWMP,
 # - tshark -Y http -T fields, plain and over TLS with the same key log,
-# medians of ROUNDS (5) in turn; and the most memory it takes. Time grows with the packets;
-# memory with the devices ever seen, whose history is kept, and a little with the
-# connections that are open at a time; not with packets, bytes or sessions, nor with hosts
-# that no session comes from, of which it forgets all but 65,536. The last line
-# says what a packet and a device cost.
+# medians of ROUNDS (5) in turn; and the most memory it takes, of lines of JSON and of ladders,
+# too. Time grows with the packets; memory with the devices, whose history is kept, and a
+# little with the connections that are open at a time; not with packets, bytes or sessions. Of
+# devices, and of hosts that no session comes from, it forgets all but 65,536 each. The last
+# line says what a packet and a device cost.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 [ -e "$tools/cwmpgen.c" ] || { echo "skipped: no generator of captures here"; exit 77; }
@@ -50,6 +50,8 @@ for ((i = 0; i < rounds; i++)); do
 	measure mid "$cwmplab" check "$capture"
 	measure json "$cwmplab" check --json "$capture"
 	measure table "$cwmplab" check --table "$capture"
+	measure lines "$cwmplab" check --format ndjson "$capture"
+	measure ladders "$cwmplab" decode "$capture"
 	[ -z "$has_tshark" ] || measure tshark tshark -n -r "$capture" "${fields[@]}"
 done
 against "8,000 CPEs, against floor 5" mid floor5 0.7
@@ -85,7 +87,7 @@ rm "$capture"
 capture=$work/big.pcap
 big_packets=$("$work/cwmpgen" -n 60000 -k 512 --dhcp -o "$capture" 2>&1 | awk '{print $1}')
 measure big "$cwmplab" check "$capture"
-for name in mid json table big bulk; do
+for name in mid json table lines ladders big bulk; do
 	row "memory, $name" "$(mb $name) MB" "64 MB" "$(ratio 64 "$(mb $name)")" 1
 done
 row "memory, 1,000,000 strangers" "$(mb crowd) MB" "256 MB" "$(ratio 256 "$(mb crowd)")" 1

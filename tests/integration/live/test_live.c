@@ -108,12 +108,17 @@ static void test_a_broken_rule_is_told_while_the_capture_runs(void **state)
 static void test_a_failed_session_is_told_while_the_capture_runs(void **state)
 {
 	struct background text = START("--duration", "1h"), json = START("--json");
+	struct background lines = START("--format", "ndjson");
 
 	(void)state;
 	wire_failed_session();
+	assert_shows(&lines, "\"kind\":\"CWMP\",\"name\":\"Inform\"");
+	assert_shows(&lines, "\"kind\":\"failure\",\"layer\":\"CWMP\"");
 	assert_shows(&text, "  failed CWMP by the ACS, CPE S1, frame ");
 	assert_shows(&json, "{\"layer\":\"CWMP\",");
-	assert_true(text.pid > 0 && json.pid > 0);
+	assert_true(text.pid > 0 && json.pid > 0 && lines.pid > 0);
+	assert_ends(&lines, SIGINT, 1);
+	background_free(&lines);
 	assert_ends(&text, SIGINT, 1);
 	assert_ends(&json, SIGINT, 1);
 	background_free(&text);
