@@ -97,12 +97,30 @@ full_disk() {
 	mkdir "$dir/small"
 	unshare --user --map-root-user --mount mount -t tmpfs tmpfs "$dir/small" 2>/dev/null ||
 		{ echo "no small disk can be made here"; return; }
+	full_disk_live
 	opens disk 80 24 "unshare --user --map-root-user --mount sh -c \"$room\""
 	wait_for '1 of 2 '
 	press ' small/x: nothing is left of it: [Nn]o space left' w C-u small/x Enter
 	press 'left with 0' q
 	closes
 	[ -z "$(ls "$dir/small")" ] || { echo "left: $(ls "$dir/small")"; exit 1; }
+}
+
+# A capture that breaks off is told, and what came until then stays on the screen.
+full_disk_live() {
+	cat >"$dir/lo.sh" <<END
+mount -t tmpfs -o size=16k tmpfs '$dir/small' && ip link set lo up || exit 77
+(until [ -e '$dir/go' ]; do sleep 0.05; done
+for i in \$(seq 100); do head -c 900 /dev/zero >/dev/udp/127.0.0.1/9; done) 2>/dev/null &
+LC_ALL=C.UTF-8 '$cwmplab' browse -i lo -w '$dir/small/x.pcapng'
+END
+	opens broken 80 24 "unshare --user --map-root-user --mount --net bash '$dir/lo.sh'"
+	wait_for '^ lo  devices'
+	: >"$dir/go"
+	wait_for 'ended, [1-9][0-9]* packets, '
+	press 'captured [1-9][0-9]* packets in ' Q
+	wait_for 'left with 3'
+	closes
 }
 
 of_a_text() {
