@@ -51,7 +51,7 @@ static void leave_hosts(struct observer *observer, struct device_record *device)
 static bool can_go(const struct observer *observer, const struct device_record *device)
 {
 	return device->n_live == 0 && device->refs == 0 && !device->is_held &&
-	       !device->is_recent && observer->fleet.last != device;
+	       observer->fleet.last != device;
 }
 
 static void free_texts(struct device_record *device)
@@ -79,22 +79,29 @@ static void forget(struct observer *observer, struct device_record *device)
 	observer->counts.forgotten_devices++;
 }
 
-/* The memory of one that was not at work lately, or null: the list goes round. */
+/* The memory of one that was not at work lately or, where all that are looked at were, of the
+ * first of them; null where none can go. The list goes round. */
 static struct device_record *reuse(struct observer *observer)
 {
+	struct device_record *spare = NULL;
+
 	for (size_t i = 0; i < LOOKED_AT && !list_empty(&observer->devices.all); i++) {
 		struct device_record *device =
 		    list_first(&observer->devices.all, struct device_record, all);
 
-		if (can_go(observer, device)) {
+		if (can_go(observer, device) && !device->is_recent) {
 			forget(observer, device);
 			return device;
 		}
+		if (!spare && can_go(observer, device))
+			spare = device;
 		device->is_recent = false;
 		list_remove(&device->all);
 		list_append(&observer->devices.all, &device->all);
 	}
-	return NULL;
+	if (spare)
+		forget(observer, spare);
+	return spare;
 }
 
 struct device_record *device_new(struct observer *observer)
