@@ -36,12 +36,14 @@ struct folder {
 
 static struct folder folder_make(void)
 {
-	struct folder folder = { .path = "/tmp/cwmplab-crl.XXXXXX" };
+	char path[] = "/tmp/cwmplab-crl.XXXXXX";
+	struct folder folder;
 
-	assert_non_null(mkdtemp(folder.path));
+	assert_non_null(mkdtemp(path));
+	(void)snprintf(folder.path, sizeof(folder.path), "%s", path);
 	for (int i = 0; i < FILES; i++)
-		(void)snprintf(folder.files[i], sizeof(folder.files[i]), "%s/%s",
-		    folder.path, file_names[i]);
+		(void)snprintf(folder.files[i], sizeof(folder.files[i]), "%s/%s", path,
+		    file_names[i]);
 	return folder;
 }
 
