@@ -6,7 +6,7 @@
 #include "lab/term/cmd.h"
 #include "lab/verbs/cmds.h"
 #include "lab/verbs/complete.h"
-#include "lib/base/conf.h"
+#include "lib/conf/conf.h"
 #include "lib/program/say.h"
 #include "lib/program/search_path.h"
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "lib/base/clock.h"
-#include "lib/base/conf.h"
+#include "lib/conf/conf.h"
 #include "lib/proto/http_auth.h"
 #include "lib/proto/url.h"
 

@@ -5,7 +5,7 @@
 #include "lib/base/clock.h"
 #include "lib/base/list.h"
 #include "lib/base/map.h"
-#include "lib/proto/cwmp.h"
+#include "lib/cwmp/cwmp.h"
 
 struct json;
 

@@ -1,6 +1,6 @@
 #include "agents/acs/policy.h"
 
-#include "lib/proto/cwmp.h"
+#include "lib/cwmp/cwmp.h"
 
 #define ROW(type_, member, key_, kind, help_) \
 	.key = key_, .type = kind, .offset = offsetof(type_, member), .help = help_

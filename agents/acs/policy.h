@@ -15,7 +15,7 @@
  * the root that the CPE's Inform shows. */
 #pragma once
 
-#include "lib/base/conf.h"
+#include "lib/conf/conf.h"
 
 enum {
 	POLICY_STEPS_MAX = 64

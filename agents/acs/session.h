@@ -12,7 +12,7 @@
 #include "agents/acs/device.h"
 #include "agents/acs/policy.h"
 #include "lib/base/buf.h"
-#include "lib/proto/cwmp_reader.h"
+#include "lib/cwmp/cwmp_reader.h"
 
 enum acs_session_state {
 	ACS_WAITING,

@@ -6,7 +6,7 @@
  * alike. */
 #pragma once
 
-#include "lib/base/conf.h"
+#include "lib/conf/conf.h"
 #include "lib/program/verb.h"
 
 enum agent_flag_kind {

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "agents/dhcp/server.h"
-#include "lib/base/conf.h"
+#include "lib/conf/conf.h"
 
 struct dhcpd_config {
 	struct conf_doc *doc; /* borrowed; all strings live in it */

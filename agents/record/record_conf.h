@@ -1,7 +1,7 @@
 /* What the recorder is told to do (agents/record/record.h). */
 #pragma once
 
-#include "lib/base/conf.h"
+#include "lib/conf/conf.h"
 
 enum {
 	RECORD_RING_MIN = 512 << 10,

@@ -2,7 +2,7 @@
  * what values they have, and whether an ACS can write them. */
 #pragma once
 
-#include "lib/proto/cwmp.h"
+#include "lib/cwmp/cwmp.h"
 
 #include <stdbool.h>
 

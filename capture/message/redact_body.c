@@ -7,7 +7,7 @@
 #include "capture/message/xml_piece.h"
 #include "lib/base/secret.h"
 #include "lib/base/utf8.h"
-#include "lib/proto/xml_text.h"
+#include "lib/xml/xml_text.h"
 
 #include <errno.h>
 #include <stdlib.h>

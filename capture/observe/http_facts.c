@@ -6,7 +6,7 @@
 #include "capture/record/http_secrets.h"
 #include "capture/record/http_trace.h"
 #include "lib/base/secret.h"
-#include "lib/proto/xml_text.h"
+#include "lib/xml/xml_text.h"
 
 #include <errno.h>
 

@@ -6,7 +6,7 @@
 #include "capture/message/http_stream.h"
 #include "capture/observe/observer.h"
 #include "lib/base/map.h"
-#include "lib/proto/cwmp_reader.h"
+#include "lib/cwmp/cwmp_reader.h"
 
 enum {
 	OBSERVER_ARENA_MAX = 1 << 30,

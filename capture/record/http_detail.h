@@ -2,7 +2,7 @@
 #pragma once
 
 #include "lib/base/buf.h"
-#include "lib/proto/cwmp.h"
+#include "lib/cwmp/cwmp.h"
 
 /* Appends text of the sender: without what may be a secret, unless shows_secrets. */
 void http_detail_put_text(struct buf *out, struct str text, bool shows_secrets);

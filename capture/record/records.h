@@ -12,7 +12,7 @@
 #include "lib/base/arena.h"
 #include "lib/base/list.h"
 #include "lib/base/map.h"
-#include "lib/proto/cwmp.h"
+#include "lib/cwmp/cwmp.h"
 #include "lib/proto/http_auth.h"
 #include "lib/proto/opt43.h"
 #include "lib/proto/url.h"

@@ -1,6 +1,6 @@
 #include "capture/sequence/sequence.h"
 
-#include "lib/proto/cwmp.h"
+#include "lib/cwmp/cwmp.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -4,7 +4,7 @@
 
 #include "lib/base/cleanup.h"
 #include "lib/base/clock.h"
-#include "lib/base/conf.h"
+#include "lib/conf/conf.h"
 
 enum sequence_see {
 	SEE_LEASE,     /* DHCPACK; keeps $acs_url */

@@ -5,7 +5,7 @@
 #include "lib/base/arena.h"
 #include "lib/base/buf.h"
 #include "lib/base/map.h"
-#include "lib/proto/cwmp.h"
+#include "lib/cwmp/cwmp.h"
 
 enum {
 	TEXT_ARENA_MAX = 512 << 20,

@@ -1,5 +1,5 @@
 /* Documents of JSON and YAML that other programs have written, as trees that know their
- * lines. More lenient than lib/base/conf.h, which reads what people write for this one:
+ * lines. More lenient than lib/conf/conf.h, which reads what people write for this one:
  * several documents in a file, tags, keys that stand twice. */
 #pragma once
 

@@ -4,7 +4,7 @@
 #include "lab/kernel/namespace.h"
 #include "lab/supervisor/supervisor.h"
 #include "lib/base/buf.h"
-#include "lib/base/conf.h"
+#include "lib/conf/conf.h"
 
 #include <errno.h>
 #include <jansson.h>

@@ -1,9 +1,9 @@
 #include "lab/look/live_options.h"
 
 #include "lab/look/look.h"
-#include "lib/base/conf.h"
 #include "lib/base/json.h"
 #include "lib/base/shown.h"
+#include "lib/conf/conf.h"
 
 #include <errno.h>
 #include <string.h>

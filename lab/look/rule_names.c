@@ -1,7 +1,7 @@
 #include "lab/look/rule_names.h"
 
 #include "capture/facts/rule.h"
-#include "lib/base/conf.h"
+#include "lib/conf/conf.h"
 
 #include <stdio.h>
 

@@ -6,8 +6,8 @@
 #pragma once
 
 #include "lib/base/clock.h"
-#include "lib/base/conf.h"
 #include "lib/base/map.h"
+#include "lib/conf/conf.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -4,8 +4,8 @@
 #include "lab/run/topology_file.h"
 #include "lab/term/cmd.h"
 #include "lib/base/buf.h"
-#include "lib/base/conf.h"
 #include "lib/base/error.h"
+#include "lib/conf/conf.h"
 #include "lib/program/say.h"
 
 #include <stdio.h>

@@ -1,10 +1,10 @@
 /* YAML events (libyaml) to a tree of nodes. */
-#include "lib/base/conf.h"
+#include "lib/conf/conf.h"
 
 #include "lib/base/buf.h"
-#include "lib/base/conf_internal.h"
 #include "lib/base/map.h"
 #include "lib/base/utf8.h"
+#include "lib/conf/conf_internal.h"
 
 #include <errno.h>
 #include <stdio.h>

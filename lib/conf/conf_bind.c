@@ -1,5 +1,5 @@
 /* A mapping to a struct, by rows. */
-#include "lib/base/conf_internal.h"
+#include "lib/conf/conf_internal.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -1,10 +1,10 @@
 /* A mistake as people see it: place, words, the line, a caret, a hint. */
 #include "lib/base/buf.h"
-#include "lib/base/conf_internal.h"
 #include "lib/base/cut.h"
 #include "lib/base/secret.h"
 #include "lib/base/shown.h"
 #include "lib/base/utf8.h"
+#include "lib/conf/conf_internal.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /* Shared by the conf_*.c files. */
 #pragma once
 
-#include "lib/base/conf.h"
+#include "lib/conf/conf.h"
 
 /* Reports a mistake at a place that has no node. Returns ERR_CONFIG. */
 int conf_fail_at(const struct conf_doc *doc, uint32_t line, uint32_t column,

@@ -1,5 +1,5 @@
 #include "lib/base/buf.h"
-#include "lib/base/conf.h"
+#include "lib/conf/conf.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,6 +1,6 @@
 /* Documents that a program makes, value by value. */
-#include "lib/base/conf_internal.h"
 #include "lib/base/utf8.h"
+#include "lib/conf/conf_internal.h"
 
 #include <errno.h>
 #include <stdlib.h>

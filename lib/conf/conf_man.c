@@ -1,6 +1,6 @@
 /* Rows as the text of a manual page (man(7) macros): one paragraph a key. */
 #include "lib/base/buf.h"
-#include "lib/base/conf_internal.h"
+#include "lib/conf/conf_internal.h"
 
 #include <inttypes.h>
 

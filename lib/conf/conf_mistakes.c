@@ -1,6 +1,6 @@
 /* All mistakes of a file, in its order. */
 #include "lib/base/buf.h"
-#include "lib/base/conf.h"
+#include "lib/conf/conf.h"
 
 #include <stdlib.h>
 #include <string.h>

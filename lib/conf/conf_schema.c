@@ -1,7 +1,7 @@
 /* Rows as JSON Schema (draft 2020-12), for editors. */
 #include "lib/base/buf.h"
-#include "lib/base/conf_internal.h"
 #include "lib/base/json.h"
+#include "lib/conf/conf_internal.h"
 
 #include <inttypes.h>
 

@@ -1,4 +1,4 @@
-#include "lib/base/conf.h"
+#include "lib/conf/conf.h"
 
 #include <stdio.h>
 

@@ -1,7 +1,7 @@
 /* The text of one scalar to a value of a row's type. */
 #include "lib/base/clock.h"
-#include "lib/base/conf_internal.h"
 #include "lib/base/text.h"
+#include "lib/conf/conf_internal.h"
 
 #include <errno.h>
 #include <inttypes.h>

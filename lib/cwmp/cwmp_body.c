@@ -1,4 +1,4 @@
-#include "lib/proto/cwmp_read_internal.h"
+#include "lib/cwmp/cwmp_read_internal.h"
 
 #include <stdio.h>
 

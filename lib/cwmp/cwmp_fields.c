@@ -1,4 +1,4 @@
-#include "lib/proto/cwmp_fields.h"
+#include "lib/cwmp/cwmp_fields.h"
 
 /* clang-format off */
 #define AT(member) .offset = offsetof(struct cwmp_msg, member)

@@ -3,7 +3,7 @@
  * A6 Annex A; cwmp-1-0.xsd to cwmp-1-4.xsd, which agree about what they share). */
 #pragma once
 
-#include "lib/proto/cwmp.h"
+#include "lib/cwmp/cwmp.h"
 
 enum cwmp_field_type {
 	FIELD_STR,   /* struct str */

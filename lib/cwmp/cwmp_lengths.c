@@ -1,5 +1,5 @@
 /* How long the texts of a message may be (TR-069 A6 Annex A; cwmp-1-2.xsd). */
-#include "lib/proto/cwmp_fields.h"
+#include "lib/cwmp/cwmp_fields.h"
 
 #include "lib/base/utf8.h"
 

@@ -1,5 +1,5 @@
 /* Names of CWMP: methods, namespaces, faults, events. */
-#include "lib/proto/cwmp.h"
+#include "lib/cwmp/cwmp.h"
 
 static const char *const methods[CWMP_METHODS] = { [CWMP_UNKNOWN_METHOD] = "",
 #define XX(symbol, name, who) [CWMP_##symbol] = (name),

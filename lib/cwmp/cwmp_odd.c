@@ -1,5 +1,5 @@
 /* What the reader notes of a message that deviates: where, and how. */
-#include "lib/proto/cwmp_read_internal.h"
+#include "lib/cwmp/cwmp_read_internal.h"
 
 enum {
 	NAMESPACE_MAX = 80, /* bytes of one that are quoted */

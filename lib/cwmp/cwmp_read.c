@@ -1,4 +1,4 @@
-#include "lib/proto/cwmp_read_internal.h"
+#include "lib/cwmp/cwmp_read_internal.h"
 
 #include "lib/base/buf.h"
 #include "lib/base/utf8.h"

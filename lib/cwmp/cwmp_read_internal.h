@@ -2,9 +2,9 @@
  * cwmp_body.c fills struct cwmp_msg below the method by the rows of cwmp_fields.c. */
 #pragma once
 
-#include "lib/proto/cwmp_fields.h"
-#include "lib/proto/cwmp_reader.h"
-#include "lib/proto/xml_read.h"
+#include "lib/cwmp/cwmp_fields.h"
+#include "lib/cwmp/cwmp_reader.h"
+#include "lib/xml/xml_read.h"
 
 enum section {
 	SECTION_NONE,

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "lib/base/cleanup.h"
-#include "lib/proto/cwmp.h"
+#include "lib/cwmp/cwmp.h"
 
 struct cwmp_reader;
 

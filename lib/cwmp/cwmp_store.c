@@ -1,5 +1,5 @@
 /* What the reader keeps of a message is in the message's arena. */
-#include "lib/proto/cwmp_read_internal.h"
+#include "lib/cwmp/cwmp_read_internal.h"
 
 int cwmp_no_memory(struct cwmp_reader *r)
 {

@@ -1,4 +1,4 @@
-#include "lib/proto/cwmp_fields.h"
+#include "lib/cwmp/cwmp_fields.h"
 
 #include "lib/base/utf8.h"
 

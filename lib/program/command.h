@@ -11,8 +11,8 @@
  * whoever reads has taken the last one, so nobody ever holds a long answer whole. */
 #pragma once
 
-#include "lib/base/conf.h"
 #include "lib/base/list.h"
+#include "lib/conf/conf.h"
 #include "lib/program/lines.h"
 
 enum {

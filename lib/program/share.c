@@ -1,7 +1,7 @@
 #include "lib/program/share.h"
 
 #include "lib/base/cleanup.h"
-#include "lib/base/conf.h"
+#include "lib/conf/conf.h"
 
 #include <dirent.h>
 #include <limits.h>

@@ -1,7 +1,7 @@
 #include "lib/program/verb.h"
 
 #include "lib/base/compiler.h"
-#include "lib/base/conf.h"
+#include "lib/conf/conf.h"
 #include "lib/program/exit_status.h"
 #include "lib/program/say.h"
 

@@ -1,4 +1,4 @@
-#include "lib/proto/xml_limits.h"
+#include "lib/xml/xml_limits.h"
 
 enum {
 	/* A tag that is shorter cannot cost much: nobody looks at it. */

@@ -1,9 +1,9 @@
-#include "lib/proto/xml_read.h"
+#include "lib/xml/xml_read.h"
 
 #include "lib/base/buf.h"
-#include "lib/proto/xml_limits.h"
-#include "lib/proto/xml_scope.h"
-#include "lib/proto/xml_text.h"
+#include "lib/xml/xml_limits.h"
+#include "lib/xml/xml_scope.h"
+#include "lib/xml/xml_text.h"
 
 #include <libxml/parser.h>
 #include <libxml/parserInternals.h>

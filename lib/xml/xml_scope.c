@@ -1,4 +1,4 @@
-#include "lib/proto/xml_scope.h"
+#include "lib/xml/xml_scope.h"
 
 /* XML 1.0 2.3, of bytes that are UTF-8. */
 static bool starts_name(char c)

@@ -1,4 +1,4 @@
-#include "lib/proto/xml_text.h"
+#include "lib/xml/xml_text.h"
 
 #include <libxml/encoding.h>
 #include <libxml/globals.h>

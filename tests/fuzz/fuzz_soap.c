@@ -1,5 +1,5 @@
 /* Whatever reads as a CWMP message and can be written again reads back as the same text. */
-#include "lib/proto/cwmp_reader.h"
+#include "lib/cwmp/cwmp_reader.h"
 
 #include <stdlib.h>
 

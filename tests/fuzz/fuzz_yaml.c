@@ -1,6 +1,6 @@
 /* Any bytes as a YAML file: read, and bound where the root is a mapping. */
 #include "lib/base/clock.h"
-#include "lib/base/conf.h"
+#include "lib/conf/conf.h"
 
 #include <string.h>
 

@@ -40,4 +40,10 @@ planted lib/base/map.c '#include "lib/proto/http.h"' lib/base/map.c
 planted lib/base/map.c '#include "lib/program/log.h"' lib/base/map.c
 planted lib/proto/url.c '#include <uv.h>' 'library in the wrong layer'
 planted capture/new/thing.c '#include "lib/base/str.h"' 'a room without a row'
+
+for i in $(seq $((40 - $(find "$copy/lib/proto" -maxdepth 1 -type f | wc -l)))); do
+	echo >"$copy/lib/proto/more_$i.h"
+done
+"$lint" "$copy" || complain 'a room of 40 files is none'
+planted lib/proto/one_more.h '' 'more than 40 files: lib/proto'
 exit $status

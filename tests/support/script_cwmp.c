@@ -1,7 +1,7 @@
-/* CWMP messages of a script: words become the rows of lib/proto/cwmp_fields.h. */
+/* CWMP messages of a script: words become the rows of lib/cwmp/cwmp_fields.h. */
 #include "tests/support/script_envelope.h"
 
-#include "lib/proto/cwmp_fields.h"
+#include "lib/cwmp/cwmp_fields.h"
 
 #include <errno.h>
 

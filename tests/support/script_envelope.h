@@ -1,7 +1,7 @@
 /* Shared by script_cwmp.c and script_envelope.c. */
 #pragma once
 
-#include "lib/proto/cwmp_fields.h"
+#include "lib/cwmp/cwmp_fields.h"
 #include "tests/support/script_internal.h"
 
 struct envelope { /* a CWMP message that is being put together */

@@ -6,7 +6,7 @@
 
 #include "lib/base/arena.h"
 #include "lib/base/buf.h"
-#include "lib/proto/cwmp.h"
+#include "lib/cwmp/cwmp.h"
 #include "lib/proto/http_auth.h"
 #include "tests/support/script.h"
 

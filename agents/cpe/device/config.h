@@ -20,7 +20,7 @@
 #pragma once
 
 #include "lib/base/clock.h"
-#include "lib/base/conf.h"
+#include "lib/conf/conf.h"
 
 enum {
 	CPE_COUNT_MAX = 1000000, /* of a range, and of all together */

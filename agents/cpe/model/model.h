@@ -16,8 +16,8 @@
 #pragma once
 
 #include "lib/base/cleanup.h"
-#include "lib/base/conf.h"
-#include "lib/proto/cwmp.h"
+#include "lib/conf/conf.h"
+#include "lib/cwmp/cwmp.h"
 
 enum {
 	MODEL_PARAMS_MAX = 20000,

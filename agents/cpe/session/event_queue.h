@@ -11,7 +11,7 @@
  * An event that occurs while a session runs waits for the next one. */
 #pragma once
 
-#include "lib/proto/cwmp.h"
+#include "lib/cwmp/cwmp.h"
 
 enum {
 	EVENT_QUEUE_MAX = 64 /* as many as an Inform holds (EventList) */

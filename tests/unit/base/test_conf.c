@@ -1,9 +1,9 @@
-/* lib/base/conf: what is read, and the whole text of every mistake. */
+/* lib/conf/conf: what is read, and the whole text of every mistake. */
 #include "tests/unit/unit.h"
 
 #include "lib/base/buf.h"
 #include "lib/base/clock.h"
-#include "lib/base/conf.h"
+#include "lib/conf/conf.h"
 
 #include <stdio.h>
 #include <string.h>

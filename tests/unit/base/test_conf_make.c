@@ -1,7 +1,7 @@
 /* Documents made value by value, read by the rows that read files. */
 #include "tests/unit/unit.h"
 
-#include "lib/base/conf.h"
+#include "lib/conf/conf.h"
 
 #include <string.h>
 

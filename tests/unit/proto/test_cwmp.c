@@ -1,6 +1,6 @@
 /* CWMP messages: written, read back, and read as the field sends them. */
-#include "lib/proto/cwmp.h"
-#include "lib/proto/cwmp_fields.h"
+#include "lib/cwmp/cwmp.h"
+#include "lib/cwmp/cwmp_fields.h"
 
 #include "lib/base/compiler.h"
 #include "tests/unit/unit.h"

@@ -1,6 +1,6 @@
 /* What must be in a message: the reader says where it is missing, and the rows by which it
  * knows are those of the Broadband Forum's schemas, where these are beside the project. */
-#include "lib/proto/cwmp_fields.h"
+#include "lib/cwmp/cwmp_fields.h"
 
 #include "lib/base/compiler.h"
 #include "tests/unit/unit.h"

@@ -1,8 +1,8 @@
-/* lib/proto/xml_limits: what may stand in a tag, and what only looks like one. */
+/* lib/xml/xml_limits: what may stand in a tag, and what only looks like one. */
 #include "tests/unit/unit.h"
 
 #include "lib/base/buf.h"
-#include "lib/proto/xml_limits.h"
+#include "lib/xml/xml_limits.h"
 
 static void put_attributes(struct buf *out, size_t n)
 {

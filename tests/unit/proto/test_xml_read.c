@@ -1,9 +1,9 @@
-/* lib/proto/xml_read: what it bounds. What it reads is tested with the messages (test_cwmp). */
+/* lib/xml/xml_read: what it bounds. What it reads is tested with the messages (test_cwmp). */
 #include "tests/unit/unit.h"
 
 #include "lib/base/buf.h"
-#include "lib/proto/xml_read.h"
-#include "lib/proto/xml_scope.h"
+#include "lib/xml/xml_read.h"
+#include "lib/xml/xml_scope.h"
 
 #include <libxml/xmlmemory.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* Namespaces: names apart, and what prefixes are bound to. */
-#include "lib/proto/xml_scope.h"
+#include "lib/xml/xml_scope.h"
 
 #include "lib/base/compiler.h"
 #include "tests/unit/unit.h"

@@ -1,7 +1,7 @@
-/* lib/proto/xml_text: encodings of documents, told and untold. */
+/* lib/xml/xml_text: encodings of documents, told and untold. */
 #include "tests/unit/unit.h"
 
-#include "lib/proto/xml_text.h"
+#include "lib/xml/xml_text.h"
 
 static const struct encoding_row {
 	struct str document;
