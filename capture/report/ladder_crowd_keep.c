@@ -43,26 +43,39 @@ static const struct analysis_failure *copy_failure(struct ladder_crowd *crowd,
 }
 
 /* A finding's words live as long as the analysis, and are known by where they are. */
-static const char *copy_why(struct ladder_crowd *crowd,
-    const struct analysis_session *session, const char *why)
+static int find_words(struct map *words, const struct analysis_session *session)
 {
-	for (size_t i = 0; session && why && i < session->n_findings; i++) {
-		if (session->findings[i].text == why)
-			return why;
+	for (size_t i = 0; i < session->n_findings; i++) {
+		const struct finding *finding = &session->findings[i];
+		int r = map_put(words,
+		    str_make((const char *)&finding->text, sizeof(finding->text)),
+		    words);
+
+		if (r < 0)
+			return r;
 	}
+	return 0;
+}
+
+/* words: of findings; null where there are none. */
+static const char *copy_why(struct ladder_crowd *crowd, const struct map *words,
+    const char *why)
+{
+	if (words && why && map_get(words, str_make((const char *)&why, sizeof(why))))
+		return why;
 	return copy(crowd, why);
 }
 
 /* As far as ladders show it. */
 static struct analysis_message copy_message(struct ladder_crowd *crowd,
-    const struct analysis_session *session, const struct analysis_message *message)
+    const struct map *words, const struct analysis_message *message)
 {
 	struct analysis_message kept = *message;
 
 	kept.name = copy(crowd, message->name);
 	kept.detail = copy(crowd, message->detail);
 	kept.layer = copy(crowd, message->layer);
-	kept.why = copy_why(crowd, session, message->why);
+	kept.why = copy_why(crowd, words, message->why);
 	kept.failure = copy_failure(crowd, message->failure);
 	kept.body = kept.head = STR_NULL;
 	kept.user = NULL;
@@ -84,6 +97,10 @@ static const struct forwarded *copy_forwarded(struct ladder_crowd *crowd,
 static void copy_session(struct ladder_crowd *crowd, struct analysis_session *kept,
     const struct analysis_session *session)
 {
+	struct map words = { .seed = crowd->seed };
+
+	if (find_words(&words, session) < 0)
+		crowd->error = -ENOMEM;
 	*kept = (struct analysis_session){ .id = session->id,
 		.cpe = copy(crowd, session->cpe),
 		.acs = copy(crowd, session->acs),
@@ -98,7 +115,8 @@ static void copy_session(struct ladder_crowd *crowd, struct analysis_session *ke
 	kept->messages = alloc(crowd, session->n_messages, sizeof(*kept->messages));
 	for (size_t i = 0; kept->messages && i < session->n_messages; i++)
 		kept->messages[kept->n_messages++] =
-		    copy_message(crowd, session, &session->messages[i]);
+		    copy_message(crowd, &words, &session->messages[i]);
+	map_free(&words);
 }
 
 /* Room for n more at the end of an array in kept; the array, or null without memory. */

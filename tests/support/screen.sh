@@ -22,8 +22,9 @@ closes() {
 }
 
 # shows PATTERN: whether the screen has it; also an end of the wait: tmux has words of its own.
+# The screen is UTF-8 in whatever locale the test runs.
 shows() {
-	tmux capture-pane -p -t b 2>"$dir/tmux" | grep -qE -- "$1" || [ -s "$dir/tmux" ]
+	tmux capture-pane -p -t b 2>"$dir/tmux" | LC_ALL=C.UTF-8 grep -qE -- "$1" || [ -s "$dir/tmux" ]
 }
 
 # wait_for PATTERN: until the screen has it.
