@@ -333,6 +333,15 @@ void host_mark_failure(struct analysis_host *host,
  * "message 7"), or why it cannot be judged; nothing where neither is known. */
 void session_put_why(struct buf *out, const struct analysis_session *session);
 
+/* The session with that id; null: there is none, or a filter left it out. */
+const struct analysis_session *analysis_find_session(const struct analysis *analysis,
+    uint64_t id);
+
+/* The device of that place, of a capture that is told as it is read; null: there is none, or
+ * it was forgotten. */
+struct analysis_device *analysis_find_device(const struct analysis *analysis,
+    size_t place);
+
 /* What became of the session: "broken" where a must-level rule is broken in it. */
 enum analysis_verdict session_verdict(const struct analysis_session *session);
 

@@ -127,6 +127,11 @@ int analysis_build_act(const struct analysis *analysis, struct arena *arena,
     const struct cpe_record *cpe, const struct host_act *act,
     struct analysis_host *ret);
 
+/* ---- analysis_find.c ------------------------------------------------------------------ */
+
+/* The devices in the order in which analysis_find_device() looks for them. */
+void analysis_sort_devices(struct analysis *analysis);
+
 /* ---- filter_apply.c ------------------------------------------------------------------- */
 
 /* Counts the findings that are left, by severity, and says whether all is ok, but for

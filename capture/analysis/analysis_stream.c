@@ -213,32 +213,13 @@ static const struct ended_session *find_ended(const struct analysis *analysis,
 				   : NULL;
 }
 
-static int by_place(const void *a, const void *b)
-{
-	const struct analysis_device *left = a, *right = b;
-
-	return left->place < right->place ? -1 : left->place > right->place;
-}
-
-/* Null also where it was forgotten. */
-static struct analysis_device *find_device(const struct analysis *analysis,
-    size_t place)
-{
-	const struct analysis_device wanted = { .place = place };
-
-	return analysis->n_devices > 0
-		   ? bsearch(&wanted, analysis->devices, analysis->n_devices,
-			 sizeof(*analysis->devices), by_place)
-		   : NULL;
-}
-
 static void count_findings(struct analysis *analysis)
 {
 	for (size_t i = 0; i < analysis->n_findings; i++) {
 		const struct ended_session *ended =
 		    find_ended(analysis, analysis->findings[i].session);
 		struct analysis_device *device =
-		    ended ? find_device(analysis, ended->device) : NULL;
+		    ended ? analysis_find_device(analysis, ended->device) : NULL;
 
 		if (device)
 			device->n_findings++;
@@ -255,7 +236,7 @@ static int list_sessions(struct analysis *analysis)
 		for (size_t i = 0; i < stream->n_ended; i++) {
 			const struct ended_session *ended = &stream->ended[i];
 			struct analysis_device *device =
-			    find_device(analysis, ended->device);
+			    analysis_find_device(analysis, ended->device);
 
 			if (!device)
 				continue;
@@ -292,8 +273,7 @@ static int build_devices(struct analysis *analysis)
 	while ((record = observer_next_device(observer, record)))
 		analysis_build_device(analysis, record,
 		    &analysis->devices[analysis->n_devices++]);
-	if (n > 0)
-		qsort(analysis->devices, n, sizeof(*analysis->devices), by_place);
+	analysis_sort_devices(analysis);
 	return 0;
 }
 
@@ -308,7 +288,7 @@ static bool is_left(const struct analysis *analysis, uint64_t session, size_t pl
 
 	if (session > 0)
 		return find_ended(analysis, session);
-	device = find_device(analysis, place);
+	device = analysis_find_device(analysis, place);
 	if (device)
 		return device->is_left;
 	return name && map_get(&analysis->private_->stream.names, str_of(name));
@@ -384,7 +364,7 @@ int analysis_stream_devices(struct analysis *analysis)
 		return r;
 	for (size_t i = 0; i < stream->n_ended; i++) {
 		struct analysis_device *owner =
-		    find_device(analysis, stream->ended[i].owner);
+		    analysis_find_device(analysis, stream->ended[i].owner);
 
 		if (owner)
 			owner->is_left = true;

@@ -214,30 +214,12 @@ static int by_frame(const void *a, const void *b)
 	return x->first_frame < y->first_frame ? -1 : x->first_frame > y->first_frame;
 }
 
-static int by_place(const void *a, const void *b)
-{
-	const struct analysis_device *x = a, *y = b;
-
-	return x->place < y->place ? -1 : x->place > y->place;
-}
-
-static const struct analysis_device *find_device(const struct analysis *analysis,
-    const struct crowd_device *device)
-{
-	const struct analysis_device wanted = { .place = device->place };
-
-	return analysis->n_devices > 0
-		   ? bsearch(&wanted, analysis->devices, analysis->n_devices,
-			 sizeof(wanted), by_place)
-		   : NULL;
-}
-
 static void name_cpe(const struct ladder_crowd *crowd, struct ladder_cpe *ret,
     const struct crowd_cpe *cpe, const struct analysis *analysis,
     const struct ladder_options *options)
 {
 	const struct analysis_device *device =
-	    cpe->device ? find_device(analysis, cpe->device) : NULL;
+	    cpe->device ? analysis_find_device(analysis, cpe->device->place) : NULL;
 	const struct crowd_host *host = cpe->host;
 
 	if (device) {

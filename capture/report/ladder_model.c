@@ -261,29 +261,12 @@ static int add_hosts(struct roster *roster, const struct analysis *analysis)
 	return r;
 }
 
-static const struct analysis_session *session_of(const struct analysis *analysis,
-    uint64_t id)
-{
-	size_t low = 0, high = analysis->n_sessions;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (analysis->sessions[middle].id < id)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < analysis->n_sessions && analysis->sessions[low].id == id
-		   ? &analysis->sessions[low]
-		   : NULL;
-}
-
 /* Null where it is about nobody who is known. */
 static struct ladder_cpe *cpe_of(const struct roster *roster,
     const struct analysis *analysis, const struct finding *finding)
 {
-	const struct analysis_session *session = session_of(analysis, finding->session);
+	const struct analysis_session *session =
+	    analysis_find_session(analysis, finding->session);
 
 	return session ? find(roster, session->owner, session->mac, session->cpe)
 		       : find(roster, finding->device, finding->mac, finding->cpe);

@@ -43,7 +43,7 @@ static struct choice choose(const struct browse *browse)
 	case BROWSE_FINDINGS:
 		return of_session(item == SIZE_MAX
 				      ? NULL
-				      : browse_find_id(browse->analysis,
+				      : analysis_find_session(browse->analysis,
 					    browse_find_session(&browse->finds[item])));
 	case BROWSE_LADDER:
 	case BROWSE_MESSAGE:

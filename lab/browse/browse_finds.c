@@ -78,7 +78,8 @@ static struct ladder_whose whose(const struct browse *browse,
 	const struct analysis_failure *failure = find->failure;
 
 	return (struct ladder_whose){
-		.session = browse_find_id(browse->analysis, browse_find_session(find)),
+		.session =
+		    analysis_find_session(browse->analysis, browse_find_session(find)),
 		.device = finding ? finding->device : SIZE_MAX,
 		.mac = finding ? finding->mac : failure->mac,
 		.address = finding ? finding->cpe : failure->cpe,
@@ -137,8 +138,8 @@ static size_t next(const struct browse *browse, bool is_forward)
 /* The list below the ladder is that which the find is in, with the cursor on it. */
 static void show_below(struct browse *browse, size_t find)
 {
-	const struct analysis_session *session =
-	    browse_find_id(browse->analysis, browse_find_session(&browse->finds[find]));
+	const struct analysis_session *session = analysis_find_session(browse->analysis,
+	    browse_find_session(&browse->finds[find]));
 	enum browse_page page = browse_page_of(browse);
 	struct browse_list *list;
 

@@ -30,10 +30,6 @@ size_t browse_session(const struct browse *browse, size_t item);
 uint64_t browse_find_frame(const struct browse_find *find);
 uint64_t browse_find_session(const struct browse_find *find); /* its id; 0: none */
 
-/* The session with that id; null: none. */
-const struct analysis_session *browse_find_id(const struct analysis *analysis,
-    uint64_t id);
-
 /* The text, or a dash for none. */
 const char *browse_or_dash(const char *text);
 

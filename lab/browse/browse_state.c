@@ -72,24 +72,6 @@ uint64_t browse_find_session(const struct browse_find *find)
 	return find->finding ? find->finding->session : find->failure->session;
 }
 
-const struct analysis_session *browse_find_id(const struct analysis *analysis,
-    uint64_t id)
-{
-	size_t low = 0, high = analysis->n_sessions;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (analysis->sessions[middle].id < id)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < analysis->n_sessions && analysis->sessions[low].id == id
-		   ? &analysis->sessions[low]
-		   : NULL;
-}
-
 const char *browse_or_dash(const char *text)
 {
 	return text && text[0] ? text : "-";
