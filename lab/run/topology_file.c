@@ -16,11 +16,20 @@ static int check_policy(const char *path, struct error *err)
 	return r;
 }
 
-static int check_model(const char *path, struct error *err)
+/* Its mistakes stand behind those of the topology, in their own order. */
+static int check_model(const char *path, struct conf_mistakes *mistakes,
+    struct error *err)
 {
+	struct conf_mistakes own = { .len = 0 };
 	struct model *model = NULL;
-	int r = model_load(path, &model, err);
+	int r = model_load_all(path, &own, &model, err);
 
+	for (size_t i = 0; i < own.len; i++)
+		conf_mistakes_add(mistakes, UINT32_MAX, 0, own.items[i].text);
+	mistakes->left_out += own.left_out;
+	if (r == ERR_CONFIG && own.len > 0)
+		r = 0;
+	conf_mistakes_free(&own);
 	model_free(model);
 	return r;
 }
@@ -49,7 +58,7 @@ static int check_files(const struct topology *topology, struct conf_mistakes *mi
 			r = check_policy(node->acs.policy_path, err);
 		if (node->kind == NODE_CPE &&
 		    !is_named_before(topology, i, node->cpe.model_path))
-			r = check_model(node->cpe.model_path, err);
+			r = check_model(node->cpe.model_path, mistakes, err);
 		if (r < 0 && r != ERR_CONFIG)
 			return r;
 		if (r < 0)

@@ -215,6 +215,7 @@ void cpe_forget_schedules(struct cpe *cpe);
 
 /* The CPE as its data model asks for it. */
 struct rpc_device cpe_device(struct cpe *cpe);
+struct rpc cpe_rpc(struct cpe *cpe);
 
 /* ---- cpe_report.c: events of the control channel ------------------------------------- */
 

@@ -132,7 +132,7 @@ static int talk(struct cpe *cpe)
 		.hoard = &cpe->fleet->hoard,
 		.lease = cpe->lease,
 		.events = &cpe->events,
-		.rpc = { .values = &cpe->values, .device = cpe_device(cpe) },
+		.rpc = cpe_rpc(cpe),
 		.acs_url = cpe->acs_url,
 		.username = slot ? slot->username : NULL,
 		.password = slot ? slot->password : NULL,

@@ -124,6 +124,8 @@ int cpe_fleet_new(struct cpe_fleet **ret, uv_loop_t *loop,
 	*ret = fleet; /* also after a failure, to be freed when the loop is done */
 	r = model_load(config->model, &fleet->model, err);
 	if (r == 0)
+		r = model_check_pools(fleet->model, config->n_cpes, err);
+	if (r == 0)
 		r = make_tls(fleet, err);
 	return r < 0 ? r : open_cpes(fleet, err);
 }

@@ -6,7 +6,10 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/sysinfo.h>
+#include <unistd.h>
 
 static struct str put(struct arena *arena, const char *text)
 {
@@ -103,14 +106,47 @@ static uint64_t read_counter(const struct cpe *cpe, unsigned column)
 }
 
 /* TR-098 counts in 32 bits and wraps. */
-static struct str put_counter(const struct cpe *cpe, const struct model_param *param,
+static struct str put_counter(const struct cpe *cpe, enum model_type type,
     unsigned column, struct arena *arena)
 {
 	uint64_t n = read_counter(cpe, column);
 	char text[32];
 
-	if (param->type == MODEL_UNSIGNED_INT)
+	if (type == MODEL_UNSIGNED_INT)
 		n &= UINT32_MAX;
+	(void)snprintf(text, sizeof(text), "%" PRIu64, n);
+	return put(arena, text);
+}
+
+/* ---- figures of the machine, which the CPEs on it share ------------------------------ */
+
+/* The load of the last minute in percent of all its processors. */
+static uint64_t cpu_percent(void)
+{
+	long n = sysconf(_SC_NPROCESSORS_ONLN);
+	double load;
+
+	if (getloadavg(&load, 1) != 1 || n < 1 || load < 0)
+		return 0;
+	return (uint64_t)MIN(load * 100 / (double)n, 100.0);
+}
+
+/* TR-181 counts memory in KiB. */
+static struct str put_machine(enum model_live live, struct arena *arena)
+{
+	struct sysinfo info;
+	uint64_t n = 0;
+	char text[32];
+
+	if (live != MODEL_CPU && live != MODEL_MEMORY_TOTAL &&
+	    live != MODEL_MEMORY_FREE)
+		return STR_NULL;
+	if (live == MODEL_CPU)
+		n = cpu_percent();
+	else if (sysinfo(&info) == 0)
+		n = (uint64_t)(live == MODEL_MEMORY_TOTAL ? info.totalram
+							  : info.freeram) *
+		    info.mem_unit / 1024;
 	(void)snprintf(text, sizeof(text), "%" PRIu64, n);
 	return put(arena, text);
 }
@@ -128,25 +164,27 @@ static struct str get_acs(const struct cpe *cpe, enum model_live live)
 	return str_of(slot->username ? slot->username : "");
 }
 
-static struct str get_other(const struct cpe *cpe, const struct model_param *param,
-    struct arena *arena)
+static struct str get_other(const struct cpe *cpe, enum model_live live,
+    enum model_type type, struct arena *arena)
 {
 	for (size_t i = 0; i < ARRAY_LEN(counters); i++) {
-		if ((int)counters[i].live == param->live)
-			return put_counter(cpe, param, counters[i].column, arena);
+		if (counters[i].live == live)
+			return put_counter(cpe, type, counters[i].column, arena);
 	}
-	return STR_NULL;
+	return put_machine(live, arena);
 }
 
-static struct str get(void *arg, const struct model_param *param, struct arena *arena)
+/* A live value is one of some thirty, of which most stand in get_other(). */
+static struct str get(void *arg, enum model_live live, enum model_type type,
+    struct arena *arena)
 {
 	const struct cpe *cpe = arg;
 	char text[CLOCK_ISO8601_MAX];
 
-	switch (param->live) {
+	switch ((int)live) {
 	case MODEL_ACS_URL:
 	case MODEL_ACS_USERNAME:
-		return get_acs(cpe, (enum model_live)param->live);
+		return get_acs(cpe, live);
 	case MODEL_CR_URL:
 		return put_cr_url(cpe, arena);
 	case MODEL_SERIAL:
@@ -173,8 +211,26 @@ static struct str get(void *arg, const struct model_param *param, struct arena *
 	case MODEL_LINK_STATUS: /* it talks to us, so it is up */
 		return STR("Up");
 	default:
-		return get_other(cpe, param, arena);
+		return get_other(cpe, live, type, arena);
 	}
+}
+
+/* Since it was switched on is what counters count from. */
+static struct model_self self(void *arg)
+{
+	const struct cpe *cpe = arg;
+	struct model_self ret = {
+		.seed = cpe->fleet->seed,
+		.number = (uint64_t)(cpe - cpe->fleet->cpes),
+		.now = { cpe->fleet->edges->wall(),
+		    cpe->fleet->edges->monotonic() - cpe->booted_at },
+		.serial = str_of(cpe->serial),
+		.has_mac = cpe->has_mac,
+		.address = cpe->address,
+	};
+
+	memcpy(ret.mac, cpe->mac, sizeof(ret.mac));
+	return ret;
 }
 
 /* An ACS writes into the user's slot: the later of the two counts (HP 5920 guide). */
@@ -226,8 +282,20 @@ static uint32_t schedule_inform(void *arg, uint32_t delay_s, struct str command_
 	return cpe_schedule(arg, delay_s, command_key);
 }
 
+struct rpc cpe_rpc(struct cpe *cpe)
+{
+	return (struct rpc){ .values = &cpe->values, .device = cpe_device(cpe) };
+}
+
 struct rpc_device cpe_device(struct cpe *cpe)
 {
-	return (
-	    struct rpc_device){ get, set, reboot, factory_reset, schedule_inform, cpe };
+	return (struct rpc_device){
+		.get = get,
+		.self = self,
+		.set = set,
+		.reboot = reboot,
+		.factory_reset = factory_reset,
+		.schedule_inform = schedule_inform,
+		.arg = cpe,
+	};
 }

@@ -1,9 +1,12 @@
+/* Names, places, and what stands where after a factory reset. */
 #include "agents/cpe/model/model.h"
 
-#include <errno.h>
-#include <inttypes.h>
+#include "lib/base/compiler.h"
 
-const struct model_name *model_lower_bound(const struct model *model, struct str path)
+#include <inttypes.h>
+#include <stdio.h>
+
+const struct model_name *model_find(const struct model *model, struct str path)
 {
 	size_t low = 0, high = model->n_names;
 
@@ -17,210 +20,220 @@ const struct model_name *model_lower_bound(const struct model *model, struct str
 		else
 			high = middle;
 	}
-	return model->names + low;
+	return low < model->n_names && str_eq(model->names[low].path, path)
+		   ? &model->names[low]
+		   : NULL;
 }
 
-const struct model_name *model_find(const struct model *model, struct str path)
-{
-	const struct model_name *name = model_lower_bound(model, path);
+/* ---- paths with numbers ------------------------------------------------------------- */
 
-	return name < model_names_end(model) && str_eq(name->path, path) ? name : NULL;
+/* The child whose last part is this one; MODEL_NONE where there is none. */
+static uint32_t find_child(const struct model *model, const struct model_name *name,
+    struct str part)
+{
+	const uint32_t *children = model->children + name->children;
+	size_t low = 0, high = name->n_children;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		const struct model_name *child = &model->names[children[middle]];
+		struct str tail = str_from(child->path, child->tail);
+		int r = memcmp(tail.p, part.p, MIN(tail.len, part.len));
+
+		if (r == 0 && tail.len == part.len)
+			return children[middle];
+		if (r < 0 || (r == 0 && tail.len < part.len))
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return MODEL_NONE;
 }
 
-bool model_live_is_outside(enum model_live live)
+/* "12." as a number of an instance: from 1 on, without zeros before it. */
+static bool read_index(struct str part, uint32_t *ret)
 {
-	enum where {
-		STORED,
-		OUTSIDE
-	};
+	uint64_t n;
+
+	if (part.len < 2 || part.p[part.len - 1] != '.' || part.p[0] == '0' ||
+	    str_to_u64(str_make(part.p, part.len - 1), UINT32_MAX, &n) < 0)
+		return false;
+	*ret = (uint32_t)n;
+	return true;
+}
+
+static bool step_down(const struct model *model, struct model_at *at, struct str part)
+{
+	const struct model_name *name = &model->names[at->name];
+	uint32_t index;
+
+	if (name->rows != MODEL_NONE && read_index(part, &index)) {
+		at->name = name->rows;
+		at->index[at->n++] = index;
+		return true;
+	}
+	at->name = part.p[0] == '{' ? MODEL_NONE : find_child(model, name, part);
+	return at->name != MODEL_NONE;
+}
+
+bool model_at_read(const struct model *model, struct str path, struct model_at *ret)
+{
+	struct str root, rest;
+	struct model_at at = { .name = 0 };
+
+	if (model->n_names == 0)
+		return false;
+	root = model->names[0].path;
+	if (!str_starts(path, root))
+		return false;
+	rest = str_from(path, root.len);
+	while (rest.len > 0) {
+		size_t dot = str_find_char(rest, '.');
+		size_t len = dot < rest.len ? dot + 1 : dot;
+
+		if (!step_down(model, &at, str_make(rest.p, len)))
+			return false;
+		rest = str_from(rest, len);
+	}
+	*ret = at;
+	return true;
+}
+
+size_t model_at_path(const struct model *model, const struct model_at *at, char *text)
+{
+	struct str path = model->names[at->name].path;
+	size_t len = 0, level = 0;
+
+	for (size_t i = 0; i < path.len; i++) {
+		if (path.p[i] != '{') {
+			text[len++] = path.p[i];
+			continue;
+		}
+		len += (size_t)snprintf(text + len, 11, "%" PRIu32, at->index[level++]);
+		i += 2; /* the rest of "{i}" */
+	}
+	text[len] = '\0';
+	return len;
+}
+
+/* ---- places ------------------------------------------------------------------------- */
+
+int model_at_compare(const struct model_at *a, const struct model_at *b)
+{
+	if (a->name != b->name)
+		return a->name < b->name ? -1 : 1;
+	for (uint32_t i = 0; i < MIN(a->n, b->n); i++) {
+		if (a->index[i] != b->index[i])
+			return a->index[i] < b->index[i] ? -1 : 1;
+	}
+	return (a->n > b->n) - (a->n < b->n);
+}
+
+struct model_at model_at_of(const struct model_name *name, const struct model *model)
+{
+	return (struct model_at){ .name = (uint32_t)(name - model->names) };
+}
+
+struct model_at model_at_parent(const struct model *model, const struct model_at *at)
+{
+	struct model_at parent = *at;
+
+	parent.name = model->names[at->name].parent;
+	parent.n = model->names[parent.name].levels;
+	return parent;
+}
+
+bool model_at_is_below(const struct model *model, const struct model_at *at,
+    const struct model_at *top)
+{
+	if (at->name < top->name || at->name >= model->names[top->name].end)
+		return false;
+	for (uint32_t i = 0; i < top->n; i++) {
+		if (at->index[i] != top->index[i])
+			return false;
+	}
+	return true;
+}
+
+/* ---- after a factory reset ---------------------------------------------------------- */
+
+size_t model_instance_lower(const struct model *model, const struct model_at *at)
+{
+	size_t low = 0, high = model->n_instances;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (model_at_compare(&model->instances[middle], at) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+bool model_has_instance(const struct model *model, const struct model_at *at)
+{
+	size_t i = model_instance_lower(model, at);
+
+	return i < model->n_instances &&
+	       model_at_compare(&model->instances[i], at) == 0;
+}
+
+struct model_source model_first_source(const struct model *model,
+    const struct model_at *at)
+{
+	const struct model_param *param = model->names[at->name].param;
+	size_t low = 0, high = at->n > 0 ? model->n_firsts : 0;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		int r = model_at_compare(&model->firsts[middle].at, at);
+
+		if (r == 0)
+			return model->firsts[middle].source;
+		if (r < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return (struct model_source){ param->value, param->generate, param->live,
+		param->has_places };
+}
+
+/* ---- live values -------------------------------------------------------------------- */
+
+enum where {
+	STORED,
+	OUTSIDE,
+	MOVING
+};
+
+static enum where where_of(enum model_live live)
+{
 	static const enum where where[MODEL_LIVES] = { STORED,
 #define XX(symbol, name, where_) where_,
 		MODEL_LIVE_MAP(XX)
 #undef XX
 	};
 
-	return where[live] == OUTSIDE;
+	return where[live];
 }
 
-/* ---- lexical forms (XML Schema part 2) ---------------------------------------------- */
-
-struct range {
-	bool is_signed;
-	int64_t low;
-	uint64_t high;
-};
-
-static bool is_number(const struct model_param *param, struct str s, struct range range)
+bool model_live_is_outside(enum model_live live)
 {
-	bool is_negative = s.len > 0 && s.p[0] == '-';
-	bool has_sign = is_negative || (s.len > 0 && s.p[0] == '+');
-	uint64_t most = is_negative ? (uint64_t)INT64_MAX + 1 : UINT64_MAX;
-	uint64_t n;
-
-	if (str_to_u64(str_from(s, has_sign), most, &n) < 0)
-		return false;
-	if (is_negative) {
-		if (n == 0)
-			return param->min == 0;
-		return range.is_signed && n <= (uint64_t) - (range.low + 1) + 1 &&
-		       param->min == 0;
-	}
-	return n <= range.high && n >= param->min &&
-	       (param->max == 0 || n <= param->max);
+	return where_of(live) != STORED;
 }
 
-static bool is_boolean(struct str s)
+bool model_live_is_moving(enum model_live live)
 {
-	return str_is(s, "0") || str_is(s, "1") || str_is(s, "true") ||
-	       str_is(s, "false");
+	return where_of(live) == MOVING;
 }
 
-static bool is_hex_digit(char c)
-{
-	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') ||
-	       (c >= 'A' && c <= 'F');
-}
-
-static bool is_hex(struct str s)
-{
-	for (size_t i = 0; i < s.len; i++) {
-		if (!is_hex_digit(s.p[i]))
-			return false;
-	}
-	return s.len % 2 == 0;
-}
-
-static bool is_base64(struct str s)
-{
-	size_t n = 0, pads = 0;
-
-	for (size_t i = 0; i < s.len; i++) {
-		char c = s.p[i];
-
-		if (c == ' ' || c == '\n' || c == '\r' || c == '\t')
-			continue;
-		n++;
-		if (c == '=') {
-			pads++;
-			continue;
-		}
-		if (pads > 0 || !((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-				    (c >= '0' && c <= '9') || c == '+' || c == '/'))
-			return false;
-	}
-	return n % 4 == 0 && pads <= 2;
-}
-
-/* Matches a pattern in which '9' is any digit. */
-static bool has_digits(struct str s, const char *pattern)
-{
-	for (size_t i = 0; pattern[i]; i++) {
-		if (i >= s.len)
-			return false;
-		if (pattern[i] == '9' ? s.p[i] < '0' || s.p[i] > '9'
-				      : s.p[i] != pattern[i])
-			return false;
-	}
-	return true;
-}
-
-static unsigned two_digits(struct str s, size_t at)
-{
-	return (unsigned)(s.p[at] - '0') * 10 + (unsigned)(s.p[at + 1] - '0');
-}
-
-/* "2026-11-23T10:31:07", a fraction, then nothing, "Z" or an offset. */
-static bool is_date_time(struct str s)
-{
-	struct str zone;
-	size_t at = 19;
-
-	if (!has_digits(s, "9999-99-99T99:99:99"))
-		return false;
-	if (two_digits(s, 5) < 1 || two_digits(s, 5) > 12 || two_digits(s, 8) < 1 ||
-	    two_digits(s, 8) > 31 || two_digits(s, 11) > 24 || two_digits(s, 14) > 59 ||
-	    two_digits(s, 17) > 59)
-		return false;
-	if (at < s.len && s.p[at] == '.') {
-		size_t from = ++at;
-
-		while (at < s.len && s.p[at] >= '0' && s.p[at] <= '9')
-			at++;
-		if (at == from)
-			return false;
-	}
-	zone = str_from(s, at);
-	if (zone.len == 0 || str_is(zone, "Z"))
-		return true;
-	return zone.len == 6 && (zone.p[0] == '+' || zone.p[0] == '-') &&
-	       has_digits(str_from(zone, 1), "99:99");
-}
-
-static bool is_string(const struct model_param *param, struct str s)
-{
-	return s.len >= param->min && (param->max == 0 || s.len <= param->max);
-}
-
-static bool is_listed(const struct model_param *param, struct str s)
-{
-	for (size_t i = 0; i < param->values.len; i++) {
-		if (str_is(s, param->values.items[i]))
-			return true;
-	}
-	return param->values.len == 0;
-}
-
-static bool is_of_type(const struct model_param *param, struct str s)
-{
-	switch ((enum model_type)param->type) {
-	case MODEL_STRING:
-		return is_string(param, s);
-	case MODEL_BOOLEAN:
-		return is_boolean(s);
-	case MODEL_INT:
-		return is_number(param, s,
-		    (struct range){ true, INT32_MIN, INT32_MAX });
-	case MODEL_UNSIGNED_INT:
-		return is_number(param, s, (struct range){ false, 0, UINT32_MAX });
-	case MODEL_LONG:
-		return is_number(param, s,
-		    (struct range){ true, INT64_MIN, INT64_MAX });
-	case MODEL_UNSIGNED_LONG:
-		return is_number(param, s, (struct range){ false, 0, UINT64_MAX });
-	case MODEL_DATE_TIME:
-		return is_date_time(s);
-	case MODEL_BASE64:
-		return is_base64(s);
-	case MODEL_HEX_BINARY:
-		return is_hex(s);
-	}
-	return false;
-}
-
-uint32_t model_check_value(const struct model_param *param, struct str value)
-{
-	if (value.len > MODEL_VALUE_MAX || !is_listed(param, value))
-		return 9007;
-	return is_of_type(param, value) ? 0 : 9007;
-}
-
-const char *model_type_name(int type)
-{
-	static const char *const names[] = {
-#define XX(symbol, name) [MODEL_##symbol] = name,
-		MODEL_TYPE_MAP(XX)
+const char *const model_live_names[] = {
+	"none",
+#define XX(symbol, name, where) name,
+	MODEL_LIVE_MAP(XX)
 #undef XX
-	};
-
-	return names[type];
-}
-
-uint32_t model_check_set(const struct model_param *param, struct str type,
-    struct str value)
-{
-	if (!param->is_writable)
-		return 9008;
-	if (type.len > 0 && !str_is(type, model_type_name(param->type)))
-		return 9006;
-	return model_check_value(param, value);
-}
+	    NULL,
+};

@@ -4,19 +4,9 @@
 #include "lib/base/compiler.h"
 #include "lib/base/cut.h"
 
-#include <errno.h>
-
 typedef uint32_t rpc_fn(struct rpc_call *call);
 
 static uint32_t get_rpc_methods(struct rpc_call *call);
-
-static uint32_t no_table(struct rpc_call *call)
-{
-	/* None of the models' objects can be made or removed (9005: TR-069 A6 A.3.2.6,
-	 * A.3.2.7). */
-	(void)call;
-	return 9005;
-}
 
 static uint32_t refuse(struct rpc_call *call)
 {
@@ -60,8 +50,8 @@ static const struct {
 	{ CWMP_GET_PARAMETER_NAMES, rpc_get_parameter_names },
 	{ CWMP_SET_PARAMETER_ATTRIBUTES, rpc_set_parameter_attributes },
 	{ CWMP_GET_PARAMETER_ATTRIBUTES, rpc_get_parameter_attributes },
-	{ CWMP_ADD_OBJECT, no_table },
-	{ CWMP_DELETE_OBJECT, no_table },
+	{ CWMP_ADD_OBJECT, rpc_add_object },
+	{ CWMP_DELETE_OBJECT, rpc_delete_object },
 	{ CWMP_REBOOT, reboot },
 	{ CWMP_DOWNLOAD, refuse },
 	{ CWMP_SCHEDULE_INFORM, schedule_inform },
@@ -133,27 +123,4 @@ void rpc_answer(const struct rpc *rpc, const struct cwmp_msg *request,
 		fault = run(&call);
 	if (fault != 0)
 		make_fault(ret, fault);
-}
-
-int rpc_fill_inform(const struct rpc *rpc, struct arena *arena,
-    struct cwmp_inform *inform)
-{
-	const struct model *model = rpc->values->model;
-	size_t n = 0;
-
-	inform->device.manufacturer = rpc_read(rpc, model->manufacturer, arena).value;
-	inform->device.oui = rpc_read(rpc, model->oui, arena).value;
-	inform->device.product_class = rpc_read(rpc, model->product_class, arena).value;
-	inform->device.serial_number = rpc_read(rpc, model->serial, arena).value;
-	for (size_t i = 0; i < model->n_params; i++)
-		n += model->params[i].is_forced_inform;
-	inform->params.items = arena_array(arena, n + 1, sizeof(*inform->params.items));
-	if (!inform->params.items)
-		return -ENOMEM;
-	for (size_t i = 0; i < model->n_params; i++) {
-		if (model->params[i].is_forced_inform)
-			inform->params.items[inform->params.len++] =
-			    rpc_read(rpc, &model->params[i], arena);
-	}
-	return 0;
 }

@@ -2,15 +2,25 @@
  * It opens no socket: what is not in the data model is asked of struct rpc_device. */
 #pragma once
 
+#include "agents/cpe/model/model_places.h"
 #include "agents/cpe/model/model_values.h"
 #include "lib/base/clock.h"
 
-/* The CPE that the data model belongs to. Each function gets arg. */
+enum {
+	RPC_POLL_S =
+	    5 /* how often a value from outside is looked at that is notified */
+};
+
+/* The CPE that the data model belongs to. Each function gets arg. Who makes one names its
+ * members: there will be more. */
 struct rpc_device {
-	/* The value of an OUTSIDE parameter, in arena or the CPE's own memory; a null view
-	 * where it is not known. */
-	struct str (
-	    *get)(void *arg, const struct model_param *param, struct arena *arena);
+	/* The value of an OUTSIDE or MOVING parameter of this kind and type, in arena or
+	 * the CPE's own memory; a null view where it is not known. */
+	struct str (*get)(void *arg, enum model_live live, enum model_type type,
+	    struct arena *arena);
+	/* Who it is and what time it is, for generators and placeholders. Null: nobody, at
+	 * no time. */
+	struct model_self (*self)(void *arg);
 	/* Sets ACS_URL, ACS_USERNAME or ACS_PASSWORD; 0 or a fault code. The value was
 	 * checked before. */
 	uint32_t (*set)(void *arg, enum model_live live, struct str value);
@@ -33,10 +43,30 @@ struct rpc {
 void rpc_answer(const struct rpc *rpc, const struct cwmp_msg *request,
     struct arena *arena, struct cwmp_msg *ret);
 
-/* The parameter as an ACS reads it: the value of a hidden one is "". */
-struct cwmp_param rpc_read(const struct rpc *rpc, const struct model_param *param,
+/* The value of a parameter as the CPE itself sees it, in arena or borrowed until the values
+ * change; a null view without memory. */
+struct str rpc_value(const struct rpc *rpc, const struct model_at *at,
     struct arena *arena);
 
-/* Fills DeviceId and the forced parameters of an Inform (TR-106 forcedInform). -ENOMEM. */
+/* The parameter as an ACS reads it: the value of a hidden one is "". */
+struct cwmp_param rpc_read(const struct rpc *rpc, const struct model_at *at,
+    struct arena *arena);
+
+/* ---- rpc_inform.c: what Informs carry ------------------------------------------------ */
+
+/* Fills DeviceId and ParameterList of an Inform: the forced ones (TR-106 forcedInform), then
+ * what has changed and is notified. Notes what it tells. -ENOMEM. */
 int rpc_fill_inform(const struct rpc *rpc, struct arena *arena,
     struct cwmp_inform *inform);
+
+/* The ACS has answered that Inform: what it told is no change any more. */
+void rpc_inform_told(const struct rpc *rpc);
+
+/* Whether a parameter has changed that the next Inform is to tell (4 VALUE CHANGE); of those
+ * that are to start a session alone where is_active. False while no ACS was told anything
+ * yet: it gets to know everything as new. */
+bool rpc_has_changes(const struct rpc *rpc, bool is_active);
+
+/* How long until rpc_has_changes() with is_active may say something else by itself;
+ * INT64_MAX: never. */
+clock_ns rpc_next_look(const struct rpc *rpc);

@@ -3,6 +3,14 @@
 
 #include "agents/cpe/rpc/rpc.h"
 
+enum {
+	/* Of one answer, because an ACS may ask for the same many times. */
+	RPC_ANSWER_MAX = 65536,         /* parameters */
+	RPC_ANSWER_BYTES_MAX = 8 << 20, /* of names and values */
+	/* Parameters in one SetParameterValues: each is looked for among those before it. */
+	RPC_SET_MAX = 4096,
+};
+
 /* One request under way. The functions below return 0 or a fault code; out->args is zeroed
  * before. */
 struct rpc_call {
@@ -13,18 +21,46 @@ struct rpc_call {
 	size_t answer_bytes; /* of the names and values so far */
 };
 
-/* A run of neighbours in model->names that a path stands for: an object with all below it
- * ("" is the whole model), or one parameter. */
-struct rpc_names {
-	const struct model_name *first;
-	const struct model_name *end;
-};
+/* The name of at, in arena or borrowed from the model; a null view without memory. */
+struct str rpc_name(const struct rpc *rpc, const struct model_at *at,
+    struct arena *arena);
 
-/* False when the model has no such name. */
-bool rpc_find_names(const struct model *model, struct str path, struct rpc_names *ret);
+/* Whether a path is that of an object, or of the root. */
+bool rpc_is_object(struct str path);
+
+/* Calls visit for each parameter that the names of the request stand for, until it returns
+ * a fault; 9005 for a name that the CPE has not, before any visit. */
+uint32_t rpc_visit_params(struct rpc_call *call,
+    uint32_t (*visit)(struct rpc_call *call, const struct model_at *at));
+
+/* Makes room for one more in an array in the arena of the call that has len items; null without
+ * memory, or where there are RPC_ANSWER_MAX. */
+void *rpc_grow(struct rpc_call *call, void *items, size_t len, size_t size);
 
 uint32_t rpc_get_parameter_values(struct rpc_call *call);
 uint32_t rpc_get_parameter_names(struct rpc_call *call);
 uint32_t rpc_set_parameter_values(struct rpc_call *call);
 uint32_t rpc_get_parameter_attributes(struct rpc_call *call);
 uint32_t rpc_set_parameter_attributes(struct rpc_call *call);
+uint32_t rpc_add_object(struct rpc_call *call);
+uint32_t rpc_delete_object(struct rpc_call *call);
+
+/* Sets ParameterKey, which only these three RPCs do (TR-069 A6 A.3.2.1). 0 or a failure. */
+int rpc_set_key(struct model_values *values, struct str key);
+
+/* The ACS has set the value itself, or asks for changes of it from now on: what it is now is
+ * no change. -ENOMEM, ERR_LIMIT. */
+int rpc_note_known(const struct rpc *rpc, const struct model_at *at);
+
+/* The CPE that asks. */
+static inline struct model_self rpc_self(const struct rpc *rpc)
+{
+	return rpc->device.self ? rpc->device.self(rpc->device.arg)
+				: (struct model_self){ .number = 0 };
+}
+
+/* 0 as a fault code; 9004 for a failure for want of memory. */
+static inline uint32_t rpc_fault_of(int r)
+{
+	return r < 0 ? 9004 : 0;
+}

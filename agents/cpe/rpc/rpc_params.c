@@ -1,336 +1,217 @@
-/* Reading and setting parameters and their attributes (TR-069 A6 A.3.2.1 to A.3.2.5). */
+/* Reading parameters and their names (TR-069 A6 A.3.2.2, A.3.2.3). */
 #include "agents/cpe/rpc/rpc_internal.h"
 
-#include "lib/proto/url.h"
+#include <inttypes.h>
+#include <stdio.h>
 
-#include <errno.h>
+/* ---- one parameter ------------------------------------------------------------------ */
 
-enum {
-	/* Parameters in one SetParameterValues: each is looked for among those before it. */
-	RPC_SET_MAX = 4096,
-	/* Of one answer, because an ACS may ask for the same many times. */
-	RPC_ANSWER_MAX = 65536,         /* parameters */
-	RPC_ANSWER_BYTES_MAX = 8 << 20, /* of names and values */
-};
+static struct str put_count(const struct rpc *rpc, const struct model_at *at,
+    const struct model_table *table, struct arena *arena)
+{
+	const struct model_name *names = rpc->values->model->names;
+	struct model_at object = *at;
+	char text[16];
 
-struct cwmp_param rpc_read(const struct rpc *rpc, const struct model_param *param,
+	object.name = names[table->name].parent;
+	object.n = names[object.name].levels;
+	(void)snprintf(text, sizeof(text), "%" PRIu32,
+	    model_values_count(rpc->values, &object));
+	return arena_str(arena, str_of(text));
+}
+
+static struct str put_generated(const struct rpc *rpc, const struct model_at *at,
+    const struct model_generator *generator, struct arena *arena)
+{
+	struct model_self self = rpc_self(rpc);
+	char path[MODEL_AT_TEXT_MAX], text[MODEL_GENERATED_MAX];
+	size_t len = model_at_path(rpc->values->model, at, path);
+
+	return arena_str(arena,
+	    model_generate(generator,
+		model_generate_key(self.seed, self.number, str_make(path, len)),
+		&self.now, text));
+}
+
+struct str rpc_value(const struct rpc *rpc, const struct model_at *at,
     struct arena *arena)
 {
-	enum model_live live = (enum model_live)param->live;
+	const struct model *model = rpc->values->model;
+	const struct model_param *param = model_param_at(model, at);
+	struct model_source source;
+	struct model_self self;
+
+	if (param->counts)
+		return put_count(rpc, at, param->counts, arena);
+	source = model_values_source(rpc->values, at);
+	if (source.generate)
+		return put_generated(rpc, at, source.generate, arena);
+	if (model_live_is_outside((enum model_live)source.live)) {
+		struct str value = rpc->device.get(rpc->device.arg,
+		    (enum model_live)source.live, (enum model_type)param->type, arena);
+
+		/* What the machine does not know at the moment is what the file says. */
+		if (value.p)
+			return value;
+	}
+	if (!source.has_places)
+		return str_of(source.value);
+	self = rpc_self(rpc);
+	return model_places_fill(model, source.value, at, &self, arena);
+}
+
+struct str rpc_name(const struct rpc *rpc, const struct model_at *at,
+    struct arena *arena)
+{
+	const struct model *model = rpc->values->model;
+	char path[MODEL_AT_TEXT_MAX];
+
+	if (at->n == 0)
+		return model->names[at->name].path;
+	return arena_str(arena, str_make(path, model_at_path(model, at, path)));
+}
+
+struct cwmp_param rpc_read(const struct rpc *rpc, const struct model_at *at,
+    struct arena *arena)
+{
+	const struct model_param *param = model_param_at(rpc->values->model, at);
 	struct cwmp_param ret = {
-		.name = param->path,
-		.type = str_of(model_type_name(param->type)),
+		.name = rpc_name(rpc, at, arena),
+		.type = str_of(model_wire_type(param)),
 	};
 
-	if (param->is_hidden)
-		return ret;
-	ret.value = model_live_is_outside(live)
-			? rpc->device.get(rpc->device.arg, param, arena)
-			: str_of(model_values_get(rpc->values, param));
-	/* What the machine does not know at the moment is what the file says. */
-	if (!ret.value.p)
-		ret.value = str_of(param->value);
+	if (!param->is_hidden && !param->is_secured)
+		ret.value = rpc_value(rpc, at, arena);
 	return ret;
 }
 
-static bool is_object(struct str path)
+/* ---- names of a request ------------------------------------------------------------- */
+
+bool rpc_is_object(struct str path)
 {
 	return path.len == 0 || path.p[path.len - 1] == '.';
 }
 
-bool rpc_find_names(const struct model *model, struct str path, struct rpc_names *ret)
-{
-	const struct model_name *end = model_names_end(model);
-	const struct model_name *at;
-
-	if (path.len == 0) {
-		*ret = (struct rpc_names){ model->names, end };
-		return true;
-	}
-	at = model_find(model, path);
-	if (!at)
-		return false;
-	ret->first = at++;
-	while (is_object(path) && at < end && str_starts(at->path, path))
-		at++;
-	ret->end = at;
-	return true;
-}
-
-/* How many parameters the paths stand for; 9005 when one is unknown, 9004 when they are more
- * than an answer holds. */
-static uint32_t count_params(const struct rpc_call *call, size_t *ret)
+static uint32_t check_names(const struct rpc_call *call)
 {
 	const struct cwmp_strings *names = &call->in->names;
-	size_t n = 0;
+	struct model_at at;
 
 	for (size_t i = 0; i < names->len; i++) {
-		struct rpc_names found;
-
-		if (!rpc_find_names(call->rpc->values->model, names->items[i], &found))
+		if (!model_values_find(call->rpc->values, names->items[i], &at))
 			return 9005;
-		n += (size_t)(found.end - found.first);
-		if (n > RPC_ANSWER_MAX)
-			return 9004;
 	}
-	*ret = n;
 	return 0;
 }
 
-/* Calls visit for each parameter that the names of the request stand for, until it returns
- * a fault. */
-static uint32_t visit_params(struct rpc_call *call,
-    uint32_t (*visit)(struct rpc_call *call, const struct model_param *param))
+uint32_t rpc_visit_params(struct rpc_call *call,
+    uint32_t (*visit)(struct rpc_call *call, const struct model_at *at))
 {
 	const struct cwmp_strings *names = &call->in->names;
+	const struct model_values *values = call->rpc->values;
+	uint32_t fault = check_names(call);
 
-	for (size_t i = 0; i < names->len; i++) {
-		struct rpc_names found;
+	for (size_t i = 0; i < names->len && fault == 0; i++) {
+		struct model_walk walk;
+		struct model_at at;
 
-		if (!rpc_find_names(call->rpc->values->model, names->items[i], &found))
+		if (!model_values_find(values, names->items[i], &at))
 			return 9005;
-		for (; found.first < found.end; found.first++) {
-			uint32_t fault = 0;
-
-			if (found.first->param)
-				fault = visit(call, found.first->param);
-			if (fault != 0)
-				return fault;
+		walk = model_walk_all(values, &at);
+		while (fault == 0 && model_walk_next(&walk, &at)) {
+			if (model_param_at(values->model, &at))
+				fault = visit(call, &at);
 		}
 	}
-	return 0;
+	return fault;
 }
 
-static uint32_t add_value(struct rpc_call *call, const struct model_param *param)
+void *rpc_grow(struct rpc_call *call, void *items, size_t len, size_t size)
+{
+	void *grown;
+
+	if (len >= RPC_ANSWER_MAX)
+		return NULL;
+	/* Full at each power of two. */
+	if (len != 0 && (len < 64 || (len & (len - 1)) != 0))
+		return items;
+	grown = arena_array(call->arena, len == 0 ? 64 : len * 2, size);
+	if (grown && len > 0)
+		memcpy(grown, items, len * size);
+	return grown;
+}
+
+/* ---- GetParameterValues ------------------------------------------------------------- */
+
+static uint32_t add_value(struct rpc_call *call, const struct model_at *at)
 {
 	struct cwmp_params *list = &call->out->args.params;
-	struct cwmp_param *item = &list->items[list->len++];
+	struct cwmp_param *items =
+	    rpc_grow(call, list->items, list->len, sizeof(*items));
+	struct cwmp_param *item;
 
-	*item = rpc_read(call->rpc, param, call->arena);
+	if (!items)
+		return 9004;
+	list->items = items;
+	item = &items[list->len++];
+	*item = rpc_read(call->rpc, at, call->arena);
 	call->answer_bytes += item->name.len + item->value.len;
-	return call->answer_bytes > RPC_ANSWER_BYTES_MAX ? 9004 : 0;
+	return !item->name.p || call->answer_bytes > RPC_ANSWER_BYTES_MAX ? 9004 : 0;
 }
 
 uint32_t rpc_get_parameter_values(struct rpc_call *call)
 {
-	struct cwmp_params *list = &call->out->args.params;
-	uint32_t fault;
-	size_t n;
-
-	fault = count_params(call, &n);
-	if (fault != 0)
-		return fault;
-	list->items = arena_array(call->arena, n + 1, sizeof(*list->items));
-	return list->items ? visit_params(call, add_value) : 9004;
+	return rpc_visit_params(call, add_value);
 }
 
-/* Whether name is a child of the object: one more component. */
-static bool is_child(struct str name, struct str object)
-{
-	struct str rest = str_from(name, object.len);
-	size_t dot = str_find_char(rest, '.');
+/* ---- GetParameterNames -------------------------------------------------------------- */
 
-	return rest.len > 0 && dot >= rest.len - 1;
+/* Of an object: whether AddObject goes there, or DeleteObject of an instance. */
+static bool is_writable(const struct model *model, const struct model_name *name)
+{
+	if (name->param)
+		return name->param->is_writable;
+	if (name->rows != MODEL_NONE)
+		return model->names[name->rows].table->is_writable;
+	return name->table && name->table->is_writable;
+}
+
+static uint32_t add_name(struct rpc_call *call, const struct model_at *at)
+{
+	const struct model *model = call->rpc->values->model;
+	struct cwmp_args *out = &call->out->args;
+	struct cwmp_param_info *infos =
+	    rpc_grow(call, out->infos, out->n_infos, sizeof(*infos));
+	struct cwmp_param_info *info;
+
+	if (!infos)
+		return 9004;
+	out->infos = infos;
+	info = &infos[out->n_infos++];
+	info->name = rpc_name(call->rpc, at, call->arena);
+	info->writable = is_writable(model, &model->names[at->name]);
+	call->answer_bytes += info->name.len;
+	return !info->name.p || call->answer_bytes > RPC_ANSWER_BYTES_MAX ? 9004 : 0;
 }
 
 uint32_t rpc_get_parameter_names(struct rpc_call *call)
 {
-	struct cwmp_args *out = &call->out->args;
+	const struct model_values *values = call->rpc->values;
 	struct str path = call->in->path;
-	struct rpc_names found;
+	struct model_walk walk;
+	struct model_at at;
+	uint32_t fault = 0;
 
-	if (!rpc_find_names(call->rpc->values->model, path, &found))
+	if (!model_values_find(values, path, &at))
 		return 9005;
-	if (call->in->next_level && !is_object(path))
+	if (call->in->next_level && !rpc_is_object(path))
 		return 9003;
-	out->infos = arena_array(call->arena, (size_t)(found.end - found.first) + 1,
-	    sizeof(*out->infos));
-	if (!out->infos)
-		return 9004;
-	for (; found.first < found.end; found.first++) {
-		const struct model_name *name = found.first;
-
-		if (call->in->next_level && !is_child(name->path, path))
-			continue;
-		out->infos[out->n_infos++] = (struct cwmp_param_info){
-			.name = name->path,
-			.writable = name->param && name->param->is_writable,
-		};
-	}
-	return 0;
-}
-
-/* ---- SetParameterValues ------------------------------------------------------------- */
-
-static bool is_set_before(const struct cwmp_params *list, size_t at)
-{
-	for (size_t i = 0; i < at; i++) {
-		if (str_eq(list->items[i].name, list->items[at].name))
-			return true;
-	}
-	return false;
-}
-
-static uint32_t check_one(const struct rpc_call *call, size_t at,
-    const struct model_param **ret)
-{
-	const struct cwmp_param *wanted = &call->in->params.items[at];
-	const struct model_name *name =
-	    model_find(call->rpc->values->model, wanted->name);
-	struct url url;
-	uint32_t fault;
-
-	if (!name || !name->param)
-		return 9005;
-	fault = model_check_set(name->param, wanted->type, wanted->value);
-	if (fault == 0 && is_set_before(&call->in->params, at))
-		fault = 9003;
-	if (fault == 0 && name->param->live == MODEL_ACS_URL && wanted->value.len > 0 &&
-	    url_parse(&url, wanted->value, NULL) < 0)
-		fault = 9007;
-	*ret = name->param;
+	/* The next level of the root of all is the root object alone. */
+	if (call->in->next_level && path.len == 0)
+		return add_name(call, &at);
+	walk = call->in->next_level ? model_walk_children(values, &at)
+				    : model_walk_all(values, &at);
+	while (fault == 0 && model_walk_next(&walk, &at))
+		fault = add_name(call, &at);
 	return fault;
-}
-
-/* Fills params, or the fault's list. */
-static uint32_t check_all(struct rpc_call *call, const struct model_param **params)
-{
-	const struct cwmp_params *list = &call->in->params;
-	struct cwmp_fault *fault = &call->out->fault;
-
-	fault->params = arena_array(call->arena, list->len + 1, sizeof(*fault->params));
-	if (!fault->params)
-		return 9004;
-	for (size_t i = 0; i < list->len; i++) {
-		uint32_t code = check_one(call, i, &params[i]);
-
-		if (code != 0)
-			fault->params[fault->n_params++] =
-			    (struct cwmp_param_fault){ .name = list->items[i].name,
-				    .code = code,
-				    .text = str_of(cwmp_fault_text(code)) };
-	}
-	return fault->n_params > 0 ? 9003 : 0;
-}
-
-/* Stored values change in a copy first; what is outside (three strings of the ACS) is told
- * last, when nothing but memory can fail. */
-static uint32_t apply(struct rpc_call *call, const struct model_param *const *params)
-{
-	const struct cwmp_params *list = &call->in->params;
-	const struct rpc_device *device = &call->rpc->device;
-	struct model_values next;
-	uint32_t fault = 0;
-	int r = model_values_copy(&next, call->rpc->values);
-
-	for (size_t i = 0; i < list->len && r == 0; i++) {
-		if (!model_live_is_outside((enum model_live)params[i]->live))
-			r = model_values_set(&next, params[i], list->items[i].value);
-	}
-	if (r == 0)
-		r = model_values_set_live(&next, MODEL_PARAMETER_KEY,
-		    call->in->parameter_key);
-	for (size_t i = 0; i < list->len && r == 0 && fault == 0; i++) {
-		if (model_live_is_outside((enum model_live)params[i]->live))
-			fault = device->set(device->arg,
-			    (enum model_live)params[i]->live, list->items[i].value);
-	}
-	if (r < 0 || fault != 0) {
-		model_values_free(&next);
-		return r < 0 ? 9004 : fault;
-	}
-	model_values_free(call->rpc->values);
-	*call->rpc->values = next;
-	return 0;
-}
-
-uint32_t rpc_set_parameter_values(struct rpc_call *call)
-{
-	const struct model_param **params = arena_array(call->arena,
-	    call->in->params.len + 1, sizeof(const struct model_param *));
-	uint32_t fault;
-
-	if (!params || call->in->params.len > RPC_SET_MAX)
-		return 9004;
-	fault = check_all(call, params);
-	return fault != 0 ? fault : apply(call, params);
-}
-
-/* ---- attributes --------------------------------------------------------------------- */
-
-static uint32_t add_attributes(struct rpc_call *call, const struct model_param *param)
-{
-	struct cwmp_args *out = &call->out->args;
-
-	out->infos[out->n_infos++] = (struct cwmp_param_info){
-		.name = param->path,
-		.notification =
-		    (uint32_t)model_values_notification(call->rpc->values, param),
-	};
-	return 0;
-}
-
-uint32_t rpc_get_parameter_attributes(struct rpc_call *call)
-{
-	struct cwmp_args *out = &call->out->args;
-	uint32_t fault;
-	size_t n;
-
-	fault = count_params(call, &n);
-	if (fault != 0)
-		return fault;
-	out->infos = arena_array(call->arena, n + 1, sizeof(*out->infos));
-	return out->infos ? visit_params(call, add_attributes) : 9004;
-}
-
-/* 3 to 6 are lightweight notifications, which these CPEs do not send. */
-static uint32_t check_notification(const struct model_param *param, uint32_t wanted)
-{
-	if (wanted > 6)
-		return 9003;
-	if (wanted > 2 || (param->notify == MODEL_NOTIFY_DENIED && wanted > 0) ||
-	    (param->notify == MODEL_NOTIFY_ALWAYS && wanted < 2))
-		return 9009;
-	return 0;
-}
-
-static uint32_t set_attribute(const struct cwmp_param_info *info,
-    struct model_values *next)
-{
-	struct rpc_names found;
-
-	if (!rpc_find_names(next->model, info->name, &found))
-		return 9005;
-	for (; info->notification_change && found.first < found.end; found.first++) {
-		const struct model_param *param = found.first->param;
-		uint32_t fault;
-
-		if (!param)
-			continue;
-		fault = check_notification(param, info->notification);
-		if (fault != 0)
-			return fault;
-		if (model_values_set_notification(next, param,
-			(int)info->notification) < 0)
-			return 9004;
-	}
-	return 0;
-}
-
-uint32_t rpc_set_parameter_attributes(struct rpc_call *call)
-{
-	struct model_values next;
-	uint32_t fault = 0;
-
-	if (model_values_copy(&next, call->rpc->values) < 0)
-		return 9004;
-	for (size_t i = 0; i < call->in->n_infos && fault == 0; i++)
-		fault = set_attribute(&call->in->infos[i], &next);
-	if (fault != 0) {
-		model_values_free(&next);
-		return fault;
-	}
-	model_values_free(call->rpc->values);
-	*call->rpc->values = next;
-	return 0;
 }

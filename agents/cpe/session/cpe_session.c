@@ -159,6 +159,7 @@ static enum session_next take_inform_response(struct cpe_session *session,
 	if (msg->ns != CWMP_NS_UNKNOWN)
 		session->ns = msg->ns;
 	event_queue_confirm(session->config.events, CWMP_INFORM);
+	rpc_inform_told(session->config.rpc);
 	prepare_empty_post(session);
 	return cpe_session_enter(session, SESSION_INFORM_OK);
 }

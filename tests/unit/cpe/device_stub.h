@@ -17,13 +17,14 @@ struct device_stub {
 	struct rpc rpc;
 };
 
-static inline struct str stub_get(void *arg, const struct model_param *param,
+static inline struct str stub_get(void *arg, enum model_live live, enum model_type type,
     struct arena *arena)
 {
 	struct device_stub *stub = arg;
 
 	(void)arena;
-	switch (param->live) {
+	(void)type;
+	switch ((int)live) {
 	case MODEL_ACS_URL:
 		return str_of(stub->url);
 	case MODEL_ACS_USERNAME:
@@ -96,8 +97,12 @@ static inline struct device_stub *stub_new(const char *name)
 	stub->values.model = stub->model;
 	stub->rpc = (struct rpc){
 		.values = &stub->values,
-		.device = { stub_get, stub_set, stub_reboot, stub_factory_reset,
-		    stub_schedule, stub },
+		.device = { .get = stub_get,
+		    .set = stub_set,
+		    .reboot = stub_reboot,
+		    .factory_reset = stub_factory_reset,
+		    .schedule_inform = stub_schedule,
+		    .arg = stub },
 	};
 	return stub;
 }

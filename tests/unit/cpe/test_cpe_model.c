@@ -59,8 +59,9 @@ static void put_model(struct buf *out, const struct model *model)
 		buf_printf(out, "%.*s", STR_ARG(name->path));
 		if (param)
 			buf_printf(out,
-			    " %s \"%s\" live %d%s notify %d%s%s%s, %llu-%llu",
-			    model_type_name(param->type), param->value, param->live,
+			    " %s \"%s\" live %s%s notify %d%s%s%s, %llu-%llu",
+			    model_type_name(param->type), param->value,
+			    model_live_names[param->live],
 			    model_live_is_outside((enum model_live)param->live)
 				? " outside"
 				: "",

@@ -1,0 +1,154 @@
+/* Attributes of parameters (TR-069 A6 A.3.2.4, A.3.2.5). */
+#include "agents/cpe/rpc/rpc_internal.h"
+
+/* ---- reading ------------------------------------------------------------------------ */
+
+/* The list as one view for each of its entries. */
+static bool split_access(struct rpc_call *call, struct str list,
+    struct cwmp_strings *ret)
+{
+	size_t n = list.len > 0;
+
+	for (size_t i = 0; i < list.len; i++)
+		n += list.p[i] == ',';
+	ret->items = arena_array(call->arena, n + 1, sizeof(*ret->items));
+	if (!ret->items)
+		return false;
+	for (struct str rest = list; list.len > 0 && rest.p;)
+		ret->items[ret->len++] = str_cut(rest, ',', &rest);
+	return true;
+}
+
+static uint32_t add_attributes(struct rpc_call *call, const struct model_at *at)
+{
+	const struct model_values *values = call->rpc->values;
+	struct cwmp_args *out = &call->out->args;
+	struct cwmp_param_info *infos =
+	    rpc_grow(call, out->infos, out->n_infos, sizeof(*infos));
+	struct cwmp_param_info *info;
+
+	if (!infos)
+		return 9004;
+	out->infos = infos;
+	info = &infos[out->n_infos++];
+	info->name = rpc_name(call->rpc, at, call->arena);
+	info->notification = (uint32_t)model_values_notification(values, at);
+	call->answer_bytes += info->name.len;
+	return info->name.p && call->answer_bytes <= RPC_ANSWER_BYTES_MAX &&
+		       split_access(call, model_values_access(values, at),
+			   &info->access_list)
+		   ? 0
+		   : 9004;
+}
+
+uint32_t rpc_get_parameter_attributes(struct rpc_call *call)
+{
+	return rpc_visit_params(call, add_attributes);
+}
+
+/* ---- setting ------------------------------------------------------------------------ */
+
+/* 3 to 6 are lightweight notifications, of a model that has the parameters for them; 2 and 6
+ * start a session or a message at once, which is what a parameter that is always notified
+ * does. */
+static uint32_t check_notification(const struct model *model,
+    const struct model_param *param, uint32_t wanted)
+{
+	if (wanted > 2 && !model->lives[MODEL_LIGHTWEIGHT_PROTOCOLS])
+		return 9009;
+	if (param->notify == MODEL_NOTIFY_DENIED && wanted > 0)
+		return 9009;
+	return param->notify == MODEL_NOTIFY_ALWAYS && wanted != 2 && wanted != 6 ? 9009
+										  : 0;
+}
+
+static uint32_t set_notification(struct model_values *next, const struct model_at *at,
+    uint32_t wanted)
+{
+	const struct model *model = next->model;
+
+	if (wanted > 6)
+		return 9003;
+	for (uint32_t i = at->name; i < model->names[at->name].end; i++) {
+		const struct model_param *param = model->names[i].param;
+		uint32_t fault = param ? check_notification(model, param, wanted) : 0;
+
+		if (fault != 0)
+			return fault;
+	}
+	return rpc_fault_of(model_values_notify(next, at, (int)wanted));
+}
+
+/* "Subscriber", or a name of a vendor's own. */
+static bool is_access(struct str entry)
+{
+	return str_is(entry, "Subscriber") ||
+	       (str_starts(entry, STR("X_")) && str_find_char(entry, ',') == entry.len);
+}
+
+static uint32_t set_access(struct rpc_call *call, struct model_values *next,
+    const struct model_at *at, const struct cwmp_strings *list)
+{
+	auto_buf text = BUF_NULL;
+
+	(void)call;
+	for (size_t i = 0; i < list->len; i++) {
+		if (!is_access(list->items[i]))
+			return 9003;
+		if (i > 0)
+			buf_append_char(&text, ',');
+		buf_append_str(&text, list->items[i]);
+	}
+	if (text.error < 0)
+		return 9004;
+	return rpc_fault_of(model_values_grant(next, at, buf_str(&text)));
+}
+
+static uint32_t set_attribute(struct rpc_call *call, const struct cwmp_param_info *info,
+    struct model_values *next)
+{
+	struct model_at at;
+	uint32_t fault = 0;
+
+	if (!model_values_find(next, info->name, &at))
+		return 9005;
+	if (info->notification_change)
+		fault = set_notification(next, &at, info->notification);
+	if (fault == 0 && info->access_list_change)
+		fault = set_access(call, next, &at, &info->access_list);
+	return fault;
+}
+
+/* A change counts from now on. */
+static void note_known(struct rpc_call *call)
+{
+	const struct model_values *values = call->rpc->values;
+
+	for (size_t i = 0; i < values->model->n_movers; i++) {
+		struct model_walk walk =
+		    model_walk_same(values, values->model->movers[i]);
+		struct model_at at;
+
+		while (model_walk_next(&walk, &at)) {
+			if (model_values_notification(values, &at) > 0)
+				(void)rpc_note_known(call->rpc, &at);
+		}
+	}
+}
+
+uint32_t rpc_set_parameter_attributes(struct rpc_call *call)
+{
+	struct model_values next;
+	uint32_t fault = 0;
+
+	if (model_values_copy(&next, call->rpc->values) < 0)
+		return 9004;
+	for (size_t i = 0; i < call->in->n_infos && fault == 0; i++)
+		fault = set_attribute(call, &call->in->infos[i], &next);
+	if (fault == 0) {
+		model_values_take(call->rpc->values, &next);
+		note_known(call);
+	}
+	model_values_free(&next);
+	return fault;
+}

@@ -1,0 +1,183 @@
+/* SetParameterValues: all that it says, or nothing (TR-069 A6 A.3.2.1). */
+#include "agents/cpe/rpc/rpc_internal.h"
+
+#include "lib/proto/url.h"
+
+struct set { /* one SetParameterValues */
+	struct rpc_call *call;
+	const struct cwmp_params *list;
+	struct model_at *at; /* of each */
+	struct model_values next;
+};
+
+/* ---- each by itself ----------------------------------------------------------------- */
+
+static bool is_set_before(const struct cwmp_params *list, size_t at)
+{
+	for (size_t i = 0; i < at; i++) {
+		if (str_eq(list->items[i].name, list->items[at].name))
+			return true;
+	}
+	return false;
+}
+
+/* Names that begin with "cpe-" are the CPE's own to give (TR-069 A6 3.6.1). */
+static bool is_alias_of_cpe(const struct set *set, const struct model_at *at,
+    struct str value)
+{
+	return str_starts(value, STR("cpe-")) &&
+	       !str_is(value, model_values_source(set->call->rpc->values, at).value);
+}
+
+static uint32_t check_one(const struct set *set, size_t i)
+{
+	const struct cwmp_param *wanted = &set->list->items[i];
+	const struct model_param *param;
+	struct model_at *at = &set->at[i];
+	struct url url;
+	uint32_t fault;
+
+	if (rpc_is_object(wanted->name) ||
+	    !model_values_find(set->call->rpc->values, wanted->name, at))
+		return 9005;
+	param = model_param_at(set->call->rpc->values->model, at);
+	fault = model_check_set(param, wanted->type, wanted->value);
+	if (fault == 0 && is_set_before(set->list, i))
+		fault = 9003;
+	if (fault == 0 && param->live == MODEL_ACS_URL && wanted->value.len > 0 &&
+	    url_parse(&url, wanted->value, NULL) < 0)
+		fault = 9007;
+	if (fault == 0 && param->is_alias && is_alias_of_cpe(set, at, wanted->value))
+		fault = 9007;
+	return fault;
+}
+
+static void add_fault(const struct set *set, size_t i, uint32_t code)
+{
+	struct cwmp_fault *fault = &set->call->out->fault;
+
+	fault->params[fault->n_params++] = (struct cwmp_param_fault){
+		.name = set->list->items[i].name,
+		.code = code,
+		.text = str_of(cwmp_fault_text(code)),
+	};
+}
+
+/* Fills the places, or the fault's list. */
+static uint32_t check_all(const struct set *set)
+{
+	for (size_t i = 0; i < set->list->len; i++) {
+		uint32_t code = check_one(set, i);
+
+		if (code != 0)
+			add_fault(set, i, code);
+	}
+	return set->call->out->fault.n_params > 0 ? 9003 : 0;
+}
+
+/* ---- all together ------------------------------------------------------------------- */
+
+/* What the CPE keeps itself, outside of its values. */
+static bool is_kept_outside(const struct model_param *param)
+{
+	return param->live == MODEL_ACS_URL || param->live == MODEL_ACS_USERNAME ||
+	       param->live == MODEL_ACS_PASSWORD;
+}
+
+static const struct model_param *param_of(const struct set *set, size_t i)
+{
+	return model_param_at(set->next.model, &set->at[i]);
+}
+
+static int put_values(struct set *set)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < set->list->len && r == 0; i++) {
+		if (!is_kept_outside(param_of(set, i)))
+			r = model_values_put(&set->next, &set->at[i],
+			    set->list->items[i].value);
+	}
+	return r == 0 ? rpc_set_key(&set->next, set->call->in->parameter_key) : r;
+}
+
+/* Unique keys are looked at as they are after all is set: two may change places. */
+static uint32_t check_keys(const struct set *set)
+{
+	for (size_t i = 0; i < set->list->len; i++) {
+		const struct model_param *wrong;
+		struct model_at instance;
+
+		if (!param_of(set, i)->is_key)
+			continue;
+		instance = model_at_parent(set->next.model, &set->at[i]);
+		if (!model_values_is_unique(&set->next, &instance, &wrong))
+			add_fault(set, i, 9007);
+	}
+	return set->call->out->fault.n_params > 0 ? 9003 : 0;
+}
+
+/* Three strings of the ACS, told last, when nothing but memory can fail. */
+static uint32_t tell_device(const struct set *set)
+{
+	const struct rpc_device *device = &set->call->rpc->device;
+	uint32_t fault = 0;
+
+	for (size_t i = 0; i < set->list->len && fault == 0; i++) {
+		const struct model_param *param = param_of(set, i);
+
+		if (is_kept_outside(param))
+			fault = device->set(device->arg, (enum model_live)param->live,
+			    set->list->items[i].value);
+	}
+	return fault;
+}
+
+static void note_known(const struct set *set)
+{
+	for (size_t i = 0; i < set->list->len; i++) {
+		if (is_kept_outside(param_of(set, i)))
+			(void)rpc_note_known(set->call->rpc, &set->at[i]);
+		if (param_of(set, i)->is_deferred)
+			set->call->out->args.status = 1;
+	}
+}
+
+/* Stored values change in a copy first. */
+static uint32_t apply(struct set *set)
+{
+	uint32_t fault = rpc_fault_of(put_values(set));
+
+	if (fault == 0)
+		fault = check_keys(set);
+	if (fault == 0)
+		fault = tell_device(set);
+	if (fault != 0)
+		return fault;
+	model_values_take(set->call->rpc->values, &set->next);
+	note_known(set);
+	return 0;
+}
+
+uint32_t rpc_set_parameter_values(struct rpc_call *call)
+{
+	struct set set = { .call = call, .list = &call->in->params };
+	size_t n = set.list->len;
+	uint32_t fault;
+
+	if (n > RPC_SET_MAX)
+		return 9004;
+	set.at = arena_array(call->arena, n + 1, sizeof(*set.at));
+	call->out->fault.params =
+	    arena_array(call->arena, n + 1, sizeof(*call->out->fault.params));
+	if (!set.at || !call->out->fault.params)
+		return 9004;
+	fault = check_all(&set);
+	if (fault != 0)
+		return fault;
+	if (model_values_copy(&set.next, call->rpc->values) < 0)
+		return 9004;
+	fault = apply(&set);
+	model_values_free(&set.next);
+	return fault;
+}
