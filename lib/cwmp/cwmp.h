@@ -165,6 +165,9 @@ struct cwmp_args {
 	struct cwmp_item { /* what repeats in the rarer messages, as name and text */
 		struct cwmp_param *fields;
 		size_t len;
+		/* Of an operation of ChangeDUState, what it does: "InstallOpStruct",
+		 * "UpdateOpStruct", "UninstallOpStruct". */
+		struct str type;
 	} * items; /* TimeWindowList, TransferList, Operations, Results, FileTypeArg... */
 	size_t n_items;
 };
@@ -260,9 +263,11 @@ enum {
 int cwmp_check_lengths(const struct cwmp_msg *msg, struct error *err);
 
 /* Appends the envelope of msg, UTF-8, in the namespace msg->ns (UNKNOWN writes 1.2).
- * NoMoreRequests is not written, and every fault has the faultstring "CWMP fault".
+ * NoMoreRequests is not written, and every fault has the faultstring "CWMP fault". Of an
+ * item (struct cwmp_item) all that its rows name is written, in their order: what it lacks
+ * and must be there is empty, what no row names is left out.
  * ERR_MALFORMED for strings that XML cannot hold (NUL, most C0 controls, what is no
- * UTF-8); ERR_UNSUPPORTED for an unknown method; the error of out. After a failure out
+ * UTF-8) and for an operation of ChangeDUState without its type; ERR_UNSUPPORTED for an unknown method; the error of out. After a failure out
  * holds a part of the envelope. */
 int cwmp_write(struct buf *out, const struct cwmp_msg *msg, struct error *err);
 

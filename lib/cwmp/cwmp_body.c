@@ -253,9 +253,10 @@ static int read_xsi_type(struct cwmp_reader *r, struct cwmp_param *param,
 			   "xsi:type", other);
 }
 
-/* Where the schema leaves it to xsi:type what a member has. */
+/* Where the schema leaves it to xsi:type what a member has. The item then knows its type. */
 static const struct cwmp_field *chosen_fields(struct cwmp_reader *r,
-    const struct cwmp_field *list, const struct xml_attr *attrs, size_t n_attrs)
+    const struct cwmp_field *list, const struct xml_attr *attrs, size_t n_attrs,
+    struct cwmp_item *item)
 {
 	const struct cwmp_variant *variant = list->variants;
 	struct str type = STR_NULL;
@@ -266,6 +267,7 @@ static const struct cwmp_field *chosen_fields(struct cwmp_reader *r,
 	}
 	while (variant->type && !str_is(type, variant->type))
 		variant++;
+	item->type = str_of(variant->type);
 	return variant->fields;
 }
 
@@ -287,8 +289,9 @@ static int open_member(struct cwmp_reader *r, const struct cwmp_field *list, cha
 		cwmp_body_open_leaf(r, FIELD_STR, item);
 	} else if (list->type == FIELD_ITEMS || list->type == FIELD_REPEAT_ITEMS) {
 		frame->free_item = item;
-		frame->fields = list->variants ? chosen_fields(r, list, attrs, n_attrs)
-					       : list->fields;
+		frame->fields = list->variants
+				    ? chosen_fields(r, list, attrs, n_attrs, item)
+				    : list->fields;
 	} else {
 		frame->fields = list->fields;
 		frame->base = item;

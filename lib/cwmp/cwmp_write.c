@@ -138,18 +138,55 @@ static int write_value(struct writer *w, const struct cwmp_field *field,
 	return r;
 }
 
-static int write_free_item(struct writer *w, const struct cwmp_item *item)
+static struct str text_in(const struct cwmp_item *item, const char *name)
 {
 	for (size_t i = 0; i < item->len; i++) {
-		auto_buf name = BUF_NULL;
-		int r;
-
-		buf_append_str(&name, item->fields[i].name);
-		r = write_leaf(w, buf_cstr(&name), item->fields[i].value);
-		if (r < 0)
-			return r;
+		if (str_is(item->fields[i].name, name))
+			return item->fields[i].value;
 	}
-	return 0;
+	return STR_NULL;
+}
+
+/* The pairs of an item in the order of the schema, which is a sequence. The members of a
+ * struct inside are pairs of the item as well, as the reader makes them. */
+static int write_item(struct writer *w, const struct cwmp_field *rows,
+    const struct cwmp_item *item)
+{
+	int r = 0;
+
+	for (; rows->name && r == 0; rows++) {
+		struct str text = text_in(item, rows->name);
+
+		if (rows->is_optional && text.len == 0)
+			continue;
+		if (!rows->fields) {
+			r = write_leaf(w, rows->name, text);
+			continue;
+		}
+		open_tag(w, rows->name);
+		r = write_item(w, rows->fields, item);
+		close_tag(w, rows->name);
+	}
+	return r;
+}
+
+/* An item whose type says what it has. */
+static int write_variant(struct writer *w, const struct cwmp_field *field,
+    const struct cwmp_item *item)
+{
+	const struct cwmp_variant *variant = field->variants;
+	int r;
+
+	while (variant->type && !str_is(item->type, variant->type))
+		variant++;
+	if (!variant->type)
+		return error_set(w->err, ERR_MALFORMED,
+		    "\"%.*s\" is no type of one of the %s", STR_ARG(item->type),
+		    field->name);
+	buf_printf(w->out, "<%s xsi:type=\"cwmp:%s\">", field->name, variant->type);
+	r = write_item(w, variant->fields, item);
+	close_tag(w, field->name);
+	return r;
 }
 
 /* One member, its tag included. */
@@ -158,6 +195,9 @@ static int write_member(struct writer *w, const struct cwmp_field *field,
 {
 	int r = 0;
 
+	if (field->variants)
+		return write_variant(w, field,
+		    (const struct cwmp_item *)(const void *)item);
 	open_tag(w, tag);
 	switch (field->type) {
 	case FIELD_STRINGS:
@@ -165,7 +205,8 @@ static int write_member(struct writer *w, const struct cwmp_field *field,
 		break;
 	case FIELD_ITEMS:
 	case FIELD_REPEAT_ITEMS:
-		r = write_free_item(w, (const struct cwmp_item *)(const void *)item);
+		r = write_item(w, field->fields,
+		    (const struct cwmp_item *)(const void *)item);
 		break;
 	case FIELD_LIST:
 	case FIELD_REPEAT:

@@ -3,10 +3,12 @@
 #include "lib/cwmp/cwmp_fields.h"
 
 #include "lib/base/compiler.h"
+#include "tests/unit/proto/full_message.h"
 #include "tests/unit/unit.h"
 
 #include <libxml/parser.h>
 #include <libxml/tree.h>
+#include <libxml/xmlschemas.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -348,6 +350,50 @@ static void test_the_rows_are_those_of_the_schemas(void **state)
 	}
 }
 
+static void check_valid(xmlSchemaValidCtxtPtr validator, enum cwmp_kind kind,
+    enum cwmp_method method)
+{
+	const struct cwmp_msg msg = full_message(kind, method);
+	struct error err = ERROR_NULL;
+	auto_buf xml = BUF_NULL;
+	xmlDocPtr doc;
+
+	if (cwmp_write(&xml, &msg, &err) < 0)
+		fail_msg("%s: %s", cwmp_method_name(method), err.text);
+	doc = xmlReadMemory((const char *)xml.data, (int)xml.len, NULL, NULL,
+	    XML_PARSE_NONET);
+	assert_non_null(doc);
+	if (xmlSchemaValidateDoc(validator, doc) != 0)
+		fail_msg("%s: %s", cwmp_method_name(method), buf_cstr(&xml));
+	xmlFreeDoc(doc);
+}
+
+static void test_every_message_is_valid_by_the_schema(void **state)
+{
+	const char *root = getenv("CWMPLAB_SOURCE");
+	xmlSchemaParserCtxtPtr parser;
+	xmlSchemaValidCtxtPtr validator;
+	xmlSchemaPtr schema;
+	char path[4096];
+
+	(void)state;
+	(void)snprintf(path, sizeof(path), "%s/../shared/data/xsd/all.xsd",
+	    root ? root : ".");
+	if (access(path, R_OK) != 0)
+		skip();
+	parser = xmlSchemaNewParserCtxt(path);
+	schema = xmlSchemaParse(parser);
+	assert_non_null(schema);
+	validator = xmlSchemaNewValidCtxt(schema);
+	for (int m = CWMP_UNKNOWN_METHOD + 1; m < CWMP_METHODS; m++) {
+		check_valid(validator, CWMP_REQUEST, (enum cwmp_method)m);
+		check_valid(validator, CWMP_RESPONSE, (enum cwmp_method)m);
+	}
+	xmlSchemaFreeValidCtxt(validator);
+	xmlSchemaFree(schema);
+	xmlSchemaFreeParserCtxt(parser);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -355,6 +401,7 @@ int main(void)
 		cmocka_unit_test(test_an_empty_message_lacks_all_that_must_be_there),
 		cmocka_unit_test(test_a_number_that_was_not_sent_is_not_0),
 		cmocka_unit_test(test_the_rows_are_those_of_the_schemas),
+		cmocka_unit_test(test_every_message_is_valid_by_the_schema),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
