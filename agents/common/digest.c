@@ -4,7 +4,9 @@
 
 #include <openssl/err.h>
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <openssl/rand.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 static void to_hex(const uint8_t *bytes, size_t n, char *text)
@@ -33,6 +35,20 @@ int digest_hash(enum auth_algorithm algorithm, const void *bytes, size_t len,
 	}
 	to_hex(digest, n, hex);
 	return 0;
+}
+
+int digest_hmac_sha1(struct str key, const void *bytes, size_t len,
+    uint8_t ret[STUN_SHA1_BYTES])
+{
+	unsigned n = 0;
+
+	/* An empty key is one, too, and null is none to OpenSSL. */
+	if (HMAC(EVP_sha1(), key.len > 0 ? key.p : "", (int)key.len, bytes, len, ret,
+		&n) &&
+	    n == STUN_SHA1_BYTES)
+		return 0;
+	ERR_clear_error();
+	return ERR_UNSUPPORTED;
 }
 
 void digest_random_hex(char *text, size_t n)
@@ -79,14 +95,14 @@ static void forget_old(struct nonce_store *store, clock_ns now)
 	}
 }
 
-const char *nonce_issue(struct nonce_store *store, clock_ns now)
+const char *nonce_add(struct nonce_store *store, struct str text, clock_ns now)
 {
 	struct nonce *nonce = calloc(1, sizeof(*nonce));
 
 	if (!nonce)
 		return NULL;
 	forget_old(store, now);
-	digest_random_hex(nonce->text, NONCE_LEN / 2);
+	(void)snprintf(nonce->text, sizeof(nonce->text), "%.*s", STR_ARG(text));
 	nonce->issued = now;
 	if (map_put(&store->by_text, str_of(nonce->text), nonce) < 0) {
 		free(nonce);
@@ -94,6 +110,14 @@ const char *nonce_issue(struct nonce_store *store, clock_ns now)
 	}
 	list_append(&store->by_age, &nonce->link);
 	return nonce->text;
+}
+
+const char *nonce_issue(struct nonce_store *store, clock_ns now)
+{
+	char text[NONCE_LEN + 1];
+
+	digest_random_hex(text, NONCE_LEN / 2);
+	return nonce_add(store, str_of(text), now);
 }
 
 static int parse_nc(struct str text, uint32_t *ret)

@@ -5,10 +5,15 @@
 #include "lib/base/list.h"
 #include "lib/base/map.h"
 #include "lib/proto/http_auth.h"
+#include "lib/proto/stun.h"
 
 /* An auth_hash_fn. */
 int digest_hash(enum auth_algorithm algorithm, const void *bytes, size_t len,
     char hex[AUTH_HASH_HEX_MAX]);
+
+/* An hmac_sha1_fn. */
+int digest_hmac_sha1(struct str key, const void *bytes, size_t len,
+    uint8_t ret[STUN_SHA1_BYTES]);
 
 enum {
 	NONCE_LEN = 32,
@@ -45,6 +50,9 @@ void nonce_store_free(struct nonce_store *store);
 /* A fresh one, owned by the store and valid until the next call. Forgets those that are
  * too old, and the oldest when NONCES_MAX are there. Null without memory. */
 const char *nonce_issue(struct nonce_store *store, clock_ns now);
+
+/* The same with randomness of the caller's: NONCE_LEN characters that no other has. */
+const char *nonce_add(struct nonce_store *store, struct str text, clock_ns now);
 
 /* nc is the client's count, which has to be greater than that of the last call that was
  * good. An empty one (a digest without qop) is good once, for a nonce that no call was good

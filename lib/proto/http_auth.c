@@ -14,7 +14,7 @@ static const struct {
 	{ "SHA-256-sess", AUTH_SHA256_SESS },
 };
 
-static const char *algorithm_name(enum auth_algorithm algorithm)
+const char *auth_algorithm_name(enum auth_algorithm algorithm)
 {
 	for (size_t i = 0; i < ARRAY_LEN(algorithms); i++) {
 		if (algorithms[i].algorithm == algorithm)
@@ -333,7 +333,7 @@ int auth_answer(struct buf *out, const struct auth_challenge *challenge,
 	r = response_of(&in, hash, response);
 	if (r == ERR_UNSUPPORTED)
 		return error_set(err, r, "this machine has no %s",
-		    algorithm_name(challenge->algorithm));
+		    auth_algorithm_name(challenge->algorithm));
 	if (r < 0)
 		return error_set(err, r, "%s", error_name(r));
 	buf_append_text(out, "Digest ");
@@ -345,7 +345,8 @@ int auth_answer(struct buf *out, const struct auth_challenge *challenge,
 	buf_append_text(out, ", ");
 	write_quoted(out, "uri", uri);
 	if (challenge->has_algorithm)
-		buf_printf(out, ", algorithm=%s", algorithm_name(challenge->algorithm));
+		buf_printf(out, ", algorithm=%s",
+		    auth_algorithm_name(challenge->algorithm));
 	buf_printf(out, ", response=\"%s\"", response);
 	if (has_qop || is_session_algorithm(challenge->algorithm)) {
 		buf_append_text(out, ", ");
@@ -375,7 +376,8 @@ void auth_challenge_write(struct buf *out, const struct auth_challenge *challeng
 		write_quoted(out, "opaque", challenge->opaque);
 	}
 	if (challenge->has_algorithm)
-		buf_printf(out, ", algorithm=%s", algorithm_name(challenge->algorithm));
+		buf_printf(out, ", algorithm=%s",
+		    auth_algorithm_name(challenge->algorithm));
 	if (challenge->is_stale)
 		buf_append_text(out, ", stale=true");
 }
@@ -407,20 +409,27 @@ static bool verify_basic(const struct auth_credentials *credentials,
 	return same_secret(buf_str(&wanted), str_make(given, (size_t)n));
 }
 
-bool auth_verify(const struct auth_credentials *credentials, struct str username,
-    struct str password, struct str method, auth_hash_fn *hash)
+int auth_response(const struct auth_credentials *credentials, struct str password,
+    struct str method, auth_hash_fn *hash, char hex[AUTH_HASH_HEX_MAX])
 {
-	struct digest_input in = { credentials->algorithm, credentials->username,
+	const struct digest_input in = { credentials->algorithm, credentials->username,
 		credentials->realm, password, credentials->nonce, method,
 		credentials->uri, credentials->nc, credentials->cnonce,
 		credentials->qop };
+
+	return response_of(&in, hash, hex);
+}
+
+bool auth_verify(const struct auth_credentials *credentials, struct str username,
+    struct str password, struct str method, auth_hash_fn *hash)
+{
 	char response[AUTH_HASH_HEX_MAX];
 
 	if (credentials->scheme == AUTH_BASIC)
 		return verify_basic(credentials, username, password);
 	if (!str_eq(credentials->username, username))
 		return false;
-	if (response_of(&in, hash, response) < 0)
+	if (auth_response(credentials, password, method, hash, response) < 0)
 		return false;
 	return same_secret(str_of(response), credentials->response);
 }

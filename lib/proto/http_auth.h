@@ -70,6 +70,14 @@ int auth_answer(struct buf *out, const struct auth_challenge *challenge,
 /* Appends the value of a WWW-Authenticate header. */
 void auth_challenge_write(struct buf *out, const struct auth_challenge *challenge);
 
+/* The response that credentials of a digest with these fields should have. 0, or
+ * ERR_UNSUPPORTED where this machine has not the hash. */
+int auth_response(const struct auth_credentials *credentials, struct str password,
+    struct str method, auth_hash_fn *hash, char hex[AUTH_HASH_HEX_MAX]);
+
+/* "SHA-256-sess". */
+const char *auth_algorithm_name(enum auth_algorithm algorithm);
+
 /* Whether the credentials prove the password, by the algorithm and the qop that they
  * name. Whether these, realm, nonce, nc and uri are those of the challenge and the
  * request is for the caller to check. False where this machine has not the hash. Constant
