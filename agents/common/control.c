@@ -255,8 +255,14 @@ static void on_tell(uv_timer_t *timer)
 
 struct json *control_event_rationed(struct control *control, const char *event)
 {
+	return control_event_rationed_of(control, control->node, event);
+}
+
+struct json *control_event_rationed_of(struct control *control, const char *node,
+    const char *event)
+{
 	struct ration *ration = ration_of(control, event);
-	struct json *json = control_event(control, event);
+	struct json *json = control_event_of(control, node, event);
 
 	control->is_rationed = !take_ration(ration);
 	if (!control->is_rationed)

@@ -49,6 +49,8 @@ struct json *control_event_of(struct control *control, const char *node,
  * "lost" with "of" say once a second how many of which kind. event must live as long as
  * control. */
 struct json *control_event_rationed(struct control *control, const char *event);
+struct json *control_event_rationed_of(struct control *control, const char *node,
+    const char *event);
 
 /* Writes what is queued, as long as somebody goes on reading it and ten seconds at most, and
  * closes: no handler is called any more and the loop is free of

@@ -205,6 +205,11 @@ bool http_client_is_open(const struct http_client *client)
 	return client->is_open && !client->must_close;
 }
 
+int http_client_errno(const struct http_client *client)
+{
+	return stream_errno(client->stream);
+}
+
 bool http_client_is_answered(const struct http_client *client)
 {
 	return client->is_awaiting && !http_reader_is_idle(&client->reader);

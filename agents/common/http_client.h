@@ -38,7 +38,7 @@ int http_client_open(struct http_client **ret, uv_loop_t *loop, int fd,
     uint64_t body_max, struct hoard *hoard, const struct http_client_handlers *handlers,
     void *user, struct error *err);
 
-/* Sends one whole request, a POST (the response to a HEAD would be misread), while no
+/* Sends one whole request, a POST or GET (the response to a HEAD would be misread), while no
  * other waits for its response. As stream_write(). */
 int http_client_send(struct http_client *client, struct str request);
 
@@ -47,6 +47,9 @@ bool http_client_is_open(const struct http_client *client);
 
 /* What a silent connection waits for: TCP's handshake, TLS's, or a response. */
 enum http_client_layer http_client_waits_for(const struct http_client *client);
+
+/* As stream_errno(), for failed() to ask. */
+int http_client_errno(const struct http_client *client);
 
 /* Whether a part of the response that is waited for has come. */
 bool http_client_is_answered(const struct http_client *client);

@@ -42,6 +42,8 @@ struct server_conn {
 	struct http_conn public_;
 	struct list link; /* of the server */
 	struct http_server *server;
+	struct http_listener
+	    *listener; /* null: it is gone, as the connection will be */
 	struct stream *stream;
 	enum conn_state state;
 	struct crowd_member member;
@@ -54,14 +56,21 @@ struct server_conn {
 	bool is_reading; /* read_requests() is at work further up */
 };
 
+struct http_listener {
+	struct list link; /* of the server; in no list once it closes */
+	struct http_server *server;
+	uv_poll_t poll;
+	int fd;
+	void *tag;
+};
+
 struct http_server {
 	struct http_server_config config;
 	struct http_reader_config reading;
 	struct http_server_handlers handlers;
 	uv_loop_t *loop;
-	uv_poll_t poll;
+	struct list listeners;
 	uv_timer_t sweep;
-	int fd;
 	int n_handles;
 	bool is_closing, is_paused;
 	bool is_starving; /* paused for want of a descriptor */
@@ -95,7 +104,9 @@ static void accept_again(struct http_server *server)
 	if (!server->is_paused || server->is_closing)
 		return;
 	server->is_paused = server->is_starving = false;
-	(void)uv_poll_start(&server->poll, UV_READABLE, on_listen);
+	LIST_FOREACH (item, &server->listeners)
+		(void)uv_poll_start(&list_entry(item, struct http_listener, link)->poll,
+		    UV_READABLE, on_listen);
 }
 
 static void on_stream_closed(void *user)
@@ -476,7 +487,8 @@ static const struct stream_handlers stream_handlers = { on_opened, on_received,
 static void stop_accepting(struct http_server *server)
 {
 	server->is_paused = true;
-	(void)uv_poll_stop(&server->poll);
+	LIST_FOREACH (item, &server->listeners)
+		(void)uv_poll_stop(&list_entry(item, struct http_listener, link)->poll);
 }
 
 static bool is_full(const struct http_server *server)
@@ -496,9 +508,9 @@ static bool make_room(struct http_server *server)
 
 /* The kernel looks for a descriptor first and for a connection then: without the former it
  * does not say whether there is one. */
-static bool is_anyone_there(const struct http_server *server)
+static bool is_anyone_there(const struct http_listener *listener)
 {
-	struct pollfd at = { .fd = server->fd, .events = POLLIN };
+	struct pollfd at = { .fd = listener->fd, .events = POLLIN };
 
 	return poll(&at, 1, 0) > 0;
 }
@@ -519,8 +531,9 @@ static void starve(struct http_server *server, int code)
 	stop_accepting(server);
 }
 
-static bool take(struct http_server *server, int fd)
+static bool take(struct http_listener *listener, int fd)
 {
+	struct http_server *server = listener->server;
 	struct server_conn *conn = calloc(1, sizeof(*conn));
 	struct error err = ERROR_NULL;
 
@@ -529,6 +542,8 @@ static bool take(struct http_server *server, int fd)
 		return false;
 	}
 	conn->server = server;
+	conn->listener = listener;
+	conn->public_.tag = listener->tag;
 	conn->public_.is_tls = server->config.tls;
 	hoarder_init(&conn->hoarder);
 	http_reader_init(&conn->reader, &server->reading);
@@ -548,7 +563,8 @@ static bool take(struct http_server *server, int fd)
 
 static void on_listen(uv_poll_t *poll, int status, int events)
 {
-	struct http_server *server = poll->data;
+	struct http_listener *listener = poll->data;
+	struct http_server *server = listener->server;
 
 	(void)status;
 	(void)events;
@@ -559,18 +575,18 @@ static void on_listen(uv_poll_t *poll, int status, int events)
 			stop_accepting(server);
 			return;
 		}
-		fd = accept4(server->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+		fd = accept4(listener->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 		if (fd < 0) {
 			int code = errno;
 
 			if (code != EAGAIN && code != ECONNABORTED && code != EINTR &&
-			    is_anyone_there(server))
+			    is_anyone_there(listener))
 				starve(server, code);
 			return;
 		}
 		if (is_full(server))
 			(void)make_room(server);
-		if (!take(server, fd))
+		if (!take(listener, fd))
 			return;
 	}
 }
@@ -659,34 +675,95 @@ static void set_limits(struct http_server *server)
 		.keep = keeps_body };
 }
 
+static void on_listener_closed(uv_handle_t *handle)
+{
+	struct http_listener *listener = handle->data;
+	struct http_server *server = listener->server;
+
+	free(listener);
+	server->n_handles--;
+	free_server_if_done(server);
+}
+
+static void stop_listening(struct http_listener *listener)
+{
+	list_remove(&listener->link);
+	uv_close((uv_handle_t *)&listener->poll, on_listener_closed);
+	(void)close(listener->fd);
+}
+
+int http_server_listen(struct http_server *server, int fd, void *tag,
+    struct http_listener **ret, struct error *err)
+{
+	struct http_listener *listener = calloc(1, sizeof(*listener));
+	int r;
+
+	if (!listener) {
+		(void)close(fd);
+		return error_set(err, -ENOMEM, "no memory");
+	}
+	(void)fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
+	r = uv_poll_init(server->loop, &listener->poll, fd);
+	if (r < 0) {
+		(void)close(fd);
+		free(listener);
+		return error_set(err, r, "listener: %s", uv_strerror(r));
+	}
+	listener->server = server;
+	listener->fd = fd;
+	listener->tag = tag;
+	listener->poll.data = listener;
+	list_append(&server->listeners, &listener->link);
+	server->n_handles++;
+	if (!server->is_paused)
+		(void)uv_poll_start(&listener->poll, UV_READABLE, on_listen);
+	if (ret)
+		*ret = listener;
+	return 0;
+}
+
+void http_listener_close(struct http_listener *listener)
+{
+	struct http_server *server = listener->server;
+
+	stop_listening(listener);
+	LIST_FOREACH_SAFE (item, &server->conns) {
+		struct server_conn *conn = list_entry(item, struct server_conn, link);
+
+		if (conn->listener != listener)
+			continue;
+		close_conn(conn);
+		conn->listener = NULL;
+	}
+}
+
 int http_server_new(struct http_server **ret, uv_loop_t *loop, int fd,
     const struct http_server_config *config,
     const struct http_server_handlers *handlers, struct error *err)
 {
 	struct http_server *server = calloc(1, sizeof(*server));
-	int r;
+	int r = 0;
 
 	if (!server) {
-		(void)close(fd);
+		if (fd >= 0)
+			(void)close(fd);
 		return error_set(err, -ENOMEM, "no memory");
 	}
 	set_config(server, config);
 	set_limits(server);
 	server->handlers = *handlers;
 	server->loop = loop;
-	server->fd = fd;
 	list_init(&server->conns);
-	(void)fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
-	r = uv_poll_init(loop, &server->poll, fd);
+	list_init(&server->listeners);
+	if (fd >= 0)
+		r = http_server_listen(server, fd, NULL, NULL, err);
 	if (r < 0) {
-		(void)close(fd);
 		free(server);
-		return error_set(err, r, "listener: %s", uv_strerror(r));
+		return r;
 	}
 	(void)uv_timer_init(loop, &server->sweep);
-	server->poll.data = server->sweep.data = server;
-	server->n_handles = 2;
-	(void)uv_poll_start(&server->poll, UV_READABLE, on_listen);
+	server->sweep.data = server;
+	server->n_handles++;
 	(void)uv_timer_start(&server->sweep, on_sweep, SWEEP_MS, SWEEP_MS);
 	*ret = server;
 	return 0;
@@ -715,8 +792,8 @@ void http_server_close(struct http_server *server)
 	if (server->is_closing)
 		return;
 	server->is_closing = true;
-	uv_close((uv_handle_t *)&server->poll, on_handle_closed);
-	(void)close(server->fd);
+	LIST_FOREACH_SAFE (item, &server->listeners)
+		stop_listening(list_entry(item, struct http_listener, link));
 	LIST_FOREACH_SAFE (item, &server->conns)
 		close_conn(list_entry(item, struct server_conn, link));
 	(void)uv_timer_start(&server->sweep, on_patience_over, STREAM_LINGER_MS, 0);

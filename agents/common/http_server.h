@@ -18,11 +18,14 @@
 #include <netinet/in.h>
 #include <uv.h>
 
+struct http_listener;
 struct http_server;
 
 /* One connection. user is the owner's own. */
 struct http_conn {
 	void *user;
+	void *
+	    tag; /* of the listener that it came on (http_server_listen()); else null */
 	char peer[INET6_ADDRSTRLEN];
 	bool is_tls;
 };
@@ -63,10 +66,20 @@ struct http_server_config {
 size_t http_server_room(uint64_t descriptors);
 
 /* Listens on fd, a bound and listening TCP socket, which is owned from now on, also
- * after a failure. config and handlers are copied. -errno or -ENOMEM with words. */
+ * after a failure; -1: on none yet. config and handlers are copied. -errno or -ENOMEM with
+ * words. */
 int http_server_new(struct http_server **ret, uv_loop_t *loop, int fd,
     const struct http_server_config *config,
     const struct http_server_handlers *handlers, struct error *err);
+
+/* Listens on another socket as well; fd and errors as above. Its connections have the tag.
+ * *ret (may be null) lives until http_listener_close() or http_server_close(). */
+int http_server_listen(struct http_server *server, int fd, void *tag,
+    struct http_listener **ret, struct error *err);
+
+/* Stops listening there and closes the connections that came on it, so that nobody hands
+ * out the tag any more. */
+void http_listener_close(struct http_listener *listener);
 
 /* Stops listening and closes all connections; frees when the loop has let go, which takes
  * STREAM_LINGER_MS at most. */

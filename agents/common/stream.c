@@ -32,6 +32,7 @@ struct stream {
 	int fd;
 	enum stream_state state;
 	int watched;
+	int code; /* errno of its failure; 0: none, or not the system's */
 	bool has_peer_ended;
 	bool has_sent_end;
 	SSL *ssl; /* null: plain */
@@ -116,6 +117,7 @@ static void fail_later(struct stream *stream, enum stream_layer layer, const cha
 
 static void fail_errno(struct stream *stream, int code)
 {
+	stream->code = code;
 	fail(stream, STREAM_TCP, strerror(code));
 }
 
@@ -594,6 +596,11 @@ void stream_abort(struct stream *stream, void (*done)(void *user))
 	if (done)
 		stream->done = done;
 	release(stream);
+}
+
+int stream_errno(const struct stream *stream)
+{
+	return stream->code;
 }
 
 void stream_peer(const struct stream *stream, char *text)

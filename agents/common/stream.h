@@ -75,5 +75,8 @@ void stream_close(struct stream *stream, void (*done)(void *user));
  * done is that call's unless this one gives another. */
 void stream_abort(struct stream *stream, void (*done)(void *user));
 
+/* The errno that made it fail while it connected or read; 0 where the system did not. */
+int stream_errno(const struct stream *stream);
+
 /* The peer's address as text, "10.0.0.100"; room for INET6_ADDRSTRLEN. */
 void stream_peer(const struct stream *stream, char *text);

@@ -63,6 +63,17 @@ static const struct conf_row retry_rows[] = {
 	{ NULL },
 };
 
+static const struct conf_row call_rows[] = {
+	{ ROW(cpe_config, "limit", CONF_UINT, call_limit.requests), .max = 1000000,
+	    .dflt = "10",
+	    .help = "so many are accepted in a row by one CPE, the next gets 503; 0: "
+		    "any number" },
+	{ ROW(cpe_config, "period", CONF_DURATION, call_limit.period), .min = NS_PER_MS,
+	    .max = 86400 * NS_PER_S, .dflt = "60s",
+	    .help = "in which the limit fills up again" },
+	{ NULL },
+};
+
 /* The nested mappings bind to the whole struct: their members carry its offsets. */
 const struct conf_row cpe_config_rows[] = {
 	{ ROW(cpe_config, "node", CONF_STR, node), .dflt = "cpe",
@@ -96,6 +107,10 @@ const struct conf_row cpe_config_rows[] = {
 	    .type = CONF_OBJECT,
 	    .rows = retry_rows,
 	    .help = "session retry policy" },
+	{ .key = "connection-requests",
+	    .type = CONF_OBJECT,
+	    .rows = call_rows,
+	    .help = "how often a CPE lets itself be called" },
 	{ ROW(cpe_config, "boot-spread", CONF_DURATION, boot_spread),
 	    .max = 86400 * NS_PER_S, .help = "CPEs boot at random within it" },
 	{ ROW(cpe_config, "seed", CONF_UINT, seed),

@@ -19,6 +19,7 @@
  * the second one live in one namespace and talk from one address. */
 #pragma once
 
+#include "agents/cpe/reach/cr_gate.h"
 #include "lib/base/clock.h"
 #include "lib/conf/conf.h"
 
@@ -77,7 +78,8 @@ struct cpe_config {
 		uint64_t multiplier; /* thousandths; 0: the same */
 		uint64_t limit;      /* retries in a row; 0: for ever */
 	} retry;
-	clock_ns boot_spread; /* CPEs boot at random within it */
+	struct cr_limit call_limit; /* of connection requests that one CPE accepts */
+	clock_ns boot_spread;       /* CPEs boot at random within it */
 	uint64_t seed;
 	const struct conf_node *seed_node; /* null: none was given */
 	clock_ns periodic_inform;          /* 0: what the model says */

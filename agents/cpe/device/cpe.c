@@ -165,10 +165,12 @@ static void boot(struct cpe *cpe, clock_ns now)
 	cpe->is_settled = cpe->has_missed_acs = false;
 	event_queue_reboot(&cpe->events);
 	enter(cpe, CPE_EVENT_BOOT);
-	if (cpe->lease)
+	if (cpe->lease) {
 		cpe->fleet->edges->lease(cpe);
-	else
-		enter(cpe, CPE_EVENT_LEASED);
+		return;
+	}
+	enter(cpe, CPE_EVENT_LEASED);
+	cpe->fleet->edges->listen(cpe);
 }
 
 void cpe_tick(struct cpe *cpe)
@@ -220,6 +222,7 @@ void cpe_leased(struct cpe *cpe, bool is_renewal)
 	if (is_renewal)
 		(void)event_queue_add(&cpe->events, CWMP_EVENT_VALUE_CHANGE, STR_NULL);
 	enter(cpe, CPE_EVENT_LEASED);
+	cpe->fleet->edges->listen(cpe);
 }
 
 void cpe_lost(struct cpe *cpe, uint32_t address, const char *why)
@@ -229,8 +232,29 @@ void cpe_lost(struct cpe *cpe, uint32_t address, const char *why)
 	cpe->address = 0;
 	cpe_report_trouble(cpe, "lease-lost", address, why);
 	enter(cpe, CPE_EVENT_LOST);
+	cpe->fleet->edges->listen(cpe);
 	if (is_talking)
 		cpe->fleet->edges->hang_up(cpe, FAILURE_DHCP, "the lease was lost");
+}
+
+void cpe_addressed(struct cpe *cpe, uint32_t address)
+{
+	if (cpe->address == address)
+		return;
+	cpe->address = address;
+	cpe->fleet->edges->listen(cpe);
+}
+
+bool cpe_is_reachable(const struct cpe *cpe)
+{
+	return cpe->address && cpe->state != CPE_OFF && !is_stopping(cpe);
+}
+
+void cpe_called(struct cpe *cpe)
+{
+	if (event_queue_add(&cpe->events, CWMP_EVENT_CONNECTION_REQUEST, STR_NULL) < 0)
+		log_error("%s: no memory for a connection request", cpe->name);
+	cpe_consider(cpe);
 }
 
 /* ---- after a session ---------------------------------------------------------------- */
@@ -277,6 +301,7 @@ static void reboot(struct cpe *cpe)
 		reset_to_factory(cpe);
 	cpe->wish.factory_reset = false;
 	enter(cpe, CPE_EVENT_REBOOT);
+	cpe->fleet->edges->listen(cpe);
 	if (cpe->lease)
 		cpe->fleet->edges->release(cpe);
 	cpe_boot_in(cpe, 0);

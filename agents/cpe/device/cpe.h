@@ -22,6 +22,7 @@
 #include "agents/cpe/device/config.h"
 #include "agents/cpe/dhcp/dhcp_lease.h"
 #include "agents/cpe/place/cpe_place.h"
+#include "agents/cpe/reach/reach_hub.h"
 #include "agents/cpe/rpc/rpc.h"
 #include "agents/cpe/session/event_queue.h"
 #include "agents/cpe/session/failure.h"
@@ -36,7 +37,7 @@ struct talk;
 
 enum {
 	CPE_SCHEDULED_MAX = 16,
-	CPE_LISTENER_PORT = 7547 /* of ConnectionRequestURL */
+	CPE_CALL_URL_MAX = 64 /* of a ConnectionRequestURL, terminated */
 };
 
 /* XX(symbol, name). The names stand in the agent's "status", but for TALKING, where the
@@ -87,6 +88,9 @@ struct cpe_edges {
 	void (*lease)(struct cpe *cpe);
 	/* Gives the lease back; cpe_lost() is called from inside. */
 	void (*release)(struct cpe *cpe);
+	/* Its address is another one, or it has none (0), or it is switched on or off:
+	 * listens for connection requests where cpe_is_reachable(). */
+	void (*listen)(struct cpe *cpe);
 	/* Starts a session with the events that wait. cpe_over() follows, perhaps from
 	 * inside this call. -ENOMEM when it could not be started. */
 	int (*talk)(struct cpe *cpe);
@@ -125,9 +129,10 @@ struct cpe {
 
 	/* The edges', which make them and take them away. */
 	uv_timer_t timer;
-	struct lessee *lessee; /* owned; null: no DHCP */
-	struct talk *talk;     /* null: no session runs */
-	unsigned n_open;       /* things that the loop holds */
+	struct lessee *lessee;  /* owned; null: no DHCP */
+	struct talk *talk;      /* null: no session runs */
+	struct reach_door door; /* where it listens for connection requests */
+	unsigned n_open;        /* things that the loop holds */
 
 	const struct dhcp_lease *lease; /* the lessee's; null: no DHCP */
 	struct acs_slots slots;
@@ -181,6 +186,16 @@ void cpe_leased(struct cpe *cpe, bool is_renewal);
 /* The address is not the CPE's any more; it still stands on the interface. */
 void cpe_lost(struct cpe *cpe, uint32_t address, const char *why);
 
+/* The kernel uses this address towards the ACS; it was not known before. */
+void cpe_addressed(struct cpe *cpe, uint32_t address);
+
+/* A connection request was accepted and answered: a session follows, at once or after the one
+ * that runs, however many requests there are until then (TR-069 A6 3.2.2.2). */
+void cpe_called(struct cpe *cpe);
+
+/* Whether it is switched on and has an address. */
+bool cpe_is_reachable(const struct cpe *cpe);
+
 /* The session is over and its connection is gone. */
 void cpe_over(struct cpe *cpe, bool is_success);
 
@@ -213,6 +228,9 @@ void cpe_forget_schedules(struct cpe *cpe);
 
 /* ---- cpe_values.c ------------------------------------------------------------------- */
 
+/* Its ConnectionRequestURL; text is returned. */
+char *cpe_call_url(const struct cpe *cpe, char text[CPE_CALL_URL_MAX]);
+
 /* The CPE as its data model asks for it. */
 struct rpc_device cpe_device(struct cpe *cpe);
 struct rpc cpe_rpc(struct cpe *cpe);
@@ -225,6 +243,11 @@ void cpe_report_trouble(struct cpe *cpe, const char *event, uint32_t address,
 void cpe_report_acs(struct cpe *cpe);
 void cpe_report_start(struct cpe *cpe, const struct cwmp_event *events, size_t n);
 void cpe_report_end(struct cpe *cpe, const struct failure *failure);
+/* It listens for connection requests at its ConnectionRequestURL. */
+void cpe_report_reachable(struct cpe *cpe);
+/* A connection request, and what it was answered with; why is null where it was accepted. */
+void cpe_report_call(struct cpe *cpe, const char *peer, unsigned status,
+    const char *why);
 void cpe_report_retry(struct cpe *cpe, clock_ns wait, struct retry_band band);
 void cpe_report_moved(struct cpe *cpe, const char *from, const char *to);
 /* due: when it does something of its own accord, monotonic; INT64_MAX: never. */

@@ -122,6 +122,9 @@ int cpe_fleet_new(struct cpe_fleet **ret, uv_loop_t *loop,
 	fleet->seed = seed;
 	hoard_init(&fleet->hoard, FLEET_RESPONSES_MAX);
 	*ret = fleet; /* also after a failure, to be freed when the loop is done */
+	fleet->hub = reach_hub_new(loop, &config->call_limit, &cpe_reach_handlers);
+	if (!fleet->hub)
+		return error_set(err, -ENOMEM, "no memory for CPEs");
 	r = model_load(config->model, &fleet->model, err);
 	if (r == 0)
 		r = model_check_pools(fleet->model, config->n_cpes, err);
@@ -149,6 +152,7 @@ void cpe_fleet_stop(struct cpe_fleet *fleet, void (*on_stopped)(void *user), voi
 	fleet->user = user;
 	for (size_t i = 0; i < fleet->n_cpes; i++)
 		cpe_stop(&fleet->cpes[i]);
+	reach_hub_close(steal_ptr(&fleet->hub));
 }
 
 /* While a CPE talks, what its session is about says more. */

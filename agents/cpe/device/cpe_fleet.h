@@ -17,7 +17,9 @@ struct cpe_fleet {
 	struct control *control;
 	struct model *model;
 	struct tls_ctx *tls;
-	struct hoard hoard;       /* of responses of ACSs */
+	struct hoard hoard;    /* of responses of ACSs */
+	struct reach_hub *hub; /* null: nothing was opened yet, or it stops */
+	bool has_told_deaf; /* that nobody listens for connection requests; said once */
 	struct cpe_place *places; /* one for each range that shares one, or each CPE */
 	size_t n_places;
 	struct cpe *cpes;

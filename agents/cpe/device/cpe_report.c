@@ -93,6 +93,29 @@ void cpe_report_end(struct cpe *cpe, const struct failure *failure)
 		    failure_layer_name(failure->layer), failure->why);
 }
 
+void cpe_report_reachable(struct cpe *cpe)
+{
+	struct json *json = begin(cpe, "reachable");
+	char text[CPE_CALL_URL_MAX];
+
+	json_text(json, "url", cpe_call_url(cpe, text));
+	end(cpe);
+}
+
+/* Strangers can ask as often as they like. */
+void cpe_report_call(struct cpe *cpe, const char *peer, unsigned status,
+    const char *why)
+{
+	struct json *json =
+	    control_event_rationed_of(cpe->fleet->control, cpe->name, "call");
+
+	json_text(json, "address", peer);
+	json_uint(json, "status", status);
+	if (why)
+		json_text(json, "why", why);
+	end(cpe);
+}
+
 void cpe_report_retry(struct cpe *cpe, clock_ns wait, struct retry_band band)
 {
 	struct json *json = begin(cpe, "retry");

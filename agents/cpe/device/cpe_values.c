@@ -23,15 +23,21 @@ static struct str put_address(struct arena *arena, uint32_t address)
 	return address ? put(arena, ipv4_text(address, text)) : STR("");
 }
 
+char *cpe_call_url(const struct cpe *cpe, char text[CPE_CALL_URL_MAX])
+{
+	char address[IPV4_TEXT_MAX];
+
+	(void)snprintf(text, CPE_CALL_URL_MAX, "http://%s:%d/%s",
+	    ipv4_text(cpe->address, address),
+	    cpe->door.port ? cpe->door.port : REACH_PORT, cpe->cr_path);
+	return text;
+}
+
 static struct str put_cr_url(const struct cpe *cpe, struct arena *arena)
 {
-	char address[IPV4_TEXT_MAX], text[64];
+	char text[CPE_CALL_URL_MAX];
 
-	if (!cpe->address)
-		return STR("");
-	(void)snprintf(text, sizeof(text), "http://%s:%d/%s",
-	    ipv4_text(cpe->address, address), CPE_LISTENER_PORT, cpe->cr_path);
-	return put(arena, text);
+	return cpe->address ? put(arena, cpe_call_url(cpe, text)) : STR("");
 }
 
 static struct str put_dns(const struct cpe *cpe, struct arena *arena)

@@ -9,6 +9,7 @@
  *   break               it fails after InformResponse
  *   url URL             the ACS sets it          interval N     PeriodicInformInterval
  *   reboot KEY, reset, schedule N KEY            the ACS asks for it
+ *   called              a connection request was accepted
  *   released            the loop has let go of its timer */
 #include "tests/unit/cpe/device_stub.h"
 #include "tests/unit/cpe/drawing.h"
@@ -34,7 +35,7 @@ struct world {
 	struct cpe_fleet fleet;
 	struct cpe_place place;
 	struct cpe cpe;
-	bool is_armed;
+	bool is_armed, is_listening;
 	unsigned n_stopped;
 };
 
@@ -99,9 +100,15 @@ static void hang_up(struct cpe *cpe, enum failure_layer layer, const char *why)
 	event_queue_end(&cpe->events);
 }
 
+static void listen_for_calls(struct cpe *cpe)
+{
+	world->is_listening = cpe_is_reachable(cpe);
+}
+
 static void close_all(struct cpe *cpe)
 {
 	(void)cpe;
+	world->is_listening = false;
 	note("closes");
 }
 
@@ -118,6 +125,7 @@ static const struct cpe_edges edges = {
 	.arm = arm,
 	.lease = lease,
 	.release = release,
+	.listen = listen_for_calls,
 	.talk = talk,
 	.hang_up = hang_up,
 	.close = close_all,
@@ -165,6 +173,18 @@ void cpe_report_end(struct cpe *cpe, const struct failure *failure)
 {
 	(void)cpe;
 	note("ends: %s: %s", failure_layer_name(failure->layer), failure->why);
+}
+
+void cpe_report_reachable(struct cpe *cpe)
+{
+	(void)cpe;
+}
+
+void cpe_report_call(struct cpe *cpe, const char *peer, unsigned status,
+    const char *why)
+{
+	(void)cpe;
+	note("called from %s: %u%s", peer, status, why ? why : "");
 }
 
 void cpe_report_retry(struct cpe *cpe, clock_ns wait, struct retry_band band)
@@ -300,6 +320,8 @@ static void happen(const char *what)
 		assert_int_equal(device.schedule_inform(cpe, (uint32_t)n, key), 0);
 	} else if (str_is(verb, "stop")) {
 		cpe_stop(cpe);
+	} else if (str_is(verb, "called")) {
+		cpe_called(cpe);
 	} else if (str_is(verb, "released")) {
 		cpe_release(cpe);
 	} else {
@@ -317,6 +339,7 @@ static void play(const char *scene, const struct exchange *rows)
 		world->is_armed = false;
 		happen(rows->happens);
 		mark_moves(before, world->cpe.state);
+		assert_int_equal(world->is_listening, cpe_is_reachable(&world->cpe));
 		if (strcmp(buf_cstr(&world->diary), rows->does) != 0)
 			fail_msg("%s: after \"%s\": %s", scene, rows->happens,
 			    buf_cstr(&world->diary));
@@ -488,6 +511,29 @@ static const struct scene {
 		{ "leased http://a/",
 		    "lease 10.0.0.100; informs http://a/: 0 BOOTSTRAP, 1 BOOT, "
 		    "M Reboot, retry 0" } } },
+	{ "a connection request", NULL, true,
+	    { { "power", "asks for a lease" },
+		{ "leased http://a/",
+		    "lease 10.0.0.100; acs http://a/ (DHCP); " BOOTED },
+		{ "succeed", "settled" },
+		{ "called", "informs http://a/: 6 CONNECTION REQUEST, retry 0" },
+		{ "succeed", "settled" } } },
+	{ "connection requests in a session: one session after it", "http://a/", false,
+	    { { "power", "acs http://a/ (default); " BOOTED }, { "called", "" },
+		{ "called", "" }, { "called", "" },
+		{ "succeed", "informs http://a/: 6 CONNECTION REQUEST, retry 0" },
+		{ "called", "" },
+		{ "succeed", "informs http://a/: 6 CONNECTION REQUEST, retry 0" },
+		{ "succeed", "settled" } } },
+	{ "a connection request does not wait for a retry, and is not retried",
+	    "http://a/", false,
+	    { { "power", "acs http://a/ (default); " BOOTED },
+		{ "fail", "retry 1 in 5-10 s" },
+		{ "called", "informs http://a/: 0 BOOTSTRAP, 1 BOOT, "
+			    "6 CONNECTION REQUEST, retry 1" },
+		{ "fail", "retry 2 in 10-20 s" },
+		{ "due", "informs http://a/: 0 BOOTSTRAP, 1 BOOT, retry 2" },
+		{ "succeed", "settled" } } },
 	{ "a factory reset", "http://a/", false,
 	    { { "power", "acs http://a/ (default); " BOOTED }, { "url http://b/", "" },
 		{ "interval 60", "" }, { "reset", "" }, { "succeed", "" },
