@@ -2,6 +2,7 @@
 
 #include "agents/acs/device_store.h"
 #include "agents/acs/door.h"
+#include "agents/acs/reaching.h"
 #include "agents/common/control.h"
 #include "agents/common/digest.h"
 #include "agents/common/netns.h"
@@ -17,7 +18,8 @@
 
 enum {
 	SWEEP_MS = 1000,
-	BACKLOG = 4096
+	BACKLOG = 4096,
+	ANSWERS_BYTES_MAX = 8 << 20 /* of CPEs that are called, and not whole yet */
 };
 
 struct acs_agent {
@@ -31,6 +33,8 @@ struct acs_agent {
 	struct device_list devices;
 	struct device_store *store; /* null: devices are forgotten */
 	struct acs_service *service;
+	struct hoard answers;      /* of CPEs that are called */
+	struct reaching *reaching; /* null: not yet, or it stops */
 	uint64_t n_sessions, n_failed;
 	bool is_disk_bad; /* said once */
 };
@@ -64,6 +68,8 @@ static void on_informed(void *user, const struct acs_session *session)
 		json_str(json, NULL, str_cut(rest, ',', &rest));
 	json_array_end(json);
 	control_event_end(agent->control);
+	if (agent->reaching)
+		reaching_informed(agent->reaching, device);
 	save(agent, device);
 }
 
@@ -80,6 +86,8 @@ static void on_ended(void *user, const struct acs_session *session, bool ok)
 	control_event_end(agent->control);
 	agent->n_sessions++;
 	agent->n_failed += !ok;
+	if (ok && agent->reaching)
+		reaching_ended(agent->reaching, session->device);
 	save(agent, session->device);
 }
 
@@ -112,6 +120,7 @@ static void on_stop(void *user)
 	struct acs_agent *agent = user;
 
 	uv_close((uv_handle_t *)&agent->sweep, NULL);
+	reaching_close(steal_ptr(&agent->reaching));
 	if (agent->door)
 		acs_door_close(agent->door);
 	control_close(agent->control);
@@ -153,11 +162,59 @@ static void end_status(void *user, struct answer *answer)
 	free(answer->state);
 }
 
+struct reach_arguments {
+	const char *device; /* null: all that are known */
+};
+
+static const struct conf_row reach_rows[] = {
+	{ .key = "device",
+	    .type = CONF_STR,
+	    .offset = offsetof(struct reach_arguments, device),
+	    .help = "as \"status\" names it; without it all are called" },
+	{ NULL },
+};
+
+/* The calls begin when this is written (end_reach()); how they end is told by events, since
+ * they may take longer than an answer. */
+static int page_reach(void *user, struct answer *answer, struct error *err)
+{
+	struct acs_agent *agent = user;
+	const struct reach_arguments *arguments = answer->arguments;
+
+	if (arguments->device && !device_list_find(&agent->devices, arguments->device))
+		return error_set(err, ERR_USAGE, "no device of that name has informed");
+	if (!arguments->device && reaching_is_sweeping(agent->reaching))
+		return error_set(err, ERR_USAGE, "a sweep is under way");
+	json_uint(answer->json, "calls",
+	    arguments->device ? 1 : agent->devices.by_id.len);
+	answer->at = 1;
+	return ANSWER_WHOLE;
+}
+
+static void end_reach(void *user, struct answer *answer)
+{
+	const struct acs_agent *agent = user;
+	const struct reach_arguments *arguments = answer->arguments;
+
+	if (!answer->at || !agent->reaching)
+		return;
+	if (arguments->device)
+		reaching_call(agent->reaching, arguments->device, CALL_BY_HTTP);
+	else
+		reaching_sweep(agent->reaching, CALL_BY_HTTP);
+}
+
 static const struct command commands[] = {
 	{ .name = "status",
 	    .help = "sessions so far, and the devices that it knows",
 	    .page = page_status,
 	    .end = end_status },
+	{ .name = "reach",
+	    .help = "sends a connection request to a device, or to all of them",
+	    .rows = reach_rows,
+	    .size = sizeof(struct reach_arguments),
+	    .page = page_reach,
+	    .end = end_reach },
 	{ NULL },
 };
 
@@ -214,6 +271,14 @@ static int start_server(struct acs_agent *agent, struct error *err)
 	return acs_door_open(&agent->door, &agent->loop, fd, &settings, err);
 }
 
+static int start_reaching(struct acs_agent *agent, struct error *err)
+{
+	hoard_init(&agent->answers, ANSWERS_BYTES_MAX);
+	agent->reaching = reaching_new(&agent->loop, agent->config, &agent->devices,
+	    agent->control, &agent->answers);
+	return agent->reaching ? 0 : error_set(err, -ENOMEM, "no memory");
+}
+
 /* Better told now than by a CPE whose right password proves nothing. */
 static int check_hash(const struct acs_config *config, struct error *err)
 {
@@ -241,6 +306,8 @@ static int start(struct acs_agent *agent, struct error *err)
 		r = netns_enter_path(config->netns, err);
 	if (r == 0)
 		r = start_server(agent, err);
+	if (r == 0)
+		r = start_reaching(agent, err);
 	if (r < 0)
 		return r;
 	(void)uv_timer_init(&agent->loop, &agent->sweep);

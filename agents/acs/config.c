@@ -22,6 +22,24 @@ static const struct conf_row tls_rows[] = {
 	{ NULL },
 };
 
+static const struct conf_row call_rows[] = {
+	{ ROW(call.username, "username", CONF_STR,
+	      "ConnectionRequestUsername of the CPEs"),
+	    .max = 256 },
+	{ ROW(call.password, "password", CONF_STR,
+	      "ConnectionRequestPassword of the CPEs"),
+	    .max = 256, .is_secret = true },
+	{ ROW(call.timeout, "timeout", CONF_DURATION,
+	      "a session that has not come after so long does not come"),
+	    .min = 30 * (uint64_t)NS_PER_S, .max = 3600 * (uint64_t)NS_PER_S,
+	    .dflt = "30s" },
+	{ ROW(call.after, "after", CONF_DURATION,
+	      "calls each CPE so long after a session with 1 BOOT; 0: calls when it is "
+	      "told to"),
+	    .max = 86400 * (uint64_t)NS_PER_S },
+	{ NULL },
+};
+
 const struct conf_row acs_config_rows[] = {
 	{ ROW(node, "node", CONF_STR, "what events call it"), .dflt = "acs" },
 	{ ROW(url_text, "url", CONF_STR, "the URL that CPEs know it by"),
@@ -47,6 +65,10 @@ const struct conf_row acs_config_rows[] = {
 	    .is_secret = true },
 	{ ROW(policy, "policy", CONF_STR,
 	    "file: what to read and set on which event") },
+	{ .key = "connection-request",
+	    .type = CONF_OBJECT,
+	    .rows = call_rows,
+	    .help = "how this ACS calls its CPEs" },
 	{ ROW(misbehave, "misbehave", CONF_ENUM, "be wrong on purpose"),
 	    .names = misbehave_names, .dflt = "none" },
 	{ ROW(session_timeout, "session-timeout", CONF_DURATION,

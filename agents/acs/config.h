@@ -39,6 +39,11 @@ struct acs_config {
 	int algorithm; /* 0: MD5, 1: SHA-256 */
 	const char *username, *password;
 	const char *policy;
+	struct acs_call_config {                 /* connection requests */
+		const char *username, *password; /* null: none */
+		clock_ns timeout;                /* for the session to come */
+		clock_ns after; /* a session with 1 BOOT; 0: none of its own accord */
+	} call;
 	int misbehave; /* enum acs_config_misbehave */
 	clock_ns session_timeout;
 	const char *state;

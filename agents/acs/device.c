@@ -29,11 +29,19 @@ static void free_values(struct device *device)
 	free(device->values);
 }
 
+static void free_call(struct device *device)
+{
+	if (device->call)
+		free(device->call->why);
+	free(steal_ptr(&device->call));
+}
+
 static void device_free(struct device *device)
 {
 	if (!device)
 		return;
 	free_values(device);
+	free_call(device);
 	free(device->id);
 	free(device->text.manufacturer);
 	free(device->text.oui);
@@ -211,6 +219,37 @@ struct device *device_informed(struct device_list *list,
 	return device;
 }
 
+struct device *device_list_find(const struct device_list *list, const char *id)
+{
+	return map_get(&list->by_id, str_of(id));
+}
+
+static size_t call_bytes(const struct device_call *call)
+{
+	return call ? sizeof(*call) + BLOCK_BYTES + text_bytes(str_of(call->why)) : 0;
+}
+
+/* One for which there is no memory is not worth forgetting a device for. */
+void device_set_call(struct device *device, const char *outcome, const char *why,
+    clock_ns now)
+{
+	struct device_call *call = calloc(1, sizeof(*call));
+	size_t before = call_bytes(device->call);
+
+	free_call(device);
+	count_bytes(device, 0, before);
+	if (!call)
+		return;
+	*call = (struct device_call){ outcome, str_dup(str_of(why)), now };
+	if (!call->why || !fits(device->list, 0, call_bytes(call))) {
+		free(call->why);
+		free(call);
+		return;
+	}
+	device->call = call;
+	count_bytes(device, call_bytes(call), 0);
+}
+
 static struct device_value *find_value(const struct device *device, struct str name)
 {
 	for (size_t i = 0; i < device->n_values; i++) {
@@ -352,6 +391,13 @@ void device_write(const struct device *device, struct json *json, size_t max)
 	json_uint(json, "informs", device->n_informs);
 	json_uint(json, "retry-count", device->retry_count);
 	put_cut(json, "events", device->events);
+	if (device->call) {
+		json_object_begin(json, "call");
+		json_text(json, "time", clock_iso8601(device->call->time, 3, time));
+		json_text(json, "outcome", device->call->outcome);
+		json_text(json, "why", device->call->why);
+		json_object_end(json);
+	}
 	json_object_begin(json, "values");
 	/* Then come at most the brackets and the number of those left out. */
 	n = put_values(device, json, begin, max - 64);

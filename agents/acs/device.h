@@ -24,6 +24,12 @@ struct device_value {
 	char *name, *value;
 };
 
+struct device_call {         /* the last connection request */
+	const char *outcome; /* static */
+	char *why;
+	clock_ns time; /* wall clock */
+};
+
 struct device {
 	struct list link; /* longest silent first; in no list while it is pinned */
 	size_t n_pins;
@@ -41,6 +47,7 @@ struct device {
 	char *events; /* of the last Inform, comma separated */
 	struct device_value *values;
 	size_t n_values;
+	struct device_call *call; /* owned; null: it was not called */
 };
 
 struct device_list {
@@ -62,6 +69,13 @@ void device_list_free(struct device_list *list);
  * the list is full of devices that are pinned. */
 struct device *device_informed(struct device_list *list,
     const struct cwmp_inform *inform, const char *address, clock_ns now);
+
+/* The device of that id, or null; the list's, as above. */
+struct device *device_list_find(const struct device_list *list, const char *id);
+
+/* Notes how the last connection request to it ended. outcome is static, why is copied. */
+void device_set_call(struct device *device, const char *outcome, const char *why,
+    clock_ns now);
 
 /* From the first to the last, a pin keeps the list from forgetting the device, however
  * many others inform. An open session holds one, so the sessions' limit is that of pins.

@@ -33,6 +33,18 @@ static void put_certificate(struct json *json, const struct launch_context *cont
 	launch_put_tls(json, &node->acs.tls);
 }
 
+static void put_call(struct json *json, const struct node_acs *acs)
+{
+	if (!acs->call.username && !acs->call.after)
+		return;
+	json_object_begin(json, "connection-request");
+	launch_put_text(json, "username", acs->call.username);
+	launch_put_text(json, "password", acs->call.password);
+	if (acs->call.after)
+		launch_put_duration(json, "after", acs->call.after);
+	json_object_end(json);
+}
+
 int launch_acs(const struct launch_context *context, const struct node *node,
     struct launch *launch, struct error *err)
 {
@@ -54,6 +66,7 @@ int launch_acs(const struct launch_context *context, const struct node *node,
 	launch_put_text(&json, "username", acs->username);
 	launch_put_text(&json, "password", acs->password);
 	launch_put_text(&json, "policy", acs->policy_path);
+	put_call(&json, acs);
 	json_text(&json, "misbehave", misbehave_names[acs->misbehave]);
 	launch_put_text(&json, "state", acs->state);
 	json_object_end(&json);

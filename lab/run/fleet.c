@@ -23,7 +23,8 @@ struct fleet {
 	struct fleet_counts counts;
 	struct fleet_wanted *wanted; /* owned */
 	size_t n_wanted;
-	clock_ns now; /* of the latest event */
+	clock_ns now;   /* of the latest event */
+	bool is_called; /* an ACS calls CPEs of its own accord */
 };
 
 /* ---- who is waited for ------------------------------------------------------------ */
@@ -72,6 +73,7 @@ static void add_acs(struct fleet *fleet)
 		const struct node *node = &topology->nodes[i];
 
 		counts->leases |= node->kind == NODE_DHCP;
+		fleet->is_called |= node->kind == NODE_ACS && node->acs.call.after > 0;
 		if (node->kind == NODE_ACS && counts->n_acs < FLEET_ACS_MAX)
 			counts->acs[counts->n_acs++] = node;
 	}
@@ -246,6 +248,25 @@ int fleet_expect(struct fleet *fleet, const struct expectation *expect,
 	return 0;
 }
 
+static bool is_of_call(const struct sequence_step *step)
+{
+	for (size_t i = 0; i < step->event.len; i++) {
+		if (strcmp(step->event.items[i], "6 CONNECTION REQUEST") == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Whether what is wanted next comes without anybody's doing, before end. */
+static bool is_coming(const struct fleet *fleet, const struct fleet_cpe *cpe,
+    const struct sequence_step *step, clock_ns end)
+{
+	if (!step)
+		return false;
+	return (cpe->due_at > 0 && cpe->due_at < end) ||
+	       (fleet->is_called && is_of_call(step) && fleet->now < end);
+}
+
 bool fleet_waits(const struct fleet *fleet, clock_ns up_at)
 {
 	for (size_t i = 0; i < fleet->n_wanted; i++) {
@@ -257,9 +278,9 @@ bool fleet_waits(const struct fleet *fleet, clock_ns up_at)
 			const struct node *node =
 			    fleet->plan->instances[cpe->instance].node;
 
-			if (cpe->due_at > 0 && cpe->due_at < end &&
-			    is_on(wanted->expect, node) &&
-			    next_session(wanted->sequence, wanted->held[k]))
+			if (is_on(wanted->expect, node) &&
+			    is_coming(fleet, cpe,
+				next_session(wanted->sequence, wanted->held[k]), end))
 				return true;
 		}
 	}

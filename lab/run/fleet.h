@@ -57,9 +57,9 @@ void fleet_event(struct fleet *fleet, const struct json_t *event, clock_ns now);
 int fleet_expect(struct fleet *fleet, const struct expectation *expect,
     const struct sequence *sequence);
 
-/* Whether a CPE, though it rests, will have a session of its own accord before the time of an
- * expectation, which began at up_at (monotonic), is over, and has not had all sessions yet
- * that its sequence wants. */
+/* Whether a CPE, though it rests, will have a session of its own accord, or because an ACS
+ * calls it, before the time of an expectation, which began at up_at (monotonic), is over, and
+ * has not had all sessions yet that its sequence wants. */
 bool fleet_waits(const struct fleet *fleet, clock_ns up_at);
 
 /* Why the first of the failing CPEs fails; null: none does. */

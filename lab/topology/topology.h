@@ -160,8 +160,12 @@ struct node_acs {
 	const char *username;      /* what it demands; null with ACS_AUTH_NONE */
 	const char *password;
 	struct tls_range tls;
-	int certificate;   /* enum acs_certificate */
-	int misbehave;     /* enum acs_misbehave */
+	int certificate; /* enum acs_certificate */
+	int misbehave;   /* enum acs_misbehave */
+	struct {
+		const char *username, *password; /* null: none */
+		clock_ns after;                  /* 0: calls nobody of its own accord */
+	} call;                                  /* connection requests */
 	const char *state; /* file of the device list, or null: forgotten at the end */
 };
 

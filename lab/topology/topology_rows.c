@@ -183,6 +183,16 @@ static const struct conf_row acs_tls_rows[] = {
 	{ NULL },
 };
 
+static const struct conf_row acs_call_rows[] = {
+	{ ROW(node_acs, call.username, "username", CONF_STR,
+	      "ConnectionRequestUsername of its CPEs"), .max = 256 },
+	{ ROW(node_acs, call.password, "password", CONF_STR,
+	      "ConnectionRequestPassword of its CPEs"), .max = 256, .is_secret = true },
+	{ ROW(node_acs, call.after, "after", CONF_DURATION,
+	      "calls each CPE so long after a session with 1 BOOT"), .max = DAYS },
+	{ NULL },
+};
+
 static const struct conf_row acs_rows[] = {
 	KIND,
 	ATTACH(true),
@@ -201,6 +211,8 @@ static const struct conf_row acs_rows[] = {
 	  .is_secret = true },
 	{ .key = "tls", .type = CONF_OBJECT, .offset = offsetof(struct node, acs),
 	  .rows = acs_tls_rows, .help = "versions and certificate, for https" },
+	{ .key = "connection-request", .type = CONF_OBJECT, .offset = offsetof(struct node, acs),
+	  .rows = acs_call_rows, .help = "how it calls its CPEs" },
 	{ ROW(node, acs.misbehave, "misbehave", CONF_ENUM, "what it does wrong, to teach"),
 	  .names = misbehave_names, .dflt = "none" },
 	{ ROW(node, acs.state, "state", CONF_STR, "file of the device list, kept between runs") },

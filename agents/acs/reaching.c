@@ -1,0 +1,310 @@
+#include "agents/acs/reaching.h"
+
+#include "lib/base/json.h"
+#include "lib/program/log.h"
+
+#include <errno.h>
+
+struct plan {             /* a call that is due a while after a session */
+	struct list link; /* longest there first */
+	clock_ns due;
+	char *id; /* owned */
+};
+
+struct sweep {
+	bool is_running;
+	size_t n_calls, n_over, n_came;
+	clock_ns *sessions; /* owned; of those that came */
+};
+
+struct reaching {
+	const struct acs_config *config;
+	struct device_list *devices;
+	struct control *control;
+	struct caller *caller;
+	struct list plans;
+	uv_timer_t timer;
+	struct sweep sweep;
+};
+
+static const char *const ways[] = { [CALL_BY_HTTP] = "http", [CALL_BY_UDP] = "udp" };
+
+/* ---- what is told ------------------------------------------------------------------- */
+
+static int by_length(const void *a, const void *b)
+{
+	clock_ns x = *(const clock_ns *)a, y = *(const clock_ns *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* The least of the times that at least so many per cent do not exceed. */
+static long long percentile_us(const struct sweep *sweep, unsigned percent)
+{
+	size_t rank = (sweep->n_came * percent + 99) / 100;
+
+	return (long long)(sweep->sessions[MAX(rank, (size_t)1) - 1] / NS_PER_US);
+}
+
+static void tell_sweep(struct reaching *reaching)
+{
+	struct sweep *sweep = &reaching->sweep;
+	struct json *json = control_event(reaching->control, "sweep");
+
+	json_uint(json, "calls", sweep->n_calls);
+	json_uint(json, "came", sweep->n_came);
+	if (sweep->n_came > 0) {
+		qsort(sweep->sessions, sweep->n_came, sizeof(*sweep->sessions),
+		    by_length);
+		json_int(json, "median_us", percentile_us(sweep, 50));
+		json_int(json, "p95_us", percentile_us(sweep, 95));
+		json_int(json, "max_us", percentile_us(sweep, 100));
+	}
+	control_event_end(reaching->control);
+	free(sweep->sessions);
+	*sweep = (struct sweep){ .is_running = false };
+}
+
+static void tell_call(struct reaching *reaching, const struct call_report *report)
+{
+	struct json *json = control_event_rationed(reaching->control, "call");
+
+	json_text(json, "cpe", report->id);
+	json_text(json, "by", ways[report->way]);
+	json_bool(json, "ok", report->outcome == CALL_CAME);
+	json_text(json, "outcome", call_outcome_name(report->outcome));
+	json_text(json, "why", report->why);
+	if (report->status)
+		json_uint(json, "status", report->status);
+	if (report->answer >= 0)
+		json_int(json, "answer_us", report->answer / NS_PER_US);
+	if (report->session >= 0)
+		json_int(json, "session_us", report->session / NS_PER_US);
+	control_event_end(reaching->control);
+}
+
+static void on_told(void *user, const struct call_report *report)
+{
+	struct reaching *reaching = user;
+	struct device *device = device_list_find(reaching->devices, report->id);
+	struct sweep *sweep = &reaching->sweep;
+
+	tell_call(reaching, report);
+	if (report->outcome != CALL_CAME)
+		log_warn("call of %s: %s", report->id, report->why);
+	if (device)
+		device_set_call(device, call_outcome_name(report->outcome), report->why,
+		    clock_wall());
+	if (!report->is_swept || !sweep->is_running)
+		return;
+	if (report->outcome == CALL_CAME && sweep->n_came < sweep->n_calls)
+		sweep->sessions[sweep->n_came++] = report->session;
+	if (++sweep->n_over == sweep->n_calls)
+		tell_sweep(reaching);
+}
+
+/* ---- calls -------------------------------------------------------------------------- */
+
+/* Under either root. */
+static struct str server_value(const struct device *device, const char *name)
+{
+	static const char *const roots[] = { "Device", "InternetGatewayDevice" };
+	struct str value = STR_NULL;
+	char path[96];
+
+	for (size_t i = 0; i < ARRAY_LEN(roots) && value.len == 0; i++) {
+		(void)snprintf(path, sizeof(path), "%s.ManagementServer.%s", roots[i],
+		    name);
+		value = device_value(device, path);
+	}
+	return value;
+}
+
+static void call_device(struct reaching *reaching, const struct device *device,
+    enum call_way way, bool is_swept)
+{
+	const struct call_target target = {
+		.id = device->id,
+		.way = way,
+		.is_swept = is_swept,
+		.url = server_value(device, "ConnectionRequestURL"),
+		.udp_address = server_value(device, "UDPConnectionRequestAddress"),
+	};
+
+	caller_call(reaching->caller, &target);
+}
+
+void reaching_call(struct reaching *reaching, const char *id, enum call_way way)
+{
+	const struct device *device = device_list_find(reaching->devices, id);
+	struct call_report unknown = { .id = id,
+		.way = way,
+		.outcome = CALL_UNKNOWN,
+		.answer = -1,
+		.session = -1 };
+	char why[CALL_WHY_MAX];
+
+	if (device) {
+		call_device(reaching, device, way, false);
+		return;
+	}
+	unknown.why = call_why(CALL_UNKNOWN, &(struct call_facts){ .url = "" }, why);
+	on_told(reaching, &unknown);
+}
+
+bool reaching_is_sweeping(const struct reaching *reaching)
+{
+	return reaching->sweep.is_running;
+}
+
+void reaching_sweep(struct reaching *reaching, enum call_way way)
+{
+	struct sweep *sweep = &reaching->sweep;
+	size_t n = reaching->devices->by_id.len;
+	struct device_cursor cursor;
+
+	if (sweep->is_running)
+		return;
+	*sweep = (struct sweep){ .n_calls = n,
+		.sessions = calloc(n, sizeof(*sweep->sessions)) };
+	if (!sweep->sessions)
+		sweep->n_calls = 0;
+	if (sweep->n_calls == 0) {
+		tell_sweep(reaching);
+		return;
+	}
+	sweep->is_running = true;
+	device_cursor_open(&cursor, reaching->devices);
+	while (device_cursor_has_next(&cursor))
+		call_device(reaching, device_cursor_next(&cursor), way, true);
+	device_cursor_close(&cursor);
+}
+
+/* ---- calls after a session ---------------------------------------------------------- */
+
+static void on_timer(uv_timer_t *timer);
+
+static void arm(struct reaching *reaching)
+{
+	clock_ns left;
+
+	if (list_empty(&reaching->plans) ||
+	    uv_is_closing((uv_handle_t *)&reaching->timer))
+		return;
+	left = list_first(&reaching->plans, struct plan, link)->due - clock_monotonic();
+	(void)uv_timer_start(&reaching->timer, on_timer,
+	    (uint64_t)((MAX(left, 0) + NS_PER_MS - 1) / NS_PER_MS), 0);
+}
+
+static void plan_free(struct plan *plan)
+{
+	list_remove(&plan->link);
+	free(plan->id);
+	free(plan);
+}
+
+static void on_timer(uv_timer_t *timer)
+{
+	struct reaching *reaching = timer->data;
+	clock_ns now = clock_monotonic();
+
+	while (!list_empty(&reaching->plans)) {
+		struct plan *plan = list_first(&reaching->plans, struct plan, link);
+
+		if (plan->due > now)
+			break;
+		reaching_call(reaching, plan->id, CALL_BY_HTTP);
+		plan_free(plan);
+	}
+	arm(reaching);
+}
+
+static void plan_call(struct reaching *reaching, const char *id)
+{
+	struct plan *plan = calloc(1, sizeof(*plan));
+
+	if (!plan)
+		return;
+	list_init(&plan->link);
+	plan->due = clock_monotonic() + reaching->config->call.after;
+	plan->id = str_dup(str_of(id));
+	if (!plan->id) {
+		free(plan);
+		return;
+	}
+	list_append(&reaching->plans, &plan->link);
+	arm(reaching);
+}
+
+/* ---- sessions ----------------------------------------------------------------------- */
+
+static bool has_event(const struct device *device, const char *code)
+{
+	struct str rest = str_of(device->events ? device->events : "");
+
+	while (rest.len > 0) {
+		if (str_is(str_cut(rest, ',', &rest), code))
+			return true;
+	}
+	return false;
+}
+
+void reaching_informed(struct reaching *reaching, const struct device *device)
+{
+	caller_informed(reaching->caller, device->id,
+	    has_event(device, "6 CONNECTION REQUEST"));
+}
+
+void reaching_ended(struct reaching *reaching, const struct device *device)
+{
+	if (reaching->config->call.after > 0 && has_event(device, "1 BOOT"))
+		plan_call(reaching, device->id);
+}
+
+/* ---- life --------------------------------------------------------------------------- */
+
+struct reaching *reaching_new(uv_loop_t *loop, const struct acs_config *config,
+    struct device_list *devices, struct control *control, struct hoard *hoard)
+{
+	struct reaching *reaching = calloc(1, sizeof(*reaching));
+	const struct caller_config settings = {
+		.loop = loop,
+		.hoard = hoard,
+		.username = config->call.username,
+		.password = config->call.password,
+		.session_timeout = config->call.timeout,
+		.told = on_told,
+		.user = reaching,
+	};
+
+	if (!reaching)
+		return NULL;
+	reaching->config = config;
+	reaching->devices = devices;
+	reaching->control = control;
+	list_init(&reaching->plans);
+	reaching->caller = caller_new(&settings);
+	if (!reaching->caller) {
+		free(reaching);
+		return NULL;
+	}
+	(void)uv_timer_init(loop, &reaching->timer);
+	reaching->timer.data = reaching;
+	return reaching;
+}
+
+static void on_closed(uv_handle_t *handle)
+{
+	free(handle->data);
+}
+
+void reaching_close(struct reaching *reaching)
+{
+	if (!reaching)
+		return;
+	caller_close(reaching->caller);
+	while (!list_empty(&reaching->plans))
+		plan_free(list_first(&reaching->plans, struct plan, link));
+	free(reaching->sweep.sessions);
+	uv_close((uv_handle_t *)&reaching->timer, on_closed);
+}

@@ -1,0 +1,32 @@
+/* Whom the ACS calls and when, and what it tells of it: each call by an event and in the list
+ * of devices, a sweep by an event of its own (agents/README.md). */
+#pragma once
+
+#include "agents/acs/config.h"
+#include "agents/acs/device.h"
+#include "agents/acs/reach/caller.h"
+#include "agents/common/control.h"
+
+struct reaching;
+
+/* All borrowed until reaching_close(), hoard until the loop has run to its end. Null without
+ * memory. */
+struct reaching *reaching_new(uv_loop_t *loop, const struct acs_config *config,
+    struct device_list *devices, struct control *control, struct hoard *hoard);
+
+/* Breaks all calls off. The loop frees it. Null is fine. */
+void reaching_close(struct reaching *reaching);
+
+/* Calls the device of that id. */
+void reaching_call(struct reaching *reaching, const char *id, enum call_way way);
+
+/* Calls all devices that the ACS knows, and tells "sweep" when all of these calls are over.
+ * Does nothing while another sweep is under way. */
+void reaching_sweep(struct reaching *reaching, enum call_way way);
+bool reaching_is_sweeping(const struct reaching *reaching);
+
+/* The device has informed with the events that it notes. */
+void reaching_informed(struct reaching *reaching, const struct device *device);
+
+/* Its session has ended well. */
+void reaching_ended(struct reaching *reaching, const struct device *device);
