@@ -51,6 +51,50 @@ int digest_hmac_sha1(struct str key, const void *bytes, size_t len,
 	return ERR_UNSUPPORTED;
 }
 
+struct digest {
+	EVP_MD_CTX *ctx;
+	bool has_failed;
+};
+
+struct digest *digest_begin(void)
+{
+	struct digest *digest = calloc(1, sizeof(*digest));
+
+	if (!digest)
+		return NULL;
+	digest->ctx = EVP_MD_CTX_new();
+	if (digest->ctx && EVP_DigestInit_ex(digest->ctx, EVP_sha256(), NULL) == 1)
+		return digest;
+	ERR_clear_error();
+	digest_free(digest);
+	return NULL;
+}
+
+void digest_add(struct digest *digest, const void *bytes, size_t len)
+{
+	if (EVP_DigestUpdate(digest->ctx, bytes, len) != 1)
+		digest->has_failed = true;
+}
+
+void digest_end(struct digest *digest, char hex[AUTH_HASH_HEX_MAX])
+{
+	uint8_t bytes[EVP_MAX_MD_SIZE];
+	unsigned n = 0;
+
+	hex[0] = '\0';
+	if (EVP_DigestFinal_ex(digest->ctx, bytes, &n) == 1 && !digest->has_failed)
+		to_hex(bytes, n, hex);
+	ERR_clear_error();
+}
+
+void digest_free(struct digest *digest)
+{
+	if (!digest)
+		return;
+	EVP_MD_CTX_free(digest->ctx);
+	free(digest);
+}
+
 void digest_random_hex(char *text, size_t n)
 {
 	uint8_t bytes[64];

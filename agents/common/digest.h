@@ -15,6 +15,17 @@ int digest_hash(enum auth_algorithm algorithm, const void *bytes, size_t len,
 int digest_hmac_sha1(struct str key, const void *bytes, size_t len,
     uint8_t ret[STUN_SHA1_BYTES]);
 
+/* SHA-256 of bytes that come in pieces. */
+struct digest;
+
+/* Null without memory, or where this machine has no such hash. */
+struct digest *digest_begin(void);
+void digest_add(struct digest *digest, const void *bytes, size_t len);
+/* Writes it in lower-case hex, terminated; no byte may be added after it. */
+void digest_end(struct digest *digest, char hex[AUTH_HASH_HEX_MAX]);
+/* Null is fine. */
+void digest_free(struct digest *digest);
+
 enum {
 	NONCE_LEN = 32,
 	NONCES_MAX = 65536

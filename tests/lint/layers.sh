@@ -21,14 +21,17 @@ agents/common | lib | uv\.h|openssl/|ares
 agents/dhcp | lib agents/common | uv\.h
 agents/acs/reach | lib agents/common | uv\.h
 agents/acs | lib agents/common agents/acs/reach | uv\.h|sqlite3
+agents/cpe/store | lib |
+agents/cpe/jobs | lib agents/cpe/store |
 agents/cpe/model | lib |
-agents/cpe/rpc | lib agents/cpe/model |
+agents/cpe/rpc | lib agents/cpe/model agents/cpe/jobs |
 agents/cpe/place | lib agents/common |
 agents/cpe/dhcp | lib agents/common agents/cpe/place | uv\.h
 agents/cpe/reach | lib agents/common agents/cpe/place | uv\.h
-agents/cpe/session | lib agents/cpe/model agents/cpe/rpc |
+agents/cpe/session | lib agents/cpe/model agents/cpe/jobs agents/cpe/rpc |
+agents/cpe/transfer | lib agents/common agents/cpe/place agents/cpe/dhcp | uv\.h
 agents/cpe/talk | lib agents/common agents/cpe/rpc agents/cpe/place agents/cpe/dhcp agents/cpe/session | uv\.h
-agents/cpe/device | lib agents/common agents/cpe/model agents/cpe/rpc agents/cpe/place agents/cpe/dhcp agents/cpe/reach agents/cpe/session agents/cpe/talk | uv\.h
+agents/cpe/device | lib agents/common agents/cpe/store agents/cpe/jobs agents/cpe/model agents/cpe/rpc agents/cpe/place agents/cpe/dhcp agents/cpe/reach agents/cpe/session agents/cpe/transfer agents/cpe/talk | uv\.h
 agents/cpe | lib agents/common agents/cpe/device agents/cpe/model | uv\.h
 
 capture/frame | lib |

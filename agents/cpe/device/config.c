@@ -103,6 +103,9 @@ const struct conf_row cpe_config_rows[] = {
 	    .help = "versions of TLS" },
 	{ ROW(cpe_config, "keylog", CONF_STR, keylog),
 	    .help = "file that TLS secrets are appended to" },
+	{ ROW(cpe_config, "state", CONF_STR, state), .min = 1,
+	    .help = "folder, made where there is none, in which the CPEs keep what "
+		    "outlives the process: values set, events, transfers" },
 	{ .key = "retry",
 	    .type = CONF_OBJECT,
 	    .rows = retry_rows,

@@ -8,6 +8,7 @@
  *     trust: ca.pem
  *     crl: crl.pem
  *     keylog: keys.log
+ *     state: /var/tmp/cpes
  *     retry: {min-wait: 5s, multiplier: 2000, limit: 0}
  *     cpes:
  *       - {name: cpe, count: 500, netns: /proc/1/fd/9, netns-step: 1, interface: eth0,
@@ -73,6 +74,7 @@ struct cpe_config {
 		int min, max; /* enum cpe_tls */
 	} tls;
 	const char *keylog; /* null: none */
+	const char *state; /* folder of what outlives the process; null: nothing does */
 	struct {
 		clock_ns min_wait;   /* 0: what the model says */
 		uint64_t multiplier; /* thousandths; 0: the same */

@@ -43,6 +43,7 @@ static bool look_for_acs(struct cpe *cpe)
 	cpe->acs_url = url;
 	cpe->retry_count = 0;
 	cpe->retry_at = INT64_MAX;
+	cpe_jobs_forget_untold(cpe);
 	(void)event_queue_add(&cpe->events, CWMP_EVENT_BOOTSTRAP, STR_NULL);
 	cpe_report_acs(cpe);
 	return true;
@@ -82,7 +83,7 @@ static void miss_acs(struct cpe *cpe)
 
 static void settle(struct cpe *cpe)
 {
-	if (cpe->is_settled || cpe->retry_at != INT64_MAX)
+	if (cpe->is_settled || cpe->retry_at != INT64_MAX || jobs_are_busy(&cpe->jobs))
 		return;
 	cpe->is_settled = true;
 	cpe_report_settled(cpe, cpe_due(cpe));
@@ -117,8 +118,10 @@ static void talk(struct cpe *cpe)
 {
 	struct cwmp_event events[EVENT_QUEUE_MAX];
 	struct failure failure;
-	size_t n = event_queue_take(&cpe->events, events);
+	size_t n;
 
+	cpe_jobs_announce(cpe);
+	n = event_queue_take(&cpe->events, events);
 	cpe->is_settled = false;
 	cpe->retry_at = INT64_MAX;
 	cpe_report_start(cpe, events, n);
@@ -141,14 +144,36 @@ static void look_around(struct cpe *cpe)
 	if (cpe->is_booting)
 		tell_boot(cpe);
 	cpe_plan_periodic(cpe);
+	cpe_jobs_run(cpe);
 	if (is_due(cpe, cpe->fleet->edges->monotonic()))
 		talk(cpe);
 	else
 		settle(cpe);
 }
 
+static void restart(struct cpe *cpe, clock_ns wait)
+{
+	cpe_jobs_interrupt(cpe);
+	enter(cpe, CPE_EVENT_REBOOT);
+	cpe->fleet->edges->listen(cpe);
+	if (cpe->lease)
+		cpe->fleet->edges->release(cpe);
+	cpe_boot_in(cpe, wait);
+}
+
+/* Nobody hears or sees the CPE while it writes the image. */
+static void flash(struct cpe *cpe)
+{
+	clock_ns wait = cpe->fleet->model->conduct.transfers.flash;
+
+	cpe_report_flash(cpe, wait);
+	restart(cpe, wait);
+}
+
 void cpe_consider(struct cpe *cpe)
 {
+	if (cpe->state == CPE_IDLE && cpe_wants_flash(cpe))
+		flash(cpe);
 	if (cpe->state == CPE_IDLE)
 		look_around(cpe);
 	if (!is_stopping(cpe))
@@ -164,6 +189,7 @@ static void boot(struct cpe *cpe, clock_ns now)
 	cpe->is_booting = true;
 	cpe->is_settled = cpe->has_missed_acs = false;
 	event_queue_reboot(&cpe->events);
+	cpe_jobs_boot(cpe);
 	enter(cpe, CPE_EVENT_BOOT);
 	if (cpe->lease) {
 		cpe->fleet->edges->lease(cpe);
@@ -231,6 +257,7 @@ void cpe_lost(struct cpe *cpe, uint32_t address, const char *why)
 
 	cpe->address = 0;
 	cpe_report_trouble(cpe, "lease-lost", address, why);
+	cpe_jobs_interrupt(cpe);
 	enter(cpe, CPE_EVENT_LOST);
 	cpe->fleet->edges->listen(cpe);
 	if (is_talking)
@@ -291,26 +318,26 @@ static void reset_to_factory(struct cpe *cpe)
 	if (take_config(cpe) < 0)
 		log_error("%s: no memory for a factory reset", cpe->name);
 	cpe_forget_schedules(cpe);
+	cpe_jobs_interrupt(cpe);
+	jobs_free(&cpe->jobs);
 	event_queue_free(&cpe->events);
 	free(steal_ptr(&cpe->acs_url)); /* so that the next session is a BOOTSTRAP */
+	cpe->wish.factory_reset = false;
 }
 
 static void reboot(struct cpe *cpe)
 {
 	if (cpe->wish.factory_reset)
 		reset_to_factory(cpe);
-	cpe->wish.factory_reset = false;
-	enter(cpe, CPE_EVENT_REBOOT);
-	cpe->fleet->edges->listen(cpe);
-	if (cpe->lease)
-		cpe->fleet->edges->release(cpe);
-	cpe_boot_in(cpe, 0);
+	(void)cpe_commit(cpe);
+	restart(cpe, 0);
 }
 
 void cpe_over(struct cpe *cpe, bool is_success)
 {
 	cpe->fleet->n_sessions++;
 	cpe->fleet->n_failures += !is_success;
+	cpe_jobs_session_over(cpe);
 	cpe->n_failed_events = is_success ? 0 : cpe->events.len;
 	enter(cpe, CPE_EVENT_OVER);
 	if (is_stopping(cpe))
@@ -323,6 +350,7 @@ void cpe_over(struct cpe *cpe, bool is_success)
 	}
 	if (!is_success && !is_moving(cpe))
 		cpe_plan_retry(cpe);
+	(void)cpe_commit(cpe);
 	cpe_consider(cpe);
 }
 
@@ -350,6 +378,9 @@ int cpe_open(struct cpe *cpe, struct cpe_fleet *fleet, const struct cpe_range *r
 	cpe->serial = str_dup(str_of(cpe_range_serial(range, i, n, text)));
 	if (!cpe->name || !cpe->serial || take_config(cpe) < 0)
 		return error_set(err, -ENOMEM, "no memory for a CPE");
+	cpe_restore(cpe);
+	if (cpe->wish.factory_reset)
+		reset_to_factory(cpe);
 	return 0;
 }
 
@@ -372,6 +403,7 @@ void cpe_stop(struct cpe *cpe)
 
 	if (is_stopping(cpe))
 		return;
+	cpe_jobs_interrupt(cpe);
 	enter(cpe, CPE_EVENT_STOP);
 	if (is_talking)
 		cpe->fleet->edges->hang_up(cpe, FAILURE_CWMP,
@@ -385,6 +417,8 @@ void cpe_free(struct cpe *cpe)
 	free(cpe->serial);
 	free(cpe->acs_url);
 	free(cpe->wish.reboot_key);
+	free(cpe->software_version);
+	jobs_free(&cpe->jobs);
 	acs_slots_free(&cpe->slots);
 	model_values_free(&cpe->values);
 	event_queue_free(&cpe->events);

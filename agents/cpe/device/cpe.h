@@ -8,6 +8,8 @@
  *   LEASING --reboot--> OFF
  *   any --stop--> STOPPING --released--> STOPPED
  *
+ * It reboots because an ACS has asked for it, or to run a new image, which takes it a while
+ * in OFF.
  * Not drawn are the moves that leave a CPE where it is: a lease that is renewed, or lost
  * while it has no meaning; a session that ends after the stop. "any" is each state before
  * STOPPING. A CPE without DHCP is leased as soon as it boots. STRANDED: the session was
@@ -21,6 +23,7 @@
 #include "agents/cpe/device/acs_slots.h"
 #include "agents/cpe/device/config.h"
 #include "agents/cpe/dhcp/dhcp_lease.h"
+#include "agents/cpe/jobs/jobs.h"
 #include "agents/cpe/place/cpe_place.h"
 #include "agents/cpe/reach/reach_hub.h"
 #include "agents/cpe/rpc/rpc.h"
@@ -32,6 +35,7 @@
 #include <uv.h>
 
 struct cpe_fleet;
+struct cpe_receipt;
 struct lessee;
 struct talk;
 
@@ -58,14 +62,14 @@ enum cpe_state {
 	CPE_STATES
 };
 
-#define CPE_EVENT_MAP(XX)                                                           \
-	XX(BOOT, "boot")                                                            \
-	XX(LEASED, "leased")                                                        \
-	XX(LOST, "lost")     /* the lease */                                        \
-	XX(NEWS, "news")     /* an event is to be told, and is due */               \
-	XX(OVER, "over")     /* the session, with its connection */                 \
-	XX(REBOOT, "reboot") /* an ACS has asked for it, and the session is over */ \
-	XX(STOP, "stop")                                                            \
+#define CPE_EVENT_MAP(XX)                                             \
+	XX(BOOT, "boot")                                              \
+	XX(LEASED, "leased")                                          \
+	XX(LOST, "lost")     /* the lease */                          \
+	XX(NEWS, "news")     /* an event is to be told, and is due */ \
+	XX(OVER, "over")     /* the session, with its connection */   \
+	XX(REBOOT, "reboot") /* and no session runs */                \
+	XX(STOP, "stop")                                              \
 	XX(RELEASED, "released") /* the loop holds nothing of the CPE any more */
 
 enum cpe_event {
@@ -96,6 +100,13 @@ struct cpe_edges {
 	int (*talk)(struct cpe *cpe);
 	/* Breaks the session off. cpe_over() follows, perhaps from inside. */
 	void (*hang_up)(struct cpe *cpe, enum failure_layer layer, const char *why);
+	/* Starts the transfer of a job that runs now. cpe_transferred() follows, never from
+	 * inside this call. -ENOMEM. */
+	int (*transfer)(struct cpe *cpe, const struct job *job);
+	/* Gives it up: cpe_transferred() does not follow. No-op when none is under way. */
+	void (*cancel)(struct cpe *cpe);
+	/* A job has ended that the session may wait for. */
+	void (*resume)(struct cpe *cpe);
 	/* Gives the lease back and lets go of everything. cpe_release() is called for each
 	 * thing that the loop has held. */
 	void (*close)(struct cpe *cpe);
@@ -129,10 +140,11 @@ struct cpe {
 
 	/* The edges', which make them and take them away. */
 	uv_timer_t timer;
-	struct lessee *lessee;  /* owned; null: no DHCP */
-	struct talk *talk;      /* null: no session runs */
-	struct reach_door door; /* where it listens for connection requests */
-	unsigned n_open;        /* things that the loop holds */
+	struct lessee *lessee;       /* owned; null: no DHCP */
+	struct talk *talk;           /* null: no session runs */
+	struct cpe_receipt *receipt; /* null: no file is under way */
+	struct reach_door door;      /* where it listens for connection requests */
+	unsigned n_open;             /* things that the loop holds */
 
 	const struct dhcp_lease *lease; /* the lessee's; null: no DHCP */
 	struct acs_slots slots;
@@ -146,6 +158,9 @@ struct cpe {
 	unsigned retry_count;
 	unsigned n_failed_events; /* that the failed session leaves waiting */
 	struct cpe_wish wish;
+	struct jobs jobs;
+	char
+	    *software_version; /* owned: of the image that it runs; null: the model's */
 
 	/* Times on the monotonic clock; INT64_MAX: never. */
 	clock_ns boot_at, retry_at, periodic_at;
@@ -226,6 +241,49 @@ void cpe_take_due_events(struct cpe *cpe, clock_ns now);
 uint32_t cpe_schedule(struct cpe *cpe, uint32_t delay_s, struct str command_key);
 void cpe_forget_schedules(struct cpe *cpe);
 
+/* ---- cpe_jobs.c: what goes on beside and after sessions ------------------------------ */
+
+struct cpe_file {       /* what a transfer has brought; borrowed */
+	uint32_t fault; /* 0: all is well */
+	const char *why;
+	const char *version; /* of an image; null: it is none */
+	struct str settings; /* of a configuration file; null view: it is none */
+};
+
+/* Does what is due of the jobs, and can be done in this state. */
+void cpe_jobs_run(struct cpe *cpe);
+
+/* When cpe_jobs_run() has something to do, monotonic; INT64_MAX: never. */
+clock_ns cpe_jobs_due(const struct cpe *cpe);
+
+/* The transfer that edges->transfer() has started is over. */
+void cpe_transferred(struct cpe *cpe, const struct cpe_file *file);
+
+/* A session begins: what is DONE is in its Inform. */
+void cpe_jobs_announce(struct cpe *cpe);
+/* The ACS is another one: it is not told of transfers that the last one has ordered (a
+ * BOOTSTRAP discards what was to be told, TR-069 A6 3.7.1.5). */
+void cpe_jobs_forget_untold(struct cpe *cpe);
+/* The session is over: what it was to be told, and was not, is told by a later one. */
+void cpe_jobs_session_over(struct cpe *cpe);
+
+/* A new image has come and waits for the reboot. */
+bool cpe_wants_flash(const struct cpe *cpe);
+
+/* The CPE goes down or loses its address: what runs begins anew later. */
+void cpe_jobs_interrupt(struct cpe *cpe);
+/* It comes up, with the new image where it has one. */
+void cpe_jobs_boot(struct cpe *cpe);
+
+/* ---- cpe_state.c: what outlives the process ------------------------------------------ */
+
+/* Writes what has changed, if anything has. 0 or -errno, which is logged. */
+int cpe_commit(struct cpe *cpe);
+
+/* Takes over what the fleet's state log has of it. What cannot be read is left out and
+ * logged. */
+void cpe_restore(struct cpe *cpe);
+
 /* ---- cpe_values.c ------------------------------------------------------------------- */
 
 /* Its ConnectionRequestURL; text is returned. */
@@ -250,5 +308,9 @@ void cpe_report_call(struct cpe *cpe, const char *peer, unsigned status,
     const char *why);
 void cpe_report_retry(struct cpe *cpe, clock_ns wait, struct retry_band band);
 void cpe_report_moved(struct cpe *cpe, const char *from, const char *to);
+/* A transfer has begun (is_over: has ended, with fault or 0). */
+void cpe_report_transfer(struct cpe *cpe, const struct job *job, bool is_over);
+/* It goes down for a while to write a new image. */
+void cpe_report_flash(struct cpe *cpe, clock_ns wait);
 /* due: when it does something of its own accord, monotonic; INT64_MAX: never. */
 void cpe_report_settled(struct cpe *cpe, clock_ns due);

@@ -1,6 +1,7 @@
 #include "agents/cpe/device/cpe_edges.h"
 
 #include "agents/cpe/device/cpe_fleet.h"
+#include "agents/cpe/device/cpe_transfer.h"
 #include "agents/cpe/dhcp/lessee.h"
 #include "agents/cpe/talk/talk.h"
 #include "lib/program/log.h"
@@ -20,13 +21,14 @@ static void on_timer(uv_timer_t *timer)
 		talk_timeout(cpe->talk);
 	if (cpe->lessee && now >= lessee_due(cpe->lessee))
 		lessee_timer(cpe->lessee);
+	cpe_transfer_timeout(cpe, now);
 	cpe_consider(cpe);
 }
 
 /* One timer serves whatever is due first. */
 static void arm(struct cpe *cpe)
 {
-	clock_ns at = cpe_due(cpe), left;
+	clock_ns at = MIN(cpe_due(cpe), cpe_transfer_due(cpe)), left;
 
 	if (uv_is_closing((uv_handle_t *)&cpe->timer))
 		return;
@@ -154,6 +156,11 @@ static void on_waits(void *user)
 	arm(user);
 }
 
+static void on_rests(void *user)
+{
+	cpe_jobs_run(user);
+}
+
 static void on_ended(void *user, const struct failure *failure)
 {
 	cpe_report_end(user, failure);
@@ -168,6 +175,7 @@ static void on_over(void *user, bool is_success)
 static const struct talk_handlers talk_handlers = {
 	.addressed = on_addressed,
 	.waits = on_waits,
+	.rests = on_rests,
 	.ended = on_ended,
 	.over = on_over,
 };
@@ -203,6 +211,12 @@ static void hang_up(struct cpe *cpe, enum failure_layer layer, const char *why)
 {
 	if (cpe->talk)
 		talk_break(cpe->talk, layer, why);
+}
+
+static void resume(struct cpe *cpe)
+{
+	if (cpe->talk)
+		talk_resume(cpe->talk);
 }
 
 /* ---- beginning and end -------------------------------------------------------------- */
@@ -270,6 +284,9 @@ const struct cpe_edges cpe_edges = {
 	.listen = listen_for_calls,
 	.talk = talk,
 	.hang_up = hang_up,
+	.transfer = cpe_transfer_start,
+	.cancel = cpe_transfer_cancel,
+	.resume = resume,
 	.close = close_edges,
 	.stopped = on_stopped,
 };

@@ -8,7 +8,9 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 
 /* A session takes a few descriptors, a place with a namespace one. */
 static void raise_descriptor_limit(uint64_t n_cpes)
@@ -40,6 +42,23 @@ static int make_tls(struct cpe_fleet *fleet, struct error *err)
 	};
 
 	return tls_ctx_new(&fleet->tls, &tls, err);
+}
+
+/* DIR/NODE.cpes, where it is to be kept. */
+static int open_states(struct cpe_fleet *fleet, struct error *err)
+{
+	const struct cpe_config *config = fleet->config;
+	auto_buf path = BUF_NULL;
+
+	if (!config->state)
+		return 0;
+	if (mkdir(config->state, 0700) < 0 && errno != EEXIST)
+		return error_set(err, error_of_path(errno), "%s: %s", config->state,
+		    strerror(errno));
+	buf_printf(&path, "%s/%s.cpes", config->state, config->node);
+	if (path.error)
+		return error_set(err, -ENOMEM, "no memory");
+	return state_log_open(&fleet->states, buf_cstr(&path), err);
 }
 
 /* The place of CPE i of a range. */
@@ -130,6 +149,8 @@ int cpe_fleet_new(struct cpe_fleet **ret, uv_loop_t *loop,
 		r = model_check_pools(fleet->model, config->n_cpes, err);
 	if (r == 0)
 		r = make_tls(fleet, err);
+	if (r == 0)
+		r = open_states(fleet, err);
 	return r < 0 ? r : open_cpes(fleet, err);
 }
 
@@ -138,6 +159,8 @@ void cpe_fleet_boot(struct cpe_fleet *fleet, struct control *control)
 	clock_ns spread = fleet->config->boot_spread;
 
 	fleet->control = control;
+	if (fleet->states)
+		state_log_forget_texts(fleet->states);
 	for (size_t i = 0; i < fleet->n_cpes; i++) {
 		struct cpe *cpe = &fleet->cpes[i];
 
@@ -203,6 +226,7 @@ void cpe_fleet_free(struct cpe_fleet *fleet)
 		cpe_place_close(&fleet->places[i]);
 	free(fleet->cpes);
 	free(fleet->places);
+	state_log_free(fleet->states);
 	model_free(fleet->model);
 	tls_ctx_free(fleet->tls);
 	free(fleet);

@@ -157,5 +157,5 @@ clock_ns cpe_due(const struct cpe *cpe)
 
 	for (unsigned i = 0; i < cpe->n_schedules; i++)
 		at = MIN(at, cpe->schedules[i].due);
-	return at;
+	return MIN(at, cpe_jobs_due(cpe));
 }

@@ -137,6 +137,36 @@ void cpe_report_moved(struct cpe *cpe, const char *from, const char *to)
 	log_info("%s: moved from %s to %s", cpe->name, from, to);
 }
 
+void cpe_report_transfer(struct cpe *cpe, const struct job *job, bool is_over)
+{
+	struct json *json = begin(cpe, is_over ? "transfer-end" : "transfer-start");
+
+	json_str(json, "url", job_text(job, JOB_URL));
+	json_bool(json, "download", job_is_download(job));
+	json_str(json, "file_type", job_text(job, JOB_FILE_TYPE));
+	json_str(json, "command_key", job_text(job, JOB_COMMAND_KEY));
+	if (is_over) {
+		json_bool(json, "ok", job->fault == 0);
+		if (job->fault != 0) {
+			json_uint(json, "fault", job->fault);
+			json_str(json, "why", job_text(job, JOB_FAULT));
+		}
+	}
+	end(cpe);
+	if (is_over && job->fault != 0)
+		log_warn("%s: transfer of %.*s: fault %u: %.*s", cpe->name,
+		    STR_ARG(job_text(job, JOB_URL)), job->fault,
+		    STR_ARG(job_text(job, JOB_FAULT)));
+}
+
+void cpe_report_flash(struct cpe *cpe, clock_ns wait)
+{
+	struct json *json = begin(cpe, "flash");
+
+	json_int(json, "dark_ms", wait / NS_PER_MS);
+	end(cpe);
+}
+
 void cpe_report_settled(struct cpe *cpe, clock_ns due)
 {
 	struct json *json = begin(cpe, "settled");

@@ -195,6 +195,8 @@ static struct str get(void *arg, enum model_live live, enum model_type type,
 		return put_cr_url(cpe, arena);
 	case MODEL_SERIAL:
 		return str_of(cpe->serial);
+	case MODEL_SOFTWARE_VERSION:
+		return str_of(cpe->software_version);
 	case MODEL_UPTIME:
 		return put_uptime(cpe, arena);
 	case MODEL_NOW:
@@ -288,9 +290,23 @@ static uint32_t schedule_inform(void *arg, uint32_t delay_s, struct str command_
 	return cpe_schedule(arg, delay_s, command_key);
 }
 
+static clock_ns wall(void *arg)
+{
+	const struct cpe *cpe = arg;
+
+	return cpe->fleet->edges->wall();
+}
+
+static int commit(void *arg)
+{
+	return cpe_commit(arg);
+}
+
 struct rpc cpe_rpc(struct cpe *cpe)
 {
-	return (struct rpc){ .values = &cpe->values, .device = cpe_device(cpe) };
+	return (struct rpc){ .values = &cpe->values,
+		.jobs = &cpe->jobs,
+		.device = cpe_device(cpe) };
 }
 
 struct rpc_device cpe_device(struct cpe *cpe)
@@ -302,6 +318,8 @@ struct rpc_device cpe_device(struct cpe *cpe)
 		.reboot = reboot,
 		.factory_reset = factory_reset,
 		.schedule_inform = schedule_inform,
+		.wall = wall,
+		.commit = commit,
 		.arg = cpe,
 	};
 }

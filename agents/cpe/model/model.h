@@ -26,6 +26,7 @@
  * numbers among the objects is no table: nothing of it can be made or removed. */
 #pragma once
 
+#include "agents/cpe/model/model_conduct.h"
 #include "agents/cpe/model/model_generate.h"
 #include "agents/cpe/model/model_pattern.h"
 #include "lib/base/cleanup.h"
@@ -95,6 +96,7 @@ enum model_notify {
 	XX(ACS_PASSWORD, "acs-password", OUTSIDE)                  \
 	XX(CR_URL, "connection-request-url", OUTSIDE)              \
 	XX(SERIAL, "serial", OUTSIDE)                              \
+	XX(SOFTWARE_VERSION, "software-version", OUTSIDE)          \
 	XX(UPTIME, "uptime", MOVING)                               \
 	XX(NOW, "time", MOVING)                                    \
 	XX(MAC, "mac", OUTSIDE)                                    \
@@ -226,6 +228,7 @@ struct model {
 	const char *root;           /* "InternetGatewayDevice" */
 	bool sends_basic_over_http; /* it shows its password, as TR-069 forbids */
 	bool takes_common_name;     /* of certificates without names of their own */
+	struct model_conduct conduct;
 	struct model_param *params; /* in the order of the file */
 	size_t n_params;
 	struct model_name *names; /* sorted by path, objects of every level included */

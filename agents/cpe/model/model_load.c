@@ -15,6 +15,7 @@ struct header {
 	struct conf_strings informs;
 	const struct conf_node *informs_node;
 	bool sends_basic_over_http, takes_common_name;
+	struct model_conduct conduct;
 };
 
 #define HEADER(key_, type_, member) \
@@ -85,6 +86,10 @@ static const struct conf_row header_rows[] = {
 	    .help = "sends its password to an ACS that asks for Basic without TLS" },
 	{ HEADER("common-name", CONF_BOOL, takes_common_name), .dflt = "no",
 	    .help = "takes the common name of a certificate that has no DNS names" },
+	{ HEADER("cwmp", CONF_OBJECT, conduct), .rows = model_cwmp_rows,
+	    .help = "the CWMP that it speaks" },
+	{ HEADER("transfers", CONF_OBJECT, conduct), .rows = model_transfer_rows,
+	    .help = "how it downloads and uploads files" },
 	{ HEADER("inform", CONF_STRINGS, informs), .max = 64,
 	    .node_offset = 1 + offsetof(struct header, informs_node),
 	    .help = "paths that stand in every Inform, besides inform: yes" },
@@ -160,6 +165,10 @@ static int read_header(struct model_loader *loader)
 	model->root = header.root;
 	model->sends_basic_over_http = header.sends_basic_over_http;
 	model->takes_common_name = header.takes_common_name;
+	model->conduct = header.conduct;
+	r = model_conduct_check(model->doc, &model->conduct, loader->err);
+	if (!model_load_goes_on(loader, r))
+		return r;
 	loader->objects = header.objects;
 	loader->tables = header.tables;
 	loader->instances = header.instances;

@@ -4,15 +4,11 @@
 #include "lib/base/compiler.h"
 #include "lib/base/cut.h"
 
+#include <stdarg.h>
+
 typedef uint32_t rpc_fn(struct rpc_call *call);
 
 static uint32_t get_rpc_methods(struct rpc_call *call);
-
-static uint32_t refuse(struct rpc_call *call)
-{
-	(void)call;
-	return 9001;
-}
 
 static uint32_t reboot(struct rpc_call *call)
 {
@@ -38,25 +34,36 @@ static uint32_t schedule_inform(struct rpc_call *call)
 	    call->in->command_key);
 }
 
-/* In the order of GetRPCMethodsResponse. Files are not transferred: Download, which every
- * CPE must know (TR-069 A6 table 6), is denied. */
+/* In the order of GetRPCMethodsResponse, each with the first version of CWMP that has it
+ * (TR-069 A6 table 6). What is deprecated is not there (9000). */
 static const struct {
 	enum cwmp_method method;
 	rpc_fn *run;
+	enum model_cwmp since;
 } methods[] = {
-	{ CWMP_GET_RPC_METHODS, get_rpc_methods },
-	{ CWMP_SET_PARAMETER_VALUES, rpc_set_parameter_values },
-	{ CWMP_GET_PARAMETER_VALUES, rpc_get_parameter_values },
-	{ CWMP_GET_PARAMETER_NAMES, rpc_get_parameter_names },
-	{ CWMP_SET_PARAMETER_ATTRIBUTES, rpc_set_parameter_attributes },
-	{ CWMP_GET_PARAMETER_ATTRIBUTES, rpc_get_parameter_attributes },
-	{ CWMP_ADD_OBJECT, rpc_add_object },
-	{ CWMP_DELETE_OBJECT, rpc_delete_object },
-	{ CWMP_REBOOT, reboot },
-	{ CWMP_DOWNLOAD, refuse },
-	{ CWMP_SCHEDULE_INFORM, schedule_inform },
-	{ CWMP_FACTORY_RESET, factory_reset },
+	{ CWMP_GET_RPC_METHODS, get_rpc_methods, MODEL_CWMP_1_0 },
+	{ CWMP_SET_PARAMETER_VALUES, rpc_set_parameter_values, MODEL_CWMP_1_0 },
+	{ CWMP_GET_PARAMETER_VALUES, rpc_get_parameter_values, MODEL_CWMP_1_0 },
+	{ CWMP_GET_PARAMETER_NAMES, rpc_get_parameter_names, MODEL_CWMP_1_0 },
+	{ CWMP_SET_PARAMETER_ATTRIBUTES, rpc_set_parameter_attributes, MODEL_CWMP_1_0 },
+	{ CWMP_GET_PARAMETER_ATTRIBUTES, rpc_get_parameter_attributes, MODEL_CWMP_1_0 },
+	{ CWMP_ADD_OBJECT, rpc_add_object, MODEL_CWMP_1_0 },
+	{ CWMP_DELETE_OBJECT, rpc_delete_object, MODEL_CWMP_1_0 },
+	{ CWMP_REBOOT, reboot, MODEL_CWMP_1_0 },
+	{ CWMP_DOWNLOAD, rpc_download, MODEL_CWMP_1_0 },
+	{ CWMP_SCHEDULE_DOWNLOAD, rpc_schedule_download, MODEL_CWMP_1_2 },
+	{ CWMP_UPLOAD, rpc_upload, MODEL_CWMP_1_0 },
+	{ CWMP_CANCEL_TRANSFER, rpc_cancel_transfer, MODEL_CWMP_1_2 },
+	{ CWMP_GET_QUEUED_TRANSFERS, rpc_get_queued_transfers, MODEL_CWMP_1_0 },
+	{ CWMP_GET_ALL_QUEUED_TRANSFERS, rpc_get_all_queued_transfers, MODEL_CWMP_1_1 },
+	{ CWMP_SCHEDULE_INFORM, schedule_inform, MODEL_CWMP_1_0 },
+	{ CWMP_FACTORY_RESET, factory_reset, MODEL_CWMP_1_0 },
 };
+
+static bool is_known(const struct rpc_call *call, size_t i)
+{
+	return call->rpc->values->model->conduct.cwmp.version >= (int)methods[i].since;
+}
 
 static uint32_t get_rpc_methods(struct rpc_call *call)
 {
@@ -66,19 +73,35 @@ static uint32_t get_rpc_methods(struct rpc_call *call)
 	    arena_array(call->arena, ARRAY_LEN(methods), sizeof(*names->items));
 	if (!names->items)
 		return 9004;
-	for (size_t i = 0; i < ARRAY_LEN(methods); i++)
-		names->items[names->len++] =
-		    str_of(cwmp_method_name(methods[i].method));
+	for (size_t i = 0; i < ARRAY_LEN(methods); i++) {
+		if (is_known(call, i))
+			names->items[names->len++] =
+			    str_of(cwmp_method_name(methods[i].method));
+	}
 	return 0;
 }
 
-static rpc_fn *find(enum cwmp_method method)
+static rpc_fn *find(const struct rpc_call *call, enum cwmp_method method)
 {
 	for (size_t i = 0; i < ARRAY_LEN(methods); i++) {
-		if (methods[i].method == method)
+		if (methods[i].method == method && is_known(call, i))
 			return methods[i].run;
 	}
 	return NULL;
+}
+
+uint32_t rpc_fault(struct rpc_call *call, uint32_t code, const char *fmt, ...)
+{
+	char words[CWMP_FAULT_TEXT_MAX + 1], text[CWMP_FAULT_TEXT_MAX + 1];
+	va_list args;
+
+	va_start(args, fmt);
+	(void)cut_vprint(words, sizeof(words), fmt, args);
+	va_end(args);
+	call->out->fault.text = arena_str(call->arena,
+	    str_of(
+		cut_print(text, sizeof(text), "%s: %s", cwmp_fault_text(code), words)));
+	return code;
 }
 
 /* The handler may have listed parameters in the fault already, or given it its text. */
@@ -96,25 +119,20 @@ static void make_fault(struct cwmp_msg *msg, uint32_t code)
 }
 
 /* 0, or 9003 with its text where an argument is longer than it may be. */
-static uint32_t check_lengths(const struct rpc_call *call,
-    const struct cwmp_msg *request)
+static uint32_t check_lengths(struct rpc_call *call, const struct cwmp_msg *request)
 {
-	char text[CWMP_FAULT_TEXT_MAX + 1];
 	struct error err = ERROR_NULL;
 
 	if (cwmp_check_lengths(request, &err) == 0)
 		return 0;
-	call->out->fault.text =
-	    arena_str(call->arena, str_of(cut_print(text, sizeof(text), "%s: %s",
-				       cwmp_fault_text(9003), err.text)));
-	return 9003;
+	return rpc_fault(call, 9003, "%s", err.text);
 }
 
-void rpc_answer(const struct rpc *rpc, const struct cwmp_msg *request,
+uint32_t rpc_answer(const struct rpc *rpc, const struct cwmp_msg *request,
     struct arena *arena, struct cwmp_msg *ret)
 {
-	struct rpc_call call = { rpc, &request->args, ret, arena, 0 };
-	rpc_fn *run = find(request->method);
+	struct rpc_call call = { rpc, &request->args, ret, arena, 0, 0 };
+	rpc_fn *run = find(&call, request->method);
 	uint32_t fault;
 
 	*ret = (struct cwmp_msg){ .kind = CWMP_RESPONSE, .method = request->method };
@@ -123,4 +141,5 @@ void rpc_answer(const struct rpc *rpc, const struct cwmp_msg *request,
 		fault = run(&call);
 	if (fault != 0)
 		make_fault(ret, fault);
+	return call.awaited_job;
 }

@@ -2,6 +2,7 @@
  * It opens no socket: what is not in the data model is asked of struct rpc_device. */
 #pragma once
 
+#include "agents/cpe/jobs/jobs.h"
 #include "agents/cpe/model/model_places.h"
 #include "agents/cpe/model/model_values.h"
 #include "lib/base/clock.h"
@@ -29,18 +30,25 @@ struct rpc_device {
 	uint32_t (*factory_reset)(void *arg);
 	uint32_t (
 	    *schedule_inform)(void *arg, uint32_t delay_s, struct str command_key);
+	/* The time of day, for what is to be done later. */
+	clock_ns (*wall)(void *arg);
+	/* Makes what has changed outlive the process: called before an answer says so. 0 or
+	 * -errno. */
+	int (*commit)(void *arg);
 	void *arg;
 };
 
 struct rpc {
 	struct model_values *values;
+	struct jobs *jobs; /* transfers that are ordered, and what the CPE asks */
 	struct rpc_device device;
 };
 
-/* Carries out request. *ret is the response of its method, or a fault; its memory is in
+/* Carries out request. 0: *ret is the response of its method, or a fault; its memory is in
  * arena, or borrowed from request and the model. The caller sets the ID and the CWMP
- * namespace. */
-void rpc_answer(const struct rpc *rpc, const struct cwmp_msg *request,
+ * namespace. Else it is the number of the job whose end has to be awaited for the response
+ * (job_fill_response()). */
+uint32_t rpc_answer(const struct rpc *rpc, const struct cwmp_msg *request,
     struct arena *arena, struct cwmp_msg *ret);
 
 /* The value of a parameter as the CPE itself sees it, in arena or borrowed until the values

@@ -18,7 +18,8 @@ struct rpc_call {
 	const struct cwmp_args *in;
 	struct cwmp_msg *out;
 	struct arena *arena;
-	size_t answer_bytes; /* of the names and values so far */
+	size_t answer_bytes;  /* of the names and values so far */
+	uint32_t awaited_job; /* whose end makes the response; 0: none */
 };
 
 /* The name of at, in arena or borrowed from the model; a null view without memory. */
@@ -44,6 +45,18 @@ uint32_t rpc_get_parameter_attributes(struct rpc_call *call);
 uint32_t rpc_set_parameter_attributes(struct rpc_call *call);
 uint32_t rpc_add_object(struct rpc_call *call);
 uint32_t rpc_delete_object(struct rpc_call *call);
+
+/* rpc_transfer.c */
+uint32_t rpc_download(struct rpc_call *call);
+uint32_t rpc_schedule_download(struct rpc_call *call);
+uint32_t rpc_upload(struct rpc_call *call);
+uint32_t rpc_cancel_transfer(struct rpc_call *call);
+uint32_t rpc_get_queued_transfers(struct rpc_call *call);
+uint32_t rpc_get_all_queued_transfers(struct rpc_call *call);
+
+/* Gives the fault its own words: those of the code, and what is wrong. Returns code. */
+uint32_t rpc_fault(struct rpc_call *call, uint32_t code, const char *fmt, ...)
+    ATTR_PRINTF(3, 4);
 
 /* Sets ParameterKey, which only these three RPCs do (TR-069 A6 A.3.2.1). 0 or a failure. */
 int rpc_set_key(struct model_values *values, struct str key);

@@ -53,6 +53,30 @@ static void prepare_empty_post(struct cpe_session *session)
 	session->is_envelope = false;
 }
 
+/* What the CPE speaks at best, until the ACS has said what it does (TR-069 A6 3.5). */
+static enum cwmp_ns first_ns(const struct model *model)
+{
+	static const enum cwmp_ns spaces[] = {
+		[MODEL_CWMP_1_0] = CWMP_NS_1_0,
+		[MODEL_CWMP_1_1] = CWMP_NS_1_1,
+		[MODEL_CWMP_1_2] = CWMP_NS_1_2,
+		[MODEL_CWMP_1_3] = CWMP_NS_1_2,
+		[MODEL_CWMP_1_4] = CWMP_NS_1_2,
+	};
+
+	return spaces[model->conduct.cwmp.version];
+}
+
+static void write_offers(const struct model *model, struct cwmp_soap_header *header)
+{
+	if (model->conduct.cwmp.version >= MODEL_CWMP_1_3) {
+		header->has_session_timeout = true;
+		header->session_timeout = SESSION_TIMEOUT_S;
+	}
+	if (model->conduct.cwmp.version >= MODEL_CWMP_1_4)
+		header->supported_versions = STR("1.0,1.1,1.2,1.3,1.4");
+}
+
 static int write_inform(struct cpe_session *session, clock_ns wall, struct error *err)
 {
 	struct cwmp_event events[EVENT_QUEUE_MAX];
@@ -70,6 +94,7 @@ static int write_inform(struct cpe_session *session, clock_ns wall, struct error
 		},
 	};
 
+	write_offers(session->config.rpc->values->model, &msg.header);
 	if (rpc_fill_inform(session->config.rpc, &arena, &msg.inform) < 0)
 		return error_set(err, -ENOMEM, "no memory for an Inform");
 	msg.inform.n_events = event_queue_take(session->config.events, events);
@@ -105,7 +130,8 @@ int cpe_session_new(const struct cpe_session_config *config, clock_ns wall,
 	if (!session)
 		return error_set(err, -ENOMEM, "no memory for a session");
 	session->config = *config;
-	session->ns = CWMP_NS_1_2;
+	session->ns = first_ns(config->rpc->values->model);
+	session->last_id = 1; /* the Inform's */
 	if (copy_credentials(session) < 0)
 		return error_set(err, -ENOMEM, "no memory for a session");
 	if (config->url.len > URL_MAX)
@@ -145,23 +171,142 @@ void cpe_session_free(struct cpe_session *session)
 	buf_free(&session->body);
 	free(session->username);
 	free(session->password);
+	free(session->awaited_id);
 	free(session);
+}
+
+/* ---- what the CPE asks -------------------------------------------------------------- */
+
+/* What has changed must outlive the process before the ACS can learn of it. */
+static int commit(const struct cpe_session *session)
+{
+	const struct rpc_device *device = &session->config.rpc->device;
+
+	return device->commit(device->arg);
+}
+
+static enum session_next fail_to_keep(struct cpe_session *session)
+{
+	return cpe_session_abort(session, FAILURE_CWMP,
+	    "what this session changes cannot be kept: its file takes no more");
+}
+
+static enum session_next ask(struct cpe_session *session, const struct job *job)
+{
+	auto_arena arena = ARENA_NULL;
+	struct error err = ERROR_NULL;
+	struct cwmp_msg msg;
+	char id[16];
+
+	if (job_fill_request(job, &arena, &msg) < 0)
+		return cpe_session_abort(session, FAILURE_CWMP,
+		    "no memory for a request");
+	(void)snprintf(id, sizeof(id), "%u", ++session->last_id);
+	msg.header.has_id = true;
+	msg.header.id = str_of(id);
+	if (write_body(session, &msg, &err) < 0)
+		return cpe_session_abort(session, FAILURE_SOAP,
+		    "%s cannot be written: %s", cwmp_method_name(msg.method), err.text);
+	session->told_job = job->id;
+	session->asked = msg.method;
+	session->n_asks = 0;
+	return cpe_session_enter(session, SESSION_ASKS);
+}
+
+/* What goes out next where no answer is owed. */
+static enum session_next go_on(struct cpe_session *session)
+{
+	const struct jobs *jobs = session->config.rpc->jobs;
+	const struct job *job = NULL;
+
+	if (session->state == SESSION_ACTIVE) {
+		job = jobs_to_tell(jobs);
+		if (!job && jobs_are_awaited(jobs))
+			return SESSION_WAIT;
+	}
+	if (job)
+		return ask(session, job);
+	prepare_empty_post(session);
+	return SESSION_SEND;
+}
+
+/* The ACS has heard what the request under way tells. */
+static enum session_next take_answer(struct cpe_session *session)
+{
+	struct jobs *jobs = session->config.rpc->jobs;
+	const struct job *job = jobs_get(jobs, session->told_job);
+
+	if (job)
+		event_queue_confirm_one(session->config.events, session->asked,
+		    job_text(job, JOB_COMMAND_KEY));
+	jobs_remove(jobs, session->told_job);
+	session->told_job = 0;
+	if (commit(session) < 0)
+		return fail_to_keep(session);
+	return cpe_session_enter(session, SESSION_ANSWERED);
 }
 
 /* ---- what the ACS says -------------------------------------------------------------- */
 
+/* The version that the ACS has picked, where it was asked to (TR-069 A6 3.5). */
+static enum session_next take_version(struct cpe_session *session,
+    const struct cwmp_msg *msg)
+{
+	static const struct {
+		const char *version;
+		enum cwmp_ns ns;
+	} rows[] = {
+		{ "1.0", CWMP_NS_1_0 },
+		{ "1.1", CWMP_NS_1_1 },
+		{ "1.2", CWMP_NS_1_2 },
+		{ "1.3", CWMP_NS_1_2 },
+		{ "1.4", CWMP_NS_1_2 },
+	};
+	const struct model *model = session->config.rpc->values->model;
+	struct str version = str_trim(msg->header.use_version);
+
+	if (msg->ns != CWMP_NS_UNKNOWN)
+		session->ns = msg->ns;
+	if (!version.p || model->conduct.cwmp.version < MODEL_CWMP_1_4)
+		return SESSION_SEND;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		if (!str_is(version, rows[i].version))
+			continue;
+		session->ns = rows[i].ns;
+		return SESSION_SEND;
+	}
+	return cpe_session_abort(session, FAILURE_CWMP,
+	    "the ACS picks CWMP %.*s, which was not offered",
+	    (int)MIN(version.len, (size_t)16), version.p);
+}
+
 static enum session_next take_inform_response(struct cpe_session *session,
     const struct cwmp_msg *msg)
 {
+	enum session_next next;
+
 	if (msg->method != CWMP_INFORM)
 		return cpe_session_abort(session, FAILURE_CWMP,
 		    "%.*s answers the Inform", STR_ARG(cwmp_msg_name(msg)));
-	if (msg->ns != CWMP_NS_UNKNOWN)
-		session->ns = msg->ns;
+	next = take_version(session, msg);
+	if (next != SESSION_SEND)
+		return next;
 	event_queue_confirm(session->config.events, CWMP_INFORM);
 	rpc_inform_told(session->config.rpc);
-	prepare_empty_post(session);
+	if (commit(session) < 0)
+		return fail_to_keep(session);
 	return cpe_session_enter(session, SESSION_INFORM_OK);
+}
+
+/* An ACS that leaves the ID out is let pass; another one answers something else. */
+static bool is_answer(const struct cpe_session *session, const struct cwmp_msg *msg)
+{
+	uint64_t id;
+
+	if (!msg->header.has_id)
+		return true;
+	return str_to_u64(str_trim(msg->header.id), UINT32_MAX, &id) == 0 &&
+	       id == session->last_id;
 }
 
 static enum session_next take_response(struct cpe_session *session,
@@ -171,8 +316,26 @@ static enum session_next take_response(struct cpe_session *session,
 
 	if (session->state == SESSION_INFORMING)
 		return take_inform_response(session, msg);
-	return cpe_session_abort(session, FAILURE_CWMP,
-	    "%.*s answers nothing that was asked", STR_ARG(name));
+	if (session->state != SESSION_ASKING)
+		return cpe_session_abort(session, FAILURE_CWMP,
+		    "%.*s answers nothing that was asked", STR_ARG(name));
+	if (msg->method != session->asked || !is_answer(session, msg))
+		return cpe_session_abort(session, FAILURE_CWMP, "%.*s answers %s %u",
+		    STR_ARG(name), cwmp_method_name(session->asked), session->last_id);
+	return take_answer(session);
+}
+
+/* 8005 wants the same again, which the body still holds (3.7.1.4); any other fault is an
+ * answer, too: the ACS has heard of it and will hear no more of it. */
+static enum session_next take_fault_to_ours(struct cpe_session *session,
+    const struct cwmp_fault *fault, struct str text)
+{
+	if (fault->code != 8005)
+		return take_answer(session);
+	if (++session->n_asks < SESSION_INFORMS_MAX)
+		return cpe_session_enter(session, SESSION_ASKED_AGAIN);
+	return cpe_session_abort(session, FAILURE_CWMP, "%s is refused: fault %u %.*s",
+	    cwmp_method_name(session->asked), fault->code, STR_ARG(text));
 }
 
 static enum session_next take_fault(struct cpe_session *session,
@@ -182,6 +345,8 @@ static enum session_next take_fault(struct cpe_session *session,
 
 	if (text.len == 0)
 		text = str_of(cwmp_fault_text(fault->code));
+	if (session->state == SESSION_ASKING)
+		return take_fault_to_ours(session, fault, text);
 	if (session->state != SESSION_INFORMING)
 		return cpe_session_abort(session, FAILURE_CWMP,
 		    "fault %u %.*s answers nothing that was asked", fault->code,
@@ -193,24 +358,63 @@ static enum session_next take_fault(struct cpe_session *session,
 	    "the Inform is refused: fault %u %.*s", fault->code, STR_ARG(text));
 }
 
+static enum session_next write_answer(struct cpe_session *session,
+    struct cwmp_msg *reply, struct str name)
+{
+	struct error err = ERROR_NULL;
+
+	session->owes_answer = true;
+	if (commit(session) < 0)
+		return fail_to_keep(session);
+	if (write_body(session, reply, &err) < 0)
+		return cpe_session_abort(session, FAILURE_SOAP,
+		    "the answer to %.*s cannot be written: %s", STR_ARG(name),
+		    err.text);
+	return SESSION_SEND;
+}
+
+/* The response waits for a job, and keeps the ID that it has to carry. */
+static enum session_next await(struct cpe_session *session,
+    const struct cwmp_soap_header *header, uint32_t job)
+{
+	session->awaited_job = job;
+	session->awaited_id = header->has_id ? str_dup(header->id) : NULL;
+	if (header->has_id && !session->awaited_id)
+		return cpe_session_abort(session, FAILURE_CWMP,
+		    "no memory for an answer");
+	return cpe_session_enter(session, SESSION_REQUESTED) == SESSION_SEND
+		   ? SESSION_WAIT
+		   : SESSION_ABORT;
+}
+
 static enum session_next take_request(struct cpe_session *session,
     const struct cwmp_msg *request, struct arena *arena)
 {
-	struct error err = ERROR_NULL;
+	struct jobs *jobs = session->config.rpc->jobs;
+	uint32_t last_job = jobs->last_id;
 	struct cwmp_msg reply;
+	enum session_next next;
+	uint32_t job;
 
-	if (session->state == SESSION_INFORMING)
+	if (session->state == SESSION_INFORMING || session->state == SESSION_ASKING)
 		return cpe_session_abort(session, FAILURE_CWMP,
-		    "the ACS asks %.*s before it has answered the Inform",
-		    STR_ARG(cwmp_msg_name(request)));
-	rpc_answer(session->config.rpc, request, arena, &reply);
+		    "the ACS asks %.*s before it has answered the %s",
+		    STR_ARG(cwmp_msg_name(request)),
+		    session->state == SESSION_INFORMING
+			? "Inform"
+			: cwmp_method_name(session->asked));
+	job = rpc_answer(session->config.rpc, request, arena, &reply);
+	if (job != 0)
+		return await(session, &request->header, job);
 	reply.header.has_id = request->header.has_id;
 	reply.header.id = request->header.id;
-	if (write_body(session, &reply, &err) < 0)
-		return cpe_session_abort(session, FAILURE_SOAP,
-		    "the answer to %.*s cannot be written: %s",
-		    STR_ARG(cwmp_msg_name(request)), err.text);
-	return cpe_session_enter(session, SESSION_REQUESTED);
+	next = write_answer(session, &reply, cwmp_msg_name(request));
+	if (next == SESSION_SEND)
+		return cpe_session_enter(session, SESSION_REQUESTED);
+	/* What the ACS has no answer to, it orders again. */
+	if (jobs->last_id != last_job)
+		jobs_remove(jobs, jobs->last_id);
+	return next;
 }
 
 static enum session_next take_message(struct cpe_session *session,
@@ -238,19 +442,56 @@ enum session_next cpe_session_take_envelope(struct cpe_session *session,
 
 	if (cwmp_read(&msg, &arena, body.p, body.len, &limits, &err) < 0)
 		return cpe_session_abort(session, FAILURE_SOAP, "%s", err.text);
+	session->owes_answer = false;
 	next = take_message(session, &msg, &arena);
-	if (next != SESSION_SEND || session->state == SESSION_INFORMING)
+	if ((next != SESSION_SEND && next != SESSION_WAIT) ||
+	    session->state == SESSION_INFORMING || session->state == SESSION_ASKING)
 		return next;
-	return cpe_session_enter(session,
-	    msg.header.has_hold_requests && msg.header.hold_requests ? SESSION_HOLD
-								     : SESSION_RELEASE);
+	if (cpe_session_enter(session,
+		msg.header.has_hold_requests && msg.header.hold_requests
+		    ? SESSION_HOLD
+		    : SESSION_RELEASE) == SESSION_ABORT)
+		return SESSION_ABORT;
+	return next == SESSION_WAIT || session->owes_answer ? next : go_on(session);
 }
 
 enum session_next cpe_session_take_nothing(struct cpe_session *session)
 {
-	if (session->state == SESSION_INFORMING)
+	enum session_next next;
+
+	if (session->state == SESSION_INFORMING || session->state == SESSION_ASKING)
 		return cpe_session_abort(session, FAILURE_CWMP,
-		    "an empty response answers the Inform");
-	prepare_empty_post(session);
-	return cpe_session_enter(session, SESSION_EMPTY);
+		    "an empty response answers the %s",
+		    session->state == SESSION_INFORMING
+			? "Inform"
+			: cwmp_method_name(session->asked));
+	next = cpe_session_enter(session, SESSION_EMPTY);
+	return next == SESSION_SEND ? go_on(session) : next;
+}
+
+enum session_next cpe_session_resume(struct cpe_session *session)
+{
+	struct jobs *jobs = session->config.rpc->jobs;
+	const struct job *job = jobs_get(jobs, session->awaited_job);
+	auto_arena arena = ARENA_NULL;
+	struct cwmp_msg reply;
+	enum session_next next;
+
+	if (session->awaited_job == 0)
+		return go_on(session);
+	if (!job)
+		return cpe_session_abort(session, FAILURE_CWMP,
+		    "what the ACS waits for was given up");
+	if (job->stage != JOB_DONE)
+		return SESSION_WAIT;
+	if (job_fill_response(job, &arena, &reply) < 0)
+		return cpe_session_abort(session, FAILURE_CWMP,
+		    "no memory for an answer");
+	reply.header.has_id = session->awaited_id;
+	reply.header.id = str_of(session->awaited_id);
+	next = write_answer(session, &reply, cwmp_msg_name(&reply));
+	jobs_remove(jobs, session->awaited_job);
+	session->awaited_job = 0;
+	free(steal_ptr(&session->awaited_id));
+	return next;
 }

@@ -1,13 +1,18 @@
 /* One CWMP session from the CPE's side (TR-069 A6 3.7.1), without sockets or clock: it
  * writes HTTP requests and is given HTTP responses.
  *
+ *                          ASKING --+ 8005: again
+ *                   a request ^  | ^+
+ *                    of ours  |  v answered
  *   INFORMING --InformResponse--> ACTIVE --empty POST--> FINISHED --empty answer--> DONE
  *      |   ^ 8005: again            |  ^
  *      +---+          HoldRequests  v  | released
  *                                  HELD
  *
- * In ACTIVE, HELD and FINISHED the ACS's requests are answered as they come. Any state
- * leads to FAILED.
+ * In ACTIVE, HELD and FINISHED the ACS's requests are answered as they come. What the CPE
+ * asks (struct jobs) goes first, and only in ACTIVE: before the Inform is answered, while the
+ * ACS holds requests, and once our empty POST was sent, none may (3.7.1.3). Any state leads
+ * to FAILED.
  *
  * Username and password are for the origin (scheme, host, port) of the configured URL
  * alone: an ACS to which another one redirects gets the Inform and nothing else, no
@@ -25,7 +30,8 @@
 
 enum {
 	SESSION_REDIRECTS_MAX = 5, /* in a row (TR-069 A6 3.4.3) */
-	SESSION_INFORMS_MAX = 5,   /* repeated for fault 8005 */
+	SESSION_INFORMS_MAX = 5,   /* repeated for fault 8005, as any request of ours */
+	SESSION_TIMEOUT_S = 60,    /* SessionTimeout, which a CPE of CWMP 1.3 sends */
 	SESSION_MESSAGES_MAX = 100000,
 	SESSION_RESPONSE_MAX = 16 << 20, /* bytes of one body */
 	SESSION_CNONCE_MAX = 40,
@@ -35,6 +41,7 @@ enum {
 enum session_state {
 	SESSION_INFORMING,
 	SESSION_ACTIVE,
+	SESSION_ASKING,
 	SESSION_HELD,
 	SESSION_FINISHED,
 	SESSION_DONE,
@@ -45,6 +52,8 @@ enum session_state {
 enum session_event {
 	SESSION_INFORM_OK,
 	SESSION_ASKED_AGAIN, /* fault 8005 */
+	SESSION_ASKS,        /* a request of ours goes out next */
+	SESSION_ANSWERED,    /* it was, by its response or by a fault */
 	SESSION_REQUESTED,   /* a request of the ACS, which is answered next */
 	SESSION_EMPTY,       /* an empty response */
 	SESSION_SENT_EMPTY,  /* our empty POST went out */
@@ -57,8 +66,10 @@ enum session_event {
 enum session_next {
 	SESSION_SEND, /* cpe_session_produce(), on this connection if it is still open */
 	SESSION_GO_ELSEWHERE, /* a redirect: send it on a new connection to session->url */
-	SESSION_CLOSE,        /* success */
-	SESSION_ABORT         /* failed: session->failure says why */
+	/* A job of this session goes on: cpe_session_resume() when one has ended. */
+	SESSION_WAIT,
+	SESSION_CLOSE, /* success */
+	SESSION_ABORT  /* failed: session->failure says why */
 };
 
 struct cpe_session_config {
@@ -89,7 +100,14 @@ struct cpe_session {
 	struct buf body;  /* of the request that is, or will be, under way */
 	bool is_envelope; /* it has a body; else it is an empty POST */
 	unsigned n_redirects, n_informs, n_challenges;
-	char *challenge; /* owned: WWW-Authenticate; null: none yet */
+	unsigned n_asks;   /* how often the present request of ours went out again */
+	unsigned last_id;  /* of our requests: cwmp:ID */
+	uint32_t told_job; /* that the request under way tells; 0: none */
+	enum cwmp_method asked;
+	uint32_t awaited_job; /* whose end the response to the ACS waits for; 0: none */
+	char *awaited_id;     /* owned: cwmp:ID of that request; null: it has none */
+	bool owes_answer;     /* the body answers a request of the ACS */
+	char *challenge;      /* owned: WWW-Authenticate; null: none yet */
 	uint32_t nonce_count;
 	char cnonce[SESSION_CNONCE_MAX];
 };
@@ -118,6 +136,9 @@ enum session_next cpe_session_produce(struct cpe_session *session, struct buf *o
  * what the owner does next. */
 enum session_next cpe_session_consume(struct cpe_session *session,
     const struct http_head *head, struct str body);
+
+/* A job has ended, or made a step (SESSION_WAIT before). As cpe_session_consume(). */
+enum session_next cpe_session_resume(struct cpe_session *session);
 
 /* The session fails for a reason that it cannot see itself: the connection broke, the owner
  * stops. It is to be freed. */

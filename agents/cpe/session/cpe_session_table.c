@@ -10,10 +10,15 @@ static const uint8_t table[SESSION_STATES][SESSION_EVENTS] = {
 	},
 	[SESSION_ACTIVE] = {
 		[SESSION_REQUESTED] = GO(SESSION_ACTIVE),
+		[SESSION_ASKS] = GO(SESSION_ASKING),
 		[SESSION_SENT_EMPTY] = GO(SESSION_FINISHED),
 		[SESSION_EMPTY] = GO(SESSION_ACTIVE),
 		[SESSION_HOLD] = GO(SESSION_HELD),
 		[SESSION_RELEASE] = GO(SESSION_ACTIVE),
+	},
+	[SESSION_ASKING] = {
+		[SESSION_ANSWERED] = GO(SESSION_ACTIVE),
+		[SESSION_ASKED_AGAIN] = GO(SESSION_ASKING),
 	},
 	/* An empty response has no HoldRequests, which reads as false (TR-069 A6 3.5). */
 	[SESSION_HELD] = {
@@ -46,8 +51,8 @@ bool cpe_session_step(enum session_state state, enum session_event event,
 
 const char *cpe_session_state_name(enum session_state state)
 {
-	static const char *const names[] = { "informing", "active", "held", "finished",
-		"done", "failed" };
+	static const char *const names[] = { "informing", "active", "asking", "held",
+		"finished", "done", "failed" };
 
 	return names[state];
 }

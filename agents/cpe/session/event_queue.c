@@ -66,6 +66,17 @@ int event_queue_add(struct event_queue *queue, enum cwmp_event_code code,
 	return 0;
 }
 
+size_t event_queue_count(const struct event_queue *queue, enum cwmp_event_code code,
+    struct str command_key)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < queue->len; i++)
+		n += queue->items[i].code == code &&
+		     str_eq(str_of(queue->items[i].command_key), command_key);
+	return n;
+}
+
 size_t event_queue_take(struct event_queue *queue, struct cwmp_event *ret)
 {
 	for (size_t i = 0; i < queue->len; i++) {
@@ -88,6 +99,36 @@ void event_queue_confirm(struct event_queue *queue, enum cwmp_method method)
 					  (enum cwmp_event_code)event->code) == method)
 			forget(queue, i);
 	}
+}
+
+static bool is_sent_and_delivered_by(const struct event *event, enum cwmp_method method)
+{
+	return event->is_sent &&
+	       cwmp_event_delivered_by((enum cwmp_event_code)event->code) == method;
+}
+
+void event_queue_confirm_one(struct event_queue *queue, enum cwmp_method method,
+    struct str command_key)
+{
+	bool has_others = false, has_found = false;
+
+	for (size_t i = 0; i < queue->len;) {
+		const struct event *event = &queue->items[i];
+
+		if (!is_sent_and_delivered_by(event, method) ||
+		    !cwmp_event_repeats((enum cwmp_event_code)event->code)) {
+			i++;
+		} else if (!has_found &&
+			   str_eq(str_of(event->command_key), command_key)) {
+			has_found = true;
+			forget(queue, i);
+		} else {
+			has_others = true;
+			i++;
+		}
+	}
+	if (!has_others)
+		event_queue_confirm(queue, method);
 }
 
 static bool outlives_session(const struct event *event)

@@ -34,6 +34,10 @@ struct event_queue {
 int event_queue_add(struct event_queue *queue, enum cwmp_event_code code,
     struct str command_key);
 
+/* How many of them wait or are sent that have this command_key. */
+size_t event_queue_count(const struct event_queue *queue, enum cwmp_event_code code,
+    struct str command_key);
+
 /* Copies all events into ret (room for EVENT_QUEUE_MAX), which borrows the command keys,
  * and marks them as sent in the Inform of the session that begins. Returns how many. */
 size_t event_queue_take(struct event_queue *queue, struct cwmp_event *ret);
@@ -41,6 +45,12 @@ size_t event_queue_take(struct event_queue *queue, struct cwmp_event *ret);
 /* The ACS has answered this method: of the events that were sent, those that its answer
  * delivers are removed. */
 void event_queue_confirm(struct event_queue *queue, enum cwmp_method method);
+
+/* The same for one of several requests of a method: the ACS has answered the one that tells
+ * what command_key stands for. One event that names it is removed; the event that goes with
+ * them (7 with M Download) once none of them is left. */
+void event_queue_confirm_one(struct event_queue *queue, enum cwmp_method method,
+    struct str command_key);
 
 /* The session is over: what it has not delivered waits for the next one, but for events whose
  * code is never retried, which are removed. */

@@ -2,7 +2,7 @@
 
 #include "agents/common/digest.h"
 #include "agents/common/http_client.h"
-#include "agents/common/resolver.h"
+#include "agents/cpe/dhcp/lease_lookup.h"
 #include "agents/cpe/session/cpe_session.h"
 #include "lib/base/text.h"
 #include "lib/program/log.h"
@@ -26,7 +26,8 @@ struct talk {
 	struct cpe_session *session; /* null: before the first address */
 	struct http_client *http;    /* null: no connection, or one that closes */
 	struct sockaddr_in acs_address;
-	bool is_resent; /* this request went out on a second connection */
+	bool is_resent;  /* this request went out on a second connection */
+	bool is_resting; /* a job is awaited, and no answer of the ACS */
 };
 
 static void connect_to_acs(struct talk *talk);
@@ -182,7 +183,10 @@ static void on_opened(void *user)
 	enter(talk, TALK_EVENT_OPENED);
 	digest_random_hex(cnonce, 8);
 	cpe_session_connected(talk->session, str_of(cnonce));
-	send_request(talk);
+	if (!talk->is_resting)
+		send_request(talk);
+	else
+		talk->deadline = INT64_MAX;
 }
 
 /* The session goes on; its connection does not. */
@@ -192,17 +196,25 @@ static void change_connection(struct talk *talk, enum talk_event event)
 	http_client_close(steal_ptr(&talk->http), on_closed);
 }
 
-static void on_responded(void *user, const struct http_head *head, struct str body)
+static void rest(struct talk *talk)
 {
-	struct talk *talk = user;
+	talk->is_resting = true;
+	talk->deadline = INT64_MAX;
+	talk->handlers->waits(talk->user);
+	talk->handlers->rests(talk->user);
+}
 
-	talk->is_resent = false;
-	switch (cpe_session_consume(talk->session, head, body)) {
+static void do_next(struct talk *talk, enum session_next next)
+{
+	switch (next) {
 	case SESSION_SEND:
 		if (http_client_is_open(talk->http))
 			send_request(talk);
 		else
 			change_connection(talk, TALK_EVENT_RECONNECT);
+		break;
+	case SESSION_WAIT:
+		rest(talk);
 		break;
 	case SESSION_GO_ELSEWHERE:
 		change_connection(talk, TALK_EVENT_REDIRECT);
@@ -212,6 +224,29 @@ static void on_responded(void *user, const struct http_head *head, struct str bo
 		finish(talk);
 		break;
 	}
+}
+
+static void on_responded(void *user, const struct http_head *head, struct str body)
+{
+	struct talk *talk = user;
+
+	talk->is_resent = false;
+	do_next(talk, cpe_session_consume(talk->session, head, body));
+}
+
+void talk_resume(struct talk *talk)
+{
+	enum session_next next;
+
+	if (!talk->is_resting || !talk->session)
+		return;
+	next = cpe_session_resume(talk->session);
+	if (next == SESSION_WAIT)
+		return;
+	talk->is_resting = false;
+	/* On another connection it goes out once that is open. */
+	if (next != SESSION_SEND || talk->state == TALK_TALKING)
+		do_next(talk, next);
 }
 
 /* A connection that was closed between messages is continued on another (TR-069 A6 3.4.6);
@@ -337,34 +372,10 @@ static void on_resolved(void *user, const struct resolver_answer *answer)
 	connect_to_acs(talk);
 }
 
-/* The name of the ACS goes to the servers of the lease, and to none where it names none. */
-static void ask_for_address(struct talk *talk, struct str host)
-{
-	const struct dhcp_lease *lease = talk->config.lease;
-	char name[256], domain[256] = "";
-	struct resolver_query query = { .name = name,
-		.netns = talk->config.place->netns,
-		.from = talk->config.place->address };
-	struct error err = ERROR_NULL;
-
-	(void)snprintf(name, sizeof(name), "%.*s", STR_ARG(host));
-	if (lease) {
-		(void)snprintf(domain, sizeof(domain), "%.*s", STR_ARG(lease->domain));
-		query.servers = lease->dns;
-		query.n_servers = lease->n_dns;
-		query.domain = domain;
-	}
-	if (lease && lease->n_dns == 0)
-		fail(talk, FAILURE_DNS,
-		    "the lease names no DNS server and the ACS has a name");
-	else if (resolver_ask(&talk->resolver, talk->config.loop, &query, on_resolved,
-		     talk, &err) < 0)
-		fail(talk, FAILURE_DNS, err.text);
-}
-
 static void resolve(struct talk *talk)
 {
 	const struct url *url = talk->session ? &talk->session->url : &talk->url;
+	struct error err = ERROR_NULL;
 	struct resolver_answer numeric = { .len = 1 };
 
 	talk->acs_address =
@@ -374,8 +385,9 @@ static void resolve(struct talk *talk)
 	else if (url->is_ipv6)
 		fail(talk, FAILURE_DNS,
 		    "the ACS has an IPv6 address, the CPE has none");
-	else
-		ask_for_address(talk, url->host);
+	else if (lease_lookup(&talk->resolver, talk->config.loop, talk->config.place,
+		     talk->config.lease, url->host, on_resolved, talk, &err) < 0)
+		fail(talk, FAILURE_DNS, err.text);
 }
 
 /* ---- the beginning ------------------------------------------------------------------ */

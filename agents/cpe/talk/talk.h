@@ -80,6 +80,8 @@ struct talk_handlers {
 	void (*addressed)(void *user, uint32_t address);
 	/* talk_due() is another time than before. */
 	void (*waits)(void *user);
+	/* The session waits for a job of its own; talk_resume() when one has ended. */
+	void (*rests)(void *user);
 	/* The session has ended, with FAILURE_NONE when it succeeded. The events that it
 	 * did not deliver wait again; its connection may still be closing. */
 	void (*ended)(void *user, const struct failure *failure);
@@ -95,6 +97,9 @@ int talk_start(struct talk **ret, const struct talk_config *config,
 
 /* Ends the session at once, for a reason of the owner's. No-op when it has ended. */
 void talk_break(struct talk *talk, enum failure_layer layer, const char *why);
+
+/* A job has ended that the session may wait for. No-op when it does not. */
+void talk_resume(struct talk *talk);
 
 /* When the ACS has been silent for too long; INT64_MAX: nothing is awaited. */
 clock_ns talk_due(const struct talk *talk);

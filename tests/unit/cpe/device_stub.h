@@ -6,6 +6,7 @@
 
 #include "agents/cpe/rpc/rpc.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -14,8 +15,12 @@ struct device_stub {
 	char diary[256];
 	struct model *model;
 	struct model_values values;
+	struct jobs jobs;
 	struct rpc rpc;
+	bool is_full; /* what changes cannot be kept */
 };
+
+#define STUB_WALL (INT64_C(1700000000) * NS_PER_S)
 
 static inline struct str stub_get(void *arg, enum model_live live, enum model_type type,
     struct arena *arena)
@@ -78,6 +83,19 @@ static inline uint32_t stub_schedule(void *arg, uint32_t delay_s, struct str key
 	return 0;
 }
 
+static inline clock_ns stub_wall(void *arg)
+{
+	(void)arg;
+	return STUB_WALL;
+}
+
+static inline int stub_commit(void *arg)
+{
+	const struct device_stub *stub = arg;
+
+	return stub->is_full ? -ENOSPC : 0;
+}
+
 /* Loads topologies/models/<name>. */
 static inline struct device_stub *stub_new(const char *name)
 {
@@ -97,11 +115,14 @@ static inline struct device_stub *stub_new(const char *name)
 	stub->values.model = stub->model;
 	stub->rpc = (struct rpc){
 		.values = &stub->values,
+		.jobs = &stub->jobs,
 		.device = { .get = stub_get,
 		    .set = stub_set,
 		    .reboot = stub_reboot,
 		    .factory_reset = stub_factory_reset,
 		    .schedule_inform = stub_schedule,
+		    .wall = stub_wall,
+		    .commit = stub_commit,
 		    .arg = stub },
 	};
 	return stub;
@@ -110,6 +131,7 @@ static inline struct device_stub *stub_new(const char *name)
 static inline void stub_free(struct device_stub *stub)
 {
 	model_values_free(&stub->values);
+	jobs_free(&stub->jobs);
 	model_free(stub->model);
 	free(stub);
 }

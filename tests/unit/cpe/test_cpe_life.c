@@ -10,6 +10,10 @@
  *   url URL             the ACS sets it          interval N     PeriodicInformInterval
  *   reboot KEY, reset, schedule N KEY            the ACS asks for it
  *   called              a connection request was accepted
+ *   download KEY, image KEY, config KEY, upload KEY          and for a transfer; download+N
+ *                                                            with a delay of N seconds
+ *   got, got VERSION, got+SETTINGS, lack CODE    a transfer is over
+ *   told                                         TransferCompleteResponse
  *   released            the loop has let go of its timer */
 #include "tests/unit/cpe/device_stub.h"
 #include "tests/unit/cpe/drawing.h"
@@ -105,6 +109,25 @@ static void listen_for_calls(struct cpe *cpe)
 	world->is_listening = cpe_is_reachable(cpe);
 }
 
+static int transfer(struct cpe *cpe, const struct job *job)
+{
+	(void)cpe;
+	note("gets %.*s", STR_ARG(job_text(job, JOB_COMMAND_KEY)));
+	return 0;
+}
+
+static void cancel(struct cpe *cpe)
+{
+	(void)cpe;
+	note("gives the file up");
+}
+
+static void resume(struct cpe *cpe)
+{
+	(void)cpe;
+	note("resumes the session");
+}
+
 static void close_all(struct cpe *cpe)
 {
 	(void)cpe;
@@ -128,6 +151,9 @@ static const struct cpe_edges edges = {
 	.listen = listen_for_calls,
 	.talk = talk,
 	.hang_up = hang_up,
+	.transfer = transfer,
+	.cancel = cancel,
+	.resume = resume,
 	.close = close_all,
 	.stopped = stopped,
 };
@@ -199,6 +225,20 @@ void cpe_report_moved(struct cpe *cpe, const char *from, const char *to)
 {
 	(void)cpe;
 	note("moves from %s to %s", from, to);
+}
+
+void cpe_report_transfer(struct cpe *cpe, const struct job *job, bool is_over)
+{
+	(void)cpe;
+	if (is_over)
+		note("%.*s is over: %u", STR_ARG(job_text(job, JOB_COMMAND_KEY)),
+		    job->fault);
+}
+
+void cpe_report_flash(struct cpe *cpe, clock_ns wait)
+{
+	(void)cpe;
+	note("dark for %d s", (int)(wait / NS_PER_S));
 }
 
 void cpe_report_settled(struct cpe *cpe, clock_ns due)
@@ -280,6 +320,56 @@ static void set_interval(struct cpe *cpe, struct str seconds)
 	    0);
 }
 
+/* As an ACS orders it, which agents/cpe/rpc/rpc_transfer.c checks. */
+static void order(struct cpe *cpe, struct str verb, struct str key)
+{
+	struct str delay, kind = str_cut(verb, '+', &delay);
+	uint64_t n = 0;
+	struct job_order order = {
+		.kind = str_is(kind, "upload") ? JOB_UPLOAD : JOB_DOWNLOAD,
+		.is_upgrade = str_is(kind, "image"),
+		.way = str_is(kind, "here") ? JOB_IN_SESSION : JOB_LATER,
+		.texts = { [JOB_COMMAND_KEY] = key },
+	};
+
+	if (delay.p)
+		assert_int_equal(str_to_u64(delay, 1000, &n), 0);
+	order.due = wall() + (clock_ns)n * NS_PER_S;
+	assert_int_equal(jobs_add(&cpe->jobs, &order, NULL), 0);
+}
+
+static void get(struct cpe *cpe, struct str verb, struct str arg)
+{
+	char version[64];
+	struct cpe_file file = { .why = "because" };
+	struct str settings;
+	uint64_t n = 0;
+
+	(void)snprintf(version, sizeof(version), "%.*s", STR_ARG(arg));
+	if (str_is(verb, "lack")) {
+		assert_int_equal(str_to_u64(arg, 9999, &n), 0);
+		file.fault = (uint32_t)n;
+	} else if (arg.len > 0) {
+		file.version = version;
+	}
+	(void)str_cut(verb, '+', &settings);
+	file.settings = settings;
+	cpe_transferred(cpe, &file);
+	cpe_consider(cpe);
+}
+
+/* The session has told the first that it may. */
+static void tell(struct cpe *cpe)
+{
+	const struct job *job = jobs_to_tell(&cpe->jobs);
+
+	assert_non_null(job);
+	event_queue_confirm(&cpe->events, CWMP_INFORM);
+	event_queue_confirm_one(&cpe->events, CWMP_TRANSFER_COMPLETE,
+	    job_text(job, JOB_COMMAND_KEY));
+	jobs_remove(&cpe->jobs, job->id);
+}
+
 static void happen(const char *what)
 {
 	struct cpe *cpe = &world->cpe;
@@ -318,6 +408,15 @@ static void happen(const char *what)
 	} else if (str_is(verb, "schedule")) {
 		assert_int_equal(str_to_u64(str_cut(arg, ' ', &key), 1000, &n), 0);
 		assert_int_equal(device.schedule_inform(cpe, (uint32_t)n, key), 0);
+	} else if (str_starts(verb, STR("download")) || str_is(verb, "image") ||
+		   str_is(verb, "upload") || str_is(verb, "here")) {
+		order(cpe, verb, arg);
+	} else if (str_starts(verb, STR("got")) || str_is(verb, "lack")) {
+		get(cpe, verb, arg);
+	} else if (str_is(verb, "told")) {
+		tell(cpe);
+	} else if (str_is(verb, "rests")) {
+		cpe_jobs_run(cpe);
 	} else if (str_is(verb, "stop")) {
 		cpe_stop(cpe);
 	} else if (str_is(verb, "called")) {
@@ -539,6 +638,100 @@ static const struct scene {
 		{ "interval 60", "" }, { "reset", "" }, { "succeed", "" },
 		{ "due 0", "acs http://a/ (default); " BOOTED },
 		{ "succeed", "settled" } } },
+	{ "a file", "http://a/", false,
+	    { { "power", "acs http://a/ (default); " BOOTED }, { "download k", "" },
+		{ "succeed", "gets k" },
+		{ "got", "k is over: 0; informs http://a/: 7 TRANSFER COMPLETE, "
+			 "M Download (k), retry 0" },
+		{ "told", "" }, { "succeed", "settled" } } },
+	{ "a file that does not come", "http://a/", false,
+	    { { "power", "acs http://a/ (default); " BOOTED }, { "upload k", "" },
+		{ "succeed", "gets k" },
+		{ "lack 9011", "k is over: 9011; informs http://a/: "
+			       "7 TRANSFER COMPLETE, M Upload (k), retry 0" },
+		{ "told", "" }, { "succeed", "settled" } } },
+	{ "a file whose time has not come", "http://a/", false,
+	    { { "power", "acs http://a/ (default); " BOOTED }, { "download+30 k", "" },
+		{ "succeed", "settled" }, { "due 30", "gets k" },
+		{ "got", "k is over: 0; informs http://a/: 7 TRANSFER COMPLETE, "
+			 "M Download (k), retry 0" } } },
+	{ "what was not told is told again", "http://a/", false,
+	    { { "power", "acs http://a/ (default); " BOOTED }, { "download a", "" },
+		{ "download b", "" }, { "succeed", "gets a" },
+		{ "got", "a is over: 0; gets b; informs http://a/: "
+			 "7 TRANSFER COMPLETE, M Download (a), retry 0" },
+		{ "lack 9015", "b is over: 9015; resumes the session" }, { "told", "" },
+		{ "succeed", "informs http://a/: 7 TRANSFER COMPLETE, "
+			     "M Download (b), retry 0" },
+		{ "fail", "retry 1 in 5-10 s" },
+		{ "due", "informs http://a/: 7 TRANSFER COMPLETE, M Download (b), "
+			 "retry 1" },
+		{ "told", "" }, { "succeed", "settled" } } },
+	{ "another ACS is told nothing of it", "http://a/", false,
+	    { { "power", "acs http://a/ (default); " BOOTED }, { "download k", "" },
+		{ "succeed", "gets k" },
+		{ "got", "k is over: 0; informs http://a/: 7 TRANSFER COMPLETE, "
+			 "M Download (k), retry 0" },
+		{ "url http://b/", "" },
+		{ "fail", "moves from http://a/ to http://b/; acs http://b/ (user); "
+			  "informs http://b/: 0 BOOTSTRAP, retry 0" },
+		{ "succeed", "settled" } } },
+	{ "an image", NULL, true,
+	    { { "power", "asks for a lease" },
+		{ "leased http://a/",
+		    "lease 10.0.0.100; acs http://a/ (DHCP); " BOOTED },
+		{ "image k", "" }, { "succeed", "gets k" },
+		{ "got 9.9", "dark for 2 s; gives the lease back; "
+			     "lease-lost 10.0.0.100: stopped" },
+		{ "due 2", "k is over: 0; asks for a lease" },
+		{ "leased http://a/",
+		    "lease 10.0.0.100; informs http://a/: 4 VALUE CHANGE, "
+		    "7 TRANSFER COMPLETE, M Download (k), 1 BOOT, retry 0" },
+		{ "told", "" }, { "succeed", "settled" } } },
+	{ "the image that it has", "http://a/", false,
+	    { { "power", "acs http://a/ (default); " BOOTED }, { "image k", "" },
+		{ "succeed", "gets k" },
+		{ "got 7.1.045 Release 2418P06", "dark for 2 s" },
+		{ "due 2", "k is over: 0; informs http://a/: 7 TRANSFER COMPLETE, "
+			   "M Download (k), 1 BOOT, retry 0" },
+		{ "told", "" }, { "succeed", "settled" } } },
+	{ "an image that comes while a session runs", "http://a/", false,
+	    { { "power", "acs http://a/ (default); " BOOTED }, { "schedule 5 s", "" },
+		{ "image k", "" }, { "succeed", "gets k" },
+		{ "due 5", "informs http://a/: 3 SCHEDULED, M ScheduleInform (s), "
+			   "retry 0" },
+		{ "got 9.9", "" }, { "succeed", "dark for 2 s" },
+		{ "due 2", "k is over: 0; informs http://a/: 4 VALUE CHANGE, "
+			   "7 TRANSFER COMPLETE, M Download (k), 1 BOOT, retry 0" } } },
+	{ "a reboot while a file comes", "http://a/", false,
+	    { { "power", "acs http://a/ (default); " BOOTED }, { "schedule 5 s", "" },
+		{ "download k", "" }, { "succeed", "gets k" },
+		{ "due 5", "informs http://a/: 3 SCHEDULED, M ScheduleInform (s), "
+			   "retry 0" },
+		{ "reboot r", "" }, { "succeed", "gives the file up" },
+		{ "due 0", "gets k; informs http://a/: 1 BOOT, M Reboot (r), "
+			   "retry 0" } } },
+	{ "the lease is lost while a file comes", NULL, true,
+	    { { "power", "asks for a lease" },
+		{ "leased http://a/",
+		    "lease 10.0.0.100; acs http://a/ (DHCP); " BOOTED },
+		{ "download k", "" }, { "succeed", "gets k" },
+		{ "lost", "lease-lost 10.0.0.100: the lease expired; "
+			  "gives the file up" },
+		{ "leased http://a/", "lease 10.0.0.100; gets k" } } },
+	{ "a factory reset forgets what was ordered", "http://a/", false,
+	    { { "power", "acs http://a/ (default); " BOOTED }, { "download+30 k", "" },
+		{ "reset", "" }, { "succeed", "" },
+		{ "due 0", "acs http://a/ (default); " BOOTED },
+		{ "succeed", "settled" } } },
+	{ "a file within the session that ordered it", "http://a/", false,
+	    { { "power", "acs http://a/ (default); " BOOTED }, { "here k", "" },
+		{ "rests", "gets k" }, { "got", "k is over: 0; resumes the session" },
+		{ "told", "" }, { "succeed", "settled" } } },
+	{ "a session that breaks before it has told of its file", "http://a/", false,
+	    { { "power", "acs http://a/ (default); " BOOTED }, { "here k", "" },
+		{ "rests", "gets k" }, { "got", "k is over: 0; resumes the session" },
+		{ "break", "retry 1 in 5-10 s" } } },
 };
 
 static void test_lives_go_as_told(void **state)

@@ -35,7 +35,7 @@ static const struct {
 	{ "reset", CWMP_FACTORY_RESET },
 	{ "schedule", CWMP_SCHEDULE_INFORM },
 	{ "schedule0", CWMP_SCHEDULE_INFORM },
-	{ "upload", CWMP_UPLOAD },
+	{ "vouchers", CWMP_SET_VOUCHERS },
 };
 
 static struct str full(struct arena *arena, struct str path)
@@ -172,13 +172,14 @@ static void test_questions_and_answers(void **state)
 		    "ok DeviceInfo.SoftwareVersion=2" },
 		{ "add ~LANDevice.", "9005 Client" },
 		{ "delete ~LANDevice.1.", "9005 Client" },
-		{ "upload", "9000 Server" },
+		{ "vouchers", "9000 Server" },
 		{ "schedule0 k", "9003 Client" },
 		{ "methods",
 		    "ok GetRPCMethods SetParameterValues GetParameterValues "
 		    "GetParameterNames SetParameterAttributes GetParameterAttributes "
-		    "AddObject DeleteObject Reboot Download ScheduleInform "
-		    "FactoryReset" },
+		    "AddObject DeleteObject Reboot Download ScheduleDownload Upload "
+		    "CancelTransfer GetQueuedTransfers GetAllQueuedTransfers "
+		    "ScheduleInform FactoryReset" },
 	};
 	struct device_stub *stub = stub_new("hp5920.yaml");
 

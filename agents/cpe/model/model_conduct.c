@@ -1,0 +1,56 @@
+#include "agents/cpe/model/model_conduct.h"
+
+static const char *const version_names[] = { "1.0", "1.1", "1.2", "1.3", "1.4", NULL };
+static const char *const told_names[] = { "later", "session", "response", NULL };
+
+#define ROW(key_, type_, member) \
+	.key = key_, .type = type_, .offset = offsetof(struct model_conduct, member)
+
+const struct conf_row model_cwmp_rows[] = {
+	{ ROW("version", CONF_ENUM, cwmp.version), .names = version_names,
+	    .dflt = "1.2",
+	    .help = "the newest CWMP that it speaks, with the header elements of it" },
+	{ ROW("asks", CONF_STRINGS, cwmp.asks), .max = 4,
+	    .help = "what it asks the ACS for after a boot: GetRPCMethods, "
+		    "RequestDownload" },
+	{ NULL },
+};
+
+const struct conf_row model_transfer_rows[] = {
+	{ ROW("told", CONF_ENUM, transfers.told), .names = told_names, .dflt = "later",
+	    .help =
+		"how it tells the end of a transfer that needs no reboot: in a later "
+		"session, in the same one where it may still ask, or by the response "
+		"to the order" },
+	{ ROW("flash", CONF_DURATION, transfers.flash), .dflt = "2s",
+	    .max = 3600 * NS_PER_S,
+	    .help = "how long it writes a new image, and is not there meanwhile" },
+	{ ROW("downgrade", CONF_BOOL, transfers.takes_older), .dflt = "yes",
+	    .help = "takes an image of an older version" },
+	{ ROW("signer", CONF_STR, transfers.signer), .max = 64,
+	    .help = "whom an image must name as its signer, or fault 9019" },
+	{ ROW("max-size", CONF_UINT, transfers.max_size), .dflt = "268435456", .min = 1,
+	    .max = UINT32_MAX, .help = "bytes of the largest file that it takes" },
+	{ NULL },
+};
+
+int model_conduct_check(const struct conf_doc *doc, const struct model_conduct *conduct,
+    struct error *err)
+{
+	static const char *const names[] = { "GetRPCMethods", "RequestDownload" };
+	const struct conf_node *asks = conf_get(conf_get(doc->root, "cwmp"), "asks");
+	char hint[128];
+
+	for (size_t i = 0; i < conduct->cwmp.asks.len; i++) {
+		struct str name = str_of(conduct->cwmp.asks.items[i]);
+		const struct conf_node *at =
+		    asks->kind == CONF_SEQUENCE ? asks->items[i] : asks;
+
+		if (str_is(name, names[0]) || str_is(name, names[1]))
+			continue;
+		return conf_fail(doc, at,
+		    conf_suggest(name, names, ARRAY_LEN(names), hint, sizeof(hint)),
+		    err, "a CPE asks no \"%.*s\" of its own accord", STR_ARG(name));
+	}
+	return 0;
+}

@@ -1,0 +1,47 @@
+/* How a kind of CPE behaves, beside what it has: which CWMP it speaks, what it asks, and how
+ * it transfers files.
+ *
+ *     cwmp: {version: "1.4", asks: [GetRPCMethods]}
+ *     transfers: {told: response, flash: 20s, downgrade: no, signer: HP, max-size: 67108864}
+ */
+#pragma once
+
+#include "lib/base/clock.h"
+#include "lib/conf/conf.h"
+
+enum model_cwmp {
+	MODEL_CWMP_1_0,
+	MODEL_CWMP_1_1,
+	MODEL_CWMP_1_2,
+	MODEL_CWMP_1_3,
+	MODEL_CWMP_1_4,
+};
+
+enum model_told { /* how the end of a transfer is told that needs no reboot */
+	MODEL_TOLD_LATER,
+	MODEL_TOLD_IN_SESSION,
+	MODEL_TOLD_BY_RESPONSE,
+};
+
+struct model_conduct {
+	struct {
+		int version; /* enum model_cwmp */
+		struct conf_strings
+		    asks; /* methods, in the first session after a boot */
+	} cwmp;
+	struct {
+		int told;           /* enum model_told */
+		clock_ns flash;     /* dark before the boot with a new image */
+		bool takes_older;   /* images */
+		const char *signer; /* that images must name; null: any */
+		uint64_t max_size;  /* bytes of a file */
+	} transfers;
+};
+
+/* Rows of the two mappings; they bind a struct model_conduct. */
+extern const struct conf_row model_cwmp_rows[];
+extern const struct conf_row model_transfer_rows[];
+
+/* ERR_CONFIG for a method that a CPE does not ask of itself. */
+int model_conduct_check(const struct conf_doc *doc, const struct model_conduct *conduct,
+    struct error *err);

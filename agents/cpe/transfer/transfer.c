@@ -1,0 +1,468 @@
+#include "agents/cpe/transfer/transfer.h"
+
+#include "agents/common/digest.h"
+#include "agents/common/stream.h"
+#include "agents/cpe/dhcp/lease_lookup.h"
+#include "agents/cpe/transfer/fetch.h"
+#include "lib/base/cleanup.h"
+#include "lib/base/text.h"
+#include "lib/proto/http_reader.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <sys/socket.h>
+
+#define USER_AGENT STR("cwmplab/" CWMPLAB_VERSION)
+
+struct transfer {
+	struct transfer **slot; /* the owner's pointer to it; null: it has ended */
+	struct transfer_config config;
+	const struct transfer_handlers *handlers;
+	void *user;
+	char *texts[3]; /* owned: URL, username, password */
+	struct buf body;
+	struct fetch fetch;
+	struct sockaddr_in address;
+	clock_ns silent_at; /* the server has been silent for too long then */
+	struct resolver *resolver;
+	struct stream *stream; /* null: no connection, or one that closes */
+	bool is_open, is_awaiting, is_closing;
+	bool goes_elsewhere; /* a new connection once this one is closed */
+	bool has_ended;
+	enum fetch_next next; /* what the head or a piece of the body led to */
+	struct http_reader_config reading;
+	struct http_reader reader;
+	uv_timer_t soon; /* so that nothing is told from inside a call of the owner's */
+};
+
+static void look_up(struct transfer *transfer);
+static void do_next(struct transfer *transfer, enum fetch_next next);
+
+/* ---- the end ------------------------------------------------------------------------ */
+
+static void free_transfer(struct transfer *transfer)
+{
+	for (size_t i = 0; i < ARRAY_LEN(transfer->texts); i++)
+		free(transfer->texts[i]);
+	buf_free(&transfer->body);
+	fetch_free(&transfer->fetch);
+	http_reader_reset(&transfer->reader);
+	free(transfer);
+}
+
+static void on_timer_closed(uv_handle_t *handle)
+{
+	struct transfer *transfer = handle->data;
+	const struct transfer_handlers *handlers = transfer->handlers;
+	void *user = transfer->user;
+
+	free_transfer(transfer);
+	handlers->gone(user);
+}
+
+static void on_closed(void *user)
+{
+	struct transfer *transfer = user;
+
+	transfer->is_closing = false;
+	if (transfer->has_ended) {
+		uv_close((uv_handle_t *)&transfer->soon, on_timer_closed);
+	} else if (transfer->goes_elsewhere) {
+		transfer->goes_elsewhere = false;
+		look_up(transfer);
+	}
+}
+
+static void hang_up(struct transfer *transfer)
+{
+	transfer->is_open = transfer->is_awaiting = false;
+	if (!transfer->stream)
+		return;
+	transfer->is_closing = true;
+	stream_close(steal_ptr(&transfer->stream), on_closed);
+}
+
+static void let_go(struct transfer *transfer)
+{
+	transfer->has_ended = true;
+	transfer->silent_at = INT64_MAX;
+	if (transfer->resolver)
+		resolver_cancel(steal_ptr(&transfer->resolver));
+	if (transfer->slot)
+		*transfer->slot = NULL;
+	transfer->slot = NULL;
+	hang_up(transfer);
+	if (!transfer->is_closing)
+		on_closed(transfer);
+}
+
+void transfer_cancel(struct transfer *transfer)
+{
+	if (!transfer->has_ended)
+		let_go(transfer);
+}
+
+static void end(struct transfer *transfer)
+{
+	const struct transfer_handlers *handlers = transfer->handlers;
+	const struct transfer_result result = { transfer->fetch.fault,
+		transfer->fetch.why, transfer->fetch.n_bytes };
+	void *user = transfer->user;
+
+	/* What it says stays until the loop's next round, when it is freed. */
+	let_go(transfer);
+	handlers->ended(user, &result);
+}
+
+/* ---- requests ----------------------------------------------------------------------- */
+
+static void expect_something(struct transfer *transfer)
+{
+	transfer->silent_at = clock_monotonic() + transfer->config.wait_timeout;
+	transfer->handlers->waits(transfer->user);
+}
+
+static void send_request(struct transfer *transfer)
+{
+	auto_buf request = BUF_NULL;
+	enum fetch_next next = fetch_write(&transfer->fetch, &request);
+
+	if (next != FETCH_READ) {
+		do_next(transfer, next);
+		return;
+	}
+	http_reader_reset(&transfer->reader);
+	transfer->is_awaiting = true;
+	transfer->next = FETCH_READ;
+	expect_something(transfer);
+	if (stream_write(transfer->stream, buf_str(&request)) < 0)
+		do_next(transfer, fetch_broken(&transfer->fetch, false,
+				      "the request cannot be sent"));
+}
+
+static void go_elsewhere(struct transfer *transfer)
+{
+	transfer->goes_elsewhere = true;
+	hang_up(transfer);
+	if (!transfer->is_closing)
+		on_closed(transfer);
+}
+
+static void do_next(struct transfer *transfer, enum fetch_next next)
+{
+	switch (next) {
+	case FETCH_READ:
+		break;
+	case FETCH_SEND:
+		if (transfer->is_open)
+			send_request(transfer);
+		else
+			go_elsewhere(transfer);
+		break;
+	case FETCH_ELSEWHERE:
+		go_elsewhere(transfer);
+		break;
+	case FETCH_DONE:
+	case FETCH_FAILED:
+		end(transfer);
+		break;
+	}
+}
+
+/* ---- answers ------------------------------------------------------------------------ */
+
+static void take_piece(struct transfer *transfer, struct str piece)
+{
+	struct str bytes;
+
+	if (transfer->next != FETCH_READ || piece.len == 0)
+		return;
+	transfer->next = fetch_body(&transfer->fetch, piece, &bytes);
+	if (bytes.len > 0)
+		transfer->handlers->take(transfer->user, bytes);
+}
+
+/* Pieces of a body are passed on and not kept. */
+static bool keep(struct http_reader *reader, const struct http_head *head,
+    struct str payload)
+{
+	struct transfer *transfer = container_of(reader, struct transfer, reader);
+
+	(void)head;
+	take_piece(transfer, payload);
+	return false;
+}
+
+static void take_head(struct transfer *transfer, const struct http_head *head)
+{
+	if (head->status / 100 == 1)
+		return;
+	transfer->next = fetch_head(&transfer->fetch, head);
+	if (fetch_is_fresh(&transfer->fetch))
+		transfer->handlers->fresh(transfer->user);
+}
+
+/* The last act of a turn. */
+static void take_whole(struct transfer *transfer, const struct http_message *message,
+    bool has_more)
+{
+	take_piece(transfer, message->body);
+	transfer->is_awaiting = false;
+	if (message->head->wants_close || has_more ||
+	    transfer->reader.framing.framing == HTTP_UNTIL_CLOSE)
+		transfer->is_open = false;
+	if (transfer->next == FETCH_READ)
+		transfer->next = fetch_whole(&transfer->fetch, message->head);
+	do_next(transfer, transfer->next);
+}
+
+static bool is_inside_body(const struct transfer *transfer)
+{
+	return transfer->reader.state == HTTP_READER_BODY;
+}
+
+static void on_received(void *user, struct str bytes)
+{
+	struct transfer *transfer = user;
+	struct http_message message = {
+		.request_method = transfer->config.is_upload ? STR("PUT") : STR("GET")
+	};
+	struct error err = ERROR_NULL;
+	int step;
+
+	if (!transfer->is_awaiting) {
+		do_next(transfer, fetch_broken(&transfer->fetch, false,
+				      "bytes come that answer no request"));
+		return;
+	}
+	expect_something(transfer);
+	for (;;) {
+		step = http_reader_feed(&transfer->reader, &bytes, &message, &err);
+		if (step == HTTP_READ_HEAD)
+			take_head(transfer, message.head);
+		if (transfer->next != FETCH_READ || step < 0 || step == HTTP_READ_MORE)
+			break;
+		if (step == HTTP_READ_WHOLE && message.head->status / 100 != 1)
+			break;
+	}
+	if (transfer->next != FETCH_READ)
+		do_next(transfer, transfer->next);
+	else if (step < 0)
+		do_next(transfer, fetch_fail(&transfer->fetch,
+				      transfer->config.is_upload ? 9011 : 9010,
+				      "no HTTP: %s", err.text));
+	else if (step == HTTP_READ_WHOLE)
+		take_whole(transfer, &message, bytes.len > 0);
+}
+
+static void on_ended(void *user)
+{
+	struct transfer *transfer = user;
+	struct http_message message = {
+		.request_method = transfer->config.is_upload ? STR("PUT") : STR("GET")
+	};
+
+	transfer->is_open = false;
+	if (transfer->is_awaiting &&
+	    http_reader_finish(&transfer->reader, &message) == HTTP_READ_WHOLE) {
+		take_whole(transfer, &message, false);
+		return;
+	}
+	do_next(transfer, fetch_broken(&transfer->fetch, is_inside_body(transfer),
+			      "the file server closed the connection"));
+}
+
+static void on_failed(void *user, enum stream_layer layer, const char *why)
+{
+	struct transfer *transfer = user;
+
+	(void)layer;
+	transfer->is_open = false;
+	do_next(transfer,
+	    fetch_broken(&transfer->fetch, is_inside_body(transfer), why));
+}
+
+static void on_opened(void *user)
+{
+	struct transfer *transfer = user;
+	char cnonce[17];
+
+	transfer->is_open = true;
+	digest_random_hex(cnonce, 8);
+	fetch_connected(&transfer->fetch, str_of(cnonce));
+	send_request(transfer);
+}
+
+/* What is sent is not silence, though the server says nothing meanwhile. */
+static void on_drained(void *user)
+{
+	expect_something(user);
+}
+
+static const struct stream_handlers stream_handlers = {
+	.opened = on_opened,
+	.received = on_received,
+	.ended = on_ended,
+	.failed = on_failed,
+	.drained = on_drained,
+};
+
+/* ---- connecting --------------------------------------------------------------------- */
+
+static void connect_to(struct transfer *transfer, uint32_t address)
+{
+	const struct url *url = &transfer->fetch.url;
+	const struct cpe_place *place = transfer->config.place;
+	struct error err = ERROR_NULL;
+	char name[256];
+	struct stream_tls tls = { url->is_https ? transfer->config.tls : NULL, name };
+	int fd, r;
+
+	http_reader_reset(&transfer->reader);
+	(void)snprintf(name, sizeof(name), "%.*s", STR_ARG(url->host));
+	transfer->address = (struct sockaddr_in){
+		.sin_family = AF_INET,
+		.sin_port = htons(url->port),
+		.sin_addr.s_addr = htonl(address),
+	};
+	/* A CPE joins no group for a file: 224.0.0.0/4. */
+	if (address >> 28 == 14) {
+		do_next(transfer,
+		    fetch_fail(&transfer->fetch, 9014,
+			"%s is a multicast group, which is not joined", name));
+		return;
+	}
+	fd = cpe_place_socket(place, SOCK_STREAM, place->address, &err);
+	r = fd < 0 ? fd
+		   : stream_connect(&transfer->stream, transfer->config.loop, fd,
+			 (const struct sockaddr *)&transfer->address,
+			 sizeof(transfer->address), &tls, &stream_handlers, transfer,
+			 &err);
+	if (r < 0)
+		do_next(transfer, fetch_broken(&transfer->fetch, false, err.text));
+	else
+		expect_something(transfer);
+}
+
+static void on_resolved(void *user, const struct resolver_answer *answer)
+{
+	struct transfer *transfer = user;
+
+	transfer->resolver = NULL;
+	if (answer->len > 0)
+		connect_to(transfer, answer->addresses[0]);
+	else
+		do_next(transfer, fetch_broken(&transfer->fetch, false, answer->why));
+}
+
+static void look_up(struct transfer *transfer)
+{
+	const struct url *url = &transfer->fetch.url;
+	struct error err = ERROR_NULL;
+	uint32_t address;
+
+	if (ipv4_parse(url->host, &address) == 0)
+		connect_to(transfer, address);
+	else if (url->is_ipv6)
+		do_next(transfer, fetch_fail(&transfer->fetch, 9015,
+				      "the file server has an IPv6 address, the CPE "
+				      "has none"));
+	else if (lease_lookup(&transfer->resolver, transfer->config.loop,
+		     transfer->config.place, transfer->config.lease, url->host,
+		     on_resolved, transfer, &err) < 0)
+		do_next(transfer, fetch_broken(&transfer->fetch, false, err.text));
+}
+
+/* ---- time --------------------------------------------------------------------------- */
+
+clock_ns transfer_due(const struct transfer *transfer)
+{
+	return MIN(transfer->silent_at, transfer->config.deadline);
+}
+
+void transfer_timeout(struct transfer *transfer, clock_ns now)
+{
+	char why[96];
+
+	if (transfer->has_ended)
+		return;
+	if (now >= transfer->config.deadline) {
+		do_next(transfer,
+		    fetch_fail(&transfer->fetch, 9020, "the time window is over"));
+	} else if (now >= transfer->silent_at) {
+		(void)snprintf(why, sizeof(why),
+		    "the file server has been silent for %lld s",
+		    (long long)(transfer->config.wait_timeout / NS_PER_S));
+		transfer->is_open = false;
+		do_next(transfer,
+		    fetch_broken(&transfer->fetch, is_inside_body(transfer), why));
+	}
+}
+
+/* ---- the beginning ------------------------------------------------------------------ */
+
+static int copy(struct transfer *transfer)
+{
+	struct transfer_config *config = &transfer->config;
+	struct str *const texts[] = { &config->url, &config->username,
+		&config->password };
+
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+		transfer->texts[i] = str_dup(*texts[i]);
+		if (!transfer->texts[i])
+			return -ENOMEM;
+		*texts[i] = str_of(transfer->texts[i]);
+	}
+	buf_append_str(&transfer->body, config->body);
+	return transfer->body.error;
+}
+
+static void on_soon(uv_timer_t *timer)
+{
+	struct transfer *transfer = timer->data;
+
+	if (transfer->fetch.fault != 0)
+		end(transfer);
+	else
+		look_up(transfer);
+}
+
+int transfer_start(struct transfer **ret, const struct transfer_config *config,
+    const struct transfer_handlers *handlers, void *user)
+{
+	struct transfer *transfer = calloc(1, sizeof(*transfer));
+	struct error err = ERROR_NULL;
+	struct fetch_config fetch;
+
+	if (!transfer)
+		return -ENOMEM;
+	transfer->config = *config;
+	transfer->silent_at = INT64_MAX;
+	if (copy(transfer) < 0) {
+		free_transfer(transfer);
+		return -ENOMEM;
+	}
+	transfer->slot = ret;
+	transfer->handlers = handlers;
+	transfer->user = user;
+	transfer->reading.keep = keep;
+	http_reader_init(&transfer->reader, &transfer->reading);
+	fetch = (struct fetch_config){
+		.is_upload = config->is_upload,
+		.url = transfer->config.url,
+		.username = transfer->config.username,
+		.password = transfer->config.password,
+		.body = buf_str(&transfer->body),
+		.max_bytes = config->max_bytes,
+		.sends_basic_over_http = config->sends_basic_over_http,
+		.hash = digest_hash,
+		.user_agent = USER_AGENT,
+	};
+	if (fetch_init(&transfer->fetch, &fetch, &err) < 0)
+		(void)fetch_fail(&transfer->fetch, 9010, "%s", err.text);
+	(void)uv_timer_init(config->loop, &transfer->soon);
+	transfer->soon.data = transfer;
+	(void)uv_timer_start(&transfer->soon, on_soon, 0, 0);
+	*ret = transfer;
+	return 0;
+}
