@@ -121,6 +121,7 @@ static void talk(struct cpe *cpe)
 	size_t n;
 
 	cpe_jobs_announce(cpe);
+	cpe_watch_session(cpe);
 	n = event_queue_take(&cpe->events, events);
 	cpe->is_settled = false;
 	cpe->retry_at = INT64_MAX;
@@ -145,6 +146,7 @@ static void look_around(struct cpe *cpe)
 		tell_boot(cpe);
 	cpe_plan_periodic(cpe);
 	cpe_jobs_run(cpe);
+	cpe_watch(cpe);
 	if (is_due(cpe, cpe->fleet->edges->monotonic()))
 		talk(cpe);
 	else
@@ -206,6 +208,8 @@ void cpe_tick(struct cpe *cpe)
 	if (now >= cpe->boot_at)
 		boot(cpe, now);
 	cpe_take_due_events(cpe, now);
+	if (now >= cpe->watch_at)
+		cpe->watch_at = INT64_MAX; /* cpe_consider() looks, or a session ends */
 }
 
 void cpe_boot_in(struct cpe *cpe, clock_ns delay)
@@ -339,6 +343,7 @@ void cpe_over(struct cpe *cpe, bool is_success)
 	cpe->fleet->n_failures += !is_success;
 	cpe_jobs_session_over(cpe);
 	cpe->n_failed_events = is_success ? 0 : cpe->events.len;
+	cpe->over_at = cpe->fleet->edges->monotonic();
 	enter(cpe, CPE_EVENT_OVER);
 	if (is_stopping(cpe))
 		return;
@@ -369,6 +374,8 @@ int cpe_open(struct cpe *cpe, struct cpe_fleet *fleet, const struct cpe_range *r
 		.boot_at = INT64_MAX,
 		.retry_at = INT64_MAX,
 		.periodic_at = INT64_MAX,
+		.watch_at = INT64_MAX,
+		.number = n,
 		.values = { .model = fleet->model },
 	};
 	(void)snprintf(cpe->cr_path, sizeof(cpe->cr_path), "%016" PRIx64,

@@ -129,6 +129,7 @@ struct cpe {
 	char *name;   /* owned */
 	char *serial; /* owned */
 	struct cpe_place *place;
+	uint64_t number; /* in its fleet, from 0 */
 	struct rng rng;
 	char cr_path[17]; /* of ConnectionRequestURL */
 	uint8_t mac[6];
@@ -164,6 +165,8 @@ struct cpe {
 
 	/* Times on the monotonic clock; INT64_MAX: never. */
 	clock_ns boot_at, retry_at, periodic_at;
+	clock_ns watch_at;   /* what an ACS wants to know at once may change then */
+	clock_ns over_at;    /* of the last session */
 	uint64_t periodic_s; /* the interval that periodic_at was made with */
 };
 
@@ -283,6 +286,15 @@ int cpe_commit(struct cpe *cpe);
 /* Takes over what the fleet's state log has of it. What cannot be read is left out and
  * logged. */
 void cpe_restore(struct cpe *cpe);
+
+/* ---- cpe_watch.c: values that change by themselves ----------------------------------- */
+
+/* No session runs: has one begin where a value has changed whose notification is active, and
+ * sets watch_at. */
+void cpe_watch(struct cpe *cpe);
+
+/* A session begins, for whatever reason: its Inform tells of changes of passive ones too. */
+void cpe_watch_session(struct cpe *cpe);
 
 /* ---- cpe_values.c ------------------------------------------------------------------- */
 

@@ -153,7 +153,8 @@ void cpe_take_due_events(struct cpe *cpe, clock_ns now)
 
 clock_ns cpe_due(const struct cpe *cpe)
 {
-	clock_ns at = MIN(cpe->boot_at, MIN(cpe->retry_at, cpe->periodic_at));
+	clock_ns at =
+	    MIN(MIN(cpe->boot_at, cpe->watch_at), MIN(cpe->retry_at, cpe->periodic_at));
 
 	for (unsigned i = 0; i < cpe->n_schedules; i++)
 		at = MIN(at, cpe->schedules[i].due);

@@ -229,7 +229,7 @@ static struct model_self self(void *arg)
 	const struct cpe *cpe = arg;
 	struct model_self ret = {
 		.seed = cpe->fleet->seed,
-		.number = (uint64_t)(cpe - cpe->fleet->cpes),
+		.number = cpe->number,
 		.now = { cpe->fleet->edges->wall(),
 		    cpe->fleet->edges->monotonic() - cpe->booted_at },
 		.serial = str_of(cpe->serial),

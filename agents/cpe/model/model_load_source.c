@@ -216,10 +216,9 @@ const struct conf_row model_source_rows[] = {
 	{ .key = "value",
 	    .type = CONF_STR,
 	    .offset = offsetof(struct source_text, source.value),
-	    .dflt = "",
 	    .max = MODEL_VALUE_MAX,
 	    .node_offset = 1 + offsetof(struct source_text, value_node),
-	    .help = "after a factory reset" },
+	    .help = "after a factory reset; without it the template's" },
 	{ .key = "live",
 	    .type = CONF_ENUM,
 	    .offset = offsetof(struct source_text, source.live),
@@ -248,12 +247,18 @@ static int read_mapping(struct model_loader *loader, const struct conf_node *nod
 		return conf_fail(doc, node, "in objects, without {i} in its path",
 		    loader->err, "\"%s\" is one parameter of the CPE",
 		    model_live_names[text.source.live]);
+	if (!text.source.value) {
+		text.source.value = param->value;
+		text.source.has_places = param->has_places;
+	}
 	*ret = text.source;
 	if (text.generate) {
 		r = model_load_generator(loader, text.generate, param, &ret->generate);
 		if (r < 0)
 			return r;
 	}
+	if (!text.value_node)
+		return 0;
 	return model_load_check_value(loader, text.value_node, param, ret->value,
 	    &ret->has_places);
 }

@@ -70,6 +70,9 @@ int rpc_fill_inform(const struct rpc *rpc, struct arena *arena,
 /* The ACS has answered that Inform: what it told is no change any more. */
 void rpc_inform_told(const struct rpc *rpc);
 
+/* All that has changed is no change any more: the ACS is another one. */
+void rpc_forget_changes(const struct rpc *rpc);
+
 /* Whether a parameter has changed that the next Inform is to tell (4 VALUE CHANGE); of those
  * that are to start a session alone where is_active. False while no ACS was told anything
  * yet: it gets to know everything as new. */

@@ -339,3 +339,11 @@ void rpc_inform_told(const struct rpc *rpc)
 		model_block_rewrite(values->block, i, str_make(&told, sizeof(told)));
 	}
 }
+
+void rpc_forget_changes(const struct rpc *rpc)
+{
+	if (rpc->values->told.wall == 0)
+		return;
+	note_telling(rpc);
+	rpc_inform_told(rpc);
+}

@@ -96,8 +96,8 @@ static inline int stub_commit(void *arg)
 	return stub->is_full ? -ENOSPC : 0;
 }
 
-/* Loads topologies/models/<name>. */
-static inline struct device_stub *stub_new(const char *name)
+/* Loads a model by its path from the root of the source. */
+static inline struct device_stub *stub_load(const char *file)
 {
 	struct device_stub *stub = calloc(1, sizeof(*stub));
 	const char *source = getenv("CWMPLAB_SOURCE");
@@ -105,8 +105,7 @@ static inline struct device_stub *stub_new(const char *name)
 	char path[512];
 
 	assert_non_null(stub);
-	(void)snprintf(path, sizeof(path), "%s/topologies/models/%s",
-	    source ? source : ".", name);
+	(void)snprintf(path, sizeof(path), "%s/%s", source ? source : ".", file);
 	if (model_load(path, &stub->model, &err) < 0)
 		fail_msg("%s", err.text);
 	(void)snprintf(stub->url, sizeof(stub->url), "http://acs1.lab:7547/cwmp");
@@ -126,6 +125,15 @@ static inline struct device_stub *stub_new(const char *name)
 		    .arg = stub },
 	};
 	return stub;
+}
+
+/* topologies/models/<name> */
+static inline struct device_stub *stub_new(const char *name)
+{
+	char file[256];
+
+	(void)snprintf(file, sizeof(file), "topologies/models/%s", name);
+	return stub_load(file);
 }
 
 static inline void stub_free(struct device_stub *stub)

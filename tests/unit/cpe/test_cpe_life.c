@@ -14,6 +14,8 @@
  *                                                            with a delay of N seconds
  *   got, got VERSION, got+SETTINGS, lack CODE    a transfer is over
  *   told                                         TransferCompleteResponse
+ *   informed            its Inform is answered   notify NAME=N  the ACS wants to know
+ *   change NAME=VALUE   by itself, as set NAME=VALUE by the ACS; NAMEs without the root
  *   released            the loop has let go of its timer */
 #include "tests/unit/cpe/device_stub.h"
 #include "tests/unit/cpe/drawing.h"
@@ -22,7 +24,7 @@
 #include "lib/base/text.h"
 
 enum {
-	ROWS_MAX = 16
+	ROWS_MAX = 20
 };
 
 struct exchange {
@@ -370,6 +372,45 @@ static void tell(struct cpe *cpe)
 	jobs_remove(&cpe->jobs, job->id);
 }
 
+static struct model_at place_of(const struct cpe *cpe, struct str name)
+{
+	char path[MODEL_AT_TEXT_MAX];
+	struct model_at at;
+
+	(void)snprintf(path, sizeof(path), "%s.%.*s", world->model->root,
+	    STR_ARG(name));
+	if (!model_values_find(&cpe->values, str_of(path), &at))
+		fail_msg("%s is not there", path);
+	return at;
+}
+
+static void tell_inform(struct cpe *cpe)
+{
+	struct rpc rpc = cpe_rpc(cpe);
+	struct cwmp_inform inform = { .n_events = 0 };
+	auto_arena arena = ARENA_NULL;
+
+	assert_int_equal(rpc_fill_inform(&rpc, &arena, &inform), 0);
+	rpc_inform_told(&rpc);
+}
+
+/* "notify NAME=N", "change NAME=VALUE", "set NAME=VALUE". */
+static void touch(struct cpe *cpe, struct str verb, struct str arg)
+{
+	struct str value, name = str_cut(arg, '=', &value);
+	struct model_at at = place_of(cpe, name);
+	int r;
+
+	if (str_is(verb, "notify"))
+		r = model_values_notify(&cpe->values, &at, value.p[0] - '0');
+	else if (str_is(verb, "change"))
+		r = model_values_change(&cpe->values, &at, value);
+	else
+		r = model_values_put(&cpe->values, &at, value);
+	assert_int_equal(r, 0);
+	cpe_consider(cpe);
+}
+
 static void happen(const char *what)
 {
 	struct cpe *cpe = &world->cpe;
@@ -417,6 +458,11 @@ static void happen(const char *what)
 		tell(cpe);
 	} else if (str_is(verb, "rests")) {
 		cpe_jobs_run(cpe);
+	} else if (str_is(verb, "informed")) {
+		tell_inform(cpe);
+	} else if (str_is(verb, "notify") || str_is(verb, "change") ||
+		   str_is(verb, "set")) {
+		touch(cpe, verb, arg);
 	} else if (str_is(verb, "stop")) {
 		cpe_stop(cpe);
 	} else if (str_is(verb, "called")) {
@@ -561,6 +607,51 @@ static const struct scene {
 		{ "renewed http://b/",
 		    "lease 10.0.0.100; moves from http://a/ to http://b/; "
 		    "acs http://b/ (DHCP); informs http://b/: 0 BOOTSTRAP, retry 0" } } },
+	{ "what changes by itself is told at once, or with what comes next",
+	    "http://a/", false,
+	    { { "power", "acs http://a/ (default); " BOOTED },
+		{ "notify DeviceInfo.Description=2", "" },
+		{ "change DeviceInfo.Description=before", "" }, { "informed", "" },
+		{ "succeed", "settled" },
+		{ "change DeviceInfo.Description=before", "" },
+		{ "set DeviceInfo.Description=by the ACS", "" },
+		{ "change DeviceInfo.ModelName=which nobody asked for", "" },
+		{ "change DeviceInfo.Description=news",
+		    "informs http://a/: 4 VALUE CHANGE, retry 0" },
+		{ "informed", "" }, { "notify DeviceInfo.ModelName=1", "" },
+		{ "succeed", "settled" }, { "change DeviceInfo.ModelName=passive", "" },
+		{ "schedule 5 k", "" },
+		{ "due 5", "informs http://a/: 3 SCHEDULED, M ScheduleInform (k), "
+			   "4 VALUE CHANGE, retry 0" } } },
+	{ "a failed session tells of the change again", "http://a/", false,
+	    { { "power", "acs http://a/ (default); " BOOTED },
+		{ "notify DeviceInfo.Description=2", "" }, { "informed", "" },
+		{ "succeed", "settled" },
+		{ "change DeviceInfo.Description=news",
+		    "informs http://a/: 4 VALUE CHANGE, retry 0" },
+		{ "fail", "retry 1 in 5-10 s" },
+		{ "due", "informs http://a/: 4 VALUE CHANGE, retry 1" },
+		{ "informed", "" }, { "succeed", "settled" } } },
+	{ "a throttle keeps sessions for changes apart", "http://a/", false,
+	    { { "power", "acs http://a/ (default); " BOOTED },
+		{ "set ManagementServer.DefaultActiveNotificationThrottle=30", "" },
+		{ "notify DeviceInfo.Description=2", "" }, { "informed", "" },
+		{ "succeed", "settled" }, { "change DeviceInfo.Description=news", "" },
+		{ "schedule 10 k", "" },
+		{ "due 10", "informs http://a/: 3 SCHEDULED, M ScheduleInform (k), "
+			    "4 VALUE CHANGE, retry 0" },
+		{ "informed", "" }, { "succeed", "settled" },
+		{ "change DeviceInfo.Description=more", "" },
+		{ "due 30", "informs http://a/: 4 VALUE CHANGE, retry 0" } } },
+	{ "what moves outside is looked at while somebody wants to know", "http://a/",
+	    false,
+	    { { "power", "acs http://a/ (default); " BOOTED },
+		{ "notify DeviceInfo.UpTime=2", "" }, { "informed", "" },
+		{ "succeed", "settled" },
+		{ "due 5", "informs http://a/: 4 VALUE CHANGE, retry 0" },
+		{ "informed", "" }, { "notify DeviceInfo.UpTime=0", "" },
+		{ "interval 60", "" }, { "succeed", "settled" },
+		{ "due 60", "informs http://a/: 2 PERIODIC, retry 0" } } },
 	{ "the lease is lost while nothing is said", NULL, true,
 	    { { "power", "asks for a lease" },
 		{ "leased http://a/",
