@@ -333,16 +333,19 @@ static bool is_redirect(unsigned status)
 	       status == 308;
 }
 
-static enum fetch_next take_refusal(struct fetch *fetch, unsigned status)
+static uint32_t fault_of(const struct fetch *fetch, unsigned status)
 {
 	if (fetch->config.is_upload)
-		return fetch_fail(fetch, status == 403 ? 9012 : 9011,
-		    "the file server answers %u %s", status, http_reason(status));
-	if (status == 403 || status == 404 || status == 410)
-		return fetch_fail(fetch, 9016, "the file server answers %u %s", status,
-		    http_reason(status));
-	return fetch_fail(fetch, 9010, "the file server answers %u %s", status,
-	    http_reason(status));
+		return status == 403 ? 9012 : 9011;
+	return status == 403 || status == 404 || status == 410 ? 9016 : 9010;
+}
+
+static enum fetch_next take_refusal(struct fetch *fetch, unsigned status)
+{
+	const char *reason = http_reason(status);
+
+	return fetch_fail(fetch, fault_of(fetch, status),
+	    "the file server answers %u%s%s", status, reason[0] ? " " : "", reason);
 }
 
 static enum fetch_next end_file(struct fetch *fetch)
