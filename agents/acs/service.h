@@ -3,7 +3,7 @@
  * 3.4.2). No sockets, no clock. */
 #pragma once
 
-#include "agents/acs/gate.h"
+#include "agents/acs/gate/gate.h"
 #include "agents/acs/session.h"
 
 #include <netinet/in.h>

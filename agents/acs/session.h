@@ -10,7 +10,7 @@
 #pragma once
 
 #include "agents/acs/device.h"
-#include "agents/acs/policy.h"
+#include "agents/acs/policy/policy.h"
 #include "lib/base/buf.h"
 #include "lib/cwmp/cwmp_reader.h"
 

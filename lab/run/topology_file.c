@@ -1,6 +1,6 @@
 #include "lab/run/topology_file.h"
 
-#include "agents/acs/policy.h"
+#include "agents/acs/policy/policy.h"
 #include "agents/cpe/model/model.h"
 #include "lib/base/cleanup.h"
 #include "lib/program/share.h"

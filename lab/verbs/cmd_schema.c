@@ -1,7 +1,7 @@
 #include "lab/verbs/cmds.h"
 
 #include "agents/acs/config.h"
-#include "agents/acs/policy.h"
+#include "agents/acs/policy/policy.h"
 #include "agents/cpe/device/config.h"
 #include "agents/cpe/model/model.h"
 #include "agents/dhcp/config.h"

@@ -10,7 +10,7 @@
  *
  * Whatever comes, the ACS answers with HTTP, keeps its bounds, and closes down. */
 #include "agents/acs/door.h"
-#include "agents/acs/policy.h"
+#include "agents/acs/policy/policy.h"
 #include "lib/base/buf.h"
 #include "lib/base/wire.h"
 #include "lib/program/log.h"

@@ -19,8 +19,10 @@ lib/cwmp | lib/base lib/xml |
 
 agents/common | lib | uv\.h|openssl/|ares
 agents/dhcp | lib agents/common | uv\.h
+agents/acs/policy | lib |
+agents/acs/gate | lib agents/common |
 agents/acs/reach | lib agents/common | uv\.h
-agents/acs | lib agents/common agents/acs/reach | uv\.h|sqlite3
+agents/acs | lib agents/common agents/acs/policy agents/acs/gate agents/acs/reach | uv\.h|sqlite3
 agents/cpe/store | lib |
 agents/cpe/jobs | lib agents/cpe/store |
 agents/cpe/model | lib |
@@ -61,10 +63,10 @@ lab/kernel | lib lab/plan | netlink/
 lab/channel | lib | jansson\.h
 lab/launch | lib lab/kernel lab/plan lab/topology agents/common |
 lab/supervisor | lib lab/term lab/topology lab/plan lab/kernel lab/channel lab/launch | jansson\.h
-lab/run | lib CAPTURE lab/term lab/topology lab/graph lab/plan lab/kernel lab/channel lab/launch lab/supervisor agents/acs/policy.h agents/cpe/model/model.h | jansson\.h
+lab/run | lib CAPTURE lab/term lab/topology lab/graph lab/plan lab/kernel lab/channel lab/launch lab/supervisor agents/acs/policy/policy.h agents/cpe/model/model.h | jansson\.h
 lab/look | lib CAPTURE lab/term lab/channel lab/kernel lab/supervisor lab/run | jansson\.h
 lab/browse | lib CAPTURE lab/term | ncurses
-lab/verbs | lib CAPTURE lab agents/acs/policy.h agents/acs/config.h agents/cpe/model/model.h agents/cpe/device/config.h agents/dhcp/config.h agents/record/record_conf.h | jansson\.h|ncurses
+lab/verbs | lib CAPTURE lab agents/acs/policy/policy.h agents/acs/config.h agents/cpe/model/model.h agents/cpe/device/config.h agents/dhcp/config.h agents/record/record_conf.h | jansson\.h|ncurses
 lab | lib lab/term lab/verbs agents/acs/acs.h agents/cpe/agent.h agents/dhcp/dhcpd.h agents/record/record.h |
 '
 # The contract of capture/: all that lab/ may include of it.

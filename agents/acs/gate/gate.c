@@ -1,4 +1,4 @@
-#include "agents/acs/gate.h"
+#include "agents/acs/gate/gate.h"
 
 #define REALM "cwmplab"
 

@@ -1,4 +1,4 @@
-#include "agents/acs/policy.h"
+#include "agents/acs/policy/policy.h"
 
 #include "lib/cwmp/cwmp.h"
 

@@ -1,7 +1,7 @@
 /* agents/acs/gate: who is let in. */
 #include "tests/unit/unit.h"
 
-#include "agents/acs/gate.h"
+#include "agents/acs/gate/gate.h"
 
 static struct http_head head_of(struct buf *bytes, const char *target,
     struct str authorization)

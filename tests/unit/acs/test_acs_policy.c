@@ -1,7 +1,7 @@
 /* agents/acs/policy: what is accepted, what is refused and how it says so. */
 #include "tests/unit/unit.h"
 
-#include "agents/acs/policy.h"
+#include "agents/acs/policy/policy.h"
 
 #define RULE(step) "rules:\n  - {on: any, steps: [" step "]}\n"
 
