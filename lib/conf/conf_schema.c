@@ -50,27 +50,50 @@ static void put_enum(struct json *json, const struct conf_row *row)
 	json_array_end(json);
 }
 
-static void put_strings(struct json *json, const struct conf_row *row)
+/* A text that looks like a number or a truth needs no quotes here, and is one where an editor
+ * reads it by the rules of YAML 1.2. */
+static void put_text_types(struct json *json, const char *more)
 {
 	json_array_begin(json, "type");
 	json_text(json, NULL, "string");
-	json_text(json, NULL, "array");
+	json_text(json, NULL, "number");
+	json_text(json, NULL, "boolean");
+	if (more)
+		json_text(json, NULL, more);
 	json_array_end(json);
+}
+
+static void put_strings(struct json *json, const struct conf_row *row)
+{
+	put_text_types(json, "array");
 	json_object_begin(json, "items");
-	json_text(json, "type", "string");
+	put_text_types(json, NULL);
 	json_object_end(json);
 	put_bounds(json, row, "minItems", "maxItems");
+}
+
+/* YAML 1.2 has true and false alone; the other words are texts to it. */
+static void put_bool(struct json *json)
+{
+	static const char *const words[] = { "yes", "no", "on", "off" };
+
+	json_array_begin(json, "enum");
+	json_bool(json, NULL, true);
+	json_bool(json, NULL, false);
+	for (size_t i = 0; i < ARRAY_LEN(words); i++)
+		json_text(json, NULL, words[i]);
+	json_array_end(json);
 }
 
 static void put_type(struct json *json, const struct conf_row *row)
 {
 	switch (row->type) {
 	case CONF_STR:
-		json_text(json, "type", "string");
+		put_text_types(json, NULL);
 		put_bounds(json, row, "minLength", "maxLength");
 		return;
 	case CONF_BOOL:
-		json_text(json, "type", "boolean");
+		put_bool(json);
 		return;
 	case CONF_UINT:
 		json_text(json, "type", "integer");
