@@ -133,12 +133,26 @@ static struct model_table *find_table(struct model *model, struct str path)
 	return name && name->table ? &model->tables[name->table - model->tables] : NULL;
 }
 
+static int find_enable(struct model_loader *loader, struct model_table *table,
+    const struct table_text *text)
+{
+	struct model_param *enable;
+
+	if (!text->enable)
+		return 0;
+	enable = find_param(loader, table, str_of(text->enable));
+	if (!enable)
+		return fail_param(loader, text->enable_node, str_of(text->enable));
+	enable->is_key = true;
+	table->enable = enable;
+	return 0;
+}
+
 static int read_table(struct model_loader *loader, const struct conf_pair *pair)
 {
 	struct model *model = loader->model;
 	struct model_table *table = find_table(model, pair->key->text);
 	struct table_text text = { .enable = NULL };
-	struct model_param *enable;
 	int r;
 
 	if (!table)
@@ -154,14 +168,9 @@ static int read_table(struct model_loader *loader, const struct conf_pair *pair)
 	if (table->max > 0 && table->max < table->min)
 		return conf_fail(model->doc, pair->key, NULL, loader->err,
 		    "max is less than min");
-	if (text.enable) {
-		enable = find_param(loader, table, str_of(text.enable));
-		if (!enable)
-			return fail_param(loader, text.enable_node,
-			    str_of(text.enable));
-		enable->is_key = true;
-		table->enable = enable;
-	}
+	r = find_enable(loader, table, &text);
+	if (!model_load_goes_on(loader, r))
+		return r;
 	return read_keys(loader, table, text.keys);
 }
 
