@@ -11,7 +11,7 @@ enum model_record_kind {
 	MODEL_GONE,  /* one that it leaves, and that was removed */
 	MODEL_NEXT, /* of the object above "{i}.": the next number of an instance, 4 bytes */
 	MODEL_NOTIFY,  /* of an object for all below it, or of a parameter: one byte */
-	MODEL_ACCESS,  /* the same: the AccessList, with commas between */
+	MODEL_ACCESS,  /* the same: the AccessList */
 	MODEL_CHANGED, /* a parameter has changed, and the ACS does not know */
 	MODEL_TOLD     /* what the ACS was told of a value from outside: two hashes */
 };

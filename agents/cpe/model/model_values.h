@@ -121,7 +121,7 @@ int model_values_notification(const struct model_values *values,
 int model_values_notify(struct model_values *values, const struct model_at *at,
     int notification);
 
-/* The AccessList with commas between; "Subscriber" until an ACS sets another one. */
+/* The AccessList: "Subscriber", which it is until an ACS sets another one, or "": nobody. */
 struct str model_values_access(const struct model_values *values,
     const struct model_at *at);
 int model_values_grant(struct model_values *values, const struct model_at *at,

@@ -3,19 +3,15 @@
 
 /* ---- reading ------------------------------------------------------------------------ */
 
-/* The list as one view for each of its entries. */
-static bool split_access(struct rpc_call *call, struct str list,
+/* Whoever may write the parameter, beside the ACS. */
+static bool put_access(struct rpc_call *call, struct str entry,
     struct cwmp_strings *ret)
 {
-	size_t n = list.len > 0;
-
-	for (size_t i = 0; i < list.len; i++)
-		n += list.p[i] == ',';
-	ret->items = arena_array(call->arena, n + 1, sizeof(*ret->items));
+	ret->items = arena_array(call->arena, 1, sizeof(*ret->items));
 	if (!ret->items)
 		return false;
-	for (struct str rest = list; list.len > 0 && rest.p;)
-		ret->items[ret->len++] = str_cut(rest, ',', &rest);
+	if (entry.len > 0)
+		ret->items[ret->len++] = entry;
 	return true;
 }
 
@@ -35,7 +31,7 @@ static uint32_t add_attributes(struct rpc_call *call, const struct model_at *at)
 	info->notification = (uint32_t)model_values_notification(values, at);
 	call->answer_bytes += info->name.len;
 	return info->name.p && call->answer_bytes <= RPC_ANSWER_BYTES_MAX &&
-		       split_access(call, model_values_access(values, at),
+		       put_access(call, model_values_access(values, at),
 			   &info->access_list)
 		   ? 0
 		   : 9004;
@@ -79,32 +75,20 @@ static uint32_t set_notification(struct model_values *next, const struct model_a
 	return rpc_fault_of(model_values_notify(next, at, (int)wanted));
 }
 
-/* "Subscriber", or a name of a vendor's own. */
-static bool is_access(struct str entry)
+/* "Subscriber" is all that the schemas of any version have (cwmp-1-0.xsd to cwmp-1-4.xsd,
+ * AccessList). */
+static uint32_t set_access(struct model_values *next, const struct model_at *at,
+    const struct cwmp_strings *list)
 {
-	return str_is(entry, "Subscriber") ||
-	       (str_starts(entry, STR("X_")) && str_find_char(entry, ',') == entry.len);
-}
-
-static uint32_t set_access(struct rpc_call *call, struct model_values *next,
-    const struct model_at *at, const struct cwmp_strings *list)
-{
-	auto_buf text = BUF_NULL;
-
-	(void)call;
 	for (size_t i = 0; i < list->len; i++) {
-		if (!is_access(list->items[i]))
+		if (!str_is(list->items[i], "Subscriber"))
 			return 9003;
-		if (i > 0)
-			buf_append_char(&text, ',');
-		buf_append_str(&text, list->items[i]);
 	}
-	if (text.error < 0)
-		return 9004;
-	return rpc_fault_of(model_values_grant(next, at, buf_str(&text)));
+	return rpc_fault_of(
+	    model_values_grant(next, at, list->len > 0 ? STR("Subscriber") : STR("")));
 }
 
-static uint32_t set_attribute(struct rpc_call *call, const struct cwmp_param_info *info,
+static uint32_t set_attribute(const struct cwmp_param_info *info,
     struct model_values *next)
 {
 	struct model_at at;
@@ -115,7 +99,7 @@ static uint32_t set_attribute(struct rpc_call *call, const struct cwmp_param_inf
 	if (info->notification_change)
 		fault = set_notification(next, &at, info->notification);
 	if (fault == 0 && info->access_list_change)
-		fault = set_access(call, next, &at, &info->access_list);
+		fault = set_access(next, &at, &info->access_list);
 	return fault;
 }
 
@@ -144,7 +128,7 @@ uint32_t rpc_set_parameter_attributes(struct rpc_call *call)
 	if (model_values_copy(&next, call->rpc->values) < 0)
 		return 9004;
 	for (size_t i = 0; i < call->in->n_infos && fault == 0; i++)
-		fault = set_attribute(call, &call->in->infos[i], &next);
+		fault = set_attribute(&call->in->infos[i], &next);
 	if (fault == 0) {
 		model_values_take(call->rpc->values, &next);
 		note_known(call);

@@ -11,6 +11,7 @@
  * the fault's code and side, with NAME=CODE for each parameter. */
 #pragma once
 
+#include "tests/unit/cpe/bodies.h"
 #include "tests/unit/cpe/device_stub.h"
 
 enum {
@@ -177,6 +178,7 @@ static inline void ask(struct device_stub *stub, const char *line, const char *w
 
 	make_request(stub, &request, &arena, line);
 	rpc_answer(&stub->rpc, &request.msg, &arena, &reply);
+	bodies_keep(request.msg.method, &reply);
 	print_answer(&seen, stub->model, &reply);
 	if (strcmp(buf_cstr(&seen), wanted) != 0)
 		fail_msg("%s\n  gives  %s\n  not    %s", line, buf_cstr(&seen), wanted);

@@ -1,0 +1,81 @@
+/* Where CWMPLAB_BODIES names a folder, the answers of a CPE are written there as they go over
+ * the wire, in each namespace of CWMP, for tests/integration/cpe/bodies.sh to hold them
+ * against the Broadband Forum's schemas; and a line of "METHOD OUTCOME", for its table. */
+#pragma once
+
+#include "tests/unit/unit.h"
+
+#include "lib/base/buf.h"
+#include "lib/cwmp/cwmp.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static inline void bodies_line(const char *folder, enum cwmp_method method,
+    const struct cwmp_msg *reply)
+{
+	char path[512];
+	auto_file file = NULL;
+
+	(void)snprintf(path, sizeof(path), "%s/table", folder);
+	file = fopen(path, "ae");
+	if (!file)
+		fail_msg("%s cannot be written", path);
+	(void)fprintf(file, "%s %u", cwmp_method_name(method),
+	    reply->kind == CWMP_FAULT ? reply->fault.code : 0);
+	for (size_t i = 0; i < reply->fault.n_params; i++)
+		(void)fprintf(file, " %u", reply->fault.params[i].code);
+	(void)fputc('\n', file);
+}
+
+static inline void bodies_write(const char *folder, unsigned n, enum cwmp_ns ns,
+    const struct cwmp_msg *reply)
+{
+	static const char *const names[] = { "", "1-0", "1-1", "1-2" };
+	struct cwmp_msg msg = *reply;
+	struct error err = ERROR_NULL;
+	auto_buf body = BUF_NULL;
+	char path[512];
+	auto_file file = NULL;
+
+	msg.ns = ns;
+	msg.header.has_id = true;
+	msg.header.id = STR("1");
+	if (cwmp_write(&body, &msg, &err) < 0)
+		fail_msg("%s", err.text);
+	(void)snprintf(path, sizeof(path), "%s/%d-%u.%s.xml", folder, getpid(), n,
+	    names[ns]);
+	file = fopen(path, "we");
+	if (!file || fwrite(body.data, 1, body.len, file) != body.len)
+		fail_msg("%s cannot be written", path);
+}
+
+/* Notifications above 2 are of version 1.4. */
+static inline bool bodies_is_new(const struct cwmp_args *args)
+{
+	for (size_t i = 0; i < args->n_infos; i++) {
+		if (args->infos[i].notification > 2)
+			return true;
+	}
+	return false;
+}
+
+/* The answer to a request of this method. Those that a namespace does not have are not written
+ * in it, nor what it cannot say. */
+static inline void bodies_keep(enum cwmp_method method, const struct cwmp_msg *reply)
+{
+	static unsigned n;
+	const char *folder = getenv("CWMPLAB_BODIES");
+	bool is_new = method == CWMP_GET_ALL_QUEUED_TRANSFERS ||
+		      method == CWMP_SCHEDULE_DOWNLOAD ||
+		      method == CWMP_CANCEL_TRANSFER || bodies_is_new(&reply->args);
+
+	if (!folder)
+		return;
+	bodies_line(folder, method, reply);
+	n++;
+	for (enum cwmp_ns ns = is_new ? CWMP_NS_1_2 : CWMP_NS_1_0; ns <= CWMP_NS_1_2;
+	     ns++)
+		bodies_write(folder, n, ns, reply);
+}
