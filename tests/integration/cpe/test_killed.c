@@ -1,0 +1,592 @@
+/* A CPE whose process is killed at any moment, a hundred times, and an ACS that remembers. The
+ * test is the ACS and the file server. In each session it reads what it has set, and orders
+ * one thing more: a value, an image, a reboot, a factory reset. What the CPE has acknowledged
+ * must be there after the kill, and what the ACS knows to be heard must not come again. */
+#include "tests/unit/unit.h"
+
+#include "lib/base/clock.h"
+#include "lib/base/compiler.h"
+#include "lib/base/rng.h"
+#include "lib/cwmp/cwmp.h"
+#include "lib/proto/http.h"
+#include "tests/support/background.h"
+#include "tests/support/holding.h"
+#include "tests/support/labrun.h"
+#include "tests/support/patience.h"
+
+#include <arpa/inet.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum {
+	KILLS = 100,
+	CONNS_MAX = 8,
+	ORDERS_MAX = 4096,
+	IDLE_TURNS = 10,  /* of 10 ms */
+	MOMENTS_MAX = 16, /* requests that a life may see before its kill */
+};
+
+#define ROOT     "InternetGatewayDevice."
+#define CODE     ROOT "DeviceInfo.ProvisioningCode"
+#define KEY      ROOT "ManagementServer.ParameterKey"
+#define VERSION  ROOT "DeviceInfo.SoftwareVersion"
+#define FACTORYS "PROVISIONINGCODE"
+
+enum kind {
+	SET,
+	DOWNLOAD,
+	REBOOT,
+	RESET,
+	KINDS
+};
+
+/* Of an order: it was sent; the CPE has answered; what it brings about was told, and we have
+ * answered; and the CPE has gone on, so that it knows. */
+enum stage {
+	NONE,
+	ASKED,
+	ACKED,
+	HEARD,
+	OVER
+};
+
+struct order {
+	enum kind kind;
+	enum stage stage;
+};
+
+struct conn {
+	int fd; /* -1: none */
+	struct buf bytes;
+};
+
+struct acs {
+	int listener;
+	uint16_t port;
+	struct conn conns[CONNS_MAX];
+	struct rng rng;
+	struct order
+	    orders[ORDERS_MAX]; /* by number, which is their key and their value */
+	unsigned n_orders;
+	unsigned value;  /* that is set, 0: the factory's */
+	unsigned maybe;  /* that may be set: it was never acknowledged; 0: none */
+	bool may_reset;  /* a reset was asked for and not acknowledged */
+	bool must_reset; /* it was acknowledged */
+	bool has_bootstrapped, hears_bootstrap;
+	unsigned version; /* the newest image whose end was told */
+	/* of the session */
+	unsigned step;
+	unsigned order; /* that it has asked for; 0: none yet */
+	unsigned n_sessions;
+	/* of the life */
+	int moments;    /* requests until the kill; below 0: none comes */
+	bool is_before; /* the answer to the last one */
+	bool is_killed;
+};
+
+static unsigned number_of(struct str text)
+{
+	uint64_t n = 0;
+
+	(void)str_to_u64(text, ORDERS_MAX - 1, &n);
+	return (unsigned)n;
+}
+
+static struct order *order_of(struct acs *acs, struct str key, enum kind kind)
+{
+	unsigned n = number_of(key);
+
+	if (n == 0 || n > acs->n_orders || acs->orders[n].kind != kind)
+		fail_msg("\"%.*s\" was never ordered", STR_ARG(key));
+	return &acs->orders[n];
+}
+
+/* ---- what the CPE says --------------------------------------------------------------- */
+
+/* All that was ordered before a reset is void. */
+static void forget_orders(struct acs *acs)
+{
+	for (unsigned i = 1; i <= acs->n_orders; i++)
+		acs->orders[i].stage = OVER;
+	acs->value = acs->maybe = 0;
+	acs->may_reset = acs->must_reset = false;
+}
+
+static void hear(struct order *order, const char *what, struct str key)
+{
+	if (order->stage == OVER)
+		fail_msg("%s %.*s is told twice", what, STR_ARG(key));
+	order->stage = HEARD;
+}
+
+static void take_inform(struct acs *acs, const struct cwmp_msg *msg)
+{
+	bool is_bootstrap = false;
+
+	for (size_t i = 0; i < msg->inform.n_events; i++)
+		is_bootstrap |= str_is(msg->inform.events[i].code, "0 BOOTSTRAP");
+	if (acs->must_reset && !is_bootstrap)
+		fail_msg("a factory reset was acknowledged and is forgotten");
+	if (is_bootstrap && acs->has_bootstrapped && !acs->must_reset &&
+	    !acs->may_reset)
+		fail_msg("BOOTSTRAP is told twice");
+	if (is_bootstrap)
+		forget_orders(acs);
+	acs->has_bootstrapped &= !is_bootstrap;
+	acs->may_reset = false; /* it was not heard of, or has been done */
+	/* What the last session heard and the CPE does not know of may come again. */
+	for (unsigned i = 1; i <= acs->n_orders; i++) {
+		if (acs->orders[i].stage == HEARD)
+			acs->orders[i].stage = ACKED;
+	}
+	acs->hears_bootstrap = is_bootstrap;
+	acs->step = 0;
+	acs->order = 0;
+	acs->n_sessions++;
+	for (size_t i = 0; i < msg->inform.n_events && !is_bootstrap; i++) {
+		const struct cwmp_event *event = &msg->inform.events[i];
+
+		if (str_is(event->code, "M Reboot"))
+			hear(order_of(acs, event->command_key, REBOOT), "M Reboot",
+			    event->command_key);
+	}
+}
+
+/* The CPE goes on behind our answer: it knows that we have heard. */
+static void note_heard(struct acs *acs)
+{
+	for (unsigned i = 1; i <= acs->n_orders; i++) {
+		if (acs->orders[i].stage == HEARD)
+			acs->orders[i].stage = OVER;
+	}
+	if (acs->hears_bootstrap) {
+		acs->has_bootstrapped = true;
+		acs->may_reset = acs->must_reset = false;
+	}
+	acs->hears_bootstrap = false;
+}
+
+static void take_transfer(struct acs *acs, const struct cwmp_msg *msg)
+{
+	struct str key = msg->args.command_key;
+
+	if (msg->args.fault_code != 0)
+		fail_msg("transfer %.*s: fault %u %.*s", STR_ARG(key),
+		    msg->args.fault_code, STR_ARG(msg->args.fault_text));
+	hear(order_of(acs, key, DOWNLOAD), "TransferComplete", key);
+	acs->version = MAX(acs->version, number_of(key));
+}
+
+static void take_values(struct acs *acs, const struct cwmp_params *params)
+{
+	unsigned code, key, version;
+
+	assert_int_equal(params->len, 3);
+	code = number_of(params->items[0].value);
+	key = number_of(params->items[1].value);
+	version = number_of(params->items[2].value);
+	/* Both are set at once or not at all. */
+	assert_int_equal(code, key);
+	if (acs->maybe != 0 && code == acs->maybe)
+		acs->value = acs->maybe;
+	acs->maybe = 0;
+	if (code != acs->value)
+		fail_msg("%u was set, and %u is there", acs->value, code);
+	if (version < acs->version)
+		fail_msg("image %u was told, and %u runs", acs->version, version);
+}
+
+static void take_response(struct acs *acs, const struct cwmp_msg *msg)
+{
+	struct order *order = &acs->orders[acs->order];
+
+	if (msg->method == CWMP_GET_PARAMETER_VALUES) {
+		take_values(acs, &msg->args.params);
+		return;
+	}
+	order->stage = ACKED;
+	if (order->kind == SET) {
+		acs->value = acs->order;
+		acs->maybe = 0;
+		order->stage = OVER;
+	}
+	if (order->kind == RESET) {
+		acs->must_reset = true;
+		order->stage = OVER;
+	}
+}
+
+/* ---- what the ACS says --------------------------------------------------------------- */
+
+static void respond(struct acs *acs, struct conn *conn, const char *status,
+    struct str body)
+{
+	auto_buf bytes = BUF_NULL;
+
+	(void)acs;
+	buf_printf(&bytes, "HTTP/1.1 %s\r\nContent-Length: %zu\r\n%s\r\n", status,
+	    body.len, body.len > 0 ? "Content-Type: text/xml\r\n" : "");
+	buf_append_str(&bytes, body);
+	(void)!send(conn->fd, bytes.data, bytes.len, MSG_NOSIGNAL);
+}
+
+static void say(struct acs *acs, struct conn *conn, struct cwmp_msg *msg)
+{
+	auto_buf body = BUF_NULL;
+	struct error err = ERROR_NULL;
+
+	if (cwmp_write(&body, msg, &err) < 0)
+		fail_msg("%s", err.text);
+	respond(acs, conn, "200 OK", buf_str(&body));
+}
+
+static void fill_order(struct acs *acs, enum kind kind, char *text, size_t size,
+    struct cwmp_msg *msg, struct cwmp_param *params)
+{
+	static char url[64];
+
+	(void)snprintf(text, size, "%u", acs->order);
+	msg->args.command_key = str_of(text);
+	switch (kind) {
+	case SET:
+		params[0] =
+		    (struct cwmp_param){ STR(CODE), str_of(text), STR("string") };
+		msg->method = CWMP_SET_PARAMETER_VALUES;
+		msg->args.params = (struct cwmp_params){ params, 1 };
+		msg->args.parameter_key = str_of(text);
+		acs->maybe = acs->order;
+		break;
+	case DOWNLOAD:
+		(void)snprintf(url, sizeof(url), "http://127.0.0.1:%u/%u", acs->port,
+		    acs->order);
+		msg->method = CWMP_DOWNLOAD;
+		msg->args.file_type = STR("1 Firmware Upgrade Image");
+		msg->args.url = str_of(url);
+		break;
+	case REBOOT:
+		msg->method = CWMP_REBOOT;
+		break;
+	case RESET:
+		msg->method = CWMP_FACTORY_RESET;
+		acs->may_reset = true;
+		break;
+	case KINDS:
+		break;
+	}
+}
+
+static void ask_order(struct acs *acs, struct conn *conn)
+{
+	/* Resets would leave nothing to remember if they came as often. */
+	static const enum kind kinds[] = { SET, DOWNLOAD, SET, REBOOT, DOWNLOAD, SET,
+		RESET };
+	struct cwmp_msg msg = { .kind = CWMP_REQUEST, .ns = CWMP_NS_1_2 };
+	struct cwmp_param params[1];
+	enum kind kind;
+	char text[16];
+
+	assert_true(acs->n_orders + 1 < ORDERS_MAX);
+	acs->order = ++acs->n_orders;
+	kind = kinds[acs->order % ARRAY_LEN(kinds)];
+	acs->orders[acs->order] = (struct order){ kind, ASKED };
+	fill_order(acs, kind, text, sizeof(text), &msg, params);
+	say(acs, conn, &msg);
+}
+
+static void ask_values(struct acs *acs, struct conn *conn)
+{
+	struct str names[] = { STR(CODE), STR(KEY), STR(VERSION) };
+	struct cwmp_msg msg = { .kind = CWMP_REQUEST,
+		.method = CWMP_GET_PARAMETER_VALUES,
+		.ns = CWMP_NS_1_2 };
+
+	msg.args.names = (struct cwmp_strings){ names, ARRAY_LEN(names) };
+	say(acs, conn, &msg);
+}
+
+static void go_on(struct acs *acs, struct conn *conn)
+{
+	switch (acs->step++) {
+	case 0:
+		ask_values(acs, conn);
+		return;
+	case 1:
+		if (acs->moments >= 0) {
+			ask_order(acs, conn);
+			return;
+		}
+	}
+	respond(acs, conn, "204 No Content", STR_NULL);
+}
+
+static void answer_request(struct acs *acs, struct conn *conn,
+    const struct cwmp_msg *msg)
+{
+	struct cwmp_msg reply = { .kind = CWMP_RESPONSE,
+		.method = msg->method,
+		.ns = CWMP_NS_1_2,
+		.header = msg->header };
+
+	reply.args.max_envelopes = 1;
+	say(acs, conn, &reply);
+}
+
+/* ---- requests ------------------------------------------------------------------------ */
+
+static void serve_file(struct acs *acs, struct conn *conn, struct str path)
+{
+	auto_buf file = BUF_NULL;
+
+	buf_printf(&file, "cwmplab image 1\nversion: %.*s\n\n",
+	    STR_ARG(str_from(path, 1)));
+	while (file.len < 20000)
+		buf_append_text(&file, "all that a device is\n");
+	respond(acs, conn, "200 OK", buf_str(&file));
+}
+
+static void take_message(struct acs *acs, const struct cwmp_msg *msg)
+{
+	if (msg->kind == CWMP_FAULT)
+		fail_msg("fault %u %.*s", msg->fault.code, STR_ARG(msg->fault.text));
+	if (msg->kind == CWMP_RESPONSE)
+		take_response(acs, msg);
+	else if (msg->method == CWMP_INFORM)
+		take_inform(acs, msg);
+	else
+		take_transfer(acs, msg);
+}
+
+/* Takes what a request says; false when the process is to be killed before the answer. */
+static void serve(struct acs *acs, struct conn *conn, const struct http_head *head,
+    struct str body)
+{
+	bool is_last = acs->moments == 0, is_post = str_is(head->method, "POST");
+	auto_arena arena = ARENA_NULL;
+	struct error err = ERROR_NULL;
+	struct cwmp_msg msg = { .kind = CWMP_RESPONSE };
+
+	if (body.len > 0 && cwmp_read(&msg, &arena, body.p, body.len, NULL, &err) < 0)
+		fail_msg("%s", err.text);
+	if (is_post &&
+	    !(body.len > 0 && msg.kind == CWMP_REQUEST && msg.method == CWMP_INFORM))
+		note_heard(acs);
+	if (body.len > 0)
+		take_message(acs, &msg);
+	if (acs->moments > 0)
+		acs->moments--;
+	if (is_last && acs->is_before) {
+		acs->is_killed = true;
+		return;
+	}
+	if (!is_post)
+		serve_file(acs, conn, head->target);
+	else if (body.len > 0 && msg.kind == CWMP_REQUEST)
+		answer_request(acs, conn, &msg);
+	else
+		go_on(acs, conn);
+	acs->is_killed = is_last;
+}
+
+static void hang_up(struct conn *conn)
+{
+	if (conn->fd >= 0)
+		(void)close(conn->fd);
+	conn->fd = -1;
+	buf_free(&conn->bytes);
+}
+
+static void take_bytes(struct acs *acs, struct conn *conn)
+{
+	char bytes[65536];
+	ssize_t n = recv(conn->fd, bytes, sizeof(bytes), MSG_DONTWAIT);
+	struct http_head head;
+	int len;
+
+	if (n <= 0) {
+		hang_up(conn);
+		return;
+	}
+	buf_append(&conn->bytes, bytes, (size_t)n);
+	len =
+	    http_head_parse(&head, true, conn->bytes.data, conn->bytes.len, NULL, NULL);
+	if (len <= 0 || conn->bytes.len < (size_t)len + head.content_length)
+		return;
+	serve(acs, conn, &head,
+	    str_make(conn->bytes.data + len, (size_t)head.content_length));
+	buf_reset(&conn->bytes);
+}
+
+static void take_connection(struct acs *acs)
+{
+	int fd = accept4(acs->listener, NULL, NULL, SOCK_CLOEXEC);
+
+	for (size_t i = 0; i < CONNS_MAX && fd >= 0; i++) {
+		if (acs->conns[i].fd < 0) {
+			acs->conns[i].fd = fd;
+			return;
+		}
+	}
+	fail_msg("more connections than one CPE opens");
+}
+
+/* False when nothing came for a while. */
+static bool turn(struct acs *acs)
+{
+	struct pollfd fds[CONNS_MAX + 1] = { { .fd = acs->listener,
+	    .events = POLLIN } };
+
+	for (size_t i = 0; i < CONNS_MAX; i++)
+		fds[i + 1] =
+		    (struct pollfd){ .fd = acs->conns[i].fd, .events = POLLIN };
+	if (poll(fds, ARRAY_LEN(fds), 10) <= 0)
+		return false;
+	if (fds[0].revents)
+		take_connection(acs);
+	for (size_t i = 0; i < CONNS_MAX && !acs->is_killed; i++) {
+		if (acs->conns[i].fd >= 0 && fds[i + 1].revents)
+			take_bytes(acs, &acs->conns[i]);
+	}
+	return true;
+}
+
+/* ---- lives --------------------------------------------------------------------------- */
+
+static void acs_open(struct acs *acs)
+{
+	struct sockaddr_in at = { .sin_family = AF_INET,
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	socklen_t len = sizeof(at);
+
+	acs->rng = rng_make(7, 0);
+	for (size_t i = 0; i < CONNS_MAX; i++)
+		acs->conns[i].fd = -1;
+	acs->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	assert_int_equal(bind(acs->listener, (struct sockaddr *)&at, sizeof(at)), 0);
+	assert_int_equal(listen(acs->listener, 64), 0);
+	assert_int_equal(getsockname(acs->listener, (struct sockaddr *)&at, &len), 0);
+	acs->port = ntohs(at.sin_port);
+}
+
+static void acs_hang_up(struct acs *acs)
+{
+	for (size_t i = 0; i < CONNS_MAX; i++)
+		hang_up(&acs->conns[i]);
+}
+
+static void start_cpe(struct background *cpe, uint16_t port, const char *folder)
+{
+	char url[64], model[80], state[80];
+	const char *const argv[] = { labrun_program(), "cpe", "--acs-url", url,
+		"--model", model, "--state", state, NULL };
+
+	(void)snprintf(url, sizeof(url), "http://127.0.0.1:%u/cwmp", port);
+	(void)snprintf(model, sizeof(model), "%s/model.yaml", folder);
+	(void)snprintf(state, sizeof(state), "%s/state", folder);
+	background_start(cpe, argv, labrun_source());
+}
+
+/* Waits until done() says so. */
+static void live(struct acs *acs, const char *folder,
+    bool (*done)(const struct acs *acs))
+{
+	struct background cpe = BACKGROUND_NULL;
+	clock_ns deadline = clock_monotonic() + patience_ms() * NS_PER_MS;
+
+	unsigned n_idle = 0;
+
+	acs->is_killed = false;
+	start_cpe(&cpe, acs->port, folder);
+	while (!done(acs)) {
+		n_idle = turn(acs) ? 0 : n_idle + 1;
+		/* A CPE that has told all has nothing to say before its next boot. */
+		if (n_idle > IDLE_TURNS && acs->n_sessions > 0 && acs->moments >= 0)
+			break;
+		if (clock_monotonic() > deadline) {
+			(void)background_end(&cpe, SIGKILL);
+			fail_msg("it hangs: %.*s", STR_ARG(buf_str(&cpe.text)));
+		}
+	}
+	/* And a little later than its last word. */
+	if (acs->moments >= 0)
+		(void)usleep((useconds_t)rng_between(&acs->rng, 0, 3000));
+	assert_int_equal(background_end(&cpe, SIGKILL), 128 + SIGKILL);
+	background_free(&cpe);
+	acs_hang_up(acs);
+}
+
+static bool is_killed(const struct acs *acs)
+{
+	return acs->is_killed;
+}
+
+/* The last life is left alone: all that was acknowledged is told, in the end. */
+static bool is_all_told(const struct acs *acs)
+{
+	for (unsigned i = 1; i <= acs->n_orders; i++) {
+		if (acs->orders[i].stage == ACKED || acs->orders[i].stage == HEARD)
+			return false;
+	}
+	return acs->step > 1 && !acs->must_reset;
+}
+
+static void write_model(const char *folder)
+{
+	auto_buf from = BUF_NULL, to = BUF_NULL;
+	char line[1024];
+	FILE *in, *out;
+
+	buf_printf(&from, "%s/topologies/models/hp5920.yaml", labrun_source());
+	buf_printf(&to, "%s/model.yaml", folder);
+	in = fopen(buf_cstr(&from), "r");
+	out = fopen(buf_cstr(&to), "w");
+	assert_true(in && out);
+	assert_true(fputs("transfers: {flash: 5ms}\n", out) >= 0);
+	while (fgets(line, sizeof(line), in))
+		assert_true(fputs(line, out) >= 0);
+	assert_int_equal(fclose(in), 0);
+	assert_int_equal(fclose(out), 0);
+}
+
+static void a_killed_cpe_forgets_nothing_and_does_nothing_twice(void **state)
+{
+	char folder[] = "/tmp/cwmplab-killed.XXXXXX";
+	struct acs *acs = calloc(1, sizeof(*acs));
+	unsigned counts[KINDS] = { 0 };
+
+	(void)state;
+	assert_non_null(acs);
+	assert_non_null(mkdtemp(folder));
+	holding_add(HOLDING_FOLDER, folder);
+	write_model(folder);
+	acs_open(acs);
+	for (int i = 0; i < KILLS; i++) {
+		acs->moments = (int)rng_between(&acs->rng, 0, MOMENTS_MAX);
+		acs->is_before = rng_between(&acs->rng, 0, 1) > 0;
+		live(acs, folder, is_killed);
+	}
+	acs->moments = -1;
+	acs->step = 0;
+	live(acs, folder, is_all_told);
+
+	for (unsigned i = 1; i <= acs->n_orders; i++)
+		counts[acs->orders[i].kind]++;
+	print_message("%d kills, %u sessions: %u sets, %u downloads (the newest image "
+		      "is %u), %u reboots, %u resets\n",
+	    KILLS, acs->n_sessions, counts[SET], counts[DOWNLOAD], acs->version,
+	    counts[REBOOT], counts[RESET]);
+	(void)close(acs->listener);
+	free(acs);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_killed_cpe_forgets_nothing_and_does_nothing_twice),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
