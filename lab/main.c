@@ -31,6 +31,7 @@ static const struct verb *const verbs[] = {
 	&extcap_verb,
 	&validate_verb,
 	&graph_verb,
+	&model_verb,
 	&schema_verb,
 	&acs_program.verb,
 	&cpe_program.verb,

@@ -65,6 +65,7 @@ lab/launch | lib lab/kernel lab/plan lab/topology agents/common |
 lab/supervisor | lib lab/term lab/topology lab/plan lab/kernel lab/channel lab/launch | jansson\.h
 lab/run | lib CAPTURE lab/term lab/topology lab/graph lab/plan lab/kernel lab/channel lab/launch lab/supervisor agents/acs/policy/policy.h agents/cpe/model/model.h | jansson\.h
 lab/look | lib CAPTURE lab/term lab/channel lab/kernel lab/supervisor lab/run | jansson\.h
+lab/model | lib CAPTURE agents/cpe/model |
 lab/browse | lib CAPTURE lab/term | ncurses
 lab/verbs | lib CAPTURE lab agents/acs/policy/policy.h agents/acs/config.h agents/cpe/model/model.h agents/cpe/device/config.h agents/dhcp/config.h agents/record/record_conf.h | jansson\.h|ncurses
 lab | lib lab/term lab/verbs agents/acs/acs.h agents/cpe/agent.h agents/dhcp/dhcpd.h agents/record/record.h |

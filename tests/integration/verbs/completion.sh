@@ -40,6 +40,8 @@ for shell in bash zsh; do
 	wants $shell 'cwmplab check trace.pcapng --sequence b' 'bootstrap'
 	wants $shell 'cwmplab cpe --model hp' 'hp5920'
 	wants $shell 'cwmplab schema p' 'policy'
+	wants $shell 'cwmplab model im' 'import'
+	wants $shell 'cwmplab model export --to y' 'yaml'
 	wants $shell 'cwmplab validate lab' 'lab-one lab-one.yaml'
 	wants $shell 'cwmplab decode tr' 'trace.pcapng'
 	wants $shell 'cwmplab run --out f' 'folder'

@@ -250,7 +250,7 @@ static void test_words_of_calls(void **state)
 {
 	static const char *const verbs[] = { "acs", "browse", "check", "cpe", "decode",
 		"dhcpd", "doctor", "down", "exec", "extcap", "graph", "inspect", "logs",
-		"ls", "record", "rules", "run", "schema", "up", "validate" };
+		"ls", "model", "record", "rules", "run", "schema", "up", "validate" };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(verbs); i++) {
@@ -260,6 +260,9 @@ static void test_words_of_calls(void **state)
 	(void)CALL(LINES);
 	(void)CALL("help", LINES);
 	(void)CALL("schema", LINES);
+	(void)CALL("model", LINES, LINES);
+	(void)CALL("model", "import", LINES);
+	(void)CALL("model", "export", LINES, "--to", LINES);
 	(void)CALL("rules", LINES);
 	(void)CALL("graph", "-f", LINES, "x");
 	(void)CALL("acs", "--listen", LINES);
