@@ -18,6 +18,8 @@ enum {
 struct fabric {
 	const struct plan *plan;
 	int *ns;               /* one an instance, or -1 */
+	int *switches;         /* those of ns that are switches; n_switches of them */
+	size_t n_switches;
 	struct nlsock **socks; /* that are kept; null for others */
 	size_t *servers;       /* whose neighbours are fixed; n_servers of them */
 	size_t n_servers;
@@ -171,9 +173,10 @@ static struct fabric *fabric_new(const struct plan *plan)
 		return NULL;
 	fabric->plan = plan;
 	fabric->ns = calloc(plan->n_instances + 1, sizeof(*fabric->ns));
+	fabric->switches = calloc(plan->n_instances + 1, sizeof(*fabric->switches));
 	fabric->socks = calloc(plan->n_instances + 1, sizeof(struct nlsock *));
 	fabric->servers = calloc(plan->n_instances + 1, sizeof(*fabric->servers));
-	if (!fabric->ns || !fabric->socks || !fabric->servers) {
+	if (!fabric->ns || !fabric->switches || !fabric->socks || !fabric->servers) {
 		free(fabric->ns);
 		fabric->ns = NULL;
 		fabric_free(fabric);
@@ -185,6 +188,14 @@ static struct fabric *fabric_new(const struct plan *plan)
 			fabric->servers[fabric->n_servers++] = i;
 	}
 	return fabric;
+}
+
+static void list_switches(struct fabric *fabric)
+{
+	for (size_t i = 0; i < fabric->plan->n_instances; i++) {
+		if (is_switch(fabric, i))
+			fabric->switches[fabric->n_switches++] = fabric->ns[i];
+	}
 }
 
 struct building {
@@ -223,6 +234,7 @@ int fabric_build(const struct plan *plan, struct fabric **ret, struct error *err
 	if (building.result < 0)
 		return error_set(err, building.result, "%s", failure.text);
 	close_socks(fabric, false);
+	list_switches(fabric);
 	*ret = steal_ptr(&fabric);
 	return 0;
 }
@@ -238,6 +250,7 @@ void fabric_free(struct fabric *fabric)
 	}
 	free(fabric->servers);
 	free(fabric->socks);
+	free(fabric->switches);
 	free(fabric->ns);
 	free(fabric);
 }
@@ -245,6 +258,12 @@ void fabric_free(struct fabric *fabric)
 int fabric_ns(const struct fabric *fabric, size_t i)
 {
 	return fabric->ns[i];
+}
+
+const int *fabric_switches(const struct fabric *fabric, size_t *ret_n)
+{
+	*ret_n = fabric->n_switches;
+	return fabric->switches;
 }
 
 /* A failure costs a place in the table and nothing else. */

@@ -22,11 +22,24 @@ static void reset_signals(void)
 	(void)signal(SIGXFSZ, SIG_DFL);
 }
 
-/* All descriptors of the lab are close-on-exec; these four are what the program sees. */
+/* Copies that are not close-on-exec, above the four that the program knows. */
+static int keep_held(const struct proc_start *start)
+{
+	for (size_t i = 0; i < start->n_held; i++) {
+		if (fcntl(start->held[i], F_DUPFD, LAUNCH_CONTROL_FD + 1) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* All descriptors of the lab are close-on-exec; these four are what the program sees, beside
+ * those that it only holds. */
 static int arrange_descriptors(const struct proc_start *start)
 {
 	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
 
+	if (keep_held(start) < 0)
+		return -1;
 	if (null < 0 || dup2(null, 0) < 0 || dup2(start->log, 1) < 0 ||
 	    dup2(start->log, 2) < 0)
 		return -1;

@@ -15,6 +15,8 @@ struct proc_start {
 	const char *const *env;  /* "NAME=value", beside the inherited; ended by null */
 	int log;                 /* descriptor for both outputs; stays the caller's */
 	int control;  /* descriptor to be inherited as LAUNCH_CONTROL_FD, or -1 */
+	const int *held; /* descriptors that it inherits and only keeps open */
+	size_t n_held;
 	rlim_t files; /* soft limit of open files; 0: as it is */
 };
 

@@ -74,6 +74,8 @@ int service_start(struct service *service, const struct launch *launch, int netn
 		.log = log,
 		.control = -1,
 		.files = launch->is_agent ? 0 : FILES_OF_OTHERS,
+		.held = service->held,
+		.n_held = service->n_held,
 	};
 	int ends[2] = { -1, -1 };
 	int r;

@@ -36,11 +36,13 @@ struct service {
 	struct watch watch;
 	int loop;
 	struct service_events events;
+	const int *held; /* descriptors that the program holds, borrowed; n_held */
+	size_t n_held;
 };
 
 /* Writes the configuration of launch and starts the program in netns, with its output in
- * log. netns, log and launch stay the caller's, who has set name, node, loop, events and a
- * channel.fd of -1 before. Errors as proc_spawn(), the error of launch->conf, or -errno. */
+ * log. netns, log and launch stay the caller's, who has set name, node, loop, events,
+ * held and a channel.fd of -1 before. Errors as proc_spawn(), the error of launch->conf, or -errno. */
 int service_start(struct service *service, const struct launch *launch, int netns,
     int log, struct error *err);
 

@@ -58,6 +58,7 @@ static int start_service(struct supervisor *supervisor, struct service *service,
 
 	if (log < 0)
 		return log;
+	service->held = fabric_switches(supervisor->fabric, &service->n_held);
 	if (service_start(service, launch, netns, log, err) < 0)
 		return error_prefix(err, "%s", service->name);
 	return 0;

@@ -40,7 +40,8 @@ static void arm(struct cpe *cpe)
 		(void)uv_timer_stop(&cpe->timer);
 		return;
 	}
-	left = MAX(at - clock_monotonic(), 0);
+	left = at - clock_monotonic();
+	left = MAX(left, 0);
 	uv_update_time(cpe->fleet->loop);
 	(void)uv_timer_start(&cpe->timer, on_timer,
 	    (uint64_t)((left + NS_PER_MS - 1) / NS_PER_MS), 0);
