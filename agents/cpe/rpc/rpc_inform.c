@@ -309,6 +309,8 @@ int rpc_fill_inform(const struct rpc *rpc, struct arena *arena,
 	const struct model *model = rpc->values->model;
 	struct rpc_call call = { .rpc = rpc, .arena = arena };
 
+	/* First, because the values below are borrowed from the block it writes to. */
+	note_telling(rpc);
 	inform->device.manufacturer = value_of(rpc, model->manufacturer, arena);
 	inform->device.oui = value_of(rpc, model->oui, arena);
 	inform->device.product_class = value_of(rpc, model->product_class, arena);
@@ -316,7 +318,6 @@ int rpc_fill_inform(const struct rpc *rpc, struct arena *arena,
 	if (add_forced(&call, &inform->params) != 0 ||
 	    add_changed(&call, &inform->params) != 0)
 		return -ENOMEM;
-	note_telling(rpc);
 	return 0;
 }
 
