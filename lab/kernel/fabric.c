@@ -17,8 +17,8 @@ enum {
  * that is reopened on a change. */
 struct fabric {
 	const struct plan *plan;
-	int *ns;               /* one an instance, or -1 */
-	int *switches;         /* those of ns that are switches; n_switches of them */
+	int *ns;       /* one an instance, or -1 */
+	int *switches; /* those of ns that are switches; n_switches of them */
 	size_t n_switches;
 	struct nlsock **socks; /* that are kept; null for others */
 	size_t *servers;       /* whose neighbours are fixed; n_servers of them */

@@ -14,7 +14,7 @@ struct proc_start {
 	bool is_own;             /* this very program, whatever argv[0] says */
 	const char *const *env;  /* "NAME=value", beside the inherited; ended by null */
 	int log;                 /* descriptor for both outputs; stays the caller's */
-	int control;  /* descriptor to be inherited as LAUNCH_CONTROL_FD, or -1 */
+	int control;     /* descriptor to be inherited as LAUNCH_CONTROL_FD, or -1 */
 	const int *held; /* descriptors that it inherits and only keeps open */
 	size_t n_held;
 	rlim_t files; /* soft limit of open files; 0: as it is */

@@ -38,7 +38,8 @@ enum {
 #endif
 	SEED = 20261123,
 	LOOK_MS = 50, /* the kernel needs some for what the last look itself made */
-	LATE_S = 30, /* a connection that lost its peer keeps a namespace for 100 and more */
+	LATE_S =
+	    30, /* a connection that lost its peer keeps a namespace for 100 and more */
 	OWN_AND_ONE = 2,
 	PLENTY = 1000
 };
