@@ -22,7 +22,7 @@
 	XX("policy", policy_rows, NULL, NULL, "what an ACS does on which event")      \
 	XX("sequence", sequence_rows, NULL, NULL,                                     \
 	    "the steps that must be seen on the wire")                                \
-	XX("model", NULL, model_schema, NULL,                                         \
+	XX("model", NULL, model_schema, model_man,                                    \
 	    "a kind of CPE: parameters, types, access")                               \
 	XX("acs", acs_config_rows, NULL, NULL, "configuration of \"cwmplab acs\"")    \
 	XX("cpe", cpe_config_rows, NULL, NULL, "configuration of \"cwmplab cpe\"")    \

@@ -346,3 +346,6 @@ const char *model_type_name(int type);
 const char *model_wire_type(const struct model_param *param);
 
 void model_schema(struct buf *out);
+
+/* The keys as a manual page, without its head. */
+void model_man(struct buf *out);

@@ -76,7 +76,7 @@ static void pools_schema(struct json *json, const char *key)
 	json_object_end(json);
 }
 
-static const struct conf_row header_rows[] = {
+const struct conf_row model_header_rows[] = {
 	{ HEADER("name", CONF_STR, name), .is_required = true, .max = 64,
 	    .help = "of the model" },
 	{ HEADER("about", CONF_STR, about), .help = "what it is modelled on" },
@@ -156,8 +156,8 @@ static int read_header(struct model_loader *loader)
 {
 	struct model *model = loader->model;
 	struct header header = { .name = NULL };
-	int r =
-	    conf_bind(model->doc, model->doc->root, header_rows, &header, loader->err);
+	int r = conf_bind(model->doc, model->doc->root, model_header_rows, &header,
+	    loader->err);
 
 	if (!model_load_goes_on(loader, r))
 		return r;
@@ -279,5 +279,5 @@ void model_free(struct model *model)
 
 void model_schema(struct buf *out)
 {
-	conf_schema(out, "device model", header_rows);
+	conf_schema(out, "device model", model_header_rows);
 }

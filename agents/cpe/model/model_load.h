@@ -48,5 +48,5 @@ int model_load_generator(struct model_loader *loader, const struct conf_node *no
 int model_load_check_value(struct model_loader *loader, const struct conf_node *node,
     const struct model_param *param, const char *value, bool *has_places);
 
-extern const struct conf_row model_param_rows[], model_generator_rows[],
-    model_source_rows[], model_table_rows[], model_pool_rows[];
+extern const struct conf_row model_header_rows[], model_param_rows[],
+    model_generator_rows[], model_source_rows[], model_table_rows[], model_pool_rows[];

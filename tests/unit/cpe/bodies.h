@@ -12,6 +12,11 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+enum {
+	BODIES_MAX =
+	    100 /* of one method and test: a thousand that are alike tell no more */
+};
+
 static inline void bodies_line(const char *folder, enum cwmp_method method,
     const struct cwmp_msg *reply)
 {
@@ -65,7 +70,7 @@ static inline bool bodies_is_new(const struct cwmp_args *args)
  * in it, nor what it cannot say. */
 static inline void bodies_keep(enum cwmp_method method, const struct cwmp_msg *reply)
 {
-	static unsigned n;
+	static unsigned n, written[CWMP_METHODS];
 	const char *folder = getenv("CWMPLAB_BODIES");
 	bool is_new = method == CWMP_GET_ALL_QUEUED_TRANSFERS ||
 		      method == CWMP_SCHEDULE_DOWNLOAD ||
@@ -74,6 +79,8 @@ static inline void bodies_keep(enum cwmp_method method, const struct cwmp_msg *r
 	if (!folder)
 		return;
 	bodies_line(folder, method, reply);
+	if (++written[method] > BODIES_MAX)
+		return;
 	n++;
 	for (enum cwmp_ns ns = is_new ? CWMP_NS_1_2 : CWMP_NS_1_0; ns <= CWMP_NS_1_2;
 	     ns++)

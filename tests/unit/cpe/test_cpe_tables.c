@@ -55,7 +55,7 @@ static void test_values_come_from_what_is_nearest(void **state)
 	static const struct asked rows[] = {
 		{ "get ~LAN.1.",
 		    "ok LAN.1.Alias=one:string LAN.1.Enable=true:boolean "
-		    "LAN.1.Name=home:string LAN.1.Port.1.Name=port1:string "
+		    "LAN.1.Name=home:string LAN.1.Port.1.Name=192.0.2.10:string "
 		    "LAN.1.Port.2.Name=port2:string "
 		    "LAN.1.PortCount=2:unsignedInt" },
 		{ "get ~LAN.10.Name ~LAN.Count ~LAN.10.Alias",

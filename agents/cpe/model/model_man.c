@@ -1,0 +1,48 @@
+/* The keys of a model as a manual page. */
+#include "agents/cpe/model/model_load.h"
+
+static void put_section(struct buf *out, const char *title, const char *words,
+    const struct conf_row *rows)
+{
+	buf_printf(out, ".SH %s\n%s\n", title, words);
+	conf_man(out, rows);
+}
+
+void model_man(struct buf *out)
+{
+	buf_append_text(out, ".SH KEYS\n");
+	conf_man(out, model_header_rows);
+	put_section(out, "KEYS OF A PARAMETER",
+	    "An entry of \\fBobjects\\fR is the path of an object, with a dot at its end, "
+	    "and a mapping of parameters, each with these keys. \\fB{i}\\fR in a path "
+	    "stands for the number of an instance, up to eight of them: what is written "
+	    "there holds for all instances, and for those that an ACS makes. A number in "
+	    "a path among the objects is a part of a name: such an object cannot be made "
+	    "or removed.\n.PP\n"
+	    "A \\fBvalue\\fR may have placeholders: \\fB{serial}\\fR, \\fB{mac}\\fR, "
+	    "\\fB{mac+1}\\fR, \\fB{address}\\fR and \\fB{number}\\fR of the CPE, "
+	    "\\fB{i}\\fR, the number of the instance, and \\fB{pool:NAME}\\fR, the "
+	    "CPE's entry of a pool. \\fB{{\\fR is a brace.",
+	    model_param_rows);
+	put_section(out, "KEYS OF A GENERATOR",
+	    "A value that changes by itself is the same in each run with the same seed. "
+	    "A \\fBcounter\\fR starts when the CPE is switched on; a \\fBdrift\\fR wanders "
+	    "from one goal to the next; an \\fBenum\\fR has another value each period; a "
+	    "\\fBflap\\fR has its second value once a period.",
+	    model_generator_rows);
+	put_section(out, "KEYS OF A TABLE",
+	    "An entry of \\fBtables\\fR is a path that ends in \\fB{i}.\\fR, with what "
+	    "holds for it. A table that has none is read only.",
+	    model_table_rows);
+	put_section(out, "KEYS OF AN INSTANCE",
+	    "An entry of \\fBinstances\\fR is a path with numbers, which is there after a "
+	    "factory reset, and a mapping of its parameters to the values that differ from "
+	    "those of the template: texts, or mappings with these keys. The instances "
+	    "that it is in are there too.",
+	    model_source_rows);
+	put_section(out, "KEYS OF A POOL",
+	    "An entry of \\fBpools\\fR is the name of values of which each CPE of a "
+	    "process has its own. One that is too small for all of them is a mistake that "
+	    "is told before anything starts.",
+	    model_pool_rows);
+}
