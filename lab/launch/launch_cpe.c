@@ -141,6 +141,8 @@ int launch_cpe(const struct launch_context *context, const struct node *node,
 	json_text(&json, "model", cpe->model_path);
 	json_uint(&json, "seed", context->seed + node->number);
 	json_bool(&json, "dhcp", true);
+	/* In the lab's own /run, which ends with the lab. */
+	json_text(&json, "state", "/run/cpes");
 	put_slot(&json, "acs", &cpe->acs);
 	put_slot(&json, "default-acs", &cpe->default_acs);
 	if (cpe->trust == TRUST_LAB)
