@@ -40,6 +40,23 @@ static const struct conf_row call_rows[] = {
 	{ NULL },
 };
 
+static const char *const tell_names[] = { "auto", "faults", "rpcs", NULL };
+
+static const struct conf_row files_rows[] = {
+	{ ROW(files.folder, "folder", CONF_STR, "what is served below /files/") },
+	{ ROW(files.uploads, "uploads", CONF_STR,
+	    "where a PUT below /files/ goes; made where it is not there") },
+	{ ROW(files.auth, "auth", CONF_ENUM,
+	      "how CPEs prove who they are; auto: digest once there is a username"),
+	    .names = auth_names, .dflt = "auto" },
+	{ ROW(files.username, "username", CONF_STR, "for all files"), .max = 256 },
+	{ ROW(files.password, "password", CONF_STR, "for all files"), .max = 256,
+	    .is_secret = true },
+	{ ROW(files.upload_max, "upload-max", CONF_UINT, "bytes of a file that is PUT"),
+	    .min = 1, .max = UINT32_MAX, .dflt = "67108864" },
+	{ NULL },
+};
+
 const struct conf_row acs_config_rows[] = {
 	{ ROW(node, "node", CONF_STR, "what events call it"), .dflt = "acs" },
 	{ ROW(url_text, "url", CONF_STR, "the URL that CPEs know it by"),
@@ -69,6 +86,14 @@ const struct conf_row acs_config_rows[] = {
 	    .type = CONF_OBJECT,
 	    .rows = call_rows,
 	    .help = "how this ACS calls its CPEs" },
+	{ .key = "files",
+	    .type = CONF_OBJECT,
+	    .rows = files_rows,
+	    .help = "the file server, for Download and Upload" },
+	{ ROW(tell, "tell", CONF_ENUM,
+	      "which RPCs events tell of: those with faults, or all; auto: all without a "
+	      "control channel"),
+	    .names = tell_names, .dflt = "auto" },
 	{ ROW(misbehave, "misbehave", CONF_ENUM, "be wrong on purpose"),
 	    .names = misbehave_names, .dflt = "none" },
 	{ ROW(session_timeout, "session-timeout", CONF_DURATION,
@@ -140,6 +165,23 @@ static int check_auth(struct acs_config *config, struct error *err)
 	return 0;
 }
 
+static int check_files(struct acs_config *config, struct error *err)
+{
+	const struct conf_node *node = conf_get(config->doc->root, "files");
+
+	if ((config->files.username == NULL) != (config->files.password == NULL))
+		return conf_fail(config->doc, node, "or none of them", err,
+		    "files want a username together with a password");
+	if (config->files.auth == ACS_CONFIG_AUTO)
+		config->files.auth =
+		    config->files.username ? ACS_CONFIG_DIGEST : ACS_CONFIG_NONE;
+	if (config->files.auth != ACS_CONFIG_NONE && !config->files.username)
+		return conf_fail(config->doc, conf_get(node, "auth"),
+		    "add username and password", err,
+		    "authentication wants a username and a password");
+	return 0;
+}
+
 int acs_config_read(struct acs_config *config, struct conf_doc *doc, struct error *err)
 {
 	int r;
@@ -155,5 +197,6 @@ int acs_config_read(struct acs_config *config, struct conf_doc *doc, struct erro
 	if (config->tls.min > config->tls.max)
 		return conf_fail(doc, conf_get(doc->root, "tls"), NULL, err,
 		    "the oldest TLS version is newer than the newest");
-	return check_auth(config, err);
+	r = check_auth(config, err);
+	return r < 0 ? r : check_files(config, err);
 }

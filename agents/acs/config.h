@@ -23,6 +23,12 @@ enum acs_config_misbehave {
 	ACS_REFUSE, /* nobody listens */
 };
 
+enum acs_config_tell {
+	ACS_TELL_AUTO, /* by hand all, in a lab faults */
+	ACS_TELL_FAULTS,
+	ACS_TELL_RPCS
+};
+
 struct acs_config {
 	struct conf_doc *doc; /* borrowed; all strings live in it */
 	const char *node;
@@ -44,6 +50,13 @@ struct acs_config {
 		clock_ns timeout;                /* for the session to come */
 		clock_ns after; /* a session with 1 BOOT; 0: none of its own accord */
 	} call;
+	struct {
+		const char *folder, *uploads; /* null: none */
+		int auth;                     /* as auth */
+		const char *username, *password;
+		uint64_t upload_max;
+	} files;
+	int tell;      /* enum acs_config_tell */
 	int misbehave; /* enum acs_config_misbehave */
 	clock_ns session_timeout;
 	const char *state;

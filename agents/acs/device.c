@@ -1,5 +1,6 @@
 #include "agents/acs/device.h"
 
+#include "agents/acs/policy/condition.h"
 #include "lib/base/buf.h"
 #include "lib/base/cut.h"
 #include "lib/base/json.h"
@@ -48,6 +49,7 @@ static void device_free(struct device *device)
 	free(device->text.product_class);
 	free(device->text.serial_number);
 	free(device->events);
+	free(device->tags);
 	free(device);
 }
 
@@ -315,6 +317,56 @@ void device_set_value(struct device *device, struct str name, struct str value)
 	slot->value = steal_ptr(&copy);
 }
 
+bool device_has_tag(const struct device *device, struct str pattern)
+{
+	struct str rest = str_of(device->tags);
+
+	while (rest.len > 0) {
+		if (condition_matches(pattern, str_cut(rest, ',', &rest)))
+			return true;
+	}
+	return false;
+}
+
+/* The tags without this one, of which *ret_n are left. */
+static void put_other_tags(struct buf *out, const struct device *device, struct str tag,
+    size_t *ret_n)
+{
+	struct str rest = str_of(device->tags);
+
+	*ret_n = 0;
+	while (rest.len > 0) {
+		struct str other = str_cut(rest, ',', &rest);
+
+		if (str_eq(other, tag))
+			continue;
+		buf_printf(out, "%s%.*s", *ret_n > 0 ? "," : "", STR_ARG(other));
+		++*ret_n;
+	}
+}
+
+bool device_tag(struct device *device, struct str tag, bool is_on)
+{
+	size_t before = device->tags ? text_bytes(str_of(device->tags)) : 0, n;
+	auto_buf text = BUF_NULL;
+	char *tags;
+
+	put_other_tags(&text, device, tag, &n);
+	if (is_on && n >= DEVICE_TAGS_MAX)
+		return false;
+	if (is_on)
+		buf_printf(&text, "%s%.*s", n > 0 ? "," : "", STR_ARG(tag));
+	if (str_eq(buf_str(&text), str_of(device->tags)))
+		return false;
+	tags = str_dup(buf_str(&text));
+	if (!tags)
+		return false;
+	count_bytes(device, text_bytes(buf_str(&text)), before);
+	free(device->tags);
+	device->tags = tags;
+	return true;
+}
+
 struct str device_value(const struct device *device, const char *name)
 {
 	const struct device_value *value = find_value(device, str_of(name));
@@ -398,6 +450,8 @@ void device_write(const struct device *device, struct json *json, size_t max)
 		json_text(json, "why", device->call->why);
 		json_object_end(json);
 	}
+	if (device->tags && device->tags[0])
+		put_cut(json, "tags", device->tags);
 	json_object_begin(json, "values");
 	/* Then come at most the brackets and the number of those left out. */
 	n = put_values(device, json, begin, max - 64);

@@ -17,6 +17,7 @@ enum {
 	DEVICE_VALUE_BYTES_MAX =
 	    1024, /* longer ones are cut (cut.h): this is a list, no store */
 	DEVICE_EVENTS_MAX = 64,
+	DEVICE_TAGS_MAX = 16,
 	DEVICE_JSON_MIN = 30000, /* see device_write() */
 };
 
@@ -45,6 +46,7 @@ struct device {
 	uint32_t retry_count;
 	uint64_t n_informs;
 	char *events; /* of the last Inform, comma separated */
+	char *tags;   /* the same, in the order in which they were put on; null: none */
 	struct device_value *values;
 	size_t n_values;
 	struct device_call *call; /* owned; null: it was not called */
@@ -87,6 +89,13 @@ void device_unpin(struct device *device);
  * they are secret are not kept, nor those over DEVICE_VALUES_MAX, whose names are too long
  * or that find no room in the list; of others the secrets in them (secret.h) are "***". */
 void device_set_value(struct device *device, struct str name, struct str value);
+
+/* Whether it has a tag that matches the pattern ("*" and "?", condition.h). */
+bool device_has_tag(const struct device *device, struct str pattern);
+
+/* Puts the tag on, or takes it. False: nothing changed, as it was so already, there is no
+ * memory, or it has DEVICE_TAGS_MAX. The tag has no comma. */
+bool device_tag(struct device *device, struct str tag, bool is_on);
 
 /* The value, or a null view. Borrowed until the next change. */
 struct str device_value(const struct device *device, const char *name);

@@ -19,6 +19,7 @@ enum statement {
 	SAVE_DEVICE,
 	DROP_VALUES,
 	SAVE_VALUE,
+	SAVE_TAGS,
 	COMMIT,
 	ROLLBACK,
 	STATEMENTS
@@ -29,6 +30,7 @@ static const char *const statement_texts[STATEMENTS] = {
 	[SAVE_DEVICE] = "INSERT OR REPLACE INTO devices VALUES (?,?,?,?,?,?,?,?,?,?)",
 	[DROP_VALUES] = "DELETE FROM device_values WHERE id = ?",
 	[SAVE_VALUE] = "INSERT OR REPLACE INTO device_values VALUES (?,?,?)",
+	[SAVE_TAGS] = "INSERT OR REPLACE INTO device_tags VALUES (?,?)",
 	[COMMIT] = "COMMIT",
 	[ROLLBACK] = "ROLLBACK",
 };
@@ -43,6 +45,8 @@ static const char setup[] =
     " WITHOUT ROWID;"
     "CREATE TABLE IF NOT EXISTS device_values (id TEXT, name TEXT, value TEXT,"
     " PRIMARY KEY (id, name)) WITHOUT ROWID;"
+    "CREATE TABLE IF NOT EXISTS device_tags (id TEXT PRIMARY KEY, tags TEXT)"
+    " WITHOUT ROWID;"
     "PRAGMA user_version = 1;";
 
 struct device_store {
@@ -101,6 +105,15 @@ static void take_value(struct device_list *list, sqlite3_stmt *row)
 
 	if (device)
 		device_set_value(device, column(row, 1), column(row, 2));
+}
+
+static void take_tags(struct device_list *list, sqlite3_stmt *row)
+{
+	struct device *device = map_get(&list->by_id, column(row, 0));
+	struct str rest = column(row, 1);
+
+	while (device && rest.len > 0)
+		(void)device_tag(device, str_cut(rest, ',', &rest), true);
 }
 
 static int read_rows(struct device_store *store, const char *query,
@@ -237,8 +250,11 @@ static int start(struct device_store *store, struct device_list *list,
 	}
 	r = read_rows(store, "SELECT * FROM devices ORDER BY last_inform", list,
 	    take_device, err);
+	if (r == 0)
+		r = read_rows(store, "SELECT * FROM device_values", list, take_value,
+		    err);
 	return r < 0 ? r
-		     : read_rows(store, "SELECT * FROM device_values", list, take_value,
+		     : read_rows(store, "SELECT * FROM device_tags", list, take_tags,
 			   err);
 }
 
@@ -326,13 +342,24 @@ static bool save_values(struct device_store *store, const struct device *device)
 	return true;
 }
 
+/* Most devices have none, and keep no row. */
+static bool save_tags(struct device_store *store, const struct device *device)
+{
+	if (!device->tags)
+		return true;
+	bind_text(store->statements[SAVE_TAGS], 1, device->id);
+	bind_text(store->statements[SAVE_TAGS], 2, device->tags);
+	return run(store, SAVE_TAGS);
+}
+
 int device_store_save(struct device_store *store, const struct device *device,
     struct error *err)
 {
 	int r;
 
 	if (run(store, BEGIN) && save_device(store, device) &&
-	    save_values(store, device) && run(store, COMMIT))
+	    save_values(store, device) && save_tags(store, device) &&
+	    run(store, COMMIT))
 		return 0;
 	r = fail(store, err);
 	if (!sqlite3_get_autocommit(store->db))

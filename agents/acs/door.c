@@ -12,7 +12,12 @@ struct acs_door {
 	struct buf out; /* the response at hand */
 };
 
-/* ---- requests ---------------------------------------------------------------------- */
+struct visitor { /* a connection */
+	struct acs_peer peer;
+	struct files_upload *upload; /* null: none is under way */
+};
+
+/* ---- what it does wrong ------------------------------------------------------------ */
 
 static const char answer_500[] = "HTTP/1.1 500 Internal Server Error\r\n"
 				 "Content-Length: 0\r\n"
@@ -48,19 +53,19 @@ static void misbehave(const struct acs_door *door, struct http_conn *conn)
 	}
 }
 
-static struct acs_peer *peer_of(struct http_conn *conn)
+static struct visitor *visitor_of(struct http_conn *conn)
 {
-	struct acs_peer *peer = conn->user;
+	struct visitor *visitor = conn->user;
 
-	if (peer)
-		return peer;
-	peer = calloc(1, sizeof(*peer));
-	if (!peer)
+	if (visitor)
+		return visitor;
+	visitor = calloc(1, sizeof(*visitor));
+	if (!visitor)
 		return NULL;
-	memcpy(peer->address, conn->peer, sizeof(peer->address));
-	peer->is_tls = conn->is_tls;
-	conn->user = peer;
-	return peer;
+	memcpy(visitor->peer.address, conn->peer, sizeof(visitor->peer.address));
+	visitor->peer.is_tls = conn->is_tls;
+	conn->user = visitor;
+	return visitor;
 }
 
 static void reply(struct acs_door *door, struct http_conn *conn, bool and_close)
@@ -71,22 +76,134 @@ static void reply(struct acs_door *door, struct http_conn *conn, bool and_close)
 		http_conn_reply(conn, buf_str(&door->out), and_close);
 }
 
+/* ---- files ------------------------------------------------------------------------- */
+
+static bool is_for_files(const struct acs_door *door, const struct http_head *head)
+{
+	return door->config.files && files_is_target(head->target);
+}
+
+static void tell_file(const struct acs_door *door, const struct http_conn *conn,
+    const struct http_head *head, const struct files_reply *answer, uint64_t bytes)
+{
+	const struct acs_door_config *config = &door->config;
+
+	if (!answer->why && config->served)
+		config->served(config->user,
+		    &(struct acs_served){ .address = conn->peer,
+			.method = head->method,
+			.target = head->target,
+			.status = answer->status,
+			.bytes = bytes });
+	if (answer->why && config->refused &&
+	    (config->tells_all || !answer->is_challenge))
+		config->refused(config->user,
+		    &(struct acs_refusal){ .address = conn->peer,
+			.status = answer->status,
+			.why = answer->why,
+			.target = head->target });
+}
+
+/* Answers by the head alone what is refused; a file that is written begins here. */
+static void judge_file(struct acs_door *door, struct http_conn *conn,
+    const struct http_head *head)
+{
+	struct visitor *visitor = conn->user;
+	struct files_reply answer = { .fd = -1 };
+
+	if (files_refuses(door->config.files, head, door->config.server.now(),
+		&door->out, &answer)) {
+		tell_file(door, conn, head, &answer, 0);
+		reply(door, conn, answer.is_close);
+		return;
+	}
+	if (files_body_max(door->config.files, head) == 0)
+		return;
+	visitor->upload = files_put(door->config.files, head, &door->out, &answer);
+	if (visitor->upload)
+		return;
+	tell_file(door, conn, head, &answer, 0);
+	reply(door, conn, answer.is_close);
+}
+
+static void finish_upload(struct acs_door *door, struct http_conn *conn,
+    const struct http_head *head, struct str body)
+{
+	struct visitor *visitor = conn->user;
+	struct files_reply answer = { .fd = -1 };
+	uint64_t bytes;
+
+	files_upload_write(visitor->upload, body);
+	bytes = files_upload_bytes(visitor->upload);
+	files_upload_end(visitor->upload, &door->out, &answer);
+	visitor->upload = NULL;
+	tell_file(door, conn, head, &answer, bytes);
+	reply(door, conn, answer.is_close);
+}
+
+static void serve_file(struct acs_door *door, struct http_conn *conn,
+    const struct http_head *head, struct str body)
+{
+	struct visitor *visitor = conn->user;
+	struct files_reply answer = { .fd = -1 };
+
+	if (visitor->upload) {
+		finish_upload(door, conn, head, body);
+		return;
+	}
+	files_get(door->config.files, head, &door->out, &answer);
+	tell_file(door, conn, head, &answer, answer.length);
+	if (answer.fd >= 0 && !door->out.error)
+		http_conn_reply_file(conn, buf_str(&door->out), answer.fd,
+		    answer.offset, answer.length, answer.is_close);
+	else
+		reply(door, conn, answer.is_close);
+}
+
+static bool on_piece(void *user, struct http_conn *conn, const struct http_head *head,
+    struct str bytes)
+{
+	struct visitor *visitor = conn->user;
+
+	(void)user;
+	(void)head;
+	if (!visitor || !visitor->upload)
+		return false;
+	files_upload_write(visitor->upload, bytes);
+	return true;
+}
+
+static uint64_t on_body_max(void *user, struct http_conn *conn,
+    const struct http_head *head)
+{
+	const struct acs_door *door = user;
+
+	(void)conn;
+	return is_for_files(door, head) ? files_body_max(door->config.files, head) : 0;
+}
+
+/* ---- requests ---------------------------------------------------------------------- */
+
 /* Who has no password yet, or is wrong here, need not make us keep a body. */
 static void on_head(void *user, struct http_conn *conn, const struct http_head *head)
 {
 	struct acs_door *door = user;
-	struct acs_peer *peer;
+	struct visitor *visitor;
 	bool and_close;
 
 	if (door->config.misbehave != ACS_BEHAVE)
 		return;
-	peer = peer_of(conn);
-	if (!peer) {
+	visitor = visitor_of(conn);
+	if (!visitor) {
 		http_conn_abort(conn, STR_NULL);
 		return;
 	}
 	buf_reset(&door->out);
-	if (acs_service_refuses(door->config.service, peer, head,
+	if (is_for_files(door, head)) {
+		judge_file(door, conn, head);
+		return;
+	}
+	if (acs_service_refuses(door->config.service, &visitor->peer, head,
 		door->config.server.now(), &door->out, &and_close))
 		reply(door, conn, and_close);
 }
@@ -95,6 +212,7 @@ static void on_request(void *user, struct http_conn *conn, const struct http_hea
     struct str body)
 {
 	struct acs_door *door = user;
+	struct visitor *visitor = conn->user;
 	bool and_close;
 
 	if (door->config.misbehave != ACS_BEHAVE) {
@@ -102,19 +220,38 @@ static void on_request(void *user, struct http_conn *conn, const struct http_hea
 		return;
 	}
 	buf_reset(&door->out);
-	and_close = acs_service_request(door->config.service, conn->user, head, body,
-	    door->config.server.now(), door->config.wall(), &door->out);
+	if (is_for_files(door, head)) {
+		serve_file(door, conn, head, body);
+		return;
+	}
+	and_close = acs_service_request(door->config.service, &visitor->peer, head,
+	    body, door->config.server.now(), door->config.wall(), &door->out);
 	reply(door, conn, and_close);
 }
 
 static void on_closed(void *user, struct http_conn *conn)
 {
 	struct acs_door *door = user;
+	struct visitor *visitor = conn->user;
 
-	if (conn->user)
-		acs_service_gone(door->config.service, conn->user);
-	free(conn->user);
+	if (visitor) {
+		files_upload_drop(visitor->upload);
+		acs_service_gone(door->config.service, &visitor->peer);
+	}
+	free(visitor);
 	conn->user = NULL;
+}
+
+static void on_refused(void *user, struct http_conn *conn, unsigned status,
+    const char *why)
+{
+	const struct acs_door *door = user;
+
+	if (door->config.refused)
+		door->config.refused(door->config.user,
+		    &(struct acs_refusal){ .address = conn->peer,
+			.status = status,
+			.why = why });
 }
 
 /* ---- life -------------------------------------------------------------------------- */
@@ -141,8 +278,13 @@ int acs_door_open(struct acs_door **ret, uv_loop_t *loop, int fd,
 	if (!config->server.now)
 		door->config.server.now = clock_monotonic;
 	r = http_server_new(&door->server, loop, fd, &door->config.server,
-	    &(const struct http_server_handlers){ door, on_request, on_closed,
-		on_head },
+	    &(const struct http_server_handlers){ .user = door,
+		.request = on_request,
+		.closed = on_closed,
+		.head = on_head,
+		.body_max = on_body_max,
+		.piece = on_piece,
+		.refused = on_refused },
 	    err);
 	if (r < 0) {
 		door_free(door);
@@ -155,6 +297,7 @@ int acs_door_open(struct acs_door **ret, uv_loop_t *loop, int fd,
 /* http_server_close() tells closed() of every connection, so nothing comes after it. */
 void acs_door_close(struct acs_door *door)
 {
+	door->config.refused = NULL;
 	http_server_close(door->server);
 	door_free(door);
 }

@@ -1,15 +1,30 @@
-/* The ACS's door: an HTTP server whose requests go to the service, and that knows each
- * connection's peer. What it is told to do wrong, it does wrong. */
+/* The ACS's door: an HTTP server whose requests go to the service or to the file server, and
+ * that knows each connection's peer. What it is told to do wrong, it does wrong. */
 #pragma once
 
 #include "agents/acs/config.h"
+#include "agents/acs/files/files.h"
 #include "agents/acs/service.h"
 #include "agents/common/http_server.h"
 
 struct acs_door;
 
+/* A file that was served or taken. */
+struct acs_served {
+	const char *address;       /* of the peer */
+	struct str method, target; /* borrowed */
+	unsigned status;
+	uint64_t bytes;
+};
+
 struct acs_door_config {
 	struct acs_service *service;
+	struct files *files; /* null: there is no file server */
+	/* What the door or the file server refused, and what was served. May be null. */
+	void (*refused)(void *user, const struct acs_refusal *refusal);
+	void (*served)(void *user, const struct acs_served *served);
+	void *user;
+	bool tells_all; /* also a 401 that only asks for credentials */
 	enum acs_config_misbehave misbehave; /* not ACS_REFUSE */
 	struct http_server_config server;
 	clock_ns (*wall)(void); /* null: clock_wall() */

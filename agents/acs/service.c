@@ -116,6 +116,12 @@ static struct acs_visit *visit_new(struct acs_service *service, struct acs_peer 
 		.devices = service->config.devices,
 		.reader = service->reader,
 		.arena = &service->arena,
+		.tasks = service->config.tasks,
+		.file_url = service->config.file_url,
+		.transfer = service->config.transfer,
+		.noted = service->config.noted,
+		.tagged = service->config.tagged,
+		.user = service->config.user,
 	};
 	struct acs_visit *visit;
 
@@ -159,6 +165,15 @@ static struct acs_visit *by_connection(struct acs_peer *peer, struct str body)
 	visit->peer = NULL;
 	peer->visit = NULL;
 	return NULL;
+}
+
+/* Whether the Inform of one CPE would be let in for the password that another one proved on the
+ * connection of a proxy. */
+static bool is_unproved(const struct acs_service *service, const struct acs_peer *peer,
+    struct str body)
+{
+	return service->gate.scheme != ACS_SCHEME_NONE && !peer->has_proved &&
+	       peer->visit && acs_session_is_anothers(&peer->visit->session, body);
 }
 
 /* The session that a POST belongs to: by its cookie, else by its connection, else a new
@@ -261,6 +276,19 @@ static void tell_refusal(const struct acs_service *service, const struct acs_pee
 		.username = credentials.username });
 }
 
+static void tell_challenge(const struct acs_service *service,
+    const struct acs_peer *peer, const struct http_head *head,
+    enum acs_auth_verdict verdict)
+{
+	static const char *const words[] = { [ACS_AUTH_GOOD] = "",
+		[ACS_AUTH_MISSING] = "no credentials came",
+		[ACS_AUTH_STALE] = "the nonce is too old, or was used before",
+		[ACS_AUTH_WRONG] = "the credentials are wrong" };
+
+	if (verdict == ACS_AUTH_WRONG || service->config.tells_all)
+		tell_refusal(service, peer, head, 401, words[verdict]);
+}
+
 static bool challenge(struct acs_service *service, enum acs_auth_verdict verdict,
     clock_ns now, struct buf *out)
 {
@@ -330,6 +358,7 @@ static enum acs_auth_verdict authenticate(struct acs_service *service,
 {
 	enum acs_auth_verdict verdict = acs_gate_check(&service->gate, head, now);
 
+	peer->has_proved = verdict == ACS_AUTH_GOOD;
 	/* Some CPEs send their credentials only once a connection. */
 	if (verdict == ACS_AUTH_MISSING && peer->is_authenticated)
 		return ACS_AUTH_GOOD;
@@ -352,8 +381,8 @@ bool acs_service_refuses(struct acs_service *service, struct acs_peer *peer,
 		return true;
 	}
 	verdict = authenticate(service, peer, head, now);
-	if (verdict == ACS_AUTH_WRONG)
-		tell_refusal(service, peer, head, 401, "the credentials are wrong");
+	if (verdict != ACS_AUTH_GOOD)
+		tell_challenge(service, peer, head, verdict);
 	if (verdict != ACS_AUTH_GOOD) {
 		*ret_close = challenge(service, verdict, now, out);
 		return true;
@@ -377,6 +406,10 @@ bool acs_service_request(struct acs_service *service, struct acs_peer *peer,
 		tell_refusal(service, peer, head, 415, "the body is not text/xml");
 		return refuse(out, 415, NULL, NULL);
 	}
+	if (is_unproved(service, peer, body)) {
+		tell_challenge(service, peer, head, ACS_AUTH_MISSING);
+		return challenge(service, ACS_AUTH_MISSING, now, out);
+	}
 	visit = visit_of(service, peer, head, body, now);
 	if (!visit) {
 		tell_refusal(service, peer, head, 503, "too many sessions run");
@@ -390,6 +423,9 @@ bool acs_service_request(struct acs_service *service, struct acs_peer *peer,
 	answer = acs_session_post(&visit->session, body, wall, &service->body);
 	if (is_first && visit->session.state == ACS_SERVING && service->config.informed)
 		service->config.informed(service->config.user, &visit->session);
+	/* The end of the session says the same. */
+	if (answer.status >= 400 && service->config.tells_all)
+		tell_refusal(service, peer, head, answer.status, visit->session.why);
 	write_answer(service, visit, peer, is_first, answer, out);
 	if (answer.is_last)
 		tell_end(service, visit);

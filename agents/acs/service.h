@@ -23,6 +23,7 @@ struct acs_peer {
 	char address[INET6_ADDRSTRLEN];
 	bool is_tls;
 	bool is_authenticated; /* a POST on it proved the password */
+	bool has_proved;       /* the present one did */
 	struct acs_visit *visit;
 };
 
@@ -31,7 +32,7 @@ struct acs_refusal {
 	const char *address; /* of the peer */
 	unsigned status;
 	const char *why;     /* in words */
-	struct str target;   /* borrowed, as the name */
+	struct str target;   /* borrowed, as the name; null: no head was read */
 	struct str username; /* null: it has no credentials that can be read */
 };
 
@@ -51,10 +52,22 @@ struct acs_service_config {
 	 * no Inform was accepted. */
 	void (*informed)(void *user, const struct acs_session *session);
 	void (*ended)(void *user, const struct acs_session *session, bool ok);
-	/* May be null. Not told of the 401 that asks for credentials where none came, or
-	 * whose nonce is too old. */
+	/* May be null. Told only where tells_all is set: a 401 that asks for credentials
+	 * where none came, or whose nonce is too old; a 400 that ends a session, which
+	 * ended() tells as well. */
 	void (*refused)(void *user, const struct acs_refusal *refusal);
+	bool tells_all;
 	void *user;
+	/* What sessions ask beside the policy, and whom they tell: as in struct
+	 * acs_session_config. All may be null. */
+	struct task_queue *tasks;
+	struct str (*file_url)(void *user, struct str file, struct arena *arena,
+	    uint32_t *ret_size);
+	void (*transfer)(void *user, struct str url, struct str username,
+	    struct str password);
+	void (*noted)(void *user, const struct acs_session *session,
+	    const struct acs_note *note);
+	void (*tagged)(void *user, const struct acs_session *session);
 };
 
 struct acs_service;

@@ -1,17 +1,8 @@
-#include "agents/acs/session.h"
+#include "agents/acs/session_internal.h"
 
 #include "lib/base/cut.h"
 
-#include <stdarg.h>
 #include <stdio.h>
-
-enum {
-	ID_MAX = 16 /* bytes of the ID of a request of ours */
-};
-
-static const struct acs_answer bad_request = { 400, true };
-static const struct acs_answer envelope = { 200, false };
-static const struct acs_answer nothing = { 204, true };
 
 void acs_session_init(struct acs_session *session,
     const struct acs_session_config *config, const char *address)
@@ -22,26 +13,15 @@ void acs_session_init(struct acs_session *session,
 
 void acs_session_end(struct acs_session *session)
 {
+	/* What it had out is still queued. */
+	if (session->task)
+		session->task->holder = NULL;
+	session->task = NULL;
+	policy_run_free(session->run);
+	session->run = NULL;
 	if (session->device)
 		device_unpin(session->device);
 	session->device = NULL;
-}
-
-static ATTR_PRINTF(2, 3) struct acs_answer
-    fail(struct acs_session *session, const char *fmt, ...)
-{
-	va_list args;
-
-	va_start(args, fmt);
-	(void)cut_vprint(session->why, sizeof(session->why), fmt, args);
-	va_end(args);
-	session->state = ACS_FAILED;
-	return bad_request;
-}
-
-static bool step(struct acs_session *session, enum acs_session_event event)
-{
-	return acs_session_step(session->state, event, &session->state);
 }
 
 /* ---- answers to the CPE's requests ------------------------------------------------- */
@@ -56,8 +36,9 @@ static struct acs_answer write_answer(struct acs_session *session,
 	answer->header.id = request->header.id;
 	answer->ns = session->ns;
 	if (cwmp_write(out, answer, &err) < 0)
-		return fail(session, "cannot write the answer: %s", err.text);
-	return envelope;
+		return acs_session_fail(session, "cannot write the answer: %s",
+		    err.text);
+	return acs_envelope;
 }
 
 /* why, which may be null, is added to the standard words of the code. */
@@ -81,26 +62,6 @@ static const char *root_of(const struct cwmp_inform *inform)
 			return "InternetGatewayDevice.";
 	}
 	return "Device.";
-}
-
-static void collect_steps(struct acs_session *session, const struct cwmp_inform *inform)
-{
-	const struct policy_rule *rules = session->config.policy->rules.items;
-	struct str codes[DEVICE_EVENTS_MAX];
-	size_t n = MIN(inform->n_events, ARRAY_LEN(codes));
-
-	for (size_t i = 0; i < n; i++)
-		codes[i] = inform->events[i].code;
-	for (size_t i = 0; i < session->config.policy->rules.len; i++) {
-		const struct policy_step *steps = rules[i].steps.items;
-
-		if (!policy_rule_matches(&rules[i], codes, n))
-			continue;
-		for (size_t j = 0; j < rules[i].steps.len; j++) {
-			if (session->n_steps < ACS_STEPS_MAX)
-				session->steps[session->n_steps++] = &steps[j];
-		}
-	}
 }
 
 /* The highest version that both know; each is named in the header that 1.4 added
@@ -131,233 +92,145 @@ static struct acs_answer on_inform(struct acs_session *session,
 	if (offered.p) {
 		answer.header.use_version = choose_version(offered);
 		if (!answer.header.use_version.p) {
-			(void)fail(session, "no common CWMP version in \"%.*s\"",
-			    STR_ARG(offered));
+			(void)acs_session_fail(session,
+			    "no common CWMP version in \"%.*s\"", STR_ARG(offered));
 			return write_fault(session, 8006, NULL, msg, out);
 		}
 	}
 	if (msg->inform.device.oui.len == 0 ||
 	    msg->inform.device.serial_number.len == 0) {
-		(void)fail(session, "the Inform has no OUI or no SerialNumber");
+		(void)acs_session_fail(session,
+		    "the Inform has no OUI or no SerialNumber");
 		return write_fault(session, 8003, NULL, msg, out);
 	}
 	if (cwmp_check_lengths(msg, &err) < 0) {
-		(void)fail(session, "the Inform is refused: %s", err.text);
+		(void)acs_session_fail(session, "the Inform is refused: %s", err.text);
 		return write_fault(session, 8003, err.text, msg, out);
 	}
-	if (!step(session, ACS_INFORMED))
-		return fail(session, "a second Inform in the session");
+	if (!acs_session_move(session, ACS_INFORMED))
+		return acs_session_fail(session, "a second Inform in the session");
 	session->device = device_informed(session->config.devices, &msg->inform,
 	    session->address, now);
 	if (!session->device) {
-		(void)fail(session, "no room for the device");
+		(void)acs_session_fail(session, "no room for the device");
 		return write_fault(session, 8004, NULL, msg, out);
 	}
 	device_pin(session->device);
 	session->root = root_of(&msg->inform);
 	if (msg->header.has_session_timeout)
 		session->timeout_s = msg->header.session_timeout;
-	collect_steps(session, &msg->inform);
+	if (!acs_session_begin_policy(session, &msg->inform)) {
+		(void)acs_session_fail(session, "no memory for the policy");
+		return write_fault(session, 8002, NULL, msg, out);
+	}
 	answer.args.max_envelopes = 1;
 	return write_answer(session, &answer, msg, out);
 }
 
-static struct acs_answer on_get_rpc_methods(struct acs_session *session,
+/* What a CPE may ask of an ACS (TR-069 A6 A.3.1, A.3.3, A.4.2); besides Inform. */
+static struct acs_answer answer_request(struct acs_session *session,
     const struct cwmp_msg *msg, struct buf *out)
 {
-	struct str names[] = { STR("Inform"), STR("GetRPCMethods"),
-		STR("TransferComplete"), STR("AutonomousTransferComplete"),
-		STR("DUStateChangeComplete"), STR("AutonomousDUStateChangeComplete") };
-	struct cwmp_msg answer = { .kind = CWMP_RESPONSE,
-		.method = CWMP_GET_RPC_METHODS };
+	static struct str names[] = {
+#define XX(symbol, name, who) IF_##who(name)
+#define IF_CPE(name)
+#define IF_ACS(name)  { name, sizeof(name) - 1 },
+#define IF_BOTH(name) { name, sizeof(name) - 1 },
+		CWMP_METHOD_MAP(XX)
+#undef XX
+#undef IF_CPE
+#undef IF_ACS
+#undef IF_BOTH
+	};
+	struct cwmp_msg answer = { .kind = CWMP_RESPONSE, .method = msg->method };
 
-	answer.args.names = (struct cwmp_strings){ names, ARRAY_LEN(names) };
+	if (msg->method == CWMP_GET_RPC_METHODS)
+		answer.args.names = (struct cwmp_strings){ names, ARRAY_LEN(names) };
+	/* Where the browser is to go on is what the page that kicked the CPE wants. */
+	if (msg->method == CWMP_KICKED)
+		answer.args.next = msg->args.next;
 	return write_answer(session, &answer, msg, out);
+}
+
+static bool is_ours(enum cwmp_method method)
+{
+	switch (method) {
+#define XX(symbol, name, who) \
+	case CWMP_##symbol:   \
+		return IS_##who;
+#define IS_CPE  false
+#define IS_ACS  true
+#define IS_BOTH true
+		CWMP_METHOD_MAP(XX)
+#undef XX
+#undef IS_CPE
+#undef IS_ACS
+#undef IS_BOTH
+	case CWMP_UNKNOWN_METHOD:
+	case CWMP_METHODS:
+		break;
+	}
+	return false;
+}
+
+/* The fault that the request is due (TR-069 A6 A.5.2), with what is wrong with it; 0: none. */
+static uint32_t judge_request(const struct cwmp_msg *msg, struct error *err)
+{
+	const struct cwmp_oddity *missing = &msg->odd[CWMP_ODD_MISSING];
+
+	if (!is_ours(msg->method))
+		return 8000;
+	if (cwmp_check_lengths(msg, err) < 0)
+		return 8003;
+	/* A TransferComplete is taken as it comes: a CPE whose transfer is refused tells it
+	 * for ever. */
+	if (missing->n_needed > 0 &&
+	    (msg->method == CWMP_REQUEST_DOWNLOAD || msg->method == CWMP_KICKED)) {
+		(void)error_set(err, ERR_MALFORMED, "it lacks %.*s",
+		    STR_ARG(missing->path));
+		return 8003;
+	}
+	return 0;
 }
 
 static struct acs_answer on_request(struct acs_session *session,
     const struct cwmp_msg *msg, clock_ns now, struct buf *out)
 {
-	struct cwmp_msg answer = { .kind = CWMP_RESPONSE, .method = msg->method };
 	struct error err = ERROR_NULL;
+	struct acs_note note = { .kind = ACS_NOTE_REQUEST,
+		.method = msg->method,
+		.msg = msg };
+	struct acs_answer answer;
 
 	if (msg->method == CWMP_INFORM)
 		return on_inform(session, msg, now, out);
 	if (session->state == ACS_WAITING)
-		return fail(session, "%.*s before an Inform",
+		return acs_session_fail(session, "%.*s before an Inform",
 		    STR_ARG(cwmp_msg_name(msg)));
-	if (!step(session, ACS_CPE_REQUESTED))
-		return fail(session, "%.*s where a response was due",
+	if (!acs_session_move(session, ACS_CPE_REQUESTED))
+		return acs_session_fail(session, "%.*s where a response was due",
 		    STR_ARG(cwmp_msg_name(msg)));
-	if (cwmp_check_lengths(msg, &err) < 0)
-		return write_fault(session, 8003, err.text, msg, out);
-	if (msg->method == CWMP_GET_RPC_METHODS)
-		return on_get_rpc_methods(session, msg, out);
-	if (msg->method == CWMP_TRANSFER_COMPLETE ||
-	    msg->method == CWMP_AUTONOMOUS_TRANSFER_COMPLETE ||
-	    msg->method == CWMP_DU_STATE_CHANGE_COMPLETE ||
-	    msg->method == CWMP_AUTONOMOUS_DU_STATE_CHANGE_COMPLETE)
-		return write_answer(session, &answer, msg, out);
-	return write_fault(session, 8000, NULL, msg, out);
+	note.fault = judge_request(msg, &err);
+	answer = note.fault == 0 ? answer_request(session, msg, out)
+				 : write_fault(session, note.fault,
+				       err.text[0] ? err.text : NULL, msg, out);
+	acs_session_note(session, &note);
+	return answer;
 }
 
-/* ---- our own requests -------------------------------------------------------------- */
+/* ---- the session ------------------------------------------------------------------- */
 
-static struct str request_id(const struct acs_session *session, char text[ID_MAX])
-{
-	(void)snprintf(text, ID_MAX, "acs-%u", session->request_id);
-	return str_of(text);
-}
-
-/* A name of the policy as this CPE has it. */
-static struct str full_name(const struct acs_session *session, struct str name)
-{
-	size_t root_len = strlen(session->root);
-	char *text;
-
-	if (str_starts(name, STR("Device.")) ||
-	    str_starts(name, STR("InternetGatewayDevice.")))
-		return name;
-	text = arena_alloc(session->config.arena, root_len + name.len);
-	if (!text)
-		return STR_NULL;
-	memcpy(text, session->root, root_len);
-	memcpy(text + root_len, name.p, name.len);
-	return str_make(text, root_len + name.len);
-}
-
-static int fill_get(const struct acs_session *session, const struct policy_step *what,
-    struct cwmp_msg *request)
-{
-	struct str *names =
-	    arena_array(session->config.arena, what->get.len, sizeof(*names));
-
-	if (!names)
-		return ERR_LIMIT;
-	for (size_t i = 0; i < what->get.len; i++)
-		names[i] = full_name(session, str_of(what->get.items[i]));
-	request->method = CWMP_GET_PARAMETER_VALUES;
-	request->args.names = (struct cwmp_strings){ names, what->get.len };
-	return 0;
-}
-
-static int fill_set(const struct acs_session *session, const struct policy_step *what,
-    struct cwmp_msg *request)
-{
-	struct cwmp_param *params =
-	    arena_array(session->config.arena, what->set->len, sizeof(*params));
-
-	if (!params)
-		return ERR_LIMIT;
-	for (size_t i = 0; i < what->set->len; i++) {
-		const struct conf_pair *pair = &what->set->pairs[i];
-
-		params[i].name = full_name(session, pair->key->text);
-		policy_value(pair->value, &params[i].value, &params[i].type);
-	}
-	request->method = CWMP_SET_PARAMETER_VALUES;
-	request->args.params = (struct cwmp_params){ params, what->set->len };
-	request->args.parameter_key = str_of(what->parameter_key);
-	return 0;
-}
-
-static int fill_request(const struct acs_session *session,
-    const struct policy_step *what, struct cwmp_msg *request)
-{
-	if (what->set)
-		return fill_set(session, what, request);
-	if (!what->rpc)
-		return fill_get(session, what, request);
-	request->method = cwmp_method_of(str_of(what->rpc));
-	request->args.command_key = str_of(what->command_key);
-	return 0;
-}
-
-static struct acs_answer ask(struct acs_session *session,
-    const struct policy_step *what, struct buf *out)
-{
-	struct cwmp_msg request = { .kind = CWMP_REQUEST, .ns = session->ns };
-	struct error err = ERROR_NULL;
-	char id[ID_MAX];
-
-	request.header.has_id = true;
-	session->request_id++;
-	request.header.id = request_id(session, id);
-	if (fill_request(session, what, &request) < 0)
-		return fail(session, "no memory for a request");
-	if (cwmp_write(out, &request, &err) < 0)
-		return fail(session, "cannot write a request: %s", err.text);
-	(void)step(session, ACS_ASKS);
-	session->asked = request.method;
-	return envelope;
-}
-
-/* The next request, or the empty answer that ends the session. */
-static struct acs_answer go_on(struct acs_session *session, struct buf *out)
-{
-	while (session->next_step < session->n_steps) {
-		const struct policy_step *what = session->steps[session->next_step++];
-
-		if (what->when == POLICY_ALWAYS || session->url_is_mine)
-			return ask(session, what, out);
-	}
-	(void)step(session, ACS_NOTHING_LEFT);
-	return nothing;
-}
-
-static bool is_url_name(struct str name)
-{
-	return str_ends(name, STR("ManagementServer.URL"));
-}
-
-static void keep_values(struct acs_session *session, const struct cwmp_params *params)
-{
-	for (size_t i = 0; i < params->len; i++) {
-		const struct cwmp_param *param = &params->items[i];
-
-		device_set_value(session->device, param->name, param->value);
-		if (is_url_name(param->name))
-			session->url_is_mine =
-			    str_is(param->value, session->config.url);
-	}
-}
-
-static struct acs_answer on_response(struct acs_session *session,
-    const struct cwmp_msg *msg, struct buf *out)
-{
-	struct error err = ERROR_NULL;
-	char id[ID_MAX];
-
-	if (session->state != ACS_ASKED)
-		return fail(session, "%.*s, which nothing asked for",
-		    STR_ARG(cwmp_msg_name(msg)));
-	/* Some CPEs leave the ID out of a response, which is let pass; an ID that is not
-	 * the request's answers something else. */
-	if (msg->header.has_id && !str_eq(msg->header.id, request_id(session, id)))
-		return fail(session,
-		    "the response has ID \"%.*s\", the request had \"%s\"",
-		    STR_ARG(msg->header.id), id);
-	if (msg->kind == CWMP_RESPONSE && msg->method != session->asked)
-		return fail(session, "%.*s answers a %s", STR_ARG(cwmp_msg_name(msg)),
-		    cwmp_method_name(session->asked));
-	if (msg->kind == CWMP_RESPONSE && cwmp_check_lengths(msg, &err) < 0)
-		return fail(session, "%.*s: %s", STR_ARG(cwmp_msg_name(msg)), err.text);
-	(void)step(session, ACS_CPE_RESPONDED);
-	/* A fault to one request does not end the session (TR-069 A6 3.7.1.4). */
-	if (msg->kind == CWMP_RESPONSE && msg->method == CWMP_GET_PARAMETER_VALUES)
-		keep_values(session, &msg->args.params);
-	return go_on(session, out);
-}
-
-static struct acs_answer on_empty(struct acs_session *session, struct buf *out)
+static struct acs_answer on_empty(struct acs_session *session, clock_ns now,
+    struct buf *out)
 {
 	if (session->state == ACS_WAITING)
-		return fail(session, "an empty POST before an Inform");
+		return acs_session_fail(session, "an empty POST before an Inform");
 	if (session->state == ACS_ASKED)
-		return fail(session, "an empty POST where a response was due");
+		return acs_session_fail(session,
+		    "an empty POST where a response was due");
 	if (session->state == ACS_DONE) /* the CPE wants to hear it again */
-		return nothing;
-	return go_on(session, out);
+		return acs_nothing;
+	return acs_session_go_on(session, now, out);
 }
 
 bool acs_session_is_anothers(const struct acs_session *session, struct str body)
@@ -391,14 +264,14 @@ struct acs_answer acs_session_post(struct acs_session *session, struct str body,
 	struct cwmp_msg msg;
 
 	if (body.len == 0) {
-		answer = on_empty(session, out);
+		answer = on_empty(session, now, out);
 	} else if (cwmp_reader_read(session->config.reader, &msg, session->config.arena,
 		       body.p, body.len, NULL, &err) < 0) {
-		answer = fail(session, "no CWMP message: %s", err.text);
+		answer = acs_session_fail(session, "no CWMP message: %s", err.text);
 	} else if (msg.kind == CWMP_REQUEST) {
 		answer = on_request(session, &msg, now, out);
 	} else {
-		answer = on_response(session, &msg, out);
+		answer = acs_session_respond(session, &msg, now, out);
 	}
 	arena_reset(session->config.arena);
 	if (session->state == ACS_FAILED)

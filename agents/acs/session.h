@@ -1,16 +1,19 @@
 /* One CWMP session from the ACS's side (TR-069 A6 3.7.2), without sockets or clock: it is
  * given the body of each POST and says what to answer.
  *
- *   WAITING --Inform--> SERVING --a step of the policy--> ASKED --its response--> SERVING
+ *   WAITING --Inform--> SERVING --an RPC of ours--> ASKED --its response--> SERVING
  *                          |
- *                          +-- empty POST or response, no step left --> DONE
+ *                          +-- empty POST or response, nothing left to ask --> DONE
  *
+ * What it asks is what the policy says, and then the tasks that are queued for the CPE.
+
  * A request goes out only as the answer to an empty POST or to a response, one at a time.
  * Any state leads to FAILED: a second Inform, no SOAP, a response to nothing. */
 #pragma once
 
 #include "agents/acs/device.h"
-#include "agents/acs/policy/policy.h"
+#include "agents/acs/policy/policy_run.h"
+#include "agents/acs/task_queue.h"
 #include "lib/base/buf.h"
 #include "lib/cwmp/cwmp_reader.h"
 
@@ -32,12 +35,43 @@ enum acs_session_event {
 	ACS_SESSION_EVENTS
 };
 
+struct acs_session;
+
+enum acs_note_kind {
+	ACS_NOTE_RPC,     /* a request of ours was answered */
+	ACS_NOTE_REQUEST, /* the CPE asked for something, and was answered */
+	ACS_NOTE_POLICY   /* the policy was cut short */
+};
+
+/* What happened in a session, for whoever tells it. */
+struct acs_note {
+	enum acs_note_kind kind;
+	enum cwmp_method method;
+	const struct cwmp_msg *msg; /* of RPC the answer; of REQUEST what was asked */
+	uint32_t fault;             /* of REQUEST: what the CPE was answered; 0: well */
+	uint64_t task;    /* of RPC: its number in the queue; 0: of the policy */
+	const char *text; /* of POLICY: why */
+};
+
 struct acs_session_config { /* borrowed for the life of the session */
 	const struct policy *policy;
 	const char *url; /* of this ACS */
 	struct device_list *devices;
 	struct cwmp_reader *reader;
-	struct arena *arena; /* of the message at hand; reset after each POST */
+	struct arena *arena;      /* of the message at hand; reset after each POST */
+	struct task_queue *tasks; /* null: nothing is ever queued */
+	/* The URL of a file of this ACS (rpc.h); null: it serves none. */
+	struct str (*file_url)(void *user, struct str file, struct arena *arena,
+	    uint32_t *ret_size);
+	/* A transfer of a file of this ACS's with credentials of its own goes out. May be
+	 * null. */
+	void (*transfer)(void *user, struct str url, struct str username,
+	    struct str password);
+	/* Both may be null. */
+	void (*noted)(void *user, const struct acs_session *session,
+	    const struct acs_note *note);
+	void (*tagged)(void *user, const struct acs_session *session);
+	void *user;
 };
 
 /* What the POST is answered with. */
@@ -47,7 +81,6 @@ struct acs_answer {
 };
 
 enum {
-	ACS_STEPS_MAX = 64,
 	ACS_WHY_MAX = 200
 };
 
@@ -61,16 +94,16 @@ struct acs_session {
 	uint32_t timeout_s;
 	/* the rest is private */
 	enum cwmp_ns ns;
-	const char *root; /* "Device." or "InternetGatewayDevice." */
-	const struct policy_step *steps[ACS_STEPS_MAX];
-	size_t n_steps, next_step;
+	const char *root;       /* "Device." or "InternetGatewayDevice." */
+	struct policy_run *run; /* null: the policy has nothing to say */
+	struct task *task;      /* of the queue, whose request is out; null: none */
+	bool is_policys;        /* the request that is out is the policy's */
 	enum cwmp_method asked; /* of the request that is out */
 	uint32_t request_id;
-	bool url_is_mine;
 };
 
-/* config is copied, address too. The caller ends it with acs_session_end(), before the
- * list of devices goes. */
+/* config is copied, address too. The session must stay where it is. The caller ends it with
+ * acs_session_end(), before the list of devices and the queue go. */
 void acs_session_init(struct acs_session *session,
     const struct acs_session_config *config, const char *address);
 

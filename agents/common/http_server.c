@@ -27,7 +27,11 @@ enum {
 	ACCEPTS_IN_A_ROW = 64,
 	SWEEP_MS = 1000,
 	LOGGED_A_SWEEP = 20,
-	STARVED_SECONDS = 60, /* later it is told once more */
+	STARVED_SECONDS = 60,   /* later it is told once more */
+	PIECE_BYTES = 64 << 10, /* of a file, at once */
+	/* A body that the owner takes, and a file that a peer reads, may take long while they
+	 * go on: each of so many bytes has the time of a whole one. */
+	PROGRESS_BYTES = 16 << 10,
 };
 
 enum conn_state {
@@ -54,6 +58,9 @@ struct server_conn {
 	bool wants_close;
 	bool has_peer_ended;
 	bool is_reading; /* read_requests() is at work further up */
+	int file;        /* what of it is still to be sent; -1: none */
+	uint64_t file_at, file_left;
+	size_t progress; /* bytes of a body that were taken since its time began */
 };
 
 struct http_listener {
@@ -140,11 +147,20 @@ static void drop_read(struct server_conn *conn)
 	buf_free(&conn->in);
 }
 
+static void drop_file(struct server_conn *conn)
+{
+	if (conn->file >= 0)
+		(void)close(conn->file);
+	conn->file = -1;
+	conn->file_left = 0;
+}
+
 static void close_conn(struct server_conn *conn)
 {
 	if (conn->state == CONN_CLOSING)
 		return;
 	conn->state = CONN_CLOSING;
+	drop_file(conn);
 	enter_phase(conn, CROWD_LEAVING);
 	drop_read(conn);
 	conn->server->handlers.closed(conn->server->handlers.user, &conn->public_);
@@ -162,8 +178,17 @@ static void write_refusal(struct server_conn *conn, unsigned status)
 	(void)stream_write(conn->stream, buf_str(&out));
 }
 
-static void refuse(struct server_conn *conn, unsigned status)
+static void tell_refusal(struct server_conn *conn, unsigned status, const char *why)
 {
+	const struct http_server_handlers *handlers = &conn->server->handlers;
+
+	if (handlers->refused)
+		handlers->refused(handlers->user, &conn->public_, status, why);
+}
+
+static void refuse(struct server_conn *conn, unsigned status, const char *why)
+{
+	tell_refusal(conn, status, why);
 	write_refusal(conn, status);
 	close_conn(conn);
 }
@@ -187,16 +212,17 @@ static void give_way(struct server_conn *conn)
 		if (is_owed_answer(conn))
 			write_refusal(conn, 503);
 		conn->state = CONN_CLOSING;
+		drop_file(conn);
 		drop_read(conn);
 		server->handlers.closed(server->handlers.user, &conn->public_);
 	}
 	stream_abort(conn->stream, on_stream_closed);
 }
 
-static void refuse_late(struct server_conn *conn, unsigned status)
+static void refuse_late(struct server_conn *conn, unsigned status, const char *why)
 {
 	if (is_owed_answer(conn))
-		refuse(conn, status);
+		refuse(conn, status, why);
 	else
 		close_conn(conn);
 }
@@ -223,7 +249,7 @@ static void weigh(struct server_conn *conn)
 			give_way(conn);
 			continue;
 		}
-		refuse_late(conn, 503);
+		refuse_late(conn, 503, "requests under way take too much memory");
 		hoard_note(&server->hoard, &conn->hoarder, bytes_held(conn));
 	}
 }
@@ -252,9 +278,9 @@ static void refuse_request(struct server_conn *conn, int code, const struct erro
 	if (!is_in_body && may_log(conn->server))
 		log_info("%s: not HTTP: %s", conn->public_.peer, err->text);
 	if (code == ERR_LIMIT)
-		refuse(conn, is_in_body ? 413 : 431);
+		refuse(conn, is_in_body ? 413 : 431, err->text);
 	else
-		refuse(conn, 400);
+		refuse(conn, 400, err->text);
 }
 
 /* A body without a length would be taken for the next request (RFC 9110 15.5.12). A POST
@@ -270,9 +296,10 @@ static void begin_request(struct server_conn *conn, const struct http_head *head
 	const struct http_server_handlers *handlers = &conn->server->handlers;
 
 	conn->wants_close = head->wants_close;
+	conn->progress = 0;
 	enter_phase(conn, CROWD_BODY);
 	if (is_length_missing(head)) {
-		refuse(conn, 411);
+		refuse(conn, 411, "the request has a body and no length");
 		return;
 	}
 	if (handlers->head) {
@@ -286,13 +313,41 @@ static void begin_request(struct server_conn *conn, const struct http_head *head
 		(void)stream_write(conn->stream, STR("HTTP/1.1 100 Continue\r\n\r\n"));
 }
 
-/* The reader's question: what is already answered is not kept. */
+/* A body of many pieces is given its time anew as it goes on. */
+static void note_progress(struct server_conn *conn, size_t n)
+{
+	conn->progress += n;
+	if (conn->progress < PROGRESS_BYTES)
+		return;
+	conn->progress = 0;
+	enter_phase(conn, CROWD_ANSWER);
+	enter_phase(conn, CROWD_BODY);
+}
+
+/* The reader's question: what is already answered is not kept, nor what the owner takes. */
 static bool keeps_body(struct http_reader *reader, const struct http_head *head,
     struct str payload)
 {
-	(void)head;
-	(void)payload;
-	return !container_of(reader, struct server_conn, reader)->is_answered;
+	struct server_conn *conn = container_of(reader, struct server_conn, reader);
+	const struct http_server_handlers *handlers = &conn->server->handlers;
+
+	if (conn->is_answered)
+		return false;
+	if (!handlers->piece ||
+	    !handlers->piece(handlers->user, &conn->public_, head, payload))
+		return true;
+	note_progress(conn, payload.len);
+	return false;
+}
+
+static uint64_t body_max(struct http_reader *reader, const struct http_head *head)
+{
+	struct server_conn *conn = container_of(reader, struct server_conn, reader);
+	const struct http_server_handlers *handlers = &conn->server->handlers;
+
+	return handlers->body_max
+		   ? handlers->body_max(handlers->user, &conn->public_, head)
+		   : 0;
 }
 
 /* Once the answer is with the kernel the next request is read; a peer that asks and asks and
@@ -396,16 +451,10 @@ static void answer_early(struct server_conn *conn, struct str response, bool and
 		close_conn(conn);
 }
 
-void http_conn_reply(struct http_conn *public_, struct str response, bool and_close)
+/* The whole answer is with the stream. */
+static void end_answer(struct server_conn *conn)
 {
-	struct server_conn *conn = container_of(public_, struct server_conn, public_);
-
-	if (conn->state == CONN_JUDGING && !conn->is_answered)
-		answer_early(conn, response, and_close);
-	if (conn->state != CONN_ANSWERING)
-		return;
-	if (stream_write(conn->stream, response) < 0 || conn->wants_close ||
-	    and_close || conn->has_peer_ended) {
+	if (conn->wants_close || conn->has_peer_ended) {
 		close_conn(conn);
 		return;
 	}
@@ -415,6 +464,78 @@ void http_conn_reply(struct http_conn *public_, struct str response, bool and_cl
 	if (conn->state == CONN_READING)
 		read_held_back(conn);
 	weigh(conn);
+}
+
+void http_conn_reply(struct http_conn *public_, struct str response, bool and_close)
+{
+	struct server_conn *conn = container_of(public_, struct server_conn, public_);
+
+	if (conn->state == CONN_JUDGING && !conn->is_answered)
+		answer_early(conn, response, and_close);
+	if (conn->state != CONN_ANSWERING)
+		return;
+	conn->wants_close |= and_close;
+	if (stream_write(conn->stream, response) < 0)
+		close_conn(conn);
+	else
+		end_answer(conn);
+}
+
+/* Sends the next piece of the file; false: it, or the connection, is at its end before. */
+static bool send_piece(struct server_conn *conn)
+{
+	size_t wish = (size_t)MIN(conn->file_left, (uint64_t)PIECE_BYTES);
+	char bytes[PIECE_BYTES];
+	ssize_t n = pread(conn->file, bytes, wish, (off_t)conn->file_at);
+
+	if (n <= 0 || stream_write(conn->stream, str_make(bytes, (size_t)n)) < 0)
+		return false;
+	conn->file_at += (uint64_t)n;
+	conn->file_left -= (uint64_t)n;
+	if (conn->file_left == 0)
+		drop_file(conn);
+	return true;
+}
+
+/* As much of the file as the kernel takes: the rest is sent when the peer has read on, and each
+ * piece has the time of an answer. A file that became shorter meanwhile ends the connection
+ * in the middle of the answer, so that nobody takes it for whole. */
+static void send_file(struct server_conn *conn)
+{
+	while (conn->file_left > 0 && stream_queued(conn->stream) == 0) {
+		if (!send_piece(conn)) {
+			close_conn(conn);
+			return;
+		}
+	}
+	if (conn->file_left == 0) {
+		end_answer(conn);
+		return;
+	}
+	conn->state = CONN_SENDING;
+	enter_phase(conn, CROWD_ANSWER);
+	enter_phase(conn, CROWD_UNREAD);
+	if (!conn->is_reading)
+		weigh(conn);
+}
+
+void http_conn_reply_file(struct http_conn *public_, struct str response, int fd,
+    uint64_t offset, uint64_t length, bool and_close)
+{
+	struct server_conn *conn = container_of(public_, struct server_conn, public_);
+
+	if (conn->state != CONN_ANSWERING) {
+		(void)close(fd);
+		return;
+	}
+	conn->wants_close |= and_close;
+	conn->file = fd;
+	conn->file_at = offset;
+	conn->file_left = length;
+	if (stream_write(conn->stream, response) < 0)
+		close_conn(conn);
+	else
+		send_file(conn);
 }
 
 void http_conn_abort(struct http_conn *public_, struct str bytes)
@@ -449,6 +570,10 @@ static void on_drained(void *user)
 
 	if (conn->state != CONN_SENDING) {
 		weigh(conn);
+		return;
+	}
+	if (conn->file_left > 0) {
+		send_file(conn);
 		return;
 	}
 	if (conn->has_peer_ended) {
@@ -544,6 +669,7 @@ static bool take(struct http_listener *listener, int fd)
 	conn->server = server;
 	conn->listener = listener;
 	conn->public_.tag = listener->tag;
+	conn->file = -1;
 	conn->public_.is_tls = server->config.tls;
 	hoarder_init(&conn->hoarder);
 	http_reader_init(&conn->reader, &server->reading);
@@ -603,7 +729,7 @@ void http_server_sweep(struct http_server *server)
 		if (conn->state == CONN_SENDING)
 			give_way(conn);
 		else
-			refuse_late(conn, 408);
+			refuse_late(conn, 408, "the request did not come in time");
 	}
 	if (server->n_unlogged > 0)
 		log_info("%u connections more failed meanwhile", server->n_unlogged);
@@ -672,6 +798,7 @@ static void set_limits(struct http_server *server)
 	hoard_init(&server->hoard, config->memory_max);
 	server->reading = (struct http_reader_config){ .is_request = true,
 		.limits.body_bytes = config->body_max,
+		.body_max = body_max,
 		.keep = keeps_body };
 }
 

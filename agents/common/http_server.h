@@ -45,6 +45,18 @@ struct http_server_handlers {
 	 * answer to it, by http_conn_reply() or http_conn_abort() from inside, is final:
 	 * the body is dropped as it comes, and request() is not called. */
 	void (*head)(void *user, struct http_conn *conn, const struct http_head *head);
+	/* May be null. The most bytes of body that the request of this head may have; 0: those
+	 * of the configuration. Asked before head(). */
+	uint64_t (*body_max)(void *user, struct http_conn *conn,
+	    const struct http_head *head);
+	/* May be null. Bytes of a body that goes on in later ones. True: the owner has taken
+	 * them, and request() is called without them; a body that comes in one go comes
+	 * with request() whole, and not here. */
+	bool (*piece)(void *user, struct http_conn *conn, const struct http_head *head,
+	    struct str bytes);
+	/* May be null. The server itself has refused a request, and why. */
+	void (*refused)(void *user, struct http_conn *conn, unsigned status,
+	    const char *why);
 };
 
 struct http_server_config {
@@ -94,6 +106,12 @@ size_t http_server_connections(const struct http_server *server);
 /* Sends response, a whole message, and then reads on, or closes when the request or
  * and_close wants it. */
 void http_conn_reply(struct http_conn *conn, struct str response, bool and_close);
+
+/* The same for a response whose body is length bytes of the file fd, from offset on: response
+ * ends with the head. They are sent as the peer reads them, so that they take little memory.
+ * Owns fd from now on. */
+void http_conn_reply_file(struct http_conn *conn, struct str response, int fd,
+    uint64_t offset, uint64_t length, bool and_close);
 
 /* Sends bytes, then breaks off: for servers that misbehave on purpose. */
 void http_conn_abort(struct http_conn *conn, struct str bytes);

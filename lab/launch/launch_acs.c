@@ -45,6 +45,16 @@ static void put_call(struct json *json, const struct node_acs *acs)
 	json_object_end(json);
 }
 
+static void put_files(struct json *json, const struct node_acs *acs)
+{
+	if (!acs->files_path && !acs->uploads_path)
+		return;
+	json_object_begin(json, "files");
+	launch_put_text(json, "folder", acs->files_path);
+	launch_put_text(json, "uploads", acs->uploads_path);
+	json_object_end(json);
+}
+
 int launch_acs(const struct launch_context *context, const struct node *node,
     struct launch *launch, struct error *err)
 {
@@ -67,6 +77,7 @@ int launch_acs(const struct launch_context *context, const struct node *node,
 	launch_put_text(&json, "password", acs->password);
 	launch_put_text(&json, "policy", acs->policy_path);
 	put_call(&json, acs);
+	put_files(&json, acs);
 	json_text(&json, "misbehave", misbehave_names[acs->misbehave]);
 	launch_put_text(&json, "state", acs->state);
 	json_object_end(&json);

@@ -10,7 +10,7 @@
 static int check_policy(const char *path, struct error *err)
 {
 	struct policy policy = POLICY_NULL;
-	int r = policy_load(&policy, path, err);
+	int r = policy_load(&policy, path, NULL, err);
 
 	policy_free(&policy);
 	return r;

@@ -156,8 +156,10 @@ struct node_acs {
 	struct conf_strings names; /* extra DNS names */
 	const char *policy;        /* as written, or null */
 	const char *policy_path;   /* the same, to open */
-	int auth;                  /* enum acs_auth */
-	const char *username;      /* what it demands; null with ACS_AUTH_NONE */
+	/* Folders of the file server, as written, and to open; or null. */
+	const char *files, *uploads, *files_path, *uploads_path;
+	int auth;             /* enum acs_auth */
+	const char *username; /* what it demands; null with ACS_AUTH_NONE */
 	const char *password;
 	struct tls_range tls;
 	int certificate; /* enum acs_certificate */

@@ -4,6 +4,7 @@
 #include "lib/proto/url.h"
 
 #include <stdio.h>
+#include <sys/stat.h>
 
 static char lower(char c)
 {
@@ -126,6 +127,25 @@ static int check_policy(struct topology *t, struct node *node, struct error *err
 	    "no policy file \"%.80s\"", node->acs.policy);
 }
 
+static int check_files(struct topology *t, struct node *node, struct error *err)
+{
+	struct node_acs *acs = &node->acs;
+	char hint[300];
+	struct stat st;
+
+	if (acs->uploads)
+		acs->uploads_path = topology_beside(t, acs->uploads);
+	if (acs->files)
+		acs->files_path = topology_beside(t, acs->files);
+	if ((acs->uploads && !acs->uploads_path) || (acs->files && !acs->files_path))
+		return topology_fail_memory(t, err);
+	if (!acs->files || (stat(acs->files_path, &st) == 0 && S_ISDIR(st.st_mode)))
+		return 0;
+	(void)snprintf(hint, sizeof(hint), "looked for %.250s", acs->files_path);
+	return conf_fail(t->doc, node_at(node, "files"), hint, err,
+	    "no folder of files \"%.80s\"", acs->files);
+}
+
 static int check_acs_url(struct topology *t, struct node *node, struct error *err)
 {
 	struct url url;
@@ -147,6 +167,8 @@ int topology_check_acs(struct topology *t, struct node *node, struct error *err)
 		r = topology_check_tls(t, node, &node->acs.tls, err);
 	if (conf_go_on(t->doc, r, &worst))
 		r = check_policy(t, node, err);
+	if (conf_go_on(t->doc, r, &worst))
+		r = check_files(t, node, err);
 	if (conf_go_on(t->doc, r, &worst))
 		r = check_auth(t, node, err);
 	return r < 0 ? r : worst;

@@ -201,6 +201,10 @@ static const struct conf_row acs_rows[] = {
 	  .is_required = true },
 	{ ROW(node, acs.names, "names", CONF_STRINGS, "more DNS names of this ACS") },
 	{ ROW(node, acs.policy, "policy", CONF_STR, "policy file, beside the topology") },
+	{ ROW(node, acs.files, "files", CONF_STR,
+	      "folder beside the topology that it serves below /files/") },
+	{ ROW(node, acs.uploads, "uploads", CONF_STR,
+	      "folder beside the topology for what CPEs PUT below /files/; made if absent") },
 	{ ROW(node, acs.auth, "auth", CONF_ENUM,
 	      "what it demands; digest where it knows a username, else none"),
 	  .names = auth_names, .dflt = "none" },
@@ -215,7 +219,7 @@ static const struct conf_row acs_rows[] = {
 	  .rows = acs_call_rows, .help = "how it calls its CPEs" },
 	{ ROW(node, acs.misbehave, "misbehave", CONF_ENUM, "what it does wrong, to teach"),
 	  .names = misbehave_names, .dflt = "none" },
-	{ ROW(node, acs.state, "state", CONF_STR, "file of the device list, kept between runs") },
+	{ ROW(node, acs.state, "state", CONF_STR, "file of the list of devices and of queued RPCs, kept between runs") },
 	{ NULL },
 };
 

@@ -203,7 +203,8 @@ struct conf_row {
 	 * that later checks can point at it; or 0. */
 	size_t node_offset;
 	const char *help; /* one line, for the schema and the man page */
-	/* CONF_NODE: prints the schema of what rows cannot say; null: anything. */
+	/* Prints the schema, where the row cannot say it; null: as the row says, or of a
+	 * CONF_NODE anything. rows of a CONF_NODE are those of its manual page. */
 	void (*schema)(struct json *json, const char *key);
 };
 

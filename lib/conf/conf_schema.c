@@ -159,7 +159,7 @@ static void put_row(struct json *json, const struct conf_row *row)
 		conf_schema_object(json, row->key, row->help, row->rows);
 		return;
 	}
-	if (row->type == CONF_NODE && row->schema) {
+	if (row->schema) {
 		row->schema(json, row->key);
 		return;
 	}

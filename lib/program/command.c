@@ -107,6 +107,12 @@ void answer_put(struct answer *answer, struct str members, bool is_last)
 		end_answer(answer);
 }
 
+void answer_wake(struct answer *answer)
+{
+	answer->is_waiting = false;
+	make_page(answer);
+}
+
 void answer_fail(struct answer *answer, const struct error *err)
 {
 	fail_answer(answer, err);

@@ -35,14 +35,14 @@ struct answer {
 	/* Not for commands: */
 	struct commands *commands;
 	struct conf_doc *doc; /* in which the arguments live */
-	bool is_waiting;      /* for answer_put() or answer_fail() */
+	bool is_waiting;      /* for answer_put(), answer_wake() or answer_fail() */
 	uint64_t round;       /* of commands_go_on() that made its last page */
 };
 
 enum answer_result {
 	ANSWER_WHOLE, /* this was the last page */
 	ANSWER_MORE,  /* call again for the next one */
-	ANSWER_LATER  /* nothing yet; answer_put() or answer_fail() will bring it */
+	ANSWER_LATER /* nothing yet; answer_put(), answer_wake() or answer_fail() will bring it */
 };
 
 struct command {
@@ -104,6 +104,9 @@ bool answer_is_full(const struct answer *answer);
  * where it is not the last), and ends with the brace of the object. The answer is freed
  * after the last page, and when the line does not fit. */
 void answer_put(struct answer *answer, struct str members, bool is_last);
+
+/* Calls the command of an answer that waits again, for its page. It may be freed then. */
+void answer_wake(struct answer *answer);
 
 /* Ends an answer that waits with "ok": false and the words of err, and frees it. */
 void answer_fail(struct answer *answer, const struct error *err);

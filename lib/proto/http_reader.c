@@ -151,8 +151,10 @@ static bool is_worth_parsing(const struct http_reader *reader, struct str all,
 static int begin_body(struct http_reader *reader, struct http_message *message,
     struct error *err)
 {
+	const struct http_reader_config *config = reader->config;
 	const struct http_head *head = &message->room;
-	uint64_t max = reader->config->limits.body_bytes;
+	uint64_t own = config->body_max ? config->body_max(reader, head) : 0;
+	uint64_t max = own ? own : config->limits.body_bytes;
 	enum http_framing framing =
 	    head->is_request ? head->framing
 			     : http_response_framing(head, message->request_method);

@@ -10,6 +10,9 @@ struct http_reader;
 struct http_reader_config { /* borrowed by its readers */
 	bool is_request;
 	struct http_limits limits; /* body_bytes: of the payload */
+	/* What limits.body_bytes is for the message of this head; 0: what it says. Null: it
+	 * is the same for all. */
+	uint64_t (*body_max)(struct http_reader *reader, const struct http_head *head);
 	/* Whether a piece of a body that goes on in later bytes is kept; what is not is
 	 * missing in message->body. Null: all of it is. */
 	bool (*keep)(struct http_reader *reader, const struct http_head *head,

@@ -4,7 +4,9 @@
 #define STATUS_MAP(XX)                             \
 	XX(100, "Continue")                        \
 	XX(200, "OK")                              \
+	XX(201, "Created")                         \
 	XX(204, "No Content")                      \
+	XX(206, "Partial Content")                 \
 	XX(302, "Found")                           \
 	XX(307, "Temporary Redirect")              \
 	XX(400, "Bad Request")                     \
@@ -13,15 +15,18 @@
 	XX(404, "Not Found")                       \
 	XX(405, "Method Not Allowed")              \
 	XX(408, "Request Timeout")                 \
+	XX(409, "Conflict")                        \
 	XX(411, "Length Required")                 \
 	XX(413, "Content Too Large")               \
 	XX(415, "Unsupported Media Type")          \
+	XX(416, "Range Not Satisfiable")           \
 	XX(417, "Expectation Failed")              \
 	XX(431, "Request Header Fields Too Large") \
 	XX(500, "Internal Server Error")           \
 	XX(501, "Not Implemented")                 \
 	XX(503, "Service Unavailable")             \
-	XX(505, "HTTP Version Not Supported")
+	XX(505, "HTTP Version Not Supported")      \
+	XX(507, "Insufficient Storage")
 
 const char *http_reason(unsigned status)
 {

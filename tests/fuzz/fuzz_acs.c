@@ -286,7 +286,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	device_list_init(&w.devices, 1);
 	w.devices.max = DEVICES;
 	if (uv_loop_init(&w.loop) < 0 ||
-	    policy_parse(&w.policy, "policy", str_of(policy_text), NULL) < 0)
+	    policy_parse(&w.policy, "policy", str_of(policy_text), NULL, NULL) < 0)
 		abort();
 	for (size_t i = 0; i < PEERS; i++)
 		w.peers[i].fd = -1;

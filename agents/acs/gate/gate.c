@@ -36,13 +36,12 @@ static bool is_as_offered(const struct acs_gate *gate,
 /* The password first: who does not know it learns nothing about nonces. */
 static enum acs_auth_verdict check_digest(struct acs_gate *gate,
     const struct auth_credentials *credentials, const struct http_head *head,
-    clock_ns now)
+    struct str username, struct str password, clock_ns now)
 {
 	if (!str_is(credentials->realm, REALM) ||
 	    !str_eq(credentials->uri, head->target) ||
 	    !is_as_offered(gate, credentials) ||
-	    !auth_verify(credentials, gate->username, gate->password, head->method,
-		digest_hash))
+	    !auth_verify(credentials, username, password, head->method, digest_hash))
 		return ACS_AUTH_WRONG;
 	if (nonce_check(&gate->nonces, credentials->nonce, credentials->nc, now) !=
 	    NONCE_GOOD)
@@ -52,6 +51,13 @@ static enum acs_auth_verdict check_digest(struct acs_gate *gate,
 
 enum acs_auth_verdict acs_gate_check(struct acs_gate *gate,
     const struct http_head *head, clock_ns now)
+{
+	return acs_gate_check_as(gate, head, gate->username, gate->password, now);
+}
+
+enum acs_auth_verdict acs_gate_check_as(struct acs_gate *gate,
+    const struct http_head *head, struct str username, struct str password,
+    clock_ns now)
 {
 	struct str value = http_header(head, "Authorization");
 	struct auth_credentials credentials;
@@ -66,11 +72,10 @@ enum acs_auth_verdict acs_gate_check(struct acs_gate *gate,
 	if (gate->scheme == ACS_SCHEME_DIGEST) {
 		if (credentials.scheme != AUTH_DIGEST)
 			return ACS_AUTH_WRONG;
-		return check_digest(gate, &credentials, head, now);
+		return check_digest(gate, &credentials, head, username, password, now);
 	}
 	if (credentials.scheme != AUTH_BASIC ||
-	    !auth_verify(&credentials, gate->username, gate->password, head->method,
-		digest_hash))
+	    !auth_verify(&credentials, username, password, head->method, digest_hash))
 		return ACS_AUTH_WRONG;
 	return ACS_AUTH_GOOD;
 }

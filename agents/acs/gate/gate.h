@@ -40,6 +40,11 @@ void acs_gate_free(struct acs_gate *gate);
 enum acs_auth_verdict acs_gate_check(struct acs_gate *gate,
     const struct http_head *head, clock_ns now);
 
+/* The same for another username and password than the gate's own. */
+enum acs_auth_verdict acs_gate_check_as(struct acs_gate *gate,
+    const struct http_head *head, struct str username, struct str password,
+    clock_ns now);
+
 /* Appends the WWW-Authenticate header that goes with a 401; that of digest has a fresh
  * nonce. */
 void acs_gate_challenge(struct acs_gate *gate, bool is_stale, clock_ns now,

@@ -145,8 +145,10 @@ static int start_server(struct reach_hub *hub, struct error *err)
 		.head_timeout = REACH_TIMEOUT_S * NS_PER_S,
 		.body_timeout = REACH_TIMEOUT_S * NS_PER_S,
 	};
-	const struct http_server_handlers handlers = { hub, on_request, on_closed,
-		on_head };
+	const struct http_server_handlers handlers = { .user = hub,
+		.request = on_request,
+		.closed = on_closed,
+		.head = on_head };
 
 	return hub->server ? 0
 			   : http_server_new(&hub->server, hub->loop, -1, &config,

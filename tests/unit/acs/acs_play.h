@@ -8,7 +8,8 @@
  *   inform CODE,CODE        of the CPE 0000E2-5920-S1, root Device
  *   other CODE,CODE         of the CPE 0000E2-5920-S2
  *   igd CODE,CODE           the same with the root InternetGatewayDevice
- *   values NAME=VALUE       GetParameterValuesResponse
+ *   values NAME=VALUE,...   GetParameterValuesResponse
+ *   names NAME,NAME         GetParameterNamesResponse
  *   did METHOD              METHODResponse
  *   fault CODE              a fault
  *   ask METHOD              a request
@@ -28,6 +29,7 @@
 
 struct acs_play {
 	struct policy policy;
+	struct task_queue tasks;
 	struct device_list devices;
 	struct acs_service_config config;
 	struct acs_service *service;
@@ -74,14 +76,16 @@ static inline void play_begin(struct acs_play *play, const char *policy)
 
 	*play = (struct acs_play){ .policy = POLICY_NULL, .now = NS_PER_S };
 	if (policy &&
-	    policy_parse(&play->policy, "policy.yaml", str_of(policy), &err) < 0)
+	    policy_parse(&play->policy, "policy.yaml", str_of(policy), NULL, &err) < 0)
 		fail_msg("%s", err.text);
 	device_list_init(&play->devices, 1);
+	task_queue_init(&play->tasks, 1);
 	play->config = (struct acs_service_config){
 		.policy = &play->policy,
 		.url = "http://acs1.lab:7547/cwmp",
 		.path = STR("/cwmp"),
 		.devices = &play->devices,
+		.tasks = &play->tasks,
 		.auth = ACS_SCHEME_NONE,
 		.username = STR("cpe"),
 		.password = STR("s3cret"),
@@ -103,6 +107,7 @@ static inline void play_end(struct acs_play *play)
 {
 	acs_service_gone(play->service, &play->peer);
 	acs_service_free(play->service);
+	task_queue_free(&play->tasks);
 	device_list_free(&play->devices);
 	policy_free(&play->policy);
 	buf_free(&play->diary);
@@ -134,7 +139,8 @@ static inline void play_inform(struct cwmp_msg *msg, struct str codes,
 static inline bool play_message(struct acs_play *play, struct str text, struct buf *out)
 {
 	struct cwmp_event events[8] = { { { NULL, 0 }, { NULL, 0 } } };
-	struct cwmp_param param = { .type = STR("string") };
+	struct cwmp_param params[8] = { { .type = STR("string") } }, *param = params;
+	struct cwmp_param_info infos[8] = { { .name = STR_NULL } };
 	struct cwmp_msg msg = { .kind = CWMP_RESPONSE, .ns = CWMP_NS_1_2 };
 	struct error err = ERROR_NULL;
 	struct str arg, id;
@@ -142,13 +148,23 @@ static inline bool play_message(struct acs_play *play, struct str text, struct b
 	uint64_t code = 0;
 
 	if (str_is(verb, "inform") || str_is(verb, "igd") || str_is(verb, "other")) {
-		play_inform(&msg, arg, events, &param, str_is(verb, "igd"));
+		play_inform(&msg, arg, events, param, str_is(verb, "igd"));
 		if (str_is(verb, "other"))
 			msg.inform.device.serial_number = STR("S2");
 	} else if (str_is(verb, "values")) {
 		msg.method = CWMP_GET_PARAMETER_VALUES;
-		param.name = str_cut(arg, '=', &param.value);
-		msg.args.params = (struct cwmp_params){ &param, 1 };
+		for (; arg.len > 0; param++) {
+			param->name =
+			    str_cut(str_cut(arg, ',', &arg), '=', &param->value);
+			param->type = STR("string");
+		}
+		msg.args.params =
+		    (struct cwmp_params){ params, (size_t)(param - params) };
+	} else if (str_is(verb, "names")) {
+		msg.method = CWMP_GET_PARAMETER_NAMES;
+		msg.args.infos = infos;
+		while (arg.len > 0)
+			infos[msg.args.n_infos++].name = str_cut(arg, ',', &arg);
 	} else if (str_is(verb, "did") || str_is(verb, "ask")) {
 		msg.kind = str_is(verb, "ask") ? CWMP_REQUEST : CWMP_RESPONSE;
 		msg.method = cwmp_method_of(arg);
@@ -173,6 +189,38 @@ static inline bool play_message(struct acs_play *play, struct str text, struct b
 
 /* ---- what the ACS answers ---------------------------------------------------------- */
 
+static inline void play_tell_text(struct buf *told, const char *name, struct str text)
+{
+	if (text.len > 0)
+		buf_printf(told, " %s %.*s", name, STR_ARG(text));
+}
+
+static inline void play_tell_items(struct buf *told, const struct cwmp_args *args)
+{
+	for (size_t i = 0; i < args->n_items; i++) {
+		const struct cwmp_item *item = &args->items[i];
+
+		buf_printf(told, " [%.*s", STR_ARG(item->type));
+		for (size_t j = 0; j < item->len; j++)
+			buf_printf(told, " %.*s=%.*s", STR_ARG(item->fields[j].name),
+			    STR_ARG(item->fields[j].value));
+		buf_append_char(told, ']');
+	}
+}
+
+static inline void play_tell_attributes(struct buf *told, const struct cwmp_args *args)
+{
+	for (size_t i = 0; i < args->n_infos; i++) {
+		const struct cwmp_param_info *info = &args->infos[i];
+
+		buf_printf(told, " %.*s", STR_ARG(info->name));
+		if (info->notification_change)
+			buf_printf(told, " notifies %u", info->notification);
+		if (info->access_list_change)
+			buf_printf(told, " lets %zu", info->access_list.len);
+	}
+}
+
 static inline void play_tell_params(struct buf *told, const struct cwmp_args *args)
 {
 	for (size_t i = 0; i < args->names.len; i++)
@@ -182,10 +230,26 @@ static inline void play_tell_params(struct buf *told, const struct cwmp_args *ar
 		    STR_ARG(args->params.items[i].name),
 		    STR_ARG(args->params.items[i].value),
 		    STR_ARG(args->params.items[i].type));
-	if (args->parameter_key.len > 0)
-		buf_printf(told, " key %.*s", STR_ARG(args->parameter_key));
-	if (args->command_key.len > 0)
-		buf_printf(told, " key %.*s", STR_ARG(args->command_key));
+	play_tell_text(told, "key", args->parameter_key);
+	play_tell_text(told, "key", args->command_key);
+	play_tell_text(told, "of", args->path);
+	if (args->next_level)
+		buf_append_text(told, " next");
+	play_tell_attributes(told, args);
+	play_tell_text(told, "type", args->file_type);
+	play_tell_text(told, "at", args->url);
+	play_tell_text(told, "as", args->username);
+	play_tell_text(told, "with", args->password);
+	if (args->file_size > 0)
+		buf_printf(told, " %u bytes", args->file_size);
+	play_tell_text(told, "to", args->target_file_name);
+	if (args->delay_seconds > 0)
+		buf_printf(told, " in %u s", args->delay_seconds);
+	play_tell_text(told, "well", args->success_url);
+	play_tell_text(told, "badly", args->failure_url);
+	play_tell_text(told, "option", args->option_name);
+	play_tell_text(told, "next", args->next);
+	play_tell_items(told, args);
 }
 
 static inline void play_tell_body(struct acs_play *play, struct str body)

@@ -83,15 +83,15 @@ static const struct scene {
 	{ "requests of the CPE are answered before ours go out", move,
 	    { { "|inform 0 BOOTSTRAP", "200 InformResponse #c" },
 		{ "|ask#t TransferComplete", "200 TransferCompleteResponse #t" },
-		{ "|ask Kicked", "200 fault 8000 #c" },
+		{ "|ask Kicked", "200 KickedResponse #c" },
 		{ "|" ENVELOPE, "200 fault 8000 #7" }, { "|", GET } },
 	    INFORMED },
 	{ "GetRPCMethods", NULL,
 	    { { "|inform 0 BOOTSTRAP", "200 InformResponse #c" },
 		{ "|ask GetRPCMethods",
-		    "200 GetRPCMethodsResponse Inform GetRPCMethods TransferComplete "
-		    "AutonomousTransferComplete DUStateChangeComplete "
-		    "AutonomousDUStateChangeComplete #c" } },
+		    "200 GetRPCMethodsResponse GetRPCMethods Inform TransferComplete "
+		    "AutonomousTransferComplete RequestDownload Kicked "
+		    "DUStateChangeComplete AutonomousDUStateChangeComplete #c" } },
 	    INFORMED },
 	{ "a second Inform", move,
 	    { { "|inform 0 BOOTSTRAP", "200 InformResponse #c" },
@@ -400,13 +400,13 @@ static void a_session_takes_so_many_steps_and_no_more(void **state)
 
 	(void)state;
 	buf_append_text(&policy, "rules:\n");
-	for (int i = 0; i < ACS_STEPS_MAX + 1; i++)
+	for (int i = 0; i < POLICY_REQUESTS_MAX + 1; i++)
 		buf_printf(&policy, "  - {on: any, steps: [{get: Device.P%d}]}\n", i);
 	play_begin(&play, buf_cstr(&policy));
 	play_start(&play);
 
 	(void)play_turn(&play, "|inform 1 BOOT");
-	for (int i = 0; i < ACS_STEPS_MAX; i++) {
+	for (int i = 0; i < POLICY_REQUESTS_MAX; i++) {
 		char expected[64];
 
 		(void)snprintf(expected, sizeof(expected),
@@ -430,8 +430,11 @@ static const char *version_chosen(const char *offered, struct buf *out)
 		.method = CWMP_INFORM,
 		.ns = CWMP_NS_1_2 };
 	struct device_list devices;
-	const struct acs_session_config config = { &policy, "http://a/", &devices,
-		reader, &arena };
+	const struct acs_session_config config = { .policy = &policy,
+		.url = "http://a/",
+		.devices = &devices,
+		.reader = reader,
+		.arena = &arena };
 	struct acs_session session;
 	struct str answer;
 	size_t at;

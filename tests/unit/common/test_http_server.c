@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 struct net {
@@ -30,6 +31,9 @@ struct net {
 	struct buf calls;       /* of the server's owner, in their order */
 	const char *refuses; /* a target that the owner refuses by the head; or null */
 	size_t answer_bytes; /* of each answer's body */
+	const char *file;    /* that is the body of each answer; or null */
+	uint64_t body_max;   /* of the target /big */
+	size_t n_taken;      /* bytes of bodies that the owner took piece by piece */
 };
 
 static clock_ns the_time; /* of servers whose config says so */
@@ -82,6 +86,50 @@ static void answer(struct http_conn *conn, const char *x, bool and_close)
 	http_conn_reply(conn, buf_str(&out), and_close);
 }
 
+/* The file from its second byte on. */
+static void answer_file(const struct net *net, struct http_conn *conn)
+{
+	auto_buf out = BUF_NULL;
+	struct stat st;
+	int fd = open(net->file, O_RDONLY | O_CLOEXEC);
+
+	assert_int_equal(fstat(fd, &st), 0);
+	buf_printf(&out, "HTTP/1.1 200 OK\r\nContent-Length: %llu\r\n\r\n",
+	    (unsigned long long)st.st_size - 1);
+	http_conn_reply_file(conn, buf_str(&out), fd, 1, (uint64_t)st.st_size - 1,
+	    false);
+}
+
+static uint64_t on_body_max(void *user, struct http_conn *conn,
+    const struct http_head *head)
+{
+	const struct net *net = user;
+
+	(void)conn;
+	return str_is(head->target, "/big") ? net->body_max : 0;
+}
+
+static bool on_piece(void *user, struct http_conn *conn, const struct http_head *head,
+    struct str bytes)
+{
+	struct net *net = user;
+
+	(void)conn;
+	if (!str_is(head->target, "/big"))
+		return false;
+	net->n_taken += bytes.len;
+	return true;
+}
+
+static void on_refused(void *user, struct http_conn *conn, unsigned status,
+    const char *why)
+{
+	struct net *net = user;
+
+	(void)conn;
+	buf_printf(&net->calls, "refused %u: %s, ", status, why);
+}
+
 static void on_request(void *user, struct http_conn *conn, const struct http_head *head,
     struct str body)
 {
@@ -98,6 +146,8 @@ static void on_request(void *user, struct http_conn *conn, const struct http_hea
 		http_conn_abort(conn, STR("HTTP/1.1 2"));
 	else if (net->answer_bytes > 0)
 		answer_long(net, conn);
+	else if (net->file)
+		answer_file(net, conn);
 	else if (!net->is_silent)
 		answer(conn, buf_cstr(&x), false);
 }
@@ -123,8 +173,13 @@ static int connect_to(const struct net *net)
 
 static void net_open_with(struct net *net, const struct http_server_config *config)
 {
-	const struct http_server_handlers handlers = { net, on_request, on_closed,
-		on_head };
+	const struct http_server_handlers handlers = { .user = net,
+		.request = on_request,
+		.closed = on_closed,
+		.head = on_head,
+		.body_max = on_body_max,
+		.piece = on_piece,
+		.refused = on_refused };
 	struct sockaddr_in at = { .sin_family = AF_INET,
 		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	socklen_t len = sizeof(at);
@@ -178,6 +233,23 @@ static void take_until(struct net *net, const char *words)
 		(void)uv_run(&net->loop, UV_RUN_NOWAIT);
 		if (clock_monotonic() > end)
 			fail_msg("it hangs after: %s", buf_cstr(&net->got));
+	}
+}
+
+static void take_until_bytes(struct net *net, size_t n)
+{
+	clock_ns end = clock_monotonic() + patience_ms() * NS_PER_MS;
+
+	while (!net->is_over && net->got.len < n) {
+		uint8_t bytes[65536];
+		ssize_t got = recv(net->fd, bytes, sizeof(bytes), MSG_DONTWAIT);
+
+		if (got > 0)
+			buf_append(&net->got, bytes, (size_t)got);
+		net->is_over = got == 0;
+		(void)uv_run(&net->loop, UV_RUN_NOWAIT);
+		if (clock_monotonic() > end)
+			fail_msg("it hangs after %zu bytes", net->got.len);
 	}
 }
 
@@ -892,9 +964,114 @@ static void failures_are_logged_so_often_and_no_more(void **state)
 	net_close(&net);
 }
 
+/* A file goes out as the peer reads it: the server holds a small part of it at a time, and the
+ * next request is answered behind it. */
+static void a_file_is_sent_as_it_is_read(void **state)
+{
+	enum {
+		SIZE = 8 << 20
+	};
+	char path[] = "/tmp/http-file-XXXXXX";
+	const struct http_server_config config = { .memory_max = 1 << 20 };
+	int fd = mkstemp(path);
+	auto_buf bytes = BUF_NULL;
+	struct net net;
+
+	(void)state;
+	for (size_t i = 0; i < SIZE; i++)
+		buf_append_char(&bytes, (char)('a' + i % 23));
+	assert_int_equal(write(fd, bytes.data, SIZE), SIZE);
+	assert_int_equal(close(fd), 0);
+	net_open_with(&net, &config);
+	net.file = path;
+	say(&net, POST "\r\n" LAST);
+
+	take_until_bytes(&net, SIZE);
+
+	assert_true(str_find(buf_str(&net.got),
+	    str_make(bytes.data + SIZE / 2, SIZE / 2), NULL));
+	take_until_bytes(&net, 2 * SIZE);
+	assert_false(net.is_over);
+	assert_int_equal(unlink(path), 0);
+	net_close(&net);
+}
+
+/* A file that is shorter than was said ends the connection: nobody takes it for whole. */
+static void a_file_that_became_shorter_breaks_the_answer_off(void **state)
+{
+	char path[] = "/tmp/http-file-XXXXXX";
+	struct net net;
+	int fd = mkstemp(path);
+
+	(void)state;
+	assert_int_equal(write(fd, "0123", 4), 4);
+	net_open(&net, 0);
+	net.is_silent = true;
+	say(&net, POST "\r\n");
+	while (!net.open)
+		(void)uv_run(&net.loop, UV_RUN_NOWAIT);
+	http_conn_reply_file(net.open,
+	    STR("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n"), fd, 0, 5, false);
+
+	take_until(&net, NULL);
+
+	assert_true(str_ends(buf_str(&net.got), STR("\r\n\r\n0123")));
+	assert_int_equal(unlink(path), 0);
+	net_close(&net);
+}
+
+/* What the owner takes piece by piece may be longer than what is kept, and has its own
+ * end. */
+static void a_body_can_be_taken_piece_by_piece(void **state)
+{
+	static const struct {
+		const char *target;
+		size_t n;
+		const char *calls, *told;
+		size_t n_taken;
+	} rows[] = {
+		{ "/big", 100000, "request , ", "200 (POST /big) ", 100000 },
+		{ "/big", 100001, "refused 413: a body over 100000 bytes, closed",
+		    "413 ", 0 },
+		{ "/a", 1001, "refused 413: a body over 1000 bytes, closed", "413 ",
+		    0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		auto_buf told = BUF_NULL, head = BUF_NULL;
+		struct net net;
+
+		net_open(&net, 0);
+		net.body_max = 100000;
+		buf_printf(&head,
+		    "POST %s HTTP/1.1\r\nHost: a\r\nContent-Length: %zu\r\n\r\n",
+		    rows[i].target, rows[i].n);
+		say(&net, buf_cstr(&head));
+		(void)uv_run(&net.loop, UV_RUN_NOWAIT);
+		for (size_t k = 0; k < rows[i].n && rows[i].n_taken > 0; k += 1000) {
+			char piece[1001] = { 0 };
+
+			memset(piece, 'x', MIN((size_t)1000, rows[i].n - k));
+			say(&net, piece);
+			(void)uv_run(&net.loop, UV_RUN_NOWAIT);
+		}
+		take_until(&net, "\r\n\r\n");
+		(void)uv_run(&net.loop, UV_RUN_NOWAIT);
+		tell(&net.got, &told);
+		assert_string_equal(buf_cstr(&told), rows[i].told);
+		assert_string_equal(buf_cstr(&net.calls), rows[i].calls);
+		assert_int_equal(net.n_taken, rows[i].n_taken);
+		net_close(&net);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_file_is_sent_as_it_is_read),
+		cmocka_unit_test(a_file_that_became_shorter_breaks_the_answer_off),
+		cmocka_unit_test(a_body_can_be_taken_piece_by_piece),
 		cmocka_unit_test(requests_are_read_and_refused),
 		cmocka_unit_test(a_head_has_a_limit),
 		cmocka_unit_test(a_request_that_stops_halfway_times_out),

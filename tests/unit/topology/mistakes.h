@@ -221,6 +221,10 @@
 	":4:85: error: no policy file \"no.yaml\"\n"
 	"    4 |   acs: {kind: acs, attach: sw1, address: 10.0.0.4/24, url: http://acs.lab/, policy: no.yaml}\n"
 	"      |                                                                                     ^~~~~~~ looked for tests/unit/topology/files/no.yaml" },
+{ LAB SW1 ACS ", files: no}\n",
+	":4:84: error: no folder of files \"no\"\n"
+	"    4 |   acs: {kind: acs, attach: sw1, address: 10.0.0.4/24, url: http://acs.lab/, files: no}\n"
+	"      |                                                                                    ^~ looked for tests/unit/topology/files/no" },
 { LAB SW1 ACS ", tls: {min: 1.2}}\n",
 	":4:82: error: \"acs\" speaks no TLS: its url is http://\n"
 	"    4 |   acs: {kind: acs, attach: sw1, address: 10.0.0.4/24, url: http://acs.lab/, tls: {min: 1.2}}\n"

@@ -1,0 +1,58 @@
+/* The ACS as a process, in parts. */
+#pragma once
+
+#include "agents/acs/agent.h"
+#include "agents/acs/device_store.h"
+#include "agents/acs/door.h"
+#include "agents/acs/reaching.h"
+#include "agents/acs/task_store.h"
+#include "agents/common/control.h"
+
+struct acs_agent {
+	const struct acs_config *config;
+	uv_loop_t loop;
+	uv_timer_t sweep;
+	struct control *control;
+	struct acs_door *door; /* null: refuses on purpose */
+	struct tls_ctx *tls;
+	struct policy policy;
+	struct device_list devices;
+	struct device_store *store; /* null: devices are forgotten */
+	struct task_queue tasks;
+	struct task_store *task_store; /* null: so are tasks */
+	struct files *files;           /* null: there is no file server */
+	struct acs_service *service;
+	struct hoard answers;      /* of CPEs that are called */
+	struct reaching *reaching; /* null: not yet, or it stops */
+	struct list waits;         /* of commands for tasks (agent_commands.c) */
+	uint64_t n_sessions, n_failed;
+	bool is_disk_bad; /* said once */
+	bool tells_rpcs; /* each RPC, request and challenge, not only what went wrong */
+};
+
+/* ---- agent_events.c ------------------------------------------------------------------ */
+
+/* Handlers of the service and the door, which tell events; user is the agent. */
+void agent_informed(void *user, const struct acs_session *session);
+void agent_ended(void *user, const struct acs_session *session, bool ok);
+void agent_refused(void *user, const struct acs_refusal *refusal);
+void agent_served(void *user, const struct acs_served *served);
+void agent_noted(void *user, const struct acs_session *session,
+    const struct acs_note *note);
+void agent_tagged(void *user, const struct acs_session *session);
+
+/* A task of the queue is over. */
+void agent_task_over(struct acs_agent *agent, const struct task *task);
+
+/* ---- agent_commands.c ---------------------------------------------------------------- */
+
+extern const struct command agent_commands[];
+
+/* A task is over: those who wait for it are answered. Of struct task_queue. */
+void agent_task_ended(void *user, const struct task *task);
+
+/* Answers those who have waited for long enough. now is monotonic. */
+void agent_commands_sweep(struct acs_agent *agent, clock_ns now);
+
+/* Writes the device as it is now, where that is kept. */
+void agent_save(struct acs_agent *agent, const struct device *device);

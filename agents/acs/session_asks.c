@@ -1,0 +1,242 @@
+/* What the ACS asks in a session: first what its policy says, then what is queued for the
+ * CPE. */
+#include "agents/acs/session_internal.h"
+
+#include "lib/program/log.h"
+
+#include <stdio.h>
+
+enum {
+	ID_MAX = 16 /* bytes of the ID of a request of ours */
+};
+
+/* ---- the policy -------------------------------------------------------------------- */
+
+static bool has_tag(void *user, struct str pattern)
+{
+	const struct acs_session *session = user;
+
+	return device_has_tag(session->device, pattern);
+}
+
+/* What is done is noted before the next step: a killed ACS does it no second time. */
+static void set_tag(void *user, const char *tag, bool is_on)
+{
+	struct acs_session *session = user;
+
+	if (device_tag(session->device, str_of(tag), is_on) && session->config.tagged)
+		session->config.tagged(session->config.user, session);
+}
+
+static struct str file_url(void *user, struct str file, struct arena *arena,
+    uint32_t *ret_size)
+{
+	const struct acs_session_config *config =
+	    &((const struct acs_session *)user)->config;
+
+	return config->file_url ? config->file_url(config->user, file, arena, ret_size)
+				: STR_NULL;
+}
+
+bool acs_session_begin_policy(struct acs_session *session,
+    const struct cwmp_inform *inform)
+{
+	const struct device *device = session->device;
+	const struct policy_world world = {
+		.url = session->config.url,
+		.root = session->root,
+		.address = session->address,
+		.id = device->id,
+		.oui = str_of(device->text.oui),
+		.product_class = str_of(device->text.product_class),
+		.serial = str_of(device->text.serial_number),
+		.manufacturer = str_of(device->text.manufacturer),
+		.has_tag = has_tag,
+		.set_tag = set_tag,
+		.file_url = file_url,
+		.user = session,
+	};
+
+	return policy_run_new(&session->run, session->config.policy, &world, inform) ==
+	       0;
+}
+
+static void note_policy(struct acs_session *session, const char *text)
+{
+	if (text)
+		acs_session_note(session,
+		    &(struct acs_note){ .kind = ACS_NOTE_POLICY, .text = text });
+}
+
+/* ---- requests ---------------------------------------------------------------------- */
+
+static struct str request_id(const struct acs_session *session, char text[ID_MAX])
+{
+	(void)snprintf(text, ID_MAX, "acs-%u", session->request_id);
+	return str_of(text);
+}
+
+/* Sends a request. A failure, with words: it cannot be written, and nothing was done. */
+static int ask(struct acs_session *session, struct cwmp_msg *request, struct buf *out,
+    struct error *err)
+{
+	const struct acs_session_config *config = &session->config;
+	size_t len = out->len;
+	char id[ID_MAX];
+	int r;
+
+	request->ns = session->ns;
+	request->header.has_id = true;
+	session->request_id++;
+	request->header.id = request_id(session, id);
+	r = cwmp_write(out, request, err);
+	if (r < 0) {
+		out->len = len;
+		return r;
+	}
+	if (request->args.username.len > 0 && config->transfer)
+		config->transfer(config->user, request->args.url,
+		    request->args.username, request->args.password);
+	(void)acs_session_move(session, ACS_ASKS);
+	session->asked = request->method;
+	return 0;
+}
+
+/* The policy's next request. False: it has none, or cannot go on. */
+static bool ask_policy(struct acs_session *session, struct buf *out)
+{
+	struct cwmp_msg request = { .kind = CWMP_REQUEST };
+	struct error err = ERROR_NULL;
+	int r = policy_run_next(session->run, session->config.arena, &request, &err);
+
+	note_policy(session, policy_run_limit(session->run));
+	if (r == 0)
+		return false;
+	if (r > 0)
+		r = ask(session, &request, out, &err);
+	session->is_policys = r == 0;
+	if (r == 0)
+		return true;
+	note_policy(session, err.text);
+	policy_run_free(session->run);
+	session->run = NULL;
+	return false;
+}
+
+/* Fills the request of a task. The document has to live until it is written. */
+static int fill_task(struct acs_session *session, const struct task *task,
+    struct conf_doc **ret_doc, struct cwmp_msg *request, struct error *err)
+{
+	const struct acs_rpc_context context = { .arena = session->config.arena,
+		.root = session->root,
+		.file_url = file_url,
+		.user = session };
+	struct acs_rpc_args args;
+	int r = task_arguments(task, ret_doc, &args, err);
+
+	return r < 0 ? r : acs_rpc_fill(task->rpc, &args, &context, request, err);
+}
+
+/* Sends a task. False: it cannot be sent, and what comes behind it may be. */
+static bool ask_task(struct acs_session *session, struct task *task, clock_ns now,
+    struct buf *out)
+{
+	struct task_queue *tasks = session->config.tasks;
+	struct cwmp_msg request = { .kind = CWMP_REQUEST };
+	struct conf_doc *doc = NULL;
+	struct error err = ERROR_NULL;
+	int r = fill_task(session, task, &doc, &request, &err);
+
+	if (r == 0)
+		r = task_queue_send(tasks, task, &session->task, &err);
+	if (r == 0)
+		r = ask(session, &request, out, &err);
+	if (r < 0)
+		task_queue_fail(tasks, task, err.text, now);
+	conf_free(doc);
+	return r == 0;
+}
+
+struct acs_answer acs_session_go_on(struct acs_session *session, clock_ns now,
+    struct buf *out)
+{
+	struct task_queue *tasks = session->config.tasks;
+	struct task *task;
+
+	if (ask_policy(session, out))
+		return acs_envelope;
+	while (tasks && (task = task_queue_next(tasks, session->device->id, now))) {
+		if (ask_task(session, task, now, out))
+			return acs_envelope;
+	}
+	(void)acs_session_move(session, ACS_NOTHING_LEFT);
+	return acs_nothing;
+}
+
+/* ---- responses --------------------------------------------------------------------- */
+
+static void keep_values(struct acs_session *session, const struct cwmp_params *params)
+{
+	for (size_t i = 0; i < params->len; i++)
+		device_set_value(session->device, params->items[i].name,
+		    params->items[i].value);
+}
+
+/* False, with session->why: it answers nothing of ours. */
+static bool is_answer(struct acs_session *session, const struct cwmp_msg *msg)
+{
+	struct error err = ERROR_NULL;
+	char id[ID_MAX];
+
+	if (session->state != ACS_ASKED)
+		(void)acs_session_fail(session, "%.*s, which nothing asked for",
+		    STR_ARG(cwmp_msg_name(msg)));
+	/* Some CPEs leave the ID out of a response, which is let pass; an ID that is not
+	 * the request's answers something else. */
+	else if (msg->header.has_id && !str_eq(msg->header.id, request_id(session, id)))
+		(void)acs_session_fail(session,
+		    "the response has ID \"%.*s\", the request had \"%s\"",
+		    STR_ARG(msg->header.id), id);
+	else if (msg->kind == CWMP_RESPONSE && msg->method != session->asked)
+		(void)acs_session_fail(session, "%.*s answers a %s",
+		    STR_ARG(cwmp_msg_name(msg)), cwmp_method_name(session->asked));
+	else if (msg->kind == CWMP_RESPONSE && cwmp_check_lengths(msg, &err) < 0)
+		(void)acs_session_fail(session, "%.*s: %s", STR_ARG(cwmp_msg_name(msg)),
+		    err.text);
+	return session->state != ACS_FAILED;
+}
+
+/* The answer is kept before anything else is said: whoever answered is not asked again. */
+static void take_answer(struct acs_session *session, const struct cwmp_msg *msg,
+    clock_ns now)
+{
+	struct acs_note note = { .kind = ACS_NOTE_RPC,
+		.method = session->asked,
+		.msg = msg };
+	struct error err = ERROR_NULL;
+
+	if (session->task) {
+		note.task = session->task->id;
+		if (task_queue_answer(session->config.tasks, session->task, msg, now,
+			&err) < 0)
+			log_error("task %llu is answered, and that is not kept: %s",
+			    (unsigned long long)note.task, err.text);
+	} else if (session->is_policys) {
+		policy_run_took(session->run, msg);
+	}
+	session->is_policys = false;
+	acs_session_note(session, &note);
+}
+
+struct acs_answer acs_session_respond(struct acs_session *session,
+    const struct cwmp_msg *msg, clock_ns now, struct buf *out)
+{
+	if (!is_answer(session, msg))
+		return acs_bad_request;
+	(void)acs_session_move(session, ACS_CPE_RESPONDED);
+	/* A fault to one request does not end the session (TR-069 A6 3.7.1.4). */
+	if (msg->kind == CWMP_RESPONSE && msg->method == CWMP_GET_PARAMETER_VALUES)
+		keep_values(session, &msg->args.params);
+	take_answer(session, msg, now);
+	return acs_session_go_on(session, now, out);
+}

@@ -1,0 +1,32 @@
+/* What the parts of a session share. */
+#include "agents/acs/session_internal.h"
+
+#include "lib/base/cut.h"
+
+#include <stdarg.h>
+
+const struct acs_answer acs_bad_request = { 400, true };
+const struct acs_answer acs_envelope = { 200, false };
+const struct acs_answer acs_nothing = { 204, true };
+
+struct acs_answer acs_session_fail(struct acs_session *session, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	(void)cut_vprint(session->why, sizeof(session->why), fmt, args);
+	va_end(args);
+	session->state = ACS_FAILED;
+	return acs_bad_request;
+}
+
+bool acs_session_move(struct acs_session *session, enum acs_session_event event)
+{
+	return acs_session_step(session->state, event, &session->state);
+}
+
+void acs_session_note(struct acs_session *session, const struct acs_note *note)
+{
+	if (session->config.noted)
+		session->config.noted(session->config.user, session, note);
+}

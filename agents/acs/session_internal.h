@@ -1,0 +1,31 @@
+/* The parts of a session. */
+#pragma once
+
+#include "agents/acs/session.h"
+
+/* ---- session_base.c ------------------------------------------------------------------ */
+
+extern const struct acs_answer acs_bad_request, acs_envelope, acs_nothing;
+
+/* The session has failed: why, and the answer to that. */
+struct acs_answer acs_session_fail(struct acs_session *session, const char *fmt, ...)
+    ATTR_PRINTF(2, 3);
+
+/* Moves it on; false, and nothing is done, where that is not allowed. */
+bool acs_session_move(struct acs_session *session, enum acs_session_event event);
+
+void acs_session_note(struct acs_session *session, const struct acs_note *note);
+
+/* ---- session_asks.c: our own requests ---------------------------------------------- */
+
+/* Begins the rules that speak of the Inform. False: no memory. */
+bool acs_session_begin_policy(struct acs_session *session,
+    const struct cwmp_inform *inform);
+
+/* The next request, or the empty answer that ends the session. */
+struct acs_answer acs_session_go_on(struct acs_session *session, clock_ns now,
+    struct buf *out);
+
+/* A response or a fault of the CPE. */
+struct acs_answer acs_session_respond(struct acs_session *session,
+    const struct cwmp_msg *msg, clock_ns now, struct buf *out);

@@ -1,0 +1,401 @@
+/* Tasks that are queued for a CPE: sent in its sessions (acs_play.h), kept on disk. */
+#include "tests/unit/acs/acs_play.h"
+
+#include "agents/acs/device_store.h"
+#include "agents/acs/task_store.h"
+
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define CPE "0000E2-5920-S1"
+
+/* Queues METHOD with arguments as JSON; returns what is wrong with it, or "". */
+static const char *add(struct task_queue *queue, const char *cpe, const char *method,
+    const char *arguments)
+{
+	static struct error err;
+	auto_buf line = BUF_NULL;
+	struct conf_doc *doc = NULL;
+	struct task *task;
+
+	err = (struct error)ERROR_NULL;
+	buf_printf(&line, "{\"m\":\"%s\",\"a\":%s}", method, arguments);
+	assert_int_equal(conf_parse("c", buf_str(&line), &doc, &err), 0);
+	doc->has_no_text = true;
+	(void)task_queue_add(queue, cpe, doc, conf_get(doc->root, "m"),
+	    conf_get(doc->root, "a"), NS_PER_S, &task, &err);
+	conf_free(doc);
+	return err.text;
+}
+
+static const struct task *nth(const struct task_queue *queue, uint64_t id)
+{
+	const struct task *task = task_queue_find(queue, id);
+
+	assert_non_null(task);
+	return task;
+}
+
+/* ---- in sessions --------------------------------------------------------------------- */
+
+static void calls_go_out_in_order_after_the_policy(void **state)
+{
+	static const char policy[] = "rules:\n  - {on: any, steps: [{get: P}]}\n";
+	const struct task *task;
+	struct acs_play play;
+
+	(void)state;
+	play_begin(&play, policy);
+	play_start(&play);
+	assert_string_equal(add(&play.tasks, CPE, "GetParameterValues",
+				"{\"names\":[\"A\"]}"),
+	    "");
+	assert_string_equal(add(&play.tasks, "other", "Reboot", "{}"), "");
+	assert_string_equal(add(&play.tasks, CPE, "Reboot", "{\"command-key\":\"7\"}"),
+	    "");
+	(void)play_turn(&play, "|inform 1 BOOT");
+	assert_string_equal(play_turn(&play, "cookie|"),
+	    "200 GetParameterValues Device.P");
+	assert_string_equal(play_turn(&play, "cookie|values Device.P=1"),
+	    "200 GetParameterValues Device.A");
+	/* One that comes meanwhile has its turn, too. */
+	assert_string_equal(add(&play.tasks, CPE, "FactoryReset", "{}"), "");
+	assert_string_equal(play_turn(&play,
+				"cookie|values Device.A=x<y,Device.Password=p"),
+	    "200 Reboot key 7");
+	assert_string_equal(play_turn(&play, "cookie|fault 9001"), "200 FactoryReset");
+	assert_string_equal(play_turn(&play, "cookie|did FactoryReset"), "204");
+
+	task = nth(&play.tasks, 1);
+	assert_int_equal(task->state, TASK_DONE);
+	assert_string_equal(task->list, "values");
+	assert_string_equal(task->items,
+	    "{\"name\":\"Device.A\",\"value\":\"x<y\",\"type\":\"string\"}\n"
+	    "{\"name\":\"Device.Password\",\"value\":\"***\",\"type\":\"string\"}\n");
+	assert_null(task->arguments);
+	task = nth(&play.tasks, 3);
+	assert_int_equal(task->state, TASK_FAULT);
+	assert_int_equal(task->fault, 9001);
+	assert_int_equal(nth(&play.tasks, 2)->state, TASK_QUEUED);
+	assert_int_equal(nth(&play.tasks, 4)->state, TASK_DONE);
+	assert_int_equal(task_queue_waiting(&play.tasks, CPE), 0);
+	play_end(&play);
+}
+
+/* What was sent and not answered is sent again in the next session, so many times. */
+static void a_call_without_an_answer_is_sent_again(void **state)
+{
+	struct acs_play play;
+
+	(void)state;
+	play_begin(&play, NULL);
+	play_start(&play);
+	(void)add(&play.tasks, CPE, "Reboot", "{}");
+	(void)add(&play.tasks, CPE, "FactoryReset", "{}");
+	for (int i = 0; i < TASK_SENDS_MAX; i++) {
+		(void)play_turn(&play, "new|inform 1 BOOT");
+		assert_string_equal(play_turn(&play, "cookie|"), "200 Reboot");
+	}
+	(void)play_turn(&play, "new|inform 1 BOOT");
+	assert_string_equal(play_turn(&play, "cookie|"), "200 FactoryReset");
+	assert_int_equal(nth(&play.tasks, 1)->state, TASK_FAILED);
+	assert_string_equal(nth(&play.tasks, 1)->text,
+	    "sent in 3 sessions, none of which answered it");
+	play_end(&play);
+}
+
+/* A session that is dead for the CPE, and not yet for the ACS, holds no task back. */
+static void the_newer_session_has_the_call(void **state)
+{
+	struct acs_play play;
+	char old[128];
+
+	(void)state;
+	play_begin(&play, NULL);
+	play_start(&play);
+	(void)add(&play.tasks, CPE, "Reboot", "{}");
+	(void)play_turn(&play, "|inform 1 BOOT");
+	assert_string_equal(play_turn(&play, "cookie|"), "200 Reboot");
+	(void)snprintf(old, sizeof(old), "Cookie:%s|did Reboot", play.cookie);
+	(void)play_turn(&play, "new|inform 1 BOOT");
+	assert_string_equal(play_turn(&play, "cookie|"), "200 Reboot");
+	assert_string_equal(play_turn(&play, "cookie|did Reboot"), "204");
+	assert_int_equal(nth(&play.tasks, 1)->state, TASK_DONE);
+	/* What the old one says then is nothing to anybody. */
+	(void)snprintf(play.id, sizeof(play.id), "acs-1");
+	assert_string_equal(play_turn(&play, old), "204");
+	play_end(&play);
+}
+
+static void what_cannot_be_a_call_is_refused(void **state)
+{
+	static const struct {
+		const char *method, *arguments, *why;
+	} rows[] = {
+		{ "Rebot", "{}",
+		    "an ACS cannot send \"Rebot\" (did you mean \"Reboot\"?" },
+		{ "Reboot", "[]", "\"arguments\" wants keys with values" },
+		{ "Reboot", "{\"names\":[\"A\"]}",
+		    "Reboot takes no \"names\" (it takes command-key)" },
+		{ "Reboot", "{\"commandkey\":1}", "unknown key \"commandkey\"" },
+		{ "GetParameterValues", "{}", "GetParameterValues wants \"names\"" },
+		{ "Download", "{\"file-type\":\"x\",\"url\":\"u\",\"delay\":\"1ms\"}",
+		    "CWMP counts whole seconds" },
+		{ "SetParameterValues", "{\"values\":{\"A\":{\"B\":1}}}",
+		    "a parameter has one value" },
+	};
+	struct task_queue queue;
+
+	(void)state;
+	task_queue_init(&queue, 1);
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		const char *why = add(&queue, CPE, rows[i].method, rows[i].arguments);
+
+		if (strncmp(why, rows[i].why, strlen(rows[i].why)) != 0)
+			fail_msg("%s: %s", rows[i].why, why);
+	}
+	assert_int_equal(queue.n_waiting, 0);
+	task_queue_free(&queue);
+}
+
+static void a_cpe_has_so_many_calls_and_no_more(void **state)
+{
+	struct task_queue queue;
+
+	(void)state;
+	task_queue_init(&queue, 1);
+	for (int i = 0; i < TASKS_OF_CPE_MAX; i++)
+		assert_string_equal(add(&queue, CPE, "Reboot", "{}"), "");
+	assert_string_equal(add(&queue, CPE, "Reboot", "{}"),
+	    "256 tasks wait for " CPE " already");
+	assert_string_equal(add(&queue, "other", "Reboot", "{}"), "");
+	task_queue_free(&queue);
+}
+
+static void the_oldest_results_give_way(void **state)
+{
+	const struct cwmp_msg done = { .kind = CWMP_RESPONSE, .method = CWMP_REBOOT };
+	struct task_queue queue;
+	struct task *task, *holder;
+
+	(void)state;
+	task_queue_init(&queue, 1);
+	for (int i = 0; i < TASKS_OVER_MAX + 1; i++) {
+		(void)add(&queue, CPE, "Reboot", "{}");
+		task = task_queue_next(&queue, CPE, 0);
+		assert_int_equal(task_queue_send(&queue, task, &holder, NULL), 0);
+		assert_int_equal(task_queue_answer(&queue, task, &done, 0, NULL), 0);
+		assert_null(holder);
+	}
+	assert_int_equal(queue.n_over, TASKS_OVER_MAX);
+	assert_null(task_queue_find(&queue, 1));
+	assert_non_null(task_queue_find(&queue, 2));
+	task_queue_free(&queue);
+}
+
+/* ---- on disk ------------------------------------------------------------------------- */
+
+struct disk {
+	char folder[32], path[48];
+	struct task_queue queue;
+	struct device_list devices;
+	struct device_store *device_store;
+	struct task_store *store;
+};
+
+static void disk_open(struct disk *disk)
+{
+	struct error err = ERROR_NULL;
+
+	task_queue_init(&disk->queue, 1);
+	device_list_init(&disk->devices, 1);
+	if (device_store_open(&disk->device_store, disk->path, &disk->devices, &err) <
+		0 ||
+	    task_store_open(&disk->store, disk->path, &disk->queue, &err) < 0)
+		fail_msg("%s", err.text);
+}
+
+static void disk_close(struct disk *disk)
+{
+	task_queue_free(&disk->queue);
+	task_store_free(disk->store);
+	device_store_free(disk->device_store);
+	device_list_free(&disk->devices);
+}
+
+static void disk_begin(struct disk *disk)
+{
+	*disk = (struct disk){ .folder = "/tmp/acs-tasks-XXXXXX" };
+	assert_non_null(mkdtemp(disk->folder));
+	(void)snprintf(disk->path, sizeof(disk->path), "%s/state", disk->folder);
+}
+
+static void disk_end(struct disk *disk)
+{
+	char command[64];
+
+	(void)snprintf(command, sizeof(command), "rm -rf %s", disk->folder);
+	assert_int_equal(system(command), 0);
+}
+
+enum step {
+	NOTHING,
+	ADDED,
+	SENT,
+	ANSWERED,
+	STEPS
+};
+
+/* Does steps 1 to last with a task, and is killed. */
+static void do_and_die(struct disk *disk, enum step last)
+{
+	const struct cwmp_msg done = { .kind = CWMP_FAULT,
+		.fault = { .code = 9002, .text = STR("no") } };
+	struct task *task = NULL, *holder;
+
+	disk_open(disk);
+	if (last >= ADDED && add(&disk->queue, CPE, "Download",
+				 "{\"file-type\":\"1\",\"url\":\"http://h/\","
+				 "\"password\":\"pl4nt99\"}")[0])
+		_exit(1);
+	if (last >= SENT) {
+		task = task_queue_next(&disk->queue, CPE, 0);
+		if (task_queue_send(&disk->queue, task, &holder, NULL) < 0)
+			_exit(2);
+	}
+	if (last >= ANSWERED &&
+	    task_queue_answer(&disk->queue, task, &done, 7 * NS_PER_S, NULL) < 0)
+		_exit(3);
+	(void)raise(SIGKILL);
+}
+
+/* SIGKILL behind each step: what was taken is there, what was answered is over, and what was
+ * only sent is still to be answered. */
+static void killed_behind_each_step_the_queue_is_as_it_was(void **state)
+{
+	(void)state;
+	for (int last = NOTHING; last < STEPS; last++) {
+		struct disk disk;
+		int status;
+		pid_t pid;
+
+		disk_begin(&disk);
+		pid = fork();
+		if (pid == 0)
+			do_and_die(&disk, (enum step)last);
+		assert_int_equal(waitpid(pid, &status, 0), pid);
+		assert_true(WIFSIGNALED(status));
+
+		disk_open(&disk);
+		assert_int_equal(disk.queue.n_waiting, last == ADDED || last == SENT);
+		assert_int_equal(disk.queue.n_over, last == ANSWERED);
+		if (last >= ADDED) {
+			const struct task *task = nth(&disk.queue, 1);
+
+			assert_string_equal(task->cpe, CPE);
+			assert_int_equal(task->rpc->method, CWMP_DOWNLOAD);
+			assert_int_equal(task->n_sent, last >= SENT);
+			assert_int_equal(task->queued, NS_PER_S);
+		}
+		if (last == ANSWERED) {
+			const struct task *task = nth(&disk.queue, 1);
+
+			assert_int_equal(task->state, TASK_FAULT);
+			assert_int_equal(task->fault, 9002);
+			assert_string_equal(task->text, "no");
+			assert_int_equal(task->over, 7 * NS_PER_S);
+		}
+		/* Numbers go on. */
+		(void)add(&disk.queue, CPE, "Reboot", "{}");
+		assert_int_equal(disk.queue.last_id, last >= ADDED ? 2 : 1);
+		disk_close(&disk);
+		disk_end(&disk);
+	}
+}
+
+static void a_result_is_kept_whole(void **state)
+{
+	struct cwmp_param_info infos[] = {
+		{ .name = STR("Device."), .writable = true },
+		{ .name = STR("Device.\"A\"\n") },
+	};
+	const struct cwmp_msg done = { .kind = CWMP_RESPONSE,
+		.method = CWMP_GET_PARAMETER_NAMES,
+		.args = { .infos = infos, .n_infos = 2 } };
+	const struct task *kept;
+	struct task *task, *holder;
+	struct disk disk;
+
+	(void)state;
+	disk_begin(&disk);
+	disk_open(&disk);
+	(void)add(&disk.queue, CPE, "GetParameterNames", "{\"path\":\"\"}");
+	task = task_queue_next(&disk.queue, CPE, 0);
+	assert_int_equal(task_queue_send(&disk.queue, task, &holder, NULL), 0);
+	assert_int_equal(task_queue_answer(&disk.queue, task, &done, 0, NULL), 0);
+	disk_close(&disk);
+
+	disk_open(&disk);
+	kept = nth(&disk.queue, 1);
+	assert_string_equal(kept->list, "names");
+	assert_string_equal(kept->items,
+	    "{\"name\":\"Device.\",\"writable\":true}\n"
+	    "{\"name\":\"Device.\\\"A\\\"\\n\",\"writable\":false}\n");
+	disk_close(&disk);
+	disk_end(&disk);
+}
+
+/* Whoever was asked with a password: once that is over, it stands nowhere. */
+static void no_password_stays_of_a_call_that_is_over(void **state)
+{
+	char command[128];
+	struct disk disk;
+	int status;
+	pid_t pid;
+
+	(void)state;
+	disk_begin(&disk);
+	pid = fork();
+	if (pid == 0)
+		do_and_die(&disk, ANSWERED);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	disk_open(&disk); /* and with it the log goes into the file, as at each end */
+	disk_close(&disk);
+	(void)snprintf(command, sizeof(command), "! grep -q pl4nt99 %s/*", disk.folder);
+	assert_int_equal(system(command), 0);
+	disk_end(&disk);
+}
+
+static void a_call_that_cannot_be_kept_is_not_taken(void **state)
+{
+	struct disk disk;
+
+	(void)state;
+	disk_begin(&disk);
+	disk_open(&disk);
+	(void)add(&disk.queue, CPE, "Reboot", "{}");
+	disk.queue.last_id = 0; /* a number that is in the file already */
+	assert_string_not_equal(add(&disk.queue, CPE, "Reboot", "{}"), "");
+	assert_int_equal(disk.queue.n_waiting, 1);
+	disk_close(&disk);
+	disk_end(&disk);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(calls_go_out_in_order_after_the_policy),
+		cmocka_unit_test(a_call_without_an_answer_is_sent_again),
+		cmocka_unit_test(the_newer_session_has_the_call),
+		cmocka_unit_test(what_cannot_be_a_call_is_refused),
+		cmocka_unit_test(a_cpe_has_so_many_calls_and_no_more),
+		cmocka_unit_test(the_oldest_results_give_way),
+		cmocka_unit_test(killed_behind_each_step_the_queue_is_as_it_was),
+		cmocka_unit_test(a_result_is_kept_whole),
+		cmocka_unit_test(no_password_stays_of_a_call_that_is_over),
+		cmocka_unit_test(a_call_that_cannot_be_kept_is_not_taken),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
