@@ -2,6 +2,7 @@
 
 #include "lab/graph/graph.h"
 #include "lab/run/topology_file.h"
+#include "lab/run/topology_notes.h"
 #include "lab/term/cmd.h"
 #include "lib/base/buf.h"
 #include "lib/base/error.h"
@@ -29,7 +30,7 @@ static int validate(const char *path)
 	struct conf_mistakes mistakes = { .len = 0 };
 	struct error err = ERROR_NULL;
 	struct topology *topology = NULL;
-	auto_buf out = BUF_NULL;
+	auto_buf out = BUF_NULL, notes = BUF_NULL;
 	int status;
 
 	if (topology_file_load(path, &mistakes, &topology, &err) < 0) {
@@ -38,6 +39,8 @@ static int validate(const char *path)
 		return status;
 	}
 	graph_summary(&out, topology);
+	(void)topology_notes(topology, &notes);
+	say_text(stdout, buf_str(&notes));
 	say(stdout, "ok  %s: %s\n", topology->name, buf_cstr(&out));
 	topology_free(topology);
 	return EXIT_OK;
@@ -69,7 +72,9 @@ const struct verb validate_verb = {
 	.about =
 	    "Reads each topology (or FILE/topology.yaml) and checks all that needs no kernel:\n"
 	    "keys, units, names, addresses, ports, loops, files beside it. Nothing is built.\n"
-	    "Tells every mistake, 20 of a file at most, in the order of the file.\n",
+	    "Tells every mistake, 20 of a file at most, in the order of the file; and notes of\n"
+	    "what is none, but will not do what it looks like, such as a pool of a model that has\n"
+	    "fewer entries than there are CPEs.\n",
 	.notes =
 	    "exit status: 0 all are sound; 2 one is not, and where; \"cwmplab schema topology\"\n"
 	    "lists the keys\n",

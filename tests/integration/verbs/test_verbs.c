@@ -40,6 +40,10 @@ static const struct call {
 	{ { "validate", "tests/integration/verbs/two_mistakes.yaml" }, 2,
 	    "tests/integration/verbs/two_mistakes.yaml:3:13: error: unknown kind",
 	    "\ntests/integration/verbs/two_mistakes.yaml:4:29: error: no switch" },
+	{ { "validate", "tests/integration/verbs/small_pool" }, 0,
+	    "note: tests/integration/verbs/small_pool/model.yaml:4:3: pool \"sip\" has 2 "
+	    "entries for 3 CPEs\n",
+	    "\nok  small-pool: " },
 	{ { "run", "tests/integration/verbs/two_mistakes.yaml" }, 2,
 	    "tests/integration/verbs/two_mistakes.yaml:3:13: error: unknown kind",
 	    "\nand 1 more mistake: \"cwmplab validate\" tells all of them\n" },

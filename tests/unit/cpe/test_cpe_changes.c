@@ -90,6 +90,9 @@ static void tell(struct device_stub *stub, struct buf *out)
 	assert_true(str_is(inform.params.items[0].name,
 	    "Device.ManagementServer.ParameterKey"));
 	assert_true(str_is(inform.params.items[1].name, "Device.LAN.1.Port.2.Name"));
+	/* what is noted about the Inform leaves its values where they were */
+	assert_string_equal(inform.params.items[0].value.p,
+	    model_values_get_live(&stub->values, MODEL_PARAMETER_KEY));
 	assert_int_equal(has_changes, inform.params.len > 2);
 	if (is_active)
 		buf_append_char(out, '!');

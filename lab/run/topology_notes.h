@@ -1,0 +1,11 @@
+/* What is no mistake in a topology, and will not do what its author thinks. */
+#pragma once
+
+#include "lab/topology/topology.h"
+
+/* Appends one "note: ..." a finding, each with its place, its line and a hint:
+ *
+ *   a pool of a model that is smaller than the CPEs of a node
+ *
+ * Files that cannot be read any more give none. 0, the error of out, -ENOMEM. */
+int topology_notes(const struct topology *topology, struct buf *out);
