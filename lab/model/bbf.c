@@ -89,6 +89,7 @@ static int begin_param(struct bbf_reading *reading, struct bbf_attrs attrs)
 	};
 	reading->param = param;
 	reading->has_others_ranges = reading->has_others_pattern = false;
+	reading->has_others_values = false;
 	return 0;
 }
 

@@ -32,6 +32,7 @@ struct bbf_object {
 	struct draft_key *keys;
 	size_t n_keys;
 	bool is_selected;
+	bool is_implied; /* it is so only for what stands in it */
 };
 
 struct bbf_profile {

@@ -41,7 +41,7 @@ struct bbf_reading {
 	struct str demanded; /* the object of a profile */
 	/* The type that is read has these of a type that it is based upon: its own replace
 	 * them. */
-	bool has_others_ranges, has_others_pattern;
+	bool has_others_ranges, has_others_pattern, has_others_values;
 	bool has_model;
 	int worst;
 };

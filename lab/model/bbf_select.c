@@ -132,8 +132,8 @@ static void select_around(struct bbf *bbf)
 		if (!parent && draft_is_table(object->path))
 			parent = map_get(&bbf->object_map,
 			    draft_parent(draft_parent(object->path)));
-		if (parent)
-			parent->is_selected = true;
+		if (parent && !parent->is_selected)
+			parent->is_selected = parent->is_implied = true;
 		count = object->count.len > 0 && parent
 			    ? param_of(bbf, parent->path, object->count)
 			    : NULL;
@@ -262,8 +262,9 @@ static int add_object(const struct adding *adding, const struct bbf_object *obje
 		if (object->params[i].is_selected)
 			r = add_param(adding, object, added, &object->params[i]);
 	}
-	if (r == 0 && added->n_params == 0 && !draft_is_table(object->path))
-		draft->n_objects--; /* what stands in it implies it */
+	if (r == 0 && added->n_params == 0 && object->is_implied &&
+	    !draft_is_table(object->path))
+		draft->n_objects--;
 	if (r == 0 && draft_is_table(object->path))
 		r = add_table(adding, object);
 	return r;

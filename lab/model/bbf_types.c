@@ -53,6 +53,7 @@ static void inherit(struct bbf_reading *reading, struct bbf_param *to, struct st
 	to->param.pattern = pattern ? str_of(pattern) : type->facets.param.pattern;
 	to->param.is_alias |= str_is(name, "Alias");
 	reading->has_others_ranges = reading->has_others_pattern = true;
+	reading->has_others_values = true;
 }
 
 static void take_size(struct bbf_reading *reading, struct bbf_attrs attrs)
@@ -102,6 +103,9 @@ static int take_enumeration(struct bbf_reading *reading, struct bbf_attrs attrs)
 
 	if (!to || !bbf_is_current(attrs))
 		return 0;
+	if (reading->has_others_values)
+		to->param.n_values = 0;
+	reading->has_others_values = false;
 	/* Those of a named type may be several parameters': no room of theirs is used. */
 	values =
 	    arena_array(&reading->bbf->arena, to->param.n_values + 1, sizeof(*values));
@@ -209,6 +213,7 @@ int bbf_begin_type(struct bbf_reading *reading, struct bbf_attrs attrs)
 	type->facets.param.type = MODEL_STRING;
 	reading->type = type;
 	reading->has_others_ranges = reading->has_others_pattern = false;
+	reading->has_others_values = false;
 	if (bbf_get(attrs, "base").p)
 		inherit(reading, &type->facets, bbf_get(attrs, "base"));
 	/* Only now, so that none is based upon itself. */

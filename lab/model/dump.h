@@ -67,7 +67,6 @@ struct dump_notes {
 			     type that was told, or of several */
 	size_t n_filled; /* leaves of instances that the dump does not have */
 	size_t n_added;  /* parameters that every CPE needs */
-	size_t n_bare;   /* objects that nothing is in: left out */
 };
 
 /* Makes the model. 0 with *ret, which owns all of its texts; ERR_MALFORMED with words where

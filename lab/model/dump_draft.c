@@ -252,6 +252,17 @@ static struct str table_of(struct making *m, struct str object)
 	return str_make(text, path.len + 4);
 }
 
+/* An object that nothing is in, or a table of the device's own without instances: on the wire
+ * these are alike. */
+static int keep_bare(struct making *m, struct str path)
+{
+	struct str template = draft_template_path(arena_of(m), path);
+
+	if (!template.p || want_object(m, template) == SIZE_MAX)
+		return no_memory(m);
+	return 0;
+}
+
 /* What can be added to is a table, what can be deleted an instance of one. */
 static int take_object(struct making *m, size_t i)
 {
@@ -263,10 +274,8 @@ static int take_object(struct making *m, size_t i)
 		return r;
 	if (!draft_is_instance(entry->path) && !is_table(m->dump, i))
 		return 0;
-	if (!draft_is_instance(entry->path) && !entry->is_writable) {
-		m->notes->n_bare += !has_children(m->dump, i);
-		return 0;
-	}
+	if (!draft_is_instance(entry->path) && !entry->is_writable)
+		return has_children(m->dump, i) ? 0 : keep_bare(m, entry->path);
 	table = draft_is_instance(entry->path)
 		    ? draft_template_path(arena_of(m), entry->path)
 		    : table_of(m, entry->path);
@@ -464,10 +473,28 @@ static void sort(void *items, size_t n, size_t size,
 		qsort(items, n, size, compare);
 }
 
+/* What is below an object without parameters implies it. */
+static void drop_implied(struct draft *draft)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < draft->n_objects; i++) {
+		const struct draft_object *object = &draft->objects[i];
+
+		if (object->n_params == 0 && !draft_is_table(object->path) &&
+		    i + 1 < draft->n_objects &&
+		    str_starts(draft->objects[i + 1].path, object->path))
+			continue;
+		draft->objects[kept++] = *object;
+	}
+	draft->n_objects = kept;
+}
+
 static void sort_all(struct draft *draft)
 {
 	sort(draft->objects, draft->n_objects, sizeof(*draft->objects),
 	    compare_objects);
+	drop_implied(draft);
 	sort(draft->tables, draft->n_tables, sizeof(*draft->tables), compare_tables);
 	sort(draft->instances, draft->n_instances, sizeof(*draft->instances),
 	    compare_instances);

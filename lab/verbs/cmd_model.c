@@ -2,6 +2,7 @@
 #include "lab/verbs/cmd_model.h"
 #include "lab/verbs/cmds.h"
 
+#include "lab/model/import.h"
 #include "lab/term/cmd.h"
 #include "lib/conf/conf.h"
 #include "lib/program/say.h"
@@ -149,5 +150,5 @@ const struct verb model_verb = {
 	.rows = rows,
 	.suffixes = ".csv .yaml .xml .pcap .pcapng",
 	.min_words = 2,
-	.max_words = 1 + MODEL_TEXTS_MAX,
+	.max_words = 1 + IMPORT_FILES_MAX,
 };

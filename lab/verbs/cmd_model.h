@@ -5,7 +5,7 @@
 #include <stddef.h>
 
 enum {
-	MODEL_TEXTS_MAX = 32
+	MODEL_TEXTS_MAX = 256 /* TR-181 has so many profiles */
 };
 
 struct model_texts { /* of an option that may be given again */

@@ -112,7 +112,6 @@ static void put_notes(struct buf *out, const struct dump_notes *notes, size_t od
 	    "made strings: their values are not of their type");
 	put_note(out, notes->n_filled, "parameter",
 	    "added that only other instances of their tables have");
-	put_note(out, notes->n_bare, "object", "left out that nothing is in");
 }
 
 /* ---- dumps ------------------------------------------------------------------------------------------- */
@@ -197,9 +196,10 @@ static int choose(struct importing *importing, const char *what, const char *nam
 		is_found |= select(importing->documents[i], str_of(name)) == 0;
 	if (is_found)
 		return 0;
-	return error_set(&importing->err, ERR_USAGE, "%s has no %s \"%s\"",
-	    importing->n_documents == 1 ? importing->documents[0]->file
-					: "none of the files",
+	if (importing->n_documents == 1)
+		return error_set(&importing->err, ERR_USAGE, "%s has no %s \"%s\"",
+		    importing->documents[0]->file, what, name);
+	return error_set(&importing->err, ERR_USAGE, "none of the files has %s \"%s\"",
 	    what, name);
 }
 

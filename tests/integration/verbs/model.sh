@@ -8,6 +8,7 @@ work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1
 status=0
+unset CWMPLAB_BBF
 
 complain() {
 	printf '%s\n' "$*"
