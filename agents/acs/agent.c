@@ -100,9 +100,8 @@ static int start_server(struct acs_agent *agent, struct error *err)
 static int start_reaching(struct acs_agent *agent, struct error *err)
 {
 	hoard_init(&agent->answers, ANSWERS_BYTES_MAX);
-	agent->reaching = reaching_new(&agent->loop, agent->config, &agent->devices,
-	    agent->control, &agent->answers);
-	return agent->reaching ? 0 : error_set(err, -ENOMEM, "no memory");
+	return reaching_open(&agent->reaching, &agent->loop, agent->config,
+	    &agent->devices, agent->control, &agent->answers, err);
 }
 
 /* Better told now than by a CPE whose right password proves nothing. */

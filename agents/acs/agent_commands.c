@@ -396,13 +396,22 @@ static int page_tag(void *user, struct answer *answer, struct error *err)
 
 struct reach_arguments {
 	const char *device; /* null: all that are known */
+	int by;             /* enum call_way */
 };
+
+static const char *const way_names[] = { "http", "udp", NULL };
 
 static const struct conf_row reach_rows[] = {
 	{ .key = "device",
 	    .type = CONF_STR,
 	    .offset = offsetof(struct reach_arguments, device),
 	    .help = "as \"status\" names it; without it all are called" },
+	{ .key = "by",
+	    .type = CONF_ENUM,
+	    .names = way_names,
+	    .dflt = "http",
+	    .offset = offsetof(struct reach_arguments, by),
+	    .help = "how" },
 	{ NULL },
 };
 
@@ -431,9 +440,10 @@ static void end_reach(void *user, struct answer *answer)
 	if (!answer->at || !agent->reaching)
 		return;
 	if (arguments->device)
-		reaching_call(agent->reaching, arguments->device, CALL_BY_HTTP);
+		reaching_call(agent->reaching, arguments->device,
+		    (enum call_way)arguments->by);
 	else
-		reaching_sweep(agent->reaching, CALL_BY_HTTP);
+		reaching_sweep(agent->reaching, (enum call_way)arguments->by);
 }
 
 const struct command agent_commands[] = {

@@ -22,6 +22,8 @@ static const struct conf_row tls_rows[] = {
 	{ NULL },
 };
 
+static const char *const way_names[] = { "http", "udp", NULL };
+
 static const struct conf_row call_rows[] = {
 	{ ROW(call.username, "username", CONF_STR,
 	      "ConnectionRequestUsername of the CPEs"),
@@ -37,6 +39,18 @@ static const struct conf_row call_rows[] = {
 	      "calls each CPE so long after a session with 1 BOOT; 0: calls when it is "
 	      "told to"),
 	    .max = 86400 * (uint64_t)NS_PER_S },
+	{ ROW(call.by, "by", CONF_ENUM, "how those are called"), .names = way_names,
+	    .dflt = "http" },
+	{ ROW(call.stun_port, "stun-port", CONF_UINT,
+	      "answers STUN on this port, from which UDP connection requests go out; "
+	      "0: does not"),
+	    .max = UINT16_MAX },
+	{ ROW(call.stun_username, "stun-username", CONF_STR,
+	      "STUNUsername of the CPEs; without it anybody is answered"),
+	    .max = 256 },
+	{ ROW(call.stun_password, "stun-password", CONF_STR,
+	      "STUNPassword of the CPEs"),
+	    .max = 256, .is_secret = true },
 	{ NULL },
 };
 

@@ -49,6 +49,9 @@ struct acs_config {
 		const char *username, *password; /* null: none */
 		clock_ns timeout;                /* for the session to come */
 		clock_ns after; /* a session with 1 BOOT; 0: none of its own accord */
+		int by;         /* enum call_way: how those are called */
+		uint64_t stun_port; /* of the STUN server; 0: there is none */
+		const char *stun_username, *stun_password; /* null: anybody may ask */
 	} call;
 	struct {
 		const char *folder, *uploads; /* null: none */

@@ -22,6 +22,7 @@ struct reaching {
 	struct device_list *devices;
 	struct control *control;
 	struct caller *caller;
+	struct stun_door *stun; /* null: no STUN server */
 	struct list plans;
 	uv_timer_t timer;
 	struct sweep sweep;
@@ -213,7 +214,8 @@ static void on_timer(uv_timer_t *timer)
 
 		if (plan->due > now)
 			break;
-		reaching_call(reaching, plan->id, CALL_BY_HTTP);
+		reaching_call(reaching, plan->id,
+		    (enum call_way)reaching->config->call.by);
 		plan_free(plan);
 	}
 	arm(reaching);
@@ -263,34 +265,75 @@ void reaching_ended(struct reaching *reaching, const struct device *device)
 
 /* ---- life --------------------------------------------------------------------------- */
 
-struct reaching *reaching_new(uv_loop_t *loop, const struct acs_config *config,
-    struct device_list *devices, struct control *control, struct hoard *hoard)
+static enum call_outcome send_by_udp(void *user, struct str address,
+    char detail[CALL_DETAIL_MAX])
 {
-	struct reaching *reaching = calloc(1, sizeof(*reaching));
+	struct reaching *reaching = user;
+
+	return stun_door_call(reaching->stun, address, detail);
+}
+
+static int open_stun(struct reaching *reaching, uv_loop_t *loop, struct error *err)
+{
+	const struct acs_config *config = reaching->config;
+	const struct stun_door_config settings = {
+		.loop = loop,
+		.address = config->listen_address,
+		.port = (uint16_t)config->call.stun_port,
+		.username = config->call.stun_username,
+		.password = config->call.stun_password,
+		.call_username = config->call.username,
+		.call_password = config->call.password,
+	};
+
+	if (config->call.stun_port == 0)
+		return 0;
+	return stun_door_open(&reaching->stun, &settings, err);
+}
+
+static struct caller *make_caller(struct reaching *reaching, uv_loop_t *loop,
+    struct hoard *hoard)
+{
+	const struct acs_config *config = reaching->config;
 	const struct caller_config settings = {
 		.loop = loop,
 		.hoard = hoard,
 		.username = config->call.username,
 		.password = config->call.password,
 		.session_timeout = config->call.timeout,
+		.send = reaching->stun ? send_by_udp : NULL,
 		.told = on_told,
 		.user = reaching,
 	};
 
+	return caller_new(&settings);
+}
+
+int reaching_open(struct reaching **ret, uv_loop_t *loop,
+    const struct acs_config *config, struct device_list *devices,
+    struct control *control, struct hoard *hoard, struct error *err)
+{
+	struct reaching *reaching = calloc(1, sizeof(*reaching));
+	int r;
+
 	if (!reaching)
-		return NULL;
+		return error_set(err, -ENOMEM, "no memory");
 	reaching->config = config;
 	reaching->devices = devices;
 	reaching->control = control;
 	list_init(&reaching->plans);
-	reaching->caller = caller_new(&settings);
+	r = open_stun(reaching, loop, err);
+	if (r == 0)
+		reaching->caller = make_caller(reaching, loop, hoard);
 	if (!reaching->caller) {
+		stun_door_close(reaching->stun);
 		free(reaching);
-		return NULL;
+		return r < 0 ? r : error_set(err, -ENOMEM, "no memory");
 	}
 	(void)uv_timer_init(loop, &reaching->timer);
 	reaching->timer.data = reaching;
-	return reaching;
+	*ret = reaching;
+	return 0;
 }
 
 static void on_closed(uv_handle_t *handle)
@@ -303,6 +346,7 @@ void reaching_close(struct reaching *reaching)
 	if (!reaching)
 		return;
 	caller_close(reaching->caller);
+	stun_door_close(reaching->stun);
 	while (!list_empty(&reaching->plans))
 		plan_free(list_first(&reaching->plans, struct plan, link));
 	free(reaching->sweep.sessions);

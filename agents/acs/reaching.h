@@ -5,14 +5,16 @@
 #include "agents/acs/config.h"
 #include "agents/acs/device.h"
 #include "agents/acs/reach/caller.h"
+#include "agents/acs/reach/stun_door.h"
 #include "agents/common/control.h"
 
 struct reaching;
 
-/* All borrowed until reaching_close(), hoard until the loop has run to its end. Null without
- * memory. */
-struct reaching *reaching_new(uv_loop_t *loop, const struct acs_config *config,
-    struct device_list *devices, struct control *control, struct hoard *hoard);
+/* All borrowed until reaching_close(), hoard until the loop has run to its end. -ENOMEM, or
+ * -errno of the STUN server, with words. */
+int reaching_open(struct reaching **ret, uv_loop_t *loop,
+    const struct acs_config *config, struct device_list *devices,
+    struct control *control, struct hoard *hoard, struct error *err);
 
 /* Breaks all calls off. The loop frees it. Null is fine. */
 void reaching_close(struct reaching *reaching);

@@ -35,13 +35,20 @@ static void put_certificate(struct json *json, const struct launch_context *cont
 
 static void put_call(struct json *json, const struct node_acs *acs)
 {
-	if (!acs->call.username && !acs->call.after)
+	static const char *const ways[] = { "http", "udp" };
+
+	if (!acs->call.username && !acs->call.after && !acs->call.stun_port)
 		return;
 	json_object_begin(json, "connection-request");
 	launch_put_text(json, "username", acs->call.username);
 	launch_put_text(json, "password", acs->call.password);
 	if (acs->call.after)
 		launch_put_duration(json, "after", acs->call.after);
+	json_text(json, "by", ways[acs->call.by]);
+	if (acs->call.stun_port)
+		json_uint(json, "stun-port", acs->call.stun_port);
+	launch_put_text(json, "stun-username", acs->call.stun_username);
+	launch_put_text(json, "stun-password", acs->call.stun_password);
 	json_object_end(json);
 }
 

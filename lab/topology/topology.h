@@ -167,7 +167,10 @@ struct node_acs {
 	struct {
 		const char *username, *password; /* null: none */
 		clock_ns after;                  /* 0: calls nobody of its own accord */
-	} call;                                  /* connection requests */
+		int by;                          /* 0: HTTP, 1: UDP */
+		uint64_t stun_port;              /* 0: no STUN server */
+		const char *stun_username, *stun_password; /* null: none */
+	} call;                                            /* connection requests */
 	const char *state; /* file of the device list, or null: forgotten at the end */
 };
 

@@ -183,6 +183,8 @@ static const struct conf_row acs_tls_rows[] = {
 	{ NULL },
 };
 
+static const char *const way_names[] = { "http", "udp", NULL };
+
 static const struct conf_row acs_call_rows[] = {
 	{ ROW(node_acs, call.username, "username", CONF_STR,
 	      "ConnectionRequestUsername of its CPEs"), .max = 256 },
@@ -190,6 +192,15 @@ static const struct conf_row acs_call_rows[] = {
 	      "ConnectionRequestPassword of its CPEs"), .max = 256, .is_secret = true },
 	{ ROW(node_acs, call.after, "after", CONF_DURATION,
 	      "calls each CPE so long after a session with 1 BOOT"), .max = DAYS },
+	{ ROW(node_acs, call.by, "by", CONF_ENUM, "how those are called"),
+	  .names = way_names, .dflt = "http" },
+	{ ROW(node_acs, call.stun_port, "stun-port", CONF_UINT,
+	      "port of its STUN server, from which UDP connection requests go out; 0: none"),
+	  .max = UINT16_MAX },
+	{ ROW(node_acs, call.stun_username, "stun-username", CONF_STR,
+	      "STUNUsername of its CPEs; without it anybody is answered"), .max = 256 },
+	{ ROW(node_acs, call.stun_password, "stun-password", CONF_STR,
+	      "STUNPassword of its CPEs"), .max = 256, .is_secret = true },
 	{ NULL },
 };
 

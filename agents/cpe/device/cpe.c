@@ -356,6 +356,7 @@ void cpe_over(struct cpe *cpe, bool is_success)
 	if (!is_success && !is_moving(cpe))
 		cpe_plan_retry(cpe);
 	(void)cpe_commit(cpe);
+	cpe->fleet->edges->listen(cpe);
 	cpe_consider(cpe);
 }
 

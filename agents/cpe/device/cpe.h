@@ -26,6 +26,7 @@
 #include "agents/cpe/jobs/jobs.h"
 #include "agents/cpe/place/cpe_place.h"
 #include "agents/cpe/reach/reach_hub.h"
+#include "agents/cpe/reach/udp_door.h"
 #include "agents/cpe/rpc/rpc.h"
 #include "agents/cpe/session/event_queue.h"
 #include "agents/cpe/session/failure.h"
@@ -92,8 +93,9 @@ struct cpe_edges {
 	void (*lease)(struct cpe *cpe);
 	/* Gives the lease back; cpe_lost() is called from inside. */
 	void (*release)(struct cpe *cpe);
-	/* Its address is another one, or it has none (0), or it is switched on or off:
-	 * listens for connection requests where cpe_is_reachable(). */
+	/* Its address is another one, or it has none (0), or it is switched on or off, or a
+	 * session may have set what STUN goes by: listens for connection requests where
+	 * cpe_is_reachable(). */
 	void (*listen)(struct cpe *cpe);
 	/* Starts a session with the events that wait. cpe_over() follows, perhaps from
 	 * inside this call. -ENOMEM when it could not be started. */
@@ -144,6 +146,7 @@ struct cpe {
 	struct lessee *lessee;       /* owned; null: no DHCP */
 	struct talk *talk;           /* null: no session runs */
 	struct cpe_receipt *receipt; /* null: no file is under way */
+	struct udp_door *udp;        /* null: STUN is off */
 	struct reach_door door;      /* where it listens for connection requests */
 	unsigned n_open;             /* things that the loop holds */
 
@@ -315,7 +318,8 @@ void cpe_report_start(struct cpe *cpe, const struct cwmp_event *events, size_t n
 void cpe_report_end(struct cpe *cpe, const struct failure *failure);
 /* It listens for connection requests at its ConnectionRequestURL. */
 void cpe_report_reachable(struct cpe *cpe);
-/* A connection request, and what it was answered with; why is null where it was accepted. */
+/* A connection request, and what it was answered with (0: it came by UDP); why is null where
+ * it was accepted. */
 void cpe_report_call(struct cpe *cpe, const char *peer, unsigned status,
     const char *why);
 void cpe_report_retry(struct cpe *cpe, clock_ns wait, struct retry_band band);

@@ -1,12 +1,12 @@
 #include "agents/cpe/device/cpe_edges.h"
 
+#include "agents/cpe/device/cpe_calls.h"
 #include "agents/cpe/device/cpe_fleet.h"
 #include "agents/cpe/device/cpe_transfer.h"
 #include "agents/cpe/dhcp/lessee.h"
 #include "agents/cpe/talk/talk.h"
 #include "lib/program/log.h"
 
-#include <errno.h>
 #include <string.h>
 
 /* ---- the timer ---------------------------------------------------------------------- */
@@ -92,57 +92,6 @@ static void lease(struct cpe *cpe)
 static void release(struct cpe *cpe)
 {
 	lessee_stop(cpe->lessee);
-}
-
-/* ---- connection requests ------------------------------------------------------------ */
-
-static void on_credentials(void *user, struct str *username, struct str *password)
-{
-	const struct cpe *cpe = user;
-
-	*username = str_of(model_values_get_live(&cpe->values, MODEL_CR_USERNAME));
-	*password = str_of(model_values_get_live(&cpe->values, MODEL_CR_PASSWORD));
-}
-
-static void on_called(void *user, const char *peer)
-{
-	cpe_report_call(user, peer, 200, NULL);
-	cpe_called(user);
-}
-
-static void on_call_refused(void *user, const char *peer,
-    const struct cr_answer *answer)
-{
-	cpe_report_call(user, peer, answer->status, answer->why);
-}
-
-const struct reach_handlers cpe_reach_handlers = {
-	.credentials = on_credentials,
-	.called = on_called,
-	.refused = on_call_refused,
-};
-
-/* A CPE that cannot listen can talk all the same. */
-static void listen_for_calls(struct cpe *cpe)
-{
-	struct cpe_fleet *fleet = cpe->fleet;
-	struct error err = ERROR_NULL;
-	uint16_t before = cpe->door.port;
-	int r;
-
-	if (!cpe_is_reachable(cpe)) {
-		reach_door_close(&cpe->door);
-		return;
-	}
-	r = reach_door_open(fleet->hub, &cpe->door, cpe->place, cpe->address,
-	    cpe->cr_path, cpe, &err);
-	if (r == 0 && cpe->door.port != before)
-		cpe_report_reachable(cpe);
-	if (r == -EACCES && !fleet->has_told_deaf)
-		log_info("%s: %s", cpe->name, err.text);
-	else if (r < 0 && r != -EACCES)
-		log_warn("%s: connection requests: %s", cpe->name, err.text);
-	fleet->has_told_deaf |= r == -EACCES;
 }
 
 /* ---- sessions ----------------------------------------------------------------------- */
@@ -262,7 +211,7 @@ static void on_timer_closed(uv_handle_t *handle)
 static void close_edges(struct cpe *cpe)
 {
 	uv_close((uv_handle_t *)&cpe->timer, on_timer_closed);
-	reach_door_close(&cpe->door);
+	cpe_calls_close(cpe);
 	cpe->lease = NULL;
 	if (cpe->lessee)
 		lessee_close(steal_ptr(&cpe->lessee), on_lessee_closed);
@@ -282,7 +231,7 @@ const struct cpe_edges cpe_edges = {
 	.arm = arm,
 	.lease = lease,
 	.release = release,
-	.listen = listen_for_calls,
+	.listen = cpe_calls_listen,
 	.talk = talk,
 	.hang_up = hang_up,
 	.transfer = cpe_transfer_start,

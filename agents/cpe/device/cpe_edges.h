@@ -4,7 +4,6 @@
 #include "agents/cpe/device/cpe.h"
 
 extern const struct cpe_edges cpe_edges;
-extern const struct reach_handlers cpe_reach_handlers;
 
 /* Makes the timer and, with DHCP, the lessee of an opened CPE. -errno with words. */
 int cpe_edges_open(struct cpe *cpe, struct error *err);

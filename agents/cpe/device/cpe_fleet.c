@@ -1,5 +1,6 @@
 #include "agents/cpe/device/cpe_fleet.h"
 
+#include "agents/cpe/device/cpe_calls.h"
 #include "agents/cpe/device/cpe_edges.h"
 #include "agents/cpe/talk/talk.h"
 #include "lib/base/cleanup.h"

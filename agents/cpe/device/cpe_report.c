@@ -110,7 +110,9 @@ void cpe_report_call(struct cpe *cpe, const char *peer, unsigned status,
 	    control_event_rationed_of(cpe->fleet->control, cpe->name, "call");
 
 	json_text(json, "address", peer);
-	json_uint(json, "status", status);
+	json_text(json, "by", status ? "http" : "udp");
+	if (status)
+		json_uint(json, "status", status);
 	if (why)
 		json_text(json, "why", why);
 	end(cpe);

@@ -40,6 +40,26 @@ static struct str put_cr_url(const struct cpe *cpe, struct arena *arena)
 	return cpe->address ? put(arena, cpe_call_url(cpe, text)) : STR("");
 }
 
+/* What the STUN server has seen; the port 80 is left out (TR-098). */
+static struct str put_udp_address(const struct cpe *cpe, struct arena *arena)
+{
+	const struct stun_client *client = cpe->udp ? udp_door_client(cpe->udp) : NULL;
+	char address[IPV4_TEXT_MAX], text[IPV4_TEXT_MAX + 8];
+
+	if (!client || !client->is_bound)
+		return STR("");
+	(void)ipv4_text(client->mapped.address, address);
+	if (client->mapped.port == 80)
+		return put(arena, address);
+	(void)snprintf(text, sizeof(text), "%s:%u", address, client->mapped.port);
+	return put(arena, text);
+}
+
+static bool is_natted(const struct cpe *cpe)
+{
+	return cpe->udp && udp_door_client(cpe->udp)->is_natted;
+}
+
 static struct str put_dns(const struct cpe *cpe, struct arena *arena)
 {
 	char address[IPV4_TEXT_MAX],
@@ -193,6 +213,10 @@ static struct str get(void *arg, enum model_live live, enum model_type type,
 		return get_acs(cpe, live);
 	case MODEL_CR_URL:
 		return put_cr_url(cpe, arena);
+	case MODEL_UDP_ADDRESS:
+		return put_udp_address(cpe, arena);
+	case MODEL_NAT_DETECTED:
+		return is_natted(cpe) ? STR("1") : STR("0");
 	case MODEL_SERIAL:
 		return str_of(cpe->serial);
 	case MODEL_SOFTWARE_VERSION:

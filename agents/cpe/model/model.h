@@ -91,6 +91,15 @@ enum model_notify {
 	XX(LIGHTWEIGHT_PROTOCOLS, "lightweight-protocols", STORED) \
 	XX(LIGHTWEIGHT_HOST, "lightweight-host", STORED)           \
 	XX(LIGHTWEIGHT_PORT, "lightweight-port", STORED)           \
+	XX(STUN_ENABLE, "stun-enable", STORED)                     \
+	XX(STUN_SERVER, "stun-server-address", STORED)             \
+	XX(STUN_PORT, "stun-server-port", STORED)                  \
+	XX(STUN_USERNAME, "stun-username", STORED)                 \
+	XX(STUN_PASSWORD, "stun-password", STORED)                 \
+	XX(STUN_MAX_KEEP, "stun-maximum-keep-alive", STORED)       \
+	XX(STUN_MIN_KEEP, "stun-minimum-keep-alive", STORED)       \
+	XX(UDP_ADDRESS, "udp-connection-request-address", OUTSIDE) \
+	XX(NAT_DETECTED, "nat-detected", OUTSIDE)                  \
 	XX(ACS_URL, "acs-url", OUTSIDE)                            \
 	XX(ACS_USERNAME, "acs-username", OUTSIDE)                  \
 	XX(ACS_PASSWORD, "acs-password", OUTSIDE)                  \

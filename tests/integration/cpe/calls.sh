@@ -81,7 +81,7 @@ comes 4
 ask 503 "$url" "${right[@]}"
 ! grep -qi '^Retry-After' "$work/head" || fail "a Retry-After"
 ask 200 "$(url_of a-8)" "${right[@]}" # the limit is each CPE's own
-wait_for "$work/cpe.events" '"node":"a-7","event":"call","address":"127.0.0.1","status":503'
+wait_for "$work/cpe.events" '"node":"a-7","event":"call","address":"127.0.0.1","by":"http","status":503'
 [ "$(called a-7)" = 4 ] || fail "$(called a-7) sessions for 4 calls"
 kill "$cpe"
 wait "$cpe" || fail "the CPEs: status $?"
