@@ -275,11 +275,14 @@ static void on_ended(void *user)
 static void on_failed(void *user, enum stream_layer layer, const char *why)
 {
 	struct transfer *transfer = user;
+	char address[IPV4_TEXT_MAX], text[FETCH_WHY_MAX];
 
-	(void)layer;
 	transfer->is_open = false;
-	do_next(transfer,
-	    fetch_broken(&transfer->fetch, is_inside_body(transfer), why));
+	(void)snprintf(text, sizeof(text), "%s:%u: %s",
+	    ipv4_text(ntohl(transfer->address.sin_addr.s_addr), address),
+	    ntohs(transfer->address.sin_port), why);
+	do_next(transfer, fetch_broken(&transfer->fetch, is_inside_body(transfer),
+			      layer == STREAM_TCP ? text : why));
 }
 
 static void on_opened(void *user)

@@ -2,29 +2,16 @@
  * test is the ACS and the file server. In each session it reads what it has set, and orders
  * one thing more: a value, an image, a reboot, a factory reset. What the CPE has acknowledged
  * must be there after the kill, and what the ACS knows to be heard must not come again. */
-#include "tests/unit/unit.h"
+#include "tests/integration/cpe/acs_server.h"
 
-#include "lib/base/clock.h"
-#include "lib/base/compiler.h"
 #include "lib/base/rng.h"
-#include "lib/cwmp/cwmp.h"
-#include "lib/proto/http.h"
-#include "tests/support/background.h"
 #include "tests/support/holding.h"
-#include "tests/support/labrun.h"
 #include "tests/support/patience.h"
 
-#include <arpa/inet.h>
-#include <poll.h>
 #include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 enum {
 	KILLS = 100,
-	CONNS_MAX = 8,
 	ORDERS_MAX = 4096,
 	IDLE_TURNS = 10,  /* of 10 ms */
 	MOMENTS_MAX = 16, /* requests that a life may see before its kill */
@@ -59,15 +46,8 @@ struct order {
 	enum stage stage;
 };
 
-struct conn {
-	int fd; /* -1: none */
-	struct buf bytes;
-};
-
 struct acs {
-	int listener;
-	uint16_t port;
-	struct conn conns[CONNS_MAX];
+	struct acs_server server;
 	struct rng rng;
 	struct order
 	    orders[ORDERS_MAX]; /* by number, which is their key and their value */
@@ -85,7 +65,6 @@ struct acs {
 	/* of the life */
 	int moments;    /* requests until the kill; below 0: none comes */
 	bool is_before; /* the answer to the last one */
-	bool is_killed;
 };
 
 static unsigned number_of(struct str text)
@@ -222,28 +201,6 @@ static void take_response(struct acs *acs, const struct cwmp_msg *msg)
 
 /* ---- what the ACS says --------------------------------------------------------------- */
 
-static void respond(struct acs *acs, struct conn *conn, const char *status,
-    struct str body)
-{
-	auto_buf bytes = BUF_NULL;
-
-	(void)acs;
-	buf_printf(&bytes, "HTTP/1.1 %s\r\nContent-Length: %zu\r\n%s\r\n", status,
-	    body.len, body.len > 0 ? "Content-Type: text/xml\r\n" : "");
-	buf_append_str(&bytes, body);
-	(void)!send(conn->fd, bytes.data, bytes.len, MSG_NOSIGNAL);
-}
-
-static void say(struct acs *acs, struct conn *conn, struct cwmp_msg *msg)
-{
-	auto_buf body = BUF_NULL;
-	struct error err = ERROR_NULL;
-
-	if (cwmp_write(&body, msg, &err) < 0)
-		fail_msg("%s", err.text);
-	respond(acs, conn, "200 OK", buf_str(&body));
-}
-
 static void fill_order(struct acs *acs, enum kind kind, char *text, size_t size,
     struct cwmp_msg *msg, struct cwmp_param *params)
 {
@@ -261,8 +218,8 @@ static void fill_order(struct acs *acs, enum kind kind, char *text, size_t size,
 		acs->maybe = acs->order;
 		break;
 	case DOWNLOAD:
-		(void)snprintf(url, sizeof(url), "http://127.0.0.1:%u/%u", acs->port,
-		    acs->order);
+		(void)snprintf(url, sizeof(url), "http://127.0.0.1:%u/%u",
+		    acs->server.port, acs->order);
 		msg->method = CWMP_DOWNLOAD;
 		msg->args.file_type = STR("1 Firmware Upgrade Image");
 		msg->args.url = str_of(url);
@@ -279,7 +236,7 @@ static void fill_order(struct acs *acs, enum kind kind, char *text, size_t size,
 	}
 }
 
-static void ask_order(struct acs *acs, struct conn *conn)
+static void ask_order(struct acs *acs, struct acs_conn *conn)
 {
 	/* Resets would leave nothing to remember if they came as often. */
 	static const enum kind kinds[] = { SET, DOWNLOAD, SET, REBOOT, DOWNLOAD, SET,
@@ -294,10 +251,10 @@ static void ask_order(struct acs *acs, struct conn *conn)
 	kind = kinds[acs->order % ARRAY_LEN(kinds)];
 	acs->orders[acs->order] = (struct order){ kind, ASKED };
 	fill_order(acs, kind, text, sizeof(text), &msg, params);
-	say(acs, conn, &msg);
+	acs_say(conn, &msg);
 }
 
-static void ask_values(struct acs *acs, struct conn *conn)
+static void ask_values(struct acs_conn *conn)
 {
 	struct str names[] = { STR(CODE), STR(KEY), STR(VERSION) };
 	struct cwmp_msg msg = { .kind = CWMP_REQUEST,
@@ -305,14 +262,14 @@ static void ask_values(struct acs *acs, struct conn *conn)
 		.ns = CWMP_NS_1_2 };
 
 	msg.args.names = (struct cwmp_strings){ names, ARRAY_LEN(names) };
-	say(acs, conn, &msg);
+	acs_say(conn, &msg);
 }
 
-static void go_on(struct acs *acs, struct conn *conn)
+static void go_on(struct acs *acs, struct acs_conn *conn)
 {
 	switch (acs->step++) {
 	case 0:
-		ask_values(acs, conn);
+		ask_values(conn);
 		return;
 	case 1:
 		if (acs->moments >= 0) {
@@ -320,24 +277,12 @@ static void go_on(struct acs *acs, struct conn *conn)
 			return;
 		}
 	}
-	respond(acs, conn, "204 No Content", STR_NULL);
-}
-
-static void answer_request(struct acs *acs, struct conn *conn,
-    const struct cwmp_msg *msg)
-{
-	struct cwmp_msg reply = { .kind = CWMP_RESPONSE,
-		.method = msg->method,
-		.ns = CWMP_NS_1_2,
-		.header = msg->header };
-
-	reply.args.max_envelopes = 1;
-	say(acs, conn, &reply);
+	acs_respond(conn, "204 No Content", STR_NULL);
 }
 
 /* ---- requests ------------------------------------------------------------------------ */
 
-static void serve_file(struct acs *acs, struct conn *conn, struct str path)
+static void serve_file(struct acs_conn *conn, struct str path)
 {
 	auto_buf file = BUF_NULL;
 
@@ -345,7 +290,7 @@ static void serve_file(struct acs *acs, struct conn *conn, struct str path)
 	    STR_ARG(str_from(path, 1)));
 	while (file.len < 20000)
 		buf_append_text(&file, "all that a device is\n");
-	respond(acs, conn, "200 OK", buf_str(&file));
+	acs_respond(conn, "200 OK", buf_str(&file));
 }
 
 static void take_message(struct acs *acs, const struct cwmp_msg *msg)
@@ -360,10 +305,11 @@ static void take_message(struct acs *acs, const struct cwmp_msg *msg)
 		take_transfer(acs, msg);
 }
 
-/* Takes what a request says; false when the process is to be killed before the answer. */
-static void serve(struct acs *acs, struct conn *conn, const struct http_head *head,
+/* Takes what a request says, and answers it unless the process is to be killed before. */
+static void serve(void *user, struct acs_conn *conn, const struct http_head *head,
     struct str body)
 {
+	struct acs *acs = user;
 	bool is_last = acs->moments == 0, is_post = str_is(head->method, "POST");
 	auto_arena arena = ARENA_NULL;
 	struct error err = ERROR_NULL;
@@ -379,115 +325,19 @@ static void serve(struct acs *acs, struct conn *conn, const struct http_head *he
 	if (acs->moments > 0)
 		acs->moments--;
 	if (is_last && acs->is_before) {
-		acs->is_killed = true;
+		acs->server.is_over = true;
 		return;
 	}
 	if (!is_post)
-		serve_file(acs, conn, head->target);
+		serve_file(conn, head->target);
 	else if (body.len > 0 && msg.kind == CWMP_REQUEST)
-		answer_request(acs, conn, &msg);
+		acs_confirm(conn, &msg, false);
 	else
 		go_on(acs, conn);
-	acs->is_killed = is_last;
-}
-
-static void hang_up(struct conn *conn)
-{
-	if (conn->fd >= 0)
-		(void)close(conn->fd);
-	conn->fd = -1;
-	buf_free(&conn->bytes);
-}
-
-static void take_bytes(struct acs *acs, struct conn *conn)
-{
-	char bytes[65536];
-	ssize_t n = recv(conn->fd, bytes, sizeof(bytes), MSG_DONTWAIT);
-	struct http_head head;
-	int len;
-
-	if (n <= 0) {
-		hang_up(conn);
-		return;
-	}
-	buf_append(&conn->bytes, bytes, (size_t)n);
-	len =
-	    http_head_parse(&head, true, conn->bytes.data, conn->bytes.len, NULL, NULL);
-	if (len <= 0 || conn->bytes.len < (size_t)len + head.content_length)
-		return;
-	serve(acs, conn, &head,
-	    str_make(conn->bytes.data + len, (size_t)head.content_length));
-	buf_reset(&conn->bytes);
-}
-
-static void take_connection(struct acs *acs)
-{
-	int fd = accept4(acs->listener, NULL, NULL, SOCK_CLOEXEC);
-
-	for (size_t i = 0; i < CONNS_MAX && fd >= 0; i++) {
-		if (acs->conns[i].fd < 0) {
-			acs->conns[i].fd = fd;
-			return;
-		}
-	}
-	fail_msg("more connections than one CPE opens");
-}
-
-/* False when nothing came for a while. */
-static bool turn(struct acs *acs)
-{
-	struct pollfd fds[CONNS_MAX + 1] = { { .fd = acs->listener,
-	    .events = POLLIN } };
-
-	for (size_t i = 0; i < CONNS_MAX; i++)
-		fds[i + 1] =
-		    (struct pollfd){ .fd = acs->conns[i].fd, .events = POLLIN };
-	if (poll(fds, ARRAY_LEN(fds), 10) <= 0)
-		return false;
-	if (fds[0].revents)
-		take_connection(acs);
-	for (size_t i = 0; i < CONNS_MAX && !acs->is_killed; i++) {
-		if (acs->conns[i].fd >= 0 && fds[i + 1].revents)
-			take_bytes(acs, &acs->conns[i]);
-	}
-	return true;
+	acs->server.is_over = is_last;
 }
 
 /* ---- lives --------------------------------------------------------------------------- */
-
-static void acs_open(struct acs *acs)
-{
-	struct sockaddr_in at = { .sin_family = AF_INET,
-		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-	socklen_t len = sizeof(at);
-
-	acs->rng = rng_make(7, 0);
-	for (size_t i = 0; i < CONNS_MAX; i++)
-		acs->conns[i].fd = -1;
-	acs->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	assert_int_equal(bind(acs->listener, (struct sockaddr *)&at, sizeof(at)), 0);
-	assert_int_equal(listen(acs->listener, 64), 0);
-	assert_int_equal(getsockname(acs->listener, (struct sockaddr *)&at, &len), 0);
-	acs->port = ntohs(at.sin_port);
-}
-
-static void acs_hang_up(struct acs *acs)
-{
-	for (size_t i = 0; i < CONNS_MAX; i++)
-		hang_up(&acs->conns[i]);
-}
-
-static void start_cpe(struct background *cpe, uint16_t port, const char *folder)
-{
-	char url[64], model[80], state[80];
-	const char *const argv[] = { labrun_program(), "cpe", "--acs-url", url,
-		"--model", model, "--state", state, NULL };
-
-	(void)snprintf(url, sizeof(url), "http://127.0.0.1:%u/cwmp", port);
-	(void)snprintf(model, sizeof(model), "%s/model.yaml", folder);
-	(void)snprintf(state, sizeof(state), "%s/state", folder);
-	background_start(cpe, argv, labrun_source());
-}
 
 /* Waits until done() says so. */
 static void live(struct acs *acs, const char *folder,
@@ -498,10 +348,10 @@ static void live(struct acs *acs, const char *folder,
 
 	unsigned n_idle = 0;
 
-	acs->is_killed = false;
-	start_cpe(&cpe, acs->port, folder);
+	acs->server.is_over = false;
+	start_cpe(&cpe, acs->server.port, folder, NULL, NULL);
 	while (!done(acs)) {
-		n_idle = turn(acs) ? 0 : n_idle + 1;
+		n_idle = acs_server_turn(&acs->server) ? 0 : n_idle + 1;
 		/* A CPE that has told all has nothing to say before its next boot. */
 		if (n_idle > IDLE_TURNS && acs->n_sessions > 0 && acs->moments >= 0)
 			break;
@@ -515,12 +365,12 @@ static void live(struct acs *acs, const char *folder,
 		(void)usleep((useconds_t)rng_between(&acs->rng, 0, 3000));
 	assert_int_equal(background_end(&cpe, SIGKILL), 128 + SIGKILL);
 	background_free(&cpe);
-	acs_hang_up(acs);
+	acs_server_hang_up(&acs->server);
 }
 
 static bool is_killed(const struct acs *acs)
 {
-	return acs->is_killed;
+	return acs->server.is_over;
 }
 
 /* The last life is left alone: all that was acknowledged is told, in the end. */
@@ -533,24 +383,6 @@ static bool is_all_told(const struct acs *acs)
 	return acs->step > 1 && !acs->must_reset;
 }
 
-static void write_model(const char *folder)
-{
-	auto_buf from = BUF_NULL, to = BUF_NULL;
-	char line[1024];
-	FILE *in, *out;
-
-	buf_printf(&from, "%s/topologies/models/hp5920.yaml", labrun_source());
-	buf_printf(&to, "%s/model.yaml", folder);
-	in = fopen(buf_cstr(&from), "r");
-	out = fopen(buf_cstr(&to), "w");
-	assert_true(in && out);
-	assert_true(fputs("transfers: {flash: 5ms}\n", out) >= 0);
-	while (fgets(line, sizeof(line), in))
-		assert_true(fputs(line, out) >= 0);
-	assert_int_equal(fclose(in), 0);
-	assert_int_equal(fclose(out), 0);
-}
-
 static void a_killed_cpe_forgets_nothing_and_does_nothing_twice(void **state)
 {
 	char folder[] = "/tmp/cwmplab-killed.XXXXXX";
@@ -561,8 +393,11 @@ static void a_killed_cpe_forgets_nothing_and_does_nothing_twice(void **state)
 	assert_non_null(acs);
 	assert_non_null(mkdtemp(folder));
 	holding_add(HOLDING_FOLDER, folder);
-	write_model(folder);
-	acs_open(acs);
+	write_model(folder, "transfers: {flash: 5ms}\n");
+	acs->rng = rng_make(7, 0);
+	acs->server.serve = serve;
+	acs->server.user = acs;
+	acs_server_open(&acs->server);
 	for (int i = 0; i < KILLS; i++) {
 		acs->moments = (int)rng_between(&acs->rng, 0, MOMENTS_MAX);
 		acs->is_before = rng_between(&acs->rng, 0, 1) > 0;
@@ -578,7 +413,7 @@ static void a_killed_cpe_forgets_nothing_and_does_nothing_twice(void **state)
 		      "is %u), %u reboots, %u resets\n",
 	    KILLS, acs->n_sessions, counts[SET], counts[DOWNLOAD], acs->version,
 	    counts[REBOOT], counts[RESET]);
-	(void)close(acs->listener);
+	(void)close(acs->server.listener);
 	free(acs);
 }
 
