@@ -7,16 +7,31 @@
 
 #include <string.h>
 
-static int check_policy(const char *path, struct error *err)
+/* The mistakes of a file that another one names stand behind those of the topology, in their
+ * own order. */
+static int take_mistakes(struct conf_mistakes *own, int r,
+    struct conf_mistakes *mistakes)
 {
-	struct policy policy = POLICY_NULL;
-	int r = policy_load(&policy, path, NULL, err);
-
-	policy_free(&policy);
+	for (size_t i = 0; i < own->len; i++)
+		conf_mistakes_add(mistakes, UINT32_MAX, 0, own->items[i].text);
+	mistakes->left_out += own->left_out;
+	if (r == ERR_CONFIG && own->len > 0)
+		r = 0;
+	conf_mistakes_free(own);
 	return r;
 }
 
-/* Its mistakes stand behind those of the topology, in their own order. */
+static int check_policy(const char *path, struct conf_mistakes *mistakes,
+    struct error *err)
+{
+	struct conf_mistakes own = { .len = 0 };
+	struct policy policy = POLICY_NULL;
+	int r = policy_load(&policy, path, &own, err);
+
+	policy_free(&policy);
+	return take_mistakes(&own, r, mistakes);
+}
+
 static int check_model(const char *path, struct conf_mistakes *mistakes,
     struct error *err)
 {
@@ -24,14 +39,8 @@ static int check_model(const char *path, struct conf_mistakes *mistakes,
 	struct model *model = NULL;
 	int r = model_load_all(path, &own, &model, err);
 
-	for (size_t i = 0; i < own.len; i++)
-		conf_mistakes_add(mistakes, UINT32_MAX, 0, own.items[i].text);
-	mistakes->left_out += own.left_out;
-	if (r == ERR_CONFIG && own.len > 0)
-		r = 0;
-	conf_mistakes_free(&own);
 	model_free(model);
-	return r;
+	return take_mistakes(&own, r, mistakes);
 }
 
 static bool is_named_before(const struct topology *topology, size_t n, const char *path)
@@ -55,7 +64,7 @@ static int check_files(const struct topology *topology, struct conf_mistakes *mi
 		int r = 0;
 
 		if (node->kind == NODE_ACS && node->acs.policy_path)
-			r = check_policy(node->acs.policy_path, err);
+			r = check_policy(node->acs.policy_path, mistakes, err);
 		if (node->kind == NODE_CPE &&
 		    !is_named_before(topology, i, node->cpe.model_path))
 			r = check_model(node->cpe.model_path, mistakes, err);

@@ -6,6 +6,9 @@
 /* Appends one "note: ..." a finding, each with its place, its line and a hint:
  *
  *   a pool of a model that is smaller than the CPEs of a node
+ *   DHCP servers of a segment that have fewer addresses than it has CPEs
+ *   an ACS whose name no DNS of the lab answers
+ *   a parameter or an object of a policy that a model has not
  *
  * Files that cannot be read any more give none. 0, the error of out, -ENOMEM. */
 int topology_notes(const struct topology *topology, struct buf *out);

@@ -73,8 +73,9 @@ const struct verb validate_verb = {
 	    "Reads each topology (or FILE/topology.yaml) and checks all that needs no kernel:\n"
 	    "keys, units, names, addresses, ports, loops, files beside it. Nothing is built.\n"
 	    "Tells every mistake, 20 of a file at most, in the order of the file; and notes of\n"
-	    "what is none, but will not do what it looks like, such as a pool of a model that has\n"
-	    "fewer entries than there are CPEs.\n",
+	    "what is none, but will not do what it looks like: a pool of addresses, or of a model,\n"
+	    "that is smaller than its CPEs, an ACS that no DNS knows, a name in a policy that a\n"
+	    "device model has not.\n",
 	.notes =
 	    "exit status: 0 all are sound; 2 one is not, and where; \"cwmplab schema topology\"\n"
 	    "lists the keys\n",

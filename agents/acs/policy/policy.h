@@ -109,6 +109,8 @@ bool policy_is_tag(struct str text);
 bool policy_wants(const struct policy *policy, struct str name);
 
 /* Calls for each name of a parameter or an object that the policy speaks of, as written, with
- * where it stands. Names with something that stands for something else are left out. */
+ * where it stands; of one that is set with its value, a mapping where it has a type. Names
+ * with something that stands for something else, but for the {i} of a loop, are left out. */
 void policy_each_name(const struct policy *policy,
-    void (*call)(void *user, const struct conf_node *at, struct str name), void *user);
+    void (*call)(void *user, const struct conf_node *at, const struct conf_node *value),
+    void *user);

@@ -376,15 +376,33 @@ int policy_finish_steps(struct policy_reader *reader, const struct conf_node *no
 /* ---- names ------------------------------------------------------------------------- */
 
 struct name_walk {
-	void (*call)(void *user, const struct conf_node *at, struct str name);
+	void (*call)(void *user, const struct conf_node *at,
+	    const struct conf_node *value);
 	void *user;
 };
 
+/* Whether the text is a name as it stands, if of any instance. */
+static bool is_name(struct str text)
+{
+	struct str rest = text, word;
+
+	while (placeholder_next(&rest, &word)) {
+		if (placeholder_of(word) != PLACEHOLDER_I)
+			return false;
+	}
+	return text.len > 0;
+}
+
+static void tell_value(const struct name_walk *walk, const struct conf_node *at,
+    const struct conf_node *value)
+{
+	if (at && at->kind == CONF_SCALAR && is_name(at->text))
+		walk->call(walk->user, at, value);
+}
+
 static void tell_name(const struct name_walk *walk, const struct conf_node *at)
 {
-	if (at && at->kind == CONF_SCALAR && at->text.len > 0 &&
-	    str_find_char(at->text, '{') == at->text.len)
-		walk->call(walk->user, at, at->text);
+	tell_value(walk, at, NULL);
 }
 
 static void tell_names(const struct name_walk *walk, const struct conf_node *at)
@@ -423,7 +441,7 @@ static void tell_steps(const struct name_walk *walk, const struct policy_steps *
 		tell_name(walk, conf_get(step->at, "object"));
 		tell_name(walk, step->for_each_at);
 		for (size_t j = 0; values && j < values->len; j++)
-			tell_name(walk, values->pairs[j].key);
+			tell_value(walk, values->pairs[j].key, values->pairs[j].value);
 		for (size_t j = 0; attributes && j < attributes->len; j++)
 			tell_name(walk, conf_get(attributes->items[j], "name"));
 		tell_steps(walk, &step->steps);
@@ -432,7 +450,8 @@ static void tell_steps(const struct name_walk *walk, const struct policy_steps *
 }
 
 void policy_each_name(const struct policy *policy,
-    void (*call)(void *user, const struct conf_node *at, struct str name), void *user)
+    void (*call)(void *user, const struct conf_node *at, const struct conf_node *value),
+    void *user)
 {
 	const struct name_walk walk = { call, user };
 	const struct policy_rule *rules = policy->rules.items;

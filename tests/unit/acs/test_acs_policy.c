@@ -213,9 +213,11 @@ static void lists_have_their_bounds(void **state)
 	}
 }
 
-static void put_name(void *user, const struct conf_node *at, struct str name)
+static void put_name(void *user, const struct conf_node *at,
+    const struct conf_node *value)
 {
-	buf_printf(user, "%u:%u %.*s, ", at->line, at->column, STR_ARG(name));
+	buf_printf(user, "%u:%u %.*s%s, ", at->line, at->column, STR_ARG(at->text),
+	    value ? "=" : "");
 }
 
 static void all_names_are_told(void **state)
@@ -234,7 +236,7 @@ static void all_names_are_told(void **state)
 		fail_msg("%s", err.text);
 	policy_each_name(&policy, put_name, &told);
 	assert_string_equal(buf_cstr(&told),
-	    "2:38 A, 2:55 B, 2:89 C, 2:174 F, 2:153 E., 2:239 G, ");
+	    "2:38 A, 2:55 B, 2:89 C=, 2:110 D.{i}., 2:174 F, 2:153 E., 2:239 G, ");
 	policy_free(&policy);
 }
 

@@ -1,0 +1,118 @@
+/* What "validate" tells of a topology that is sound and hardly meant so. */
+#include "tests/unit/topology/topologies.h"
+
+#include "lab/run/topology_notes.h"
+#include "lib/base/buf.h"
+
+static const struct topology_options options = { .models = "topologies/models" };
+
+#define LAB                                                       \
+	"name: t\n"                                               \
+	"nodes:\n"                                                \
+	"  sw1: {kind: switch}\n"                                 \
+	"  sw2: {kind: switch}\n"                                 \
+	"  dns: {kind: dns, attach: sw1, address: 10.0.0.3/24}\n" \
+	"  acs: {kind: acs, attach: sw1, address: 10.0.0.11/24, " \
+	"url: \"http://acs.lab:7547/cwmp\"}\n"
+#define DHCP(name, sw, host, range, more)                                 \
+	"  " name ": {kind: dhcp, attach: " sw ", address: " host "/24, " \
+	"pools: [{range: " range more "}]}\n"
+#define CPE(count) "  cpe: {kind: cpe, attach: sw1, model: hp5920, count: " #count "}\n"
+#define URL(host)  ", acs: {url: \"http://" host ":7547/cwmp\"}"
+
+static const struct {
+	const char *text, *notes;
+} rows[] = {
+	{ LAB DHCP("dhcp", "sw1", "10.0.0.2", "10.0.0.100-10.0.0.104", "") CPE(5), "" },
+	{ LAB DHCP("dhcp", "sw1", "10.0.0.2", "10.0.0.100-10.0.0.104", "") CPE(6),
+	    "note: t.yaml:7:64: 5 addresses for 6 CPEs: 1 of them will get none\n" },
+	{ LAB DHCP("dhcp", "sw1", "10.0.0.2", "10.0.0.100-10.0.0.100", "") CPE(3),
+	    "note: t.yaml:7:64: 1 address for 3 CPEs: 2 of them will get none\n" },
+	/* Two servers of a segment together, and none of another one. */
+	{ LAB DHCP("dhcp", "sw1", "10.0.0.2", "10.0.0.100-10.0.0.101", "")
+		DHCP("more", "sw1", "10.0.0.4", "10.0.0.110-10.0.0.110", "") CPE(3),
+	    "" },
+	{ LAB DHCP("dhcp", "sw1", "10.0.0.2", "10.0.0.100-10.0.0.101", "")
+		DHCP("more", "sw2", "10.0.1.2", "10.0.1.100-10.0.1.100", "") CPE(3),
+	    "note: t.yaml:7:64: 2 addresses for 3 CPEs: 1 of them will get none\n" },
+	/* Names */
+	{ LAB DHCP("dhcp", "sw1", "10.0.0.2", "10.0.0.100-10.0.0.104",
+	      ", dns: [dns]" URL("acs.lab")) CPE(5),
+	    "" },
+	{ LAB DHCP("dhcp", "sw1", "10.0.0.2", "10.0.0.100-10.0.0.104",
+	      ", dns: [dns]" URL("acs2.lab")) CPE(5),
+	    "note: t.yaml:7:119: no DNS of this lab knows \"acs2.lab\"\n" },
+	{ LAB DHCP("dhcp", "sw1", "10.0.0.2", "10.0.0.100-10.0.0.104", URL("10.0.0.77"))
+		CPE(5),
+	    "" },
+	{ LAB DHCP("dhcp", "sw1", "10.0.0.2", "10.0.0.100-10.0.0.104",
+	      ", dns: [192.0.2.53]" URL("acs2.lab")) CPE(5),
+	    "" },
+	{ LAB DHCP("dhcp", "sw1", "10.0.0.2", "10.0.0.100-10.0.0.104",
+	      "") "  cpe: {kind: cpe, attach: sw1, model: hp5920, acs: {url: "
+		  "\"http://acs3.lab/\"}, default-acs: {url: \"http://acs4.lab/\"}}\n",
+	    "note: t.yaml:8:59: no DNS of this lab knows \"acs3.lab\"\n"
+	    "note: t.yaml:8:99: no DNS of this lab knows \"acs4.lab\"\n" },
+	/* Policies */
+	{ "name: t\nnodes:\n  sw1: {kind: switch}\n"
+	  "  dns: {kind: dns, attach: sw1, address: 10.0.0.3/24}\n"
+	  "  acs: {kind: acs, attach: sw1, address: 10.0.0.11/24, "
+	  "url: \"http://acs.lab:7547/cwmp\", policy: tests/unit/lab/notes/policy.yaml}\n"
+	  "  dhcp: {kind: dhcp, attach: sw1, address: 10.0.0.2/24, pools: [{range: "
+	  "10.0.0.100-10.0.0.104}]}\n"
+	  "  cpe: {kind: cpe, attach: sw1, model: hp5920}\n",
+	    "note: tests/unit/lab/notes/policy.yaml:3:19: \"DeviceInfo.NoSuch\" is no "
+	    "parameter or object of hp5920\n"
+	    "note: tests/unit/lab/notes/policy.yaml:5:50: "
+	    "\"DeviceInfo.SoftwareVersoin\" is no parameter or object of hp5920\n"
+	    "note: tests/unit/lab/notes/policy.yaml:6:37: no DNS of this lab knows "
+	    "\"acs9.lab\"\n"
+	    "note: tests/unit/lab/notes/policy.yaml:7:20: \"Hosts.Host.{i}.\" is no "
+	    "parameter or object of hp5920\n"
+	    "note: tests/unit/lab/notes/policy.yaml:8:34: "
+	    "\"InternetGatewayDevice.Nothing.\" is no parameter or object of hp5920\n" },
+};
+
+/* Without the lines of the files that the notes quote. */
+static void keep_first_lines(struct buf *notes)
+{
+	struct str rest = buf_str(notes);
+	auto_buf kept = BUF_NULL;
+
+	while (rest.len > 0) {
+		struct str line = str_cut(rest, '\n', &rest);
+
+		if (str_starts(line, STR("note: ")))
+			buf_printf(&kept, "%.*s\n", STR_ARG(line));
+	}
+	buf_reset(notes);
+	buf_append_str(notes, buf_str(&kept));
+}
+
+static void test_what_is_hardly_meant_is_noted(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct topology *topology = NULL;
+		struct error err = ERROR_NULL;
+		auto_buf notes = BUF_NULL;
+
+		if (topology_parse("t.yaml", str_of(rows[i].text), &options, &topology,
+			&err) < 0)
+			fail_msg("%s", err.text);
+		assert_int_equal(topology_notes(topology, &notes), 0);
+		keep_first_lines(&notes);
+		if (strcmp(buf_cstr(&notes), rows[i].notes) != 0)
+			fail_msg("%s\n%s", rows[i].text, buf_cstr(&notes));
+		topology_free(topology);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_what_is_hardly_meant_is_noted),
+	};
+
+	return cmocka_run_group_tests(tests, enter_source, NULL);
+}
