@@ -142,9 +142,21 @@ static struct str text_in(const struct cwmp_item *item, const char *name)
 {
 	for (size_t i = 0; i < item->len; i++) {
 		if (str_is(item->fields[i].name, name))
-			return item->fields[i].value;
+			return str_make(item->fields[i].value.p
+					    ? item->fields[i].value.p
+					    : "",
+			    item->fields[i].value.len);
 	}
 	return STR_NULL;
+}
+
+static bool has_any(const struct cwmp_item *item, const struct cwmp_field *rows)
+{
+	for (; rows->name; rows++) {
+		if (text_in(item, rows->name).p)
+			return true;
+	}
+	return false;
 }
 
 /* The pairs of an item in the order of the schema, which is a sequence. The members of a
@@ -157,12 +169,13 @@ static int write_item(struct writer *w, const struct cwmp_field *rows,
 	for (; rows->name && r == 0; rows++) {
 		struct str text = text_in(item, rows->name);
 
-		if (rows->is_optional && text.len == 0)
-			continue;
 		if (!rows->fields) {
-			r = write_leaf(w, rows->name, text);
+			if (text.len > 0 || (text.p && !rows->is_optional))
+				r = write_leaf(w, rows->name, text);
 			continue;
 		}
+		if (!text.p && !has_any(item, rows->fields))
+			continue;
 		open_tag(w, rows->name);
 		r = write_item(w, rows->fields, item);
 		close_tag(w, rows->name);

@@ -51,12 +51,12 @@ static void test_every_message_survives_writing_and_reading(void **state)
 	}
 }
 
-/* What a member of a list has is written by its rows: in their order, with what must be there
- * and is not, without what is not theirs. */
+/* What a member of a list has is written by its rows: in their order, without what is not
+ * theirs. */
 static void test_a_member_of_a_list_is_written_as_its_rows_say(void **state)
 {
 	struct cwmp_param pairs[] = { PAIR("FaultCode", "9022"), PAIR("Version", "<1>"),
-		PAIR("Odd", "x"), PAIR("FaultString", "") };
+		PAIR("Odd", "x"), PAIR("FaultString", ""), PAIR("UUID", "") };
 	struct cwmp_item item = ITEM_OF(pairs);
 	struct cwmp_msg msg = { .kind = CWMP_REQUEST,
 		.method = CWMP_DU_STATE_CHANGE_COMPLETE,
@@ -66,10 +66,7 @@ static void test_a_member_of_a_list_is_written_as_its_rows_say(void **state)
 	(void)state;
 	assert_int_equal(cwmp_write(&xml, &msg, NULL), 0);
 	assert_true(str_find(buf_str(&xml),
-	    STR("<Results><UUID></UUID><DeploymentUnitRef></DeploymentUnitRef>"
-		"<Version>&lt;1&gt;</Version><CurrentState></CurrentState>"
-		"<Resolved></Resolved><ExecutionUnitRefList></ExecutionUnitRefList>"
-		"<StartTime></StartTime><CompleteTime></CompleteTime>"
+	    STR("<Results><UUID></UUID><Version>&lt;1&gt;</Version>"
 		"<Fault><FaultCode>9022</FaultCode></Fault></Results>"),
 	    NULL));
 }
