@@ -368,6 +368,65 @@ static void test_a_model_has_at_most_20000_parameters(void **state)
 	}
 }
 
+/* Each that is known by its name, with the type that it has. */
+static void test_what_is_known_by_its_name_is_what_a_cpe_knows(void **state)
+{
+	static const char csv[] = HEAD
+	    "Device.RootDataModelVersion,false,false,2.17,xsd:string\n"
+	    "Device.DeviceInfo.UpTime,false,false,7,xsd:unsignedInt\n"
+	    "Device.DeviceInfo.HardwareVersion,false,false,1,xsd:string\n"
+	    "Device.DeviceInfo.SoftwareVersion,false,false,1,xsd:string\n"
+	    "Device.DeviceInfo.ProvisioningCode,false,true,,xsd:string\n"
+	    "Device.ManagementServer.Username,false,true,u,xsd:string\n"
+	    "Device.ManagementServer.Password,false,true,,xsd:string\n"
+	    "Device.ManagementServer.PeriodicInformEnable,false,true,1,xsd:boolean\n"
+	    "Device.ManagementServer.PeriodicInformInterval,false,true,9,xsd:unsignedInt\n"
+	    "Device.ManagementServer.PeriodicInformTime,false,true,"
+	    "0001-01-01T00:00:00Z,xsd:dateTime\n"
+	    "Device.ManagementServer.ParameterKey,false,false,,xsd:string\n"
+	    "Device.ManagementServer.ConnectionRequestURL,false,false,,xsd:string\n"
+	    "Device.ManagementServer.ConnectionRequestUsername,false,true,,xsd:string\n"
+	    "Device.ManagementServer.ConnectionRequestPassword,false,true,,xsd:string\n"
+	    "Device.ManagementServer.CWMPRetryMinimumWaitInterval,false,true,5,"
+	    "xsd:unsignedInt\n"
+	    "Device.ManagementServer.CWMPRetryIntervalMultiplier,false,true,2000,"
+	    "xsd:unsignedInt\n"
+	    "Device.ManagementServer.DefaultActiveNotificationThrottle,false,true,0,"
+	    "xsd:unsignedInt\n"
+	    "Device.ManagementServer.AliasBasedAddressing,false,false,0,xsd:boolean\n"
+	    "Device.ManagementServer.UDPConnectionRequestAddress,false,false,,xsd:string\n"
+	    "Device.ManagementServer.STUNEnable,false,true,0,xsd:boolean\n"
+	    "Device.ManagementServer.STUNServerAddress,false,true,,xsd:string\n"
+	    "Device.ManagementServer.STUNServerPort,false,true,3478,xsd:unsignedInt\n"
+	    "Device.ManagementServer.STUNUsername,false,true,,xsd:string\n"
+	    "Device.ManagementServer.STUNPassword,false,true,,xsd:string\n"
+	    "Device.ManagementServer.STUNMaximumKeepAlivePeriod,false,true,-1,xsd:int\n"
+	    "Device.ManagementServer.STUNMinimumKeepAlivePeriod,false,true,0,"
+	    "xsd:unsignedInt\n"
+	    "Device.ManagementServer.NATDetected,false,false,0,xsd:boolean\n"
+	    "Device.Time.CurrentLocalTime,false,false,2026-01-01T00:00:00Z,xsd:dateTime\n";
+	auto_cleanup(model_free) struct model *model = NULL;
+	struct dump_notes notes;
+	struct error err = ERROR_NULL;
+	auto_buf out = BUF_NULL;
+
+	(void)state;
+	put_model(&out, csv, false, &notes);
+
+	if (model_parse("a.yaml", buf_str(&out), &model, &err) < 0)
+		fail_msg("%s", err.text);
+	assert_int_equal(model->n_params, 28 + 5);
+	for (size_t i = 0; i < model->n_params; i++) {
+		struct str path = model->params[i].path;
+
+		if (str_starts(path, STR("Device.ManagementServer.")) ||
+		    str_is(path, "Device.Time.CurrentLocalTime") ||
+		    str_is(path, "Device.DeviceInfo.UpTime"))
+			assert_true(model->params[i].live != MODEL_PLAIN ||
+				    str_ends(path, STR("AliasBasedAddressing")));
+	}
+}
+
 static void test_what_no_cpe_can_do_without_is_added(void **state)
 {
 	struct dump_notes notes;
@@ -398,6 +457,7 @@ int main(void)
 		cmocka_unit_test(test_all_mistakes_of_a_file_are_told),
 		cmocka_unit_test(test_names_and_values_have_a_length),
 		cmocka_unit_test(test_a_model_has_at_most_20000_parameters),
+		cmocka_unit_test(test_what_is_known_by_its_name_is_what_a_cpe_knows),
 		cmocka_unit_test(test_what_no_cpe_can_do_without_is_added),
 	};
 
