@@ -2,6 +2,7 @@
 
 #include "lib/base/arena.h"
 #include "lib/base/cleanup.h"
+#include "lib/base/fd.h"
 #include "lib/base/text.h"
 
 #include <errno.h>
@@ -199,20 +200,6 @@ static int load(struct lease_file *file, struct dhcp_server *server, clock_ns no
 
 /* ---- writing ------------------------------------------------------------------------ */
 
-static int write_whole(int fd, struct str bytes)
-{
-	while (bytes.len > 0) {
-		ssize_t n = write(fd, bytes.p, bytes.len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
-		bytes = str_from(bytes, (size_t)n);
-	}
-	return 0;
-}
-
 struct rewrite {
 	struct lease_file *file;
 	struct buf *out;
@@ -244,7 +231,7 @@ static int rewrite(struct lease_file *file, struct dhcp_server *server, clock_ns
 		return error_set(err, -ENOMEM, "write %s: no memory", file->path);
 	fd = open(buf_cstr(&name), O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC,
 	    0644);
-	r = fd < 0 ? -errno : write_whole(fd, buf_str(&text));
+	r = fd < 0 ? -errno : fd_write_whole(fd, buf_str(&text));
 	if (r == 0 && (fsync(fd) < 0 || rename(buf_cstr(&name), file->path) < 0))
 		r = -errno;
 	if (r < 0) {
@@ -305,7 +292,7 @@ int lease_file_flush(struct lease_file *file, struct error *err)
 		return 0;
 	if (fstat(file->fd, &before) < 0)
 		return error_set(err, -errno, "%s: %s", file->path, strerror(errno));
-	r = write_whole(file->fd, buf_str(&file->notes));
+	r = fd_write_whole(file->fd, buf_str(&file->notes));
 	if (r < 0) {
 		/* Half a line would spoil the next one. */
 		if (ftruncate(file->fd, before.st_size) < 0)

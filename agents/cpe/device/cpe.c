@@ -201,6 +201,11 @@ static void boot(struct cpe *cpe, clock_ns now)
 	cpe->fleet->edges->listen(cpe);
 }
 
+clock_ns cpe_due(const struct cpe *cpe)
+{
+	return MIN(cpe_plan_due(cpe), cpe_jobs_due(cpe));
+}
+
 void cpe_tick(struct cpe *cpe)
 {
 	clock_ns now = cpe->fleet->edges->monotonic();

@@ -240,6 +240,9 @@ void cpe_plan_retry(struct cpe *cpe);
 /* The data model may have another PeriodicInformInterval than before. */
 void cpe_plan_periodic(struct cpe *cpe);
 
+/* When cpe_tick() has something to do of this; INT64_MAX: never. */
+clock_ns cpe_plan_due(const struct cpe *cpe);
+
 /* Puts the events into the queue whose time has come by now. */
 void cpe_take_due_events(struct cpe *cpe, clock_ns now);
 
@@ -299,10 +302,12 @@ void cpe_watch(struct cpe *cpe);
 /* A session begins, for whatever reason: its Inform tells of changes of passive ones too. */
 void cpe_watch_session(struct cpe *cpe);
 
-/* ---- cpe_values.c ------------------------------------------------------------------- */
+/* ---- cpe_call_url.c ----------------------------------------------------------------- */
 
 /* Its ConnectionRequestURL; text is returned. */
 char *cpe_call_url(const struct cpe *cpe, char text[CPE_CALL_URL_MAX]);
+
+/* ---- cpe_values.c ------------------------------------------------------------------- */
 
 /* The CPE as its data model asks for it. */
 struct rpc_device cpe_device(struct cpe *cpe);

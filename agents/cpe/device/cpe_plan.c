@@ -151,12 +151,12 @@ void cpe_take_due_events(struct cpe *cpe, clock_ns now)
 	take_schedules(cpe, now);
 }
 
-clock_ns cpe_due(const struct cpe *cpe)
+clock_ns cpe_plan_due(const struct cpe *cpe)
 {
 	clock_ns at =
 	    MIN(MIN(cpe->boot_at, cpe->watch_at), MIN(cpe->retry_at, cpe->periodic_at));
 
 	for (unsigned i = 0; i < cpe->n_schedules; i++)
 		at = MIN(at, cpe->schedules[i].due);
-	return MIN(at, cpe_jobs_due(cpe));
+	return at;
 }

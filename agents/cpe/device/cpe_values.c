@@ -23,16 +23,6 @@ static struct str put_address(struct arena *arena, uint32_t address)
 	return address ? put(arena, ipv4_text(address, text)) : STR("");
 }
 
-char *cpe_call_url(const struct cpe *cpe, char text[CPE_CALL_URL_MAX])
-{
-	char address[IPV4_TEXT_MAX];
-
-	(void)snprintf(text, CPE_CALL_URL_MAX, "http://%s:%d/%s",
-	    ipv4_text(cpe->address, address),
-	    cpe->door.port ? cpe->door.port : REACH_PORT, cpe->cr_path);
-	return text;
-}
-
 static struct str put_cr_url(const struct cpe *cpe, struct arena *arena)
 {
 	char text[CPE_CALL_URL_MAX];

@@ -4,8 +4,6 @@
 #include "lib/base/compiler.h"
 #include "lib/base/cut.h"
 
-#include <stdarg.h>
-
 typedef uint32_t rpc_fn(struct rpc_call *call);
 
 static uint32_t get_rpc_methods(struct rpc_call *call);
@@ -88,20 +86,6 @@ static rpc_fn *find(const struct rpc_call *call, enum cwmp_method method)
 			return methods[i].run;
 	}
 	return NULL;
-}
-
-uint32_t rpc_fault(struct rpc_call *call, uint32_t code, const char *fmt, ...)
-{
-	char words[CWMP_FAULT_TEXT_MAX + 1], text[CWMP_FAULT_TEXT_MAX + 1];
-	va_list args;
-
-	va_start(args, fmt);
-	(void)cut_vprint(words, sizeof(words), fmt, args);
-	va_end(args);
-	call->out->fault.text = arena_str(call->arena,
-	    str_of(
-		cut_print(text, sizeof(text), "%s: %s", cwmp_fault_text(code), words)));
-	return code;
 }
 
 /* The handler may have listed parameters in the fault already, or given it its text. */

@@ -2,6 +2,7 @@
 
 #include "agents/cpe/store/words.h"
 #include "lib/base/cleanup.h"
+#include "lib/base/fd.h"
 #include "lib/base/map.h"
 #include "lib/base/siphash.h"
 #include "lib/base/text.h"
@@ -171,20 +172,6 @@ int64_t state_log_replay(struct str bytes,
 
 /* ---- the file ----------------------------------------------------------------------- */
 
-static int write_whole(int fd, struct str bytes)
-{
-	while (bytes.len > 0) {
-		ssize_t n = write(fd, bytes.p, bytes.len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
-		bytes = str_from(bytes, (size_t)n);
-	}
-	return 0;
-}
-
 static int read_whole(int fd, struct buf *ret)
 {
 	ssize_t n;
@@ -259,7 +246,7 @@ static int copy_record(void *user, struct str key, struct str state)
 	if (copy->out->error)
 		return copy->out->error;
 	if (copy->out->len >= 1 << 20) {
-		r = write_whole(copy->fd, buf_str(copy->out));
+		r = fd_write_whole(copy->fd, buf_str(copy->out));
 		buf_reset(copy->out);
 	}
 	return r;
@@ -291,7 +278,7 @@ static int write_anew(struct state_log *log, struct str old)
 	if (r == 0)
 		r = state_log_replay(old, copy_record, &copy);
 	if (r >= 0)
-		r = write_whole(fd, buf_str(&out));
+		r = fd_write_whole(fd, buf_str(&out));
 	if (r >= 0 && (fsync(fd) < 0 || rename(buf_cstr(&name), log->path) < 0))
 		r = -errno;
 	size = lseek(fd, 0, SEEK_END);
@@ -399,7 +386,7 @@ int state_log_put(struct state_log *log, struct str key, struct str state,
 	write_record(&record, key, state);
 	if (record.error)
 		return error_set(err, record.error, "%s: no memory", log->path);
-	r = write_whole(log->fd, buf_str(&record));
+	r = fd_write_whole(log->fd, buf_str(&record));
 	if (r < 0) {
 		/* Half a record would hide those behind it. */
 		if (ftruncate(log->fd, (off_t)log->size) < 0)

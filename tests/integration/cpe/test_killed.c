@@ -362,7 +362,7 @@ static void live(struct acs *acs, const char *folder,
 	}
 	/* And a little later than its last word. */
 	if (acs->moments >= 0)
-		(void)usleep((useconds_t)rng_between(&acs->rng, 0, 3000));
+		(void)poll(NULL, 0, (int)rng_between(&acs->rng, 0, 3));
 	assert_int_equal(background_end(&cpe, SIGKILL), 128 + SIGKILL);
 	background_free(&cpe);
 	acs_server_hang_up(&acs->server);
