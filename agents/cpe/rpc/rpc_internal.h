@@ -38,6 +38,10 @@ uint32_t rpc_visit_params(struct rpc_call *call,
  * memory, or where there are RPC_ANSWER_MAX. */
 void *rpc_grow(struct rpc_call *call, void *items, size_t len, size_t size);
 
+/* Adds at to the names, or attributes, of the answer; null without memory, or over a limit of
+ * answers. */
+struct cwmp_param_info *rpc_add_info(struct rpc_call *call, const struct model_at *at);
+
 uint32_t rpc_get_parameter_values(struct rpc_call *call);
 uint32_t rpc_get_parameter_names(struct rpc_call *call);
 uint32_t rpc_set_parameter_values(struct rpc_call *call);

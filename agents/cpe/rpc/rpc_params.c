@@ -176,22 +176,31 @@ static bool is_writable(const struct model *model, const struct model_name *name
 	return name->table && name->table->is_writable;
 }
 
-static uint32_t add_name(struct rpc_call *call, const struct model_at *at)
+struct cwmp_param_info *rpc_add_info(struct rpc_call *call, const struct model_at *at)
 {
-	const struct model *model = call->rpc->values->model;
 	struct cwmp_args *out = &call->out->args;
 	struct cwmp_param_info *infos =
 	    rpc_grow(call, out->infos, out->n_infos, sizeof(*infos));
 	struct cwmp_param_info *info;
 
 	if (!infos)
-		return 9004;
+		return NULL;
 	out->infos = infos;
 	info = &infos[out->n_infos++];
 	info->name = rpc_name(call->rpc, at, call->arena);
-	info->writable = is_writable(model, &model->names[at->name]);
 	call->answer_bytes += info->name.len;
-	return !info->name.p || call->answer_bytes > RPC_ANSWER_BYTES_MAX ? 9004 : 0;
+	return info->name.p && call->answer_bytes <= RPC_ANSWER_BYTES_MAX ? info : NULL;
+}
+
+static uint32_t add_name(struct rpc_call *call, const struct model_at *at)
+{
+	const struct model *model = call->rpc->values->model;
+	struct cwmp_param_info *info = rpc_add_info(call, at);
+
+	if (!info)
+		return 9004;
+	info->writable = is_writable(model, &model->names[at->name]);
+	return 0;
 }
 
 uint32_t rpc_get_parameter_names(struct rpc_call *call)

@@ -18,23 +18,13 @@ static bool put_access(struct rpc_call *call, struct str entry,
 static uint32_t add_attributes(struct rpc_call *call, const struct model_at *at)
 {
 	const struct model_values *values = call->rpc->values;
-	struct cwmp_args *out = &call->out->args;
-	struct cwmp_param_info *infos =
-	    rpc_grow(call, out->infos, out->n_infos, sizeof(*infos));
-	struct cwmp_param_info *info;
+	struct cwmp_param_info *info = rpc_add_info(call, at);
 
-	if (!infos)
+	if (!info ||
+	    !put_access(call, model_values_access(values, at), &info->access_list))
 		return 9004;
-	out->infos = infos;
-	info = &infos[out->n_infos++];
-	info->name = rpc_name(call->rpc, at, call->arena);
 	info->notification = (uint32_t)model_values_notification(values, at);
-	call->answer_bytes += info->name.len;
-	return info->name.p && call->answer_bytes <= RPC_ANSWER_BYTES_MAX &&
-		       put_access(call, model_values_access(values, at),
-			   &info->access_list)
-		   ? 0
-		   : 9004;
+	return 0;
 }
 
 uint32_t rpc_get_parameter_attributes(struct rpc_call *call)
