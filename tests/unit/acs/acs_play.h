@@ -23,6 +23,7 @@
 #include "tests/unit/unit.h"
 
 #include "agents/acs/service.h"
+#include "tests/unit/cpe/bodies.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -252,6 +253,25 @@ static inline void play_tell_params(struct buf *told, const struct cwmp_args *ar
 	play_tell_items(told, args);
 }
 
+/* Where CWMPLAB_BODIES names a folder, what the ACS says is written there as it is, for
+ * tests/integration/cpe/bodies.sh. */
+static inline void play_keep_body(const struct cwmp_msg *msg, struct str body)
+{
+	const char *folder = getenv("CWMPLAB_BODIES");
+	static unsigned n;
+	char path[512];
+	auto_file file = NULL;
+
+	if (!folder || msg->ns != CWMP_NS_1_2)
+		return;
+	bodies_line(folder, msg->method, msg);
+	(void)snprintf(path, sizeof(path), "%s/%d-acs-%u.1-2.xml", folder, getpid(),
+	    n++);
+	file = fopen(path, "we");
+	if (!file || fwrite(body.p, 1, body.len, file) != body.len)
+		fail_msg("%s cannot be written", path);
+}
+
 static inline void play_tell_body(struct acs_play *play, struct str body)
 {
 	auto_arena arena = ARENA_NULL;
@@ -261,6 +281,7 @@ static inline void play_tell_body(struct acs_play *play, struct str body)
 	if (cwmp_read(&msg, &arena, body.p, body.len, NULL, &err) < 0)
 		fail_msg("%s", err.text);
 	assert_int_equal(msg.deviations, 0);
+	play_keep_body(&msg, body);
 	if (msg.kind == CWMP_FAULT)
 		buf_printf(&play->told, " fault %u", msg.fault.code);
 	else

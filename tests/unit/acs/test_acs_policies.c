@@ -4,6 +4,7 @@
 #define ON         "rules:\n  - on: any\n    steps:\n"
 #define STEP(yaml) ON "      - " yaml "\n"
 #define INFORM     "|inform 1 BOOT"
+#define UUID       "12345678-1234-5678-9abc-123456789abc"
 #define INFORMED   "200 InformResponse #c"
 
 enum {
@@ -104,9 +105,10 @@ static const struct {
 	{ "rpc: GetAllQueuedTransfers", "200 GetAllQueuedTransfers" },
 	{ "{rpc: ChangeDUState, command-key: k, operations: [{do: install, "
 	  "url: \"http://h/a\", execution-env: Device.E.1.}, {do: update}, "
-	  "{do: uninstall, uuid: u, version: \"1\"}]}",
+	  "{do: uninstall, uuid: " UUID ", version: \"1\"}]}",
 	    "200 ChangeDUState key k [InstallOpStruct URL=http://h/a "
-	    "ExecutionEnvRef=Device.E.1.] [UpdateOpStruct] [UninstallOpStruct UUID=u "
+	    "ExecutionEnvRef=Device.E.1.] [UpdateOpStruct] [UninstallOpStruct UUID=" UUID
+	    " "
 	    "Version=1]" },
 	{ "{rpc: GetOptions, option-name: o}", "200 GetOptions option o" },
 	{ "{rpc: SetVouchers, vouchers: [AAAA, BBBB]}", "200 SetVouchers AAAA BBBB" },
