@@ -11,6 +11,8 @@ struct bbf_param {
 	bool is_current;    /* not deprecated, obsoleted or deleted */
 	bool is_write_once; /* writable only until it was written */
 	bool has_default;
+	bool
+	    is_reference; /* to objects or parameters that must be there (refType strong) */
 	bool is_open;     /* beside its values it takes others, such as a vendor's */
 	bool is_selected; /* for bbf_to_draft() */
 	/* param.pattern, made when it is first asked for; null: none, or not one that is

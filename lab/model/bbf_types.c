@@ -189,6 +189,8 @@ int bbf_take_facet(struct bbf_reading *reading, const char *name,
 		return take_pattern(reading, attrs);
 	else if (strcmp(name, "default") == 0)
 		take_default(reading, attrs);
+	else if (strcmp(name, "pathRef") == 0 && to)
+		to->is_reference = str_is(bbf_get(attrs, "refType"), "strong");
 	else if (strcmp(name, "list") == 0)
 		take_list(reading, attrs);
 	else if (strcmp(name, "dataType") == 0 && to)

@@ -12,6 +12,7 @@
 	XX(RANGE, "range", "takes values, or lengths, beyond what is allowed")        \
 	XX(VALUES, "values", "takes values that the data model does not list")        \
 	XX(VALUE, "value", "has a value that is not allowed")                         \
+	XX(REFERENCE, "reference", "names what is not there")                         \
 	XX(INFORM, "inform", "is missing in Informs")                                 \
 	XX(NOTIFY, "notify", "notified otherwise than the data model says")           \
 	XX(HIDDEN, "hidden", "shows what must read back empty")                       \

@@ -3,17 +3,6 @@
 
 #include "lab/model/dump.h"
 
-static bool is_number_type(int type)
-{
-	return type == MODEL_INT || type == MODEL_UNSIGNED_INT || type == MODEL_LONG ||
-	       type == MODEL_UNSIGNED_LONG;
-}
-
-static bool is_text_type(int type)
-{
-	return type == MODEL_STRING;
-}
-
 /* ---- what it takes ---------------------------------------------------------------------------------- */
 
 static bool is_within(const struct draft_range *range, const struct bbf_param *should)
@@ -89,7 +78,7 @@ static void check_length(struct checking *checking, const struct draft_param *pa
 {
 	uint64_t most = should->param.max_length;
 
-	if (!is_text_type(should->param.type) || param->n_values > 0)
+	if (should->param.type != MODEL_STRING || param->n_values > 0)
 		return;
 	if (should->param.is_list && should->param.list_max > 0)
 		most = should->param.list_max;
@@ -220,7 +209,7 @@ void deviation_check_param(struct checking *checking, const struct draft_param *
 	if (param->is_writable && !should->param.is_writable)
 		deviation_add(checking, DEVIATION_ACCESS, param->node, param->path,
 		    "is writable; the data model has it read-only");
-	if (is_number_type(param->type) && param->type == should->param.type)
+	if (draft_is_number_type(param->type) && param->type == should->param.type)
 		check_range(checking, param, should);
 	check_length(checking, param, should);
 	check_listed(checking, param, should);
@@ -257,24 +246,56 @@ static bool takes(struct bbf *bbf, struct bbf_param *should, struct str value)
 	return dump_takes(&open, value) && matches(bbf, should, value);
 }
 
+static bool is_there(const struct checking *checking, struct str path)
+{
+	auto_buf object = BUF_NULL;
+
+	buf_append_str(&object, path);
+	if (path.len > 0 && path.p[path.len - 1] != '.')
+		buf_append_char(&object, '.');
+	return map_get(&checking->leaf_map, path) ||
+	       map_get(&checking->leaf_map, buf_str(&object));
+}
+
+/* Each of a list; an empty one names nothing. */
+static void check_references(struct checking *checking, const struct draft_leaf *leaf)
+{
+	struct str rest = leaf->value;
+
+	while (rest.len > 0) {
+		struct str path = str_trim(str_cut(rest, ',', &rest));
+
+		if (path.len > 0 && !is_there(checking, path))
+			deviation_add(checking, DEVIATION_REFERENCE, leaf->node,
+			    leaf->path, "names \"%.*s\", which is not there",
+			    (int)MIN(path.len, (size_t)MODEL_PATH_MAX), path.p);
+	}
+}
+
+static void check_leaf(struct checking *checking, const struct draft_leaf *leaf)
+{
+	struct str path;
+	struct bbf *bbf = deviation_bbf(checking, leaf->path, &path);
+	struct bbf_param *should = bbf ? map_get(&bbf->param_map, path) : NULL;
+
+	if (!should)
+		return;
+	if (!takes(bbf, should, leaf->value))
+		deviation_add(checking, DEVIATION_VALUE, leaf->node, leaf->path,
+		    "\"%.*s\" is no value that it may have",
+		    (int)MIN(leaf->value.len, (size_t)80), leaf->value.p);
+	else if (should->is_reference)
+		check_references(checking, leaf);
+}
+
 void deviation_check_values(struct checking *checking)
 {
 	for (size_t i = 0; i < checking->leaves.len; i++) {
 		const struct draft_leaf *leaf = &checking->leaves.items[i];
-		const struct draft_param *param = leaf->param;
-		struct str path;
-		struct bbf *bbf;
-		struct bbf_param *should;
 
-		if (!param || param->live.len > 0 || param->is_generated ||
-		    deviation_is_vendors(leaf->path) ||
-		    draft_has_placeholder(leaf->value))
-			continue;
-		bbf = deviation_bbf(checking, leaf->path, &path);
-		should = bbf ? map_get(&bbf->param_map, path) : NULL;
-		if (should && !takes(bbf, should, leaf->value))
-			deviation_add(checking, DEVIATION_VALUE, leaf->node, leaf->path,
-			    "\"%.*s\" is no value that it may have",
-			    (int)MIN(leaf->value.len, (size_t)80), leaf->value.p);
+		if (leaf->param && leaf->param->live.len == 0 &&
+		    !leaf->param->is_generated && !deviation_is_vendors(leaf->path) &&
+		    !draft_has_placeholder(leaf->value))
+			check_leaf(checking, leaf);
 	}
 }

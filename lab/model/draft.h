@@ -142,6 +142,9 @@ struct str draft_parent(struct str path);
 /* The last name of a path, without dots: "C" of "A.B.C" and of "A.B.C.". */
 struct str draft_last(struct str path);
 
+/* Of enum model_type, whether it is one of whole numbers. */
+bool draft_is_number_type(int type);
+
 /* Whether a part of a path is digits alone. */
 bool draft_is_number(struct str part);
 

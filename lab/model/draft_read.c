@@ -109,12 +109,6 @@ static uint64_t number_of(struct reading *reading, const struct conf_node *node,
 	return n;
 }
 
-static bool is_number_type(int type)
-{
-	return type == MODEL_INT || type == MODEL_UNSIGNED_INT || type == MODEL_LONG ||
-	       type == MODEL_UNSIGNED_LONG;
-}
-
 static void add_range(struct reading *reading, const struct conf_node *node,
     struct draft_param *param)
 {
@@ -152,7 +146,7 @@ static void read_bounds(struct reading *reading, const struct conf_node *node,
 	read_ranges(reading, node, param);
 	param->items_max = number_of(reading, node, "items-max");
 	param->list_max = number_of(reading, node, "list-max");
-	if (!is_number_type(param->type)) {
+	if (!draft_is_number_type(param->type)) {
 		param->min_length = min;
 		param->max_length = max;
 	} else if (param->ranges && param->n_ranges == 0 && (min > 0 || max > 0)) {

@@ -77,6 +77,12 @@ struct str draft_unescape(struct arena *arena, struct str value, struct str obje
 	return out.error ? STR_NULL : arena_str(arena, buf_str(&out));
 }
 
+bool draft_is_number_type(int type)
+{
+	return type == MODEL_INT || type == MODEL_UNSIGNED_INT || type == MODEL_LONG ||
+	       type == MODEL_UNSIGNED_LONG;
+}
+
 /* ---- ranges ------------------------------------------------------------------------------ */
 
 static int parse_bound(struct str text, int64_t *ret)

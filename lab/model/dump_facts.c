@@ -178,12 +178,6 @@ static bool is_in(const struct draft_param *param, struct str value)
 	return param->n_values == 0;
 }
 
-static bool is_number_type(int type)
-{
-	return type == MODEL_INT || type == MODEL_UNSIGNED_INT || type == MODEL_LONG ||
-	       type == MODEL_UNSIGNED_LONG;
-}
-
 static bool is_in_ranges(const struct draft_param *param, struct str value)
 {
 	struct draft_range number;
@@ -206,7 +200,7 @@ static bool takes_one(const struct draft_param *param, struct str value)
 
 	if (!is_in(param, value) || model_check_value(&of_type, value) != 0)
 		return false;
-	if (is_number_type(param->type))
+	if (draft_is_number_type(param->type))
 		return is_in_ranges(param, value);
 	return value.len >= param->min_length &&
 	       (param->max_length == 0 || value.len <= param->max_length);

@@ -171,6 +171,12 @@ static void test_each_way_to_differ_is_told(void **state)
 		    "17:20 value Device.Port.3.Rate \"1001\" is no value that it may have\n"
 		    "18:42 value Device.Port.4.Status \"Lost\" is no value that it may "
 		    "have\n" },
+		{ HEAD ROOT PORT
+		    "    Lower: {writable: yes, list: yes, list-max: 1024}\n" TABLES
+		    "  Device.Port.3.: {Alias: c, Lower: \"Device.Port.1, Device.Port.9., "
+		    "Device.Port.2.Alias\"}\n",
+		    "17:30 reference Device.Port.3.Lower names \"Device.Port.9.\", which is "
+		    "not there\n" },
 		{ HEAD "  Device.:\n"
 		       "    RootDataModelVersion: {value: \"2.1\"}\n"
 		       "  Device.DeviceInfo.:\n"
