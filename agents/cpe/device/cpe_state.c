@@ -51,11 +51,25 @@ static void put_wish(const struct cpe *cpe, struct buf *out)
 		buf_append_text(out, "reset\n");
 }
 
+/* One that is told in the running session and occurred again is one, once that is over. */
+static bool stands_before(const struct event_queue *events, size_t at)
+{
+	uint8_t code = events->items[at].code;
+
+	for (size_t i = 0; i < at; i++) {
+		if (events->items[i].code == code)
+			return !cwmp_event_repeats((enum cwmp_event_code)code);
+	}
+	return false;
+}
+
 static void put_events(const struct cpe *cpe, struct buf *out)
 {
 	for (size_t i = 0; i < cpe->events.len; i++) {
 		const struct event *event = &cpe->events.items[i];
 
+		if (stands_before(&cpe->events, i))
+			continue;
 		buf_append_text(out, "event");
 		word_put_int(out, event->code);
 		word_put(out, str_of(event->command_key));

@@ -212,9 +212,8 @@ struct str job_time(clock_ns wall, struct arena *arena);
 /* ---- jobs_text.c -------------------------------------------------------------------- */
 
 /* Appends a line for each job (agents/cpe/store/words.h), but for those that an unsent
- * response is to tell: nobody was promised anything of them. */
+ * response is to tell: nobody was promised anything of them. What runs waits again. */
 void jobs_save(const struct jobs *jobs, struct buf *out);
 
-/* Reads one line of those back; what ran waits again. False for a line that is none, or
- * without memory. */
+/* Reads one line of those back. False for a line that is none, or without memory. */
 bool jobs_restore(struct jobs *jobs, struct str line);

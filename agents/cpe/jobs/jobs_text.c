@@ -19,13 +19,16 @@ static const char *const stage_names[JOB_STAGES] = {
 #undef XX
 };
 
-/* What was to be told within a session is told later: that session is over. */
+/* What is to be told within a session is told later, when that session is over with the process.
+ * A transfer goes with it, too, and begins anew. */
 static void save_job(const struct job *job, struct buf *out)
 {
+	enum job_stage stage = job->stage == JOB_RUNNING ? JOB_WAITING : job->stage;
+
 	buf_append_text(out, "job");
 	word_put_int(out, job->id);
 	word_put(out, str_of(kind_names[job->kind]));
-	word_put(out, str_of(stage_names[job->stage]));
+	word_put(out, str_of(stage_names[stage]));
 	word_put_int(out, job->is_upgrade);
 	word_put_int(out, job->file_size);
 	word_put_int(out, job->due);
@@ -141,13 +144,13 @@ static bool add(struct jobs *jobs, const struct job_order *order,
 	uint32_t last_id = jobs->last_id;
 	struct job *job;
 
-	if ((saved->window > 0 && saved->window >= order->n_windows) ||
+	if (saved->stage == JOB_RUNNING ||
+	    (saved->window > 0 && saved->window >= order->n_windows) ||
 	    jobs_get(jobs, saved->id) || jobs_add(jobs, order, &job) < 0)
 		return false;
 	jobs->last_id = MAX(last_id, saved->id);
 	job->id = saved->id;
-	/* The transfer went with the process; it begins anew. */
-	job->stage = saved->stage == JOB_RUNNING ? JOB_WAITING : saved->stage;
+	job->stage = saved->stage;
 	job->due = saved->due;
 	job->started_at = saved->started_at;
 	job->completed_at = saved->completed_at;

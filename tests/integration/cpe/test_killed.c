@@ -346,14 +346,15 @@ static void live(struct acs *acs, const char *folder,
 	struct background cpe = BACKGROUND_NULL;
 	clock_ns deadline = clock_monotonic() + patience_ms() * NS_PER_MS;
 
-	unsigned n_idle = 0;
+	unsigned n_idle = 0, n_before = acs->n_sessions;
 
 	acs->server.is_over = false;
 	start_cpe(&cpe, acs->server.port, folder, NULL, NULL);
 	while (!done(acs)) {
 		n_idle = acs_server_turn(&acs->server) ? 0 : n_idle + 1;
 		/* A CPE that has told all has nothing to say before its next boot. */
-		if (n_idle > IDLE_TURNS && acs->n_sessions > 0 && acs->moments >= 0)
+		if (n_idle > IDLE_TURNS && acs->n_sessions > n_before &&
+		    acs->moments >= 0)
 			break;
 		if (clock_monotonic() > deadline) {
 			(void)background_end(&cpe, SIGKILL);

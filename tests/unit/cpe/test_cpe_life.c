@@ -996,6 +996,94 @@ static void test_each_exchange_arms_the_timer_anew(void **state)
 	}
 }
 
+/* ---- kills -------------------------------------------------------------------------- */
+
+struct keeping { /* a file that CPEs keep their state in, and what it has become */
+	char path[64];
+	struct state_log *log;
+};
+
+static void keeping_open(struct keeping *keeping, struct str bytes)
+{
+	struct error err = ERROR_NULL;
+	FILE *file = fopen(keeping->path, "we");
+
+	assert_non_null(file);
+	assert_int_equal(fwrite(bytes.p, 1, bytes.len, file), bytes.len);
+	assert_int_equal(fclose(file), 0);
+	if (state_log_open(&keeping->log, keeping->path, &err) < 0)
+		fail_msg("%s", err.text);
+}
+
+static void keeping_close(struct keeping *keeping)
+{
+	state_log_free(keeping->log);
+	(void)unlink(keeping->path);
+}
+
+static void keeping_read(const struct keeping *keeping, struct buf *ret)
+{
+	FILE *file = fopen(keeping->path, "re");
+	char bytes[4096];
+	size_t n;
+
+	assert_non_null(file);
+	while ((n = fread(bytes, 1, sizeof(bytes), file)) > 0)
+		buf_append(ret, bytes, n);
+	(void)fclose(file);
+}
+
+/* A CPE that begins with this much of the file is the one that has written it: it has nothing
+ * to add. What was to be reset is reset. */
+static void restart_from(const char *scene, struct str bytes)
+{
+	struct keeping keeping = { .path = "/tmp/test_cpe_life.restart" };
+	struct cpe_range range = { .count = 1, .name = "cpe" };
+	struct cpe_fleet fleet = world->fleet;
+	struct error err = ERROR_NULL;
+	auto_buf before = BUF_NULL;
+	struct str state;
+	struct cpe cpe;
+
+	(void)snprintf(keeping.path, sizeof(keeping.path),
+	    "/tmp/test_cpe_life.%d.again", (int)getpid());
+	keeping_open(&keeping, bytes);
+	fleet.states = keeping.log;
+	state = state_log_get(keeping.log, STR("cpe"));
+	buf_append_str(&before, state);
+	assert_int_equal(cpe_open(&cpe, &fleet, &range, 0, 0, &world->place, &err), 0);
+	assert_int_equal(cpe_commit(&cpe), 0);
+	if (state.p && !str_find(buf_str(&before), STR("\nreset\n"), NULL) &&
+	    !state_log_has(keeping.log, STR("cpe"), buf_str(&before)))
+		fail_msg("%s: another one comes back than this:\n%s", scene,
+		    buf_cstr(&before));
+	assert_false(cpe.wish.factory_reset);
+	cpe_free(&cpe);
+	keeping_close(&keeping);
+}
+
+static void test_what_a_kill_leaves_comes_back(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(scenes); i++) {
+		struct keeping keeping = { .path = "" };
+		auto_buf bytes = BUF_NULL;
+
+		(void)snprintf(keeping.path, sizeof(keeping.path),
+		    "/tmp/test_cpe_life.%d", (int)getpid());
+		keeping_open(&keeping, STR_NULL);
+		begin(scenes[i].acs_url, scenes[i].has_dhcp);
+		world->fleet.states = keeping.log;
+		play(scenes[i].name, scenes[i].rows);
+		keeping_read(&keeping, &bytes);
+		for (size_t len = 0; len <= bytes.len; len += 13)
+			restart_from(scenes[i].name, str_make(bytes.data, len));
+		restart_from(scenes[i].name, buf_str(&bytes));
+		end();
+		keeping_close(&keeping);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -1007,6 +1095,7 @@ int main(void)
 		cmocka_unit_test(
 		    test_periodic_informs_keep_the_phase_of_periodic_inform_time),
 		cmocka_unit_test(test_each_exchange_arms_the_timer_anew),
+		cmocka_unit_test(test_what_a_kill_leaves_comes_back),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

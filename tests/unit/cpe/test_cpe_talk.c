@@ -4,6 +4,7 @@
  *   start URL            resolved, unresolved WHY      opened
  *   answer STATUS[ HEADER][|informed]                  a response, perhaps an InformResponse
  *   answer+close ...     the same, and the ACS closes  ended       the ACS closes unasked
+ *   answer 200 |download a file is ordered, and the response waits for it; done: it has come
  *   trickle              a part of a response
  *   failed WHY           TCP breaks                    timeout     nothing came in time
  *   break WHY            the owner ends the session    closed      the connection is gone */
@@ -164,6 +165,15 @@ static void on_waits(void *user)
 	(void)user;
 }
 
+static void on_rests(void *user)
+{
+	struct talk **talk = user;
+
+	/* However long the file takes, the ACS is not to blame. */
+	assert_true(talk_due(*talk) == INT64_MAX);
+	note("rests");
+}
+
 static void on_ended(void *user, const struct failure *failure)
 {
 	(void)user;
@@ -183,6 +193,7 @@ static void on_over(void *user, bool is_success)
 static const struct talk_handlers handlers = {
 	.addressed = on_addressed,
 	.waits = on_waits,
+	.rests = on_rests,
 	.ended = on_ended,
 	.over = on_over,
 };
@@ -218,11 +229,14 @@ static void answer(struct str text)
 {
 	auto_buf bytes = BUF_NULL;
 	auto_buf body = BUF_NULL;
-	struct cwmp_msg msg = { .kind = CWMP_RESPONSE,
-		.method = CWMP_INFORM,
+	bool is_order = str_ends(text, STR("|download"));
+	struct cwmp_msg msg = { .kind = is_order ? CWMP_REQUEST : CWMP_RESPONSE,
+		.method = is_order ? CWMP_DOWNLOAD : CWMP_INFORM,
 		.ns = CWMP_NS_1_2,
 		.header = { .has_id = true, .id = STR("1") },
-		.args = { .max_envelopes = 1 } };
+		.args = { .max_envelopes = 1,
+		    .file_type = STR("2 Web Content"),
+		    .url = STR("http://a/") } };
 	struct http_head head;
 	struct str start, message, rest;
 
@@ -267,6 +281,9 @@ static void happen(struct play *play, const char *what)
 		talk_timeout(play->talk);
 	} else if (str_is(verb, "break")) {
 		talk_break(play->talk, FAILURE_DHCP, arg.p);
+	} else if (str_is(verb, "done")) {
+		job_finish(play->stub->jobs.items[0], STUB_WALL, 0, STR_NULL);
+		talk_resume(play->talk);
 	} else if (str_is(verb, "closed")) {
 		client.done(client.user);
 	} else {
@@ -283,6 +300,12 @@ static void happen(struct play *play, const char *what)
 	{                                                  \
 		"opened", "posts an envelope to 10.0.0.11" \
 	}
+
+#define INFORMED                                                     \
+	{                                                            \
+		"answer 200 |informed", "posts nothing to 10.0.0.11" \
+	}
+#define ENVELOPE "posts an envelope to 10.0.0.11"
 
 static const struct scene {
 	const char *name;
@@ -342,6 +365,31 @@ static const struct scene {
 		{ "timeout", "ends: HTTP: 10.0.0.11:80 has begun but not finished its "
 			     "answer to the request for 30 s; closes" },
 		{ "closed", "over" } } },
+	{ "a response that waits for a file",
+	    { BEGUN, INFORMED, { "answer 200 |download", "rests" },
+		{ "done", ENVELOPE }, { "answer 204", "ends; closes" },
+		{ "closed", "over, well" } } },
+	{ "the ACS closes meanwhile",
+	    { BEGUN, INFORMED, { "answer 200 |download", "rests" },
+		{ "ended", "closes" }, { "closed", CONNECTED }, { "opened", "" },
+		{ "done", ENVELOPE }, { "answer 204", "ends; closes" } } },
+	{ "the file comes before the next connection",
+	    { BEGUN, INFORMED, { "answer 200 |download", "rests" },
+		{ "ended", "closes" }, { "done", "" }, { "closed", CONNECTED },
+		{ "opened", ENVELOPE } } },
+	{ "the ACS closes behind its order",
+	    { BEGUN, INFORMED, { "answer+close 200 |download", "rests" },
+		{ "done", "closes" }, { "closed", CONNECTED },
+		{ "opened", ENVELOPE } } },
+	{ "the ACS closes again and again meanwhile",
+	    { BEGUN, INFORMED, { "answer 200 |download", "rests" },
+		{ "ended", "closes" }, { "closed", CONNECTED }, { "opened", "" },
+		{ "ended", "ends: HTTP: the ACS closed the connection without an "
+			   "answer; closes" } } },
+	{ "broken off while it waits for a file",
+	    { BEGUN, INFORMED, { "answer 200 |download", "rests" },
+		{ "break lost", "ends: DHCP: lost; closes" }, { "done", "" },
+		{ "closed", "over" } } },
 	{ "broken off while a name is asked for",
 	    { { "start http://a.lab/", "asks 1 servers for a.lab" },
 		{ "break lost", "asks no more; ends: DHCP: lost; over" } } },
@@ -368,6 +416,7 @@ static void play_begin(struct play *play)
 		.place = CPE_PLACE_NULL,
 	};
 	play->place.address = 0x0a000064;
+	play->stub->model->conduct.transfers.told = MODEL_TOLD_BY_RESPONSE;
 	play->tls = (struct tls_ctx *)play; /* only handed on */
 	has_socket = true;
 	assert_int_equal(event_queue_add(&play->events, CWMP_EVENT_BOOT, STR_NULL), 0);
