@@ -50,7 +50,7 @@ static struct str cut_last(struct str *path)
 {
 	const char *dot = path->len > 0 ? memrchr(path->p, '.', path->len) : NULL;
 	size_t at = dot ? (size_t)(dot + 1 - path->p) : 0;
-	struct str last = str_make(path->p + at, path->len - at);
+	struct str last = str_from(*path, at);
 
 	path->len = at > 0 ? at - 1 : 0;
 	return last;

@@ -36,7 +36,11 @@ enum {
 static const char policy_text[] =
     "rules:\n"
     "  - {on: any, steps: [{get: [ManagementServer.URL, DeviceInfo.]},\n"
-    "                      {when: url-is-mine, set: {ManagementServer.URL: b}}]}\n"
+    "                      {when: url-is-mine, set: {ManagementServer.URL: b}},\n"
+    "                      {for-each: \"A.{i}.\", steps: [{get: \"{each}B\"}]},\n"
+    "                      {tag: t}]}\n"
+    "  - {on: any, steps: [{rpc: Download, file-type: f, file: x, username: u,\n"
+    "                       password: p, on-fault: stop}, {rpc: GetRPCMethods}]}\n"
     "  - {on: 1 BOOT, steps: [{rpc: Reboot, command-key: k}]}\n";
 
 #define ENVELOPE(header, body)                                               \
@@ -80,6 +84,7 @@ struct peer {
 
 struct world {
 	uv_loop_t loop;
+	struct files *files;
 	struct sockaddr_un at;
 	socklen_t at_len;
 	struct acs_door *door;
@@ -169,13 +174,15 @@ static void hear(struct peer *peer)
 	}
 }
 
-/* which: the body in its low three bits; then a cookie, a password, chunks, and Expect. */
+/* which: the body in its low three bits; then a cookie, a password, chunks, Expect, and that it
+ * is for the file server. */
 static void say_request(struct peer *peer, uint8_t which)
 {
 	const char *body = bodies[which % ARRAY_LEN(bodies)];
+	const char *files = body[0] ? "PUT /files/y" : "GET /files/x";
 
-	buf_append_text(&peer->said, "POST /cwmp HTTP/1.1\r\nHost: a\r\n"
-				     "Content-Type: text/xml\r\n");
+	buf_printf(&peer->said, "%s HTTP/1.1\r\nHost: a\r\nContent-Type: text/xml\r\n",
+	    which & 128 ? files : "POST /cwmp");
 	if (which & 8 && peer->cookie[0] != '\0')
 		buf_printf(&peer->said, "Cookie: %s\r\n", peer->cookie);
 	if (which & 16)
@@ -238,6 +245,58 @@ static void step(struct world *w, struct wire_reader *r)
 
 /* ---- the world ---------------------------------------------------------------------- */
 
+static char folder[] = "/tmp/fuzz-acs-XXXXXX";
+
+static void empty_folder(void)
+{
+	char path[sizeof(folder) + 2];
+
+	(void)snprintf(path, sizeof(path), "%s/y", folder);
+	(void)unlink(path);
+}
+
+static void remove_folder(void)
+{
+	empty_folder();
+	(void)rmdir(folder);
+}
+
+/* One folder for all runs of a process, empty at the start of each. */
+static void open_files(struct world *w, uint8_t mode)
+{
+	static bool is_there;
+	struct files_config config = { .folder = folder,
+		.uploads = folder,
+		.auth = (enum acs_auth_scheme)(mode % 3),
+		.username = STR("u"),
+		.password = STR("p"),
+		.upload_max = BODY };
+
+	if (!is_there && (!mkdtemp(folder) || atexit(remove_folder) != 0))
+		abort();
+	is_there = true;
+	empty_folder();
+	if (url_parse(&config.url, STR("http://a/cwmp"), NULL) < 0 ||
+	    files_new(&w->files, &config, NULL) < 0)
+		abort();
+}
+
+static struct str file_url(void *user, struct str file, struct arena *arena,
+    uint32_t *ret_size)
+{
+	const struct world *w = user;
+
+	return files_url(w->files, file, arena, ret_size);
+}
+
+static void on_transfer(void *user, struct str url, struct str username,
+    struct str password)
+{
+	const struct world *w = user;
+
+	files_grant(w->files, url, username, password);
+}
+
 static void open_door(struct world *w, uint8_t mode)
 {
 	const struct acs_service_config service = {
@@ -249,6 +308,9 @@ static void open_door(struct world *w, uint8_t mode)
 		.username = STR("u"),
 		.password = STR("p"),
 		.sessions_max = SESSIONS,
+		.file_url = file_url,
+		.transfer = on_transfer,
+		.user = w,
 	};
 	const struct acs_door_config config = {
 		.misbehave = mode < 128
@@ -270,8 +332,10 @@ static void open_door(struct world *w, uint8_t mode)
 	    listen(fd, PEERS) < 0 ||
 	    getsockname(fd, (struct sockaddr *)&w->at, &w->at_len) < 0)
 		abort();
+	open_files(w, mode);
 	w->service = acs_service_new(&service);
 	door.service = w->service;
+	door.files = w->files;
 	if (!w->service || acs_door_open(&w->door, &w->loop, fd, &door, NULL) < 0)
 		abort();
 }
@@ -298,6 +362,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	acs_door_close(w.door);
 	(void)uv_run(&w.loop, UV_RUN_DEFAULT);
 	acs_service_free(w.service);
+	files_free(w.files);
 	if (uv_loop_close(&w.loop) < 0)
 		abort();
 	device_list_free(&w.devices);
