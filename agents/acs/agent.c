@@ -80,6 +80,7 @@ static int start_server(struct acs_agent *agent, struct error *err)
 		return 0;
 	if (config->url.is_https) {
 		const struct tls_config tls = { .is_server = true,
+			.resumes = config->tls.tickets,
 			.certificate = config->certificate,
 			.key = config->key,
 			.min = (enum tls_protocol)config->tls.min,

@@ -19,6 +19,9 @@ static const struct conf_row tls_rows[] = {
 	    .dflt = "1.2" },
 	{ ROW(tls.max, "max", CONF_ENUM, "newest version"), .names = tls_names,
 	    .dflt = "1.3" },
+	{ ROW(tls.tickets, "tickets", CONF_BOOL,
+	      "hands out tickets, by which CPEs resume sessions"),
+	    .dflt = "no" },
 	{ NULL },
 };
 

@@ -39,6 +39,7 @@ struct acs_config {
 	const char *certificate, *key;
 	struct {
 		int min, max; /* 0: 1.2, 1: 1.3 */
+		bool tickets;
 	} tls;
 	const char *keylog;
 	int auth;      /* enum acs_config_auth, never AUTO after loading */

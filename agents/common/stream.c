@@ -489,8 +489,8 @@ static int add_tls(struct stream *stream, const struct stream_tls *tls, bool is_
 	if (!tls || !tls->ctx)
 		return 0;
 	ERR_clear_error();
-	stream->ssl =
-	    tls_peer_new(&stream->peer, tls->ctx, stream->fd, is_server, tls->name);
+	stream->ssl = tls_peer_new(&stream->peer, tls->ctx, stream->fd, is_server,
+	    tls->name, tls->memory);
 	if (stream->ssl)
 		return 0;
 	tls_error_text(why, sizeof(why));
@@ -558,7 +558,7 @@ int stream_connect(struct stream **ret, uv_loop_t *loop, int fd,
 int stream_accept(struct stream **ret, uv_loop_t *loop, int fd, struct tls_ctx *tls,
     const struct stream_handlers *handlers, void *user, struct error *err)
 {
-	const struct stream_tls settings = { tls, NULL };
+	const struct stream_tls settings = { tls, NULL, NULL };
 	struct stream *stream;
 	int r = stream_new(&stream, loop, fd, &settings, true, handlers, user, err);
 
@@ -601,6 +601,11 @@ void stream_abort(struct stream *stream, void (*done)(void *user))
 int stream_errno(const struct stream *stream)
 {
 	return stream->code;
+}
+
+bool stream_is_resumed(const struct stream *stream)
+{
+	return stream->ssl && SSL_session_reused(stream->ssl) == 1;
 }
 
 void stream_peer(const struct stream *stream, char *text)

@@ -34,12 +34,15 @@ struct stream_handlers {
 };
 
 struct stream;
+struct tls_memory;
 
 struct stream_tls {
 	struct tls_ctx *ctx; /* null: plain TCP */
 	/* Of a client: the server's name or address, for SNI and the check of its
 	 * certificate (RFC 6125). */
 	const char *name;
+	struct tls_memory
+	    *memory; /* of a client that resumes; outlives it. Null: none */
 };
 
 /* Connects fd, a fresh TCP socket that the caller made in whatever namespace and that
@@ -77,6 +80,9 @@ void stream_abort(struct stream *stream, void (*done)(void *user));
 
 /* The errno that made it fail while it connected or read; 0 where the system did not. */
 int stream_errno(const struct stream *stream);
+
+/* Whether TLS has resumed an earlier session. */
+bool stream_is_resumed(const struct stream *stream);
 
 /* The peer's address as text, "10.0.0.100"; room for INET6_ADDRSTRLEN. */
 void stream_peer(const struct stream *stream, char *text);

@@ -1,6 +1,8 @@
 #include "agents/common/tls_ctx.h"
 
 #include "agents/common/tls_crl.h"
+#include "agents/common/tls_memory.h"
+#include "agents/common/tls_peer.h"
 #include "agents/common/tls_text.h"
 #include "lib/base/buf.h"
 #include "lib/program/private_file.h"
@@ -50,11 +52,25 @@ static int load_server(struct tls_ctx *ctx, const struct tls_config *config,
 	if (SSL_CTX_check_private_key(ssl) != 1)
 		return fail(err, "the key does not fit the certificate",
 		    config->certificate);
-	/* Each CWMP session shows its whole handshake: nothing is resumed. */
 	SSL_CTX_set_session_cache_mode(ssl, SSL_SESS_CACHE_OFF);
-	SSL_CTX_set_options(ssl, SSL_OP_NO_TICKET | SSL_OP_NO_RENEGOTIATION);
+	SSL_CTX_set_options(ssl, SSL_OP_NO_RENEGOTIATION);
+	if (config->resumes)
+		return 0;
+	/* Each CWMP session shows its whole handshake: nothing is resumed. */
+	SSL_CTX_set_options(ssl, SSL_OP_NO_TICKET);
 	SSL_CTX_set_num_tickets(ssl, 0);
 	return 0;
+}
+
+/* A ticket has come; of TLS 1.3 behind the handshake. */
+static int on_session(SSL *ssl, SSL_SESSION *session)
+{
+	struct tls_peer *peer = SSL_get_app_data(ssl);
+
+	if (!peer || !peer->memory)
+		return 0;
+	tls_memory_take(peer->memory, peer->name, session);
+	return 1;
 }
 
 static int load_client(struct tls_ctx *ctx, const struct tls_config *config,
@@ -64,6 +80,11 @@ static int load_client(struct tls_ctx *ctx, const struct tls_config *config,
 	bool is_system = trust && strcmp(trust, "system") == 0;
 
 	ctx->takes_common_name = config->takes_common_name;
+	if (config->resumes) {
+		SSL_CTX_set_session_cache_mode(ctx->ssl_ctx,
+		    SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
+		SSL_CTX_sess_set_new_cb(ctx->ssl_ctx, on_session);
+	}
 	if (is_system ? SSL_CTX_set_default_verify_paths(ctx->ssl_ctx) != 1
 		      : trust && SSL_CTX_load_verify_locations(ctx->ssl_ctx, trust,
 				     NULL) != 1)

@@ -26,6 +26,8 @@ struct tls_config {
 	/* Client: takes the common name of a certificate without DNS names, with a warning
 	 * (RFC 6125 6.4.4); else it counts for nothing (RFC 9525 6.3). */
 	bool takes_common_name;
+	/* Server: hands out tickets. Client: keeps them where a stream has a tls_memory. */
+	bool resumes;
 	enum tls_protocol min, max;
 	const char *keylog; /* NSS key log to append to, or null */
 };

@@ -1,6 +1,7 @@
 #include "agents/common/tls_peer.h"
 
 #include "agents/common/tls_ctx.h"
+#include "agents/common/tls_memory.h"
 #include "agents/common/tls_text.h"
 #include "lib/base/buf.h"
 #include "lib/base/compiler.h"
@@ -159,14 +160,21 @@ static bool expect_name(SSL *ssl, struct tls_peer *peer, const char *name)
 	       SSL_set_tlsext_host_name(ssl, name) == 1;
 }
 
+static void resume(SSL *ssl, const struct tls_memory *memory, const char *name)
+{
+	if (memory && memory->session && strcmp(memory->name, name) == 0)
+		(void)SSL_set_session(ssl, memory->session);
+}
+
 SSL *tls_peer_new(struct tls_peer *peer, struct tls_ctx *ctx, int fd, bool is_server,
-    const char *name)
+    const char *name, struct tls_memory *memory)
 {
 	SSL *ssl = SSL_new(ctx->ssl_ctx);
 
 	if (!ssl)
 		return NULL;
 	peer->why[0] = '\0';
+	peer->memory = memory;
 	(void)snprintf(peer->name, sizeof(peer->name), "%s", name ? name : "");
 	SSL_set_app_data(ssl, peer);
 	if (SSL_set_fd(ssl, fd) != 1) {
@@ -184,6 +192,7 @@ SSL *tls_peer_new(struct tls_peer *peer, struct tls_ctx *ctx, int fd, bool is_se
 		SSL_free(ssl);
 		return NULL;
 	}
+	resume(ssl, memory, name);
 	return ssl;
 }
 

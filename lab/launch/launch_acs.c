@@ -30,7 +30,7 @@ static void put_certificate(struct json *json, const struct launch_context *cont
 	json_text(json, "certificate", path);
 	(void)snprintf(path, sizeof(path), "%s/%s.key", context->tls, node->name);
 	json_text(json, "key", path);
-	launch_put_tls(json, &node->acs.tls);
+	launch_put_tls(json, &node->acs.tls, node->acs.has_tickets);
 }
 
 static void put_call(struct json *json, const struct node_acs *acs)

@@ -147,7 +147,7 @@ int launch_cpe(const struct launch_context *context, const struct node *node,
 	put_slot(&json, "default-acs", &cpe->default_acs);
 	if (cpe->trust == TRUST_LAB)
 		json_text(&json, "trust", launch_ca(context, path, sizeof(path)));
-	launch_put_tls(&json, &cpe->tls);
+	launch_put_tls(&json, &cpe->tls, false);
 	launch_put_keylog(&json, context);
 	put_retry(&json, cpe);
 	if (cpe->boot_spread)

@@ -91,7 +91,7 @@ void launch_put_duration(struct json *json, const char *key, clock_ns value)
 	json_text(json, key, text);
 }
 
-void launch_put_tls(struct json *json, const struct tls_range *range)
+void launch_put_tls(struct json *json, const struct tls_range *range, bool has_tickets)
 {
 	static const char *const names[] = {
 		[TLS_VERSION_1_2] = "1.2",
@@ -101,6 +101,8 @@ void launch_put_tls(struct json *json, const struct tls_range *range)
 	json_object_begin(json, "tls");
 	json_text(json, "min", names[range->min]);
 	json_text(json, "max", names[range->max]);
+	if (has_tickets)
+		json_bool(json, "tickets", true);
 	json_object_end(json);
 }
 

@@ -162,6 +162,7 @@ struct node_acs {
 	const char *username; /* what it demands; null with ACS_AUTH_NONE */
 	const char *password;
 	struct tls_range tls;
+	bool has_tickets;
 	int certificate; /* enum acs_certificate */
 	int misbehave;   /* enum acs_misbehave */
 	struct {

@@ -178,6 +178,8 @@ static const struct conf_row acs_tls_rows[] = {
 	  .names = tls_names, .dflt = "1.2" },
 	{ ROW(node_acs, tls.max, "max", CONF_ENUM, "highest TLS version"),
 	  .names = tls_names, .dflt = "1.3" },
+	{ ROW(node_acs, has_tickets, "tickets", CONF_BOOL,
+	      "hands out tickets, by which CPEs resume sessions"), .dflt = "false" },
 	{ ROW(node_acs, certificate, "certificate", CONF_ENUM, "what is wrong with it, if anything"),
 	  .names = certificate_names, .dflt = "good" },
 	{ NULL },

@@ -89,6 +89,69 @@ static int next_param(struct str whole, struct str *text, struct str *name,
 	return 1;
 }
 
+static bool is_token_char(char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
+	       (c >= 'A' && c <= 'Z') || (c && strchr("!#$%&'*+-.^_`|~", c));
+}
+
+static struct str skip_blanks(struct str text)
+{
+	while (text.len > 0 && (text.p[0] == ' ' || text.p[0] == '\t'))
+		text = str_from(text, 1);
+	return text;
+}
+
+/* Whether a scheme begins here, and no parameter: a token that no "=" follows. */
+static bool begins_challenge(struct str text)
+{
+	size_t len = 0;
+
+	text = skip_blanks(text);
+	while (len < text.len && is_token_char(text.p[len]))
+		len++;
+	if (len == 0)
+		return false;
+	text = skip_blanks(str_from(text, len));
+	return text.len == 0 || text.p[0] != '=';
+}
+
+/* Cuts the first challenge off a header's value: up to a comma outside quotes that a scheme
+ * follows. */
+static struct str cut_challenge(struct str *text)
+{
+	struct str whole = *text;
+	bool is_quoted = false;
+
+	for (size_t i = 0; i < whole.len; i++) {
+		if (whole.p[i] == '"')
+			is_quoted = !is_quoted;
+		else if (whole.p[i] == '\\' && is_quoted)
+			i++;
+		else if (whole.p[i] == ',' && !is_quoted &&
+			 begins_challenge(str_from(whole, i + 1))) {
+			*text = str_from(whole, i + 1);
+			return str_trim(str_make(whole.p, i));
+		}
+	}
+	*text = STR_NULL;
+	return str_trim(whole);
+}
+
+bool auth_challenge_nth(const struct http_head *head, size_t n, struct str *ret)
+{
+	struct str value;
+
+	for (size_t i = 0; http_header_nth(head, "WWW-Authenticate", i, &value); i++) {
+		do {
+			*ret = cut_challenge(&value);
+			if (n-- == 0)
+				return true;
+		} while (value.len > 0);
+	}
+	return false;
+}
+
 /* RFC 9110 5.5: a field value has no control characters but tabs. */
 static int check_value(struct str value, struct error *err)
 {

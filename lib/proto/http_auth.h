@@ -6,6 +6,7 @@
 #include "lib/base/buf.h"
 #include "lib/base/error.h"
 #include "lib/base/str.h"
+#include "lib/proto/http.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -50,6 +51,10 @@ struct auth_credentials { /* Authorization */
 	bool has_algorithm;
 	struct str basic; /* Basic: the base64 text */
 };
+
+/* The n-th challenge of a response, from 0: a header may hold several with commas between
+ * them, and there may be several headers (RFC 9110 11.6.1). False when there are no more. */
+bool auth_challenge_nth(const struct http_head *head, size_t n, struct str *ret);
 
 /* The views point into value. ERR_UNSUPPORTED for other schemes and algorithms,
  * ERR_MALFORMED with the offset otherwise. */

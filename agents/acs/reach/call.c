@@ -91,7 +91,7 @@ static bool pick_challenge(const struct http_head *head, struct auth_challenge *
 	struct str text;
 
 	(void)cut_print(detail, CALL_DETAIL_MAX, "there is no WWW-Authenticate");
-	for (size_t n = 0; http_header_nth(head, "WWW-Authenticate", n, &text); n++) {
+	for (size_t n = 0; auth_challenge_nth(head, n, &text); n++) {
 		if (text.len >= CALL_CHALLENGE_MAX)
 			(void)cut_print(detail, CALL_DETAIL_MAX,
 			    "a WWW-Authenticate of %zu bytes", text.len);

@@ -188,6 +188,7 @@ static void boot(struct cpe *cpe, clock_ns now)
 {
 	cpe->boot_at = INT64_MAX;
 	cpe->booted_at = now;
+	tls_memory_forget(&cpe->tls_memory);
 	cpe->is_booting = true;
 	cpe->is_settled = cpe->has_missed_acs = false;
 	event_queue_reboot(&cpe->events);
@@ -426,6 +427,7 @@ void cpe_stop(struct cpe *cpe)
 
 void cpe_free(struct cpe *cpe)
 {
+	tls_memory_forget(&cpe->tls_memory);
 	free(cpe->name);
 	free(cpe->serial);
 	free(cpe->acs_url);

@@ -20,6 +20,7 @@
  * happened (cpe_leased() to cpe_over(), cpe_tick()). */
 #pragma once
 
+#include "agents/common/tls_memory.h"
 #include "agents/cpe/device/acs_slots.h"
 #include "agents/cpe/device/config.h"
 #include "agents/cpe/dhcp/dhcp_lease.h"
@@ -148,7 +149,8 @@ struct cpe {
 	struct cpe_receipt *receipt; /* null: no file is under way */
 	struct udp_door *udp;        /* null: STUN is off */
 	struct reach_door door;      /* where it listens for connection requests */
-	unsigned n_open;             /* things that the loop holds */
+	struct tls_memory tls_memory;
+	unsigned n_open; /* things that the loop holds */
 
 	const struct dhcp_lease *lease; /* the lessee's; null: no DHCP */
 	struct acs_slots slots;
@@ -160,6 +162,8 @@ struct cpe {
 	struct cpe_schedule *schedules; /* owned */
 	unsigned n_schedules;
 	unsigned retry_count;
+	clock_ns
+	    retry_after; /* that the ACS asked for with the failed session; 0: none */
 	unsigned n_failed_events; /* that the failed session leaves waiting */
 	struct cpe_wish wish;
 	struct jobs jobs;

@@ -113,7 +113,10 @@ static void on_rests(void *user)
 
 static void on_ended(void *user, const struct failure *failure)
 {
-	cpe_report_end(user, failure);
+	struct cpe *cpe = user;
+
+	cpe->retry_after = failure->retry_after;
+	cpe_report_end(cpe, failure);
 }
 
 static void on_over(void *user, bool is_success)
@@ -137,6 +140,8 @@ static int talk(struct cpe *cpe)
 		.loop = cpe->fleet->loop,
 		.place = cpe->place,
 		.tls = cpe->fleet->tls,
+		.tls_memory =
+		    cpe->fleet->model->conduct.tls.resumes ? &cpe->tls_memory : NULL,
 		.hoard = &cpe->fleet->hoard,
 		.lease = cpe->lease,
 		.events = &cpe->events,

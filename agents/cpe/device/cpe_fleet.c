@@ -28,20 +28,27 @@ static void raise_descriptor_limit(uint64_t n_cpes)
 		    n_cpes, (unsigned long long)limit.rlim_cur);
 }
 
+/* What both the model and the configuration allow. */
 static int make_tls(struct cpe_fleet *fleet, struct error *err)
 {
 	const struct cpe_config *config = fleet->config;
+	const struct model_conduct *conduct = &fleet->model->conduct;
+	int min = MAX(config->tls.min, conduct->tls.min);
+	int max = MIN(config->tls.max, conduct->tls.max);
 	const struct tls_config tls = {
 		.trust = config->trust,
 		.crl = config->crl,
 		.takes_common_name = fleet->model->takes_common_name,
-		.min = config->tls.min == CPE_TLS_1_2 ? TLS_PROTOCOL_1_2
-						      : TLS_PROTOCOL_1_3,
-		.max = config->tls.max == CPE_TLS_1_2 ? TLS_PROTOCOL_1_2
-						      : TLS_PROTOCOL_1_3,
+		.resumes = conduct->tls.resumes,
+		.min = min == CPE_TLS_1_2 ? TLS_PROTOCOL_1_2 : TLS_PROTOCOL_1_3,
+		.max = max == CPE_TLS_1_2 ? TLS_PROTOCOL_1_2 : TLS_PROTOCOL_1_3,
 		.keylog = config->keylog,
 	};
 
+	if (min > max)
+		return error_set(err, ERR_CONFIG,
+		    "the model %s speaks no TLS version that the configuration allows",
+		    fleet->model->name);
 	return tls_ctx_new(&fleet->tls, &tls, err);
 }
 

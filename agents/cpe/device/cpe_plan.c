@@ -40,6 +40,9 @@ void cpe_plan_retry(struct cpe *cpe)
 		return;
 	}
 	wait = retry_wait(&policy, cpe->retry_count, &cpe->rng);
+	if (cpe->fleet->model->conduct.http.obeys_retry_after)
+		wait = MAX(wait, cpe->retry_after);
+	cpe->retry_after = 0;
 	cpe->retry_at = cpe->fleet->edges->monotonic() + wait;
 	cpe_report_retry(cpe, wait, retry_band(&policy, cpe->retry_count));
 }

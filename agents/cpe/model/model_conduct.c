@@ -34,6 +34,26 @@ const struct conf_row model_transfer_rows[] = {
 	{ NULL },
 };
 
+const struct conf_row model_http_rows[] = {
+	{ ROW("obeys-retry-after", CONF_BOOL, http.obeys_retry_after), .dflt = "no",
+	    .help =
+		"waits as long as the Retry-After of a 503 says, where that is longer "
+		"than its own wait" },
+	{ NULL },
+};
+
+static const char *const tls_names[] = { "1.2", "1.3", NULL };
+
+const struct conf_row model_tls_rows[] = {
+	{ ROW("min", CONF_ENUM, tls.min), .names = tls_names, .dflt = "1.2",
+	    .help = "oldest version of TLS that it speaks" },
+	{ ROW("max", CONF_ENUM, tls.max), .names = tls_names, .dflt = "1.3",
+	    .help = "newest" },
+	{ ROW("resumes", CONF_BOOL, tls.resumes), .dflt = "no",
+	    .help = "resumes the last session with an ACS that gave it a ticket" },
+	{ NULL },
+};
+
 int model_conduct_check(const struct conf_doc *doc, const struct model_conduct *conduct,
     struct error *err)
 {
@@ -41,6 +61,9 @@ int model_conduct_check(const struct conf_doc *doc, const struct model_conduct *
 	const struct conf_node *asks = conf_get(conf_get(doc->root, "cwmp"), "asks");
 	char hint[128];
 
+	if (conduct->tls.min > conduct->tls.max)
+		return conf_fail(doc, conf_get(doc->root, "tls"), NULL, err,
+		    "the oldest TLS version is newer than the newest");
 	for (size_t i = 0; i < conduct->cwmp.asks.len; i++) {
 		struct str name = str_of(conduct->cwmp.asks.items[i]);
 		const struct conf_node *at =

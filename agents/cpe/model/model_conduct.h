@@ -2,6 +2,8 @@
  * it transfers files.
  *
  *     cwmp: {version: "1.4", asks: [GetRPCMethods]}
+ *     http: {obeys-retry-after: yes}
+ *     tls: {min: "1.2", max: "1.3", resumes: yes}
  *     transfers: {told: response, flash: 20s, downgrade: no, signer: HP, max-size: 67108864}
  */
 #pragma once
@@ -36,12 +38,22 @@ struct model_conduct {
 		const char *signer; /* that images must name; null: any */
 		uint64_t max_size;  /* bytes of a file */
 	} transfers;
+	struct {
+		bool obeys_retry_after; /* of a 503 */
+	} http;
+	struct {
+		int min, max; /* 0: 1.2, 1: 1.3 */
+		bool resumes; /* sessions, by ticket */
+	} tls;
 };
 
-/* Rows of the two mappings; they bind a struct model_conduct. */
+/* Rows of the mappings; they bind a struct model_conduct. */
 extern const struct conf_row model_cwmp_rows[];
 extern const struct conf_row model_transfer_rows[];
+extern const struct conf_row model_http_rows[];
+extern const struct conf_row model_tls_rows[];
 
-/* ERR_CONFIG for a method that a CPE does not ask of itself. */
+/* ERR_CONFIG for a method that a CPE does not ask of itself, and for versions of TLS between
+ * which there is none. */
 int model_conduct_check(const struct conf_doc *doc, const struct model_conduct *conduct,
     struct error *err);

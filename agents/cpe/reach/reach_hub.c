@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 
 enum {
-	BACKLOG = 64,
+	BACKLOG = 512,
 	LOOPBACK_NET = 127
 };
 

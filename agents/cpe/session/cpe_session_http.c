@@ -122,7 +122,7 @@ static bool pick_challenge(const struct cpe_session *session,
 	int best = 0;
 
 	*ret_why = "401 without a challenge that can be answered";
-	for (size_t n = 0; http_header_nth(head, "WWW-Authenticate", n, &text); n++) {
+	for (size_t n = 0; auth_challenge_nth(head, n, &text); n++) {
 		struct auth_challenge challenge;
 
 		if (text.len >= SESSION_CHALLENGE_MAX ||
@@ -266,6 +266,29 @@ static enum session_next take_ok(struct cpe_session *session,
 			    : cpe_session_take_nothing(session);
 }
 
+enum {
+	RETRY_AFTER_MAX_S = 86400 /* more is not believed */
+};
+
+/* In seconds; a date, which RFC 9110 10.2.3 allows as well, no ACS is known to send. */
+static enum session_next take_busy(struct cpe_session *session,
+    const struct http_head *head, struct str body)
+{
+	struct str after = http_header(head, "Retry-After");
+	uint64_t seconds = 0;
+
+	(void)body;
+	if (after.p && str_to_u64(str_trim(after), UINT64_MAX, &seconds) == 0)
+		session->failure.retry_after =
+		    (clock_ns)MIN(seconds, (uint64_t)RETRY_AFTER_MAX_S) * NS_PER_S;
+	if (seconds > 0)
+		return cpe_session_abort(session, FAILURE_HTTP,
+		    "the ACS answers 503 %s, Retry-After %llu s", http_reason(503),
+		    (unsigned long long)seconds);
+	return cpe_session_abort(session, FAILURE_HTTP, "the ACS answers 503 %s",
+	    http_reason(503));
+}
+
 static const struct {
 	unsigned status;
 	enum session_next (*take)(struct cpe_session *session,
@@ -276,6 +299,7 @@ static const struct {
 	{ 302, take_redirect },
 	{ 307, take_redirect },
 	{ 401, take_challenge },
+	{ 503, take_busy },
 };
 
 /* A cookie that cannot be kept is not worth a session. */

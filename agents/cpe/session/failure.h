@@ -1,6 +1,7 @@
 /* Why a session failed: the layer in the words of the reports, and the reason. */
 #pragma once
 
+#include "lib/base/clock.h"
 #include "lib/base/compiler.h"
 
 /* From the ground up; NONE: nothing failed. */
@@ -27,6 +28,7 @@ enum {
 struct failure {
 	enum failure_layer layer;
 	char why[FAILURE_WHY_MAX]; /* one line, no secret in it */
+	clock_ns retry_after;      /* the Retry-After of a 503; 0: none */
 };
 
 /* Words longer than FAILURE_WHY_MAX are cut with a mark (lib/base/cut.h). */

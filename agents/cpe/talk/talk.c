@@ -299,7 +299,8 @@ static void connect_to_acs(struct talk *talk)
 	const struct url *url = &talk->session->url;
 	struct error err = ERROR_NULL;
 	char name[256];
-	struct stream_tls tls = { url->is_https ? talk->config.tls : NULL, name };
+	struct stream_tls tls = { url->is_https ? talk->config.tls : NULL, name,
+		talk->config.tls_memory };
 	int fd = cpe_place_socket(place, SOCK_STREAM, place->address, &err);
 
 	(void)snprintf(name, sizeof(name), "%.*s", STR_ARG(url->host));

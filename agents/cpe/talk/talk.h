@@ -24,6 +24,7 @@
 struct hoard;
 struct talk;
 struct tls_ctx;
+struct tls_memory;
 
 /* XX(symbol, name): what a talk waits for. The names stand in the agent's "status". */
 #define TALK_STATE_MAP(XX)                                                          \
@@ -61,7 +62,8 @@ enum talk_event {
 struct talk_config { /* copied with its strings; what else it points to is borrowed */
 	uv_loop_t *loop;
 	const struct cpe_place *place;
-	struct tls_ctx *tls; /* not null: https would be talked without TLS */
+	struct tls_ctx *tls;           /* not null: https would be talked without TLS */
+	struct tls_memory *tls_memory; /* the CPE's, where it resumes; else null */
 	struct hoard *hoard; /* of all talks: responses that are not whole yet */
 	const struct dhcp_lease
 	    *lease; /* whose DNS servers to ask; null: the machine's */

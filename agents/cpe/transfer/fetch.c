@@ -144,7 +144,7 @@ static struct str pick_challenge(const struct fetch *fetch,
 	struct str text, best = STR_NULL;
 	int most = 0;
 
-	for (size_t n = 0; http_header_nth(head, "WWW-Authenticate", n, &text); n++) {
+	for (size_t n = 0; auth_challenge_nth(head, n, &text); n++) {
 		struct auth_challenge challenge;
 
 		if (text.len >= FETCH_CHALLENGE_MAX ||

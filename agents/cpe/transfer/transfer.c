@@ -318,7 +318,8 @@ static void connect_to(struct transfer *transfer, uint32_t address)
 	const struct cpe_place *place = transfer->config.place;
 	struct error err = ERROR_NULL;
 	char name[256];
-	struct stream_tls tls = { url->is_https ? transfer->config.tls : NULL, name };
+	struct stream_tls tls = { url->is_https ? transfer->config.tls : NULL, name,
+		NULL };
 	int fd, r;
 
 	http_reader_reset(&transfer->reader);

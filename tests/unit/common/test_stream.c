@@ -6,6 +6,7 @@
 
 #include "agents/common/pki.h"
 #include "agents/common/stream.h"
+#include "agents/common/tls_memory.h"
 #include "lib/base/buf.h"
 #include "lib/base/clock.h"
 #include "lib/base/compiler.h"
@@ -39,6 +40,8 @@ struct talk {
 	struct end client, server;
 	struct tls_ctx *server_tls;
 	int server_fd;
+	struct tls_memory *memory; /* of the client; null: it resumes nothing */
+	bool is_resumed;
 	bool breaks; /* the server can write no more once the greeting has come */
 };
 
@@ -55,6 +58,7 @@ static void client_opened(void *user)
 	struct end *end = user;
 
 	end->is_open = true;
+	end->talk->is_resumed = stream_is_resumed(end->stream);
 	assert_int_equal(stream_write(end->stream, STR("hello")), 0);
 }
 
@@ -124,7 +128,7 @@ static void on_listen(uv_poll_t *poll, int status, int events)
 static void play_on(struct talk *talk, struct tls_ctx *server_tls,
     struct tls_ctx *client_tls, const char *name)
 {
-	const struct stream_tls tls = { client_tls, name };
+	const struct stream_tls tls = { client_tls, name, talk->memory };
 	struct sockaddr_in at = { .sin_family = AF_INET,
 		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	socklen_t len = sizeof(at);
@@ -309,7 +313,7 @@ static void test_nobody_listening_is_a_failure_of_tcp(void **state)
 	struct sockaddr_in at = { .sin_family = AF_INET,
 		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	socklen_t len = sizeof(at);
-	const struct stream_tls plain = { NULL, NULL };
+	const struct stream_tls plain = { NULL, NULL, NULL };
 	int bound = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	uv_loop_t loop;
@@ -358,7 +362,7 @@ static void test_a_client_says_why_a_handshake_failed(void **state)
 	(void)state;
 	assert_int_equal(tls_ctx_new(&ctx, &config, NULL), 0);
 	for (size_t i = 0; i < ARRAY_LEN(handshake_rows); i++) {
-		const struct stream_tls tls = { ctx, NAME };
+		const struct stream_tls tls = { ctx, NAME, NULL };
 		struct end client = { .stream = NULL };
 		int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 		struct peer peer;
@@ -442,6 +446,55 @@ static void test_a_write_of_tls_that_fails_is_told(void **state)
 	files_free(&files);
 }
 
+/* A ticket is good for the same server, of a client that keeps it and a server that gives it. */
+static void test_a_session_is_resumed_where_both_ends_do(void **state)
+{
+	static const struct {
+		bool gives, keeps;
+		const char *again; /* whom the client asks for the second time */
+		enum tls_protocol max;
+		bool is_resumed;
+	} rows[] = {
+		{ true, true, NAME, TLS_PROTOCOL_1_3, true },
+		{ true, true, NAME, TLS_PROTOCOL_1_2, true },
+		{ true, true, "127.0.0.1", TLS_PROTOCOL_1_3, false },
+		{ false, true, NAME, TLS_PROTOCOL_1_3, false },
+		{ true, false, NAME, TLS_PROTOCOL_1_3, false },
+		{ false, true, NAME, TLS_PROTOCOL_1_2, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct files files = files_make();
+		const struct tls_config server_config = { .is_server = true,
+			.certificate = files.certificate,
+			.key = files.key,
+			.resumes = rows[i].gives,
+			.max = TLS_PROTOCOL_1_3 };
+		const struct tls_config client_config = { .trust = files.ca,
+			.resumes = rows[i].keeps,
+			.max = rows[i].max };
+		auto_cleanup(tls_ctx_free) struct tls_ctx *server = NULL;
+		auto_cleanup(tls_ctx_free) struct tls_ctx *client = NULL;
+		struct tls_memory memory = { NULL, NULL };
+		const char *names[] = { NAME, rows[i].again };
+
+		issue(&certificate_rows[0], &files);
+		assert_int_equal(tls_ctx_new(&server, &server_config, NULL), 0);
+		assert_int_equal(tls_ctx_new(&client, &client_config, NULL), 0);
+		for (size_t k = 0; k < ARRAY_LEN(names); k++) {
+			struct talk talk = { .memory = &memory };
+
+			play_on(&talk, server, client, names[k]);
+			assert_string_equal(talk.client.why, "");
+			assert_int_equal(talk.is_resumed, k == 1 && rows[i].is_resumed);
+			talk_free(&talk);
+		}
+		tls_memory_forget(&memory);
+		files_free(&files);
+	}
+}
+
 /* What a client of a TLS server says first, and what the server makes of it. */
 static const struct {
 	const char *bytes;
@@ -502,6 +555,7 @@ int main(void)
 		cmocka_unit_test(test_a_client_says_why_a_handshake_failed),
 		cmocka_unit_test(test_two_ends_without_a_common_version_say_so),
 		cmocka_unit_test(test_a_write_of_tls_that_fails_is_told),
+		cmocka_unit_test(test_a_session_is_resumed_where_both_ends_do),
 		cmocka_unit_test(test_a_server_says_why_a_handshake_failed),
 	};
 

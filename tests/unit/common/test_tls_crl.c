@@ -191,8 +191,8 @@ static bool shake_hands(struct tls_ctx *client_ctx, struct tls_ctx *server_ctx,
 	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC,
 			     0, fds),
 	    0);
-	client = tls_peer_new(&client_peer, client_ctx, fds[0], false, name);
-	server = tls_peer_new(&server_peer, server_ctx, fds[1], true, NULL);
+	client = tls_peer_new(&client_peer, client_ctx, fds[0], false, name, NULL);
+	server = tls_peer_new(&server_peer, server_ctx, fds[1], true, NULL, NULL);
 	assert_true(client && server);
 	if (days)
 		X509_VERIFY_PARAM_set_time(SSL_get0_param(client),

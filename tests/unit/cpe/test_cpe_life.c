@@ -217,6 +217,10 @@ void cpe_report_call(struct cpe *cpe, const char *peer, unsigned status,
 
 void cpe_report_retry(struct cpe *cpe, clock_ns wait, struct retry_band band)
 {
+	if (wait > band.to) {
+		note("retry %u after %d s", cpe->retry_count, (int)(wait / NS_PER_S));
+		return;
+	}
 	assert_true(wait >= band.from && wait <= band.to);
 	assert_true(cpe->retry_at == world->now + wait);
 	note("retry %u in %d-%d s", cpe->retry_count, (int)(band.from / NS_PER_S),
@@ -956,6 +960,35 @@ static void test_a_cpe_gives_up_at_the_limit_of_retries(void **state)
 	end();
 }
 
+/* Of a model that does; not of one that does not, and once only. */
+static void test_a_retry_after_is_obeyed_where_the_model_says_so(void **state)
+{
+	static const struct exchange obeys[] = {
+		{ "fail", "retry 1 after 600 s" },
+		{ "due 600", "informs http://a/: 0 BOOTSTRAP, 1 BOOT, retry 1" },
+		{ "fail", "retry 2 in 10-20 s" },
+		{ NULL, NULL },
+	};
+	static const struct exchange ignores[] = {
+		{ "fail", "retry 1 in 5-10 s" },
+		{ NULL, NULL },
+	};
+	static const struct exchange first[] = {
+		{ "power", "acs http://a/ (default); " BOOTED },
+		{ NULL, NULL },
+	};
+
+	(void)state;
+	for (int is_obeyed = 0; is_obeyed < 2; is_obeyed++) {
+		begin("http://a/", false);
+		world->model->conduct.http.obeys_retry_after = is_obeyed;
+		play("before", first);
+		world->cpe.retry_after = 600 * NS_PER_S;
+		play("Retry-After", is_obeyed ? obeys : ignores);
+		end();
+	}
+}
+
 static void test_periodic_informs_keep_the_phase_of_periodic_inform_time(void **state)
 {
 	static const struct exchange rows[] = {
@@ -1092,6 +1125,7 @@ int main(void)
 		cmocka_unit_test(test_each_move_of_the_table_was_made),
 		cmocka_unit_test(test_the_drawing_shows_the_table),
 		cmocka_unit_test(test_a_cpe_gives_up_at_the_limit_of_retries),
+		cmocka_unit_test(test_a_retry_after_is_obeyed_where_the_model_says_so),
 		cmocka_unit_test(
 		    test_periodic_informs_keep_the_phase_of_periodic_inform_time),
 		cmocka_unit_test(test_each_exchange_arms_the_timer_anew),

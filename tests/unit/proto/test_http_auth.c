@@ -328,6 +328,48 @@ static void test_a_challenge_is_written_as_it_is_read(void **state)
 	assert_int_equal(back.algorithm, AUTH_SHA256);
 }
 
+/* RFC 9110 11.6.1: challenges of one header have commas between them, as their own parameters
+ * have. */
+static void test_several_challenges_are_told_apart(void **state)
+{
+	static const struct {
+		const char *headers; /* of the response */
+		const char *challenges[4];
+	} rows[] = {
+		{ "", { NULL } },
+		{ "WWW-Authenticate: Basic realm=\"r\"\r\n", { "Basic realm=\"r\"" } },
+		{ "WWW-Authenticate: Basic realm=\"r\", Digest realm=\"s\", "
+		  "nonce=\"n\"\r\n",
+		    { "Basic realm=\"r\"", "Digest realm=\"s\", nonce=\"n\"" } },
+		{ "WWW-Authenticate: Digest realm=\"a, Basic b\", nonce=\"n\\\", Basic\", "
+		  "qop=\"auth,auth-int\",Basic realm=r , Negotiate\r\n",
+		    { "Digest realm=\"a, Basic b\", nonce=\"n\\\", Basic\", "
+		      "qop=\"auth,auth-int\"",
+			"Basic realm=r", "Negotiate" } },
+		{ "WWW-Authenticate: Negotiate, Basic realm = \"r\"\r\n"
+		  "www-authenticate: Digest nonce=n\r\n",
+		    { "Negotiate", "Basic realm = \"r\"", "Digest nonce=n" } },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		auto_buf bytes = BUF_NULL;
+		struct http_head head;
+		struct str challenge;
+		size_t n = 0;
+
+		buf_printf(&bytes, "HTTP/1.1 401 X\r\n%s\r\n", rows[i].headers);
+		assert_true(http_head_parse(&head, false, bytes.data, bytes.len, NULL,
+				NULL) > 0);
+		for (; auth_challenge_nth(&head, n, &challenge); n++) {
+			assert_non_null(rows[i].challenges[n]);
+			if (!str_is(challenge, rows[i].challenges[n]))
+				fail_msg("%.*s", STR_ARG(challenge));
+		}
+		assert_null(rows[i].challenges[n]);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -341,6 +383,7 @@ int main(void)
 		cmocka_unit_test(test_what_cannot_be_answered_is_refused),
 		cmocka_unit_test(test_a_name_that_would_break_the_header_is_refused),
 		cmocka_unit_test(test_a_challenge_is_written_as_it_is_read),
+		cmocka_unit_test(test_several_challenges_are_told_apart),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
