@@ -392,6 +392,101 @@ static void a_wrong_password_is_refused_on_a_connection_that_proved_it(void **st
 	play_end(&play);
 }
 
+/* Behind a proxy several CPEs share a connection: what one of them proved lets none of the
+ * others in. */
+static void another_cpe_on_the_connection_proves_its_own_password(void **state)
+{
+	struct acs_play play;
+
+	(void)state;
+	play_begin(&play, NULL);
+	play.config.auth = ACS_SCHEME_BASIC;
+	play_start(&play);
+
+	assert_string_equal(play_turn(&play, "basic|inform 1 BOOT"),
+	    "200 InformResponse #c");
+	assert_string_equal(play_turn(&play, "|other 1 BOOT"), "401");
+	assert_string_equal(play_turn(&play, "cookie|"), "204");
+	/* Nor once the session of the first is over. */
+	assert_string_equal(play_turn(&play, "|other 1 BOOT"), "401");
+	assert_string_equal(play_turn(&play, "|inform 2 PERIODIC"),
+	    "200 InformResponse #c");
+	assert_string_equal(play_turn(&play, "basic|other 1 BOOT"),
+	    "200 InformResponse #c");
+	assert_string_equal(play_turn(&play, "|other 1 BOOT"), "400 close");
+
+	play_end(&play);
+}
+
+/* By hand every refusal is told; in a lab those that tell of something wrong. */
+static void who_reads_along_is_told_every_refusal(void **state)
+{
+	(void)state;
+	for (int all = 0; all <= 1; all++) {
+		struct acs_play play;
+
+		play_begin(&play, NULL);
+		play.config.auth = ACS_SCHEME_BASIC;
+		play.config.tells_all = all;
+		play_start(&play);
+		(void)play_turn(&play, "|inform 1 BOOT");
+		(void)play_turn(&play, "basic|");
+		assert_string_equal(buf_cstr(&play.diary),
+		    all ? REFUSED("401 at /cwmp: no credentials came") REFUSED(
+			      "400 at /cwmp: an empty POST before an Inform") "[nobody failed: an empty POST before an Inform]"
+			: "[nobody failed: an empty POST before an Inform]");
+		play_end(&play);
+	}
+}
+
+#define REQUEST(body)                                                         \
+	"<e:Envelope xmlns:e=\"http://schemas.xmlsoap.org/soap/envelope/\" "  \
+	"xmlns:c=\"urn:dslforum-org:cwmp-1-2\"><e:Header><c:ID "              \
+	"e:mustUnderstand=\"1\">7</c:ID></e:Header><e:Body>" body "</e:Body>" \
+	"</e:Envelope>"
+
+/* Each request of a CPE is answered: well, or by the fault that it is due. */
+static void requests_of_a_cpe_are_answered(void **state)
+{
+	static const struct {
+		const char *body, *answer;
+	} rows[] = {
+		{ "<c:RequestDownload><FileType>1 Firmware Upgrade Image</FileType>"
+		  "<FileTypeArg/></c:RequestDownload>",
+		    "200 RequestDownloadResponse #7" },
+		{ "<c:RequestDownload/>", "200 fault 8003 #7" },
+		{ "<c:Kicked><Command>a</Command><Referer/><Arg/><Next>n</Next></c:Kicked>",
+		    "200 KickedResponse next n #7" },
+		{ "<c:Kicked/>", "200 fault 8003 #7" },
+		{ "<c:TransferComplete/>", "200 TransferCompleteResponse #7" },
+		{ "<c:AutonomousTransferComplete/>",
+		    "200 AutonomousTransferCompleteResponse #7" },
+		{ "<c:DUStateChangeComplete/>",
+		    "200 DUStateChangeCompleteResponse #7" },
+		{ "<c:AutonomousDUStateChangeComplete/>",
+		    "200 AutonomousDUStateChangeCompleteResponse #7" },
+		{ "<c:Reboot/>", "200 fault 8000 #7" },
+		{ "<c:X_Odd/>", "200 fault 8000 #7" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		auto_buf request = BUF_NULL;
+		struct acs_play play;
+		const char *answer;
+
+		play_begin(&play, NULL);
+		play_start(&play);
+		(void)play_turn(&play, "|inform 1 BOOT");
+		buf_printf(&request, "|" REQUEST("%s"), rows[i].body);
+		answer = play_turn(&play, buf_cstr(&request));
+		if (strcmp(answer, rows[i].answer) != 0)
+			fail_msg("%s: %s", rows[i].body, answer);
+		assert_string_equal(play_turn(&play, "|"), "204");
+		play_end(&play);
+	}
+}
+
 /* Each rule may have as many steps as a session takes; more are left out. */
 static void a_session_takes_so_many_steps_and_no_more(void **state)
 {
@@ -625,6 +720,9 @@ int main(void)
 		cmocka_unit_test(a_head_can_be_refused_before_its_body),
 		cmocka_unit_test(
 		    a_wrong_password_is_refused_on_a_connection_that_proved_it),
+		cmocka_unit_test(another_cpe_on_the_connection_proves_its_own_password),
+		cmocka_unit_test(who_reads_along_is_told_every_refusal),
+		cmocka_unit_test(requests_of_a_cpe_are_answered),
 		cmocka_unit_test(a_session_takes_so_many_steps_and_no_more),
 		cmocka_unit_test(the_highest_common_version_is_chosen),
 		cmocka_unit_test(an_inform_with_a_text_that_is_too_long_is_refused),

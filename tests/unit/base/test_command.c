@@ -11,6 +11,7 @@ struct world {
 	struct commands commands;
 	size_t n_items, item_bytes;
 	struct answer *waiting;
+	bool is_ripe; /* what "later" waits for */
 	unsigned n_ended;
 	char *padding;
 };
@@ -65,6 +66,10 @@ static int page_later(void *user, struct answer *answer, struct error *err)
 	struct world *world = user;
 
 	(void)err;
+	if (world->is_ripe) {
+		json_text(answer->json, "a", "ripe");
+		return ANSWER_WHOLE;
+	}
 	world->waiting = answer;
 	return ANSWER_LATER;
 }
@@ -336,6 +341,25 @@ static void test_too_many_open_answers_are_refused(void **state)
 	free_world(world);
 }
 
+/* The command itself makes the page once there is something to say. */
+static void test_an_answer_that_waits_can_be_woken(void **state)
+{
+	struct world *world = make_world();
+	auto_buf out = BUF_NULL;
+
+	(void)state;
+	tell(world, "{\"id\":5,\"cmd\":\"later\"}");
+	answer_wake(world->waiting);
+	assert_string_equal(said(world, &out), "");
+	assert_int_equal(world->n_ended, 0);
+
+	world->is_ripe = true;
+	answer_wake(world->waiting);
+	assert_string_equal(said(world, &out), "{\"re\":5,\"ok\":true,\"a\":\"ripe\"}");
+	assert_int_equal(world->n_ended, 1);
+	free_world(world);
+}
+
 static void test_pages_that_come_later_are_passed_on(void **state)
 {
 	struct world *world = make_world();
@@ -376,6 +400,7 @@ int main(void)
 		    test_an_item_fits_to_the_last_byte_or_fails_its_command),
 		cmocka_unit_test(test_a_reader_can_have_enough),
 		cmocka_unit_test(test_too_many_open_answers_are_refused),
+		cmocka_unit_test(test_an_answer_that_waits_can_be_woken),
 		cmocka_unit_test(test_pages_that_come_later_are_passed_on),
 	};
 
