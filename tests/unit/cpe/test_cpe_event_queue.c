@@ -4,6 +4,7 @@
  *   take         an Inform is made
  *   inform       InformResponse comes    transfer   TransferCompleteResponse comes
  *   over         the session ends        reboot     the CPE restarts
+ *   told=KEY     TransferCompleteResponse comes to the one of several that tells KEY
  * What must wait afterwards is the list of codes on the wire, in order. */
 #include "tests/unit/unit.h"
 
@@ -44,6 +45,9 @@ static void play(struct event_queue *queue, struct str word)
 		event_queue_confirm(queue, CWMP_INFORM);
 	else if (str_is(word, "transfer"))
 		event_queue_confirm(queue, CWMP_TRANSFER_COMPLETE);
+	else if (str_starts(word, STR("told=")))
+		event_queue_confirm_one(queue, CWMP_TRANSFER_COMPLETE,
+		    str_from(word, 5));
 	else if (str_is(word, "over"))
 		event_queue_end(queue);
 	else if (str_is(word, "reboot"))
@@ -90,6 +94,18 @@ static void test_stories_end_with_what_still_has_to_be_told(void **state)
 		/* delivered by which response */
 		{ "BOOTSTRAP BOOT take inform over", "" },
 		{ "TRANSFER_COMPLETE M_DOWNLOAD=k BOOT take inform transfer over", "" },
+		/* one of several */
+		{ "TRANSFER_COMPLETE M_DOWNLOAD=a M_DOWNLOAD=b take inform told=a over",
+		    "7 TRANSFER COMPLETE, M Download=b" },
+		{ "TRANSFER_COMPLETE M_DOWNLOAD=a M_DOWNLOAD=b take inform told=b "
+		  "told=a over",
+		    "" },
+		{ "TRANSFER_COMPLETE M_DOWNLOAD=a M_UPLOAD=a take inform told=a over",
+		    "7 TRANSFER COMPLETE, M Upload=a" },
+		{ "TRANSFER_COMPLETE M_DOWNLOAD=a take M_DOWNLOAD=b told=a over",
+		    "M Download=b" },
+		{ "TRANSFER_COMPLETE take told=a over", "" },
+		{ "BOOT M_REBOOT=a take told=a over", "1 BOOT, M Reboot=a" },
 		/* a session that fails */
 		{ "BOOT PERIODIC take over", "1 BOOT, 2 PERIODIC" },
 		{ "BOOT PERIODIC take inform over", "" },
