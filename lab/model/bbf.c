@@ -281,8 +281,11 @@ static int on_text(void *user, struct str text)
  * them would refuse what the other allows. */
 static void end_param(struct bbf_reading *reading)
 {
-	struct draft_param *param = &reading->param->param;
+	struct draft_param *param;
 
+	if (!reading->param)
+		return; /* one within it has ended it */
+	param = &reading->param->param;
 	if (param->n_values > 0)
 		param->pattern = STR_NULL;
 	if (param->is_list && param->type != MODEL_STRING) {

@@ -181,6 +181,27 @@ static void test_what_is_no_data_model_is_told_with_its_place(void **state)
 	}
 }
 
+/* The schema allows no parameter within another: both are read, none twice. */
+static void test_a_parameter_within_another_ends_it(void **state)
+{
+	struct conf_mistakes mistakes = { .len = 0 };
+	struct error err = ERROR_NULL;
+	auto_cleanup(bbf_free) struct bbf *bbf = NULL;
+
+	(void)state;
+	assert_int_equal(
+	    bbf_parse("a.xml",
+		STR(DM "<model name=\"D:1\"><object name=\"D.\"><parameter name=\"a\">"
+		       "<parameter name=\"b\"/><syntax hidden=\"true\"/></parameter>"
+		       "</object></model></d>"),
+		&mistakes, &bbf, &err),
+	    0);
+	assert_int_equal(bbf->n_objects, 1);
+	assert_int_equal(bbf->objects[0].n_params, 2);
+	assert_true(str_is(bbf->objects[0].params[1].param.path, "D.b"));
+	assert_false(bbf->objects[0].params[0].param.is_hidden);
+}
+
 /* Of XML that is none, where it breaks. */
 static void test_a_document_that_is_cut_is_told_with_its_place(void **state)
 {
@@ -204,6 +225,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_profiles_and_subtrees_choose),
 		cmocka_unit_test(test_what_is_not_there_cannot_be_chosen),
 		cmocka_unit_test(test_what_is_no_data_model_is_told_with_its_place),
+		cmocka_unit_test(test_a_parameter_within_another_ends_it),
 		cmocka_unit_test(test_a_document_that_is_cut_is_told_with_its_place),
 	};
 
