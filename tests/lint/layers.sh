@@ -16,6 +16,7 @@ lib/program | lib/base lib/conf |
 lib/proto | lib/base |
 lib/xml | lib/base | libxml/
 lib/cwmp | lib/base lib/xml |
+lib/quirk | lib/base lib/conf lib/cwmp |
 
 agents/common | lib | uv\.h|openssl/|ares
 agents/dhcp | lib agents/common | uv\.h
@@ -96,7 +97,7 @@ capture/live/port.h capture/live/hold.h capture/live/privileges.h'
 	}
 	function allow(room, word,    i, n, parts) {
 		if (word == "lib") {
-			n = split("base conf program proto xml cwmp", parts, " ")
+			n = split("base conf program proto xml cwmp quirk", parts, " ")
 			for (i = 1; i <= n; i++)
 				may[room, "lib/" parts[i]] = 1
 		} else if (word == "lab") {

@@ -25,6 +25,8 @@ static struct retry_policy policy_of(const struct cpe *cpe)
 	if (!policy.multiplier)
 		policy.multiplier =
 		    (uint32_t)model_values_number(&cpe->values, MODEL_RETRY_MULTIPLIER);
+	if (quirks_conduct(&cpe->fleet->model->conduct.quirks) & QUIRK_NO_BACK_OFF)
+		policy.multiplier = RETRY_NO_GROWTH;
 	return policy;
 }
 

@@ -54,7 +54,7 @@ const struct conf_row model_tls_rows[] = {
 	{ NULL },
 };
 
-int model_conduct_check(const struct conf_doc *doc, const struct model_conduct *conduct,
+static int check_asks(const struct conf_doc *doc, const struct model_conduct *conduct,
     struct error *err)
 {
 	static const char *const names[] = { "GetRPCMethods", "RequestDownload" };
@@ -76,4 +76,17 @@ int model_conduct_check(const struct conf_doc *doc, const struct model_conduct *
 		    err, "a CPE asks no \"%.*s\" of its own accord", STR_ARG(name));
 	}
 	return 0;
+}
+
+int model_conduct_check(const struct conf_doc *doc, struct model_conduct *conduct,
+    struct error *err)
+{
+	int worst = 0;
+	int r = check_asks(doc, conduct, err);
+
+	if (!conf_go_on(doc, r, &worst))
+		return r;
+	r = quirks_bind(&conduct->quirks, quirks_of_cpe, doc, conduct->quirk_node,
+	    &conduct->quirk_names, "quirk", err);
+	return r < 0 ? r : worst;
 }

@@ -5,11 +5,13 @@
  *     http: {obeys-retry-after: yes}
  *     tls: {min: "1.2", max: "1.3", resumes: yes}
  *     transfers: {told: response, flash: 20s, downgrade: no, signer: HP, max-size: 67108864}
+ *     quirks: [no-header, http-1.0]
  */
 #pragma once
 
 #include "lib/base/clock.h"
 #include "lib/conf/conf.h"
+#include "lib/quirk/quirk.h"
 
 enum model_cwmp {
 	MODEL_CWMP_1_0,
@@ -45,6 +47,9 @@ struct model_conduct {
 		int min, max; /* 0: 1.2, 1: 1.3 */
 		bool resumes; /* sessions, by ticket */
 	} tls;
+	struct conf_strings quirk_names;
+	const struct conf_node *quirk_node; /* where they stand */
+	struct quirks quirks; /* of those names, by model_conduct_check() */
 };
 
 /* Rows of the mappings; they bind a struct model_conduct. */
@@ -53,7 +58,7 @@ extern const struct conf_row model_transfer_rows[];
 extern const struct conf_row model_http_rows[];
 extern const struct conf_row model_tls_rows[];
 
-/* ERR_CONFIG for a method that a CPE does not ask of itself, and for versions of TLS between
- * which there is none. */
-int model_conduct_check(const struct conf_doc *doc, const struct model_conduct *conduct,
+/* Reads the names of quirks. ERR_CONFIG for one that there is not, for a method that a CPE
+ * does not ask of itself, and for versions of TLS between which there is none. */
+int model_conduct_check(const struct conf_doc *doc, struct model_conduct *conduct,
     struct error *err);

@@ -45,4 +45,11 @@ void model_man(struct buf *out)
 	    "process has its own. One that is too small for all of them is a mistake that "
 	    "is told before anything starts.",
 	    model_pool_rows);
+	buf_append_text(out,
+	    ".SH QUIRKS\n"
+	    "What devices were seen to do wrong, or otherwise than most, and what "
+	    "\\fBquirks\\fR lets a model do: each name, what is then on the wire, and the "
+	    "rule by which \\fBcwmplab check\\fR finds it. Without quirks a message has not "
+	    "a byte of them.\n");
+	quirks_man(out, quirks_of_cpe);
 }

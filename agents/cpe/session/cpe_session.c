@@ -38,19 +38,31 @@ enum session_next cpe_session_enter(struct cpe_session *session,
 	return session->state == SESSION_DONE ? SESSION_CLOSE : SESSION_SEND;
 }
 
+static const struct quirks *quirks_of(const struct cpe_session *session)
+{
+	return &session->config.rpc->values->model->conduct.quirks;
+}
+
 static int write_body(struct cpe_session *session, struct cwmp_msg *msg,
     struct error *err)
 {
+	int r;
+
 	buf_reset(&session->body);
 	msg->ns = session->ns;
 	session->is_envelope = true;
-	return cwmp_write(&session->body, msg, err);
+	r = cwmp_write(&session->body, msg, err);
+	if (r < 0)
+		return r;
+	session->kind = quirks_envelope(quirks_of(session), &session->body);
+	return session->body.error;
 }
 
 static void prepare_empty_post(struct cpe_session *session)
 {
 	buf_reset(&session->body);
 	session->is_envelope = false;
+	session->kind = QUIRK_ON_EMPTY;
 }
 
 /* What the CPE speaks at best, until the ACS has said what it does (TR-069 A6 3.5). */
@@ -98,6 +110,7 @@ static int write_inform(struct cpe_session *session, clock_ns wall, struct error
 	if (rpc_fill_inform(session->config.rpc, &arena, &msg.inform) < 0)
 		return error_set(err, -ENOMEM, "no memory for an Inform");
 	msg.inform.n_events = event_queue_take(session->config.events, events);
+	quirks_message(quirks_of(session), NULL, &msg, &arena);
 	if (cwmp_check_lengths(&msg, err) < 0) {
 		if (err)
 			(void)error_prefix(err, "the Inform cannot be written");
@@ -131,6 +144,7 @@ int cpe_session_new(const struct cpe_session_config *config, clock_ns wall,
 		return error_set(err, -ENOMEM, "no memory for a session");
 	session->config = *config;
 	session->ns = first_ns(config->rpc->values->model);
+	session->conduct = quirks_conduct(quirks_of(session));
 	session->last_id = 1; /* the Inform's */
 	if (copy_credentials(session) < 0)
 		return error_set(err, -ENOMEM, "no memory for a session");
@@ -204,6 +218,7 @@ static enum session_next ask(struct cpe_session *session, const struct job *job)
 	(void)snprintf(id, sizeof(id), "%u", ++session->last_id);
 	msg.header.has_id = true;
 	msg.header.id = str_of(id);
+	quirks_message(quirks_of(session), NULL, &msg, &arena);
 	if (write_body(session, &msg, &err) < 0)
 		return cpe_session_abort(session, FAILURE_SOAP,
 		    "%s cannot be written: %s", cwmp_method_name(msg.method), err.text);
@@ -224,7 +239,10 @@ static enum session_next go_on(struct cpe_session *session)
 		if (!job && jobs_are_awaited(jobs))
 			return SESSION_WAIT;
 	}
-	if (job)
+	session->is_early =
+	    job && (session->conduct & QUIRK_EARLY_EMPTY_POST) && !session->was_early;
+	session->was_early |= session->is_early;
+	if (job && !session->is_early)
 		return ask(session, job);
 	prepare_empty_post(session);
 	return SESSION_SEND;
@@ -295,6 +313,11 @@ static enum session_next take_inform_response(struct cpe_session *session,
 	rpc_inform_told(session->config.rpc);
 	if (commit(session) < 0)
 		return fail_to_keep(session);
+	/* The body still holds it. */
+	if ((session->conduct & QUIRK_DUPLICATE_INFORM) && !session->has_repeated) {
+		session->has_repeated = true;
+		return SESSION_SEND;
+	}
 	return cpe_session_enter(session, SESSION_INFORM_OK);
 }
 
@@ -408,6 +431,7 @@ static enum session_next take_request(struct cpe_session *session,
 		return await(session, &request->header, job);
 	reply.header.has_id = request->header.has_id;
 	reply.header.id = request->header.id;
+	quirks_message(quirks_of(session), request, &reply, arena);
 	next = write_answer(session, &reply, cwmp_msg_name(request));
 	if (next == SESSION_SEND)
 		return cpe_session_enter(session, SESSION_REQUESTED);
@@ -459,6 +483,8 @@ enum session_next cpe_session_take_nothing(struct cpe_session *session)
 {
 	enum session_next next;
 
+	if (session->is_probing)
+		return SESSION_SEND;
 	if (session->state == SESSION_INFORMING || session->state == SESSION_ASKING)
 		return cpe_session_abort(session, FAILURE_CWMP,
 		    "an empty response answers the %s",

@@ -99,6 +99,10 @@ struct cpe_session {
 	enum cwmp_ns ns;
 	struct buf body;  /* of the request that is, or will be, under way */
 	bool is_envelope; /* it has a body; else it is an empty POST */
+	unsigned kind;    /* enum quirk_on: what the body is; 0: not looked at */
+	/* What the model's quirks want: its bits, and what of it was done. */
+	unsigned conduct;
+	bool has_probed, is_probing, has_repeated, is_early, was_early;
 	unsigned n_redirects, n_informs, n_challenges;
 	unsigned n_asks;   /* how often the present request of ours went out again */
 	unsigned last_id;  /* of our requests: cwmp:ID */
@@ -131,6 +135,10 @@ void cpe_session_connected(struct cpe_session *session, struct str cnonce);
  * again without a response between, it writes the same request again (with the next nc
  * of Digest). A request counts towards SESSION_MESSAGES_MAX each time. */
 enum session_next cpe_session_produce(struct cpe_session *session, struct buf *out);
+
+/* Whether the next request wants a connection of its own, though this one is open: a quirk
+ * of the model. */
+bool cpe_session_wants_connection(const struct cpe_session *session);
 
 /* Takes the whole response to the request that cpe_session_produce() wrote last, and says
  * what the owner does next. */

@@ -45,10 +45,42 @@ static int write_authorization(struct cpe_session *session, struct buf *out,
 	return 0;
 }
 
+bool cpe_session_wants_connection(const struct cpe_session *session)
+{
+	return session->conduct & QUIRK_CONNECTION_PER_POST;
+}
+
+/* The headers that say what the body is, and what quirks make of the head. */
+static void write_body(struct cpe_session *session, struct buf *out, size_t start)
+{
+	const struct quirks *quirks =
+	    &session->config.rpc->values->model->conduct.quirks;
+	bool is_envelope = session->is_envelope && !session->is_probing;
+	struct str body = is_envelope ? buf_str(&session->body) : STR("");
+
+	/* An empty POST has neither (TR-069 A6 3.4.1). */
+	if (is_envelope) {
+		http_write_header(out, "Content-Type", STR("text/xml; charset=utf-8"));
+		http_write_header(out, "SOAPAction", STR(""));
+	}
+	http_write_header_uint(out, "Content-Length", body.len);
+	quirks_head(quirks, session->is_probing ? QUIRK_ON_EMPTY : session->kind, out,
+	    start);
+	http_write_head_end(out);
+	if (!is_envelope || !(session->conduct & QUIRK_CHUNKED)) {
+		buf_append_str(out, body);
+		return;
+	}
+	buf_printf(out, "%zx\r\n", body.len);
+	buf_append_str(out, body);
+	buf_append_text(out, "\r\n0\r\n\r\n");
+}
+
 enum session_next cpe_session_produce(struct cpe_session *session, struct buf *out)
 {
 	struct error err = ERROR_NULL;
 	char host[URL_MAX + 16];
+	size_t start = out->len;
 
 	if (session->state == SESSION_FAILED)
 		return SESSION_ABORT;
@@ -58,6 +90,9 @@ enum session_next cpe_session_produce(struct cpe_session *session, struct buf *o
 	if (url_host_header(&session->url, host, sizeof(host)) < 0)
 		return cpe_session_abort(session, FAILURE_HTTP,
 		    "the ACS's name is too long");
+	session->is_probing =
+	    (session->conduct & QUIRK_EMPTY_POST_FIRST) && !session->has_probed;
+	session->has_probed |= session->is_probing;
 	http_write_request(out, "POST", session->url.path);
 	http_write_header(out, "Host", str_of(host));
 	if (session->config.user_agent.len > 0)
@@ -66,19 +101,13 @@ enum session_next cpe_session_produce(struct cpe_session *session, struct buf *o
 	if (write_authorization(session, out, &err) < 0)
 		return cpe_session_abort(session, FAILURE_HTTP,
 		    "the challenge cannot be answered: %.160s", err.text);
-	/* An empty POST has neither (TR-069 A6 3.4.1). */
-	if (session->is_envelope) {
-		http_write_header(out, "Content-Type", STR("text/xml; charset=utf-8"));
-		http_write_header(out, "SOAPAction", STR(""));
-	}
-	http_write_header_uint(out, "Content-Length", session->body.len);
-	http_write_head_end(out);
-	buf_append_str(out, buf_str(&session->body));
+	write_body(session, out, start);
 	if (out->error < 0)
 		return cpe_session_abort(session, FAILURE_HTTP,
 		    "the request cannot be written: %s", error_name(out->error));
-	return session->is_envelope ? SESSION_SEND
-				    : cpe_session_enter(session, SESSION_SENT_EMPTY);
+	return session->is_envelope || session->is_early
+		   ? SESSION_SEND
+		   : cpe_session_enter(session, SESSION_SENT_EMPTY);
 }
 
 /* ---- 401 ---------------------------------------------------------------------------- */

@@ -10,6 +10,7 @@
 
 enum {
 	RETRY_DEFAULT_MIN_WAIT_S = 5,    /* m */
+	RETRY_NO_GROWTH = 1000,          /* k of the same wait before each retry */
 	RETRY_DEFAULT_MULTIPLIER = 2000, /* k, thousandths */
 	RETRY_GROWS_UNTIL = 10,
 };

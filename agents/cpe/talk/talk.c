@@ -208,7 +208,8 @@ static void do_next(struct talk *talk, enum session_next next)
 {
 	switch (next) {
 	case SESSION_SEND:
-		if (http_client_is_open(talk->http))
+		if (http_client_is_open(talk->http) &&
+		    !cpe_session_wants_connection(talk->session))
 			send_request(talk);
 		else
 			change_connection(talk, TALK_EVENT_RECONNECT);

@@ -25,6 +25,9 @@ static const struct {
 	const char *yaml; /* after HEAD */
 	const char *place, *words;
 } rows[] = {
+	/* quirks */
+	{ "quirks: [http-1.0, no-headr]\n", "13:20", "did you mean \"no-header\"?" },
+	{ "quirks: no-cookie\n", "13:9", "did you mean \"no-cookies\"?" },
 	/* parameters */
 	{ "    B: {type: strin}\n", "13:15", "did you mean \"string\"?" },
 	{ "    B: {live: serail}\n", "13:15", "did you mean \"serial\"?" },
