@@ -71,12 +71,12 @@ static int start_server(struct acs_agent *agent, struct error *err)
 		.served = agent_served,
 		.tells_all = agent->tells_rpcs,
 		.user = agent,
-		.misbehave = (enum acs_config_misbehave)config->misbehave,
+		.conduct = quirks_conduct(&config->quirks),
 		.server.idle_timeout = config->session_timeout,
 	};
 	int fd;
 
-	if (config->misbehave == ACS_REFUSE)
+	if (settings.conduct & QUIRK_REFUSES)
 		return 0;
 	if (config->url.is_https) {
 		const struct tls_config tls = { .is_server = true,
@@ -227,6 +227,7 @@ static struct acs_service *service_of(struct acs_agent *agent)
 		.refused = agent_refused,
 		.ended = agent_ended,
 		.tells_all = agent->tells_rpcs,
+		.quirks = config->quirks,
 		.tasks = &agent->tasks,
 		.file_url = file_url,
 		.transfer = on_transfer,

@@ -11,8 +11,6 @@
 static const char *const tls_names[] = { "1.2", "1.3", NULL };
 static const char *const auth_names[] = { "auto", "none", "basic", "digest", NULL };
 static const char *const algorithm_names[] = { "md5", "sha-256", NULL };
-static const char *const misbehave_names[] = { "none", "500", "garbage", "half-body",
-	"silent", "refuse", NULL };
 
 static const struct conf_row tls_rows[] = {
 	{ ROW(tls.min, "min", CONF_ENUM, "oldest version"), .names = tls_names,
@@ -111,8 +109,9 @@ const struct conf_row acs_config_rows[] = {
 	      "which RPCs events tell of: those with faults, or all; auto: all without a "
 	      "control channel"),
 	    .names = tell_names, .dflt = "auto" },
-	{ ROW(misbehave, "misbehave", CONF_ENUM, "be wrong on purpose"),
-	    .names = misbehave_names, .dflt = "none" },
+	{ ROW(misbehave, "misbehave", CONF_STRINGS,
+	      "be wrong on purpose; the names stand in cwmplab-topology(5)"),
+	    .max = QUIRKS_MAX, .schema = quirks_acs_schema },
 	{ ROW(session_timeout, "session-timeout", CONF_DURATION,
 	      "a session without a POST for so long is over"),
 	    .min = (uint64_t)NS_PER_S, .max = 3600 * (uint64_t)NS_PER_S,
@@ -215,5 +214,10 @@ int acs_config_read(struct acs_config *config, struct conf_doc *doc, struct erro
 		return conf_fail(doc, conf_get(doc->root, "tls"), NULL, err,
 		    "the oldest TLS version is newer than the newest");
 	r = check_auth(config, err);
-	return r < 0 ? r : check_files(config, err);
+	if (r == 0)
+		r = check_files(config, err);
+	return r < 0 ? r
+		     : quirks_bind(&config->quirks, quirks_of_acs, doc,
+			   conf_get(doc->root, "misbehave"), &config->misbehave,
+			   "misbehave", err);
 }

@@ -5,22 +5,13 @@
 #include "lib/conf/conf.h"
 #include "lib/proto/http_auth.h"
 #include "lib/proto/url.h"
+#include "lib/quirk/quirk.h"
 
 enum acs_config_auth {
 	ACS_CONFIG_AUTO,
 	ACS_CONFIG_NONE,
 	ACS_CONFIG_BASIC,
 	ACS_CONFIG_DIGEST
-};
-
-/* Wrong on purpose, for labs that teach what goes wrong. */
-enum acs_config_misbehave {
-	ACS_BEHAVE,
-	ACS_ANSWER_500,
-	ACS_ANSWER_GARBAGE,
-	ACS_ANSWER_HALF_BODY,
-	ACS_ANSWER_NOTHING,
-	ACS_REFUSE, /* nobody listens */
 };
 
 enum acs_config_tell {
@@ -60,8 +51,9 @@ struct acs_config {
 		const char *username, *password;
 		uint64_t upload_max;
 	} files;
-	int tell;      /* enum acs_config_tell */
-	int misbehave; /* enum acs_config_misbehave */
+	int tell; /* enum acs_config_tell */
+	struct conf_strings misbehave;
+	struct quirks quirks; /* of those names: wrong on purpose, to teach */
 	clock_ns session_timeout;
 	const char *state;
 	uint32_t listen_address; /* host order */

@@ -19,38 +19,17 @@ struct visitor { /* a connection */
 
 /* ---- what it does wrong ------------------------------------------------------------ */
 
-static const char answer_500[] = "HTTP/1.1 500 Internal Server Error\r\n"
-				 "Content-Length: 0\r\n"
-				 "\r\n";
-static const char answer_garbage[] = "HTTP/1.1 200 OK\r\n"
-				     "Content-Type: text/xml; charset=utf-8\r\n"
-				     "Content-Length: 31\r\n"
-				     "\r\n"
-				     "<Envelope><Body>this is not XML";
-static const char answer_half[] = "HTTP/1.1 200 OK\r\n"
-				  "Content-Type: text/xml; charset=utf-8\r\n"
-				  "Content-Length: 1000\r\n"
-				  "\r\n"
-				  "<soap-env:Envelope xmlns:soap-env=\"http://sche";
-
 /* What the lab's author asked for, to teach what goes wrong. */
-static void misbehave(const struct acs_door *door, struct http_conn *conn)
+static void misbehave(struct acs_door *door, struct http_conn *conn)
 {
-	switch (door->config.misbehave) {
-	case ACS_ANSWER_500:
-		http_conn_reply(conn, str_of(answer_500), false);
-		return;
-	case ACS_ANSWER_GARBAGE:
-		http_conn_reply(conn, str_of(answer_garbage), false);
-		return;
-	case ACS_ANSWER_HALF_BODY:
-		http_conn_abort(conn, str_of(answer_half));
-		return;
-	case ACS_ANSWER_NOTHING:
-	case ACS_REFUSE:
-	case ACS_BEHAVE:
-		return;
-	}
+	bool is_cut;
+
+	buf_reset(&door->out);
+	quirk_answer(door->config.conduct, &door->out, &is_cut);
+	if (is_cut)
+		http_conn_abort(conn, buf_str(&door->out));
+	else if (door->out.len > 0)
+		http_conn_reply(conn, buf_str(&door->out), false);
 }
 
 static struct visitor *visitor_of(struct http_conn *conn)
@@ -191,7 +170,7 @@ static void on_head(void *user, struct http_conn *conn, const struct http_head *
 	struct visitor *visitor;
 	bool and_close;
 
-	if (door->config.misbehave != ACS_BEHAVE)
+	if (door->config.conduct & QUIRK_ANSWERS)
 		return;
 	visitor = visitor_of(conn);
 	if (!visitor) {
@@ -215,7 +194,7 @@ static void on_request(void *user, struct http_conn *conn, const struct http_hea
 	struct visitor *visitor = conn->user;
 	bool and_close;
 
-	if (door->config.misbehave != ACS_BEHAVE) {
+	if (door->config.conduct & QUIRK_ANSWERS) {
 		misbehave(door, conn);
 		return;
 	}

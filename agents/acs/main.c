@@ -58,7 +58,8 @@ static const struct agent_flag flags[] = {
 	    .key = "tell" },
 	{ .row = OPTION(0, "misbehave", "500|garbage|half-body|silent|refuse",
 	      "be wrong on purpose"),
-	    .key = "misbehave" },
+	    .key = "misbehave",
+	    .max = AGENT_VALUES_MAX },
 	{ .row = { NULL } },
 };
 

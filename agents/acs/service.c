@@ -121,6 +121,8 @@ static struct acs_visit *visit_new(struct acs_service *service, struct acs_peer 
 		.transfer = service->config.transfer,
 		.noted = service->config.noted,
 		.tagged = service->config.tagged,
+		.asks_first =
+		    quirks_conduct(&service->config.quirks) & QUIRK_ASKS_FIRST,
 		.user = service->config.user,
 	};
 	struct acs_visit *visit;
@@ -306,10 +308,13 @@ static void write_cookie(const struct acs_visit *visit, const struct acs_peer *p
 	    visit->cookie, peer->is_tls ? "; Secure" : "");
 }
 
-static void write_answer(const struct acs_service *service,
-    const struct acs_visit *visit, const struct acs_peer *peer, bool is_first,
-    struct acs_answer answer, struct buf *out)
+static void write_answer(struct acs_service *service, const struct acs_visit *visit,
+    const struct acs_peer *peer, bool is_first, struct acs_answer answer,
+    struct buf *out)
 {
+	unsigned kind = quirks_envelope(&service->config.quirks, &service->body);
+	size_t start = out->len;
+
 	http_write_status(out, answer.status);
 	if (is_first && answer.status == 200)
 		write_cookie(visit, peer, out);
@@ -320,6 +325,7 @@ static void write_answer(const struct acs_service *service,
 		http_write_header_uint(out, "Content-Length", service->body.len);
 	if (answer.status >= 400)
 		http_write_header(out, "Connection", STR("close"));
+	quirks_head(&service->config.quirks, kind, out, start);
 	http_write_head_end(out);
 	buf_append_str(out, buf_str(&service->body));
 }
@@ -431,5 +437,6 @@ bool acs_service_request(struct acs_service *service, struct acs_peer *peer,
 		tell_end(service, visit);
 	if (visit->session.state == ACS_FAILED)
 		visit_free(service, visit);
-	return answer.status >= 400;
+	return answer.status >= 400 ||
+	       (quirks_conduct(&service->config.quirks) & QUIRK_CLOSES);
 }

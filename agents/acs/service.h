@@ -5,6 +5,7 @@
 
 #include "agents/acs/gate/gate.h"
 #include "agents/acs/session.h"
+#include "lib/quirk/quirk.h"
 
 #include <netinet/in.h>
 
@@ -68,6 +69,7 @@ struct acs_service_config {
 	void (*noted)(void *user, const struct acs_session *session,
 	    const struct acs_note *note);
 	void (*tagged)(void *user, const struct acs_session *session);
+	struct quirks quirks; /* what it does wrong on purpose */
 };
 
 struct acs_service;

@@ -123,6 +123,8 @@ static struct acs_answer on_inform(struct acs_session *session,
 		(void)acs_session_fail(session, "no memory for the policy");
 		return write_fault(session, 8002, NULL, msg, out);
 	}
+	if (session->config.asks_first)
+		return acs_session_go_on(session, now, out);
 	answer.args.max_envelopes = 1;
 	return write_answer(session, &answer, msg, out);
 }

@@ -71,6 +71,8 @@ struct acs_session_config { /* borrowed for the life of the session */
 	void (*noted)(void *user, const struct acs_session *session,
 	    const struct acs_note *note);
 	void (*tagged)(void *user, const struct acs_session *session);
+	/* Wrong on purpose: the first request goes out in the place of InformResponse. */
+	bool asks_first;
 	void *user;
 };
 

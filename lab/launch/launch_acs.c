@@ -10,15 +10,6 @@ static const char *const auth_names[] = {
 	[ACS_AUTH_DIGEST] = "digest",
 };
 
-static const char *const misbehave_names[] = {
-	[MISBEHAVE_NONE] = "none",
-	[MISBEHAVE_500] = "500",
-	[MISBEHAVE_GARBAGE] = "garbage",
-	[MISBEHAVE_HALF_BODY] = "half-body",
-	[MISBEHAVE_SILENT] = "silent",
-	[MISBEHAVE_REFUSE] = "refuse",
-};
-
 static void put_certificate(struct json *json, const struct launch_context *context,
     const struct node *node)
 {
@@ -62,6 +53,19 @@ static void put_files(struct json *json, const struct node_acs *acs)
 	json_object_end(json);
 }
 
+static void put_misbehave(struct json *json, const struct conf_strings *names)
+{
+	if (names->len < 2) {
+		json_text(json, "misbehave",
+		    names->len == 1 ? names->items[0] : "none");
+		return;
+	}
+	json_array_begin(json, "misbehave");
+	for (size_t i = 0; i < names->len; i++)
+		json_text(json, NULL, names->items[i]);
+	json_array_end(json);
+}
+
 int launch_acs(const struct launch_context *context, const struct node *node,
     struct launch *launch, struct error *err)
 {
@@ -85,7 +89,7 @@ int launch_acs(const struct launch_context *context, const struct node *node,
 	launch_put_text(&json, "policy", acs->policy_path);
 	put_call(&json, acs);
 	put_files(&json, acs);
-	json_text(&json, "misbehave", misbehave_names[acs->misbehave]);
+	put_misbehave(&json, &acs->misbehave);
 	launch_put_text(&json, "state", acs->state);
 	json_object_end(&json);
 	return 0;

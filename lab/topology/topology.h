@@ -8,6 +8,7 @@
 #include "lib/base/clock.h"
 #include "lib/base/map.h"
 #include "lib/conf/conf.h"
+#include "lib/quirk/quirk.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -139,15 +140,6 @@ enum acs_certificate {
 	CERTIFICATE_COMMON_NAME /* no subjectAltName */
 };
 
-enum acs_misbehave { /* for labs that teach what goes wrong */
-	MISBEHAVE_NONE,
-	MISBEHAVE_500,
-	MISBEHAVE_GARBAGE,
-	MISBEHAVE_HALF_BODY,
-	MISBEHAVE_SILENT,
-	MISBEHAVE_REFUSE
-};
-
 struct node_acs {
 	const char *url;
 	const char *host; /* of url */
@@ -163,8 +155,8 @@ struct node_acs {
 	const char *password;
 	struct tls_range tls;
 	bool has_tickets;
-	int certificate; /* enum acs_certificate */
-	int misbehave;   /* enum acs_misbehave */
+	int certificate;               /* enum acs_certificate */
+	struct conf_strings misbehave; /* names of quirks_of_acs */
 	struct {
 		const char *username, *password; /* null: none */
 		clock_ns after;                  /* 0: calls nobody of its own accord */

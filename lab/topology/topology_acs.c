@@ -162,6 +162,7 @@ static int check_acs_url(struct topology *t, struct node *node, struct error *er
 int topology_check_acs(struct topology *t, struct node *node, struct error *err)
 {
 	int worst = 0, r = check_acs_url(t, node, err);
+	struct quirks quirks;
 
 	if (conf_go_on(t->doc, r, &worst))
 		r = topology_check_tls(t, node, &node->acs.tls, err);
@@ -171,5 +172,8 @@ int topology_check_acs(struct topology *t, struct node *node, struct error *err)
 		r = check_files(t, node, err);
 	if (conf_go_on(t->doc, r, &worst))
 		r = check_auth(t, node, err);
+	if (conf_go_on(t->doc, r, &worst))
+		r = quirks_bind(&quirks, quirks_of_acs, t->doc,
+		    node_at(node, "misbehave"), &node->acs.misbehave, "misbehave", err);
 	return r < 0 ? r : worst;
 }

@@ -14,8 +14,6 @@ static const char *const format_names[] = { "comware", "tr069", NULL };
 static const char *const auth_names[] = { "none", "basic", "digest", NULL };
 static const char *const certificate_names[] = { "good", "expired", "other-ca",
 	"other-name", "common-name", NULL };
-static const char *const misbehave_names[] = { "none", "500", "garbage", "half-body",
-	"silent", "refuse", NULL };
 static const char *const trust_names[] = { "lab", "none", NULL };
 
 static void put_attach(struct json *json, const char *key);
@@ -230,8 +228,8 @@ static const struct conf_row acs_rows[] = {
 	  .rows = acs_tls_rows, .help = "versions and certificate, for https" },
 	{ .key = "connection-request", .type = CONF_OBJECT, .offset = offsetof(struct node, acs),
 	  .rows = acs_call_rows, .help = "how it calls its CPEs" },
-	{ ROW(node, acs.misbehave, "misbehave", CONF_ENUM, "what it does wrong, to teach"),
-	  .names = misbehave_names, .dflt = "none" },
+	{ ROW(node, acs.misbehave, "misbehave", CONF_STRINGS, "what it does wrong, to teach"),
+	  .max = QUIRKS_MAX, .schema = quirks_acs_schema },
 	{ ROW(node, acs.state, "state", CONF_STR, "file of the list of devices and of queued RPCs, kept between runs") },
 	{ NULL },
 };
@@ -381,4 +379,9 @@ void topology_man(struct buf *out)
 		buf_printf(out, ".SH KEYS OF KIND %s\n", node_kind_names[kind]);
 		conf_man(out, node_rows((enum node_kind)kind) + 1); /* without "kind" */
 	}
+	buf_append_text(out,
+	    ".SH MISBEHAVE\n"
+	    "What an ACS does wrong with \\fBmisbehave\\fR: each name, what is then on the "
+	    "wire, and the rule by which \\fBcwmplab check\\fR finds it.\n");
+	quirks_man(out, quirks_of_acs);
 }

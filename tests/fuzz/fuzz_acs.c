@@ -311,11 +311,11 @@ static void open_door(struct world *w, uint8_t mode)
 		.file_url = file_url,
 		.transfer = on_transfer,
 		.user = w,
+		/* Each of them in its turn, for the modes above. */
+		.quirks = { quirks_of_acs, mode < 64 ? 0 : UINT64_C(1) << mode % 28 },
 	};
 	const struct acs_door_config config = {
-		.misbehave = mode < 128
-				 ? ACS_BEHAVE
-				 : (enum acs_config_misbehave)(mode / 3 % ACS_REFUSE),
+		.conduct = mode < 128 ? 0 : (unsigned)QUIRK_ANSWERS_500 << mode / 3 % 4,
 		.server = { .connections_max = CONNECTIONS,
 		    .body_max = BODY,
 		    .memory_max = MEMORY,

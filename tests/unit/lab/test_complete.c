@@ -155,10 +155,14 @@ static void test_each_word_that_is_offered_is_a_value_of_its_key(void **state)
 			size_t k = 0;
 
 			word = str_cut(rest, '|', &rest);
+			n++;
+			if (row->type == CONF_STRINGS) {
+				assert_non_null(quirk_find(quirks_of_acs, word));
+				continue;
+			}
 			while (row->names[k] && !str_is(word, row->names[k]))
 				k++;
 			assert_non_null(row->names[k]);
-			n++;
 		}
 	}
 	assert_int_equal(n, 10);

@@ -218,7 +218,8 @@ static void test_every_key_is_read(void **state)
 	assert_int_equal(acs->acs.auth, ACS_AUTH_BASIC);
 	assert_int_equal(acs->acs.tls.min, TLS_VERSION_1_3);
 	assert_int_equal(acs->acs.certificate, CERTIFICATE_OTHER_CA);
-	assert_int_equal(acs->acs.misbehave, MISBEHAVE_HALF_BODY);
+	assert_int_equal(acs->acs.misbehave.len, 1);
+	assert_string_equal(acs->acs.misbehave.items[0], "half-body");
 	assert_int_equal(acs->acs.port, 443);
 	assert_int_equal(cpe->cpe.count, 3);
 	assert_string_equal(cpe->cpe.acs.username, "me");
