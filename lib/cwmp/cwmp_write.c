@@ -131,7 +131,9 @@ static int write_value(struct writer *w, const struct cwmp_field *field,
 	if (!is_type_name(param->type))
 		return error_set(w->err, ERR_MALFORMED, "\"%.*s\" is no name of a type",
 		    STR_ARG(param->type));
-	buf_printf(w->out, "<%s xsi:type=\"xsd:%.*s\">", field->name,
+	/* base64 is a type of SOAP's encoding, not of XML Schema (TR-069 A6 A.2.1). */
+	buf_printf(w->out, "<%s xsi:type=\"%s:%.*s\">", field->name,
+	    str_is(param->type, "base64") ? "soap-enc" : "xsd",
 	    STR_ARG(param->type.len > 0 ? param->type : STR("string")));
 	r = write_text(w, param->value);
 	close_tag(w, field->name);

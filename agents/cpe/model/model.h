@@ -161,7 +161,7 @@ struct model_param {
 	int notify;                             /* enum model_notify */
 	bool has_places;                        /* as in struct model_source */
 	bool is_writable;
-	bool is_hidden;        /* reads back empty */
+	bool is_hidden;        /* reads back as model_null_value() */
 	bool is_secured;       /* the same, and TR-106 calls it secured */
 	bool is_forced_inform; /* in every Inform (TR-106 forcedInform) */
 	bool is_deferred;      /* a set of it is applied after the session: Status 1 */
@@ -350,6 +350,9 @@ bool model_bound_read(struct str text, struct model_bound *ret);
 
 /* "unsignedInt". */
 const char *model_type_name(int type);
+
+/* What stands for no value: "" of a text or a list, 0, false, the unknown time (TR-106). */
+const char *model_null_value(const struct model_param *param);
 
 /* The type that goes over the wire: of a list it is string. */
 const char *model_wire_type(const struct model_param *param);

@@ -236,6 +236,27 @@ const char *model_type_name(int type)
 	return names[type];
 }
 
+const char *model_null_value(const struct model_param *param)
+{
+	if (param->is_list)
+		return "";
+	switch ((enum model_type)param->type) {
+	case MODEL_BOOLEAN:
+	case MODEL_INT:
+	case MODEL_UNSIGNED_INT:
+	case MODEL_LONG:
+	case MODEL_UNSIGNED_LONG:
+		return "0";
+	case MODEL_DATE_TIME:
+		return "0001-01-01T00:00:00Z";
+	case MODEL_STRING:
+	case MODEL_BASE64:
+	case MODEL_HEX_BINARY:
+		break;
+	}
+	return "";
+}
+
 const char *model_wire_type(const struct model_param *param)
 {
 	return param->is_list ? "string" : model_type_name(param->type);

@@ -44,6 +44,10 @@ int model_load_source(struct model_loader *loader, const struct conf_node *node,
 int model_load_generator(struct model_loader *loader, const struct conf_node *node,
     const struct model_param *param, const struct model_generator **ret);
 
+/* What stands for no value where the type has no empty one (TR-106): 0, false, the unknown time.
+ * Null without memory. */
+const char *model_load_default(const struct model_param *param, struct arena *arena);
+
 /* Whether the first value is one that the parameter takes; has_places is set. */
 int model_load_check_value(struct model_loader *loader, const struct conf_node *node,
     const struct model_param *param, const char *value, bool *has_places);

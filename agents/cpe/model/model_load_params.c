@@ -46,7 +46,7 @@ const struct conf_row model_param_rows[] = {
 	{ PARAM("writable", CONF_BOOL, is_writable), .dflt = "no",
 	    .help = "an ACS may set it" },
 	{ PARAM("hidden", CONF_BOOL, is_hidden), .dflt = "no",
-	    .help = "reads back empty" },
+	    .help = "reads back empty, or as 0" },
 	{ PARAM("secured", CONF_BOOL, is_secured), .dflt = "no",
 	    .help = "the same, as TR-106 calls it for credentials" },
 	{ PARAM("inform", CONF_BOOL, is_forced_inform), .dflt = "no",
@@ -184,6 +184,10 @@ static int read_facets(struct model_loader *loader, struct param_text *text,
 	}
 	if (!model_load_goes_on(loader, r))
 		return r;
+	if (!param->value[0])
+		param->value = model_load_default(param, &loader->model->doc->arena);
+	if (!param->value)
+		return error_set(loader->err, -ENOMEM, "no memory for the model");
 	r = model_load_check_value(loader, text->value_node, param, param->value,
 	    &param->has_places);
 	if (!model_load_goes_on(loader, r) || !text->generate)

@@ -5,6 +5,8 @@
 #include "lib/base/json.h"
 
 #include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
 
 static const char *const kind_names[] = { "counter", "drift", "enum", "flap", NULL };
 
@@ -178,6 +180,37 @@ int model_load_generator(struct model_loader *loader, const struct conf_node *no
 
 /* ---- texts ---------------------------------------------------------------------------- */
 
+/* A number that the parameter allows, if there is one: 0, or an end of what it allows. */
+static const char *default_number(const struct model_param *param, struct arena *arena)
+{
+	struct model_bound bounds[2 + 2 * MODEL_RANGES_MAX] = { { false, 0 },
+		{ false, param->min } };
+	size_t n = 2;
+
+	for (size_t i = 0; i < param->n_ranges; i++) {
+		bounds[n++] = param->ranges[i].low;
+		bounds[n++] = param->ranges[i].high;
+	}
+	for (size_t i = 0; i < n; i++) {
+		char text[24];
+
+		(void)snprintf(text, sizeof(text), "%s%" PRIu64,
+		    bounds[i].is_negative ? "-" : "", bounds[i].n);
+		if (model_check_value(param, str_of(text)) == 0)
+			return i == 0 ? "0" : arena_strdup(arena, str_of(text));
+	}
+	return "0";
+}
+
+const char *model_load_default(const struct model_param *param, struct arena *arena)
+{
+	const char *null = model_null_value(param);
+
+	return null[0] && model_check_value(param, str_of(null)) != 0
+		   ? default_number(param, arena)
+		   : null;
+}
+
 int model_load_check_value(struct model_loader *loader, const struct conf_node *node,
     const struct model_param *param, const char *value, bool *has_places)
 {
@@ -259,6 +292,10 @@ static int read_mapping(struct model_loader *loader, const struct conf_node *nod
 	}
 	if (!text.value_node)
 		return 0;
+	if (!ret->value[0])
+		ret->value = model_load_default(param, &doc->arena);
+	if (!ret->value)
+		return error_set(loader->err, -ENOMEM, "no memory for the model");
 	return model_load_check_value(loader, text.value_node, param, ret->value,
 	    &ret->has_places);
 }
@@ -277,7 +314,10 @@ int model_load_source(struct model_loader *loader, const struct conf_node *node,
 	if (node->text.len > MODEL_VALUE_MAX)
 		return conf_fail(doc, node, NULL, loader->err,
 		    "a value has %d bytes at the most", MODEL_VALUE_MAX);
-	ret->value = node->text.p ? node->text.p : "";
+	ret->value =
+	    node->text.len > 0 ? node->text.p : model_load_default(param, &doc->arena);
+	if (!ret->value)
+		return error_set(loader->err, -ENOMEM, "no memory for the model");
 	return model_load_check_value(loader, node, param, ret->value,
 	    &ret->has_places);
 }

@@ -56,7 +56,7 @@ uint32_t rpc_answer(const struct rpc *rpc, const struct cwmp_msg *request,
 struct str rpc_value(const struct rpc *rpc, const struct model_at *at,
     struct arena *arena);
 
-/* The parameter as an ACS reads it: the value of a hidden one is "". */
+/* The parameter as an ACS reads it: of a hidden one what stands for no value. */
 struct cwmp_param rpc_read(const struct rpc *rpc, const struct model_at *at,
     struct arena *arena);
 

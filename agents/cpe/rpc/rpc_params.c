@@ -80,7 +80,9 @@ struct cwmp_param rpc_read(const struct rpc *rpc, const struct model_at *at,
 		.type = str_of(model_wire_type(param)),
 	};
 
-	if (!param->is_hidden && !param->is_secured)
+	if (param->is_hidden || param->is_secured)
+		ret.value = str_of(model_null_value(param));
+	else
 		ret.value = rpc_value(rpc, at, arena);
 	return ret;
 }

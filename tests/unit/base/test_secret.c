@@ -105,6 +105,7 @@ static void test_a_partial_path_beside_a_value_is_a_name(void **state)
 	assert_true(secret_is_named(STR("Device.X.1.Password")));
 	assert_false(secret_is_named(STR("Device.DeviceInfo.")));
 	assert_false(secret_is_named(STR(".")));
+	assert_false(secret_is_name(STR_NULL));
 	assert_false(secret_is_named(STR("")));
 }
 

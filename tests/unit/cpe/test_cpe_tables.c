@@ -69,6 +69,9 @@ static void test_values_come_from_what_is_nearest(void **state)
 		    "ok DeviceInfo.Label= {x}  1 192.0.2.250 {} {\"a\": 1}:string" },
 		{ "get ~F.Words ~F.Numbers ~F.Secret",
 		    "ok F.Words=a:string F.Numbers=:string F.Secret=:string" },
+		{ "get ~F.Pin ~F.Least ~F.Since",
+		    "ok F.Pin=0:unsignedInt F.Least=-9:int "
+		    "F.Since=0001-01-01T00:00:00Z:dateTime" },
 		{ "get ~LAN.3.Name", "9005 Client" },
 		{ "get ~LAN.1.Name.", "9005 Client" },
 		{ "get ~LAN.1.Port.2.Vlan.1.", "9005 Client" },

@@ -247,6 +247,28 @@ static const struct deviation_row {
 	    CWMP_FAULT_SHAPE },
 };
 
+/* base64 is of SOAP's encoding, all other types are of XML Schema. */
+static void test_types_are_named_where_they_come_from(void **state)
+{
+	struct cwmp_param params[] = {
+		{ STR("D.A"), STR("1"), STR("unsignedInt") },
+		{ STR("D.B"), STR("YQ=="), STR("base64") },
+		{ STR("D.C"), STR("x"), STR("") },
+	};
+	struct cwmp_msg msg = { .kind = CWMP_RESPONSE,
+		.method = CWMP_GET_PARAMETER_VALUES,
+		.args.params = { params, ARRAY_LEN(params) } };
+	auto_buf out = BUF_NULL;
+
+	(void)state;
+	assert_int_equal(cwmp_write(&out, &msg, NULL), 0);
+	assert_non_null(
+	    strstr(buf_cstr(&out), "<Value xsi:type=\"xsd:unsignedInt\">1<"));
+	assert_non_null(
+	    strstr(buf_cstr(&out), "<Value xsi:type=\"soap-enc:base64\">YQ==<"));
+	assert_non_null(strstr(buf_cstr(&out), "<Value xsi:type=\"xsd:string\">x<"));
+}
+
 static void test_deviations_are_read_and_noted(void **state)
 {
 	(void)state;
@@ -590,6 +612,7 @@ int main(void)
 		cmocka_unit_test(test_an_operation_has_its_type),
 		cmocka_unit_test(test_a_fault_survives_writing_and_reading),
 		cmocka_unit_test(test_an_inform_is_read_whole),
+		cmocka_unit_test(test_types_are_named_where_they_come_from),
 		cmocka_unit_test(test_deviations_are_read_and_noted),
 		cmocka_unit_test(test_latin_1_becomes_utf_8),
 		cmocka_unit_test(test_bytes_that_are_no_utf_8_are_latin_1),
