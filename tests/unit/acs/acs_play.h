@@ -116,6 +116,20 @@ static inline void play_end(struct acs_play *play)
 	buf_free(&play->told);
 }
 
+/* The head of a message, and what follows it. */
+static inline struct http_head play_parse(struct buf *bytes, bool is_request,
+    struct str *ret_body)
+{
+	struct error err = ERROR_NULL;
+	struct http_head head;
+	int n = http_head_parse(&head, is_request, bytes->data, bytes->len, NULL, &err);
+
+	if (n <= 0)
+		fail_msg("%s: %s", buf_cstr(bytes), err.text);
+	*ret_body = str_from(buf_str(bytes), (size_t)n);
+	return head;
+}
+
 /* ---- what the CPE sends ------------------------------------------------------------ */
 
 static inline void play_inform(struct cwmp_msg *msg, struct str codes,

@@ -12,18 +12,6 @@ struct line { /* both ends */
 	struct buf ladder; /* what went over it */
 };
 
-static struct http_head parse(struct buf *bytes, bool is_request, struct str *ret_body)
-{
-	struct error err = ERROR_NULL;
-	struct http_head head;
-	int n = http_head_parse(&head, is_request, bytes->data, bytes->len, NULL, &err);
-
-	if (n <= 0)
-		fail_msg("%s: %s", buf_cstr(bytes), err.text);
-	*ret_body = str_from(buf_str(bytes), (size_t)n);
-	return head;
-}
-
 static void note(struct line *line, const char *arrow, struct str start,
     struct str body)
 {
@@ -54,14 +42,14 @@ static enum session_next exchange(struct line *line, struct cpe_session *session
 
 	if (next != SESSION_SEND)
 		return next;
-	head = parse(&request, true, &body);
+	head = play_parse(&request, true, &body);
 	note(line, "->", head.method, body);
 	buf_reset(response);
 	if (!acs_service_refuses(line->acs.service, &line->acs.peer, &head,
 		line->acs.now, response, &is_close))
 		(void)acs_service_request(line->acs.service, &line->acs.peer, &head,
 		    body, line->acs.now, line->acs.now, response);
-	head = parse(response, false, &body);
+	head = play_parse(response, false, &body);
 	(void)snprintf(status, sizeof(status), "%u", head.status);
 	note(line, "<-", str_of(status), body);
 	return cpe_session_consume(session, &head, body);

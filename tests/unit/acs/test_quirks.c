@@ -87,18 +87,6 @@ static void line_say(struct line *line, bool is_cpe, struct buf *bytes)
 	buf_append_str(&line->said[is_cpe], buf_str(bytes));
 }
 
-static struct http_head parse(struct buf *bytes, bool is_request, struct str *ret_body)
-{
-	struct error err = ERROR_NULL;
-	struct http_head head;
-	int n = http_head_parse(&head, is_request, bytes->data, bytes->len, NULL, &err);
-
-	if (n <= 0)
-		fail_msg("%s: %s", buf_cstr(bytes), err.text);
-	*ret_body = str_from(buf_str(bytes), (size_t)n);
-	return head;
-}
-
 /* Of the only chunk there is. */
 static struct str unchunk(struct str body)
 {
@@ -120,7 +108,7 @@ static enum session_next answer_wrong(struct line *line, struct cpe_session *ses
 	if (response->len == 0)
 		return SESSION_ABORT;
 	line_say(line, false, response);
-	head = parse(response, false, &body);
+	head = play_parse(response, false, &body);
 	return line->is_acs_closing ? SESSION_ABORT
 				    : cpe_session_consume(session, &head, body);
 }
@@ -148,7 +136,7 @@ static enum session_next exchange(struct line *line, struct cpe_session *session
 	if (cpe_session_produce(session, &request) == SESSION_ABORT)
 		return SESSION_ABORT;
 	line_say(line, true, &request);
-	head = parse(&request, true, &body);
+	head = play_parse(&request, true, &body);
 	if (head.framing == HTTP_CHUNKED)
 		body = unchunk(body);
 	buf_reset(response);
@@ -160,7 +148,7 @@ static enum session_next exchange(struct line *line, struct cpe_session *session
 		is_close = acs_service_request(line->acs.service, &line->acs.peer,
 		    &head, body, line->acs.now, line->acs.now, response);
 	line_say(line, false, response);
-	head = parse(response, false, &body);
+	head = play_parse(response, false, &body);
 	line->is_acs_closing = is_close;
 	return cpe_session_consume(session, &head, body);
 }
