@@ -1042,7 +1042,8 @@ static void keeping_open(struct keeping *keeping, struct str bytes)
 	FILE *file = fopen(keeping->path, "we");
 
 	assert_non_null(file);
-	assert_int_equal(fwrite(bytes.p, 1, bytes.len, file), bytes.len);
+	assert_int_equal(fwrite(bytes.len > 0 ? bytes.p : "", 1, bytes.len, file),
+	    bytes.len);
 	assert_int_equal(fclose(file), 0);
 	if (state_log_open(&keeping->log, keeping->path, &err) < 0)
 		fail_msg("%s", err.text);
