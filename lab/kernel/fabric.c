@@ -3,6 +3,7 @@
 #include "lab/kernel/link.h"
 #include "lab/kernel/namespace.h"
 #include "lab/kernel/nl.h"
+#include "lib/base/compiler.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -86,20 +87,41 @@ static int sock_of(struct fabric *fabric, size_t i, struct nlsock **ret,
 	return r;
 }
 
-/* A switch has up to a thousand ports: one switch for IPv6 costs less there than a request
- * for each of them. */
+/* What differs in a namespace from what the kernel gives a new one. A kernel without the
+ * file, as one without IPv6, needs no setting. A switch has up to a thousand ports: one setting for IPv6 costs less there than
+ * a request for each of them. When a lab is killed, a connection whose peer went first
+ * repeats its FIN to nobody, and keeps its node's namespace for as long: 2 minutes and more
+ * by default (tcp_orphan_retries of 0 means 8), 7 to 15 seconds with 4. */
+static const struct {
+	bool of_switches;
+	const char *name;
+	const char *value;
+} settings[] = {
+	{ true, "ipv6/conf/all/disable_ipv6", "1" },
+	{ false, "ipv4/tcp_orphan_retries", "4" },
+};
+
+static int set_namespace(bool of_switch, struct error *err)
+{
+	for (size_t k = 0; k < ARRAY_LEN(settings); k++) {
+		int r;
+
+		if (settings[k].of_switches != of_switch)
+			continue;
+		r = namespace_sysctl(settings[k].name, settings[k].value, err);
+		if (r < 0 && r != -ENOENT)
+			return r;
+	}
+	return 0;
+}
+
 static int add_namespace(struct fabric *fabric, size_t i, struct error *err)
 {
 	int r = namespace_create(&fabric->ns[i], err);
 
-	if (r < 0)
-		return r;
-	if (is_switch(fabric, i)) {
-		r = namespace_sysctl("ipv6/conf/all/disable_ipv6", "1", err);
-		if (r < 0 && r != -ENOENT)
-			return r;
-	}
-	return is_switch(fabric, i) ? keep_sock(fabric, i, err) : 0;
+	if (r == 0)
+		r = set_namespace(is_switch(fabric, i), err);
+	return r == 0 && is_switch(fabric, i) ? keep_sock(fabric, i, err) : r;
 }
 
 static int add_link(struct fabric *fabric, const struct plan_step *step,

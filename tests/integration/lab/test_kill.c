@@ -1,7 +1,8 @@
 /* SIGKILL at 100 random moments of "run": to the lab's first process, and in turn to the
  * program that started it. Each time no process, namespace, mount or socket of the lab is
  * left, which takes less than two seconds on a machine that is not busy; the longest is
- * told.
+ * told. So it is when the ACS cannot be reached any more as the lab is killed: the FIN of
+ * a CPE's connection is then answered by nobody.
  *
  * The test lives in a user, PID, mount and network namespace of its own. So every process
  * under /proc and every socket in /proc/net/unix is the lab's, and the kernel itself counts
@@ -18,6 +19,8 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <net/if.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <sched.h>
 #include <setjmp.h>
@@ -25,6 +28,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -295,6 +300,85 @@ static void test_nothing_is_left_after_sigkill(void **state)
 	labrun_free(&run);
 }
 
+/* Whether the process serves a connection on port 7548. */
+static bool has_connection(int pid)
+{
+	char path[64], line[256];
+	unsigned port, state;
+	bool found = false;
+	FILE *file;
+
+	(void)snprintf(path, sizeof(path), "/proc/%d/net/tcp", pid);
+	file = fopen(path, "r");
+	while (file && !found && fgets(line, sizeof(line), file))
+		found = sscanf(line, " %*d: %*x:%x %*x:%*x %x", &port, &state) == 2 &&
+			port == 7548 && state == TCP_ESTABLISHED;
+	if (file)
+		(void)fclose(file);
+	return found;
+}
+
+/* A process of the lab that serves a connection, as soon as one does. */
+static int wait_for_connection(void)
+{
+	clock_ns end = clock_monotonic() + patience_ms() * NS_PER_MS;
+
+	while (clock_monotonic() < end) {
+		for (int pid = last_process(); pid > last_own; pid--) {
+			if (has_connection(pid))
+				return pid;
+		}
+	}
+	fail_msg("no connection to an ACS was seen");
+	return 0;
+}
+
+/* Takes down the interfaces of the process's node, in a process of its own. */
+static void unplug(int pid)
+{
+	char path[64];
+	int status, child = fork();
+
+	assert_true(child >= 0);
+	if (child == 0) {
+		struct ifreq request = { .ifr_flags = 0 };
+		struct if_nameindex *names;
+		int ns, sock;
+
+		(void)snprintf(path, sizeof(path), "/proc/%d/ns/net", pid);
+		ns = open(path, O_RDONLY | O_CLOEXEC);
+		if (ns < 0 || setns(ns, CLONE_NEWNET) < 0)
+			_exit(1);
+		sock = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+		names = if_nameindex();
+		for (size_t i = 0; names && names[i].if_index; i++) {
+			(void)snprintf(request.ifr_name, IFNAMSIZ, "%s",
+			    names[i].if_name);
+			if (ioctl(sock, SIOCSIFFLAGS, &request) < 0)
+				_exit(2);
+		}
+		_exit(names ? 0 : 3);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+}
+
+static void test_nothing_is_left_where_no_fin_is_answered(void **state)
+{
+	struct labrun run;
+	pid_t program;
+
+	(void)state;
+	labrun_prepare(&run, "figure-2", NULL);
+	last_own = last_process();
+	program = start_run(run.folder);
+	unplug(wait_for_connection());
+	assert_int_equal(kill(program, SIGKILL), 0);
+	print_message("unplugged: all gone after %lld ms\n",
+	    (long long)(assert_gone(0) / NS_PER_MS));
+	labrun_free(&run);
+}
+
 /* The whole test is the child: process 1 of a PID namespace dies with it. */
 static int in_sandbox(int (*run)(void))
 {
@@ -323,6 +407,7 @@ static int judge(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_nothing_is_left_after_sigkill),
+		cmocka_unit_test(test_nothing_is_left_where_no_fin_is_answered),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
