@@ -294,6 +294,17 @@ const char *cwmp_fault_text(uint32_t code);
  * ones. */
 const char *cwmp_fault_soap_code(uint32_t code);
 
+enum {
+	CWMP_METHOD_FAULTS_MAX = 8
+};
+
+/* The faults that a CPE may answer a method with, as the standard lists them there (TR-069 A6
+ * A.3.1, A.3.2, A.4.1): their number, and the codes in *ret. 0, with *ret as it was, for a
+ * method that is not asked of CPEs. */
+size_t cwmp_method_faults(enum cwmp_method method, const uint16_t **ret);
+/* Whether code is one of those, or one of a vendor's own (9800 to 9899). */
+bool cwmp_method_has_fault(enum cwmp_method method, uint32_t code);
+
 /* ---- events (TR-069 A6 3.7.1.5, table 8) -------------------------------------------- */
 
 /* XX(symbol, code on the wire, may repeat in one Inform, retry class, delivered by) */

@@ -1,5 +1,7 @@
 #include "agents/cpe/model/model_conduct.h"
 
+#include <stdio.h>
+
 static const char *const version_names[] = { "1.0", "1.1", "1.2", "1.3", "1.4", NULL };
 static const char *const told_names[] = { "later", "session", "response", NULL };
 
@@ -13,6 +15,10 @@ const struct conf_row model_cwmp_rows[] = {
 	{ ROW("asks", CONF_STRINGS, cwmp.asks), .max = 4,
 	    .help = "what it asks the ACS for after a boot: GetRPCMethods, "
 		    "RequestDownload" },
+	{ ROW("refuses", CONF_STRINGS, cwmp.refusals), .max = CWMP_METHODS,
+	    .help = "methods that it answers with a fault whatever is asked, each with "
+		    "one that TR-069 lists there or one of a vendor's own (9800 to "
+		    "9899), as \"Reboot 9001\"; one with 9000 it does not have" },
 	{ NULL },
 };
 
@@ -78,12 +84,73 @@ static int check_asks(const struct conf_doc *doc, const struct model_conduct *co
 	return 0;
 }
 
+/* The list of what the method can be answered with, for a hint. */
+static const char *faults_hint(enum cwmp_method method, char *hint, size_t size)
+{
+	const uint16_t *codes = NULL;
+	size_t n = cwmp_method_faults(method, &codes);
+	int len = snprintf(hint, size, "%s has", cwmp_method_name(method));
+
+	for (size_t i = 0; i < n; i++)
+		len += snprintf(hint + len, size - (size_t)len, " %u", codes[i]);
+	(void)snprintf(hint + len, size - (size_t)len, " and 9800 to 9899");
+	return hint;
+}
+
+static int check_refusal(const struct conf_doc *doc, const struct conf_node *at,
+    struct model_conduct *conduct, struct str text, struct error *err)
+{
+	struct str number, name = str_cut(text, ' ', &number);
+	enum cwmp_method method = cwmp_method_of(name);
+	const char *names[CWMP_METHODS];
+	const uint16_t *codes;
+	char hint[160];
+	uint64_t code = 0;
+	size_t n = 0;
+
+	if (cwmp_method_faults(method, &codes) == 0) {
+		for (int i = 0; i < CWMP_METHODS; i++) {
+			if (cwmp_method_faults((enum cwmp_method)i, &codes) > 0)
+				names[n++] = cwmp_method_name((enum cwmp_method)i);
+		}
+		return conf_fail(doc, at,
+		    conf_suggest(name, names, n, hint, sizeof(hint)), err,
+		    "a CPE is not asked \"%.*s\"", STR_ARG(name));
+	}
+	if (str_to_u64(number, UINT16_MAX, &code) < 0 ||
+	    !cwmp_method_has_fault(method, (uint32_t)code))
+		return conf_fail(doc, at, faults_hint(method, hint, sizeof(hint)), err,
+		    "\"%.*s\" is no fault of %.*s", STR_ARG(number), STR_ARG(name));
+	conduct->cwmp.refuses[method] = (uint16_t)code;
+	return 0;
+}
+
+static int check_refusals(const struct conf_doc *doc, struct model_conduct *conduct,
+    struct error *err)
+{
+	const struct conf_node *node = conf_get(conf_get(doc->root, "cwmp"), "refuses");
+	int worst = 0;
+
+	for (size_t i = 0; i < conduct->cwmp.refusals.len; i++) {
+		int r = check_refusal(doc,
+		    node->kind == CONF_SEQUENCE ? node->items[i] : node, conduct,
+		    str_of(conduct->cwmp.refusals.items[i]), err);
+
+		if (!conf_go_on(doc, r, &worst))
+			return r;
+	}
+	return worst;
+}
+
 int model_conduct_check(const struct conf_doc *doc, struct model_conduct *conduct,
     struct error *err)
 {
 	int worst = 0;
 	int r = check_asks(doc, conduct, err);
 
+	if (!conf_go_on(doc, r, &worst))
+		return r;
+	r = check_refusals(doc, conduct, err);
 	if (!conf_go_on(doc, r, &worst))
 		return r;
 	r = quirks_bind(&conduct->quirks, quirks_of_cpe, doc, conduct->quirk_node,

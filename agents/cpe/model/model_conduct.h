@@ -1,7 +1,7 @@
 /* How a kind of CPE behaves, beside what it has: which CWMP it speaks, what it asks, and how
  * it transfers files.
  *
- *     cwmp: {version: "1.4", asks: [GetRPCMethods]}
+ *     cwmp: {version: "1.4", asks: [GetRPCMethods], refuses: [Upload 9000, Reboot 9001]}
  *     http: {obeys-retry-after: yes}
  *     tls: {min: "1.2", max: "1.3", resumes: yes}
  *     transfers: {told: response, flash: 20s, downgrade: no, signer: HP, max-size: 67108864}
@@ -32,6 +32,8 @@ struct model_conduct {
 		int version; /* enum model_cwmp */
 		struct conf_strings
 		    asks; /* methods, in the first session after a boot */
+		struct conf_strings refusals;   /* "METHOD FAULT" */
+		uint16_t refuses[CWMP_METHODS]; /* the faults of those; 0: none */
 	} cwmp;
 	struct {
 		int told;           /* enum model_told */
@@ -58,7 +60,8 @@ extern const struct conf_row model_transfer_rows[];
 extern const struct conf_row model_http_rows[];
 extern const struct conf_row model_tls_rows[];
 
-/* Reads the names of quirks. ERR_CONFIG for one that there is not, for a method that a CPE
- * does not ask of itself, and for versions of TLS between which there is none. */
+/* Reads the names of quirks and the refusals. ERR_CONFIG for one that there is not, for a method
+ * that a CPE does not ask of itself, for a fault that does not answer its method, and for
+ * versions of TLS between which there is none. */
 int model_conduct_check(const struct conf_doc *doc, struct model_conduct *conduct,
     struct error *err);

@@ -58,9 +58,17 @@ static const struct {
 	{ CWMP_FACTORY_RESET, factory_reset, MODEL_CWMP_1_0 },
 };
 
+/* The fault that the model has for it whatever is asked, or 0. */
+static uint32_t refusal(const struct rpc_call *call, enum cwmp_method method)
+{
+	return call->rpc->values->model->conduct.cwmp.refuses[method];
+}
+
 static bool is_known(const struct rpc_call *call, size_t i)
 {
-	return call->rpc->values->model->conduct.cwmp.version >= (int)methods[i].since;
+	return call->rpc->values->model->conduct.cwmp.version >=
+		   (int)methods[i].since &&
+	       refusal(call, methods[i].method) != 9000;
 }
 
 static uint32_t get_rpc_methods(struct rpc_call *call)
@@ -120,7 +128,9 @@ uint32_t rpc_answer(const struct rpc *rpc, const struct cwmp_msg *request,
 	uint32_t fault;
 
 	*ret = (struct cwmp_msg){ .kind = CWMP_RESPONSE, .method = request->method };
-	fault = run ? check_lengths(&call, request) : 9000;
+	fault = refusal(&call, request->method);
+	if (fault == 0)
+		fault = run ? check_lengths(&call, request) : 9000;
 	if (fault == 0)
 		fault = run(&call);
 	if (fault != 0)

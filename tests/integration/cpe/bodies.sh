@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
 # bodies.sh TEST...: what the unit tests of a CPE have it answer is valid by the Broadband
-# Forum's schema of its version; and a table of what they ask and get. 77: no schemas beside
-# the project, or no xmllint.
+# Forum's schema of its version. 77: no schemas beside the project, or no xmllint.
 set -u
 data=$CWMPLAB_SOURCE/../shared/data
 work=$(mktemp -d) || exit 1
@@ -14,12 +13,6 @@ for test; do
 		exit 1
 	}
 done
-
-# What was asked, how often, and what came of it: a fault, and those of its parameters.
-echo 'answers, by RPC and fault (and faults of single parameters)'
-sort "$work/bodies/table" | uniq -c | awk '
-	{ rest = ""; for (i = 4; i <= NF; i++) rest = rest " " $i
-	  printf "  %-24s %-8s %4d%s\n", $2, $3 == "0" ? "ok" : $3, $1, rest ? "  with" rest : "" }'
 
 [ -r "$data/bbf/cwmp-1-2.xsd" ] && [ -r "$data/xsd/env.xsd" ] || { echo "no schemas"; exit 77; }
 command -v xmllint >/dev/null || { echo "no xmllint"; exit 77; }

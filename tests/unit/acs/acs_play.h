@@ -278,7 +278,6 @@ static inline void play_keep_body(const struct cwmp_msg *msg, struct str body)
 
 	if (!folder || msg->ns != CWMP_NS_1_2)
 		return;
-	bodies_line(folder, msg->method, msg);
 	(void)snprintf(path, sizeof(path), "%s/%d-acs-%u.1-2.xml", folder, getpid(),
 	    n++);
 	file = fopen(path, "we");

@@ -279,11 +279,9 @@ static const struct scene scenes[] = {
 		"192.0.2.10 {serial} http://acs1.lab:7547/cwmp (string)" } } },
 };
 
-static void policies_go_on_by_what_they_hear(void **state)
+static void a_policy_goes_on_by_what_it_hears(void **state)
 {
-	(void)state;
-	for (size_t i = 0; i < ARRAY_LEN(scenes); i++)
-		play_scene(&scenes[i]);
+	play_scene(*state);
 }
 
 /* ---- bounds -------------------------------------------------------------------------- */
@@ -345,16 +343,15 @@ static void a_file_of_an_acs_that_serves_none_is_not_sent(void **state)
 	play_end(&play);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_rpc_goes_out_with_its_arguments),
-		cmocka_unit_test(conditions_compare_what_was_read),
-		cmocka_unit_test(policies_go_on_by_what_they_hear),
-		cmocka_unit_test(a_loop_that_finds_more_than_its_max_says_so),
-		cmocka_unit_test(a_text_that_grows_too_long_ends_the_policy_alone),
-		cmocka_unit_test(a_file_of_an_acs_that_serves_none_is_not_sent),
-	};
+	static struct cases cases;
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	cases_add(&cases, every_rpc_goes_out_with_its_arguments);
+	cases_add(&cases, conditions_compare_what_was_read);
+	cases_add_rows(&cases, a_policy_goes_on_by_what_it_hears, scenes);
+	cases_add(&cases, a_loop_that_finds_more_than_its_max_says_so);
+	cases_add(&cases, a_text_that_grows_too_long_ends_the_policy_alone);
+	cases_add(&cases, a_file_of_an_acs_that_serves_none_is_not_sent);
+	return cases_run(&cases, argc, argv, NULL, NULL);
 }

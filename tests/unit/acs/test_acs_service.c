@@ -160,26 +160,23 @@ static const struct scene {
 			REFUSED("415 at /cwmp: the body is not text/xml") },
 };
 
-static void conversations_go_as_the_protocol_says(void **state)
+static void a_conversation_goes_as_the_protocol_says(void **state)
 {
-	(void)state;
-	for (size_t i = 0; i < ARRAY_LEN(scenes); i++) {
-		const struct scene *scene = &scenes[i];
-		struct acs_play play;
+	const struct scene *scene = *state;
+	struct acs_play play;
 
-		play_begin(&play, scene->policy);
-		play_start(&play);
-		for (size_t j = 0; j < TURNS_MAX && scene->turns[j].request; j++) {
-			const char *answer = play_turn(&play, scene->turns[j].request);
+	play_begin(&play, scene->policy);
+	play_start(&play);
+	for (size_t j = 0; j < TURNS_MAX && scene->turns[j].request; j++) {
+		const char *answer = play_turn(&play, scene->turns[j].request);
 
-			if (strcmp(answer, scene->turns[j].answer) != 0)
-				fail_msg("%s, turn %zu: %s\nexpected: %s", scene->name,
-				    j + 1, answer, scene->turns[j].answer);
-		}
-		if (strcmp(buf_cstr(&play.diary), scene->diary) != 0)
-			fail_msg("%s: %s", scene->name, buf_cstr(&play.diary));
-		play_end(&play);
+		if (strcmp(answer, scene->turns[j].answer) != 0)
+			fail_msg("%s, turn %zu: %s\nexpected: %s", scene->name, j + 1,
+			    answer, scene->turns[j].answer);
 	}
+	if (strcmp(buf_cstr(&play.diary), scene->diary) != 0)
+		fail_msg("%s: %s", scene->name, buf_cstr(&play.diary));
+	play_end(&play);
 }
 
 static void garbage_ends_the_session(void **state)
@@ -709,29 +706,27 @@ static void illegal_moves_are_refused(void **state)
 	assert_false(acs_session_step(ACS_ASKED, ACS_ASKS, &next));
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(conversations_go_as_the_protocol_says),
-		cmocka_unit_test(garbage_ends_the_session),
-		cmocka_unit_test(sessions_are_limited),
-		cmocka_unit_test(the_device_of_an_open_session_is_not_forgotten),
-		cmocka_unit_test(a_list_full_of_open_sessions_takes_no_device),
-		cmocka_unit_test(a_head_can_be_refused_before_its_body),
-		cmocka_unit_test(
-		    a_wrong_password_is_refused_on_a_connection_that_proved_it),
-		cmocka_unit_test(another_cpe_on_the_connection_proves_its_own_password),
-		cmocka_unit_test(who_reads_along_is_told_every_refusal),
-		cmocka_unit_test(requests_of_a_cpe_are_answered),
-		cmocka_unit_test(a_session_takes_so_many_steps_and_no_more),
-		cmocka_unit_test(the_highest_common_version_is_chosen),
-		cmocka_unit_test(an_inform_with_a_text_that_is_too_long_is_refused),
-		cmocka_unit_test(later_texts_that_are_too_long_are_refused),
-		cmocka_unit_test(a_session_that_is_over_is_forgotten),
-		cmocka_unit_test(every_connection_proves_the_password),
-		cmocka_unit_test(the_cookie_of_a_secure_session_stays_secure),
-		cmocka_unit_test(illegal_moves_are_refused),
-	};
+	static struct cases cases;
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	cases_add_rows(&cases, a_conversation_goes_as_the_protocol_says, scenes);
+	cases_add(&cases, garbage_ends_the_session);
+	cases_add(&cases, sessions_are_limited);
+	cases_add(&cases, the_device_of_an_open_session_is_not_forgotten);
+	cases_add(&cases, a_list_full_of_open_sessions_takes_no_device);
+	cases_add(&cases, a_head_can_be_refused_before_its_body);
+	cases_add(&cases, a_wrong_password_is_refused_on_a_connection_that_proved_it);
+	cases_add(&cases, another_cpe_on_the_connection_proves_its_own_password);
+	cases_add(&cases, who_reads_along_is_told_every_refusal);
+	cases_add(&cases, requests_of_a_cpe_are_answered);
+	cases_add(&cases, a_session_takes_so_many_steps_and_no_more);
+	cases_add(&cases, the_highest_common_version_is_chosen);
+	cases_add(&cases, an_inform_with_a_text_that_is_too_long_is_refused);
+	cases_add(&cases, later_texts_that_are_too_long_are_refused);
+	cases_add(&cases, a_session_that_is_over_is_forgotten);
+	cases_add(&cases, every_connection_proves_the_password);
+	cases_add(&cases, the_cookie_of_a_secure_session_stays_secure);
+	cases_add(&cases, illegal_moves_are_refused);
+	return cases_run(&cases, argc, argv, NULL, NULL);
 }

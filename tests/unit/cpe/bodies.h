@@ -1,13 +1,15 @@
 /* Where CWMPLAB_BODIES names a folder, the answers of a CPE are written there as they go over
  * the wire, in each namespace of CWMP, for tests/integration/cpe/bodies.sh to hold them
- * against the Broadband Forum's schemas; and a line of "METHOD OUTCOME", for its table. */
+ * against the Broadband Forum's schemas; and a line of "METHOD<tab>FAULT<tab>PROGRAM: TEST", 0
+ * for none, for its table, and more of "METHOD/" for the faults of parameters. */
 #pragma once
 
-#include "tests/unit/unit.h"
+#include "tests/unit/cases.h"
 
 #include "lib/base/buf.h"
 #include "lib/cwmp/cwmp.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -27,11 +29,13 @@ static inline void bodies_line(const char *folder, enum cwmp_method method,
 	file = fopen(path, "ae");
 	if (!file)
 		fail_msg("%s cannot be written", path);
-	(void)fprintf(file, "%s %u", cwmp_method_name(method),
-	    reply->kind == CWMP_FAULT ? reply->fault.code : 0);
+	(void)fprintf(file, "%s\t%u\t%s: %s\n", cwmp_method_name(method),
+	    reply->kind == CWMP_FAULT ? reply->fault.code : 0,
+	    program_invocation_short_name, case_name);
 	for (size_t i = 0; i < reply->fault.n_params; i++)
-		(void)fprintf(file, " %u", reply->fault.params[i].code);
-	(void)fputc('\n', file);
+		(void)fprintf(file, "%s/\t%u\t%s: %s\n", cwmp_method_name(method),
+		    reply->fault.params[i].code, program_invocation_short_name,
+		    case_name);
 }
 
 static inline void bodies_write(const char *folder, unsigned n, enum cwmp_ns ns,

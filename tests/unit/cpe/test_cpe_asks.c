@@ -1,5 +1,6 @@
 /* agents/cpe/session: what a CPE asks its ACS, and transfers that a session waits for, as
  * conversations in text (session_play.h). */
+#include "tests/unit/cases.h"
 #include "tests/unit/cpe/session_play.h"
 
 enum {
@@ -185,22 +186,19 @@ static void play_scene(struct play *play, const struct scene *scene)
 	play_turns(play, scene->name, scene->turns);
 }
 
-static void test_conversations_go_as_told(void **state)
+static void a_conversation_goes_as_told(void **state)
 {
-	(void)state;
-	for (size_t i = 0; i < ARRAY_LEN(scenes); i++) {
-		const struct scene *scene = &scenes[i];
-		struct play play;
+	const struct scene *scene = *state;
+	struct play play;
 
-		play_scene(&play, scene);
-		cpe_session_free(steal_ptr(&play.session));
+	play_scene(&play, scene);
+	cpe_session_free(steal_ptr(&play.session));
 
-		if (play.stub->jobs.len != scene->jobs_left ||
-		    play.events.len != scene->events_left)
-			fail_msg("%s: %u jobs and %u events are left", scene->name,
-			    play.stub->jobs.len, play.events.len);
-		play_end(&play);
-	}
+	if (play.stub->jobs.len != scene->jobs_left ||
+	    play.events.len != scene->events_left)
+		fail_msg("%s: %u jobs and %u events are left", scene->name,
+		    play.stub->jobs.len, play.events.len);
+	play_end(&play);
 }
 
 /* ---- versions ----------------------------------------------------------------------- */
@@ -341,15 +339,14 @@ static void test_each_state_has_a_name(void **state)
 		assert_true(cpe_session_state_name((enum session_state)i)[0] != '\0');
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_conversations_go_as_told),
-		cmocka_unit_test(test_an_inform_offers_what_its_version_has),
-		cmocka_unit_test(test_the_acs_picks_a_version_that_was_offered),
-		cmocka_unit_test(test_a_transfer_is_told_with_its_times),
-		cmocka_unit_test(test_each_state_has_a_name),
-	};
+	static struct cases cases;
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	cases_add_rows(&cases, a_conversation_goes_as_told, scenes);
+	cases_add(&cases, test_an_inform_offers_what_its_version_has);
+	cases_add(&cases, test_the_acs_picks_a_version_that_was_offered);
+	cases_add(&cases, test_a_transfer_is_told_with_its_times);
+	cases_add(&cases, test_each_state_has_a_name);
+	return cases_run(&cases, argc, argv, NULL, NULL);
 }

@@ -6,6 +6,7 @@
  *   change NAME=V   by the CPE itself           at S              seconds since the boot
  *   address A       the interface has it        told              the Inform was answered
  *   add PATH        by the ACS                  forget            the ACS is another one */
+#include "tests/unit/cases.h"
 #include "tests/unit/cpe/rpc_ask.h"
 
 #define WALL INT64_C(1700000000)
@@ -249,16 +250,15 @@ static void test_a_look_comes_when_a_value_may_be_another(void **state)
 	stub_free(stub);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_each_notification_tells_what_it_is_for),
-		cmocka_unit_test(test_a_change_is_told_until_it_is_known),
-		cmocka_unit_test(test_a_generated_value_changes_without_anybody),
-		cmocka_unit_test(test_a_value_from_outside_is_one_when_it_differs),
-		cmocka_unit_test(test_what_an_acs_makes_is_no_news_to_it),
-		cmocka_unit_test(test_a_look_comes_when_a_value_may_be_another),
-	};
+	static struct cases cases;
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	cases_add(&cases, test_each_notification_tells_what_it_is_for);
+	cases_add(&cases, test_a_change_is_told_until_it_is_known);
+	cases_add(&cases, test_a_generated_value_changes_without_anybody);
+	cases_add(&cases, test_a_value_from_outside_is_one_when_it_differs);
+	cases_add(&cases, test_what_an_acs_makes_is_no_news_to_it);
+	cases_add(&cases, test_a_look_comes_when_a_value_may_be_another);
+	return cases_run(&cases, argc, argv, NULL, NULL);
 }

@@ -1,6 +1,6 @@
 /* agents/cpe/reach/cr_gate: connection requests as exchanges. Each row is a request, with the
  * digest that it carries, and what the CPE answers and says about it. */
-#include "tests/unit/unit.h"
+#include "tests/unit/cases.h"
 
 #include "agents/cpe/reach/cr_gate.h"
 
@@ -260,17 +260,15 @@ static void begin(struct play *play, const struct cr_limit *limit)
 		&play->throttle, hash };
 }
 
-static void test_requests_are_answered_as_told(void **state)
+static void requests_are_answered_as_told(void **state)
 {
-	(void)state;
-	for (size_t i = 0; i < ARRAY_LEN(scenes); i++) {
-		struct play play;
+	const struct scene *scene = *state;
+	struct play play;
 
-		begin(&play, &scenes[i].limit);
-		for (const struct exchange *row = scenes[i].rows; row->request; row++)
-			play_row(&play, scenes[i].name, row);
-		nonce_store_free(&play.nonces);
-	}
+	begin(&play, &scene->limit);
+	for (const struct exchange *row = scene->rows; row->request; row++)
+		play_row(&play, scene->name, row);
+	nonce_store_free(&play.nonces);
 }
 
 /* Else an empty password would open the CPE to everybody. */
@@ -305,13 +303,12 @@ static void test_a_path_of_nobody_is_not_found(void **state)
 					    "\r\n");
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_requests_are_answered_as_told),
-		cmocka_unit_test(test_without_a_username_nobody_is_let_in),
-		cmocka_unit_test(test_a_path_of_nobody_is_not_found),
-	};
+	static struct cases cases;
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	cases_add_rows(&cases, requests_are_answered_as_told, scenes);
+	cases_add(&cases, test_without_a_username_nobody_is_let_in);
+	cases_add(&cases, test_a_path_of_nobody_is_not_found);
+	return cases_run(&cases, argc, argv, NULL, NULL);
 }

@@ -1,7 +1,7 @@
 /* agents/cpe/transfer/fetch: one file as exchanges. Each row is what the server answers
  * ("STATUS HEADERS|BODY", or "break", "break inside" for a connection that ends), and what is
  * asked then: "GET PATH HEADERS", "elsewhere URL: ...", "done N" or "fault N: WHY". */
-#include "tests/unit/unit.h"
+#include "tests/unit/cases.h"
 
 #include "agents/cpe/transfer/fetch.h"
 
@@ -269,24 +269,21 @@ static void end(struct play *play)
 	buf_free(&play->file);
 }
 
-static void test_exchanges_go_as_told(void **state)
+static void an_exchange_goes_as_told(void **state)
 {
-	(void)state;
-	for (size_t i = 0; i < ARRAY_LEN(scenes); i++) {
-		const struct scene *scene = &scenes[i];
-		struct play play;
+	const struct scene *scene = *state;
+	struct play play;
 
-		begin(&play, scene);
-		for (const struct turn *turn = scene->turns; turn->answer; turn++) {
-			answer(&play, turn->answer);
-			if (turn->next && strcmp(buf_cstr(&play.told), turn->next) != 0)
-				fail_msg("%s: after \"%s\": %s", scene->name,
-				    turn->answer, buf_cstr(&play.told));
-		}
-		if (scene->file && strcmp(buf_cstr(&play.file), scene->file) != 0)
-			fail_msg("%s: %s", scene->name, buf_cstr(&play.file));
-		end(&play);
+	begin(&play, scene);
+	for (const struct turn *turn = scene->turns; turn->answer; turn++) {
+		answer(&play, turn->answer);
+		if (turn->next && strcmp(buf_cstr(&play.told), turn->next) != 0)
+			fail_msg("%s: after \"%s\": %s", scene->name, turn->answer,
+			    buf_cstr(&play.told));
 	}
+	if (scene->file && strcmp(buf_cstr(&play.file), scene->file) != 0)
+		fail_msg("%s: %s", scene->name, buf_cstr(&play.file));
+	end(&play);
 }
 
 static void test_a_page_that_is_no_file_has_an_end(void **state)
@@ -309,12 +306,11 @@ static void test_a_page_that_is_no_file_has_an_end(void **state)
 	}
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_exchanges_go_as_told),
-		cmocka_unit_test(test_a_page_that_is_no_file_has_an_end),
-	};
+	static struct cases cases;
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	cases_add_rows(&cases, an_exchange_goes_as_told, scenes);
+	cases_add(&cases, test_a_page_that_is_no_file_has_an_end);
+	return cases_run(&cases, argc, argv, NULL, NULL);
 }

@@ -4,7 +4,7 @@
  *   AT ok, AT 9010      the try that runs ends            AT saved      all of it is written and read
  *
  * What is then told is the stage of the job, with its fault, window and tries. */
-#include "tests/unit/unit.h"
+#include "tests/unit/cases.h"
 
 #include "agents/cpe/jobs/jobs.h"
 
@@ -152,24 +152,21 @@ static const struct story {
 	    { { "1 tick", "done" }, { "1 saved", "done" } } },
 };
 
-static void test_stories_go_as_told(void **state)
+static void a_story_goes_as_told(void **state)
 {
-	(void)state;
-	for (size_t i = 0; i < ARRAY_LEN(stories); i++) {
-		const struct story *story = &stories[i];
-		struct jobs jobs = { NULL, 0, 0 };
-		auto_buf told = BUF_NULL;
+	const struct story *story = *state;
+	struct jobs jobs = { NULL, 0, 0 };
+	auto_buf told = BUF_NULL;
 
-		assert_int_equal(jobs_add(&jobs, &story->order, NULL), 0);
-		for (size_t j = 0; j < ROWS_MAX && story->rows[j].happens; j++) {
-			happen(&jobs, story->rows[j].happens);
-			tell(&jobs, &told);
-			if (strcmp(buf_cstr(&told), story->rows[j].told) != 0)
-				fail_msg("%s: after \"%s\": %s", story->name,
-				    story->rows[j].happens, buf_cstr(&told));
-		}
-		jobs_free(&jobs);
+	assert_int_equal(jobs_add(&jobs, &story->order, NULL), 0);
+	for (size_t j = 0; j < ROWS_MAX && story->rows[j].happens; j++) {
+		happen(&jobs, story->rows[j].happens);
+		tell(&jobs, &told);
+		if (strcmp(buf_cstr(&told), story->rows[j].told) != 0)
+			fail_msg("%s: after \"%s\": %s", story->name,
+			    story->rows[j].happens, buf_cstr(&told));
 	}
+	jobs_free(&jobs);
 }
 
 static struct job *add(struct jobs *jobs, enum job_way way, const char *key)
@@ -310,18 +307,17 @@ static void test_lines_that_are_none_are_refused(void **state)
 	jobs_free(&jobs);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_stories_go_as_told),
-		cmocka_unit_test(test_a_cpe_does_one_thing_at_a_time),
-		cmocka_unit_test(test_a_session_runs_what_it_waits_for),
-		cmocka_unit_test(test_what_no_inform_announced_is_not_told),
-		cmocka_unit_test(test_numbers_are_not_used_again),
-		cmocka_unit_test(test_a_response_that_never_went_out_is_not_kept),
-		cmocka_unit_test(test_texts_come_back_as_they_were),
-		cmocka_unit_test(test_lines_that_are_none_are_refused),
-	};
+	static struct cases cases;
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	cases_add_rows(&cases, a_story_goes_as_told, stories);
+	cases_add(&cases, test_a_cpe_does_one_thing_at_a_time);
+	cases_add(&cases, test_a_session_runs_what_it_waits_for);
+	cases_add(&cases, test_what_no_inform_announced_is_not_told);
+	cases_add(&cases, test_numbers_are_not_used_again);
+	cases_add(&cases, test_a_response_that_never_went_out_is_not_kept);
+	cases_add(&cases, test_texts_come_back_as_they_were);
+	cases_add(&cases, test_lines_that_are_none_are_refused);
+	return cases_run(&cases, argc, argv, NULL, NULL);
 }

@@ -17,6 +17,7 @@
  *   informed            its Inform is answered   notify NAME=N  the ACS wants to know
  *   change NAME=VALUE   by itself, as set NAME=VALUE by the ACS; NAMEs without the root
  *   released            the loop has let go of its timer */
+#include "tests/unit/cases.h"
 #include "tests/unit/cpe/device_stub.h"
 #include "tests/unit/cpe/drawing.h"
 
@@ -829,14 +830,13 @@ static const struct scene {
 		{ "break", "retry 1 in 5-10 s" } } },
 };
 
-static void test_lives_go_as_told(void **state)
+static void a_life_goes_as_told(void **state)
 {
-	(void)state;
-	for (size_t i = 0; i < ARRAY_LEN(scenes); i++) {
-		begin(scenes[i].acs_url, scenes[i].has_dhcp);
-		play(scenes[i].name, scenes[i].rows);
-		end();
-	}
+	const struct scene *scene = *state;
+
+	begin(scene->acs_url, scene->has_dhcp);
+	play(scene->name, scene->rows);
+	end();
 }
 
 /* Each row leads a CPE with DHCP to a state, in which it is then stopped. */
@@ -1118,20 +1118,18 @@ static void test_what_a_kill_leaves_comes_back(void **state)
 	}
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_lives_go_as_told),
-		cmocka_unit_test(test_a_cpe_can_be_stopped_in_each_state),
-		cmocka_unit_test(test_each_move_of_the_table_was_made),
-		cmocka_unit_test(test_the_drawing_shows_the_table),
-		cmocka_unit_test(test_a_cpe_gives_up_at_the_limit_of_retries),
-		cmocka_unit_test(test_a_retry_after_is_obeyed_where_the_model_says_so),
-		cmocka_unit_test(
-		    test_periodic_informs_keep_the_phase_of_periodic_inform_time),
-		cmocka_unit_test(test_each_exchange_arms_the_timer_anew),
-		cmocka_unit_test(test_what_a_kill_leaves_comes_back),
-	};
+	static struct cases cases;
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	cases_add_rows(&cases, a_life_goes_as_told, scenes);
+	cases_add(&cases, test_a_cpe_can_be_stopped_in_each_state);
+	cases_add(&cases, test_each_move_of_the_table_was_made);
+	cases_add(&cases, test_the_drawing_shows_the_table);
+	cases_add(&cases, test_a_cpe_gives_up_at_the_limit_of_retries);
+	cases_add(&cases, test_a_retry_after_is_obeyed_where_the_model_says_so);
+	cases_add(&cases, test_periodic_informs_keep_the_phase_of_periodic_inform_time);
+	cases_add(&cases, test_each_exchange_arms_the_timer_anew);
+	cases_add(&cases, test_what_a_kill_leaves_comes_back);
+	return cases_run(&cases, argc, argv, NULL, NULL);
 }

@@ -28,6 +28,15 @@ static const struct {
 	/* quirks */
 	{ "quirks: [http-1.0, no-headr]\n", "13:20", "did you mean \"no-header\"?" },
 	{ "quirks: no-cookie\n", "13:9", "did you mean \"no-cookies\"?" },
+	/* faults */
+	{ "cwmp: {refuses: [Reboot 9001, Rebot 9001]}\n", "13:31",
+	    "did you mean \"Reboot\"?" },
+	{ "cwmp: {refuses: Inform 9001}\n", "13:17", "a CPE is not asked \"Inform\"" },
+	{ "cwmp: {refuses: [Reboot 9000]}\n", "13:18",
+	    "Reboot has 9001 9002 9003 and 9800 to 9899" },
+	{ "cwmp: {refuses: [Reboot]}\n", "13:18", "\"\" is no fault of Reboot" },
+	{ "cwmp: {refuses: [Reboot 9799]}\n", "13:18", "\"9799\" is no fault" },
+	{ "cwmp: {refuses: [Reboot 9900]}\n", "13:18", "\"9900\" is no fault" },
 	/* parameters */
 	{ "    B: {type: strin}\n", "13:15", "did you mean \"string\"?" },
 	{ "    B: {live: serail}\n", "13:15", "did you mean \"serial\"?" },

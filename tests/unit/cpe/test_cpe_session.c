@@ -1,4 +1,5 @@
 /* agents/cpe/session: conversations in text (session_play.h). */
+#include "tests/unit/cases.h"
 #include "tests/unit/cpe/session_play.h"
 
 /* ---- conversations ------------------------------------------------------------------ */
@@ -195,19 +196,17 @@ static const struct scene {
 	    2 },
 };
 
-static void test_conversations_go_as_told(void **state)
+static void a_conversation_goes_as_told(void **state)
 {
-	(void)state;
-	for (size_t i = 0; i < ARRAY_LEN(scenes); i++) {
-		struct play play;
+	const struct scene *scene = *state;
+	struct play play;
 
-		play_begin(&play, 0);
-		play_turns(&play, scenes[i].name, scenes[i].turns);
-		cpe_session_free(steal_ptr(&play.session));
+	play_begin(&play, 0);
+	play_turns(&play, scene->name, scene->turns);
+	cpe_session_free(steal_ptr(&play.session));
 
-		assert_int_equal(play.events.len, scenes[i].events_left);
-		play_end(&play);
-	}
+	assert_int_equal(play.events.len, scene->events_left);
+	play_end(&play);
 }
 
 static void test_garbage_fails_at_the_layer_soap(void **state)
@@ -422,20 +421,19 @@ static void test_a_url_that_is_none_opens_no_session(void **state)
 	stub_free(stub);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_conversations_go_as_told),
-		cmocka_unit_test(test_garbage_fails_at_the_layer_soap),
-		cmocka_unit_test(test_cookies_come_back_and_stay_with_their_origin),
-		cmocka_unit_test(test_basic_is_for_tls_unless_the_model_says_so),
-		cmocka_unit_test(test_authorization_goes_on_with_a_rising_count),
-		cmocka_unit_test(test_credentials_stay_with_their_host),
-		cmocka_unit_test(test_a_challenge_has_a_longest),
-		cmocka_unit_test(test_a_session_keeps_the_credentials_it_began_with),
-		cmocka_unit_test(test_the_inform_says_who_why_and_how_often),
-		cmocka_unit_test(test_a_url_that_is_none_opens_no_session),
-	};
+	static struct cases cases;
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	cases_add_rows(&cases, a_conversation_goes_as_told, scenes);
+	cases_add(&cases, test_garbage_fails_at_the_layer_soap);
+	cases_add(&cases, test_cookies_come_back_and_stay_with_their_origin);
+	cases_add(&cases, test_basic_is_for_tls_unless_the_model_says_so);
+	cases_add(&cases, test_authorization_goes_on_with_a_rising_count);
+	cases_add(&cases, test_credentials_stay_with_their_host);
+	cases_add(&cases, test_a_challenge_has_a_longest);
+	cases_add(&cases, test_a_session_keeps_the_credentials_it_began_with);
+	cases_add(&cases, test_the_inform_says_who_why_and_how_often);
+	cases_add(&cases, test_a_url_that_is_none_opens_no_session);
+	return cases_run(&cases, argc, argv, NULL, NULL);
 }

@@ -1,4 +1,5 @@
 /* agents/cpe/rpc over instances: tests/unit/cpe/models/tables.yaml, asked in lines (rpc_ask.h). */
+#include "tests/unit/cases.h"
 #include "tests/unit/cpe/rpc_ask.h"
 
 static void play(const struct asked *rows)
@@ -392,20 +393,19 @@ static void test_what_was_written_may_be_wrong(void **state)
 	stub_free(stub);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_names_are_those_of_the_instances_there_are),
-		cmocka_unit_test(test_values_come_from_what_is_nearest),
-		cmocka_unit_test(test_each_facet_refuses_what_is_one_past_it),
-		cmocka_unit_test(test_each_wrong_parameter_has_its_own_fault),
-		cmocka_unit_test(test_unique_keys_hold_among_what_is_enabled),
-		cmocka_unit_test(test_instances_are_made_and_removed),
-		cmocka_unit_test(test_attributes_are_runs_over_what_is_below),
-		cmocka_unit_test(test_a_table_is_full_some_time),
-		cmocka_unit_test(test_what_differs_outlives_the_process),
-		cmocka_unit_test(test_what_was_written_may_be_wrong),
-	};
+	static struct cases cases;
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	cases_add(&cases, test_names_are_those_of_the_instances_there_are);
+	cases_add(&cases, test_values_come_from_what_is_nearest);
+	cases_add(&cases, test_each_facet_refuses_what_is_one_past_it);
+	cases_add(&cases, test_each_wrong_parameter_has_its_own_fault);
+	cases_add(&cases, test_unique_keys_hold_among_what_is_enabled);
+	cases_add(&cases, test_instances_are_made_and_removed);
+	cases_add(&cases, test_attributes_are_runs_over_what_is_below);
+	cases_add(&cases, test_a_table_is_full_some_time);
+	cases_add(&cases, test_what_differs_outlives_the_process);
+	cases_add(&cases, test_what_was_written_may_be_wrong);
+	return cases_run(&cases, argc, argv, NULL, NULL);
 }

@@ -8,6 +8,7 @@
  *   trickle              a part of a response
  *   failed WHY           TCP breaks                    timeout     nothing came in time
  *   break WHY            the owner ends the session    closed      the connection is gone */
+#include "tests/unit/cases.h"
 #include "tests/unit/cpe/device_stub.h"
 #include "tests/unit/cpe/drawing.h"
 
@@ -451,23 +452,21 @@ static bool is_informed(const struct exchange *rows)
 	return false;
 }
 
-static void test_talks_go_as_told(void **state)
+static void a_talk_goes_as_told(void **state)
 {
-	(void)state;
-	for (size_t i = 0; i < ARRAY_LEN(scenes); i++) {
-		struct play play;
+	const struct scene *scene = *state;
+	struct play play;
 
-		play_begin(&play);
-		play_rows(&play, scenes[i].name, scenes[i].rows);
-		if (play.talk)
-			talk_break(play.talk, FAILURE_CWMP, "the test is done");
-		if (play.talk)
-			client.done(client.user);
+	play_begin(&play);
+	play_rows(&play, scene->name, scene->rows);
+	if (play.talk)
+		talk_break(play.talk, FAILURE_CWMP, "the test is done");
+	if (play.talk)
+		client.done(client.user);
 
-		assert_null(play.talk);
-		assert_int_equal(play.events.len > 0, !is_informed(scenes[i].rows));
-		play_end(&play);
-	}
+	assert_null(play.talk);
+	assert_int_equal(play.events.len > 0, !is_informed(scene->rows));
+	play_end(&play);
 }
 
 static void test_without_a_socket_the_talk_is_over_at_once(void **state)
@@ -533,15 +532,13 @@ static void test_the_drawing_shows_the_table(void **state)
 	}
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_talks_go_as_told),
-		cmocka_unit_test(test_without_a_socket_the_talk_is_over_at_once),
-		cmocka_unit_test(
-		    test_a_lease_without_a_dns_server_cannot_resolve_a_name),
-		cmocka_unit_test(test_the_drawing_shows_the_table),
-	};
+	static struct cases cases;
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	cases_add_rows(&cases, a_talk_goes_as_told, scenes);
+	cases_add(&cases, test_without_a_socket_the_talk_is_over_at_once);
+	cases_add(&cases, test_a_lease_without_a_dns_server_cannot_resolve_a_name);
+	cases_add(&cases, test_the_drawing_shows_the_table);
+	return cases_run(&cases, argc, argv, NULL, NULL);
 }
