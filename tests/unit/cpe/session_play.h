@@ -6,6 +6,7 @@
  *   get NAME          GetParameterValues       get+hold NAME
  *   set NAME=VALUE    SetParameterValues       fault CODE        reboot KEY
  *   download KEY      Download                 download+hold KEY, later KEY  with a delay
+ *   upload KEY        Upload
  *   response          a response that nobody asked for
  *   told ID           TransferCompleteResponse           told-own ID       the Autonomous one
  *   methods ID        GetRPCMethodsResponse              requested ID      RequestDownloadResponse
@@ -19,6 +20,7 @@
  * "waits". */
 #pragma once
 
+#include "tests/unit/cpe/bodies.h"
 #include "tests/unit/cpe/device_stub.h"
 
 #include "agents/cpe/session/cpe_session.h"
@@ -36,8 +38,9 @@ struct play {
 	struct event_queue events;
 	struct cpe_session *session;
 	struct buf request;
-	struct buf told;       /* the request, or the end, in words */
-	struct http_head head; /* of the request */
+	struct buf told;        /* the request, or the end, in words */
+	enum cwmp_method asked; /* by the ACS, last */
+	struct http_head head;  /* of the request */
 };
 
 /* A hash that shows what went into it. */
@@ -107,6 +110,8 @@ static inline void tell_request(struct play *play)
 	if (cwmp_read(&msg, &arena, body.p, body.len, NULL, &err) < 0)
 		fail_msg("%s", err.text);
 	assert_int_equal(msg.deviations, 0);
+	if (msg.kind == CWMP_FAULT)
+		bodies_keep(play->asked, &msg);
 	tell_message(&play->told, &msg);
 }
 
@@ -146,6 +151,7 @@ static const struct {
 	{ "reboot", CWMP_REQUEST, CWMP_REBOOT },
 	{ "download", CWMP_REQUEST, CWMP_DOWNLOAD },
 	{ "later", CWMP_REQUEST, CWMP_DOWNLOAD },
+	{ "upload", CWMP_REQUEST, CWMP_UPLOAD },
 	{ "response", CWMP_RESPONSE, CWMP_GET_RPC_METHODS },
 	{ "methods", CWMP_RESPONSE, CWMP_GET_RPC_METHODS },
 	{ "told", CWMP_RESPONSE, CWMP_TRANSFER_COMPLETE },
@@ -187,7 +193,8 @@ static inline void write_message(struct buf *out, size_t verb, bool holds,
 	msg.args.params = (struct cwmp_params){ &param, 1 };
 	msg.args.command_key = arg;
 	msg.args.url = STR("http://files.lab/f");
-	msg.args.file_type = STR("2 Web Content");
+	msg.args.file_type =
+	    msg.method == CWMP_UPLOAD ? STR("2 Vendor Log File") : STR("2 Web Content");
 	msg.args.delay_seconds = strcmp(play_verbs[verb].verb, "later") == 0;
 	if (msg.kind == CWMP_RESPONSE && arg.len > 0)
 		msg.header.id = arg;
@@ -197,13 +204,15 @@ static inline void write_message(struct buf *out, size_t verb, bool holds,
 		fail_msg("%s", err.text);
 }
 
-static inline void write_body(struct buf *out, struct str text)
+static inline void write_body(struct play *play, struct buf *out, struct str text)
 {
 	struct str arg, hold;
 	struct str verb = str_cut(str_cut(text, ' ', &arg), '+', &hold);
 
 	for (size_t i = 0; i < ARRAY_LEN(play_verbs); i++) {
 		if (str_is(verb, play_verbs[i].verb)) {
+			if (play_verbs[i].kind == CWMP_REQUEST)
+				play->asked = play_verbs[i].method;
 			write_message(out, i, str_is(hold, "hold"), arg);
 			return;
 		}
@@ -259,7 +268,7 @@ static inline void answer(struct play *play, const char *text)
 	}
 	buf_printf(&bytes, "HTTP/1.1 %.*s X\r\n%.*s%s\r\n", STR_ARG(status),
 	    STR_ARG(rest), rest.len > 0 ? "\r\n" : "");
-	write_body(&body, message);
+	write_body(play, &body, message);
 	if (http_head_parse(&head, false, bytes.data, bytes.len, NULL, &err) <= 0)
 		fail_msg("%s: %s", text, err.text);
 	advance(play, cpe_session_consume(play->session, &head, buf_str(&body)));

@@ -223,6 +223,9 @@ static void test_arguments_that_are_too_long_are_refused(void **state)
 	} rows[] = {
 		{ "get", "", 256, 9005, "a text of ParameterNames" },
 		{ "names", "", 256, 9005, "ParameterPath" },
+		{ "notified", "", 256, 9005, "a text of ParameterNames" },
+		{ "add", " key", 256, 9005, "ObjectName" },
+		{ "delete", " key", 256, 9005, "ObjectName" },
 		{ "set", "=1 key", 256, 9003, "Name" }, /* with 9005 for the name */
 		{ "notify", "=1", 256, 9005, "Name" },
 		{ "set", "", 32, 0, "ParameterKey" },

@@ -255,6 +255,45 @@ static void test_time_windows_are_checked(void **state)
 	}
 }
 
+/* As of any other download. */
+static void test_a_scheduled_download_is_checked_as_others(void **state)
+{
+	static const struct {
+		const char *file_type, *url;
+		uint32_t file_size;
+		const char *answer;
+	} rows[] = {
+		{ FIRMWARE, URL, 268435456, "ScheduleDownloadResponse" },
+		{ FIRMWARE, URL, 268435457,
+		    "9004 Resources exceeded: FileSize 268435457 is more than there is "
+		    "room for" },
+		{ FIRMWARE, "ftp://files.lab/f", 0,
+		    "9013 Unsupported protocol for file transfer: URL: \"ftp\" is "
+		    "neither http nor https" },
+		{ "7 Holiday Photos", URL, 0,
+		    "9003 Invalid arguments: FileType \"7 Holiday Photos\"" },
+	};
+	static const struct window windows[WINDOWS_MAX] = { { "0", "1", ANY, "0" } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct device_stub *stub = stub_new("hp5920.yaml");
+		struct cwmp_item items[WINDOWS_MAX];
+		struct cwmp_param fields[WINDOWS_MAX][4];
+		struct cwmp_msg request = { .kind = CWMP_REQUEST,
+			.method = CWMP_SCHEDULE_DOWNLOAD };
+
+		request.args.file_type = str_of(rows[i].file_type);
+		request.args.url = str_of(rows[i].url);
+		request.args.file_size = rows[i].file_size;
+		fill_windows(&request, items, fields, windows);
+		expect(stub, &request, rows[i].url, rows[i].answer);
+
+		assert_int_equal(stub->jobs.len, i == 0);
+		stub_free(stub);
+	}
+}
+
 /* ---- the queue ---------------------------------------------------------------------- */
 
 static void order(struct device_stub *stub, const char *key, const char *answer)
@@ -303,12 +342,17 @@ static void test_queued_transfers_are_listed_and_cancelled(void **state)
 
 static void test_the_queue_has_an_end(void **state)
 {
+	struct cwmp_msg upload = { .kind = CWMP_REQUEST, .method = CWMP_UPLOAD };
 	struct device_stub *stub = stub_new("hp5920.yaml");
 
 	(void)state;
 	for (int i = 0; i < JOBS_MAX; i++)
 		order(stub, "k", "Download" OK);
 	order(stub, "k", "9004 Resources exceeded: 16 transfers are queued already");
+	upload.args.file_type = STR("2 Vendor Log File");
+	upload.args.url = STR(URL);
+	expect(stub, &upload, "an upload",
+	    "9004 Resources exceeded: 16 transfers are queued already");
 	assert_int_equal(stub->jobs.len, JOBS_MAX);
 	stub_free(stub);
 }
@@ -354,6 +398,7 @@ int main(int argc, char **argv)
 	cases_add(&cases, test_a_url_is_one_that_files_come_from);
 	cases_add(&cases, test_an_image_is_told_later_whatever_the_model_says);
 	cases_add(&cases, test_time_windows_are_checked);
+	cases_add(&cases, test_a_scheduled_download_is_checked_as_others);
 	cases_add(&cases, test_queued_transfers_are_listed_and_cancelled);
 	cases_add(&cases, test_the_queue_has_an_end);
 	cases_add(&cases, test_methods_are_those_of_the_version);

@@ -1,0 +1,142 @@
+#!/usr/bin/env bash
+# coverage.sh BUILD CTEST TABLE...: prints tables of what is shown by which test, and fails where a
+# test or case that one names does not exist or does not pass, or where there are fewer than are
+# due. What exists is asked of those who know: ctest, the programs of the unit tests, which are
+# run, and the scripts of the rules, which are played. The tables:
+#
+#   faults   each method of a CPE and each fault that TR-069 lists there
+#   tp181    tp181.tsv       bbf069   bbf069.tsv
+set -u
+build=$1 ctest=$2
+shift 2
+here=$CWMPLAB_SOURCE/tests/coverage
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+mkdir "$work/bodies"
+export CWMPLAB_BODIES=$work/bodies # of the programs that are run; tests/unit/cpe/bodies.h
+status=0
+
+wrong() {
+	echo "WRONG: $*"
+	status=1
+}
+
+# cases_of PROGRAM: the names of its tests that pass, one a line; runs it once.
+cases_of() {
+	[ -e "$work/$1" ] || CMOCKA_MESSAGE_OUTPUT=TAP "$build/$1" 2>/dev/null </dev/null |
+		sed -n 's/^ok [0-9]* - //p' >"$work/$1"
+	cat "$work/$1"
+}
+
+# rule_passes SCRIPT: the script is there, and those of its rule do as they say.
+rule_passes() {
+	[ -r "$CWMPLAB_SOURCE/tests/rules/$1" ] || return 1
+	[ -e "$work/rule-${1%%.*}" ] || "$build/test_rules" "${1%%.*}" >/dev/null 2>&1 || return 1
+	touch "$work/rule-${1%%.*}"
+}
+
+# is_there TEST CASE
+is_there() {
+	grep -qxF "$1" "$work/tests" || return 1
+	[ "$2" != - ] || return 0
+	case $1 in
+	rules/*) rule_passes "$2" ;;
+	unit/*) cases_of "${1#unit/}" | grep -qxF -- "$2" ;;
+	*) return 1 ;;
+	esac
+}
+
+"$ctest" --test-dir "$build" -N 2>/dev/null | sed -n 's/^ *Test *#[0-9]*: //p' >"$work/tests"
+[ -s "$work/tests" ] || { echo "ctest lists no test of $build"; exit 1; }
+
+# ---- RPC x fault x test ---------------------------------------------------------------------
+
+faults() {
+	local program due
+
+	for program in $(sed -n 's#^unit/\(test_cpe_[a-z_]*\)$#\1#p' "$work/tests"); do
+		[ ! -x "$build/$program" ] || grep -q CWMPLAB_BODIES "$build/$program" || continue
+		cases_of "$program" >/dev/null
+	done
+	due=$(grep -c ' refused ' "$work/test_cpe_faults")
+	[ "$due" -gt 0 ] || wrong "test_cpe_faults names no faults"
+	printf '%-24s %-5s %5s  %s\n' RPC fault times 'test (the first of them)'
+	sed -n 's/ refused / /p' "$work/test_cpe_faults" |
+		awk -F '\t' '
+		FNR == NR { split($0, due, " "); rows[++n] = due[1] " " due[2]; is_due[rows[n]] = 1; next }
+		{ key = $1 " " $2; sub(/\/ /, " ", key); of = $1 ~ /\// ? " (of a parameter)" : ""
+		  if ($3 ~ /^test_cpe_faults: /) { refused[key] = $3; next }
+		  if (!times[key]++) test[key] = $3 of
+		  if (!is_due[key] && !(key in more)) { more[key] = 1; rows_more[++m] = key } }
+		END {
+			for (i = 1; i <= n; i++) {
+				split(rows[i], k, " ")
+				if (times[rows[i]]) {
+					by_itself++
+				} else if (rows[i] in refused) {
+					by_model++
+					test[rows[i]] = "as the model says: " refused[rows[i]]
+				} else {
+					holes++
+					test[rows[i]] = "HOLE"
+				}
+				printf "%-24s %-5s %5d  %s\n", k[1], k[2], times[rows[i]], test[rows[i]]
+			}
+			printf "%d faults of methods: %d come about by themselves, %d only as a model says, %d never\n",
+				n, by_itself, by_model, holes
+			print "and what TR-069 does not list there, or is no fault:"
+			for (i = 1; i <= m; i++) {
+				split(rows_more[i], k, " ")
+				printf "%-24s %-5s %5d  %s\n", k[1], k[2] == 0 ? "ok" : k[2],
+					times[rows_more[i]], test[rows_more[i]]
+			}
+			exit holes > 0
+		}' - <(sort "$work/bodies/table") || wrong "a fault that no test provokes"
+}
+
+# ---- TP-181 -------------------------------------------------------------------------------
+
+tp181() {
+	local row test case last= shown=0 open=0 off=0
+
+	while IFS=$'\t' read -r row test case; do
+		[ "$row" != "$last" ] && printf '%s\n' "$row"
+		case $test in
+		open) open=$((open + 1)) && printf '  OPEN: %s\n' "$case" ;;
+		'off the wire') off=$((off + 1)) && printf '  off the wire of CWMP: %s\n' "$case" ;;
+		*)
+			is_there "$test" "$case" || wrong "$row: there is no $test: $case"
+			[ "$row" = "$last" ] || shown=$((shown + 1))
+			printf '  %s%s\n' "$test" "$([ "$case" = - ] || echo ": $case")"
+			;;
+		esac
+		last=$row
+	done < <(grep -v '^#' "$here/tp181.tsv")
+	echo "$((shown + open + off)) rows: $shown shown, $open open, $off off the wire of CWMP"
+}
+
+# ---- BBF.069 ------------------------------------------------------------------------------
+
+bbf069() {
+	local module test case n
+
+	while IFS=$'\t' read -r module test case; do
+		[ "$module" = module ] && continue
+		is_there "$test" "$case" || wrong "$module: there is no $test: $case"
+	done < <(grep -v '^#' "$here/bbf069.tsv")
+	printf '%-32s %4s %4s\n' module due ours
+	while IFS=$'\t' read -r _ module n; do
+		ours=$(grep -P "^$module\t" "$here/bbf069.tsv" | sort -u | wc -l)
+		printf '%-32s %4d %4d\n' "$module" "$n" "$ours"
+		[ "$ours" -ge "$n" ] || wrong "$module: $ours cases of $n"
+		grep -P "^$module\t" "$here/bbf069.tsv" | while IFS=$'\t' read -r _ test case; do
+			printf '    %s%s\n' "$test" "$([ "$case" = - ] || echo ": $case")"
+		done
+	done < <(grep -P '^module\t' "$here/bbf069.tsv")
+}
+
+for table; do
+	printf '\n==== %s ====\n' "$table"
+	"$table"
+done
+exit $status
