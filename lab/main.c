@@ -21,6 +21,8 @@ static const struct verb *const verbs[] = {
 	&down_verb,
 	&ls_verb,
 	&inspect_verb,
+	&rpc_verb,
+	&events_verb,
 	&exec_verb,
 	&logs_verb,
 	&doctor_verb,

@@ -102,7 +102,7 @@ static int start_reaching(struct acs_agent *agent, struct error *err)
 {
 	hoard_init(&agent->answers, ANSWERS_BYTES_MAX);
 	return reaching_open(&agent->reaching, &agent->loop, agent->config,
-	    &agent->devices, agent->control, &agent->answers, err);
+	    &agent->devices, &agent->tasks, agent->control, &agent->answers, err);
 }
 
 /* Better told now than by a CPE whose right password proves nothing. */

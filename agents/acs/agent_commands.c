@@ -1,15 +1,10 @@
-/* What an ACS can be asked: its devices, and RPCs to them. */
-#include "agents/acs/agent_internal.h"
+/* What an ACS can be asked: its devices, their tags, calls of them. RPCs to them: agent_tasks.c. */
+#include "agents/acs/agent_tasks.h"
 
 #include "lib/base/json.h"
 
 #include <errno.h>
 #include <stdlib.h>
-
-enum {
-	WAIT_DEFAULT_S = 60,
-	ID_MAX = 320
-};
 
 /* ---- status ------------------------------------------------------------------------ */
 
@@ -51,7 +46,7 @@ static void end_status(void *user, struct answer *answer)
 /* ---- devices by name --------------------------------------------------------------- */
 
 /* The device of that id; or the only one whose serial number it is. */
-static struct device *find_device(struct acs_agent *agent, const char *name,
+struct device *agent_find_device(struct acs_agent *agent, const char *name,
     struct error *err)
 {
 	struct device *device = map_get(&agent->devices.by_id, str_of(name)),
@@ -78,260 +73,31 @@ static struct device *find_device(struct acs_agent *agent, const char *name,
 	return NULL;
 }
 
-/* ---- tasks ------------------------------------------------------------------------- */
+/* ---- one device --------------------------------------------------------------------- */
 
-/* The head of a task, and of its result what is no list. */
-static void put_task(struct json *json, const struct task *task)
-{
-	char time[CLOCK_ISO8601_MAX];
-
-	json_uint(json, "task", task->id);
-	json_text(json, "cpe", task->cpe);
-	json_text(json, "method", cwmp_method_name(task->rpc->method));
-	json_text(json, "state", task_state_name(task->state));
-	json_uint(json, "sent", task->n_sent);
-	json_text(json, "queued", clock_iso8601(task->queued, 3, time));
-	if (task->state != TASK_QUEUED)
-		json_text(json, "over", clock_iso8601(task->over, 3, time));
-	if (task->state == TASK_FAULT)
-		json_uint(json, "fault", task->fault);
-	if (task->text)
-		json_text(json, task->state == TASK_FAULT ? "text" : "why", task->text);
-	if (task->members && task->members[0]) {
-		auto_buf object = BUF_NULL;
-
-		buf_printf(&object, "{%s}", task->members);
-		json_raw(json, "result", buf_str(&object));
-	}
-}
-
-/* A page of a task whose list goes on at byte answer->at of its items. */
-static int put_page(struct answer *answer, const struct task *task)
-{
-	struct json *json = answer->json;
-	struct str items = str_from(str_of(task->items), answer->at);
-
-	json_object_begin(json, "task");
-	if (answer->n_pages == 0)
-		put_task(json, task);
-	if (task->list) {
-		json_array_begin(json, task->list);
-		while (items.len > 0 && !answer_is_full(answer)) {
-			struct str item = str_cut(items, '\n', &items);
-
-			json_raw(json, NULL, item);
-			answer->at += item.len + 1;
-		}
-		json_array_end(json);
-	}
-	json_object_end(json);
-	return items.len > 0 ? ANSWER_MORE : ANSWER_WHOLE;
-}
-
-/* A command that waits for a task, or pages through its result. */
-struct task_wait {
-	struct list link; /* of the agent's waits; in none once the task is over */
-	uint64_t task;
-	struct answer *answer;
-	clock_ns until;
-};
-
-struct rpc_arguments {
-	const char *device;
-	const struct conf_node *method, *arguments;
-	bool wait;
-	clock_ns timeout;
-};
-
-#define RPC(member, key_, kind, help_)                                               \
-	.key = key_, .type = kind, .offset = offsetof(struct rpc_arguments, member), \
-	.help = help_
-
-static const struct conf_row rpc_arguments_rows[] = {
-	{ RPC(device, "device", CONF_STR, "its id, or its serial number"),
-	    .is_required = true, .min = 1, .max = ID_MAX },
-	{ RPC(method, "method", CONF_NODE, "name of the RPC"), .is_required = true },
-	{ RPC(arguments, "arguments", CONF_NODE, "as the keys of a policy's step") },
-	{ RPC(wait, "wait", CONF_BOOL, "answer when it is over") },
-	{ RPC(timeout, "timeout", CONF_DURATION, "or after so long"),
-	    .min = (uint64_t)NS_PER_MS, .max = 86400 * (uint64_t)NS_PER_S },
+static const struct conf_row device_rows[] = {
+	{ .key = "device",
+	    .type = CONF_STR,
+	    .offset = 0,
+	    .is_required = true,
+	    .min = 1,
+	    .max = DEVICE_ID_MAX,
+	    .help = "its id, or its serial number" },
 	{ NULL },
 };
 
-static int queue_task(struct acs_agent *agent, struct answer *answer,
-    const struct task **ret, struct error *err)
+static int page_device(void *user, struct answer *answer, struct error *err)
 {
-	const struct rpc_arguments *wish = answer->arguments;
-	struct device *device = find_device(agent, wish->device, err);
-	struct task *task;
-	int r;
+	struct acs_agent *agent = user;
+	const char *const *name = answer->arguments;
+	const struct device *device = agent_find_device(agent, *name, err);
 
 	if (!device)
 		return ERR_USAGE;
-	if (wish->method->kind != CONF_SCALAR)
-		return error_set(err, ERR_USAGE, "\"method\" wants a name");
-	r = task_queue_add(&agent->tasks, device->id, answer->doc, wish->method,
-	    wish->arguments, clock_wall(), &task, err);
-	if (r == 0)
-		*ret = task;
-	return r;
-}
-
-static int begin_wait(struct acs_agent *agent, struct answer *answer,
-    const struct task *task, struct error *err)
-{
-	const struct rpc_arguments *wish = answer->arguments;
-	struct task_wait *wait = calloc(1, sizeof(*wait));
-
-	if (!wait)
-		return error_set(err, -ENOMEM, "no memory to wait; the task is queued");
-	list_init(&wait->link);
-	wait->task = task->id;
-	wait->answer = answer;
-	wait->until = clock_monotonic() +
-		      (wish->timeout ? wish->timeout : WAIT_DEFAULT_S * NS_PER_S);
-	list_append(&agent->waits, &wait->link);
-	answer->state = wait;
-	return ANSWER_LATER;
-}
-
-static int page_rpc(void *user, struct answer *answer, struct error *err)
-{
-	struct acs_agent *agent = user;
-	const struct rpc_arguments *wish = answer->arguments;
-	const struct task_wait *wait = answer->state;
-	const struct task *task = NULL;
-	int r;
-
-	if (!wait) {
-		r = queue_task(agent, answer, &task, err);
-		if (r < 0)
-			return r;
-		if (wish->wait)
-			return begin_wait(agent, answer, task, err);
-	} else {
-		task = task_queue_find(&agent->tasks, wait->task);
-	}
-	if (!task)
-		return error_set(err, ERR_USAGE, "the task is over, and forgotten");
-	return put_page(answer, task);
-}
-
-static void end_rpc(void *user, struct answer *answer)
-{
-	struct task_wait *wait = answer->state;
-
-	(void)user;
-	if (wait)
-		list_remove(&wait->link);
-	free(wait);
-}
-
-static void wake(struct task_wait *wait)
-{
-	list_remove(&wait->link);
-	answer_wake(wait->answer);
-}
-
-void agent_task_ended(void *user, const struct task *task)
-{
-	struct acs_agent *agent = user;
-
-	agent_task_over(agent, task);
-	LIST_FOREACH_SAFE (item, &agent->waits) {
-		struct task_wait *wait = list_entry(item, struct task_wait, link);
-
-		if (wait->task == task->id)
-			wake(wait);
-	}
-}
-
-void agent_commands_sweep(struct acs_agent *agent, clock_ns now)
-{
-	LIST_FOREACH_SAFE (item, &agent->waits) {
-		struct task_wait *wait = list_entry(item, struct task_wait, link);
-
-		if (now >= wait->until)
-			wake(wait);
-	}
-}
-
-/* ---- tasks: those there are -------------------------------------------------------- */
-
-struct tasks_arguments {
-	const char *device; /* null: of all */
-	uint64_t task;      /* 0: all */
-};
-
-#define TASKS(member, key_, kind, help_)                                               \
-	.key = key_, .type = kind, .offset = offsetof(struct tasks_arguments, member), \
-	.help = help_
-
-static const struct conf_row tasks_rows[] = {
-	{ TASKS(device, "device", CONF_STR, "of one CPE alone"), .min = 1,
-	    .max = ID_MAX },
-	{ TASKS(task, "task", CONF_UINT, "one alone, with all of its result"),
-	    .min = 1 },
-	{ NULL },
-};
-
-/* The task behind that number, of those that wait or of those that are over; they may come
- * and go between pages. */
-static const struct task *task_after(const struct task_queue *queue, uint64_t id,
-    const char *cpe)
-{
-	const struct list *lists[] = { &queue->over, &queue->waiting };
-	const struct task *found = NULL;
-
-	for (size_t i = 0; i < ARRAY_LEN(lists); i++) {
-		LIST_FOREACH (item, lists[i]) {
-			const struct task *task = list_entry(item, struct task, link);
-
-			if (task->id > id && (!found || task->id < found->id) &&
-			    (!cpe || strcmp(task->cpe, cpe) == 0))
-				found = task;
-		}
-	}
-	return found;
-}
-
-static int page_list(struct acs_agent *agent, struct answer *answer, const char *cpe)
-{
-	struct json *json = answer->json;
-	const struct task *task = task_after(&agent->tasks, answer->at, cpe);
-
-	json_array_begin(json, "tasks");
-	while (task && !answer_is_full(answer)) {
-		json_object_begin(json, NULL);
-		put_task(json, task);
-		json_object_end(json);
-		answer->at = (size_t)task->id;
-		task = task_after(&agent->tasks, task->id, cpe);
-	}
-	json_array_end(json);
-	return task ? ANSWER_MORE : ANSWER_WHOLE;
-}
-
-static int page_tasks(void *user, struct answer *answer, struct error *err)
-{
-	struct acs_agent *agent = user;
-	const struct tasks_arguments *wish = answer->arguments;
-	const struct task *task;
-	const struct device *device = NULL;
-
-	if (wish->task > 0) {
-		task = task_queue_find(&agent->tasks, wish->task);
-		if (!task)
-			return error_set(err, ERR_USAGE, "there is no task %llu",
-			    (unsigned long long)wish->task);
-		return put_page(answer, task);
-	}
-	if (wish->device) {
-		device = find_device(agent, wish->device, err);
-		if (!device)
-			return ERR_USAGE;
-	}
-	return page_list(agent, answer, device ? device->id : NULL);
+	json_array_begin(answer->json, "devices");
+	device_write(device, answer->json, PAGE_ITEM_BYTES_MAX);
+	json_array_end(answer->json);
+	return ANSWER_WHOLE;
 }
 
 /* ---- tags -------------------------------------------------------------------------- */
@@ -347,7 +113,7 @@ struct tag_arguments {
 
 static const struct conf_row tag_rows[] = {
 	{ TAG(device, "device", CONF_STR, "its id, or its serial number"),
-	    .is_required = true, .min = 1, .max = ID_MAX },
+	    .is_required = true, .min = 1, .max = DEVICE_ID_MAX },
 	{ TAG(add, "add", CONF_STRINGS, "tags to put on it"), .max = DEVICE_TAGS_MAX },
 	{ TAG(remove, "remove", CONF_STRINGS, "tags to take"), .max = DEVICE_TAGS_MAX },
 	{ NULL },
@@ -368,7 +134,7 @@ static int page_tag(void *user, struct answer *answer, struct error *err)
 {
 	struct acs_agent *agent = user;
 	const struct tag_arguments *wish = answer->arguments;
-	struct device *device = find_device(agent, wish->device, err);
+	struct device *device = agent_find_device(agent, wish->device, err);
 	struct str rest;
 	int r;
 
@@ -451,6 +217,11 @@ const struct command agent_commands[] = {
 	    .help = "sessions so far, and the devices that it knows",
 	    .page = page_status,
 	    .end = end_status },
+	{ .name = "device",
+	    .help = "a device that it knows",
+	    .rows = device_rows,
+	    .size = sizeof(const char *),
+	    .page = page_device },
 	{ .name = "reach",
 	    .help = "sends a connection request to a device, or to all of them",
 	    .rows = reach_rows,
@@ -459,15 +230,16 @@ const struct command agent_commands[] = {
 	    .end = end_reach },
 	{ .name = "rpc",
 	    .help = "queue an RPC for a CPE's next session",
-	    .rows = rpc_arguments_rows,
-	    .size = sizeof(struct rpc_arguments),
-	    .page = page_rpc,
-	    .end = end_rpc },
+	    .rows = agent_rpc_rows,
+	    .size = sizeof(struct agent_rpc_arguments),
+	    .page = agent_page_rpc,
+	    .end = agent_end_wait },
 	{ .name = "tasks",
 	    .help = "RPCs that are queued, and those that are over",
-	    .rows = tasks_rows,
-	    .size = sizeof(struct tasks_arguments),
-	    .page = page_tasks },
+	    .rows = agent_tasks_rows,
+	    .size = sizeof(struct agent_tasks_arguments),
+	    .page = agent_page_tasks,
+	    .end = agent_end_wait },
 	{ .name = "tag",
 	    .help = "put tags on a CPE, or take them",
 	    .rows = tag_rows,

@@ -48,6 +48,17 @@ void agent_task_over(struct acs_agent *agent, const struct task *task);
 
 extern const struct command agent_commands[];
 
+enum {
+	DEVICE_ID_MAX = 320 /* bytes of a name in a command */
+};
+
+/* The device of that id; or the only one whose serial number it is. Null with ERR_USAGE's
+ * words. */
+struct device *agent_find_device(struct acs_agent *agent, const char *name,
+    struct error *err);
+
+/* ---- agent_tasks.c ------------------------------------------------------------------- */
+
 /* A task is over: those who wait for it are answered. Of struct task_queue. */
 void agent_task_ended(void *user, const struct task *task);
 

@@ -5,10 +5,16 @@
 
 #include <errno.h>
 
-struct plan {             /* a call that is due a while after a session */
-	struct list link; /* longest there first */
+enum {
+	BUSY_WAIT_S = 1 /* before a device that answers 503 is called again */
+};
+
+struct
+    plan { /* a call that is to be made, of those with the same reason in their order */
+	struct list link; /* the first that is due first */
 	clock_ns due;
-	char *id; /* owned */
+	bool is_fetch; /* for tasks; else a while after a session */
+	char *id;      /* owned */
 };
 
 struct sweep {
@@ -20,6 +26,7 @@ struct sweep {
 struct reaching {
 	const struct acs_config *config;
 	struct device_list *devices;
+	const struct task_queue *tasks;
 	struct control *control;
 	struct caller *caller;
 	struct stun_door *stun; /* null: no STUN server */
@@ -84,6 +91,9 @@ static void tell_call(struct reaching *reaching, const struct call_report *repor
 	control_event_end(reaching->control);
 }
 
+static void plan_call(struct reaching *reaching, const char *id, clock_ns wait,
+    bool is_fetch);
+
 static void on_told(void *user, const struct call_report *report)
 {
 	struct reaching *reaching = user;
@@ -96,6 +106,8 @@ static void on_told(void *user, const struct call_report *report)
 	if (device)
 		device_set_call(device, call_outcome_name(report->outcome), report->why,
 		    clock_wall());
+	if (report->outcome == CALL_BUSY && !report->is_swept)
+		plan_call(reaching, report->id, BUSY_WAIT_S * NS_PER_S, true);
 	if (!report->is_swept || !sweep->is_running)
 		return;
 	if (report->outcome == CALL_CAME && sweep->n_came < sweep->n_calls)
@@ -181,7 +193,7 @@ void reaching_sweep(struct reaching *reaching, enum call_way way)
 	device_cursor_close(&cursor);
 }
 
-/* ---- calls after a session ---------------------------------------------------------- */
+/* ---- calls that are to be made ---------------------------------------------------------- */
 
 static void on_timer(uv_timer_t *timer);
 
@@ -204,6 +216,13 @@ static void plan_free(struct plan *plan)
 	free(plan);
 }
 
+/* Whether a call for tasks is of no use any more, or under way. */
+static bool is_idle(const struct reaching *reaching, const struct plan *plan)
+{
+	return plan->is_fetch && (task_queue_waiting(reaching->tasks, plan->id) == 0 ||
+				     caller_is_calling(reaching->caller, plan->id));
+}
+
 static void on_timer(uv_timer_t *timer)
 {
 	struct reaching *reaching = timer->data;
@@ -214,28 +233,47 @@ static void on_timer(uv_timer_t *timer)
 
 		if (plan->due > now)
 			break;
-		reaching_call(reaching, plan->id,
-		    (enum call_way)reaching->config->call.by);
+		if (!is_idle(reaching, plan))
+			reaching_call(reaching, plan->id,
+			    (enum call_way)reaching->config->call.by);
 		plan_free(plan);
 	}
 	arm(reaching);
 }
 
-static void plan_call(struct reaching *reaching, const char *id)
+/* Keeps the plans in the order in which they are due. */
+static void insert(struct reaching *reaching, struct plan *plan)
+{
+	struct list *before = reaching->plans.prev;
+
+	while (before != &reaching->plans &&
+	       list_entry(before, struct plan, link)->due > plan->due)
+		before = before->prev;
+	list_insert_before(before->next, &plan->link);
+}
+
+static void plan_call(struct reaching *reaching, const char *id, clock_ns wait,
+    bool is_fetch)
 {
 	struct plan *plan = calloc(1, sizeof(*plan));
 
 	if (!plan)
 		return;
 	list_init(&plan->link);
-	plan->due = clock_monotonic() + reaching->config->call.after;
+	plan->due = clock_monotonic() + wait;
+	plan->is_fetch = is_fetch;
 	plan->id = str_dup(str_of(id));
 	if (!plan->id) {
 		free(plan);
 		return;
 	}
-	list_append(&reaching->plans, &plan->link);
+	insert(reaching, plan);
 	arm(reaching);
+}
+
+void reaching_fetch(struct reaching *reaching, const char *id)
+{
+	plan_call(reaching, id, 0, true);
 }
 
 /* ---- sessions ----------------------------------------------------------------------- */
@@ -260,7 +298,7 @@ void reaching_informed(struct reaching *reaching, const struct device *device)
 void reaching_ended(struct reaching *reaching, const struct device *device)
 {
 	if (reaching->config->call.after > 0 && has_event(device, "1 BOOT"))
-		plan_call(reaching, device->id);
+		plan_call(reaching, device->id, reaching->config->call.after, false);
 }
 
 /* ---- life --------------------------------------------------------------------------- */
@@ -311,7 +349,8 @@ static struct caller *make_caller(struct reaching *reaching, uv_loop_t *loop,
 
 int reaching_open(struct reaching **ret, uv_loop_t *loop,
     const struct acs_config *config, struct device_list *devices,
-    struct control *control, struct hoard *hoard, struct error *err)
+    const struct task_queue *tasks, struct control *control, struct hoard *hoard,
+    struct error *err)
 {
 	struct reaching *reaching = calloc(1, sizeof(*reaching));
 	int r;
@@ -320,6 +359,7 @@ int reaching_open(struct reaching **ret, uv_loop_t *loop,
 		return error_set(err, -ENOMEM, "no memory");
 	reaching->config = config;
 	reaching->devices = devices;
+	reaching->tasks = tasks;
 	reaching->control = control;
 	list_init(&reaching->plans);
 	r = open_stun(reaching, loop, err);

@@ -6,6 +6,7 @@
 #include "agents/acs/device.h"
 #include "agents/acs/reach/caller.h"
 #include "agents/acs/reach/stun_door.h"
+#include "agents/acs/task_queue.h"
 #include "agents/common/control.h"
 
 struct reaching;
@@ -14,13 +15,18 @@ struct reaching;
  * -errno of the STUN server, with words. */
 int reaching_open(struct reaching **ret, uv_loop_t *loop,
     const struct acs_config *config, struct device_list *devices,
-    struct control *control, struct hoard *hoard, struct error *err);
+    const struct task_queue *tasks, struct control *control, struct hoard *hoard,
+    struct error *err);
 
 /* Breaks all calls off. The loop frees it. Null is fine. */
 void reaching_close(struct reaching *reaching);
 
 /* Calls the device of that id. */
 void reaching_call(struct reaching *reaching, const char *id, enum call_way way);
+
+/* Calls the device for tasks that wait for it, from the loop and not from inside: not at all where
+ * it is being called already, and again while it says 503 (busy) and they still wait. */
+void reaching_fetch(struct reaching *reaching, const char *id);
 
 /* Calls all devices that the ACS knows, and tells "sweep" when all of these calls are over.
  * Does nothing while another sweep is under way. */

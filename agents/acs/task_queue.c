@@ -118,43 +118,6 @@ void task_queue_free(struct task_queue *queue)
 
 /* ---- arguments --------------------------------------------------------------------- */
 
-/* Whether JSON reads the text as what YAML reads: a number, true, false, null. */
-static bool is_json_word(struct str text)
-{
-	size_t i = str_starts(text, STR("-")) ? 1 : 0;
-	bool is_number = text.len > i && (text.p[i] != '0' || text.len == i + 1);
-
-	for (; i < text.len; i++)
-		is_number &= text.p[i] >= '0' && text.p[i] <= '9';
-	return is_number || str_is(text, "true") || str_is(text, "false") ||
-	       str_is(text, "null");
-}
-
-static void put_node(struct json *json, const char *key, const struct conf_node *node)
-{
-	switch (node->kind) {
-	case CONF_SCALAR:
-		if (!node->is_quoted && is_json_word(node->text))
-			json_raw(json, key, node->text);
-		else
-			json_str(json, key, node->text);
-		return;
-	case CONF_MAPPING:
-		json_object_begin(json, key);
-		for (size_t i = 0; i < node->len; i++)
-			put_node(json, node->pairs[i].key->text.p,
-			    node->pairs[i].value);
-		json_object_end(json);
-		return;
-	case CONF_SEQUENCE:
-		json_array_begin(json, key);
-		for (size_t i = 0; i < node->len; i++)
-			put_node(json, NULL, node->items[i]);
-		json_array_end(json);
-		return;
-	}
-}
-
 static char *json_of(const struct conf_node *node)
 {
 	auto_buf text = BUF_NULL;
@@ -162,7 +125,7 @@ static char *json_of(const struct conf_node *node)
 
 	if (!node)
 		return str_dup(STR("{}"));
-	put_node(&json, NULL, node);
+	conf_put_json(&json, NULL, node);
 	return text.error ? NULL : str_dup(buf_str(&text));
 }
 
@@ -418,13 +381,13 @@ int task_queue_answer(struct task_queue *queue, struct task *task,
 {
 	auto_buf members = BUF_NULL, items = BUF_NULL;
 
+	task_result_write(answer, &members, &items, &task->list);
+	task->members = str_dup(buf_str(&members));
 	if (answer->kind == CWMP_FAULT) {
 		task->fault = answer->fault.code;
 		task->text = str_dup(answer->fault.text);
 		return finish(queue, task, TASK_FAULT, now, err);
 	}
-	task_result_write(answer, &members, &items, &task->list);
-	task->members = str_dup(buf_str(&members));
 	if (task->list)
 		task->items = str_dup(buf_str(&items));
 	return finish(queue, task, TASK_DONE, now, err);

@@ -7,7 +7,8 @@
 enum {
 	ACCESS_LIST_TOLD_MAX = 64,
 	FIELDS_TOLD_MAX = 16, /* of an item */
-	FIELD_TOLD_MAX = 1024
+	FIELD_TOLD_MAX = 1024,
+	FAULTS_TOLD_MAX = 16 /* parameters of one fault */
 };
 
 const char *task_result_list(enum cwmp_method method)
@@ -44,6 +45,23 @@ static void put_members(struct json *json, const struct cwmp_msg *answer)
 		json_str(json, "start-time", args->start_time);
 	if (args->complete_time.p)
 		json_str(json, "complete-time", args->complete_time);
+}
+
+/* Of SetParameterValues: what was wrong with which. */
+static void put_faults(struct json *json, const struct cwmp_fault *fault)
+{
+	if (fault->n_params == 0)
+		return;
+	json->text_max = FIELD_TOLD_MAX;
+	json_array_begin(json, "parameters");
+	for (size_t i = 0; i < fault->n_params && i < FAULTS_TOLD_MAX; i++) {
+		json_object_begin(json, NULL);
+		json_str(json, "name", fault->params[i].name);
+		json_uint(json, "fault", fault->params[i].code);
+		json_str(json, "text", fault->params[i].text);
+		json_object_end(json);
+	}
+	json_array_end(json);
 }
 
 static void put_value(struct json *json, const struct cwmp_param *param)
@@ -132,6 +150,8 @@ void task_result_write(const struct cwmp_msg *answer, struct buf *members,
 
 	json.text_max = LINE_TEXT_MAX;
 	*ret_list = answer->kind == CWMP_RESPONSE ? list : NULL;
+	if (answer->kind == CWMP_FAULT)
+		put_faults(&json, &answer->fault);
 	if (answer->kind != CWMP_RESPONSE)
 		return;
 	put_members(&json, answer);

@@ -1,14 +1,11 @@
-#include "lab/channel/labsock.h"
+#include "lab/channel/labsock_internal.h"
 
-#include "lab/channel/pages.h"
 #include "lab/channel/process_state.h"
 #include "lib/base/clock.h"
-#include "lib/program/exit_status.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <jansson.h>
 #include <limits.h>
 #include <poll.h>
 #include <stddef.h>
@@ -19,7 +16,6 @@
 enum {
 	CALL_RETRY_MS = 10, /* a lab that starts: between its bind() and listen() */
 	CALL_RETRIES = 200,
-	LOOK_MS = 250, /* between looks at a lab that does not answer */
 	LABS_MAX = 1024,
 	SOCKET_LISTENS = 0x10000, /* __SO_ACCEPTCON of include/linux/net.h */
 	LAB_NAME_MAX = 100,       /* of a lab; an address takes 107 */
@@ -86,7 +82,7 @@ static int no_such_lab(const char *lab, struct error *err)
 	    names.len ? buf_cstr(&names) : "none");
 }
 
-static int peer_of(int fd, struct ucred *ret)
+int labsock_peer(int fd, struct ucred *ret)
 {
 	socklen_t len = sizeof(*ret);
 
@@ -201,7 +197,7 @@ pid_t labsock_owner(const char *lab)
 
 /* ---- calling ------------------------------------------------------------------------ */
 
-static int not_answered(pid_t pid, struct error *err)
+int labsock_not_answered(pid_t pid, struct error *err)
 {
 	if (process_is_stopped(pid))
 		return error_set(err, ERR_MACHINE,
@@ -220,7 +216,7 @@ static int no_more_callers(const char *lab, struct error *err)
 	pid_t pid = labsock_owner(lab);
 
 	if (pid > 0 && process_is_stopped(pid))
-		return not_answered(pid, err);
+		return labsock_not_answered(pid, err);
 	return error_set(err, ERR_MACHINE,
 	    "%s takes no more callers: its supervisor (process %d) is busy or hangs; "
 	    "\"cwmplab down --now\" ends the lab",
@@ -259,7 +255,7 @@ int labsock_connect(const char *lab, int *ret_fd, pid_t *ret_pid, struct error *
 
 	if (open_socket(&fd, err) < 0 || call(fd, lab, err) < 0)
 		return err->code;
-	r = peer_of(fd, &peer);
+	r = labsock_peer(fd, &peer);
 	if (r < 0)
 		return error_set(err, r, "control socket: %s", error_name(r));
 	if (peer.uid != geteuid())
@@ -275,7 +271,7 @@ bool labsock_is_own(int fd)
 {
 	struct ucred peer = { 0 };
 
-	return peer_of(fd, &peer) == 0 && peer.uid == geteuid();
+	return labsock_peer(fd, &peer) == 0 && peer.uid == geteuid();
 }
 
 static int compare_names(const void *a, const void *b)
@@ -318,215 +314,4 @@ int labsock_list(void (*fn)(void *user, const char *lab), void *user, struct err
 	for (size_t i = 0; i < names.n; i++)
 		fn(user, names.texts[i]);
 	return 0;
-}
-
-/* ---- asking ------------------------------------------------------------------------- */
-
-/* One question: the stream to the supervisor while its answer comes. */
-struct question {
-	int fd;
-	struct line_reader in;
-	int fds
-	    [CHANNEL_FDS_MAX]; /* that came with the answer, owned; -1 for the rest */
-	size_t n_fds;
-};
-
-static int send_command(int fd, const char *name, const char *node)
-{
-	struct line_writer out = { .sent = 0 };
-	struct json *json = line_writer_begin(&out);
-	struct str line;
-	ssize_t n;
-	int r;
-
-	json_int(json, "id", 1);
-	json_text(json, "cmd", name);
-	if (node)
-		json_text(json, "node", node);
-	r = line_writer_end(&out);
-	if (r == 0) {
-		line = line_writer_waiting(&out);
-		n = send(fd, line.p, line.len, MSG_NOSIGNAL);
-		r = n == (ssize_t)line.len ? 0 : n < 0 ? -errno : -EIO;
-	}
-	line_writer_free(&out);
-	return r;
-}
-
-static void take_fds(struct question *question, struct msghdr *msg)
-{
-	for (struct cmsghdr *c = CMSG_FIRSTHDR(msg); c; c = CMSG_NXTHDR(msg, c)) {
-		size_t n;
-
-		if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS)
-			continue;
-		n = (c->cmsg_len - CMSG_LEN(0)) / sizeof(int);
-		for (size_t i = 0; i < n; i++) {
-			int fd;
-
-			memcpy(&fd, CMSG_DATA(c) + i * sizeof(int), sizeof(fd));
-			if (question->n_fds < CHANNEL_FDS_MAX)
-				question->fds[question->n_fds++] = fd;
-			else
-				(void)close(fd);
-		}
-	}
-}
-
-/* Waits until something is there to be read. */
-static int wait_readable(int fd, struct error *err)
-{
-	struct pollfd peer = { .fd = fd, .events = POLLIN };
-	clock_ns deadline = clock_monotonic() + LABSOCK_ANSWER_MS * NS_PER_MS;
-
-	while (poll(&peer, 1, LOOK_MS) <= 0) {
-		struct ucred peer_process = { 0 };
-		pid_t pid;
-
-		(void)peer_of(fd, &peer_process);
-		pid = peer_process.pid;
-		if (process_is_stopped(pid) || clock_monotonic() > deadline)
-			return not_answered(pid, err);
-	}
-	return 0;
-}
-
-/* Reads what is there, descriptors included. */
-static int receive(struct question *question, struct error *err)
-{
-	union {
-		struct cmsghdr align;
-		char bytes[CMSG_SPACE(CHANNEL_FDS_MAX * sizeof(int))];
-	} control;
-	struct iovec part = { line_reader_room(&question->in), LINE_READ_BYTES };
-	struct msghdr msg = {
-		.msg_iov = &part,
-		.msg_iovlen = 1,
-		.msg_control = control.bytes,
-		.msg_controllen = sizeof(control.bytes),
-	};
-	ssize_t n;
-
-	if (!part.iov_base)
-		return error_set(err, -ENOMEM, "out of memory");
-	do
-		n = recvmsg(question->fd, &msg, MSG_CMSG_CLOEXEC);
-	while (n < 0 && errno == EINTR);
-	if (n <= 0)
-		return error_set(err, n < 0 ? -errno : ERR_CLOSED,
-		    "the lab did not answer: %s",
-		    error_name(n < 0 ? -errno : ERR_CLOSED));
-	take_fds(question, &msg);
-	line_reader_add(&question->in, (size_t)n);
-	return 0;
-}
-
-/* The next line of the answer; the caller drops it. Null after a failure. */
-static json_t *next_page(struct question *question, struct error *err)
-{
-	struct str line;
-	json_t *page;
-	int r;
-
-	while ((r = line_reader_next(&question->in, &line)) == 0) {
-		if (wait_readable(question->fd, err) < 0 || receive(question, err) < 0)
-			return NULL;
-	}
-	page = r == 1 ? json_loadb(line.p, line.len, 0, NULL) : NULL;
-	if (!page)
-		(void)error_set(err, ERR_MALFORMED,
-		    "the lab's answer cannot be read: is it of another version?");
-	return page;
-}
-
-static int fail_answer(const json_t *page, struct error *err)
-{
-	const char *why = json_string_value(json_object_get(page, "why"));
-	bool is_machine =
-	    json_integer_value(json_object_get(page, "exit")) == EXIT_MACHINE;
-
-	return error_set(err, is_machine ? ERR_MACHINE : ERR_USAGE, "%s",
-	    why ? why : "refused");
-}
-
-static int ask(struct question *question, const char *name, const char *node,
-    labsock_page_fn *on_page, void *user, struct error *err)
-{
-	int r = send_command(question->fd, name, node);
-	bool has_more = true;
-
-	if (r < 0)
-		return error_set(err, r, "the lab cannot be asked: %s", error_name(r));
-	while (has_more) {
-		json_t *page = next_page(question, err);
-
-		if (!page)
-			return err->code;
-		if (!json_is_true(json_object_get(page, "ok"))) {
-			r = fail_answer(page, err);
-			json_decref(page);
-			return r;
-		}
-		has_more = json_is_true(json_object_get(page, "more"));
-		(void)json_object_del(page, "re");
-		(void)json_object_del(page, "ok");
-		(void)json_object_del(page, "more");
-		on_page(user, page);
-		json_decref(page);
-	}
-	return 0;
-}
-
-static void close_question(struct question *question)
-{
-	for (size_t i = 0; i < question->n_fds; i++)
-		(void)close(question->fds[i]);
-	line_reader_free(&question->in);
-}
-
-int labsock_ask_pages(int fd, const char *name, const char *node,
-    labsock_page_fn *on_page, void *user, struct error *err)
-{
-	struct question question = { .fd = fd };
-	int r = ask(&question, name, node, on_page, user, err);
-
-	close_question(&question);
-	return r;
-}
-
-struct merging {
-	json_t *whole;
-	int error; /* once a page found no memory */
-};
-
-static void merge(void *user, json_t *page)
-{
-	struct merging *merging = user;
-
-	if (merging->error == 0)
-		merging->error = page_merge(merging->whole, page);
-}
-
-int labsock_ask(int fd, const char *name, const char *node, json_t **ret, int *fds,
-    struct error *err)
-{
-	struct question question = { .fd = fd };
-	struct merging merging = { .whole = json_object() };
-	int r =
-	    merging.whole ? ask(&question, name, node, merge, &merging, err) : -ENOMEM;
-
-	if (r == 0)
-		r = merging.error;
-	if (r == -ENOMEM)
-		(void)error_set(err, r, "out of memory");
-	for (size_t i = 0; fds && i < CHANNEL_FDS_MAX; i++)
-		fds[i] = r == 0 && i < question.n_fds ? question.fds[i] : -1;
-	if (fds && r == 0)
-		question.n_fds = 0;
-	close_question(&question);
-	if (r < 0)
-		json_decref(merging.whole);
-	else
-		*ret = merging.whole;
-	return r;
 }

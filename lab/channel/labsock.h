@@ -48,7 +48,12 @@ typedef void labsock_page_fn(void *user, struct json_t *page);
 int labsock_ask_pages(int fd, const char *name, const char *node,
     labsock_page_fn *on_page, void *user, struct error *err);
 
-/* The same with the pages joined to one object. The caller drops *ret with json_decref().
+/* Asks the agent of a node: command is the JSON object that it takes ({"cmd": ...}), which may
+ * have secrets in it. Pages and errors as above; ERR_USAGE for a command that is too long. */
+int labsock_ask_agent(int fd, const char *node, const char *command,
+    labsock_page_fn *on_page, void *user, struct error *err);
+
+/* As labsock_ask_pages(), with the pages joined to one object. The caller drops *ret with json_decref().
  * fds (may be null) has room for CHANNEL_FDS_MAX descriptors and gets those that came with
  * the answer, -1 for the rest; the caller closes them. */
 int labsock_ask(int fd, const char *name, const char *node, struct json_t **ret,

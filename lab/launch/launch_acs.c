@@ -24,15 +24,17 @@ static void put_certificate(struct json *json, const struct launch_context *cont
 	launch_put_tls(json, &node->acs.tls, node->acs.has_tickets);
 }
 
-static void put_call(struct json *json, const struct node_acs *acs)
+static void put_call(struct json *json, const struct launch_context *context,
+    const struct node_acs *acs)
 {
 	static const char *const ways[] = { "http", "udp" };
+	char password[LAUNCH_CALL_PASSWORD_MAX];
+	bool is_labs = launch_call_password(context, password);
 
-	if (!acs->call.username && !acs->call.after && !acs->call.stun_port)
-		return;
 	json_object_begin(json, "connection-request");
-	launch_put_text(json, "username", acs->call.username);
-	launch_put_text(json, "password", acs->call.password);
+	launch_put_text(json, "username",
+	    is_labs ? LAUNCH_CALL_USERNAME : acs->call.username);
+	launch_put_text(json, "password", is_labs ? password : acs->call.password);
 	if (acs->call.after)
 		launch_put_duration(json, "after", acs->call.after);
 	json_text(json, "by", ways[acs->call.by]);
@@ -66,6 +68,16 @@ static void put_misbehave(struct json *json, const struct conf_strings *names)
 	json_array_end(json);
 }
 
+/* Where none is named in the lab's own /run, which ends with the lab: an ACS that is stopped and
+ * started again knows its devices, and what it was told to ask them. */
+static void put_state(struct json *json, const struct node *node)
+{
+	char path[LAUNCH_PATH_MAX];
+
+	(void)snprintf(path, sizeof(path), "/run/%s.devices", node->name);
+	json_text(json, "state", node->acs.state ? node->acs.state : path);
+}
+
 int launch_acs(const struct launch_context *context, const struct node *node,
     struct launch *launch, struct error *err)
 {
@@ -87,10 +99,10 @@ int launch_acs(const struct launch_context *context, const struct node *node,
 	launch_put_text(&json, "username", acs->username);
 	launch_put_text(&json, "password", acs->password);
 	launch_put_text(&json, "policy", acs->policy_path);
-	put_call(&json, acs);
+	put_call(&json, context, acs);
 	put_files(&json, acs);
 	put_misbehave(&json, &acs->misbehave);
-	launch_put_text(&json, "state", acs->state);
+	put_state(&json, node);
 	json_object_end(&json);
 	return 0;
 }

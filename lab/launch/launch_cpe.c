@@ -127,6 +127,25 @@ static void put_retry(struct json *json, const struct node_cpe *cpe)
 	json_object_end(json);
 }
 
+enum {
+	CALLS_PER_MINUTE =
+	    100 /* that a CPE takes: people who play are not to be refused */
+};
+
+static void put_calls(struct json *json, const struct launch_context *context)
+{
+	char password[LAUNCH_CALL_PASSWORD_MAX];
+
+	json_object_begin(json, "connection-requests");
+	json_uint(json, "limit", CALLS_PER_MINUTE);
+	launch_put_duration(json, "period", 60 * NS_PER_S);
+	if (launch_call_password(context, password)) {
+		json_text(json, "username", LAUNCH_CALL_USERNAME);
+		json_text(json, "password", password);
+	}
+	json_object_end(json);
+}
+
 int launch_cpe(const struct launch_context *context, const struct node *node,
     struct launch *launch, struct error *err)
 {
@@ -150,6 +169,7 @@ int launch_cpe(const struct launch_context *context, const struct node *node,
 	launch_put_tls(&json, &cpe->tls, false);
 	launch_put_keylog(&json, context);
 	put_retry(&json, cpe);
+	put_calls(&json, context);
 	if (cpe->boot_spread)
 		launch_put_duration(&json, "boot-spread", cpe->boot_spread);
 	if (cpe->periodic_inform)

@@ -56,3 +56,16 @@ void launch_put_tls(struct json *json, const struct tls_range *range, bool has_t
 
 /* The member "keylog", the path of the lab's key log; none in a lab without a capture. */
 void launch_put_keylog(struct json *json, const struct launch_context *context);
+
+enum {
+	LAUNCH_CALL_PASSWORD_MAX = 17 /* with its end */
+};
+
+#define LAUNCH_CALL_USERNAME "acs"
+
+/* The password of connection requests that the factory has set in CPEs of a lab and that its
+ * ACSs know, so that they can be called as soon as the lab is up. It is in text, which is
+ * returned; null where an ACS of the topology has a name of its own for that, which it is then
+ * to set in its CPEs. */
+const char *launch_call_password(const struct launch_context *context,
+    char text[LAUNCH_CALL_PASSWORD_MAX]);

@@ -2,9 +2,11 @@
 #include "lab/launch/launch_internal.h"
 
 #include "lib/base/json.h"
+#include "lib/base/rng.h"
 #include "lib/proto/opt43.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -140,4 +142,23 @@ int launch_option43(const struct dhcp_pool *pool, struct buf *out, struct error 
 		return out->error;
 	}
 	return opt43_write(out, &option, err);
+}
+
+enum {
+	CALL_STREAM = 1 << 20 /* of the lab's seed: no node's number is so high */
+};
+
+const char *launch_call_password(const struct launch_context *context,
+    char text[LAUNCH_CALL_PASSWORD_MAX])
+{
+	const struct topology *topology = context->plan->topology;
+	struct rng rng = rng_make(context->seed, CALL_STREAM);
+
+	for (size_t i = 0; i < topology->n_nodes; i++) {
+		if (topology->nodes[i].kind == NODE_ACS &&
+		    topology->nodes[i].acs.call.username)
+			return NULL;
+	}
+	(void)snprintf(text, LAUNCH_CALL_PASSWORD_MAX, "%016" PRIx64, rng_u64(&rng));
+	return text;
 }

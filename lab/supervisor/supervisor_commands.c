@@ -50,12 +50,15 @@ static void put_instance(struct json *json, const struct supervisor *supervisor,
 {
 	const struct plan_instance *instance = &supervisor->options->plan->instances[i];
 	const struct service *service = find_service(supervisor, instance->node);
-	char text[MAC_TEXT_MAX];
+	char text[MAC_TEXT_MAX], serial[SERIAL_TEXT_MAX];
 
 	json_object_begin(json, NULL);
 	json_text(json, "name", instance->name);
 	json_text(json, "kind", node_kind_name(instance->node->kind));
 	json_text(json, "mac", mac_text(instance->mac, text));
+	if (instance->node->kind == NODE_CPE)
+		json_text(json, "serial",
+		    node_serial(instance->node, instance->i, serial));
 	if (supervisor->addresses[i])
 		json_text(json, "address", ipv4_text(supervisor->addresses[i], text));
 	if (instance->port_name)
@@ -93,6 +96,62 @@ static int page_status(void *user, struct answer *answer, struct error *err)
 	return answer->at < n ? ANSWER_MORE : ANSWER_WHOLE;
 }
 
+struct node_arguments {
+	const char *node;
+	const struct conf_node *command; /* of "agent" alone; null: "status" */
+};
+
+static const struct conf_row node_rows[] = {
+	{ .key = "node",
+	    .type = CONF_STR,
+	    .offset = offsetof(struct node_arguments, node),
+	    .is_required = true,
+	    .help = "its name" },
+	{ NULL },
+};
+
+static const struct conf_row agent_rows[] = {
+	{ .key = "node",
+	    .type = CONF_STR,
+	    .offset = offsetof(struct node_arguments, node),
+	    .is_required = true,
+	    .help = "its name" },
+	{ .key = "command",
+	    .type = CONF_NODE,
+	    .offset = offsetof(struct node_arguments, command),
+	    .help =
+		"what the agent is asked, as it takes it; its status where absent" },
+	{ NULL },
+};
+
+static int64_t find_instance(const struct supervisor *supervisor,
+    const struct answer *answer, struct error *err)
+{
+	const struct node_arguments *arguments = answer->arguments;
+	int64_t i = plan_find(supervisor->options->plan, str_of(arguments->node));
+
+	if (i < 0)
+		return error_set(err, ERR_USAGE,
+		    "\"%.80s\": no node has that name (cwmplab inspect lists them)",
+		    arguments->node);
+	if (!supervisor->fabric)
+		return error_set(err, ERR_USAGE, "the lab is not built yet");
+	return i;
+}
+
+static int page_node(void *user, struct answer *answer, struct error *err)
+{
+	struct supervisor *supervisor = supervisor_of(user);
+	int64_t i = find_instance(supervisor, answer, err);
+
+	if (i < 0)
+		return (int)i;
+	json_array_begin(answer->json, "nodes");
+	put_instance(answer->json, supervisor, (size_t)i);
+	json_array_end(answer->json);
+	return ANSWER_WHOLE;
+}
+
 static int page_nothing(void *user, struct answer *answer, struct error *err)
 {
 	(void)user;
@@ -113,35 +172,6 @@ static void end_events(void *user, struct answer *answer)
 
 	(void)answer;
 	client->wants_events = true;
-}
-
-/* ---- one node ----------------------------------------------------------------------- */
-
-struct node_arguments {
-	const char *node;
-};
-
-static const struct conf_row node_rows[] = {
-	{ .key = "node",
-	    .type = CONF_STR,
-	    .offset = offsetof(struct node_arguments, node),
-	    .is_required = true,
-	    .help = "its name" },
-	{ NULL },
-};
-
-static int64_t find_instance(const struct supervisor *supervisor,
-    const struct answer *answer, struct error *err)
-{
-	const struct node_arguments *arguments = answer->arguments;
-	int64_t i = plan_find(supervisor->options->plan, str_of(arguments->node));
-
-	if (i < 0)
-		return error_set(err, ERR_USAGE,
-		    "no node has that name (cwmplab inspect lists them)");
-	if (!supervisor->fabric)
-		return error_set(err, ERR_USAGE, "the lab is not built yet");
-	return i;
 }
 
 /* The namespaces of a node, in the order of SUPERVISOR_FD_*, go with the answer. */
@@ -191,13 +221,23 @@ struct agent_question {
 	bool is_whole;     /* the agent has nothing to add */
 };
 
+/* Asks by a command's name alone, or with the other members of node. */
 static int ask_agent(struct agent_question *question, const char *command,
-    struct error *err)
+    const struct conf_node *node, struct error *err)
 {
 	auto_buf line = BUF_NULL;
+	struct json json = json_writer(&line, 0);
 
-	buf_printf(&line, "{\"id\":%llu,\"cmd\":\"%s\"}",
-	    (unsigned long long)question->id, command);
+	json_object_begin(&json, NULL);
+	json_uint(&json, "id", question->id);
+	if (!node)
+		json_text(&json, "cmd", command);
+	for (size_t i = 0; node && i < node->len; i++) {
+		if (!str_is(node->pairs[i].key->text, "id"))
+			conf_put_json(&json, node->pairs[i].key->text.p,
+			    node->pairs[i].value);
+	}
+	json_object_end(&json);
 	if (line.error || service_send(question->service, buf_str(&line)) < 0)
 		return error_set(err, ERR_MACHINE, "%s does not listen any more",
 		    question->service->name);
@@ -217,19 +257,27 @@ static struct service *find_agent(struct supervisor *supervisor,
 	    supervisor->options->plan->instances[i].node);
 	if (service && service->is_agent && service->pid)
 		return service;
-	(void)error_set(err, ERR_USAGE, "that node runs no agent of ours");
+	if (service && service->is_agent)
+		(void)error_set(err, ERR_USAGE,
+		    "%s is stopped: \"cwmplab start %s %s\" starts it", service->name,
+		    supervisor->options->plan->topology->name, service->name);
+	else
+		(void)error_set(err, ERR_USAGE, "that node runs no agent of ours");
 	return NULL;
 }
 
 static int page_agent(void *user, struct answer *answer, struct error *err)
 {
 	struct supervisor *supervisor = supervisor_of(user);
+	const struct node_arguments *arguments = answer->arguments;
 	struct agent_question *question = answer->state;
 	struct service *service;
 	int r;
 
+	if (arguments->command && arguments->command->kind != CONF_MAPPING)
+		return error_set(err, ERR_USAGE, "\"command\" wants an object");
 	if (question) {
-		r = ask_agent(question, "more", err);
+		r = ask_agent(question, "more", NULL, err);
 		return r < 0 ? r : ANSWER_LATER;
 	}
 	service = find_agent(supervisor, answer, err);
@@ -244,7 +292,7 @@ static int page_agent(void *user, struct answer *answer, struct error *err)
 	question->answer = answer;
 	answer->state = question;
 	list_append(&supervisor->questions, &question->link);
-	r = ask_agent(question, "status", err);
+	r = ask_agent(question, "status", arguments->command, err);
 	return r < 0 ? r : ANSWER_LATER;
 }
 
@@ -257,7 +305,7 @@ static void end_agent(void *user, struct answer *answer)
 		return;
 	/* Nobody takes the rest: the agent lets go of it. */
 	if (!question->is_whole)
-		(void)ask_agent(question, "enough", NULL);
+		(void)ask_agent(question, "enough", NULL, NULL);
 	list_remove(&question->link);
 	free(question);
 }
@@ -370,14 +418,19 @@ const struct command supervisor_commands[] = {
 	    .help = "passes all events on from here",
 	    .page = page_nothing,
 	    .end = end_events },
+	{ .name = "node",
+	    .help = "one of its nodes",
+	    .rows = node_rows,
+	    .size = sizeof(struct node_arguments),
+	    .page = page_node },
 	{ .name = "enter",
 	    .help = "descriptors of a node's namespaces",
 	    .rows = node_rows,
 	    .size = sizeof(struct node_arguments),
 	    .page = page_enter },
 	{ .name = "agent",
-	    .help = "what the agent of a node says of itself",
-	    .rows = node_rows,
+	    .help = "what the agent of a node says of itself, or answers to a command",
+	    .rows = agent_rows,
 	    .size = sizeof(struct node_arguments),
 	    .page = page_agent,
 	    .end = end_agent },

@@ -187,7 +187,7 @@ static const char *const way_names[] = { "http", "udp", NULL };
 
 static const struct conf_row acs_call_rows[] = {
 	{ ROW(node_acs, call.username, "username", CONF_STR,
-	      "ConnectionRequestUsername of its CPEs"), .max = 256 },
+	      "ConnectionRequestUsername of its CPEs, which a policy sets; where no ACS has one the CPEs come with one that all ACSs know"), .max = 256 },
 	{ ROW(node_acs, call.password, "password", CONF_STR,
 	      "ConnectionRequestPassword of its CPEs"), .max = 256, .is_secret = true },
 	{ ROW(node_acs, call.after, "after", CONF_DURATION,
@@ -230,7 +230,7 @@ static const struct conf_row acs_rows[] = {
 	  .rows = acs_call_rows, .help = "how it calls its CPEs" },
 	{ ROW(node, acs.misbehave, "misbehave", CONF_STRINGS, "what it does wrong, to teach"),
 	  .max = QUIRKS_MAX, .schema = quirks_acs_schema },
-	{ ROW(node, acs.state, "state", CONF_STR, "file of the list of devices and of queued RPCs, kept between runs") },
+	{ ROW(node, acs.state, "state", CONF_STR, "file of the list of devices and of queued RPCs, kept between runs; without it that ends with the lab") },
 	{ NULL },
 };
 

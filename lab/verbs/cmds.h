@@ -11,6 +11,8 @@ extern const struct verb up_verb;
 extern const struct verb down_verb;
 extern const struct verb ls_verb;
 extern const struct verb inspect_verb;
+extern const struct verb rpc_verb;
+extern const struct verb events_verb;
 extern const struct verb exec_verb;
 extern const struct verb logs_verb;
 extern const struct verb extcap_verb;

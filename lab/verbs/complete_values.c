@@ -1,6 +1,7 @@
 /* What can stand for an argument, by the name that --help gives it. */
 #include "lab/verbs/complete_internal.h"
 
+#include "agents/acs/policy/rpc.h"
 #include "capture/facts/rule.h"
 #include "capture/rules/catalogue.h"
 #include "lab/channel/labsock.h"
@@ -134,6 +135,47 @@ static void offer_ports(struct completion *c)
 	(void)lab_port_list(on_port, c, &err);
 }
 
+static void on_acs(void *user, const char *port, const char *what)
+{
+	if (!strchr(port, ':') && what && strncmp(what, "acs", 3) == 0)
+		complete_offer(user, port, what);
+}
+
+static void offer_acss(struct completion *c)
+{
+	struct error err = ERROR_NULL;
+
+	(void)lab_port_list(on_acs, c, &err);
+}
+
+/* CPEs of the lab whose ACS stands before. */
+static void on_device(void *user, const char *port, const char *what)
+{
+	const struct completion *c = user;
+	struct str rest, lab = str_cut(str_of(c->others[0]), '/', &rest);
+	struct str node, of = str_cut(str_of(port), '/', &node);
+
+	if (str_eq(of, lab) && what && strncmp(what, "cpe", 3) == 0 &&
+	    !strchr(port, ':'))
+		complete_offer(c, strchr(port, '/') + 1, what);
+}
+
+static void offer_devices(struct completion *c)
+{
+	struct error err = ERROR_NULL;
+
+	if (c->n_others > 0)
+		(void)lab_port_list(on_device, c, &err);
+}
+
+static void offer_methods(struct completion *c)
+{
+	const struct acs_rpc *rpc;
+
+	for (size_t i = 0; (rpc = acs_rpc_at(i)); i++)
+		complete_offer(c, cwmp_method_name(rpc->method), rpc->help);
+}
+
 static void offer_interfaces(struct completion *c)
 {
 	DIR *dir = opendir("/sys/class/net");
@@ -168,6 +210,9 @@ static const struct source {
 	{ "LAB", offer_labs },
 	{ "NODE", offer_nodes },
 	{ "LAB/NODE", offer_ports },
+	{ "LAB/ACS", offer_acss },
+	{ "DEVICE", offer_devices },
+	{ "METHOD", offer_methods },
 	{ "IF", offer_interfaces },
 };
 

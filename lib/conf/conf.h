@@ -227,6 +227,10 @@ void conf_schema_object(struct json *json, const char *key, const char *help,
 /* Prints the rows as paragraphs of a manual page, in man(7) macros. */
 void conf_man(struct buf *out, const struct conf_row *rows);
 
+/* Writes the node as JSON, which reads as what was read: what stood in quotes, and what JSON does
+ * not take for a number, a boolean or null, as a string. key as for json_str(). */
+void conf_put_json(struct json *json, const char *key, const struct conf_node *node);
+
 /* "10us", "250ms", "30s", "5m", "1h", "2d" or "0"; ERR_MALFORMED without a unit or when
  * too large for the type. */
 int conf_duration(struct str text, int64_t *ret_ns);

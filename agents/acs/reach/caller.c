@@ -439,6 +439,11 @@ void caller_call(struct caller *caller, const struct call_target *target)
 		start_queued(caller);
 }
 
+bool caller_is_calling(const struct caller *caller, const char *id)
+{
+	return map_get(&caller->by_id, str_of(id)) != NULL;
+}
+
 size_t caller_pending(const struct caller *caller)
 {
 	return caller->by_id.len;

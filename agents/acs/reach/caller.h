@@ -77,5 +77,8 @@ void caller_call(struct caller *caller, const struct call_target *target);
 /* A device has informed; is_called: with 6 CONNECTION REQUEST. */
 void caller_informed(struct caller *caller, const char *id, bool is_called);
 
+/* Whether a call of it is not over. */
+bool caller_is_calling(const struct caller *caller, const char *id);
+
 /* How many are not over. */
 size_t caller_pending(const struct caller *caller);

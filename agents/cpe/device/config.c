@@ -71,6 +71,11 @@ static const struct conf_row call_rows[] = {
 	{ ROW(cpe_config, "period", CONF_DURATION, call_limit.period), .min = NS_PER_MS,
 	    .max = 86400 * NS_PER_S, .dflt = "60s",
 	    .help = "in which the limit fills up again" },
+	{ ROW(cpe_config, "username", CONF_STR, call.username), .max = 256,
+	    .help = "ConnectionRequestUsername until an ACS sets another; where absent "
+		    "what the model says" },
+	{ ROW(cpe_config, "password", CONF_STR, call.password), .is_secret = true,
+	    .max = 256, .help = "the same of ConnectionRequestPassword" },
 	{ NULL },
 };
 
@@ -113,7 +118,7 @@ const struct conf_row cpe_config_rows[] = {
 	{ .key = "connection-requests",
 	    .type = CONF_OBJECT,
 	    .rows = call_rows,
-	    .help = "how often a CPE lets itself be called" },
+	    .help = "who may call a CPE, and how often" },
 	{ ROW(cpe_config, "boot-spread", CONF_DURATION, boot_spread),
 	    .max = 86400 * NS_PER_S, .help = "CPEs boot at random within it" },
 	{ ROW(cpe_config, "seed", CONF_UINT, seed),

@@ -81,7 +81,10 @@ struct cpe_config {
 		uint64_t limit;      /* retries in a row; 0: for ever */
 	} retry;
 	struct cr_limit call_limit; /* of connection requests that one CPE accepts */
-	clock_ns boot_spread;       /* CPEs boot at random within it */
+	struct {
+		const char *username, *password; /* null: what the model says */
+	} call;               /* who may call it, as the factory has set it */
+	clock_ns boot_spread; /* CPEs boot at random within it */
 	uint64_t seed;
 	const struct conf_node *seed_node; /* null: none was given */
 	clock_ns periodic_inform;          /* 0: what the model says */

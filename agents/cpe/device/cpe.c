@@ -303,6 +303,20 @@ static int take_acs(struct cpe *cpe, enum acs_source source,
 	    str_of(acs->username), str_of(acs->password));
 }
 
+static int take_call(struct cpe *cpe)
+{
+	const struct cpe_config *config = cpe->fleet->config;
+	int r = 0;
+
+	if (config->call.username)
+		r = model_values_set_live(&cpe->values, MODEL_CR_USERNAME,
+		    str_of(config->call.username));
+	if (r == 0 && config->call.password)
+		r = model_values_set_live(&cpe->values, MODEL_CR_PASSWORD,
+		    str_of(config->call.password));
+	return r;
+}
+
 static int take_config(struct cpe *cpe)
 {
 	const struct cpe_config *config = cpe->fleet->config;
@@ -311,6 +325,8 @@ static int take_config(struct cpe *cpe)
 
 	if (r == 0)
 		r = take_acs(cpe, ACS_SOURCE_DEFAULT, &config->default_acs);
+	if (r == 0)
+		r = take_call(cpe);
 	if (r < 0 || config->periodic_inform == 0)
 		return r;
 	(void)snprintf(text, sizeof(text), "%lld",

@@ -250,8 +250,14 @@ enum step {
 /* Does steps 1 to last with a task, and is killed. */
 static void do_and_die(struct disk *disk, enum step last)
 {
+	struct cwmp_param_fault wrong = { .name = STR("A.B"),
+		.code = 9007,
+		.text = STR("not that") };
 	const struct cwmp_msg done = { .kind = CWMP_FAULT,
-		.fault = { .code = 9002, .text = STR("no") } };
+		.fault = { .code = 9002,
+		    .text = STR("no"),
+		    .params = &wrong,
+		    .n_params = 1 } };
 	struct task *task = NULL, *holder;
 
 	disk_open(disk);
@@ -303,6 +309,9 @@ static void killed_behind_each_step_the_queue_is_as_it_was(void **state)
 
 			assert_int_equal(task->state, TASK_FAULT);
 			assert_int_equal(task->fault, 9002);
+			assert_string_equal(task->members,
+			    "\"parameters\":[{\"name\":\"A.B\",\"fault\":9007,"
+			    "\"text\":\"not that\"}]");
 			assert_string_equal(task->text, "no");
 			assert_int_equal(task->over, 7 * NS_PER_S);
 		}

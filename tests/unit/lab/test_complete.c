@@ -15,16 +15,19 @@ enum {
 	WORDS_MAX = 8
 };
 
-static const struct verb *const verbs[] = { &run_verb, &exec_verb, &check_program.verb,
-	&browse_program.verb, &graph_verb, &extcap_verb, &schema_verb,
-	&acs_program.verb, &cpe_program.verb, &dhcpd_program.verb };
+static const struct verb *const verbs[] = { &run_verb, &rpc_verb, &exec_verb,
+	&check_program.verb, &browse_program.verb, &graph_verb, &extcap_verb,
+	&schema_verb, &acs_program.verb, &cpe_program.verb, &dhcpd_program.verb };
 
 static const struct line {
 	const char *words[WORDS_MAX];
 	const char *answer; /* without the help of each */
 } lines[] = {
-	{ { "" }, "run exec check browse graph extcap schema acs cpe dhcpd help " },
+	{ { "" }, "run rpc exec check browse graph extcap schema acs cpe dhcpd help " },
 	{ { "e" }, "exec extcap " },
+	{ { "rpc", "no-such-lab/acs", "cpe-1", "GetParameterN" },
+	    "GetParameterNames " },
+	{ { "rpc", "--w" }, "--wait " },
 	{ { "--v" }, "--version " },
 	{ { "help", "g" }, "graph " },
 	{ { "teleport", "" }, "" },

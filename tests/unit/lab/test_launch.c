@@ -110,6 +110,29 @@ static void test_an_acs_demands_what_option_43_hands_out(void **state)
 	expect_launch("acs1", "name: t", "name: t", "cwmplab", lines);
 }
 
+/* Nobody has told them any: those of the lab, which change with its seed. */
+static void test_an_acs_can_call_cpes_unless_one_has_its_own_way(void **state)
+{
+	struct topology *topology = must_read(small_lab);
+	struct plan *plan = must_build(topology);
+	struct launch_context context = { .plan = plan, .seed = 1 };
+	char one[LAUNCH_CALL_PASSWORD_MAX], two[LAUNCH_CALL_PASSWORD_MAX];
+	struct node *acs;
+
+	(void)state;
+	assert_non_null(launch_call_password(&context, one));
+	assert_int_equal(strlen(one), LAUNCH_CALL_PASSWORD_MAX - 1);
+	context.seed = 2;
+	assert_non_null(launch_call_password(&context, two));
+	assert_string_not_equal(one, two);
+
+	acs = (struct node *)(uintptr_t)topology_node(topology, STR("acs1"));
+	acs->acs.call.username = "mine";
+	assert_null(launch_call_password(&context, two));
+	plan_free(plan);
+	topology_free(topology);
+}
+
 /* What the program of a node is started with, all of it. */
 static void put_program(struct buf *out, const struct launch_context *context,
     const struct node *node)
@@ -207,6 +230,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_our_own_server_is_told_the_pool),
 		cmocka_unit_test(test_dns_knows_the_names_of_the_lab),
 		cmocka_unit_test(test_an_acs_demands_what_option_43_hands_out),
+		cmocka_unit_test(test_an_acs_can_call_cpes_unless_one_has_its_own_way),
 		cmocka_unit_test(test_programs_are_told_all_that_the_topology_says),
 	};
 

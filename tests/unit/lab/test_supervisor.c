@@ -152,6 +152,29 @@ static void test_pages_go_one_by_one_from_the_agent_to_the_client(void **state)
 	free_world(world);
 }
 
+/* What is secret is part of the command: it is passed on as it came. */
+static void test_a_command_goes_to_the_agent_as_it_is(void **state)
+{
+	struct world *world = make_world();
+	auto_buf out = BUF_NULL;
+
+	(void)state;
+	say(&world->clients[0],
+	    "{\"id\":5,\"cmd\":\"agent\",\"node\":\"acs1\",\"command\":{\"id\":9,\"cmd\":\"rpc\","
+	    "\"arguments\":{\"values\":{\"A.Password\":\"x\",\"B\":7,\"C\":\"7\"}},\"call\":true}}");
+	assert_string_equal(heard(world, &world->agent, &out),
+	    "{\"id\":1,\"cmd\":\"rpc\",\"arguments\":{\"values\":{\"A.Password\":\"x\","
+	    "\"B\":7,\"C\":\"7\"}},\"call\":true}\n");
+	say(&world->agent, "{\"re\":1,\"ok\":true,\"task\":{\"task\":1}}");
+	assert_string_equal(heard(world, &world->clients[0], &out),
+	    "{\"re\":5,\"ok\":true,\"task\":{\"task\":1}}\n");
+	say(&world->clients[0],
+	    "{\"id\":6,\"cmd\":\"agent\",\"node\":\"acs1\",\"command\":[\"rpc\"]}");
+	assert_string_equal(heard(world, &world->clients[0], &out),
+	    "{\"re\":6,\"ok\":false,\"why\":\"\\\"command\\\" wants an object\"}\n");
+	free_world(world);
+}
+
 static void test_each_client_gets_its_own_answer(void **state)
 {
 	struct world *world = make_world();
@@ -289,6 +312,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_pages_go_one_by_one_from_the_agent_to_the_client),
+		cmocka_unit_test(test_a_command_goes_to_the_agent_as_it_is),
 		cmocka_unit_test(test_each_client_gets_its_own_answer),
 		cmocka_unit_test(test_an_agent_is_told_when_its_reader_is_gone),
 		cmocka_unit_test(test_a_client_is_told_when_its_agent_has_ended),

@@ -1,0 +1,82 @@
+#include "lab/play/waiting.h"
+
+#include "lib/base/shown.h"
+#include "lib/program/exit_status.h"
+#include "lib/program/say.h"
+
+#include <inttypes.h>
+#include <jansson.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+	LAST_WORDS_MAX = 400
+};
+
+/* What Ctrl-C says, and where: made before, since a handler may make nothing. */
+static char last_words[LAST_WORDS_MAX];
+static int last_fd;
+
+static void on_interrupt(int number)
+{
+	ssize_t n = write(last_fd, last_words, strlen(last_words));
+
+	(void)number;
+	_exit(n < 0 ? EXIT_MACHINE : EXIT_FAILED);
+}
+
+static void tell_how_to_stop(struct waiting *waiting)
+{
+	if (waiting->is_told)
+		return;
+	waiting->is_told = true;
+	say(stderr, "cwmplab: waiting for %s; Ctrl-C stops waiting\n", waiting->device);
+}
+
+void waiting_begin(struct waiting *waiting, const char *device, const char *acs,
+    uint64_t task, bool is_patient)
+{
+	struct sigaction action = { .sa_handler = on_interrupt };
+
+	*waiting = (struct waiting){ .device = device, .acs = acs, .task = task };
+	last_fd = STDERR_FILENO;
+	(void)shown_snprintf(last_words, sizeof(last_words),
+	    "\ncwmplab: not waiting any more: task %" PRIu64
+	    " stays queued at %s for the next session of %s\n",
+	    task, acs, device);
+	(void)sigaction(SIGINT, &action, NULL);
+	if (is_patient)
+		tell_how_to_stop(waiting);
+}
+
+void waiting_note(struct waiting *waiting, const json_t *task)
+{
+	const json_t *call = json_object_get(task, "call");
+	const char *outcome = json_string_value(json_object_get(call, "outcome"));
+	const char *why = json_string_value(json_object_get(call, "why"));
+
+	if (!outcome || !why || strcmp(outcome, "came") == 0 ||
+	    strcmp(outcome, "twice") == 0 || strcmp(why, waiting->why) == 0)
+		return;
+	(void)snprintf(waiting->why, sizeof(waiting->why), "%s", why);
+	say(stderr, "cwmplab: %s was called and does not come: %s\n", waiting->device,
+	    why);
+	tell_how_to_stop(waiting);
+}
+
+void waiting_over(struct waiting *waiting)
+{
+	(void)waiting;
+	(void)signal(SIGINT, SIG_DFL);
+}
+
+int waiting_give_up(const struct waiting *waiting, clock_ns timeout)
+{
+	say(stderr,
+	    "cwmplab: %s has not come for %lld s: task %" PRIu64
+	    " stays queued at %s for its next session\n",
+	    waiting->device, (long long)(timeout / NS_PER_S), waiting->task,
+	    waiting->acs);
+	return EXIT_FAILED;
+}

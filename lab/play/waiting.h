@@ -1,0 +1,34 @@
+/* Somebody waits for a task of an ACS: is told why nobody comes, and can stop (Ctrl-C). */
+#pragma once
+
+#include "lib/base/clock.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct json_t;
+
+enum {
+	WAITING_WHY_MAX = 700
+};
+
+struct waiting {
+	const char *device, *acs; /* as people name them; borrowed */
+	uint64_t task;
+	char why[WAITING_WHY_MAX]; /* that was told last */
+	bool is_told;              /* how to stop */
+};
+
+/* From now on Ctrl-C says what becomes of the task and ends the program with EXIT_FAILED. One
+ * waits at a time. is_patient: no connection request brings the session, which is told. */
+void waiting_begin(struct waiting *waiting, const char *device, const char *acs,
+    uint64_t task, bool is_patient);
+
+/* The task waits still: tells what its "call" says, once for each reason. */
+void waiting_note(struct waiting *waiting, const struct json_t *task);
+
+/* It is over, or nobody waits any more. Safe to repeat. */
+void waiting_over(struct waiting *waiting);
+
+/* Nobody came for so long. Returns EXIT_FAILED. */
+int waiting_give_up(const struct waiting *waiting, clock_ns timeout);

@@ -1,0 +1,83 @@
+#!/usr/bin/env bash
+# play.sh: a lab that is up, as a user works in it: CPEs are asked through their ACS, by connection
+# requests, and what cannot be is told in one line.
+. "$(dirname "$0")/../../support/ordinary.sh"
+
+need dnsmasq
+cp -r "$CWMPLAB_SOURCE/topologies/figure-2" t || exit 1
+sed -i "s/^name: .*/name: $lab/" t/topology.yaml
+root=InternetGatewayDevice
+
+# says STATUS WORDS COMMAND...: cwmplab ends with that status and says the words.
+says() {
+	local status=$1 words=$2 got
+
+	shift 2
+	got=$("$CWMPLAB" "$@" 2>&1)
+	[ $? = "$status" ] || fails "cwmplab $*: not exit $status: $got"
+	case $got in
+	*"$words"*) ;;
+	*) fails "cwmplab $*: \"$words\" is not in: $got" ;;
+	esac
+}
+
+# has WORDS: they are in what "events" has said.
+has() {
+	grep -q "$1" events
+}
+
+"$CWMPLAB" up t --out out >up 2>&1 || { cat up; exit 1; }
+"$CWMPLAB" events "$lab" >events &
+events=$!
+
+# All CPEs have moved to acs2.
+moved() {
+	[ "$("$CWMPLAB" inspect "$lab" acs2 --json | grep -c '"id"')" = 3 ]
+}
+wait_until moved || fails "the CPEs do not come to acs2"
+
+# ---- RPCs ----------------------------------------------------------------------------------
+says 0 SerialNumber rpc "$lab/acs2" cpe-1 GetParameterValues $root.DeviceInfo. --json
+says 0 'status 0' rpc "$lab/acs2" cpe-1 SetParameterValues \
+	$root.ManagementServer.PeriodicInformInterval=77
+says 0 '77 ' rpc "$lab/acs2" cpe-1 GetParameterValues \
+	$root.ManagementServer.PeriodicInformInterval
+says 1 'fault 9005 Invalid parameter name
+  InternetGatewayDevice.Nope' rpc "$lab/acs2" cpe-1 GetParameterValues $root.Nope
+says 1 "$root.ManagementServer.PeriodicInformInterval: 9006" rpc "$lab/acs2" cpe-1 \
+	SetParameterValues $root.ManagementServer.PeriodicInformInterval=often
+wait_until has '"event":"call","cpe":"00E0FC-HP5920-[0-9A-F]*","by":"http","ok":true' ||
+	fails "events tells no call"
+
+# ---- what cannot be ------------------------------------------------------------------------
+says 2 'no lab "no-such-lab" is up' rpc no-such-lab/acs2 cpe-1 GetRPCMethods
+says 2 "no ACS of $lab is named \"acs3\": did you mean" rpc "$lab/acs3" cpe-1 GetRPCMethods
+says 2 "no ACS of $lab is named \"cpe-1\": its ACSs are acs1, acs2" rpc "$lab/cpe-1" cpe-1 \
+	GetRPCMethods
+says 2 "$lab has 2 ACSs: name one" rpc "$lab" cpe-1 GetRPCMethods
+says 2 "\"cpe-9\" is no node of $lab, and no ACS of it knows a device" rpc "$lab/acs2" cpe-9 \
+	GetRPCMethods
+says 2 'dhcp is a dhcp: name one of its CPEs' rpc "$lab/acs2" dhcp GetRPCMethods
+says 2 'did you mean "GetRPCMethods"? It knows GetRPCMethods, GetParameterValues' rpc \
+	"$lab/acs2" cpe-1 GetRPCMethod
+says 2 'delay: "soon" is no duration' rpc "$lab/acs2" cpe-1 ScheduleInform delay=soon
+says 2 '--timeout "soon": give a time' rpc "$lab/acs2" cpe-1 GetRPCMethods --timeout soon
+
+# ---- waiting -------------------------------------------------------------------------------
+says 1 'has not come for 1 s: task' rpc "$lab/acs2" cpe-2 GetRPCMethods --wait --timeout 1s
+"$CWMPLAB" rpc "$lab/acs2" cpe-2 GetRPCMethods --wait >waits 2>&1 &
+waits=$!
+told() {
+	grep -q 'waiting for cpe-2; Ctrl-C stops waiting' waits
+}
+wait_until told || fails "who waits is not told: $(cat waits)"
+# A shell starts what is behind it with SIGINT ignored, which the program undoes.
+kill -INT $waits
+wait $waits
+[ $? = 1 ] || fails "Ctrl-C is not exit 1"
+grep -q 'task [0-9]* stays queued at acs2 for the next session of cpe-2' waits ||
+	fails "what becomes of the task is not told: $(cat waits)"
+
+"$CWMPLAB" down "$lab" >down 2>&1 || { cat down; status=1; }
+wait $events || fails "events does not end with the lab"
+exit $status
