@@ -51,6 +51,14 @@ int digest_hmac_sha1(struct str key, const void *bytes, size_t len,
 	return ERR_UNSUPPORTED;
 }
 
+int digest_sha1(const void *bytes, size_t len, uint8_t ret[STUN_SHA1_BYTES])
+{
+	if (EVP_Digest(bytes, len, ret, NULL, EVP_sha1(), NULL) == 1)
+		return 0;
+	ERR_clear_error();
+	return ERR_UNSUPPORTED;
+}
+
 struct digest {
 	EVP_MD_CTX *ctx;
 	bool has_failed;

@@ -15,6 +15,10 @@ int digest_hash(enum auth_algorithm algorithm, const void *bytes, size_t len,
 int digest_hmac_sha1(struct str key, const void *bytes, size_t len,
     uint8_t ret[STUN_SHA1_BYTES]);
 
+/* SHA-1, for names that are made of it (RFC 4122 4.3). 0, or ERR_UNSUPPORTED where this machine
+ * has no such hash. */
+int digest_sha1(const void *bytes, size_t len, uint8_t ret[STUN_SHA1_BYTES]);
+
 /* SHA-256 of bytes that come in pieces. */
 struct digest;
 

@@ -35,7 +35,8 @@ agents/cpe/reach | lib agents/common agents/cpe/place | uv\.h
 agents/cpe/session | lib agents/cpe/model agents/cpe/jobs agents/cpe/rpc |
 agents/cpe/transfer | lib agents/common agents/cpe/place agents/cpe/dhcp | uv\.h
 agents/cpe/talk | lib agents/common agents/cpe/rpc agents/cpe/place agents/cpe/dhcp agents/cpe/session | uv\.h
-agents/cpe/device | lib agents/common agents/cpe/store agents/cpe/jobs agents/cpe/model agents/cpe/rpc agents/cpe/place agents/cpe/dhcp agents/cpe/reach agents/cpe/session agents/cpe/transfer agents/cpe/talk | uv\.h
+agents/cpe/units | lib agents/common agents/cpe/model agents/cpe/jobs agents/cpe/transfer |
+agents/cpe/device | lib agents/common agents/cpe/store agents/cpe/jobs agents/cpe/model agents/cpe/rpc agents/cpe/place agents/cpe/dhcp agents/cpe/reach agents/cpe/session agents/cpe/transfer agents/cpe/units agents/cpe/talk | uv\.h
 agents/cpe | lib agents/common agents/cpe/device agents/cpe/model | uv\.h
 
 capture/frame | lib |

@@ -39,6 +39,7 @@
 struct cpe_fleet;
 struct cpe_receipt;
 struct lessee;
+struct package;
 struct talk;
 
 enum {
@@ -261,6 +262,7 @@ struct cpe_file {       /* what a transfer has brought; borrowed */
 	const char *why;
 	const char *version; /* of an image; null: it is none */
 	struct str settings; /* of a configuration file; null view: it is none */
+	const struct package *package; /* of a deployment unit; null: it is none */
 };
 
 /* Does what is due of the jobs, and can be done in this state. */
@@ -287,6 +289,13 @@ bool cpe_wants_flash(const struct cpe *cpe);
 void cpe_jobs_interrupt(struct cpe *cpe);
 /* It comes up, with the new image where it has one. */
 void cpe_jobs_boot(struct cpe *cpe);
+
+/* ---- cpe_units.c: deployment units --------------------------------------------------- */
+
+/* Does what a change has yet to do, until it waits for a file. Whether it is DONE. */
+bool cpe_units_run(struct cpe *cpe, struct job *job);
+/* The file of its operation has come, or not. Whether it is DONE. */
+bool cpe_units_fetched(struct cpe *cpe, struct job *job, const struct cpe_file *file);
 
 /* ---- cpe_state.c: what outlives the process ------------------------------------------ */
 
@@ -335,6 +344,8 @@ void cpe_report_retry(struct cpe *cpe, clock_ns wait, struct retry_band band);
 void cpe_report_moved(struct cpe *cpe, const char *from, const char *to);
 /* A transfer has begun (is_over: has ended, with fault or 0). */
 void cpe_report_transfer(struct cpe *cpe, const struct job *job, bool is_over);
+/* An operation on a deployment unit is over. */
+void cpe_report_unit(struct cpe *cpe, const struct job_operation *operation);
 /* It goes down for a while to write a new image. */
 void cpe_report_flash(struct cpe *cpe, clock_ns wait);
 /* due: when it does something of its own accord, monotonic; INT64_MAX: never. */

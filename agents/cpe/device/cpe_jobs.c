@@ -1,4 +1,5 @@
-/* What a CPE does beside and after its sessions: transfers, and the boot with a new image.
+/* What a CPE does beside and after its sessions: transfers, deployment units, and the boot with a
+ * new image.
  * Each step is written down before the next one (cpe_commit()), so that a killed process goes
  * on where it was. */
 #include "agents/cpe/device/cpe_fleet.h"
@@ -78,7 +79,7 @@ void cpe_jobs_forget_untold(struct cpe *cpe)
 	for (uint32_t i = cpe->jobs.len; i-- > 0;) {
 		const struct job *job = cpe->jobs.items[i];
 
-		if (job->stage == JOB_DONE && job_is_transfer(job))
+		if (job->stage == JOB_DONE && !job_is_question(job))
 			jobs_remove(&cpe->jobs, job->id);
 	}
 }
@@ -118,7 +119,8 @@ static void take_end(struct cpe *cpe, struct job *job)
 {
 	if (job->stage == JOB_DONE && is_by(job, JOB_LATER))
 		add_events(cpe, job);
-	cpe_report_transfer(cpe, job, true);
+	if (job_is_transfer(job))
+		cpe_report_transfer(cpe, job, true);
 	(void)cpe_commit(cpe);
 	if (cpe->state == CPE_TALKING)
 		cpe->fleet->edges->resume(cpe);
@@ -139,6 +141,11 @@ void cpe_jobs_run(struct cpe *cpe)
 		return;
 	cpe->is_settled = false;
 	job_start(job, wall);
+	if (job_is_change(job)) {
+		if (cpe_units_run(cpe, job))
+			take_end(cpe, job);
+		return;
+	}
 	cpe_report_transfer(cpe, job, false);
 	if (cpe->fleet->edges->transfer(cpe, job) == 0)
 		return;
@@ -208,10 +215,14 @@ void cpe_transferred(struct cpe *cpe, const struct cpe_file *file)
 
 	if (!job)
 		return;
-	if (file->fault == 0 && file->version)
+	if (job_is_change(job)) {
+		if (cpe_units_fetched(cpe, job, file))
+			take_end(cpe, job);
+	} else if (file->fault == 0 && file->version) {
 		keep_image(cpe, job, file->version);
-	else
+	} else {
 		end_transfer(cpe, job, file);
+	}
 	/* The session may wait for the next one. */
 	if (cpe->state == CPE_TALKING)
 		cpe_jobs_run(cpe);

@@ -161,6 +161,29 @@ void cpe_report_transfer(struct cpe *cpe, const struct job *job, bool is_over)
 		    STR_ARG(job_text(job, JOB_FAULT)));
 }
 
+void cpe_report_unit(struct cpe *cpe, const struct job_operation *operation)
+{
+	static const char *const names[JOB_OPERATION_KINDS] = { "install", "update",
+		"uninstall" };
+	struct json *json = begin(cpe, "unit");
+
+	json_text(json, "do", names[operation->kind]);
+	json_str(json, "url", job_operation_text(operation, JOB_OF_URL));
+	json_str(json, "uuid", job_operation_text(operation, JOB_IS_UUID));
+	json_str(json, "version", job_operation_text(operation, JOB_IS_VERSION));
+	json_str(json, "state", job_operation_text(operation, JOB_IS_STATE));
+	json_bool(json, "ok", operation->fault == 0);
+	if (operation->fault != 0) {
+		json_uint(json, "fault", operation->fault);
+		json_str(json, "why", job_operation_text(operation, JOB_IS_FAULT));
+	}
+	end(cpe);
+	if (operation->fault != 0)
+		log_warn("%s: %s of a deployment unit: fault %u: %.*s", cpe->name,
+		    names[operation->kind], operation->fault,
+		    STR_ARG(job_operation_text(operation, JOB_IS_FAULT)));
+}
+
 void cpe_report_flash(struct cpe *cpe, clock_ns wait)
 {
 	struct json *json = begin(cpe, "flash");

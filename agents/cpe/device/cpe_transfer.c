@@ -2,7 +2,9 @@
 
 #include "agents/cpe/device/cpe_fleet.h"
 #include "agents/cpe/transfer/image.h"
+#include "agents/cpe/transfer/package.h"
 #include "agents/cpe/transfer/transfer.h"
+#include "agents/cpe/units/unit.h"
 #include "lib/base/cleanup.h"
 #include "lib/base/text.h"
 
@@ -18,6 +20,7 @@ enum receipt_kind {
 	RECEIPT_ANY, /* bytes that are counted and no more */
 	RECEIPT_IMAGE,
 	RECEIPT_SETTINGS,
+	RECEIPT_UNIT,
 	RECEIPT_SENT, /* an upload */
 };
 
@@ -27,6 +30,7 @@ struct cpe_receipt {     /* what comes of a transfer under way */
 	enum receipt_kind kind;
 	uint32_t expected_bytes; /* FileSize; 0: not known */
 	struct image image;
+	struct package package;
 	struct buf text;
 };
 
@@ -36,6 +40,8 @@ static void on_fresh(void *user)
 
 	if (receipt->kind == RECEIPT_IMAGE)
 		image_start(&receipt->image);
+	if (receipt->kind == RECEIPT_UNIT)
+		package_start(&receipt->package);
 	buf_reset(&receipt->text);
 }
 
@@ -44,7 +50,9 @@ static void on_take(void *user, struct str bytes)
 	struct cpe_receipt *receipt = user;
 
 	if (receipt->kind == RECEIPT_IMAGE)
-		image_add(&receipt->image, bytes);
+		labelled_add(&receipt->image.file, bytes);
+	else if (receipt->kind == RECEIPT_UNIT)
+		labelled_add(&receipt->package.file, bytes);
 	else if (receipt->kind == RECEIPT_SETTINGS)
 		buf_append_str(&receipt->text, bytes);
 }
@@ -82,7 +90,7 @@ static void check_image(struct cpe_receipt *receipt, struct cpe_file *file)
 	};
 
 	if (file->fault == 0 && image_finish(&receipt->image, &rules) != 0)
-		fail(file, receipt->image.fault, receipt->image.why);
+		fail(file, receipt->image.file.fault, receipt->image.file.why);
 	file->version = receipt->image.version;
 }
 
@@ -97,6 +105,16 @@ static void check_settings(struct cpe_receipt *receipt, struct cpe_file *file)
 		    text.len - strlen(SETTINGS_HEAD));
 }
 
+static void check_unit(struct cpe_receipt *receipt, struct cpe_file *file)
+{
+	struct package *package = &receipt->package;
+
+	if (file->fault == 0 && package_finish(package) != 0)
+		fail(file, package->file.fault, package->file.why);
+	if (file->fault == 0)
+		file->package = package;
+}
+
 static void check(struct cpe_receipt *receipt, const struct transfer_result *result,
     struct cpe_file *file)
 {
@@ -109,6 +127,9 @@ static void check(struct cpe_receipt *receipt, const struct transfer_result *res
 		break;
 	case RECEIPT_SETTINGS:
 		check_settings(receipt, file);
+		break;
+	case RECEIPT_UNIT:
+		check_unit(receipt, file);
 		break;
 	case RECEIPT_ANY:
 	case RECEIPT_SENT:
@@ -136,6 +157,7 @@ static void on_gone(void *user)
 	struct cpe_receipt *receipt = user;
 
 	image_free(&receipt->image);
+	package_free(&receipt->package);
 	buf_free(&receipt->text);
 	free(receipt);
 }
@@ -154,6 +176,8 @@ static enum receipt_kind kind_of(const struct job *job)
 {
 	if (!job_is_download(job))
 		return RECEIPT_SENT;
+	if (job_is_change(job))
+		return RECEIPT_UNIT;
 	if (job->is_upgrade)
 		return RECEIPT_IMAGE;
 	return str_starts(job_text(job, JOB_FILE_TYPE), STR("3 ")) ? RECEIPT_SETTINGS
@@ -190,6 +214,15 @@ static int write_upload(const struct cpe *cpe, const struct job *job, struct buf
 	return model_values_save(&cpe->values, out);
 }
 
+/* What is fetched of a change is the file of its operation. */
+static void take_operation(const struct cpe *cpe, const struct job_operation *operation,
+    struct transfer_config *config)
+{
+	config->url = unit_url(&cpe->values, operation);
+	config->username = job_operation_text(operation, JOB_OF_USERNAME);
+	config->password = job_operation_text(operation, JOB_OF_PASSWORD);
+}
+
 int cpe_transfer_start(struct cpe *cpe, const struct job *job)
 {
 	struct cpe_receipt *receipt = calloc(1, sizeof(*receipt));
@@ -213,6 +246,8 @@ int cpe_transfer_start(struct cpe *cpe, const struct job *job)
 
 	if (!receipt)
 		return -ENOMEM;
+	if (job_is_change(job))
+		take_operation(cpe, job_next_operation(job), &config);
 	if (deadline != INT64_MAX)
 		config.deadline = edges->monotonic() + deadline - edges->wall();
 	receipt->cpe = cpe;

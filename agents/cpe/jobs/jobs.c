@@ -22,6 +22,9 @@ static void job_free(struct job *job)
 {
 	for (size_t i = 0; i < JOB_TEXTS; i++)
 		free(job->texts[i]);
+	for (uint32_t i = 0; i < job->n_operations; i++)
+		job_operation_free(&job->operations[i]);
+	free(job->operations);
 	free(job);
 }
 DEFINE_CLEANUP(struct job *, job_free)
@@ -31,15 +34,20 @@ struct str job_text(const struct job *job, enum job_text text)
 	return str_of(job->texts[text] ? job->texts[text] : "");
 }
 
-int job_set_text(struct job *job, enum job_text text, struct str value)
+int job_keep_text(char **text, struct str value)
 {
 	char *copy = value.len > 0 ? str_dup(value) : NULL;
 
 	if (value.len > 0 && !copy)
 		return -ENOMEM;
-	free(job->texts[text]);
-	job->texts[text] = copy;
+	free(*text);
+	*text = copy;
 	return 0;
+}
+
+int job_set_text(struct job *job, enum job_text text, struct str value)
+{
+	return job_keep_text(&job->texts[text], value);
 }
 
 static int append(struct jobs *jobs, struct job *job)
@@ -76,7 +84,7 @@ int jobs_add(struct jobs *jobs, const struct job_order *order, struct job **ret)
 		job->windows[i] = order->windows[i];
 	if (job->n_windows > 0)
 		job->due = job->windows[0].start;
-	if (order->kind == JOB_ASK_METHODS || order->kind == JOB_ASK_DOWNLOAD)
+	if (job_is_question(job))
 		job->stage = JOB_DONE;
 	r = append(jobs, job);
 	if (r < 0)
@@ -117,15 +125,31 @@ void jobs_free(struct jobs *jobs)
 		jobs_remove(jobs, jobs->items[0]->id);
 }
 
+bool job_is_question(const struct job *job)
+{
+	return job->kind == JOB_ASK_METHODS || job->kind == JOB_ASK_DOWNLOAD;
+}
+
+bool job_is_change(const struct job *job)
+{
+	return job->kind == JOB_CHANGE || job->kind == JOB_OWN_CHANGE;
+}
+
 bool job_is_transfer(const struct job *job)
 {
-	return job->kind != JOB_ASK_METHODS && job->kind != JOB_ASK_DOWNLOAD;
+	return !job_is_question(job) && !job_is_change(job);
+}
+
+bool job_is_own(const struct job *job)
+{
+	return job->kind == JOB_OWN_TRANSFER || job->kind == JOB_OWN_UPLOAD ||
+	       job->kind == JOB_OWN_CHANGE;
 }
 
 bool job_is_download(const struct job *job)
 {
-	return job->kind == JOB_DOWNLOAD || job->kind == JOB_SCHEDULED_DOWNLOAD ||
-	       job->kind == JOB_OWN_TRANSFER;
+	return !job_is_question(job) && job->kind != JOB_UPLOAD &&
+	       job->kind != JOB_OWN_UPLOAD;
 }
 
 enum cwmp_event_code job_event(const struct job *job)
@@ -281,6 +305,36 @@ void job_finish(struct job *job, clock_ns wall, uint32_t fault, struct str words
 	}
 }
 
+/* ---- operations --------------------------------------------------------------------- */
+
+int job_add_operation(struct job *job, uint32_t at, struct job_operation *operation)
+{
+	struct job_operation *operations;
+
+	if (job->n_operations >= JOB_RESULTS_MAX)
+		return ERR_LIMIT;
+	operations =
+	    realloc(job->operations, (job->n_operations + 1) * sizeof(*operations));
+	if (!operations)
+		return -ENOMEM;
+	job->operations = operations;
+	memmove(&operations[at + 1], &operations[at],
+	    (job->n_operations - at) * sizeof(*operations));
+	operations[at] = *operation;
+	*operation = (struct job_operation){ .is_done = false };
+	job->n_operations++;
+	return 0;
+}
+
+struct job_operation *job_next_operation(const struct job *job)
+{
+	for (uint32_t i = 0; i < job->n_operations; i++) {
+		if (!job->operations[i].is_done)
+			return &job->operations[i];
+	}
+	return NULL;
+}
+
 /* ---- telling ------------------------------------------------------------------------ */
 
 struct job *jobs_to_tell(const struct jobs *jobs)
@@ -324,6 +378,20 @@ static int fill_times(const struct job *job, struct arena *arena,
 	return args->start_time.p && args->complete_time.p ? 0 : -ENOMEM;
 }
 
+static int fill_results(const struct job *job, struct arena *arena,
+    struct cwmp_args *args)
+{
+	int r = 0;
+
+	args->items = arena_array(arena, job->n_operations + 1, sizeof(*args->items));
+	if (!args->items)
+		return -ENOMEM;
+	for (uint32_t i = 0; i < job->n_operations && r == 0; i++)
+		r = job_operation_fill(&job->operations[i], job->kind == JOB_OWN_CHANGE,
+		    arena, &args->items[args->n_items++]);
+	return r;
+}
+
 int job_fill_request(const struct job *job, struct arena *arena, struct cwmp_msg *ret)
 {
 	struct cwmp_args *args = &ret->args;
@@ -341,7 +409,8 @@ int job_fill_request(const struct job *job, struct arena *arena, struct cwmp_msg
 	args->file_size = job->file_size;
 	args->fault_code = job->fault;
 	args->fault_text = job_text(job, JOB_FAULT);
-	return fill_times(job, arena, args);
+	return job_is_change(job) ? fill_results(job, arena, args)
+				  : fill_times(job, arena, args);
 }
 
 int job_fill_response(const struct job *job, struct arena *arena, struct cwmp_msg *ret)
@@ -408,12 +477,19 @@ int jobs_fill_list(const struct jobs *jobs, bool is_all, struct arena *arena,
 	for (uint32_t i = 0; i < jobs->len; i++) {
 		const struct job *job = jobs->items[i];
 
-		if (!job_is_transfer(job) || (!is_all && job->kind == JOB_OWN_TRANSFER))
+		if (!job_is_transfer(job) || (!is_all && job_is_own(job)))
 			continue;
 		if (fill_item(job, is_all, arena, &ret->items[ret->n_items++]) < 0)
 			return -ENOMEM;
 	}
 	return 0;
+}
+
+/* One of the CPE's own has no key that an ACS could know. */
+static bool has_key(const struct job *job, struct str command_key)
+{
+	return job_is_transfer(job) && !job_is_own(job) &&
+	       str_eq(job_text(job, JOB_COMMAND_KEY), command_key);
 }
 
 uint32_t jobs_cancel(struct jobs *jobs, struct str command_key)
@@ -423,8 +499,7 @@ uint32_t jobs_cancel(struct jobs *jobs, struct str command_key)
 	for (uint32_t i = 0; i < jobs->len; i++) {
 		const struct job *job = jobs->items[i];
 
-		if (!job_is_transfer(job) ||
-		    !str_eq(job_text(job, JOB_COMMAND_KEY), command_key))
+		if (!has_key(job, command_key))
 			continue;
 		if (job->stage != JOB_WAITING)
 			return 9021;
@@ -433,8 +508,7 @@ uint32_t jobs_cancel(struct jobs *jobs, struct str command_key)
 	for (uint32_t i = jobs->len; i-- > 0;) {
 		const struct job *job = jobs->items[i];
 
-		if (job_is_transfer(job) &&
-		    str_eq(job_text(job, JOB_COMMAND_KEY), command_key))
+		if (has_key(job, command_key))
 			jobs_remove(jobs, job->id);
 	}
 	return n > 0 ? 0 : 9003;

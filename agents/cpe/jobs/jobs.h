@@ -1,5 +1,5 @@
-/* What a CPE has yet to do, or to tell its ACS with a request of its own: the transfers that
- * were ordered, and what it wants to ask. Values and times alone; whoever owns the queue
+/* What a CPE has yet to do, or to tell its ACS with a request of its own: the transfers and the
+ * changes of deployment units that were ordered, and what it wants to ask. Values and times alone; whoever owns the queue
  * carries out what is due.
  *
  *   WAITING --its time--> RUNNING --over--> DONE --the ACS has answered--> gone
@@ -15,6 +15,7 @@
  * Times are those of the day, so that they outlive the process. */
 #pragma once
 
+#include "agents/cpe/jobs/job_operation.h"
 #include "lib/base/arena.h"
 #include "lib/base/buf.h"
 #include "lib/base/clock.h"
@@ -35,6 +36,12 @@ enum {
 	XX(UPLOAD, "upload", TRANSFER_COMPLETE, TRANSFER_COMPLETE, M_UPLOAD)       \
 	XX(OWN_TRANSFER, "own-transfer", AUTONOMOUS_TRANSFER_COMPLETE,             \
 	    AUTONOMOUS_TRANSFER_COMPLETE, CODES)                                   \
+	XX(OWN_UPLOAD, "own-upload", AUTONOMOUS_TRANSFER_COMPLETE,                 \
+	    AUTONOMOUS_TRANSFER_COMPLETE, CODES)                                   \
+	XX(CHANGE, "change", DU_STATE_CHANGE_COMPLETE, DU_STATE_CHANGE_COMPLETE,   \
+	    M_CHANGE_DU_STATE)                                                     \
+	XX(OWN_CHANGE, "own-change", AUTONOMOUS_DU_STATE_CHANGE_COMPLETE,          \
+	    AUTONOMOUS_DU_STATE_CHANGE_COMPLETE, CODES)                            \
 	XX(ASK_METHODS, "ask-methods", GET_RPC_METHODS, CODES, CODES)              \
 	XX(ASK_DOWNLOAD, "ask-download", REQUEST_DOWNLOAD, REQUEST_DOWNLOAD, CODES)
 
@@ -114,6 +121,9 @@ struct job {
 	uint8_t n_windows, window; /* 0 windows: any time; the present one */
 	int32_t n_tries;           /* that failed in it */
 	char *texts[JOB_TEXTS];    /* owned; null: empty */
+	/* Owned: what a change is to do, and has done, in the order of the order. */
+	struct job_operation *operations;
+	uint32_t n_operations;
 };
 
 struct jobs {
@@ -150,7 +160,13 @@ struct str job_text(const struct job *job, enum job_text text);
 /* 0 or -ENOMEM. */
 int job_set_text(struct job *job, enum job_text text, struct str value);
 
+/* A question of the CPE's own, of deployment units, or of a file. */
+bool job_is_question(const struct job *job);
+bool job_is_change(const struct job *job);
 bool job_is_transfer(const struct job *job);
+/* That no ACS has ordered. */
+bool job_is_own(const struct job *job);
+/* Whether files of it come to the CPE. */
 bool job_is_download(const struct job *job);
 /* CWMP_EVENT_CODES: none. */
 enum cwmp_event_code job_event(const struct job *job);
@@ -181,6 +197,15 @@ clock_ns job_deadline(const struct job *job);
 /* A try is over, with 0 or a fault and its words (may be a null view): it is DONE, or waits
  * for another try. */
 void job_finish(struct job *job, clock_ns wall, uint32_t fault, struct str words);
+
+/* ---- operations of a change ---------------------------------------------------------- */
+
+/* Takes what *operation owns, as the one at `at`; those behind it go on by one. ERR_LIMIT over
+ * JOB_RESULTS_MAX, -ENOMEM: nothing is taken. */
+int job_add_operation(struct job *job, uint32_t at, struct job_operation *operation);
+
+/* The first that is not done; null when all are. */
+struct job_operation *job_next_operation(const struct job *job);
 
 /* ---- telling ------------------------------------------------------------------------ */
 

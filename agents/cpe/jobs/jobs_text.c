@@ -1,6 +1,7 @@
 /* Jobs as lines that outlive the process:
  *
- *     job 7 download waiting later 0 4096 DUE STARTED COMPLETED FAULT 0 0 key 1%20Firm... */
+ *     job 7 download waiting later 0 4096 DUE STARTED COMPLETED FAULT 0 0 key 1%20Firm...
+ *     operation 7 0 1 UNIT ...    of the job 7, behind it, in their order */
 #include "agents/cpe/jobs/jobs.h"
 
 #include "agents/cpe/store/words.h"
@@ -21,6 +22,24 @@ static const char *const stage_names[JOB_STAGES] = {
 
 /* What is to be told within a session is told later, when that session is over with the process.
  * A transfer goes with it, too, and begins anew. */
+static void save_operation(const struct job *job, const struct job_operation *operation,
+    struct buf *out)
+{
+	buf_append_text(out, "operation");
+	word_put_int(out, job->id);
+	word_put_int(out, (int64_t)operation->kind);
+	word_put_int(out, operation->is_done);
+	word_put_int(out, operation->is_resolved);
+	word_put_int(out, operation->unit);
+	word_put_int(out, operation->started_at);
+	word_put_int(out, operation->completed_at);
+	word_put_int(out, operation->fault);
+	for (size_t i = 0; i < JOB_OPERATION_TEXTS; i++)
+		word_put(out,
+		    job_operation_text(operation, (enum job_operation_text)i));
+	buf_append_char(out, '\n');
+}
+
 static void save_job(const struct job *job, struct buf *out)
 {
 	enum job_stage stage = job->stage == JOB_RUNNING ? JOB_WAITING : job->stage;
@@ -47,6 +66,8 @@ static void save_job(const struct job *job, struct buf *out)
 		word_put_int(out, job->windows[i].retries);
 	}
 	buf_append_char(out, '\n');
+	for (uint32_t i = 0; i < job->n_operations; i++)
+		save_operation(job, &job->operations[i], out);
 }
 
 void jobs_save(const struct jobs *jobs, struct buf *out)
@@ -160,6 +181,29 @@ static bool add(struct jobs *jobs, const struct job_order *order,
 	return true;
 }
 
+static bool add_operation(struct jobs *jobs, struct reader *reader)
+{
+	struct job *job = jobs_get(jobs, (uint32_t)take_int(reader, 1, UINT32_MAX));
+	struct job_operation operation = { .is_done = false };
+	int r = job ? 0 : ERR_MALFORMED;
+
+	operation.kind =
+	    (enum job_operation_kind)take_int(reader, 0, JOB_OPERATION_KINDS - 1);
+	operation.is_done = take_int(reader, 0, 1) != 0;
+	operation.is_resolved = take_int(reader, 0, 1) != 0;
+	operation.unit = (uint32_t)take_int(reader, 0, UINT32_MAX);
+	operation.started_at = take_int(reader, INT64_MIN, INT64_MAX);
+	operation.completed_at = take_int(reader, INT64_MIN, INT64_MAX);
+	operation.fault = (uint32_t)take_int(reader, 0, UINT32_MAX);
+	for (size_t i = 0; i < JOB_OPERATION_TEXTS && r == 0; i++)
+		r = job_operation_set_text(&operation, (enum job_operation_text)i,
+		    take(reader));
+	if (r == 0 && !reader->has_failed)
+		r = job_add_operation(job, job->n_operations, &operation);
+	job_operation_free(&operation);
+	return r == 0 && !reader->has_failed;
+}
+
 bool jobs_restore(struct jobs *jobs, struct str line)
 {
 	auto_arena arena = ARENA_NULL;
@@ -172,6 +216,8 @@ bool jobs_restore(struct jobs *jobs, struct str line)
 		jobs->last_id = (uint32_t)take_int(&reader, 0, UINT32_MAX);
 		return !reader.has_failed;
 	}
+	if (str_is(name, "operation"))
+		return add_operation(jobs, &reader);
 	if (!str_is(name, "job"))
 		return false;
 	read_job(&reader, &order, &saved);

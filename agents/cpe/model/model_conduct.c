@@ -32,7 +32,8 @@ const struct conf_row model_transfer_rows[] = {
 	    .max = 3600 * NS_PER_S,
 	    .help = "how long it writes a new image, and is not there meanwhile" },
 	{ ROW("downgrade", CONF_BOOL, transfers.takes_older), .dflt = "yes",
-	    .help = "takes an image of an older version" },
+	    .help = "takes an image, or an update of a deployment unit, of an older "
+		    "version" },
 	{ ROW("signer", CONF_STR, transfers.signer), .max = 64,
 	    .help = "whom an image must name as its signer, or fault 9019" },
 	{ ROW("max-size", CONF_UINT, transfers.max_size), .dflt = "268435456", .min = 1,

@@ -1,6 +1,7 @@
 /* Which methods a CPE knows, and the ones that are more than reading and setting. */
 #include "agents/cpe/rpc/rpc_internal.h"
 
+#include "agents/cpe/model/model_modules.h"
 #include "lib/base/compiler.h"
 #include "lib/base/cut.h"
 
@@ -33,7 +34,8 @@ static uint32_t schedule_inform(struct rpc_call *call)
 }
 
 /* In the order of GetRPCMethodsResponse, each with the first version of CWMP that has it
- * (TR-069 A6 table 6). What is deprecated is not there (9000). */
+ * (TR-069 A6 table 6). What is deprecated is not there (9000), and a model without software
+ * modules knows nothing of deployment units. */
 static const struct {
 	enum cwmp_method method;
 	rpc_fn *run;
@@ -56,6 +58,7 @@ static const struct {
 	{ CWMP_GET_ALL_QUEUED_TRANSFERS, rpc_get_all_queued_transfers, MODEL_CWMP_1_1 },
 	{ CWMP_SCHEDULE_INFORM, schedule_inform, MODEL_CWMP_1_0 },
 	{ CWMP_FACTORY_RESET, factory_reset, MODEL_CWMP_1_0 },
+	{ CWMP_CHANGE_DU_STATE, rpc_change_du_state, MODEL_CWMP_1_2 },
 };
 
 /* The fault that the model has for it whatever is asked, or 0. */
@@ -66,9 +69,11 @@ static uint32_t refusal(const struct rpc_call *call, enum cwmp_method method)
 
 static bool is_known(const struct rpc_call *call, size_t i)
 {
-	return call->rpc->values->model->conduct.cwmp.version >=
-		   (int)methods[i].since &&
-	       refusal(call, methods[i].method) != 9000;
+	const struct model *model = call->rpc->values->model;
+
+	return model->conduct.cwmp.version >= (int)methods[i].since &&
+	       refusal(call, methods[i].method) != 9000 &&
+	       (methods[i].method != CWMP_CHANGE_DU_STATE || model_has_modules(model));
 }
 
 static uint32_t get_rpc_methods(struct rpc_call *call)

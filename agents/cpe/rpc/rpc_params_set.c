@@ -1,6 +1,7 @@
 /* SetParameterValues: all that it says, or nothing (TR-069 A6 A.3.2.1). */
 #include "agents/cpe/rpc/rpc_internal.h"
 
+#include "agents/cpe/model/model_modules.h"
 #include "lib/proto/url.h"
 
 struct set { /* one SetParameterValues */
@@ -49,6 +50,8 @@ static uint32_t check_one(const struct set *set, size_t i)
 		fault = 9007;
 	if (fault == 0 && param->is_alias && is_alias_of_cpe(set, at, wanted->value))
 		fault = 9007;
+	if (fault == 0)
+		fault = model_modules_check_set(set->call->rpc->values, at);
 	return fault;
 }
 
@@ -98,6 +101,9 @@ static int put_values(struct set *set)
 			r = model_values_put(&set->next, &set->at[i],
 			    set->list->items[i].value);
 	}
+	/* Of what is set together, the order is nobody's. */
+	for (size_t i = 0; i < set->list->len && r == 0; i++)
+		r = model_modules_apply(&set->next, &set->at[i]);
 	return r == 0 ? rpc_set_key(&set->next, set->call->in->parameter_key) : r;
 }
 

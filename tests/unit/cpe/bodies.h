@@ -70,15 +70,24 @@ static inline bool bodies_is_new(const struct cwmp_args *args)
 	return false;
 }
 
-/* The answer to a request of this method. Those that a namespace does not have are not written
- * in it, nor what it cannot say. */
+/* Methods that CWMP 1.0 has not. */
+static inline bool bodies_is_later(enum cwmp_method method)
+{
+	return method == CWMP_GET_ALL_QUEUED_TRANSFERS ||
+	       method == CWMP_SCHEDULE_DOWNLOAD || method == CWMP_CANCEL_TRANSFER ||
+	       method == CWMP_CHANGE_DU_STATE ||
+	       method == CWMP_DU_STATE_CHANGE_COMPLETE ||
+	       method == CWMP_AUTONOMOUS_TRANSFER_COMPLETE ||
+	       method == CWMP_AUTONOMOUS_DU_STATE_CHANGE_COMPLETE;
+}
+
+/* The answer to a request of this method, or a request of the CPE's own. Those that a namespace
+ * does not have are not written in it, nor what it cannot say. */
 static inline void bodies_keep(enum cwmp_method method, const struct cwmp_msg *reply)
 {
 	static unsigned n, written[CWMP_METHODS];
 	const char *folder = getenv("CWMPLAB_BODIES");
-	bool is_new = method == CWMP_GET_ALL_QUEUED_TRANSFERS ||
-		      method == CWMP_SCHEDULE_DOWNLOAD ||
-		      method == CWMP_CANCEL_TRANSFER || bodies_is_new(&reply->args);
+	bool is_new = bodies_is_later(method) || bodies_is_new(&reply->args);
 
 	if (!folder)
 		return;

@@ -50,18 +50,18 @@ static const struct row {
 static void check(const struct row *row, size_t piece)
 {
 	const struct image_rules rules = { "m", "1.10", row->takes_older, row->signer };
-	struct image image = { .digest = NULL };
+	struct image image = { .version = "" };
 	struct str rest = str_of(row->bytes);
 	uint32_t fault;
 
 	image_start(&image);
 	for (; rest.len > 0; rest = str_from(rest, piece))
-		image_add(&image, str_make(rest.p, MIN(piece, rest.len)));
+		labelled_add(&image.file, str_make(rest.p, MIN(piece, rest.len)));
 	fault = image_finish(&image, &rules);
 	if (fault != row->fault ||
-	    strcmp(fault ? image.why : image.version, row->told) != 0)
+	    strcmp(fault ? image.file.why : image.version, row->told) != 0)
 		fail_msg("%s: %u %s", row->bytes, fault,
-		    fault ? image.why : image.version);
+		    fault ? image.file.why : image.version);
 	image_free(&image);
 }
 
@@ -77,9 +77,9 @@ static void test_images_in_pieces_of_any_size(void **state)
 static void test_the_lines_have_an_end(void **state)
 {
 	(void)state;
-	for (size_t len = IMAGE_HEAD_MAX; len <= IMAGE_HEAD_MAX + 1; len++) {
+	for (size_t len = LABELLED_HEAD_MAX; len <= LABELLED_HEAD_MAX + 1; len++) {
 		const struct image_rules rules = { "m", "1", true, NULL };
-		struct image image = { .digest = NULL };
+		struct image image = { .version = "" };
 		auto_buf text = BUF_NULL;
 
 		buf_append_text(&text, HEAD "version: 2\nmodel: m");
@@ -87,10 +87,10 @@ static void test_the_lines_have_an_end(void **state)
 			buf_append_char(&text, ' ');
 		buf_append_text(&text, "\n\n");
 		image_start(&image);
-		image_add(&image, buf_str(&text));
+		labelled_add(&image.file, buf_str(&text));
 
 		assert_int_equal(image_finish(&image, &rules),
-		    len <= IMAGE_HEAD_MAX ? 0 : 9018);
+		    len <= LABELLED_HEAD_MAX ? 0 : 9018);
 		image_free(&image);
 	}
 }
@@ -115,7 +115,7 @@ static void test_versions_are_compared_by_their_numbers(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows_); i++)
-		assert_int_equal(image_is_older(rows_[i].a, rows_[i].b),
+		assert_int_equal(labelled_is_older(rows_[i].a, rows_[i].b),
 		    rows_[i].is_older);
 }
 

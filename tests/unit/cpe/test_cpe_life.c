@@ -242,6 +242,13 @@ void cpe_report_transfer(struct cpe *cpe, const struct job *job, bool is_over)
 		    job->fault);
 }
 
+void cpe_report_unit(struct cpe *cpe, const struct job_operation *operation)
+{
+	(void)cpe;
+	note("unit %.*s: %u", STR_ARG(job_operation_text(operation, JOB_IS_STATE)),
+	    operation->fault);
+}
+
 void cpe_report_flash(struct cpe *cpe, clock_ns wait)
 {
 	(void)cpe;
