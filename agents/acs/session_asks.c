@@ -76,6 +76,25 @@ static struct str request_id(const struct acs_session *session, char text[ID_MAX
 	return str_of(text);
 }
 
+/* Who serves files has to know who may have them: of a transfer, or of operations. */
+static void tell_transfers(const struct acs_session_config *config,
+    const struct cwmp_args *args)
+{
+	if (!config->transfer)
+		return;
+	if (args->username.len > 0)
+		config->transfer(config->user, args->url, args->username,
+		    args->password);
+	for (size_t i = 0; i < args->n_items; i++) {
+		const struct cwmp_item *item = &args->items[i];
+		struct str username = cwmp_item_text(item, "Username");
+
+		if (username.len > 0)
+			config->transfer(config->user, cwmp_item_text(item, "URL"),
+			    username, cwmp_item_text(item, "Password"));
+	}
+}
+
 /* Sends a request. A failure, with words: it cannot be written, and nothing was done. */
 static int ask(struct acs_session *session, struct cwmp_msg *request, struct buf *out,
     struct error *err)
@@ -94,9 +113,7 @@ static int ask(struct acs_session *session, struct cwmp_msg *request, struct buf
 		out->len = len;
 		return r;
 	}
-	if (request->args.username.len > 0 && config->transfer)
-		config->transfer(config->user, request->args.url,
-		    request->args.username, request->args.password);
+	tell_transfers(config, &request->args);
 	(void)acs_session_move(session, ACS_ASKS);
 	session->asked = request->method;
 	return 0;

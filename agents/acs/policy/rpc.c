@@ -88,6 +88,8 @@ const struct conf_row acs_rpc_operation_rows[] = {
 	{ OPERATION(kind, "do", CONF_ENUM, "what to do"), .is_required = true,
 	    .names = operation_names },
 	{ OPERATION(url, "url", CONF_STR, "of the module"), .min = 1, .max = 1024 },
+	{ OPERATION(file, "file", CONF_STR, "below the ACS's own files"), .min = 1,
+	    .max = 256 },
 	{ OPERATION(uuid, "uuid", CONF_STR, "of the module"), .max = 36 },
 	{ OPERATION(version, "version", CONF_STR, "of the module"), .max = 32 },
 	{ OPERATION(username, "username", CONF_STR, "for the url"), .max = 256 },
@@ -328,6 +330,7 @@ static int check_operation(const struct conf_doc *doc, const struct conf_node *n
 		const char *key;
 		unsigned kinds; /* bits of enum acs_rpc_operation_kind */
 	} rows[] = { { "url", 1 << RPC_INSTALL | 1 << RPC_UPDATE },
+		{ "file", 1 << RPC_INSTALL | 1 << RPC_UPDATE },
 		{ "version", 1 << RPC_UPDATE | 1 << RPC_UNINSTALL },
 		{ "username", 1 << RPC_INSTALL | 1 << RPC_UPDATE },
 		{ "password", 1 << RPC_INSTALL | 1 << RPC_UPDATE },
@@ -340,8 +343,11 @@ static int check_operation(const struct conf_doc *doc, const struct conf_node *n
 			return conf_fail(doc, conf_get(node, rows[i].key), NULL, err,
 			    "%s takes no \"%s\"", name, rows[i].key);
 	}
-	if (operation->kind == RPC_INSTALL && !operation->url)
-		return conf_fail(doc, node, NULL, err, "install wants \"url\"");
+	if (operation->url && operation->file)
+		return conf_fail(doc, node, NULL, err, "either \"url\" or \"file\"");
+	if (operation->kind == RPC_INSTALL && !operation->url && !operation->file)
+		return conf_fail(doc, node, NULL, err,
+		    "install wants \"url\" or \"file\"");
 	if (operation->kind == RPC_UNINSTALL && !operation->uuid)
 		return conf_fail(doc, node, NULL, err, "uninstall wants \"uuid\"");
 	return 0;

@@ -45,9 +45,10 @@ enum acs_rpc_operation_kind {
 	RPC_UNINSTALL
 };
 
-struct acs_rpc_operation { /* of ChangeDUState; null: not written */
-	int kind;          /* enum acs_rpc_operation_kind */
-	const char *url, *uuid, *version, *username, *password, *execution_env;
+struct acs_rpc_operation {      /* of ChangeDUState; null: not written */
+	int kind;               /* enum acs_rpc_operation_kind */
+	const char *url, *file; /* file: below /files/ of the ACS itself */
+	const char *uuid, *version, *username, *password, *execution_env;
 };
 
 /* The arguments of any RPC. What is not written is null, 0 or empty. */

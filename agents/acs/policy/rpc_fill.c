@@ -8,6 +8,7 @@ struct filler {
 	struct cwmp_args *args;
 	struct error *err;
 	bool is_short; /* of memory */
+	int r;         /* 0, or what else failed */
 };
 
 static struct str expand(struct filler *f, const char *text)
@@ -160,6 +161,21 @@ static void put_written(struct filler *f, struct cwmp_item *item, const char *na
 		put(item, name, expand(f, text));
 }
 
+/* The URL of a file of the ACS's own, in arena. A null view where it serves none. */
+static struct str url_of(struct filler *f, const char *file, uint32_t *ret_size)
+{
+	const struct acs_rpc_context *context = f->context;
+	struct str url = STR_NULL;
+
+	if (context->file_url)
+		url = context->file_url(context->user, expand(f, file), context->arena,
+		    ret_size);
+	if (!url.p)
+		f->r = error_set(f->err, ERR_UNSUPPORTED,
+		    "the ACS serves no file \"%s\"", file);
+	return url;
+}
+
 static void fill_operations(struct filler *f, const struct conf_list *list)
 {
 	static const char *const types[] = { [RPC_INSTALL] = "InstallOpStruct",
@@ -167,6 +183,7 @@ static void fill_operations(struct filler *f, const struct conf_list *list)
 		[RPC_UNINSTALL] = "UninstallOpStruct" };
 	const struct acs_rpc_operation *operations = list->items;
 	struct cwmp_item *items = array(f, list->len, sizeof(*items));
+	uint32_t size;
 
 	for (size_t i = 0; items && i < list->len; i++) {
 		const struct acs_rpc_operation *operation = &operations[i];
@@ -176,6 +193,8 @@ static void fill_operations(struct filler *f, const struct conf_list *list)
 			return;
 		items[i].type = str_of(types[operation->kind]);
 		put_written(f, &items[i], "URL", operation->url);
+		if (operation->file)
+			put(&items[i], "URL", url_of(f, operation->file, &size));
 		put_written(f, &items[i], "UUID", operation->uuid);
 		put_written(f, &items[i], "Version", operation->version);
 		put_written(f, &items[i], "Username", operation->username);
@@ -188,24 +207,12 @@ static void fill_operations(struct filler *f, const struct conf_list *list)
 
 /* ---- the file of a transfer -------------------------------------------------------- */
 
-static int fill_file(struct filler *f, const struct acs_rpc_args *args)
+static void fill_file(struct filler *f, const struct acs_rpc_args *args)
 {
-	const struct acs_rpc_context *context = f->context;
 	uint32_t size = 0;
 
-	if (!args->file) {
-		f->args->url = expand(f, args->url);
-		f->args->file_size = (uint32_t)args->file_size;
-		return 0;
-	}
-	if (context->file_url)
-		f->args->url = context->file_url(context->user, expand(f, args->file),
-		    context->arena, &size);
-	if (!f->args->url.p)
-		return error_set(f->err, ERR_UNSUPPORTED,
-		    "the ACS serves no file \"%s\"", args->file);
+	f->args->url = args->file ? url_of(f, args->file, &size) : expand(f, args->url);
 	f->args->file_size = args->file_size ? (uint32_t)args->file_size : size;
-	return 0;
 }
 
 /* ---- the message ------------------------------------------------------------------- */
@@ -236,8 +243,6 @@ static void fill_path(struct filler *f, const struct acs_rpc_args *args)
 
 static int fill(struct filler *f, const struct acs_rpc_args *args)
 {
-	int r = 0;
-
 	fill_texts(f, args);
 	fill_path(f, args);
 	f->args->next_level = args->next_level;
@@ -255,9 +260,9 @@ static int fill(struct filler *f, const struct acs_rpc_args *args)
 	if (args->operations.len > 0)
 		fill_operations(f, &args->operations);
 	if (args->url || args->file)
-		r = fill_file(f, args);
+		fill_file(f, args);
 	return f->is_short ? error_set(f->err, ERR_LIMIT, "no memory for a request")
-			   : r;
+			   : f->r;
 }
 
 int acs_rpc_fill(const struct acs_rpc *rpc, const struct acs_rpc_args *args,

@@ -110,6 +110,8 @@ static const struct {
 	    "ExecutionEnvRef=Device.E.1.] [UpdateOpStruct] [UninstallOpStruct UUID=" UUID
 	    " "
 	    "Version=1]" },
+	{ "{rpc: ChangeDUState, operations: [{do: update, file: \"{serial}.du\"}]}",
+	    "200 ChangeDUState [UpdateOpStruct URL=http://acs/files/S1.du]" },
 	{ "{rpc: GetOptions, option-name: o}", "200 GetOptions option o" },
 	{ "{rpc: SetVouchers, vouchers: [AAAA, BBBB]}", "200 SetVouchers AAAA BBBB" },
 };

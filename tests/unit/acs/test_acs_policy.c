@@ -82,7 +82,7 @@ static const struct {
 	      "{start: 1h, end: 2h}, {start: 2h, end: 3h}]}"),
 	    AT(83, "\"time-windows\" has too many entries: 3") },
 	{ RULE("{rpc: ChangeDUState, operations: [{do: install}]}"),
-	    AT(57, "install wants \"url\"") },
+	    AT(57, "install wants \"url\" or \"file\"") },
 	{ RULE("{rpc: ChangeDUState, operations: [{do: uninstall, url: a}]}"),
 	    AT(78, "uninstall takes no \"url\"") },
 	{ RULE("{rpc: ChangeDUState, operations: [{do: uninstall}]}"),
