@@ -46,6 +46,15 @@ endif()
 # What sees every byte of a capture is inlined further; a twentieth faster.
 set(CWMPLAB_HOT $<$<AND:$<NOT:$<CONFIG:Debug>>,$<C_COMPILER_ID:GNU>>:-O3>)
 
+# Linking some 250 test programs takes GNU ld longer than compiling what they are made of; gold
+# takes half. It knows no note of shadow stacks, which only the product has to have.
+find_program(CWMPLAB_GOLD ld.gold)
+mark_as_advanced(CWMPLAB_GOLD)
+set(CWMPLAB_TEST_LINKER $<$<AND:$<C_COMPILER_ID:GNU>,$<BOOL:${CWMPLAB_GOLD}>>:-fuse-ld=gold>)
+if(CWMPLAB_SANITIZE)
+  add_link_options(${CWMPLAB_TEST_LINKER})
+endif()
+
 # The program as one piece: a tenth faster at captures. Tests link the same objects as they
 # are.
 if(CWMPLAB_LTO AND CMAKE_C_COMPILER_ID STREQUAL "GNU")
