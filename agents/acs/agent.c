@@ -83,6 +83,9 @@ static int start_server(struct acs_agent *agent, struct error *err)
 			.resumes = config->tls.tickets,
 			.certificate = config->certificate,
 			.key = config->key,
+			.asks = (enum tls_asks)config->tls.asks,
+			.trust = config->tls.client_ca,
+			.crl = config->tls.client_crl,
 			.min = (enum tls_protocol)config->tls.min,
 			.max = (enum tls_protocol)config->tls.max,
 			.keylog = config->keylog };

@@ -66,7 +66,10 @@ void agent_refused(void *user, const struct acs_refusal *refusal)
 	struct json *json = control_event_rationed(agent->control, "refused");
 
 	json_text(json, "address", refusal->address);
-	json_uint(json, "status", refusal->status);
+	if (refusal->status > 0)
+		json_uint(json, "status", refusal->status);
+	else
+		json_text(json, "layer", "TLS");
 	json_text(json, "why", refusal->why);
 	if (refusal->target.p)
 		json_str(json, "target", refusal->target);

@@ -12,6 +12,8 @@ static const char *const tls_names[] = { "1.2", "1.3", NULL };
 static const char *const auth_names[] = { "auto", "none", "basic", "digest", NULL };
 static const char *const algorithm_names[] = { "md5", "sha-256", NULL };
 
+static const char *const asks_names[] = { "none", "request", "require", NULL };
+
 static const struct conf_row tls_rows[] = {
 	{ ROW(tls.min, "min", CONF_ENUM, "oldest version"), .names = tls_names,
 	    .dflt = "1.2" },
@@ -20,6 +22,13 @@ static const struct conf_row tls_rows[] = {
 	{ ROW(tls.tickets, "tickets", CONF_BOOL,
 	      "hands out tickets, by which CPEs resume sessions"),
 	    .dflt = "no" },
+	{ ROW(tls.asks, "client-certificate", CONF_ENUM,
+	      "whether CPEs are asked for a certificate, and let in without"),
+	    .names = asks_names, .dflt = "none" },
+	{ ROW(tls.client_ca, "client-ca", CONF_STR,
+	    "PEM file of CAs, or \"system\", that those come from") },
+	{ ROW(tls.client_crl, "client-crl", CONF_STR,
+	    "PEM file of CRLs, one of each of those CAs") },
 	{ NULL },
 };
 
@@ -156,6 +165,29 @@ static int read_url(struct acs_config *config, struct error *err)
 	return 0;
 }
 
+static int check_tls(const struct acs_config *config, struct error *err)
+{
+	const struct conf_node *node = conf_get(config->doc->root, "tls");
+	bool asks = config->tls.asks != 0;
+
+	if (config->tls.min > config->tls.max)
+		return conf_fail(config->doc, node, NULL, err,
+		    "the oldest TLS version is newer than the newest");
+	if (asks && !config->url.is_https)
+		return conf_fail(config->doc, conf_get(node, "client-certificate"),
+		    "use an https URL", err,
+		    "without TLS nobody is asked for a certificate");
+	if (asks && !config->tls.client_ca)
+		return conf_fail(config->doc, conf_get(node, "client-certificate"),
+		    "add client-ca, the CAs that they may come from", err,
+		    "certificates of CPEs say nothing without a CA that is trusted");
+	if (!asks && (config->tls.client_ca || config->tls.client_crl))
+		return conf_fail(config->doc, node,
+		    "add client-certificate: request or require", err,
+		    "no CPE is asked for a certificate");
+	return 0;
+}
+
 static int check_auth(struct acs_config *config, struct error *err)
 {
 	const struct conf_node *root = config->doc->root;
@@ -208,12 +240,10 @@ int acs_config_read(struct acs_config *config, struct conf_doc *doc, struct erro
 		r = read_listen(config, err);
 	if (r == 0)
 		r = read_url(config, err);
-	if (r < 0)
-		return r;
-	if (config->tls.min > config->tls.max)
-		return conf_fail(doc, conf_get(doc->root, "tls"), NULL, err,
-		    "the oldest TLS version is newer than the newest");
-	r = check_auth(config, err);
+	if (r == 0)
+		r = check_tls(config, err);
+	if (r == 0)
+		r = check_auth(config, err);
 	if (r == 0)
 		r = check_files(config, err);
 	return r < 0 ? r

@@ -31,6 +31,8 @@ struct acs_config {
 	struct {
 		int min, max; /* 0: 1.2, 1: 1.3 */
 		bool tickets;
+		int asks;                           /* enum tls_asks */
+		const char *client_ca, *client_crl; /* null: none */
 	} tls;
 	const char *keylog;
 	int auth;      /* enum acs_config_auth, never AUTO after loading */

@@ -29,6 +29,15 @@ static const struct agent_flag flags[] = {
 		OPTION(0, "tls-cert", "FILE", "PEM chain: speak https, with --tls-key"),
 	    .key = "certificate" },
 	{ .row = OPTION(0, "tls-key", "FILE", "PEM key of --tls-cert"), .key = "key" },
+	{ .row = OPTION(0, "client-ca", "FILE",
+	      "ask CPEs for a certificate from these CAs; \"system\": those of this "
+	      "machine"),
+	    .key = "tls.client-ca" },
+	{ .row = OPTION(0, "client-cert", "request|require",
+	      "whether those without are let in (require)"),
+	    .key = "tls.client-certificate" },
+	{ .row = OPTION(0, "client-crl", "FILE", "CRLs that may revoke them"),
+	    .key = "tls.client-crl" },
 	{ .row = OPTION(0, "keylog", "FILE", "append the TLS secrets to it"),
 	    .key = "keylog" },
 	{ .row = OPTION(0, "state", "FILE",
@@ -70,6 +79,9 @@ static void complete(struct agent_args *args, struct arena *arena)
 
 	if (!agent_flag_value(args, "listen"))
 		agent_flag_set(args, "listen", "127.0.0.1:7547");
+	if (agent_flag_value(args, "client-ca") &&
+	    !agent_flag_value(args, "client-cert"))
+		agent_flag_set(args, "client-cert", "require");
 	if (agent_flag_value(args, "url"))
 		return;
 	buf_printf(&url, "%s://%s/cwmp",

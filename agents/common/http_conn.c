@@ -495,6 +495,8 @@ static void on_failed(void *user, enum stream_layer layer, const char *why)
 	if (http_server_may_log(conn->server))
 		log_info("%s: %s: %s", conn->public_.peer,
 		    layer == STREAM_TLS ? "TLS" : "TCP", why);
+	if (layer == STREAM_TLS)
+		tell_refusal(conn, 0, why);
 	server_conn_close(conn);
 }
 

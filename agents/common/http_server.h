@@ -54,7 +54,8 @@ struct http_server_handlers {
 	 * with request() whole, and not here. */
 	bool (*piece)(void *user, struct http_conn *conn, const struct http_head *head,
 	    struct str bytes);
-	/* May be null. The server itself has refused a request, and why. */
+	/* May be null. The server itself has refused a request, and why; status 0: it was
+	 * TLS that failed, before any request or after. */
 	void (*refused)(void *user, struct http_conn *conn, unsigned status,
 	    const char *why);
 };

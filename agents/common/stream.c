@@ -35,7 +35,9 @@ struct stream {
 	int code; /* errno of its failure; 0: none, or not the system's */
 	bool has_peer_ended;
 	bool has_sent_end;
-	SSL *ssl; /* null: plain */
+	bool asks;   /* its client for a certificate */
+	bool drains; /* its close lingers though it has failed */
+	SSL *ssl;    /* null: plain */
 	struct tls_peer peer;
 	struct buf out;
 	size_t sent; /* of out, that went */
@@ -126,6 +128,7 @@ static void fail_tls(struct stream *stream)
 	char why[STREAM_WHY_MAX];
 
 	tls_peer_why(&stream->peer, why, sizeof(why));
+	stream->drains = stream->asks;
 	fail(stream, STREAM_TLS, why);
 }
 
@@ -489,8 +492,8 @@ static int add_tls(struct stream *stream, const struct stream_tls *tls, bool is_
 	if (!tls || !tls->ctx)
 		return 0;
 	ERR_clear_error();
-	stream->ssl = tls_peer_new(&stream->peer, tls->ctx, stream->fd, is_server,
-	    tls->name, tls->memory);
+	stream->asks = is_server && tls->ctx->asks != TLS_ASKS_NOBODY;
+	stream->ssl = tls_peer_new(&stream->peer, tls, stream->fd, is_server);
 	if (stream->ssl)
 		return 0;
 	tls_error_text(why, sizeof(why));
@@ -558,7 +561,7 @@ int stream_connect(struct stream **ret, uv_loop_t *loop, int fd,
 int stream_accept(struct stream **ret, uv_loop_t *loop, int fd, struct tls_ctx *tls,
     const struct stream_handlers *handlers, void *user, struct error *err)
 {
-	const struct stream_tls settings = { tls, NULL, NULL };
+	const struct stream_tls settings = { .ctx = tls };
 	struct stream *stream;
 	int r = stream_new(&stream, loop, fd, &settings, true, handlers, user, err);
 
@@ -574,6 +577,14 @@ int stream_accept(struct stream **ret, uv_loop_t *loop, int fd, struct tls_ctx *
 
 /* ---- closing ----------------------------------------------------------------------- */
 
+/* A client of TLS 1.3 has sent its first request before it can know that its certificate is
+ * refused. A close over those bytes would be an RST, which can take the alert with it. */
+static void drop_tls(struct stream *stream)
+{
+	SSL_free(steal_ptr(&stream->ssl));
+	stream->watched = 0;
+}
+
 void stream_close(struct stream *stream, void (*done)(void *user))
 {
 	bool was_open = stream->state == STREAM_OPEN;
@@ -581,10 +592,12 @@ void stream_close(struct stream *stream, void (*done)(void *user))
 	if (stream->state == STREAM_CLOSING || stream->state == STREAM_LINGERING)
 		return;
 	stream->done = done;
-	if (!was_open) {
+	if (!was_open && !stream->drains) {
 		release(stream);
 		return;
 	}
+	if (!was_open)
+		drop_tls(stream);
 	stream->state = STREAM_LINGERING;
 	stream->linger_end = uv_now(stream->timer.loop) + stream->linger_max_ms;
 	linger_on(stream);

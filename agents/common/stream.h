@@ -43,6 +43,9 @@ struct stream_tls {
 	const char *name;
 	struct tls_memory
 	    *memory; /* of a client that resumes; outlives it. Null: none */
+	/* Of a client: the common name of the certificate that it shows where the server
+	 * asks for one (tls_own_find()); may be null. */
+	const char *identity;
 };
 
 /* Connects fd, a fresh TCP socket that the caller made in whatever namespace and that

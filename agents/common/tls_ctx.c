@@ -2,6 +2,7 @@
 
 #include "agents/common/tls_crl.h"
 #include "agents/common/tls_memory.h"
+#include "agents/common/tls_own.h"
 #include "agents/common/tls_peer.h"
 #include "agents/common/tls_text.h"
 #include "lib/base/buf.h"
@@ -40,6 +41,38 @@ static int open_keylog(struct tls_ctx *ctx, const char *path, struct error *err)
 	return 0;
 }
 
+/* The CAs that certificates of the other end may come from, and what these have revoked. */
+static int load_trust(struct tls_ctx *ctx, const struct tls_config *config,
+    struct error *err)
+{
+	const char *trust = config->trust;
+	bool is_system = trust && strcmp(trust, "system") == 0;
+
+	if (is_system ? SSL_CTX_set_default_verify_paths(ctx->ssl_ctx) != 1
+		      : trust && SSL_CTX_load_verify_locations(ctx->ssl_ctx, trust,
+				     NULL) != 1)
+		return fail(err, "trusted CAs", trust);
+	return config->crl ? tls_crl_load(ctx->ssl_ctx, config->crl, err) : 0;
+}
+
+/* The names of the CAs go to the client with the question (RFC 8446 4.2.4). */
+static int load_client_cas(struct tls_ctx *ctx, const struct tls_config *config,
+    struct error *err)
+{
+	STACK_OF(X509_NAME) *names = NULL;
+
+	ctx->asks = config->asks;
+	if (config->asks == TLS_ASKS_NOBODY)
+		return 0;
+	if (config->trust && strcmp(config->trust, "system") != 0) {
+		names = SSL_load_client_CA_file(config->trust);
+		if (!names)
+			return fail(err, "trusted CAs", config->trust);
+		SSL_CTX_set_client_CA_list(ctx->ssl_ctx, names);
+	}
+	return load_trust(ctx, config, err);
+}
+
 static int load_server(struct tls_ctx *ctx, const struct tls_config *config,
     struct error *err)
 {
@@ -54,12 +87,16 @@ static int load_server(struct tls_ctx *ctx, const struct tls_config *config,
 		    config->certificate);
 	SSL_CTX_set_session_cache_mode(ssl, SSL_SESS_CACHE_OFF);
 	SSL_CTX_set_options(ssl, SSL_OP_NO_RENEGOTIATION);
-	if (config->resumes)
-		return 0;
+	/* OpenSSL resumes no session with a client's certificate without such a name. */
+	if (SSL_CTX_set_session_id_context(ssl, (const unsigned char *)"cwmplab", 7) !=
+	    1)
+		return fail(err, "TLS", NULL);
 	/* Each CWMP session shows its whole handshake: nothing is resumed. */
-	SSL_CTX_set_options(ssl, SSL_OP_NO_TICKET);
-	SSL_CTX_set_num_tickets(ssl, 0);
-	return 0;
+	if (!config->resumes) {
+		SSL_CTX_set_options(ssl, SSL_OP_NO_TICKET);
+		SSL_CTX_set_num_tickets(ssl, 0);
+	}
+	return load_client_cas(ctx, config, err);
 }
 
 /* A ticket has come; of TLS 1.3 behind the handshake. */
@@ -73,23 +110,35 @@ static int on_session(SSL *ssl, SSL_SESSION *session)
 	return 1;
 }
 
+/* The server asks for a certificate. */
+static int on_asked(SSL *ssl, void *user)
+{
+	const struct tls_ctx *ctx = user;
+	struct tls_peer *peer = SSL_get_app_data(ssl);
+
+	if (!peer)
+		return 1;
+	peer->is_asked = true;
+	return !peer->own || tls_own_show(ctx->own, peer->own, ssl);
+}
+
 static int load_client(struct tls_ctx *ctx, const struct tls_config *config,
     struct error *err)
 {
-	const char *trust = config->trust;
-	bool is_system = trust && strcmp(trust, "system") == 0;
+	int r = config->certificate
+		    ? tls_own_load(&ctx->own, config->certificate, config->key, err)
+		    : 0;
 
+	if (r < 0)
+		return r;
+	SSL_CTX_set_cert_cb(ctx->ssl_ctx, on_asked, ctx);
 	ctx->takes_common_name = config->takes_common_name;
 	if (config->resumes) {
 		SSL_CTX_set_session_cache_mode(ctx->ssl_ctx,
 		    SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
 		SSL_CTX_sess_set_new_cb(ctx->ssl_ctx, on_session);
 	}
-	if (is_system ? SSL_CTX_set_default_verify_paths(ctx->ssl_ctx) != 1
-		      : trust && SSL_CTX_load_verify_locations(ctx->ssl_ctx, trust,
-				     NULL) != 1)
-		return fail(err, "trusted CAs", trust);
-	return config->crl ? tls_crl_load(ctx->ssl_ctx, config->crl, err) : 0;
+	return load_trust(ctx, config, err);
 }
 
 static int version_of(enum tls_protocol protocol)
@@ -145,6 +194,7 @@ void tls_ctx_free(struct tls_ctx *ctx)
 	if (!ctx)
 		return;
 	SSL_CTX_free(ctx->ssl_ctx);
+	tls_own_free(ctx->own);
 	if (ctx->keylog_fd >= 0)
 		(void)close(ctx->keylog_fd);
 	free(ctx);

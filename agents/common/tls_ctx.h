@@ -14,15 +14,23 @@ enum tls_protocol {
 	TLS_PROTOCOL_1_3
 };
 
+enum tls_asks { /* whether a server asks its clients for a certificate */
+	TLS_ASKS_NOBODY,
+	TLS_ASKS_REQUEST, /* who sends none is let in, who sends a bad one is not */
+	TLS_ASKS_REQUIRE
+};
+
 struct tls_config {
 	bool is_server;
-	const char *certificate; /* server: PEM chain */
-	const char *key;         /* server: PEM */
-	/* Client: PEM of CAs, or "system" for those of OpenSSL's default paths; null: none,
-	 * all are refused. */
+	/* Server: PEM chain. Client: its own certificates (tls_own.h); null: it has none. */
+	const char *certificate;
+	const char *key; /* PEM, of the same */
+	/* PEM of CAs, or "system" for those of OpenSSL's default paths; null: none, all are
+	 * refused. Of a server only where it asks: those of its clients. */
 	const char *trust;
-	const char
-	    *crl; /* client: PEM of CRLs, one of each CA of a chain; null: none */
+	/* PEM of CRLs, one of each CA of a chain; null: none. As trust. */
+	const char *crl;
+	enum tls_asks asks; /* server */
 	/* Client: takes the common name of a certificate without DNS names, with a warning
 	 * (RFC 6125 6.4.4); else it counts for nothing (RFC 9525 6.3). */
 	bool takes_common_name;
@@ -32,8 +40,12 @@ struct tls_config {
 	const char *keylog; /* NSS key log to append to, or null */
 };
 
+struct tls_own;
+
 struct tls_ctx {
 	struct ssl_ctx_st *ssl_ctx;
+	struct tls_own *own; /* owned: a client's; null: it has no certificate */
+	enum tls_asks asks;
 	int keylog_fd; /* -1: none */
 	bool takes_common_name;
 	bool has_warned; /* that one was taken; said once */

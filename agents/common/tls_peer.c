@@ -1,7 +1,8 @@
 #include "agents/common/tls_peer.h"
 
-#include "agents/common/tls_ctx.h"
+#include "agents/common/stream.h"
 #include "agents/common/tls_memory.h"
+#include "agents/common/tls_own.h"
 #include "agents/common/tls_text.h"
 #include "lib/base/buf.h"
 #include "lib/base/compiler.h"
@@ -166,15 +167,29 @@ static void resume(SSL *ssl, const struct tls_memory *memory, const char *name)
 		(void)SSL_set_session(ssl, memory->session);
 }
 
-SSL *tls_peer_new(struct tls_peer *peer, struct tls_ctx *ctx, int fd, bool is_server,
-    const char *name, struct tls_memory *memory)
+/* A server: whether it wants a certificate of the client. */
+static void ask(SSL *ssl, enum tls_asks asks)
 {
+	if (asks != TLS_ASKS_NOBODY)
+		SSL_set_verify(ssl,
+		    asks == TLS_ASKS_REQUIRE
+			? SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT
+			: SSL_VERIFY_PEER,
+		    on_verify);
+}
+
+SSL *tls_peer_new(struct tls_peer *peer, const struct stream_tls *tls, int fd,
+    bool is_server)
+{
+	struct tls_ctx *ctx = tls->ctx;
+	const char *name = tls->name;
 	SSL *ssl = SSL_new(ctx->ssl_ctx);
 
 	if (!ssl)
 		return NULL;
 	peer->why[0] = '\0';
-	peer->memory = memory;
+	peer->memory = tls->memory;
+	peer->own = tls_own_find(ctx->own, str_of(tls->identity));
 	(void)snprintf(peer->name, sizeof(peer->name), "%s", name ? name : "");
 	SSL_set_app_data(ssl, peer);
 	if (SSL_set_fd(ssl, fd) != 1) {
@@ -182,6 +197,7 @@ SSL *tls_peer_new(struct tls_peer *peer, struct tls_ctx *ctx, int fd, bool is_se
 		return NULL;
 	}
 	if (is_server) {
+		ask(ssl, ctx->asks);
 		SSL_set_accept_state(ssl);
 		return ssl;
 	}
@@ -192,9 +208,11 @@ SSL *tls_peer_new(struct tls_peer *peer, struct tls_ctx *ctx, int fd, bool is_se
 		SSL_free(ssl);
 		return NULL;
 	}
-	resume(ssl, memory, name);
+	resume(ssl, tls->memory, name);
 	return ssl;
 }
+
+#define NO_CERTIFICATE "the other end wants a certificate of us, and we sent none"
 
 /* What OpenSSL says, and what it means. */
 static const struct {
@@ -207,6 +225,12 @@ static const struct {
 	    "the two ends have no TLS version in common" },
 	{ "tlsv1 alert unknown ca",
 	    "the other end does not trust our certificate's CA" },
+	{ "sslv3 alert certificate expired",
+	    "the other end says that our certificate has expired" },
+	{ "sslv3 alert certificate revoked",
+	    "the other end says that our certificate was revoked" },
+	{ "tlsv13 alert certificate required", NO_CERTIFICATE },
+	{ "peer did not return a certificate", "the client sent no certificate" },
 };
 
 static const char *in_plain_words(const char *text)
@@ -225,6 +249,10 @@ void tls_peer_why(const struct tls_peer *peer, char *why, size_t size)
 	tls_error_text(text, sizeof(text));
 	if (peer->why[0] != '\0')
 		(void)snprintf(why, size, "%s", peer->why);
+	else if (peer->is_asked && !peer->own &&
+		 strcmp(text, "sslv3 alert handshake failure") == 0)
+		/* TLS 1.2 has no alert of its own for it. */
+		(void)snprintf(why, size, "%s", NO_CERTIFICATE);
 	else
 		(void)snprintf(why, size, "%s", in_plain_words(text));
 }

@@ -6,8 +6,9 @@
 #include <stddef.h>
 
 struct ssl_st;
-struct tls_ctx;
+struct stream_tls;
 struct tls_memory;
+struct tls_own_certificate;
 
 enum {
 	TLS_PEER_WHY_MAX = 200,
@@ -19,15 +20,17 @@ struct tls_peer {
 	char why[TLS_PEER_WHY_MAX];   /* the verdict on the certificate; "": none yet */
 	bool is_address;              /* the name is one */
 	bool takes_common_name;       /* of a certificate without DNS names */
+	bool is_asked;                /* a client, by its server, for a certificate */
 	struct tls_memory *memory;    /* of a client that resumes; null: it does not */
+	const struct tls_own_certificate *own; /* of a client; null: it has none */
 };
 
 /* A session on fd, which stays the caller's; its app data is peer, which must outlive
- * it, as must ctx. name: of a client, the server's; a server gives null. memory may be null;
- * it must outlive the session, too. Null without
- * memory or when name cannot be used. The caller frees it with SSL_free(). */
-struct ssl_st *tls_peer_new(struct tls_peer *peer, struct tls_ctx *ctx, int fd,
-    bool is_server, const char *name, struct tls_memory *memory);
+ * it, as must what tls points to but for its strings. Of a server tls has the context alone.
+ * Null without memory or when the name in it cannot be used. The caller frees it with
+ * SSL_free(). */
+struct ssl_st *tls_peer_new(struct tls_peer *peer, const struct stream_tls *tls, int fd,
+    bool is_server);
 
 /* Why the handshake or the stream failed; empties OpenSSL's error queue. */
 void tls_peer_why(const struct tls_peer *peer, char *why, size_t size);

@@ -35,20 +35,45 @@ static void read_certificate(struct observer *observer, struct conn_record *reco
 		    observer_strdup_in(observer, &record->arena, str_of(text));
 }
 
-static void note_certificate(struct observer *observer, struct conn_record *record,
-    struct str der)
+static void keep_der(struct observer *observer, struct conn_record *record,
+    struct str der, struct str *ret)
 {
 	char *kept;
 
-	if (observer_shows_sessions(observer)) {
-		read_certificate(observer, record, der);
-		return;
-	}
-	if (record->tls.der.len > 0 || der.len > CERTIFICATE_MAX)
+	if (ret->len > 0 || der.len == 0 || der.len > CERTIFICATE_MAX)
 		return;
 	kept = observer_strdup_in(observer, &record->arena, der);
 	if (kept)
-		record->tls.der = str_make(kept, der.len);
+		*ret = str_make(kept, der.len);
+}
+
+static void note_certificate(struct observer *observer, struct conn_record *record,
+    struct str der)
+{
+	if (observer_shows_sessions(observer))
+		read_certificate(observer, record, der);
+	else
+		keep_der(observer, record, der, &record->tls.der);
+}
+
+static void note_client_certificate(struct observer *observer,
+    struct conn_record *record, struct str der)
+{
+	record->tls.has_no_client_certificate = der.len == 0;
+	keep_der(observer, record, der, &record->tls.client_der);
+}
+
+/* The server's alert may be about it. */
+static void read_client_certificate(struct observer *observer,
+    struct conn_record *record)
+{
+	char text[256];
+
+	if (record->tls.alert_from == FROM_SERVER && !record->tls.client_certificate &&
+	    record->tls.client_der.len > 0 &&
+	    certificate_text_of_client(record->tls.client_der, text, sizeof(text)))
+		record->tls.client_certificate =
+		    observer_strdup_in(observer, &record->arena, str_of(text));
 }
 
 /* A connection may have several: a renegotiation sends another random, a ClientHello after
@@ -121,6 +146,8 @@ void observe_tls(struct conn_state *state, const struct tls_event *event,
 	case TLS_CERTIFICATE:
 		if (from == FROM_SERVER)
 			note_certificate(observer, record, event->der);
+		else
+			note_client_certificate(observer, record, event->der);
 		return;
 	case TLS_FINISHED:
 		frame_note(&record->tls.finished[from], frame);
@@ -129,6 +156,7 @@ void observe_tls(struct conn_state *state, const struct tls_event *event,
 	case TLS_ENCRYPTED_ALERT:
 		note_alert(record, event, from, frame);
 		read_certificate(observer, record, record->tls.der);
+		read_client_certificate(observer, record);
 		return;
 	case TLS_NO_SECRETS:
 		note_no_secrets(state, frame);

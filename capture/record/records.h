@@ -266,6 +266,10 @@ struct conn_tls {
 	    *broken; /* why its records cannot be read any more; null: they can */
 	struct frame_ref broken_at;
 	struct str der; /* of the server's certificate, until its text is needed */
+	struct str client_der; /* of the client's; its text is needed where an alert is
+				  about it */
+	const char *client_certificate; /* certificate_text_of_client(), or null */
+	bool has_no_client_certificate; /* it was asked for one, and sent none */
 };
 
 struct conn_http {

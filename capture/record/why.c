@@ -149,12 +149,56 @@ bool why_ending(const struct conn_record *conn, struct why_ending *ret)
 	return true;
 }
 
+/* What the ACS says of the CPE's certificate with this alert; null: nothing (RFC 8446 6.2). */
+static const char *verdict_on_client(const struct conn_tls *tls)
+{
+	switch (tls->alert_code) {
+	case 40: /* handshake_failure, as TLS 1.2 has no alert of its own for it */
+		return tls->has_no_client_certificate
+			   ? "the ACS wants a certificate, and the CPE sent none"
+			   : NULL;
+	case 42:
+	case 43:
+	case 46:
+		return "the ACS does not accept the CPE's certificate";
+	case 44:
+		return "the CPE's certificate was revoked";
+	case 45:
+		return "the CPE's certificate has expired";
+	case 48:
+		return "the CPE's certificate is of a CA that the ACS does not trust";
+	case 116:
+		return "the ACS wants a certificate, and the CPE sent none";
+	}
+	return NULL;
+}
+
+/* False: the alert is about something else. */
+static bool put_verdict_on_client(struct why *ret, struct buf *text,
+    const struct conn_record *conn)
+{
+	const struct conn_tls *tls = &conn->tls;
+	const char *verdict = verdict_on_client(tls);
+	char name[32];
+
+	if (!verdict || (!tls->has_no_client_certificate && !tls->client_certificate))
+		return false;
+	why_put(ret, text, WHY_TLS, WHY_OF_CPE, tls->alert,
+	    "alert %s from the ACS: %s%s%s", tls_alert_name(tls->alert_code, name),
+	    verdict, tls->client_certificate ? "; it is " : "",
+	    tls->client_certificate ? tls->client_certificate : "");
+	return true;
+}
+
 static void put_alert(struct why *ret, struct buf *text, const struct conn_record *conn)
 {
 	bool by_cpe = conn->tls.alert_from == FROM_CLIENT;
 	enum why_side side = by_cpe ? WHY_OF_CPE : WHY_OF_ACS;
 	char name[32];
 
+	if (!by_cpe && !conn->tls.alert_is_encrypted &&
+	    put_verdict_on_client(ret, text, conn))
+		return;
 	if (conn->tls.alert_is_encrypted)
 		why_put(ret, text, WHY_TLS, side, conn->tls.alert,
 		    "the %s ended it with an alert that is encrypted",

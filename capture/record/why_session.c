@@ -303,6 +303,19 @@ static bool of_http_to_tls(struct why *ret, struct buf *text, const struct last 
 	return true;
 }
 
+/* With TLS 1.3 the first request is under way before the ACS has looked at the CPE's
+ * certificate. */
+static bool of_alert(struct why *ret, struct buf *text, const struct last *last)
+{
+	const struct conn_tls *tls = &last->conn->tls;
+
+	if (tls->alert.number == 0 || tls->alert_is_encrypted ||
+	    tls->alert_from != FROM_SERVER || last->conn->tcp.has_gap)
+		return false;
+	why_of_tls(ret, text, last->conn);
+	return true;
+}
+
 /* A request that is not whole is not waited for. */
 static bool of_cut_request(struct why *ret, struct buf *text, const struct last *last,
     const struct why_ending *end)
@@ -322,7 +335,7 @@ static bool of_no_answer(struct why *ret, struct buf *text, const struct last *l
 	clock_ns waited = last->now.time - last->post->frame.time;
 	struct why_ending end;
 
-	if (of_http_to_tls(ret, text, last))
+	if (of_http_to_tls(ret, text, last) || of_alert(ret, text, last))
 		return true;
 	if (!is_seen(last->session))
 		return false;

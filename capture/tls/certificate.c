@@ -12,7 +12,7 @@ static void put_common_name(X509 *certificate, struct buf *out)
 {
 	char name[64];
 
-	buf_append_text(out, "no name");
+	buf_append_text(out, "for no name");
 	if (X509_NAME_get_text_by_NID(X509_get_subject_name(certificate),
 		NID_commonName, name, sizeof(name)) > 0)
 		buf_printf(out, " (common name \"%s\")", name);
@@ -22,7 +22,7 @@ static void put_names(X509 *certificate, struct buf *out)
 {
 	GENERAL_NAMES *names =
 	    X509_get_ext_d2i(certificate, NID_subject_alt_name, NULL, NULL);
-	const char *separator = "";
+	const char *separator = "for ";
 
 	for (int i = 0; i < sk_GENERAL_NAME_num(names); i++) {
 		const GENERAL_NAME *name = sk_GENERAL_NAME_value(names, i);
@@ -45,25 +45,45 @@ static void put_names(X509 *certificate, struct buf *out)
 		put_common_name(certificate, out);
 }
 
-bool certificate_text(struct str der, char *text, size_t size)
+static void put_owner(X509 *certificate, struct buf *out)
+{
+	char name[80] = "?";
+
+	(void)X509_NAME_get_text_by_NID(X509_get_subject_name(certificate),
+	    NID_commonName, name, sizeof(name));
+	buf_printf(out, "of \"%s\"", name);
+}
+
+static bool write_text(struct str der, void (*put)(X509 *certificate, struct buf *out),
+    char *text, size_t size)
 {
 	const unsigned char *p = (const unsigned char *)der.p;
 	X509 *certificate = d2i_X509(NULL, &p, (long)MIN(der.len, (size_t)INT32_MAX));
 	char issuer[64] = "?", date[16] = "?";
-	auto_buf names = BUF_NULL;
+	auto_buf whose = BUF_NULL;
 	struct tm tm;
 
 	if (!certificate)
 		return false;
-	put_names(certificate, &names);
+	put(certificate, &whose);
 	(void)X509_NAME_get_text_by_NID(X509_get_issuer_name(certificate),
 	    NID_commonName, issuer, sizeof(issuer));
 	if (ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &tm) == 1)
 		(void)strftime(date, sizeof(date), "%Y-%m-%d", &tm);
-	(void)snprintf(text, size, "for %s, by \"%s\", until %s", buf_cstr(&names),
-	    issuer, date);
+	(void)snprintf(text, size, "%s, by \"%s\", until %s", buf_cstr(&whose), issuer,
+	    date);
 	X509_free(certificate);
 	return true;
+}
+
+bool certificate_text(struct str der, char *text, size_t size)
+{
+	return write_text(der, put_names, text, size);
+}
+
+bool certificate_text_of_client(struct str der, char *text, size_t size)
+{
+	return write_text(der, put_owner, text, size);
 }
 
 const char *tls_alert_name(unsigned alert, char *text)

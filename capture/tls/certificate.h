@@ -10,6 +10,10 @@
  * False, and nothing is written, when der is no X.509. */
 bool certificate_text(struct str der, char *text, size_t size);
 
+/* The same of a client's, which is named by its common name alone: "of
+ * \"00E0FC-HP5920-HP001\", by \"figure-2 lab CA\", until 2036-11-21". */
+bool certificate_text_of_client(struct str der, char *text, size_t size);
+
 /* The name of an alert, "unknown_ca" (RFC 8446 6), or its number, "200", where it has
  * none; that is written into text, which has room for 32 bytes. */
 const char *tls_alert_name(unsigned alert, char *text);

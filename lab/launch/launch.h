@@ -51,8 +51,10 @@ int launch_program(const struct launch_context *context, const struct node *node
 
 void launch_free(struct launch *launch);
 
-/* Makes folder, and in it the lab's CA (ca.pem) and for each ACS that speaks https its
- * certificate and key (<node>.pem, <node>.key). Makes nothing in a lab without such an ACS
+/* Makes folder, and in it the lab's CA (ca.pem), for each ACS that speaks https its
+ * certificate and key (<node>.pem, <node>.key), the same for the CPEs of each node that have
+ * certificates, all in one file, and for ACSs that ask for those the CRL of the lab's CA
+ * (crl.pem). Makes nothing in a lab without such an ACS
  * and without CPEs. -errno when folder cannot be made or is there already. */
 int launch_prepare_tls(const struct topology *topology, const char *folder,
     struct error *err);

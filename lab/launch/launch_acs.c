@@ -10,6 +10,20 @@ static const char *const auth_names[] = {
 	[ACS_AUTH_DIGEST] = "digest",
 };
 
+/* CPEs come from the lab's CA or are refused. */
+static void put_asks(struct json *json, const struct launch_context *context, int asks)
+{
+	static const char *const names[] = { "none", "request", "require" };
+	char path[LAUNCH_PATH_MAX];
+
+	if (asks == 0)
+		return;
+	json_text(json, "client-certificate", names[asks]);
+	json_text(json, "client-ca", launch_ca(context, path, sizeof(path)));
+	(void)snprintf(path, sizeof(path), "%s/crl.pem", context->tls);
+	json_text(json, "client-crl", path);
+}
+
 static void put_certificate(struct json *json, const struct launch_context *context,
     const struct node *node)
 {
@@ -21,7 +35,12 @@ static void put_certificate(struct json *json, const struct launch_context *cont
 	json_text(json, "certificate", path);
 	(void)snprintf(path, sizeof(path), "%s/%s.key", context->tls, node->name);
 	json_text(json, "key", path);
-	launch_put_tls(json, &node->acs.tls, node->acs.has_tickets);
+	json_object_begin(json, "tls");
+	launch_put_versions(json, &node->acs.tls);
+	if (node->acs.has_tickets)
+		json_bool(json, "tickets", true);
+	put_asks(json, context, node->acs.asks);
+	json_object_end(json);
 }
 
 static void put_call(struct json *json, const struct launch_context *context,

@@ -146,6 +146,19 @@ static void put_calls(struct json *json, const struct launch_context *context)
 	json_object_end(json);
 }
 
+static void put_certificates(struct json *json, const struct launch_context *context,
+    const struct node *node)
+{
+	char path[LAUNCH_PATH_MAX];
+
+	if (node->cpe.certificate == CPE_CERTIFICATE_NONE)
+		return;
+	(void)snprintf(path, sizeof(path), "%s/%s.pem", context->tls, node->name);
+	json_text(json, "certificate", path);
+	(void)snprintf(path, sizeof(path), "%s/%s.key", context->tls, node->name);
+	json_text(json, "key", path);
+}
+
 int launch_cpe(const struct launch_context *context, const struct node *node,
     struct launch *launch, struct error *err)
 {
@@ -166,7 +179,10 @@ int launch_cpe(const struct launch_context *context, const struct node *node,
 	put_slot(&json, "default-acs", &cpe->default_acs);
 	if (cpe->trust == TRUST_LAB)
 		json_text(&json, "trust", launch_ca(context, path, sizeof(path)));
-	launch_put_tls(&json, &cpe->tls, false);
+	put_certificates(&json, context, node);
+	json_object_begin(&json, "tls");
+	launch_put_versions(&json, &cpe->tls);
+	json_object_end(&json);
 	launch_put_keylog(&json, context);
 	put_retry(&json, cpe);
 	put_calls(&json, context);

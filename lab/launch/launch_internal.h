@@ -51,8 +51,8 @@ void launch_put_text(struct json *json, const char *key, const char *value);
 /* As configurations have it: "1500ms". */
 void launch_put_duration(struct json *json, const char *key, clock_ns value);
 
-/* The member "tls" with the least and the greatest version. */
-void launch_put_tls(struct json *json, const struct tls_range *range, bool has_tickets);
+/* The members "min" and "max" of a mapping "tls". */
+void launch_put_versions(struct json *json, const struct tls_range *range);
 
 /* The member "keylog", the path of the lab's key log; none in a lab without a capture. */
 void launch_put_keylog(struct json *json, const struct launch_context *context);

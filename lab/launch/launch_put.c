@@ -93,19 +93,15 @@ void launch_put_duration(struct json *json, const char *key, clock_ns value)
 	json_text(json, key, text);
 }
 
-void launch_put_tls(struct json *json, const struct tls_range *range, bool has_tickets)
+void launch_put_versions(struct json *json, const struct tls_range *range)
 {
 	static const char *const names[] = {
 		[TLS_VERSION_1_2] = "1.2",
 		[TLS_VERSION_1_3] = "1.3",
 	};
 
-	json_object_begin(json, "tls");
 	json_text(json, "min", names[range->min]);
 	json_text(json, "max", names[range->max]);
-	if (has_tickets)
-		json_bool(json, "tickets", true);
-	json_object_end(json);
 }
 
 void launch_put_keylog(struct json *json, const struct launch_context *context)

@@ -1,23 +1,13 @@
 /* The lab's CA and the certificates of its ACSs, right ones and those that teach what goes
  * wrong. They live as long as the lab's /run. */
-#include "lab/launch/launch_internal.h"
-
-#include "agents/common/pki.h"
+#include "lab/launch/launch_issuer.h"
 
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
 
 enum {
-	NAMES_MAX = 32,
-	HOURS_AROUND = 24 /* of validity, and of having expired */
-};
-
-struct issuer {
-	const char *folder;
-	const char *domain;
-	clock_ns now;
-	struct pki_ca *lab, *other; /* owned */
+	NAMES_MAX = 32
 };
 
 static void issuer_free(struct issuer *issuer)
@@ -26,11 +16,8 @@ static void issuer_free(struct issuer *issuer)
 	pki_ca_free(issuer->other);
 }
 
-static const struct pki_ca *choose_ca(struct issuer *issuer, enum acs_certificate kind,
-    struct error *err)
+struct pki_ca *launch_other_ca(struct issuer *issuer, struct error *err)
 {
-	if (kind != CERTIFICATE_OTHER_CA)
-		return issuer->lab;
 	if (!issuer->other &&
 	    pki_ca_new(&issuer->other, "other CA", issuer->now, err) < 0)
 		return NULL;
@@ -57,9 +44,10 @@ static size_t list_names(const struct node *node, const char *own_name,
 
 static int issue(struct issuer *issuer, const struct node *node, struct error *err)
 {
-	const clock_ns around = (clock_ns)HOURS_AROUND * 3600 * NS_PER_S;
+	const clock_ns around = LAUNCH_DAY_NS;
 	enum acs_certificate kind = (enum acs_certificate)node->acs.certificate;
-	const struct pki_ca *ca = choose_ca(issuer, kind, err);
+	const struct pki_ca *ca =
+	    kind == CERTIFICATE_OTHER_CA ? launch_other_ca(issuer, err) : issuer->lab;
 	const char *names[NAMES_MAX];
 	char own_name[300], certificate[LAUNCH_PATH_MAX], key[LAUNCH_PATH_MAX];
 	struct pki_request request = {
@@ -99,6 +87,20 @@ static bool wants_tls(const struct topology *topology)
 	return false;
 }
 
+/* For ACSs that ask CPEs for certificates. */
+static int write_crl(const struct topology *topology, const struct issuer *issuer,
+    struct error *err)
+{
+	char path[LAUNCH_PATH_MAX];
+	bool is_wanted = false;
+
+	for (size_t i = 0; i < topology->n_nodes; i++)
+		is_wanted = is_wanted || (topology->nodes[i].kind == NODE_ACS &&
+					     topology->nodes[i].acs.asks != 0);
+	(void)snprintf(path, sizeof(path), "%s/crl.pem", issuer->folder);
+	return is_wanted ? pki_crl_write(issuer->lab, issuer->now, path, err) : 0;
+}
+
 int launch_prepare_tls(const struct topology *topology, const char *folder,
     struct error *err)
 {
@@ -120,10 +122,14 @@ int launch_prepare_tls(const struct topology *topology, const char *folder,
 		return err->code;
 	for (size_t i = 0; i < topology->n_nodes; i++) {
 		const struct node *node = &topology->nodes[i];
+		int r = 0;
 
-		if (node->kind == NODE_ACS && node->acs.is_https &&
-		    issue(&issuer, node, err) < 0)
-			return err->code;
+		if (node->kind == NODE_ACS && node->acs.is_https)
+			r = issue(&issuer, node, err);
+		if (node->kind == NODE_CPE)
+			r = launch_issue_cpes(&issuer, node, err);
+		if (r < 0)
+			return r;
 	}
-	return 0;
+	return write_crl(topology, &issuer, err);
 }

@@ -22,6 +22,8 @@ enum {
 	INSTANCE_NAME_MAX = 80,     /* "<node>-<i>" with its terminator */
 	SERIAL_TEXT_MAX = 65,    /* DeviceIdStruct.SerialNumber, TR-069 A6 table 36 */
 	SWITCH_PORTS_MAX = 1000, /* a Linux bridge takes 1,023 */
+	TOPOLOGY_CERTIFICATES_MAX =
+	    5000, /* CPEs with certificates, made at the start */
 };
 
 enum node_kind {
@@ -155,7 +157,8 @@ struct node_acs {
 	const char *password;
 	struct tls_range tls;
 	bool has_tickets;
-	int certificate;               /* enum acs_certificate */
+	int certificate; /* enum acs_certificate */
+	int asks;        /* for certificates of CPEs; 0: no, 1: request, 2: require */
 	struct conf_strings misbehave; /* names of quirks_of_acs */
 	struct {
 		const char *username, *password; /* null: none */
@@ -165,6 +168,14 @@ struct node_acs {
 		const char *stun_username, *stun_password; /* null: none */
 	} call;                                            /* connection requests */
 	const char *state; /* file of the device list, or null: forgotten at the end */
+};
+
+enum cpe_certificate { /* that it shows an ACS which asks for one */
+	CPE_CERTIFICATE_NONE,
+	CPE_CERTIFICATE_GOOD,
+	CPE_CERTIFICATE_EXPIRED,
+	CPE_CERTIFICATE_REVOKED,
+	CPE_CERTIFICATE_OTHER_CA
 };
 
 enum cpe_trust {
@@ -179,7 +190,8 @@ struct node_cpe {
 	struct cpe_acs acs;         /* set by the user */
 	struct cpe_acs default_acs; /* from the factory */
 	struct tls_range tls;
-	int trust; /* enum cpe_trust */
+	int trust;       /* enum cpe_trust */
+	int certificate; /* enum cpe_certificate */
 	uint8_t mac_base[6];
 	bool has_mac_base;
 	const char *serial_base;     /* or null */

@@ -21,6 +21,8 @@ static int check_instance_name(const struct topology *t, const struct node *node
 
 static int check_counts(struct topology *t, struct error *err)
 {
+	uint64_t n_certificates = 0;
+
 	for (size_t i = 0; i < t->n_nodes; i++) {
 		struct node *node = &t->nodes[i];
 
@@ -33,6 +35,13 @@ static int check_counts(struct topology *t, struct error *err)
 			return conf_fail(t->doc, node_at(node, "count"), NULL, err,
 			    "%" PRIu64 " CPEs so far; %d is the most", t->n_cpes,
 			    TOPOLOGY_CPES_MAX);
+		if (node->cpe.certificate != CPE_CERTIFICATE_NONE)
+			n_certificates += node->cpe.count;
+		if (n_certificates > TOPOLOGY_CERTIFICATES_MAX)
+			return conf_fail(t->doc, node_at(node, "client-certificate"),
+			    NULL, err,
+			    "certificates for %" PRIu64 " CPEs so far; %d is the most",
+			    n_certificates, TOPOLOGY_CERTIFICATES_MAX);
 	}
 	return 0;
 }

@@ -14,6 +14,9 @@ static const char *const format_names[] = { "comware", "tr069", NULL };
 static const char *const auth_names[] = { "none", "basic", "digest", NULL };
 static const char *const certificate_names[] = { "good", "expired", "other-ca",
 	"other-name", "common-name", NULL };
+static const char *const asks_names[] = { "none", "request", "require", NULL };
+static const char *const cpe_certificate_names[] = { "none", "good", "expired",
+	"revoked", "other-ca", NULL };
 static const char *const trust_names[] = { "lab", "none", NULL };
 
 static void put_attach(struct json *json, const char *key);
@@ -180,6 +183,9 @@ static const struct conf_row acs_tls_rows[] = {
 	      "hands out tickets, by which CPEs resume sessions"), .dflt = "false" },
 	{ ROW(node_acs, certificate, "certificate", CONF_ENUM, "what is wrong with it, if anything"),
 	  .names = certificate_names, .dflt = "good" },
+	{ ROW(node_acs, asks, "client-certificate", CONF_ENUM,
+	      "whether CPEs are asked for a certificate, and let in without"),
+	  .names = asks_names, .dflt = "none" },
 	{ NULL },
 };
 
@@ -260,6 +266,10 @@ static const struct conf_row cpe_rows[] = {
 	{ ROW(node, cpe.tls, "tls", CONF_OBJECT, "TLS versions it speaks"), .rows = tls_rows },
 	{ ROW(node, cpe.trust, "trust", CONF_ENUM, "which CA it trusts"),
 	  .names = trust_names, .dflt = "lab" },
+	{ ROW(node, cpe.certificate, "client-certificate", CONF_ENUM,
+	      "what it shows an ACS that asks: one of its own from the lab's CA, with what is "
+	      "wrong with it"),
+	  .names = cpe_certificate_names, .dflt = "none" },
 	{ ROW(node, cpe.mac_base, "mac-base", CONF_MAC, "MAC of the first; counted up") },
 	{ ROW(node, cpe.serial_base, "serial-base", CONF_STR,
 	      "serial number of the first; its digits are counted up"), .min = 1, .max = 64 },

@@ -1,6 +1,6 @@
 #include "tests/attack/certificates.h"
 
-#include "agents/common/pki.h"
+#include "agents/pki/pki.h"
 
 #include <stdio.h>
 

@@ -19,6 +19,7 @@ lib/cwmp | lib/base lib/xml |
 lib/quirk | lib/base lib/conf lib/cwmp |
 
 agents/common | lib | uv\.h|openssl/|ares
+agents/pki | lib agents/common | openssl/
 agents/dhcp | lib agents/common | uv\.h
 agents/acs/policy | lib |
 agents/acs/gate | lib agents/common |
@@ -64,7 +65,7 @@ lab/graph | lib lab/topology |
 lab/plan | lib lab/topology |
 lab/kernel | lib lab/plan | netlink/
 lab/channel | lib | jansson\.h
-lab/launch | lib lab/kernel lab/plan lab/topology agents/common |
+lab/launch | lib lab/kernel lab/plan lab/topology agents/pki agents/common agents/cpe/model/model.h |
 lab/supervisor | lib lab/term lab/topology lab/plan lab/kernel lab/channel lab/launch | jansson\.h
 lab/run | lib CAPTURE lab/term lab/topology lab/graph lab/plan lab/kernel lab/channel lab/launch lab/supervisor agents/acs/policy/policy.h agents/cpe/model/model.h | jansson\.h
 lab/look | lib CAPTURE lab/term lab/channel lab/kernel lab/supervisor lab/run | jansson\.h

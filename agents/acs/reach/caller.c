@@ -296,7 +296,7 @@ static const struct http_client_handlers http_handlers = {
 
 static int connect_to(struct job *job, const struct sockaddr_in *to, struct error *err)
 {
-	const struct stream_tls plain = { NULL, NULL, NULL };
+	const struct stream_tls plain = { .ctx = NULL };
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 
 	if (fd < 0)

@@ -102,6 +102,12 @@ const struct conf_row cpe_config_rows[] = {
 	    .help =
 		"PEM file of CRLs, one of each CA above the ACS's certificate; with "
 		"it a revoked one is refused" },
+	{ ROW(cpe_config, "certificate", CONF_STR, certificate),
+	    .help =
+		"PEM file of the CPEs' own certificates, for an ACS that asks: one of "
+		"all, or one of each, whose common name is "
+		"<OUI>-<ProductClass>-<SerialNumber>" },
+	{ ROW(cpe_config, "key", CONF_STR, key), .help = "PEM key of all of those" },
 	{ .key = "tls",
 	    .type = CONF_OBJECT,
 	    .rows = tls_rows,
@@ -236,6 +242,11 @@ int cpe_config_read(struct cpe_config *ret, struct conf_doc *doc, struct error *
 		return conf_fail(doc, conf_get(doc->root, "crl"),
 		    "add trust, the CAs whose it is", err,
 		    "a CRL says nothing without CAs that are trusted");
+	if (!config.certificate != !config.key)
+		return conf_fail(doc,
+		    conf_get(doc->root, config.key ? "key" : "certificate"),
+		    config.key ? "add certificate" : "add key", err,
+		    "a certificate wants its key, and a key its certificate");
 	if (config.tls.min > config.tls.max)
 		return conf_fail(doc, conf_get(doc->root, "tls"), NULL, err,
 		    "the oldest TLS version is newer than the newest");

@@ -7,6 +7,8 @@
  *     default-acs: {url: "http://acs.lab:7547/cwmp"}
  *     trust: ca.pem
  *     crl: crl.pem
+ *     certificate: cpes.pem
+ *     key: cpes.key
  *     keylog: keys.log
  *     state: /var/tmp/cpes
  *     retry: {min-wait: 5s, multiplier: 2000, limit: 0}
@@ -70,6 +72,8 @@ struct cpe_config {
 	const char
 	    *trust;      /* PEM file of CAs, or "system"; null: every one is refused */
 	const char *crl; /* PEM file of CRLs; null: revocation is not looked at */
+	const char *certificate,
+	    *key; /* PEM files of the CPEs' own; null: they have none */
 	struct {
 		int min, max; /* enum cpe_tls */
 	} tls;

@@ -133,10 +133,23 @@ static const struct talk_handlers talk_handlers = {
 	.over = on_over,
 };
 
+/* Where it has a certificate at all. Without a name that fits it has none. */
+static void identify(struct cpe *cpe, char identity[CWMP_DEVICE_NAME_MAX])
+{
+	auto_arena arena = ARENA_NULL;
+	struct rpc rpc = cpe_rpc(cpe);
+	struct cwmp_device_id id;
+
+	if (!cpe->fleet->config->certificate)
+		return;
+	id = rpc_device_id(&rpc, &arena);
+	(void)cwmp_device_name(&id, identity);
+}
+
 static int talk(struct cpe *cpe)
 {
 	const struct acs_slot *slot = acs_slots_current(&cpe->slots);
-	const struct talk_config config = {
+	struct talk_config config = {
 		.loop = cpe->fleet->loop,
 		.place = cpe->place,
 		.tls = cpe->fleet->tls,
@@ -155,6 +168,7 @@ static int talk(struct cpe *cpe)
 	};
 	int r;
 
+	identify(cpe, config.identity);
 	cpe_hold(cpe);
 	r = talk_start(&cpe->talk, &config, &talk_handlers, cpe);
 	if (r < 0)

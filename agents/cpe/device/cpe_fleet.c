@@ -36,6 +36,8 @@ static int make_tls(struct cpe_fleet *fleet, struct error *err)
 	int min = MAX(config->tls.min, conduct->tls.min);
 	int max = MIN(config->tls.max, conduct->tls.max);
 	const struct tls_config tls = {
+		.certificate = config->certificate,
+		.key = config->key,
 		.trust = config->trust,
 		.crl = config->crl,
 		.takes_common_name = fleet->model->takes_common_name,

@@ -62,6 +62,9 @@ struct cwmp_param rpc_read(const struct rpc *rpc, const struct model_at *at,
 
 /* ---- rpc_inform.c: what Informs carry ------------------------------------------------ */
 
+/* The DeviceId, in arena or borrowed as rpc_value(). */
+struct cwmp_device_id rpc_device_id(const struct rpc *rpc, struct arena *arena);
+
 /* Fills DeviceId and ParameterList of an Inform: the forced ones (TR-106 forcedInform), then
  * what has changed and is notified. Notes what it tells. -ENOMEM. */
 int rpc_fill_inform(const struct rpc *rpc, struct arena *arena,

@@ -303,18 +303,26 @@ static struct str value_of(const struct rpc *rpc, const struct model_param *para
 	return rpc_read(rpc, &at, arena).value;
 }
 
+struct cwmp_device_id rpc_device_id(const struct rpc *rpc, struct arena *arena)
+{
+	const struct model *model = rpc->values->model;
+
+	return (struct cwmp_device_id){
+		.manufacturer = value_of(rpc, model->manufacturer, arena),
+		.oui = value_of(rpc, model->oui, arena),
+		.product_class = value_of(rpc, model->product_class, arena),
+		.serial_number = value_of(rpc, model->serial, arena),
+	};
+}
+
 int rpc_fill_inform(const struct rpc *rpc, struct arena *arena,
     struct cwmp_inform *inform)
 {
-	const struct model *model = rpc->values->model;
 	struct rpc_call call = { .rpc = rpc, .arena = arena };
 
 	/* First, because the values below are borrowed from the block it writes to. */
 	note_telling(rpc);
-	inform->device.manufacturer = value_of(rpc, model->manufacturer, arena);
-	inform->device.oui = value_of(rpc, model->oui, arena);
-	inform->device.product_class = value_of(rpc, model->product_class, arena);
-	inform->device.serial_number = value_of(rpc, model->serial, arena);
+	inform->device = rpc_device_id(rpc, arena);
 	if (add_forced(&call, &inform->params) != 0 ||
 	    add_changed(&call, &inform->params) != 0)
 		return -ENOMEM;

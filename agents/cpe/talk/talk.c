@@ -301,7 +301,8 @@ static void connect_to_acs(struct talk *talk)
 	struct error err = ERROR_NULL;
 	char name[256];
 	struct stream_tls tls = { url->is_https ? talk->config.tls : NULL, name,
-		talk->config.tls_memory };
+		talk->config.tls_memory,
+		talk->config.identity[0] ? talk->config.identity : NULL };
 	int fd = cpe_place_socket(place, SOCK_STREAM, place->address, &err);
 
 	(void)snprintf(name, sizeof(name), "%.*s", STR_ARG(url->host));

@@ -18,6 +18,7 @@
 #include "agents/cpe/rpc/rpc.h"
 #include "agents/cpe/session/event_queue.h"
 #include "agents/cpe/session/failure.h"
+#include "lib/cwmp/device_name.h"
 
 #include <uv.h>
 
@@ -71,7 +72,9 @@ struct talk_config { /* copied with its strings; what else it points to is borro
 	struct rpc rpc;
 	const char *acs_url;
 	const char *username, *password; /* null: none */
-	bool is_url_leased;              /* the URL comes from option 43 */
+	/* Common name of the certificate that it shows an ACS that asks; "": none. */
+	char identity[CWMP_DEVICE_NAME_MAX];
+	bool is_url_leased; /* the URL comes from option 43 */
 	unsigned retry_count;
 	clock_ns wait_timeout; /* a longer silence of the ACS ends the session */
 };

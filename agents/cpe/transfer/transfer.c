@@ -319,7 +319,7 @@ static void connect_to(struct transfer *transfer, uint32_t address)
 	struct error err = ERROR_NULL;
 	char name[256];
 	struct stream_tls tls = { url->is_https ? transfer->config.tls : NULL, name,
-		NULL };
+		NULL, NULL };
 	int fd, r;
 
 	http_reader_reset(&transfer->reader);

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Certificates and CRLs that openssl made: a CPE takes an ACS by its subjectAltName, by its
 # common name where the model says so, and not when a CRL revokes it; of a CRL that says
-# nothing it tells why, in one line.
+# nothing it tells why, in one line. An ACS takes a CPE by its own certificate, or not.
 set -euo pipefail
 source_dir=${CWMPLAB_SOURCE:-$(cd "$(dirname "$0")/../../.." && pwd)}
 cwmplab=${CWMPLAB:-$source_dir/build/cwmplab}
@@ -70,10 +70,12 @@ sed 's/^root:/common-name: yes\nroot:/' "$source_dir/topologies/models/hp5920.ya
 
 # ---- the ACS and the CPE ---------------------------------------------------------------
 
-# serve PORT CERTIFICATE
+# serve PORT CERTIFICATE: with the arguments of acs_args
+acs_args=()
 serve() {
 	"$cwmplab" acs --listen "127.0.0.1:$1" --url "https://localhost:$1/cwmp" --auth none \
-		--tls-cert "$2.pem" --tls-key "$2.key" >"acs-$1.events" 2>"acs-$1.log" &
+		--tls-cert "$2.pem" --tls-key "$2.key" "${acs_args[@]}" \
+		>"acs-$1.events" 2>"acs-$1.log" &
 	wait_until grep -sq '"ready"' "acs-$1.events" || fail "no ACS on port $1"
 }
 serve 7548 named
@@ -146,3 +148,40 @@ mistakes 'CRL other.crl: it is of "other", which is not among the trusted CAs' \
 mistakes 'CRL nowhere.crl: No such file or directory' --ca good/ca.pem --crl nowhere.crl
 mistakes 'CRL named.pem: there is no CRL in PEM in it' --ca good/ca.pem --crl named.pem
 mistakes 'a CRL says nothing without CAs that are trusted' --crl fresh.crl
+
+# ---- certificates of CPEs --------------------------------------------------------------
+
+issue good device 00E0FC-HP5920-000000000001
+issue good banned 00E0FC-HP5920-000000000001
+issue other foreign 00E0FC-HP5920-000000000001
+issue good served localhost DNS:localhost
+openssl ca -config good/conf -revoke banned.pem 2>>openssl.log
+crl good banning.crl -crldays 7
+acs_args=(--client-ca good/ca.pem --client-crl banning.crl)
+serve 7551 served
+acs_args=(--client-ca good/ca.pem --client-cert request)
+serve 7552 served
+
+own() { echo --ca good/ca.pem --tls-cert "$1.pem" --tls-key "$1.key"; }
+# told_by_acs PORT WORDS
+told_by_acs() {
+	wait_until grep -qF '"event":"refused","address":"127.0.0.1","layer":"TLS","why":"'"$2" \
+		"acs-$1.events" || fail "the ACS does not say \"$2\""
+}
+takes 7551 $(own device)
+takes 7552 $(own device)
+takes 7552 --ca good/ca.pem
+refuses 'the other end wants a certificate of us, and we sent none' 7551 --ca good/ca.pem
+told_by_acs 7551 'the client sent no certificate'
+refuses 'the other end says that our certificate was revoked' 7551 $(own banned)
+told_by_acs 7551 'the certificate was revoked on 20'
+takes 7552 $(own banned) # without a CRL nobody knows
+refuses "the other end does not trust our certificate's CA" 7552 $(own foreign)
+told_by_acs 7552 'the certificate is signed by \"other\", which is not trusted'
+mistakes 'certificate named.pem: the key does not fit that of "localhost"' \
+	--tls-cert named.pem --tls-key bare.key
+mistakes 'a certificate wants its key' --tls-cert named.pem
+
+# s_client of openssl is taken as well, and told what is wrong by the alert of RFC 8446 6.2.
+openssl s_client -connect 127.0.0.1:7551 -servername localhost </dev/null >s_client.out 2>&1 || true
+grep -q 'alert certificate required' s_client.out || fail "no alert for s_client"

@@ -1,6 +1,6 @@
 /* interop_acs_pki FOLDER: writes ca.pem, and acs.pem with acs.key for acs1.lab and
  * 127.0.0.1, as a lab does. */
-#include "agents/common/pki.h"
+#include "agents/pki/pki.h"
 
 #include <stdio.h>
 

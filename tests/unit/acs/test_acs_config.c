@@ -35,6 +35,8 @@ static void configurations_mean_what_they_say(void **state)
 		{ HTTPS "username: u\npassword: p\nauth: basic\n", LOOPBACK, 443,
 		    ACS_CONFIG_BASIC },
 		{ HTTPS "tls: {min: 1.3, max: 1.3}\n", LOOPBACK, 443, ACS_CONFIG_NONE },
+		{ HTTPS "tls: {client-certificate: request, client-ca: c}\n", LOOPBACK,
+		    443, ACS_CONFIG_NONE },
 	};
 
 	(void)state;
@@ -82,6 +84,14 @@ static void mistakes_are_told_with_their_place(void **state)
 		    "acs.yaml:2:7: error: basic authentication shows the password" },
 		{ HTTPS "tls: {min: 1.3, max: 1.2}\n",
 		    "acs.yaml:4:6: error: the oldest TLS version is newer than the newest" },
+		{ HTTPS "tls: {client-certificate: require}\n",
+		    "acs.yaml:4:27: error: certificates of CPEs say nothing" },
+		{ HTTPS "tls: {client-ca: ca.pem}\n",
+		    "acs.yaml:4:6: error: no CPE is asked for a certificate" },
+		{ HTTPS "tls: {client-crl: crl.pem}\n",
+		    "acs.yaml:4:6: error: no CPE is asked for a certificate" },
+		{ URL "tls: {client-certificate: request, client-ca: ca.pem}\n",
+		    "acs.yaml:2:27: error: without TLS nobody is asked" },
 	};
 
 	(void)state;

@@ -87,10 +87,25 @@ static void a_certificate_is_named_by_its_names_and_its_end(void **state)
 	}
 }
 
+static void a_clients_is_named_by_its_common_name(void **state)
+{
+	unsigned char *der;
+	int n = make_der("lab CA", "DNS:a", "00E0FC-HP5920-HP001", &der);
+	char text[256];
+
+	(void)state;
+	assert_true(
+	    certificate_text_of_client(str_make(der, (size_t)n), text, sizeof(text)));
+	assert_string_equal(text,
+	    "of \"00E0FC-HP5920-HP001\", by \"lab CA\", until 2030-01-02");
+	OPENSSL_free(der);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_certificate_is_named_by_its_names_and_its_end),
+		cmocka_unit_test(a_clients_is_named_by_its_common_name),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -84,7 +84,7 @@ static const struct http_client_handlers handlers = { on_opened, on_responded, o
 
 static void open_client(struct talk *talk, const struct sockaddr_in *to)
 {
-	const struct stream_tls plain = { NULL, NULL, NULL };
+	const struct stream_tls plain = { .ctx = NULL };
 	size_t max = talk->hoard.max ? talk->hoard.max : 1 << 20;
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 

@@ -4,9 +4,9 @@
 
 #include "tests/support/guard.h"
 
-#include "agents/common/pki.h"
 #include "agents/common/stream.h"
 #include "agents/common/tls_memory.h"
+#include "agents/pki/pki.h"
 #include "lib/base/buf.h"
 #include "lib/base/clock.h"
 #include "lib/base/compiler.h"
@@ -128,7 +128,7 @@ static void on_listen(uv_poll_t *poll, int status, int events)
 static void play_on(struct talk *talk, struct tls_ctx *server_tls,
     struct tls_ctx *client_tls, const char *name)
 {
-	const struct stream_tls tls = { client_tls, name, talk->memory };
+	const struct stream_tls tls = { client_tls, name, talk->memory, NULL };
 	struct sockaddr_in at = { .sin_family = AF_INET,
 		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	socklen_t len = sizeof(at);
@@ -313,7 +313,7 @@ static void test_nobody_listening_is_a_failure_of_tcp(void **state)
 	struct sockaddr_in at = { .sin_family = AF_INET,
 		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	socklen_t len = sizeof(at);
-	const struct stream_tls plain = { NULL, NULL, NULL };
+	const struct stream_tls plain = { .ctx = NULL };
 	int bound = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	uv_loop_t loop;
@@ -362,7 +362,7 @@ static void test_a_client_says_why_a_handshake_failed(void **state)
 	(void)state;
 	assert_int_equal(tls_ctx_new(&ctx, &config, NULL), 0);
 	for (size_t i = 0; i < ARRAY_LEN(handshake_rows); i++) {
-		const struct stream_tls tls = { ctx, NAME, NULL };
+		const struct stream_tls tls = { ctx, NAME, NULL, NULL };
 		struct end client = { .stream = NULL };
 		int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 		struct peer peer;

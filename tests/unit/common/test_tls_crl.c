@@ -2,7 +2,7 @@
  * and by CRLs. Both ends shake hands over a socket pair. */
 #include "tests/unit/unit.h"
 
-#include "agents/common/tls_ctx.h"
+#include "agents/common/stream.h"
 #include "agents/common/tls_peer.h"
 #include "lib/base/compiler.h"
 #include "lib/base/str.h"
@@ -191,8 +191,11 @@ static bool shake_hands(struct tls_ctx *client_ctx, struct tls_ctx *server_ctx,
 	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC,
 			     0, fds),
 	    0);
-	client = tls_peer_new(&client_peer, client_ctx, fds[0], false, name, NULL);
-	server = tls_peer_new(&server_peer, server_ctx, fds[1], true, NULL, NULL);
+	client = tls_peer_new(&client_peer,
+	    &(const struct stream_tls){ .ctx = client_ctx, .name = name }, fds[0],
+	    false);
+	server = tls_peer_new(&server_peer,
+	    &(const struct stream_tls){ .ctx = server_ctx }, fds[1], true);
 	assert_true(client && server);
 	if (days)
 		X509_VERIFY_PARAM_set_time(SSL_get0_param(client),

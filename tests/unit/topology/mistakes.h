@@ -349,3 +349,19 @@
 	":4:64: error: \"pools\" has too few entries: 0\n"
 	"    4 |   dhcp: {kind: dhcp, attach: sw1, address: 10.0.0.2/24, pools: []}\n"
 	"      |                                                                ^~ what is handed out" },
+{ LAB
+  "  s1: {kind: switch}\n"
+  "  s2: {kind: switch, links: [s1]}\n"
+  "  s3: {kind: switch, links: [s1]}\n"
+  "  s4: {kind: switch, links: [s1]}\n"
+  "  s5: {kind: switch, links: [s1]}\n"
+  "  s6: {kind: switch, links: [s1]}\n"
+  "  c1: {kind: cpe, attach: s1, model: box, client-certificate: good, count: 900}\n"
+  "  c2: {kind: cpe, attach: s2, model: box, client-certificate: expired, count: 900}\n"
+  "  c3: {kind: cpe, attach: s3, model: box, client-certificate: revoked, count: 900}\n"
+  "  c4: {kind: cpe, attach: s4, model: box, client-certificate: other-ca, count: 900}\n"
+  "  c5: {kind: cpe, attach: s5, model: box, client-certificate: good, count: 900}\n"
+  "  c6: {kind: cpe, attach: s6, model: box, client-certificate: good, count: 501}\n",
+	":14:63: error: certificates for 5001 CPEs so far; 5000 is the most\n"
+	"   14 |   c6: {kind: cpe, attach: s6, model: box, client-certificate: good, count: 501}\n"
+	"      |                                                               ^~~~" },

@@ -1,4 +1,4 @@
-#include "agents/common/pki.h"
+#include "agents/pki/pki.h"
 
 #include "agents/common/tls_text.h"
 #include "lib/base/buf.h"
@@ -19,10 +19,20 @@
 struct pki_ca {
 	EVP_PKEY *key;
 	X509 *certificate;
+	X509_CRL *crl; /* null: it has revoked nothing yet */
+};
+
+struct pki_devices {
+	EVP_PKEY *key;
+	FILE *file; /* null: closed */
+	char *path;
 };
 
 DEFINE_CLEANUP(EVP_PKEY *, EVP_PKEY_free)
 DEFINE_CLEANUP(X509 *, X509_free)
+DEFINE_CLEANUP(X509_REVOKED *, X509_REVOKED_free)
+DEFINE_CLEANUP(ASN1_TIME *, ASN1_TIME_free)
+DEFINE_CLEANUP(ASN1_INTEGER *, ASN1_INTEGER_free)
 
 static int fail(struct error *err, const char *what)
 {
@@ -116,6 +126,7 @@ void pki_ca_free(struct pki_ca *ca)
 	if (!ca)
 		return;
 	X509_free(ca->certificate);
+	X509_CRL_free(ca->crl);
 	EVP_PKEY_free(ca->key);
 	free(ca);
 }
@@ -186,6 +197,25 @@ static void alternative_names(const struct pki_request *request, struct buf *out
 	}
 }
 
+/* What the certificates of ends have in common, signed by the CA. usage: serverAuth or
+ * clientAuth; names: of subjectAltName, or null. */
+static bool complete(const struct pki_ca *ca, X509 *certificate, const char *usage,
+    const char *names)
+{
+	X509 *issuer = ca->certificate;
+
+	return add_extension(certificate, issuer, NID_basic_constraints,
+		   "critical,CA:FALSE") &&
+	       add_extension(certificate, issuer, NID_key_usage,
+		   "critical,digitalSignature") &&
+	       add_extension(certificate, issuer, NID_ext_key_usage, usage) &&
+	       add_extension(certificate, issuer, NID_authority_key_identifier,
+		   "keyid:always") &&
+	       (!names ||
+		   add_extension(certificate, issuer, NID_subject_alt_name, names)) &&
+	       sign(certificate, issuer, ca->key);
+}
+
 int pki_issue(const struct pki_ca *ca, const struct pki_request *request,
     const char *certificate_path, const char *key_path, struct error *err)
 {
@@ -201,19 +231,118 @@ int pki_issue(const struct pki_ca *ca, const struct pki_request *request,
 	    certificate_new(key, request->n_names ? request->names[0] : "server",
 		request->not_before, request->not_after);
 	if (!certificate ||
-	    !add_extension(certificate, ca->certificate, NID_basic_constraints,
-		"critical,CA:FALSE") ||
-	    !add_extension(certificate, ca->certificate, NID_key_usage,
-		"critical,digitalSignature") ||
-	    !add_extension(certificate, ca->certificate, NID_ext_key_usage,
-		"serverAuth") ||
-	    !add_extension(certificate, ca->certificate, NID_authority_key_identifier,
-		"keyid:always") ||
-	    (!request->has_common_name_alone &&
-		!add_extension(certificate, ca->certificate, NID_subject_alt_name,
-		    buf_cstr(&names))) ||
-	    !sign(certificate, ca->certificate, ca->key))
+	    !complete(ca, certificate, "serverAuth",
+		request->has_common_name_alone ? NULL : buf_cstr(&names)))
 		return fail(err, "certificate of a server");
 	r = write_certificate(certificate, certificate_path, err);
 	return r < 0 ? r : write_key(key, key_path, err);
+}
+
+/* ---- certificates of devices -------------------------------------------------------- */
+
+int pki_devices_new(struct pki_devices **ret, const char *certificates_path,
+    const char *key_path, struct error *err)
+{
+	auto_cleanup(pki_devices_free) struct pki_devices *devices =
+	    calloc(1, sizeof(*devices));
+	int r;
+
+	if (!devices)
+		return error_set(err, -ENOMEM, "no memory");
+	devices->path = str_dup(str_of(certificates_path));
+	devices->key = EVP_EC_gen("P-256");
+	if (!devices->path || !devices->key)
+		return fail(err, "key of devices");
+	r = write_key(devices->key, key_path, err);
+	if (r < 0)
+		return r;
+	devices->file = create(certificates_path, err);
+	if (!devices->file)
+		return err ? err->code : -EIO;
+	*ret = steal_ptr(&devices);
+	return 0;
+}
+
+/* The name is what there is to say of a device: it has neither DNS name nor address of its
+ * own (TR-069 A6 3.4.5). */
+int pki_devices_add(struct pki_devices *devices, const struct pki_ca *ca,
+    const char *common_name, clock_ns not_before, clock_ns not_after,
+    uint64_t *ret_serial, struct error *err)
+{
+	auto_cleanup(X509_free) X509 *certificate =
+	    certificate_new(devices->key, common_name, not_before, not_after);
+
+	if (!certificate || !complete(ca, certificate, "clientAuth", NULL) ||
+	    (ret_serial && ASN1_INTEGER_get_uint64(ret_serial,
+			       X509_get0_serialNumber(certificate)) != 1) ||
+	    PEM_write_X509(devices->file, certificate) != 1)
+		return fail(err, "certificate of a device");
+	return 0;
+}
+
+int pki_devices_end(struct pki_devices *devices, struct error *err)
+{
+	FILE *file = steal_ptr(&devices->file);
+
+	return finish(file, ferror(file) == 0, devices->path, err);
+}
+
+void pki_devices_free(struct pki_devices *devices)
+{
+	if (!devices)
+		return;
+	if (devices->file)
+		(void)fclose(devices->file);
+	EVP_PKEY_free(devices->key);
+	free(devices->path);
+	free(devices);
+}
+
+/* ---- revocation --------------------------------------------------------------------- */
+
+static bool start_crl(struct pki_ca *ca)
+{
+	if (!ca->crl)
+		ca->crl = X509_CRL_new();
+	return ca->crl;
+}
+
+int pki_revoke(struct pki_ca *ca, uint64_t serial, clock_ns now, struct error *err)
+{
+	auto_cleanup(X509_REVOKED_free) X509_REVOKED *revoked = X509_REVOKED_new();
+	auto_cleanup(ASN1_INTEGER_free) ASN1_INTEGER *number = ASN1_INTEGER_new();
+	auto_cleanup(ASN1_TIME_free) ASN1_TIME *date =
+	    ASN1_TIME_set(NULL, (time_t)(now / NS_PER_S));
+
+	if (!revoked || !number || !date || !start_crl(ca) ||
+	    ASN1_INTEGER_set_uint64(number, serial) != 1 ||
+	    X509_REVOKED_set_serialNumber(revoked, number) != 1 ||
+	    X509_REVOKED_set_revocationDate(revoked, date) != 1 ||
+	    X509_CRL_add0_revoked(ca->crl, revoked) != 1)
+		return fail(err, "revocation");
+	(void)steal_ptr(&revoked);
+	return 0;
+}
+
+int pki_crl_write(struct pki_ca *ca, clock_ns now, const char *path, struct error *err)
+{
+	auto_cleanup(ASN1_TIME_free) ASN1_TIME *from =
+	    ASN1_TIME_set(NULL, (time_t)((now - DAY_NS) / NS_PER_S));
+	auto_cleanup(ASN1_TIME_free) ASN1_TIME *until =
+	    ASN1_TIME_set(NULL, (time_t)((now + 365 * DAY_NS) / NS_PER_S));
+	FILE *file;
+
+	if (!from || !until || !start_crl(ca) ||
+	    X509_CRL_set_version(ca->crl, X509_CRL_VERSION_2) != 1 ||
+	    X509_CRL_set_issuer_name(ca->crl, X509_get_subject_name(ca->certificate)) !=
+		1 ||
+	    X509_CRL_set1_lastUpdate(ca->crl, from) != 1 ||
+	    X509_CRL_set1_nextUpdate(ca->crl, until) != 1 ||
+	    X509_CRL_sort(ca->crl) != 1 ||
+	    X509_CRL_sign(ca->crl, ca->key, EVP_sha256()) <= 0)
+		return fail(err, "CRL of the lab's CA");
+	file = create(path, err);
+	if (!file)
+		return err ? err->code : -EIO;
+	return finish(file, PEM_write_X509_CRL(file, ca->crl) == 1, path, err);
 }

@@ -1,0 +1,44 @@
+#include "lib/cwmp/device_name.h"
+
+#include "lib/base/buf.h"
+
+#include <string.h>
+
+static void put(struct buf *out, struct str text)
+{
+	static const char unreserved[] =
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+
+	for (size_t i = 0; i < text.len; i++) {
+		if (text.p[i] != '\0' && strchr(unreserved, text.p[i]))
+			buf_append_char(out, text.p[i]);
+		else
+			buf_printf(out, "%%%02X", (unsigned)(unsigned char)text.p[i]);
+	}
+}
+
+static bool write_name(const struct cwmp_device_id *id, bool has_class, char *text)
+{
+	auto_buf out = BUF_NULL;
+
+	put(&out, id->oui);
+	buf_append_char(&out, '-');
+	if (has_class) {
+		put(&out, id->product_class);
+		buf_append_char(&out, '-');
+	}
+	put(&out, id->serial_number);
+	if (out.error || out.len >= CWMP_DEVICE_NAME_MAX)
+		return false;
+	memcpy(text, buf_cstr(&out), out.len + 1);
+	return true;
+}
+
+int cwmp_device_name(const struct cwmp_device_id *id, char text[CWMP_DEVICE_NAME_MAX])
+{
+	text[0] = '\0';
+	if ((id->product_class.len > 0 && write_name(id, true, text)) ||
+	    write_name(id, false, text))
+		return 0;
+	return ERR_LIMIT;
+}

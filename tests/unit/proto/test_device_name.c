@@ -1,0 +1,49 @@
+/* The one word that names a device. */
+#include "lib/cwmp/device_name.h"
+
+#include "lib/base/compiler.h"
+#include "tests/unit/unit.h"
+
+#define TEN   "0123456789"
+#define FIFTY TEN TEN TEN TEN TEN
+
+static const struct row {
+	const char *oui, *product_class, *serial;
+	const char *name; /* null: there is none */
+} rows[] = {
+	{ "00E0FC", "HP5920", "HP001", "00E0FC-HP5920-HP001" },
+	{ "00E0FC", "", "HP001", "00E0FC-HP001" },
+	{ "00E0FC", "Set top/box", "1-2", "00E0FC-Set%20top%2Fbox-1-2" },
+	{ "00E0FC", "K\xc3\xa4se", "~._", "00E0FC-K%C3%A4se-~._" },
+	/* 64 characters, and 65 */
+	{ "00E0FC", "class", FIFTY "1", "00E0FC-class-" FIFTY "1" },
+	{ "00E0FC", "class", FIFTY "12", "00E0FC-" FIFTY "12" },
+	{ "00E0FC", "class", FIFTY "1234567", "00E0FC-" FIFTY "1234567" },
+	{ "00E0FC", "class", FIFTY "12345678", NULL },
+};
+
+static void test_a_device_has_one_name(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		const struct cwmp_device_id id = {
+			.oui = str_of(rows[i].oui),
+			.product_class = str_of(rows[i].product_class),
+			.serial_number = str_of(rows[i].serial),
+		};
+		char name[CWMP_DEVICE_NAME_MAX];
+
+		assert_int_equal(cwmp_device_name(&id, name),
+		    rows[i].name ? 0 : ERR_LIMIT);
+		assert_string_equal(name, rows[i].name ? rows[i].name : "");
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_device_has_one_name),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
