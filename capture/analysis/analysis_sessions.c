@@ -62,21 +62,6 @@ static void add_tcp_rows(struct analysis_session *session,
 	}
 }
 
-static const char *version_name(uint16_t version)
-{
-	switch (version) {
-	case 0x0301:
-		return "TLS 1.0";
-	case 0x0302:
-		return "TLS 1.1";
-	case 0x0303:
-		return "TLS 1.2";
-	case 0x0304:
-		return "TLS 1.3";
-	}
-	return "TLS";
-}
-
 /* Whose certificate an alert is about (RFC 8446 6.2); null: about none. */
 static const char *alert_detail(const struct conn_tls *tls)
 {
@@ -103,12 +88,15 @@ static void add_tls_rows(const struct session_builder *b,
 		end = conn->tls.server_hello.number ? conn->tls.server_hello
 						    : conn->tls.client_hello;
 	if (conn->tls.client_hello.number != 0) {
-		(void)snprintf(text, sizeof(text), "%s%s%s",
+		(void)snprintf(text, sizeof(text), "%s%s%s%s",
 		    conn->tls.sni ? conn->tls.sni : "",
 		    conn->tls.sni && conn->tls.certificate ? ", certificate " : "",
-		    conn->tls.certificate ? conn->tls.certificate : "");
+		    conn->tls.certificate ? conn->tls.certificate : "",
+		    !conn->tls.is_resumed ? ""
+		    : conn->tls.sni       ? ", resumed"
+					  : "resumed");
 		add_row(session, MESSAGE_TLS, FROM_CPE, conn->tls.client_hello, end,
-		    version_name(conn->tls.version), keep(b, text));
+		    tls_version_name(conn->tls.version), keep(b, text));
 	}
 	if (conn->tls.alert.number != 0) {
 		(void)snprintf(text, sizeof(text), "alert %s",
@@ -362,7 +350,7 @@ int analysis_build_session(struct analysis *analysis, struct arena *arena,
 	session->is_text = record->lacks & LACKS_PACKETS;
 	session->is_tls = conn->tls.is_used;
 	session->tls_version =
-	    conn->tls.is_used ? version_name(conn->tls.version) : NULL;
+	    conn->tls.is_used ? tls_version_name(conn->tls.version) : NULL;
 	session->ok = record->outcome == SESSION_COMPLETE;
 	session->unjudged = record->unjudged;
 	session->not_judged =

@@ -133,6 +133,7 @@ void observe_tls(struct conn_state *state, const struct tls_event *event,
 	switch (event->what) {
 	case TLS_CLIENT_HELLO:
 		frame_note(&record->tls.client_hello, frame);
+		record->tls.offered = event->version;
 		note_random(observer, record, event->random);
 		if (!record->tls.sni)
 			record->tls.sni =
@@ -141,6 +142,7 @@ void observe_tls(struct conn_state *state, const struct tls_event *event,
 	case TLS_SERVER_HELLO:
 		frame_note(&record->tls.server_hello, frame);
 		record->tls.version = event->version;
+		record->tls.is_resumed |= event->is_resumed;
 		tell_tls(state, frame);
 		return;
 	case TLS_CERTIFICATE:
@@ -151,6 +153,7 @@ void observe_tls(struct conn_state *state, const struct tls_event *event,
 		return;
 	case TLS_FINISHED:
 		frame_note(&record->tls.finished[from], frame);
+		record->tls.is_resumed |= event->is_resumed;
 		return;
 	case TLS_ALERT:
 	case TLS_ENCRYPTED_ALERT:

@@ -252,7 +252,9 @@ struct conn_tls {
 	bool is_used;
 	bool no_secrets; /* it cannot be decrypted, and may hold a session */
 	bool alert_is_encrypted;
+	bool is_resumed; /* an earlier session goes on: no certificate is shown */
 	uint8_t alert_code;
+	uint16_t offered; /* the highest version of its ClientHello */
 	uint16_t version;
 	enum direction alert_from;
 	struct frame_ref client_hello, server_hello, alert;

@@ -190,14 +190,31 @@ static bool put_verdict_on_client(struct why *ret, struct buf *text,
 	return true;
 }
 
+/* Which version the other end would have had to take. False: it is about something else. */
+static bool put_version(struct why *ret, struct buf *text,
+    const struct conn_record *conn)
+{
+	const struct conn_tls *tls = &conn->tls;
+	bool by_cpe = tls->alert_from == FROM_CLIENT;
+
+	if (tls->alert_code != 70 || !(by_cpe ? tls->version : tls->offered))
+		return false;
+	why_put(ret, text, WHY_TLS, by_cpe ? WHY_OF_CPE : WHY_OF_ACS, tls->alert,
+	    by_cpe ? "alert protocol_version from the CPE: the ACS chose %s"
+		   : "alert protocol_version from the ACS: the CPE offers %s at most",
+	    tls_version_name(by_cpe ? tls->version : tls->offered));
+	return true;
+}
+
 static void put_alert(struct why *ret, struct buf *text, const struct conn_record *conn)
 {
 	bool by_cpe = conn->tls.alert_from == FROM_CLIENT;
 	enum why_side side = by_cpe ? WHY_OF_CPE : WHY_OF_ACS;
 	char name[32];
 
-	if (!by_cpe && !conn->tls.alert_is_encrypted &&
-	    put_verdict_on_client(ret, text, conn))
+	if (!conn->tls.alert_is_encrypted &&
+	    ((!by_cpe && put_verdict_on_client(ret, text, conn)) ||
+		put_version(ret, text, conn)))
 		return;
 	if (conn->tls.alert_is_encrypted)
 		why_put(ret, text, WHY_TLS, side, conn->tls.alert,

@@ -62,9 +62,10 @@ enum conn_event {
 
 enum tls_what {
 	TLS_CLIENT_HELLO,    /* version: highest offered; sni */
-	TLS_SERVER_HELLO,    /* version chosen, cipher suite */
+	TLS_SERVER_HELLO,    /* version chosen, cipher suite; is_resumed in 1.3 */
 	TLS_CERTIFICATE,     /* der: leaf; 1.2 always, 1.3 when decrypted */
-	TLS_FINISHED,        /* of the direction; 1.3 only when decrypted */
+	TLS_FINISHED,        /* of the direction; 1.3 only when decrypted; is_resumed
+			      * of the server's before 1.3 */
 	TLS_ALERT,           /* alert; encrypted ones only when decrypted */
 	TLS_ENCRYPTED_ALERT, /* an alert whose words cannot be read */
 	TLS_NO_SECRETS,      /* once a connection: the rest cannot be read */
@@ -78,6 +79,7 @@ struct tls_event { /* what enum tls_what does not name is 0 or null */
 	struct str sni, der;
 	const uint8_t *random; /* of a ClientHello, 32 bytes: the name of its secrets */
 	uint8_t alert;
+	bool is_resumed;  /* an earlier session goes on, without certificates */
 	const char *text; /* of TLS_NO_SECRETS and TLS_BROKEN: a literal for people */
 };
 

@@ -126,3 +126,18 @@ const char *tls_alert_name(unsigned alert, char *text)
 	(void)snprintf(text, 32, "%u", alert);
 	return text;
 }
+
+const char *tls_version_name(uint16_t version)
+{
+	switch (version) {
+	case 0x0301:
+		return "TLS 1.0";
+	case 0x0302:
+		return "TLS 1.1";
+	case 0x0303:
+		return "TLS 1.2";
+	case 0x0304:
+		return "TLS 1.3";
+	}
+	return "TLS";
+}

@@ -86,6 +86,7 @@ static void take_client_hello(const struct tls_call *c, struct str body)
 	s->has_client_hello = true;
 	s->offers_early_data = hello.has_early_data;
 	s->has_early_answer = false;
+	s->has_certificate = false;
 	memcpy(s->randoms.client, hello.random, 32);
 	tls_tell(c, FROM_CLIENT,
 	    (struct tls_event){ .what = TLS_CLIENT_HELLO,
@@ -119,7 +120,8 @@ static void take_server_hello(const struct tls_call *c, struct str body)
 	tls_tell(c, FROM_SERVER,
 	    (struct tls_event){ .what = TLS_SERVER_HELLO,
 		.version = hello.version,
-		.suite = hello.suite });
+		.suite = hello.suite,
+		.is_resumed = s->version >= TLS_1_3 && hello.has_psk });
 	if (s->version < TLS_1_3)
 		return;
 	tls_enter(c, FROM_SERVER, TLS_HANDSHAKE);
@@ -141,12 +143,16 @@ static void take_encrypted_extensions(const struct tls_call *c, struct str body)
 static void take_finished(const struct tls_call *c, enum direction from)
 {
 	struct tls_half *half = &c->s->half[from];
+	bool is_resumed = from == FROM_SERVER && c->s->version < TLS_1_3 &&
+			  c->s->has_client_hello && c->s->has_server_hello &&
+			  !c->s->has_certificate && !half->had_gap;
 
 	if (!half->finished_told)
 		tls_tell(c, from,
 		    (struct tls_event){ .what = TLS_FINISHED,
 			.version = c->s->version,
-			.suite = c->s->suite_id });
+			.suite = c->s->suite_id,
+			.is_resumed = is_resumed });
 	half->finished_told = true;
 	if (c->s->version >= TLS_1_3 && half->epoch == TLS_HANDSHAKE)
 		tls_enter(c, from, TLS_TRAFFIC);
@@ -167,6 +173,7 @@ static void take_message(const struct tls_call *c, enum direction from, uint8_t 
 			take_server_hello(c, body);
 		break;
 	case TLS_HS_CERTIFICATE:
+		c->s->has_certificate |= from == FROM_SERVER;
 		tls_tell(c, from,
 		    (struct tls_event){ .what = TLS_CERTIFICATE,
 			.version = c->s->version,

@@ -6,6 +6,7 @@
 enum tls_extension {
 	EXT_SERVER_NAME = 0,
 	EXT_ENCRYPT_THEN_MAC = 22,
+	EXT_PRE_SHARED_KEY = 41,
 	EXT_EARLY_DATA = 42,
 	EXT_SUPPORTED_VERSIONS = 43,
 };
@@ -70,6 +71,8 @@ static void read_extensions(struct wire_reader *r, bool is_client,
 			ret->is_etm = true;
 		else if (type == EXT_EARLY_DATA)
 			ret->has_early_data = true;
+		else if (type == EXT_PRE_SHARED_KEY)
+			ret->has_psk = true;
 		else if (type == EXT_SUPPORTED_VERSIONS)
 			read_versions(ext, is_client, ret);
 	}

@@ -25,6 +25,7 @@ struct tls_hello {
 	bool has_early_data;
 	bool is_etm;   /* encrypt-then-MAC */
 	bool is_retry; /* server: HelloRetryRequest */
+	bool has_psk; /* server: it goes on with an earlier session (RFC 8446 4.2.11) */
 };
 
 /* body, here and below: a handshake message without its header of 4 bytes. 0,

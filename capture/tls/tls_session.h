@@ -54,6 +54,7 @@ struct tls_session {
 	bool has_early_answer;  /* the server said whether it takes early data */
 	bool is_early_rejected; /* it does not: what the client sent early is void */
 	bool no_secrets_told;
+	bool has_certificate; /* the server showed one in this handshake */
 	uint16_t version, suite_id;
 	const struct tls_suite *suite;
 	struct tls_randoms randoms;

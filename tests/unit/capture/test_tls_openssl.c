@@ -12,6 +12,7 @@ struct heard {
 	unsigned no_secrets, broken, alerts, finished, certificates;
 	uint64_t unread;
 	uint16_t version, suite;
+	bool is_resumed;
 };
 
 static void on_event(void *user, const struct tls_event *event, enum direction from)
@@ -19,6 +20,7 @@ static void on_event(void *user, const struct tls_event *event, enum direction f
 	struct heard *heard = user;
 
 	(void)from;
+	heard->is_resumed |= event->is_resumed;
 	switch (event->what) {
 	case TLS_SERVER_HELLO:
 		heard->version = event->version;
@@ -189,6 +191,7 @@ static void check(const struct tls_script *script, const struct tls_wire *wire,
 	if (!suite || strcmp(suite->name, script->suite) != 0 ||
 	    heard.version != version || heard.no_secrets + heard.broken > 0 ||
 	    heard.unread > 0 || heard.finished != 2 || heard.alerts != 2 ||
+	    heard.is_resumed != script->resumes ||
 	    heard.certificates !=
 		(script->resumes ? 0u : 1u + script->wants_certificate) +
 		    (script->talk == tls_renegotiate ? 1u : 0u) ||
