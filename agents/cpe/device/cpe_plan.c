@@ -90,6 +90,8 @@ void cpe_plan_periodic(struct cpe *cpe)
 		return;
 	cpe->periodic_s = interval;
 	cpe->periodic_at =
+	    INT64_MAX; /* that of another interval is no phase of this one */
+	cpe->periodic_at =
 	    interval ? next_period(cpe, (clock_ns)interval * NS_PER_S) : INT64_MAX;
 }
 
