@@ -37,6 +37,7 @@ static const struct verb *const verbs[] = {
 	&schema_verb,
 	&acs_program.verb,
 	&cpe_program.verb,
+	&cpe_lab_verb,
 	&record_program.verb,
 	&dhcpd_program.verb,
 };
@@ -67,13 +68,9 @@ static int fail_unknown(const char *word)
 	return EXIT_USAGE;
 }
 
-static const struct verb *find(const char *word)
+static const struct verb *find(const char *word, const char *next)
 {
-	for (size_t i = 0; i < ARRAY_LEN(verbs); i++) {
-		if (strcmp(word, verbs[i]->name) == 0)
-			return verbs[i];
-	}
-	return NULL;
+	return verb_find(verbs, ARRAY_LEN(verbs), word, next);
 }
 
 /* complete -- WORD...: for the scripts of packaging/completion; no verb of --help. */
@@ -107,12 +104,12 @@ static int run(int argc, char **argv)
 	if (strcmp(word, "help") == 0) { /* help VERB is VERB --help */
 		char *help[] = { argv[2], (char[]){ "--help" }, NULL };
 
-		verb = find(argv[2]);
+		verb = find(argv[2], NULL);
 		return verb ? verb->run(verb, 2, help) : fail_unknown(argv[2]);
 	}
 	if (strcmp(word, "complete") == 0 && argc > 3 && strcmp(argv[2], "--") == 0)
 		return complete(argc - 3, argv + 3);
-	verb = find(word);
+	verb = find(word, argc > 2 ? argv[2] : NULL);
 	return verb ? verb->run(verb, argc - 1, argv + 1) : fail_unknown(word);
 }
 

@@ -2,7 +2,7 @@
 #include "agents/cpe/agent.h"
 
 #include "agents/common/digest.h"
-#include "agents/cpe/device/cpe_fleet.h"
+#include "agents/cpe/play.h"
 #include "lib/base/cleanup.h"
 #include "lib/base/text.h"
 #include "lib/program/log.h"
@@ -19,6 +19,7 @@ struct agent {
 	struct cpe_config config;
 	struct cpe_fleet *fleet;
 	struct control *control;
+	struct plays plays;
 	uv_async_t alive;  /* the loop goes on though all CPEs rest */
 	uv_prepare_t look; /* --once: before the loop sleeps */
 	bool is_once, is_stopping;
@@ -138,6 +139,7 @@ static void on_stopped(void *user)
 	struct agent *agent = user;
 
 	control_close(agent->control);
+	plays_close(&agent->plays);
 	uv_close((uv_handle_t *)&agent->alive, NULL);
 	if (agent->is_once)
 		uv_close((uv_handle_t *)&agent->look, NULL);
@@ -161,10 +163,31 @@ static int page_status(void *user, struct answer *answer, struct error *err)
 	return cpe_fleet_status(agent->fleet, answer);
 }
 
+static int page_cpe(void *user, struct answer *answer, struct error *err)
+{
+	struct agent *agent = user;
+
+	if (agent->is_stopping)
+		return error_set(err, ERR_MACHINE, "the CPEs stop");
+	return play_page(&agent->plays, answer, err);
+}
+
+static void end_cpe(void *user, struct answer *answer)
+{
+	(void)user;
+	play_end(answer);
+}
+
 static const struct command commands[] = {
 	{ .name = "status",
 	    .help = "sessions so far, and each CPE's state",
 	    .page = page_status },
+	{ .name = "cpe",
+	    .help = "boots a CPE, has it inform, changes a value of it",
+	    .rows = play_rows,
+	    .size = sizeof(struct play_arguments),
+	    .page = page_cpe,
+	    .end = end_cpe },
 	{ NULL },
 };
 
@@ -217,6 +240,7 @@ static int start(struct agent *agent, struct error *err)
 		(void)uv_prepare_start(&agent->look, on_look);
 	}
 	(void)uv_async_init(&agent->loop, &agent->alive, NULL);
+	plays_open(&agent->plays, &agent->loop, agent->fleet);
 	cpe_fleet_boot(agent->fleet, agent->control);
 	return 0;
 }
@@ -261,9 +285,11 @@ const struct agent_program cpe_program = {
 		.run = agent_main,
 		.row = agent_option,
 		.arguments = "--acs-url URL [OPTION...]\n"
-			     "--config FILE [--control FD]",
+			     "--config FILE [--control FD]\n"
+			     "LAB NODE boot|inform|value|factory-reset|power|look ...",
 		.about = "Runs CPEs of this machine's own network, or as FILE says. Events go to "
-			 "standard\noutput, one JSON object a line.\n",
+			 "standard\noutput, one JSON object a line. The third form does something "
+			 "to a CPE of a lab:\n\"cwmplab cpe LAB --help\" says what.\n",
 	},
 	.flags = flags,
 	.complete = complete,

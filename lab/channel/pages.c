@@ -144,6 +144,11 @@ void page_print(struct page_printer *printer, const json_t *page)
 	}
 }
 
+void page_print_any(void *printer, json_t *page)
+{
+	page_print(printer, page);
+}
+
 void page_print_end(struct page_printer *printer)
 {
 	close_member(printer, &printer->array, ']');

@@ -31,6 +31,9 @@ void page_print_value(FILE *out, const struct json_t *value, int indent);
  * line. The caller asks ferror() of the stream whether it came out. */
 void page_print(struct page_printer *printer, const struct json_t *page);
 
+/* The same as a labsock_page_fn: printer is a struct page_printer. */
+void page_print_any(void *printer, struct json_t *page);
+
 /* Prints the end of the document; "{}" when it has no page. */
 void page_print_end(struct page_printer *printer);
 

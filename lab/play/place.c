@@ -28,6 +28,13 @@ static int ask_status(const struct place *place, json_t **ret, struct error *err
 	return labsock_ask(place->fd, "status", NULL, ret, NULL, err);
 }
 
+static const char *told_kind(const char *kind)
+{
+	if (!kind)
+		return "nodes";
+	return strcmp(kind, "acs") == 0 ? "ACSs" : "CPEs";
+}
+
 /* "did you mean "acs1"?", or all of that kind. Returns hint. */
 static const char *hint_at_nodes(const struct place *place, const char *name,
     const char *kind, char hint[HINT_MAX])
@@ -46,15 +53,14 @@ static const char *hint_at_nodes(const struct place *place, const char *name,
 			names[n++] = text_of(node, "name");
 	}
 	if (!conf_suggest(str_of(name), names, n, hint, HINT_MAX)) {
-		len = (size_t)snprintf(hint, HINT_MAX, "%s",
-		    kind ? "its ACSs are" : "its nodes are");
+		len = (size_t)snprintf(hint, HINT_MAX, "its %s are", told_kind(kind));
 		for (i = 0; i < n && i < 16 && len < HINT_MAX; i++)
 			len += (size_t)snprintf(hint + len, HINT_MAX - len, "%s %s",
 			    i ? "," : "", names[i]);
 		if (n > 16 && len < HINT_MAX)
 			(void)snprintf(hint + len, HINT_MAX - len, " and others");
 		if (n == 0)
-			(void)snprintf(hint, HINT_MAX, "it has no ACS");
+			(void)snprintf(hint, HINT_MAX, "it has none");
 	}
 	json_decref(status);
 	return hint;
@@ -124,24 +130,25 @@ static int find_acs(struct place *place, struct error *err)
 	    place->lab, n, place->lab, hint_at_nodes(place, "", "acs", hint));
 }
 
-static int check_acs(const struct place *place, struct error *err)
+int place_check_kind(const struct place *place, const char *kind, struct error *err)
 {
 	char hint[HINT_MAX];
 	json_t *node = NULL;
-	bool is_acs;
+	bool is_of_it;
 	int r = labsock_ask(place->fd, "node", place->node, &node, NULL, err);
 
 	if (r < 0 && r != ERR_USAGE)
 		return r;
-	is_acs =
+	is_of_it =
 	    r == 0 &&
 	    strcmp(text_of(json_array_get(json_object_get(node, "nodes"), 0), "kind"),
-		"acs") == 0;
+		kind) == 0;
 	json_decref(node);
-	return is_acs ? 0
-		      : error_set(err, ERR_USAGE, "no ACS of %s is named \"%s\": %s",
-			    place->lab, place->node,
-			    hint_at_nodes(place, place->node, "acs", hint));
+	return is_of_it
+		   ? 0
+		   : error_set(err, ERR_USAGE, "no %s of %s is named \"%s\": %s",
+			 strcmp(kind, "acs") == 0 ? "ACS" : "CPE", place->lab,
+			 place->node, hint_at_nodes(place, place->node, kind, hint));
 }
 
 int place_open_acs(struct place *place, const char *text, struct error *err)
@@ -152,7 +159,8 @@ int place_open_acs(struct place *place, const char *text, struct error *err)
 	if (r == 0)
 		r = connect_lab(place, err);
 	if (r == 0)
-		r = node.len > 0 ? check_acs(place, err) : find_acs(place, err);
+		r = node.len > 0 ? place_check_kind(place, "acs", err)
+				 : find_acs(place, err);
 	return r;
 }
 

@@ -1,5 +1,6 @@
 #include "lab/play/waiting.h"
 
+#include "lab/play/cpe_table.h"
 #include "lib/base/shown.h"
 #include "lib/program/exit_status.h"
 #include "lib/program/say.h"
@@ -50,7 +51,7 @@ void waiting_begin(struct waiting *waiting, const char *device, const char *acs,
 		tell_how_to_stop(waiting);
 }
 
-void waiting_note(struct waiting *waiting, const json_t *task)
+bool waiting_note(struct waiting *waiting, const json_t *task)
 {
 	const json_t *call = json_object_get(task, "call");
 	const char *outcome = json_string_value(json_object_get(call, "outcome"));
@@ -58,11 +59,26 @@ void waiting_note(struct waiting *waiting, const json_t *task)
 
 	if (!outcome || !why || strcmp(outcome, "came") == 0 ||
 	    strcmp(outcome, "twice") == 0 || strcmp(why, waiting->why) == 0)
-		return;
+		return false;
 	(void)snprintf(waiting->why, sizeof(waiting->why), "%s", why);
 	say(stderr, "cwmplab: %s was called and does not come: %s\n", waiting->device,
 	    why);
 	tell_how_to_stop(waiting);
+	return true;
+}
+
+void waiting_tell_cpe(const struct waiting *waiting, const json_t *cpe)
+{
+	const char *state = json_string_value(json_object_get(cpe, "state"));
+	const char *acs = json_string_value(json_object_get(cpe, "acs"));
+	auto_buf next = BUF_NULL;
+
+	cpe_table_put_next(&next, cpe);
+	say(stderr, "cwmplab: %s is %s, its ACS is %s; %s%s\n", waiting->device,
+	    state ? state : "?", acs ? acs : "none yet",
+	    next.len > 0 ? "its next session of its own is "
+			 : "no session of its own is due",
+	    next.len > 0 ? buf_cstr(&next) : "");
 }
 
 void waiting_over(struct waiting *waiting)

@@ -24,8 +24,12 @@ struct waiting {
 void waiting_begin(struct waiting *waiting, const char *device, const char *acs,
     uint64_t task, bool is_patient);
 
-/* The task waits still: tells what its "call" says, once for each reason. */
-void waiting_note(struct waiting *waiting, const struct json_t *task);
+/* The task waits still: tells what its "call" says, once for each reason. Whether it was another
+ * one than before, so that what the CPE does is worth a look. */
+bool waiting_note(struct waiting *waiting, const struct json_t *task);
+
+/* Tells what the CPE itself is about to do: cpe is an item of "cpes" of its agent. */
+void waiting_tell_cpe(const struct waiting *waiting, const struct json_t *cpe);
 
 /* It is over, or nobody waits any more. Safe to repeat. */
 void waiting_over(struct waiting *waiting);

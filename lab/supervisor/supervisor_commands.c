@@ -139,10 +139,24 @@ static int64_t find_instance(const struct supervisor *supervisor,
 	return i;
 }
 
+/* As find_instance(), but "cpe" stands for cpe-1, cpe-2 and so on, too: the first of them. */
+static int64_t find_any(const struct supervisor *supervisor,
+    const struct answer *answer, struct error *err)
+{
+	const struct node_arguments *arguments = answer->arguments;
+	const struct plan *plan = supervisor->options->plan;
+
+	for (size_t i = 0; supervisor->fabric && i < plan->n_instances; i++) {
+		if (strcmp(plan->instances[i].node->name, arguments->node) == 0)
+			return (int64_t)i;
+	}
+	return find_instance(supervisor, answer, err);
+}
+
 static int page_node(void *user, struct answer *answer, struct error *err)
 {
 	struct supervisor *supervisor = supervisor_of(user);
-	int64_t i = find_instance(supervisor, answer, err);
+	int64_t i = find_any(supervisor, answer, err);
 
 	if (i < 0)
 		return (int)i;
@@ -248,7 +262,7 @@ static int ask_agent(struct agent_question *question, const char *command,
 static struct service *find_agent(struct supervisor *supervisor,
     const struct answer *answer, struct error *err)
 {
-	int64_t i = find_instance(supervisor, answer, err);
+	int64_t i = find_any(supervisor, answer, err);
 	struct service *service;
 
 	if (i < 0)

@@ -101,11 +101,6 @@ static int end_lab(struct lab_table *lab, struct error *err)
 	return r < 0 ? error_set(err, r, "no memory for the table") : 0;
 }
 
-static void print_json(void *user, json_t *page)
-{
-	page_print(user, page);
-}
-
 /* Prints while the answer comes: that of an ACS with many devices is held nowhere. */
 static int inspect(const char *lab, const char *node, bool as_json, struct error *err)
 {
@@ -119,7 +114,7 @@ static int inspect(const char *lab, const char *node, bool as_json, struct error
 	if (r < 0)
 		return r;
 	r = labsock_ask_pages(fd, node ? "agent" : "status", node,
-	    is_table ? print_lab : print_json,
+	    is_table ? print_lab : page_print_any,
 	    is_table ? (void *)&table : (void *)&printer, err);
 	if (end_lab(&table, err) < 0 && r == 0)
 		r = err->code;

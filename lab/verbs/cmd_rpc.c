@@ -36,6 +36,7 @@ struct rpc_call {
 	struct rpc_answer answer;
 	struct waiting waiting;
 	bool is_over;
+	bool has_news; /* the CPE is to be looked at */
 };
 
 /* ---- the command --------------------------------------------------------------------- */
@@ -102,12 +103,38 @@ static void on_task(void *user, json_t *page)
 	const char *state = json_string_value(json_object_get(task, "state"));
 
 	if (state && strcmp(state, "queued") == 0) {
-		waiting_note(&call->waiting, task);
+		call->has_news |= waiting_note(&call->waiting, task);
 		return;
 	}
 	waiting_over(&call->waiting);
 	call->is_over = true;
 	rpc_answer_page(&call->answer, task);
+}
+
+static void on_cpe(void *user, json_t *page)
+{
+	struct rpc_call *call = user;
+	const json_t *cpe = json_array_get(json_object_get(page, "cpes"), 0);
+
+	if (cpe)
+		waiting_tell_cpe(&call->waiting, cpe);
+}
+
+/* What the CPE does, where it is one of the lab. */
+static void look(struct rpc_call *call)
+{
+	auto_buf command = BUF_NULL;
+	struct json json = json_writer(&command, 0);
+
+	call->has_news = false;
+	if (strcmp(call->name, call->device) == 0)
+		return;
+	json_object_begin(&json, NULL);
+	json_text(&json, "cmd", "cpe");
+	json_text(&json, "cpe", call->device);
+	json_object_end(&json);
+	(void)labsock_ask_agent(call->at.fd, call->device, buf_cstr(&command), on_cpe,
+	    call, NULL);
 }
 
 static int await(struct rpc_call *call, struct error *err)
@@ -118,9 +145,12 @@ static int await(struct rpc_call *call, struct error *err)
 
 	buf_printf(&command, "{\"cmd\":\"tasks\",\"task\":%llu,\"wait\":\"%dms\"}",
 	    (unsigned long long)call->task, POLL_MS);
-	while (r == 0 && !call->is_over && clock_monotonic() < end)
+	while (r == 0 && !call->is_over && clock_monotonic() < end) {
+		if (call->has_news)
+			look(call);
 		r = labsock_ask_agent(call->at.fd, call->at.node, buf_cstr(&command),
 		    on_task, call, err);
+	}
 	if (r < 0)
 		return error_prefix(err, "task %llu of %s",
 		    (unsigned long long)call->task, call->at.node);
@@ -143,6 +173,7 @@ static int play(struct rpc_call *call, struct error *err)
 		return cmd_fail(err);
 	waiting_begin(&call->waiting, call->device, call->at.node, call->task,
 	    call->waits);
+	call->has_news = call->waits;
 	rpc_answer_begin(&call->answer, call->device,
 	    call->n_words == 1 ? call->words[0] : NULL, call->as_json);
 	r = await(call, err);

@@ -93,21 +93,13 @@ static struct str name_of(const struct verb *verb, size_t n)
 static void offer_verbs(const struct completion *c, const struct verb *const *verbs,
     size_t n_verbs)
 {
-	for (size_t i = 0; i < n_verbs; i++)
-		complete_offer(c, verbs[i]->name, verbs[i]->brief);
+	for (size_t i = 0; i < n_verbs; i++) {
+		if (i == 0 || strcmp(verbs[i]->name, verbs[i - 1]->name) != 0)
+			complete_offer(c, verbs[i]->name, verbs[i]->brief);
+	}
 }
 
 /* ---- the line ----------------------------------------------------------------------- */
-
-static const struct verb *find_verb(const struct verb *const *verbs, size_t n_verbs,
-    const char *name)
-{
-	for (size_t i = 0; i < n_verbs; i++) {
-		if (strcmp(verbs[i]->name, name) == 0)
-			return verbs[i];
-	}
-	return NULL;
-}
 
 struct line {
 	const struct verb *verb;
@@ -190,7 +182,7 @@ void complete_line(struct buf *out, const struct verb *const *verbs, size_t n_ve
 		}
 		return;
 	}
-	line.verb = find_verb(verbs, n_verbs, words[0]);
+	line.verb = verb_find(verbs, n_verbs, words[0], words[1]);
 	if (!line.verb) {
 		if (n_words == 2 && strcmp(words[0], "help") == 0)
 			offer_verbs(&c, verbs, n_verbs);

@@ -24,6 +24,21 @@ const struct option_row *verb_option(const struct verb *verb, size_t i)
 	return verb->rows ? &verb->rows[i] : NULL;
 }
 
+const struct verb *verb_find(const struct verb *const *verbs, size_t n,
+    const char *name, const char *next)
+{
+	bool is_word = next && next[0] != '-';
+
+	for (size_t i = 0; i < n; i++) {
+		if (strcmp(verbs[i]->name, name) != 0)
+			continue;
+		if (is_word && i + 1 < n && strcmp(verbs[i + 1]->name, name) == 0)
+			return verbs[i + 1];
+		return verbs[i];
+	}
+	return NULL;
+}
+
 /* ---- help --------------------------------------------------------------------------- */
 
 static const struct option_row help_row = { "help", NULL, "this text", 'h', NULL };

@@ -59,6 +59,12 @@ enum {
 /* The i-th option; null past the last. --help is not among them. */
 const struct option_row *verb_option(const struct verb *verb, size_t i);
 
+/* The verb of that name among n; null: none has it. Where two of one name stand together the first
+ * is for a line that goes on with an option (or not at all), the second for one that goes on
+ * with a word: next, which may be null. */
+const struct verb *verb_find(const struct verb *const *verbs, size_t n,
+    const char *name, const char *next);
+
 /* Prints --help: the forms of the call, what the verb does, each option. */
 void verb_print_help(FILE *out, const struct verb *verb);
 

@@ -351,12 +351,18 @@ static void reset_to_factory(struct cpe *cpe)
 	cpe->wish.factory_reset = false;
 }
 
-static void reboot(struct cpe *cpe)
+void cpe_reboot(struct cpe *cpe)
 {
+	bool is_off = cpe->wish.power == CPE_POWER_OFF;
+
+	cpe->wish.power = CPE_POWER_AS_IS;
 	if (cpe->wish.factory_reset)
 		reset_to_factory(cpe);
 	(void)cpe_commit(cpe);
 	restart(cpe, 0);
+	if (is_off)
+		cpe->boot_at = INT64_MAX;
+	cpe->fleet->edges->arm(cpe);
 }
 
 void cpe_over(struct cpe *cpe, bool is_success)
@@ -371,8 +377,8 @@ void cpe_over(struct cpe *cpe, bool is_success)
 		return;
 	if (is_success)
 		cpe->retry_count = 0;
-	if (cpe->wish.reboot || cpe->wish.factory_reset) {
-		reboot(cpe);
+	if (cpe->wish.reboot || cpe->wish.factory_reset || cpe->wish.power) {
+		cpe_reboot(cpe);
 		return;
 	}
 	if (!is_success && !is_moving(cpe))

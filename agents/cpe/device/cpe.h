@@ -123,7 +123,14 @@ struct cpe_schedule { /* ScheduleInform */
 	char *command_key; /* owned; null: empty */
 };
 
-struct cpe_wish { /* what an ACS asked for, to be done when the session is over */
+enum cpe_power { /* what is to become of a CPE, by its plug */
+	CPE_POWER_AS_IS,
+	CPE_POWER_CYCLE,
+	CPE_POWER_OFF
+};
+
+struct cpe_wish { /* what was asked for, to be done when the session is over */
+	enum cpe_power power;
 	bool reboot, factory_reset;
 	char *reboot_key; /* owned; null: empty */
 };
@@ -185,6 +192,10 @@ int cpe_open(struct cpe *cpe, struct cpe_fleet *fleet, const struct cpe_range *r
 
 /* Powers it on after a while. */
 void cpe_boot_in(struct cpe *cpe, clock_ns delay);
+
+/* Does what is wished for: resets it to the factory's state, boots it, switches it off. Only
+ * between sessions. */
+void cpe_reboot(struct cpe *cpe);
 
 /* Ends the session, releases the lease, closes. The edge stopped() follows when the loop
  * has let go of it. No-op when it was called before. */

@@ -2,6 +2,7 @@
 
 #include "agents/cpe/device/cpe_calls.h"
 #include "agents/cpe/device/cpe_edges.h"
+#include "agents/cpe/device/cpe_play.h"
 #include "agents/cpe/talk/talk.h"
 #include "lib/base/cleanup.h"
 #include "lib/base/text.h"
@@ -188,18 +189,9 @@ void cpe_fleet_stop(struct cpe_fleet *fleet, void (*on_stopped)(void *user), voi
 	reach_hub_close(steal_ptr(&fleet->hub));
 }
 
-/* While a CPE talks, what its session is about says more. */
-static const char *state_name(const struct cpe *cpe)
-{
-	return cpe->state == CPE_TALKING && cpe->talk
-		   ? talk_state_name(talk_state(cpe->talk))
-		   : cpe_state_name(cpe->state);
-}
-
 int cpe_fleet_status(const struct cpe_fleet *fleet, struct answer *answer)
 {
 	struct json *json = answer->json;
-	char text[IPV4_TEXT_MAX];
 
 	json_object_begin(json, "status");
 	if (answer->n_pages == 0) {
@@ -207,20 +199,8 @@ int cpe_fleet_status(const struct cpe_fleet *fleet, struct answer *answer)
 		json_uint(json, "failures", fleet->n_failures);
 	}
 	json_array_begin(json, "cpes");
-	for (; answer->at < fleet->n_cpes && !answer_is_full(answer); answer->at++) {
-		const struct cpe *cpe = &fleet->cpes[answer->at];
-
-		json_object_begin(json, NULL);
-		json_text(json, "node", cpe->name);
-		json_text(json, "serial", cpe->serial);
-		json_text(json, "state", state_name(cpe));
-		json_text(json, "address", ipv4_text(cpe->address, text));
-		json_text(json, "acs", cpe->acs_url);
-		json_text(json, "source",
-		    acs_source_name(acs_slots_source(&cpe->slots)));
-		json_uint(json, "retry_count", cpe->retry_count);
-		json_object_end(json);
-	}
+	for (; answer->at < fleet->n_cpes && !answer_is_full(answer); answer->at++)
+		cpe_play_write(&fleet->cpes[answer->at], json);
 	json_array_end(json);
 	json_object_end(json);
 	return answer->at < fleet->n_cpes ? ANSWER_MORE : ANSWER_WHOLE;

@@ -49,6 +49,37 @@ says 1 "$root.ManagementServer.PeriodicInformInterval: 9006" rpc "$lab/acs2" cpe
 wait_until has '"event":"call","cpe":"00E0FC-HP5920-[0-9A-F]*","by":"http","ok":true' ||
 	fails "events tells no call"
 
+# ---- a CPE ---------------------------------------------------------------------------------
+# at NODE STATE: the CPE is in that state.
+at() {
+	"$CWMPLAB" cpe "$lab" "$1" look --json | grep -q "\"state\": \"$2\""
+}
+
+says 0 'cpe-1  booting' cpe "$lab" cpe-1 boot
+wait_until has '"node":"cpe-1","event":"session-start",.*"events":\["1 BOOT"\]' ||
+	fails "cpe-1 does not boot"
+wait_until at cpe-1 idle
+says 0 cpe-1 cpe "$lab" cpe-1 inform '8 DIAGNOSTICS COMPLETE'
+wait_until has '"events":\["8 DIAGNOSTICS COMPLETE"\]' || fails "cpe-1 does not inform"
+says 0 'status 0' rpc "$lab/acs2" cpe-3 SetParameterValues \
+	$root.ManagementServer.PeriodicInformEnable=true
+says 0 'cpe-3' cpe "$lab" cpe-3 value ManagementServer.PeriodicInformInterval=5
+wait_until has '"node":"cpe-3","event":"session-start",.*"events":\["2 PERIODIC"\]' ||
+	fails "cpe-3 does not take its own value"
+says 0 'cpe-3  off' cpe "$lab" cpe-3 power off
+says 2 'cpe-3 is switched off already' cpe "$lab" cpe-3 power off
+says 2 'cpe-3 is switched off: "power on"' cpe "$lab" cpe-3 inform
+says 1 'cpe-3 is off, its ACS is https://acs2.lab:7548/cwmp' rpc "$lab/acs2" cpe-3 GetRPCMethods \
+	--wait --timeout 1s
+says 0 'cpe-3  booting' cpe "$lab" cpe-3 power on
+says 0 'cpe-3' cpe "$lab" cpe
+says 2 'did you mean "value"' cpe "$lab" cpe-1 valu x=1
+says 2 'power wants "on" or "off"' cpe "$lab" cpe-1 power
+says 2 'takes no "often": it is unsignedInt' cpe "$lab" cpe-1 value \
+	ManagementServer.PeriodicInformInterval=often
+says 2 'cpe-1 has no parameter "Nope"' cpe "$lab" cpe-1 value Nope=1
+says 2 "no CPE of $lab is named \"acs1\": its CPEs are" cpe "$lab" acs1 boot
+
 # ---- what cannot be ------------------------------------------------------------------------
 says 2 'no lab "no-such-lab" is up' rpc no-such-lab/acs2 cpe-1 GetRPCMethods
 says 2 "no ACS of $lab is named \"acs3\": did you mean" rpc "$lab/acs3" cpe-1 GetRPCMethods

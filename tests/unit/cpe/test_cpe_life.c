@@ -16,12 +16,14 @@
  *   told                                         TransferCompleteResponse
  *   informed            its Inform is answered   notify NAME=N  the ACS wants to know
  *   change NAME=VALUE   by itself, as set NAME=VALUE by the ACS; NAMEs without the root
+ *   by-hand DEED        what people do: boot, off, on, reset, inform CODE, value NAME=VALUE
  *   released            the loop has let go of its timer */
 #include "tests/unit/cases.h"
 #include "tests/unit/cpe/device_stub.h"
 #include "tests/unit/cpe/drawing.h"
 
 #include "agents/cpe/device/cpe_fleet.h"
+#include "agents/cpe/device/cpe_play.h"
 #include "lib/base/text.h"
 
 enum {
@@ -423,6 +425,29 @@ static void touch(struct cpe *cpe, struct str verb, struct str arg)
 	cpe_consider(cpe);
 }
 
+/* "by-hand DEED ARGUMENT": what people do; a refusal is noted. */
+static void do_by_hand(struct cpe *cpe, struct str arg)
+{
+	struct str value, rest, deed = str_cut(arg, ' ', &rest);
+	struct error err = ERROR_NULL;
+	struct str name = str_cut(rest, '=', &value);
+
+	if (str_is(deed, "boot"))
+		cpe_play_boot(cpe);
+	else if (str_is(deed, "off"))
+		(void)cpe_play_power_off(cpe, &err);
+	else if (str_is(deed, "on"))
+		(void)cpe_play_power_on(cpe, &err);
+	else if (str_is(deed, "reset"))
+		(void)cpe_play_factory_reset(cpe, &err);
+	else if (str_is(deed, "inform"))
+		(void)cpe_play_inform(cpe, rest, &err);
+	else
+		(void)cpe_play_value(cpe, name, value, &err);
+	if (err.code)
+		note("%s", err.text);
+}
+
 static void happen(const char *what)
 {
 	struct cpe *cpe = &world->cpe;
@@ -477,6 +502,8 @@ static void happen(const char *what)
 		touch(cpe, verb, arg);
 	} else if (str_is(verb, "stop")) {
 		cpe_stop(cpe);
+	} else if (str_is(verb, "by-hand")) {
+		do_by_hand(cpe, arg);
 	} else if (str_is(verb, "called")) {
 		cpe_called(cpe);
 	} else if (str_is(verb, "released")) {
@@ -835,6 +862,67 @@ static const struct scene {
 	    { { "power", "acs http://a/ (default); " BOOTED }, { "here k", "" },
 		{ "rests", "gets k" }, { "got", "k is over: 0; resumes the session" },
 		{ "break", "retry 1 in 5-10 s" } } },
+	{ "its plug is pulled while it rests", "http://a/", false,
+	    { { "power", "acs http://a/ (default); " BOOTED }, { "succeed", "settled" },
+		{ "by-hand boot", "" },
+		{ "due 0", "informs http://a/: 1 BOOT, retry 0" },
+		{ "succeed", "settled" } } },
+	{ "its plug is pulled in a session", "http://a/", false,
+	    { { "power", "acs http://a/ (default); " BOOTED }, { "reboot k", "" },
+		{ "by-hand boot", "hangs up: CWMP: the CPE is switched off" },
+		{ "closed", "" },
+		{ "due 0",
+		    "informs http://a/: 0 BOOTSTRAP, 1 BOOT, M Reboot (k), retry 0" },
+		{ "succeed", "settled" } } },
+	{ "it is switched off, and on", "http://a/", false,
+	    { { "power", "acs http://a/ (default); " BOOTED }, { "succeed", "settled" },
+		{ "by-hand on", "cpe is switched on already" }, { "by-hand off", "" },
+		{ "by-hand off", "cpe is switched off already" },
+		{ "by-hand inform 2 PERIODIC",
+		    "cpe is switched off: \"power on\" switches it on" },
+		{ "by-hand reset", "cpe is switched off: \"power on\" switches it on" },
+		{ "by-hand on", "" }, { "by-hand off", "" }, { "by-hand boot", "" },
+		{ "due 0", "informs http://a/: 1 BOOT, retry 0" },
+		{ "succeed", "settled" } } },
+	{ "it is switched off in a session, and on before that is closed", "http://a/",
+	    false,
+	    { { "power", "acs http://a/ (default); " BOOTED },
+		{ "by-hand off", "hangs up: CWMP: the CPE is switched off" },
+		{ "by-hand on", "hangs up: CWMP: the CPE is switched off" },
+		{ "closed", "" }, { "due 0", BOOTED }, { "succeed", "settled" } } },
+	{ "its button resets it to the factory's state", "http://a/", false,
+	    { { "power", "acs http://a/ (default); " BOOTED }, { "by-hand reset", "" },
+		{ "succeed", "" }, { "due 0", "acs http://a/ (default); " BOOTED },
+		{ "succeed", "settled" }, { "by-hand reset", "" },
+		{ "due 0", "acs http://a/ (default); " BOOTED },
+		{ "succeed", "settled" } } },
+	{ "it informs because somebody wants it to", "http://a/", false,
+	    { { "power", "acs http://a/ (default); " BOOTED }, { "succeed", "settled" },
+		{ "by-hand inform 2 PERIODIC",
+		    "informs http://a/: 2 PERIODIC, retry 0" },
+		{ "by-hand inform 8 DIAGNOSTICS COMPLETE", "" },
+		{ "succeed", "informs http://a/: 8 DIAGNOSTICS COMPLETE, retry 0" },
+		{ "succeed", "settled" },
+		{ "by-hand inform 1 BOOT",
+		    "an Inform is made for 2 PERIODIC, 3 SCHEDULED, 4 VALUE CHANGE, "
+		    "6 CONNECTION REQUEST or 8 DIAGNOSTICS COMPLETE, not for \"1 BOOT\"" } } },
+	{ "a shorter interval holds from now on", "http://a/", false,
+	    { { "power", "acs http://a/ (default); " BOOTED }, { "interval 600", "" },
+		{ "succeed", "settled" },
+		{ "by-hand value ManagementServer.PeriodicInformInterval=60", "" },
+		{ "due 60", "informs http://a/: 2 PERIODIC, retry 0" },
+		{ "succeed", "settled" },
+		{ "due 60", "informs http://a/: 2 PERIODIC, retry 0" },
+		{ "succeed", "settled" } } },
+	{ "its value changes because somebody wants it to", "http://a/", false,
+	    { { "power", "acs http://a/ (default); " BOOTED }, { "succeed", "settled" },
+		{ "by-hand value Nope=1", "cpe has no parameter \"Nope\"" },
+		{ "by-hand value ManagementServer.PeriodicInformInterval=x",
+		    "ManagementServer.PeriodicInformInterval of cpe takes no \"x\": it is "
+		    "unsignedInt" },
+		{ "by-hand value ManagementServer.URL=http://b/",
+		    "ManagementServer.URL of cpe is what the CPE itself knows: it cannot be "
+		    "changed so" } } },
 };
 
 static void a_life_goes_as_told(void **state)

@@ -17,7 +17,8 @@ enum {
 
 static const struct verb *const verbs[] = { &run_verb, &rpc_verb, &exec_verb,
 	&check_program.verb, &browse_program.verb, &graph_verb, &extcap_verb,
-	&schema_verb, &acs_program.verb, &cpe_program.verb, &dhcpd_program.verb };
+	&schema_verb, &acs_program.verb, &cpe_program.verb, &cpe_lab_verb,
+	&dhcpd_program.verb };
 
 static const struct line {
 	const char *words[WORDS_MAX];
@@ -69,6 +70,7 @@ static const struct line {
 	{ { "acs", "--auth", "" }, "none basic digest " },
 	{ { "acs", "--misbehave", "s" }, "silent " },
 	{ { "acs", "--policy", "" }, ":files " },
+	{ { "cpe", "no-such-lab", "node", "fa" }, "factory-reset " },
 	{ { "cpe", "--model", "hp" }, "hp5920 :files .yaml " },
 	{ { "dhcpd", "--acs-format", "" }, "comware tr069 " },
 	{ { "dhcpd", "--lease", "" }, "" },

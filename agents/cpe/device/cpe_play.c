@@ -1,0 +1,190 @@
+#include "agents/cpe/device/cpe_play.h"
+
+#include "agents/cpe/device/cpe_fleet.h"
+#include "agents/cpe/talk/talk.h"
+#include "lib/base/json.h"
+#include "lib/base/text.h"
+
+#include <errno.h>
+
+enum {
+	PLAY_NAME_MAX = 512 /* of a parameter */
+};
+
+/* ---- power --------------------------------------------------------------------------- */
+
+/* What is under way ends first, and cpe_over() then sees the wish. */
+static void wish_for_power(struct cpe *cpe, enum cpe_power power)
+{
+	cpe->wish.power = power;
+	if (cpe->state == CPE_TALKING)
+		cpe->fleet->edges->hang_up(cpe, FAILURE_CWMP,
+		    "the CPE is switched off");
+	else if (cpe->state == CPE_IDLE || cpe->state == CPE_LEASING)
+		cpe_reboot(cpe);
+}
+
+static bool is_off(const struct cpe *cpe)
+{
+	return cpe->state == CPE_OFF && cpe->boot_at == INT64_MAX;
+}
+
+void cpe_play_boot(struct cpe *cpe)
+{
+	if (cpe->state == CPE_OFF)
+		cpe_boot_in(cpe, 0);
+	else
+		wish_for_power(cpe, CPE_POWER_CYCLE);
+}
+
+int cpe_play_power_off(struct cpe *cpe, struct error *err)
+{
+	if (is_off(cpe))
+		return error_set(err, ERR_USAGE, "%s is switched off already",
+		    cpe->name);
+	if (cpe->state == CPE_OFF) {
+		cpe->boot_at = INT64_MAX;
+		cpe->fleet->edges->arm(cpe);
+	} else {
+		wish_for_power(cpe, CPE_POWER_OFF);
+	}
+	return 0;
+}
+
+int cpe_play_power_on(struct cpe *cpe, struct error *err)
+{
+	if (!is_off(cpe) && cpe->wish.power != CPE_POWER_OFF)
+		return error_set(err, ERR_USAGE, "%s is switched on already",
+		    cpe->name);
+	cpe_play_boot(cpe);
+	return 0;
+}
+
+static int check_power(const struct cpe *cpe, struct error *err)
+{
+	return is_off(cpe)
+		   ? error_set(err, ERR_USAGE,
+			 "%s is switched off: \"power on\" switches it on", cpe->name)
+		   : 0;
+}
+
+int cpe_play_factory_reset(struct cpe *cpe, struct error *err)
+{
+	int r = check_power(cpe, err);
+
+	if (r < 0)
+		return r;
+	cpe->wish.factory_reset = true;
+	if (cpe->state == CPE_IDLE || cpe->state == CPE_LEASING)
+		cpe_reboot(cpe);
+	return 0;
+}
+
+/* ---- news ---------------------------------------------------------------------------- */
+
+int cpe_play_inform(struct cpe *cpe, struct str code, struct error *err)
+{
+	static const enum cwmp_event_code codes[] = { CWMP_EVENT_PERIODIC,
+		CWMP_EVENT_SCHEDULED, CWMP_EVENT_VALUE_CHANGE,
+		CWMP_EVENT_CONNECTION_REQUEST, CWMP_EVENT_DIAGNOSTICS_COMPLETE };
+	int r = check_power(cpe, err);
+
+	for (size_t i = 0; i < ARRAY_LEN(codes) && r == 0; i++) {
+		if (!str_is(code, cwmp_event_text(codes[i])))
+			continue;
+		r = event_queue_add(&cpe->events, codes[i], STR_NULL);
+		if (r < 0)
+			return error_set(err, r, "%s: %s", cpe->name, error_name(r));
+		cpe_consider(cpe);
+		return 0;
+	}
+	return r < 0
+		   ? r
+		   : error_set(err, ERR_USAGE,
+			 "an Inform is made for 2 PERIODIC, 3 SCHEDULED, 4 VALUE CHANGE, "
+			 "6 CONNECTION REQUEST or 8 DIAGNOSTICS COMPLETE, not for "
+			 "\"%.*s\"",
+			 STR_ARG(code));
+}
+
+/* ---- values -------------------------------------------------------------------------- */
+
+static bool find(const struct cpe *cpe, struct str name, struct model_at *ret)
+{
+	static const char *const roots[] = { "", "Device.", "InternetGatewayDevice." };
+	char path[PLAY_NAME_MAX];
+
+	for (size_t i = 0; i < ARRAY_LEN(roots); i++) {
+		(void)snprintf(path, sizeof(path), "%s%.*s", roots[i], STR_ARG(name));
+		if (!str_ends(name, STR(".")) && name.len < PLAY_NAME_MAX / 2 &&
+		    model_values_find(&cpe->values, str_of(path), ret))
+			return true;
+	}
+	return false;
+}
+
+static int check_value(const struct cpe *cpe, const struct model_param *param,
+    struct str name, struct str value, struct error *err)
+{
+	if (model_live_is_outside((enum model_live)param->live))
+		return error_set(err, ERR_USAGE,
+		    "%.*s of %s is what the CPE itself knows: it cannot be changed so",
+		    STR_ARG(name), cpe->name);
+	if (model_check_value(param, value) != 0)
+		return error_set(err, ERR_USAGE,
+		    "%.*s of %s takes no \"%.*s\": it is %s", STR_ARG(name), cpe->name,
+		    STR_ARG(value), model_type_name(param->type));
+	return 0;
+}
+
+int cpe_play_value(struct cpe *cpe, struct str name, struct str value,
+    struct error *err)
+{
+	struct model_at at;
+	int r;
+
+	if (!find(cpe, name, &at))
+		return error_set(err, ERR_USAGE, "%s has no parameter \"%.*s\"",
+		    cpe->name, STR_ARG(name));
+	r = check_value(cpe, model_param_at(cpe->values.model, &at), name, value, err);
+	if (r < 0)
+		return r;
+	r = model_values_change(&cpe->values, &at, value);
+	if (r == 0)
+		r = cpe_commit(cpe);
+	if (r < 0)
+		return error_set(err, r, "%s: %s", cpe->name, error_name(r));
+	cpe_consider(cpe);
+	return 0;
+}
+
+/* ---- as it is ------------------------------------------------------------------------ */
+
+/* While it talks, what its session is about says more. */
+static const char *state_name(const struct cpe *cpe)
+{
+	if (cpe->state == CPE_TALKING && cpe->talk)
+		return talk_state_name(talk_state(cpe->talk));
+	return is_off(cpe) || cpe->state != CPE_OFF ? cpe_state_name(cpe->state)
+						    : "booting";
+}
+
+void cpe_play_write(const struct cpe *cpe, struct json *json)
+{
+	clock_ns due = cpe_due(cpe), now = cpe->fleet->edges->monotonic();
+	char text[IPV4_TEXT_MAX];
+
+	json_object_begin(json, NULL);
+	json_text(json, "node", cpe->name);
+	json_text(json, "serial", cpe->serial);
+	json_text(json, "state", state_name(cpe));
+	json_text(json, "address", ipv4_text(cpe->address, text));
+	json_text(json, "acs", cpe->acs_url);
+	json_text(json, "source", acs_source_name(acs_slots_source(&cpe->slots)));
+	json_uint(json, "retry_count", cpe->retry_count);
+	if (due != INT64_MAX)
+		json_int(json, "next_ms", MAX(due - now, 0) / NS_PER_MS);
+	if (cpe->retry_at != INT64_MAX)
+		json_int(json, "retry_ms", MAX(cpe->retry_at - now, 0) / NS_PER_MS);
+	json_object_end(json);
+}
