@@ -1,7 +1,8 @@
-/* A CPE whose process is killed at any moment, a hundred times, and an ACS that remembers. The
- * test is the ACS and the file server. In each session it reads what it has set, and orders
- * one thing more: a value, an image, a reboot, a factory reset. What the CPE has acknowledged
- * must be there after the kill, and what the ACS knows to be heard must not come again. */
+/* A CPE whose process is killed in the middle of what it does, a hundred times in the middle of
+ * each Set, Download, TransferComplete and reset, and an ACS that remembers. The test is the ACS and the file server. In the first session of each
+ * life it reads what it has set, and orders one thing more: a value, an image, a reboot, a
+ * factory reset; the life ends within that. What the CPE has acknowledged must be there after
+ * the kill, and what the ACS knows to be heard must not come again. */
 #include "tests/integration/cpe/acs_server.h"
 
 #include "lib/base/rng.h"
@@ -10,11 +11,20 @@
 
 #include <signal.h>
 
+#ifdef __SANITIZE_ADDRESS__
 enum {
-	KILLS = 100,
+	KILLS = 20 /* of each kind; a process takes longer to start */
+};
+#else
+enum {
+	KILLS = 100
+};
+#endif
+
+enum {
 	ORDERS_MAX = 4096,
-	IDLE_TURNS = 10,  /* of 10 ms */
-	MOMENTS_MAX = 16, /* requests that a life may see before its kill */
+	IDLE_TURNS = 10, /* of 10 ms */
+	WAYS = 4         /* moments within what is aimed at */
 };
 
 #define ROOT     "InternetGatewayDevice."
@@ -31,13 +41,39 @@ enum kind {
 	KINDS
 };
 
+/* In the middle of which a life ends. */
+enum aim {
+	AIM_SET,
+	AIM_DOWNLOAD,
+	AIM_TRANSFER,
+	AIM_REBOOT,
+	AIM_RESET,
+	AIM_NONE, /* it is left alone */
+};
+
+static const struct {
+	const char *name;
+	enum kind kind;          /* what is ordered for it */
+	enum cwmp_method method; /* of the message that it is about */
+	unsigned kills;
+} aims[AIM_NONE] = {
+	[AIM_SET] = { "SetParameterValues", SET, CWMP_SET_PARAMETER_VALUES, KILLS },
+	[AIM_DOWNLOAD] = { "Download", DOWNLOAD, CWMP_DOWNLOAD, KILLS },
+	[AIM_TRANSFER] = { "TransferComplete", DOWNLOAD, CWMP_TRANSFER_COMPLETE,
+	    KILLS },
+	[AIM_REBOOT] = { "Reboot", REBOOT, CWMP_REBOOT, KILLS / 5 },
+	[AIM_RESET] = { "FactoryReset", RESET, CWMP_FACTORY_RESET, KILLS },
+};
+
 /* Of an order: it was sent; the CPE has answered; what it brings about was told, and we have
- * answered; and the CPE has gone on, so that it knows. */
+ * answered; the CPE died behind our answer, so that it may tell it again; or it has gone on, so
+ * that it knows. */
 enum stage {
 	NONE,
 	ASKED,
 	ACKED,
 	HEARD,
+	MAYBE,
 	OVER
 };
 
@@ -63,8 +99,10 @@ struct acs {
 	unsigned order; /* that it has asked for; 0: none yet */
 	unsigned n_sessions;
 	/* of the life */
-	int moments;    /* requests until the kill; below 0: none comes */
-	bool is_before; /* the answer to the last one */
+	enum aim aim;
+	unsigned way;              /* which moment of it */
+	bool has_ordered, answers; /* the request that it ends with */
+	unsigned kills[AIM_NONE];
 };
 
 static unsigned number_of(struct str text)
@@ -102,6 +140,14 @@ static void hear(struct order *order, const char *what, struct str key)
 	order->stage = HEARD;
 }
 
+static void restage(struct acs *acs, enum stage from, enum stage to)
+{
+	for (unsigned i = 1; i <= acs->n_orders; i++) {
+		if (acs->orders[i].stage == from)
+			acs->orders[i].stage = to;
+	}
+}
+
 static void take_inform(struct acs *acs, const struct cwmp_msg *msg)
 {
 	bool is_bootstrap = false;
@@ -117,11 +163,7 @@ static void take_inform(struct acs *acs, const struct cwmp_msg *msg)
 		forget_orders(acs);
 	acs->has_bootstrapped &= !is_bootstrap;
 	acs->may_reset = false; /* it was not heard of, or has been done */
-	/* What the last session heard and the CPE does not know of may come again. */
-	for (unsigned i = 1; i <= acs->n_orders; i++) {
-		if (acs->orders[i].stage == HEARD)
-			acs->orders[i].stage = ACKED;
-	}
+	restage(acs, HEARD, MAYBE);
 	acs->hears_bootstrap = is_bootstrap;
 	acs->step = 0;
 	acs->order = 0;
@@ -138,10 +180,7 @@ static void take_inform(struct acs *acs, const struct cwmp_msg *msg)
 /* The CPE goes on behind our answer: it knows that we have heard. */
 static void note_heard(struct acs *acs)
 {
-	for (unsigned i = 1; i <= acs->n_orders; i++) {
-		if (acs->orders[i].stage == HEARD)
-			acs->orders[i].stage = OVER;
-	}
+	restage(acs, HEARD, OVER);
 	if (acs->hears_bootstrap) {
 		acs->has_bootstrapped = true;
 		acs->may_reset = acs->must_reset = false;
@@ -238,20 +277,19 @@ static void fill_order(struct acs *acs, enum kind kind, char *text, size_t size,
 
 static void ask_order(struct acs *acs, struct acs_conn *conn)
 {
-	/* Resets would leave nothing to remember if they came as often. */
-	static const enum kind kinds[] = { SET, DOWNLOAD, SET, REBOOT, DOWNLOAD, SET,
-		RESET };
 	struct cwmp_msg msg = { .kind = CWMP_REQUEST, .ns = CWMP_NS_1_2 };
+	enum kind kind = aims[acs->aim].kind;
 	struct cwmp_param params[1];
-	enum kind kind;
 	char text[16];
 
 	assert_true(acs->n_orders + 1 < ORDERS_MAX);
 	acs->order = ++acs->n_orders;
-	kind = kinds[acs->order % ARRAY_LEN(kinds)];
 	acs->orders[acs->order] = (struct order){ kind, ASKED };
+	acs->has_ordered = true;
 	fill_order(acs, kind, text, sizeof(text), &msg, params);
 	acs_say(conn, &msg);
+	/* The first moment: nobody hears what comes of it. */
+	acs->server.is_over = acs->way == 0 && acs->aim != AIM_TRANSFER;
 }
 
 static void ask_values(struct acs_conn *conn)
@@ -272,7 +310,7 @@ static void go_on(struct acs *acs, struct acs_conn *conn)
 		ask_values(conn);
 		return;
 	case 1:
-		if (acs->moments >= 0) {
+		if (acs->aim != AIM_NONE && !acs->has_ordered) {
 			ask_order(acs, conn);
 			return;
 		}
@@ -282,15 +320,22 @@ static void go_on(struct acs *acs, struct acs_conn *conn)
 
 /* ---- requests ------------------------------------------------------------------------ */
 
-static void serve_file(struct acs_conn *conn, struct str path)
+/* is_half: it breaks off in the middle. */
+static void serve_file(struct acs_conn *conn, struct str path, bool is_half)
 {
-	auto_buf file = BUF_NULL;
+	auto_buf file = BUF_NULL, bytes = BUF_NULL;
 
 	buf_printf(&file, "cwmplab image 1\nversion: %.*s\n\n",
 	    STR_ARG(str_from(path, 1)));
 	while (file.len < 20000)
 		buf_append_text(&file, "all that a device is\n");
-	acs_respond(conn, "200 OK", buf_str(&file));
+	if (!is_half) {
+		acs_respond(conn, "200 OK", buf_str(&file));
+		return;
+	}
+	buf_printf(&bytes, "HTTP/1.1 200 OK\r\nContent-Length: %zu\r\n\r\n", file.len);
+	buf_append(&bytes, file.data, file.len / 2);
+	(void)!send(conn->fd, bytes.data, bytes.len, MSG_NOSIGNAL);
 }
 
 static void take_message(struct acs *acs, const struct cwmp_msg *msg)
@@ -305,12 +350,25 @@ static void take_message(struct acs *acs, const struct cwmp_msg *msg)
 		take_transfer(acs, msg);
 }
 
+/* Whether the life is to end with this request. */
+static bool is_aim(const struct acs *acs, bool is_post, const struct cwmp_msg *msg)
+{
+	if (acs->aim == AIM_NONE || !acs->has_ordered)
+		return acs->aim == AIM_TRANSFER && msg->kind == CWMP_REQUEST &&
+		       msg->method == CWMP_TRANSFER_COMPLETE;
+	if (acs->aim == AIM_DOWNLOAD)
+		return !is_post;
+	if (acs->aim >= AIM_REBOOT && acs->way == 3) /* what comes after it */
+		return msg->kind == CWMP_REQUEST && msg->method == CWMP_INFORM;
+	return msg->method == aims[acs->aim].method;
+}
+
 /* Takes what a request says, and answers it unless the process is to be killed before. */
 static void serve(void *user, struct acs_conn *conn, const struct http_head *head,
     struct str body)
 {
 	struct acs *acs = user;
-	bool is_last = acs->moments == 0, is_post = str_is(head->method, "POST");
+	bool is_post = str_is(head->method, "POST"), is_last;
 	auto_arena arena = ARENA_NULL;
 	struct error err = ERROR_NULL;
 	struct cwmp_msg msg = { .kind = CWMP_RESPONSE };
@@ -320,21 +378,20 @@ static void serve(void *user, struct acs_conn *conn, const struct http_head *hea
 	if (is_post &&
 	    !(body.len > 0 && msg.kind == CWMP_REQUEST && msg.method == CWMP_INFORM))
 		note_heard(acs);
+	is_last = is_aim(acs, is_post, &msg);
 	if (body.len > 0)
 		take_message(acs, &msg);
-	if (acs->moments > 0)
-		acs->moments--;
-	if (is_last && acs->is_before) {
-		acs->server.is_over = true;
+	acs->server.is_over = is_last;
+	if (is_last && !acs->answers) {
+		restage(acs, HEARD, ACKED); /* it has to come again */
 		return;
 	}
 	if (!is_post)
-		serve_file(conn, head->target);
+		serve_file(conn, head->target, is_last && acs->way == 1);
 	else if (body.len > 0 && msg.kind == CWMP_REQUEST)
 		acs_confirm(conn, &msg, false);
 	else
 		go_on(acs, conn);
-	acs->server.is_over = is_last;
 }
 
 /* ---- lives --------------------------------------------------------------------------- */
@@ -354,7 +411,7 @@ static void live(struct acs *acs, const char *folder,
 		n_idle = acs_server_turn(&acs->server) ? 0 : n_idle + 1;
 		/* A CPE that has told all has nothing to say before its next boot. */
 		if (n_idle > IDLE_TURNS && acs->n_sessions > n_before &&
-		    acs->moments >= 0)
+		    acs->aim != AIM_NONE)
 			break;
 		if (clock_monotonic() > deadline) {
 			(void)background_end(&cpe, SIGKILL);
@@ -362,7 +419,7 @@ static void live(struct acs *acs, const char *folder,
 		}
 	}
 	/* And a little later than its last word. */
-	if (acs->moments >= 0)
+	if (acs->aim != AIM_NONE)
 		(void)poll(NULL, 0, (int)rng_between(&acs->rng, 0, 3));
 	assert_int_equal(background_end(&cpe, SIGKILL), 128 + SIGKILL);
 	background_free(&cpe);
@@ -384,11 +441,33 @@ static bool is_all_told(const struct acs *acs)
 	return acs->step > 1 && !acs->must_reset;
 }
 
+/* One that is not killed often enough yet. */
+static enum aim next_aim(struct acs *acs)
+{
+	enum aim left[AIM_NONE];
+	unsigned n = 0;
+
+	for (int i = 0; i < AIM_NONE; i++) {
+		if (acs->kills[i] < aims[i].kills)
+			left[n++] = (enum aim)i;
+	}
+	return n == 0 ? AIM_NONE : left[rng_between(&acs->rng, 0, n - 1)];
+}
+
+static void live_and_die(struct acs *acs, const char *folder)
+{
+	acs->way = (unsigned)rng_between(&acs->rng, 0, WAYS - 1);
+	acs->answers = rng_between(&acs->rng, 0, 1) > 0;
+	acs->has_ordered = false;
+	live(acs, folder, is_killed);
+	acs->kills[acs->aim] += acs->server.is_over;
+}
+
 static void a_killed_cpe_forgets_nothing_and_does_nothing_twice(void **state)
 {
 	char folder[] = "/tmp/cwmplab-killed.XXXXXX";
 	struct acs *acs = calloc(1, sizeof(*acs));
-	unsigned counts[KINDS] = { 0 };
+	unsigned n_lives = 0;
 
 	(void)state;
 	assert_non_null(acs);
@@ -399,21 +478,16 @@ static void a_killed_cpe_forgets_nothing_and_does_nothing_twice(void **state)
 	acs->server.serve = serve;
 	acs->server.user = acs;
 	acs_server_open(&acs->server);
-	for (int i = 0; i < KILLS; i++) {
-		acs->moments = (int)rng_between(&acs->rng, 0, MOMENTS_MAX);
-		acs->is_before = rng_between(&acs->rng, 0, 1) > 0;
-		live(acs, folder, is_killed);
-	}
-	acs->moments = -1;
+	for (; (acs->aim = next_aim(acs)) != AIM_NONE; n_lives++)
+		live_and_die(acs, folder);
 	acs->step = 0;
 	live(acs, folder, is_all_told);
 
-	for (unsigned i = 1; i <= acs->n_orders; i++)
-		counts[acs->orders[i].kind]++;
-	print_message("%d kills, %u sessions: %u sets, %u downloads (the newest image "
-		      "is %u), %u reboots, %u resets\n",
-	    KILLS, acs->n_sessions, counts[SET], counts[DOWNLOAD], acs->version,
-	    counts[REBOOT], counts[RESET]);
+	print_message("%u lives, %u sessions, the newest image is %u; killed in the "
+		      "middle of:\n",
+	    n_lives, acs->n_sessions, acs->version);
+	for (int i = 0; i < AIM_NONE; i++)
+		print_message("  %-20s %u\n", aims[i].name, acs->kills[i]);
 	(void)close(acs->server.listener);
 	free(acs);
 }
