@@ -250,6 +250,46 @@ static void test_a_look_comes_when_a_value_may_be_another(void **state)
 	stub_free(stub);
 }
 
+static const char *key_in(const struct cwmp_inform *inform)
+{
+	for (size_t i = 0; i < inform->params.len; i++) {
+		if (str_ends(inform->params.items[i].name, STR(".ParameterKey")))
+			return inform->params.items[i].value.p;
+	}
+	fail_msg("no ParameterKey");
+	return NULL;
+}
+
+/* The values of an Inform are borrowed from the block in which it is noted what it tells, and
+ * which moves as it grows: at some length of what it holds before, for the first note. */
+static void test_the_values_of_an_inform_stay_where_they_are(void **state)
+{
+	size_t n_moved = 0;
+
+	(void)state;
+	for (size_t len = 0; len < 512; len++) {
+		struct device_stub *stub = stub_new("hp5920.yaml");
+		struct cwmp_inform inform = { .n_events = 1 };
+		const struct model_block *before;
+		auto_buf line = BUF_NULL;
+		auto_arena arena = ARENA_NULL;
+
+		buf_append_text(&line, "set ~DeviceConfig.ConfigFile=");
+		for (size_t i = 0; i < len; i++)
+			buf_append_char(&line, 'x');
+		buf_append_text(&line, " key");
+		ask(stub, buf_cstr(&line), "ok");
+		before = stub->values.block;
+		assert_int_equal(rpc_fill_inform(&stub->rpc, &arena, &inform), 0);
+		n_moved += stub->values.block != before;
+
+		assert_ptr_equal(key_in(&inform),
+		    model_values_get_live(&stub->values, MODEL_PARAMETER_KEY));
+		stub_free(stub);
+	}
+	assert_true(n_moved > 0);
+}
+
 int main(int argc, char **argv)
 {
 	static struct cases cases;
@@ -259,6 +299,7 @@ int main(int argc, char **argv)
 	cases_add(&cases, test_a_generated_value_changes_without_anybody);
 	cases_add(&cases, test_a_value_from_outside_is_one_when_it_differs);
 	cases_add(&cases, test_what_an_acs_makes_is_no_news_to_it);
+	cases_add(&cases, test_the_values_of_an_inform_stay_where_they_are);
 	cases_add(&cases, test_a_look_comes_when_a_value_may_be_another);
 	return cases_run(&cases, argc, argv, NULL, NULL);
 }
