@@ -22,6 +22,7 @@ static const struct verb *const verbs[] = {
 	&ls_verb,
 	&inspect_verb,
 	&rpc_verb,
+	&policy_verb,
 	&events_verb,
 	&exec_verb,
 	&logs_verb,

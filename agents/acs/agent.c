@@ -26,6 +26,7 @@ static void on_sweep(uv_timer_t *timer)
 	if (agent->door)
 		acs_door_sweep(agent->door);
 	agent_commands_sweep(agent, clock_monotonic());
+	agent_policies_sweep(agent);
 }
 
 static void on_stop(void *user)
@@ -191,6 +192,7 @@ static void tear_down(struct acs_agent *agent)
 	task_store_free(agent->task_store);
 	device_store_free(agent->store);
 	device_list_free(&agent->devices);
+	agent_policies_free(agent);
 	policy_free(&agent->policy);
 	tls_ctx_free(agent->tls);
 	(void)uv_loop_close(&agent->loop);
@@ -254,6 +256,7 @@ int acs_agent_run(const struct acs_config *config, int control_fd, struct error 
 	agent.tells_rpcs = config->tell == ACS_TELL_RPCS ||
 			   (config->tell == ACS_TELL_AUTO && control_fd < 0);
 	list_init(&agent.waits);
+	list_init(&agent.swapped);
 	device_list_init(&agent.devices, rng_fresh_seed());
 	task_queue_init(&agent.tasks, rng_fresh_seed());
 	agent.tasks.ended = agent_task_ended;

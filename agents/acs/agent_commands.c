@@ -1,4 +1,5 @@
 /* What an ACS can be asked: its devices, their tags, calls of them. RPCs to them: agent_tasks.c. */
+#include "agents/acs/agent_policy.h"
 #include "agents/acs/agent_tasks.h"
 
 #include "lib/base/json.h"
@@ -240,6 +241,12 @@ const struct command agent_commands[] = {
 	    .size = sizeof(struct agent_tasks_arguments),
 	    .page = agent_page_tasks,
 	    .end = agent_end_wait },
+	{ .name = "policy",
+	    .help = "go by another policy",
+	    .rows = agent_policy_rows,
+	    .size = sizeof(struct agent_policy_arguments),
+	    .page = agent_page_policy,
+	    .end = agent_end_policy },
 	{ .name = "tag",
 	    .help = "put tags on a CPE, or take them",
 	    .rows = tag_rows,

@@ -15,7 +15,8 @@ struct acs_agent {
 	struct control *control;
 	struct acs_door *door; /* null: refuses on purpose */
 	struct tls_ctx *tls;
-	struct policy policy;
+	struct policy policy; /* as it began */
+	struct list swapped;  /* those that took its place (agent_policy.c) */
 	struct device_list devices;
 	struct device_store *store; /* null: devices are forgotten */
 	struct task_queue tasks;
@@ -56,6 +57,12 @@ enum {
  * words. */
 struct device *agent_find_device(struct acs_agent *agent, const char *name,
     struct error *err);
+
+/* ---- agent_policy.c ------------------------------------------------------------------ */
+
+/* Frees the policies that no session goes by any more; all of them. */
+void agent_policies_sweep(struct acs_agent *agent);
+void agent_policies_free(struct acs_agent *agent);
 
 /* ---- agent_tasks.c ------------------------------------------------------------------- */
 

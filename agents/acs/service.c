@@ -90,6 +90,23 @@ void acs_service_free(struct acs_service *service)
 	free(service);
 }
 
+void acs_service_set_policy(struct acs_service *service, const struct policy *policy)
+{
+	service->config.policy = policy;
+}
+
+bool acs_service_goes_by(const struct acs_service *service, const struct policy *policy)
+{
+	LIST_FOREACH (item, &service->by_age) {
+		const struct acs_visit *visit =
+		    list_entry(item, struct acs_visit, link);
+
+		if (visit->session.config.policy == policy)
+			return true;
+	}
+	return false;
+}
+
 /* False: nobody has been silent for long, so the new one is to wait. */
 static bool make_room(struct acs_service *service, clock_ns now)
 {

@@ -80,6 +80,14 @@ struct acs_service *acs_service_new(const struct acs_service_config *config);
 void acs_service_free(struct acs_service *service);
 DEFINE_CLEANUP(struct acs_service *, acs_service_free)
 
+/* Sessions that begin from now on go by this policy, which is borrowed; those that run keep
+ * theirs. */
+void acs_service_set_policy(struct acs_service *service, const struct policy *policy);
+
+/* Whether a session goes by it still. */
+bool acs_service_goes_by(const struct acs_service *service,
+    const struct policy *policy);
+
 /* Looks at the head of a peer's request, before its body is read. True: it is refused, or
  * has to prove the password first, and the response is appended to out; *ret_close says
  * whether the connection is to be closed after it. False: the body may come, and then

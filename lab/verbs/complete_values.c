@@ -211,6 +211,7 @@ static const struct source {
 	{ "NODE", offer_nodes },
 	{ "LAB/NODE", offer_ports },
 	{ "LAB/ACS", offer_acss },
+	{ "ACS", offer_nodes },
 	{ "DEVICE", offer_devices },
 	{ "METHOD", offer_methods },
 	{ "IF", offer_interfaces },

@@ -80,6 +80,36 @@ says 2 'takes no "often": it is unsignedInt' cpe "$lab" cpe-1 value \
 says 2 'cpe-1 has no parameter "Nope"' cpe "$lab" cpe-1 value Nope=1
 says 2 "no CPE of $lab is named \"acs1\": its CPEs are" cpe "$lab" acs1 boot
 
+# ---- the policy ----------------------------------------------------------------------------
+# back.yaml sends CPEs that boot at acs2 to acs1, which no longer sends anybody away.
+cat >stay.yaml <<'END'
+rules: []
+END
+cat >back.yaml <<'END'
+rules:
+  - on: [1 BOOT]
+    steps:
+      - set: {ManagementServer.URL: "https://acs1.lab:7548/cwmp"}
+END
+cat >wrong.yaml <<'END'
+rules:
+  - on: [1 BOOTS]
+    steps:
+      - gte: [X]
+END
+says 0 'acs1 goes by stay.yaml now (0 rules)' policy "$lab" acs1 stay.yaml
+says 0 'acs2 goes by back.yaml now (1 rule)' policy "$lab" acs2 back.yaml
+says 2 'wrong.yaml:2:10: error: "1 BOOTS" is no event code' policy "$lab" acs2 wrong.yaml
+says 2 'wrong.yaml:4:9: error: ' policy "$lab" acs2 wrong.yaml
+says 2 'no-such.yaml: error: cannot be opened' policy "$lab" acs2 no-such.yaml
+says 2 "no ACS of $lab is named \"dhcp\"" policy "$lab" dhcp back.yaml
+says 0 booting cpe "$lab" cpe-2 boot
+wait_until has '"node":"cpe-2","event":"moved","from":"https://acs2.lab:7548/cwmp","to":"https://acs1' ||
+	fails "cpe-2 does not move back"
+wait_until has '"node":"acs1","event":"inform","cpe":"00E0FC-HP5920-020006000002",.*"0 BOOTSTRAP"' ||
+	fails "cpe-2 does not come to acs1"
+says 0 SerialNumber rpc "$lab/acs1" cpe-2 GetParameterValues $root.DeviceInfo.
+
 # ---- what cannot be ------------------------------------------------------------------------
 says 2 'no lab "no-such-lab" is up' rpc no-such-lab/acs2 cpe-1 GetRPCMethods
 says 2 "no ACS of $lab is named \"acs3\": did you mean" rpc "$lab/acs3" cpe-1 GetRPCMethods
@@ -95,8 +125,8 @@ says 2 'delay: "soon" is no duration' rpc "$lab/acs2" cpe-1 ScheduleInform delay
 says 2 '--timeout "soon": give a time' rpc "$lab/acs2" cpe-1 GetRPCMethods --timeout soon
 
 # ---- waiting -------------------------------------------------------------------------------
-says 1 'has not come for 1 s: task' rpc "$lab/acs2" cpe-2 GetRPCMethods --wait --timeout 1s
-"$CWMPLAB" rpc "$lab/acs2" cpe-2 GetRPCMethods --wait >waits 2>&1 &
+says 1 'has not come for 1 s: task' rpc "$lab/acs1" cpe-2 GetRPCMethods --wait --timeout 1s
+"$CWMPLAB" rpc "$lab/acs1" cpe-2 GetRPCMethods --wait >waits 2>&1 &
 waits=$!
 told() {
 	grep -q 'waiting for cpe-2; Ctrl-C stops waiting' waits
@@ -106,7 +136,7 @@ wait_until told || fails "who waits is not told: $(cat waits)"
 kill -INT $waits
 wait $waits
 [ $? = 1 ] || fails "Ctrl-C is not exit 1"
-grep -q 'task [0-9]* stays queued at acs2 for the next session of cpe-2' waits ||
+grep -q 'task [0-9]* stays queued at acs1 for the next session of cpe-2' waits ||
 	fails "what becomes of the task is not told: $(cat waits)"
 
 "$CWMPLAB" down "$lab" >down 2>&1 || { cat down; status=1; }

@@ -345,6 +345,36 @@ static void a_file_of_an_acs_that_serves_none_is_not_sent(void **state)
 	play_end(&play);
 }
 
+static void a_session_ends_by_the_policy_that_it_began_with(void **state)
+{
+	static const char old[] =
+	    "rules:\n  - on: any\n    steps: [{get: A}, {get: B}]\n";
+	static const char new[] = "rules:\n  - on: any\n    steps: [{get: C}]\n";
+	struct policy next = POLICY_NULL;
+	struct acs_play play;
+
+	(void)state;
+	assert_int_equal(policy_parse(&next, "new", str_of(new), NULL, NULL), 0);
+	play_begin(&play, old);
+	play_start(&play);
+	(void)play_turn(&play, INFORM);
+	assert_string_equal(play_turn(&play, "cookie|"),
+	    "200 GetParameterValues Device.A");
+	acs_service_set_policy(play.service, &next);
+	assert_true(acs_service_goes_by(play.service, &play.policy));
+	assert_false(acs_service_goes_by(play.service, &next));
+	assert_string_equal(play_turn(&play, "cookie|values Device.A=1"),
+	    "200 GetParameterValues Device.B");
+	assert_string_equal(play_turn(&play, "cookie|values Device.B=1"), "204");
+
+	(void)play_turn(&play, "new " INFORM);
+	assert_string_equal(play_turn(&play, "cookie|"),
+	    "200 GetParameterValues Device.C");
+	assert_true(acs_service_goes_by(play.service, &next));
+	play_end(&play);
+	policy_free(&next);
+}
+
 int main(int argc, char **argv)
 {
 	static struct cases cases;
@@ -355,5 +385,6 @@ int main(int argc, char **argv)
 	cases_add(&cases, a_loop_that_finds_more_than_its_max_says_so);
 	cases_add(&cases, a_text_that_grows_too_long_ends_the_policy_alone);
 	cases_add(&cases, a_file_of_an_acs_that_serves_none_is_not_sent);
+	cases_add(&cases, a_session_ends_by_the_policy_that_it_began_with);
 	return cases_run(&cases, argc, argv, NULL, NULL);
 }
