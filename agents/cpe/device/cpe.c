@@ -346,6 +346,7 @@ static void reset_to_factory(struct cpe *cpe)
 	cpe_forget_schedules(cpe);
 	cpe_jobs_interrupt(cpe);
 	jobs_free(&cpe->jobs);
+	cpe->has_own = false;
 	event_queue_free(&cpe->events);
 	free(steal_ptr(&cpe->acs_url)); /* so that the next session is a BOOTSTRAP */
 	cpe->wish.factory_reset = false;

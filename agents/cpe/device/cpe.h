@@ -149,6 +149,7 @@ struct cpe {
 	bool is_booting;     /* 1 BOOT is to be told */
 	bool is_settled;     /* and this was reported */
 	bool has_missed_acs; /* no slot has a URL, and this was reported */
+	bool has_own;        /* what it does of its own accord has been queued */
 
 	/* The edges', which make them and take them away. */
 	uv_timer_t timer;
@@ -300,6 +301,14 @@ bool cpe_wants_flash(const struct cpe *cpe);
 void cpe_jobs_interrupt(struct cpe *cpe);
 /* It comes up, with the new image where it has one. */
 void cpe_jobs_boot(struct cpe *cpe);
+
+/* ---- cpe_own.c: what no ACS has ordered ---------------------------------------------- */
+
+/* It boots: queues what its model has it do of its own accord, once in its life. */
+void cpe_own_boot(struct cpe *cpe);
+/* Whether a job that is over is to be told; results that are not are dropped. True of what an
+ * ACS has ordered. */
+bool cpe_own_is_told(const struct cpe *cpe, struct job *job);
 
 /* ---- cpe_units.c: deployment units --------------------------------------------------- */
 

@@ -117,10 +117,12 @@ void cpe_jobs_session_over(struct cpe *cpe)
 
 static void take_end(struct cpe *cpe, struct job *job)
 {
-	if (job->stage == JOB_DONE && is_by(job, JOB_LATER))
-		add_events(cpe, job);
 	if (job_is_transfer(job))
 		cpe_report_transfer(cpe, job, true);
+	if (job->stage == JOB_DONE && !cpe_own_is_told(cpe, job))
+		jobs_remove(&cpe->jobs, job->id);
+	else if (job->stage == JOB_DONE && is_by(job, JOB_LATER))
+		add_events(cpe, job);
 	(void)cpe_commit(cpe);
 	if (cpe->state == CPE_TALKING)
 		cpe->fleet->edges->resume(cpe);
@@ -286,4 +288,5 @@ void cpe_jobs_boot(struct cpe *cpe)
 		run_image(cpe, job);
 	ask_at_boot(cpe, "GetRPCMethods", JOB_ASK_METHODS);
 	ask_at_boot(cpe, "RequestDownload", JOB_ASK_DOWNLOAD);
+	cpe_own_boot(cpe);
 }

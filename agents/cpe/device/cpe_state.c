@@ -6,6 +6,7 @@
  *     version SOFTWARE-VERSION
  *     retries N
  *     reboot KEY, reset               what is to be done
+ *     own                             what the model has it do by itself was queued
  *     event CODE KEY                  what is to be told
  *     schedule TIME KEY               of the day, in nanoseconds
  *     jobs..., job...                 jobs_save()
@@ -105,6 +106,8 @@ static int write_state(const struct cpe *cpe, struct buf *out)
 		buf_append_char(out, '\n');
 	}
 	put_wish(cpe, out);
+	if (cpe->has_own)
+		buf_append_text(out, "own\n");
 	put_events(cpe, out);
 	put_schedules(cpe, out);
 	jobs_save(&cpe->jobs, out);
@@ -210,6 +213,12 @@ static bool take_reset(struct restore *restore, struct str line)
 	return line.len == 0;
 }
 
+static bool take_own(struct restore *restore, struct str line)
+{
+	restore->cpe->has_own = true;
+	return line.len == 0;
+}
+
 static bool take_event(struct restore *restore, struct str line)
 {
 	struct str key;
@@ -249,6 +258,7 @@ static bool take_line(struct restore *restore, struct str line)
 		{ "retries", take_retries },
 		{ "reboot", take_reboot },
 		{ "reset", take_reset },
+		{ "own", take_own },
 		{ "event", take_event },
 		{ "schedule", take_schedule },
 	};

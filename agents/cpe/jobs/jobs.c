@@ -326,6 +326,14 @@ int job_add_operation(struct job *job, uint32_t at, struct job_operation *operat
 	return 0;
 }
 
+void job_drop_operation(struct job *job, uint32_t at)
+{
+	job_operation_free(&job->operations[at]);
+	job->n_operations--;
+	memmove(&job->operations[at], &job->operations[at + 1],
+	    (job->n_operations - at) * sizeof(*job->operations));
+}
+
 struct job_operation *job_next_operation(const struct job *job)
 {
 	for (uint32_t i = 0; i < job->n_operations; i++) {

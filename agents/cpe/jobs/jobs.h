@@ -204,6 +204,9 @@ void job_finish(struct job *job, clock_ns wall, uint32_t fault, struct str words
  * JOB_RESULTS_MAX, -ENOMEM: nothing is taken. */
 int job_add_operation(struct job *job, uint32_t at, struct job_operation *operation);
 
+/* Removes the one at `at`. */
+void job_drop_operation(struct job *job, uint32_t at);
+
 /* The first that is not done; null when all are. */
 struct job_operation *job_next_operation(const struct job *job);
 

@@ -28,6 +28,7 @@
 
 #include "agents/cpe/model/model_conduct.h"
 #include "agents/cpe/model/model_generate.h"
+#include "agents/cpe/model/model_own.h"
 #include "agents/cpe/model/model_pattern.h"
 #include "lib/base/cleanup.h"
 #include "lib/conf/conf.h"
@@ -238,6 +239,7 @@ struct model {
 	bool sends_basic_over_http; /* it shows its password, as TR-069 forbids */
 	bool takes_common_name;     /* of certificates without names of their own */
 	struct model_conduct conduct;
+	struct conf_list own;       /* struct model_own */
 	struct model_param *params; /* in the order of the file */
 	size_t n_params;
 	struct model_name *names; /* sorted by path, objects of every level included */

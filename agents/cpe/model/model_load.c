@@ -16,6 +16,8 @@ struct header {
 	const struct conf_node *informs_node;
 	bool sends_basic_over_http, takes_common_name;
 	struct model_conduct conduct;
+	struct conf_list own;
+	const struct conf_node *own_node;
 };
 
 #define HEADER(key_, type_, member) \
@@ -94,6 +96,10 @@ const struct conf_row model_header_rows[] = {
 	    .help = "versions of TLS, and whether sessions are resumed" },
 	{ HEADER("transfers", CONF_OBJECT, conduct), .rows = model_transfer_rows,
 	    .help = "how it downloads and uploads files" },
+	{ HEADER("own", CONF_OBJECTS, own), .rows = model_own_rows,
+	    .item_size = sizeof(struct model_own), .max = MODEL_OWN_MAX,
+	    .node_offset = 1 + offsetof(struct header, own_node),
+	    .help = "what it does of its own accord, once after its first boot" },
 	{ HEADER("quirks", CONF_STRINGS, conduct.quirk_names), .max = QUIRKS_MAX,
 	    .node_offset = 1 + offsetof(struct header, conduct.quirk_node),
 	    .help = "what it does wrong on the wire: names of the list below",
@@ -177,6 +183,8 @@ static int read_header(struct model_loader *loader)
 	r = model_conduct_check(model->doc, &model->conduct, loader->err);
 	if (!model_load_goes_on(loader, r))
 		return r;
+	model->own = header.own;
+	loader->own_node = header.own_node;
 	loader->objects = header.objects;
 	loader->tables = header.tables;
 	loader->instances = header.instances;
@@ -194,6 +202,14 @@ static int read_header(struct model_loader *loader)
 	return 0;
 }
 
+/* When all tables are known. */
+static int check_own(struct model_loader *loader)
+{
+	int r = model_own_check(loader->model, loader->own_node, loader->err);
+
+	return model_load_goes_on(loader, r) ? 0 : r;
+}
+
 static int build(struct model_loader *loader)
 {
 	static int (*const steps[])(struct model_loader *) = {
@@ -203,6 +219,7 @@ static int build(struct model_loader *loader)
 		model_load_names,
 		model_load_tables,
 		model_load_instances,
+		check_own,
 	};
 	int r = 0;
 

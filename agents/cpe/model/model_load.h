@@ -15,6 +15,7 @@ struct model_loader {
 	const struct conf_node *objects, *tables, *instances, *pools;
 	struct conf_strings informs;
 	const struct conf_node *informs_node;
+	const struct conf_node *own_node; /* null: there is no "own" */
 	struct error *err;
 	int worst; /* 0, or ERR_CONFIG: mistakes were told */
 };

@@ -45,6 +45,13 @@ void model_man(struct buf *out)
 	    "process has its own. One that is too small for all of them is a mistake that "
 	    "is told before anything starts.",
 	    model_pool_rows);
+	put_section(out, "KEYS OF OWN",
+	    "Each entry of \\fBown\\fR is a transfer, or an operation on a deployment unit, that "
+	    "no ACS has ordered, done once after the first boot of a CPE and after each "
+	    "factory reset. It is told by 10 AUTONOMOUS TRANSFER COMPLETE or 12 AUTONOMOUS "
+	    "DU STATE CHANGE COMPLETE, where AutonomousTransferCompletePolicy or "
+	    "DUStateChangeComplPolicy of the model lets it.",
+	    model_own_rows);
 	buf_append_text(out,
 	    ".SH QUIRKS\n"
 	    "What devices were seen to do wrong, or otherwise than most, and what "

@@ -37,6 +37,18 @@ static const struct {
 	{ "cwmp: {refuses: [Reboot]}\n", "13:18", "\"\" is no fault of Reboot" },
 	{ "cwmp: {refuses: [Reboot 9799]}\n", "13:18", "\"9799\" is no fault" },
 	{ "cwmp: {refuses: [Reboot 9900]}\n", "13:18", "\"9900\" is no fault" },
+	/* what no ACS has ordered */
+	{ "own: [{do: dig}]\n", "13:12", "unknown do" },
+	{ "own: [{do: download, url: \"http://f/a\"}]\n", "13:7",
+	    "download wants \"file-type\"" },
+	{ "own: [{do: upload, file-type: f}]\n", "13:7", "upload wants \"url\"" },
+	{ "own: [{do: download, file-type: f, url: a}]\n", "13:41", "has no scheme" },
+	{ "own: [{do: upload, file-type: f, url: \"http://f\", uuid: a}]\n", "13:57",
+	    "upload takes no \"uuid\"" },
+	{ "own: [{do: update, file-type: f}]\n", "13:31",
+	    "update takes no \"file-type\"" },
+	{ "own: [{do: uninstall, version: a}]\n", "13:7", "uninstall wants \"uuid\"" },
+	{ "own: [{do: update}]\n", "13:7", "the model has no deployment units" },
 	/* parameters */
 	{ "    B: {type: strin}\n", "13:15", "did you mean \"string\"?" },
 	{ "    B: {live: serail}\n", "13:15", "did you mean \"serial\"?" },
