@@ -131,11 +131,21 @@ static void test_help_stands_behind_a_tab(void **state)
 	    "--format\tas a tree, for graphviz, as a picture\n");
 }
 
-static const struct conf_row *find_row(const char *key)
+/* "tls.client-certificate" is a key of the mapping "tls". */
+static const struct conf_row *find_row(const char *path)
 {
-	for (const struct conf_row *row = acs_config_rows; row->key; row++) {
-		if (strcmp(row->key, key) == 0)
+	struct str rest, key = str_cut(str_of(path), '.', &rest);
+	const struct conf_row *row = acs_config_rows;
+
+	while (row->key) {
+		if (!str_is(key, row->key)) {
+			row++;
+			continue;
+		}
+		if (!rest.p)
 			return row;
+		key = str_cut(rest, '.', &rest);
+		row = row->rows;
 	}
 	return NULL;
 }
@@ -149,12 +159,13 @@ static void test_each_word_that_is_offered_is_a_value_of_its_key(void **state)
 
 	(void)state;
 	for (size_t i = 0; (option = verb_option(acs, i)); i++) {
-		const struct conf_row *row = find_row(option->name);
+		const struct conf_row *row;
 		struct str word,
 		    rest = str_of(option->argument ? option->argument : "");
 
 		if (!str_find(rest, STR("|"), NULL))
 			continue;
+		row = find_row(container_of(option, struct agent_flag, row)->key);
 		assert_non_null(row);
 		while (rest.len > 0) {
 			size_t k = 0;
