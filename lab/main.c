@@ -23,6 +23,8 @@ static const struct verb *const verbs[] = {
 	&inspect_verb,
 	&rpc_verb,
 	&policy_verb,
+	&stop_verb,
+	&start_verb,
 	&events_verb,
 	&exec_verb,
 	&logs_verb,

@@ -239,8 +239,10 @@ int place_explain_unknown(const struct place *place, const char *name,
 	bool is_known = false;
 	size_t i;
 
-	if (knows(place, place->node, device) || ask_status(place, &status, NULL) < 0)
-		return err->code; /* something else is wrong */
+	/* Else something else is wrong. */
+	if (!str_starts(str_of(err->text), STR("no CPE has informed here")) ||
+	    ask_status(place, &status, NULL) < 0)
+		return err->code;
 	json_array_foreach(json_object_get(status, "nodes"), i, node)
 	{
 		const char *other = text_of(node, "name");

@@ -22,8 +22,6 @@ enum {
 	BACKLOG = 64
 };
 
-static const char *const tls_folder = "/run/tls";
-
 /* ---- life ------------------------------------------------------------------------- */
 
 static void fail(struct supervisor *supervisor, const struct error *err)
@@ -34,68 +32,18 @@ static void fail(struct supervisor *supervisor, const struct error *err)
 	supervisor_stop(supervisor);
 }
 
-static int open_log(const struct supervisor *supervisor, const char *name,
-    struct error *err)
-{
-	char file[INSTANCE_NAME_MAX + 16];
-	int fd = -1;
-
-	(void)snprintf(file, sizeof(file), "logs/%s.log", name);
-	return outdir_create(supervisor->options->out, file, 0666, &fd, err) < 0
-		   ? err->code
-		   : fd;
-}
-
-static int start_service(struct supervisor *supervisor, struct service *service,
-    const struct launch *launch, struct error *err)
-{
-	const struct plan *plan = supervisor->options->plan;
-	int64_t i = service->node ? plan_find(plan, str_of(service->node->name)) : -1;
-	auto_fd log = open_log(supervisor, service->name, err);
-	/* The recorder begins in the first switch's: into the machine's own namespace it
-	 * could not step back from the ports that it opens. */
-	int netns = fabric_ns(supervisor->fabric, i < 0 ? 0 : (size_t)i);
-
-	if (log < 0)
-		return log;
-	service->held = fabric_switches(supervisor->fabric, &service->n_held);
-	if (service_start(service, launch, netns, log, err) < 0)
-		return error_prefix(err, "%s", service->name);
-	return 0;
-}
-
-/* The services of one stage. Launches are made here, when what they refer to exists. */
 static int start_stage(struct supervisor *supervisor, int stage, struct error *err)
 {
-	struct launch_context context = {
-		.plan = supervisor->options->plan,
-		.fabric = supervisor->fabric,
-		.captures = supervisor->options->captures,
-		.seed = supervisor->options->seed,
-		.tls = tls_folder,
-	};
-	char out[64];
+	int r = 0;
 
-	(void)snprintf(out, sizeof(out), "/proc/1/fd/%d", supervisor->options->out->fd);
-	context.out = out;
 	supervisor->stage = stage;
 	supervisor->deadline = clock_monotonic() + SUPERVISOR_START_S * NS_PER_S;
-	for (size_t i = 0; i < supervisor->n_services; i++) {
-		struct service *service = &supervisor->services[i];
-		struct launch launch;
-		int r;
-
-		if ((int)service->stage != stage)
-			continue;
-		r = launch_program(&context, service->node, &launch, err);
-		if (r == 0 && launch.argv[0])
-			r = start_service(supervisor, service, &launch, err);
-		service->is_ready |= r == 0 && !launch.argv[0];
-		launch_free(&launch);
-		if (r < 0)
-			return r;
+	for (size_t i = 0; i < supervisor->n_services && r == 0; i++) {
+		if ((int)supervisor->services[i].stage == stage)
+			r = supervisor_launch(supervisor, &supervisor->services[i],
+			    err);
 	}
-	return 0;
+	return r;
 }
 
 /* Whether every service of the stage serves. Sets err when one never will. */
@@ -339,7 +287,7 @@ static int build(struct supervisor *supervisor, struct error *err)
 	if (dns)
 		sandbox_resolver(dns->address.address, topology->domain);
 	supervisor_tell_took(supervisor, "built", begin);
-	return launch_prepare_tls(topology, tls_folder, err);
+	return launch_prepare_tls(topology, SUPERVISOR_TLS_FOLDER, err);
 }
 
 /* Descriptors 0-2 of the starter are not ours: a pipe into which it writes must see its

@@ -10,9 +10,10 @@
  * they are: "built" (namespaces, links, took_ns), "up" (took_ns), "exited" (node, status,
  * text, expected), "unreadable" (node, why: a line of an agent was left out), "failed" (why,
  * exit), "stopped". The same lines are in events.jsonl.
- * Commands: "status", "stop", "events" (pass all events on from here), "enter" (with node:
- * descriptors of the namespaces, see SUPERVISOR_FD_*), "agent" (with node: that agent's own
- * status). */
+ * Commands: "status", "stop", "events" (pass all events on from here), "node" (one of "status"),
+ * "stop-node", "kill-node", "start-node", "enter" (with node: descriptors of the
+ * namespaces, see SUPERVISOR_FD_*), "agent" (with node: what that agent answers to command, by
+ * default its own status). */
 #pragma once
 
 #include "lab/plan/plan.h"

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum {
 	AGENT_ANSWER_S = 5 /* how long an agent may take for a page */
@@ -35,21 +36,13 @@ static const char *state_name(enum supervisor_state state)
 	return "?";
 }
 
-static const struct service *find_service(const struct supervisor *supervisor,
-    const struct node *node)
-{
-	for (size_t i = 0; i < supervisor->n_services; i++) {
-		if (supervisor->services[i].node == node)
-			return &supervisor->services[i];
-	}
-	return NULL;
-}
-
 static void put_instance(struct json *json, const struct supervisor *supervisor,
     size_t i)
 {
 	const struct plan_instance *instance = &supervisor->options->plan->instances[i];
-	const struct service *service = find_service(supervisor, instance->node);
+	const struct service *service =
+	    supervisor_service((struct supervisor *)(uintptr_t)supervisor,
+		instance->node);
 	char text[MAC_TEXT_MAX], serial[SERIAL_TEXT_MAX];
 
 	json_object_begin(json, NULL);
@@ -65,11 +58,14 @@ static void put_instance(struct json *json, const struct supervisor *supervisor,
 		json_text(json, "port", instance->port_name);
 	if (instance->node->attach.switch_name)
 		json_text(json, "attach", instance->node->attach.switch_name);
+	if (service && (service->pid || service->is_gone))
+		json_text(json, "log", service->name);
 	if (service && service->pid) {
 		json_int(json, "pid", service->pid);
 		json_text(json, "program", service->is_ready ? "serves" : "starts");
 	} else if (service && service->is_gone) {
-		json_text(json, "program", "has ended");
+		json_text(json, "program",
+		    service->is_stopping ? "is stopped" : "has ended");
 	}
 	json_object_end(json);
 }
@@ -96,15 +92,10 @@ static int page_status(void *user, struct answer *answer, struct error *err)
 	return answer->at < n ? ANSWER_MORE : ANSWER_WHOLE;
 }
 
-struct node_arguments {
-	const char *node;
-	const struct conf_node *command; /* of "agent" alone; null: "status" */
-};
-
 static const struct conf_row node_rows[] = {
 	{ .key = "node",
 	    .type = CONF_STR,
-	    .offset = offsetof(struct node_arguments, node),
+	    .offset = offsetof(struct supervisor_node_arguments, node),
 	    .is_required = true,
 	    .help = "its name" },
 	{ NULL },
@@ -113,53 +104,51 @@ static const struct conf_row node_rows[] = {
 static const struct conf_row agent_rows[] = {
 	{ .key = "node",
 	    .type = CONF_STR,
-	    .offset = offsetof(struct node_arguments, node),
+	    .offset = offsetof(struct supervisor_node_arguments, node),
 	    .is_required = true,
 	    .help = "its name" },
 	{ .key = "command",
 	    .type = CONF_NODE,
-	    .offset = offsetof(struct node_arguments, command),
+	    .offset = offsetof(struct supervisor_node_arguments, command),
 	    .help =
 		"what the agent is asked, as it takes it; its status where absent" },
 	{ NULL },
 };
 
+/* Of one alone: "cpe" stands for none of cpe-1, cpe-2. */
 static int64_t find_instance(const struct supervisor *supervisor,
     const struct answer *answer, struct error *err)
 {
-	const struct node_arguments *arguments = answer->arguments;
-	int64_t i = plan_find(supervisor->options->plan, str_of(arguments->node));
+	const struct supervisor_node_arguments *arguments = answer->arguments;
+	const struct plan *plan = supervisor->options->plan;
+	int64_t i = supervisor_find(supervisor, arguments->node, err);
 
-	if (i < 0)
-		return error_set(err, ERR_USAGE,
-		    "\"%.80s\": no node has that name (cwmplab inspect lists them)",
-		    arguments->node);
-	if (!supervisor->fabric)
-		return error_set(err, ERR_USAGE, "the lab is not built yet");
+	if (i >= 0 && strcmp(plan->instances[i].name, arguments->node) != 0)
+		return error_set(err, ERR_USAGE, "%s are several: say which, as %s",
+		    arguments->node, plan->instances[i].name);
 	return i;
 }
 
-/* As find_instance(), but "cpe" stands for cpe-1, cpe-2 and so on, too: the first of them. */
 static int64_t find_any(const struct supervisor *supervisor,
     const struct answer *answer, struct error *err)
 {
-	const struct node_arguments *arguments = answer->arguments;
-	const struct plan *plan = supervisor->options->plan;
+	const struct supervisor_node_arguments *arguments = answer->arguments;
 
-	for (size_t i = 0; supervisor->fabric && i < plan->n_instances; i++) {
-		if (strcmp(plan->instances[i].node->name, arguments->node) == 0)
-			return (int64_t)i;
-	}
-	return find_instance(supervisor, answer, err);
+	return supervisor_find(supervisor, arguments->node, err);
 }
 
 static int page_node(void *user, struct answer *answer, struct error *err)
 {
 	struct supervisor *supervisor = supervisor_of(user);
 	int64_t i = find_any(supervisor, answer, err);
+	struct service *service;
 
 	if (i < 0)
 		return (int)i;
+	service = supervisor_service(supervisor,
+	    supervisor->options->plan->instances[i].node);
+	if (service)
+		service_probe(service);
 	json_array_begin(answer->json, "nodes");
 	put_instance(answer->json, supervisor, (size_t)i);
 	json_array_end(answer->json);
@@ -262,19 +251,21 @@ static int ask_agent(struct agent_question *question, const char *command,
 static struct service *find_agent(struct supervisor *supervisor,
     const struct answer *answer, struct error *err)
 {
+	const char *lab = supervisor->options->plan->topology->name;
 	int64_t i = find_any(supervisor, answer, err);
 	struct service *service;
 
 	if (i < 0)
 		return NULL;
-	service = (struct service *)(uintptr_t)find_service(supervisor,
+	service = supervisor_service(supervisor,
 	    supervisor->options->plan->instances[i].node);
 	if (service && service->is_agent && service->pid)
 		return service;
 	if (service && service->is_agent)
 		(void)error_set(err, ERR_USAGE,
-		    "%s is stopped: \"cwmplab start %s %s\" starts it", service->name,
-		    supervisor->options->plan->topology->name, service->name);
+		    "%s %s: \"cwmplab start %s %s\" starts it", service->name,
+		    service->is_stopping ? "is stopped" : "has ended", lab,
+		    service->name);
 	else
 		(void)error_set(err, ERR_USAGE, "that node runs no agent of ours");
 	return NULL;
@@ -283,7 +274,7 @@ static struct service *find_agent(struct supervisor *supervisor,
 static int page_agent(void *user, struct answer *answer, struct error *err)
 {
 	struct supervisor *supervisor = supervisor_of(user);
-	const struct node_arguments *arguments = answer->arguments;
+	const struct supervisor_node_arguments *arguments = answer->arguments;
 	struct agent_question *question = answer->state;
 	struct service *service;
 	int r;
@@ -435,17 +426,32 @@ const struct command supervisor_commands[] = {
 	{ .name = "node",
 	    .help = "one of its nodes",
 	    .rows = node_rows,
-	    .size = sizeof(struct node_arguments),
+	    .size = sizeof(struct supervisor_node_arguments),
 	    .page = page_node },
+	{ .name = "stop-node",
+	    .help = "ends the program of a node",
+	    .rows = node_rows,
+	    .size = sizeof(struct supervisor_node_arguments),
+	    .page = supervisor_page_stop_node },
+	{ .name = "kill-node",
+	    .help = "the same by SIGKILL",
+	    .rows = node_rows,
+	    .size = sizeof(struct supervisor_node_arguments),
+	    .page = supervisor_page_kill_node },
+	{ .name = "start-node",
+	    .help = "starts the program of a node again",
+	    .rows = node_rows,
+	    .size = sizeof(struct supervisor_node_arguments),
+	    .page = supervisor_page_start_node },
 	{ .name = "enter",
 	    .help = "descriptors of a node's namespaces",
 	    .rows = node_rows,
-	    .size = sizeof(struct node_arguments),
+	    .size = sizeof(struct supervisor_node_arguments),
 	    .page = page_enter },
 	{ .name = "agent",
 	    .help = "what the agent of a node says of itself, or answers to a command",
 	    .rows = agent_rows,
-	    .size = sizeof(struct node_arguments),
+	    .size = sizeof(struct supervisor_node_arguments),
 	    .page = page_agent,
 	    .end = end_agent },
 	{ NULL },

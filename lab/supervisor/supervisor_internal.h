@@ -1,12 +1,15 @@
 /* What the supervisor's parts share: its own life (supervisor.c), its end
  * (supervisor_stop.c), what agents say to it (supervisor_lines.c), what it tells
- * (supervisor_events.c) and what it may be asked for (supervisor_commands.c). */
+ * (supervisor_events.c), how its programs start (supervisor_launch.c), and what it may be asked for
+ * (supervisor_commands.c, supervisor_nodes.c). */
 #pragma once
 
 #include "lab/kernel/fabric.h"
 #include "lab/supervisor/client.h"
 #include "lab/supervisor/service.h"
 #include "lab/supervisor/supervisor.h"
+
+#define SUPERVISOR_TLS_FOLDER "/run/tls"
 
 enum supervisor_state {
 	SUPERVISOR_BUILDING,
@@ -56,12 +59,37 @@ void supervisor_tell_stopped(struct supervisor *supervisor);
 void supervisor_tell_unreadable(struct supervisor *supervisor, struct service *service,
     const char *why);
 
+/* Starts the program of the service, if its node has one: at first with a log of its own, later
+ * with the same one, which goes on. What its launch refers to has to exist. ERR_* with words. */
+int supervisor_launch(struct supervisor *supervisor, struct service *service,
+    struct error *err);
+
 /* Begins the orderly end. Safe to repeat. */
 void supervisor_stop(struct supervisor *supervisor);
 
 /* Asks the programs of one stage to end; those that run SUPERVISOR_STOP_S later are killed.
  * Stage -1 has none: then all are stopped. */
 void supervisor_stop_stage(struct supervisor *supervisor, int stage);
+
+/* Commands "stop-node", "kill-node" and "start-node" (supervisor_nodes.c): a program of the lab, by the name of
+ * its node. Its end or that it serves is told by "node" and by events. */
+struct supervisor_node_arguments {
+	const char *node;
+	const struct conf_node *command; /* of "agent" alone; null: "status" */
+};
+
+int supervisor_page_stop_node(void *user, struct answer *answer, struct error *err);
+int supervisor_page_kill_node(void *user, struct answer *answer, struct error *err);
+int supervisor_page_start_node(void *user, struct answer *answer, struct error *err);
+
+/* The instance of that name; "cpe" stands for cpe-1, cpe-2 and so on: the first of them.
+ * ERR_USAGE: there is none, or the lab is not built yet. */
+int64_t supervisor_find(const struct supervisor *supervisor, const char *name,
+    struct error *err);
+
+/* The program of the node; null: it has none. */
+struct service *supervisor_service(struct supervisor *supervisor,
+    const struct node *node);
 
 /* The commands of clients; struct client has its supervisor as user. */
 extern const struct command supervisor_commands[];

@@ -125,6 +125,7 @@ static void look(struct rpc_call *call)
 {
 	auto_buf command = BUF_NULL;
 	struct json json = json_writer(&command, 0);
+	struct error err = ERROR_NULL;
 
 	call->has_news = false;
 	if (strcmp(call->name, call->device) == 0)
@@ -133,8 +134,9 @@ static void look(struct rpc_call *call)
 	json_text(&json, "cmd", "cpe");
 	json_text(&json, "cpe", call->device);
 	json_object_end(&json);
-	(void)labsock_ask_agent(call->at.fd, call->device, buf_cstr(&command), on_cpe,
-	    call, NULL);
+	if (labsock_ask_agent(call->at.fd, call->device, buf_cstr(&command), on_cpe,
+		call, &err) < 0)
+		say_error("cwmplab: ", &err);
 }
 
 static int await(struct rpc_call *call, struct error *err)

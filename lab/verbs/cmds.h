@@ -13,6 +13,8 @@ extern const struct verb ls_verb;
 extern const struct verb inspect_verb;
 extern const struct verb rpc_verb;
 extern const struct verb policy_verb;
+extern const struct verb stop_verb;
+extern const struct verb start_verb;
 extern const struct verb events_verb;
 extern const struct verb cpe_lab_verb; /* beside the agent's verb of that name */
 extern const struct verb exec_verb;

@@ -80,6 +80,33 @@ says 2 'takes no "often": it is unsignedInt' cpe "$lab" cpe-1 value \
 says 2 'cpe-1 has no parameter "Nope"' cpe "$lab" cpe-1 value Nope=1
 says 2 "no CPE of $lab is named \"acs1\": its CPEs are" cpe "$lab" acs1 boot
 
+# ---- programs ------------------------------------------------------------------------------
+"$CWMPLAB" logs "$lab" cpe-1 --follow >follows &
+follows=$!
+says 0 'acs2 is stopped' stop "$lab" acs2
+says 2 'acs2 is stopped already' stop "$lab" acs2
+says 2 "acs2 is stopped: \"cwmplab start $lab acs2\" starts it" rpc "$lab/acs2" cpe-1 \
+	GetRPCMethods
+says 2 'acs2 is stopped: ' inspect "$lab" acs2
+says 0 'is stopped' inspect "$lab"
+says 0 'acs2 serves' start "$lab" acs2
+says 2 'acs2 runs already' start "$lab" acs2
+says 0 METHOD rpc "$lab/acs2" cpe-1 GetRPCMethods
+says 2 'cpe-1 shares its program with the other CPEs of "cpe"' stop "$lab" cpe-1
+says 2 'sw1 runs no program' stop "$lab" sw1
+says 0 'cpe is stopped' stop "$lab" cpe --now
+says 2 'cpe is stopped: ' cpe "$lab" cpe-1 boot
+says 0 'cpe serves' start "$lab" cpe
+wait_until at cpe-1 idle || fails "cpe-1 does not come back"
+says 2 'cpe are several: say which, as cpe-1' exec "$lab" cpe true
+says 2 'no node of ' logs "$lab" nope
+says 0 'listening on port 7548' logs "$lab" acs2
+followed() {
+	grep -q 'cpe-1: moved from https://acs1.lab' follows
+}
+wait_until followed || fails "logs --follow does not tell of cpe-1: $(cat follows)"
+grep -q 'cpe-2:' follows && fails "logs of cpe-1 tell of cpe-2"
+
 # ---- the policy ----------------------------------------------------------------------------
 # back.yaml sends CPEs that boot at acs2 to acs1, which no longer sends anybody away.
 cat >stay.yaml <<'END'
@@ -140,5 +167,6 @@ grep -q 'task [0-9]* stays queued at acs1 for the next session of cpe-2' waits |
 	fails "what becomes of the task is not told: $(cat waits)"
 
 "$CWMPLAB" down "$lab" >down 2>&1 || { cat down; status=1; }
+wait $follows || fails "logs --follow does not end with the lab"
 wait $events || fails "events does not end with the lab"
 exit $status
