@@ -346,10 +346,12 @@ const struct rule rules_rpc[] = {
 	{ .id = "RPC-10",
 	    .who = RULE_BY_CPE,
 	    .severity = RULE_MUST,
-	    .basis = "TR-069 A6 A.3.2.8, A.3.3.2",
+	    .basis = "TR-069 A6 A.3.2.8, A.3.3.2, A.4.2; cwmp-1-2.xsd",
 	    .text =
 		"A transfer completes once and in one way: Status 0, or Status 1 and a "
-		"TransferComplete with its CommandKey and a fault code of transfers.",
+		"TransferComplete with its CommandKey and a fault code of transfers. A "
+		"change of deployment units completes with its CommandKey, and each "
+		"result has a fault code of units, and Failed never without a fault.",
 	    .example = "DownloadResponse with Status 0, then TransferComplete for it.",
 	    .scope = WHOLE_MESSAGE,
 	    .on = ON_CPE_REQUEST,
@@ -384,9 +386,10 @@ const struct rule rules_rpc[] = {
 	{ .id = "RPC-13",
 	    .who = RULE_BY_ACS,
 	    .severity = RULE_MUST,
-	    .basis = "TR-069 A6 A.3.3.2",
-	    .text = "TransferComplete is answered with TransferCompleteResponse, "
-		    "AutonomousTransferComplete with its own.",
+	    .basis = "TR-069 A6 A.3.3.2, A.4.2",
+	    .text = "TransferComplete is answered with TransferCompleteResponse; "
+		    "AutonomousTransferComplete, DUStateChangeComplete and "
+		    "AutonomousDUStateChangeComplete each with its own.",
 	    .example = "AutonomousTransferCompleteResponse answers TransferComplete.",
 	    .scope = WHOLE_MESSAGE,
 	    .on = ON_ACS_RESPONSE,

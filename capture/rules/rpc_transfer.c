@@ -182,6 +182,8 @@ enum rule_verdict rpc_check_complete(struct whole *view)
 		9016, 9017, 9018, 9019, 9020 };
 	const struct cwmp_args *args = &view->msg->args;
 
+	if (rpc_tells_units(view->msg->method))
+		return rpc_check_units(view);
 	if (view->msg->method != CWMP_TRANSFER_COMPLETE)
 		return RULE_SILENT;
 	if (args->has_fault_code &&
@@ -306,8 +308,10 @@ enum rule_verdict rpc_check_confirmation(struct whole *view)
 {
 	const struct http_record *request = view->http->links.answers;
 
-	if (!request || (request->envelope.rpc != CWMP_TRANSFER_COMPLETE &&
-			    request->envelope.rpc != CWMP_AUTONOMOUS_TRANSFER_COMPLETE))
+	if (!request ||
+	    (request->envelope.rpc != CWMP_TRANSFER_COMPLETE &&
+		request->envelope.rpc != CWMP_AUTONOMOUS_TRANSFER_COMPLETE &&
+		!rpc_tells_units(request->envelope.rpc)))
 		return RULE_SILENT;
 	if (view->http->envelope.rpc == request->envelope.rpc)
 		return RULE_KEPT;
@@ -334,25 +338,13 @@ static bool read_time(struct str text, struct date_time *ret)
 	return date_time_read(ret, text) == 0 && ret->seconds < never;
 }
 
-enum rule_verdict rpc_check_times(struct whole *view)
+enum rule_verdict rpc_compare_times(struct whole *view, struct str start,
+    struct str complete)
 {
-	struct str start = str_trim(view->msg->args.start_time);
-	struct str complete = str_trim(view->msg->args.complete_time);
 	struct date_time from, to;
-	bool has_times =
-	    view->http->is_request
-		? view->msg->method == CWMP_TRANSFER_COMPLETE ||
-		      view->msg->method == CWMP_AUTONOMOUS_TRANSFER_COMPLETE
-		: false;
 
-	if (view->http->on == ON_CPE_RESPONSE)
-		has_times = view->msg->method == CWMP_DOWNLOAD ||
-			    view->msg->method == CWMP_UPLOAD;
-	if (!has_times)
-		return RULE_SILENT;
-	/* What is missing is what SOAP-19 is about. */
-	if (!view->msg->args.start_time.p || !view->msg->args.complete_time.p)
-		return RULE_SILENT;
+	start = str_trim(start);
+	complete = str_trim(complete);
 	if (!read_time(start, &from) || !read_time(complete, &to))
 		return rule_broken(view, view->http,
 		    "%s of %s is \"%.*s\"; a time that is not known is %s",
@@ -363,12 +355,41 @@ enum rule_verdict rpc_check_times(struct whole *view)
 		return rule_broken(view, view->http,
 		    "CompleteTime %.*s is before StartTime %.*s", STR_ARG(complete),
 		    STR_ARG(start));
-	/* What has not ended has no end that is known. */
-	if (view->http->on == ON_CPE_RESPONSE && view->msg->args.status == 1 &&
-	    is_known(&to))
-		return rule_broken(view, view->http,
-		    "CompleteTime of %s is %.*s, though Status 1 says that the transfer "
-		    "is not over: %s is expected",
-		    view->http->envelope.name, STR_ARG(complete), unknown_time);
 	return RULE_KEPT;
+}
+
+/* What has not ended has no end that is known. */
+static enum rule_verdict check_not_over(struct whole *view)
+{
+	struct str complete = str_trim(view->msg->args.complete_time);
+	struct date_time to;
+
+	if (view->http->on != ON_CPE_RESPONSE || view->msg->args.status != 1 ||
+	    !read_time(complete, &to) || !is_known(&to))
+		return RULE_KEPT;
+	return rule_broken(view, view->http,
+	    "CompleteTime of %s is %.*s, though Status 1 says that the transfer "
+	    "is not over: %s is expected",
+	    view->http->envelope.name, STR_ARG(complete), unknown_time);
+}
+
+enum rule_verdict rpc_check_times(struct whole *view)
+{
+	enum cwmp_method method = view->msg->method;
+	enum rule_verdict verdict;
+	bool has_times = view->http->on == ON_CPE_RESPONSE
+			     ? method == CWMP_DOWNLOAD || method == CWMP_UPLOAD
+			     : method == CWMP_TRANSFER_COMPLETE ||
+				   method == CWMP_AUTONOMOUS_TRANSFER_COMPLETE;
+
+	if (view->http->on == ON_CPE_REQUEST && rpc_tells_units(method))
+		return rpc_check_unit_times(view);
+	if (!has_times)
+		return RULE_SILENT;
+	/* What is missing is what SOAP-19 is about. */
+	if (!view->msg->args.start_time.p || !view->msg->args.complete_time.p)
+		return RULE_SILENT;
+	verdict = rpc_compare_times(view, view->msg->args.start_time,
+	    view->msg->args.complete_time);
+	return verdict == RULE_KEPT ? check_not_over(view) : verdict;
 }
