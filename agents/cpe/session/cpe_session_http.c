@@ -1,6 +1,8 @@
 /* The HTTP side of a session (TR-069 A6 3.4): requests out, statuses in. */
 #include "agents/cpe/session/cpe_session_internal.h"
 
+#include "lib/proto/http_date.h"
+
 #include <errno.h>
 #include <stdio.h>
 
@@ -299,15 +301,17 @@ enum {
 	RETRY_AFTER_MAX_S = 86400 /* more is not believed */
 };
 
-/* In seconds; a date, which RFC 9110 10.2.3 allows as well, no ACS is known to send. */
 static enum session_next take_busy(struct cpe_session *session,
     const struct http_head *head, struct str body)
 {
+	const struct rpc_device *device = &session->config.rpc->device;
 	struct str after = http_header(head, "Retry-After");
+	int64_t now = device->wall ? device->wall(device->arg) / NS_PER_S : 0;
 	uint64_t seconds = 0;
 
 	(void)body;
-	if (after.p && str_to_u64(str_trim(after), UINT64_MAX, &seconds) == 0)
+	if (after.p &&
+	    http_retry_after_read(&seconds, after, http_header(head, "Date"), now))
 		session->failure.retry_after =
 		    (clock_ns)MIN(seconds, (uint64_t)RETRY_AFTER_MAX_S) * NS_PER_S;
 	if (seconds > 0)

@@ -92,6 +92,11 @@ static const struct scene {
 	    { { "503 Retry-After: 600",
 		"abort HTTP: the ACS answers 503 Service Unavailable, Retry-After 600 s" } },
 	    2 },
+	{ "a busy ACS, and until when it will be",
+	    { { "503 Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n"
+		"Retry-After: Sun, 06 Nov 1994 08:51:37 GMT",
+		"abort HTTP: the ACS answers 503 Service Unavailable, Retry-After 120 s" } },
+	    2 },
 	{ "Basic without TLS, after a digest",
 	    { { "401 WWW-Authenticate: " DIGEST, "Inform" },
 		{ "200 |informed", "empty" },
