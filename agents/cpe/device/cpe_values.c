@@ -230,8 +230,8 @@ static struct str get(void *arg, enum model_live live, enum model_type type,
 		return cpe->lease ? STR("DHCP") : STR("Static");
 	case MODEL_INTERFACE:
 		return str_of(cpe->place->interface ? cpe->place->interface : "");
-	case MODEL_LINK_STATUS: /* it talks to us, so it is up */
-		return STR("Up");
+	case MODEL_LINK_STATUS:
+		return cpe_place_has_link(cpe->place) ? STR("Up") : STR("Down");
 	default:
 		return get_other(cpe, live, type, arena);
 	}

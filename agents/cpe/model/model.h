@@ -116,7 +116,7 @@ enum model_notify {
 	XX(DNS, "dns", OUTSIDE)                                    \
 	XX(ADDRESSING, "addressing-type", OUTSIDE)                 \
 	XX(INTERFACE, "interface", OUTSIDE)                        \
-	XX(LINK_STATUS, "link-status", OUTSIDE)                    \
+	XX(LINK_STATUS, "link-status", MOVING)                     \
 	XX(RX_BYTES, "rx-bytes", MOVING)                           \
 	XX(TX_BYTES, "tx-bytes", MOVING)                           \
 	XX(RX_PACKETS, "rx-packets", MOVING)                       \

@@ -94,3 +94,17 @@ void cpe_place_close(struct cpe_place *place)
 		(void)close(place->netns);
 	place->netns = -1;
 }
+
+bool cpe_place_has_link(const struct cpe_place *place)
+{
+	struct ifreq request = { .ifr_flags = 0 };
+	auto_fd fd = -1;
+
+	if (!place->interface)
+		return true;
+	fd = cpe_place_socket(place, SOCK_DGRAM, 0, NULL);
+	(void)snprintf(request.ifr_name, sizeof(request.ifr_name), "%s",
+	    place->interface);
+	return fd >= 0 && ioctl(fd, SIOCGIFFLAGS, &request) == 0 &&
+	       (request.ifr_flags & IFF_UP) && (request.ifr_flags & IFF_RUNNING);
+}

@@ -5,6 +5,7 @@
 
 #include "lib/base/error.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct cpe_place {
@@ -28,6 +29,10 @@ int cpe_place_open(struct cpe_place *place, const char *netns, const char *inter
 
 /* Safe to repeat. */
 void cpe_place_close(struct cpe_place *place);
+
+/* Whether its interface is up and has a carrier, as the kernel sees it (netdevice(7)); true
+ * where the place has none of its own. */
+bool cpe_place_has_link(const struct cpe_place *place);
 
 /* An IPv4 socket of this type in the place's namespace, bound to the address from (0: to
  * none) and to no port yet; close-on-exec, and never blocks. The caller closes it. -errno

@@ -33,6 +33,16 @@ static struct str put_generated(const struct rpc *rpc, const struct model_at *at
 		&self.now, text));
 }
 
+/* TR-098 has two words for a link that is down, and each parameter takes one of them. */
+static struct str name_link_status(const struct model_param *param, struct str value)
+{
+	for (size_t i = 0; i < param->values.len; i++) {
+		if (str_is(value, param->values.items[i]))
+			return value;
+	}
+	return param->values.len > 0 && str_is(value, "Down") ? STR("NoLink") : value;
+}
+
 struct str rpc_value(const struct rpc *rpc, const struct model_at *at,
     struct arena *arena)
 {
@@ -52,7 +62,9 @@ struct str rpc_value(const struct rpc *rpc, const struct model_at *at,
 
 		/* What the machine does not know at the moment is what the file says. */
 		if (value.p)
-			return value;
+			return source.live == MODEL_LINK_STATUS
+				   ? name_link_status(param, value)
+				   : value;
 	}
 	if (!source.has_places)
 		return str_of(source.value);
