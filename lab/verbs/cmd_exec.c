@@ -2,15 +2,18 @@
 
 #include "lab/channel/labsock.h"
 #include "lab/kernel/namespace.h"
+#include "lab/kernel/one_user.h"
 #include "lab/supervisor/supervisor.h"
 #include "lab/term/cmd.h"
 #include "lib/program/say.h"
+#include "lib/program/search_path.h"
 
 #include <errno.h>
 #include <jansson.h>
 #include <limits.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 
@@ -67,6 +70,8 @@ static int run_inside(const int *fds, char **argv)
 		(void)signal(SIGINT, SIG_DFL);
 		(void)signal(SIGQUIT, SIG_DFL);
 		(void)signal(SIGXFSZ, SIG_DFL);
+		if (one_user_stay(&err) < 0)
+			_exit(cmd_fail(&err));
 		(void)execvp(argv[0], argv);
 		say(stderr, "cwmplab: %s: %s\n", argv[0], error_name(-errno));
 		_exit(errno == ENOENT ? 127 : 126);
@@ -88,6 +93,25 @@ static int run(const int *fds, char **argv)
 	return wait_for(pid);
 }
 
+/* A shell, which asks with the names of lab and node where it is typed to. Files of its user
+ * would set another prompt. */
+static char **shell_of(const char *lab, const char *node)
+{
+	static char bash[] = "bash", sh[] = "sh", norc[] = "--norc",
+		    profile[] = "--noprofile";
+	static char *words[4];
+	char path[PATH_MAX];
+	auto_buf prompt = BUF_NULL;
+	bool has_bash = search_path_find(bash, path, sizeof(path));
+
+	buf_printf(&prompt, "%s/%s:%s ", lab, node, has_bash ? "\\w#" : "#");
+	(void)setenv("PS1", buf_cstr(&prompt), 1);
+	words[0] = has_bash ? bash : sh;
+	words[1] = has_bash ? norc : NULL;
+	words[2] = has_bash ? profile : NULL;
+	return words;
+}
+
 static int exec_run(const struct verb *verb, int argc, char **argv)
 {
 	struct option_reader options;
@@ -104,9 +128,11 @@ static int exec_run(const struct verb *verb, int argc, char **argv)
 	if (options.status >= 0)
 		return options.status;
 	/* "LAB NODE -- CMD" is how other programs of this kind are called. */
-	command = options.words + (strcmp(options.words[2], "--") == 0 ? 3 : 2);
+	command = options.words + 2;
+	if (*command && strcmp(*command, "--") == 0)
+		command++;
 	if (!*command)
-		return verb_fail_usage(verb);
+		command = shell_of(options.words[0], options.words[1]);
 	if (labsock_connect(options.words[0], &fd, &pid, &err) < 0 ||
 	    labsock_ask(fd, "enter", options.words[1], &answer, fds, &err) < 0)
 		return cmd_fail(&err);
@@ -118,12 +144,12 @@ const struct verb exec_verb = {
 	.name = "exec",
 	.brief = "run a command inside a node",
 	.run = exec_run,
-	.arguments = "LAB NODE CMD [ARGUMENT...]",
+	.arguments = "LAB NODE [CMD [ARGUMENT...]]",
 	.about =
-	    "Runs CMD inside the network of NODE, as root of the lab, and returns its exit status.\n"
-	    "Names of the lab resolve there; /run/tls has the lab's CA. What follows NODE is CMD's;\n"
-	    "\"--\" before CMD is allowed.\n",
-	.min_words = 3,
+	    "Runs CMD inside the network of NODE, as root of the lab, and returns its exit status;\n"
+	    "without CMD a shell. Names of the lab resolve there; /run/tls has the lab's CA. What\n"
+	    "follows NODE is CMD's; \"--\" before CMD is allowed.\n",
+	.min_words = 2,
 	.max_words = WORDS_ANY,
 	.stops_at_word = true,
 };

@@ -107,6 +107,35 @@ followed() {
 wait_until followed || fails "logs --follow does not tell of cpe-1: $(cat follows)"
 grep -q 'cpe-2:' follows && fails "logs of cpe-1 tell of cpe-2"
 
+# ---- inside a node -------------------------------------------------------------------------
+echo 'echo $((6 * 7))' | "$CWMPLAB" exec "$lab" cpe-1 | grep -qx 42 ||
+	fails "exec without a command is no shell"
+if command -v script >/dev/null; then
+	echo 'exit 3' | script -qec "'$CWMPLAB' exec '$lab' cpe-1" /dev/null >shell
+	[ $? = 3 ] || fails "the shell's exit status is lost"
+	grep -q "$lab/cpe-1:" shell || fails "no node in the prompt: $(cat shell)"
+fi
+# sees PROGRAM ARGUMENT...: it sees two packets of cpe-1, which informs meanwhile.
+sees() {
+	PATH=$PATH:/usr/sbin:/sbin command -v "$1" >/dev/null || return 0
+	"$CWMPLAB" exec "$lab" cpe-1 "$@" -n -i eth0 -c 2 >packets 2>&1 &
+	local captures=$!
+
+	talks_until_seen() {
+		"$CWMPLAB" cpe "$lab" cpe-1 inform >/dev/null 2>&1
+		! kill -0 $captures 2>/dev/null
+	}
+	wait_until talks_until_seen || fails "$1 does not end"
+	wait $captures && grep -q 10.0.0.10 packets || fails "$1: $(cat packets)"
+}
+sees tcpdump
+sees tshark
+if command -v curl >/dev/null; then
+	says 0 405 exec "$lab" cpe-1 curl -s --cacert /run/tls/ca.pem -o /dev/null \
+		-w '%{http_code}' https://acs2.lab:7548/cwmp
+fi
+wait_until at cpe-1 idle || fails "cpe-1 does not rest"
+
 # ---- the policy ----------------------------------------------------------------------------
 # back.yaml sends CPEs that boot at acs2 to acs1, which no longer sends anybody away.
 cat >stay.yaml <<'END'
