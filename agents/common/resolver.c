@@ -15,7 +15,11 @@
 
 enum {
 	FIRST_TIMEOUT_MS = 2000, /* doubled by c-ares with each round of servers */
-	TRIES = 3
+	TRIES = 3,
+	PRECISE_TIMEOUT_MS = 1 << 30, /* c-ares asks again then: never */
+	AA_BIT = 4,
+	IN_CLASS = 1, /* RFC 1035 3.2.4, 3.2.2 */
+	A_TYPE = 1,
 };
 
 struct resolver {
@@ -244,6 +248,21 @@ static const struct ares_socket_functions socket_functions = {
 
 /* ---- the question ------------------------------------------------------------------- */
 
+static enum resolver_end end_of(int status)
+{
+	switch (status) {
+	case ARES_ENOTFOUND:
+	case ARES_ENODATA:
+		return RESOLVER_UNKNOWN;
+	case ARES_ETIMEOUT:
+		return RESOLVER_SILENT;
+	case ARES_ECONNREFUSED:
+		return RESOLVER_DEAF;
+	default:
+		return RESOLVER_FAILED;
+	}
+}
+
 /* The name comes first: where there is room for few words, as in the line of a run, it says
  * most. */
 static void explain(struct resolver *resolver, int status)
@@ -252,6 +271,7 @@ static void explain(struct resolver *resolver, int status)
 	size_t size = sizeof(resolver->answer.why);
 	const char *what;
 
+	resolver->answer.end = end_of(status);
 	switch (status) {
 	case ARES_ENOTFOUND:
 		what = " knows no such name";
@@ -274,19 +294,10 @@ static void explain(struct resolver *resolver, int status)
 	    what);
 }
 
-static void on_host(void *user, int status, int timeouts, struct hostent *host)
+static void take_host(struct resolver *resolver, const struct hostent *host)
 {
-	struct resolver *resolver = user;
 	struct resolver_answer *answer = &resolver->answer;
 
-	(void)timeouts;
-	if (status == ARES_EDESTRUCTION)
-		return;
-	resolver->is_answered = true;
-	if (status != ARES_SUCCESS) {
-		explain(resolver, status);
-		return;
-	}
 	for (char **at = host->h_addr_list; *at && answer->len < RESOLVER_ADDRESSES_MAX;
 	     at++) {
 		uint32_t address;
@@ -296,6 +307,54 @@ static void on_host(void *user, int status, int timeouts, struct hostent *host)
 	}
 	if (answer->len == 0)
 		explain(resolver, ARES_ENODATA);
+}
+
+static void on_host(void *user, int status, int timeouts, struct hostent *host)
+{
+	struct resolver *resolver = user;
+
+	(void)timeouts;
+	if (status == ARES_EDESTRUCTION)
+		return;
+	resolver->is_answered = true;
+	if (status == ARES_SUCCESS)
+		take_host(resolver, host);
+	else
+		explain(resolver, status);
+}
+
+/* A server says what it likes in its names. */
+static void keep_name(struct resolver_answer *answer, const char *name)
+{
+	size_t n = 0;
+
+	for (; name[n] && n < sizeof(answer->name) - 1; n++)
+		answer->name[n] = name[n] > ' ' && name[n] < 0x7f ? name[n] : '?';
+	answer->name[n] = '\0';
+}
+
+static void on_message(void *user, int status, int timeouts, unsigned char *bytes,
+    int len)
+{
+	struct resolver *resolver = user;
+	struct hostent *host = NULL;
+
+	(void)timeouts;
+	if (status == ARES_EDESTRUCTION)
+		return;
+	resolver->is_answered = true;
+	if (bytes && len > 2)
+		resolver->answer.is_authoritative = bytes[2] & AA_BIT;
+	if (status == ARES_SUCCESS)
+		status = ares_parse_a_reply(bytes, len, &host, NULL, NULL);
+	if (status != ARES_SUCCESS) {
+		explain(resolver, status);
+		return;
+	}
+	take_host(resolver, host);
+	if (resolver->answer.len > 0)
+		keep_name(&resolver->answer, host->h_name);
+	ares_free_hostent(host);
 }
 
 static void name_servers(struct resolver *resolver, const struct resolver_query *query)
@@ -320,8 +379,8 @@ static int open_channel(struct resolver *resolver, const struct resolver_query *
 	char *domains[] = { (char *)(uintptr_t)query->domain };
 	char lookups[] = "b";
 	struct ares_options options = {
-		.timeout = FIRST_TIMEOUT_MS,
-		.tries = TRIES,
+		.timeout = query->is_precise ? PRECISE_TIMEOUT_MS : FIRST_TIMEOUT_MS,
+		.tries = query->is_precise ? 1 : TRIES,
 		.ndots = 1,
 		.sock_state_cb = on_socket_state,
 		.sock_state_cb_data = resolver,
@@ -371,8 +430,12 @@ int resolver_ask(struct resolver **ret, uv_loop_t *loop,
 	resolver->timer.data = resolver;
 	resolver->n_open = 1;
 	ares_set_socket_functions(resolver->channel, &socket_functions, resolver);
-	ares_gethostbyname(resolver->channel, resolver->name, AF_INET, on_host,
-	    resolver);
+	if (query->is_precise)
+		ares_search(resolver->channel, resolver->name, IN_CLASS, A_TYPE,
+		    on_message, resolver);
+	else
+		ares_gethostbyname(resolver->channel, resolver->name, AF_INET, on_host,
+		    resolver);
 	if (resolver->is_answered)
 		(void)uv_timer_start(&resolver->timer, on_timer, 0, 0);
 	else

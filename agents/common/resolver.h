@@ -4,13 +4,15 @@
 
 #include "lib/base/error.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <uv.h>
 
 enum {
 	RESOLVER_SERVERS_MAX = 4,
 	RESOLVER_ADDRESSES_MAX = 8,
-	RESOLVER_WHY_MAX = 256
+	RESOLVER_WHY_MAX = 256,
+	RESOLVER_NAME_MAX = 257,
 };
 
 struct resolver_query {          /* borrowed during resolver_ask() only */
@@ -22,12 +24,27 @@ struct resolver_query {          /* borrowed during resolver_ask() only */
 	                            RESOLVER_SERVERS_MAX are asked */
 	uint16_t port;           /* of the servers; 0: 53 */
 	const char *domain;      /* appended to a name without dots; may be null */
+	bool
+	    is_precise; /* the answer says more, and nothing but DNS is asked, once; its
+	                    time-out is the caller's (resolver_cancel()) */
+};
+
+enum resolver_end {
+	RESOLVER_FOUND,
+	RESOLVER_UNKNOWN, /* the server knows no such name, or no address of it */
+	RESOLVER_SILENT,
+	RESOLVER_DEAF, /* nobody listens there */
+	RESOLVER_FAILED,
 };
 
 struct resolver_answer {
 	uint32_t addresses[RESOLVER_ADDRESSES_MAX]; /* host order */
 	size_t len;                                 /* 0: why says what went wrong */
 	char why[RESOLVER_WHY_MAX];
+	enum resolver_end end;
+	/* Of a precise one: */
+	bool is_authoritative;        /* AA (RFC 1035 4.1.1) */
+	char name[RESOLVER_NAME_MAX]; /* that the addresses are of; "" where none are */
 };
 
 struct resolver;
