@@ -91,7 +91,8 @@ static int sock_of(struct fabric *fabric, size_t i, struct nlsock **ret,
  * file, as one without IPv6, needs no setting. A switch has up to a thousand ports: one setting for IPv6 costs less there than
  * a request for each of them. When a lab is killed, a connection whose peer went first
  * repeats its FIN to nobody, and keeps its node's namespace for as long: 2 minutes and more
- * by default (tcp_orphan_retries of 0 means 8), 7 to 15 seconds with 4. */
+ * by default (tcp_orphan_retries of 0 means 8), 7 to 15 seconds with 4. Whoever is root in
+ * the lab may ping (icmp(7)), as its CPEs do. */
 static const struct {
 	bool of_switches;
 	const char *name;
@@ -99,6 +100,7 @@ static const struct {
 } settings[] = {
 	{ true, "ipv6/conf/all/disable_ipv6", "1" },
 	{ false, "ipv4/tcp_orphan_retries", "4" },
+	{ false, "ipv4/ping_group_range", "0 0" },
 };
 
 static int set_namespace(bool of_switch, struct error *err)
