@@ -29,7 +29,8 @@ agents/acs | lib agents/common agents/acs/policy agents/acs/gate agents/acs/file
 agents/cpe/store | lib |
 agents/cpe/jobs | lib agents/cpe/store |
 agents/cpe/model | lib |
-agents/cpe/rpc | lib agents/cpe/model agents/cpe/jobs |
+agents/cpe/diag | lib agents/cpe/model |
+agents/cpe/rpc | lib agents/cpe/model agents/cpe/jobs agents/cpe/diag |
 agents/cpe/place | lib agents/common |
 agents/cpe/dhcp | lib agents/common agents/cpe/place | uv\.h
 agents/cpe/reach | lib agents/common agents/cpe/place | uv\.h
@@ -37,7 +38,8 @@ agents/cpe/session | lib agents/cpe/model agents/cpe/jobs agents/cpe/rpc |
 agents/cpe/transfer | lib agents/common agents/cpe/place agents/cpe/dhcp | uv\.h
 agents/cpe/talk | lib agents/common agents/cpe/rpc agents/cpe/place agents/cpe/dhcp agents/cpe/session | uv\.h
 agents/cpe/units | lib agents/common agents/cpe/model agents/cpe/jobs agents/cpe/transfer |
-agents/cpe/device | lib agents/common agents/cpe/store agents/cpe/jobs agents/cpe/model agents/cpe/rpc agents/cpe/place agents/cpe/dhcp agents/cpe/reach agents/cpe/session agents/cpe/transfer agents/cpe/units agents/cpe/talk | uv\.h
+agents/cpe/probe | lib agents/common agents/cpe/model agents/cpe/diag agents/cpe/place agents/cpe/dhcp agents/cpe/transfer | uv\.h
+agents/cpe/device | lib agents/common agents/cpe/store agents/cpe/jobs agents/cpe/model agents/cpe/diag agents/cpe/rpc agents/cpe/place agents/cpe/dhcp agents/cpe/reach agents/cpe/session agents/cpe/transfer agents/cpe/units agents/cpe/talk agents/cpe/probe | uv\.h
 agents/cpe | lib agents/common agents/cpe/device agents/cpe/model | uv\.h
 
 capture/frame | lib |

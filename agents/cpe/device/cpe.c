@@ -83,7 +83,8 @@ static void miss_acs(struct cpe *cpe)
 
 static void settle(struct cpe *cpe)
 {
-	if (cpe->is_settled || cpe->retry_at != INT64_MAX || jobs_are_busy(&cpe->jobs))
+	if (cpe->is_settled || cpe->retry_at != INT64_MAX ||
+	    jobs_are_busy(&cpe->jobs) || cpe_diag_is_busy(cpe))
 		return;
 	cpe->is_settled = true;
 	cpe_report_settled(cpe, cpe_due(cpe));
@@ -147,6 +148,9 @@ static void look_around(struct cpe *cpe)
 	cpe_plan_periodic(cpe);
 	cpe_jobs_run(cpe);
 	cpe_watch(cpe);
+	/* One that cannot be run at all is over at once, and is to be told. */
+	if (!is_due(cpe, cpe->fleet->edges->monotonic()))
+		cpe_diag_run(cpe);
 	if (is_due(cpe, cpe->fleet->edges->monotonic()))
 		talk(cpe);
 	else
@@ -156,6 +160,7 @@ static void look_around(struct cpe *cpe)
 static void restart(struct cpe *cpe, clock_ns wait)
 {
 	cpe_jobs_interrupt(cpe);
+	cpe_diag_interrupt(cpe);
 	enter(cpe, CPE_EVENT_REBOOT);
 	cpe->fleet->edges->listen(cpe);
 	if (cpe->lease)
@@ -192,6 +197,7 @@ static void boot(struct cpe *cpe, clock_ns now)
 	cpe->is_booting = true;
 	cpe->is_settled = cpe->has_missed_acs = false;
 	event_queue_reboot(&cpe->events);
+	cpe_diag_boot(cpe);
 	cpe_jobs_boot(cpe);
 	enter(cpe, CPE_EVENT_BOOT);
 	if (cpe->lease) {
@@ -268,6 +274,7 @@ void cpe_lost(struct cpe *cpe, uint32_t address, const char *why)
 	cpe->address = 0;
 	cpe_report_trouble(cpe, "lease-lost", address, why);
 	cpe_jobs_interrupt(cpe);
+	cpe_diag_interrupt(cpe);
 	enter(cpe, CPE_EVENT_LOST);
 	cpe->fleet->edges->listen(cpe);
 	if (is_talking)
@@ -345,6 +352,7 @@ static void reset_to_factory(struct cpe *cpe)
 		log_error("%s: no memory for a factory reset", cpe->name);
 	cpe_forget_schedules(cpe);
 	cpe_jobs_interrupt(cpe);
+	cpe_diag_interrupt(cpe);
 	jobs_free(&cpe->jobs);
 	cpe->has_own = false;
 	event_queue_free(&cpe->events);
@@ -441,6 +449,7 @@ void cpe_stop(struct cpe *cpe)
 	if (is_stopping(cpe))
 		return;
 	cpe_jobs_interrupt(cpe);
+	cpe_diag_interrupt(cpe);
 	enter(cpe, CPE_EVENT_STOP);
 	if (is_talking)
 		cpe->fleet->edges->hang_up(cpe, FAILURE_CWMP,

@@ -24,6 +24,7 @@
 #include "agents/cpe/device/acs_slots.h"
 #include "agents/cpe/device/config.h"
 #include "agents/cpe/dhcp/dhcp_lease.h"
+#include "agents/cpe/diag/diag.h"
 #include "agents/cpe/jobs/jobs.h"
 #include "agents/cpe/place/cpe_place.h"
 #include "agents/cpe/reach/reach_hub.h"
@@ -40,6 +41,7 @@ struct cpe_fleet;
 struct cpe_receipt;
 struct lessee;
 struct package;
+struct probe;
 struct talk;
 
 enum {
@@ -109,6 +111,12 @@ struct cpe_edges {
 	int (*transfer)(struct cpe *cpe, const struct job *job);
 	/* Gives it up: cpe_transferred() does not follow. No-op when none is under way. */
 	void (*cancel)(struct cpe *cpe);
+	/* Starts a diagnostic. cpe_diag_ended() follows, never from inside this call.
+	 * -ENOMEM. */
+	int (*diagnose)(struct cpe *cpe, enum diag_kind kind,
+	    const struct diag_args *args);
+	/* Gives it up: cpe_diag_ended() does not follow. No-op when none runs. */
+	void (*desist)(struct cpe *cpe);
 	/* A job has ended that the session may wait for. */
 	void (*resume)(struct cpe *cpe);
 	/* Gives the lease back and lets go of everything. cpe_release() is called for each
@@ -156,6 +164,7 @@ struct cpe {
 	struct lessee *lessee;       /* owned; null: no DHCP */
 	struct talk *talk;           /* null: no session runs */
 	struct cpe_receipt *receipt; /* null: no file is under way */
+	struct probe *probe;         /* null: no diagnostic runs */
 	struct udp_door *udp;        /* null: STUN is off */
 	struct reach_door door;      /* where it listens for connection requests */
 	struct tls_memory tls_memory;
@@ -176,6 +185,9 @@ struct cpe {
 	unsigned n_failed_events; /* that the failed session leaves waiting */
 	struct cpe_wish wish;
 	struct jobs jobs;
+	bool is_diagnosing;      /* the diagnostic at this object runs */
+	bool may_want_diagnosis; /* one may be requested that does not run yet */
+	struct model_at diagnostic;
 	char
 	    *software_version; /* owned: of the image that it runs; null: the model's */
 
@@ -317,6 +329,27 @@ bool cpe_units_run(struct cpe *cpe, struct job *job);
 /* The file of its operation has come, or not. Whether it is DONE. */
 bool cpe_units_fetched(struct cpe *cpe, struct job *job, const struct cpe_file *file);
 
+/* ---- cpe_diag.c: diagnostics --------------------------------------------------------- */
+
+/* No session runs and none is due: starts the first diagnostic that is requested, unless one
+ * runs. */
+void cpe_diag_run(struct cpe *cpe);
+
+/* Whether one runs, or is about to. */
+bool cpe_diag_is_busy(const struct cpe *cpe);
+
+/* An ACS has set something of the one at object: it does not run any more as it was. */
+void cpe_diag_set(struct cpe *cpe, const struct model_at *object);
+
+/* What edges->diagnose() has started is over. cpe_consider() is to be called after it. */
+void cpe_diag_ended(struct cpe *cpe, const struct diag_results *results);
+
+/* The CPE loses its address or stops: what runs begins anew later. */
+void cpe_diag_interrupt(struct cpe *cpe);
+
+/* It boots: what was requested before is forgotten, and the ACS is not told of it. */
+void cpe_diag_boot(struct cpe *cpe);
+
 /* ---- cpe_state.c: what outlives the process ------------------------------------------ */
 
 /* Writes what has changed, if anything has. 0 or -errno, which is logged. */
@@ -366,6 +399,10 @@ void cpe_report_moved(struct cpe *cpe, const char *from, const char *to);
 void cpe_report_transfer(struct cpe *cpe, const struct job *job, bool is_over);
 /* An operation on a deployment unit is over. */
 void cpe_report_unit(struct cpe *cpe, const struct job_operation *operation);
+/* A diagnostic has begun; with the state that it has ended with. */
+void cpe_report_diagnostic(struct cpe *cpe, enum diag_kind kind, const char *object);
+void cpe_report_diagnosed(struct cpe *cpe, enum diag_kind kind, const char *object,
+    const char *state);
 /* It goes down for a while to write a new image. */
 void cpe_report_flash(struct cpe *cpe, clock_ns wait);
 /* due: when it does something of its own accord, monotonic; INT64_MAX: never. */

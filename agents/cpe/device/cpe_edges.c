@@ -1,6 +1,7 @@
 #include "agents/cpe/device/cpe_edges.h"
 
 #include "agents/cpe/device/cpe_calls.h"
+#include "agents/cpe/device/cpe_diagnose.h"
 #include "agents/cpe/device/cpe_fleet.h"
 #include "agents/cpe/device/cpe_transfer.h"
 #include "agents/cpe/dhcp/lessee.h"
@@ -22,6 +23,7 @@ static void on_timer(uv_timer_t *timer)
 	if (cpe->lessee && now >= lessee_due(cpe->lessee))
 		lessee_timer(cpe->lessee);
 	cpe_transfer_timeout(cpe, now);
+	cpe_diagnose_timeout(cpe, now);
 	cpe_consider(cpe);
 }
 
@@ -29,9 +31,11 @@ static void on_timer(uv_timer_t *timer)
 static void arm(struct cpe *cpe)
 {
 	clock_ns at = MIN(cpe_due(cpe), cpe_transfer_due(cpe)), left;
+	clock_ns probe_at = cpe_diagnose_due(cpe);
 
 	if (uv_is_closing((uv_handle_t *)&cpe->timer))
 		return;
+	at = MIN(at, probe_at);
 	if (cpe->talk)
 		at = MIN(at, talk_due(cpe->talk));
 	if (cpe->lessee)
@@ -255,6 +259,8 @@ const struct cpe_edges cpe_edges = {
 	.hang_up = hang_up,
 	.transfer = cpe_transfer_start,
 	.cancel = cpe_transfer_cancel,
+	.diagnose = cpe_diagnose_start,
+	.desist = cpe_diagnose_cancel,
 	.resume = resume,
 	.close = close_edges,
 	.stopped = on_stopped,

@@ -184,6 +184,27 @@ void cpe_report_unit(struct cpe *cpe, const struct job_operation *operation)
 		    STR_ARG(job_operation_text(operation, JOB_IS_FAULT)));
 }
 
+void cpe_report_diagnostic(struct cpe *cpe, enum diag_kind kind, const char *object)
+{
+	struct json *json = begin(cpe, "diagnostic-start");
+
+	json_text(json, "diagnostic", diag_kind_name(kind));
+	json_text(json, "object", object);
+	end(cpe);
+}
+
+void cpe_report_diagnosed(struct cpe *cpe, enum diag_kind kind, const char *object,
+    const char *state)
+{
+	struct json *json = begin(cpe, "diagnostic-end");
+
+	json_text(json, "diagnostic", diag_kind_name(kind));
+	json_text(json, "object", object);
+	json_text(json, "state", state);
+	end(cpe);
+	log_info("%s: %s: %s", cpe->name, object, state);
+}
+
 void cpe_report_flash(struct cpe *cpe, clock_ns wait)
 {
 	struct json *json = begin(cpe, "flash");

@@ -1,7 +1,7 @@
 /* The CPE as its data model asks for it: addresses, counters, the ACS, and wishes. */
-#include "agents/common/netns.h"
 #include "agents/cpe/device/cpe_fleet.h"
 
+#include "agents/cpe/place/if_counter.h"
 #include "lib/base/text.h"
 
 #include <inttypes.h>
@@ -71,61 +71,25 @@ static struct str put_uptime(const struct cpe *cpe, struct arena *arena)
 	return put(arena, text);
 }
 
-/* ---- counters of the interface (proc(5), net/dev) ----------------------------------- */
+/* ---- counters of the interface ------------------------------------------------------- */
 
 static const struct {
 	enum model_live live;
-	unsigned column; /* behind the colon, from 0 */
+	enum if_counter counter;
 } counters[] = {
-	{ MODEL_RX_BYTES, 0 },
-	{ MODEL_RX_PACKETS, 1 },
-	{ MODEL_RX_ERRORS, 2 },
-	{ MODEL_TX_BYTES, 8 },
-	{ MODEL_TX_PACKETS, 9 },
-	{ MODEL_TX_ERRORS, 10 },
+	{ MODEL_RX_BYTES, IF_RX_BYTES },
+	{ MODEL_RX_PACKETS, IF_RX_PACKETS },
+	{ MODEL_RX_ERRORS, IF_RX_ERRORS },
+	{ MODEL_TX_BYTES, IF_TX_BYTES },
+	{ MODEL_TX_PACKETS, IF_TX_PACKETS },
+	{ MODEL_TX_ERRORS, IF_TX_ERRORS },
 };
-
-static uint64_t read_column(const char *line, unsigned column)
-{
-	char *end;
-
-	for (; column > 0; column--) {
-		(void)strtoull(line, &end, 10);
-		line = end;
-	}
-	return strtoull(line, NULL, 10);
-}
-
-static uint64_t read_counter(const struct cpe *cpe, unsigned column)
-{
-	const char *interface = cpe->place->interface;
-	size_t len = interface ? strlen(interface) : 0;
-	uint64_t n = 0;
-	char line[512];
-	FILE *file;
-	int home;
-
-	if (len == 0 || netns_enter(cpe->place->netns, &home, NULL) < 0)
-		return 0;
-	file = fopen("/proc/thread-self/net/dev", "re");
-	netns_leave(home);
-	if (!file)
-		return 0;
-	while (fgets(line, sizeof(line), file)) {
-		const char *at = line + strspn(line, " ");
-
-		if (strncmp(at, interface, len) == 0 && at[len] == ':')
-			n = read_column(at + len + 1, column);
-	}
-	(void)fclose(file);
-	return n;
-}
 
 /* TR-098 counts in 32 bits and wraps. */
 static struct str put_counter(const struct cpe *cpe, enum model_type type,
-    unsigned column, struct arena *arena)
+    enum if_counter counter, struct arena *arena)
 {
-	uint64_t n = read_counter(cpe, column);
+	uint64_t n = if_counter_read(cpe->place, counter);
 	char text[32];
 
 	if (type == MODEL_UNSIGNED_INT)
@@ -185,7 +149,7 @@ static struct str get_other(const struct cpe *cpe, enum model_live live,
 {
 	for (size_t i = 0; i < ARRAY_LEN(counters); i++) {
 		if (counters[i].live == live)
-			return put_counter(cpe, type, counters[i].column, arena);
+			return put_counter(cpe, type, counters[i].counter, arena);
 	}
 	return put_machine(live, arena);
 }
@@ -304,6 +268,11 @@ static uint32_t schedule_inform(void *arg, uint32_t delay_s, struct str command_
 	return cpe_schedule(arg, delay_s, command_key);
 }
 
+static void diagnostic_set(void *arg, const struct model_at *object)
+{
+	cpe_diag_set(arg, object);
+}
+
 static clock_ns wall(void *arg)
 {
 	const struct cpe *cpe = arg;
@@ -332,6 +301,7 @@ struct rpc_device cpe_device(struct cpe *cpe)
 		.reboot = reboot,
 		.factory_reset = factory_reset,
 		.schedule_inform = schedule_inform,
+		.diagnostic_set = diagnostic_set,
 		.wall = wall,
 		.commit = commit,
 		.arg = cpe,

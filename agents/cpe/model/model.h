@@ -256,6 +256,9 @@ struct model {
 	size_t n_informs;
 	uint32_t *movers; /* names of parameters that nobody sets and that change */
 	size_t n_movers;
+	uint32_t
+	    *states; /* names of what ends in "DiagnosticsState", and an ACS may set */
+	size_t n_states;
 	struct model_pool *pools;
 	size_t n_pools;
 	const struct model_param

@@ -320,6 +320,26 @@ static int list_movers(struct model_loader *loader)
 	return 0;
 }
 
+static bool is_state(const struct model_param *param)
+{
+	return param->is_writable && str_ends(param->path, STR("DiagnosticsState"));
+}
+
+static int list_states(struct model_loader *loader)
+{
+	struct model *model = loader->model;
+
+	model->states = arena_array(&model->doc->arena, model->n_params + 1,
+	    sizeof(*model->states));
+	if (!model->states)
+		return error_set(loader->err, -ENOMEM, "no memory for the model");
+	for (size_t i = 0; i < model->n_names; i++) {
+		if (model->names[i].param && is_state(model->names[i].param))
+			model->states[model->n_states++] = (uint32_t)i;
+	}
+	return 0;
+}
+
 /* The CPE finds each of these by its kind: there is one. */
 static int find_lives(struct model_loader *loader)
 {
@@ -354,5 +374,7 @@ int model_load_instances(struct model_loader *loader)
 	r = read_informs(loader);
 	if (r == 0)
 		r = find_lives(loader);
-	return r < 0 ? r : list_movers(loader);
+	if (r == 0)
+		r = list_movers(loader);
+	return r < 0 ? r : list_states(loader);
 }

@@ -52,6 +52,15 @@ static int keep_next(struct model_values *values, const struct model_at *object,
 	    str_make(&number, sizeof(number)));
 }
 
+static void forget_next(struct model_values *values, const struct model_at *object)
+{
+	struct model_record record;
+
+	if (model_block_get(values->block, MODEL_NEXT, object, &record))
+		model_block_drop(values->block,
+		    model_block_lower(values->block, MODEL_NEXT, object));
+}
+
 /* ---- making ------------------------------------------------------------------------- */
 
 static uint64_t most_of(const struct model_table *table)
@@ -171,6 +180,25 @@ int model_values_remove(struct model_values *values, const struct model_at *inst
 	if (!model_has_instance(values->model, instance))
 		return 0;
 	return model_block_put(&values->block, MODEL_GONE, instance, 0, STR_NULL);
+}
+
+int model_values_clear(struct model_values *values, const struct model_at *object)
+{
+	struct model_at instance = *object;
+	uint32_t number = 0;
+	int r = 0;
+
+	instance.name = values->model->names[object->name].rows;
+	instance.n++;
+	while (r == 0 && (number = model_values_next(values, object, number)) > 0) {
+		instance.index[instance.n - 1] = number;
+		forget_below(values, &instance);
+		if (model_has_instance(values->model, &instance))
+			r = model_block_put(&values->block, MODEL_GONE, &instance, 0,
+			    STR_NULL);
+	}
+	forget_next(values, object);
+	return r;
 }
 
 /* ---- unique keys -------------------------------------------------------------------- */

@@ -103,6 +103,11 @@ int model_values_add(struct model_values *values, const struct model_at *object,
  * ERR_LIMIT, -ENOMEM. */
 int model_values_remove(struct model_values *values, const struct model_at *instance);
 
+/* Removes all instances below the object above "{i}.", however few it may have; those that are
+ * made then are numbered from 1 again. For rows that the CPE makes by itself. ERR_LIMIT,
+ * -ENOMEM. */
+int model_values_clear(struct model_values *values, const struct model_at *object);
+
 /* Whether the unique keys hold of the instance that at is in: the same values in no other
  * one of its table. *ret_param is a parameter of the key that does not. */
 bool model_values_is_unique(const struct model_values *values,

@@ -14,14 +14,15 @@
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
-static int make_socket(const struct cpe_place *place, int type, struct error *err)
+static int make_socket(const struct cpe_place *place, int type, int protocol,
+    struct error *err)
 {
 	int home, fd;
 	int r = netns_enter(place->netns, &home, err);
 
 	if (r < 0)
 		return r;
-	fd = socket(AF_INET, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	fd = socket(AF_INET, type | SOCK_CLOEXEC | SOCK_NONBLOCK, protocol);
 	r = -errno;
 	netns_leave(home);
 	return fd < 0 ? error_set(err, r, "socket: %s", strerror(-r)) : fd;
@@ -45,10 +46,10 @@ static int bind_to_address(int fd, uint32_t address, struct error *err)
 	return 0;
 }
 
-int cpe_place_socket(const struct cpe_place *place, int type, uint32_t from,
-    struct error *err)
+int cpe_place_socket_of(const struct cpe_place *place, int type, int protocol,
+    uint32_t from, struct error *err)
 {
-	auto_fd fd = make_socket(place, type, err);
+	auto_fd fd = make_socket(place, type, protocol, err);
 	int r = 0;
 
 	if (fd < 0)
@@ -56,6 +57,12 @@ int cpe_place_socket(const struct cpe_place *place, int type, uint32_t from,
 	if (from)
 		r = bind_to_address(fd, from, err);
 	return r < 0 ? r : steal_fd(&fd);
+}
+
+int cpe_place_socket(const struct cpe_place *place, int type, uint32_t from,
+    struct error *err)
+{
+	return cpe_place_socket_of(place, type, 0, from, err);
 }
 
 static int find_interface(struct cpe_place *place, struct error *err)

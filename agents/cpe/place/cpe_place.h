@@ -39,3 +39,9 @@ bool cpe_place_has_link(const struct cpe_place *place);
  * with words. */
 int cpe_place_socket(const struct cpe_place *place, int type, uint32_t from,
     struct error *err);
+
+/* The same of a protocol that is not the type's own: SOCK_DGRAM with IPPROTO_ICMP makes a socket
+ * for echo requests that needs no privilege (icmp(7)), but the user's group in the sysctl
+ * net.ipv4.ping_group_range; -EACCES otherwise. */
+int cpe_place_socket_of(const struct cpe_place *place, int type, int protocol,
+    uint32_t from, struct error *err);

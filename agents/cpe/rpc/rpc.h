@@ -30,6 +30,9 @@ struct rpc_device {
 	uint32_t (*factory_reset)(void *arg);
 	uint32_t (
 	    *schedule_inform)(void *arg, uint32_t delay_s, struct str command_key);
+	/* The arguments or the state of the diagnostic at this object were set. Null: it has
+	 * none. */
+	void (*diagnostic_set)(void *arg, const struct model_at *object);
 	/* The time of day, for what is to be done later. */
 	clock_ns (*wall)(void *arg);
 	/* Makes what has changed outlive the process: called before an answer says so. 0 or

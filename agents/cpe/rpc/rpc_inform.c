@@ -240,7 +240,9 @@ static uint32_t add_forced(struct rpc_call *call, struct cwmp_params *list)
 			fault = add_param(call, list, &at);
 	}
 	for (size_t i = 0; i < model->n_informs && fault == 0; i++) {
-		if (model_values_has(values, &model->informs[i]))
+		/* Of an object whose parameter is forced in each instance, too. */
+		if (model_values_has(values, &model->informs[i]) &&
+		    !model_param_at(model, &model->informs[i])->is_forced_inform)
 			fault = add_param(call, list, &model->informs[i]);
 	}
 	return fault;

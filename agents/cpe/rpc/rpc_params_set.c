@@ -1,6 +1,7 @@
 /* SetParameterValues: all that it says, or nothing (TR-069 A6 A.3.2.1). */
 #include "agents/cpe/rpc/rpc_internal.h"
 
+#include "agents/cpe/diag/diag.h"
 #include "agents/cpe/model/model_modules.h"
 #include "lib/proto/url.h"
 
@@ -43,6 +44,9 @@ static uint32_t check_one(const struct set *set, size_t i)
 		return 9005;
 	param = model_param_at(set->call->rpc->values->model, at);
 	fault = model_check_set(param, wanted->type, wanted->value);
+	if (fault == 0)
+		fault =
+		    diag_check_set(set->call->rpc->values->model, at, wanted->value);
 	if (fault == 0 && is_set_before(set->list, i))
 		fault = 9003;
 	if (fault == 0 && param->live == MODEL_ACS_URL && wanted->value.len > 0 &&
@@ -96,6 +100,8 @@ static int put_values(struct set *set)
 {
 	int r = 0;
 
+	for (size_t i = 0; i < set->list->len && r == 0; i++)
+		r = diag_before_set(&set->next, &set->at[i]);
 	for (size_t i = 0; i < set->list->len && r == 0; i++) {
 		if (!is_kept_outside(param_of(set, i)))
 			r = model_values_put(&set->next, &set->at[i],
@@ -121,6 +127,33 @@ static uint32_t check_keys(const struct set *set)
 			add_fault(set, i, 9007);
 	}
 	return set->call->out->fault.n_params > 0 ? 9003 : 0;
+}
+
+/* A diagnostic that is requested has to have what it needs. */
+static uint32_t check_diagnostics(struct set *set)
+{
+	for (size_t i = 0; i < set->list->len; i++) {
+		int r = diag_after_set(&set->next, &set->at[i]);
+
+		if (r < 0)
+			return 9004;
+		if (r > 0)
+			add_fault(set, i, (uint32_t)r);
+	}
+	return set->call->out->fault.n_params > 0 ? 9003 : 0;
+}
+
+/* Those that run already are stopped, or begin anew. */
+static void tell_diagnostics(const struct set *set)
+{
+	const struct rpc_device *device = &set->call->rpc->device;
+	struct model_at object;
+
+	for (size_t i = 0; i < set->list->len && device->diagnostic_set; i++) {
+		if (diag_is_touched(set->call->rpc->values->model, &set->at[i],
+			&object))
+			device->diagnostic_set(device->arg, &object);
+	}
 }
 
 /* Three strings of the ACS, told last, when nothing but memory can fail. */
@@ -157,11 +190,14 @@ static uint32_t apply(struct set *set)
 	if (fault == 0)
 		fault = check_keys(set);
 	if (fault == 0)
+		fault = check_diagnostics(set);
+	if (fault == 0)
 		fault = tell_device(set);
 	if (fault != 0)
 		return fault;
 	model_values_take(set->call->rpc->values, &set->next);
 	note_known(set);
+	tell_diagnostics(set);
 	return 0;
 }
 

@@ -106,7 +106,8 @@ enum fetch_next fetch_write(struct fetch *fetch, struct buf *out)
 	write_range(fetch, out);
 	if (fetch->config.is_upload) {
 		http_write_header(out, "Content-Type", STR("application/octet-stream"));
-		http_write_header_uint(out, "Content-Length", fetch->config.body.len);
+		http_write_header_uint(out, "Content-Length",
+		    fetch->config.body.len + fetch->config.n_zeroes);
 	}
 	http_write_head_end(out);
 	if (fetch->config.is_upload)
@@ -373,7 +374,7 @@ enum fetch_next fetch_whole(struct fetch *fetch, const struct http_head *head)
 	}
 	if (fetch->config.is_upload &&
 	    (status == 200 || status == 201 || status == 204)) {
-		fetch->n_bytes = fetch->config.body.len;
+		fetch->n_bytes = fetch->config.body.len + fetch->config.n_zeroes;
 		return FETCH_DONE;
 	}
 	return take_refusal(fetch, status);
@@ -385,6 +386,8 @@ enum fetch_next fetch_broken(struct fetch *fetch, bool is_inside, const char *wh
 		return fetch_fail(fetch, is_inside ? 9011 : 9015, "%s", why);
 	if (!is_inside && fetch->n_bytes == 0)
 		return fetch_fail(fetch, 9015, "%s", why);
+	if (fetch->config.is_measured)
+		return fetch_fail(fetch, 9017, "%s", why);
 	if (fetch->n_resumes++ < FETCH_RESUMES_MAX)
 		return FETCH_ELSEWHERE;
 	return fetch_fail(fetch, 9017, "%s, after %" PRIu64 " bytes and %d new tries",

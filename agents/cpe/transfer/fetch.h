@@ -29,7 +29,9 @@ struct fetch_config { /* borrowed for the fetch's life, but for url */
 	struct str url;
 	struct str username, password; /* empty: none */
 	struct str body;               /* of an upload */
+	uint64_t n_zeroes;             /* the caller sends so many behind it */
 	uint64_t max_bytes;            /* of a download */
+	bool is_measured;              /* a connection that breaks is the end of it */
 	bool sends_basic_over_http;
 	auth_hash_fn *hash;
 	struct str user_agent;

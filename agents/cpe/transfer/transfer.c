@@ -14,6 +14,11 @@
 
 #define USER_AGENT STR("cwmplab/" CWMPLAB_VERSION)
 
+enum {
+	ZEROES_MAX = 65536, /* of a body, queued at once */
+	ZEROES_IN_A_ROW = 16,
+};
+
 struct transfer {
 	struct transfer **slot; /* the owner's pointer to it; null: it has ended */
 	struct transfer_config config;
@@ -29,6 +34,10 @@ struct transfer {
 	bool is_open, is_awaiting, is_closing;
 	bool goes_elsewhere; /* a new connection once this one is closed */
 	bool has_ended;
+	enum transfer_stage stage;
+	bool is_silent;
+	struct transfer_marks marks;
+	uint64_t n_unsent;    /* zeroes of the body that are not queued yet */
 	enum fetch_next next; /* what the head or a piece of the body led to */
 	struct http_reader_config reading;
 	struct http_reader reader;
@@ -105,8 +114,15 @@ void transfer_cancel(struct transfer *transfer)
 static void end(struct transfer *transfer)
 {
 	const struct transfer_handlers *handlers = transfer->handlers;
-	const struct transfer_result result = { transfer->fetch.fault,
-		transfer->fetch.why, transfer->fetch.n_bytes };
+	const struct transfer_result result = {
+		.fault = transfer->fetch.fault,
+		.why = transfer->fetch.why,
+		.n_bytes = transfer->fetch.n_bytes,
+		.stage = transfer->stage,
+		.is_silent = transfer->is_silent,
+		.status = transfer->fetch.status,
+		.marks = &transfer->marks,
+	};
 	void *user = transfer->user;
 
 	/* What it says stays until the loop's next round, when it is freed. */
@@ -122,6 +138,39 @@ static void expect_something(struct transfer *transfer)
 	transfer->handlers->waits(transfer->user);
 }
 
+static void on_more(uv_timer_t *timer);
+
+/* The zeroes of a body go a piece at a time, so that thousands of CPEs may send some at once, and
+ * on_drained() goes on; a kernel that takes them all gets a few in a row, then others have
+ * their turn. */
+static void send_zeroes(struct transfer *transfer)
+{
+	static const char zeroes[ZEROES_MAX];
+
+	for (int i = 0; i < ZEROES_IN_A_ROW; i++) {
+		struct str piece =
+		    str_make(zeroes, MIN(transfer->n_unsent, sizeof(zeroes)));
+
+		if (piece.len == 0 || !transfer->is_open ||
+		    stream_queued(transfer->stream) > 0)
+			return;
+		transfer->n_unsent -= piece.len;
+		transfer->marks.n_out += piece.len;
+		if (stream_write(transfer->stream, piece) < 0) {
+			do_next(transfer, fetch_broken(&transfer->fetch, true,
+					      "the file cannot be sent"));
+			return;
+		}
+		expect_something(transfer);
+	}
+	(void)uv_timer_start(&transfer->soon, on_more, 0, 0);
+}
+
+static void on_more(uv_timer_t *timer)
+{
+	send_zeroes(timer->data);
+}
+
 static void send_request(struct transfer *transfer)
 {
 	auto_buf request = BUF_NULL;
@@ -134,10 +183,18 @@ static void send_request(struct transfer *transfer)
 	http_reader_reset(&transfer->reader);
 	transfer->is_awaiting = true;
 	transfer->next = FETCH_READ;
+	transfer->stage = TRANSFER_ASKING;
+	transfer->n_unsent = transfer->config.n_zeroes;
+	transfer->marks.asked = transfer->marks.sending = clock_wall();
+	transfer->marks.n_out = request.len;
+	transfer->marks.n_in = 0;
+	transfer->marks.first = transfer->marks.last = 0;
 	expect_something(transfer);
 	if (stream_write(transfer->stream, buf_str(&request)) < 0)
 		do_next(transfer, fetch_broken(&transfer->fetch, false,
 				      "the request cannot be sent"));
+	else
+		send_zeroes(transfer);
 }
 
 static void go_elsewhere(struct transfer *transfer)
@@ -221,6 +278,20 @@ static bool is_inside_body(const struct transfer *transfer)
 	return transfer->reader.state == HTTP_READER_BODY;
 }
 
+static void mark_bytes(struct transfer *transfer, size_t n)
+{
+	struct transfer_marks *marks = &transfer->marks;
+
+	marks->last = clock_wall();
+	marks->n_in += n;
+	transfer->stage = TRANSFER_COMING;
+	if (marks->first)
+		return;
+	marks->first = marks->last;
+	if (transfer->handlers->begun)
+		transfer->handlers->begun(transfer->user);
+}
+
 static void on_received(void *user, struct str bytes)
 {
 	struct transfer *transfer = user;
@@ -235,6 +306,7 @@ static void on_received(void *user, struct str bytes)
 				      "bytes come that answer no request"));
 		return;
 	}
+	mark_bytes(transfer, bytes.len);
 	expect_something(transfer);
 	for (;;) {
 		step = http_reader_feed(&transfer->reader, &bytes, &message, &err);
@@ -291,6 +363,7 @@ static void on_opened(void *user)
 	char cnonce[17];
 
 	transfer->is_open = true;
+	transfer->marks.opened = clock_wall();
 	digest_random_hex(cnonce, 8);
 	fetch_connected(&transfer->fetch, str_of(cnonce));
 	send_request(transfer);
@@ -300,6 +373,7 @@ static void on_opened(void *user)
 static void on_drained(void *user)
 {
 	expect_something(user);
+	send_zeroes(user);
 }
 
 static const struct stream_handlers stream_handlers = {
@@ -320,7 +394,7 @@ static void connect_to(struct transfer *transfer, uint32_t address)
 	char name[256];
 	struct stream_tls tls = { url->is_https ? transfer->config.tls : NULL, name,
 		NULL, NULL };
-	int fd, r;
+	int fd, r, tos = transfer->config.dscp << 2;
 
 	http_reader_reset(&transfer->reader);
 	(void)snprintf(name, sizeof(name), "%.*s", STR_ARG(url->host));
@@ -337,6 +411,10 @@ static void connect_to(struct transfer *transfer, uint32_t address)
 		return;
 	}
 	fd = cpe_place_socket(place, SOCK_STREAM, place->address, &err);
+	transfer->stage = TRANSFER_CONNECTING;
+	transfer->marks.opening = clock_wall();
+	if (fd >= 0 && tos)
+		(void)setsockopt(fd, IPPROTO_IP, IP_TOS, &tos, sizeof(tos));
 	r = fd < 0 ? fd
 		   : stream_connect(&transfer->stream, transfer->config.loop, fd,
 			 (const struct sockaddr *)&transfer->address,
@@ -398,6 +476,7 @@ void transfer_timeout(struct transfer *transfer, clock_ns now)
 		    "the file server has been silent for %lld s",
 		    (long long)(transfer->config.wait_timeout / NS_PER_S));
 		transfer->is_open = false;
+		transfer->is_silent = true;
 		do_next(transfer,
 		    fetch_broken(&transfer->fetch, is_inside_body(transfer), why));
 	}
@@ -457,7 +536,9 @@ int transfer_start(struct transfer **ret, const struct transfer_config *config,
 		.username = transfer->config.username,
 		.password = transfer->config.password,
 		.body = buf_str(&transfer->body),
+		.n_zeroes = config->n_zeroes,
 		.max_bytes = config->max_bytes,
+		.is_measured = config->is_measured,
 		.sends_basic_over_http = config->sends_basic_over_http,
 		.hash = digest_hash,
 		.user_agent = USER_AGENT,

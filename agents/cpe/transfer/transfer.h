@@ -22,16 +22,39 @@ struct transfer_config { /* strings are copied, what else it points to is borrow
 	bool is_upload;
 	struct str url, username, password;
 	struct str body;    /* of an upload; copied */
+	uint64_t n_zeroes;  /* of an upload without a body: so many are sent instead */
 	uint64_t max_bytes; /* of a download */
+	bool is_measured;   /* one try: no other connection for the rest of a file */
+	uint8_t dscp;       /* of its packets */
 	bool sends_basic_over_http;
 	clock_ns wait_timeout; /* a longer silence of the server breaks a connection */
 	clock_ns deadline;     /* monotonic: it is given up then, with fault 9020 */
+};
+
+enum transfer_stage { /* how far it came */
+	TRANSFER_NAMING,
+	TRANSFER_CONNECTING,
+	TRANSFER_ASKING, /* the request is on its way, or there */
+	TRANSFER_COMING, /* the answer has begun */
+};
+
+struct
+    transfer_marks { /* of the last connection; times of the day, 0: it came not so far */
+	clock_ns opening, opened; /* of TCP, and TLS where there is one */
+	clock_ns asked;           /* the head of the request is sent */
+	clock_ns sending;         /* the body after it; of an upload */
+	clock_ns first, last;     /* bytes of the answer */
+	uint64_t n_in, n_out;     /* bytes, with the heads */
 };
 
 struct transfer_result {
 	uint32_t fault;  /* 0: the file is here, or there */
 	const char *why; /* one line, borrowed */
 	uint64_t n_bytes;
+	enum transfer_stage stage;
+	bool is_silent;  /* the server was, for too long */
+	unsigned status; /* of the last answer; 0: none */
+	const struct transfer_marks *marks;
 };
 
 struct transfer_handlers {
@@ -39,6 +62,8 @@ struct transfer_handlers {
 	void (*fresh)(void *user);
 	/* Bytes of the file, borrowed during the call. */
 	void (*take)(void *user, struct str bytes);
+	/* The first bytes of an answer have come. May be null. */
+	void (*begun)(void *user);
 	/* transfer_due() is another time than before. */
 	void (*waits)(void *user);
 	/* It is over; its connection may still be closing. */

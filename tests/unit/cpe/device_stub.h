@@ -12,7 +12,7 @@
 
 struct device_stub {
 	char url[256], username[64], password[64];
-	char diary[256];
+	char diary[512];
 	struct model *model;
 	struct model_values values;
 	struct jobs jobs;
@@ -83,6 +83,15 @@ static inline uint32_t stub_schedule(void *arg, uint32_t delay_s, struct str key
 	return 0;
 }
 
+static inline void stub_diagnostic(void *arg, const struct model_at *object)
+{
+	struct device_stub *stub = arg;
+	char path[MODEL_AT_TEXT_MAX];
+
+	(void)model_at_path(stub->model, object, path);
+	(void)snprintf(stub->diary, sizeof(stub->diary), "diagnostic %s", path);
+}
+
 static inline clock_ns stub_wall(void *arg)
 {
 	(void)arg;
@@ -120,6 +129,7 @@ static inline struct device_stub *stub_load(const char *file)
 		    .reboot = stub_reboot,
 		    .factory_reset = stub_factory_reset,
 		    .schedule_inform = stub_schedule,
+		    .diagnostic_set = stub_diagnostic,
 		    .wall = stub_wall,
 		    .commit = stub_commit,
 		    .arg = stub },

@@ -17,6 +17,9 @@
  *   informed            its Inform is answered   notify NAME=N  the ACS wants to know
  *   change NAME=VALUE   by itself, as set NAME=VALUE by the ACS; NAMEs without the root
  *   by-hand DEED        what people do: boot, off, on, reset, inform CODE, value NAME=VALUE
+ *   requested NAME=VALUE   the ACS sets a diagnostic in a session: rpc_answer()
+ *   found, broken       the diagnostic is over, well or by Error_Other
+ *   state NAME          what the parameter is, is noted
  *   released            the loop has let go of its timer */
 #include "tests/unit/cases.h"
 #include "tests/unit/cpe/device_stub.h"
@@ -127,6 +130,19 @@ static void cancel(struct cpe *cpe)
 	note("gives the file up");
 }
 
+static int diagnose(struct cpe *cpe, enum diag_kind kind, const struct diag_args *args)
+{
+	(void)cpe;
+	note("runs %s %.*s", diag_kind_name(kind), STR_ARG(args->host));
+	return 0;
+}
+
+static void desist(struct cpe *cpe)
+{
+	(void)cpe;
+	note("desists");
+}
+
 static void resume(struct cpe *cpe)
 {
 	(void)cpe;
@@ -158,6 +174,8 @@ static const struct cpe_edges edges = {
 	.hang_up = hang_up,
 	.transfer = transfer,
 	.cancel = cancel,
+	.diagnose = diagnose,
+	.desist = desist,
 	.resume = resume,
 	.close = close_all,
 	.stopped = stopped,
@@ -249,6 +267,21 @@ void cpe_report_unit(struct cpe *cpe, const struct job_operation *operation)
 	(void)cpe;
 	note("unit %.*s: %u", STR_ARG(job_operation_text(operation, JOB_IS_STATE)),
 	    operation->fault);
+}
+
+void cpe_report_diagnostic(struct cpe *cpe, enum diag_kind kind, const char *object)
+{
+	(void)cpe;
+	(void)kind;
+	(void)object;
+}
+
+void cpe_report_diagnosed(struct cpe *cpe, enum diag_kind kind, const char *object,
+    const char *state)
+{
+	(void)cpe;
+	(void)object;
+	note("%s is over: %s", diag_kind_name(kind), state);
 }
 
 void cpe_report_flash(struct cpe *cpe, clock_ns wait)
@@ -448,6 +481,48 @@ static void do_by_hand(struct cpe *cpe, struct str arg)
 		note("%s", err.text);
 }
 
+/* "requested IPPingDiagnostics.Host=a IPPingDiagnostics.DiagnosticsState=Requested" */
+static void request(struct cpe *cpe, struct str arg)
+{
+	struct rpc rpc = cpe_rpc(cpe);
+	auto_arena arena = ARENA_NULL;
+	struct cwmp_param params[4];
+	struct cwmp_msg reply,
+	    msg = { .kind = CWMP_REQUEST, .method = CWMP_SET_PARAMETER_VALUES };
+
+	msg.args.params.items = params;
+	while (arg.len > 0) {
+		struct str value, name = str_cut(str_cut(arg, ' ', &arg), '=', &value);
+		char path[MODEL_AT_TEXT_MAX];
+
+		(void)snprintf(path, sizeof(path), "%s.%.*s", world->model->root,
+		    STR_ARG(name));
+		params[msg.args.params.len++] =
+		    (struct cwmp_param){ arena_str(&arena, str_of(path)), value,
+			    STR("") };
+	}
+	(void)rpc_answer(&rpc, &msg, &arena, &reply);
+	assert_int_equal(reply.kind, CWMP_RESPONSE);
+}
+
+static void find_out(struct cpe *cpe, bool is_well)
+{
+	const struct diag_results results = {
+		.outcome = is_well ? DIAG_COMPLETE : DIAG_OTHER,
+		.n_ok = 3,
+	};
+
+	cpe_diag_ended(cpe, &results);
+	cpe_consider(cpe);
+}
+
+static void note_state(const struct cpe *cpe, struct str name)
+{
+	struct model_at at = place_of(cpe, name);
+
+	note("%s", model_values_source(&cpe->values, &at).value);
+}
+
 static void happen(const char *what)
 {
 	struct cpe *cpe = &world->cpe;
@@ -493,6 +568,12 @@ static void happen(const char *what)
 		get(cpe, verb, arg);
 	} else if (str_is(verb, "told")) {
 		tell(cpe);
+	} else if (str_is(verb, "requested")) {
+		request(cpe, arg);
+	} else if (str_is(verb, "found") || str_is(verb, "broken")) {
+		find_out(cpe, str_is(verb, "found"));
+	} else if (str_is(verb, "state")) {
+		note_state(cpe, arg);
 	} else if (str_is(verb, "rests")) {
 		cpe_jobs_run(cpe);
 	} else if (str_is(verb, "informed")) {
@@ -646,6 +727,67 @@ static const struct scene {
 		{ "renewed http://b/",
 		    "lease 10.0.0.100; moves from http://a/ to http://b/; "
 		    "acs http://b/ (DHCP); informs http://b/: 0 BOOTSTRAP, retry 0" } } },
+	{ "a diagnostic runs after the session, and the next one tells of it",
+	    "http://a/", false,
+	    { { "power", "acs http://a/ (default); " BOOTED },
+		{ "requested IPPingDiagnostics.Host=h IPPingDiagnostics.DiagnosticsState=Requested",
+		    "" },
+		{ "succeed", "runs IPPing h" },
+		{ "state IPPingDiagnostics.DiagnosticsState", "Requested" },
+		{ "found",
+		    "IPPing is over: Complete; informs http://a/: 8 DIAGNOSTICS COMPLETE, retry 0" },
+		{ "state IPPingDiagnostics.SuccessCount", "3" },
+		{ "succeed", "settled" } } },
+	{ "a session during a diagnostic does not tell of it", "http://a/", false,
+	    { { "power", "acs http://a/ (default); " BOOTED },
+		{ "requested IPPingDiagnostics.Host=h IPPingDiagnostics.DiagnosticsState=Requested",
+		    "" },
+		{ "succeed", "runs IPPing h" },
+		{ "called", "informs http://a/: 6 CONNECTION REQUEST, retry 0" },
+		{ "found", "IPPing is over: Complete" },
+		{ "succeed", "informs http://a/: 8 DIAGNOSTICS COMPLETE, retry 0" },
+		{ "fail", "retry 1 in 5-10 s" },
+		{ "due", "informs http://a/: 8 DIAGNOSTICS COMPLETE, retry 1" },
+		{ "succeed", "settled" } } },
+	{ "an argument that is set ends a diagnostic", "http://a/", false,
+	    { { "power", "acs http://a/ (default); " BOOTED },
+		{ "requested IPPingDiagnostics.Host=h IPPingDiagnostics.DiagnosticsState=Requested",
+		    "" },
+		{ "succeed", "runs IPPing h" },
+		{ "called", "informs http://a/: 6 CONNECTION REQUEST, retry 0" },
+		{ "requested IPPingDiagnostics.Host=i", "desists" },
+		{ "state IPPingDiagnostics.DiagnosticsState", "None" },
+		{ "succeed", "settled" } } },
+	{ "a diagnostic that is requested again begins anew", "http://a/", false,
+	    { { "power", "acs http://a/ (default); " BOOTED },
+		{ "requested IPPingDiagnostics.Host=h IPPingDiagnostics.DiagnosticsState=Requested",
+		    "" },
+		{ "succeed", "runs IPPing h" },
+		{ "called", "informs http://a/: 6 CONNECTION REQUEST, retry 0" },
+		{ "requested IPPingDiagnostics.DiagnosticsState=Requested", "desists" },
+		{ "succeed", "runs IPPing h" },
+		{ "broken",
+		    "IPPing is over: Error_Other; informs http://a/: 8 DIAGNOSTICS COMPLETE, retry 0" } } },
+	{ "a reboot loses a diagnostic", "http://a/", false,
+	    { { "power", "acs http://a/ (default); " BOOTED },
+		{ "requested IPPingDiagnostics.Host=h IPPingDiagnostics.DiagnosticsState=Requested",
+		    "" },
+		{ "succeed", "runs IPPing h" },
+		{ "called", "informs http://a/: 6 CONNECTION REQUEST, retry 0" },
+		{ "reboot k", "" }, { "succeed", "desists" },
+		{ "due", "informs http://a/: 1 BOOT, M Reboot (k), retry 0" },
+		{ "state IPPingDiagnostics.DiagnosticsState", "None" },
+		{ "succeed", "settled" } } },
+	{ "a diagnostic begins anew with the next lease", NULL, true,
+	    { { "power", "asks for a lease" },
+		{ "leased http://a/",
+		    "lease 10.0.0.100; acs http://a/ (DHCP); " BOOTED },
+		{ "requested IPPingDiagnostics.Host=h IPPingDiagnostics.DiagnosticsState=Requested",
+		    "" },
+		{ "succeed", "runs IPPing h" },
+		{ "lost", "lease-lost 10.0.0.100: the lease expired; desists" },
+		{ "leased http://a/", "lease 10.0.0.100; runs IPPing h" },
+		{ "stop", "desists; closes" } } },
 	{ "what changes by itself is told at once, or with what comes next",
 	    "http://a/", false,
 	    { { "power", "acs http://a/ (default); " BOOTED },
