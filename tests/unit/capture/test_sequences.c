@@ -14,6 +14,8 @@
 #define DOWNLOAD \
 	"< Download CommandKey=d1 URL=http://10.0.0.11:80/fw.bin DelaySeconds=0\n"
 #define INFORM_LATER  "< ScheduleInform DelaySeconds=60 CommandKey=s1\n"
+#define STATE         "Device.IP.Diagnostics.IPPing.DiagnosticsState"
+#define REQUESTED     "< SetParameterValues " STATE "=Requested\n"
 #define BOOT_DOWNLOAD "events=\"1 BOOT,7 TRANSFER COMPLETE,M Download:"
 
 static const struct {
@@ -101,6 +103,24 @@ static const struct {
 	    SET_UP INFORM_LATER "> ScheduleInformResponse\nfinish\nwait 60s\n"
 				"session events=\"3 SCHEDULED,M ScheduleInform:s2\"\n",
 	    "step 4 CWMP" },
+	{ "diagnostics",
+	    SET_UP REQUESTED "> SetParameterValuesResponse Status=0\nfinish\nwait 5s\n"
+			     "begin events=\"8 DIAGNOSTICS COMPLETE\"\n> empty\n"
+			     "< GetParameterValues " STATE "\n"
+			     "> GetParameterValuesResponse " STATE
+			     "=Complete\nfinish\n",
+	    "held" },
+	{ "diagnostics",
+	    SET_UP REQUESTED "> SetParameterValuesResponse Status=0\nfinish\nwait 5s\n"
+			     "begin events=\"8 DIAGNOSTICS COMPLETE\"\n> empty\n"
+			     "< GetParameterValues " STATE "\n"
+			     "> GetParameterValuesResponse " STATE
+			     "=Requested\nfinish\n",
+	    "step 5 CWMP" },
+	{ "diagnostics",
+	    SET_UP REQUESTED "> SetParameterValuesResponse Status=0\nfinish\nwait 60s\n"
+			     "session events=\"2 PERIODIC\"\n",
+	    "not judged" },
 	{ "factory-reset",
 	    SET_UP "< FactoryReset\n> FactoryResetResponse\nfinish\nwait 20s\n"
 		   "session events=\"0 BOOTSTRAP,1 BOOT\"\n",
