@@ -140,7 +140,7 @@ static int check_value(const struct cpe *cpe, const struct model_param *param,
 int cpe_play_value(struct cpe *cpe, struct str name, struct str value,
     struct error *err)
 {
-	struct model_at at;
+	struct model_at at, object;
 	int r;
 
 	if (!find(cpe, name, &at))
@@ -154,6 +154,8 @@ int cpe_play_value(struct cpe *cpe, struct str name, struct str value,
 		r = cpe_commit(cpe);
 	if (r < 0)
 		return error_set(err, r, "%s: %s", cpe->name, error_name(r));
+	if (diag_is_touched(cpe->values.model, &at, &object))
+		cpe_diag_set(cpe, &object);
 	cpe_consider(cpe);
 	return 0;
 }
