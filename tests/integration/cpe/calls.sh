@@ -87,11 +87,13 @@ kill "$cpe"
 wait "$cpe" || fail "the CPEs: status $?"
 
 # ---- while a session runs: the calls are answered, one session comes after it --------------
+# It runs for as long as the ACS says nothing: till that is killed, not for a time.
 
 "$cwmplab" acs --listen 127.0.0.2:7547 --auth none --misbehave silent \
 	>"$work/silent.events" 2>"$work/silent.log" &
+silent=$!
 wait_for "$work/silent.events" '"ready"'
-sed -e 's/127.0.0.1/127.0.0.2/; /^  - {name: a/d; s/{name: b}/{name: c}/' -e '$a wait-timeout: 5s' \
+sed -e 's/127.0.0.1/127.0.0.2/; /^  - {name: a/d; s/{name: b}/{name: c}/' -e '$a wait-timeout: 1800s' \
 	"$work/cpe.yaml" >"$work/busy.yaml"
 "$cwmplab" cpe --config "$work/busy.yaml" >"$work/cpe.events" 2>"$work/busy.log" &
 wait_for "$work/cpe.events" '"session-start"'
@@ -99,6 +101,7 @@ url=$(url_of c)
 ask 200 "$url" "${right[@]}"
 ask 200 "$url" "${right[@]}"
 [ "$(sessions c)" = 1 ] || fail "a second session while one runs"
+kill -KILL "$silent"
 wait_for "$work/cpe.events" '"session-end"'
 wait_for "$work/cpe.events" '"events":\["0 BOOTSTRAP","1 BOOT","6 CONNECTION REQUEST"\]'
 [ "$(sessions c)" = 2 ] || fail "$(sessions c) sessions for the calls of one"
