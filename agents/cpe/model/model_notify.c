@@ -64,6 +64,28 @@ int model_values_notification(const struct model_values *values,
 	return record.text.p[0];
 }
 
+bool model_values_may_notify(const struct model_values *values, uint32_t name)
+{
+	const struct model_name *names = values->model->names;
+
+	if (default_of(names[name].param) != 0)
+		return true;
+	for (;;) {
+		const struct model_at first = { .name = name };
+		size_t i = model_block_lower(values->block, MODEL_NOTIFY, &first);
+		struct model_record record;
+
+		if (i < model_block_len(values->block)) {
+			record = model_block_at(values->block, i);
+			if (record.kind == MODEL_NOTIFY && record.at.name == name)
+				return true;
+		}
+		if (name == 0)
+			return false;
+		name = names[name].parent;
+	}
+}
+
 int model_values_notify(struct model_values *values, const struct model_at *at,
     int notification)
 {

@@ -137,6 +137,11 @@ static bool next_moved(struct changes *changes, struct model_at *ret)
 	const struct model *model = values->model;
 
 	while (changes->mover < model->n_movers) {
+		if (!changes->is_walking &&
+		    !model_values_may_notify(values, model->movers[changes->mover])) {
+			changes->mover++;
+			continue;
+		}
 		if (!changes->is_walking)
 			changes->walk =
 			    model_walk_same(values, model->movers[changes->mover]);
@@ -175,9 +180,12 @@ clock_ns rpc_next_look(const struct rpc *rpc)
 	clock_ns least = INT64_MAX;
 
 	for (size_t i = 0; i < model->n_movers; i++) {
-		struct model_walk walk = model_walk_same(rpc->values, model->movers[i]);
+		struct model_walk walk;
 		struct model_at at;
 
+		if (!model_values_may_notify(rpc->values, model->movers[i]))
+			continue;
+		walk = model_walk_same(rpc->values, model->movers[i]);
 		while (model_walk_next(&walk, &at)) {
 			struct model_source source =
 			    model_values_source(rpc->values, &at);
@@ -279,9 +287,11 @@ static void note_telling(const struct rpc *rpc)
 	     i++)
 		model_block_flag(values->block, i, 1);
 	for (size_t k = 0; k < values->model->n_movers && r == 0; k++) {
-		struct model_walk walk =
-		    model_walk_same(values, values->model->movers[k]);
+		struct model_walk walk;
 
+		if (!model_values_may_notify(values, values->model->movers[k]))
+			continue;
+		walk = model_walk_same(values, values->model->movers[k]);
 		while (r == 0 && model_walk_next(&walk, &at)) {
 			struct told told;
 

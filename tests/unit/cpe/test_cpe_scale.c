@@ -7,6 +7,7 @@
 
 #include <malloc.h>
 #include <stdlib.h>
+#include <time.h>
 
 #if defined(__SANITIZE_ADDRESS__)
 #define IS_COUNTED false
@@ -217,9 +218,60 @@ static void test_the_whole_tree_is_one_answer(void **state)
 	stub_free(stub);
 }
 
+/* ---- a session of a large model ----------------------------------------------------- */
+
+enum {
+	ROUNDS = 30,
+	RATIO_MAX = 10
+};
+
+static clock_ns cpu_time(void)
+{
+	struct timespec time;
+
+	assert_int_equal(clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time), 0);
+	return (clock_ns)time.tv_sec * NS_PER_S + time.tv_nsec;
+}
+
+/* All that a session costs beside its messages: the looks for changes before and behind it, and
+ * its Inform. The least of many, which nobody disturbed. */
+static clock_ns cost_of_session(const char *model)
+{
+	struct device_stub *stub = stub_new(model);
+	clock_ns least = INT64_MAX;
+
+	for (int i = 0; i < ROUNDS; i++) {
+		struct cwmp_inform inform = { .n_events = 1 };
+		auto_arena arena = ARENA_NULL;
+		clock_ns before = cpu_time();
+
+		(void)rpc_has_changes(&stub->rpc, true);
+		assert_int_equal(rpc_fill_inform(&stub->rpc, &arena, &inform), 0);
+		rpc_inform_told(&stub->rpc);
+		(void)rpc_has_changes(&stub->rpc, false);
+		(void)rpc_next_look(&stub->rpc);
+		least = MIN(least, cpu_time() - before);
+	}
+	stub_free(stub);
+	return least;
+}
+
+static void test_a_session_of_a_large_model_costs_little_more(void **state)
+{
+	clock_ns small = cost_of_session("hp5920.yaml");
+	clock_ns large = cost_of_session("mesh-181.yaml");
+
+	(void)state;
+	print_message("looks and Inform of a session: %lld us with 117 leaves, %lld us "
+		      "with 6,951\n",
+	    (long long)(small / 1000), (long long)(large / 1000));
+	assert_true(large < RATIO_MAX * small);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_session_of_a_large_model_costs_little_more),
 		cmocka_unit_test(test_an_idle_cpe_costs_the_same_whatever_its_model),
 		cmocka_unit_test(test_the_whole_tree_is_one_answer),
 	};
