@@ -1,7 +1,8 @@
 /* A CPE whose process is killed in the middle of what it does, a hundred times in the middle of
- * each Set, Download, TransferComplete and reset, and an ACS that remembers. The test is the ACS and the file server. In the first session of each
- * life it reads what it has set, and orders one thing more: a value, an image, a reboot, a
- * factory reset; the life ends within that. What the CPE has acknowledged must be there after
+ * each Set, Download, TransferComplete, change of deployment units, the end of one, and reset,
+ * and an ACS that remembers. The test is the ACS and the file server. In the first session of
+ * each life it reads what it has set, and orders one thing more: a value, an image, a deployment
+ * unit, a reboot, a factory reset; the life ends within that. What the CPE has acknowledged must be there after
  * the kill, and what the ACS knows to be heard must not come again. */
 #include "tests/integration/cpe/acs_server.h"
 
@@ -31,11 +32,13 @@ enum {
 #define CODE     ROOT "DeviceInfo.ProvisioningCode"
 #define KEY      ROOT "ManagementServer.ParameterKey"
 #define VERSION  ROOT "DeviceInfo.SoftwareVersion"
+#define UNITS    ROOT "SoftwareModules.DeploymentUnitNumberOfEntries"
 #define FACTORYS "PROVISIONINGCODE"
 
 enum kind {
 	SET,
 	DOWNLOAD,
+	CHANGE,
 	REBOOT,
 	RESET,
 	KINDS
@@ -46,6 +49,8 @@ enum aim {
 	AIM_SET,
 	AIM_DOWNLOAD,
 	AIM_TRANSFER,
+	AIM_CHANGE,
+	AIM_CHANGED,
 	AIM_REBOOT,
 	AIM_RESET,
 	AIM_NONE, /* it is left alone */
@@ -61,6 +66,9 @@ static const struct {
 	[AIM_DOWNLOAD] = { "Download", DOWNLOAD, CWMP_DOWNLOAD, KILLS },
 	[AIM_TRANSFER] = { "TransferComplete", DOWNLOAD, CWMP_TRANSFER_COMPLETE,
 	    KILLS },
+	[AIM_CHANGE] = { "ChangeDUState", CHANGE, CWMP_CHANGE_DU_STATE, KILLS },
+	[AIM_CHANGED] = { "DUStateChangeComplete", CHANGE,
+	    CWMP_DU_STATE_CHANGE_COMPLETE, KILLS },
 	[AIM_REBOOT] = { "Reboot", REBOOT, CWMP_REBOOT, KILLS / 5 },
 	[AIM_RESET] = { "FactoryReset", RESET, CWMP_FACTORY_RESET, KILLS },
 };
@@ -80,6 +88,7 @@ enum stage {
 struct order {
 	enum kind kind;
 	enum stage stage;
+	bool is_told, is_void; /* void: it was before a reset, or was refused */
 };
 
 struct acs {
@@ -127,8 +136,10 @@ static struct order *order_of(struct acs *acs, struct str key, enum kind kind)
 /* All that was ordered before a reset is void. */
 static void forget_orders(struct acs *acs)
 {
-	for (unsigned i = 1; i <= acs->n_orders; i++)
+	for (unsigned i = 1; i <= acs->n_orders; i++) {
 		acs->orders[i].stage = OVER;
+		acs->orders[i].is_void = true;
+	}
 	acs->value = acs->maybe = 0;
 	acs->may_reset = acs->must_reset = false;
 }
@@ -138,6 +149,7 @@ static void hear(struct order *order, const char *what, struct str key)
 	if (order->stage == OVER)
 		fail_msg("%s %.*s is told twice", what, STR_ARG(key));
 	order->stage = HEARD;
+	order->is_told = true;
 }
 
 static void restage(struct acs *acs, enum stage from, enum stage to)
@@ -199,11 +211,40 @@ static void take_transfer(struct acs *acs, const struct cwmp_msg *msg)
 	acs->version = MAX(acs->version, number_of(key));
 }
 
+/* What was installed twice would be a duplicate: 9026. */
+static void take_change(struct acs *acs, const struct cwmp_msg *msg)
+{
+	struct str key = msg->args.command_key;
+
+	assert_int_equal(msg->args.n_items, 1);
+	if (!str_is(cwmp_item_text(&msg->args.items[0], "FaultCode"), "0"))
+		fail_msg("change %.*s: %.*s", STR_ARG(key),
+		    STR_ARG(cwmp_item_text(&msg->args.items[0], "FaultString")));
+	assert_true(str_eq(cwmp_item_text(&msg->args.items[0], "Version"), key));
+	hear(order_of(acs, key, CHANGE), "DUStateChangeComplete", key);
+}
+
+/* Each unit that was told is there, and none that was not ordered. */
+static void take_units(const struct acs *acs, unsigned n)
+{
+	unsigned least = 0, most = 0;
+
+	for (unsigned i = 1; i <= acs->n_orders; i++) {
+		const struct order *order = &acs->orders[i];
+
+		most += order->kind == CHANGE && !order->is_void;
+		least += order->kind == CHANGE && !order->is_void && order->is_told;
+	}
+	if (n < least || n > most)
+		fail_msg("%u units are there, and not %u to %u", n, least, most);
+}
+
 static void take_values(struct acs *acs, const struct cwmp_params *params)
 {
 	unsigned code, key, version;
 
-	assert_int_equal(params->len, 3);
+	assert_int_equal(params->len, 4);
+	take_units(acs, number_of(params->items[3].value));
 	code = number_of(params->items[0].value);
 	key = number_of(params->items[1].value);
 	version = number_of(params->items[2].value);
@@ -244,6 +285,8 @@ static void fill_order(struct acs *acs, enum kind kind, char *text, size_t size,
     struct cwmp_msg *msg, struct cwmp_param *params)
 {
 	static char url[64];
+	static struct cwmp_param place;
+	static struct cwmp_item install;
 
 	(void)snprintf(text, size, "%u", acs->order);
 	msg->args.command_key = str_of(text);
@@ -263,6 +306,15 @@ static void fill_order(struct acs *acs, enum kind kind, char *text, size_t size,
 		msg->args.file_type = STR("1 Firmware Upgrade Image");
 		msg->args.url = str_of(url);
 		break;
+	case CHANGE:
+		(void)snprintf(url, sizeof(url), "http://127.0.0.1:%u/unit/%u",
+		    acs->server.port, acs->order);
+		place = (struct cwmp_param){ .name = STR("URL"), .value = str_of(url) };
+		install = (struct cwmp_item){ &place, 1, STR("InstallOpStruct") };
+		msg->method = CWMP_CHANGE_DU_STATE;
+		msg->args.items = &install;
+		msg->args.n_items = 1;
+		break;
 	case REBOOT:
 		msg->method = CWMP_REBOOT;
 		break;
@@ -275,6 +327,12 @@ static void fill_order(struct acs *acs, enum kind kind, char *text, size_t size,
 	}
 }
 
+/* Whether it is about how something ordered before is told. */
+static bool is_end(enum aim aim)
+{
+	return aim == AIM_TRANSFER || aim == AIM_CHANGED;
+}
+
 static void ask_order(struct acs *acs, struct acs_conn *conn)
 {
 	struct cwmp_msg msg = { .kind = CWMP_REQUEST, .ns = CWMP_NS_1_2 };
@@ -284,17 +342,17 @@ static void ask_order(struct acs *acs, struct acs_conn *conn)
 
 	assert_true(acs->n_orders + 1 < ORDERS_MAX);
 	acs->order = ++acs->n_orders;
-	acs->orders[acs->order] = (struct order){ kind, ASKED };
+	acs->orders[acs->order] = (struct order){ .kind = kind, .stage = ASKED };
 	acs->has_ordered = true;
 	fill_order(acs, kind, text, sizeof(text), &msg, params);
 	acs_say(conn, &msg);
 	/* The first moment: nobody hears what comes of it. */
-	acs->server.is_over = acs->way == 0 && acs->aim != AIM_TRANSFER;
+	acs->server.is_over = acs->way == 0 && !is_end(acs->aim);
 }
 
 static void ask_values(struct acs_conn *conn)
 {
-	struct str names[] = { STR(CODE), STR(KEY), STR(VERSION) };
+	struct str names[] = { STR(CODE), STR(KEY), STR(VERSION), STR(UNITS) };
 	struct cwmp_msg msg = { .kind = CWMP_REQUEST,
 		.method = CWMP_GET_PARAMETER_VALUES,
 		.ns = CWMP_NS_1_2 };
@@ -325,8 +383,13 @@ static void serve_file(struct acs_conn *conn, struct str path, bool is_half)
 {
 	auto_buf file = BUF_NULL, bytes = BUF_NULL;
 
-	buf_printf(&file, "cwmplab image 1\nversion: %.*s\n\n",
-	    STR_ARG(str_from(path, 1)));
+	if (str_starts(path, STR("/unit/")))
+		buf_printf(&file,
+		    "cwmplab deployment-unit 1\nname: unit\nversion: %.*s\n\n",
+		    STR_ARG(str_from(path, strlen("/unit/"))));
+	else
+		buf_printf(&file, "cwmplab image 1\nversion: %.*s\n\n",
+		    STR_ARG(str_from(path, 1)));
 	while (file.len < 20000)
 		buf_append_text(&file, "all that a device is\n");
 	if (!is_half) {
@@ -340,12 +403,20 @@ static void serve_file(struct acs_conn *conn, struct str path, bool is_half)
 
 static void take_message(struct acs *acs, const struct cwmp_msg *msg)
 {
+	/* Too much waits: kills come faster than jobs are done. */
+	if (msg->kind == CWMP_FAULT && msg->fault.code == 9004 && acs->has_ordered) {
+		acs->orders[acs->order].stage = OVER;
+		acs->orders[acs->order].is_void = true;
+		return;
+	}
 	if (msg->kind == CWMP_FAULT)
 		fail_msg("fault %u %.*s", msg->fault.code, STR_ARG(msg->fault.text));
 	if (msg->kind == CWMP_RESPONSE)
 		take_response(acs, msg);
 	else if (msg->method == CWMP_INFORM)
 		take_inform(acs, msg);
+	else if (msg->method == CWMP_DU_STATE_CHANGE_COMPLETE)
+		take_change(acs, msg);
 	else
 		take_transfer(acs, msg);
 }
@@ -354,9 +425,9 @@ static void take_message(struct acs *acs, const struct cwmp_msg *msg)
 static bool is_aim(const struct acs *acs, bool is_post, const struct cwmp_msg *msg)
 {
 	if (acs->aim == AIM_NONE || !acs->has_ordered)
-		return acs->aim == AIM_TRANSFER && msg->kind == CWMP_REQUEST &&
-		       msg->method == CWMP_TRANSFER_COMPLETE;
-	if (acs->aim == AIM_DOWNLOAD)
+		return is_end(acs->aim) && msg->kind == CWMP_REQUEST &&
+		       msg->method == aims[acs->aim].method;
+	if (acs->aim == AIM_DOWNLOAD || acs->aim == AIM_CHANGE)
 		return !is_post;
 	if (acs->aim >= AIM_REBOOT && acs->way == 3) /* what comes after it */
 		return msg->kind == CWMP_REQUEST && msg->method == CWMP_INFORM;
@@ -392,6 +463,35 @@ static void serve(void *user, struct acs_conn *conn, const struct http_head *hea
 		acs_confirm(conn, &msg, false);
 	else
 		go_on(acs, conn);
+}
+
+/* The switch of the model gets software modules. */
+static void add_modules(const char *folder)
+{
+	static const char text[] =
+	    "  " ROOT "SoftwareModules.:\n"
+	    "    DeploymentUnitNumberOfEntries: {type: unsignedInt, count: "
+	    "\"" ROOT "SoftwareModules.DeploymentUnit.{i}.\"}\n"
+	    "  " ROOT "SoftwareModules.ExecEnv.{i}.:\n"
+	    "    Enable: {type: boolean, value: \"true\"}\n"
+	    "  " ROOT "SoftwareModules.DeploymentUnit.{i}.:\n"
+	    "    UUID: {}\n"
+	    "    Name: {}\n"
+	    "    Version: {}\n"
+	    "    Status: {}\n"
+	    "    ExecutionEnvRef: {}\n"
+	    "  " ROOT "SoftwareModules.ExecutionUnit.{i}.:\n"
+	    "    Name: {}\n"
+	    "    References: {}\n"
+	    "instances:\n"
+	    "  " ROOT "SoftwareModules.ExecEnv.1.: {}\n";
+	auto_buf path = BUF_NULL;
+	auto_file file = NULL;
+
+	buf_printf(&path, "%s/model.yaml", folder);
+	file = fopen(buf_cstr(&path), "ae");
+	if (!file || fputs(text, file) < 0)
+		fail_msg("%s cannot be written", buf_cstr(&path));
 }
 
 /* ---- lives --------------------------------------------------------------------------- */
@@ -474,6 +574,7 @@ static void a_killed_cpe_forgets_nothing_and_does_nothing_twice(void **state)
 	assert_non_null(mkdtemp(folder));
 	holding_add(HOLDING_FOLDER, folder);
 	write_model(folder, "transfers: {flash: 5ms}\n");
+	add_modules(folder);
 	acs->rng = rng_make(7, 0);
 	acs->server.serve = serve;
 	acs->server.user = acs;
@@ -487,7 +588,7 @@ static void a_killed_cpe_forgets_nothing_and_does_nothing_twice(void **state)
 		      "middle of:\n",
 	    n_lives, acs->n_sessions, acs->version);
 	for (int i = 0; i < AIM_NONE; i++)
-		print_message("  %-20s %u\n", aims[i].name, acs->kills[i]);
+		print_message("  %-21s %u\n", aims[i].name, acs->kills[i]);
 	(void)close(acs->server.listener);
 	free(acs);
 }
