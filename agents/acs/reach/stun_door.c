@@ -40,12 +40,16 @@ static void answer(struct stun_door *door, struct str bytes,
 	const struct stun_address peer = { ntohl(from->sin_addr.s_addr),
 		ntohs(from->sin_port), true };
 	uint8_t out[STUN_MESSAGE_MAX];
+	struct stun_address to;
+	struct sockaddr_in name;
 	bool is_call;
-	int n = stun_server_answer(&door->server, bytes, &peer, out, &is_call);
+	int n = stun_server_answer(&door->server, bytes, &peer, out, &to, &is_call);
 
-	if (n > 0)
-		(void)sendto(door->fd, out, (size_t)n, MSG_DONTWAIT,
-		    (const struct sockaddr *)from, sizeof(*from));
+	if (n <= 0)
+		return;
+	name = name_of(&to);
+	(void)sendto(door->fd, out, (size_t)n, MSG_DONTWAIT,
+	    (const struct sockaddr *)&name, sizeof(name));
 }
 
 static void on_datagram(uv_poll_t *poll, int status, int events)

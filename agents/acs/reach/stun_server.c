@@ -30,22 +30,25 @@ static const struct refusal *judge(const struct stun_server *server,
 }
 
 int stun_server_answer(const struct stun_server *server, struct str bytes,
-    const struct stun_address *from, uint8_t out[STUN_MESSAGE_MAX], bool *ret_call)
+    const struct stun_address *from, uint8_t out[STUN_MESSAGE_MAX],
+    struct stun_address *ret_to, bool *ret_call)
 {
 	struct stun_message request, response = { .type = STUN_BINDING_RESPONSE };
 	const struct refusal *refusal;
 	struct str key = STR_NULL;
 
 	*ret_call = false;
+	*ret_to = *from;
 	if (stun_read(&request, bytes.p, bytes.len, NULL) < 0 ||
 	    request.type != STUN_BINDING_REQUEST)
 		return 0;
 	memcpy(response.id, request.id, sizeof(response.id));
-	/* Another port or address than this one has the server none, and a response that
-	 * goes elsewhere could be aimed at somebody. */
-	refusal = request.response.is_set || request.change_request.value
-		      ? &bad_request
-		      : judge(server, &request, bytes);
+	/* Another port or address than this one has the server none. */
+	refusal =
+	    (request.response.is_set && request.response.address != from->address) ||
+		    request.change_request.value
+		? &bad_request
+		: judge(server, &request, bytes);
 	if (refusal) {
 		response.type = STUN_BINDING_ERROR;
 		response.error = (struct stun_error){ refusal->code, refusal->reason };
@@ -55,6 +58,11 @@ int stun_server_answer(const struct stun_server *server, struct str bytes,
 	}
 	*ret_call = request.call_binding.p;
 	response.mapped = *from;
+	if (request.response.is_set) {
+		*ret_to = request.response;
+		response.reflected = *from;
+		*ret_call = false;
+	}
 	response.source = response.changed = server->self;
 	if (server->password.len > 0)
 		key = server->password;

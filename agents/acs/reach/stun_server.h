@@ -14,8 +14,11 @@ struct stun_server {
 };
 
 /* Answers a datagram that came from an address: writes the response into out (of
- * STUN_MESSAGE_MAX) and returns how many bytes; 0 for what gets no answer. *ret_call is
+ * STUN_MESSAGE_MAX) and returns how many bytes, for *ret_to; 0 for what gets no answer. It
+ * goes where the datagram came from, or to the RESPONSE-ADDRESS in it, but to the same host
+ * alone, so that it cannot be aimed at somebody. *ret_call is
  * whether it is a request of a CPE's own (CONNECTION-REQUEST-BINDING) that is let in: where it
  * came from is then where UDP connection requests may go. */
 int stun_server_answer(const struct stun_server *server, struct str bytes,
-    const struct stun_address *from, uint8_t out[STUN_MESSAGE_MAX], bool *ret_call);
+    const struct stun_address *from, uint8_t out[STUN_MESSAGE_MAX],
+    struct stun_address *ret_to, bool *ret_call);

@@ -389,6 +389,8 @@ void cpe_report_start(struct cpe *cpe, const struct cwmp_event *events, size_t n
 void cpe_report_end(struct cpe *cpe, const struct failure *failure);
 /* It listens for connection requests at its ConnectionRequestURL. */
 void cpe_report_reachable(struct cpe *cpe);
+/* Its NAT keeps a binding of UDP for so long. */
+void cpe_report_binding(struct cpe *cpe, int64_t seconds);
 /* A connection request, and what it was answered with (0: it came by UDP); why is null where
  * it was accepted. */
 void cpe_report_call(struct cpe *cpe, const char *peer, unsigned status,

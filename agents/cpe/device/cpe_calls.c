@@ -103,6 +103,11 @@ static void on_changed(void *user)
 	cpe_consider(user);
 }
 
+static void on_lifetime(void *user, int64_t seconds)
+{
+	cpe_report_binding(user, seconds);
+}
+
 static void on_called_by_udp(void *user, const char *peer)
 {
 	cpe_report_call(user, peer, 0, NULL);
@@ -119,6 +124,7 @@ static const struct udp_handlers udp_handlers = {
 	.credentials = on_credentials,
 	.dns = on_dns,
 	.changed = on_changed,
+	.lifetime = on_lifetime,
 	.called = on_called_by_udp,
 	.refused = on_refused_by_udp,
 };

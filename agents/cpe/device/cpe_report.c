@@ -102,6 +102,14 @@ void cpe_report_reachable(struct cpe *cpe)
 	end(cpe);
 }
 
+void cpe_report_binding(struct cpe *cpe, int64_t seconds)
+{
+	struct json *json = begin(cpe, "binding");
+
+	json_int(json, "lives_s", seconds);
+	end(cpe);
+}
+
 /* Strangers can ask as often as they like. */
 void cpe_report_call(struct cpe *cpe, const char *peer, unsigned status,
     const char *why)

@@ -6,15 +6,19 @@
  *                      |  ^ again, up to nine times
  *                      +--+--nothing for 9.5 s--> RESTING
  *
- * All requests go out from the port on which UDP connection requests are heard. One that finds
+ *   RESTING --due, the lifetime is to be found out--> PROBING --answer, or four are not--> ASKING
+ *
+ * All requests but those of PROBING go out from the port on which UDP connection requests are heard. One that finds
  * another binding than the last is followed at once by one with BINDING-CHANGE. */
 #pragma once
 
+#include "agents/cpe/reach/stun_lifetime.h"
 #include "lib/base/clock.h"
 #include "lib/proto/stun.h"
 
 enum {
 	STUN_SENDS_MAX = 9,   /* RFC 3489 9.3 */
+	STUN_PROBES_MAX = 4,  /* of a request from the other port */
 	STUN_NAT_KEEP_S = 20, /* where STUNMinimumKeepAlivePeriod is 0 */
 	STUN_KEEP_S = 300     /* where there is no NAT, and no maximum */
 };
@@ -33,6 +37,7 @@ struct stun_client { /* zeroed at first: it is due at once */
 	struct stun_address mapped; /* as the server saw the CPE last */
 	uint8_t id[STUN_ID_BYTES];  /* of the request that is out */
 	unsigned n_sent;            /* of it */
+	struct stun_lifetime life;  /* of the binding; life.is_probing: PROBING */
 	clock_ns due;
 };
 
@@ -44,7 +49,8 @@ enum stun_news {
 };
 
 /* It is client->due: writes the request that is to be sent now into out (of
- * STUN_MESSAGE_MAX) and returns how many bytes; 0 when the server has been silent for too
+ * STUN_MESSAGE_MAX), from the other port where life.is_probing is then set, and returns how
+ * many bytes; 0 when the server has been silent for too
  * long. fresh is random, for a request that is new. Errors of stun_write(). */
 int stun_client_tick(struct stun_client *client, const struct stun_settings *settings,
     clock_ns now, const uint8_t fresh[STUN_ID_BYTES], hmac_sha1_fn *hmac,
@@ -56,7 +62,11 @@ enum stun_news stun_client_take(struct stun_client *client,
     const struct stun_settings *settings, clock_ns now, struct str bytes,
     hmac_sha1_fn *hmac, char *why, size_t size);
 
-/* How long a binding is left alone: with a NAT the least that the settings allow, without one
- * the most. */
+/* A datagram of the server has come to the other port: it does not answer elsewhere, and the
+ * lifetime stays unknown. */
+void stun_client_take_other(struct stun_client *client, clock_ns now, struct str bytes);
+
+/* How long a binding is left alone: with a NAT the least that the settings allow, or what was
+ * found that it lives, without one the most. */
 clock_ns stun_keep_alive(const struct stun_client *client,
     const struct stun_settings *settings);

@@ -23,6 +23,8 @@ struct udp_door {
 	uv_timer_t timer;
 	unsigned n_handles;
 	int fd;
+	int other; /* a socket of another port, while the lifetime is asked for; else -1 */
+	int64_t told_lifetime;
 	bool is_closing,
 	    has_told; /* what is wrong with STUN; until it is right again */
 	struct resolver *resolver; /* null: no name is asked for */
@@ -71,6 +73,43 @@ static void tell(struct udp_door *door, const char *why)
 
 /* ---- STUN --------------------------------------------------------------------------- */
 
+static void tell_lifetime(struct udp_door *door)
+{
+	int64_t found = stun_lifetime_found(&door->client.life);
+
+	if (found == 0 || found == door->told_lifetime)
+		return;
+	door->told_lifetime = found;
+	door->handlers->lifetime(door->user, found);
+}
+
+/* What has come to the other port, where only a server answers that sends to no other. */
+static void hear_other(struct udp_door *door)
+{
+	uint8_t bytes[STUN_MESSAGE_MAX];
+	ssize_t n =
+	    door->other < 0 ? 0 : recv(door->other, bytes, sizeof(bytes), MSG_DONTWAIT);
+
+	if (n > 0)
+		stun_client_take_other(&door->client, clock_monotonic(),
+		    str_make(bytes, (size_t)n));
+}
+
+/* The socket that a request goes out from. */
+static int choose_socket(struct udp_door *door)
+{
+	if (!door->client.life.is_probing) {
+		if (door->other >= 0)
+			(void)close(door->other);
+		door->other = -1;
+		return door->fd;
+	}
+	if (door->other < 0)
+		door->other =
+		    cpe_place_socket(door->place, SOCK_DGRAM, door->self.address, NULL);
+	return door->other;
+}
+
 static void on_timer(uv_timer_t *timer)
 {
 	struct udp_door *door = timer->data;
@@ -82,12 +121,13 @@ static void on_timer(uv_timer_t *timer)
 	char hex[2 * STUN_ID_BYTES + 1];
 	int n;
 
+	hear_other(door);
 	digest_random_hex(hex, STUN_ID_BYTES);
 	(void)hex_parse(str_of(hex), fresh, sizeof(fresh));
 	n = stun_client_tick(&door->client, &settings.stun, clock_monotonic(), fresh,
 	    digest_hmac_sha1, out);
 	if (n > 0)
-		(void)sendto(door->fd, out, (size_t)n, MSG_DONTWAIT,
+		(void)sendto(choose_socket(door), out, (size_t)n, MSG_DONTWAIT,
 		    (const struct sockaddr *)&to, sizeof(to));
 	else
 		tell(door, n == 0 ? "it does not answer" : error_name(n));
@@ -105,6 +145,7 @@ static void take_stun(struct udp_door *door, struct str bytes)
 		tell(door, why);
 	else if (news != STUN_NOTHING)
 		door->has_told = false;
+	tell_lifetime(door);
 	arm(door);
 	if (news == STUN_CHANGED)
 		door->handlers->changed(door->user);
@@ -288,6 +329,7 @@ int udp_door_open(struct udp_door **ret, uv_loop_t *loop, const struct cpe_place
 	door->handlers = handlers;
 	door->user = user;
 	door->self = (struct stun_address){ address, 0, true };
+	door->other = -1;
 	r = open_socket(door, err);
 	if (r < 0) {
 		free(door);
@@ -309,6 +351,8 @@ static void on_handle_closed(uv_handle_t *handle)
 	if (--door->n_handles > 0)
 		return;
 	(void)close(door->fd);
+	if (door->other >= 0)
+		(void)close(door->other);
 	free(door);
 }
 

@@ -29,6 +29,9 @@ struct udp_handlers { /* called with the user of the door */
 	void (*dns)(void *user, struct resolver_query *ret);
 	/* UDPConnectionRequestAddress or NATDetected is another than before. */
 	void (*changed)(void *user);
+	/* How many seconds the NAT keeps a binding was found out, or is another time than
+	 * before. */
+	void (*lifetime)(void *user, int64_t seconds);
 	/* A request was let in: a session is to follow. May close the door. */
 	void (*called)(void *user, const char *peer);
 	void (*refused)(void *user, const char *peer, const char *why);

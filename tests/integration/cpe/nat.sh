@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # A CPE behind a NAT of nft: it learns its public address by STUN, tells it, and is called by UDP,
-# where nobody comes through by HTTP.
+# where nobody comes through by HTTP. With the argument "lifetime" the NAT forgets a binding after
+# four seconds, and the CPE may leave it alone for one to eight: it finds out how long it lives.
 #
 #   cpe 192.168.1.2 ── 192.168.1.1 nat 10.0.0.1 ── 10.0.0.11 acs
 set -euo pipefail
@@ -35,6 +36,14 @@ for side in in_cpe in_acs; do
 done
 in_cpe ip route add default via 192.168.1.1
 echo 1 >/proc/sys/net/ipv4/ip_forward
+keep=2 after=5s
+if [ "${1:-}" = lifetime ]; then
+	keep=8 after=25s
+	for sort in timeout timeout_stream; do
+		echo 4 2>/dev/null >/proc/sys/net/netfilter/nf_conntrack_udp_$sort ||
+			{ echo "skipped: this kernel lets nobody set the time-outs of a NAT"; exit 77; }
+	done
+fi
 nft -f - <<-END || { echo "skipped: this kernel has no NAT of nft"; exit 77; }
 	table ip nat {
 		chain out { type nat hook postrouting priority 100; oifname "wan" masquerade random; }
@@ -58,7 +67,7 @@ cat >"$work/policy.yaml" <<-END
 	          ManagementServer.STUNUsername: stun-user
 	          ManagementServer.STUNPassword: stun-secret
 	          ManagementServer.STUNMinimumKeepAlivePeriod: {type: unsignedInt, value: 1}
-	          ManagementServer.STUNMaximumKeepAlivePeriod: {type: int, value: 2}
+	          ManagementServer.STUNMaximumKeepAlivePeriod: {type: int, value: $keep}
 	          ManagementServer.STUNEnable: true
 END
 cat >"$work/acs.yaml" <<-END
@@ -66,7 +75,7 @@ cat >"$work/acs.yaml" <<-END
 	listen: 10.0.0.11:7547
 	policy: $work/policy.yaml
 	connection-request:
-	  {username: acs, password: call-me, after: 5s, by: udp, stun-port: 3478,
+	  {username: acs, password: call-me, after: $after, by: udp, stun-port: 3478,
 	   stun-username: stun-user, stun-password: stun-secret}
 END
 in_acs "$cwmplab" acs --config "$work/acs.yaml" >"$work/acs.events" 2>"$work/acs.log" &
@@ -78,7 +87,11 @@ cat >"$work/cpe.yaml" <<-END
 END
 "$cwmplab" cpe --config "$work/cpe.yaml" >"$work/cpe.events" 2>"$work/cpe.log" &
 
-# The address is told as it changes; five seconds after the first session the call comes by UDP.
+# On the wire: asked after five seconds the binding is dead, after three alive, after four perhaps.
+if [ "${1:-}" = lifetime ]; then
+	wait_for "$work/cpe.events" '"event":"binding","lives_s":[34][,}]'
+fi
+# The address is told as it changes; some seconds after the first session the call comes by UDP.
 wait_for "$work/cpe.events" '"session-start".*"4 VALUE CHANGE"'
 wait_for "$work/acs.events" '"event":"call".*"by":"udp"'
 grep -q '"event":"call".*"by":"udp","ok":true,"outcome":"came"' "$work/acs.events" || fail "the call"

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 
 enum {
-	ROWS_MAX = 14
+	ROWS_MAX = 24
 };
 
 struct exchange {
@@ -27,6 +27,10 @@ struct world {
 	struct stun_settings settings;
 	struct stun_server server;
 	struct stun_address outside; /* of the NAT; not set: there is none */
+	clock_ns lives,
+	    used;         /* how long the NAT keeps a binding (0: for ever), and when
+				 something went out last */
+	bool is_stubborn; /* the server answers to where it was asked from */
 	uint8_t next_id;
 	struct buf diary;
 };
@@ -44,7 +48,7 @@ static const struct scene {
 	{ "no NAT and no maximum", "", "", -1, 10,
 	    { { "due 0", "asks; changed: 10.0.0.100:7547" },
 		{ "due 300000", "asks; same" } } },
-	{ "a NAT: the binding is kept alive", "", "", 120, 10,
+	{ "a NAT: the binding is kept alive", "", "", 10, 10,
 	    { { "nat 192.0.2.1:40001", "" },
 		{ "due 0", "asks; changed: 192.0.2.1:40001, NAT" },
 		{ "due 10000", "asks; same" } } },
@@ -56,7 +60,7 @@ static const struct scene {
 	    { { "nat 192.0.2.1:40001", "" },
 		{ "due 0", "asks; changed: 192.0.2.1:40001, NAT" },
 		{ "due 7000", "asks; same" } } },
-	{ "a binding that changes is told at once", "", "", 120, 10,
+	{ "a binding that changes is told at once", "", "", 10, 10,
 	    { { "nat 192.0.2.1:40001", "" },
 		{ "due 0", "asks; changed: 192.0.2.1:40001, NAT" },
 		{ "nat 192.0.2.1:40002", "" },
@@ -65,6 +69,47 @@ static const struct scene {
 		{ "due 10000", "asks; same" }, { "nat", "" },
 		{ "due 10000", "asks; changed: 10.0.0.100:7547" },
 		{ "due 0", "asks with BINDING-CHANGE; same" } } },
+	{ "the lifetime of a binding is found by halving", "", "", 30, 10,
+	    { { "nat 192.0.2.1:40001", "" }, { "lives 17000", "" },
+		{ "due 0", "asks; changed: 192.0.2.1:40001, NAT" },
+		{ "due 20000", "probes" }, { "due 100", "probes" },
+		{ "due 200", "probes" }, { "due 400", "probes" },
+		{ "due 800", "asks; same" }, { "due 15000", "probes; same" },
+		{ "due 0", "asks; same" }, { "due 17000", "probes; same" },
+		{ "due 0", "asks; same, lives 17 s" },
+		{ "due 17000", "asks; same, lives 17 s" } } },
+	{ "one that lives longer than it may be left alone", "s", "s", 12, 10,
+	    { { "nat 192.0.2.1:40001", "" },
+		{ "due 0", "asks; changed: 192.0.2.1:40001, NAT" },
+		{ "due 11000", "probes; same" },
+		{ "due 0", "asks; same, lives 11 s" } } },
+	{ "a server that answers to no other port", "", "", 30, 10,
+	    { { "nat 192.0.2.1:40001", "" }, { "stubborn", "" },
+		{ "due 0", "asks; changed: 192.0.2.1:40001, NAT" },
+		{ "due 20000", "probes; refused to" }, { "due 0", "asks; same" },
+		{ "due 10000", "asks; same" } } },
+	{ "a server that is silent says nothing of the lifetime", "", "", 30, 10,
+	    { { "nat 192.0.2.1:40001", "" },
+		{ "due 0", "asks; changed: 192.0.2.1:40001, NAT" },
+		{ "lose 20000", "probes" }, { "lose 100", "probes" },
+		{ "lose 200", "probes" }, { "lose 400", "probes" },
+		{ "lose 800", "asks" }, { "lose 100", "asks" }, { "lose 200", "asks" },
+		{ "lose 400", "asks" }, { "lose 800", "asks" }, { "lose 1600", "asks" },
+		{ "lose 1600", "asks" }, { "lose 1600", "asks" },
+		{ "lose 1600", "asks" }, { "lose 1600", "gives up" },
+		{ "due 20000", "probes; same" }, { "due 0", "asks; same" } } },
+	{ "a binding that lives shorter than it did", "", "", 30, 10,
+	    { { "nat 192.0.2.1:40001", "" }, { "lives 27000", "" },
+		{ "due 0", "asks; changed: 192.0.2.1:40001, NAT" },
+		{ "due 20000", "probes; same" }, { "due 0", "asks; same" },
+		{ "due 25000", "probes; same" }, { "due 0", "asks; same" },
+		{ "due 28000", "probes" }, { "due 100", "probes" },
+		{ "due 200", "probes" }, { "due 400", "probes" },
+		{ "due 800", "asks; same, lives 25 s" }, { "nat 192.0.2.1:40002", "" },
+		{ "due 25000", "asks; changed: 192.0.2.1:40002, NAT" },
+		{ "due 0", "asks with BINDING-CHANGE; same" },
+		{ "due 17000", "probes; same" }, { "due 0", "asks; same" },
+		{ "due 21000", "probes; same" } } },
 	{ "requests that are lost go again, and then rest", "", "", 120, 10,
 	    { { "lose 0", "asks" }, { "lose 100", "asks" }, { "lose 200", "asks" },
 		{ "lose 400", "asks" }, { "lose 800", "asks" }, { "lose 1600", "asks" },
@@ -99,6 +144,9 @@ static void note_news(struct world *world, enum stun_news news, const char *why)
 		break;
 	case STUN_SAME:
 		(void)snprintf(text, sizeof(text), "same");
+		if (stun_lifetime_found(&client->life) > 0 && client->due > world->now)
+			(void)snprintf(text, sizeof(text), "same, lives %lld s",
+			    (long long)stun_lifetime_found(&client->life));
 		break;
 	case STUN_CHANGED:
 		(void)snprintf(text, sizeof(text), "changed: %s:%u%s",
@@ -127,6 +175,12 @@ static int send_request(struct world *world, uint8_t request[STUN_MESSAGE_MAX])
 		return 0;
 	}
 	assert_int_equal(stun_read(&message, request, (size_t)n, NULL), 0);
+	if (world->client.life.is_probing) {
+		assert_null(message.call_binding.p);
+		assert_true(message.response.is_set);
+		note(world, "probes");
+		return n;
+	}
 	assert_true(str_eq(message.call_binding, STUN_CALL_BINDING));
 	note(world, message.binding_change.p ? "asks with BINDING-CHANGE" : "asks");
 	return n;
@@ -134,19 +188,38 @@ static int send_request(struct world *world, uint8_t request[STUN_MESSAGE_MAX])
 
 static void answer(struct world *world, struct str request)
 {
-	const struct stun_address inside = { world->settings.address,
-		world->settings.port, true };
+	struct stun_address from = { world->settings.address, world->settings.port,
+		true };
+	bool is_probe = world->client.life.is_probing;
 	uint8_t response[STUN_MESSAGE_MAX];
+	struct stun_address to;
 	enum stun_news news;
 	char why[160];
 	bool is_call;
-	int n = stun_server_answer(&world->server, request,
-	    world->outside.is_set ? &world->outside : &inside, response, &is_call);
+	int n;
 
+	if (world->outside.is_set)
+		from = world->outside;
+	from.port ^= is_probe; /* the other port has a binding of its own */
+	n = stun_server_answer(&world->server, request, &from, response, &to, &is_call);
 	assert_true(n > 0);
+	if (is_probe && world->is_stubborn) {
+		stun_client_take_other(&world->client, world->now,
+		    str_make(response, (size_t)n));
+		note(world, "refused to");
+		return;
+	}
+	if (is_probe && world->lives > 0 && world->now - world->used > world->lives)
+		return; /* the NAT knows of no such binding any more */
+	if (is_probe) {
+		assert_true(to.address == world->outside.address &&
+			    to.port == world->outside.port);
+		assert_false(is_call);
+	}
+	world->used = world->now;
 	news = stun_client_take(&world->client, &world->settings, world->now,
 	    str_make(response, (size_t)n), digest_hmac_sha1, why, sizeof(why));
-	assert_int_equal(is_call, news != STUN_REFUSED);
+	assert_int_equal(is_call, news != STUN_REFUSED && !is_probe);
 	note_news(world, news, why);
 }
 
@@ -159,6 +232,15 @@ static void happen(struct world *world, const char *what)
 	uint64_t ms = 0;
 	int n;
 
+	if (str_is(verb, "stubborn")) {
+		world->is_stubborn = true;
+		return;
+	}
+	if (str_is(verb, "lives")) {
+		assert_int_equal(str_to_u64(arg, UINT32_MAX, &ms), 0);
+		world->lives = (clock_ns)ms * NS_PER_MS;
+		return;
+	}
 	if (str_is(verb, "nat")) {
 		world->outside.is_set = arg.len > 0;
 		if (arg.len == 0)
@@ -214,17 +296,18 @@ static void test_a_stranger_moves_no_binding(void **state)
 	uint8_t request[STUN_MESSAGE_MAX], response[STUN_MESSAGE_MAX];
 	struct world world;
 	char why[160];
+	struct stun_address to;
 	bool is_call;
 	int n;
 
 	(void)state;
-	begin(&world, &scenes[7]);
+	begin(&world, &scenes[12]);
 	assert_int_equal(stun_client_take(&world.client, &world.settings, 0, STR(""),
 			     digest_hmac_sha1, why, sizeof(why)),
 	    STUN_NOTHING);
 	n = send_request(&world, request);
 	n = stun_server_answer(&world.server, str_make(request, (size_t)n), &elsewhere,
-	    response, &is_call);
+	    response, &to, &is_call);
 	response[STUN_HEADER_BYTES + 8] ^= 1; /* the address */
 	assert_int_equal(stun_client_take(&world.client, &world.settings, 0,
 			     str_make(response, (size_t)n), digest_hmac_sha1, why,
@@ -252,6 +335,11 @@ static void test_requests_that_the_server_refuses(void **state)
 	} rows[] = {
 		{ { .type = STUN_BINDING_REQUEST }, 1 },
 		{ { .type = STUN_BINDING_REQUEST, .response = { 1, 2, true } }, 400 },
+		{ { .type = STUN_BINDING_REQUEST,
+		      .response = { 0x0a000065, 7547, true } },
+		    400 },
+		{ { .type = STUN_BINDING_REQUEST, .response = { 0x0a000064, 9, true } },
+		    1 },
 		{ { .type = STUN_BINDING_REQUEST, .change_request = { 4, true } },
 		    400 },
 		{ { .type = STUN_BINDING_RESPONSE }, 0 },
@@ -265,12 +353,13 @@ static void test_requests_that_the_server_refuses(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		uint8_t bytes[STUN_MESSAGE_MAX], answer_bytes[STUN_MESSAGE_MAX];
 		struct stun_message read;
+		struct stun_address to;
 		bool is_call;
 		int n =
 		    stun_write(&rows[i].request, STR_NULL, NULL, bytes, sizeof(bytes));
 
 		n = stun_server_answer(&world.server, str_make(bytes, (size_t)n), &from,
-		    answer_bytes, &is_call);
+		    answer_bytes, &to, &is_call);
 		assert_false(is_call);
 		assert_int_equal(n > 0, rows[i].code > 0);
 		if (n == 0)
