@@ -159,14 +159,17 @@ static uint32_t split(struct unit_call *call, struct job *job, uint32_t at,
 			r = job_operation_set_text(&copy, (enum job_operation_text)i,
 			    of(call, (enum job_operation_text)i));
 		if (r == 0)
-			r = job_add_operation(job, ++n, &copy);
+			r = job_add_operation(job, n + 1, &copy);
+		n += r == 0;
 		job_operation_free(&copy);
 		call->operation = &job->operations[at];
 	}
 	call->operation->unit = first;
-	if (r < 0)
-		return unit_fail(call, 9001, "it is on more units than one job can do");
-	return 0;
+	if (r == 0)
+		return 0;
+	for (; n > at; n--)
+		job_drop_operation(job, n);
+	return unit_fail(call, 9001, "it is on more units than one job can do");
 }
 
 static uint32_t find_units(struct unit_call *call, struct job *job, uint32_t at)

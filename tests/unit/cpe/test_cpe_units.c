@@ -540,10 +540,153 @@ static void test_scenes(void **state)
 	}
 }
 
+/* Texts of an operation at their bounds, and one past them; characters count, not bytes. */
+static void test_texts_of_operations_have_bounds(void **state)
+{
+	static const struct {
+		const char *name;
+		size_t max;
+	} bounds[] = { { "URL", 1024 }, { "Version", 32 }, { "Username", 256 },
+		{ "Password", 256 }, { "ExecutionEnvRef", 256 } };
+	char text[2 * 1025];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(text); i += 2)
+		memcpy(text + i, "\xc3\xa4", 2);
+	for (size_t i = 0; i < 2 * ARRAY_LEN(bounds); i++) {
+		struct device_stub *stub = stub_new("gateway-181.yaml");
+		size_t n = bounds[i / 2].max + i % 2;
+		struct cwmp_param fields[] = {
+			{ STR("UUID"), STR("x"), STR_NULL },
+			{ str_of(bounds[i / 2].name), str_make(text, 2 * n), STR_NULL },
+		};
+		struct cwmp_item item = { fields, 2, STR("UpdateOpStruct") };
+		struct cwmp_msg reply,
+		    request = { .kind = CWMP_REQUEST, .method = CWMP_CHANGE_DU_STATE };
+		auto_arena arena = ARENA_NULL;
+
+		request.args.items = &item;
+		request.args.n_items = 1;
+		(void)rpc_answer(&stub->rpc, &request, &arena, &reply);
+		bodies_keep(CWMP_CHANGE_DU_STATE, &reply);
+		if (reply.fault.code != (i % 2 ? 9003 : 0))
+			fail_msg("%s of %zu: %u", bounds[i / 2].name, n,
+			    reply.fault.code);
+		assert_int_equal(stub->jobs.len, i % 2 ? 0 : 1);
+		stub_free(stub);
+	}
+}
+
+static uint32_t ask_for_updates(struct device_stub *stub, size_t n)
+{
+	struct cwmp_item items[JOB_OPERATIONS_MAX + 1];
+	struct cwmp_msg reply,
+	    request = { .kind = CWMP_REQUEST, .method = CWMP_CHANGE_DU_STATE };
+	auto_arena arena = ARENA_NULL;
+
+	for (size_t i = 0; i < n; i++)
+		items[i] = (struct cwmp_item){ .type = STR("UpdateOpStruct") };
+	request.args.items = items;
+	request.args.n_items = n;
+	(void)rpc_answer(&stub->rpc, &request, &arena, &reply);
+	bodies_keep(CWMP_CHANGE_DU_STATE, &reply);
+	return reply.fault.code;
+}
+
+static void test_orders_have_bounds(void **state)
+{
+	struct device_stub *stub = stub_new("gateway-181.yaml");
+
+	(void)state;
+	assert_int_equal(ask_for_updates(stub, JOB_OPERATIONS_MAX + 1), 9004);
+	for (size_t i = 0; i < JOBS_MAX; i++)
+		assert_int_equal(ask_for_updates(stub, JOB_OPERATIONS_MAX), 0);
+	assert_int_equal(ask_for_updates(stub, 1), 9004);
+	assert_int_equal(stub->jobs.len, JOBS_MAX);
+	assert_int_equal(stub->jobs.items[0]->n_operations, JOB_OPERATIONS_MAX);
+	stub_free(stub);
+}
+
+/* An operation on more units than there is room for results is done on none. */
+static void test_results_have_a_bound(void **state)
+{
+	static const struct {
+		uint32_t units;
+		const char *state;
+		uint32_t fault;
+	} rows[] = { { JOB_RESULTS_MAX, "Uninstalled", 0 },
+		{ JOB_RESULTS_MAX + 1, "Installed", 9001 } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct device_stub *stub = stub_new("gateway-181.yaml");
+		struct job job = { .kind = JOB_CHANGE };
+		struct job_operation operation = { .kind = JOB_UNINSTALL };
+		uint32_t number;
+
+		for (uint32_t k = 0; k < rows[i].units; k++) {
+			assert_int_equal(model_module_add(&stub->values,
+					     MODEL_DEPLOYMENT_UNIT, &number),
+			    0);
+			assert_int_equal(model_module_put(&stub->values,
+					     MODEL_DEPLOYMENT_UNIT, number, "UUID",
+					     STR(U("77"))),
+			    0);
+			assert_int_equal(model_module_put(&stub->values,
+					     MODEL_DEPLOYMENT_UNIT, number, "Status",
+					     STR("Installed")),
+			    0);
+		}
+		assert_int_equal(job_operation_set_text(&operation, JOB_OF_UUID,
+				     STR(U("77"))),
+		    0);
+		assert_int_equal(job_add_operation(&job, 0, &operation), 0);
+		assert_int_equal(unit_begin(&stub->values, &job, 0, STUB_WALL),
+		    UNIT_OVER);
+		assert_int_equal(job.operations[0].fault, rows[i].fault);
+		assert_int_equal(job.n_operations,
+		    rows[i].fault == 0 ? JOB_RESULTS_MAX : 1);
+		assert_true(str_is(job_operation_text(&job.operations[0], JOB_IS_STATE),
+		    rows[i].state));
+		for (uint32_t k = 0; k < job.n_operations; k++)
+			job_operation_free(&job.operations[k]);
+		free(job.operations);
+		stub_free(stub);
+	}
+}
+
+static void test_a_model_without_modules_does_not_know_them(void **state)
+{
+	static const char *const models[] = { "hp5920.yaml", "gateway-098.yaml" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(models); i++) {
+		struct device_stub *stub = stub_new(models[i]);
+		const struct cwmp_msg request = { .kind = CWMP_REQUEST,
+			.method = CWMP_GET_RPC_METHODS };
+		auto_arena arena = ARENA_NULL;
+		struct cwmp_msg reply;
+		bool has = false;
+
+		(void)rpc_answer(&stub->rpc, &request, &arena, &reply);
+		for (size_t k = 0; k < reply.args.names.len; k++)
+			has |= str_is(reply.args.names.items[k], "ChangeDUState");
+		assert_int_equal(has, i == 1);
+		assert_int_equal(ask_for_updates(stub, 1), has ? 0 : 9000);
+		stub->model->conduct.cwmp.version = MODEL_CWMP_1_1;
+		assert_int_equal(ask_for_updates(stub, 1), 9000);
+		stub_free(stub);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_scenes),
+		cmocka_unit_test(test_texts_of_operations_have_bounds),
+		cmocka_unit_test(test_orders_have_bounds),
+		cmocka_unit_test(test_results_have_a_bound),
+		cmocka_unit_test(test_a_model_without_modules_does_not_know_them),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
