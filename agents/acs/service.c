@@ -140,6 +140,9 @@ static struct acs_visit *visit_new(struct acs_service *service, struct acs_peer 
 		.tagged = service->config.tagged,
 		.asks_first =
 		    quirks_conduct(&service->config.quirks) & QUIRK_ASKS_FIRST,
+		.inform_fault = quirks_fault(&service->config.quirks, QUIRK_ON_INFORM),
+		.request_fault =
+		    quirks_fault(&service->config.quirks, QUIRK_ON_REQUEST),
 		.user = service->config.user,
 	};
 	struct acs_visit *visit;

@@ -123,6 +123,12 @@ static struct acs_answer on_inform(struct acs_session *session,
 		(void)acs_session_fail(session, "no memory for the policy");
 		return write_fault(session, 8002, NULL, msg, out);
 	}
+	if (session->config.inform_fault) {
+		(void)acs_session_fail(session,
+		    "the ACS denies each Inform on purpose");
+		return write_fault(session, session->config.inform_fault, NULL, msg,
+		    out);
+	}
 	if (session->config.asks_first)
 		return acs_session_go_on(session, now, out);
 	answer.args.max_envelopes = 1;
@@ -146,6 +152,9 @@ static struct acs_answer answer_request(struct acs_session *session,
 	};
 	struct cwmp_msg answer = { .kind = CWMP_RESPONSE, .method = msg->method };
 
+	if (session->config.request_fault)
+		return write_fault(session, session->config.request_fault, NULL, msg,
+		    out);
 	if (msg->method == CWMP_GET_RPC_METHODS)
 		answer.args.names = (struct cwmp_strings){ names, ARRAY_LEN(names) };
 	/* Where the browser is to go on is what the page that kicked the CPE wants. */

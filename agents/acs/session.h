@@ -73,6 +73,8 @@ struct acs_session_config { /* borrowed for the life of the session */
 	void (*tagged)(void *user, const struct acs_session *session);
 	/* Wrong on purpose: the first request goes out in the place of InformResponse. */
 	bool asks_first;
+	/* And the faults that answer each Inform, and each other request of the CPE; 0: none. */
+	uint32_t inform_fault, request_fault;
 	void *user;
 };
 

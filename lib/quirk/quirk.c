@@ -125,6 +125,15 @@ unsigned quirks_conduct(const struct quirks *quirks)
 	return conduct;
 }
 
+uint32_t quirks_fault(const struct quirks *quirks, enum quirk_on kind)
+{
+	for (size_t i = 0; i < QUIRKS_MAX && quirks->on >> i; i++) {
+		if (is_on(quirks, i) && (quirks->rows[i].refuses & kind))
+			return quirks->rows[i].fault;
+	}
+	return 0;
+}
+
 void quirks_message(const struct quirks *quirks, const struct cwmp_msg *asked,
     struct cwmp_msg *msg, struct arena *arena)
 {

@@ -63,6 +63,10 @@ struct quirk {
 	const char *rule;
 	unsigned on; /* enum quirk_on: whose envelope and head are changed */
 	unsigned conduct;
+	/* Of an ACS: the fault that answers requests of the CPE, and which: QUIRK_ON_INFORM, or
+	 * QUIRK_ON_REQUEST, all others. 0: none. */
+	uint16_t fault;
+	unsigned refuses;
 	/* Changes a message before it is written. asked is the request that it answers, or
 	 * null; what is new of it lives in arena. */
 	void (*message)(const struct cwmp_msg *asked, struct cwmp_msg *msg,
@@ -98,6 +102,9 @@ void quirks_man(struct buf *out, const struct quirk *rows);
 
 /* The bits of enum quirk_conduct of all that are on. */
 unsigned quirks_conduct(const struct quirks *quirks);
+
+/* The fault that answers requests of this bit of enum quirk_on; 0: none. */
+uint32_t quirks_fault(const struct quirks *quirks, enum quirk_on kind);
 
 /* Each does nothing where no quirk is on. A failure is in the buffer's error. */
 void quirks_message(const struct quirks *quirks, const struct cwmp_msg *asked,
