@@ -9,7 +9,8 @@ static const struct table_column columns[] = {
 	{ .heading = "CPE", .least = 8 },
 	{ .heading = "STATE" },
 	{ .heading = "ADDRESS", .leaves = 2 },
-	{ .heading = "ACS", .least = 16, .leaves = 3 },
+	{ .heading = "ACS", .least = 16, .leaves = 4 },
+	{ .heading = "LAST SESSION", .leaves = 3 },
 	{ .heading = "NEXT", .least = 8, .leaves = 1 },
 };
 
@@ -29,6 +30,19 @@ void cpe_table_put_next(struct buf *out, const json_t *cpe)
 	if (ms)
 		buf_printf(out, "%s in %lld s", retry ? "retry" : "due",
 		    (long long)(json_integer_value(ms) + 999) / 1000);
+}
+
+/* "12 s ago", "12 s ago, failed". */
+static void put_last(struct table *table, const json_t *cpe)
+{
+	const json_t *ms = json_object_get(cpe, "last_session_ms");
+	bool is_ok = json_is_true(json_object_get(cpe, "last_session_ok"));
+
+	if (ms)
+		table_cellf(table, "%lld s ago%s",
+		    (long long)json_integer_value(ms) / 1000, is_ok ? "" : ", failed");
+	else
+		table_cell(table, NULL);
 }
 
 void cpe_table_begin(struct cpe_table *table)
@@ -56,6 +70,7 @@ void cpe_table_page(void *user, json_t *page)
 		table_cell(&table->table,
 		    strcmp(address, "0.0.0.0") == 0 ? NULL : address);
 		table_cell(&table->table, text_of(cpe, "acs"));
+		put_last(&table->table, cpe);
 		table_cell(&table->table, next.len > 0 ? buf_cstr(&next) : NULL);
 	}
 }

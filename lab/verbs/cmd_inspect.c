@@ -2,14 +2,17 @@
 
 #include "lab/channel/labsock.h"
 #include "lab/channel/pages.h"
+#include "lab/play/device_table.h"
 #include "lab/term/cmd.h"
 #include "lib/base/columns.h"
+#include "lib/base/json.h"
 #include "lib/base/shown.h"
 #include "lib/program/say.h"
 #include "lib/program/table.h"
 
 #include <errno.h>
 #include <jansson.h>
+#include <string.h>
 
 static const char *text_of(const json_t *object, const char *key)
 {
@@ -101,25 +104,144 @@ static int end_lab(struct lab_table *lab, struct error *err)
 	return r < 0 ? error_set(err, r, "no memory for the table") : 0;
 }
 
-/* Prints while the answer comes: that of an ACS with many devices is held nowhere. */
+/* ---- asking -------------------------------------------------------------------------- */
+
+struct inspection {
+	int fd; /* of the lab */
+	bool as_json;
+	struct page_printer printer;
+	struct lab_table lab;
+	struct device_table devices;
+	struct cpe_table cpes;
+	json_t *groups; /* programs of CPEs that serve, by the names of their logs */
+};
+
+/* A program of CPEs is asked after the lab, once. */
+static void note_groups(struct inspection *inspection, const json_t *page)
+{
+	json_t *node;
+	size_t i;
+
+	json_array_foreach(json_object_get(page, "nodes"), i, node)
+	{
+		if (strcmp(text_of(node, "kind"), "cpe") == 0 &&
+		    strcmp(text_of(node, "program"), "serves") == 0)
+			(void)json_object_set_new(inspection->groups,
+			    text_of(node, "log"), json_true());
+	}
+}
+
+static void on_lab(void *user, json_t *page)
+{
+	struct inspection *inspection = user;
+
+	note_groups(inspection, page);
+	if (inspection->as_json)
+		page_print(&inspection->printer, page);
+	else
+		print_lab(&inspection->lab, page);
+}
+
+static int ask_cpes(struct inspection *inspection, const char *group, struct error *err)
+{
+	auto_buf command = BUF_NULL;
+	struct json json = json_writer(&command, 0);
+
+	json_object_begin(&json, NULL);
+	json_text(&json, "cmd", "cpe");
+	json_text(&json, "cpe", group);
+	json_object_end(&json);
+	return labsock_ask_agent(inspection->fd, group, buf_cstr(&command),
+	    inspection->as_json ? page_print_any : cpe_table_page,
+	    inspection->as_json ? (void *)&inspection->printer
+				: (void *)&inspection->cpes,
+	    err);
+}
+
+/* Prints while the answers come: they are held nowhere. */
+static int inspect_lab(struct inspection *inspection, struct error *err)
+{
+	const char *group;
+	json_t *value;
+	int r =
+	    labsock_ask_pages(inspection->fd, "status", NULL, on_lab, inspection, err);
+
+	if (end_lab(&inspection->lab, err) < 0 && r == 0)
+		r = err->code;
+	cpe_table_begin(&inspection->cpes);
+	json_object_foreach(inspection->groups, group, value)
+	{
+		if (r == 0)
+			r = ask_cpes(inspection, group, err);
+	}
+	if (!inspection->as_json && json_object_size(inspection->groups) > 0)
+		say(stdout, "\n");
+	cpe_table_end(&inspection->cpes,
+	    !inspection->as_json && json_object_size(inspection->groups) > 0);
+	return r;
+}
+
+/* Whether it is one of several CPEs, which share a program: that speaks of all of them. */
+static bool is_one_of_many(const struct inspection *inspection, const char *node)
+{
+	json_t *answer;
+	const char *log;
+	bool is_it;
+
+	if (labsock_ask(inspection->fd, "node", node, &answer, NULL, NULL) < 0)
+		return false;
+	log = text_of(json_array_get(json_object_get(answer, "nodes"), 0), "log");
+	is_it = strcmp(log, "-") != 0 && strcmp(log, node) != 0;
+	json_decref(answer);
+	return is_it;
+}
+
+static int inspect_cpe(struct inspection *inspection, const char *node,
+    struct error *err)
+{
+	int r;
+
+	cpe_table_begin(&inspection->cpes);
+	r = ask_cpes(inspection, node, err);
+	cpe_table_end(&inspection->cpes, r == 0 && !inspection->as_json);
+	return r;
+}
+
+static int inspect_node(struct inspection *inspection, const char *node,
+    struct error *err)
+{
+	int r;
+
+	if (is_one_of_many(inspection, node))
+		return inspect_cpe(inspection, node, err);
+
+	device_table_begin(&inspection->devices);
+	r = labsock_ask_pages(inspection->fd, "agent", node,
+	    inspection->as_json ? page_print_any : device_table_page,
+	    inspection->as_json ? (void *)&inspection->printer
+				: (void *)&inspection->devices,
+	    err);
+	device_table_end(&inspection->devices);
+	return r;
+}
+
 static int inspect(const char *lab, const char *node, bool as_json, struct error *err)
 {
-	struct page_printer printer = { .out = stdout };
-	struct lab_table table = { .screen = screen_detect() };
-	bool is_table = !node && !as_json;
+	struct inspection inspection = { .as_json = as_json,
+		.printer = { .out = stdout },
+		.lab = { .screen = screen_detect() },
+		.groups = json_object() };
 	auto_fd fd = -1;
 	pid_t pid;
 	int r = labsock_connect(lab, &fd, &pid, err);
 
-	if (r < 0)
-		return r;
-	r = labsock_ask_pages(fd, node ? "agent" : "status", node,
-	    is_table ? print_lab : page_print_any,
-	    is_table ? (void *)&table : (void *)&printer, err);
-	if (end_lab(&table, err) < 0 && r == 0)
-		r = err->code;
-	if (r == 0 && printer.has_begun)
-		page_print_end(&printer);
+	inspection.fd = fd;
+	if (r == 0)
+		r = node ? inspect_node(&inspection, node, err)
+			 : inspect_lab(&inspection, err);
+	json_decref(inspection.groups);
+	if (inspection.printer.has_begun && (r == 0 || !node))
+		page_print_end(&inspection.printer);
 	if (fflush(stdout) != 0 && r == 0)
 		r = error_set(err, -errno, "standard output: %s", error_name(-errno));
 	return r;
@@ -154,8 +276,8 @@ const struct verb inspect_verb = {
 	.run = inspect_run,
 	.arguments = "LAB [NODE] [--json]",
 	.about =
-	    "Shows what a lab consists of, or what the agent of NODE says about itself (an ACS its\n"
-	    "devices, a DHCP server its leases, CPEs their state).\n",
+	    "Shows what a lab consists of, with the state of its CPEs, their ACS and last session, or\n"
+	    "what the agent of NODE says about itself (an ACS its devices, CPEs their state).\n",
 	.rows = rows,
 	.min_words = 1,
 	.max_words = 2,

@@ -381,6 +381,8 @@ void cpe_over(struct cpe *cpe, bool is_success)
 	cpe_jobs_session_over(cpe);
 	cpe->n_failed_events = is_success ? 0 : cpe->events.len;
 	cpe->over_at = cpe->fleet->edges->monotonic();
+	cpe->has_talked = true;
+	cpe->is_last_ok = is_success;
 	enter(cpe, CPE_EVENT_OVER);
 	if (is_stopping(cpe))
 		return;

@@ -157,6 +157,8 @@ struct cpe {
 	bool is_booting;     /* 1 BOOT is to be told */
 	bool is_settled;     /* and this was reported */
 	bool has_missed_acs; /* no slot has a URL, and this was reported */
+	bool has_talked;     /* a session is over, */
+	bool is_last_ok;     /* well, the last one */
 	bool has_own;        /* what it does of its own accord has been queued */
 
 	/* The edges', which make them and take them away. */

@@ -184,6 +184,10 @@ void cpe_play_write(const struct cpe *cpe, struct json *json)
 	json_text(json, "acs", cpe->acs_url);
 	json_text(json, "source", acs_source_name(acs_slots_source(&cpe->slots)));
 	json_uint(json, "retry_count", cpe->retry_count);
+	if (cpe->has_talked) {
+		json_int(json, "last_session_ms", (now - cpe->over_at) / NS_PER_MS);
+		json_bool(json, "last_session_ok", cpe->is_last_ok);
+	}
 	if (due != INT64_MAX)
 		json_int(json, "next_ms", MAX(due - now, 0) / NS_PER_MS);
 	if (cpe->retry_at != INT64_MAX)

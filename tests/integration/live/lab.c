@@ -31,7 +31,7 @@ static void wait_for_sessions(struct lab *lab)
 {
 	clock_ns end = clock_monotonic() + patience_ms() * NS_PER_MS;
 
-	while (LAB_TELL(lab, "inspect", lab->name, "acs2") != 0 ||
+	while (LAB_TELL(lab, "inspect", lab->name, "acs2", "--json") != 0 ||
 	       !strstr(buf_cstr(&lab->said.out), "\"sessions\": 3")) {
 		if (clock_monotonic() > end)
 			die(lab, "three sessions at acs2");

@@ -13,7 +13,7 @@ sed -i "s/^name: .*/name: $lab/" figure-2/topology.yaml
 "$CWMPLAB" up figure-2 --out out --capture >said 2>&1 || { cat said; exit 1; }
 
 # Its own CPEs go their way before anything is captured.
-settled() { "$CWMPLAB" inspect "$lab" acs2 2>/dev/null | grep -q '"sessions": 3'; }
+settled() { "$CWMPLAB" inspect "$lab" acs2 --json 2>/dev/null | grep -q '"sessions": 3'; }
 wait_until settled || { echo "no three sessions at acs2"; exit 1; }
 
 informs() {

@@ -107,6 +107,19 @@ followed() {
 wait_until followed || fails "logs --follow does not tell of cpe-1: $(cat follows)"
 grep -q 'cpe-2:' follows && fails "logs of cpe-1 tell of cpe-2"
 
+# ---- as tables -----------------------------------------------------------------------------
+says 0 'cpe-1  idle ' inspect "$lab"
+says 0 'https://acs2.lab:7548/cwmp' inspect "$lab"
+says 0 'NODE ' inspect "$lab"
+says 0 'DEVICE  ' inspect "$lab" acs2
+says 0 '00E0FC-HP5920-020006000001' inspect "$lab" acs2
+says 0 'CPE  ' inspect "$lab" cpe
+[ "$("$CWMPLAB" inspect "$lab" cpe-2 | grep -c '^cpe-')" = 1 ] ||
+	fails "inspect of cpe-2 does not show it alone"
+says 0 'leases 3' inspect "$lab" dhcp
+"$CWMPLAB" inspect "$lab" --json | tr -d '\n' | grep -q '"nodes": \[.*"cpes": \[.*"last_session_ok"' ||
+	fails "inspect --json lacks what its tables have"
+
 # ---- inside a node -------------------------------------------------------------------------
 echo 'echo $((6 * 7))' | "$CWMPLAB" exec "$lab" cpe-1 | grep -qx 42 ||
 	fails "exec without a command is no shell"

@@ -249,8 +249,9 @@ static void test_names_of_files(void **state)
 static void test_words_of_calls(void **state)
 {
 	static const char *const verbs[] = { "acs", "browse", "check", "cpe", "decode",
-		"dhcpd", "doctor", "down", "exec", "extcap", "graph", "inspect", "logs",
-		"ls", "model", "record", "rules", "run", "schema", "up", "validate" };
+		"dhcpd", "doctor", "down", "events", "exec", "extcap", "graph",
+		"inspect", "logs", "ls", "model", "policy", "record", "rpc", "rules",
+		"run", "schema", "start", "stop", "up", "validate" };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(verbs); i++) {
