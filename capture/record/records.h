@@ -422,6 +422,9 @@ struct owed_event {
 	struct frame_ref since;    /* of the response that promised it */
 	uint64_t session;
 	clock_ns due; /* it must not come before; 0: it may come at once */
+	/* Of a diagnostic, whose object is command_key: a response that reads its end; number 0:
+	 * none yet. */
+	struct frame_ref ended;
 };
 
 /* Downloads and uploads of one CommandKey that the ACS asked for and the CPE accepted. */

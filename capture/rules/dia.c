@@ -1,8 +1,64 @@
 /* Rules of diagnostics (TR-181 IPPing and its like). */
 #include "capture/facts/history.h"
+#include "capture/facts/told.h"
 #include "capture/rules/catalogue.h"
 
 /* ---- DIA-01 ---------------------------------------------------------------------- */
+
+static bool is_state(struct str name)
+{
+	return str_ends(name, STR(".DiagnosticsState"));
+}
+
+static bool is_requested(const struct cwmp_param *param)
+{
+	return is_state(param->name) && str_is(param->value, "Requested");
+}
+
+/* Whether the response reads the end of some diagnostic. */
+static bool reads_end(const struct http_record *response)
+{
+	for (size_t i = 0; i < response->args.n_params; i++) {
+		const struct cwmp_param *param = &response->args.params[i];
+
+		if (is_state(param->name) && !is_requested(param) &&
+		    !str_is(param->value, "None"))
+			return true;
+	}
+	return false;
+}
+
+static const struct cwmp_param *find_requested(const struct http_record *response)
+{
+	for (size_t i = 0; i < response->args.n_params; i++) {
+		if (is_requested(&response->args.params[i]))
+			return &response->args.params[i];
+	}
+	return NULL;
+}
+
+/* Whether the response reads "Requested" of all that the ACS has requested and was not told of, as
+ * far as the capture shows: another one may have ended. */
+static bool reads_all_requested(const struct device_record *device,
+    const struct http_record *response)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < device->owed.len; i++) {
+		const struct owed_event *owed = &device->owed.items[i];
+		auto_buf name = BUF_NULL;
+		const struct cwmp_param *state;
+
+		if (owed->code != CWMP_EVENT_DIAGNOSTICS_COMPLETE)
+			continue;
+		buf_printf(&name, "%sDiagnosticsState", owed->command_key);
+		state = told_param(response, buf_str(&name));
+		if (!state || !is_requested(state))
+			return false;
+		n++;
+	}
+	return n > 0;
+}
 
 static enum rule_verdict check_diagnostics(struct whole *view)
 {
@@ -13,19 +69,51 @@ static enum rule_verdict check_diagnostics(struct whole *view)
 	for (size_t i = 0; i < session->n_turns; i++) {
 		const struct http_record *post = session->turns[i].post;
 		const struct http_record *answer = session->turns[i].answer;
-		const struct cwmp_param *state =
-		    post->on == ON_CPE_RESPONSE ? http_param(post, ".DiagnosticsState")
-						: NULL;
+		const struct cwmp_param *state = NULL;
 
-		if (state && str_is(state->value, "Requested"))
+		if (post->on == ON_CPE_RESPONSE && reads_end(post))
+			return RULE_KEPT;
+		if (post->on == ON_CPE_RESPONSE)
+			state = find_requested(post);
+		if (state && !reads_all_requested(view->device, post))
+			return rule_not_judged(view,
+			    "another diagnostic may have been requested");
+		if (state)
 			return rule_broken(view, post,
 			    "8 DIAGNOSTICS COMPLETE, but %.*s still reads \"Requested\"",
 			    STR_ARG(state->name));
-		if (state)
-			return RULE_KEPT;
 		if (answer && answer->on == ON_ACS_REQUEST &&
 		    answer->envelope.rpc == CWMP_SET_PARAMETER_VALUES)
 			return RULE_SILENT;
+	}
+	return RULE_SILENT;
+}
+
+/* ---- DIA-03 ---------------------------------------------------------------------- */
+
+/* Its end was read in a session that did not tell of it; the next one has to. */
+static enum rule_verdict check_told(struct whole *view)
+{
+	const struct device_record *device = view->device;
+	const struct http_record *inform = view->session->inform;
+	unsigned bits = EVENT_BIT(BOOT) | EVENT_BIT(BOOTSTRAP);
+
+	if (!inform || (inform->inform.event_bits & bits))
+		return RULE_SILENT;
+	for (size_t i = 0; i < device->owed.len; i++) {
+		const struct owed_event *owed = &device->owed.items[i];
+
+		if (owed->code != CWMP_EVENT_DIAGNOSTICS_COMPLETE ||
+		    owed->session == view->session->id)
+			continue;
+		if (view_has_event(view, EVENT_BIT(DIAGNOSTICS_COMPLETE)))
+			return RULE_KEPT;
+		if (owed->ended.number != 0)
+			return rule_broken(view, inform,
+			    "the diagnostic %s of frame %llu had ended in frame %llu, and the "
+			    "Inform lacks 8 DIAGNOSTICS COMPLETE",
+			    owed->command_key, (unsigned long long)owed->since.number,
+			    (unsigned long long)owed->ended.number);
 	}
 	return RULE_SILENT;
 }
@@ -41,8 +129,20 @@ const struct rule rules_dia[] = {
 	    .example =
 		"The Inform carries 8 DIAGNOSTICS COMPLETE; DiagnosticsState reads "
 		"\"Requested\".",
-	    .scope = WHOLE_SESSION,
+	    .scope = WHOLE_DEVICE,
 	    .needs = SHOWN_START | SHOWN_BOTH | SHOWN_WHOLE,
 	    .check = check_diagnostics },
+	{ .id = "DIA-03",
+	    .who = RULE_BY_CPE,
+	    .severity = RULE_MUST,
+	    .basis = "TR-181 DiagnosticsState",
+	    .text = "The end of a diagnostic that the ACS has requested is told by "
+		    "8 DIAGNOSTICS COMPLETE.",
+	    .example =
+		"A session reads the DiagnosticsState \"Complete\"; the next Inform "
+		"says 2 PERIODIC alone.",
+	    .scope = WHOLE_DEVICE,
+	    .needs = SHOWN_START | SHOWN_BOTH | SHOWN_WHOLE,
+	    .check = check_told },
 	{ .id = NULL },
 };
