@@ -4,7 +4,8 @@
 # due. What exists is asked of those who know: ctest, the programs of the unit tests, which are
 # run, and the scripts of the rules, which are played. The tables:
 #
-#   faults   each method of a CPE and each fault that TR-069 lists there
+#   faults   each method of a CPE and each fault that TR-069 lists there; and what an ACS is
+#            asked and each fault of ACSs
 #   tp181    tp181.tsv       bbf069   bbf069.tsv
 set -u
 build=$1 ctest=$2
@@ -92,6 +93,10 @@ faults() {
 			}
 			exit holes > 0
 		}' - <(sort "$work/bodies/table") || wrong "a fault that no test provokes"
+	echo 'and what a CPE makes of the faults of its ACS:'
+	sed -n 's/ answered / /p' "$work/test_cpe_asks" | awk '
+		{ printf "%-26s %-5s  test_cpe_asks: %s answered %s\n", $1, $2, $1, $2 }
+		END { exit NR < 9 }' || wrong "test_cpe_asks names no faults of an ACS"
 }
 
 # ---- TP-181 -------------------------------------------------------------------------------

@@ -218,6 +218,80 @@ static void a_conversation_goes_as_told(void **state)
 	play_end(&play);
 }
 
+/* ---- what an ACS refuses ------------------------------------------------------------- */
+
+/* What a CPE asks of an ACS, and each fault that answers it there. */
+static const struct asking {
+	const char *method;
+	struct untold untold;
+} askings[] = {
+	{ "Inform", { JOB_DOWNLOAD, NULL, 0 } }, /* nothing beside it */
+	{ "TransferComplete", { JOB_DOWNLOAD, "k", 0 } },
+	{ "AutonomousTransferComplete", { JOB_OWN_TRANSFER, NULL, 0 } },
+	{ "RequestDownload", { JOB_ASK_DOWNLOAD, NULL, 0 } },
+	{ "GetRPCMethods", { JOB_ASK_METHODS, NULL, 0 } },
+};
+
+/* The standard ones, and the first and the last of a vendor's. */
+static const uint16_t refusals[] = { 8000, 8001, 8002, 8003, 8004, 8005, 8006, 8800,
+	8899 };
+
+static struct refusal {
+	char name[48];
+	const struct asking *asking;
+	uint16_t code;
+} refused[ARRAY_LEN(askings) * ARRAY_LEN(refusals)];
+
+/* 8005 asks for the same again; any other fault is the end of a session by its Inform, and an
+ * answer to everything else, which is not asked again. */
+static void a_refusal_is_taken(void **state)
+{
+	const struct refusal *row = *state;
+	bool is_inform = strcmp(row->asking->method, "Inform") == 0;
+	struct play play = { .stub = stub_new("hp5920.yaml") };
+	auto_buf fault = BUF_NULL, first = BUF_NULL;
+
+	buf_printf(&fault, "200 |fault %u", row->code);
+	if (!is_inform)
+		add_untold(&play, &row->asking->untold);
+	play_inform(&play, "", 0);
+	if (!is_inform)
+		answer(&play, "200 |informed");
+	buf_append_str(&first, buf_str(&play.told));
+	assert_int_equal(strncmp(buf_cstr(&first), row->asking->method,
+			     strlen(row->asking->method)),
+	    0);
+
+	answer(&play, buf_cstr(&fault));
+	if (row->code == 8005) {
+		assert_string_equal(buf_cstr(&play.told), buf_cstr(&first));
+	} else if (is_inform) {
+		buf_reset(&fault);
+		buf_printf(&fault, "abort CWMP: the Inform is refused: fault %u %s",
+		    row->code, cwmp_fault_text(row->code));
+		assert_string_equal(buf_cstr(&play.told), buf_cstr(&fault));
+	} else {
+		assert_string_equal(buf_cstr(&play.told), "empty");
+		assert_int_equal(play.stub->jobs.len, 0);
+		answer(&play, "204");
+		assert_string_equal(buf_cstr(&play.told), "close");
+	}
+	play_end(&play);
+}
+
+static void add_refusals(struct cases *cases)
+{
+	for (size_t i = 0; i < ARRAY_LEN(refused); i++) {
+		struct refusal *row = &refused[i];
+
+		row->asking = &askings[i / ARRAY_LEN(refusals)];
+		row->code = refusals[i % ARRAY_LEN(refusals)];
+		(void)snprintf(row->name, sizeof(row->name), "%s answered %u",
+		    row->asking->method, row->code);
+		cases_add_named(cases, row->name, a_refusal_is_taken, row);
+	}
+}
+
 /* ---- versions ----------------------------------------------------------------------- */
 
 static void read_request(const struct play *play, struct arena *arena,
@@ -361,6 +435,7 @@ int main(int argc, char **argv)
 	static struct cases cases;
 
 	cases_add_rows(&cases, a_conversation_goes_as_told, scenes);
+	add_refusals(&cases);
 	cases_add(&cases, test_an_inform_offers_what_its_version_has);
 	cases_add(&cases, test_the_acs_picks_a_version_that_was_offered);
 	cases_add(&cases, test_a_transfer_is_told_with_its_times);
