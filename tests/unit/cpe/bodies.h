@@ -70,15 +70,22 @@ static inline bool bodies_is_new(const struct cwmp_args *args)
 	return false;
 }
 
-/* Methods that CWMP 1.0 has not. */
-static inline bool bodies_is_later(enum cwmp_method method)
+/* The first namespace that has the method. */
+static inline enum cwmp_ns bodies_since(enum cwmp_method method)
 {
+	static const enum cwmp_method later[] = { CWMP_SCHEDULE_DOWNLOAD,
+		CWMP_CANCEL_TRANSFER, CWMP_CHANGE_DU_STATE,
+		CWMP_DU_STATE_CHANGE_COMPLETE,
+		CWMP_AUTONOMOUS_DU_STATE_CHANGE_COMPLETE };
+
+	for (size_t i = 0; i < ARRAY_LEN(later); i++) {
+		if (method == later[i])
+			return CWMP_NS_1_2;
+	}
 	return method == CWMP_GET_ALL_QUEUED_TRANSFERS ||
-	       method == CWMP_SCHEDULE_DOWNLOAD || method == CWMP_CANCEL_TRANSFER ||
-	       method == CWMP_CHANGE_DU_STATE ||
-	       method == CWMP_DU_STATE_CHANGE_COMPLETE ||
-	       method == CWMP_AUTONOMOUS_TRANSFER_COMPLETE ||
-	       method == CWMP_AUTONOMOUS_DU_STATE_CHANGE_COMPLETE;
+		       method == CWMP_AUTONOMOUS_TRANSFER_COMPLETE
+		   ? CWMP_NS_1_1
+		   : CWMP_NS_1_0;
 }
 
 /* The answer to a request of this method, or a request of the CPE's own. Those that a namespace
@@ -87,7 +94,8 @@ static inline void bodies_keep(enum cwmp_method method, const struct cwmp_msg *r
 {
 	static unsigned n, written[CWMP_METHODS];
 	const char *folder = getenv("CWMPLAB_BODIES");
-	bool is_new = bodies_is_later(method) || bodies_is_new(&reply->args);
+	enum cwmp_ns since =
+	    bodies_is_new(&reply->args) ? CWMP_NS_1_2 : bodies_since(method);
 
 	if (!folder)
 		return;
@@ -95,7 +103,6 @@ static inline void bodies_keep(enum cwmp_method method, const struct cwmp_msg *r
 	if (++written[method] > BODIES_MAX)
 		return;
 	n++;
-	for (enum cwmp_ns ns = is_new ? CWMP_NS_1_2 : CWMP_NS_1_0; ns <= CWMP_NS_1_2;
-	     ns++)
+	for (enum cwmp_ns ns = since; ns <= CWMP_NS_1_2; ns++)
 		bodies_write(folder, n, ns, reply);
 }

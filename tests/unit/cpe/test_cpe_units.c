@@ -607,6 +607,32 @@ static void test_orders_have_bounds(void **state)
 	stub_free(stub);
 }
 
+/* A result has fewer fault codes than a transfer (DeploymentUnitCPEFaultCodeType). */
+static void test_faults_of_transfers_become_those_of_units(void **state)
+{
+	static const struct {
+		uint32_t transfer, unit;
+	} rows[] = { { 9001, 9001 }, { 9002, 9001 }, { 9010, 9017 }, { 9012, 9012 },
+		{ 9013, 9013 }, { 9014, 9015 }, { 9015, 9015 }, { 9016, 9016 },
+		{ 9017, 9017 }, { 9018, 9018 }, { 9019, 9001 }, { 9020, 9017 } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct device_stub *stub = stub_new("gateway-181.yaml");
+		struct job_operation operation = { .kind = JOB_INSTALL };
+		const struct unit_file file = { .fault = rows[i].transfer,
+			.why = "it is so" };
+
+		unit_end(&stub->values, &operation, &file, true, STUB_WALL);
+		assert_int_equal(operation.fault, rows[i].unit);
+		assert_true(operation.is_done);
+		assert_true(str_ends(job_operation_text(&operation, JOB_IS_FAULT),
+		    STR(": it is so")));
+		job_operation_free(&operation);
+		stub_free(stub);
+	}
+}
+
 /* An operation on more units than there is room for results is done on none. */
 static void test_results_have_a_bound(void **state)
 {
@@ -685,6 +711,7 @@ int main(void)
 		cmocka_unit_test(test_scenes),
 		cmocka_unit_test(test_texts_of_operations_have_bounds),
 		cmocka_unit_test(test_orders_have_bounds),
+		cmocka_unit_test(test_faults_of_transfers_become_those_of_units),
 		cmocka_unit_test(test_results_have_a_bound),
 		cmocka_unit_test(test_a_model_without_modules_does_not_know_them),
 	};
