@@ -6,6 +6,8 @@
 
 #include <errno.h>
 #include <jansson.h>
+#include <stdarg.h>
+#include <stdio.h>
 
 struct up {
 	bool is_up, has_failed;
@@ -36,20 +38,52 @@ static void on_event(void *user, json_t *event, struct str line)
 	}
 }
 
+/* The first node of that kind, as verbs name it; false: there is none. */
+static bool find_node(const struct topology *topology, enum node_kind kind,
+    char name[INSTANCE_NAME_MAX])
+{
+	for (size_t i = 0; i < topology->n_nodes; i++) {
+		if (topology->nodes[i].kind != kind)
+			continue;
+		(void)node_instance_name(&topology->nodes[i], 1, name);
+		return true;
+	}
+	return false;
+}
+
+static void put_hint(const char *what, const char *fmt, ...) ATTR_PRINTF(2, 3);
+
+static void put_hint(const char *what, const char *fmt, ...)
+{
+	char call[2 * INSTANCE_NAME_MAX + 128];
+	va_list args;
+
+	va_start(args, fmt);
+	(void)vsnprintf(call, sizeof(call), fmt, args);
+	va_end(args);
+	say(stdout, "  cwmplab %-38s  %s\n", call, what);
+}
+
 static int print_up(const struct lab *lab, const struct up *up)
 {
 	const char *name = lab->topology->name;
+	char acs[INSTANCE_NAME_MAX], cpe[INSTANCE_NAME_MAX];
+	bool has_cpe = find_node(lab->topology, NODE_CPE, cpe);
 
 	say(stdout,
 	    "%s is up: %" JSON_INTEGER_FORMAT " namespaces, %" JSON_INTEGER_FORMAT
 	    " links, %" JSON_INTEGER_FORMAT " ms\n",
 	    name, up->namespaces, up->links, up->took_ns / NS_PER_MS);
-	say(stdout,
-	    "  cwmplab inspect %s               what is in it\n"
-	    "  cwmplab exec %s NODE CMD         run CMD there\n"
-	    "  cwmplab logs %s [NODE]           what its programs say\n"
-	    "  cwmplab down %s                  end it\n",
-	    name, name, name, name);
+	put_hint("what is in it, and how it is", "inspect %s", name);
+	if (has_cpe && find_node(lab->topology, NODE_ACS, acs))
+		put_hint("have an ACS ask a CPE", "rpc %s/%s %s METHOD ...", name, acs,
+		    cpe);
+	if (has_cpe)
+		put_hint("do something to a CPE", "cpe %s %s boot", name, cpe);
+	put_hint("follow what happens", "events %s", name);
+	put_hint("a shell there, or CMD", "exec %s NODE [CMD]", name);
+	put_hint("what its programs say", "logs %s [NODE]", name);
+	put_hint("end it", "down %s", name);
 	return EXIT_OK;
 }
 

@@ -46,6 +46,9 @@ for shell in bash zsh; do
 	wants $shell 'cwmplab decode tr' 'trace.pcapng'
 	wants $shell 'cwmplab run --out f' 'folder'
 	wants $shell 'cwmplab acs --policy no' 'notes'
+	wants $shell 'cwmplab rpc no-lab/acs cpe-1 GetParameterN' 'GetParameterNames'
+	wants $shell 'cwmplab cpe no-lab cpe-1 fact' 'factory-reset'
+	wants $shell 'cwmplab st' 'start stop'
 	wants $shell 'cwmplab exec lab node -- mktem' 'mktemp'
 	wants $shell 'cwmplab exec lab node cat no' 'notes'
 done
