@@ -404,6 +404,20 @@ static int open_channel(struct resolver *resolver, const struct resolver_query *
 	return ares_init_options(&resolver->channel, &options, mask);
 }
 
+/* A name with a dot is asked for as it is, and nothing else when it is not known. */
+static void ask_for_it(struct resolver *resolver, bool is_precise)
+{
+	if (!is_precise)
+		ares_gethostbyname(resolver->channel, resolver->name, AF_INET, on_host,
+		    resolver);
+	else if (strchr(resolver->name, '.'))
+		ares_query(resolver->channel, resolver->name, IN_CLASS, A_TYPE,
+		    on_message, resolver);
+	else
+		ares_search(resolver->channel, resolver->name, IN_CLASS, A_TYPE,
+		    on_message, resolver);
+}
+
 int resolver_ask(struct resolver **ret, uv_loop_t *loop,
     const struct resolver_query *query,
     void (*done)(void *user, const struct resolver_answer *answer), void *user,
@@ -430,12 +444,7 @@ int resolver_ask(struct resolver **ret, uv_loop_t *loop,
 	resolver->timer.data = resolver;
 	resolver->n_open = 1;
 	ares_set_socket_functions(resolver->channel, &socket_functions, resolver);
-	if (query->is_precise)
-		ares_search(resolver->channel, resolver->name, IN_CLASS, A_TYPE,
-		    on_message, resolver);
-	else
-		ares_gethostbyname(resolver->channel, resolver->name, AF_INET, on_host,
-		    resolver);
+	ask_for_it(resolver, query->is_precise);
 	if (resolver->is_answered)
 		(void)uv_timer_start(&resolver->timer, on_timer, 0, 0);
 	else

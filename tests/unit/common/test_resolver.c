@@ -14,6 +14,7 @@ enum {
 	DNS_HEADER = 12,
 	ASKED_FROM = 0x7f000009, /* 127.0.0.9 */
 	IS_TRUNCATED = 0x0200,
+	IS_AUTHORITATIVE = 0x0400,
 	NXDOMAIN = 3,
 	REFUSED = 5,
 };
@@ -42,6 +43,8 @@ static const struct {
 	bool is_for_tcp; /* over UDP only a piece comes */
 } names[] = {
 	{ "acs.lab", 1, 0, false },
+	{ "own.lab", 2, IS_AUTHORITATIVE, false },
+	{ "gone.own.lab", 0, IS_AUTHORITATIVE | NXDOMAIN, false },
 	{ "eight.lab", RESOLVER_ADDRESSES_MAX, 0, false },
 	{ "nine.lab", RESOLVER_ADDRESSES_MAX + 1, 0, false },
 	{ "empty.lab", 0, 0, false },
@@ -334,6 +337,67 @@ static void the_next_server_is_asked_when_one_is_silent(void **state)
 	(void)close(deaf);
 }
 
+/* ---- precise questions -------------------------------------------------------------- */
+
+static void on_precise(void *user, const struct resolver_answer *answer)
+{
+	static const char *const ends[] = { "found", "unknown", "silent", "deaf",
+		"failed" };
+	struct asking *asking = user;
+
+	buf_printf(&asking->told, "%s%s %zu \"%s\"", ends[answer->end],
+	    answer->is_authoritative ? " own" : "", answer->len, answer->name);
+}
+
+static struct resolver *ask_precisely(struct asking *asking, const char *name,
+    uint32_t server)
+{
+	const struct resolver_query query = { .name = name,
+		.netns = -1,
+		.servers = &server,
+		.n_servers = 1,
+		.port = asking->dns.port,
+		.domain = "lab",
+		.is_precise = true };
+	struct resolver *resolver = NULL;
+
+	assert_int_equal(resolver_ask(&resolver, &asking->loop, &query, on_precise,
+			     asking, NULL),
+	    0);
+	return resolver;
+}
+
+static void a_precise_answer_says_whose_it_is(void **state)
+{
+	static const struct {
+		const char *name;
+		uint32_t server;
+		const char *told, *asked;
+	} precise[] = {
+		{ "acs.lab", INADDR_LOOPBACK, "found 1 \"acs.lab\"", "acs.lab " },
+		{ "own", INADDR_LOOPBACK, "found own 2 \"own.lab\"", "own.lab " },
+		{ "nine.lab", INADDR_LOOPBACK, "found 8 \"nine.lab\"", "nine.lab " },
+		{ "none.lab", INADDR_LOOPBACK, "unknown 0 \"\"", "none.lab " },
+		{ "gone.own.lab", INADDR_LOOPBACK, "unknown own 0 \"\"",
+		    "gone.own.lab " },
+		{ "empty.lab", INADDR_LOOPBACK, "unknown 0 \"\"", "empty.lab " },
+		{ "acs.lab", INADDR_LOOPBACK + 1, "deaf 0 \"\"", "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(precise); i++) {
+		struct asking asking;
+
+		asking_begin(&asking);
+		(void)ask_precisely(&asking, precise[i].name, precise[i].server);
+		if (!run_to_the_end(&asking.loop))
+			fail_msg("%s: it hangs", precise[i].name);
+		assert_string_equal(buf_cstr(&asking.told), precise[i].told);
+		assert_string_equal(buf_cstr(&asking.dns.asked), precise[i].asked);
+		asking_end(&asking);
+	}
+}
+
 static void who_gives_up_hears_nothing(void **state)
 {
 	struct asking asking;
@@ -342,6 +406,7 @@ static void who_gives_up_hears_nothing(void **state)
 	asking_begin(&asking);
 	resolver_cancel(ask(&asking, "acs.lab", NULL, &loopback, 1));
 	resolver_cancel(ask(&asking, "10.0.0.9", NULL, &loopback, 1));
+	resolver_cancel(ask_precisely(&asking, "acs.lab", INADDR_LOOPBACK));
 	assert_true(run_to_the_end(&asking.loop));
 	assert_string_equal(buf_cstr(&asking.told), "");
 	asking_end(&asking);
@@ -355,6 +420,7 @@ int main(void)
 		cmocka_unit_test(a_server_that_refuses_is_named),
 		cmocka_unit_test(the_next_server_is_asked_when_one_is_not_there),
 		cmocka_unit_test(the_next_server_is_asked_when_one_is_silent),
+		cmocka_unit_test(a_precise_answer_says_whose_it_is),
 		cmocka_unit_test(who_gives_up_hears_nothing),
 	};
 

@@ -238,7 +238,9 @@ static const struct scene {
 	    { { "break", "fault 9015: it broke" } } },
 };
 
-static void begin(struct play *play, const struct scene *scene)
+/* is_measured: one try; n_zeroes: behind the body of an upload. */
+static void begin_as(struct play *play, const struct scene *scene, bool is_measured,
+    uint64_t n_zeroes)
 {
 	const struct fetch_config config = {
 		.is_upload = scene->is_upload,
@@ -246,7 +248,9 @@ static void begin(struct play *play, const struct scene *scene)
 		.username = str_of(scene->username),
 		.password = STR("p"),
 		.body = STR("body"),
+		.n_zeroes = n_zeroes,
 		.max_bytes = 10,
+		.is_measured = is_measured,
 		.hash = plain_hash,
 		.user_agent = STR("t"),
 	};
@@ -257,6 +261,11 @@ static void begin(struct play *play, const struct scene *scene)
 		fail_msg("%s", err.text);
 	fetch_connected(&play->fetch, STR("c0ffee"));
 	advance(play, FETCH_SEND);
+}
+
+static void begin(struct play *play, const struct scene *scene)
+{
+	begin_as(play, scene, false, 0);
 	assert_string_equal(buf_cstr(&play->told),
 	    scene->is_upload ? "PUT /a Content-Length=4" : "GET /a");
 }
@@ -306,11 +315,40 @@ static void test_a_page_that_is_no_file_has_an_end(void **state)
 	}
 }
 
+static void test_a_measured_file_that_breaks_is_not_gone_on_with(void **state)
+{
+	const struct scene scene = { .url = "http://f/a", .username = "" };
+	struct play play;
+
+	(void)state;
+	begin_as(&play, &scene, true, 0);
+	answer(&play, "200 Content-Length: 10|hello");
+	assert_string_equal(buf_cstr(&play.told), "fault 9017: it broke");
+	end(&play);
+}
+
+static void test_zeroes_behind_a_body_count(void **state)
+{
+	const struct scene scene = { .is_upload = true,
+		.url = "http://f/a",
+		.username = "" };
+	struct play play;
+
+	(void)state;
+	begin_as(&play, &scene, true, 1000);
+	assert_string_equal(buf_cstr(&play.told), "PUT /a Content-Length=1004");
+	answer(&play, "201");
+	assert_string_equal(buf_cstr(&play.told), "done 1004");
+	end(&play);
+}
+
 int main(int argc, char **argv)
 {
 	static struct cases cases;
 
 	cases_add_rows(&cases, an_exchange_goes_as_told, scenes);
 	cases_add(&cases, test_a_page_that_is_no_file_has_an_end);
+	cases_add(&cases, test_a_measured_file_that_breaks_is_not_gone_on_with);
+	cases_add(&cases, test_zeroes_behind_a_body_count);
 	return cases_run(&cases, argc, argv, NULL, NULL);
 }
