@@ -12,15 +12,10 @@ enum rule_verdict rpc_check_confirmation(struct whole *view);
 enum rule_verdict rpc_check_times(struct whole *view);
 enum rule_verdict rpc_check_file_user(struct whole *view);
 
-/* rpc_units.c: whether the method tells results of operations, and what two of the above ask of
- * one that does. */
+/* rpc_units.c: whether the method tells results of operations, and what RPC-10 asks of one that
+ * does. */
 bool rpc_tells_units(enum cwmp_method method);
 enum rule_verdict rpc_check_units(struct whole *view);
-enum rule_verdict rpc_check_unit_times(struct whole *view);
-
-/* Of RPC-15: both are times, and the second is not before the first. */
-enum rule_verdict rpc_compare_times(struct whole *view, struct str start,
-    struct str complete);
 
 /* What else RPC-04, RPC-06, RPC-10 and RPC-12 ask. */
 extern const struct rule_check rpc_read_fault[], rpc_accepted[], rpc_told_before[],

@@ -1,4 +1,4 @@
-/* RPCs of deployment units: what RPC-10, RPC-13 and RPC-15 ask of them. */
+/* RPCs of deployment units: what RPC-10 and RPC-13 ask of them. */
 #include "capture/rules/rpc_internal.h"
 
 #include "capture/facts/asked.h"
@@ -70,23 +70,4 @@ enum rule_verdict rpc_check_units(struct whole *view)
 	return rule_broken(view, view->http,
 	    "DUStateChangeComplete has CommandKey \"%.*s\", its Inform has another",
 	    STR_ARG(args->command_key));
-}
-
-enum rule_verdict rpc_check_unit_times(struct whole *view)
-{
-	const struct cwmp_args *args = &view->msg->args;
-	enum rule_verdict verdict = RULE_SILENT;
-
-	for (size_t i = 0; i < args->n_items; i++) {
-		struct str start = cwmp_item_text(&args->items[i], "StartTime");
-		struct str complete = cwmp_item_text(&args->items[i], "CompleteTime");
-
-		/* What is missing is what SOAP-19 is about. */
-		if (!start.p || !complete.p)
-			continue;
-		verdict = rpc_compare_times(view, start, complete);
-		if (verdict != RULE_KEPT)
-			return verdict;
-	}
-	return verdict;
 }

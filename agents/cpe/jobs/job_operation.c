@@ -1,8 +1,12 @@
-#include "agents/cpe/jobs/jobs.h"
+#include "agents/cpe/jobs/job_operation.h"
+
+#include "lib/base/compiler.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+
+#define UNKNOWN_TIME STR("0001-01-01T00:00:00Z")
 
 enum {
 	FIELDS_MAX = 12 /* of a result */
@@ -21,6 +25,26 @@ static const char *const text_names[JOB_OPERATION_TEXTS] = {
 	JOB_OPERATION_TEXT_MAP(XX)
 #undef XX
 };
+
+int job_keep_text(char **text, struct str value)
+{
+	char *copy = value.len > 0 ? str_dup(value) : NULL;
+
+	if (value.len > 0 && !copy)
+		return -ENOMEM;
+	free(*text);
+	*text = copy;
+	return 0;
+}
+
+struct str job_time(clock_ns wall, struct arena *arena)
+{
+	char text[CLOCK_ISO8601_MAX];
+
+	if (wall == 0)
+		return UNKNOWN_TIME;
+	return arena_str(arena, str_of(clock_iso8601(wall, 0, text)));
+}
 
 struct str job_operation_text(const struct job_operation *operation,
     enum job_operation_text text)

@@ -58,6 +58,9 @@ struct job_operation {
 	char *texts[JOB_OPERATION_TEXTS]; /* owned; null: empty */
 };
 
+/* "2026-11-23T10:31:07Z"; CWMP's unknown time for 0. */
+struct str job_time(clock_ns wall, struct arena *arena);
+
 /* Replaces an owned text by a copy of value, null for an empty one. 0 or -ENOMEM. */
 int job_keep_text(char **text, struct str value);
 

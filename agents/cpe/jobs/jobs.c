@@ -4,8 +4,6 @@
 
 #include <errno.h>
 
-#define UNKNOWN_TIME STR("0001-01-01T00:00:00Z")
-
 static const struct {
 	enum cwmp_method method;
 	enum cwmp_event_code event, m_event;
@@ -32,17 +30,6 @@ DEFINE_CLEANUP(struct job *, job_free)
 struct str job_text(const struct job *job, enum job_text text)
 {
 	return str_of(job->texts[text] ? job->texts[text] : "");
-}
-
-int job_keep_text(char **text, struct str value)
-{
-	char *copy = value.len > 0 ? str_dup(value) : NULL;
-
-	if (value.len > 0 && !copy)
-		return -ENOMEM;
-	free(*text);
-	*text = copy;
-	return 0;
 }
 
 int job_set_text(struct job *job, enum job_text text, struct str value)
@@ -367,15 +354,6 @@ bool jobs_are_awaited(const struct jobs *jobs)
 			return true;
 	}
 	return false;
-}
-
-struct str job_time(clock_ns wall, struct arena *arena)
-{
-	char text[CLOCK_ISO8601_MAX];
-
-	if (wall == 0)
-		return UNKNOWN_TIME;
-	return arena_str(arena, str_of(clock_iso8601(wall, 0, text)));
 }
 
 static int fill_times(const struct job *job, struct arena *arena,

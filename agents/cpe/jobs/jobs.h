@@ -234,9 +234,6 @@ int jobs_fill_list(const struct jobs *jobs, bool is_all, struct arena *arena,
  * of them has begun, and then all stay. */
 uint32_t jobs_cancel(struct jobs *jobs, struct str command_key);
 
-/* "2026-11-23T10:31:07Z"; CWMP's unknown time for 0. */
-struct str job_time(clock_ns wall, struct arena *arena);
-
 /* ---- jobs_text.c -------------------------------------------------------------------- */
 
 /* Appends a line for each job (agents/cpe/store/words.h), but for those that an unsent

@@ -1,29 +1,13 @@
 #include "agents/cpe/units/unit_internal.h"
 
-#include "lib/base/cut.h"
 #include "lib/proto/url.h"
 
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #define DU  MODEL_DEPLOYMENT_UNIT
 #define NIL STR("00000000-0000-0000-0000-000000000000")
-
-uint32_t unit_fail(struct unit_call *call, uint32_t fault, const char *fmt, ...)
-{
-	char words[UNIT_WHY_MAX / 2];
-	va_list args;
-
-	va_start(args, fmt);
-	(void)cut_vprint(words, sizeof(words), fmt, args);
-	va_end(args);
-	(void)cut_print(call->why, sizeof(call->why), "%s: %s", cwmp_fault_text(fault),
-	    words);
-	call->fault = fault;
-	return fault;
-}
 
 static struct str of(const struct unit_call *call, enum job_operation_text text)
 {

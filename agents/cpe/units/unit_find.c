@@ -1,9 +1,26 @@
 /* What an operation is on: execution environments and deployment units. */
 #include "agents/cpe/units/unit_internal.h"
 
+#include "lib/base/cut.h"
+
+#include <stdarg.h>
 #include <string.h>
 
 #define DU MODEL_DEPLOYMENT_UNIT
+
+uint32_t unit_fail(struct unit_call *call, uint32_t fault, const char *fmt, ...)
+{
+	char words[UNIT_WHY_MAX / 2];
+	va_list args;
+
+	va_start(args, fmt);
+	(void)cut_vprint(words, sizeof(words), fmt, args);
+	va_end(args);
+	(void)cut_print(call->why, sizeof(call->why), "%s: %s", cwmp_fault_text(fault),
+	    words);
+	call->fault = fault;
+	return fault;
+}
 
 static struct str get(const struct model_values *values, uint32_t unit,
     const char *name)

@@ -18,11 +18,11 @@ struct unit_call {
 	char why[UNIT_WHY_MAX];
 };
 
+/* ---- unit_find.c -------------------------------------------------------------------- */
+
 /* Notes the fault and its words. Returns fault. */
 uint32_t unit_fail(struct unit_call *call, uint32_t fault, const char *fmt, ...)
     ATTR_PRINTF(3, 4);
-
-/* ---- unit_find.c -------------------------------------------------------------------- */
 
 /* The execution environment that the operation names: its number, 0 where it names none. 0, or
  * 9023 where there is no such one. */
