@@ -51,6 +51,8 @@ struct probe {
 	} as;
 };
 
+/* ---- probe_state.c ------------------------------------------------------------------ */
+
 /* Ends it with what is in probe->results. */
 void probe_end(struct probe *probe);
 /* The same, with an outcome. */
