@@ -49,6 +49,8 @@ void agent_task_over(struct acs_agent *agent, const struct task *task);
 
 extern const struct command agent_commands[];
 
+/* ---- agent_find.c -------------------------------------------------------------------- */
+
 enum {
 	DEVICE_ID_MAX = 320 /* bytes of a name in a command */
 };
