@@ -1355,6 +1355,57 @@ static void test_what_a_kill_leaves_comes_back(void **state)
 	}
 }
 
+/* The process is gone; another one begins with its file. */
+static void restart_world(struct keeping *keeping)
+{
+	const struct cpe_range range = { .count = 1, .name = "cpe" };
+	struct error err = ERROR_NULL;
+	auto_buf bytes = BUF_NULL;
+
+	keeping_read(keeping, &bytes);
+	keeping_close(keeping);
+	keeping_open(keeping, buf_str(&bytes));
+	world->fleet.states = keeping->log;
+	cpe_free(&world->cpe);
+	assert_int_equal(cpe_open(&world->cpe, &world->fleet, &range, 0, 0,
+			     &world->place, &err),
+	    0);
+	cpe_hold(&world->cpe);
+}
+
+static void test_a_kill_loses_a_diagnostic_untold(void **state)
+{
+	static const struct exchange before[] = {
+		{ "power", "acs http://a/ (default); " BOOTED },
+		{ "requested IPPingDiagnostics.Host=h "
+		  "IPPingDiagnostics.DiagnosticsState=Requested",
+		    "" },
+		{ "succeed", "runs IPPing h" },
+		{ NULL, NULL },
+	};
+	static const struct exchange after[] = {
+		{ "state IPPingDiagnostics.DiagnosticsState", "Requested" },
+		{ "power", "informs http://a/: 1 BOOT, retry 0" },
+		{ "state IPPingDiagnostics.DiagnosticsState", "None" },
+		{ "state IPPingDiagnostics.Host", "h" },
+		{ "succeed", "settled" },
+		{ NULL, NULL },
+	};
+	struct keeping keeping = { .path = "" };
+
+	(void)state;
+	(void)snprintf(keeping.path, sizeof(keeping.path), "/tmp/test_cpe_life.%d",
+	    (int)getpid());
+	keeping_open(&keeping, STR_NULL);
+	begin("http://a/", false);
+	world->fleet.states = keeping.log;
+	play("a kill", before);
+	restart_world(&keeping);
+	play("a kill", after);
+	end();
+	keeping_close(&keeping);
+}
+
 int main(int argc, char **argv)
 {
 	static struct cases cases;
@@ -1368,5 +1419,6 @@ int main(int argc, char **argv)
 	cases_add(&cases, test_periodic_informs_keep_the_phase_of_periodic_inform_time);
 	cases_add(&cases, test_each_exchange_arms_the_timer_anew);
 	cases_add(&cases, test_what_a_kill_leaves_comes_back);
+	cases_add(&cases, test_a_kill_loses_a_diagnostic_untold);
 	return cases_run(&cases, argc, argv, NULL, NULL);
 }
