@@ -20,8 +20,6 @@ static const char *const stage_names[JOB_STAGES] = {
 #undef XX
 };
 
-/* What is to be told within a session is told later, when that session is over with the process.
- * A transfer goes with it, too, and begins anew. */
 static void save_operation(const struct job *job, const struct job_operation *operation,
     struct buf *out)
 {
@@ -40,6 +38,8 @@ static void save_operation(const struct job *job, const struct job_operation *op
 	buf_append_char(out, '\n');
 }
 
+/* What is to be told within a session is told later, when that session is over with the process.
+ * A transfer goes with it, too, and begins anew. */
 static void save_job(const struct job *job, struct buf *out)
 {
 	enum job_stage stage = job->stage == JOB_RUNNING ? JOB_WAITING : job->stage;
