@@ -1,5 +1,6 @@
 #include "agents/acs/agent_internal.h"
 
+#include "agents/acs/reach/light_door.h"
 #include "agents/common/digest.h"
 #include "agents/common/netns.h"
 #include "lib/base/rng.h"
@@ -35,6 +36,7 @@ static void on_stop(void *user)
 
 	uv_close((uv_handle_t *)&agent->sweep, NULL);
 	reaching_close(steal_ptr(&agent->reaching));
+	light_door_close(steal_ptr(&agent->light));
 	if (agent->door)
 		acs_door_close(agent->door);
 	control_close(agent->control);
@@ -176,6 +178,8 @@ static int start(struct acs_agent *agent, struct error *err)
 		r = start_server(agent, err);
 	if (r == 0)
 		r = start_reaching(agent, err);
+	if (r == 0)
+		r = agent_light_open(agent, err);
 	if (r < 0)
 		return r;
 	(void)uv_timer_init(&agent->loop, &agent->sweep);

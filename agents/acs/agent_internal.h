@@ -25,6 +25,7 @@ struct acs_agent {
 	struct acs_service *service;
 	struct hoard answers;      /* of CPEs that are called */
 	struct reaching *reaching; /* null: not yet, or it stops */
+	struct light_door *light;  /* null: no lightweight notifications are heard */
 	struct list waits;         /* of commands for tasks (agent_commands.c) */
 	uint64_t n_sessions, n_failed;
 	bool is_disk_bad; /* said once */
@@ -40,6 +41,8 @@ void agent_refused(void *user, const struct acs_refusal *refusal);
 void agent_served(void *user, const struct acs_served *served);
 void agent_noted(void *user, const struct acs_session *session,
     const struct acs_note *note);
+/* Hears lightweight notifications, where it is to. -errno or -ENOMEM with words. */
+int agent_light_open(struct acs_agent *agent, struct error *err);
 void agent_tagged(void *user, const struct acs_session *session);
 
 /* A task of the queue is over. */

@@ -114,6 +114,9 @@ const struct conf_row acs_config_rows[] = {
 	    .type = CONF_OBJECT,
 	    .rows = files_rows,
 	    .help = "the file server, for Download and Upload" },
+	{ ROW(notification_port, "notification-port", CONF_UINT,
+	      "hears lightweight notifications on this port of UDP; 0: does not"),
+	    .max = UINT16_MAX },
 	{ ROW(tell, "tell", CONF_ENUM,
 	      "which RPCs events tell of: those with faults, or all; auto: all without a "
 	      "control channel"),

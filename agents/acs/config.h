@@ -53,7 +53,9 @@ struct acs_config {
 		const char *username, *password;
 		uint64_t upload_max;
 	} files;
-	int tell; /* enum acs_config_tell */
+	uint64_t
+	    notification_port; /* for lightweight notifications; 0: none are heard */
+	int tell;              /* enum acs_config_tell */
 	struct conf_strings misbehave;
 	struct quirks quirks; /* of those names: wrong on purpose, to teach */
 	clock_ns session_timeout;

@@ -125,8 +125,7 @@ void device_unpin(struct device *device)
 
 /* ---- Informs ----------------------------------------------------------------------- */
 
-/* Without a ProductClass the identity is OUI-SerialNumber. */
-static void write_id(struct buf *out, const struct cwmp_device_id *id)
+void device_id_write(struct buf *out, const struct cwmp_device_id *id)
 {
 	buf_append_str(out, id->oui);
 	if (id->product_class.len > 0)
@@ -161,7 +160,7 @@ static struct device *find_or_add(struct device_list *list,
 	struct device *device;
 	size_t bytes;
 
-	write_id(&key, id);
+	device_id_write(&key, id);
 	device = map_get(&list->by_id, buf_str(&key));
 	if (device)
 		return device;

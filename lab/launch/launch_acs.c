@@ -120,6 +120,8 @@ int launch_acs(const struct launch_context *context, const struct node *node,
 	launch_put_text(&json, "policy", acs->policy_path);
 	put_call(&json, context, acs);
 	put_files(&json, acs);
+	if (acs->notification_port)
+		json_uint(&json, "notification-port", acs->notification_port);
 	put_misbehave(&json, &acs->misbehave);
 	put_state(&json, node);
 	json_object_end(&json);

@@ -157,8 +157,9 @@ struct node_acs {
 	const char *password;
 	struct tls_range tls;
 	bool has_tickets;
-	int certificate; /* enum acs_certificate */
-	int asks;        /* for certificates of CPEs; 0: no, 1: request, 2: require */
+	int certificate;            /* enum acs_certificate */
+	uint64_t notification_port; /* 0: hears no lightweight notifications */
+	int asks; /* for certificates of CPEs; 0: no, 1: request, 2: require */
 	struct conf_strings misbehave; /* names of quirks_of_acs */
 	struct {
 		const char *username, *password; /* null: none */

@@ -15,7 +15,7 @@ lib/conf | lib/base | yaml\.h
 lib/program | lib/base lib/conf |
 lib/proto | lib/base |
 lib/xml | lib/base | libxml/
-lib/cwmp | lib/base lib/xml |
+lib/cwmp | lib/base lib/proto lib/xml |
 lib/quirk | lib/base lib/conf lib/cwmp |
 
 agents/common | lib | uv\.h|openssl/|ares

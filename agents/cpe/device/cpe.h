@@ -106,6 +106,9 @@ struct cpe_edges {
 	int (*talk)(struct cpe *cpe);
 	/* Breaks the session off. cpe_over() follows, perhaps from inside. */
 	void (*hang_up)(struct cpe *cpe, enum failure_layer layer, const char *why);
+	/* Sends a lightweight notification; one that is under way gives way. May be null. */
+	void (
+	    *notify)(struct cpe *cpe, struct str host, uint16_t port, struct str bytes);
 	/* Starts the transfer of a job that runs now. cpe_transferred() follows, never from
 	 * inside this call. -ENOMEM. */
 	int (*transfer)(struct cpe *cpe, const struct job *job);
@@ -168,6 +171,7 @@ struct cpe {
 	struct cpe_receipt *receipt; /* null: no file is under way */
 	struct probe *probe;         /* null: no diagnostic runs */
 	struct udp_door *udp;        /* null: STUN is off */
+	struct light_sender *light;  /* null: no notification is under way */
 	struct reach_door door;      /* where it listens for connection requests */
 	struct tls_memory tls_memory;
 	unsigned n_open; /* things that the loop holds */
@@ -370,6 +374,12 @@ void cpe_watch(struct cpe *cpe);
 /* A session begins, for whatever reason: its Inform tells of changes of passive ones too. */
 void cpe_watch_session(struct cpe *cpe);
 
+/* ---- cpe_light.c -------------------------------------------------------------------- */
+
+/* Sends a lightweight notification where one is due. How long until the next look; INT64_MAX:
+ * there is nothing to look at. */
+clock_ns cpe_light_look(struct cpe *cpe);
+
 /* ---- cpe_call_url.c ----------------------------------------------------------------- */
 
 /* Its ConnectionRequestURL; text is returned. */
@@ -391,6 +401,8 @@ void cpe_report_start(struct cpe *cpe, const struct cwmp_event *events, size_t n
 void cpe_report_end(struct cpe *cpe, const struct failure *failure);
 /* It listens for connection requests at its ConnectionRequestURL. */
 void cpe_report_reachable(struct cpe *cpe);
+/* A lightweight notification of so many parameters goes to "host:port". */
+void cpe_report_notification(struct cpe *cpe, const char *to, size_t n);
 /* Its NAT keeps a binding of UDP for so long. */
 void cpe_report_binding(struct cpe *cpe, int64_t seconds);
 /* A connection request, and what it was answered with (0: it came by UDP); why is null where

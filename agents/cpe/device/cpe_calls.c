@@ -1,6 +1,7 @@
 #include "agents/cpe/device/cpe_calls.h"
 
 #include "agents/cpe/device/cpe_fleet.h"
+#include "agents/cpe/reach/light_sender.h"
 #include "lib/program/log.h"
 #include "lib/proto/url.h"
 
@@ -164,4 +165,22 @@ void cpe_calls_close(struct cpe *cpe)
 {
 	reach_door_close(&cpe->door);
 	udp_door_close(steal_ptr(&cpe->udp));
+	light_cancel(steal_ptr(&cpe->light));
+}
+
+void cpe_notify(struct cpe *cpe, struct str host, uint16_t port, struct str bytes)
+{
+	struct resolver_query query = { .netns = cpe->place->netns,
+		.from = cpe->place->address };
+	struct error err = ERROR_NULL;
+	char name[UDP_HOST_MAX];
+
+	(void)snprintf(name, sizeof(name), "%.*s", STR_ARG(host));
+	on_dns(cpe, &query);
+	query.name = name;
+	light_cancel(steal_ptr(&cpe->light));
+	if (light_send(&cpe->light, cpe->fleet->loop, cpe->place, cpe->address, &query,
+		port, bytes, &err) < 0)
+		log_info("%s: lightweight notification to %s: %s", cpe->name, name,
+		    err.text);
 }

@@ -8,5 +8,8 @@ extern const struct reach_handlers cpe_reach_handlers;
 /* As the row "listen" of struct cpe_edges. */
 void cpe_calls_listen(struct cpe *cpe);
 
+/* As the row "notify". */
+void cpe_notify(struct cpe *cpe, struct str host, uint16_t port, struct str bytes);
+
 /* Nobody hears any more; safe to repeat. */
 void cpe_calls_close(struct cpe *cpe);

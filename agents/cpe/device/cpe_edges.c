@@ -255,6 +255,7 @@ const struct cpe_edges cpe_edges = {
 	.lease = lease,
 	.release = release,
 	.listen = cpe_calls_listen,
+	.notify = cpe_notify,
 	.talk = talk,
 	.hang_up = hang_up,
 	.transfer = cpe_transfer_start,

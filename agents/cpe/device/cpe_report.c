@@ -102,6 +102,15 @@ void cpe_report_reachable(struct cpe *cpe)
 	end(cpe);
 }
 
+void cpe_report_notification(struct cpe *cpe, const char *to, size_t n)
+{
+	struct json *json = begin(cpe, "notification");
+
+	json_text(json, "to", to);
+	json_uint(json, "parameters", n);
+	end(cpe);
+}
+
 void cpe_report_binding(struct cpe *cpe, int64_t seconds)
 {
 	struct json *json = begin(cpe, "binding");

@@ -18,14 +18,15 @@ void cpe_watch(struct cpe *cpe)
 {
 	struct rpc rpc = cpe_rpc(cpe);
 	clock_ns now = cpe->fleet->edges->monotonic(), wait;
+	clock_ns light = cpe_light_look(cpe);
 
-	cpe->watch_at = INT64_MAX;
+	cpe->watch_at = light < INT64_MAX ? now + light : INT64_MAX;
 	if (!rpc_has_changes(&rpc, true)) {
 		wait = rpc_next_look(&rpc);
 		if (wait < INT64_MAX - now)
-			cpe->watch_at = now + wait;
+			cpe->watch_at = MIN(cpe->watch_at, now + wait);
 	} else if (cpe->events.len == 0 && now < throttled_until(cpe)) {
-		cpe->watch_at = throttled_until(cpe);
+		cpe->watch_at = MIN(cpe->watch_at, throttled_until(cpe));
 	} else {
 		add_change(cpe);
 	}

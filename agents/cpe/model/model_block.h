@@ -13,7 +13,8 @@ enum model_record_kind {
 	MODEL_NOTIFY,  /* of an object for all below it, or of a parameter: one byte */
 	MODEL_ACCESS,  /* the same: the AccessList */
 	MODEL_CHANGED, /* a parameter has changed, and the ACS does not know */
-	MODEL_TOLD     /* what the ACS was told of a value from outside: two hashes */
+	MODEL_TOLD,    /* what the ACS was told of a value from outside: two hashes */
+	MODEL_LIGHT    /* the same of lightweight notifications: a hash */
 };
 
 enum {

@@ -17,6 +17,7 @@ static const char *const kind_names[] = {
 	[MODEL_ACCESS] = "access",
 	[MODEL_CHANGED] = "changed",
 	[MODEL_TOLD] = "seen",
+	[MODEL_LIGHT] = "light",
 };
 
 static void put_text(struct buf *out, struct str text)
@@ -99,6 +100,7 @@ static bool has_place(const struct model_name *name, enum model_record_kind kind
 	case MODEL_VALUE:
 	case MODEL_CHANGED:
 	case MODEL_TOLD:
+	case MODEL_LIGHT:
 		return name->param;
 	case MODEL_MADE:
 	case MODEL_GONE:

@@ -76,6 +76,22 @@ int rpc_fill_inform(const struct rpc *rpc, struct arena *arena,
 /* The ACS has answered that Inform: what it told is no change any more. */
 void rpc_inform_told(const struct rpc *rpc);
 
+enum {
+	RPC_LIGHT_MAX = 64 /* parameters of one lightweight notification */
+};
+
+/* ---- rpc_light.c: lightweight notifications (TR-069 A6 Annex M) ----------------------- */
+
+/* Whether a parameter has that kind of notification: then values are to be looked at every
+ * RPC_POLL_S. */
+bool rpc_light_is_on(const struct rpc *rpc);
+
+/* Where a value has changed whose lightweight notification is active: takes what has changed
+ * of all that have one, passive ones too, as far as one message has room, and notes it as
+ * told. How many, 0 or -1 without memory; they are in arena, or borrowed as rpc_value(). */
+int rpc_light_take(const struct rpc *rpc, struct arena *arena,
+    struct cwmp_params *params);
+
 /* All that has changed is no change any more: the ACS is another one. */
 void rpc_forget_changes(const struct rpc *rpc);
 

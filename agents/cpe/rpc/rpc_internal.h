@@ -72,6 +72,11 @@ int rpc_set_key(struct model_values *values, struct str key);
  * no change. -ENOMEM, ERR_LIMIT. */
 int rpc_note_known(const struct rpc *rpc, const struct model_at *at);
 
+/* The same for lightweight notifications, of one parameter and of all that are notified so and
+ * were not before. */
+void rpc_light_known(const struct rpc *rpc, const struct model_at *at);
+void rpc_light_anew(const struct rpc *rpc);
+
 /* The CPE that asks. */
 static inline struct model_self rpc_self(const struct rpc *rpc)
 {

@@ -122,6 +122,7 @@ uint32_t rpc_set_parameter_attributes(struct rpc_call *call)
 	if (fault == 0) {
 		model_values_take(call->rpc->values, &next);
 		note_known(call);
+		rpc_light_anew(call->rpc);
 	}
 	model_values_free(&next);
 	return fault;

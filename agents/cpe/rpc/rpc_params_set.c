@@ -177,6 +177,7 @@ static void note_known(const struct set *set)
 	for (size_t i = 0; i < set->list->len; i++) {
 		if (is_kept_outside(param_of(set, i)))
 			(void)rpc_note_known(set->call->rpc, &set->at[i]);
+		rpc_light_known(set->call->rpc, &set->at[i]);
 		if (param_of(set, i)->is_deferred)
 			set->call->out->args.status = 1;
 	}

@@ -151,6 +151,59 @@ static void test_each_notification_tells_what_it_is_for(void **state)
 	play(steps);
 }
 
+/* The same, but what the next lightweight notification tells. */
+static void play_light(const struct step *steps)
+{
+	struct device_stub *stub = stub_load("tests/unit/cpe/models/tables.yaml");
+
+	world.up = 0;
+	world.address[0] = '\0';
+	stub->rpc.device.get = get;
+	stub->rpc.device.self = self;
+	for (size_t i = 0; steps[i].happens; i++) {
+		auto_arena arena = ARENA_NULL;
+		auto_buf told = BUF_NULL;
+		struct cwmp_params params;
+		int n;
+
+		happen(stub, steps[i].happens);
+		n = rpc_light_take(&stub->rpc, &arena, &params);
+		assert_int_equal(n, params.len);
+		for (size_t k = 0; k < params.len; k++)
+			buf_printf(&told, "%s%.*s=%.*s", k > 0 ? " " : "",
+			    STR_ARG(short_of(stub->model, params.items[k].name)),
+			    STR_ARG(params.items[k].value));
+		if (strcmp(buf_cstr(&told), steps[i].tells) != 0)
+			fail_msg("step %zu, \"%s\": \"%s\", not \"%s\"", i,
+			    steps[i].happens, buf_cstr(&told), steps[i].tells);
+	}
+	stub_free(stub);
+}
+
+static void test_a_lightweight_notification_tells_each_change_once(void **state)
+{
+	static const struct step steps[] = {
+		{ "change ~LAN.1.Name=a", "" }, /* nobody wants to know */
+		{ "notify ~LAN.1.Name=3", "" },
+		{ "notify ~LAN.10.Name=5", "" },
+		{ "notify ~F.Text=2", "" },
+		{ "change ~F.Text=no", "" }, /* that is for an Inform */
+		/* what is passive waits for what is active */
+		{ "change ~LAN.1.Name=b", "" },
+		{ "change ~LAN.10.Name=c", "LAN.1.Name=b LAN.10.Name=c" },
+		{ "told", "" },
+		{ "change ~LAN.10.Name=d", "LAN.10.Name=d" },
+		{ "set ~LAN.10.Name=e", "" }, /* the ACS knows what it has set */
+		{ "change ~LAN.10.Name=f", "LAN.10.Name=f" },
+		{ "notify ~LAN.10.Name=2", "" },
+		{ "change ~LAN.10.Name=g", "" },
+		{ NULL, NULL },
+	};
+
+	(void)state;
+	play_light(steps);
+}
+
 static void test_a_change_is_told_until_it_is_known(void **state)
 {
 	static const struct step steps[] = {
@@ -296,6 +349,7 @@ int main(int argc, char **argv)
 
 	cases_add(&cases, test_each_notification_tells_what_it_is_for);
 	cases_add(&cases, test_a_change_is_told_until_it_is_known);
+	cases_add(&cases, test_a_lightweight_notification_tells_each_change_once);
 	cases_add(&cases, test_a_generated_value_changes_without_anybody);
 	cases_add(&cases, test_a_value_from_outside_is_one_when_it_differs);
 	cases_add(&cases, test_what_an_acs_makes_is_no_news_to_it);

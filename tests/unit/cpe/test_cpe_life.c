@@ -236,6 +236,18 @@ void cpe_report_call(struct cpe *cpe, const char *peer, unsigned status,
 	note("called from %s: %u%s", peer, status, why ? why : "");
 }
 
+void cpe_report_notification(struct cpe *cpe, const char *to, size_t n)
+{
+	(void)cpe;
+	note("notifies %s of %zu", to, n);
+}
+
+void cpe_report_binding(struct cpe *cpe, int64_t seconds)
+{
+	(void)cpe;
+	note("binding lives %lld s", (long long)seconds);
+}
+
 void cpe_report_retry(struct cpe *cpe, clock_ns wait, struct retry_band band)
 {
 	if (wait > band.to) {

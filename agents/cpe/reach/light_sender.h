@@ -1,0 +1,20 @@
+/* Sends a datagram of a CPE to a host by its name. Nobody hears whether it came. */
+#pragma once
+
+#include "agents/common/resolver.h"
+#include "agents/cpe/place/cpe_place.h"
+#include "lib/base/str.h"
+
+#include <uv.h>
+
+struct light_sender;
+
+/* Looks host up as query says, and sends bytes (copied) there from the place's address. *ret is
+ * null again once that is done, at once for an address. place and ret are borrowed until then.
+ * -errno or -ENOMEM with words. */
+int light_send(struct light_sender **ret, uv_loop_t *loop,
+    const struct cpe_place *place, uint32_t from, const struct resolver_query *query,
+    uint16_t port, struct str bytes, struct error *err);
+
+/* Before it is done: nothing is sent. Null is fine. */
+void light_cancel(struct light_sender *sender);

@@ -1,0 +1,264 @@
+#include "lib/cwmp/lightweight.h"
+
+#include "lib/base/text.h"
+
+#include <errno.h>
+#include <inttypes.h>
+
+#define NAMESPACE "urn:broadband-forum-org:cwmp:lwnotif-1-0"
+
+/* ---- writing ------------------------------------------------------------------------ */
+
+static void put_escaped(struct buf *out, struct str text)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		switch (text.p[i]) {
+		case '<':
+			buf_append_text(out, "&lt;");
+			break;
+		case '>':
+			buf_append_text(out, "&gt;");
+			break;
+		case '&':
+			buf_append_text(out, "&amp;");
+			break;
+		default:
+			buf_append_char(out, text.p[i]);
+		}
+	}
+}
+
+static void put_element(struct buf *out, const char *name, struct str text)
+{
+	buf_printf(out, "<%s>", name);
+	put_escaped(out, text);
+	buf_printf(out, "</%s>", name);
+}
+
+static void put_param(struct buf *out, const struct cwmp_param *param)
+{
+	buf_append_text(out, "<Param>");
+	put_element(out, "Name", param->name);
+	buf_printf(out, "<Value xsi:type=\"xsd:%.*s\">",
+	    STR_ARG(param->type.len > 0 ? param->type : STR("string")));
+	put_escaped(out, param->value);
+	buf_append_text(out, "</Value></Param>");
+}
+
+static void put_body(struct buf *out, const struct lightweight *notification)
+{
+	buf_printf(out,
+	    "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+	    "<Notification xmlns=\"" NAMESPACE
+	    "\" xmlns:xsd=\"http://www.w3.org/2001/XMLSchema\" "
+	    "xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\">"
+	    "<TS>%" PRId64 "</TS>",
+	    notification->ts);
+	put_element(out, "UN", notification->un);
+	put_element(out, "CN", notification->cn);
+	put_element(out, "OUI", notification->device.oui);
+	put_element(out, "ProductClass", notification->device.product_class);
+	put_element(out, "SerialNumber", notification->device.serial_number);
+	for (size_t i = 0; i < notification->params.len; i++)
+		put_param(out, &notification->params.items[i]);
+	buf_append_text(out, "</Notification>");
+}
+
+static int sign(struct str body, struct str password, hmac_sha1_fn *hmac,
+    struct buf *hex)
+{
+	uint8_t hash[STUN_SHA1_BYTES];
+	int r = hmac(password, body.p, body.len, hash);
+
+	if (r < 0)
+		return r;
+	hex_append(hex, hash, sizeof(hash));
+	return hex->error;
+}
+
+int lightweight_write(struct buf *out, const struct lightweight *notification,
+    struct str host, struct str password, hmac_sha1_fn *hmac)
+{
+	auto_buf body = BUF_NULL, hex = BUF_NULL;
+	int r;
+
+	put_body(&body, notification);
+	if (body.error)
+		return body.error;
+	r = sign(buf_str(&body), password, hmac, &hex);
+	if (r < 0)
+		return r;
+	buf_printf(out,
+	    "POST / HTTP/1.1\r\nHost: %.*s\r\n"
+	    "Content-Type: text/xml; charset=\"utf-8\"\r\n"
+	    "Content-Length: %zu\r\nSignature: %s\r\n\r\n",
+	    STR_ARG(host), body.len, buf_cstr(&hex));
+	buf_append_str(out, buf_str(&body));
+	return out->error;
+}
+
+/* ---- reading ------------------------------------------------------------------------ */
+
+struct parse {
+	struct lightweight *out;
+	struct arena *arena;
+	struct buf text;
+	struct str *target; /* of the element that is open; null: none that counts */
+	unsigned depth;
+	struct str ts;
+	bool is_notification;
+	struct error *err;
+};
+
+static int add_param(struct parse *parse)
+{
+	struct cwmp_params *params = &parse->out->params;
+
+	if (params->len == LIGHTWEIGHT_PARAMS_MAX)
+		return error_set(parse->err, ERR_LIMIT,
+		    "the notification has more than %d parameters",
+		    LIGHTWEIGHT_PARAMS_MAX);
+	params->items[params->len++] = (struct cwmp_param){ .name = STR_NULL };
+	return 0;
+}
+
+static struct str *find_target(struct parse *parse, const char *name)
+{
+	struct lightweight *out = parse->out;
+	struct cwmp_param *last =
+	    out->params.len > 0 ? &out->params.items[out->params.len - 1] : NULL;
+	const struct {
+		const char *name;
+		unsigned depth;
+		struct str *target;
+	} rows[] = {
+		{ "TS", 2, &parse->ts },
+		{ "UN", 2, &out->un },
+		{ "CN", 2, &out->cn },
+		{ "OUI", 2, &out->device.oui },
+		{ "ProductClass", 2, &out->device.product_class },
+		{ "SerialNumber", 2, &out->device.serial_number },
+		{ "Name", 3, last ? &last->name : NULL },
+		{ "Value", 3, last ? &last->value : NULL },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		if (rows[i].depth == parse->depth && strcmp(rows[i].name, name) == 0)
+			return rows[i].target;
+	}
+	return NULL;
+}
+
+static int on_start(void *user, const char *name, const char *ns,
+    const struct xml_attr *attrs, size_t n_attrs)
+{
+	struct parse *parse = user;
+
+	(void)attrs;
+	(void)n_attrs;
+	parse->depth++;
+	buf_reset(&parse->text);
+	parse->target = NULL;
+	if (parse->depth == 1)
+		parse->is_notification = strcmp(name, "Notification") == 0 && ns &&
+					 strcmp(ns, NAMESPACE) == 0;
+	if (parse->depth == 2 && strcmp(name, "Param") == 0)
+		return add_param(parse);
+	parse->target = find_target(parse, name);
+	return 0;
+}
+
+static int on_text(void *user, struct str text)
+{
+	struct parse *parse = user;
+
+	if (parse->target)
+		buf_append_str(&parse->text, text);
+	return parse->text.error;
+}
+
+static int on_end(void *user)
+{
+	struct parse *parse = user;
+
+	parse->depth--;
+	if (!parse->target)
+		return 0;
+	*parse->target = arena_str(parse->arena, buf_str(&parse->text));
+	if (!parse->target->p)
+		return -ENOMEM;
+	parse->target = NULL;
+	return 0;
+}
+
+/* The value of the header Signature; the names of headers have no case. */
+static struct str find_signature(struct str head)
+{
+	while (head.len > 0) {
+		size_t at = head.len;
+		struct str line, value, name;
+
+		(void)str_find(head, STR("\r\n"), &at);
+		line = str_make(head.p, at);
+		head = str_from(head, MIN(at + 2, head.len));
+		name = str_cut(line, ':', &value);
+		if (str_eq_nocase(name, STR("Signature")))
+			return str_trim(value);
+	}
+	return STR_NULL;
+}
+
+static int read_body(struct parse *parse, struct xml_reader *reader)
+{
+	const struct xml_handler handler = { parse, on_start, on_text, on_end };
+	uint64_t ts;
+	int r = xml_read(reader, parse->out->body, &handler, parse->err);
+
+	if (r < 0)
+		return r;
+	if (!parse->is_notification)
+		return error_set(parse->err, ERR_MALFORMED,
+		    "the body is no Notification of " NAMESPACE);
+	if (str_to_u64(parse->ts, INT32_MAX, &ts) < 0)
+		return error_set(parse->err, ERR_MALFORMED,
+		    "TS of the notification is no number of seconds");
+	if (parse->out->device.oui.len == 0 ||
+	    parse->out->device.serial_number.len == 0 || parse->out->params.len == 0)
+		return error_set(parse->err, ERR_MALFORMED,
+		    "the notification lacks OUI, SerialNumber or Param");
+	parse->out->ts = (int64_t)ts;
+	return 0;
+}
+
+int lightweight_read(struct lightweight *ret, struct xml_reader *reader,
+    struct str bytes, struct arena *arena, struct error *err)
+{
+	struct parse parse = { .out = ret, .arena = arena, .err = err };
+	size_t at;
+	int r;
+
+	*ret = (struct lightweight){ .ts = 0 };
+	if (bytes.len > LIGHTWEIGHT_MAX)
+		return error_set(err, ERR_LIMIT, "a datagram of %zu bytes", bytes.len);
+	if (!str_starts(bytes, STR("POST ")) || !str_find(bytes, STR("\r\n\r\n"), &at))
+		return error_set(err, ERR_MALFORMED,
+		    "the datagram is no lightweight notification");
+	ret->signature = find_signature(str_make(bytes.p, at));
+	ret->body = str_from(bytes, at + 4);
+	ret->params.items =
+	    arena_array(arena, LIGHTWEIGHT_PARAMS_MAX, sizeof(*ret->params.items));
+	if (!ret->params.items)
+		return error_set(err, -ENOMEM, "no memory");
+	r = read_body(&parse, reader);
+	buf_free(&parse.text);
+	return r;
+}
+
+bool lightweight_is_signed(const struct lightweight *notification, struct str password,
+    hmac_sha1_fn *hmac)
+{
+	auto_buf hex = BUF_NULL;
+
+	return sign(notification->body, password, hmac, &hex) == 0 &&
+	       str_eq_nocase(notification->signature, buf_str(&hex));
+}
