@@ -15,6 +15,8 @@ struct issuer {
 	struct pki_ca *lab, *other; /* owned; other is null until it is asked for */
 };
 
+void launch_issuer_free(struct issuer *issuer);
+
 /* The CA that is not the lab's. Null with words. */
 struct pki_ca *launch_other_ca(struct issuer *issuer, struct error *err);
 

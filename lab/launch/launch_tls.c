@@ -10,20 +10,6 @@ enum {
 	NAMES_MAX = 32
 };
 
-static void issuer_free(struct issuer *issuer)
-{
-	pki_ca_free(issuer->lab);
-	pki_ca_free(issuer->other);
-}
-
-struct pki_ca *launch_other_ca(struct issuer *issuer, struct error *err)
-{
-	if (!issuer->other &&
-	    pki_ca_new(&issuer->other, "other CA", issuer->now, err) < 0)
-		return NULL;
-	return issuer->other;
-}
-
 /* The names of the certificate: host of the URL, name in the lab's DNS, names beside. */
 static size_t list_names(const struct node *node, const char *own_name,
     const char **names)
@@ -104,7 +90,7 @@ static int write_crl(const struct topology *topology, const struct issuer *issue
 int launch_prepare_tls(const struct topology *topology, const char *folder,
     struct error *err)
 {
-	__attribute__((cleanup(issuer_free))) struct issuer issuer = {
+	__attribute__((cleanup(launch_issuer_free))) struct issuer issuer = {
 		.folder = folder,
 		.domain = topology->domain,
 		.now = clock_wall(),

@@ -1,0 +1,15 @@
+#include "lab/launch/launch_issuer.h"
+
+void launch_issuer_free(struct issuer *issuer)
+{
+	pki_ca_free(issuer->lab);
+	pki_ca_free(issuer->other);
+}
+
+struct pki_ca *launch_other_ca(struct issuer *issuer, struct error *err)
+{
+	if (!issuer->other &&
+	    pki_ca_new(&issuer->other, "other CA", issuer->now, err) < 0)
+		return NULL;
+	return issuer->other;
+}
