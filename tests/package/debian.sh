@@ -3,11 +3,14 @@
 # makes in a temporary folder, and looks at it there as its user does: a lab runs, the manual
 # page opens, the shells complete, and after the removal nothing is left. Needs root, the
 # network, debootstrap (apt-get install debootstrap) and some minutes, so it is no test of
-# ctest. That Debian is entered by pivot_root(8) in a mount namespace of its own: in a
-# chroot the kernel refuses user namespaces.
+# ctest. Without MIRROR Debian comes from where this machine has its own. It is entered by
+# pivot_root(8) in a mount namespace of its own: in a chroot the kernel refuses user
+# namespaces.
 set -euo pipefail
 deb=$(readlink -f "${1:?debian.sh PACKAGE.deb [MIRROR]}")
-mirror=${2:-http://deb.debian.org/debian}
+mirror=${2:-$(apt-get indextargets --format '$(RELEASE) $(REPO_URI)' 'Created-By: Packages' |
+	awk '$1 == "bookworm" && !uri { uri = $2 } END { print uri }')}
+[ -n "$mirror" ] || { echo "debian.sh: no mirror of Debian 12 is known here: name one"; exit 2; }
 here=$(dirname "$(readlink -f "$0")")
 [ "$(id -u)" -eq 0 ] || { echo "debian.sh: needs root"; exit 77; }
 command -v debootstrap >/dev/null || { echo "debian.sh: apt-get install debootstrap"; exit 77; }
