@@ -40,12 +40,13 @@ static void lab_make(struct lab *lab)
 	static const char *const names[FILES] = { "ca.pem", "other.pem", "crl.pem",
 		"acs.pem", "acs.key", "cpes.pem", "cpes.key" };
 	static const char *const dns[] = { NAME };
+	char folder[sizeof(lab->folder)] = "/tmp/cwmplab-own.XXXXXX";
 
-	(void)snprintf(lab->folder, sizeof(lab->folder), "/tmp/cwmplab-own.XXXXXX");
-	assert_non_null(mkdtemp(lab->folder));
+	assert_non_null(mkdtemp(folder));
+	(void)memcpy(lab->folder, folder, sizeof(folder));
 	for (int i = 0; i < FILES; i++)
-		(void)snprintf(lab->files[i], sizeof(lab->files[i]), "%s/%s",
-		    lab->folder, names[i]);
+		(void)snprintf(lab->files[i], sizeof(lab->files[i]), "%s/%s", folder,
+		    names[i]);
 	lab->now = clock_wall();
 	assert_int_equal(pki_ca_new(&lab->ca, "lab CA", lab->now, NULL), 0);
 	assert_int_equal(pki_ca_new(&lab->other, "other CA", lab->now, NULL), 0);
