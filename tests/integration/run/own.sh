@@ -21,7 +21,7 @@ count() {
 	[ "$n" -eq "$2" ] || fails "$1 is told $n times, not $2: $(cat decoded)"
 }
 
-"$CWMPLAB" decode out/capture.pcapng >decoded || fails "decode: status $?"
+LC_ALL=C.UTF-8 "$CWMPLAB" decode out/capture.pcapng >decoded || fails "decode: status $?"
 count AutonomousTransferComplete 2
 count AutonomousDUStateChangeComplete 1
 exit $status
