@@ -187,9 +187,8 @@ SSL *tls_peer_new(struct tls_peer *peer, const struct stream_tls *tls, int fd,
 
 	if (!ssl)
 		return NULL;
-	peer->why[0] = '\0';
-	peer->memory = tls->memory;
-	peer->own = tls_own_find(ctx->own, str_of(tls->identity));
+	*peer = (struct tls_peer){ .memory = tls->memory,
+		.own = tls_own_find(ctx->own, str_of(tls->identity)) };
 	(void)snprintf(peer->name, sizeof(peer->name), "%s", name ? name : "");
 	SSL_set_app_data(ssl, peer);
 	if (SSL_set_fd(ssl, fd) != 1) {
