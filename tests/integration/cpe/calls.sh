@@ -96,6 +96,7 @@ wait_for "$work/silent.events" '"ready"'
 sed -e 's/127.0.0.1/127.0.0.2/; /^  - {name: a/d; s/{name: b}/{name: c}/' -e '$a wait-timeout: 1800s' \
 	"$work/cpe.yaml" >"$work/busy.yaml"
 "$cwmplab" cpe --config "$work/busy.yaml" >"$work/cpe.events" 2>"$work/busy.log" &
+wait_for "$work/cpe.events" '"node":"c","event":"reachable"'
 wait_for "$work/cpe.events" '"session-start"'
 url=$(url_of c)
 ask 200 "$url" "${right[@]}"
