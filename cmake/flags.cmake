@@ -46,7 +46,7 @@ endif()
 # What sees every byte of a capture is inlined further; a twentieth faster.
 set(CWMPLAB_HOT $<$<AND:$<NOT:$<CONFIG:Debug>>,$<C_COMPILER_ID:GNU>>:-O3>)
 
-# Linking some 250 test programs takes GNU ld longer than compiling what they are made of; gold
+# Linking some 230 test programs takes GNU ld longer than compiling what they are made of; gold
 # takes half. It knows no note of shadow stacks, which only the product has to have.
 find_program(CWMPLAB_GOLD ld.gold)
 mark_as_advanced(CWMPLAB_GOLD)

@@ -2,17 +2,14 @@
 #include "agents/acs/agent_internal.h"
 
 #include "agents/acs/reach/light_door.h"
+#include "agents/acs/task_result.h"
 #include "lib/base/json.h"
 
 static void put_params(struct json *json, const struct cwmp_params *params)
 {
 	json_array_begin(json, "parameters");
-	for (size_t i = 0; i < params->len; i++) {
-		json_object_begin(json, NULL);
-		json_str(json, "name", params->items[i].name);
-		json_str(json, "value", params->items[i].value);
-		json_object_end(json);
-	}
+	for (size_t i = 0; i < params->len; i++)
+		task_result_put_param(json, &params->items[i]);
 	json_array_end(json);
 }
 

@@ -64,7 +64,7 @@ static void put_faults(struct json *json, const struct cwmp_fault *fault)
 	json_array_end(json);
 }
 
-static void put_value(struct json *json, const struct cwmp_param *param)
+void task_result_put_param(struct json *json, const struct cwmp_param *param)
 {
 	auto_buf shown = BUF_NULL;
 
@@ -133,7 +133,7 @@ static void put_nth(struct json *json, const struct cwmp_msg *answer, size_t i)
 	if (answer->method == CWMP_GET_RPC_METHODS)
 		json_str(json, NULL, args->names.items[i]);
 	else if (answer->method == CWMP_GET_PARAMETER_VALUES)
-		put_value(json, &args->params.items[i]);
+		task_result_put_param(json, &args->params.items[i]);
 	else if (answer->method == CWMP_GET_PARAMETER_NAMES)
 		put_name(json, &args->infos[i]);
 	else if (answer->method == CWMP_GET_PARAMETER_ATTRIBUTES)

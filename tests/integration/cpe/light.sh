@@ -58,6 +58,13 @@ say $'POST / HTTP/1.1\r\n\r\n'"$body"
 wait_for acs.events '"notification","cpe":"00E0FC-X-1","address":"127.0.0.1","ok":false,"why":"it is not signed"'
 say $'POST / HTTP/1.1\r\nsignature: 00\r\n\r\n'"$body"
 wait_for acs.events '"ok":false,"why":"its signature is not of this password"'
+
+# What is, and is a secret by its name, is in no event.
+secret=${body/<Name>A<\/Name><Value>1</<Name>Device.WiFi.AccessPoint.1.Security.KeyPassphrase<\/Name><Value>planted<}
+signature=$(printf '%s' "$secret" | openssl dgst -sha1 -hmac s3cret | sed 's/.* //')
+say $'POST / HTTP/1.1\r\nSignature: '"$signature"$'\r\n\r\n'"$secret"
+wait_for acs.events 'Security.KeyPassphrase","value":"\*\*\*"'
+! grep -q planted acs.events acs.log || fail "a secret is told"
 say $'POST / HTTP/1.1\r\n\r\n'"${body/cpe/me}"
 wait_for acs.events 'its username is \\"me\\", not \\"cpe\\"'
 say 'GET / HTTP/1.1'
