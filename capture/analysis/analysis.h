@@ -20,7 +20,7 @@
 
 struct buf;
 struct json;
-struct sequence; /* capture/sequence/sequence.h */
+struct sequence; /* lib/sequence/sequence.h */
 struct filter;   /* capture/analysis/filter.h */
 
 struct analysis_failure;

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "capture/observe/observer.h"
-#include "capture/sequence/sequence.h"
 #include "capture/sequence/sequence_result.h"
+#include "lib/sequence/sequence.h"
 
 /* Fills *ret, which borrows from the sequence and from the observer, whose arena has
  * its memory; the observer must keep records. A CPE may have tried several times: the

@@ -4,12 +4,12 @@
 
 #include "capture/analysis/analysis.h"
 #include "capture/analysis/filter.h"
-#include "capture/sequence/sequence.h"
 #include "lab/look/live_options.h"
 #include "lab/look/rule_names.h"
 #include "lib/base/buf.h"
 #include "lib/program/screen.h"
 #include "lib/program/verb.h"
+#include "lib/sequence/sequence.h"
 
 enum {
 	SEQUENCES_MAX = 16,

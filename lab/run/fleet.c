@@ -1,8 +1,8 @@
 #include "lab/run/fleet.h"
 
-#include "capture/sequence/sequence.h"
 #include "lib/base/map.h"
 #include "lib/base/text.h"
+#include "lib/sequence/sequence.h"
 
 #include <errno.h>
 #include <jansson.h>

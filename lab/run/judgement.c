@@ -1,9 +1,9 @@
 #include "lab/run/judgement.h"
 
 #include "capture/analysis/analysis.h"
-#include "capture/sequence/sequence.h"
 #include "lib/base/text.h"
 #include "lib/program/share.h"
+#include "lib/sequence/sequence.h"
 
 #include <errno.h>
 

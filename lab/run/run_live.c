@@ -1,9 +1,9 @@
 #include "lab/run/run_live.h"
 
-#include "capture/sequence/sequence.h"
 #include "lab/run/judgement.h"
 #include "lab/supervisor/supervisor.h"
 #include "lab/term/cmd.h"
+#include "lib/sequence/sequence.h"
 
 #include <errno.h>
 #include <jansson.h>

@@ -6,11 +6,11 @@
 #include "agents/cpe/model/model.h"
 #include "agents/dhcp/config.h"
 #include "agents/record/record_conf.h"
-#include "capture/sequence/sequence.h"
 #include "lab/term/cmd.h"
 #include "lab/topology/topology.h"
 #include "lib/base/buf.h"
 #include "lib/program/say.h"
+#include "lib/sequence/sequence.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -6,9 +6,9 @@
 #include "capture/report/ndjson.h"
 #include "capture/report/stats.h"
 #include "capture/report/tables.h"
-#include "capture/sequence/sequence.h"
 #include "lib/base/buf.h"
 #include "lib/base/json.h"
+#include "lib/sequence/sequence.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* A sequence file, any bytes. */
-#include "capture/sequence/sequence.h"
+#include "lib/sequence/sequence.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

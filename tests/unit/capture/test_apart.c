@@ -5,7 +5,7 @@
 #include "capture/analysis/analysis.h"
 #include "capture/analysis/filter.h"
 #include "capture/report/ladder.h"
-#include "capture/sequence/sequence.h"
+#include "lib/sequence/sequence.h"
 #include "tests/support/script_analyse.h"
 
 static void analyse_with(const char *text, const struct sequence *sequence,

@@ -3,7 +3,7 @@
 #include "tests/unit/unit.h"
 
 #include "capture/analysis/analysis.h"
-#include "capture/sequence/sequence.h"
+#include "lib/sequence/sequence.h"
 #include "tests/support/script_analyse.h"
 
 /* Sub-option 1 of enterprise 3561, "http://a/", as options 125 and 17 have it. */

@@ -1,8 +1,8 @@
 /* The language of sequence files: what it says to mistakes. */
 #include "tests/unit/unit.h"
 
-#include "capture/sequence/sequence.h"
 #include "lib/base/compiler.h"
+#include "lib/sequence/sequence.h"
 
 static const struct {
 	const char *text;

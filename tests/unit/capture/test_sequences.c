@@ -3,7 +3,7 @@
 #include "tests/unit/unit.h"
 
 #include "capture/analysis/analysis.h"
-#include "capture/sequence/sequence.h"
+#include "lib/sequence/sequence.h"
 #include "tests/support/script_analyse.h"
 
 #include <stdio.h>

@@ -7,9 +7,9 @@
 #include "capture/report/ladder.h"
 #include "capture/report/stats.h"
 #include "capture/report/tables.h"
-#include "capture/sequence/sequence.h"
 #include "lib/base/compiler.h"
 #include "lib/base/json.h"
+#include "lib/sequence/sequence.h"
 #include "tests/support/script_analyse.h"
 
 enum {

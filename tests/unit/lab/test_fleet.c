@@ -1,8 +1,8 @@
 /* lab/fleet: what CPEs say of themselves. */
 #include "tests/unit/lab/labs.h"
 
-#include "capture/sequence/sequence.h"
 #include "lab/run/fleet.h"
+#include "lib/sequence/sequence.h"
 
 #include <jansson.h>
 

@@ -8,9 +8,9 @@
 #include "agents/cpe/model/model.h"
 #include "agents/dhcp/config.h"
 #include "agents/record/record_conf.h"
-#include "capture/sequence/sequence.h"
 #include "lab/topology/topology.h"
 #include "lib/base/compiler.h"
+#include "lib/sequence/sequence.h"
 
 static void without_words(struct buf *out, struct str schema)
 {

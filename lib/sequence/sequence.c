@@ -1,4 +1,4 @@
-#include "capture/sequence/sequence.h"
+#include "lib/sequence/sequence.h"
 
 #include "lib/cwmp/cwmp.h"
 
