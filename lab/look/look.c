@@ -6,7 +6,6 @@
 #include "lab/term/cmd.h"
 #include "lab/term/outfile.h"
 #include "lib/program/say.h"
-#include "lib/program/share.h"
 
 #include <stdio.h>
 #include <sys/stat.h>
@@ -30,26 +29,12 @@ static int take_keylog(struct look *look, const char *value, struct error *err)
 /* A path, or the name of a sequence that comes with the program. */
 static int take_sequence(struct look *look, const char *value, struct error *err)
 {
-	auto_buf relative = BUF_NULL;
-	auto_free char *shared = NULL;
-	const char *path = value;
-	char hint[SHARE_EXPLAIN_MAX];
 	int r;
 
 	if (look->n_sequences == SEQUENCES_MAX)
 		return error_set(err, ERR_USAGE, "more than %d sequences",
 		    SEQUENCES_MAX);
-	if (!strchr(value, '/') && !strstr(value, ".yaml")) {
-		buf_printf(&relative, "capture/sequences/%s.yaml", value);
-		shared = share_path(buf_cstr(&relative));
-		if (!shared) {
-			share_suggest("capture/sequences", value, hint, sizeof(hint));
-			return error_set(err, ERR_USAGE,
-			    "no sequence is named \"%s\": %s", value, hint);
-		}
-		path = shared;
-	}
-	r = sequence_load(path, &look->sequences[look->n_sequences], err);
+	r = sequence_find(value, &look->sequences[look->n_sequences], err);
 	look->n_sequences += r == 0;
 	return r;
 }

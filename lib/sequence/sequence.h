@@ -55,5 +55,8 @@ extern const struct conf_row sequence_rows[];
 int sequence_load(const char *path, struct sequence **ret, struct error *err);
 int sequence_parse(const char *name, struct str text, struct sequence **ret,
     struct error *err);
+/* As sequence_load(), of a path, or of the name of a sequence that comes with the program;
+ * ERR_USAGE where none is so named, with what comes near. */
+int sequence_find(const char *name, struct sequence **ret, struct error *err);
 void sequence_free(struct sequence *sequence);
 DEFINE_CLEANUP(struct sequence *, sequence_free)
