@@ -30,16 +30,23 @@ static void on_sweep(uv_timer_t *timer)
 	agent_policies_sweep(agent);
 }
 
-static void on_stop(void *user)
+static void end(struct acs_agent *agent)
 {
-	struct acs_agent *agent = user;
-
+	if (agent->is_stopping)
+		return;
+	agent->is_stopping = true;
+	agent_scene_stop(agent);
 	uv_close((uv_handle_t *)&agent->sweep, NULL);
 	reaching_close(steal_ptr(&agent->reaching));
 	light_door_close(steal_ptr(&agent->light));
 	if (agent->door)
 		acs_door_close(agent->door);
 	control_close(agent->control);
+}
+
+static void on_stop(void *user)
+{
+	end(user);
 }
 
 /* ---- life -------------------------------------------------------------------------- */
@@ -191,6 +198,7 @@ static int start(struct acs_agent *agent, struct error *err)
 static void tear_down(struct acs_agent *agent)
 {
 	acs_service_free(agent->service);
+	acs_scene_free(agent->scene);
 	files_free(agent->files);
 	task_queue_free(&agent->tasks);
 	task_store_free(agent->task_store);
@@ -238,6 +246,7 @@ static struct acs_service *service_of(struct acs_agent *agent)
 		.tells_all = agent->tells_rpcs,
 		.quirks = config->quirks,
 		.tasks = &agent->tasks,
+		.script = agent_scene_script(agent),
 		.file_url = file_url,
 		.transfer = on_transfer,
 		.noted = agent_noted,
@@ -265,10 +274,12 @@ int acs_agent_run(const struct acs_config *config, int control_fd, struct error 
 	task_queue_init(&agent.tasks, rng_fresh_seed());
 	agent.tasks.ended = agent_task_ended;
 	agent.tasks.user = &agent;
-	agent.service = service_of(&agent);
-	r = agent.service ? control_open(&agent.control, &agent.loop, control_fd,
-				config->node, &handlers, &agent, err)
-			  : error_set(err, -ENOMEM, "no memory");
+	r = agent_scene_open(&agent, err);
+	if (r == 0 && !(agent.service = service_of(&agent)))
+		r = error_set(err, -ENOMEM, "no memory");
+	if (r == 0)
+		r = control_open(&agent.control, &agent.loop, control_fd, config->node,
+		    &handlers, &agent, err);
 	if (r == 0)
 		r = start(&agent, err);
 	if (r == 0) {
@@ -276,10 +287,13 @@ int acs_agent_run(const struct acs_config *config, int control_fd, struct error 
 		    config->listen_port);
 		(void)control_event(agent.control, "ready");
 		control_event_end(agent.control);
+		agent_scene_start(&agent, end);
 	} else {
 		control_close(agent.control);
 	}
 	(void)uv_run(&agent.loop, UV_RUN_DEFAULT);
+	if (r == 0)
+		r = agent_scene_status(&agent);
 	tear_down(&agent);
 	return r;
 }

@@ -55,6 +55,7 @@ void agent_ended(void *user, const struct acs_session *session, bool ok)
 	control_event_end(agent->control);
 	agent->n_sessions++;
 	agent->n_failed += !ok;
+	agent_scene_ended(agent, session, ok);
 	if (ok && agent->reaching)
 		reaching_ended(agent->reaching, session->device);
 	agent_save(agent, session->device);

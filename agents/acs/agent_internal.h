@@ -5,6 +5,7 @@
 #include "agents/acs/device_store.h"
 #include "agents/acs/door.h"
 #include "agents/acs/reaching.h"
+#include "agents/acs/scene/acs_scene.h"
 #include "agents/acs/task_store.h"
 #include "agents/common/control.h"
 
@@ -26,8 +27,13 @@ struct acs_agent {
 	struct hoard answers;      /* of CPEs that are called */
 	struct reaching *reaching; /* null: not yet, or it stops */
 	struct light_door *light;  /* null: no lightweight notifications are heard */
-	struct list waits;         /* of commands for tasks (agent_commands.c) */
+	struct acs_scene *scene;   /* null: no sequence is played */
+	struct acs_script script;  /* its */
+	uv_timer_t scene_timer;    /* its */
+	void (*played)(struct acs_agent *agent);
+	struct list waits; /* of commands for tasks (agent_commands.c) */
 	uint64_t n_sessions, n_failed;
+	bool is_stopping;
 	bool is_disk_bad; /* said once */
 	bool tells_rpcs; /* each RPC, request and challenge, not only what went wrong */
 };
@@ -47,6 +53,20 @@ void agent_tagged(void *user, const struct acs_session *session);
 
 /* A task of the queue is over. */
 void agent_task_over(struct acs_agent *agent, const struct task *task);
+
+/* ---- agent_scene.c ------------------------------------------------------------------- */
+
+/* Reads the sequence that is to be played, if any, before anything else; what sessions then go
+ * by, or null; begins, once the ACS serves, and calls played at the end; tells the end. */
+int agent_scene_open(struct acs_agent *agent, struct error *err);
+const struct acs_script *agent_scene_script(struct acs_agent *agent);
+void agent_scene_start(struct acs_agent *agent,
+    void (*played)(struct acs_agent *agent));
+void agent_scene_stop(struct acs_agent *agent);
+void agent_scene_ended(struct acs_agent *agent, const struct acs_session *session,
+    bool ok);
+/* The exit status: whether the path was walked. */
+int agent_scene_status(const struct acs_agent *agent);
 
 /* ---- agent_commands.c ---------------------------------------------------------------- */
 

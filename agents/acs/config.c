@@ -106,6 +106,11 @@ const struct conf_row acs_config_rows[] = {
 	    .is_secret = true },
 	{ ROW(policy, "policy", CONF_STR,
 	    "file: what to read and set on which event") },
+	{ .key = "play",
+	    .type = CONF_OBJECT,
+	    .offset = offsetof(struct acs_config, play),
+	    .rows = scene_settings_rows,
+	    .help = "a sequence of which this ACS plays its side, and ends" },
 	{ .key = "connection-request",
 	    .type = CONF_OBJECT,
 	    .rows = call_rows,
@@ -233,6 +238,20 @@ static int check_files(struct acs_config *config, struct error *err)
 	return 0;
 }
 
+static int check_play(const struct acs_config *config, struct error *err)
+{
+	const struct conf_node *root = config->doc->root;
+
+	if (!config->play.sequence && conf_get(root, "play"))
+		return conf_fail(config->doc, conf_get(root, "play"),
+		    "add sequence, or --play", err, "which sequence is to be played?");
+	if (config->play.sequence && config->policy)
+		return conf_fail(config->doc, conf_get(root, "policy"),
+		    "leave it out, or the sequence", err,
+		    "an ACS that plays a sequence goes by no policy");
+	return 0;
+}
+
 int acs_config_read(struct acs_config *config, struct conf_doc *doc, struct error *err)
 {
 	int r;
@@ -249,6 +268,8 @@ int acs_config_read(struct acs_config *config, struct conf_doc *doc, struct erro
 		r = check_auth(config, err);
 	if (r == 0)
 		r = check_files(config, err);
+	if (r == 0)
+		r = check_play(config, err);
 	return r < 0 ? r
 		     : quirks_bind(&config->quirks, quirks_of_acs, doc,
 			   conf_get(doc->root, "misbehave"), &config->misbehave,

@@ -6,6 +6,7 @@
 #include "lib/proto/http_auth.h"
 #include "lib/proto/url.h"
 #include "lib/quirk/quirk.h"
+#include "lib/sequence/scene_settings.h"
 
 enum acs_config_auth {
 	ACS_CONFIG_AUTO,
@@ -39,6 +40,7 @@ struct acs_config {
 	int algorithm; /* 0: MD5, 1: SHA-256 */
 	const char *username, *password;
 	const char *policy;
+	struct scene_settings play;              /* instead of a policy */
 	struct acs_call_config {                 /* connection requests */
 		const char *username, *password; /* null: none */
 		clock_ns timeout;                /* for the session to come */

@@ -33,6 +33,8 @@ struct reaching {
 	struct list plans;
 	uv_timer_t timer;
 	struct sweep sweep;
+	reaching_heard_fn *heard;
+	void *user; /* its */
 };
 
 static const char *const ways[] = { [CALL_BY_HTTP] = "http", [CALL_BY_UDP] = "udp" };
@@ -94,6 +96,26 @@ static void tell_call(struct reaching *reaching, const struct call_report *repor
 static void plan_call(struct reaching *reaching, const char *id, clock_ns wait,
     bool is_fetch);
 
+void reaching_follow(struct reaching *reaching, reaching_heard_fn *heard, void *user)
+{
+	reaching->heard = heard;
+	reaching->user = user;
+}
+
+static void on_accepted(void *user, const char *id, unsigned status)
+{
+	const struct reaching *reaching = user;
+
+	if (reaching->heard)
+		reaching->heard(reaching->user, id, status, NULL, false);
+}
+
+static bool is_ours(enum call_outcome outcome)
+{
+	return outcome == CALL_NO_CREDENTIALS || outcome == CALL_NO_STUN ||
+	       outcome == CALL_LOCAL;
+}
+
 static void on_told(void *user, const struct call_report *report)
 {
 	struct reaching *reaching = user;
@@ -101,6 +123,9 @@ static void on_told(void *user, const struct call_report *report)
 	struct sweep *sweep = &reaching->sweep;
 
 	tell_call(reaching, report);
+	if (reaching->heard && report->answer < 0)
+		reaching->heard(reaching->user, report->id, report->status, report->why,
+		    is_ours(report->outcome));
 	if (report->outcome != CALL_CAME)
 		log_warn("call of %s: %s", report->id, report->why);
 	if (device)
@@ -340,6 +365,7 @@ static struct caller *make_caller(struct reaching *reaching, uv_loop_t *loop,
 		.password = config->call.password,
 		.session_timeout = config->call.timeout,
 		.send = reaching->stun ? send_by_udp : NULL,
+		.accepted = on_accepted,
 		.told = on_told,
 		.user = reaching,
 	};

@@ -18,6 +18,13 @@ int reaching_open(struct reaching **ret, uv_loop_t *loop,
     const struct task_queue *tasks, struct control *control, struct hoard *hoard,
     struct error *err);
 
+/* Who else is to hear of calls: what a device has answered (200 and 204 without why), or why its
+ * call has failed, and whether this ACS could not make it (no username is set). That no
+ * session came after an answer is not told. */
+typedef void reaching_heard_fn(void *user, const char *id, unsigned status,
+    const char *why, bool is_ours);
+void reaching_follow(struct reaching *reaching, reaching_heard_fn *heard, void *user);
+
 /* Breaks all calls off. The loop frees it. Null is fine. */
 void reaching_close(struct reaching *reaching);
 

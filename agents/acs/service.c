@@ -134,6 +134,7 @@ static struct acs_visit *visit_new(struct acs_service *service, struct acs_peer 
 		.reader = service->reader,
 		.arena = &service->arena,
 		.tasks = service->config.tasks,
+		.script = service->config.script,
 		.file_url = service->config.file_url,
 		.transfer = service->config.transfer,
 		.noted = service->config.noted,

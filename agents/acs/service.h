@@ -62,6 +62,7 @@ struct acs_service_config {
 	/* What sessions ask beside the policy, and whom they tell: as in struct
 	 * acs_session_config. All may be null. */
 	struct task_queue *tasks;
+	const struct acs_script *script;
 	struct str (*file_url)(void *user, struct str file, struct arena *arena,
 	    uint32_t *ret_size);
 	void (*transfer)(void *user, struct str url, struct str username,

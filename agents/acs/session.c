@@ -38,6 +38,7 @@ static struct acs_answer write_answer(struct acs_session *session,
 	if (cwmp_write(out, answer, &err) < 0)
 		return acs_session_fail(session, "cannot write the answer: %s",
 		    err.text);
+	acs_session_show(session, true, answer);
 	return acs_envelope;
 }
 
@@ -116,6 +117,7 @@ static struct acs_answer on_inform(struct acs_session *session,
 		return write_fault(session, 8004, NULL, msg, out);
 	}
 	device_pin(session->device);
+	acs_session_show(session, false, msg);
 	session->root = root_of(&msg->inform);
 	if (msg->header.has_session_timeout)
 		session->timeout_s = msg->header.session_timeout;
@@ -221,6 +223,7 @@ static struct acs_answer on_request(struct acs_session *session,
 	if (!acs_session_move(session, ACS_CPE_REQUESTED))
 		return acs_session_fail(session, "%.*s where a response was due",
 		    STR_ARG(cwmp_msg_name(msg)));
+	acs_session_show(session, false, msg);
 	note.fault = judge_request(msg, &err);
 	answer = note.fault == 0 ? answer_request(session, msg, out)
 				 : write_fault(session, note.fault,
@@ -241,6 +244,7 @@ static struct acs_answer on_empty(struct acs_session *session, clock_ns now,
 		    "an empty POST where a response was due");
 	if (session->state == ACS_DONE) /* the CPE wants to hear it again */
 		return acs_nothing;
+	acs_session_show(session, false, NULL);
 	return acs_session_go_on(session, now, out);
 }
 

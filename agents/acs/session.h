@@ -53,6 +53,19 @@ struct acs_note {
 	const char *text; /* of POLICY: why */
 };
 
+/* Who says what is asked before the policy does, and hears what goes over the line: a sequence
+ * that is played (agents/acs/scene). */
+struct acs_script {
+	/* A message of the session, in the order of the line, once its device is known; null:
+	 * an empty one. What fails the session is not told. */
+	void (*saw)(void *user, const struct acs_session *session, bool from_acs,
+	    const struct cwmp_msg *msg);
+	/* As policy_run_next(). */
+	int (*next)(void *user, const struct acs_session *session, struct arena *arena,
+	    struct cwmp_msg *request, struct error *err);
+	void *user;
+};
+
 struct acs_session_config { /* borrowed for the life of the session */
 	const struct policy *policy;
 	const char *url; /* of this ACS */
@@ -67,6 +80,7 @@ struct acs_session_config { /* borrowed for the life of the session */
 	 * null. */
 	void (*transfer)(void *user, struct str url, struct str username,
 	    struct str password);
+	const struct acs_script *script; /* null: there is none */
 	/* Both may be null. */
 	void (*noted)(void *user, const struct acs_session *session,
 	    const struct acs_note *note);

@@ -116,7 +116,27 @@ static int ask(struct acs_session *session, struct cwmp_msg *request, struct buf
 	tell_transfers(config, &request->args);
 	(void)acs_session_move(session, ACS_ASKS);
 	session->asked = request->method;
+	acs_session_show(session, true, request);
 	return 0;
+}
+
+/* The script's next request. False: there is none. */
+static bool ask_script(struct acs_session *session, struct buf *out)
+{
+	const struct acs_script *script = session->config.script;
+	struct cwmp_msg request = { .kind = CWMP_REQUEST };
+	struct error err = ERROR_NULL;
+	int r = script ? script->next(script->user, session, session->config.arena,
+			     &request, &err)
+		       : 0;
+
+	if (r > 0)
+		r = ask(session, &request, out, &err);
+	else if (r == 0)
+		return false;
+	if (r < 0)
+		note_policy(session, err.text);
+	return r == 0;
 }
 
 /* The policy's next request. False: it has none, or cannot go on. */
@@ -180,13 +200,14 @@ struct acs_answer acs_session_go_on(struct acs_session *session, clock_ns now,
 	struct task_queue *tasks = session->config.tasks;
 	struct task *task;
 
-	if (ask_policy(session, out))
+	if (ask_script(session, out) || ask_policy(session, out))
 		return acs_envelope;
 	while (tasks && (task = task_queue_next(tasks, session->device->id, now))) {
 		if (ask_task(session, task, now, out))
 			return acs_envelope;
 	}
 	(void)acs_session_move(session, ACS_NOTHING_LEFT);
+	acs_session_show(session, true, NULL);
 	return acs_nothing;
 }
 
@@ -251,6 +272,7 @@ struct acs_answer acs_session_respond(struct acs_session *session,
 	if (!is_answer(session, msg))
 		return acs_bad_request;
 	(void)acs_session_move(session, ACS_CPE_RESPONDED);
+	acs_session_show(session, false, msg);
 	/* A fault to one request does not end the session (TR-069 A6 3.7.1.4). */
 	if (msg->kind == CWMP_RESPONSE && msg->method == CWMP_GET_PARAMETER_VALUES)
 		keep_values(session, &msg->args.params);

@@ -30,3 +30,12 @@ void acs_session_note(struct acs_session *session, const struct acs_note *note)
 	if (session->config.noted)
 		session->config.noted(session->config.user, session, note);
 }
+
+void acs_session_show(struct acs_session *session, bool from_acs,
+    const struct cwmp_msg *msg)
+{
+	const struct acs_script *script = session->config.script;
+
+	if (script && session->device)
+		script->saw(script->user, session, from_acs, msg);
+}

@@ -16,6 +16,10 @@ bool acs_session_move(struct acs_session *session, enum acs_session_event event)
 
 void acs_session_note(struct acs_session *session, const struct acs_note *note);
 
+/* Tells the script, if there is one, of a message of the session's device. */
+void acs_session_show(struct acs_session *session, bool from_acs,
+    const struct cwmp_msg *msg);
+
 /* ---- session_asks.c: our own requests ---------------------------------------------- */
 
 /* Begins the rules that speak of the Inform. False: no memory. */

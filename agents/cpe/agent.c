@@ -3,6 +3,7 @@
 
 #include "agents/common/digest.h"
 #include "agents/cpe/play.h"
+#include "agents/cpe/scene.h"
 #include "lib/base/cleanup.h"
 #include "lib/base/text.h"
 #include "lib/program/log.h"
@@ -20,6 +21,7 @@ struct agent {
 	struct cpe_fleet *fleet;
 	struct control *control;
 	struct plays plays;
+	struct scene_run scene;
 	uv_async_t alive;  /* the loop goes on though all CPEs rest */
 	uv_prepare_t look; /* --once: before the loop sleeps */
 	bool is_once, is_stopping;
@@ -69,6 +71,23 @@ static const struct agent_flag flags[] = {
 	    .kind = FLAG_NUMBER },
 	{ .row = OPTION(0, "seed", "N", "of all randomness"),
 	    .key = "seed",
+	    .kind = FLAG_NUMBER },
+	{ .row = OPTION(0, "play", "SEQUENCE",
+	      "play the CPE's side of it, and end: a name, such as firmware-download, "
+	      "or a file"),
+	    .key = "play.sequence" },
+	{ .row = OPTION(0, "with", "NAME=VALUE",
+	      "what the sequence does not say: AutonomousTransferComplete.url=..."),
+	    .key = "play.with",
+	    .is_secret = true,
+	    .max = AGENT_VALUES_MAX },
+	{ .row = OPTION(0, "play-wait", "TIME",
+	      "how long a step is waited for that does not say \"within\" itself (2m)"),
+	    .key = "play.wait",
+	    .kind = FLAG_NUMBER },
+	{ .row = OPTION(0, "play-watch", "TIME",
+	      "how long a last step is looked for that must not be seen (3s)"),
+	    .key = "play.watch",
 	    .kind = FLAG_NUMBER },
 	{ .row = OPTION(0, "once", NULL, "stop when all CPEs have settled"),
 	    .key = NULL,
@@ -152,6 +171,7 @@ static void on_stop(void *user)
 	if (agent->is_stopping)
 		return;
 	agent->is_stopping = true;
+	scene_run_stop(&agent->scene);
 	cpe_fleet_stop(agent->fleet, on_stopped, agent);
 }
 
@@ -228,6 +248,9 @@ static int start(struct agent *agent, struct error *err)
 	if (r == 0)
 		r = control_open(&agent->control, &agent->loop, agent->args->control,
 		    agent->config.node, &handlers, agent, err);
+	if (r == 0)
+		r = scene_run_open(&agent->scene, agent->fleet, &agent->config.play,
+		    agent->control, on_stop, agent, err);
 	if (r < 0)
 		return r;
 	log_info("%zu CPEs of model %s, seed %" PRIu64, agent->fleet->n_cpes,
@@ -241,6 +264,7 @@ static int start(struct agent *agent, struct error *err)
 	}
 	(void)uv_async_init(&agent->loop, &agent->alive, NULL);
 	plays_open(&agent->plays, &agent->loop, agent->fleet);
+	scene_run_start(&agent->scene, &agent->loop);
 	cpe_fleet_boot(agent->fleet, agent->control);
 	return 0;
 }
@@ -259,6 +283,8 @@ static int live(struct agent *agent, struct error *err)
 	(void)uv_run(&agent->loop, UV_RUN_DEFAULT);
 	if (r < 0)
 		return r;
+	if (!scene_run_is_good(&agent->scene))
+		return EXIT_FAILED;
 	return agent->is_once && agent->fleet->n_failures > 0 ? EXIT_FAILED : EXIT_OK;
 }
 
@@ -266,13 +292,15 @@ static int run(const struct agent_args *args, struct error *err)
 {
 	struct agent agent = {
 		.args = args,
-		.is_once = agent_flag_value(args, "once") != NULL,
+		.is_once =
+		    agent_flag_value(args, "once") && !agent_flag_value(args, "play"),
 	};
 	int r = uv_loop_init(&agent.loop);
 
 	if (r < 0)
 		return error_set(err, r, "event loop: %s", uv_strerror(r));
 	r = live(&agent, err);
+	scene_run_free(&agent.scene);
 	cpe_fleet_free(agent.fleet);
 	(void)uv_loop_close(&agent.loop);
 	return r;

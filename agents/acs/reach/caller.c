@@ -196,8 +196,12 @@ static void on_timer(uv_timer_t *timer)
 
 static void accept_call(struct job *job)
 {
+	const struct caller_config *config = &job->caller->config;
+
 	hang_up(job);
 	job->accepted = clock_monotonic();
+	if (config->accepted)
+		config->accepted(config->user, job->id, job->call.status);
 	if (job->came >= 0) {
 		end(job, CALL_CAME, 0);
 		return;

@@ -58,6 +58,8 @@ struct caller_config {
 	 * for it in detail (of CALL_DETAIL_MAX). Null: there is no STUN server. */
 	enum call_outcome (
 	    *send)(void *user, struct str address, char detail[CALL_DETAIL_MAX]);
+	/* The device has answered 200 or 204: told() follows. May be null. */
+	void (*accepted)(void *user, const char *id, unsigned status);
 	/* A call is over; perhaps from inside caller_call(). It may call again. */
 	void (*told)(void *user, const struct call_report *report);
 	void *user;

@@ -121,6 +121,8 @@ const struct conf_row cpe_config_rows[] = {
 	    .type = CONF_OBJECT,
 	    .rows = retry_rows,
 	    .help = "session retry policy" },
+	{ ROW(cpe_config, "play", CONF_OBJECT, play), .rows = scene_settings_rows,
+	    .help = "a sequence of which the only CPE plays its side, and ends" },
 	{ .key = "connection-requests",
 	    .type = CONF_OBJECT,
 	    .rows = call_rows,
@@ -229,6 +231,20 @@ static int check_ranges(struct conf_doc *doc, struct cpe_config *config,
 	return 0;
 }
 
+static int check_play(const struct cpe_config *config, struct conf_doc *doc,
+    struct error *err)
+{
+	const struct conf_node *node = conf_get(doc->root, "play");
+
+	if (node && !config->play.sequence)
+		return conf_fail(doc, node, "add sequence, or --play", err,
+		    "which sequence is to be played?");
+	if (node && config->n_cpes != 1)
+		return conf_fail(doc, node, NULL, err,
+		    "a sequence is played by one CPE, not by %" PRIu64, config->n_cpes);
+	return 0;
+}
+
 int cpe_config_read(struct cpe_config *ret, struct conf_doc *doc, struct error *err)
 {
 	struct cpe_config config = { .count = 0 };
@@ -236,6 +252,8 @@ int cpe_config_read(struct cpe_config *ret, struct conf_doc *doc, struct error *
 
 	if (r == 0)
 		r = check_ranges(doc, &config, err);
+	if (r == 0)
+		r = check_play(&config, doc, err);
 	if (r < 0)
 		return r;
 	if (config.crl && !config.trust)

@@ -25,6 +25,7 @@
 #include "agents/cpe/reach/cr_gate.h"
 #include "lib/base/clock.h"
 #include "lib/conf/conf.h"
+#include "lib/sequence/scene_settings.h"
 
 enum {
 	CPE_COUNT_MAX = 1000000, /* of a range, and of all together */
@@ -87,8 +88,9 @@ struct cpe_config {
 	struct cr_limit call_limit; /* of connection requests that one CPE accepts */
 	struct {
 		const char *username, *password; /* null: what the model says */
-	} call;               /* who may call it, as the factory has set it */
-	clock_ns boot_spread; /* CPEs boot at random within it */
+	} call;                     /* who may call it, as the factory has set it */
+	struct scene_settings play; /* what its only CPE plays its side of */
+	clock_ns boot_spread;       /* CPEs boot at random within it */
 	uint64_t seed;
 	const struct conf_node *seed_node; /* null: none was given */
 	clock_ns periodic_inform;          /* 0: what the model says */

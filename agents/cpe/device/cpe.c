@@ -296,6 +296,10 @@ bool cpe_is_reachable(const struct cpe *cpe)
 
 void cpe_called(struct cpe *cpe)
 {
+	const struct cpe_witness *witness = cpe->fleet->witness;
+
+	if (witness)
+		witness->called(witness->user);
 	if (event_queue_add(&cpe->events, CWMP_EVENT_CONNECTION_REQUEST, STR_NULL) < 0)
 		log_error("%s: no memory for a connection request", cpe->name);
 	cpe_consider(cpe);

@@ -324,6 +324,8 @@ void cpe_jobs_boot(struct cpe *cpe);
 
 /* It boots: queues what its model has it do of its own accord, once in its life. */
 void cpe_own_boot(struct cpe *cpe);
+/* Queues one thing that it does of its own accord. -ENOMEM. */
+int cpe_own_begin(struct cpe *cpe, const struct model_own *own);
 /* Whether a job that is over is to be told; results that are not are dropped. True of what an
  * ACS has ordered. */
 bool cpe_own_is_told(const struct cpe *cpe, struct job *job);

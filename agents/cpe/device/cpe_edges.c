@@ -115,12 +115,25 @@ static void on_rests(void *user)
 	cpe_jobs_run(user);
 }
 
+static void tell_witness(const struct cpe *cpe, const struct failure *failure)
+{
+	const struct cpe_witness *witness = cpe->fleet->witness;
+	char why[FAILURE_WHY_MAX + 8];
+
+	if (!witness)
+		return;
+	(void)snprintf(why, sizeof(why), "%s: %s", failure_layer_name(failure->layer),
+	    failure->why);
+	witness->over(witness->user, failure->layer == FAILURE_NONE ? NULL : why);
+}
+
 static void on_ended(void *user, const struct failure *failure)
 {
 	struct cpe *cpe = user;
 
 	cpe->retry_after = failure->retry_after;
 	cpe_report_end(cpe, failure);
+	tell_witness(cpe, failure);
 }
 
 static void on_over(void *user, bool is_success)
@@ -162,6 +175,7 @@ static int talk(struct cpe *cpe)
 		.hoard = &cpe->fleet->hoard,
 		.lease = cpe->lease,
 		.events = &cpe->events,
+		.witness = cpe->fleet->witness,
 		.rpc = cpe_rpc(cpe),
 		.acs_url = cpe->acs_url,
 		.username = slot ? slot->username : NULL,

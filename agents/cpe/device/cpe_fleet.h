@@ -5,6 +5,7 @@
 #include "agents/common/hoard.h"
 #include "agents/common/tls_ctx.h"
 #include "agents/cpe/device/cpe.h"
+#include "agents/cpe/session/witness.h"
 #include "agents/cpe/store/state_log.h"
 
 enum {
@@ -18,9 +19,10 @@ struct cpe_fleet {
 	struct control *control;
 	struct model *model;
 	struct tls_ctx *tls;
-	struct state_log *states; /* null: nothing outlives the process */
-	struct hoard hoard;       /* of responses of ACSs */
-	struct reach_hub *hub;    /* null: nothing was opened yet, or it stops */
+	struct state_log *states;          /* null: nothing outlives the process */
+	const struct cpe_witness *witness; /* borrowed; null: nobody looks on */
+	struct hoard hoard;                /* of responses of ACSs */
+	struct reach_hub *hub; /* null: nothing was opened yet, or it stops */
 	bool has_told_deaf; /* that nobody listens for connection requests; said once */
 	struct cpe_place *places; /* one for each range that shares one, or each CPE */
 	size_t n_places;

@@ -57,7 +57,7 @@ static int add_operation(struct job *job, const struct model_own *own)
 	return r;
 }
 
-static int add_job(struct cpe *cpe, const struct model_own *own)
+int cpe_own_begin(struct cpe *cpe, const struct model_own *own)
 {
 	const struct job_order order = order_of(cpe, own);
 	struct job *job;
@@ -80,7 +80,7 @@ void cpe_own_boot(struct cpe *cpe)
 		return;
 	cpe->has_own = own->len > 0;
 	for (size_t i = 0; i < own->len; i++) {
-		if (add_job(cpe, &items[i]) < 0)
+		if (cpe_own_begin(cpe, &items[i]) < 0)
 			log_error("%s: no room for what it does of its own", cpe->name);
 	}
 }

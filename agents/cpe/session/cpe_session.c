@@ -55,6 +55,7 @@ static int write_body(struct cpe_session *session, struct cwmp_msg *msg,
 	if (r < 0)
 		return r;
 	session->kind = quirks_envelope(quirks_of(session), &session->body);
+	cpe_session_show(session, false, msg);
 	return session->body.error;
 }
 
@@ -63,6 +64,7 @@ static void prepare_empty_post(struct cpe_session *session)
 	buf_reset(&session->body);
 	session->is_envelope = false;
 	session->kind = QUIRK_ON_EMPTY;
+	cpe_session_show(session, false, NULL);
 }
 
 /* What the CPE speaks at best, until the ACS has said what it does (TR-069 A6 3.5). */
@@ -466,6 +468,7 @@ enum session_next cpe_session_take_envelope(struct cpe_session *session,
 
 	if (cwmp_read(&msg, &arena, body.p, body.len, &limits, &err) < 0)
 		return cpe_session_abort(session, FAILURE_SOAP, "%s", err.text);
+	cpe_session_show(session, true, &msg);
 	session->owes_answer = false;
 	next = take_message(session, &msg, &arena);
 	if ((next != SESSION_SEND && next != SESSION_WAIT) ||
@@ -485,6 +488,7 @@ enum session_next cpe_session_take_nothing(struct cpe_session *session)
 
 	if (session->is_probing)
 		return SESSION_SEND;
+	cpe_session_show(session, true, NULL);
 	if (session->state == SESSION_INFORMING || session->state == SESSION_ASKING)
 		return cpe_session_abort(session, FAILURE_CWMP,
 		    "an empty response answers the %s",

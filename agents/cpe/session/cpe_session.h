@@ -23,6 +23,7 @@
 #include "agents/cpe/rpc/rpc.h"
 #include "agents/cpe/session/event_queue.h"
 #include "agents/cpe/session/failure.h"
+#include "agents/cpe/session/witness.h"
 #include "lib/proto/cookie.h"
 #include "lib/proto/http.h"
 #include "lib/proto/http_auth.h"
@@ -79,6 +80,7 @@ struct cpe_session_config {
 	/* Borrowed for the session's life. */
 	const struct rpc *rpc;
 	struct event_queue *events;
+	const struct cpe_witness *witness; /* null: nobody looks on */
 	unsigned retry_count;
 	auth_hash_fn *hash;
 	struct str user_agent;

@@ -344,6 +344,7 @@ static int make_session(struct talk *talk)
 		.password = str_of(talk->config.password),
 		.rpc = &talk->config.rpc,
 		.events = talk->config.events,
+		.witness = talk->config.witness,
 		.retry_count = talk->config.retry_count,
 		.hash = digest_hash,
 		.user_agent = USER_AGENT,

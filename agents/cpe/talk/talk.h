@@ -18,6 +18,7 @@
 #include "agents/cpe/rpc/rpc.h"
 #include "agents/cpe/session/event_queue.h"
 #include "agents/cpe/session/failure.h"
+#include "agents/cpe/session/witness.h"
 #include "lib/cwmp/device_name.h"
 
 #include <uv.h>
@@ -69,6 +70,7 @@ struct talk_config { /* copied with its strings; what else it points to is borro
 	const struct dhcp_lease
 	    *lease; /* whose DNS servers to ask; null: the machine's */
 	struct event_queue *events;
+	const struct cpe_witness *witness; /* null: nobody looks on */
 	struct rpc rpc;
 	const char *acs_url;
 	const char *username, *password; /* null: none */

@@ -1,0 +1,145 @@
+/* A sequence that an ACS plays, at its edges: time, calls, and what is told. */
+#include "agents/acs/agent_internal.h"
+
+#include "lib/base/json.h"
+#include "lib/program/exit_status.h"
+#include "lib/program/log.h"
+
+enum {
+	SCENE_TICK_MS = 50
+};
+
+static void on_step(void *user, size_t step)
+{
+	struct acs_agent *agent = user;
+	struct json *json = control_event(agent->control, "step");
+
+	scene_put_step(agent->scene->scene, step, json);
+	control_event_end(agent->control);
+}
+
+static void saw(void *user, const struct acs_session *session, bool from_acs,
+    const struct cwmp_msg *msg)
+{
+	struct acs_agent *agent = user;
+
+	acs_scene_saw(agent->scene, session->device->id, from_acs, msg,
+	    clock_monotonic());
+}
+
+static struct str file_url(void *user, struct str file, struct arena *arena,
+    uint32_t *ret_size)
+{
+	const struct acs_session_config *config =
+	    &((const struct acs_session *)user)->config;
+
+	return config->file_url ? config->file_url(config->user, file, arena, ret_size)
+				: STR_NULL;
+}
+
+static int next(void *user, const struct acs_session *session, struct arena *arena,
+    struct cwmp_msg *request, struct error *err)
+{
+	struct acs_agent *agent = user;
+	const struct acs_rpc_context context = { .arena = arena,
+		.root = session->root,
+		.file_url = file_url,
+		.user = (void *)(uintptr_t)session };
+
+	return acs_scene_ask(agent->scene, session->device->id, &context, request, err);
+}
+
+static void on_called(void *user, const char *id, unsigned status, const char *why,
+    bool is_ours)
+{
+	struct acs_agent *agent = user;
+
+	if (is_ours)
+		acs_scene_cannot_call(agent->scene, id, why);
+	else
+		acs_scene_called(agent->scene, id, status, why, clock_monotonic());
+}
+
+void agent_scene_ended(struct acs_agent *agent, const struct acs_session *session,
+    bool ok)
+{
+	if (agent->scene && session->device)
+		acs_scene_session_over(agent->scene, session->device->id,
+		    ok ? NULL : session->why, clock_monotonic());
+}
+
+/* The end, once: in an event, and in a line for people. */
+static void tell_end(struct acs_agent *agent)
+{
+	const struct scene *scene = agent->scene->scene;
+	struct json *json = control_event(agent->control, "played");
+	auto_buf words = BUF_NULL;
+
+	scene_put_end(scene, json);
+	control_event_end(agent->control);
+	scene_put_words(scene, &words);
+	if (scene_state(scene) == SCENE_WALKED)
+		log_info("%s", buf_cstr(&words));
+	else
+		log_error("%s", buf_cstr(&words));
+}
+
+static void on_tick(uv_timer_t *timer)
+{
+	struct acs_agent *agent = timer->data;
+	clock_ns now = clock_monotonic();
+	const char *device = acs_scene_tick(agent->scene, now);
+
+	if (device && agent->reaching)
+		reaching_call(agent->reaching, device, CALL_BY_HTTP);
+	if (scene_is_over(agent->scene->scene, now))
+		agent->played(agent);
+}
+
+int agent_scene_open(struct acs_agent *agent, struct error *err)
+{
+	const struct acs_scene_config config = {
+		.settings = &agent->config->play,
+		.url = agent->config->url_text,
+		.told = on_step,
+		.user = agent,
+	};
+
+	if (!agent->config->play.sequence)
+		return 0;
+	return acs_scene_new(&agent->scene, &config, clock_monotonic(), err);
+}
+
+const struct acs_script *agent_scene_script(struct acs_agent *agent)
+{
+	agent->script = (struct acs_script){ saw, next, agent };
+	return agent->scene ? &agent->script : NULL;
+}
+
+void agent_scene_start(struct acs_agent *agent, void (*played)(struct acs_agent *agent))
+{
+	if (!agent->scene)
+		return;
+	agent->played = played;
+	reaching_follow(agent->reaching, on_called, agent);
+	scene_begin(agent->scene->scene);
+	(void)uv_timer_init(&agent->loop, &agent->scene_timer);
+	agent->scene_timer.data = agent;
+	(void)uv_timer_start(&agent->scene_timer, on_tick, SCENE_TICK_MS,
+	    SCENE_TICK_MS);
+}
+
+void agent_scene_stop(struct acs_agent *agent)
+{
+	if (!agent->scene)
+		return;
+	uv_close((uv_handle_t *)&agent->scene_timer, NULL);
+	tell_end(agent);
+}
+
+int agent_scene_status(const struct acs_agent *agent)
+{
+	return !agent->scene || scene_state(agent->scene->scene) == SCENE_WALKED
+		   ? EXIT_OK
+		   : EXIT_FAILED;
+}
