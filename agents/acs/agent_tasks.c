@@ -283,3 +283,42 @@ int agent_page_tasks(void *user, struct answer *answer, struct error *err)
 	}
 	return page_list(agent, answer, device ? device->id : NULL);
 }
+
+/* ---- tasks: taken back ------------------------------------------------------------- */
+
+const struct conf_row agent_withdraw_rows[] = {
+	{ .key = "task",
+	    .type = CONF_UINT,
+	    .offset = offsetof(struct agent_withdraw_arguments, task),
+	    .is_required = true,
+	    .min = 1,
+	    .help = "its number" },
+	{ NULL },
+};
+
+int agent_page_withdraw(void *user, struct answer *answer, struct error *err)
+{
+	struct acs_agent *agent = user;
+	const struct agent_withdraw_arguments *wish = answer->arguments;
+	const struct task *task = NULL;
+	int r =
+	    task_queue_withdraw(&agent->tasks, wish->task, clock_wall(), &task, err);
+
+	if (r < 0)
+		return r;
+	r = put_page(agent, answer, task);
+	answer->at = 1;
+	return r;
+}
+
+/* Those who wait for it are answered by lines of their own, and not before this one is whole. */
+void agent_end_withdraw(void *user, struct answer *answer)
+{
+	struct acs_agent *agent = user;
+	const struct agent_withdraw_arguments *wish = answer->arguments;
+	const struct task *task =
+	    answer->at ? task_queue_find(&agent->tasks, wish->task) : NULL;
+
+	if (task)
+		agent_task_ended(agent, task);
+}

@@ -11,6 +11,8 @@ enum {
 	TASK_BYTES = sizeof(struct task) + 64 /* and what malloc() adds */
 };
 
+#define WITHDRAWN "it was withdrawn before it was sent"
+
 struct cpe_tasks { /* those of a CPE that are not over */
 	char *cpe;
 	struct list tasks; /* oldest first */
@@ -29,7 +31,8 @@ const char *task_state_name(enum task_state state)
 	static const char *const names[] = { [TASK_QUEUED] = "queued",
 		[TASK_DONE] = "done",
 		[TASK_FAULT] = "fault",
-		[TASK_FAILED] = "failed" };
+		[TASK_FAILED] = "failed",
+		[TASK_WITHDRAWN] = "withdrawn" };
 
 	return names[state];
 }
@@ -278,15 +281,21 @@ static void move_over(struct task_queue *queue, struct task *task)
 	queue->over_bytes += task->bytes;
 }
 
+static void end(struct task_queue *queue, struct task *task, enum task_state state,
+    clock_ns now)
+{
+	task->state = state;
+	task->over = now;
+	queue->n_waiting--;
+	move_over(queue, task);
+}
+
 static int finish(struct task_queue *queue, struct task *task, enum task_state state,
     clock_ns now, struct error *err)
 {
 	int r = 0;
 
-	task->state = state;
-	task->over = now;
-	queue->n_waiting--;
-	move_over(queue, task);
+	end(queue, task, state, now);
 	if (queue->keeper)
 		r = queue->keeper->update(queue->keeper->user, task, err);
 	if (queue->ended)
@@ -300,6 +309,63 @@ void task_queue_fail(struct task_queue *queue, struct task *task, const char *wh
 {
 	task->text = str_dup(str_of(why));
 	(void)finish(queue, task, TASK_FAILED, now, NULL);
+}
+
+static struct task *find(const struct task_queue *queue, uint64_t id)
+{
+	const struct list *lists[] = { &queue->waiting, &queue->over };
+
+	for (size_t i = 0; i < ARRAY_LEN(lists); i++) {
+		LIST_FOREACH (item, lists[i]) {
+			struct task *task = list_entry(item, struct task, link);
+
+			if (task->id == id)
+				return task;
+		}
+	}
+	return NULL;
+}
+
+/* Unlike an answer, which is there whoever keeps it, this counts only once it is kept: a killed
+ * ACS would send the task after all. */
+static int keep_withdrawn(const struct task_queue *queue, const struct task *task,
+    clock_ns now, struct error *err)
+{
+	struct task as_kept = *task;
+	char why[] = WITHDRAWN;
+
+	as_kept.text = why;
+	as_kept.state = TASK_WITHDRAWN;
+	as_kept.over = now;
+	as_kept.arguments = NULL;
+	return queue->keeper ? queue->keeper->update(queue->keeper->user, &as_kept, err)
+			     : 0;
+}
+
+int task_queue_withdraw(struct task_queue *queue, uint64_t id, clock_ns now,
+    const struct task **ret, struct error *err)
+{
+	unsigned long long number = id;
+	struct task *task = find(queue, id);
+	int r;
+
+	if (!task)
+		return error_set(err, ERR_USAGE, "there is no task %llu", number);
+	if (task->state != TASK_QUEUED)
+		return error_set(err, ERR_USAGE, "task %llu is over: %s", number,
+		    task_state_name(task->state));
+	if (task->n_sent > 0)
+		return error_set(err, ERR_USAGE,
+		    "task %llu was sent to %s, which may have done it", number,
+		    task->cpe);
+	r = keep_withdrawn(queue, task, now, err);
+	if (r < 0)
+		return r;
+	task->text = str_dup(STR(WITHDRAWN));
+	end(queue, task, TASK_WITHDRAWN, now);
+	forget_old(queue);
+	*ret = task;
+	return 0;
 }
 
 int task_queue_restore(struct task_queue *queue, const struct task *kept,
@@ -397,17 +463,7 @@ int task_queue_answer(struct task_queue *queue, struct task *task,
 
 const struct task *task_queue_find(const struct task_queue *queue, uint64_t id)
 {
-	const struct list *lists[] = { &queue->waiting, &queue->over };
-
-	for (size_t i = 0; i < ARRAY_LEN(lists); i++) {
-		LIST_FOREACH (item, lists[i]) {
-			const struct task *task = list_entry(item, struct task, link);
-
-			if (task->id == id)
-				return task;
-		}
-	}
-	return NULL;
+	return find(queue, id);
 }
 
 size_t task_queue_waiting(const struct task_queue *queue, const char *cpe)

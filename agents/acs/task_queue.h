@@ -6,6 +6,8 @@
  *             |  ^                  |
  *             +--+ no answer        +-- not sendable, or never answered --> failed
  *
+ * One that was never sent can be withdrawn: nobody waits for it any more, and no CPE gets it.
+ *
  * What is over is kept with its result until newer ones need the room. Each step is told to a
  * keeper (task_store.h) before it counts, so that it outlives the process. */
 #pragma once
@@ -28,7 +30,8 @@ enum task_state {
 	TASK_QUEUED,
 	TASK_DONE,
 	TASK_FAULT,
-	TASK_FAILED
+	TASK_FAILED,
+	TASK_WITHDRAWN
 };
 
 struct task {
@@ -114,11 +117,18 @@ int task_queue_answer(struct task_queue *queue, struct task *task,
 void task_queue_fail(struct task_queue *queue, struct task *task, const char *why,
     clock_ns now);
 
+/* Takes a task back that has not gone out yet; *ret is the queue's. Who waits for it is not told:
+ * queue->ended is the caller's to call. ERR_USAGE with words where there is none of that number,
+ * it is over, or a CPE may have it already; what the keeper returns, and then it waits as
+ * before. */
+int task_queue_withdraw(struct task_queue *queue, uint64_t id, clock_ns now,
+    const struct task **ret, struct error *err);
+
 /* The task of that number, or null. */
 const struct task *task_queue_find(const struct task_queue *queue, uint64_t id);
 
 /* How many tasks of that CPE are not over. */
 size_t task_queue_waiting(const struct task_queue *queue, const char *cpe);
 
-/* "queued", "done", "fault", "failed". */
+/* "queued", "done", "fault", "failed", "withdrawn". */
 const char *task_state_name(enum task_state state);

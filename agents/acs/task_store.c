@@ -147,7 +147,7 @@ static void take_task(struct task_store *store, sqlite3_stmt *row)
 	};
 	struct error err = ERROR_NULL;
 
-	if (!task.cpe || !task.rpc || state < TASK_QUEUED || state > TASK_FAILED ||
+	if (!task.cpe || !task.rpc || state < TASK_QUEUED || state > TASK_WITHDRAWN ||
 	    (state == TASK_QUEUED && !task.arguments)) {
 		log_warn("%s: task %llu cannot be read, and is left out", store->path,
 		    (unsigned long long)task.id);

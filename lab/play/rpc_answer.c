@@ -163,6 +163,9 @@ static int tell_end(const struct rpc_answer *answer, const json_t *task)
 		    answer->device, text_of(task, "method"),
 		    (long long)json_integer_value(json_object_get(task, "fault")),
 		    text_of(task, "text"));
+	else if (strcmp(state, "withdrawn") == 0)
+		say(stderr, "cwmplab: %s to %s was withdrawn before it was sent\n",
+		    text_of(task, "method"), answer->device);
 	else
 		say(stderr, "cwmplab: %s to %s failed: %s\n", text_of(task, "method"),
 		    answer->device, text_of(task, "why"));

@@ -1,6 +1,7 @@
 #include "lab/play/waiting.h"
 
 #include "lab/play/cpe_table.h"
+#include "lab/play/place.h"
 #include "lib/base/shown.h"
 #include "lib/program/exit_status.h"
 #include "lib/program/say.h"
@@ -12,7 +13,7 @@
 #include <unistd.h>
 
 enum {
-	LAST_WORDS_MAX = 400
+	LAST_WORDS_MAX = 1200
 };
 
 /* What Ctrl-C says, and where: made before, since a handler may make nothing. */
@@ -35,17 +36,18 @@ static void tell_how_to_stop(struct waiting *waiting)
 	say(stderr, "cwmplab: waiting for %s; Ctrl-C stops waiting\n", waiting->device);
 }
 
-void waiting_begin(struct waiting *waiting, const char *device, const char *acs,
+void waiting_begin(struct waiting *waiting, const char *device, const struct place *at,
     uint64_t task, bool is_patient)
 {
 	struct sigaction action = { .sa_handler = on_interrupt };
 
-	*waiting = (struct waiting){ .device = device, .acs = acs, .task = task };
+	*waiting = (struct waiting){ .device = device, .at = at, .task = task };
 	last_fd = STDERR_FILENO;
 	(void)shown_snprintf(last_words, sizeof(last_words),
 	    "\ncwmplab: not waiting any more: task %" PRIu64
-	    " stays queued at %s for the next session of %s\n",
-	    task, acs, device);
+	    " stays queued at %s for the next session of %s\n"
+	    "cwmplab rpc %s/%s --withdraw %" PRIu64 " takes it back\n",
+	    task, at->node, device, at->lab, at->node, task);
 	(void)sigaction(SIGINT, &action, NULL);
 	if (is_patient)
 		tell_how_to_stop(waiting);
@@ -91,8 +93,9 @@ int waiting_give_up(const struct waiting *waiting, clock_ns timeout)
 {
 	say(stderr,
 	    "cwmplab: %s has not come for %lld s: task %" PRIu64
-	    " stays queued at %s for its next session\n",
+	    " stays queued at %s for its next session\n"
+	    "cwmplab rpc %s/%s --withdraw %" PRIu64 " takes it back\n",
 	    waiting->device, (long long)(timeout / NS_PER_S), waiting->task,
-	    waiting->acs);
+	    waiting->at->node, waiting->at->lab, waiting->at->node, waiting->task);
 	return EXIT_FAILED;
 }

@@ -7,21 +7,23 @@
 #include <stdint.h>
 
 struct json_t;
+struct place;
 
 enum {
 	WAITING_WHY_MAX = 700
 };
 
 struct waiting {
-	const char *device, *acs; /* as people name them; borrowed */
+	const char *device;     /* as people name it; borrowed */
+	const struct place *at; /* the ACS; borrowed */
 	uint64_t task;
 	char why[WAITING_WHY_MAX]; /* that was told last */
 	bool is_told;              /* how to stop */
 };
 
-/* From now on Ctrl-C says what becomes of the task and ends the program with EXIT_FAILED. One
+/* From now on Ctrl-C says what becomes of the task, and how it is withdrawn, and ends the program with EXIT_FAILED. One
  * waits at a time. is_patient: no connection request brings the session, which is told. */
-void waiting_begin(struct waiting *waiting, const char *device, const char *acs,
+void waiting_begin(struct waiting *waiting, const char *device, const struct place *at,
     uint64_t task, bool is_patient);
 
 /* The task waits still: tells what its "call" says, once for each reason. Whether it was another

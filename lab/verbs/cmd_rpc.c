@@ -12,6 +12,7 @@
 #include "lib/base/json.h"
 #include "lib/program/say.h"
 
+#include <inttypes.h>
 #include <jansson.h>
 #include <string.h>
 
@@ -27,8 +28,9 @@ struct rpc_call {
 	char **words;
 	size_t n_words;
 	bool waits, as_json;
-	clock_ns timeout; /* 0: for ever */
-	const char *file; /* of arguments; null: none */
+	clock_ns timeout;     /* 0: for ever */
+	const char *file;     /* of arguments; null: none */
+	const char *withdraw; /* the number of a task that is not to be; null: none */
 	/* what comes of it */
 	struct place at;
 	char name[PLACE_DEVICE_MAX]; /* of the device, as the ACS knows it */
@@ -173,8 +175,7 @@ static int play(struct rpc_call *call, struct error *err)
 		r = queue(call, buf_str(&arguments), err);
 	if (r < 0)
 		return cmd_fail(err);
-	waiting_begin(&call->waiting, call->device, call->at.node, call->task,
-	    call->waits);
+	waiting_begin(&call->waiting, call->device, &call->at, call->task, call->waits);
 	call->has_news = call->waits;
 	rpc_answer_begin(&call->answer, call->device,
 	    call->n_words == 1 ? call->words[0] : NULL, call->as_json);
@@ -186,13 +187,47 @@ static int play(struct rpc_call *call, struct error *err)
 			     : waiting_give_up(&call->waiting, call->timeout);
 }
 
+/* ---- withdrawing --------------------------------------------------------------------- */
+
+static void on_withdrawn(void *user, json_t *page)
+{
+	const struct rpc_call *call = user;
+	json_t *task = json_object_get(page, "task");
+
+	say(stdout, "%s sends no %s to %s: task %" PRIu64 " is withdrawn\n",
+	    call->at.node, json_string_value(json_object_get(task, "method")),
+	    json_string_value(json_object_get(task, "cpe")), call->task);
+}
+
+/* The exit status. */
+static int withdraw(struct rpc_call *call, struct error *err)
+{
+	auto_buf command = BUF_NULL;
+	int r = 0;
+
+	if (str_to_u64(str_of(call->withdraw), INT64_MAX, &call->task) < 0 ||
+	    call->task == 0)
+		r = error_set(err, ERR_USAGE,
+		    "--withdraw \"%s\": give the number of a task, as \"rpc\" "
+		    "tells it when nobody waits any more",
+		    call->withdraw);
+	if (r == 0)
+		r = place_open_acs(&call->at, call->place, err);
+	buf_printf(&command, "{\"cmd\":\"withdraw\",\"task\":%" PRIu64 "}", call->task);
+	if (r == 0)
+		r = labsock_ask_agent(call->at.fd, call->at.node, buf_cstr(&command),
+		    on_withdrawn, call, err);
+	return r < 0 ? cmd_fail(err) : EXIT_OK;
+}
+
 /* ---- the call ------------------------------------------------------------------------ */
 
 enum {
 	ROW_WAIT,
 	ROW_TIMEOUT,
 	ROW_ARGUMENTS,
-	ROW_JSON
+	ROW_JSON,
+	ROW_WITHDRAW
 };
 
 static const struct option_row rows[] = {
@@ -203,6 +238,8 @@ static const struct option_row rows[] = {
 	[ROW_ARGUMENTS] =
 	    OPTION(0, "arguments", "FILE", "arguments as YAML, as a policy has them"),
 	[ROW_JSON] = OPTION(0, "json", NULL, "as JSON"),
+	[ROW_WITHDRAW] = OPTION(0, "withdraw", "TASK",
+	    "take an RPC back that is queued and was not sent"),
 	{ NULL },
 };
 
@@ -220,6 +257,9 @@ static int take_option(struct rpc_call *call, const struct option_row *row,
 		return 0;
 	case ROW_JSON:
 		call->as_json = true;
+		return 0;
+	case ROW_WITHDRAW:
+		call->withdraw = value;
 		return 0;
 	}
 	if (conf_duration(str_of(value), &ns) < 0 || ns < 0)
@@ -248,6 +288,13 @@ static int rpc_run(const struct verb *verb, int argc, char **argv)
 	if (call.timeout < 0)
 		call.timeout = call.waits ? 0 : TIMEOUT_S * NS_PER_S;
 	call.place = options.words[0];
+	if (call.withdraw ? options.n_words != 1 : options.n_words < 3)
+		return verb_fail_usage(verb);
+	if (call.withdraw) {
+		status = withdraw(&call, &err);
+		place_close(&call.at);
+		return status;
+	}
 	call.device = options.words[1];
 	call.method = options.words[2];
 	call.words = options.words + 3;
@@ -261,17 +308,19 @@ const struct verb rpc_verb = {
 	.name = "rpc",
 	.brief = "have an ACS of a lab ask a CPE something",
 	.run = rpc_run,
-	.arguments = "LAB/ACS DEVICE METHOD [NAME[=VALUE]...] [OPTION...]",
+	.arguments = "LAB/ACS DEVICE METHOD [NAME[=VALUE]...] [OPTION...]\n"
+		     "LAB/ACS --withdraw TASK",
 	.about =
 	    "Has the ACS send an RPC to DEVICE, a node of the lab or OUI-ProductClass-SerialNumber, and\n"
 	    "prints the answer. The CPE is called by a connection request. Exit status 1: it answers\n"
-	    "with a fault, or does not come.\n",
+	    "with a fault, or does not come. What was queued and not sent can be withdrawn by the number\n"
+	    "of its task.\n",
 	.notes =
 	    "Arguments: names (GetParameterValues, AddObject...); NAME=VALUE or NAME:TYPE=VALUE\n"
 	    "(SetParameterValues); NAME=off|passive|active (SetParameterAttributes); the keys that a\n"
 	    "policy's step has (Download file-type=\"1 Firmware Upgrade Image\" url=...), whose lists\n"
 	    "are YAML; or all as YAML in braces. While the CPE does not come it is told why.\n",
 	.rows = rows,
-	.min_words = 3,
+	.min_words = 1,
 	.max_words = WORDS_ANY,
 };

@@ -203,15 +203,35 @@ says 1 'cpe-2 was called and does not come: 401 again' rpc "$lab/acs1" cpe-2 Get
 "$CWMPLAB" rpc "$lab/acs1" cpe-2 GetRPCMethods --wait >waits 2>&1 &
 waits=$!
 told() {
-	grep -q 'waiting for cpe-2; Ctrl-C stops waiting' waits
+	grep -sq 'waiting for cpe-2; Ctrl-C stops waiting' "$1"
 }
-wait_until told || fails "who waits is not told: $(cat waits)"
+wait_until told waits || fails "who waits is not told: $(cat waits)"
 # A shell starts what is behind it with SIGINT ignored, which the program undoes.
 kill -INT $waits
 wait $waits
 [ $? = 1 ] || fails "Ctrl-C is not exit 1"
 grep -q 'task [0-9]* stays queued at acs1 for the next session of cpe-2' waits ||
 	fails "what becomes of the task is not told: $(cat waits)"
+
+# ---- withdrawing ---------------------------------------------------------------------------
+task=$(sed -n 's|^cwmplab rpc .*/acs1 --withdraw \([0-9]*\) takes it back$|\1|p' waits)
+says 0 "acs1 sends no GetRPCMethods to 00E0FC-HP5920-020006000002: task $task is withdrawn" rpc \
+	"$lab/acs1" --withdraw "$task"
+says 2 "task $task is over: withdrawn" rpc "$lab/acs1" --withdraw "$task"
+says 2 'there is no task 999999' rpc "$lab/acs1" --withdraw 999999
+says 2 '--withdraw "0": give the number of a task' rpc "$lab/acs1" --withdraw 0
+says 2 'usage: cwmplab rpc LAB/ACS DEVICE METHOD' rpc "$lab/acs1" cpe-2 --withdraw "$task"
+says 2 'usage: cwmplab rpc LAB/ACS DEVICE METHOD' rpc "$lab/acs1" cpe-2
+# Somebody else waits for one that is withdrawn.
+"$CWMPLAB" rpc "$lab/acs1" cpe-2 Reboot --wait >reboot 2>&1 &
+waits=$!
+wait_until told reboot || fails "who waits is not told: $(cat reboot)"
+task=$((task + 1))
+says 0 "task $task is withdrawn" rpc "$lab/acs1" --withdraw "$task"
+wait $waits
+[ $? = 1 ] || fails "a withdrawn RPC is not exit 1"
+grep -q 'Reboot to cpe-2 was withdrawn before it was sent' reboot ||
+	fails "who waits is not told that it is withdrawn: $(cat reboot)"
 
 "$CWMPLAB" down "$lab" >down 2>&1 || { cat down; status=1; }
 wait $follows || fails "logs --follow does not end with the lab"

@@ -4,6 +4,7 @@
 #include "agents/acs/device_store.h"
 #include "agents/acs/task_store.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -173,6 +174,68 @@ static void a_cpe_has_so_many_calls_and_no_more(void **state)
 	task_queue_free(&queue);
 }
 
+/* ---- withdrawn ----------------------------------------------------------------------- */
+
+static const char *withdraw(struct task_queue *queue, uint64_t id)
+{
+	static struct error err;
+	const struct task *task = NULL;
+
+	err = (struct error)ERROR_NULL;
+	if (task_queue_withdraw(queue, id, 9 * NS_PER_S, &task, &err) == 0)
+		assert_int_equal(task->id, id);
+	return err.text;
+}
+
+/* What is behind it goes out as if it had never been there; from the first byte of it on the
+ * CPE may have it, and then it is asked for an answer as ever. */
+static void a_call_is_withdrawn_until_it_is_sent(void **state)
+{
+	const struct task *task;
+	struct acs_play play;
+
+	(void)state;
+	play_begin(&play, NULL);
+	play_start(&play);
+	(void)add(&play.tasks, CPE, "Reboot", "{\"command-key\":\"secret\"}");
+	(void)add(&play.tasks, CPE, "FactoryReset", "{}");
+	assert_string_equal(withdraw(&play.tasks, 3), "there is no task 3");
+	assert_string_equal(withdraw(&play.tasks, 1), "");
+	assert_int_equal(task_queue_waiting(&play.tasks, CPE), 1);
+	task = nth(&play.tasks, 1);
+	assert_int_equal(task->state, TASK_WITHDRAWN);
+	assert_string_equal(task_state_name(task->state), "withdrawn");
+	assert_string_equal(task->text, "it was withdrawn before it was sent");
+	assert_int_equal(task->over, 9 * NS_PER_S);
+	assert_null(task->arguments);
+	assert_string_equal(withdraw(&play.tasks, 1), "task 1 is over: withdrawn");
+
+	(void)play_turn(&play, "|inform 1 BOOT");
+	assert_string_equal(play_turn(&play, "cookie|"), "200 FactoryReset");
+	assert_string_equal(withdraw(&play.tasks, 2),
+	    "task 2 was sent to " CPE ", which may have done it");
+	assert_string_equal(play_turn(&play, "cookie|did FactoryReset"), "204");
+	assert_string_equal(withdraw(&play.tasks, 2), "task 2 is over: done");
+	play_end(&play);
+}
+
+/* Those that are withdrawn count among what is over, and the last of them stays to be told. */
+static void withdrawn_calls_give_way_as_others_do(void **state)
+{
+	struct task_queue queue;
+
+	(void)state;
+	task_queue_init(&queue, 1);
+	for (uint64_t id = 1; id <= TASKS_OVER_MAX + 1; id++) {
+		(void)add(&queue, CPE, "Reboot", "{}");
+		assert_string_equal(withdraw(&queue, id), "");
+	}
+	assert_int_equal(queue.n_over, TASKS_OVER_MAX);
+	assert_int_equal(queue.n_waiting, 0);
+	assert_null(task_queue_find(&queue, 1));
+	task_queue_free(&queue);
+}
+
 static void the_oldest_results_give_way(void **state)
 {
 	const struct cwmp_msg done = { .kind = CWMP_RESPONSE, .method = CWMP_REBOOT };
@@ -244,6 +307,7 @@ enum step {
 	ADDED,
 	SENT,
 	ANSWERED,
+	WITHDRAWN, /* in the place of SENT and ANSWERED */
 	STEPS
 };
 
@@ -259,18 +323,21 @@ static void do_and_die(struct disk *disk, enum step last)
 		    .params = &wrong,
 		    .n_params = 1 } };
 	struct task *task = NULL, *holder;
+	bool is_sent = last == SENT || last == ANSWERED;
 
 	disk_open(disk);
 	if (last >= ADDED && add(&disk->queue, CPE, "Download",
 				 "{\"file-type\":\"1\",\"url\":\"http://h/\","
 				 "\"password\":\"pl4nt99\"}")[0])
 		_exit(1);
-	if (last >= SENT) {
+	if (last == WITHDRAWN && withdraw(&disk->queue, 1)[0])
+		_exit(4);
+	if (is_sent) {
 		task = task_queue_next(&disk->queue, CPE, 0);
 		if (task_queue_send(&disk->queue, task, &holder, NULL) < 0)
 			_exit(2);
 	}
-	if (last >= ANSWERED &&
+	if (last == ANSWERED &&
 	    task_queue_answer(&disk->queue, task, &done, 7 * NS_PER_S, NULL) < 0)
 		_exit(3);
 	(void)raise(SIGKILL);
@@ -295,13 +362,14 @@ static void killed_behind_each_step_the_queue_is_as_it_was(void **state)
 
 		disk_open(&disk);
 		assert_int_equal(disk.queue.n_waiting, last == ADDED || last == SENT);
-		assert_int_equal(disk.queue.n_over, last == ANSWERED);
+		assert_int_equal(disk.queue.n_over, last >= ANSWERED);
 		if (last >= ADDED) {
 			const struct task *task = nth(&disk.queue, 1);
 
 			assert_string_equal(task->cpe, CPE);
 			assert_int_equal(task->rpc->method, CWMP_DOWNLOAD);
-			assert_int_equal(task->n_sent, last >= SENT);
+			assert_int_equal(task->n_sent,
+			    last == SENT || last == ANSWERED);
 			assert_int_equal(task->queued, NS_PER_S);
 		}
 		if (last == ANSWERED) {
@@ -314,6 +382,15 @@ static void killed_behind_each_step_the_queue_is_as_it_was(void **state)
 			    "\"text\":\"not that\"}]");
 			assert_string_equal(task->text, "no");
 			assert_int_equal(task->over, 7 * NS_PER_S);
+		}
+		if (last == WITHDRAWN) {
+			const struct task *task = nth(&disk.queue, 1);
+
+			assert_int_equal(task->state, TASK_WITHDRAWN);
+			assert_string_equal(task->text,
+			    "it was withdrawn before it was sent");
+			assert_int_equal(task->over, 9 * NS_PER_S);
+			assert_null(task->arguments);
 		}
 		/* Numbers go on. */
 		(void)add(&disk.queue, CPE, "Reboot", "{}");
@@ -355,6 +432,13 @@ static void a_result_is_kept_whole(void **state)
 	disk_end(&disk);
 }
 
+static int refuse_to_keep(void *user, const struct task *task, struct error *err)
+{
+	(void)user;
+	(void)task;
+	return error_set(err, -EIO, "the disk is full");
+}
+
 /* Whoever was asked with a password: once that is over, it stands nowhere. */
 static void no_password_stays_of_a_call_that_is_over(void **state)
 {
@@ -364,15 +448,36 @@ static void no_password_stays_of_a_call_that_is_over(void **state)
 	pid_t pid;
 
 	(void)state;
+	for (int last = ANSWERED; last <= WITHDRAWN; last++) {
+		disk_begin(&disk);
+		pid = fork();
+		if (pid == 0)
+			do_and_die(&disk, (enum step)last);
+		assert_int_equal(waitpid(pid, &status, 0), pid);
+		/* With it the log goes into the file, as at each end. */
+		disk_open(&disk);
+		disk_close(&disk);
+		(void)snprintf(command, sizeof(command), "! grep -q pl4nt99 %s/*",
+		    disk.folder);
+		assert_int_equal(system(command), 0);
+		disk_end(&disk);
+	}
+}
+
+/* Else an ACS that is killed then would send it after all. */
+static void a_call_whose_end_cannot_be_kept_waits_on(void **state)
+{
+	struct disk disk;
+
+	(void)state;
 	disk_begin(&disk);
-	pid = fork();
-	if (pid == 0)
-		do_and_die(&disk, ANSWERED);
-	assert_int_equal(waitpid(pid, &status, 0), pid);
-	disk_open(&disk); /* and with it the log goes into the file, as at each end */
+	disk_open(&disk);
+	(void)add(&disk.queue, CPE, "Reboot", "{}");
+	disk.queue.keeper = &(const struct task_keeper){ .update = refuse_to_keep };
+	assert_string_equal(withdraw(&disk.queue, 1), "the disk is full");
+	assert_int_equal(nth(&disk.queue, 1)->state, TASK_QUEUED);
+	assert_int_equal(task_queue_waiting(&disk.queue, CPE), 1);
 	disk_close(&disk);
-	(void)snprintf(command, sizeof(command), "! grep -q pl4nt99 %s/*", disk.folder);
-	assert_int_equal(system(command), 0);
 	disk_end(&disk);
 }
 
@@ -399,10 +504,13 @@ int main(void)
 		cmocka_unit_test(the_newer_session_has_the_call),
 		cmocka_unit_test(what_cannot_be_a_call_is_refused),
 		cmocka_unit_test(a_cpe_has_so_many_calls_and_no_more),
+		cmocka_unit_test(a_call_is_withdrawn_until_it_is_sent),
+		cmocka_unit_test(withdrawn_calls_give_way_as_others_do),
 		cmocka_unit_test(the_oldest_results_give_way),
 		cmocka_unit_test(killed_behind_each_step_the_queue_is_as_it_was),
 		cmocka_unit_test(a_result_is_kept_whole),
 		cmocka_unit_test(no_password_stays_of_a_call_that_is_over),
+		cmocka_unit_test(a_call_whose_end_cannot_be_kept_waits_on),
 		cmocka_unit_test(a_call_that_cannot_be_kept_is_not_taken),
 	};
 
