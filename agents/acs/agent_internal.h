@@ -4,6 +4,7 @@
 #include "agents/acs/agent.h"
 #include "agents/acs/device_store.h"
 #include "agents/acs/door.h"
+#include "agents/acs/policy/policy_parts.h"
 #include "agents/acs/reaching.h"
 #include "agents/acs/scene/acs_scene.h"
 #include "agents/acs/task_store.h"
@@ -16,8 +17,9 @@ struct acs_agent {
 	struct control *control;
 	struct acs_door *door; /* null: refuses on purpose */
 	struct tls_ctx *tls;
-	struct policy policy; /* as it began */
-	struct list swapped;  /* those that took its place (agent_policy.c) */
+	struct policy policy;      /* as it began */
+	struct list swapped;       /* those that took its place (agent_policy.c) */
+	struct policy_parts parts; /* of one that is to come */
 	struct device_list devices;
 	struct device_store *store; /* null: devices are forgotten */
 	struct task_queue tasks;
@@ -85,7 +87,8 @@ struct device *agent_find_device(struct acs_agent *agent, const char *name,
 
 /* ---- agent_policy.c ------------------------------------------------------------------ */
 
-/* Frees the policies that no session goes by any more; all of them. */
+/* Frees the policies that no session goes by any more, and those that are not whole after a while;
+ * all of them. */
 void agent_policies_sweep(struct acs_agent *agent);
 void agent_policies_free(struct acs_agent *agent);
 

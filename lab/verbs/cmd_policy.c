@@ -11,6 +11,10 @@
 #include <jansson.h>
 #include <stdlib.h>
 
+enum {
+	PART_BYTES = 8 << 10 /* of the file, that go into one line in any case */
+};
+
 /* Tells all mistakes of the file, or what else is wrong with it. */
 static int fail(const char *path, const struct conf_mistakes *mistakes,
     const struct error *err)
@@ -24,29 +28,68 @@ static int fail(const char *path, const struct conf_mistakes *mistakes,
 	return mistakes->len > 0 ? EXIT_USAGE : cmd_fail(err);
 }
 
-static void on_loaded(void *user, json_t *page)
+struct swap {
+	const struct place *place;
+	const char *path;
+	json_int_t part, n_rules; /* as the ACS has answered; 0: not yet */
+};
+
+static void on_answer(void *user, json_t *page)
 {
-	*(json_int_t *)user = json_integer_value(json_object_get(page, "rules"));
+	struct swap *swap = user;
+	const json_t *part = json_object_get(page, "part");
+
+	if (part)
+		swap->part = json_integer_value(part);
+	swap->n_rules = json_integer_value(json_object_get(page, "rules"));
 }
 
-static int swap(const struct place *place, const char *path, struct str text,
+/* How many bytes of the text go into one command: whole characters, each of which JSON may write
+ * as six. */
+static size_t part_length(struct str text)
+{
+	size_t n = MIN(text.len, (size_t)PART_BYTES);
+
+	while (n < text.len && n > 0 && ((uint8_t)text.p[n] & 0xc0) == 0x80)
+		n--;
+	return n;
+}
+
+static int send_part(struct swap *swap, struct str text, bool has_more,
     struct error *err)
 {
 	auto_buf command = BUF_NULL;
 	struct json json = json_writer(&command, 0);
-	json_int_t n_rules = 0;
-	int r;
 
 	json_object_begin(&json, NULL);
 	json_text(&json, "cmd", "policy");
-	json_text(&json, "name", path);
+	json_text(&json, "name", swap->path);
+	if (swap->part > 0)
+		json_int(&json, "part", swap->part);
+	if (has_more)
+		json_bool(&json, "more", true);
 	json_str(&json, "text", text);
 	json_object_end(&json);
-	r = labsock_ask_agent(place->fd, place->node, buf_cstr(&command), on_loaded,
-	    &n_rules, err);
+	return labsock_ask_agent(swap->place->fd, swap->place->node, buf_cstr(&command),
+	    on_answer, swap, err);
+}
+
+static int swap_policy(const struct place *place, const char *path, struct str text,
+    struct error *err)
+{
+	struct swap swap = { .place = place, .path = path };
+	int r;
+
+	do {
+		size_t n = part_length(text);
+
+		r = send_part(&swap, str_make(text.p, n), n < text.len, err);
+		text = str_from(text, n);
+	} while (r == 0 && text.len > 0);
 	if (r == 0)
 		say(stdout, "%s goes by %s now (%lld rule%s): sessions from now on\n",
-		    place->node, path, (long long)n_rules, n_rules == 1 ? "" : "s");
+		    place->node, path, (long long)swap.n_rules,
+		    swap.n_rules == 1 ? "" : "s");
 	return r;
 }
 
@@ -64,7 +107,7 @@ static int play(char *const *words, struct error *err)
 		status = cmd_fail(err);
 	else if (policy_load(&policy, path, &mistakes, err) < 0)
 		status = fail(path, &mistakes, err);
-	else if (swap(&place, path, policy.doc->text, err) < 0)
+	else if (swap_policy(&place, path, policy.doc->text, err) < 0)
 		status = cmd_fail(err);
 	conf_mistakes_free(&mistakes);
 	policy_free(&policy);

@@ -166,6 +166,13 @@ rules:
     steps:
       - gte: [X]
 END
+# One that fits no line goes in parts, whose borders are not within a character.
+{
+	echo rules:
+	seq -f '  - {on: 1 BOOT, when: {tag: n%.0f}, steps: [{get: [A]}]} # öööööööööööö' 3000
+} >long.yaml
+[ "$(wc -c <long.yaml)" -gt 200000 ] || fails "long.yaml is short"
+says 0 'acs1 goes by long.yaml now (3000 rules)' policy "$lab" acs1 long.yaml
 says 0 'acs1 goes by stay.yaml now (0 rules)' policy "$lab" acs1 stay.yaml
 says 0 'acs2 goes by back.yaml now (1 rule)' policy "$lab" acs2 back.yaml
 says 2 'wrong.yaml:2:10: error: "1 BOOTS" is no event code' policy "$lab" acs2 wrong.yaml
