@@ -251,6 +251,7 @@ static struct acs_service *service_of(struct acs_agent *agent)
 		.transfer = on_transfer,
 		.noted = agent_noted,
 		.tagged = agent_tagged,
+		.refuses_other_names = config->tls.client_name == ACS_NAME_REFUSE,
 		.user = agent,
 	};
 

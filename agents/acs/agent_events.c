@@ -178,6 +178,20 @@ static void tell_request(struct acs_agent *agent, const struct acs_session *sess
 	control_event_end(agent->control);
 }
 
+static void tell_certificate(struct acs_agent *agent, const struct acs_session *session,
+    const struct acs_note *note)
+{
+	struct json *json = control_event_rationed(agent->control, "certificate");
+	auto_buf id = BUF_NULL;
+
+	device_id_write(&id, &note->msg->inform.device);
+	json_str(json, "cpe", buf_str(&id));
+	json_text(json, "address", session->address);
+	json_text(json, "name", note->text);
+	json_bool(json, "refused", note->is_refused);
+	control_event_end(agent->control);
+}
+
 void agent_noted(void *user, const struct acs_session *session,
     const struct acs_note *note)
 {
@@ -190,6 +204,9 @@ void agent_noted(void *user, const struct acs_session *session,
 		return;
 	case ACS_NOTE_REQUEST:
 		tell_request(agent, session, note);
+		return;
+	case ACS_NOTE_CERTIFICATE:
+		tell_certificate(agent, session, note);
 		return;
 	case ACS_NOTE_POLICY:
 		json = control_event_rationed(agent->control, "policy");

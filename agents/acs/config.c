@@ -13,6 +13,7 @@ static const char *const auth_names[] = { "auto", "none", "basic", "digest", NUL
 static const char *const algorithm_names[] = { "md5", "sha-256", NULL };
 
 static const char *const asks_names[] = { "none", "request", "require", NULL };
+static const char *const name_names[] = { "tell", "refuse", NULL };
 
 static const struct conf_row tls_rows[] = {
 	{ ROW(tls.min, "min", CONF_ENUM, "oldest version"), .names = tls_names,
@@ -25,6 +26,9 @@ static const struct conf_row tls_rows[] = {
 	{ ROW(tls.asks, "client-certificate", CONF_ENUM,
 	      "whether CPEs are asked for a certificate, and let in without"),
 	    .names = asks_names, .dflt = "none" },
+	{ ROW(tls.client_name, "client-name", CONF_ENUM,
+	      "a certificate of another device than the Inform's: told, or refused"),
+	    .names = name_names, .dflt = "tell" },
 	{ ROW(tls.client_ca, "client-ca", CONF_STR,
 	    "PEM file of CAs, or \"system\", that those come from") },
 	{ ROW(tls.client_crl, "client-crl", CONF_STR,
@@ -189,7 +193,8 @@ static int check_tls(const struct acs_config *config, struct error *err)
 		return conf_fail(config->doc, conf_get(node, "client-certificate"),
 		    "add client-ca, the CAs that they may come from", err,
 		    "certificates of CPEs say nothing without a CA that is trusted");
-	if (!asks && (config->tls.client_ca || config->tls.client_crl))
+	if (!asks && (config->tls.client_ca || config->tls.client_crl ||
+			 config->tls.client_name != ACS_NAME_TELL))
 		return conf_fail(config->doc, node,
 		    "add client-certificate: request or require", err,
 		    "no CPE is asked for a certificate");

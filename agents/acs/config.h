@@ -21,6 +21,11 @@ enum acs_config_tell {
 	ACS_TELL_RPCS
 };
 
+enum acs_config_name { /* a certificate of another device than the Inform's */
+	ACS_NAME_TELL,
+	ACS_NAME_REFUSE
+};
+
 struct acs_config {
 	struct conf_doc *doc; /* borrowed; all strings live in it */
 	const char *node;
@@ -33,6 +38,7 @@ struct acs_config {
 		int min, max; /* 0: 1.2, 1: 1.3 */
 		bool tickets;
 		int asks;                           /* enum tls_asks */
+		int client_name;                    /* enum acs_config_name */
 		const char *client_ca, *client_crl; /* null: none */
 	} tls;
 	const char *keylog;

@@ -43,6 +43,8 @@ static struct visitor *visitor_of(struct http_conn *conn)
 		return NULL;
 	memcpy(visitor->peer.address, conn->peer, sizeof(visitor->peer.address));
 	visitor->peer.is_tls = conn->is_tls;
+	http_conn_certificate(conn, visitor->peer.certificate,
+	    sizeof(visitor->peer.certificate));
 	conn->user = visitor;
 	return visitor;
 }

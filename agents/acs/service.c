@@ -139,6 +139,7 @@ static struct acs_visit *visit_new(struct acs_service *service, struct acs_peer 
 		.transfer = service->config.transfer,
 		.noted = service->config.noted,
 		.tagged = service->config.tagged,
+		.refuses_other_names = service->config.refuses_other_names,
 		.asks_first =
 		    quirks_conduct(&service->config.quirks) & QUIRK_ASKS_FIRST,
 		.inform_fault = quirks_fault(&service->config.quirks, QUIRK_ON_INFORM),
@@ -447,7 +448,9 @@ bool acs_service_request(struct acs_service *service, struct acs_peer *peer,
 	list_append(&service->by_age, &visit->link);
 	is_first = visit->session.state == ACS_WAITING;
 	buf_reset(&service->body);
+	visit->session.certificate = peer->certificate;
 	answer = acs_session_post(&visit->session, body, wall, &service->body);
+	visit->session.certificate = NULL;
 	if (is_first && visit->session.state == ACS_SERVING && service->config.informed)
 		service->config.informed(service->config.user, &visit->session);
 	/* The end of the session says the same. */

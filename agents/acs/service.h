@@ -13,16 +13,20 @@ enum {
 	ACS_SESSIONS_MAX = 65536,
 	ACS_TIMEOUT_DEFAULT_S = 30, /* the least that TR-069 A6 3.7.2 allows */
 	ACS_TIMEOUT_MAX_S = 3600,
-	ACS_GRACE_MS = 1000
+	ACS_GRACE_MS = 1000,
+	ACS_CERTIFICATE_MAX =
+	    128 /* of a common name, which has 64 characters at most */
 };
 
 struct acs_visit; /* a session with its cookie */
 
-/* One connection, as its owner keeps it; zeroed but for address and is_tls at first. It
+/* One connection, as its owner keeps it; zeroed but for address, is_tls and certificate at first. It
  * must stay where it is until acs_service_gone(). */
 struct acs_peer {
 	char address[INET6_ADDRSTRLEN];
 	bool is_tls;
+	/* The common name of the certificate that it has shown; "": none. */
+	char certificate[ACS_CERTIFICATE_MAX];
 	bool is_authenticated; /* a POST on it proved the password */
 	bool has_proved;       /* the present one did */
 	struct acs_visit *visit;
@@ -70,7 +74,8 @@ struct acs_service_config {
 	void (*noted)(void *user, const struct acs_session *session,
 	    const struct acs_note *note);
 	void (*tagged)(void *user, const struct acs_session *session);
-	struct quirks quirks; /* what it does wrong on purpose */
+	bool refuses_other_names; /* as in struct acs_session_config */
+	struct quirks quirks;     /* what it does wrong on purpose */
 };
 
 struct acs_service;

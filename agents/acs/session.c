@@ -108,6 +108,8 @@ static struct acs_answer on_inform(struct acs_session *session,
 		(void)acs_session_fail(session, "the Inform is refused: %s", err.text);
 		return write_fault(session, 8003, err.text, msg, out);
 	}
+	if (!acs_session_takes_certificate(session, msg))
+		return write_fault(session, 8001, session->why, msg, out);
 	if (!acs_session_move(session, ACS_INFORMED))
 		return acs_session_fail(session, "a second Inform in the session");
 	session->device = device_informed(session->config.devices, &msg->inform,

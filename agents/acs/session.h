@@ -38,19 +38,22 @@ enum acs_session_event {
 struct acs_session;
 
 enum acs_note_kind {
-	ACS_NOTE_RPC,     /* a request of ours was answered */
-	ACS_NOTE_REQUEST, /* the CPE asked for something, and was answered */
-	ACS_NOTE_POLICY   /* the policy was cut short */
+	ACS_NOTE_RPC,        /* a request of ours was answered */
+	ACS_NOTE_REQUEST,    /* the CPE asked for something, and was answered */
+	ACS_NOTE_POLICY,     /* the policy was cut short */
+	ACS_NOTE_CERTIFICATE /* an Inform came with the certificate of another device */
 };
 
 /* What happened in a session, for whoever tells it. */
 struct acs_note {
 	enum acs_note_kind kind;
 	enum cwmp_method method;
-	const struct cwmp_msg *msg; /* of RPC the answer; of REQUEST what was asked */
+	const struct cwmp_msg *msg; /* of RPC the answer; of REQUEST what was asked; of
+				     * CERTIFICATE the Inform, and session->device is null */
 	uint32_t fault;             /* of REQUEST: what the CPE was answered; 0: well */
 	uint64_t task;    /* of RPC: its number in the queue; 0: of the policy */
-	const char *text; /* of POLICY: why */
+	const char *text; /* of POLICY: why; of CERTIFICATE: its common name */
+	bool is_refused;  /* of CERTIFICATE: the Inform is */
 };
 
 /* Who says what is asked before the policy does, and hears what goes over the line: a sequence
@@ -85,6 +88,9 @@ struct acs_session_config { /* borrowed for the life of the session */
 	void (*noted)(void *user, const struct acs_session *session,
 	    const struct acs_note *note);
 	void (*tagged)(void *user, const struct acs_session *session);
+	/* An Inform that comes with the certificate of another device is refused, and not
+	 * only told (TR-069 A6 3.4.4). */
+	bool refuses_other_names;
 	/* Wrong on purpose: the first request goes out in the place of InformResponse. */
 	bool asks_first;
 	/* And the faults that answer each Inform, and each other request of the CPE; 0: none. */
@@ -110,6 +116,9 @@ struct acs_session {
 	char address[64];      /* of the CPE */
 	/* SessionTimeout of the Inform: how long the CPE may be silent; 0 where absent. */
 	uint32_t timeout_s;
+	/* During acs_session_post(): the common name of the certificate that the CPE has shown;
+	 * null or "": none. Borrowed. */
+	const char *certificate;
 	/* the rest is private */
 	enum cwmp_ns ns;
 	const char *root;       /* "Device." or "InternetGatewayDevice." */

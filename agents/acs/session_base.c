@@ -2,6 +2,7 @@
 #include "agents/acs/session_internal.h"
 
 #include "lib/base/cut.h"
+#include "lib/cwmp/device_name.h"
 
 #include <stdarg.h>
 
@@ -38,4 +39,27 @@ void acs_session_show(struct acs_session *session, bool from_acs,
 
 	if (script && session->device)
 		script->saw(script->user, session, from_acs, msg);
+}
+
+bool acs_session_takes_certificate(struct acs_session *session,
+    const struct cwmp_msg *inform)
+{
+	const struct cwmp_device_id *id = &inform->inform.device;
+	const struct acs_note note = { .kind = ACS_NOTE_CERTIFICATE,
+		.method = CWMP_INFORM,
+		.msg = inform,
+		.text = session->certificate,
+		.is_refused = session->config.refuses_other_names };
+	char name[CWMP_DEVICE_NAME_MAX];
+
+	if (!session->certificate || session->certificate[0] == '\0' ||
+	    cwmp_device_is_named(id, str_of(session->certificate)))
+		return true;
+	acs_session_note(session, &note);
+	if (!note.is_refused)
+		return true;
+	(void)cwmp_device_name(id, name);
+	(void)acs_session_fail(session, "the certificate is of \"%s\", not of \"%s\"",
+	    session->certificate, name);
+	return false;
 }

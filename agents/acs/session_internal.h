@@ -20,6 +20,11 @@ void acs_session_note(struct acs_session *session, const struct acs_note *note);
 void acs_session_show(struct acs_session *session, bool from_acs,
     const struct cwmp_msg *msg);
 
+/* Whether the Inform may come from whose certificate was shown, if any was. One of another device is
+ * told; false: it is to be refused, and session->why says why. */
+bool acs_session_takes_certificate(struct acs_session *session,
+    const struct cwmp_msg *inform);
+
 /* ---- session_asks.c: our own requests ---------------------------------------------- */
 
 /* Begins the rules that speak of the Inform. False: no memory. */

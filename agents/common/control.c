@@ -21,7 +21,7 @@ enum {
 	LAST_WORDS_MS = 1000, /* how long closing waits for a reader to go on */
 	LAST_WORDS_MAX_S = 10,
 	TELL_MS = 1000, /* between two events that say how many were left out */
-	RATIONS_MAX = 8
+	RATIONS_MAX = 16
 };
 
 /* How the bytes go out. None of the ways blocks, whoever reads, and none changes a flag of

@@ -534,6 +534,12 @@ bool server_conn_take(struct http_listener *listener, int fd)
 	return true;
 }
 
+void http_conn_certificate(struct http_conn *conn, char *text, size_t size)
+{
+	stream_certificate(container_of(conn, struct server_conn, public_)->stream,
+	    text, size);
+}
+
 void server_conn_abort(struct server_conn *conn)
 {
 	stream_abort(conn->stream, on_stream_closed);

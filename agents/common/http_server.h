@@ -104,6 +104,10 @@ void http_server_sweep(struct http_server *server);
 
 size_t http_server_connections(const struct http_server *server);
 
+/* The common name of the certificate that the peer has shown; "" where it has shown none
+ * (tls_peer_common_name()). */
+void http_conn_certificate(struct http_conn *conn, char *text, size_t size);
+
 /* Sends response, a whole message, and then reads on, or closes when the request or
  * and_close wants it. */
 void http_conn_reply(struct http_conn *conn, struct str response, bool and_close);

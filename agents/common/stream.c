@@ -621,6 +621,13 @@ bool stream_is_resumed(const struct stream *stream)
 	return stream->ssl && SSL_session_reused(stream->ssl) == 1;
 }
 
+void stream_certificate(const struct stream *stream, char *text, size_t size)
+{
+	text[0] = '\0';
+	if (stream->ssl)
+		tls_peer_common_name(stream->ssl, text, size);
+}
+
 void stream_peer(const struct stream *stream, char *text)
 {
 	struct sockaddr_storage peer;

@@ -87,5 +87,9 @@ int stream_errno(const struct stream *stream);
 /* Whether TLS has resumed an earlier session. */
 bool stream_is_resumed(const struct stream *stream);
 
+/* The common name of the certificate that the peer has shown (tls_peer_common_name()); "" where it
+ * has shown none, or there is no TLS. */
+void stream_certificate(const struct stream *stream, char *text, size_t size);
+
 /* The peer's address as text, "10.0.0.100"; room for INET6_ADDRSTRLEN. */
 void stream_peer(const struct stream *stream, char *text);

@@ -211,6 +211,29 @@ SSL *tls_peer_new(struct tls_peer *peer, const struct stream_tls *tls, int fd,
 	return ssl;
 }
 
+/* A NUL in the name would have it read as another one. */
+void tls_peer_common_name(const SSL *ssl, char *text, size_t size)
+{
+	X509 *certificate = SSL_get0_peer_certificate(ssl);
+	const X509_NAME *name;
+	unsigned char *utf8 = NULL;
+	int at, len = -1;
+
+	(void)snprintf(text, size, "%s", certificate ? "?" : "");
+	if (!certificate)
+		return;
+	name = X509_get_subject_name(certificate);
+	at = X509_NAME_get_index_by_NID(name, NID_commonName, -1);
+	if (at >= 0)
+		len = ASN1_STRING_to_UTF8(&utf8,
+		    X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, at)));
+	if (len > 0 && (size_t)len < size && !memchr(utf8, '\0', (size_t)len)) {
+		memcpy(text, utf8, (size_t)len);
+		text[len] = '\0';
+	}
+	OPENSSL_free(utf8);
+}
+
 #define NO_CERTIFICATE "the other end wants a certificate of us, and we sent none"
 
 /* What OpenSSL says, and what it means. */

@@ -32,5 +32,9 @@ struct tls_peer {
 struct ssl_st *tls_peer_new(struct tls_peer *peer, const struct stream_tls *tls, int fd,
     bool is_server);
 
+/* The common name of the certificate that the other end has shown, as UTF-8 in text (of size); "?"
+ * where it has none, or one that is no text or does not fit; "" where none was shown. */
+void tls_peer_common_name(const struct ssl_st *ssl, char *text, size_t size);
+
 /* Why the handshake or the stream failed; empties OpenSSL's error queue. */
 void tls_peer_why(const struct tls_peer *peer, char *why, size_t size);

@@ -11,14 +11,17 @@ static const char *const auth_names[] = {
 };
 
 /* CPEs come from the lab's CA or are refused. */
-static void put_asks(struct json *json, const struct launch_context *context, int asks)
+static void put_asks(struct json *json, const struct launch_context *context,
+    const struct node_acs *acs)
 {
 	static const char *const names[] = { "none", "request", "require" };
 	char path[LAUNCH_PATH_MAX];
 
-	if (asks == 0)
+	if (acs->asks == 0)
 		return;
-	json_text(json, "client-certificate", names[asks]);
+	json_text(json, "client-certificate", names[acs->asks]);
+	if (acs->client_name == 1)
+		json_text(json, "client-name", "refuse");
 	json_text(json, "client-ca", launch_ca(context, path, sizeof(path)));
 	(void)snprintf(path, sizeof(path), "%s/crl.pem", context->tls);
 	json_text(json, "client-crl", path);
@@ -39,7 +42,7 @@ static void put_certificate(struct json *json, const struct launch_context *cont
 	launch_put_versions(json, &node->acs.tls);
 	if (node->acs.has_tickets)
 		json_bool(json, "tickets", true);
-	put_asks(json, context, node->acs.asks);
+	put_asks(json, context, &node->acs);
 	json_object_end(json);
 }
 

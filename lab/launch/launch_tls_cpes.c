@@ -16,14 +16,24 @@ struct order { /* the certificates of one node */
 	struct pki_devices *devices;
 };
 
+#define OTHER_SERIAL "another"
+
+/* A CPE shows the only certificate of its file, whatever its name. */
+static bool is_for_all(const struct node *node)
+{
+	return node->cpe.certificate == CPE_CERTIFICATE_OTHER_NAME;
+}
+
 static int name_cpe(const struct order *order, uint64_t i,
     char name[CWMP_DEVICE_NAME_MAX], struct error *err)
 {
-	char serial[SERIAL_TEXT_MAX];
+	char own[SERIAL_TEXT_MAX];
+	const char *serial =
+	    is_for_all(order->node) ? OTHER_SERIAL : node_serial(order->node, i, own);
 	const struct cwmp_device_id id = {
 		.oui = str_of(order->model->oui->value),
 		.product_class = str_of(order->model->product_class->value),
-		.serial_number = str_of(node_serial(order->node, i, serial)),
+		.serial_number = str_of(serial),
 	};
 
 	if (cwmp_device_name(&id, name) == 0)
@@ -58,6 +68,7 @@ static int issue_all(struct order *order, struct error *err)
 {
 	auto_cleanup(pki_devices_free) struct pki_devices *devices = NULL;
 	char certificates[LAUNCH_PATH_MAX], key[LAUNCH_PATH_MAX];
+	uint64_t n;
 	int r;
 
 	(void)snprintf(certificates, sizeof(certificates), "%s/%s.pem",
@@ -66,7 +77,8 @@ static int issue_all(struct order *order, struct error *err)
 	    order->node->name);
 	r = pki_devices_new(&devices, certificates, key, err);
 	order->devices = devices;
-	for (uint64_t i = 1; i <= order->node->cpe.count && r == 0; i++)
+	n = is_for_all(order->node) ? 1 : order->node->cpe.count;
+	for (uint64_t i = 1; i <= n && r == 0; i++)
 		r = issue_one(order, i, err);
 	return r < 0 ? r : pki_devices_end(devices, err);
 }

@@ -159,7 +159,8 @@ struct node_acs {
 	bool has_tickets;
 	int certificate;            /* enum acs_certificate */
 	uint64_t notification_port; /* 0: hears no lightweight notifications */
-	int asks; /* for certificates of CPEs; 0: no, 1: request, 2: require */
+	int asks;        /* for certificates of CPEs; 0: no, 1: request, 2: require */
+	int client_name; /* one of another device than the Inform's: 0: told, 1: refused */
 	struct conf_strings misbehave; /* names of quirks_of_acs */
 	struct {
 		const char *username, *password; /* null: none */
@@ -176,7 +177,8 @@ enum cpe_certificate { /* that it shows an ACS which asks for one */
 	CPE_CERTIFICATE_GOOD,
 	CPE_CERTIFICATE_EXPIRED,
 	CPE_CERTIFICATE_REVOKED,
-	CPE_CERTIFICATE_OTHER_CA
+	CPE_CERTIFICATE_OTHER_CA,
+	CPE_CERTIFICATE_OTHER_NAME /* one for all, of a device that is none of them */
 };
 
 enum cpe_trust {

@@ -16,7 +16,8 @@ static const char *const certificate_names[] = { "good", "expired", "other-ca",
 	"other-name", "common-name", NULL };
 static const char *const asks_names[] = { "none", "request", "require", NULL };
 static const char *const cpe_certificate_names[] = { "none", "good", "expired",
-	"revoked", "other-ca", NULL };
+	"revoked", "other-ca", "other-name", NULL };
+static const char *const client_name_names[] = { "tell", "refuse", NULL };
 static const char *const trust_names[] = { "lab", "none", NULL };
 
 static void put_attach(struct json *json, const char *key);
@@ -186,6 +187,9 @@ static const struct conf_row acs_tls_rows[] = {
 	{ ROW(node_acs, asks, "client-certificate", CONF_ENUM,
 	      "whether CPEs are asked for a certificate, and let in without"),
 	  .names = asks_names, .dflt = "none" },
+	{ ROW(node_acs, client_name, "client-name", CONF_ENUM,
+	      "a certificate of another device than the Inform's: told, or refused"),
+	  .names = client_name_names, .dflt = "tell" },
 	{ NULL },
 };
 

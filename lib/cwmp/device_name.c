@@ -17,17 +17,26 @@ static void put(struct buf *out, struct str text)
 	}
 }
 
+/* As much of it as is asked for. */
+static void put_name(struct buf *out, const struct cwmp_device_id *id, bool has_class,
+    bool has_serial)
+{
+	put(out, id->oui);
+	if (has_class) {
+		buf_append_char(out, '-');
+		put(out, id->product_class);
+	}
+	if (has_serial) {
+		buf_append_char(out, '-');
+		put(out, id->serial_number);
+	}
+}
+
 static bool write_name(const struct cwmp_device_id *id, bool has_class, char *text)
 {
 	auto_buf out = BUF_NULL;
 
-	put(&out, id->oui);
-	buf_append_char(&out, '-');
-	if (has_class) {
-		put(&out, id->product_class);
-		buf_append_char(&out, '-');
-	}
-	put(&out, id->serial_number);
+	put_name(&out, id, has_class, true);
 	if (out.error || out.len >= CWMP_DEVICE_NAME_MAX)
 		return false;
 	memcpy(text, buf_cstr(&out), out.len + 1);
@@ -41,4 +50,16 @@ int cwmp_device_name(const struct cwmp_device_id *id, char text[CWMP_DEVICE_NAME
 	    write_name(id, false, text))
 		return 0;
 	return ERR_LIMIT;
+}
+
+bool cwmp_device_is_named(const struct cwmp_device_id *id, struct str name)
+{
+	for (unsigned parts = 0; parts < 4; parts++) {
+		auto_buf own = BUF_NULL;
+
+		put_name(&own, id, (parts & 1) != 0, (parts & 2) != 0);
+		if (!own.error && str_eq(buf_str(&own), name))
+			return true;
+	}
+	return false;
 }

@@ -13,3 +13,7 @@ enum {
  * that is longer than 64 characters "00E0FC-HP001", without the ProductClass. 0; ERR_LIMIT
  * with "" where that is longer, too. */
 int cwmp_device_name(const struct cwmp_device_id *id, char text[CWMP_DEVICE_NAME_MAX]);
+
+/* Whether a certificate of this common name may be the device's: its own, "00E0FC-HP5920-HP001" or
+ * "00E0FC-HP001", or that of all of its kind, "00E0FC-HP5920" or "00E0FC" (generic certificates). */
+bool cwmp_device_is_named(const struct cwmp_device_id *id, struct str name);

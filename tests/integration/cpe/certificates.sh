@@ -179,6 +179,23 @@ told_by_acs 7551 'the certificate was revoked on 20'
 takes 7552 $(own banned) # without a CRL nobody knows
 refuses "the other end does not trust our certificate's CA" 7552 $(own foreign)
 told_by_acs 7552 'the certificate is signed by \"other\", which is not trusted'
+# The certificate of another device: told, or refused; one of all of its kind is its own.
+issue good stranger 00E0FC-HP5920-000000000002
+issue good kind 00E0FC-HP5920
+takes 7552 $(own stranger)
+stranger='"cpe":"00E0FC-HP5920-000000000001","address":"127.0.0.1","name":"00E0FC-HP5920-000000000002"'
+wait_until grep -qF '"event":"certificate",'"$stranger"',"refused":false' acs-7552.events ||
+	fail "the ACS does not tell a stranger's certificate"
+acs_args=(--client-ca good/ca.pem --client-name refuse)
+serve 7553 served
+takes 7553 $(own device)
+takes 7553 $(own kind)
+! grep -q '"event":"certificate"' acs-7553.events || fail "a CPE's own certificate is told"
+inform 7553 $(own stranger)
+grep -q '"session-end".*"ok":false,"layer":"CWMP".*8001' cpe.events ||
+	fail "a stranger's certificate is taken: $(cat cpe.events)"
+wait_until grep -qF '"event":"certificate",'"$stranger"',"refused":true' acs-7553.events ||
+	fail "the ACS does not tell the stranger that it refuses"
 mistakes 'certificate named.pem: the key does not fit that of "localhost"' \
 	--tls-cert named.pem --tls-key bare.key
 mistakes 'a certificate wants its key' --tls-cert named.pem

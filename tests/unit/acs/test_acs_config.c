@@ -90,6 +90,9 @@ static void mistakes_are_told_with_their_place(void **state)
 		    "acs.yaml:4:6: error: no CPE is asked for a certificate" },
 		{ HTTPS "tls: {client-crl: crl.pem}\n",
 		    "acs.yaml:4:6: error: no CPE is asked for a certificate" },
+		{ HTTPS "tls: {client-name: refuse}\n",
+		    "acs.yaml:4:6: error: no CPE is asked for a certificate" },
+		{ HTTPS "tls: {client-name: ask}\n", "acs.yaml:4:20: error: " },
 		{ URL "tls: {client-certificate: request, client-ca: ca.pem}\n",
 		    "acs.yaml:2:27: error: without TLS nobody is asked" },
 	};

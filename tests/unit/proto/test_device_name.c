@@ -39,10 +39,47 @@ static void test_a_device_has_one_name(void **state)
 	}
 }
 
+/* Those of the device and of its kind, and none that is only like them. */
+static void test_a_certificate_is_its_own_or_that_of_its_kind(void **state)
+{
+	static const struct {
+		const char *name;
+		bool is_its;
+	} names[] = {
+		{ "00E0FC-HP%205920-HP001", true },
+		{ "00E0FC-HP001", true },
+		{ "00E0FC-HP%205920", true },
+		{ "00E0FC", true },
+		{ "00E0FC-HP 5920-HP001", false },
+		{ "00E0FC-HP%205920-HP002", false },
+		{ "00E0FC-HP%205920-HP001 ", false },
+		{ "00E0FC-HP%205920-", false },
+		{ "00E0FC-HP%205920-HP00", false },
+		{ "00E0FD-HP%205920-HP001", false },
+		{ "00e0fc-HP%205920-HP001", false },
+		{ "HP001", false },
+		{ "", false },
+	};
+	const struct cwmp_device_id id = { .oui = STR("00E0FC"),
+		.product_class = STR("HP 5920"),
+		.serial_number = STR("HP001") };
+	const struct cwmp_device_id classless = { .oui = STR("00E0FC"),
+		.serial_number = STR("HP001") };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		if (cwmp_device_is_named(&id, str_of(names[i].name)) != names[i].is_its)
+			fail_msg("%s", names[i].name);
+	}
+	assert_true(cwmp_device_is_named(&classless, STR("00E0FC-HP001")));
+	assert_false(cwmp_device_is_named(&classless, STR("00E0FC-HP5920-HP001")));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_device_has_one_name),
+		cmocka_unit_test(test_a_certificate_is_its_own_or_that_of_its_kind),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
