@@ -1,8 +1,8 @@
 /* CSV exports of GenieACS. */
 #include "lab/model/import.h"
 
-#include "lab/model/csv.h"
 #include "lib/base/utf8.h"
+#include "lib/proto/csv.h"
 
 #include <errno.h>
 

@@ -1,4 +1,4 @@
-#include "lab/model/csv.h"
+#include "lib/proto/csv.h"
 
 #include <errno.h>
 

@@ -1,8 +1,8 @@
-/* lab/model/csv: records of RFC 4180, where each field stands, what is no CSV. */
+/* lib/proto/csv: records of RFC 4180, where each field stands, what is no CSV. */
 #include "tests/unit/unit.h"
 
-#include "lab/model/csv.h"
 #include "lib/base/buf.h"
+#include "lib/proto/csv.h"
 
 #include <stdlib.h>
 
