@@ -250,7 +250,7 @@ static struct acs_service *service_of(struct acs_agent *agent)
 		.file_url = file_url,
 		.transfer = on_transfer,
 		.noted = agent_noted,
-		.tagged = agent_tagged,
+		.changed = agent_changed,
 		.refuses_other_names = config->tls.client_name == ACS_NAME_REFUSE,
 		.user = agent,
 	};

@@ -92,7 +92,7 @@ void agent_served(void *user, const struct acs_served *served)
 	control_event_end(agent->control);
 }
 
-void agent_tagged(void *user, const struct acs_session *session)
+void agent_changed(void *user, const struct acs_session *session)
 {
 	agent_save(user, session->device);
 }

@@ -51,7 +51,7 @@ void agent_noted(void *user, const struct acs_session *session,
     const struct acs_note *note);
 /* Hears lightweight notifications, where it is to. -errno or -ENOMEM with words. */
 int agent_light_open(struct acs_agent *agent, struct error *err);
-void agent_tagged(void *user, const struct acs_session *session);
+void agent_changed(void *user, const struct acs_session *session);
 
 /* A task of the queue is over. */
 void agent_task_over(struct acs_agent *agent, const struct task *task);

@@ -49,6 +49,7 @@ struct acs_config {
 	struct scene_settings play;              /* instead of a policy */
 	struct acs_call_config {                 /* connection requests */
 		const char *username, *password; /* null: none */
+		const char *file;                /* of those of devices; null: none */
 		clock_ns timeout;                /* for the session to come */
 		clock_ns after; /* a session with 1 BOOT; 0: none of its own accord */
 		int by;         /* enum call_way: how those are called */

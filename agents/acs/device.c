@@ -3,13 +3,11 @@
 #include "agents/acs/policy/condition.h"
 #include "lib/base/buf.h"
 #include "lib/base/cut.h"
-#include "lib/base/json.h"
 #include "lib/base/secret.h"
 
 #include <stdlib.h>
 
 enum {
-	DEVICE_TEXT_SHOWN_MAX = 1024, /* bytes of a text that the device chose */
 	BLOCK_BYTES = 16 /* that malloc() adds to what it is asked for, about */
 };
 
@@ -37,12 +35,22 @@ static void free_call(struct device *device)
 	free(steal_ptr(&device->call));
 }
 
+static void free_caller(struct device *device)
+{
+	if (device->caller) {
+		free(device->caller->username);
+		free(device->caller->password);
+	}
+	free(steal_ptr(&device->caller));
+}
+
 static void device_free(struct device *device)
 {
 	if (!device)
 		return;
 	free_values(device);
 	free_call(device);
+	free_caller(device);
 	free(device->id);
 	free(device->text.manufacturer);
 	free(device->text.oui);
@@ -251,6 +259,54 @@ void device_set_call(struct device *device, const char *outcome, const char *why
 	count_bytes(device, call_bytes(call), 0);
 }
 
+static size_t caller_bytes(const struct device *device)
+{
+	const struct device_caller *caller = device->caller;
+
+	return caller ? sizeof(*caller) + BLOCK_BYTES +
+			    text_bytes(str_of(caller->username)) +
+			    text_bytes(str_of(caller->password))
+		      : 0;
+}
+
+static void set_word(struct device *device, char **word, const char *text)
+{
+	struct str value = str_of(text);
+
+	free(steal_ptr(word));
+	if (value.len <= DEVICE_CALLER_BYTES_MAX &&
+	    make_room(device->list, 0, text_bytes(value), device))
+		*word = str_dup(value);
+}
+
+void device_set_caller(struct device *device, const char *username,
+    const char *password)
+{
+	size_t before = caller_bytes(device);
+
+	if (!device->caller)
+		device->caller = calloc(1, sizeof(*device->caller));
+	if (!device->caller)
+		return;
+	if (username)
+		set_word(device, &device->caller->username, username);
+	if (password)
+		set_word(device, &device->caller->password, password);
+	count_bytes(device, caller_bytes(device), before);
+}
+
+/* The empty one stays: what is kept on disk is to go as well. */
+void device_forget_caller(struct device *device)
+{
+	size_t before = caller_bytes(device);
+
+	if (!device->caller)
+		return;
+	free(steal_ptr(&device->caller->username));
+	free(steal_ptr(&device->caller->password));
+	count_bytes(device, caller_bytes(device), before);
+}
+
 static struct device_value *find_value(const struct device *device, struct str name)
 {
 	for (size_t i = 0; i < device->n_values; i++) {
@@ -373,7 +429,7 @@ struct str device_value(const struct device *device, const char *name)
 	return value && value->value ? str_of(value->value) : STR_NULL;
 }
 
-/* ---- telling ------------------------------------------------------------------------ */
+/* ---- walks -------------------------------------------------------------------------- */
 
 void device_cursor_open(struct device_cursor *cursor, struct device_list *list)
 {
@@ -400,62 +456,4 @@ const struct device *device_cursor_next(struct device_cursor *cursor)
 		return NULL;
 	cursor->next = item->next;
 	return list_entry(item, struct device, birth);
-}
-
-static void put_cut(struct json *json, const char *key, const char *text)
-{
-	size_t max = json->text_max;
-
-	json->text_max = DEVICE_TEXT_SHOWN_MAX;
-	json_text(json, key, text);
-	json->text_max = max;
-}
-
-/* Writes values while the object stays within max bytes; returns how many. */
-static size_t put_values(const struct device *device, struct json *json, size_t begin,
-    size_t max)
-{
-	for (size_t i = 0; i < device->n_values; i++) {
-		struct json before = *json;
-		size_t len = json->out->len;
-
-		json_text(json, device->values[i].name, device->values[i].value);
-		if (json->out->len - begin <= max)
-			continue;
-		*json = before;
-		json->out->len = len;
-		return i;
-	}
-	return device->n_values;
-}
-
-void device_write(const struct device *device, struct json *json, size_t max)
-{
-	char time[CLOCK_ISO8601_MAX];
-	size_t begin = json->out->len, n;
-
-	json_object_begin(json, NULL);
-	put_cut(json, "id", device->id);
-	put_cut(json, "manufacturer", device->text.manufacturer);
-	json_text(json, "address", device->address);
-	json_text(json, "last-inform", clock_iso8601(device->last_inform, 3, time));
-	json_uint(json, "informs", device->n_informs);
-	json_uint(json, "retry-count", device->retry_count);
-	put_cut(json, "events", device->events);
-	if (device->call) {
-		json_object_begin(json, "call");
-		json_text(json, "time", clock_iso8601(device->call->time, 3, time));
-		json_text(json, "outcome", device->call->outcome);
-		json_text(json, "why", device->call->why);
-		json_object_end(json);
-	}
-	if (device->tags && device->tags[0])
-		put_cut(json, "tags", device->tags);
-	json_object_begin(json, "values");
-	/* Then come at most the brackets and the number of those left out. */
-	n = put_values(device, json, begin, max - 64);
-	json_object_end(json);
-	if (n < device->n_values)
-		json_uint(json, "values-left-out", device->n_values - n);
-	json_object_end(json);
 }

@@ -18,7 +18,8 @@ enum {
 	    1024, /* longer ones are cut (cut.h): this is a list, no store */
 	DEVICE_EVENTS_MAX = 64,
 	DEVICE_TAGS_MAX = 16,
-	DEVICE_JSON_MIN = 30000, /* see device_write() */
+	DEVICE_CALLER_BYTES_MAX = 256, /* of ConnectionRequestUsername and -Password */
+	DEVICE_JSON_MIN = 30000,       /* see device_write() */
 };
 
 struct device_value {
@@ -29,6 +30,10 @@ struct device_call {         /* the last connection request */
 	const char *outcome; /* static */
 	char *why;
 	clock_ns time; /* wall clock */
+};
+
+struct device_caller {             /* whom it lets in, as it was set by this ACS */
+	char *username, *password; /* owned; null: was not set */
 };
 
 struct device {
@@ -49,7 +54,8 @@ struct device {
 	char *tags;   /* the same, in the order in which they were put on; null: none */
 	struct device_value *values;
 	size_t n_values;
-	struct device_call *call; /* owned; null: it was not called */
+	struct device_call *call;     /* owned; null: it was not called */
+	struct device_caller *caller; /* owned; null: nothing was ever set */
 };
 
 struct device_list {
@@ -82,6 +88,15 @@ struct device *device_list_find(const struct device_list *list, const char *id);
 /* Notes how the last connection request to it ended. outcome is static, why is copied. */
 void device_set_call(struct device *device, const char *outcome, const char *why,
     clock_ns now);
+
+/* Notes what a CPE has taken as its ConnectionRequestUsername and -Password (null: that one is as it
+ * was), copied. What is longer than it may be, or finds no room, is not kept, and the one before
+ * is gone, too. */
+void device_set_caller(struct device *device, const char *username,
+    const char *password);
+
+/* What was set does not hold any more. */
+void device_forget_caller(struct device *device);
 
 /* From the first to the last, a pin keeps the list from forgetting the device, however
  * many others inform. An open session holds one, so the sessions' limit is that of pins.

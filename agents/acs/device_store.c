@@ -20,6 +20,8 @@ enum statement {
 	DROP_VALUES,
 	SAVE_VALUE,
 	SAVE_TAGS,
+	DROP_CALLER,
+	SAVE_CALLER,
 	COMMIT,
 	ROLLBACK,
 	STATEMENTS
@@ -31,6 +33,8 @@ static const char *const statement_texts[STATEMENTS] = {
 	[DROP_VALUES] = "DELETE FROM device_values WHERE id = ?",
 	[SAVE_VALUE] = "INSERT OR REPLACE INTO device_values VALUES (?,?,?)",
 	[SAVE_TAGS] = "INSERT OR REPLACE INTO device_tags VALUES (?,?)",
+	[DROP_CALLER] = "DELETE FROM device_callers WHERE id = ?",
+	[SAVE_CALLER] = "INSERT OR REPLACE INTO device_callers VALUES (?,?,?)",
 	[COMMIT] = "COMMIT",
 	[ROLLBACK] = "ROLLBACK",
 };
@@ -39,6 +43,7 @@ static const char *const statement_texts[STATEMENTS] = {
 static const char setup[] =
     "PRAGMA journal_mode = WAL;"
     "PRAGMA synchronous = NORMAL;"
+    "PRAGMA secure_delete = ON;"
     "CREATE TABLE IF NOT EXISTS devices (id TEXT PRIMARY KEY, manufacturer TEXT,"
     " oui TEXT, product_class TEXT, serial_number TEXT, address TEXT,"
     " last_inform INTEGER, retry_count INTEGER, informs INTEGER, events TEXT)"
@@ -47,6 +52,8 @@ static const char setup[] =
     " PRIMARY KEY (id, name)) WITHOUT ROWID;"
     "CREATE TABLE IF NOT EXISTS device_tags (id TEXT PRIMARY KEY, tags TEXT)"
     " WITHOUT ROWID;"
+    "CREATE TABLE IF NOT EXISTS device_callers (id TEXT PRIMARY KEY, username TEXT,"
+    " password TEXT) WITHOUT ROWID;"
     "PRAGMA user_version = 1;";
 
 struct device_store {
@@ -114,6 +121,15 @@ static void take_tags(struct device_list *list, sqlite3_stmt *row)
 
 	while (device && rest.len > 0)
 		(void)device_tag(device, str_cut(rest, ',', &rest), true);
+}
+
+static void take_caller(struct device_list *list, sqlite3_stmt *row)
+{
+	struct device *device = map_get(&list->by_id, column(row, 0));
+
+	/* Texts of SQLite are terminated. */
+	if (device)
+		device_set_caller(device, column(row, 1).p, column(row, 2).p);
 }
 
 static int read_rows(struct device_store *store, const char *query,
@@ -253,9 +269,11 @@ static int start(struct device_store *store, struct device_list *list,
 	if (r == 0)
 		r = read_rows(store, "SELECT * FROM device_values", list, take_value,
 		    err);
+	if (r == 0)
+		r = read_rows(store, "SELECT * FROM device_tags", list, take_tags, err);
 	return r < 0 ? r
-		     : read_rows(store, "SELECT * FROM device_tags", list, take_tags,
-			   err);
+		     : read_rows(store, "SELECT * FROM device_callers", list,
+			   take_caller, err);
 }
 
 int device_store_open(struct device_store **ret, const char *path,
@@ -352,6 +370,32 @@ static bool save_tags(struct device_store *store, const struct device *device)
 	return run(store, SAVE_TAGS);
 }
 
+/* An empty word is one that the CPE has; NULL was not set. */
+static void bind_word(sqlite3_stmt *statement, int at, const char *word)
+{
+	if (word)
+		bind_text(statement, at, word);
+	else
+		(void)sqlite3_bind_null(statement, at);
+}
+
+static bool save_caller(struct device_store *store, const struct device *device)
+{
+	const struct device_caller *caller = device->caller;
+	sqlite3_stmt *statement = store->statements[SAVE_CALLER];
+
+	if (!caller)
+		return true;
+	if (!caller->username && !caller->password) {
+		bind_text(store->statements[DROP_CALLER], 1, device->id);
+		return run(store, DROP_CALLER);
+	}
+	bind_text(statement, 1, device->id);
+	bind_word(statement, 2, caller->username);
+	bind_word(statement, 3, caller->password);
+	return run(store, SAVE_CALLER);
+}
+
 int device_store_save(struct device_store *store, const struct device *device,
     struct error *err)
 {
@@ -359,7 +403,7 @@ int device_store_save(struct device_store *store, const struct device *device,
 
 	if (run(store, BEGIN) && save_device(store, device) &&
 	    save_values(store, device) && save_tags(store, device) &&
-	    run(store, COMMIT))
+	    save_caller(store, device) && run(store, COMMIT))
 		return 0;
 	r = fail(store, err);
 	if (!sqlite3_get_autocommit(store->db))

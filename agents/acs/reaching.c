@@ -29,6 +29,7 @@ struct reaching {
 	const struct task_queue *tasks;
 	struct control *control;
 	struct caller *caller;
+	struct call_list *list; /* null: there is none */
 	struct stun_door *stun; /* null: no STUN server */
 	struct list plans;
 	uv_timer_t timer;
@@ -158,6 +159,24 @@ static struct str server_value(const struct device *device, const char *name)
 	return value;
 }
 
+/* Whom the device lets in: as this ACS has set it, else by the list, else as all. */
+static struct call_credentials credentials_of(const struct reaching *reaching,
+    const struct device *device)
+{
+	const struct acs_call_config *call = &reaching->config->call;
+	const struct call_credentials *listed =
+	    call_list_find(reaching->list, device->id, device->text.serial_number);
+	struct call_credentials as = { call->username, call->password };
+
+	if (listed)
+		as = *listed;
+	if (device->caller && device->caller->username)
+		as.username = device->caller->username;
+	if (device->caller && device->caller->password)
+		as.password = device->caller->password;
+	return as;
+}
+
 static void call_device(struct reaching *reaching, const struct device *device,
     enum call_way way, bool is_swept)
 {
@@ -167,6 +186,7 @@ static void call_device(struct reaching *reaching, const struct device *device,
 		.is_swept = is_swept,
 		.url = server_value(device, "ConnectionRequestURL"),
 		.udp_address = server_value(device, "UDPConnectionRequestAddress"),
+		.as = credentials_of(reaching, device),
 	};
 
 	caller_call(reaching->caller, &target);
@@ -329,11 +349,11 @@ void reaching_ended(struct reaching *reaching, const struct device *device)
 /* ---- life --------------------------------------------------------------------------- */
 
 static enum call_outcome send_by_udp(void *user, struct str address,
-    char detail[CALL_DETAIL_MAX])
+    const struct call_credentials *as, char detail[CALL_DETAIL_MAX])
 {
 	struct reaching *reaching = user;
 
-	return stun_door_call(reaching->stun, address, detail);
+	return stun_door_call(reaching->stun, address, as, detail);
 }
 
 static int open_stun(struct reaching *reaching, uv_loop_t *loop, struct error *err)
@@ -345,8 +365,6 @@ static int open_stun(struct reaching *reaching, uv_loop_t *loop, struct error *e
 		.port = (uint16_t)config->call.stun_port,
 		.username = config->call.stun_username,
 		.password = config->call.stun_password,
-		.call_username = config->call.username,
-		.call_password = config->call.password,
 	};
 
 	if (config->call.stun_port == 0)
@@ -361,8 +379,6 @@ static struct caller *make_caller(struct reaching *reaching, uv_loop_t *loop,
 	const struct caller_config settings = {
 		.loop = loop,
 		.hoard = hoard,
-		.username = config->call.username,
-		.password = config->call.password,
 		.session_timeout = config->call.timeout,
 		.send = reaching->stun ? send_by_udp : NULL,
 		.accepted = on_accepted,
@@ -388,11 +404,16 @@ int reaching_open(struct reaching **ret, uv_loop_t *loop,
 	reaching->tasks = tasks;
 	reaching->control = control;
 	list_init(&reaching->plans);
-	r = open_stun(reaching, loop, err);
+	r = config->call.file
+		? call_list_load(&reaching->list, config->call.file, NULL, err)
+		: 0;
+	if (r == 0)
+		r = open_stun(reaching, loop, err);
 	if (r == 0)
 		reaching->caller = make_caller(reaching, loop, hoard);
 	if (!reaching->caller) {
 		stun_door_close(reaching->stun);
+		call_list_free(reaching->list);
 		free(reaching);
 		return r < 0 ? r : error_set(err, -ENOMEM, "no memory");
 	}
@@ -404,7 +425,10 @@ int reaching_open(struct reaching **ret, uv_loop_t *loop,
 
 static void on_closed(uv_handle_t *handle)
 {
-	free(handle->data);
+	struct reaching *reaching = handle->data;
+
+	call_list_free(reaching->list);
+	free(reaching);
 }
 
 void reaching_close(struct reaching *reaching)

@@ -11,8 +11,8 @@
 
 struct reaching;
 
-/* All borrowed until reaching_close(), hoard until the loop has run to its end. -ENOMEM, or
- * -errno of the STUN server, with words. */
+/* All borrowed until reaching_close(), hoard until the loop has run to its end. -ENOMEM,
+ * ERR_CONFIG of the list of passwords, or -errno of the STUN server, with words. */
 int reaching_open(struct reaching **ret, uv_loop_t *loop,
     const struct acs_config *config, struct device_list *devices,
     const struct task_queue *tasks, struct control *control, struct hoard *hoard,

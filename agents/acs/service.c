@@ -138,7 +138,7 @@ static struct acs_visit *visit_new(struct acs_service *service, struct acs_peer 
 		.file_url = service->config.file_url,
 		.transfer = service->config.transfer,
 		.noted = service->config.noted,
-		.tagged = service->config.tagged,
+		.changed = service->config.changed,
 		.refuses_other_names = service->config.refuses_other_names,
 		.asks_first =
 		    quirks_conduct(&service->config.quirks) & QUIRK_ASKS_FIRST,

@@ -73,7 +73,7 @@ struct acs_service_config {
 	    struct str password);
 	void (*noted)(void *user, const struct acs_session *session,
 	    const struct acs_note *note);
-	void (*tagged)(void *user, const struct acs_session *session);
+	void (*changed)(void *user, const struct acs_session *session);
 	bool refuses_other_names; /* as in struct acs_session_config */
 	struct quirks quirks;     /* what it does wrong on purpose */
 };

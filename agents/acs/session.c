@@ -17,6 +17,7 @@ void acs_session_end(struct acs_session *session)
 	if (session->task)
 		session->task->holder = NULL;
 	session->task = NULL;
+	acs_session_forget_calls(session);
 	policy_run_free(session->run);
 	session->run = NULL;
 	if (session->device)
@@ -82,6 +83,17 @@ static struct str choose_version(struct str offered)
 	return STR_NULL;
 }
 
+/* The CPE has its factory's settings, or comes from another ACS (TR-069 A6 3.7.1.5): what this one
+ * has set does not hold any more. */
+static bool is_bootstrap(const struct cwmp_inform *inform)
+{
+	for (size_t i = 0; i < inform->n_events; i++) {
+		if (str_is(inform->events[i].code, "0 BOOTSTRAP"))
+			return true;
+	}
+	return false;
+}
+
 static struct acs_answer on_inform(struct acs_session *session,
     const struct cwmp_msg *msg, clock_ns now, struct buf *out)
 {
@@ -119,6 +131,8 @@ static struct acs_answer on_inform(struct acs_session *session,
 		return write_fault(session, 8004, NULL, msg, out);
 	}
 	device_pin(session->device);
+	if (is_bootstrap(&msg->inform))
+		device_forget_caller(session->device);
 	acs_session_show(session, false, msg);
 	session->root = root_of(&msg->inform);
 	if (msg->header.has_session_timeout)

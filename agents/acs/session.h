@@ -84,10 +84,11 @@ struct acs_session_config { /* borrowed for the life of the session */
 	void (*transfer)(void *user, struct str url, struct str username,
 	    struct str password);
 	const struct acs_script *script; /* null: there is none */
-	/* Both may be null. */
+	/* Both may be null. changed: a tag of the device, or how it is called, is another one
+	 * now, which is kept before anything else is said. */
 	void (*noted)(void *user, const struct acs_session *session,
 	    const struct acs_note *note);
-	void (*tagged)(void *user, const struct acs_session *session);
+	void (*changed)(void *user, const struct acs_session *session);
 	/* An Inform that comes with the certificate of another device is refused, and not
 	 * only told (TR-069 A6 3.4.4). */
 	bool refuses_other_names;
@@ -126,6 +127,8 @@ struct acs_session {
 	struct task *task;      /* of the queue, whose request is out; null: none */
 	bool is_policys;        /* the request that is out is the policy's */
 	enum cwmp_method asked; /* of the request that is out */
+	/* What it sets of ConnectionRequestUsername and -Password; owned; null: nothing. */
+	char *set_username, *set_password;
 	uint32_t request_id;
 };
 

@@ -24,8 +24,8 @@ static void set_tag(void *user, const char *tag, bool is_on)
 {
 	struct acs_session *session = user;
 
-	if (device_tag(session->device, str_of(tag), is_on) && session->config.tagged)
-		session->config.tagged(session->config.user, session);
+	if (device_tag(session->device, str_of(tag), is_on))
+		acs_session_changed(session);
 }
 
 static struct str file_url(void *user, struct str file, struct arena *arena,
@@ -114,6 +114,7 @@ static int ask(struct acs_session *session, struct cwmp_msg *request, struct buf
 		return r;
 	}
 	tell_transfers(config, &request->args);
+	acs_session_ask_calls(session, request);
 	(void)acs_session_move(session, ACS_ASKS);
 	session->asked = request->method;
 	acs_session_show(session, true, request);
@@ -253,6 +254,8 @@ static void take_answer(struct acs_session *session, const struct cwmp_msg *msg,
 		.msg = msg };
 	struct error err = ERROR_NULL;
 
+	/* First: an ACS that is killed now asks once more, and knows nothing less. */
+	acs_session_take_calls(session, msg);
 	if (session->task) {
 		note.task = session->task->id;
 		if (task_queue_answer(session->config.tasks, session->task, msg, now,

@@ -5,6 +5,7 @@
 #include "lib/cwmp/device_name.h"
 
 #include <stdarg.h>
+#include <stdlib.h>
 
 const struct acs_answer acs_bad_request = { 400, true };
 const struct acs_answer acs_envelope = { 200, false };
@@ -41,6 +42,12 @@ void acs_session_show(struct acs_session *session, bool from_acs,
 		script->saw(script->user, session, from_acs, msg);
 }
 
+void acs_session_changed(struct acs_session *session)
+{
+	if (session->config.changed)
+		session->config.changed(session->config.user, session);
+}
+
 bool acs_session_takes_certificate(struct acs_session *session,
     const struct cwmp_msg *inform)
 {
@@ -62,4 +69,60 @@ bool acs_session_takes_certificate(struct acs_session *session,
 	(void)acs_session_fail(session, "the certificate is of \"%s\", not of \"%s\"",
 	    session->certificate, name);
 	return false;
+}
+
+/* ---- how a CPE is called: from the request that sets it to the answer that it is set ---- */
+
+/* The last part of a parameter of ManagementServer under either root; a null view for others. */
+static struct str server_parameter(struct str name)
+{
+	static const char *const objects[] = { "Device.ManagementServer.",
+		"InternetGatewayDevice.ManagementServer." };
+
+	for (size_t i = 0; i < ARRAY_LEN(objects); i++) {
+		if (str_starts(name, str_of(objects[i])))
+			return str_from(name, strlen(objects[i]));
+	}
+	return STR_NULL;
+}
+
+static void remember(char **word, struct str value)
+{
+	free(*word);
+	*word = str_dup(value);
+}
+
+void acs_session_forget_calls(struct acs_session *session)
+{
+	free(steal_ptr(&session->set_username));
+	free(steal_ptr(&session->set_password));
+}
+
+void acs_session_ask_calls(struct acs_session *session, const struct cwmp_msg *request)
+{
+	const struct cwmp_params *params = &request->args.params;
+
+	acs_session_forget_calls(session);
+	if (request->method != CWMP_SET_PARAMETER_VALUES)
+		return;
+	for (size_t i = 0; i < params->len; i++) {
+		struct str name = server_parameter(params->items[i].name);
+
+		if (str_is(name, "ConnectionRequestUsername"))
+			remember(&session->set_username, params->items[i].value);
+		else if (str_is(name, "ConnectionRequestPassword"))
+			remember(&session->set_password, params->items[i].value);
+	}
+}
+
+void acs_session_take_calls(struct acs_session *session, const struct cwmp_msg *answer)
+{
+	bool is_set = session->set_username || session->set_password;
+
+	if (is_set && answer->kind == CWMP_RESPONSE) {
+		device_set_caller(session->device, session->set_username,
+		    session->set_password);
+		acs_session_changed(session);
+	}
+	acs_session_forget_calls(session);
 }

@@ -20,10 +20,23 @@ void acs_session_note(struct acs_session *session, const struct acs_note *note);
 void acs_session_show(struct acs_session *session, bool from_acs,
     const struct cwmp_msg *msg);
 
+/* What is kept of the device is another thing now. */
+void acs_session_changed(struct acs_session *session);
+
 /* Whether the Inform may come from whose certificate was shown, if any was. One of another device is
  * told; false: it is to be refused, and session->why says why. */
 bool acs_session_takes_certificate(struct acs_session *session,
     const struct cwmp_msg *inform);
+
+/* Notes what a request that goes out sets of how the CPE is called, and drops what was noted
+ * before. */
+void acs_session_ask_calls(struct acs_session *session, const struct cwmp_msg *request);
+
+/* The answer has come: what was noted holds for the device from now on, unless it is a fault. */
+void acs_session_take_calls(struct acs_session *session, const struct cwmp_msg *answer);
+
+/* Safe to repeat. */
+void acs_session_forget_calls(struct acs_session *session);
 
 /* ---- session_asks.c: our own requests ---------------------------------------------- */
 

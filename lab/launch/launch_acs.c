@@ -57,6 +57,7 @@ static void put_call(struct json *json, const struct launch_context *context,
 	launch_put_text(json, "username",
 	    is_labs ? LAUNCH_CALL_USERNAME : acs->call.username);
 	launch_put_text(json, "password", is_labs ? password : acs->call.password);
+	launch_put_text(json, "file", acs->call.file_path);
 	if (acs->call.after)
 		launch_put_duration(json, "after", acs->call.after);
 	json_text(json, "by", ways[acs->call.by]);

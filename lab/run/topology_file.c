@@ -1,6 +1,7 @@
 #include "lab/run/topology_file.h"
 
 #include "agents/acs/policy/policy.h"
+#include "agents/acs/reach/call_list.h"
 #include "agents/cpe/model/model.h"
 #include "lib/base/cleanup.h"
 #include "lib/program/share.h"
@@ -29,6 +30,17 @@ static int check_policy(const char *path, struct conf_mistakes *mistakes,
 	int r = policy_load(&policy, path, &own, err);
 
 	policy_free(&policy);
+	return take_mistakes(&own, r, mistakes);
+}
+
+static int check_calls(const char *path, struct conf_mistakes *mistakes,
+    struct error *err)
+{
+	struct conf_mistakes own = { .len = 0 };
+	struct call_list *list = NULL;
+	int r = call_list_load(&list, path, &own, err);
+
+	call_list_free(list);
 	return take_mistakes(&own, r, mistakes);
 }
 
@@ -65,6 +77,8 @@ static int check_files(const struct topology *topology, struct conf_mistakes *mi
 
 		if (node->kind == NODE_ACS && node->acs.policy_path)
 			r = check_policy(node->acs.policy_path, mistakes, err);
+		if (r == 0 && node->kind == NODE_ACS && node->acs.call.file_path)
+			r = check_calls(node->acs.call.file_path, mistakes, err);
 		if (node->kind == NODE_CPE &&
 		    !is_named_before(topology, i, node->cpe.model_path))
 			r = check_model(node->cpe.model_path, mistakes, err);

@@ -164,6 +164,7 @@ struct node_acs {
 	struct conf_strings misbehave; /* names of quirks_of_acs */
 	struct {
 		const char *username, *password; /* null: none */
+		const char *file, *file_path;    /* as written, and to open; or null */
 		clock_ns after;                  /* 0: calls nobody of its own accord */
 		int by;                          /* 0: HTTP, 1: UDP */
 		uint64_t stun_port;              /* 0: no STUN server */

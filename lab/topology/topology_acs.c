@@ -127,6 +127,25 @@ static int check_policy(struct topology *t, struct node *node, struct error *err
 	    "no policy file \"%.80s\"", node->acs.policy);
 }
 
+static int check_calls(struct topology *t, struct node *node, struct error *err)
+{
+	const struct conf_node *at =
+	    conf_get(conf_get(node->conf, "connection-request"), "file");
+	struct node_acs *acs = &node->acs;
+	char hint[300];
+
+	if (!acs->call.file)
+		return 0;
+	acs->call.file_path = topology_beside(t, acs->call.file);
+	if (!acs->call.file_path)
+		return topology_fail_memory(t, err);
+	if (topology_is_file(acs->call.file_path))
+		return 0;
+	(void)snprintf(hint, sizeof(hint), "looked for %.250s", acs->call.file_path);
+	return conf_fail(t->doc, at, hint, err, "no file of passwords \"%.80s\"",
+	    acs->call.file);
+}
+
 static int check_files(struct topology *t, struct node *node, struct error *err)
 {
 	struct node_acs *acs = &node->acs;
@@ -168,6 +187,8 @@ int topology_check_acs(struct topology *t, struct node *node, struct error *err)
 		r = topology_check_tls(t, node, &node->acs.tls, err);
 	if (conf_go_on(t->doc, r, &worst))
 		r = check_policy(t, node, err);
+	if (conf_go_on(t->doc, r, &worst))
+		r = check_calls(t, node, err);
 	if (conf_go_on(t->doc, r, &worst))
 		r = check_files(t, node, err);
 	if (conf_go_on(t->doc, r, &worst))

@@ -200,6 +200,8 @@ static const struct conf_row acs_call_rows[] = {
 	      "ConnectionRequestUsername of its CPEs, which a policy sets; where no ACS has one the CPEs come with one that all ACSs know"), .max = 256 },
 	{ ROW(node_acs, call.password, "password", CONF_STR,
 	      "ConnectionRequestPassword of its CPEs"), .max = 256, .is_secret = true },
+	{ ROW(node_acs, call.file, "file", CONF_STR,
+	      "CSV file of CPEs that have their own: device,username,password"), .min = 1 },
 	{ ROW(node_acs, call.after, "after", CONF_DURATION,
 	      "calls each CPE so long after a session with 1 BOOT"), .max = DAYS },
 	{ ROW(node_acs, call.by, "by", CONF_ENUM, "how those are called"),

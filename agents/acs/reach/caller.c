@@ -32,8 +32,9 @@ struct job {
 	bool is_swept;
 	enum job_phase phase;
 	struct acs_call call;
-	char *udp_address;        /* owned */
-	struct http_client *http; /* null: no connection */
+	char *udp_address;         /* owned */
+	char *username, *password; /* owned; null: none */
+	struct http_client *http;  /* null: no connection */
 	char at[IPV4_TEXT_MAX + 8];
 	clock_ns since;                 /* in this phase, or with this request */
 	clock_ns begun, accepted, came; /* -1: not yet */
@@ -118,6 +119,8 @@ static void job_free(struct job *job)
 {
 	acs_call_end(&job->call);
 	free(job->udp_address);
+	free(job->username);
+	free(job->password);
 	free(job->id);
 	free(job);
 }
@@ -340,13 +343,14 @@ static void ask(struct job *job)
 static void ask_by_udp(struct job *job)
 {
 	const struct caller_config *config = &job->caller->config;
+	const struct call_credentials as = { job->username, job->password };
 	enum call_outcome outcome = CALL_NO_STUN;
 
 	(void)snprintf(job->at, sizeof(job->at), "%s", job->udp_address);
 	if (job->udp_address[0] == '\0')
 		outcome = CALL_NO_ADDRESS;
 	else if (config->send)
-		outcome = config->send(config->user, str_of(job->udp_address),
+		outcome = config->send(config->user, str_of(job->udp_address), &as,
 		    job->call.detail);
 	if (outcome != CALL_CAME) {
 		end(job, outcome, 0);
@@ -380,6 +384,18 @@ static void start_queued(struct caller *caller)
 	caller->is_starting = false;
 }
 
+static bool copy_texts(struct job *job, const struct call_target *target)
+{
+	const struct call_credentials *as = &target->as;
+
+	job->id = str_dup(str_of(target->id));
+	job->udp_address = str_dup(target->udp_address);
+	job->username = as->username ? str_dup(str_of(as->username)) : NULL;
+	job->password = as->password ? str_dup(str_of(as->password)) : NULL;
+	return job->id && job->udp_address && !job->username == !as->username &&
+	       !job->password == !as->password;
+}
+
 static struct job *job_new(struct caller *caller, const struct call_target *target)
 {
 	struct job *job = calloc(1, sizeof(*job));
@@ -391,13 +407,9 @@ static struct job *job_new(struct caller *caller, const struct call_target *targ
 	job->way = target->way;
 	job->is_swept = target->is_swept;
 	job->accepted = job->came = -1;
-	job->id = str_dup(str_of(target->id));
-	job->udp_address = str_dup(target->udp_address);
-	if (!job->id || !job->udp_address ||
+	if (!copy_texts(job, target) ||
 	    map_put(&caller->by_id, str_of(job->id), job) < 0) {
-		free(job->udp_address);
-		free(job->id);
-		free(job);
+		job_free(job);
 		return NULL;
 	}
 	list_append(&caller->phases[JOB_QUEUED], &job->link);
@@ -436,8 +448,8 @@ void caller_call(struct caller *caller, const struct call_target *target)
 		return;
 	}
 	if (target->way == CALL_BY_HTTP &&
-	    acs_call_begin(&job->call, target->url, caller->config.username,
-		caller->config.password, digest_hash) == CALL_FAIL)
+	    acs_call_begin(&job->call, target->url, job->username, job->password,
+		digest_hash) == CALL_FAIL)
 		end(job, job->call.outcome, 0);
 	else
 		start_queued(caller);

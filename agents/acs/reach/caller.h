@@ -9,6 +9,7 @@
 #pragma once
 
 #include "agents/acs/reach/call.h"
+#include "agents/acs/reach/call_list.h"
 #include "agents/common/hoard.h"
 #include "lib/base/clock.h"
 
@@ -29,9 +30,10 @@ enum call_way {
 struct call_target {    /* borrowed during caller_call() */
 	const char *id; /* of the device */
 	enum call_way way;
-	bool is_swept;          /* handed back in the report */
-	struct str url;         /* ConnectionRequestURL; empty: it has told none */
-	struct str udp_address; /* UDPConnectionRequestAddress; the same */
+	bool is_swept;              /* handed back in the report */
+	struct str url;             /* ConnectionRequestURL; empty: it has told none */
+	struct str udp_address;     /* UDPConnectionRequestAddress; the same */
+	struct call_credentials as; /* that it lets in */
 };
 
 struct call_report { /* borrowed during told() */
@@ -50,14 +52,13 @@ struct caller_config {
 	uv_loop_t *loop;
 	struct hoard
 	    *hoard; /* of the loop's clients, until the loop is done with them */
-	const char *username, *password; /* for connection requests; null: none */
 	clock_ns answer_timeout; /* of connection and each answer; 0: CALLER_ANSWER_S */
 	clock_ns session_timeout; /* 0: CALLER_SESSION_S */
 	size_t open_max;          /* 0: CALLER_OPEN_MAX */
-	/* Sends a UDP connection request to where a device says. 0, or an outcome with words
+	/* Sends a UDP connection request to where a device says, with these. 0, or an outcome with words
 	 * for it in detail (of CALL_DETAIL_MAX). Null: there is no STUN server. */
-	enum call_outcome (
-	    *send)(void *user, struct str address, char detail[CALL_DETAIL_MAX]);
+	enum call_outcome (*send)(void *user, struct str address,
+	    const struct call_credentials *as, char detail[CALL_DETAIL_MAX]);
 	/* The device has answered 200 or 204: told() follows. May be null. */
 	void (*accepted)(void *user, const char *id, unsigned status);
 	/* A call is over; perhaps from inside caller_call(). It may call again. */

@@ -86,7 +86,8 @@ static int parse_address(struct str text, struct stun_address *ret)
 }
 
 /* A CPE takes none whose ts is not greater than the last one's (TR-069 A6 G.2.2.3). */
-static int write_call(struct stun_door *door, struct str address, struct buf *out)
+static int write_call(struct stun_door *door, struct str address,
+    const struct call_credentials *as, struct buf *out)
 {
 	clock_ns (*wall)(void) = door->config.wall ? door->config.wall : clock_wall;
 	struct udp_call call = { .ts = (uint64_t)(wall() / NS_PER_S) };
@@ -97,10 +98,9 @@ static int write_call(struct stun_door *door, struct str address, struct buf *ou
 	digest_random_hex(cnonce, 8);
 	(void)snprintf(call.ts_text, sizeof(call.ts_text), "%" PRIu64, call.ts);
 	(void)snprintf(call.id, sizeof(call.id), "%" PRIu64, ++door->last_id);
-	(void)snprintf(call.un, sizeof(call.un), "%s", door->config.call_username);
+	(void)snprintf(call.un, sizeof(call.un), "%s", as->username);
 	(void)snprintf(call.cn, sizeof(call.cn), "%s", cnonce);
-	r = udp_call_sign(&call, str_of(door->config.call_password), digest_hmac_sha1,
-	    call.sig);
+	r = udp_call_sign(&call, str_of(as->password), digest_hmac_sha1, call.sig);
 	if (r == 0)
 		udp_call_write(out, &call, address);
 	return r < 0 ? r : out->error;
@@ -119,20 +119,20 @@ static int send_copies(struct stun_door *door, const struct stun_address *to,
 }
 
 enum call_outcome stun_door_call(struct stun_door *door, struct str address,
-    char detail[CALL_DETAIL_MAX])
+    const struct call_credentials *as, char detail[CALL_DETAIL_MAX])
 {
 	auto_buf bytes = BUF_NULL;
 	struct stun_address to;
 	int r;
 
-	if (!door->config.call_username)
+	if (!as->username)
 		return CALL_NO_CREDENTIALS;
 	if (parse_address(address, &to) < 0) {
 		(void)cut_print(detail, CALL_DETAIL_MAX, "\"%.*s\" is no address:port",
 		    STR_ARG(address));
 		return CALL_LOCAL;
 	}
-	r = write_call(door, address, &bytes);
+	r = write_call(door, address, as, &bytes);
 	if (r == 0)
 		r = send_copies(door, &to, buf_str(&bytes));
 	if (r == 0)

@@ -2,6 +2,7 @@
  * before the CPE lets in what comes from where the CPE has sent to (TR-069 A6 G.2.2.3). */
 #pragma once
 
+#include "agents/acs/reach/call_list.h"
 #include "agents/acs/reach/call_why.h"
 #include "agents/acs/reach/stun_server.h"
 
@@ -19,8 +20,7 @@ struct stun_door_config { /* copied; the strings are borrowed */
 	uint32_t address;                /* to listen on, host order */
 	uint16_t port;                   /* the same */
 	const char *username, *password; /* of STUN; null: anybody is answered */
-	const char *call_username, *call_password; /* of connection requests */
-	clock_ns (*wall)(void);                    /* null: clock_wall() */
+	clock_ns (*wall)(void);          /* null: clock_wall() */
 };
 
 /* -errno or -ENOMEM with words. */
@@ -30,8 +30,8 @@ int stun_door_open(struct stun_door **ret, const struct stun_door_config *config
 /* The loop frees it. Null is fine. */
 void stun_door_close(struct stun_door *door);
 
-/* Sends a UDP connection request to "host:port", or "host" for port 80, as
+/* Sends a UDP connection request, signed with these, to "host:port", or "host" for port 80, as
  * UDPConnectionRequestAddress says it. CALL_CAME when it is on its way, else an outcome with
  * words in detail. */
 enum call_outcome stun_door_call(struct stun_door *door, struct str address,
-    char detail[CALL_DETAIL_MAX]);
+    const struct call_credentials *as, char detail[CALL_DETAIL_MAX]);

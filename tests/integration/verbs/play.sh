@@ -203,8 +203,11 @@ says 2 '--timeout "soon": give a time' rpc "$lab/acs2" cpe-1 GetRPCMethods --tim
 # ---- waiting -------------------------------------------------------------------------------
 says 1 'has not come for 1 s: task' rpc "$lab/acs1" cpe-2 GetRPCMethods --wait --timeout 1s
 says 0 'its next session of its own is due in ' rpc "$lab/acs2" cpe-3 GetRPCMethods --wait
+# The ACS calls with the password that it has set, and not with one that it cannot know.
 says 0 'status 0' rpc "$lab/acs1" cpe-2 SetParameterValues \
 	$root.ManagementServer.ConnectionRequestPassword=another
+says 0 GetRPCMethods rpc "$lab/acs1" cpe-2 GetRPCMethods
+says 0 cpe-2 cpe "$lab" cpe-2 value ManagementServer.ConnectionRequestPassword=third
 says 1 'cpe-2 was called and does not come: 401 again' rpc "$lab/acs1" cpe-2 GetRPCMethods \
 	--timeout 2s
 "$CWMPLAB" rpc "$lab/acs1" cpe-2 GetRPCMethods --wait >waits 2>&1 &

@@ -221,6 +221,10 @@
 	":4:85: error: no policy file \"no.yaml\"\n"
 	"    4 |   acs: {kind: acs, attach: sw1, address: 10.0.0.4/24, url: http://acs.lab/, policy: no.yaml}\n"
 	"      |                                                                                     ^~~~~~~ looked for tests/unit/topology/files/no.yaml" },
+{ LAB SW1 ACS ", connection-request: {file: no.csv}}\n",
+	":4:104: error: no file of passwords \"no.csv\"\n"
+	"    4 | 0.0.4/24, url: http://acs.lab/, connection-request: {file: no.csv}}\n"
+	"      |                                                            ^~~~~~ looked for tests/unit/topology/files/no.csv" },
 { LAB SW1 ACS ", files: no}\n",
 	":4:84: error: no folder of files \"no\"\n"
 	"    4 |   acs: {kind: acs, attach: sw1, address: 10.0.0.4/24, url: http://acs.lab/, files: no}\n"
