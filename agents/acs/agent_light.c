@@ -27,8 +27,10 @@ static void on_heard(void *user, const struct light_news *news)
 	json_bool(json, "ok", !news->why);
 	if (news->why)
 		json_text(json, "why", news->why);
-	/* What is not signed could be of anybody. */
-	if (!news->why)
+	if (news->is_copy)
+		json_bool(json, "copy", true);
+	/* What is not signed could be of anybody; what a copy says was told. */
+	if (!news->why && !news->is_copy)
 		put_params(json, &news->notification->params);
 	control_event_end(agent->control);
 }

@@ -1,8 +1,10 @@
 #include "agents/acs/reach/light_door.h"
 
+#include "agents/acs/reach/light_copies.h"
 #include "agents/common/digest.h"
 #include "lib/base/cleanup.h"
 #include "lib/base/cut.h"
+#include "lib/base/rng.h"
 #include "lib/base/text.h"
 
 #include <errno.h>
@@ -13,6 +15,7 @@
 struct light_door {
 	struct light_door_config config;
 	struct xml_reader *reader;
+	struct light_copies copies;
 	uv_poll_t poll;
 	int fd;
 };
@@ -53,6 +56,9 @@ static void take(struct light_door *door, struct str bytes, const char *peer)
 			str_of(config->password), why))
 			news.why = NULL;
 	}
+	/* What is not of the CPE must not have its own taken for a copy. */
+	if (!news.why)
+		news.is_copy = light_copies_note(&door->copies, &notification);
 	config->heard(config->user, &news);
 }
 
@@ -109,6 +115,7 @@ int light_door_open(struct light_door **ret, const struct light_door_config *con
 	if (!door)
 		return error_set(err, -ENOMEM, "no memory");
 	door->config = *config;
+	door->copies.seed = rng_fresh_seed();
 	door->reader = xml_reader_new();
 	door->fd =
 	    door->reader ? bind_to(config, err) : error_set(err, -ENOMEM, "no memory");

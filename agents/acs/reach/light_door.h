@@ -14,6 +14,7 @@ struct light_news { /* borrowed during the call */
 	const char *peer;
 	const struct lightweight *notification; /* null: it cannot be read */
 	const char *why; /* what is wrong with it; null: it counts */
+	bool is_copy;    /* of one that has counted already */
 };
 
 struct light_door_config { /* copied; the strings are borrowed */

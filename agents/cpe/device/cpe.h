@@ -202,6 +202,13 @@ struct cpe {
 	clock_ns watch_at;   /* what an ACS wants to know at once may change then */
 	clock_ns over_at;    /* of the last session */
 	uint64_t periodic_s; /* the interval that periodic_at was made with */
+	struct {             /* of passive lightweight notifications */
+		uint64_t
+		    interval_s; /* that at was made with, and the phase; 0: none is */
+		int64_t phase_s;
+		clock_ns at;
+		bool has_rest; /* what was due had no room in one message */
+	} trigger;
 };
 
 /* Makes CPE i of a range, number n of its fleet, both from 0; place is borrowed for its

@@ -2,6 +2,7 @@
 #include "agents/cpe/device/cpe_fleet.h"
 
 #include "agents/common/digest.h"
+#include "agents/cpe/session/phase.h"
 #include "lib/cwmp/lightweight.h"
 #include "lib/proto/url.h"
 
@@ -37,6 +38,31 @@ static uint16_t port_of(const struct cpe *cpe)
 	return port > 0 && port <= UINT16_MAX ? (uint16_t)port : LIGHTWEIGHT_PORT;
 }
 
+/* Whether passive ones are to be sent now without an active one
+ * (LightweightNotificationTriggerInterval, LightweightNotificationTriggerTime). */
+static bool is_triggered(struct cpe *cpe)
+{
+	uint64_t interval =
+	    model_values_number(&cpe->values, MODEL_LIGHTWEIGHT_INTERVAL);
+	const char *time = model_values_get_live(&cpe->values, MODEL_LIGHTWEIGHT_TIME);
+	int64_t phase_s = phase_of(str_of(time));
+	clock_ns now = cpe->fleet->edges->monotonic();
+	bool is_due = interval > 0 && interval == cpe->trigger.interval_s &&
+		      phase_s == cpe->trigger.phase_s && now >= cpe->trigger.at;
+
+	if (is_due || interval != cpe->trigger.interval_s ||
+	    phase_s != cpe->trigger.phase_s) {
+		cpe->trigger.at =
+		    interval == 0 ? INT64_MAX
+				  : phase_next((clock_ns)interval * NS_PER_S, phase_s,
+					is_due ? cpe->trigger.at : INT64_MAX, now,
+					cpe->fleet->edges->wall());
+		cpe->trigger.interval_s = interval;
+		cpe->trigger.phase_s = phase_s;
+	}
+	return is_due || cpe->trigger.has_rest;
+}
+
 /* Writes and sends what has changed. False: nothing has, or it cannot be sent. */
 static bool notify(struct cpe *cpe, const struct rpc *rpc)
 {
@@ -49,7 +75,8 @@ static bool notify(struct cpe *cpe, const struct rpc *rpc)
 	};
 	char cnonce[17], host[280], port[8];
 
-	if (rpc_light_take(rpc, &arena, &notification.params) <= 0)
+	if (rpc_light_take(rpc, is_triggered(cpe), &arena, &notification.params,
+		&cpe->trigger.has_rest) <= 0)
 		return false;
 	digest_random_hex(cnonce, 8);
 	notification.cn = str_of(cnonce);
@@ -69,9 +96,15 @@ clock_ns cpe_light_look(struct cpe *cpe)
 {
 	struct rpc rpc = cpe_rpc(cpe);
 
-	if (!is_on(cpe, &rpc))
+	if (!is_on(cpe, &rpc)) {
+		cpe->trigger.interval_s = 0; /* it begins anew with the next of them */
+		cpe->trigger.has_rest = false;
 		return INT64_MAX;
+	}
 	/* One frame each; the rest of many changes follows at the next look. */
 	(void)notify(cpe, &rpc);
-	return RPC_POLL_S * NS_PER_S;
+	if (cpe->trigger.interval_s == 0)
+		return RPC_POLL_S * NS_PER_S;
+	return MIN(RPC_POLL_S * NS_PER_S,
+	    MAX(cpe->trigger.at - cpe->fleet->edges->monotonic(), 0));
 }

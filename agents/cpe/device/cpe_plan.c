@@ -1,11 +1,11 @@
 /* When a CPE does something of its own accord: retries, periodic and scheduled Informs. */
 #include "agents/cpe/device/cpe_fleet.h"
 
+#include "agents/cpe/session/phase.h"
 #include "lib/program/log.h"
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <time.h>
 
 /* ---- retries ------------------------------------------------------------------------ */
 
@@ -51,33 +51,13 @@ void cpe_plan_retry(struct cpe *cpe)
 
 /* ---- periodic Inform ---------------------------------------------------------------- */
 
-/* PeriodicInformTime gives the phase; the unknown time leaves it free (TR-098). */
-static clock_ns phase_of(struct str text)
-{
-	struct tm tm = { 0 };
-	char copy[32];
-
-	if (str_starts(text, STR("0001-01-01")))
-		return -1;
-	(void)snprintf(copy, sizeof(copy), "%.*s", STR_ARG(text));
-	if (!strptime(copy, "%Y-%m-%dT%H:%M:%S", &tm))
-		return -1;
-	return (clock_ns)timegm(&tm) * NS_PER_S;
-}
-
 static clock_ns next_period(const struct cpe *cpe, clock_ns interval)
 {
-	clock_ns phase =
-	    phase_of(str_of(model_values_get_live(&cpe->values, MODEL_PERIODIC_TIME)));
-	clock_ns now = cpe->fleet->edges->monotonic(), into;
+	const struct cpe_edges *edges = cpe->fleet->edges;
+	const char *time = model_values_get_live(&cpe->values, MODEL_PERIODIC_TIME);
 
-	if (phase < 0 && cpe->periodic_at != INT64_MAX &&
-	    cpe->periodic_at + interval > now)
-		return cpe->periodic_at + interval;
-	if (phase < 0)
-		return now + interval;
-	into = (cpe->fleet->edges->wall() - phase) % interval;
-	return now + interval - (into < 0 ? into + interval : into);
+	return phase_next(interval, phase_of(str_of(time)), cpe->periodic_at,
+	    edges->monotonic(), edges->wall());
 }
 
 void cpe_plan_periodic(struct cpe *cpe)

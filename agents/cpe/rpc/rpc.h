@@ -86,11 +86,12 @@ enum {
  * RPC_POLL_S. */
 bool rpc_light_is_on(const struct rpc *rpc);
 
-/* Where a value has changed whose lightweight notification is active: takes what has changed
- * of all that have one, passive ones too, as far as one message has room, and notes it as
- * told. How many, 0 or -1 without memory; they are in arena, or borrowed as rpc_value(). */
-int rpc_light_take(const struct rpc *rpc, struct arena *arena,
-    struct cwmp_params *params);
+/* Where a value has changed whose lightweight notification is active, or of any of them where
+ * is_triggered: takes what has changed of all that have one, passive ones too, as far as one
+ * message has room, and notes it as told. How many, 0 or -1 without memory; they are in arena, or
+ * borrowed as rpc_value(). *ret_more: there was no room for all. */
+int rpc_light_take(const struct rpc *rpc, bool is_triggered, struct arena *arena,
+    struct cwmp_params *params, bool *ret_more);
 
 /* All that has changed is no change any more: the ACS is another one. */
 void rpc_forget_changes(const struct rpc *rpc);

@@ -40,10 +40,42 @@ void rpc_light_known(const struct rpc *rpc, const struct model_at *at)
 	    str_make(&hash, sizeof(hash)));
 }
 
+static size_t first_record(const struct rpc *rpc)
+{
+	const struct model_at first = { .name = 0 };
+
+	return model_block_lower(rpc->values->block, MODEL_LIGHT, &first);
+}
+
+/* The record at i, where it is one of these. */
+static bool look_at(const struct rpc *rpc, size_t i, struct model_record *ret)
+{
+	if (i >= model_block_len(rpc->values->block))
+		return false;
+	*ret = model_block_at(rpc->values->block, i);
+	return ret->kind == MODEL_LIGHT;
+}
+
+/* What nobody wants to know any more is not looked at, and begins anew where somebody does again. */
+static void forget_others(const struct rpc *rpc)
+{
+	struct model_record record;
+	size_t i = first_record(rpc);
+
+	while (look_at(rpc, i, &record)) {
+		if (model_values_has(rpc->values, &record.at) &&
+		    is_light(rpc, &record.at))
+			i++;
+		else
+			model_block_drop(rpc->values->block, i);
+	}
+}
+
 void rpc_light_anew(const struct rpc *rpc)
 {
 	const struct model *model = rpc->values->model;
 
+	forget_others(rpc);
 	if (!model->lives[MODEL_LIGHTWEIGHT_PROTOCOLS])
 		return;
 	for (size_t i = 0; i < model->n_params; i++) {
@@ -58,22 +90,6 @@ void rpc_light_anew(const struct rpc *rpc)
 				rpc_light_known(rpc, &at);
 		}
 	}
-}
-
-static size_t first_record(const struct rpc *rpc)
-{
-	const struct model_at first = { .name = 0 };
-
-	return model_block_lower(rpc->values->block, MODEL_LIGHT, &first);
-}
-
-/* The record at i, where it is one of these and its parameter is notified still. */
-static bool look_at(const struct rpc *rpc, size_t i, struct model_record *ret)
-{
-	if (i >= model_block_len(rpc->values->block))
-		return false;
-	*ret = model_block_at(rpc->values->block, i);
-	return ret->kind == MODEL_LIGHT;
 }
 
 static bool has_changed(const struct rpc *rpc, const struct model_record *record)
@@ -94,12 +110,13 @@ bool rpc_light_is_on(const struct rpc *rpc)
 	return look_at(rpc, first_record(rpc), &record);
 }
 
-static bool has_active_change(const struct rpc *rpc)
+static bool has_news(const struct rpc *rpc, bool is_triggered)
 {
 	struct model_record record;
 
 	for (size_t i = first_record(rpc); look_at(rpc, i, &record); i++) {
-		if (is_active(rpc, &record.at) && has_changed(rpc, &record))
+		if ((is_triggered || is_active(rpc, &record.at)) &&
+		    has_changed(rpc, &record))
 			return true;
 	}
 	return false;
@@ -121,21 +138,23 @@ static bool add(const struct rpc *rpc, size_t i, const struct model_record *reco
 	return true;
 }
 
-int rpc_light_take(const struct rpc *rpc, struct arena *arena,
-    struct cwmp_params *params)
+int rpc_light_take(const struct rpc *rpc, bool is_triggered, struct arena *arena,
+    struct cwmp_params *params, bool *ret_more)
 {
 	struct model_record record;
 	size_t bytes = 0;
 
 	*params = (struct cwmp_params){ .len = 0 };
-	if (!has_active_change(rpc))
+	*ret_more = false;
+	if (!has_news(rpc, is_triggered))
 		return 0;
 	params->items = arena_array(arena, RPC_LIGHT_MAX, sizeof(*params->items));
 	if (!params->items)
 		return -1;
 	for (size_t i = first_record(rpc); look_at(rpc, i, &record); i++) {
-		if (has_changed(rpc, &record) &&
-		    !add(rpc, i, &record, arena, params, &bytes))
+		*ret_more = has_changed(rpc, &record) &&
+			    !add(rpc, i, &record, arena, params, &bytes);
+		if (*ret_more)
 			break;
 	}
 	return (int)params->len;

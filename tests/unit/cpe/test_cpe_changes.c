@@ -67,6 +67,8 @@ static void happen(struct device_stub *stub, const char *what)
 		rpc_inform_told(&stub->rpc);
 	} else if (str_is(verb, "forget")) {
 		rpc_forget_changes(&stub->rpc);
+	} else if (str_is(verb, "trigger")) {
+		return; /* of lightweight notifications */
 	} else if (str_is(verb, "at")) {
 		assert_int_equal(str_to_u64(arg, UINT32_MAX, &n), 0);
 		world.up = (clock_ns)n * NS_PER_S;
@@ -163,12 +165,16 @@ static void play_light(const struct step *steps)
 	for (size_t i = 0; steps[i].happens; i++) {
 		auto_arena arena = ARENA_NULL;
 		auto_buf told = BUF_NULL;
+		bool is_triggered = strcmp(steps[i].happens, "trigger") == 0;
 		struct cwmp_params params;
+		bool has_more;
 		int n;
 
 		happen(stub, steps[i].happens);
-		n = rpc_light_take(&stub->rpc, &arena, &params);
+		n = rpc_light_take(&stub->rpc, is_triggered, &arena, &params,
+		    &has_more);
 		assert_int_equal(n, params.len);
+		assert_false(has_more);
 		for (size_t k = 0; k < params.len; k++)
 			buf_printf(&told, "%s%.*s=%.*s", k > 0 ? " " : "",
 			    STR_ARG(short_of(stub->model, params.items[k].name)),
@@ -202,6 +208,53 @@ static void test_a_lightweight_notification_tells_each_change_once(void **state)
 
 	(void)state;
 	play_light(steps);
+}
+
+/* LightweightNotificationTriggerInterval. */
+static void test_a_trigger_tells_passive_changes_without_an_active_one(void **state)
+{
+	static const struct step steps[] = {
+		{ "notify ~LAN.1.Name=3", "" },
+		{ "notify ~LAN.10.Name=4", "" },
+		{ "trigger", "" },
+		{ "change ~LAN.1.Name=a", "" },
+		{ "change ~LAN.10.Name=b", "" },
+		{ "trigger", "LAN.1.Name=a LAN.10.Name=b" },
+		{ "trigger", "" },
+		{ NULL, NULL },
+	};
+
+	(void)state;
+	play_light(steps);
+}
+
+/* What is turned off leaves nothing to look at, and begins anew when it is turned on. */
+static void test_nothing_is_looked_at_that_nobody_wants_to_know(void **state)
+{
+	struct device_stub *stub = stub_load("tests/unit/cpe/models/tables.yaml");
+	auto_arena arena = ARENA_NULL;
+	struct cwmp_params params;
+	bool has_more;
+
+	(void)state;
+	world.up = 0;
+	world.address[0] = '\0';
+	stub->rpc.device.get = get;
+	stub->rpc.device.self = self;
+	assert_false(rpc_light_is_on(&stub->rpc));
+	happen(stub, "notify ~LAN.1.Name=5");
+	happen(stub, "notify ~LAN.10.Name=3");
+	assert_true(rpc_light_is_on(&stub->rpc));
+	happen(stub, "notify ~LAN.1.Name=0");
+	assert_true(rpc_light_is_on(&stub->rpc));
+	happen(stub, "notify ~LAN.10.Name=2");
+	assert_false(rpc_light_is_on(&stub->rpc));
+	happen(stub, "change ~LAN.1.Name=meanwhile");
+	happen(stub, "notify ~LAN.1.Name=5");
+	assert_true(rpc_light_is_on(&stub->rpc));
+	assert_int_equal(rpc_light_take(&stub->rpc, true, &arena, &params, &has_more),
+	    0);
+	stub_free(stub);
 }
 
 static void test_a_change_is_told_until_it_is_known(void **state)
@@ -350,6 +403,8 @@ int main(int argc, char **argv)
 	cases_add(&cases, test_each_notification_tells_what_it_is_for);
 	cases_add(&cases, test_a_change_is_told_until_it_is_known);
 	cases_add(&cases, test_a_lightweight_notification_tells_each_change_once);
+	cases_add(&cases, test_a_trigger_tells_passive_changes_without_an_active_one);
+	cases_add(&cases, test_nothing_is_looked_at_that_nobody_wants_to_know);
 	cases_add(&cases, test_a_generated_value_changes_without_anybody);
 	cases_add(&cases, test_a_value_from_outside_is_one_when_it_differs);
 	cases_add(&cases, test_what_an_acs_makes_is_no_news_to_it);
