@@ -169,7 +169,7 @@ struct analysis_host {   /* one address or MAC of a CPE, and what it asked for *
 	size_t device;
 	bool is_shared; /* several devices inform from its address */
 	struct analysis_message
-	    *messages; /* DHCP, DNS, connection requests; by frames */
+	    *messages; /* DHCP, DNS, connection requests, notifications; by frames */
 	size_t n_messages;
 	struct analysis_conn *calls; /* TCP connections of connection requests */
 	size_t n_calls;

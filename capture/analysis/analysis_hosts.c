@@ -138,6 +138,20 @@ static void add_call(const struct rows *rows, const struct call_record *call)
 	row->http_status = answer->head.status;
 }
 
+/* TR-069 A6 Annex M: a POST by UDP, which nobody answers. */
+static void add_light(const struct rows *rows, const struct light_record *light)
+{
+	struct analysis_message *row =
+	    add_row(rows, MESSAGE_HTTP, light->frame, light->frame);
+	auto_buf detail = BUF_NULL;
+
+	row->name = "lightweight notification";
+	buf_printf(&detail, "%s%s", light->is_broken ? "cannot be read: " : "",
+	    light->text);
+	row->detail = analysis_shown(rows->analysis, rows->arena,
+	    arena_strdup(rows->arena, buf_str(&detail)));
+}
+
 /* The connections of the calls; several calls may be on one. */
 static int add_calls(const struct rows *rows, const struct records *calls)
 {
@@ -188,19 +202,23 @@ static int build_host(const struct analysis *analysis, struct arena *arena,
 	bool is_whole = !cpe->is_shared || host->device == SIZE_MAX;
 	const struct records *dhcp = is_whole ? &cpe->kept->dhcp : &none;
 	const struct records *dns = is_whole ? &cpe->kept->dns : &none;
+	const struct records *lights = is_whole ? &cpe->kept->lights : &none;
 	const struct rows rows = { analysis, arena, host };
 
 	host->cpe = cpe->kept->address_text;
 	host->mac = cpe->kept->mac_text;
 	host->is_shared = cpe->is_shared;
-	host->messages = arena_array(arena, dhcp->len + dns->len + 2 * calls->len,
-	    sizeof(*host->messages));
+	host->messages =
+	    arena_array(arena, dhcp->len + dns->len + lights->len + 2 * calls->len,
+		sizeof(*host->messages));
 	if (!host->messages)
 		return -ENOMEM;
 	for (size_t i = 0; i < dhcp->len; i++)
 		add_dhcp(&rows, dhcp->items[i]);
 	for (size_t i = 0; i < dns->len; i++)
 		add_dns(&rows, dns->items[i]);
+	for (size_t i = 0; i < lights->len; i++)
+		add_light(&rows, lights->items[i]);
 	if (add_calls(&rows, calls) < 0)
 		return -ENOMEM;
 	if (host->n_messages > 0)
@@ -237,6 +255,8 @@ int analysis_build_act(const struct analysis *analysis, struct arena *arena,
 		add_dns(&rows, act->dns);
 	if (act->call)
 		add_call(&rows, act->call);
+	if (act->light)
+		add_light(&rows, act->light);
 	return 0;
 }
 

@@ -108,6 +108,15 @@ void act_call(struct observer *observer, const struct cpe_record *host,
 		observer->options.act(observer->options.ended_user, host, &what);
 }
 
+void act_light(struct observer *observer, const struct cpe_record *host,
+    const struct light_record *light)
+{
+	const struct host_act what = { .light = light };
+
+	if (observer->options.act && host->is_cwmp)
+		observer->options.act(observer->options.ended_user, host, &what);
+}
+
 void acts_forget(struct observer *observer, struct cpe_record *host)
 {
 	while (!list_empty(&host->acts))

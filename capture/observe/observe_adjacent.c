@@ -2,8 +2,16 @@
  * nobody takes it for judged. */
 #include "capture/observe/observe_internal.h"
 
+#include "lib/base/cut.h"
+#include "lib/base/secret.h"
+#include "lib/cwmp/lightweight.h"
+
+#include <errno.h>
+
 enum {
-	XMPP_TLS_PORT = 5223 /* XEP-0368; 5222 begins in plain text (RFC 6120 5) */
+	XMPP_TLS_PORT = 5223, /* XEP-0368; 5222 begins in plain text (RFC 6120 5) */
+	LIGHT_SHOWN_MAX = 4,  /* parameters of a lightweight notification */
+	LIGHT_VALUE_MAX = 64  /* bytes of each value that are shown */
 };
 
 /* RFC 6120 4.7: the client opens a stream of "jabber:client". */
@@ -37,8 +45,87 @@ bool adjacent_note_request(struct conn_state *state, const struct http_head *hea
 	return true;
 }
 
-void adjacent_note_datagram(struct observer *observer, struct str payload)
+/* ---- lightweight notifications ------------------------------------------------------- */
+
+static void put_param(const struct observer *observer, struct buf *out,
+    const struct cwmp_param *param)
 {
-	if (str_find(payload, STR("urn:broadband-forum-org:cwmp:lwnotif-"), NULL))
-		observer->counts.adjacent.lightweight++;
+	char value[LIGHT_VALUE_MAX + 32];
+	bool is_hidden = param->value.len > 0 && secret_is_named(param->name) &&
+			 !observer->options.show_secrets;
+
+	buf_printf(out, "%.*s=%s", STR_ARG(param->name),
+	    is_hidden
+		? "***"
+		: cut_print(value, LIGHT_VALUE_MAX, "%.*s", STR_ARG(param->value)));
+}
+
+static void put_params(const struct observer *observer, struct buf *out,
+    const struct cwmp_params *params)
+{
+	size_t n = MIN(params->len, (size_t)LIGHT_SHOWN_MAX);
+
+	for (size_t i = 0; i < n; i++) {
+		buf_append_text(out, i > 0 ? ", " : "");
+		put_param(observer, out, &params->items[i]);
+	}
+	if (params->len > n)
+		buf_printf(out, " and %zu more", params->len - n);
+}
+
+/* What it says in one line, or what is wrong with it. */
+static void read_light(struct observer *observer, struct str payload, struct buf *out,
+    bool *ret_broken)
+{
+	auto_arena arena = ARENA_NULL;
+	struct error err = ERROR_NULL;
+	struct lightweight light;
+
+	if (!observer->light_reader)
+		observer->light_reader = xml_reader_new();
+	if (!observer->light_reader) {
+		observer->memory.error = -ENOMEM;
+		return;
+	}
+	*ret_broken =
+	    lightweight_read(&light, observer->light_reader, payload, &arena, &err) < 0;
+	if (*ret_broken)
+		buf_append_text(out, err.text);
+	else
+		put_params(observer, out, &light.params);
+}
+
+static void note_light(struct observer *observer, struct cpe_record *host,
+    const struct datagram_record *datagram)
+{
+	struct light_record *kept, light = { .frame = datagram->frame };
+	auto_buf text = BUF_NULL;
+
+	read_light(observer, datagram->payload, &text, &light.is_broken);
+	light.text = buf_cstr(&text);
+	if (!host->kept) {
+		act_light(observer, host, &light);
+		return;
+	}
+	kept = observer_alloc(observer, sizeof(*kept));
+	if (!kept)
+		return;
+	*kept = light;
+	kept->text = observer_strdup(observer, buf_str(&text));
+	if (kept->text)
+		observer_push(observer, &host->kept->lights, kept);
+}
+
+void adjacent_note_datagram(struct observer *observer,
+    const struct datagram_record *datagram)
+{
+	struct cpe_record *host;
+
+	if (!str_find(datagram->payload, STR("urn:broadband-forum-org:cwmp:lwnotif-"),
+		NULL))
+		return;
+	observer->counts.adjacent.lightweight++;
+	host = observer_find_cpe(observer, &datagram->from);
+	if (host && (host->kept || host->is_cwmp))
+		note_light(observer, host, datagram);
 }

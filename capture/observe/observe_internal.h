@@ -118,6 +118,8 @@ struct observer {
 	struct observer_acts acts;
 	struct fleet_record fleet;
 	struct cwmp_reader *reader;
+	struct xml_reader
+	    *light_reader; /* null: no lightweight notification came yet */
 	uint64_t last_session;
 	struct frame_ref first, now;
 	/* The last SYN of a client whose MAC is not known: it may be any of the CPEs of which no
@@ -248,6 +250,8 @@ struct dns_exchange *act_find_query(const struct cpe_record *host,
 /* Tells what the host has done and is whole, if it is known to be a CPE. */
 void acts_tell(struct observer *observer, struct cpe_record *host);
 /* The host, which may be null, was called. */
+void act_light(struct observer *observer, const struct cpe_record *host,
+    const struct light_record *light);
 void act_call(struct observer *observer, const struct cpe_record *host,
     const struct call_record *call);
 /* The host is forgotten. */
@@ -558,8 +562,10 @@ void adjacent_note_data(struct conn_state *state, struct str bytes);
 bool adjacent_note_no_secrets(struct conn_state *state);
 /* Whether the request is a report of bulk data (TR-069 A6 Annex N). */
 bool adjacent_note_request(struct conn_state *state, const struct http_head *head);
-/* May be a lightweight notification (TR-069 A6 Annex M). */
-void adjacent_note_datagram(struct observer *observer, struct str payload);
+/* May be a lightweight notification (TR-069 A6 Annex M), which is kept or told as what its CPE did,
+ * where that is known. */
+void adjacent_note_datagram(struct observer *observer,
+    const struct datagram_record *datagram);
 
 /* ---- observe_file.c: files that RPCs have named ----------------------------------------- */
 

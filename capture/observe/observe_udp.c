@@ -73,7 +73,7 @@ void observe_datagram(struct observer *observer, const struct datagram_record *d
 		if (is_dhcp6(from) || is_dhcp6(to))
 			host =
 			    observe_dhcp6(observer, datagram->payload, from_mac, frame);
-		adjacent_note_datagram(observer, datagram->payload);
+		adjacent_note_datagram(observer, datagram);
 		tell_datagram(observer, datagram, host);
 	}
 }

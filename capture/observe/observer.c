@@ -1,6 +1,8 @@
 /* The roof of the observer: what the decoder tells goes to the file that knows of it. */
 #include "capture/observe/observe_internal.h"
 
+#include "lib/xml/xml_read.h"
+
 #include <errno.h>
 #include <stdlib.h>
 
@@ -232,6 +234,7 @@ void observer_free(struct observer *observer)
 	free_records(observer);
 	hosts_free(observer);
 	cwmp_reader_free(observer->reader);
+	xml_reader_free(observer->light_reader);
 	map_free(&observer->index.by_mac);
 	map_free(&observer->index.by_address);
 	map_free(&observer->index.by_duid);

@@ -601,11 +601,20 @@ struct call_record {
 	struct frame_ref previous; /* the last successful one before, of that device */
 };
 
+/* A lightweight notification (TR-069 A6 Annex M). */
+struct light_record {
+	struct frame_ref frame;
+	const char
+	    *text;      /* its parameters with their values, or why it cannot be read */
+	bool is_broken; /* that */
+};
+
 /* What a CPE did beside its sessions: one of these, the others are null. */
 struct host_act {
 	const struct dhcp_record *dhcp;
 	const struct dns_exchange *dns; /* answered, or never to be */
 	const struct call_record *call;
+	const struct light_record *light;
 };
 
 /* What is known of all devices together. */
@@ -665,6 +674,7 @@ struct cpe_kept {
 	struct records dns;            /* struct dns_exchange */
 	struct records conns;          /* struct conn_record */
 	struct records calls;          /* struct call_record */
+	struct records lights;         /* struct light_record */
 };
 
 /* What a CPE waits for before it can open a session: a lease, or the address of its ACS. It is

@@ -3,6 +3,7 @@
 
 #include "capture/analysis/analysis.h"
 #include "tests/support/packets.h"
+#include "tests/support/script.h"
 #include "tests/support/transcript.h"
 
 static const struct row {
@@ -70,10 +71,101 @@ static void what_is_no_session_is_counted(void **state)
 	}
 }
 
+/* ---- lightweight notifications ------------------------------------------------------- */
+
+#define LIGHT(params)                                                                        \
+	"session\nudp cpe:4000 > acs:7547 \"POST /x HTTP/1.1\\r\\nSignature: ab\\r\\n\\r\\n" \
+	"<Notification xmlns='urn:broadband-forum-org:cwmp:lwnotif-1-0'><TS>1</TS>"          \
+	"<UN>u</UN><CN>c</CN><OUI>00E0FC</OUI><ProductClass>X</ProductClass>"                \
+	"<SerialNumber>1</SerialNumber>" params "</Notification>\"\n"
+#define PARAM(name, value) \
+	"<Param><Name>" name "</Name><Value>" value "</Value></Param>"
+#define CPE "10.0.0.100"
+
+static const struct light_row {
+	const char *script, *detail;
+} light_rows[] = {
+	{ LIGHT(PARAM("Device.A", "1")), "Device.A=1" },
+	{ LIGHT(PARAM("Device.A", "1") PARAM("Device.Password", "pl4nt99")),
+	    "Device.A=1, Device.Password=***" },
+	{ LIGHT(PARAM("A", "1") PARAM("B", "2") PARAM("C", "3") PARAM("D", "4")),
+	    "A=1, B=2, C=3, D=4" },
+	{ LIGHT(PARAM("A", "1") PARAM("B", "2") PARAM("C", "3") PARAM("D", "4")
+		  PARAM("E", "5")),
+	    "A=1, B=2, C=3, D=4 and 1 more" },
+	{ "session\nudp cpe:4000 > acs:7547 \"urn:broadband-forum-org:cwmp:lwnotif-1-0\"\n",
+	    "cannot be read: the datagram is no lightweight notification" },
+};
+
+/* The line of the notification among what the CPE did beside its session. */
+static void find_light(const struct analysis_host *host, struct buf *told)
+{
+	for (size_t i = 0; i < host->n_messages; i++) {
+		const struct analysis_message *message = &host->messages[i];
+
+		if (strcmp(message->name, "lightweight notification") != 0)
+			continue;
+		assert_int_equal(message->kind, MESSAGE_HTTP);
+		assert_int_equal(message->from, FROM_CPE);
+		assert_string_equal(host->cpe, CPE);
+		assert_true(message->frame > 0);
+		buf_printf(told, "%s|", message->detail);
+	}
+}
+
+static void on_host(void *user, const struct analysis *analysis,
+    const struct analysis_host *host)
+{
+	(void)analysis;
+	find_light(host, user);
+}
+
+static void on_ended(void *user, const struct analysis *analysis,
+    const struct analysis_session *session)
+{
+	(void)user;
+	(void)analysis;
+	(void)session;
+}
+
+static void notifications_are_lines_of_their_cpe(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < 2 * ARRAY_LEN(light_rows); i++) {
+		const struct light_row *row = &light_rows[i / 2];
+		auto_buf told = BUF_NULL, expected = BUF_NULL;
+		struct analysis_options options = { .path = "light" };
+		struct packets packets = PACKETS_NULL;
+		struct analysis *analysis = NULL;
+		struct error err = ERROR_NULL;
+
+		/* Told as they come, and kept to the end. */
+		if (i % 2 == 0) {
+			options.ended = on_ended;
+			options.act = on_host;
+			options.user = &told;
+		}
+		assert_int_equal(analysis_begin(&options, &analysis, &err), 0);
+		packets.tap = transcript_feed;
+		packets.tap_user = analysis_decoder(analysis);
+		if (script_run_text("light", str_of(row->script), &packets, NULL,
+			&err) < 0)
+			fail_msg("%s", err.text);
+		packets_free(&packets);
+		assert_int_equal(analysis_end(analysis, &err), 0);
+		for (size_t k = 0; k < analysis->n_hosts; k++)
+			find_light(&analysis->hosts[k], &told);
+		buf_printf(&expected, "%s|", row->detail);
+		assert_string_equal(buf_cstr(&told), buf_cstr(&expected));
+		analysis_free(analysis);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_no_session_is_counted),
+		cmocka_unit_test(notifications_are_lines_of_their_cpe),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
