@@ -1,132 +1,9 @@
-/* What devices were told by their ACSs and confirmed: settings, and events that they owe. */
+/* What devices were told by their ACSs and confirmed: settings, and what they promise. */
 #include "capture/observe/observe_internal.h"
 #include "capture/record/http_detail.h"
 
 #include <errno.h>
 #include <stdlib.h>
-
-/* ---- what it owes ------------------------------------------------------------------ */
-
-static void owe(struct observer *observer, struct device_record *device,
-    enum cwmp_event_code code, const char *key, const struct http_record *since,
-    clock_ns due)
-{
-	struct owed_event *owed = device->owed.items;
-	uint32_t cap = device->owed.cap ? device->owed.cap * 2 : 4;
-
-	if (device->owed.len == DEVICE_OWED_MAX)
-		return;
-	if (device->owed.len == device->owed.cap) {
-		owed = realloc(owed, cap * sizeof(*owed));
-		if (!owed) {
-			observer->memory.error = -ENOMEM;
-			return;
-		}
-		device->owed.items = owed;
-		device->owed.cap = cap;
-	}
-	owed[device->owed.len++] = (struct owed_event){ .code = code,
-		.command_key = key ? observer_intern(observer, str_of(key)) : "",
-		.since = since->frame,
-		.session = since->links.session->id,
-		.due = due };
-}
-
-static bool carries(const struct http_record *inform, const struct owed_event *owed)
-{
-	/* A boot loses a diagnostic (TR-181, DiagnosticsState). */
-	if (owed->code == CWMP_EVENT_DIAGNOSTICS_COMPLETE &&
-	    (inform->inform.event_bits &
-		(1u << CWMP_EVENT_BOOT | 1u << CWMP_EVENT_BOOTSTRAP)))
-		return true;
-	for (size_t i = 0; i < inform->inform.n_events; i++) {
-		if (cwmp_event_of(str_of(inform->inform.events[i])) == owed->code &&
-		    (owed->code < CWMP_EVENT_M_REBOOT ||
-			strcmp(inform->inform.event_keys[i], owed->command_key) == 0))
-			return true;
-	}
-	return false;
-}
-
-void device_pay(struct device_record *device, const struct http_record *inform)
-{
-	uint32_t left = 0;
-
-	for (size_t i = 0; i < device->owed.len; i++) {
-		if (!carries(inform, &device->owed.items[i]))
-			device->owed.items[left++] = device->owed.items[i];
-	}
-	device->owed.len = left;
-}
-
-/* ---- diagnostics -------------------------------------------------------------------- */
-
-/* "Device.IP.Diagnostics.IPPing." of any parameter of it. */
-static struct str object_of(struct str name)
-{
-	while (name.len > 0 && name.p[name.len - 1] != '.')
-		name.len--;
-	return name;
-}
-
-static bool is_state(struct str name)
-{
-	return str_ends(name, STR(".DiagnosticsState"));
-}
-
-/* Without an object all that were requested. */
-static void take_back(struct device_record *device, struct str object)
-{
-	uint32_t left = 0;
-
-	for (size_t i = 0; i < device->owed.len; i++) {
-		const struct owed_event *owed = &device->owed.items[i];
-
-		if (owed->code != CWMP_EVENT_DIAGNOSTICS_COMPLETE ||
-		    (object.p && !str_is(object, owed->command_key)))
-			device->owed.items[left++] = *owed;
-	}
-	device->owed.len = left;
-}
-
-/* A Set of an argument takes the request back, one of the state begins it anew. */
-static void learn_requests(struct observer *observer, struct device_record *device,
-    const struct http_record *asked, const struct http_record *response)
-{
-	if (asked->args.n_params < asked->args.n_list)
-		take_back(device, STR_NULL);
-	for (size_t i = 0; i < asked->args.n_params; i++)
-		take_back(device, object_of(asked->args.params[i].name));
-	for (size_t i = 0; i < asked->args.n_params; i++) {
-		const struct cwmp_param *param = &asked->args.params[i];
-		auto_buf object = BUF_NULL;
-
-		if (!is_state(param->name) || !str_is(param->value, "Requested"))
-			continue;
-		buf_append_str(&object, object_of(param->name));
-		owe(observer, device, CWMP_EVENT_DIAGNOSTICS_COMPLETE,
-		    buf_cstr(&object), response, 0);
-	}
-}
-
-static void learn_ends(struct device_record *device, const struct http_record *response)
-{
-	for (size_t i = 0; device->owed.len > 0 && i < response->args.n_params; i++) {
-		const struct cwmp_param *param = &response->args.params[i];
-
-		if (!is_state(param->name) || str_is(param->value, "Requested") ||
-		    str_is(param->value, "None"))
-			continue;
-		for (size_t k = 0; k < device->owed.len; k++) {
-			struct owed_event *owed = &device->owed.items[k];
-
-			if (owed->code == CWMP_EVENT_DIAGNOSTICS_COMPLETE &&
-			    owed->ended.number == 0 &&
-			    str_is(object_of(param->name), owed->command_key))
-				owed->ended = response->frame;
-		}
-	}
-}
 
 /* ---- what its ACS changed ---------------------------------------------------------- */
 
@@ -431,11 +308,11 @@ static void learn_response(struct observer *observer, struct device_record *devi
 		learn_numbers(device, asked);
 		learn_later(observer, device, asked, response);
 		learn_set(observer, device, asked, response);
-		learn_requests(observer, device, asked, response);
+		device_learn_requests(observer, device, asked, response);
 	}
 	if (asked->envelope.rpc == CWMP_GET_PARAMETER_VALUES) {
 		learn_numbers(device, response);
-		learn_ends(device, response);
+		device_learn_ends(device, response);
 	}
 	if (asked->envelope.rpc == CWMP_FACTORY_RESET)
 		forget_settings(device);
@@ -449,7 +326,7 @@ static void learn_response(struct observer *observer, struct device_record *devi
 
 		if (promise->method == asked->envelope.rpc &&
 		    (!promise->is_later || response->args.status == 1))
-			owe(observer, device, promise->code,
+			device_owe(observer, device, promise->code,
 			    promise->has_key ? asked->args.command_key : NULL, response,
 			    due);
 	}
@@ -474,6 +351,7 @@ void device_learn_turns(struct observer *observer, struct session_record *sessio
 		    response->envelope.rpc == asked->envelope.rpc)
 			learn_response(observer, session->device, asked, response);
 	}
+	device_settle(session->device);
 }
 
 /* ---- what never came -------------------------------------------------------------------- */

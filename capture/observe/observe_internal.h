@@ -217,6 +217,9 @@ char *observer_text(struct observer *observer, struct str s);
 void observer_push(struct observer *observer, struct records *records, void *item);
 /* The one copy of s that there is; null for an empty view. */
 const char *observer_intern(struct observer *observer, struct str s);
+/* device->more, made at the first call. Null without memory. */
+struct device_more *device_more(struct observer *observer,
+    struct device_record *device);
 
 /* ---- look_ups.c ----------------------------------------------------------------------- */
 
@@ -334,12 +337,6 @@ void conn_give(struct conn_record *conn, struct cpe_record *cpe);
 void conn_ref(struct conn_record *conn);
 void conn_unref(struct observer *observer, struct conn_record *conn);
 
-/* ---- device_more.c ------------------------------------------------------------------ */
-
-/* device->more, made at the first call. Null without memory. */
-struct device_more *device_more(struct observer *observer,
-    struct device_record *device);
-
 /* ---- file_order.c: the files that RPCs name -------------------------------------------- */
 
 /* The device's ACS has sent that request: where it names a file that goes over HTTP, the device
@@ -355,13 +352,31 @@ void file_orders_end(struct device_record *device, const struct http_record *mes
 /* Forgets all of them. */
 void file_orders_free(struct device_more *more);
 
+/* ---- device_owed.c ------------------------------------------------------------------- */
+
+/* The device has promised that event by a response; key may be null. due: not before. */
+void device_owe(struct observer *observer, struct device_record *device,
+    enum cwmp_event_code code, const char *key, const struct http_record *since,
+    clock_ns due);
+/* The Inform was answered: the device does not owe the events in it any more; of diagnostics, of
+ * which it may tell one or all, until device_settle() those whose end nobody has read. */
+void device_pay(struct device_record *device, const struct http_record *inform);
+/* A Set was answered: of an argument it takes the request of a diagnostic back, of the state it begins
+ * one anew. */
+void device_learn_requests(struct observer *observer, struct device_record *device,
+    const struct http_record *asked, const struct http_record *response);
+/* A response that may read which diagnostics have ended, and which run still. */
+void device_learn_ends(struct device_record *device,
+    const struct http_record *response);
+/* The session is over. Of diagnostics whose state it did not read nobody knows whether its Inform has
+ * told them: they are forgotten. */
+void device_settle(struct device_record *device);
+
 /* ---- device_settings.c -------------------------------------------------------------- */
 
 /* The device has what its ACS set in this session and it confirmed, and owes the events that
  * it promised. */
 void device_learn_turns(struct observer *observer, struct session_record *session);
-/* The Inform was answered: the device does not owe the events in it any more. */
-void device_pay(struct device_record *device, const struct http_record *inform);
 /* The capture is over: counts the transfers that it does not show the end of. */
 void device_transfers_finish(struct observer *observer);
 /* The capture hides a session of the device, in which its ACS may have changed what is known

@@ -1,7 +1,8 @@
-/* The memory of records: copies in arenas, one copy of what recurs. */
+/* The memory of records: copies in arenas, one copy of what recurs, and what few devices need. */
 #include "capture/observe/observe_internal.h"
 
 #include <errno.h>
+#include <stdlib.h>
 
 void *observer_alloc_in(struct observer *observer, struct arena *arena, size_t size)
 {
@@ -64,4 +65,13 @@ const char *observer_intern(struct observer *observer, struct str s)
 	    map_put(&observer->memory.interned, str_make(known, s.len), known) < 0)
 		observer->memory.error = -ENOMEM;
 	return known;
+}
+
+struct device_more *device_more(struct observer *observer, struct device_record *device)
+{
+	if (!device->more)
+		device->more = calloc(1, sizeof(*device->more));
+	if (!device->more)
+		observer->memory.error = -ENOMEM;
+	return device->more;
 }

@@ -425,6 +425,8 @@ struct owed_event {
 	/* Of a diagnostic, whose object is command_key: a response that reads its end; number 0:
 	 * none yet. */
 	struct frame_ref ended;
+	/* The same, private: the Inform of the session that is being learnt may tell its end. */
+	bool may_be_told;
 };
 
 /* Downloads and uploads of one CommandKey that the ACS asked for and the CPE accepted. */
