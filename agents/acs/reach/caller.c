@@ -1,15 +1,14 @@
 #include "agents/acs/reach/caller.h"
 
+#include "agents/acs/reach/call_address.h"
 #include "agents/common/digest.h"
 #include "agents/common/http_client.h"
 #include "lib/base/cut.h"
 #include "lib/base/list.h"
 #include "lib/base/map.h"
 #include "lib/base/rng.h"
-#include "lib/base/text.h"
 
 #include <errno.h>
-#include <netinet/in.h>
 #include <stdio.h>
 #include <sys/socket.h>
 
@@ -35,7 +34,7 @@ struct job {
 	char *udp_address;         /* owned */
 	char *username, *password; /* owned; null: none */
 	struct http_client *http;  /* null: no connection */
-	char at[IPV4_TEXT_MAX + 8];
+	char at[CALL_AT_MAX];
 	clock_ns since;                 /* in this phase, or with this request */
 	clock_ns begun, accepted, came; /* -1: not yet */
 	bool is_resent; /* on a second connection: the CPE had closed the first */
@@ -301,37 +300,33 @@ static const struct http_client_handlers http_handlers = {
 	.failed = on_failed,
 };
 
-static int connect_to(struct job *job, const struct sockaddr_in *to, struct error *err)
+static int connect_to(struct job *job, const struct sockaddr_storage *to, int len,
+    struct error *err)
 {
 	const struct stream_tls plain = { .ctx = NULL };
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	int fd = socket(to->ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 
 	if (fd < 0)
 		return error_set(err, -errno, "socket: %s", strerror(errno));
 	return http_client_open(&job->http, job->caller->config.loop, fd,
-	    (const struct sockaddr *)to, sizeof(*to), &plain, ANSWER_BYTES_MAX,
+	    (const struct sockaddr *)to, (socklen_t)len, &plain, ANSWER_BYTES_MAX,
 	    job->caller->config.hoard, &http_handlers, job, err);
 }
 
 static void ask(struct job *job)
 {
-	const struct url *url = &job->call.url;
-	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(url->port) };
+	struct sockaddr_storage to;
 	struct error err = ERROR_NULL;
-	uint32_t address;
-	int r;
+	int len = call_address(&job->call.url, &to, job->at), r;
 
-	if (ipv4_parse(url->host, &address) < 0) {
+	if (len < 0) {
 		(void)cut_print(job->call.detail, sizeof(job->call.detail),
-		    "the host is no IPv4 address");
+		    "the host is no address of IPv4 or, in brackets, of IPv6");
 		end(job, CALL_BAD_URL, 0);
 		return;
 	}
-	to.sin_addr.s_addr = htonl(address);
-	(void)snprintf(job->at, sizeof(job->at), "%.*s:%u", STR_ARG(url->host),
-	    url->port);
 	enter(job, JOB_ASKING);
-	r = connect_to(job, &to, &err);
+	r = connect_to(job, &to, len, &err);
 	if (r == 0)
 		return;
 	(void)cut_print(job->call.detail, sizeof(job->call.detail), "%s", err.text);
@@ -458,11 +453,6 @@ void caller_call(struct caller *caller, const struct call_target *target)
 bool caller_is_calling(const struct caller *caller, const char *id)
 {
 	return map_get(&caller->by_id, str_of(id)) != NULL;
-}
-
-size_t caller_pending(const struct caller *caller)
-{
-	return caller->by_id.len;
 }
 
 /* ---- life --------------------------------------------------------------------------- */

@@ -82,6 +82,3 @@ void caller_informed(struct caller *caller, const char *id, bool is_called);
 
 /* Whether a call of it is not over. */
 bool caller_is_calling(const struct caller *caller, const char *id);
-
-/* How many are not over. */
-size_t caller_pending(const struct caller *caller);

@@ -1,5 +1,6 @@
 #include "agents/cpe/device/config.h"
 
+#include <arpa/inet.h>
 #include <inttypes.h>
 
 #define ROW(struct_, key_, type_, member) \
@@ -22,6 +23,9 @@ static const struct conf_row range_rows[] = {
 	    .help = "where it leases its address" },
 	{ ROW(cpe_range, "address", CONF_IPV4, address),
 	    .help = "address there that sessions start from, where none is leased" },
+	{ ROW(cpe_range, "address6", CONF_STR, address6_text), .max = 45,
+	    .help = "IPv6 address there at which it can be called, too; its "
+		    "ConnectionRequestURL names this one" },
 	{ ROW(cpe_range, "mac", CONF_MAC, mac),
 	    .node_offset = 1 + offsetof(struct cpe_range, mac_node),
 	    .help = "of the first; counts up by one" },
@@ -194,6 +198,10 @@ static int check_range(struct conf_doc *doc, const struct conf_node *at,
 	    (mac_number(range->mac) + range->count - 1) >> 40 != range->mac[0])
 		return conf_fail(doc, range->mac_node, NULL, err,
 		    "counting up from here changes the first byte");
+	if (range->address6_text &&
+	    inet_pton(AF_INET6, range->address6_text, range->address6) != 1)
+		return conf_fail(doc, conf_get(at, "address6"), "2001:db8::1", err,
+		    "\"%s\" is no IPv6 address", range->address6_text);
 	if (range->netns_step > 0 && !range->netns)
 		return conf_fail(doc, conf_get(at, "netns-step"), NULL, err,
 		    "there is no netns to count up");

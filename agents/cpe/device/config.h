@@ -52,6 +52,9 @@ struct cpe_range { /* CPEs that differ in what is counted up only */
 	const char *netns;   /* path to open; null: the process's own */
 	uint64_t netns_step; /* the digits at its end count up by it; 0: one for all */
 	uint32_t address;    /* that sessions start from; 0: as the kernel picks */
+	/* Where connection requests come to it by IPv6, as text and as bytes; null: nowhere. */
+	const char *address6_text;
+	uint8_t address6[16];
 	const char *interface; /* null: no interface of its own */
 	uint8_t mac[6];        /* of the first; it counts up by one */
 	bool has_mac;

@@ -46,7 +46,7 @@ struct talk;
 
 enum {
 	CPE_SCHEDULED_MAX = 16,
-	CPE_CALL_URL_MAX = 64 /* of a ConnectionRequestURL, terminated */
+	CPE_CALL_URL_MAX = 128 /* of a ConnectionRequestURL, terminated */
 };
 
 /* XX(symbol, name). The names stand in the agent's "status", but for TALKING, where the
@@ -172,7 +172,9 @@ struct cpe {
 	struct probe *probe;         /* null: no diagnostic runs */
 	struct udp_door *udp;        /* null: STUN is off */
 	struct light_sender *light;  /* null: no notification is under way */
-	struct reach_door door;      /* where it listens for connection requests */
+	/* Where it listens for connection requests; of IPv6 where its place has such an address. */
+	struct reach_door door, door6;
+	struct cr_throttle throttle; /* of both */
 	struct tls_memory tls_memory;
 	unsigned n_open; /* things that the loop holds */
 

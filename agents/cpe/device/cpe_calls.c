@@ -6,6 +6,7 @@
 #include "lib/proto/url.h"
 
 #include <errno.h>
+#include <string.h>
 
 static void on_credentials(void *user, struct str *username, struct str *password)
 {
@@ -35,21 +36,37 @@ const struct reach_handlers cpe_reach_handlers = {
 };
 
 /* A CPE that cannot listen can talk all the same. */
-static void listen_by_http(struct cpe *cpe)
+static void open_door(struct cpe *cpe, struct reach_door *door,
+    const struct reach_address *address)
 {
 	struct cpe_fleet *fleet = cpe->fleet;
 	struct error err = ERROR_NULL;
-	uint16_t before = cpe->door.port;
-	int r = reach_door_open(fleet->hub, &cpe->door, cpe->place, cpe->address,
-	    cpe->cr_path, cpe, &err);
+	int r;
 
-	if (r == 0 && cpe->door.port != before)
-		cpe_report_reachable(cpe);
+	door->throttle = &cpe->throttle;
+	r = reach_door_open(fleet->hub, door, cpe->place, address, cpe->cr_path, cpe,
+	    &err);
 	if (r == -EACCES && !fleet->has_told_deaf)
 		log_info("%s: %s", cpe->name, err.text);
 	else if (r < 0 && r != -EACCES)
 		log_warn("%s: connection requests: %s", cpe->name, err.text);
 	fleet->has_told_deaf |= r == -EACCES;
+}
+
+static void listen_by_http(struct cpe *cpe)
+{
+	const struct reach_address address = reach_address_ipv4(cpe->address);
+	uint16_t before = cpe->door.port, before6 = cpe->door6.port;
+	struct reach_address address6;
+
+	open_door(cpe, &cpe->door, &address);
+	if (cpe->place->has_address6) {
+		memcpy(address6.bytes, cpe->place->address6, sizeof(address6.bytes));
+		open_door(cpe, &cpe->door6, &address6);
+	}
+	if ((cpe->door.port && cpe->door.port != before) ||
+	    (cpe->door6.port && cpe->door6.port != before6))
+		cpe_report_reachable(cpe);
 }
 
 /* ---- by UDP ------------------------------------------------------------------------- */
@@ -164,6 +181,7 @@ void cpe_calls_listen(struct cpe *cpe)
 void cpe_calls_close(struct cpe *cpe)
 {
 	reach_door_close(&cpe->door);
+	reach_door_close(&cpe->door6);
 	udp_door_close(steal_ptr(&cpe->udp));
 	light_cancel(steal_ptr(&cpe->light));
 }

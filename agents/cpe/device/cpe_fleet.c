@@ -83,6 +83,8 @@ static int open_place(struct cpe_fleet *fleet, const struct cpe_range *range,
 		err) < 0)
 		return error_prefix(err, "%s", cpe_range_name(range, i, name));
 	place->address = range->address;
+	place->has_address6 = range->address6_text;
+	memcpy(place->address6, range->address6, sizeof(place->address6));
 	return 0;
 }
 

@@ -1,6 +1,5 @@
 #include "agents/cpe/place/cpe_place.h"
 
-#include "agents/common/netns.h"
 #include "lib/base/cleanup.h"
 #include "lib/base/text.h"
 
@@ -13,20 +12,6 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
-
-static int make_socket(const struct cpe_place *place, int type, int protocol,
-    struct error *err)
-{
-	int home, fd;
-	int r = netns_enter(place->netns, &home, err);
-
-	if (r < 0)
-		return r;
-	fd = socket(AF_INET, type | SOCK_CLOEXEC | SOCK_NONBLOCK, protocol);
-	r = -errno;
-	netns_leave(home);
-	return fd < 0 ? error_set(err, r, "socket: %s", strerror(-r)) : fd;
-}
 
 /* The port is left to connect(): chosen here, it would have to be free towards every
  * destination, and 28,000 CPEs of one address would have used them up. */
@@ -49,7 +34,7 @@ static int bind_to_address(int fd, uint32_t address, struct error *err)
 int cpe_place_socket_of(const struct cpe_place *place, int type, int protocol,
     uint32_t from, struct error *err)
 {
-	auto_fd fd = make_socket(place, type, protocol, err);
+	auto_fd fd = cpe_place_make_socket(place, AF_INET, type, protocol, err);
 	int r = 0;
 
 	if (fd < 0)

@@ -15,11 +15,15 @@ struct cpe_place {
 	 * whoever puts it on the interface: the lessee, or the configuration. */
 	uint32_t address;
 	const char *interface; /* borrowed; null: none of its own */
+	/* An IPv6 address that is there, too: connection requests may come to it. */
+	uint8_t address6[16];
+	bool has_address6;
 };
 
 #define CPE_PLACE_NULL                                                      \
 	{                                                                   \
 		.netns = -1, .ifindex = 0, .address = 0, .interface = NULL, \
+		.has_address6 = false                                       \
 	}
 
 /* Opens the namespace at the path netns (null: the process's own) and looks up interface
@@ -33,6 +37,11 @@ void cpe_place_close(struct cpe_place *place);
 /* Whether its interface is up and has a carrier, as the kernel sees it (netdevice(7)); true
  * where the place has none of its own. */
 bool cpe_place_has_link(const struct cpe_place *place);
+
+/* A socket in the place's namespace, bound to nothing; close-on-exec, and never blocks. The caller
+ * closes it. -errno with words. */
+int cpe_place_make_socket(const struct cpe_place *place, int family, int type,
+    int protocol, struct error *err);
 
 /* An IPv4 socket of this type in the place's namespace, bound to the address from (0: to
  * none) and to no port yet; close-on-exec, and never blocks. The caller closes it. -errno

@@ -3,8 +3,8 @@
 #include "agents/common/http_server.h"
 #include "lib/base/cleanup.h"
 #include "lib/base/map.h"
-#include "lib/base/text.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
 #include <stdio.h>
@@ -18,7 +18,7 @@ enum {
 
 struct reach_key {      /* no padding: it is hashed as bytes */
 	uint64_t netns; /* inode */
-	uint64_t address;
+	struct reach_address address;
 };
 
 struct reach_listener {
@@ -47,7 +47,7 @@ static struct cr_answer judge(struct reach_hub *hub, struct reach_door *door,
 	struct cr_gate gate = {
 		.nonces = &hub->nonces,
 		.limit = &hub->limit,
-		.throttle = &door->throttle,
+		.throttle = door->throttle,
 		.hash = digest_hash,
 	};
 	char fresh[NONCE_LEN + 1];
@@ -162,13 +162,37 @@ static struct str key_bytes(const struct reach_key *key)
 	return str_make(key, sizeof(*key));
 }
 
-static int make_key(const struct cpe_place *place, uint32_t address,
+static const uint8_t mapped[] = { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff };
+
+struct reach_address reach_address_ipv4(uint32_t address)
+{
+	struct reach_address ret;
+	uint32_t bytes = htonl(address);
+
+	memcpy(ret.bytes, mapped, sizeof(mapped));
+	memcpy(ret.bytes + sizeof(mapped), &bytes, sizeof(bytes));
+	return ret;
+}
+
+static bool is_ipv4(const struct reach_address *address)
+{
+	return memcmp(address->bytes, mapped, sizeof(mapped)) == 0;
+}
+
+static bool is_loopback(const struct reach_address *address)
+{
+	return is_ipv4(address)
+		   ? address->bytes[sizeof(mapped)] == LOOPBACK_NET
+		   : memcmp(address->bytes, &in6addr_loopback, sizeof(*address)) == 0;
+}
+
+static int make_key(const struct cpe_place *place, const struct reach_address *address,
     struct reach_key *ret, struct error *err)
 {
 	struct stat netns;
 	int r;
 
-	if (place->netns < 0 && address >> 24 != LOOPBACK_NET)
+	if (place->netns < 0 && !is_loopback(address))
 		return error_set(err, -EACCES,
 		    "nobody listens for connection requests: this machine's own network "
 		    "is no lab, and the address is not on loopback");
@@ -176,54 +200,83 @@ static int make_key(const struct cpe_place *place, uint32_t address,
 			     : fstat(place->netns, &netns);
 	if (r < 0)
 		return error_set(err, -errno, "network namespace: %s", strerror(errno));
-	*ret = (struct reach_key){ netns.st_ino, address };
+	*ret = (struct reach_key){ netns.st_ino, *address };
 	return 0;
+}
+
+union socket_name {
+	struct sockaddr any;
+	struct sockaddr_in ipv4;
+	struct sockaddr_in6 ipv6;
+};
+
+static socklen_t name_of(const struct reach_address *address, uint16_t port,
+    union socket_name *ret)
+{
+	*ret = (union socket_name){ .ipv6.sin6_family = AF_INET6 };
+	if (is_ipv4(address)) {
+		ret->ipv4 = (struct sockaddr_in){ .sin_family = AF_INET,
+			.sin_port = htons(port) };
+		memcpy(&ret->ipv4.sin_addr, address->bytes + sizeof(mapped),
+		    sizeof(ret->ipv4.sin_addr));
+		return sizeof(ret->ipv4);
+	}
+	ret->ipv6.sin6_port = htons(port);
+	memcpy(&ret->ipv6.sin6_addr, address->bytes, sizeof(address->bytes));
+	return sizeof(ret->ipv6);
 }
 
 /* Another process, or an ACS on loopback, may have the port that all CPEs have. */
-static int bind_near(int fd, uint32_t address, uint16_t *ret_port)
+static int bind_near(int fd, const struct reach_address *address, uint16_t *ret_port)
 {
-	struct sockaddr_in at = { .sin_family = AF_INET,
-		.sin_addr.s_addr = htonl(address),
-		.sin_port = htons(REACH_PORT) };
-	socklen_t len = sizeof(at);
+	union socket_name at;
+	socklen_t len = name_of(address, REACH_PORT, &at);
 	int one = 1;
 
 	(void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
-	if (bind(fd, (const struct sockaddr *)&at, len) < 0) {
-		at.sin_port = 0;
-		if (errno != EADDRINUSE ||
-		    bind(fd, (const struct sockaddr *)&at, len) < 0)
+	if (bind(fd, &at.any, len) < 0) {
+		if (errno != EADDRINUSE)
+			return -errno;
+		(void)name_of(address, 0, &at);
+		if (bind(fd, &at.any, len) < 0)
 			return -errno;
 	}
-	if (listen(fd, BACKLOG) < 0 ||
-	    getsockname(fd, (struct sockaddr *)&at, &len) < 0)
+	if (listen(fd, BACKLOG) < 0 || getsockname(fd, &at.any, &len) < 0)
 		return -errno;
-	*ret_port = ntohs(at.sin_port);
+	*ret_port = ntohs(is_ipv4(address) ? at.ipv4.sin_port : at.ipv6.sin6_port);
 	return 0;
 }
 
+static int fail_listening(const struct reach_address *address, int code,
+    struct error *err)
+{
+	char text[INET6_ADDRSTRLEN];
+	bool is_four = is_ipv4(address);
+
+	(void)inet_ntop(is_four ? AF_INET : AF_INET6,
+	    address->bytes + (is_four ? sizeof(mapped) : 0), text, sizeof(text));
+	return error_set(err, code, "cannot listen on %s: %s", text, strerror(-code));
+}
+
 static int listen_on(struct reach_listener *listener, const struct cpe_place *place,
-    uint32_t address, struct error *err)
+    const struct reach_address *address, struct error *err)
 {
 	struct reach_hub *hub = listener->hub;
-	char text[IPV4_TEXT_MAX];
-	auto_fd fd = cpe_place_socket(place, SOCK_STREAM, 0, err);
+	auto_fd fd = cpe_place_make_socket(place, is_ipv4(address) ? AF_INET : AF_INET6,
+	    SOCK_STREAM, 0, err);
 	int r;
 
 	if (fd < 0)
 		return fd;
 	r = bind_near(fd, address, &listener->port);
 	if (r < 0)
-		return error_set(err, r, "cannot listen on %s: %s",
-		    ipv4_text(address, text), strerror(-r));
+		return fail_listening(address, r, err);
 	return http_server_listen(hub->server, steal_fd(&fd), listener,
 	    &listener->listener, err);
 }
 
 static int add_listener(struct reach_hub *hub, const struct cpe_place *place,
-    uint32_t address, const struct reach_key *key, struct reach_listener **ret,
-    struct error *err)
+    const struct reach_key *key, struct reach_listener **ret, struct error *err)
 {
 	struct reach_listener *listener = calloc(1, sizeof(*listener));
 	int r;
@@ -236,7 +289,7 @@ static int add_listener(struct reach_hub *hub, const struct cpe_place *place,
 	if (r < 0)
 		(void)error_set(err, r, "no memory for a listener");
 	else
-		r = listen_on(listener, place, address, err);
+		r = listen_on(listener, place, &key->address, err);
 	if (r < 0) {
 		(void)map_remove(&hub->listeners, key_bytes(&listener->key));
 		free(listener);
@@ -270,8 +323,8 @@ static int enter(struct reach_listener *listener, struct reach_door *door,
 }
 
 int reach_door_open(struct reach_hub *hub, struct reach_door *door,
-    const struct cpe_place *place, uint32_t address, const char *path, void *user,
-    struct error *err)
+    const struct cpe_place *place, const struct reach_address *address,
+    const char *path, void *user, struct error *err)
 {
 	struct reach_listener *listener;
 	struct reach_key key;
@@ -288,7 +341,7 @@ int reach_door_open(struct reach_hub *hub, struct reach_door *door,
 	listener = map_get(&hub->listeners, key_bytes(&key));
 	r = start_server(hub, err);
 	if (r == 0 && !listener)
-		r = add_listener(hub, place, address, &key, &listener, err);
+		r = add_listener(hub, place, &key, &listener, err);
 	if (r < 0)
 		return r;
 	door->path = path;

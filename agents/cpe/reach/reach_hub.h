@@ -22,9 +22,21 @@ struct reach_door { /* of one CPE, zeroed at first; private but for the port */
 	struct reach_listener *listener; /* null: closed */
 	const char *path;                /* borrowed: without the slash before it */
 	void *user;
-	struct cr_throttle throttle;
-	uint16_t port; /* of the listener; 0: closed */
+	struct cr_throttle *throttle; /* borrowed: of all doors of the CPE */
+	uint16_t port;                /* of the listener; 0: closed */
 };
+
+enum {
+	REACH_ADDRESS_BYTES = 16
+};
+
+/* An address of either version of IP: of IPv4 it is mapped (RFC 4291 2.5.5.2). */
+struct reach_address {
+	uint8_t bytes[REACH_ADDRESS_BYTES];
+};
+
+/* address in host order. */
+struct reach_address reach_address_ipv4(uint32_t address);
 
 struct reach_handlers { /* called with the user of the door */
 	/* ConnectionRequestUsername and -Password; borrowed for a moment. */
@@ -44,12 +56,12 @@ struct reach_hub *reach_hub_new(uv_loop_t *loop, const struct cr_limit *limit,
  * them. Null is fine. */
 void reach_hub_close(struct reach_hub *hub);
 
-/* Opens the door at the address (host order) of a place: whoever asks for the path there is
- * asking for this CPE. path and user are borrowed until it is closed. One that is open
+/* Opens the door at the address of a place: whoever asks for the path there is asking for this
+ * CPE. path, user and door->throttle are borrowed until it is closed. One that is open
  * elsewhere is closed first. -EACCES where nobody may listen there, -errno with words. */
 int reach_door_open(struct reach_hub *hub, struct reach_door *door,
-    const struct cpe_place *place, uint32_t address, const char *path, void *user,
-    struct error *err);
+    const struct cpe_place *place, const struct reach_address *address,
+    const char *path, void *user, struct error *err);
 
 /* The last door of an address takes the listener with it. Safe to repeat. */
 void reach_door_close(struct reach_door *door);

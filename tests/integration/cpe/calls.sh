@@ -86,6 +86,28 @@ wait_for "$work/cpe.events" '"node":"a-7","event":"call","address":"127.0.0.1","
 kill "$cpe"
 wait "$cpe" || fail "the CPEs: status $?"
 
+# ---- by IPv6: the CPE listens at both addresses, and has one limit for both ---------------
+
+if grep -q ' lo$' /proc/net/if_inet6 2>/dev/null; then
+	sed -e '/^  - {name: a/d; s/{name: b}/{name: d, address: 127.0.0.10, address6: "::1"}/' \
+		"$work/cpe.yaml" >"$work/six.yaml"
+	"$cwmplab" cpe --config "$work/six.yaml" >"$work/cpe.events" 2>"$work/six.log" &
+	six=$!
+	six_came() { [ "$(grep -c '"event":"call".*"ok":true,"outcome":"came"' "$work/acs.events")" = 22 ]; }
+	wait_until six_came || fail "the ACS does not call by IPv6: $(grep '"call"' "$work/acs.events" | tail -n 1)"
+	wait_for "$work/cpe.events" '"node":"d","event":"call","address":"::1","by":"http","status":200'
+	url=$(url_of d)
+	[[ $url == 'http://[::1]:7547/'* ]] || fail "d is to be called at $url"
+	ask 401 "$url" -g
+	ask 200 "$url" -g "${right[@]}"
+	ask 200 "http://127.0.0.10:7547/${url##*/}" "${right[@]}"
+	ask 200 "$url" -g "${right[@]}"
+	ask 503 "$url" -g "${right[@]}"
+	ask 503 "http://127.0.0.10:7547/${url##*/}" "${right[@]}"
+	kill "$six"
+	wait "$six" || fail "the CPE of IPv6: status $?"
+fi
+
 # ---- while a session runs: the calls are answered, one session comes after it --------------
 # It runs for as long as the ACS says nothing: till that is killed, not for a time.
 

@@ -145,6 +145,8 @@ static void test_mistakes_are_refused_with_their_place(void **state)
 		{ "model: m\ndhcp: yes\n"
 		  "cpes: [{name: a, interface: i, address: 10.0.0.1}]\n",
 		    "c:3:41", "is to lease its address" },
+		{ "model: m\ncpes: [{name: a, address6: \"10.0.0.1\"}]\n", "c:2:28",
+		    "\"10.0.0.1\" is no IPv6 address" },
 		{ "model: m\ncpes: [{name: a, netns-step: 1}]\n", "c:2:30",
 		    "no netns to count up" },
 		{ "model: m\ncpes: [{name: a, netns: /x/net, netns-step: 1}]\n",
