@@ -137,7 +137,7 @@ static void pass(struct scene *scene, size_t i, uint64_t message, clock_ns now)
 	scene->held_at = scene->waits_since = now;
 	scene->has_held = true;
 	scene->is_answer_due = scene->is_opening = false;
-	scene->noted_message = 0;
+	scene->noted_message = scene->noted_weight = 0;
 	clear_never(scene, i);
 	tell(scene, i);
 	if (result->n >= most_of(scene, i))
@@ -260,6 +260,19 @@ static void look_for_unwanted(struct scene *scene, const struct scene_event *eve
 	}
 }
 
+/* Of what tells equally much the last. */
+static void note(struct scene *scene, const struct scene_event *event)
+{
+	char text[sizeof(scene->noted)];
+	size_t weight = scene_weigh(scene, event, text, sizeof(text));
+
+	if (weight == 0 || weight < scene->noted_weight)
+		return;
+	scene->noted_message = scene->n_messages;
+	scene->noted_weight = weight;
+	memcpy(scene->noted, text, sizeof(scene->noted));
+}
+
 static void take(struct scene *scene, const struct scene_event *event, clock_ns now)
 {
 	scene->heard_at = now;
@@ -267,8 +280,7 @@ static void take(struct scene *scene, const struct scene_event *event, clock_ns 
 		return;
 	if (follow(scene, event, now))
 		return;
-	if (scene_is_telling(event, scene->noted, sizeof(scene->noted)))
-		scene->noted_message = scene->n_messages;
+	note(scene, event);
 	look_for_unwanted(scene, event);
 }
 

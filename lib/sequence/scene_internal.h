@@ -63,6 +63,7 @@ struct scene {
 	/* What a side said while the present step was waited for that is none of the path
 	 * but may be why the step does not come; 0: nothing. */
 	uint64_t noted_message;
+	size_t noted_weight;
 	char noted[SCENE_WHY_MAX / 2];
 	struct scene_end end;
 };
@@ -87,9 +88,10 @@ enum scene_verdict scene_look(const struct scene *scene,
     const struct sequence_step *step, const struct scene_event *event,
     struct scene_found *found);
 
-/* Whether a message that holds no step may tell why the next one does not come: an Inform, and
- * what is told complete with a fault; in words. */
-bool scene_is_telling(const struct scene_event *event, char *text, size_t size);
+/* How much a message that holds no step may tell of why this one does not come: what is told
+ * complete with a fault most, an Inform the more of its events it has; 0: nothing. In words. */
+size_t scene_weigh(const struct scene *scene, const struct scene_event *event,
+    char *text, size_t size);
 
 /* Whether the event is what must never be seen. */
 bool scene_is_unwanted(const struct scene *scene, const struct sequence_step *step,

@@ -68,15 +68,6 @@ static bool is_inform(const struct scene_event *event)
 	       is_message(event->msg, "Inform");
 }
 
-bool scene_is_telling(const struct scene_event *event, char *text, size_t size)
-{
-	if (!is_inform(event) &&
-	    !(event->kind == SCENE_EVENT_MESSAGE && has_fault(event->msg)))
-		return false;
-	(void)describe(event->msg, text, size);
-	return true;
-}
-
 static const struct cwmp_event *find_event(const struct cwmp_msg *msg, const char *code)
 {
 	for (size_t i = 0; i < msg->inform.n_events; i++) {
@@ -84,6 +75,27 @@ static const struct cwmp_event *find_event(const struct cwmp_msg *msg, const cha
 			return &msg->inform.events[i];
 	}
 	return NULL;
+}
+
+size_t scene_weigh(const struct scene *scene, const struct scene_event *event,
+    char *text, size_t size)
+{
+	const struct sequence_step *step;
+	size_t weight = 1;
+
+	if (event->kind != SCENE_EVENT_MESSAGE)
+		return 0;
+	if (has_fault(event->msg)) {
+		(void)describe(event->msg, text, size);
+		return SIZE_MAX;
+	}
+	if (!is_inform(event) || scene->at == scene->config.sequence->steps.len)
+		return 0;
+	step = scene_step(scene, scene->at);
+	for (size_t i = 0; i < step->event.len; i++)
+		weight += find_event(event->msg, step->event.items[i]) != NULL;
+	(void)describe(event->msg, text, size);
+	return weight;
 }
 
 static bool has_events(const struct sequence_step *step, const struct cwmp_msg *msg)

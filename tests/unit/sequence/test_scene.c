@@ -212,6 +212,13 @@ static const struct row {
 	    "> TransferComplete fault=9018\n< TransferCompleteResponse\nover\nat 60",
 	    "| x: the CPE left the path at step 1 (w), message 4: it has not come for "
 	    "60.0 s; message 3 was TransferComplete with fault 9018" },
+	{ "what tells most is told", SCENE_ACS,
+	    "see: session, event: [1 BOOT, 7 TRANSFER COMPLETE, M Download]",
+	    "> Inform 2-PERIODIC\n< InformResponse\nover\n"
+	    "> Inform 7-TRANSFER-COMPLETE M-Download\n< InformResponse\nover\n"
+	    "> Inform 2-PERIODIC\n< InformResponse\nover\nat 60",
+	    "| x: the CPE left the path at step 1 (w), message 6: it has not come for "
+	    "60.0 s; message 3 was Inform with 7 TRANSFER COMPLETE, M Download" },
 	{ "a request and its answer", SCENE_ACS,
 	    "see: session\nsee: acs-sends, message: Reboot, later: true\n"
 	    "see: cpe-sends, message: RebootResponse",
