@@ -28,7 +28,7 @@ static const struct line {
 	{ { "e" }, "exec extcap " },
 	{ { "rpc", "no-such-lab/acs", "cpe-1", "GetParameterN" },
 	    "GetParameterNames " },
-	{ { "rpc", "--w" }, "--wait " },
+	{ { "rpc", "--w" }, "--wait --withdraw " },
 	{ { "--v" }, "--version " },
 	{ { "help", "g" }, "graph " },
 	{ { "teleport", "" }, "" },
@@ -181,7 +181,7 @@ static void test_each_word_that_is_offered_is_a_value_of_its_key(void **state)
 			assert_non_null(row->names[k]);
 		}
 	}
-	assert_int_equal(n, 12);
+	assert_int_equal(n, 14);
 }
 
 int main(void)
