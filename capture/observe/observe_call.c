@@ -31,7 +31,8 @@ bool call_is_one(struct conn_state *state, const struct incoming *in)
 	if (!called || !called->is_cwmp || is_inform(in->msg) ||
 	    acs_has_answered(state->observer, conn))
 		return false;
-	if (str_is(head->method, "GET"))
+	/* On one machine a CPE's own files come from its address, too. */
+	if (str_is(head->method, "GET") && !address_eq(&conn->client, &conn->server))
 		return true;
 	return called->is_shared ? call_url_find(state->observer, called,
 				       conn->server_port, head->target) != NULL
