@@ -30,6 +30,17 @@ bool str_eq_nocase(struct str a, struct str b)
 	return true;
 }
 
+bool str_eq_secret(struct str a, struct str b)
+{
+	volatile unsigned different = 0; /* a compiler may not leave the loop early */
+
+	if (a.len != b.len)
+		return false;
+	for (size_t i = 0; i < a.len; i++)
+		different |= (unsigned)(a.p[i] ^ b.p[i]);
+	return different == 0;
+}
+
 struct str str_trim(struct str a)
 {
 	while (a.len > 0 && is_blank(a.p[0]))

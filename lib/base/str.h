@@ -56,6 +56,10 @@ static inline struct str str_from(struct str a, size_t n)
 /* ASCII case does not count (RFC 9110 5.1). */
 bool str_eq_nocase(struct str a, struct str b);
 
+/* str_eq() in a time that tells nothing about where the first difference is: for what only the one
+ * who knows a secret can say. */
+bool str_eq_secret(struct str a, struct str b);
+
 /* Without blanks, tabs, CR and LF at both ends. */
 struct str str_trim(struct str a);
 

@@ -1,6 +1,7 @@
 #include "lib/cwmp/lightweight.h"
 
 #include "lib/base/text.h"
+#include "lib/proto/http.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -64,30 +65,22 @@ static void put_body(struct buf *out, const struct lightweight *notification)
 	buf_append_text(out, "</Notification>");
 }
 
-static int sign(struct str body, struct str password, hmac_sha1_fn *hmac,
-    struct buf *hex)
-{
-	uint8_t hash[STUN_SHA1_BYTES];
-	int r = hmac(password, body.p, body.len, hash);
-
-	if (r < 0)
-		return r;
-	hex_append(hex, hash, sizeof(hash));
-	return hex->error;
-}
-
 int lightweight_write(struct buf *out, const struct lightweight *notification,
     struct str host, struct str password, hmac_sha1_fn *hmac)
 {
 	auto_buf body = BUF_NULL, hex = BUF_NULL;
+	uint8_t hash[STUN_SHA1_BYTES];
 	int r;
 
 	put_body(&body, notification);
 	if (body.error)
 		return body.error;
-	r = sign(buf_str(&body), password, hmac, &hex);
+	r = hmac(password, body.data, body.len, hash);
 	if (r < 0)
 		return r;
+	hex_append(&hex, hash, sizeof(hash));
+	if (hex.error)
+		return hex.error;
 	buf_printf(out,
 	    "POST / HTTP/1.1\r\nHost: %.*s\r\n"
 	    "Content-Type: text/xml; charset=\"utf-8\"\r\n"
@@ -191,21 +184,17 @@ static int on_end(void *user)
 	return 0;
 }
 
-/* The value of the header Signature; the names of headers have no case. */
-static struct str find_signature(struct str head)
+/* The header and where the body begins; 0: it is no POST. */
+static size_t read_head(struct lightweight *out, struct str bytes)
 {
-	while (head.len > 0) {
-		size_t at = head.len;
-		struct str line, value, name;
+	static const struct http_limits limits = { .is_tolerant = true };
+	struct http_head head;
+	int n = http_head_parse(&head, true, bytes.p, bytes.len, &limits, NULL);
 
-		(void)str_find(head, STR("\r\n"), &at);
-		line = str_make(head.p, at);
-		head = str_from(head, MIN(at + 2, head.len));
-		name = str_cut(line, ':', &value);
-		if (str_eq_nocase(name, STR("Signature")))
-			return str_trim(value);
-	}
-	return STR_NULL;
+	if (n <= 0 || !str_is(head.method, "POST"))
+		return 0;
+	out->signature = http_header(&head, "Signature");
+	return (size_t)n;
 }
 
 static int read_body(struct parse *parse, struct xml_reader *reader)
@@ -240,11 +229,11 @@ int lightweight_read(struct lightweight *ret, struct xml_reader *reader,
 	*ret = (struct lightweight){ .ts = 0 };
 	if (bytes.len > LIGHTWEIGHT_MAX)
 		return error_set(err, ERR_LIMIT, "a datagram of %zu bytes", bytes.len);
-	if (!str_starts(bytes, STR("POST ")) || !str_find(bytes, STR("\r\n\r\n"), &at))
+	at = read_head(ret, bytes);
+	if (at == 0)
 		return error_set(err, ERR_MALFORMED,
 		    "the datagram is no lightweight notification");
-	ret->signature = find_signature(str_make(bytes.p, at));
-	ret->body = str_from(bytes, at + 4);
+	ret->body = str_from(bytes, at);
 	ret->params.items =
 	    arena_array(arena, LIGHTWEIGHT_PARAMS_MAX, sizeof(*ret->params.items));
 	if (!ret->params.items)
@@ -257,8 +246,10 @@ int lightweight_read(struct lightweight *ret, struct xml_reader *reader,
 bool lightweight_is_signed(const struct lightweight *notification, struct str password,
     hmac_sha1_fn *hmac)
 {
-	auto_buf hex = BUF_NULL;
+	uint8_t hash[STUN_SHA1_BYTES], given[STUN_SHA1_BYTES];
+	struct str body = notification->body;
+	int n = hex_parse(notification->signature, given, sizeof(given));
 
-	return sign(notification->body, password, hmac, &hex) == 0 &&
-	       str_eq_nocase(notification->signature, buf_str(&hex));
+	return n >= 0 && hmac(password, body.p, body.len, hash) == 0 &&
+	       str_eq_secret(str_make(given, (size_t)n), str_make(hash, sizeof(hash)));
 }

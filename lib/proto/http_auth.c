@@ -445,18 +445,6 @@ void auth_challenge_write(struct buf *out, const struct auth_challenge *challeng
 		buf_append_text(out, ", stale=true");
 }
 
-/* Compares in a time that tells nothing about where the first difference is. */
-static bool same_secret(struct str a, struct str b)
-{
-	unsigned different = 0;
-
-	if (a.len != b.len)
-		return false;
-	for (size_t i = 0; i < a.len; i++)
-		different |= (unsigned)(a.p[i] ^ b.p[i]);
-	return different == 0;
-}
-
 static bool verify_basic(const struct auth_credentials *credentials,
     struct str username, struct str password)
 {
@@ -469,7 +457,7 @@ static bool verify_basic(const struct auth_credentials *credentials,
 	buf_append_str(&wanted, username);
 	buf_append_char(&wanted, ':');
 	buf_append_str(&wanted, password);
-	return same_secret(buf_str(&wanted), str_make(given, (size_t)n));
+	return str_eq_secret(buf_str(&wanted), str_make(given, (size_t)n));
 }
 
 int auth_response(const struct auth_credentials *credentials, struct str password,
@@ -494,5 +482,5 @@ bool auth_verify(const struct auth_credentials *credentials, struct str username
 		return false;
 	if (auth_response(credentials, password, method, hash, response) < 0)
 		return false;
-	return same_secret(str_of(response), credentials->response);
+	return str_eq_secret(str_of(response), credentials->response);
 }

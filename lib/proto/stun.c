@@ -333,14 +333,11 @@ bool stun_is_intact(const struct stun_message *message, const void *bytes, size_
 	if (!message->integrity || message->integrity_at > len)
 		return false;
 	for (int is_padded = 1; is_padded >= 0; is_padded--) {
-		unsigned different = 0;
-
 		if (hash_of(bytes, message->integrity_at, is_padded, key, hmac, hash) <
 		    0)
 			return false;
-		for (size_t i = 0; i < sizeof(hash); i++)
-			different |= (unsigned)(hash[i] ^ message->integrity[i]);
-		if (different == 0)
+		if (str_eq_secret(str_make(hash, sizeof(hash)),
+			str_make(message->integrity, sizeof(hash))))
 			return true;
 	}
 	return false;

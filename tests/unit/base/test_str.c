@@ -27,6 +27,13 @@ static void test_case_is_ignored_for_ascii_alone(void **state)
 	assert_false(str_eq_nocase(STR("@"), STR("`")));
 	assert_false(str_eq_nocase(STR("a"), STR("ab")));
 	assert_true(str_eq_nocase(STR_NULL, STR_NULL));
+	assert_true(str_eq_secret(STR("abc"), STR("abc")));
+	assert_true(str_eq_secret(STR_NULL, STR("")));
+	assert_false(str_eq_secret(STR("abc"), STR("abd")));
+	assert_false(str_eq_secret(STR("abc"), STR("bbc")));
+	assert_false(str_eq_secret(STR("\x7f"), STR("\xff")));
+	assert_false(str_eq_secret(STR("abc"), STR("ab")));
+	assert_false(str_eq_secret(STR("ab"), STR("abc")));
 }
 
 static void test_views_are_cut_and_trimmed(void **state)

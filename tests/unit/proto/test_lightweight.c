@@ -72,6 +72,41 @@ static void test_a_notification_is_one_datagram(void **state)
 	xml_reader_free(reader);
 }
 
+/* As devices write it, in any case and with blanks; nothing less and nothing more. */
+static void test_a_signature_is_read(void **state)
+{
+	static const struct {
+		const char *head;
+		bool is_signed;
+	} rows[] = {
+		{ "Signature: " SIGNATURE, true },
+		{ "SIGNATURE:4B65790000000000000000000000000000000000  ", true },
+		{ "Host: a\r\nsignature : " SIGNATURE "\r\nX: y", true },
+		{ "X: Signature: " SIGNATURE, false },
+		{ "Signature: " SIGNATURE "00", false },
+		{ "Signature: 4b6579000000000000000000000000000000", false },
+		{ "Signature: 4b6579000000000000000000000000000000000g", false },
+		{ "Signature:", false },
+	};
+	struct xml_reader *reader = xml_reader_new();
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		auto_arena arena = ARENA_NULL;
+		auto_buf bytes = BUF_NULL;
+		struct lightweight read;
+
+		buf_printf(&bytes, "POST / HTTP/1.1\r\n%s\r\n\r\n" XML, rows[i].head);
+		assert_int_equal(lightweight_read(&read, reader, buf_str(&bytes),
+				     &arena, NULL),
+		    0);
+		if (lightweight_is_signed(&read, STR("Key"), show_key) !=
+		    rows[i].is_signed)
+			fail_msg("row %zu", i);
+	}
+	xml_reader_free(reader);
+}
+
 #define HEAD "POST / HTTP/1.1\r\n\r\n"
 #define OPEN "<Notification xmlns=\"urn:broadband-forum-org:cwmp:lwnotif-1-0\">"
 #define WHO  "<TS>1</TS><OUI>00E0FC</OUI><SerialNumber>1</SerialNumber>"
@@ -84,6 +119,7 @@ static void test_what_is_none_is_told(void **state)
 	} rows[] = {
 		{ "", "is no lightweight notification" },
 		{ "GET / HTTP/1.1\r\n\r\n", "is no lightweight notification" },
+		{ "POST /\r\n\r\n", "is no lightweight notification" },
 		{ "POST / HTTP/1.1\r\n", "is no lightweight notification" },
 		{ HEAD "<Notification>" WHO ONE "</Notification>",
 		    "the body is no Notification of urn:" },
@@ -141,6 +177,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_notification_is_one_datagram),
+		cmocka_unit_test(test_a_signature_is_read),
 		cmocka_unit_test(test_what_is_none_is_told),
 		cmocka_unit_test(test_limits_hold_at_the_bound),
 	};
