@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # coverage.sh BUILD CTEST TABLE...: prints tables of what is shown by which test, and fails where a
 # test or case that one names does not exist or does not pass, or where there are fewer than are
-# due. What exists is asked of those who know: ctest, the programs of the unit tests, which are
-# run, and the scripts of the rules, which are played. The tables:
+# due. What exists is asked of those who know: ctest; what the unit tests said in this run
+# (tests/support/noted.sh); and the scripts of the rules, which are played. The tables:
 #
 #   faults   each method of a CPE and each fault that TR-069 lists there; and what an ACS is
 #            asked and each fault of ACSs
@@ -10,11 +10,9 @@
 set -u
 build=$1 ctest=$2
 shift 2
-here=$CWMPLAB_SOURCE/tests/coverage
+here=$CWMPLAB_SOURCE/tests/coverage noted=$build/noted
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
-mkdir "$work/bodies"
-export CWMPLAB_BODIES=$work/bodies # of the programs that are run; tests/unit/cpe/bodies.h
 status=0
 
 wrong() {
@@ -22,11 +20,9 @@ wrong() {
 	status=1
 }
 
-# cases_of PROGRAM: the names of its tests that pass, one a line; runs it once.
+# cases_of PROGRAM: the names of its tests that passed, one a line.
 cases_of() {
-	[ -e "$work/$1" ] || CMOCKA_MESSAGE_OUTPUT=TAP "$build/$1" 2>/dev/null </dev/null |
-		sed -n 's/^ok [0-9]* - //p' >"$work/$1"
-	cat "$work/$1"
+	[ ! -r "$noted/$1/said" ] || sed -n 's/^\[ *OK \] //p' "$noted/$1/said"
 }
 
 # rule_passes SCRIPT: the script is there, and those of its rule do as they say.
@@ -53,17 +49,14 @@ is_there() {
 # ---- RPC x fault x test ---------------------------------------------------------------------
 
 faults() {
-	local program due
+	local due
 
-	for program in $(sed -n 's#^unit/\(test_cpe_[a-z_]*\)$#\1#p' "$work/tests"); do
-		[ ! -x "$build/$program" ] || grep -q CWMPLAB_BODIES "$build/$program" || continue
-		cases_of "$program" >/dev/null
-	done
-	due=$(grep -c ' refused ' "$work/test_cpe_faults")
-	[ "$due" -gt 0 ] || wrong "test_cpe_faults names no faults"
+	cases_of test_cpe_faults | sed -n 's/ refused / /p' >"$work/due"
+	[ -s "$work/due" ] || wrong "test_cpe_faults names no faults"
 	printf '%-24s %-5s %5s  %s\n' RPC fault times 'test (the first of them)'
-	sed -n 's/ refused / /p' "$work/test_cpe_faults" |
-		awk -F '\t' '
+	sed -n "s#^unit/\(test_cpe_.*\)#$noted/\1/table#p" "$work/tests" |
+		xargs cat 2>/dev/null | sort >"$work/table"
+	awk -F '\t' '
 		FNR == NR { split($0, due, " "); rows[++n] = due[1] " " due[2]; is_due[rows[n]] = 1; next }
 		{ key = $1 " " $2; sub(/\/ /, " ", key); of = $1 ~ /\// ? " (of a parameter)" : ""
 		  if ($3 ~ /^test_cpe_faults: /) { refused[key] = $3; next }
@@ -92,9 +85,9 @@ faults() {
 					times[rows_more[i]], test[rows_more[i]]
 			}
 			exit holes > 0
-		}' - <(sort "$work/bodies/table") || wrong "a fault that no test provokes"
+		}' "$work/due" "$work/table" || wrong "a fault that no test provokes"
 	echo 'and what a CPE makes of the faults of its ACS:'
-	sed -n 's/ answered / /p' "$work/test_cpe_asks" | awk '
+	cases_of test_cpe_asks | sed -n 's/ answered / /p' | awk '
 		{ printf "%-26s %-5s  test_cpe_asks: %s answered %s\n", $1, $2, $1, $2 }
 		END { exit NR < 9 }' || wrong "test_cpe_asks names no faults of an ACS"
 }

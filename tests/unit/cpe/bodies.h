@@ -60,6 +60,11 @@ static inline void bodies_write(const char *folder, unsigned n, enum cwmp_ns ns,
 		fail_msg("%s cannot be written", path);
 }
 
+/* Faults above 9013 are of version 1.1. */
+enum {
+	BODIES_FAULT_OF_1_0 = 9013
+};
+
 /* Notifications above 2 are of version 1.4. */
 static inline bool bodies_is_new(const struct cwmp_args *args)
 {
@@ -99,6 +104,8 @@ static inline void bodies_keep(enum cwmp_method method, const struct cwmp_msg *r
 
 	if (!folder)
 		return;
+	if (reply->args.fault_code > BODIES_FAULT_OF_1_0)
+		since = MAX(since, CWMP_NS_1_1);
 	bodies_line(folder, method, reply);
 	if (++written[method] > BODIES_MAX)
 		return;
