@@ -21,13 +21,13 @@ struct reference_run {
 	bool has_many_connections;
 };
 
-/* 500 CPEs that boot within 5 s, as the topology has it, leave the recorder of a machine that
- * does other work too little of its processors for all of them; programs under sanitizers
- * take several times as long for each frame. */
+/* Programs under sanitizers take several times as long for each frame: there the labs that
+ * differ in code of ours are run, the last with a fifth of its CPEs; who leases, which version
+ * of TLS, and whether tshark agrees with the wire is told by the hardened build. */
 #if defined(__SANITIZE_ADDRESS__)
-#define SPREAD_OF_MANY "boot-spread: 30s"
+#define IS_SANITIZED true
 #else
-#define SPREAD_OF_MANY "boot-spread: 15s"
+#define IS_SANITIZED false
 #endif
 
 // clang-format off
@@ -35,6 +35,9 @@ static const struct reference_run reference_runs[] = {
 	{ "figure-2", "figure-2", { { NULL, NULL } }, 3, NULL, false },
 	{ "figure-2-http", "figure-2-http", { { NULL, NULL } }, 3, NULL, false },
 	{ "two-rooms", "two-rooms", { { NULL, NULL } }, 6, NULL, false },
+#if IS_SANITIZED
+	{ "many", "many", { { "count: 100", "count: 20" } }, 100, NULL, true },
+#else
 	{ "figure-2, leases from dnsmasq", "figure-2",
 	  { { "kind: dhcp\n", "kind: dhcp\n    engine: dnsmasq\n" } }, 3, NULL, false },
 	{ "figure-2, leases from Kea", "figure-2",
@@ -43,7 +46,10 @@ static const struct reference_run reference_runs[] = {
 	  { { "{kind: acs,", "{kind: acs, tls: {max: \"1.2\"}," } }, 3, NULL, false },
 	{ "figure-2, TLS 1.3 only", "figure-2",
 	  { { "{kind: acs,", "{kind: acs, tls: {min: \"1.3\"}," } }, 3, NULL, false },
-	{ "many", "many", { { "boot-spread: 5s", SPREAD_OF_MANY } }, 500, NULL, true },
+	/* All that boot within 5 s, as the topology has it, leave the recorder of a machine
+	 * that does other work too little of its processors. */
+	{ "many", "many", { { "boot-spread: 5s", "boot-spread: 15s" } }, 500, NULL, true },
+#endif
 };
 // clang-format on
 
@@ -111,7 +117,8 @@ static void test_every_step_is_on_the_wire(void **state)
 	assert_int_equal(json_array_size(sequences), row->cpes);
 	for (size_t cpe = 0; cpe < row->cpes; cpe++)
 		check_sequence(json_array_get(sequences, cpe));
-	ask_oracle(&run, row->has_many_connections);
+	if (!IS_SANITIZED)
+		ask_oracle(&run, row->has_many_connections);
 	labrun_free(&run);
 }
 
