@@ -1,7 +1,6 @@
 #include "tests/linear/cost.h"
 
 #include "lib/base/cleanup.h"
-#include "lib/base/compiler.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -13,10 +12,6 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-enum {
-	ROUNDS = 3 /* where the clock is all there is */
-};
 
 /* A counter of the instructions of a process and its children from the next exec on. */
 static int open_counter(pid_t pid)
@@ -72,7 +67,7 @@ static int failed(const char *const *argv, const char *what)
 	return -1;
 }
 
-static int run(const char *const *argv, struct cost *ret)
+int cost_of(const char *const *argv, struct cost *ret)
 {
 	auto_fd counter = -1, begin = -1;
 	struct rusage usage;
@@ -97,21 +92,5 @@ static int run(const char *const *argv, struct cost *ret)
 		return 0;
 	ret->work = (uint64_t)usage.ru_utime.tv_sec * 1000000000U +
 		    (uint64_t)usage.ru_utime.tv_usec * 1000U;
-	return 0;
-}
-
-int cost_of(const char *const *argv, struct cost *ret)
-{
-	int rounds = can_count() ? 1 : ROUNDS;
-
-	*ret = (struct cost){ UINT64_MAX, 0 };
-	for (int i = 0; i < rounds; i++) {
-		struct cost cost;
-
-		if (run(argv, &cost) < 0)
-			return -1;
-		ret->work = MIN(ret->work, cost.work);
-		ret->kib = MAX(ret->kib, cost.kib);
-	}
 	return 0;
 }

@@ -15,7 +15,6 @@ const char *cost_unit(void);
  * steps of some milliseconds. 0 for instructions. */
 uint64_t cost_least(void);
 
-/* Runs the program with its output thrown away; where only time is to be had, three times,
- * of which the fastest counts. 0, or -1 with words on standard error where it did not end by
- * itself with a status below 126. */
+/* Runs the program with its output thrown away. 0, or -1 with words on standard error where
+ * it did not end by itself with a status below 126. */
 int cost_of(const char *const *argv, struct cost *ret);
