@@ -31,6 +31,7 @@ static const struct row {
 	{ 60, 0, 40, 100, 5 * 60, 160 },
 	{ 60, 0, 40, 100, 5 * 60 + 1, 159 },
 	{ DAY, 10 * DAY, -1, 100, DAY - 5, 105 },
+	{ DAY, 10, -1, 100, 5, 105 },
 	/* before 1970, as late as it can be written, and in the longest interval */
 	{ 60, -1, -1, 100, 5 * 60, 159 },
 	{ 60, 253402300799, -1, 100, 5 * 60, 159 },
