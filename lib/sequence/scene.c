@@ -40,6 +40,7 @@ static const char *blindness(struct scene *scene, const struct sequence_step *st
 	case SEE_TLS:
 		scene->is_elsewhere = is_acs && scene_leads_away(scene, step);
 		scene->is_opening = true;
+		scene->is_before = scene->is_in_session;
 		return is_acs ? "an ACS looks at messages" : "a CPE looks at messages";
 	case SEE_LEASE:
 	case SEE_LOOK_UP:
@@ -136,7 +137,7 @@ static void pass(struct scene *scene, size_t i, uint64_t message, clock_ns now)
 		result->message = message;
 	scene->held_at = scene->waits_since = now;
 	scene->has_held = true;
-	scene->is_answer_due = scene->is_opening = false;
+	scene->is_answer_due = scene->is_opening = scene->is_before = false;
 	scene->noted_message = scene->noted_weight = 0;
 	clear_never(scene, i);
 	tell(scene, i);
@@ -307,9 +308,12 @@ void scene_saw(struct scene *scene, bool from_acs, const struct cwmp_msg *msg,
 
 void scene_session_over(struct scene *scene, const char *why, clock_ns now)
 {
-	const struct scene_event event = { .kind = SCENE_EVENT_OVER, .why = why };
+	const struct scene_event event = { .kind = SCENE_EVENT_OVER,
+		.why = why,
+		.is_unheard =
+		    why && scene->config.side == SCENE_CPE && !scene->is_in_session };
 
-	scene->is_in_session = false;
+	scene->is_in_session = scene->is_before = false;
 	take(scene, &event, now);
 }
 

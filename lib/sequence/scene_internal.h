@@ -25,6 +25,7 @@ struct scene_event {
 	const struct cwmp_msg *msg; /* null: empty */
 	unsigned status;
 	const char *why; /* of a failure */
+	bool is_unheard; /* the session of a CPE that is over had no Inform */
 };
 
 enum scene_verdict {
@@ -58,6 +59,7 @@ struct scene {
 	bool is_answer_due; /* InformResponse */
 	bool
 	    is_opening; /* a step has opened a connection whose session is yet to come */
+	bool is_before;    /* and the session before it goes on */
 	bool is_elsewhere; /* of an ACS: the steps are about another one */
 	bool is_done;      /* what our side does at this step, it has done */
 	/* What a side said while the present step was waited for that is none of the path

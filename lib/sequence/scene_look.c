@@ -272,12 +272,21 @@ static enum scene_verdict look_for_answer(const struct scene_event *event,
 	    "the Inform is answered by %s", describe(event->msg, words, sizeof(words)));
 }
 
+/* Whoever is not there to hear the CPE has left the path. */
+static enum scene_verdict fail_unheard(const struct scene_event *event,
+    struct scene_found *found)
+{
+	return fail(found, SCENE_ACS, "it is not reached: %s", event->why);
+}
+
 static enum scene_verdict look_for_session(const struct scene *scene,
     const struct sequence_step *step, const struct scene_event *event,
     struct scene_found *found)
 {
 	if (scene->is_answer_due)
 		return look_for_answer(event, found);
+	if (event->is_unheard)
+		return fail_unheard(event, found);
 	if (!is_inform(event) || !has_events(step, event->msg) ||
 	    scene_leads_away(scene, step))
 		return SCENE_PASSES;
@@ -291,6 +300,8 @@ static enum scene_verdict look_at_end(const struct scene *scene,
 {
 	enum scene_side who = step->see == SEE_ACS_SENDS ? SCENE_ACS : SCENE_CPE;
 
+	if (event->is_unheard)
+		return fail_unheard(event, found);
 	if (scene->is_opening)
 		return SCENE_PASSES;
 	if (event->why)
@@ -307,7 +318,8 @@ static enum scene_verdict look_for_message(const struct scene *scene,
 	bool from_acs = step->see == SEE_ACS_SENDS;
 	char words[SCENE_WHY_MAX / 2];
 
-	if (event->kind == SCENE_EVENT_CALL)
+	if (event->kind == SCENE_EVENT_CALL ||
+	    (scene->is_before && event->kind == SCENE_EVENT_MESSAGE))
 		return SCENE_PASSES;
 	if (event->kind == SCENE_EVENT_OVER)
 		return look_at_end(scene, step, event, found);

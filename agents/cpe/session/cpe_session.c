@@ -55,7 +55,7 @@ static int write_body(struct cpe_session *session, struct cwmp_msg *msg,
 	if (r < 0)
 		return r;
 	session->kind = quirks_envelope(quirks_of(session), &session->body);
-	cpe_session_show(session, false, msg);
+	session->is_untold = true;
 	return session->body.error;
 }
 
@@ -64,7 +64,7 @@ static void prepare_empty_post(struct cpe_session *session)
 	buf_reset(&session->body);
 	session->is_envelope = false;
 	session->kind = QUIRK_ON_EMPTY;
-	cpe_session_show(session, false, NULL);
+	session->is_untold = true;
 }
 
 /* What the CPE speaks at best, until the ACS has said what it does (TR-069 A6 3.5). */

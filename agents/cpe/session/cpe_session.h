@@ -101,6 +101,7 @@ struct cpe_session {
 	enum cwmp_ns ns;
 	struct buf body;  /* of the request that is, or will be, under way */
 	bool is_envelope; /* it has a body; else it is an empty POST */
+	bool is_untold;   /* the witness has not seen it yet: it was not sent */
 	unsigned kind;    /* enum quirk_on: what the body is; 0: not looked at */
 	/* What the model's quirks want: its bits, and what of it was done. */
 	unsigned conduct;

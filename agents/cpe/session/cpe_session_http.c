@@ -107,6 +107,8 @@ enum session_next cpe_session_produce(struct cpe_session *session, struct buf *o
 	if (out->error < 0)
 		return cpe_session_abort(session, FAILURE_HTTP,
 		    "the request cannot be written: %s", error_name(out->error));
+	if (!session->is_probing)
+		cpe_session_show_sent(session);
 	return session->is_envelope || session->is_early
 		   ? SESSION_SEND
 		   : cpe_session_enter(session, SESSION_SENT_EMPTY);

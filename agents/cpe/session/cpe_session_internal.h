@@ -18,15 +18,14 @@ enum session_next cpe_session_enter(struct cpe_session *session,
 enum session_next cpe_session_abort(struct cpe_session *session,
     enum failure_layer layer, const char *fmt, ...) ATTR_PRINTF(3, 4);
 
-/* Tells the witness, if there is one, of a message; null: an empty one. */
-static inline void cpe_session_show(const struct cpe_session *session, bool from_acs,
-    const struct cwmp_msg *msg)
-{
-	const struct cpe_witness *witness = session->config.witness;
+/* ---- cpe_session_show.c: who looks on ----------------------------------------------------- */
 
-	if (witness)
-		witness->saw(witness->user, from_acs, msg);
-}
+/* Tells the witness, if there is one, of a message; null: an empty one. */
+void cpe_session_show(const struct cpe_session *session, bool from_acs,
+    const struct cwmp_msg *msg);
+
+/* Tells it of the request that goes out now, unless it has gone out before. */
+void cpe_session_show_sent(struct cpe_session *session);
 
 /* Forgets what one ACS alone may see again: its cookies and its challenge. */
 void cpe_session_forget_peer(struct cpe_session *session);

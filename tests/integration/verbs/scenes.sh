@@ -114,7 +114,7 @@ starts cpe cpe --acs-url $url --play factory-reset
 ends "$pid" 1 cpe.log 'the ACS left the path at step 2 (200 FactoryReset), message'
 stops "$acs"
 starts cpe cpe --acs-url http://127.0.0.1:7599/cwmp --play bootstrap
-ends "$pid" 1 cpe.log 'the ACS left the path at step 1 (Inform with 0 BOOTSTRAP, answered), message 1: the Inform is not answered: TCP: '
+ends "$pid" 1 cpe.log 'the ACS left the path at step 1 (Inform with 0 BOOTSTRAP, answered): it is not reached: TCP: '
 
 # ---- what cannot be played ----------------------------------------------------------------
 cat >wrong.yaml <<'EOF'

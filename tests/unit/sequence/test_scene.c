@@ -196,7 +196,18 @@ static const struct row {
 	{ "an Inform that is asked for again", SCENE_CPE, "see: session",
 	    "> Inform 1-BOOT\n< Fault code=8005\n< InformResponse\nover",
 	    "1 | x: the path is walked: 3 messages in 1 session" },
-	{ "no ACS", SCENE_CPE, "see: session",
+	{ "no ACS", SCENE_CPE, "see: session", "over TCP: connection refused",
+	    "| x: the ACS left the path at step 1 (w): it is not reached: TCP: "
+	    "connection refused" },
+	{ "no other ACS", SCENE_CPE,
+	    "see: session\nsee: acs-sends, message: SetParameterValues, later: true, "
+	    "parameter: URL, as: u\nsee: open, to: $u\nsee: cpe-sends, message: Inform",
+	    "url http://acs1/cwmp\n> Inform 1-BOOT\n< InformResponse\n> \n"
+	    "< SetParameterValues +A.URL=http://acs2/\n> SetParameterValuesResponse\n< \n"
+	    "over\nover TCP: connection refused",
+	    "1 2 3- | x: the ACS left the path at step 4 (w), message 6: it is not "
+	    "reached: TCP: connection refused" },
+	{ "an ACS that hangs up", SCENE_CPE, "see: session",
 	    "> Inform 1-BOOT\nover TCP: connection refused",
 	    "| x: the ACS left the path at step 1 (w), message 1: the Inform is not "
 	    "answered: TCP: connection refused" },
