@@ -262,11 +262,55 @@ static void test_what_cannot_be_played_is_told(void **state)
 	}
 }
 
+/* ---- who plays ------------------------------------------------------------------------------ */
+
+/* Others inform, are asked nothing and hold nothing. */
+static void test_only_the_first_cpe_plays(void **state)
+{
+	struct acs_scene_config config = { .url = "http://acs1.lab:7547/cwmp" };
+	struct cwmp_event boot = { STR("1 BOOT"), STR("") };
+	struct cwmp_msg inform = { .kind = CWMP_REQUEST,
+		.method = CWMP_INFORM,
+		.inform = { .events = &boot, .n_events = 1 } };
+	const struct cwmp_msg answer = { .kind = CWMP_RESPONSE, .method = CWMP_INFORM };
+	auto_arena arena = ARENA_NULL;
+	const struct acs_rpc_context context = { .arena = &arena,
+		.root = "InternetGatewayDevice." };
+	struct cwmp_msg request = { .kind = CWMP_REQUEST };
+	struct error err = ERROR_NULL;
+	static const char *const ids[] = { "first", "second" };
+	struct acs_scene *scene;
+
+	(void)state;
+	stage_begin("factory-reset");
+	stage->acs_settings = stage_settings(NULL, 0);
+	config.settings = &stage->acs_settings;
+	assert_int_equal(acs_scene_new(&scene, &config, 0, &err), 0);
+	scene_begin(scene->scene);
+	for (size_t i = 0; i < ARRAY_LEN(ids); i++) {
+		acs_scene_saw(scene, ids[i], false, &inform, 0);
+		acs_scene_saw(scene, ids[i], true, &answer, 0);
+		acs_scene_saw(scene, ids[i], false, NULL, 0);
+	}
+	assert_int_equal(acs_scene_ask(scene, "second", &context, &request, &err), 0);
+	assert_int_equal(acs_scene_ask(scene, "first", &context, &request, &err), 1);
+	assert_int_equal(request.method, CWMP_FACTORY_RESET);
+	acs_scene_session_over(scene, "second", "it hangs up", 0);
+	assert_int_equal(scene_state(scene->scene), SCENE_PLAYING);
+	acs_scene_session_over(scene, "first", "it hangs up", 0);
+	assert_int_equal(scene_state(scene->scene), SCENE_LEFT);
+	assert_int_equal(scene_end(scene->scene)->message, 3);
+	acs_scene_free(scene);
+	free(stage);
+	stage = NULL;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_each_sequence_drives_one_side),
 		cmocka_unit_test(test_what_cannot_be_played_is_told),
+		cmocka_unit_test(test_only_the_first_cpe_plays),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -282,6 +282,16 @@ static const struct row {
 	    "+A.Password=hunter2",
 	    "1 | x: the CPE left the path at step 2 (w), message 3: Password is not what "
 	    "it should be" },
+	{ "just in time", SCENE_ACS,
+	    "see: session\nsee: session, event: 2 PERIODIC, within: 5s",
+	    "> Inform 1-BOOT\n< InformResponse\nover\nat 5\n> Inform 2-PERIODIC\n"
+	    "< InformResponse\nover",
+	    "1 2 | x: the path is walked: 4 messages in 2 sessions" },
+	{ "just late enough", SCENE_ACS,
+	    "see: session\nsee: session, event: 2 PERIODIC, after: 5s",
+	    "> Inform 1-BOOT\n< InformResponse\nover\nat 5\n> Inform 2-PERIODIC\n"
+	    "< InformResponse\nover",
+	    "1 2 | x: the path is walked: 4 messages in 2 sessions" },
 	{ "not in time", SCENE_ACS,
 	    "see: session\nsee: session, event: 2 PERIODIC, within: 5s",
 	    "> Inform 1-BOOT\n< InformResponse\nover\nat 5\nrests\nat 6",
