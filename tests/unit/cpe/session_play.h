@@ -38,9 +38,10 @@ struct play {
 	struct event_queue events;
 	struct cpe_session *session;
 	struct buf request;
-	struct buf told;        /* the request, or the end, in words */
-	enum cwmp_method asked; /* by the ACS, last */
-	struct http_head head;  /* of the request */
+	struct buf told;                   /* the request, or the end, in words */
+	enum cwmp_method asked;            /* by the ACS, last */
+	struct http_head head;             /* of the request */
+	const struct cpe_witness *witness; /* or null */
 };
 
 /* A hash that shows what went into it. */
@@ -297,6 +298,7 @@ static inline void play_inform(struct play *play, const char *url, unsigned retr
 		.password = STR("s3cret"),
 		.rpc = &play->stub->rpc,
 		.events = &play->events,
+		.witness = play->witness,
 		.retry_count = retry_count,
 		.hash = plain_hash,
 	};

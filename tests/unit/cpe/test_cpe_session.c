@@ -426,6 +426,40 @@ static void test_a_url_that_is_none_opens_no_session(void **state)
 	stub_free(stub);
 }
 
+static void note_message(void *user, bool from_acs, const struct cwmp_msg *msg)
+{
+	struct str name = msg ? cwmp_msg_name(msg) : STR("empty");
+
+	buf_printf(user, "%c %.*s\n", from_acs ? '<' : '>', STR_ARG(name));
+}
+
+static void test_who_looks_on_sees_what_goes_out_and_once(void **state)
+{
+	auto_buf seen = BUF_NULL;
+	const struct cpe_witness witness = { .saw = note_message, .user = &seen };
+	struct play play = { .stub = stub_new("hp5920.yaml"), .witness = &witness };
+	struct cpe_session *other = NULL;
+	struct error err = ERROR_NULL;
+
+	(void)state;
+	play_inform(&play, "", 0);
+	answer(&play, "401 WWW-Authenticate: " DIGEST);
+	answer(&play, "200 |fault 8005");
+	answer(&play, "200 |informed");
+	answer(&play, "200 |get " ROOT "DeviceInfo.UpTime");
+	answer(&play, "204");
+	/* A session whose ACS is not reached. */
+	assert_int_equal(cpe_session_new(&play.session->config, STUB_WALL, &other,
+			     &err),
+	    0);
+
+	assert_string_equal(buf_cstr(&seen), "> Inform\n< Fault\n< InformResponse\n"
+					     "> empty\n< GetParameterValues\n"
+					     "> GetParameterValuesResponse\n< empty\n");
+	cpe_session_free(other);
+	play_end(&play);
+}
+
 int main(int argc, char **argv)
 {
 	static struct cases cases;
@@ -440,5 +474,6 @@ int main(int argc, char **argv)
 	cases_add(&cases, test_a_session_keeps_the_credentials_it_began_with);
 	cases_add(&cases, test_the_inform_says_who_why_and_how_often);
 	cases_add(&cases, test_a_url_that_is_none_opens_no_session);
+	cases_add(&cases, test_who_looks_on_sees_what_goes_out_and_once);
 	return cases_run(&cases, argc, argv, NULL, NULL);
 }
