@@ -104,7 +104,7 @@ static inline void bodies_keep(enum cwmp_method method, const struct cwmp_msg *r
 
 	if (!folder)
 		return;
-	if (reply->args.fault_code > BODIES_FAULT_OF_1_0)
+	if (MAX(reply->args.fault_code, reply->fault.code) > BODIES_FAULT_OF_1_0)
 		since = MAX(since, CWMP_NS_1_1);
 	bodies_line(folder, method, reply);
 	if (++written[method] > BODIES_MAX)
