@@ -22,6 +22,7 @@ struct acs_row {
 
 struct pool_row {
 	struct conf_ipv4_range range;
+	struct conf_ipv4_net subnet; /* zeroed: the server's own */
 	struct conf_strings dns;
 	uint32_t router;
 	const char *domain;
@@ -73,12 +74,14 @@ static const struct conf_row reservation_rows[] = {
 static const struct conf_row pool_rows[] = {
 	{ ROW(struct pool_row, range, "range", CONF_IPV4_RANGE,
 	      "addresses to hand out, first-last"), .is_required = true },
+	{ ROW(struct pool_row, subnet, "subnet", CONF_IPV4_NET,
+	      "the subnet that it is in, whose requests a relay brings; the server's own if absent") },
 	{ ROW(struct pool_row, dns, "dns", CONF_STRINGS, "addresses of DNS servers"),
 	  .max = POOL_DNS_MAX },
 	{ ROW(struct pool_row, router, "router", CONF_IPV4, "default router") },
 	{ ROW(struct pool_row, domain, "domain", CONF_STR, "domain name (option 15)") },
 	{ ROW(struct pool_row, lease, "lease", CONF_DURATION,
-	      "how long an address is given for"),
+	      "how long an address is given for"), .word = "infinite",
 	  .min = 2 * (uint64_t)NS_PER_S, .max = 3650 * DAYS, .dflt = "1h" },
 	{ ROW(struct pool_row, t1, "t1", CONF_DURATION,
 	      "when to renew; half of lease if absent"),
@@ -243,6 +246,10 @@ static int check_times(const struct pool_at *at)
 	const struct pool_row *row = at->row;
 	clock_ns t2 = row->t2 ? row->t2 : row->lease / 8 * 7;
 
+	if (row->lease == INT64_MAX && (row->t1 || row->t2))
+		return conf_fail(at->config->doc,
+		    conf_get(at->node, row->t1 ? "t1" : "t2"), "leave it out", at->err,
+		    "an infinite lease is never renewed");
 	if (row->t2 >= row->lease || row->t1 >= t2)
 		return conf_fail(at->config->doc,
 		    conf_get(at->node, row->t2 >= row->lease ? "t2" : "t1"),
@@ -253,16 +260,19 @@ static int check_times(const struct pool_at *at)
 static int read_pool(const struct pool_at *at, struct pool_config *pool)
 {
 	const struct pool_row *row = at->row;
+	const struct conf_ipv4_net *subnet =
+	    row->subnet.prefix ? &row->subnet : &at->config->address;
 	int r = check_times(at);
 
 	*pool = (struct pool_config){
 		.first = row->range.first,
 		.last = row->range.last,
-		.subnet = at->config->address.address,
-		.prefix = at->config->address.prefix,
+		.subnet = subnet->address,
+		.prefix = subnet->prefix,
 		.router = row->router,
 		.domain = row->domain,
-		.lease_s = (uint32_t)(row->lease / NS_PER_S),
+		.lease_s = row->lease == INT64_MAX ? UINT32_MAX
+						   : (uint32_t)(row->lease / NS_PER_S),
 		.t1_s = (uint32_t)(row->t1 / NS_PER_S),
 		.t2_s = (uint32_t)(row->t2 / NS_PER_S),
 		.reservations = row->reservations.items,

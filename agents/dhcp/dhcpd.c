@@ -294,7 +294,8 @@ static const struct agent_flag flags[] = {
 	    .key = POOL("dns"),
 	    .max = AGENT_VALUES_MAX },
 	{ .row = OPTION(0, "domain", "NAME", "domain name"), .key = POOL("domain") },
-	{ .row = OPTION(0, "lease", "TIME", "how long an address is given for (1h)"),
+	{ .row = OPTION(0, "lease", "TIME",
+	      "how long an address is given for, or \"infinite\" (1h)"),
 	    .key = POOL("lease") },
 	{ .row = OPTION(0, "t1", "TIME", "when to renew"), .key = POOL("t1") },
 	{ .row = OPTION(0, "t2", "TIME", "when to rebind"), .key = POOL("t2") },
@@ -353,3 +354,6 @@ const struct agent_program dhcpd_program = {
 	.flags = flags,
 	.run = run,
 };
+	{ .row = OPTION(0, "subnet", "A.B.C.D/N",
+	      "subnet of --range, which a relay serves (that of --address)"),
+	    .key = POOL("subnet") },

@@ -230,13 +230,21 @@ static enum server_verdict on_request(struct decision *d)
 	return d->wanted ? on_remembered(d) : SERVER_BAD_REQUEST;
 }
 
-/* Messages that end a lease name the server that gave it (RFC 2131 table 5). */
+/* Whether the message that ends a lease is for this server (RFC 2131 table 5). A RELEASE of
+ * clients that leave option 54 out came here by its address, and names a lease of theirs. */
+static bool is_for_us(const struct decision *d)
+{
+	if (d->server_id == d->server->config.address)
+		return true;
+	return d->request->message_type == DHCP_RELEASE &&
+	       !dhcp_has_option(d->request, DHCP_OPTION_SERVER_ID);
+}
+
 static struct slot *slot_to_end(struct decision *d, uint32_t address)
 {
 	struct slot *slot = lease_table_at(&d->server->table, address);
 
-	if (d->server_id != d->server->config.address || !slot ||
-	    !slot_is_of(slot, d->client) ||
+	if (!is_for_us(d) || !slot || !slot_is_of(slot, d->client) ||
 	    (slot->state != SLOT_BOUND && slot->state != SLOT_OFFERED))
 		return NULL;
 	return slot;

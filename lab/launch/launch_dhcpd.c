@@ -49,7 +49,17 @@ static void put_reservations(struct json *json, const struct conf_list *list)
 	json_array_end(json);
 }
 
-static void put_pool(struct json *json, const struct dhcp_pool *pool)
+static void put_net(struct json *json, const char *key, const struct conf_ipv4_net *net)
+{
+	char ip[IPV4_TEXT_MAX], text[IPV4_TEXT_MAX + 4];
+
+	(void)snprintf(text, sizeof(text), "%s/%u", ipv4_text(net->address, ip),
+	    net->prefix);
+	json_text(json, key, text);
+}
+
+static void put_pool(struct json *json, const struct node *node,
+    const struct dhcp_pool *pool)
 {
 	char first[IPV4_TEXT_MAX], last[IPV4_TEXT_MAX];
 	char range[2 * IPV4_TEXT_MAX];
@@ -58,6 +68,8 @@ static void put_pool(struct json *json, const struct dhcp_pool *pool)
 	    ipv4_text(pool->range.first, first), ipv4_text(pool->range.last, last));
 	json_object_begin(json, NULL);
 	json_text(json, "range", range);
+	if (pool->subnet.address != node->address.address)
+		put_net(json, "subnet", &pool->subnet);
 	json_array_begin(json, "dns");
 	for (size_t i = 0; i < pool->dns.len; i++)
 		json_text(json, NULL, ipv4_text(pool->dns_addresses[i], first));
@@ -80,20 +92,17 @@ int launch_dhcpd(const struct launch_context *context, const struct node *node,
 {
 	const struct dhcp_pool *pools = node->dhcp.pools.items;
 	struct json json = json_writer(&launch->conf, 1);
-	char ip[IPV4_TEXT_MAX], address[IPV4_TEXT_MAX + 4];
 
 	(void)context;
 	(void)err;
 	launch_agent(launch, node, "dhcpd");
-	(void)snprintf(address, sizeof(address), "%s/%u",
-	    ipv4_text(node->address.address, ip), (unsigned)node->address.prefix);
 	json_object_begin(&json, NULL);
 	json_text(&json, "node", node->name);
 	json_text(&json, "interface", "eth0");
-	json_text(&json, "address", address);
+	put_net(&json, "address", &node->address);
 	json_array_begin(&json, "pools");
 	for (size_t i = 0; i < node->dhcp.pools.len; i++)
-		put_pool(&json, &pools[i]);
+		put_pool(&json, node, &pools[i]);
 	json_array_end(&json);
 	json_object_end(&json);
 	return 0;

@@ -87,9 +87,11 @@ void launch_put_text(struct json *json, const char *key, const char *value)
 
 void launch_put_duration(struct json *json, const char *key, clock_ns value)
 {
-	char text[32];
+	char text[32] = "infinite";
 
-	(void)snprintf(text, sizeof(text), "%lldms", (long long)(value / NS_PER_MS));
+	if (value != INT64_MAX)
+		(void)snprintf(text, sizeof(text), "%lldms",
+		    (long long)(value / NS_PER_MS));
 	json_text(json, key, text);
 }
 

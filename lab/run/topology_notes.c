@@ -84,8 +84,11 @@ static uint64_t addresses_of(const struct topology *topology, uint32_t segment)
 
 		if (node->kind != NODE_DHCP || node->segment != segment)
 			continue;
+		/* Those of a relay's subnet are for other clients. */
 		for (size_t k = 0; k < node->dhcp.pools.len; k++)
-			n += pool_size(&pools[k]);
+			n += pools[k].subnet.address == node->address.address
+				 ? pool_size(&pools[k])
+				 : 0;
 	}
 	return n;
 }
@@ -132,6 +135,22 @@ static void note_ranges(const struct topology *topology, struct buf *out)
 		    n_addresses == 1 ? "address" : "addresses",
 		    (unsigned long long)n_cpes,
 		    (unsigned long long)(n_cpes - n_addresses));
+	}
+}
+
+/* ---- passwords ---------------------------------------------------------------------- */
+
+static void note_basic(const struct topology *topology, struct buf *out)
+{
+	for (size_t i = 0; i < topology->n_nodes; i++) {
+		const struct node *node = &topology->nodes[i];
+
+		if (node->kind != NODE_ACS || node->acs.auth != ACS_AUTH_BASIC ||
+		    node->acs.is_https)
+			continue;
+		note_at(out, topology->doc, conf_get(node->conf, "auth"),
+		    "digest, or an https url",
+		    "Basic without TLS shows the password to everybody");
 	}
 }
 
@@ -365,6 +384,7 @@ int topology_notes(const struct topology *topology, struct buf *out)
 	int r = 0;
 
 	note_ranges(topology, out);
+	note_basic(topology, out);
 	if (knows_names)
 		note_hosts(topology, out);
 	for (size_t i = 0; i < topology->n_nodes && r == 0; i++) {

@@ -112,13 +112,14 @@ struct pool_reservation {
 
 struct dhcp_pool {
 	struct conf_ipv4_range range;
-	struct conf_strings dns; /* as written: names of nodes or addresses */
-	uint32_t *dns_addresses; /* dns.len of them */
-	uint32_t router;         /* 0: not sent */
-	const char *domain;      /* option 15, or null */
-	clock_ns lease;
-	clock_ns t1; /* 0: half of lease */
-	clock_ns t2; /* 0: seven eighths of lease */
+	struct conf_ipv4_net subnet; /* of range: the server's own, or one of a relay */
+	struct conf_strings dns;     /* as written: names of nodes or addresses */
+	uint32_t *dns_addresses;     /* dns.len of them */
+	uint32_t router;             /* 0: not sent */
+	const char *domain;          /* option 15, or null */
+	clock_ns lease;              /* INT64_MAX: infinite */
+	clock_ns t1;                 /* 0: half of lease */
+	clock_ns t2;                 /* 0: seven eighths of lease */
 	struct pool_acs acs;
 	struct conf_list reservations; /* struct pool_reservation */
 };

@@ -15,7 +15,7 @@ struct pool_check {
 
 static bool in_subnet(const struct pool_check *check, uint32_t address)
 {
-	const struct conf_ipv4_net *net = &check->dhcp->address;
+	const struct conf_ipv4_net *net = &check->pool->subnet;
 	uint32_t mask = ipv4_mask(net->prefix);
 
 	return (address & mask) == (net->address & mask);
@@ -24,15 +24,17 @@ static bool in_subnet(const struct pool_check *check, uint32_t address)
 static int check_in_subnet(const struct pool_check *check, const struct conf_node *at,
     uint32_t address)
 {
-	const struct conf_ipv4_net *net = &check->dhcp->address;
+	const struct conf_ipv4_net *net = &check->pool->subnet;
+	bool is_own = !conf_get(check->conf, "subnet");
 	char text[IPV4_TEXT_MAX], subnet[IPV4_TEXT_MAX];
 
 	if (in_subnet(check, address))
 		return 0;
 	return conf_fail(check->t->doc, at, NULL, check->err,
-	    "%s is outside %s/%u, the subnet of \"%s\"", ipv4_text(address, text),
+	    "%s is outside %s/%u, the subnet of %s%s%s", ipv4_text(address, text),
 	    ipv4_text(net->address & ipv4_mask(net->prefix), subnet), net->prefix,
-	    check->dhcp->name);
+	    is_own ? "\"" : "this pool", is_own ? check->dhcp->name : "",
+	    is_own ? "\"" : "");
 }
 
 /* Against the pools before it of the same server, and all of the servers before. */
@@ -66,7 +68,7 @@ static int check_overlap(const struct pool_check *check)
 static int check_range(const struct pool_check *check)
 {
 	const struct conf_node *at = conf_get(check->conf, "range");
-	uint32_t hosts = ~ipv4_mask(check->dhcp->address.prefix);
+	uint32_t hosts = ~ipv4_mask(check->pool->subnet.prefix);
 	struct conf_ipv4_range range = check->pool->range;
 	int r = check_in_subnet(check, at, range.first);
 
@@ -119,6 +121,10 @@ static int check_times(const struct pool_check *check)
 	clock_ns t2 = pool->t2 ? pool->t2 : pool->lease;
 	const char *key = NULL;
 
+	if (pool->lease == INT64_MAX && (pool->t1 || pool->t2))
+		return conf_fail(check->t->doc,
+		    conf_get(check->conf, pool->t1 ? "t1" : "t2"), "leave it out",
+		    check->err, "an infinite lease is never renewed");
 	if (pool->t2 && pool->t2 >= pool->lease)
 		key = "t2";
 	else if (pool->t1 && pool->t1 >= t2)
@@ -178,7 +184,7 @@ static int check_other_pools(const struct pool_check *check, const struct conf_n
 static int check_reserved(const struct pool_check *check, const struct conf_node *at,
     uint32_t address)
 {
-	uint32_t hosts = ~ipv4_mask(check->dhcp->address.prefix);
+	uint32_t hosts = ~ipv4_mask(check->pool->subnet.prefix);
 	int r = check_in_subnet(check, at, address);
 
 	if (r == 0 && hosts > 1 &&
@@ -378,10 +384,26 @@ static int check_pool_router(const struct pool_check *check)
 	    check->pool->router);
 }
 
+/* What dnsmasq and Kea are not told here. */
+static int check_engine(const struct pool_check *check)
+{
+	const struct conf_node *subnet = conf_get(check->conf, "subnet");
+	bool is_infinite = check->pool->lease == INT64_MAX;
+
+	if (check->dhcp->dhcp.engine == DHCP_ENGINE_BUILTIN ||
+	    (!subnet && !is_infinite))
+		return 0;
+	return conf_fail(check->t->doc,
+	    subnet ? subnet : conf_get(check->conf, "lease"), "or engine: builtin",
+	    check->err,
+	    subnet ? "only the built-in server serves relays"
+		   : "only the built-in server gives infinite leases");
+}
+
 static int check_pool(const struct pool_check *check)
 {
-	static int (*const checks[])(const struct pool_check *check) = { check_range,
-		check_dns, check_pool_router, check_domain, check_times,
+	static int (*const checks[])(const struct pool_check *check) = { check_engine,
+		check_range, check_dns, check_pool_router, check_domain, check_times,
 		check_reservations, check_pool_acs };
 	int worst = 0;
 
@@ -402,8 +424,11 @@ int topology_check_dhcp(struct topology *t, struct node *node, struct error *err
 	for (size_t i = 0; i < node->dhcp.pools.len; i++) {
 		struct pool_check check = { t, node, &pools[i],
 			conf_get(node->conf, "pools")->items[i], err };
-		int r = check_pool(&check);
+		int r;
 
+		if (pools[i].subnet.prefix == 0)
+			pools[i].subnet = node->address;
+		r = check_pool(&check);
 		if (!conf_go_on(t->doc, r, &worst))
 			return r;
 	}

@@ -195,6 +195,7 @@ struct conf_row {
 	bool is_secret; /* not echoed in messages or by inspect */
 	uint64_t min,
 	    max; /* numbers, ns, lengths of strings and lists; max 0: unbounded */
+	const char *word; /* CONF_DURATION: "infinite", or null; it binds INT64_MAX */
 	const char *dflt; /* text that is bound when the key is absent, or null */
 	const char *const *names;    /* CONF_ENUM, ended by null */
 	const struct conf_row *rows; /* CONF_OBJECT(S), ended by a null key */

@@ -29,6 +29,8 @@ static void put_bounds(struct buf *out, const struct conf_row *row)
 		buf_printf(out, ", %s to %s",
 		    conf_duration_text(row->min, min, sizeof(min)),
 		    conf_duration_text(row->max, max, sizeof(max)));
+	if (row->word)
+		buf_printf(out, ", or %s", row->word);
 }
 
 static void put_type(struct buf *out, const struct conf_row *row)

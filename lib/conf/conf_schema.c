@@ -85,6 +85,15 @@ static void put_bool(struct json *json)
 	json_array_end(json);
 }
 
+static void put_duration_pattern(struct json *json, const struct conf_row *row)
+{
+	auto_buf pattern = BUF_NULL;
+
+	buf_printf(&pattern, "^(0|[0-9]+(us|ms|s|m|h|d)%s%s)$", row->word ? "|" : "",
+	    row->word ? row->word : "");
+	json_str(json, "pattern", buf_str(&pattern));
+}
+
 static void put_type(struct json *json, const struct conf_row *row)
 {
 	switch (row->type) {
@@ -106,7 +115,7 @@ static void put_type(struct json *json, const struct conf_row *row)
 		json_text(json, NULL, "string");
 		json_text(json, NULL, "integer");
 		json_array_end(json);
-		json_text(json, "pattern", "^(0|[0-9]+(us|ms|s|m|h|d))$");
+		put_duration_pattern(json, row);
 		json_uint(json, "maximum", 0); /* of a bare number */
 		return;
 	case CONF_ENUM:

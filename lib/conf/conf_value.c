@@ -141,6 +141,10 @@ static int to_duration(const struct where *at, struct str text, clock_ns *ret)
 	uint64_t bare;
 	clock_ns ns;
 
+	if (at->row->word && str_is(text, at->row->word)) {
+		*ret = INT64_MAX;
+		return 0;
+	}
 	if (conf_duration(text, &ns) < 0) {
 		if (str_to_u64(text, UINT32_MAX, &bare) < 0)
 			return fail(at, "is no duration",

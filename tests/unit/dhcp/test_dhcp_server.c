@@ -408,6 +408,94 @@ static void test_a_full_pool_serves_again_when_a_lease_ends(void **state)
 	dhcp_server_free(server);
 }
 
+#define RELAY 0x0a090001u /* 10.9.0.1, in a subnet that the server is not in */
+
+/* A relay names the subnet by its own address there; the client renews without it. */
+static void test_a_pool_of_another_subnet_is_for_those_whom_a_relay_brings(void **state)
+{
+	const struct pool_config pools[] = {
+		{ .first = FIRST,
+		    .last = FIRST,
+		    .subnet = SERVER,
+		    .prefix = 24,
+		    .lease_s = 3600 },
+		{ .first = RELAY + 8,
+		    .last = RELAY + 9,
+		    .subnet = RELAY,
+		    .prefix = 28,
+		    .router = RELAY,
+		    .lease_s = UINT32_MAX },
+	};
+	const struct server_config config = { .address = SERVER,
+		.pools = pools,
+		.n_pools = 2,
+		.offer_hold = 10 * S,
+		.decline_hold = 600 * S };
+	struct dhcp_server *server = NULL;
+	struct dhcp_packet packet;
+	struct dhcp_reply reply;
+	struct error err = ERROR_NULL;
+
+	(void)state;
+	if (dhcp_server_new(&server, &config, &err) < 0)
+		fail_msg("%s", err.text);
+
+	assert_int_equal(bind_client(server, 0, 1), FIRST);
+	assert_int_equal(decide(server, 0, &reply,
+			     (struct ask){ DHCP_DISCOVER, 2, .giaddr = RELAY }),
+	    SERVER_REPLIES);
+	assert_int_equal(reply.lease, RELAY + 8);
+	assert_int_equal(reply.address, RELAY);
+	assert_int_equal(decide(server, 0, &reply,
+			     (struct ask){ DHCP_REQUEST, 2, .giaddr = RELAY,
+				 .wanted = RELAY + 8, .server = SERVER }),
+	    SERVER_REPLIES);
+	packet = read_reply(&reply);
+	assert_int_equal(reply.type, DHCP_ACK);
+	assert_int_equal(number(&packet, DHCP_OPTION_SUBNET_MASK), 0xfffffff0);
+	assert_int_equal(number(&packet, DHCP_OPTION_ROUTER), RELAY);
+	/* For ever, and so without T1 and T2. */
+	assert_int_equal(number(&packet, DHCP_OPTION_LEASE_TIME), UINT32_MAX);
+	assert_false(dhcp_has_option(&packet, DHCP_OPTION_RENEWAL_TIME));
+	assert_false(dhcp_has_option(&packet, DHCP_OPTION_REBINDING_TIME));
+
+	assert_int_equal(decide(server, INT64_MAX / 2, &reply,
+			     (struct ask){ DHCP_REQUEST, 2, .ciaddr = RELAY + 8 }),
+	    SERVER_REPLIES);
+	assert_int_equal(reply.type, DHCP_ACK);
+	assert_int_equal(reply.address, RELAY + 8);
+	assert_int_equal(decide(server, 0, &reply,
+			     (struct ask){ DHCP_DISCOVER, 3, .giaddr = RELAY + 16 }),
+	    SERVER_NO_POOL);
+	dhcp_server_free(server);
+}
+
+/* Not all clients name the server in it; one that names another is not for us. */
+static void test_a_release_without_a_server_is_taken(void **state)
+{
+	struct dhcp_server *server = server_of(1, false);
+	struct dhcp_reply reply;
+
+	(void)state;
+	assert_int_equal(bind_client(server, 0, 1), FIRST);
+
+	assert_int_equal(decide(server, S, &reply,
+			     (struct ask){ DHCP_RELEASE, 1, .ciaddr = FIRST,
+				 .server = SERVER + 1 }),
+	    SERVER_IGNORES);
+	assert_int_equal(decide(server, S, &reply,
+			     (struct ask){ DHCP_RELEASE, 2, .ciaddr = FIRST }),
+	    SERVER_IGNORES);
+	assert_int_equal(decide(server, S, &reply,
+			     (struct ask){ DHCP_DECLINE, 1, .wanted = FIRST }),
+	    SERVER_IGNORES);
+	assert_int_equal(decide(server, S, &reply,
+			     (struct ask){ DHCP_RELEASE, 1, .ciaddr = FIRST }),
+	    SERVER_RELEASED);
+	assert_int_equal(bind_client(server, 2 * S, 2), FIRST);
+	dhcp_server_free(server);
+}
+
 static void test_an_offer_that_nobody_takes_is_offered_again(void **state)
 {
 	struct dhcp_server *server = server_of(1, false);
@@ -801,6 +889,9 @@ int main(void)
 		cmocka_unit_test(test_an_authoritative_server_refuses_strangers),
 		cmocka_unit_test(test_a_reserved_address_goes_to_its_mac_alone),
 		cmocka_unit_test(test_a_full_pool_serves_again_when_a_lease_ends),
+		cmocka_unit_test(test_a_release_without_a_server_is_taken),
+		cmocka_unit_test(
+		    test_a_pool_of_another_subnet_is_for_those_whom_a_relay_brings),
 		cmocka_unit_test(test_an_offer_that_nobody_takes_is_offered_again),
 		cmocka_unit_test(test_a_client_comes_back_to_its_address),
 		cmocka_unit_test(test_a_declined_address_is_kept_back),

@@ -44,6 +44,29 @@ static void test_a_pool_is_read_with_its_defaults(void **state)
 	conf_free(config.doc);
 }
 
+static void test_a_pool_may_be_of_a_relays_subnet_and_its_leases_infinite(void **state)
+{
+	const struct pool_config *pool;
+	struct dhcpd_config config;
+	struct error err = ERROR_NULL;
+
+	(void)state;
+	if (parse(&config,
+		HEAD "- range: 10.9.0.16-10.9.0.30\n  subnet: 10.9.0.17/28\n"
+		     "  lease: infinite\n",
+		&err) < 0)
+		fail_msg("%s", err.text);
+
+	pool = &config.server.pools[0];
+	assert_int_equal(pool->subnet, 0x0a000002);
+	assert_int_equal(pool->prefix, 24);
+	pool = &config.server.pools[1];
+	assert_int_equal(pool->subnet, 0x0a090011);
+	assert_int_equal(pool->prefix, 28);
+	assert_int_equal(pool->lease_s, UINT32_MAX);
+	conf_free(config.doc);
+}
+
 static void test_an_acs_becomes_option_43(void **state)
 {
 	static const struct {
@@ -95,6 +118,10 @@ static void test_mistakes_are_told_with_their_line(void **state)
 		{ "  dns: [10.0.0.3, dns]\n", "\"dns\" is no IPv4 address" },
 		{ "  lease: 10s\n  t1: 9s\n  t2: 8s\n", "comes too late" },
 		{ "  lease: 10s\n  t2: 10s\n", "comes too late" },
+		{ "  lease: infinite\n  t1: 9s\n",
+		    "an infinite lease is never renewed" },
+		{ "  lease: infinitely\n", "is no duration" },
+		{ "  subnet: 10.9.0.0\n", "has no prefix length" },
 		{ "  leas: 10s\n", "did you mean" },
 	};
 
@@ -283,6 +310,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_pool_is_read_with_its_defaults),
+		cmocka_unit_test(
+		    test_a_pool_may_be_of_a_relays_subnet_and_its_leases_infinite),
 		cmocka_unit_test(test_an_acs_becomes_option_43),
 		cmocka_unit_test(test_mistakes_are_told_with_their_line),
 		cmocka_unit_test(test_flags_say_what_a_file_says),

@@ -35,6 +35,14 @@ static const struct {
 	{ LAB DHCP("dhcp", "sw1", "10.0.0.2", "10.0.0.100-10.0.0.101", "")
 		DHCP("more", "sw2", "10.0.1.2", "10.0.1.100-10.0.1.100", "") CPE(3),
 	    "note: t.yaml:7:64: 2 addresses for 3 CPEs: 1 of them will get none\n" },
+	/* A pool of a relay's subnet is for others. */
+	{ LAB DHCP("dhcp", "sw1", "10.0.0.2", "10.0.0.100-10.0.0.101",
+	      "}, {range: 10.9.0.8-10.9.0.20, subnet: 10.9.0.1/24") CPE(3),
+	    "note: t.yaml:7:64: 2 addresses for 3 CPEs: 1 of them will get none\n" },
+	/* Passwords */
+	{ LAB "  acs2: {kind: acs, attach: sw1, address: 10.0.0.12/24, url: "
+	      "\"http://acs2.lab:7547/cwmp\", auth: basic, username: u, password: p}\n",
+	    "note: t.yaml:7:97: Basic without TLS shows the password to everybody\n" },
 	/* Names */
 	{ LAB DHCP("dhcp", "sw1", "10.0.0.2", "10.0.0.100-10.0.0.104",
 	      ", dns: [dns]" URL("acs.lab")) CPE(5),

@@ -116,6 +116,22 @@
 	":4:73: error: 10.0.1.1 is outside 10.0.0.0/24, the subnet of \"dhcp\"\n"
 	"    4 |   dhcp: {kind: dhcp, attach: sw1, address: 10.0.0.2/24, pools: [{range: 10.0.1.1-10.0.1.9}]}\n"
 	"      |                                                                         ^~~~~~~~~~~~~~~~~" },
+{ LAB SW1 DHCP "10.0.1.1-10.0.1.9, subnet: 10.0.2.1/24}]}\n",
+	":4:73: error: 10.0.1.1 is outside 10.0.2.0/24, the subnet of this pool\n"
+	"    4 | : dhcp, attach: sw1, address: 10.0.0.2/24, pools: [{range: 10.0.1.1-10.0.1.9, subnet: 10.0.2.1/24}]}\n"
+	"      |                                                            ^~~~~~~~~~~~~~~~~" },
+{ LAB SW1 DHCP "10.0.2.1-10.0.2.9, subnet: 10.0.2.1/24}], engine: kea}\n",
+	":4:100: error: only the built-in server serves relays\n"
+	"    4 | s: 10.0.0.2/24, pools: [{range: 10.0.2.1-10.0.2.9, subnet: 10.0.2.1/24}], engine: kea}\n"
+	"      |                                                            ^~~~~~~~~~~ or engine: builtin" },
+{ LAB SW1 POOL ", lease: infinite}], engine: dnsmasq}\n",
+	":4:103: error: only the built-in server gives infinite leases\n"
+	"    4 | 10.0.0.2/24, pools: [{range: 10.0.0.100-10.0.0.199, lease: infinite}], engine: dnsmasq}\n"
+	"      |                                                            ^~~~~~~~ or engine: builtin" },
+{ LAB SW1 POOL ", lease: infinite, t2: 1h}]}\n",
+	":4:117: error: an infinite lease is never renewed\n"
+	"    4 | ools: [{range: 10.0.0.100-10.0.0.199, lease: infinite, t2: 1h}]}\n"
+	"      |                                                            ^~ leave it out" },
 { LAB SW1 DHCP "10.0.0.100-10.0.0.255}]}\n",
 	":4:73: error: the pool includes the subnet's broadcast address\n"
 	"    4 |   dhcp: {kind: dhcp, attach: sw1, address: 10.0.0.2/24, pools: [{range: 10.0.0.100-10.0.0.255}]}\n"
