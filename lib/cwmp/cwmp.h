@@ -235,6 +235,9 @@ struct cwmp_msg {
 	struct cwmp_fault fault;
 	unsigned deviations; /* enum cwmp_deviation */
 	struct cwmp_oddity odd[CWMP_ODDITIES];
+	/* For the writer alone: the XML declaration is left out, which UTF-8 does without
+	 * (XML 1.0 4.3.3). Some ends put what they get into a text of their own. */
+	bool has_no_declaration;
 };
 
 struct cwmp_limits {   /* 0: the default in brackets */

@@ -2,8 +2,8 @@
 
 #include "lib/base/utf8.h"
 
-static const char prologue[] =
-    "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+static const char declaration[] = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
+static const char envelope[] =
     "<soap-env:Envelope xmlns:soap-env=\"http://schemas.xmlsoap.org/soap/envelope/\""
     " xmlns:soap-enc=\"http://schemas.xmlsoap.org/soap/encoding/\""
     " xmlns:xsd=\"http://www.w3.org/2001/XMLSchema\""
@@ -383,7 +383,9 @@ int cwmp_write(struct buf *out, const struct cwmp_msg *msg, struct error *err)
 	struct writer w = { out, err };
 	int r;
 
-	buf_append_text(out, prologue);
+	if (!msg->has_no_declaration)
+		buf_append_text(out, declaration);
+	buf_append_text(out, envelope);
 	buf_append_text(out, cwmp_ns_uri(msg->ns));
 	buf_append_text(out, "\">");
 	r = write_header(&w, &msg->header);

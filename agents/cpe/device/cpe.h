@@ -207,7 +207,7 @@ struct cpe {
 	struct {             /* of passive lightweight notifications */
 		uint64_t
 		    interval_s; /* that at was made with, and the phase; 0: none is */
-		int64_t phase_s;
+		clock_ns phase;
 		clock_ns at;
 		bool has_rest; /* what was due had no room in one message */
 	} trigger;
@@ -393,7 +393,8 @@ clock_ns cpe_light_look(struct cpe *cpe);
 
 /* ---- cpe_call_url.c ----------------------------------------------------------------- */
 
-/* Its ConnectionRequestURL; text is returned. */
+/* Its ConnectionRequestURL, where it listens now; "" where it does not: a URL at which
+ * somebody else listens, its ACS for one, would send callers there. text is returned. */
 char *cpe_call_url(const struct cpe *cpe, char text[CPE_CALL_URL_MAX]);
 
 /* ---- cpe_values.c ------------------------------------------------------------------- */

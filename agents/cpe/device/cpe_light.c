@@ -45,20 +45,22 @@ static bool is_triggered(struct cpe *cpe)
 	uint64_t interval =
 	    model_values_number(&cpe->values, MODEL_LIGHTWEIGHT_INTERVAL);
 	const char *time = model_values_get_live(&cpe->values, MODEL_LIGHTWEIGHT_TIME);
-	int64_t phase_s = phase_of(str_of(time));
+	clock_ns phase = interval > 0
+			     ? phase_of(str_of(time), (clock_ns)interval * NS_PER_S)
+			     : PHASE_FREE;
 	clock_ns now = cpe->fleet->edges->monotonic();
 	bool is_due = interval > 0 && interval == cpe->trigger.interval_s &&
-		      phase_s == cpe->trigger.phase_s && now >= cpe->trigger.at;
+		      phase == cpe->trigger.phase && now >= cpe->trigger.at;
 
 	if (is_due || interval != cpe->trigger.interval_s ||
-	    phase_s != cpe->trigger.phase_s) {
-		cpe->trigger.at =
-		    interval == 0 ? INT64_MAX
-				  : phase_next((clock_ns)interval * NS_PER_S, phase_s,
-					is_due ? cpe->trigger.at : INT64_MAX, now,
-					cpe->fleet->edges->wall());
+	    phase != cpe->trigger.phase) {
+		cpe->trigger.at = interval == 0
+				      ? INT64_MAX
+				      : phase_next((clock_ns)interval * NS_PER_S, phase,
+					    is_due ? cpe->trigger.at : INT64_MAX, now,
+					    cpe->fleet->edges->wall());
 		cpe->trigger.interval_s = interval;
-		cpe->trigger.phase_s = phase_s;
+		cpe->trigger.phase = phase;
 	}
 	return is_due || cpe->trigger.has_rest;
 }

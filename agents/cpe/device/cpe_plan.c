@@ -5,7 +5,6 @@
 #include "lib/program/log.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 
 /* ---- retries ------------------------------------------------------------------------ */
 
@@ -56,7 +55,7 @@ static clock_ns next_period(const struct cpe *cpe, clock_ns interval)
 	const struct cpe_edges *edges = cpe->fleet->edges;
 	const char *time = model_values_get_live(&cpe->values, MODEL_PERIODIC_TIME);
 
-	return phase_next(interval, phase_of(str_of(time)), cpe->periodic_at,
+	return phase_next(interval, phase_of(str_of(time), interval), cpe->periodic_at,
 	    edges->monotonic(), edges->wall());
 }
 

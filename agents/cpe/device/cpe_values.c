@@ -27,7 +27,7 @@ static struct str put_cr_url(const struct cpe *cpe, struct arena *arena)
 {
 	char text[CPE_CALL_URL_MAX];
 
-	return cpe->address ? put(arena, cpe_call_url(cpe, text)) : STR("");
+	return put(arena, cpe_call_url(cpe, text));
 }
 
 /* What the STUN server has seen; the port 80 is left out (TR-098). */

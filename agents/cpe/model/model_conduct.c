@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 static const char *const version_names[] = { "1.0", "1.1", "1.2", "1.3", "1.4", NULL };
+static const char *const types_names[] = { "strict", "lenient", NULL };
 static const char *const told_names[] = { "later", "session", "response", NULL };
 
 #define ROW(key_, type_, member) \
@@ -11,7 +12,16 @@ static const char *const told_names[] = { "later", "session", "response", NULL }
 const struct conf_row model_cwmp_rows[] = {
 	{ ROW("version", CONF_ENUM, cwmp.version), .names = version_names,
 	    .dflt = "1.2",
-	    .help = "the newest CWMP that it speaks, with the header elements of it" },
+	    .help =
+		"the newest CWMP that it speaks, with the header elements of it; it "
+		"follows an ACS that picks an older one" },
+	{ ROW("types", CONF_ENUM, cwmp.types), .names = types_names, .dflt = "strict",
+	    .help =
+		"whether a value of a SetParameterValues must say its parameter's own "
+		"type (9006 else), or may be of any that its text fits: many ACSs set "
+		"an unsignedInt as int and a boolean as string" },
+	{ ROW("xml-declaration", CONF_BOOL, cwmp.has_xml_declaration), .dflt = "yes",
+	    .help = "begins its envelopes with an XML declaration" },
 	{ ROW("asks", CONF_STRINGS, cwmp.asks), .max = 4,
 	    .help = "what it asks the ACS for after a boot: GetRPCMethods, "
 		    "RequestDownload" },

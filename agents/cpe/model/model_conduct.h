@@ -1,7 +1,8 @@
 /* How a kind of CPE behaves, beside what it has: which CWMP it speaks, what it asks, and how
  * it transfers files.
  *
- *     cwmp: {version: "1.4", asks: [GetRPCMethods], refuses: [Upload 9000, Reboot 9001]}
+ *     cwmp: {version: "1.4", asks: [GetRPCMethods], refuses: [Upload 9000, Reboot 9001],
+ *            types: lenient, xml-declaration: no}
  *     http: {obeys-retry-after: yes}
  *     tls: {min: "1.2", max: "1.3", resumes: yes}
  *     transfers: {told: response, flash: 20s, downgrade: no, signer: HP, max-size: 67108864}
@@ -21,6 +22,11 @@ enum model_cwmp {
 	MODEL_CWMP_1_4,
 };
 
+enum model_types {           /* of the values that an ACS sets */
+	MODEL_TYPES_STRICT,  /* the parameter's own, or fault 9006 */
+	MODEL_TYPES_LENIENT, /* any: the value alone counts */
+};
+
 enum model_told { /* how the end of a transfer is told that needs no reboot */
 	MODEL_TOLD_LATER,
 	MODEL_TOLD_IN_SESSION,
@@ -29,7 +35,9 @@ enum model_told { /* how the end of a transfer is told that needs no reboot */
 
 struct model_conduct {
 	struct {
-		int version; /* enum model_cwmp */
+		int version;              /* enum model_cwmp */
+		int types;                /* enum model_types */
+		bool has_xml_declaration; /* its envelopes begin with one */
 		struct conf_strings
 		    asks; /* methods, in the first session after a boot */
 		struct conf_strings refusals;   /* "METHOD FAULT" */

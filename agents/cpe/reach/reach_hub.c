@@ -226,11 +226,13 @@ static socklen_t name_of(const struct reach_address *address, uint16_t port,
 	return sizeof(ret->ipv6);
 }
 
-/* Another process, or an ACS on loopback, may have the port that all CPEs have. */
-static int bind_near(int fd, const struct reach_address *address, uint16_t *ret_port)
+/* Another process may have the port that all CPEs have. On this machine's own loopback it is
+ * left to an ACS, which may begin later than its CPEs. */
+static int bind_near(int fd, const struct reach_address *address, bool is_own_network,
+    uint16_t *ret_port)
 {
 	union socket_name at;
-	socklen_t len = name_of(address, REACH_PORT, &at);
+	socklen_t len = name_of(address, is_own_network ? 0 : REACH_PORT, &at);
 	int one = 1;
 
 	(void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
@@ -268,7 +270,7 @@ static int listen_on(struct reach_listener *listener, const struct cpe_place *pl
 
 	if (fd < 0)
 		return fd;
-	r = bind_near(fd, address, &listener->port);
+	r = bind_near(fd, address, place->netns < 0, &listener->port);
 	if (r < 0)
 		return fail_listening(address, r, err);
 	return http_server_listen(hub->server, steal_fd(&fd), listener,

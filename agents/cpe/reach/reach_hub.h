@@ -9,7 +9,9 @@
 #include <uv.h>
 
 enum {
-	REACH_PORT = 7547, /* IANA's cwmp; where it is taken, one that is free */
+	/* IANA's cwmp; where it is taken, and in the network of the machine itself, one that is
+	 * free. */
+	REACH_PORT = 7547,
 	REACH_CONNECTIONS_MAX = 512,
 	REACH_BODY_MAX = 64 << 10, /* bytes, all of them dropped */
 	REACH_TIMEOUT_S = 10       /* of a peer that says nothing, or half of it */

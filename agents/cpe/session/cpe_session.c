@@ -50,6 +50,8 @@ static int write_body(struct cpe_session *session, struct cwmp_msg *msg,
 
 	buf_reset(&session->body);
 	msg->ns = session->ns;
+	msg->has_no_declaration =
+	    !session->config.rpc->values->model->conduct.cwmp.has_xml_declaration;
 	session->is_envelope = true;
 	r = cwmp_write(&session->body, msg, err);
 	if (r < 0)
@@ -285,8 +287,10 @@ static enum session_next take_version(struct cpe_session *session,
 	const struct model *model = session->config.rpc->values->model;
 	struct str version = str_trim(msg->header.use_version);
 
+	/* The older one of the two; a namespace that this CPE does not know, or none, is
+	 * no reason to change its own. */
 	if (msg->ns != CWMP_NS_UNKNOWN)
-		session->ns = msg->ns;
+		session->ns = MIN(msg->ns, first_ns(model));
 	if (!version.p || model->conduct.cwmp.version < MODEL_CWMP_1_4)
 		return SESSION_SEND;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {

@@ -340,14 +340,14 @@ static void test_an_inform_offers_what_its_version_has(void **state)
 	}
 }
 
-/* An InformResponse in the namespace of 1.2, which picks a version. */
-static void pick(struct play *play, const char *version)
+/* An InformResponse in a namespace, which picks a version. */
+static void pick(struct play *play, enum cwmp_ns ns, const char *version)
 {
 	auto_buf text = BUF_NULL;
 	struct error err = ERROR_NULL;
 	struct cwmp_msg msg = { .kind = CWMP_RESPONSE,
 		.method = CWMP_INFORM,
-		.ns = CWMP_NS_1_2,
+		.ns = ns,
 		.header = { .use_version = str_of(version) } };
 
 	msg.args.max_envelopes = 1;
@@ -360,18 +360,24 @@ static void test_the_acs_picks_a_version_that_was_offered(void **state)
 {
 	static const struct {
 		enum model_cwmp version;
+		enum cwmp_ns answered; /* by the ACS */
 		const char *picked, *next;
 		enum cwmp_ns ns; /* of what the CPE says then */
 	} rows[] = {
-		{ MODEL_CWMP_1_4, "1.4", "GetRPCMethods #2", CWMP_NS_1_2 },
-		{ MODEL_CWMP_1_4, "1.1", "GetRPCMethods #2", CWMP_NS_1_1 },
-		{ MODEL_CWMP_1_4, "1.0", "GetRPCMethods #2", CWMP_NS_1_0 },
-		{ MODEL_CWMP_1_4, NULL, "GetRPCMethods #2", CWMP_NS_1_2 },
-		{ MODEL_CWMP_1_4, "1.5",
+		{ MODEL_CWMP_1_4, CWMP_NS_1_2, "1.4", "GetRPCMethods #2", CWMP_NS_1_2 },
+		{ MODEL_CWMP_1_4, CWMP_NS_1_2, "1.1", "GetRPCMethods #2", CWMP_NS_1_1 },
+		{ MODEL_CWMP_1_4, CWMP_NS_1_0, "1.0", "GetRPCMethods #2", CWMP_NS_1_0 },
+		{ MODEL_CWMP_1_4, CWMP_NS_1_2, NULL, "GetRPCMethods #2", CWMP_NS_1_2 },
+		{ MODEL_CWMP_1_4, CWMP_NS_1_1, NULL, "GetRPCMethods #2", CWMP_NS_1_1 },
+		{ MODEL_CWMP_1_4, CWMP_NS_1_2, "1.5",
 		    "abort CWMP: the ACS picks CWMP 1.5, which was not offered",
 		    CWMP_NS_UNKNOWN },
 		/* Nothing was offered, so nothing is picked. */
-		{ MODEL_CWMP_1_2, "1.0", "GetRPCMethods #2", CWMP_NS_1_2 },
+		{ MODEL_CWMP_1_2, CWMP_NS_1_2, "1.0", "GetRPCMethods #2", CWMP_NS_1_2 },
+		/* The older one of the two, whoever speaks it. */
+		{ MODEL_CWMP_1_2, CWMP_NS_1_0, NULL, "GetRPCMethods #2", CWMP_NS_1_0 },
+		{ MODEL_CWMP_1_1, CWMP_NS_1_2, NULL, "GetRPCMethods #2", CWMP_NS_1_1 },
+		{ MODEL_CWMP_1_0, CWMP_NS_1_2, NULL, "GetRPCMethods #2", CWMP_NS_1_0 },
 	};
 
 	(void)state;
@@ -384,13 +390,29 @@ static void test_the_acs_picks_a_version_that_was_offered(void **state)
 		play.stub->model->conduct.cwmp.version = (int)rows[i].version;
 		add_untold(&play, &methods);
 		play_inform(&play, "", 0);
-		pick(&play, rows[i].picked);
+		pick(&play, rows[i].answered, rows[i].picked);
 
 		assert_string_equal(buf_cstr(&play.told), rows[i].next);
 		if (rows[i].ns != CWMP_NS_UNKNOWN) {
 			read_request(&play, &arena, &msg);
 			assert_int_equal(msg.ns, rows[i].ns);
 		}
+		play_end(&play);
+	}
+}
+
+static void test_the_xml_declaration_is_the_models_to_leave_out(void **state)
+{
+	(void)state;
+	for (int leaves = 0; leaves <= 1; leaves++) {
+		struct play play = { .stub = stub_new("hp5920.yaml") };
+
+		play.stub->model->conduct.cwmp.has_xml_declaration = !leaves;
+		play_inform(&play, "", 0);
+
+		assert_string_equal(buf_cstr(&play.told), "Inform");
+		assert_int_equal(str_find(buf_str(&play.request), STR("<?xml"), NULL),
+		    !leaves);
 		play_end(&play);
 	}
 }
@@ -438,6 +460,7 @@ int main(int argc, char **argv)
 	add_refusals(&cases);
 	cases_add(&cases, test_an_inform_offers_what_its_version_has);
 	cases_add(&cases, test_the_acs_picks_a_version_that_was_offered);
+	cases_add(&cases, test_the_xml_declaration_is_the_models_to_leave_out);
 	cases_add(&cases, test_a_transfer_is_told_with_its_times);
 	cases_add(&cases, test_each_state_has_a_name);
 	return cases_run(&cases, argc, argv, NULL, NULL);

@@ -355,14 +355,23 @@ static void end_session(struct cpe *cpe, bool is_informed, bool is_success)
 	cpe_release(cpe);
 }
 
+/* "13", or "13.250" with all three digits. */
+static clock_ns duration_of(struct str seconds)
+{
+	struct str fraction, whole = str_cut(seconds, '.', &fraction);
+	uint64_t n = 0, ms = 0;
+
+	assert_int_equal(str_to_u64(whole, UINT32_MAX, &n), 0);
+	if (fraction.p)
+		assert_int_equal(str_to_u64(fraction, 999, &ms), 0);
+	return (clock_ns)n * NS_PER_S + (clock_ns)ms * NS_PER_MS;
+}
+
 static void go_to(struct cpe *cpe, struct str seconds)
 {
-	uint64_t n = 0;
-
 	assert_true(cpe_due(cpe) != INT64_MAX);
 	if (seconds.len > 0) {
-		assert_int_equal(str_to_u64(seconds, UINT32_MAX, &n), 0);
-		if (cpe_due(cpe) != world->now + (clock_ns)n * NS_PER_S)
+		if (cpe_due(cpe) != world->now + duration_of(seconds))
 			fail_msg("it is due in %lld ms",
 			    (long long)((cpe_due(cpe) - world->now) / NS_PER_MS));
 	}
@@ -1251,12 +1260,59 @@ static void test_periodic_informs_keep_the_phase_of_periodic_inform_time(void **
 		{ NULL, NULL },
 	};
 
+	static const struct exchange later[] = {
+		{ "power", "acs http://a/ (default); " BOOTED },
+		{ "interval 60", "" },
+		{ "succeed", "settled" },
+		{ "due 13.250", "informs http://a/: 2 PERIODIC, retry 0" },
+		{ "succeed", "settled" },
+		{ "due 60", "informs http://a/: 2 PERIODIC, retry 0" },
+		{ NULL, NULL },
+	};
+	static const struct {
+		const char *time;
+		const struct exchange *rows;
+	} times[] = {
+		{ "2020-01-01T00:00:13Z", rows },
+		{ "2020-01-01T00:00:13", rows },
+		{ "1969-12-31T23:59:13Z", rows },
+		{ "9999-12-31T23:59:13Z", rows },
+		{ "2020-01-01T05:45:13+05:45", rows },
+		{ "2020-01-01T00:00:13.25Z", later },
+		{ "2020-01-01T00:00:13.250000000999+01:00", later },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(times); i++) {
+		begin("http://a/", false);
+		assert_int_equal(model_values_set_live(&world->cpe.values,
+				     MODEL_PERIODIC_TIME, str_of(times[i].time)),
+		    0);
+		play(times[i].time, times[i].rows);
+		end();
+	}
+}
+
+/* A URL at which somebody else listens, its ACS for one, would send callers there. */
+static void test_a_cpe_tells_a_url_for_calls_only_where_it_listens(void **state)
+{
+	char url[CPE_CALL_URL_MAX];
+	struct cpe *cpe;
+
 	(void)state;
 	begin("http://a/", false);
-	assert_int_equal(model_values_set_live(&world->cpe.values, MODEL_PERIODIC_TIME,
-			     STR("2020-01-01T00:00:13Z")),
-	    0);
-	play("phase", rows);
+	cpe = &world->cpe;
+	(void)snprintf(cpe->cr_path, sizeof(cpe->cr_path), "0123456789abcdef");
+
+	cpe->address = 0xc0000207;
+	assert_string_equal(cpe_call_url(cpe, url), "");
+	cpe->door.port = 40001;
+	assert_string_equal(cpe_call_url(cpe, url),
+	    "http://192.0.2.7:40001/0123456789abcdef");
+	cpe->address = 0;
+	assert_string_equal(cpe_call_url(cpe, url), "");
+
+	cpe->door.port = 0;
 	end();
 }
 
@@ -1429,6 +1485,7 @@ int main(int argc, char **argv)
 	cases_add(&cases, test_a_cpe_gives_up_at_the_limit_of_retries);
 	cases_add(&cases, test_a_retry_after_is_obeyed_where_the_model_says_so);
 	cases_add(&cases, test_periodic_informs_keep_the_phase_of_periodic_inform_time);
+	cases_add(&cases, test_a_cpe_tells_a_url_for_calls_only_where_it_listens);
 	cases_add(&cases, test_each_exchange_arms_the_timer_anew);
 	cases_add(&cases, test_what_a_kill_leaves_comes_back);
 	cases_add(&cases, test_a_kill_loses_a_diagnostic_untold);

@@ -253,6 +253,33 @@ static void test_arguments_that_are_too_long_are_refused(void **state)
 	stub_free(stub);
 }
 
+/* What many ACSs say of a type: the model decides whether the value alone counts. */
+static void test_a_lenient_model_looks_at_values_and_not_at_their_types(void **state)
+{
+	static const struct {
+		const char *ask, *strict, *lenient;
+	} rows[] = {
+		{ "set ~LAN.1.Enable=1|string k", "9003 Client LAN.1.Enable=9006",
+		    "ok" },
+		{ "set ~LAN.1.Enable=2|string k", "9003 Client LAN.1.Enable=9006",
+		    "9003 Client LAN.1.Enable=9007" },
+		{ "set ~F.Pin=7|int k", "9003 Client F.Pin=9006", "ok" },
+		{ "set ~F.Pin=-7|int k", "9003 Client F.Pin=9006",
+		    "9003 Client F.Pin=9007" },
+		{ "set ~F.Pin=8 k", "ok", "ok" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct device_stub *stub = stub_new("tables.yaml");
+
+		ask(stub, rows[i].ask, rows[i].strict);
+		stub->model->conduct.cwmp.types = MODEL_TYPES_LENIENT;
+		ask(stub, rows[i].ask, rows[i].lenient);
+		stub_free(stub);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	static struct cases cases;
@@ -261,6 +288,7 @@ int main(int argc, char **argv)
 	cases_add(&cases, test_a_set_is_all_or_nothing);
 	cases_add(&cases, test_arguments_that_are_too_long_are_refused);
 	cases_add(&cases, test_attributes_are_all_or_nothing_too);
+	cases_add(&cases, test_a_lenient_model_looks_at_values_and_not_at_their_types);
 	cases_add(&cases, test_an_answer_has_a_bound);
 	cases_add(&cases, test_what_happens_after_the_session_is_told_to_the_device);
 	return cases_run(&cases, argc, argv, NULL, NULL);
