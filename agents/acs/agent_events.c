@@ -104,6 +104,18 @@ static void put_faulty_parameters(struct json *json, const struct cwmp_fault *fa
 	if (fault->n_params == 0)
 		return;
 	json_array_begin(json, "parameters");
+	if (refusal->is_challenge)
+		json_bool(json, "challenge", true);
+	control_event_end(agent->control);
+}
+
+void agent_tolerated(void *user, const struct acs_peer *peer, const char *what)
+{
+	struct acs_agent *agent = user;
+	struct json *json = control_event_rationed(agent->control, "tolerated");
+
+	json_text(json, "address", peer->address);
+	json_text(json, "why", what);
 	for (size_t i = 0; i < fault->n_params && i < 16; i++) {
 		json_object_begin(json, NULL);
 		json_str(json, "name", fault->params[i].name);

@@ -47,6 +47,7 @@ void agent_informed(void *user, const struct acs_session *session);
 void agent_ended(void *user, const struct acs_session *session, bool ok);
 void agent_refused(void *user, const struct acs_refusal *refusal);
 void agent_served(void *user, const struct acs_served *served);
+void agent_tolerated(void *user, const struct acs_peer *peer, const char *what);
 void agent_noted(void *user, const struct acs_session *session,
     const struct acs_note *note);
 /* Hears lightweight notifications, where it is to. -errno or -ENOMEM with words. */

@@ -92,6 +92,12 @@ const struct conf_row acs_config_rows[] = {
 	{ ROW(node, "node", CONF_STR, "what events call it"), .dflt = "acs" },
 	{ ROW(url_text, "url", CONF_STR, "the URL that CPEs know it by"),
 	    .is_required = true, .min = 8, .max = 255 },
+	{ ROW(takes_any_path, "any-path", CONF_BOOL,
+	      "takes POSTs to any path, not to that of the url alone"),
+	    .dflt = "no" },
+	{ ROW(has_xml_declaration, "xml-declaration", CONF_BOOL,
+	      "begins its envelopes with an XML declaration"),
+	    .dflt = "yes" },
 	{ ROW(listen, "listen", CONF_STR,
 	    "address:port to listen on; 127.0.0.1 where absent") },
 	{ ROW(netns, "netns", CONF_STR, "path of a network namespace to enter first") },
@@ -104,7 +110,8 @@ const struct conf_row acs_config_rows[] = {
 	{ ROW(keylog, "keylog", CONF_STR, "file that TLS secrets are appended to") },
 	{ ROW(auth, "auth", CONF_ENUM,
 	      "how CPEs prove who they are; auto: digest once there "
-	      "is a username"),
+	      "is a username. basic without TLS shows the password to everybody on the "
+	      "way"),
 	    .names = auth_names, .dflt = "auto" },
 	{ ROW(algorithm, "digest-algorithm", CONF_ENUM, "of the digest"),
 	    .names = algorithm_names, .dflt = "md5" },
@@ -172,7 +179,12 @@ static int read_url(struct acs_config *config, struct error *err)
 
 	if (url_parse(&config->url, str_of(config->url_text), &words) < 0)
 		return conf_fail(config->doc, node, NULL, err, "%s", words.text);
-	if (config->url.is_https && (!config->certificate || !config->key))
+	if (!config->certificate != !config->key)
+		return conf_fail(config->doc,
+		    conf_get(config->doc->root, config->key ? "key" : "certificate"),
+		    config->key ? "add certificate" : "add key", err,
+		    "a certificate wants its key, and a key its certificate");
+	if (config->url.is_https && !config->certificate)
 		return conf_fail(config->doc, node, "add certificate and key", err,
 		    "https wants a certificate and its key");
 	if (!config->listen)
@@ -222,10 +234,6 @@ static int check_auth(struct acs_config *config, struct error *err)
 	if (!config->username)
 		return conf_fail(config->doc, node, "add username and password", err,
 		    "authentication wants a username and a password");
-	/* TR-069 A6 3.4.4 */
-	if (config->auth == ACS_CONFIG_BASIC && !config->url.is_https)
-		return conf_fail(config->doc, node, "use digest, or an https URL", err,
-		    "basic authentication shows the password to everybody without TLS");
 	return 0;
 }
 

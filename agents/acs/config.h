@@ -33,6 +33,8 @@ struct acs_config {
 	const char *url_text;
 	struct url url; /* of url_text */
 	const char *netns;
+	bool takes_any_path;
+	bool has_xml_declaration;
 	const char *certificate, *key;
 	struct {
 		int min, max; /* 0: 1.2, 1: 1.3 */

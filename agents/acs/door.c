@@ -82,7 +82,8 @@ static void tell_file(const struct acs_door *door, const struct http_conn *conn,
 		    &(struct acs_refusal){ .address = conn->peer,
 			.status = answer->status,
 			.why = answer->why,
-			.target = head->target });
+			.target = head->target,
+			.is_challenge = answer->is_challenge });
 }
 
 /* Answers by the head alone what is refused; a file that is written begins here. */

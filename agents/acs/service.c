@@ -140,6 +140,7 @@ static struct acs_visit *visit_new(struct acs_service *service, struct acs_peer 
 		.noted = service->config.noted,
 		.changed = service->config.changed,
 		.refuses_other_names = service->config.refuses_other_names,
+		.has_no_declaration = service->config.has_no_declaration,
 		.asks_first =
 		    quirks_conduct(&service->config.quirks) & QUIRK_ASKS_FIRST,
 		.inform_fault = quirks_fault(&service->config.quirks, QUIRK_ON_INFORM),
@@ -282,8 +283,8 @@ static bool refuse(struct buf *out, unsigned status, const char *header,
 	return true;
 }
 
-static void tell_refusal(const struct acs_service *service, const struct acs_peer *peer,
-    const struct http_head *head, unsigned status, const char *why)
+static void tell_status(const struct acs_service *service, const struct acs_peer *peer,
+    const struct http_head *head, unsigned status, const char *why, bool is_challenge)
 {
 	struct auth_credentials credentials = { .username = STR_NULL };
 	struct str value = http_header(head, "Authorization");
@@ -297,7 +298,14 @@ static void tell_refusal(const struct acs_service *service, const struct acs_pee
 		.status = status,
 		.why = why,
 		.target = head->target,
-		.username = credentials.username });
+		.username = credentials.username,
+		.is_challenge = is_challenge });
+}
+
+static void tell_refusal(const struct acs_service *service, const struct acs_peer *peer,
+    const struct http_head *head, unsigned status, const char *why)
+{
+	tell_status(service, peer, head, status, why, false);
 }
 
 static void tell_challenge(const struct acs_service *service,
@@ -310,7 +318,8 @@ static void tell_challenge(const struct acs_service *service,
 		[ACS_AUTH_WRONG] = "the credentials are wrong" };
 
 	if (verdict == ACS_AUTH_WRONG || service->config.tells_all)
-		tell_refusal(service, peer, head, 401, words[verdict]);
+		tell_status(service, peer, head, 401, words[verdict],
+		    verdict != ACS_AUTH_WRONG);
 }
 
 static bool challenge(struct acs_service *service, enum acs_auth_verdict verdict,
@@ -354,21 +363,26 @@ static void write_answer(struct acs_service *service, const struct acs_visit *vi
 
 /* ---- requests ---------------------------------------------------------------------- */
 
-static bool is_xml(struct str type)
+static bool is_of(struct str type, struct str wanted)
 {
 	struct str rest;
-	struct str media = str_trim(str_cut(type, ';', &rest));
 
-	return !type.p || str_eq_nocase(media, STR("text/xml")) ||
-	       str_eq_nocase(media, STR("application/xml")) ||
-	       str_eq_nocase(media, STR("application/soap+xml"));
+	return str_eq_nocase(str_trim(str_cut(type, ';', &rest)), wanted);
+}
+
+static bool is_xml(struct str type)
+{
+	return !type.p || is_of(type, STR("text/xml")) ||
+	       is_of(type, STR("application/xml")) ||
+	       is_of(type, STR("application/soap+xml"));
 }
 
 /* 0, or the status that says why the request is not for us, or its body not for us. */
 static unsigned check_head(const struct acs_service *service,
     const struct http_head *head)
 {
-	if (!str_eq(head->target, service->config.path))
+	if (!service->config.takes_any_path &&
+	    !str_eq(head->target, service->config.path))
 		return 404;
 	return str_is(head->method, "POST") ? 0 : 405;
 }
@@ -422,6 +436,24 @@ bool acs_service_refuses(struct acs_service *service, struct acs_peer *peer,
 	return true;
 }
 
+/* Some CPEs say text/plain of their envelopes: what is in them counts. */
+static bool is_body_wrong(struct acs_service *service, const struct acs_peer *peer,
+    const struct http_head *head, struct str body)
+{
+	struct str type = http_header(head, "Content-Type");
+
+	if (body.len == 0 || is_xml(type))
+		return false;
+	if (!is_of(type, STR("text/plain"))) {
+		tell_refusal(service, peer, head, 415, "the body is not text/xml");
+		return true;
+	}
+	if (!peer->visit && service->config.tolerated)
+		service->config.tolerated(service->config.user, peer,
+		    "its Content-Type is text/plain, which should be text/xml");
+	return false;
+}
+
 bool acs_service_request(struct acs_service *service, struct acs_peer *peer,
     const struct http_head *head, struct str body, clock_ns now, clock_ns wall,
     struct buf *out)
@@ -430,10 +462,8 @@ bool acs_service_request(struct acs_service *service, struct acs_peer *peer,
 	struct acs_visit *visit;
 	bool is_first;
 
-	if (body.len > 0 && !is_xml(http_header(head, "Content-Type"))) {
-		tell_refusal(service, peer, head, 415, "the body is not text/xml");
+	if (is_body_wrong(service, peer, head, body))
 		return refuse(out, 415, NULL, NULL);
-	}
 	if (is_unproved(service, peer, body)) {
 		tell_challenge(service, peer, head, ACS_AUTH_MISSING);
 		return challenge(service, ACS_AUTH_MISSING, now, out);

@@ -39,12 +39,16 @@ struct acs_refusal {
 	const char *why;     /* in words */
 	struct str target;   /* borrowed, as the name; null: no head was read */
 	struct str username; /* null: it has no credentials that can be read */
+	bool is_challenge;   /* it only asks for credentials, or for a fresh nonce */
 };
 
 struct acs_service_config {
 	const struct policy *policy;
 	const char *url; /* of this ACS */
-	struct str path; /* of url: the only one that is served */
+	struct str
+	    path; /* of url: the only one that is served, unless takes_any_path */
+	bool takes_any_path;
+	bool has_no_declaration; /* of XML, at the beginning of envelopes */
 	struct device_list *devices;
 	enum acs_auth_scheme auth;
 	enum auth_algorithm algorithm; /* of digest */
@@ -62,6 +66,9 @@ struct acs_service_config {
 	 * ended() tells as well. */
 	void (*refused)(void *user, const struct acs_refusal *refusal);
 	bool tells_all;
+	/* Something of a POST is not as it has to be, and is let pass; told once a
+	 * connection. May be null. */
+	void (*tolerated)(void *user, const struct acs_peer *peer, const char *what);
 	void *user;
 	/* What sessions ask beside the policy, and whom they tell: as in struct
 	 * acs_session_config. All may be null. */

@@ -36,6 +36,7 @@ static struct acs_answer write_answer(struct acs_session *session,
 	answer->header.has_id = request->header.has_id;
 	answer->header.id = request->header.id;
 	answer->ns = session->ns;
+	answer->has_no_declaration = session->config.has_no_declaration;
 	if (cwmp_write(out, answer, &err) < 0)
 		return acs_session_fail(session, "cannot write the answer: %s",
 		    err.text);
@@ -66,18 +67,30 @@ static const char *root_of(const struct cwmp_inform *inform)
 	return "Device.";
 }
 
-/* The highest version that both know; each is named in the header that 1.4 added
- * (TR-069 A6 3.6). */
-static struct str choose_version(struct str offered)
+/* The highest version that both know, with its namespace; each is named in the header that 1.4
+ * added (TR-069 A6 3.6). */
+static struct str choose_version(struct str offered, enum cwmp_ns *ret_ns)
 {
-	static const char *const ours[] = { "1.4", "1.3", "1.2", "1.1", "1.0" };
+	static const struct {
+		const char *version;
+		enum cwmp_ns ns;
+	} ours[] = {
+		{ "1.4", CWMP_NS_1_2 },
+		{ "1.3", CWMP_NS_1_2 },
+		{ "1.2", CWMP_NS_1_2 },
+		{ "1.1", CWMP_NS_1_1 },
+		{ "1.0", CWMP_NS_1_0 },
+	};
 
 	for (size_t i = 0; i < ARRAY_LEN(ours); i++) {
 		struct str rest = offered;
 
 		while (rest.len > 0) {
-			if (str_is(str_trim(str_cut(rest, ',', &rest)), ours[i]))
-				return str_of(ours[i]);
+			if (!str_is(str_trim(str_cut(rest, ',', &rest)),
+				ours[i].version))
+				continue;
+			*ret_ns = ours[i].ns;
+			return str_of(ours[i].version);
 		}
 	}
 	return STR_NULL;
@@ -103,7 +116,7 @@ static struct acs_answer on_inform(struct acs_session *session,
 
 	session->ns = msg->ns == CWMP_NS_UNKNOWN ? CWMP_NS_1_0 : msg->ns;
 	if (offered.p) {
-		answer.header.use_version = choose_version(offered);
+		answer.header.use_version = choose_version(offered, &session->ns);
 		if (!answer.header.use_version.p) {
 			(void)acs_session_fail(session,
 			    "no common CWMP version in \"%.*s\"", STR_ARG(offered));

@@ -89,6 +89,7 @@ struct acs_session_config { /* borrowed for the life of the session */
 	void (*noted)(void *user, const struct acs_session *session,
 	    const struct acs_note *note);
 	void (*changed)(void *user, const struct acs_session *session);
+	bool has_no_declaration; /* of XML, at the beginning of its envelopes */
 	/* An Inform that comes with the certificate of another device is refused, and not
 	 * only told (TR-069 A6 3.4.4). */
 	bool refuses_other_names;

@@ -105,6 +105,7 @@ static int ask(struct acs_session *session, struct cwmp_msg *request, struct buf
 	int r;
 
 	request->ns = session->ns;
+	request->has_no_declaration = config->has_no_declaration;
 	request->header.has_id = true;
 	session->request_id++;
 	request->header.id = request_id(session, id);

@@ -170,7 +170,7 @@ static int read_flags(const struct verb *verb, int argc, char **argv,
  * complaint. */
 static bool is_bare(const struct agent_flag *flag, const char *value)
 {
-	return flag->kind == FLAG_SWITCH ||
+	return flag->kind == FLAG_SWITCH || flag->kind == FLAG_OFF ||
 	       (flag->kind == FLAG_NUMBER && value[0] >= '0' && value[0] <= '9');
 }
 
@@ -231,8 +231,9 @@ static int set_flag(struct conf_doc *doc, const struct agent_flag *flag,
 	kept = arena_strdup(&doc->arena, buf_str(&origin));
 	if (!kept)
 		return error_set(err, -ENOMEM, "no memory");
-	return conf_set(doc, flag->key, flag->kind == FLAG_SWITCH ? "true" : value,
-	    !is_bare(flag, value), kept, err);
+	if (flag->kind == FLAG_SWITCH || flag->kind == FLAG_OFF)
+		value = flag->kind == FLAG_SWITCH ? "true" : "false";
+	return conf_set(doc, flag->key, value, !is_bare(flag, value), kept, err);
 }
 
 static int check_required(const struct agent_args *args, struct error *err)

@@ -13,6 +13,7 @@ enum agent_flag_kind {
 	FLAG_TEXT,
 	FLAG_NUMBER, /* or a duration: what the rows want without quotes */
 	FLAG_SWITCH,
+	FLAG_OFF, /* a switch that turns off what is on without it */
 	FLAG_FILE /* a file whose first line is the value; "-": standard input */
 };
 

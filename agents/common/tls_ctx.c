@@ -35,7 +35,8 @@ static int open_keylog(struct tls_ctx *ctx, const char *path, struct error *err)
 {
 	ctx->keylog_fd = private_file_open(path, O_WRONLY | O_APPEND);
 	if (ctx->keylog_fd < 0)
-		return error_set(err, ctx->keylog_fd, "key log %s: %s", path,
+		return error_set(err, error_of_path(-ctx->keylog_fd),
+		    "key log %s cannot be written: %s", path,
 		    error_name(ctx->keylog_fd));
 	SSL_CTX_set_keylog_callback(ctx->ssl_ctx, on_keylog);
 	return 0;

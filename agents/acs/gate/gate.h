@@ -8,7 +8,7 @@
 
 enum acs_auth_scheme {
 	ACS_SCHEME_NONE,
-	ACS_SCHEME_BASIC, /* only within TLS */
+	ACS_SCHEME_BASIC, /* without TLS against TR-069 A6 3.4.4, where it is asked for */
 	ACS_SCHEME_DIGEST
 };
 

@@ -71,6 +71,14 @@ static inline void play_refused(void *user, const struct acs_refusal *refusal)
 	buf_printf(&play->diary, ": %s]", refusal->why);
 }
 
+static inline void play_tolerated(void *user, const struct acs_peer *peer,
+    const char *what)
+{
+	struct acs_play *play = user;
+
+	buf_printf(&play->diary, "[%s is let pass: %s]", peer->address, what);
+}
+
 static inline void play_begin(struct acs_play *play, const char *policy)
 {
 	struct error err = ERROR_NULL;
@@ -93,6 +101,7 @@ static inline void play_begin(struct acs_play *play, const char *policy)
 		.informed = play_informed,
 		.ended = play_ended,
 		.refused = play_refused,
+		.tolerated = play_tolerated,
 		.user = play,
 	};
 	(void)snprintf(play->peer.address, sizeof(play->peer.address), "192.0.2.10");

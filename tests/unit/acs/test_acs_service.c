@@ -153,11 +153,20 @@ static const struct scene {
 	{ "what is no CWMP over HTTP", NULL,
 	    { { "GET|", "405 close" }, { "path:/other|", "404 close" },
 		{ "Content-Encoding:gzip|x", "415 close" },
-		{ "Content-Type:text/plain|x", "415 close" } },
+		{ "Content-Type:text/html|x", "415 close" } },
 	    REFUSED("405 at /cwmp: the ACS takes POST alone")
 		REFUSED("404 at /other: the ACS is at another path")
 		    REFUSED("415 at /cwmp: the body is compressed")
 			REFUSED("415 at /cwmp: the body is not text/xml") },
+	{ "envelopes that are said to be plain text", NULL,
+	    { { "Content-Type:text/plain|inform 0 BOOTSTRAP", "200 InformResponse #c" },
+		{ "Content-Type:TEXT/PLAIN;charset=utf-8 cookie|ask GetRPCMethods",
+		    "200 GetRPCMethodsResponse GetRPCMethods Inform TransferComplete "
+		    "AutonomousTransferComplete RequestDownload Kicked "
+		    "DUStateChangeComplete AutonomousDUStateChangeComplete #c" },
+		{ "cookie|", "204" } },
+	    "[192.0.2.10 is let pass: its Content-Type is text/plain, which should be "
+	    "text/xml]" INFORMED OK },
 };
 
 static void a_conversation_goes_as_the_protocol_says(void **state)
@@ -224,6 +233,51 @@ static void sessions_are_limited(void **state)
 						       "[0000E2-5920-S1 informs: 4 VALUE CHANGE]");
 	assert_int_equal(acs_service_sessions(play.service), 1);
 	play_end(&play);
+}
+
+/* As GenieACS does, for CPEs that are told another path than ours. */
+static void any_path_is_taken_where_it_is_to_be(void **state)
+{
+	struct acs_play play;
+
+	(void)state;
+	play_begin(&play, NULL);
+	play.config.takes_any_path = true;
+	play_start(&play);
+
+	assert_string_equal(play_turn(&play, "path:/|inform 1 BOOT"),
+	    "200 InformResponse #c");
+	assert_string_equal(play_turn(&play, "path:/acs?x=1 cookie|"), "204");
+	assert_string_equal(play_turn(&play, "GET path:/|"), "405 close");
+	assert_string_equal(buf_cstr(&play.diary),
+	    "[0000E2-5920-S1 informs: 1 BOOT]" OK REFUSED(
+		"405 at /: the ACS takes POST alone"));
+	play_end(&play);
+}
+
+static bool has_declaration(const struct acs_play *play)
+{
+	return str_find(buf_str(&play->response), STR("<?xml"), NULL);
+}
+
+/* Some CPEs put what they get into a document of their own. */
+static void the_xml_declaration_can_be_left_out(void **state)
+{
+	(void)state;
+	for (int leaves = 0; leaves <= 1; leaves++) {
+		struct acs_play play;
+
+		play_begin(&play, reboot);
+		play.config.has_no_declaration = leaves;
+		play_start(&play);
+
+		assert_string_equal(play_turn(&play, "|inform 1 BOOT"),
+		    "200 InformResponse #c");
+		assert_int_equal(has_declaration(&play), !leaves);
+		assert_string_equal(play_turn(&play, "cookie|"), "200 Reboot key k");
+		assert_int_equal(has_declaration(&play), !leaves);
+		play_end(&play);
+	}
 }
 
 static struct device *inform_of(struct device_list *list, const char *serial)
@@ -555,10 +609,13 @@ static const char *version_chosen(const char *offered, struct buf *out)
 /* TR-069 A6 3.6: the highest version that both ends know, in whatever order they come. */
 static void the_highest_common_version_is_chosen(void **state)
 {
+	/* The answer is in the namespace of that version, whatever the Inform's was. */
 	static const struct {
-		const char *offered, *chosen;
-	} rows[] = { { "1.0,1.3,1.4", "1.4" }, { "1.4, 1.3", "1.4" },
-		{ "1.0,1.1", "1.1" }, { "1.2,9.9", "1.2" }, { "9.9", "none" } };
+		const char *offered, *chosen, *ns;
+	} rows[] = { { "1.0,1.3,1.4", "1.4", "cwmp-1-2" },
+		{ "1.4, 1.3", "1.4", "cwmp-1-2" }, { "1.0,1.1", "1.1", "cwmp-1-1" },
+		{ "1.0", "1.0", "cwmp-1-0" }, { "1.2,9.9", "1.2", "cwmp-1-2" },
+		{ "9.9", "none", "cwmp-1-2" } };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
@@ -566,6 +623,7 @@ static void the_highest_common_version_is_chosen(void **state)
 
 		assert_string_equal(version_chosen(rows[i].offered, &out),
 		    rows[i].chosen);
+		assert_true(str_find(buf_str(&out), str_of(rows[i].ns), NULL));
 	}
 }
 
@@ -713,6 +771,8 @@ int main(int argc, char **argv)
 	cases_add_rows(&cases, a_conversation_goes_as_the_protocol_says, scenes);
 	cases_add(&cases, garbage_ends_the_session);
 	cases_add(&cases, sessions_are_limited);
+	cases_add(&cases, any_path_is_taken_where_it_is_to_be);
+	cases_add(&cases, the_xml_declaration_can_be_left_out);
 	cases_add(&cases, the_device_of_an_open_session_is_not_forgotten);
 	cases_add(&cases, a_list_full_of_open_sessions_takes_no_device);
 	cases_add(&cases, a_head_can_be_refused_before_its_body);
