@@ -5,7 +5,7 @@
 #include "agents/common/netns.h"
 #include "lib/base/rng.h"
 #include "lib/base/text.h"
-#include "lib/program/log.h"
+#include "lib/program/exit_status.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -36,6 +36,8 @@ static void end(struct acs_agent *agent)
 		return;
 	agent->is_stopping = true;
 	agent_scene_stop(agent);
+	if (agent->is_by_hand)
+		agent_stopped(agent);
 	uv_close((uv_handle_t *)&agent->sweep, NULL);
 	reaching_close(steal_ptr(&agent->reaching));
 	light_door_close(steal_ptr(&agent->light));
@@ -88,6 +90,13 @@ static int start_server(struct acs_agent *agent, struct error *err)
 
 	if (settings.conduct & QUIRK_REFUSES)
 		return 0;
+	/* Better told than a file that stays empty for another reason. */
+	if (!config->url.is_https && config->keylog) {
+		auto_fd keylog = tls_keylog_open(config->keylog, err);
+
+		if (keylog < 0)
+			return keylog;
+	}
 	if (config->url.is_https) {
 		const struct tls_config tls = { .is_server = true,
 			.resumes = config->tls.tickets,
@@ -234,19 +243,19 @@ static struct acs_service *service_of(struct acs_agent *agent)
 		.policy = &agent->policy,
 		.url = config->url_text,
 		.path = config->url.path,
-		.devices = &agent->devices,
-		.auth = schemes[config->auth],
 		.takes_any_path = config->takes_any_path,
 		.has_no_declaration = !config->has_xml_declaration,
+		.devices = &agent->devices,
+		.auth = schemes[config->auth],
 		.algorithm = config->algorithm ? AUTH_SHA256 : AUTH_MD5,
 		.username = str_of(config->username),
 		.password = str_of(config->password),
 		.timeout = config->session_timeout,
 		.informed = agent_informed,
 		.refused = agent_refused,
+		.tolerated = agent_tolerated,
 		.ended = agent_ended,
 		.tells_all = agent->tells_rpcs,
-		.tolerated = agent_tolerated,
 		.quirks = config->quirks,
 		.tasks = &agent->tasks,
 		.script = agent_scene_script(agent),
@@ -261,10 +270,23 @@ static struct acs_service *service_of(struct acs_agent *agent)
 	return acs_service_new(&service);
 }
 
-int acs_agent_run(const struct acs_config *config, int control_fd, struct error *err)
+/* Whether the other side kept to the sequence; by hand, whether all went well. A lab judges by
+ * what is on the wire. */
+static int status_of(const struct acs_agent *agent)
+{
+	if (agent->scene)
+		return agent_scene_status(agent);
+	return agent->is_by_hand && agent->n_failed + agent->n_refused > 0 ? EXIT_FAILED
+									   : EXIT_OK;
+}
+
+int acs_agent_run(const struct acs_config *config, int control_fd, bool is_for_people,
+    struct error *err)
 {
 	static const struct control_handlers handlers = { on_stop, agent_commands };
-	struct acs_agent agent = { .config = config, .policy = POLICY_NULL };
+	struct acs_agent agent = { .config = config,
+		.policy = POLICY_NULL,
+		.is_by_hand = control_fd < 0 };
 	int r = uv_loop_init(&agent.loop);
 
 	if (r < 0)
@@ -284,20 +306,19 @@ int acs_agent_run(const struct acs_config *config, int control_fd, struct error 
 	if (r == 0)
 		r = control_open(&agent.control, &agent.loop, control_fd, config->node,
 		    &handlers, &agent, err);
+	if (r == 0 && is_for_people)
+		control_tell_people(agent.control);
 	if (r == 0)
 		r = start(&agent, err);
 	if (r == 0) {
-		log_info("%s: listening on port %u", config->url_text,
-		    config->listen_port);
-		(void)control_event(agent.control, "ready");
-		control_event_end(agent.control);
+		agent_ready(&agent);
 		agent_scene_start(&agent, end);
 	} else {
 		control_close(agent.control);
 	}
 	(void)uv_run(&agent.loop, UV_RUN_DEFAULT);
 	if (r == 0)
-		r = agent_scene_status(&agent);
+		r = status_of(&agent);
 	tear_down(&agent);
 	return r;
 }

@@ -21,6 +21,33 @@ void agent_save(struct acs_agent *agent, const struct device *device)
 	agent->is_disk_bad = is_bad;
 }
 
+/* ---- beginning and end ---------------------------------------------------------------- */
+
+void agent_ready(struct acs_agent *agent)
+{
+	const struct acs_config *config = agent->config;
+
+	if (!control_tells_people(agent->control))
+		log_info("%s: listening on port %u", config->url_text,
+		    config->listen_port);
+	if (config->auth == ACS_CONFIG_BASIC && !config->url.is_https)
+		log_warn("Basic without TLS: the password of the CPEs goes over the "
+			 "network for everybody to read");
+	json_text(control_event(agent->control, "ready"), "url", config->url_text);
+	control_event_end(agent->control);
+}
+
+void agent_stopped(struct acs_agent *agent)
+{
+	struct json *json = control_event(agent->control, "stopped");
+
+	json_uint(json, "sessions", agent->n_sessions);
+	json_uint(json, "failed", agent->n_failed);
+	json_uint(json, "refused", agent->n_refused);
+	json_uint(json, "devices", agent->devices.by_id.len);
+	control_event_end(agent->control);
+}
+
 /* ---- sessions ---------------------------------------------------------------------- */
 
 void agent_informed(void *user, const struct acs_session *session)
@@ -66,6 +93,7 @@ void agent_refused(void *user, const struct acs_refusal *refusal)
 	struct acs_agent *agent = user;
 	struct json *json = control_event_rationed(agent->control, "refused");
 
+	agent->n_refused += !refusal->is_challenge && !refusal->is_of_session;
 	json_text(json, "address", refusal->address);
 	if (refusal->status > 0)
 		json_uint(json, "status", refusal->status);
@@ -76,6 +104,20 @@ void agent_refused(void *user, const struct acs_refusal *refusal)
 		json_str(json, "target", refusal->target);
 	if (refusal->username.p)
 		json_str(json, "username", refusal->username);
+	if (refusal->is_challenge)
+		json_bool(json, "challenge", true);
+	if (refusal->is_of_session)
+		json_bool(json, "session", true);
+	control_event_end(agent->control);
+}
+
+void agent_tolerated(void *user, const struct acs_peer *peer, const char *what)
+{
+	struct acs_agent *agent = user;
+	struct json *json = control_event_rationed(agent->control, "tolerated");
+
+	json_text(json, "address", peer->address);
+	json_text(json, "why", what);
 	control_event_end(agent->control);
 }
 
@@ -104,18 +146,6 @@ static void put_faulty_parameters(struct json *json, const struct cwmp_fault *fa
 	if (fault->n_params == 0)
 		return;
 	json_array_begin(json, "parameters");
-	if (refusal->is_challenge)
-		json_bool(json, "challenge", true);
-	control_event_end(agent->control);
-}
-
-void agent_tolerated(void *user, const struct acs_peer *peer, const char *what)
-{
-	struct acs_agent *agent = user;
-	struct json *json = control_event_rationed(agent->control, "tolerated");
-
-	json_text(json, "address", peer->address);
-	json_text(json, "why", what);
 	for (size_t i = 0; i < fault->n_params && i < 16; i++) {
 		json_object_begin(json, NULL);
 		json_str(json, "name", fault->params[i].name);

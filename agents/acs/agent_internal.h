@@ -34,7 +34,8 @@ struct acs_agent {
 	uv_timer_t scene_timer;    /* its */
 	void (*played)(struct acs_agent *agent);
 	struct list waits; /* of commands for tasks (agent_commands.c) */
-	uint64_t n_sessions, n_failed;
+	uint64_t n_sessions, n_failed, n_refused;
+	bool is_by_hand; /* no lab reads along: it tells a summary in the end */
 	bool is_stopping;
 	bool is_disk_bad; /* said once */
 	bool tells_rpcs; /* each RPC, request and challenge, not only what went wrong */
@@ -46,13 +47,17 @@ struct acs_agent {
 void agent_informed(void *user, const struct acs_session *session);
 void agent_ended(void *user, const struct acs_session *session, bool ok);
 void agent_refused(void *user, const struct acs_refusal *refusal);
-void agent_served(void *user, const struct acs_served *served);
 void agent_tolerated(void *user, const struct acs_peer *peer, const char *what);
+void agent_served(void *user, const struct acs_served *served);
 void agent_noted(void *user, const struct acs_session *session,
     const struct acs_note *note);
 /* Hears lightweight notifications, where it is to. -errno or -ENOMEM with words. */
 int agent_light_open(struct acs_agent *agent, struct error *err);
 void agent_changed(void *user, const struct acs_session *session);
+
+/* It listens; it is about to end. */
+void agent_ready(struct acs_agent *agent);
+void agent_stopped(struct acs_agent *agent);
 
 /* A task of the queue is over. */
 void agent_task_over(struct acs_agent *agent, const struct task *task);

@@ -131,7 +131,8 @@ static int run(const struct agent_args *args, struct error *err)
 	struct acs_config config;
 	int r = acs_config_read(&config, args->doc, err);
 
-	return r < 0 ? r : acs_agent_run(&config, args->control, err);
+	return r < 0 ? r
+		     : acs_agent_run(&config, args->control, args->is_for_people, err);
 }
 
 const struct agent_program acs_program = {
@@ -142,7 +143,8 @@ const struct agent_program acs_program = {
 		.row = agent_option,
 		.arguments = "[--listen ADDRESS:PORT] [OPTION...]\n"
 			     "--config FILE [--control FD]",
-		.about = "Runs an ACS. Events go to standard output, one JSON object a line.\n",
+		.about = "Runs an ACS until Ctrl-C, and tells what happens: a line each on a terminal, "
+			 "one\nJSON object a line elsewhere.\n",
 	},
 	.flags = flags,
 	.complete = complete,

@@ -283,8 +283,9 @@ static bool refuse(struct buf *out, unsigned status, const char *header,
 	return true;
 }
 
-static void tell_status(const struct acs_service *service, const struct acs_peer *peer,
-    const struct http_head *head, unsigned status, const char *why, bool is_challenge)
+/* status and why of the refusal, and what it is, are the caller's; this adds who it was. */
+static void tell_refused(const struct acs_service *service, const struct acs_peer *peer,
+    const struct http_head *head, struct acs_refusal refusal)
 {
 	struct auth_credentials credentials = { .username = STR_NULL };
 	struct str value = http_header(head, "Authorization");
@@ -293,19 +294,17 @@ static void tell_status(const struct acs_service *service, const struct acs_peer
 		return;
 	if (value.p && auth_credentials_parse(&credentials, value, NULL) < 0)
 		credentials.username = STR_NULL;
-	service->config.refused(service->config.user,
-	    &(struct acs_refusal){ .address = peer->address,
-		.status = status,
-		.why = why,
-		.target = head->target,
-		.username = credentials.username,
-		.is_challenge = is_challenge });
+	refusal.address = peer->address;
+	refusal.target = head->target;
+	refusal.username = credentials.username;
+	service->config.refused(service->config.user, &refusal);
 }
 
 static void tell_refusal(const struct acs_service *service, const struct acs_peer *peer,
     const struct http_head *head, unsigned status, const char *why)
 {
-	tell_status(service, peer, head, status, why, false);
+	tell_refused(service, peer, head,
+	    (struct acs_refusal){ .status = status, .why = why });
 }
 
 static void tell_challenge(const struct acs_service *service,
@@ -318,8 +317,10 @@ static void tell_challenge(const struct acs_service *service,
 		[ACS_AUTH_WRONG] = "the credentials are wrong" };
 
 	if (verdict == ACS_AUTH_WRONG || service->config.tells_all)
-		tell_status(service, peer, head, 401, words[verdict],
-		    verdict != ACS_AUTH_WRONG);
+		tell_refused(service, peer, head,
+		    (struct acs_refusal){ .status = 401,
+			.why = words[verdict],
+			.is_challenge = verdict != ACS_AUTH_WRONG });
 }
 
 static bool challenge(struct acs_service *service, enum acs_auth_verdict verdict,
@@ -485,7 +486,10 @@ bool acs_service_request(struct acs_service *service, struct acs_peer *peer,
 		service->config.informed(service->config.user, &visit->session);
 	/* The end of the session says the same. */
 	if (answer.status >= 400 && service->config.tells_all)
-		tell_refusal(service, peer, head, answer.status, visit->session.why);
+		tell_refused(service, peer, head,
+		    (struct acs_refusal){ .status = answer.status,
+			.why = visit->session.why,
+			.is_of_session = true });
 	write_answer(service, visit, peer, is_first, answer, out);
 	if (answer.is_last)
 		tell_end(service, visit);

@@ -40,6 +40,7 @@ struct acs_refusal {
 	struct str target;   /* borrowed, as the name; null: no head was read */
 	struct str username; /* null: it has no credentials that can be read */
 	bool is_challenge;   /* it only asks for credentials, or for a fresh nonce */
+	bool is_of_session;  /* that it fails, so its end is told, too */
 };
 
 struct acs_service_config {

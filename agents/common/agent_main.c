@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 /* ---- the command line --------------------------------------------------------------- */
 
@@ -26,6 +27,7 @@ enum {
 	COMMON_CONFIG,
 	COMMON_CONTROL,
 	COMMON_VERBOSE,
+	COMMON_JSON,
 	COMMON_ROWS
 };
 
@@ -35,6 +37,8 @@ static const struct option_row common_rows[COMMON_ROWS] = {
 	[COMMON_CONTROL] = OPTION(0, "control", "FD",
 	    "inherited socket for events and commands, as a lab has it"),
 	[COMMON_VERBOSE] = OPTION('v', "verbose", NULL, "log more"),
+	[COMMON_JSON] = OPTION(0, "json", NULL,
+	    "tell events as JSON, a line each, on a terminal, too"),
 };
 
 static size_t count_flags(const struct agent_flag *flags)
@@ -87,6 +91,9 @@ static int take_common(struct agent_args *args, size_t i, const char *value,
 		return 0;
 	case COMMON_VERBOSE:
 		args->is_verbose = true;
+		return 0;
+	case COMMON_JSON:
+		args->wants_json = true;
 		return 0;
 	}
 	if (str_to_u64(str_of(value), 1 << 20, &fd) < 0)
@@ -334,7 +341,8 @@ static struct str node_name(const struct agent_program *program,
 
 /* The event "failed", wherever the agent failed: one whose file is wrong has opened no
  * channel yet, and the lab would say no more than its exit status. By hand the event goes to
- * standard output, unless the call is wrong, which is told on standard error alone. */
+ * standard output, unless the call is wrong or people read it, who are told on standard error
+ * alone. */
 static void tell_failed(const struct agent_program *program,
     const struct agent_args *args, int fd, const struct error *err)
 {
@@ -343,7 +351,7 @@ static void tell_failed(const struct agent_program *program,
 	struct pollfd channel = { .fd = fd, .events = POLLOUT };
 	struct str rest;
 
-	if (fd < 0 && exit_status(err->code) == EXIT_USAGE)
+	if (fd < 0 && (args->is_for_people || exit_status(err->code) == EXIT_USAGE))
 		return;
 	json_object_begin(&json, NULL);
 	json_int(&json, "time", clock_wall());
@@ -374,6 +382,8 @@ int agent_args_read(const struct agent_program *program, int argc, char **argv,
 
 	*args = (struct agent_args){ .flags = program->flags, .control = -1 };
 	status = read_flags(&program->verb, argc, argv, args);
+	args->is_for_people =
+	    args->control < 0 && !args->wants_json && isatty(STDOUT_FILENO);
 	if (status < 0 && load_config(program, args, &err) == 0)
 		return status;
 	arena_free(&args->secrets);

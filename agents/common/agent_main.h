@@ -42,6 +42,9 @@ struct agent_args {
 	const char *config;   /* path, or null: the flags say all */
 	int control; /* descriptor of the control channel; -1: standard output */
 	bool is_verbose;
+	bool wants_json; /* also on a terminal */
+	bool
+	    is_for_people; /* standard output is a terminal, and gets lines for people */
 	struct conf_doc *doc; /* what to do: of the file, or made of the flags */
 };
 

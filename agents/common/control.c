@@ -1,5 +1,6 @@
 #include "agents/common/control.h"
 
+#include "agents/common/tell/tell.h"
 #include "lib/base/clock.h"
 #include "lib/base/compiler.h"
 #include "lib/program/log.h"
@@ -66,6 +67,8 @@ struct control {
 	bool is_leaving_out; /* the event that is being written */
 	bool is_rationed;    /* because its kind comes too often */
 	uint64_t n_lost;     /* events that were left out since the last "lost" */
+	bool tells_people;
+	struct buf told; /* the line for people of the event at hand */
 	struct ration rations[RATIONS_MAX];
 };
 
@@ -294,13 +297,44 @@ struct json *control_event(struct control *control, const char *event)
 	return control_event_of(control, control->node, event);
 }
 
+void control_tell_people(struct control *control)
+{
+	control->tells_people = !control->is_channel;
+}
+
+bool control_tells_people(const struct control *control)
+{
+	return control->tells_people;
+}
+
+/* Puts the line for people in the place of the event's own, which stays where there is none. */
+static int say_to_people(struct control *control)
+{
+	struct str line = line_writer_last(&control->out);
+
+	buf_reset(&control->told);
+	if (!tell_event(&control->told, line))
+		return 0;
+	line_writer_cancel(&control->out);
+	if (control->told.len == 0)
+		return 0;
+	return line_writer_put(&control->out,
+	    str_make(control->told.data, control->told.len - 1), STR_NULL);
+}
+
 void control_event_end(struct control *control)
 {
+	int r = 0;
+
 	if (control->is_leaving_out || control->is_rationed)
 		line_writer_cancel(&control->out);
 	if (control->is_rationed) /* and counted already */
 		return;
-	if (control->is_leaving_out || line_writer_end(&control->out) < 0)
+	if (!control->is_leaving_out)
+		r = line_writer_end(&control->out);
+	if (r == 0 && !control->is_leaving_out && control->tells_people)
+		r = say_to_people(control);
+	if (control->is_leaving_out || r < 0)
 		control->n_lost++;
 }
 
@@ -473,6 +507,7 @@ static void control_free(struct control *control)
 		(void)close(control->room);
 	line_reader_free(&control->in);
 	line_writer_free(&control->out);
+	buf_free(&control->told);
 	free(control->table);
 	free(control);
 }

@@ -32,6 +32,12 @@ struct control_handlers { /* called from the loop */
 int control_open(struct control **ret, uv_loop_t *loop, int fd, const char *node,
     const struct control_handlers *handlers, void *user, struct error *err);
 
+/* From now on standard output gets lines for people (agents/common/tell/tell.h) in the place
+ * of JSON. Not with a channel. */
+void control_tell_people(struct control *control);
+/* Whether it does: then a log line that says the same is one too many. */
+bool control_tells_people(const struct control *control);
+
 /* Starts an event with "time", "node" and "event". The caller adds members to the
  * writer, which is never null, and ends with control_event_end() before it starts
  * another. A command must start none while it writes its page. Events are written once

@@ -31,13 +31,20 @@ static void on_keylog(const SSL *ssl, const char *line)
 		return;
 }
 
+int tls_keylog_open(const char *path, struct error *err)
+{
+	int fd = private_file_open(path, O_WRONLY | O_APPEND);
+
+	return fd >= 0 ? fd
+		       : error_set(err, error_of_path(-fd),
+			     "key log %s cannot be written: %s", path, error_name(fd));
+}
+
 static int open_keylog(struct tls_ctx *ctx, const char *path, struct error *err)
 {
-	ctx->keylog_fd = private_file_open(path, O_WRONLY | O_APPEND);
+	ctx->keylog_fd = tls_keylog_open(path, err);
 	if (ctx->keylog_fd < 0)
-		return error_set(err, error_of_path(-ctx->keylog_fd),
-		    "key log %s cannot be written: %s", path,
-		    error_name(ctx->keylog_fd));
+		return ctx->keylog_fd;
 	SSL_CTX_set_keylog_callback(ctx->ssl_ctx, on_keylog);
 	return 0;
 }

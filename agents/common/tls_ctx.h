@@ -51,6 +51,9 @@ struct tls_ctx {
 	bool has_warned; /* that one was taken; said once */
 };
 
+/* The key log, open to append to; or the words of why it cannot be written. */
+int tls_keylog_open(const char *path, struct error *err);
+
 /* ERR_TLS with OpenSSL's words and the file, for a CRL also when it has expired or comes
  * from no trusted CA; -errno for the key log, -ENOMEM. The caller frees *ret, after all
  * streams that use it. */

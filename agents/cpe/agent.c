@@ -25,6 +25,11 @@ struct agent {
 	uv_async_t alive;  /* the loop goes on though all CPEs rest */
 	uv_prepare_t look; /* --once: before the loop sleeps */
 	bool is_once, is_stopping;
+	size_t n_unwell; /* CPEs, by is_unwell(), when the stop was asked for */
+};
+
+enum {
+	ONCE_LEASE_S = 60 /* --once: how long a CPE may wait for a lease */
 };
 
 /* ---- configuration ------------------------------------------------------------------ */
@@ -89,7 +94,8 @@ static const struct agent_flag flags[] = {
 	      "how long a last step is looked for that must not be seen (3s)"),
 	    .key = "play.watch",
 	    .kind = FLAG_NUMBER },
-	{ .row = OPTION(0, "once", NULL, "stop when all CPEs have settled"),
+	{ .row = OPTION(0, "once", NULL,
+	      "stop when all CPEs have settled, or have failed once"),
 	    .key = NULL,
 	    .kind = FLAG_SWITCH },
 	{ .row = { NULL } },
@@ -153,10 +159,43 @@ static int configure(struct agent *agent, struct error *err)
 
 /* ---- running ------------------------------------------------------------------------ */
 
+static bool is_by_hand(const struct agent *agent)
+{
+	return agent->args->control < 0;
+}
+
+/* Its last session was not well, or it is on and has had none. */
+static bool is_unwell(const struct cpe *cpe)
+{
+	return cpe->has_talked ? !cpe->is_last_ok : cpe->state != CPE_OFF;
+}
+
+static size_t count_unwell(const struct cpe_fleet *fleet)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < fleet->n_cpes; i++)
+		n += is_unwell(&fleet->cpes[i]);
+	return n;
+}
+
+static void tell_stopped(struct agent *agent)
+{
+	struct json *json = control_event(agent->control, "stopped");
+
+	json_uint(json, "sessions", agent->fleet->n_sessions);
+	json_uint(json, "failed", agent->fleet->n_failures);
+	json_uint(json, "cpes", agent->fleet->n_cpes);
+	json_uint(json, "unwell", agent->n_unwell);
+	control_event_end(agent->control);
+}
+
 static void on_stopped(void *user)
 {
 	struct agent *agent = user;
 
+	if (is_by_hand(agent))
+		tell_stopped(agent);
 	control_close(agent->control);
 	plays_close(&agent->plays);
 	uv_close((uv_handle_t *)&agent->alive, NULL);
@@ -172,6 +211,8 @@ static void on_stop(void *user)
 		return;
 	agent->is_stopping = true;
 	scene_run_stop(&agent->scene);
+	/* Now: a session that the stop breaks off says nothing about its CPE. */
+	agent->n_unwell = count_unwell(agent->fleet);
 	cpe_fleet_stop(agent->fleet, on_stopped, agent);
 }
 
@@ -211,6 +252,18 @@ static const struct command commands[] = {
 	{ NULL },
 };
 
+/* Whether --once has nothing more to wait for: the CPE has settled; or it would only try again,
+ * for an ACS or for a lease. */
+static bool is_through(const struct cpe *cpe)
+{
+	clock_ns now = cpe->fleet->edges->monotonic();
+
+	if (cpe->state == CPE_LEASING)
+		return now - cpe->booted_at >= ONCE_LEASE_S * NS_PER_S;
+	return cpe->is_settled ||
+	       (cpe->state == CPE_IDLE && cpe->retry_at != INT64_MAX);
+}
+
 static void on_look(uv_prepare_t *look)
 {
 	struct agent *agent = look->data;
@@ -218,7 +271,7 @@ static void on_look(uv_prepare_t *look)
 	if (agent->is_stopping)
 		return;
 	for (size_t i = 0; i < agent->fleet->n_cpes; i++) {
-		if (!agent->fleet->cpes[i].is_settled)
+		if (!is_through(&agent->fleet->cpes[i]))
 			return;
 	}
 	on_stop(agent);
@@ -239,6 +292,20 @@ static uint64_t pick_seed(const struct cpe_config *config)
 	return seed;
 }
 
+static void tell_ready(struct agent *agent, uint64_t seed)
+{
+	const struct cpe_fleet *fleet = agent->fleet;
+	struct json *json = control_event(agent->control, "ready");
+
+	json_uint(json, "cpes", fleet->n_cpes);
+	json_text(json, "model", fleet->model->name);
+	json_uint(json, "seed", seed);
+	control_event_end(agent->control);
+	if (!control_tells_people(agent->control))
+		log_info("%zu CPEs of model %s, seed %" PRIu64, fleet->n_cpes,
+		    fleet->model->name, seed);
+}
+
 static int start(struct agent *agent, struct error *err)
 {
 	static const struct control_handlers handlers = { on_stop, commands };
@@ -253,10 +320,9 @@ static int start(struct agent *agent, struct error *err)
 		    agent->control, on_stop, agent, err);
 	if (r < 0)
 		return r;
-	log_info("%zu CPEs of model %s, seed %" PRIu64, agent->fleet->n_cpes,
-	    agent->fleet->model->name, seed);
-	(void)control_event(agent->control, "ready");
-	control_event_end(agent->control);
+	if (agent->args->is_for_people)
+		control_tell_people(agent->control);
+	tell_ready(agent, seed);
 	if (agent->is_once) {
 		(void)uv_prepare_init(&agent->loop, &agent->look);
 		agent->look.data = agent;
@@ -267,6 +333,17 @@ static int start(struct agent *agent, struct error *err)
 	scene_run_start(&agent->scene, &agent->loop);
 	cpe_fleet_boot(agent->fleet, agent->control);
 	return 0;
+}
+
+/* Whether the other side kept to the sequence; by hand, whether all went well. A lab judges by
+ * what is on the wire. */
+static int status_of(const struct agent *agent)
+{
+	if (agent->scene.scene)
+		return scene_run_is_good(&agent->scene) ? EXIT_OK : EXIT_FAILED;
+	if (agent->is_once && agent->fleet->n_failures > 0)
+		return EXIT_FAILED;
+	return is_by_hand(agent) && agent->n_unwell > 0 ? EXIT_FAILED : EXIT_OK;
 }
 
 static int live(struct agent *agent, struct error *err)
@@ -281,11 +358,7 @@ static int live(struct agent *agent, struct error *err)
 			cpe_fleet_stop(agent->fleet, NULL, NULL);
 	}
 	(void)uv_run(&agent->loop, UV_RUN_DEFAULT);
-	if (r < 0)
-		return r;
-	if (!scene_run_is_good(&agent->scene))
-		return EXIT_FAILED;
-	return agent->is_once && agent->fleet->n_failures > 0 ? EXIT_FAILED : EXIT_OK;
+	return r < 0 ? r : status_of(agent);
 }
 
 static int run(const struct agent_args *args, struct error *err)
@@ -315,9 +388,10 @@ const struct agent_program cpe_program = {
 		.arguments = "--acs-url URL [OPTION...]\n"
 			     "--config FILE [--control FD]\n"
 			     "LAB NODE boot|inform|value|factory-reset|power|look ...",
-		.about = "Runs CPEs of this machine's own network, or as FILE says. Events go to "
-			 "standard\noutput, one JSON object a line. The third form does something "
-			 "to a CPE of a lab:\n\"cwmplab cpe LAB --help\" says what.\n",
+		.about = "Runs CPEs of this machine's own network, or as FILE says, until Ctrl-C, and "
+			 "tells\nwhat happens: a line each on a terminal, one JSON object a line "
+			 "elsewhere. The third\nform does something to a CPE of a lab: \"cwmplab "
+			 "cpe LAB --help\" says what.\n",
 	},
 	.flags = flags,
 	.complete = complete,

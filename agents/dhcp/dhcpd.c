@@ -7,6 +7,7 @@
 #include "agents/dhcp/server_socket.h"
 #include "lib/base/rng.h"
 #include "lib/base/text.h"
+#include "lib/program/exit_status.h"
 #include "lib/program/log.h"
 
 #include <errno.h>
@@ -30,6 +31,7 @@ struct dhcpd {
 	uint64_t replies[DHCP_INFORM + 1]; /* by message type */
 	uint64_t malformed;
 	bool is_verbose;
+	bool is_by_hand;  /* no lab reads along: it tells a summary in the end */
 	bool is_disk_bad; /* said once */
 };
 
@@ -54,6 +56,56 @@ static void tell_reply(struct dhcpd *d)
 	control_event_end(d->control);
 }
 
+/* A lease has ended before its time. */
+static void tell_ended(struct dhcpd *d, enum server_verdict verdict)
+{
+	char mac[MAC_TEXT_MAX], address[IPV4_TEXT_MAX];
+	struct json *json = control_event_rationed(d->control,
+	    verdict == SERVER_RELEASED ? "released" : "declined");
+	uint32_t of = d->request.ciaddr;
+
+	if (verdict == SERVER_DECLINED)
+		(void)dhcp_option_u32(&d->request, DHCP_OPTION_REQUESTED_ADDRESS, &of);
+	json_text(json, "mac", mac_text(d->request.chaddr, mac));
+	json_text(json, "address", ipv4_text(of, address));
+	control_event_end(d->control);
+}
+
+/* Whether a client that should have an address has none for it. */
+static bool is_unserved(enum server_verdict verdict)
+{
+	return verdict == SERVER_EXHAUSTED || verdict == SERVER_NO_POOL ||
+	       verdict == SERVER_TOO_LARGE || verdict == SERVER_NO_MEMORY;
+}
+
+static void tell_unserved(struct dhcpd *d, enum server_verdict verdict)
+{
+	struct json *json = control_event_rationed(d->control, "unserved");
+	char mac[MAC_TEXT_MAX];
+
+	json_text(json, "mac", mac_text(d->request.chaddr, mac));
+	json_text(json, "message", dhcp_message_name(d->request.message_type));
+	json_text(json, "why", dhcp_server_verdict_name(verdict));
+	control_event_end(d->control);
+}
+
+/* What left nothing to reply with. */
+static void tell_verdict(struct dhcpd *d, enum server_verdict verdict)
+{
+	char mac[MAC_TEXT_MAX];
+
+	if (verdict == SERVER_RELEASED || verdict == SERVER_DECLINED)
+		tell_ended(d, verdict);
+	else if (is_unserved(verdict))
+		tell_unserved(d, verdict);
+	/* What leaves a client without a lease is logged once without --verbose, too. */
+	if (d->is_verbose || (is_unserved(verdict) && d->verdicts[verdict] == 1 &&
+				 !control_tells_people(d->control)))
+		log_info("%s from %s: %s", dhcp_message_name(d->request.message_type),
+		    mac_text(d->request.chaddr, mac),
+		    dhcp_server_verdict_name(verdict));
+}
+
 static void serve(struct dhcpd *d, const struct dhcp_frame *frame, clock_ns now)
 {
 	struct error err = ERROR_NULL;
@@ -76,14 +128,7 @@ static void serve(struct dhcpd *d, const struct dhcp_frame *frame, clock_ns now)
 		server_socket_reply(d->socket, frame, &d->reply);
 		return;
 	}
-	/* What leaves a client without a lease is logged once without --verbose, too. */
-	if (d->is_verbose ||
-	    ((verdict == SERVER_EXHAUSTED || verdict == SERVER_NO_POOL ||
-		 verdict == SERVER_TOO_LARGE) &&
-		d->verdicts[verdict] == 1))
-		log_info("%s from %s: %s", dhcp_message_name(d->request.message_type),
-		    mac_text(d->request.chaddr, mac),
-		    dhcp_server_verdict_name(verdict));
+	tell_verdict(d, verdict);
 }
 
 /* Leases go to disk before the replies that grant them go out. */
@@ -146,16 +191,22 @@ static int count_lease(void *user, const struct lease_view *lease)
 	return 0;
 }
 
+static uint64_t count_leases(struct dhcpd *d)
+{
+	uint64_t leases = 0;
+
+	(void)dhcp_server_leases(d->server, clock_monotonic(), count_lease, &leases);
+	return leases;
+}
+
 static int page_status(void *user, struct answer *answer, struct error *err)
 {
 	struct dhcpd *d = user;
 	struct json *status = answer->json;
-	uint64_t leases = 0;
 
 	(void)err;
-	(void)dhcp_server_leases(d->server, clock_monotonic(), count_lease, &leases);
 	json_object_begin(status, "status");
-	json_uint(status, "leases", leases);
+	json_uint(status, "leases", count_leases(d));
 	json_uint(status, "offers", d->replies[DHCP_OFFER]);
 	json_uint(status, "acks", d->replies[DHCP_ACK]);
 	json_uint(status, "naks", d->replies[DHCP_NAK]);
@@ -175,10 +226,28 @@ static const struct command commands[] = {
 	{ NULL },
 };
 
+static uint64_t count_unserved(const struct dhcpd *d)
+{
+	uint64_t n = 0;
+
+	for (unsigned i = 0; i < SERVER_VERDICTS; i++)
+		n += is_unserved((enum server_verdict)i) ? d->verdicts[i] : 0;
+	return n;
+}
+
 static void on_stop(void *user)
 {
 	struct dhcpd *d = user;
+	struct json *json;
 
+	if (d->is_by_hand) {
+		json = control_event(d->control, "stopped");
+		json_uint(json, "leases", count_leases(d));
+		json_uint(json, "acks", d->replies[DHCP_ACK]);
+		json_uint(json, "naks", d->replies[DHCP_NAK]);
+		json_uint(json, "unserved", count_unserved(d));
+		control_event_end(d->control);
+	}
 	uv_stop(&d->loop);
 }
 
@@ -222,23 +291,36 @@ static int start_socket(struct dhcpd *d, struct error *err)
 	return 0;
 }
 
+static void tell_ready(struct dhcpd *d)
+{
+	size_t n = d->config.server.n_pools;
+	struct json *json = control_event(d->control, "ready");
+
+	json_text(json, "interface", d->config.interface);
+	json_uint(json, "pools", n);
+	control_event_end(d->control);
+	if (!control_tells_people(d->control))
+		log_info("serving %zu pool%s on %s", n, n == 1 ? "" : "s",
+		    d->config.interface);
+}
+
 /* Serves until it is told to stop. */
-static int serve_until_stopped(struct dhcpd *d, int control_fd, struct error *err)
+static int serve_until_stopped(struct dhcpd *d, const struct agent_args *args,
+    struct error *err)
 {
 	static const struct control_handlers handlers = { on_stop, commands };
-	int r = control_open(&d->control, &d->loop, control_fd, d->config.node,
+	int r = control_open(&d->control, &d->loop, args->control, d->config.node,
 	    &handlers, d, err);
 
 	if (r < 0)
 		return r;
+	if (args->is_for_people)
+		control_tell_people(d->control);
 	r = start_server(d, err);
 	if (r == 0)
 		r = start_socket(d, err);
 	if (r == 0) {
-		(void)control_event(d->control, "ready");
-		control_event_end(d->control);
-		log_info("serving %zu pool%s on %s", d->config.server.n_pools,
-		    d->config.server.n_pools == 1 ? "" : "s", d->config.interface);
+		tell_ready(d);
 		(void)uv_run(&d->loop, UV_RUN_DEFAULT);
 	}
 	control_close(d->control);
@@ -266,9 +348,12 @@ static int run(const struct agent_args *args, struct error *err)
 		return error_set(err, -ENOMEM, "no memory");
 	}
 	d->is_verbose = args->is_verbose;
+	d->is_by_hand = args->control < 0;
 	r = dhcpd_config_read(&d->config, args->doc, err);
 	if (r == 0)
-		r = serve_until_stopped(d, args->control, err);
+		r = serve_until_stopped(d, args, err);
+	if (r == 0 && d->is_by_hand && count_unserved(d) > 0)
+		r = EXIT_FAILED;
 	tear_down(d);
 	free(d);
 	return r;
@@ -288,6 +373,9 @@ static const struct agent_flag flags[] = {
 	{ .row = OPTION(0, "range", "FIRST-LAST", "addresses to hand out"),
 	    .key = POOL("range"),
 	    .is_required = true },
+	{ .row = OPTION(0, "subnet", "A.B.C.D/N",
+	      "subnet of --range, which a relay serves (that of --address)"),
+	    .key = POOL("subnet") },
 	{ .row = OPTION(0, "router", "A.B.C.D", "default router"),
 	    .key = POOL("router") },
 	{ .row = OPTION(0, "dns", "A.B.C.D", "DNS server; may be repeated"),
@@ -348,12 +436,9 @@ const struct agent_program dhcpd_program = {
 		.row = agent_option,
 		.arguments = "--interface IF --address A.B.C.D/N --range FIRST-LAST [OPTION...]\n"
 			     "--config FILE [--control FD]",
-		.about = "Serves DHCP with the ACS in option 43. Events go to standard output, "
-			 "one JSON\nobject a line.\n",
+		.about = "Serves DHCP with the ACS in option 43 until Ctrl-C, and tells what happens: a "
+			 "line\neach on a terminal, one JSON object a line elsewhere.\n",
 	},
 	.flags = flags,
 	.run = run,
 };
-	{ .row = OPTION(0, "subnet", "A.B.C.D/N",
-	      "subnet of --range, which a relay serves (that of --address)"),
-	    .key = POOL("subnet") },

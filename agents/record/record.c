@@ -361,6 +361,8 @@ static int run(const struct agent_args *args, struct error *err)
 		return error_set(err, code, "event loop: %s", uv_strerror(code));
 	code = control_open(&r.control, &r.loop, args->control, conf.node, &handlers,
 	    &r, err);
+	if (code == 0 && args->is_for_people)
+		control_tell_people(r.control);
 	if (code == 0)
 		code = record(&r, err);
 	tear_down(&r);

@@ -72,6 +72,12 @@ struct json *line_writer_begin(struct line_writer *writer)
 	return &writer->json;
 }
 
+struct str line_writer_last(const struct line_writer *writer)
+{
+	return str_make(writer->out.data + writer->begin,
+	    writer->out.len - writer->begin - 1);
+}
+
 void line_writer_cancel(struct line_writer *writer)
 {
 	writer->out.len = writer->begin;

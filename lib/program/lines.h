@@ -59,7 +59,11 @@ struct json *line_writer_begin(struct line_writer *writer);
  * nothing of it is sent. */
 int line_writer_end(struct line_writer *writer);
 
-/* Takes back the line that was begun. */
+/* The line that was ended last, without its end; borrowed until the writer is used again, but
+ * for line_writer_cancel(). */
+struct str line_writer_last(const struct line_writer *writer);
+
+/* Takes back the line that was begun, or ended last. */
 void line_writer_cancel(struct line_writer *writer);
 
 /* Adds one line that is JSON already, given in two parts without its end; fails as

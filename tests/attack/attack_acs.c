@@ -473,7 +473,7 @@ static void run(struct stage *stage, const struct attack *attack,
 		suffer(attack, &row, &acs, &plan, pki);
 	if (attack->is_watched)
 		victim_end(&check, SIGINT, VICTIM_CHECKED, &row);
-	victim_end(&acs, SIGTERM, 0, &row);
+	victim_end(&acs, SIGTERM, VICTIM_ATTACKED, &row);
 	stage_tell(stage, &row);
 }
 

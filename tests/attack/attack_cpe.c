@@ -262,7 +262,7 @@ static void run(struct trial *trial, const struct stage *stage,
 		read_lives(&cpes, lives);
 	} while (
 	    !are_through(lives) && clock_monotonic() < end && stage_lives(cpes.pid));
-	victim_end(&cpes, SIGTERM, 0, &trial->row);
+	victim_end(&cpes, SIGTERM, VICTIM_ATTACKED, &trial->row);
 	judge_victim(trial, &acs, &lives[0]);
 	judge_good_ones(trial, &acs, lives);
 }

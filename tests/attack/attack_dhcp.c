@@ -644,8 +644,8 @@ static void run(struct stage *stage, const struct attack *attack, pid_t network,
 	if (!stage_lives(attacker))
 		row_fail(&row, "the attacker has ended");
 	end(attacker);
-	victim_end(&dhcpd, SIGTERM, 0, &row);
-	victim_end(&acs, SIGTERM, 0, &row);
+	victim_end(&dhcpd, SIGTERM, VICTIM_ATTACKED, &row);
+	victim_end(&acs, SIGTERM, VICTIM_ATTACKED, &row);
 	stage_tell(stage, &row);
 }
 

@@ -89,7 +89,8 @@ void victim_read_log(const struct victim *victim, struct buf *out);
 clock_ns victim_processor_time(const struct victim *victim);
 
 enum {
-	VICTIM_CHECKED = -1 /* status 0 to 2, of a check: it may not have come far */
+	VICTIM_CHECKED = -1, /* status 0 to 2, of a check: it may not have come far */
+	VICTIM_ATTACKED = -2 /* 0 or 1, of an agent: 1 says that it refused somebody */
 };
 
 /* Takes the peak of its memory into the row, asks it to end and waits for that. The row is

@@ -19,7 +19,8 @@ lib/cwmp | lib/base lib/proto lib/xml |
 lib/quirk | lib/base lib/conf lib/cwmp |
 lib/sequence | lib/base lib/conf lib/program lib/proto lib/cwmp |
 
-agents/common | lib | uv\.h|openssl/|ares
+agents/common/tell | lib |
+agents/common | lib agents/common/tell | uv\.h|openssl/|ares
 agents/pki | lib agents/common | openssl/
 agents/dhcp | lib agents/common | uv\.h
 agents/acs/policy | lib |

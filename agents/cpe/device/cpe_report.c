@@ -14,6 +14,12 @@ static void end(struct cpe *cpe)
 	control_event_end(cpe->fleet->control);
 }
 
+/* People who read the events need no log that says the same. */
+static bool is_logged(const struct cpe *cpe)
+{
+	return !control_tells_people(cpe->fleet->control);
+}
+
 void cpe_report_lease(struct cpe *cpe)
 {
 	const struct dhcp_lease *lease = cpe->lease;
@@ -30,6 +36,8 @@ void cpe_report_lease(struct cpe *cpe)
 		json_text(json, NULL, ipv4_text(lease->dns[i], text));
 	json_array_end(json);
 	json_uint(json, "lease_s", lease->lease_s);
+	if (lease->lease_s == DHCP_LEASE_FOREVER)
+		json_bool(json, "infinite", true);
 	if (lease->acs.url.len > 0) {
 		json_str(json, "acs_url", lease->acs.url);
 		json_text(json, "layout",
@@ -48,7 +56,8 @@ void cpe_report_trouble(struct cpe *cpe, const char *event, uint32_t address,
 	json_text(json, "address", ipv4_text(address, text));
 	json_text(json, "why", why);
 	end(cpe);
-	log_warn("%s: %s %s: %s", cpe->name, event, text, why);
+	if (is_logged(cpe))
+		log_warn("%s: %s %s: %s", cpe->name, event, text, why);
 }
 
 void cpe_report_acs(struct cpe *cpe)
@@ -87,7 +96,7 @@ void cpe_report_end(struct cpe *cpe, const struct failure *failure)
 		json_text(json, "why", failure->why);
 	}
 	end(cpe);
-	if (!is_ok)
+	if (!is_ok && is_logged(cpe))
 		log_warn("%s: session with %s: %s: %s", cpe->name,
 		    cpe->acs_url ? cpe->acs_url : "no ACS",
 		    failure_layer_name(failure->layer), failure->why);
@@ -153,7 +162,8 @@ void cpe_report_moved(struct cpe *cpe, const char *from, const char *to)
 	json_text(json, "from", from);
 	json_text(json, "to", to);
 	end(cpe);
-	log_info("%s: moved from %s to %s", cpe->name, from, to);
+	if (is_logged(cpe))
+		log_info("%s: moved from %s to %s", cpe->name, from, to);
 }
 
 void cpe_report_transfer(struct cpe *cpe, const struct job *job, bool is_over)
@@ -172,7 +182,7 @@ void cpe_report_transfer(struct cpe *cpe, const struct job *job, bool is_over)
 		}
 	}
 	end(cpe);
-	if (is_over && job->fault != 0)
+	if (is_over && job->fault != 0 && is_logged(cpe))
 		log_warn("%s: transfer of %.*s: fault %u: %.*s", cpe->name,
 		    STR_ARG(job_text(job, JOB_URL)), job->fault,
 		    STR_ARG(job_text(job, JOB_FAULT)));
@@ -195,7 +205,7 @@ void cpe_report_unit(struct cpe *cpe, const struct job_operation *operation)
 		json_str(json, "why", job_operation_text(operation, JOB_IS_FAULT));
 	}
 	end(cpe);
-	if (operation->fault != 0)
+	if (operation->fault != 0 && is_logged(cpe))
 		log_warn("%s: %s of a deployment unit: fault %u: %.*s", cpe->name,
 		    names[operation->kind], operation->fault,
 		    STR_ARG(job_operation_text(operation, JOB_IS_FAULT)));
@@ -219,7 +229,8 @@ void cpe_report_diagnosed(struct cpe *cpe, enum diag_kind kind, const char *obje
 	json_text(json, "object", object);
 	json_text(json, "state", state);
 	end(cpe);
-	log_info("%s: %s: %s", cpe->name, object, state);
+	if (is_logged(cpe))
+		log_info("%s: %s: %s", cpe->name, object, state);
 }
 
 void cpe_report_flash(struct cpe *cpe, clock_ns wait)

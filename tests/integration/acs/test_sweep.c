@@ -160,13 +160,11 @@ static void test_a_sweep_brings_each_cpe_once(void **state)
 	assert_int_equal(background_end(&cpes, SIGTERM), 0);
 	say(&acs, "{\"id\":4,\"cmd\":\"reach\",\"device\":\"" CPE "\"}\n");
 	expect(&acs,
-	    "\"outcome\":\"refused\",\"why\":\"127.0.0.9:7547 refuses the connection: the "
-	    "CPE listens elsewhere now, or not at all\"",
+	    " refuses the connection: the CPE listens elsewhere now, or not at all\"",
 	    1);
 	say(&acs, "{\"id\":5,\"cmd\":\"status\"}\n");
 	expect(&acs,
-	    "\"outcome\":\"refused\",\"why\":\"127.0.0.9:7547 refuses the connection: the "
-	    "CPE listens elsewhere now, or not at all\"",
+	    " refuses the connection: the CPE listens elsewhere now, or not at all\"",
 	    2);
 
 	(void)close(acs.control);

@@ -97,13 +97,15 @@ if grep -q ' lo$' /proc/net/if_inet6 2>/dev/null; then
 	wait_until six_came || fail "the ACS does not call by IPv6: $(grep '"call"' "$work/acs.events" | tail -n 1)"
 	wait_for "$work/cpe.events" '"node":"d","event":"call","address":"::1","by":"http","status":200'
 	url=$(url_of d)
-	[[ $url == 'http://[::1]:7547/'* ]] || fail "d is to be called at $url"
+	[[ $url == 'http://[::1]:'[0-9]* ]] || fail "d is to be called at $url"
+	port=$(sed -n 's/^ *[0-9]*: 0A00007F:\([0-9A-F]*\) 00000000:0000 0A .*/\1/p' /proc/net/tcp)
+	four=http://127.0.0.10:$((0x$port))/${url##*/}
 	ask 401 "$url" -g
 	ask 200 "$url" -g "${right[@]}"
-	ask 200 "http://127.0.0.10:7547/${url##*/}" "${right[@]}"
+	ask 200 "$four" "${right[@]}"
 	ask 200 "$url" -g "${right[@]}"
 	ask 503 "$url" -g "${right[@]}"
-	ask 503 "http://127.0.0.10:7547/${url##*/}" "${right[@]}"
+	ask 503 "$four" "${right[@]}"
 	kill "$six"
 	wait "$six" || fail "the CPE of IPv6: status $?"
 fi

@@ -47,4 +47,5 @@ EOT
 many=$!
 wait_for "$work/many.events" '"ready"'
 kill "$many"
-wait "$many" || fail "a hundred thousand: status $?"
+# 1 where one of them was in its first session.
+wait "$many" || [ $? = 1 ] || fail "a hundred thousand: status $?"

@@ -24,11 +24,14 @@ acs() {
 	wait_until listens "$1" || fail "no ACS on port $1"
 }
 
-# ends PROCESS: by SIGTERM, in order.
+# ends PROCESS STATUS: by SIGTERM, in order.
 ends() {
+	local status=0
+
 	kill -TERM "$1"
 	timeout "$patience" tail --pid="$1" -f /dev/null || fail "SIGTERM is not obeyed"
-	wait "$1" || fail "SIGTERM: status $?"
+	wait "$1" || status=$?
+	[ "$status" = "$2" ] || fail "SIGTERM: status $status, not $2"
 }
 
 acs 7547 "$work/acs.out" "$work/acs.log"
@@ -53,7 +56,7 @@ timeout "$patience" "$cwmplab" cpe --acs-url "$url" --count 2000 --once \
 # The log goes where nobody reads, too.
 timeout "$patience" "$cwmplab" cpe --acs-url "$url" --count 2000 --once --verbose \
 	>"$work/quiet.out" 2>&1 || fail "2,000 CPEs that log: status $?"
-ends "$acs"
+ends "$acs" 0
 grep -q 'events were never read from standard output' "$work/acs.log" ||
 	fail "the ACS does not say what was lost"
 
@@ -71,5 +74,5 @@ timeout "$patience" cat <&3 >"$work/answer"
 grep -q '<FaultCode>8003</FaultCode>' "$work/answer" || fail "$(head -c 2000 "$work/answer")"
 wait_until grep -q 'SerialNumber has 70000 characters, at most 64 go' "$work/long.events" ||
 	fail "no event says so"
-ends "$acs"
+ends "$acs" 1 # a session failed
 awk 'length($0) > 65536 { exit 1 }' "$work/long.events" || fail "a line of more than 64 KiB"

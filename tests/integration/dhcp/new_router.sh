@@ -9,7 +9,7 @@ client_pid=$!
 wait_for "$work/client.log" '^bound address=10\.77\.0\.100/24 '
 kill -TERM "$server"
 wait "$server" || fail "the server ended with status $?"
-"${on_client[@]}" ip monitor address >"$work/monitor.log" &
+"${on_client[@]}" ip -4 monitor address >"$work/monitor.log" &
 "$cwmplab" dhcpd --interface eth-s --address 10.77.0.2/24 --range 10.77.0.100-10.77.0.199 \
 	--router 10.77.0.9 --acs-url http://10.77.0.2:9091/acs --lease-file "$work/leases" \
 	>"$work/second.log" 2>&1 &

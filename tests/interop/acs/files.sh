@@ -76,7 +76,7 @@ told 405 "files are read by GET and written by PUT"
 told 404 "the ACS is at another path"
 [ "$(get /cwmp)" = 405 ] || fail "GET of the ACS"
 told 405 "the ACS takes POST alone"
-[ "$(get /cwmp --data x --header 'Content-Type: text/plain')" = 415 ] || fail 415
+[ "$(get /cwmp --data x --header 'Content-Type: application/json')" = 415 ] || fail 415
 told 415 "the body is not text/xml"
 [ "$(get /cwmp --data '<a/>' --header 'Content-Type: text/xml')" = 400 ] || fail 400
 wait_until grep -q '"event":"refused".*"status":400,"why":"no CWMP message' "$work/acs.events" ||

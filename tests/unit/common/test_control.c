@@ -401,6 +401,41 @@ static void read_all(struct world *world, int from, uint64_t n)
 	line_reader_free(&in);
 }
 
+/* On a terminal; what has no line of its own is told as JSON. */
+static void test_people_are_told_in_lines(void **state)
+{
+	char seen[512] = "";
+	struct world *world;
+	int ends[2], kept;
+	ssize_t n;
+
+	(void)state;
+	open_pipe(ends);
+	world = make_world_at(ends[1], &kept);
+	assert_false(control_tells_people(world->control));
+	control_tell_people(world->control);
+	assert_true(control_tells_people(world->control));
+
+	json_text(control_event(world->control, "policy-loaded"), "file", "a.yaml");
+	control_event_end(world->control);
+	json_int(control_event(world->control, "settled"), "next_ms", 1);
+	control_event_end(world->control);
+	(void)control_event(world->control, "hello");
+	control_event_end(world->control);
+	turn(world);
+	n = read(ends[0], seen, sizeof(seen) - 1);
+	give_back(kept);
+
+	assert_true(n > 0);
+	/* Behind the time of day. */
+	assert_true(
+	    str_starts(str_of(seen + 12), STR("  n1: goes by a.yaml now\n{\"time\":")));
+	assert_true(
+	    str_ends(str_of(seen), STR(",\"node\":\"n1\",\"event\":\"hello\"}\n")));
+	(void)close(ends[0]);
+	free_world(world);
+}
+
 /* More than a pipe or a socket holds; then the reader comes back, and gets it all. */
 static void test_a_resting_reader_of_standard_output_stops_nobody(void **state)
 {
@@ -562,6 +597,7 @@ int main(void)
 		cmocka_unit_test(
 		    test_a_reader_that_sleeps_loses_events_and_ends_nobody),
 		cmocka_unit_test(test_a_flood_of_one_kind_is_rationed_and_counted),
+		cmocka_unit_test(test_people_are_told_in_lines),
 		cmocka_unit_test(test_a_resting_reader_of_standard_output_stops_nobody),
 		cmocka_unit_test(
 		    test_an_agent_ends_though_nobody_reads_its_standard_output),

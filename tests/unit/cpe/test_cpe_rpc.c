@@ -271,7 +271,8 @@ static void test_a_lenient_model_looks_at_values_and_not_at_their_types(void **s
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		struct device_stub *stub = stub_new("tables.yaml");
+		struct device_stub *stub =
+		    stub_load("tests/unit/cpe/models/tables.yaml");
 
 		ask(stub, rows[i].ask, rows[i].strict);
 		stub->model->conduct.cwmp.types = MODEL_TYPES_LENIENT;

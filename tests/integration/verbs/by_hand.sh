@@ -1,0 +1,138 @@
+#!/usr/bin/env bash
+# Agents by hand: lines for people on a terminal, JSON elsewhere, a summary and an honest exit
+# status after Ctrl-C; and what they get along with.
+set -euo pipefail
+source_dir=${CWMPLAB_SOURCE:-$(cd "$(dirname "$0")/../../.." && pwd)}
+cwmplab=${CWMPLAB:-$source_dir/build/cwmplab}
+. "$source_dir/tests/support/sandbox.sh"
+command -v script >/dev/null || { echo "skipped: no script(1)"; exit 77; }
+ip link set lo up
+cd "$work"
+export CWMPLAB_SHARE=$source_dir
+url=http://127.0.0.1:7547/cwmp
+
+# starts NAME ARGUMENT...: an agent in the background on a terminal of script(1); what it tells is in
+# NAME.log, its process in NAME.pid.
+starts() {
+	local name=$1
+
+	shift
+	rm -f "$name.pid" "$name.log"
+	script -qefc "echo \$\$ >$name.pid; exec $cwmplab $*" "$name.log" >/dev/null </dev/null &
+	eval "script_$name=$!"
+	wait_until grep -sq 'ready' "$name.log" || fail "$name is not ready"
+}
+# ends NAME STATUS: by Ctrl-C.
+ends() {
+	local script=script_$1 status=0
+
+	kill -INT "$(cat "$1.pid")"
+	wait "${!script}" || status=$?
+	[ "$status" = "$2" ] || fail "$1 ended with $status, not $2"
+}
+# says NAME WORDS
+says() { wait_until grep -qF -- "$2" "$1.log" || fail "$1 does not say \"$2\""; }
+# informs STATUS ARGUMENT...: one session of a CPE in a pipe, which is told as JSON in cpe.events.
+informs() {
+	local status=0
+
+	timeout "$patience" "$cwmplab" cpe --once "${@:2}" >cpe.events 2>cpe.log || status=$?
+	[ "$status" = "$1" ] || fail "cpe ${*:2}: status $status, not $1"
+}
+
+# ---- on a terminal --------------------------------------------------------------------
+
+starts acs acs
+starts cpe cpe --acs-url $url
+says acs 'acs: ready, CPEs find it at http://127.0.0.1:7547/cwmp'
+says cpe 'cpe: ready, 1 CPEs of model hp5920, seed '
+says cpe "cpe: informs $url: 0 BOOTSTRAP, 1 BOOT"
+says cpe 'cpe: session over'
+says acs ' informs from 127.0.0.1: 0 BOOTSTRAP, 1 BOOT'
+says acs ': session over'
+ends cpe 0
+ends acs 0
+says cpe 'cpe: stopped after 1 sessions of 1 CPEs, 0 failed'
+says acs 'acs: stopped after 1 sessions, 0 failed, and 0 refused requests; 1 CPEs known'
+! grep -F '{' acs.log cpe.log || fail "JSON on a terminal"
+! grep -E ' (info|warn) (acs|cpe): ' acs.log cpe.log || fail "the log says it once more"
+
+starts acs acs --json
+says acs '"event":"ready"'
+ends acs 0
+says acs '"event":"stopped","sessions":0'
+
+# ---- an ACS that is down, and one that refuses ------------------------------------------
+
+informs 1 --acs-url $url
+grep -q '"event":"session-end".*"ok":false,"layer":"TCP"' cpe.events || fail "not told"
+grep -q '"event":"stopped","sessions":1,"failed":1,"cpes":1,"unwell":1' cpe.events ||
+	fail "no summary"
+
+starts acs acs --username cpe --password s3cret
+informs 1 --acs-url $url --username cpe --password wrong
+says acs '127.0.0.1: refused with 401 at /cwmp, as "cpe": the credentials are wrong'
+informs 0 --acs-url $url --username cpe --password s3cret
+ends acs 1
+says acs 'acs: stopped after 1 sessions, 0 failed, and 1 refused requests'
+
+# What ends a session is told once, as its end.
+starts acs acs
+exec 4<>/dev/tcp/127.0.0.1/7547
+printf 'POST /cwmp HTTP/1.1\r\nHost: acs\r\nContent-Type: text/xml\r\nContent-Length: 4\r\n\r\n<a/>' >&4
+says acs '127.0.0.1: session failed: no CWMP message'
+exec 4>&-
+ends acs 1
+! grep -F 'refused with 400' acs.log || fail "it is told twice"
+says acs 'acs: stopped after 1 sessions, 1 failed, and 0 refused requests; 0 CPEs known'
+
+# ---- what it gets along with ------------------------------------------------------------
+
+starts acs acs
+informs 1 --acs-url http://127.0.0.1:7547/acs
+says acs '127.0.0.1: refused with 404 at /acs: the ACS is at another path'
+ends acs 1
+starts acs acs --any-path --no-xml-declaration
+informs 0 --acs-url 'http://127.0.0.1:7547/acs?a=b'
+ends acs 0
+
+{ echo "basic-over-http: yes"; cat "$source_dir/topologies/models/hp5920.yaml"; } >basic.yaml
+starts acs acs --auth basic --username cpe --password s3cret
+says acs 'Basic without TLS: the password'
+informs 1 --acs-url $url --username cpe --password s3cret
+informs 0 --acs-url $url --username cpe --password s3cret --model ./basic.yaml
+ends acs 0
+
+# Each version.
+for version in 1.0 1.1 1.2 1.3 1.4; do
+	{ echo "cwmp: {version: \"$version\"}"; cat "$source_dir/topologies/models/hp5920.yaml"; } >v.yaml
+	starts acs acs
+	informs 0 --acs-url $url --model ./v.yaml
+	ends acs 0
+done
+
+# ---- a URL at which nobody listens is not told ------------------------------------------
+
+ip address add 192.0.2.1/32 dev lo
+starts acs acs --listen 192.0.2.1:7547 --state acs.db
+informs 0 --acs-url http://192.0.2.1:7547/cwmp
+ends acs 0
+! grep -q 'http://192.0.2.1:7547/[0-9a-f]\{16\}' acs.db || fail "the CPE names its ACS's port"
+
+# ---- mistakes: one line, status 2 --------------------------------------------------------
+
+# mistakes WORDS ARGUMENT...
+mistakes() {
+	local status=0
+
+	"$cwmplab" "${@:2}" >out.log 2>err.log </dev/null || status=$?
+	[ "$status" = 2 ] || fail "${*:2}: status $status, not 2"
+	[ "$(wc -l <err.log)" = 1 ] && [ ! -s out.log ] || fail "${*:2}: not one line"
+	grep -qF -- "$1" err.log || fail "${*:2}: no \"$1\""
+}
+mistakes '--tls-key: a certificate wants its key, and a key its certificate' acs --tls-key x
+mistakes '--tls-cert: a certificate wants its key, and a key its certificate' acs --tls-cert x
+mistakes 'a certificate wants its key, and a key its certificate' cpe --acs-url $url --tls-key x
+mistakes 'key log /nowhere/keys cannot be written: No such file or directory' acs --keylog /nowhere/keys
+mistakes 'key log /nowhere/keys cannot be written: No such file or directory' \
+	cpe --acs-url $url --keylog /nowhere/keys
