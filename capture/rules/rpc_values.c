@@ -24,6 +24,16 @@ static bool is_readable(struct str name)
 	return false;
 }
 
+/* What a hidden parameter reads as: an empty string; its zero where its type has no empty
+ * value, as no number has (XML Schema, part 2). */
+static bool is_nothing(const struct cwmp_param *param)
+{
+	if (param->value.len == 0)
+		return true;
+	return param->type.len > 0 && !str_is(param->type, "string") &&
+	       (str_is(param->value, "0") || str_is(param->value, "false"));
+}
+
 static enum rule_verdict check_hidden(struct whole *view)
 {
 	const struct cwmp_params *params = &view->msg->args.params;
@@ -32,7 +42,7 @@ static enum rule_verdict check_hidden(struct whole *view)
 		const struct cwmp_param *param = &params->items[i];
 
 		/* What vendors add may be readable. */
-		if (param->value.len > 0 && secret_is_name(param->name) &&
+		if (!is_nothing(param) && secret_is_name(param->name) &&
 		    !str_find(param->name, STR(".X_"), NULL) &&
 		    !is_readable(param->name))
 			return rule_broken(view, view->http,
