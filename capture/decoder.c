@@ -128,6 +128,19 @@ static void take_udp(struct decoder *d, const struct packet *packet,
 	    str_make(packet->payload.p, packet->payload.len), ref);
 }
 
+/* RFC 792 types 8 and 0, RFC 4443 types 128 and 129. */
+static void take_echo(struct decoder *d, const struct packet *packet,
+    struct frame_ref ref)
+{
+	bool is_v6 = packet->ip.protocol == IP_ICMPV6;
+	const uint8_t *p = packet->payload.p;
+	bool is_reply = p[0] == (is_v6 ? 129 : 0);
+
+	if (d->sink->echo && (is_reply || p[0] == (is_v6 ? 128 : 8)))
+		d->sink->echo(d->sink->user, &packet->ip.src, &packet->ip.dst, is_reply,
+		    get_u16(p + 4), get_u16(p + 6), ref);
+}
+
 /* RFC 792 type 3, RFC 4443 type 1: the packet that failed follows. */
 static void take_icmp(struct decoder *d, const struct packet *packet,
     struct frame_ref ref)
@@ -136,8 +149,10 @@ static void take_icmp(struct decoder *d, const struct packet *packet,
 	struct ip_packet failed = { 0 };
 	struct span at;
 
-	if (!d->sink->unreachable || packet->payload.len < 8 ||
-	    packet->payload.p[0] != (is_v6 ? 1 : 3))
+	if (packet->payload.len < 8)
+		return;
+	take_echo(d, packet, ref);
+	if (!d->sink->unreachable || packet->payload.p[0] != (is_v6 ? 1 : 3))
 		return;
 	at = span_from(packet->payload, 8);
 	if ((is_v6 ? ipv6_parse_packet(at, &failed) : ipv4_parse_packet(at, &failed)) <

@@ -58,8 +58,10 @@ static void free_texts(struct device_record *device)
 {
 	free(device->past.items);
 	free(device->owed.items);
-	if (device->more)
+	if (device->more) {
 		file_orders_free(device->more);
+		free(device->more->ping);
+	}
 	free(device->more);
 	free(device->key);
 	free(device->informed.call_url);

@@ -179,6 +179,7 @@ void device_forget(struct device_record *device)
 	forget_settings(device);
 	device->settings.has_parameter_key = false;
 	device->owed.len = 0;
+	pings_forget(device);
 }
 
 /* A CPE that confirms such a request owes an event in a later session. */

@@ -209,6 +209,8 @@ static void take(struct conn_state *state, struct session_record *session,
 	session_take(observer, session, record);
 	tell_message(state, record, in);
 	note_files(observer, session, record, in->msg);
+	if (session->device && in->msg)
+		pings_learn(observer, session->device, record, in->msg);
 }
 
 /* ---- requests ---------------------------------------------------------------------- */

@@ -372,6 +372,23 @@ void device_learn_ends(struct device_record *device,
  * told them: they are forgotten. */
 void device_settle(struct device_record *device);
 
+/* ---- observe_udp.c: pings ---------------------------------------------------------------- */
+
+struct echo_record { /* an echo request, or the reply to one */
+	bool is_reply;
+	uint16_t id, sequence;
+	clock_ns time;
+};
+
+/* The CPE at that address, if it is one, has sent the peer a request, or got its reply. */
+void observe_echo(struct observer *observer, const struct address *cpe,
+    const struct address *peer, const struct echo_record *echo);
+/* Learns from a message that an IPPing is asked for, or what it has counted. */
+void pings_learn(struct observer *observer, struct device_record *device,
+    const struct http_record *record, const struct cwmp_msg *msg);
+/* None was asked for, as far as anybody knows. */
+void pings_forget(struct device_record *device);
+
 /* ---- device_settings.c -------------------------------------------------------------- */
 
 /* The device has what its ACS set in this session and it confirmed, and owes the events that

@@ -131,6 +131,14 @@ static void on_unreachable(void *user, const struct address *from,
 	observe_unreachable(user, by, to, to_port, protocol, code, frame);
 }
 
+static void on_echo(void *user, const struct address *from, const struct address *to,
+    bool is_reply, uint16_t id, uint16_t sequence, struct frame_ref frame)
+{
+	tick(user, frame);
+	observe_echo(user, is_reply ? to : from, is_reply ? from : to,
+	    &(struct echo_record){ is_reply, id, sequence, frame.time });
+}
+
 static void on_progress(void *user, uint64_t frames, uint64_t bytes)
 {
 	struct observer *observer = user;
@@ -151,6 +159,7 @@ struct conn_sink observer_sink(struct observer *observer)
 		.datagram = on_datagram,
 		.arp = on_arp,
 		.unreachable = on_unreachable,
+		.echo = on_echo,
 		.progress = observer->options.progress ? on_progress : NULL,
 	};
 }

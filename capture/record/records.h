@@ -471,6 +471,31 @@ struct file_record {
 	char username[64]; /* of the credentials, cut */
 };
 
+enum {
+	DEVICE_ECHOES_MAX = 256 /* echo requests of a ping that are counted */
+};
+
+/* The IPPing that an ACS has asked a device for last, and its echoes that the capture shows until the
+ * ACS has read its counts. */
+struct ping_record {
+	char object[64]; /* "Device.IP.Diagnostics.IPPing." */
+	char host[64];
+	clock_ns timeout; /* for each reply; 0: not known */
+	uint16_t id,
+	    first; /* of the first request: its identifier, its sequence number */
+	unsigned n_sent,
+	    n_back;      /* requests, and replies that were in time in any case */
+	bool has_others; /* of another identifier, or more than are counted */
+	struct {
+		bool is_sent, is_back;
+		clock_ns time;
+	} echoes[DEVICE_ECHOES_MAX]; /* by sequence number, from the first on */
+	/* The response that has told these first; number 0: none yet. What comes later counts no
+	 * more. */
+	struct frame_ref read;
+	uint64_t n_success, n_failure;
+};
+
 /* What few devices need: calls of connection requests, values that take effect later. */
 struct device_more {
 	uint64_t n_calls;              /* connection requests, whatever came of them */
@@ -501,6 +526,7 @@ struct device_more {
 	size_t n_transfers;
 	struct file_order *files[DEVICE_TRANSFERS_MAX]; /* owned, the newest last */
 	size_t n_files;
+	struct ping_record *ping; /* owned; null: none was asked for */
 	/* What its ACS set last and it confirmed, and in which session. */
 	struct set_values {
 		struct {

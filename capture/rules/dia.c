@@ -3,6 +3,8 @@
 #include "capture/facts/told.h"
 #include "capture/rules/catalogue.h"
 
+#include <inttypes.h>
+
 /* ---- DIA-01 ---------------------------------------------------------------------- */
 
 static bool is_state(struct str name)
@@ -89,6 +91,47 @@ static enum rule_verdict check_diagnostics(struct whole *view)
 	return RULE_SILENT;
 }
 
+/* ---- DIA-02 ---------------------------------------------------------------------- */
+
+/* The message of the session that has told the counts of the ping, or null. */
+static const struct http_record *find_reading(const struct session_record *session,
+    const struct ping_record *ping)
+{
+	for (size_t i = 0; i < session->messages.len; i++) {
+		const struct http_record *http = session->messages.items[i];
+
+		if (http->frame.number == ping->read.number)
+			return http;
+	}
+	return NULL;
+}
+
+/* A capture may lack frames, so that fewer echoes than a CPE counts say nothing. */
+static enum rule_verdict check_counts(struct whole *view)
+{
+	const struct ping_record *ping =
+	    view->device->more ? view->device->more->ping : NULL;
+	const struct http_record *post =
+	    ping ? find_reading(view->session, ping) : NULL;
+
+	if (!post)
+		return RULE_SILENT;
+	if (ping->n_sent == 0)
+		return rule_not_judged(view, "no echo request to the Host of the ping");
+	if (ping->has_others)
+		return rule_not_judged(view, "more echo requests than are counted");
+	if (ping->n_sent > ping->n_success + ping->n_failure)
+		return rule_broken(view, post,
+		    "SuccessCount %" PRIu64 " and FailureCount %" PRIu64
+		    ", of %u echo requests to %s",
+		    ping->n_success, ping->n_failure, ping->n_sent, ping->host);
+	if (ping->n_back > ping->n_success)
+		return rule_broken(view, post,
+		    "SuccessCount %" PRIu64 ", and %u echo replies of %s came in time",
+		    ping->n_success, ping->n_back, ping->host);
+	return RULE_KEPT;
+}
+
 /* ---- DIA-03 ---------------------------------------------------------------------- */
 
 /* Its end was read in a session that did not tell of it; the next one has to. */
@@ -132,6 +175,18 @@ const struct rule rules_dia[] = {
 	    .scope = WHOLE_DEVICE,
 	    .needs = SHOWN_START | SHOWN_BOTH | SHOWN_WHOLE,
 	    .check = check_diagnostics },
+	{ .id = "DIA-02",
+	    .who = RULE_BY_CPE,
+	    .severity = RULE_MUST,
+	    .basis = "TR-181 IPPing",
+	    .text =
+		"SuccessCount and FailureCount of an IPPing count each echo request, and "
+		"each reply that comes within Timeout.",
+	    .example =
+		"The capture shows three echo requests with their replies; SuccessCount is "
+		"2, FailureCount 0.",
+	    .scope = WHOLE_DEVICE,
+	    .check = check_counts },
 	{ .id = "DIA-03",
 	    .who = RULE_BY_CPE,
 	    .severity = RULE_MUST,

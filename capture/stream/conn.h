@@ -108,6 +108,9 @@ struct conn_sink {
 	/* ARP of IPv4 over Ethernet. */
 	void (*arp)(void *user, bool is_reply, const uint8_t sender_mac[6],
 	    uint32_t sender, uint32_t target, struct frame_ref frame);
+	/* ICMP or ICMPv6 echo request or reply (RFC 792, RFC 4443 4). */
+	void (*echo)(void *user, const struct address *from, const struct address *to,
+	    bool is_reply, uint16_t id, uint16_t sequence, struct frame_ref frame);
 	/* While a file is read, every 65,536 frames: how many frames, and how many bytes
 	 * of frames, were read so far. */
 	void (*progress)(void *user, uint64_t frames, uint64_t bytes);
