@@ -30,6 +30,16 @@ static void on_sweep(uv_timer_t *timer)
 	agent_policies_sweep(agent);
 }
 
+/* Of what is open; the loop then comes to its end. */
+static void close_all(struct acs_agent *agent)
+{
+	reaching_close(steal_ptr(&agent->reaching));
+	light_door_close(steal_ptr(&agent->light));
+	if (agent->door)
+		acs_door_close(agent->door);
+	control_close(agent->control);
+}
+
 static void end(struct acs_agent *agent)
 {
 	if (agent->is_stopping)
@@ -39,11 +49,7 @@ static void end(struct acs_agent *agent)
 	if (agent->is_by_hand)
 		agent_stopped(agent);
 	uv_close((uv_handle_t *)&agent->sweep, NULL);
-	reaching_close(steal_ptr(&agent->reaching));
-	light_door_close(steal_ptr(&agent->light));
-	if (agent->door)
-		acs_door_close(agent->door);
-	control_close(agent->control);
+	close_all(agent);
 }
 
 static void on_stop(void *user)
@@ -314,7 +320,7 @@ int acs_agent_run(const struct acs_config *config, int control_fd, bool is_for_p
 		agent_ready(&agent);
 		agent_scene_start(&agent, end);
 	} else {
-		control_close(agent.control);
+		close_all(&agent);
 	}
 	(void)uv_run(&agent.loop, UV_RUN_DEFAULT);
 	if (r == 0)

@@ -133,6 +133,8 @@ mistakes() {
 mistakes '--tls-key: a certificate wants its key, and a key its certificate' acs --tls-key x
 mistakes '--tls-cert: a certificate wants its key, and a key its certificate' acs --tls-cert x
 mistakes 'a certificate wants its key, and a key its certificate' cpe --acs-url $url --tls-key x
+mistakes '/nowhere/calls.csv: error: cannot be opened: No such file or directory' \
+	acs --call-file /nowhere/calls.csv
 mistakes 'key log /nowhere/keys cannot be written: No such file or directory' acs --keylog /nowhere/keys
 mistakes 'key log /nowhere/keys cannot be written: No such file or directory' \
 	cpe --acs-url $url --keylog /nowhere/keys
