@@ -127,7 +127,7 @@ static void on_told(void *user, const struct call_report *report)
 	if (reaching->heard && report->answer < 0)
 		reaching->heard(reaching->user, report->id, report->status, report->why,
 		    is_ours(report->outcome));
-	if (report->outcome != CALL_CAME)
+	if (report->outcome != CALL_CAME && !control_tells_people(reaching->control))
 		log_warn("call of %s: %s", report->id, report->why);
 	if (device)
 		device_set_call(device, call_outcome_name(report->outcome), report->why,

@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum column {
@@ -201,13 +202,19 @@ int call_list_load(struct call_list **ret, const char *path,
 	/* A pipe without a writer would be waited for. */
 	auto_fd fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	auto_buf bytes = BUF_MAX((size_t)CALL_LIST_BYTES_MAX + (1 << 17));
+	struct stat st;
 	int r;
 
 	if (fd < 0)
 		return error_set(err, ERR_CONFIG, "%s: error: cannot be opened: %s",
 		    path, error_name(-errno));
+	if (fstat(fd, &st) < 0)
+		st.st_mode = 0;
 	(void)fcntl(fd, F_SETFL, 0);
 	r = read_file(fd, &bytes);
+	if (r == 0 && bytes.len == 0 && S_ISFIFO(st.st_mode))
+		return error_set(err, ERR_CONFIG,
+		    "%s: error: is a pipe that nobody writes to", path);
 	if (r == ERR_LIMIT)
 		return error_set(err, ERR_CONFIG,
 		    "%s: error: has more than %d MiB, which are the most", path,
