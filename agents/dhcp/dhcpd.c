@@ -28,6 +28,7 @@ struct dhcpd {
 	struct dhcp_packet request;
 	struct dhcp_reply reply;
 	uint64_t verdicts[SERVER_VERDICTS];
+	uint64_t n_unserved;
 	uint64_t replies[DHCP_INFORM + 1]; /* by message type */
 	uint64_t malformed;
 	bool is_verbose;
@@ -71,18 +72,21 @@ static void tell_ended(struct dhcpd *d, enum server_verdict verdict)
 	control_event_end(d->control);
 }
 
-/* Whether a client that should have an address has none for it. */
-static bool is_unserved(enum server_verdict verdict)
+/* Whether a client that asked for an address has none for it. An INFORM asks for none. */
+static bool is_unserved(const struct dhcpd *d, enum server_verdict verdict)
 {
-	return verdict == SERVER_EXHAUSTED || verdict == SERVER_NO_POOL ||
-	       verdict == SERVER_TOO_LARGE || verdict == SERVER_NO_MEMORY;
+	return d->request.message_type != DHCP_INFORM &&
+	       (verdict == SERVER_EXHAUSTED || verdict == SERVER_NO_POOL ||
+		   verdict == SERVER_TOO_LARGE || verdict == SERVER_NO_MEMORY);
 }
 
 static void tell_unserved(struct dhcpd *d, enum server_verdict verdict)
 {
-	struct json *json = control_event_rationed(d->control, "unserved");
+	struct json *json;
 	char mac[MAC_TEXT_MAX];
 
+	d->n_unserved++;
+	json = control_event_rationed(d->control, "unserved");
 	json_text(json, "mac", mac_text(d->request.chaddr, mac));
 	json_text(json, "message", dhcp_message_name(d->request.message_type));
 	json_text(json, "why", dhcp_server_verdict_name(verdict));
@@ -96,10 +100,10 @@ static void tell_verdict(struct dhcpd *d, enum server_verdict verdict)
 
 	if (verdict == SERVER_RELEASED || verdict == SERVER_DECLINED)
 		tell_ended(d, verdict);
-	else if (is_unserved(verdict))
+	else if (is_unserved(d, verdict))
 		tell_unserved(d, verdict);
 	/* What leaves a client without a lease is logged once without --verbose, too. */
-	if (d->is_verbose || (is_unserved(verdict) && d->verdicts[verdict] == 1 &&
+	if (d->is_verbose || (is_unserved(d, verdict) && d->verdicts[verdict] == 1 &&
 				 !control_tells_people(d->control)))
 		log_info("%s from %s: %s", dhcp_message_name(d->request.message_type),
 		    mac_text(d->request.chaddr, mac),
@@ -226,15 +230,6 @@ static const struct command commands[] = {
 	{ NULL },
 };
 
-static uint64_t count_unserved(const struct dhcpd *d)
-{
-	uint64_t n = 0;
-
-	for (unsigned i = 0; i < SERVER_VERDICTS; i++)
-		n += is_unserved((enum server_verdict)i) ? d->verdicts[i] : 0;
-	return n;
-}
-
 static void on_stop(void *user)
 {
 	struct dhcpd *d = user;
@@ -245,7 +240,7 @@ static void on_stop(void *user)
 		json_uint(json, "leases", count_leases(d));
 		json_uint(json, "acks", d->replies[DHCP_ACK]);
 		json_uint(json, "naks", d->replies[DHCP_NAK]);
-		json_uint(json, "unserved", count_unserved(d));
+		json_uint(json, "unserved", d->n_unserved);
 		control_event_end(d->control);
 	}
 	uv_stop(&d->loop);
@@ -352,7 +347,7 @@ static int run(const struct agent_args *args, struct error *err)
 	r = dhcpd_config_read(&d->config, args->doc, err);
 	if (r == 0)
 		r = serve_until_stopped(d, args, err);
-	if (r == 0 && d->is_by_hand && count_unserved(d) > 0)
+	if (r == 0 && d->is_by_hand && d->n_unserved > 0)
 		r = EXIT_FAILED;
 	tear_down(d);
 	free(d);
