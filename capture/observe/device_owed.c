@@ -151,14 +151,3 @@ void device_learn_ends(struct device_record *device, const struct http_record *r
 		device->owed.len = left;
 	}
 }
-
-void device_settle(struct device_record *device)
-{
-	uint32_t left = 0;
-
-	for (size_t i = 0; i < device->owed.len; i++) {
-		if (!device->owed.items[i].may_be_told)
-			device->owed.items[left++] = device->owed.items[i];
-	}
-	device->owed.len = left;
-}

@@ -352,7 +352,6 @@ void device_learn_turns(struct observer *observer, struct session_record *sessio
 		    response->envelope.rpc == asked->envelope.rpc)
 			learn_response(observer, session->device, asked, response);
 	}
-	device_settle(session->device);
 }
 
 /* ---- what never came -------------------------------------------------------------------- */

@@ -252,9 +252,10 @@ struct dns_exchange *act_find_query(const struct cpe_record *host,
     const struct dns_message *message);
 /* Tells what the host has done and is whole, if it is known to be a CPE. */
 void acts_tell(struct observer *observer, struct cpe_record *host);
-/* The host, which may be null, was called. */
+/* The host has sent a lightweight notification. */
 void act_light(struct observer *observer, const struct cpe_record *host,
     const struct light_record *light);
+/* The host, which may be null, was called. */
 void act_call(struct observer *observer, const struct cpe_record *host,
     const struct call_record *call);
 /* The host is forgotten. */
@@ -359,7 +360,7 @@ void device_owe(struct observer *observer, struct device_record *device,
     enum cwmp_event_code code, const char *key, const struct http_record *since,
     clock_ns due);
 /* The Inform was answered: the device does not owe the events in it any more; of diagnostics, of
- * which it may tell one or all, until device_settle() those whose end nobody has read. */
+ * which it may tell one or all, it owes those on whose state nobody has read since. */
 void device_pay(struct device_record *device, const struct http_record *inform);
 /* A Set was answered: of an argument it takes the request of a diagnostic back, of the state it begins
  * one anew. */
@@ -368,9 +369,6 @@ void device_learn_requests(struct observer *observer, struct device_record *devi
 /* A response that may read which diagnostics have ended, and which run still. */
 void device_learn_ends(struct device_record *device,
     const struct http_record *response);
-/* The session is over. Of diagnostics whose state it did not read nobody knows whether its Inform has
- * told them: they are forgotten. */
-void device_settle(struct device_record *device);
 
 /* ---- observe_udp.c: pings ---------------------------------------------------------------- */
 

@@ -106,7 +106,8 @@ static const struct http_record *find_reading(const struct session_record *sessi
 	return NULL;
 }
 
-/* A capture may lack frames, so that fewer echoes than a CPE counts say nothing. */
+/* A capture may lack frames, so that fewer echoes than a CPE counts say nothing. Nor does a reply
+ * say much that it counts as a failure: it may have been lost or late behind the tap. */
 static enum rule_verdict check_counts(struct whole *view)
 {
 	const struct ping_record *ping =
@@ -119,16 +120,17 @@ static enum rule_verdict check_counts(struct whole *view)
 	if (ping->n_sent == 0)
 		return rule_not_judged(view, "no echo request to the Host of the ping");
 	if (ping->has_others)
-		return rule_not_judged(view, "more echo requests than are counted");
+		return rule_not_judged(view,
+		    "other echo requests to the Host, or more than are counted");
 	if (ping->n_sent > ping->n_success + ping->n_failure)
 		return rule_broken(view, post,
 		    "SuccessCount %" PRIu64 " and FailureCount %" PRIu64
 		    ", of %u echo requests to %s",
 		    ping->n_success, ping->n_failure, ping->n_sent, ping->host);
 	if (ping->n_back > ping->n_success)
-		return rule_broken(view, post,
-		    "SuccessCount %" PRIu64 ", and %u echo replies of %s came in time",
-		    ping->n_success, ping->n_back, ping->host);
+		return rule_not_judged(view,
+		    "replies that are failures to the CPE may have been lost on their way"
+		    " from here to it");
 	return RULE_KEPT;
 }
 
