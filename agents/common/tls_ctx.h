@@ -51,11 +51,12 @@ struct tls_ctx {
 	bool has_warned; /* that one was taken; said once */
 };
 
-/* The key log, open to append to; or the words of why it cannot be written. */
+/* The key log, open to append to; ERR_USAGE or ERR_MACHINE with the words of why it cannot be
+ * written. */
 int tls_keylog_open(const char *path, struct error *err);
 
 /* ERR_TLS with OpenSSL's words and the file, for a CRL also when it has expired or comes
- * from no trusted CA; -errno for the key log, -ENOMEM. The caller frees *ret, after all
+ * from no trusted CA; for the key log as tls_keylog_open(); -ENOMEM. The caller frees *ret, after all
  * streams that use it. */
 int tls_ctx_new(struct tls_ctx **ret, const struct tls_config *config,
     struct error *err);

@@ -211,7 +211,7 @@ static void on_stop(void *user)
 		return;
 	agent->is_stopping = true;
 	scene_run_stop(&agent->scene);
-	/* Now: a session that the stop breaks off says nothing about its CPE. */
+	/* Now: a session that the stop breaks off says nothing about a CPE that has had one. */
 	agent->n_unwell = count_unwell(agent->fleet);
 	cpe_fleet_stop(agent->fleet, on_stopped, agent);
 }

@@ -36,7 +36,7 @@ enum scene_state {
 struct scene_config {
 	const struct sequence *sequence; /* borrowed for the scene's life */
 	enum scene_side side;            /* ours */
-	/* Of the ACS: its own, or that with which the CPE begins; copied. */
+	/* Of the ACS: its own, or that with which the CPE begins; borrowed like the sequence. */
 	const char *url;
 	clock_ns wait;  /* for a step, where it does not say "within" itself */
 	clock_ns watch; /* how long a last step is looked for that must not be seen */

@@ -42,7 +42,7 @@ struct scene_found {            /* borrows from the message */
 };
 
 struct scene {
-	struct scene_config config; /* its url is owned */
+	struct scene_config config;
 	enum scene_state state;
 	size_t at; /* the step that comes next; its number: all have held */
 	struct scene_result results[SEQUENCE_STEPS_MAX];

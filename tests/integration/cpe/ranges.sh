@@ -48,4 +48,6 @@ many=$!
 wait_for "$work/many.events" '"ready"'
 kill "$many"
 # 1 where one of them was in its first session.
-wait "$many" || [ $? = 1 ] || fail "a hundred thousand: status $?"
+status=0
+wait "$many" || status=$?
+[ "$status" -le 1 ] || fail "a hundred thousand: status $status"

@@ -18,11 +18,10 @@ post() {
 }
 # cookie_of NAME: the Set-Cookie of an answer, with all that stands in it
 cookie_of() { sed -n 's/^Set-Cookie: \(.*\)\r$/\1/p' "$work/$1"; }
-# session OLD_COOKIE [ARGUMENT...]: one session
+# session OLD_COOKIE: one session
 session() {
 	local cookie=$1
 
-	shift
 	[ "$(post informed --header "Cookie: $cookie" --header 'Content-Type: text/plain' \
 		--data-binary "@$here/inform.xml")" = 200 ] || fail "Inform"
 	cookie=$(cookie_of informed)
