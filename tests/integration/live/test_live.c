@@ -55,8 +55,9 @@ static void assert_ends(struct background *program, int signal, int status)
 		fail_msg("exit %d, not %d: %s", got, status, buf_cstr(&program->text));
 }
 
-/* How many frames are in a file that must be whole; -1: there is no such file. */
-static long frames_in(const char *path)
+/* How many frames are in a file, and whether it is cut off after them; -1: there is no such
+ * file. */
+static long read_frames(const char *path, bool *ret_is_cut)
 {
 	struct capfile *file = NULL;
 	struct error err = ERROR_NULL;
@@ -69,9 +70,19 @@ static long frames_in(const char *path)
 		fail_msg("%s", err.text);
 	while (capfile_next(file, &frame, &err) > 0)
 		n++;
-	if (capfile_counts(file)->is_truncated)
-		fail_msg("%s is cut off after %ld frames", path, n);
+	*ret_is_cut = capfile_counts(file)->is_truncated;
 	capfile_close(file);
+	return n;
+}
+
+/* How many frames are in a file that must be whole; -1: there is no such file. */
+static long frames_in(const char *path)
+{
+	bool is_cut = false;
+	long n = read_frames(path, &is_cut);
+
+	if (is_cut)
+		fail_msg("%s is cut off after %ld frames", path, n);
 	return n;
 }
 
@@ -230,16 +241,18 @@ static void test_sigkill_leaves_a_file_to_read_and_no_process(void **state)
 	clock_ns end = clock_monotonic() + patience_ms() * NS_PER_MS;
 	pid_t group = check.pid;
 	struct stat st = { 0 };
+	bool is_cut;
 
 	(void)state;
 	wire_datagrams(50, 1000);
-	while (st.st_size < 50 * 1000 && clock_monotonic() < end) {
+	while (st.st_size < 50 * 1100 && clock_monotonic() < end) {
 		(void)poll(NULL, 0, 10);
 		(void)stat("killed.pcapng", &st);
 	}
 	assert_ends(&check, SIGKILL, 128 + SIGKILL);
 
-	assert_true(frames_in("killed.pcapng") >= 50);
+	/* The kernel may break off the write that the signal comes into. */
+	assert_true(read_frames("killed.pcapng", &is_cut) >= 50);
 	assert_true(background_is_gone(group));
 	background_free(&check);
 }
