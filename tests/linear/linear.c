@@ -14,7 +14,7 @@
 enum {
 	SIZES = 3,
 	FACTOR = 3, /* from one size to the next */
-	TRIES = 8,
+	TRIES = 12,
 	ARGS_MAX = 8,
 	PATH_ROOM = 512,
 };
