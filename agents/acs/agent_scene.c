@@ -27,23 +27,13 @@ static void saw(void *user, const struct acs_session *session, bool from_acs,
 	    clock_monotonic());
 }
 
-static struct str file_url(void *user, struct str file, struct arena *arena,
-    uint32_t *ret_size)
-{
-	const struct acs_session_config *config =
-	    &((const struct acs_session *)user)->config;
-
-	return config->file_url ? config->file_url(config->user, file, arena, ret_size)
-				: STR_NULL;
-}
-
 static int next(void *user, const struct acs_session *session, struct arena *arena,
     struct cwmp_msg *request, struct error *err)
 {
 	struct acs_agent *agent = user;
 	const struct acs_rpc_context context = { .arena = arena,
 		.root = session->root,
-		.file_url = file_url,
+		.file_url = acs_session_file_url,
 		.user = (void *)(uintptr_t)session };
 
 	return acs_scene_ask(agent->scene, session->device->id, &context, request, err);

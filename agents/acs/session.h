@@ -141,6 +141,10 @@ void acs_session_init(struct acs_session *session,
 /* Lets go of the device; session is good for acs_session_init() alone afterwards. */
 void acs_session_end(struct acs_session *session);
 
+/* The URL of a file that the ACS serves, as struct acs_session_config says; user is the session. */
+struct str acs_session_file_url(void *user, struct str file, struct arena *arena,
+    uint32_t *ret_size);
+
 /* Whether the body is the Inform of another device than the session's. */
 bool acs_session_is_anothers(const struct acs_session *session, struct str body);
 

@@ -28,7 +28,7 @@ static void set_tag(void *user, const char *tag, bool is_on)
 		acs_session_changed(session);
 }
 
-static struct str file_url(void *user, struct str file, struct arena *arena,
+struct str acs_session_file_url(void *user, struct str file, struct arena *arena,
     uint32_t *ret_size)
 {
 	const struct acs_session_config *config =
@@ -53,7 +53,7 @@ bool acs_session_begin_policy(struct acs_session *session,
 		.manufacturer = str_of(device->text.manufacturer),
 		.has_tag = has_tag,
 		.set_tag = set_tag,
-		.file_url = file_url,
+		.file_url = acs_session_file_url,
 		.user = session,
 	};
 
@@ -168,7 +168,7 @@ static int fill_task(struct acs_session *session, const struct task *task,
 {
 	const struct acs_rpc_context context = { .arena = session->config.arena,
 		.root = session->root,
-		.file_url = file_url,
+		.file_url = acs_session_file_url,
 		.user = session };
 	struct acs_rpc_args args;
 	int r = task_arguments(task, ret_doc, &args, err);

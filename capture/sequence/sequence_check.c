@@ -39,19 +39,14 @@ static void excuse(struct attempt *attempt, bool is_truncated)
 static bool is_in_time(struct attempt *attempt, const struct sequence_step *step,
     struct frame_ref before)
 {
-	clock_ns wait = attempt->result->time - before.time;
 	struct frame_ref at = attempt->at;
+	char why[SEQUENCE_WHY_MAX];
 
 	if (before.number == 0 || attempt->result->is_skipped ||
-	    ((step->after == 0 || wait >= step->after) &&
-		(step->within == 0 || wait <= step->within)))
+	    sequence_is_in_time(step, attempt->result->time - before.time, why,
+		sizeof(why)))
 		return true;
-	attempt_fail(attempt, "time", at,
-	    "it comes %.1f s after the step before; %s %.1f s",
-	    (double)wait / (double)NS_PER_S,
-	    wait < step->after ? "not before" : "at most",
-	    (double)(wait < step->after ? step->after : step->within) /
-		(double)NS_PER_S);
+	attempt_fail(attempt, "time", at, "%s", why);
 	return false;
 }
 

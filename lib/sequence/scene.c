@@ -162,19 +162,11 @@ static void keep_found(struct scene *scene, const struct sequence_step *step,
 static bool is_in_time(const struct scene *scene, const struct sequence_step *step,
     clock_ns now, struct scene_found *found)
 {
-	clock_ns wait = now - scene->held_at;
-
-	if (!scene->has_held || ((step->after == 0 || wait >= step->after) &&
-				    (step->within == 0 || wait <= step->within)))
+	if (!scene->has_held || sequence_is_in_time(step, now - scene->held_at,
+				    found->why, sizeof(found->why)))
 		return true;
 	found->who =
 	    step->see == SEE_ACS_SENDS || step->see == SEE_CALL ? SCENE_ACS : SCENE_CPE;
-	(void)cut_print(found->why, sizeof(found->why),
-	    "it comes %.1f s after the step before; %s %.1f s",
-	    (double)wait / (double)NS_PER_S,
-	    wait < step->after ? "not before" : "at most",
-	    (double)(wait < step->after ? step->after : step->within) /
-		(double)NS_PER_S);
 	return false;
 }
 

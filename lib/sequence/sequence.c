@@ -1,5 +1,6 @@
 #include "lib/sequence/sequence.h"
 
+#include "lib/base/cut.h"
 #include "lib/cwmp/cwmp.h"
 
 #include <errno.h>
@@ -212,4 +213,17 @@ void sequence_free(struct sequence *sequence)
 		return;
 	conf_free(sequence->doc);
 	free(sequence);
+}
+
+bool sequence_is_in_time(const struct sequence_step *step, clock_ns wait, char *why,
+    size_t size)
+{
+	bool is_early = step->after > 0 && wait < step->after;
+
+	if (!is_early && (step->within == 0 || wait <= step->within))
+		return true;
+	(void)cut_print(why, size, "it comes %.1f s after the step before; %s %.1f s",
+	    (double)wait / (double)NS_PER_S, is_early ? "not before" : "at most",
+	    (double)(is_early ? step->after : step->within) / (double)NS_PER_S);
+	return false;
 }

@@ -45,7 +45,8 @@ struct sequence {
 };
 
 enum {
-	SEQUENCE_STEPS_MAX = 64
+	SEQUENCE_STEPS_MAX = 64,
+	SEQUENCE_WHY_MAX = 128 /* of the words of sequence_is_in_time() */
 };
 
 extern const struct conf_row sequence_rows[];
@@ -59,4 +60,9 @@ int sequence_parse(const char *name, struct str text, struct sequence **ret,
  * ERR_USAGE where none is so named, with what comes near. */
 int sequence_find(const char *name, struct sequence **ret, struct error *err);
 void sequence_free(struct sequence *sequence);
+
+/* Whether a step that comes so long after the one before it does so "within" and "after" as it
+ * says; if not, why, in words. */
+bool sequence_is_in_time(const struct sequence_step *step, clock_ns wait, char *why,
+    size_t size);
 DEFINE_CLEANUP(struct sequence *, sequence_free)
