@@ -101,10 +101,16 @@ static size_t count(const struct buf *lines, const char *words)
 	return n;
 }
 
-/* Reads what the ACS says until the words have stood there so often. */
+static bool ends_with_a_line(const struct buf *lines)
+{
+	return lines->len > 0 && lines->data[lines->len - 1] == '\n';
+}
+
+/* Reads what the ACS says until the words have stood there so often, and the last line that it
+ * began has ended: a read may come into the middle of one. */
 static void expect(struct acs *acs, const char *words, size_t times)
 {
-	while (count(&acs->lines, words) < times) {
+	while (count(&acs->lines, words) < times || !ends_with_a_line(&acs->lines)) {
 		struct pollfd poll_fd = { .fd = acs->control, .events = POLLIN };
 		char bytes[4096];
 		ssize_t n;
