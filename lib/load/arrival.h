@@ -101,8 +101,7 @@ void arrival_go_on(struct arrival *arrival, clock_ns now);
  */
 clock_ns arrival_at(const struct arrival_plan *plan, uint64_t k);
 
-/* ---- what all of a fleet does at once
- * ------------------------------------------------ */
+/* ---- what all of a fleet does at once -------------------------------------------- */
 
 /* When CPE number cpe of the whole fleet boots of a power cut whose CPEs are all back
  * `within`: uniform in [0, within), by seed and number alone, so the same in every

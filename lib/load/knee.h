@@ -4,10 +4,12 @@
  * measures.
  *
  *     CLIMB   each step `growth` times the one before, until one does not hold or
- * rate_max holds HALVE   halfway between the highest rate that held and the lowest that
- * did not, until they are within `precision` REPEAT  the highest that held once more,
- * `repeats` times; where one does not hold it is the new upper end, and the search goes
- * on below it DONE
+ *             rate_max holds
+ *     HALVE   halfway between the highest rate that held and the lowest that did not,
+ *             until they are within `precision`
+ *     REPEAT  the highest that held once more, `repeats` times; where one does not hold
+ *             it is the new upper end, and the search goes on below it
+ *     DONE
  *
  * A step holds when the ACS kept up: the sessions that ended were at least
  * `kept_permille` of those that started, at most lost_ppm of them failed or were shed,

@@ -14,12 +14,11 @@
  *       - {weight: 30%, model: hp5920, tls: resumed, faults: [drop-after-inform]}
  *     storms:
  *       - {kind: power-cut, at: 60s, within: 5s}
- *     probe: {cpes: 3, every: 5s, parameter:
- * Device.ManagementServer.PeriodicInformInterval} thresholds: ["session.p99<500ms",
- * "failed<0.1%"]
+ *     probe: {cpes: 3, every: 5s}
+ *     thresholds: ["session.p99<500ms", "failed<0.1%"]
  *
- * All mistakes of a file come at once, each with its place. Nothing here looks at other
- * files. */
+ * All mistakes of a file come at once, each with its place. Nothing here looks at
+ * other files. */
 #pragma once
 
 #include "lib/conf/conf.h"
@@ -190,8 +189,7 @@ int load_file_read(struct load_file *ret, struct conf_doc *doc, bool needs_acs,
 
 extern const struct conf_row load_file_rows[];
 
-/* ---- load_value.c: values that rows of lib/conf have no type for
- * ------------------------ */
+/* ---- load_value.c: values that rows of lib/conf have no type for ----------------- */
 
 /* "800/s", "30/m", "36000/h", or a plain number, which is a second's: up to
  * ARRIVAL_RATE_MAX, with up to three decimals. 0 or ERR_MALFORMED. */

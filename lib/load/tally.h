@@ -132,8 +132,7 @@ const char *tally_layer_name(enum tally_layer layer);
 const char *tally_skip_name(enum tally_skip skip);
 const char *tally_skip_title(enum tally_skip skip);
 
-/* ---- told by whoever holds the sessions
- * ---------------------------------------------- */
+/* ---- told by whoever holds the sessions ------------------------------------------ */
 
 void tally_offer(struct tally *tally, bool is_retry);
 void tally_skip(struct tally *tally, enum tally_skip why);
@@ -154,8 +153,7 @@ void tally_phase(struct tally *tally, unsigned phase, uint64_t latency_us,
 /* One that did not. */
 void tally_step(struct tally *tally, unsigned phase, enum tally_step how);
 
-/* ---- asked
- * ---------------------------------------------------------------------------- */
+/* ---- asked ----------------------------------------------------------------------- */
 
 /* All that was offered and did not start. */
 uint64_t tally_skipped(const struct tally *tally);

@@ -2,11 +2,13 @@
  * 'service.Inform.max<=2s', 'rate>=800/s'.
  *
  *     threshold = metric operator value
- *     metric    = [latency. | service.] PHASE . (p50 p90 p95 p99 p999 p9999 min mean
- * max count) | lateness . (the same) | offered started completed retried failed shed
- * open skipped unaccounted | failed.LAYER | rate | completed-rate | recovery operator
- * = < <= > >= == value     = a time with its unit | a number | a number with % (of
- * those started, of skipped: of those offered) | a number with /s (of rates)
+ *     metric    = [latency. | service.] PHASE . (p50 p90 p95 p99 p999 p9999 min mean max
+ *                 count) | lateness . (the same)
+ *               | offered started completed retried failed shed open skipped unaccounted
+ *               | failed.LAYER | rate | completed-rate | recovery
+ *     operator  = < <= > >= ==
+ *     value     = a time with its unit | a number | a number with % (of those started;
+ *                 of skipped: of those offered) | a number with /s (of rates)
  *
  * A phase without a prefix is its latency. Blanks may stand round the operator. */
 #pragma once

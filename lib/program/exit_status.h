@@ -7,5 +7,5 @@ enum {
 	EXIT_FAILED = 1,  /* something did not hold; the report says what */
 	EXIT_USAGE = 2,   /* bad usage or bad input */
 	EXIT_MACHINE = 3, /* this machine cannot do it */
-	EXIT_INVALID = 4, /* of a load test: we were the limit, its numbers mean nothing */
+	EXIT_INVALID = 4, /* of a load test: we were the limit, it proves nothing */
 };

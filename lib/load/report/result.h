@@ -135,8 +135,7 @@ int result_make(struct load_result *ret, struct arena *arena,
 /* The numbers of a single run, for --repeat. */
 struct result_run result_run_of(const struct load_result *result);
 
-/* ---- written: each appends; where memory runs out, out->error says so
- * ---------------------- */
+/* ---- written: each appends; where memory runs out, out->error says so ------------ */
 
 void result_put_json(struct buf *out, const struct load_result *result);
 /* A line a number: "group,name,field,value" (RFC 4180), the same fields as the JSON. */
@@ -159,8 +158,7 @@ struct result_live {
 };
 void result_put_prometheus(struct buf *out, const struct result_live *live);
 
-/* ---- read back
- * ------------------------------------------------------------------------------ */
+/* ---- read back --------------------------------------------------------------------- */
 
 /* Reads what result_put_json() wrote. All of *ret lives in the document. ERR_CONFIG
  * with the place of each mistake: no JSON of ours, a version that is not known, a field
@@ -168,8 +166,7 @@ void result_put_prometheus(struct buf *out, const struct result_live *live);
  * read where it is there. */
 int result_read(struct load_result *ret, struct conf_doc *doc, struct error *err);
 
-/* ---- result_value.c: how numbers are written everywhere
- * ------------------------------------- */
+/* ---- result_value.c: how numbers are written everywhere ---------------------------- */
 
 enum {
 	RESULT_NUMBER_MAX = 32
