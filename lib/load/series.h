@@ -10,8 +10,7 @@
 #include <stdint.h>
 
 enum {
-	SERIES_POINTS_MAX = 1024, /* even */
-	SERIES_STATES = 8
+	SERIES_POINTS_MAX = 1024 /* even */
 };
 
 /* Where the CPEs of a fleet are. */
@@ -29,6 +28,7 @@ enum series_state {
 #define XX(symbol, name) SERIES_##symbol,
 	SERIES_STATE_MAP(XX)
 #undef XX
+	SERIES_STATES
 };
 
 const char *series_state_name(enum series_state state);

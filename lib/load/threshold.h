@@ -68,7 +68,8 @@ struct threshold {
 		THRESHOLD_PERCENTILE,
 		THRESHOLD_MIN,
 		THRESHOLD_MEAN,
-		THRESHOLD_MAX
+		THRESHOLD_MAX,
+		THRESHOLD_COUNT_OF /* threshold.of is THRESHOLD_PHASE_COUNT then */
 	} stat;
 	double percent; /* of THRESHOLD_PERCENTILE */
 	/* microseconds; a number of sessions; millionths of them; thousandths a second
