@@ -36,8 +36,7 @@ enum {
 enum load_tls {           /* how a connection's handshake is done */
 	LOAD_TLS_ANY,     /* resumed where the ACS gives tickets */
 	LOAD_TLS_FULL,    /* never resumed */
-	LOAD_TLS_RESUMED, /* as any; a full one beside the first of a CPE is a failure
-			   */
+	LOAD_TLS_RESUMED, /* always but for the first of a CPE */
 };
 
 #define LOAD_FAULT_MAP(XX)                                                        \
@@ -87,20 +86,21 @@ struct load_acs {
 	const char *url;                 /* http or https */
 	const char *username, *password; /* null: none */
 	const char *trust;               /* PEM file, or "system"; null */
+	const struct conf_node *url_node;
 };
 
 struct load_mix {
-	const char *weight_text;
-	uint64_t
-	    weight; /* of LOAD_WEIGHTS of all, or a part of the sum of all weights */
+	uint64_t weight;            /* a part of the sum of all weights */
 	const char *model;          /* null: that of the file */
 	const char *policy;         /* what the ACS of a lab asks of them; null */
 	int tls;                    /* enum load_tls */
-	struct conf_strings quirks; /* names of lib/quirk */
+	struct conf_strings quirks; /* names of lib/quirk, all known */
+	unsigned faults;            /* bit i: enum load_fault i */
+	uint32_t fault_ppm;         /* of their sessions that have one of the faults */
+
+	/* As the rows bind them. */
+	const char *weight_text, *share_text;
 	struct conf_strings fault_names;
-	unsigned faults; /* bit i: enum load_fault i */
-	const char *fault_share_text;
-	uint32_t fault_ppm; /* of their sessions that have one of the faults */
 	const struct conf_node *weight_node, *quirks_node, *faults_node, *share_node;
 };
 
@@ -109,21 +109,25 @@ struct load_storm {
 	clock_ns at;     /* since the start of the run */
 	clock_ns lasts;  /* 0: no time at all */
 	clock_ns within; /* those concerned act within it; 0: at once */
-	const char *share_text;
-	uint32_t ppm; /* of all CPEs, a contiguous band of their numbers (a region) */
-	const char *file;  /* of firmware: path of the image; null */
-	uint64_t parallel; /* of firmware: downloads at a time; 0: any number */
-	clock_ns dark;     /* of firmware: out of reach while it is flashed */
-	const char *lost_text;
-	uint32_t lost_ppm; /* of firmware: never return */
-	const struct conf_node *kind_node, *share_node, *file_node, *lost_node;
+	uint32_t
+	    ppm; /* of all CPEs, a band of their numbers from `first` on (a region) */
+	uint32_t first_ppm; /* where the band begins, as a share of all CPEs */
+	const char *file;   /* of firmware: path of the image; null */
+	uint64_t parallel;  /* of firmware: downloads at a time; 0: any number */
+	clock_ns dark;      /* of firmware: out of reach while it is flashed */
+	uint32_t lost_ppm;  /* of firmware: never return */
+
+	/* As the rows bind them. */
+	const char *share_text, *first_text, *lost_text;
+	const struct conf_node *kind_node, *share_node, *first_node, *file_node,
+	    *lost_node, *at_node;
 };
 
 struct load_probe {
 	uint64_t cpes; /* marked; 0: no probe */
 	clock_ns every;
 	const char *parameter; /* that is set and read */
-	/* Where the operator's door to the ACS is: "unix:PATH" of a lab's ACS, or the
+	/* Where the operator's door to the ACS is: "unix:PATH" of an ACS of ours, or the
 	 * URL of an API; null: that of the lab. */
 	const char *door;
 };
@@ -131,26 +135,47 @@ struct load_probe {
 struct load_limit { /* find-limit */
 	bool is_wanted;
 	struct knee_options options;
+
+	/* As the rows bind them. */
+	const char *first, *max, *growth;
+	clock_ns step, settle, p99;
+	uint64_t repeats;
+	const struct conf_node *first_node, *max_node, *growth_node, *settle_node;
+};
+
+struct load_stage {
+	clock_ns length;
+	const char *rate, *to;
+	const struct conf_node *rate_node, *to_node;
+};
+
+struct load_arrival { /* as the rows bind it */
+	const char *rate, *from;
+	clock_ns ramp;
+	int spacing; /* enum arrival_spacing */
+	uint64_t burst, limit;
+	struct conf_list stages; /* struct load_stage */
+	const struct conf_node *rate_node, *from_node, *ramp_node, *burst_node,
+	    *stages_node;
 };
 
 struct load_file {
 	const char *name;
 	struct load_acs acs;
 	uint64_t cpes;
-	const char *model;  /* null: generic-181 */
-	const char *data;   /* CSV of what differs from CPE to CPE; null */
-	const char *serial; /* of the first; its digits count up; null: LOAD000001 */
-	struct conf_ipv4_net sources; /* prefix 0 and address 0: as the kernel picks */
+	const char *model;            /* null: generic-181 */
+	const char *data;             /* CSV of what differs from CPE to CPE; null */
+	const char *serial;           /* of the first; its digits count up */
+	struct conf_ipv4_net sources; /* prefix and address 0: as the kernel picks */
 	clock_ns interval; /* PeriodicInformInterval; 0: what the model says */
 	bool spread;       /* phases are spread over the interval */
 	bool bootstrap;    /* the first session of each CPE is 0 BOOTSTRAP */
-	clock_ns duration; /* of the schedule; 0: until all have been served once */
+	clock_ns duration; /* 0: as long as the arrivals last, or for ever */
 	clock_ns drain;    /* how long open sessions are waited for at the end */
 	uint64_t seed;
 	const struct conf_node *seed_node; /* null: none was given */
 	uint64_t shard, shards;            /* 1 of 1 */
-	struct arrival_plan
-	    arrival;      /* made of the rows; its seed is that of the file */
+	struct arrival_plan arrival; /* of all shards; its seed is that of the file */
 	bool has_arrival; /* false: CPEs boot at once, and come when they are due */
 	struct load_mix *mixes; /* in the document, as below; at least one */
 	size_t n_mixes;
@@ -165,20 +190,13 @@ struct load_file {
 	struct load_limit limit;
 
 	/* As the rows bind them. */
-	struct {
-		const char *rate, *to, *burst;
-		int kind;
-		clock_ns ramp;
-		struct conf_list stages;
-		bool is_there;
-	} arrival_rows;
+	struct load_arrival arrival_rows;
 	struct conf_list mix_rows, storm_rows;
 	struct conf_strings threshold_texts;
 	const char *shard_text;
-	const struct conf_node *acs_node, *cpes_node, *url_node, *model_node,
-	    *data_node, *arrival_node, *rate_node, *to_node, *stages_node, *mix_node,
-	    *storms_node, *thresholds_node, *shard_node, *duration_node,
-	    *find_limit_node;
+	const struct conf_node *acs_node, *cpes_node, *sources_node, *probe_node,
+	    *arrival_node, *mix_node, *storms_node, *thresholds_node, *shard_node,
+	    *duration_node, *limit_node;
 };
 
 /* Reads the document, in which all of *ret lives on. needs_acs: acs.url has to be there

@@ -18,7 +18,7 @@ lib/xml | lib/base | libxml/
 lib/cwmp | lib/base lib/proto lib/xml |
 lib/quirk | lib/base lib/conf lib/cwmp |
 lib/sequence | lib/base lib/conf lib/program lib/proto lib/cwmp |
-lib/load | lib/base lib/conf lib/program lib/cwmp lib/quirk | zlib
+lib/load | lib/base lib/conf lib/program lib/proto lib/cwmp lib/quirk | zlib
 lib/load/report | lib/base lib/conf lib/program lib/cwmp lib/load |
 
 agents/common/tell | lib |
