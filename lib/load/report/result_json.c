@@ -185,26 +185,34 @@ static void put_own(struct json *json, const struct load_result *result)
 	json_object_end(json);
 }
 
+static void put_column(struct json *json, const struct load_result *result,
+    const struct result_field *field, bool is_time)
+{
+	int indent = json->indent;
+
+	json_array_begin(json, field->name);
+	json->indent = 0;
+	for (size_t i = 0; i < result->n_points; i++) {
+		uint64_t value = result_field_get(&result->points[i], field);
+
+		if (is_time)
+			put_ms(json, NULL, value);
+		else
+			json_uint(json, NULL, value);
+	}
+	json_array_end(json);
+	json->indent = indent;
+}
+
 /* A column a number: a page or a script plots it as it is. */
 static void put_series(struct json *json, const struct load_result *result)
 {
 	json_object_begin(json, "series");
 	json_uint(json, "seconds", result->point_seconds);
-	for (const struct result_field *field = result_point_counts; field->name;
-	     field++) {
-		json_array_begin(json, field->name);
-		for (size_t i = 0; i < result->n_points; i++)
-			json_uint(json, NULL,
-			    result_field_get(&result->points[i], field));
-		json_array_end(json);
-	}
-	for (const struct result_field *field = result_point_times; field->name;
-	     field++) {
-		json_array_begin(json, field->name);
-		for (size_t i = 0; i < result->n_points; i++)
-			put_ms(json, NULL, result_field_get(&result->points[i], field));
-		json_array_end(json);
-	}
+	for (const struct result_field *f = result_point_counts; f->name; f++)
+		put_column(json, result, f, false);
+	for (const struct result_field *f = result_point_times; f->name; f++)
+		put_column(json, result, f, true);
 	json_object_end(json);
 }
 
