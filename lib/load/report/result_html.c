@@ -124,6 +124,15 @@ static void put_pairs(struct buf *out, const char *title, const void *base,
 	buf_append_text(out, "</table></div>\n");
 }
 
+static void put_not_started(struct buf *out, const struct load_result *result)
+{
+	buf_append_text(out, "<h2>Not started</h2>\n<div class=\"card\"><table>\n");
+	for (unsigned i = 0; i < TALLY_SKIPS; i++)
+		shown_printf(out, "<tr><td>%s</td><td>%" PRIu64 "</td></tr>\n",
+		    tally_skip_title((enum tally_skip)i), result->skipped[i]);
+	buf_append_text(out, "</table></div>\n");
+}
+
 static void put_times(struct buf *out, const char *name, const char *which,
     const struct result_times *times)
 {
@@ -242,6 +251,7 @@ void result_put_html(struct buf *out, const struct load_result *result)
 	put_thresholds(out, result);
 	put_knee(out, result);
 	put_pairs(out, "Sessions", result, result_count_fields);
+	put_not_started(out, result);
 	put_list(out, "Accounts differ", result->differences, result->n_differences);
 	put_phases(out, result);
 	put_steps(out, result);
