@@ -220,6 +220,9 @@ struct knee_result knee_result(const struct knee *knee)
 		result.low = result.low > 0.0 ? MIN(result.low, rate) : rate;
 		result.high = MAX(result.high, rate);
 	}
+	/* A queue that grows by the bit that is tolerated is not carried. */
+	if (result.high > 0.0)
+		result.rate = MIN(result.rate, result.high);
 	result.is_found = knee->good > 0.0 && knee->bad > knee->good &&
 			  knee->limit != KNEE_LIMIT_OWN &&
 			  knee->limit != KNEE_LIMIT_NOTHING;

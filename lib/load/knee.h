@@ -109,7 +109,7 @@ void knee_take(struct knee *knee, const struct knee_step *step);
 
 struct knee_result {
 	bool is_found; /* a rate held and one above it did not, for the ACS's sake */
-	double rate;   /* the highest that held, with its repeats; 0: none */
+	double rate;   /* the highest that held, at most `high`; 0: none */
 	/* Completed a second in the steps at that rate: the smallest and the largest.
 	 */
 	double low, high;

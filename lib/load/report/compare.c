@@ -88,8 +88,8 @@ double compare_t(double degrees)
 	low = floor(degrees);
 	part = degrees - low;
 	i = (size_t)low - 1;
-	/* Welch's degrees are no whole numbers: between two of them the quantile is nearly
-	 * linear in 1 / degrees; the larger one is the careful choice. */
+	/* Welch's degrees are no whole numbers. Between two of them a straight line lies a
+	 * little above the curve, which is the careful side. */
 	return part > 0.0 ? table[i] + (table[i + 1] - table[i]) * part : table[i];
 }
 
