@@ -132,11 +132,40 @@ static double due_of(const struct arrival_plan *plan, uint64_t k)
 	return (double)k;
 }
 
-void arrival_begin(struct arrival *arrival, const struct arrival_plan *plan)
+/* Goes on to the start of number k + 1, whosever it is. */
+static void step(struct arrival *arrival)
 {
-	*arrival = (struct arrival){ .plan = plan, .scale = 1.0, .halted_at = -1 };
+	const struct arrival_plan *plan = arrival->plan;
+
+	arrival->k++;
+	if (plan->spacing == ARRIVAL_POISSON)
+		arrival->due += gap_of(plan, arrival->k);
+	else
+		arrival->due = due_of(plan, arrival->k);
+}
+
+static void step_to_own(struct arrival *arrival)
+{
+	while (arrival_shard(arrival->k, arrival->shards) != arrival->shard)
+		step(arrival);
+}
+
+void arrival_begin_shard(struct arrival *arrival, const struct arrival_plan *plan,
+    uint64_t shard, uint64_t shards)
+{
+	*arrival = (struct arrival){ .plan = plan,
+		.scale = 1.0,
+		.halted_at = -1,
+		.shards = shards ? shards : 1 };
+	arrival->shard = MAX(MIN(shard, arrival->shards), 1);
 	if (plan->spacing == ARRIVAL_POISSON)
 		arrival->due = gap_of(plan, 0);
+	step_to_own(arrival);
+}
+
+void arrival_begin(struct arrival *arrival, const struct arrival_plan *plan)
+{
+	arrival_begin_shard(arrival, plan, 1, 1);
 }
 
 /* When it would come if nothing were halted. */
@@ -170,13 +199,8 @@ bool arrival_peek(const struct arrival *arrival, clock_ns *ret_at)
 
 void arrival_take(struct arrival *arrival)
 {
-	const struct arrival_plan *plan = arrival->plan;
-
-	arrival->k++;
-	if (plan->spacing == ARRIVAL_POISSON)
-		arrival->due += gap_of(plan, arrival->k);
-	else
-		arrival->due = due_of(plan, arrival->k);
+	step(arrival);
+	step_to_own(arrival);
 }
 
 /* `now` on the clock of the plan, which stands while it is halted. */

@@ -18,6 +18,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct buf;
+
 enum {
 	ARRIVAL_STAGES_MAX = 64
 };
@@ -60,6 +62,10 @@ double arrival_expected(const struct arrival_plan *plan, clock_ns t);
 /* The rate at t; 0 behind the last stage. */
 double arrival_rate(const struct arrival_plan *plan, clock_ns t);
 
+/* Appends the plan in words, of which equal plans have the same: "0/s to 100/s in 60s,
+ * 100/s for 240s, poisson, at most 5000 sessions". No end of a line. */
+void arrival_tell(struct buf *out, const struct arrival_plan *plan);
+
 /* The walk along a plan. */
 struct arrival {
 	const struct arrival_plan *plan; /* borrowed, unchanged meanwhile */
@@ -68,11 +74,19 @@ struct arrival {
 	double scale;                    /* 1 at first */
 	/* Where the scale was last changed: integral as scaled, and as planned. */
 	double base_due, base_planned;
-	clock_ns halted_for; /* so long it has been halted in all */
-	clock_ns halted_at;  /* -1: it goes on */
+	uint64_t shard, shards; /* k is one of its own; 1 of 1: all */
+	clock_ns halted_for;    /* so long it has been halted in all */
+	clock_ns halted_at;     /* -1: it goes on */
 };
 
 void arrival_begin(struct arrival *arrival, const struct arrival_plan *plan);
+
+/* The same of one of several processes that walk one plan together: of the starts each
+ * has those whose number is of its shard (arrival_shard()), at the times that they have
+ * in the whole, so that the seed alone decides and not the number of shards. A scale or
+ * a halt is to be told to all of them. */
+void arrival_begin_shard(struct arrival *arrival, const struct arrival_plan *plan,
+    uint64_t shard, uint64_t shards);
 
 /* Whether there is a next start; *ret_at is when. While it is halted there is none that
  * is known: false too, with arrival_is_over() false. Does not go on to the one behind

@@ -144,3 +144,43 @@ void series_merge(struct series *into, const struct series *from)
 		join_shard(&into->points[i], &other.points[i]);
 	}
 }
+
+/* CPEs that are not served. */
+static uint64_t count_away(const struct series_point *point)
+{
+	return point->states[SERIES_OFF] + point->states[SERIES_DARK] +
+	       point->states[SERIES_WAITING];
+}
+
+static uint64_t count_all(const struct series_point *point)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < SERIES_STATES; i++)
+		sum += point->states[i];
+	return sum;
+}
+
+uint64_t series_recovery(const struct series *series, uint64_t storm)
+{
+	uint64_t seconds = series->seconds ? series->seconds : 1;
+	uint64_t begin = storm / seconds, open = 0, away = 0, slack;
+	bool was_felt = false;
+
+	if (begin >= series->len)
+		return 0;
+	for (size_t i = 0; i < begin; i++)
+		open = MAX(open, series->points[i].open);
+	if (begin > 0)
+		away = count_away(&series->points[begin - 1]);
+	slack = MAX(count_all(&series->points[begin]) / 1000, 1);
+	for (size_t i = begin; i < series->len; i++) {
+		bool is_felt = count_away(&series->points[i]) > away + slack ||
+			       (was_felt && series->points[i].open > open + slack);
+
+		if (was_felt && !is_felt)
+			return i * seconds - storm;
+		was_felt |= is_felt;
+	}
+	return was_felt ? UINT64_MAX : 0;
+}

@@ -62,3 +62,10 @@ void series_add(struct series *series, uint64_t second,
 /* Adds the series of a shard, second by second: counts, gauges and memory add up, of
  * percentiles, lateness and lag the larger one stays. */
 void series_merge(struct series *into, const struct series *from);
+
+/* How long a storm that began in second `storm` was felt: seconds from there until as
+ * few CPEs as before it are off, dark or waiting to retry, and as few sessions are open
+ * as were at most before it (within a thousandth of the CPEs, at least one). 0: it was
+ * not felt. UINT64_MAX: it still was when the series ended. A point lasts
+ * series->seconds, which is how exact it is. */
+uint64_t series_recovery(const struct series *series, uint64_t storm);

@@ -16,7 +16,8 @@ enum {
 	BOTTOM = 26,
 	PLOT_WIDTH = WIDTH - LEFT - RIGHT,
 	PLOT_HEIGHT = HEIGHT - TOP - BOTTOM,
-	LINES_MAX = 5
+	LINES_MAX = 5,
+	NAME_HEIGHT = 13
 };
 
 struct line {
@@ -125,12 +126,32 @@ static void put_seconds_axis(struct buf *out, const struct load_result *result)
 	}
 }
 
-/* Where names at the ends of lines would lie on one another, the later is moved down. */
+/* Where a name at the end of a line is written: at its height, or above those names that stand
+ * there already, or below all where there is no room above. */
+static double place_name(double y, double *taken, size_t *n)
+{
+	double lowest = y;
+
+	for (size_t i = 0; i < *n; i++) {
+		lowest = MAX(lowest, taken[i]);
+		if (y - taken[i] > -NAME_HEIGHT && y - taken[i] < NAME_HEIGHT) {
+			y = taken[i] - NAME_HEIGHT;
+			i = (size_t)-1;
+		}
+		if (y < TOP) {
+			y = lowest + NAME_HEIGHT;
+			break;
+		}
+	}
+	taken[(*n)++] = y;
+	return y;
+}
+
 static void put_lines(struct buf *out, const struct load_result *result,
     const struct chart *chart, uint64_t top)
 {
-	size_t n = result->n_points;
-	double taken = -1000.0;
+	size_t n = result->n_points, n_taken = 0;
+	double taken[LINES_MAX];
 
 	for (size_t l = 0; l < LINES_MAX && chart->lines[l].name; l++) {
 		const struct line *line = &chart->lines[l];
@@ -140,12 +161,9 @@ static void put_lines(struct buf *out, const struct load_result *result,
 		for (size_t i = 0; i < n; i++)
 			shown_printf(out, "%.1f,%.1f ", x_of(i, n),
 			    y_of(value_of(result, i, chart, line), top));
-		if (y - taken < 13.0 && y - taken > -13.0)
-			y = taken + 13.0;
-		taken = y;
 		shown_printf(out,
 		    "\"/><text class=\"t%zu\" x=\"%d\" y=\"%.1f\">%s</text>\n", l,
-		    LEFT + PLOT_WIDTH + 6, y, line->name);
+		    LEFT + PLOT_WIDTH + 14, place_name(y, taken, &n_taken), line->name);
 	}
 }
 

@@ -1,6 +1,7 @@
 /* Schedules: when the k-th session is to begin. */
 #include "tests/unit/unit.h"
 
+#include "lib/base/buf.h"
 #include "lib/base/compiler.h"
 #include "lib/load/arrival.h"
 
@@ -281,6 +282,54 @@ static void test_shards_share_the_fleet(void **state)
 	assert_int_equal(arrival_shard(5, 1), 1);
 }
 
+/* However many walk it, each start is somebody's, at its own time. */
+static void test_shards_walk_one_plan(void **state)
+{
+	static const enum arrival_spacing spacings[] = { ARRIVAL_EVEN, ARRIVAL_POISSON,
+		ARRIVAL_BURST };
+
+	(void)state;
+	for (size_t s = 0; s < ARRAY_LEN(spacings); s++) {
+		struct arrival_plan plan = arrival_ramp(1, 40, 10 * S);
+		struct arrival walks[3];
+		uint64_t k = 0;
+		clock_ns at;
+
+		plan.spacing = spacings[s];
+		plan.burst = 5;
+		plan.seed = 7;
+		for (uint64_t i = 0; i < 3; i++)
+			arrival_begin_shard(&walks[i], &plan, i + 1, 3);
+		for (; arrival_at(&plan, k) != INT64_MAX; k++) {
+			assert_int_equal(walks[k % 3].k, k);
+			assert_true(arrival_peek(&walks[k % 3], &at));
+			assert_true(llabs(at - arrival_at(&plan, k)) < 1000);
+			arrival_take(&walks[k % 3]);
+		}
+		assert_in_range(k, 170, 240);
+		for (size_t i = 0; i < 3; i++)
+			assert_true(arrival_is_over(&walks[i]));
+	}
+}
+
+static void test_plans_are_told(void **state)
+{
+	struct arrival_plan plan = arrival_ramp(0.5, 100, 60 * S);
+	auto_buf told = BUF_NULL;
+
+	(void)state;
+	plan.stages[1] = (struct arrival_stage){ 1500 * MS, 100, 100 };
+	plan.stages[2] = (struct arrival_stage){ INT64_MAX, 12.25, 0 };
+	plan.n_stages = 3;
+	plan.spacing = ARRIVAL_BURST;
+	plan.burst = 50;
+	plan.limit = 5000;
+	arrival_tell(&told, &plan);
+	assert_string_equal(buf_cstr(&told),
+	    "0.5/s to 100/s in 60s, 100/s for 1500ms, 12.25/s, bursts of 50, at most "
+	    "5000 sessions");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -299,6 +348,8 @@ int main(void)
 		cmocka_unit_test(test_a_fleet_boots_within_its_time),
 		cmocka_unit_test(test_choices_fall_in_proportion),
 		cmocka_unit_test(test_shards_share_the_fleet),
+		cmocka_unit_test(test_shards_walk_one_plan),
+		cmocka_unit_test(test_plans_are_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -267,6 +267,40 @@ static void test_series_of_shards_add_up(void **state)
 	free(b);
 }
 
+/* 1,000 CPEs: a power cut in second 5, all on again in 9, the last retry in 14. */
+static struct series *after_a_storm(void)
+{
+	static const uint64_t away[] = { 0, 0, 2, 0, 0, 0, 900, 900, 900, 400, 300, 200,
+		100, 50, 1, 0 };
+	static const uint64_t open[] = { 5, 9, 5, 5, 5, 5, 0, 0, 0, 300, 200, 200, 100,
+		50, 30, 9 };
+	struct series *series = series_new();
+
+	for (uint64_t i = 0; i < ARRAY_LEN(away); i++) {
+		struct series_point p = { .open = open[i] };
+
+		p.states[i < 9 ? SERIES_OFF : SERIES_WAITING] = away[i];
+		p.states[SERIES_IDLE] = 1000 - away[i];
+		series_add(series, i, &p);
+	}
+	return series;
+}
+
+static void test_a_storm_is_over_when_all_is_as_before(void **state)
+{
+	struct series *series = after_a_storm();
+
+	(void)state;
+	assert_int_equal(series_recovery(series, 5), 10);
+	assert_int_equal(series_recovery(series, 15), 0);
+	assert_int_equal(series_recovery(series, 16), 0);
+	series->len = 15; /* sessions are still open */
+	assert_int_equal(series_recovery(series, 5), UINT64_MAX);
+	series->len = 6;
+	assert_int_equal(series_recovery(series, 5), 0);
+	free(series);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -281,6 +315,7 @@ int main(void)
 		cmocka_unit_test(test_a_long_run_has_longer_points),
 		cmocka_unit_test(test_the_last_second_of_the_first_kind),
 		cmocka_unit_test(test_series_of_shards_add_up),
+		cmocka_unit_test(test_a_storm_is_over_when_all_is_as_before),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
