@@ -179,6 +179,24 @@ static void test_a_rate_is_scaled_while_it_runs(void **state)
 	assert_near(at, 2950 * MS);
 }
 
+static void test_a_rate_is_scaled_again_and_back(void **state)
+{
+	struct arrival_plan plan = arrival_constant(10, 4 * S);
+	struct arrival walk;
+	clock_ns at = 0;
+	uint64_t k = 0;
+
+	(void)state;
+	arrival_begin(&walk, &plan);
+	for (clock_ns now = S; now <= 4 * S; now += S) {
+		for (; arrival_peek(&walk, &at) && at < now - 1000; k++)
+			arrival_take(&walk);
+		/* 1, 2, 3 and 1 times 10. */
+		arrival_scale(&walk, now, now < 3 * S ? (double)(now / S) + 1 : 1);
+	}
+	assert_int_equal(k, 10 + 20 + 30 + 10);
+}
+
 static void test_what_was_due_stays_due_when_the_rate_falls(void **state)
 {
 	struct arrival_plan plan = arrival_constant(10, 0);
@@ -343,6 +361,7 @@ int main(void)
 		cmocka_unit_test(test_the_same_seed_gives_the_same_starts),
 		cmocka_unit_test(test_the_walk_gives_each_start_once),
 		cmocka_unit_test(test_a_rate_is_scaled_while_it_runs),
+		cmocka_unit_test(test_a_rate_is_scaled_again_and_back),
 		cmocka_unit_test(test_what_was_due_stays_due_when_the_rate_falls),
 		cmocka_unit_test(test_a_halt_moves_all_that_follows),
 		cmocka_unit_test(test_a_fleet_boots_within_its_time),
