@@ -2,6 +2,7 @@
 
 #include "lib/base/compiler.h"
 #include "lib/base/shown.h"
+#include "lib/load/number.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -236,25 +237,17 @@ uint64_t knee_cpes(double rate, clock_ns interval)
 	return n > 0.0 && n < 1e18 ? (uint64_t)n : 0;
 }
 
-static void put_thousands(struct buf *out, uint64_t n)
-{
-	if (n >= 1000) {
-		put_thousands(out, n / 1000);
-		buf_printf(out, ",%03u", (unsigned)(n % 1000));
-		return;
-	}
-	buf_printf(out, "%" PRIu64, n);
-}
-
 void knee_tell(struct buf *out, const struct knee *knee, clock_ns interval)
 {
 	struct knee_result result = knee_result(knee);
+	char cpes[NUMBER_TEXT_MAX];
 
 	if (result.rate <= 0.0) {
 		shown_printf(out, "no rate held, limited by %s",
 		    knee_limit_text(result.limit));
 	} else {
-		put_thousands(out, knee_cpes(result.rate, interval));
+		buf_append_text(out,
+		    number_thousands(knee_cpes(result.rate, interval), cpes));
 		buf_printf(out,
 		    " CPEs at an interval of %" PRId64 " s (%.1f sessions/s; %.1f to "
 		    "%.1f in %u repeat%s), limited by %s",

@@ -2,6 +2,7 @@
 
 #include "lib/base/compiler.h"
 #include "lib/base/shown.h"
+#include "lib/load/number.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -41,24 +42,9 @@ static uint64_t whole(double n)
 	return n < 1.8e19 ? (uint64_t)ceil(n - 1e-9) : UINT64_MAX;
 }
 
-static char *thousands(uint64_t n, char text[32])
-{
-	char digits[24];
-	int len = shown_snprintf(digits, sizeof(digits), "%" PRIu64, n);
-	size_t at = 0;
-
-	for (int i = 0; i < len; i++) {
-		if (i > 0 && (len - i) % 3 == 0)
-			text[at++] = ',';
-		text[at++] = digits[i];
-	}
-	text[at] = '\0';
-	return text;
-}
-
 static char *megabytes(uint64_t bytes, char text[32])
 {
-	return thousands((bytes + (1 << 20) - 1) >> 20, text);
+	return number_thousands((bytes + (1 << 20) - 1) >> 20, text);
 }
 
 static struct preflight_finding *add(struct flight *flight, enum preflight_what what,
@@ -91,9 +77,10 @@ static void look_at_descriptors(struct flight *flight)
 	(void)shown_snprintf(at->formula, sizeof(at->formula),
 	    "%s sessions at a time x %" PRIu64 " + %s listeners + %" PRIu64
 	    " = %s of %s descriptors",
-	    thousands(load->open_max, a), each, thousands(load->listeners, b),
-	    load->descriptors_fixed + limits->descriptors_used, thousands(needs, c),
-	    thousands(limits->descriptors, d));
+	    number_thousands(load->open_max, a), each,
+	    number_thousands(load->listeners, b),
+	    load->descriptors_fixed + limits->descriptors_used,
+	    number_thousands(needs, c), number_thousands(limits->descriptors, d));
 	if (!at->is_short)
 		return;
 	if (needs <= limits->descriptors_hard)
@@ -103,7 +90,7 @@ static void look_at_descriptors(struct flight *flight)
 		(void)shown_snprintf(at->todo, sizeof(at->todo),
 		    "the hard limit is %s: raise it (as root: ulimit -Hn %" PRIu64
 		    "), or use --shard for a second process",
-		    thousands(limits->descriptors_hard, a), needs);
+		    number_thousands(limits->descriptors_hard, a), needs);
 }
 
 static void look_at_open_ports(struct flight *flight)
@@ -119,13 +106,13 @@ static void look_at_open_ports(struct flight *flight)
 	(void)shown_snprintf(at->formula, sizeof(at->formula),
 	    "%s ports (%" PRIu64 "-%" PRIu64 ") x %s source addresses x %" PRIu64
 	    " ACS ports, %s sessions at a time",
-	    thousands(flight->ports, a), flight->limits->port_low,
-	    flight->limits->port_high, thousands(flight->addresses, b),
-	    flight->acs_ports, thousands(flight->load->open_max, c));
+	    number_thousands(flight->ports, a), flight->limits->port_low,
+	    flight->limits->port_high, number_thousands(flight->addresses, b),
+	    flight->acs_ports, number_thousands(flight->load->open_max, c));
 	if (at->is_short)
 		(void)shown_snprintf(at->todo, sizeof(at->todo),
 		    "%s source addresses are needed (sources: a prefix routed to us)",
-		    thousands(flight->made.addresses_needed, a));
+		    number_thousands(flight->made.addresses_needed, a));
 }
 
 /* The side that closes first keeps the pair of ports for TIME_WAIT (RFC 9293 3.6.1): the CPE,
@@ -145,15 +132,15 @@ static void look_at_time_wait(struct flight *flight)
 	    "%s ports / %" PRIu64
 	    " s TIME_WAIT = %.1f new connections/s for each source "
 	    "address and ACS port; %.1f/s wanted, %s x %" PRIu64 " there",
-	    thousands(flight->ports, a), limits->time_wait_s,
+	    number_thousands(flight->ports, a), limits->time_wait_s,
 	    flight->made.rate_per_address, flight->connections,
-	    thousands(flight->addresses, b), flight->acs_ports);
+	    number_thousands(flight->addresses, b), flight->acs_ports);
 	if (at->is_short)
 		(void)shown_snprintf(at->todo, sizeof(at->todo),
 		    "%s source addresses are needed (sources: a prefix routed to us), "
 		    "or at most %s sessions/s",
-		    thousands(flight->made.addresses_needed, a),
-		    thousands(flight->made.rate_max, b));
+		    number_thousands(flight->made.addresses_needed, a),
+		    number_thousands(flight->made.rate_max, b));
 }
 
 /* Beyond its buckets the kernel forgets connections early, which no session notices: told, not
@@ -171,8 +158,8 @@ static void look_at_buckets(struct flight *flight)
 	at = add(flight, PREFLIGHT_BUCKETS, limits->time_wait_buckets, needs);
 	(void)shown_snprintf(at->formula, sizeof(at->formula),
 	    "%.1f/s x %" PRIu64 " s = %s connections in TIME_WAIT, %s buckets",
-	    flight->connections, limits->time_wait_s, thousands(needs, a),
-	    thousands(limits->time_wait_buckets, b));
+	    flight->connections, limits->time_wait_s, number_thousands(needs, a),
+	    number_thousands(limits->time_wait_buckets, b));
 	if (!at->is_short)
 		return;
 	(void)shown_snprintf(at->todo, sizeof(at->todo),
@@ -193,7 +180,7 @@ static void look_at_table(struct flight *flight, enum preflight_what what, uint6
 		return;
 	at = add(flight, what, has, needs);
 	(void)shown_snprintf(at->formula, sizeof(at->formula), "%s %s, room for %s",
-	    thousands(needs, a), of, thousands(has, b));
+	    number_thousands(needs, a), of, number_thousands(has, b));
 	if (at->is_short)
 		(void)shown_snprintf(at->todo, sizeof(at->todo), "%s=%" PRIu64, todo,
 		    needs);
@@ -214,8 +201,9 @@ static void look_at_memory(struct flight *flight)
 	(void)shown_snprintf(at->formula, sizeof(at->formula),
 	    "%s CPEs x %" PRIu64
 	    " bytes + %s sessions x %s bytes + %s MB = %s of %s MB",
-	    thousands(load->cpes, a), load->bytes_idle, thousands(load->open_max, b),
-	    thousands(load->bytes_session, c), megabytes(load->bytes_fixed, d),
+	    number_thousands(load->cpes, a), load->bytes_idle,
+	    number_thousands(load->open_max, b),
+	    number_thousands(load->bytes_session, c), megabytes(load->bytes_fixed, d),
 	    megabytes(at->needs, e), megabytes(at->has, (char[32]){ 0 }));
 	if (at->is_short)
 		(void)shown_snprintf(at->todo, sizeof(at->todo),

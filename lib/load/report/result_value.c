@@ -1,6 +1,7 @@
 #include "lib/load/report/result_internal.h"
 
 #include "lib/base/shown.h"
+#include "lib/load/number.h"
 
 #include <inttypes.h>
 #include <stddef.h>
@@ -122,17 +123,7 @@ char *result_rate(uint64_t n, uint64_t took_us, char *text)
 
 char *result_thousands(uint64_t n, char *text)
 {
-	char digits[24];
-	int len = shown_snprintf(digits, sizeof(digits), "%" PRIu64, n);
-	size_t at = 0;
-
-	for (int i = 0; i < len; i++) {
-		if (i > 0 && (len - i) % 3 == 0)
-			text[at++] = ',';
-		text[at++] = digits[i];
-	}
-	text[at] = '\0';
-	return text;
+	return number_thousands(n, text);
 }
 
 /* Three digits of value / scale. */
