@@ -55,17 +55,17 @@ static bool is_lost(const struct knee_step *step, uint64_t n, uint64_t ppm)
 	return (double)n * 1e6 > (double)step->started * (double)ppm;
 }
 
-/* Sessions that ended, without those that were open before it began. */
+/* Whether as many ended as started. A step ends in the middle of sessions, but it began in the
+ * middle of as many: what is missing beyond that, give or take twice the root of their
+ * number, is a queue that grows. */
 static bool kept_up(const struct knee_step *step, uint64_t permille)
 {
-	uint64_t ended = step->completed + step->failed + step->shed;
-	uint64_t more_open = step->open_after > step->open_before
-				 ? step->open_after - step->open_before
-				 : 0;
+	double ended = (double)(step->completed + step->failed + step->shed);
+	double missing = (double)step->started - ended;
+	double chance = 2.0 * sqrt((double)MAX(step->open_before, 1));
 
-	return (double)ended * 1000 >= (double)step->started * (double)permille &&
-	       (double)more_open * 1000 <=
-		   (double)step->started * (1000.0 - (double)permille);
+	return missing <=
+	       (double)step->started * (1000.0 - (double)permille) / 1000.0 + chance;
 }
 
 static enum knee_limit limit_of(const struct knee *knee, const struct knee_step *step)

@@ -12,10 +12,12 @@
  *     DONE
  *
  * A step holds when the ACS kept up: the sessions that ended were at least
- * `kept_permille` of those that started, at most lost_ppm of them failed or were shed,
- * and the p99 of the latency stayed below p99_max_us. A step in which we were the limit
- * says nothing: it is done again once, and then the search ends with what has been
- * found below it, "limited by this machine". */
+ * `kept_permille` of those that started, give or take those that are under way at its
+ * ends, at most lost_ppm of them failed or were shed, and the p99 of the latency stayed
+ * below p99_max_us. What is found is never more than what was completed in a second of
+ * the steps that held: a queue that grows slowly is not carried. A step in which we
+ * were the limit says nothing: it is done again once, and then the search ends with
+ * what has been found below it, "limited by this machine". */
 #pragma once
 
 #include "lib/base/buf.h"

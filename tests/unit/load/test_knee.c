@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A step of 8 s against an ACS that serves so many a second and queues the rest. */
+/* A step of 8 s behind 2 s that settled, against an ACS that serves so many a second and queues the rest. */
 static struct knee_step step_at(double rate, double served)
 {
 	struct knee_step step = { .rate = rate, .took = 8 * NS_PER_S };
@@ -16,7 +16,8 @@ static struct knee_step step_at(double rate, double served)
 	step.started = (uint64_t)(rate * 8);
 	step.offered = step.started;
 	step.completed = (uint64_t)(MIN(rate, served) * 8);
-	step.open_after = step.started - step.completed;
+	step.open_before = (uint64_t)((rate - MIN(rate, served)) * 2);
+	step.open_after = step.open_before + step.started - step.completed;
 	return step;
 }
 
@@ -176,6 +177,31 @@ static void test_steps_are_judged_by_what_was_lost(void **state)
 	free(knee);
 }
 
+/* 100 a second that take 4 s each: 400 are always under way, give or take chance. */
+static void test_sessions_under_way_are_no_queue(void **state)
+{
+	static const struct {
+		uint64_t missing;
+		bool holds;
+	} rows[] = { { 0, true }, { 51, true }, { 52, true }, { 53, false } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct knee_options options = knee_options();
+		struct knee *knee = calloc(1, sizeof(*knee));
+		struct knee_step step = step_at(100, 100);
+
+		assert_non_null(knee);
+		step.open_before = 400;
+		step.completed -= rows[i].missing;
+		step.open_after = step.open_before + rows[i].missing;
+		knee_begin(knee, &options);
+		knee_take(knee, &step);
+		assert_int_equal(knee->steps[0].holds, rows[i].holds);
+		free(knee);
+	}
+}
+
 static void test_a_dead_acs_ends_the_search(void **state)
 {
 	struct knee_options options = knee_options();
@@ -211,6 +237,7 @@ int main(void)
 		cmocka_unit_test(test_our_own_limit_is_tried_twice),
 		cmocka_unit_test(test_a_limit_that_does_not_hold_again_is_lowered),
 		cmocka_unit_test(test_steps_are_judged_by_what_was_lost),
+		cmocka_unit_test(test_sessions_under_way_are_no_queue),
 		cmocka_unit_test(test_a_dead_acs_ends_the_search),
 	};
 
