@@ -81,9 +81,11 @@ static int parse_line(struct str line, struct hist_log_line *ret)
 	*ret = (struct hist_log_line){ .tag = "" };
 	if (str_starts(line, STR("Tag="))) {
 		field = str_from(str_cut(line, ',', &rest), 4);
-		if (field.len >= HIST_LOG_TAG_MAX || memchr(field.p, 0, field.len))
+		if (field.len >= HIST_LOG_TAG_MAX ||
+		    str_find_char(field, '\0') < field.len)
 			return ERR_MALFORMED;
-		memcpy(ret->tag, field.p, field.len);
+		if (field.len > 0)
+			memcpy(ret->tag, field.p, field.len);
 	}
 	if (parse_seconds(str_cut(rest, ',', &rest), &ret->from) < 0 ||
 	    parse_seconds(str_cut(rest, ',', &rest), &ret->length) < 0)

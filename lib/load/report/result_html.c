@@ -91,8 +91,8 @@ static void put_head(struct buf *out, const struct load_result *result)
 		buf_append_text(out, " against ");
 		put(out, result->acs);
 	}
-	shown_printf(out, ", seed %" PRIu64 ", %s, %s ms", result->seed,
-	    clock_iso8601(result->wall, 0, iso), result_ms(result->took_us, ms));
+	shown_printf(out, ", seed %" PRIu64 ", %s, %s", result->seed,
+	    clock_iso8601(result->wall, 0, iso), result_time(result->took_us, ms));
 	if (result->arrival) {
 		buf_append_text(out, ", ");
 		put(out, result->arrival);

@@ -335,6 +335,28 @@ static void test_a_log_has_a_line_an_interval(void **state)
 	assert_int_equal(hist_log_next(buf_str(&log), &at, &line, &err), 0);
 }
 
+static void test_a_tag_may_be_empty_but_not_longer_than_its_room(void **state)
+{
+	struct hist_log_line line;
+	struct error err = ERROR_NULL;
+	auto_buf log = BUF_NULL;
+	size_t at = 0;
+
+	(void)state;
+	buf_append_text(&log, "Tag=,1,2,3,x\nTag=");
+	for (int i = 0; i < HIST_LOG_TAG_MAX - 1; i++)
+		buf_append_char(&log, 't');
+	buf_append_text(&log, ",1,2,3,x\nTag=");
+	for (int i = 0; i < HIST_LOG_TAG_MAX; i++)
+		buf_append_char(&log, 't');
+	buf_append_text(&log, ",1,2,3,x\n");
+	assert_int_equal(hist_log_next(buf_str(&log), &at, &line, &err), 1);
+	assert_string_equal(line.tag, "");
+	assert_int_equal(hist_log_next(buf_str(&log), &at, &line, &err), 1);
+	assert_int_equal(strlen(line.tag), HIST_LOG_TAG_MAX - 1);
+	assert_int_equal(hist_log_next(buf_str(&log), &at, &line, &err), ERR_MALFORMED);
+}
+
 static void test_a_wrong_line_of_a_log_is_told_by_its_number(void **state)
 {
 	static const char *const lines[] = { "x", "1,2", "1,2,3", "1,2,3,",
@@ -376,6 +398,7 @@ int main(void)
 		cmocka_unit_test(test_an_empty_one_is_written_and_read),
 		cmocka_unit_test(test_wrong_payloads_are_told_with_their_place),
 		cmocka_unit_test(test_a_log_has_a_line_an_interval),
+		cmocka_unit_test(test_a_tag_may_be_empty_but_not_longer_than_its_room),
 		cmocka_unit_test(test_a_wrong_line_of_a_log_is_told_by_its_number),
 	};
 
