@@ -13,16 +13,39 @@ enum {
 
 void device_list_init(struct device_list *list, uint64_t hash_seed)
 {
-	*list = (struct device_list){ .by_id.seed = hash_seed };
+	*list = (struct device_list){ .by_id.seed = hash_seed,
+		.words.texts.seed = hash_seed };
 	list_init(&list->by_age);
 	list_init(&list->by_birth);
 	list_init(&list->cursors);
 }
 
+/* ---- what devices have in common ---------------------------------------------------- */
+
+/* Null without memory. */
+static const char *share(struct device_list *list, struct str word)
+{
+	size_t before = list->words.bytes;
+	const char *shared = intern_put(&list->words, word);
+
+	list->bytes += list->words.bytes - before;
+	return shared;
+}
+
+static void unshare(struct device_list *list, const char *word)
+{
+	size_t before = list->words.bytes;
+
+	intern_drop(&list->words, word);
+	list->bytes -= before - list->words.bytes;
+}
+
+/* ---- the end of a device ------------------------------------------------------------ */
+
 static void free_values(struct device *device)
 {
 	for (size_t i = 0; i < device->n_values; i++) {
-		free(device->values[i].name);
+		unshare(device->list, device->values[i].name);
 		free(device->values[i].value);
 	}
 	free(device->values);
@@ -52,9 +75,9 @@ static void device_free(struct device *device)
 	free_call(device);
 	free_caller(device);
 	free(device->id);
-	free(device->text.manufacturer);
-	free(device->text.oui);
-	free(device->text.product_class);
+	unshare(device->list, device->text.manufacturer);
+	unshare(device->list, device->text.oui);
+	unshare(device->list, device->text.product_class);
 	free(device->text.serial_number);
 	free(device->events);
 	free(device->tags);
@@ -82,6 +105,7 @@ void device_list_free(struct device_list *list)
 	while (!list_empty(&list->by_birth))
 		forget(list, list_first(&list->by_birth, struct device, birth));
 	map_free(&list->by_id);
+	intern_free(&list->words);
 }
 
 /* ---- room -------------------------------------------------------------------------- */
@@ -141,18 +165,20 @@ void device_id_write(struct buf *out, const struct cwmp_device_id *id)
 	buf_printf(out, "-%.*s", STR_ARG(id->serial_number));
 }
 
-static struct device *device_new(const struct cwmp_device_id *id, struct str key)
+static struct device *device_new(struct device_list *list,
+    const struct cwmp_device_id *id, struct str key)
 {
 	struct device *device = calloc(1, sizeof(*device));
 
 	if (!device)
 		return NULL;
+	device->list = list;
 	list_init(&device->link);
 	list_init(&device->birth);
 	device->id = str_dup(key);
-	device->text.manufacturer = str_dup(id->manufacturer);
-	device->text.oui = str_dup(id->oui);
-	device->text.product_class = str_dup(id->product_class);
+	device->text.manufacturer = share(list, id->manufacturer);
+	device->text.oui = share(list, id->oui);
+	device->text.product_class = share(list, id->product_class);
 	device->text.serial_number = str_dup(id->serial_number);
 	if (device->id && device->text.manufacturer && device->text.oui &&
 	    device->text.product_class && device->text.serial_number)
@@ -173,19 +199,20 @@ static struct device *find_or_add(struct device_list *list,
 	if (device)
 		return device;
 	bytes = sizeof(*device) + BLOCK_BYTES + 2 * sizeof(struct map_entry) +
-		text_bytes(buf_str(&key)) + text_bytes(id->manufacturer) +
-		text_bytes(id->oui) + text_bytes(id->product_class) +
-		text_bytes(id->serial_number);
-	if (!make_room(list, 1, bytes, NULL))
+		text_bytes(buf_str(&key)) + text_bytes(id->serial_number);
+	/* As if no other device had them: what it has may go to make room. */
+	if (!make_room(list, 1,
+		bytes + intern_cost(id->manufacturer) + intern_cost(id->oui) +
+		    intern_cost(id->product_class),
+		NULL))
 		return NULL;
-	device = device_new(id, buf_str(&key));
+	device = device_new(list, id, buf_str(&key));
 	if (device && map_put(&list->by_id, str_of(device->id), device) < 0) {
 		device_free(device);
 		return NULL;
 	}
 	if (!device)
 		return NULL;
-	device->list = list;
 	count_bytes(device, bytes, 0);
 	list_append(&list->by_birth, &device->birth);
 	return device;
@@ -330,10 +357,9 @@ static struct device_value *add_value(struct device *device, struct str name)
 		device->values = values;
 		count_bytes(device, (n ? n : 1) * sizeof(*values), 0);
 	}
-	device->values[n] = (struct device_value){ str_dup(name), NULL };
+	device->values[n] = (struct device_value){ share(device->list, name), NULL };
 	if (!device->values[n].name)
 		return NULL;
-	count_bytes(device, text_bytes(name), 0);
 	device->n_values++;
 	return &device->values[n];
 }
@@ -359,7 +385,7 @@ void device_set_value(struct device *device, struct str name, struct str value)
 	secret_put(&shown, value);
 	copy = shown.error ? NULL : keep(buf_str(&shown));
 	if (!copy || !make_room(device->list, 0,
-			 text_bytes(name) + text_bytes(str_of(copy)), device))
+			 intern_cost(name) + text_bytes(str_of(copy)), device))
 		return;
 	slot = find_value(device, name);
 	if (!slot)

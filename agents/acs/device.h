@@ -3,6 +3,7 @@
 #pragma once
 
 #include "lib/base/clock.h"
+#include "lib/base/intern.h"
 #include "lib/base/list.h"
 #include "lib/base/map.h"
 #include "lib/cwmp/cwmp.h"
@@ -11,7 +12,7 @@ struct json;
 
 enum {
 	DEVICES_MAX = 1000000,
-	DEVICES_BYTES_MAX = 128 << 20, /* of all of them, with what malloc() adds */
+	DEVICES_BYTES_MAX = 384 << 20, /* of all of them, with what malloc() adds */
 	DEVICE_VALUES_MAX = 256,       /* values kept of one CPE */
 	DEVICE_NAME_BYTES_MAX = 256,   /* TR-069 A6 A.2.1: no name is longer */
 	DEVICE_VALUE_BYTES_MAX =
@@ -23,7 +24,8 @@ enum {
 };
 
 struct device_value {
-	char *name, *value;
+	const char *name; /* the list's, of all devices that have it */
+	char *value;      /* owned */
 };
 
 struct device_call {         /* the last connection request */
@@ -44,7 +46,8 @@ struct device {
 	struct list birth; /* first seen first */
 	char *id;
 	struct cwmp_device_id_text {
-		char *manufacturer, *oui, *product_class, *serial_number;
+		const char *manufacturer, *oui, *product_class; /* the list's */
+		char *serial_number;                            /* owned */
 	} text;
 	char address[64];
 	clock_ns last_inform; /* wall clock */
@@ -60,10 +63,12 @@ struct device {
 
 struct device_list {
 	struct map by_id;
+	struct intern
+	    words; /* what devices have in common: names of values, their kind */
 	struct list by_age, by_birth;
 	struct list cursors; /* that are open */
-	size_t max; /* 0: DEVICES_MAX; over it the longest silent one is forgotten */
-	size_t bytes;
+	size_t max;   /* 0: DEVICES_MAX; over it the longest silent one is forgotten */
+	size_t bytes; /* of words, too */
 	size_t bytes_max; /* 0: DEVICES_BYTES_MAX; the same goes for these */
 };
 

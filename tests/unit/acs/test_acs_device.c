@@ -396,8 +396,8 @@ static void make_old_list(const char *path)
 	device_set_value(device, STR("D.Uptime"), STR("7"));
 	for (size_t i = 0; i < 2; i++)
 		free(device->values[i].value);
-	free(device->values[0].name);
-	device->values[0].name = str_dup(STR("D.PreSharedKey"));
+	intern_drop(&list.words, device->values[0].name);
+	device->values[0].name = intern_put(&list.words, STR("D.PreSharedKey"));
 	device->values[0].value = str_dup(STR("pl4nted-word"));
 	device->values[1].value = str_dup(STR("http://cpe:pl4nted-word@acs/"));
 	assert_int_equal(device_store_save(store, device, NULL), 0);
@@ -471,6 +471,35 @@ static void a_new_file_is_its_owners_alone_whatever_the_umask(void **state)
 	}
 }
 
+/* A hundred devices of a kind take what is theirs, and their names once. */
+static void names_are_kept_once(void **state)
+{
+	struct device_list list;
+	char serial[16], name[64];
+	size_t first = 0;
+
+	(void)state;
+	device_list_init(&list, 1);
+	for (unsigned i = 0; i < 100; i++) {
+		struct device *device;
+
+		(void)snprintf(serial, sizeof(serial), "SN%04u", i);
+		device = inform(&list, "P", serial, (clock_ns)i);
+		for (unsigned k = 0; k < 16; k++) {
+			(void)snprintf(name, sizeof(name),
+			    "InternetGatewayDevice.Some.Object.Parameter%u", k);
+			device_set_value(device, str_of(name), STR("1"));
+		}
+		first = i == 0 ? list.bytes : first;
+	}
+	print_message("a device with 16 values: %zu bytes\n",
+	    (list.bytes - first) / 99);
+	assert_true(list.bytes - first < 99 * (size_t)1100);
+	device_list_free(&list);
+	assert_int_equal(list.bytes, 0);
+	assert_int_equal(list.words.bytes, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -480,6 +509,7 @@ int main(void)
 		cmocka_unit_test(the_longest_silent_device_makes_room),
 		cmocka_unit_test(values_are_bounded_and_secrets_are_not_kept),
 		cmocka_unit_test(the_memory_of_all_devices_is_bounded),
+		cmocka_unit_test(names_are_kept_once),
 		cmocka_unit_test(names_are_as_long_as_tr_069_lets_them_be),
 		cmocka_unit_test(a_device_that_is_pinned_stays),
 		cmocka_unit_test(a_walk_meets_each_device_once_while_they_come_and_go),
