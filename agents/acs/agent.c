@@ -257,6 +257,7 @@ static struct acs_service *service_of(struct acs_agent *agent)
 		.username = str_of(config->username),
 		.password = str_of(config->password),
 		.timeout = config->session_timeout,
+		.limit = config->limit,
 		.informed = agent_informed,
 		.refused = agent_refused,
 		.tolerated = agent_tolerated,

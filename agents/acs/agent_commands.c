@@ -24,6 +24,7 @@ static int page_status(void *user, struct answer *answer, struct error *err)
 		json_uint(json, "sessions", agent->n_sessions);
 		json_uint(json, "failed", agent->n_failed);
 		json_uint(json, "running", acs_service_sessions(agent->service));
+		json_uint(json, "shed", acs_service_shed(agent->service));
 		json_uint(json, "tasks", agent->tasks.n_waiting);
 		json_uint(json, "connections",
 		    agent->door ? acs_door_connections(agent->door) : 0);

@@ -88,6 +88,20 @@ static const struct conf_row files_rows[] = {
 	{ NULL },
 };
 
+static const struct conf_row limit_rows[] = {
+	{ ROW(limit.sessions, "sessions", CONF_UINT,
+	      "that run at a time; one more gets 503; 0: any number"),
+	    .max = 65536 },
+	{ ROW(limit.rate, "rate", CONF_UINT,
+	      "that begin in a second; one more gets 503; 0: any number"),
+	    .max = 1000000 },
+	{ ROW(limit.retry_after, "retry-after", CONF_DURATION,
+	      "what Retry-After says to those that are turned away"),
+	    .min = (uint64_t)NS_PER_S, .max = 86400 * (uint64_t)NS_PER_S,
+	    .dflt = "5s" },
+	{ NULL },
+};
+
 const struct conf_row acs_config_rows[] = {
 	{ ROW(node, "node", CONF_STR, "what events call it"), .dflt = "acs" },
 	{ ROW(url_text, "url", CONF_STR, "the URL that CPEs know it by"),
@@ -147,6 +161,10 @@ const struct conf_row acs_config_rows[] = {
 	      "a session without a POST for so long is over"),
 	    .min = (uint64_t)NS_PER_S, .max = 3600 * (uint64_t)NS_PER_S,
 	    .dflt = "30s" },
+	{ .key = "limit",
+	    .type = CONF_OBJECT,
+	    .rows = limit_rows,
+	    .help = "beyond which it turns sessions away" },
 	{ ROW(state, "state", CONF_STR,
 	    "database of devices; without it they are forgotten") },
 	{ NULL },

@@ -1,6 +1,7 @@
 /* What `cwmplab acs` is told, by a file or by flags. */
 #pragma once
 
+#include "agents/acs/gate/shed.h"
 #include "lib/base/clock.h"
 #include "lib/conf/conf.h"
 #include "lib/proto/http_auth.h"
@@ -70,6 +71,7 @@ struct acs_config {
 	struct conf_strings misbehave;
 	struct quirks quirks; /* of those names: wrong on purpose, to teach */
 	clock_ns session_timeout;
+	struct shed_limit limit; /* of sessions */
 	const char *state;
 	uint32_t listen_address; /* host order */
 	uint16_t listen_port;

@@ -2,12 +2,14 @@
 
 #include "lib/proto/cookie.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 enum {
 	COOKIE_BYTES = 16,
-	ARENA_MAX_BYTES = 64 << 20
+	ARENA_MAX_BYTES = 64 << 20,
+	RETRY_AFTER_S = 5 /* of a 503, unless it is told otherwise */
 };
 
 #define COOKIE_NAME "session"
@@ -24,6 +26,8 @@ struct acs_visit {
 struct acs_service {
 	struct acs_service_config config;
 	struct acs_gate gate;
+	struct shed shed;
+	uint64_t n_running; /* sessions that are not over */
 	struct cwmp_reader *reader;
 	struct arena arena;
 	struct buf body;      /* of the response at hand */
@@ -42,6 +46,9 @@ struct acs_service *acs_service_new(const struct acs_service_config *config)
 		service->config.timeout = ACS_TIMEOUT_DEFAULT_S * NS_PER_S;
 	if (!config->sessions_max)
 		service->config.sessions_max = ACS_SESSIONS_MAX;
+	service->shed.limit = config->limit;
+	if (!config->limit.retry_after)
+		service->shed.limit.retry_after = RETRY_AFTER_S * NS_PER_S;
 	acs_gate_init(&service->gate, config->auth, config->algorithm, config->username,
 	    config->password);
 	service->arena.max = ARENA_MAX_BYTES;
@@ -60,6 +67,7 @@ static void tell_end(struct acs_service *service, struct acs_visit *visit)
 	if (visit->is_told)
 		return;
 	visit->is_told = true;
+	service->n_running--;
 	if (service->config.ended)
 		service->config.ended(service->config.user, &visit->session,
 		    visit->session.state == ACS_DONE);
@@ -69,6 +77,7 @@ static void visit_free(struct acs_service *service, struct acs_visit *visit)
 {
 	if (visit->peer)
 		visit->peer->visit = NULL;
+	service->n_running -= !visit->is_told;
 	acs_session_end(&visit->session);
 	(void)map_remove(&service->by_cookie, str_of(visit->cookie));
 	list_remove(&visit->link);
@@ -150,6 +159,8 @@ static struct acs_visit *visit_new(struct acs_service *service, struct acs_peer 
 	};
 	struct acs_visit *visit;
 
+	if (!shed_takes(&service->shed, service->n_running, now))
+		return NULL;
 	if (service->by_cookie.len >= service->config.sessions_max &&
 	    !make_room(service, now))
 		return NULL;
@@ -164,6 +175,7 @@ static struct acs_visit *visit_new(struct acs_service *service, struct acs_peer 
 		return NULL;
 	}
 	list_append(&service->by_age, &visit->link);
+	service->n_running++;
 	return visit;
 }
 
@@ -266,6 +278,11 @@ void acs_service_gone(struct acs_service *service, struct acs_peer *peer)
 size_t acs_service_sessions(const struct acs_service *service)
 {
 	return service->by_cookie.len;
+}
+
+uint64_t acs_service_shed(const struct acs_service *service)
+{
+	return service->shed.n_shed;
 }
 
 /* ---- responses --------------------------------------------------------------------- */
@@ -461,6 +478,7 @@ bool acs_service_request(struct acs_service *service, struct acs_peer *peer,
 {
 	struct acs_answer answer;
 	struct acs_visit *visit;
+	char after[24];
 	bool is_first;
 
 	if (is_body_wrong(service, peer, head, body))
@@ -472,7 +490,9 @@ bool acs_service_request(struct acs_service *service, struct acs_peer *peer,
 	visit = visit_of(service, peer, head, body, now);
 	if (!visit) {
 		tell_refusal(service, peer, head, 503, "too many sessions run");
-		return refuse(out, 503, "Retry-After", "5");
+		(void)snprintf(after, sizeof(after), "%" PRIu64,
+		    shed_retry_after_s(&service->shed));
+		return refuse(out, 503, "Retry-After", after);
 	}
 	visit->active = now;
 	list_remove(&visit->link);

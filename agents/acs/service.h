@@ -4,6 +4,7 @@
 #pragma once
 
 #include "agents/acs/gate/gate.h"
+#include "agents/acs/gate/shed.h"
 #include "agents/acs/session.h"
 #include "lib/quirk/quirk.h"
 
@@ -58,6 +59,7 @@ struct acs_service_config {
 	/* 0: ACS_SESSIONS_MAX. Then the longest silent one makes room, if it has been silent
 	 * for ACS_GRACE_MS. */
 	size_t sessions_max;
+	struct shed_limit limit; /* beyond it sessions are turned away by 503 */
 	/* May be null. session->device and session->why tell more; device is null when
 	 * no Inform was accepted. */
 	void (*informed)(void *user, const struct acs_session *session);
@@ -124,3 +126,6 @@ void acs_service_sweep(struct acs_service *service, clock_ns now);
 
 /* How many sessions run, or are over and keep their connection. */
 size_t acs_service_sessions(const struct acs_service *service);
+
+/* How many sessions were turned away by the limit. */
+uint64_t acs_service_shed(const struct acs_service *service);

@@ -280,6 +280,27 @@ static void the_xml_declaration_can_be_left_out(void **state)
 	}
 }
 
+/* One that runs is never ended for another, and one that is over is not counted. */
+static void sessions_beyond_the_limit_are_turned_away(void **state)
+{
+	struct acs_play play;
+
+	(void)state;
+	play_begin(&play, NULL);
+	play.config.limit.sessions = 1;
+	play_start(&play);
+
+	(void)play_turn(&play, "|inform 1 BOOT");
+	play.now += 10 * NS_PER_S;
+	assert_string_equal(play_turn(&play, "new|inform 2 PERIODIC"), "503 close");
+	assert_int_equal(acs_service_shed(play.service), 1);
+	assert_string_equal(play_turn(&play, "cookie|"), "204");
+	assert_string_equal(play_turn(&play, "new|inform 4 VALUE CHANGE"),
+	    "200 InformResponse #c");
+	assert_int_equal(acs_service_shed(play.service), 1);
+	play_end(&play);
+}
+
 static struct device *inform_of(struct device_list *list, const char *serial)
 {
 	const struct cwmp_inform inform = {
@@ -771,6 +792,7 @@ int main(int argc, char **argv)
 	cases_add_rows(&cases, a_conversation_goes_as_the_protocol_says, scenes);
 	cases_add(&cases, garbage_ends_the_session);
 	cases_add(&cases, sessions_are_limited);
+	cases_add(&cases, sessions_beyond_the_limit_are_turned_away);
 	cases_add(&cases, any_path_is_taken_where_it_is_to_be);
 	cases_add(&cases, the_xml_declaration_can_be_left_out);
 	cases_add(&cases, the_device_of_an_open_session_is_not_forgotten);
