@@ -97,6 +97,14 @@ static void on_received(void *user, struct str bytes)
 		weigh(client);
 }
 
+static void on_connected(void *user)
+{
+	struct http_client *client = user;
+
+	if (client->handlers->connected)
+		client->handlers->connected(client->user);
+}
+
 static void on_opened(void *user)
 {
 	struct http_client *client = user;
@@ -152,6 +160,7 @@ static void on_failed(void *user, enum stream_layer layer, const char *why)
 }
 
 static const struct stream_handlers stream_handlers = {
+	.connected = on_connected,
 	.opened = on_opened,
 	.received = on_received,
 	.ended = on_ended,
@@ -203,6 +212,16 @@ int http_client_send(struct http_client *client, struct str request)
 bool http_client_is_open(const struct http_client *client)
 {
 	return client->is_open && !client->must_close;
+}
+
+void http_client_freeze(struct http_client *client)
+{
+	stream_freeze(client->stream);
+}
+
+bool http_client_is_resumed(const struct http_client *client)
+{
+	return stream_is_resumed(client->stream);
 }
 
 int http_client_errno(const struct http_client *client)

@@ -17,6 +17,8 @@ enum http_client_layer {
 };
 
 struct http_client_handlers {
+	/* May be null: as of struct stream_handlers. */
+	void (*connected)(void *user);
 	void (*opened)(void *user); /* the first request may go */
 	/* head and body are borrowed during the call. */
 	void (*responded)(void *user, const struct http_head *head, struct str body);
@@ -47,6 +49,12 @@ bool http_client_is_open(const struct http_client *client);
 
 /* What a silent connection waits for: TCP's handshake, TLS's, or a response. */
 enum http_client_layer http_client_waits_for(const struct http_client *client);
+
+/* As stream_freeze(). */
+void http_client_freeze(struct http_client *client);
+
+/* As stream_is_resumed(). */
+bool http_client_is_resumed(const struct http_client *client);
 
 /* As stream_errno(), for failed() to ask. */
 int http_client_errno(const struct http_client *client);

@@ -500,8 +500,13 @@ static void on_failed(void *user, enum stream_layer layer, const char *why)
 	server_conn_close(conn);
 }
 
-static const struct stream_handlers stream_handlers = { on_opened, on_received,
-	on_ended, on_failed, on_drained };
+static const struct stream_handlers stream_handlers = {
+	.opened = on_opened,
+	.received = on_received,
+	.ended = on_ended,
+	.failed = on_failed,
+	.drained = on_drained,
+};
 
 bool server_conn_take(struct http_listener *listener, int fd)
 {

@@ -427,6 +427,8 @@ static void after_connect(struct stream *stream)
 		return;
 	}
 	stream->state = STREAM_HANDSHAKING;
+	if (stream->handlers->connected)
+		stream->handlers->connected(stream->user);
 	handshake(stream);
 }
 
@@ -602,6 +604,18 @@ void stream_close(struct stream *stream, void (*done)(void *user))
 	stream->linger_end = uv_now(stream->timer.loop) + stream->linger_max_ms;
 	linger_on(stream);
 	flush(stream);
+}
+
+/* What lingers says no more than its FIN, and is let go of. */
+void stream_freeze(struct stream *stream)
+{
+	if (stream->state == STREAM_CLOSING || stream->state == STREAM_LINGERING ||
+	    stream->state == STREAM_FAILED)
+		return;
+	stream->state = STREAM_FAILED;
+	stream->watched = 0;
+	(void)uv_poll_stop(&stream->poll);
+	(void)uv_timer_stop(&stream->timer);
 }
 
 void stream_abort(struct stream *stream, void (*done)(void *user))

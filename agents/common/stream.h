@@ -24,6 +24,9 @@ enum {
 };
 
 struct stream_handlers {
+	/* May be null. TCP stands, and TLS is to follow; opened() comes without it where there
+	 * is no TLS. It must not close the stream. */
+	void (*connected)(void *user);
 	void (*opened)(void *user); /* TCP stands, and TLS where there is one */
 	void (*received)(void *user, struct str bytes); /* borrowed during the call */
 	void (*ended)(void *user); /* the peer sends no more: FIN */
@@ -76,6 +79,10 @@ size_t stream_queued(const struct stream *stream);
  * longer than STREAM_LINGER_MAX_MS, nor any server for longer than STREAM_LINGER_MS. done (may be null) is called with user, never from inside
  * this call, when the socket is closed. */
 void stream_close(struct stream *stream, void (*done)(void *user));
+
+/* Neither reads nor writes any more, as if the wire were cut: no handler is called, and the peer
+ * hears nothing, until it is closed. */
+void stream_freeze(struct stream *stream);
 
 /* Ends it at once, whatever is queued; also one that stream_close() is closing, and then
  * done is that call's unless this one gives another. */

@@ -39,6 +39,12 @@ enum cpe_tls {
 	CPE_TLS_1_3
 };
 
+enum cpe_resumption { /* of TLS sessions, where the ACS offers it */
+	CPE_RESUMES_AS_MODEL,
+	CPE_RESUMES_NEVER,
+	CPE_RESUMES_ALWAYS
+};
+
 struct cpe_acs_config {
 	const char *url; /* null: not set */
 	const char *username;
@@ -52,6 +58,12 @@ struct cpe_range { /* CPEs that differ in what is counted up only */
 	const char *netns;   /* path to open; null: the process's own */
 	uint64_t netns_step; /* the digits at its end count up by it; 0: one for all */
 	uint32_t address;    /* that sessions start from; 0: as the kernel picks */
+	/* Instead of address: each CPE has one of these, beginning behind the first, over
+	 * and over; a prefix of 0: none. */
+	struct conf_ipv4_net sources;
+	/* A shard of a larger range: CPE i of this process is CPE skip + i * step of the
+	 * whole range, from 0, and named, seeded and addressed as that. A step of 0 is 1. */
+	uint64_t skip, step;
 	/* Where connection requests come to it by IPv6, as text and as bytes; null: nowhere. */
 	const char *address6_text;
 	uint8_t address6[16];
@@ -80,6 +92,7 @@ struct cpe_config {
 	    *key; /* PEM files of the CPEs' own; null: they have none */
 	struct {
 		int min, max; /* enum cpe_tls */
+		enum cpe_resumption resumption;
 	} tls;
 	const char *keylog; /* null: none */
 	const char *state; /* folder of what outlives the process; null: nothing does */
@@ -108,8 +121,18 @@ extern const struct conf_row cpe_config_rows[];
 
 /* ---- cpe_range.c: CPE i of a range, from 0 ------------------------------------------- */
 
+/* Whether each of its CPEs has a place of its own: a namespace or an address. */
+bool cpe_range_is_spread(const struct cpe_range *range);
+
 /* How many places the range has: one, or one for each of its CPEs. */
 uint64_t cpe_range_places(const struct cpe_range *range);
+
+/* Which CPE of the whole range CPE i of this process is, from 0: what the functions below are
+ * given. */
+uint64_t cpe_range_whole(const struct cpe_range *range, uint64_t i);
+
+/* The address that its sessions start from; 0: as the kernel picks. */
+uint32_t cpe_range_address(const struct cpe_range *range, uint64_t i);
 
 /* "cpe-7". text has room for CPE_TEXT_MAX and is returned, as below. */
 char *cpe_range_name(const struct cpe_range *range, uint64_t i, char *text);

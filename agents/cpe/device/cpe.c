@@ -96,6 +96,9 @@ static bool is_due(const struct cpe *cpe, clock_ns now)
 {
 	bool has_news = cpe->events.len > cpe->n_failed_events;
 
+	if (cpe->fleet->is_done)
+		return false;
+
 	/* A retry may have nothing left to tell but that it is one. */
 	if (cpe->retry_at != INT64_MAX && now >= cpe->retry_at)
 		return true;
@@ -118,6 +121,7 @@ static void tell_boot(struct cpe *cpe)
 static void talk(struct cpe *cpe)
 {
 	struct cwmp_event events[EVENT_QUEUE_MAX];
+	clock_ns now = cpe->fleet->edges->monotonic();
 	struct failure failure;
 	size_t n;
 
@@ -125,6 +129,8 @@ static void talk(struct cpe *cpe)
 	cpe_watch_session(cpe);
 	n = event_queue_take(&cpe->events, events);
 	cpe->is_settled = false;
+	if (now >= cpe->retry_at)
+		cpe_due_since(cpe, cpe->retry_at, now);
 	cpe->retry_at = INT64_MAX;
 	cpe_report_start(cpe, events, n);
 	enter(cpe, CPE_EVENT_NEWS);
@@ -161,6 +167,7 @@ static void restart(struct cpe *cpe, clock_ns wait)
 {
 	cpe_jobs_interrupt(cpe);
 	cpe_diag_interrupt(cpe);
+	cpe->retry_at = INT64_MAX; /* the boot is the next try */
 	enter(cpe, CPE_EVENT_REBOOT);
 	cpe->fleet->edges->listen(cpe);
 	if (cpe->lease)
@@ -196,6 +203,7 @@ static void boot(struct cpe *cpe, clock_ns now)
 	tls_memory_forget(&cpe->tls_memory);
 	cpe->is_booting = true;
 	cpe->is_settled = cpe->has_missed_acs = false;
+	cpe->n_failed_events = 0;
 	event_queue_reboot(&cpe->events);
 	cpe_diag_boot(cpe);
 	cpe_jobs_boot(cpe);
@@ -217,8 +225,10 @@ void cpe_tick(struct cpe *cpe)
 {
 	clock_ns now = cpe->fleet->edges->monotonic();
 
-	if (now >= cpe->boot_at)
+	if (now >= cpe->boot_at) {
+		cpe_due_since(cpe, cpe->boot_at, now);
 		boot(cpe, now);
+	}
 	cpe_take_due_events(cpe, now);
 	if (now >= cpe->watch_at)
 		cpe->watch_at = INT64_MAX; /* cpe_consider() looks, or a session ends */
@@ -297,11 +307,13 @@ bool cpe_is_reachable(const struct cpe *cpe)
 void cpe_called(struct cpe *cpe)
 {
 	const struct cpe_witness *witness = cpe->fleet->witness;
+	clock_ns now = cpe->fleet->edges->monotonic();
 
 	if (witness)
 		witness->called(witness->user);
 	if (event_queue_add(&cpe->events, CWMP_EVENT_CONNECTION_REQUEST, STR_NULL) < 0)
 		log_error("%s: no memory for a connection request", cpe->name);
+	cpe_due_since(cpe, now, now);
 	cpe_consider(cpe);
 }
 
@@ -374,7 +386,8 @@ void cpe_reboot(struct cpe *cpe)
 	(void)cpe_commit(cpe);
 	restart(cpe, 0);
 	if (is_off)
-		cpe->boot_at = INT64_MAX;
+		cpe->boot_at = cpe->wish.back_at ? cpe->wish.back_at : INT64_MAX;
+	cpe->wish.back_at = 0;
 	cpe->fleet->edges->arm(cpe);
 }
 
@@ -419,6 +432,7 @@ int cpe_open(struct cpe *cpe, struct cpe_fleet *fleet, const struct cpe_range *r
 		.retry_at = INT64_MAX,
 		.periodic_at = INT64_MAX,
 		.watch_at = INT64_MAX,
+		.due_since = INT64_MAX,
 		.number = n,
 		.values = { .model = fleet->model },
 	};

@@ -23,6 +23,7 @@
 #include "agents/common/tls_memory.h"
 #include "agents/cpe/device/acs_slots.h"
 #include "agents/cpe/device/config.h"
+#include "agents/cpe/device/wheel.h"
 #include "agents/cpe/dhcp/dhcp_lease.h"
 #include "agents/cpe/diag/diag.h"
 #include "agents/cpe/jobs/jobs.h"
@@ -32,6 +33,7 @@
 #include "agents/cpe/rpc/rpc.h"
 #include "agents/cpe/session/event_queue.h"
 #include "agents/cpe/session/failure.h"
+#include "agents/cpe/session/observer.h"
 #include "agents/cpe/session/retry.h"
 #include "lib/base/clock.h"
 
@@ -142,6 +144,7 @@ enum cpe_power { /* what is to become of a CPE, by its plug */
 
 struct cpe_wish { /* what was asked for, to be done when the session is over */
 	enum cpe_power power;
+	clock_ns back_at; /* of CPE_POWER_OFF: when it boots; 0: when it is told to */
 	bool reboot, factory_reset;
 	char *reboot_key; /* owned; null: empty */
 };
@@ -151,7 +154,7 @@ struct cpe {
 	char *name;   /* owned */
 	char *serial; /* owned */
 	struct cpe_place *place;
-	uint64_t number; /* in its fleet, from 0 */
+	uint64_t number; /* in its fleet, from 0; of a shard: in the whole of it */
 	struct rng rng;
 	char cr_path[17]; /* of ConnectionRequestURL */
 	uint8_t mac[6];
@@ -165,7 +168,7 @@ struct cpe {
 	bool has_own;        /* what it does of its own accord has been queued */
 
 	/* The edges', which make them and take them away. */
-	uv_timer_t timer;
+	struct wheel_timer timer;    /* on the wheel of its fleet */
 	struct lessee *lessee;       /* owned; null: no DHCP */
 	struct talk *talk;           /* null: no session runs */
 	struct cpe_receipt *receipt; /* null: no file is under way */
@@ -202,7 +205,10 @@ struct cpe {
 	/* Times on the monotonic clock; INT64_MAX: never. */
 	clock_ns boot_at, retry_at, periodic_at;
 	clock_ns watch_at;   /* what an ACS wants to know at once may change then */
+	clock_ns cut_until;  /* its uplink is cut until then; 0: it is not */
 	clock_ns over_at;    /* of the last session */
+	clock_ns due_since;  /* the next session was to begin then */
+	clock_ns late;       /* for so long the process has kept it waiting */
 	uint64_t periodic_s; /* the interval that periodic_at was made with */
 	struct {             /* of passive lightweight notifications */
 		uint64_t
@@ -213,7 +219,7 @@ struct cpe {
 	} trigger;
 };
 
-/* Makes CPE i of a range, number n of its fleet, both from 0; place is borrowed for its
+/* Makes CPE i of a (whole) range, number n of its fleet, both from 0; place is borrowed for its
  * life. -ENOMEM with words; *cpe is to be freed in any case. */
 int cpe_open(struct cpe *cpe, struct cpe_fleet *fleet, const struct cpe_range *range,
     uint64_t i, uint64_t n, struct cpe_place *place, struct error *err);
@@ -293,6 +299,14 @@ void cpe_take_due_events(struct cpe *cpe, clock_ns now);
 /* ScheduleInform: 0, or a fault code. */
 uint32_t cpe_schedule(struct cpe *cpe, uint32_t delay_s, struct str command_key);
 void cpe_forget_schedules(struct cpe *cpe);
+
+/* ---- cpe_sight.c: when sessions were to begin ---------------------------------------- */
+
+/* It is now, and at was the time of something that wants a session. */
+void cpe_due_since(struct cpe *cpe, clock_ns at, clock_ns now);
+
+/* A session begins: what an observer is to know of it. Later ones are due anew. */
+struct cpe_sight cpe_take_sight(struct cpe *cpe);
 
 /* ---- cpe_jobs.c: what goes on beside and after sessions ------------------------------ */
 

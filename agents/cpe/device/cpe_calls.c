@@ -170,6 +170,8 @@ static void listen_by_udp(struct cpe *cpe)
 
 void cpe_calls_listen(struct cpe *cpe)
 {
+	if (cpe->fleet->is_deaf)
+		return;
 	if (!cpe_is_reachable(cpe)) {
 		cpe_calls_close(cpe);
 		return;

@@ -12,11 +12,27 @@
 
 /* ---- the timer ---------------------------------------------------------------------- */
 
-static void on_timer(uv_timer_t *timer)
+enum {
+	TICKS_IN_A_ROW = 512 /* before sockets have their turn */
+};
+
+static void mend(struct cpe *cpe, clock_ns now)
 {
-	struct cpe *cpe = timer->data;
+	if (cpe->cut_until == 0 || now < cpe->cut_until)
+		return;
+	cpe->cut_until = 0;
+	/* What was due meanwhile is no lateness of the ACS's. */
+	if (cpe->due_since < now)
+		cpe->due_since = now;
+	if (cpe->talk)
+		talk_mend(cpe->talk, cpe->fleet->observer);
+}
+
+static void tick(struct cpe *cpe)
+{
 	clock_ns now = clock_monotonic();
 
+	mend(cpe, now);
 	cpe_tick(cpe);
 	if (cpe->talk && now >= talk_due(cpe->talk))
 		talk_timeout(cpe->talk);
@@ -27,34 +43,100 @@ static void on_timer(uv_timer_t *timer)
 	cpe_consider(cpe);
 }
 
-/* One timer serves whatever is due first. */
+static void wake(uv_timer_t *timer);
+
+static void sleep_until(struct cpe_fleet *fleet, clock_ns at)
+{
+	clock_ns left = at - clock_monotonic();
+
+	fleet->wake_at = at;
+	if (at == INT64_MAX) {
+		(void)uv_timer_stop(&fleet->timer);
+		return;
+	}
+	left = MAX(left, 0);
+	uv_update_time(fleet->loop);
+	(void)uv_timer_start(&fleet->timer, wake,
+	    (uint64_t)((left + NS_PER_MS - 1) / NS_PER_MS), 0);
+}
+
+/* What a CPE arms meanwhile is in the wheel when it is asked what is due next. */
+static void wake(uv_timer_t *timer)
+{
+	struct cpe_fleet *fleet = timer->data;
+	clock_ns now = clock_monotonic();
+
+	fleet->wake_at = INT64_MIN;
+	for (int i = 0; i < TICKS_IN_A_ROW; i++) {
+		struct wheel_timer *due = wheel_take(&fleet->wheel, now);
+
+		if (!due)
+			break;
+		tick(container_of(due, struct cpe, timer));
+	}
+	if (!uv_is_closing((uv_handle_t *)timer))
+		sleep_until(fleet, wheel_due(&fleet->wheel));
+}
+
+/* One timer of the wheel serves whatever is due first, and one of the loop all of the wheel. */
 static void arm(struct cpe *cpe)
 {
-	clock_ns at = MIN(cpe_due(cpe), cpe_transfer_due(cpe)), left;
+	struct cpe_fleet *fleet = cpe->fleet;
+	clock_ns at = MIN(cpe_due(cpe), cpe_transfer_due(cpe));
 	clock_ns probe_at = cpe_diagnose_due(cpe);
 
-	if (uv_is_closing((uv_handle_t *)&cpe->timer))
+	if (uv_is_closing((uv_handle_t *)&fleet->timer))
 		return;
 	at = MIN(at, probe_at);
+	if (cpe->cut_until > 0)
+		at = MIN(at, cpe->cut_until);
 	if (cpe->talk)
 		at = MIN(at, talk_due(cpe->talk));
 	if (cpe->lessee)
 		at = MIN(at, lessee_due(cpe->lessee));
-	if (at == INT64_MAX) {
-		(void)uv_timer_stop(&cpe->timer);
-		return;
-	}
-	left = at - clock_monotonic();
-	left = MAX(left, 0);
-	uv_update_time(cpe->fleet->loop);
-	(void)uv_timer_start(&cpe->timer, on_timer,
-	    (uint64_t)((left + NS_PER_MS - 1) / NS_PER_MS), 0);
+	wheel_arm(&fleet->wheel, &cpe->timer, at);
+	if (at < fleet->wake_at)
+		sleep_until(fleet, at);
+}
+
+void cpe_edges_start(struct cpe_fleet *fleet)
+{
+	wheel_init(&fleet->wheel, clock_monotonic());
+	(void)uv_timer_init(fleet->loop, &fleet->timer);
+	fleet->timer.data = fleet;
+	fleet->wake_at = INT64_MAX;
+}
+
+static void tell_stopped(struct cpe_fleet *fleet)
+{
+	if (fleet->is_timer_gone && fleet->n_stopped == fleet->n_cpes &&
+	    fleet->on_stopped)
+		fleet->on_stopped(fleet->user);
+}
+
+static void on_timer_closed(uv_handle_t *handle)
+{
+	struct cpe_fleet *fleet = handle->data;
+
+	fleet->is_timer_gone = true;
+	tell_stopped(fleet);
+}
+
+void cpe_edges_stop(struct cpe_fleet *fleet)
+{
+	uv_close((uv_handle_t *)&fleet->timer, on_timer_closed);
 }
 
 /* ---- the lease ---------------------------------------------------------------------- */
 
 static void on_leased(void *user, bool is_renewal)
 {
+	const struct cpe *cpe = user;
+	const struct cpe_observer *observer = cpe->fleet->observer;
+
+	if (observer && !is_renewal)
+		observer->leased(observer->user, cpe->number, cpe->booted_at,
+		    clock_monotonic());
 	cpe_leased(user, is_renewal);
 }
 
@@ -166,16 +248,19 @@ static void identify(struct cpe *cpe, char identity[CWMP_DEVICE_NAME_MAX])
 static int talk(struct cpe *cpe)
 {
 	const struct acs_slot *slot = acs_slots_current(&cpe->slots);
+	bool is_cut = cpe->cut_until > clock_monotonic();
 	struct talk_config config = {
 		.loop = cpe->fleet->loop,
 		.place = cpe->place,
 		.tls = cpe->fleet->tls,
-		.tls_memory =
-		    cpe->fleet->model->conduct.tls.resumes ? &cpe->tls_memory : NULL,
+		.tls_memory = cpe_fleet_resumes(cpe->fleet) ? &cpe->tls_memory : NULL,
 		.hoard = &cpe->fleet->hoard,
 		.lease = cpe->lease,
 		.events = &cpe->events,
 		.witness = cpe->fleet->witness,
+		/* What begins while the uplink is cut is no load of the ACS's. */
+		.observer = is_cut ? NULL : cpe->fleet->observer,
+		.is_cut = is_cut,
 		.rpc = cpe_rpc(cpe),
 		.acs_url = cpe->acs_url,
 		.username = slot ? slot->username : NULL,
@@ -186,6 +271,7 @@ static int talk(struct cpe *cpe)
 	};
 	int r;
 
+	config.sight = cpe_take_sight(cpe);
 	identify(cpe, config.identity);
 	cpe_hold(cpe);
 	r = talk_start(&cpe->talk, &config, &talk_handlers, cpe);
@@ -228,9 +314,7 @@ int cpe_edges_open(struct cpe *cpe, struct error *err)
 		memcpy(cpe->mac, lessee_mac(cpe->lessee), sizeof(cpe->mac));
 		cpe->has_mac = true;
 	}
-	(void)uv_timer_init(fleet->loop, &cpe->timer);
-	cpe->timer.data = cpe;
-	cpe_hold(cpe);
+	cpe_hold(cpe); /* until its edges close */
 	return 0;
 }
 
@@ -239,27 +323,23 @@ static void on_lessee_closed(void *user)
 	cpe_release(user);
 }
 
-static void on_timer_closed(uv_handle_t *handle)
-{
-	cpe_release(handle->data);
-}
-
 /* The lease is not looked at any more: a session that is still closing has let go of it. */
 static void close_edges(struct cpe *cpe)
 {
-	uv_close((uv_handle_t *)&cpe->timer, on_timer_closed);
+	wheel_disarm(&cpe->fleet->wheel, &cpe->timer);
 	cpe_calls_close(cpe);
 	cpe->lease = NULL;
 	if (cpe->lessee)
 		lessee_close(steal_ptr(&cpe->lessee), on_lessee_closed);
+	cpe_release(cpe);
 }
 
 static void on_stopped(struct cpe *cpe)
 {
 	struct cpe_fleet *fleet = cpe->fleet;
 
-	if (++fleet->n_stopped == fleet->n_cpes && fleet->on_stopped)
-		fleet->on_stopped(fleet->user);
+	fleet->n_stopped++;
+	tell_stopped(fleet);
 }
 
 const struct cpe_edges cpe_edges = {

@@ -42,7 +42,7 @@ static int make_tls(struct cpe_fleet *fleet, struct error *err)
 		.trust = config->trust,
 		.crl = config->crl,
 		.takes_common_name = fleet->model->takes_common_name,
-		.resumes = conduct->tls.resumes,
+		.resumes = cpe_fleet_resumes(fleet),
 		.min = min == CPE_TLS_1_2 ? TLS_PROTOCOL_1_2 : TLS_PROTOCOL_1_3,
 		.max = max == CPE_TLS_1_2 ? TLS_PROTOCOL_1_2 : TLS_PROTOCOL_1_3,
 		.keylog = config->keylog,
@@ -72,17 +72,23 @@ static int open_states(struct cpe_fleet *fleet, struct error *err)
 	return state_log_open(&fleet->states, buf_cstr(&path), err);
 }
 
-/* The place of CPE i of a range. */
+/* The place of CPE i of a range. Those that differ in their address only share the
+ * namespace of the first. */
 static int open_place(struct cpe_fleet *fleet, const struct cpe_range *range,
     uint64_t i, struct error *err)
 {
 	struct cpe_place *place = &fleet->places[fleet->n_places++];
+	uint64_t whole = cpe_range_whole(range, i);
 	char netns[CPE_NETNS_MAX], name[CPE_TEXT_MAX];
 
+	if (i > 0 && range->netns_step == 0) {
+		cpe_place_share(place, place - i, cpe_range_address(range, whole));
+		return 0;
+	}
 	if (cpe_place_open(place, cpe_range_netns(range, i, netns), range->interface,
 		err) < 0)
-		return error_prefix(err, "%s", cpe_range_name(range, i, name));
-	place->address = range->address;
+		return error_prefix(err, "%s", cpe_range_name(range, whole, name));
+	place->address = cpe_range_address(range, whole);
 	place->has_address6 = range->address6_text;
 	memcpy(place->address6, range->address6, sizeof(place->address6));
 	return 0;
@@ -95,12 +101,13 @@ static int open_cpe(struct cpe_fleet *fleet, const struct cpe_range *range, uint
 	struct cpe_place *place;
 	int r = 0;
 
-	if (i == 0 || range->netns_step > 0)
+	if (i == 0 || cpe_range_is_spread(range))
 		r = open_place(fleet, range, i, err);
 	if (r < 0)
 		return r;
 	place = &fleet->places[fleet->n_places - 1];
-	r = cpe_open(cpe, fleet, range, i, fleet->n_cpes, place, err);
+	r = cpe_open(cpe, fleet, range, cpe_range_whole(range, i),
+	    cpe_range_whole(range, fleet->n_cpes), place, err);
 	if (r == 0 && cpe_edges_open(cpe, err) < 0)
 		r = error_prefix(err, "%s", cpe->name);
 	if (r < 0)
@@ -153,6 +160,7 @@ int cpe_fleet_new(struct cpe_fleet **ret, uv_loop_t *loop,
 	fleet->config = config;
 	fleet->seed = seed;
 	hoard_init(&fleet->hoard, FLEET_RESPONSES_MAX);
+	cpe_edges_start(fleet);
 	*ret = fleet; /* also after a failure, to be freed when the loop is done */
 	fleet->hub = reach_hub_new(loop, &config->call_limit, &cpe_reach_handlers);
 	if (!fleet->hub)
@@ -186,6 +194,7 @@ void cpe_fleet_stop(struct cpe_fleet *fleet, void (*on_stopped)(void *user), voi
 {
 	fleet->on_stopped = on_stopped;
 	fleet->user = user;
+	cpe_edges_stop(fleet);
 	for (size_t i = 0; i < fleet->n_cpes; i++)
 		cpe_stop(&fleet->cpes[i]);
 	reach_hub_close(steal_ptr(&fleet->hub));

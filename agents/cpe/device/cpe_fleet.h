@@ -5,6 +5,7 @@
 #include "agents/common/hoard.h"
 #include "agents/common/tls_ctx.h"
 #include "agents/cpe/device/cpe.h"
+#include "agents/cpe/session/observer.h"
 #include "agents/cpe/session/witness.h"
 #include "agents/cpe/store/state_log.h"
 
@@ -13,16 +14,27 @@ enum {
 };
 
 struct cpe_fleet {
-	uv_loop_t *loop; /* borrowed, as are config and control */
+	uv_loop_t *loop;    /* borrowed, as are config and control */
+	struct wheel wheel; /* what its CPEs wait for; cpe_edges.c turns it */
+	uv_timer_t timer;   /* of the wheel: for wake_at */
+	clock_ns wake_at;   /* INT64_MAX: for nothing */
+	bool is_timer_gone; /* the loop has let go of it */
 	const struct cpe_config *config;
 	const struct cpe_edges *edges; /* of all its CPEs */
-	struct control *control;
+	struct control *control;       /* null: nobody asked for what single CPEs do */
 	struct model *model;
 	struct tls_ctx *tls;
-	struct state_log *states;          /* null: nothing outlives the process */
-	const struct cpe_witness *witness; /* borrowed; null: nobody looks on */
-	struct hoard hoard;                /* of responses of ACSs */
+	struct state_log *states;            /* null: nothing outlives the process */
+	const struct cpe_witness *witness;   /* borrowed; null: nobody looks on */
+	const struct cpe_observer *observer; /* the same; null: nobody measures */
+	struct hoard hoard;                  /* of responses of ACSs */
 	struct reach_hub *hub; /* null: nothing was opened yet, or it stops */
+	bool
+	    is_paced; /* its CPEs inform periodically as somebody else says (cpe_drive.h) */
+	bool is_done;      /* no session begins any more (cpe_drive_end()) */
+	bool is_forgiving; /* no failed session is tried again (cpe_drive_forgive()) */
+	bool is_spread; /* periodic Informs, over the interval, by seed (cpe_drive.h) */
+	bool is_deaf;   /* nobody listens for connection requests */
 	bool has_told_deaf; /* that nobody listens for connection requests; said once */
 	struct cpe_place *places; /* one for each range that shares one, or each CPE */
 	size_t n_places;
@@ -49,6 +61,15 @@ void cpe_fleet_boot(struct cpe_fleet *fleet, struct control *control);
  * has let go of the last one. */
 void cpe_fleet_stop(struct cpe_fleet *fleet, void (*on_stopped)(void *user),
     void *user);
+
+/* Whether its CPEs resume TLS sessions: as the configuration says, or the model. */
+static inline bool cpe_fleet_resumes(const struct cpe_fleet *fleet)
+{
+	enum cpe_resumption wish = fleet->config->tls.resumption;
+
+	return wish == CPE_RESUMES_AS_MODEL ? fleet->model->conduct.tls.resumes
+					    : wish == CPE_RESUMES_ALWAYS;
+}
 
 /* A page of the command "status"; see struct command. */
 int cpe_fleet_status(const struct cpe_fleet *fleet, struct answer *answer);

@@ -2,6 +2,7 @@
 #include "agents/cpe/device/cpe_fleet.h"
 
 #include "agents/cpe/session/phase.h"
+#include "lib/load/arrival.h"
 #include "lib/program/log.h"
 
 #include <inttypes.h>
@@ -34,7 +35,11 @@ void cpe_plan_retry(struct cpe *cpe)
 	struct retry_policy policy = policy_of(cpe);
 	clock_ns wait;
 
+	if (cpe->fleet->is_done)
+		return;
 	cpe->retry_count++;
+	if (cpe->fleet->is_forgiving)
+		return;
 	if (!retry_is_allowed(&policy, cpe->retry_count)) {
 		log_warn("%s: gives up after %" PRIu64 " retries", cpe->name,
 		    policy.limit);
@@ -55,6 +60,11 @@ static clock_ns next_period(const struct cpe *cpe, clock_ns interval)
 	const struct cpe_edges *edges = cpe->fleet->edges;
 	const char *time = model_values_get_live(&cpe->values, MODEL_PERIODIC_TIME);
 
+	/* What a CPE is free to choose a fleet chooses for it. */
+	if (cpe->fleet->is_spread && cpe->periodic_at == INT64_MAX &&
+	    phase_of(str_of(time), interval) == PHASE_FREE)
+		return edges->monotonic() +
+		       arrival_phase(cpe->fleet->seed, cpe->number, interval);
 	return phase_next(interval, phase_of(str_of(time), interval), cpe->periodic_at,
 	    edges->monotonic(), edges->wall());
 }
@@ -63,7 +73,8 @@ void cpe_plan_periodic(struct cpe *cpe)
 {
 	uint64_t interval = 0;
 
-	if (model_values_number(&cpe->values, MODEL_PERIODIC_ENABLE))
+	if (!cpe->fleet->is_paced &&
+	    model_values_number(&cpe->values, MODEL_PERIODIC_ENABLE))
 		interval = model_values_number(&cpe->values, MODEL_PERIODIC_INTERVAL);
 	if (interval == cpe->periodic_s)
 		return;
@@ -78,6 +89,7 @@ static void take_periodic(struct cpe *cpe, clock_ns now)
 {
 	if (now < cpe->periodic_at)
 		return;
+	cpe_due_since(cpe, cpe->periodic_at, now);
 	(void)event_queue_add(&cpe->events, CWMP_EVENT_PERIODIC, STR_NULL);
 	cpe->periodic_at = next_period(cpe, (clock_ns)cpe->periodic_s * NS_PER_S);
 }
@@ -91,6 +103,7 @@ static void take_schedules(struct cpe *cpe, clock_ns now)
 
 		if (now < schedule->due)
 			continue;
+		cpe_due_since(cpe, schedule->due, now);
 		(void)event_queue_add(&cpe->events, CWMP_EVENT_SCHEDULED, STR_NULL);
 		(void)event_queue_add(&cpe->events, CWMP_EVENT_M_SCHEDULE_INFORM,
 		    str_of(schedule->command_key));

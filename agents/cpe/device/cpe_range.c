@@ -6,9 +6,33 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+bool cpe_range_is_spread(const struct cpe_range *range)
+{
+	return range->netns_step > 0 || range->sources.prefix > 0;
+}
+
 uint64_t cpe_range_places(const struct cpe_range *range)
 {
-	return range->netns_step > 0 ? range->count : 1;
+	return cpe_range_is_spread(range) ? range->count : 1;
+}
+
+uint64_t cpe_range_whole(const struct cpe_range *range, uint64_t i)
+{
+	return range->skip + i * MAX(range->step, (uint64_t)1);
+}
+
+/* The first and the last address of a net are none of a host's, but where it has no others
+ * (RFC 3021). */
+uint32_t cpe_range_address(const struct cpe_range *range, uint64_t i)
+{
+	uint8_t prefix = range->sources.prefix;
+	uint64_t n = prefix > 0 ? UINT64_C(1) << (32 - prefix) : 0;
+	uint32_t net;
+
+	if (n == 0)
+		return range->address;
+	net = range->sources.address & ~(uint32_t)(n - 1);
+	return n <= 2 ? net + (uint32_t)(i % n) : net + 1 + (uint32_t)(i % (n - 2));
 }
 
 char *cpe_range_name(const struct cpe_range *range, uint64_t i, char *text)

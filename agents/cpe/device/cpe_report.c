@@ -4,9 +4,12 @@
 #include "lib/base/text.h"
 #include "lib/program/log.h"
 
+/* Null where nobody asked for what single CPEs do. */
 static struct json *begin(struct cpe *cpe, const char *event)
 {
-	return control_event_of(cpe->fleet->control, cpe->name, event);
+	struct control *control = cpe->fleet->control;
+
+	return control ? control_event_of(control, cpe->name, event) : NULL;
 }
 
 static void end(struct cpe *cpe)
@@ -26,6 +29,8 @@ void cpe_report_lease(struct cpe *cpe)
 	struct json *json = begin(cpe, "lease");
 	char text[IPV4_TEXT_MAX];
 
+	if (!json)
+		return;
 	json_text(json, "address", ipv4_text(lease->address, text));
 	json_uint(json, "prefix", lease->prefix);
 	json_text(json, "server", ipv4_text(lease->server, text));
@@ -53,6 +58,8 @@ void cpe_report_trouble(struct cpe *cpe, const char *event, uint32_t address,
 	struct json *json = begin(cpe, event);
 	char text[IPV4_TEXT_MAX];
 
+	if (!json)
+		return;
 	json_text(json, "address", ipv4_text(address, text));
 	json_text(json, "why", why);
 	end(cpe);
@@ -65,6 +72,8 @@ void cpe_report_acs(struct cpe *cpe)
 	struct json *json = begin(cpe, "acs");
 	enum acs_source source = acs_slots_source(&cpe->slots);
 
+	if (!json)
+		return;
 	json_text(json, "url", cpe->acs_url);
 	json_text(json, "source", acs_source_name(source));
 	end(cpe);
@@ -75,6 +84,8 @@ void cpe_report_start(struct cpe *cpe, const struct cwmp_event *events, size_t n
 {
 	struct json *json = begin(cpe, "session-start");
 
+	if (!json)
+		return;
 	json_text(json, "url", cpe->acs_url);
 	json_array_begin(json, "events");
 	for (size_t i = 0; i < n; i++)
@@ -89,6 +100,8 @@ void cpe_report_end(struct cpe *cpe, const struct failure *failure)
 	struct json *json = begin(cpe, "session-end");
 	bool is_ok = failure->layer == FAILURE_NONE;
 
+	if (!json)
+		return;
 	json_text(json, "url", cpe->acs_url ? cpe->acs_url : "");
 	json_bool(json, "ok", is_ok);
 	if (!is_ok) {
@@ -107,6 +120,8 @@ void cpe_report_reachable(struct cpe *cpe)
 	struct json *json = begin(cpe, "reachable");
 	char text[CPE_CALL_URL_MAX];
 
+	if (!json)
+		return;
 	json_text(json, "url", cpe_call_url(cpe, text));
 	end(cpe);
 }
@@ -115,6 +130,8 @@ void cpe_report_notification(struct cpe *cpe, const char *to, size_t n)
 {
 	struct json *json = begin(cpe, "notification");
 
+	if (!json)
+		return;
 	json_text(json, "to", to);
 	json_uint(json, "parameters", n);
 	end(cpe);
@@ -124,6 +141,8 @@ void cpe_report_binding(struct cpe *cpe, int64_t seconds)
 {
 	struct json *json = begin(cpe, "binding");
 
+	if (!json)
+		return;
 	json_int(json, "lives_s", seconds);
 	end(cpe);
 }
@@ -132,9 +151,12 @@ void cpe_report_binding(struct cpe *cpe, int64_t seconds)
 void cpe_report_call(struct cpe *cpe, const char *peer, unsigned status,
     const char *why)
 {
+	struct control *control = cpe->fleet->control;
 	struct json *json =
-	    control_event_rationed_of(cpe->fleet->control, cpe->name, "call");
+	    control ? control_event_rationed_of(control, cpe->name, "call") : NULL;
 
+	if (!json)
+		return;
 	json_text(json, "address", peer);
 	json_text(json, "by", status ? "http" : "udp");
 	if (status)
@@ -148,6 +170,8 @@ void cpe_report_retry(struct cpe *cpe, clock_ns wait, struct retry_band band)
 {
 	struct json *json = begin(cpe, "retry");
 
+	if (!json)
+		return;
 	json_uint(json, "retry_count", cpe->retry_count);
 	json_int(json, "wait_ms", wait / NS_PER_MS);
 	json_int(json, "from_ms", band.from / NS_PER_MS);
@@ -159,6 +183,8 @@ void cpe_report_moved(struct cpe *cpe, const char *from, const char *to)
 {
 	struct json *json = begin(cpe, "moved");
 
+	if (!json)
+		return;
 	json_text(json, "from", from);
 	json_text(json, "to", to);
 	end(cpe);
@@ -170,6 +196,8 @@ void cpe_report_transfer(struct cpe *cpe, const struct job *job, bool is_over)
 {
 	struct json *json = begin(cpe, is_over ? "transfer-end" : "transfer-start");
 
+	if (!json)
+		return;
 	json_str(json, "url", job_text(job, JOB_URL));
 	json_bool(json, "download", job_is_download(job));
 	json_str(json, "file_type", job_text(job, JOB_FILE_TYPE));
@@ -194,6 +222,8 @@ void cpe_report_unit(struct cpe *cpe, const struct job_operation *operation)
 		"uninstall" };
 	struct json *json = begin(cpe, "unit");
 
+	if (!json)
+		return;
 	json_text(json, "do", names[operation->kind]);
 	json_str(json, "url", job_operation_text(operation, JOB_OF_URL));
 	json_str(json, "uuid", job_operation_text(operation, JOB_IS_UUID));
@@ -215,6 +245,8 @@ void cpe_report_diagnostic(struct cpe *cpe, enum diag_kind kind, const char *obj
 {
 	struct json *json = begin(cpe, "diagnostic-start");
 
+	if (!json)
+		return;
 	json_text(json, "diagnostic", diag_kind_name(kind));
 	json_text(json, "object", object);
 	end(cpe);
@@ -225,6 +257,8 @@ void cpe_report_diagnosed(struct cpe *cpe, enum diag_kind kind, const char *obje
 {
 	struct json *json = begin(cpe, "diagnostic-end");
 
+	if (!json)
+		return;
 	json_text(json, "diagnostic", diag_kind_name(kind));
 	json_text(json, "object", object);
 	json_text(json, "state", state);
@@ -237,6 +271,8 @@ void cpe_report_flash(struct cpe *cpe, clock_ns wait)
 {
 	struct json *json = begin(cpe, "flash");
 
+	if (!json)
+		return;
 	json_int(json, "dark_ms", wait / NS_PER_MS);
 	end(cpe);
 }
@@ -246,6 +282,8 @@ void cpe_report_settled(struct cpe *cpe, clock_ns due)
 	struct json *json = begin(cpe, "settled");
 	clock_ns now = cpe->fleet->edges->monotonic();
 
+	if (!json)
+		return;
 	if (due != INT64_MAX)
 		json_int(json, "next_ms", MAX(due - now, 0) / NS_PER_MS);
 	end(cpe);

@@ -80,9 +80,17 @@ int cpe_place_open(struct cpe_place *place, const char *netns, const char *inter
 	return interface ? find_interface(place, err) : 0;
 }
 
+void cpe_place_share(struct cpe_place *place, const struct cpe_place *with,
+    uint32_t address)
+{
+	*place = *with;
+	place->address = address;
+	place->is_shared = true;
+}
+
 void cpe_place_close(struct cpe_place *place)
 {
-	if (place->netns >= 0)
+	if (place->netns >= 0 && !place->is_shared)
 		(void)close(place->netns);
 	place->netns = -1;
 }

@@ -1,6 +1,7 @@
 /* Where a CPE is attached to its network: the namespace that its sockets are made in, its
  * interface there, and the address that its connections come from. CPEs that share all
- * three share one place; one that leases its address has a place of its own. */
+ * three share one place; one that leases its address, or is told apart by it, has a place of its
+ * own. */
 #pragma once
 
 #include "lib/base/error.h"
@@ -18,18 +19,23 @@ struct cpe_place {
 	/* An IPv6 address that is there, too: connection requests may come to it. */
 	uint8_t address6[16];
 	bool has_address6;
+	bool is_shared; /* netns is another place's, which outlives it */
 };
 
 #define CPE_PLACE_NULL                                                      \
 	{                                                                   \
 		.netns = -1, .ifindex = 0, .address = 0, .interface = NULL, \
-		.has_address6 = false                                       \
+		.has_address6 = false, .is_shared = false                   \
 	}
 
 /* Opens the namespace at the path netns (null: the process's own) and looks up interface
  * there (null: none). -errno with words; *place is to be closed in any case. */
 int cpe_place_open(struct cpe_place *place, const char *netns, const char *interface,
     struct error *err);
+
+/* Opens a place that is as another one, which outlives it, but for its address. */
+void cpe_place_share(struct cpe_place *place, const struct cpe_place *with,
+    uint32_t address);
 
 /* Safe to repeat. */
 void cpe_place_close(struct cpe_place *place);

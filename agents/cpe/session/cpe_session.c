@@ -53,6 +53,7 @@ static int write_body(struct cpe_session *session, struct cwmp_msg *msg,
 	msg->has_no_declaration =
 	    !session->config.rpc->values->model->conduct.cwmp.has_xml_declaration;
 	session->is_envelope = true;
+	session->method = msg->method;
 	r = cwmp_write(&session->body, msg, err);
 	if (r < 0)
 		return r;
@@ -65,6 +66,7 @@ static void prepare_empty_post(struct cpe_session *session)
 {
 	buf_reset(&session->body);
 	session->is_envelope = false;
+	session->method = CWMP_UNKNOWN_METHOD;
 	session->kind = QUIRK_ON_EMPTY;
 	session->is_untold = true;
 }

@@ -99,10 +99,11 @@ struct cpe_session {
 	char *home_text; /* owned; null: the session has never left it */
 	struct cookie_jar *cookies; /* owned; null: no cookie was set yet */
 	enum cwmp_ns ns;
-	struct buf body;  /* of the request that is, or will be, under way */
-	bool is_envelope; /* it has a body; else it is an empty POST */
-	bool is_untold;   /* the witness has not seen it yet: it was not sent */
-	unsigned kind;    /* enum quirk_on: what the body is; 0: not looked at */
+	struct buf body;         /* of the request that is, or will be, under way */
+	bool is_envelope;        /* it has a body; else it is an empty POST */
+	enum cwmp_method method; /* of the body; unknown: there is none, or a fault */
+	bool is_untold;          /* the witness has not seen it yet: it was not sent */
+	unsigned kind;           /* enum quirk_on: what the body is; 0: not looked at */
 	/* What the model's quirks want: its bits, and what of it was done. */
 	unsigned conduct;
 	bool has_probed, is_probing, has_repeated, is_early, was_early;
@@ -138,6 +139,12 @@ void cpe_session_connected(struct cpe_session *session, struct str cnonce);
  * again without a response between, it writes the same request again (with the next nc
  * of Digest). A request counts towards SESSION_MESSAGES_MAX each time. */
 enum session_next cpe_session_produce(struct cpe_session *session, struct buf *out);
+
+/* Whether what goes out next is another message than the last one that went out. */
+static inline bool cpe_session_has_news(const struct cpe_session *session)
+{
+	return session->is_untold;
+}
 
 /* Whether the next request wants a connection of its own, though this one is open: a quirk
  * of the model. */

@@ -312,6 +312,7 @@ static enum session_next take_busy(struct cpe_session *session,
 	uint64_t seconds = 0;
 
 	(void)body;
+	session->failure.is_busy = true;
 	if (after.p &&
 	    http_retry_after_read(&seconds, after, http_header(head, "Date"), now))
 		session->failure.retry_after =

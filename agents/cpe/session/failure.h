@@ -4,6 +4,8 @@
 #include "lib/base/clock.h"
 #include "lib/base/compiler.h"
 
+#include <stdbool.h>
+
 /* From the ground up; NONE: nothing failed. */
 #define FAILURE_LAYER_MAP(XX) \
 	XX(DHCP)              \
@@ -28,7 +30,8 @@ enum {
 struct failure {
 	enum failure_layer layer;
 	char why[FAILURE_WHY_MAX]; /* one line, no secret in it */
-	clock_ns retry_after;      /* the Retry-After of a 503; 0: none */
+	bool is_busy;              /* a 503 */
+	clock_ns retry_after;      /* its Retry-After; 0: none */
 };
 
 /* Words longer than FAILURE_WHY_MAX are cut with a mark (lib/base/cut.h). */

@@ -1,4 +1,4 @@
-#include "agents/cpe/talk/talk.h"
+#include "agents/cpe/talk/talk_internal.h"
 
 #include "agents/common/digest.h"
 #include "agents/common/http_client.h"
@@ -12,26 +12,6 @@
 #include <sys/socket.h>
 
 #define USER_AGENT STR("cwmplab/" CWMPLAB_VERSION)
-
-struct talk {
-	struct talk **slot; /* the owner's pointer to this talk */
-	enum talk_state state;
-	struct talk_config config; /* its strings are copies, owned */
-	const struct talk_handlers *handlers;
-	void *user;
-	struct url url; /* of config.acs_url, until there is a session */
-	clock_ns deadline;
-	struct failure failure;
-	struct resolver *resolver;   /* null: no name is asked for */
-	struct cpe_session *session; /* null: before the first address */
-	struct http_client *http;    /* null: no connection, or one that closes */
-	struct sockaddr_in acs_address;
-	bool is_resent;  /* this request went out on a second connection */
-	bool is_resting; /* a job is awaited, and no answer of the ACS */
-};
-
-static void connect_to_acs(struct talk *talk);
-static void resolve(struct talk *talk);
 
 static void enter(struct talk *talk, enum talk_event event)
 {
@@ -73,10 +53,10 @@ static void on_closed(void *user)
 	enter(talk, TALK_EVENT_CLOSED);
 	switch (talk->state) {
 	case TALK_CONNECTING:
-		connect_to_acs(talk);
+		talk_connect(talk);
 		break;
 	case TALK_RESOLVING:
-		resolve(talk);
+		talk_resolve(talk);
 		break;
 	case TALK_OVER:
 		end(talk);
@@ -106,6 +86,7 @@ static void finish(struct talk *talk)
 		resolver_cancel(steal_ptr(&talk->resolver));
 	talk->deadline = INT64_MAX;
 	enter(talk, TALK_EVENT_ENDED);
+	talk_tell_ended(talk);
 	talk->handlers->ended(talk->user, &talk->failure);
 	if (talk->http)
 		http_client_close(steal_ptr(&talk->http), on_closed);
@@ -145,6 +126,10 @@ void talk_timeout(struct talk *talk)
 
 	if (talk->deadline == INT64_MAX)
 		return;
+	if (talk->config.is_cut) {
+		fail(talk, FAILURE_TCP, "the uplink is cut");
+		return;
+	}
 	is_slow = talk->http && http_client_is_answered(talk->http);
 	(void)snprintf(why, sizeof(why), "%s:%u %s %s for %lld s",
 	    ipv4_text(ntohl(talk->acs_address.sin_addr.s_addr), address),
@@ -154,7 +139,7 @@ void talk_timeout(struct talk *talk)
 	fail(talk, rows[layer].layer, why);
 }
 
-static void wait_for_answer(struct talk *talk)
+void talk_wait(struct talk *talk)
 {
 	talk->deadline = clock_monotonic() + talk->config.wait_timeout;
 	talk->handlers->waits(talk->user);
@@ -166,11 +151,12 @@ static void send_request(struct talk *talk)
 {
 	auto_buf request = BUF_NULL;
 
+	talk_begin_message(talk);
 	if (cpe_session_produce(talk->session, &request) == SESSION_ABORT) {
 		finish(talk);
 		return;
 	}
-	wait_for_answer(talk);
+	talk_wait(talk);
 	if (http_client_send(talk->http, buf_str(&request)) < 0)
 		fail(talk, FAILURE_TCP, "the request cannot be sent");
 }
@@ -180,6 +166,10 @@ static void on_opened(void *user)
 	struct talk *talk = user;
 	char cnonce[17];
 
+	if (talk->config.sight.stage == CPE_STAGE_TLS &&
+	    http_client_is_resumed(talk->http))
+		talk->config.sight.stage = CPE_STAGE_TLS_RESUMED;
+	talk_pass_stage(talk);
 	enter(talk, TALK_EVENT_OPENED);
 	digest_random_hex(cnonce, 8);
 	cpe_session_connected(talk->session, str_of(cnonce));
@@ -200,6 +190,7 @@ static void rest(struct talk *talk)
 {
 	talk->is_resting = true;
 	talk->deadline = INT64_MAX;
+	talk_begin_stage(talk, CPE_STAGE_REST);
 	talk->handlers->waits(talk->user);
 	talk->handlers->rests(talk->user);
 }
@@ -230,9 +221,12 @@ static void do_next(struct talk *talk, enum session_next next)
 static void on_responded(void *user, const struct http_head *head, struct str body)
 {
 	struct talk *talk = user;
+	enum session_next next;
 
 	talk->is_resent = false;
-	do_next(talk, cpe_session_consume(talk->session, head, body));
+	next = cpe_session_consume(talk->session, head, body);
+	talk_pass_message(talk, next);
+	do_next(talk, next);
 }
 
 void talk_resume(struct talk *talk)
@@ -285,7 +279,17 @@ static void on_failed(void *user, enum http_client_layer layer, const char *why)
 	fail(talk, FAILURE_TCP, text);
 }
 
+/* Of TLS alone: without it opened() ends the stage of TCP. */
+static void on_connected(void *user)
+{
+	struct talk *talk = user;
+
+	talk_pass_stage(talk);
+	talk_begin_stage(talk, CPE_STAGE_TLS);
+}
+
 static const struct http_client_handlers http_handlers = {
+	.connected = on_connected,
 	.opened = on_opened,
 	.responded = on_responded,
 	.ended = on_ended,
@@ -294,7 +298,7 @@ static const struct http_client_handlers http_handlers = {
 
 /* ---- connecting --------------------------------------------------------------------- */
 
-static void connect_to_acs(struct talk *talk)
+void talk_connect(struct talk *talk)
 {
 	const struct cpe_place *place = talk->config.place;
 	const struct url *url = &talk->session->url;
@@ -303,8 +307,14 @@ static void connect_to_acs(struct talk *talk)
 	struct stream_tls tls = { url->is_https ? talk->config.tls : NULL, name,
 		talk->config.tls_memory,
 		talk->config.identity[0] ? talk->config.identity : NULL };
-	int fd = cpe_place_socket(place, SOCK_STREAM, place->address, &err);
+	int fd;
 
+	talk_begin_stage(talk, CPE_STAGE_TCP);
+	if (talk->config.is_cut) {
+		talk_wait(talk);
+		return;
+	}
+	fd = cpe_place_socket(place, SOCK_STREAM, place->address, &err);
 	(void)snprintf(name, sizeof(name), "%.*s", STR_ARG(url->host));
 	if (fd >= 0)
 		fd = http_client_open(&talk->http, talk->config.loop, fd,
@@ -312,10 +322,11 @@ static void connect_to_acs(struct talk *talk)
 		    sizeof(talk->acs_address), &tls, SESSION_RESPONSE_MAX,
 		    talk->config.hoard, &http_handlers, talk, &err);
 	if (fd < 0) {
+		talk->config.sight.system = fd > ERR_MALFORMED ? -fd : 0;
 		fail(talk, FAILURE_TCP, err.text);
 		return;
 	}
-	wait_for_answer(talk);
+	talk_wait(talk);
 }
 
 /* Which address the kernel would use towards the ACS: connecting a datagram socket sends
@@ -363,7 +374,11 @@ static void on_resolved(void *user, const struct resolver_answer *answer)
 {
 	struct talk *talk = user;
 
+	bool was_asked = talk->resolver;
+
 	talk->resolver = NULL;
+	if (answer->len > 0 && was_asked)
+		talk_pass_stage(talk);
 	if (answer->len == 0) {
 		fail(talk, FAILURE_DNS, answer->why);
 		return;
@@ -373,15 +388,20 @@ static void on_resolved(void *user, const struct resolver_answer *answer)
 	if (!talk->session && make_session(talk) < 0)
 		return;
 	enter(talk, TALK_EVENT_RESOLVED);
-	connect_to_acs(talk);
+	talk_connect(talk);
 }
 
-static void resolve(struct talk *talk)
+void talk_resolve(struct talk *talk)
 {
 	const struct url *url = talk->session ? &talk->session->url : &talk->url;
 	struct error err = ERROR_NULL;
 	struct resolver_answer numeric = { .len = 1 };
 
+	talk_begin_stage(talk, CPE_STAGE_DNS);
+	if (talk->config.is_cut) {
+		talk_wait(talk);
+		return;
+	}
 	talk->acs_address =
 	    (struct sockaddr_in){ .sin_family = AF_INET, .sin_port = htons(url->port) };
 	if (ipv4_parse(url->host, &numeric.addresses[0]) == 0)
@@ -421,11 +441,22 @@ static int copy_strings(struct talk_config *copy, const struct talk_config *conf
 		   : 0;
 }
 
+void talk_begin(struct talk *talk)
+{
+	struct error err = ERROR_NULL;
+
+	if (talk->config.is_cut)
+		talk_wait(talk);
+	else if (url_parse(&talk->url, str_of(talk->config.acs_url), &err) < 0)
+		refuse_url(talk, &err);
+	else
+		talk_resolve(talk);
+}
+
 int talk_start(struct talk **ret, const struct talk_config *config,
     const struct talk_handlers *talk_handlers, void *user)
 {
 	struct talk *talk = calloc(1, sizeof(*talk));
-	struct error err = ERROR_NULL;
 
 	if (!talk)
 		return -ENOMEM;
@@ -440,11 +471,14 @@ int talk_start(struct talk **ret, const struct talk_config *config,
 	talk->deadline = INT64_MAX;
 	talk->state = TALK_RESOLVING;
 	*ret = talk;
-	if (url_parse(&talk->url, str_of(talk->config.acs_url), &err) < 0)
-		refuse_url(talk, &err);
-	else
-		resolve(talk);
+	talk_tell_began(talk);
+	talk_begin(talk);
 	return 0;
+}
+
+bool talk_is_observed(const struct talk *talk)
+{
+	return talk->config.observer;
 }
 
 clock_ns talk_due(const struct talk *talk)

@@ -18,6 +18,7 @@
 #include "agents/cpe/rpc/rpc.h"
 #include "agents/cpe/session/event_queue.h"
 #include "agents/cpe/session/failure.h"
+#include "agents/cpe/session/observer.h"
 #include "agents/cpe/session/witness.h"
 #include "lib/cwmp/device_name.h"
 
@@ -70,13 +71,17 @@ struct talk_config { /* copied with its strings; what else it points to is borro
 	const struct dhcp_lease
 	    *lease; /* whose DNS servers to ask; null: the machine's */
 	struct event_queue *events;
-	const struct cpe_witness *witness; /* null: nobody looks on */
+	const struct cpe_witness *witness;   /* null: nobody looks on */
+	const struct cpe_observer *observer; /* null: nobody measures */
+	/* What the observer is told of; its stage, method, since and began are the talk's. */
+	struct cpe_sight sight;
 	struct rpc rpc;
 	const char *acs_url;
 	const char *username, *password; /* null: none */
 	/* Common name of the certificate that it shows an ACS that asks; "": none. */
 	char identity[CWMP_DEVICE_NAME_MAX];
 	bool is_url_leased; /* the URL comes from option 43 */
+	bool is_cut;        /* nothing reaches the ACS, or comes from it (talk_cut()) */
 	unsigned retry_count;
 	clock_ns wait_timeout; /* a longer silence of the ACS ends the session */
 };
@@ -104,6 +109,17 @@ int talk_start(struct talk **ret, const struct talk_config *config,
 
 /* Ends the session at once, for a reason of the owner's. No-op when it has ended. */
 void talk_break(struct talk *talk, enum failure_layer layer, const char *why);
+
+/* Its uplink is cut: nothing goes out any more, nothing comes, nobody is told, and the session ends
+ * when the ACS has been silent for too long. */
+void talk_cut(struct talk *talk);
+
+/* It is mended: a session that had no connection yet goes on to make one, as if its SYN were sent
+ * again, and is told to the observer (may be null) from now on. No-op where it was not cut. */
+void talk_mend(struct talk *talk, const struct cpe_observer *observer);
+
+/* Whether an observer is told of it. */
+bool talk_is_observed(const struct talk *talk);
 
 /* A job has ended that the session may wait for. No-op when it does not. */
 void talk_resume(struct talk *talk);

@@ -79,8 +79,12 @@ static void on_failed(void *user, enum http_client_layer layer, const char *why)
 	http_client_close(talk->client, on_closed);
 }
 
-static const struct http_client_handlers handlers = { on_opened, on_responded, on_ended,
-	on_failed };
+static const struct http_client_handlers handlers = {
+	.opened = on_opened,
+	.responded = on_responded,
+	.ended = on_ended,
+	.failed = on_failed,
+};
 
 static void open_client(struct talk *talk, const struct sockaddr_in *to)
 {

@@ -104,10 +104,18 @@ static void on_failed(void *user, enum stream_layer layer, const char *why)
 	stream_close(end->stream, on_closed);
 }
 
-static const struct stream_handlers client_handlers = { client_opened, client_received,
-	on_ended, on_failed, NULL };
-static const struct stream_handlers server_handlers = { server_opened, server_received,
-	on_ended, on_failed, NULL };
+static const struct stream_handlers client_handlers = {
+	.opened = client_opened,
+	.received = client_received,
+	.ended = on_ended,
+	.failed = on_failed,
+};
+static const struct stream_handlers server_handlers = {
+	.opened = server_opened,
+	.received = server_received,
+	.ended = on_ended,
+	.failed = on_failed,
+};
 
 static void on_listen(uv_poll_t *poll, int status, int events)
 {

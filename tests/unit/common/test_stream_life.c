@@ -50,8 +50,12 @@ static void on_failed(void *user, enum stream_layer layer, const char *why)
 		stream_close(pair->stream, on_done);
 }
 
-static const struct stream_handlers handlers = { on_opened, on_received, on_ended,
-	on_failed, NULL };
+static const struct stream_handlers handlers = {
+	.opened = on_opened,
+	.received = on_received,
+	.ended = on_ended,
+	.failed = on_failed,
+};
 
 static void pair_open(struct pair *pair)
 {

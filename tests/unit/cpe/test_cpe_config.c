@@ -105,6 +105,39 @@ static void test_a_range_counts_up_what_tells_its_cpes_apart(void **state)
 }
 
 /* Each CPE in a mapping of its own took more nodes than a configuration may have. */
+static void test_each_cpe_of_a_net_has_an_address_of_it(void **state)
+{
+	struct cpe_range range = { .count = 10,
+		.sources = { .address = 0x0a010203, .prefix = 29 } };
+
+	(void)state;
+	assert_int_equal(cpe_range_places(&range), 10);
+	assert_int_equal(cpe_range_address(&range, 0), 0x0a010201);
+	assert_int_equal(cpe_range_address(&range, 5), 0x0a010206);
+	assert_int_equal(cpe_range_address(&range, 6), 0x0a010201);
+	range.sources.prefix = 31;
+	assert_int_equal(cpe_range_address(&range, 0), 0x0a010202);
+	assert_int_equal(cpe_range_address(&range, 1), 0x0a010203);
+	range.sources.prefix = 32;
+	assert_int_equal(cpe_range_address(&range, 7), 0x0a010203);
+	range.sources.prefix = 0;
+	range.address = 0x0a000001;
+	assert_int_equal(cpe_range_places(&range), 1);
+	assert_int_equal(cpe_range_address(&range, 7), 0x0a000001);
+}
+
+/* What three shards hold is what one fleet holds. */
+static void test_a_cpe_of_a_shard_is_that_of_the_whole(void **state)
+{
+	const struct cpe_range shard = { .count = 4, .skip = 2, .step = 3 };
+	const struct cpe_range whole = { .count = 12 };
+
+	(void)state;
+	assert_int_equal(cpe_range_whole(&shard, 0), 2);
+	assert_int_equal(cpe_range_whole(&shard, 3), 11);
+	assert_int_equal(cpe_range_whole(&whole, 11), 11);
+}
+
 static void test_a_million_cpes_are_a_short_file(void **state)
 {
 	static const char *const texts[] = {
@@ -190,6 +223,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_whole_file_is_read),
 		cmocka_unit_test(test_a_range_counts_up_what_tells_its_cpes_apart),
+		cmocka_unit_test(test_each_cpe_of_a_net_has_an_address_of_it),
+		cmocka_unit_test(test_a_cpe_of_a_shard_is_that_of_the_whole),
 		cmocka_unit_test(test_a_million_cpes_are_a_short_file),
 		cmocka_unit_test(test_mistakes_are_refused_with_their_place),
 	};

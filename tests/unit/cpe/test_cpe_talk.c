@@ -7,7 +7,9 @@
  *   answer 200 |download a file is ordered, and the response waits for it; done: it has come
  *   trickle              a part of a response
  *   failed WHY           TCP breaks                    timeout     nothing came in time
- *   break WHY            the owner ends the session    closed      the connection is gone */
+ *   break WHY            the owner ends the session    closed      the connection is gone
+ *   connected            TCP stands, and TLS is to follow; resumed: it resumes, once opened
+ *   cut, mend            the uplink is cut, and back */
 #include "tests/unit/cases.h"
 #include "tests/unit/cpe/device_stub.h"
 #include "tests/unit/cpe/drawing.h"
@@ -34,6 +36,7 @@ struct http_client {
 	bool is_open;
 	bool is_answered;
 	void (*done)(void *user);
+	bool is_resumed, is_frozen;
 };
 
 struct resolver {
@@ -91,7 +94,8 @@ int http_client_open(struct http_client **ret, uv_loop_t *loop, int fd,
 	memcpy(&in, to, sizeof(in));
 	note("connects %s:%u%s%s", ipv4_text(ntohl(in.sin_addr.s_addr), text),
 	    ntohs(in.sin_port), tls->ctx ? " as " : "", tls->ctx ? tls->name : "");
-	client = (struct http_client){ handlers, user, true, false, NULL };
+	client =
+	    (struct http_client){ .handlers = handlers, .user = user, .is_open = true };
 	*ret = &client;
 	return 0;
 }
@@ -124,6 +128,17 @@ enum http_client_layer http_client_waits_for(const struct http_client *http)
 {
 	(void)http;
 	return HTTP_CLIENT_HTTP;
+}
+
+bool http_client_is_resumed(const struct http_client *http)
+{
+	return http->is_resumed;
+}
+
+void http_client_freeze(struct http_client *http)
+{
+	note("freezes");
+	http->is_frozen = true;
 }
 
 void http_client_close(struct http_client *http, void (*done)(void *user))
@@ -199,6 +214,52 @@ static const struct talk_handlers handlers = {
 	.over = on_over,
 };
 
+/* ---- who measures ------------------------------------------------------------------- */
+
+static const char *stage_name(const struct cpe_sight *sight)
+{
+	static const char *const names[] = {
+		[CPE_STAGE_DNS] = "DNS",
+		[CPE_STAGE_TCP] = "TCP",
+		[CPE_STAGE_TLS] = "TLS",
+		[CPE_STAGE_TLS_RESUMED] = "TLS resumed",
+		[CPE_STAGE_EMPTY] = "empty",
+		[CPE_STAGE_REST] = "rest",
+	};
+
+	return sight->stage == CPE_STAGE_RPC ? cwmp_method_name(sight->method)
+					     : names[sight->stage];
+}
+
+static void on_began(void *user, const struct cpe_sight *sight)
+{
+	(void)user;
+	assert_int_equal(sight->number, 7);
+	note("[begins]");
+}
+
+static void on_passed(void *user, const struct cpe_sight *sight, clock_ns now)
+{
+	(void)user;
+	assert_true(sight->began <= sight->since && sight->since <= now);
+	note("[%s]", stage_name(sight));
+}
+
+static void on_observed_end(void *user, const struct cpe_sight *sight,
+    const struct failure *failure, clock_ns now)
+{
+	(void)user;
+	(void)now;
+	note("[%s%s]", failure->layer ? "fails in " : "ends behind ",
+	    stage_name(sight));
+}
+
+static const struct cpe_observer observer = {
+	.began = on_began,
+	.passed = on_passed,
+	.ended = on_observed_end,
+};
+
 /* ---- what happens ------------------------------------------------------------------- */
 
 struct play {
@@ -208,6 +269,8 @@ struct play {
 	struct cpe_place place;
 	struct tls_ctx *tls;
 	struct talk *talk;
+	const struct cpe_observer *observer; /* null: nobody measures */
+	bool is_cut;                         /* before the session begins */
 };
 
 static void start(struct play *play, const char *url)
@@ -220,6 +283,9 @@ static void start(struct play *play, const char *url)
 		.rpc = play->stub->rpc,
 		.acs_url = url,
 		.is_url_leased = true,
+		.observer = play->is_cut ? NULL : play->observer,
+		.is_cut = play->is_cut,
+		.sight = { .number = 7 },
 		.wait_timeout = 30 * NS_PER_S,
 	};
 
@@ -285,6 +351,17 @@ static void happen(struct play *play, const char *what)
 	} else if (str_is(verb, "done")) {
 		job_finish(play->stub->jobs.items[0], STUB_WALL, 0, STR_NULL);
 		talk_resume(play->talk);
+	} else if (str_is(verb, "connected")) {
+		client.handlers->connected(client.user);
+	} else if (str_is(verb, "resumed")) {
+		client.is_resumed = true;
+	} else if (str_is(verb, "cut")) {
+		play->is_cut = true;
+		if (play->talk)
+			talk_cut(play->talk);
+	} else if (str_is(verb, "mend")) {
+		play->is_cut = false;
+		talk_mend(play->talk, play->observer);
 	} else if (str_is(verb, "closed")) {
 		client.done(client.user);
 	} else {
@@ -409,6 +486,72 @@ static const struct scene {
 		{ "break lost", "ends: DHCP: lost" }, { "closed", "over" } } },
 };
 
+#define SEEN_BEGUN                                                \
+	{ "start http://10.0.0.11/", "[begins]; " CONNECTED },    \
+	{                                                         \
+		"opened", "[TCP]; posts an envelope to 10.0.0.11" \
+	}
+
+/* The same, seen by somebody who measures. */
+static const struct scene observed[] = {
+	{ "a session",
+	    { SEEN_BEGUN,
+		{ "answer 200 |informed", "[Inform]; posts nothing to 10.0.0.11" },
+		{ "answer 204", "[empty]; [ends behind empty]; ends; closes" },
+		{ "closed", "over, well" } } },
+	{ "a name, and TLS",
+	    { { "start https://a.lab/", "[begins]; asks 1 servers for a.lab" },
+		{ "resolved", "[DNS]; " FROM "connects 10.0.0.11:443 as a.lab" },
+		{ "connected", "[TCP]" },
+		{ "opened", "[TLS]; posts an envelope to a.lab" } } },
+	{ "TLS that resumes",
+	    { { "start https://10.0.0.11/",
+		  "[begins]; " FROM "connects 10.0.0.11:443 as 10.0.0.11" },
+		{ "connected", "[TCP]" }, { "resumed", "" },
+		{ "opened", "[TLS resumed]; " ENVELOPE } } },
+	{ "a refused connection",
+	    { { "start http://10.0.0.11/", "[begins]; " CONNECTED },
+		{ "failed Connection refused",
+		    "[fails in TCP]; ends: TCP: 10.0.0.11:80: Connection refused; "
+		    "closes" } } },
+	{ "an ACS that is too busy",
+	    { SEEN_BEGUN,
+		{ "answer 503", "[fails in Inform]; ends: HTTP: the ACS answers 503 "
+				"Service Unavailable; closes" } } },
+	{ "silence",
+	    { SEEN_BEGUN,
+		{ "timeout", "[fails in Inform]; ends: HTTP: 10.0.0.11:80 does not "
+			     "answer the request for 30 s; closes" } } },
+	{ "a message that goes again on another connection is timed anew",
+	    { SEEN_BEGUN,
+		{ "answer 200 |informed", "[Inform]; posts nothing to 10.0.0.11" },
+		{ "ended", "closes" }, { "closed", CONNECTED },
+		{ "opened", "[TCP]; posts nothing to 10.0.0.11" },
+		{ "answer 204", "[empty]; [ends behind empty]; ends; closes" } } },
+	{ "a file is waited for",
+	    { SEEN_BEGUN,
+		{ "answer 200 |informed", "[Inform]; posts nothing to 10.0.0.11" },
+		{ "answer 200 |download", "[empty]; rests" }, { "done", ENVELOPE },
+		{ "answer 204",
+		    "[Download]; [ends behind Download]; ends; closes" } } },
+	{ "the uplink is cut before it begins, and comes back",
+	    { { "cut", "" }, { "start http://10.0.0.11/", "" },
+		{ "mend", "[begins]; " CONNECTED },
+		{ "opened", "[TCP]; posts an envelope to 10.0.0.11" } } },
+	{ "the uplink is cut, and does not come back",
+	    { { "cut", "" }, { "start http://10.0.0.11/", "" },
+		{ "timeout", "ends: TCP: the uplink is cut; over" } } },
+	{ "the uplink is cut in the middle of a name",
+	    { { "start http://a.lab/", "[begins]; asks 1 servers for a.lab" },
+		{ "cut", "asks no more" }, { "mend", "asks 1 servers for a.lab" },
+		{ "resolved", "[DNS]; " CONNECTED } } },
+	{ "the uplink is cut in the middle of a request",
+	    { SEEN_BEGUN, { "cut", "freezes" }, { "mend", "" },
+		{ "timeout",
+		    "[fails in Inform]; ends: TCP: the uplink is cut; closes" },
+		{ "closed", "over" } } },
+};
+
 static void play_begin(struct play *play)
 {
 	*play = (struct play){
@@ -466,6 +609,22 @@ static void a_talk_goes_as_told(void **state)
 
 	assert_null(play.talk);
 	assert_int_equal(play.events.len > 0, !is_informed(scene->rows));
+	play_end(&play);
+}
+
+static void an_observer_is_told(void **state)
+{
+	const struct scene *scene = *state;
+	struct play play;
+
+	play_begin(&play);
+	play.observer = &observer;
+	play_rows(&play, scene->name, scene->rows);
+	if (play.talk && talk_state(play.talk) != TALK_CLOSING)
+		talk_break(play.talk, FAILURE_CWMP, "the test is done");
+	if (play.talk)
+		client.done(client.user);
+	assert_null(play.talk);
 	play_end(&play);
 }
 
@@ -537,6 +696,7 @@ int main(int argc, char **argv)
 	static struct cases cases;
 
 	cases_add_rows(&cases, a_talk_goes_as_told, scenes);
+	cases_add_rows(&cases, an_observer_is_told, observed);
 	cases_add(&cases, test_without_a_socket_the_talk_is_over_at_once);
 	cases_add(&cases, test_a_lease_without_a_dns_server_cannot_resolve_a_name);
 	cases_add(&cases, test_the_drawing_shows_the_table);

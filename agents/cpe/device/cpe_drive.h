@@ -1,0 +1,54 @@
+/* A fleet whose sessions begin as somebody else's schedule says, whatever becomes of those
+ * before them: a load test. Its CPEs tell nobody what they do but the observer. CPEs are
+ * numbered as they stand in this fleet, from 0. */
+#pragma once
+
+#include "agents/cpe/device/cpe_fleet.h"
+
+enum cpe_drive {
+	CPE_DRIVE_STARTED, /* a session has begun; it may be over already */
+	CPE_DRIVE_BOOTED,  /* it has booted, and leases its address */
+	CPE_DRIVE_BUSY, /* nothing was done: it is in a session, or waits for a retry */
+	CPE_DRIVE_FAILED /* the process could not begin one */
+};
+
+/* The fleet is driven from now on, before any CPE has booted. The observer is borrowed.
+ * is_paced: no CPE informs periodically of its own accord. is_deaf: none listens for connection
+ * requests. */
+void cpe_drive_begin(struct cpe_fleet *fleet, const struct cpe_observer *observer,
+    bool is_paced, bool is_deaf);
+
+/* The first periodic Inform of each CPE comes at a time within its interval that the seed gives,
+ * where PeriodicInformTime leaves the phase to the CPE. */
+void cpe_drive_spread(struct cpe_fleet *fleet);
+
+/* Counts where in the interval the CPEs that inform periodically do: n slots of equal length.
+ * Returns how many they are. */
+uint64_t cpe_drive_phases(const struct cpe_fleet *fleet, uint64_t *slots, size_t n);
+
+/* A session that fails is not tried again: the schedule begins the next one of its CPE. */
+void cpe_drive_forgive(struct cpe_fleet *fleet);
+
+/* Whether cpe_drive_start() would do something. */
+bool cpe_drive_is_free(const struct cpe_fleet *fleet, uint64_t i);
+
+/* Has CPE i begin a session that was to begin at intended, which is not later than now: one
+ * that is off boots, another one informs 2 PERIODIC. */
+enum cpe_drive cpe_drive_start(struct cpe_fleet *fleet, uint64_t i, clock_ns intended);
+
+/* It boots at that time, from off. No-op where it is not off. */
+void cpe_drive_boot_at(struct cpe_fleet *fleet, uint64_t i, clock_ns at);
+
+/* The power of CPE i fails, and is back at back_at (INT64_MAX: never): it boots then. */
+void cpe_drive_power_cut(struct cpe_fleet *fleet, uint64_t i, clock_ns back_at);
+
+/* The uplink of CPE i is cut until that time: it goes on, hears nothing and is not heard, and is back
+ * with its old uptime. Sessions that it begins meanwhile fail without a packet, and the observer
+ * is not told of them; one that is open stays so until its time-out. */
+void cpe_drive_uplink_cut(struct cpe_fleet *fleet, uint64_t i, clock_ns until);
+
+/* No session begins any more; those that are open go on. */
+void cpe_drive_end(struct cpe_fleet *fleet);
+
+/* How many sessions are open now of which the observer was told. */
+uint64_t cpe_drive_open(const struct cpe_fleet *fleet);

@@ -1,0 +1,44 @@
+/* Shared by the files of this room. */
+#pragma once
+
+#include "agents/cpe/session/cpe_session.h"
+#include "agents/cpe/talk/talk.h"
+#include "lib/proto/url.h"
+
+struct http_client;
+struct resolver;
+
+struct talk {
+	struct talk **slot; /* the owner's pointer to this talk */
+	enum talk_state state;
+	struct talk_config config; /* its strings are copies, owned */
+	const struct talk_handlers *handlers;
+	void *user;
+	struct url url; /* of config.acs_url, until there is a session */
+	clock_ns deadline;
+	struct failure failure;
+	struct resolver *resolver;   /* null: no name is asked for */
+	struct cpe_session *session; /* null: before the first address */
+	struct http_client *http;    /* null: no connection, or one that closes */
+	struct sockaddr_in acs_address;
+	bool is_resent;  /* this request went out on a second connection */
+	bool is_resting; /* a job is awaited, and no answer of the ACS */
+};
+
+/* ---- talk.c ------------------------------------------------------------------------- */
+
+/* Asks for the address of the ACS, connects to it, waits for it; or ends the talk. */
+void talk_begin(struct talk *talk);
+void talk_resolve(struct talk *talk);
+void talk_connect(struct talk *talk);
+void talk_wait(struct talk *talk);
+
+/* ---- talk_sight.c: nothing where nobody measures -------------------------------------- */
+
+void talk_begin_stage(struct talk *talk, enum cpe_stage stage);
+void talk_pass_stage(struct talk *talk);
+/* Of the message that goes out next, and of the one that was answered. */
+void talk_begin_message(struct talk *talk);
+void talk_pass_message(struct talk *talk, enum session_next next);
+void talk_tell_began(struct talk *talk);
+void talk_tell_ended(struct talk *talk);
