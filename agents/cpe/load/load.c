@@ -1,0 +1,244 @@
+#include "agents/cpe/load/load_internal.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+enum {
+	WAIT_TIMEOUT_S = 30 /* no answer for so long ends a session */
+};
+
+/* ---- opening ------------------------------------------------------------------------------- */
+
+/* Of the CPEs 0 to n - 1 those that are shard - 1 modulo shards. */
+static uint64_t share_of(uint64_t n, uint64_t shard, uint64_t shards)
+{
+	return n / shards + (shard - 1 < n % shards);
+}
+
+static void configure(struct load *load)
+{
+	const struct load_file *file = load->file;
+	uint64_t shard = MAX(file->shard, (uint64_t)1);
+	struct cpe_config *config = &load->cpe_config;
+
+	load->shards = MAX(file->shards, (uint64_t)1);
+	config->node = "load";
+	config->model = load->config->model;
+	config->count = config->n_cpes = share_of(file->cpes, shard, load->shards);
+	config->acs = (struct cpe_acs_config){
+		.url = file->acs.url,
+		.username = file->acs.username,
+		.password = file->acs.password,
+	};
+	config->trust = file->acs.trust;
+	config->tls.min = CPE_TLS_1_2;
+	config->tls.max = CPE_TLS_1_3;
+	config->tls.resumption =
+	    file->n_mixes > 0 && file->mixes[0].tls == LOAD_TLS_FULL
+		? CPE_RESUMES_NEVER
+		: CPE_RESUMES_ALWAYS;
+	config->seed = load->config->seed;
+	config->periodic_inform = file->interval;
+	config->wait_timeout = WAIT_TIMEOUT_S * NS_PER_S;
+	config->call_limit.period = NS_PER_S;
+	config->rest = (struct cpe_range){
+		.count = config->count,
+		.name = "load",
+		.first = 1,
+		.serial = file->serial,
+		.sources = file->sources,
+		.skip = shard - 1,
+		.step = load->shards,
+	};
+}
+
+int load_new(struct load **ret, struct uv_loop_s *loop,
+    const struct load_config *config, const struct load_handlers *handlers, void *user,
+    struct error *err)
+{
+	struct load *load = calloc(1, sizeof(*load));
+	int r;
+
+	if (!load)
+		return error_set(err, -ENOMEM, "no memory for a load test");
+	*ret = load;
+	load->loop = loop;
+	load->config = config;
+	load->file = config->file;
+	load->handlers = handlers;
+	load->user = user;
+	configure(load);
+	load_watch_begin(load);
+	r = load_scrape_begin(load, err);
+	if (r < 0)
+		return r;
+	r = cpe_fleet_new(&load->fleet, loop, &load->cpe_config, config->seed, err);
+	if (!load->fleet)
+		return r;
+	load->n_open = 1;
+	(void)uv_timer_init(loop, &load->pace);
+	(void)uv_timer_init(loop, &load->beat);
+	(void)uv_timer_init(loop, &load->second);
+	load->pace.data = load->beat.data = load->second.data = load;
+	load->n_open += 3;
+	if (r < 0)
+		return r;
+	load_pace_begin(load);
+	cpe_drive_begin(load->fleet, &load->observer, load->is_paced, true);
+	if (load->file->spread)
+		cpe_drive_spread(load->fleet);
+	return 0;
+}
+
+void load_free(struct load *load)
+{
+	if (!load)
+		return;
+	(void)load_events_end(load);
+	cpe_fleet_free(load->fleet);
+	tally_free(&load->tally);
+	own_limits_free(&load->own);
+	hist_free(&load->search.latency);
+	free(load);
+}
+
+/* ---- the end ------------------------------------------------------------------------------- */
+
+static void on_released(struct load *load)
+{
+	if (--load->n_open > 0)
+		return;
+	load->state = LOAD_OVER;
+	(void)load_events_end(load);
+	load->handlers->over(load->user);
+}
+
+static void on_timer_closed(uv_handle_t *handle)
+{
+	on_released(handle->data);
+}
+
+static void on_fleet_stopped(void *user)
+{
+	on_released(user);
+}
+
+/* Sessions that are open now are told as open: what the stop does to them is not the ACS's. */
+static void stop(struct load *load)
+{
+	if (load->state >= LOAD_STOPPING)
+		return;
+	load->state = LOAD_STOPPING;
+	load_scrape_end(load);
+	if (!load->fleet) {
+		load->state = LOAD_OVER;
+		return;
+	}
+	if (load->began) {
+		load_own_second(load, clock_monotonic());
+		load_own_end(load, clock_monotonic());
+		tally_set_open(&load->tally, cpe_drive_open(load->fleet));
+	}
+	uv_close((uv_handle_t *)&load->pace, on_timer_closed);
+	uv_close((uv_handle_t *)&load->beat, on_timer_closed);
+	uv_close((uv_handle_t *)&load->second, on_timer_closed);
+	cpe_fleet_stop(load->fleet, on_fleet_stopped, load);
+}
+
+static void drain(struct load *load, const char *why)
+{
+	clock_ns now = clock_monotonic();
+
+	load->state = LOAD_DRAINING;
+	load->ended = now;
+	load->ended_early = why;
+	load->drain_until = now + load->file->drain;
+	load_pace_stop(load);
+	load_phases_note(load);
+	cpe_drive_end(load->fleet);
+}
+
+void load_stop(struct load *load, const char *why)
+{
+	if (load->state == LOAD_RUNNING && load->began)
+		drain(load, why);
+	else
+		stop(load);
+}
+
+/* ---- time ---------------------------------------------------------------------------------- */
+
+/* Without a duration, until each CPE has been served once. */
+static bool is_over(const struct load *load, clock_ns now)
+{
+	if (load->file->duration > 0 && now - load->began >= load->file->duration)
+		return true;
+	if (load->has_search)
+		return load->search.phase == LIMIT_OVER;
+	if (!load_pace_is_over(load) || load->next_storm < load->file->n_storms)
+		return false;
+	return load->file->duration == 0 && load->open == 0;
+}
+
+static void on_beat(uv_timer_t *timer)
+{
+	struct load *load = timer->data;
+	clock_ns now = clock_monotonic();
+
+	load_own_beat(load, now);
+	if (load->has_search && load->state == LOAD_RUNNING)
+		load_limit_beat(load, now);
+	if (load->state == LOAD_RUNNING && is_over(load, now))
+		drain(load, NULL);
+	if (load->state == LOAD_DRAINING &&
+	    (load->open == 0 || now >= load->drain_until))
+		stop(load);
+}
+
+static void on_second(uv_timer_t *timer)
+{
+	struct load *load = timer->data;
+	const char *why;
+
+	load_own_second(load, clock_monotonic());
+	if (load->state == LOAD_RUNNING) {
+		why = load_judge_second(load);
+		if (why)
+			drain(load, why);
+	}
+	load->handlers->second(load->user);
+}
+
+void load_start(struct load *load)
+{
+	load->wall = clock_wall();
+	load->began = load->pace_began = clock_monotonic();
+	load_own_begin(load);
+	uv_update_time(load->loop);
+	(void)uv_timer_start(&load->beat, on_beat, LOAD_BEAT_MS, LOAD_BEAT_MS);
+	(void)uv_timer_start(&load->second, on_second, 1000, 1000);
+	if (load->has_search)
+		load_limit_begin(load);
+	else
+		load_pace_on(load);
+}
+
+/* ---- the schedule while it runs ---------------------------------------------------- */
+
+void load_scale(struct load *load, double scale)
+{
+	arrival_scale(&load->arrival, clock_monotonic() - load->pace_began, scale);
+	load_pace_on(load);
+}
+
+void load_halt(struct load *load, bool is_halted)
+{
+	clock_ns now = clock_monotonic() - load->pace_began;
+
+	if (is_halted)
+		arrival_halt(&load->arrival, now);
+	else
+		arrival_go_on(&load->arrival, now);
+	load_pace_on(load);
+}

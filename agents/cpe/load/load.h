@@ -1,0 +1,121 @@
+/* A load test in this process: a fleet of CPEs whose sessions begin as a schedule says, and the
+ * numbers of it. It ends by itself when its time is over or all CPEs have been served, drains,
+ * and tells its owner.
+ *
+ *   RUNNING --time is over, drain--> DRAINING --nothing is open, or long enough--> STOPPING
+ *   STOPPING --the loop holds nothing of it--> OVER */
+#pragma once
+
+#include "lib/base/error.h"
+#include "lib/load/load_file.h"
+#include "lib/load/preflight.h"
+#include "lib/load/report/result.h"
+#include "lib/load/series.h"
+#include "lib/load/tally.h"
+#include "lib/load/verdict.h"
+
+#include <stdio.h>
+
+#define LOAD_MODEL "generic-181" /* where the file names none */
+
+struct load;
+struct uv_loop_s;
+
+enum load_state {
+	LOAD_RUNNING,
+	LOAD_DRAINING,
+	LOAD_STOPPING,
+	LOAD_OVER
+};
+
+struct load_config { /* borrowed for the life of the load */
+	const struct load_file *file;
+	const char *model; /* path of the device model */
+	uint64_t seed;
+	/* Its numbers are at http://127.0.0.1:PORT/metrics while it runs; 0: nowhere. */
+	uint16_t scrape_port;
+	FILE *events; /* a JSON line for each session that ends; null: none */
+};
+
+struct load_handlers {
+	/* Once a second while it runs or drains; what has happened in it is the last point of
+	 * load_series(). */
+	void (*second)(void *user);
+	/* It is over: load_free() may be called, not from inside this call. */
+	void (*over)(void *user);
+};
+
+/* Opens all CPEs, each switched off. Errors as cpe_fleet_new(). *ret, which is set after most
+ * failures too, is given to load_stop() and freed once the loop has run to its end. */
+int load_new(struct load **ret, struct uv_loop_s *loop,
+    const struct load_config *config, const struct load_handlers *handlers, void *user,
+    struct error *err);
+
+/* The schedule begins now. */
+void load_start(struct load *load);
+
+/* No session begins any more, and those that are open are waited for; why is borrowed ("Ctrl-C").
+ * Called again, or never started: it stops at once. */
+void load_stop(struct load *load, const char *why);
+
+void load_free(struct load *load);
+
+/* ---- while it runs ------------------------------------------------------------------- */
+
+/* As arrival_scale(), arrival_halt() and arrival_go_on(), now. */
+void load_scale(struct load *load, double scale);
+void load_halt(struct load *load, bool is_halted);
+
+double load_scale_of(const struct load *load);
+bool load_is_halted(const struct load *load);
+enum load_state load_state(const struct load *load);
+const char *load_state_name(enum load_state state);
+uint64_t load_cpes(const struct load *load);
+clock_ns load_took(const struct load *load);
+/* Sessions a second that the schedule wants now; 0 where CPEs come of their own accord. */
+double load_rate_wanted(const struct load *load);
+const struct tally *load_tally(const struct load *load);
+const struct own_limits *load_own(const struct load *load);
+const struct series *load_series(const struct load *load);
+
+/* ---- behind it ------------------------------------------------------------------------ */
+
+/* The verdict, held against the thresholds of the file, with the result in the arena. -ENOMEM. */
+int load_result(struct load *load, struct arena *arena, struct load_result *ret);
+
+/* Appends its histograms as a log of HdrHistogram (lib/load/hist_log.h). */
+void load_put_log(struct buf *out, const struct load *load);
+
+/* Appends a warning, with a histogram, where many CPEs informed in the same moment; else false. */
+bool load_put_phases(struct buf *out, const struct load *load);
+
+/* Whether all events could be written. */
+bool load_has_events(const struct load *load);
+
+/* ---- load_check.c: before it ------------------------------------------------------------ */
+
+/* What this machine has, and what the load needs; what is short is not there. */
+struct preflight load_check(const struct load_file *file);
+
+/* Whether this program can do all that the file wants, such as its storms. ERR_CONFIG with the
+ * words. */
+int load_check_file(const struct load_file *file, struct error *err);
+
+/* Whether sessions can start from the addresses of the file; -errno with words that say how
+ * to get there. */
+int load_check_sources(const struct load_file *file, struct error *err);
+
+/* ---- load_run.c: all of it -------------------------------------------------------------- */
+
+struct load_show { /* who looks on, and gives keys; functions may be null */
+	void (*second)(void *user, struct load *load);
+	int input; /* descriptor that is readable when a key was pressed; -1: none */
+	void (*key)(void *user, struct load *load);
+	void (*over)(void *user, struct load *load); /* it is about to be freed */
+	void *user;
+};
+
+/* Runs the load test to its end, in a loop of its own; SIGINT and SIGTERM drain it, a second one
+ * ends it at once. *ret lives in the arena. Errors as load_new() and load_result(). */
+int load_run(const struct load_config *config, const struct load_show *show,
+    struct arena *arena, struct load_result *ret, struct error *err);

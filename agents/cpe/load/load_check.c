@@ -1,0 +1,196 @@
+/* What this machine has for a load test (proc(5), getrlimit(2)). */
+#include "agents/cpe/load/load_internal.h"
+
+#include "lib/base/cleanup.h"
+#include "lib/base/text.h"
+#include "lib/proto/url.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum {
+	BYTES_IDLE = 1200,     /* of a CPE at rest (tests/unit/cpe/test_cpe_scale) */
+	BYTES_SESSION = 40960, /* of one that talks: buffers of both directions */
+	BYTES_SESSION_TLS = 65536,
+	BYTES_FIXED = 32 << 20,
+	DESCRIPTORS_FIXED = 32,
+	TIME_WAIT_S = 60, /* TCP_TIMEWAIT_LEN of Linux */
+	SESSION_S = 1 /* how long a session is open, where nothing better is known */
+};
+
+#define SYS "/proc/sys/net/ipv4/"
+
+/* 0 where it cannot be read. */
+static uint64_t number_of(const char *path)
+{
+	auto_file file = fopen(path, "re");
+	uint64_t n = 0;
+
+	return file && fscanf(file, "%" SCNu64, &n) == 1 ? n : 0;
+}
+
+static void read_ports(struct preflight_limits *limits)
+{
+	auto_file file = fopen(SYS "ip_local_port_range", "re");
+
+	if (!file || fscanf(file, "%" SCNu64 " %" SCNu64, &limits->port_low,
+			 &limits->port_high) != 2)
+		limits->port_low = limits->port_high = 0;
+}
+
+static uint64_t available_memory(void)
+{
+	auto_file file = fopen("/proc/meminfo", "re");
+	char line[128];
+	uint64_t kb;
+
+	while (file && fgets(line, sizeof(line), file)) {
+		if (sscanf(line, "MemAvailable: %" SCNu64, &kb) == 1)
+			return kb * 1024;
+	}
+	return 0;
+}
+
+static void read_descriptors(struct preflight_limits *limits)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
+		return;
+	/* The program raises the soft limit itself. */
+	limits->descriptors = limits->descriptors_hard = limit.rlim_max;
+}
+
+static bool is_loopback(const struct load_file *file)
+{
+	uint32_t address;
+	struct url url;
+
+	return url_parse(&url, str_of(file->acs.url), NULL) == 0 &&
+	       (str_is(url.host, "localhost") ||
+		   (ipv4_parse(url.host, &address) == 0 && address >> 24 == 127));
+}
+
+static uint64_t source_addresses(const struct load_file *file)
+{
+	uint8_t prefix = file->sources.prefix;
+	uint64_t n = prefix > 0 ? UINT64_C(1) << (32 - prefix) : 1;
+
+	return n > 2 ? MIN(n - 2, file->cpes) : n;
+}
+
+static struct preflight_limits read_limits(const struct load_file *file)
+{
+	struct preflight_limits limits = {
+		/* 2: the kernel reuses them for loopback alone. */
+		.time_wait_s = number_of(SYS "tcp_tw_reuse") == 2 && is_loopback(file)
+				   ? 1
+				   : TIME_WAIT_S,
+		.time_wait_buckets = number_of(SYS "tcp_max_tw_buckets"),
+		.addresses = source_addresses(file),
+		.neighbours_max = number_of(SYS "neigh/default/gc_thresh3"),
+		.memory = available_memory(),
+		.conntrack_max = number_of("/proc/sys/net/netfilter/nf_conntrack_max"),
+		.cores = (uint64_t)MAX(sysconf(_SC_NPROCESSORS_ONLN), 1),
+	};
+
+	read_descriptors(&limits);
+	read_ports(&limits);
+	return limits;
+}
+
+/* Sessions a second, at most. */
+static double peak_rate(const struct load_file *file)
+{
+	const struct arrival_plan *plan = &file->arrival;
+	double rate = file->has_arrival ? 0 : (double)file->cpes;
+
+	for (size_t i = 0; i < plan->n_stages && file->has_arrival; i++)
+		rate = MAX(rate, MAX(plan->stages[i].from, plan->stages[i].to));
+	if (file->interval > 0)
+		rate = MAX(rate,
+		    (double)file->cpes * (double)NS_PER_S / (double)file->interval);
+	return rate;
+}
+
+struct preflight load_check(const struct load_file *file)
+{
+	const struct preflight_limits limits = read_limits(file);
+	bool is_tls = strncmp(file->acs.url, "https", 5) == 0;
+	double rate = peak_rate(file);
+	const struct preflight_load load = {
+		.cpes = file->cpes,
+		.rate = rate,
+		.open_max = MIN(file->cpes, (uint64_t)(rate * SESSION_S) + 1),
+		.descriptors_fixed = DESCRIPTORS_FIXED,
+		.bytes_idle = BYTES_IDLE,
+		.bytes_session = is_tls ? BYTES_SESSION_TLS : BYTES_SESSION,
+		.bytes_fixed = BYTES_FIXED,
+		.is_tls = is_tls,
+	};
+
+	return preflight_check(&limits, &load);
+}
+
+/* The first and the last: what lies between two that are local is local, as routes go. */
+int load_check_sources(const struct load_file *file, struct error *err)
+{
+	const struct cpe_range range = { .sources = file->sources };
+	const uint64_t ends[] = { 0, source_addresses(file) - 1 };
+	char text[IPV4_TEXT_MAX];
+
+	for (size_t i = 0; i < ARRAY_LEN(ends) && file->sources.prefix > 0; i++) {
+		struct cpe_place place = CPE_PLACE_NULL;
+		uint32_t from = cpe_range_address(&range, ends[i]);
+		struct error why = ERROR_NULL;
+		int fd = cpe_place_socket(&place, SOCK_STREAM, from, &why);
+
+		if (fd < 0)
+			return error_set(err, ERR_MACHINE,
+			    "%s; a route makes the addresses local, as root: "
+			    "ip route add local %s/%u dev lo",
+			    why.text, ipv4_text(file->sources.address, text),
+			    file->sources.prefix);
+		(void)close(fd);
+	}
+	return 0;
+}
+
+static const char *find_lack(const struct load_file *file)
+{
+	const struct load_mix *mix = file->mixes;
+
+	if (file->data)
+		return "data: values of single CPEs";
+	if (file->probe.cpes > 0)
+		return "probe";
+	if (!file->bootstrap)
+		return "bootstrap: no";
+	if (file->n_mixes > 1)
+		return "a mix of several kinds of CPEs";
+	if (file->n_mixes == 1 &&
+	    (mix->model || mix->policy || mix->tls == LOAD_TLS_RESUMED ||
+		mix->quirks.len > 0 || mix->faults))
+		return "what a mix says beside its weight";
+	for (size_t i = 0; i < file->n_storms; i++) {
+		if (file->storms[i].kind != LOAD_STORM_POWER_CUT &&
+		    file->storms[i].kind != LOAD_STORM_UPLINK_CUT)
+			return "storms other than power-cut and uplink-cut";
+	}
+	return NULL;
+}
+
+/* To leave something out of a load test in silence would be a wrong result. */
+int load_check_file(const struct load_file *file, struct error *err)
+{
+	const char *lack = find_lack(file);
+
+	return lack ? error_set(err, ERR_CONFIG,
+			  "this version of cwmplab does not know how to do this: %s",
+			  lack)
+		    : 0;
+}

@@ -1,0 +1,159 @@
+/* Shared by the files of this room. */
+#pragma once
+
+#include "agents/cpe/device/cpe_drive.h"
+#include "agents/cpe/load/load.h"
+#include "lib/load/arrival.h"
+
+#include <uv.h>
+
+enum {
+	LOAD_BEAT_MS = 10, /* how often the loop is timed */
+	LOAD_FAIL_SECONDS =
+	    10, /* a threshold of time that is broken for so long ends a run */
+	LOAD_SHORT_SECONDS = 10, /* the same of an offered rate that is not reached */
+	LOAD_PHASES = 20,        /* slots of an interval */
+	LOAD_LOOK_MAX = 64       /* CPEs that are passed over for being busy */
+};
+
+enum limit_phase { /* of a step of --find-limit */
+	LIMIT_SETTLING,
+	LIMIT_HOLDING,
+	LIMIT_RESTING,
+	LIMIT_OVER
+};
+
+struct limit_mark { /* the numbers as they were when it began to be measured */
+	uint64_t offered, started, completed, failed, shed, open, late, refused;
+};
+
+struct limit_search {
+	struct knee knee;
+	enum limit_phase phase;
+	double rate;
+	clock_ns began, measured, rest_until;
+	struct limit_mark mark;
+	struct hist latency; /* of the sessions that completed while it was held */
+};
+
+struct http_server;
+
+struct load {
+	uv_loop_t *loop;
+	const struct load_config *config;
+	const struct load_file *file;
+	const struct load_handlers *handlers;
+	void *user;
+	enum load_state state;
+	struct cpe_config cpe_config;
+	struct cpe_range range;
+	struct cpe_fleet *fleet;
+	struct cpe_observer observer;
+	uint64_t shards;
+	/* Of the schedule. */
+	struct arrival_plan plan;
+	struct arrival arrival;
+	bool is_resting;   /* nothing begins until there is another schedule */
+	bool is_paced;     /* the schedule begins all sessions, not only boots */
+	uint64_t next;     /* the CPE that the next start goes to */
+	uint64_t n_booted; /* so many of them have been switched on */
+	size_t next_storm;
+	clock_ns wall, began, ended; /* monotonic but for wall */
+	clock_ns pace_began;         /* of the schedule that runs */
+	bool has_search;
+	struct limit_search search; /* where it is wanted */
+	const char *ended_early;
+	clock_ns drain_until;
+	uv_timer_t pace, beat, second;
+	int n_open; /* timers and the fleet, that the loop holds */
+	/* Numbers. */
+	struct tally tally;
+	struct own_limits own;
+	struct series series;
+	uint64_t open; /* sessions that have begun and not ended */
+	uint64_t n_late,
+	    late_bound;   /* starts that were later than verdict_bounds() has it */
+	bool has_reached; /* TCP has stood once */
+	/* Of the second that runs. */
+	struct {
+		uint64_t number;
+		clock_ns began;
+		uint64_t offered, started, completed, failed, shed, busy;
+		uint64_t late_us, lag_us;
+	} now;
+	uint64_t phases[LOAD_PHASES], n_phased;
+	struct http_server *scrape; /* null: nobody asked for it */
+	struct buf events;          /* lines that wait to be written */
+	bool has_lost_events;
+	clock_ns beat_due;
+	clock_ns cpu, run_delay; /* as they were when the second began */
+	clock_ns cpu_first, run_delay_first;
+	uint64_t memory_kb;
+	uint64_t states[SERIES_STATES]; /* of the last look at all CPEs */
+	uint64_t states_seen[SERIES_STATES];
+	uint64_t look_at;
+	unsigned failing_s, short_s;
+};
+
+/* ---- load_watch.c: what the fleet tells ------------------------------------------------- */
+
+void load_watch_begin(struct load *load);
+
+/* ---- load_pace.c: when sessions begin ---------------------------------------------------- */
+
+void load_pace_begin(struct load *load);
+/* Whether the schedule will begin no session any more. */
+bool load_pace_is_over(const struct load *load);
+/* Starts what is due, and waits for the next. */
+void load_pace_on(struct load *load);
+void load_pace_stop(struct load *load);
+/* Another schedule in place of the one before: so many a second, without an end. */
+void load_pace_at_rate(struct load *load, double rate, clock_ns now);
+
+/* ---- load_limit.c: --find-limit ------------------------------------------------------------ */
+
+void load_limit_begin(struct load *load);
+void load_limit_beat(struct load *load, clock_ns now);
+/* A session has completed. */
+void load_limit_ended(struct load *load, uint64_t latency_us);
+
+/* ---- load_own.c: ourselves, once a beat and once a second --------------------------------- */
+
+void load_own_begin(struct load *load);
+void load_own_beat(struct load *load, clock_ns now);
+/* Ends the second: adds its point to the series. */
+void load_own_second(struct load *load, clock_ns now);
+/* The run is over: what was seen of it on average. */
+void load_own_end(struct load *load, clock_ns now);
+
+/* ---- load_events.c ------------------------------------------------------------------------ */
+
+/* A session has ended. */
+void load_events_put(struct load *load, const struct cpe_sight *sight,
+    const struct failure *failure, clock_ns now);
+/* Writes what waits. Whether all could be written. */
+bool load_events_end(struct load *load);
+
+/* ---- load_scrape.c ------------------------------------------------------------------------ */
+
+/* Where it is wanted: listens at 127.0.0.1. ERR_USAGE where the port is in use, -errno. */
+int load_scrape_begin(struct load *load, struct error *err);
+void load_scrape_end(struct load *load);
+
+/* ---- load_phases.c ------------------------------------------------------------------------ */
+
+/* Notes where in their interval the CPEs inform, while they still do. */
+void load_phases_note(struct load *load);
+/* Appends a warning with a histogram, whole lines, where a slot is crowded; else false. */
+bool load_phases_tell(struct buf *out, const uint64_t slots[LOAD_PHASES], uint64_t all);
+
+/* ---- load_judge.c ------------------------------------------------------------------------- */
+
+/* Why the run is to end now, by --abort-on-fail or because its rate is not reached; or null. */
+const char *load_judge_second(struct load *load);
+
+/* ---- load_reason.c ------------------------------------------------------------------------- */
+
+/* The words of a failure without what is of one CPE only: addresses go, other numbers but HTTP
+ * statuses become N. text is returned. */
+char *load_reason(const char *why, char text[TALLY_REASON_MAX]);

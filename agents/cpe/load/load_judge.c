@@ -1,0 +1,133 @@
+/* Thresholds while it runs, and the result behind it. */
+#include "agents/cpe/load/load_internal.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+/* Of the storm that was felt longest. */
+static bool find_recovery(const struct load *load, uint64_t *ret_us)
+{
+	*ret_us = 0;
+	for (size_t i = 0; i < load->next_storm; i++) {
+		uint64_t second = (uint64_t)(load->file->storms[i].at / NS_PER_S);
+		uint64_t felt = series_recovery(&load->series, second);
+
+		*ret_us = felt == UINT64_MAX ? felt : MAX(*ret_us, felt * 1000000);
+		if (felt == UINT64_MAX)
+			return true;
+	}
+	return load->next_storm > 0;
+}
+
+static struct threshold_input input_of(const struct load *load)
+{
+	clock_ns end = load->ended ? load->ended : clock_monotonic();
+	struct threshold_input input = {
+		.tally = &load->tally,
+		.took_us = (uint64_t)((end - load->began) / NS_PER_US),
+	};
+
+	input.has_recovery = find_recovery(load, &input.recovery_us);
+	return input;
+}
+
+/* One that cannot hold any more, or has not held for a while. */
+static bool has_failed(struct load *load)
+{
+	const struct threshold_input input = input_of(load);
+	bool is_failing = false;
+
+	for (size_t i = 0; i < load->file->n_thresholds; i++) {
+		struct threshold_result result =
+		    threshold_judge(&load->file->thresholds[i], &input);
+
+		if (result.holds || !result.has_value)
+			continue;
+		if (!threshold_can_recover(&result))
+			return true;
+		is_failing = true;
+	}
+	load->failing_s = is_failing ? load->failing_s + 1 : 0;
+	return load->failing_s >= LOAD_FAIL_SECONDS;
+}
+
+const char *load_judge_second(struct load *load)
+{
+	if (load->file->abort_on_fail && has_failed(load))
+		return "--abort-on-fail: a threshold does not hold";
+	if (load->file->abort_on_short && !load->has_search &&
+	    load->short_s >= LOAD_SHORT_SECONDS)
+		return "this machine does not start the sessions that are offered";
+	return NULL;
+}
+
+/* How many starts the schedule holds up to the end of the run. */
+static uint64_t scheduled(const struct load *load)
+{
+	double all = arrival_expected(&load->plan, load->ended - load->began);
+	double limit = load->plan.limit > 0 ? (double)load->plan.limit : all;
+
+	if (load->ended_early || load->has_search || load->arrival.halted_for > 0 ||
+	    load->arrival.scale != 1 || load->plan.spacing != ARRIVAL_EVEN)
+		return 0;
+	return (uint64_t)(MIN(all, limit) / (double)load->shards);
+}
+
+static const char *arrival_words(const struct load *load, struct arena *arena)
+{
+	auto_buf text = BUF_NULL;
+
+	if (load->has_search)
+		return "a search for the limit";
+	if (!load->file->has_arrival)
+		return "all at once";
+	arrival_tell(&text, &load->plan);
+	return arena_strdup(arena, buf_str(&text));
+}
+
+int load_result(struct load *load, struct arena *arena, struct load_result *ret)
+{
+	const struct load_file *file = load->file;
+	const struct threshold_input input = input_of(load);
+	struct threshold_result results[THRESHOLDS_MAX];
+	struct verdict_input judged = {
+		.tally = &load->tally,
+		.own = &load->own,
+		.thresholds = results,
+		.n_thresholds = MIN(file->n_thresholds, (size_t)THRESHOLDS_MAX),
+		.bounds = verdict_bounds(),
+		.scheduled = scheduled(load),
+		.ended_early = load->ended_early,
+		.never_reached = !load->has_reached,
+	};
+	struct judgement_of_load judgement;
+	struct result_source source = {
+		.name = file->name,
+		.acs = file->acs.url,
+		.model = file->model ? file->model : LOAD_MODEL,
+		.arrival = arrival_words(load, arena),
+		.cpes = load->fleet->n_cpes,
+		.seed = load->config->seed,
+		.shard = file->shard,
+		.shards = load->shards,
+		.wall = load->wall,
+		.interval = file->interval,
+		.took_us = input.took_us,
+		.tally = &load->tally,
+		.own = &load->own,
+		.memory_kb = load->memory_kb,
+		.judgement = &judgement,
+		.ended_early = load->ended_early,
+		.thresholds = results,
+		.n_thresholds = judged.n_thresholds,
+		.has_recovery = input.has_recovery,
+		.recovery_us = input.recovery_us,
+		.series = &load->series,
+		.knee = load->has_search ? &load->search.knee : NULL,
+	};
+
+	for (size_t i = 0; i < judged.n_thresholds; i++)
+		results[i] = threshold_judge(&file->thresholds[i], &input);
+	judgement = verdict_judge(&judged);
+	return result_make(ret, arena, &source);
+}

@@ -1,0 +1,158 @@
+/* What the fleet tells of its sessions, as numbers. Sessions that the stop breaks off have been
+ * counted as open, and are no news. */
+#include "agents/cpe/load/load_internal.h"
+
+#include <errno.h>
+#include <string.h>
+
+static uint64_t us(clock_ns time)
+{
+	return time > 0 ? (uint64_t)(time / NS_PER_US) : 0;
+}
+
+static void put_phase(struct load *load, unsigned phase, const struct cpe_sight *sight,
+    clock_ns since, clock_ns now)
+{
+	tally_phase(&load->tally, phase,
+	    us(now - since + sight->began - sight->intended), us(now - since));
+}
+
+static void on_leased(void *user, uint64_t number, clock_ns since, clock_ns now)
+{
+	struct load *load = user;
+
+	(void)number;
+	if (load->state >= LOAD_STOPPING)
+		return;
+	tally_phase(&load->tally, TALLY_DHCP, us(now - since), us(now - since));
+}
+
+static void on_began(void *user, const struct cpe_sight *sight)
+{
+	struct load *load = user;
+
+	tally_offer(&load->tally, sight->is_retry);
+	load->now.offered++;
+	tally_start(&load->tally, us(sight->late));
+	load->now.started++;
+	load->n_late += us(sight->late) > load->late_bound;
+	load->now.late_us = MAX(load->now.late_us, us(sight->late));
+	load->open++;
+}
+
+static unsigned phase_of(const struct cpe_sight *sight)
+{
+	switch (sight->stage) {
+	case CPE_STAGE_DNS:
+		return TALLY_DNS;
+	case CPE_STAGE_TCP:
+		return TALLY_TCP;
+	case CPE_STAGE_TLS:
+	case CPE_STAGE_TLS_RESUMED:
+		return TALLY_TLS;
+	case CPE_STAGE_EMPTY:
+		return TALLY_EMPTY;
+	case CPE_STAGE_RPC:
+		return tally_phase_rpc(sight->method);
+	case CPE_STAGE_REST:
+		break;
+	}
+	return TALLY_SESSION;
+}
+
+static void on_passed(void *user, const struct cpe_sight *sight, clock_ns now)
+{
+	struct load *load = user;
+
+	if (load->state >= LOAD_STOPPING)
+		return;
+	load->has_reached |= sight->stage == CPE_STAGE_TCP;
+	if (sight->stage == CPE_STAGE_REST)
+		return;
+	put_phase(load, phase_of(sight), sight, sight->since, now);
+	if (sight->stage == CPE_STAGE_TLS)
+		put_phase(load, TALLY_TLS_FULL, sight, sight->since, now);
+	else if (sight->stage == CPE_STAGE_TLS_RESUMED)
+		put_phase(load, TALLY_TLS_RESUMED, sight, sight->since, now);
+	if (sight->stage == CPE_STAGE_RPC && sight->method == CWMP_INFORM &&
+	    sight->booted != INT64_MAX)
+		tally_phase(&load->tally, TALLY_BOOT, us(now - sight->booted),
+		    us(now - sight->booted));
+}
+
+/* What this machine has refused is no failure of the ACS's. */
+static void note_own(struct load *load, int code)
+{
+	struct own_limits *own = &load->own;
+
+	own->no_descriptor += code == EMFILE || code == ENFILE;
+	own->no_port += code == EADDRNOTAVAIL || code == EADDRINUSE || code == EAGAIN;
+	own->no_memory += code == ENOMEM || code == ENOBUFS;
+}
+
+static enum tally_layer layer_of(enum failure_layer layer)
+{
+	static const enum tally_layer layers[] = {
+		[FAILURE_NONE] = TALLY_LAYER_CWMP,
+		[FAILURE_DHCP] = TALLY_LAYER_DHCP,
+		[FAILURE_DNS] = TALLY_LAYER_DNS,
+		[FAILURE_TCP] = TALLY_LAYER_TCP,
+		[FAILURE_TLS] = TALLY_LAYER_TLS,
+		[FAILURE_HTTP] = TALLY_LAYER_HTTP,
+		[FAILURE_SOAP] = TALLY_LAYER_SOAP,
+		[FAILURE_CWMP] = TALLY_LAYER_CWMP,
+	};
+
+	return layers[layer];
+}
+
+static void put_failure(struct load *load, const struct cpe_sight *sight,
+    const struct failure *failure, clock_ns now)
+{
+	char reason[TALLY_REASON_MAX];
+	bool is_slow = now - sight->since >= load->cpe_config.wait_timeout;
+
+	tally_step(&load->tally, phase_of(sight),
+	    is_slow ? TALLY_TIMED_OUT : TALLY_UNEXPECTED);
+	if (failure->is_busy) {
+		tally_shed(&load->tally,
+		    failure->retry_after > 0 ? failure->retry_after / NS_PER_S : -1);
+		load->now.shed++;
+		return;
+	}
+	note_own(load, sight->system);
+	tally_fail(&load->tally, layer_of(failure->layer),
+	    load_reason(failure->why, reason));
+	load->now.failed++;
+}
+
+static void on_ended(void *user, const struct cpe_sight *sight,
+    const struct failure *failure, clock_ns now)
+{
+	struct load *load = user;
+
+	if (load->state >= LOAD_STOPPING)
+		return;
+	load->open--;
+	load_events_put(load, sight, failure, now);
+	if (failure->layer != FAILURE_NONE) {
+		put_failure(load, sight, failure, now);
+		return;
+	}
+	tally_complete(&load->tally, us(now - sight->intended), us(now - sight->began));
+	if (load->has_search)
+		load_limit_ended(load, us(now - sight->intended));
+	load->now.completed++;
+}
+
+void load_watch_begin(struct load *load)
+{
+	load->late_bound = verdict_bounds().late_us;
+	load->observer = (struct cpe_observer){
+		.leased = on_leased,
+		.began = on_began,
+		.passed = on_passed,
+		.ended = on_ended,
+		.user = load,
+	};
+}
