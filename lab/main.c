@@ -32,6 +32,8 @@ static const struct verb *const verbs[] = {
 	&decode_program.verb,
 	&check_program.verb,
 	&browse_program.verb,
+	&load_verb,
+	&compare_verb,
 	&rules_verb,
 	&extcap_verb,
 	&validate_verb,
@@ -55,7 +57,8 @@ static void print_help(FILE *out)
 	say(out,
 	    "\n\"cwmplab VERB --help\" says more; so does cwmplab(1).\n"
 	    "exit status: 0 all is well, 1 something did not hold, 2 bad usage or bad "
-	    "input,\n3 this machine cannot do it\n");
+	    "input,\n3 this machine cannot do it, 4 a load test in which this machine was "
+	    "the limit\n");
 }
 
 static int fail_unknown(const char *word)

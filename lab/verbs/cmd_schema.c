@@ -9,6 +9,7 @@
 #include "lab/term/cmd.h"
 #include "lab/topology/topology.h"
 #include "lib/base/buf.h"
+#include "lib/load/load_file.h"
 #include "lib/program/say.h"
 #include "lib/sequence/sequence.h"
 
@@ -24,6 +25,7 @@
 	    "the steps that must be seen on the wire")                                \
 	XX("model", NULL, model_schema, model_man,                                    \
 	    "a kind of CPE: parameters, types, access")                               \
+	XX("load", load_file_rows, NULL, NULL, "a load test")                         \
 	XX("acs", acs_config_rows, NULL, NULL, "configuration of \"cwmplab acs\"")    \
 	XX("cpe", cpe_config_rows, NULL, NULL, "configuration of \"cwmplab cpe\"")    \
 	XX("dhcpd", dhcpd_rows, NULL, NULL, "configuration of \"cwmplab dhcpd\"")     \

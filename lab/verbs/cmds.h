@@ -26,6 +26,8 @@ extern const struct verb doctor_verb;
 extern const struct look_program decode_program;
 extern const struct look_program check_program;
 extern const struct look_program browse_program;
+extern const struct verb load_verb;
+extern const struct verb compare_verb;
 extern const struct verb rules_verb;
 extern const struct verb validate_verb;
 extern const struct verb graph_verb;

@@ -79,8 +79,9 @@ lab/run | lib CAPTURE lab/term lab/topology lab/graph lab/plan lab/kernel lab/ch
 lab/look | lib CAPTURE lab/term lab/channel lab/kernel lab/supervisor lab/run | jansson\.h
 lab/model | lib CAPTURE agents/cpe/model |
 lab/browse | lib CAPTURE lab/term | ncurses
+lab/load | lib lab/term agents/cpe/load/load.h | ncurses
 lab/play | lib lab/channel agents/acs/policy/rpc.h | jansson\.h
-lab/verbs | lib CAPTURE lab agents/acs/policy/policy.h agents/acs/policy/rpc.h agents/acs/config.h agents/cpe/model/model.h agents/cpe/device/config.h agents/dhcp/config.h agents/record/record_conf.h | jansson\.h|ncurses
+lab/verbs | lib CAPTURE lab agents/acs/policy/policy.h agents/acs/policy/rpc.h agents/acs/config.h agents/cpe/model/model.h agents/cpe/device/config.h agents/cpe/load/load.h agents/dhcp/config.h agents/record/record_conf.h | jansson\.h|ncurses
 lab | lib lab/term lab/verbs agents/acs/acs.h agents/cpe/agent.h agents/dhcp/dhcpd.h agents/record/record.h |
 '
 # The contract of capture/: all that lab/ may include of it.

@@ -249,9 +249,9 @@ static void test_names_of_files(void **state)
 static void test_words_of_calls(void **state)
 {
 	static const char *const verbs[] = { "acs", "browse", "check", "cpe", "decode",
-		"dhcpd", "doctor", "down", "events", "exec", "extcap", "graph",
-		"inspect", "logs", "ls", "model", "policy", "record", "rpc", "rules",
-		"run", "schema", "start", "stop", "up", "validate" };
+		"compare", "dhcpd", "doctor", "down", "events", "exec", "extcap",
+		"graph", "inspect", "load", "logs", "ls", "model", "policy", "record",
+		"rpc", "rules", "run", "schema", "start", "stop", "up", "validate" };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(verbs); i++) {
@@ -265,6 +265,10 @@ static void test_words_of_calls(void **state)
 	(void)CALL("model", "import", LINES);
 	(void)CALL("model", "export", LINES, "--to", LINES);
 	(void)CALL("rules", LINES);
+	(void)CALL("load", "--acs", LINES, "--cpes", "1", "--threshold", LINES);
+	(void)CALL("load", "--cpes", LINES, "--acs", "http://a/", "--model", LINES);
+	(void)CALL("load", LINES);
+	(void)CALL("compare", LINES, LINES);
 	(void)CALL("graph", "-f", LINES, "x");
 	(void)CALL("acs", "--listen", LINES);
 	(void)CALL("cpe", "--acs-url", LINES);
@@ -312,6 +316,8 @@ static void test_topologies_and_configurations(void **state)
 	(void)CALL("cpe", "--config", "c.yaml");
 	(void)CALL("dhcpd", "--config", "c.yaml");
 	(void)CALL("record", "--config", "c.yaml");
+	(void)CALL("load", "c.yaml");
+	(void)CALL("compare", "c.yaml", "c.yaml");
 	(void)CALL("check", "x.pcap", "--sequence", "./c.yaml");
 }
 

@@ -220,6 +220,8 @@ static const char *const printing[][ARGS_MAX] = {
 	{ "cpe", "--help" },
 	{ "record", "--help" },
 	{ "dhcpd", "--help" },
+	{ "load", "--help" },
+	{ "compare", "--help" },
 };
 
 static void check_lost(const char *shell, const char *const *args)

@@ -17,14 +17,15 @@ enum {
 
 static const struct verb *const verbs[] = { &run_verb, &rpc_verb, &exec_verb,
 	&check_program.verb, &browse_program.verb, &graph_verb, &extcap_verb,
-	&schema_verb, &acs_program.verb, &cpe_program.verb, &cpe_lab_verb,
+	&load_verb, &schema_verb, &acs_program.verb, &cpe_program.verb, &cpe_lab_verb,
 	&dhcpd_program.verb };
 
 static const struct line {
 	const char *words[WORDS_MAX];
 	const char *answer; /* without the help of each */
 } lines[] = {
-	{ { "" }, "run rpc exec check browse graph extcap schema acs cpe dhcpd help " },
+	{ { "" },
+	    "run rpc exec check browse graph extcap load schema acs cpe dhcpd help " },
 	{ { "e" }, "exec extcap " },
 	{ { "rpc", "no-such-lab/acs", "cpe-1", "GetParameterN" },
 	    "GetParameterNames " },
@@ -66,6 +67,10 @@ static const struct line {
 	{ { "exec", "lab", "node", "--", "ls", "-l", "" }, ":command 4 " },
 	{ { "exec", "--h" }, "--help " },
 	{ { "exec", "lab", "--h" }, "" },
+	{ { "load", "--t" }, "--threshold --tls " },
+	{ { "load", "--tls", "" }, "any full " },
+	{ { "load", "--model", "hp" }, "hp5920 :files .yaml " },
+	{ { "load", "" }, ":files .yaml .yml " },
 	/* Agents. */
 	{ { "acs", "--auth", "" }, "none basic digest " },
 	{ { "acs", "--misbehave", "s" }, "silent " },

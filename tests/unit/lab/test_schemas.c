@@ -10,6 +10,7 @@
 #include "agents/record/record_conf.h"
 #include "lab/topology/topology.h"
 #include "lib/base/compiler.h"
+#include "lib/load/load_file.h"
 #include "lib/sequence/sequence.h"
 
 static void without_words(struct buf *out, struct str schema)
@@ -39,6 +40,7 @@ static void keys_and_their_bounds_are_as_written(void **state)
 		{ "cpe", cpe_config_rows, NULL },
 		{ "dhcpd", dhcpd_rows, NULL },
 		{ "record", record_conf_rows, NULL },
+		{ "load", load_file_rows, NULL },
 	};
 	unsigned n_wrong = 0;
 

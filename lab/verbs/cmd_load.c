@@ -1,0 +1,301 @@
+/* load: a fleet of CPEs as a load test, and what came of it. */
+#include "lab/verbs/load_options.h"
+
+#include "lab/load/load_live.h"
+#include "lab/load/load_terminal.h"
+#include "lab/term/cmd.h"
+#include "lab/term/outfile.h"
+#include "lab/verbs/cmds.h"
+#include "lib/base/cleanup.h"
+#include "lib/base/rng.h"
+#include "lib/load/report/result.h"
+#include "lib/program/log.h"
+#include "lib/program/say.h"
+#include "lib/program/share.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+struct call {
+	struct load_options options;
+	const char *acs;                /* borrowed: for the screen */
+	struct load_terminal *terminal; /* owned; null: lines are shown */
+	struct buf phases;              /* owned: what is odd about when CPEs inform */
+	struct buf log;                 /* owned: for --hdr */
+	bool has_lost_events;           /* not all of them could be written */
+};
+
+/* All of them, before anything starts. */
+static int tell_mistakes(const struct conf_mistakes *mistakes, struct error *err)
+{
+	for (size_t i = 0; i < mistakes->len; i++) {
+		say_text(stderr, str_of(mistakes->items[i].text));
+		say(stderr, "\n");
+	}
+	return error_set(err, ERR_CONFIG, "%zu mistake%s, and nothing was started",
+	    mistakes->len + mistakes->left_out,
+	    mistakes->len + mistakes->left_out == 1 ? "" : "s");
+}
+
+/* The document of FILE takes the place of the flags'. */
+static int load_document(struct call *call, struct conf_mistakes *mistakes,
+    struct load_file *file, struct error *err)
+{
+	struct conf_doc *doc = NULL;
+	int r;
+
+	if (call->options.path) {
+		r = conf_load_all(call->options.path, mistakes, &doc, err);
+		if (r < 0)
+			return r;
+		conf_free(call->options.doc);
+		call->options.doc = doc;
+	}
+	call->options.doc->mistakes = mistakes;
+	r = load_file_read(file, call->options.doc, true, err);
+	call->options.doc->mistakes = NULL;
+	return mistakes->len > 0 ? tell_mistakes(mistakes, err) : r;
+}
+
+static int find_model(struct call *call, const char *model, const char **ret,
+    struct error *err)
+{
+	static const char folder[] = "topologies/models";
+	char relative[160], hint[SHARE_EXPLAIN_MAX];
+	auto_free char *path = NULL;
+
+	model = model ? model : LOAD_MODEL;
+	*ret = model;
+	if (strchr(model, '/') || strchr(model, '.'))
+		return 0;
+	(void)snprintf(relative, sizeof(relative), "%s/%s.yaml", folder, model);
+	path = share_path(relative);
+	if (path) {
+		*ret = arena_strdup(&call->options.doc->arena, str_of(path));
+		return *ret ? 0 : error_set(err, -ENOMEM, "no memory");
+	}
+	share_suggest(folder, model, hint, sizeof(hint));
+	return error_set(err, ERR_USAGE, "no device model is named \"%s\": %s", model,
+	    hint);
+}
+
+/* ---- before and behind --------------------------------------------------------------------- */
+
+/* What is short is said whole, and nothing is started. */
+static int look_before(const struct load_file *file, struct error *err)
+{
+	const struct preflight preflight = load_check(file);
+	auto_buf text = BUF_NULL;
+	int r;
+
+	if (preflight.n_short > 0) {
+		preflight_tell(&text, &preflight, false);
+		say_text(stderr, buf_str(&text));
+		return error_set(err, ERR_MACHINE,
+		    "this machine cannot make the load (%zu thing%s too short)",
+		    preflight.n_short, preflight.n_short == 1 ? "" : "s");
+	}
+	r = load_check_sources(file, err);
+	return r;
+}
+
+typedef void put_fn(struct buf *out, const struct load_result *result);
+
+static int put_file(const char *path, put_fn *put, const struct load_result *result,
+    struct error *err)
+{
+	auto_buf text = BUF_NULL;
+
+	if (!path)
+		return 0;
+	put(&text, result);
+	return outfile_put(path, 0644, &text, err);
+}
+
+static int put_files(const struct call *call, const struct load_result *result,
+    struct error *err)
+{
+	int r = put_file(call->options.json, result_put_json, result, err);
+
+	if (r == 0)
+		r = put_file(call->options.csv, result_put_csv, result, err);
+	if (r == 0)
+		r = put_file(call->options.html, result_put_html, result, err);
+	if (r == 0 && call->options.hdr)
+		r = outfile_put(call->options.hdr, 0644, &call->log, err);
+	if (r == 0 && call->has_lost_events)
+		r = error_set(err, ERR_MACHINE, "%s: not all events could be written",
+		    call->options.events);
+	return r;
+}
+
+static void on_second(void *user, struct load *load)
+{
+	const struct call *call = user;
+	auto_buf line = BUF_NULL;
+
+	if (call->options.is_quiet)
+		return;
+	if (call->terminal) {
+		load_terminal_keys(call->terminal, load, call->acs);
+		return;
+	}
+	load_live_line(&line, load);
+	say_text(stderr, buf_str(&line));
+}
+
+static void on_key(void *user, struct load *load)
+{
+	const struct call *call = user;
+
+	load_terminal_keys(call->terminal, load, call->acs);
+}
+
+static void on_over(void *user, struct load *load)
+{
+	struct call *call = user;
+
+	buf_reset(&call->log);
+	load_put_log(&call->log, load);
+	buf_reset(&call->phases);
+	(void)load_put_phases(&call->phases, load);
+	call->has_lost_events |= !load_has_events(load);
+}
+
+static uint64_t seed_of(const struct load_file *file)
+{
+	return file->seed_node ? file->seed : rng_fresh_seed() & UINT32_MAX;
+}
+
+/* Standard output is the screen's, unless a file is to be written to it. */
+static bool wants_screen(const struct call *call)
+{
+	const char *const files[] = { call->options.json, call->options.csv,
+		call->options.html, call->options.hdr, call->options.events };
+
+	for (size_t i = 0; i < ARRAY_LEN(files); i++) {
+		if (files[i] && strcmp(files[i], "-") == 0)
+			return false;
+	}
+	return !call->options.is_quiet;
+}
+
+/* The worst verdict of several runs is that of all. */
+static int run_often(struct call *call, const struct load_config *config,
+    struct load_result *result, struct arena *arena, struct error *err)
+{
+	struct load_show show = { .second = on_second,
+		.input = -1,
+		.key = on_key,
+		.over = on_over,
+		.user = call };
+	size_t n = (size_t)MAX(config->file->repeat, (uint64_t)1);
+	struct result_run *runs = arena_alloc(arena, n * sizeof(*runs));
+	enum verdict worst = VERDICT_PASS;
+	int r = runs ? 0 : error_set(err, -ENOMEM, "no memory");
+
+	if (r == 0 && wants_screen(call))
+		call->terminal = load_terminal_open();
+	if (call->terminal)
+		show.input = load_terminal_input(call->terminal);
+	call->acs = config->file->acs.url;
+	for (size_t i = 0; i < n && r == 0; i++) {
+		r = load_run(config, &show, arena, result, err);
+		if (r < 0)
+			break;
+		runs[i] = result_run_of(result);
+		worst = MAX(worst, result->verdict);
+	}
+	load_terminal_close(steal_ptr(&call->terminal));
+	if (r < 0 || n == 1)
+		return r;
+	result->runs = runs;
+	result->n_runs = n;
+	result->verdict = worst;
+	return 0;
+}
+
+static int open_events(const struct call *call, FILE **ret, struct error *err)
+{
+	if (!call->options.events)
+		return 0;
+	*ret = fopen(call->options.events, "we");
+	return *ret ? 0
+		    : error_set(err, error_of_path(errno), "--events %s: %s",
+			  call->options.events, strerror(errno));
+}
+
+/* Everything that can be wrong is told before anything starts. */
+static int run_load(struct call *call, struct load_result *result, struct arena *arena,
+    struct error *err)
+{
+	struct conf_mistakes mistakes = { .len = 0 };
+	struct load_file file;
+	struct load_config config = { .file = &file };
+	auto_file events = NULL;
+	int r = load_document(call, &mistakes, &file, err);
+
+	conf_mistakes_free(&mistakes);
+	if (r == 0)
+		r = find_model(call, file.model, &config.model, err);
+	if (r == 0)
+		r = load_check_file(&file, err);
+	if (r == 0)
+		r = look_before(&file, err);
+	if (r == 0)
+		r = open_events(call, &events, err);
+	if (r < 0)
+		return r;
+	config.events = events;
+	config.scrape_port = call->options.scrape_port;
+	config.seed = seed_of(&file);
+	r = run_often(call, &config, result, arena, err);
+	return r < 0 ? r : put_files(call, result, err);
+}
+
+static int run(const struct verb *verb, int argc, char **argv)
+{
+	struct call call = { .acs = NULL };
+	const struct screen screen = screen_detect();
+	auto_arena arena = ARENA_NULL;
+	auto_buf text = BUF_NULL;
+	struct error err = ERROR_NULL;
+	struct load_result result;
+	int status = -1;
+
+	log_setup("load", LOG_WARN);
+	if (conf_new("the command line", &call.options.doc, &err) < 0)
+		return cmd_fail(&err);
+	status = load_options_read(verb, argc, argv, &call.options);
+	if (status < 0) {
+		if (run_load(&call, &result, &arena, &err) < 0) {
+			status = cmd_fail(&err);
+		} else {
+			result_put_text(&text, &result, &screen);
+			say_text(stderr, buf_str(&call.phases));
+			status = cmd_print(&text, verdict_status(result.verdict));
+		}
+	}
+	buf_free(&call.log);
+	buf_free(&call.phases);
+	conf_free(call.options.doc);
+	return status;
+}
+
+const struct verb load_verb = {
+	.name = "load",
+	.brief = "load an ACS with a fleet of CPEs, and measure",
+	.run = run,
+	.arguments = "FILE [OPTION...]\n"
+		     "--acs URL --cpes N [--rate RATE] [--ramp TIME] [--duration TIME] "
+		     "[OPTION...]",
+	.about =
+	    "Begins the sessions of a fleet as a schedule says, whatever becomes of "
+	    "those before\nthem, against anybody's ACS, and says PASS, FAIL (a threshold "
+	    "does not hold) or INVALID\n(this machine was the limit, so the numbers say "
+	    "nothing of the ACS).\n",
+	.rows = load_option_rows,
+	.max_words = 1,
+	.suffixes = ".yaml .yml",
+};
