@@ -2,11 +2,13 @@
 #include "agents/cpe/agent.h"
 
 #include "agents/common/digest.h"
+#include "agents/cpe/load/load.h"
 #include "agents/cpe/play.h"
 #include "agents/cpe/scene.h"
 #include "lib/base/cleanup.h"
 #include "lib/base/text.h"
 #include "lib/program/log.h"
+#include "lib/program/say.h"
 #include "lib/program/share.h"
 #include "lib/proto/url.h"
 
@@ -22,14 +24,16 @@ struct agent {
 	struct control *control;
 	struct plays plays;
 	struct scene_run scene;
-	uv_async_t alive;  /* the loop goes on though all CPEs rest */
-	uv_prepare_t look; /* --once: before the loop sleeps */
+	struct load *numbers; /* owned; null: nobody asked for them, or it is one CPE */
+	uv_async_t alive;     /* the loop goes on though all CPEs rest */
+	uv_prepare_t look;    /* --once: before the loop sleeps */
 	bool is_once, is_stopping;
 	size_t n_unwell; /* CPEs, by is_unwell(), when the stop was asked for */
 };
 
 enum {
-	ONCE_LEASE_S = 60 /* --once: how long a CPE may wait for a lease */
+	ONCE_LEASE_S = 60, /* --once: how long a CPE may wait for a lease */
+	CROWD = 20         /* of more CPEs a line a second is told, and none of each */
 };
 
 /* ---- configuration ------------------------------------------------------------------ */
@@ -179,6 +183,44 @@ static size_t count_unwell(const struct cpe_fleet *fleet)
 	return n;
 }
 
+static bool is_crowd(const struct agent *agent)
+{
+	return agent->numbers && agent->fleet->n_cpes > CROWD;
+}
+
+static void on_second(void *user)
+{
+	struct agent *agent = user;
+	auto_buf line = BUF_NULL;
+
+	if (!is_crowd(agent))
+		return;
+	load_put_line(&line, agent->numbers);
+	say_now(stderr, buf_str(&line));
+}
+
+/* By hand, of more CPEs than one: what a load test tells, too. */
+static int look_on(struct agent *agent, struct error *err)
+{
+	static const struct load_handlers handlers = { .second = on_second };
+
+	if (!is_by_hand(agent) || agent->fleet->n_cpes < 2)
+		return 0;
+	agent->numbers = load_look_on(&agent->loop, agent->fleet, &handlers, agent);
+	return agent->numbers ? 0 : error_set(err, -ENOMEM, "no memory for numbers");
+}
+
+static void tell_summary(const struct agent *agent)
+{
+	const struct screen screen = screen_detect();
+	auto_buf text = BUF_NULL;
+
+	if (!agent->numbers)
+		return;
+	load_put_summary(&text, agent->numbers, &screen);
+	say_now(stderr, buf_str(&text));
+}
+
 static void tell_stopped(struct agent *agent)
 {
 	struct json *json = control_event(agent->control, "stopped");
@@ -213,6 +255,8 @@ static void on_stop(void *user)
 	scene_run_stop(&agent->scene);
 	/* Now: a session that the stop breaks off says nothing about a CPE that has had one. */
 	agent->n_unwell = count_unwell(agent->fleet);
+	if (agent->numbers)
+		load_look_away(agent->numbers);
 	cpe_fleet_stop(agent->fleet, on_stopped, agent);
 }
 
@@ -306,6 +350,12 @@ static void tell_ready(struct agent *agent, uint64_t seed)
 		    fleet->model->name, seed);
 }
 
+/* Lines of a crowd on a terminal are read by nobody; programs get each event. */
+static bool tells_each(const struct agent *agent)
+{
+	return !is_crowd(agent) || !agent->args->is_for_people || agent->scene.scene;
+}
+
 static int start(struct agent *agent, struct error *err)
 {
 	static const struct control_handlers handlers = { on_stop, commands };
@@ -315,6 +365,8 @@ static int start(struct agent *agent, struct error *err)
 	if (r == 0)
 		r = control_open(&agent->control, &agent->loop, agent->args->control,
 		    agent->config.node, &handlers, agent, err);
+	if (r == 0)
+		r = look_on(agent, err);
 	if (r == 0)
 		r = scene_run_open(&agent->scene, agent->fleet, &agent->config.play,
 		    agent->control, on_stop, agent, err);
@@ -331,7 +383,7 @@ static int start(struct agent *agent, struct error *err)
 	(void)uv_async_init(&agent->loop, &agent->alive, NULL);
 	plays_open(&agent->plays, &agent->loop, agent->fleet);
 	scene_run_start(&agent->scene, &agent->loop);
-	cpe_fleet_boot(agent->fleet, agent->control);
+	cpe_fleet_boot(agent->fleet, tells_each(agent) ? agent->control : NULL);
 	return 0;
 }
 
@@ -354,10 +406,14 @@ static int live(struct agent *agent, struct error *err)
 		r = start(agent, err);
 	if (r < 0) {
 		control_close(agent->control);
+		if (agent->numbers)
+			load_look_away(agent->numbers);
 		if (agent->fleet)
 			cpe_fleet_stop(agent->fleet, NULL, NULL);
 	}
 	(void)uv_run(&agent->loop, UV_RUN_DEFAULT);
+	if (r == 0)
+		tell_summary(agent);
 	return r < 0 ? r : status_of(agent);
 }
 
@@ -374,6 +430,7 @@ static int run(const struct agent_args *args, struct error *err)
 		return error_set(err, r, "event loop: %s", uv_strerror(r));
 	r = live(&agent, err);
 	scene_run_free(&agent.scene);
+	load_look_free(agent.numbers);
 	cpe_fleet_free(agent.fleet);
 	(void)uv_loop_close(&agent.loop);
 	return r;

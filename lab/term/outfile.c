@@ -60,6 +60,25 @@ int outfile_open(struct outfile *out, const char *path, mode_t mode, struct erro
 	return 0;
 }
 
+int outfile_check(const char *path, mode_t mode, struct error *err)
+{
+	struct outfile out = { .path = path, .temporary = NULL, .fd = -1 };
+	struct stat st;
+	int r;
+
+	if (!is_stdout(path) && stat(path, &st) == 0 && S_ISDIR(st.st_mode)) {
+		errno = EISDIR;
+		return failed(&out, "", err);
+	}
+	if (is_in_place(path))
+		return is_stdout(path) || access(path, W_OK) == 0
+			   ? 0
+			   : failed(&out, "", err);
+	r = outfile_open(&out, path, mode, err);
+	outfile_abort(&out);
+	return r;
+}
+
 int outfile_write(struct outfile *out, struct str bytes, struct error *err)
 {
 	while (bytes.len > 0) {

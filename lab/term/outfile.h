@@ -24,6 +24,10 @@ struct outfile {
  * caller calls outfile_abort() in the end, also after a failure or a commit. */
 int outfile_open(struct outfile *out, const char *path, mode_t mode, struct error *err);
 
+/* Whether the file could be begun, without a trace of the try; a pipe is not opened for it, since
+ * its reader may not be there yet. Errors as outfile_open(). */
+int outfile_check(const char *path, mode_t mode, struct error *err);
+
 /* The path that another function may write the content to; null when the file is written in
  * place (a pipe, a device). */
 static inline const char *outfile_temporary(const struct outfile *out)

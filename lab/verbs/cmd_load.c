@@ -1,10 +1,9 @@
 /* load: a fleet of CPEs as a load test, and what came of it. */
 #include "lab/verbs/load_options.h"
 
-#include "lab/load/load_live.h"
+#include "lab/load/load_outputs.h"
 #include "lab/load/load_terminal.h"
 #include "lab/term/cmd.h"
-#include "lab/term/outfile.h"
 #include "lab/verbs/cmds.h"
 #include "lib/base/cleanup.h"
 #include "lib/base/rng.h"
@@ -26,16 +25,18 @@ struct call {
 	bool has_lost_events;           /* not all of them could be written */
 };
 
-/* All of them, before anything starts. */
+/* All of them, before anything starts; a single one is the error itself. */
 static int tell_mistakes(const struct conf_mistakes *mistakes, struct error *err)
 {
+	size_t n = mistakes->len + mistakes->left_out;
+
+	if (n == 1)
+		return error_set(err, ERR_CONFIG, "%s", mistakes->items[0].text);
 	for (size_t i = 0; i < mistakes->len; i++) {
 		say_text(stderr, str_of(mistakes->items[i].text));
 		say(stderr, "\n");
 	}
-	return error_set(err, ERR_CONFIG, "%zu mistake%s, and nothing was started",
-	    mistakes->len + mistakes->left_out,
-	    mistakes->len + mistakes->left_out == 1 ? "" : "s");
+	return error_set(err, ERR_CONFIG, "%zu mistakes, and nothing was started", n);
 }
 
 /* The document of FILE takes the place of the flags'. */
@@ -48,7 +49,7 @@ static int load_document(struct call *call, struct conf_mistakes *mistakes,
 	if (call->options.path) {
 		r = conf_load_all(call->options.path, mistakes, &doc, err);
 		if (r < 0)
-			return r;
+			return mistakes->len > 0 ? tell_mistakes(mistakes, err) : r;
 		conf_free(call->options.doc);
 		call->options.doc = doc;
 	}
@@ -100,36 +101,6 @@ static int look_before(const struct load_file *file, struct error *err)
 	return r;
 }
 
-typedef void put_fn(struct buf *out, const struct load_result *result);
-
-static int put_file(const char *path, put_fn *put, const struct load_result *result,
-    struct error *err)
-{
-	auto_buf text = BUF_NULL;
-
-	if (!path)
-		return 0;
-	put(&text, result);
-	return outfile_put(path, 0644, &text, err);
-}
-
-static int put_files(const struct call *call, const struct load_result *result,
-    struct error *err)
-{
-	int r = put_file(call->options.json, result_put_json, result, err);
-
-	if (r == 0)
-		r = put_file(call->options.csv, result_put_csv, result, err);
-	if (r == 0)
-		r = put_file(call->options.html, result_put_html, result, err);
-	if (r == 0 && call->options.hdr)
-		r = outfile_put(call->options.hdr, 0644, &call->log, err);
-	if (r == 0 && call->has_lost_events)
-		r = error_set(err, ERR_MACHINE, "%s: not all events could be written",
-		    call->options.events);
-	return r;
-}
-
 static void on_second(void *user, struct load *load)
 {
 	const struct call *call = user;
@@ -141,8 +112,8 @@ static void on_second(void *user, struct load *load)
 		load_terminal_keys(call->terminal, load, call->acs);
 		return;
 	}
-	load_live_line(&line, load);
-	say_text(stderr, buf_str(&line));
+	load_put_line(&line, load);
+	say_now(stderr, buf_str(&line));
 }
 
 static void on_key(void *user, struct load *load)
@@ -171,14 +142,8 @@ static uint64_t seed_of(const struct load_file *file)
 /* Standard output is the screen's, unless a file is to be written to it. */
 static bool wants_screen(const struct call *call)
 {
-	const char *const files[] = { call->options.json, call->options.csv,
-		call->options.html, call->options.hdr, call->options.events };
-
-	for (size_t i = 0; i < ARRAY_LEN(files); i++) {
-		if (files[i] && strcmp(files[i], "-") == 0)
-			return false;
-	}
-	return !call->options.is_quiet;
+	return !call->options.is_quiet &&
+	       !load_outputs_take_stdout(&call->options.outputs);
 }
 
 /* The worst verdict of several runs is that of all. */
@@ -216,16 +181,6 @@ static int run_often(struct call *call, const struct load_config *config,
 	return 0;
 }
 
-static int open_events(const struct call *call, FILE **ret, struct error *err)
-{
-	if (!call->options.events)
-		return 0;
-	*ret = fopen(call->options.events, "we");
-	return *ret ? 0
-		    : error_set(err, error_of_path(errno), "--events %s: %s",
-			  call->options.events, strerror(errno));
-}
-
 /* Everything that can be wrong is told before anything starts. */
 static int run_load(struct call *call, struct load_result *result, struct arena *arena,
     struct error *err)
@@ -244,22 +199,44 @@ static int run_load(struct call *call, struct load_result *result, struct arena 
 	if (r == 0)
 		r = look_before(&file, err);
 	if (r == 0)
-		r = open_events(call, &events, err);
+		r = load_outputs_check(&call->options.outputs, err);
+	if (r == 0)
+		r = load_outputs_open_events(&call->options.outputs, &events, err);
 	if (r < 0)
 		return r;
 	config.events = events;
 	config.scrape_port = call->options.scrape_port;
 	config.seed = seed_of(&file);
-	r = run_often(call, &config, result, arena, err);
-	return r < 0 ? r : put_files(call, result, err);
+	return run_often(call, &config, result, arena, err);
+}
+
+/* What is to be written is tried whole, and the summary is shown whatever becomes of it. */
+static int tell(const struct call *call, const struct load_result *result)
+{
+	const struct load_outputs *outputs = &call->options.outputs;
+	const struct screen screen = screen_detect();
+	int status = verdict_status(result->verdict);
+	struct error err = ERROR_NULL;
+	auto_buf text = BUF_NULL;
+	int r;
+
+	result_put_text(&text, result, &screen);
+	say_text(stderr, buf_str(&call->phases));
+	if (load_outputs_take_stdout(outputs))
+		say_text(stderr, buf_str(&text));
+	else
+		status = cmd_print(&text, status);
+	r = load_outputs_put(outputs, result, &call->log, &err);
+	if (r == 0 && call->has_lost_events)
+		r = error_set(&err, ERR_MACHINE, "%s: not all events could be written",
+		    outputs->events);
+	return r < 0 ? cmd_fail(&err) : cmd_finish(status);
 }
 
 static int run(const struct verb *verb, int argc, char **argv)
 {
 	struct call call = { .acs = NULL };
-	const struct screen screen = screen_detect();
 	auto_arena arena = ARENA_NULL;
-	auto_buf text = BUF_NULL;
 	struct error err = ERROR_NULL;
 	struct load_result result;
 	int status = -1;
@@ -268,15 +245,10 @@ static int run(const struct verb *verb, int argc, char **argv)
 	if (conf_new("the command line", &call.options.doc, &err) < 0)
 		return cmd_fail(&err);
 	status = load_options_read(verb, argc, argv, &call.options);
-	if (status < 0) {
-		if (run_load(&call, &result, &arena, &err) < 0) {
-			status = cmd_fail(&err);
-		} else {
-			result_put_text(&text, &result, &screen);
-			say_text(stderr, buf_str(&call.phases));
-			status = cmd_print(&text, verdict_status(result.verdict));
-		}
-	}
+	if (status < 0)
+		status = run_load(&call, &result, &arena, &err) < 0
+			     ? cmd_fail(&err)
+			     : tell(&call, &result);
 	buf_free(&call.log);
 	buf_free(&call.phases);
 	conf_free(call.options.doc);

@@ -154,19 +154,19 @@ static int take_option(struct load_options *options, size_t i, const char *value
 {
 	switch (i) {
 	case PUT_JSON:
-		options->json = value;
+		options->outputs.json = value;
 		return 0;
 	case PUT_CSV:
-		options->csv = value;
+		options->outputs.csv = value;
 		return 0;
 	case PUT_HTML:
-		options->html = value;
+		options->outputs.html = value;
 		return 0;
 	case PUT_HDR:
-		options->hdr = value;
+		options->outputs.hdr = value;
 		return 0;
 	case PUT_EVENTS:
-		options->events = value;
+		options->outputs.events = value;
 		return 0;
 	case PROMETHEUS:
 		return take_port(options, value, err);

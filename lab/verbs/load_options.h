@@ -1,6 +1,7 @@
 /* What the command line of "load" says. */
 #pragma once
 
+#include "lab/load/load_outputs.h"
 #include "lib/conf/conf.h"
 #include "lib/program/verb.h"
 
@@ -8,7 +9,7 @@ struct load_options {
 	struct conf_doc *doc;   /* owned: what flags, or FILE, say of the load */
 	const char *first_flag; /* that says something of the load itself; null: none */
 	const char *path;       /* FILE; null */
-	const char *json, *csv, *html, *hdr, *events; /* files to write; null: not */
+	struct load_outputs outputs;
 	bool is_quiet;
 	uint16_t scrape_port; /* 0: none */
 };

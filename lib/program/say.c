@@ -4,8 +4,10 @@
 #include "lib/base/shown.h"
 #include "lib/base/utf8.h"
 
+#include <poll.h>
 #include <stdarg.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum {
 	SHORT_MAX = 1024
@@ -37,6 +39,24 @@ void say(FILE *to, const char *fmt, ...)
 	va_start(args, fmt);
 	say_args(to, fmt, args);
 	va_end(args);
+}
+
+static bool has_room(FILE *to)
+{
+	struct pollfd fd = { .fd = fileno(to), .events = POLLOUT };
+
+	return poll(&fd, 1, 0) > 0;
+}
+
+void say_now(FILE *to, struct str text)
+{
+	while (text.len > 0 && has_room(to)) {
+		const char *end = memchr(text.p, '\n', text.len);
+		size_t n = end ? (size_t)(end - text.p) + 1 : text.len;
+
+		say_text(to, str_make(text.p, n));
+		text = str_from(text, n);
+	}
 }
 
 void say_error(const char *prefix, const struct error *err)

@@ -19,6 +19,10 @@ void say_args(FILE *to, const char *fmt, va_list args) ATTR_PRINTF(2, 0);
  * ends of lines only our own colours ("\033[31m") pass. A failure stays with the stream. */
 void say_text(FILE *to, struct str text);
 
+/* The same of lines that are of use now or never: the rest is left out where a pipe has no room,
+ * so that nobody waits for a reader who does not read. */
+void say_now(FILE *to, struct str text);
+
 /* Writes prefix and the words of err, which may be several lines, as a line on standard
  * error. */
 void say_error(const char *prefix, const struct error *err);

@@ -46,7 +46,7 @@ agents/cpe/units | lib agents/common agents/cpe/model agents/cpe/jobs agents/cpe
 agents/cpe/probe | lib agents/common agents/cpe/model agents/cpe/diag agents/cpe/place agents/cpe/dhcp agents/cpe/transfer | uv\.h
 agents/cpe/device | lib agents/common agents/cpe/store agents/cpe/jobs agents/cpe/model agents/cpe/diag agents/cpe/rpc agents/cpe/place agents/cpe/dhcp agents/cpe/reach agents/cpe/session agents/cpe/transfer agents/cpe/units agents/cpe/talk agents/cpe/probe | uv\.h
 agents/cpe/load | lib agents/common agents/cpe/device agents/cpe/place agents/cpe/session | uv\.h
-agents/cpe | lib agents/common agents/cpe/device agents/cpe/model | uv\.h
+agents/cpe | lib agents/common agents/cpe/device agents/cpe/load agents/cpe/model | uv\.h
 
 capture/frame | lib |
 capture/file | lib capture/frame | pcap|zlib

@@ -185,12 +185,16 @@ static void on_beat(uv_timer_t *timer)
 {
 	struct load *load = timer->data;
 	clock_ns now = clock_monotonic();
+	const char *why;
 
 	load_own_beat(load, now);
 	if (load->has_search && load->state == LOAD_RUNNING)
 		load_limit_beat(load, now);
-	if (load->state == LOAD_RUNNING && is_over(load, now))
-		drain(load, NULL);
+	if (load->state == LOAD_RUNNING) {
+		why = load_judge_beat(load);
+		if (why || is_over(load, now))
+			drain(load, why);
+	}
 	if (load->state == LOAD_DRAINING &&
 	    (load->open == 0 || now >= load->drain_until))
 		stop(load);

@@ -78,6 +78,10 @@ const struct tally *load_tally(const struct load *load);
 const struct own_limits *load_own(const struct load *load);
 const struct series *load_series(const struct load *load);
 
+/* Appends the line of the last whole second, with its end: what was offered, what became of it,
+ * how long sessions took, and how we are. */
+void load_put_line(struct buf *out, const struct load *load);
+
 /* ---- behind it ------------------------------------------------------------------------ */
 
 /* The verdict, held against the thresholds of the file, with the result in the arena. -ENOMEM. */
@@ -104,6 +108,27 @@ int load_check_file(const struct load_file *file, struct error *err);
 /* Whether sessions can start from the addresses of the file; -errno with words that say how
  * to get there. */
 int load_check_sources(const struct load_file *file, struct error *err);
+
+/* ---- load_onlook.c: a fleet that somebody else runs, by hand ----------------------------- */
+
+struct cpe_fleet;
+
+/* Counts the sessions of the fleet, which has not booted yet, and watches this process;
+ * handlers->over is not called. The fleet is borrowed until load_look_away(). Null: no
+ * memory. */
+struct load *load_look_on(struct uv_loop_s *loop, struct cpe_fleet *fleet,
+    const struct load_handlers *handlers, void *user);
+
+/* The fleet is about to stop: what becomes of it from now on counts no more. */
+void load_look_away(struct load *load);
+
+/* When the loop has run on after load_look_away(), and before the fleet is freed. Null: nothing is
+ * done. */
+void load_look_free(struct load *load);
+
+/* Appends what came of its sessions, how long they took and what went wrong, for people. */
+void load_put_summary(struct buf *out, const struct load *load,
+    const struct screen *screen);
 
 /* ---- load_run.c: all of it -------------------------------------------------------------- */
 

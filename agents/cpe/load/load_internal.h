@@ -13,7 +13,9 @@ enum {
 	    10, /* a threshold of time that is broken for so long ends a run */
 	LOAD_SHORT_SECONDS = 10, /* the same of an offered rate that is not reached */
 	LOAD_PHASES = 20,        /* slots of an interval */
-	LOAD_LOOK_MAX = 64       /* CPEs that are passed over for being busy */
+	LOAD_LOOK_MAX = 64,      /* CPEs that are passed over for being busy */
+	LOAD_STRANGE_MAX = 10,   /* sessions that fail before any Inform was answered */
+	LOAD_NOBODY_SECONDS = 10 /* in which nothing was reached ends a run */
 };
 
 enum limit_phase { /* of a step of --find-limit */
@@ -72,8 +74,11 @@ struct load {
 	struct series series;
 	uint64_t open; /* sessions that have begun and not ended */
 	uint64_t n_late,
-	    late_bound;   /* starts that were later than verdict_bounds() has it */
-	bool has_reached; /* TCP has stood once */
+	    late_bound;     /* starts that were later than verdict_bounds() has it */
+	bool has_reached;   /* TCP has stood once */
+	bool is_acs;        /* an Inform was answered as one */
+	unsigned n_strange; /* before that: sessions that were answered otherwise */
+	char strange[TALLY_REASON_MAX + 64]; /* the words that end the run then */
 	/* Of the second that runs. */
 	struct {
 		uint64_t number;
@@ -149,7 +154,9 @@ bool load_phases_tell(struct buf *out, const uint64_t slots[LOAD_PHASES], uint64
 
 /* ---- load_judge.c ------------------------------------------------------------------------- */
 
-/* Why the run is to end now, by --abort-on-fail or because its rate is not reached; or null. */
+/* Why the run is to end now: nothing of an ACS was seen; or null. Asked each beat. */
+const char *load_judge_beat(struct load *load);
+/* The same by --abort-on-fail, or because its rate is not reached. */
 const char *load_judge_second(struct load *load);
 
 /* ---- load_reason.c ------------------------------------------------------------------------- */

@@ -1,8 +1,11 @@
 /* Thresholds while it runs, and the result behind it. */
 #include "agents/cpe/load/load_internal.h"
 
+#include "lib/base/shown.h"
+
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
 /* Of the storm that was felt longest. */
 static bool find_recovery(const struct load *load, uint64_t *ret_us)
@@ -49,6 +52,23 @@ static bool has_failed(struct load *load)
 	}
 	load->failing_s = is_failing ? load->failing_s + 1 : 0;
 	return load->failing_s >= LOAD_FAIL_SECONDS;
+}
+
+/* Without it a load test of hours would be spent on a page of a web server, or on nobody. */
+const char *load_judge_beat(struct load *load)
+{
+	char reason[sizeof(load->strange)];
+	bool is_nobody = !load->has_reached && load->tally.failed > 0 &&
+			 load->now.number >= LOAD_NOBODY_SECONDS;
+
+	if (load->is_acs || (load->n_strange < LOAD_STRANGE_MAX && !is_nobody))
+		return NULL;
+	memcpy(reason, load->strange, sizeof(reason));
+	(void)shown_snprintf(load->strange, sizeof(load->strange), "%s (%s)",
+	    is_nobody ? "nobody answers at the URL of the ACS"
+		      : "no Inform was answered as an ACS does it",
+	    reason);
+	return load->strange;
 }
 
 const char *load_judge_second(struct load *load)

@@ -2,6 +2,8 @@
  * counted as open, and are no news. */
 #include "agents/cpe/load/load_internal.h"
 
+#include "lib/base/shown.h"
+
 #include <errno.h>
 #include <string.h>
 
@@ -67,6 +69,7 @@ static void on_passed(void *user, const struct cpe_sight *sight, clock_ns now)
 	if (load->state >= LOAD_STOPPING)
 		return;
 	load->has_reached |= sight->stage == CPE_STAGE_TCP;
+	load->is_acs |= sight->stage == CPE_STAGE_RPC && sight->method == CWMP_INFORM;
 	if (sight->stage == CPE_STAGE_REST)
 		return;
 	put_phase(load, phase_of(sight), sight, sight->since, now);
@@ -106,6 +109,18 @@ static enum tally_layer layer_of(enum failure_layer layer)
 	return layers[layer];
 }
 
+/* Whoever answers at the URL, but no Inform, is no ACS, or none that takes our CPEs. */
+static void note_strange(struct load *load, const struct failure *failure)
+{
+	char reason[TALLY_REASON_MAX];
+
+	if (load->is_acs || (load->n_strange > 0 && failure->layer <= FAILURE_TCP))
+		return;
+	load->n_strange += failure->layer > FAILURE_TCP;
+	(void)shown_snprintf(load->strange, sizeof(load->strange), "%s: %s",
+	    failure_layer_name(failure->layer), load_reason(failure->why, reason));
+}
+
 static void put_failure(struct load *load, const struct cpe_sight *sight,
     const struct failure *failure, clock_ns now)
 {
@@ -121,6 +136,7 @@ static void put_failure(struct load *load, const struct cpe_sight *sight,
 		return;
 	}
 	note_own(load, sight->system);
+	note_strange(load, failure);
 	tally_fail(&load->tally, layer_of(failure->layer),
 	    load_reason(failure->why, reason));
 	load->now.failed++;

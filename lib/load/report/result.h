@@ -142,7 +142,9 @@ void result_put_json(struct buf *out, const struct load_result *result);
 void result_put_csv(struct buf *out, const struct load_result *result);
 /* One page that needs no other file, no network and no script. */
 void result_put_html(struct buf *out, const struct load_result *result);
-/* The summary for people. */
+/* The same for people, without and with the verdict. */
+void result_put_summary(struct buf *out, const struct load_result *result,
+    const struct screen *screen);
 void result_put_text(struct buf *out, const struct load_result *result,
     const struct screen *screen);
 

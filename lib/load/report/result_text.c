@@ -193,7 +193,7 @@ static void put_own(struct buf *out, const struct load_result *result)
 	    result_time(result->own.lag.p99_us, lag));
 }
 
-void result_put_text(struct buf *out, const struct load_result *result,
+void result_put_summary(struct buf *out, const struct load_result *result,
     const struct screen *screen)
 {
 	put_head(out, result);
@@ -203,6 +203,12 @@ void result_put_text(struct buf *out, const struct load_result *result,
 	put_failures(out, result);
 	put_judged(out, result);
 	put_own(out, result);
+}
+
+void result_put_text(struct buf *out, const struct load_result *result,
+    const struct screen *screen)
+{
+	result_put_summary(out, result, screen);
 	buf_append_char(out, '\n');
 	if (screen->has_colour)
 		buf_append_text(out, colour_of(result->verdict));

@@ -112,7 +112,7 @@ adds_up
 ends "$acs"
 
 # Nobody there.
-load 1 --acs http://127.0.0.1:7547/ --cpes 5 --rate 5 --duration 1s
+load '1 4' --acs http://127.0.0.1:7547/ --cpes 5 --rate 5 --duration 1s
 adds_up
 grep -q 'never answered' "$work/a.out" || fail "$(cat "$work/a.out")"
 
@@ -129,4 +129,4 @@ refused 2 'no-such-folder' --acs "$url" --cpes 5 --events "$work/no-such-folder/
 	refused 3 'descriptors' --acs "$url" --cpes 5000 --rate 5000 --duration 1s
 )
 ip route add local 10.9.0.0/24 dev lo
-load 1 --acs http://127.0.0.1:7547/ --cpes 5 --rate 5 --duration 1s --sources 10.9.0.0/24
+load '1 4' --acs http://127.0.0.1:7547/ --cpes 5 --rate 5 --duration 1s --sources 10.9.0.0/24

@@ -62,6 +62,26 @@ says acs '"event":"ready"'
 ends acs 0
 says acs '"event":"stopped","sessions":0'
 
+# ---- more CPEs than one: a summary; of a crowd a line a second in the place of each one's -----
+
+starts acs acs
+starts cpe cpe --acs-url $url --count 30
+says cpe 'cpe: ready, 30 CPEs of model hp5920, seed '
+says cpe '   1 s  offered '
+ends cpe 0
+says cpe 'sessions  30 offered  30 started  30 completed  0 failed  0 shed  0 open'
+says cpe 'intended start'
+! grep -F 'cpe-7: informs' cpe.log || fail "each of a crowd is told"
+starts cpe cpe --acs-url $url --count 2
+says cpe 'cpe-2: informs'
+says cpe 'cpe-2: session over'
+ends cpe 0
+says cpe 'sessions  2 offered  2 started  2 completed'
+informs 0 --acs-url $url --count 21
+[ "$(grep -c '"event":"session-end"' cpe.events)" = 21 ] || fail "programs do not get each event"
+grep -q 'sessions  21 offered' cpe.log || fail "no summary: $(cat cpe.log)"
+ends acs 0
+
 # ---- an ACS that is down, and one that refuses ------------------------------------------
 
 informs 1 --acs-url $url

@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <limits.h>
+#include <unistd.h>
 
 /* The first and last of each kind that a terminal must not be given, and their neighbours. */
 static void test_what_a_terminal_must_not_be_given_becomes_a_blank(void **state)
@@ -192,6 +193,30 @@ static void test_long_lines_pass_the_door_whole(void **state)
 	assert_said(file, want);
 }
 
+/* What is of use now or never waits for nobody; the lines that came through are whole. */
+static void test_a_pipe_that_nobody_reads_is_not_waited_for(void **state)
+{
+	static char text[200000], taken[200000];
+	FILE *to;
+	int ends[2];
+	ssize_t n;
+
+	(void)state;
+	memset(text, 'x', sizeof(text));
+	for (size_t i = 99; i < sizeof(text); i += 100)
+		text[i] = '\n';
+	assert_int_equal(pipe(ends), 0);
+	to = fdopen(ends[1], "w");
+	assert_non_null(to);
+	(void)setvbuf(to, NULL, _IONBF, 0);
+	say_now(to, str_make(text, sizeof(text)));
+	(void)fclose(to);
+	n = read(ends[0], taken, sizeof(taken));
+	assert_true(n >= 4096 && (size_t)n < sizeof(text));
+	assert_int_equal(n % 100, 0);
+	(void)close(ends[0]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -206,6 +231,7 @@ int main(void)
 		cmocka_unit_test(test_markup_and_shells_get_no_controls),
 		cmocka_unit_test(test_colours_and_ends_of_lines_of_ours_pass_the_door),
 		cmocka_unit_test(test_long_lines_pass_the_door_whole),
+		cmocka_unit_test(test_a_pipe_that_nobody_reads_is_not_waited_for),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -63,12 +63,91 @@ static void test_phases_that_are_spread_are_no_news(void **state)
 	assert_false(load_phases_tell(&text, slots, 99));
 }
 
+/* Tells the load of a session that has failed. */
+static void fail_in(struct load *load, enum failure_layer layer, const char *why)
+{
+	struct cpe_sight sight = { .stage = CPE_STAGE_TCP, .method = CWMP_INFORM };
+	struct failure failure = { .layer = FAILURE_NONE };
+
+	failure_set(&failure, layer, "%s", why);
+	load->observer.began(load, &sight);
+	load->observer.ended(load, &sight, &failure, 0);
+}
+
+static struct load *load_of_nothing(void)
+{
+	static const struct load_config config;
+	struct load *load = calloc(1, sizeof(*load));
+
+	assert_non_null(load);
+	load->config = &config;
+	load->cpe_config.wait_timeout = 30 * NS_PER_S;
+	load_watch_begin(load);
+	return load;
+}
+
+static void free_load(struct load *load)
+{
+	tally_free(&load->tally);
+	free(load);
+}
+
+static void test_whoever_answers_no_inform_ends_the_run(void **state)
+{
+	struct load *load = load_of_nothing();
+
+	(void)state;
+	for (unsigned i = 0; i < LOAD_STRANGE_MAX; i++) {
+		assert_null(load_judge_beat(load));
+		fail_in(load, FAILURE_HTTP, "the ACS answers 404 Not Found");
+		/* Nobody was there at all: no word about who answers. */
+		fail_in(load, FAILURE_TCP, "Connection refused");
+	}
+	assert_string_equal(load_judge_beat(load),
+	    "no Inform was answered as an ACS does it "
+	    "(HTTP: the ACS answers 404 Not Found)");
+	free_load(load);
+}
+
+static void test_an_acs_may_fail_as_often_as_it_likes(void **state)
+{
+	struct load *load = load_of_nothing();
+	const struct cpe_sight inform = { .stage = CPE_STAGE_RPC,
+		.method = CWMP_INFORM,
+		.booted = INT64_MAX };
+
+	(void)state;
+	load->observer.passed(load, &inform, 0);
+	for (unsigned i = 0; i < 2 * LOAD_STRANGE_MAX; i++)
+		fail_in(load, FAILURE_HTTP, "the ACS answers 500");
+	load->now.number = 2 * LOAD_NOBODY_SECONDS;
+	assert_null(load_judge_beat(load));
+	free_load(load);
+}
+
+static void test_nobody_is_waited_for_ten_seconds(void **state)
+{
+	struct load *load = load_of_nothing();
+
+	(void)state;
+	fail_in(load, FAILURE_TCP, "127.0.0.1:7547: Connection refused");
+	load->now.number = LOAD_NOBODY_SECONDS - 1;
+	assert_null(load_judge_beat(load));
+	load->now.number = LOAD_NOBODY_SECONDS;
+	assert_string_equal(load_judge_beat(load),
+	    "nobody answers at the URL of the ACS (TCP: Connection refused)");
+	free_load(load);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_reasons_are_without_what_is_of_one_cpe),
 		cmocka_unit_test(test_a_long_reason_is_cut_at_the_bound),
 		cmocka_unit_test(test_phases_that_are_spread_are_no_news),
+		cmocka_unit_test(test_whoever_answers_no_inform_ends_the_run),
+		cmocka_unit_test(test_an_acs_may_fail_as_often_as_it_likes),
+		cmocka_unit_test(test_nobody_is_waited_for_ten_seconds),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,4 @@
-#include "lab/load/load_live.h"
-
+/* What a load test, or a fleet by hand, says while it runs: a line a second. */
 #include "agents/cpe/load/load.h"
 
 #include <inttypes.h>
@@ -12,7 +11,7 @@ static const struct series_point *last_point(const struct load *load)
 	return series->len > 0 ? &series->points[series->len - 1] : &none;
 }
 
-void load_live_line(struct buf *out, const struct load *load)
+void load_put_line(struct buf *out, const struct load *load)
 {
 	const struct series_point *point = last_point(load);
 	const struct series *series = load_series(load);
