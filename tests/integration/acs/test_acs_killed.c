@@ -28,7 +28,11 @@
 #include <cmocka.h>
 
 enum {
+#ifdef __SANITIZE_ADDRESS__
+	KILLS = 20, /* a process takes longer to start */
+#else
 	KILLS = 100,
+#endif
 	TASKS_MAX = 1024,
 	MOMENTS_MAX = 14, /* commands and POSTs that a life may see */
 	SENDS_MAX = 3,    /* without an answer: then the ACS gives a task up */

@@ -14,7 +14,7 @@
 
 #ifdef __SANITIZE_ADDRESS__
 enum {
-	KILLS = 20 /* of each kind; a process takes longer to start */
+	KILLS = 10 /* of each kind; a process takes longer to start */
 };
 #else
 enum {

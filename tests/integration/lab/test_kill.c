@@ -37,7 +37,7 @@
 
 enum {
 #if defined(__SANITIZE_ADDRESS__)
-	ROUNDS = 30, /* of a lab that takes twice as long */
+	ROUNDS = 15, /* of a lab that takes twice as long */
 #else
 	ROUNDS = 100,
 #endif
