@@ -1,7 +1,7 @@
 #include "capture/facts/tell.h"
 
 #include "capture/message/redact.h"
-#include "capture/observe/of_text.h"
+#include "capture/record/of_text.h"
 #include "lib/base/text.h"
 
 #include <errno.h>

@@ -370,7 +370,7 @@ void device_learn_requests(struct observer *observer, struct device_record *devi
 void device_learn_ends(struct device_record *device,
     const struct http_record *response);
 
-/* ---- observe_udp.c: pings ---------------------------------------------------------------- */
+/* ---- observe_ping.c -------------------------------------------------------------------- */
 
 struct echo_record { /* an echo request, or the reply to one */
 	bool is_reply;

@@ -1,6 +1,6 @@
 /* How a session begins, goes on and ends, and what of it the capture shows. */
 #include "capture/observe/observe_internal.h"
-#include "capture/observe/of_text.h"
+#include "capture/record/of_text.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-#include "capture/observe/of_text.h"
+#include "capture/record/of_text.h"
 
 void of_text_append(struct buf *out, struct str sentence)
 {

@@ -1,4 +1,4 @@
-#include "capture/record/records.h"
+#include "capture/record/record_list.h"
 
 bool records_push(struct records *records, struct arena *arena, void *item)
 {
