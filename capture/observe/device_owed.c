@@ -11,8 +11,11 @@ void device_owe(struct observer *observer, struct device_record *device,
 	struct owed_event *owed = device->owed.items;
 	uint32_t cap = device->owed.cap ? device->owed.cap * 2 : 4;
 
-	if (device->owed.len == DEVICE_OWED_MAX)
+	if (device->owed.len == DEVICE_OWED_MAX) {
+		device->owed.has_all_diagnostics &=
+		    code != CWMP_EVENT_DIAGNOSTICS_COMPLETE;
 		return;
+	}
 	if (device->owed.len == device->owed.cap) {
 		owed = realloc(owed, cap * sizeof(*owed));
 		if (!owed) {
@@ -29,15 +32,20 @@ void device_owe(struct observer *observer, struct device_record *device,
 		.due = due };
 }
 
-/* A boot loses a diagnostic (TR-181, DiagnosticsState). 8 DIAGNOSTICS COMPLETE does not say which one
+/* A boot loses a diagnostic (TR-181, DiagnosticsState). */
+static bool is_of_boot(const struct http_record *inform)
+{
+	return inform->inform.event_bits &
+	       (1u << CWMP_EVENT_BOOT | 1u << CWMP_EVENT_BOOTSTRAP);
+}
+
+/* 8 DIAGNOSTICS COMPLETE does not say which one
  * has ended: one whose end was read before; of others what the session reads tells. */
 static bool pays_diagnostic(const struct http_record *inform, struct owed_event *owed)
 {
-	unsigned bits = inform->inform.event_bits;
-
-	if (bits & (1u << CWMP_EVENT_BOOT | 1u << CWMP_EVENT_BOOTSTRAP))
+	if (is_of_boot(inform))
 		return true;
-	if (!(bits & 1u << CWMP_EVENT_DIAGNOSTICS_COMPLETE))
+	if (!(inform->inform.event_bits & 1u << CWMP_EVENT_DIAGNOSTICS_COMPLETE))
 		return false;
 	owed->may_be_told = owed->ended.number == 0;
 	return !owed->may_be_told;
@@ -65,6 +73,7 @@ void device_pay(struct device_record *device, const struct http_record *inform)
 			device->owed.items[left++] = device->owed.items[i];
 	}
 	device->owed.len = left;
+	device->owed.has_all_diagnostics |= is_of_boot(inform);
 }
 
 /* ---- diagnostics -------------------------------------------------------------------- */
@@ -100,8 +109,10 @@ static void take_back(struct device_record *device, struct str object)
 void device_learn_requests(struct observer *observer, struct device_record *device,
     const struct http_record *asked, const struct http_record *response)
 {
-	if (asked->args.n_params < asked->args.n_list)
+	if (asked->args.n_params < asked->args.n_list) {
 		take_back(device, STR_NULL);
+		device->owed.has_all_diagnostics = false;
+	}
 	for (size_t i = 0; i < asked->args.n_params; i++)
 		take_back(device, object_of(asked->args.params[i].name));
 	for (size_t i = 0; i < asked->args.n_params; i++) {

@@ -179,6 +179,7 @@ void device_forget(struct device_record *device)
 	forget_settings(device);
 	device->settings.has_parameter_key = false;
 	device->owed.len = 0;
+	device->owed.has_all_diagnostics = false;
 	pings_forget(device);
 }
 

@@ -77,6 +77,10 @@ static enum rule_verdict check_diagnostics(struct whole *view)
 			return RULE_KEPT;
 		if (post->on == ON_CPE_RESPONSE)
 			state = find_requested(post);
+		if (state && !view->device->owed.has_all_diagnostics)
+			return rule_not_judged(view,
+			    "another diagnostic may have been requested before anything of "
+			    "this CPE was captured");
 		if (state && !reads_all_requested(view->device, post))
 			return rule_not_judged(view,
 			    "another diagnostic may have been requested");

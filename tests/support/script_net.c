@@ -92,8 +92,15 @@ int run_frame(struct script *s, const struct statement *st)
 
 /* ---- ICMP ---------------------------------------------------------------------------- */
 
+/* What a ping line says. */
+struct echoes {
+	uint64_t count, id;
+	bool is_answered;
+	clock_ns after; /* from a request to its reply; 0: the next frame */
+};
+
 static void echo(struct script *s, const struct host *from, const struct host *to,
-    bool is_reply, unsigned sequence)
+    bool is_reply, unsigned id, unsigned sequence)
 {
 	uint8_t bytes[40] = { 0 };
 
@@ -101,31 +108,41 @@ static void echo(struct script *s, const struct host *from, const struct host *t
 		bytes[0] = is_reply ? 129 : 128;
 	else
 		bytes[0] = is_reply ? 0 : 8;
-	put_u16(bytes + 4, 1);
+	put_u16(bytes + 4, (uint16_t)id);
 	put_u16(bytes + 6, (uint16_t)sequence);
 	packets_icmp(s->out, &from->at, &to->at, str_make(bytes, sizeof(bytes)));
 }
 
+static int echoes_word(struct script *s, const struct word *word, struct echoes *ret)
+{
+	if (str_is(word_key(word), "count"))
+		return script_uint(s, word, word_value(word), 1000, &ret->count);
+	if (str_is(word_key(word), "id"))
+		return script_uint(s, word, word_value(word), UINT16_MAX, &ret->id);
+	if (str_is(word_key(word), "after"))
+		return script_time(s, word, word_value(word), &ret->after);
+	if (!word_is(word, "no-reply"))
+		return script_error(s, word, "count=N, id=N, after=TIME or no-reply");
+	ret->is_answered = false;
+	return 0;
+}
+
 int run_ping(struct script *s, const struct statement *st)
 {
-	bool is_answered = true;
+	struct echoes echoes = { .count = 1, .id = 1, .is_answered = true };
 	struct host *from, *to;
-	uint64_t count = 1;
 	int r = pair_of(s, st, 1, &from, &to);
 
-	for (size_t i = 4; i < st->n_words && r == 0; i++) {
-		if (str_is(word_key(&st->words[i]), "count"))
-			r = script_uint(s, &st->words[i], word_value(&st->words[i]),
-			    1000, &count);
-		else if (word_is(&st->words[i], "no-reply"))
-			is_answered = false;
-		else
-			r = script_error(s, &st->words[i], "count=N or no-reply");
-	}
-	for (unsigned i = 0; i < count && r == 0; i++) {
-		echo(s, from, to, false, i);
-		if (is_answered)
-			echo(s, to, from, true, i);
+	for (size_t i = 4; i < st->n_words && r == 0; i++)
+		r = echoes_word(s, &st->words[i], &echoes);
+	for (unsigned i = 0; i < echoes.count && r == 0; i++) {
+		clock_ns sent = s->out->now;
+
+		echo(s, from, to, false, (unsigned)echoes.id, i);
+		if (echoes.after > 0)
+			s->out->now = sent + echoes.after;
+		if (echoes.is_answered)
+			echo(s, to, from, true, (unsigned)echoes.id, i);
 	}
 	return r;
 }
