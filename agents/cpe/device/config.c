@@ -181,9 +181,47 @@ static bool ends_in_digit(const char *text)
 	return len > 0 && text[len - 1] >= '0' && text[len - 1] <= '9';
 }
 
+/* What an IPv6 address is instead of one host's own; null where it is that. */
+static const char *kind_of_address6(const struct in6_addr *address)
+{
+	if (IN6_IS_ADDR_UNSPECIFIED(address))
+		return "stands for any address";
+	if (IN6_IS_ADDR_MULTICAST(address))
+		return "is a group's";
+	if (IN6_IS_ADDR_LINKLOCAL(address))
+		return "holds on one link alone";
+	if (IN6_IS_ADDR_V4MAPPED(address) || IN6_IS_ADDR_V4COMPAT(address))
+		return "is an IPv4 address";
+	return NULL;
+}
+
+/* The ACS reads it from the ConnectionRequestURL and calls there, maybe from another link. */
+static int check_address6(struct conf_doc *doc, const struct conf_node *at,
+    struct cpe_range *range, struct error *err)
+{
+	const struct conf_node *node = conf_get(at, "address6");
+	struct in6_addr address;
+	const char *kind;
+
+	if (!range->address6_text)
+		return 0;
+	if (inet_pton(AF_INET6, range->address6_text, &address) != 1)
+		return conf_fail(doc, node, "2001:db8::1", err,
+		    "\"%s\" is no IPv6 address", range->address6_text);
+	kind = kind_of_address6(&address);
+	if (kind)
+		return conf_fail(doc, node, "one of the host's own, as 2001:db8::1",
+		    err, "\"%s\" %s: an ACS cannot call the CPE there",
+		    range->address6_text, kind);
+	memcpy(range->address6, &address, sizeof(range->address6));
+	return 0;
+}
+
 static int check_range(struct conf_doc *doc, const struct conf_node *at,
     struct cpe_range *range, bool is_leasing, struct error *err)
 {
+	int r;
+
 	range->has_mac = range->mac_node;
 	if (range->serials.len > 0 && range->serials.len != range->count)
 		return conf_fail(doc, conf_get(at, "serials"), NULL, err,
@@ -198,16 +236,15 @@ static int check_range(struct conf_doc *doc, const struct conf_node *at,
 	    (mac_number(range->mac) + range->count - 1) >> 40 != range->mac[0])
 		return conf_fail(doc, range->mac_node, NULL, err,
 		    "counting up from here changes the first byte");
-	if (range->address6_text &&
-	    inet_pton(AF_INET6, range->address6_text, range->address6) != 1)
-		return conf_fail(doc, conf_get(at, "address6"), "2001:db8::1", err,
-		    "\"%s\" is no IPv6 address", range->address6_text);
 	if (range->netns_step > 0 && !range->netns)
 		return conf_fail(doc, conf_get(at, "netns-step"), NULL, err,
 		    "there is no netns to count up");
 	if (range->netns_step > 0 && !ends_in_digit(range->netns))
 		return conf_fail(doc, conf_get(at, "netns"), NULL, err,
 		    "there are no digits at its end to count up");
+	r = check_address6(doc, at, range, err);
+	if (r < 0)
+		return r;
 	return is_leasing ? check_lease(doc, at, range, err) : 0;
 }
 

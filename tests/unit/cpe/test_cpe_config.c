@@ -5,6 +5,8 @@
 #include "lib/base/compiler.h"
 #include "lib/base/text.h"
 
+#include <arpa/inet.h>
+
 static int parse(const char *name, const char *text, struct cpe_config *config,
     struct conf_doc **doc, struct error *err)
 {
@@ -161,6 +163,32 @@ static void test_a_million_cpes_are_a_short_file(void **state)
 	}
 }
 
+/* One of a host's own: global, unique local, and the loopback of a CPE by hand. */
+static void test_an_address_that_a_cpe_can_be_called_at_is_taken(void **state)
+{
+	static const char *const texts[] = { "2001:db8::1", "fd00::1", "fec0::1",
+		"fe7f::1", "::1" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+		const struct cpe_range *range;
+		struct conf_doc *doc = NULL;
+		struct error err = ERROR_NULL;
+		struct cpe_config config;
+		auto_buf text = BUF_NULL;
+		uint8_t due[16];
+
+		buf_printf(&text, "model: m\ncpes: [{name: a, address6: \"%s\"}]\n",
+		    texts[i]);
+		if (parse("c", buf_cstr(&text), &config, &doc, &err) < 0)
+			fail_msg("%s", err.text);
+		assert_int_equal(inet_pton(AF_INET6, texts[i], due), 1);
+		range = config.cpes.items;
+		assert_memory_equal(range->address6, due, sizeof(due));
+		conf_free(doc);
+	}
+}
+
 static void test_mistakes_are_refused_with_their_place(void **state)
 {
 	static const struct {
@@ -180,6 +208,16 @@ static void test_mistakes_are_refused_with_their_place(void **state)
 		    "c:3:41", "is to lease its address" },
 		{ "model: m\ncpes: [{name: a, address6: \"10.0.0.1\"}]\n", "c:2:28",
 		    "\"10.0.0.1\" is no IPv6 address" },
+		{ "model: m\ncpes: [{name: a, address6: \"::\"}]\n", "c:2:28",
+		    "\"::\" stands for any address" },
+		{ "model: m\ncpes: [{name: a, address6: \"ff02::1\"}]\n", "c:2:28",
+		    "\"ff02::1\" is a group's" },
+		{ "model: m\ncpes: [{name: a, address6: \"febf::1\"}]\n", "c:2:28",
+		    "\"febf::1\" holds on one link alone" },
+		{ "model: m\ncpes: [{name: a, address6: \"::ffff:10.0.0.1\"}]\n",
+		    "c:2:28", "\"::ffff:10.0.0.1\" is an IPv4 address" },
+		{ "model: m\ncpes: [{name: a, address6: \"::10.0.0.1\"}]\n", "c:2:28",
+		    "\"::10.0.0.1\" is an IPv4 address" },
 		{ "model: m\ncpes: [{name: a, netns-step: 1}]\n", "c:2:30",
 		    "no netns to count up" },
 		{ "model: m\ncpes: [{name: a, netns: /x/net, netns-step: 1}]\n",
@@ -226,6 +264,7 @@ int main(void)
 		cmocka_unit_test(test_each_cpe_of_a_net_has_an_address_of_it),
 		cmocka_unit_test(test_a_cpe_of_a_shard_is_that_of_the_whole),
 		cmocka_unit_test(test_a_million_cpes_are_a_short_file),
+		cmocka_unit_test(test_an_address_that_a_cpe_can_be_called_at_is_taken),
 		cmocka_unit_test(test_mistakes_are_refused_with_their_place),
 	};
 
