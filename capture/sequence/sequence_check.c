@@ -78,8 +78,7 @@ static void excuse_late(struct attempt *attempt, const struct sequence_step *ste
 static bool see_step(struct attempt *attempt, const struct sequence_step *step,
     size_t index)
 {
-	uint64_t least = step->is_optional ? 0 : MAX(step->at_least, (uint64_t)1);
-	uint64_t most = MAX(step->at_most, MAX(step->at_least, (uint64_t)1));
+	uint64_t least = sequence_least(step), most = sequence_most(step);
 	struct step_result held = *attempt->result;
 
 	for (uint64_t n = 0; n < most; n++) {

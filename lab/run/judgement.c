@@ -2,7 +2,6 @@
 
 #include "capture/analysis/analysis.h"
 #include "lib/base/text.h"
-#include "lib/program/share.h"
 #include "lib/sequence/sequence.h"
 
 #include <errno.h>
@@ -16,21 +15,6 @@ static bool is_loaded(const struct judgement *judgement, const char *name)
 	return false;
 }
 
-int judgement_load_sequence(const char *name, struct sequence **ret, struct error *err)
-{
-	char relative[160], why[SHARE_EXPLAIN_MAX];
-	auto_free char *path = NULL;
-
-	(void)snprintf(relative, sizeof(relative), "capture/sequences/%s.yaml", name);
-	path = share_path(relative);
-	if (!path) {
-		share_explain(relative, why, sizeof(why));
-		return error_set(err, ERR_MACHINE,
-		    "the sequence \"%s\" is not here: %s", name, why);
-	}
-	return sequence_load(path, ret, err);
-}
-
 static int load_sequences(struct judgement *judgement, struct error *err)
 {
 	const struct conf_list *expect = &judgement->run->lab->topology->expect;
@@ -42,7 +26,7 @@ static int load_sequences(struct judgement *judgement, struct error *err)
 	for (size_t i = 0; i < expect->len; i++) {
 		if (is_loaded(judgement, items[i].sequence))
 			continue;
-		if (judgement_load_sequence(items[i].sequence,
+		if (sequence_find(items[i].sequence,
 			&judgement->sequences[judgement->n_sequences], err) < 0)
 			return err->code;
 		judgement->n_sequences++;

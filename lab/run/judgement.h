@@ -18,16 +18,10 @@ struct judgement {
 	struct arena arena;
 };
 
-struct sequence;
-
-/* The sequence that an expectation names. ERR_MACHINE where it is not installed, and the errors
- * of sequence_load(). The caller frees *ret. */
-int judgement_load_sequence(const char *name, struct sequence **ret, struct error *err);
-
 /* Analyses the capture of the run, looks in it for the sequences that the topology
- * expects, and gives the verdict. show_secrets keeps passwords in the analysis. ERR_MACHINE
- * when a sequence is not installed, an error of analysis_run() or sequence_load(), or
- * -ENOMEM. The caller calls judgement_free() even when this failed. */
+ * expects, and gives the verdict. show_secrets keeps passwords in the analysis. An error
+ * of analysis_run() or sequence_find(), or -ENOMEM. The caller calls judgement_free() even
+ * when this failed. */
 int judgement_make(struct judgement *judgement, const struct run *run,
     bool show_secrets, struct error *err);
 void judgement_free(struct judgement *judgement);

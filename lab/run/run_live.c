@@ -244,8 +244,7 @@ static int expect_sequences(struct run *run)
 	for (size_t i = 0; i < expect->len && r == 0; i++) {
 		struct error err = ERROR_NULL;
 
-		if (judgement_load_sequence(items[i].sequence, &run->sequences[i],
-			&err) == 0)
+		if (sequence_find(items[i].sequence, &run->sequences[i], &err) == 0)
 			r = fleet_expect(run->fleet, &items[i], run->sequences[i]);
 	}
 	return r;

@@ -65,11 +65,6 @@ static bool is_blind(const struct sequence_step *step)
 	       step->see == SEE_TRANSFER;
 }
 
-static uint64_t least_of(const struct sequence_step *step)
-{
-	return step->is_optional ? 0 : MAX(step->at_least, (uint64_t)1);
-}
-
 /* The next step behind i that is to be seen; the number of steps: there is none. */
 static size_t next_seen(const struct scene *scene, size_t i)
 {
@@ -123,9 +118,9 @@ static bool is_last(const struct scene *scene, size_t i)
 static uint64_t most_of(const struct scene *scene, size_t i)
 {
 	const struct sequence_step *step = scene_step(scene, i);
-	uint64_t least = MAX(step->at_least, (uint64_t)1);
 
-	return is_last(scene, i) ? least : MAX(step->at_most, least);
+	return is_last(scene, i) ? MAX(step->at_least, (uint64_t)1)
+				 : sequence_most(step);
 }
 
 static void pass(struct scene *scene, size_t i, uint64_t message, clock_ns now)
@@ -172,7 +167,7 @@ static bool is_in_time(const struct scene *scene, const struct sequence_step *st
 
 static bool may_go_on(const struct scene *scene, size_t i)
 {
-	return scene->results[i].n >= least_of(scene_step(scene, i));
+	return scene->results[i].n >= sequence_least(scene_step(scene, i));
 }
 
 /* Leaves steps out that need not be there, or not again, up to i. */

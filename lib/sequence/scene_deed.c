@@ -45,8 +45,7 @@ static bool may_be_passed(const struct scene *scene, size_t i)
 	const struct sequence_step *step = scene_step(scene, i);
 
 	return step->is_never || scene->results[i].is_skipped ||
-	       scene->results[i].n >=
-		   (step->is_optional ? 0 : MAX(step->at_least, (uint64_t)1));
+	       scene->results[i].n >= sequence_least(step);
 }
 
 enum scene_deed scene_ask(struct scene *scene, const struct sequence_step **ret,

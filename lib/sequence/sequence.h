@@ -4,6 +4,7 @@
 
 #include "lib/base/cleanup.h"
 #include "lib/base/clock.h"
+#include "lib/base/compiler.h"
 #include "lib/conf/conf.h"
 
 enum sequence_see {
@@ -57,9 +58,21 @@ int sequence_load(const char *path, struct sequence **ret, struct error *err);
 int sequence_parse(const char *name, struct str text, struct sequence **ret,
     struct error *err);
 /* As sequence_load(), of a path, or of the name of a sequence that comes with the program;
- * ERR_USAGE where none is so named, with what comes near. */
+ * ERR_USAGE where none is so named, with what comes near, ERR_MACHINE where none at all are
+ * installed. */
 int sequence_find(const char *name, struct sequence **ret, struct error *err);
 void sequence_free(struct sequence *sequence);
+
+/* How often the step must be seen in a row, and how often it may be. */
+static inline uint64_t sequence_least(const struct sequence_step *step)
+{
+	return step->is_optional ? 0 : MAX(step->at_least, (uint64_t)1);
+}
+
+static inline uint64_t sequence_most(const struct sequence_step *step)
+{
+	return MAX(step->at_most, MAX(step->at_least, (uint64_t)1));
+}
 
 /* Whether a step that comes so long after the one before it does so "within" and "after" as it
  * says; if not, why, in words. */

@@ -8,7 +8,7 @@ int sequence_find(const char *name, struct sequence **ret, struct error *err)
 {
 	static const char folder[] = "capture/sequences";
 	auto_buf relative = BUF_NULL;
-	auto_free char *shared = NULL;
+	auto_free char *shared = NULL, *all = NULL;
 	char hint[SHARE_EXPLAIN_MAX];
 
 	if (strchr(name, '/') || strstr(name, ".yaml"))
@@ -17,6 +17,12 @@ int sequence_find(const char *name, struct sequence **ret, struct error *err)
 	shared = share_path(buf_cstr(&relative));
 	if (shared)
 		return sequence_load(shared, ret, err);
+	all = share_path(folder);
+	if (!all) {
+		share_explain(folder, hint, sizeof(hint));
+		return error_set(err, ERR_MACHINE,
+		    "the sequence \"%s\" is not here: %s", name, hint);
+	}
 	share_suggest(folder, name, hint, sizeof(hint));
 	return error_set(err, ERR_USAGE, "no sequence is named \"%s\": %s", name, hint);
 }

@@ -73,11 +73,12 @@ static void what_is_no_session_is_counted(void **state)
 
 /* ---- lightweight notifications ------------------------------------------------------- */
 
-#define LIGHT(params)                                                                        \
-	"session\nudp cpe:4000 > acs:7547 \"POST /x HTTP/1.1\\r\\nSignature: ab\\r\\n\\r\\n" \
+#define LIGHT_TO(port, params)                                                               \
+	"session\nudp cpe:4000 > acs:" port " \"POST /x HTTP/1.1\\r\\nSignature: ab\\r\\n\\r\\n" \
 	"<Notification xmlns='urn:broadband-forum-org:cwmp:lwnotif-1-0'><TS>1</TS>"          \
 	"<UN>u</UN><CN>c</CN><OUI>00E0FC</OUI><ProductClass>X</ProductClass>"                \
 	"<SerialNumber>1</SerialNumber>" params "</Notification>\"\n"
+#define LIGHT(params) LIGHT_TO("7547", params)
 #define PARAM(name, value) \
 	"<Param><Name>" name "</Name><Value>" value "</Value></Param>"
 #define CPE "10.0.0.100"
@@ -93,6 +94,9 @@ static const struct light_row {
 	{ LIGHT(PARAM("A", "1") PARAM("B", "2") PARAM("C", "3") PARAM("D", "4")
 		  PARAM("E", "5")),
 	    "A=1, B=2, C=3, D=4 and 1 more" },
+	/* Wherever NotificationHost listens. */
+	{ LIGHT_TO("7548", PARAM("Device.A", "1")), "Device.A=1" },
+	{ LIGHT_TO("1", PARAM("Device.A", "1")), "Device.A=1" },
 	{ "session\nudp cpe:4000 > acs:7547 \"urn:broadband-forum-org:cwmp:lwnotif-1-0\"\n",
 	    "cannot be read: the datagram is no lightweight notification" },
 };

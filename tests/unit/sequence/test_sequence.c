@@ -50,10 +50,63 @@ static void mistakes_are_told_with_their_place(void **state)
 	}
 }
 
+/* A name that is wrong is its user's mistake, a program without its files the machine's. */
+static void a_sequence_is_found_by_its_name(void **state)
+{
+	const char *source = getenv("CWMPLAB_SOURCE");
+	auto_cleanup(sequence_free) struct sequence *sequence = NULL;
+	struct error err = ERROR_NULL;
+
+	(void)state;
+	assert_int_equal(setenv("CWMPLAB_SHARE", "/nonexistent", 1), 0);
+	assert_int_equal(sequence_find("periodic", &sequence, &err), ERR_MACHINE);
+	assert_string_equal(err.text,
+	    "the sequence \"periodic\" is not here: CWMPLAB_SHARE is /nonexistent, "
+	    "which has no capture/sequences");
+	if (!source)
+		skip();
+	assert_int_equal(setenv("CWMPLAB_SHARE", source, 1), 0);
+	err = (struct error)ERROR_NULL;
+	assert_int_equal(sequence_find("periodc", &sequence, &err), ERR_USAGE);
+	assert_string_equal(err.text,
+	    "no sequence is named \"periodc\": did you mean \"periodic\"?");
+	err = (struct error)ERROR_NULL;
+	assert_int_equal(sequence_find("periodic", &sequence, &err), 0);
+	assert_string_equal(sequence->name, "periodic");
+}
+
+/* "at-least" and "at-most", each of which may be left out. */
+static void a_step_is_seen_so_often_in_a_row(void **state)
+{
+	static const struct {
+		bool is_optional;
+		uint64_t at_least, at_most, least, most;
+	} steps[] = {
+		{ false, 0, 0, 1, 1 },
+		{ false, 3, 0, 3, 3 },
+		{ false, 0, 4, 1, 4 },
+		{ false, 3, 4, 3, 4 },
+		{ true, 0, 0, 0, 1 },
+		{ true, 3, 4, 0, 4 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(steps); i++) {
+		const struct sequence_step step = { .is_optional = steps[i].is_optional,
+			.at_least = steps[i].at_least,
+			.at_most = steps[i].at_most };
+
+		assert_int_equal(sequence_least(&step), steps[i].least);
+		assert_int_equal(sequence_most(&step), steps[i].most);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(mistakes_are_told_with_their_place),
+		cmocka_unit_test(a_sequence_is_found_by_its_name),
+		cmocka_unit_test(a_step_is_seen_so_often_in_a_row),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
