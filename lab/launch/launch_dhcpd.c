@@ -68,7 +68,7 @@ static void put_pool(struct json *json, const struct node *node,
 	    ipv4_text(pool->range.first, first), ipv4_text(pool->range.last, last));
 	json_object_begin(json, NULL);
 	json_text(json, "range", range);
-	if (pool->subnet.address != node->address.address)
+	if (!conf_ipv4_net_is_same(&pool->subnet, &node->address))
 		put_net(json, "subnet", &pool->subnet);
 	json_array_begin(json, "dns");
 	for (size_t i = 0; i < pool->dns.len; i++)

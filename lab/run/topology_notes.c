@@ -86,7 +86,7 @@ static uint64_t addresses_of(const struct topology *topology, uint32_t segment)
 			continue;
 		/* Those of a relay's subnet are for other clients. */
 		for (size_t k = 0; k < node->dhcp.pools.len; k++)
-			n += pools[k].subnet.address == node->address.address
+			n += conf_ipv4_net_is_same(&pools[k].subnet, &node->address)
 				 ? pool_size(&pools[k])
 				 : 0;
 	}

@@ -172,6 +172,10 @@ struct conf_ipv4_net {
 	uint8_t prefix;
 };
 
+/* Whether both addresses are of one network, whichever hosts they are of it. */
+bool conf_ipv4_net_is_same(const struct conf_ipv4_net *a,
+    const struct conf_ipv4_net *b);
+
 struct conf_ipv4_range {
 	uint32_t first;
 	uint32_t last;

@@ -218,6 +218,12 @@ static int to_ipv4_net(const struct where *at, struct str text,
 	return 0;
 }
 
+bool conf_ipv4_net_is_same(const struct conf_ipv4_net *a, const struct conf_ipv4_net *b)
+{
+	return a->prefix == b->prefix &&
+	       ((a->address ^ b->address) & ipv4_mask(a->prefix)) == 0;
+}
+
 static int to_ipv4_range(const struct where *at, struct str text,
     struct conf_ipv4_range *ret)
 {

@@ -83,6 +83,16 @@ static void test_our_own_server_is_told_the_pool(void **state)
 	expect_launch("dhcp", "name: t", "name: t", "cwmplab", lines);
 }
 
+/* Its address may be the server's, of a subnet that is another one for its prefix. */
+static void test_our_own_server_is_told_the_subnet_of_a_relay(void **state)
+{
+	static const char *const lines[] = { "\"subnet\": \"10.0.0.2/16\"", NULL };
+
+	(void)state;
+	expect_launch("dhcp", "        dns: [dns]",
+	    "        subnet: 10.0.0.2/16\n        dns: [dns]", "cwmplab", lines);
+}
+
 static void test_dns_knows_the_names_of_the_lab(void **state)
 {
 	static const char *const lines[] = {
@@ -228,6 +238,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_dnsmasq_hands_out_the_bytes_of_option_43),
 		cmocka_unit_test(test_kea_hands_out_the_bytes_of_option_43),
 		cmocka_unit_test(test_our_own_server_is_told_the_pool),
+		cmocka_unit_test(test_our_own_server_is_told_the_subnet_of_a_relay),
 		cmocka_unit_test(test_dns_knows_the_names_of_the_lab),
 		cmocka_unit_test(test_an_acs_demands_what_option_43_hands_out),
 		cmocka_unit_test(test_an_acs_can_call_cpes_unless_one_has_its_own_way),

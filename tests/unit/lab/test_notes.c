@@ -39,6 +39,14 @@ static const struct {
 	{ LAB DHCP("dhcp", "sw1", "10.0.0.2", "10.0.0.100-10.0.0.101",
 	      "}, {range: 10.9.0.8-10.9.0.20, subnet: 10.9.0.1/24") CPE(3),
 	    "note: t.yaml:7:64: 2 addresses for 3 CPEs: 1 of them will get none\n" },
+	/* One of the server's own is not, whichever host of it is named. */
+	{ LAB DHCP("dhcp", "sw1", "10.0.0.2", "10.0.0.100-10.0.0.101",
+	      "}, {range: 10.0.0.110-10.0.0.110, subnet: 10.0.0.1/24") CPE(3),
+	    "" },
+	/* Nor is it the server's own for being named by its address. */
+	{ LAB DHCP("dhcp", "sw1", "10.0.0.2", "10.0.0.100-10.0.0.101",
+	      "}, {range: 10.0.9.8-10.0.9.20, subnet: 10.0.0.2/16") CPE(3),
+	    "note: t.yaml:7:64: 2 addresses for 3 CPEs: 1 of them will get none\n" },
 	/* Passwords */
 	{ LAB "  acs2: {kind: acs, attach: sw1, address: 10.0.0.12/24, url: "
 	      "\"http://acs2.lab:7547/cwmp\", auth: basic, username: u, password: p}\n",
