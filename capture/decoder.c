@@ -114,13 +114,23 @@ static bool is_wanted_port(uint16_t port)
 	return false;
 }
 
+/* UDP connection requests and lightweight notifications are requests of HTTP in a datagram, to any
+ * port that a CPE or an ACS has told (TR-069 A6 G.2.2.3, Annex M). */
+static bool is_http(struct span payload)
+{
+	struct str bytes = str_make(payload.p, payload.len);
+
+	return str_starts(bytes, STR("GET http")) || str_starts(bytes, STR("POST "));
+}
+
 static void take_udp(struct decoder *d, const struct packet *packet,
     struct frame_ref ref)
 {
 	static const uint8_t no_mac[6];
 
 	if (!d->sink->datagram ||
-	    (!is_wanted_port(packet->src_port) && !is_wanted_port(packet->dst_port)))
+	    (!is_wanted_port(packet->src_port) && !is_wanted_port(packet->dst_port) &&
+		!is_http(packet->payload)))
 		return;
 	d->sink->datagram(d->sink->user, &packet->ip.src, packet->src_port,
 	    &packet->ip.dst, packet->dst_port,

@@ -100,8 +100,9 @@ struct conn_sink {
 	void (*message)(void *user, uint64_t number, uint32_t line);
 	/* The last call for this connection: free what conn->user points to. */
 	void (*closed)(void *user, struct conn *conn);
-	/* UDP payloads from or to port 53, 67, 68, 546, 547, 3478 or 7547, as far as
-	 * they were captured. from_mac is zero where the link has none. */
+	/* UDP payloads from or to port 53, 67, 68, 546, 547, 3478 or 7547, and those that
+	 * begin as a request of HTTP, as far as they were captured. from_mac is zero where
+	 * the link has none. */
 	void (*datagram)(void *user, const struct address *from, uint16_t from_port,
 	    const struct address *to, uint16_t to_port, const uint8_t from_mac[6],
 	    struct str payload, struct frame_ref frame);

@@ -73,10 +73,11 @@ static void what_is_no_session_is_counted(void **state)
 
 /* ---- lightweight notifications ------------------------------------------------------- */
 
-#define LIGHT_TO(port, params)                                                               \
-	"session\nudp cpe:4000 > acs:" port " \"POST /x HTTP/1.1\\r\\nSignature: ab\\r\\n\\r\\n" \
-	"<Notification xmlns='urn:broadband-forum-org:cwmp:lwnotif-1-0'><TS>1</TS>"          \
-	"<UN>u</UN><CN>c</CN><OUI>00E0FC</OUI><ProductClass>X</ProductClass>"                \
+#define LIGHT_TO(port, params)                                                      \
+	"session\nudp cpe:4000 > acs:" port                                         \
+	" \"POST /x HTTP/1.1\\r\\nSignature: ab\\r\\n\\r\\n"                        \
+	"<Notification xmlns='urn:broadband-forum-org:cwmp:lwnotif-1-0'><TS>1</TS>" \
+	"<UN>u</UN><CN>c</CN><OUI>00E0FC</OUI><ProductClass>X</ProductClass>"       \
 	"<SerialNumber>1</SerialNumber>" params "</Notification>\"\n"
 #define LIGHT(params) LIGHT_TO("7547", params)
 #define PARAM(name, value) \
