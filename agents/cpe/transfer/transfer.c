@@ -1,12 +1,9 @@
-#include "agents/cpe/transfer/transfer.h"
+#include "agents/cpe/transfer/transfer_internal.h"
 
 #include "agents/common/digest.h"
-#include "agents/common/stream.h"
 #include "agents/cpe/dhcp/lease_lookup.h"
-#include "agents/cpe/transfer/fetch.h"
 #include "lib/base/cleanup.h"
 #include "lib/base/text.h"
-#include "lib/proto/http_reader.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -17,31 +14,6 @@
 enum {
 	ZEROES_MAX = 65536, /* of a body, queued at once */
 	ZEROES_IN_A_ROW = 16,
-};
-
-struct transfer {
-	struct transfer **slot; /* the owner's pointer to it; null: it has ended */
-	struct transfer_config config;
-	const struct transfer_handlers *handlers;
-	void *user;
-	char *texts[3]; /* owned: URL, username, password */
-	struct buf body;
-	struct fetch fetch;
-	struct sockaddr_in address;
-	clock_ns silent_at; /* the server has been silent for too long then */
-	struct resolver *resolver;
-	struct stream *stream; /* null: no connection, or one that closes */
-	bool is_open, is_awaiting, is_closing;
-	bool goes_elsewhere; /* a new connection once this one is closed */
-	bool has_ended;
-	enum transfer_stage stage;
-	bool is_silent;
-	struct transfer_marks marks;
-	uint64_t n_unsent;    /* zeroes of the body that are not queued yet */
-	enum fetch_next next; /* what the head or a piece of the body led to */
-	struct http_reader_config reading;
-	struct http_reader reader;
-	uv_timer_t soon; /* so that nothing is told from inside a call of the owner's */
 };
 
 static void look_up(struct transfer *transfer);
@@ -180,9 +152,7 @@ static void send_request(struct transfer *transfer)
 		do_next(transfer, next);
 		return;
 	}
-	http_reader_reset(&transfer->reader);
-	transfer->is_awaiting = true;
-	transfer->next = FETCH_READ;
+	transfer_read_begin(transfer);
 	transfer->stage = TRANSFER_ASKING;
 	transfer->n_unsent = transfer->config.n_zeroes;
 	transfer->marks.asked = transfer->marks.sending = clock_wall();
@@ -228,120 +198,26 @@ static void do_next(struct transfer *transfer, enum fetch_next next)
 
 /* ---- answers ------------------------------------------------------------------------ */
 
-static void take_piece(struct transfer *transfer, struct str piece)
-{
-	struct str bytes;
-
-	if (transfer->next != FETCH_READ || piece.len == 0)
-		return;
-	transfer->next = fetch_body(&transfer->fetch, piece, &bytes);
-	if (bytes.len > 0)
-		transfer->handlers->take(transfer->user, bytes);
-}
-
-/* Pieces of a body are passed on and not kept. */
-static bool keep(struct http_reader *reader, const struct http_head *head,
-    struct str payload)
-{
-	struct transfer *transfer = container_of(reader, struct transfer, reader);
-
-	(void)head;
-	take_piece(transfer, payload);
-	return false;
-}
-
-static void take_head(struct transfer *transfer, const struct http_head *head)
-{
-	if (head->status / 100 == 1)
-		return;
-	transfer->next = fetch_head(&transfer->fetch, head);
-	if (fetch_is_fresh(&transfer->fetch))
-		transfer->handlers->fresh(transfer->user);
-}
-
-/* The last act of a turn. */
-static void take_whole(struct transfer *transfer, const struct http_message *message,
-    bool has_more)
-{
-	take_piece(transfer, message->body);
-	transfer->is_awaiting = false;
-	if (message->head->wants_close || has_more ||
-	    transfer->reader.framing.framing == HTTP_UNTIL_CLOSE)
-		transfer->is_open = false;
-	if (transfer->next == FETCH_READ)
-		transfer->next = fetch_whole(&transfer->fetch, message->head);
-	do_next(transfer, transfer->next);
-}
-
-static bool is_inside_body(const struct transfer *transfer)
-{
-	return transfer->reader.state == HTTP_READER_BODY;
-}
-
-static void mark_bytes(struct transfer *transfer, size_t n)
-{
-	struct transfer_marks *marks = &transfer->marks;
-
-	marks->last = clock_wall();
-	marks->n_in += n;
-	transfer->stage = TRANSFER_COMING;
-	if (marks->first)
-		return;
-	marks->first = marks->last;
-	if (transfer->handlers->begun)
-		transfer->handlers->begun(transfer->user);
-}
-
 static void on_received(void *user, struct str bytes)
 {
 	struct transfer *transfer = user;
-	struct http_message message = {
-		.request_method = transfer->config.is_upload ? STR("PUT") : STR("GET")
-	};
-	struct error err = ERROR_NULL;
-	int step;
 
 	if (!transfer->is_awaiting) {
 		do_next(transfer, fetch_broken(&transfer->fetch, false,
 				      "bytes come that answer no request"));
 		return;
 	}
-	mark_bytes(transfer, bytes.len);
+	transfer_mark_bytes(transfer, bytes.len);
 	expect_something(transfer);
-	for (;;) {
-		step = http_reader_feed(&transfer->reader, &bytes, &message, &err);
-		if (step == HTTP_READ_HEAD)
-			take_head(transfer, message.head);
-		if (transfer->next != FETCH_READ || step < 0 || step == HTTP_READ_MORE)
-			break;
-		if (step == HTTP_READ_WHOLE && message.head->status / 100 != 1)
-			break;
-	}
-	if (transfer->next != FETCH_READ)
-		do_next(transfer, transfer->next);
-	else if (step < 0)
-		do_next(transfer, fetch_fail(&transfer->fetch,
-				      transfer->config.is_upload ? 9011 : 9010,
-				      "no HTTP: %s", err.text));
-	else if (step == HTTP_READ_WHOLE)
-		take_whole(transfer, &message, bytes.len > 0);
+	do_next(transfer, transfer_read(transfer, bytes));
 }
 
 static void on_ended(void *user)
 {
 	struct transfer *transfer = user;
-	struct http_message message = {
-		.request_method = transfer->config.is_upload ? STR("PUT") : STR("GET")
-	};
 
 	transfer->is_open = false;
-	if (transfer->is_awaiting &&
-	    http_reader_finish(&transfer->reader, &message) == HTTP_READ_WHOLE) {
-		take_whole(transfer, &message, false);
-		return;
-	}
-	do_next(transfer, fetch_broken(&transfer->fetch, is_inside_body(transfer),
-			      "the file server closed the connection"));
+	do_next(transfer, transfer_read_end(transfer));
 }
 
 static void on_failed(void *user, enum stream_layer layer, const char *why)
@@ -353,8 +229,9 @@ static void on_failed(void *user, enum stream_layer layer, const char *why)
 	(void)snprintf(text, sizeof(text), "%s:%u: %s",
 	    ipv4_text(ntohl(transfer->address.sin_addr.s_addr), address),
 	    ntohs(transfer->address.sin_port), why);
-	do_next(transfer, fetch_broken(&transfer->fetch, is_inside_body(transfer),
-			      layer == STREAM_TCP ? text : why));
+	do_next(transfer,
+	    fetch_broken(&transfer->fetch, transfer_is_inside_body(transfer),
+		layer == STREAM_TCP ? text : why));
 }
 
 static void on_opened(void *user)
@@ -477,8 +354,8 @@ void transfer_timeout(struct transfer *transfer, clock_ns now)
 		    (long long)(transfer->config.wait_timeout / NS_PER_S));
 		transfer->is_open = false;
 		transfer->is_silent = true;
-		do_next(transfer,
-		    fetch_broken(&transfer->fetch, is_inside_body(transfer), why));
+		do_next(transfer, fetch_broken(&transfer->fetch,
+				      transfer_is_inside_body(transfer), why));
 	}
 }
 
@@ -528,8 +405,7 @@ int transfer_start(struct transfer **ret, const struct transfer_config *config,
 	transfer->slot = ret;
 	transfer->handlers = handlers;
 	transfer->user = user;
-	transfer->reading.keep = keep;
-	http_reader_init(&transfer->reader, &transfer->reading);
+	transfer_read_init(transfer);
 	fetch = (struct fetch_config){
 		.is_upload = config->is_upload,
 		.url = transfer->config.url,
