@@ -19,10 +19,23 @@ wait_until is_capturing || fail "nobody captures"
 	>"$work/cpe.events" 2>"$work/cpe.log" &
 cpe=$!
 
-# Each CPE boots and informs twice by its interval.
+# Each CPE boots and informs twice by its interval. They are stopped where none of them has a session,
+# which they would break off: they rest while that is looked at, and go on where one has.
 is_done() { [ "$(grep -c '"event":"session-end"' "$work/acs.events")" -ge 12 ]; }
+count() { grep -c "\"event\":\"$1\"" "$work/cpe.events"; }
+rests() {
+	kill -STOP "$cpe"
+	wait_until grep -q '^State:.T' "/proc/$cpe/status"
+	[ "$(count session-start)" = "$(count session-end)" ] && return
+	kill -CONT "$cpe"
+	return 1
+}
 wait_until is_done || fail "there are too few sessions"
-for agent in $cpe $acs $check; do
+wait_until rests || fail "the CPEs always have a session"
+kill -INT "$cpe"
+kill -CONT "$cpe"
+wait "$cpe" || fail "a status of $?"
+for agent in $acs $check; do
 	kill -INT "$agent"
 	wait "$agent" || fail "a status of $?"
 done
