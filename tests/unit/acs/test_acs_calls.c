@@ -4,6 +4,7 @@
 
 #include "agents/acs/device_store.h"
 #include "lib/base/json.h"
+#include "tests/support/guard.h"
 
 #include <unistd.h>
 
@@ -183,6 +184,7 @@ static void what_was_set_outlives_the_process_and_what_was_forgotten_does_not(
 
 	(void)state;
 	assert_non_null(mkdtemp(folder));
+	guard_path(folder);
 	(void)snprintf(path, sizeof(path), "%s/state", folder);
 	save(path, NULL, "pl4nt99", false);
 	assert_kept(path, "-/pl4nt99");

@@ -418,6 +418,7 @@ static void an_old_file_loses_its_secrets_and_its_readers(void **state)
 
 	(void)state;
 	assert_true(fd >= 0);
+	guard_database(path);
 	make_old_list(path);
 	take_bytes(&before, path);
 	assert_true(str_find(buf_str(&before), STR("pl4nted-word"), NULL));
@@ -453,6 +454,7 @@ static void a_new_file_is_its_owners_alone_whatever_the_umask(void **state)
 		mode_t before;
 
 		assert_non_null(mkdtemp(folder));
+		guard_path(folder);
 		(void)snprintf(path, sizeof(path), "%s/state", folder);
 		(void)snprintf(wal, sizeof(wal), "%s-wal", path);
 		device_list_init(&list, 1);

@@ -5,6 +5,7 @@
 #include "agents/acs/files/path.h"
 #include "agents/acs/files/range.h"
 #include "lib/proto/http.h"
+#include "tests/support/guard.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -64,6 +65,7 @@ static void place_begin(struct place *place)
 
 	*place = (struct place){ .root = "/tmp/acs-files-XXXXXX" };
 	assert_non_null(mkdtemp(place->root));
+	guard_path(place->root);
 	(void)snprintf(place->folder, sizeof(place->folder), "%s/folder", place->root);
 	(void)snprintf(place->uploads, sizeof(place->uploads), "%s/up", place->root);
 	assert_int_equal(mkdir(place->folder, 0755), 0);

@@ -3,6 +3,7 @@
 
 #include "agents/acs/device_store.h"
 #include "agents/acs/task_store.h"
+#include "tests/support/guard.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -291,6 +292,7 @@ static void disk_begin(struct disk *disk)
 {
 	*disk = (struct disk){ .folder = "/tmp/acs-tasks-XXXXXX" };
 	assert_non_null(mkdtemp(disk->folder));
+	guard_path(disk->folder);
 	(void)snprintf(disk->path, sizeof(disk->path), "%s/state", disk->folder);
 }
 

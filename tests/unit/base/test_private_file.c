@@ -4,6 +4,7 @@
 #include "lib/base/cleanup.h"
 #include "lib/base/compiler.h"
 #include "lib/program/private_file.h"
+#include "tests/support/guard.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -40,6 +41,7 @@ static void test_a_file_is_its_owners_whatever_was_there_and_whatever_the_umask(
 
 	(void)state;
 	assert_non_null(mkdtemp(folder));
+	guard_path(folder);
 	(void)snprintf(path, sizeof(path), "%s/keys", folder);
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		mode_t before;

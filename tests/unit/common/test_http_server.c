@@ -4,6 +4,7 @@
 
 #include "agents/common/http_server.h"
 #include "lib/base/clock.h"
+#include "tests/support/guard.h"
 #include "tests/support/patience.h"
 
 #include <arpa/inet.h>
@@ -978,6 +979,7 @@ static void a_file_is_sent_as_it_is_read(void **state)
 	struct net net;
 
 	(void)state;
+	guard_path(path);
 	for (size_t i = 0; i < SIZE; i++)
 		buf_append_char(&bytes, (char)('a' + i % 23));
 	assert_int_equal(write(fd, bytes.data, SIZE), SIZE);
@@ -1004,6 +1006,7 @@ static void a_file_that_became_shorter_breaks_the_answer_off(void **state)
 	int fd = mkstemp(path);
 
 	(void)state;
+	guard_path(path);
 	assert_int_equal(write(fd, "0123", 4), 4);
 	net_open(&net, 0);
 	net.is_silent = true;

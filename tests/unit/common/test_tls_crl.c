@@ -6,6 +6,7 @@
 #include "agents/common/tls_peer.h"
 #include "lib/base/compiler.h"
 #include "lib/base/str.h"
+#include "tests/support/guard.h"
 
 #include <openssl/evp.h>
 #include <openssl/pem.h>
@@ -40,6 +41,7 @@ static struct folder folder_make(void)
 	struct folder folder;
 
 	assert_non_null(mkdtemp(path));
+	guard_path(path);
 	(void)snprintf(folder.path, sizeof(folder.path), "%s", path);
 	for (int i = 0; i < FILES; i++)
 		(void)snprintf(folder.files[i], sizeof(folder.files[i]), "%s/%s", path,

@@ -7,6 +7,7 @@
 #include "agents/common/tls_peer.h"
 #include "agents/pki/pki.h"
 #include "lib/base/compiler.h"
+#include "tests/support/guard.h"
 
 #include <openssl/ssl.h>
 #include <stdio.h>
@@ -43,6 +44,7 @@ static void lab_make(struct lab *lab)
 	char folder[sizeof(lab->folder)] = "/tmp/cwmplab-own.XXXXXX";
 
 	assert_non_null(mkdtemp(folder));
+	guard_path(folder);
 	(void)memcpy(lab->folder, folder, sizeof(folder));
 	for (int i = 0; i < FILES; i++)
 		(void)snprintf(lab->files[i], sizeof(lab->files[i]), "%s/%s", folder,

@@ -4,6 +4,7 @@
 #include "agents/dhcp/dhcpd.h"
 
 #include "lib/base/text.h"
+#include "tests/support/guard.h"
 
 #define HEAD \
 	"interface: eth0\naddress: 10.0.0.2/24\npools:\n- range: 10.0.0.100-10.0.0.199\n"
@@ -223,6 +224,7 @@ static int read_password_file(const char *text, struct agent_args *args)
 	int r;
 
 	assert_true(fd >= 0);
+	guard_path(path);
 	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
 	r = agent_args_read(&dhcpd_program,
 	    ARGS("--interface", "eth0", "--address", "10.0.0.2/24", "--range",
