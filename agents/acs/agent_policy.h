@@ -11,7 +11,7 @@ struct agent_policy_arguments {
 
 extern const struct conf_row agent_policy_rows[];
 
-/* Takes a part, or the last one: sessions that begin from now on go by the new policy, those that run by the one that they began
- * with. A policy with mistakes changes nothing. */
+/* Takes a part, or the last one: sessions that begin from now on go by the new policy, those that
+ * run by the one that they began with. A policy with mistakes changes nothing. */
 int agent_page_policy(void *user, struct answer *answer, struct error *err);
 void agent_end_policy(void *user, struct answer *answer);

@@ -1,5 +1,5 @@
-/* The commands "rpc", "tasks" and "withdraw" of an ACS: rows of the table in agent_commands.c, whose user is
- * the agent. */
+/* The commands "rpc", "tasks" and "withdraw" of an ACS: rows of the table in agent_commands.c,
+ * whose user is the agent. */
 #pragma once
 
 #include "agents/acs/agent_internal.h"

@@ -94,9 +94,9 @@ struct device *device_list_find(const struct device_list *list, const char *id);
 void device_set_call(struct device *device, const char *outcome, const char *why,
     clock_ns now);
 
-/* Notes what a CPE has taken as its ConnectionRequestUsername and -Password (null: that one is as it
- * was), copied. What is longer than it may be, or finds no room, is not kept, and the one before
- * is gone, too. */
+/* Notes what a CPE has taken as its ConnectionRequestUsername and -Password (null: that one is
+ * as it was), copied. What is longer than it may be, or finds no room, is not kept, and the one
+ * before is gone, too. */
 void device_set_caller(struct device *device, const char *username,
     const char *password);
 

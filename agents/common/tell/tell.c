@@ -9,7 +9,7 @@
 
 enum {
 	ITEMS_MAX = 8, /* of a list; how many there are besides is said */
-	NAME_MAX_ = 32
+	KEY_MAX = 32
 };
 
 /* ---- values ------------------------------------------------------------------------- */
@@ -77,7 +77,7 @@ static void put_value(struct buf *out, struct str name, const struct conf_node *
 
 static const struct conf_node *member(const struct conf_node *event, struct str name)
 {
-	char key[NAME_MAX_];
+	char key[KEY_MAX];
 
 	if (name.len >= sizeof(key))
 		return NULL;
