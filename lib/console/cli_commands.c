@@ -1,0 +1,129 @@
+/* Views, the start-up file, interfaces. */
+#include "lib/console/cli_rows.h"
+
+#include "lib/base/cleanup.h"
+#include "lib/console/cli_dialogue.h"
+
+/* ---- views ---------------------------------------------------------------------------- */
+
+void cli_run_nothing(struct cli_call *call)
+{
+	(void)call;
+}
+
+void cli_run_system_view(struct cli_call *call)
+{
+	call->session->view = CLI_SYSTEM;
+	buf_append_text(call->out, "System View: return to User View with Ctrl+Z.\n");
+}
+
+void cli_run_quit(struct cli_call *call)
+{
+	struct cli_session *session = call->session;
+
+	if (session->view == CLI_USER)
+		call->result.is_over = true;
+	else
+		session->view = session->view == CLI_SYSTEM ? CLI_USER : CLI_SYSTEM;
+}
+
+void cli_run_return(struct cli_call *call)
+{
+	call->session->view = CLI_USER;
+}
+
+void cli_run_cwmp(struct cli_call *call)
+{
+	call->session->view = CLI_CWMP;
+}
+
+static void enter_interface(struct cli_call *call, int kind, enum cli_view view)
+{
+	struct cli_interface *interface =
+	    cli_config_interface(call->config, kind, call->match->args[0].text);
+
+	if (!interface) {
+		cli_call_fail(call, "The interface does not exist on this device.");
+		return;
+	}
+	call->session->view = view;
+	call->session->interface = (size_t)(interface - call->config->interfaces);
+}
+
+void cli_run_vlan_interface(struct cli_call *call)
+{
+	enter_interface(call, CLI_VLAN_IF, CLI_VLAN_INTERFACE);
+}
+
+void cli_run_port(struct cli_call *call)
+{
+	enter_interface(call, CLI_GIGABIT, CLI_PORT);
+}
+
+/* ---- what is set in the system view, and in interfaces -------------------------------- */
+
+void cli_run_sysname(struct cli_call *call)
+{
+	cli_text_set(call->config->sysname, sizeof(call->config->sysname),
+	    call->match->args[0].text);
+}
+
+void cli_run_undo_sysname(struct cli_call *call)
+{
+	cli_text_set(call->config->sysname, sizeof(call->config->sysname),
+	    str_of(call->device->profile->sysname));
+}
+
+static struct cli_interface *interface_of(struct cli_call *call)
+{
+	return &call->config->interfaces[call->session->interface];
+}
+
+void cli_run_description(struct cli_call *call)
+{
+	struct cli_interface *interface = interface_of(call);
+
+	cli_text_set(interface->description, sizeof(interface->description),
+	    call->match->args[0].text);
+}
+
+void cli_run_undo_description(struct cli_call *call)
+{
+	struct cli_interface *interface = interface_of(call);
+
+	cli_text_set(interface->description, sizeof(interface->description), STR(""));
+}
+
+/* ---- the terminal --------------------------------------------------------------------- */
+
+void cli_run_screen_length(struct cli_call *call)
+{
+	call->session->screen_length = 0;
+}
+
+void cli_run_undo_screen_length(struct cli_call *call)
+{
+	call->session->screen_length = CLI_SCREEN_LENGTH;
+}
+
+/* ---- the start-up file, and booting ---------------------------------------------------- */
+
+void cli_run_save(struct cli_call *call)
+{
+	call->session->asks = CLI_ASKS_SAVE;
+}
+
+void cli_run_save_force(struct cli_call *call)
+{
+	call->result.is_refused = !cli_dialogue_save(call->session, call->out);
+}
+
+void cli_run_reset_saved(struct cli_call *call)
+{
+	call->session->asks = CLI_ASKS_FORGET;
+}
+
+void cli_run_reboot(struct cli_call *call)
+{
+	call->session->asks = CLI_ASKS_REBOOT;
+}

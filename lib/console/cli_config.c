@@ -1,0 +1,193 @@
+#include "lib/console/cli_config.h"
+
+#include "lib/base/compiler.h"
+#include "lib/console/cli_cipher.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+/* ---- profiles ------------------------------------------------------------------------- */
+
+static const struct cli_profile profiles[] = {
+	{
+	    .name = "comware7",
+	    .version = "7.1.045, Release 2418P06",
+	    .sysname = "HP",
+	    .provision_code = "PROVISIONINGCODE",
+	    .route_heading = "Brief information on interfaces in route mode:",
+	    .bridge_heading = "Brief information on interfaces in bridge mode:",
+	    .address_column = "Primary IP",
+	},
+	{
+	    .name = "comware5",
+	    .version = "5.20.99, Release 2222P02",
+	    .sysname = "HP",
+	    .provision_code = "PROVISIONINGCODE",
+	    .route_heading = "The brief information of interface(s) under route mode:",
+	    .bridge_heading =
+		"The brief information of interface(s) under bridge mode:",
+	    .address_column = "Main IP",
+	    .has_cwmp = true,
+	},
+};
+
+const struct cli_profile *cli_profile_at(size_t i)
+{
+	return i < ARRAY_LEN(profiles) ? &profiles[i] : NULL;
+}
+
+const struct cli_profile *cli_profile_find(struct str name)
+{
+	for (size_t i = 0; i < ARRAY_LEN(profiles); i++) {
+		if (str_is(name, profiles[i].name))
+			return &profiles[i];
+	}
+	return NULL;
+}
+
+/* ---- the value ------------------------------------------------------------------------ */
+
+void cli_text_set(char *member, size_t size, struct str text)
+{
+	size_t n = MIN(text.len, size - 1);
+
+	memset(member, 0, size);
+	if (n > 0)
+		memcpy(member, text.p, n);
+}
+
+void cli_config_init(struct cli_config *config, const struct cli_profile *profile)
+{
+	memset(config, 0, sizeof(*config));
+	cli_text_set(config->sysname, sizeof(config->sysname),
+	    str_of(profile->sysname));
+	config->cwmp.is_enabled = profile->has_cwmp;
+}
+
+struct cli_interface *cli_config_interface(struct cli_config *config, int kind,
+    struct str number)
+{
+	for (size_t i = 0; i < config->n_interfaces; i++) {
+		struct cli_interface *interface = &config->interfaces[i];
+
+		if (interface->kind == kind && str_is(number, interface->number))
+			return interface;
+	}
+	return NULL;
+}
+
+static const struct {
+	const char *whole, *brief;
+} kinds[] = {
+	[CLI_VLAN_IF] = { "Vlan-interface", "Vlan" },
+	[CLI_GIGABIT] = { "GigabitEthernet", "GE" },
+};
+
+char *cli_interface_name(const struct cli_interface *interface, char *text)
+{
+	(void)snprintf(text, CLI_INTERFACE_MAX, "%s%.24s", kinds[interface->kind].whole,
+	    interface->number);
+	return text;
+}
+
+char *cli_interface_short(const struct cli_interface *interface, char *text)
+{
+	(void)snprintf(text, CLI_INTERFACE_MAX, "%s%.24s", kinds[interface->kind].brief,
+	    interface->number);
+	return text;
+}
+
+/* ---- as lines ------------------------------------------------------------------------- */
+
+/* A value with blanks stands in quotes. */
+static void put_value(struct buf *out, const char *words, const char *value)
+{
+	const char *quote = strpbrk(value, " \t") ? "\"" : "";
+
+	if (value[0])
+		buf_printf(out, " %s %s%s%s\n", words, quote, value, quote);
+}
+
+static void put_secret(struct buf *out, const char *words, const char *secret)
+{
+	char cipher[CLI_CIPHER_MAX];
+
+	if (secret[0])
+		buf_printf(out, " %s cipher %s\n", words,
+		    cli_cipher_hide(str_of(secret), cipher));
+}
+
+static void put_number(struct buf *out, const char *words, uint32_t n, bool is_set)
+{
+	if (is_set)
+		buf_printf(out, " %s %" PRIu32 "\n", words, n);
+}
+
+void cli_config_put_cwmp(struct buf *out, const struct cli_cwmp *cwmp,
+    const struct cli_profile *profile)
+{
+	/* What is as in the factory is not shown; that it is off where the factory has it on
+	 * is. */
+	if (cwmp->is_enabled)
+		buf_append_text(out, " cwmp enable\n");
+	else if (profile->has_cwmp)
+		buf_append_text(out, " undo cwmp enable\n");
+	put_value(out, "cwmp acs url", cwmp->acs.url);
+	put_value(out, "cwmp acs username", cwmp->acs.username);
+	put_secret(out, "cwmp acs password", cwmp->acs.password);
+	put_value(out, "cwmp acs default url", cwmp->dflt.url);
+	put_value(out, "cwmp acs default username", cwmp->dflt.username);
+	put_secret(out, "cwmp acs default password", cwmp->dflt.password);
+	put_value(out, "cwmp cpe username", cwmp->cpe_username);
+	put_secret(out, "cwmp cpe password", cwmp->cpe_password);
+	put_value(out, "cwmp cpe provision-code", cwmp->provision_code);
+	put_value(out, "cwmp cpe connect interface", cwmp->connect_interface);
+	if (cwmp->is_informing)
+		buf_append_text(out, " cwmp cpe inform interval enable\n");
+	put_number(out, "cwmp cpe inform interval", cwmp->inform_interval,
+	    cwmp->inform_interval);
+	put_value(out, "cwmp cpe inform time", cwmp->inform_time);
+	put_number(out, "cwmp cpe connect retry", cwmp->retry, cwmp->has_retry);
+	put_number(out, "cwmp cpe wait timeout", cwmp->wait_timeout,
+	    cwmp->wait_timeout);
+	if (cwmp->has_stun)
+		buf_append_text(out, " cwmp cpe stun enable\n");
+	put_value(out, "ssl client-policy", cwmp->ssl_policy);
+}
+
+void cli_config_put_interface(struct buf *out, const struct cli_interface *interface)
+{
+	if (interface->kind == CLI_GIGABIT)
+		buf_append_text(out, " port link-mode bridge\n");
+	/* A description is the rest of its line, whatever is in it. */
+	if (interface->description[0])
+		buf_printf(out, " description %s\n", interface->description);
+	if (interface->has_dhcp)
+		buf_append_text(out, " ip address dhcp-alloc\n");
+}
+
+void cli_config_put_system(struct buf *out, const struct cli_config *config)
+{
+	put_value(out, "sysname", config->sysname);
+}
+
+void cli_config_put(struct buf *out, const struct cli_config *config,
+    const struct cli_profile *profile)
+{
+	char name[CLI_INTERFACE_MAX];
+	auto_buf cwmp = BUF_NULL;
+
+	buf_printf(out, "#\n version %s\n#\n", profile->version);
+	cli_config_put_system(out, config);
+	for (size_t i = 0; i < config->n_interfaces; i++) {
+		buf_printf(out, "#\ninterface %s\n",
+		    cli_interface_name(&config->interfaces[i], name));
+		cli_config_put_interface(out, &config->interfaces[i]);
+	}
+	cli_config_put_cwmp(&cwmp, &config->cwmp, profile);
+	if (cwmp.len > 0) {
+		buf_append_text(out, "#\ncwmp\n");
+		buf_append_str(out, buf_str(&cwmp));
+	}
+	buf_append_text(out, "#\nreturn\n");
+}

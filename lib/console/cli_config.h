@@ -1,0 +1,109 @@
+/* The configuration of a switch as a value: what its user has set, copied and compared as a
+ * whole. Texts are terminated; "" is not set. */
+#pragma once
+
+#include "lib/base/buf.h"
+#include "lib/base/str.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum {
+	CLI_SYSNAME_MAX = 64 + 1, /* terminated, as all of these */
+	CLI_SECRET_MAX = 255 + 1,
+	CLI_URL_MAX = 255 + 1,
+	CLI_CODE_MAX = 64 + 1,
+	CLI_TIME_MAX = 19 + 1,
+	CLI_POLICY_MAX = 31 + 1,
+	CLI_INTERFACE_MAX = 47 + 1,
+	CLI_DESCRIPTION_MAX = 80 + 1,
+	CLI_PORTS_MAX = 64, /* interfaces of all kinds */
+	CLI_CWMP_INTERVAL = 600,
+	CLI_CWMP_WAIT = 30
+};
+
+/* Where the CPE looks for its ACS, once by what was set and once by the factory. */
+struct cli_acs {
+	char url[CLI_URL_MAX];
+	char username[CLI_SECRET_MAX];
+	char password[CLI_SECRET_MAX];
+};
+
+struct cli_cwmp {
+	bool is_enabled;
+	struct cli_acs acs, dflt;
+	char cpe_username[CLI_SECRET_MAX]; /* that ACSs call it with */
+	char cpe_password[CLI_SECRET_MAX];
+	char provision_code[CLI_CODE_MAX]; /* "": the profile's */
+	char connect_interface[CLI_INTERFACE_MAX];
+	bool is_informing;        /* periodically, */
+	uint32_t inform_interval; /* each so many seconds; 0: CLI_CWMP_INTERVAL */
+	char inform_time[CLI_TIME_MAX];
+	bool has_retry;        /* else without a limit */
+	uint32_t retry;        /* 0: never */
+	uint32_t wait_timeout; /* seconds; 0: CLI_CWMP_WAIT */
+	bool has_stun;
+	char ssl_policy[CLI_POLICY_MAX];
+};
+
+enum cli_interface_kind {
+	CLI_VLAN_IF,
+	CLI_GIGABIT
+};
+
+struct cli_interface {
+	int kind;                       /* enum cli_interface_kind */
+	char number[CLI_INTERFACE_MAX]; /* "1", "1/0/1" */
+	char description[CLI_DESCRIPTION_MAX];
+	bool has_dhcp; /* `ip address dhcp-alloc` */
+};
+
+struct cli_config {
+	char sysname[CLI_SYSNAME_MAX];
+	struct cli_cwmp cwmp;
+	struct cli_interface interfaces[CLI_PORTS_MAX];
+	size_t n_interfaces;
+};
+
+/* What differs from vendor to vendor, as data. */
+struct cli_profile {
+	const char *name;
+	const char *version;                        /* the line behind " version " */
+	const char *sysname;                        /* of the factory */
+	const char *provision_code;                 /* the same */
+	const char *route_heading, *bridge_heading; /* of display interface brief */
+	const char *address_column;                 /* there */
+	bool has_cwmp;                              /* from the factory */
+};
+
+/* "comware7", "comware5"; null: there is no such one. */
+const struct cli_profile *cli_profile_find(struct str name);
+/* The i-th; null past the last. */
+const struct cli_profile *cli_profile_at(size_t i);
+
+/* The configuration of the factory: no interfaces, CWMP as the profile has it. */
+void cli_config_init(struct cli_config *config, const struct cli_profile *profile);
+
+/* The interface of that number, or null. */
+struct cli_interface *cli_config_interface(struct cli_config *config, int kind,
+    struct str number);
+
+/* "Vlan-interface1"; text has room for CLI_INTERFACE_MAX and is returned. short: "Vlan1". */
+char *cli_interface_name(const struct cli_interface *interface, char *text);
+char *cli_interface_short(const struct cli_interface *interface, char *text);
+
+/* Appends it as the lines of display current-configuration, from " version" to "return". Run as
+ * commands, these make the same configuration again; passwords are cipher. */
+void cli_config_put(struct buf *out, const struct cli_config *config,
+    const struct cli_profile *profile);
+
+/* The members of the CWMP view; of an interface. One blank before each line. */
+void cli_config_put_cwmp(struct buf *out, const struct cli_cwmp *cwmp,
+    const struct cli_profile *profile);
+void cli_config_put_interface(struct buf *out, const struct cli_interface *interface);
+/* " sysname X" */
+void cli_config_put_system(struct buf *out, const struct cli_config *config);
+
+/* Copies text into a member of so many bytes, terminated and with zeros behind, so that equal
+ * configurations have equal bytes. */
+void cli_text_set(char *member, size_t size, struct str text);

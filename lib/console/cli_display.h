@@ -1,0 +1,31 @@
+/* The layouts of the display commands, as functions of values. */
+#pragma once
+
+#include "lib/console/cli_facts.h"
+
+void cli_put_cwmp_configuration(struct buf *out, const struct cli_cwmp *cwmp);
+void cli_put_cwmp_status(struct buf *out, const struct cli_cwmp *cwmp,
+    const struct cli_cwmp_status *status);
+
+/* "10:09:00 UTC Fri 03/16/2015" */
+void cli_put_clock(struct buf *out, clock_ns wall);
+void cli_put_version(struct buf *out, const struct cli_profile *profile,
+    const struct cli_facts *facts);
+void cli_put_manuinfo(struct buf *out, const struct cli_facts *facts);
+
+void cli_put_interface_brief(struct buf *out, const struct cli_profile *profile,
+    const struct cli_config *config, const struct cli_facts *facts);
+void cli_put_ip_interface_brief(struct buf *out, const struct cli_config *config,
+    const struct cli_facts *facts);
+/* Interface i of the configuration, whole. */
+void cli_put_interface(struct buf *out, const struct cli_config *config,
+    const struct cli_facts *facts, size_t i);
+void cli_put_arp(struct buf *out, const struct cli_config *config,
+    const struct cli_facts *facts);
+
+enum {
+	CLI_MAC_TEXT_MAX = 15
+};
+
+/* "0000-5e00-5301"; text has room for CLI_MAC_TEXT_MAX and is returned. */
+char *cli_mac_text(const uint8_t mac[6], char *text);

@@ -1,0 +1,239 @@
+/* Layouts of interfaces and of what they know of their neighbours. */
+#include "lib/console/cli_display.h"
+
+#include "lib/base/text.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+/* Appends a line without the blanks at its end. */
+static void put_line(struct buf *out, const struct buf *line)
+{
+	struct str text = buf_str(line);
+
+	while (text.len > 0 && text.p[text.len - 1] == ' ')
+		text.len--;
+	buf_append_str(out, text);
+	buf_append_char(out, '\n');
+}
+
+static const char *up_or_down(bool is_up)
+{
+	return is_up ? "UP" : "DOWN";
+}
+
+/* ---- display interface brief ---------------------------------------------------------- */
+
+static void put_route_row(struct buf *out, const struct cli_interface *interface,
+    const struct cli_interface_facts *facts)
+{
+	char name[CLI_INTERFACE_MAX], address[IPV4_TEXT_MAX];
+	const char *link = up_or_down(facts->is_up);
+	auto_buf line = BUF_NULL;
+
+	buf_printf(&line, "%-20s %-4s %-8s %-15s %s",
+	    cli_interface_short(interface, name), link,
+	    up_or_down(facts->is_up && facts->address),
+	    facts->address ? ipv4_text(facts->address, address) : "--",
+	    interface->description);
+	put_line(out, &line);
+}
+
+/* "1G(a)", "100M(a)": found out by itself. */
+static void speed_text(char text[16], unsigned mbps)
+{
+	if (mbps == 0)
+		(void)snprintf(text, 16, "auto");
+	else if (mbps % 1000 == 0)
+		(void)snprintf(text, 16, "%uG(a)", mbps / 1000);
+	else
+		(void)snprintf(text, 16, "%uM(a)", mbps);
+}
+
+static void put_bridge_row(struct buf *out, const struct cli_interface *interface,
+    const struct cli_interface_facts *facts)
+{
+	char name[CLI_INTERFACE_MAX], speed[16];
+	auto_buf line = BUF_NULL;
+
+	speed_text(speed, facts->is_up ? facts->speed_mbps : 0);
+	buf_printf(&line, "%-20s %-4s %-7s %-6s %-4s %-4d %s",
+	    cli_interface_short(interface, name), up_or_down(facts->is_up), speed,
+	    facts->is_up && facts->speed_mbps ? "F(a)" : "A", "A", 1,
+	    interface->description);
+	put_line(out, &line);
+}
+
+static bool has_kind(const struct cli_config *config, int kind)
+{
+	for (size_t i = 0; i < config->n_interfaces; i++) {
+		if (config->interfaces[i].kind == kind)
+			return true;
+	}
+	return false;
+}
+
+void cli_put_interface_brief(struct buf *out, const struct cli_profile *profile,
+    const struct cli_config *config, const struct cli_facts *facts)
+{
+	if (has_kind(config, CLI_VLAN_IF)) {
+		buf_printf(out, "%s\n", profile->route_heading);
+		buf_append_text(out,
+		    "Link: ADM - administratively down; Stby - standby\n"
+		    "Protocol: (s) - spoofing\n");
+		buf_printf(out, "%-20s %-4s %-8s %-15s %s\n", "Interface", "Link",
+		    "Protocol", profile->address_column, "Description");
+	}
+	for (size_t i = 0; i < config->n_interfaces; i++) {
+		if (config->interfaces[i].kind == CLI_VLAN_IF)
+			put_route_row(out, &config->interfaces[i],
+			    &facts->interfaces[i]);
+	}
+	if (!has_kind(config, CLI_GIGABIT))
+		return;
+	buf_printf(out, "%s%s\n", has_kind(config, CLI_VLAN_IF) ? "\n" : "",
+	    profile->bridge_heading);
+	buf_append_text(out, "Link: ADM - administratively down; Stby - standby\n"
+			     "Speed: (a) - auto\n"
+			     "Duplex: (a)/A - auto; H - half; F - full\n"
+			     "Type: A - access; T - trunk; H - hybrid\n");
+	buf_printf(out, "%-20s %-4s %-7s %-6s %-4s %-4s %s\n", "Interface", "Link",
+	    "Speed", "Duplex", "Type", "PVID", "Description");
+	for (size_t i = 0; i < config->n_interfaces; i++) {
+		if (config->interfaces[i].kind == CLI_GIGABIT)
+			put_bridge_row(out, &config->interfaces[i],
+			    &facts->interfaces[i]);
+	}
+}
+
+void cli_put_ip_interface_brief(struct buf *out, const struct cli_config *config,
+    const struct cli_facts *facts)
+{
+	char name[CLI_INTERFACE_MAX], address[IPV4_TEXT_MAX];
+
+	buf_append_text(out, "*down: administratively down\n"
+			     "(s): spoofing  (l): loopback\n");
+	buf_printf(out, "%-20s %-8s %-8s %-15s %s\n", "Interface", "Physical",
+	    "Protocol", "IP address", "Description");
+	for (size_t i = 0; i < config->n_interfaces; i++) {
+		const struct cli_interface_facts *row = &facts->interfaces[i];
+		auto_buf line = BUF_NULL;
+
+		if (config->interfaces[i].kind != CLI_VLAN_IF)
+			continue;
+		buf_printf(&line, "%-20s %-8s %-8s %-15s %s",
+		    cli_interface_short(&config->interfaces[i], name),
+		    row->is_up ? "up" : "down",
+		    row->is_up && row->address ? "up" : "down",
+		    row->address ? ipv4_text(row->address, address) : "--",
+		    config->interfaces[i].description);
+		put_line(out, &line);
+	}
+}
+
+/* ---- display interface ---------------------------------------------------------------- */
+
+static void put_routed(struct buf *out, const struct cli_interface *interface,
+    const struct cli_interface_facts *facts)
+{
+	char address[IPV4_TEXT_MAX], mac[CLI_MAC_TEXT_MAX];
+
+	buf_printf(out, "Maximum transmission unit: %u\n", facts->mtu);
+	if (facts->address)
+		buf_printf(out, "Internet address: %s/%u (%s)\n",
+		    ipv4_text(facts->address, address), facts->prefix,
+		    interface->has_dhcp ? "DHCP-allocated" : "Primary");
+	else
+		buf_append_text(out, "Internet protocol processing: Disabled\n");
+	buf_printf(out, "IP packet frame type: Ethernet II, hardware address: %s\n",
+	    cli_mac_text(facts->mac, mac));
+	buf_append_text(out, "Last clearing of counters: Never\n");
+	buf_printf(out,
+	    "Input: %" PRIu64 " packets, %" PRIu64 " bytes, %" PRIu64 " drops\n",
+	    facts->in.packets, facts->in.bytes, facts->in.drops);
+	buf_printf(out,
+	    "Output: %" PRIu64 " packets, %" PRIu64 " bytes, %" PRIu64 " drops\n",
+	    facts->out.packets, facts->out.bytes, facts->out.drops);
+}
+
+static void put_counts(struct buf *out, const char *way,
+    const struct cli_counts *counts)
+{
+	buf_printf(out, "%s (total): %" PRIu64 " packets, %" PRIu64 " bytes\n", way,
+	    counts->packets, counts->bytes);
+	buf_printf(out,
+	    "        %" PRIu64 " unicasts, - broadcasts, %" PRIu64
+	    " multicasts, 0 pauses\n",
+	    counts->packets - MIN(counts->multicasts, counts->packets),
+	    counts->multicasts);
+}
+
+static void put_bridged(struct buf *out, const struct cli_interface_facts *facts)
+{
+	char mac[CLI_MAC_TEXT_MAX];
+
+	buf_printf(out, "IP packet frame type: Ethernet II, hardware address: %s\n",
+	    cli_mac_text(facts->mac, mac));
+	if (facts->is_up && facts->speed_mbps)
+		buf_printf(out, "%uMbps-speed mode, full-duplex mode\n",
+		    facts->speed_mbps);
+	else
+		buf_append_text(out, "Unknown-speed mode, unknown-duplex mode\n");
+	buf_append_text(out, "Link speed type is autonegotiation, link duplex type is "
+			     "autonegotiation\n");
+	buf_printf(out, "Maximum frame length: %u\n", facts->mtu);
+	buf_append_text(out, "PVID: 1\nPort link-type: Access\n"
+			     " Tagged VLANs:   None\n UnTagged VLANs: 1\n"
+			     "Last clearing of counters: Never\n");
+	put_counts(out, "Input", &facts->in);
+	buf_printf(out, "Input:  %" PRIu64 " input errors, %" PRIu64 " drops\n",
+	    facts->in.errors, facts->in.drops);
+	put_counts(out, "Output", &facts->out);
+	buf_printf(out, "Output: %" PRIu64 " output errors, %" PRIu64 " drops\n",
+	    facts->out.errors, facts->out.drops);
+}
+
+void cli_put_interface(struct buf *out, const struct cli_config *config,
+    const struct cli_facts *facts, size_t i)
+{
+	const struct cli_interface *interface = &config->interfaces[i];
+	const struct cli_interface_facts *row = &facts->interfaces[i];
+	char name[CLI_INTERFACE_MAX];
+	bool is_routed = interface->kind == CLI_VLAN_IF;
+
+	(void)cli_interface_name(interface, name);
+	buf_printf(out, "%s\nCurrent state: %s\nLine protocol state: %s\n", name,
+	    up_or_down(row->is_up),
+	    up_or_down(row->is_up && (!is_routed || row->address)));
+	if (interface->description[0])
+		buf_printf(out, "Description: %s\n", interface->description);
+	else
+		buf_printf(out, "Description: %s Interface\n", name);
+	buf_printf(out, "Bandwidth: %u kbps\n",
+	    (row->speed_mbps ? row->speed_mbps : 1000) * 1000);
+	if (is_routed)
+		put_routed(out, interface, row);
+	else
+		put_bridged(out, row);
+}
+
+/* ---- display arp ---------------------------------------------------------------------- */
+
+void cli_put_arp(struct buf *out, const struct cli_config *config,
+    const struct cli_facts *facts)
+{
+	char address[IPV4_TEXT_MAX], mac[CLI_MAC_TEXT_MAX], name[CLI_INTERFACE_MAX];
+
+	buf_append_text(out, "  Type: S-Static   D-Dynamic   O-Openflow   R-Rule   "
+			     "M-Multiport  I-Invalid\n");
+	buf_printf(out, "%-15s %-14s %-8s %-24s %-5s %s\n", "IP address", "MAC address",
+	    "VLAN", "Interface", "Aging", "Type");
+	for (size_t i = 0; i < facts->n_arps; i++) {
+		const struct cli_arp *arp = &facts->arps[i];
+
+		buf_printf(out, "%-15s %-14s %-8d %-24s %-5u %s\n",
+		    ipv4_text(arp->address, address), cli_mac_text(arp->mac, mac), 1,
+		    cli_interface_short(&config->interfaces[arp->interface], name),
+		    arp->aging, arp->is_static ? "S" : "D");
+	}
+}

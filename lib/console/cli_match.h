@@ -1,0 +1,61 @@
+/* Words of a line -> a row of the grammar with its arguments, or what is wrong and where. */
+#pragma once
+
+#include "lib/console/cli_words.h"
+
+/* XX(symbol, words): the five texts of the vendor. */
+#define CLI_ERROR_MAP(XX)                        \
+	XX(UNRECOGNIZED, "Unrecognized command") \
+	XX(INCOMPLETE, "Incomplete command")     \
+	XX(AMBIGUOUS, "Ambiguous command")       \
+	XX(TOO_MANY, "Too many parameters")      \
+	XX(WRONG, "Wrong parameter")
+
+enum cli_error {
+	CLI_NO_ERROR,
+#define XX(symbol, words) CLI_##symbol,
+	CLI_ERROR_MAP(XX)
+#undef XX
+};
+
+struct cli_arg {
+	struct str text; /* borrowed of the line */
+	uint64_t number; /* of a number; of an address; of a mask its prefix */
+};
+
+struct cli_match {
+	enum cli_error error;
+	size_t at;                 /* of the caret, a column of the line from 0 */
+	const struct cli_row *row; /* null where there is an error */
+	struct cli_arg args[CLI_ARGS_MAX];
+	size_t n_args;
+};
+
+/* Rows that the words so far fit, as a set of their indices. */
+struct cli_candidates {
+	uint64_t bits[4]; /* of 256 rows at most, which a test sees to */
+	size_t at;        /* the word of the rows that is next */
+};
+
+static inline bool cli_candidates_have(const struct cli_candidates *set, size_t i)
+{
+	return set->bits[i / 64] >> (i % 64) & 1;
+}
+
+/* All rows of a view. */
+struct cli_candidates cli_candidates_of(enum cli_view view);
+
+/* Takes one word: keeps the rows that it fits. A keyword wins over a variable, a whole keyword over
+ * those that it begins. */
+enum cli_error cli_candidates_take(struct cli_candidates *set, struct str word,
+    bool is_first);
+
+/* The row that all of the words are, of those in the view. */
+void cli_match(struct cli_match *ret, enum cli_view view,
+    const struct cli_words *words);
+
+/* Whether the text is an argument of this kind; the number that it is, in *ret (may be null). */
+bool cli_element_takes(const struct cli_element *element, struct str text,
+    uint64_t *ret);
+
+const char *cli_error_text(enum cli_error error);

@@ -1,0 +1,105 @@
+/* The grammar of the console: one row a command. Parsing, "?", Tab and the list of commands
+ * are all made from the rows, so that they cannot say different things.
+ *
+ * The syntax of a row is its words with one blank between. A word is
+ *
+ *     acs                  a keyword
+ *     @GigabitEthernet     a type of interface: its number may follow without a blank
+ *     <10-86400>           a number within these bounds
+ *     STRING<1-255>        one word of so many characters, or several in quotes
+ *     URL<8-255>           the same, which begins with http:// or https://
+ *     CODE<1-64>           upper-case letters, digits and dots
+ *     CIPHER<33-373>       a password as the configuration shows it (cli_cipher.h)
+ *     TEXT<1-80>           the rest of the line
+ *     TIME                 yyyy-mm-ddThh:mm:ss
+ *     A.B.C.D              an IPv4 address
+ *     MASK                 255.255.255.0, or 24
+ *     PORT                 1/0/1
+ *
+ * Sources: "Using the CLI" and the CWMP chapter of the vendor's command references. */
+#pragma once
+
+#include "lib/base/compiler.h"
+#include "lib/base/str.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct cli_call;
+
+/* XX(symbol, heading of "?"). The user view stands first: it is the outermost. */
+#define CLI_VIEW_MAP(XX)                     \
+	XX(USER, "User")                     \
+	XX(SYSTEM, "System")                 \
+	XX(CWMP, "CWMP")                     \
+	XX(VLAN_INTERFACE, "Vlan-interface") \
+	XX(PORT, "GigabitEthernet interface")
+
+enum cli_view {
+#define XX(symbol, name) CLI_##symbol,
+	CLI_VIEW_MAP(XX)
+#undef XX
+	CLI_VIEWS
+};
+
+#define CLI_IN(view) (1u << CLI_##view)
+enum {
+	CLI_IN_ALL = (1u << CLI_VIEWS) - 1,
+	CLI_IN_CONFIG = CLI_IN_ALL - 1, /* all but the user view */
+	CLI_WORDS_MAX = 64,             /* of a line */
+	CLI_ARGS_MAX = 8,               /* words of a row that are no keywords */
+};
+
+enum cli_row_flag {
+	CLI_IS_SECRET = 1, /* the line has a password in it: history does not keep it */
+	CLI_IS_DISPLAY = 2 /* its output may be filtered by | */
+};
+
+struct cli_row {
+	unsigned views; /* CLI_IN() of those that it stands in */
+	const char *syntax;
+	void (*run)(struct cli_call *call);
+	unsigned flags; /* enum cli_row_flag */
+};
+
+enum cli_kind {
+	CLI_KEYWORD,
+	CLI_TYPE, /* of interface */
+	CLI_NUMBER,
+	CLI_STRING,
+	CLI_URL,
+	CLI_CODE,
+	CLI_CIPHER,
+	CLI_TEXT,
+	CLI_TIME,
+	CLI_ADDRESS,
+	CLI_MASK,
+	CLI_SLOT_PORT
+};
+
+struct cli_element {
+	enum cli_kind kind;
+	struct str text;   /* as "?" shows it; of a type without its @ */
+	uint64_t min, max; /* of a number, or of the length of a text */
+};
+
+/* Word i of the row's syntax, from 0. False past the last one. */
+bool cli_row_element(const struct cli_row *row, size_t i, struct cli_element *ret);
+
+/* Whether the word is completed by Tab, and compared without its case. */
+static inline bool cli_element_is_word(const struct cli_element *element)
+{
+	return element->kind == CLI_KEYWORD || element->kind == CLI_TYPE;
+}
+
+/* What "?" says of word i of the row: the longest entry of the dictionary that the words up to
+ * there end in ("inform interval", else "interval"). Never null; all rows have one (a
+ * test walks them). */
+const char *cli_row_help(const struct cli_row *row, size_t i);
+
+/* All rows there are, and how many. */
+const struct cli_row *cli_rows(size_t *ret_n);
+
+/* "show" is display: the keyword that an alias of the first word stands for; null view: it is
+ * none. */
+struct str cli_alias(struct str word);

@@ -1,0 +1,83 @@
+#include "lib/console/cli_rows.h"
+
+// clang-format off
+#define SECRET CLI_IS_SECRET
+#define SHOWS  CLI_IS_DISPLAY
+/* An attribute of CWMP that is a name or a text: set, and undone. */
+#define CWMP(words, argument) \
+	{ CLI_IN(CWMP), words " " argument, cli_run_cwmp_item, 0 }, \
+	{ CLI_IN(CWMP), "undo " words, cli_run_undo_cwmp_item, 0 }
+#define CWMP_SWITCH(words) \
+	{ CLI_IN(CWMP), words, cli_run_cwmp_item, 0 }, \
+	{ CLI_IN(CWMP), "undo " words, cli_run_undo_cwmp_item, 0 }
+#define CWMP_SECRET(words) \
+	{ CLI_IN(CWMP), words " cipher CIPHER<33-373>", cli_run_cwmp_item, SECRET }, \
+	{ CLI_IN(CWMP), words " simple STRING<1-255>", cli_run_cwmp_item, SECRET }, \
+	{ CLI_IN(CWMP), "undo " words, cli_run_undo_cwmp_item, 0 }
+
+static const struct cli_row rows[] = {
+	{ CLI_IN(USER), "system-view", cli_run_system_view, 0 },
+	{ CLI_IN_ALL, "quit", cli_run_quit, 0 },
+	{ CLI_IN_CONFIG, "return", cli_run_return, 0 },
+	{ CLI_IN_ALL, "save", cli_run_save, 0 },
+	{ CLI_IN_ALL, "save force", cli_run_save_force, 0 },
+	{ CLI_IN(USER), "reboot", cli_run_reboot, 0 },
+	{ CLI_IN(USER), "reset saved-configuration", cli_run_reset_saved, 0 },
+	{ CLI_IN(USER), "screen-length disable", cli_run_screen_length, 0 },
+	{ CLI_IN(USER), "undo screen-length disable", cli_run_undo_screen_length, 0 },
+
+	{ CLI_IN(SYSTEM), "sysname STRING<1-64>", cli_run_sysname, 0 },
+	{ CLI_IN(SYSTEM), "undo sysname", cli_run_undo_sysname, 0 },
+	{ CLI_IN_CONFIG & ~CLI_IN(CWMP), "cwmp", cli_run_cwmp, 0 },
+	{ CLI_IN_CONFIG, "interface @GigabitEthernet PORT", cli_run_port, 0 },
+	{ CLI_IN_CONFIG, "interface @Vlan-interface <1-4094>", cli_run_vlan_interface, 0 },
+
+	CWMP_SWITCH("cwmp enable"),
+	CWMP("cwmp acs url", "URL<8-255>"),
+	CWMP("cwmp acs username", "STRING<1-255>"),
+	CWMP_SECRET("cwmp acs password"),
+	CWMP("cwmp acs default url", "URL<8-255>"),
+	CWMP("cwmp acs default username", "STRING<1-255>"),
+	CWMP_SECRET("cwmp acs default password"),
+	CWMP("cwmp cpe username", "STRING<1-255>"),
+	CWMP_SECRET("cwmp cpe password"),
+	CWMP("cwmp cpe provision-code", "CODE<1-64>"),
+	{ CLI_IN(CWMP), "cwmp cpe connect interface @GigabitEthernet PORT", cli_run_cwmp_item, 0 },
+	{ CLI_IN(CWMP), "cwmp cpe connect interface @Vlan-interface <1-4094>", cli_run_cwmp_item, 0 },
+	{ CLI_IN(CWMP), "undo cwmp cpe connect interface", cli_run_undo_cwmp_item, 0 },
+	CWMP_SWITCH("cwmp cpe inform interval enable"),
+	CWMP("cwmp cpe inform interval", "<10-86400>"),
+	CWMP("cwmp cpe inform time", "TIME"),
+	CWMP("cwmp cpe connect retry", "<0-100>"),
+	CWMP("cwmp cpe wait timeout", "<30-1800>"),
+	CWMP_SWITCH("cwmp cpe stun enable"),
+	CWMP("ssl client-policy", "STRING<1-31>"),
+
+	{ CLI_IN(PORT) | CLI_IN(VLAN_INTERFACE), "description TEXT<1-80>", cli_run_description, 0 },
+	{ CLI_IN(PORT) | CLI_IN(VLAN_INTERFACE), "undo description", cli_run_undo_description, 0 },
+	{ CLI_IN(PORT), "port link-mode bridge", cli_run_nothing, 0 },
+	{ CLI_IN(VLAN_INTERFACE), "ip address dhcp-alloc", cli_run_nothing, 0 },
+
+	{ CLI_IN_ALL, "display this", cli_run_display_this, SHOWS },
+	{ CLI_IN_ALL, "display current-configuration", cli_run_display_current, SHOWS },
+	{ CLI_IN_ALL, "display saved-configuration", cli_run_display_saved, SHOWS },
+	{ CLI_IN_ALL, "display cwmp configuration", cli_run_display_cwmp_configuration, SHOWS },
+	{ CLI_IN_ALL, "display cwmp status", cli_run_display_cwmp_status, SHOWS },
+	{ CLI_IN_ALL, "display history-command", cli_run_display_history, SHOWS },
+	{ CLI_IN_ALL, "display clock", cli_run_display_clock, SHOWS },
+	{ CLI_IN_ALL, "display version", cli_run_display_version, SHOWS },
+	{ CLI_IN_ALL, "display device manuinfo", cli_run_display_manuinfo, SHOWS },
+	{ CLI_IN_ALL, "display interface", cli_run_display_interface, SHOWS },
+	{ CLI_IN_ALL, "display interface brief", cli_run_display_interface_brief, SHOWS },
+	{ CLI_IN_ALL, "display interface @GigabitEthernet PORT", cli_run_display_interface, SHOWS },
+	{ CLI_IN_ALL, "display interface @Vlan-interface <1-4094>", cli_run_display_interface, SHOWS },
+	{ CLI_IN_ALL, "display ip interface brief", cli_run_display_ip_interface_brief, SHOWS },
+	{ CLI_IN_ALL, "display arp", cli_run_display_arp, SHOWS },
+};
+// clang-format on
+
+const struct cli_row *cli_rows(size_t *ret_n)
+{
+	*ret_n = ARRAY_LEN(rows);
+	return rows;
+}

@@ -1,0 +1,53 @@
+/* The tables behind cli_row.h, and the functions of their rows. Only this room's. */
+#pragma once
+
+#include "lib/console/cli_row.h"
+#include "lib/console/cli_session.h"
+
+struct cli_help {
+	const char *words; /* the end of a row's words; null ends the table */
+	const char *text;
+};
+
+extern const struct cli_help cli_helps[];
+
+/* ---- cli_commands.c: views, the file, the device ------------------------------------- */
+
+void cli_run_system_view(struct cli_call *call);
+void cli_run_quit(struct cli_call *call);
+void cli_run_return(struct cli_call *call);
+void cli_run_save(struct cli_call *call);
+void cli_run_save_force(struct cli_call *call);
+void cli_run_reboot(struct cli_call *call);
+void cli_run_reset_saved(struct cli_call *call);
+void cli_run_sysname(struct cli_call *call);
+void cli_run_undo_sysname(struct cli_call *call);
+void cli_run_screen_length(struct cli_call *call);
+void cli_run_undo_screen_length(struct cli_call *call);
+void cli_run_cwmp(struct cli_call *call);
+void cli_run_vlan_interface(struct cli_call *call);
+void cli_run_port(struct cli_call *call);
+void cli_run_description(struct cli_call *call);
+void cli_run_undo_description(struct cli_call *call);
+void cli_run_nothing(struct cli_call *call);
+
+/* ---- cli_cwmp.c: the CWMP view ------------------------------------------------------- */
+
+void cli_run_cwmp_item(struct cli_call *call);
+void cli_run_undo_cwmp_item(struct cli_call *call);
+
+/* ---- cli_display.c -------------------------------------------------------------------- */
+
+void cli_run_display_this(struct cli_call *call);
+void cli_run_display_current(struct cli_call *call);
+void cli_run_display_saved(struct cli_call *call);
+void cli_run_display_cwmp_configuration(struct cli_call *call);
+void cli_run_display_cwmp_status(struct cli_call *call);
+void cli_run_display_history(struct cli_call *call);
+void cli_run_display_clock(struct cli_call *call);
+void cli_run_display_version(struct cli_call *call);
+void cli_run_display_manuinfo(struct cli_call *call);
+void cli_run_display_interface(struct cli_call *call);
+void cli_run_display_interface_brief(struct cli_call *call);
+void cli_run_display_ip_interface_brief(struct cli_call *call);
+void cli_run_display_arp(struct cli_call *call);

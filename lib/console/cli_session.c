@@ -1,0 +1,251 @@
+#include "lib/console/cli_session.h"
+
+#include "lib/console/cli_dialogue.h"
+#include "lib/console/cli_filter.h"
+#include "lib/console/cli_question.h"
+
+void cli_session_init(struct cli_session *session, struct cli_device *device)
+{
+	memset(session, 0, sizeof(*session));
+	session->device = device;
+	session->screen_length = CLI_SCREEN_LENGTH;
+}
+
+/* ---- prompts -------------------------------------------------------------------------- */
+
+static void put_prompt(const struct cli_session *session, struct buf *out)
+{
+	const struct cli_config *config = &session->device->running;
+	char name[CLI_INTERFACE_MAX];
+
+	switch (session->view) {
+	case CLI_USER:
+		buf_printf(out, "<%s>", config->sysname);
+		return;
+	case CLI_SYSTEM:
+		buf_printf(out, "[%s]", config->sysname);
+		return;
+	case CLI_CWMP:
+		buf_printf(out, "[%s-cwmp]", config->sysname);
+		return;
+	case CLI_VLAN_INTERFACE:
+	case CLI_PORT:
+		buf_printf(out, "[%s-%s]", config->sysname,
+		    cli_interface_name(&config->interfaces[session->interface], name));
+		return;
+	case CLI_VIEWS:
+		return;
+	}
+}
+
+void cli_session_prompt(const struct cli_session *session, struct buf *out)
+{
+	if (session->asks == CLI_ASKS_NOTHING)
+		put_prompt(session, out);
+	else
+		buf_append_text(out, cli_dialogue_text(session->asks));
+}
+
+static size_t indent_of(const struct cli_session *session)
+{
+	auto_buf prompt = BUF_NULL;
+
+	put_prompt(session, &prompt);
+	return prompt.len;
+}
+
+void cli_session_question(const struct cli_session *session, struct str line,
+    struct buf *out)
+{
+	if (session->asks == CLI_ASKS_NOTHING)
+		cli_question(out, session->view, line, indent_of(session));
+}
+
+/* ---- history -------------------------------------------------------------------------- */
+
+static void remember(struct cli_session *session, struct str line,
+    const struct cli_row *row)
+{
+	size_t n = session->n_history;
+
+	if (session->is_loading || (row && row->flags & CLI_IS_SECRET) ||
+	    (n > 0 && str_is(line, session->history[n - 1])))
+		return;
+	if (n == CLI_HISTORY_MAX) {
+		memmove(session->history[0], session->history[1],
+		    (CLI_HISTORY_MAX - 1) * sizeof(session->history[0]));
+		n = --session->n_history;
+	}
+	cli_text_set(session->history[n], sizeof(session->history[n]), line);
+	session->n_history++;
+}
+
+/* ---- a command ------------------------------------------------------------------------ */
+
+/* What the command has changed becomes so, or is as it was. */
+static void apply(struct cli_call *call, const struct cli_config *before)
+{
+	struct cli_device *device = call->device;
+	struct error err = ERROR_NULL;
+
+	if (!call->result.is_refused &&
+	    memcmp(before, &device->running, sizeof(*before)) == 0)
+		return;
+	if (!call->result.is_refused &&
+	    device->edges->apply(device->user, before, &device->running, &err) == 0)
+		return;
+	memcpy(&device->running, before, sizeof(*before));
+	if (!call->result.is_refused)
+		cli_call_fail(call, "%s", err.text);
+}
+
+static struct cli_result run(struct cli_session *session, const struct cli_match *match,
+    struct buf *out)
+{
+	struct cli_device *device = session->device;
+	struct cli_call call = { session, device, &device->running, match, out,
+		{ false, false, match->row->flags & CLI_IS_SECRET } };
+	struct cli_config before;
+
+	memcpy(&before, &device->running, sizeof(before));
+	match->row->run(&call);
+	apply(&call, &before);
+	return call.result;
+}
+
+static struct cli_result refuse(const struct cli_session *session, enum cli_error error,
+    size_t at, struct buf *out)
+{
+	cli_put_error(out, error, indent_of(session) + at);
+	return (struct cli_result){ .is_refused = true };
+}
+
+/* The command before the "|", and what of its output passes. */
+static struct cli_result run_filtered(struct cli_session *session,
+    const struct cli_words *all, size_t bar, struct buf *out)
+{
+	struct cli_words words;
+	struct cli_result result;
+	struct cli_match match;
+	auto_buf text = BUF_NULL;
+	size_t at;
+
+	cli_words_split(&words, str_make(all->line.p, all->items[bar].at));
+	cli_match(&match, session->view, &words);
+	if (match.row && !(match.row->flags & CLI_IS_DISPLAY)) {
+		match.row = NULL;
+		match.error = CLI_TOO_MANY;
+		match.at = all->items[bar].at;
+	}
+	remember(session, all->line, match.row);
+	if (!match.row)
+		return refuse(session, match.error, match.at, out);
+	result = run(session, &match, &text);
+	if (!cli_filter_apply(all, bar, buf_str(&text), out, &at))
+		return refuse(session, CLI_WRONG, at, out);
+	return result;
+}
+
+static struct cli_result run_line(struct cli_session *session, struct str line,
+    struct buf *out)
+{
+	struct cli_words words;
+	struct cli_match match;
+	size_t bar;
+
+	cli_words_split(&words, line);
+	if (words.n == 0)
+		return (struct cli_result){ .is_refused = false };
+	bar = cli_filter_find(&words);
+	if (bar > 0 && bar < words.n && !session->is_loading) {
+		cli_match(&match, session->view, &words);
+		if (!match.row) /* else it is a text that has a | in it */
+			return run_filtered(session, &words, bar, out);
+	}
+	cli_match(&match, session->view, &words);
+	remember(session, line, match.row);
+	if (!match.row)
+		return refuse(session, match.error, match.at, out);
+	return run(session, &match, out);
+}
+
+/* ---- lines ---------------------------------------------------------------------------- */
+
+static bool is_control_z(struct str line)
+{
+	return str_is(line, "\x1a");
+}
+
+/* Where a character stands that no line has; line.len: there is none. */
+static size_t find_control(struct str line)
+{
+	size_t i = 0;
+
+	while (i < line.len && (unsigned char)line.p[i] >= ' ' && line.p[i] != 0x7f)
+		i++;
+	return i;
+}
+
+struct cli_result cli_session_take(struct cli_session *session, struct str line,
+    struct buf *out)
+{
+	struct cli_device *device = session->device;
+	struct cli_result result = { .is_refused = false };
+	struct str text = line;
+
+	while (text.len > 0 &&
+	       (text.p[text.len - 1] == '\r' || text.p[text.len - 1] == ' '))
+		text.len--;
+	device->edges->pull(device->user, &device->running);
+	if (session->asks != CLI_ASKS_NOTHING)
+		return cli_dialogue_answer(session, text, out);
+	if (is_control_z(text)) {
+		session->view = CLI_USER;
+		return result;
+	}
+	if (text.len > CLI_LINE_MAX)
+		return refuse(session, CLI_TOO_MANY, CLI_LINE_MAX, out);
+	if (find_control(text) < text.len)
+		return refuse(session, CLI_UNRECOGNIZED, find_control(text), out);
+	/* What separates the sections of a configuration, pasted. */
+	if (text.len > 0 && text.p[0] == '#')
+		return result;
+	return run_line(session, text, out);
+}
+
+/* ---- start-up files ------------------------------------------------------------------- */
+
+/* A line without a blank before it is of the system view. */
+static struct cli_result load_line(struct cli_session *session, struct str line,
+    struct buf *out)
+{
+	if (str_starts(line, STR(" version ")) || str_trim(line).len == 0)
+		return (struct cli_result){ .is_refused = false };
+	if (line.p[0] != ' ')
+		session->view = CLI_SYSTEM;
+	return cli_session_take(session, line, out);
+}
+
+size_t cli_session_load(struct cli_session *session, struct str text, struct error *err)
+{
+	struct str rest = text;
+	size_t n_refused = 0;
+
+	session->view = CLI_SYSTEM;
+	session->is_loading = true;
+	for (unsigned number = 1; rest.len > 0; number++) {
+		struct str line = str_cut(rest, '\n', &rest);
+		auto_buf out = BUF_NULL;
+
+		if (str_is(str_trim(line), "return"))
+			break;
+		if (!load_line(session, line, &out).is_refused)
+			continue;
+		if (n_refused++ == 0)
+			(void)error_set(err, ERR_CONFIG, "line %u is refused: %.*s",
+			    number, STR_ARG(str_trim(line)));
+	}
+	session->is_loading = false;
+	session->view = CLI_USER;
+	return n_refused;
+}

@@ -1,0 +1,95 @@
+/* A console session: lines in, text out. It opens nothing and reads no clock: what it shows and
+ * changes goes through the edges of its device. */
+#pragma once
+
+#include "lib/base/error.h"
+#include "lib/console/cli_facts.h"
+#include "lib/console/cli_match.h"
+
+enum {
+	CLI_HISTORY_MAX = 10,  /* lines that a session keeps, as the vendor's */
+	CLI_SCREEN_LENGTH = 24 /* lines after which a terminal waits */
+};
+
+struct cli_edges {
+	/* Brings the configuration up to date with what others have set: the ACS. */
+	void (*pull)(void *user, struct cli_config *config);
+	/* Makes the device what after says; before is what it was. An error with words leaves
+	 * it as it was. */
+	int (*apply)(void *user, const struct cli_config *before,
+	    const struct cli_config *after, struct error *err);
+	void (*look)(void *user, struct cli_facts *facts);
+	/* The start-up file: written whole or not at all; read (ERR_NOT_FOUND: there is none);
+	 * removed. */
+	int (*save)(void *user, struct str text, struct error *err);
+	int (*load)(void *user, struct buf *ret);
+	int (*forget)(void *user, struct error *err);
+	/* The device goes down and boots; the session goes on. */
+	void (*reboot)(void *user);
+};
+
+struct cli_device {
+	struct cli_config running;
+	const struct cli_profile *profile;
+	const struct cli_edges *edges; /* borrowed, as is user */
+	void *user;
+};
+
+/* What a session asks before it goes on. */
+enum cli_asks {
+	CLI_ASKS_NOTHING,
+	CLI_ASKS_SAVE,
+	CLI_ASKS_FILE_NAME,
+	CLI_ASKS_OVERWRITE,
+	CLI_ASKS_REBOOT,
+	CLI_ASKS_FORGET
+};
+
+struct cli_session {
+	struct cli_device *device; /* borrowed */
+	enum cli_view view;
+	size_t
+	    interface; /* of the views of interfaces: its index in the configuration */
+	enum cli_asks asks;
+	unsigned screen_length; /* 0: the terminal does not wait */
+	bool is_loading;        /* lines come from a start-up file */
+	char history[CLI_HISTORY_MAX][CLI_LINE_MAX + 1];
+	size_t n_history;
+};
+
+struct cli_result {
+	bool is_refused; /* nothing was changed; out says why */
+	bool is_over;    /* "quit" in the user view */
+	bool is_secret;  /* the line has a password in it: nobody is to keep it */
+};
+
+/* What a command works with. */
+struct cli_call {
+	struct cli_session *session;
+	struct cli_device *device;
+	struct cli_config *config; /* the device's: what the command changes */
+	const struct cli_match *match;
+	struct buf *out;
+	struct cli_result result;
+};
+
+void cli_session_init(struct cli_session *session, struct cli_device *device);
+
+/* Takes a line without its end. What a terminal shows below it is appended to out. */
+struct cli_result cli_session_take(struct cli_session *session, struct str line,
+    struct buf *out);
+
+/* "<HP>", "[HP-cwmp]"; or the question that it asks, whose last line stays open. */
+void cli_session_prompt(const struct cli_session *session, struct buf *out);
+
+/* "?" at the end of a line. */
+void cli_session_question(const struct cli_session *session, struct str line,
+    struct buf *out);
+
+/* Runs the lines of a configuration (cli_config_put()). How many were refused; the first of
+ * them is in err, which may be null. */
+size_t cli_session_load(struct cli_session *session, struct str text,
+    struct error *err);
+
+/* Fails the command with a line of words. */
+void cli_call_fail(struct cli_call *call, const char *fmt, ...) ATTR_PRINTF(2, 3);

@@ -1,0 +1,122 @@
+/* A device of memory alone, for consoles in tests: it is what its configuration says, and its
+ * start-up file is a buffer. */
+#pragma once
+
+#include "lib/console/cli_session.h"
+
+#include <stdlib.h>
+
+struct cli_stub {
+	struct cli_device device;
+	struct cli_session session;
+	struct buf saved; /* the start-up file, where has_saved */
+	bool has_saved;
+	bool refuses; /* what is applied */
+	unsigned n_applied, n_reboots;
+	struct cli_facts facts;
+};
+
+static inline void cli_stub_pull(void *user, struct cli_config *config)
+{
+	(void)user;
+	(void)config;
+}
+
+static inline int cli_stub_apply(void *user, const struct cli_config *before,
+    const struct cli_config *after, struct error *err)
+{
+	struct cli_stub *stub = user;
+
+	(void)before;
+	(void)after;
+	if (stub->refuses)
+		return error_set(err, ERR_USAGE, "The device is busy.");
+	stub->n_applied++;
+	return 0;
+}
+
+static inline void cli_stub_look(void *user, struct cli_facts *facts)
+{
+	const struct cli_stub *stub = user;
+
+	memcpy(facts, &stub->facts, sizeof(*facts));
+}
+
+static inline int cli_stub_save(void *user, struct str text, struct error *err)
+{
+	struct cli_stub *stub = user;
+
+	(void)err;
+	buf_reset(&stub->saved);
+	buf_append_str(&stub->saved, text);
+	stub->has_saved = true;
+	return 0;
+}
+
+static inline int cli_stub_load(void *user, struct buf *ret)
+{
+	const struct cli_stub *stub = user;
+
+	if (!stub->has_saved)
+		return ERR_NOT_FOUND;
+	buf_append_str(ret, buf_str(&stub->saved));
+	return 0;
+}
+
+static inline int cli_stub_forget(void *user, struct error *err)
+{
+	struct cli_stub *stub = user;
+
+	(void)err;
+	stub->has_saved = false;
+	return 0;
+}
+
+static inline void cli_stub_reboot(void *user)
+{
+	struct cli_stub *stub = user;
+
+	stub->n_reboots++;
+}
+
+static const struct cli_edges cli_stub_edges = {
+	.pull = cli_stub_pull,
+	.apply = cli_stub_apply,
+	.look = cli_stub_look,
+	.save = cli_stub_save,
+	.load = cli_stub_load,
+	.forget = cli_stub_forget,
+	.reboot = cli_stub_reboot,
+};
+
+/* A switch of that profile with Vlan-interface1 and two ports; its clock stands at
+ * 2026-01-02T03:04:05Z. */
+static inline void cli_stub_open(struct cli_stub *stub, const char *profile)
+{
+	static const char *const numbers[] = { "1", "1/0/1", "1/0/2" };
+	struct cli_config *config = &stub->device.running;
+
+	memset(stub, 0, sizeof(*stub));
+	stub->device.profile = cli_profile_find(str_of(profile));
+	stub->device.edges = &cli_stub_edges;
+	stub->device.user = stub;
+	cli_config_init(config, stub->device.profile);
+	for (size_t i = 0; i < 3; i++) {
+		struct cli_interface *interface =
+		    &config->interfaces[config->n_interfaces++];
+
+		interface->kind = i == 0 ? CLI_VLAN_IF : CLI_GIGABIT;
+		interface->has_dhcp = i == 0;
+		cli_text_set(interface->number, sizeof(interface->number),
+		    str_of(numbers[i]));
+	}
+	stub->facts.wall = INT64_C(1767323045) * NS_PER_S;
+	stub->facts.cwmp.next_attempt = INT64_MAX;
+	stub->facts.cwmp.source = CLI_SOURCE_NONE;
+	cli_session_init(&stub->session, &stub->device);
+}
+
+static inline void cli_stub_close(struct cli_stub *stub)
+{
+	buf_free(&stub->saved);
+}

@@ -1,0 +1,404 @@
+/* lib/console: sessions as a terminal of 80 columns shows them: prompt, line, answer. A line that
+ * ends in "?" asks what may follow it; one that ends in "\t" is completed by Tab, once for
+ * each. */
+#include "tests/unit/cases.h"
+#include "tests/unit/console/cli_stub.h"
+
+#include "lib/console/cli_question.h"
+
+struct transcript {
+	const char *name;
+	const char *profile;
+	const char *typed; /* lines */
+	const char *shown; /* the terminal */
+	unsigned n_refused;
+};
+
+static void put_prompt(const struct cli_stub *stub, struct buf *terminal)
+{
+	cli_session_prompt(&stub->session, terminal);
+}
+
+static void press_tab(struct cli_stub *stub, struct str line, struct buf *terminal)
+{
+	struct str text = line;
+	size_t presses = 0, n = 0;
+
+	while (str_ends(text, STR("\t"))) {
+		text.len--;
+		presses++;
+	}
+	for (size_t i = 0; i < presses; i++) {
+		auto_buf made = BUF_NULL;
+
+		put_prompt(stub, terminal);
+		(void)cli_complete(&made, stub->session.view, text, 0, &n);
+		buf_reset(&made);
+		if (n == 0 || !cli_complete(&made, stub->session.view, text, i % n, &n))
+			buf_append_str(&made, text);
+		buf_printf(terminal, "%.*s\n", STR_ARG(buf_str(&made)));
+	}
+}
+
+static unsigned type(struct cli_stub *stub, struct str line, struct buf *terminal)
+{
+	struct cli_result result;
+
+	if (str_ends(line, STR("\t"))) {
+		press_tab(stub, line, terminal);
+		return 0;
+	}
+	put_prompt(stub, terminal);
+	buf_append_str(terminal, line);
+	buf_append_char(terminal, '\n');
+	if (str_ends(line, STR("?"))) {
+		cli_session_question(&stub->session, str_make(line.p, line.len - 1),
+		    terminal);
+		return 0;
+	}
+	result = cli_session_take(&stub->session, line, terminal);
+	return result.is_refused;
+}
+
+static void run_transcript(void **state)
+{
+	const struct transcript *row = *state;
+	static struct cli_stub stub;
+	struct str rest = str_of(row->typed);
+	auto_buf terminal = BUF_NULL;
+	unsigned n_refused = 0;
+
+	cli_stub_open(&stub, row->profile ? row->profile : "comware7");
+	while (rest.len > 0)
+		n_refused += type(&stub, str_cut(rest, '\n', &rest), &terminal);
+	assert_string_equal(buf_cstr(&terminal), row->shown);
+	assert_int_equal(n_refused, row->n_refused);
+	cli_stub_close(&stub);
+}
+
+static const struct transcript transcripts[] = {
+	{
+	    .name = "views_and_prompts",
+	    .typed = "sys\ncwmp\nquit\nint vlan1\nint ge1/0/1\nreturn\nquit",
+	    .shown = "<HP>sys\n"
+		     "System View: return to User View with Ctrl+Z.\n"
+		     "[HP]cwmp\n"
+		     "[HP-cwmp]quit\n"
+		     "[HP]int vlan1\n"
+		     "[HP-Vlan-interface1]int ge1/0/1\n"
+		     "[HP-GigabitEthernet1/0/1]return\n"
+		     "<HP>quit\n",
+	},
+	{
+	    .name = "aliases_and_control_z",
+	    .typed = "sys\nhostname edge-1\nno sysname\ncwmp\n\x1a\nshow clock",
+	    .shown = "<HP>sys\n"
+		     "System View: return to User View with Ctrl+Z.\n"
+		     "[HP]hostname edge-1\n"
+		     "[edge-1]no sysname\n"
+		     "[HP]cwmp\n"
+		     "[HP-cwmp]\x1a\n"
+		     "<HP>show clock\n"
+		     "03:04:05 UTC Fri 01/02/2026\n",
+	},
+	{
+	    .name = "the_five_errors",
+	    .typed = "sys\nfoo\nd\nint\nret now\ncwmp\ncwmp cpe inform interval 5\n"
+		     "undo cwmp cpe x\ncwmp acs url ftp://x.y",
+	    .shown = "<HP>sys\n"
+		     "System View: return to User View with Ctrl+Z.\n"
+		     "[HP]foo\n"
+		     "    ^\n"
+		     " % Unrecognized command found at '^' position.\n"
+		     "[HP]d\n"
+		     "     ^\n"
+		     " % Incomplete command found at '^' position.\n"
+		     "[HP]int\n"
+		     "       ^\n"
+		     " % Incomplete command found at '^' position.\n"
+		     "[HP]ret now\n"
+		     "        ^\n"
+		     " % Too many parameters found at '^' position.\n"
+		     "[HP]cwmp\n"
+		     "[HP-cwmp]cwmp cpe inform interval 5\n"
+		     "                                  ^\n"
+		     " % Wrong parameter found at '^' position.\n"
+		     "[HP-cwmp]undo cwmp cpe x\n"
+		     "                       ^\n"
+		     " % Unrecognized command found at '^' position.\n"
+		     "[HP-cwmp]cwmp acs url ftp://x.y\n"
+		     "                      ^\n"
+		     " % Wrong parameter found at '^' position.\n",
+	    .n_refused = 7,
+	},
+	{
+	    .name = "an_ambiguous_word",
+	    .typed = "re\ndisplay c",
+	    .shown = "<HP>re\n"
+		     "    ^\n"
+		     " % Ambiguous command found at '^' position.\n"
+		     "<HP>display c\n"
+		     "            ^\n"
+		     " % Ambiguous command found at '^' position.\n",
+	    .n_refused = 2,
+	},
+	{
+	    .name = "what_may_follow",
+	    .typed = "sys\ncwmp\ncwmp cpe inform interval ?\ncwmp cpe w?\n"
+		     "cwmp nothing ?\ndisplay cwmp status ?",
+	    .shown = "<HP>sys\n"
+		     "System View: return to User View with Ctrl+Z.\n"
+		     "[HP]cwmp\n"
+		     "[HP-cwmp]cwmp cpe inform interval ?\n"
+		     "  <10-86400>  Seconds from one Inform to the next\n"
+		     "  enable      Inform periodically\n"
+		     "[HP-cwmp]cwmp cpe w?\n"
+		     "  wait  How long to wait\n"
+		     "[HP-cwmp]cwmp nothing ?\n"
+		     "              ^\n"
+		     " % Unrecognized command found at '^' position.\n"
+		     "[HP-cwmp]display cwmp status ?\n"
+		     "  <cr>\n",
+	},
+	{
+	    .name = "tab_goes_round",
+	    .typed = "re\t\t\ndisplay cu\t\nnothing\t",
+	    .shown = "<HP>reboot \n"
+		     "<HP>reset \n"
+		     "<HP>display current-configuration \n"
+		     "<HP>nothing\n",
+	},
+	{
+	    .name = "the_cwmp_view_and_display_this",
+	    .typed =
+		"sys\ncwmp\ncwmp enable\ncwmp acs url http://10.0.0.11:7547/cwmp\n"
+		"cwmp acs password simple s3cret\ncwmp cpe inform interval enable\n"
+		"cwmp cpe connect retry 0\ncwmp cpe connect interface vlan1\n"
+		"undo cwmp acs url\ndisplay this",
+	    .shown = "<HP>sys\n"
+		     "System View: return to User View with Ctrl+Z.\n"
+		     "[HP]cwmp\n"
+		     "[HP-cwmp]cwmp enable\n"
+		     "[HP-cwmp]cwmp acs url http://10.0.0.11:7547/cwmp\n"
+		     "[HP-cwmp]cwmp acs password simple s3cret\n"
+		     "[HP-cwmp]cwmp cpe inform interval enable\n"
+		     "[HP-cwmp]cwmp cpe connect retry 0\n"
+		     "[HP-cwmp]cwmp cpe connect interface vlan1\n"
+		     "[HP-cwmp]undo cwmp acs url\n"
+		     "[HP-cwmp]display this\n"
+		     "#\n"
+		     "cwmp\n"
+		     " cwmp enable\n"
+		     " cwmp acs password cipher "
+		     "$c$3$BGHiliihsIsnNv6xBoFRYaJV3rUW+lzIc/c=\n"
+		     " cwmp cpe connect interface Vlan-interface1\n"
+		     " cwmp cpe inform interval enable\n"
+		     " cwmp cpe connect retry 0\n"
+		     "#\n"
+		     "return\n",
+	},
+	{
+	    .name = "the_displays_of_cwmp",
+	    .typed = "display cwmp configuration\ndis cwmp st",
+	    .shown = "<HP>display cwmp configuration\n"
+		     "CWMP state                          : Disabled\n"
+		     "ACS URL                             : Null\n"
+		     "ACS username                        : \n"
+		     "ACS default URL                     : Null\n"
+		     "ACS default username                : \n"
+		     "Periodic inform                     : Disabled\n"
+		     "Inform interval                     : None\n"
+		     "Inform time                         : None\n"
+		     "Wait timeout                        : 30s\n"
+		     "Connection retries                  : Unlimited\n"
+		     "Source IP interface                 : None\n"
+		     "STUN state                          : Disabled\n"
+		     "SSL policy name                     : Null\n"
+		     "<HP>dis cwmp st\n"
+		     "CWMP state                                    : Disabled\n"
+		     "ACS URL of most recent connection             : Null\n"
+		     "ACS information source                        : None\n"
+		     "ACS username of most recent connection        : \n"
+		     "Connection status                             : Disconnected\n"
+		     "Data transfer status                          : None\n"
+		     "Most recent successful connection attempt     : None\n"
+		     "Length of time before next connection attempt : None\n",
+	},
+	{
+	    .name = "saving_asks_and_forgets",
+	    .typed = "save\ny\n\nsave\nyes\n\nx\ny\nsave force\nreset saved\ny\n"
+		     "display saved",
+	    .shown =
+		"<HP>save\n"
+		"The current configuration will be written to the device. Are you "
+		"sure? [Y/N]:y\n"
+		"Please input the file name(*.cfg)[flash:/startup.cfg]\n"
+		"(To leave the existing filename unchanged, press the enter key):\n"
+		"Validating file. Please wait...\n"
+		"Saved the current configuration to mainboard device successfully.\n"
+		"<HP>save\n"
+		"The current configuration will be written to the device. Are you "
+		"sure? [Y/N]:yes\n"
+		"Please input the file name(*.cfg)[flash:/startup.cfg]\n"
+		"(To leave the existing filename unchanged, press the enter key):\n"
+		"flash:/startup.cfg exists, overwrite? [Y/N]:x\n"
+		"flash:/startup.cfg exists, overwrite? [Y/N]:y\n"
+		"Validating file. Please wait...\n"
+		"Saved the current configuration to mainboard device successfully.\n"
+		"<HP>save force\n"
+		"Validating file. Please wait...\n"
+		"Saved the current configuration to mainboard device successfully.\n"
+		"<HP>reset saved\n"
+		"The saved configuration file will be erased. Are you sure? [Y/N]:y\n"
+		"Configuration file in flash is being cleared.\n"
+		"Please wait ...\n"
+		"Configuration file is cleared.\n"
+		"<HP>display saved\n"
+		"There is no saved configuration.\n",
+	},
+	{
+	    .name = "filters",
+	    .typed =
+		"display cwmp status | include URL\ndis cwmp st | by begin success\n"
+		"dis cwmp st | exclude a\ndis cwmp st | foo x\nquit | include x",
+	    .shown = "<HP>display cwmp status | include URL\n"
+		     "ACS URL of most recent connection             : Null\n"
+		     "<HP>dis cwmp st | by begin success\n"
+		     "    7:Most recent successful connection attempt     : None\n"
+		     "    8:Length of time before next connection attempt : None\n"
+		     "<HP>dis cwmp st | exclude a\n"
+		     "ACS URL of most recent connection             : Null\n"
+		     "<HP>dis cwmp st | foo x\n"
+		     "                  ^\n"
+		     " % Wrong parameter found at '^' position.\n"
+		     "<HP>quit | include x\n"
+		     "         ^\n"
+		     " % Too many parameters found at '^' position.\n",
+	    .n_refused = 2,
+	},
+	{
+	    .name = "history_without_passwords_and_repeats",
+	    .typed = "sys\ncwmp\ncwmp acs password simple x\ncwmp enable\ncwmp enable\n"
+		     "display history",
+	    .shown = "<HP>sys\n"
+		     "System View: return to User View with Ctrl+Z.\n"
+		     "[HP]cwmp\n"
+		     "[HP-cwmp]cwmp acs password simple x\n"
+		     "[HP-cwmp]cwmp enable\n"
+		     "[HP-cwmp]cwmp enable\n"
+		     "[HP-cwmp]display history\n"
+		     "  sys\n"
+		     "  cwmp\n"
+		     "  cwmp enable\n"
+		     "  display history\n",
+	},
+	{
+	    .name = "a_time_that_is_over",
+	    .typed = "sys\ncwmp\ncwmp cpe inform time 2026-01-02T03:04:05\n"
+		     "cwmp cpe inform time 2026-01-02T03:04:06\nint ge1/0/9",
+	    .shown = "<HP>sys\n"
+		     "System View: return to User View with Ctrl+Z.\n"
+		     "[HP]cwmp\n"
+		     "[HP-cwmp]cwmp cpe inform time 2026-01-02T03:04:05\n"
+		     " % The time must be in the future.\n"
+		     "[HP-cwmp]cwmp cpe inform time 2026-01-02T03:04:06\n"
+		     "[HP-cwmp]int ge1/0/9\n"
+		     " % The interface does not exist on this device.\n",
+	    .n_refused = 2,
+	},
+	{
+	    .name = "interfaces_of_comware_5",
+	    .profile = "comware5",
+	    .typed = "sys\nint ge1/0/2\ndescription to the | ACS\ndis int brief",
+	    .shown =
+		"<HP>sys\n"
+		"System View: return to User View with Ctrl+Z.\n"
+		"[HP]int ge1/0/2\n"
+		"[HP-GigabitEthernet1/0/2]description to the | ACS\n"
+		"[HP-GigabitEthernet1/0/2]dis int brief\n"
+		"The brief information of interface(s) under route mode:\n"
+		"Link: ADM - administratively down; Stby - standby\n"
+		"Protocol: (s) - spoofing\n"
+		"Interface            Link Protocol Main IP         Description\n"
+		"Vlan1                DOWN DOWN     --\n"
+		"\n"
+		"The brief information of interface(s) under bridge mode:\n"
+		"Link: ADM - administratively down; Stby - standby\n"
+		"Speed: (a) - auto\n"
+		"Duplex: (a)/A - auto; H - half; F - full\n"
+		"Type: A - access; T - trunk; H - hybrid\n"
+		"Interface            Link Speed   Duplex Type PVID Description\n"
+		"GE1/0/1              DOWN auto    A      A    1\n"
+		"GE1/0/2              DOWN auto    A      A    1    to the | ACS\n",
+	},
+};
+
+/* ---- what a peer may send ----------------------------------------------------------------- */
+
+static void check_refused(struct cli_stub *stub, struct str line, const char *wanted)
+{
+	auto_buf out = BUF_NULL;
+
+	assert_true(cli_session_take(&stub->session, line, &out).is_refused);
+	assert_non_null(strstr(buf_cstr(&out), wanted));
+}
+
+static void test_511_characters_are_a_line_and_512_are_none(void **state)
+{
+	static struct cli_stub stub;
+	char line[512];
+	auto_buf out = BUF_NULL;
+
+	(void)state;
+	cli_stub_open(&stub, "comware7");
+	memset(line, ' ', sizeof(line));
+	memcpy(line, "system-view", 11);
+	memcpy(line + 507, "now.", 4);
+	check_refused(&stub, str_make(line, 511), "Too many parameters");
+	line[511] = '.';
+	check_refused(&stub, str_make(line, 512), "Too many parameters");
+	memset(line + 11, ' ', sizeof(line) - 11);
+	assert_false(
+	    cli_session_take(&stub.session, str_make(line, 512), &out).is_refused);
+	assert_int_equal(stub.session.view, CLI_SYSTEM);
+	cli_stub_close(&stub);
+}
+
+static void test_control_characters_are_no_command(void **state)
+{
+	static struct cli_stub stub;
+
+	(void)state;
+	cli_stub_open(&stub, "comware7");
+	check_refused(&stub, STR("sys\033[31mtem"), "   ^");
+	check_refused(&stub, STR("dis\tcwmp"), "Unrecognized");
+	cli_stub_close(&stub);
+}
+
+static void test_what_the_device_refuses_is_as_it_was(void **state)
+{
+	static struct cli_stub stub;
+	auto_buf out = BUF_NULL;
+
+	(void)state;
+	cli_stub_open(&stub, "comware7");
+	(void)cli_session_take(&stub.session, STR("system-view"), &out);
+	stub.refuses = true;
+	check_refused(&stub, STR("sysname other"), " % The device is busy.");
+	assert_string_equal(stub.device.running.sysname, "HP");
+	stub.refuses = false;
+	(void)cli_session_take(&stub.session, STR("sysname HP"), &out);
+	assert_int_equal(stub.n_applied, 0); /* it is no change */
+	cli_stub_close(&stub);
+}
+
+int main(int argc, char **argv)
+{
+	static struct cases cases;
+
+	cases_add_rows(&cases, run_transcript, transcripts);
+	cases_add(&cases, test_511_characters_are_a_line_and_512_are_none);
+	cases_add(&cases, test_control_characters_are_no_command);
+	cases_add(&cases, test_what_the_device_refuses_is_as_it_was);
+	return cases_run(&cases, argc, argv, NULL, NULL);
+}
