@@ -27,6 +27,7 @@ static const struct verb *const verbs[] = {
 	&start_verb,
 	&events_verb,
 	&exec_verb,
+	&cli_verb,
 	&logs_verb,
 	&doctor_verb,
 	&decode_program.verb,

@@ -2,6 +2,7 @@
 #include "agents/cpe/agent.h"
 
 #include "agents/common/digest.h"
+#include "agents/cpe/console/console.h"
 #include "agents/cpe/load/load.h"
 #include "agents/cpe/play.h"
 #include "agents/cpe/scene.h"
@@ -23,6 +24,7 @@ struct agent {
 	struct cpe_fleet *fleet;
 	struct control *control;
 	struct plays plays;
+	struct consoles consoles;
 	struct scene_run scene;
 	struct load *numbers; /* owned; null: nobody asked for them, or it is one CPE */
 	uv_async_t alive;     /* the loop goes on though all CPEs rest */
@@ -240,6 +242,7 @@ static void on_stopped(void *user)
 		tell_stopped(agent);
 	control_close(agent->control);
 	plays_close(&agent->plays);
+	consoles_close(&agent->consoles);
 	uv_close((uv_handle_t *)&agent->alive, NULL);
 	if (agent->is_once)
 		uv_close((uv_handle_t *)&agent->look, NULL);
@@ -283,6 +286,21 @@ static void end_cpe(void *user, struct answer *answer)
 	play_end(answer);
 }
 
+static int page_console(void *user, struct answer *answer, struct error *err)
+{
+	struct agent *agent = user;
+
+	if (agent->is_stopping)
+		return error_set(err, ERR_MACHINE, "the CPEs stop");
+	return consoles_page(&agent->consoles, answer, err);
+}
+
+static void end_console(void *user, struct answer *answer)
+{
+	(void)user;
+	consoles_end(answer);
+}
+
 static const struct command commands[] = {
 	{ .name = "status",
 	    .help = "sessions so far, and each CPE's state",
@@ -293,6 +311,12 @@ static const struct command commands[] = {
 	    .size = sizeof(struct play_arguments),
 	    .page = page_cpe,
 	    .end = end_cpe },
+	{ .name = "console",
+	    .help = "types a line at the console of a CPE",
+	    .rows = console_rows,
+	    .size = sizeof(struct console_arguments),
+	    .page = page_console,
+	    .end = end_console },
 	{ NULL },
 };
 
@@ -368,6 +392,8 @@ static int start(struct agent *agent, struct error *err)
 	if (r == 0)
 		r = look_on(agent, err);
 	if (r == 0)
+		r = consoles_open(&agent->consoles, agent->fleet, err);
+	if (r == 0)
 		r = scene_run_open(&agent->scene, agent->fleet, &agent->config.play,
 		    agent->control, on_stop, agent, err);
 	if (r < 0)
@@ -382,6 +408,7 @@ static int start(struct agent *agent, struct error *err)
 	}
 	(void)uv_async_init(&agent->loop, &agent->alive, NULL);
 	plays_open(&agent->plays, &agent->loop, agent->fleet);
+	consoles_start(&agent->consoles, &agent->loop);
 	scene_run_start(&agent->scene, &agent->loop);
 	cpe_fleet_boot(agent->fleet, tells_each(agent) ? agent->control : NULL);
 	return 0;
@@ -431,6 +458,7 @@ static int run(const struct agent_args *args, struct error *err)
 	r = live(&agent, err);
 	scene_run_free(&agent.scene);
 	load_look_free(agent.numbers);
+	consoles_free(&agent.consoles);
 	cpe_fleet_free(agent.fleet);
 	(void)uv_loop_close(&agent.loop);
 	return r;

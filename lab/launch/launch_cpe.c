@@ -159,6 +159,17 @@ static void put_certificates(struct json *json, const struct launch_context *con
 	json_text(json, "key", path);
 }
 
+static void put_console(struct json *json, const struct node_cpe *cpe)
+{
+	if (!cpe->console.is_on)
+		return;
+	json_object_begin(json, "console");
+	json_text(json, "profile", cpe_console_profiles[cpe->console.profile]);
+	json_text(json, "cwmp", cpe_console_states[cpe->console.cwmp]);
+	launch_put_text(json, "sysname", cpe->console.sysname);
+	json_object_end(json);
+}
+
 int launch_cpe(const struct launch_context *context, const struct node *node,
     struct launch *launch, struct error *err)
 {
@@ -190,6 +201,7 @@ int launch_cpe(const struct launch_context *context, const struct node *node,
 		launch_put_duration(&json, "boot-spread", cpe->boot_spread);
 	if (cpe->periodic_inform)
 		launch_put_duration(&json, "periodic-inform", cpe->periodic_inform);
+	put_console(&json, cpe);
 	put_cpes(&json, context, node);
 	json_object_end(&json);
 	return 0;

@@ -188,6 +188,12 @@ enum cpe_trust {
 	TRUST_NONE /* no CA at all: every certificate is refused */
 };
 
+enum cpe_console_state { /* of CWMP, before anything was typed */
+	CONSOLE_CWMP_ENABLED,
+	CONSOLE_CWMP_DISABLED,
+	CONSOLE_CWMP_PROFILE
+};
+
 struct node_cpe {
 	uint64_t count;
 	const char *model;          /* as written */
@@ -206,7 +212,17 @@ struct node_cpe {
 	uint64_t retry_multiplier; /* thousandths; 0: the same */
 	uint64_t retry_limit;      /* 0: for ever */
 	clock_ns periodic_inform;  /* 0: what the model says */
+	struct {
+		bool is_on;
+		int profile;         /* index of cpe_console_profiles */
+		const char *sysname; /* null: the profile's */
+		int cwmp;            /* enum cpe_console_state */
+	} console;
 };
+
+/* The names of profiles and of states of CWMP, ended by null. */
+extern const char *const cpe_console_profiles[];
+extern const char *const cpe_console_states[];
 
 struct node_host {
 	uint32_t router;             /* 0: none */

@@ -262,6 +262,21 @@ static const struct conf_row retry_rows[] = {
 	{ NULL },
 };
 
+const char *const cpe_console_profiles[] = { "comware7", "comware5", NULL };
+const char *const cpe_console_states[] = { "enabled", "disabled", "profile", NULL };
+
+static const struct conf_row console_rows[] = {
+	{ ROW(node_cpe, console.profile, "profile", CONF_ENUM,
+	      "whose words it has: Comware 7's or 5's"),
+	  .names = cpe_console_profiles, .dflt = "comware7" },
+	{ ROW(node_cpe, console.sysname, "sysname", CONF_STR,
+	      "name of the device, in its prompts; HP if absent"), .min = 1, .max = 64 },
+	{ ROW(node_cpe, console.cwmp, "cwmp", CONF_ENUM,
+	      "whether CWMP is enabled before anything is typed; profile: as the vendor's devices come"),
+	  .names = cpe_console_states, .dflt = "enabled" },
+	{ NULL },
+};
+
 static const struct conf_row cpe_rows[] = {
 	KIND,
 	ATTACH(true),
@@ -292,6 +307,8 @@ static const struct conf_row cpe_rows[] = {
 	{ ROW(node, cpe.periodic_inform, "periodic-inform", CONF_DURATION,
 	      "PeriodicInformInterval, whole seconds; what the model says if absent"),
 	  .min = NS_PER_S, .max = UINT32_MAX * NS_PER_S },
+	{ .key = "console", .type = CONF_OBJECT, .offset = offsetof(struct node, cpe),
+	  .rows = console_rows, .help = "a console, for \"cwmplab cli\"" },
 	{ NULL },
 };
 

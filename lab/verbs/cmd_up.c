@@ -64,6 +64,20 @@ static void put_hint(const char *what, const char *fmt, ...)
 	say(stdout, "  cwmplab %-38s  %s\n", call, what);
 }
 
+/* The first CPE that people can type at. */
+static bool find_console(const struct topology *topology, char *ret)
+{
+	for (size_t i = 0; i < topology->n_nodes; i++) {
+		const struct node *node = &topology->nodes[i];
+
+		if (node->kind == NODE_CPE && node->cpe.console.is_on) {
+			(void)node_instance_name(node, 1, ret);
+			return true;
+		}
+	}
+	return false;
+}
+
 static int print_up(const struct lab *lab, const struct up *up)
 {
 	const char *name = lab->topology->name;
@@ -80,6 +94,8 @@ static int print_up(const struct lab *lab, const struct up *up)
 		    cpe);
 	if (has_cpe)
 		put_hint("do something to a CPE", "cpe %s %s boot", name, cpe);
+	if (find_console(lab->topology, cpe))
+		put_hint("type at the console of a CPE", "cli %s %s", name, cpe);
 	put_hint("follow what happens", "events %s", name);
 	put_hint("a shell there, or CMD", "exec %s NODE [CMD]", name);
 	put_hint("what its programs say", "logs %s [NODE]", name);

@@ -18,9 +18,9 @@ lib/xml | lib/base | libxml/
 lib/cwmp | lib/base lib/proto lib/xml |
 lib/quirk | lib/base lib/conf lib/cwmp |
 lib/sequence | lib/base lib/conf lib/program lib/proto lib/cwmp |
-lib/console | lib/base lib/proto |
 lib/load | lib/base lib/conf lib/program lib/proto lib/cwmp lib/quirk | zlib
 lib/load/report | lib/base lib/conf lib/program lib/cwmp lib/load |
+lib/console | lib/base lib/proto |
 
 agents/common/tell | lib |
 agents/common | lib agents/common/tell | uv\.h|openssl/|ares
@@ -47,7 +47,8 @@ agents/cpe/units | lib agents/common agents/cpe/model agents/cpe/jobs agents/cpe
 agents/cpe/probe | lib agents/common agents/cpe/model agents/cpe/diag agents/cpe/place agents/cpe/dhcp agents/cpe/transfer | uv\.h
 agents/cpe/device | lib agents/common agents/cpe/store agents/cpe/jobs agents/cpe/model agents/cpe/diag agents/cpe/rpc agents/cpe/place agents/cpe/dhcp agents/cpe/reach agents/cpe/session agents/cpe/transfer agents/cpe/units agents/cpe/talk agents/cpe/probe | uv\.h
 agents/cpe/load | lib agents/common agents/cpe/device agents/cpe/place agents/cpe/session | uv\.h
-agents/cpe | lib agents/common agents/cpe/device agents/cpe/load agents/cpe/model | uv\.h
+agents/cpe/console | lib agents/common agents/cpe/model agents/cpe/place agents/cpe/talk agents/cpe/device | uv\.h
+agents/cpe | lib agents/common agents/cpe/device agents/cpe/load agents/cpe/console agents/cpe/model | uv\.h
 
 capture/frame | lib |
 capture/file | lib capture/frame | pcap|zlib
@@ -82,6 +83,7 @@ lab/model | lib CAPTURE agents/cpe/model |
 lab/browse | lib CAPTURE lab/term | ncurses
 lab/load | lib lab/term agents/cpe/load/load.h | ncurses
 lab/play | lib lab/channel agents/acs/policy/rpc.h | jansson\.h
+lab/console | lib lab/channel lab/play | jansson\.h|histedit\.h
 lab/verbs | lib CAPTURE lab agents/acs/policy/policy.h agents/acs/policy/rpc.h agents/acs/config.h agents/cpe/model/model.h agents/cpe/device/config.h agents/cpe/load/load.h agents/dhcp/config.h agents/record/record_conf.h | jansson\.h|ncurses
 lab | lib lab/term lab/verbs agents/acs/acs.h agents/cpe/agent.h agents/dhcp/dhcpd.h agents/record/record.h |
 '
@@ -169,7 +171,7 @@ capture/live/port.h capture/live/hold.h capture/live/privileges.h'
 	name ~ /^".*_internal\.h$/ && folder_of(header) != room {
 		complain("the inside of another room", $0)
 	}
-	name ~ /^<(uv\.h|openssl\/|pcap|netlink\/|libxml\/|yaml\.h|jansson\.h|ares|sqlite3|zlib|ncurses)/ {
+	name ~ /^<(uv\.h|openssl\/|pcap|netlink\/|libxml\/|yaml\.h|jansson\.h|ares|sqlite3|zlib|ncurses|histedit)/ {
 		if (libraries[room] == "" || header !~ "^(" libraries[room] ")")
 			complain("library in the wrong layer", $0)
 	}

@@ -83,6 +83,22 @@ static const struct conf_row call_rows[] = {
 	{ NULL },
 };
 
+static const char *const profile_names[] = { "comware7", "comware5", NULL };
+static const char *const cwmp_names[] = { "enabled", "disabled", "profile", NULL };
+
+static const struct conf_row console_rows[] = {
+	{ ROW(cpe_config, "profile", CONF_ENUM, console.profile),
+	    .names = profile_names, .dflt = "comware7",
+	    .help = "whose words it has: Comware 7's or 5's" },
+	{ ROW(cpe_config, "sysname", CONF_STR, console.sysname), .min = 1, .max = 64,
+	    .help = "name of the device, in its prompts" },
+	{ ROW(cpe_config, "cwmp", CONF_ENUM, console.cwmp), .names = cwmp_names,
+	    .dflt = "enabled",
+	    .help = "whether CWMP is enabled before anything is typed; profile: as "
+		    "the vendor's devices come" },
+	{ NULL },
+};
+
 /* The nested mappings bind to the whole struct: their members carry its offsets. */
 const struct conf_row cpe_config_rows[] = {
 	{ ROW(cpe_config, "node", CONF_STR, node), .dflt = "cpe",
@@ -131,6 +147,10 @@ const struct conf_row cpe_config_rows[] = {
 	    .type = CONF_OBJECT,
 	    .rows = call_rows,
 	    .help = "who may call a CPE, and how often" },
+	{ .key = "console",
+	    .type = CONF_OBJECT,
+	    .rows = console_rows,
+	    .help = "a console, on which people type commands at each CPE" },
 	{ ROW(cpe_config, "boot-spread", CONF_DURATION, boot_spread),
 	    .max = 86400 * NS_PER_S, .help = "CPEs boot at random within it" },
 	{ ROW(cpe_config, "seed", CONF_UINT, seed),
@@ -313,6 +333,7 @@ int cpe_config_read(struct cpe_config *ret, struct conf_doc *doc, struct error *
 	if (config.tls.min > config.tls.max)
 		return conf_fail(doc, conf_get(doc->root, "tls"), NULL, err,
 		    "the oldest TLS version is newer than the newest");
+	config.console.is_on = conf_get(doc->root, "console");
 	config.rest = (struct cpe_range){
 		.count = config.count,
 		.name = config.node,

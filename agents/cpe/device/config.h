@@ -12,6 +12,7 @@
  *     keylog: keys.log
  *     state: /var/tmp/cpes
  *     retry: {min-wait: 5s, multiplier: 2000, limit: 0}
+ *     console: {sysname: sw1, cwmp: disabled}
  *     cpes:
  *       - {name: cpe, count: 500, netns: /proc/1/fd/9, netns-step: 1, interface: eth0,
  *          mac: 02:00:05:00:00:01, serial: HP001}
@@ -43,6 +44,12 @@ enum cpe_resumption { /* of TLS sessions, where the ACS offers it */
 	CPE_RESUMES_AS_MODEL,
 	CPE_RESUMES_NEVER,
 	CPE_RESUMES_ALWAYS
+};
+
+enum cpe_console_cwmp { /* whether CWMP is enabled before anything was typed */
+	CPE_CONSOLE_CWMP_ON,
+	CPE_CONSOLE_CWMP_OFF,
+	CPE_CONSOLE_CWMP_PROFILE /* as the vendor's are */
 };
 
 struct cpe_acs_config {
@@ -104,7 +111,13 @@ struct cpe_config {
 	struct cr_limit call_limit; /* of connection requests that one CPE accepts */
 	struct {
 		const char *username, *password; /* null: what the model says */
-	} call;                     /* who may call it, as the factory has set it */
+	} call; /* who may call it, as the factory has set it */
+	struct {
+		bool is_on;
+		int profile;         /* index of cli_profile_at() */
+		const char *sysname; /* null: the profile's */
+		int cwmp;            /* enum cpe_console_cwmp */
+	} console;
 	struct scene_settings play; /* what its only CPE plays its side of */
 	clock_ns boot_spread;       /* CPEs boot at random within it */
 	uint64_t seed;

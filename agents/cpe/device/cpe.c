@@ -142,8 +142,20 @@ static void talk(struct cpe *cpe)
 	cpe_over(cpe, false);
 }
 
+/* CWMP is disabled: jobs that were ordered go on, and are told when it is enabled. */
+static void rest(struct cpe *cpe)
+{
+	cpe_plan_nothing(cpe);
+	cpe_jobs_run(cpe);
+	settle(cpe);
+}
+
 static void look_around(struct cpe *cpe)
 {
+	if (cpe->typed.is_disabled) {
+		rest(cpe);
+		return;
+	}
 	if (!look_for_acs(cpe)) {
 		miss_acs(cpe);
 		settle(cpe);
@@ -301,7 +313,8 @@ void cpe_addressed(struct cpe *cpe, uint32_t address)
 
 bool cpe_is_reachable(const struct cpe *cpe)
 {
-	return cpe->address && cpe->state != CPE_OFF && !is_stopping(cpe);
+	return cpe->address && cpe->state != CPE_OFF && !is_stopping(cpe) &&
+	       !cpe->typed.is_disabled;
 }
 
 void cpe_called(struct cpe *cpe)
@@ -403,8 +416,10 @@ void cpe_over(struct cpe *cpe, bool is_success)
 	enter(cpe, CPE_EVENT_OVER);
 	if (is_stopping(cpe))
 		return;
-	if (is_success)
+	if (is_success) {
 		cpe->retry_count = 0;
+		cpe->ok_at = cpe->over_at;
+	}
 	if (cpe->wish.reboot || cpe->wish.factory_reset || cpe->wish.power) {
 		cpe_reboot(cpe);
 		return;
@@ -433,6 +448,7 @@ int cpe_open(struct cpe *cpe, struct cpe_fleet *fleet, const struct cpe_range *r
 		.periodic_at = INT64_MAX,
 		.watch_at = INT64_MAX,
 		.due_since = INT64_MAX,
+		.typed = { .inform_at = INT64_MAX },
 		.number = n,
 		.values = { .model = fleet->model },
 	};

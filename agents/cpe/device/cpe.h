@@ -142,6 +142,16 @@ enum cpe_power { /* what is to become of a CPE, by its plug */
 	CPE_POWER_OFF
 };
 
+/* What was typed at its console and no parameter of its model holds; without a console all of it is
+ * as in cpe_open(). */
+struct cpe_typed {
+	bool is_disabled; /* CWMP: it tells nobody anything, and nobody can call it */
+	bool has_retry_limit;
+	uint64_t retry_limit;  /* 0: it never tries again */
+	clock_ns wait_timeout; /* of sessions; 0: the configuration's */
+	clock_ns inform_at;    /* monotonic: one Inform then; INT64_MAX: none */
+};
+
 struct cpe_wish { /* what was asked for, to be done when the session is over */
 	enum cpe_power power;
 	clock_ns back_at; /* of CPE_POWER_OFF: when it boots; 0: when it is told to */
@@ -166,6 +176,8 @@ struct cpe {
 	bool has_talked;     /* a session is over, */
 	bool is_last_ok;     /* well, the last one */
 	bool has_own;        /* what it does of its own accord has been queued */
+	bool is_uploading;   /* the file that is under way goes to a server */
+	struct cpe_typed typed;
 
 	/* The edges', which make them and take them away. */
 	struct wheel_timer timer;    /* on the wheel of its fleet */
@@ -207,6 +219,7 @@ struct cpe {
 	clock_ns watch_at;   /* what an ACS wants to know at once may change then */
 	clock_ns cut_until;  /* its uplink is cut until then; 0: it is not */
 	clock_ns over_at;    /* of the last session */
+	clock_ns ok_at;      /* of the last one that was well; 0: none was */
 	clock_ns due_since;  /* the next session was to begin then */
 	clock_ns late;       /* for so long the process has kept it waiting */
 	uint64_t periodic_s; /* the interval that periodic_at was made with */
@@ -289,6 +302,12 @@ void cpe_plan_retry(struct cpe *cpe);
 
 /* The data model may have another PeriodicInformInterval than before. */
 void cpe_plan_periodic(struct cpe *cpe);
+
+/* One Inform at this time of day ("2026-01-01T00:00:00", UTC); a time that is over plans none. */
+void cpe_plan_inform(struct cpe *cpe, struct str time);
+
+/* CWMP is disabled: nothing is planned any more. */
+void cpe_plan_nothing(struct cpe *cpe);
 
 /* When cpe_tick() has something to do of this; INT64_MAX: never. */
 clock_ns cpe_plan_due(const struct cpe *cpe);

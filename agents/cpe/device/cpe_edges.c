@@ -267,7 +267,9 @@ static int talk(struct cpe *cpe)
 		.password = slot ? slot->password : NULL,
 		.is_url_leased = acs_slots_source(&cpe->slots) == ACS_SOURCE_DHCP,
 		.retry_count = cpe->retry_count,
-		.wait_timeout = cpe->fleet->config->wait_timeout,
+		.wait_timeout = cpe->typed.wait_timeout
+				    ? cpe->typed.wait_timeout
+				    : cpe->fleet->config->wait_timeout,
 	};
 	int r;
 

@@ -4,6 +4,7 @@
 #include "agents/cpe/session/phase.h"
 #include "lib/load/arrival.h"
 #include "lib/program/log.h"
+#include "lib/proto/date_time.h"
 
 #include <inttypes.h>
 
@@ -30,6 +31,13 @@ static struct retry_policy policy_of(const struct cpe *cpe)
 	return policy;
 }
 
+/* `cwmp cpe connect retry` counts before what the configuration says, and knows "never". */
+static bool may_retry(const struct cpe *cpe, const struct retry_policy *policy)
+{
+	return cpe->typed.has_retry_limit ? cpe->retry_count <= cpe->typed.retry_limit
+					  : retry_is_allowed(policy, cpe->retry_count);
+}
+
 void cpe_plan_retry(struct cpe *cpe)
 {
 	struct retry_policy policy = policy_of(cpe);
@@ -40,9 +48,9 @@ void cpe_plan_retry(struct cpe *cpe)
 	cpe->retry_count++;
 	if (cpe->fleet->is_forgiving)
 		return;
-	if (!retry_is_allowed(&policy, cpe->retry_count)) {
-		log_warn("%s: gives up after %" PRIu64 " retries", cpe->name,
-		    policy.limit);
+	if (!may_retry(cpe, &policy)) {
+		log_warn("%s: gives up after %u retries", cpe->name,
+		    cpe->retry_count - 1);
 		return;
 	}
 	wait = retry_wait(&policy, cpe->retry_count, &cpe->rng);
@@ -142,18 +150,51 @@ void cpe_forget_schedules(struct cpe *cpe)
 	free(steal_ptr(&cpe->schedules));
 }
 
+/* ---- one Inform at a time -------------------------------------------------------------- */
+
+void cpe_plan_inform(struct cpe *cpe, struct str time)
+{
+	const struct cpe_edges *edges = cpe->fleet->edges;
+	struct date_time at;
+	clock_ns wait;
+
+	if (date_time_read(&at, time) < 0)
+		return;
+	wait = at.seconds * NS_PER_S - edges->wall();
+	if (wait > 0)
+		cpe->typed.inform_at = edges->monotonic() + wait;
+}
+
+static void take_inform(struct cpe *cpe, clock_ns now)
+{
+	if (now < cpe->typed.inform_at)
+		return;
+	cpe->typed.inform_at = INT64_MAX;
+	if (!cpe->typed.is_disabled)
+		(void)event_queue_add(&cpe->events, CWMP_EVENT_PERIODIC, STR_NULL);
+}
+
 /* ---- all of them -------------------------------------------------------------------- */
 
 void cpe_take_due_events(struct cpe *cpe, clock_ns now)
 {
 	take_periodic(cpe, now);
 	take_schedules(cpe, now);
+	take_inform(cpe, now);
+}
+
+void cpe_plan_nothing(struct cpe *cpe)
+{
+	cpe->retry_at = cpe->periodic_at = cpe->watch_at = INT64_MAX;
+	cpe->periodic_s = 0;
 }
 
 clock_ns cpe_plan_due(const struct cpe *cpe)
 {
 	clock_ns at =
 	    MIN(MIN(cpe->boot_at, cpe->watch_at), MIN(cpe->retry_at, cpe->periodic_at));
+
+	at = MIN(at, cpe->typed.inform_at);
 
 	for (unsigned i = 0; i < cpe->n_schedules; i++)
 		at = MIN(at, cpe->schedules[i].due);

@@ -251,6 +251,7 @@ int cpe_transfer_start(struct cpe *cpe, const struct job *job)
 	if (deadline != INT64_MAX)
 		config.deadline = edges->monotonic() + deadline - edges->wall();
 	receipt->cpe = cpe;
+	cpe->is_uploading = config.is_upload;
 	receipt->kind = kind_of(job);
 	receipt->expected_bytes = job->file_size;
 	receipt->text = (struct buf)BUF_MAX(SETTINGS_BYTES_MAX);

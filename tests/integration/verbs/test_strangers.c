@@ -248,10 +248,11 @@ static void test_names_of_files(void **state)
 
 static void test_words_of_calls(void **state)
 {
-	static const char *const verbs[] = { "acs", "browse", "check", "cpe", "decode",
-		"compare", "dhcpd", "doctor", "down", "events", "exec", "extcap",
-		"graph", "inspect", "load", "logs", "ls", "model", "policy", "record",
-		"rpc", "rules", "run", "schema", "start", "stop", "up", "validate" };
+	static const char *const verbs[] = { "acs", "browse", "check", "cli", "cpe",
+		"decode", "compare", "dhcpd", "doctor", "down", "events", "exec",
+		"extcap", "graph", "inspect", "load", "logs", "ls", "model", "policy",
+		"record", "rpc", "rules", "run", "schema", "start", "stop", "up",
+		"validate" };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(verbs); i++) {

@@ -20,11 +20,14 @@
  *   requested NAME=VALUE   the ACS sets a diagnostic in a session: rpc_answer()
  *   found, broken       the diagnostic is over, well or by Error_Other
  *   state NAME          what the parameter is, is noted
+ *   types LINE          at its console, in the CWMP view; what a refusal says is noted, and
+ *                       what a display shows of the ACS
  *   released            the loop has let go of its timer */
 #include "tests/unit/cases.h"
 #include "tests/unit/cpe/device_stub.h"
 #include "tests/unit/cpe/drawing.h"
 
+#include "agents/cpe/console/console.h"
 #include "agents/cpe/device/cpe_fleet.h"
 #include "agents/cpe/device/cpe_play.h"
 #include "lib/base/text.h"
@@ -47,6 +50,8 @@ struct world {
 	struct cpe_fleet fleet;
 	struct cpe_place place;
 	struct cpe cpe;
+	struct console console; /* from the first "types" on */
+	struct cli_session session;
 	bool is_armed, is_listening;
 	unsigned n_stopped;
 };
@@ -537,6 +542,20 @@ static void find_out(struct cpe *cpe, bool is_well)
 	cpe_consider(cpe);
 }
 
+static void type(struct cpe *cpe, struct str line)
+{
+	auto_buf out = BUF_NULL;
+
+	if (!world->console.cpe) {
+		console_open(&world->console, cpe);
+		cli_session_init(&world->session, &world->console.device);
+	}
+	world->session.view = CLI_CWMP;
+	(void)cli_session_take(&world->session, line, &out);
+	if (out.len > 0)
+		note("%.*s", STR_ARG(str_trim(buf_str(&out))));
+}
+
 static void note_state(const struct cpe *cpe, struct str name)
 {
 	struct model_at at = place_of(cpe, name);
@@ -595,6 +614,8 @@ static void happen(const char *what)
 		find_out(cpe, str_is(verb, "found"));
 	} else if (str_is(verb, "state")) {
 		note_state(cpe, arg);
+	} else if (str_is(verb, "types")) {
+		type(cpe, arg);
 	} else if (str_is(verb, "rests")) {
 		cpe_jobs_run(cpe);
 	} else if (str_is(verb, "informed")) {
@@ -670,6 +691,7 @@ static void begin(const char *acs_url, bool has_dhcp)
 
 static void end(void)
 {
+	console_close(&world->console);
 	cpe_free(&world->cpe);
 	model_free(world->model);
 	buf_free(&world->diary);
@@ -738,6 +760,66 @@ static const struct scene {
 	    { { "power", "acs http://a/ (default); " BOOTED }, { "url http://b/", "" },
 		{ "fail", "moves from http://a/ to http://b/; acs http://b/ (user); "
 			  "informs http://b/: 0 BOOTSTRAP, retry 0" } } },
+	{ "a console, the ACS and DHCP against each other", "http://d/", true,
+	    { { "power", "asks for a lease" },
+		{ "leased http://a/",
+		    "lease 10.0.0.100; acs http://a/ (DHCP); " BOOTED },
+		{ "succeed", "settled" },
+		{ "types cwmp acs url http://u/",
+		    "moves from http://a/ to http://u/; acs http://u/ (user); "
+		    "informs http://u/: 0 BOOTSTRAP, retry 0" },
+		{ "url http://s/", "" },
+		{ "types display cwmp conf | inc \"ACS URL\"",
+		    "ACS URL                             : http://s/" },
+		{ "succeed", "moves from http://u/ to http://s/; acs http://s/ (user); "
+			     "informs http://s/: 0 BOOTSTRAP, retry 0" },
+		{ "succeed", "settled" },
+		{ "renewed http://b/",
+		    "lease 10.0.0.100; informs http://s/: 4 VALUE CHANGE, retry 0" },
+		{ "succeed", "settled" },
+		{ "types display cwmp status | inc source",
+		    "ACS information source                        : User" },
+		{ "types undo cwmp acs url",
+		    "moves from http://s/ to http://b/; acs http://b/ (DHCP); "
+		    "informs http://b/: 0 BOOTSTRAP, retry 0" },
+		{ "succeed", "settled" },
+		{ "renewed ", "lease 10.0.0.100; moves from http://b/ to http://d/; "
+			      "acs http://d/ (default); "
+			      "informs http://d/: 0 BOOTSTRAP, retry 0" },
+		{ "succeed", "settled" },
+		{ "types undo cwmp acs default url",
+		    "ends: DHCP: the lease names no ACS "
+		    "(option 43) and none is set" },
+		{ "types cwmp acs default url http://e/",
+		    "moves from http://d/ to http://e/; acs http://e/ (default); "
+		    "informs http://e/: 0 BOOTSTRAP, retry 0" } } },
+	{ "CWMP that is disabled tells nobody and plans nothing", "http://a/", false,
+	    { { "types undo cwmp enable", "" }, { "power", "settled" },
+		{ "schedule 3 k", "" }, { "due 3", "" },
+		{ "types cwmp enable", "acs http://a/ (default); " BOOTED },
+		{ "types undo cwmp enable", "hangs up: CWMP: CWMP was disabled" },
+		{ "closed", "retry 1 in 5-10 s; settled" }, { "types cwmp enable", "" },
+		{ "called", "informs http://a/: 0 BOOTSTRAP, 1 BOOT, "
+			    "6 CONNECTION REQUEST, retry 1" } } },
+	{ "a console that says how often to retry, and when to inform", "http://a/",
+	    false,
+	    { { "types cwmp cpe connect retry 1", "" },
+		{ "power", "acs http://a/ (default); " BOOTED },
+		{ "fail", "retry 1 in 5-10 s" },
+		{ "due", "informs http://a/: 0 BOOTSTRAP, 1 BOOT, retry 1" },
+		{ "types cwmp cpe connect retry 0", "" }, { "fail", "settled" },
+		{ "types cwmp cpe inform interval 60", "" },
+		{ "types cwmp cpe inform interval enable", "" },
+		{ "due 60",
+		    "informs http://a/: 0 BOOTSTRAP, 1 BOOT, 2 PERIODIC, retry 2" },
+		{ "informed", "" }, { "types cwmp cpe provision-code SITE.1", "" },
+		{ "types undo cwmp cpe inform interval enable", "" },
+		{ "succeed", "informs http://a/: 4 VALUE CHANGE, retry 0" },
+		{ "informed", "" }, { "succeed", "settled" },
+		{ "types cwmp cpe inform time 2023-11-14T22:30:00",
+		    "% The time must be in the future." },
+		{ "types cwmp cpe inform time 2023-11-14T23:00:00", "" },
+		{ "due", "informs http://a/: 2 PERIODIC, retry 0" } } },
 	{ "a renewal changes the lease", NULL, true,
 	    { { "power", "asks for a lease" },
 		{ "leased http://a/",

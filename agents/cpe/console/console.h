@@ -1,0 +1,77 @@
+/* The consoles of CPEs: what is typed at them (lib/console) becomes what the CPE is, and what an
+ * ACS sets shows in them. The later of the two counts (HP 5920 guide, "preferred ACS
+ * attributes").
+ *
+ * A CPE with a console has two interfaces: Vlan-interface1, which has its address, and
+ * GigabitEthernet1/0/1, its port. Its start-up file is run when the agent starts. */
+#pragma once
+
+#include "agents/cpe/device/cpe_fleet.h"
+#include "lib/console/cli_session.h"
+
+enum {
+	CONSOLE_SESSIONS_MAX = 16 /* of a CPE; the one that rests longest gives way */
+};
+
+struct console_session {
+	uint32_t number;
+	clock_ns used_at;
+	struct cli_session cli;
+};
+
+struct console {
+	struct cpe *cpe; /* borrowed */
+	struct cli_device device;
+	struct console_session *sessions[CONSOLE_SESSIONS_MAX]; /* owned; null: free */
+	uint32_t last_number;
+	char *saved; /* owned: the start-up file of a fleet that keeps no state */
+};
+
+struct consoles {
+	struct cpe_fleet *fleet;
+	struct console *items; /* owned: one of each CPE; null: they have none */
+	struct list waiting;
+	uv_timer_t timer;
+};
+
+/* The arguments of the command "console". */
+struct console_arguments {
+	const char *cpe;
+	uint64_t session;
+	int act; /* enum console_act */
+	const char *line;
+	uint64_t nth;
+};
+extern const struct conf_row console_rows[];
+
+/* Gives a CPE a console, as the configuration of its fleet says, and runs its start-up file. */
+void console_open(struct console *console, struct cpe *cpe);
+/* Safe to repeat. */
+void console_close(struct console *console);
+
+/* Gives the CPEs of the fleet consoles where its configuration wants them, and runs their start-up
+ * files: lines that are refused are logged. Before they boot. -ENOMEM with words. */
+int consoles_open(struct consoles *consoles, struct cpe_fleet *fleet,
+    struct error *err);
+
+/* From now on commands are taken. */
+void consoles_start(struct consoles *consoles, uv_loop_t *loop);
+
+/* The loop lets go of the handle when it goes on; consoles_free() after it. */
+void consoles_close(struct consoles *consoles);
+void consoles_free(struct consoles *consoles);
+
+/* A page of the command "console"; see struct command. What is typed is done in the next round
+ * of the loop, since it may cause events. */
+int consoles_page(struct consoles *consoles, struct answer *answer, struct error *err);
+void consoles_end(struct answer *answer);
+
+/* ---- console_edges.c, console_look.c, console_file.c: what lib/console asks of a CPE --- */
+
+extern const struct cli_edges console_edges;
+
+void console_look(void *user, struct cli_facts *facts);
+
+int console_save(void *user, struct str text, struct error *err);
+int console_load(void *user, struct buf *ret);
+int console_forget(void *user, struct error *err);

@@ -1,0 +1,175 @@
+/* What a CPE is at this moment, for the displays of its console. */
+#include "agents/cpe/console/console.h"
+
+#include "agents/common/netns.h"
+#include "agents/cpe/place/if_counter.h"
+#include "agents/cpe/talk/talk.h"
+#include "lib/base/cleanup.h"
+#include "lib/base/text.h"
+
+#include <net/if.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+
+enum {
+	VLAN_INTERFACE = 0 /* its index in the configuration */
+};
+
+/* ---- CWMP ------------------------------------------------------------------------------ */
+
+static enum cli_source source_of(const struct cpe *cpe)
+{
+	switch (acs_slots_source(&cpe->slots)) {
+	case ACS_SOURCE_USER:
+		return CLI_SOURCE_USER;
+	case ACS_SOURCE_DHCP:
+		return CLI_SOURCE_DHCP;
+	case ACS_SOURCE_DEFAULT:
+		return CLI_SOURCE_DEFAULT;
+	case ACS_SOURCES:
+		break;
+	}
+	return CLI_SOURCE_NONE;
+}
+
+static enum cli_connection connection_of(const struct cpe *cpe)
+{
+	if (cpe->state != CPE_TALKING || !cpe->talk)
+		return CLI_DISCONNECTED;
+	return talk_state(cpe->talk) == TALK_TALKING ? CLI_CONNECTED
+						     : CLI_WAITING_RESPONSE;
+}
+
+static enum cli_transfer transfer_of(const struct cpe *cpe)
+{
+	if (!cpe->receipt)
+		return CLI_TRANSFER_NONE;
+	return cpe->is_uploading ? CLI_UPLOADING : CLI_DOWNLOADING;
+}
+
+static void look_at_cwmp(const struct cpe *cpe, struct cli_cwmp_status *status)
+{
+	const struct acs_slot *slot = acs_slots_current(&cpe->slots);
+	const struct cpe_edges *edges = cpe->fleet->edges;
+	clock_ns next = MIN(cpe->retry_at, MIN(cpe->periodic_at, cpe->typed.inform_at));
+
+	if (cpe->has_talked || cpe->state == CPE_TALKING) {
+		cli_text_set(status->url, sizeof(status->url), str_of(cpe->acs_url));
+		cli_text_set(status->username, sizeof(status->username),
+		    str_of(slot ? slot->username : NULL));
+	}
+	status->source = source_of(cpe);
+	status->connection = connection_of(cpe);
+	status->transfer = transfer_of(cpe);
+	if (cpe->ok_at)
+		status->last_success =
+		    edges->wall() - (edges->monotonic() - cpe->ok_at);
+	status->next_attempt = next == INT64_MAX || cpe->typed.is_disabled
+				   ? INT64_MAX
+				   : MAX(next - edges->monotonic(), 0);
+}
+
+/* ---- the device ------------------------------------------------------------------------- */
+
+/* A parameter of DeviceInfo, as the model has it. */
+static void look_at_info(const struct cpe *cpe, const char *name, char *ret,
+    size_t size)
+{
+	static const char *const roots[] = { "Device", "InternetGatewayDevice" };
+	struct model_at at;
+
+	for (size_t i = 0; i < ARRAY_LEN(roots); i++) {
+		auto_buf path = BUF_NULL;
+
+		buf_printf(&path, "%s.DeviceInfo.%s", roots[i], name);
+		if (model_values_find(&cpe->values, buf_str(&path), &at))
+			cli_text_set(ret, size,
+			    str_of(model_values_source(&cpe->values, &at).value));
+	}
+}
+
+static unsigned read_mtu(const struct cpe_place *place)
+{
+	struct ifreq request = { .ifr_flags = 0 };
+	auto_fd fd = cpe_place_make_socket(place, AF_INET, SOCK_DGRAM, 0, NULL);
+
+	if (fd < 0 || !place->interface)
+		return 1500;
+	cli_text_set(request.ifr_name, sizeof(request.ifr_name),
+	    str_of(place->interface));
+	return ioctl(fd, SIOCGIFMTU, &request) == 0 ? (unsigned)request.ifr_mtu : 1500;
+}
+
+static void look_at_interface(const struct cpe *cpe, struct cli_interface_facts *facts)
+{
+	const struct cpe_place *place = cpe->place;
+
+	facts->is_up = cpe_place_has_link(place);
+	memcpy(facts->mac, cpe->mac, sizeof(facts->mac));
+	facts->mtu = read_mtu(place);
+	facts->in.packets = if_counter_read(place, IF_RX_PACKETS);
+	facts->in.bytes = if_counter_read(place, IF_RX_BYTES);
+	facts->in.errors = if_counter_read(place, IF_RX_ERRORS);
+	facts->in.drops = if_counter_read(place, IF_RX_DROPS);
+	facts->in.multicasts = if_counter_read(place, IF_RX_MULTICASTS);
+	facts->out.packets = if_counter_read(place, IF_TX_PACKETS);
+	facts->out.bytes = if_counter_read(place, IF_TX_BYTES);
+	facts->out.errors = if_counter_read(place, IF_TX_ERRORS);
+	facts->out.drops = if_counter_read(place, IF_TX_DROPS);
+}
+
+/* ---- neighbours ------------------------------------------------------------------------- */
+
+/* A line of proc(5), net/arp: address, type, flags, MAC, mask, device. */
+static bool read_neighbour(const char *line, const char *interface, struct cli_arp *arp)
+{
+	char address[32], mac[32], device[32];
+	unsigned flags;
+
+	return sscanf(line, "%31s 0x%*x 0x%x %31s %*s %31s", address, &flags, mac,
+		   device) == 4 &&
+	       strcmp(device, interface) == 0 && (flags & 2) != 0 &&
+	       ipv4_parse(str_of(address), &arp->address) == 0 &&
+	       mac_parse(str_of(mac), arp->mac) == 0;
+}
+
+static void look_at_neighbours(const struct cpe_place *place, struct cli_facts *facts)
+{
+	char line[256];
+	FILE *file;
+	int home;
+
+	if (!place->interface || netns_enter(place->netns, &home, NULL) < 0)
+		return;
+	file = fopen("/proc/thread-self/net/arp", "re");
+	netns_leave(home);
+	if (!file)
+		return;
+	while (facts->n_arps < CLI_ARPS_MAX && fgets(line, sizeof(line), file)) {
+		struct cli_arp arp = { .interface = VLAN_INTERFACE };
+
+		if (read_neighbour(line, place->interface, &arp))
+			facts->arps[facts->n_arps++] = arp;
+	}
+	(void)fclose(file);
+}
+
+void console_look(void *user, struct cli_facts *facts)
+{
+	const struct console *console = user;
+	const struct cpe *cpe = console->cpe;
+	struct cli_interface_facts *vlan = &facts->interfaces[VLAN_INTERFACE];
+
+	facts->wall = cpe->fleet->edges->wall();
+	facts->uptime = cpe->fleet->edges->monotonic() - cpe->booted_at;
+	look_at_info(cpe, "ModelName", facts->product, sizeof(facts->product));
+	look_at_info(cpe, "Manufacturer", facts->vendor, sizeof(facts->vendor));
+	cli_text_set(facts->serial, sizeof(facts->serial), str_of(cpe->serial));
+	memcpy(facts->mac, cpe->mac, sizeof(facts->mac));
+	look_at_cwmp(cpe, &facts->cwmp);
+	for (size_t i = 0; i < console->device.running.n_interfaces; i++)
+		look_at_interface(cpe, &facts->interfaces[i]);
+	vlan->address = cpe->address;
+	vlan->prefix = cpe->lease && cpe->address ? cpe->lease->prefix : 32;
+	look_at_neighbours(cpe->place, facts);
+}

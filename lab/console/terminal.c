@@ -1,0 +1,231 @@
+#include "lab/console/terminal.h"
+
+#include "lab/console/pager.h"
+#include "lib/base/cleanup.h"
+#include "lib/program/say.h"
+
+#include <errno.h>
+#include <histedit.h>
+#include <signal.h>
+
+enum {
+	HISTORY_LINES = 10
+};
+
+struct terminal {
+	struct remote *remote;
+	struct error *err;
+	int failed; /* what remote_ask() returned below a key */
+	EditLine *editor;
+	History *history;
+	struct buf prompt;   /* what libedit is given: its last line alone */
+	struct buf begun;    /* what was typed before the first Tab */
+	struct buf complete; /* what the last Tab made of it */
+	uint64_t nth;
+};
+
+static struct terminal *terminal_of(EditLine *editor)
+{
+	void *terminal = NULL;
+
+	(void)el_get(editor, EL_CLIENTDATA, &terminal);
+	return terminal;
+}
+
+static char *give_prompt(EditLine *editor)
+{
+	struct terminal *terminal = terminal_of(editor);
+
+	return (char *)(uintptr_t)buf_cstr(&terminal->prompt);
+}
+
+/* The lines of a question but the last are shown, the last one is what libedit draws. */
+static void take_prompt(struct terminal *terminal)
+{
+	struct str last = remote_show_question(terminal->remote);
+
+	buf_reset(&terminal->prompt);
+	buf_append_str(&terminal->prompt, last);
+	(void)fflush(stdout);
+}
+
+static struct str line_of(EditLine *editor)
+{
+	const LineInfo *info = el_line(editor);
+
+	return str_make(info->buffer, (size_t)(info->lastchar - info->buffer));
+}
+
+/* ---- keys ------------------------------------------------------------------------------- */
+
+static int ask(struct terminal *terminal, enum remote_act act, struct str line)
+{
+	terminal->failed =
+	    remote_ask(terminal->remote, act, line, terminal->nth, terminal->err);
+	return terminal->failed;
+}
+
+static unsigned char on_question(EditLine *editor, int key)
+{
+	struct terminal *terminal = terminal_of(editor);
+
+	(void)key;
+	say(stdout, "?\n");
+	if (ask(terminal, REMOTE_QUESTION, line_of(editor)) < 0)
+		return CC_EOF;
+	pager_show(buf_str(&terminal->remote->out), terminal->remote->screen_length);
+	return CC_REDISPLAY;
+}
+
+static void replace_line(EditLine *editor, const char *line)
+{
+	const LineInfo *info = el_line(editor);
+
+	(void)el_cursor(editor, (int)(info->lastchar - info->cursor));
+	el_deletestr(editor, (int)(info->lastchar - info->buffer));
+	(void)el_insertstr(editor, line);
+}
+
+/* Tab again goes on to the next way; behind the last it begins anew. */
+static unsigned char on_tab(EditLine *editor, int key)
+{
+	struct terminal *terminal = terminal_of(editor);
+
+	(void)key;
+	terminal->nth++;
+	if (terminal->complete.len == 0 ||
+	    !str_eq(line_of(editor), buf_str(&terminal->complete))) {
+		buf_reset(&terminal->begun);
+		buf_append_str(&terminal->begun, line_of(editor));
+		terminal->nth = 0;
+	}
+	if (ask(terminal, REMOTE_COMPLETE, buf_str(&terminal->begun)) < 0)
+		return CC_EOF;
+	if (terminal->remote->ways > 0 && terminal->nth >= terminal->remote->ways) {
+		terminal->nth = 0;
+		if (ask(terminal, REMOTE_COMPLETE, buf_str(&terminal->begun)) < 0)
+			return CC_EOF;
+	}
+	if (terminal->remote->ways == 0)
+		return CC_NORM;
+	buf_reset(&terminal->complete);
+	buf_append_str(&terminal->complete, buf_str(&terminal->remote->prompt));
+	replace_line(editor, buf_cstr(&terminal->complete));
+	return CC_REFRESH;
+}
+
+static unsigned char on_control_z(EditLine *editor, int key)
+{
+	(void)key;
+	replace_line(editor, "\x1a");
+	say(stdout, "\n"); /* libedit ends the line only for its own key */
+	return CC_NEWLINE;
+}
+
+/* What was typed is dropped. */
+static unsigned char on_control_c(EditLine *editor, int key)
+{
+	(void)key;
+	replace_line(editor, "");
+	return CC_REFRESH;
+}
+
+/* ---- lines ------------------------------------------------------------------------------ */
+
+static void remember(struct terminal *terminal, const char *line)
+{
+	HistEvent event;
+
+	if (!terminal->remote->is_secret && line[0] && line[0] != '\x1a')
+		(void)history(terminal->history, &event, H_ENTER, line);
+}
+
+static int take_line(struct terminal *terminal, const char *typed, int n)
+{
+	struct str text = str_trim(str_make(typed, (size_t)n));
+	auto_free char *line = str_dup(text);
+	int r;
+
+	if (!line)
+		return error_set(terminal->err, -ENOMEM, "no memory");
+	r = ask(terminal, REMOTE_LINE, text);
+	if (r < 0)
+		return r;
+	remember(terminal, line);
+	pager_show(buf_str(&terminal->remote->out), terminal->remote->screen_length);
+	return 0;
+}
+
+static int run(struct terminal *terminal)
+{
+	const char *line;
+	int n, r = 0;
+
+	while (r == 0 && !terminal->remote->is_over) {
+		take_prompt(terminal);
+		terminal->failed = 0;
+		line = el_gets(terminal->editor, &n);
+		if (terminal->failed < 0)
+			return terminal->failed;
+		if (!line || n <= 0)
+			break;
+		r = take_line(terminal, line, n);
+	}
+	return r;
+}
+
+/* ---- beginning and end ------------------------------------------------------------------ */
+
+static void bind_keys(EditLine *editor)
+{
+	(void)el_set(editor, EL_ADDFN, "cli-question", "what may follow", on_question);
+	(void)el_set(editor, EL_ADDFN, "cli-complete", "complete the word", on_tab);
+	(void)el_set(editor, EL_ADDFN, "cli-return", "to the user view", on_control_z);
+	(void)el_set(editor, EL_ADDFN, "cli-drop", "drop the line", on_control_c);
+	/* Else the terminal makes signals of Ctrl+C and Ctrl+Z. */
+	(void)el_set(editor, EL_SETTY, "-d", "-isig", NULL);
+	(void)el_set(editor, EL_BIND, "?", "cli-question", NULL);
+	(void)el_set(editor, EL_BIND, "^I", "cli-complete", NULL);
+	(void)el_set(editor, EL_BIND, "^Z", "cli-return", NULL);
+	(void)el_set(editor, EL_BIND, "^C", "cli-drop", NULL);
+	(void)el_set(editor, EL_BIND, "^X", "vi-kill-line-prev", NULL);
+}
+
+static int open_editor(struct terminal *terminal)
+{
+	HistEvent event;
+
+	terminal->editor = el_init("cwmplab", stdin, stdout, stderr);
+	terminal->history = history_init();
+	if (!terminal->editor || !terminal->history)
+		return error_set(terminal->err, ERR_MACHINE,
+		    "this terminal cannot be edited on (TERM)");
+	(void)history(terminal->history, &event, H_SETSIZE, HISTORY_LINES);
+	(void)history(terminal->history, &event, H_SETUNIQUE, 1);
+	(void)el_set(terminal->editor, EL_CLIENTDATA, terminal);
+	(void)el_set(terminal->editor, EL_PROMPT, give_prompt);
+	(void)el_set(terminal->editor, EL_EDITOR, "emacs");
+	(void)el_set(terminal->editor, EL_HIST, history, terminal->history);
+	bind_keys(terminal->editor);
+	return 0;
+}
+
+int terminal_run(struct remote *remote, struct error *err)
+{
+	struct terminal terminal = { .remote = remote, .err = err };
+	int r = open_editor(&terminal);
+
+	/* Ctrl+C and Ctrl+Z are keys of the console. */
+	(void)signal(SIGINT, SIG_IGN);
+	(void)signal(SIGTSTP, SIG_IGN);
+	if (r == 0)
+		r = run(&terminal);
+	if (terminal.history)
+		history_end(terminal.history);
+	if (terminal.editor)
+		el_end(terminal.editor);
+	buf_free(&terminal.prompt);
+	buf_free(&terminal.begun);
+	buf_free(&terminal.complete);
+	return r;
+}
