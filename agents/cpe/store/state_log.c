@@ -1,6 +1,7 @@
 #include "agents/cpe/store/state_log.h"
 
-#include "agents/cpe/store/words.h"
+#include "agents/cpe/store/state_record.h"
+#include "lib/base/arena.h"
 #include "lib/base/cleanup.h"
 #include "lib/base/fd.h"
 #include "lib/base/map.h"
@@ -14,17 +15,16 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 
-#define HEADER STR("# cwmplab cpes 1\n")
-
-enum {
-	KEY_MAX = 128,
-};
+#define HEADER     STR("# cwmplab cpes 2\n")
+#define OLD_HEADER STR("# cwmplab cpes 1\n") /* it has whole states alone */
 
 struct entry {     /* what counts of a key */
 	char *key; /* owned */
 	uint64_t hash;
-	size_t bytes;     /* of the record */
+	size_t bytes;     /* of the record, were it whole */
 	struct str state; /* in log->texts, while they are kept */
+	/* Where its last whole state stands in the file, and in one that is being written. */
+	size_t whole_at, whole_len, next_at, next_len;
 };
 
 struct state_log {
@@ -40,65 +40,12 @@ static uint64_t hash_of(struct str state)
 	return siphash13(0, 0, state.p, state.len);
 }
 
-static uint32_t checksum(struct str state)
-{
-	return (uint32_t)hash_of(state);
-}
+/* ---- replaying ----------------------------------------------------------------------- */
 
-/* ---- records ------------------------------------------------------------------------ */
-
-static bool is_key(struct str key)
-{
-	for (size_t i = 0; i < key.len; i++) {
-		if ((unsigned char)key.p[i] <= ' ' || key.p[i] == 0x7f)
-			return false;
-	}
-	return key.len > 0 && key.len <= KEY_MAX;
-}
-
-static void write_record(struct buf *out, struct str key, struct str state)
-{
-	buf_printf(out, "@%.*s %zu %08" PRIx32 "\n", STR_ARG(key), state.len,
-	    checksum(state));
-	buf_append_str(out, state);
-	buf_append_char(out, '\n');
-}
-
-static bool read_checksum(struct str text, uint32_t *ret)
-{
-	uint8_t bytes[4];
-
-	if (text.len != 8 || hex_parse(text, bytes, sizeof(bytes)) != 4)
-		return false;
-	*ret = (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 |
-	       (uint32_t)bytes[2] << 8 | bytes[3];
-	return true;
-}
-
-/* Takes one whole record off *bytes; false where there is none. */
-static bool read_record(struct str *bytes, struct str *key, struct str *state)
-{
-	size_t end = str_find_char(*bytes, '\n');
-	struct str rest, line = str_make(bytes->p, end);
-	uint64_t len;
-	uint32_t sum;
-
-	if (end == bytes->len || line.len == 0 || line.p[0] != '@')
-		return false;
-	*key = str_cut(str_from(line, 1), ' ', &rest);
-	line = str_cut(rest, ' ', &rest);
-	if (!is_key(*key) || str_to_u64(line, STATE_LOG_STATE_MAX, &len) < 0 ||
-	    !read_checksum(rest, &sum) || bytes->len - end - 1 < len + 1)
-		return false;
-	*state = str_make(bytes->p + end + 1, len);
-	if (bytes->p[end + 1 + len] != '\n' || checksum(*state) != sum)
-		return false;
-	*bytes = str_from(*bytes, end + 1 + len + 1);
-	return true;
-}
-
-struct last { /* the last record of a key, and when the first of it came */
-	struct str key, state;
+struct last { /* what counts of a key, and when the first record of it came */
+	struct str key, whole;
+	uint32_t whole_sum;
+	struct state_record change; /* of whole; where is_change */
 	size_t order;
 };
 
@@ -109,25 +56,55 @@ static int by_order(const void *a, const void *b)
 	return (x->order > y->order) - (x->order < y->order);
 }
 
-/* Which records count: an array, in the order of their keys' first ones. */
+static struct last *want_last(struct arena *arena, struct map *map, struct str key)
+{
+	struct last *last = map_get(map, key);
+
+	if (last)
+		return last;
+	last = arena_alloc(arena, sizeof(*last));
+	if (!last)
+		return NULL;
+	*last = (struct last){ .key = key, .order = map->len };
+	return map_put(map, key, last) < 0 ? NULL : last;
+}
+
+/* Which records count, up to the first that is cut short, or a change of no state that stands before
+ * it. */
 static int find_last(struct str *bytes, struct arena *arena, struct map *map)
 {
-	struct str key, state;
+	struct str rest = *bytes;
+	struct state_record record;
 
-	while (read_record(bytes, &key, &state)) {
-		struct last *last = map_get(map, key);
+	for (; state_record_read(&rest, &record); *bytes = rest) {
+		struct last *last = map_get(map, record.key);
 
-		if (!last) {
-			last = arena_alloc(arena, sizeof(*last));
-			if (!last)
-				return -ENOMEM;
-			*last = (struct last){ .key = key, .order = map->len };
-			if (map_put(map, key, last) < 0)
-				return -ENOMEM;
+		if (record.is_change) {
+			if (!last || !state_record_fits(&record, last->whole_sum,
+					 last->whole.len))
+				return 0;
+			last->change = record;
+			continue;
 		}
-		last->state = state;
+		last = want_last(arena, map, record.key);
+		if (!last)
+			return -ENOMEM;
+		last->whole = record.bytes;
+		last->whole_sum = record.sum;
+		last->change = (struct state_record){ .is_change = false };
 	}
 	return 0;
+}
+
+static int give_one(const struct last *last,
+    int (*each)(void *user, struct str key, struct str state), void *user)
+{
+	auto_buf state = BUF_MAX(SIZE_MAX);
+
+	if (!last->change.is_change)
+		return each(user, last->key, last->whole);
+	state_record_apply(&last->change, last->whole, &state);
+	return state.error ? state.error : each(user, last->key, buf_str(&state));
 }
 
 static int give(const struct map *map, struct arena *arena,
@@ -144,7 +121,7 @@ static int give(const struct map *map, struct arena *arena,
 		all[n++] = *last;
 	qsort(all, n, sizeof(*all), by_order);
 	for (size_t i = 0; i < n && r >= 0; i++)
-		r = each(user, all[i].key, all[i].state);
+		r = give_one(&all[i], each, user);
 	return r < 0 ? r : 0;
 }
 
@@ -158,10 +135,12 @@ int64_t state_log_replay(struct str bytes,
 
 	if (bytes.len == 0)
 		return 0;
-	if (!str_starts(bytes, HEADER))
+	if (!str_starts(bytes, HEADER) && !str_starts(bytes, OLD_HEADER))
 		/* A crash may have cut the first line short. */
-		return str_starts(HEADER, bytes) ? 0 : ERR_MALFORMED;
-	rest = str_from(bytes, HEADER.len);
+		return str_starts(HEADER, bytes) || str_starts(OLD_HEADER, bytes)
+			   ? 0
+			   : ERR_MALFORMED;
+	rest = str_from(bytes, HEADER.len); /* both are as long */
 	r = find_last(&rest, &arena, &map);
 	if (r == 0)
 		r = give(&map, &arena, each, user);
@@ -217,39 +196,74 @@ static size_t record_bytes(struct str key, struct str state)
 	       (size_t)snprintf(length, sizeof(length), "%zu", state.len);
 }
 
-static int note(void *user, struct str key, struct str state)
+static struct entry *note(struct state_log *log, struct str key, struct str state)
 {
-	struct state_log *log = user;
 	struct entry *entry = want_entry(log, key);
 
 	if (!entry)
-		return -ENOMEM;
+		return NULL;
 	log->live -= entry->bytes;
 	entry->hash = hash_of(state);
 	entry->bytes = record_bytes(key, state);
-	entry->state = state;
+	entry->state = STR_NULL;
 	log->live += entry->bytes;
+	return entry;
+}
+
+/* Of a file that was just written, with whole states alone. */
+static int note_loaded(void *user, struct str key, struct str state)
+{
+	struct state_log *log = user;
+	struct entry *entry = note(log, key, state);
+
+	if (!entry)
+		return -ENOMEM;
+	entry->state = state;
+	entry->whole_at = (size_t)(state.p - (const char *)log->texts.data);
+	entry->whole_len = state.len;
 	return 0;
 }
 
 struct copy {
+	struct state_log *log;
 	struct buf *out;
 	int fd;
+	size_t at; /* bytes so far */
 };
 
 static int copy_record(void *user, struct str key, struct str state)
 {
-	const struct copy *copy = user;
+	struct copy *copy = user;
+	const struct state_record record = state_record_of(key, STR_NULL, state);
+	struct entry *entry = map_get(&copy->log->entries, key);
+	size_t before = copy->out->len;
 	int r = 0;
 
-	write_record(copy->out, key, state);
+	state_record_write(copy->out, &record);
 	if (copy->out->error)
 		return copy->out->error;
+	copy->at += copy->out->len - before;
+	if (entry) {
+		entry->next_at = copy->at - 1 - state.len;
+		entry->next_len = state.len;
+	}
 	if (copy->out->len >= 1 << 20) {
 		r = fd_write_whole(copy->fd, buf_str(copy->out));
 		buf_reset(copy->out);
 	}
 	return r;
+}
+
+/* Who is in the file that was written has its state there as a whole. */
+static void move_in(struct state_log *log)
+{
+	struct entry *entry;
+	size_t at = 0;
+
+	while ((entry = map_next(&log->entries, &at))) {
+		entry->whole_at = entry->next_at;
+		entry->whole_len = entry->next_len;
+	}
 }
 
 static int lock(int fd)
@@ -261,7 +275,7 @@ static int lock(int fd)
 static int write_anew(struct state_log *log, struct str old)
 {
 	auto_buf out = BUF_MAX(SIZE_MAX), name = BUF_NULL;
-	struct copy copy = { &out, -1 };
+	struct copy copy = { log, &out, -1, HEADER.len };
 	auto_fd fd = -1;
 	off_t size;
 	int64_t r;
@@ -290,6 +304,7 @@ static int write_anew(struct state_log *log, struct str old)
 		(void)close(log->fd);
 	log->fd = steal_fd(&fd);
 	log->size = (size_t)size;
+	move_in(log);
 	return 0;
 }
 
@@ -307,13 +322,16 @@ static int load(struct state_log *log, struct error *err)
 		    "%s is in use: another process keeps its CPEs there", log->path);
 	r = read_whole(log->fd, &log->texts);
 	if (r == 0)
-		r = state_log_replay(buf_str(&log->texts), note, log);
+		r = write_anew(log, buf_str(&log->texts));
 	if (r == ERR_MALFORMED)
 		return error_set(err, ERR_MALFORMED,
-		    "%s keeps no CPEs: its first line is not \"# cwmplab cpes 1\"",
+		    "%s keeps no CPEs: its first line is not \"# cwmplab cpes 2\"",
 		    log->path);
+	buf_reset(&log->texts);
 	if (r >= 0)
-		r = write_anew(log, buf_str(&log->texts));
+		r = read_whole(log->fd, &log->texts);
+	if (r >= 0)
+		r = state_log_replay(buf_str(&log->texts), note_loaded, log);
 	return r < 0 ? error_set(err, (int)r, "%s: %s", log->path, error_name((int)r))
 		     : 0;
 }
@@ -372,32 +390,69 @@ static int compact(struct state_log *log)
 	return r < 0 ? r : write_anew(log, buf_str(&old));
 }
 
-int state_log_put(struct state_log *log, struct str key, struct str state,
+/* The last whole state of the key, read from the file; false where there is none, or it cannot be
+ * read. */
+static bool read_whole_state(const struct state_log *log, const struct entry *entry,
+    struct buf *ret)
+{
+	uint8_t *room;
+
+	if (!entry || entry->whole_len < STATE_CHANGE_MIN)
+		return false;
+	room = buf_reserve(ret, entry->whole_len);
+	if (!room || pread(log->fd, room, entry->whole_len, (off_t)entry->whole_at) !=
+			 (ssize_t)entry->whole_len)
+		return false;
+	ret->len = entry->whole_len;
+	return true;
+}
+
+static int append(struct state_log *log, const struct state_record *record,
     struct error *err)
 {
-	auto_buf record = BUF_NULL;
+	auto_buf bytes = BUF_MAX(SIZE_MAX);
 	int r;
 
-	if (!is_key(key) || state.len > STATE_LOG_STATE_MAX)
-		return error_set(err, ERR_LIMIT,
-		    "%s: %zu bytes of state, or a name "
-		    "with blanks, are not kept",
-		    log->path, state.len);
-	write_record(&record, key, state);
-	if (record.error)
-		return error_set(err, record.error, "%s: no memory", log->path);
-	r = fd_write_whole(log->fd, buf_str(&record));
+	state_record_write(&bytes, record);
+	if (bytes.error)
+		return error_set(err, bytes.error, "%s: no memory", log->path);
+	r = fd_write_whole(log->fd, buf_str(&bytes));
 	if (r < 0) {
 		/* Half a record would hide those behind it. */
 		if (ftruncate(log->fd, (off_t)log->size) < 0)
 			r = -errno;
 		return error_set(err, r, "write %s: %s", log->path, error_name(r));
 	}
-	log->size += record.len;
+	log->size += bytes.len;
+	return 0;
+}
+
+int state_log_put(struct state_log *log, struct str key, struct str state,
+    struct error *err)
+{
+	auto_buf whole = BUF_MAX(SIZE_MAX);
+	struct state_record record;
+	struct entry *entry;
+	int r;
+
+	if (!state_key_is_good(key) || state.len > STATE_LOG_STATE_MAX)
+		return error_set(err, ERR_LIMIT,
+		    "%s: %zu bytes of state, or a name "
+		    "with blanks, are not kept",
+		    log->path, state.len);
+	(void)read_whole_state(log, map_get(&log->entries, key), &whole);
+	record = state_record_of(key, buf_str(&whole), state);
+	r = append(log, &record, err);
+	if (r < 0)
+		return r;
 	state_log_forget_texts(log);
-	if (note(log, key, state) < 0)
+	entry = note(log, key, state);
+	if (!entry)
 		return error_set(err, -ENOMEM, "%s: no memory", log->path);
-	((struct entry *)map_get(&log->entries, key))->state = STR_NULL;
+	if (!record.is_change) {
+		entry->whole_at = log->size - 1 - state.len;
+		entry->whole_len = state.len;
+	}
 	/* What stands in the file counts, whether it can be made shorter or not. */
 	(void)compact(log);
 	return 0;

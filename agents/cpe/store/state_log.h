@@ -1,20 +1,19 @@
-/* What many CPEs must not forget, in one file: records of a key (a CPE's name) and its whole
- * state as text, appended whenever it changes; the last whole one of a key counts. So each
- * prefix of the file that ends with a record is a state that all CPEs were in, and a record
- * that a crash has cut short was never acknowledged.
- *
- *     # cwmplab cpes 1
- *     @cpe-1 17 5d41402a       name, bytes of the state, their checksum (hex)
- *     values 1 2 3 4 5\n       that many bytes, and a line feed of their own
+/* What many CPEs must not forget, in one file: records of a key (a CPE's name) and its state as text,
+ * appended whenever it changes, as a whole or as what has changed of the last whole one
+ * (state_record.h); the last record of a key counts. So each prefix of the file that ends with a
+ * record is a state that all CPEs were in, and a record that a crash has cut short was never
+ * acknowledged. The first line is "# cwmplab cpes 2"; of files that begin with 1, whose states are
+ * all whole, one is made anew when it is opened.
  *
  * Why a log and no database: a change costs one write() of a few hundred bytes (SQLite takes
  * a transaction with its own journal for it), 100,000 CPEs share one descriptor, and nothing
  * is ever asked of the file but all of it, once, at the start. It is written before an answer
  * goes out and not fsync'd: what a killed process has written stays; a machine that loses
- * its power takes the lab with it anyway. The file is written anew, fsync'd and renamed into place, once
- * it is more than twice as long as what counts in it. */
+ * its power takes the lab with it anyway. The file is written anew, fsync'd and renamed into
+ * place, once it is more than twice as long as what counts in it would be as whole states. */
 #pragma once
 
+#include "agents/cpe/store/state_record.h"
 #include "lib/base/error.h"
 #include "lib/base/str.h"
 
@@ -24,7 +23,6 @@
 struct state_log;
 
 enum {
-	STATE_LOG_STATE_MAX = 8 << 20, /* bytes of one state */
 	STATE_LOG_SPARE = 1 << 20, /* bytes beyond twice what counts before it is due */
 };
 

@@ -3,6 +3,7 @@
 
 #include "agents/cpe/store/state_log.h"
 #include "lib/base/buf.h"
+#include "tests/support/guard.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -20,6 +21,7 @@ static struct folder make_folder(void)
 
 	(void)snprintf(folder.path, sizeof(folder.path), "/tmp/test_state_log.XXXXXX");
 	assert_non_null(mkdtemp(folder.path));
+	guard_path(folder.path);
 	(void)snprintf(folder.file, sizeof(folder.file), "%s/f", folder.path);
 	return folder;
 }
@@ -196,10 +198,158 @@ static void test_a_byte_that_changed_ends_what_counts(void **state)
 	remove_folder(&folder);
 }
 
+/* What has changed in a long state alone: so many bytes, and not the state again. */
+static void test_a_change_costs_its_bytes(void **state)
+{
+	struct folder folder = make_folder();
+	struct state_log *log = open_log(&folder);
+	static char text[65536];
+	struct stat before, after;
+
+	(void)state;
+	memset(text, 'x', sizeof(text) - 1);
+	put(log, "cpe-1", text);
+	for (size_t i = 1; i < 100; i++) {
+		assert_int_equal(stat(folder.file, &before), 0);
+		text[i * 600] = '1';
+		put(log, "cpe-1", text);
+		assert_int_equal(stat(folder.file, &after), 0);
+		/* From the first change since the last whole state to the last. */
+		if (i * 600 < sizeof(text) / 4)
+			assert_in_range(after.st_size - before.st_size, 1,
+			    i * 600 + 100);
+	}
+	assert_int_equal(stat(folder.file, &before), 0);
+	text[0] = '1';
+	put(log, "cpe-2", text);
+	text[0] = '2';
+	put(log, "cpe-2", text);
+	assert_int_equal(stat(folder.file, &after), 0);
+	assert_in_range(after.st_size - before.st_size, sizeof(text),
+	    sizeof(text) + 150);
+	state_log_free(log);
+
+	log = open_log(&folder);
+	assert_true(str_is(state_log_get(log, STR("cpe-2")), text));
+	text[0] = 'x';
+	assert_true(str_is(state_log_get(log, STR("cpe-1")), text));
+	/* The file has whole states now, which the next change is of. */
+	state_log_forget_texts(log);
+	assert_int_equal(stat(folder.file, &before), 0);
+	text[1] = '9';
+	put(log, "cpe-1", text);
+	assert_int_equal(stat(folder.file, &after), 0);
+	assert_in_range(after.st_size - before.st_size, 1, 100);
+	state_log_free(log);
+	log = open_log(&folder);
+	assert_true(str_is(state_log_get(log, STR("cpe-1")), text));
+	state_log_free(log);
+	remove_folder(&folder);
+}
+
+/* As test_each_prefix_is_a_state_that_was, of states that are long enough for changes. */
+static void test_each_prefix_of_changes_is_a_state_that_was(void **state)
+{
+	enum {
+		LEN = 600,
+		CHANGES = 12
+	};
+	static char texts[CHANGES][LEN + 1], all[CHANGES][2 * LEN + 8];
+	size_t ends[CHANGES], whole = 0;
+	struct folder folder = make_folder();
+	struct state_log *log = open_log(&folder);
+	auto_buf bytes = BUF_NULL, told = BUF_NULL;
+	struct stat file;
+
+	(void)state;
+	for (size_t i = 0; i < CHANGES; i++) {
+		const char *other = i > 0 ? texts[i - 1] : NULL;
+
+		/* One byte in five more is another one each time; then all are. */
+		memset(texts[i], 'a' + (i >= 8), LEN);
+		for (size_t k = 0; k < i; k++)
+			texts[i][k * 7] = (char)('0' + k);
+		put(log, i % 2 ? "b" : "a", texts[i]);
+		assert_int_equal(stat(folder.file, &file), 0);
+		ends[i] = (size_t)file.st_size;
+		if (!other)
+			(void)snprintf(all[i], sizeof(all[i]), "a=%s;", texts[i]);
+		else
+			(void)snprintf(all[i], sizeof(all[i]), "a=%s;b=%s;",
+			    i % 2 ? other : texts[i], i % 2 ? texts[i] : other);
+	}
+	assert_true(ends[CHANGES - 1] < CHANGES * LEN);
+	state_log_free(log);
+	read_file(folder.file, &bytes);
+	for (size_t len = 0; len <= bytes.len; len++) {
+		assert_true(replay(str_make(bytes.data, len), &told) >= 0);
+		while (whole < CHANGES && len >= ends[whole])
+			whole++;
+		assert_string_equal(buf_cstr(&told), whole > 0 ? all[whole - 1] : "");
+	}
+	remove_folder(&folder);
+}
+
+static void test_a_byte_of_a_change_that_is_another_ends_what_counts(void **state)
+{
+	struct folder folder = make_folder();
+	struct state_log *log = open_log(&folder);
+	auto_buf bytes = BUF_NULL, told = BUF_NULL, first = BUF_NULL;
+	char text[601];
+	size_t start;
+
+	(void)state;
+	memset(text, 'a', 600);
+	text[600] = '\0';
+	put(log, "a", text);
+	buf_printf(&first, "a=%s;", text);
+	text[300] = 'b';
+	put(log, "a", text);
+	state_log_free(log);
+	read_file(folder.file, &bytes);
+	assert_true(str_find(buf_str(&bytes), STR("\n+a 1 300 299 "), &start));
+	for (size_t i = start + 1; i < bytes.len; i++) {
+		bytes.data[i] ^= 1;
+		assert_true(replay(buf_str(&bytes), &told) >= 0);
+		assert_string_equal(buf_cstr(&told), buf_cstr(&first));
+		bytes.data[i] ^= 1;
+	}
+	/* Without the state that it is of it is nothing. */
+	assert_true(replay(buf_str(&bytes), &told) > 0);
+	memmove(bytes.data + 17, bytes.data + start + 1, bytes.len - start - 1);
+	bytes.len -= start + 1 - 17;
+	assert_int_equal(replay(buf_str(&bytes), &told), 17);
+	assert_string_equal(buf_cstr(&told), "");
+	remove_folder(&folder);
+}
+
+/* What the first version of the file has is kept. */
+static void test_an_older_file_is_taken_over(void **state)
+{
+	struct folder folder = make_folder();
+	struct state_log *log = open_log(&folder);
+	auto_buf bytes = BUF_NULL, after = BUF_NULL;
+
+	(void)state;
+	put(log, "a", "1");
+	put(log, "b", "2");
+	state_log_free(log);
+	read_file(folder.file, &bytes);
+	bytes.data[15] = '1';
+	write_file(folder.file, buf_str(&bytes));
+	log = open_log(&folder);
+	assert_true(str_is(state_log_get(log, STR("a")), "1"));
+	assert_true(str_is(state_log_get(log, STR("b")), "2"));
+	state_log_free(log);
+	read_file(folder.file, &after);
+	assert_true(str_starts(buf_str(&after), STR("# cwmplab cpes 2\n@a 1 ")));
+	remove_folder(&folder);
+}
+
 static void test_files_of_another_kind_are_refused(void **state)
 {
 	static const char *const texts[] = { "hello\n", "# cwmplab leases 1\n",
-		"# cwmplab cpes 2\n", "\n" };
+		"# cwmplab cpes 3\n", "\n" };
 	struct folder folder = make_folder();
 
 	(void)state;
@@ -307,6 +457,11 @@ int main(void)
 		cmocka_unit_test(test_each_prefix_is_a_state_that_was),
 		cmocka_unit_test(test_a_file_that_was_cut_goes_on),
 		cmocka_unit_test(test_a_byte_that_changed_ends_what_counts),
+		cmocka_unit_test(test_a_change_costs_its_bytes),
+		cmocka_unit_test(test_each_prefix_of_changes_is_a_state_that_was),
+		cmocka_unit_test(
+		    test_a_byte_of_a_change_that_is_another_ends_what_counts),
+		cmocka_unit_test(test_an_older_file_is_taken_over),
 		cmocka_unit_test(test_files_of_another_kind_are_refused),
 		cmocka_unit_test(test_two_processes_do_not_share_a_file),
 		cmocka_unit_test(test_nobody_else_reads_the_file),
