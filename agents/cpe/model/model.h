@@ -101,6 +101,9 @@ enum model_notify {
 	XX(STUN_PASSWORD, "stun-password", STORED)                       \
 	XX(STUN_MAX_KEEP, "stun-maximum-keep-alive", STORED)             \
 	XX(STUN_MIN_KEEP, "stun-minimum-keep-alive", STORED)             \
+	XX(ALIAS_ADDRESSING, "alias-addressing", STORED)                 \
+	XX(INSTANCE_MODE, "instance-mode", STORED)                       \
+	XX(AUTO_CREATE, "auto-create-instances", STORED)                 \
 	XX(UDP_ADDRESS, "udp-connection-request-address", OUTSIDE)       \
 	XX(NAT_DETECTED, "nat-detected", OUTSIDE)                        \
 	XX(ACS_URL, "acs-url", OUTSIDE)                                  \

@@ -219,9 +219,14 @@ static bool is_same_key(const struct model_values *values, const struct model_ke
     struct model_at a, struct model_at b)
 {
 	for (size_t i = 0; i < key->n_params; i++) {
+		struct model_source mine, other;
+
 		a.name = b.name = key->params[i]->name;
-		if (strcmp(model_values_source(values, &a).value,
-			model_values_source(values, &b).value) != 0)
+		mine = model_values_source(values, &a);
+		other = model_values_source(values, &b);
+		/* One text with "{i}" in it is another value in each. */
+		if (strcmp(mine.value, other.value) != 0 ||
+		    (mine.has_places && str_find(str_of(mine.value), STR("{i}"), NULL)))
 			return false;
 	}
 	return true;

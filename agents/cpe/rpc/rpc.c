@@ -128,7 +128,10 @@ static uint32_t check_lengths(struct rpc_call *call, const struct cwmp_msg *requ
 uint32_t rpc_answer(const struct rpc *rpc, const struct cwmp_msg *request,
     struct arena *arena, struct cwmp_msg *ret)
 {
-	struct rpc_call call = { rpc, &request->args, ret, arena, 0, 0 };
+	struct rpc_call call = { .rpc = rpc,
+		.in = &request->args,
+		.out = ret,
+		.arena = arena };
 	rpc_fn *run = find(&call, request->method);
 	uint32_t fault;
 

@@ -20,11 +20,20 @@ struct rpc_call {
 	struct arena *arena;
 	size_t answer_bytes;  /* of the names and values so far */
 	uint32_t awaited_job; /* whose end makes the response; 0: none */
+	/* The name of the request that is being answered, and what it means. */
+	struct str asked;
+	struct model_at asked_at;
 };
 
-/* The name of at, in arena or borrowed from the model; a null view without memory. */
+/* The name of at as the CPE says it by itself: with the numbers of its instances or, where
+ * InstanceMode says so, their aliases. In arena or borrowed from the model; a null view without
+ * memory. */
 struct str rpc_name(const struct rpc *rpc, const struct model_at *at,
     struct arena *arena);
+
+/* As rpc_read(), under that name. */
+struct cwmp_param rpc_read_as(const struct rpc *rpc, const struct model_at *at,
+    struct str name, struct arena *arena);
 
 /* Whether a path is that of an object, or of the root. */
 bool rpc_is_object(struct str path);
@@ -49,6 +58,28 @@ uint32_t rpc_get_parameter_attributes(struct rpc_call *call);
 uint32_t rpc_set_parameter_attributes(struct rpc_call *call);
 uint32_t rpc_add_object(struct rpc_call *call);
 uint32_t rpc_delete_object(struct rpc_call *call);
+
+/* ---- rpc_alias.c: instances by their aliases (TR-069 A6 3.6.1) -------------------------- */
+
+/* Whether the CPE knows aliases: AliasBasedAddressing. */
+bool rpc_has_aliases(const struct rpc *rpc);
+/* Whether an ACS may give it: it begins with a letter and not with "cpe-", and can stand in
+ * brackets. */
+bool rpc_alias_is_good(struct str alias);
+/* What the path of a request means; 9005 where the CPE has no such thing. */
+uint32_t rpc_find(const struct rpc *rpc, struct str path, struct model_at *ret);
+/* The same, and where AutoCreateInstances is true instances with aliases that no other one has are
+ * made (A.3.2.1), in rpc->values, also where it fails then. */
+uint32_t rpc_find_or_make(const struct rpc *rpc, struct str path, struct model_at *ret);
+/* Cuts "[guest]." off the end of a path and returns "guest"; a null view where it is not there. */
+struct str rpc_alias_cut(const struct rpc *rpc, struct str *path);
+/* Makes the instance of that alias below the object above "{i}.": its number. 9005 where it may not
+ * be, or there is one; 9004 where the table or the memory is full. */
+uint32_t rpc_alias_make(const struct rpc *rpc, const struct model_at *object,
+    struct str alias, uint32_t *ret);
+/* The name of at, which call->asked_at is or stands above: as asked for up to there, and behind
+ * that as rpc_name(). */
+struct str rpc_name_asked(const struct rpc_call *call, const struct model_at *at);
 
 /* rpc_transfer.c */
 uint32_t rpc_download(struct rpc_call *call);

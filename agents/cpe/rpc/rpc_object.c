@@ -26,12 +26,15 @@ uint32_t rpc_add_object(struct rpc_call *call)
 	const struct model *model = call->rpc->values->model;
 	struct cwmp_args *out = &call->out->args;
 	const struct model_table *table;
+	struct str path = call->in->path, alias = rpc_alias_cut(call->rpc, &path);
 	struct model_values next;
+	struct rpc on_next = *call->rpc;
 	struct model_at at;
+	uint32_t fault;
 
 	/* What is no table, or one that no ACS may add to, is no name for it. */
-	if (!rpc_is_object(call->in->path) || call->in->path.len == 0 ||
-	    !model_values_find(call->rpc->values, call->in->path, &at) ||
+	if (!rpc_is_object(path) || path.len == 0 ||
+	    rpc_find(call->rpc, path, &at) != 0 ||
 	    model->names[at.name].rows == MODEL_NONE)
 		return 9005;
 	table = model->names[model->names[at.name].rows].table;
@@ -40,7 +43,15 @@ uint32_t rpc_add_object(struct rpc_call *call)
 	if (model_values_copy(&next, call->rpc->values) < 0)
 		return 9004;
 	out->status = table->is_deferred;
-	return change(call, &next, model_values_add(&next, &at, &out->instance_number));
+	if (!alias.p)
+		return change(call, &next,
+		    model_values_add(&next, &at, &out->instance_number));
+	on_next.values = &next;
+	fault = rpc_alias_make(&on_next, &at, alias, &out->instance_number);
+	if (fault == 0)
+		return change(call, &next, 0);
+	model_values_free(&next);
+	return fault;
 }
 
 uint32_t rpc_delete_object(struct rpc_call *call)
@@ -52,7 +63,7 @@ uint32_t rpc_delete_object(struct rpc_call *call)
 	int r;
 
 	if (!rpc_is_object(call->in->path) || call->in->path.len == 0 ||
-	    !model_values_find(call->rpc->values, call->in->path, &at))
+	    rpc_find(call->rpc, call->in->path, &at) != 0)
 		return 9005;
 	table = model->names[at.name].table;
 	if (!table || !table->is_writable)

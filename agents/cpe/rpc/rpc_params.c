@@ -1,94 +1,20 @@
 /* Reading parameters and their names (TR-069 A6 A.3.2.2, A.3.2.3). */
 #include "agents/cpe/rpc/rpc_internal.h"
 
-#include <inttypes.h>
-#include <stdio.h>
-
 /* ---- one parameter ------------------------------------------------------------------ */
-
-static struct str put_count(const struct rpc *rpc, const struct model_at *at,
-    const struct model_table *table, struct arena *arena)
-{
-	const struct model_name *names = rpc->values->model->names;
-	struct model_at object = *at;
-	char text[16];
-
-	object.name = names[table->name].parent;
-	object.n = names[object.name].levels;
-	(void)snprintf(text, sizeof(text), "%" PRIu32,
-	    model_values_count(rpc->values, &object));
-	return arena_str(arena, str_of(text));
-}
-
-static struct str put_generated(const struct rpc *rpc, const struct model_at *at,
-    const struct model_generator *generator, struct arena *arena)
-{
-	struct model_self self = rpc_self(rpc);
-	char path[MODEL_AT_TEXT_MAX], text[MODEL_GENERATED_MAX];
-	size_t len = model_at_path(rpc->values->model, at, path);
-
-	return arena_str(arena,
-	    model_generate(generator,
-		model_generate_key(self.seed, self.number, str_make(path, len)),
-		&self.now, text));
-}
-
-/* TR-098 has two words for a link that is down, and each parameter takes one of them. */
-static struct str name_link_status(const struct model_param *param, struct str value)
-{
-	for (size_t i = 0; i < param->values.len; i++) {
-		if (str_is(value, param->values.items[i]))
-			return value;
-	}
-	return param->values.len > 0 && str_is(value, "Down") ? STR("NoLink") : value;
-}
-
-struct str rpc_value(const struct rpc *rpc, const struct model_at *at,
-    struct arena *arena)
-{
-	const struct model *model = rpc->values->model;
-	const struct model_param *param = model_param_at(model, at);
-	struct model_source source;
-	struct model_self self;
-
-	if (param->counts)
-		return put_count(rpc, at, param->counts, arena);
-	source = model_values_source(rpc->values, at);
-	if (source.generate)
-		return put_generated(rpc, at, source.generate, arena);
-	if (model_live_is_outside((enum model_live)source.live)) {
-		struct str value = rpc->device.get(rpc->device.arg,
-		    (enum model_live)source.live, (enum model_type)param->type, arena);
-
-		/* What the machine does not know at the moment is what the file says. */
-		if (value.p)
-			return source.live == MODEL_LINK_STATUS
-				   ? name_link_status(param, value)
-				   : value;
-	}
-	if (!source.has_places)
-		return str_of(source.value);
-	self = rpc_self(rpc);
-	return model_places_fill(model, source.value, at, &self, arena);
-}
-
-struct str rpc_name(const struct rpc *rpc, const struct model_at *at,
-    struct arena *arena)
-{
-	const struct model *model = rpc->values->model;
-	char path[MODEL_AT_TEXT_MAX];
-
-	if (at->n == 0)
-		return model->names[at->name].path;
-	return arena_str(arena, str_make(path, model_at_path(model, at, path)));
-}
 
 struct cwmp_param rpc_read(const struct rpc *rpc, const struct model_at *at,
     struct arena *arena)
 {
+	return rpc_read_as(rpc, at, rpc_name(rpc, at, arena), arena);
+}
+
+struct cwmp_param rpc_read_as(const struct rpc *rpc, const struct model_at *at,
+    struct str name, struct arena *arena)
+{
 	const struct model_param *param = model_param_at(rpc->values->model, at);
 	struct cwmp_param ret = {
-		.name = rpc_name(rpc, at, arena),
+		.name = name,
 		.type = str_of(model_wire_type(param)),
 	};
 
@@ -101,21 +27,15 @@ struct cwmp_param rpc_read(const struct rpc *rpc, const struct model_at *at,
 
 /* ---- names of a request ------------------------------------------------------------- */
 
-bool rpc_is_object(struct str path)
-{
-	return path.len == 0 || path.p[path.len - 1] == '.';
-}
-
 static uint32_t check_names(const struct rpc_call *call)
 {
 	const struct cwmp_strings *names = &call->in->names;
 	struct model_at at;
+	uint32_t fault = 0;
 
-	for (size_t i = 0; i < names->len; i++) {
-		if (!model_values_find(call->rpc->values, names->items[i], &at))
-			return 9005;
-	}
-	return 0;
+	for (size_t i = 0; i < names->len && fault == 0; i++)
+		fault = rpc_find(call->rpc, names->items[i], &at);
+	return fault;
 }
 
 uint32_t rpc_visit_params(struct rpc_call *call,
@@ -129,8 +49,11 @@ uint32_t rpc_visit_params(struct rpc_call *call,
 		struct model_walk walk;
 		struct model_at at;
 
-		if (!model_values_find(values, names->items[i], &at))
-			return 9005;
+		call->asked = names->items[i];
+		fault = rpc_find(call->rpc, call->asked, &at);
+		if (fault != 0)
+			return fault;
+		call->asked_at = at;
 		walk = model_walk_all(values, &at);
 		while (fault == 0 && model_walk_next(&walk, &at)) {
 			if (model_param_at(values->model, &at))
@@ -168,7 +91,7 @@ static uint32_t add_value(struct rpc_call *call, const struct model_at *at)
 		return 9004;
 	list->items = items;
 	item = &items[list->len++];
-	*item = rpc_read(call->rpc, at, call->arena);
+	*item = rpc_read_as(call->rpc, at, rpc_name_asked(call, at), call->arena);
 	call->answer_bytes += item->name.len + item->value.len;
 	return !item->name.p || call->answer_bytes > RPC_ANSWER_BYTES_MAX ? 9004 : 0;
 }
@@ -201,7 +124,7 @@ struct cwmp_param_info *rpc_add_info(struct rpc_call *call, const struct model_a
 		return NULL;
 	out->infos = infos;
 	info = &infos[out->n_infos++];
-	info->name = rpc_name(call->rpc, at, call->arena);
+	info->name = rpc_name_asked(call, at);
 	call->answer_bytes += info->name.len;
 	return info->name.p && call->answer_bytes <= RPC_ANSWER_BYTES_MAX ? info : NULL;
 }
@@ -225,8 +148,11 @@ uint32_t rpc_get_parameter_names(struct rpc_call *call)
 	struct model_at at;
 	uint32_t fault = 0;
 
-	if (!model_values_find(values, path, &at))
-		return 9005;
+	fault = rpc_find(call->rpc, path, &at);
+	if (fault != 0)
+		return fault;
+	call->asked = path;
+	call->asked_at = at;
 	if (call->in->next_level && !rpc_is_object(path))
 		return 9003;
 	/* The next level of the root of all is the root object alone. */

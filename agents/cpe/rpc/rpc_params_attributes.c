@@ -78,15 +78,13 @@ static uint32_t set_access(struct model_values *next, const struct model_at *at,
 	    model_values_grant(next, at, list->len > 0 ? STR("Subscriber") : STR("")));
 }
 
-static uint32_t set_attribute(const struct cwmp_param_info *info,
+static uint32_t set_attribute(const struct rpc *rpc, const struct cwmp_param_info *info,
     struct model_values *next)
 {
 	struct model_at at;
-	uint32_t fault = 0;
+	uint32_t fault = rpc_find(rpc, info->name, &at);
 
-	if (!model_values_find(next, info->name, &at))
-		return 9005;
-	if (info->notification_change)
+	if (fault == 0 && info->notification_change)
 		fault = set_notification(next, &at, info->notification);
 	if (fault == 0 && info->access_list_change)
 		fault = set_access(next, &at, &info->access_list);
@@ -118,7 +116,7 @@ uint32_t rpc_set_parameter_attributes(struct rpc_call *call)
 	if (model_values_copy(&next, call->rpc->values) < 0)
 		return 9004;
 	for (size_t i = 0; i < call->in->n_infos && fault == 0; i++)
-		fault = set_attribute(&call->in->infos[i], &next);
+		fault = set_attribute(call->rpc, &call->in->infos[i], &next);
 	if (fault == 0) {
 		model_values_take(call->rpc->values, &next);
 		note_known(call);

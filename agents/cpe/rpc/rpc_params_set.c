@@ -8,27 +8,35 @@
 struct set { /* one SetParameterValues */
 	struct rpc_call *call;
 	const struct cwmp_params *list;
-	struct model_at *at; /* of each */
-	struct model_values next;
+	struct model_at *at;      /* of each */
+	struct model_values next; /* what it leads to */
+	struct rpc rpc;           /* the CPE with those values */
 };
 
 /* ---- each by itself ----------------------------------------------------------------- */
 
-static bool is_set_before(const struct cwmp_params *list, size_t at)
+/* By whichever name: an instance has its number, and may have an alias. */
+static bool is_set_before(const struct set *set, size_t at)
 {
 	for (size_t i = 0; i < at; i++) {
-		if (str_eq(list->items[i].name, list->items[at].name))
+		if (model_at_compare(&set->at[i], &set->at[at]) == 0)
 			return true;
 	}
 	return false;
 }
 
-/* Names that begin with "cpe-" are the CPE's own to give (TR-069 A6 3.6.1). */
-static bool is_alias_of_cpe(const struct set *set, const struct model_at *at,
+/* Names that begin with "cpe-" are the CPE's own to give (TR-069 A6 3.6.1); which others are none
+ * is said where they have a use. */
+static bool is_bad_alias(const struct set *set, const struct model_at *at,
     struct str value)
 {
-	return str_starts(value, STR("cpe-")) &&
-	       !str_is(value, model_values_source(set->call->rpc->values, at).value);
+	auto_arena arena = ARENA_NULL;
+
+	if (str_eq(value, rpc_value(&set->rpc, at, &arena)))
+		return false;
+	if (rpc_has_aliases(set->call->rpc))
+		return !rpc_alias_is_good(value);
+	return str_starts(value, STR("cpe-"));
 }
 
 /* The type that the value says it is of; "" where the model lets each pass. */
@@ -48,20 +56,22 @@ static uint32_t check_one(const struct set *set, size_t i)
 	struct url url;
 	uint32_t fault;
 
-	if (rpc_is_object(wanted->name) ||
-	    !model_values_find(set->call->rpc->values, wanted->name, at))
+	if (rpc_is_object(wanted->name))
 		return 9005;
+	fault = rpc_find_or_make(&set->rpc, wanted->name, at);
+	if (fault != 0)
+		return fault;
 	param = model_param_at(set->call->rpc->values->model, at);
 	fault = model_check_set(param, type_of(set, wanted), wanted->value);
 	if (fault == 0)
 		fault =
 		    diag_check_set(set->call->rpc->values->model, at, wanted->value);
-	if (fault == 0 && is_set_before(set->list, i))
+	if (fault == 0 && is_set_before(set, i))
 		fault = 9003;
 	if (fault == 0 && param->live == MODEL_ACS_URL && wanted->value.len > 0 &&
 	    url_parse(&url, wanted->value, NULL) < 0)
 		fault = 9007;
-	if (fault == 0 && param->is_alias && is_alias_of_cpe(set, at, wanted->value))
+	if (fault == 0 && param->is_alias && is_bad_alias(set, at, wanted->value))
 		fault = 9007;
 	if (fault == 0)
 		fault = model_modules_check_set(set->call->rpc->values, at);
@@ -192,6 +202,23 @@ static void note_known(const struct set *set)
 	}
 }
 
+/* Of instances that it makes, which may come to be after the session. */
+static void note_made(const struct set *set)
+{
+	const struct model_name *names = set->next.model->names;
+
+	for (size_t i = 0; i < set->list->len; i++) {
+		uint32_t at = set->at[i].name;
+
+		if (model_values_has(set->call->rpc->values, &set->at[i]))
+			continue;
+		while (!names[at].table)
+			at = names[at].parent;
+		if (names[at].table->is_deferred)
+			set->call->out->args.status = 1;
+	}
+}
+
 /* Stored values change in a copy first. */
 static uint32_t apply(struct set *set)
 {
@@ -205,6 +232,7 @@ static uint32_t apply(struct set *set)
 		fault = tell_device(set);
 	if (fault != 0)
 		return fault;
+	note_made(set);
 	model_values_take(set->call->rpc->values, &set->next);
 	note_known(set);
 	tell_diagnostics(set);
@@ -224,12 +252,13 @@ uint32_t rpc_set_parameter_values(struct rpc_call *call)
 	    arena_array(call->arena, n + 1, sizeof(*call->out->fault.params));
 	if (!set.at || !call->out->fault.params)
 		return 9004;
-	fault = check_all(&set);
-	if (fault != 0)
-		return fault;
 	if (model_values_copy(&set.next, call->rpc->values) < 0)
 		return 9004;
-	fault = apply(&set);
+	set.rpc = *call->rpc;
+	set.rpc.values = &set.next;
+	fault = check_all(&set);
+	if (fault == 0)
+		fault = apply(&set);
 	model_values_free(&set.next);
 	return fault;
 }
