@@ -351,16 +351,22 @@ static void test_511_characters_are_a_line_and_512_are_none(void **state)
 
 	(void)state;
 	cli_stub_open(&stub, "comware7");
+	(void)cli_session_take(&stub.session, STR("system-view"), &out);
 	memset(line, ' ', sizeof(line));
-	memcpy(line, "system-view", 11);
-	memcpy(line + 507, "now.", 4);
-	check_refused(&stub, str_make(line, 511), "Too many parameters");
-	line[511] = '.';
+	memcpy(line, "sysname", 7);
+	line[510] = 'a';
+	assert_false(
+	    cli_session_take(&stub.session, str_make(line, 511), &out).is_refused);
+	assert_string_equal(stub.device.running.sysname, "a");
+	line[510] = ' ';
+	line[511] = 'b';
 	check_refused(&stub, str_make(line, 512), "Too many parameters");
-	memset(line + 11, ' ', sizeof(line) - 11);
+	assert_string_equal(stub.device.running.sysname, "a");
+	/* Blanks at its end are none of it. */
+	line[511] = ' ';
+	line[8] = 'c';
 	assert_false(
 	    cli_session_take(&stub.session, str_make(line, 512), &out).is_refused);
-	assert_int_equal(stub.session.view, CLI_SYSTEM);
 	cli_stub_close(&stub);
 }
 
