@@ -1,6 +1,7 @@
 /* The life of a CPE between its sessions: boot, lease, news, moves, stop. */
 #include "agents/cpe/device/cpe_fleet.h"
 
+#include "agents/cpe/model/model_modules.h"
 #include "lib/base/text.h"
 #include "lib/program/log.h"
 #include "lib/proto/url.h"
@@ -218,6 +219,9 @@ static void boot(struct cpe *cpe, clock_ns now)
 	cpe->n_failed_events = 0;
 	event_queue_reboot(&cpe->events);
 	cpe_diag_boot(cpe);
+	if (model_modules_boot(&cpe->values) < 0)
+		log_error("%s: no memory: its execution units are as they were",
+		    cpe->name);
 	cpe_jobs_boot(cpe);
 	enter(cpe, CPE_EVENT_BOOT);
 	if (cpe->lease) {

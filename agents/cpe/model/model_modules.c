@@ -1,5 +1,8 @@
 #include "agents/cpe/model/model_modules.h"
 
+#include "lib/base/text.h"
+
+#include <inttypes.h>
 #include <stdio.h>
 
 #define UNIT MODEL_EXECUTION_UNIT
@@ -200,7 +203,73 @@ int model_module_run(struct model_values *values, uint32_t unit, bool is_active)
 		     : model_module_list_active(values, environment_of(values, unit));
 }
 
-/* Its units stop with an environment, and those that were asked to run start with it. */
+/* ---- run levels --------------------------------------------------------------------- */
+
+/* -1 where the environment, or its model, has none. */
+static int64_t level_at(const struct model_values *values, enum model_module module,
+    uint32_t number, const char *name)
+{
+	uint64_t n;
+
+	return str_to_u64(model_module_get(values, module, number, name), UINT16_MAX,
+		   &n) < 0
+		   ? -1
+		   : (int64_t)n;
+}
+
+static bool has_auto_start(const struct model_values *values, uint32_t unit)
+{
+	return model_module_get(values, UNIT, unit, "AutoStart").len > 0;
+}
+
+/* Whether it starts with its environment: by AutoStart and its RunLevel or, where its model has no
+ * such thing, because it was asked to run. */
+static bool does_start(const struct model_values *values, uint32_t environment,
+    uint32_t unit)
+{
+	int64_t level =
+	    level_at(values, MODEL_EXEC_ENV, environment, "CurrentRunLevel");
+
+	if (!has_auto_start(values, unit))
+		return str_is(model_module_get(values, UNIT, unit, "RequestedState"),
+		    "Active");
+	return is_true(model_module_get(values, UNIT, unit, "AutoStart")) &&
+	       (level < 0 || level >= level_at(values, UNIT, unit, "RunLevel"));
+}
+
+static int put_level(struct model_values *values, uint32_t environment,
+    const char *from)
+{
+	int64_t level = level_at(values, MODEL_EXEC_ENV, environment, from);
+	char text[24];
+
+	if (level_at(values, MODEL_EXEC_ENV, environment, "CurrentRunLevel") < 0 ||
+	    level < 0)
+		return 0;
+	(void)snprintf(text, sizeof(text), "%" PRId64, level);
+	return model_module_put(values, MODEL_EXEC_ENV, environment, "CurrentRunLevel",
+	    str_of(text));
+}
+
+/* Another level starts and stops the units that start by themselves. */
+static int request_level(struct model_values *values, uint32_t environment)
+{
+	int r = put_level(values, environment, "RequestedRunLevel");
+	uint32_t unit = 0;
+
+	if (level_at(values, MODEL_EXEC_ENV, environment, "CurrentRunLevel") < 0 ||
+	    !model_module_is_enabled(values, environment))
+		return r;
+	while (r == 0 && (unit = model_module_next(values, UNIT, unit)) > 0) {
+		if (environment_of(values, unit) == environment &&
+		    is_true(model_module_get(values, UNIT, unit, "AutoStart")))
+			r = model_module_run(values, unit,
+			    does_start(values, environment, unit));
+	}
+	return r;
+}
+
+/* The environment starts, or stops, and its units with it. */
 static int enable(struct model_values *values, uint32_t environment)
 {
 	bool is_on = model_module_is_enabled(values, environment);
@@ -208,13 +277,32 @@ static int enable(struct model_values *values, uint32_t environment)
 	int r = model_module_put(values, MODEL_EXEC_ENV, environment, "Status",
 	    is_on ? STR("Up") : STR("Disabled"));
 
+	if (r == 0 && is_on)
+		r = put_level(values, environment, "InitialRunLevel");
 	while (r == 0 && (unit = model_module_next(values, UNIT, unit)) > 0) {
-		struct str wish =
-		    model_module_get(values, UNIT, unit, "RequestedState");
-
 		if (environment_of(values, unit) == environment)
 			r = model_module_run(values, unit,
-			    is_on && str_is(wish, "Active"));
+			    is_on && does_start(values, environment, unit));
+	}
+	return r;
+}
+
+int model_modules_boot(struct model_values *values)
+{
+	uint32_t environment = 0, unit = 0;
+	int r = 0;
+
+	while (r == 0 && (environment = model_module_next(values, MODEL_EXEC_ENV,
+			      environment)) > 0) {
+		if (model_module_is_enabled(values, environment))
+			r = put_level(values, environment, "InitialRunLevel");
+	}
+	while (r == 0 && (unit = model_module_next(values, UNIT, unit)) > 0) {
+		environment = environment_of(values, unit);
+		if (has_auto_start(values, unit) && environment > 0 &&
+		    model_module_is_enabled(values, environment))
+			r = model_module_run(values, unit,
+			    does_start(values, environment, unit));
 	}
 	return r;
 }
@@ -244,10 +332,13 @@ int model_modules_apply(struct model_values *values, const struct model_at *at)
 {
 	uint32_t unit = number_of(values, UNIT, at, "RequestedState");
 	uint32_t environment = number_of(values, MODEL_EXEC_ENV, at, "Enable");
+	uint32_t level = number_of(values, MODEL_EXEC_ENV, at, "RequestedRunLevel");
 
 	if (unit > 0)
 		return model_module_run(values, unit,
 		    str_is(model_module_get(values, UNIT, unit, "RequestedState"),
 			"Active"));
+	if (level > 0)
+		return request_level(values, level);
 	return environment > 0 ? enable(values, environment) : 0;
 }

@@ -58,8 +58,14 @@ bool model_module_is_enabled(const struct model_values *values, uint32_t environ
 uint32_t model_modules_check_set(const struct model_values *values,
     const struct model_at *at);
 
+/* The CPE boots: each environment comes to its InitialRunLevel, and those of its units run whose
+ * AutoStart is true and whose RunLevel is not above that (TR-181 SoftwareModules.ExecEnv.{i}.
+ * CurrentRunLevel; -1: it has no levels). Units without AutoStart are as they were. 0, -ENOMEM,
+ * ERR_LIMIT. */
+int model_modules_boot(struct model_values *values);
+
 /* The ACS has set the parameter: execution units start and stop by RequestedState, and by Enable
- * of their environment. No-op for any other one. 0, -ENOMEM, ERR_LIMIT. */
+ * and RequestedRunLevel of their environment. No-op for any other one. 0, -ENOMEM, ERR_LIMIT. */
 int model_modules_apply(struct model_values *values, const struct model_at *at);
 
 /* An execution unit runs from now on, or does not: its Status, and ActiveExecutionUnits of its

@@ -133,16 +133,30 @@ static int take_room(struct model_values *values, uint32_t environment, uint32_t
 
 /* ---- making them -------------------------------------------------------------------- */
 
+/* The RunLevel that execution units of this unit begin with; 0 where there are no levels. */
+static void put_initial_level(const struct unit_call *call, uint32_t unit,
+    char text[24])
+{
+	uint32_t environment = call->environment > 0
+				   ? call->environment
+				   : unit_environment(call->values, unit);
+	int64_t level = number_at(call->values, MODEL_EXEC_ENV, environment,
+	    "InitialExecutionUnitRunLevel");
+
+	(void)snprintf(text, 24, "%" PRId64, MAX(level, 0));
+}
+
 static int add_execution_unit(struct unit_call *call, uint32_t unit, struct str name,
     uint32_t nth)
 {
-	char path[MODEL_AT_TEXT_MAX], id[2 * PACKAGE_NAME_MAX];
+	char path[MODEL_AT_TEXT_MAX], id[2 * PACKAGE_NAME_MAX], level[24];
 	uint32_t number;
 	int r = model_module_add(call->values, EU, &number);
 
 	if (r < 0)
 		return r;
 	(void)snprintf(id, sizeof(id), "%.*s-%u.%u", STR_ARG(name), unit, nth);
+	put_initial_level(call, unit, level);
 	const struct field fields[] = {
 		{ "EUID", str_of(id) },
 		{ "Name", name },
@@ -150,6 +164,8 @@ static int add_execution_unit(struct unit_call *call, uint32_t unit, struct str 
 		{ "RequestedState",
 		    call->package->does_start ? STR("Active") : STR("Idle") },
 		{ "Status", call->package->does_start ? STR("Active") : STR("Idle") },
+		{ "AutoStart", call->package->does_start ? STR("true") : STR("false") },
+		{ "RunLevel", str_of(level) },
 		{ "References", model_module_path(call->values, DU, unit, path) },
 		{ .name = NULL },
 	};

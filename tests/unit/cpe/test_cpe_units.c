@@ -209,12 +209,25 @@ static void play(const char *name, struct device_stub *stub, const struct step *
 			ask(stub, steps->order + 1, steps->told);
 			continue;
 		}
+		if (strcmp(steps->order, "boot") == 0) {
+			assert_int_equal(model_modules_boot(&stub->values), 0);
+			continue;
+		}
 		order(stub, steps->order, &told);
 		if (strcmp(buf_cstr(&told), steps->told) != 0)
 			fail_msg("%s: %s\n  tells  %s\n  not    %s", name, steps->order,
 			    buf_cstr(&told), steps->told);
 	}
 }
+
+#define STATES                                     \
+	"~SoftwareModules.ExecutionUnit.1.Status " \
+	"~SoftwareModules.ExecutionUnit.2.Status " \
+	"~SoftwareModules.ExecEnv.1.CurrentRunLevel"
+#define TOLD(one, two, level)                                       \
+	"ok SoftwareModules.ExecutionUnit.1.Status=" one ":string " \
+	"SoftwareModules.ExecutionUnit.2.Status=" two ":string "    \
+	"SoftwareModules.ExecEnv.1.CurrentRunLevel=" level ":int"
 
 /* ---- scenes ------------------------------------------------------------------------- */
 
@@ -465,9 +478,8 @@ static const struct scene {
 		    "9003 Client "
 		    "SoftwareModules.ExecutionUnit.1.RequestedState=9007" } },
 	    NULL, false },
-	{ "a disabled environment stops them, and starts those that were asked to run",
-	    { { "?set " EU "2.RequestedState=Idle k", "ok" },
-		{ "?set " EE "Enable=0 k", "ok" },
+	{ "a disabled environment stops them, and starts those with AutoStart",
+	    { { "?set " EU "2.AutoStart=0 k", "ok" }, { "?set " EE "Enable=0 k", "ok" },
 		{ "?get " EU "1.Status " EU "2.Status " EE "Status " EE
 		  "ActiveExecutionUnits",
 		    "ok SoftwareModules.ExecutionUnit.1.Status=Idle:string "
@@ -481,6 +493,35 @@ static const struct scene {
 		    "ok SoftwareModules.ExecutionUnit.1.Status=Active:string "
 		    "SoftwareModules.ExecutionUnit.2.Status=Idle:string "
 		    "SoftwareModules.ExecEnv.1.Status=Up:string" } },
+	    NULL, false },
+	{ "a boot starts those with AutoStart up to the level of their environment",
+	    { { "?set " EU "1.RequestedState=Idle k", "ok" }, { "boot", "" },
+		{ "?get " STATES, TOLD("Active", "Active", "3") },
+		{ "?set " EU "1.AutoStart=0 " EE "InitialRunLevel=2 k", "ok" },
+		{ "boot", "" }, { "?get " STATES, TOLD("Idle", "Active", "2") },
+		{ "?set " EE "InitialRunLevel=1 k", "ok" }, { "boot", "" } },
+	    NULL, false },
+	{ "a level that is requested starts and stops those with AutoStart",
+	    { { "?set " EE "RequestedRunLevel=1 k", "ok" },
+		{ "?get " STATES, TOLD("Active", "Idle", "1") },
+		{ "?set " EE "RequestedRunLevel=2 k", "ok" },
+		{ "?get " STATES, TOLD("Active", "Active", "2") },
+		{ "?set " EU "1.AutoStart=0 " EE "RequestedRunLevel=0 k", "ok" },
+		{ "?get " STATES, TOLD("Active", "Idle", "0") },
+		{ "?set " EE "RequestedRunLevel=-1 k", "ok" } },
+	    NULL, false },
+	{ "what is installed starts with the CPE where it started then",
+	    { { "install url=http://f/a2",
+		  "Installed DeploymentUnit.3 2.0 [ExecutionUnit.3,ExecutionUnit.4] 1" },
+		{ "?get " EU "3.AutoStart " EU "3.RunLevel",
+		    "ok SoftwareModules.ExecutionUnit.3.AutoStart=true:boolean "
+		    "SoftwareModules.ExecutionUnit.3.RunLevel=3:unsignedInt" },
+		{ "?set " EE "InitialExecutionUnitRunLevel=-1 k", "ok" },
+		{ "install url=http://f/linux",
+		    "Installed DeploymentUnit.4 1 [ExecutionUnit.5] 1" },
+		{ "?get " EU "5.AutoStart " EU "5.RunLevel",
+		    "ok SoftwareModules.ExecutionUnit.5.AutoStart=false:boolean "
+		    "SoftwareModules.ExecutionUnit.5.RunLevel=0:unsignedInt" } },
 	    NULL, false },
 	{ "updates by URL, and of all",
 	    { { "install url=http://f/a1",
