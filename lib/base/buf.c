@@ -69,6 +69,18 @@ void buf_append_char(struct buf *buf, char c)
 	buf_append(buf, &c, 1);
 }
 
+void buf_append_uint(struct buf *buf, uint64_t value, size_t digits)
+{
+	char text[20];
+	size_t at = sizeof(text);
+
+	while (value > 0 || sizeof(text) - at < digits) {
+		text[--at] = (char)('0' + value % 10);
+		value /= 10;
+	}
+	buf_append(buf, text + at, sizeof(text) - at);
+}
+
 void buf_printf(struct buf *buf, const char *fmt, ...)
 {
 	uint8_t *at = buf_reserve(buf, 0);

@@ -4,8 +4,6 @@
 #include "lib/base/secret.h"
 #include "lib/base/utf8.h"
 
-#include <inttypes.h>
-
 /* Reports of large captures are tens of megabytes of numbers and short texts, so what stands
  * before and in each of them is appended without printf. */
 
@@ -265,26 +263,16 @@ void json_text(struct json *json, const char *key, const char *value)
 void json_int(struct json *json, const char *key, int64_t value)
 {
 	before_value(json, key);
-	buf_printf(json->out, "%" PRId64, value);
-}
-
-/* With zeros before it where it has fewer digits; at most 20. */
-static void put_digits(struct buf *out, uint64_t value, size_t digits)
-{
-	char text[20];
-	size_t at = sizeof(text);
-
-	while (value > 0 || sizeof(text) - at < digits) {
-		text[--at] = (char)('0' + value % 10);
-		value /= 10;
-	}
-	buf_append(out, text + at, sizeof(text) - at);
+	if (value < 0)
+		buf_append_char(json->out, '-');
+	buf_append_uint(json->out,
+	    value < 0 ? (uint64_t)0 - (uint64_t)value : (uint64_t)value, 1);
 }
 
 void json_uint(struct json *json, const char *key, uint64_t value)
 {
 	before_value(json, key);
-	put_digits(json->out, value, 1);
+	buf_append_uint(json->out, value, 1);
 }
 
 void json_bool(struct json *json, const char *key, bool value)
@@ -312,7 +300,7 @@ void json_seconds(struct json *json, const char *key, int64_t ns)
 	before_value(json, key);
 	if (ns < 0)
 		buf_append_char(json->out, '-');
-	put_digits(json->out, whole / 1000000000, 1);
+	buf_append_uint(json->out, whole / 1000000000, 1);
 	buf_append_char(json->out, '.');
-	put_digits(json->out, whole % 1000000000, 9);
+	buf_append_uint(json->out, whole % 1000000000, 9);
 }

@@ -40,13 +40,26 @@ static bool is_xml_char(char c)
 	return (unsigned char)c >= 0x20 || c == '\t' || c == '\n' || c == '\r';
 }
 
+/* ASCII that stands in XML as it is: almost all of almost all texts. */
+static bool is_plain(char c)
+{
+	return c >= ' ' && c < 0x7f && c != '<' && c != '>' && c != '&' && c != '"';
+}
+
 static int write_text(struct writer *w, struct str text)
 {
 	size_t plain = 0;
 
 	for (size_t i = 0; i < text.len;) {
-		size_t n = utf8_char(str_from(text, i));
-		const char *escape = escape_of(text.p[i]);
+		const char *escape;
+		size_t n;
+
+		if (is_plain(text.p[i])) {
+			i++;
+			continue;
+		}
+		n = utf8_char(str_from(text, i));
+		escape = escape_of(text.p[i]);
 
 		if (n == 0 || !is_xml_char(text.p[i]))
 			return error_set_at(w->err, ERR_MALFORMED, i,
@@ -86,6 +99,13 @@ static int write_leaf(struct writer *w, const char *name, struct str text)
 	r = write_text(w, text);
 	close_tag(w, name);
 	return r;
+}
+
+static void write_number(struct writer *w, const char *name, uint32_t number)
+{
+	open_tag(w, name);
+	buf_append_uint(w->out, number, 1);
+	close_tag(w, name);
 }
 
 /* ---- fields ------------------------------------------------------------------------ */
@@ -132,9 +152,12 @@ static int write_value(struct writer *w, const struct cwmp_field *field,
 		return error_set(w->err, ERR_MALFORMED, "\"%.*s\" is no name of a type",
 		    STR_ARG(param->type));
 	/* base64 is a type of SOAP's encoding, not of XML Schema (TR-069 A6 A.2.1). */
-	buf_printf(w->out, "<%s xsi:type=\"%s:%.*s\">", field->name,
-	    str_is(param->type, "base64") ? "soap-enc" : "xsd",
-	    STR_ARG(param->type.len > 0 ? param->type : STR("string")));
+	buf_append_char(w->out, '<');
+	buf_append_text(w->out, field->name);
+	buf_append_text(w->out, str_is(param->type, "base64") ? " xsi:type=\"soap-enc:"
+							      : " xsi:type=\"xsd:");
+	buf_append_str(w->out, param->type.len > 0 ? param->type : STR("string"));
+	buf_append_str(w->out, STR("\">"));
 	r = write_text(w, param->value);
 	close_tag(w, field->name);
 	return r;
@@ -198,7 +221,11 @@ static int write_variant(struct writer *w, const struct cwmp_field *field,
 		return error_set(w->err, ERR_MALFORMED,
 		    "\"%.*s\" is no type of one of the %s", STR_ARG(item->type),
 		    field->name);
-	buf_printf(w->out, "<%s xsi:type=\"cwmp:%s\">", field->name, variant->type);
+	buf_append_char(w->out, '<');
+	buf_append_text(w->out, field->name);
+	buf_append_str(w->out, STR(" xsi:type=\"cwmp:"));
+	buf_append_text(w->out, variant->type);
+	buf_append_str(w->out, STR("\">"));
 	r = write_item(w, variant->fields, item);
 	close_tag(w, field->name);
 	return r;
@@ -238,6 +265,17 @@ static int write_member(struct writer *w, const struct cwmp_field *field,
 	return r;
 }
 
+static void open_list(struct writer *w, const struct cwmp_field *field, size_t len)
+{
+	buf_append_char(w->out, '<');
+	buf_append_text(w->out, field->name);
+	buf_append_str(w->out, STR(" soap-enc:arrayType=\""));
+	buf_append_text(w->out, field->member_type);
+	buf_append_char(w->out, '[');
+	buf_append_uint(w->out, len, 1);
+	buf_append_str(w->out, STR("]\">"));
+}
+
 static int write_list(struct writer *w, const struct cwmp_field *field,
     const char *base)
 {
@@ -249,8 +287,7 @@ static int write_list(struct writer *w, const struct cwmp_field *field,
 	int r = 0;
 
 	if (is_wrapped)
-		buf_printf(w->out, "<%s soap-enc:arrayType=\"%s[%zu]\">", field->name,
-		    field->member_type, len);
+		open_list(w, field, len);
 	for (size_t i = 0; i < len && r == 0; i++, item += field->item_size)
 		r = write_member(w, field, tag, item);
 	if (is_wrapped)
@@ -270,12 +307,10 @@ static int write_field(struct writer *w, const struct cwmp_field *field,
 			return 0;
 		return write_leaf(w, field->name, *(const struct str *)at);
 	case FIELD_UINT:
-		buf_printf(w->out, "<%s>%u</%s>", field->name, *(const uint32_t *)at,
-		    field->name);
+		write_number(w, field->name, *(const uint32_t *)at);
 		return 0;
 	case FIELD_BOOL:
-		buf_printf(w->out, "<%s>%d</%s>", field->name, *(const bool *)at,
-		    field->name);
+		write_number(w, field->name, *(const bool *)at);
 		return 0;
 	case FIELD_VALUE:
 		return write_value(w, field, base);
@@ -322,11 +357,12 @@ static int write_header(struct writer *w, const struct cwmp_soap_header *header)
 		buf_printf(w->out,
 		    "<cwmp:HoldRequests soap-env:mustUnderstand=\"1\">%d</cwmp:HoldRequests>",
 		    header->hold_requests);
-	if (header->has_session_timeout)
-		buf_printf(w->out,
-		    "<cwmp:SessionTimeout soap-env:mustUnderstand=\"0\">%u"
-		    "</cwmp:SessionTimeout>",
-		    header->session_timeout);
+	if (header->has_session_timeout) {
+		buf_append_text(w->out,
+		    "<cwmp:SessionTimeout soap-env:mustUnderstand=\"0\">");
+		buf_append_uint(w->out, header->session_timeout, 1);
+		buf_append_text(w->out, "</cwmp:SessionTimeout>");
+	}
 	if (r == 0 && header->supported_versions.p) {
 		buf_append_text(w->out,
 		    "<cwmp:SupportedCWMPVersions soap-env:mustUnderstand=\"0\">");
@@ -372,9 +408,13 @@ static int write_method(struct writer *w, const struct cwmp_msg *msg)
 
 	if (!fields || name.len == 0)
 		return error_set(w->err, ERR_UNSUPPORTED, "no such method to write");
-	buf_printf(w->out, "<cwmp:%.*s>", STR_ARG(name));
+	buf_append_str(w->out, STR("<cwmp:"));
+	buf_append_str(w->out, name);
+	buf_append_char(w->out, '>');
 	r = write_fields(w, fields, (const char *)msg);
-	buf_printf(w->out, "</cwmp:%.*s>", STR_ARG(name));
+	buf_append_str(w->out, STR("</cwmp:"));
+	buf_append_str(w->out, name);
+	buf_append_char(w->out, '>');
 	return r;
 }
 

@@ -55,12 +55,19 @@ void http_write_request(struct buf *out, const char *method, struct str target)
 		out->error = out->error ? out->error : ERR_MALFORMED;
 		return;
 	}
-	buf_printf(out, "%s %.*s HTTP/1.1\r\n", method, STR_ARG(target));
+	buf_append_text(out, method);
+	buf_append_char(out, ' ');
+	buf_append_str(out, target);
+	buf_append_str(out, STR(" HTTP/1.1\r\n"));
 }
 
 void http_write_status(struct buf *out, unsigned status)
 {
-	buf_printf(out, "HTTP/1.1 %03u %s\r\n", status, http_reason(status));
+	buf_append_str(out, STR("HTTP/1.1 "));
+	buf_append_uint(out, status, 3);
+	buf_append_char(out, ' ');
+	buf_append_text(out, http_reason(status));
+	buf_append_str(out, STR("\r\n"));
 }
 
 void http_write_header(struct buf *out, const char *name, struct str value)
@@ -78,7 +85,10 @@ void http_write_header(struct buf *out, const char *name, struct str value)
 
 void http_write_header_uint(struct buf *out, const char *name, uint64_t value)
 {
-	buf_printf(out, "%s: %llu\r\n", name, (unsigned long long)value);
+	buf_append_text(out, name);
+	buf_append_str(out, STR(": "));
+	buf_append_uint(out, value, 1);
+	buf_append_str(out, STR("\r\n"));
 }
 
 void http_write_head_end(struct buf *out)
