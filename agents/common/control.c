@@ -66,7 +66,9 @@ struct control {
 	struct commands commands;
 	bool is_leaving_out; /* the event that is being written */
 	bool is_rationed;    /* because its kind comes too often */
-	uint64_t n_lost;     /* events that were left out since the last "lost" */
+	struct json unheard; /* takes what such an event says, and keeps nothing */
+	struct buf nowhere;
+	uint64_t n_lost; /* events that were left out since the last "lost" */
 	bool tells_people;
 	struct buf told; /* the line for people of the event at hand */
 	struct ration rations[RATIONS_MAX];
@@ -256,6 +258,14 @@ static void on_tell(uv_timer_t *timer)
 	tell_rations(container_of(timer, struct control, tell));
 }
 
+/* For an event that is left out: nobody formats what nobody hears. */
+static struct json *unheard(struct control *control)
+{
+	control->nowhere.error = ERR_LIMIT;
+	control->unheard = json_writer(&control->nowhere, 0);
+	return &control->unheard;
+}
+
 struct json *control_event_rationed(struct control *control, const char *event)
 {
 	return control_event_rationed_of(control, control->node, event);
@@ -265,15 +275,15 @@ struct json *control_event_rationed_of(struct control *control, const char *node
     const char *event)
 {
 	struct ration *ration = ration_of(control, event);
-	struct json *json = control_event_of(control, node, event);
 
-	control->is_rationed = !take_ration(ration);
-	if (!control->is_rationed)
-		return json;
+	if (take_ration(ration))
+		return control_event_of(control, node, event);
 	ration->n_lost++;
 	if (!control->is_closed && !uv_is_active((uv_handle_t *)&control->tell))
 		(void)uv_timer_start(&control->tell, on_tell, TELL_MS, 0);
-	return json;
+	control->is_rationed = true;
+	control->is_leaving_out = false;
+	return unheard(control);
 }
 
 /* ---- events ------------------------------------------------------------------------- */
@@ -285,6 +295,8 @@ struct json *control_event_of(struct control *control, const char *node,
 
 	control->is_rationed = false;
 	control->is_leaving_out = waiting(control) > CONTROL_QUEUE_MAX;
+	if (control->is_leaving_out)
+		return unheard(control);
 	json = line_writer_begin(&control->out);
 	json_int(json, "time", clock_wall());
 	json_text(json, "node", node);
@@ -326,8 +338,6 @@ void control_event_end(struct control *control)
 {
 	int r = 0;
 
-	if (control->is_leaving_out || control->is_rationed)
-		line_writer_cancel(&control->out);
 	if (control->is_rationed) /* and counted already */
 		return;
 	if (!control->is_leaving_out)

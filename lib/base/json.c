@@ -71,8 +71,16 @@ static void put_key(struct json *json, struct str key)
 	json->out->len += key.len + 1 + end;
 }
 
+/* What has failed takes no more, so that nothing is looked at or counted for it. */
+static bool has_failed(const struct json *json)
+{
+	return json->out->error;
+}
+
 static void before_value(struct json *json, const char *key)
 {
+	if (has_failed(json))
+		return;
 	if (json->needs_comma)
 		buf_append_char(json->out, ',');
 	if (json->depth > 0)
@@ -243,6 +251,8 @@ void json_escape_raw(struct buf *out, struct str text)
 
 void json_str(struct json *json, const char *key, struct str value)
 {
+	if (has_failed(json))
+		return;
 	before_value(json, key);
 	buf_append_char(json->out, '"');
 	if (json->hides_secrets)
