@@ -1,15 +1,16 @@
 #include "agents/common/stream.h"
 
+#include "agents/common/poll/poll_set.h"
 #include "agents/common/tls_peer.h"
 #include "agents/common/tls_text.h"
 #include "lib/base/buf.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <netinet/tcp.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
+#include <sys/ioctl.h>
 
 enum stream_state {
 	STREAM_CONNECTING,
@@ -26,13 +27,13 @@ enum {
 };
 
 struct stream {
-	uv_poll_t poll;
+	struct poll_item item;
 	uv_timer_t timer; /* of a close that lingers, or of an untold failure */
-	int n_handles;    /* the loop still holds */
 	int fd;
 	enum stream_state state;
-	int watched;
-	int code; /* errno of its failure; 0: none, or not the system's */
+	int code;       /* errno of its failure; 0: none, or not the system's */
+	bool is_unread; /* receive() had enough before all was read */
+	bool is_ending; /* FIN, or an error, may stand behind what is read */
 	bool has_peer_ended;
 	bool has_sent_end;
 	bool asks;   /* its client for a certificate */
@@ -49,16 +50,12 @@ struct stream {
 	void (*done)(void *user);
 };
 
-static void on_poll(uv_poll_t *poll, int status, int events);
-
 /* ---- end of life ------------------------------------------------------------------- */
 
 static void on_handle_closed(uv_handle_t *handle)
 {
 	struct stream *stream = handle->data;
 
-	if (--stream->n_handles > 0)
-		return;
 	SSL_free(stream->ssl);
 	(void)close(stream->fd);
 	buf_free(&stream->out);
@@ -73,7 +70,7 @@ static void release(struct stream *stream)
 	if (stream->state == STREAM_CLOSING)
 		return;
 	stream->state = STREAM_CLOSING;
-	uv_close((uv_handle_t *)&stream->poll, on_handle_closed);
+	poll_item_leave(&stream->item);
 	uv_close((uv_handle_t *)&stream->timer, on_handle_closed);
 }
 
@@ -87,7 +84,6 @@ static bool enter_failed(struct stream *stream)
 	if (stream->state == STREAM_CLOSING || stream->state == STREAM_FAILED)
 		return false;
 	stream->state = STREAM_FAILED;
-	(void)uv_poll_stop(&stream->poll);
 	return true;
 }
 
@@ -132,28 +128,7 @@ static void fail_tls(struct stream *stream)
 	fail(stream, STREAM_TLS, why);
 }
 
-/* ---- watching ---------------------------------------------------------------------- */
-
-static void watch(struct stream *stream, int events)
-{
-	if (stream->state == STREAM_CLOSING || stream->state == STREAM_FAILED ||
-	    stream->watched == events)
-		return;
-	stream->watched = events;
-	if (events)
-		(void)uv_poll_start(&stream->poll, events, on_poll);
-	else
-		(void)uv_poll_stop(&stream->poll);
-}
-
-static void watch_as_needed(struct stream *stream)
-{
-	int events = stream->has_peer_ended ? 0 : UV_READABLE;
-
-	if (stream_queued(stream) > 0)
-		events |= UV_WRITABLE;
-	watch(stream, events);
-}
+/* ---- waiting ----------------------------------------------------------------------- */
 
 static void on_linger(uv_timer_t *timer)
 {
@@ -275,7 +250,6 @@ static void flush(struct stream *stream)
 
 	if (is_empty && stream->state == STREAM_LINGERING)
 		send_end(stream);
-	watch_as_needed(stream);
 	if (had_queue && is_empty && stream->state == STREAM_OPEN &&
 	    stream->handlers->drained)
 		stream->handlers->drained(stream->user);
@@ -304,7 +278,6 @@ int stream_write(struct stream *stream, struct str bytes)
 		return 0;
 	stream->out.max = STREAM_OUT_MAX + stream->sent;
 	buf_append_str(&stream->out, bytes);
-	watch_as_needed(stream);
 	return stream->out.error;
 }
 
@@ -313,7 +286,6 @@ int stream_write(struct stream *stream, struct str bytes)
 static void peer_ended(struct stream *stream)
 {
 	stream->has_peer_ended = true;
-	watch_as_needed(stream);
 	if (stream->state == STREAM_LINGERING) {
 		if (stream->has_sent_end)
 			release(stream);
@@ -350,10 +322,12 @@ static ssize_t pull(struct stream *stream, char *bytes)
 
 	if (stream->ssl)
 		return pull_tls(stream, bytes);
-	n = recv(stream->fd, bytes, READ_BYTES, 0);
+	do
+		n = recv(stream->fd, bytes, READ_BYTES, 0);
+	while (n < 0 && errno == EINTR);
 	if (n > 0)
 		return n;
-	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+	if (n < 0 && errno == EAGAIN)
 		return 0;
 	if (n < 0)
 		fail_errno(stream, errno);
@@ -366,6 +340,7 @@ static void receive(struct stream *stream)
 {
 	char bytes[READ_BYTES];
 
+	stream->is_unread = false;
 	for (int i = 0; i < READS_IN_A_ROW; i++) {
 		ssize_t n = pull(stream, bytes);
 
@@ -378,9 +353,18 @@ static void receive(struct stream *stream)
 		if (stream->state != STREAM_OPEN && stream->state != STREAM_LINGERING)
 			return;
 		/* A short read of a plain socket: it is empty, spare the next call. */
-		if (!stream->ssl && n < READ_BYTES)
+		if (!stream->ssl && n < READ_BYTES && !stream->is_ending)
 			return;
 	}
+	/* Others have their turn first. */
+	stream->is_unread = true;
+	poll_item_again(&stream->item);
+}
+
+static bool can_read(const struct stream *stream)
+{
+	return (stream->state == STREAM_OPEN || stream->state == STREAM_LINGERING) &&
+	       !stream->has_peer_ended;
 }
 
 /* ---- opening ----------------------------------------------------------------------- */
@@ -388,11 +372,10 @@ static void receive(struct stream *stream)
 static void open_now(struct stream *stream)
 {
 	stream->state = STREAM_OPEN;
-	watch_as_needed(stream);
 	stream->handlers->opened(stream->user);
-	/* OpenSSL may hold bytes that came with the last record of the handshake; no poll
+	/* OpenSSL may hold bytes that came with the last record of the handshake; no event
 	 * tells of those. */
-	if (stream->ssl && stream->state == STREAM_OPEN)
+	if (stream->ssl && can_read(stream))
 		receive(stream);
 }
 
@@ -408,11 +391,9 @@ static void handshake(struct stream *stream)
 		return;
 	}
 	code = SSL_get_error(stream->ssl, n);
-	if (code == SSL_ERROR_WANT_READ)
-		watch(stream, UV_READABLE);
-	else if (code == SSL_ERROR_WANT_WRITE)
-		watch(stream, UV_WRITABLE);
-	else if (code == SSL_ERROR_ZERO_RETURN)
+	if (code == SSL_ERROR_WANT_READ || code == SSL_ERROR_WANT_WRITE)
+		return;
+	if (code == SSL_ERROR_ZERO_RETURN)
 		fail(stream, STREAM_TLS, "the other end hung up in the middle of TLS");
 	else if (code == SSL_ERROR_SYSCALL && errno != 0)
 		fail_errno(stream, errno);
@@ -432,57 +413,46 @@ static void after_connect(struct stream *stream)
 	handshake(stream);
 }
 
-static void check_connect(struct stream *stream)
+/* What the kernel says is wrong with the socket; 0: nothing. */
+static int pending_error(const struct stream *stream)
 {
 	int code = 0;
 	socklen_t len = sizeof(code);
 
 	(void)getsockopt(stream->fd, SOL_SOCKET, SO_ERROR, &code, &len);
-	if (code != 0)
-		fail_errno(stream, code);
-	else
-		after_connect(stream);
-}
-
-/* The loop says EBADF for whatever went wrong with a socket; the kernel knows better. */
-static int pending_error(const struct stream *stream, int otherwise)
-{
-	int code = 0;
-	socklen_t len = sizeof(code);
-
-	if (getsockopt(stream->fd, SOL_SOCKET, SO_ERROR, &code, &len) < 0 || code == 0)
-		return otherwise;
 	return code;
 }
 
-static void on_poll(uv_poll_t *poll, int status, int events)
+/* Bytes may have come with the event that TCP stands, and be told of once only. */
+static void work(struct stream *stream, unsigned events)
 {
-	struct stream *stream = poll->data;
+	const unsigned read_events = EPOLLIN | EPOLLRDHUP | EPOLLHUP;
 
-	if (status < 0 && stream->state != STREAM_CONNECTING) {
-		fail_errno(stream, pending_error(stream, -status));
-		return;
-	}
-	switch (stream->state) {
-	case STREAM_CONNECTING:
-		check_connect(stream);
-		return;
-	case STREAM_HANDSHAKING:
+	if (stream->state == STREAM_HANDSHAKING) {
 		handshake(stream);
 		return;
-	case STREAM_OPEN:
-	case STREAM_LINGERING:
-		if (events & UV_WRITABLE)
-			flush(stream);
-		if ((events & (UV_READABLE | UV_DISCONNECT)) &&
-		    !stream->has_peer_ended &&
-		    (stream->state == STREAM_OPEN || stream->state == STREAM_LINGERING))
-			receive(stream);
-		return;
-	case STREAM_FAILED:
-	case STREAM_CLOSING:
-		return;
 	}
+	if (stream->state == STREAM_CONNECTING && (events & (EPOLLOUT | EPOLLHUP)))
+		after_connect(stream);
+	else if (events & EPOLLOUT)
+		flush(stream);
+	if (((events & read_events) || stream->is_unread) && can_read(stream))
+		receive(stream);
+}
+
+static void on_ready(struct poll_item *item, unsigned events)
+{
+	struct stream *stream = container_of(item, struct stream, item);
+	int code = events & EPOLLERR ? pending_error(stream) : 0;
+
+	if (events & (EPOLLRDHUP | EPOLLHUP))
+		stream->is_ending = true;
+	if (stream->state == STREAM_FAILED)
+		return;
+	if (code != 0)
+		fail_errno(stream, code);
+	else
+		work(stream, events);
 }
 
 /* 0, or why there is no TLS: without memory, or the name is none that TLS can ask for. */
@@ -514,19 +484,13 @@ static int stream_new(struct stream **ret, uv_loop_t *loop, int fd,
 		(void)close(fd);
 		return error_set(err, -ENOMEM, "no memory");
 	}
-	(void)fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
+	(void)ioctl(fd, FIONBIO, &one);
 	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
 	stream->fd = fd;
 	stream->linger_max_ms = is_server ? STREAM_LINGER_MAX_MS : STREAM_LINGER_MS;
 	stream->handlers = handlers;
 	stream->user = user;
 	r = add_tls(stream, tls, is_server, err);
-	if (r == 0) {
-		r = uv_poll_init(loop, &stream->poll, fd);
-		if (r < 0)
-			(void)error_set(err, r, "the event loop takes no socket: %s",
-			    uv_strerror(r));
-	}
 	if (r < 0) {
 		SSL_free(stream->ssl);
 		(void)close(fd);
@@ -534,8 +498,8 @@ static int stream_new(struct stream **ret, uv_loop_t *loop, int fd,
 		return r;
 	}
 	(void)uv_timer_init(loop, &stream->timer);
-	stream->poll.data = stream->timer.data = stream;
-	stream->n_handles = 2;
+	stream->item.ready = on_ready;
+	stream->timer.data = stream;
 	*ret = stream;
 	return 0;
 }
@@ -550,12 +514,14 @@ int stream_connect(struct stream **ret, uv_loop_t *loop, int fd,
 	if (r < 0)
 		return r;
 	stream->state = STREAM_CONNECTING;
-	if (connect(fd, to, to_len) < 0 && errno != EINPROGRESS) {
+	if (connect(fd, to, to_len) < 0 && errno != EINPROGRESS)
 		r = error_set(err, -errno, "%s", strerror(errno));
+	else
+		r = poll_item_join(&stream->item, loop, fd, err);
+	if (r < 0) {
 		release(stream);
 		return r;
 	}
-	watch(stream, UV_WRITABLE);
 	*ret = stream;
 	return 0;
 }
@@ -569,9 +535,13 @@ int stream_accept(struct stream **ret, uv_loop_t *loop, int fd, struct tls_ctx *
 
 	if (r < 0)
 		return r;
+	r = poll_item_join(&stream->item, loop, fd, err);
+	if (r < 0) {
+		release(stream);
+		return r;
+	}
 	*ret = stream;
 	stream->state = tls ? STREAM_HANDSHAKING : STREAM_OPEN;
-	watch(stream, UV_READABLE);
 	if (!tls)
 		handlers->opened(user);
 	return 0;
@@ -584,7 +554,8 @@ int stream_accept(struct stream **ret, uv_loop_t *loop, int fd, struct tls_ctx *
 static void drop_tls(struct stream *stream)
 {
 	SSL_free(steal_ptr(&stream->ssl));
-	stream->watched = 0;
+	stream->is_unread = true;
+	poll_item_again(&stream->item);
 }
 
 void stream_close(struct stream *stream, void (*done)(void *user))
@@ -613,8 +584,6 @@ void stream_freeze(struct stream *stream)
 	    stream->state == STREAM_FAILED)
 		return;
 	stream->state = STREAM_FAILED;
-	stream->watched = 0;
-	(void)uv_poll_stop(&stream->poll);
 	(void)uv_timer_stop(&stream->timer);
 }
 

@@ -23,7 +23,8 @@ lib/load/report | lib/base lib/conf lib/program lib/cwmp lib/load |
 lib/console | lib/base lib/proto |
 
 agents/common/tell | lib |
-agents/common | lib agents/common/tell | uv\.h|openssl/|ares
+agents/common/poll | lib | uv\.h
+agents/common | lib agents/common/tell agents/common/poll | uv\.h|openssl/|ares
 agents/pki | lib agents/common | openssl/
 agents/dhcp | lib agents/common | uv\.h
 agents/acs/policy | lib |
