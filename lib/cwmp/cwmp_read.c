@@ -355,6 +355,8 @@ int cwmp_reader_read(struct cwmp_reader *r, struct cwmp_msg *msg, struct arena *
 	bool has_bom = str_starts(text, STR("\xef\xbb\xbf"));
 	int f;
 
+	if (!r)
+		return cwmp_read(msg, arena, xml, len, limits, err);
 	if (len > max)
 		return error_set(err, ERR_LIMIT,
 		    "an envelope of %zu bytes, at most %zu go", len, max);

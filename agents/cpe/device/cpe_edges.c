@@ -261,6 +261,7 @@ static int talk(struct cpe *cpe)
 		/* What begins while the uplink is cut is no load of the ACS's. */
 		.observer = is_cut ? NULL : cpe->fleet->observer,
 		.is_cut = is_cut,
+		.reader = cpe->fleet->reader,
 		.rpc = cpe_rpc(cpe),
 		.acs_url = cpe->acs_url,
 		.username = slot ? slot->username : NULL,

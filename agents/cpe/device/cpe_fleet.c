@@ -6,6 +6,7 @@
 #include "agents/cpe/talk/talk.h"
 #include "lib/base/cleanup.h"
 #include "lib/base/text.h"
+#include "lib/cwmp/cwmp_reader.h"
 #include "lib/program/log.h"
 
 #include <errno.h>
@@ -163,7 +164,8 @@ int cpe_fleet_new(struct cpe_fleet **ret, uv_loop_t *loop,
 	cpe_edges_start(fleet);
 	*ret = fleet; /* also after a failure, to be freed when the loop is done */
 	fleet->hub = reach_hub_new(loop, &config->call_limit, &cpe_reach_handlers);
-	if (!fleet->hub)
+	fleet->reader = cwmp_reader_new();
+	if (!fleet->hub || !fleet->reader)
 		return error_set(err, -ENOMEM, "no memory for CPEs");
 	r = model_load(config->model, &fleet->model, err);
 	if (r == 0)
@@ -229,6 +231,7 @@ void cpe_fleet_free(struct cpe_fleet *fleet)
 	free(fleet->places);
 	state_log_free(fleet->states);
 	model_free(fleet->model);
+	cwmp_reader_free(fleet->reader);
 	tls_ctx_free(fleet->tls);
 	free(fleet);
 }

@@ -27,6 +27,7 @@ struct cpe_fleet {
 	struct state_log *states;            /* null: nothing outlives the process */
 	const struct cpe_witness *witness;   /* borrowed; null: nobody looks on */
 	const struct cpe_observer *observer; /* the same; null: nobody measures */
+	struct cwmp_reader *reader;          /* of what ACSs say */
 	struct hoard hoard;                  /* of responses of ACSs */
 	struct reach_hub *hub; /* null: nothing was opened yet, or it stops */
 	bool

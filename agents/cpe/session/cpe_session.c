@@ -3,6 +3,7 @@
 
 #include "lib/base/cleanup.h"
 #include "lib/base/cut.h"
+#include "lib/cwmp/cwmp_reader.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -472,7 +473,8 @@ enum session_next cpe_session_take_envelope(struct cpe_session *session,
 	struct cwmp_msg msg;
 	enum session_next next;
 
-	if (cwmp_read(&msg, &arena, body.p, body.len, &limits, &err) < 0)
+	if (cwmp_reader_read(session->config.reader, &msg, &arena, body.p, body.len,
+		&limits, &err) < 0)
 		return cpe_session_abort(session, FAILURE_SOAP, "%s", err.text);
 	cpe_session_show(session, true, &msg);
 	session->owes_answer = false;

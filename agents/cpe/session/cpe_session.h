@@ -29,6 +29,8 @@
 #include "lib/proto/http_auth.h"
 #include "lib/proto/url.h"
 
+struct cwmp_reader;
+
 enum {
 	SESSION_REDIRECTS_MAX = 5, /* in a row (TR-069 A6 3.4.3) */
 	SESSION_INFORMS_MAX = 5,   /* repeated for fault 8005, as any request of ours */
@@ -81,6 +83,8 @@ struct cpe_session_config {
 	const struct rpc *rpc;
 	struct event_queue *events;
 	const struct cpe_witness *witness; /* null: nobody looks on */
+	struct cwmp_reader
+	    *reader; /* of all sessions; null: each message has its own */
 	unsigned retry_count;
 	auth_hash_fn *hash;
 	struct str user_agent;

@@ -164,14 +164,15 @@ static void send_request(struct talk *talk)
 static void on_opened(void *user)
 {
 	struct talk *talk = user;
-	char cnonce[17];
+	char cnonce[17] = "";
 
 	if (talk->config.sight.stage == CPE_STAGE_TLS &&
 	    http_client_is_resumed(talk->http))
 		talk->config.sight.stage = CPE_STAGE_TLS_RESUMED;
 	talk_pass_stage(talk);
 	enter(talk, TALK_EVENT_OPENED);
-	digest_random_hex(cnonce, 8);
+	if (talk->session->config.username.p)
+		digest_random_hex(cnonce, 8);
 	cpe_session_connected(talk->session, str_of(cnonce));
 	if (!talk->is_resting)
 		send_request(talk);
@@ -356,6 +357,7 @@ static int make_session(struct talk *talk)
 		.rpc = &talk->config.rpc,
 		.events = talk->config.events,
 		.witness = talk->config.witness,
+		.reader = talk->config.reader,
 		.retry_count = talk->config.retry_count,
 		.hash = digest_hash,
 		.user_agent = USER_AGENT,

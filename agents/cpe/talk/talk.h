@@ -24,6 +24,7 @@
 
 #include <uv.h>
 
+struct cwmp_reader;
 struct hoard;
 struct talk;
 struct tls_ctx;
@@ -75,6 +76,7 @@ struct talk_config { /* copied with its strings; what else it points to is borro
 	const struct cpe_observer *observer; /* null: nobody measures */
 	/* What the observer is told of; its stage, method, since and began are the talk's. */
 	struct cpe_sight sight;
+	struct cwmp_reader *reader; /* of all talks; null: each message has its own */
 	struct rpc rpc;
 	const char *acs_url;
 	const char *username, *password; /* null: none */
