@@ -1,5 +1,6 @@
 #include "agents/common/tls_ctx.h"
 
+#include "agents/common/tls/tls_library.h"
 #include "agents/common/tls_crl.h"
 #include "agents/common/tls_memory.h"
 #include "agents/common/tls_own.h"
@@ -161,6 +162,8 @@ static int set_up(struct tls_ctx *ctx, const struct tls_config *config,
 	int r;
 
 	SSL_CTX_set_app_data(ssl, ctx);
+	/* Several records, or head and rest of one, in one read of the socket. */
+	SSL_CTX_set_read_ahead(ssl, 1);
 	SSL_CTX_set_mode(ssl, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
 				  SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
 	if (SSL_CTX_set_min_proto_version(ssl, version_of(config->min)) != 1 ||
@@ -173,6 +176,15 @@ static int set_up(struct tls_ctx *ctx, const struct tls_config *config,
 	return r;
 }
 
+/* One that needs no more than to check the other end's certificate against CAs of a file. */
+static OSSL_LIB_CTX *library_of(const struct tls_config *config)
+{
+	bool is_plain = !config->is_server && !config->certificate && config->trust &&
+			strcmp(config->trust, "system") != 0;
+
+	return is_plain ? tls_library() : NULL;
+}
+
 int tls_ctx_new(struct tls_ctx **ret, const struct tls_config *config,
     struct error *err)
 {
@@ -182,8 +194,8 @@ int tls_ctx_new(struct tls_ctx **ret, const struct tls_config *config,
 	if (!ctx)
 		return error_set(err, -ENOMEM, "no memory");
 	ctx->keylog_fd = -1;
-	ctx->ssl_ctx =
-	    SSL_CTX_new(config->is_server ? TLS_server_method() : TLS_client_method());
+	ctx->ssl_ctx = SSL_CTX_new_ex(library_of(config), NULL,
+	    config->is_server ? TLS_server_method() : TLS_client_method());
 	if (!ctx->ssl_ctx)
 		return fail(err, "TLS", NULL);
 	/* An end without close_notify is told as an end, which HTTP's own framing judges: no

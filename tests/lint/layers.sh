@@ -24,7 +24,8 @@ lib/console | lib/base lib/proto |
 
 agents/common/tell | lib |
 agents/common/poll | lib | uv\.h
-agents/common | lib agents/common/tell agents/common/poll | uv\.h|openssl/|ares
+agents/common/tls | lib | openssl/
+agents/common | lib agents/common/tell agents/common/poll agents/common/tls | uv\.h|openssl/|ares
 agents/pki | lib agents/common | openssl/
 agents/dhcp | lib agents/common | uv\.h
 agents/acs/policy | lib |
