@@ -160,9 +160,12 @@ void device_unpin(struct device *device)
 void device_id_write(struct buf *out, const struct cwmp_device_id *id)
 {
 	buf_append_str(out, id->oui);
-	if (id->product_class.len > 0)
-		buf_printf(out, "-%.*s", STR_ARG(id->product_class));
-	buf_printf(out, "-%.*s", STR_ARG(id->serial_number));
+	if (id->product_class.len > 0) {
+		buf_append_char(out, '-');
+		buf_append_str(out, id->product_class);
+	}
+	buf_append_char(out, '-');
+	buf_append_str(out, id->serial_number);
 }
 
 static struct device *device_new(struct device_list *list,
@@ -222,9 +225,13 @@ static void set_events(struct device *device, const struct cwmp_inform *inform)
 {
 	auto_buf text = BUF_NULL;
 
-	for (size_t i = 0; i < inform->n_events && i < DEVICE_EVENTS_MAX; i++)
-		buf_printf(&text, "%s%.*s", i > 0 ? "," : "",
-		    STR_ARG(inform->events[i].code));
+	for (size_t i = 0; i < inform->n_events && i < DEVICE_EVENTS_MAX; i++) {
+		if (i > 0)
+			buf_append_char(&text, ',');
+		buf_append_str(&text, inform->events[i].code);
+	}
+	if (device->events && str_is(buf_str(&text), device->events))
+		return;
 	if (device->events)
 		count_bytes(device, 0, text_bytes(str_of(device->events)));
 	free(device->events);
@@ -376,18 +383,20 @@ static char *keep(struct str value)
 
 void device_set_value(struct device *device, struct str name, struct str value)
 {
+	struct device_value *slot = find_value(device, name);
 	auto_buf shown = BUF_NULL;
-	struct device_value *slot;
 	auto_free char *copy = NULL;
 
-	if (secret_is_name(name) || name.len > DEVICE_NAME_BYTES_MAX)
+	/* Mostly it is what it was, and so are its secrets. */
+	if (slot && slot->value && str_is(value, slot->value))
+		return;
+	if (!slot && (secret_is_name(name) || name.len > DEVICE_NAME_BYTES_MAX))
 		return;
 	secret_put(&shown, value);
 	copy = shown.error ? NULL : keep(buf_str(&shown));
 	if (!copy || !make_room(device->list, 0,
 			 intern_cost(name) + text_bytes(str_of(copy)), device))
 		return;
-	slot = find_value(device, name);
 	if (!slot)
 		slot = add_value(device, name);
 	if (!slot)

@@ -353,8 +353,10 @@ static bool challenge(struct acs_service *service, enum acs_auth_verdict verdict
 static void write_cookie(const struct acs_visit *visit, const struct acs_peer *peer,
     struct buf *out)
 {
-	buf_printf(out, "Set-Cookie: " COOKIE_NAME "=%s; Path=/; HttpOnly%s\r\n",
-	    visit->cookie, peer->is_tls ? "; Secure" : "");
+	buf_append_str(out, STR("Set-Cookie: " COOKIE_NAME "="));
+	buf_append_text(out, visit->cookie);
+	buf_append_text(out,
+	    peer->is_tls ? "; Path=/; HttpOnly; Secure\r\n" : "; Path=/; HttpOnly\r\n");
 }
 
 static void write_answer(struct acs_service *service, const struct acs_visit *visit,
