@@ -261,6 +261,8 @@ struct model {
 	size_t n_informs;
 	uint32_t *movers; /* names of parameters that nobody sets and that change */
 	size_t n_movers;
+	uint32_t *watched; /* those of them that are notified as the model says */
+	size_t n_watched;
 	uint32_t
 	    *states; /* names of what ends in "DiagnosticsState", and an ACS may set */
 	size_t n_states;
@@ -363,6 +365,9 @@ const char *model_type_name(int type);
 
 /* What stands for no value: "" of a text or a list, 0, false, the unknown time (TR-106). */
 const char *model_null_value(const struct model_param *param);
+
+/* Whether its changes are notified unless an ACS says otherwise. */
+bool model_param_is_watched(const struct model_param *param);
 
 /* The type that goes over the wire: of a list it is string. */
 const char *model_wire_type(const struct model_param *param);

@@ -114,6 +114,14 @@ size_t model_block_lower(const struct model_block *block, enum model_record_kind
 	return low;
 }
 
+bool model_block_has(const struct model_block *block, enum model_record_kind kind)
+{
+	const struct model_at first = { .name = 0 };
+	size_t i = model_block_lower(block, kind, &first);
+
+	return i < model_block_len(block) && head_of(block, i)->kind == kind;
+}
+
 static bool find(const struct model_block *block, enum model_record_kind kind,
     const struct model_at *at, size_t *ret)
 {

@@ -35,6 +35,9 @@ struct model_record {
 size_t model_block_len(const struct model_block *block);
 struct model_record model_block_at(const struct model_block *block, size_t i);
 
+/* Whether there is any record of this kind. */
+bool model_block_has(const struct model_block *block, enum model_record_kind kind);
+
 /* The first record whose key is not less. */
 size_t model_block_lower(const struct model_block *block, enum model_record_kind kind,
     const struct model_at *at);

@@ -311,11 +311,15 @@ static int list_movers(struct model_loader *loader)
 	for (size_t i = 0; i < model->n_names; i++)
 		n += is[i];
 	model->movers = arena_array(&model->doc->arena, n + 1, sizeof(*model->movers));
-	if (!model->movers)
+	model->watched =
+	    arena_array(&model->doc->arena, n + 1, sizeof(*model->watched));
+	if (!model->movers || !model->watched)
 		return error_set(loader->err, -ENOMEM, "no memory for the model");
 	for (size_t i = 0; i < model->n_names; i++) {
 		if (is[i])
 			model->movers[model->n_movers++] = (uint32_t)i;
+		if (is[i] && model_param_is_watched(model->names[i].param))
+			model->watched[model->n_watched++] = (uint32_t)i;
 	}
 	return 0;
 }

@@ -10,7 +10,7 @@ static bool find_nearest(const struct model_values *values, enum model_record_ki
 	const struct model_name *names = values->model->names;
 	struct model_at here = *at;
 
-	if (model_block_len(values->block) == 0)
+	if (!model_block_has(values->block, kind))
 		return false;
 	for (;;) {
 		if (model_block_get(values->block, kind, &here, ret))
@@ -44,12 +44,15 @@ static int set_below(struct model_values *values, enum model_record_kind kind,
 	return 0;
 }
 
-static int default_of(const struct model_param *param)
+bool model_param_is_watched(const struct model_param *param)
 {
 	return param->notify == MODEL_NOTIFY_ACTIVE ||
-		       param->notify == MODEL_NOTIFY_ALWAYS
-		   ? 2
-		   : 0;
+	       param->notify == MODEL_NOTIFY_ALWAYS;
+}
+
+static int default_of(const struct model_param *param)
+{
+	return model_param_is_watched(param) ? 2 : 0;
 }
 
 int model_values_notification(const struct model_values *values,
@@ -64,11 +67,13 @@ int model_values_notification(const struct model_values *values,
 	return record.text.p[0];
 }
 
-bool model_values_may_notify(const struct model_values *values, uint32_t name)
+/* Whether it may be other than 0 of any parameter of this name. Costs the same however many
+ * instances there are, so that those who look for changes need not walk over all of them. */
+static bool may_notify(const struct model_values *values, uint32_t name)
 {
 	const struct model_name *names = values->model->names;
 
-	if (default_of(names[name].param) != 0)
+	if (model_param_is_watched(names[name].param))
 		return true;
 	for (;;) {
 		const struct model_at first = { .name = name };
@@ -84,6 +89,30 @@ bool model_values_may_notify(const struct model_values *values, uint32_t name)
 			return false;
 		name = names[name].parent;
 	}
+}
+
+struct model_movers model_movers_of(const struct model_values *values)
+{
+	return (struct model_movers){ .values = values,
+		.are_set = model_block_has(values->block, MODEL_NOTIFY) };
+}
+
+bool model_movers_next(struct model_movers *movers, uint32_t *ret)
+{
+	const struct model *model = movers->values->model;
+
+	if (!movers->are_set) {
+		if (movers->next == model->n_watched)
+			return false;
+		*ret = model->watched[movers->next++];
+		return true;
+	}
+	while (movers->next < model->n_movers) {
+		*ret = model->movers[movers->next++];
+		if (may_notify(movers->values, *ret))
+			return true;
+	}
+	return false;
 }
 
 int model_values_notify(struct model_values *values, const struct model_at *at,

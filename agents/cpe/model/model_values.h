@@ -122,10 +122,18 @@ enum {
 /* The notification attribute: 0 off, 1 passive, 2 active, 3 to 6 lightweight. */
 int model_values_notification(const struct model_values *values,
     const struct model_at *at);
-/* Whether it may be other than 0 of any parameter of this name, an index of model->names: the
- * model says so, or it was set there or of an object above. Costs the same however many
- * instances there are, so that those who look for changes need not walk over all of them. */
-bool model_values_may_notify(const struct model_values *values, uint32_t name);
+
+/* A walk over the names, indices of model->names, of parameters that change by themselves and of
+ * which one may be notified: the model says so, or it was set there or of an object above. The
+ * values must not get their first notification attribute, nor lose their last, meanwhile. */
+struct model_movers { /* private */
+	const struct model_values *values;
+	bool are_set; /* attributes: else it is as the model says */
+	size_t next;
+};
+
+struct model_movers model_movers_of(const struct model_values *values);
+bool model_movers_next(struct model_movers *movers, uint32_t *ret);
 /* Sets it of a parameter, or of all below an object. -ENOMEM, ERR_LIMIT. */
 int model_values_notify(struct model_values *values, const struct model_at *at,
     int notification);

@@ -96,8 +96,8 @@ struct changes { /* those of a CPE, one after the other */
 	const struct rpc *rpc;
 	bool is_active;
 	size_t record; /* of MODEL_CHANGED */
-	size_t mover;  /* in model->movers */
-	struct model_walk walk;
+	struct model_movers movers;
+	struct model_walk walk; /* over the instances of one of them */
 	bool is_walking;
 };
 
@@ -109,6 +109,7 @@ static struct changes changes_of(const struct rpc *rpc, bool is_active)
 		.rpc = rpc,
 		.is_active = is_active,
 		.record = model_block_lower(rpc->values->block, MODEL_CHANGED, &first),
+		.movers = model_movers_of(rpc->values),
 	};
 }
 
@@ -134,17 +135,11 @@ static bool next_noted(struct changes *changes, struct model_at *ret)
 static bool next_moved(struct changes *changes, struct model_at *ret)
 {
 	const struct model_values *values = changes->rpc->values;
-	const struct model *model = values->model;
+	uint32_t name;
 
-	while (changes->mover < model->n_movers) {
-		if (!changes->is_walking &&
-		    !model_values_may_notify(values, model->movers[changes->mover])) {
-			changes->mover++;
-			continue;
-		}
+	while (changes->is_walking || model_movers_next(&changes->movers, &name)) {
 		if (!changes->is_walking)
-			changes->walk =
-			    model_walk_same(values, model->movers[changes->mover]);
+			changes->walk = model_walk_same(values, name);
 		changes->is_walking = true;
 		while (model_walk_next(&changes->walk, ret)) {
 			if (is_notified(changes->rpc, ret, changes->is_active) &&
@@ -152,7 +147,6 @@ static bool next_moved(struct changes *changes, struct model_at *ret)
 				return true;
 		}
 		changes->is_walking = false;
-		changes->mover++;
 	}
 	return false;
 }
@@ -177,15 +171,14 @@ clock_ns rpc_next_look(const struct rpc *rpc)
 {
 	const struct model *model = rpc->values->model;
 	struct model_self self = rpc_self(rpc);
+	struct model_movers movers = model_movers_of(rpc->values);
 	clock_ns least = INT64_MAX;
+	uint32_t name;
 
-	for (size_t i = 0; i < model->n_movers; i++) {
-		struct model_walk walk;
+	while (model_movers_next(&movers, &name)) {
+		struct model_walk walk = model_walk_same(rpc->values, name);
 		struct model_at at;
 
-		if (!model_values_may_notify(rpc->values, model->movers[i]))
-			continue;
-		walk = model_walk_same(rpc->values, model->movers[i]);
 		while (model_walk_next(&walk, &at)) {
 			struct model_source source =
 			    model_values_source(rpc->values, &at);
@@ -279,6 +272,8 @@ static void note_telling(const struct rpc *rpc)
 	struct model_values *values = rpc->values;
 	struct model_at at = { .name = 0 };
 	size_t i = model_block_lower(values->block, MODEL_CHANGED, &at);
+	struct model_movers movers = model_movers_of(values);
+	uint32_t name;
 	int r = 0;
 
 	values->telling = rpc_self(rpc).now;
@@ -286,12 +281,9 @@ static void note_telling(const struct rpc *rpc)
 	       model_block_at(values->block, i).kind == MODEL_CHANGED;
 	     i++)
 		model_block_flag(values->block, i, 1);
-	for (size_t k = 0; k < values->model->n_movers && r == 0; k++) {
-		struct model_walk walk;
+	while (r == 0 && model_movers_next(&movers, &name)) {
+		struct model_walk walk = model_walk_same(values, name);
 
-		if (!model_values_may_notify(values, values->model->movers[k]))
-			continue;
-		walk = model_walk_same(values, values->model->movers[k]);
 		while (r == 0 && model_walk_next(&walk, &at)) {
 			struct told told;
 
