@@ -153,8 +153,18 @@ void shell_append(struct buf *out, const char *text)
 
 char *ipv4_text(uint32_t address, char *text)
 {
-	(void)snprintf(text, IPV4_TEXT_MAX, "%u.%u.%u.%u", address >> 24,
-	    address >> 16 & 255, address >> 8 & 255, address & 255);
+	char *at = text;
+
+	for (int shift = 24; shift >= 0; shift -= 8) {
+		uint32_t part = address >> shift & 255;
+
+		if (part >= 100)
+			*at++ = (char)('0' + part / 100);
+		if (part >= 10)
+			*at++ = (char)('0' + part / 10 % 10);
+		*at++ = (char)('0' + part % 10);
+		*at++ = shift > 0 ? '.' : '\0';
+	}
 	return text;
 }
 
