@@ -30,18 +30,17 @@ static void show_lines(struct str text)
 	}
 }
 
-/* The last line of the answer that has words says what is wrong. */
+/* The last line of the answer says what is wrong, behind the vendor's mark. */
 static struct str find_reason(struct str text)
 {
 	struct str rest = text, reason = STR_NULL;
 
-	while (rest.len > 0) {
-		struct str line = str_trim(str_cut(rest, '\n', &rest));
-
-		if (line.len > 0 && line.p[0] == '%')
-			reason = str_trim(str_from(line, 1));
-	}
-	return reason;
+	while (rest.len > 0)
+		reason = str_trim(str_cut(rest, '\n', &rest));
+	if (str_starts(reason, STR("%")))
+		return str_trim(str_from(reason, 1));
+	return str_starts(reason, STR("Error:")) ? str_trim(str_from(reason, 6))
+						 : reason;
 }
 
 static void show_prompt(const struct remote *remote)

@@ -262,15 +262,15 @@ static const struct conf_row retry_rows[] = {
 	{ NULL },
 };
 
-const char *const cpe_console_profiles[] = { "comware7", "comware5", NULL };
+const char *const cpe_console_profiles[] = { "comware7", "comware5", "vrp", NULL };
 const char *const cpe_console_states[] = { "enabled", "disabled", "profile", NULL };
 
 static const struct conf_row console_rows[] = {
 	{ ROW(node_cpe, console.profile, "profile", CONF_ENUM,
-	      "whose words it has: Comware 7's or 5's"),
+	      "whose words it has: Comware 7's or 5's, or Huawei's (vrp)"),
 	  .names = cpe_console_profiles, .dflt = "comware7" },
 	{ ROW(node_cpe, console.sysname, "sysname", CONF_STR,
-	      "name of the device, in its prompts; HP if absent"), .min = 1, .max = 64 },
+	      "name of the device, in its prompts; HP or HUAWEI if absent"), .min = 1, .max = 64 },
 	{ ROW(node_cpe, console.cwmp, "cwmp", CONF_ENUM,
 	      "whether CWMP is enabled before anything is typed; profile: as the vendor's devices come"),
 	  .names = cpe_console_states, .dflt = "enabled" },

@@ -11,6 +11,6 @@ void cli_call_fail(struct cli_call *call, const char *fmt, ...)
 	va_start(args, fmt);
 	(void)vsnprintf(text, sizeof(text), fmt, args);
 	va_end(args);
-	buf_printf(call->out, " %% %s\n", text);
+	buf_printf(call->out, "%s%s\n", call->device->profile->error_mark, text);
 	call->result.is_refused = true;
 }

@@ -17,6 +17,7 @@ static const struct cli_profile profiles[] = {
 	    .route_heading = "Brief information on interfaces in route mode:",
 	    .bridge_heading = "Brief information on interfaces in bridge mode:",
 	    .address_column = "Primary IP",
+	    .error_mark = " % ",
 	},
 	{
 	    .name = "comware5",
@@ -27,7 +28,19 @@ static const struct cli_profile profiles[] = {
 	    .bridge_heading =
 		"The brief information of interface(s) under bridge mode:",
 	    .address_column = "Main IP",
+	    .error_mark = " % ",
 	    .has_cwmp = true,
+	},
+	{
+	    /* Huawei's, as far as its errors and names differ. */
+	    .name = "vrp",
+	    .version = "5.170, V200R010C00",
+	    .sysname = "HUAWEI",
+	    .provision_code = "PROVISIONINGCODE",
+	    .route_heading = "Brief information on interfaces in route mode:",
+	    .bridge_heading = "Brief information on interfaces in bridge mode:",
+	    .address_column = "IP Address",
+	    .error_mark = "Error: ",
 	},
 };
 

@@ -73,10 +73,11 @@ struct cli_profile {
 	const char *provision_code;                 /* the same */
 	const char *route_heading, *bridge_heading; /* of display interface brief */
 	const char *address_column;                 /* there */
-	bool has_cwmp;                              /* from the factory */
+	const char *error_mark; /* before what is wrong with a line */
+	bool has_cwmp;          /* from the factory */
 };
 
-/* "comware7", "comware5"; null: there is no such one. */
+/* "comware7", "comware5", "vrp"; null: there is no such one. */
 const struct cli_profile *cli_profile_find(struct str name);
 /* The i-th; null past the last. */
 const struct cli_profile *cli_profile_at(size_t i);

@@ -32,8 +32,8 @@ bool cli_dialogue_save(struct cli_session *session, struct buf *out)
 	cli_config_put(&text, &device->running, device->profile);
 	buf_append_text(out, "Validating file. Please wait...\n");
 	if (text.error || device->edges->save(device->user, buf_str(&text), &err) < 0) {
-		buf_printf(out, " %% The configuration was not saved: %s\n",
-		    text.error ? "no memory" : err.text);
+		buf_printf(out, "%sThe configuration was not saved: %s\n",
+		    device->profile->error_mark, text.error ? "no memory" : err.text);
 		return false;
 	}
 	buf_append_text(out,
@@ -55,7 +55,8 @@ static struct cli_result take_name(struct cli_session *session, struct str answe
 	if (answer.len > 0 && !str_is(answer, "startup.cfg") &&
 	    !str_is(answer, "flash:/startup.cfg")) {
 		session->asks = CLI_ASKS_NOTHING;
-		buf_append_text(out, " % Only flash:/startup.cfg can be written.\n");
+		buf_printf(out, "%sOnly flash:/startup.cfg can be written.\n",
+		    session->device->profile->error_mark);
 		return (struct cli_result){ .is_refused = true };
 	}
 	session->asks =
@@ -71,7 +72,7 @@ static struct cli_result forget(struct cli_session *session, struct buf *out)
 	struct error err = ERROR_NULL;
 
 	if (device->edges->forget(device->user, &err) < 0) {
-		buf_printf(out, " %% %s\n", err.text);
+		buf_printf(out, "%s%s\n", device->profile->error_mark, err.text);
 		return (struct cli_result){ .is_refused = true };
 	}
 	buf_append_text(out, "Configuration file in flash is being cleared.\n"

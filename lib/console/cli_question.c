@@ -21,11 +21,13 @@ struct offers {
 	size_t at; /* of the error, a column of the line */
 };
 
-void cli_put_error(struct buf *out, enum cli_error error, size_t column)
+void cli_put_error(struct buf *out, const struct cli_profile *profile,
+    enum cli_error error, size_t column)
 {
 	for (size_t i = 0; i < column; i++)
 		buf_append_char(out, ' ');
-	buf_printf(out, "^\n %% %s found at '^' position.\n", cli_error_text(error));
+	buf_printf(out, "^\n%s%s found at '^' position.\n", profile->error_mark,
+	    cli_error_text(error));
 }
 
 /* ---- what may come next --------------------------------------------------------------- */
@@ -119,14 +121,15 @@ static void put_heading(struct buf *out, enum cli_view view)
 	buf_printf(out, "%s view commands:\n", names[view]);
 }
 
-void cli_question(struct buf *out, enum cli_view view, struct str line, size_t indent)
+void cli_question(struct buf *out, const struct cli_profile *profile,
+    enum cli_view view, struct str line, size_t indent)
 {
 	struct offers offers;
 	size_t width = 4; /* of <cr> */
 
 	look(&offers, view, line);
 	if (offers.error != CLI_NO_ERROR) {
-		cli_put_error(out, offers.error, indent + offers.at);
+		cli_put_error(out, profile, offers.error, indent + offers.at);
 		return;
 	}
 	if (str_trim(line).len == 0)

@@ -58,7 +58,8 @@ void cli_session_question(const struct cli_session *session, struct str line,
     struct buf *out)
 {
 	if (session->asks == CLI_ASKS_NOTHING)
-		cli_question(out, session->view, line, indent_of(session));
+		cli_question(out, session->device->profile, session->view, line,
+		    indent_of(session));
 }
 
 /* ---- history -------------------------------------------------------------------------- */
@@ -116,7 +117,7 @@ static struct cli_result run(struct cli_session *session, const struct cli_match
 static struct cli_result refuse(const struct cli_session *session, enum cli_error error,
     size_t at, struct buf *out)
 {
-	cli_put_error(out, error, indent_of(session) + at);
+	cli_put_error(out, session->device->profile, error, indent_of(session) + at);
 	return (struct cli_result){ .is_refused = true };
 }
 

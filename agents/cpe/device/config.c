@@ -83,13 +83,13 @@ static const struct conf_row call_rows[] = {
 	{ NULL },
 };
 
-static const char *const profile_names[] = { "comware7", "comware5", NULL };
+static const char *const profile_names[] = { "comware7", "comware5", "vrp", NULL };
 static const char *const cwmp_names[] = { "enabled", "disabled", "profile", NULL };
 
 static const struct conf_row console_rows[] = {
 	{ ROW(cpe_config, "profile", CONF_ENUM, console.profile),
 	    .names = profile_names, .dflt = "comware7",
-	    .help = "whose words it has: Comware 7's or 5's" },
+	    .help = "whose words it has: Comware 7's or 5's, or Huawei's (vrp)" },
 	{ ROW(cpe_config, "sysname", CONF_STR, console.sysname), .min = 1, .max = 64,
 	    .help = "name of the device, in its prompts" },
 	{ ROW(cpe_config, "cwmp", CONF_ENUM, console.cwmp), .names = cwmp_names,

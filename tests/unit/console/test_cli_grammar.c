@@ -346,7 +346,7 @@ static void is_offered(const struct cli_row *row, enum cli_view view)
 		put_words(&before, row, at);
 		if (at > 0)
 			buf_append_char(&before, ' ');
-		cli_question(&shown, view, buf_str(&before), 0);
+		cli_question(&shown, cli_profile_at(0), view, buf_str(&before), 0);
 		buf_printf(&wanted, "\n  %.*s ", STR_ARG(element.text));
 		buf_append_text(&shown, "\n");
 		if (!strstr(buf_cstr(&shown), buf_cstr(&wanted) + 1))

@@ -307,6 +307,22 @@ static const struct transcript transcripts[] = {
 	    .n_refused = 2,
 	},
 	{
+	    .name = "errors_of_vrp",
+	    .profile = "vrp",
+	    .typed = "sys\nfoo\nint ge1/0/9\ncwmp nothing ?",
+	    .shown = "<HUAWEI>sys\n"
+		     "System View: return to User View with Ctrl+Z.\n"
+		     "[HUAWEI]foo\n"
+		     "        ^\n"
+		     "Error: Unrecognized command found at '^' position.\n"
+		     "[HUAWEI]int ge1/0/9\n"
+		     "Error: The interface does not exist on this device.\n"
+		     "[HUAWEI]cwmp nothing ?\n"
+		     "             ^\n"
+		     "Error: Too many parameters found at '^' position.\n",
+	    .n_refused = 2,
+	},
+	{
 	    .name = "interfaces_of_comware_5",
 	    .profile = "comware5",
 	    .typed = "sys\nint ge1/0/2\ndescription to the | ACS\ndis int brief",
