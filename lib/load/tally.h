@@ -61,9 +61,11 @@ enum tally_layer {
 	TALLY_LAYERS
 };
 
-#define TALLY_SKIP_MAP(XX)                                          \
-	XX(BUSY, "busy", "the CPE was still in the session before") \
-	XX(ENDED, "ended", "the run ended or drained")              \
+#define TALLY_SKIP_MAP(XX)                                                            \
+	XX(BUSY, "busy", "the CPE was still in the session before")                   \
+	XX(FULL, "full",                                                              \
+	    "the ACS held as many sessions open as this machine has descriptors for") \
+	XX(ENDED, "ended", "the run ended or drained")                                \
 	XX(OWN, "own", "this machine had no descriptor, port or memory for it")
 
 enum tally_skip { /* why what was offered did not start */

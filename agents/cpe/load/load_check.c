@@ -17,7 +17,6 @@ enum {
 	BYTES_SESSION = 40960, /* of one that talks: buffers of both directions */
 	BYTES_SESSION_TLS = 65536,
 	BYTES_FIXED = 32 << 20,
-	DESCRIPTORS_FIXED = 32,
 	TIME_WAIT_S = 60, /* TCP_TIMEWAIT_LEN of Linux */
 	SESSION_S = 1 /* how long a session is open, where nothing better is known */
 };
@@ -126,7 +125,7 @@ struct preflight load_check(const struct load_file *file)
 		.cpes = file->cpes,
 		.rate = rate,
 		.open_max = MIN(file->cpes, (uint64_t)(rate * SESSION_S) + 1),
-		.descriptors_fixed = DESCRIPTORS_FIXED,
+		.descriptors_fixed = LOAD_DESCRIPTORS,
 		.bytes_idle = BYTES_IDLE,
 		.bytes_session = is_tls ? BYTES_SESSION_TLS : BYTES_SESSION,
 		.bytes_fixed = BYTES_FIXED,

@@ -12,6 +12,7 @@ enum {
 	LOAD_FAIL_SECONDS =
 	    10, /* a threshold of time that is broken for so long ends a run */
 	LOAD_SHORT_SECONDS = 10, /* the same of an offered rate that is not reached */
+	LOAD_DESCRIPTORS = 32,   /* for other things than sessions */
 	LOAD_PHASES = 20,        /* slots of an interval */
 	LOAD_LOOK_MAX = 64,      /* CPEs that are passed over for being busy */
 	LOAD_STRANGE_MAX = 10,   /* sessions that fail before any Inform was answered */

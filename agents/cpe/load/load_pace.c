@@ -70,14 +70,27 @@ static void skip(struct load *load, enum tally_skip why)
 	tally_offer(&load->tally, false);
 	tally_skip(&load->tally, why);
 	load->now.offered++;
-	load->now.busy += why == TALLY_SKIP_BUSY;
+	load->now.busy += why == TALLY_SKIP_BUSY || why == TALLY_SKIP_FULL;
+}
+
+/* An ACS that lets sessions wait is no want of ours, though they take all that is there. A CPE that
+ * is to boot boots all the same: nobody would boot it later. */
+static bool is_full(const struct load *load)
+{
+	return load->is_paced && load->own.descriptors_max > 0 &&
+	       load->open + LOAD_DESCRIPTORS >= load->own.descriptors_max;
 }
 
 static void start_one(struct load *load, clock_ns intended)
 {
-	uint64_t i = find_free(load);
+	uint64_t i;
 	bool was_off;
 
+	if (is_full(load)) {
+		skip(load, TALLY_SKIP_FULL);
+		return;
+	}
+	i = find_free(load);
 	if (i == load->fleet->n_cpes) {
 		skip(load, TALLY_SKIP_BUSY);
 		return;

@@ -30,6 +30,14 @@ at_least "sessions that found their CPE busy" "$(value not_started '' busy)" 20
 	grep -qE '^INVALID +.*(late|our loop|our core)' "$work/a.out" ||
 	fail "a slow ACS is called our limit: $(cat "$work/a.out")"
 grep -qE 'out of|for want of' "$work/a.out" && fail "$(cat "$work/a.out")"
+
+# The same where sessions that wait would take all descriptors.
+(
+	ulimit -n 100
+	load '0 4' --acs http://127.0.0.1:7602/ --cpes 200 --rate 60 --duration 4s --drain 10s
+)
+at_least "sessions for which there was no room" "$(value not_started '' full)" 5
+grep -qE 'out of|for want of' "$work/a.out" && fail "$(cat "$work/a.out")"
 kill "$paced"
 
 # ends PATTERN WORDS: once a line of the run shows it, Ctrl-C; the run is INVALID for those words.
