@@ -104,9 +104,28 @@ static void test_free_keeps_the_limit_and_may_be_repeated(void **state)
 	buf_free(&buf);
 }
 
+static void test_numbers_are_digits_with_zeros_before_them(void **state)
+{
+	auto_buf buf = BUF_NULL;
+
+	(void)state;
+	buf_append_uint(&buf, 0, 1);
+	buf_append_char(&buf, ' ');
+	buf_append_uint(&buf, 7, 3);
+	buf_append_char(&buf, ' ');
+	buf_append_uint(&buf, 1234, 3);
+	buf_append_char(&buf, ' ');
+	buf_append_uint(&buf, UINT64_MAX, 1);
+	buf_append_char(&buf, ' ');
+	buf_append_uint(&buf, 0, 20);
+	assert_string_equal(buf_cstr(&buf),
+	    "0 007 1234 18446744073709551615 00000000000000000000");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_numbers_are_digits_with_zeros_before_them),
 		cmocka_unit_test(test_bytes_are_appended_and_consumed),
 		cmocka_unit_test(test_limit_is_kept_to_the_byte),
 		cmocka_unit_test(test_printf_fills_up_to_the_limit),
