@@ -13,6 +13,13 @@ const struct quirk *quirk_find(const struct quirk *rows, struct str name)
 	return NULL;
 }
 
+uint64_t quirk_bit(const struct quirk *rows, struct str name)
+{
+	const struct quirk *row = quirk_find(rows, name);
+
+	return row ? UINT64_C(1) << (row - rows) : 0;
+}
+
 static size_t collect_names(const struct quirk *rows, const char *names[QUIRKS_MAX])
 {
 	size_t n = 0;

@@ -87,6 +87,9 @@ struct quirks { /* those that are on; zeroed: none */
 
 const struct quirk *quirk_find(const struct quirk *rows, struct str name);
 
+/* Its bit in quirks.on; 0 where there is no row of that name. */
+uint64_t quirk_bit(const struct quirk *rows, struct str name);
+
 /* Reads the names; node is where they stand. Each unknown one is a mistake at its place,
  * with the name that is nearest; called what ("quirk"). ERR_CONFIG. */
 int quirks_bind(struct quirks *ret, const struct quirk *rows,

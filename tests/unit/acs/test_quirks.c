@@ -273,6 +273,7 @@ static const struct trial {
 	{ "vendor-faults", NULL, NULL, "<FaultCode>9809<", NULL },
 	{ "no-header", "SOAP-09", "must", NULL, NULL },
 	{ "empty-id", "SOAP-09", "must", "mustUnderstand=\"1\"></cwmp:ID>", NULL },
+	{ "wrong-id", "SOAP-09", "must", ">another</cwmp:ID>", NULL },
 	{ "no-more-requests", "SOAP-13", "note", "<cwmp:NoMoreRequests", NULL },
 	{ "hold-requests", "SOAP-11", "must", "<cwmp:HoldRequests", NULL },
 	{ "odd-must-understand", "SOAP-08", "must", "soap-enc:mustUnderstand", NULL },
