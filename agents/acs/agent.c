@@ -35,6 +35,7 @@ static void close_all(struct acs_agent *agent)
 {
 	reaching_close(steal_ptr(&agent->reaching));
 	light_door_close(steal_ptr(&agent->light));
+	order_door_close(steal_ptr(&agent->orders));
 	if (agent->door)
 		acs_door_close(agent->door);
 	control_close(agent->control);
@@ -315,6 +316,9 @@ int acs_agent_run(const struct acs_config *config, int control_fd, bool is_for_p
 		    &handlers, &agent, err);
 	if (r == 0 && is_for_people)
 		control_tell_people(agent.control);
+	if (r == 0 && config->door)
+		r = order_door_open(&agent.orders, &agent.loop, config->door,
+		    agent_commands, &agent, err);
 	if (r == 0)
 		r = start(&agent, err);
 	if (r == 0) {

@@ -4,6 +4,7 @@
 #include "agents/acs/agent.h"
 #include "agents/acs/device_store.h"
 #include "agents/acs/door.h"
+#include "agents/acs/order/order_door.h"
 #include "agents/acs/policy/policy_parts.h"
 #include "agents/acs/reaching.h"
 #include "agents/acs/scene/acs_scene.h"
@@ -15,7 +16,8 @@ struct acs_agent {
 	uv_loop_t loop;
 	uv_timer_t sweep;
 	struct control *control;
-	struct acs_door *door; /* null: refuses on purpose */
+	struct order_door *orders; /* null: nobody may give any but by control */
+	struct acs_door *door;     /* null: refuses on purpose */
 	struct tls_ctx *tls;
 	struct policy policy;      /* as it began */
 	struct list swapped;       /* those that took its place (agent_policy.c) */

@@ -167,6 +167,9 @@ const struct conf_row acs_config_rows[] = {
 	    .help = "beyond which it turns sessions away" },
 	{ ROW(state, "state", CONF_STR,
 	    "database of devices; without it they are forgotten") },
+	{ ROW(door, "door", CONF_STR,
+	      "UNIX socket at which it takes an operator's commands, made anew"),
+	    .min = 1 },
 	{ NULL },
 };
 

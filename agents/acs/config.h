@@ -73,6 +73,8 @@ struct acs_config {
 	clock_ns session_timeout;
 	struct shed_limit limit; /* of sessions */
 	const char *state;
+	const char
+	    *door; /* path of the socket at which it takes commands; null: none */
 	uint32_t listen_address; /* host order */
 	uint16_t listen_port;
 };

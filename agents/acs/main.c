@@ -75,6 +75,10 @@ static const struct agent_flag flags[] = {
 	{ .row = OPTION(0, "state", "FILE",
 	      "database of devices; without it they are forgotten"),
 	    .key = "state" },
+	{ .row = OPTION(0, "door", "PATH",
+	      "make a socket there that takes an operator's commands, as the probe of "
+	      "a load test"),
+	    .key = "door" },
 	{ .row = OPTION(0, "call-username", "NAME",
 	      "ConnectionRequestUsername of the CPEs, to call them with"),
 	    .key = "connection-request.username" },

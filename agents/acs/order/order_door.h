@@ -1,0 +1,25 @@
+/* A UNIX socket at which a program that was started by hand takes commands: those of its control
+ * channel but "stop", as JSON lines (lib/program/command.h), from whoever may open the socket,
+ * which is its owner alone. The next page of an answer is made when it is asked for ("more"). */
+#pragma once
+
+#include "lib/base/error.h"
+#include "lib/program/command.h"
+
+#include <uv.h>
+
+enum {
+	ORDER_VISITORS_MAX = 16 /* at a time; others are hung up on */
+};
+
+struct order_door;
+
+/* Makes the socket, of mode 0600. table (ended by a null name) and user are borrowed. ERR_USAGE
+ * where path is too long or there is something already, -errno, -ENOMEM with words. The caller
+ * ends *ret with order_door_close(). */
+int order_door_open(struct order_door **ret, uv_loop_t *loop, const char *path,
+    const struct command *table, void *user, struct error *err);
+
+/* Ends all answers, hangs up on everybody and removes the socket; frees once the loop has let go
+ * of it. Null is fine. */
+void order_door_close(struct order_door *door);

@@ -1,0 +1,196 @@
+/* agents/acs/order: commands at a socket that is the owner's alone. */
+#include "tests/unit/unit.h"
+
+#include "agents/acs/order/order_door.h"
+#include "lib/base/buf.h"
+#include "lib/base/compiler.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+struct play {
+	uv_loop_t loop;
+	struct order_door *door;
+	char folder[32], path[64];
+	unsigned n_ended;
+};
+
+static int page_count(void *user, struct answer *answer, struct error *err)
+{
+	(void)user;
+	(void)err;
+	json_uint(answer->json, "page", answer->n_pages);
+	return answer->n_pages < 2 ? ANSWER_MORE : ANSWER_WHOLE;
+}
+
+static int page_wait(void *user, struct answer *answer, struct error *err)
+{
+	(void)user;
+	(void)answer;
+	(void)err;
+	return ANSWER_LATER;
+}
+
+static void end_wait(void *user, struct answer *answer)
+{
+	struct play *play = user;
+
+	(void)answer;
+	play->n_ended++;
+}
+
+static const struct command table[] = {
+	{ .name = "count", .help = "pages", .page = page_count },
+	{ .name = "wait", .help = "for ever", .page = page_wait, .end = end_wait },
+	{ .name = NULL },
+};
+
+static void play_begin(struct play *play)
+{
+	struct error err = ERROR_NULL;
+
+	*play = (struct play){ .folder = "/tmp/order.XXXXXX" };
+	assert_non_null(mkdtemp(play->folder));
+	(void)snprintf(play->path, sizeof(play->path), "%s/door", play->folder);
+	assert_int_equal(uv_loop_init(&play->loop), 0);
+	if (order_door_open(&play->door, &play->loop, play->path, table, play, &err) <
+	    0)
+		fail_msg("%s", err.text);
+}
+
+static void play_end(struct play *play)
+{
+	order_door_close(play->door);
+	(void)uv_run(&play->loop, UV_RUN_DEFAULT);
+	assert_int_equal(uv_loop_close(&play->loop), 0);
+	assert_int_equal(access(play->path, F_OK), -1);
+	assert_int_equal(rmdir(play->folder), 0);
+}
+
+static int visit(struct play *play)
+{
+	struct sockaddr_un at = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	(void)snprintf(at.sun_path, sizeof(at.sun_path), "%s", play->path);
+	assert_int_equal(connect(fd, (const struct sockaddr *)&at, sizeof(at)), 0);
+	return fd;
+}
+
+/* Asks, and runs until so many bytes or the end have come. */
+static void hear(struct play *play, int fd, const char *says, const char *hears)
+{
+	char bytes[256] = "";
+	size_t len = 0;
+	ssize_t n = 1;
+
+	assert_int_equal(send(fd, says, strlen(says), MSG_NOSIGNAL), strlen(says));
+	while (n != 0 && len < strlen(hears)) {
+		(void)uv_run(&play->loop, UV_RUN_NOWAIT);
+		n = recv(fd, bytes + len, sizeof(bytes) - 1 - len, MSG_DONTWAIT);
+		len += n > 0 ? (size_t)n : 0;
+	}
+	bytes[strlen(hears)] = '\0';
+	assert_string_equal(bytes, hears);
+}
+
+static void test_commands_are_answered_a_page_at_a_time(void **state)
+{
+	struct play play;
+	struct stat st;
+	int fd;
+
+	(void)state;
+	play_begin(&play);
+	assert_int_equal(stat(play.path, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0600);
+	fd = visit(&play);
+	hear(&play, fd, "{\"id\":7,\"cmd\":\"count\"}\n",
+	    "{\"re\":7,\"ok\":true,\"page\":0,\"more\":true}\n");
+	hear(&play, fd, "{\"id\":7,\"cmd\":\"more\"}\n",
+	    "{\"re\":7,\"ok\":true,\"page\":1,\"more\":true}\n");
+	hear(&play, fd, "{\"id\":7,\"cmd\":\"enough\"}\n", "{\"re\":7,\"ok\":true}\n");
+	(void)close(fd);
+	play_end(&play);
+}
+
+/* What waits for an answer is given up with its visitor, or with the door. */
+static void test_visitors_come_and_go(void **state)
+{
+	static const char wait[] = "{\"id\":1,\"cmd\":\"wait\"}\n";
+	struct play play;
+	int first, second;
+
+	(void)state;
+	play_begin(&play);
+	first = visit(&play);
+	second = visit(&play);
+	assert_int_equal(send(first, wait, strlen(wait), MSG_NOSIGNAL), strlen(wait));
+	assert_int_equal(send(second, wait, strlen(wait), MSG_NOSIGNAL), strlen(wait));
+	hear(&play, second,
+	    "{\"id\":2,\"cmd\":\"nothing\"}\n{\"id\":3,\"cmd\":\"more\"}\n",
+	    "{\"re\":2,\"ok\":false,\"why\":\"");
+	(void)close(first);
+	while (play.n_ended == 0)
+		(void)uv_run(&play.loop, UV_RUN_ONCE);
+	play_end(&play);
+	assert_int_equal(play.n_ended, 2);
+	(void)close(second);
+}
+
+static void test_so_many_visitors_and_no_more(void **state)
+{
+	int fds[ORDER_VISITORS_MAX + 1];
+	struct play play;
+	char byte;
+
+	(void)state;
+	play_begin(&play);
+	for (size_t i = 0; i < ARRAY_LEN(fds); i++) {
+		fds[i] = visit(&play);
+		(void)uv_run(&play.loop, UV_RUN_NOWAIT);
+	}
+	while (recv(fds[ORDER_VISITORS_MAX], &byte, 1, MSG_DONTWAIT) != 0)
+		(void)uv_run(&play.loop, UV_RUN_NOWAIT);
+	assert_int_equal(recv(fds[ORDER_VISITORS_MAX - 1], &byte, 1, MSG_DONTWAIT), -1);
+	for (size_t i = 0; i < ARRAY_LEN(fds); i++)
+		(void)close(fds[i]);
+	play_end(&play);
+}
+
+static void test_a_path_that_is_taken_or_too_long_is_told(void **state)
+{
+	char path[200];
+	struct order_door *door = NULL;
+	struct error err = ERROR_NULL;
+	struct play play;
+
+	(void)state;
+	play_begin(&play);
+	assert_int_equal(order_door_open(&door, &play.loop, play.path, table, &play,
+			     &err),
+	    ERR_USAGE);
+	assert_non_null(strstr(err.text, "is there already"));
+	memset(path, 'x', sizeof(path));
+	path[sizeof(path) - 1] = '\0';
+	assert_int_equal(order_door_open(&door, &play.loop, path, table, &play, &err),
+	    ERR_USAGE);
+	assert_non_null(strstr(err.text, "has at most"));
+	play_end(&play);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_commands_are_answered_a_page_at_a_time),
+		cmocka_unit_test(test_visitors_come_and_go),
+		cmocka_unit_test(test_so_many_visitors_and_no_more),
+		cmocka_unit_test(test_a_path_that_is_taken_or_too_long_is_told),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
