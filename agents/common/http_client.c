@@ -219,6 +219,11 @@ void http_client_freeze(struct http_client *client)
 	stream_freeze(client->stream);
 }
 
+void http_client_read_slowly(struct http_client *client, size_t bytes, uint64_t ms)
+{
+	stream_read_slowly(client->stream, bytes, ms);
+}
+
 bool http_client_is_resumed(const struct http_client *client)
 {
 	return stream_is_resumed(client->stream);

@@ -53,6 +53,9 @@ enum http_client_layer http_client_waits_for(const struct http_client *client);
 /* As stream_freeze(). */
 void http_client_freeze(struct http_client *client);
 
+/* As stream_read_slowly(). */
+void http_client_read_slowly(struct http_client *client, size_t bytes, uint64_t ms);
+
 /* As stream_is_resumed(). */
 bool http_client_is_resumed(const struct http_client *client);
 

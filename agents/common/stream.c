@@ -28,7 +28,8 @@ enum {
 
 struct stream {
 	struct poll_item item;
-	uv_timer_t timer; /* of a close that lingers, or of an untold failure */
+	uv_timer_t
+	    timer; /* of a close that lingers, an untold failure, a slow reader */
 	int fd;
 	enum stream_state state;
 	int code;       /* errno of its failure; 0: none, or not the system's */
@@ -36,9 +37,12 @@ struct stream {
 	bool is_ending; /* FIN, or an error, may stand behind what is read */
 	bool has_peer_ended;
 	bool has_sent_end;
-	bool asks;   /* its client for a certificate */
-	bool drains; /* its close lingers though it has failed */
-	SSL *ssl;    /* null: plain */
+	bool asks;         /* its client for a certificate */
+	bool drains;       /* its close lingers though it has failed */
+	bool rests;        /* a slow reader, behind what it has read */
+	size_t slow_bytes; /* that it reads at a time; 0: as many as there are */
+	uint64_t slow_ms;
+	SSL *ssl; /* null: plain */
 	struct tls_peer peer;
 	struct buf out;
 	size_t sent; /* of out, that went */
@@ -294,10 +298,15 @@ static void peer_ended(struct stream *stream)
 	stream->handlers->ended(stream->user);
 }
 
+static size_t read_max(const struct stream *stream)
+{
+	return stream->slow_bytes ? stream->slow_bytes : READ_BYTES;
+}
+
 /* How many bytes came, 0 when there are none now, -1 when the stream ended or failed. */
 static ssize_t pull_tls(struct stream *stream, char *bytes)
 {
-	int n = SSL_read(stream->ssl, bytes, READ_BYTES);
+	int n = SSL_read(stream->ssl, bytes, (int)read_max(stream));
 	int code;
 
 	if (n > 0)
@@ -323,7 +332,7 @@ static ssize_t pull(struct stream *stream, char *bytes)
 	if (stream->ssl)
 		return pull_tls(stream, bytes);
 	do
-		n = recv(stream->fd, bytes, READ_BYTES, 0);
+		n = recv(stream->fd, bytes, read_max(stream), 0);
 	while (n < 0 && errno == EINTR);
 	if (n > 0)
 		return n;
@@ -334,6 +343,28 @@ static ssize_t pull(struct stream *stream, char *bytes)
 	else
 		peer_ended(stream);
 	return -1;
+}
+
+static void receive(struct stream *stream);
+
+static void on_rested(uv_timer_t *timer)
+{
+	struct stream *stream = timer->data;
+
+	if (stream->state != STREAM_OPEN)
+		return;
+	stream->rests = false;
+	receive(stream);
+}
+
+/* Only while it is open: the timer is that of its end, too. */
+static bool rest(struct stream *stream)
+{
+	if (stream->slow_bytes == 0 || stream->state != STREAM_OPEN)
+		return false;
+	stream->rests = true;
+	(void)uv_timer_start(&stream->timer, on_rested, stream->slow_ms, 0);
+	return true;
 }
 
 static void receive(struct stream *stream)
@@ -352,6 +383,8 @@ static void receive(struct stream *stream)
 			    str_make(bytes, (size_t)n));
 		if (stream->state != STREAM_OPEN && stream->state != STREAM_LINGERING)
 			return;
+		if (rest(stream))
+			return;
 		/* A short read of a plain socket: it is empty, spare the next call. */
 		if (!stream->ssl && n < READ_BYTES && !stream->is_ending)
 			return;
@@ -364,7 +397,7 @@ static void receive(struct stream *stream)
 static bool can_read(const struct stream *stream)
 {
 	return (stream->state == STREAM_OPEN || stream->state == STREAM_LINGERING) &&
-	       !stream->has_peer_ended;
+	       !stream->has_peer_ended && !stream->rests;
 }
 
 /* ---- opening ----------------------------------------------------------------------- */
@@ -558,6 +591,17 @@ static void drop_tls(struct stream *stream)
 	poll_item_again(&stream->item);
 }
 
+/* What it has left is read and dropped. */
+static void wake_reader(struct stream *stream)
+{
+	stream->slow_bytes = 0;
+	if (!stream->rests)
+		return;
+	stream->rests = false;
+	stream->is_unread = true;
+	poll_item_again(&stream->item);
+}
+
 void stream_close(struct stream *stream, void (*done)(void *user))
 {
 	bool was_open = stream->state == STREAM_OPEN;
@@ -572,6 +616,7 @@ void stream_close(struct stream *stream, void (*done)(void *user))
 	if (!was_open)
 		drop_tls(stream);
 	stream->state = STREAM_LINGERING;
+	wake_reader(stream);
 	stream->linger_end = uv_now(stream->timer.loop) + stream->linger_max_ms;
 	linger_on(stream);
 	flush(stream);
@@ -585,6 +630,12 @@ void stream_freeze(struct stream *stream)
 		return;
 	stream->state = STREAM_FAILED;
 	(void)uv_timer_stop(&stream->timer);
+}
+
+void stream_read_slowly(struct stream *stream, size_t bytes, uint64_t ms)
+{
+	stream->slow_bytes = MIN(bytes, (size_t)READ_BYTES);
+	stream->slow_ms = ms;
 }
 
 void stream_abort(struct stream *stream, void (*done)(void *user))

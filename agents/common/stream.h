@@ -84,6 +84,10 @@ void stream_close(struct stream *stream, void (*done)(void *user));
  * hears nothing, until it is closed. */
 void stream_freeze(struct stream *stream);
 
+/* From now on reads so many bytes at a time, above 0, and rests so long behind them, until it is
+ * closed. */
+void stream_read_slowly(struct stream *stream, size_t bytes, uint64_t ms);
+
 /* Ends it at once, whatever is queued; also one that stream_close() is closing, and then
  * done is that call's unless this one gives another. */
 void stream_abort(struct stream *stream, void (*done)(void *user));

@@ -3,10 +3,12 @@
 
 #include "lab/load/load_outputs.h"
 #include "lab/load/load_terminal.h"
+#include "lab/model/import.h"
 #include "lab/term/cmd.h"
 #include "lab/verbs/cmds.h"
 #include "lib/base/cleanup.h"
 #include "lib/base/rng.h"
+#include "lib/load/load_data.h"
 #include "lib/load/report/result.h"
 #include "lib/program/log.h"
 #include "lib/program/say.h"
@@ -37,6 +39,15 @@ static int tell_mistakes(const struct conf_mistakes *mistakes, struct error *err
 		say(stderr, "\n");
 	}
 	return error_set(err, ERR_CONFIG, "%zu mistakes, and nothing was started", n);
+}
+
+/* Of the data, too. */
+static int tell_data(struct conf_mistakes *mistakes, int r, struct error *err)
+{
+	if (mistakes->len > 0)
+		r = tell_mistakes(mistakes, err);
+	conf_mistakes_free(mistakes);
+	return r;
 }
 
 /* The document of FILE takes the place of the flags'. */
@@ -79,6 +90,41 @@ static int find_model(struct call *call, const char *model, const char **ret,
 	share_suggest(folder, model, hint, sizeof(hint));
 	return error_set(err, ERR_USAGE, "no device model is named \"%s\": %s", model,
 	    hint);
+}
+
+static int find_models(struct call *call, const struct load_file *file,
+    const char *models[LOAD_MIXES_MAX], struct error *err)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < file->n_mixes && r == 0; i++)
+		r = find_model(call,
+		    file->mixes[i].model ? file->mixes[i].model : file->model,
+		    &models[i], err);
+	return r;
+}
+
+/* Beside the file that names it, or from where we are. */
+static int read_data(const struct call *call, const struct load_file *file,
+    struct load_data **ret, struct conf_mistakes *mistakes, struct error *err)
+{
+	auto_buf bytes = BUF_NULL, path = BUF_NULL;
+	const char *slash =
+	    call->options.path ? strrchr(call->options.path, '/') : NULL;
+	int r;
+
+	if (!file->data)
+		return 0;
+	if (slash && file->data[0] != '/')
+		buf_append_str(&path, str_make(call->options.path,
+					  (size_t)(slash - call->options.path) + 1));
+	buf_append_text(&path, file->data);
+	if (path.error)
+		return error_set(err, -ENOMEM, "no memory");
+	r = import_read_file(buf_cstr(&path), LOAD_DATA_BYTES_MAX, &bytes, err);
+	return r < 0 ? r
+		     : load_data_parse(ret, buf_cstr(&path), &bytes, file->cpes,
+			   mistakes, err);
 }
 
 /* ---- before and behind --------------------------------------------------------------------- */
@@ -187,13 +233,19 @@ static int run_load(struct call *call, struct load_result *result, struct arena 
 {
 	struct conf_mistakes mistakes = { .len = 0 };
 	struct load_file file;
-	struct load_config config = { .file = &file };
+	const char *models[LOAD_MIXES_MAX];
+	struct load_config config = { .file = &file,
+		.models = models,
+		.mistakes = &mistakes };
+	auto_cleanup(load_data_free) struct load_data *data = NULL;
 	auto_file events = NULL;
 	int r = load_document(call, &mistakes, &file, err);
 
 	conf_mistakes_free(&mistakes);
 	if (r == 0)
-		r = find_model(call, file.model, &config.model, err);
+		r = find_models(call, &file, models, err);
+	if (r == 0)
+		r = read_data(call, &file, &data, &mistakes, err);
 	if (r == 0)
 		r = load_check_file(&file, err);
 	if (r == 0)
@@ -203,11 +255,13 @@ static int run_load(struct call *call, struct load_result *result, struct arena 
 	if (r == 0)
 		r = load_outputs_open_events(&call->options.outputs, &events, err);
 	if (r < 0)
-		return r;
+		return tell_data(&mistakes, r, err);
 	config.events = events;
+	config.data = data;
 	config.scrape_port = call->options.scrape_port;
 	config.seed = seed_of(&file);
-	return run_often(call, &config, result, arena, err);
+	r = run_often(call, &config, result, arena, err);
+	return r < 0 ? tell_data(&mistakes, r, err) : r;
 }
 
 /* What is to be written is tried whole, and the summary is shown whatever becomes of it. */

@@ -1,7 +1,6 @@
 #include "lib/load/load_file.h"
 
 #include "lib/proto/url.h"
-#include "lib/quirk/quirk.h"
 
 #include <errno.h>
 #include <string.h>
@@ -10,7 +9,8 @@ struct reading {
 	struct load_file *file;
 	struct conf_doc *doc;
 	struct error *err;
-	int worst; /* ERR_CONFIG once a mistake was noted */
+	bool needs_acs; /* it is no lab's */
+	int worst;      /* ERR_CONFIG once a mistake was noted */
 };
 
 /* False: the reading cannot go on, and what a step returned is in worst. */
@@ -231,13 +231,11 @@ static bool read_weight(struct reading *r, struct load_mix *mix, bool *ret_is_sh
 
 static bool read_mix(struct reading *r, struct load_mix *mix, bool *ret_is_share)
 {
-	struct quirks quirks;
-
 	mix->fault_ppm = 1000000;
 	if (!read_weight(r, mix, ret_is_share))
 		return false;
 	if (mix->quirks_node &&
-	    !go_on(r, quirks_bind(&quirks, quirks_of_cpe, r->doc, mix->quirks_node,
+	    !go_on(r, quirks_bind(&mix->does, quirks_of_cpe, r->doc, mix->quirks_node,
 			  &mix->quirks, "quirk", r->err)))
 		return false;
 	return read_share(r, mix->share_text, mix->share_node, &mix->fault_ppm) &&
@@ -321,6 +319,19 @@ static bool read_storm(struct reading *r, struct load_storm *storm)
 	return true;
 }
 
+/* In the order of their times; of equal ones that of the file. */
+static void sort_storms(struct load_storm *storms, size_t n)
+{
+	for (size_t i = 1; i < n; i++) {
+		struct load_storm storm = storms[i];
+		size_t at = i;
+
+		for (; at > 0 && storms[at - 1].at > storm.at; at--)
+			storms[at] = storms[at - 1];
+		storms[at] = storm;
+	}
+}
+
 static bool read_storms(struct reading *r)
 {
 	struct load_file *file = r->file;
@@ -331,6 +342,7 @@ static bool read_storms(struct reading *r)
 		if (!read_storm(r, &file->storms[i]))
 			return false;
 	}
+	sort_storms(file->storms, file->n_storms);
 	return true;
 }
 
@@ -420,6 +432,10 @@ static bool read_rest(struct reading *r)
 		return false;
 	if (file->probe_node && file->probe.cpes == 0)
 		file->probe.cpes = 1;
+	if (file->probe_node && !file->acs.door && r->needs_acs &&
+	    !fail(r, file->probe_node, "acs: {door: acs.sock}, of cwmplab acs --door",
+		"the probe asks the ACS, and nothing says where it takes commands"))
+		return false;
 	if (file->probe.cpes > file->cpes && file->cpes > 0)
 		return fail(r, file->probe_node, "fewer", "more probes than CPEs");
 	if (file->limit.is_wanted && file->has_arrival)
@@ -431,7 +447,10 @@ static bool read_rest(struct reading *r)
 int load_file_read(struct load_file *ret, struct conf_doc *doc, bool needs_acs,
     struct error *err)
 {
-	struct reading r = { .file = ret, .doc = doc, .err = err };
+	struct reading r = { .file = ret,
+		.doc = doc,
+		.err = err,
+		.needs_acs = needs_acs };
 
 	memset(ret, 0, sizeof(*ret));
 	if (!go_on(&r, conf_bind(doc, doc->root, load_file_rows, ret, err)))

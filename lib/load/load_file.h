@@ -24,13 +24,16 @@
 #include "lib/conf/conf.h"
 #include "lib/load/arrival.h"
 #include "lib/load/knee.h"
+#include "lib/load/load_fault.h"
 #include "lib/load/threshold.h"
+#include "lib/quirk/quirk.h"
 
 enum {
 	LOAD_CPES_MAX = 1000000,
 	LOAD_MIXES_MAX = 32,
 	LOAD_STORMS_MAX = 32,
-	LOAD_SHARDS_MAX = 1000
+	LOAD_SHARDS_MAX = 1000,
+	LOAD_PROBES_MAX = 16 /* CPEs: as many commands as an ACS takes at a time */
 };
 
 enum load_tls {           /* how a connection's handshake is done */
@@ -38,26 +41,6 @@ enum load_tls {           /* how a connection's handshake is done */
 	LOAD_TLS_FULL,    /* never resumed */
 	LOAD_TLS_RESUMED, /* always but for the first of a CPE */
 };
-
-#define LOAD_FAULT_MAP(XX)                                                        \
-	XX(DROP_AFTER_INFORM, "drop-after-inform",                                \
-	    "closes the connection behind its Inform")                            \
-	XX(SLOW_READER, "slow-reader", "reads each answer a few bytes at a time") \
-	XX(HALF_A_BODY, "half-a-body", "sends half of a body and then nothing")   \
-	XX(WRONG_ID, "wrong-id",                                                  \
-	    "answers with another cwmp:ID than it was asked with")                \
-	XX(NO_COOKIE, "no-cookie", "does not send the session's cookie back")     \
-	XX(DUPLICATE_SESSION, "duplicate-session",                                \
-	    "opens a second session while one is open")
-
-enum load_fault {
-#define XX(symbol, name, what) LOAD_FAULT_##symbol,
-	LOAD_FAULT_MAP(XX)
-#undef XX
-	LOAD_FAULTS
-};
-
-const char *load_fault_name(enum load_fault fault);
 
 #define LOAD_STORM_MAP(XX)                                                             \
 	XX(BOOTSTRAP, "bootstrap",                                                     \
@@ -86,21 +69,24 @@ struct load_acs {
 	const char *url;                 /* http or https */
 	const char *username, *password; /* null: none */
 	const char *trust;               /* PEM file, or "system"; null */
+	/* Where the ACS takes an operator's commands: "unix:PATH" or PATH, of an ACS of ours;
+	 * null: nowhere. */
+	const char *door;
 	const struct conf_node *url_node;
 };
 
 struct load_mix {
-	uint64_t weight;            /* a part of the sum of all weights */
-	const char *model;          /* null: that of the file */
-	const char *policy;         /* what the ACS of a lab asks of them; null */
-	int tls;                    /* enum load_tls */
-	struct conf_strings quirks; /* names of lib/quirk, all known */
-	unsigned faults;            /* bit i: enum load_fault i */
-	uint32_t fault_ppm;         /* of their sessions that have one of the faults */
+	uint64_t weight;    /* a part of the sum of all weights */
+	const char *model;  /* null: that of the file */
+	const char *policy; /* what the ACS of a lab asks of them; null */
+	int tls;            /* enum load_tls */
+	struct quirks does; /* what they do wrong in every session */
+	unsigned faults;    /* bit i: enum load_fault i */
+	uint32_t fault_ppm; /* of their sessions that have one of the faults */
 
 	/* As the rows bind them. */
 	const char *weight_text, *share_text;
-	struct conf_strings fault_names;
+	struct conf_strings fault_names, quirks;
 	const struct conf_node *weight_node, *quirks_node, *faults_node, *share_node;
 };
 
@@ -127,9 +113,6 @@ struct load_probe {
 	uint64_t cpes; /* marked; 0: no probe */
 	clock_ns every;
 	const char *parameter; /* that is set and read */
-	/* Where the operator's door to the ACS is: "unix:PATH" of an ACS of ours, or the
-	 * URL of an API; null: that of the lab. */
-	const char *door;
 };
 
 struct load_limit { /* find-limit */

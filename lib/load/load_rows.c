@@ -18,16 +18,6 @@ static const char *const storm_names[] = {
 #undef XX
 	    NULL
 };
-static const char *const fault_names[] = {
-#define XX(symbol, name, what) [LOAD_FAULT_##symbol] = (name),
-	LOAD_FAULT_MAP(XX)
-#undef XX
-};
-
-const char *load_fault_name(enum load_fault fault)
-{
-	return fault < LOAD_FAULTS ? fault_names[fault] : "";
-}
 
 const char *load_storm_name(enum load_storm_kind kind)
 {
@@ -41,6 +31,9 @@ static const struct conf_row acs_rows[] = {
 	    .help = "for HTTP authentication" },
 	{ ROW(load_acs, "password", CONF_STR, password), .is_secret = true, .max = 255,
 	    .help = "for HTTP authentication" },
+	{ ROW(load_acs, "door", CONF_STR, door), .min = 1, .max = 200,
+	    .help = "socket at which it takes an operator's commands: what cwmplab acs "
+		    "--door has made" },
 	{ ROW(load_acs, "trust", CONF_STR, trust),
 	    .help = "PEM file of CAs, or \"system\"; without it every ACS of https is "
 		    "refused" },
@@ -135,16 +128,13 @@ static const struct conf_row storm_rows[] = {
 };
 
 static const struct conf_row probe_rows[] = {
-	{ ROW(load_probe, "cpes", CONF_UINT, cpes), .min = 1, .max = 10000,
+	{ ROW(load_probe, "cpes", CONF_UINT, cpes), .min = 1, .max = LOAD_PROBES_MAX,
 	    .help =
 		"CPEs on which an operator's set and get are timed; 1 where absent" },
 	{ ROW(load_probe, "every", CONF_DURATION, every), .min = 100 * NS_PER_MS,
 	    .max = DAY, .dflt = "5s", .help = "each of them so often" },
 	{ ROW(load_probe, "parameter", CONF_STR, parameter), .max = 256,
 	    .help = "that is set and read back" },
-	{ ROW(load_probe, "door", CONF_STR, door), .max = 1024,
-	    .help = "where the ACS takes the operator's wishes: unix:PATH or a URL; in "
-		    "a lab it is known" },
 	{ NULL },
 };
 

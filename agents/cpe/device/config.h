@@ -51,6 +51,7 @@ enum cpe_console_cwmp { /* whether CWMP is enabled before anything was typed */
 	CPE_CONSOLE_CWMP_OFF,
 	CPE_CONSOLE_CWMP_PROFILE /* as the vendor's are */
 };
+struct load_data;
 
 struct cpe_acs_config {
 	const char *url; /* null: not set */
@@ -71,6 +72,8 @@ struct cpe_range { /* CPEs that differ in what is counted up only */
 	/* A shard of a larger range: CPE i of this process is CPE skip + i * step of the
 	 * whole range, from 0, and named, seeded and addressed as that. A step of 0 is 1. */
 	uint64_t skip, step;
+	/* Instead of those: which CPE of the whole range each CPE of this process is; borrowed. */
+	const uint32_t *numbers;
 	/* Where connection requests come to it by IPv6, as text and as bytes; null: nowhere. */
 	const char *address6_text;
 	uint8_t address6[16];
@@ -125,6 +128,7 @@ struct cpe_config {
 	clock_ns periodic_inform;          /* 0: what the model says */
 	clock_ns wait_timeout;             /* no answer for so long ends a session */
 	const char *option60;              /* DHCP vendor class */
+	const struct load_data *data; /* what differs from CPE to CPE; null: nothing */
 };
 
 /* Reads the document, in which its strings live on. ERR_CONFIG with place and hint. */

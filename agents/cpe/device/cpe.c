@@ -1,6 +1,7 @@
 /* The life of a CPE between its sessions: boot, lease, news, moves, stop. */
 #include "agents/cpe/device/cpe_fleet.h"
 
+#include "agents/cpe/device/cpe_data.h"
 #include "agents/cpe/model/model_modules.h"
 #include "lib/base/text.h"
 #include "lib/program/log.h"
@@ -377,11 +378,18 @@ static int take_config(struct cpe *cpe)
 			   STR("1"));
 }
 
+static int take_factory(struct cpe *cpe)
+{
+	int r = take_config(cpe);
+
+	return r == 0 && cpe->fleet->config->data ? cpe_data_take(cpe) : r;
+}
+
 static void reset_to_factory(struct cpe *cpe)
 {
 	model_values_free(&cpe->values);
 	acs_slots_free(&cpe->slots);
-	if (take_config(cpe) < 0)
+	if (take_factory(cpe) < 0)
 		log_error("%s: no memory for a factory reset", cpe->name);
 	cpe_forget_schedules(cpe);
 	cpe_jobs_interrupt(cpe);
@@ -461,7 +469,7 @@ int cpe_open(struct cpe *cpe, struct cpe_fleet *fleet, const struct cpe_range *r
 	cpe->has_mac = cpe_range_mac(range, i, cpe->mac);
 	cpe->name = str_dup(str_of(cpe_range_name(range, i, text)));
 	cpe->serial = str_dup(str_of(cpe_range_serial(range, i, n, text)));
-	if (!cpe->name || !cpe->serial || take_config(cpe) < 0)
+	if (!cpe->name || !cpe->serial || take_factory(cpe) < 0)
 		return error_set(err, -ENOMEM, "no memory for a CPE");
 	cpe_restore(cpe);
 	if (cpe->wish.factory_reset)

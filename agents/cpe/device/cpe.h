@@ -175,6 +175,7 @@ struct cpe {
 	bool has_missed_acs; /* no slot has a URL, and this was reported */
 	bool has_talked;     /* a session is over, */
 	bool is_last_ok;     /* well, the last one */
+	bool hears;          /* connection requests, though its fleet is deaf */
 	bool has_own;        /* what it does of its own accord has been queued */
 	bool is_uploading;   /* the file that is under way goes to a server */
 	struct cpe_typed typed;
@@ -203,6 +204,7 @@ struct cpe {
 	struct cpe_schedule *schedules; /* owned */
 	unsigned n_schedules;
 	unsigned retry_count;
+	uint32_t n_begun; /* sessions, since it was opened */
 	clock_ns
 	    retry_after; /* that the ACS asked for with the failed session; 0: none */
 	unsigned n_failed_events; /* that the failed session leaves waiting */

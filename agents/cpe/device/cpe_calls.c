@@ -170,7 +170,7 @@ static void listen_by_udp(struct cpe *cpe)
 
 void cpe_calls_listen(struct cpe *cpe)
 {
-	if (cpe->fleet->is_deaf)
+	if (cpe->fleet->is_deaf && !cpe->hears)
 		return;
 	if (!cpe_is_reachable(cpe)) {
 		cpe_calls_close(cpe);

@@ -12,16 +12,21 @@ void cpe_drive_begin(struct cpe_fleet *fleet, const struct cpe_observer *observe
 }
 
 /* One that waits for a retry would begin it now (TR-069 A6 3.2.1.1), and so undo the wait that
- * an ACS is spared by. */
+ * an ACS is spared by; one without power has none before its time. */
 bool cpe_drive_is_free(const struct cpe_fleet *fleet, uint64_t i)
 {
 	const struct cpe *cpe = &fleet->cpes[i];
 
 	if (cpe->cut_until > fleet->edges->monotonic())
 		return false;
-	return cpe->state == CPE_OFF ||
+	return (cpe->state == CPE_OFF && cpe->boot_at == INT64_MAX) ||
 	       (cpe->state == CPE_IDLE &&
 		   (cpe->retry_count == 0 || fleet->is_forgiving));
+}
+
+void cpe_drive_mark(struct cpe_fleet *fleet, uint64_t i)
+{
+	fleet->cpes[i].hears = true;
 }
 
 void cpe_drive_spread(struct cpe_fleet *fleet)
@@ -48,6 +53,12 @@ uint64_t cpe_drive_phases(const struct cpe_fleet *fleet, uint64_t *slots, size_t
 void cpe_drive_forgive(struct cpe_fleet *fleet)
 {
 	fleet->is_forgiving = true;
+}
+
+void cpe_drive_faults(struct cpe_fleet *fleet, unsigned faults, uint32_t per_million)
+{
+	fleet->faults.set = faults;
+	fleet->faults.per_million = per_million;
 }
 
 static enum cpe_drive boot(struct cpe *cpe, clock_ns intended)
@@ -110,6 +121,15 @@ void cpe_drive_power_cut(struct cpe_fleet *fleet, uint64_t i, clock_ns back_at)
 	cpe_drive_boot_at(fleet, i, back_at);
 }
 
+void cpe_drive_bootstrap(struct cpe_fleet *fleet, uint64_t i, clock_ns back_at)
+{
+	struct cpe *cpe = &fleet->cpes[i];
+
+	if (cpe->state != CPE_OFF)
+		cpe->wish.factory_reset = true;
+	cpe_drive_power_cut(fleet, i, back_at);
+}
+
 void cpe_drive_uplink_cut(struct cpe_fleet *fleet, uint64_t i, clock_ns until)
 {
 	struct cpe *cpe = &fleet->cpes[i];
@@ -143,7 +163,7 @@ uint64_t cpe_drive_open(const struct cpe_fleet *fleet)
 	for (size_t i = 0; i < fleet->n_cpes; i++) {
 		const struct talk *talk = fleet->cpes[i].talk;
 
-		n += talk && talk_is_observed(talk) && talk_state(talk) != TALK_CLOSING;
+		n += talk ? talk_open_sessions(talk) : 0;
 	}
 	return n;
 }

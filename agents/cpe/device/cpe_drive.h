@@ -8,7 +8,7 @@
 enum cpe_drive {
 	CPE_DRIVE_STARTED, /* a session has begun; it may be over already */
 	CPE_DRIVE_BOOTED,  /* it has booted, and leases its address */
-	CPE_DRIVE_BUSY, /* nothing was done: it is in a session, or waits for a retry */
+	CPE_DRIVE_BUSY, /* nothing was done: it is in a session, or waits for a retry or for power */
 	CPE_DRIVE_FAILED /* the process could not begin one */
 };
 
@@ -17,6 +17,9 @@ enum cpe_drive {
  * requests. */
 void cpe_drive_begin(struct cpe_fleet *fleet, const struct cpe_observer *observer,
     bool is_paced, bool is_deaf);
+
+/* CPE i listens for connection requests, though no other one may. Before it boots. */
+void cpe_drive_mark(struct cpe_fleet *fleet, uint64_t i);
 
 /* The first periodic Inform of each CPE comes at a time within its interval that the seed gives,
  * where PeriodicInformTime leaves the phase to the CPE. */
@@ -28,6 +31,9 @@ uint64_t cpe_drive_phases(const struct cpe_fleet *fleet, uint64_t *slots, size_t
 
 /* A session that fails is not tried again: the schedule begins the next one of its CPE. */
 void cpe_drive_forgive(struct cpe_fleet *fleet);
+
+/* In so many sessions of a million one of these faults befalls a CPE (load_fault_pick()). */
+void cpe_drive_faults(struct cpe_fleet *fleet, unsigned faults, uint32_t per_million);
 
 /* Whether cpe_drive_start() would do something. */
 bool cpe_drive_is_free(const struct cpe_fleet *fleet, uint64_t i);
@@ -41,6 +47,10 @@ void cpe_drive_boot_at(struct cpe_fleet *fleet, uint64_t i, clock_ns at);
 
 /* The power of CPE i fails, and is back at back_at (INT64_MAX: never): it boots then. */
 void cpe_drive_power_cut(struct cpe_fleet *fleet, uint64_t i, clock_ns back_at);
+
+/* CPE i is factory-new, and boots for the first time at back_at: what it knew is gone, but where it
+ * was switched off, which leaves it as it is. */
+void cpe_drive_bootstrap(struct cpe_fleet *fleet, uint64_t i, clock_ns back_at);
 
 /* The uplink of CPE i is cut until that time: it goes on, hears nothing and is not heard, and is back
  * with its old uptime. Sessions that it begins meanwhile fail without a packet, and the observer

@@ -36,6 +36,11 @@ struct cpe_fleet {
 	bool is_forgiving; /* no failed session is tried again (cpe_drive_forgive()) */
 	bool is_spread; /* periodic Informs, over the interval, by seed (cpe_drive.h) */
 	bool is_deaf;   /* nobody listens for connection requests */
+	struct {
+		unsigned
+		    set; /* bits of enum load_fault; 0: nothing goes wrong on purpose */
+		uint32_t per_million; /* of sessions, in which one of them does */
+	} faults;
 	bool has_told_deaf; /* that nobody listens for connection requests; said once */
 	struct cpe_place *places; /* one for each range that shares one, or each CPE */
 	size_t n_places;

@@ -1,15 +1,12 @@
 #include "agents/cpe/device/cpe_play.h"
 
+#include "agents/cpe/device/cpe_data.h"
 #include "agents/cpe/device/cpe_fleet.h"
 #include "agents/cpe/talk/talk.h"
 #include "lib/base/json.h"
 #include "lib/base/text.h"
 
 #include <errno.h>
-
-enum {
-	PLAY_NAME_MAX = 512 /* of a parameter */
-};
 
 /* ---- power --------------------------------------------------------------------------- */
 
@@ -109,20 +106,6 @@ int cpe_play_inform(struct cpe *cpe, struct str code, struct error *err)
 
 /* ---- values -------------------------------------------------------------------------- */
 
-static bool find(const struct cpe *cpe, struct str name, struct model_at *ret)
-{
-	static const char *const roots[] = { "", "Device.", "InternetGatewayDevice." };
-	char path[PLAY_NAME_MAX];
-
-	for (size_t i = 0; i < ARRAY_LEN(roots); i++) {
-		(void)snprintf(path, sizeof(path), "%s%.*s", roots[i], STR_ARG(name));
-		if (!str_ends(name, STR(".")) && name.len < PLAY_NAME_MAX / 2 &&
-		    model_values_find(&cpe->values, str_of(path), ret))
-			return true;
-	}
-	return false;
-}
-
 static int check_value(const struct cpe *cpe, const struct model_param *param,
     struct str name, struct str value, struct error *err)
 {
@@ -143,7 +126,7 @@ int cpe_play_value(struct cpe *cpe, struct str name, struct str value,
 	struct model_at at, object;
 	int r;
 
-	if (!find(cpe, name, &at))
+	if (!cpe_find_parameter(cpe, name, &at))
 		return error_set(err, ERR_USAGE, "%s has no parameter \"%.*s\"",
 		    cpe->name, STR_ARG(name));
 	r = check_value(cpe, model_param_at(cpe->values.model, &at), name, value, err);

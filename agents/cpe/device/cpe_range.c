@@ -18,6 +18,8 @@ uint64_t cpe_range_places(const struct cpe_range *range)
 
 uint64_t cpe_range_whole(const struct cpe_range *range, uint64_t i)
 {
+	if (range->numbers)
+		return range->numbers[i];
 	return range->skip + i * MAX(range->step, (uint64_t)1);
 }
 

@@ -19,8 +19,11 @@ void cpe_due_since(struct cpe *cpe, clock_ns at, clock_ns now)
 struct cpe_sight cpe_take_sight(struct cpe *cpe)
 {
 	clock_ns now = cpe->fleet->edges->monotonic();
+	const struct cpe_fleet *fleet = cpe->fleet;
 	const struct cpe_sight sight = {
 		.number = cpe->number,
+		.fault = load_fault_pick(fleet->seed, cpe->number, cpe->n_begun++,
+		    fleet->faults.set, fleet->faults.per_million),
 		.intended = MIN(cpe->due_since, now),
 		.late = cpe->late,
 		.booted = tells_boot(cpe) ? cpe->booted_at : INT64_MAX,

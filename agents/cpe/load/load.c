@@ -4,54 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum {
-	WAIT_TIMEOUT_S = 30 /* no answer for so long ends a session */
-};
-
 /* ---- opening ------------------------------------------------------------------------------- */
-
-/* Of the CPEs 0 to n - 1 those that are shard - 1 modulo shards. */
-static uint64_t share_of(uint64_t n, uint64_t shard, uint64_t shards)
-{
-	return n / shards + (shard - 1 < n % shards);
-}
-
-static void configure(struct load *load)
-{
-	const struct load_file *file = load->file;
-	uint64_t shard = MAX(file->shard, (uint64_t)1);
-	struct cpe_config *config = &load->cpe_config;
-
-	load->shards = MAX(file->shards, (uint64_t)1);
-	config->node = "load";
-	config->model = load->config->model;
-	config->count = config->n_cpes = share_of(file->cpes, shard, load->shards);
-	config->acs = (struct cpe_acs_config){
-		.url = file->acs.url,
-		.username = file->acs.username,
-		.password = file->acs.password,
-	};
-	config->trust = file->acs.trust;
-	config->tls.min = CPE_TLS_1_2;
-	config->tls.max = CPE_TLS_1_3;
-	config->tls.resumption =
-	    file->n_mixes > 0 && file->mixes[0].tls == LOAD_TLS_FULL
-		? CPE_RESUMES_NEVER
-		: CPE_RESUMES_ALWAYS;
-	config->seed = load->config->seed;
-	config->periodic_inform = file->interval;
-	config->wait_timeout = WAIT_TIMEOUT_S * NS_PER_S;
-	config->call_limit.period = NS_PER_S;
-	config->rest = (struct cpe_range){
-		.count = config->count,
-		.name = "load",
-		.first = 1,
-		.serial = file->serial,
-		.sources = file->sources,
-		.skip = shard - 1,
-		.step = load->shards,
-	};
-}
 
 int load_new(struct load **ret, struct uv_loop_s *loop,
     const struct load_config *config, const struct load_handlers *handlers, void *user,
@@ -68,15 +21,12 @@ int load_new(struct load **ret, struct uv_loop_s *loop,
 	load->file = config->file;
 	load->handlers = handlers;
 	load->user = user;
-	configure(load);
 	load_watch_begin(load);
 	r = load_scrape_begin(load, err);
 	if (r < 0)
 		return r;
-	r = cpe_fleet_new(&load->fleet, loop, &load->cpe_config, config->seed, err);
-	if (!load->fleet)
-		return r;
-	load->n_open = 1;
+	r = load_fleet_new(load, err);
+	load->n_open = (int)load->n_fleets;
 	(void)uv_timer_init(loop, &load->pace);
 	(void)uv_timer_init(loop, &load->beat);
 	(void)uv_timer_init(loop, &load->second);
@@ -85,10 +35,11 @@ int load_new(struct load **ret, struct uv_loop_s *loop,
 	if (r < 0)
 		return r;
 	load_pace_begin(load);
-	cpe_drive_begin(load->fleet, &load->observer, load->is_paced, true);
-	if (load->file->spread)
-		cpe_drive_spread(load->fleet);
-	return 0;
+	load_fleet_begin(load);
+	r = load_probe_open(load, err);
+	if (r == 0)
+		r = load_account_open(load, err);
+	return r;
 }
 
 void load_free(struct load *load)
@@ -96,7 +47,8 @@ void load_free(struct load *load)
 	if (!load)
 		return;
 	(void)load_events_end(load);
-	cpe_fleet_free(load->fleet);
+	load_fleet_free(load);
+	load_probe_free(load);
 	tally_free(&load->tally);
 	own_limits_free(&load->own);
 	hist_free(&load->search.latency);
@@ -119,7 +71,7 @@ static void on_timer_closed(uv_handle_t *handle)
 	on_released(handle->data);
 }
 
-static void on_fleet_stopped(void *user)
+static void on_released_one(void *user)
 {
 	on_released(user);
 }
@@ -131,19 +83,21 @@ static void stop(struct load *load)
 		return;
 	load->state = LOAD_STOPPING;
 	load_scrape_end(load);
-	if (!load->fleet) {
+	if (load->n_open == 0) {
 		load->state = LOAD_OVER;
 		return;
 	}
 	if (load->began) {
 		load_own_second(load, clock_monotonic());
 		load_own_end(load, clock_monotonic());
-		tally_set_open(&load->tally, cpe_drive_open(load->fleet));
+		tally_set_open(&load->tally, load_fleet_open(load));
 	}
 	uv_close((uv_handle_t *)&load->pace, on_timer_closed);
 	uv_close((uv_handle_t *)&load->beat, on_timer_closed);
 	uv_close((uv_handle_t *)&load->second, on_timer_closed);
-	cpe_fleet_stop(load->fleet, on_fleet_stopped, load);
+	load_fleet_stop(load, on_released_one, load);
+	load_probe_stop(load, on_released_one, load);
+	load_account_stop(load, on_timer_closed, on_released_one);
 }
 
 static void drain(struct load *load, const char *why)
@@ -156,7 +110,7 @@ static void drain(struct load *load, const char *why)
 	load->drain_until = now + load->file->drain;
 	load_pace_stop(load);
 	load_phases_note(load);
-	cpe_drive_end(load->fleet);
+	load_fleet_end(load);
 }
 
 void load_stop(struct load *load, const char *why)
@@ -176,7 +130,7 @@ static bool is_over(const struct load *load, clock_ns now)
 		return true;
 	if (load->has_search)
 		return load->search.phase == LIMIT_OVER;
-	if (!load_pace_is_over(load) || load->next_storm < load->file->n_storms)
+	if (!load_pace_is_over(load) || !load_storm_is_over(load))
 		return false;
 	return load->file->duration == 0 && load->open == 0;
 }
@@ -188,6 +142,8 @@ static void on_beat(uv_timer_t *timer)
 	const char *why;
 
 	load_own_beat(load, now);
+	if (load->state == LOAD_RUNNING)
+		load_probe_beat(load, now);
 	if (load->has_search && load->state == LOAD_RUNNING)
 		load_limit_beat(load, now);
 	if (load->state == LOAD_RUNNING) {
@@ -214,8 +170,10 @@ static void on_second(uv_timer_t *timer)
 	load->handlers->second(load->user);
 }
 
-void load_start(struct load *load)
+static void begin(struct load *load)
 {
+	if (load->state != LOAD_RUNNING || load->began)
+		return;
 	load->wall = clock_wall();
 	load->began = load->pace_began = clock_monotonic();
 	load_own_begin(load);
@@ -226,6 +184,13 @@ void load_start(struct load *load)
 		load_limit_begin(load);
 	else
 		load_pace_on(load);
+}
+
+void load_start(struct load *load)
+{
+	load->account.begin = begin;
+	if (!load->account.is_asking)
+		begin(load);
 }
 
 /* ---- the schedule while it runs ---------------------------------------------------- */

@@ -18,7 +18,9 @@
 
 #define LOAD_MODEL "generic-181" /* where the file names none */
 
+struct conf_mistakes;
 struct load;
+struct load_data;
 struct uv_loop_s;
 
 enum load_state {
@@ -30,7 +32,9 @@ enum load_state {
 
 struct load_config { /* borrowed for the life of the load */
 	const struct load_file *file;
-	const char *model; /* path of the device model */
+	const char *const *models;      /* paths of device models, one for each mix */
+	const struct load_data *data;   /* of the file's CPEs; null: nothing differs */
+	struct conf_mistakes *mistakes; /* gets what is wrong with the data; not null */
 	uint64_t seed;
 	/* Its numbers are at http://127.0.0.1:PORT/metrics while it runs; 0: nowhere. */
 	uint16_t scrape_port;

@@ -1,6 +1,13 @@
 /* What others may know of a load. */
 #include "agents/cpe/load/load_internal.h"
 
+const char *load_door_path(const struct load *load)
+{
+	const char *door = load->file->acs.door;
+
+	return str_starts(str_of(door), STR("unix:")) ? door + 5 : door;
+}
+
 double load_scale_of(const struct load *load)
 {
 	return load->arrival.scale;
@@ -26,7 +33,7 @@ const char *load_state_name(enum load_state state)
 
 uint64_t load_cpes(const struct load *load)
 {
-	return load->fleet->n_cpes;
+	return load->n_cpes;
 }
 
 clock_ns load_took(const struct load *load)

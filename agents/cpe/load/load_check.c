@@ -159,26 +159,23 @@ int load_check_sources(const struct load_file *file, struct error *err)
 	return 0;
 }
 
+static bool is_known(enum load_storm_kind kind)
+{
+	return kind == LOAD_STORM_BOOTSTRAP || kind == LOAD_STORM_POWER_CUT ||
+	       kind == LOAD_STORM_UPLINK_CUT;
+}
+
 static const char *find_lack(const struct load_file *file)
 {
-	const struct load_mix *mix = file->mixes;
-
-	if (file->data)
-		return "data: values of single CPEs";
-	if (file->probe.cpes > 0)
-		return "probe";
 	if (!file->bootstrap)
 		return "bootstrap: no";
-	if (file->n_mixes > 1)
-		return "a mix of several kinds of CPEs";
-	if (file->n_mixes == 1 &&
-	    (mix->model || mix->policy || mix->tls == LOAD_TLS_RESUMED ||
-		mix->quirks.len > 0 || mix->faults))
-		return "what a mix says beside its weight";
+	for (size_t i = 0; i < file->n_mixes; i++) {
+		if (file->mixes[i].policy)
+			return "policy of a mix: it is the ACS's";
+	}
 	for (size_t i = 0; i < file->n_storms; i++) {
-		if (file->storms[i].kind != LOAD_STORM_POWER_CUT &&
-		    file->storms[i].kind != LOAD_STORM_UPLINK_CUT)
-			return "storms other than power-cut and uplink-cut";
+		if (!is_known((enum load_storm_kind)file->storms[i].kind))
+			return "storms of an ACS or an operator";
 	}
 	return NULL;
 }

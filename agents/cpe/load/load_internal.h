@@ -40,6 +40,19 @@ struct limit_search {
 };
 
 struct http_server;
+struct load_door;
+struct load_probes;
+
+struct load_count { /* what an ACS says of its sessions */
+	bool is_known;
+	uint64_t ended, failed, running, shed;
+};
+
+struct load_kind { /* an entry of the mix */
+	struct cpe_config config;
+	struct cpe_fleet *fleet; /* owned; null: no CPE of this process is of it */
+	uint32_t *numbers;       /* owned: of its CPEs; null: there is no other kind */
+};
 
 struct load {
 	uv_loop_t *loop;
@@ -48,9 +61,11 @@ struct load {
 	const struct load_handlers *handlers;
 	void *user;
 	enum load_state state;
-	struct cpe_config cpe_config;
-	struct cpe_range range;
-	struct cpe_fleet *fleet;
+	struct load_kind *kinds; /* owned; as the file's mixes */
+	size_t n_kinds, n_fleets;
+	struct cpe **cpes; /* owned list of all CPEs, in the order of their numbers */
+	uint64_t n_cpes;
+	clock_ns wait_timeout;
 	struct cpe_observer observer;
 	uint64_t shards;
 	/* Of the schedule. */
@@ -89,7 +104,19 @@ struct load {
 	} now;
 	uint64_t phases[LOAD_PHASES], n_phased;
 	struct http_server *scrape; /* null: nobody asked for it */
-	struct buf events;          /* lines that wait to be written */
+	struct load_probes *probes; /* owned; null: there are none */
+	struct {
+		struct load_door *door; /* owned; null: the ACS is not asked */
+		struct load_count first, last;
+		bool is_asking;
+		void (*begin)(struct load *load);
+		uv_timer_t timer;
+		clock_ns
+		    until; /* the ACS is looked at, as long as sessions are waited for */
+		uv_close_cb on_closed;
+		void (*done)(void *user);
+	} account;
+	struct buf events; /* lines that wait to be written */
 	bool has_lost_events;
 	clock_ns beat_due;
 	clock_ns cpu, run_delay; /* as they were when the second began */
@@ -100,6 +127,73 @@ struct load {
 	uint64_t look_at;
 	unsigned failing_s, short_s;
 };
+
+/* ---- load_fleet.c: its CPEs -------------------------------------------------------------- */
+
+/* Opens all CPEs, each switched off. Errors as cpe_fleet_new(); n_fleets hold the loop, also after
+ * a failure. */
+int load_fleet_new(struct load *load, struct error *err);
+/* The same of a fleet that is open already, and stays its owner's, to whom it is given back before
+ * load_fleet_free(). -ENOMEM. */
+int load_fleet_lend(struct load *load, struct cpe_fleet *fleet);
+void load_fleet_give_back(struct load *load);
+/* They are driven from now on. */
+void load_fleet_begin(struct load *load);
+/* The number in the whole fleet, from 0, of CPE i of this process. */
+uint64_t load_number(const struct load *load, uint64_t i);
+/* What the file says of the kind of CPE number, which is one of this process. */
+const struct load_mix *load_mix_of(const struct load *load, uint64_t number);
+/* As cpe_drive_forgive(), cpe_drive_end(), cpe_drive_open(), cpe_drive_phases(). */
+void load_fleet_forgive(struct load *load);
+void load_fleet_end(struct load *load);
+uint64_t load_fleet_open(const struct load *load);
+uint64_t load_fleet_phases(const struct load *load, uint64_t *slots, size_t n);
+/* As cpe_fleet_stop(), once for each fleet. */
+void load_fleet_stop(struct load *load, void (*on_stopped)(void *user), void *user);
+void load_fleet_free(struct load *load);
+
+static inline uint64_t load_index(const struct cpe *cpe)
+{
+	return (uint64_t)(cpe - cpe->fleet->cpes); /* in its fleet */
+}
+
+/* ---- load_storm.c: what befalls many at a time ---------------------------------------------- */
+
+/* Does what is due, and says when the next is; INT64_MAX: never. */
+clock_ns load_storm_on(struct load *load, clock_ns now);
+/* Whether CPE number, from 0, of so many is in the region of the storm: neighbours, as many as its
+ * share says, from where it says. */
+bool load_storm_hits(const struct load_storm *storm, uint64_t cpes, uint64_t number);
+/* Whether none is to come. */
+bool load_storm_is_over(const struct load *load);
+
+/* ---- load_account.c: what the ACS has counted ------------------------------------------------ */
+
+/* Where the file names the ACS's door: asks for the first time, and calls account.begin, where there is
+ * one by then, behind the answer. ERR_USAGE with words; n_open counts the door. */
+int load_account_open(struct load *load, struct error *err);
+/* Asks for the last time, and closes: both functions are called. */
+void load_account_stop(struct load *load, uv_close_cb on_closed,
+    void (*done)(void *user));
+/* The account of what lies between two; false where one of them is not known. */
+bool load_account_of(const struct load_count *first, const struct load_count *last,
+    struct tally_account *ret);
+/* The path in "unix:PATH", or PATH. */
+const char *load_door_path(const struct load *load);
+
+/* ---- load_probe.c ---------------------------------------------------------------------------- */
+
+enum {
+	LOAD_PARAMETER_MAX = 280
+};
+
+/* Where the file wants probes: marks CPEs. ERR_USAGE, ERR_CONFIG, -ENOMEM with words; n_open counts
+ * their door. */
+int load_probe_open(struct load *load, struct error *err);
+void load_probe_beat(struct load *load, clock_ns now);
+/* done is called where there is a door to be closed. */
+void load_probe_stop(struct load *load, void (*done)(void *user), void *user);
+void load_probe_free(struct load *load);
 
 /* ---- load_watch.c: what the fleet tells ------------------------------------------------- */
 

@@ -4,6 +4,7 @@
 #include "lib/base/shown.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -105,6 +106,24 @@ static const char *arrival_words(const struct load *load, struct arena *arena)
 	return arena_strdup(arena, buf_str(&text));
 }
 
+/* "generic-181", or how many there are of which. */
+static const char *model_words(const struct load *load, struct arena *arena)
+{
+	const struct load_file *file = load->file;
+	const char *model = file->model ? file->model : LOAD_MODEL;
+	auto_buf text = BUF_NULL;
+
+	for (size_t k = 0; k < load->n_kinds; k++) {
+		const struct load_mix *mix = &file->mixes[k];
+
+		if (load->n_kinds > 1)
+			buf_printf(&text, "%s%" PRIu64 " ", k > 0 ? ", " : "",
+			    load->kinds[k].config.count);
+		buf_append_text(&text, mix->model ? mix->model : model);
+	}
+	return arena_strdup(arena, buf_str(&text));
+}
+
 int load_result(struct load *load, struct arena *arena, struct load_result *ret)
 {
 	const struct load_file *file = load->file;
@@ -121,12 +140,14 @@ int load_result(struct load *load, struct arena *arena, struct load_result *ret)
 		.never_reached = !load->has_reached,
 	};
 	struct judgement_of_load judgement;
+	struct tally_account acs;
+	bool has_acs = load_account_of(&load->account.first, &load->account.last, &acs);
 	struct result_source source = {
 		.name = file->name,
 		.acs = file->acs.url,
-		.model = file->model ? file->model : LOAD_MODEL,
+		.model = model_words(load, arena),
 		.arrival = arrival_words(load, arena),
-		.cpes = load->fleet->n_cpes,
+		.cpes = load->n_cpes,
 		.seed = load->config->seed,
 		.shard = file->shard,
 		.shards = load->shards,
@@ -143,6 +164,8 @@ int load_result(struct load *load, struct arena *arena, struct load_result *ret)
 		.has_recovery = input.has_recovery,
 		.recovery_us = input.recovery_us,
 		.series = &load->series,
+		.accounts = &acs,
+		.n_accounts = has_acs,
 		.knee = load->has_search ? &load->search.knee : NULL,
 	};
 

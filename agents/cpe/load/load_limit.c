@@ -48,7 +48,7 @@ void load_limit_begin(struct load *load)
 	struct limit_search *search = &load->search;
 
 	knee_begin(&search->knee, &load->file->limit.options);
-	cpe_drive_forgive(load->fleet);
+	load_fleet_forgive(load);
 	begin_step(load, load->began);
 }
 

@@ -35,16 +35,15 @@ struct load *load_look_on(struct uv_loop_s *loop, struct cpe_fleet *fleet,
 	static const struct load_file file;
 	struct load *load = calloc(1, sizeof(*load));
 
-	if (!load)
+	if (!load || load_fleet_lend(load, fleet) < 0) {
+		load_look_free(load);
 		return NULL;
+	}
 	load->loop = loop;
 	load->config = &config;
 	load->file = &file;
 	load->handlers = handlers;
 	load->user = user;
-	load->fleet = fleet;
-	load->shards = 1;
-	load->cpe_config.wait_timeout = fleet->config->wait_timeout;
 	load->arrival.halted_at = -1;
 	load->arrival.scale = 1;
 	load_watch_begin(load);
@@ -71,14 +70,14 @@ void load_look_free(struct load *load)
 {
 	if (!load)
 		return;
-	load->fleet = NULL; /* its owner frees it */
+	load_fleet_give_back(load);
 	load_free(load);
 }
 
 void load_put_summary(struct buf *out, const struct load *load,
     const struct screen *screen)
 {
-	const struct cpe_fleet *fleet = load->fleet;
+	const struct cpe_fleet *fleet = load->kinds[0].fleet;
 	const struct result_source source = {
 		.name = fleet->config->node,
 		.acs = fleet->config->acs.url,

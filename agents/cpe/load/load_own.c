@@ -102,11 +102,11 @@ static enum series_state state_of(const struct cpe *cpe, clock_ns now)
 
 static void look_at_cpes(struct load *load, clock_ns now)
 {
-	uint64_t n = load->fleet->n_cpes;
+	uint64_t n = load->n_cpes;
 	uint64_t end = MIN(n, load->look_at + n / LOOKS_A_SECOND + 1);
 
 	for (; load->look_at < end; load->look_at++)
-		load->states_seen[state_of(&load->fleet->cpes[load->look_at], now)]++;
+		load->states_seen[state_of(load->cpes[load->look_at], now)]++;
 	if (load->look_at < n)
 		return;
 	memcpy(load->states, load->states_seen, sizeof(load->states));

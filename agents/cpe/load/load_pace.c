@@ -45,19 +45,34 @@ void load_pace_begin(struct load *load)
 bool load_pace_is_over(const struct load *load)
 {
 	return arrival_is_over(&load->arrival) ||
-	       (!load->is_paced && load->n_booted == load->fleet->n_cpes);
+	       (!load->is_paced && load->n_booted == load->n_cpes);
+}
+
+/* Where CPEs come of their own accord the schedule boots each once, but one that a storm boots. */
+static uint64_t next_to_boot(struct load *load)
+{
+	uint64_t at = load->next;
+
+	if (at == load->n_cpes)
+		return at;
+	load->next++;
+	return cpe_drive_is_free(load->cpes[at]->fleet, load_index(load->cpes[at]))
+		   ? at
+		   : load->n_cpes;
 }
 
 /* The next CPE, from where the last start went, that is free; n_cpes: none of those near is. */
 static uint64_t find_free(struct load *load)
 {
-	uint64_t n = load->fleet->n_cpes;
+	uint64_t n = load->n_cpes;
 	uint64_t look = MIN(n, (uint64_t)LOAD_LOOK_MAX);
 
 	for (uint64_t i = 0; i < look; i++) {
 		uint64_t at = (load->next + i) % n;
 
-		if (!cpe_drive_is_free(load->fleet, at))
+		const struct cpe *cpe = load->cpes[at];
+
+		if (!cpe_drive_is_free(cpe->fleet, load_index(cpe)))
 			continue;
 		load->next = (at + 1) % n;
 		return at;
@@ -84,19 +99,22 @@ static bool is_full(const struct load *load)
 static void start_one(struct load *load, clock_ns intended)
 {
 	uint64_t i;
+	struct cpe *cpe;
 	bool was_off;
 
 	if (is_full(load)) {
 		skip(load, TALLY_SKIP_FULL);
 		return;
 	}
-	i = find_free(load);
-	if (i == load->fleet->n_cpes) {
-		skip(load, TALLY_SKIP_BUSY);
+	i = load->is_paced ? find_free(load) : next_to_boot(load);
+	if (i == load->n_cpes) {
+		if (load->is_paced)
+			skip(load, TALLY_SKIP_BUSY);
 		return;
 	}
-	was_off = load->fleet->cpes[i].state == CPE_OFF;
-	switch (cpe_drive_start(load->fleet, i, intended)) {
+	cpe = load->cpes[i];
+	was_off = cpe->state == CPE_OFF;
+	switch (cpe_drive_start(cpe->fleet, load_index(cpe), intended)) {
 	case CPE_DRIVE_STARTED:
 	case CPE_DRIVE_BOOTED:
 		load->n_booted += was_off;
@@ -109,66 +127,6 @@ static void start_one(struct load *load, clock_ns intended)
 		load->own.no_memory++;
 		break;
 	}
-}
-
-/* ---- storms -------------------------------------------------------------------------------- */
-
-/* A region: neighbours, as many as the share says, from where it says. */
-static bool is_hit(const struct load *load, const struct load_storm *storm,
-    uint64_t number)
-{
-	uint64_t n = load->file->cpes;
-	uint64_t first = (uint64_t)storm->first_ppm * n / 1000000;
-
-	return (number + n - first) % n * 1000000 < (uint64_t)storm->ppm * n;
-}
-
-static void cut_power(struct load *load, const struct load_storm *storm, clock_ns now)
-{
-	for (size_t i = 0; i < load->fleet->n_cpes; i++) {
-		uint64_t number = load->fleet->cpes[i].number;
-
-		if (is_hit(load, storm, number))
-			cpe_drive_power_cut(load->fleet, i,
-			    now + storm->lasts +
-				arrival_boot_within(load->config->seed, number,
-				    storm->within));
-	}
-}
-
-static void cut_uplink(struct load *load, const struct load_storm *storm, clock_ns now)
-{
-	for (size_t i = 0; i < load->fleet->n_cpes; i++) {
-		uint64_t number = load->fleet->cpes[i].number;
-
-		if (is_hit(load, storm, number))
-			cpe_drive_uplink_cut(load->fleet, i,
-			    now + storm->lasts +
-				arrival_boot_within(load->config->seed, number,
-				    storm->within));
-	}
-}
-
-static void run_storms(struct load *load, clock_ns now)
-{
-	while (load->next_storm < load->file->n_storms) {
-		const struct load_storm *storm = &load->file->storms[load->next_storm];
-
-		if (load->began + storm->at > now)
-			return;
-		load->next_storm++;
-		if (storm->kind == LOAD_STORM_POWER_CUT)
-			cut_power(load, storm, now);
-		else if (storm->kind == LOAD_STORM_UPLINK_CUT)
-			cut_uplink(load, storm, now);
-	}
-}
-
-static clock_ns next_storm(const struct load *load)
-{
-	return load->next_storm < load->file->n_storms
-		   ? load->began + load->file->storms[load->next_storm].at
-		   : INT64_MAX;
 }
 
 /* ---- the walk ------------------------------------------------------------------------------ */
@@ -189,11 +147,11 @@ static void wait_for(struct load *load, clock_ns at)
 
 void load_pace_on(struct load *load)
 {
-	clock_ns at = INT64_MAX, due;
+	clock_ns at = INT64_MAX, due, storm;
 
 	if (load->state != LOAD_RUNNING || load->is_resting)
 		return;
-	run_storms(load, clock_monotonic());
+	storm = load_storm_on(load, clock_monotonic());
 	for (int i = 0; i < STARTS_IN_A_ROW; i++) {
 		if (load_pace_is_over(load) || !arrival_peek(&load->arrival, &due))
 			break;
@@ -207,7 +165,7 @@ void load_pace_on(struct load *load)
 	}
 	if (load_pace_is_over(load) || load->arrival.halted_at >= 0)
 		at = INT64_MAX;
-	wait_for(load, MIN(at, next_storm(load)));
+	wait_for(load, MIN(at, storm));
 }
 
 void load_pace_stop(struct load *load)

@@ -31,7 +31,7 @@ bool load_phases_tell(struct buf *out, const uint64_t slots[LOAD_PHASES], uint64
 
 void load_phases_note(struct load *load)
 {
-	load->n_phased = cpe_drive_phases(load->fleet, load->phases, LOAD_PHASES);
+	load->n_phased = load_fleet_phases(load, load->phases, LOAD_PHASES);
 }
 
 bool load_put_phases(struct buf *out, const struct load *load)

@@ -22,7 +22,7 @@ static void put_numbers(struct buf *out, const struct load *load)
 		.tally = &load->tally,
 		.own = &load->own,
 		.now = series->len > 0 ? &series->points[series->len - 1] : NULL,
-		.cpes = load->fleet->n_cpes,
+		.cpes = load->n_cpes,
 		.rate_wanted = load_rate_wanted(load),
 		.is_halted = load_is_halted(load),
 	};

@@ -62,6 +62,13 @@ static unsigned phase_of(const struct cpe_sight *sight)
 	return TALLY_SESSION;
 }
 
+/* A kind that resumes always has got no ticket, or one that was not taken. */
+static bool should_have_resumed(const struct load *load, const struct cpe_sight *sight)
+{
+	return load->file->n_mixes > 0 && sight->booted == INT64_MAX &&
+	       load_mix_of(load, sight->number)->tls == LOAD_TLS_RESUMED;
+}
+
 static void on_passed(void *user, const struct cpe_sight *sight, clock_ns now)
 {
 	struct load *load = user;
@@ -75,7 +82,9 @@ static void on_passed(void *user, const struct cpe_sight *sight, clock_ns now)
 	put_phase(load, phase_of(sight), sight, sight->since, now);
 	if (sight->stage == CPE_STAGE_TLS)
 		put_phase(load, TALLY_TLS_FULL, sight, sight->since, now);
-	else if (sight->stage == CPE_STAGE_TLS_RESUMED)
+	if (sight->stage == CPE_STAGE_TLS && should_have_resumed(load, sight))
+		tally_step(&load->tally, TALLY_TLS_RESUMED, TALLY_UNEXPECTED);
+	if (sight->stage == CPE_STAGE_TLS_RESUMED)
 		put_phase(load, TALLY_TLS_RESUMED, sight, sight->since, now);
 	if (sight->stage == CPE_STAGE_RPC && sight->method == CWMP_INFORM &&
 	    sight->booted != INT64_MAX)
@@ -124,8 +133,8 @@ static void note_strange(struct load *load, const struct failure *failure)
 static void put_failure(struct load *load, const struct cpe_sight *sight,
     const struct failure *failure, clock_ns now)
 {
-	char reason[TALLY_REASON_MAX];
-	bool is_slow = now - sight->since >= load->cpe_config.wait_timeout;
+	char reason[TALLY_REASON_MAX], why[FAILURE_WHY_MAX + 32];
+	bool is_slow = now - sight->since >= load->wait_timeout;
 
 	tally_step(&load->tally, phase_of(sight),
 	    is_slow ? TALLY_TIMED_OUT : TALLY_UNEXPECTED);
@@ -136,9 +145,13 @@ static void put_failure(struct load *load, const struct cpe_sight *sight,
 		return;
 	}
 	note_own(load, sight->system);
-	note_strange(load, failure);
+	if (sight->fault)
+		(void)shown_snprintf(why, sizeof(why), "fault %s: %s",
+		    load_fault_name_of(sight->fault), failure->why);
+	else
+		note_strange(load, failure);
 	tally_fail(&load->tally, layer_of(failure->layer),
-	    load_reason(failure->why, reason));
+	    load_reason(sight->fault ? why : failure->why, reason));
 	load->now.failed++;
 }
 

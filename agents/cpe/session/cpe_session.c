@@ -41,7 +41,18 @@ enum session_next cpe_session_enter(struct cpe_session *session,
 
 static const struct quirks *quirks_of(const struct cpe_session *session)
 {
-	return &session->config.rpc->values->model->conduct.quirks;
+	return &session->quirks;
+}
+
+/* The rows are named anew where the model has no quirk of its own. */
+static struct quirks take_quirks(const struct cpe_session_config *config)
+{
+	struct quirks quirks = config->rpc->values->model->conduct.quirks;
+
+	if (config->quirks != 0)
+		quirks.rows = quirks_of_cpe;
+	quirks.on |= config->quirks;
+	return quirks;
 }
 
 static int write_body(struct cpe_session *session, struct cwmp_msg *msg,
@@ -151,6 +162,7 @@ int cpe_session_new(const struct cpe_session_config *config, clock_ns wall,
 		return error_set(err, -ENOMEM, "no memory for a session");
 	session->config = *config;
 	session->ns = first_ns(config->rpc->values->model);
+	session->quirks = take_quirks(config);
 	session->conduct = quirks_conduct(quirks_of(session));
 	session->last_id = 1; /* the Inform's */
 	if (copy_credentials(session) < 0)

@@ -28,6 +28,7 @@
 #include "lib/proto/http.h"
 #include "lib/proto/http_auth.h"
 #include "lib/proto/url.h"
+#include "lib/quirk/quirk.h"
 
 struct cwmp_reader;
 
@@ -85,6 +86,8 @@ struct cpe_session_config {
 	const struct cpe_witness *witness; /* null: nobody looks on */
 	struct cwmp_reader
 	    *reader; /* of all sessions; null: each message has its own */
+	/* What it does wrong beside what its model does: bits of quirks_of_cpe (quirk_bit()). */
+	uint64_t quirks;
 	unsigned retry_count;
 	auth_hash_fn *hash;
 	struct str user_agent;
@@ -108,7 +111,8 @@ struct cpe_session {
 	enum cwmp_method method; /* of the body; unknown: there is none, or a fault */
 	bool is_untold;          /* the witness has not seen it yet: it was not sent */
 	unsigned kind;           /* enum quirk_on: what the body is; 0: not looked at */
-	/* What the model's quirks want: its bits, and what of it was done. */
+	struct quirks quirks;    /* the model's, and those of this session alone */
+	/* What they want: its bits, and what of it was done. */
 	unsigned conduct;
 	bool has_probed, is_probing, has_repeated, is_early, was_early;
 	unsigned n_redirects, n_informs, n_challenges;

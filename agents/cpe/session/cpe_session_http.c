@@ -55,8 +55,6 @@ bool cpe_session_wants_connection(const struct cpe_session *session)
 /* The headers that say what the body is, and what quirks make of the head. */
 static void write_body(struct cpe_session *session, struct buf *out, size_t start)
 {
-	const struct quirks *quirks =
-	    &session->config.rpc->values->model->conduct.quirks;
 	bool is_envelope = session->is_envelope && !session->is_probing;
 	struct str body = is_envelope ? buf_str(&session->body) : STR("");
 
@@ -66,8 +64,8 @@ static void write_body(struct cpe_session *session, struct buf *out, size_t star
 		http_write_header(out, "SOAPAction", STR(""));
 	}
 	http_write_header_uint(out, "Content-Length", body.len);
-	quirks_head(quirks, session->is_probing ? QUIRK_ON_EMPTY : session->kind, out,
-	    start);
+	quirks_head(&session->quirks,
+	    session->is_probing ? QUIRK_ON_EMPTY : session->kind, out, start);
 	http_write_head_end(out);
 	if (!is_envelope || !(session->conduct & QUIRK_CHUNKED)) {
 		buf_append_str(out, body);

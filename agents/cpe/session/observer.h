@@ -4,6 +4,7 @@
 
 #include "agents/cpe/session/failure.h"
 #include "lib/cwmp/cwmp.h"
+#include "lib/load/load_fault.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -27,6 +28,8 @@ struct cpe_sight {
 	clock_ns late;   /* how long the process has kept it waiting, of that time */
 	clock_ns booted; /* of the first session behind a boot; else INT64_MAX */
 	bool is_retry;
+	unsigned
+	    fault; /* what goes wrong in it on purpose: a bit of enum load_fault; 0 */
 	enum cpe_stage stage;
 	enum cwmp_method method; /* of CPE_STAGE_RPC */
 	clock_ns since;          /* when the stage began */

@@ -32,6 +32,7 @@ static void forget_strings(struct talk_config *config)
 static void talk_free(struct talk *talk)
 {
 	forget_strings(&talk->config);
+	buf_free(&talk->inform);
 	free(talk);
 }
 
@@ -85,6 +86,7 @@ static void finish(struct talk *talk)
 	if (talk->resolver)
 		resolver_cancel(steal_ptr(&talk->resolver));
 	talk->deadline = INT64_MAX;
+	talk_fault_end(talk);
 	enter(talk, TALK_EVENT_ENDED);
 	talk_tell_ended(talk);
 	talk->handlers->ended(talk->user, &talk->failure);
@@ -157,8 +159,10 @@ static void send_request(struct talk *talk)
 		return;
 	}
 	talk_wait(talk);
-	if (http_client_send(talk->http, buf_str(&request)) < 0)
+	if (http_client_send(talk->http, talk_fault_cut(talk, buf_str(&request))) < 0)
 		fail(talk, FAILURE_TCP, "the request cannot be sent");
+	else if (talk_fault_hangs_up(talk))
+		fail(talk, FAILURE_HTTP, "the CPE hangs up");
 }
 
 static void on_opened(void *user)
@@ -227,6 +231,8 @@ static void on_responded(void *user, const struct http_head *head, struct str bo
 	talk->is_resent = false;
 	next = cpe_session_consume(talk->session, head, body);
 	talk_pass_message(talk, next);
+	if (next == SESSION_SEND)
+		talk_fault_answered(talk);
 	do_next(talk, next);
 }
 
@@ -301,29 +307,17 @@ static const struct http_client_handlers http_handlers = {
 
 void talk_connect(struct talk *talk)
 {
-	const struct cpe_place *place = talk->config.place;
-	const struct url *url = &talk->session->url;
 	struct error err = ERROR_NULL;
-	char name[256];
-	struct stream_tls tls = { url->is_https ? talk->config.tls : NULL, name,
-		talk->config.tls_memory,
-		talk->config.identity[0] ? talk->config.identity : NULL };
-	int fd;
+	int r;
 
 	talk_begin_stage(talk, CPE_STAGE_TCP);
 	if (talk->config.is_cut) {
 		talk_wait(talk);
 		return;
 	}
-	fd = cpe_place_socket(place, SOCK_STREAM, place->address, &err);
-	(void)snprintf(name, sizeof(name), "%.*s", STR_ARG(url->host));
-	if (fd >= 0)
-		fd = http_client_open(&talk->http, talk->config.loop, fd,
-		    (const struct sockaddr *)&talk->acs_address,
-		    sizeof(talk->acs_address), &tls, SESSION_RESPONSE_MAX,
-		    talk->config.hoard, &http_handlers, talk, &err);
-	if (fd < 0) {
-		talk->config.sight.system = fd > ERR_MALFORMED ? -fd : 0;
+	r = talk_dial(talk, &talk->http, &http_handlers, talk, &err);
+	if (r < 0) {
+		talk->config.sight.system = r > ERR_MALFORMED ? -r : 0;
 		fail(talk, FAILURE_TCP, err.text);
 		return;
 	}
@@ -358,6 +352,7 @@ static int make_session(struct talk *talk)
 		.events = talk->config.events,
 		.witness = talk->config.witness,
 		.reader = talk->config.reader,
+		.quirks = talk_fault_quirks(talk),
 		.retry_count = talk->config.retry_count,
 		.hash = digest_hash,
 		.user_agent = USER_AGENT,
@@ -476,11 +471,6 @@ int talk_start(struct talk **ret, const struct talk_config *config,
 	talk_tell_began(talk);
 	talk_begin(talk);
 	return 0;
-}
-
-bool talk_is_observed(const struct talk *talk)
-{
-	return talk->config.observer;
 }
 
 clock_ns talk_due(const struct talk *talk)

@@ -74,7 +74,8 @@ struct talk_config { /* copied with its strings; what else it points to is borro
 	struct event_queue *events;
 	const struct cpe_witness *witness;   /* null: nobody looks on */
 	const struct cpe_observer *observer; /* null: nobody measures */
-	/* What the observer is told of; its stage, method, since and began are the talk's. */
+	/* What the observer is told of; its stage, method, since and began are the talk's. Its
+	 * fault is done by the talk, whether anybody is told or not. */
 	struct cpe_sight sight;
 	struct cwmp_reader *reader; /* of all talks; null: each message has its own */
 	struct rpc rpc;
@@ -120,8 +121,9 @@ void talk_cut(struct talk *talk);
  * again, and is told to the observer (may be null) from now on. No-op where it was not cut. */
 void talk_mend(struct talk *talk, const struct cpe_observer *observer);
 
-/* Whether an observer is told of it. */
-bool talk_is_observed(const struct talk *talk);
+/* How many sessions of it are open of which an observer is told: one, and the second one that a
+ * fault has opened beside it. */
+unsigned talk_open_sessions(const struct talk *talk);
 
 /* A job has ended that the session may wait for. No-op when it does not. */
 void talk_resume(struct talk *talk);

@@ -11,6 +11,7 @@ void talk_cut(struct talk *talk)
 		resolver_cancel(steal_ptr(&talk->resolver));
 	if (talk->http)
 		http_client_freeze(talk->http);
+	talk_fault_freeze(talk);
 	if (talk->state != TALK_CLOSING && talk->deadline == INT64_MAX)
 		talk_wait(talk);
 }

@@ -6,7 +6,9 @@
 #include "lib/proto/url.h"
 
 struct http_client;
+struct http_client_handlers;
 struct resolver;
+struct twin;
 
 struct talk {
 	struct talk **slot; /* the owner's pointer to this talk */
@@ -21,8 +23,11 @@ struct talk {
 	struct cpe_session *session; /* null: before the first address */
 	struct http_client *http;    /* null: no connection, or one that closes */
 	struct sockaddr_in acs_address;
-	bool is_resent;  /* this request went out on a second connection */
-	bool is_resting; /* a job is awaited, and no answer of the ACS */
+	bool is_resent;    /* this request went out on a second connection */
+	bool is_resting;   /* a job is awaited, and no answer of the ACS */
+	struct buf inform; /* as it went out last, of a talk that will have a twin */
+	struct twin *twin; /* owned: the second session; null: none is open */
+	bool has_had_twin;
 };
 
 /* ---- talk.c ------------------------------------------------------------------------- */
@@ -32,6 +37,26 @@ void talk_begin(struct talk *talk);
 void talk_resolve(struct talk *talk);
 void talk_connect(struct talk *talk);
 void talk_wait(struct talk *talk);
+
+/* ---- talk_dial.c ---------------------------------------------------------------------- */
+
+/* Opens a connection to where the session is now. -errno and others, with words. */
+int talk_dial(struct talk *talk, struct http_client **ret,
+    const struct http_client_handlers *handlers, void *user, struct error *err);
+
+/* ---- talk_fault.c: nothing where the session has no fault ------------------------------ */
+
+/* The quirks of this session alone. */
+uint64_t talk_fault_quirks(const struct talk *talk);
+/* What of the request goes out. */
+struct str talk_fault_cut(struct talk *talk, struct str request);
+/* It went out: whether the CPE hangs up behind it. */
+bool talk_fault_hangs_up(const struct talk *talk);
+/* The ACS has answered, and the session goes on. */
+void talk_fault_answered(struct talk *talk);
+/* The uplink is cut; the talk is over. */
+void talk_fault_freeze(struct talk *talk);
+void talk_fault_end(struct talk *talk);
 
 /* ---- talk_sight.c: nothing where nobody measures -------------------------------------- */
 

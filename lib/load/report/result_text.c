@@ -73,6 +73,9 @@ static void put_counts(struct buf *out, const struct load_result *result)
 	}
 	for (size_t i = 0; i < result->n_differences; i++)
 		shown_printf(out, "  accounts differ: %s\n", result->differences[i]);
+	for (size_t i = 1; i < result->n_accounts && result->n_differences == 0; i++)
+		shown_printf(out, "  accounts agree: fleet and %s\n",
+		    result->accounts[i].who);
 }
 
 static void put_times_row(struct table *table, const char *name, const char *which,

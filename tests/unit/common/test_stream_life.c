@@ -374,6 +374,39 @@ static void only_internet_addresses_have_a_text(void **state)
 	assert_told(&pair, "opened; done");
 }
 
+/* As many bytes at a time as it may, and each part once; what comes behind a close is dropped. */
+static void a_slow_reader_takes_a_few_bytes_at_a_time(void **state)
+{
+	struct pair pair;
+
+	(void)state;
+	pair_open(&pair);
+	stream_read_slowly(pair.stream, 3, 1);
+	assert_int_equal(send(pair.fd, "abcdefgh", 8, MSG_NOSIGNAL), 8);
+	while (
+	    pair.told.len < strlen("opened; received abc; received def; received gh; "))
+		(void)uv_run(&pair.loop, UV_RUN_ONCE);
+	assert_int_equal(send(pair.fd, "ijklmnop", 8, MSG_NOSIGNAL), 8);
+	stream_close(pair.stream, on_done);
+	pair_end(&pair);
+	assert_told(&pair, "opened; received abc; received def; received gh; done");
+}
+
+static void a_slow_reader_can_be_closed_while_it_rests(void **state)
+{
+	struct pair pair;
+
+	(void)state;
+	pair_open(&pair);
+	stream_read_slowly(pair.stream, 1, 3600000);
+	assert_int_equal(send(pair.fd, "abc", 3, MSG_NOSIGNAL), 3);
+	while (pair.told.len < strlen("opened; received a; "))
+		(void)uv_run(&pair.loop, UV_RUN_ONCE);
+	pair_end(&pair);
+	stream_close(pair.stream, on_done);
+	assert_told(&pair, "opened; received a; done");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -390,6 +423,8 @@ int main(void)
 		cmocka_unit_test(a_stream_lingers_for_a_while_only),
 		cmocka_unit_test(a_stream_lingers_while_the_peer_goes_on),
 		cmocka_unit_test(a_stream_can_end_at_once),
+		cmocka_unit_test(a_slow_reader_takes_a_few_bytes_at_a_time),
+		cmocka_unit_test(a_slow_reader_can_be_closed_while_it_rests),
 		cmocka_unit_test(only_internet_addresses_have_a_text),
 	};
 

@@ -244,6 +244,57 @@ static void test_a_cpe_whose_uplink_is_cut_is_not_free_until_it_is_back(void **s
 	assert_int_equal(stage->sights[1].booted, INT64_MAX);
 }
 
+static void test_a_cpe_that_is_to_boot_by_itself_is_not_free(void **state)
+{
+	(void)state;
+	cpe_drive_boot_at(&stage->fleet, 0, 1030 * S);
+	assert_false(cpe_drive_is_free(&stage->fleet, 0));
+	assert_int_equal(cpe_drive_start(&stage->fleet, 0, 1000 * S), CPE_DRIVE_BUSY);
+	assert_int_equal(stage->cpes[0].boot_at, 1030 * S);
+	assert_int_equal(stage->n_sights, 0);
+}
+
+/* In a session, at rest, and before it was ever switched on. */
+static void test_a_cpe_that_is_made_new_informs_as_one(void **state)
+{
+	struct cwmp_event events[EVENT_QUEUE_MAX];
+
+	(void)state;
+	for (uint64_t i = 0; i < 2; i++)
+		(void)cpe_drive_start(&stage->fleet, i, 1000 * S);
+	end(1, true);
+	stage->n_sights = 0;
+	for (uint64_t i = 0; i < CPES; i++)
+		cpe_drive_bootstrap(&stage->fleet, i, 1030 * S);
+	stage->now = 1030 * S;
+	for (uint64_t i = 0; i < CPES; i++) {
+		assert_int_equal(stage->cpes[i].state, CPE_OFF);
+		assert_int_equal(stage->cpes[i].boot_at, 1030 * S);
+		cpe_tick(&stage->cpes[i]);
+		cpe_consider(&stage->cpes[i]);
+		assert_int_equal(event_queue_take(&stage->cpes[i].events, events), 2);
+		assert_true(str_is(events[0].code, "0 BOOTSTRAP"));
+		assert_true(str_is(events[1].code, "1 BOOT"));
+	}
+	assert_int_equal(stage->n_sights, CPES);
+}
+
+static void test_faults_befall_sessions_by_their_number(void **state)
+{
+	const unsigned set =
+	    1u << LOAD_FAULT_NO_COOKIE | 1u << LOAD_FAULT_DROP_AFTER_INFORM;
+
+	(void)state;
+	cpe_drive_faults(&stage->fleet, set, 500000);
+	for (uint64_t k = 0; k < ARRAY_LEN(stage->sights); k++) {
+		(void)cpe_drive_start(&stage->fleet, 1, stage->now);
+		assert_int_equal(stage->sights[k].fault,
+		    load_fault_pick(7, 1, k, set, 500000));
+		end(1, true);
+	}
+	assert_int_equal(stage->n_sights, ARRAY_LEN(stage->sights));
+}
+
 static void test_phases_are_spread_by_the_seed(void **state)
 {
 	uint64_t slots[10] = { 0 };
@@ -289,6 +340,9 @@ int main(void)
 		TEST(test_a_cpe_whose_power_fails_boots_when_it_is_back),
 		TEST(test_a_cpe_without_power_waits_for_nothing_but_it),
 		TEST(test_a_cpe_whose_uplink_is_cut_is_not_free_until_it_is_back),
+		TEST(test_a_cpe_that_is_to_boot_by_itself_is_not_free),
+		TEST(test_a_cpe_that_is_made_new_informs_as_one),
+		TEST(test_faults_befall_sessions_by_their_number),
 		TEST(test_phases_are_spread_by_the_seed),
 		TEST(test_at_the_end_no_session_begins_any_more),
 	};

@@ -81,7 +81,7 @@ static struct load *load_of_nothing(void)
 
 	assert_non_null(load);
 	load->config = &config;
-	load->cpe_config.wait_timeout = 30 * NS_PER_S;
+	load->wait_timeout = 30 * NS_PER_S;
 	load_watch_begin(load);
 	return load;
 }
@@ -139,11 +139,61 @@ static void test_nobody_is_waited_for_ten_seconds(void **state)
 	free_load(load);
 }
 
+static size_t count_hit(const struct load_storm *storm, uint64_t cpes)
+{
+	size_t n = 0;
+
+	for (uint64_t i = 0; i < cpes; i++)
+		n += load_storm_hits(storm, cpes, i);
+	return n;
+}
+
+static void test_a_region_is_neighbours(void **state)
+{
+	const struct load_storm all = { .ppm = 1000000 };
+	const struct load_storm middle = { .ppm = 300000, .first_ppm = 500000 };
+	const struct load_storm none = { .ppm = 0 };
+	const struct load_storm one = { .ppm = 1 };
+
+	(void)state;
+	assert_int_equal(count_hit(&all, 7), 7);
+	assert_int_equal(count_hit(&middle, 10), 3);
+	assert_false(load_storm_hits(&middle, 10, 4));
+	assert_true(load_storm_hits(&middle, 10, 5));
+	assert_true(load_storm_hits(&middle, 10, 7));
+	assert_false(load_storm_hits(&middle, 10, 8));
+	assert_int_equal(count_hit(&none, 1000), 0);
+	assert_int_equal(count_hit(&one, 1000), 1); /* a share is never nobody */
+}
+
+/* Of what lies between two looks; what ran at the first one has ended since. */
+static void test_the_account_of_the_acs_is_of_this_run(void **state)
+{
+	const struct load_count first = { true, 10, 2, 3, 5 };
+	const struct load_count last = { true, 113, 6, 1, 12 };
+	const struct load_count unknown = { false, 0, 0, 0, 0 };
+	struct tally_account account;
+
+	(void)state;
+	assert_true(load_account_of(&first, &last, &account));
+	assert_string_equal(account.who, "ACS");
+	assert_int_equal(account.completed, 99);
+	assert_int_equal(account.failed, 4);
+	assert_int_equal(account.shed, 7);
+	assert_int_equal(account.open, 1);
+	/* 114 in all, of which 13 had begun before; and those that were turned away. */
+	assert_int_equal(account.sessions, 101 + 7);
+	assert_false(load_account_of(&unknown, &last, &account));
+	assert_false(load_account_of(&first, &unknown, &account));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_reasons_are_without_what_is_of_one_cpe),
 		cmocka_unit_test(test_a_long_reason_is_cut_at_the_bound),
+		cmocka_unit_test(test_a_region_is_neighbours),
+		cmocka_unit_test(test_the_account_of_the_acs_is_of_this_run),
 		cmocka_unit_test(test_phases_that_are_spread_are_no_news),
 		cmocka_unit_test(test_whoever_answers_no_inform_ends_the_run),
 		cmocka_unit_test(test_an_acs_may_fail_as_often_as_it_likes),

@@ -9,7 +9,8 @@
  *   failed WHY           TCP breaks                    timeout     nothing came in time
  *   break WHY            the owner ends the session    closed      the connection is gone
  *   connected            TCP stands, and TLS is to follow; resumed: it resumes, once opened
- *   cut, mend            the uplink is cut, and back */
+ *   cut, mend            the uplink is cut, and back
+ *   second opened        the same of the connection of a second session: answered, ended, closed */
 #include "tests/unit/cases.h"
 #include "tests/unit/cpe/device_stub.h"
 #include "tests/unit/cpe/drawing.h"
@@ -31,6 +32,7 @@ struct exchange {
 };
 
 struct http_client {
+	const char *name; /* in the diary: "" of the first, "second " */
 	const struct http_client_handlers *handlers;
 	void *user;
 	bool is_open;
@@ -45,7 +47,8 @@ struct resolver {
 };
 
 static struct buf diary;
-static struct http_client client;
+static struct http_client client, second; /* and the one that stands beside it */
+static bool has_first; /* it is open, so that the next one is the second */
 static struct resolver resolver;
 static bool has_socket; /* else there is none to be had */
 
@@ -94,9 +97,12 @@ int http_client_open(struct http_client **ret, uv_loop_t *loop, int fd,
 	memcpy(&in, to, sizeof(in));
 	note("connects %s:%u%s%s", ipv4_text(ntohl(in.sin_addr.s_addr), text),
 	    ntohs(in.sin_port), tls->ctx ? " as " : "", tls->ctx ? tls->name : "");
-	client =
-	    (struct http_client){ .handlers = handlers, .user = user, .is_open = true };
-	*ret = &client;
+	*ret = has_first ? &second : &client;
+	**ret = (struct http_client){ .name = has_first ? "second " : "",
+		.handlers = handlers,
+		.user = user,
+		.is_open = true };
+	has_first = true;
 	return 0;
 }
 
@@ -104,13 +110,18 @@ int http_client_send(struct http_client *http, struct str request)
 {
 	struct http_head head;
 	struct str host;
+	bool is_whole;
+	int head_len = http_head_parse(&head, true, request.p, request.len, NULL, NULL);
 
-	(void)http;
-	assert_true(
-	    http_head_parse(&head, true, request.p, request.len, NULL, NULL) > 0);
+	assert_true(head_len > 0);
 	host = http_header(&head, "Host");
-	note("posts %s to %.*s", head.content_length ? "an envelope" : "nothing",
-	    STR_ARG(host));
+	is_whole = request.len == (size_t)head_len + head.content_length;
+	note("%sposts %s to %.*s%s%s", http->name,
+	    !is_whole             ? "a part of an envelope"
+	    : head.content_length ? "an envelope"
+				  : "nothing",
+	    STR_ARG(host), http_header(&head, "Cookie").p ? " with its cookie" : "",
+	    str_find(request, STR(">another</cwmp:ID>"), NULL) ? " by another ID" : "");
 	return 0;
 }
 
@@ -135,15 +146,23 @@ bool http_client_is_resumed(const struct http_client *http)
 	return http->is_resumed;
 }
 
+void http_client_read_slowly(struct http_client *http, size_t bytes, uint64_t ms)
+{
+	(void)http;
+	assert_true(bytes > 0 && ms > 0);
+	note("reads slowly");
+}
+
 void http_client_freeze(struct http_client *http)
 {
-	note("freezes");
+	note("%sfreezes", http->name);
 	http->is_frozen = true;
 }
 
 void http_client_close(struct http_client *http, void (*done)(void *user))
 {
-	note("closes");
+	note("%scloses", http->name);
+	has_first &= http != &client;
 	http->done = done;
 }
 
@@ -271,6 +290,7 @@ struct play {
 	struct talk *talk;
 	const struct cpe_observer *observer; /* null: nobody measures */
 	bool is_cut;                         /* before the session begins */
+	unsigned fault;                      /* bit of enum load_fault; 0 */
 };
 
 static void start(struct play *play, const char *url)
@@ -285,7 +305,7 @@ static void start(struct play *play, const char *url)
 		.is_url_leased = true,
 		.observer = play->is_cut ? NULL : play->observer,
 		.is_cut = play->is_cut,
-		.sight = { .number = 7 },
+		.sight = { .number = 7, .fault = play->fault },
 		.wait_timeout = 30 * NS_PER_S,
 	};
 
@@ -316,6 +336,20 @@ static void answer(struct str text)
 	assert_true(
 	    http_head_parse(&head, false, bytes.data, bytes.len, NULL, NULL) > 0);
 	client.handlers->responded(client.user, &head, buf_str(&body));
+}
+
+static void happen_second(struct str what)
+{
+	const struct http_head head = { .status = 200 };
+
+	if (str_is(what, "opened"))
+		second.handlers->opened(second.user);
+	else if (str_is(what, "answered"))
+		second.handlers->responded(second.user, &head, STR("..."));
+	else if (str_is(what, "ended"))
+		second.handlers->ended(second.user, true);
+	else
+		second.done(second.user);
 }
 
 static void happen(struct play *play, const char *what)
@@ -362,6 +396,8 @@ static void happen(struct play *play, const char *what)
 	} else if (str_is(verb, "mend")) {
 		play->is_cut = false;
 		talk_mend(play->talk, play->observer);
+	} else if (str_is(verb, "second")) {
+		happen_second(arg);
 	} else if (str_is(verb, "closed")) {
 		client.done(client.user);
 	} else {
@@ -552,6 +588,63 @@ static const struct scene observed[] = {
 		{ "closed", "over" } } },
 };
 
+#define SECOND_BEGUN                                                                \
+	{                                                                           \
+		"answer 200 |informed",                                             \
+		    "[Inform]; " CONNECTED "; [begins]; posts nothing to 10.0.0.11" \
+	}
+
+/* What goes wrong on purpose. */
+static const struct fault_scene {
+	const char *name;
+	enum load_fault fault;
+	struct exchange rows[ROWS_MAX];
+} faults[] = {
+	{ "it hangs up behind its Inform", LOAD_FAULT_DROP_AFTER_INFORM,
+	    { { "start http://10.0.0.11/", "[begins]; " CONNECTED },
+		{ "opened", "[TCP]; posts an envelope to 10.0.0.11; [fails in Inform]; "
+			    "ends: HTTP: the CPE hangs up; closes" },
+		{ "closed", "over" } } },
+	{ "it sends half a body, and then nothing", LOAD_FAULT_HALF_A_BODY,
+	    { { "start http://10.0.0.11/", "[begins]; " CONNECTED },
+		{ "opened", "[TCP]; posts a part of an envelope to 10.0.0.11" },
+		{ "timeout", "[fails in Inform]; ends: HTTP: 10.0.0.11:80 does not "
+			     "answer the request for 30 s; closes" } } },
+	{ "it does not send its cookie", LOAD_FAULT_NO_COOKIE,
+	    { SEEN_BEGUN, { "answer 200 Set-Cookie: a=1|informed",
+			      "[Inform]; posts nothing to 10.0.0.11" } } },
+	{ "it answers by another ID", LOAD_FAULT_WRONG_ID,
+	    { SEEN_BEGUN,
+		{ "answer 200 Set-Cookie: a=1|informed",
+		    "[Inform]; posts nothing to 10.0.0.11 with its cookie" },
+		{ "answer 200 |download", "[empty]; rests" },
+		{ "done", ENVELOPE " with its cookie by another ID" } } },
+	{ "it reads slowly", LOAD_FAULT_SLOW_READER,
+	    { { "start http://10.0.0.11/", "[begins]; " CONNECTED "; reads slowly" },
+		{ "opened", "[TCP]; posts an envelope to 10.0.0.11" } } },
+	{ "a second session, which the ACS answers", LOAD_FAULT_DUPLICATE_SESSION,
+	    { SEEN_BEGUN, SECOND_BEGUN,
+		{ "second opened", "second posts an envelope to 10.0.0.11" },
+		{ "second answered", "[fails in Inform]; second closes" },
+		{ "second closed", "" },
+		{ "answer 204", "[empty]; [ends behind empty]; ends; closes" },
+		{ "closed", "over, well" } } },
+	{ "a second session, which ends with the first", LOAD_FAULT_DUPLICATE_SESSION,
+	    { SEEN_BEGUN, SECOND_BEGUN, { "second opened", "second " ENVELOPE },
+		{ "answer 204", "[empty]; [fails in Inform]; second closes; "
+				"[ends behind empty]; ends; closes" },
+		{ "second closed", "" }, { "closed", "over, well" } } },
+	{ "a second session, on which the ACS hangs up", LOAD_FAULT_DUPLICATE_SESSION,
+	    { SEEN_BEGUN, SECOND_BEGUN,
+		{ "second ended", "[fails in Inform]; second closes" },
+		{ "second closed", "" }, { "cut", "freezes" } } },
+	{ "the uplink of both is cut", LOAD_FAULT_DUPLICATE_SESSION,
+	    { SEEN_BEGUN, SECOND_BEGUN, { "cut", "freezes; second freezes" },
+		{ "break lost", "[fails in Inform]; second closes; [fails in empty]; "
+				"ends: DHCP: lost; closes" },
+		{ "second closed", "" }, { "closed", "over" } } },
+};
+
 static void play_begin(struct play *play)
 {
 	*play = (struct play){
@@ -563,6 +656,7 @@ static void play_begin(struct play *play)
 	play->stub->model->conduct.transfers.told = MODEL_TOLD_BY_RESPONSE;
 	play->tls = (struct tls_ctx *)play; /* only handed on */
 	has_socket = true;
+	has_first = false;
 	assert_int_equal(event_queue_add(&play->events, CWMP_EVENT_BOOT, STR_NULL), 0);
 }
 
@@ -619,6 +713,23 @@ static void an_observer_is_told(void **state)
 
 	play_begin(&play);
 	play.observer = &observer;
+	play_rows(&play, scene->name, scene->rows);
+	if (play.talk && talk_state(play.talk) != TALK_CLOSING)
+		talk_break(play.talk, FAILURE_CWMP, "the test is done");
+	if (play.talk)
+		client.done(client.user);
+	assert_null(play.talk);
+	play_end(&play);
+}
+
+static void a_fault_is_done(void **state)
+{
+	const struct fault_scene *scene = *state;
+	struct play play;
+
+	play_begin(&play);
+	play.observer = &observer;
+	play.fault = 1u << scene->fault;
 	play_rows(&play, scene->name, scene->rows);
 	if (play.talk && talk_state(play.talk) != TALK_CLOSING)
 		talk_break(play.talk, FAILURE_CWMP, "the test is done");
@@ -697,6 +808,7 @@ int main(int argc, char **argv)
 
 	cases_add_rows(&cases, a_talk_goes_as_told, scenes);
 	cases_add_rows(&cases, an_observer_is_told, observed);
+	cases_add_rows(&cases, a_fault_is_done, faults);
 	cases_add(&cases, test_without_a_socket_the_talk_is_over_at_once);
 	cases_add(&cases, test_a_lease_without_a_dns_server_cannot_resolve_a_name);
 	cases_add(&cases, test_the_drawing_shows_the_table);

@@ -38,7 +38,8 @@ static void test_a_whole_file(void **state)
 {
 	static const char text[] =
 	    "name: evening\n"
-	    "acs: {url: \"http://192.0.2.1:7547/cwmp\", username: cpe, password: s3}\n"
+	    "acs: {url: \"http://192.0.2.1:7547/cwmp\", username: cpe, password: s3,\n"
+	    "      door: acs.sock}\n"
 	    "cpes: 10000\n"
 	    "model: generic-181\n"
 	    "sources: 100.64.0.0/16\n"
@@ -259,7 +260,7 @@ static void test_all_mistakes_come_at_once(void **state)
 		"mix: [{weight: x}]\nthresholds: [x, y]\nprobe: {cpes: 9}\n",
 		true),
 	    ERR_CONFIG);
-	assert_int_equal(read.mistakes.len, 7);
+	assert_int_equal(read.mistakes.len, 8);
 	read_end(&read);
 }
 

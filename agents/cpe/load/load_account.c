@@ -1,0 +1,131 @@
+/* What the ACS has counted of the same run, asked at its door before the first session and behind
+ * the last one. */
+#include "agents/cpe/load/load_internal.h"
+
+#include "agents/cpe/load/load_door.h"
+#include "lib/conf/conf.h"
+
+#include <string.h>
+
+enum {
+	ASK_MS = 100, /* between two looks at an ACS that has yet to see sessions end */
+};
+
+static uint64_t number_of(const struct conf_node *status, const char *key)
+{
+	const struct conf_node *node = conf_get(status, key);
+	uint64_t n;
+
+	return node && str_to_u64(node->text, UINT64_MAX, &n) == 0 ? n : 0;
+}
+
+static struct load_count count_of(const struct conf_node *answer)
+{
+	const struct conf_node *status = answer ? conf_get(answer, "status") : NULL;
+
+	if (!status)
+		return (struct load_count){ .is_known = false };
+	return (struct load_count){ .is_known = true,
+		.ended = number_of(status, "sessions"),
+		.failed = number_of(status, "failed"),
+		.running = number_of(status, "running"),
+		.shed = number_of(status, "shed") };
+}
+
+static bool ask(struct load *load, load_answer_fn *answered)
+{
+	if (!load->account.door ||
+	    !load_door_ask(load->account.door, "status", answered, load))
+		return false;
+	load_door_send(load->account.door);
+	return true;
+}
+
+/* ---- before ----------------------------------------------------------------------------- */
+
+static void on_first(void *user, const struct conf_node *answer)
+{
+	struct load *load = user;
+
+	load->account.first = count_of(answer);
+	load->account.is_asking = false;
+	if (load->account.begin)
+		load->account.begin(load);
+}
+
+int load_account_open(struct load *load, struct error *err)
+{
+	int r;
+
+	if (!load->file->acs.door)
+		return 0;
+	r = load_door_open(&load->account.door, load->loop, load_door_path(load), err);
+	load->n_open += load->account.door != NULL;
+	if (r == 0)
+		load->account.is_asking = ask(load, on_first);
+	return r;
+}
+
+/* ---- behind ----------------------------------------------------------------------------- */
+
+static void end(struct load *load)
+{
+	uv_close((uv_handle_t *)&load->account.timer, load->account.on_closed);
+	load_door_close(steal_ptr(&load->account.door), load->account.done, load);
+}
+
+static void on_last(void *user, const struct conf_node *answer);
+
+static void on_look(uv_timer_t *timer)
+{
+	struct load *load = timer->data;
+
+	if (!ask(load, on_last))
+		end(load);
+}
+
+static void on_last(void *user, const struct conf_node *answer)
+{
+	struct load *load = user;
+
+	load->account.last = count_of(answer);
+	if (!load->account.last.is_known || load->account.last.running == 0 ||
+	    clock_monotonic() >= load->account.until)
+		end(load);
+	else
+		(void)uv_timer_start(&load->account.timer, on_look, ASK_MS, 0);
+}
+
+void load_account_stop(struct load *load, uv_close_cb on_closed,
+    void (*done)(void *user))
+{
+	if (!load->account.door)
+		return;
+	load->account.on_closed = on_closed;
+	load->account.done = done;
+	load->account.until = clock_monotonic() + load->file->drain;
+	load->n_open++;
+	(void)uv_timer_init(load->loop, &load->account.timer);
+	load->account.timer.data = load;
+	if (load->began && load->account.first.is_known)
+		(void)uv_timer_start(&load->account.timer, on_look, ASK_MS, 0);
+	else
+		end(load);
+}
+
+/* A session that was turned away is none that the ACS has begun; ours was one. */
+bool load_account_of(const struct load_count *first, const struct load_count *last,
+    struct tally_account *ret)
+{
+	if (!first->is_known || !last->is_known)
+		return false;
+	*ret = (struct tally_account){ .who = "ACS",
+		.completed =
+		    last->ended - last->failed - (first->ended - first->failed),
+		.failed = last->failed - first->failed,
+		.shed = last->shed - first->shed,
+		.open = last->running };
+	ret->sessions =
+	    last->ended + last->running - first->ended - first->running + ret->shed;
+	return true;
+}

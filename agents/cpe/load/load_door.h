@@ -1,0 +1,37 @@
+/* The operator's door of an ACS of ours (`cwmplab acs --door PATH`), from the outside: commands go
+ * there as JSON lines, and answers come back. */
+#pragma once
+
+#include "lib/base/error.h"
+#include "lib/base/json.h"
+
+enum {
+	LOAD_ASKS_MAX =
+	    16 /* that may be unanswered: as many as an ACS takes (ANSWERS_MAX) */
+};
+
+struct conf_node;
+struct load_door;
+struct uv_loop_s;
+
+/* What was answered, the first page alone: its members, borrowed. Null: there will be none, for the
+ * door is gone. */
+typedef void load_answer_fn(void *user, const struct conf_node *answer);
+
+/* Connects. ERR_USAGE with words where nobody is there. The caller ends *ret with
+ * load_door_close(). */
+int load_door_open(struct load_door **ret, struct uv_loop_s *loop, const char *path,
+    struct error *err);
+
+/* Begins a command; the caller adds its arguments to the writer and ends it. Null: the door is gone,
+ * or LOAD_ASKS_MAX are unanswered. */
+struct json *load_door_ask(struct load_door *door, const char *command,
+    load_answer_fn *answered, void *user);
+void load_door_send(struct load_door *door);
+
+/* Whether a command can be begun. */
+bool load_door_is_free(const struct load_door *door);
+
+/* Nobody is called any more but done (may be null), when the loop has let go of it and it is
+ * freed. */
+void load_door_close(struct load_door *door, void (*done)(void *user), void *user);

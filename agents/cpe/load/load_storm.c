@@ -1,0 +1,66 @@
+/* What befalls many CPEs at a time, when the file says. */
+#include "agents/cpe/load/load_internal.h"
+
+bool load_storm_hits(const struct load_storm *storm, uint64_t cpes, uint64_t number)
+{
+	uint64_t first = (uint64_t)storm->first_ppm * cpes / 1000000;
+
+	return (number + cpes - first) % cpes * 1000000 < (uint64_t)storm->ppm * cpes;
+}
+
+/* When what was gone is back for a CPE. Each storm of a run spreads them otherwise. */
+static clock_ns back_at(const struct load *load, const struct load_storm *storm,
+    uint64_t number, clock_ns now)
+{
+	uint64_t nth = (uint64_t)(storm - load->file->storms);
+
+	return now + storm->lasts +
+	       arrival_boot_within(load->config->seed + nth, number, storm->within);
+}
+
+static void befall(struct load *load, const struct load_storm *storm, struct cpe *cpe,
+    clock_ns now)
+{
+	clock_ns at = back_at(load, storm, cpe->number, now);
+	uint64_t i = load_index(cpe);
+
+	switch ((enum load_storm_kind)storm->kind) {
+	case LOAD_STORM_BOOTSTRAP:
+		cpe_drive_bootstrap(cpe->fleet, i, at);
+		return;
+	case LOAD_STORM_POWER_CUT:
+		cpe_drive_power_cut(cpe->fleet, i, at);
+		return;
+	case LOAD_STORM_UPLINK_CUT:
+		cpe_drive_uplink_cut(cpe->fleet, i, at);
+		return;
+	case LOAD_STORM_ACS_RESTART: /* load_check_file() knows none of these */
+	case LOAD_STORM_ACS_STORE:
+	case LOAD_STORM_CALL_SWEEP:
+	case LOAD_STORM_FIRMWARE:
+	case LOAD_STORMS:
+		return;
+	}
+}
+
+bool load_storm_is_over(const struct load *load)
+{
+	return load->next_storm == load->file->n_storms;
+}
+
+clock_ns load_storm_on(struct load *load, clock_ns now)
+{
+	for (; !load_storm_is_over(load); load->next_storm++) {
+		const struct load_storm *storm = &load->file->storms[load->next_storm];
+
+		if (load->began + storm->at > now)
+			return load->began + storm->at;
+		for (uint64_t i = 0; i < load->n_cpes; i++) {
+			struct cpe *cpe = load->cpes[i];
+
+			if (load_storm_hits(storm, load->file->cpes, cpe->number))
+				befall(load, storm, cpe, now);
+		}
+	}
+	return INT64_MAX;
+}
