@@ -1,5 +1,7 @@
 #include "agents/common/http_server_internal.h"
 
+#include "agents/common/poll/poll_set.h"
+
 #include "lib/program/log.h"
 
 #include <errno.h>
@@ -315,6 +317,7 @@ int http_server_new(struct http_server **ret, uv_loop_t *loop, int fd,
 	server->sweep.data = server;
 	server->n_handles++;
 	(void)uv_timer_start(&server->sweep, on_sweep, SWEEP_MS, SWEEP_MS);
+	server->sockets = poll_set_hold(loop);
 	*ret = server;
 	return 0;
 }
@@ -341,6 +344,7 @@ void http_server_close(struct http_server *server)
 	if (server->is_closing)
 		return;
 	server->is_closing = true;
+	poll_set_drop(server->sockets);
 	LIST_FOREACH_SAFE (item, &server->listeners)
 		stop_listening(list_entry(item, struct http_listener, link));
 	LIST_FOREACH_SAFE (item, &server->conns)

@@ -54,6 +54,7 @@ struct http_server {
 	struct http_reader_config reading;
 	struct http_server_handlers handlers;
 	uv_loop_t *loop;
+	struct poll_set *sockets; /* kept between connections; null: it is not */
 	struct list listeners;
 	uv_timer_t sweep;
 	int n_handles;

@@ -20,7 +20,8 @@ struct poll_set {
 	uv_loop_t *loop;
 	uv_poll_t poll; /* of fd: readable when a socket is ready */
 	int fd;         /* the epoll instance */
-	size_t n_items;
+	size_t n_items; /* while there are any, the loop goes on */
+	size_t n_holds;
 };
 
 /* A thread mostly has one loop, and a loop one set while it has sockets. */
@@ -94,8 +95,30 @@ static void end_if_empty(struct poll_set *set)
 {
 	if (set->n_items > 0)
 		return;
+	uv_unref((uv_handle_t *)&set->poll);
+	if (set->n_holds > 0)
+		return;
 	list_remove(&set->link);
 	uv_close((uv_handle_t *)&set->poll, on_closed);
+}
+
+struct poll_set *poll_set_hold(uv_loop_t *loop)
+{
+	struct poll_set *set = find(loop);
+
+	if (!set && set_new(&set, loop) < 0)
+		return NULL;
+	set->n_holds++;
+	end_if_empty(set);
+	return set;
+}
+
+void poll_set_drop(struct poll_set *set)
+{
+	if (!set)
+		return;
+	set->n_holds--;
+	end_if_empty(set);
 }
 
 int poll_item_join(struct poll_item *item, uv_loop_t *loop, int fd, struct error *err)
@@ -114,6 +137,7 @@ int poll_item_join(struct poll_item *item, uv_loop_t *loop, int fd, struct error
 	item->set = set;
 	item->fd = fd;
 	set->n_items++;
+	uv_ref((uv_handle_t *)&set->poll);
 	return 0;
 }
 

@@ -19,6 +19,12 @@ struct poll_item {
 	int fd;               /* private */
 };
 
+/* Keeps the instance of a loop that has sockets now and then, which else is made for the first one
+ * and ends with the last: until poll_set_drop(), to be called before the loop comes to its end. It
+ * does not keep the loop going. Null without memory or a descriptor, which is no mistake. */
+struct poll_set *poll_set_hold(uv_loop_t *loop);
+void poll_set_drop(struct poll_set *set); /* null is fine */
+
 /* Watches fd, a socket that no other process has open, from now on; item->ready is the caller's
  * to set. What is there already is told in the loop's next turn. While a loop has items it goes
  * on. -errno with words. */

@@ -1,5 +1,6 @@
 #include "agents/cpe/device/cpe_edges.h"
 
+#include "agents/common/poll/poll_set.h"
 #include "agents/cpe/device/cpe_calls.h"
 #include "agents/cpe/device/cpe_diagnose.h"
 #include "agents/cpe/device/cpe_fleet.h"
@@ -105,6 +106,7 @@ void cpe_edges_start(struct cpe_fleet *fleet)
 	(void)uv_timer_init(fleet->loop, &fleet->timer);
 	fleet->timer.data = fleet;
 	fleet->wake_at = INT64_MAX;
+	fleet->sockets = poll_set_hold(fleet->loop);
 }
 
 static void tell_stopped(struct cpe_fleet *fleet)
@@ -124,6 +126,7 @@ static void on_timer_closed(uv_handle_t *handle)
 
 void cpe_edges_stop(struct cpe_fleet *fleet)
 {
+	poll_set_drop(fleet->sockets);
 	uv_close((uv_handle_t *)&fleet->timer, on_timer_closed);
 }
 

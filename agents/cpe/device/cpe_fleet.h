@@ -14,11 +14,12 @@ enum {
 };
 
 struct cpe_fleet {
-	uv_loop_t *loop;    /* borrowed, as are config and control */
-	struct wheel wheel; /* what its CPEs wait for; cpe_edges.c turns it */
-	uv_timer_t timer;   /* of the wheel: for wake_at */
-	clock_ns wake_at;   /* INT64_MAX: for nothing */
-	bool is_timer_gone; /* the loop has let go of it */
+	uv_loop_t *loop;          /* borrowed, as are config and control */
+	struct wheel wheel;       /* what its CPEs wait for; cpe_edges.c turns it */
+	uv_timer_t timer;         /* of the wheel: for wake_at */
+	clock_ns wake_at;         /* INT64_MAX: for nothing */
+	struct poll_set *sockets; /* kept between sessions; null: it is not */
+	bool is_timer_gone;       /* the loop has let go of it */
 	const struct cpe_config *config;
 	const struct cpe_edges *edges; /* of all its CPEs */
 	struct control *control;       /* null: nobody asked for what single CPEs do */

@@ -162,6 +162,30 @@ static void loops_have_nothing_in_common(void **state)
 	(void)close(ends[1].other);
 }
 
+/* The loop does not go on for it. */
+static void a_set_that_is_held_outlives_its_items(void **state)
+{
+	struct poll_set *set;
+	struct end end;
+	uv_loop_t loop;
+
+	(void)state;
+	assert_int_equal(uv_loop_init(&loop), 0);
+	set = poll_set_hold(&loop);
+	assert_non_null(set);
+	for (int i = 0; i < 2; i++) {
+		end_join(&end, &loop);
+		assert_ptr_equal(end.item.set, set);
+		turn(&loop);
+		assert_int_equal(end.n_told, 1);
+		end_leave(&end);
+		(void)close(end.other);
+		assert_int_equal(uv_run(&loop, UV_RUN_DEFAULT), 0);
+	}
+	poll_set_drop(set);
+	finish(&loop);
+}
+
 static void what_is_no_socket_is_refused(void **state)
 {
 	struct poll_item item = { .ready = on_ready };
@@ -186,6 +210,7 @@ int main(void)
 		cmocka_unit_test(who_has_left_is_told_nothing),
 		cmocka_unit_test(all_of_many_are_told),
 		cmocka_unit_test(loops_have_nothing_in_common),
+		cmocka_unit_test(a_set_that_is_held_outlives_its_items),
 		cmocka_unit_test(what_is_no_socket_is_refused),
 	};
 
