@@ -308,6 +308,14 @@ size_t cwmp_method_faults(enum cwmp_method method, const uint16_t **ret);
 /* Whether code is one of those, or one of a vendor's own (9800 to 9899). */
 bool cwmp_method_has_fault(enum cwmp_method method, uint32_t code);
 
+/* What a CPE that speaks ns says where it means the fault code (cwmp_fault_versions.c): code
+ * itself where that version has it. Of a newer one that is about a file 9010, or 9011 of an upload;
+ * of another newer one 9001. */
+uint32_t cwmp_fault_in(enum cwmp_ns ns, uint32_t code, bool is_upload);
+/* The same for the fault that msg is, or that it tells of a transfer. Its words stay: they say
+ * what the older code cannot. */
+void cwmp_fit_faults(struct cwmp_msg *msg, enum cwmp_ns ns, bool is_upload);
+
 /* ---- events (TR-069 A6 3.7.1.5, table 8) -------------------------------------------- */
 
 /* XX(symbol, code on the wire, may repeat in one Inform, retry class, delivered by) */

@@ -237,6 +237,7 @@ static enum session_next ask(struct cpe_session *session, const struct job *job)
 	(void)snprintf(id, sizeof(id), "%u", ++session->last_id);
 	msg.header.has_id = true;
 	msg.header.id = str_of(id);
+	cwmp_fit_faults(&msg, session->ns, !job_is_download(job));
 	quirks_message(quirks_of(session), NULL, &msg, &arena);
 	if (write_body(session, &msg, &err) < 0)
 		return cpe_session_abort(session, FAILURE_SOAP,
@@ -452,6 +453,7 @@ static enum session_next take_request(struct cpe_session *session,
 		return await(session, &request->header, job);
 	reply.header.has_id = request->header.has_id;
 	reply.header.id = request->header.id;
+	cwmp_fit_faults(&reply, session->ns, request->method == CWMP_UPLOAD);
 	quirks_message(quirks_of(session), request, &reply, arena);
 	next = write_answer(session, &reply, cwmp_msg_name(request));
 	if (next == SESSION_SEND)
@@ -539,6 +541,7 @@ enum session_next cpe_session_resume(struct cpe_session *session)
 		    "no memory for an answer");
 	reply.header.has_id = session->awaited_id;
 	reply.header.id = str_of(session->awaited_id);
+	cwmp_fit_faults(&reply, session->ns, !job_is_download(job));
 	next = write_answer(session, &reply, cwmp_msg_name(&reply));
 	jobs_remove(jobs, session->awaited_job);
 	session->awaited_job = 0;

@@ -39,7 +39,7 @@ static inline void bodies_line(const char *folder, enum cwmp_method method,
 }
 
 static inline void bodies_write(const char *folder, unsigned n, enum cwmp_ns ns,
-    const struct cwmp_msg *reply)
+    enum cwmp_method method, const struct cwmp_msg *reply)
 {
 	static const char *const names[] = { "", "1-0", "1-1", "1-2" };
 	struct cwmp_msg msg = *reply;
@@ -49,6 +49,7 @@ static inline void bodies_write(const char *folder, unsigned n, enum cwmp_ns ns,
 	auto_file file = NULL;
 
 	msg.ns = ns;
+	cwmp_fit_faults(&msg, ns, method == CWMP_UPLOAD);
 	msg.header.has_id = true;
 	msg.header.id = STR("1");
 	if (cwmp_write(&body, &msg, &err) < 0)
@@ -59,11 +60,6 @@ static inline void bodies_write(const char *folder, unsigned n, enum cwmp_ns ns,
 	if (!file || fwrite(body.data, 1, body.len, file) != body.len)
 		fail_msg("%s cannot be written", path);
 }
-
-/* Faults above 9013 are of version 1.1. */
-enum {
-	BODIES_FAULT_OF_1_0 = 9013
-};
 
 /* Notifications above 2 are of version 1.4. */
 static inline bool bodies_is_new(const struct cwmp_args *args)
@@ -94,7 +90,7 @@ static inline enum cwmp_ns bodies_since(enum cwmp_method method)
 }
 
 /* The answer to a request of this method, or a request of the CPE's own. Those that a namespace
- * does not have are not written in it, nor what it cannot say. */
+ * does not have are not written in it, and its faults are those that the session would say. */
 static inline void bodies_keep(enum cwmp_method method, const struct cwmp_msg *reply)
 {
 	static unsigned n, written[CWMP_METHODS];
@@ -104,12 +100,10 @@ static inline void bodies_keep(enum cwmp_method method, const struct cwmp_msg *r
 
 	if (!folder)
 		return;
-	if (MAX(reply->args.fault_code, reply->fault.code) > BODIES_FAULT_OF_1_0)
-		since = MAX(since, CWMP_NS_1_1);
 	bodies_line(folder, method, reply);
 	if (++written[method] > BODIES_MAX)
 		return;
 	n++;
 	for (enum cwmp_ns ns = since; ns <= CWMP_NS_1_2; ns++)
-		bodies_write(folder, n, ns, reply);
+		bodies_write(folder, n, ns, method, reply);
 }

@@ -401,6 +401,57 @@ static void test_the_acs_picks_a_version_that_was_offered(void **state)
 	}
 }
 
+/* By the version that the ACS has answered in, and which way the file goes. */
+static void test_a_transfer_is_told_with_a_fault_of_the_version(void **state)
+{
+	static const struct {
+		enum cwmp_ns answered;
+		struct untold untold;
+		const char *next;
+	} rows[] = {
+		{ CWMP_NS_1_0, { JOB_DOWNLOAD, "k", 9016 },
+		    "TransferComplete #2 k 9010" },
+		{ CWMP_NS_1_0, { JOB_UPLOAD, "k", 9015 },
+		    "TransferComplete #2 k 9011" },
+		{ CWMP_NS_1_0, { JOB_OWN_UPLOAD, NULL, 9015 },
+		    "AutonomousTransferComplete #2 9011" },
+		{ CWMP_NS_1_0, { JOB_UPLOAD, "k", 9012 },
+		    "TransferComplete #2 k 9012" },
+		{ CWMP_NS_1_1, { JOB_DOWNLOAD, "k", 9016 },
+		    "TransferComplete #2 k 9016" },
+		{ CWMP_NS_1_1, { JOB_SCHEDULED_DOWNLOAD, "k", 9020 },
+		    "TransferComplete #2 k 9010" },
+		{ CWMP_NS_1_2, { JOB_SCHEDULED_DOWNLOAD, "k", 9020 },
+		    "TransferComplete #2 k 9020" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct play play = { .stub = stub_new("hp5920.yaml") };
+
+		add_untold(&play, &rows[i].untold);
+		play_inform(&play, "", 0);
+		pick(&play, rows[i].answered, NULL);
+		assert_string_equal(buf_cstr(&play.told), rows[i].next);
+		play_end(&play);
+	}
+}
+
+static void test_an_order_is_answered_with_a_fault_of_the_version(void **state)
+{
+	struct play play = { .stub = stub_new("hp5920.yaml") };
+
+	(void)state;
+	play.stub->model->conduct.cwmp.version = MODEL_CWMP_1_0;
+	play.stub->model->conduct.transfers.told = MODEL_TOLD_BY_RESPONSE;
+	play_inform(&play, "", 0);
+	pick(&play, CWMP_NS_1_0, NULL);
+	answer(&play, "200 |upload k");
+	answer(&play, "!fault 9015");
+	assert_string_equal(buf_cstr(&play.told), "fault 9011");
+	play_end(&play);
+}
+
 static void test_the_xml_declaration_is_the_models_to_leave_out(void **state)
 {
 	(void)state;
@@ -460,6 +511,8 @@ int main(int argc, char **argv)
 	add_refusals(&cases);
 	cases_add(&cases, test_an_inform_offers_what_its_version_has);
 	cases_add(&cases, test_the_acs_picks_a_version_that_was_offered);
+	cases_add(&cases, test_a_transfer_is_told_with_a_fault_of_the_version);
+	cases_add(&cases, test_an_order_is_answered_with_a_fault_of_the_version);
 	cases_add(&cases, test_the_xml_declaration_is_the_models_to_leave_out);
 	cases_add(&cases, test_a_transfer_is_told_with_its_times);
 	cases_add(&cases, test_each_state_has_a_name);
