@@ -1,6 +1,7 @@
 /* The HTTP side of a session (TR-069 A6 3.4): requests out, statuses in. */
 #include "agents/cpe/session/cpe_session_internal.h"
 
+#include "agents/cpe/session/answer_words.h"
 #include "lib/proto/http_date.h"
 
 #include <errno.h>
@@ -350,6 +351,18 @@ static void take_cookies(struct cpe_session *session, const struct http_head *he
 	}
 }
 
+static enum session_next take_refusal(struct cpe_session *session,
+    const struct http_head *head, struct str body)
+{
+	const char *reason = http_reason(head->status);
+	char words[ANSWER_WORDS_MAX] = "";
+
+	if (head->status >= 400)
+		(void)answer_words(head, body, session->config.password, words);
+	return cpe_session_abort(session, FAILURE_HTTP, "the ACS answers %u%s%s%s",
+	    head->status, reason[0] ? " " : "", reason, words);
+}
+
 enum session_next cpe_session_consume(struct cpe_session *session,
     const struct http_head *head, struct str body)
 {
@@ -358,6 +371,5 @@ enum session_next cpe_session_consume(struct cpe_session *session,
 		if (statuses[i].status == head->status)
 			return statuses[i].take(session, head, body);
 	}
-	return cpe_session_abort(session, FAILURE_HTTP, "the ACS answers %u %s",
-	    head->status, http_reason(head->status));
+	return take_refusal(session, head, body);
 }
