@@ -93,6 +93,41 @@ static void test_calls_are_taken_as_told(void **state)
 		play(&scenes[i]);
 }
 
+/* The same signature in digits of either case; a digit less, and another digit at either end. */
+static void test_a_signature_is_hexadecimal_of_either_case(void **state)
+{
+	static const struct {
+		const char *sig;
+		enum udp_verdict verdict;
+	} rows[] = {
+		{ "800c86ca085ab09003dc40aa83ef2c9a65e07a21", UDP_ACCEPTED },
+		{ "800C86CA085AB09003DC40AA83EF2C9A65E07A21", UDP_ACCEPTED },
+		{ "800c86ca085ab09003dc40aa83ef2c9a65e07a2", UDP_REFUSED },
+		{ "900c86ca085ab09003dc40aa83ef2c9a65e07a21", UDP_REFUSED },
+		{ "800c86ca085ab09003dc40aa83ef2c9a65e07a22", UDP_REFUSED },
+	};
+	const struct cr_limit limit = { 10, 60 * NS_PER_S };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct udp_call call = { .ts_text = "1700000000",
+			.id = "42",
+			.un = "acs",
+			.cn = "c0ffee" };
+		struct udp_gate gate = { .ts = 0 };
+		struct cr_throttle throttle = { 0 };
+		auto_buf bytes = BUF_NULL;
+		char why[CR_WHY_MAX];
+
+		(void)snprintf(call.sig, sizeof(call.sig), "%s", rows[i].sig);
+		udp_call_write(&bytes, &call, STR("10.0.0.100:7547"));
+		assert_int_equal(udp_gate_take(&gate, buf_str(&bytes), STR("acs"),
+				     STR("call-me"), &limit, &throttle, 0,
+				     digest_hmac_sha1, why),
+		    rows[i].verdict);
+	}
+}
+
 static void test_a_call_is_written_as_one_request_line(void **state)
 {
 	static const struct exchange row = { 0, "1700000000", "42", "acs", "call-me",
@@ -184,6 +219,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_calls_are_taken_as_told),
+		cmocka_unit_test(test_a_signature_is_hexadecimal_of_either_case),
 		cmocka_unit_test(test_a_call_is_written_as_one_request_line),
 		cmocka_unit_test(test_values_are_read_without_their_escapes),
 		cmocka_unit_test(test_what_is_no_call_is_refused),
