@@ -328,15 +328,10 @@ static void tell_challenge(const struct acs_service *service,
     const struct acs_peer *peer, const struct http_head *head,
     enum acs_auth_verdict verdict)
 {
-	static const char *const words[] = { [ACS_AUTH_GOOD] = "",
-		[ACS_AUTH_MISSING] = "no credentials came",
-		[ACS_AUTH_STALE] = "the nonce is too old, or was used before",
-		[ACS_AUTH_WRONG] = "the credentials are wrong" };
-
 	if (verdict == ACS_AUTH_WRONG || service->config.tells_all)
 		tell_refused(service, peer, head,
 		    (struct acs_refusal){ .status = 401,
-			.why = words[verdict],
+			.why = acs_gate_why(&service->gate, head, verdict),
 			.is_challenge = verdict != ACS_AUTH_WRONG });
 }
 

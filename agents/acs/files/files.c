@@ -246,13 +246,12 @@ static void refuse(struct files_reply *reply, unsigned status, const char *why,
 	http_write_head_end(out);
 }
 
-static void challenge(struct files *files, enum acs_auth_verdict verdict, clock_ns now,
-    struct buf *out, struct files_reply *reply)
+static void challenge(struct files *files, const struct http_head *head,
+    enum acs_auth_verdict verdict, clock_ns now, struct buf *out,
+    struct files_reply *reply)
 {
 	*reply = (struct files_reply){ .status = 401,
-		.why = verdict == ACS_AUTH_MISSING ? "no credentials came"
-		       : verdict == ACS_AUTH_STALE ? "the nonce is too old"
-						   : "the credentials are wrong",
+		.why = acs_gate_why(&files->gate, head, verdict),
 		.is_challenge = verdict != ACS_AUTH_WRONG,
 		.fd = -1 };
 	http_write_status(out, 401);
@@ -282,7 +281,7 @@ bool files_refuses(struct files *files, const struct http_head *head, clock_ns n
 	else if (!is_get(head) && !is_put(head))
 		refuse(reply, 405, "files are read by GET and written by PUT", out);
 	else if ((verdict = authenticate(files, path, head, now)) != ACS_AUTH_GOOD)
-		challenge(files, verdict, now, out, reply);
+		challenge(files, head, verdict, now, out, reply);
 	else if (is_put(head) && files->uploads < 0)
 		refuse(reply, 403, "the ACS takes no files", out);
 	else if (is_put(head) && http_header(head, "Content-Range").p)

@@ -80,6 +80,41 @@ enum acs_auth_verdict acs_gate_check_as(struct acs_gate *gate,
 	return ACS_AUTH_GOOD;
 }
 
+/* CPEs that know Basic alone are common, and nothing of theirs would help. */
+static const char *why_wrong(const struct acs_gate *gate, const struct http_head *head)
+{
+	struct auth_credentials credentials;
+	bool is_digest;
+
+	if (auth_credentials_parse(&credentials, http_header(head, "Authorization"),
+		NULL) < 0)
+		return "the credentials are wrong";
+	is_digest = credentials.scheme == AUTH_DIGEST;
+	if (is_digest == (gate->scheme == ACS_SCHEME_DIGEST))
+		return "the credentials are wrong";
+	return is_digest
+		   ? "the CPE offers Digest, this ACS wants Basic (--auth digest, "
+		     "or auth: digest, takes it)"
+		   : "the CPE offers Basic, this ACS wants Digest (--auth basic, "
+		     "or auth: basic, takes it)";
+}
+
+const char *acs_gate_why(const struct acs_gate *gate, const struct http_head *head,
+    enum acs_auth_verdict verdict)
+{
+	switch (verdict) {
+	case ACS_AUTH_GOOD:
+		return "";
+	case ACS_AUTH_MISSING:
+		return "no credentials came";
+	case ACS_AUTH_STALE:
+		return "the nonce is too old, or was used before";
+	case ACS_AUTH_WRONG:
+		return why_wrong(gate, head);
+	}
+	return "";
+}
+
 static void write_challenge(const struct auth_challenge *challenge, struct buf *out)
 {
 	buf_append_text(out, "WWW-Authenticate: ");

@@ -45,6 +45,11 @@ enum acs_auth_verdict acs_gate_check_as(struct acs_gate *gate,
     const struct http_head *head, struct str username, struct str password,
     clock_ns now);
 
+/* Why the head was not let in, in words: verdict is what it got, not ACS_AUTH_GOOD. Credentials
+ * of another scheme than the gate asks for are named as such. */
+const char *acs_gate_why(const struct acs_gate *gate, const struct http_head *head,
+    enum acs_auth_verdict verdict);
+
 /* Appends the WWW-Authenticate header that goes with a 401; that of digest has a fresh
  * nonce. */
 void acs_gate_challenge(struct acs_gate *gate, bool is_stale, clock_ns now,

@@ -449,7 +449,8 @@ static void credentials_of_a_transfer_are_asked_for(void **state)
 	assert_true(
 	    str_find(buf_str(&place.out), STR("WWW-Authenticate: Digest "), NULL));
 	assert_string_equal(ask(&place, GET("deep/x") BASIC("dTpw"), ""),
-	    "401 the credentials are wrong"); /* digest was asked for */
+	    "401 the CPE offers Basic, this ACS wants Digest (--auth basic, or auth: "
+	    "basic, takes it)");
 	assert_string_equal(ask(&place, GET("a.bin"), ""),
 	    "200 Content-Length: 10 0123456789");
 	place_end(&place);

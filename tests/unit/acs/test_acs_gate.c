@@ -210,24 +210,36 @@ static void a_qop_that_was_not_offered_is_refused(void **state)
 	}
 }
 
+#define WRONG "the credentials are wrong"
+#define DIGEST_OF_ANY                                                              \
+	"Digest username=\"cpe\", realm=\"cwmplab\", nonce=\"n\", uri=\"/cwmp\", " \
+	"response=\"0123456789abcdef0123456789abcdef\""
+
 static void only_the_scheme_that_was_asked_for_counts(void **state)
 {
 	static const struct {
 		enum acs_auth_scheme scheme;
 		const char *authorization;
 		enum acs_auth_verdict verdict;
+		const char *why;
 	} rows[] = {
-		{ ACS_SCHEME_NONE, "", ACS_AUTH_GOOD },
-		{ ACS_SCHEME_NONE, "Basic !!", ACS_AUTH_GOOD },
-		{ ACS_SCHEME_BASIC, "", ACS_AUTH_MISSING },
-		{ ACS_SCHEME_BASIC, "Basic Y3BlOnMzY3JldA==", ACS_AUTH_GOOD },
-		{ ACS_SCHEME_BASIC, "Basic Y3BlOndyb25n", ACS_AUTH_WRONG },
-		{ ACS_SCHEME_BASIC, "Basic !!", ACS_AUTH_WRONG },
-		{ ACS_SCHEME_BASIC, "Negotiate abc", ACS_AUTH_WRONG },
-		{ ACS_SCHEME_DIGEST, "", ACS_AUTH_MISSING },
-		{ ACS_SCHEME_DIGEST, "Basic Y3BlOnMzY3JldA==", ACS_AUTH_WRONG },
-		{ ACS_SCHEME_DIGEST, "Digest", ACS_AUTH_WRONG },
-		{ ACS_SCHEME_DIGEST, "Digest username=\"cpe", ACS_AUTH_WRONG },
+		{ ACS_SCHEME_NONE, "", ACS_AUTH_GOOD, "" },
+		{ ACS_SCHEME_NONE, "Basic !!", ACS_AUTH_GOOD, "" },
+		{ ACS_SCHEME_BASIC, "", ACS_AUTH_MISSING, "no credentials came" },
+		{ ACS_SCHEME_BASIC, "Basic Y3BlOnMzY3JldA==", ACS_AUTH_GOOD, "" },
+		{ ACS_SCHEME_BASIC, "Basic Y3BlOndyb25n", ACS_AUTH_WRONG, WRONG },
+		{ ACS_SCHEME_BASIC, "Basic !!", ACS_AUTH_WRONG, WRONG },
+		{ ACS_SCHEME_BASIC, "Negotiate abc", ACS_AUTH_WRONG, WRONG },
+		{ ACS_SCHEME_BASIC, DIGEST_OF_ANY, ACS_AUTH_WRONG,
+		    "the CPE offers Digest, this ACS wants Basic (--auth digest, or "
+		    "auth: digest, takes it)" },
+		{ ACS_SCHEME_DIGEST, "", ACS_AUTH_MISSING, "no credentials came" },
+		{ ACS_SCHEME_DIGEST, "Basic Y3BlOnMzY3JldA==", ACS_AUTH_WRONG,
+		    "the CPE offers Basic, this ACS wants Digest (--auth basic, or auth: "
+		    "basic, takes it)" },
+		{ ACS_SCHEME_DIGEST, DIGEST_OF_ANY, ACS_AUTH_WRONG, WRONG },
+		{ ACS_SCHEME_DIGEST, "Digest", ACS_AUTH_WRONG, WRONG },
+		{ ACS_SCHEME_DIGEST, "Digest username=\"cpe", ACS_AUTH_WRONG, WRONG },
 	};
 
 	(void)state;
@@ -241,6 +253,8 @@ static void only_the_scheme_that_was_asked_for_counts(void **state)
 		    STR("s3cret"));
 		if (acs_gate_check(&gate, &head, 0) != rows[i].verdict)
 			fail_msg("row %zu: %s", i, rows[i].authorization);
+		assert_string_equal(acs_gate_why(&gate, &head, rows[i].verdict),
+		    rows[i].why);
 		acs_gate_free(&gate);
 	}
 }
