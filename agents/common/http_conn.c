@@ -492,6 +492,13 @@ static void on_failed(void *user, enum stream_layer layer, const char *why)
 {
 	struct server_conn *conn = user;
 
+	/* Who looks whether a port is open, as monitors and some CPEs do, asked for nothing. */
+	if (stream_is_unspoken(conn->stream)) {
+		log_debug("%s: has connected, and closed without a byte",
+		    conn->public_.peer);
+		server_conn_close(conn);
+		return;
+	}
 	if (http_server_may_log(conn->server))
 		log_info("%s: %s: %s", conn->public_.peer,
 		    layer == STREAM_TLS ? "TLS" : "TCP", why);

@@ -650,6 +650,11 @@ int stream_errno(const struct stream *stream)
 	return stream->code;
 }
 
+bool stream_is_unspoken(const struct stream *stream)
+{
+	return stream->ssl && BIO_number_read(SSL_get_rbio(stream->ssl)) == 0;
+}
+
 bool stream_is_resumed(const struct stream *stream)
 {
 	return stream->ssl && SSL_session_reused(stream->ssl) == 1;

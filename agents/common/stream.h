@@ -95,6 +95,10 @@ void stream_abort(struct stream *stream, void (*done)(void *user));
 /* The errno that made it fail while it connected or read; 0 where the system did not. */
 int stream_errno(const struct stream *stream);
 
+/* Whether the peer has sent nothing in the handshake of TLS: it may have only looked whether
+ * somebody listens. False where there is no TLS. */
+bool stream_is_unspoken(const struct stream *stream);
+
 /* Whether TLS has resumed an earlier session. */
 bool stream_is_resumed(const struct stream *stream);
 

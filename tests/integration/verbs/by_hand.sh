@@ -123,6 +123,26 @@ informs 1 --acs-url $url --username cpe --password s3cret
 informs 0 --acs-url $url --username cpe --password s3cret --model ./basic.yaml
 ends acs 0
 
+# Who knows Basic alone where digest is asked for.
+starts acs acs --username cpe --password s3cret
+exec 4<>/dev/tcp/127.0.0.1/7547
+printf 'POST /cwmp HTTP/1.1\r\nHost: acs\r\nAuthorization: Basic Y3BlOnMzY3JldA==\r\nContent-Length: 0\r\n\r\n' >&4
+says acs '127.0.0.1: refused with 401 at /cwmp: the CPE offers Basic, this ACS wants Digest (--auth basic, or auth: basic, takes it)'
+exec 4>&-
+ends acs 1
+
+# Who only looks whether somebody listens, as monitors do, was refused nothing.
+if command -v openssl >/dev/null; then
+	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout tls.key -out tls.pem \
+		-days 2 -subj /CN=127.0.0.1 -addext subjectAltName=IP:127.0.0.1 2>/dev/null
+	starts acs acs --tls-cert tls.pem --tls-key tls.key --url https://127.0.0.1:7547/cwmp --verbose
+	exec 4<>/dev/tcp/127.0.0.1/7547
+	exec 4>&-
+	says acs '127.0.0.1: has connected, and closed without a byte'
+	ends acs 0
+	says acs '0 refused requests'
+fi
+
 # Each version.
 for version in 1.0 1.1 1.2 1.3 1.4; do
 	{ echo "cwmp: {version: \"$version\"}"; cat "$source_dir/topologies/models/hp5920.yaml"; } >v.yaml

@@ -48,3 +48,4 @@ is_told() { [ "$(grep -c "\"event\":\"$1\"$2" "$work/acs.events")" = "$3" ]; }
 wait_until is_told session-end '.*"ok":true' 2 || fail "the sessions are not well"
 is_told tolerated '.*"why":"its Content-Type is text/plain' 2 || fail "text/plain is not told"
 is_told rpc '.*"fault":9000' 2 || fail "the fault is not told"
+is_told refused '' 0 || fail "who only tried the port is told as refused"

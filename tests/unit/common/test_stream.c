@@ -29,6 +29,7 @@ struct end { /* one of the two */
 	struct stream *stream;
 	struct buf got;
 	bool is_open, has_ended, is_closed;
+	bool is_unspoken; /* when it failed */
 	enum stream_layer layer;
 	char why[STREAM_WHY_MAX]; /* of a failure */
 };
@@ -100,6 +101,7 @@ static void on_failed(void *user, enum stream_layer layer, const char *why)
 	struct end *end = user;
 
 	end->layer = layer;
+	end->is_unspoken = stream_is_unspoken(end->stream);
 	(void)snprintf(end->why, sizeof(end->why), "%s", why);
 	stream_close(end->stream, on_closed);
 }
@@ -543,6 +545,7 @@ static void test_a_server_says_why_a_handshake_failed(void **state)
 		assert_int_equal(uv_loop_close(&loop), 0);
 		assert_string_equal(server.why, hello_rows[i].why);
 		assert_int_equal(server.layer, STREAM_TLS);
+		assert_int_equal(server.is_unspoken, hello_rows[i].len == 0);
 		assert_false(server.is_open);
 		if (hello_rows[i].is_silent)
 			assert_int_equal(recv(fds[1], &byte, 1, 0), 0);
