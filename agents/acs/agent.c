@@ -195,6 +195,8 @@ static int start(struct acs_agent *agent, struct error *err)
 		r = start_stores(agent, err);
 	if (r == 0)
 		r = start_files(agent, err);
+	if (r == 0)
+		r = agent_scene_check(agent, err);
 	if (r == 0 && config->netns)
 		r = netns_enter_path(config->netns, err);
 	if (r == 0)

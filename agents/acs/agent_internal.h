@@ -69,6 +69,8 @@ void agent_task_over(struct acs_agent *agent, const struct task *task);
 /* Reads the sequence that is to be played, if any, before anything else; what sessions then go
  * by, or null; begins, once the ACS serves, and calls played at the end; tells the end. */
 int agent_scene_open(struct acs_agent *agent, struct error *err);
+/* Once the files are served: whether those that it is to give to CPEs are there. */
+int agent_scene_check(struct acs_agent *agent, struct error *err);
 const struct acs_script *agent_scene_script(struct acs_agent *agent);
 void agent_scene_start(struct acs_agent *agent,
     void (*played)(struct acs_agent *agent));

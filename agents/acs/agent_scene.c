@@ -1,6 +1,7 @@
 /* A sequence that an ACS plays, at its edges: time, calls, and what is told. */
 #include "agents/acs/agent_internal.h"
 
+#include "agents/acs/scene/scene_files.h"
 #include "lib/base/json.h"
 #include "lib/program/exit_status.h"
 #include "lib/program/log.h"
@@ -98,6 +99,20 @@ int agent_scene_open(struct acs_agent *agent, struct error *err)
 	if (!agent->config->play.sequence)
 		return 0;
 	return acs_scene_new(&agent->scene, &config, clock_monotonic(), err);
+}
+
+static bool has_file(void *user, struct str file)
+{
+	const struct acs_agent *agent = user;
+
+	return agent->files && files_size(agent->files, file) >= 0;
+}
+
+int agent_scene_check(struct acs_agent *agent, struct error *err)
+{
+	return agent->scene
+		   ? scene_files_check(&agent->config->play, has_file, agent, err)
+		   : 0;
 }
 
 const struct acs_script *agent_scene_script(struct acs_agent *agent)

@@ -124,17 +124,17 @@ static int open_file(const struct files *files, const char *path)
 	return fd;
 }
 
-static uint32_t size_of(const struct files *files, struct str name)
+int64_t files_size(const struct files *files, struct str name)
 {
 	auto_buf path = BUF_NULL;
 	auto_fd fd = -1;
 	struct stat st;
 
+	if (files_path_check(name) < 0)
+		return -1;
 	buf_append_str(&path, name);
 	fd = open_file(files, buf_cstr(&path));
-	if (fd < 0 || fstat(fd, &st) < 0)
-		return 0;
-	return (uint32_t)MIN((uint64_t)st.st_size, (uint64_t)UINT32_MAX);
+	return fd < 0 || fstat(fd, &st) < 0 ? -1 : (int64_t)st.st_size;
 }
 
 struct str files_url(const struct files *files, struct str name, struct arena *arena,
@@ -146,7 +146,7 @@ struct str files_url(const struct files *files, struct str name, struct arena *a
 
 	if (files_path_check(name) < 0 || url_host_header(url, host, sizeof(host)) < 0)
 		return STR_NULL;
-	*ret_size = size_of(files, name);
+	*ret_size = (uint32_t)MIN(MAX(files_size(files, name), 0), INT64_C(0xffffffff));
 	buf_printf(&out, "%s://%s" FILES_PREFIX, url->is_https ? "https" : "http",
 	    host);
 	files_path_encode(&out, name);

@@ -46,6 +46,9 @@ bool files_is_target(struct str target);
 struct str files_url(const struct files *files, struct str name, struct arena *arena,
     uint32_t *ret_size);
 
+/* The bytes of a file below /files/; -1 where it is not there, or the name is no path. */
+int64_t files_size(const struct files *files, struct str name);
+
 /* From now on what url names, if it is served here, is given to, or taken from, whoever proves
  * these credentials, and whoever proves those of files_config, alone. The oldest of
  * FILES_GRANTS_MAX are forgotten. */

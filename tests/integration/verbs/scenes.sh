@@ -131,6 +131,9 @@ says '--with ChangeDUState: unknown do "instal"' acs --play software-modules \
 	--with 'ChangeDUState.operations=[{do: instal, url: "http://127.0.0.1/x"}]'
 says '--with key2: the ACS of firmware-download takes key, Download.KEY' acs \
 	--play firmware-download --with key2=x --with Download.file=2.0.bin
+says '--with Download.file: the ACS serves no file "nix" (--files FOLDER says from where)' acs \
+	--play firmware-download --files files --with Download.file=nix
+says 'the ACS serves no file "2.0.bin"' acs --play firmware-download --with Download.file=2.0.bin
 says 'an ACS that plays a sequence goes by no policy' acs --play bootstrap --policy policy.yaml
 says 'a sequence is played by one CPE, not by 2' cpe --acs-url $url --play bootstrap --count 2
 says 'has no deployment units' cpe --acs-url $url --play autonomous \

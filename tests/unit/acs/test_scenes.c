@@ -2,6 +2,8 @@
  * its life and an ACS in one process. */
 #include "tests/unit/acs/stage.h"
 
+#include "agents/acs/scene/scene_files.h"
+
 enum {
 	WITH_MAX = 4
 };
@@ -262,6 +264,50 @@ static void test_what_cannot_be_played_is_told(void **state)
 	}
 }
 
+/* ---- files that are to be given ----------------------------------------------------------- */
+
+static bool has_file(void *user, struct str file)
+{
+	(void)user;
+	return str_is(file, "2.0.bin") || str_is(file, "meter.du");
+}
+
+static void test_a_file_that_is_not_there_is_told_before_the_play(void **state)
+{
+	static const struct {
+		const char *with, *words; /* null: none */
+	} rows_[] = {
+		{ "Download.file=2.0.bin", NULL },
+		{ "Download.file=$image", NULL },
+		{ "Download.url=http://files.lab/nix", NULL },
+		{ "Upload.file=nix", NULL },
+		{ "key=nix", NULL },
+		{ "ChangeDUState.operations=[{do: install, file: meter.du}, {do: uninstall}]",
+		    NULL },
+		{ "Download.file=nix",
+		    "--with Download.file: the ACS serves no file \"nix\" (--files FOLDER "
+		    "says from where)" },
+		{ "ScheduleDownload.file=nix",
+		    "--with ScheduleDownload.file: the ACS serves no file \"nix\" (--files "
+		    "FOLDER says from where)" },
+		{ "ChangeDUState.operations=[{do: install, file: meter.du}, {do: update, "
+		  "file: nix}]",
+		    "--with ChangeDUState.operations: the ACS serves no file \"nix\" "
+		    "(--files FOLDER says from where)" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows_); i++) {
+		const char *with[] = { "key=k", rows_[i].with };
+		const struct scene_settings settings = { .with = { with, 2 } };
+		struct error err = ERROR_NULL;
+
+		assert_int_equal(scene_files_check(&settings, has_file, NULL, &err),
+		    rows_[i].words ? ERR_USAGE : 0);
+		assert_string_equal(err.text, rows_[i].words ? rows_[i].words : "");
+	}
+}
+
 /* ---- who plays ------------------------------------------------------------------------------ */
 
 /* Others inform, are asked nothing and hold nothing. */
@@ -310,6 +356,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_each_sequence_drives_one_side),
 		cmocka_unit_test(test_what_cannot_be_played_is_told),
+		cmocka_unit_test(test_a_file_that_is_not_there_is_told_before_the_play),
 		cmocka_unit_test(test_only_the_first_cpe_plays),
 	};
 
