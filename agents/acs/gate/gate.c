@@ -90,6 +90,9 @@ static const char *why_wrong(const struct acs_gate *gate, const struct http_head
 		NULL) < 0)
 		return "the credentials are wrong";
 	is_digest = credentials.scheme == AUTH_DIGEST;
+	if (is_digest && gate->scheme == ACS_SCHEME_DIGEST &&
+	    !str_eq(credentials.uri, head->target))
+		return "the digest is of another uri than the request";
 	if (is_digest == (gate->scheme == ACS_SCHEME_DIGEST))
 		return "the credentials are wrong";
 	return is_digest

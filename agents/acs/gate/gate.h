@@ -46,7 +46,7 @@ enum acs_auth_verdict acs_gate_check_as(struct acs_gate *gate,
     clock_ns now);
 
 /* Why the head was not let in, in words: verdict is what it got, not ACS_AUTH_GOOD. Credentials
- * of another scheme than the gate asks for are named as such. */
+ * of another scheme than the gate asks for are named as such, and a digest of another uri. */
 const char *acs_gate_why(const struct acs_gate *gate, const struct http_head *head,
     enum acs_auth_verdict verdict);
 

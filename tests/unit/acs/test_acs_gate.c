@@ -238,6 +238,10 @@ static void only_the_scheme_that_was_asked_for_counts(void **state)
 		    "the CPE offers Basic, this ACS wants Digest (--auth basic, or auth: "
 		    "basic, takes it)" },
 		{ ACS_SCHEME_DIGEST, DIGEST_OF_ANY, ACS_AUTH_WRONG, WRONG },
+		{ ACS_SCHEME_DIGEST,
+		    "Digest username=\"cpe\", realm=\"cwmplab\", nonce=\"n\", uri=\"\", "
+		    "response=\"0123456789abcdef0123456789abcdef\"",
+		    ACS_AUTH_WRONG, "the digest is of another uri than the request" },
 		{ ACS_SCHEME_DIGEST, "Digest", ACS_AUTH_WRONG, WRONG },
 		{ ACS_SCHEME_DIGEST, "Digest username=\"cpe", ACS_AUTH_WRONG, WRONG },
 	};
