@@ -170,49 +170,27 @@ static struct acs_answer on_inform(struct acs_session *session,
 static struct acs_answer answer_request(struct acs_session *session,
     const struct cwmp_msg *msg, struct buf *out)
 {
-	static struct str names[] = {
-#define XX(symbol, name, who) IF_##who(name)
-#define IF_CPE(name)
-#define IF_ACS(name)  { name, sizeof(name) - 1 },
-#define IF_BOTH(name) { name, sizeof(name) - 1 },
-		CWMP_METHOD_MAP(XX)
-#undef XX
-#undef IF_CPE
-#undef IF_ACS
-#undef IF_BOTH
-	};
 	struct cwmp_msg answer = { .kind = CWMP_RESPONSE, .method = msg->method };
+	struct str names[CWMP_METHODS];
+	size_t n = 0;
 
 	if (session->config.request_fault)
 		return write_fault(session, session->config.request_fault, NULL, msg,
 		    out);
-	if (msg->method == CWMP_GET_RPC_METHODS)
-		answer.args.names = (struct cwmp_strings){ names, ARRAY_LEN(names) };
+	if (msg->method == CWMP_GET_RPC_METHODS) {
+		for (int i = CWMP_UNKNOWN_METHOD + 1; i < CWMP_METHODS; i++) {
+			enum cwmp_method method = (enum cwmp_method)i;
+
+			if (cwmp_acs_answers(method) &&
+			    cwmp_method_since(method) <= session->ns)
+				names[n++] = str_of(cwmp_method_name(method));
+		}
+		answer.args.names = (struct cwmp_strings){ names, n };
+	}
 	/* Where the browser is to go on is what the page that kicked the CPE wants. */
 	if (msg->method == CWMP_KICKED)
 		answer.args.next = msg->args.next;
 	return write_answer(session, &answer, msg, out);
-}
-
-static bool is_ours(enum cwmp_method method)
-{
-	switch (method) {
-#define XX(symbol, name, who) \
-	case CWMP_##symbol:   \
-		return IS_##who;
-#define IS_CPE  false
-#define IS_ACS  true
-#define IS_BOTH true
-		CWMP_METHOD_MAP(XX)
-#undef XX
-#undef IS_CPE
-#undef IS_ACS
-#undef IS_BOTH
-	case CWMP_UNKNOWN_METHOD:
-	case CWMP_METHODS:
-		break;
-	}
-	return false;
 }
 
 /* The fault that the request is due (TR-069 A6 A.5.2), with what is wrong with it; 0: none. */
@@ -220,7 +198,7 @@ static uint32_t judge_request(const struct cwmp_msg *msg, struct error *err)
 {
 	const struct cwmp_oddity *missing = &msg->odd[CWMP_ODD_MISSING];
 
-	if (!is_ours(msg->method))
+	if (!cwmp_acs_answers(msg->method))
 		return 8000;
 	if (cwmp_check_lengths(msg, err) < 0)
 		return 8003;

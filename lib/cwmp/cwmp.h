@@ -283,6 +283,12 @@ const char *cwmp_method_name(enum cwmp_method method);
 /* The method of that name, without "Response"; CWMP_UNKNOWN_METHOD when there is
  * none. */
 enum cwmp_method cwmp_method_of(struct str name);
+/* Whether a CPE, or an ACS, must answer it where it knows it: CWMP_METHOD_MAP. Nobody does
+ * CWMP_UNKNOWN_METHOD. */
+bool cwmp_cpe_answers(enum cwmp_method method);
+bool cwmp_acs_answers(enum cwmp_method method);
+/* The first version that has it; CWMP_NS_1_0 for CWMP_UNKNOWN_METHOD (cwmp_method_versions.c). */
+enum cwmp_ns cwmp_method_since(enum cwmp_method method);
 /* CWMP_NS_UNKNOWN gives that of 1.2. */
 const char *cwmp_ns_uri(enum cwmp_ns ns);
 

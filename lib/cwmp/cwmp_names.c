@@ -21,6 +21,33 @@ enum cwmp_method cwmp_method_of(struct str name)
 	return CWMP_UNKNOWN_METHOD;
 }
 
+enum answerer {
+	ANSWERER_CPE = 1,
+	ANSWERER_ACS = 2,
+	ANSWERER_BOTH = ANSWERER_CPE | ANSWERER_ACS
+};
+
+static bool is_answered_by(enum cwmp_method method, enum answerer who)
+{
+	static const enum answerer answerers[CWMP_METHODS] = {
+#define XX(symbol, name, who) [CWMP_##symbol] = ANSWERER_##who,
+		CWMP_METHOD_MAP(XX)
+#undef XX
+	};
+
+	return method < CWMP_METHODS && (answerers[method] & who) != 0;
+}
+
+bool cwmp_cpe_answers(enum cwmp_method method)
+{
+	return is_answered_by(method, ANSWERER_CPE);
+}
+
+bool cwmp_acs_answers(enum cwmp_method method)
+{
+	return is_answered_by(method, ANSWERER_ACS);
+}
+
 const char *cwmp_ns_uri(enum cwmp_ns ns)
 {
 	switch (ns) {

@@ -5,23 +5,7 @@ static enum cwmp_method method_of(struct str name)
 {
 	enum cwmp_method method = cwmp_method_of(name);
 
-	switch (method) {
-#define XX(symbol, name, who) \
-	case CWMP_##symbol:   \
-		return IS_##who ? method : CWMP_UNKNOWN_METHOD;
-#define IS_CPE  true
-#define IS_ACS  false
-#define IS_BOTH true
-		CWMP_METHOD_MAP(XX)
-#undef XX
-#undef IS_CPE
-#undef IS_ACS
-#undef IS_BOTH
-	case CWMP_UNKNOWN_METHOD:
-	case CWMP_METHODS:
-		break;
-	}
-	return CWMP_UNKNOWN_METHOD;
+	return cwmp_cpe_answers(method) ? method : CWMP_UNKNOWN_METHOD;
 }
 
 enum cwmp_method scene_request_of(const struct sequence *sequence, size_t step)

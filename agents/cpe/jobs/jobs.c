@@ -378,13 +378,18 @@ static int fill_results(const struct job *job, struct arena *arena,
 	return r;
 }
 
+enum cwmp_method job_method(const struct job *job)
+{
+	return kinds[job->kind].method;
+}
+
 int job_fill_request(const struct job *job, struct arena *arena, struct cwmp_msg *ret)
 {
 	struct cwmp_args *args = &ret->args;
 
 	*ret = (struct cwmp_msg){
 		.kind = CWMP_REQUEST,
-		.method = kinds[job->kind].method,
+		.method = job_method(job),
 	};
 	args->command_key = job_text(job, JOB_COMMAND_KEY);
 	args->file_type = job_text(job, JOB_FILE_TYPE);

@@ -162,6 +162,8 @@ int job_set_text(struct job *job, enum job_text text, struct str value);
 
 /* A question of the CPE's own, of deployment units, or of a file. */
 bool job_is_question(const struct job *job);
+/* The request that tells of it, or asks it. */
+enum cwmp_method job_method(const struct job *job);
 bool job_is_change(const struct job *job);
 bool job_is_transfer(const struct job *job);
 /* That no ACS has ordered. */

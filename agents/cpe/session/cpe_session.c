@@ -248,6 +248,23 @@ static enum session_next ask(struct cpe_session *session, const struct job *job)
 	return cpe_session_enter(session, SESSION_ASKS);
 }
 
+/* Lets go of what the ACS's version has no RPC for: it cannot be told of it. */
+static int drop_untellable(struct cpe_session *session)
+{
+	struct jobs *jobs = session->config.rpc->jobs;
+	const struct job *job;
+	bool is_changed = false;
+
+	while ((job = jobs_to_tell(jobs)) &&
+	       cwmp_method_since(job_method(job)) > session->ns) {
+		event_queue_confirm_one(session->config.events, job_method(job),
+		    job_text(job, JOB_COMMAND_KEY));
+		jobs_remove(jobs, job->id);
+		is_changed = true;
+	}
+	return is_changed ? commit(session) : 0;
+}
+
 /* What goes out next where no answer is owed. */
 static enum session_next go_on(struct cpe_session *session)
 {
@@ -255,6 +272,8 @@ static enum session_next go_on(struct cpe_session *session)
 	const struct job *job = NULL;
 
 	if (session->state == SESSION_ACTIVE) {
+		if (drop_untellable(session) < 0)
+			return fail_to_keep(session);
 		job = jobs_to_tell(jobs);
 		if (!job && jobs_are_awaited(jobs))
 			return SESSION_WAIT;

@@ -173,11 +173,14 @@ static void add_untold(struct play *play, const struct untold *untold)
 		.texts = { [JOB_COMMAND_KEY] = str_of(untold->key),
 		    [JOB_URL] = STR("http://files.lab/f") },
 	};
+	struct job_operation operation = { .is_done = true };
 	struct job *job;
 
 	assert_int_equal(jobs_add(&play->stub->jobs, &order, &job), 0);
+	if (job_is_change(job))
+		assert_int_equal(job_add_operation(job, 0, &operation), 0);
 	job->is_announced = true;
-	if (job_is_transfer(job))
+	if (job_is_transfer(job) || job_is_change(job))
 		job_finish(job, STUB_WALL, untold->fault, STR_NULL);
 	if (job_event(job) != CWMP_EVENT_CODES)
 		assert_int_equal(event_queue_add(&play->events, job_event(job),
@@ -413,7 +416,7 @@ static void test_a_transfer_is_told_with_a_fault_of_the_version(void **state)
 		    "TransferComplete #2 k 9010" },
 		{ CWMP_NS_1_0, { JOB_UPLOAD, "k", 9015 },
 		    "TransferComplete #2 k 9011" },
-		{ CWMP_NS_1_0, { JOB_OWN_UPLOAD, NULL, 9015 },
+		{ CWMP_NS_1_1, { JOB_OWN_UPLOAD, NULL, 9020 },
 		    "AutonomousTransferComplete #2 9011" },
 		{ CWMP_NS_1_0, { JOB_UPLOAD, "k", 9012 },
 		    "TransferComplete #2 k 9012" },
@@ -433,6 +436,42 @@ static void test_a_transfer_is_told_with_a_fault_of_the_version(void **state)
 		play_inform(&play, "", 0);
 		pick(&play, rows[i].answered, NULL);
 		assert_string_equal(buf_cstr(&play.told), rows[i].next);
+		play_end(&play);
+	}
+}
+
+/* What its version has no RPC for is let go, so that nobody informs of it for ever. */
+static void test_an_acs_is_told_what_its_version_knows(void **state)
+{
+	static const struct {
+		enum cwmp_ns answered;
+		enum job_kind kind;
+		const char *next;
+	} rows[] = {
+		{ CWMP_NS_1_0, JOB_OWN_TRANSFER, "TransferComplete #2 k" },
+		{ CWMP_NS_1_1, JOB_OWN_TRANSFER, "AutonomousTransferComplete #2" },
+		{ CWMP_NS_1_0, JOB_CHANGE, "TransferComplete #2 k" },
+		{ CWMP_NS_1_1, JOB_CHANGE, "TransferComplete #2 k" },
+		{ CWMP_NS_1_2, JOB_CHANGE, "DUStateChangeComplete #2 k" },
+		{ CWMP_NS_1_1, JOB_OWN_CHANGE, "TransferComplete #2 k" },
+		{ CWMP_NS_1_2, JOB_OWN_CHANGE, "AutonomousDUStateChangeComplete #2" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		const struct untold first = { rows[i].kind,
+			rows[i].kind == JOB_CHANGE ? "k" : NULL, 0 };
+		const struct untold then = { JOB_DOWNLOAD, "k", 0 };
+		struct play play = { .stub = stub_new("hp5920.yaml") };
+
+		add_untold(&play, &first);
+		add_untold(&play, &then);
+		play_inform(&play, "", 0);
+		pick(&play, rows[i].answered, NULL);
+		assert_string_equal(buf_cstr(&play.told), rows[i].next);
+		assert_int_equal(play.stub->jobs.len,
+		    strstr(rows[i].next, "TransferComplete #2 k") == rows[i].next ? 1
+										  : 2);
 		play_end(&play);
 	}
 }
@@ -512,6 +551,7 @@ int main(int argc, char **argv)
 	cases_add(&cases, test_an_inform_offers_what_its_version_has);
 	cases_add(&cases, test_the_acs_picks_a_version_that_was_offered);
 	cases_add(&cases, test_a_transfer_is_told_with_a_fault_of_the_version);
+	cases_add(&cases, test_an_acs_is_told_what_its_version_knows);
 	cases_add(&cases, test_an_order_is_answered_with_a_fault_of_the_version);
 	cases_add(&cases, test_the_xml_declaration_is_the_models_to_leave_out);
 	cases_add(&cases, test_a_transfer_is_told_with_its_times);
