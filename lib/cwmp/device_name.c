@@ -52,14 +52,20 @@ int cwmp_device_name(const struct cwmp_device_id *id, char text[CWMP_DEVICE_NAME
 	return ERR_LIMIT;
 }
 
+static bool is_kind(const struct cwmp_device_id *id, bool has_class, struct str name)
+{
+	auto_buf kind = BUF_NULL;
+
+	put_name(&kind, id, has_class, false);
+	return !kind.error && str_eq(buf_str(&kind), name);
+}
+
 bool cwmp_device_is_named(const struct cwmp_device_id *id, struct str name)
 {
-	for (unsigned parts = 0; parts < 4; parts++) {
-		auto_buf own = BUF_NULL;
+	char own[CWMP_DEVICE_NAME_MAX];
 
-		put_name(&own, id, (parts & 1) != 0, (parts & 2) != 0);
-		if (!own.error && str_eq(buf_str(&own), name))
-			return true;
-	}
-	return false;
+	if (cwmp_device_name(id, own) == 0 && str_is(name, own))
+		return true;
+	return is_kind(id, false, name) ||
+	       (id->product_class.len > 0 && is_kind(id, true, name));
 }

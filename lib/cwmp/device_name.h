@@ -14,6 +14,7 @@ enum {
  * with "" where that is longer, too. */
 int cwmp_device_name(const struct cwmp_device_id *id, char text[CWMP_DEVICE_NAME_MAX]);
 
-/* Whether a certificate of this common name may be the device's: its own, "00E0FC-HP5920-HP001" or
- * "00E0FC-HP001", or that of all of its kind, "00E0FC-HP5920" or "00E0FC" (generic certificates). */
+/* Whether a certificate of this common name may be the device's: its own, as cwmp_device_name()
+ * says, or that of all of its kind, "00E0FC-HP5920" or "00E0FC" (generic certificates). The serial
+ * number of a device that has a ProductClass is no kind, nor is its kind a serial number. */
 bool cwmp_device_is_named(const struct cwmp_device_id *id, struct str name);

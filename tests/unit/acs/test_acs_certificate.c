@@ -33,8 +33,8 @@ static void assert_diary(struct acs_play *play, const char *diary)
 
 static void its_own_certificate_is_nothing_to_tell(void **state)
 {
-	static const char *const names[] = { "", "0000E2-5920-S1", "0000E2-S1",
-		"0000E2-5920", "0000E2" };
+	static const char *const names[] = { "", "0000E2-5920-S1", "0000E2-5920",
+		"0000E2" };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
@@ -84,6 +84,20 @@ static void anothers_certificate_is_refused(void **state)
 	play_end(&play);
 }
 
+/* A device of that serial number may have another ProductClass. */
+static void its_serial_number_alone_is_not_its_name(void **state)
+{
+	struct acs_play play;
+
+	(void)state;
+	begin(&play, "0000E2-S1", true);
+	assert_string_equal(play_turn(&play, "|inform 1 BOOT"), "200 fault 8001 #c");
+	assert_diary(&play,
+	    "[S1 comes as 0000E2-S1, refused][nobody failed: the certificate is of "
+	    "\"0000E2-S1\", not of \"0000E2-5920-S1\"]");
+	play_end(&play);
+}
+
 /* A session goes on over another connection by its cookie, and what that one has shown says
  * nothing of the Inform. */
 static void a_certificate_counts_with_its_inform(void **state)
@@ -106,6 +120,7 @@ int main(void)
 		cmocka_unit_test(its_own_certificate_is_nothing_to_tell),
 		cmocka_unit_test(anothers_certificate_is_told),
 		cmocka_unit_test(anothers_certificate_is_refused),
+		cmocka_unit_test(its_serial_number_alone_is_not_its_name),
 		cmocka_unit_test(a_certificate_counts_with_its_inform),
 	};
 

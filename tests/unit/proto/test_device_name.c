@@ -39,6 +39,8 @@ static void test_a_device_has_one_name(void **state)
 	}
 }
 
+#define SERIAL_40 "1234567890123456789012345678901234567890"
+
 /* Those of the device and of its kind, and none that is only like them. */
 static void test_a_certificate_is_its_own_or_that_of_its_kind(void **state)
 {
@@ -47,7 +49,7 @@ static void test_a_certificate_is_its_own_or_that_of_its_kind(void **state)
 		bool is_its;
 	} names[] = {
 		{ "00E0FC-HP%205920-HP001", true },
-		{ "00E0FC-HP001", true },
+		{ "00E0FC-HP001", false },
 		{ "00E0FC-HP%205920", true },
 		{ "00E0FC", true },
 		{ "00E0FC-HP 5920-HP001", false },
@@ -65,6 +67,12 @@ static void test_a_certificate_is_its_own_or_that_of_its_kind(void **state)
 		.serial_number = STR("HP001") };
 	const struct cwmp_device_id classless = { .oui = STR("00E0FC"),
 		.serial_number = STR("HP001") };
+	const struct cwmp_device_id just_short_enough = { .oui = STR("00E0FC"),
+		.product_class = STR("class-of-16-byte"),
+		.serial_number = STR(SERIAL_40) };
+	const struct cwmp_device_id too_long = { .oui = STR("00E0FC"),
+		.product_class = STR("class-of-16-byte"),
+		.serial_number = STR(SERIAL_40 "1") };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
@@ -72,7 +80,13 @@ static void test_a_certificate_is_its_own_or_that_of_its_kind(void **state)
 			fail_msg("%s", names[i].name);
 	}
 	assert_true(cwmp_device_is_named(&classless, STR("00E0FC-HP001")));
+	assert_true(cwmp_device_is_named(&classless, STR("00E0FC")));
+	assert_false(cwmp_device_is_named(&classless, STR("00E0FC-")));
 	assert_false(cwmp_device_is_named(&classless, STR("00E0FC-HP5920-HP001")));
+	/* Where the whole name is longer than a common name may be. */
+	assert_false(
+	    cwmp_device_is_named(&just_short_enough, STR("00E0FC-" SERIAL_40)));
+	assert_true(cwmp_device_is_named(&too_long, STR("00E0FC-" SERIAL_40 "1")));
 }
 
 int main(void)
