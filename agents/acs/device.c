@@ -218,6 +218,8 @@ static struct device *find_or_add(struct device_list *list,
 		return NULL;
 	count_bytes(device, bytes, 0);
 	list_append(&list->by_birth, &device->birth);
+	if (list->recall)
+		list->recall(list->user, device);
 	return device;
 }
 

@@ -70,6 +70,10 @@ struct device_list {
 	size_t max;   /* 0: DEVICES_MAX; over it the longest silent one is forgotten */
 	size_t bytes; /* of words, too */
 	size_t bytes_max; /* 0: DEVICES_BYTES_MAX; the same goes for these */
+	/* A device informs that is not in the list, perhaps no longer: gives it back what was
+	 * set of it and is kept elsewhere (device_store.h). Null: nothing is. */
+	void (*recall)(void *user, struct device *device);
+	void *user;
 };
 
 /* hash_seed: as map.h says, since CPEs choose their identities. */

@@ -22,6 +22,8 @@ enum statement {
 	SAVE_TAGS,
 	DROP_CALLER,
 	SAVE_CALLER,
+	FIND_TAGS,
+	FIND_CALLER,
 	COMMIT,
 	ROLLBACK,
 	STATEMENTS
@@ -35,6 +37,8 @@ static const char *const statement_texts[STATEMENTS] = {
 	[SAVE_TAGS] = "INSERT OR REPLACE INTO device_tags VALUES (?,?)",
 	[DROP_CALLER] = "DELETE FROM device_callers WHERE id = ?",
 	[SAVE_CALLER] = "INSERT OR REPLACE INTO device_callers VALUES (?,?,?)",
+	[FIND_TAGS] = "SELECT * FROM device_tags WHERE id = ?",
+	[FIND_CALLER] = "SELECT * FROM device_callers WHERE id = ?",
 	[COMMIT] = "COMMIT",
 	[ROLLBACK] = "ROLLBACK",
 };
@@ -60,6 +64,7 @@ struct device_store {
 	sqlite3 *db;
 	sqlite3_stmt *statements[STATEMENTS];
 	char *path;
+	struct device_list *list; /* borrowed; null: not yet */
 };
 
 static int fail(const struct device_store *store, struct error *err)
@@ -69,6 +74,11 @@ static int fail(const struct device_store *store, struct error *err)
 
 	return error_set(err, is_foreign ? ERR_MALFORMED : -EIO, "%s: %s", store->path,
 	    sqlite3_errmsg(store->db));
+}
+
+static void bind_text(sqlite3_stmt *statement, int at, const char *text)
+{
+	(void)sqlite3_bind_text(statement, at, text ? text : "", -1, SQLITE_STATIC);
 }
 
 static sqlite3_stmt *prepare(struct device_store *store, const char *text)
@@ -145,6 +155,26 @@ static int read_rows(struct device_store *store, const char *query,
 		take(list, row);
 	(void)sqlite3_finalize(row);
 	return r == SQLITE_DONE ? 0 : fail(store, err);
+}
+
+static void find_row(struct device_store *store, enum statement which,
+    struct device *device, void (*take)(struct device_list *, sqlite3_stmt *))
+{
+	sqlite3_stmt *row = store->statements[which];
+
+	bind_text(row, 1, device->id);
+	if (sqlite3_step(row) == SQLITE_ROW)
+		take(device->list, row);
+	(void)sqlite3_reset(row);
+}
+
+/* Of struct device_list. */
+static void recall(void *user, struct device *device)
+{
+	struct device_store *store = user;
+
+	find_row(store, FIND_TAGS, device, take_tags);
+	find_row(store, FIND_CALLER, device, take_caller);
 }
 
 static int check_version(struct device_store *store, struct error *err)
@@ -295,6 +325,9 @@ int device_store_open(struct device_store **ret, const char *path,
 	r = start(store, list, err);
 	if (r < 0)
 		return r;
+	store->list = list;
+	list->recall = recall;
+	list->user = store;
 	*ret = steal_ptr(&store);
 	return 0;
 }
@@ -303,6 +336,8 @@ void device_store_free(struct device_store *store)
 {
 	if (!store)
 		return;
+	if (store->list)
+		store->list->recall = NULL;
 	for (size_t i = 0; i < STATEMENTS; i++)
 		(void)sqlite3_finalize(store->statements[i]);
 	(void)sqlite3_close(store->db);
@@ -311,11 +346,6 @@ void device_store_free(struct device_store *store)
 }
 
 /* ---- writing ----------------------------------------------------------------------- */
-
-static void bind_text(sqlite3_stmt *statement, int at, const char *text)
-{
-	(void)sqlite3_bind_text(statement, at, text ? text : "", -1, SQLITE_STATIC);
-}
 
 static bool run(struct device_store *store, enum statement which)
 {

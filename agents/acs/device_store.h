@@ -7,7 +7,9 @@
 
 struct device_store;
 
-/* Opens or makes the file and reads its devices into list. The file is its owner's alone
+/* Opens or makes the file and reads its devices into list. A device that the list forgets for
+ * lack of room gets its tags and how it is called back from the file when it informs again, until
+ * device_store_free(), before which the list must not go. The file is its owner's alone
  * afterwards, and secrets that another version of the program kept are gone from it.
  * ERR_MALFORMED for a file
  * that is no device list, or of another version, -ENOMEM, -EIO otherwise, with the path

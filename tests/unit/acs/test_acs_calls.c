@@ -198,6 +198,56 @@ static void what_was_set_outlives_the_process_and_what_was_forgotten_does_not(
 	assert_int_equal(system(command), 0);
 }
 
+/* A list with room for one device alone. */
+static struct device *inform_as(struct device_list *devices, const char *serial)
+{
+	const struct cwmp_inform inform = { .device = { STR("HP"), STR("0000E2"),
+						STR("5920"), str_of(serial) } };
+	struct device *device = device_informed(devices, &inform, "192.0.2.1", 1);
+
+	assert_non_null(device);
+	return device;
+}
+
+static void what_was_set_comes_back_with_a_device_that_had_to_go(void **state)
+{
+	char folder[] = "/tmp/acs-calls-XXXXXX", path[64], command[128];
+	struct device_store *store = NULL;
+	struct error err = ERROR_NULL;
+	struct device_list devices;
+	struct device *device;
+
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	(void)snprintf(path, sizeof(path), "%s/state", folder);
+	device_list_init(&devices, 1);
+	devices.max = 1;
+	assert_int_equal(device_store_open(&store, path, &devices, &err), 0);
+	device = inform_as(&devices, "S1");
+	device_set_caller(device, "u", "pl4nt99");
+	assert_true(device_tag(device, STR("done"), true));
+	assert_int_equal(device_store_save(store, device, &err), 0);
+	device = inform_as(&devices, "S2");
+	assert_null(device_list_find(&devices, CPE));
+	assert_null(device->caller);
+	assert_null(device->tags);
+	device = inform_as(&devices, "S1");
+	assert_string_equal(caller_of(&devices), "u/pl4nt99");
+	assert_string_equal(device->tags, "done");
+	/* It has to go again, and begins anew when it comes. */
+	(void)inform_as(&devices, "S2");
+	device = inform_as(&devices, "S1");
+	device_forget_caller(device);
+	assert_int_equal(device_store_save(store, device, &err), 0);
+	device_store_free(store);
+	assert_null(devices.recall);
+	device_list_free(&devices);
+	assert_int_equal(devices.bytes, 0);
+	assert_kept(path, "");
+	(void)snprintf(command, sizeof(command), "rm -rf %s", folder);
+	assert_int_equal(system(command), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -207,6 +257,7 @@ int main(void)
 		cmocka_unit_test(no_password_is_told),
 		cmocka_unit_test(
 		    what_was_set_outlives_the_process_and_what_was_forgotten_does_not),
+		cmocka_unit_test(what_was_set_comes_back_with_a_device_that_had_to_go),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
