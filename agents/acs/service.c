@@ -20,6 +20,7 @@ struct acs_visit {
 	struct acs_peer *peer; /* null: between connections */
 	clock_ns active;
 	char cookie[2 * COOKIE_BYTES + 1];
+	unsigned n_posts;
 	bool is_told; /* its end was */
 };
 
@@ -244,6 +245,14 @@ static clock_ns timeout_of(const struct acs_service *service,
 	return MAX(wish, service->config.timeout);
 }
 
+/* Whether the CPE hung up once it had our first envelope, perhaps because it could not read it. */
+static bool is_unread(const struct acs_service *service, const struct acs_visit *visit)
+{
+	return !visit->peer && visit->n_posts == 1 &&
+	       visit->session.state == ACS_SERVING &&
+	       !service->config.has_no_declaration;
+}
+
 void acs_service_sweep(struct acs_service *service, clock_ns now)
 {
 	LIST_FOREACH_SAFE (item, &service->by_age) {
@@ -255,9 +264,13 @@ void acs_service_sweep(struct acs_service *service, clock_ns now)
 		if (silent < timeout_of(service, visit))
 			continue;
 		(void)snprintf(visit->session.why, sizeof(visit->session.why),
-		    "the CPE was silent for %lld s (state %s)",
+		    "the CPE was silent for %lld s (state %s)%s",
 		    (long long)(silent / NS_PER_S),
-		    acs_session_state_name(visit->session.state));
+		    acs_session_state_name(visit->session.state),
+		    is_unread(service, visit)
+			? "; it hung up after the InformResponse: some take no XML "
+			  "declaration (--no-xml-declaration, xml-declaration: no)"
+			: "");
 		tell_end(service, visit);
 		visit_free(service, visit);
 	}
@@ -452,7 +465,7 @@ bool acs_service_refuses(struct acs_service *service, struct acs_peer *peer,
 }
 
 /* Some CPEs say text/plain of their envelopes: what is in them counts. */
-static bool is_body_wrong(struct acs_service *service, const struct acs_peer *peer,
+static bool is_body_wrong(struct acs_service *service, struct acs_peer *peer,
     const struct http_head *head, struct str body)
 {
 	struct str type = http_header(head, "Content-Type");
@@ -463,9 +476,10 @@ static bool is_body_wrong(struct acs_service *service, const struct acs_peer *pe
 		tell_refusal(service, peer, head, 415, "the body is not text/xml");
 		return true;
 	}
-	if (!peer->visit && service->config.tolerated)
+	if (!peer->is_tolerated && service->config.tolerated)
 		service->config.tolerated(service->config.user, peer,
 		    "its Content-Type is text/plain, which should be text/xml");
+	peer->is_tolerated = true;
 	return false;
 }
 
@@ -492,6 +506,7 @@ bool acs_service_request(struct acs_service *service, struct acs_peer *peer,
 		return refuse(out, 503, "Retry-After", after);
 	}
 	visit->active = now;
+	visit->n_posts++;
 	list_remove(&visit->link);
 	list_append(&service->by_age, &visit->link);
 	is_first = visit->session.state == ACS_WAITING;

@@ -30,6 +30,7 @@ struct acs_peer {
 	char certificate[ACS_CERTIFICATE_MAX];
 	bool is_authenticated; /* a POST on it proved the password */
 	bool has_proved;       /* the present one did */
+	bool is_tolerated;     /* and this was told of it */
 	struct acs_visit *visit;
 };
 

@@ -361,7 +361,7 @@ static inline void play_flag(struct acs_play *play, struct play_flags *flags,
 
 	if (str_is(flag, "new")) {
 		acs_service_gone(play->service, &play->peer);
-		play->peer.is_authenticated = false;
+		play->peer.is_authenticated = play->peer.is_tolerated = false;
 	} else if (str_is(flag, "cookie")) {
 		buf_printf(&flags->headers, "Cookie: a=b; %s\r\n", play->cookie);
 	} else if (str_is(flag, "basic")) { /* cpe:s3cret */

@@ -134,6 +134,21 @@ static const struct scene {
 		{ "late:30 cookie|", "400 close" } },
 	    INFORMED FAILED(
 		"the CPE was silent for 30 s (state serving)") "[nobody failed: an empty POST before an Inform]" },
+	{ "a CPE that hangs up once it has the InformResponse", NULL,
+	    { { "|inform 0 BOOTSTRAP", "200 InformResponse #c" },
+		{ "new late:30|inform 0 BOOTSTRAP", "200 InformResponse #c" } },
+	    INFORMED FAILED(
+		"the CPE was silent for 30 s (state serving); it hung up after the "
+		"InformResponse: some take no XML declaration (--no-xml-declaration, "
+		"xml-declaration: no)") INFORMED },
+	{ "and one that hangs up later", move,
+	    { { "|inform 0 BOOTSTRAP", "200 InformResponse #c" },
+		{ "cookie|ask GetRPCMethods",
+		    "200 GetRPCMethodsResponse GetRPCMethods Inform TransferComplete "
+		    "AutonomousTransferComplete RequestDownload Kicked "
+		    "DUStateChangeComplete AutonomousDUStateChangeComplete #c" },
+		{ "new late:30|inform 0 BOOTSTRAP", "200 InformResponse #c" } },
+	    INFORMED FAILED("the CPE was silent for 30 s (state serving)") INFORMED },
 	{ "a CPE that asks for more time", move,
 	    { { "timeout:90|inform 0 BOOTSTRAP", "200 InformResponse #c" },
 		{ "late:89 cookie|", GET },
@@ -167,6 +182,13 @@ static const struct scene {
 		{ "cookie|", "204" } },
 	    "[192.0.2.10 is let pass: its Content-Type is text/plain, which should be "
 	    "text/xml]" INFORMED OK },
+	{ "which are told once a connection", NULL,
+	    { { "Content-Type:text/plain|inform 0 BOOTSTRAP", "200 InformResponse #c" },
+		{ "Content-Type:text/plain cookie|inform 0 BOOTSTRAP", "400 close" },
+		{ "Content-Type:text/plain|inform 0 BOOTSTRAP",
+		    "200 InformResponse #c" } },
+	    "[192.0.2.10 is let pass: its Content-Type is text/plain, which should be "
+	    "text/xml]" INFORMED FAILED("a second Inform in the session") INFORMED },
 };
 
 static void a_conversation_goes_as_the_protocol_says(void **state)
