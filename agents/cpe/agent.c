@@ -3,6 +3,7 @@
 
 #include "agents/common/digest.h"
 #include "agents/cpe/console/console.h"
+#include "agents/cpe/device/cpe_play.h"
 #include "agents/cpe/load/load.h"
 #include "agents/cpe/play.h"
 #include "agents/cpe/scene.h"
@@ -30,7 +31,7 @@ struct agent {
 	uv_async_t alive;     /* the loop goes on though all CPEs rest */
 	uv_prepare_t look;    /* --once: before the loop sleeps */
 	bool is_once, is_stopping;
-	size_t n_unwell; /* CPEs, by is_unwell(), when the stop was asked for */
+	size_t n_unwell; /* CPEs, by cpe_is_unwell(), when the stop was asked for */
 };
 
 enum {
@@ -170,18 +171,12 @@ static bool is_by_hand(const struct agent *agent)
 	return agent->args->control < 0;
 }
 
-/* Its last session was not well, or it is on and has had none. */
-static bool is_unwell(const struct cpe *cpe)
-{
-	return cpe->has_talked ? !cpe->is_last_ok : cpe->state != CPE_OFF;
-}
-
 static size_t count_unwell(const struct cpe_fleet *fleet)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < fleet->n_cpes; i++)
-		n += is_unwell(&fleet->cpes[i]);
+		n += cpe_is_unwell(&fleet->cpes[i]);
 	return n;
 }
 

@@ -154,6 +154,13 @@ static const char *state_name(const struct cpe *cpe)
 						    : "booting";
 }
 
+bool cpe_is_unwell(const struct cpe *cpe)
+{
+	if (cpe->has_talked)
+		return !cpe->is_last_ok;
+	return cpe->state != CPE_OFF && !(cpe->talk && talk_is_heard(cpe->talk));
+}
+
 void cpe_play_write(const struct cpe *cpe, struct json *json)
 {
 	clock_ns due = cpe_due(cpe), now = cpe->fleet->edges->monotonic();

@@ -30,5 +30,8 @@ int cpe_play_inform(struct cpe *cpe, struct str code, struct error *err);
 int cpe_play_value(struct cpe *cpe, struct str name, struct str value,
     struct error *err);
 
+/* Whether it is not well: its last session was not, or it is on and no ACS has answered it yet. */
+bool cpe_is_unwell(const struct cpe *cpe);
+
 /* Writes the CPE as a member of a list: its state, its ACS, when it does something next. */
 void cpe_play_write(const struct cpe *cpe, struct json *json);

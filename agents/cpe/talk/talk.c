@@ -482,3 +482,9 @@ enum talk_state talk_state(const struct talk *talk)
 {
 	return talk->state;
 }
+
+bool talk_is_heard(const struct talk *talk)
+{
+	return talk->session && talk->session->state != SESSION_INFORMING &&
+	       talk->session->state != SESSION_FAILED;
+}

@@ -136,6 +136,9 @@ void talk_timeout(struct talk *talk);
 
 enum talk_state talk_state(const struct talk *talk);
 
+/* Whether the ACS has answered the Inform with InformResponse. */
+bool talk_is_heard(const struct talk *talk);
+
 /* ---- talk_table.c ------------------------------------------------------------------- */
 
 /* Whether event is allowed in state, and where it leads. */

@@ -96,6 +96,29 @@ informs 0 --acs-url $url --username cpe --password s3cret
 ends acs 1
 says acs 'acs: stopped after 1 sessions, 0 failed, and 1 refused requests'
 
+# A session that is on its way when the CPE is stopped is no failure: here it waits for a file.
+cat >download.yaml <<'EOF'
+rules:
+  - on: [0 BOOTSTRAP]
+    steps:
+      - {rpc: Download, file-type: 2 Web Content, url: "http://127.0.0.1:7548/f", command-key: k}
+EOF
+{ echo "transfers: {told: response}"; cat "$source_dir/topologies/models/hp5920.yaml"; } >waits.yaml
+starts silent acs --listen 127.0.0.1:7548 --misbehave silent
+starts acs acs --policy download.yaml
+starts cpe cpe --acs-url $url --model ./waits.yaml
+says cpe 'cpe: downloads http://127.0.0.1:7548/f'
+ends cpe 0
+says cpe 'cpe: stopped after 1 sessions of 1 CPEs, 1 failed'
+! grep -F 'not well' cpe.log || fail "it counts as not well"
+kill -INT "$(cat acs.pid)"
+wait "$script_acs" || true
+# One that the ACS does not answer is.
+starts cpe cpe --acs-url http://127.0.0.1:7548/cwmp
+says cpe 'cpe: informs http://127.0.0.1:7548/cwmp: 0 BOOTSTRAP, 1 BOOT'
+ends cpe 1
+ends silent 0
+
 # What ends a session is told once, as its end.
 starts acs acs
 exec 4<>/dev/tcp/127.0.0.1/7547

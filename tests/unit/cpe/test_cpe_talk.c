@@ -718,6 +718,25 @@ static void an_observer_is_told(void **state)
 		talk_break(play.talk, FAILURE_CWMP, "the test is done");
 	if (play.talk)
 		client.done(client.user);
+
+	assert_null(play.talk);
+	play_end(&play);
+}
+
+static void test_a_session_is_heard_from_its_inform_response_on(void **state)
+{
+	struct play play;
+
+	(void)state;
+	play_begin(&play);
+	happen(&play, "start http://10.0.0.11/");
+	assert_false(talk_is_heard(play.talk));
+	happen(&play, "opened");
+	assert_false(talk_is_heard(play.talk));
+	happen(&play, "answer 200 |informed");
+	assert_true(talk_is_heard(play.talk));
+	happen(&play, "answer 204");
+	happen(&play, "closed");
 	assert_null(play.talk);
 	play_end(&play);
 }
@@ -809,6 +828,7 @@ int main(int argc, char **argv)
 	cases_add_rows(&cases, a_talk_goes_as_told, scenes);
 	cases_add_rows(&cases, an_observer_is_told, observed);
 	cases_add_rows(&cases, a_fault_is_done, faults);
+	cases_add(&cases, test_a_session_is_heard_from_its_inform_response_on);
 	cases_add(&cases, test_without_a_socket_the_talk_is_over_at_once);
 	cases_add(&cases, test_a_lease_without_a_dns_server_cannot_resolve_a_name);
 	cases_add(&cases, test_the_drawing_shows_the_table);
