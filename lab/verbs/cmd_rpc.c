@@ -193,20 +193,40 @@ static void on_withdrawn(void *user, json_t *page)
 {
 	const struct rpc_call *call = user;
 	json_t *task = json_object_get(page, "task");
+	struct page_printer printer = { .out = stdout };
 
+	if (call->as_json) {
+		page_print(&printer, task);
+		page_print_end(&printer);
+		return;
+	}
 	say(stdout, "%s sends no %s to %s: task %" PRIu64 " is withdrawn\n",
 	    call->at.node, json_string_value(json_object_get(task, "method")),
 	    json_string_value(json_object_get(task, "cpe")), call->task);
+}
+
+/* What says how an RPC is sent is of no use to one that is taken back. */
+static int check_withdraw(const struct rpc_call *call, struct error *err)
+{
+	const char *option = call->waits          ? "wait"
+			     : call->timeout >= 0 ? "timeout"
+			     : call->file         ? "arguments"
+						  : NULL;
+
+	if (!option)
+		return 0;
+	return error_set(err, ERR_USAGE,
+	    "--%s is for an RPC that is sent: --withdraw takes one back", option);
 }
 
 /* The exit status. */
 static int withdraw(struct rpc_call *call, struct error *err)
 {
 	auto_buf command = BUF_NULL;
-	int r = 0;
+	int r = check_withdraw(call, err);
 
-	if (str_to_u64(str_of(call->withdraw), INT64_MAX, &call->task) < 0 ||
-	    call->task == 0)
+	if (r == 0 && (str_to_u64(str_of(call->withdraw), INT64_MAX, &call->task) < 0 ||
+			  call->task == 0))
 		r = error_set(err, ERR_USAGE,
 		    "--withdraw \"%s\": give the number of a task, as \"rpc\" "
 		    "tells it when nobody waits any more",
@@ -285,8 +305,6 @@ static int rpc_run(const struct verb *verb, int argc, char **argv)
 	}
 	if (options.status >= 0)
 		return options.status;
-	if (call.timeout < 0)
-		call.timeout = call.waits ? 0 : TIMEOUT_S * NS_PER_S;
 	call.place = options.words[0];
 	if (call.withdraw ? options.n_words != 1 : options.n_words < 3)
 		return verb_fail_usage(verb);
@@ -295,6 +313,8 @@ static int rpc_run(const struct verb *verb, int argc, char **argv)
 		place_close(&call.at);
 		return status;
 	}
+	if (call.timeout < 0)
+		call.timeout = call.waits ? 0 : TIMEOUT_S * NS_PER_S;
 	call.device = options.words[1];
 	call.method = options.words[2];
 	call.words = options.words + 3;
@@ -309,7 +329,7 @@ const struct verb rpc_verb = {
 	.brief = "have an ACS of a lab ask a CPE something",
 	.run = rpc_run,
 	.arguments = "LAB/ACS DEVICE METHOD [NAME[=VALUE]...] [OPTION...]\n"
-		     "LAB/ACS --withdraw TASK",
+		     "LAB/ACS --withdraw TASK [--json]",
 	.about =
 	    "Has the ACS send an RPC to DEVICE, a node of the lab or OUI-ProductClass-SerialNumber, and\n"
 	    "prints the answer. The CPE is called by a connection request. Exit status 1: it answers\n"

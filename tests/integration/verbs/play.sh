@@ -231,13 +231,17 @@ says 2 "task $task is over: withdrawn" rpc "$lab/acs1" --withdraw "$task"
 says 2 'there is no task 999999' rpc "$lab/acs1" --withdraw 999999
 says 2 '--withdraw "0": give the number of a task' rpc "$lab/acs1" --withdraw 0
 says 2 'usage: cwmplab rpc LAB/ACS DEVICE METHOD' rpc "$lab/acs1" cpe-2 --withdraw "$task"
+for option in --wait --timeout=0s --arguments=x.yaml; do
+	says 2 "${option%=*} is for an RPC that is sent: --withdraw takes one back" rpc "$lab/acs1" \
+		--withdraw "$task" "$option"
+done
 says 2 'usage: cwmplab rpc LAB/ACS DEVICE METHOD' rpc "$lab/acs1" cpe-2
 # Somebody else waits for one that is withdrawn.
 "$CWMPLAB" rpc "$lab/acs1" cpe-2 Reboot --wait >reboot 2>&1 &
 waits=$!
 wait_until told reboot || fails "who waits is not told: $(cat reboot)"
 task=$((task + 1))
-says 0 "task $task is withdrawn" rpc "$lab/acs1" --withdraw "$task"
+says 0 '"state": "withdrawn"' rpc "$lab/acs1" --withdraw "$task" --json
 wait $waits
 [ $? = 1 ] || fails "a withdrawn RPC is not exit 1"
 grep -q 'Reboot to cpe-2 was withdrawn before it was sent' reboot ||
