@@ -41,14 +41,21 @@ static int next(void *user, const struct acs_session *session, struct arena *are
 }
 
 static void on_called(void *user, const char *id, unsigned status, const char *why,
-    bool is_ours)
+    enum call_blame blame)
 {
 	struct acs_agent *agent = user;
+	clock_ns now = clock_monotonic();
 
-	if (is_ours)
+	switch (blame) {
+	case CALL_BLAME_CPE:
+		acs_scene_called(agent->scene, id, status, why, now);
+		return;
+	case CALL_BLAME_ACS:
 		acs_scene_cannot_call(agent->scene, id, why);
-	else
-		acs_scene_called(agent->scene, id, status, why, clock_monotonic());
+		return;
+	case CALL_BLAME_TIME:
+		acs_scene_call_again(agent->scene, id, status, why, now);
+	}
 }
 
 void agent_scene_ended(struct acs_agent *agent, const struct acs_session *session,

@@ -108,13 +108,7 @@ static void on_accepted(void *user, const char *id, unsigned status)
 	const struct reaching *reaching = user;
 
 	if (reaching->heard)
-		reaching->heard(reaching->user, id, status, NULL, false);
-}
-
-static bool is_ours(enum call_outcome outcome)
-{
-	return outcome == CALL_NO_CREDENTIALS || outcome == CALL_NO_STUN ||
-	       outcome == CALL_LOCAL;
+		reaching->heard(reaching->user, id, status, NULL, CALL_BLAME_CPE);
 }
 
 static void on_told(void *user, const struct call_report *report)
@@ -126,7 +120,7 @@ static void on_told(void *user, const struct call_report *report)
 	tell_call(reaching, report);
 	if (reaching->heard && report->answer < 0)
 		reaching->heard(reaching->user, report->id, report->status, report->why,
-		    is_ours(report->outcome));
+		    call_blame(report->outcome));
 	if (report->outcome != CALL_CAME && !control_tells_people(reaching->control))
 		log_warn("call of %s: %s", report->id, report->why);
 	if (device)

@@ -19,10 +19,10 @@ int reaching_open(struct reaching **ret, uv_loop_t *loop,
     struct error *err);
 
 /* Who else is to hear of calls: what a device has answered (200 and 204 without why), or why its
- * call has failed, and whether this ACS could not make it (no username is set). That no
- * session came after an answer is not told. */
+ * call has failed (status 0: nothing was answered), and whose doing that is. That no session came
+ * after an answer is not told. */
 typedef void reaching_heard_fn(void *user, const char *id, unsigned status,
-    const char *why, bool is_ours);
+    const char *why, enum call_blame blame);
 void reaching_follow(struct reaching *reaching, reaching_heard_fn *heard, void *user);
 
 /* Breaks all calls off. The loop frees it. Null is fine. */

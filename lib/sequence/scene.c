@@ -342,7 +342,7 @@ clock_ns scene_due(const struct scene *scene)
 	step = scene_step(scene, scene->at);
 	if (step->within > 0 && scene->has_held && !scene->is_answer_due)
 		return scene->held_at + step->within + 1;
-	return scene->waits_since + config->wait;
+	return MAX(scene->waits_since, scene_opens_at(scene)) + config->wait;
 }
 
 static void miss(struct scene *scene)

@@ -118,8 +118,13 @@ enum scene_deed {
 enum scene_deed scene_ask(struct scene *scene, const struct sequence_step **ret,
     enum cwmp_method *method);
 
-/* No session runs, and our side rests: BEGIN, CALL or WAIT. Each is said once a step. */
-enum scene_deed scene_rest(struct scene *scene, const struct sequence_step **ret);
+/* No session runs, and our side rests: BEGIN, CALL or WAIT. Each is said once a step, and not
+ * before the step may come ("after"). */
+enum scene_deed scene_rest(struct scene *scene, clock_ns now,
+    const struct sequence_step **ret);
+
+/* Whether the present step is a connection request that may be answered so. */
+bool scene_wants_status(const struct scene *scene, unsigned status);
 
 /* The request that a step of an ACS's side wants of it: that of "acs-sends", and of
  * "cpe-sends" that which a response answers where no step says it.

@@ -54,12 +54,14 @@ enum scene_deed scene_ask(struct scene *scene, const struct sequence_step **ret,
 	return SCENE_WAIT;
 }
 
-enum scene_deed scene_rest(struct scene *scene, const struct sequence_step **ret)
+enum scene_deed scene_rest(struct scene *scene, clock_ns now,
+    const struct sequence_step **ret)
 {
 	const struct sequence_step *step;
 
 	if (scene->state != SCENE_PLAYING || scene->is_done || scene->is_in_session ||
-	    scene->at == scene->config.sequence->steps.len)
+	    scene->at == scene->config.sequence->steps.len ||
+	    now < scene_opens_at(scene))
 		return SCENE_WAIT;
 	step = scene_step(scene, scene->at);
 	*ret = step;

@@ -76,6 +76,14 @@ static inline const struct sequence_step *scene_step(const struct scene *scene,
 	return (const struct sequence_step *)scene->config.sequence->steps.items + i;
 }
 
+/* When the present step may come at the earliest, as "after" says; there is one. */
+static inline clock_ns scene_opens_at(const struct scene *scene)
+{
+	const struct sequence_step *step = scene_step(scene, scene->at);
+
+	return scene->has_held ? scene->held_at + step->after : INT64_MIN;
+}
+
 /* ---- scene_value.c ----------------------------------------------------------------------- */
 
 /* The whole name of what a step's "parameter" is the end of. */

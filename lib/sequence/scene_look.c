@@ -211,17 +211,24 @@ static bool check_parameter(const struct scene *scene, const struct sequence_ste
 	return true;
 }
 
-static bool check_status(const struct sequence_step *step, const struct cwmp_msg *msg,
-    enum scene_side who, struct scene_found *found)
+static bool has_status(const struct sequence_step *step, unsigned status)
 {
 	char text[16];
 
-	(void)snprintf(text, sizeof(text), "%u", msg->args.status);
+	(void)snprintf(text, sizeof(text), "%u", status);
 	for (size_t i = 0; i < step->status.len; i++) {
 		if (strcmp(step->status.items[i], text) == 0)
 			return true;
 	}
-	(void)fail(found, who, "Status is %s", text);
+	return false;
+}
+
+static bool check_status(const struct sequence_step *step, const struct cwmp_msg *msg,
+    enum scene_side who, struct scene_found *found)
+{
+	if (step->status.len == 0 || has_status(step, msg->args.status))
+		return true;
+	(void)fail(found, who, "Status is %u", msg->args.status);
 	return false;
 }
 
@@ -240,7 +247,7 @@ static bool check_message(const struct scene *scene, const struct sequence_step 
 		return true;
 	if (step->parameter && !check_parameter(scene, step, event->msg, who, found))
 		return false;
-	return step->status.len == 0 || check_status(step, event->msg, who, found);
+	return check_status(step, event->msg, who, found);
 }
 
 bool scene_leads_away(const struct scene *scene, const struct sequence_step *step)
@@ -348,16 +355,20 @@ static enum scene_verdict look_for_close(const struct scene_event *event,
 
 static bool is_good_status(const struct sequence_step *step, unsigned status)
 {
-	char text[16];
-
 	if (step->status.len == 0)
 		return status == 200 || status == 204;
-	(void)snprintf(text, sizeof(text), "%u", status);
-	for (size_t i = 0; i < step->status.len; i++) {
-		if (strcmp(step->status.items[i], text) == 0)
-			return true;
-	}
-	return false;
+	return has_status(step, status);
+}
+
+bool scene_wants_status(const struct scene *scene, unsigned status)
+{
+	const struct sequence_step *step;
+
+	if (scene->state != SCENE_PLAYING ||
+	    scene->at == scene->config.sequence->steps.len)
+		return false;
+	step = scene_step(scene, scene->at);
+	return step->see == SEE_CALL && is_good_status(step, status);
 }
 
 static enum scene_verdict look_for_call(const struct sequence_step *step,

@@ -44,10 +44,10 @@ static const struct conf_row step_rows[] = {
 	    .min = 1, .max = 100000 },
 	{ ROW(struct sequence_step, within, "within", CONF_DURATION,
 	      "of the step before"),
-	    .max = INT64_MAX },
+	    .max = SEQUENCE_TIME_MAX_S * (uint64_t)NS_PER_S },
 	{ ROW(struct sequence_step, after, "after", CONF_DURATION,
 	      "the step before, not earlier"),
-	    .max = INT64_MAX },
+	    .max = SEQUENCE_TIME_MAX_S * (uint64_t)NS_PER_S },
 	{ NULL },
 };
 

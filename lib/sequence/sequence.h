@@ -47,7 +47,8 @@ struct sequence {
 
 enum {
 	SEQUENCE_STEPS_MAX = 64,
-	SEQUENCE_WHY_MAX = 128 /* of the words of sequence_is_in_time() */
+	SEQUENCE_TIME_MAX_S = 365 * 86400, /* "within" and "after" */
+	SEQUENCE_WHY_MAX = 128             /* of the words of sequence_is_in_time() */
 };
 
 extern const struct conf_row sequence_rows[];

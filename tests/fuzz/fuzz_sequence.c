@@ -47,7 +47,7 @@ static void play(const struct sequence *sequence, enum scene_side side)
 		return;
 	scene_begin(scene);
 	for (clock_ns now = 0; now < 4 * NS_PER_S; now += NS_PER_S) {
-		(void)scene_rest(scene, &step);
+		(void)scene_rest(scene, now, &step);
 		scene_session_at(scene, now > NS_PER_S ? "http://acs2/" : config.url);
 		say(scene, false, CWMP_REQUEST, CWMP_INFORM, now);
 		say(scene, true, CWMP_RESPONSE, CWMP_INFORM, now);

@@ -64,6 +64,42 @@ char *call_why(enum call_outcome outcome, const struct call_facts *facts,
 	return why;
 }
 
+enum call_blame call_blame(enum call_outcome outcome)
+{
+	switch (outcome) {
+	case CALL_BUSY:
+	case CALL_TWICE:
+		return CALL_BLAME_TIME;
+	case CALL_UNKNOWN:
+	case CALL_CROWDED:
+	case CALL_NO_STUN:
+	case CALL_NO_CREDENTIALS:
+	case CALL_LOCAL:
+	case CALL_STOPPED:
+		return CALL_BLAME_ACS;
+	case CALL_CAME:
+	case CALL_NO_URL:
+	case CALL_BAD_URL:
+	case CALL_IS_HTTPS:
+	case CALL_NO_ADDRESS:
+	case CALL_REFUSED:
+	case CALL_NO_ROUTE:
+	case CALL_SILENT:
+	case CALL_NO_ANSWER:
+	case CALL_CLOSED:
+	case CALL_NO_HTTP:
+	case CALL_NO_CHALLENGE:
+	case CALL_DENIED:
+	case CALL_NOT_FOUND:
+	case CALL_STATUS:
+	case CALL_NO_SESSION:
+	case CALL_UDP_LOST:
+	case CALL_OUTCOMES:
+		break;
+	}
+	return CALL_BLAME_CPE;
+}
+
 enum call_outcome call_outcome_of(int code)
 {
 	switch (code) {

@@ -88,5 +88,15 @@ char *call_why(enum call_outcome outcome, const struct call_facts *facts,
 /* "no-session". */
 const char *call_outcome_name(enum call_outcome outcome);
 
+/* Whose doing it is that a call has failed. */
+enum call_blame {
+	CALL_BLAME_CPE,
+	CALL_BLAME_ACS, /* this one cannot make the call */
+	CALL_BLAME_TIME /* nobody's: the CPE is busy, or a call of it is under way */
+};
+
+/* Of an outcome that is not CALL_CAME. */
+enum call_blame call_blame(enum call_outcome outcome);
+
 /* The outcome that an errno of connect() means. */
 enum call_outcome call_outcome_of(int code);

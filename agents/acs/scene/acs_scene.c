@@ -1,5 +1,7 @@
 #include "agents/acs/scene/acs_scene.h"
 
+#include "lib/base/cut.h"
+
 #include <errno.h>
 #include <stdlib.h>
 
@@ -107,7 +109,24 @@ void acs_scene_called(struct acs_scene *scene, const char *device, unsigned stat
 	if (!scene->is_calling || !is_with(scene, device))
 		return;
 	scene->is_calling = false;
+	scene->put_off.until = 0;
 	scene_called(scene->scene, status, why, now);
+}
+
+void acs_scene_call_again(struct acs_scene *scene, const char *device, unsigned status,
+    const char *why, clock_ns now)
+{
+	struct acs_scene_put_off *put_off = &scene->put_off;
+
+	if (!scene->is_calling || !is_with(scene, device))
+		return;
+	if (scene_wants_status(scene->scene, status)) {
+		acs_scene_called(scene, device, status, why, now);
+		return;
+	}
+	put_off->until = now + ACS_SCENE_AGAIN_S * NS_PER_S;
+	put_off->status = status;
+	(void)cut_print(put_off->why, sizeof(put_off->why), "%s", why);
 }
 
 void acs_scene_cannot_call(struct acs_scene *scene, const char *device, const char *why)
@@ -116,12 +135,29 @@ void acs_scene_cannot_call(struct acs_scene *scene, const char *device, const ch
 		scene_fail(scene->scene, why);
 }
 
+/* The last answer counts where the step has been waited for long enough. */
+static void give_up(struct acs_scene *scene, clock_ns now)
+{
+	if (scene->put_off.status > 0)
+		acs_scene_called(scene, scene->device, scene->put_off.status,
+		    scene->put_off.why, now);
+	else
+		acs_scene_cannot_call(scene, scene->device, scene->put_off.why);
+}
+
 const char *acs_scene_tick(struct acs_scene *scene, clock_ns now)
 {
 	const struct sequence_step *step;
 
+	if (scene->put_off.until > 0 && now >= scene_due(scene->scene))
+		give_up(scene, now);
 	scene_tick(scene->scene, now);
-	if (!scene->device || scene_rest(scene->scene, &step) != SCENE_CALL)
+	if (scene->put_off.until > 0 && now >= scene->put_off.until &&
+	    scene_state(scene->scene) == SCENE_PLAYING) {
+		scene->put_off.until = 0;
+		return scene->device;
+	}
+	if (!scene->device || scene_rest(scene->scene, now, &step) != SCENE_CALL)
 		return NULL;
 	scene->is_calling = true;
 	return scene->device;

@@ -4,12 +4,23 @@
 
 #include "agents/acs/scene/scene_requests.h"
 
+enum {
+	ACS_SCENE_AGAIN_S = 1 /* before a call that came too early is made again */
+};
+
 struct acs_scene {
 	struct sequence *sequence; /* owned, as what follows */
 	struct scene *scene;
 	struct scene_requests *requests;
 	char *device; /* id of the CPE; null: none has informed */
 	bool is_calling;
+	/* Of a call that came too early: when it is made again, what it was answered, and why it
+	 * has failed. */
+	struct acs_scene_put_off {
+		clock_ns until; /* 0: it was not put off */
+		unsigned status;
+		char why[SCENE_WHY_MAX];
+	} put_off;
 };
 
 struct acs_scene_config {
@@ -41,6 +52,12 @@ void acs_scene_session_over(struct acs_scene *scene, const char *device,
 
 /* A call of that CPE was answered, or has failed. */
 void acs_scene_called(struct acs_scene *scene, const char *device, unsigned status,
+    const char *why, clock_ns now);
+
+/* That call came too early, or another one is under way: it is made again in a while. What it was
+ * answered (0: nothing) and why it has failed count where the step wants that answer, or once it
+ * is not waited for any longer. */
+void acs_scene_call_again(struct acs_scene *scene, const char *device, unsigned status,
     const char *why, clock_ns now);
 
 /* This ACS could not make that call. */

@@ -350,6 +350,19 @@ static int take_said(struct maker *maker, struct error *err)
 	return 0;
 }
 
+/* What is answered at once cannot be kept back: the session would end. */
+static int check_after(const struct maker *maker, struct error *err)
+{
+	const struct sequence_step *step = present(maker);
+
+	if (step->see != SEE_ACS_SENDS || step->after == 0)
+		return 0;
+	return conf_fail(maker->requests->sequence->doc,
+	    conf_get(node_of(maker), "after"),
+	    "a session or a call of it can be waited for", err,
+	    "an ACS that plays answers at once");
+}
+
 int scene_requests_new(struct scene_requests **ret, const struct sequence *sequence,
     struct scene *scene, const struct scene_settings *settings, const char *url,
     struct error *err)
@@ -371,7 +384,8 @@ int scene_requests_new(struct scene_requests **ret, const struct sequence *seque
 	for (size_t i = 0; i < sequence->steps.len && r == 0; i++) {
 		maker.step = i;
 		maker.rpc = rpc_of(sequence, i);
-		if (maker.rpc)
+		r = check_after(&maker, err);
+		if (r == 0 && maker.rpc)
 			r = make_request(&maker, err);
 	}
 	if (r == 0)

@@ -170,7 +170,7 @@ void cpe_scene_tick(struct cpe_scene *scene)
 
 	scene_tick(scene->scene, now_of(scene));
 	if (cpe->state == CPE_IDLE && cpe->is_settled && cpe->has_talked &&
-	    scene_rest(scene->scene, &step) == SCENE_BEGIN &&
+	    scene_rest(scene->scene, now_of(scene), &step) == SCENE_BEGIN &&
 	    begin(scene, step, &err) < 0)
 		scene_fail(scene->scene, err.text);
 }

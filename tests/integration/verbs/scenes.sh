@@ -67,7 +67,22 @@ acs=$pid
 starts cpe cpe --acs-url $url --model called.yaml
 cpe=$pid
 ends "$acs" 0 acs.log 'connection-request: the path is walked: 8 messages in 2 sessions'
-stops "$cpe"
+stops cpe "$cpe"
+
+# A call that has to wait.
+cat >later.yaml <<'EOF'
+name: later
+steps:
+  - {step: 1, see: session, event: 0 BOOTSTRAP, what: it comes}
+  - {step: 2, see: call, after: 1s, what: it is called}
+  - {step: 3, see: session, event: 6 CONNECTION REQUEST, what: it comes again}
+EOF
+starts acs acs --play ./later.yaml --call-username acs --call-password call-me
+acs=$pid
+starts cpe cpe --acs-url $url --model called.yaml
+cpe=$pid
+ends "$acs" 0 acs.log 'later: the path is walked: 8 messages in 2 sessions'
+stops cpe "$cpe"
 
 # What this side lacks is not the other side's doing.
 starts acs acs --play connection-request

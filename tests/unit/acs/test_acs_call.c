@@ -313,6 +313,27 @@ static void test_requests_are_written_as_the_rules_say(void **state)
 	}
 }
 
+/* A sequence that is played goes by it (agents/acs/scene). */
+static void test_a_call_that_fails_is_somebodys_doing(void **state)
+{
+	static const enum call_blame others[CALL_OUTCOMES] = {
+		[CALL_UNKNOWN] = CALL_BLAME_ACS,
+		[CALL_TWICE] = CALL_BLAME_TIME,
+		[CALL_CROWDED] = CALL_BLAME_ACS,
+		[CALL_NO_STUN] = CALL_BLAME_ACS,
+		[CALL_LOCAL] = CALL_BLAME_ACS,
+		[CALL_NO_CREDENTIALS] = CALL_BLAME_ACS,
+		[CALL_BUSY] = CALL_BLAME_TIME,
+		[CALL_STOPPED] = CALL_BLAME_ACS,
+	};
+
+	(void)state;
+	for (int i = CALL_CAME + 1; i < CALL_OUTCOMES; i++) {
+		if (call_blame((enum call_outcome)i) != others[i])
+			fail_msg("%s", call_outcome_name((enum call_outcome)i));
+	}
+}
+
 static void test_urls_that_cannot_be_called(void **state)
 {
 	static const struct {
@@ -344,6 +365,7 @@ int main(void)
 		cmocka_unit_test(test_an_errno_means_one_of_them),
 		cmocka_unit_test(test_calls_end_as_the_cpe_answers),
 		cmocka_unit_test(test_requests_are_written_as_the_rules_say),
+		cmocka_unit_test(test_a_call_that_fails_is_somebodys_doing),
 		cmocka_unit_test(test_urls_that_cannot_be_called),
 	};
 

@@ -110,7 +110,7 @@ static void note_deed(struct walk *walk, bool is_asked)
 	const struct sequence_step *step = NULL;
 	enum cwmp_method method = CWMP_UNKNOWN_METHOD;
 	enum scene_deed deed = is_asked ? scene_ask(walk->scene, &step, &method)
-					: scene_rest(walk->scene, &step);
+					: scene_rest(walk->scene, walk->now, &step);
 
 	buf_printf(&walk->told, "[%s%s%s] ", names[deed], deed == SCENE_SEND ? " " : "",
 	    deed == SCENE_SEND ? cwmp_method_name(method) : "");
@@ -302,6 +302,21 @@ static const struct row {
 	    "> Inform 1-BOOT\n< InformResponse\nover\nat 4\n> Inform 2-PERIODIC",
 	    "1 | x: the CPE left the path at step 2 (w), message 3: it comes 4.0 s after "
 	    "the step before; not before 5.0 s" },
+	{ "a call that has to wait", SCENE_ACS, "see: session\nsee: call, after: 5s",
+	    "> Inform 1-BOOT\n< InformResponse\nover\nat 4\nrests\nat 5\nrests\nrests\n"
+	    "call 200",
+	    "1 [waits] [calls] [waits] 2 | x: the path is walked: 2 messages in 1 "
+	    "session" },
+	{ "a session that has to wait longer than one is waited for", SCENE_CPE,
+	    "see: session\nsee: session, event: 2 PERIODIC, after: 90s",
+	    "> Inform 1-BOOT\n< InformResponse\nover\nat 89\nrests\nat 90\nrests\n"
+	    "> Inform 2-PERIODIC\n< InformResponse\nover",
+	    "1 [waits] [begins] 2 | x: the path is walked: 4 messages in 2 sessions" },
+	{ "and is waited for from then on", SCENE_ACS,
+	    "see: session\nsee: session, event: 2 PERIODIC, after: 90s",
+	    "> Inform 1-BOOT\n< InformResponse\nover\nat 149\nrests\nat 150",
+	    "1 [waits] | x: the CPE left the path at step 2 (w), message 2: it has not "
+	    "come for 60.0 s" },
 	{ "what must never come, before a step", SCENE_ACS,
 	    "see: session, event: 1 BOOT\nsee: session, event: 2 PERIODIC, never: true\n"
 	    "see: session, event: 0 BOOTSTRAP",
