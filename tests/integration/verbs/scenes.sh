@@ -30,10 +30,13 @@ ends() {
 	grep -qF -- "$4" "$3" || fail "$3 does not say \"$4\": $(cat "$3")"
 }
 
-# stops PID
+# stops NAME PID: the other side, which nothing has gone wrong with.
 stops() {
-	kill "$1"
-	wait "$1"
+	local got=0
+
+	kill "$2"
+	wait "$2" || got=$?
+	[ "$got" = 0 ] || fail "$1: exit $got instead of 0: $(cat "$1.events" "$1.log")"
 }
 
 # says WORDS COMMAND...: it is refused, exit 2, with the words.
@@ -57,7 +60,7 @@ grep -q '"event":"step","step":3,"what":"POST DownloadResponse","ok":true,"messa
 	fail "step 3 is not told"
 grep -q '"event":"played","sequence":"firmware-download","side":"acs","ok":true' acs.events ||
 	fail "the end is not told"
-stops "$cpe"
+stops cpe "$cpe"
 
 sed -e 's/ConnectionRequestUsername: {/&value: acs, /' \
 	-e 's/ConnectionRequestPassword: {/&value: call-me, /' \
@@ -91,7 +94,7 @@ starts cpe cpe --acs-url $url
 cpe=$pid
 ends "$acs" 1 acs.log \
 	'connection-request: this ACS cannot go on at step 1 (GET, answered 200 or 204), message 4: 401: the CPE wants a digest, and no username'
-stops "$cpe"
+stops cpe "$cpe"
 
 starts acs acs --files files --play firmware-download --with Download.file=2.0.bin \
 	--with 'Download.file-type=9 Nothing'
@@ -100,7 +103,7 @@ starts cpe cpe --acs-url $url
 cpe=$pid
 ends "$acs" 1 acs.log \
 	'the CPE left the path at step 3 (POST DownloadResponse), message 5: Fault 9003'
-stops "$cpe"
+stops cpe "$cpe"
 
 starts acs acs --play bootstrap --play-wait 1s
 acs=$pid
@@ -127,7 +130,7 @@ starts cpe cpe --acs-url $url --play "$source_dir/capture/sequences/periodic.yam
 ends "$pid" 0 cpe.log 'periodic: the path is walked'
 starts cpe cpe --acs-url $url --play factory-reset
 ends "$pid" 1 cpe.log 'the ACS left the path at step 2 (200 FactoryReset), message'
-stops "$acs"
+stops acs "$acs"
 starts cpe cpe --acs-url http://127.0.0.1:7599/cwmp --play bootstrap
 ends "$pid" 1 cpe.log 'the ACS left the path at step 1 (Inform with 0 BOOTSTRAP, answered): it is not reached: TCP: '
 

@@ -166,11 +166,19 @@ static void open_cpe_scene(void)
 	scene_begin(stage->cpe_scene->scene);
 }
 
-static void run_row(const struct row *row)
+static void check_side(const struct row *row, const char *side,
+    const struct scene *scene)
 {
-	const struct scene *scene;
 	auto_buf words = BUF_NULL;
 
+	scene_put_words(scene, &words);
+	if (strcmp(buf_cstr(&words), row->words) != 0)
+		fail_msg("%s of the %s:\n%s\n%s", row->sequence, side, buf_cstr(&words),
+		    row->words);
+}
+
+static void run_row(const struct row *row)
+{
 	stage_begin(row->sequence);
 	if (row->acs_plays)
 		open_acs_scene(row);
@@ -189,11 +197,10 @@ static void run_row(const struct row *row)
 	} else {
 		stage_run();
 	}
-	scene = row->acs_plays ? stage->acs_scene->scene : stage->cpe_scene->scene;
-	scene_put_words(scene, &words);
-	if (strcmp(buf_cstr(&words), row->words) != 0)
-		fail_msg("%s of the %s:\n%s\n%s", row->sequence,
-		    row->acs_plays ? "ACS" : "CPE", buf_cstr(&words), row->words);
+	if (row->acs_plays)
+		check_side(row, "ACS", stage->acs_scene->scene);
+	if (row->cpe_plays)
+		check_side(row, "CPE", stage->cpe_scene->scene);
 	stage_end();
 }
 
