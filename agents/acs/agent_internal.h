@@ -10,6 +10,7 @@
 #include "agents/acs/scene/acs_scene.h"
 #include "agents/acs/task_store.h"
 #include "agents/common/control.h"
+#include "agents/play/playing.h"
 
 struct acs_agent {
 	const struct acs_config *config;
@@ -33,7 +34,7 @@ struct acs_agent {
 	struct light_door *light;  /* null: no lightweight notifications are heard */
 	struct acs_scene *scene;   /* null: no sequence is played */
 	struct acs_script script;  /* its */
-	uv_timer_t scene_timer;    /* its */
+	struct playing playing;    /* its */
 	void (*played)(struct acs_agent *agent);
 	struct list waits; /* of commands for tasks (agent_commands.c) */
 	uint64_t n_sessions, n_failed, n_refused;

@@ -2,21 +2,13 @@
 #include "agents/acs/agent_internal.h"
 
 #include "agents/acs/scene/scene_files.h"
-#include "lib/base/json.h"
 #include "lib/program/exit_status.h"
-#include "lib/program/log.h"
-
-enum {
-	SCENE_TICK_MS = 50
-};
 
 static void on_step(void *user, size_t step)
 {
-	struct acs_agent *agent = user;
-	struct json *json = control_event(agent->control, "step");
+	const struct acs_agent *agent = user;
 
-	scene_put_step(agent->scene->scene, step, json);
-	control_event_end(agent->control);
+	playing_tell_step(&agent->playing, step);
 }
 
 static void saw(void *user, const struct acs_session *session, bool from_acs,
@@ -66,32 +58,20 @@ void agent_scene_ended(struct acs_agent *agent, const struct acs_session *sessio
 		    ok ? NULL : session->why, clock_monotonic());
 }
 
-/* The end, once: in an event, and in a line for people. */
-static void tell_end(struct acs_agent *agent)
+static void on_tick(void *user)
 {
-	const struct scene *scene = agent->scene->scene;
-	struct json *json = control_event(agent->control, "played");
-	auto_buf words = BUF_NULL;
-
-	scene_put_end(scene, json);
-	control_event_end(agent->control);
-	scene_put_words(scene, &words);
-	if (scene_state(scene) == SCENE_WALKED)
-		log_info("%s", buf_cstr(&words));
-	else
-		log_error("%s", buf_cstr(&words));
-}
-
-static void on_tick(uv_timer_t *timer)
-{
-	struct acs_agent *agent = timer->data;
-	clock_ns now = clock_monotonic();
-	const char *device = acs_scene_tick(agent->scene, now);
+	struct acs_agent *agent = user;
+	const char *device = acs_scene_tick(agent->scene, clock_monotonic());
 
 	if (device && agent->reaching)
 		reaching_call(agent->reaching, device, CALL_BY_HTTP);
-	if (scene_is_over(agent->scene->scene, now))
-		agent->played(agent);
+}
+
+static void on_ended(void *user)
+{
+	struct acs_agent *agent = user;
+
+	agent->played(agent);
 }
 
 int agent_scene_open(struct acs_agent *agent, struct error *err)
@@ -134,24 +114,21 @@ void agent_scene_start(struct acs_agent *agent, void (*played)(struct acs_agent 
 		return;
 	agent->played = played;
 	reaching_follow(agent->reaching, on_called, agent);
-	scene_begin(agent->scene->scene);
-	(void)uv_timer_init(&agent->loop, &agent->scene_timer);
-	agent->scene_timer.data = agent;
-	(void)uv_timer_start(&agent->scene_timer, on_tick, SCENE_TICK_MS,
-	    SCENE_TICK_MS);
+	agent->playing = (struct playing){ .scene = agent->scene->scene,
+		.control = agent->control,
+		.node = agent->config->node,
+		.tick = on_tick,
+		.ended = on_ended,
+		.user = agent };
+	playing_start(&agent->playing, &agent->loop);
 }
 
 void agent_scene_stop(struct acs_agent *agent)
 {
-	if (!agent->scene)
-		return;
-	uv_close((uv_handle_t *)&agent->scene_timer, NULL);
-	tell_end(agent);
+	playing_stop(&agent->playing);
 }
 
 int agent_scene_status(const struct acs_agent *agent)
 {
-	return !agent->scene || scene_state(agent->scene->scene) == SCENE_WALKED
-		   ? EXIT_OK
-		   : EXIT_FAILED;
+	return playing_is_good(&agent->playing) ? EXIT_OK : EXIT_FAILED;
 }

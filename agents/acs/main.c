@@ -1,6 +1,7 @@
 #include "agents/acs/acs.h"
 
 #include "agents/acs/agent.h"
+#include "agents/play/playing.h"
 #include "lib/base/buf.h"
 
 static const struct agent_flag flags[] = {
@@ -19,23 +20,10 @@ static const struct agent_flag flags[] = {
 	    .kind = FLAG_OFF },
 	{ .row = OPTION(0, "policy", "FILE", "what to read and set on which event"),
 	    .key = "policy" },
-	{ .row = OPTION(0, "play", "SEQUENCE",
-	      "play the ACS's side of it with the first CPE, and end: a name, such as "
-	      "firmware-download, or a file"),
-	    .key = "play.sequence" },
-	{ .row = OPTION(0, "with", "NAME=VALUE",
-	      "what the sequence does not say: new_url=..., Download.file=..."),
-	    .key = "play.with",
-	    .is_secret = true,
-	    .max = AGENT_VALUES_MAX },
-	{ .row = OPTION(0, "play-wait", "TIME",
-	      "how long a step is waited for that does not say \"within\" itself (2m)"),
-	    .key = "play.wait",
-	    .kind = FLAG_NUMBER },
-	{ .row = OPTION(0, "play-watch", "TIME",
-	      "how long a last step is looked for that must not be seen (3s)"),
-	    .key = "play.watch",
-	    .kind = FLAG_NUMBER },
+	PLAYING_FLAGS(
+	    "play the ACS's side of it with the first CPE, and end: a name, such as "
+	    "firmware-download, or a file",
+	    "what the sequence does not say: new_url=..., Download.file=..."),
 	{ .row = OPTION(0, "username", "NAME",
 	      "that CPEs have to give, with --password"),
 	    .key = "username" },

@@ -1,69 +1,56 @@
 #include "agents/cpe/scene.h"
 
-#include "lib/base/json.h"
-#include "lib/program/log.h"
-
-enum {
-	SCENE_TICK_MS = 50
-};
-
 static void on_step(void *user, size_t step)
 {
 	const struct scene_run *run = user;
-	struct json *json =
-	    control_event_of(run->control, run->scene->cpe->name, "step");
 
-	scene_put_step(run->scene->scene, step, json);
-	control_event_end(run->control);
+	playing_tell_step(&run->playing, step);
 }
 
-static void on_tick(uv_timer_t *timer)
+static void on_tick(void *user)
 {
-	const struct scene_run *run = timer->data;
+	const struct scene_run *run = user;
 
 	cpe_scene_tick(run->scene);
-	if (scene_is_over(run->scene->scene, clock_monotonic()))
-		run->ended(run->user);
+}
+
+static void on_ended(void *user)
+{
+	const struct scene_run *run = user;
+
+	run->ended(run->user);
 }
 
 int scene_run_open(struct scene_run *run, struct cpe_fleet *fleet,
     const struct scene_settings *settings, struct control *control,
     void (*ended)(void *user), void *user, struct error *err)
 {
-	run->control = control;
+	int r;
+
 	run->ended = ended;
 	run->user = user;
 	if (!settings->sequence)
 		return 0;
-	return cpe_scene_new(&run->scene, fleet, settings, on_step, run, err);
+	r = cpe_scene_new(&run->scene, fleet, settings, on_step, run, err);
+	if (r < 0)
+		return r;
+	run->playing = (struct playing){ .scene = run->scene->scene,
+		.control = control,
+		.node = run->scene->cpe->name,
+		.tick = on_tick,
+		.ended = on_ended,
+		.user = run };
+	return 0;
 }
 
 void scene_run_start(struct scene_run *run, uv_loop_t *loop)
 {
-	if (!run->scene)
-		return;
-	scene_begin(run->scene->scene);
-	(void)uv_timer_init(loop, &run->timer);
-	run->timer.data = run;
-	(void)uv_timer_start(&run->timer, on_tick, SCENE_TICK_MS, SCENE_TICK_MS);
+	playing_start(&run->playing, loop);
 }
 
 void scene_run_stop(struct scene_run *run)
 {
-	auto_buf words = BUF_NULL;
-	struct json *json;
-
-	if (!run->scene)
-		return;
-	uv_close((uv_handle_t *)&run->timer, NULL);
-	json = control_event_of(run->control, run->scene->cpe->name, "played");
-	scene_put_end(run->scene->scene, json);
-	control_event_end(run->control);
-	scene_put_words(run->scene->scene, &words);
-	if (scene_run_is_good(run))
-		log_info("%s", buf_cstr(&words));
-	else
-		log_error("%s", buf_cstr(&words));
+	playing_stop(&run->playing);
 }
 
 void scene_run_free(struct scene_run *run)
@@ -73,5 +60,5 @@ void scene_run_free(struct scene_run *run)
 
 bool scene_run_is_good(const struct scene_run *run)
 {
-	return !run->scene || scene_state(run->scene->scene) == SCENE_WALKED;
+	return playing_is_good(&run->playing);
 }

@@ -1,12 +1,12 @@
-/* A sequence that a CPE plays, at its edges: time, and what is told. */
+/* A sequence that a CPE plays, at its edges. */
 #pragma once
 
 #include "agents/cpe/device/cpe_scene.h"
+#include "agents/play/playing.h"
 
 struct scene_run {
 	struct cpe_scene *scene; /* owned; null: none is played */
-	struct control *control;
-	uv_timer_t timer;
+	struct playing playing;
 	void (*ended)(void *user);
 	void *user;
 };

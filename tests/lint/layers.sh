@@ -26,6 +26,7 @@ agents/common/tell | lib |
 agents/common/poll | lib | uv\.h
 agents/common/tls | lib | openssl/
 agents/common | lib agents/common/tell agents/common/poll agents/common/tls | uv\.h|openssl/|ares
+agents/play | lib agents/common | uv\.h
 agents/pki | lib agents/common | openssl/
 agents/dhcp | lib agents/common | uv\.h
 agents/acs/policy | lib |
@@ -34,7 +35,7 @@ agents/acs/files | lib agents/common agents/acs/gate |
 agents/acs/reach | lib agents/common | uv\.h
 agents/acs/scene | lib agents/acs/policy |
 agents/acs/order | lib agents/common | uv\.h
-agents/acs | lib agents/common agents/acs/policy agents/acs/scene agents/acs/gate agents/acs/files agents/acs/reach agents/acs/order | uv\.h|sqlite3
+agents/acs | lib agents/common agents/play agents/acs/policy agents/acs/scene agents/acs/gate agents/acs/files agents/acs/reach agents/acs/order | uv\.h|sqlite3
 agents/cpe/store | lib |
 agents/cpe/jobs | lib agents/cpe/store |
 agents/cpe/model | lib |
@@ -51,7 +52,7 @@ agents/cpe/probe | lib agents/common agents/cpe/model agents/cpe/diag agents/cpe
 agents/cpe/device | lib agents/common agents/common/poll agents/cpe/store agents/cpe/jobs agents/cpe/model agents/cpe/diag agents/cpe/rpc agents/cpe/place agents/cpe/dhcp agents/cpe/reach agents/cpe/session agents/cpe/transfer agents/cpe/units agents/cpe/talk agents/cpe/probe | uv\.h
 agents/cpe/load | lib agents/common agents/cpe/device agents/cpe/place agents/cpe/session | uv\.h
 agents/cpe/console | lib agents/common agents/cpe/model agents/cpe/place agents/cpe/talk agents/cpe/device | uv\.h
-agents/cpe | lib agents/common agents/cpe/device agents/cpe/load agents/cpe/console agents/cpe/model | uv\.h
+agents/cpe | lib agents/common agents/play agents/cpe/device agents/cpe/load agents/cpe/console agents/cpe/model | uv\.h
 
 capture/frame | lib |
 capture/file | lib capture/frame | pcap|zlib
