@@ -185,10 +185,12 @@ static ssize_t push(struct stream *stream, const void *bytes, size_t len)
 		fail_write(stream, code);
 		return -1;
 	}
-	n = send(stream->fd, bytes, len, MSG_NOSIGNAL);
+	do
+		n = send(stream->fd, bytes, len, MSG_NOSIGNAL);
+	while (n < 0 && errno == EINTR);
 	if (n >= 0)
 		return n;
-	if (errno == EAGAIN || errno == EINTR)
+	if (errno == EAGAIN)
 		return 0;
 	fail_later(stream, STREAM_TCP, strerror(errno));
 	return -1;
@@ -271,11 +273,14 @@ int stream_write(struct stream *stream, struct str bytes)
 	/* Bytes before these were lost: to send these would hide the hole. */
 	if (stream->out.error)
 		return stream->out.error;
-	if (stream_queued(stream) == 0) {
+	/* TLS takes a record at a time, and only a socket that was full tells of room. */
+	while (stream_queued(stream) == 0 && bytes.len > 0) {
 		ssize_t n = push(stream, bytes.p, bytes.len);
 
 		if (n < 0)
 			return 0;
+		if (n == 0)
+			break;
 		bytes = str_from(bytes, (size_t)n);
 	}
 	if (bytes.len == 0)

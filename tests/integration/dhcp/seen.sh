@@ -10,7 +10,7 @@ is_capturing() { grep -q ' 0003 ' /proc/net/packet; } # a socket of all protocol
 wait_until is_capturing || fail "nobody captures"
 "${on_client[@]}" "$dhcp_client" eth0 >"$work/client.log" 2>&1 &
 wait_for "$work/client.log" '^bound address=10\.77\.0\.100/24 '
-kill -INT $check
+kill -INT $check || fail "check has ended: $(cat "$work/check.log")"
 wait $check || true
 "$cwmplab" decode "$work/seen.pcapng" >"$work/decode.log" 2>&1 || true
 grep -q 'option 43 (comware) http://10.77.0.2:9090/acs' "$work/decode.log" ||

@@ -219,6 +219,7 @@ static void what_was_set_comes_back_with_a_device_that_had_to_go(void **state)
 
 	(void)state;
 	assert_non_null(mkdtemp(folder));
+	guard_path(folder);
 	(void)snprintf(path, sizeof(path), "%s/state", folder);
 	device_list_init(&devices, 1);
 	devices.max = 1;

@@ -1,6 +1,8 @@
 /* agents/acs/order: commands at a socket that is the owner's alone. */
 #include "tests/unit/unit.h"
 
+#include "tests/support/guard.h"
+
 #include "agents/acs/order/order_door.h"
 #include "lib/base/buf.h"
 #include "lib/base/compiler.h"
@@ -55,6 +57,7 @@ static void play_begin(struct play *play)
 
 	*play = (struct play){ .folder = "/tmp/order.XXXXXX" };
 	assert_non_null(mkdtemp(play->folder));
+	guard_path(play->folder);
 	(void)snprintf(play->path, sizeof(play->path), "%s/door", play->folder);
 	assert_int_equal(uv_loop_init(&play->loop), 0);
 	if (order_door_open(&play->door, &play->loop, play->path, table, play, &err) <

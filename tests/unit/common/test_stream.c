@@ -44,6 +44,7 @@ struct talk {
 	struct tls_memory *memory; /* of the client; null: it resumes nothing */
 	bool is_resumed;
 	bool breaks; /* the server can write no more once the greeting has come */
+	size_t gift; /* bytes that it answers with; 0: it echoes */
 };
 
 static void on_closed(void *user)
@@ -68,7 +69,7 @@ static void client_received(void *user, struct str bytes)
 	struct end *end = user;
 
 	buf_append_str(&end->got, bytes);
-	if (end->got.len == 5)
+	if (end->got.len == (end->talk->gift ? end->talk->gift : 5))
 		stream_close(end->stream, on_closed);
 }
 
@@ -80,8 +81,13 @@ static void server_opened(void *user)
 static void server_received(void *user, struct str bytes)
 {
 	struct end *end = user;
+	auto_buf gift = BUF_NULL;
 
 	buf_append_str(&end->got, bytes);
+	while (gift.len < end->talk->gift)
+		buf_append_char(&gift, (char)('a' + gift.len % 23));
+	if (gift.len > 0)
+		bytes = buf_str(&gift);
 	if (end->talk->breaks)
 		assert_int_equal(shutdown(end->talk->server_fd, SHUT_WR), 0);
 	assert_int_equal(stream_write(end->stream, bytes), 0);
@@ -456,6 +462,37 @@ static void test_a_write_of_tls_that_fails_is_told(void **state)
 	files_free(&files);
 }
 
+/* One that fits into a record of TLS, one byte more, one that fits into the socket, and one that does
+ * not. */
+static void test_a_long_answer_comes_whole(void **state)
+{
+	static const size_t gifts[] = { 16384, 16385, 200000, 8000000 };
+
+	(void)state;
+	for (size_t i = 0; i < 2 * ARRAY_LEN(gifts); i++) {
+		struct files files = files_make();
+		auto_cleanup(tls_ctx_free) struct tls_ctx *server =
+		    make_server_in(&files, TLS_PROTOCOL_1_3);
+		auto_cleanup(tls_ctx_free) struct tls_ctx *client = NULL;
+		const struct tls_config config = { .trust = files.ca,
+			.max = TLS_PROTOCOL_1_3 };
+		struct talk talk = { .gift = gifts[i / 2] };
+		bool is_tls = i % 2 == 1;
+		size_t same = 0;
+
+		assert_int_equal(tls_ctx_new(&client, &config, NULL), 0);
+		play_on(&talk, is_tls ? server : NULL, is_tls ? client : NULL,
+		    is_tls ? NAME : NULL);
+		assert_string_equal(talk.client.why, "");
+		while (same < talk.client.got.len &&
+		       talk.client.got.data[same] == 'a' + same % 23)
+			same++;
+		assert_int_equal(same, talk.gift);
+		talk_free(&talk);
+		files_free(&files);
+	}
+}
+
 /* A ticket is good for the same server, of a client that keeps it and a server that gives it. */
 static void test_a_session_is_resumed_where_both_ends_do(void **state)
 {
@@ -566,6 +603,7 @@ int main(void)
 		cmocka_unit_test(test_a_client_says_why_a_handshake_failed),
 		cmocka_unit_test(test_two_ends_without_a_common_version_say_so),
 		cmocka_unit_test(test_a_write_of_tls_that_fails_is_told),
+		cmocka_unit_test(test_a_long_answer_comes_whole),
 		cmocka_unit_test(test_a_session_is_resumed_where_both_ends_do),
 		cmocka_unit_test(test_a_server_says_why_a_handshake_failed),
 	};
