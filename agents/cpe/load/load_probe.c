@@ -11,6 +11,7 @@
 #include <stdlib.h>
 
 enum {
+	LOOPBACK = 127,
 	TIMEOUT_S = 30 /* of the operator: a set or get that takes longer has failed */
 };
 
@@ -178,6 +179,11 @@ static int mark(struct load *load, struct probe_cpe *probe, uint64_t i,
 	probe->load = load;
 	probe->cpe = cpe;
 	cpe_drive_mark(cpe->fleet, load_index(cpe));
+	/* Elsewhere nobody listens: this machine's own network is no lab. */
+	if (cpe->place->address && cpe->place->address >> 24 != LOOPBACK)
+		return error_set(err, ERR_CONFIG,
+		    "probe: CPEs can be called on loopback alone: sources within "
+		    "127.0.0.0/8, or none");
 	if (cwmp_device_name(&id, probe->id) < 0)
 		return error_set(err, ERR_CONFIG,
 		    "probe: CPE %llu has a name that is too long",

@@ -161,12 +161,14 @@ END
 load "$work/probe.yaml"
 ! grep -q '^  FAILED' "$work/a.out" || fail "the operator is not timed: $(cat "$work/a.out")"
 
+ip route add local 10.9.0.0/24 dev lo
 refused 'add up to 90' <(sed 's/30%/20%/' "$work/mix.yaml")
 sed -i 's/South-1/North-1/' "$work/cpes.csv"
 refused 'cpes.csv:3:1: error: this SerialNumber' "$work/data.yaml"
 sed -i 's/North-1,south/South-1,south/; s/ProvisioningCode/NoSuchName/' "$work/cpes.csv"
 refused 'cpes.csv:2:9: error: the device model has no parameter' "$work/data.yaml"
 refused 'no ACS takes commands there' <(sed "s!$work/door!$work/none!" "$work/probe.yaml")
+refused 'on loopback alone' <(sed '1isources: 10.9.0.0/24' "$work/probe.yaml")
 refused 'nothing says where it takes' --acs "$url" --cpes 5 --probe 1
 
 kill -TERM "$acs"
