@@ -78,6 +78,9 @@ struct verdict_input {
 	 * nothing of the verdict by itself; it is told. */
 	const char *ended_early;
 	bool never_reached; /* the ACS never answered at all: FAIL */
+	/* It ended because nothing at the URL is an ACS: FAIL, however busy this machine was
+	 * and however late, since no time was measured. Our own errors count still. */
+	bool is_no_acs;
 };
 
 /* Judges. A tally that does not add up is INVALID; no session completed, or a tally

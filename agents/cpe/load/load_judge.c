@@ -138,6 +138,7 @@ int load_result(struct load *load, struct arena *arena, struct load_result *ret)
 		.scheduled = scheduled(load),
 		.ended_early = load->ended_early,
 		.never_reached = !load->has_reached,
+		.is_no_acs = load->ended_early == load->strange,
 	};
 	struct judgement_of_load judgement;
 	struct tally_account acs;

@@ -143,6 +143,28 @@ static void test_a_busy_machine_makes_it_invalid(void **state)
 	    "our loop was more than 200 ms behind in 1 % of its rounds (bound 50 ms)");
 }
 
+static void test_what_is_no_acs_fails_on_a_busy_machine_too(void **state)
+{
+	struct trial trial;
+
+	(void)state;
+	trial_begin(&trial);
+	trial.own.wait_permille = 999;
+	trial.own.cpu_permille = 999;
+	hist_record_n(&trial.own.lag, 200000, 11);
+	trial.input.scheduled = 60000;
+	trial.input.is_no_acs = true;
+	trial.tally->failed = trial.tally->completed;
+	trial.tally->completed = 0;
+	trial_ends(&trial, VERDICT_FAIL, "no session completed");
+	trial_begin(&trial);
+	trial.own.no_port = 1;
+	trial.input.is_no_acs = true;
+	trial_ends(&trial, VERDICT_INVALID,
+	    "we were out of source ports 1 times: more source addresses are needed, or "
+	    "others use them");
+}
+
 /* However slow it is: CPEs that are still busy are not our fault. */
 static void test_a_slow_acs_is_never_invalid(void **state)
 {
@@ -232,6 +254,7 @@ int main(void)
 		cmocka_unit_test(test_late_starts_make_it_invalid),
 		cmocka_unit_test(test_what_was_not_offered_makes_it_invalid),
 		cmocka_unit_test(test_a_busy_machine_makes_it_invalid),
+		cmocka_unit_test(test_what_is_no_acs_fails_on_a_busy_machine_too),
 		cmocka_unit_test(test_a_slow_acs_is_never_invalid),
 		cmocka_unit_test(test_a_broken_threshold_fails_it),
 		cmocka_unit_test(test_an_acs_that_never_answers_fails_it),
