@@ -218,7 +218,9 @@ static int add_conns(const struct session_builder *b, struct analysis_session *s
 			.server_port = conn->server_port,
 			.first_frame = conn->tcp.syn.number ? conn->tcp.syn.number
 							    : record->start.number,
-			.last_frame = MIN(conn->last.number, record->ended),
+			.last_frame = MIN(conn->last_of_session ? conn->last_of_session
+								: conn->last.number,
+			    record->ended),
 			.retransmitted = conn->tcp.retransmitted,
 			.syn = conn->tcp.syn.time,
 			.established = conn->tcp.established.time,

@@ -432,6 +432,11 @@ void session_end(struct observer *observer, struct session_record *session)
 	}
 	give_id(observer, session);
 	session->ended = observer->now.number;
+	for (size_t i = 0; i < session->conns.len; i++) {
+		struct conn_record *conn = session->conns.items[i];
+
+		conn->last_of_session = conn->last.number;
+	}
 	if (session->host)
 		session->at = session->host->at;
 	session_look_at_what_followed(session);

@@ -62,6 +62,9 @@ struct conn_record {
 	unsigned refs;            /* private */
 	struct conn_state *state; /* private: null once it is over */
 	struct frame_ref last;
+	/* The same as it was when a session on it ended: what comes behind a gap is taken later, when
+	 * the session has been told. 0: none has. */
+	uint64_t last_of_session;
 	struct conn_tcp tcp;
 	struct conn_tls tls;
 	struct conn_http http;
