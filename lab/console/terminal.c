@@ -178,10 +178,13 @@ static int run(struct terminal *terminal)
 
 static void bind_keys(EditLine *editor)
 {
-	(void)el_set(editor, EL_ADDFN, "cli-question", "what may follow", on_question);
-	(void)el_set(editor, EL_ADDFN, "cli-complete", "complete the word", on_tab);
-	(void)el_set(editor, EL_ADDFN, "cli-return", "to the user view", on_control_z);
-	(void)el_set(editor, EL_ADDFN, "cli-drop", "drop the line", on_control_c);
+	/* el_set() copies names and helps and frees them never. */
+	(void)el_wset(editor, EL_ADDFN, L"cli-question", L"what may follow",
+	    on_question);
+	(void)el_wset(editor, EL_ADDFN, L"cli-complete", L"complete the word", on_tab);
+	(void)el_wset(editor, EL_ADDFN, L"cli-return", L"to the user view",
+	    on_control_z);
+	(void)el_wset(editor, EL_ADDFN, L"cli-drop", L"drop the line", on_control_c);
 	/* Else the terminal makes signals of Ctrl+C and Ctrl+Z. */
 	(void)el_set(editor, EL_SETTY, "-d", "-isig", NULL);
 	(void)el_set(editor, EL_BIND, "?", "cli-question", NULL);
