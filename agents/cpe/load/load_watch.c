@@ -123,7 +123,9 @@ static void note_strange(struct load *load, const struct failure *failure)
 {
 	char reason[TALLY_REASON_MAX];
 
-	if (load->is_acs || (load->n_strange > 0 && failure->layer <= FAILURE_TCP))
+	/* The words that have ended a run stay those. */
+	if (load->is_acs || load->state != LOAD_RUNNING ||
+	    (load->n_strange > 0 && failure->layer <= FAILURE_TCP))
 		return;
 	load->n_strange += failure->layer > FAILURE_TCP;
 	(void)shown_snprintf(load->strange, sizeof(load->strange), "%s: %s",
