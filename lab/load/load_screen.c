@@ -3,6 +3,7 @@
 #include "lib/base/cut.h"
 #include "lib/base/shown.h"
 #include "lib/base/utf8.h"
+#include "lib/load/number.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
@@ -85,7 +86,7 @@ static void put_title(struct page *page, const struct load_view *view)
 	if (view->scale != 1)
 		buf_printf(&rate, " (x%.2f)", view->scale);
 	addf(page, LOAD_STYLE_TITLE, " load %s  %s CPEs  %s %lld s%s", buf_cstr(&acs),
-	    result_thousands(view->cpes, cpes), state_words(view),
+	    number_thousands(view->cpes, cpes), state_words(view),
 	    (long long)(view->took / NS_PER_S), buf_cstr(&rate));
 }
 
@@ -99,7 +100,7 @@ static void put_states(struct page *page, const struct load_view *view)
 		if (view->now.states[i] > 0)
 			buf_printf(&text, "  %s %s",
 			    series_state_name((enum series_state)i),
-			    result_thousands(view->now.states[i], number));
+			    number_thousands(view->now.states[i], number));
 	}
 	add(page, LOAD_STYLE_PLAIN, buf_str(&text));
 }
@@ -110,8 +111,8 @@ static void put_count(struct page *page, const char *name, uint64_t now, uint64_
 	char a[RESULT_NUMBER_MAX], b[RESULT_NUMBER_MAX];
 
 	addf(page, is_bad && all > 0 ? LOAD_STYLE_BAD : LOAD_STYLE_PLAIN,
-	    " %-12s %12s %14s", name, result_thousands(now, a),
-	    result_thousands(all, b));
+	    " %-12s %12s %14s", name, number_thousands(now, a),
+	    number_thousands(all, b));
 }
 
 static void put_counts(struct page *page, const struct load_view *view)
@@ -128,7 +129,7 @@ static void put_counts(struct page *page, const struct load_view *view)
 	put_count(page, "failed", now->failed, tally->failed, true);
 	put_count(page, "shed", now->shed, tally->shed, true);
 	addf(page, LOAD_STYLE_PLAIN, " %-12s %12s", "open",
-	    result_thousands(now->open, open));
+	    number_thousands(now->open, open));
 }
 
 /* ---- steps --------------------------------------------------------------------------------- */

@@ -78,7 +78,8 @@ static uint64_t whole_of(const struct threshold *threshold, const struct tally *
 	return is_of_offered ? tally->offered : tally->started;
 }
 
-static bool compare(enum threshold_operator op, uint64_t value, uint64_t bound)
+static bool compare(enum threshold_operator op, unsigned __int128 value,
+    unsigned __int128 bound)
 {
 	switch (op) {
 	case THRESHOLD_LT:
@@ -139,19 +140,7 @@ static bool share_holds(const struct threshold *threshold, const struct tally *t
 	unsigned __int128 bound =
 	    (unsigned __int128)whole_of(threshold, tally) * threshold->value;
 
-	switch (threshold->op) {
-	case THRESHOLD_LT:
-		return part < bound;
-	case THRESHOLD_LE:
-		return part <= bound;
-	case THRESHOLD_GT:
-		return part > bound;
-	case THRESHOLD_GE:
-		return part >= bound;
-	case THRESHOLD_EQ:
-		break;
-	}
-	return part == bound;
+	return compare(threshold->op, part, bound);
 }
 
 struct threshold_result threshold_judge(const struct threshold *threshold,

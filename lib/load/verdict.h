@@ -1,7 +1,7 @@
 /* PASS, FAIL or INVALID. INVALID outranks the others: where the load did not come from
  * us as it was asked for, no number of the run says anything about the ACS. Only our
  * own side can make a run invalid: an ACS that is slow, refuses or is dead makes it
- * fail. */
+ * fail; and so does what is no ACS, since nothing of it was measured. */
 #pragma once
 
 #include "lib/base/buf.h"

@@ -195,6 +195,12 @@ void load_probe_beat(struct load *load, clock_ns now);
 void load_probe_stop(struct load *load, void (*done)(void *user), void *user);
 void load_probe_free(struct load *load);
 
+/* In microseconds; 0 of what lies before. */
+static inline uint64_t load_us(clock_ns time)
+{
+	return time > 0 ? (uint64_t)(time / NS_PER_US) : 0;
+}
+
 /* ---- load_watch.c: what the fleet tells ------------------------------------------------- */
 
 void load_watch_begin(struct load *load);

@@ -1,5 +1,6 @@
 /* What a load test, or a fleet by hand, says while it runs: a line a second. */
 #include "agents/cpe/load/load.h"
+#include "lib/load/number.h"
 
 #include <inttypes.h>
 
@@ -27,7 +28,7 @@ void load_put_line(struct buf *out, const struct load *load)
 	    (long long)((load_took(load) + NS_PER_S / 2) / NS_PER_S),
 	    point->offered / seconds, point->started / seconds,
 	    point->completed / seconds, point->failed, point->shed,
-	    result_thousands(point->open, open),
+	    number_thousands(point->open, open),
 	    has_times ? result_time(point->p50_us, p50) : "-",
 	    has_times ? result_time(point->p99_us, p99) : "-",
 	    result_time(point->late_us, late), point->cpu_permille / 10,

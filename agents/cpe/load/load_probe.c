@@ -40,11 +40,6 @@ struct load_probes {
 	struct probe_cpe items[];
 };
 
-static uint64_t us(clock_ns time)
-{
-	return time > 0 ? (uint64_t)(time / NS_PER_US) : 0;
-}
-
 /* ---- a round ---------------------------------------------------------------------------- */
 
 static bool is_done(const struct conf_node *answer)
@@ -80,8 +75,8 @@ static void on_answered(void *user, const struct conf_node *answer)
 		    is_late(probe, now) ? TALLY_TIMED_OUT : TALLY_UNEXPECTED);
 		return;
 	}
-	tally_phase(&load->tally, phase, us(now - probe->since),
-	    us(now - probe->since));
+	tally_phase(&load->tally, phase, load_us(now - probe->since),
+	    load_us(now - probe->since));
 	if (was_set && load->state == LOAD_RUNNING)
 		begin(probe, PROBE_GETS, now);
 }

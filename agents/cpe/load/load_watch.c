@@ -7,16 +7,12 @@
 #include <errno.h>
 #include <string.h>
 
-static uint64_t us(clock_ns time)
-{
-	return time > 0 ? (uint64_t)(time / NS_PER_US) : 0;
-}
-
 static void put_phase(struct load *load, unsigned phase, const struct cpe_sight *sight,
     clock_ns since, clock_ns now)
 {
 	tally_phase(&load->tally, phase,
-	    us(now - since + sight->began - sight->intended), us(now - since));
+	    load_us(now - since + sight->began - sight->intended),
+	    load_us(now - since));
 }
 
 static void on_leased(void *user, uint64_t number, clock_ns since, clock_ns now)
@@ -26,7 +22,8 @@ static void on_leased(void *user, uint64_t number, clock_ns since, clock_ns now)
 	(void)number;
 	if (load->state >= LOAD_STOPPING)
 		return;
-	tally_phase(&load->tally, TALLY_DHCP, us(now - since), us(now - since));
+	tally_phase(&load->tally, TALLY_DHCP, load_us(now - since),
+	    load_us(now - since));
 }
 
 static void on_began(void *user, const struct cpe_sight *sight)
@@ -35,10 +32,10 @@ static void on_began(void *user, const struct cpe_sight *sight)
 
 	tally_offer(&load->tally, sight->is_retry);
 	load->now.offered++;
-	tally_start(&load->tally, us(sight->late));
+	tally_start(&load->tally, load_us(sight->late));
 	load->now.started++;
-	load->n_late += us(sight->late) > load->late_bound;
-	load->now.late_us = MAX(load->now.late_us, us(sight->late));
+	load->n_late += load_us(sight->late) > load->late_bound;
+	load->now.late_us = MAX(load->now.late_us, load_us(sight->late));
 	load->open++;
 }
 
@@ -88,8 +85,8 @@ static void on_passed(void *user, const struct cpe_sight *sight, clock_ns now)
 		put_phase(load, TALLY_TLS_RESUMED, sight, sight->since, now);
 	if (sight->stage == CPE_STAGE_RPC && sight->method == CWMP_INFORM &&
 	    sight->booted != INT64_MAX)
-		tally_phase(&load->tally, TALLY_BOOT, us(now - sight->booted),
-		    us(now - sight->booted));
+		tally_phase(&load->tally, TALLY_BOOT, load_us(now - sight->booted),
+		    load_us(now - sight->booted));
 }
 
 /* What this machine has refused is no failure of the ACS's. */
@@ -170,9 +167,10 @@ static void on_ended(void *user, const struct cpe_sight *sight,
 		put_failure(load, sight, failure, now);
 		return;
 	}
-	tally_complete(&load->tally, us(now - sight->intended), us(now - sight->began));
+	tally_complete(&load->tally, load_us(now - sight->intended),
+	    load_us(now - sight->began));
 	if (load->has_search)
-		load_limit_ended(load, us(now - sight->intended));
+		load_limit_ended(load, load_us(now - sight->intended));
 	load->now.completed++;
 }
 

@@ -179,7 +179,5 @@ enum {
 char *result_ms(uint64_t us, char *text);
 /* "833.250" sessions a second; "0.000" of no time. */
 char *result_rate(uint64_t n, uint64_t took_us, char *text);
-/* "1,234,567". */
-char *result_thousands(uint64_t n, char *text);
 /* "612 ms", "1.25 s", "48 us": three digits, for people. */
 char *result_time(uint64_t us, char *text);

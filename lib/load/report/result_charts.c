@@ -3,6 +3,7 @@
 #include "lib/load/report/result_internal.h"
 
 #include "lib/base/shown.h"
+#include "lib/load/number.h"
 
 #include <inttypes.h>
 #include <stddef.h>
@@ -81,7 +82,7 @@ static uint64_t round_up(uint64_t value)
 
 static char *axis_text(uint64_t value, bool is_time, char *text)
 {
-	return is_time ? result_time(value, text) : result_thousands(value, text);
+	return is_time ? result_time(value, text) : number_thousands(value, text);
 }
 
 static double y_of(uint64_t value, uint64_t top)

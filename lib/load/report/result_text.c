@@ -3,6 +3,7 @@
 #include "lib/load/report/result_internal.h"
 
 #include "lib/base/shown.h"
+#include "lib/load/number.h"
 #include "lib/program/table.h"
 
 #include <errno.h>
@@ -27,7 +28,7 @@ static void put_head(struct buf *out, const struct load_result *result)
 	char cpes[RESULT_NUMBER_MAX], took[RESULT_NUMBER_MAX];
 
 	shown_printf(out, "%s  %s CPEs%s%s%s%s  %s%s%s\n",
-	    result->name ? result->name : "load", result_thousands(result->cpes, cpes),
+	    result->name ? result->name : "load", number_thousands(result->cpes, cpes),
 	    result->model ? " of " : "", result->model ? result->model : "",
 	    result->acs ? " against " : "", result->acs ? result->acs : "",
 	    result_time(result->took_us, took), result->arrival ? "  " : "",
@@ -53,7 +54,7 @@ static void put_counts(struct buf *out, const struct load_result *result)
 		char n[RESULT_NUMBER_MAX];
 
 		shown_printf(out, "%s %s %s", i ? " " : "",
-		    result_thousands(rows[i].n, n), rows[i].name);
+		    number_thousands(rows[i].n, n), rows[i].name);
 	}
 	buf_append_text(out, "\n  a second ");
 	for (size_t i = 0; i < 3; i++) {
@@ -68,7 +69,7 @@ static void put_counts(struct buf *out, const struct load_result *result)
 
 		if (result->skipped[i] > 0)
 			shown_printf(out, "  not started: %s, %s\n",
-			    result_thousands(result->skipped[i], n),
+			    number_thousands(result->skipped[i], n),
 			    tally_skip_title((enum tally_skip)i));
 	}
 	for (size_t i = 0; i < result->n_differences; i++)
@@ -87,7 +88,7 @@ static void put_times_row(struct table *table, const char *name, const char *whi
 
 	table_cell(table, name);
 	table_cell(table, which);
-	table_cell(table, result_thousands(times->count, text));
+	table_cell(table, number_thousands(times->count, text));
 	for (size_t i = 0; i < ARRAY_LEN(values); i++)
 		table_cell(table, times->count ? result_time(values[i], text) : "-");
 }
@@ -149,7 +150,7 @@ static void put_failures(struct buf *out, const struct load_result *result)
 		char n[RESULT_NUMBER_MAX];
 
 		shown_printf(out, "  %10s  %-4s  %s\n",
-		    result_thousands(result->failures[i].count, n),
+		    number_thousands(result->failures[i].count, n),
 		    tally_layer_name(result->failures[i].layer),
 		    result->failures[i].reason);
 	}
@@ -191,7 +192,7 @@ static void put_own(struct buf *out, const struct load_result *result)
 	    result->own.cpu_permille / 10, (unsigned)(result->own.cpu_permille % 10),
 	    result->own.cpu_max_permille / 10,
 	    (unsigned)(result->own.cpu_max_permille % 10),
-	    result_thousands(result->own.memory_kb, kb),
+	    number_thousands(result->own.memory_kb, kb),
 	    result_time(result->lateness.p99_us, late),
 	    result_time(result->own.lag.p99_us, lag));
 }

@@ -1,7 +1,6 @@
 #include "lib/load/report/result_internal.h"
 
 #include "lib/base/shown.h"
-#include "lib/load/number.h"
 
 #include <inttypes.h>
 #include <stddef.h>
@@ -119,11 +118,6 @@ char *result_rate(uint64_t n, uint64_t took_us, char *text)
 	double rate = took_us > 0 ? (double)n * 1e9 / (double)took_us : 0.0;
 
 	return result_ms(rate < 1e19 ? (uint64_t)(rate + 0.5) : UINT64_MAX, text);
-}
-
-char *result_thousands(uint64_t n, char *text)
-{
-	return number_thousands(n, text);
 }
 
 /* Three digits of value / scale. */

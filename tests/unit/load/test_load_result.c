@@ -2,6 +2,7 @@
 #include "tests/unit/load/one_result.h"
 
 #include "lib/base/compiler.h"
+#include "lib/load/number.h"
 
 #include <stdio.h>
 
@@ -269,8 +270,8 @@ static void test_times_have_three_digits(void **state)
 	assert_string_equal(result_ms(612000, text), "612.000");
 	assert_string_equal(result_rate(5, 0, text), "0.000");
 	assert_string_equal(result_rate(833, 1000000, text), "833.000");
-	assert_string_equal(result_thousands(999, text), "999");
-	assert_string_equal(result_thousands(UINT64_MAX, text),
+	assert_string_equal(number_thousands(999, text), "999");
+	assert_string_equal(number_thousands(UINT64_MAX, text),
 	    "18,446,744,073,709,551,615");
 }
 
