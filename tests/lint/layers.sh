@@ -42,6 +42,7 @@ agents/cpe/model | lib |
 agents/cpe/diag | lib agents/cpe/model |
 agents/cpe/rpc | lib agents/cpe/model agents/cpe/jobs agents/cpe/diag |
 agents/cpe/place | lib agents/common |
+agents/cpe/ports | lib agents/common agents/common/poll agents/cpe/model agents/cpe/place | uv\.h
 agents/cpe/dhcp | lib agents/common agents/cpe/place | uv\.h
 agents/cpe/reach | lib agents/common agents/cpe/place | uv\.h
 agents/cpe/session | lib agents/cpe/model agents/cpe/jobs agents/cpe/rpc |
@@ -49,9 +50,9 @@ agents/cpe/transfer | lib agents/common agents/cpe/place agents/cpe/dhcp | uv\.h
 agents/cpe/talk | lib agents/common agents/cpe/rpc agents/cpe/place agents/cpe/dhcp agents/cpe/session | uv\.h
 agents/cpe/units | lib agents/common agents/cpe/model agents/cpe/jobs agents/cpe/transfer |
 agents/cpe/probe | lib agents/common agents/cpe/model agents/cpe/diag agents/cpe/place agents/cpe/dhcp agents/cpe/transfer | uv\.h
-agents/cpe/device | lib agents/common agents/common/poll agents/cpe/store agents/cpe/jobs agents/cpe/model agents/cpe/diag agents/cpe/rpc agents/cpe/place agents/cpe/dhcp agents/cpe/reach agents/cpe/session agents/cpe/transfer agents/cpe/units agents/cpe/talk agents/cpe/probe | uv\.h
+agents/cpe/device | lib agents/common agents/common/poll agents/cpe/store agents/cpe/jobs agents/cpe/model agents/cpe/diag agents/cpe/rpc agents/cpe/place agents/cpe/ports agents/cpe/dhcp agents/cpe/reach agents/cpe/session agents/cpe/transfer agents/cpe/units agents/cpe/talk agents/cpe/probe | uv\.h
 agents/cpe/load | lib agents/common agents/cpe/device agents/cpe/place agents/cpe/session | uv\.h
-agents/cpe/console | lib agents/common agents/cpe/model agents/cpe/place agents/cpe/talk agents/cpe/device | uv\.h
+agents/cpe/console | lib agents/common agents/cpe/model agents/cpe/place agents/cpe/ports agents/cpe/talk agents/cpe/device | uv\.h
 agents/cpe | lib agents/common agents/play agents/cpe/device agents/cpe/load agents/cpe/console agents/cpe/model | uv\.h
 
 capture/frame | lib |

@@ -21,6 +21,10 @@ static const struct conf_row range_rows[] = {
 	    .help = "what the path's last digits count up by; 0: one for all CPEs" },
 	{ ROW(cpe_range, "interface", CONF_STR, interface), .max = 15,
 	    .help = "where it leases its address" },
+	{ ROW(cpe_range, "bridge", CONF_BOOL, is_bridge), .dflt = "no",
+	    .help =
+		"the interface is a bridge, and the CPE a switch: its ports are the "
+		"bridge's" },
 	{ ROW(cpe_range, "address", CONF_IPV4, address),
 	    .help = "address there that sessions start from, where none is leased" },
 	{ ROW(cpe_range, "address6", CONF_STR, address6_text), .max = 45,
@@ -265,6 +269,11 @@ static int check_range(struct conf_doc *doc, const struct conf_node *at,
 	r = check_address6(doc, at, range, err);
 	if (r < 0)
 		return r;
+	if (range->is_bridge && (!range->interface || range->count > 1))
+		return conf_fail(doc, conf_get(at, "bridge"),
+		    "one CPE a bridge, with its interface", err,
+		    "\"%s\" is to be a switch and has no bridge of its own",
+		    range->name);
 	return is_leasing ? check_lease(doc, at, range, err) : 0;
 }
 

@@ -78,7 +78,8 @@ struct cpe_range { /* CPEs that differ in what is counted up only */
 	const char *address6_text;
 	uint8_t address6[16];
 	const char *interface; /* null: no interface of its own */
-	uint8_t mac[6];        /* of the first; it counts up by one */
+	bool is_bridge; /* it is a bridge, whose ports are those of the CPE, a switch */
+	uint8_t mac[6]; /* of the first; it counts up by one */
 	bool has_mac;
 	const struct conf_node *mac_node;
 	const char *serial;          /* of the first; its last digits count up by one */

@@ -1,9 +1,8 @@
 /* The life of a CPE between its sessions: boot, lease, news, moves, stop. */
 #include "agents/cpe/device/cpe_fleet.h"
 
-#include "agents/cpe/device/cpe_data.h"
 #include "agents/cpe/model/model_modules.h"
-#include "lib/base/text.h"
+#include "agents/cpe/ports/switchboard.h"
 #include "lib/program/log.h"
 #include "lib/proto/url.h"
 
@@ -337,59 +336,11 @@ void cpe_called(struct cpe *cpe)
 
 /* ---- after a session ---------------------------------------------------------------- */
 
-static int take_acs(struct cpe *cpe, enum acs_source source,
-    const struct cpe_acs_config *acs)
-{
-	return acs_slots_set(&cpe->slots, source, str_of(acs->url),
-	    str_of(acs->username), str_of(acs->password));
-}
-
-static int take_call(struct cpe *cpe)
-{
-	const struct cpe_config *config = cpe->fleet->config;
-	int r = 0;
-
-	if (config->call.username)
-		r = model_values_set_live(&cpe->values, MODEL_CR_USERNAME,
-		    str_of(config->call.username));
-	if (r == 0 && config->call.password)
-		r = model_values_set_live(&cpe->values, MODEL_CR_PASSWORD,
-		    str_of(config->call.password));
-	return r;
-}
-
-static int take_config(struct cpe *cpe)
-{
-	const struct cpe_config *config = cpe->fleet->config;
-	char text[24];
-	int r = take_acs(cpe, ACS_SOURCE_USER, &config->acs);
-
-	if (r == 0)
-		r = take_acs(cpe, ACS_SOURCE_DEFAULT, &config->default_acs);
-	if (r == 0)
-		r = take_call(cpe);
-	if (r < 0 || config->periodic_inform == 0)
-		return r;
-	(void)snprintf(text, sizeof(text), "%lld",
-	    (long long)MAX(config->periodic_inform / NS_PER_S, 1));
-	r = model_values_set_live(&cpe->values, MODEL_PERIODIC_INTERVAL, str_of(text));
-	return r < 0 ? r
-		     : model_values_set_live(&cpe->values, MODEL_PERIODIC_ENABLE,
-			   STR("1"));
-}
-
-static int take_factory(struct cpe *cpe)
-{
-	int r = take_config(cpe);
-
-	return r == 0 && cpe->fleet->config->data ? cpe_data_take(cpe) : r;
-}
-
 static void reset_to_factory(struct cpe *cpe)
 {
 	model_values_free(&cpe->values);
 	acs_slots_free(&cpe->slots);
-	if (take_factory(cpe) < 0)
+	if (cpe_take_factory(cpe) < 0 || cpe_reset_ports(cpe) < 0)
 		log_error("%s: no memory for a factory reset", cpe->name);
 	cpe_forget_schedules(cpe);
 	cpe_jobs_interrupt(cpe);
@@ -463,13 +414,14 @@ int cpe_open(struct cpe *cpe, struct cpe_fleet *fleet, const struct cpe_range *r
 		.typed = { .inform_at = INT64_MAX },
 		.number = n,
 		.values = { .model = fleet->model },
+		.is_switch = range->is_bridge,
 	};
 	(void)snprintf(cpe->cr_path, sizeof(cpe->cr_path), "%016" PRIx64,
 	    rng_u64(&cpe->rng));
 	cpe->has_mac = cpe_range_mac(range, i, cpe->mac);
 	cpe->name = str_dup(str_of(cpe_range_name(range, i, text)));
 	cpe->serial = str_dup(str_of(cpe_range_serial(range, i, n, text)));
-	if (!cpe->name || !cpe->serial || take_factory(cpe) < 0)
+	if (!cpe->name || !cpe->serial || cpe_take_factory(cpe) < 0)
 		return error_set(err, -ENOMEM, "no memory for a CPE");
 	cpe_restore(cpe);
 	if (cpe->wish.factory_reset)
@@ -508,6 +460,7 @@ void cpe_stop(struct cpe *cpe)
 void cpe_free(struct cpe *cpe)
 {
 	tls_memory_forget(&cpe->tls_memory);
+	switchboard_free(steal_ptr(&cpe->ports));
 	free(cpe->name);
 	free(cpe->serial);
 	free(cpe->acs_url);

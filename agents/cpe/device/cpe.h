@@ -44,6 +44,7 @@ struct cpe_receipt;
 struct lessee;
 struct package;
 struct probe;
+struct switchboard;
 struct talk;
 
 enum {
@@ -178,6 +179,8 @@ struct cpe {
 	bool hears;          /* connection requests, though its fleet is deaf */
 	bool has_own;        /* what it does of its own accord has been queued */
 	bool is_uploading;   /* the file that is under way goes to a server */
+	bool is_switch;      /* its interface is a bridge */
+	unsigned n_ports;    /* of it, that its data model has objects of */
 	struct cpe_typed typed;
 
 	/* The edges', which make them and take them away. */
@@ -186,6 +189,7 @@ struct cpe {
 	struct talk *talk;           /* null: no session runs */
 	struct cpe_receipt *receipt; /* null: no file is under way */
 	struct probe *probe;         /* null: no diagnostic runs */
+	struct switchboard *ports;   /* owned; null: it is no switch */
 	struct udp_door *udp;        /* null: STUN is off */
 	struct light_sender *light;  /* null: no notification is under way */
 	/* Where it listens for connection requests; of IPv6 where its place has such an address. */
@@ -437,6 +441,13 @@ char *cpe_call_url(const struct cpe *cpe, char text[CPE_CALL_URL_MAX]);
 /* The CPE as its data model asks for it. */
 struct rpc_device cpe_device(struct cpe *cpe);
 struct rpc cpe_rpc(struct cpe *cpe);
+
+/* What it has when it comes from the factory: the ACS and the values of its configuration, and of
+ * the data that goes with it. Of a factory reset the caller has freed values and slots. -ENOMEM. */
+int cpe_take_factory(struct cpe *cpe);
+
+/* A factory reset: a switch has all of its ports up, and an object of each. ERR_LIMIT, -ENOMEM. */
+int cpe_reset_ports(struct cpe *cpe);
 
 /* ---- cpe_report.c: events of the control channel ------------------------------------- */
 

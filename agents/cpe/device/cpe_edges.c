@@ -6,6 +6,8 @@
 #include "agents/cpe/device/cpe_fleet.h"
 #include "agents/cpe/device/cpe_transfer.h"
 #include "agents/cpe/dhcp/lessee.h"
+#include "agents/cpe/ports/port_values.h"
+#include "agents/cpe/ports/switchboard.h"
 #include "agents/cpe/talk/talk.h"
 #include "lib/program/log.h"
 
@@ -300,6 +302,35 @@ static void resume(struct cpe *cpe)
 
 /* ---- beginning and end -------------------------------------------------------------- */
 
+/* The data model of a switch has an interface object for each of its ports. */
+static int make_ports(struct cpe *cpe)
+{
+	if (!cpe->ports)
+		return 0;
+	cpe->n_ports = switchboard_look(cpe->ports, INT64_MAX)->n_ports;
+	return port_values_make(&cpe->values, cpe->n_ports);
+}
+
+/* A link that comes or goes, or a neighbour, is perhaps a value that the ACS is to be told of. A
+ * port that is new has its object from now on. */
+static void on_ports_changed(void *user)
+{
+	struct cpe *cpe = user;
+
+	(void)make_ports(cpe);
+	cpe_consider(cpe);
+}
+
+static int open_ports(struct cpe *cpe, struct error *err)
+{
+	int r = switchboard_open(&cpe->ports, cpe->fleet->loop, cpe->place,
+	    on_ports_changed, cpe, err);
+
+	if (r == 0 && make_ports(cpe) < 0)
+		r = error_set(err, -ENOMEM, "no memory for the ports of a switch");
+	return r;
+}
+
 int cpe_edges_open(struct cpe *cpe, struct error *err)
 {
 	struct cpe_fleet *fleet = cpe->fleet;
@@ -321,7 +352,7 @@ int cpe_edges_open(struct cpe *cpe, struct error *err)
 		cpe->has_mac = true;
 	}
 	cpe_hold(cpe); /* until its edges close */
-	return 0;
+	return cpe->is_switch ? open_ports(cpe, err) : 0;
 }
 
 static void on_lessee_closed(void *user)
@@ -335,6 +366,7 @@ static void close_edges(struct cpe *cpe)
 	wheel_disarm(&cpe->fleet->wheel, &cpe->timer);
 	cpe_calls_close(cpe);
 	cpe->lease = NULL;
+	switchboard_close(cpe->ports);
 	if (cpe->lessee)
 		lessee_close(steal_ptr(&cpe->lessee), on_lessee_closed);
 	cpe_release(cpe);

@@ -1,8 +1,14 @@
-/* The CPE as its data model asks for it: addresses, counters, the ACS, and wishes. */
+/* The CPE as its data model asks for it: addresses, counters, the ACS, and wishes; and what it
+ * has from the factory. */
 #include "agents/cpe/device/cpe_fleet.h"
 
+#include "agents/cpe/device/cpe_data.h"
 #include "agents/cpe/place/if_counter.h"
+#include "agents/cpe/place/ifaddr.h"
+#include "agents/cpe/ports/port_values.h"
+#include "agents/cpe/ports/switchboard.h"
 #include "lib/base/text.h"
+#include "lib/program/log.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -144,6 +150,13 @@ static struct str get_acs(const struct cpe *cpe, enum model_live live)
 	return str_of(slot->username ? slot->username : "");
 }
 
+static uint32_t mask_of(const struct cpe *cpe)
+{
+	if (cpe->lease)
+		return ipv4_mask(cpe->lease->prefix);
+	return cpe->place->interface ? ifaddr_mask(cpe->place) : 0;
+}
+
 static struct str get_other(const struct cpe *cpe, enum model_live live,
     enum model_type type, struct arena *arena)
 {
@@ -184,8 +197,7 @@ static struct str get(void *arg, enum model_live live, enum model_type type,
 	case MODEL_ADDRESS:
 		return put_address(arena, cpe->address);
 	case MODEL_NETMASK:
-		return put_address(arena,
-		    cpe->lease ? ipv4_mask(cpe->lease->prefix) : 0);
+		return put_address(arena, mask_of(cpe));
 	case MODEL_ROUTER:
 		return put_address(arena, cpe->lease ? cpe->lease->router : 0);
 	case MODEL_DNS:
@@ -199,6 +211,92 @@ static struct str get(void *arg, enum model_live live, enum model_type type,
 	default:
 		return get_other(cpe, live, type, arena);
 	}
+}
+
+/* ---- values from the factory ----------------------------------------------------------- */
+
+static int take_acs(struct cpe *cpe, enum acs_source source,
+    const struct cpe_acs_config *acs)
+{
+	return acs_slots_set(&cpe->slots, source, str_of(acs->url),
+	    str_of(acs->username), str_of(acs->password));
+}
+
+static int take_call(struct cpe *cpe)
+{
+	const struct cpe_config *config = cpe->fleet->config;
+	int r = 0;
+
+	if (config->call.username)
+		r = model_values_set_live(&cpe->values, MODEL_CR_USERNAME,
+		    str_of(config->call.username));
+	if (r == 0 && config->call.password)
+		r = model_values_set_live(&cpe->values, MODEL_CR_PASSWORD,
+		    str_of(config->call.password));
+	return r;
+}
+
+static int take_config(struct cpe *cpe)
+{
+	const struct cpe_config *config = cpe->fleet->config;
+	char text[24];
+	int r = take_acs(cpe, ACS_SOURCE_USER, &config->acs);
+
+	if (r == 0)
+		r = take_acs(cpe, ACS_SOURCE_DEFAULT, &config->default_acs);
+	if (r == 0)
+		r = take_call(cpe);
+	if (r < 0 || config->periodic_inform == 0)
+		return r;
+	(void)snprintf(text, sizeof(text), "%lld",
+	    (long long)MAX(config->periodic_inform / NS_PER_S, 1));
+	r = model_values_set_live(&cpe->values, MODEL_PERIODIC_INTERVAL, str_of(text));
+	return r < 0 ? r
+		     : model_values_set_live(&cpe->values, MODEL_PERIODIC_ENABLE,
+			   STR("1"));
+}
+
+int cpe_take_factory(struct cpe *cpe)
+{
+	int r = take_config(cpe);
+
+	return r == 0 && cpe->fleet->config->data ? cpe_data_take(cpe) : r;
+}
+
+/* ---- ports of a switch --------------------------------------------------------------- */
+
+enum {
+	/* What an answer says of many parameters is one look at the kernel. */
+	PORTS_OLDEST = 100 * NS_PER_MS
+};
+
+static struct str get_port(void *arg, uint32_t number, enum model_live live,
+    enum model_type type, struct arena *arena)
+{
+	const struct cpe *cpe = arg;
+
+	return cpe->ports ? port_value(switchboard_look(cpe->ports, PORTS_OLDEST),
+				number, live, type, arena)
+			  : STR_NULL;
+}
+
+static uint32_t set_port(void *arg, uint32_t number, bool is_enabled)
+{
+	const struct cpe *cpe = arg;
+	struct error err = ERROR_NULL;
+
+	if (cpe->ports && switchboard_enable(cpe->ports, number, is_enabled, &err) == 0)
+		return 0;
+	log_warn("%s: port %" PRIu32 " is not set: %s", cpe->name, number,
+	    cpe->ports ? err.text : "it has none");
+	return 9004;
+}
+
+int cpe_reset_ports(struct cpe *cpe)
+{
+	for (unsigned i = 1; i <= cpe->n_ports; i++)
+		(void)set_port(cpe, i, true);
+	return port_values_make(&cpe->values, cpe->n_ports);
 }
 
 /* Since it was switched on is what counters count from. */
@@ -296,6 +394,8 @@ struct rpc_device cpe_device(struct cpe *cpe)
 {
 	return (struct rpc_device){
 		.get = get,
+		.get_port = get_port,
+		.set_port = set_port,
 		.self = self,
 		.set = set,
 		.reboot = reboot,

@@ -230,6 +230,11 @@ bool model_live_is_moving(enum model_live live)
 	return where_of(live) == MOVING;
 }
 
+bool model_live_is_port(enum model_live live)
+{
+	return live >= MODEL_PORT_ENABLE && live < MODEL_LIVES;
+}
+
 const char *const model_live_names[] = {
 	"none",
 #define XX(symbol, name, where) name,

@@ -76,7 +76,8 @@ enum model_notify {
 /* Parameters that the agent knows by a name, and where their values are. STORED: among the
  * CPE's own, as those of any parameter. OUTSIDE: the CPE is asked for it whenever an ACS
  * reads it, and told when an ACS sets it; what of it changes does so with the CPE's lease
- * or its ACS. MOVING: the same, and it changes whenever it likes.
+ * or its ACS. MOVING: the same, and it changes whenever it likes. Those of ports stand last:
+ * each instance of their table has its own (agents/cpe/ports), and "port-enable" may be set.
  * XX(symbol, name in the file, where) */
 #define MODEL_LIVE_MAP(XX)                                               \
 	XX(PARAMETER_KEY, "parameter-key", STORED)                       \
@@ -130,7 +131,22 @@ enum model_notify {
 	XX(TX_ERRORS, "tx-errors", MOVING)                               \
 	XX(CPU, "cpu", MOVING)                                           \
 	XX(MEMORY_TOTAL, "memory-total", OUTSIDE)                        \
-	XX(MEMORY_FREE, "memory-free", MOVING)
+	XX(MEMORY_FREE, "memory-free", MOVING)                           \
+	XX(PORT_ENABLE, "port-enable", MOVING)                           \
+	XX(PORT_NAME, "port-name", OUTSIDE)                              \
+	XX(PORT_STATUS, "port-status", MOVING)                           \
+	XX(PORT_MAC, "port-mac", OUTSIDE)                                \
+	XX(PORT_SPEED, "port-speed", MOVING)                             \
+	XX(PORT_MACS, "port-mac-addresses", MOVING)                      \
+	XX(PORT_NEIGHBOURS, "port-mac-address-count", MOVING)            \
+	XX(PORT_RX_BYTES, "port-rx-bytes", MOVING)                       \
+	XX(PORT_TX_BYTES, "port-tx-bytes", MOVING)                       \
+	XX(PORT_RX_PACKETS, "port-rx-packets", MOVING)                   \
+	XX(PORT_TX_PACKETS, "port-tx-packets", MOVING)                   \
+	XX(PORT_RX_ERRORS, "port-rx-errors", MOVING)                     \
+	XX(PORT_TX_ERRORS, "port-tx-errors", MOVING)                     \
+	XX(PORT_RX_DROPS, "port-rx-drops", MOVING)                       \
+	XX(PORT_TX_DROPS, "port-tx-drops", MOVING)
 
 enum model_live {
 	MODEL_PLAIN, /* a value that only the ACS and the file know */
@@ -341,6 +357,9 @@ static inline const struct model_param *model_param_at(const struct model *model
 /* Whether the values of this kind are OUTSIDE or MOVING (MODEL_LIVE_MAP). */
 bool model_live_is_outside(enum model_live live);
 bool model_live_is_moving(enum model_live live);
+
+/* Whether it belongs to a port of a switch, whose number is that of the instance. */
+bool model_live_is_port(enum model_live live);
 
 /* "none", then the names of MODEL_LIVE_MAP; ended by null. */
 extern const char *const model_live_names[];

@@ -156,6 +156,16 @@ int ifaddr_set(const struct cpe_place *place, uint32_t address, unsigned prefix,
 	return r;
 }
 
+uint32_t ifaddr_mask(const struct cpe_place *place)
+{
+	auto_fd fd = cpe_place_socket(place, SOCK_DGRAM, 0, NULL);
+	uint32_t mask;
+
+	return fd >= 0 && ask_address(fd, place->interface, SIOCGIFNETMASK, &mask)
+		   ? mask
+		   : 0;
+}
+
 int ifaddr_clear(const struct cpe_place *place, struct error *err)
 {
 	auto_fd fd = cpe_place_socket(place, SOCK_DGRAM, 0, err);

@@ -19,6 +19,11 @@ struct rpc_device {
 	 * the CPE's own memory; a null view where it is not known. */
 	struct str (*get)(void *arg, enum model_live live, enum model_type type,
 	    struct arena *arena);
+	/* The same of a parameter of a port (model_live_is_port()), by its number; and sets
+	 * its PORT_ENABLE: 0 or a fault code. Null: it has no ports. */
+	struct str (*get_port)(void *arg, uint32_t number, enum model_live live,
+	    enum model_type type, struct arena *arena);
+	uint32_t (*set_port)(void *arg, uint32_t number, bool is_enabled);
 	/* Who it is and what time it is, for generators and placeholders. Null: nobody, at
 	 * no time. */
 	struct model_self (*self)(void *arg);

@@ -107,7 +107,7 @@ static uint32_t check_all(const struct set *set)
 static bool is_kept_outside(const struct model_param *param)
 {
 	return param->live == MODEL_ACS_URL || param->live == MODEL_ACS_USERNAME ||
-	       param->live == MODEL_ACS_PASSWORD;
+	       param->live == MODEL_ACS_PASSWORD || param->live == MODEL_PORT_ENABLE;
 }
 
 static const struct model_param *param_of(const struct set *set, size_t i)
@@ -175,18 +175,34 @@ static void tell_diagnostics(const struct set *set)
 	}
 }
 
-/* Three strings of the ACS, told last, when nothing but memory can fail. */
-static uint32_t tell_device(const struct set *set)
+static bool is_true(struct str value)
+{
+	return str_is(value, "1") || str_is(value, "true");
+}
+
+static uint32_t tell_one(const struct set *set, size_t i)
 {
 	const struct rpc_device *device = &set->call->rpc->device;
+	enum model_live live = (enum model_live)param_of(set, i)->live;
+	const struct model_at *at = &set->at[i];
+	struct str value = set->list->items[i].value;
+
+	if (live != MODEL_PORT_ENABLE)
+		return device->set(device->arg, live, value);
+	if (!device->set_port || at->n == 0)
+		return 9004;
+	return device->set_port(device->arg, at->index[at->n - 1], is_true(value));
+}
+
+/* Ports, and three strings of the ACS, told last, when nothing but memory can fail, or a port
+ * that is not there any more. */
+static uint32_t tell_device(const struct set *set)
+{
 	uint32_t fault = 0;
 
 	for (size_t i = 0; i < set->list->len && fault == 0; i++) {
-		const struct model_param *param = param_of(set, i);
-
-		if (is_kept_outside(param))
-			fault = device->set(device->arg, (enum model_live)param->live,
-			    set->list->items[i].value);
+		if (is_kept_outside(param_of(set, i)))
+			fault = tell_one(set, i);
 	}
 	return fault;
 }

@@ -31,14 +31,42 @@ static struct str put_generated(const struct rpc *rpc, const struct model_at *at
 		&self.now, text));
 }
 
-/* TR-098 has two words for a link that is down, and each parameter takes one of them. */
-static struct str name_link_status(const struct model_param *param, struct str value)
+static bool takes(const struct model_param *param, const char *value)
 {
 	for (size_t i = 0; i < param->values.len; i++) {
-		if (str_is(value, param->values.items[i]))
-			return value;
+		if (strcmp(value, param->values.items[i]) == 0)
+			return true;
 	}
-	return param->values.len > 0 && str_is(value, "Down") ? STR("NoLink") : value;
+	return param->values.len == 0;
+}
+
+/* TR-098 and TR-181 have other words for a link that is down, and each parameter takes one of
+ * them. A port that is disabled, or is none any more, is down as well. */
+static struct str name_link_status(const struct model_param *param, struct str value)
+{
+	static const char *const down[] = { "Down", "NoLink" };
+
+	if (takes(param, value.p) || str_is(value, "Up"))
+		return value;
+	for (size_t i = 0; i < ARRAY_LEN(down); i++) {
+		if (takes(param, down[i]))
+			return str_of(down[i]);
+	}
+	return value;
+}
+
+static struct str ask_device(const struct rpc *rpc, const struct model_at *at,
+    enum model_live live, struct arena *arena)
+{
+	const struct rpc_device *device = &rpc->device;
+	enum model_type type =
+	    (enum model_type)model_param_at(rpc->values->model, at)->type;
+
+	if (!model_live_is_port(live))
+		return device->get(device->arg, live, type, arena);
+	if (!device->get_port || at->n == 0)
+		return STR_NULL;
+	return device->get_port(device->arg, at->index[at->n - 1], live, type, arena);
 }
 
 struct str rpc_value(const struct rpc *rpc, const struct model_at *at,
@@ -55,12 +83,13 @@ struct str rpc_value(const struct rpc *rpc, const struct model_at *at,
 	if (source.generate)
 		return put_generated(rpc, at, source.generate, arena);
 	if (model_live_is_outside((enum model_live)source.live)) {
-		struct str value = rpc->device.get(rpc->device.arg,
-		    (enum model_live)source.live, (enum model_type)param->type, arena);
+		struct str value =
+		    ask_device(rpc, at, (enum model_live)source.live, arena);
 
 		/* What the machine does not know at the moment is what the file says. */
 		if (value.p)
-			return source.live == MODEL_LINK_STATUS
+			return source.live == MODEL_LINK_STATUS ||
+				       source.live == MODEL_PORT_STATUS
 				   ? name_link_status(param, value)
 				   : value;
 	}

@@ -17,6 +17,7 @@ complain() {
 # NAME, the least number of leaves.
 least='
 hp5920 90
+managed-switch 80
 generic-181 70
 gateway-098 1400
 gateway-181 1400

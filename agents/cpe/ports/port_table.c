@@ -1,0 +1,271 @@
+#include "agents/cpe/ports/port_table.h"
+
+#include "lib/base/compiler.h"
+
+#include <linux/if.h>
+#include <linux/if_link.h>
+#include <linux/neighbour.h>
+#include <linux/rtnetlink.h>
+#include <string.h>
+
+enum {
+	TICKS_PER_S =
+	    100 /* of ndm_updated: USER_HZ, which is 100 wherever Linux runs */
+};
+
+/* ---- attributes ------------------------------------------------------------------------ */
+
+/* Lengths are the sender's word: an attribute is taken only where the whole of it, and as much
+ * as its kind has, is inside the message. */
+static const struct rtattr *find(const struct rtattr *first, size_t len,
+    unsigned short type, size_t least)
+{
+	const char *at = (const char *)first;
+
+	while (len >= sizeof(struct rtattr)) {
+		const struct rtattr *attribute = (const void *)at;
+		size_t step = RTA_ALIGN(attribute->rta_len);
+
+		if (attribute->rta_len < sizeof(*attribute) || attribute->rta_len > len)
+			return NULL;
+		if ((attribute->rta_type & NLA_TYPE_MASK) == type &&
+		    attribute->rta_len >= RTA_LENGTH(least))
+			return attribute;
+		if (step >= len)
+			return NULL;
+		at += step;
+		len -= step;
+	}
+	return NULL;
+}
+
+static const void *data_of(const struct rtattr *attribute)
+{
+	return (const char *)attribute + RTA_LENGTH(0);
+}
+
+static bool read_u32(const struct rtattr *first, size_t len, unsigned short type,
+    uint32_t *ret)
+{
+	const struct rtattr *attribute = find(first, len, type, sizeof(*ret));
+
+	if (attribute)
+		memcpy(ret, data_of(attribute), sizeof(*ret));
+	return attribute;
+}
+
+static bool read_mac(const struct rtattr *first, size_t len, unsigned short type,
+    uint8_t ret[6])
+{
+	const struct rtattr *attribute = find(first, len, type, 6);
+
+	if (attribute)
+		memcpy(ret, data_of(attribute), 6);
+	return attribute;
+}
+
+/* ---- ports ----------------------------------------------------------------------------- */
+
+const struct port *port_table_at(const struct port_table *table, uint32_t number)
+{
+	return number > 0 && number <= table->n_ports ? &table->ports[number - 1]
+						      : NULL;
+}
+
+uint32_t port_table_number(const struct port_table *table, int ifindex)
+{
+	for (unsigned i = 0; i < table->n_ports; i++) {
+		if (table->ports[i].ifindex == ifindex)
+			return i + 1;
+	}
+	return 0;
+}
+
+void port_table_begin_links(struct port_table *table)
+{
+	for (unsigned i = 0; i < table->n_ports; i++)
+		table->ports[i].is_there = table->ports[i].has_link = false;
+	table->n_without = 0;
+}
+
+static struct port *find_or_add(struct port_table *table, int ifindex)
+{
+	uint32_t number = port_table_number(table, ifindex);
+
+	if (number == 0 && table->n_ports == PORTS_MAX) {
+		table->n_without++;
+		return NULL;
+	}
+	if (number == 0) {
+		number = ++table->n_ports;
+		table->ports[number - 1] = (struct port){ .ifindex = ifindex };
+	}
+	return &table->ports[number - 1];
+}
+
+static void read_name(struct port *port, const struct rtattr *first, size_t len)
+{
+	const struct rtattr *attribute = find(first, len, IFLA_IFNAME, 1);
+	size_t n;
+
+	if (!attribute)
+		return;
+	n = MIN(attribute->rta_len - RTA_LENGTH(0), (size_t)PORT_NAME_MAX - 1);
+	memset(port->name, 0, sizeof(port->name));
+	memcpy(port->name, data_of(attribute), n);
+}
+
+static void read_counts(struct port *port, const struct rtattr *first, size_t len)
+{
+	/* The first members are those of every kernel that has the attribute. */
+	const struct rtattr *attribute = find(first, len, IFLA_STATS64,
+	    offsetof(struct rtnl_link_stats64, collisions));
+	struct rtnl_link_stats64 stats = { .rx_packets = 0 };
+
+	if (!attribute)
+		return;
+	memcpy(&stats, data_of(attribute),
+	    MIN(attribute->rta_len - RTA_LENGTH(0), sizeof(stats)));
+	port->in = (struct port_counts){ stats.rx_packets, stats.rx_bytes,
+		stats.rx_errors, stats.rx_dropped };
+	port->out = (struct port_counts){ stats.tx_packets, stats.tx_bytes,
+		stats.tx_errors, stats.tx_dropped };
+	port->multicasts_in = stats.multicast;
+}
+
+/* A link that left the bridge, or the machine, was a port. */
+static bool lose_port(struct port_table *table, int ifindex)
+{
+	uint32_t number = port_table_number(table, ifindex);
+
+	if (number == 0 || !table->ports[number - 1].is_there)
+		return false;
+	table->ports[number - 1].is_there = false;
+	table->ports[number - 1].has_link = false;
+	return true;
+}
+
+static bool take_link(struct port_table *table, const struct nlmsghdr *message,
+    const struct ifinfomsg *link)
+{
+	const struct rtattr *first =
+	    (const void *)((const char *)link + NLMSG_ALIGN(sizeof(*link)));
+	size_t len = message->nlmsg_len - NLMSG_LENGTH(sizeof(*link));
+	uint32_t master = 0, mtu;
+	struct port *port;
+
+	/* Of itself a bridge says (AF_BRIDGE) that it is its own master. */
+	if (link->ifi_index == table->bridge)
+		return false;
+	(void)read_u32(first, len, IFLA_MASTER, &master);
+	if (message->nlmsg_type == RTM_DELLINK || master != (uint32_t)table->bridge)
+		return lose_port(table, link->ifi_index);
+	port = find_or_add(table, link->ifi_index);
+	if (!port)
+		return false;
+	port->is_there = true;
+	port->is_enabled = link->ifi_flags & IFF_UP;
+	port->has_link = port->is_enabled && (link->ifi_flags & IFF_RUNNING);
+	read_name(port, first, len);
+	(void)read_mac(first, len, IFLA_ADDRESS, port->mac);
+	if (read_u32(first, len, IFLA_MTU, &mtu))
+		port->mtu = mtu;
+	read_counts(port, first, len);
+	return true;
+}
+
+/* ---- MAC addresses --------------------------------------------------------------------- */
+
+void port_table_begin_macs(struct port_table *table)
+{
+	table->n_macs = table->n_more_macs = 0;
+}
+
+unsigned port_table_count_macs(const struct port_table *table, uint32_t number)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < table->n_macs; i++)
+		n += table->macs[i].number == number;
+	return n;
+}
+
+static struct port_mac *find_mac(struct port_table *table, const uint8_t mac[6],
+    uint16_t vlan)
+{
+	for (unsigned i = 0; i < table->n_macs; i++) {
+		struct port_mac *row = &table->macs[i];
+
+		if (row->vlan == vlan && memcmp(row->mac, mac, 6) == 0)
+			return row;
+	}
+	return NULL;
+}
+
+static void drop_mac(struct port_table *table, struct port_mac *row)
+{
+	if (row)
+		*row = table->macs[--table->n_macs];
+}
+
+static void read_idle(struct port_mac *row, const struct rtattr *first, size_t len)
+{
+	struct nda_cacheinfo cache;
+	const struct rtattr *attribute = find(first, len, NDA_CACHEINFO, sizeof(cache));
+
+	if (!attribute)
+		return;
+	memcpy(&cache, data_of(attribute), sizeof(cache));
+	row->idle_s = cache.ndm_updated / TICKS_PER_S;
+}
+
+/* What is permanent is the bridge's own, and its ports'. */
+static bool take_mac(struct port_table *table, const struct nlmsghdr *message,
+    const struct ndmsg *neighbour)
+{
+	const struct rtattr *first =
+	    (const void *)((const char *)neighbour + NLMSG_ALIGN(sizeof(*neighbour)));
+	size_t len = message->nlmsg_len - NLMSG_LENGTH(sizeof(*neighbour));
+	const struct rtattr *vlan = find(first, len, NDA_VLAN, sizeof(uint16_t));
+	struct port_mac row = { .number = (uint16_t)port_table_number(table,
+				    neighbour->ndm_ifindex) };
+	struct port_mac *old;
+
+	if (neighbour->ndm_family != AF_BRIDGE || row.number == 0 ||
+	    (neighbour->ndm_state & NUD_PERMANENT) ||
+	    (neighbour->ndm_flags & NTF_SELF) ||
+	    !read_mac(first, len, NDA_LLADDR, row.mac))
+		return false;
+	if (vlan)
+		memcpy(&row.vlan, data_of(vlan), sizeof(row.vlan));
+	row.is_static = neighbour->ndm_state & NUD_NOARP;
+	read_idle(&row, first, len);
+	old = find_mac(table, row.mac, row.vlan);
+	if (message->nlmsg_type == RTM_DELNEIGH)
+		drop_mac(table, old);
+	else if (old)
+		*old = row;
+	else if (table->n_macs < PORT_MACS_MAX)
+		table->macs[table->n_macs++] = row;
+	else
+		table->n_more_macs++;
+	return true;
+}
+
+bool port_table_take(struct port_table *table, const struct nlmsghdr *message)
+{
+	const void *body = (const char *)message + NLMSG_HDRLEN;
+
+	switch (message->nlmsg_type) {
+	case RTM_NEWLINK:
+	case RTM_DELLINK:
+		return message->nlmsg_len >= NLMSG_LENGTH(sizeof(struct ifinfomsg)) &&
+		       take_link(table, message, body);
+	case RTM_NEWNEIGH:
+	case RTM_DELNEIGH:
+		return message->nlmsg_len >= NLMSG_LENGTH(sizeof(struct ndmsg)) &&
+		       take_mac(table, message, body);
+	default:
+		return false;
+	}
+}

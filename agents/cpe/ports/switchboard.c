@@ -1,0 +1,154 @@
+#include "agents/cpe/ports/switchboard.h"
+
+#include "agents/common/poll/poll_set.h"
+#include "lib/base/cleanup.h"
+#include "lib/base/compiler.h"
+
+#include <errno.h>
+#include <string.h>
+
+struct switchboard {
+	const struct cpe_place *place;
+	struct poll_item item;
+	int fd; /* the kernel tells of changes there; -1: nobody listens */
+	void (*changed)(void *user);
+	void *user;
+	clock_ns read_at; /* monotonic */
+	struct switchboard_entry log[SWITCHBOARD_LOG_MAX];
+	uint64_t n_logged; /* ever; entry n stands at n % SWITCHBOARD_LOG_MAX */
+	struct port_table table, kept; /* kept: while the other one is read anew */
+};
+
+/* ---- the log --------------------------------------------------------------------------- */
+
+/* Which ports had a link. */
+static uint64_t links_of(const struct port_table *table)
+{
+	uint64_t links = 0;
+
+	for (unsigned i = 0; i < table->n_ports; i++)
+		links |= (uint64_t)table->ports[i].has_link << i;
+	return links;
+}
+
+static void log_changes(struct switchboard *board, uint64_t before)
+{
+	uint64_t after = links_of(&board->table);
+
+	for (unsigned i = 0; i < board->table.n_ports; i++) {
+		if (((before ^ after) >> i & 1) == 0)
+			continue;
+		board->log[board->n_logged++ % SWITCHBOARD_LOG_MAX] =
+		    (struct switchboard_entry){ clock_wall(), i + 1, after >> i & 1 };
+	}
+}
+
+bool switchboard_log(const struct switchboard *board, size_t i,
+    struct switchboard_entry *ret)
+{
+	uint64_t n = switchboard_overwritten(board) + i;
+
+	if (n >= board->n_logged)
+		return false;
+	*ret = board->log[n % SWITCHBOARD_LOG_MAX];
+	return true;
+}
+
+uint64_t switchboard_overwritten(const struct switchboard *board)
+{
+	return board->n_logged > SWITCHBOARD_LOG_MAX
+		   ? board->n_logged - SWITCHBOARD_LOG_MAX
+		   : 0;
+}
+
+/* ---- looking --------------------------------------------------------------------------- */
+
+static int read_anew(struct switchboard *board, struct error *err)
+{
+	int r;
+
+	memcpy(&board->kept, &board->table, sizeof(board->kept));
+	r = bridge_read(board->place, &board->table, err);
+	if (r < 0)
+		memcpy(&board->table, &board->kept, sizeof(board->table));
+	board->read_at = clock_monotonic();
+	log_changes(board, links_of(&board->kept));
+	return r;
+}
+
+const struct port_table *switchboard_look(struct switchboard *board, clock_ns oldest)
+{
+	if (clock_monotonic() - board->read_at >= oldest)
+		(void)read_anew(board, NULL);
+	return &board->table;
+}
+
+int switchboard_enable(struct switchboard *board, uint32_t number, bool is_enabled,
+    struct error *err)
+{
+	int r = bridge_enable(board->place, &board->table, number, is_enabled, err);
+
+	return r < 0 ? r : read_anew(board, err);
+}
+
+static void on_ready(struct poll_item *item, unsigned events)
+{
+	struct switchboard *board = container_of(item, struct switchboard, item);
+	uint64_t before = links_of(&board->table);
+	unsigned news = bridge_hear(board->fd, &board->table);
+
+	(void)events;
+	log_changes(board, before);
+	if (news & BRIDGE_LOST)
+		(void)read_anew(board, NULL);
+	if (news & BRIDGE_MORE)
+		poll_item_again(&board->item);
+	if (news & (BRIDGE_NEWS | BRIDGE_LOST))
+		board->changed(board->user);
+}
+
+/* ---- beginning and end ------------------------------------------------------------------ */
+
+int switchboard_open(struct switchboard **ret, uv_loop_t *loop,
+    const struct cpe_place *place, void (*changed)(void *user), void *user,
+    struct error *err)
+{
+	struct switchboard *board = calloc(1, sizeof(*board));
+	int r;
+
+	if (!board)
+		return error_set(err, -ENOMEM, "no memory for the ports of a switch");
+	board->place = place;
+	board->changed = changed;
+	board->user = user;
+	board->item.ready = on_ready;
+	/* Before the ports are read: what changes meanwhile is told. */
+	board->fd = bridge_listen(place, err);
+	r = board->fd < 0 ? board->fd : bridge_read(place, &board->table, err);
+	board->read_at = clock_monotonic();
+	if (r == 0)
+		r = poll_item_join(&board->item, loop, board->fd, err);
+	if (r < 0) {
+		if (board->fd >= 0)
+			(void)close(board->fd);
+		free(board);
+		return r;
+	}
+	*ret = board;
+	return 0;
+}
+
+void switchboard_close(struct switchboard *board)
+{
+	if (!board || board->fd < 0)
+		return;
+	poll_item_leave(&board->item);
+	(void)close(board->fd);
+	board->fd = -1;
+}
+
+void switchboard_free(struct switchboard *board)
+{
+	switchboard_close(board);
+	free(board);
+}
