@@ -1,6 +1,7 @@
 #include "lib/console/cli_config.h"
 
 #include "lib/base/compiler.h"
+#include "lib/base/text.h"
 #include "lib/console/cli_cipher.h"
 
 #include <inttypes.h>
@@ -168,8 +169,18 @@ void cli_config_put_cwmp(struct buf *out, const struct cli_cwmp *cwmp,
 	put_value(out, "ssl client-policy", cwmp->ssl_policy);
 }
 
+const char *cli_link_type_name(int link_type)
+{
+	static const char *const names[CLI_LINK_TYPES] = { "access", "trunk",
+		"hybrid" };
+
+	return names[link_type];
+}
+
 void cli_config_put_interface(struct buf *out, const struct cli_interface *interface)
 {
+	char address[IPV4_TEXT_MAX], mask[IPV4_TEXT_MAX];
+
 	if (interface->kind == CLI_GIGABIT)
 		buf_append_text(out, " port link-mode bridge\n");
 	/* A description is the rest of its line, whatever is in it. */
@@ -177,6 +188,15 @@ void cli_config_put_interface(struct buf *out, const struct cli_interface *inter
 		buf_printf(out, " description %s\n", interface->description);
 	if (interface->has_dhcp)
 		buf_append_text(out, " ip address dhcp-alloc\n");
+	if (interface->address)
+		buf_printf(out, " ip address %s %s\n",
+		    ipv4_text(interface->address, address),
+		    ipv4_text(ipv4_mask(interface->prefix), mask));
+	if (interface->link_type != CLI_ACCESS)
+		buf_printf(out, " port link-type %s\n",
+		    cli_link_type_name(interface->link_type));
+	if (interface->is_shutdown)
+		buf_append_text(out, " shutdown\n");
 }
 
 void cli_config_put_system(struct buf *out, const struct cli_config *config)

@@ -51,11 +51,22 @@ enum cli_interface_kind {
 	CLI_GIGABIT
 };
 
+enum cli_link_type { /* of a port */
+	CLI_ACCESS,
+	CLI_TRUNK,
+	CLI_HYBRID,
+	CLI_LINK_TYPES
+};
+
 struct cli_interface {
 	int kind;                       /* enum cli_interface_kind */
 	char number[CLI_INTERFACE_MAX]; /* "1", "1/0/1" */
 	char description[CLI_DESCRIPTION_MAX];
-	bool has_dhcp; /* `ip address dhcp-alloc` */
+	bool has_dhcp;    /* `ip address dhcp-alloc` */
+	bool is_shutdown; /* of a port: its user, or an ACS, has taken it down */
+	int link_type;    /* enum cli_link_type, of a port */
+	uint32_t address; /* of a VLAN interface that leases none; 0: none */
+	unsigned prefix;  /* of it */
 };
 
 struct cli_config {
@@ -102,6 +113,8 @@ void cli_config_put(struct buf *out, const struct cli_config *config,
 void cli_config_put_cwmp(struct buf *out, const struct cli_cwmp *cwmp,
     const struct cli_profile *profile);
 void cli_config_put_interface(struct buf *out, const struct cli_interface *interface);
+/* "access"; as a configuration has it. */
+const char *cli_link_type_name(int link_type);
 /* " sysname X" */
 void cli_config_put_system(struct buf *out, const struct cli_config *config);
 

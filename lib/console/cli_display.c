@@ -5,8 +5,7 @@
 #include "lib/console/cli_rows.h"
 #include "lib/console/cli_session.h"
 
-/* What the device is now; the caller frees it. Null: there is no memory, which is said. */
-static struct cli_facts *look(struct cli_call *call)
+struct cli_facts *cli_call_look(struct cli_call *call)
 {
 	struct cli_facts *facts = calloc(1, sizeof(*facts));
 
@@ -74,7 +73,7 @@ void cli_run_display_cwmp_configuration(struct cli_call *call)
 
 void cli_run_display_cwmp_status(struct cli_call *call)
 {
-	auto_free struct cli_facts *facts = look(call);
+	auto_free struct cli_facts *facts = cli_call_look(call);
 
 	if (facts)
 		cli_put_cwmp_status(call->out, &call->config->cwmp, &facts->cwmp);
@@ -90,7 +89,7 @@ void cli_run_display_history(struct cli_call *call)
 
 void cli_run_display_clock(struct cli_call *call)
 {
-	auto_free struct cli_facts *facts = look(call);
+	auto_free struct cli_facts *facts = cli_call_look(call);
 
 	if (facts)
 		cli_put_clock(call->out, facts->wall);
@@ -98,7 +97,7 @@ void cli_run_display_clock(struct cli_call *call)
 
 void cli_run_display_version(struct cli_call *call)
 {
-	auto_free struct cli_facts *facts = look(call);
+	auto_free struct cli_facts *facts = cli_call_look(call);
 
 	if (facts)
 		cli_put_version(call->out, call->device->profile, facts);
@@ -106,7 +105,7 @@ void cli_run_display_version(struct cli_call *call)
 
 void cli_run_display_manuinfo(struct cli_call *call)
 {
-	auto_free struct cli_facts *facts = look(call);
+	auto_free struct cli_facts *facts = cli_call_look(call);
 
 	if (facts)
 		cli_put_manuinfo(call->out, facts);
@@ -116,7 +115,7 @@ void cli_run_display_manuinfo(struct cli_call *call)
 
 void cli_run_display_interface_brief(struct cli_call *call)
 {
-	auto_free struct cli_facts *facts = look(call);
+	auto_free struct cli_facts *facts = cli_call_look(call);
 
 	if (facts)
 		cli_put_interface_brief(call->out, call->device->profile, call->config,
@@ -125,7 +124,7 @@ void cli_run_display_interface_brief(struct cli_call *call)
 
 void cli_run_display_ip_interface_brief(struct cli_call *call)
 {
-	auto_free struct cli_facts *facts = look(call);
+	auto_free struct cli_facts *facts = cli_call_look(call);
 
 	if (facts)
 		cli_put_ip_interface_brief(call->out, call->config, facts);
@@ -135,7 +134,7 @@ void cli_run_display_ip_interface_brief(struct cli_call *call)
 void cli_run_display_interface(struct cli_call *call)
 {
 	bool is_port = strstr(call->match->row->syntax, "@GigabitEthernet");
-	auto_free struct cli_facts *facts = look(call);
+	auto_free struct cli_facts *facts = cli_call_look(call);
 	const struct cli_interface *wanted = NULL;
 	size_t n = 0;
 
@@ -161,7 +160,7 @@ void cli_run_display_interface(struct cli_call *call)
 
 void cli_run_display_arp(struct cli_call *call)
 {
-	auto_free struct cli_facts *facts = look(call);
+	auto_free struct cli_facts *facts = cli_call_look(call);
 
 	if (facts)
 		cli_put_arp(call->out, call->config, facts);

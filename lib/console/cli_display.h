@@ -20,6 +20,15 @@ void cli_put_ip_interface_brief(struct buf *out, const struct cli_config *config
 /* Interface i of the configuration, whole. */
 void cli_put_interface(struct buf *out, const struct cli_config *config,
     const struct cli_facts *facts, size_t i);
+/* ---- cli_layout_port.c: what is behind the ports of a switch --------------------------- */
+
+/* All ports are in VLAN 1: there is no other one. */
+void cli_put_vlan_brief(struct buf *out, const struct cli_config *config);
+void cli_put_macs(struct buf *out, const struct cli_config *config,
+    const struct cli_facts *facts);
+void cli_put_logbuffer(struct buf *out, const struct cli_config *config,
+    const struct cli_facts *facts);
+
 void cli_put_arp(struct buf *out, const struct cli_config *config,
     const struct cli_facts *facts);
 

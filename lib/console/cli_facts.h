@@ -6,7 +6,9 @@
 #include "lib/console/cli_config.h"
 
 enum {
-	CLI_ARPS_MAX = 256
+	CLI_ARPS_MAX = 256,
+	CLI_MACS_MAX = 4096,
+	CLI_LOGS_MAX = 512
 };
 
 enum cli_source { /* where the URL of the ACS comes from */
@@ -61,6 +63,19 @@ struct cli_arp {
 	bool is_static;
 };
 
+struct cli_mac { /* that was seen behind a port */
+	uint8_t mac[6];
+	unsigned vlan;
+	size_t interface; /* index in the configuration */
+	bool is_static;
+};
+
+struct cli_log { /* the link of an interface has come or gone */
+	clock_ns wall;
+	size_t interface; /* index in the configuration */
+	bool is_up;
+};
+
 struct cli_facts {
 	clock_ns wall, uptime;
 	char product[CLI_CODE_MAX]; /* "HP 5920AF-24XG" */
@@ -71,4 +86,9 @@ struct cli_facts {
 	struct cli_interface_facts interfaces[CLI_PORTS_MAX];
 	struct cli_arp arps[CLI_ARPS_MAX];
 	size_t n_arps;
+	struct cli_mac macs[CLI_MACS_MAX];
+	size_t n_macs, n_more_macs;        /* that there was no room for */
+	struct cli_log logs[CLI_LOGS_MAX]; /* the oldest first */
+	size_t n_logs;
+	uint64_t n_overwritten; /* that were logged before those */
 };

@@ -22,6 +22,12 @@ static const char *up_or_down(bool is_up)
 	return is_up ? "UP" : "DOWN";
 }
 
+static const char *link_of(const struct cli_interface *interface,
+    const struct cli_interface_facts *facts)
+{
+	return interface->is_shutdown ? "ADM" : up_or_down(facts->is_up);
+}
+
 /* ---- display interface brief ---------------------------------------------------------- */
 
 static void put_route_row(struct buf *out, const struct cli_interface *interface,
@@ -53,14 +59,15 @@ static void speed_text(char text[16], unsigned mbps)
 static void put_bridge_row(struct buf *out, const struct cli_interface *interface,
     const struct cli_interface_facts *facts)
 {
+	static const char types[CLI_LINK_TYPES] = { 'A', 'T', 'H' };
 	char name[CLI_INTERFACE_MAX], speed[16];
 	auto_buf line = BUF_NULL;
 
 	speed_text(speed, facts->is_up ? facts->speed_mbps : 0);
-	buf_printf(&line, "%-20s %-4s %-7s %-6s %-4s %-4d %s",
-	    cli_interface_short(interface, name), up_or_down(facts->is_up), speed,
-	    facts->is_up && facts->speed_mbps ? "F(a)" : "A", "A", 1,
-	    interface->description);
+	buf_printf(&line, "%-20s %-4s %-7s %-6s %-4c %-4d %s",
+	    cli_interface_short(interface, name), link_of(interface, facts), speed,
+	    facts->is_up && facts->speed_mbps ? "F(a)" : "A",
+	    types[interface->link_type], 1, interface->description);
 	put_line(out, &line);
 }
 
@@ -168,7 +175,28 @@ static void put_counts(struct buf *out, const char *way,
 	    counts->multicasts);
 }
 
-static void put_bridged(struct buf *out, const struct cli_interface_facts *facts)
+static void put_vlans(struct buf *out, const struct cli_interface *interface)
+{
+	switch ((enum cli_link_type)interface->link_type) {
+	case CLI_TRUNK:
+		buf_append_text(out, "PVID: 1\nPort link-type: Trunk\n"
+				     " VLAN Passing:   1(default vlan)\n"
+				     " VLAN permitted: 1(default vlan)\n"
+				     " Trunk port encapsulation: IEEE 802.1q\n");
+		return;
+	case CLI_ACCESS:
+	case CLI_HYBRID:
+	case CLI_LINK_TYPES:
+		break;
+	}
+	buf_printf(out,
+	    "PVID: 1\nPort link-type: %s\n"
+	    " Tagged VLANs:   None\n UnTagged VLANs: 1\n",
+	    interface->link_type == CLI_HYBRID ? "Hybrid" : "Access");
+}
+
+static void put_bridged(struct buf *out, const struct cli_interface *interface,
+    const struct cli_interface_facts *facts)
 {
 	char mac[CLI_MAC_TEXT_MAX];
 
@@ -182,9 +210,8 @@ static void put_bridged(struct buf *out, const struct cli_interface_facts *facts
 	buf_append_text(out, "Link speed type is autonegotiation, link duplex type is "
 			     "autonegotiation\n");
 	buf_printf(out, "Maximum frame length: %u\n", facts->mtu);
-	buf_append_text(out, "PVID: 1\nPort link-type: Access\n"
-			     " Tagged VLANs:   None\n UnTagged VLANs: 1\n"
-			     "Last clearing of counters: Never\n");
+	put_vlans(out, interface);
+	buf_append_text(out, "Last clearing of counters: Never\n");
 	put_counts(out, "Input", &facts->in);
 	buf_printf(out, "Input:  %" PRIu64 " input errors, %" PRIu64 " drops\n",
 	    facts->in.errors, facts->in.drops);
@@ -203,7 +230,7 @@ void cli_put_interface(struct buf *out, const struct cli_config *config,
 
 	(void)cli_interface_name(interface, name);
 	buf_printf(out, "%s\nCurrent state: %s\nLine protocol state: %s\n", name,
-	    up_or_down(row->is_up),
+	    interface->is_shutdown ? "Administratively DOWN" : up_or_down(row->is_up),
 	    up_or_down(row->is_up && (!is_routed || row->address)));
 	if (interface->description[0])
 		buf_printf(out, "Description: %s\n", interface->description);
@@ -214,7 +241,7 @@ void cli_put_interface(struct buf *out, const struct cli_config *config,
 	if (is_routed)
 		put_routed(out, interface, row);
 	else
-		put_bridged(out, row);
+		put_bridged(out, interface, row);
 }
 
 /* ---- display arp ---------------------------------------------------------------------- */

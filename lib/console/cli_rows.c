@@ -56,7 +56,16 @@ static const struct cli_row rows[] = {
 	{ CLI_IN(PORT) | CLI_IN(VLAN_INTERFACE), "description TEXT<1-80>", cli_run_description, 0 },
 	{ CLI_IN(PORT) | CLI_IN(VLAN_INTERFACE), "undo description", cli_run_undo_description, 0 },
 	{ CLI_IN(PORT), "port link-mode bridge", cli_run_nothing, 0 },
-	{ CLI_IN(VLAN_INTERFACE), "ip address dhcp-alloc", cli_run_nothing, 0 },
+	{ CLI_IN(PORT), "port link-type access", cli_run_link_type, 0 },
+	{ CLI_IN(PORT), "port link-type hybrid", cli_run_link_type, 0 },
+	{ CLI_IN(PORT), "port link-type trunk", cli_run_link_type, 0 },
+	{ CLI_IN(PORT), "undo port link-type", cli_run_undo_link_type, 0 },
+	{ CLI_IN(PORT), "port access vlan <1-4094>", cli_run_access_vlan, 0 },
+	{ CLI_IN(PORT), "undo port access vlan", cli_run_nothing, 0 },
+	{ CLI_IN(PORT), "shutdown", cli_run_shutdown, 0 },
+	{ CLI_IN(PORT), "undo shutdown", cli_run_undo_shutdown, 0 },
+	{ CLI_IN(VLAN_INTERFACE), "ip address dhcp-alloc", cli_run_address_dhcp, 0 },
+	{ CLI_IN(VLAN_INTERFACE), "ip address A.B.C.D MASK", cli_run_address, 0 },
 
 	{ CLI_IN_ALL, "display this", cli_run_display_this, SHOWS },
 	{ CLI_IN_ALL, "display current-configuration", cli_run_display_current, SHOWS },
@@ -73,6 +82,9 @@ static const struct cli_row rows[] = {
 	{ CLI_IN_ALL, "display interface @Vlan-interface <1-4094>", cli_run_display_interface, SHOWS },
 	{ CLI_IN_ALL, "display ip interface brief", cli_run_display_ip_interface_brief, SHOWS },
 	{ CLI_IN_ALL, "display arp", cli_run_display_arp, SHOWS },
+	{ CLI_IN_ALL, "display vlan brief", cli_run_display_vlan_brief, SHOWS },
+	{ CLI_IN_ALL, "display mac-address", cli_run_display_macs, SHOWS },
+	{ CLI_IN_ALL, "display logbuffer", cli_run_display_logbuffer, SHOWS },
 };
 // clang-format on
 

@@ -31,12 +31,28 @@ void cli_run_description(struct cli_call *call);
 void cli_run_undo_description(struct cli_call *call);
 void cli_run_nothing(struct cli_call *call);
 
+/* ---- cli_port.c: ports, VLANs and VLAN interfaces -------------------------------------- */
+
+void cli_run_shutdown(struct cli_call *call);
+void cli_run_undo_shutdown(struct cli_call *call);
+void cli_run_link_type(struct cli_call *call);
+void cli_run_undo_link_type(struct cli_call *call);
+void cli_run_access_vlan(struct cli_call *call);
+void cli_run_address_dhcp(struct cli_call *call);
+void cli_run_address(struct cli_call *call);
+void cli_run_display_vlan_brief(struct cli_call *call);
+void cli_run_display_macs(struct cli_call *call);
+void cli_run_display_logbuffer(struct cli_call *call);
+
 /* ---- cli_cwmp.c: the CWMP view ------------------------------------------------------- */
 
 void cli_run_cwmp_item(struct cli_call *call);
 void cli_run_undo_cwmp_item(struct cli_call *call);
 
 /* ---- cli_display.c -------------------------------------------------------------------- */
+
+/* What the device is now; the caller frees it. Null: there is no memory, which is said. */
+struct cli_facts *cli_call_look(struct cli_call *call);
 
 void cli_run_display_this(struct cli_call *call);
 void cli_run_display_current(struct cli_call *call);

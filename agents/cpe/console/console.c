@@ -1,5 +1,6 @@
-#include "agents/cpe/console/console.h"
+#include "agents/cpe/console/console_internal.h"
 
+#include "agents/cpe/place/ifaddr.h"
 #include "lib/base/cleanup.h"
 #include "lib/base/json.h"
 #include "lib/console/cli_question.h"
@@ -252,14 +253,32 @@ void consoles_end(struct answer *answer)
 
 /* ---- beginning and end ------------------------------------------------------------------ */
 
-static void add_interface(struct cli_config *config, int kind, const char *number,
-    bool has_dhcp)
+static struct cli_interface *add_interface(struct cli_config *config, int kind,
+    const char *number)
 {
 	struct cli_interface *interface = &config->interfaces[config->n_interfaces++];
 
 	interface->kind = kind;
-	interface->has_dhcp = has_dhcp;
 	cli_text_set(interface->number, sizeof(interface->number), str_of(number));
+	return interface;
+}
+
+/* Vlan-interface1 has the CPE's address; of a switch the ports are the bridge's. */
+static void add_interfaces(struct console *console)
+{
+	struct cli_config *config = &console->device.running;
+	const struct cpe *cpe = console->cpe;
+	struct cli_interface *vlan = add_interface(config, CLI_VLAN_IF, "1");
+
+	vlan->has_dhcp = cpe->fleet->config->dhcp;
+	if (!vlan->has_dhcp && cpe->place->interface) {
+		vlan->address = cpe->place->address;
+		vlan->prefix = (unsigned)__builtin_popcount(ifaddr_mask(cpe->place));
+	}
+	if (cpe->ports)
+		console_pull_ports(console, config);
+	else
+		(void)add_interface(config, CLI_GIGABIT, "1/0/1");
 }
 
 static void start_up(struct console *console)
@@ -293,8 +312,7 @@ void console_open(struct console *console, struct cpe *cpe)
 	if (config->console.sysname)
 		cli_text_set(device->running.sysname, sizeof(device->running.sysname),
 		    str_of(config->console.sysname));
-	add_interface(&device->running, CLI_VLAN_IF, "1", config->dhcp);
-	add_interface(&device->running, CLI_GIGABIT, "1/0/1", false);
+	add_interfaces(console);
 	cpe->typed.is_disabled =
 	    config->console.cwmp == CPE_CONSOLE_CWMP_OFF ||
 	    (config->console.cwmp == CPE_CONSOLE_CWMP_PROFILE && !profile->has_cwmp);

@@ -3,7 +3,8 @@
  * attributes").
  *
  * A CPE with a console has two interfaces: Vlan-interface1, which has its address, and
- * GigabitEthernet1/0/1, its port. Its start-up file is run when the agent starts. */
+ * GigabitEthernet1/0/1, its port; a switch has one for each port of its bridge. Its start-up
+ * file is run when the agent starts. */
 #pragma once
 
 #include "agents/cpe/device/cpe_fleet.h"

@@ -1,6 +1,6 @@
 /* The configuration of a console against its CPE: what the CPE is shows in it, and what was typed
  * becomes so. */
-#include "agents/cpe/console/console.h"
+#include "agents/cpe/console/console_internal.h"
 
 #include "agents/cpe/device/cpe_play.h"
 
@@ -52,6 +52,7 @@ static void pull(void *user, struct cli_config *config)
 				    ? 0
 				    : (uint32_t)interval;
 	cwmp->has_stun = model_values_number(&cpe->values, MODEL_STUN_ENABLE);
+	console_pull_ports(console, config);
 }
 
 /* ---- what was typed --------------------------------------------------------------------- */
@@ -169,6 +170,8 @@ static int apply(void *user, const struct cli_config *before,
 	bool was_disabled = cpe->typed.is_disabled;
 	int r = check_interface(after, err);
 
+	if (r == 0)
+		r = console_push_ports(console, before, after, err);
 	if (r < 0 || memcmp(&before->cwmp, &after->cwmp, sizeof(before->cwmp)) == 0)
 		return r;
 	r = push_values(console, &before->cwmp, &after->cwmp);

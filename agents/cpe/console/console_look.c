@@ -1,8 +1,9 @@
 /* What a CPE is at this moment, for the displays of its console. */
-#include "agents/cpe/console/console.h"
+#include "agents/cpe/console/console_internal.h"
 
 #include "agents/common/netns.h"
 #include "agents/cpe/place/if_counter.h"
+#include "agents/cpe/place/ifaddr.h"
 #include "agents/cpe/talk/talk.h"
 #include "lib/base/cleanup.h"
 #include "lib/base/text.h"
@@ -154,6 +155,15 @@ static void look_at_neighbours(const struct cpe_place *place, struct cli_facts *
 	(void)fclose(file);
 }
 
+static unsigned prefix_of(const struct cpe *cpe)
+{
+	if (cpe->lease && cpe->address)
+		return cpe->lease->prefix;
+	return cpe->place->interface ? (unsigned)__builtin_popcount(
+					   ifaddr_mask(cpe->place))
+				     : 32;
+}
+
 void console_look(void *user, struct cli_facts *facts)
 {
 	const struct console *console = user;
@@ -167,9 +177,13 @@ void console_look(void *user, struct cli_facts *facts)
 	cli_text_set(facts->serial, sizeof(facts->serial), str_of(cpe->serial));
 	memcpy(facts->mac, cpe->mac, sizeof(facts->mac));
 	look_at_cwmp(cpe, &facts->cwmp);
-	for (size_t i = 0; i < console->device.running.n_interfaces; i++)
+	/* Of who is no switch the VLAN interface and the port are one of the kernel's. */
+	for (size_t i = 0; i < (cpe->ports ? 1 : console->device.running.n_interfaces);
+	     i++)
 		look_at_interface(cpe, &facts->interfaces[i]);
+	if (cpe->ports)
+		console_look_at_ports(console, facts);
 	vlan->address = cpe->address;
-	vlan->prefix = cpe->lease && cpe->address ? cpe->lease->prefix : 32;
+	vlan->prefix = prefix_of(cpe);
 	look_at_neighbours(cpe->place, facts);
 }

@@ -89,8 +89,8 @@ static const struct cli_edges cli_stub_edges = {
 	.reboot = cli_stub_reboot,
 };
 
-/* A switch of that profile with Vlan-interface1 and two ports; its clock stands at
- * 2026-01-02T03:04:05Z. */
+/* A switch of that profile with Vlan-interface1 and two ports, a MAC address behind each; its clock
+ * stands at 2026-01-02T03:04:05Z, and port 2 has just lost its link. */
 static inline void cli_stub_open(struct cli_stub *stub, const char *profile)
 {
 	static const char *const numbers[] = { "1", "1/0/1", "1/0/2" };
@@ -111,6 +111,13 @@ static inline void cli_stub_open(struct cli_stub *stub, const char *profile)
 		    str_of(numbers[i]));
 	}
 	stub->facts.wall = INT64_C(1767323045) * NS_PER_S;
+	stub->facts.macs[0] = (struct cli_mac){ { 2, 0, 0, 0, 0, 1 }, 0, 1, false };
+	stub->facts.macs[1] = (struct cli_mac){ { 2, 0, 0, 0, 0, 2 }, 1, 2, true };
+	stub->facts.n_macs = 2;
+	stub->facts.logs[0] =
+	    (struct cli_log){ stub->facts.wall + 67 * NS_PER_MS, 2, false };
+	stub->facts.n_logs = 1;
+	stub->facts.n_overwritten = 3;
 	stub->facts.cwmp.next_attempt = INT64_MAX;
 	stub->facts.cwmp.source = CLI_SOURCE_NONE;
 	cli_session_init(&stub->session, &stub->device);

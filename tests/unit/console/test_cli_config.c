@@ -84,6 +84,47 @@ static void test_a_configuration_as_text(void **state)
 	cli_stub_close(&stub);
 }
 
+/* What is typed as it stands there makes it again. */
+static void test_ports_and_a_fixed_address_as_text(void **state)
+{
+	static struct cli_stub stub;
+	auto_buf text = BUF_NULL, again = BUF_NULL;
+	struct cli_interface *interfaces = stub.device.running.interfaces;
+	struct error err = ERROR_NULL;
+
+	(void)state;
+	cli_stub_open(&stub, "comware7");
+	interfaces[0].has_dhcp = false;
+	interfaces[0].address = 0x0a000005;
+	interfaces[0].prefix = 24;
+	interfaces[1].is_shutdown = true;
+	interfaces[2].link_type = CLI_HYBRID;
+	cli_config_put(&text, &stub.device.running, stub.device.profile);
+	assert_string_equal(buf_cstr(&text), "#\n"
+					     " version 7.1.045, Release 2418P06\n"
+					     "#\n"
+					     " sysname HP\n"
+					     "#\n"
+					     "interface Vlan-interface1\n"
+					     " ip address 10.0.0.5 255.255.255.0\n"
+					     "#\n"
+					     "interface GigabitEthernet1/0/1\n"
+					     " port link-mode bridge\n"
+					     " shutdown\n"
+					     "#\n"
+					     "interface GigabitEthernet1/0/2\n"
+					     " port link-mode bridge\n"
+					     " port link-type hybrid\n"
+					     "#\n"
+					     "return\n");
+	interfaces[1].is_shutdown = false;
+	interfaces[2].link_type = CLI_ACCESS;
+	assert_int_equal(cli_session_load(&stub.session, buf_str(&text), &err), 0);
+	cli_config_put(&again, &stub.device.running, stub.device.profile);
+	assert_string_equal(buf_cstr(&again), buf_cstr(&text));
+	cli_stub_close(&stub);
+}
+
 static void test_lines_that_are_refused_are_told_and_the_others_run(void **state)
 {
 	static struct cli_stub stub;
@@ -205,6 +246,7 @@ int main(void)
 		cmocka_unit_test(test_passwords_of_every_length_come_back),
 		cmocka_unit_test(test_a_cipher_that_was_changed_is_none),
 		cmocka_unit_test(test_a_configuration_as_text),
+		cmocka_unit_test(test_ports_and_a_fixed_address_as_text),
 		cmocka_unit_test(
 		    test_lines_that_are_refused_are_told_and_the_others_run),
 		cmocka_unit_test(

@@ -307,6 +307,104 @@ static const struct transcript transcripts[] = {
 	    .n_refused = 2,
 	},
 	{
+	    .name = "a_port_is_shut_down_and_brought_up",
+	    .typed = "sys\nint ge1/0/2\nshut\ndis this\ndis int br\n"
+		     "dis int ge1/0/2 | inc state\nundo shut\nport link-type trunk\n"
+		     "dis this\nport access vlan 1\nno port link-type\n"
+		     "port access vlan 1\nport access vlan 2\nport access vlan 4095",
+	    .shown = "<HP>sys\n"
+		     "System View: return to User View with Ctrl+Z.\n"
+		     "[HP]int ge1/0/2\n"
+		     "[HP-GigabitEthernet1/0/2]shut\n"
+		     "[HP-GigabitEthernet1/0/2]dis this\n"
+		     "#\n"
+		     "interface GigabitEthernet1/0/2\n"
+		     " port link-mode bridge\n"
+		     " shutdown\n"
+		     "#\n"
+		     "return\n"
+		     "[HP-GigabitEthernet1/0/2]dis int br\n"
+		     "Brief information on interfaces in route mode:\n"
+		     "Link: ADM - administratively down; Stby - standby\n"
+		     "Protocol: (s) - spoofing\n"
+		     "Interface            Link Protocol Primary IP      Description\n"
+		     "Vlan1                DOWN DOWN     --\n"
+		     "\n"
+		     "Brief information on interfaces in bridge mode:\n"
+		     "Link: ADM - administratively down; Stby - standby\n"
+		     "Speed: (a) - auto\n"
+		     "Duplex: (a)/A - auto; H - half; F - full\n"
+		     "Type: A - access; T - trunk; H - hybrid\n"
+		     "Interface            Link Speed   Duplex Type PVID Description\n"
+		     "GE1/0/1              DOWN auto    A      A    1\n"
+		     "GE1/0/2              ADM  auto    A      A    1\n"
+		     "[HP-GigabitEthernet1/0/2]dis int ge1/0/2 | inc state\n"
+		     "Current state: Administratively DOWN\n"
+		     "Line protocol state: DOWN\n"
+		     "[HP-GigabitEthernet1/0/2]undo shut\n"
+		     "[HP-GigabitEthernet1/0/2]port link-type trunk\n"
+		     "[HP-GigabitEthernet1/0/2]dis this\n"
+		     "#\n"
+		     "interface GigabitEthernet1/0/2\n"
+		     " port link-mode bridge\n"
+		     " port link-type trunk\n"
+		     "#\n"
+		     "return\n"
+		     "[HP-GigabitEthernet1/0/2]port access vlan 1\n"
+		     " % The link type of this port is not access.\n"
+		     "[HP-GigabitEthernet1/0/2]no port link-type\n"
+		     "[HP-GigabitEthernet1/0/2]port access vlan 1\n"
+		     "[HP-GigabitEthernet1/0/2]port access vlan 2\n"
+		     " % The VLAN does not exist.\n"
+		     "[HP-GigabitEthernet1/0/2]port access vlan 4095\n"
+		     "                                          ^\n"
+		     " % Wrong parameter found at '^' position.\n",
+	    .n_refused = 3,
+	},
+	{
+	    .name = "what_is_behind_the_ports",
+	    .typed = "dis vlan br\ndis mac-a\ndis logb",
+	    .shown =
+		"<HP>dis vlan br\n"
+		"Brief information about all VLANs:\n"
+		"Supported Minimum VLAN ID: 1\n"
+		"Supported Maximum VLAN ID: 4094\n"
+		"Default VLAN ID: 1\n"
+		"VLAN ID   Name                             Port\n"
+		"1         VLAN 0001                        GE1/0/1  GE1/0/2\n"
+		"<HP>dis mac-a\n"
+		"MAC ADDR       VLAN ID  STATE          PORT INDEX               "
+		"AGING TIME(s)\n"
+		"0200-0000-0001 1        Learned        GigabitEthernet1/0/1     AGING\n"
+		"0200-0000-0002 1        Config static  GigabitEthernet1/0/2     NOAGED\n"
+		"<HP>dis logb\n"
+		"Log buffer: Enabled\n"
+		"Max buffer size: 1024\n"
+		"Actual buffer size: 1024\n"
+		"Dropped messages: 0\n"
+		"Overwritten messages: 6\n"
+		"Current messages: 2\n"
+		"%Jan  2 03:04:05:067 2026 HP IFNET/3/PHY_UPDOWN: Physical state on the "
+		"interface GigabitEthernet1/0/2 changed to down.\n"
+		"%Jan  2 03:04:05:067 2026 HP IFNET/5/LINK_UPDOWN: Line protocol state on "
+		"the interface GigabitEthernet1/0/2 changed to down.\n",
+	},
+	{
+	    .name = "an_address_that_is_leased_is_not_typed",
+	    .typed = "sys\nint vlan1\nip address dhcp\nip address 10.0.0.5 24\n"
+		     "shutdown",
+	    .shown = "<HP>sys\n"
+		     "System View: return to User View with Ctrl+Z.\n"
+		     "[HP]int vlan1\n"
+		     "[HP-Vlan-interface1]ip address dhcp\n"
+		     "[HP-Vlan-interface1]ip address 10.0.0.5 24\n"
+		     " % The address of this interface cannot be changed.\n"
+		     "[HP-Vlan-interface1]shutdown\n"
+		     "                    ^\n"
+		     " % Unrecognized command found at '^' position.\n",
+	    .n_refused = 2,
+	},
+	{
 	    .name = "errors_of_vrp",
 	    .profile = "vrp",
 	    .typed = "sys\nfoo\nint ge1/0/9\ncwmp nothing ?",

@@ -1,0 +1,18 @@
+/* What the files of the console share. */
+#pragma once
+
+#include "agents/cpe/console/console.h"
+
+/* ---- console_ports.c: of CPEs that are switches ------------------------------------------ */
+
+/* Which ports there are, and which of them are down because somebody has said so. No-op for who
+ * is no switch. */
+void console_pull_ports(const struct console *console, struct cli_config *config);
+
+/* Takes those ports down, or up, that are not as before. An error with words: of these the first
+ * that could not be set, and those behind it, are as they were. */
+int console_push_ports(const struct console *console, const struct cli_config *before,
+    const struct cli_config *after, struct error *err);
+
+/* Their state and counters, the MAC addresses behind them, and the log. Of a switch alone. */
+void console_look_at_ports(const struct console *console, struct cli_facts *facts);

@@ -1,0 +1,135 @@
+/* The ports of a switch at its console: what the kernel says of them shows there, and what was
+ * typed the kernel is told. */
+#include "agents/cpe/console/console_internal.h"
+
+#include "agents/cpe/ports/switchboard.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+enum {
+	NOW = 0 /* of switchboard_look(): what is shown is read for it */
+};
+
+/* The number of a port that stands at this place of the configuration; 0: it is none. */
+static uint32_t number_of(const struct cli_config *config, size_t i)
+{
+	return config->interfaces[i].kind == CLI_GIGABIT ? (uint32_t)i : 0;
+}
+
+static void add_port(struct cli_config *config, uint32_t number)
+{
+	struct cli_interface *interface = &config->interfaces[config->n_interfaces++];
+	char text[24];
+
+	(void)snprintf(text, sizeof(text), "1/0/%" PRIu32, number);
+	interface->kind = CLI_GIGABIT;
+	cli_text_set(interface->number, sizeof(interface->number), str_of(text));
+}
+
+/* The first interface is Vlan-interface1: port number n stands at place n. */
+void console_pull_ports(const struct console *console, struct cli_config *config)
+{
+	const struct cpe *cpe = console->cpe;
+	const struct port_table *table;
+
+	if (!cpe->ports)
+		return;
+	table = switchboard_look(cpe->ports, NOW);
+	while (config->n_interfaces <= table->n_ports &&
+	       config->n_interfaces < CLI_PORTS_MAX)
+		add_port(config, (uint32_t)config->n_interfaces);
+	for (size_t i = 0; i < config->n_interfaces; i++) {
+		const struct port *port = port_table_at(table, number_of(config, i));
+
+		if (port && port->is_there)
+			config->interfaces[i].is_shutdown = !port->is_enabled;
+	}
+}
+
+int console_push_ports(const struct console *console, const struct cli_config *before,
+    const struct cli_config *after, struct error *err)
+{
+	struct cpe *cpe = console->cpe;
+	struct error why = ERROR_NULL;
+	int r;
+
+	for (size_t i = 0; i < after->n_interfaces; i++) {
+		bool is_shutdown = after->interfaces[i].is_shutdown;
+
+		if (is_shutdown == before->interfaces[i].is_shutdown)
+			continue;
+		if (!cpe->ports) /* its only port is its way to the ACS */
+			return error_set(err, ERR_UNSUPPORTED,
+			    "This port cannot be shut down.");
+		r = switchboard_enable(cpe->ports, number_of(after, i), !is_shutdown,
+		    &why);
+		if (r < 0)
+			return error_set(err, r, "The port is not set: %s.", why.text);
+	}
+	return 0;
+}
+
+/* ---- displays -------------------------------------------------------------------------- */
+
+static void look_at_port(const struct port *port, struct cli_interface_facts *facts)
+{
+	facts->is_up = port->has_link;
+	memcpy(facts->mac, port->mac, sizeof(facts->mac));
+	facts->mtu = port->mtu;
+	facts->speed_mbps = port->speed_mbps;
+	facts->in = (struct cli_counts){ port->in.packets, port->in.bytes,
+		port->multicasts_in, port->in.errors, port->in.drops };
+	facts->out = (struct cli_counts){ .packets = port->out.packets,
+		.bytes = port->out.bytes,
+		.errors = port->out.errors,
+		.drops = port->out.drops };
+}
+
+static void look_at_macs(const struct port_table *table, struct cli_facts *facts)
+{
+	facts->n_more_macs = table->n_more_macs;
+	for (unsigned i = 0; i < table->n_macs; i++) {
+		const struct port_mac *row = &table->macs[i];
+		struct cli_mac *mac = &facts->macs[facts->n_macs];
+
+		if (row->number >= CLI_PORTS_MAX || facts->n_macs == CLI_MACS_MAX) {
+			facts->n_more_macs++;
+			continue;
+		}
+		memcpy(mac->mac, row->mac, sizeof(mac->mac));
+		mac->vlan = row->vlan;
+		mac->interface = row->number;
+		mac->is_static = row->is_static;
+		facts->n_macs++;
+	}
+}
+
+static void look_at_log(const struct switchboard *board, struct cli_facts *facts)
+{
+	struct switchboard_entry entry;
+
+	facts->n_overwritten = switchboard_overwritten(board);
+	for (size_t i = 0;
+	     facts->n_logs < CLI_LOGS_MAX && switchboard_log(board, i, &entry); i++) {
+		if (entry.number < CLI_PORTS_MAX)
+			facts->logs[facts->n_logs++] = (struct cli_log){ entry.wall,
+				entry.number, entry.has_link };
+	}
+}
+
+void console_look_at_ports(const struct console *console, struct cli_facts *facts)
+{
+	const struct cli_config *config = &console->device.running;
+	const struct cpe *cpe = console->cpe;
+	const struct port_table *table = switchboard_look(cpe->ports, NOW);
+
+	for (size_t i = 0; i < config->n_interfaces; i++) {
+		const struct port *port = port_table_at(table, number_of(config, i));
+
+		if (port)
+			look_at_port(port, &facts->interfaces[i]);
+	}
+	look_at_macs(table, facts);
+	look_at_log(cpe->ports, facts);
+}
