@@ -197,7 +197,9 @@ static void put_facts(struct buf *out, const struct node *node, uint64_t n_ports
 		(void)snprintf(fact, sizeof(fact), "%" PRIu64 " port%s", n_ports,
 		    n_ports == 1 ? "" : "s");
 		put_line(out, "d", x, y, fact);
-		if (node->sw.stp)
+		if (node->sw.is_managed)
+			put_line(out, "d", x, y + 15, node->cpe.model);
+		else if (node->sw.stp)
 			put_line(out, "d", x, y + 15, "spanning tree");
 		return;
 	case NODE_CPE:

@@ -30,7 +30,10 @@ char *graph_label(const struct node *node, char *text)
 	(void)ipv4_text(node->address.address, address);
 	switch (node->kind) {
 	case NODE_SWITCH:
-		(void)snprintf(text, GRAPH_LABEL_MAX, "%s", node->sw.stp ? "STP" : "");
+		(void)snprintf(text, GRAPH_LABEL_MAX, "%s%s%.80s",
+		    node->sw.stp ? "STP" : "",
+		    node->sw.stp && node->sw.is_managed ? "  " : "",
+		    node->sw.is_managed ? node->cpe.model : "");
 		break;
 	case NODE_ACS:
 		(void)snprintf(text, GRAPH_LABEL_MAX, "%s  %s", address, node->acs.url);

@@ -45,7 +45,7 @@ static bool is_server(const struct plan *plan, size_t i)
 
 static bool is_cpe(const struct plan *plan, size_t i)
 {
-	return plan->instances[i].node->kind == NODE_CPE;
+	return node_is_cpe(plan->instances[i].node);
 }
 
 static bool keeps_sock(const struct fabric *fabric, size_t i)
@@ -103,12 +103,16 @@ static const struct {
 	{ false, "ipv4/ping_group_range", "0 0" },
 };
 
-static int set_namespace(bool of_switch, struct error *err)
+/* A managed switch is both: a switch, and a node whose programs have connections. */
+static int set_namespace(const struct fabric *fabric, size_t i, struct error *err)
 {
+	bool of_switch = is_switch(fabric, i);
+	bool of_others = !of_switch || is_cpe(fabric->plan, i);
+
 	for (size_t k = 0; k < ARRAY_LEN(settings); k++) {
 		int r;
 
-		if (settings[k].of_switches != of_switch)
+		if (settings[k].of_switches ? !of_switch : !of_others)
 			continue;
 		r = namespace_sysctl(settings[k].name, settings[k].value, err);
 		if (r < 0 && r != -ENOENT)
@@ -122,7 +126,7 @@ static int add_namespace(struct fabric *fabric, size_t i, struct error *err)
 	int r = namespace_create(&fabric->ns[i], err);
 
 	if (r == 0)
-		r = set_namespace(is_switch(fabric, i), err);
+		r = set_namespace(fabric, i, err);
 	return r == 0 && is_switch(fabric, i) ? keep_sock(fabric, i, err) : r;
 }
 

@@ -31,18 +31,15 @@ static int launch_host(const struct launch_context *context, const struct node *
 	return 0;
 }
 
-static int launch_nothing(const struct launch_context *context, const struct node *node,
+/* Only a managed one is started at all. */
+static int launch_switch(const struct launch_context *context, const struct node *node,
     struct launch *launch, struct error *err)
 {
-	(void)context;
-	(void)node;
-	(void)launch;
-	(void)err;
-	return 0;
+	return node->sw.is_managed ? launch_cpe(context, node, launch, err) : 0;
 }
 
 static launch_fn *const programs[] = {
-	[NODE_SWITCH] = launch_nothing,
+	[NODE_SWITCH] = launch_switch,
 	[NODE_DNS] = launch_dns,
 	[NODE_DHCP] = launch_dhcp,
 	[NODE_ACS] = launch_acs,

@@ -1,5 +1,6 @@
 /* The CPEs of a node: one process for all of them, which steps into the namespace of each
- * to open its sockets (agents/cpe/device/config.h). */
+ * to open its sockets (agents/cpe/device/config.h). A managed switch is one of them, whose
+ * interface is its bridge. */
 #include "lab/launch/launch_internal.h"
 
 #include "lib/base/json.h"
@@ -82,7 +83,7 @@ static void put_run(struct json *json, const struct launch_context *context,
 {
 	const struct plan_instance *instance = &context->plan->instances[run->first];
 	int netns = fabric_ns(context->fabric, run->first);
-	char mac[MAC_TEXT_MAX], path[LAUNCH_PATH_MAX];
+	char mac[MAC_TEXT_MAX], path[LAUNCH_PATH_MAX], address[IPV4_TEXT_MAX];
 
 	json_object_begin(json, NULL);
 	json_text(json, "name", run->len > 1 ? instance->node->name : instance->name);
@@ -90,8 +91,16 @@ static void put_run(struct json *json, const struct launch_context *context,
 	json_uint(json, "first", instance->i);
 	json_text(json, "netns", launch_netns(netns, path, sizeof(path)));
 	json_uint(json, "netns-step", (uint64_t)MAX(run->step, 0));
-	json_text(json, "interface", "eth0");
+	if (instance->node->kind == NODE_SWITCH) {
+		json_text(json, "interface", "br0");
+		json_bool(json, "bridge", true);
+	} else {
+		json_text(json, "interface", "eth0");
+	}
 	json_text(json, "mac", mac_text(instance->mac, mac));
+	if (instance->node->address.address)
+		json_text(json, "address",
+		    ipv4_text(instance->node->address.address, address));
 	if (instance->node->cpe.serials.len > 0 || instance->node->cpe.serial_base)
 		put_serials(json, instance, run->len);
 	json_object_end(json);
@@ -183,7 +192,7 @@ int launch_cpe(const struct launch_context *context, const struct node *node,
 	json_text(&json, "node", node->name);
 	json_text(&json, "model", cpe->model_path);
 	json_uint(&json, "seed", context->seed + node->number);
-	json_bool(&json, "dhcp", true);
+	json_bool(&json, "dhcp", node->address.address == 0);
 	/* In the lab's own /run, which ends with the lab. */
 	json_text(&json, "state", "/run/cpes");
 	put_slot(&json, "acs", &cpe->acs);

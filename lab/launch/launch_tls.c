@@ -66,8 +66,7 @@ static bool wants_tls(const struct topology *topology)
 	for (size_t i = 0; i < topology->n_nodes; i++) {
 		const struct node *node = &topology->nodes[i];
 
-		if (node->kind == NODE_CPE ||
-		    (node->kind == NODE_ACS && node->acs.is_https))
+		if (node_is_cpe(node) || (node->kind == NODE_ACS && node->acs.is_https))
 			return true;
 	}
 	return false;
@@ -112,7 +111,7 @@ int launch_prepare_tls(const struct topology *topology, const char *folder,
 
 		if (node->kind == NODE_ACS && node->acs.is_https)
 			r = issue(&issuer, node, err);
-		if (node->kind == NODE_CPE)
+		if (node_is_cpe(node))
 			r = launch_issue_cpes(&issuer, node, err);
 		if (r < 0)
 			return r;

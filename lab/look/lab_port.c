@@ -253,9 +253,11 @@ static void list_node(const char *lab, const json_t *node, lab_port_fn *fn, void
 	auto_buf what = BUF_NULL;
 
 	buf_printf(&text, "%s/%s", lab, name);
-	buf_printf(&what, "%s %s", kind,
-	    strcmp(kind, "switch") == 0 ? "with all that it forwards"
-					: text_of(node, "address"));
+	if (strcmp(kind, "switch") == 0)
+		buf_printf(&what, "switch%s with all that it forwards",
+		    json_object_get(node, "serial") ? " and CPE" : "");
+	else
+		buf_printf(&what, "%s %s", kind, text_of(node, "address"));
 	fn(user, buf_cstr(&text), buf_cstr(&what));
 	if (!*at || !*port)
 		return;

@@ -62,6 +62,36 @@ static const char *port_name(struct plan_builder *b, struct str wanted,
 	return arena_strdup(&b->plan->arena, str_of(text));
 }
 
+static uint32_t router_of(const struct node *node)
+{
+	switch ((int)node->kind) {
+	case NODE_HOST:
+		return node->host.router;
+	case NODE_SWITCH:
+		return node->sw.router;
+	default:
+		return 0;
+	}
+}
+
+/* Of eth0, or of the bridge of a managed switch, which has the same number; CPEs lease
+ * theirs. */
+static void add_address(struct plan_builder *b, const struct node *node, uint32_t ns)
+{
+	struct plan_step *step;
+
+	if (node->address.address == 0)
+		return;
+	step = add_step(b, PLAN_ADDRESS, ns);
+	step->address.ifindex = PLAN_IFINDEX_ETH;
+	step->address.net = node->address;
+	if (router_of(node) == 0)
+		return;
+	step = add_step(b, PLAN_ROUTE, ns);
+	step->route.ifindex = PLAN_IFINDEX_ETH;
+	step->route.via = router_of(node);
+}
+
 static void add_up(struct plan_builder *b, uint32_t ns, uint32_t ifindex,
     const char *name)
 {
@@ -103,6 +133,7 @@ static int add_switch(struct plan_builder *b, const struct node *node)
 	step->bridge.ifindex = PLAN_IFINDEX_BRIDGE;
 	step->bridge.stp = node->sw.stp;
 	memcpy(step->bridge.mac, b->plan->instances[ns].mac, 6);
+	add_address(b, node, ns);
 	return 0;
 }
 
@@ -167,22 +198,6 @@ static int add_cables(struct plan_builder *b, const struct node *node)
 
 /* ---- the other nodes --------------------------------------------------------------- */
 
-static void add_address(struct plan_builder *b, const struct node *node, uint32_t ns)
-{
-	struct plan_step *step;
-
-	if (node->kind == NODE_CPE) /* DHCP gives it one */
-		return;
-	step = add_step(b, PLAN_ADDRESS, ns);
-	step->address.ifindex = PLAN_IFINDEX_ETH;
-	step->address.net = node->address;
-	if (node->kind != NODE_HOST || node->host.router == 0)
-		return;
-	step = add_step(b, PLAN_ROUTE, ns);
-	step->route.ifindex = PLAN_IFINDEX_ETH;
-	step->route.via = node->host.router;
-}
-
 static int plug_in(struct plan_builder *b, uint32_t ns)
 {
 	struct plan_instance *instance = &b->plan->instances[ns];
@@ -235,18 +250,33 @@ static int add_node(struct plan_builder *b, const struct node *node)
 	return 0;
 }
 
+static bool runs_a_program(const struct node *node)
+{
+	switch (node->kind) {
+	case NODE_SWITCH:
+		return node->sw.is_managed;
+	case NODE_HOST:
+		return node->host.command.len > 0;
+	case NODE_DNS:
+	case NODE_DHCP:
+	case NODE_ACS:
+	case NODE_CPE:
+		break;
+	}
+	return true;
+}
+
 /* Servers before those who ask them. */
 static void add_starts(struct plan_builder *b)
 {
 	static const enum node_kind order[] = { NODE_DNS, NODE_DHCP, NODE_ACS,
-		NODE_HOST, NODE_CPE };
+		NODE_HOST, NODE_SWITCH, NODE_CPE };
 
 	for (size_t k = 0; k < ARRAY_LEN(order); k++) {
 		for (size_t i = 0; i < b->t->n_nodes; i++) {
 			const struct node *node = &b->t->nodes[i];
 
-			if (node->kind != order[k] ||
-			    (node->kind == NODE_HOST && node->host.command.len == 0))
+			if (node->kind != order[k] || !runs_a_program(node))
 				continue;
 			add_step(b, PLAN_START, b->first_ns[node->number])->start.node =
 			    node;
@@ -290,9 +320,9 @@ static int make_room(struct plan_builder *b)
 
 		n_instances += count;
 		n_steps += 1; /* start */
-		if (node->kind ==
-		    NODE_SWITCH) /* namespace, lo, bridge; veth, up a cable */
-			n_steps += 3 + 2 * (node->sw.links.len + 1);
+		if (node->kind == NODE_SWITCH)
+			/* namespace, lo, bridge, address, route; veth, up a cable */
+			n_steps += 5 + 2 * (node->sw.links.len + 1);
 		else /* namespace, veth, lo, up; address, route */
 			n_steps += count * 4 + 2;
 	}

@@ -14,9 +14,10 @@ struct buf;
 enum {
 	PLAN_IFINDEX_LO = 1,
 	PLAN_IFINDEX_BRIDGE =
-	    2,                /* in a switch's namespace; its ports follow from 3 on */
-	PLAN_IFINDEX_ETH = 2, /* "eth0" of any other node */
-	PLAN_IFNAME_MAX = 16  /* with terminator, as IFNAMSIZ */
+	    2, /* in a switch's namespace; its ports follow from 3 on */
+	PLAN_IFINDEX_ETH =
+	    2,               /* "eth0" of any other node; what has the node's address */
+	PLAN_IFNAME_MAX = 16 /* with terminator, as IFNAMSIZ */
 };
 
 struct plan_instance {

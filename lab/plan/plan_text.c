@@ -56,7 +56,9 @@ void plan_step_text(struct buf *out, const struct plan *plan,
 		    step->up.master ? " in br0" : "");
 		break;
 	case PLAN_ADDRESS:
-		shown_printf(out, "address    %s eth0 %s/%u", ns,
+		shown_printf(out, "address    %s %s %s/%u", ns,
+		    plan->instances[step->ns].node->kind == NODE_SWITCH ? "br0"
+									: "eth0",
 		    ipv4_text(step->address.net.address, text),
 		    step->address.net.prefix);
 		break;

@@ -35,6 +35,14 @@ static const char *told_kind(const char *kind)
 	return strcmp(kind, "acs") == 0 ? "ACSs" : "CPEs";
 }
 
+/* A switch that informs an ACS counts as a CPE: it has a serial number. */
+static bool is_of_kind(const json_t *node, const char *kind)
+{
+	if (strcmp(kind, "cpe") == 0)
+		return json_object_get(node, "serial");
+	return strcmp(text_of(node, "kind"), kind) == 0;
+}
+
 /* "did you mean "acs1"?", or all of that kind. Returns hint. */
 static const char *hint_at_nodes(const struct place *place, const char *name,
     const char *kind, char hint[HINT_MAX])
@@ -48,8 +56,7 @@ static const char *hint_at_nodes(const struct place *place, const char *name,
 		return hint;
 	json_array_foreach(json_object_get(status, "nodes"), i, node)
 	{
-		if (n < NAMES_MAX &&
-		    (!kind || strcmp(text_of(node, "kind"), kind) == 0))
+		if (n < NAMES_MAX && (!kind || is_of_kind(node, kind)))
 			names[n++] = text_of(node, "name");
 	}
 	if (!conf_suggest(str_of(name), names, n, hint, HINT_MAX)) {
@@ -139,10 +146,8 @@ int place_check_kind(const struct place *place, const char *kind, struct error *
 
 	if (r < 0 && r != ERR_USAGE)
 		return r;
-	is_of_it =
-	    r == 0 &&
-	    strcmp(text_of(json_array_get(json_object_get(node, "nodes"), 0), "kind"),
-		kind) == 0;
+	is_of_it = r == 0 &&
+		   is_of_kind(json_array_get(json_object_get(node, "nodes"), 0), kind);
 	json_decref(node);
 	return is_of_it
 		   ? 0

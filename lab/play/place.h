@@ -26,7 +26,8 @@ int place_open_acs(struct place *place, const char *text, struct error *err);
 int place_open(struct place *place, const char *lab, const char *node,
     struct error *err);
 
-/* ERR_USAGE: there is no such node, or it is of another kind than "cpe" or whatever kind names. */
+/* ERR_USAGE: there is no such node, or it is of another kind than "cpe", which managed switches are
+ * as well, or whatever kind names. */
 int place_check_kind(const struct place *place, const char *kind, struct error *err);
 
 /* Safe to repeat. */

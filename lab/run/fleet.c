@@ -50,7 +50,7 @@ static int add_cpes(struct fleet *fleet)
 	for (size_t i = 0; i < plan->n_instances; i++) {
 		const struct plan_instance *instance = &plan->instances[i];
 
-		if (instance->node->kind != NODE_CPE)
+		if (!node_is_cpe(instance->node))
 			continue;
 		fleet->cpes[n].instance = i;
 		fleet->is_awaited[n] = is_named(plan->topology, instance->node);

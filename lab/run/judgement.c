@@ -81,7 +81,7 @@ static const char **list_cpes(struct judgement *judgement, size_t *ret_n)
 	char text[MAC_TEXT_MAX];
 
 	for (size_t i = 0; cpes && i < plan->n_instances; i++) {
-		if (plan->instances[i].node->kind != NODE_CPE)
+		if (!node_is_cpe(plan->instances[i].node))
 			continue;
 		cpes[*ret_n] = arena_strdup(&judgement->arena,
 		    str_of(mac_text(plan->instances[i].mac, text)));

@@ -60,7 +60,7 @@ static bool is_named_before(const struct topology *topology, size_t n, const cha
 	for (size_t i = 0; i < n; i++) {
 		const struct node *node = &topology->nodes[i];
 
-		if (node->kind == NODE_CPE && strcmp(node->cpe.model_path, path) == 0)
+		if (node_is_cpe(node) && strcmp(node->cpe.model_path, path) == 0)
 			return true;
 	}
 	return false;
@@ -79,7 +79,7 @@ static int check_files(const struct topology *topology, struct conf_mistakes *mi
 			r = check_policy(node->acs.policy_path, mistakes, err);
 		if (r == 0 && node->kind == NODE_ACS && node->acs.call.file_path)
 			r = check_calls(node->acs.call.file_path, mistakes, err);
-		if (node->kind == NODE_CPE &&
+		if (node_is_cpe(node) &&
 		    !is_named_before(topology, i, node->cpe.model_path))
 			r = check_model(node->cpe.model_path, mistakes, err);
 		if (r < 0 && r != ERR_CONFIG)

@@ -100,7 +100,8 @@ static uint64_t cpes_of(const struct topology *topology, uint32_t segment)
 	for (size_t i = 0; i < topology->n_nodes; i++) {
 		const struct node *node = &topology->nodes[i];
 
-		if (node->kind == NODE_CPE && node->segment == segment)
+		if (node_is_cpe(node) && node->segment == segment &&
+		    node->address.address == 0)
 			n += node->cpe.count;
 	}
 	return n;
@@ -234,7 +235,7 @@ static void note_hosts(const struct topology *topology, struct buf *out)
 
 		if (node->kind == NODE_DHCP)
 			note_pool_urls(topology, node, out);
-		if (node->kind != NODE_CPE)
+		if (!node_is_cpe(node))
 			continue;
 		note_slot(topology, node, "acs", &node->cpe.acs, out);
 		note_slot(topology, node, "default-acs", &node->cpe.default_acs, out);
@@ -321,12 +322,11 @@ static bool is_named_before(const struct topology *topology, size_t i)
 	for (size_t k = 0; k < i; k++) {
 		const struct node *other = &topology->nodes[k];
 
-		if (other->kind != node->kind)
-			continue;
-		if (node->kind == NODE_CPE &&
+		if (node_is_cpe(node) && node_is_cpe(other) &&
 		    strcmp(other->cpe.model_path, node->cpe.model_path) == 0)
 			return true;
-		if (node->kind == NODE_ACS && other->acs.policy_path &&
+		if (node->kind == NODE_ACS && other->kind == NODE_ACS &&
+		    other->acs.policy_path &&
 		    strcmp(other->acs.policy_path, node->acs.policy_path) == 0)
 			return true;
 	}
@@ -342,7 +342,7 @@ static int load_models(struct name_notes *notes)
 		const struct node *node = &topology->nodes[i];
 		struct model *model = NULL;
 
-		if (node->kind != NODE_CPE || is_named_before(topology, i))
+		if (!node_is_cpe(node) || is_named_before(topology, i))
 			continue;
 		r = model_load(node->cpe.model_path, &model, NULL);
 		if (r == 0)
@@ -388,7 +388,7 @@ int topology_notes(const struct topology *topology, struct buf *out)
 	if (knows_names)
 		note_hosts(topology, out);
 	for (size_t i = 0; i < topology->n_nodes && r == 0; i++) {
-		if (topology->nodes[i].kind == NODE_CPE)
+		if (node_is_cpe(&topology->nodes[i]))
 			r = note_pools(&topology->nodes[i], out);
 	}
 	return r < 0 ? r : note_policies(topology, knows_names, out);

@@ -49,7 +49,7 @@ static void put_instance(struct json *json, const struct supervisor *supervisor,
 	json_text(json, "name", instance->name);
 	json_text(json, "kind", node_kind_name(instance->node->kind));
 	json_text(json, "mac", mac_text(instance->mac, text));
-	if (instance->node->kind == NODE_CPE)
+	if (node_is_cpe(instance->node))
 		json_text(json, "serial",
 		    node_serial(instance->node, instance->i, serial));
 	if (supervisor->addresses[i])

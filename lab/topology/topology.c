@@ -62,6 +62,12 @@ const char *node_kind_name(enum node_kind kind)
 	return node_kind_names[kind];
 }
 
+bool node_is_cpe(const struct node *node)
+{
+	return node->kind == NODE_CPE ||
+	       (node->kind == NODE_SWITCH && node->sw.is_managed);
+}
+
 uint64_t node_count(const struct node *node)
 {
 	return node->kind == NODE_CPE ? node->cpe.count : 1;

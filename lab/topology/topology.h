@@ -22,6 +22,7 @@ enum {
 	INSTANCE_NAME_MAX = 80,     /* "<node>-<i>" with its terminator */
 	SERIAL_TEXT_MAX = 65,    /* DeviceIdStruct.SerialNumber, TR-069 A6 table 36 */
 	SWITCH_PORTS_MAX = 1000, /* a Linux bridge takes 1,023 */
+	MANAGED_PORTS_MAX = 56,  /* of a switch with a console: GigabitEthernet1/0/56 */
 	TOPOLOGY_CERTIFICATES_MAX =
 	    5000, /* CPEs with certificates, made at the start */
 };
@@ -64,6 +65,9 @@ struct node_switch {
 	struct conf_strings links; /* names of other switches */
 	const struct node **peers; /* the same as nodes; links.len of them */
 	bool stp;
+	/* It has `cwmp`: it is a CPE as well (node_is_cpe()), whose interface is its bridge. */
+	bool is_managed;
+	uint32_t router; /* with an address of its own; 0: none */
 };
 
 struct dns_entry {
@@ -236,15 +240,16 @@ struct node {
 	bool is_broken;  /* its own keys hold a mistake; never in a sound topology */
 	struct attach attach; /* of all but switches without "attach" */
 	uint32_t segment;     /* the same for all that switches join; 0: unknown */
-	struct conf_ipv4_net address; /* 0 for switches and CPEs */
+	/* 0 for CPEs, and for switches but those that are managed at a fixed address. */
+	struct conf_ipv4_net address;
 	const struct conf_node *conf; /* its mapping in the file */
 	const struct conf_node *key;  /* its name in the file */
+	struct node_cpe cpe;          /* where node_is_cpe() */
 	union {
 		struct node_switch sw;
 		struct node_dns dns;
 		struct node_dhcp dhcp;
 		struct node_acs acs;
-		struct node_cpe cpe;
 		struct node_host host;
 	};
 };
@@ -307,6 +312,9 @@ const struct node *topology_instance(const struct topology *topology, struct str
 
 /* The kind as files write it: "switch", "acs". */
 const char *node_kind_name(enum node_kind kind);
+
+/* Whether it informs an ACS: of kind cpe, or a switch with `cwmp`. */
+bool node_is_cpe(const struct node *node);
 
 /* How many instances a node stands for: count for cpe, else 1. */
 uint64_t node_count(const struct node *node);

@@ -77,7 +77,7 @@ static void take_credentials(const struct topology *t, struct node *acs)
 
 		if (node->kind == NODE_DHCP && take_from_pools(acs, node))
 			return;
-		if (node->kind == NODE_CPE &&
+		if (node_is_cpe(node) &&
 		    (take_slot(acs, node->cpe.acs.url, node->cpe.acs.username,
 			 node->cpe.acs.password) ||
 			take_slot(acs, node->cpe.default_acs.url,
@@ -184,7 +184,7 @@ int topology_check_acs(struct topology *t, struct node *node, struct error *err)
 	struct quirks quirks;
 
 	if (conf_go_on(t->doc, r, &worst))
-		r = topology_check_tls(t, node, &node->acs.tls, err);
+		r = topology_check_tls(t, node_at(node, "tls"), &node->acs.tls, err);
 	if (conf_go_on(t->doc, r, &worst))
 		r = check_policy(t, node, err);
 	if (conf_go_on(t->doc, r, &worst))

@@ -6,7 +6,31 @@
 
 static bool has_address(const struct node *node)
 {
-	return node->kind != NODE_SWITCH && node->kind != NODE_CPE;
+	return node->address.address != 0;
+}
+
+/* Where an error about it points: of a managed switch it stands below "cwmp". */
+static const struct conf_node *address_at(const struct node *node, const char *key)
+{
+	const struct conf_node *keys = node->conf;
+	const struct conf_node *at;
+
+	if (node->kind == NODE_SWITCH)
+		keys = conf_get(keys, "cwmp");
+	at = conf_get(keys, key);
+	return at ? at : node->key;
+}
+
+static uint32_t router_of(const struct node *node)
+{
+	switch ((int)node->kind) {
+	case NODE_HOST:
+		return node->host.router;
+	case NODE_SWITCH:
+		return node->sw.router;
+	default:
+		return 0;
+	}
 }
 
 static bool same_subnet(const struct conf_ipv4_net *a, const struct conf_ipv4_net *b)
@@ -27,7 +51,7 @@ static int check_subnet(const struct topology *t, const struct node *node,
 		return 0;
 	(void)snprintf(hint, sizeof(hint), "\"%s\" on line %u is in it", first->name,
 	    first->key->line);
-	return conf_fail(t->doc, node_at(node, "address"), hint, err,
+	return conf_fail(t->doc, address_at(node, "address"), hint, err,
 	    "%s/%u is outside %s/%u, the subnet of its switch",
 	    ipv4_text(node->address.address, own), node->address.prefix,
 	    ipv4_text(net->address & ipv4_mask(net->prefix), subnet), net->prefix);
@@ -42,7 +66,7 @@ static int check_host_part(const struct topology *t, const struct node *node,
 	if (node->address.prefix >= 31 ||
 	    (host != 0 && host != ~ipv4_mask(node->address.prefix)))
 		return 0;
-	return conf_fail(t->doc, node_at(node, "address"), NULL, err,
+	return conf_fail(t->doc, address_at(node, "address"), NULL, err,
 	    "%s is the %s address of its subnet, which no node can have",
 	    ipv4_text(node->address.address, text),
 	    host == 0 ? "network" : "broadcast");
@@ -51,13 +75,12 @@ static int check_host_part(const struct topology *t, const struct node *node,
 static int check_router(const struct topology *t, const struct node *node,
     struct error *err)
 {
-	struct conf_ipv4_net router = { node->host.router, node->address.prefix };
+	struct conf_ipv4_net router = { router_of(node), node->address.prefix };
 	char text[IPV4_TEXT_MAX];
 
-	if (node->kind != NODE_HOST || node->host.router == 0 ||
-	    same_subnet(&router, &node->address))
+	if (router.address == 0 || same_subnet(&router, &node->address))
 		return 0;
-	return conf_fail(t->doc, node_at(node, "router"), NULL, err,
+	return conf_fail(t->doc, address_at(node, "router"), NULL, err,
 	    "%s is outside the subnet of \"%s\"", ipv4_text(router.address, text),
 	    node->name);
 }
@@ -79,7 +102,7 @@ static int check_twice(const struct topology *t, struct map *seen, struct node *
 			   : 0;
 	(void)snprintf(hint, sizeof(hint), "\"%s\" on line %u has it", other->name,
 	    other->key->line);
-	return conf_fail(t->doc, node_at(node, "address"), hint, err,
+	return conf_fail(t->doc, address_at(node, "address"), hint, err,
 	    "%s is used twice", ipv4_text(node->address.address, text));
 }
 
@@ -96,7 +119,7 @@ static int check_in_pools(const struct topology *t, const struct node *node,
 		    ipv4_text(pools[i].range.first, first),
 		    ipv4_text(pools[i].range.last, last),
 		    conf_get(dhcp->conf, "pools")->items[i]->line);
-		return conf_fail(t->doc, node_at(node, "address"), hint, err,
+		return conf_fail(t->doc, address_at(node, "address"), hint, err,
 		    "%s is inside a pool of \"%s\"",
 		    ipv4_text(node->address.address, text), dhcp->name);
 	}

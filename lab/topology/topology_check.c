@@ -26,7 +26,7 @@ static int check_counts(struct topology *t, struct error *err)
 	for (size_t i = 0; i < t->n_nodes; i++) {
 		struct node *node = &t->nodes[i];
 
-		if (node->kind != NODE_CPE)
+		if (!node_is_cpe(node))
 			continue;
 		if (node->cpe.serials.len > 0 && !conf_get(node->conf, "count"))
 			node->cpe.count = node->cpe.serials.len;
@@ -66,6 +66,8 @@ static int check_node(struct topology *t, struct node *node,
 			    "\"%s\" is no DNS name", node->dns.domain);
 		return 0;
 	case NODE_SWITCH:
+		return node->sw.is_managed ? topology_check_cpe(t, node, options, err)
+					   : 0;
 	case NODE_HOST:
 		return 0;
 	}
@@ -112,7 +114,7 @@ static int check_expectation(struct topology *t, struct expectation *expect,
 			r = conf_fail(t->doc, topology_item(list, i),
 			    topology_suggest(t, name, NODE_CPE, hint, sizeof(hint)),
 			    err, "no node is named \"%.80s\"", name.p);
-		else if (!node->is_broken && node->kind != NODE_CPE)
+		else if (!node->is_broken && !node_is_cpe(node))
 			r = conf_fail(t->doc, topology_item(list, i),
 			    "only CPEs walk a sequence", err, "\"%s\" is of kind %s",
 			    name.p, node_kind_name(node->kind));

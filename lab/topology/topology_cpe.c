@@ -8,10 +8,24 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+/* The mapping that has the keys of a CPE: of a managed switch it is "cwmp". */
+static const struct conf_node *keys_of(const struct node *node)
+{
+	return node->kind == NODE_SWITCH ? conf_get(node->conf, "cwmp") : node->conf;
+}
+
+/* node_at() of those. */
+static const struct conf_node *key_at(const struct node *node, const char *key)
+{
+	const struct conf_node *at = conf_get(keys_of(node), key);
+
+	return at ? at : node->key;
+}
+
 static int check_slot(const struct topology *t, const struct node *node,
     const char *key, const struct cpe_acs *slot, struct error *err)
 {
-	const struct conf_node *conf = conf_get(node->conf, key);
+	const struct conf_node *conf = conf_get(keys_of(node), key);
 	struct url url;
 
 	if (slot->password && !slot->username)
@@ -70,7 +84,7 @@ static int check_model(struct topology *t, struct node *node,
 	else if (!suggest_model(folder, str_of(model), hint, sizeof(hint)))
 		(void)snprintf(hint, sizeof(hint), "looked for %.120s and %.120s",
 		    node->cpe.model_path, path);
-	return conf_fail(t->doc, node_at(node, "model"), hint, err,
+	return conf_fail(t->doc, key_at(node, "model"), hint, err,
 	    "no device model is named \"%.80s\"", model);
 }
 
@@ -134,18 +148,30 @@ static int check_macs(const struct topology *t, struct node *node, struct error 
 	return 0;
 }
 
+/* Who leases its address gets its router with it. */
+static int check_router(const struct topology *t, const struct node *node,
+    struct error *err)
+{
+	if (node->sw.router == 0 || node->address.address != 0)
+		return 0;
+	return conf_fail(t->doc, key_at(node, "router"), "address: 10.0.0.5/24", err,
+	    "\"router\" needs an \"address\" that is not leased");
+}
+
 int topology_check_cpe(struct topology *t, struct node *node,
     const struct topology_options *options, struct error *err)
 {
 	int worst = 0, r = check_model(t, node, options, err);
 
-	node->cpe.console.is_on = conf_get(node->conf, "console");
+	node->cpe.console.is_on = conf_get(keys_of(node), "console");
 	if (conf_go_on(t->doc, r, &worst))
 		r = check_slot(t, node, "acs", &node->cpe.acs, err);
 	if (conf_go_on(t->doc, r, &worst))
 		r = check_slot(t, node, "default-acs", &node->cpe.default_acs, err);
 	if (conf_go_on(t->doc, r, &worst))
-		r = topology_check_tls(t, node, &node->cpe.tls, err);
+		r = topology_check_tls(t, key_at(node, "tls"), &node->cpe.tls, err);
+	if (conf_go_on(t->doc, r, &worst) && node->kind == NODE_SWITCH)
+		r = check_router(t, node, err);
 	if (conf_go_on(t->doc, r, &worst))
 		r = check_serials(t, node, err);
 	if (conf_go_on(t->doc, r, &worst))

@@ -73,8 +73,9 @@ struct url;
 int topology_check_url(const struct topology *t, const struct conf_node *at,
     const char *text, struct url *ret, struct error *err);
 
-/* Refuses a range of TLS versions of node whose min is above its max. 0 or ERR_CONFIG. */
-int topology_check_tls(const struct topology *t, const struct node *node,
+/* Refuses a range of TLS versions, which stands at that place of the file, whose min is above
+ * its max. 0 or ERR_CONFIG. */
+int topology_check_tls(const struct topology *t, const struct conf_node *at,
     const struct tls_range *range, struct error *err);
 
 /* The path of a file that stands beside the topology, in the arena; null without memory. */

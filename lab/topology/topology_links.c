@@ -52,11 +52,19 @@ static int find_switch(const struct links *links, const char *name,
 static int use_ports(const struct links *links, const struct node *sw, uint64_t n,
     const struct conf_node *at)
 {
-	bool is_told = links->ports[sw->number] > SWITCH_PORTS_MAX;
+	uint64_t most = sw->sw.is_managed ? MANAGED_PORTS_MAX : SWITCH_PORTS_MAX;
+	bool is_told = links->ports[sw->number] > most;
 
 	links->ports[sw->number] += n;
-	if (is_told || links->ports[sw->number] <= SWITCH_PORTS_MAX)
+	if (is_told || links->ports[sw->number] <= most)
 		return 0;
+	if (sw->sw.is_managed)
+		return conf_fail(links->t->doc, at,
+		    "its model and its console have an interface for each port: link "
+		    "switches without \"cwmp\" to it",
+		    links->err,
+		    "managed switch \"%s\" gets %" PRIu64 " ports; %d is the most",
+		    sw->name, links->ports[sw->number], MANAGED_PORTS_MAX);
 	return conf_fail(links->t->doc, at,
 	    "a Linux bridge takes 1,023: use access switches with \"links\" to this one",
 	    links->err, "switch \"%s\" gets %" PRIu64 " ports; %d is the most",

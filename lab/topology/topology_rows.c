@@ -86,12 +86,77 @@ static const struct conf_row slot_rows[] = {
 	{ ROW(node, address, "address", CONF_IPV4_NET, "its address, such as 10.0.0.2/24"), \
 	  .is_required = true }
 
+static const struct conf_row retry_rows[] = {
+	{ ROW(node_cpe, retry_min_wait, "min-wait", CONF_DURATION,
+	      "CWMPRetryMinimumWaitInterval, whole seconds"),
+	  .min = NS_PER_S, .max = 65535 * NS_PER_S },
+	{ ROW(node_cpe, retry_multiplier, "multiplier", CONF_UINT,
+	      "CWMPRetryIntervalMultiplier, thousandths"), .min = 1000, .max = 65535 },
+	{ ROW(node_cpe, retry_limit, "limit", CONF_UINT, "give up after so many retries"),
+	  .max = 1000000 },
+	{ NULL },
+};
+
+const char *const cpe_console_profiles[] = { "comware7", "comware5", "vrp", NULL };
+const char *const cpe_console_states[] = { "enabled", "disabled", "profile", NULL };
+
+static const struct conf_row console_rows[] = {
+	{ ROW(node_cpe, console.profile, "profile", CONF_ENUM,
+	      "whose words it has: Comware 7's or 5's, or Huawei's (vrp)"),
+	  .names = cpe_console_profiles, .dflt = "comware7" },
+	{ ROW(node_cpe, console.sysname, "sysname", CONF_STR,
+	      "name of the device, in its prompts; HP or HUAWEI if absent"), .min = 1, .max = 64 },
+	{ ROW(node_cpe, console.cwmp, "cwmp", CONF_ENUM,
+	      "whether CWMP is enabled before anything is typed; profile: as the vendor's devices come"),
+	  .names = cpe_console_states, .dflt = "enabled" },
+	{ NULL },
+};
+
+/* What a CPE and a managed switch have alike. */
+#define CPE_KEYS \
+	{ ROW(node, cpe.acs, "acs", CONF_OBJECT, "ACS set by the user: wins over DHCP"), \
+	  .rows = slot_rows }, \
+	{ ROW(node, cpe.default_acs, "default-acs", CONF_OBJECT, \
+	      "ACS from the factory: used when nothing else names one"), .rows = slot_rows }, \
+	{ ROW(node, cpe.tls, "tls", CONF_OBJECT, "TLS versions it speaks"), .rows = tls_rows }, \
+	{ ROW(node, cpe.trust, "trust", CONF_ENUM, "which CA it trusts"), \
+	  .names = trust_names, .dflt = "lab" }, \
+	{ ROW(node, cpe.certificate, "client-certificate", CONF_ENUM, \
+	      "what it shows an ACS that asks: one of its own from the lab's CA, with what is " \
+	      "wrong with it"), \
+	  .names = cpe_certificate_names, .dflt = "none" }, \
+	{ .key = "retry", .type = CONF_OBJECT, .offset = offsetof(struct node, cpe), \
+	  .rows = retry_rows, .help = "how sessions that failed are repeated" }, \
+	{ ROW(node, cpe.periodic_inform, "periodic-inform", CONF_DURATION, \
+	      "PeriodicInformInterval, whole seconds; what the model says if absent"), \
+	  .min = NS_PER_S, .max = UINT32_MAX * NS_PER_S }, \
+	{ .key = "console", .type = CONF_OBJECT, .offset = offsetof(struct node, cpe), \
+	  .rows = console_rows, .help = "a console, for \"cwmplab cli\"" }
+
+/* The members bind to the whole node: its bridge has the address. */
+static const struct conf_row managed_rows[] = {
+	{ ROW(node, address, "address", CONF_IPV4_NET,
+	      "of its Vlan-interface1, which is the switch itself in its network"),
+	  .word = "dhcp", .dflt = "dhcp" },
+	{ ROW(node, sw.router, "router", CONF_IPV4,
+	      "its default router, with an address of its own") },
+	{ ROW(node, cpe.model, "model", CONF_STR,
+	      "device model: a name of topologies/models, or a file beside the topology"),
+	  .dflt = "managed-switch" },
+	{ ROW(node, cpe.serial_base, "serial", CONF_STR,
+	      "its serial number; the digits of its MAC if absent"), .min = 1, .max = 64 },
+	CPE_KEYS,
+	{ NULL },
+};
+
 static const struct conf_row switch_rows[] = {
 	KIND,
 	ATTACH(false),
 	{ ROW(node, sw.links, "links", CONF_STRINGS, "switches this one is linked to") },
 	{ ROW(node, sw.stp, "stp", CONF_BOOL, "whether it runs the spanning tree protocol"),
 	  .dflt = "false" },
+	{ .key = "cwmp", .type = CONF_OBJECT, .rows = managed_rows,
+	  .help = "makes it a managed switch, which informs an ACS: {} where all is as in its keys' defaults" },
 	{ NULL },
 };
 
@@ -251,32 +316,6 @@ static const struct conf_row acs_rows[] = {
 	{ NULL },
 };
 
-static const struct conf_row retry_rows[] = {
-	{ ROW(node_cpe, retry_min_wait, "min-wait", CONF_DURATION,
-	      "CWMPRetryMinimumWaitInterval, whole seconds"),
-	  .min = NS_PER_S, .max = 65535 * NS_PER_S },
-	{ ROW(node_cpe, retry_multiplier, "multiplier", CONF_UINT,
-	      "CWMPRetryIntervalMultiplier, thousandths"), .min = 1000, .max = 65535 },
-	{ ROW(node_cpe, retry_limit, "limit", CONF_UINT, "give up after so many retries"),
-	  .max = 1000000 },
-	{ NULL },
-};
-
-const char *const cpe_console_profiles[] = { "comware7", "comware5", "vrp", NULL };
-const char *const cpe_console_states[] = { "enabled", "disabled", "profile", NULL };
-
-static const struct conf_row console_rows[] = {
-	{ ROW(node_cpe, console.profile, "profile", CONF_ENUM,
-	      "whose words it has: Comware 7's or 5's, or Huawei's (vrp)"),
-	  .names = cpe_console_profiles, .dflt = "comware7" },
-	{ ROW(node_cpe, console.sysname, "sysname", CONF_STR,
-	      "name of the device, in its prompts; HP or HUAWEI if absent"), .min = 1, .max = 64 },
-	{ ROW(node_cpe, console.cwmp, "cwmp", CONF_ENUM,
-	      "whether CWMP is enabled before anything is typed; profile: as the vendor's devices come"),
-	  .names = cpe_console_states, .dflt = "enabled" },
-	{ NULL },
-};
-
 static const struct conf_row cpe_rows[] = {
 	KIND,
 	ATTACH(true),
@@ -285,30 +324,13 @@ static const struct conf_row cpe_rows[] = {
 	{ ROW(node, cpe.model, "model", CONF_STR,
 	      "device model: a name of topologies/models, or a file beside the topology"),
 	  .is_required = true },
-	{ ROW(node, cpe.acs, "acs", CONF_OBJECT, "ACS set by the user: wins over DHCP"),
-	  .rows = slot_rows },
-	{ ROW(node, cpe.default_acs, "default-acs", CONF_OBJECT,
-	      "ACS from the factory: used when nothing else names one"), .rows = slot_rows },
-	{ ROW(node, cpe.tls, "tls", CONF_OBJECT, "TLS versions it speaks"), .rows = tls_rows },
-	{ ROW(node, cpe.trust, "trust", CONF_ENUM, "which CA it trusts"),
-	  .names = trust_names, .dflt = "lab" },
-	{ ROW(node, cpe.certificate, "client-certificate", CONF_ENUM,
-	      "what it shows an ACS that asks: one of its own from the lab's CA, with what is "
-	      "wrong with it"),
-	  .names = cpe_certificate_names, .dflt = "none" },
 	{ ROW(node, cpe.mac_base, "mac-base", CONF_MAC, "MAC of the first; counted up") },
 	{ ROW(node, cpe.serial_base, "serial-base", CONF_STR,
 	      "serial number of the first; its digits are counted up"), .min = 1, .max = 64 },
 	{ ROW(node, cpe.serials, "serials", CONF_STRINGS, "serial numbers, one a CPE"), .min = 1 },
 	{ ROW(node, cpe.boot_spread, "boot-spread", CONF_DURATION,
 	      "the CPEs boot at random moments within it"), .max = DAYS, .dflt = "0" },
-	{ .key = "retry", .type = CONF_OBJECT, .offset = offsetof(struct node, cpe),
-	  .rows = retry_rows, .help = "how sessions that failed are repeated" },
-	{ ROW(node, cpe.periodic_inform, "periodic-inform", CONF_DURATION,
-	      "PeriodicInformInterval, whole seconds; what the model says if absent"),
-	  .min = NS_PER_S, .max = UINT32_MAX * NS_PER_S },
-	{ .key = "console", .type = CONF_OBJECT, .offset = offsetof(struct node, cpe),
-	  .rows = console_rows, .help = "a console, for \"cwmplab cli\"" },
+	CPE_KEYS,
 	{ NULL },
 };
 

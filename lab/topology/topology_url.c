@@ -17,11 +17,11 @@ int topology_check_url(const struct topology *t, const struct conf_node *at,
 	return 0;
 }
 
-int topology_check_tls(const struct topology *t, const struct node *node,
+int topology_check_tls(const struct topology *t, const struct conf_node *at,
     const struct tls_range *range, struct error *err)
 {
 	if (range->min <= range->max)
 		return 0;
-	return conf_fail(t->doc, node_at(node, "tls"), NULL, err,
+	return conf_fail(t->doc, at, NULL, err,
 	    "\"min\" is above \"max\": no TLS version is left");
 }

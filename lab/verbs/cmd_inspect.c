@@ -124,7 +124,7 @@ static void note_groups(struct inspection *inspection, const json_t *page)
 
 	json_array_foreach(json_object_get(page, "nodes"), i, node)
 	{
-		if (strcmp(text_of(node, "kind"), "cpe") == 0 &&
+		if (json_object_get(node, "serial") && /* a CPE */
 		    strcmp(text_of(node, "program"), "serves") == 0)
 			(void)json_object_set_new(inspection->groups,
 			    text_of(node, "log"), json_true());

@@ -51,6 +51,18 @@ static bool find_node(const struct topology *topology, enum node_kind kind,
 	return false;
 }
 
+/* The same of those that inform an ACS. */
+static bool find_cpe(const struct topology *topology, char name[INSTANCE_NAME_MAX])
+{
+	for (size_t i = 0; i < topology->n_nodes; i++) {
+		if (!node_is_cpe(&topology->nodes[i]))
+			continue;
+		(void)node_instance_name(&topology->nodes[i], 1, name);
+		return true;
+	}
+	return false;
+}
+
 static void put_hint(const char *what, const char *fmt, ...) ATTR_PRINTF(2, 3);
 
 static void put_hint(const char *what, const char *fmt, ...)
@@ -70,7 +82,7 @@ static bool find_console(const struct topology *topology, char *ret)
 	for (size_t i = 0; i < topology->n_nodes; i++) {
 		const struct node *node = &topology->nodes[i];
 
-		if (node->kind == NODE_CPE && node->cpe.console.is_on) {
+		if (node_is_cpe(node) && node->cpe.console.is_on) {
 			(void)node_instance_name(node, 1, ret);
 			return true;
 		}
@@ -82,7 +94,7 @@ static int print_up(const struct lab *lab, const struct up *up)
 {
 	const char *name = lab->topology->name;
 	char acs[INSTANCE_NAME_MAX], cpe[INSTANCE_NAME_MAX];
-	bool has_cpe = find_node(lab->topology, NODE_CPE, cpe);
+	bool has_cpe = find_cpe(lab->topology, cpe);
 
 	say(stdout,
 	    "%s is up: %" JSON_INTEGER_FORMAT " namespaces, %" JSON_INTEGER_FORMAT

@@ -155,8 +155,8 @@ static void on_device(void *user, const char *port, const char *what)
 	struct str rest, lab = str_cut(str_of(c->others[0]), '/', &rest);
 	struct str node, of = str_cut(str_of(port), '/', &node);
 
-	if (str_eq(of, lab) && what && strncmp(what, "cpe", 3) == 0 &&
-	    !strchr(port, ':'))
+	if (str_eq(of, lab) && what && !strchr(port, ':') &&
+	    (strncmp(what, "cpe", 3) == 0 || strncmp(what, "switch and", 10) == 0))
 		complete_offer(c, strchr(port, '/') + 1, what);
 }
 

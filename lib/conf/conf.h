@@ -199,7 +199,9 @@ struct conf_row {
 	bool is_secret; /* not echoed in messages or by inspect */
 	uint64_t min,
 	    max; /* numbers, ns, lengths of strings and lists; max 0: unbounded */
-	const char *word; /* CONF_DURATION: "infinite", or null; it binds INT64_MAX */
+	/* Instead of a value, or null: of a CONF_DURATION "infinite", which binds INT64_MAX; of
+	 * a CONF_IPV4_NET "dhcp", which binds 0. */
+	const char *word;
 	const char *dflt; /* text that is bound when the key is absent, or null */
 	const char *const *names;    /* CONF_ENUM, ended by null */
 	const struct conf_row *rows; /* CONF_OBJECT(S), ended by a null key */

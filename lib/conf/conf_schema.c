@@ -94,6 +94,15 @@ static void put_duration_pattern(struct json *json, const struct conf_row *row)
 	json_str(json, "pattern", buf_str(&pattern));
 }
 
+static void put_net_pattern(struct json *json, const struct conf_row *row)
+{
+	auto_buf pattern = BUF_NULL;
+
+	buf_printf(&pattern, "^(" IPV4_PATTERN "/[0-9]{1,2}%s%s)$",
+	    row->word ? "|" : "", row->word ? row->word : "");
+	json_str(json, "pattern", buf_str(&pattern));
+}
+
 static void put_type(struct json *json, const struct conf_row *row)
 {
 	switch (row->type) {
@@ -125,7 +134,12 @@ static void put_type(struct json *json, const struct conf_row *row)
 		put_pattern(json, "^" IPV4_PATTERN "$");
 		return;
 	case CONF_IPV4_NET:
-		put_pattern(json, "^" IPV4_PATTERN "/[0-9]{1,2}$");
+		if (!row->word) {
+			put_pattern(json, "^" IPV4_PATTERN "/[0-9]{1,2}$");
+			return;
+		}
+		json_text(json, "type", "string");
+		put_net_pattern(json, row);
 		return;
 	case CONF_IPV4_RANGE:
 		put_pattern(json, "^" IPV4_PATTERN " *- *" IPV4_PATTERN "$");

@@ -207,9 +207,14 @@ static int to_ipv4_net(const struct where *at, struct str text,
 	uint64_t bits;
 	uint32_t value;
 
+	if (at->row->word && str_is(text, at->row->word)) {
+		*ret = (struct conf_ipv4_net){ 0, 0 };
+		return 0;
+	}
 	if (ipv4_parse(address, &value) < 0)
 		return fail(at, "is no IPv4 address with its prefix",
-		    "such as 10.0.0.2/24");
+		    at->row->word ? "such as 10.0.0.2/24, or dhcp"
+				  : "such as 10.0.0.2/24");
 	if (str_to_u64(prefix, 32, &bits) < 0 || bits == 0)
 		return fail(at,
 		    prefix.p ? "has a bad prefix length" : "has no prefix length",

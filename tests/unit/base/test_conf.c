@@ -26,7 +26,7 @@ struct sample {
 	clock_ns wait;
 	int color;
 	uint32_t address;
-	struct conf_ipv4_net net;
+	struct conf_ipv4_net net, lease;
 	struct conf_ipv4_range range;
 	uint8_t mac[6];
 	struct conf_strings words;
@@ -78,6 +78,7 @@ static const struct conf_row sample_rows[] = {
 	{ ROW("color", CONF_ENUM, color), .names = colors, .dflt = "green" },
 	{ ROW("address", CONF_IPV4, address) },
 	{ ROW("net", CONF_IPV4_NET, net) },
+	{ ROW("lease", CONF_IPV4_NET, lease), .word = "dhcp", .dflt = "dhcp" },
 	{ ROW("range", CONF_IPV4_RANGE, range) },
 	{ ROW("mac", CONF_MAC, mac) },
 	{ ROW("words", CONF_STRINGS, words), .max = 3 },
@@ -95,6 +96,32 @@ static int read_sample(const char *text, struct sample *sample, struct conf_doc 
 
 	memset(sample, 0, sizeof(*sample));
 	return r < 0 ? r : conf_bind(*ret, (*ret)->root, sample_rows, sample, err);
+}
+
+/* Instead of an address, and where none is said; a default takes the place of what was there. */
+static void test_a_word_stands_for_no_address(void **state)
+{
+	static const struct {
+		const char *text;
+		uint32_t address;
+		unsigned prefix;
+	} rows[] = {
+		{ "name: lab\n", 0, 0 },
+		{ "name: lab\nlease: dhcp\n", 0, 0 },
+		{ "name: lab\nlease: 10.0.0.5/24\n", 0x0a000005, 24 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct error err = ERROR_NULL;
+		struct conf_doc *doc = NULL;
+		struct sample s;
+
+		assert_int_equal(read_sample(rows[i].text, &s, &doc, &err), 0);
+		assert_int_equal(s.lease.address, rows[i].address);
+		assert_int_equal(s.lease.prefix, rows[i].prefix);
+		conf_free(doc);
+	}
 }
 
 static void test_every_type_is_bound(void **state)
@@ -637,6 +664,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_mistake_that_could_not_be_noted_is_one),
+		cmocka_unit_test(test_a_word_stands_for_no_address),
 		cmocka_unit_test(test_every_type_is_bound),
 		cmocka_unit_test(test_absent_keys_get_their_defaults),
 		cmocka_unit_test(test_json_is_yaml),

@@ -24,12 +24,11 @@ void fabric_free(struct fabric *fabric)
 	(void)fabric;
 }
 
-/* Launches a lab of one CPE node and reads the agent's configuration as the agent does.
- * The caller frees *ret_doc. */
-static struct cpe_config told(const char *cpe, const struct fabric *fabric,
-    struct conf_doc **ret_doc)
+/* Launches a node of a lab and reads the agent's configuration as the agent does. The caller
+ * frees *ret_doc. */
+static struct cpe_config told_of(const char *lab, struct str node,
+    const struct fabric *fabric, struct conf_doc **ret_doc)
 {
-	auto_buf text = BUF_NULL;
 	struct launch_context context = { .tls = "/run/tls", .out = "/out" };
 	struct cpe_config config;
 	struct topology *topology;
@@ -37,15 +36,11 @@ static struct cpe_config told(const char *cpe, const struct fabric *fabric,
 	struct error err = ERROR_NULL;
 	struct plan *plan;
 
-	buf_printf(&text,
-	    "name: t\nnodes:\n  sw1: {kind: switch}\n  cpe: {kind: cpe, attach: sw1,"
-	    " model: box, default-acs: {url: \"http://10.0.0.1/\"}, %s}\n",
-	    cpe);
-	topology = must_read(buf_cstr(&text));
+	topology = must_read(lab);
 	context.plan = plan = must_build(topology);
 	context.fabric = fabric;
-	if (launch_program(&context, topology_node(topology, STR("cpe")), &launch,
-		&err) < 0 ||
+	if (launch_program(&context, topology_node(topology, node), &launch, &err) <
+		0 ||
 	    conf_parse("conf", buf_str(&launch.conf), ret_doc, &err) < 0 ||
 	    cpe_config_read(&config, *ret_doc, &err) < 0)
 		fail_msg("%s", err.text);
@@ -53,6 +48,19 @@ static struct cpe_config told(const char *cpe, const struct fabric *fabric,
 	plan_free(plan);
 	topology_free(topology);
 	return config;
+}
+
+/* The same of a lab of one CPE node. */
+static struct cpe_config told(const char *cpe, const struct fabric *fabric,
+    struct conf_doc **ret_doc)
+{
+	auto_buf text = BUF_NULL;
+
+	buf_printf(&text,
+	    "name: t\nnodes:\n  sw1: {kind: switch}\n  cpe: {kind: cpe, attach: sw1,"
+	    " model: box, default-acs: {url: \"http://10.0.0.1/\"}, %s}\n",
+	    cpe);
+	return told_of(buf_cstr(&text), STR("cpe"), fabric, ret_doc);
 }
 
 static void test_the_cpes_of_a_node_are_one_range(void **state)
@@ -143,6 +151,46 @@ static void test_serials_that_are_listed_stay_with_their_cpe(void **state)
 	conf_free(doc);
 }
 
+/* Its interface is its bridge, and where it leases no address it has one. */
+static void test_a_managed_switch_is_the_cpe_of_its_bridge(void **state)
+{
+	static const struct {
+		const char *keys;
+		uint32_t address;
+		bool has_console;
+	} rows[] = {
+		{ "model: box", 0, false },
+		{ "model: box, address: dhcp, console: {sysname: edge}", 0, true },
+		{ "model: box, address: 10.0.0.5/24", 0x0a000005, false },
+	};
+	const struct fabric fabric = { 9, 1 };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		auto_buf text = BUF_NULL;
+		struct conf_doc *doc;
+		struct cpe_config config;
+		const struct cpe_range *range;
+		char name[CPE_TEXT_MAX];
+
+		buf_printf(&text,
+		    "name: t\nnodes:\n  core: {kind: switch}\n"
+		    "  sw1: {kind: switch, attach: core, cwmp: {%s}}\n",
+		    rows[i].keys);
+		config = told_of(buf_cstr(&text), STR("sw1"), &fabric, &doc);
+		range = config.cpes.items;
+		assert_int_equal(config.cpes.len, 1);
+		assert_int_equal(config.n_cpes, 1);
+		assert_string_equal(cpe_range_name(range, 0, name), "sw1");
+		assert_string_equal(range->interface, "br0");
+		assert_true(range->is_bridge);
+		assert_int_equal(range->address, rows[i].address);
+		assert_int_equal(config.dhcp, rows[i].address == 0);
+		assert_int_equal(config.console.is_on, rows[i].has_console);
+		conf_free(doc);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -151,6 +199,7 @@ int main(void)
 		cmocka_unit_test(
 		    test_namespaces_that_are_not_evenly_spaced_are_told_one_by_one),
 		cmocka_unit_test(test_serials_that_are_listed_stay_with_their_cpe),
+		cmocka_unit_test(test_a_managed_switch_is_the_cpe_of_its_bridge),
 	};
 
 	return cmocka_run_group_tests(tests, enter_source, NULL);

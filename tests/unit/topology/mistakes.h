@@ -385,3 +385,31 @@
 	":14:63: error: certificates for 5001 CPEs so far; 5000 is the most\n"
 	"   14 |   c6: {kind: cpe, attach: s6, model: box, client-certificate: good, count: 501}\n"
 	"      |                                                               ^~~~" },
+{ LAB "  sw1: {kind: switch, cwmp: {model: box, address: dcp}}\n",
+	":3:51: error: \"dcp\" is no IPv4 address with its prefix\n"
+	"    3 |   sw1: {kind: switch, cwmp: {model: box, address: dcp}}\n"
+	"      |                                                   ^~~ such as 10.0.0.2/24, or dhcp" },
+{ LAB "  sw1: {kind: switch, cwmp: {model: box, router: 10.0.0.1}}\n",
+	":3:50: error: \"router\" needs an \"address\" that is not leased\n"
+	"    3 |   sw1: {kind: switch, cwmp: {model: box, router: 10.0.0.1}}\n"
+	"      |                                                  ^~~~~~~~ address: 10.0.0.5/24" },
+{ LAB "  sw1: {kind: switch, cwmp: {model: box, address: 10.0.0.5/24, router: 10.0.1.1}}\n",
+	":3:72: error: 10.0.1.1 is outside the subnet of \"sw1\"\n"
+	"    3 |   sw1: {kind: switch, cwmp: {model: box, address: 10.0.0.5/24, router: 10.0.1.1}}\n"
+	"      |                                                                        ^~~~~~~~" },
+{ LAB SW1 "  sw2: {kind: switch, attach: sw1, cwmp: {model: box, address: 10.0.0.255/24}}\n",
+	":4:64: error: 10.0.0.255 is the broadcast address of its subnet, which no node can have\n"
+	"    4 |   sw2: {kind: switch, attach: sw1, cwmp: {model: box, address: 10.0.0.255/24}}\n"
+	"      |                                                                ^~~~~~~~~~~~~" },
+{ LAB SW1 "  sw2: {kind: switch, attach: sw1, cwmp: {model: bax}}\n",
+	":4:50: error: no device model is named \"bax\"\n"
+	"    4 |   sw2: {kind: switch, attach: sw1, cwmp: {model: bax}}\n"
+	"      |                                                  ^~~ did you mean \"box\"?" },
+{ LAB SW1 "  sw2: {kind: switch, attach: sw1, cwmp: {model: box, tls: {min: 1.3, max: 1.2}}}\n",
+	":4:60: error: \"min\" is above \"max\": no TLS version is left\n"
+	"    4 |   sw2: {kind: switch, attach: sw1, cwmp: {model: box, tls: {min: 1.3, max: 1.2}}}\n"
+	"      |                                                            ^~~~~~~~~~~~~~~~~~~~" },
+{ LAB SW1 "  sw2: {kind: switch, attach: sw1, cwmp: {count: 2}}\n",
+	":4:43: error: unknown key \"count\"\n"
+	"    4 |   sw2: {kind: switch, attach: sw1, cwmp: {count: 2}}\n"
+	"      |                                           ^~~~~ keys here: address, router, model, serial, acs, default-acs, tls, trust, client-certificate, retry, periodic-inform, console" },

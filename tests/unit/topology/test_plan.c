@@ -80,6 +80,52 @@ static void test_steps_are_in_order(void **state)
 	topology_free(topology);
 }
 
+/* Its address is its bridge's, and its program starts when the servers are there. */
+static void test_a_managed_switch_has_an_address_and_a_program(void **state)
+{
+	struct topology *topology = must_read(
+	    "name: t\n"
+	    "nodes:\n"
+	    "  sw1: {kind: switch, cwmp: {model: box}}\n"
+	    "  sw2: {kind: switch, attach: sw1,\n"
+	    "    cwmp: {model: box, address: 10.0.0.5/24, router: 10.0.0.1}}\n"
+	    "  sw3: {kind: switch, attach: sw1}\n"
+	    "  acs: {kind: acs, attach: sw2, address: 10.0.0.4/24, url: http://10.0.0.4/}\n");
+	struct plan *plan = must_plan(topology);
+	auto_buf out = BUF_NULL;
+
+	(void)state;
+	print_plan(&out, plan);
+	// clang-format off
+	assert_string_equal(buf_cstr(&out),
+	    "namespace  sw1\n"
+	    "up         sw1 lo\n"
+	    "bridge     sw1 br0 index 2 mac 02:00:01:00:00:01 stp off\n"
+	    "namespace  sw2\n"
+	    "up         sw2 lo\n"
+	    "bridge     sw2 br0 index 2 mac 02:00:02:00:00:01 stp off\n"
+	    "address    sw2 br0 10.0.0.5/24\n"
+	    "route      sw2 default via 10.0.0.1\n"
+	    "namespace  sw3\n"
+	    "up         sw3 lo\n"
+	    "bridge     sw3 br0 index 2 mac 02:00:03:00:00:01 stp off\n"
+	    "link       sw2 sw1 index 3 mac 06:00:02:00:00:03 <-> sw1 sw2 index 3 mac 06:00:01:00:00:03\n"
+	    "up         sw1 sw2 in br0\n"
+	    "link       sw3 sw1 index 3 mac 06:00:03:00:00:03 <-> sw1 sw3 index 4 mac 06:00:01:00:00:04\n"
+	    "up         sw1 sw3 in br0\n"
+	    "namespace  acs\n"
+	    "link       sw2 acs index 4 mac 06:00:04:00:00:01 <-> acs eth0 index 2 mac 02:00:04:00:00:01\n"
+	    "up         acs lo\n"
+	    "up         acs eth0\n"
+	    "address    acs eth0 10.0.0.4/24\n"
+	    "start      acs: acs\n"
+	    "start      sw1: switch\n"
+	    "start      sw2: switch\n");
+	// clang-format on
+	plan_free(plan);
+	topology_free(topology);
+}
+
 static void test_instances_know_their_port(void **state)
 {
 	struct topology *topology = must_read(two_switches);
@@ -203,6 +249,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_steps_are_in_order),
+		cmocka_unit_test(test_a_managed_switch_has_an_address_and_a_program),
 		cmocka_unit_test(test_instances_know_their_port),
 		cmocka_unit_test(test_names_that_no_port_can_have_become_numbers),
 		cmocka_unit_test(test_plan_is_linear_and_nothing_collides),

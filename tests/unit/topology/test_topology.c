@@ -235,6 +235,85 @@ static void test_every_key_is_read(void **state)
 	topology_free(t);
 }
 
+/* A switch with "cwmp" is a CPE: with what stands there, or with what is not said. */
+static void test_a_managed_switch_is_a_cpe(void **state)
+{
+	struct topology *t =
+	    must_read("name: t\n"
+		      "nodes:\n"
+		      "  core: {kind: switch}\n"
+		      "  sw1: {kind: switch, attach: core, cwmp: {model: box}}\n"
+		      "  sw2:\n"
+		      "    kind: switch\n"
+		      "    links: [core]\n"
+		      "    cwmp:\n"
+		      "      address: 10.0.0.5/24\n"
+		      "      router: 10.0.0.1\n"
+		      "      model: box\n"
+		      "      serial: HP007\n"
+		      "      acs: {url: http://10.0.0.4/, username: me, password: pw}\n"
+		      "      default-acs: {url: http://10.0.0.6/}\n"
+		      "      tls: {max: 1.2}\n"
+		      "      trust: none\n"
+		      "      retry: {limit: 4}\n"
+		      "      periodic-inform: 1m\n"
+		      "      console: {profile: comware5, cwmp: profile}\n"
+		      "expect: [{sequence: first-contact, nodes: [sw1, sw2]}]\n");
+	const struct node *core = topology_node(t, STR("core"));
+	const struct node *sw1 = topology_node(t, STR("sw1"));
+	const struct node *sw2 = topology_node(t, STR("sw2"));
+	const struct expectation *expect = t->expect.items;
+	char text[SERIAL_TEXT_MAX];
+
+	(void)state;
+	assert_false(node_is_cpe(core));
+	assert_true(node_is_cpe(sw1) && node_is_cpe(sw2));
+	assert_int_equal(t->n_cpes, 2);
+	assert_int_equal(sw1->address.address, 0);
+	assert_int_equal(sw1->cpe.trust, TRUST_LAB);
+	assert_int_equal(sw1->cpe.tls.max, TLS_VERSION_1_3);
+	assert_false(sw1->cpe.console.is_on);
+	assert_string_equal(node_serial(sw1, 1, text), "020002000001");
+	assert_int_equal(sw2->address.address, 0x0a000005);
+	assert_int_equal(sw2->address.prefix, 24);
+	assert_int_equal(sw2->sw.router, 0x0a000001);
+	assert_string_equal(node_serial(sw2, 1, text), "HP007");
+	assert_string_equal(sw2->cpe.model_path, "tests/unit/topology/files/box.yaml");
+	assert_string_equal(sw2->cpe.acs.username, "me");
+	assert_string_equal(sw2->cpe.default_acs.url, "http://10.0.0.6/");
+	assert_int_equal(sw2->cpe.tls.max, TLS_VERSION_1_2);
+	assert_int_equal(sw2->cpe.trust, TRUST_NONE);
+	assert_int_equal(sw2->cpe.retry_limit, 4);
+	assert_int_equal(sw2->cpe.periodic_inform, 60 * NS_PER_S);
+	assert_true(sw2->cpe.console.is_on);
+	assert_int_equal(sw2->cpe.console.cwmp, CONSOLE_CWMP_PROFILE);
+	assert_int_equal(sw2->segment, sw1->segment);
+	assert_ptr_equal(expect->on[1], sw2);
+	/* Whoever has an address has a name. */
+	assert_int_equal(t->n_names, 1);
+	assert_string_equal(t->names[0].name, "sw2.lab");
+	topology_free(t);
+}
+
+/* A managed switch has an interface for each port, of which its console names 56. */
+static void test_a_managed_switch_has_56_ports(void **state)
+{
+	static const char lab[] =
+	    "name: t\nnodes:\n  sw1: {kind: switch, cwmp: {model: box}}\n"
+	    "  cpe: {kind: cpe, count: %d, attach: sw1, model: box}\n";
+	struct topology *t = NULL;
+	struct error err = ERROR_NULL;
+	auto_buf most = BUF_NULL, more = BUF_NULL;
+
+	(void)state;
+	buf_printf(&most, lab, MANAGED_PORTS_MAX);
+	topology_free(must_read(buf_cstr(&most)));
+	buf_printf(&more, lab, MANAGED_PORTS_MAX + 1);
+	assert_int_equal(read_topology(buf_cstr(&more), &t, &err), ERR_CONFIG);
+	assert_non_null(
+	    strstr(err.text, "managed switch \"sw1\" gets 57 ports; 56 is the most"));
+}
+
 static void test_serials_count_up(void **state)
 {
 	static const struct {
@@ -376,6 +455,8 @@ int main(void)
 		cmocka_unit_test(test_servers_are_recorded_unless_the_file_says_else),
 		cmocka_unit_test(test_hosts_are_recorded_as_servers_are),
 		cmocka_unit_test(test_every_key_is_read),
+		cmocka_unit_test(test_a_managed_switch_is_a_cpe),
+		cmocka_unit_test(test_a_managed_switch_has_56_ports),
 		cmocka_unit_test(test_serials_count_up),
 		cmocka_unit_test(test_instances_are_found_by_name),
 		cmocka_unit_test(test_schema_is_json),
