@@ -5,7 +5,7 @@
 
 need dnsmasq
 cp -r "$CWMPLAB_SOURCE/topologies/cli-figure-2" "$CWMPLAB_SOURCE/topologies/models" . || exit 1
-sed -i "s/^name: .*/name: $lab/; s|model: hp5920|model: ../models/hp5920.yaml|" \
+sed -i "s/^name: .*/name: $lab/; s|model: managed-switch|model: ../models/managed-switch.yaml|" \
 	cli-figure-2/topology.yaml
 "$CWMPLAB" up cli-figure-2 --out out >up 2>&1 || { cat up; exit 1; }
 
