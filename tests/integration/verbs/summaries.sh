@@ -14,22 +14,36 @@ status=0
 numbers=0
 
 # counts WHAT BEFORE AFTER QUERY FILE: the last number of the file that stands between these two
-# (^: at the start of a line) is that of the query; where there is none, that is 0.
+# (^: at the start of a line) is to be that of the query; where there is none, that is 0.
 counts() {
-	local what=$1 before=$2 after=$3 query=$4 got want
+	local pattern="(.*)($2)([0-9]+)$3" line got=0
 
-	if [ "$before" = ^ ]; then
-		got=$(sed -nE "s/^([0-9]+)$after.*/\\1/p" "$5" | tail -1)
-	else
-		got=$(sed -nE "s/(.*)($before)([0-9]+)$after.*/\\3/p" "$5" | tail -1)
-	fi
-	want=$(jq "$query" out.json)
-	numbers=$((numbers + 1))
-	[ "${got:-0}" = "$want" ] || {
-		echo "$words: $what is ${got:-not told}, and $want in JSON: $(tail -3 "$5")"
-		status=1
-	}
+	[ "$2" != ^ ] || pattern="^()()([0-9]+)$3"
+	while IFS= read -r line; do
+		[[ $line =~ $pattern ]] && got=${BASH_REMATCH[3]}
+	done <"$5"
+	what+=("$1")
+	told+=("$got")
+	queries+=("($4)")
+	files+=("$5")
 }
+
+# compare: all that was counted of one call, by one jq.
+compare() {
+	local want i
+
+	mapfile -t want < <(IFS=, && jq "${queries[*]}" out.json)
+	[ ${#want[@]} = ${#what[@]} ] || { echo "$words: jq counts ${#want[@]} of ${#what[@]}"; status=1; }
+	for i in "${!what[@]}"; do
+		[ "${told[i]}" = "${want[i]-}" ] || {
+			echo "$words: ${what[i]} is ${told[i]}, and ${want[i]-} in JSON: $(tail -3 "${files[i]}")"
+			status=1
+		}
+	done
+	numbers=$((numbers + ${#what[@]}))
+	what=() told=() queries=() files=()
+}
+what=() told=() queries=() files=()
 
 for name in failures secrets migration; do
 	"$mkcap" "$source/tests/unit/capture/written/$name.script" $name.pcap || exit 1
@@ -74,8 +88,9 @@ while read -r words; do
 	counts "the table's devices" ^ ' devices?,' '.devices | length' last-table
 	counts "the table's sessions" ', ' ' sessions?' '.sessions | length' last-table
 	counts "the sessions of --stats" ^ ' sessions? (on|in) ' '.sessions | length' stats
-	rows=$(sed '/^$/q' table | tail -n +2 | grep -c .)
-	[ "$rows" = "$(jq '.sessions | length' out.json)" ] || { echo "$words: $rows rows"; status=1; }
+	sed '/^$/q' table | tail -n +2 | grep -c . >rows
+	counts "the table's rows" ^ '$' '.sessions | length' rows
+	compare
 done <<-'END'
 	failures.pcap
 	failures.pcap --sequence acs-migration --sequence bootstrap
