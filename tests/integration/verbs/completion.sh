@@ -16,40 +16,40 @@ touch "$dir/lab-one.yaml" "$dir/lab-two.txt" "$dir/trace.pcapng" "$dir/notes"
 cd "$dir" || exit 1
 PATH=$dir:$PATH
 
-# wants SHELL WORDS ANSWER: the answer to the words, sorted.
-wants() {
-	local shell=$1 words=$2 want=$3 got
-
-	got=$("$shell" "$here/completion.$shell" "$scripts" "$words" 2>&1)
-	[ "$got" = "$want" ] || {
-		printf '%s: "%s": not "%s" but "%s"\n' "$shell" "$words" "$want" "$got"
-		status=1
-	}
-}
+# Lines and what is wanted of them, sorted.
+cat >"$dir/wanted" <<'END'
+cwmplab va | validate
+cwmplab d | decode dhcpd doctor down
+cwmplab help gr | graph
+cwmplab graph --f | --format
+cwmplab graph --format d | dot
+cwmplab graph --format=d | dot
+cwmplab check -f h | har html
+cwmplab check --rule SES-01,URL-03 | SES-01,URL-03
+cwmplab check trace.pcapng --sequence b | bootstrap
+cwmplab cpe --model hp | hp5920
+cwmplab schema p | policy
+cwmplab model im | import
+cwmplab model export --to y | yaml
+cwmplab validate lab | lab-one lab-one.yaml
+cwmplab decode tr | trace.pcapng
+cwmplab run --out f | folder
+cwmplab acs --policy no | notes
+cwmplab rpc no-lab/acs cpe-1 GetParameterN | GetParameterNames
+cwmplab cpe no-lab cpe-1 fact | factory-reset
+cwmplab st | start stop
+cwmplab exec lab node -- mktem | mktemp
+cwmplab exec lab node cat no | notes
+END
+sed 's/ | .*//' "$dir/wanted" >"$dir/typed"
 
 for shell in bash zsh; do
 	command -v $shell >/dev/null || { echo "no $shell"; continue; }
-	wants $shell 'cwmplab va' 'validate'
-	wants $shell 'cwmplab d' 'decode dhcpd doctor down'
-	wants $shell 'cwmplab help gr' 'graph'
-	wants $shell 'cwmplab graph --f' '--format'
-	wants $shell 'cwmplab graph --format d' 'dot'
-	wants $shell 'cwmplab graph --format=d' 'dot'
-	wants $shell 'cwmplab check -f h' 'har html'
-	wants $shell 'cwmplab check --rule SES-01,URL-03' 'SES-01,URL-03'
-	wants $shell 'cwmplab check trace.pcapng --sequence b' 'bootstrap'
-	wants $shell 'cwmplab cpe --model hp' 'hp5920'
-	wants $shell 'cwmplab schema p' 'policy'
-	wants $shell 'cwmplab model im' 'import'
-	wants $shell 'cwmplab model export --to y' 'yaml'
-	wants $shell 'cwmplab validate lab' 'lab-one lab-one.yaml'
-	wants $shell 'cwmplab decode tr' 'trace.pcapng'
-	wants $shell 'cwmplab run --out f' 'folder'
-	wants $shell 'cwmplab acs --policy no' 'notes'
-	wants $shell 'cwmplab rpc no-lab/acs cpe-1 GetParameterN' 'GetParameterNames'
-	wants $shell 'cwmplab cpe no-lab cpe-1 fact' 'factory-reset'
-	wants $shell 'cwmplab st' 'start stop'
-	wants $shell 'cwmplab exec lab node -- mktem' 'mktemp'
-	wants $shell 'cwmplab exec lab node cat no' 'notes'
+	$shell "$here/completion.$shell" "$scripts" <"$dir/typed" >"$dir/answers" 2>&1
+	paste -d '|' "$dir/typed" "$dir/answers" | sed 's/|/ | /' | diff "$dir/wanted" - >"$dir/diff" || {
+		echo "$shell: wanted (<) and answered (>):"
+		cat "$dir/diff"
+		status=1
+	}
 done
 exit $status
