@@ -157,6 +157,13 @@ static uint32_t mask_of(const struct cpe *cpe)
 	return cpe->place->interface ? ifaddr_mask(cpe->place) : 0;
 }
 
+static uint32_t router_of(const struct cpe *cpe)
+{
+	if (cpe->lease)
+		return cpe->lease->router;
+	return cpe->place->interface ? ifaddr_router(cpe->place) : 0;
+}
+
 static struct str get_other(const struct cpe *cpe, enum model_live live,
     enum model_type type, struct arena *arena)
 {
@@ -199,7 +206,7 @@ static struct str get(void *arg, enum model_live live, enum model_type type,
 	case MODEL_NETMASK:
 		return put_address(arena, mask_of(cpe));
 	case MODEL_ROUTER:
-		return put_address(arena, cpe->lease ? cpe->lease->router : 0);
+		return put_address(arena, router_of(cpe));
 	case MODEL_DNS:
 		return put_dns(cpe, arena);
 	case MODEL_ADDRESSING:

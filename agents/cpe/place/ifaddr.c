@@ -1,5 +1,6 @@
 #include "agents/cpe/place/ifaddr.h"
 
+#include "agents/common/netns.h"
 #include "lib/base/cleanup.h"
 #include "lib/base/compiler.h"
 #include "lib/base/text.h"
@@ -164,6 +165,41 @@ uint32_t ifaddr_mask(const struct cpe_place *place)
 	return fd >= 0 && ask_address(fd, place->interface, SIOCGIFNETMASK, &mask)
 		   ? mask
 		   : 0;
+}
+
+/* A line of net/route of proc(5): device, destination, gateway, flags. */
+static bool read_router(const char *line, const char *interface, uint32_t *ret)
+{
+	char device[IFNAMSIZ];
+	unsigned destination, gateway, flags;
+
+	if (sscanf(line, "%15s %x %x %x", device, &destination, &gateway, &flags) !=
+		4 ||
+	    destination != 0 || !(flags & RTF_GATEWAY) ||
+	    strcmp(device, interface) != 0)
+		return false;
+	*ret = ntohl(gateway);
+	return true;
+}
+
+uint32_t ifaddr_router(const struct cpe_place *place)
+{
+	uint32_t router = 0;
+	char line[256];
+	FILE *file;
+	int home;
+
+	if (netns_enter(place->netns, &home, NULL) < 0)
+		return 0;
+	file = fopen("/proc/thread-self/net/route", "re");
+	netns_leave(home);
+	if (!file)
+		return 0;
+	while (fgets(line, sizeof(line), file) &&
+	       !read_router(line, place->interface, &router))
+		;
+	(void)fclose(file);
+	return router;
 }
 
 int ifaddr_clear(const struct cpe_place *place, struct error *err)

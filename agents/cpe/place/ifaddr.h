@@ -15,6 +15,9 @@ int ifaddr_set(const struct cpe_place *place, uint32_t address, unsigned prefix,
 /* The netmask of its address, host order; 0: it has none. */
 uint32_t ifaddr_mask(const struct cpe_place *place);
 
+/* The router of its default route, host order; 0: it has none. */
+uint32_t ifaddr_router(const struct cpe_place *place);
+
 /* Takes the address off; its routes go with it. 0, also when there was none, or -errno
  * with words. */
 int ifaddr_clear(const struct cpe_place *place, struct error *err);

@@ -34,6 +34,7 @@ nodes:
     cwmp:
       model: ./managed-switch.yaml
       address: 10.0.0.31/24
+      router: 10.0.0.2
       acs: {url: "http://acs.lab:7547/cwmp"}
       console: {}
 END
@@ -160,10 +161,10 @@ printf '%s\n' 'dis cur' 'dis ip int br' 'sys' 'int vlan1' 'ip address dhcp' |
 grep -qx ' ip address 10\.0\.0\.31 255\.255\.255\.0' shown &&
 	grep -q '^Vlan1  *up  *up  *10\.0\.0\.31' shown ||
 	{ fails "sw2 does not show its address"; cat shown; }
-"$CWMPLAB" rpc "$lab/acs" sw2 GetParameterValues \
-	InternetGatewayDevice.WANDevice.1.WANConnectionDevice.1.WANIPConnection.1.SubnetMask \
-	>said 2>&1 && grep -q '255\.255\.255\.0' said ||
-	{ fails "the ACS does not read the netmask of sw2"; cat said; }
+wan=InternetGatewayDevice.WANDevice.1.WANConnectionDevice.1.WANIPConnection.1
+"$CWMPLAB" rpc "$lab/acs" sw2 GetParameterValues "$wan.SubnetMask" "$wan.DefaultGateway" \
+	>said 2>&1 && grep -q '255\.255\.255\.0' said && grep -q '10\.0\.0\.2 ' said ||
+	{ fails "the ACS does not read the netmask and the router of sw2"; cat said; }
 
 # ---- what is refused ---------------------------------------------------------------------------
 types 1 'sys' 'int ge1/0/2' 'port access vlan 2' 'int ge1/0/3'
