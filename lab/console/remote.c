@@ -37,9 +37,11 @@ static uint64_t number_of(const json_t *object, const char *key)
 static void take_head(struct remote *remote, const json_t *console)
 {
 	const char *prompt = json_string_value(json_object_get(console, "prompt"));
+	const char *note = json_string_value(json_object_get(console, "note"));
 
 	remote->session = number_of(console, "session");
 	buf_append_text(&remote->prompt, prompt ? prompt : "");
+	buf_append_text(&remote->note, note ? note : "");
 	remote->is_refused = is_set(console, "refused");
 	remote->is_over = is_set(console, "over");
 	remote->is_secret = is_set(console, "secret");
@@ -77,6 +79,7 @@ int remote_ask(struct remote *remote, enum remote_act act, struct str line,
 		return error_set(err, command.error, "no memory");
 	buf_reset(&remote->out);
 	buf_reset(&remote->prompt);
+	buf_reset(&remote->note);
 	remote->has_answer = false;
 	r = labsock_ask_agent(remote->place.fd, remote->place.node, buf_cstr(&command),
 	    take_page, remote, err);
@@ -99,6 +102,14 @@ struct str remote_show_question(const struct remote *remote)
 	return rest;
 }
 
+void remote_show_note(const struct remote *remote)
+{
+	if (remote->note.len == 0)
+		return;
+	(void)fflush(stdout);
+	say(stderr, "note: %.*s\n", STR_ARG(buf_str(&remote->note)));
+}
+
 int remote_open(struct remote *remote, const char *lab, const char *node,
     struct error *err)
 {
@@ -119,4 +130,5 @@ void remote_close(struct remote *remote)
 	place_close(&remote->place);
 	buf_free(&remote->out);
 	buf_free(&remote->prompt);
+	buf_free(&remote->note);
 }

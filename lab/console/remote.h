@@ -20,9 +20,11 @@ struct remote {
 	uint64_t session;
 	struct buf prompt; /* owned: what the console asks for the next line with */
 	struct buf out;    /* owned: the lines of the last answer, each with its end */
-	bool is_refused;   /* the last line; out says why */
-	bool is_over;      /* the session, by the last line */
-	bool is_secret;    /* the last line has a password in it */
+	struct buf
+	    note; /* owned: what is odd in the last line, though it was taken; or empty */
+	bool is_refused;        /* the last line; out says why */
+	bool is_over;           /* the session, by the last line */
+	bool is_secret;         /* the last line has a password in it */
 	unsigned screen_length; /* lines after which a terminal waits; 0: it does not */
 	uint64_t ways;          /* how many ways there are to complete the last line */
 	bool has_answer;        /* a page of the last answer has come */
@@ -42,6 +44,9 @@ int remote_ask(struct remote *remote, enum remote_act act, struct str line,
 /* A question of the console may have several lines: prints all but the last one, which stays open and
  * is returned, a part of prompt. */
 struct str remote_show_question(const struct remote *remote);
+
+/* "note: ..." on standard error, where the last line has one. */
+void remote_show_note(const struct remote *remote);
 
 /* Safe to repeat. */
 void remote_close(struct remote *remote);

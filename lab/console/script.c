@@ -61,6 +61,7 @@ static int type_line(struct remote *remote, const char *line, unsigned number,
 	if (r < 0)
 		return r;
 	show_lines(buf_str(&remote->out));
+	remote_show_note(remote);
 	if (!remote->is_refused)
 		return 0;
 	(void)fflush(stdout);

@@ -153,6 +153,7 @@ static int take_line(struct terminal *terminal, const char *typed, int n)
 		return r;
 	remember(terminal, line);
 	pager_show(buf_str(&terminal->remote->out), terminal->remote->screen_length);
+	remote_show_note(terminal->remote);
 	return 0;
 }
 

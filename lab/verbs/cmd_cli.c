@@ -59,7 +59,8 @@ const struct verb cli_verb = {
 	    "does with \"?\", Tab, abbreviations, views and \"display\". What is typed changes what the\n"
 	    "CPE is; \"quit\" or Ctrl+D leaves. Where standard input is no terminal every line of it is\n"
 	    "typed, and shown as a terminal would; each one that is refused is told with its number on\n"
-	    "standard error, and the exit status is then 1.\n",
+	    "standard error, and the exit status is then 1. What the vendor takes without a word, such\n"
+	    "as an option 43 with a wrong length, is told by a \"note:\" there.\n",
 	.rows = rows,
 	.min_words = 2,
 	.max_words = 2,

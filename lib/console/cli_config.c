@@ -61,15 +61,6 @@ const struct cli_profile *cli_profile_find(struct str name)
 
 /* ---- the value ------------------------------------------------------------------------ */
 
-void cli_text_set(char *member, size_t size, struct str text)
-{
-	size_t n = MIN(text.len, size - 1);
-
-	memset(member, 0, size);
-	if (n > 0)
-		memcpy(member, text.p, n);
-}
-
 void cli_config_init(struct cli_config *config, const struct cli_profile *profile)
 {
 	memset(config, 0, sizeof(*config));
@@ -113,15 +104,6 @@ char *cli_interface_short(const struct cli_interface *interface, char *text)
 
 /* ---- as lines ------------------------------------------------------------------------- */
 
-/* A value with blanks stands in quotes. */
-static void put_value(struct buf *out, const char *words, const char *value)
-{
-	const char *quote = strpbrk(value, " \t") ? "\"" : "";
-
-	if (value[0])
-		buf_printf(out, " %s %s%s%s\n", words, quote, value, quote);
-}
-
 static void put_secret(struct buf *out, const char *words, const char *secret)
 {
 	char cipher[CLI_CIPHER_MAX];
@@ -146,27 +128,27 @@ void cli_config_put_cwmp(struct buf *out, const struct cli_cwmp *cwmp,
 		buf_append_text(out, " cwmp enable\n");
 	else if (profile->has_cwmp)
 		buf_append_text(out, " undo cwmp enable\n");
-	put_value(out, "cwmp acs url", cwmp->acs.url);
-	put_value(out, "cwmp acs username", cwmp->acs.username);
+	cli_put_value(out, "cwmp acs url", cwmp->acs.url);
+	cli_put_value(out, "cwmp acs username", cwmp->acs.username);
 	put_secret(out, "cwmp acs password", cwmp->acs.password);
-	put_value(out, "cwmp acs default url", cwmp->dflt.url);
-	put_value(out, "cwmp acs default username", cwmp->dflt.username);
+	cli_put_value(out, "cwmp acs default url", cwmp->dflt.url);
+	cli_put_value(out, "cwmp acs default username", cwmp->dflt.username);
 	put_secret(out, "cwmp acs default password", cwmp->dflt.password);
-	put_value(out, "cwmp cpe username", cwmp->cpe_username);
+	cli_put_value(out, "cwmp cpe username", cwmp->cpe_username);
 	put_secret(out, "cwmp cpe password", cwmp->cpe_password);
-	put_value(out, "cwmp cpe provision-code", cwmp->provision_code);
-	put_value(out, "cwmp cpe connect interface", cwmp->connect_interface);
+	cli_put_value(out, "cwmp cpe provision-code", cwmp->provision_code);
+	cli_put_value(out, "cwmp cpe connect interface", cwmp->connect_interface);
 	if (cwmp->is_informing)
 		buf_append_text(out, " cwmp cpe inform interval enable\n");
 	put_number(out, "cwmp cpe inform interval", cwmp->inform_interval,
 	    cwmp->inform_interval);
-	put_value(out, "cwmp cpe inform time", cwmp->inform_time);
+	cli_put_value(out, "cwmp cpe inform time", cwmp->inform_time);
 	put_number(out, "cwmp cpe connect retry", cwmp->retry, cwmp->has_retry);
 	put_number(out, "cwmp cpe wait timeout", cwmp->wait_timeout,
 	    cwmp->wait_timeout);
 	if (cwmp->has_stun)
 		buf_append_text(out, " cwmp cpe stun enable\n");
-	put_value(out, "ssl client-policy", cwmp->ssl_policy);
+	cli_put_value(out, "ssl client-policy", cwmp->ssl_policy);
 }
 
 const char *cli_link_type_name(int link_type)
@@ -201,17 +183,26 @@ void cli_config_put_interface(struct buf *out, const struct cli_interface *inter
 
 void cli_config_put_system(struct buf *out, const struct cli_config *config)
 {
-	put_value(out, "sysname", config->sysname);
+	cli_put_value(out, "sysname", config->sysname);
 }
 
 void cli_config_put(struct buf *out, const struct cli_config *config,
     const struct cli_profile *profile)
 {
 	char name[CLI_INTERFACE_MAX];
-	auto_buf cwmp = BUF_NULL;
+	auto_buf cwmp = BUF_NULL, dhcp = BUF_NULL;
 
 	buf_printf(out, "#\n version %s\n#\n", profile->version);
 	cli_config_put_system(out, config);
+	cli_dhcp_put_system(&dhcp, &config->dhcp);
+	if (dhcp.len > 0) {
+		buf_append_text(out, "#\n");
+		buf_append_str(out, buf_str(&dhcp));
+	}
+	for (size_t i = 0; i < config->dhcp.n_pools; i++) {
+		buf_append_text(out, "#\n");
+		cli_dhcp_put_pool(out, &config->dhcp, &config->dhcp.pools[i]);
+	}
 	for (size_t i = 0; i < config->n_interfaces; i++) {
 		buf_printf(out, "#\ninterface %s\n",
 		    cli_interface_name(&config->interfaces[i], name));

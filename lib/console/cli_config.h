@@ -4,6 +4,8 @@
 
 #include "lib/base/buf.h"
 #include "lib/base/str.h"
+#include "lib/console/cli_dhcp.h"
+#include "lib/console/cli_text.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -72,6 +74,7 @@ struct cli_interface {
 struct cli_config {
 	char sysname[CLI_SYSNAME_MAX];
 	struct cli_cwmp cwmp;
+	struct cli_dhcp dhcp;
 	struct cli_interface interfaces[CLI_PORTS_MAX];
 	size_t n_interfaces;
 };
@@ -117,7 +120,3 @@ void cli_config_put_interface(struct buf *out, const struct cli_interface *inter
 const char *cli_link_type_name(int link_type);
 /* " sysname X" */
 void cli_config_put_system(struct buf *out, const struct cli_config *config);
-
-/* Copies text into a member of so many bytes, terminated and with zeros behind, so that equal
- * configurations have equal bytes. */
-void cli_text_set(char *member, size_t size, struct str text);

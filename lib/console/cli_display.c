@@ -30,6 +30,7 @@ void cli_run_display_this(struct cli_call *call)
 		break;
 	case CLI_SYSTEM:
 		cli_config_put_system(out, config);
+		cli_dhcp_put_system(out, &config->dhcp);
 		break;
 	case CLI_CWMP:
 		buf_append_text(out, "cwmp\n");
@@ -42,6 +43,9 @@ void cli_run_display_this(struct cli_call *call)
 			name));
 		cli_config_put_interface(out,
 		    &config->interfaces[call->session->interface]);
+		break;
+	case CLI_DHCP_POOL:
+		cli_put_pool_view(call);
 		break;
 	case CLI_VIEWS:
 		break;

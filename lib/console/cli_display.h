@@ -32,6 +32,16 @@ void cli_put_logbuffer(struct buf *out, const struct cli_config *config,
 void cli_put_arp(struct buf *out, const struct cli_config *config,
     const struct cli_facts *facts);
 
+/* What is set in the pool, as the vendor lays it out. */
+void cli_put_dhcp_pool(struct buf *out, const struct cli_dhcp *dhcp,
+    const struct cli_pool *pool);
+/* Leases (sorted by address) and bindings; of one pool, or of all (null). */
+void cli_put_dhcp_in_use(struct buf *out, const struct cli_dhcp *dhcp,
+    const struct cli_pool *pool, const struct cli_leases *leases);
+/* What the pool could still hand out; leases are sorted by address. */
+void cli_put_dhcp_free(struct buf *out, const struct cli_dhcp *dhcp,
+    const struct cli_pool *pool, const struct cli_leases *leases);
+
 enum {
 	CLI_MAC_TEXT_MAX = 15
 };

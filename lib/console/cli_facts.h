@@ -76,6 +76,19 @@ struct cli_log { /* the link of an interface has come or gone */
 	bool is_up;
 };
 
+struct cli_lease { /* of the DHCP server */
+	uint32_t address;
+	uint8_t mac[6];
+	uint32_t n_client; /* bytes of its identifier; 0: mac is what it is known by */
+	uint8_t client[CLI_CLIENT_MAX];
+	clock_ns ends_at; /* on the wall clock; INT64_MAX: never */
+};
+
+struct cli_leases {
+	struct cli_lease *items;
+	size_t n;
+};
+
 struct cli_facts {
 	clock_ns wall, uptime;
 	char product[CLI_CODE_MAX]; /* "HP 5920AF-24XG" */

@@ -96,11 +96,41 @@ static bool is_printable(struct str text)
 	return true;
 }
 
+/* How many hex digits the text has; SIZE_MAX: there is another character in it than those between
+ * groups of them. */
+static size_t count_digits(struct str text, char between)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < text.len; i++) {
+		if (hex_digit(text.p[i]) >= 0)
+			n++;
+		else if (text.p[i] != between || i == 0 || i + 1 == text.len ||
+			 (between == '-' && text.p[i - 1] == between))
+			return SIZE_MAX;
+	}
+	return n;
+}
+
+/* "0000-5e00-5301"; the number is its 48 bits. */
+static bool is_mac(struct str text, uint64_t *ret)
+{
+	if (text.len != 14 || count_digits(text, '-') != 12 || text.p[4] != '-' ||
+	    text.p[9] != '-')
+		return false;
+	for (size_t i = 0; i < text.len; i++) {
+		if (text.p[i] != '-')
+			*ret = *ret << 4 | (uint64_t)hex_digit(text.p[i]);
+	}
+	return true;
+}
+
 bool cli_element_takes(const struct cli_element *element, struct str text,
     uint64_t *ret)
 {
 	bool has_length = text.len >= element->min && text.len <= element->max;
 	uint64_t number = 0;
+	size_t n_digits;
 	bool takes = false;
 
 	switch (element->kind) {
@@ -134,6 +164,18 @@ bool cli_element_takes(const struct cli_element *element, struct str text,
 		break;
 	case CLI_SLOT_PORT:
 		takes = is_port(text);
+		break;
+	case CLI_MAC:
+		takes = is_mac(text, &number);
+		break;
+	case CLI_HEX:
+		n_digits = count_digits(text, ' ');
+		takes = n_digits >= element->min && n_digits <= element->max;
+		break;
+	case CLI_CLIENT_ID:
+		n_digits = count_digits(text, '-');
+		takes = n_digits >= element->min && n_digits <= element->max &&
+			n_digits % 2 == 0;
 		break;
 	}
 	if (ret)
@@ -307,7 +349,7 @@ static struct str whole_text(const struct cli_candidates *set,
 	for (size_t k = 0; k < n; k++) {
 		if (cli_candidates_have(set, k) &&
 		    cli_row_element(&rows[k], set->at, &element) &&
-		    element.kind == CLI_TEXT)
+		    (element.kind == CLI_TEXT || element.kind == CLI_HEX))
 			return str_trim(
 			    str_make(words->line.p + at, words->line.len - at));
 	}
@@ -348,7 +390,7 @@ static const struct cli_row *find_end(const struct cli_candidates *set)
 	rows = cli_rows(&n);
 	for (size_t i = 0; i < n; i++) {
 		if (cli_candidates_have(set, i) &&
-		    !cli_row_element(&rows[i], set->at, &element))
+		    (!cli_row_element(&rows[i], set->at, &element) || element.is_more))
 			return &rows[i];
 	}
 	return NULL;

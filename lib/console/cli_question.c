@@ -76,9 +76,12 @@ static void add_all(struct offers *offers, const struct cli_candidates *set)
 	for (size_t i = 0; i < n; i++) {
 		if (!cli_candidates_have(set, i))
 			continue;
-		if (!cli_row_element(&rows[i], set->at, &element))
+		if (!cli_row_element(&rows[i], set->at, &element)) {
 			offers->has_end |= offers->partial.len == 0;
-		else if (is_begun_by(&element, offers->partial))
+			continue;
+		}
+		offers->has_end |= element.is_more && offers->partial.len == 0;
+		if (is_begun_by(&element, offers->partial))
 			add(offers, &rows[i], &element, set->at);
 	}
 	qsort(offers->items, offers->n, sizeof(offers->items[0]), compare);

@@ -35,6 +35,9 @@ static void read_element(struct str word, struct cli_element *ret)
 		{ "A.B.C.D", CLI_ADDRESS },
 		{ "MASK", CLI_MASK },
 		{ "PORT", CLI_SLOT_PORT },
+		{ "H-H-H", CLI_MAC },
+		{ "HEX<", CLI_HEX },
+		{ "ID<", CLI_CLIENT_ID },
 	};
 
 	*ret = (struct cli_element){ .kind = CLI_KEYWORD, .text = word };
@@ -61,13 +64,38 @@ static bool find_word(struct str syntax, size_t i, struct str *ret)
 	}
 }
 
+/* The same, where the last word is a list and stands for as many as it has. Sets which of them it
+ * is, from 0. */
+static bool find_element(struct str syntax, size_t i, struct str *ret, size_t *ret_nth)
+{
+	struct cli_element list;
+	struct str list_word;
+	size_t at = 0;
+
+	*ret_nth = 0;
+	if (find_word(syntax, i, ret))
+		return true;
+	while (find_word(syntax, at, ret))
+		at++;
+	if (at == 0 || !find_word(syntax, at - 1, ret) ||
+	    !str_find(*ret, STR("&"), NULL))
+		return false;
+	list_word = str_from(*ret, str_find_char(*ret, '&'));
+	read_element(str_from(list_word, 1), &list);
+	*ret_nth = i - at + 1;
+	return *ret_nth < list.max;
+}
+
 bool cli_row_element(const struct cli_row *row, size_t i, struct cli_element *ret)
 {
 	struct str word;
+	size_t nth;
 
-	if (!find_word(str_of(row->syntax), i, &word))
+	if (!find_element(str_of(row->syntax), i, &word, &nth))
 		return false;
+	word.len = str_find_char(word, '&');
 	read_element(word, ret);
+	ret->is_more = nth > 0;
 	return true;
 }
 
@@ -84,8 +112,9 @@ const char *cli_row_help(const struct cli_row *row, size_t i)
 {
 	struct str syntax = str_of(row->syntax), word, words;
 	const struct cli_help *best = NULL;
+	size_t nth;
 
-	if (!find_word(syntax, i, &word))
+	if (!find_element(syntax, i, &word, &nth))
 		return "";
 	words = str_make(syntax.p, (size_t)(word.p + word.len - syntax.p));
 	for (const struct cli_help *help = cli_helps; help->words; help++) {

@@ -14,7 +14,11 @@
  *     TIME                 yyyy-mm-ddThh:mm:ss
  *     A.B.C.D              an IPv4 address
  *     MASK                 255.255.255.0, or 24
+ *     A.B.C.D&<1-8>        1 to 8 of them; the last word of its row
  *     PORT                 1/0/1
+ *     H-H-H                a MAC address: 0000-5e00-5301
+ *     HEX<2-256>           the rest of the line: so many hex digits, with blanks between groups
+ *     ID<2-128>            an even number of hex digits, with hyphens between groups
  *
  * Sources: "Using the CLI" and the CWMP chapter of the vendor's command references. */
 #pragma once
@@ -28,12 +32,13 @@
 struct cli_call;
 
 /* XX(symbol, heading of "?"). The user view stands first: it is the outermost. */
-#define CLI_VIEW_MAP(XX)                     \
-	XX(USER, "User")                     \
-	XX(SYSTEM, "System")                 \
-	XX(CWMP, "CWMP")                     \
-	XX(VLAN_INTERFACE, "Vlan-interface") \
-	XX(PORT, "GigabitEthernet interface")
+#define CLI_VIEW_MAP(XX)                      \
+	XX(USER, "User")                      \
+	XX(SYSTEM, "System")                  \
+	XX(CWMP, "CWMP")                      \
+	XX(VLAN_INTERFACE, "Vlan-interface")  \
+	XX(PORT, "GigabitEthernet interface") \
+	XX(DHCP_POOL, "DHCP pool")
 
 enum cli_view {
 #define XX(symbol, name) CLI_##symbol,
@@ -74,16 +79,21 @@ enum cli_kind {
 	CLI_TIME,
 	CLI_ADDRESS,
 	CLI_MASK,
-	CLI_SLOT_PORT
+	CLI_SLOT_PORT,
+	CLI_MAC,
+	CLI_HEX,
+	CLI_CLIENT_ID
 };
 
 struct cli_element {
 	enum cli_kind kind;
 	struct str text;   /* as "?" shows it; of a type without its @ */
 	uint64_t min, max; /* of a number, or of the length of a text */
+	bool is_more;      /* one more of a list, which may end before it */
 };
 
-/* Word i of the row's syntax, from 0. False past the last one. */
+/* Word i of the row's syntax, from 0; those of a list stand one behind the other. False past the
+ * last one. */
 bool cli_row_element(const struct cli_row *row, size_t i, struct cli_element *ret);
 
 /* Whether the word is completed by Tab, and compared without its case. */

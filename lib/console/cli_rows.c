@@ -15,6 +15,13 @@
 	{ CLI_IN(CWMP), words " simple STRING<1-255>", cli_run_cwmp_item, SECRET }, \
 	{ CLI_IN(CWMP), "undo " words, cli_run_undo_cwmp_item, 0 }
 
+/* The same of a DHCP pool. */
+#define POOL(words, argument, name) \
+	{ CLI_IN(DHCP_POOL), words " " argument, cli_run_ ## name, 0 }, \
+	{ CLI_IN(DHCP_POOL), "undo " words, cli_run_undo_ ## name, 0 }
+#define BIND(words) \
+	{ CLI_IN(DHCP_POOL), "static-bind ip-address A.B.C.D " words, cli_run_static_bind, 0 }
+
 static const struct cli_row rows[] = {
 	{ CLI_IN(USER), "system-view", cli_run_system_view, 0 },
 	{ CLI_IN_ALL, "quit", cli_run_quit, 0 },
@@ -53,6 +60,37 @@ static const struct cli_row rows[] = {
 	CWMP_SWITCH("cwmp cpe stun enable"),
 	CWMP("ssl client-policy", "STRING<1-31>"),
 
+	{ CLI_IN(SYSTEM), "dhcp enable", cli_run_dhcp_enable, 0 },
+	{ CLI_IN(SYSTEM), "undo dhcp enable", cli_run_undo_dhcp_enable, 0 },
+	{ CLI_IN_CONFIG, "dhcp server ip-pool STRING<1-63>", cli_run_dhcp_pool, 0 },
+	{ CLI_IN(SYSTEM), "undo dhcp server ip-pool STRING<1-63>", cli_run_undo_dhcp_pool, 0 },
+	{ CLI_IN(SYSTEM), "dhcp server forbidden-ip A.B.C.D", cli_run_forbidden, 0 },
+	{ CLI_IN(SYSTEM), "dhcp server forbidden-ip A.B.C.D A.B.C.D", cli_run_forbidden, 0 },
+	{ CLI_IN(SYSTEM), "undo dhcp server forbidden-ip A.B.C.D", cli_run_undo_forbidden, 0 },
+	{ CLI_IN(SYSTEM), "undo dhcp server forbidden-ip A.B.C.D A.B.C.D", cli_run_undo_forbidden, 0 },
+	{ CLI_IN(DHCP_POOL), "network A.B.C.D <16-30>", cli_run_network, 0 },
+	POOL("network", "A.B.C.D mask MASK", network),
+	POOL("gateway-list", "A.B.C.D&<1-8>", gateways),
+	{ CLI_IN(DHCP_POOL), "undo gateway-list A.B.C.D&<1-8>", cli_run_undo_gateways, 0 },
+	POOL("dns-list", "A.B.C.D&<1-8>", dns),
+	{ CLI_IN(DHCP_POOL), "undo dns-list A.B.C.D&<1-8>", cli_run_undo_dns, 0 },
+	POOL("domain-name", "STRING<1-50>", domain),
+	{ CLI_IN(DHCP_POOL), "option 43 hex HEX<2-256>", cli_run_option_43, 0 },
+	{ CLI_IN(DHCP_POOL), "undo option 43", cli_run_undo_option_43, 0 },
+	{ CLI_IN(DHCP_POOL), "expired day <0-365>", cli_run_expired, 0 },
+	{ CLI_IN(DHCP_POOL), "expired day <0-365> hour <0-23>", cli_run_expired, 0 },
+	{ CLI_IN(DHCP_POOL), "expired day <0-365> hour <0-23> minute <0-59>", cli_run_expired, 0 },
+	{ CLI_IN(DHCP_POOL), "expired day <0-365> hour <0-23> minute <0-59> second <0-59>", cli_run_expired, 0 },
+	{ CLI_IN(DHCP_POOL), "expired unlimited", cli_run_expired_unlimited, 0 },
+	{ CLI_IN(DHCP_POOL), "undo expired", cli_run_undo_expired, 0 },
+	BIND("client-identifier ID<2-128>"),
+	BIND("mask MASK client-identifier ID<2-128>"),
+	BIND("hardware-address H-H-H"),
+	BIND("mask MASK hardware-address H-H-H"),
+	BIND("hardware-address H-H-H ethernet"),
+	BIND("mask MASK hardware-address H-H-H ethernet"),
+	{ CLI_IN(DHCP_POOL), "undo static-bind ip-address A.B.C.D", cli_run_undo_static_bind, 0 },
+
 	{ CLI_IN(PORT) | CLI_IN(VLAN_INTERFACE), "description TEXT<1-80>", cli_run_description, 0 },
 	{ CLI_IN(PORT) | CLI_IN(VLAN_INTERFACE), "undo description", cli_run_undo_description, 0 },
 	{ CLI_IN(PORT), "port link-mode bridge", cli_run_nothing, 0 },
@@ -85,6 +123,12 @@ static const struct cli_row rows[] = {
 	{ CLI_IN_ALL, "display vlan brief", cli_run_display_vlan_brief, SHOWS },
 	{ CLI_IN_ALL, "display mac-address", cli_run_display_macs, SHOWS },
 	{ CLI_IN_ALL, "display logbuffer", cli_run_display_logbuffer, SHOWS },
+	{ CLI_IN_ALL, "display dhcp server pool", cli_run_display_dhcp_pool, SHOWS },
+	{ CLI_IN_ALL, "display dhcp server pool STRING<1-63>", cli_run_display_dhcp_pool, SHOWS },
+	{ CLI_IN_ALL, "display dhcp server ip-in-use", cli_run_display_dhcp_in_use, SHOWS },
+	{ CLI_IN_ALL, "display dhcp server ip-in-use pool STRING<1-63>", cli_run_display_dhcp_in_use, SHOWS },
+	{ CLI_IN_ALL, "display dhcp server free-ip", cli_run_display_dhcp_free, SHOWS },
+	{ CLI_IN_ALL, "display dhcp server free-ip pool STRING<1-63>", cli_run_display_dhcp_free, SHOWS },
 };
 // clang-format on
 

@@ -49,6 +49,44 @@ void cli_run_display_logbuffer(struct cli_call *call);
 void cli_run_cwmp_item(struct cli_call *call);
 void cli_run_undo_cwmp_item(struct cli_call *call);
 
+/* ---- cli_dhcp_view.c: the DHCP server, and the view of a pool of it --------------------- */
+
+void cli_run_dhcp_enable(struct cli_call *call);
+void cli_run_undo_dhcp_enable(struct cli_call *call);
+void cli_run_dhcp_pool(struct cli_call *call);
+void cli_run_undo_dhcp_pool(struct cli_call *call);
+void cli_run_forbidden(struct cli_call *call);
+void cli_run_undo_forbidden(struct cli_call *call);
+void cli_run_network(struct cli_call *call);
+void cli_run_undo_network(struct cli_call *call);
+void cli_run_gateways(struct cli_call *call);
+void cli_run_undo_gateways(struct cli_call *call);
+void cli_run_dns(struct cli_call *call);
+void cli_run_undo_dns(struct cli_call *call);
+void cli_run_domain(struct cli_call *call);
+void cli_run_undo_domain(struct cli_call *call);
+void cli_run_option_43(struct cli_call *call);
+void cli_run_undo_option_43(struct cli_call *call);
+void cli_run_expired(struct cli_call *call);
+void cli_run_expired_unlimited(struct cli_call *call);
+void cli_run_undo_expired(struct cli_call *call);
+
+/* The pool that the session is in. Null: it is there no more, which is said. */
+struct cli_pool *cli_call_pool(struct cli_call *call);
+/* "display this" of it. */
+void cli_put_pool_view(struct cli_call *call);
+
+/* ---- cli_dhcp_bind.c ------------------------------------------------------------------- */
+
+void cli_run_static_bind(struct cli_call *call);
+void cli_run_undo_static_bind(struct cli_call *call);
+
+/* ---- cli_display_dhcp.c ---------------------------------------------------------------- */
+
+void cli_run_display_dhcp_pool(struct cli_call *call);
+void cli_run_display_dhcp_in_use(struct cli_call *call);
+void cli_run_display_dhcp_free(struct cli_call *call);
+
 /* ---- cli_display.c -------------------------------------------------------------------- */
 
 /* What the device is now; the caller frees it. Null: there is no memory, which is said. */

@@ -33,6 +33,9 @@ static void put_prompt(const struct cli_session *session, struct buf *out)
 		buf_printf(out, "[%s-%s]", config->sysname,
 		    cli_interface_name(&config->interfaces[session->interface], name));
 		return;
+	case CLI_DHCP_POOL:
+		buf_printf(out, "[%s-dhcp-pool-%s]", config->sysname, session->pool);
+		return;
 	case CLI_VIEWS:
 		return;
 	}
@@ -198,6 +201,7 @@ struct cli_result cli_session_take(struct cli_session *session, struct str line,
 	       (text.p[text.len - 1] == '\r' || text.p[text.len - 1] == ' '))
 		text.len--;
 	device->edges->pull(device->user, &device->running);
+	session->note[0] = '\0';
 	if (session->asks != CLI_ASKS_NOTHING)
 		return cli_dialogue_answer(session, text, out);
 	if (is_control_z(text)) {

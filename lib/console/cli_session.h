@@ -7,8 +7,9 @@
 #include "lib/console/cli_match.h"
 
 enum {
-	CLI_HISTORY_MAX = 10,  /* lines that a session keeps, as the vendor's */
-	CLI_SCREEN_LENGTH = 24 /* lines after which a terminal waits */
+	CLI_HISTORY_MAX = 10,   /* lines that a session keeps, as the vendor's */
+	CLI_SCREEN_LENGTH = 24, /* lines after which a terminal waits */
+	CLI_NOTE_MAX = 240      /* terminated */
 };
 
 struct cli_edges {
@@ -24,6 +25,9 @@ struct cli_edges {
 	int (*save)(void *user, struct str text, struct error *err);
 	int (*load)(void *user, struct buf *ret);
 	int (*forget)(void *user, struct error *err);
+	/* The leases of its DHCP server, in any order: the caller frees leases->items. May be null:
+	 * it has no such server. -ENOMEM. */
+	int (*lend)(void *user, struct cli_leases *leases);
 	/* The device goes down and boots; the session goes on. */
 	void (*reboot)(void *user);
 };
@@ -50,11 +54,16 @@ struct cli_session {
 	enum cli_view view;
 	size_t
 	    interface; /* of the views of interfaces: its index in the configuration */
+	char pool[CLI_POOL_NAME_MAX]; /* of the view of a DHCP pool */
 	enum cli_asks asks;
 	unsigned screen_length; /* 0: the terminal does not wait */
 	bool is_loading;        /* lines come from a start-up file */
 	char history[CLI_HISTORY_MAX][CLI_LINE_MAX + 1];
 	size_t n_history;
+	/* What the last line did that the vendor takes without a word, though it is hardly what
+	 * was meant; "": nothing. Not the console's own text: it is for who types by a program of
+	 * ours. */
+	char note[CLI_NOTE_MAX];
 };
 
 struct cli_result {

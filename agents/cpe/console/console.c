@@ -100,6 +100,7 @@ struct reply { /* state of an answer */
 	struct buf prompt; /* or the line that Tab makes */
 	size_t at;         /* of out, that is told */
 	size_t ways;
+	char note[CLI_NOTE_MAX];
 	uint32_t session;
 	unsigned screen_length;
 	struct cli_result result;
@@ -127,6 +128,8 @@ static void act(struct console *console, struct console_session *session,
 		break;
 	case CONSOLE_LINE:
 		reply->result = cli_session_take(&session->cli, line, &reply->out);
+		cli_text_set(reply->note, sizeof(reply->note),
+		    str_of(session->cli.note));
 		break;
 	case CONSOLE_QUESTION:
 		cli_session_question(&session->cli, line, &reply->out);
@@ -214,6 +217,8 @@ static void put_head(struct json *json, const struct reply *reply)
 	json_bool(json, "secret", reply->result.is_secret);
 	json_uint(json, "screen_length", reply->screen_length);
 	json_uint(json, "ways", reply->ways);
+	if (reply->note[0])
+		json_text(json, "note", reply->note);
 }
 
 int consoles_page(struct consoles *consoles, struct answer *answer, struct error *err)

@@ -14,6 +14,8 @@ struct cli_stub {
 	bool refuses; /* what is applied */
 	unsigned n_applied, n_reboots;
 	struct cli_facts facts;
+	struct cli_lease leases[4];
+	size_t n_leases;
 };
 
 static inline void cli_stub_pull(void *user, struct cli_config *config)
@@ -79,6 +81,18 @@ static inline void cli_stub_reboot(void *user)
 	stub->n_reboots++;
 }
 
+static inline int cli_stub_lend(void *user, struct cli_leases *leases)
+{
+	const struct cli_stub *stub = user;
+
+	leases->items = calloc(stub->n_leases + 1, sizeof(*leases->items));
+	if (!leases->items)
+		return -1;
+	memcpy(leases->items, stub->leases, stub->n_leases * sizeof(*leases->items));
+	leases->n = stub->n_leases;
+	return 0;
+}
+
 static const struct cli_edges cli_stub_edges = {
 	.pull = cli_stub_pull,
 	.apply = cli_stub_apply,
@@ -86,6 +100,7 @@ static const struct cli_edges cli_stub_edges = {
 	.save = cli_stub_save,
 	.load = cli_stub_load,
 	.forget = cli_stub_forget,
+	.lend = cli_stub_lend,
 	.reboot = cli_stub_reboot,
 };
 

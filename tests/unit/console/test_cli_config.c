@@ -169,6 +169,21 @@ static void put_random(struct buf *out, const struct cli_element *element,
 	case CLI_SLOT_PORT:
 		buf_printf(out, "1/0/%" PRIu64, rng_between(rng, 1, 3));
 		return;
+	case CLI_ADDRESS: /* few of them, so that they meet */
+		buf_printf(out, "10.0.%" PRIu64 ".%" PRIu64, rng_between(rng, 0, 1),
+		    rng_between(rng, 0, 4));
+		return;
+	case CLI_MASK:
+		buf_printf(out, "%" PRIu64, rng_between(rng, 15, 31));
+		return;
+	case CLI_MAC:
+		buf_printf(out, "0000-5e00-530%" PRIu64, rng_between(rng, 1, 3));
+		return;
+	case CLI_HEX:
+	case CLI_CLIENT_ID:
+		for (uint64_t i = 0; i < (n + 1) / 2; i++)
+			buf_printf(out, "%02x", (unsigned)rng_between(rng, 0, 255));
+		return;
 	case CLI_TIME:
 		buf_printf(out, "203%" PRIu64 "-0%" PRIu64 "-01T00:00:00",
 		    rng_between(rng, 0, 5), rng_between(rng, 1, 9));
@@ -233,6 +248,9 @@ static void test_what_any_session_makes_is_saved_and_reloads_equal(void **state)
 			if (i % 7 == 0)
 				(void)cli_session_take(&stub.session,
 				    i % 2 ? STR("system-view") : STR("cwmp"), &out);
+			if (i % 11 == 0)
+				(void)cli_session_take(&stub.session,
+				    STR("dhcp server ip-pool 0"), &out);
 		}
 		check_reload(&stub);
 		cli_stub_close(&stub);

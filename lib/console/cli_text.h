@@ -1,0 +1,13 @@
+/* Texts of a configuration: kept in members of a fixed size, and written as values of lines. */
+#pragma once
+
+#include "lib/base/buf.h"
+#include "lib/base/str.h"
+
+/* Copies text into a member of so many bytes, terminated and with zeros behind, so that equal
+ * configurations have equal bytes. */
+void cli_text_set(char *member, size_t size, struct str text);
+
+/* " words value" and the end of the line, where there is a value: one with blanks stands in
+ * quotes. */
+void cli_put_value(struct buf *out, const char *words, const char *value);
