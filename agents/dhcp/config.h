@@ -1,7 +1,7 @@
 /* What `cwmplab dhcpd` is told, by a file or by flags. */
 #pragma once
 
-#include "agents/dhcp/server.h"
+#include "agents/lessor/server.h"
 #include "lib/conf/conf.h"
 
 struct dhcpd_config {

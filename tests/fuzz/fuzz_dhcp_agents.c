@@ -2,7 +2,7 @@
  * list of records: kind and value, a length byte pair, then a message. Kind 0 asks the
  * server, 1 answers the client, 2 lets time pass, 3 conflicts, 4 stops and starts. */
 #include "agents/cpe/dhcp/dhcp_client.h"
-#include "agents/dhcp/server.h"
+#include "agents/lessor/server.h"
 #include "lib/base/wire.h"
 
 #include <stdlib.h>

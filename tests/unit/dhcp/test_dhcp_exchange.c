@@ -2,7 +2,7 @@
 #include "tests/unit/unit.h"
 
 #include "agents/cpe/dhcp/dhcp_client.h"
-#include "agents/dhcp/server.h"
+#include "agents/lessor/server.h"
 
 #define S      NS_PER_S
 #define SERVER 0xc0000202u

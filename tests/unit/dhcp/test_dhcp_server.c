@@ -1,6 +1,6 @@
 #include "tests/unit/unit.h"
 
-#include "agents/dhcp/server.h"
+#include "agents/lessor/server.h"
 
 #include "lib/base/wire.h"
 

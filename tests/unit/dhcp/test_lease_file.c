@@ -2,7 +2,7 @@
 
 #include "tests/support/guard.h"
 
-#include "agents/dhcp/lease_file.h"
+#include "agents/lessor/lease_file.h"
 
 #include <stdio.h>
 #include <stdlib.h>

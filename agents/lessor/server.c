@@ -1,7 +1,7 @@
-#include "agents/dhcp/server.h"
+#include "agents/lessor/server.h"
 
-#include "agents/dhcp/lease_table.h"
-#include "agents/dhcp/reply.h"
+#include "agents/lessor/lease_table.h"
+#include "agents/lessor/reply.h"
 
 #include <errno.h>
 #include <stdlib.h>

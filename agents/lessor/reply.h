@@ -1,7 +1,7 @@
 /* Writes the server's replies (RFC 2131 4.3.1 table 3) and says where they go (4.1). */
 #pragma once
 
-#include "agents/dhcp/lease_table.h"
+#include "agents/lessor/lease_table.h"
 
 /* An OFFER or ACK about slot, or, with a null slot, an ACK to an INFORM, with the options of
  * pool. ERR_LIMIT when it does not fit what the client takes. */

@@ -9,7 +9,7 @@
  * The last line of an address counts. A line cut short by a crash is passed over. */
 #pragma once
 
-#include "agents/dhcp/server.h"
+#include "agents/lessor/server.h"
 
 struct lease_file;
 

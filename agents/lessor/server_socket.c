@@ -1,4 +1,4 @@
-#include "agents/dhcp/server_socket.h"
+#include "agents/lessor/server_socket.h"
 
 #include "agents/common/dhcp_filter.h"
 #include "lib/base/cleanup.h"

@@ -1,4 +1,4 @@
-#include "agents/dhcp/lease_table.h"
+#include "agents/lessor/lease_table.h"
 
 #include "lib/base/text.h"
 

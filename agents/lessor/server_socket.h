@@ -3,7 +3,7 @@
  * neighbours: while namespaces are built, each such question can wait for seconds. */
 #pragma once
 
-#include "agents/dhcp/server.h"
+#include "agents/lessor/server.h"
 #include "lib/proto/dhcp_frame.h"
 
 enum {

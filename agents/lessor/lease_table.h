@@ -4,7 +4,7 @@
  * length: whoever joins last expires last. */
 #pragma once
 
-#include "agents/dhcp/server.h"
+#include "agents/lessor/server.h"
 
 enum slot_state {
 	SLOT_FREE,

@@ -1,4 +1,4 @@
-#include "agents/dhcp/reply.h"
+#include "agents/lessor/reply.h"
 
 #include "lib/base/compiler.h"
 #include "lib/base/text.h"

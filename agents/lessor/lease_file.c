@@ -1,4 +1,4 @@
-#include "agents/dhcp/lease_file.h"
+#include "agents/lessor/lease_file.h"
 
 #include "lib/base/arena.h"
 #include "lib/base/cleanup.h"
