@@ -3,9 +3,7 @@
 #include "agents/common/control.h"
 #include "agents/common/netns.h"
 #include "agents/dhcp/config.h"
-#include "agents/lessor/lease_file.h"
-#include "agents/lessor/server_socket.h"
-#include "lib/base/rng.h"
+#include "agents/lessor/lessor.h"
 #include "lib/base/text.h"
 #include "lib/program/exit_status.h"
 #include "lib/program/log.h"
@@ -13,46 +11,39 @@
 #include <errno.h>
 #include <inttypes.h>
 
-enum {
-	ROUND_MAX = 512, /* requests in one go before commands get their turn */
-};
-
 struct dhcpd {
 	uv_loop_t loop;
-	uv_poll_t poll;
 	struct dhcpd_config config;
 	struct control *control;
-	struct dhcp_server *server;
-	struct server_socket *socket;
-	struct lease_file *leases; /* or null */
-	struct dhcp_packet request;
-	struct dhcp_reply reply;
+	struct lessor *lessor;
+	/* What is decided on, and what was; borrowed while it is told. */
+	const struct dhcp_packet *request;
+	const struct dhcp_reply *reply;
 	uint64_t verdicts[SERVER_VERDICTS];
 	uint64_t n_unserved;
 	uint64_t replies[DHCP_INFORM + 1]; /* by message type */
 	uint64_t malformed;
 	bool is_verbose;
-	bool is_by_hand;  /* no lab reads along: it tells a summary in the end */
-	bool is_disk_bad; /* said once */
+	bool is_by_hand; /* no lab reads along: it tells a summary in the end */
 };
 
 /* ---- serving ------------------------------------------------------------------------ */
 
 static void tell_reply(struct dhcpd *d)
 {
-	const char *event = d->reply.type == DHCP_OFFER ? "offer"
-			    : d->reply.type == DHCP_ACK ? "ack"
-							: "nak";
+	const char *event = d->reply->type == DHCP_OFFER ? "offer"
+			    : d->reply->type == DHCP_ACK ? "ack"
+							 : "nak";
 	char mac[MAC_TEXT_MAX], address[IPV4_TEXT_MAX];
-	uint32_t wanted = d->request.ciaddr;
+	uint32_t wanted = d->request->ciaddr;
 	struct json *json = control_event_rationed(d->control, event);
 
-	if (d->reply.lease)
-		wanted = d->reply.lease;
+	if (d->reply->lease)
+		wanted = d->reply->lease;
 	else if (wanted == 0)
-		(void)dhcp_option_u32(&d->request, DHCP_OPTION_REQUESTED_ADDRESS,
+		(void)dhcp_option_u32(d->request, DHCP_OPTION_REQUESTED_ADDRESS,
 		    &wanted);
-	json_text(json, "mac", mac_text(d->request.chaddr, mac));
+	json_text(json, "mac", mac_text(d->request->chaddr, mac));
 	json_text(json, "address", ipv4_text(wanted, address));
 	control_event_end(d->control);
 }
@@ -63,11 +54,11 @@ static void tell_ended(struct dhcpd *d, enum server_verdict verdict)
 	char mac[MAC_TEXT_MAX], address[IPV4_TEXT_MAX];
 	struct json *json = control_event_rationed(d->control,
 	    verdict == SERVER_RELEASED ? "released" : "declined");
-	uint32_t of = d->request.ciaddr;
+	uint32_t of = d->request->ciaddr;
 
 	if (verdict == SERVER_DECLINED)
-		(void)dhcp_option_u32(&d->request, DHCP_OPTION_REQUESTED_ADDRESS, &of);
-	json_text(json, "mac", mac_text(d->request.chaddr, mac));
+		(void)dhcp_option_u32(d->request, DHCP_OPTION_REQUESTED_ADDRESS, &of);
+	json_text(json, "mac", mac_text(d->request->chaddr, mac));
 	json_text(json, "address", ipv4_text(of, address));
 	control_event_end(d->control);
 }
@@ -75,7 +66,7 @@ static void tell_ended(struct dhcpd *d, enum server_verdict verdict)
 /* Whether a client that asked for an address has none for it. An INFORM asks for none. */
 static bool is_unserved(const struct dhcpd *d, enum server_verdict verdict)
 {
-	return d->request.message_type != DHCP_INFORM &&
+	return d->request->message_type != DHCP_INFORM &&
 	       (verdict == SERVER_EXHAUSTED || verdict == SERVER_NO_POOL ||
 		   verdict == SERVER_TOO_LARGE || verdict == SERVER_NO_MEMORY);
 }
@@ -87,8 +78,8 @@ static void tell_unserved(struct dhcpd *d, enum server_verdict verdict)
 
 	d->n_unserved++;
 	json = control_event_rationed(d->control, "unserved");
-	json_text(json, "mac", mac_text(d->request.chaddr, mac));
-	json_text(json, "message", dhcp_message_name(d->request.message_type));
+	json_text(json, "mac", mac_text(d->request->chaddr, mac));
+	json_text(json, "message", dhcp_message_name(d->request->message_type));
 	json_text(json, "why", dhcp_server_verdict_name(verdict));
 	control_event_end(d->control);
 }
@@ -105,86 +96,48 @@ static void tell_verdict(struct dhcpd *d, enum server_verdict verdict)
 	/* What leaves a client without a lease is logged once without --verbose, too. */
 	if (d->is_verbose || (is_unserved(d, verdict) && d->verdicts[verdict] == 1 &&
 				 !control_tells_people(d->control)))
-		log_info("%s from %s: %s", dhcp_message_name(d->request.message_type),
-		    mac_text(d->request.chaddr, mac),
+		log_info("%s from %s: %s", dhcp_message_name(d->request->message_type),
+		    mac_text(d->request->chaddr, mac),
 		    dhcp_server_verdict_name(verdict));
 }
 
-static void serve(struct dhcpd *d, const struct dhcp_frame *frame, clock_ns now)
+static void on_malformed(void *user, const uint8_t from[6], const char *why)
 {
-	struct error err = ERROR_NULL;
-	enum server_verdict verdict;
+	struct dhcpd *d = user;
 	char mac[MAC_TEXT_MAX];
 
-	if (dhcp_parse(&d->request, frame->payload.p, frame->payload.len,
-		d->is_verbose ? &err : NULL) < 0) {
-		d->malformed++;
-		if (d->is_verbose)
-			log_info("malformed message from %s: %s",
-			    mac_text(frame->from_mac, mac), err.text);
-		return;
-	}
-	verdict = dhcp_server_decide(d->server, &d->request, now, &d->reply);
+	d->malformed++;
+	if (d->is_verbose)
+		log_info("malformed message from %s: %s", mac_text(from, mac), why);
+}
+
+static void on_decided(void *user, const struct dhcp_packet *request,
+    enum server_verdict verdict, const struct dhcp_reply *reply)
+{
+	struct dhcpd *d = user;
+
+	d->request = request;
+	d->reply = reply;
 	d->verdicts[verdict]++;
 	if (verdict == SERVER_REPLIES) {
-		d->replies[d->reply.type]++;
+		d->replies[reply->type]++;
 		tell_reply(d);
-		server_socket_reply(d->socket, frame, &d->reply);
 		return;
 	}
 	tell_verdict(d, verdict);
 }
 
-/* Leases go to disk before the replies that grant them go out. */
-static void finish_round(struct dhcpd *d, clock_ns now)
+static void on_disk_failed(void *user, const char *why)
 {
-	struct error err = ERROR_NULL;
-
-	if (d->leases) {
-		int r = lease_file_flush(d->leases, &err);
-
-		if (r == 0)
-			r = lease_file_compact(d->leases, d->server, now, &err);
-		if (r < 0 && !d->is_disk_bad)
-			log_error("leases are not kept: %s", err.text);
-		d->is_disk_bad = r < 0;
-	}
-	server_socket_flush(d->socket);
+	(void)user;
+	log_error("leases are not kept: %s", why);
 }
 
-static void on_readable(uv_poll_t *poll, int status, int events)
-{
-	struct dhcpd *d = poll->data;
-	clock_ns now = clock_monotonic();
-	struct dhcp_frame frame;
-
-	(void)events;
-	if (status < 0) { /* the link went down; frames come again when it is up */
-		server_socket_clear_error(d->socket);
-		(void)uv_poll_start(poll, UV_READABLE, on_readable);
-		return;
-	}
-	for (int i = 0; i < ROUND_MAX; i += SERVER_SOCKET_BATCH) {
-		int n = 0;
-
-		while (n < SERVER_SOCKET_BATCH &&
-		       server_socket_receive(d->socket, &frame) > 0) {
-			serve(d, &frame, now);
-			n++;
-		}
-		finish_round(d, now);
-		if (n < SERVER_SOCKET_BATCH)
-			break;
-	}
-}
-
-static void on_lease(void *user, const struct lease_view *lease)
-{
-	struct dhcpd *d = user;
-
-	if (d->leases)
-		lease_file_note(d->leases, lease);
-}
+static const struct lessor_handlers lessor_handlers = {
+	.decided = on_decided,
+	.malformed = on_malformed,
+	.disk_failed = on_disk_failed,
+};
 
 /* ---- control ------------------------------------------------------------------------ */
 
@@ -199,7 +152,7 @@ static uint64_t count_leases(struct dhcpd *d)
 {
 	uint64_t leases = 0;
 
-	(void)dhcp_server_leases(d->server, clock_monotonic(), count_lease, &leases);
+	(void)lessor_leases(d->lessor, count_lease, &leases);
 	return leases;
 }
 
@@ -215,7 +168,7 @@ static int page_status(void *user, struct answer *answer, struct error *err)
 	json_uint(status, "acks", d->replies[DHCP_ACK]);
 	json_uint(status, "naks", d->replies[DHCP_NAK]);
 	json_uint(status, "malformed", d->malformed);
-	json_uint(status, "dropped", server_socket_drops(d->socket));
+	json_uint(status, "dropped", lessor_drops(d->lessor));
 	for (unsigned i = SERVER_RELEASED; i < SERVER_VERDICTS; i++)
 		json_uint(status, dhcp_server_verdict_name((enum server_verdict)i),
 		    d->verdicts[i]);
@@ -248,42 +201,19 @@ static void on_stop(void *user)
 
 /* ---- life --------------------------------------------------------------------------- */
 
-static int start_server(struct dhcpd *d, struct error *err)
+static int start(struct dhcpd *d, struct error *err)
 {
-	struct dhcpd_config *config = &d->config;
-	int r;
+	const struct dhcpd_config *config = &d->config;
+	const struct lessor_place place = { .netns = -1,
+		.interface = config->interface };
+	int r = lessor_new(&d->lessor, &d->loop, config->lease_file, &lessor_handlers,
+	    d, err);
 
-	config->server.hash_seed = rng_fresh_seed();
-	r = dhcp_server_new(&d->server, &config->server, err);
-	if (r < 0)
-		return r;
-	if (config->lease_file) {
-		r = lease_file_open(&d->leases, config->lease_file, d->server,
-		    clock_monotonic(), clock_wall(), err);
-		if (r < 0)
-			return r;
-	}
-	dhcp_server_listen(d->server, on_lease, d);
-	return 0;
-}
-
-static int start_socket(struct dhcpd *d, struct error *err)
-{
-	int r = 0;
-
-	if (d->config.netns)
-		r = netns_enter_path(d->config.netns, err);
 	if (r == 0)
-		r = server_socket_open(&d->socket, d->config.interface,
-		    d->config.address.address, err);
-	if (r < 0)
-		return r;
-	r = uv_poll_init(&d->loop, &d->poll, server_socket_fd(d->socket));
-	if (r < 0)
-		return error_set(err, r, "%s", uv_strerror(r));
-	d->poll.data = d;
-	(void)uv_poll_start(&d->poll, UV_READABLE, on_readable);
-	return 0;
+		r = lessor_configure(d->lessor, &config->server, err);
+	if (r == 0 && config->netns)
+		r = netns_enter_path(config->netns, err);
+	return r < 0 ? r : lessor_start(d->lessor, &place, err);
 }
 
 static void tell_ready(struct dhcpd *d)
@@ -311,9 +241,7 @@ static int serve_until_stopped(struct dhcpd *d, const struct agent_args *args,
 		return r;
 	if (args->is_for_people)
 		control_tell_people(d->control);
-	r = start_server(d, err);
-	if (r == 0)
-		r = start_socket(d, err);
+	r = start(d, err);
 	if (r == 0) {
 		tell_ready(d);
 		(void)uv_run(&d->loop, UV_RUN_DEFAULT);
@@ -324,13 +252,9 @@ static int serve_until_stopped(struct dhcpd *d, const struct agent_args *args,
 
 static void tear_down(struct dhcpd *d)
 {
-	if (d->poll.data)
-		uv_close((uv_handle_t *)&d->poll, NULL);
+	lessor_free(d->lessor);
 	(void)uv_run(&d->loop, UV_RUN_DEFAULT);
 	(void)uv_loop_close(&d->loop);
-	server_socket_free(d->socket);
-	lease_file_free(d->leases);
-	dhcp_server_free(d->server);
 }
 
 static int run(const struct agent_args *args, struct error *err)

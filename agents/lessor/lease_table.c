@@ -135,13 +135,18 @@ static int reserve(struct pool *pool, const struct reservation *reservation,
 {
 	const struct pool_config *config = pool->config;
 	char text[IPV4_TEXT_MAX], mac[MAC_TEXT_MAX];
-	struct str key = str_make(reservation->mac, sizeof(reservation->mac));
+	struct str key = reservation->client_id.p
+			     ? reservation->client_id
+			     : str_make(reservation->mac, sizeof(reservation->mac));
+	struct map *clients =
+	    reservation->client_id.p ? &pool->reserved_ids : &pool->reserved;
 	struct slot *slot;
 
 	(void)ipv4_text(reservation->address, text);
-	if (map_get(&pool->reserved, key))
+	if (map_get(clients, key))
 		return error_set(err, ERR_CONFIG, "two reservations for %s",
-		    mac_text(reservation->mac, mac));
+		    reservation->client_id.p ? "a client identifier"
+					     : mac_text(reservation->mac, mac));
 	if (is_in_range(config, reservation->address)) {
 		slot = &pool->slots[reservation->address - config->first];
 	} else {
@@ -156,9 +161,8 @@ static int reserve(struct pool *pool, const struct reservation *reservation,
 	if (slot->reservation)
 		return error_set(err, ERR_CONFIG, "%s is reserved twice", text);
 	slot->reservation = reservation;
-	return map_put(&pool->reserved, key, slot) < 0
-		   ? error_set(err, -ENOMEM, "no memory")
-		   : 0;
+	return map_put(clients, key, slot) < 0 ? error_set(err, -ENOMEM, "no memory")
+					       : 0;
 }
 
 static int init_pool(const struct lease_table *table, struct pool *pool,
@@ -175,6 +179,7 @@ static int init_pool(const struct lease_table *table, struct pool *pool,
 		return error_set(err, -ENOMEM, "no memory for %zu addresses",
 		    pool->n_all);
 	pool->reserved.seed = pool->outside.seed = server->hash_seed;
+	pool->reserved_ids.seed = server->hash_seed;
 	for (size_t i = 0; i < SLOT_STATES; i++)
 		list_init(&pool->queues[i]);
 	for (size_t i = 0; i < pool->n_range; i++)
@@ -226,6 +231,7 @@ void lease_table_free(struct lease_table *table)
 		for (size_t j = 0; pool->slots && j < pool->n_all; j++)
 			free(pool->slots[j].client);
 		map_free(&pool->reserved);
+		map_free(&pool->reserved_ids);
 		map_free(&pool->outside);
 		free(pool->slots);
 	}
@@ -263,9 +269,21 @@ bool slot_is_of(const struct slot *slot, struct str client)
 	return slot->client && str_eq(client_of(slot), client);
 }
 
-static bool is_reserved_for(const struct slot *slot, const uint8_t mac[6])
+/* The client identifier of a client; a null view: it has none. */
+static struct str id_of(struct str client)
 {
-	return slot->reservation && memcmp(slot->reservation->mac, mac, 6) == 0;
+	return client.len > 1 && client.p[0] == CLIENT_BY_ID ? str_from(client, 1)
+							     : STR_NULL;
+}
+
+static bool is_reserved_for(const struct slot *slot, struct str client,
+    const uint8_t mac[6])
+{
+	const struct reservation *reservation = slot->reservation;
+
+	if (reservation && reservation->client_id.p)
+		return str_eq(id_of(client), reservation->client_id);
+	return reservation && memcmp(reservation->mac, mac, 6) == 0;
 }
 
 bool slot_is_open_to(const struct slot *slot, struct str client, const uint8_t mac[6],
@@ -274,15 +292,18 @@ bool slot_is_open_to(const struct slot *slot, struct str client, const uint8_t m
 	if (slot->state == SLOT_DECLINED && !is_over(slot, now))
 		return false;
 	if (slot->reservation)
-		return is_reserved_for(slot, mac);
+		return is_reserved_for(slot, client, mac);
 	return is_over(slot, now) || slot_is_of(slot, client);
 }
 
 struct slot *lease_table_choose(const struct lease_table *table, struct pool *pool,
     struct str client, const uint8_t mac[6], uint32_t wanted, clock_ns now)
 {
-	struct slot *slot = map_get(&pool->reserved, str_make(mac, 6));
+	struct slot *slot =
+	    id_of(client).p ? map_get(&pool->reserved_ids, id_of(client)) : NULL;
 
+	if (!slot)
+		slot = map_get(&pool->reserved, str_make(mac, 6));
 	if (slot && slot_is_open_to(slot, client, mac, now))
 		return slot;
 	slot = lease_table_of(table, client);

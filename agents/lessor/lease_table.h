@@ -14,6 +14,12 @@ enum slot_state {
 	SLOT_STATES
 };
 
+/* The first byte of a client: what the rest of it is. */
+enum {
+	CLIENT_BY_ID = 'i',       /* option 61 */
+	CLIENT_BY_HARDWARE = 'h', /* hardware type and address */
+};
+
 struct slot { /* one address that can be handed out */
 	struct list link;
 	struct pool *pool;
@@ -30,8 +36,9 @@ struct pool {
 	const struct pool_config *config;
 	struct slot *slots; /* of the range, then of reservations outside of it */
 	size_t n_range, n_all;
-	struct map reserved; /* MAC -> slot */
-	struct map outside;  /* address -> slot, of reservations outside the range */
+	struct map reserved;     /* MAC -> slot */
+	struct map reserved_ids; /* client identifier -> slot */
+	struct map outside; /* address -> slot, of reservations outside the range */
 	struct list queues[SLOT_STATES]; /* free: longest unused first */
 };
 

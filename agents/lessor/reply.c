@@ -116,7 +116,7 @@ static void add_times(struct dhcp_builder *b, const struct pool_config *pool)
 static void add_addresses(struct dhcp_builder *b, uint8_t option,
     const uint32_t *addresses, size_t n)
 {
-	uint8_t bytes[4 * POOL_DNS_MAX];
+	uint8_t bytes[4 * MAX(POOL_DNS_MAX, POOL_ROUTERS_MAX)];
 
 	for (size_t i = 0; i < n; i++)
 		put_u32(bytes + 4 * i, addresses[i]);
@@ -124,12 +124,21 @@ static void add_addresses(struct dhcp_builder *b, uint8_t option,
 		dhcp_build_option(b, option, str_make(bytes, 4 * n));
 }
 
+static void add_routers(struct dhcp_builder *b, const struct pool_config *pool)
+{
+	uint32_t all[POOL_ROUTERS_MAX] = { pool->router };
+
+	for (size_t i = 0; i < pool->n_more_routers; i++)
+		all[i + 1] = pool->more_routers[i];
+	add_addresses(b, DHCP_OPTION_ROUTER, all, 1 + pool->n_more_routers);
+}
+
 static void add_network(struct dhcp_builder *b, const struct dhcp_packet *request,
     const struct pool_config *pool)
 {
 	dhcp_build_u32(b, DHCP_OPTION_SUBNET_MASK, ipv4_mask(pool->prefix));
 	if (pool->router && wants(request, DHCP_OPTION_ROUTER))
-		dhcp_build_u32(b, DHCP_OPTION_ROUTER, pool->router);
+		add_routers(b, pool);
 	if (wants(request, DHCP_OPTION_DNS))
 		add_addresses(b, DHCP_OPTION_DNS, pool->dns, pool->n_dns);
 	if (pool->domain && wants(request, DHCP_OPTION_DOMAIN_NAME))

@@ -8,8 +8,6 @@
 
 enum {
 	CLIENT_KEY_MAX = 1 + 255,
-	KEY_BY_ID = 'i',
-	KEY_BY_HARDWARE = 'h',
 };
 
 struct dhcp_server {
@@ -36,12 +34,12 @@ static void identify(struct decision *d)
 	struct str id = dhcp_option(d->request, DHCP_OPTION_CLIENT_ID);
 
 	if (id.len > 0 && id.len < CLIENT_KEY_MAX) {
-		d->key[0] = KEY_BY_ID;
+		d->key[0] = CLIENT_BY_ID;
 		memcpy(d->key + 1, id.p, id.len);
 		d->client = str_make(d->key, 1 + id.len);
 		return;
 	}
-	d->key[0] = KEY_BY_HARDWARE;
+	d->key[0] = CLIENT_BY_HARDWARE;
 	d->key[1] = d->request->htype;
 	memcpy(d->key + 2, d->request->chaddr, d->request->hlen);
 	d->client = str_make(d->key, 2u + d->request->hlen);

@@ -11,11 +11,14 @@
 enum {
 	POOL_ADDRESSES_MAX = 1 << 20,
 	POOL_DNS_MAX = 8,
+	POOL_ROUTERS_MAX = 8,
 	SERVER_POOLS_MAX = 64,
 };
 
 struct reservation {
 	uint8_t mac[6];
+	struct str
+	    client_id; /* option 61: who it is for; a null view: whoever has mac */
 	uint32_t address;
 	const char *name; /* host name, option 12; or null */
 };
@@ -25,6 +28,9 @@ struct pool_config { /* strings and arrays are borrowed for the server's life */
 	uint32_t subnet;      /* any address in the pool's subnet... */
 	uint8_t prefix;       /* ...and its mask */
 	uint32_t router;      /* 0: none */
+	uint32_t more_routers[POOL_ROUTERS_MAX -
+			      1]; /* behind it, in the order of preference */
+	size_t n_more_routers;
 	uint32_t dns[POOL_DNS_MAX];
 	size_t n_dns;
 	const char *domain;        /* or null */

@@ -66,8 +66,9 @@ static void play(struct world *w, struct wire_reader r)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const struct reservation reservation = { { 2, 0, 0, 0, 0, 9 },
-		0xc0000232, "printer" };
+	static const struct reservation reservation = { .mac = { 2, 0, 0, 0, 0, 9 },
+		.address = 0xc0000232,
+		.name = "printer" };
 	static const struct pool_config pool = { .first = 0xc0000264,
 		.last = 0xc0000266,
 		.subnet = 0xc0000202,

@@ -1,5 +1,6 @@
 #include "tests/unit/unit.h"
 
+#include "agents/lessor/lease_move.h"
 #include "agents/lessor/server.h"
 
 #include "lib/base/wire.h"
@@ -14,7 +15,7 @@
 
 static const uint8_t OPTION_43[] = { 1, 3, 'x', '/', 'y' };
 static const struct reservation RESERVATIONS[] = {
-	{ { 2, 0, 0, 0, 0, 0x99 }, RESERVED, "printer" },
+	{ .mac = { 2, 0, 0, 0, 0, 0x99 }, .address = RESERVED, .name = "printer" },
 };
 
 static struct pool_config pool_of_server; /* outlives the server */
@@ -600,6 +601,99 @@ static void test_clients_are_told_apart_by_option_61(void **state)
 	dhcp_server_free(server);
 }
 
+static void test_an_address_is_reserved_for_an_identifier(void **state)
+{
+	static const struct reservation reserved[] = {
+		{ .client_id = { "left", 4 }, .address = FIRST + 5 },
+		{ .client_id = { "\0\0\0\0\1\2", 6 }, .address = FIRST + 6 },
+	};
+	struct dhcp_server *server = server_of(10, false);
+	struct dhcp_reply reply;
+
+	(void)state;
+	dhcp_server_free(server);
+	pool_of_server.reservations = reserved;
+	pool_of_server.n_reservations = ARRAY_LEN(reserved);
+	assert_int_equal(dhcp_server_new(&server,
+			     &(struct server_config){ .address = SERVER,
+				 .pools = &pool_of_server,
+				 .n_pools = 1,
+				 .offer_hold = S },
+			     NULL),
+	    0);
+	(void)decide(server, 0, &reply, (struct ask){ DHCP_DISCOVER, 1, .id = "left" });
+	assert_int_equal(reply.lease, FIRST + 5);
+	/* Its MAC alone is not it. */
+	(void)decide(server, 0, &reply,
+	    (struct ask){ DHCP_DISCOVER, 1, .id = "right", .wanted = FIRST + 5 });
+	assert_int_equal(reply.lease, FIRST);
+	/* An identifier of the bytes of a MAC is not that MAC. */
+	(void)decide(server, 0, &reply,
+	    (struct ask){ DHCP_DISCOVER, 2, .wanted = FIRST + 6 });
+	assert_int_equal(reply.lease, FIRST + 1);
+	dhcp_server_free(server);
+}
+
+static void test_several_routers_are_told_in_their_order(void **state)
+{
+	struct dhcp_server *server = server_of(1, false);
+	struct dhcp_reply reply;
+	struct dhcp_packet packet;
+
+	(void)state;
+	pool_of_server.n_more_routers = POOL_ROUTERS_MAX - 1;
+	for (uint32_t i = 0; i < POOL_ROUTERS_MAX - 1; i++)
+		pool_of_server.more_routers[i] = 0xc0000204 + i;
+	(void)decide(server, 0, &reply, (struct ask){ DHCP_DISCOVER, .client = 1 });
+	packet = read_reply(&reply);
+	assert_true(str_eq(dhcp_option(&packet, DHCP_OPTION_ROUTER),
+	    str_make("\xc0\0\2\1\xc0\0\2\4\xc0\0\2\5\xc0\0\2\6"
+		     "\xc0\0\2\7\xc0\0\2\x8\xc0\0\2\x9\xc0\0\2\xa",
+		32)));
+	dhcp_server_free(server);
+}
+
+static int count_lease(void *user, const struct lease_view *lease)
+{
+	(void)lease;
+	++*(int *)user;
+	return 0;
+}
+
+static void count_lost(void *user, const struct lease_view *lease)
+{
+	assert_int_equal(lease->expires_at, 0);
+	++*(int *)user;
+}
+
+/* A server takes another one's place: clients notice nothing. */
+static void test_leases_go_on_under_another_configuration(void **state)
+{
+	struct dhcp_server *before = server_of(10, false), *after;
+	struct pool_config pool;
+	struct server_config config = { .address = SERVER,
+		.pools = &pool,
+		.n_pools = 1,
+		.offer_hold = S };
+	int n = 0, n_lost = 0;
+
+	(void)state;
+	assert_int_equal(bind_client(before, 0, 1), FIRST);
+	assert_int_equal(bind_client(before, S, 2), FIRST + 1);
+	assert_int_equal(bind_client(before, 2 * S, 3), FIRST + 2);
+	pool = pool_of_server;
+	pool.first = FIRST + 1; /* the first one is over */
+	assert_int_equal(dhcp_server_new(&after, &config, NULL), 0);
+	assert_int_equal(lease_move(before, after, 3 * S, count_lost, &n_lost), 0);
+	dhcp_server_free(before);
+	assert_int_equal(n_lost, 1);
+	assert_int_equal(dhcp_server_leases(after, 3 * S, count_lease, &n), 0);
+	assert_int_equal(n, 2);
+	assert_int_equal(bind_client(after, 4 * S, 3), FIRST + 2);
+	assert_int_equal(bind_client(after, 4 * S, 4), FIRST + 3);
+	dhcp_server_free(after);
+}
+
 static void test_the_pool_is_full_of_leases_and_every_one_is_told(void **state)
 {
 	enum {
@@ -617,13 +711,6 @@ static void test_the_pool_is_full_of_leases_and_every_one_is_told(void **state)
 		is_taken[address - FIRST] = true;
 	}
 	dhcp_server_free(server);
-}
-
-static int count_lease(void *user, const struct lease_view *lease)
-{
-	(void)lease;
-	++*(int *)user;
-	return 0;
 }
 
 static void note_lease(void *user, const struct lease_view *lease)
@@ -671,8 +758,8 @@ static void test_leases_are_told_and_restored(void **state)
 /* The addresses beside those that are refused below. */
 static void test_pools_may_reach_to_the_ends_of_their_subnet(void **state)
 {
-	static const struct reservation spare[] = { { { 2, 0, 0, 0, 0, 1 }, 0xc00002fe,
-	    NULL } };
+	static const struct reservation spare[] = { { .mac = { 2, 0, 0, 0, 0, 1 },
+	    .address = 0xc00002fe } };
 	struct pool_config pools[] = { POOL(0xc0000203, FIRST, NULL),
 		POOL(FIRST + 1, 0xc00002fd, spare) };
 	struct server_config config = { .address = SERVER,
@@ -694,19 +781,19 @@ static void test_pools_may_reach_to_the_ends_of_their_subnet(void **state)
 static void test_pools_that_cannot_work_are_refused(void **state)
 {
 	static const struct reservation twice[] = {
-		{ { 2, 0, 0, 0, 0, 1 }, FIRST, NULL },
-		{ { 2, 0, 0, 0, 0, 2 }, FIRST, NULL },
+		{ .mac = { 2, 0, 0, 0, 0, 1 }, .address = FIRST },
+		{ .mac = { 2, 0, 0, 0, 0, 2 }, .address = FIRST },
 	};
-	static const struct reservation own[] = { { { 2, 0, 0, 0, 0, 1 }, SERVER,
-	    NULL } };
-	static const struct reservation network[] = { { { 2, 0, 0, 0, 0, 1 },
-	    0xc0000200, NULL } };
-	static const struct reservation broadcast[] = { { { 2, 0, 0, 0, 0, 1 },
-	    0xc00002ff, NULL } };
-	static const struct reservation theirs[] = { { { 2, 0, 0, 0, 0, 1 }, FIRST + 8,
-	    NULL } };
-	static const struct reservation spare[] = { { { 2, 0, 0, 0, 0, 1 }, FIRST + 30,
-	    NULL } };
+	static const struct reservation own[] = { { .mac = { 2, 0, 0, 0, 0, 1 },
+	    .address = SERVER } };
+	static const struct reservation network[] = { { .mac = { 2, 0, 0, 0, 0, 1 },
+	    .address = 0xc0000200 } };
+	static const struct reservation broadcast[] = { { .mac = { 2, 0, 0, 0, 0, 1 },
+	    .address = 0xc00002ff } };
+	static const struct reservation theirs[] = { { .mac = { 2, 0, 0, 0, 0, 1 },
+	    .address = FIRST + 8 } };
+	static const struct reservation spare[] = { { .mac = { 2, 0, 0, 0, 0, 1 },
+	    .address = FIRST + 30 } };
 	const struct {
 		struct pool_config pools[2];
 		const char *text;
@@ -898,6 +985,9 @@ int main(void)
 		cmocka_unit_test(
 		    test_a_reserved_address_that_was_declined_is_kept_back),
 		cmocka_unit_test(test_clients_are_told_apart_by_option_61),
+		cmocka_unit_test(test_an_address_is_reserved_for_an_identifier),
+		cmocka_unit_test(test_several_routers_are_told_in_their_order),
+		cmocka_unit_test(test_leases_go_on_under_another_configuration),
 		cmocka_unit_test(test_the_pool_is_full_of_leases_and_every_one_is_told),
 		cmocka_unit_test(test_leases_are_told_and_restored),
 		cmocka_unit_test(test_pools_that_cannot_work_are_refused),
