@@ -296,25 +296,40 @@ bool slot_is_open_to(const struct slot *slot, struct str client, const uint8_t m
 	return is_over(slot, now) || slot_is_of(slot, client);
 }
 
-struct slot *lease_table_choose(const struct lease_table *table, struct pool *pool,
-    struct str client, const uint8_t mac[6], uint32_t wanted, clock_ns now)
+static struct slot *reserved_for(const struct pool *pool, struct str client,
+    const uint8_t mac[6])
 {
-	struct slot *slot =
-	    id_of(client).p ? map_get(&pool->reserved_ids, id_of(client)) : NULL;
+	struct str id = id_of(client);
+	struct slot *slot = id.p ? map_get(&pool->reserved_ids, id) : NULL;
 
-	if (!slot)
-		slot = map_get(&pool->reserved, str_make(mac, 6));
-	if (slot && slot_is_open_to(slot, client, mac, now))
-		return slot;
-	slot = lease_table_of(table, client);
-	if (slot && slot->pool == pool && slot_is_open_to(slot, client, mac, now))
-		return slot;
-	slot = wanted ? lease_table_at(table, wanted) : NULL;
-	if (slot && slot->pool == pool && slot_is_open_to(slot, client, mac, now))
-		return slot;
-	if (list_empty(&pool->queues[SLOT_FREE]))
-		return NULL;
-	return list_first(&pool->queues[SLOT_FREE], struct slot, link);
+	return slot ? slot : map_get(&pool->reserved, str_make(mac, 6));
+}
+
+struct slot *lease_table_choose(const struct lease_table *table, struct pool *pool,
+    enum slot_claim claim, struct str client, const uint8_t mac[6], uint32_t wanted,
+    clock_ns now)
+{
+	struct slot *slot = NULL;
+
+	switch (claim) {
+	case CLAIM_RESERVED:
+		slot = reserved_for(pool, client, mac);
+		break;
+	case CLAIM_FORMER:
+		slot = lease_table_of(table, client);
+		break;
+	case CLAIM_WANTED:
+		slot = wanted ? lease_table_at(table, wanted) : NULL;
+		break;
+	case CLAIM_ANY:
+	case CLAIMS:
+		return list_empty(&pool->queues[SLOT_FREE])
+			   ? NULL
+			   : list_first(&pool->queues[SLOT_FREE], struct slot, link);
+	}
+	return slot && slot->pool == pool && slot_is_open_to(slot, client, mac, now)
+		   ? slot
+		   : NULL;
 }
 
 /* ---- changing ----------------------------------------------------------------------- */

@@ -65,10 +65,20 @@ void pool_expire(struct pool *pool, clock_ns now);
 
 bool pool_has_subnet(const struct pool *pool, uint32_t address);
 
-/* The slot for a client: the reserved one, the one it had, the one it asks for (0: none),
- * or the longest unused. Null when none is left. Changes nothing. */
+/* Why a client is to have a slot; the first that there is counts, whichever pool it is in. */
+enum slot_claim {
+	CLAIM_RESERVED,
+	CLAIM_FORMER, /* it has it, or had it last */
+	CLAIM_WANTED, /* it asks for it */
+	CLAIM_ANY,    /* it is the longest unused */
+	CLAIMS
+};
+
+/* The slot of the pool that the client has this claim to, and may have now; null: none. wanted: the
+ * address that it asks for, or 0. Changes nothing. */
 struct slot *lease_table_choose(const struct lease_table *table, struct pool *pool,
-    struct str client, const uint8_t mac[6], uint32_t wanted, clock_ns now);
+    enum slot_claim claim, struct str client, const uint8_t mac[6], uint32_t wanted,
+    clock_ns now);
 
 /* Whether the client may have the slot now: it is free or its own already, and reserved for
  * nobody else. */

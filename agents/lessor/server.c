@@ -133,19 +133,33 @@ static enum server_verdict ack(struct decision *d, struct slot *slot)
 
 /* ---- messages ----------------------------------------------------------------------- */
 
-static enum server_verdict on_discover(struct decision *d)
+/* A subnet may have several pools: what is reserved in the last of them goes before what is free
+ * in the first. */
+static struct slot *choose(struct decision *d, bool *ret_has_pool)
 {
 	struct slot *slot = NULL;
 	struct pool *pool;
-	bool has_pool = false;
-	size_t at = 0;
 
-	while (!slot && (pool = pool_of_subnet(d->server, subnet_of(d), &at))) {
-		has_pool = true;
-		pool_expire(pool, d->now);
-		slot = lease_table_choose(&d->server->table, pool, d->client, d->mac,
-		    d->wanted, d->now);
+	*ret_has_pool = false;
+	for (int claim = 0; claim < CLAIMS && !slot; claim++) {
+		size_t at = 0;
+
+		while (!slot && (pool = pool_of_subnet(d->server, subnet_of(d), &at))) {
+			*ret_has_pool = true;
+			pool_expire(pool, d->now);
+			slot = lease_table_choose(&d->server->table, pool,
+			    (enum slot_claim)claim, d->client, d->mac, d->wanted,
+			    d->now);
+		}
 	}
+	return slot;
+}
+
+static enum server_verdict on_discover(struct decision *d)
+{
+	bool has_pool;
+	struct slot *slot = choose(d, &has_pool);
+
 	if (!slot)
 		return has_pool ? SERVER_EXHAUSTED : SERVER_NO_POOL;
 	if (reply_grant(d->ret, DHCP_OFFER, d->request, &d->server->config,

@@ -634,6 +634,47 @@ static void test_an_address_is_reserved_for_an_identifier(void **state)
 	dhcp_server_free(server);
 }
 
+/* Two ranges of one subnet. */
+static void test_what_is_reserved_goes_before_what_is_free_in_another_pool(void **state)
+{
+	static const struct reservation reserved[] = { { .mac = { 2, 0, 0, 0, 0, 7 },
+	    .address = FIRST + 20 } };
+	const struct pool_config pools[] = {
+		{ .first = FIRST,
+		    .last = FIRST + 1,
+		    .subnet = SERVER,
+		    .prefix = 24,
+		    .lease_s = 60 },
+		{ .first = FIRST + 20,
+		    .last = FIRST + 21,
+		    .subnet = SERVER,
+		    .prefix = 24,
+		    .lease_s = 60,
+		    .reservations = reserved,
+		    .n_reservations = 1 },
+	};
+	const struct server_config config = { .address = SERVER,
+		.pools = pools,
+		.n_pools = 2,
+		.offer_hold = S };
+	struct dhcp_server *server = NULL;
+	struct dhcp_reply reply;
+
+	(void)state;
+	assert_int_equal(dhcp_server_new(&server, &config, NULL), 0);
+	assert_int_equal(bind_client(server, 0, 7), FIRST + 20);
+	assert_int_equal(bind_client(server, 0, 1), FIRST);
+	assert_int_equal(bind_client(server, 0, 2), FIRST + 1);
+	assert_int_equal(bind_client(server, 0, 3), FIRST + 21);
+	/* The first range is free again: who boots gets what it had all the same. */
+	assert_int_equal(decide(server, S, &reply,
+			     (struct ask){ DHCP_RELEASE, 1, .ciaddr = FIRST,
+				 .server = SERVER }),
+	    SERVER_RELEASED);
+	assert_int_equal(bind_client(server, 2 * S, 3), FIRST + 21);
+	dhcp_server_free(server);
+}
+
 static void test_several_routers_are_told_in_their_order(void **state)
 {
 	struct dhcp_server *server = server_of(1, false);
@@ -986,6 +1027,8 @@ int main(void)
 		    test_a_reserved_address_that_was_declined_is_kept_back),
 		cmocka_unit_test(test_clients_are_told_apart_by_option_61),
 		cmocka_unit_test(test_an_address_is_reserved_for_an_identifier),
+		cmocka_unit_test(
+		    test_what_is_reserved_goes_before_what_is_free_in_another_pool),
 		cmocka_unit_test(test_several_routers_are_told_in_their_order),
 		cmocka_unit_test(test_leases_go_on_under_another_configuration),
 		cmocka_unit_test(test_the_pool_is_full_of_leases_and_every_one_is_told),
