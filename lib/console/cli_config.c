@@ -95,6 +95,18 @@ char *cli_interface_name(const struct cli_interface *interface, char *text)
 	return text;
 }
 
+bool cli_config_is_connected(const struct cli_config *config)
+{
+	const char *wanted = config->cwmp.connect_interface;
+	char name[CLI_INTERFACE_MAX];
+	size_t i = 0;
+
+	while (i < config->n_interfaces &&
+	       strcmp(cli_interface_name(&config->interfaces[i], name), wanted) != 0)
+		i++;
+	return !wanted[0] || i < config->n_interfaces;
+}
+
 char *cli_interface_short(const struct cli_interface *interface, char *text)
 {
 	(void)snprintf(text, CLI_INTERFACE_MAX, "%s%.24s", kinds[interface->kind].brief,

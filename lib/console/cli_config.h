@@ -103,6 +103,9 @@ void cli_config_init(struct cli_config *config, const struct cli_profile *profil
 struct cli_interface *cli_config_interface(struct cli_config *config, int kind,
     struct str number);
 
+/* Whether the interface whose address the ACS is to be told is there, or none is named. */
+bool cli_config_is_connected(const struct cli_config *config);
+
 /* "Vlan-interface1"; text has room for CLI_INTERFACE_MAX and is returned. short: "Vlan1". */
 char *cli_interface_name(const struct cli_interface *interface, char *text);
 char *cli_interface_short(const struct cli_interface *interface, char *text);

@@ -231,6 +231,19 @@ static struct cli_result load_line(struct cli_session *session, struct str line,
 	return cli_session_take(session, line, out);
 }
 
+/* A refused line is told, and logged: what stands behind these words is nobody's business. */
+static struct str showable(struct str line)
+{
+	static const char *const words[] = { "password", "simple", "cipher" };
+	size_t at;
+
+	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+		if (str_find(line, str_of(words[i]), &at))
+			line.len = MIN(line.len, at + strlen(words[i]));
+	}
+	return line;
+}
+
 size_t cli_session_load(struct cli_session *session, struct str text, struct error *err)
 {
 	struct str rest = text;
@@ -244,11 +257,13 @@ size_t cli_session_load(struct cli_session *session, struct str text, struct err
 
 		if (str_is(str_trim(line), "return"))
 			break;
-		if (!load_line(session, line, &out).is_refused)
+		if (!load_line(session, line, &out).is_refused &&
+		    session->asks == CLI_ASKS_NOTHING)
 			continue;
+		session->asks = CLI_ASKS_NOTHING; /* a file answers no questions */
 		if (n_refused++ == 0)
 			(void)error_set(err, ERR_CONFIG, "line %u is refused: %.*s",
-			    number, STR_ARG(str_trim(line)));
+			    number, STR_ARG(showable(str_trim(line))));
 	}
 	session->is_loading = false;
 	session->view = CLI_USER;

@@ -1,8 +1,11 @@
 #include "agents/cpe/console/console_internal.h"
 
-#include "agents/cpe/place/ifaddr.h"
+#include "agents/cpe/console/console_config.h"
+#include "agents/cpe/console/console_dhcp.h"
+
 #include "lib/base/cleanup.h"
 #include "lib/base/json.h"
+#include "lib/base/utf8.h"
 #include "lib/console/cli_question.h"
 #include "lib/program/log.h"
 
@@ -21,7 +24,8 @@ static const char *const act_names[] = { "open", "line", "question", "complete",
 	"close", NULL };
 
 enum {
-	CONSOLE_LINE_BYTES_MAX = 4096 /* longer ones are cut before they come here */
+	CONSOLE_LINE_BYTES_MAX = 4096, /* longer ones are cut before they come here */
+	CONSOLE_LOG_BYTES_MAX = 32768  /* the older half is forgotten */
 };
 
 #define ROW(member, key_, kind, help_) \
@@ -117,6 +121,27 @@ static struct console *find_console(struct consoles *consoles, const char *name)
 	return NULL;
 }
 
+/* The log of the device, as far as it is about what is typed. */
+static void log_line(struct console *console, uint32_t number, struct str line)
+{
+	char text[CLOCK_ISO8601_MAX];
+
+	if (str_trim(line).len == 0)
+		return;
+	if (console->log.len > CONSOLE_LOG_BYTES_MAX) {
+		struct str rest =
+		    str_from(buf_str(&console->log), CONSOLE_LOG_BYTES_MAX / 2);
+
+		buf_consume(&console->log,
+		    console->log.len - rest.len + str_find_char(rest, '\n') + 1);
+	}
+	buf_printf(&console->log, "%s SHELL_CMD: -Line=con%" PRIu32 "; Command is ",
+	    clock_iso8601(console->cpe->fleet->edges->wall(), 0, text), number);
+	utf8_put_shown(&console->log,
+	    str_make(line.p, MIN(line.len, (size_t)CLI_LINE_MAX)));
+	buf_append_char(&console->log, '\n');
+}
+
 static void act(struct console *console, struct console_session *session,
     const struct console_arguments *wish, struct reply *reply)
 {
@@ -128,6 +153,9 @@ static void act(struct console *console, struct console_session *session,
 		break;
 	case CONSOLE_LINE:
 		reply->result = cli_session_take(&session->cli, line, &reply->out);
+		/* What is refused may have a password in it as well. */
+		if (!reply->result.is_secret && !reply->result.is_refused)
+			log_line(console, session->number, line);
 		cli_text_set(reply->note, sizeof(reply->note),
 		    str_of(session->cli.note));
 		break;
@@ -258,34 +286,6 @@ void consoles_end(struct answer *answer)
 
 /* ---- beginning and end ------------------------------------------------------------------ */
 
-static struct cli_interface *add_interface(struct cli_config *config, int kind,
-    const char *number)
-{
-	struct cli_interface *interface = &config->interfaces[config->n_interfaces++];
-
-	interface->kind = kind;
-	cli_text_set(interface->number, sizeof(interface->number), str_of(number));
-	return interface;
-}
-
-/* Vlan-interface1 has the CPE's address; of a switch the ports are the bridge's. */
-static void add_interfaces(struct console *console)
-{
-	struct cli_config *config = &console->device.running;
-	const struct cpe *cpe = console->cpe;
-	struct cli_interface *vlan = add_interface(config, CLI_VLAN_IF, "1");
-
-	vlan->has_dhcp = cpe->fleet->config->dhcp;
-	if (!vlan->has_dhcp && cpe->place->interface) {
-		vlan->address = cpe->place->address;
-		vlan->prefix = (unsigned)__builtin_popcount(ifaddr_mask(cpe->place));
-	}
-	if (cpe->ports)
-		console_pull_ports(console, config);
-	else
-		(void)add_interface(config, CLI_GIGABIT, "1/0/1");
-}
-
 static void start_up(struct console *console)
 {
 	struct cli_session session;
@@ -304,25 +304,78 @@ static void start_up(struct console *console)
 
 void console_open(struct console *console, struct cpe *cpe)
 {
-	const struct cpe_config *config = cpe->fleet->config;
 	struct cli_device *device = &console->device;
-	const struct cli_profile *profile =
-	    cli_profile_at((size_t)config->console.profile);
 
 	*console = (struct console){ .cpe = cpe };
-	device->profile = profile;
+	device->profile = cli_profile_at((size_t)cpe->fleet->config->console.profile);
 	device->edges = &console_edges;
 	device->user = console;
-	cli_config_init(&device->running, profile);
-	if (config->console.sysname)
-		cli_text_set(device->running.sysname, sizeof(device->running.sysname),
-		    str_of(config->console.sysname));
-	add_interfaces(console);
-	cpe->typed.is_disabled =
-	    config->console.cwmp == CPE_CONSOLE_CWMP_OFF ||
-	    (config->console.cwmp == CPE_CONSOLE_CWMP_PROFILE && !profile->has_cwmp);
+	console_config_factory(console, &device->running);
+	cpe->typed.is_disabled = !device->running.cwmp.is_enabled;
+	console->is_down = cpe->state == CPE_OFF;
+	if (cpe->was_reset)
+		console_config_reset_late(console);
 	start_up(console);
 }
+
+/* ---- what the CPE tells, and asks for --------------------------------------------------------- */
+
+static struct console *console_of(void *user, const struct cpe *cpe)
+{
+	const struct consoles *consoles = user;
+
+	return &consoles->items[cpe - consoles->fleet->cpes];
+}
+
+/* Down: as its start-up file says, once it is up again. */
+static void moved(void *user, struct cpe *cpe)
+{
+	struct console *console = console_of(user, cpe);
+	bool was_down = console->is_down;
+
+	console->is_down = cpe->state == CPE_OFF;
+	if (console->is_down && !was_down)
+		console_config_reload(console);
+	console_dhcp_moved(console);
+}
+
+static void reset(void *user, struct cpe *cpe)
+{
+	console_config_reset(console_of(user, cpe));
+}
+
+static uint32_t check(void *user, struct cpe *cpe, struct str text, struct error *err)
+{
+	return console_config_check(console_of(user, cpe), text, err);
+}
+
+static void take(void *user, struct cpe *cpe)
+{
+	console_config_take(console_of(user, cpe));
+}
+
+static void put(void *user, struct cpe *cpe, struct buf *out)
+{
+	struct console *console = console_of(user, cpe);
+	struct cli_device *device = &console->device;
+
+	device->edges->pull(console, &device->running);
+	cli_config_put(out, &device->running, device->profile);
+}
+
+static void put_log(void *user, struct cpe *cpe, struct buf *out)
+{
+	buf_append_str(out, buf_str(&console_of(user, cpe)->log));
+}
+
+static const struct cpe_console cpe_console = {
+	.moved = moved,
+	.reset = reset,
+	.check = check,
+	.take = take,
+	.put = put,
+	.put_log = put_log,
+};
 
 int consoles_open(struct consoles *consoles, struct cpe_fleet *fleet, struct error *err)
 {
@@ -335,6 +388,10 @@ int consoles_open(struct consoles *consoles, struct cpe_fleet *fleet, struct err
 	}
 	for (size_t i = 0; consoles->items && i < fleet->n_cpes; i++)
 		console_open(&consoles->items[i], &fleet->cpes[i]);
+	consoles->edges = cpe_console;
+	consoles->edges.user = consoles;
+	if (consoles->items)
+		fleet->console = &consoles->edges;
 	return 0;
 }
 
@@ -346,6 +403,9 @@ void consoles_start(struct consoles *consoles, uv_loop_t *loop)
 
 void consoles_close(struct consoles *consoles)
 {
+	for (size_t i = 0; consoles->items && i < consoles->fleet->n_cpes; i++)
+		console_dhcp_close(&consoles->items[i], false);
+	consoles->fleet->console = NULL;
 	uv_close((uv_handle_t *)&consoles->timer, NULL);
 }
 
@@ -353,7 +413,10 @@ void console_close(struct console *console)
 {
 	for (size_t i = 0; i < CONSOLE_SESSIONS_MAX; i++)
 		free(steal_ptr(&console->sessions[i]));
+	console_dhcp_close(console, false);
+	free(steal_ptr(&console->found));
 	free(steal_ptr(&console->saved));
+	buf_free(&console->log);
 }
 
 void consoles_free(struct consoles *consoles)

@@ -7,7 +7,7 @@
  * file is run when the agent starts. */
 #pragma once
 
-#include "agents/cpe/device/cpe_fleet.h"
+#include "agents/cpe/device/cpe_console.h"
 #include "lib/console/cli_session.h"
 
 enum {
@@ -20,12 +20,23 @@ struct console_session {
 	struct cli_session cli;
 };
 
+struct console_dhcp;
+
 struct console {
 	struct cpe *cpe; /* borrowed */
 	struct cli_device device;
 	struct console_session *sessions[CONSOLE_SESSIONS_MAX]; /* owned; null: free */
 	uint32_t last_number;
-	char *saved; /* owned: the start-up file of a fleet that keeps no state */
+	struct console_dhcp *dhcp; /* owned: its DHCP server; null: it has none yet */
+	/* owned: what a file of an ACS has made of the configuration, until its transfer has
+	 * ended; null: there is none */
+	struct cli_config *found;
+	bool found_saves; /* and it is to be the start-up file, too */
+	bool
+	    has_new_file; /* the start-up file is an ACS's, and no boot has run it yet */
+	bool is_down;     /* the CPE is switched off, or boots */
+	struct buf log;   /* owned: lines of what was typed */
+	char *saved;      /* owned: the start-up file of a fleet that keeps no state */
 };
 
 struct consoles {
@@ -33,6 +44,7 @@ struct consoles {
 	struct console *items; /* owned: one of each CPE; null: they have none */
 	struct list waiting;
 	uv_timer_t timer;
+	struct cpe_console edges; /* as the fleet has them */
 };
 
 /* The arguments of the command "console". */

@@ -2,6 +2,7 @@
  * becomes so. */
 #include "agents/cpe/console/console_internal.h"
 
+#include "agents/cpe/console/console_dhcp.h"
 #include "agents/cpe/device/cpe_play.h"
 
 #include <errno.h>
@@ -129,16 +130,10 @@ static int push_values(const struct console *console, const struct cli_cwmp *bef
 
 static int check_interface(const struct cli_config *config, struct error *err)
 {
-	const char *wanted = config->cwmp.connect_interface;
-	char name[CLI_INTERFACE_MAX];
-
-	for (size_t i = 0; i < config->n_interfaces; i++) {
-		if (!differs(cli_interface_name(&config->interfaces[i], name), wanted))
-			return 0;
-	}
-	return wanted[0] ? error_set(err, ERR_USAGE,
-			       "The interface does not exist on this device.")
-			 : 0;
+	return cli_config_is_connected(config)
+		   ? 0
+		   : error_set(err, ERR_USAGE,
+			 "The interface does not exist on this device.");
 }
 
 /* ---- what follows from it ---------------------------------------------------------------- */
@@ -170,6 +165,8 @@ static int apply(void *user, const struct cli_config *before,
 	bool was_disabled = cpe->typed.is_disabled;
 	int r = check_interface(after, err);
 
+	if (r == 0 && memcmp(&before->dhcp, &after->dhcp, sizeof(before->dhcp)) != 0)
+		r = console_dhcp_set(console, &after->dhcp, err);
 	if (r == 0)
 		r = console_push_ports(console, before, after, err);
 	if (r < 0 || memcmp(&before->cwmp, &after->cwmp, sizeof(before->cwmp)) == 0)
@@ -200,5 +197,6 @@ const struct cli_edges console_edges = {
 	.save = console_save,
 	.load = console_load,
 	.forget = console_forget,
+	.lend = console_dhcp_lend,
 	.reboot = reboot,
 };

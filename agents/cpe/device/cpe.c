@@ -1,6 +1,7 @@
 /* The life of a CPE between its sessions: boot, lease, news, moves, stop. */
 #include "agents/cpe/device/cpe_fleet.h"
 
+#include "agents/cpe/device/cpe_console.h"
 #include "agents/cpe/model/model_modules.h"
 #include "agents/cpe/ports/switchboard.h"
 #include "lib/program/log.h"
@@ -350,6 +351,7 @@ static void reset_to_factory(struct cpe *cpe)
 	event_queue_free(&cpe->events);
 	free(steal_ptr(&cpe->acs_url)); /* so that the next session is a BOOTSTRAP */
 	cpe->wish.factory_reset = false;
+	cpe_console_reset(cpe);
 }
 
 void cpe_reboot(struct cpe *cpe)

@@ -181,6 +181,7 @@ struct cpe {
 	bool is_uploading;   /* the file that is under way goes to a server */
 	bool is_switch;      /* its interface is a bridge */
 	unsigned n_ports;    /* of it, that its data model has objects of */
+	bool was_reset;      /* when it was opened, before it had a console */
 	struct cpe_typed typed;
 
 	/* The edges', which make them and take them away. */
@@ -340,6 +341,7 @@ struct cpe_file {       /* what a transfer has brought; borrowed */
 	const char *why;
 	const char *version; /* of an image; null: it is none */
 	struct str settings; /* of a configuration file; null view: it is none */
+	bool has_commands;   /* it is one of the vendor, and its console has it */
 	const struct package *package; /* of a deployment unit; null: it is none */
 };
 

@@ -1,5 +1,6 @@
 #include "agents/cpe/device/cpe_calls.h"
 
+#include "agents/cpe/device/cpe_console.h"
 #include "agents/cpe/device/cpe_fleet.h"
 #include "agents/cpe/reach/light_sender.h"
 #include "lib/program/log.h"
@@ -170,6 +171,7 @@ static void listen_by_udp(struct cpe *cpe)
 
 void cpe_calls_listen(struct cpe *cpe)
 {
+	cpe_console_moved(cpe);
 	if (cpe->fleet->is_deaf && !cpe->hears)
 		return;
 	if (!cpe_is_reachable(cpe)) {

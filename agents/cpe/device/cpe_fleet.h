@@ -13,6 +13,8 @@ enum {
 	FLEET_RESPONSES_MAX = 64 << 20 /* bytes of responses that are not whole yet */
 };
 
+struct cpe_console;
+
 struct cpe_fleet {
 	uv_loop_t *loop;          /* borrowed, as are config and control */
 	struct wheel wheel;       /* what its CPEs wait for; cpe_edges.c turns it */
@@ -28,6 +30,7 @@ struct cpe_fleet {
 	struct state_log *states;            /* null: nothing outlives the process */
 	const struct cpe_witness *witness;   /* borrowed; null: nobody looks on */
 	const struct cpe_observer *observer; /* the same; null: nobody measures */
+	const struct cpe_console *console;   /* the same; null: its CPEs have none */
 	struct cwmp_reader *reader;          /* of what ACSs say */
 	struct hoard hoard;                  /* of responses of ACSs */
 	struct reach_hub *hub; /* null: nothing was opened yet, or it stops */

@@ -4,6 +4,7 @@
  * on where it was. */
 #include "agents/cpe/device/cpe_fleet.h"
 
+#include "agents/cpe/device/cpe_console.h"
 #include "lib/program/log.h"
 
 #include <stdio.h>
@@ -186,6 +187,7 @@ static bool take_settings(struct cpe *cpe, struct str settings)
 
 static void end_transfer(struct cpe *cpe, struct job *job, const struct cpe_file *file)
 {
+	const struct cpe_console *console = cpe->fleet->console;
 	clock_ns wall = cpe->fleet->edges->wall();
 
 	if (file->fault != 0)
@@ -195,6 +197,9 @@ static void end_transfer(struct cpe *cpe, struct job *job, const struct cpe_file
 	else
 		job_finish(job, wall, 0, STR_NULL);
 	take_end(cpe, job);
+	/* The job is written down: what the commands do to the session cannot lose it. */
+	if (file->has_commands && console)
+		console->take(console->user, cpe);
 }
 
 /* Down it goes, and comes up with the new image; the order of the steps is written down first,

@@ -1,5 +1,6 @@
 #include "agents/cpe/device/cpe_transfer.h"
 
+#include "agents/cpe/device/cpe_console.h"
 #include "agents/cpe/device/cpe_fleet.h"
 #include "agents/cpe/transfer/image.h"
 #include "agents/cpe/transfer/package.h"
@@ -32,6 +33,7 @@ struct cpe_receipt {     /* what comes of a transfer under way */
 	struct image image;
 	struct package package;
 	struct buf text;
+	struct error err; /* what is wrong with the text */
 };
 
 static void on_fresh(void *user)
@@ -94,12 +96,34 @@ static void check_image(struct cpe_receipt *receipt, struct cpe_file *file)
 	file->version = receipt->image.version;
 }
 
+/* What is no file of ours is one of the vendor: commands for the console. */
+static void check_commands(struct cpe_receipt *receipt, struct cpe_file *file)
+{
+	struct cpe *cpe = receipt->cpe;
+	const struct cpe_console *console = cpe->fleet->console;
+	uint32_t fault;
+
+	if (file->fault != 0)
+		return;
+	if (!console) {
+		fail(file, 9018, "the file has no settings of a CPE");
+		return;
+	}
+	fault =
+	    console->check(console->user, cpe, buf_str(&receipt->text), &receipt->err);
+	file->has_commands = fault == 0;
+	if (fault != 0)
+		fail(file, fault, receipt->err.text);
+}
+
 static void check_settings(struct cpe_receipt *receipt, struct cpe_file *file)
 {
 	struct str text = buf_str(&receipt->text);
 
-	if (receipt->text.error || !str_starts(text, STR(SETTINGS_HEAD)))
-		fail(file, 9018, "the file has no settings of a CPE");
+	if (receipt->text.error)
+		fail(file, 9018, "the file is too long for a configuration");
+	else if (!str_starts(text, STR(SETTINGS_HEAD)))
+		check_commands(receipt, file);
 	else
 		file->settings = str_make(text.p + strlen(SETTINGS_HEAD),
 		    text.len - strlen(SETTINGS_HEAD));
@@ -202,12 +226,20 @@ static void write_log(const struct cpe *cpe, struct buf *out)
 	    cpe->serial);
 }
 
-static int write_upload(const struct cpe *cpe, const struct job *job, struct buf *out)
+static int write_upload(struct cpe *cpe, const struct job *job, struct buf *out)
 {
+	const struct cpe_console *console = cpe->fleet->console;
+
 	if (job_is_download(job))
 		return 0;
 	if (is_log(job)) {
 		write_log(cpe, out);
+		if (console)
+			console->put_log(console->user, cpe, out);
+		return out->error;
+	}
+	if (console) {
+		console->put(console->user, cpe, out);
 		return out->error;
 	}
 	buf_append_text(out, SETTINGS_HEAD);

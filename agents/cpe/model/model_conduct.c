@@ -4,6 +4,7 @@
 
 static const char *const version_names[] = { "1.0", "1.1", "1.2", "1.3", "1.4", NULL };
 static const char *const types_names[] = { "strict", "lenient", NULL };
+static const char *const configuration_names[] = { "run", "start-up", NULL };
 static const char *const told_names[] = { "later", "session", "response", NULL };
 
 #define ROW(key_, type_, member) \
@@ -48,6 +49,12 @@ const struct conf_row model_transfer_rows[] = {
 	    .help = "whom an image must name as its signer, or fault 9019" },
 	{ ROW("max-size", CONF_UINT, transfers.max_size), .dflt = "268435456", .min = 1,
 	    .max = UINT32_MAX, .help = "bytes of the largest file that it takes" },
+	{ ROW("configuration", CONF_ENUM, transfers.configuration),
+	    .names = configuration_names, .dflt = "run",
+	    .help =
+		"of a CPE with a console, what becomes of a vendor configuration file "
+		"with commands: they run at once, or it is the start-up file that "
+		"the next boot runs" },
 	{ NULL },
 };
 

@@ -5,7 +5,8 @@
  *            types: lenient, xml-declaration: no}
  *     http: {obeys-retry-after: yes}
  *     tls: {min: "1.2", max: "1.3", resumes: yes}
- *     transfers: {told: response, flash: 20s, downgrade: no, signer: HP, max-size: 67108864}
+ *     transfers: {told: response, flash: 20s, downgrade: no, signer: HP, max-size: 67108864,
+ *                 configuration: start-up}
  *     quirks: [no-header, http-1.0]
  */
 #pragma once
@@ -33,6 +34,11 @@ enum model_told { /* how the end of a transfer is told that needs no reboot */
 	MODEL_TOLD_BY_RESPONSE,
 };
 
+enum model_configuration { /* what becomes of commands that an ACS sends as a file */
+	MODEL_CONFIGURATION_RUN,
+	MODEL_CONFIGURATION_START_UP, /* they are run at the next boot */
+};
+
 struct model_conduct {
 	struct {
 		int version;              /* enum model_cwmp */
@@ -49,6 +55,7 @@ struct model_conduct {
 		bool takes_older;   /* images */
 		const char *signer; /* that images must name; null: any */
 		uint64_t max_size;  /* bytes of a file */
+		int configuration;  /* enum model_configuration */
 	} transfers;
 	struct {
 		bool obeys_retry_after; /* of a 503 */

@@ -1,0 +1,350 @@
+/* agents/cpe/console: configuration files that an ACS sends and fetches, boots, factory resets. The
+ * CPE is of memory alone: it keeps no state, and its edges do nothing. */
+#include "tests/unit/unit.h"
+
+#include "agents/cpe/console/console.h"
+#include "lib/base/compiler.h"
+#include "lib/console/cli_session.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+struct world {
+	struct model *model;
+	struct cpe_config config;
+	struct cpe_fleet fleet;
+	struct cpe_place place;
+	struct cpe cpe;
+	struct consoles consoles;
+	struct cli_session session; /* somebody's at the console */
+};
+
+static struct world *world;
+
+/* ---- edges that do nothing ------------------------------------------------------------------ */
+
+static clock_ns now(void)
+{
+	return 1000 * NS_PER_S;
+}
+
+static clock_ns wall(void)
+{
+	return INT64_C(1767323045) * NS_PER_S;
+}
+
+static void nothing(struct cpe *cpe)
+{
+	(void)cpe;
+}
+
+static void listen_for_calls(struct cpe *cpe)
+{
+	cpe_console_moved(cpe);
+}
+
+static const struct cpe_edges edges = {
+	.monotonic = now,
+	.wall = wall,
+	.arm = nothing,
+	.listen = listen_for_calls,
+	.cancel = nothing,
+	.desist = nothing,
+};
+
+/* ---- a CPE with a console ---------------------------------------------------------------------- */
+
+static void begin(int factory_cwmp)
+{
+	const char *source = getenv("CWMPLAB_SOURCE");
+	struct error err = ERROR_NULL;
+	struct cpe_range range = { .count = 1, .name = "cpe" };
+	char path[512];
+
+	world = calloc(1, sizeof(*world));
+	assert_non_null(world);
+	(void)snprintf(path, sizeof(path), "%s/topologies/models/hp5920.yaml",
+	    source ? source : ".");
+	if (model_load(path, &world->model, &err) < 0)
+		fail_msg("%s", err.text);
+	world->config.console.is_on = true;
+	world->config.console.cwmp = factory_cwmp;
+	world->place = (struct cpe_place)CPE_PLACE_NULL;
+	world->fleet.config = &world->config;
+	world->fleet.edges = &edges;
+	world->fleet.model = world->model;
+	world->fleet.cpes = &world->cpe;
+	world->fleet.n_cpes = 1;
+	assert_int_equal(cpe_open(&world->cpe, &world->fleet, &range, 0, 0,
+			     &world->place, &err),
+	    0);
+	assert_int_equal(consoles_open(&world->consoles, &world->fleet, &err), 0);
+	cli_session_init(&world->session, &world->consoles.items[0].device);
+	/* It is up. */
+	world->cpe.state = CPE_LEASING;
+	edges.listen(&world->cpe);
+}
+
+static void end(void)
+{
+	consoles_free(&world->consoles);
+	cpe_free(&world->cpe);
+	model_free(world->model);
+	free(world);
+	world = NULL;
+}
+
+static void type(const char *lines)
+{
+	struct str rest = str_of(lines);
+
+	while (rest.len > 0) {
+		struct str line = str_cut(rest, '\n', &rest);
+		auto_buf out = BUF_NULL;
+
+		if (cli_session_take(&world->session, line, &out).is_refused)
+			fail_msg("%.*s\n%s", STR_ARG(line), buf_cstr(&out));
+	}
+}
+
+static void boot(void)
+{
+	world->cpe.state = CPE_OFF;
+	edges.listen(&world->cpe);
+	world->cpe.state = CPE_LEASING;
+	edges.listen(&world->cpe);
+}
+
+static uint32_t send_file(const char *text, struct error *err)
+{
+	const struct cpe_console *console = world->fleet.console;
+	uint32_t fault = console->check(console->user, &world->cpe, str_of(text), err);
+
+	if (fault == 0)
+		console->take(console->user, &world->cpe);
+	return fault;
+}
+
+/* What an Upload sends. */
+static void check_upload(const char *wanted)
+{
+	const struct cpe_console *console = world->fleet.console;
+	auto_buf text = BUF_NULL;
+
+	console->put(console->user, &world->cpe, &text);
+	assert_string_equal(buf_cstr(&text), wanted);
+}
+
+static void check_saved(const char *wanted)
+{
+	auto_buf text = BUF_NULL;
+
+	(void)console_load(&world->consoles.items[0], &text);
+	assert_string_equal(buf_cstr(&text), wanted);
+}
+
+#define HEAD "#\n version 7.1.045, Release 2418P06\n#\n"
+#define PORTS                                                                     \
+	"#\ninterface Vlan-interface1\n#\ninterface GigabitEthernet1/0/1\n port " \
+	"link-mode bridge\n"
+#define FACTORY HEAD " sysname HP\n" PORTS "#\ncwmp\n cwmp enable\n#\nreturn\n"
+
+/* ---- a file of an ACS ---------------------------------------------------------------------------- */
+
+static void test_a_file_runs_at_once(void **state)
+{
+	struct error err = ERROR_NULL;
+
+	(void)state;
+	begin(CPE_CONSOLE_CWMP_ON);
+	check_upload(FACTORY);
+	assert_int_equal(
+	    send_file("#\n version 5.20, Release 2222\n#\n sysname room-a\n#\n"
+		      "dhcp server ip-pool 0\n network 10.0.0.0 mask "
+		      "255.255.255.0\n#\ncwmp\n cwmp acs url "
+		      "http://10.0.0.2:7547/cwmp\n cwmp cpe wait timeout 60\n"
+		      "#\nreturn\n",
+		&err),
+	    0);
+	check_upload(
+	    HEAD " sysname room-a\n#\ndhcp server ip-pool 0\n network 10.0.0.0 "
+		 "mask 255.255.255.0\n" PORTS "#\ncwmp\n cwmp enable\n cwmp acs "
+		 "url http://10.0.0.2:7547/cwmp\n cwmp cpe wait timeout 60\n#\n"
+		 "return\n");
+	assert_string_equal(world->cpe.slots.slots[ACS_SOURCE_USER].url,
+	    "http://10.0.0.2:7547/cwmp");
+	assert_int_equal(world->cpe.typed.wait_timeout, 60 * NS_PER_S);
+	check_saved(""); /* it was run, and no more */
+	end();
+}
+
+static void test_a_file_may_save_itself(void **state)
+{
+	struct error err = ERROR_NULL;
+
+	(void)state;
+	begin(CPE_CONSOLE_CWMP_ON);
+	assert_int_equal(send_file(" sysname room-a\nsave force\n", &err), 0);
+	check_saved(
+	    HEAD " sysname room-a\n" PORTS "#\ncwmp\n cwmp enable\n#\nreturn\n");
+	end();
+}
+
+static void test_a_line_that_is_refused_is_named_and_nothing_is_run(void **state)
+{
+	static const struct {
+		const char *text, *words;
+	} rows[] = {
+		{ " sysname room-a\nvlan 2\nfoo\n",
+		    "the configuration is not taken: line 2 is refused: vlan 2" },
+		{ "cwmp\n cwmp acs password simple\n",
+		    "the configuration is not taken: line 2 is refused: cwmp acs "
+		    "password" },
+		{ "cwmp\n cwmp acs pass simple s3cret more\n",
+		    "the configuration is not taken: line 2 is refused: cwmp acs pass "
+		    "simple" },
+		{ " sysname room-a\nsave\ny\n",
+		    "the configuration is not taken: line 2 is refused: save" },
+		{ "cwmp\n cwmp cpe connect interface Vlan-interface9\n",
+		    "the configuration is not taken: line 2 is refused: cwmp cpe connect "
+		    "interface Vlan-interface9" },
+	};
+
+	(void)state;
+	begin(CPE_CONSOLE_CWMP_ON);
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct error err = ERROR_NULL;
+
+		assert_int_equal(send_file(rows[i].text, &err), 9018);
+		assert_string_equal(err.text, rows[i].words);
+		check_upload(FACTORY);
+	}
+	end();
+}
+
+static void test_a_file_at_its_bound(void **state)
+{
+	enum {
+		MOST = 1 << 18
+	};
+	char *text = calloc(1, MOST + 2);
+	struct error err = ERROR_NULL;
+
+	(void)state;
+	assert_non_null(text);
+	memset(text, '#', MOST + 1);
+	for (size_t i = 99; i < MOST; i += 100)
+		text[i] = '\n';
+	begin(CPE_CONSOLE_CWMP_ON);
+	assert_int_equal(send_file(text, &err), 9018);
+	assert_string_equal(err.text, "the configuration is longer than 262144 bytes");
+	text[MOST] = '\0';
+	assert_int_equal(send_file(text, &err), 0);
+	end();
+	free(text);
+}
+
+static void test_a_file_may_be_the_next_start_up_file(void **state)
+{
+	struct error err = ERROR_NULL;
+
+	(void)state;
+	begin(CPE_CONSOLE_CWMP_ON);
+	world->model->conduct.transfers.configuration = MODEL_CONFIGURATION_START_UP;
+	assert_int_equal(
+	    send_file(" sysname room-a\ncwmp\n cwmp acs url http://a.b/c\n", &err), 0);
+	check_upload(FACTORY);
+	boot();
+	check_upload(
+	    HEAD " sysname room-a\n" PORTS "#\ncwmp\n cwmp enable\n cwmp acs url "
+		 "http://a.b/c\n#\nreturn\n");
+	/* The next one finds what the ACS has set since. */
+	type("sys\ncwmp\ncwmp acs url http://d.e/f");
+	boot();
+	assert_string_equal(world->cpe.slots.slots[ACS_SOURCE_USER].url,
+	    "http://d.e/f");
+	end();
+}
+
+/* ---- boots ----------------------------------------------------------------------------------------- */
+
+static void test_what_was_not_saved_is_lost_by_a_boot_but_for_parameters(void **state)
+{
+	(void)state;
+	begin(CPE_CONSOLE_CWMP_ON);
+	type("sys\nsysname one\nsave force\nsysname two\ndhcp server ip-pool 0\n"
+	     "network 10.0.0.0 24\ncwmp\ncwmp acs url http://a.b/c\n"
+	     "cwmp cpe connect retry 3");
+	boot();
+	check_upload(HEAD " sysname one\n" PORTS "#\ncwmp\n cwmp enable\n cwmp acs url "
+			  "http://a.b/c\n#\nreturn\n");
+	assert_false(world->cpe.typed.has_retry_limit);
+	end();
+}
+
+/* ---- factory resets -------------------------------------------------------------------------------- */
+
+static void reset(void)
+{
+	cpe_console_reset(&world->cpe);
+}
+
+static void test_a_factory_reset_takes_what_was_typed_and_the_file(void **state)
+{
+	(void)state;
+	begin(CPE_CONSOLE_CWMP_ON);
+	type(
+	    "sys\nsysname one\ndhcp server ip-pool 0\nnetwork 10.0.0.0 24\nquit\ncwmp\n"
+	    "cwmp cpe connect retry 3\nsave force");
+	reset();
+	check_upload(FACTORY);
+	check_saved("");
+	assert_false(world->cpe.typed.has_retry_limit);
+	end();
+}
+
+/* An ACS that has reset a CPE finds it again, also after its process was killed. */
+static void test_a_factory_reset_leaves_cwmp_enabled(void **state)
+{
+	(void)state;
+	begin(CPE_CONSOLE_CWMP_OFF);
+	assert_true(world->cpe.typed.is_disabled);
+	type("sys\ncwmp\ncwmp enable\nsave force");
+	reset();
+	assert_false(world->cpe.typed.is_disabled);
+	check_saved("#\ncwmp\n cwmp enable\n#\nreturn\n");
+	boot();
+	assert_false(world->cpe.typed.is_disabled);
+	end();
+}
+
+static void test_a_factory_reset_leaves_cwmp_disabled(void **state)
+{
+	(void)state;
+	begin(CPE_CONSOLE_CWMP_ON);
+	type("sys\ncwmp\nundo cwmp enable\nsave force");
+	reset();
+	assert_true(world->cpe.typed.is_disabled);
+	check_saved("");
+	end();
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_file_runs_at_once),
+		cmocka_unit_test(test_a_file_may_save_itself),
+		cmocka_unit_test(
+		    test_a_line_that_is_refused_is_named_and_nothing_is_run),
+		cmocka_unit_test(test_a_file_at_its_bound),
+		cmocka_unit_test(test_a_file_may_be_the_next_start_up_file),
+		cmocka_unit_test(
+		    test_what_was_not_saved_is_lost_by_a_boot_but_for_parameters),
+		cmocka_unit_test(
+		    test_a_factory_reset_takes_what_was_typed_and_the_file),
+		cmocka_unit_test(test_a_factory_reset_leaves_cwmp_enabled),
+		cmocka_unit_test(test_a_factory_reset_leaves_cwmp_disabled),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
