@@ -30,6 +30,7 @@ static const struct cli_profile profiles[] = {
 		"The brief information of interface(s) under bridge mode:",
 	    .address_column = "Main IP",
 	    .error_mark = " % ",
+	    .hex_group = 8,
 	    .has_cwmp = true,
 	},
 	{
@@ -213,7 +214,8 @@ void cli_config_put(struct buf *out, const struct cli_config *config,
 	}
 	for (size_t i = 0; i < config->dhcp.n_pools; i++) {
 		buf_append_text(out, "#\n");
-		cli_dhcp_put_pool(out, &config->dhcp, &config->dhcp.pools[i]);
+		cli_dhcp_put_pool(out, &config->dhcp, &config->dhcp.pools[i],
+		    profile->hex_group);
 	}
 	for (size_t i = 0; i < config->n_interfaces; i++) {
 		buf_printf(out, "#\ninterface %s\n",

@@ -88,6 +88,7 @@ struct cli_profile {
 	const char *route_heading, *bridge_heading; /* of display interface brief */
 	const char *address_column;                 /* there */
 	const char *error_mark; /* before what is wrong with a line */
+	unsigned hex_group;     /* digits of an option between blanks; 0: all in one */
 	bool has_cwmp;          /* from the factory */
 };
 

@@ -180,6 +180,19 @@ static void put_bind(struct buf *out, const struct cli_bind *bind)
 	buf_append_char(out, '\n');
 }
 
+static void put_option_43(struct buf *out, const char *digits, unsigned group)
+{
+	if (!digits[0])
+		return;
+	buf_append_text(out, " option 43 hex ");
+	for (size_t i = 0; digits[i]; i++) {
+		if (group > 0 && i > 0 && i % group == 0)
+			buf_append_char(out, ' ');
+		buf_append_char(out, digits[i]);
+	}
+	buf_append_char(out, '\n');
+}
+
 void cli_dhcp_put_system(struct buf *out, const struct cli_dhcp *dhcp)
 {
 	char first[IPV4_TEXT_MAX], last[IPV4_TEXT_MAX];
@@ -198,7 +211,7 @@ void cli_dhcp_put_system(struct buf *out, const struct cli_dhcp *dhcp)
 }
 
 void cli_dhcp_put_pool(struct buf *out, const struct cli_dhcp *dhcp,
-    const struct cli_pool *pool)
+    const struct cli_pool *pool, unsigned hex_group)
 {
 	char network[IPV4_TEXT_MAX], mask[IPV4_TEXT_MAX];
 	auto_buf head = BUF_NULL;
@@ -214,8 +227,7 @@ void cli_dhcp_put_pool(struct buf *out, const struct cli_dhcp *dhcp,
 	put_addresses(out, "dns-list", &pool->dns);
 	cli_put_value(out, "domain-name", pool->domain);
 	put_expired(out, pool->expired);
-	if (pool->option_43[0])
-		buf_printf(out, " option 43 hex %s\n", pool->option_43);
+	put_option_43(out, pool->option_43, hex_group);
 	for (size_t i = 0; i < dhcp->n_binds; i++) {
 		if (&dhcp->pools[dhcp->binds[i].pool] == pool)
 			put_bind(out, &dhcp->binds[i]);

@@ -86,9 +86,10 @@ void cli_dhcp_option_43_note(struct buf *out, const struct cli_pool *pool);
 
 /* " dhcp enable" and what else stands in the system view. */
 void cli_dhcp_put_system(struct buf *out, const struct cli_dhcp *dhcp);
-/* "dhcp server ip-pool 0", and its members with a blank before each. */
+/* "dhcp server ip-pool 0", and its members with a blank before each; hex_group: see struct
+ * cli_profile. */
 void cli_dhcp_put_pool(struct buf *out, const struct cli_dhcp *dhcp,
-    const struct cli_pool *pool);
+    const struct cli_pool *pool, unsigned hex_group);
 
 /* "0000-5e00-5301" of any number of bytes: groups of four digits. */
 void cli_put_groups(struct buf *out, const uint8_t *bytes, size_t n);

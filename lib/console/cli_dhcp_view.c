@@ -165,7 +165,8 @@ void cli_put_pool_view(struct cli_call *call)
 	const struct cli_pool *pool = cli_call_pool(call);
 
 	if (pool)
-		cli_dhcp_put_pool(call->out, dhcp_of(call), pool);
+		cli_dhcp_put_pool(call->out, dhcp_of(call), pool,
+		    call->device->profile->hex_group);
 }
 
 /* ---- its network ------------------------------------------------------------------------- */

@@ -145,6 +145,37 @@ static void test_lines_that_are_refused_are_told_and_the_others_run(void **state
 	cli_stub_close(&stub);
 }
 
+/* A refused line is told and logged, and goes to the ACS that has sent it. */
+static void test_what_is_told_of_a_refused_line_has_no_password(void **state)
+{
+	static const struct {
+		const char *line, *told;
+	} rows[] = {
+		{ "cwmp acs password simple s3cret more",
+		    "line 1 is refused: cwmp acs password" },
+		{ " cwmp acs pass simple s3cret",
+		    "line 1 is refused: cwmp acs pass simple" },
+		{ " cwmp acs pasword cipher s3cret",
+		    "line 1 is refused: cwmp acs pasword cipher" },
+		/* A file answers no questions. */
+		{ "save", "line 1 is refused: save" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		static struct cli_stub stub;
+		struct error err = ERROR_NULL;
+
+		cli_stub_open(&stub, "comware7");
+		assert_int_equal(cli_session_load(&stub.session, str_of(rows[i].line),
+				     &err),
+		    1);
+		assert_string_equal(err.text, rows[i].told);
+		assert_int_equal(stub.session.asks, CLI_ASKS_NOTHING);
+		cli_stub_close(&stub);
+	}
+}
+
 /* ---- any session ------------------------------------------------------------------------------ */
 
 /* A word that the element takes, mostly. */
@@ -267,6 +298,7 @@ int main(void)
 		cmocka_unit_test(test_ports_and_a_fixed_address_as_text),
 		cmocka_unit_test(
 		    test_lines_that_are_refused_are_told_and_the_others_run),
+		cmocka_unit_test(test_what_is_told_of_a_refused_line_has_no_password),
 		cmocka_unit_test(
 		    test_what_any_session_makes_is_saved_and_reloads_equal),
 	};

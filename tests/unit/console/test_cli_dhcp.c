@@ -94,6 +94,20 @@ static const struct transcript transcripts[] = {
 			  "return\n",
 	},
 	{
+	    /* PXE servers, as its guides print them. */
+	    .name = "the_older_device_shows_groups",
+	    .profile = "comware5",
+	    .typed = "sys\ndhcp server ip-pool 0\n"
+		     "option 43 hex 80070000 01020202 02\ndisplay this",
+	    .shown = HEAD "[HP-dhcp-pool-0]option 43 hex 80070000 01020202 02\n"
+			  "[HP-dhcp-pool-0]display this\n"
+			  "#\n"
+			  "dhcp server ip-pool 0\n"
+			  " option 43 hex 80070000 01020202 02\n"
+			  "#\n"
+			  "return\n",
+	},
+	{
 	    .name = "each_setting_and_its_undo",
 	    .typed =
 		"sys\ndhcp server ip-pool 0\nnetwork 10.0.0.77 24\n"
