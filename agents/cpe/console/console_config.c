@@ -229,17 +229,34 @@ static uint32_t check_lines(struct console *console, struct str text, struct err
 	return 0;
 }
 
+/* Without which a process that starts anew would have CWMP disabled, as the factory has it. */
+#define KEEP_ENABLED "#\ncwmp\n cwmp enable\n"
+
+/* A file without a word of CWMP is not to cut the CPE off. */
+static int save_file(struct console *console, struct str text, bool is_enabled,
+    struct error *err)
+{
+	auto_buf whole = BUF_NULL;
+
+	if (is_enabled && has_cwmp_disabled(console))
+		buf_append_text(&whole, KEEP_ENABLED "#\n");
+	buf_append_str(&whole, text);
+	return whole.error ? error_set(err, -ENOMEM, "no memory")
+			   : console_save(console, buf_str(&whole), err);
+}
+
 uint32_t console_config_check(struct console *console, struct str text,
     struct error *err)
 {
 	const struct model *model = console->cpe->fleet->model;
+	auto_free struct cli_config *found = NULL;
 	uint32_t fault = check_lines(console, text, err);
 
 	if (fault != 0 ||
 	    model->conduct.transfers.configuration == MODEL_CONFIGURATION_RUN)
 		return fault;
-	free(steal_ptr(&console->found));
-	if (console_save(console, text, err) < 0) {
+	found = steal_ptr(&console->found);
+	if (save_file(console, text, found->cwmp.is_enabled, err) < 0) {
 		(void)error_prefix(err, "the start-up file is not written");
 		return 9002;
 	}
@@ -297,12 +314,6 @@ void console_config_reload(struct console *console)
 
 /* ---- the factory's state ---------------------------------------------------------------------- */
 
-/* The one line without which a process that starts anew would have CWMP disabled. */
-static int keep_enabled(struct console *console, struct error *err)
-{
-	return console_save(console, STR("#\ncwmp\n cwmp enable\n#\nreturn\n"), err);
-}
-
 /* Whether the start-up file of a CPE that was reset before it had a console enabled CWMP. */
 static bool was_enabled(struct console *console)
 {
@@ -343,7 +354,7 @@ void console_config_reset(struct console *console)
 	};
 	r = console_forget(console, &err);
 	if (r == 0 && is_enabled && has_cwmp_disabled(console))
-		r = keep_enabled(console, &err);
+		r = console_save(console, STR(KEEP_ENABLED "#\nreturn\n"), &err);
 	if (r < 0)
 		log_error("%s: its start-up file after the factory reset: %s",
 		    cpe->name, err.text);

@@ -266,6 +266,24 @@ static void test_a_file_may_be_the_next_start_up_file(void **state)
 	end();
 }
 
+/* Out of its box it has CWMP disabled, and somebody has enabled it. */
+static void test_a_start_up_file_without_a_word_of_cwmp_keeps_it_enabled(void **state)
+{
+	struct error err = ERROR_NULL;
+
+	(void)state;
+	begin(CPE_CONSOLE_CWMP_OFF);
+	world->model->conduct.transfers.configuration = MODEL_CONFIGURATION_START_UP;
+	type("sys\ncwmp\ncwmp enable");
+	assert_int_equal(send_file(" sysname room-a\n", &err), 0);
+	check_saved("#\ncwmp\n cwmp enable\n#\n sysname room-a\n");
+	assert_int_equal(send_file("cwmp\n undo cwmp enable\n", &err), 0);
+	check_saved("cwmp\n undo cwmp enable\n");
+	boot();
+	assert_true(world->cpe.typed.is_disabled);
+	end();
+}
+
 /* ---- boots ----------------------------------------------------------------------------------------- */
 
 static void test_what_was_not_saved_is_lost_by_a_boot_but_for_parameters(void **state)
@@ -338,6 +356,8 @@ int main(void)
 		    test_a_line_that_is_refused_is_named_and_nothing_is_run),
 		cmocka_unit_test(test_a_file_at_its_bound),
 		cmocka_unit_test(test_a_file_may_be_the_next_start_up_file),
+		cmocka_unit_test(
+		    test_a_start_up_file_without_a_word_of_cwmp_keeps_it_enabled),
 		cmocka_unit_test(
 		    test_what_was_not_saved_is_lost_by_a_boot_but_for_parameters),
 		cmocka_unit_test(
