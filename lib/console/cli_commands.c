@@ -106,6 +106,23 @@ void cli_run_undo_screen_length(struct cli_call *call)
 	call->session->screen_length = CLI_SCREEN_LENGTH;
 }
 
+/* The last line, or so many; once, or so many times. */
+void cli_run_repeat(struct cli_call *call)
+{
+	const struct cli_match *match = call->match;
+
+	call->session->repeat.lines =
+	    match->n_args > 0 ? (unsigned)match->args[0].number : 1;
+	call->session->repeat.times =
+	    match->n_args > 1 ? (unsigned)match->args[1].number : 1;
+}
+
+void cli_run_repeat_times(struct cli_call *call)
+{
+	call->session->repeat.lines = 1;
+	call->session->repeat.times = (unsigned)call->match->args[0].number;
+}
+
 /* ---- the start-up file, and booting ---------------------------------------------------- */
 
 void cli_run_save(struct cli_call *call)

@@ -57,7 +57,8 @@ enum {
 
 enum cli_row_flag {
 	CLI_IS_SECRET = 1, /* the line has a password in it: history does not keep it */
-	CLI_IS_DISPLAY = 2 /* its output may be filtered by | */
+	CLI_IS_DISPLAY = 2, /* its output may be filtered by | */
+	CLI_IS_REPEAT = 4 /* history does not keep it: it is what was typed before it */
 };
 
 struct cli_row {

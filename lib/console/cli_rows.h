@@ -20,6 +20,8 @@ void cli_run_save(struct cli_call *call);
 void cli_run_save_force(struct cli_call *call);
 void cli_run_reboot(struct cli_call *call);
 void cli_run_reset_saved(struct cli_call *call);
+void cli_run_repeat(struct cli_call *call);
+void cli_run_repeat_times(struct cli_call *call);
 void cli_run_sysname(struct cli_call *call);
 void cli_run_undo_sysname(struct cli_call *call);
 void cli_run_screen_length(struct cli_call *call);

@@ -72,7 +72,8 @@ static void remember(struct cli_session *session, struct str line,
 {
 	size_t n = session->n_history;
 
-	if (session->is_loading || (row && row->flags & CLI_IS_SECRET) ||
+	if (session->is_loading || session->repeat.is_on ||
+	    (row && row->flags & (CLI_IS_SECRET | CLI_IS_REPEAT)) ||
 	    (n > 0 && str_is(line, session->history[n - 1])))
 		return;
 	if (n == CLI_HISTORY_MAX) {
@@ -190,7 +191,7 @@ static size_t find_control(struct str line)
 	return i;
 }
 
-struct cli_result cli_session_take(struct cli_session *session, struct str line,
+static struct cli_result take(struct cli_session *session, struct str line,
     struct buf *out)
 {
 	struct cli_device *device = session->device;
@@ -216,6 +217,48 @@ struct cli_result cli_session_take(struct cli_session *session, struct str line,
 	if (text.len > 0 && text.p[0] == '#')
 		return result;
 	return run_line(session, text, out);
+}
+
+/* ---- repeat --------------------------------------------------------------------------- */
+
+/* Whether a session that has typed the line goes on by itself. */
+static bool goes_on(const struct cli_session *session, const struct cli_result *result)
+{
+	return !result->is_refused && !result->is_over &&
+	       session->asks == CLI_ASKS_NOTHING;
+}
+
+/* Types the last lines of the history again, as they would look. A line that is refused, that asks
+ * something or that leaves the session is the last one. */
+static struct cli_result repeat(struct cli_session *session, struct buf *out)
+{
+	size_t n = MIN(session->repeat.lines, session->n_history);
+	unsigned times = session->repeat.times;
+	struct cli_result result = { .is_refused = false };
+
+	session->repeat.lines = 0;
+	session->repeat.is_on = true;
+	for (size_t i = 0; i < n * times && goes_on(session, &result); i++) {
+		const char *line = session->history[session->n_history - n + i % n];
+
+		put_prompt(session, out);
+		buf_printf(out, "%s\n", line);
+		result = take(session, str_of(line), out);
+	}
+	session->repeat.is_on = false;
+	return result;
+}
+
+struct cli_result cli_session_take(struct cli_session *session, struct str line,
+    struct buf *out)
+{
+	struct cli_result result;
+
+	session->repeat.lines = 0;
+	result = take(session, line, out);
+	if (session->repeat.lines == 0 || session->is_loading)
+		return result;
+	return repeat(session, out);
 }
 
 /* ---- start-up files ------------------------------------------------------------------- */

@@ -58,6 +58,10 @@ struct cli_session {
 	enum cli_asks asks;
 	unsigned screen_length; /* 0: the terminal does not wait */
 	bool is_loading;        /* lines come from a start-up file */
+	struct {
+		unsigned lines, times; /* to be typed again after the line; 0: none */
+		bool is_on;            /* they are being typed */
+	} repeat;
 	char history[CLI_HISTORY_MAX][CLI_LINE_MAX + 1];
 	size_t n_history;
 	/* What the last line did that the vendor takes without a word, though it is hardly what

@@ -3,6 +3,39 @@
 
 static const struct transcript transcripts[] = {
 	{
+	    .name = "what_was_typed_is_typed_again",
+	    .typed = "repeat\nsys\ndis clock\nrepeat count 2\nsysname a\nsysname b\n"
+		     "repeat 2 count 2\nquit\nrepeat 3\nfoo\nrepeat 2 count 5",
+	    .shown = "<HP>repeat\n"
+		     "<HP>sys\n"
+		     "System View: return to User View with Ctrl+Z.\n"
+		     "[HP]dis clock\n"
+		     "03:04:05 UTC Fri 01/02/2026\n"
+		     "[HP]repeat count 2\n"
+		     "[HP]dis clock\n"
+		     "03:04:05 UTC Fri 01/02/2026\n"
+		     "[HP]dis clock\n"
+		     "03:04:05 UTC Fri 01/02/2026\n"
+		     "[HP]sysname a\n"
+		     "[a]sysname b\n"
+		     "[b]repeat 2 count 2\n"
+		     "[b]sysname a\n"
+		     "[a]sysname b\n"
+		     "[b]sysname a\n"
+		     "[a]sysname b\n"
+		     "[b]quit\n"
+		     "<b>repeat 3\n"
+		     "<b>sysname a\n"
+		     "   ^\n"
+		     " % Unrecognized command found at '^' position.\n"
+		     "<b>foo\n"
+		     "   ^\n"
+		     " % Unrecognized command found at '^' position.\n"
+		     "<b>repeat 2 count 5\n"
+		     "<b>quit\n",
+	    .n_refused = 2,
+	},
+	{
 	    .name = "views_and_prompts",
 	    .typed = "sys\ncwmp\nquit\nint vlan1\nint ge1/0/1\nreturn\nquit",
 	    .shown = "<HP>sys\n"
@@ -89,7 +122,7 @@ static const struct transcript transcripts[] = {
 	    .name = "tab_goes_round",
 	    .typed = "re\t\t\ndisplay cu\t\nnothing\t",
 	    .shown = "<HP>reboot \n"
-		     "<HP>reset \n"
+		     "<HP>repeat \n"
 		     "<HP>display current-configuration \n"
 		     "<HP>nothing\n",
 	},
