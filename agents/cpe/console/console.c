@@ -315,7 +315,10 @@ void console_open(struct console *console, struct cpe *cpe)
 	console->is_down = cpe->state == CPE_OFF;
 	if (cpe->was_reset)
 		console_config_reset_late(console);
+	console->is_loading = true;
 	start_up(console);
+	console->is_loading = false;
+	console_dhcp_load(console);
 }
 
 /* ---- what the CPE tells, and asks for --------------------------------------------------------- */

@@ -35,6 +35,7 @@ struct console {
 	bool
 	    has_new_file; /* the start-up file is an ACS's, and no boot has run it yet */
 	bool is_down;     /* the CPE is switched off, or boots */
+	bool is_loading;  /* the start-up file of its process runs */
 	struct buf log;   /* owned: lines of what was typed */
 	char *saved;      /* owned: the start-up file of a fleet that keeps no state */
 };

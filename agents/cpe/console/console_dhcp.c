@@ -27,19 +27,7 @@ static void on_disk_failed(void *user, const char *why)
 	    console->cpe->name, why);
 }
 
-static void on_decided(void *user, const struct dhcp_packet *request,
-    enum server_verdict verdict, const struct dhcp_reply *reply)
-{
-	const struct console *console = user;
-	char mac[MAC_TEXT_MAX], address[IPV4_TEXT_MAX];
-
-	if (verdict == SERVER_REPLIES && reply->type == DHCP_ACK)
-		log_info("%s: its DHCP server gives %s to %s", console->cpe->name,
-		    ipv4_text(reply->lease, address), mac_text(request->chaddr, mac));
-}
-
 static const struct lessor_handlers handlers = {
-	.decided = on_decided,
 	.disk_failed = on_disk_failed,
 };
 
@@ -127,11 +115,23 @@ static bool can_run(const struct cpe *cpe)
 	       cpe->state != CPE_STOPPING && cpe->state != CPE_STOPPED;
 }
 
+/* Whether it could be served. */
+static int check(const struct console *console, const struct cli_dhcp *typed,
+    struct error *err)
+{
+	auto_free struct typed_pools *pools = calloc(1, sizeof(*pools));
+
+	return pools ? typed_pools_make(pools, typed, console->cpe->address, err)
+		     : error_set(err, -ENOMEM, "Not enough memory.");
+}
+
 int console_dhcp_set(struct console *console, const struct cli_dhcp *typed,
     struct error *err)
 {
 	int r = 0;
 
+	if (console->is_loading)
+		return check(console, typed, err);
 	if (!console->dhcp)
 		r = open_server(console, err);
 	if (r == 0 && !is_configured(console, typed))
@@ -144,17 +144,30 @@ int console_dhcp_set(struct console *console, const struct cli_dhcp *typed,
 	return 0;
 }
 
-void console_dhcp_moved(struct console *console)
+/* As what was typed last; what fails is logged. */
+static void set_again(struct console *console)
 {
-	const struct cli_dhcp *typed = &console->device.running.dhcp;
 	struct error err = ERROR_NULL;
 
-	if (!console->dhcp)
+	if (console_dhcp_set(console, &console->device.running.dhcp, &err) == 0)
 		return;
-	if (console_dhcp_set(console, typed, &err) == 0)
-		return;
-	lessor_stop(console->dhcp->lessor);
+	if (console->dhcp)
+		lessor_stop(console->dhcp->lessor);
 	log_error("%s: its DHCP server does not run: %s", console->cpe->name, err.text);
+}
+
+void console_dhcp_load(struct console *console)
+{
+	const struct cli_dhcp *typed = &console->device.running.dhcp;
+
+	if (typed->n_pools > 0 || typed->is_enabled)
+		set_again(console);
+}
+
+void console_dhcp_moved(struct console *console)
+{
+	if (console->dhcp)
+		set_again(console);
 }
 
 /* ---- leases ----------------------------------------------------------------------------------- */
@@ -211,15 +224,15 @@ int console_dhcp_lend(void *user, struct cli_leases *leases)
 void console_dhcp_close(struct console *console, bool is_reset)
 {
 	struct console_dhcp *dhcp = steal_ptr(&console->dhcp);
-	auto_free char *path = dhcp ? NULL : make_lease_path(console);
+	auto_free char *path = is_reset ? make_lease_path(console) : NULL;
 
 	if (dhcp) {
 		lessor_free(dhcp->lessor);
-		path = steal_ptr(&dhcp->lease_path);
+		free(dhcp->lease_path);
 		free(dhcp->pools);
 		free(dhcp);
 	}
-	if (is_reset && path && unlink(path) < 0 && errno != ENOENT)
+	if (path && unlink(path) < 0 && errno != ENOENT)
 		log_error("%s: its old leases stay: %s", console->cpe->name,
 		    error_name(-errno));
 }

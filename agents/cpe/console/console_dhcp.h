@@ -12,6 +12,11 @@
 int console_dhcp_set(struct console *console, const struct cli_dhcp *dhcp,
     struct error *err);
 
+/* The start-up file of the process has run: its server is made of the whole of it. One that was made
+ * line by line would drop the leases on disk of each pool that is not there yet. What fails is
+ * logged. */
+void console_dhcp_load(struct console *console);
+
 /* The CPE has another address, or none, or is switched on or off: as what was typed last. What
  * fails is logged. */
 void console_dhcp_moved(struct console *console);
