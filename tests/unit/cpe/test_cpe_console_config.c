@@ -8,6 +8,8 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 struct world {
 	struct model *model;
@@ -20,6 +22,7 @@ struct world {
 };
 
 static struct world *world;
+static const char *state_folder; /* null: nothing outlives the process */
 
 /* ---- edges that do nothing ------------------------------------------------------------------ */
 
@@ -68,6 +71,7 @@ static void begin(int factory_cwmp)
 	if (model_load(path, &world->model, &err) < 0)
 		fail_msg("%s", err.text);
 	world->config.console.is_on = true;
+	world->config.state = state_folder;
 	world->config.console.cwmp = factory_cwmp;
 	world->place = (struct cpe_place)CPE_PLACE_NULL;
 	world->fleet.config = &world->config;
@@ -113,6 +117,11 @@ static void boot(void)
 	edges.listen(&world->cpe);
 	world->cpe.state = CPE_LEASING;
 	edges.listen(&world->cpe);
+}
+
+static void reset(void)
+{
+	cpe_console_reset(&world->cpe);
 }
 
 static uint32_t send_file(const char *text, struct error *err)
@@ -300,12 +309,63 @@ static void test_what_was_not_saved_is_lost_by_a_boot_but_for_parameters(void **
 	end();
 }
 
-/* ---- factory resets -------------------------------------------------------------------------------- */
+/* ---- a process that starts anew -------------------------------------------------------------------- */
 
-static void reset(void)
+static void write_text(const char *folder, const char *name, const char *text)
 {
-	cpe_console_reset(&world->cpe);
+	char path[256];
+	FILE *file;
+
+	(void)snprintf(path, sizeof(path), "%s/%s", folder, name);
+	file = fopen(path, "we");
+	assert_non_null(file);
+	assert_true(fputs(text, file) >= 0);
+	assert_int_equal(fclose(file), 0);
 }
+
+static void remove_file(const char *folder, const char *name)
+{
+	char path[256];
+
+	(void)snprintf(path, sizeof(path), "%s/%s", folder, name);
+	(void)unlink(path);
+}
+
+/* The pool that has the lease is the last line of the file but one. */
+static void test_leases_outlive_the_process(void **state)
+{
+	char folder[] = "/tmp/cwmplab-console-XXXXXX";
+	auto_buf out = BUF_NULL;
+
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	write_text(folder, "cpe.cfg",
+	    "#\n dhcp enable\n#\ndhcp server ip-pool a\n network 10.1.0.0 mask "
+	    "255.255.255.0\n#\ndhcp server ip-pool 0\n network 10.0.0.0 mask "
+	    "255.255.255.0\n expired unlimited\n#\nreturn\n");
+	write_text(folder, "cpe.leases",
+	    "# cwmplab leases 1\n10.0.0.10 02:00:00:00:00:01 6801020000000001 -\n");
+	state_folder = folder;
+	begin(CPE_CONSOLE_CWMP_ON);
+	(void)cli_session_take(&world->session, STR("dis dhcp server ip-in-use"), &out);
+	assert_string_equal(buf_cstr(&out),
+	    "IP address       Client-identifier/        Lease expiration      Type\n"
+	    "                 Hardware address\n"
+	    "10.0.0.10        0200-0000-0001            Unlimited             "
+	    "Auto(C)\n");
+	/* A factory reset takes them, too. */
+	reset();
+	buf_reset(&out);
+	(void)cli_session_take(&world->session, STR("dis dhcp server ip-in-use"), &out);
+	assert_null(strstr(buf_cstr(&out), "10.0.0.10"));
+	end();
+	state_folder = NULL;
+	remove_file(folder, "cpe.cfg");
+	remove_file(folder, "cpe.leases");
+	assert_int_equal(rmdir(folder), 0);
+}
+
+/* ---- factory resets -------------------------------------------------------------------------------- */
 
 static void test_a_factory_reset_takes_what_was_typed_and_the_file(void **state)
 {
@@ -360,6 +420,7 @@ int main(void)
 		    test_a_start_up_file_without_a_word_of_cwmp_keeps_it_enabled),
 		cmocka_unit_test(
 		    test_what_was_not_saved_is_lost_by_a_boot_but_for_parameters),
+		cmocka_unit_test(test_leases_outlive_the_process),
 		cmocka_unit_test(
 		    test_a_factory_reset_takes_what_was_typed_and_the_file),
 		cmocka_unit_test(test_a_factory_reset_leaves_cwmp_enabled),
