@@ -1,5 +1,6 @@
 /* agents/cpe/console: configuration files that an ACS sends and fetches, boots, factory resets. The
  * CPE is of memory alone: it keeps no state, and its edges do nothing. */
+#include "tests/support/guard.h"
 #include "tests/unit/unit.h"
 
 #include "agents/cpe/console/console.h"
@@ -339,6 +340,7 @@ static void test_leases_outlive_the_process(void **state)
 
 	(void)state;
 	assert_non_null(mkdtemp(folder));
+	guard_path(folder);
 	write_text(folder, "cpe.cfg",
 	    "#\n dhcp enable\n#\ndhcp server ip-pool a\n network 10.1.0.0 mask "
 	    "255.255.255.0\n#\ndhcp server ip-pool 0\n network 10.0.0.0 mask "
