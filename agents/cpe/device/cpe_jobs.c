@@ -116,7 +116,8 @@ void cpe_jobs_session_over(struct cpe *cpe)
 
 /* ---- running ------------------------------------------------------------------------ */
 
-static void take_end(struct cpe *cpe, struct job *job)
+/* What of the end is in memory alone; job may be gone after it. */
+static void note_end(struct cpe *cpe, struct job *job)
 {
 	if (job_is_transfer(job))
 		cpe_report_transfer(cpe, job, true);
@@ -124,9 +125,19 @@ static void take_end(struct cpe *cpe, struct job *job)
 		jobs_remove(&cpe->jobs, job->id);
 	else if (job->stage == JOB_DONE && is_by(job, JOB_LATER))
 		add_events(cpe, job);
+}
+
+static void keep_end(struct cpe *cpe)
+{
 	(void)cpe_commit(cpe);
 	if (cpe->state == CPE_TALKING)
 		cpe->fleet->edges->resume(cpe);
+}
+
+static void take_end(struct cpe *cpe, struct job *job)
+{
+	note_end(cpe, job);
+	keep_end(cpe);
 }
 
 void cpe_jobs_run(struct cpe *cpe)
@@ -196,10 +207,12 @@ static void end_transfer(struct cpe *cpe, struct job *job, const struct cpe_file
 		job_finish(job, wall, 9018, STR("the file has no settings of a CPE"));
 	else
 		job_finish(job, wall, 0, STR_NULL);
-	take_end(cpe, job);
-	/* The job is written down: what the commands do to the session cannot lose it. */
+	note_end(cpe, job);
+	/* What the commands set is written down with the end of the job: a process that is killed
+	 * has both, or does both again. They may end the session that waits for the job. */
 	if (file->has_commands && console)
 		console->take(console->user, cpe);
+	keep_end(cpe);
 }
 
 /* Down it goes, and comes up with the new image; the order of the steps is written down first,
