@@ -89,6 +89,8 @@ static int trial_apply(void *user, const struct cli_config *before,
 	if (!cli_config_is_connected(after))
 		return error_set(err, ERR_USAGE,
 		    "The interface does not exist on this device.");
+	if (console_check_ports(trial->console, before, after, err) < 0)
+		return ERR_UNSUPPORTED;
 	if (memcmp(&before->dhcp, &after->dhcp, sizeof(after->dhcp)) == 0)
 		return 0;
 	pools = calloc(1, sizeof(*pools));
@@ -192,6 +194,13 @@ static void keep_parameters(struct cli_cwmp *cwmp, const struct cli_cwmp *of)
 	cwmp->is_informing = of->is_informing;
 	cwmp->inform_interval = of->inform_interval;
 	cwmp->has_stun = of->has_stun;
+}
+
+/* So is whether a port is down. */
+static void keep_ports(struct cli_config *config, const struct cli_config *of)
+{
+	for (size_t i = 0; i < of->n_interfaces; i++)
+		config->interfaces[i].is_shutdown = of->interfaces[i].is_shutdown;
 }
 
 /* ---- a file of an ACS --------------------------------------------------------------------------- */
@@ -306,8 +315,10 @@ void console_config_reload(struct console *console)
 	if (n_refused > 0)
 		log_warn("%s: its start-up file: %zu lines are refused; %s",
 		    console->cpe->name, n_refused, err.text);
-	if (!console->has_new_file)
+	if (!console->has_new_file) {
 		keep_parameters(&trial->device.running.cwmp, &running->cwmp);
+		keep_ports(&trial->device.running, running);
+	}
 	console->has_new_file = false;
 	apply_all(console, &trial->device.running, "the start-up file");
 }

@@ -9,6 +9,10 @@
  * is no switch. */
 void console_pull_ports(const struct console *console, struct cli_config *config);
 
+/* ERR_UNSUPPORTED with words: a port is not as before, of a CPE that is no switch. */
+int console_check_ports(const struct console *console, const struct cli_config *before,
+    const struct cli_config *after, struct error *err);
+
 /* Takes those ports down, or up, that are not as before. An error with words: of these the first
  * that could not be set, and those behind it, are as they were. */
 int console_push_ports(const struct console *console, const struct cli_config *before,

@@ -47,27 +47,36 @@ void console_pull_ports(const struct console *console, struct cli_config *config
 	}
 }
 
+int console_check_ports(const struct console *console, const struct cli_config *before,
+    const struct cli_config *after, struct error *err)
+{
+	for (size_t i = 0; !console->cpe->ports && i < after->n_interfaces; i++) {
+		/* Its only port is its way to the ACS. */
+		if (after->interfaces[i].is_shutdown !=
+		    before->interfaces[i].is_shutdown)
+			return error_set(err, ERR_UNSUPPORTED,
+			    "This port cannot be shut down.");
+	}
+	return 0;
+}
+
 int console_push_ports(const struct console *console, const struct cli_config *before,
     const struct cli_config *after, struct error *err)
 {
-	struct cpe *cpe = console->cpe;
 	struct error why = ERROR_NULL;
-	int r;
+	int r = console_check_ports(console, before, after, err);
 
-	for (size_t i = 0; i < after->n_interfaces; i++) {
+	for (size_t i = 0; r == 0 && i < after->n_interfaces; i++) {
 		bool is_shutdown = after->interfaces[i].is_shutdown;
 
 		if (is_shutdown == before->interfaces[i].is_shutdown)
 			continue;
-		if (!cpe->ports) /* its only port is its way to the ACS */
-			return error_set(err, ERR_UNSUPPORTED,
-			    "This port cannot be shut down.");
-		r = switchboard_enable(cpe->ports, number_of(after, i), !is_shutdown,
-		    &why);
+		r = switchboard_enable(console->cpe->ports, number_of(after, i),
+		    !is_shutdown, &why);
 		if (r < 0)
 			return error_set(err, r, "The port is not set: %s.", why.text);
 	}
-	return 0;
+	return r;
 }
 
 /* ---- displays -------------------------------------------------------------------------- */

@@ -326,7 +326,9 @@ static int open_ports(struct cpe *cpe, struct error *err)
 	int r = switchboard_open(&cpe->ports, cpe->fleet->loop, cpe->place,
 	    on_ports_changed, cpe, err);
 
-	if (r == 0 && make_ports(cpe) < 0)
+	/* Who was reset when it was opened had no ports yet. */
+	if (r == 0 &&
+	    (make_ports(cpe) < 0 || (cpe->was_reset && cpe_reset_ports(cpe) < 0)))
 		r = error_set(err, -ENOMEM, "no memory for the ports of a switch");
 	return r;
 }

@@ -150,6 +150,10 @@ types 0 'dis int br'
 grep -q '^GE1/0/2  *ADM ' shown || { fails "the saved shutdown is forgotten"; cat shown; }
 in_kernel UP && fails "the saved shutdown is not in the kernel"
 
+# ---- out of its box a switch has no port that is shut down ------------------------------------
+asks FactoryReset
+wait_until in_kernel UP || fails "a port is down after a factory reset"
+
 # ---- a switch with an address of its own ---------------------------------------------------------
 informed() {
 	grep -q '"node":"sw2","event":"session-end".*"ok":true' out/events.jsonl

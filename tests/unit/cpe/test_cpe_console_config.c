@@ -218,6 +218,8 @@ static void test_a_line_that_is_refused_is_named_and_nothing_is_run(void **state
 		{ "cwmp\n cwmp cpe connect interface Vlan-interface9\n",
 		    "the configuration is not taken: line 2 is refused: cwmp cpe connect "
 		    "interface Vlan-interface9" },
+		{ "interface GigabitEthernet1/0/1\n shutdown\n",
+		    "the configuration is not taken: line 2 is refused: shutdown" },
 	};
 
 	(void)state;
