@@ -7,7 +7,7 @@
  * file is run when the agent starts. */
 #pragma once
 
-#include "agents/cpe/device/cpe_console.h"
+#include "agents/cpe/device/cpe_fleet.h"
 #include "lib/console/cli_session.h"
 
 enum {

@@ -7,7 +7,7 @@
 /* The configuration of a CPE at whose console nothing was typed yet. */
 void console_config_factory(const struct console *console, struct cli_config *ret);
 
-/* As struct cpe_console has them (cpe_console.h). All lines of a file are taken or none: a refused one
+/* As struct cpe_console has them (cpe_fleet.h). All lines of a file are taken or none: a refused one
  * is fault 9018 with its number and text. Without a word of it in the file CWMP stays enabled or
  * disabled as it is, and the ACS stays the one it is, so that an ACS that sends a file without
  * them does not lose its CPE. */

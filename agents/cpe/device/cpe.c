@@ -1,7 +1,6 @@
 /* The life of a CPE between its sessions: boot, lease, news, moves, stop. */
 #include "agents/cpe/device/cpe_fleet.h"
 
-#include "agents/cpe/device/cpe_console.h"
 #include "agents/cpe/model/model_modules.h"
 #include "agents/cpe/ports/switchboard.h"
 #include "lib/program/log.h"

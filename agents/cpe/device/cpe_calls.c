@@ -1,6 +1,5 @@
 #include "agents/cpe/device/cpe_calls.h"
 
-#include "agents/cpe/device/cpe_console.h"
 #include "agents/cpe/device/cpe_fleet.h"
 #include "agents/cpe/reach/light_sender.h"
 #include "lib/program/log.h"

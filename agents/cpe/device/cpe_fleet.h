@@ -13,7 +13,26 @@ enum {
 	FLEET_RESPONSES_MAX = 64 << 20 /* bytes of responses that are not whole yet */
 };
 
-struct cpe_console;
+/* What the console of a CPE is told, and asked for, where its fleet has consoles: a configuration
+ * file of its vendor is commands, which the console alone understands (agents/cpe/console). */
+struct cpe_console {
+	void *user;
+	/* The CPE has another address, or none, or is switched on or off. */
+	void (*moved)(void *user, struct cpe *cpe);
+	/* It is as the factory made it, and will boot: so is what was typed. */
+	void (*reset)(void *user, struct cpe *cpe);
+	/* A configuration file has come: 0 where all of its lines would be taken; else the fault of
+	 * the transfer, with words that name the first that is not. Nothing is changed. */
+	uint32_t (
+	    *check)(void *user, struct cpe *cpe, struct str text, struct error *err);
+	/* Does what check() has found good, after the transfer has ended: runs it, or makes it the
+	 * start-up file, as the model says. It may end a session, and begin one. */
+	void (*take)(void *user, struct cpe *cpe);
+	/* Appends the configuration that is in effect: what an Upload of it sends. */
+	void (*put)(void *user, struct cpe *cpe, struct buf *out);
+	/* Appends lines of its log: what was typed, but for passwords. */
+	void (*put_log)(void *user, struct cpe *cpe, struct buf *out);
+};
 
 struct cpe_fleet {
 	uv_loop_t *loop;          /* borrowed, as are config and control */
@@ -79,6 +98,24 @@ static inline bool cpe_fleet_resumes(const struct cpe_fleet *fleet)
 
 	return wish == CPE_RESUMES_AS_MODEL ? fleet->model->conduct.tls.resumes
 					    : wish == CPE_RESUMES_ALWAYS;
+}
+
+static inline void cpe_console_moved(struct cpe *cpe)
+{
+	const struct cpe_console *console = cpe->fleet->console;
+
+	if (console)
+		console->moved(console->user, cpe);
+}
+
+static inline void cpe_console_reset(struct cpe *cpe)
+{
+	const struct cpe_console *console = cpe->fleet->console;
+
+	if (console)
+		console->reset(console->user, cpe);
+	else
+		cpe->was_reset = true;
 }
 
 /* A page of the command "status"; see struct command. */

@@ -4,7 +4,6 @@
  * on where it was. */
 #include "agents/cpe/device/cpe_fleet.h"
 
-#include "agents/cpe/device/cpe_console.h"
 #include "lib/program/log.h"
 
 #include <stdio.h>

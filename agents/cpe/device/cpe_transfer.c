@@ -1,6 +1,5 @@
 #include "agents/cpe/device/cpe_transfer.h"
 
-#include "agents/cpe/device/cpe_console.h"
 #include "agents/cpe/device/cpe_fleet.h"
 #include "agents/cpe/transfer/image.h"
 #include "agents/cpe/transfer/package.h"
