@@ -155,13 +155,9 @@ static int print_plan(const struct plan *plan)
 {
 	auto_buf text = BUF_NULL;
 
-	for (size_t i = 0; i < plan->n_steps; i++) {
-		buf_reset(&text);
+	for (size_t i = 0; i < plan->n_steps; i++)
 		plan_step_text(&text, plan, &plan->steps[i]);
-		say(stdout, "%s%s", buf_cstr(&text),
-		    text.len && text.data[text.len - 1] == '\n' ? "" : "\n");
-	}
-	return EXIT_OK;
+	return cmd_print(&text, EXIT_OK);
 }
 
 int lab_dry_run(const struct lab_options *options)

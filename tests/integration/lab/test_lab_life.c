@@ -244,7 +244,7 @@ static void test_what_cannot_be_is_said_and_not_built(void **state)
 	assert_int_equal(tell(&story, "up", "missing.yaml", NULL), 2);
 	assert_int_equal(tell(&story, "up", NULL), 2);
 	assert_int_equal(tell(&story, "up", ".", "--dry-run", NULL), 0);
-	assert_said(&story, "namespace");
+	assert_said(&story, "namespace  sw1\nup         sw1 lo\n");
 	story_free(&story);
 }
 
