@@ -1,7 +1,7 @@
 #include "lab/verbs/cmds.h"
 
+#include "lab/kernel/probe.h"
 #include "lab/term/cmd.h"
-#include "lab/verbs/probe.h"
 #include "lib/base/json.h"
 #include "lib/program/table.h"
 

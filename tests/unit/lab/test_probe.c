@@ -1,8 +1,8 @@
-/* lab/verbs/probe: what doctor says of a machine that restricts namespaces. */
+/* lab/kernel/probe: what doctor says of a machine that restricts namespaces. */
 #include "tests/unit/unit.h"
 
+#include "lab/kernel/probe.h"
 #include "lab/kernel/sandbox.h"
-#include "lab/verbs/probe.h"
 
 static const struct sandbox_obstacle obstacle = { "namespaces are few", "have more" };
 

@@ -1,4 +1,4 @@
-#include "lab/verbs/probe.h"
+#include "lab/kernel/probe.h"
 
 #include "lab/kernel/link.h"
 #include "lab/kernel/namespace.h"
