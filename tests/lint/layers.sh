@@ -20,6 +20,7 @@ lib/quirk | lib/base lib/conf lib/cwmp |
 lib/sequence | lib/base lib/conf lib/program lib/proto lib/cwmp |
 lib/load | lib/base lib/conf lib/program lib/proto lib/cwmp lib/quirk | zlib
 lib/load/report | lib/base lib/conf lib/program lib/cwmp lib/load |
+lib/link | lib/base lib/conf |
 lib/console | lib/base lib/proto |
 
 agents/common/tell | lib |
@@ -118,7 +119,7 @@ capture/live/port.h capture/live/hold.h capture/live/privileges.h'
 	}
 	function allow(room, word,    i, n, parts) {
 		if (word == "lib") {
-			n = split("base conf program proto xml cwmp quirk sequence load load/report console", parts, " ")
+			n = split("base conf program proto xml cwmp quirk sequence load load/report link console", parts, " ")
 			for (i = 1; i <= n; i++)
 				may[room, "lib/" parts[i]] = 1
 		} else if (word == "lab") {

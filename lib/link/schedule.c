@@ -1,0 +1,27 @@
+#include "lib/link/schedule.h"
+
+#include "lib/base/compiler.h"
+
+/* The end of a step; INT64_MAX: it has none. */
+static clock_ns end_of(const struct schedule_step *step)
+{
+	return step->length > INT64_MAX - step->at ? INT64_MAX
+						   : step->at + step->length;
+}
+
+void schedule_at(const struct impair_link *base, const struct schedule_step *steps,
+    size_t n, clock_ns now, struct impair_link *ret, clock_ns *ret_next)
+{
+	*ret = *base;
+	*ret_next = INT64_MAX;
+	for (size_t i = 0; i < n; i++) {
+		clock_ns end = end_of(&steps[i]);
+
+		if (steps[i].at > now) {
+			*ret_next = MIN(*ret_next, steps[i].at);
+		} else if (end > now) {
+			impair_apply(ret, &steps[i].change);
+			*ret_next = MIN(*ret_next, end);
+		}
+	}
+}
