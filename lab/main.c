@@ -2,6 +2,7 @@
 #include "agents/acs/acs.h"
 #include "agents/cpe/agent.h"
 #include "agents/dhcp/dhcpd.h"
+#include "agents/link/linkd.h"
 #include "agents/record/record.h"
 #include "lab/term/cmd.h"
 #include "lab/verbs/cmds.h"
@@ -45,6 +46,7 @@ static const struct verb *const verbs[] = {
 	&cpe_program.verb,
 	&cpe_lab_verb,
 	&record_program.verb,
+	&link_program.verb,
 	&dhcpd_program.verb,
 };
 

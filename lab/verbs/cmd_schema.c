@@ -5,6 +5,7 @@
 #include "agents/cpe/device/config.h"
 #include "agents/cpe/model/model.h"
 #include "agents/dhcp/config.h"
+#include "agents/link/link_conf.h"
 #include "agents/record/record_conf.h"
 #include "lab/term/cmd.h"
 #include "lab/topology/topology.h"
@@ -30,7 +31,8 @@
 	XX("cpe", cpe_config_rows, NULL, NULL, "configuration of \"cwmplab cpe\"")    \
 	XX("dhcpd", dhcpd_rows, NULL, NULL, "configuration of \"cwmplab dhcpd\"")     \
 	XX("record", record_conf_rows, NULL, NULL,                                    \
-	    "configuration of \"cwmplab record\"")
+	    "configuration of \"cwmplab record\"")                                    \
+	XX("linkd", linkd_conf_rows, NULL, NULL, "configuration of \"cwmplab linkd\"")
 
 static const struct kind {
 	const char *name;

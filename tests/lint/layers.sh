@@ -75,6 +75,7 @@ capture/report | lib capture/frame capture/facts capture/rules capture/sequence 
 capture/extract | lib capture/frame capture/file capture/packet capture/stream capture/analysis | pcap
 capture/live | lib capture/frame capture/file capture/tls | pcap
 agents/record | lib agents/common capture/frame capture/file capture/live capture/tls | uv\.h
+agents/link | lib agents/common agents/common/poll | uv\.h
 
 lab/term | lib | ncurses
 lab/topology | lib |
@@ -91,8 +92,8 @@ lab/browse | lib CAPTURE lab/term | ncurses
 lab/load | lib lab/term agents/cpe/load/load.h | ncurses
 lab/play | lib lab/channel agents/acs/policy/rpc.h | jansson\.h
 lab/console | lib lab/channel lab/play | jansson\.h|histedit\.h
-lab/verbs | lib CAPTURE lab agents/acs/policy/policy.h agents/acs/policy/rpc.h agents/acs/config.h agents/cpe/model/model.h agents/cpe/device/config.h agents/cpe/load/load.h agents/dhcp/config.h agents/record/record_conf.h | jansson\.h|ncurses
-lab | lib lab/term lab/verbs agents/acs/acs.h agents/cpe/agent.h agents/dhcp/dhcpd.h agents/record/record.h |
+lab/verbs | lib CAPTURE lab agents/acs/policy/policy.h agents/acs/policy/rpc.h agents/acs/config.h agents/cpe/model/model.h agents/cpe/device/config.h agents/cpe/load/load.h agents/dhcp/config.h agents/record/record_conf.h agents/link/link_conf.h | jansson\.h|ncurses
+lab | lib lab/term lab/verbs agents/acs/acs.h agents/cpe/agent.h agents/dhcp/dhcpd.h agents/record/record.h agents/link/linkd.h |
 '
 # The contract of capture/: all that lab/ may include of it.
 contract='capture/decoder.h capture/frame/frame.h capture/analysis/analysis.h

@@ -1,0 +1,73 @@
+/* All links of a process: frames from port to port, through a direction each way (lib/link), held
+ * until their time.
+ *
+ *     node ─ eth0 ══ port[UP] ─▶ direction[UP] ─▶ hold ─▶ port[DOWN] ══ port of the switch
+ *                    port[UP] ◀─ hold ◀─ direction[DOWN] ◀─ port[DOWN]
+ *
+ * A port reads what goes its way: port[UP] is at the node. */
+#pragma once
+
+#include "agents/link/hold.h"
+#include "agents/link/link_conf.h"
+#include "agents/link/port.h"
+#include "lib/base/map.h"
+#include "lib/link/direction.h"
+
+struct carrier;
+
+struct link_port { /* what goes one way */
+	struct port port;
+	struct link *link;
+	enum impair_way way;
+	struct direction direction;
+	bool is_plain;   /* nothing is done to its frames */
+	uint64_t missed; /* frames for which the kernel had no room when they came */
+};
+
+struct link {
+	const char *name; /* borrowed */
+	struct carrier *carrier;
+	struct link_port ports[IMPAIR_WAYS];
+	struct impair_link file;     /* as the configuration has it */
+	struct impair_link base;     /* as it was set since */
+	struct impair_link now;      /* base and what the schedule says */
+	struct schedule_step *steps; /* owned */
+	size_t n_steps;
+	clock_ns next; /* when the schedule changes it, from carrier.started */
+};
+
+struct carrier {
+	uv_loop_t *loop;    /* borrowed */
+	struct link *links; /* owned */
+	size_t n_links;
+	struct map by_name; /* of struct link * */
+	struct port_reader *reader;
+	struct hold *hold;
+	uv_poll_t timer;
+	int timer_fd;
+	bool is_polled;
+	clock_ns started;
+	clock_ns wakes; /* for when the timer is set; INT64_MAX: it is not */
+	clock_ns next_step;
+	uint8_t piece[FRAME_BYTES_MAX], copy[PORT_FRAME_MAX]; /* of the frame in hand */
+	int16_t tables[IMPAIR_DISTRIBUTIONS][JITTER_TABLE_LEN];
+};
+
+/* Reads the words and the schedule of each link and opens its ports; from then on it carries, within
+ * loop. conf and doc are borrowed. ERR_CONFIG with the place of a mistake, ERR_MACHINE, -errno. The
+ * caller ends it with carrier_close() in any case. */
+int carrier_open(struct carrier *carrier, uv_loop_t *loop,
+    const struct linkd_conf *conf, const struct conf_doc *doc, struct error *err);
+
+/* Frames that are held are lost. The loop has to run to its end afterwards. Safe to repeat. */
+void carrier_close(struct carrier *carrier);
+
+/* The link of that name; null, with words and the nearest name. */
+struct link *carrier_find(struct carrier *carrier, const char *name, struct error *err);
+
+/* Changes what is done to its frames, from the next one on; what the schedule says at the moment
+ * goes on top. ERR_USAGE: the words are wrong, or values do not go together: nothing is changed. */
+int link_change(struct link *link, const char *words, struct error *err);
+
+/* As the configuration has it. */
+int link_reset(struct link *link, struct error *err);

@@ -1,0 +1,49 @@
+/* What the carrier of links is told to do (agents/link/linkd.h). */
+#pragma once
+
+#include "lib/conf/conf.h"
+#include "lib/link/schedule.h"
+
+struct link_end_conf {
+	const char *netns, *interface;
+};
+
+struct link_step_conf {
+	clock_ns at, length;
+	const char *set;
+	const struct conf_node *node;
+};
+
+struct link_conf {
+	const char *name;
+	struct link_end_conf node_end, switch_end;
+	const char *set; /* words of lib/link/impair_text.h, or null */
+	const struct conf_node *set_node;
+	struct conf_list steps; /* struct link_step_conf */
+};
+
+struct linkd_conf {
+	const char *node;
+	uint64_t seed;
+	struct conf_list links; /* struct link_conf */
+};
+
+enum {
+	LINKS_MAX = 5000 /* of two sockets each */
+};
+
+extern const struct conf_row linkd_conf_rows[];
+
+/* Arguments of the command "link". */
+struct link_arguments {
+	const char *link, *set;
+	int deed; /* enum link_deed */
+};
+
+enum link_deed {
+	LINK_LOOK,
+	LINK_SET,
+	LINK_RESET /* as the configuration has it */
+};
+
+extern const struct conf_row link_arguments_rows[];

@@ -1,0 +1,208 @@
+#include "agents/link/linkd.h"
+
+#include "agents/common/control.h"
+#include "agents/link/carrier.h"
+#include "lib/base/cleanup.h"
+
+#include <errno.h>
+
+struct linkd {
+	uv_loop_t loop;
+	struct control *control;
+	struct carrier carrier;
+};
+
+static void on_stop(void *user)
+{
+	struct linkd *linkd = user;
+
+	uv_stop(&linkd->loop);
+}
+
+/* ---- what is told of a link ----------------------------------------------------------- */
+
+static void put_way(struct json *json, const char *key, struct link_port *port)
+{
+	const struct direction_counts *counts = &port->direction.counts;
+	uint64_t missed = port_missed(&port->port);
+
+	/* The kernel forgets what it has told. */
+	port->missed += missed;
+	json_object_begin(json, key);
+	json_uint(json, "in", counts->in);
+	json_uint(json, "in_bytes", counts->in_bytes);
+	json_uint(json, "out", counts->out);
+	json_uint(json, "out_bytes", counts->out_bytes);
+	json_uint(json, "duplicated", counts->duplicated);
+	json_uint(json, "reordered", counts->reordered);
+	json_uint(json, "corrupted", counts->corrupted);
+	json_uint(json, "waiting",
+	    direction_waiting(&port->direction, clock_monotonic()));
+	json_uint(json, "missed", port->missed);
+	json_uint(json, "refused", port->port.refused);
+	json_object_begin(json, "dropped");
+	for (int i = DIRECTION_DOWN; i < DIRECTION_DROPS; i++)
+		json_uint(json, direction_drop_name((enum direction_drop)i),
+		    counts->dropped[i]);
+	json_object_end(json);
+	json_object_end(json);
+}
+
+static void put_words(struct json *json, const char *key,
+    const struct impair_link *link)
+{
+	auto_buf words = BUF_NULL;
+
+	impair_write(&words, link);
+	json_str(json, key, buf_str(&words));
+}
+
+static void put_link(struct json *json, struct link *link)
+{
+	json_object_begin(json, NULL);
+	json_text(json, "link", link->name);
+	json_text(json, "means", "user space");
+	put_words(json, "now", &link->now);
+	put_words(json, "set", &link->base);
+	if (link->next < INT64_MAX)
+		json_int(json, "next_ns",
+		    link->next - (clock_monotonic() - link->carrier->started));
+	put_way(json, "up", &link->ports[IMPAIR_WAY_UP]);
+	put_way(json, "down", &link->ports[IMPAIR_WAY_DOWN]);
+	json_object_end(json);
+}
+
+/* ---- commands ------------------------------------------------------------------------- */
+
+static int page_status(void *user, struct answer *answer, struct error *err)
+{
+	struct linkd *linkd = user;
+	struct carrier *carrier = &linkd->carrier;
+
+	(void)err;
+	json_object_begin(answer->json, "status");
+	json_array_begin(answer->json, "links");
+	for (; answer->at < carrier->n_links && !answer_is_full(answer); answer->at++)
+		put_link(answer->json, &carrier->links[answer->at]);
+	json_array_end(answer->json);
+	json_object_end(answer->json);
+	return answer->at < carrier->n_links ? ANSWER_MORE : ANSWER_WHOLE;
+}
+
+static int page_link(void *user, struct answer *answer, struct error *err)
+{
+	struct linkd *linkd = user;
+	const struct link_arguments *arguments = answer->arguments;
+	struct link *link = carrier_find(&linkd->carrier, arguments->link, err);
+	int r = 0;
+
+	if (!link)
+		return err->code;
+	switch ((enum link_deed)arguments->deed) {
+	case LINK_LOOK:
+		break;
+	case LINK_SET:
+		r = link_change(link, arguments->set ? arguments->set : "", err);
+		break;
+	case LINK_RESET:
+		r = link_reset(link, err);
+		break;
+	}
+	if (r < 0)
+		return r;
+	json_array_begin(answer->json, "links");
+	put_link(answer->json, link);
+	json_array_end(answer->json);
+	return ANSWER_WHOLE;
+}
+
+static const struct command commands[] = {
+	{ .name = "status",
+	    .help = "all links, with their counts",
+	    .page = page_status },
+	{ .name = "link",
+	    .help = "looks at a link, changes or resets it",
+	    .rows = link_arguments_rows,
+	    .size = sizeof(struct link_arguments),
+	    .page = page_link },
+	{ NULL },
+};
+
+/* ---- start and end -------------------------------------------------------------------- */
+
+static void close_handle(uv_handle_t *handle, void *user)
+{
+	(void)user;
+	if (!uv_is_closing(handle))
+		uv_close(handle, NULL);
+}
+
+static void tear_down(struct linkd *linkd)
+{
+	control_close(linkd->control);
+	carrier_close(&linkd->carrier);
+	(void)uv_run(&linkd->loop, UV_RUN_NOWAIT);
+	uv_walk(&linkd->loop, close_handle, NULL);
+	(void)uv_run(&linkd->loop, UV_RUN_DEFAULT);
+	(void)uv_loop_close(&linkd->loop);
+}
+
+static int carry(struct linkd *linkd, const struct linkd_conf *conf,
+    const struct conf_doc *doc, struct error *err)
+{
+	struct json *json;
+	int r = carrier_open(&linkd->carrier, &linkd->loop, conf, doc, err);
+
+	if (r < 0)
+		return r;
+	json = control_event(linkd->control, "ready");
+	json_uint(json, "links", linkd->carrier.n_links);
+	control_event_end(linkd->control);
+	(void)uv_run(&linkd->loop, UV_RUN_DEFAULT);
+	return 0;
+}
+
+static int run(const struct agent_args *args, struct error *err)
+{
+	static const struct control_handlers handlers = { on_stop, commands };
+	auto_free struct linkd *linkd = calloc(1, sizeof(*linkd));
+	struct linkd_conf conf = { 0 };
+	int r = conf_bind(args->doc, args->doc->root, linkd_conf_rows, &conf, err);
+
+	if (r < 0)
+		return r;
+	if (!linkd)
+		return error_set(err, -ENOMEM, "out of memory");
+	linkd->carrier.timer_fd = -1;
+	r = uv_loop_init(&linkd->loop);
+	if (r < 0)
+		return error_set(err, r, "event loop: %s", uv_strerror(r));
+	r = control_open(&linkd->control, &linkd->loop, args->control, conf.node,
+	    &handlers, linkd, err);
+	if (r == 0 && args->is_for_people)
+		control_tell_people(linkd->control);
+	if (r == 0)
+		r = carry(linkd, &conf, args->doc, err);
+	tear_down(linkd);
+	return r;
+}
+
+/* What to carry is more than flags can say. */
+static const struct agent_flag flags[] = {
+	{ .row = { NULL } },
+};
+
+const struct agent_program link_program = {
+	.verb = {
+		.name = "linkd",
+		.brief = "carry frames between ports, late or not at all",
+		.run = agent_main,
+		.row = agent_option,
+		.arguments = "--config FILE [--control FD]",
+		.about = "Carries frames between pairs of interfaces and does to them what lines in the "
+			 "field do:\ndelay, loss, rates. A lab starts this by itself where its links are "
+			 "impaired.\n",
+	},
+	.flags = flags,
+	.run = run,
+};

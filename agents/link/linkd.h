@@ -1,0 +1,15 @@
+/* The carrier of a lab's links: one process in which frames of all of them are delayed, lost and
+ * held back as was asked for, where the kernel has no netem or cannot do it. It is configured and
+ * commanded as an agent (agents/README.md):
+ *
+ *   links: [{name: cpe-1, node: {netns: /proc/1/fd/12, interface: 4n},
+ *            switch: {netns: /proc/1/fd/12, interface: 4s}, set: delay=50ms loss=2%,
+ *            schedule: [{at: 10s, for: 5s, set: down}]}, ...]
+ *
+ * Command "link" looks at one, sets or resets it; "status" has all of them. Without it no frame
+ * passes: its end is the end of the links. */
+#pragma once
+
+#include "agents/common/agent_main.h"
+
+extern const struct agent_program link_program;

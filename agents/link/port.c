@@ -1,0 +1,246 @@
+#include "agents/link/port.h"
+
+#include "agents/common/netns.h"
+#include "lib/base/cleanup.h"
+#include "lib/base/compiler.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/if_ether.h>
+#include <linux/if_packet.h>
+#include <net/if.h>
+#include <string.h>
+#include <sys/socket.h>
+
+/* Linux 4.20. */
+#ifndef PACKET_IGNORE_OUTGOING
+#define PACKET_IGNORE_OUTGOING 23
+#endif
+
+enum {
+	TAG = 4,
+	MACS = 12,
+	ROOM = PORT_FRAME_MAX - TAG
+};
+
+union port_control {
+	struct cmsghdr header;
+	uint8_t bytes[CMSG_SPACE(sizeof(struct tpacket_auxdata))];
+};
+
+struct port_reader {
+	struct mmsghdr messages[PORT_BATCH];
+	struct iovec parts[PORT_BATCH][2];
+	struct virtio_net_hdr offloads[PORT_BATCH];
+	union port_control controls[PORT_BATCH];
+	uint8_t bytes[PORT_BATCH][TAG + ROOM];
+};
+
+struct port_reader *port_reader_new(void)
+{
+	struct port_reader *reader = calloc(1, sizeof(*reader));
+
+	for (size_t i = 0; reader && i < PORT_BATCH; i++) {
+		reader->parts[i][0] =
+		    (struct iovec){ &reader->offloads[i], sizeof(reader->offloads[i]) };
+		/* A tag that was taken out goes before what is read. */
+		reader->parts[i][1] = (struct iovec){ reader->bytes[i] + TAG, ROOM };
+	}
+	return reader;
+}
+
+void port_reader_free(struct port_reader *reader)
+{
+	free(reader);
+}
+
+/* ---- open and close ------------------------------------------------------------------- */
+
+static int set_up(int fd, const char *interface, struct error *err)
+{
+	static const int on = 1, receive = PORT_RECEIVE_BYTES, send = PORT_SEND_BYTES;
+	struct sockaddr_ll at = {
+		.sll_family = AF_PACKET,
+		.sll_protocol = htons(ETH_P_ALL),
+		.sll_ifindex = (int)if_nametoindex(interface),
+	};
+
+	if (at.sll_ifindex == 0)
+		return error_set(err, -errno, "interface %s: %s", interface,
+		    error_name(-errno));
+	if (setsockopt(fd, SOL_PACKET, PACKET_VNET_HDR, &on, sizeof(on)) < 0 ||
+	    setsockopt(fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, &on, sizeof(on)) < 0 ||
+	    setsockopt(fd, SOL_PACKET, PACKET_AUXDATA, &on, sizeof(on)) < 0)
+		return error_set(err, ERR_MACHINE,
+		    "packet socket at %s: %s: links in user space need Linux 4.20",
+		    interface, error_name(-errno));
+	/* Root may have more than the machine's limit; others get what that is. */
+	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &receive, sizeof(receive)) < 0)
+		(void)setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &receive, sizeof(receive));
+	if (setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, &send, sizeof(send)) < 0)
+		(void)setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &send, sizeof(send));
+	if (bind(fd, (struct sockaddr *)&at, sizeof(at)) < 0)
+		return error_set(err, -errno, "packet socket at %s: %s", interface,
+		    error_name(-errno));
+	return 0;
+}
+
+static int open_here(struct port *port, const char *interface, struct error *err)
+{
+	/* Protocol 0: nothing comes before bind() has chosen the interface. */
+	auto_fd fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+
+	if (fd < 0)
+		return error_set(err, -errno, "packet socket: %s", error_name(-errno));
+	if (set_up(fd, interface, err) < 0)
+		return err->code;
+	port->fd = steal_fd(&fd);
+	return 0;
+}
+
+int port_open(struct port *port, const char *netns, const char *interface,
+    struct error *err)
+{
+	auto_fd fd = netns ? open(netns, O_RDONLY | O_CLOEXEC) : -1;
+	int home, r;
+
+	port->fd = -1;
+	if (netns && fd < 0)
+		return error_set(err, -errno, "network namespace %s: %s", netns,
+		    error_name(-errno));
+	r = netns_enter(fd, &home, err);
+	if (r < 0)
+		return r;
+	r = open_here(port, interface, err);
+	netns_leave(home);
+	return r;
+}
+
+void port_close(struct port *port)
+{
+	if (port->fd < 0)
+		return;
+	poll_item_leave(&port->poll);
+	(void)close(port->fd);
+	port->fd = -1;
+}
+
+uint64_t port_missed(struct port *port)
+{
+	struct tpacket_stats stats = { 0 };
+	socklen_t size = sizeof(stats);
+
+	if (port->fd < 0 ||
+	    getsockopt(port->fd, SOL_PACKET, PACKET_STATISTICS, &stats, &size) < 0)
+		return 0;
+	return stats.tp_drops;
+}
+
+/* ---- reading -------------------------------------------------------------------------- */
+
+static const struct tpacket_auxdata *auxdata_of(struct msghdr *message)
+{
+	struct cmsghdr *header = CMSG_FIRSTHDR(message);
+
+	for (; header; header = CMSG_NXTHDR(message, header)) {
+		if (header->cmsg_level == SOL_PACKET &&
+		    header->cmsg_type == PACKET_AUXDATA)
+			return (const void *)CMSG_DATA(header);
+	}
+	return NULL;
+}
+
+/* The tag goes behind the addresses; what the offload counts from the start of the frame moves. */
+static void put_tag(struct port_frame *frame, const struct tpacket_auxdata *aux)
+{
+	uint16_t type = aux->tp_status & TP_STATUS_VLAN_TPID_VALID ? aux->tp_vlan_tpid
+								   : ETH_P_8021Q;
+	uint8_t *bytes = frame->bytes - TAG;
+
+	memmove(bytes, frame->bytes, MACS);
+	bytes[12] = (uint8_t)(type >> 8);
+	bytes[13] = (uint8_t)type;
+	bytes[14] = (uint8_t)(aux->tp_vlan_tci >> 8);
+	bytes[15] = (uint8_t)aux->tp_vlan_tci;
+	frame->bytes = bytes;
+	frame->len += TAG;
+	if (frame->offload.flags & VIRTIO_NET_HDR_F_NEEDS_CSUM)
+		frame->offload.csum_start = (uint16_t)(frame->offload.csum_start + TAG);
+	if (frame->offload.hdr_len > 0)
+		frame->offload.hdr_len = (uint16_t)(frame->offload.hdr_len + TAG);
+}
+
+static bool take_frame(struct port_reader *reader, size_t i, struct port_frame *ret)
+{
+	struct mmsghdr *message = &reader->messages[i];
+	const struct tpacket_auxdata *aux = auxdata_of(&message->msg_hdr);
+
+	if (message->msg_len < sizeof(reader->offloads[i]) + ETH_HLEN ||
+	    message->msg_hdr.msg_flags & MSG_TRUNC)
+		return false;
+	*ret = (struct port_frame){
+		.offload = reader->offloads[i],
+		.bytes = reader->bytes[i] + TAG,
+		.len = message->msg_len - sizeof(reader->offloads[i]),
+	};
+	/* That the kernel has looked at its checksum is of no interest to a receiver. */
+	ret->offload.flags &= VIRTIO_NET_HDR_F_NEEDS_CSUM;
+	if (aux && aux->tp_status & TP_STATUS_VLAN_VALID)
+		put_tag(ret, aux);
+	return true;
+}
+
+int port_read(struct port *port, struct port_reader *reader,
+    struct port_frame frames[PORT_BATCH])
+{
+	int n, taken = 0;
+
+	do { /* a batch of none that can be used is no end of them */
+		for (size_t i = 0; i < PORT_BATCH; i++)
+			reader->messages[i].msg_hdr = (struct msghdr){
+				.msg_iov = reader->parts[i],
+				.msg_iovlen = 2,
+				.msg_control = &reader->controls[i],
+				.msg_controllen = sizeof(reader->controls[i]),
+			};
+		n = recvmmsg(port->fd, reader->messages, PORT_BATCH, 0, NULL);
+		for (int i = 0; i < n; i++)
+			taken += take_frame(reader, (size_t)i, &frames[taken]);
+		/* ENETDOWN is told once; the socket stays where it is. */
+	} while (
+	    taken == 0 && (n > 0 || (n < 0 && (errno == EINTR || errno == ENETDOWN))));
+	return taken;
+}
+
+/* ---- sending -------------------------------------------------------------------------- */
+
+static void prepare(struct mmsghdr *message, struct iovec parts[2],
+    struct port_frame *frame)
+{
+	parts[0] = (struct iovec){ &frame->offload, sizeof(frame->offload) };
+	parts[1] = (struct iovec){ frame->bytes, frame->len };
+	*message = (struct mmsghdr){ .msg_hdr = { .msg_iov = parts, .msg_iovlen = 2 } };
+}
+
+void port_send(struct port *port, struct port_frame *frames, unsigned n)
+{
+	struct mmsghdr messages[PORT_BATCH];
+	struct iovec parts[PORT_BATCH][2];
+	unsigned at = 0;
+
+	while (at < n) {
+		unsigned batch = MIN(n - at, (unsigned)PORT_BATCH);
+		int sent;
+
+		for (unsigned i = 0; i < batch; i++)
+			prepare(&messages[i], parts[i], &frames[at + i]);
+		sent = sendmmsg(port->fd, messages, batch, 0);
+		if (sent > 0) {
+			at += (unsigned)sent;
+		} else if (errno != EINTR) {
+			port->refused++; /* the first of the batch */
+			at++;
+		}
+	}
+}
