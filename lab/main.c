@@ -24,6 +24,7 @@ static const struct verb *const verbs[] = {
 	&inspect_verb,
 	&rpc_verb,
 	&policy_verb,
+	&link_verb,
 	&stop_verb,
 	&start_verb,
 	&events_verb,

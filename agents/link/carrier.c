@@ -244,15 +244,10 @@ static int set_base(struct link *link, const struct impair_link *base,
 static int check(const struct link *link, const struct impair_link *base,
     struct error *err)
 {
-	struct impair_link then;
-	clock_ns next = 0;
 	char why[160];
 
-	do {
-		schedule_at(base, link->steps, link->n_steps, next, &then, &next);
-		if (impair_link_conflict(&then, why, sizeof(why)))
-			return error_set(err, ERR_USAGE, "%s", why);
-	} while (next < INT64_MAX);
+	if (schedule_conflict(base, link->steps, link->n_steps, NULL, why, sizeof(why)))
+		return error_set(err, ERR_USAGE, "%s", why);
 	return 0;
 }
 
@@ -285,7 +280,9 @@ struct link *carrier_find(struct carrier *carrier, const char *name, struct erro
 	struct link *link = map_get(&carrier->by_name, str_of(name));
 
 	if (!link)
-		(void)error_set(err, ERR_USAGE, "\"%.80s\": no link of that name",
+		(void)error_set(err, ERR_USAGE,
+		    "no link is named \"%.80s\": those that are plain cables in the "
+		    "topology have none (\"link: plain\" at \"attach\" gives one)",
 		    name);
 	return link;
 }

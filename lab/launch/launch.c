@@ -47,6 +47,14 @@ static launch_fn *const programs[] = {
 	[NODE_HOST] = launch_host,
 };
 
+int launch_check(const struct launch *launch, struct error *err)
+{
+	if (!launch->conf.error)
+		return 0;
+	return error_set(err, launch->conf.error, "its configuration and arguments: %s",
+	    error_name(launch->conf.error));
+}
+
 int launch_program(const struct launch_context *context, const struct node *node,
     struct launch *launch, struct error *err)
 {
@@ -56,11 +64,7 @@ int launch_program(const struct launch_context *context, const struct node *node
 	    (struct launch){ .stage = node ? launch_stage(node) : STAGE_RECORDER };
 	r = node ? programs[node->kind](context, node, launch, err)
 		 : launch_recorder(context, node, launch, err);
-	if (r == 0 && launch->conf.error)
-		return error_set(err, launch->conf.error,
-		    "its configuration and arguments: %s",
-		    error_name(launch->conf.error));
-	return r;
+	return r == 0 ? launch_check(launch, err) : r;
 }
 
 void launch_free(struct launch *launch)

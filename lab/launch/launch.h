@@ -9,6 +9,7 @@
 /* In the order of starting; stopped the other way round. */
 enum stage {
 	STAGE_RECORDER, /* before the first packet, after the last */
+	STAGE_LINKS,    /* without which no packet passes */
 	STAGE_SERVERS,
 	STAGE_CLIENTS
 };
@@ -48,6 +49,18 @@ enum stage launch_stage(const struct node *node);
  * a failure. */
 int launch_program(const struct launch_context *context, const struct node *node,
     struct launch *launch, struct error *err);
+
+/* The name of the carrier of links, in its configuration, its log and its events. Not that of a
+ * node: those have no "~". */
+#define LAUNCH_CARRIER "links~"
+
+/* Whether any link of the plan needs a carrier in user space. */
+bool launch_wants_carrier(const struct plan *plan);
+
+/* Fills launch for the carrier of those links. Errors as launch_program(). The caller frees launch
+ * with launch_free(), also after a failure. */
+int launch_carrier(const struct launch_context *context, struct launch *launch,
+    struct error *err);
 
 void launch_free(struct launch *launch);
 

@@ -24,6 +24,9 @@ enum {
  * there, and without memory, it is left out and conf.error set: nothing may be started. */
 void launch_arg(struct launch *launch, const char *fmt, ...) ATTR_PRINTF(2, 3);
 
+/* ERR_LIMIT or -ENOMEM, with words, where the configuration or the arguments are not whole. */
+int launch_check(const struct launch *launch, struct error *err);
+
 /* Names the configuration "/run/<node>.conf"; that of a null node "/run/recorder.conf". */
 void launch_conf(struct launch *launch, const struct node *node);
 

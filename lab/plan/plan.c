@@ -13,6 +13,7 @@
 struct plan_builder {
 	struct plan *plan;
 	const struct topology *t;
+	struct plan_means means;
 	uint32_t *first_ns;   /* by node number: of its first instance */
 	uint32_t *next_index; /* by node number: the next free ifindex of a switch */
 	struct map links;     /* "<switch>/<port>" of ports between switches */
@@ -101,6 +102,135 @@ static void add_up(struct plan_builder *b, uint32_t ns, uint32_t ifindex,
 	step->up.name = name;
 }
 
+/* ---- links that are impaired -------------------------------------------------------- */
+
+/* Why netem cannot do what is asked for at any time; null: it can. */
+static const char *netem_lacks(const struct attach_link *link)
+{
+	const char *why = impair_netem_lacks(&link->value);
+
+	for (size_t i = 0; i < link->n_steps && !why; i++)
+		why = impair_netem_lacks(&link->steps[i].change.value);
+	return why;
+}
+
+static int choose_means(struct plan_builder *b, const struct node *node, bool *ret)
+{
+	const struct attach_link *link = &node->attach.link;
+	const char *why = b->means.has_netem ? netem_lacks(link)
+					     : "this kernel has none (cwmplab doctor)";
+
+	*ret = link->means != LINK_MEANS_USER_SPACE && !why;
+	if (link->means != LINK_MEANS_NETEM || !why)
+		return 0;
+	return error_set(b->err, ERR_MACHINE,
+	    "%s:%" PRIu32
+	    ": the link of %s wants netem: %s; do: modprobe sch_netem as root, "
+	    "or \"means: user-space\"",
+	    b->t->path, node->attach.link_conf->line, node->name, why);
+}
+
+static struct plan_link *add_link(struct plan_builder *b, const struct node *node,
+    const char *name, uint32_t ns)
+{
+	struct plan_link *link = &b->plan->links[b->plan->n_impaired];
+	struct plan_step *step = add_step(b, PLAN_IMPAIR, ns);
+
+	step->impair.link = b->plan->n_impaired++;
+	link->node = node;
+	link->name = name;
+	link->ns = ns;
+	return link;
+}
+
+/* Inner ends have names that no port of a file can have, and MACs beside those of ports. */
+static int inner_end(struct plan_builder *b, const struct node *sw, uint32_t port,
+    const char *side, const uint8_t mac[6], uint8_t first, struct plan_end *end)
+{
+	char text[PLAN_IFNAME_MAX];
+
+	(void)snprintf(text, sizeof(text), "p%" PRIu32 "~%s", port, side);
+	end->name = arena_strdup(&b->plan->arena, str_of(text));
+	end->ifindex = b->next_index[sw->number]++;
+	memcpy(end->mac, mac, 6);
+	end->mac[0] = first;
+	return end->name ? 0 : fail_memory(b);
+}
+
+/* Turns the pair that *cable would make into two with a carrier between their inner ends, which are
+ * at sw; is_near_node: the near end is the node's. */
+static int split(struct plan_builder *b, const struct node *sw, struct plan_step *cable,
+    struct plan_link *link, bool is_near_node)
+{
+	struct plan_end peer = cable->veth.peer, inner[2];
+	uint32_t ns = cable->ns, port = cable->veth.near.ifindex;
+	struct plan_step *second;
+	int r = inner_end(b, sw, port, is_near_node ? "node" : "net",
+	    cable->veth.near.mac, 0x0a, &inner[0]);
+
+	if (r == 0)
+		r = inner_end(b, sw, port, is_near_node ? "net" : "node",
+		    cable->veth.near.mac, 0x0e, &inner[1]);
+	if (r < 0)
+		return r;
+	second = add_step(b, PLAN_VETH, ns);
+	second->veth.near = inner[1];
+	second->veth.peer = peer;
+	second->veth.peer_ns = cable->veth.peer_ns;
+	cable->veth.peer = inner[0];
+	cable->veth.peer_ns = ns;
+	add_up(b, ns, inner[0].ifindex, inner[0].name);
+	link->node_end = inner[is_near_node ? 0 : 1];
+	link->net_end = inner[is_near_node ? 1 : 0];
+	b->plan->n_links++;
+	return 0;
+}
+
+/* What *cable, the pair of the node (an instance, or a switch), has to be for its link. */
+static int impair(struct plan_builder *b, const struct node *node, const char *name,
+    const struct node *sw, struct plan_step *cable, bool is_near_node)
+{
+	const struct plan_veth *veth = &cable->veth;
+	struct plan_link *link;
+	bool is_netem;
+	int r;
+
+	if (!node->attach.link.is_set)
+		return 0;
+	r = choose_means(b, node, &is_netem);
+	if (r < 0)
+		return r;
+	link = add_link(b, node, name, cable->ns);
+	link->is_netem = is_netem;
+	if (!is_netem)
+		return split(b, sw, cable, link, is_near_node);
+	link->up_ns = is_near_node ? cable->ns : veth->peer_ns;
+	link->up_ifindex = is_near_node ? veth->near.ifindex : veth->peer.ifindex;
+	link->down_ns = is_near_node ? veth->peer_ns : cable->ns;
+	link->down_ifindex = is_near_node ? veth->peer.ifindex : veth->near.ifindex;
+	return 0;
+}
+
+bool plan_wants_netem(const struct topology *topology)
+{
+	for (size_t i = 0; i < topology->n_nodes; i++) {
+		const struct attach_link *link = &topology->nodes[i].attach.link;
+
+		if (link->is_set && link->means != LINK_MEANS_USER_SPACE)
+			return true;
+	}
+	return false;
+}
+
+const struct plan_link *plan_find_link(const struct plan *plan, struct str name)
+{
+	for (size_t i = 0; i < plan->n_impaired; i++) {
+		if (str_is(name, plan->links[i].name))
+			return &plan->links[i];
+	}
+	return NULL;
+}
+
 /* ---- switches ---------------------------------------------------------------------- */
 
 static int add_instance(struct plan_builder *b, const struct node *node, uint32_t i)
@@ -167,21 +297,25 @@ static int link_end(struct plan_builder *b, const struct node *sw,
 
 /* port names the end at "to"; null: as the other switch. */
 static int add_cable(struct plan_builder *b, const struct node *from,
-    const struct node *to, const char *port)
+    const struct node *to, const char *port, bool is_attach)
 {
 	uint32_t ns = b->first_ns[from->number], peer_ns = b->first_ns[to->number];
-	struct plan_step *step = add_step(b, PLAN_VETH, ns);
-	struct plan_step *up = add_step(b, PLAN_UP, peer_ns);
+	struct plan_step *step = add_step(b, PLAN_VETH, ns), *up;
+	struct plan_end peer = { NULL, 0, { 0 } };
 	int r = link_end(b, from, to, NULL, &step->veth.near);
 
 	if (r == 0)
-		r = link_end(b, to, from, port, &step->veth.peer);
+		r = link_end(b, to, from, port, &peer);
+	step->veth.peer = peer;
 	step->veth.master = PLAN_IFINDEX_BRIDGE;
 	step->veth.peer_ns = peer_ns;
-	up->up.ifindex = step->veth.peer.ifindex;
-	up->up.master = PLAN_IFINDEX_BRIDGE;
-	up->up.name = step->veth.peer.name;
 	b->plan->n_links++;
+	if (r == 0 && is_attach)
+		r = impair(b, from, from->name, from, step, true);
+	up = add_step(b, PLAN_UP, peer_ns);
+	up->up.ifindex = peer.ifindex;
+	up->up.master = PLAN_IFINDEX_BRIDGE;
+	up->up.name = peer.name;
 	return r;
 }
 
@@ -190,9 +324,9 @@ static int add_cables(struct plan_builder *b, const struct node *node)
 	int r = 0;
 
 	if (node->attach.to)
-		r = add_cable(b, node, node->attach.to, node->attach.port);
+		r = add_cable(b, node, node->attach.to, node->attach.port, true);
 	for (size_t i = 0; i < node->sw.links.len && r == 0; i++)
-		r = add_cable(b, node, node->sw.peers[i], NULL);
+		r = add_cable(b, node, node->sw.peers[i], NULL, false);
 	return r;
 }
 
@@ -227,7 +361,7 @@ static int plug_in(struct plan_builder *b, uint32_t ns)
 	memcpy(step->veth.peer.mac, instance->mac, 6);
 	step->veth.peer_ns = ns;
 	b->plan->n_links++;
-	return 0;
+	return impair(b, node, instance->name, sw, step, false);
 }
 
 static int add_node(struct plan_builder *b, const struct node *node)
@@ -312,7 +446,7 @@ static int add_all(struct plan_builder *b)
 static int make_room(struct plan_builder *b)
 {
 	struct plan *plan = b->plan;
-	size_t n_instances = 0, n_steps = 0;
+	size_t n_instances = 0, n_steps = 0, n_impaired = 0;
 
 	for (size_t i = 0; i < b->t->n_nodes; i++) {
 		const struct node *node = &b->t->nodes[i];
@@ -325,24 +459,41 @@ static int make_room(struct plan_builder *b)
 			n_steps += 5 + 2 * (node->sw.links.len + 1);
 		else /* namespace, veth, lo, up; address, route */
 			n_steps += count * 4 + 2;
+		if (node->attach.link.is_set) { /* impair; veth, up */
+			n_steps += count * 3;
+			n_impaired += count;
+		}
 	}
 	plan->arena = (struct arena)ARENA_MAX(1 << 30);
 	plan->instances =
 	    arena_array(&plan->arena, n_instances, sizeof(*plan->instances));
 	plan->steps = arena_array(&plan->arena, n_steps, sizeof(*plan->steps));
+	plan->links = arena_array(&plan->arena, n_impaired, sizeof(*plan->links));
 	b->first_ns =
 	    arena_array(&plan->arena, b->t->n_nodes + 1, sizeof(*b->first_ns));
 	b->next_index =
 	    arena_array(&plan->arena, b->t->n_nodes + 1, sizeof(*b->next_index));
-	return plan->instances && plan->steps && b->first_ns && b->next_index
+	return plan->instances && plan->steps && plan->links && b->first_ns &&
+		       b->next_index
 		   ? 0
 		   : fail_memory(b);
 }
 
 int plan_build(const struct topology *topology, struct plan **ret, struct error *err)
 {
+	static const struct plan_means none;
+
+	return plan_build_for(topology, &none, ret, err);
+}
+
+int plan_build_for(const struct topology *topology, const struct plan_means *means,
+    struct plan **ret, struct error *err)
+{
 	auto_cleanup(plan_free) struct plan *plan = calloc(1, sizeof(*plan));
-	struct plan_builder b = { .plan = plan, .t = topology, .err = err };
+	struct plan_builder b = { .plan = plan,
+		.t = topology,
+		.means = *means,
+		.err = err };
 	int r;
 
 	if (!plan)

@@ -38,6 +38,7 @@ enum plan_op {
 	PLAN_UP,        /* raise an interface in ns, perhaps with a master */
 	PLAN_ADDRESS,   /* add an address in ns */
 	PLAN_ROUTE,     /* add a default route in ns */
+	PLAN_IMPAIR,    /* do something to the packets of a link */
 	PLAN_START      /* start the agent of a node in ns */
 };
 
@@ -79,6 +80,26 @@ struct plan_route {
 	uint32_t via; /* host order */
 };
 
+/* A link that is impaired: of an instance, or of a switch to the one it is attached to. In user space
+ * it is two pairs, whose inner ends are in the namespace of a switch, and a carrier between those:
+ *
+ *     eth0 ══ p4~node ─ carrier ─ p4~net ══ port
+ *
+ * By netem it is one pair, with a queueing discipline at either end. */
+struct plan_link {
+	const struct node *node;
+	const char *name; /* of the instance */
+	bool is_netem;
+	uint32_t ns;                       /* of the inner ends */
+	struct plan_end node_end, net_end; /* in user space: the inner ends */
+	uint32_t up_ns, up_ifindex, down_ns,
+	    down_ifindex; /* by netem: who sends which way */
+};
+
+struct plan_impair {
+	size_t link; /* index in plan.links */
+};
+
 struct plan_start {
 	const struct node
 	    *node; /* whose program is started; one for all CPEs of a node */
@@ -93,6 +114,7 @@ struct plan_step {
 		struct plan_up up;
 		struct plan_address address;
 		struct plan_route route;
+		struct plan_impair impair;
 		struct plan_start start;
 	};
 };
@@ -104,11 +126,29 @@ struct plan {
 	struct plan_step *steps; /* namespaces and links, then starts */
 	size_t n_steps;
 	size_t n_links;
+	struct plan_link *links; /* that are impaired */
+	size_t n_impaired;
 	struct arena arena;
+};
+
+/* What the kernel can do, found by trying; a plan is made for it. */
+struct plan_means {
+	bool has_netem;
 };
 
 /* ERR_LIMIT when the lab is too large for memory. The caller frees *ret. */
 int plan_build(const struct topology *topology, struct plan **ret, struct error *err);
+
+/* The same for a kernel that can do more than every one that runs labs; plan_build() has none of
+ * that. ERR_MACHINE: a link asks for netem by name, and the kernel has none, or netem cannot do it. */
+int plan_build_for(const struct topology *topology, const struct plan_means *means,
+    struct plan **ret, struct error *err);
+
+/* Whether any link is impaired, and whether the kernel has to be asked for netem. */
+bool plan_wants_netem(const struct topology *topology);
+
+/* The impaired link of the instance of that name, or null. */
+const struct plan_link *plan_find_link(const struct plan *plan, struct str name);
 
 /* Safe with null. */
 void plan_free(struct plan *plan);

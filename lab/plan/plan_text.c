@@ -35,6 +35,18 @@ static void veth_text(struct buf *out, const struct plan *plan, const char *ns,
 	    mac_text(veth->peer.mac, peer));
 }
 
+static void impair_step_text(struct buf *out, const struct plan_link *link)
+{
+	const struct attach_link *attach = &link->node->attach.link;
+
+	shown_printf(out, "impair     %s by %s: ", link->name,
+	    link->is_netem ? "netem" : "a carrier in user space");
+	impair_write(out, &attach->value);
+	if (attach->n_steps > 0)
+		shown_printf(out, ", %zu change%s scheduled", attach->n_steps,
+		    attach->n_steps == 1 ? "" : "s");
+}
+
 void plan_step_text(struct buf *out, const struct plan *plan,
     const struct plan_step *step)
 {
@@ -65,6 +77,9 @@ void plan_step_text(struct buf *out, const struct plan *plan,
 	case PLAN_ROUTE:
 		shown_printf(out, "route      %s default via %s", ns,
 		    ipv4_text(step->route.via, text));
+		break;
+	case PLAN_IMPAIR:
+		impair_step_text(out, &plan->links[step->impair.link]);
 		break;
 	case PLAN_START:
 		shown_printf(out, "start      %s: %s", ns,

@@ -20,8 +20,8 @@ struct service_events {
 };
 
 struct service {
-	const char *name;        /* of the node, or "recorder"; borrowed */
-	const struct node *node; /* null for the recorder */
+	const char *name; /* of the node, "recorder" or LAUNCH_CARRIER; borrowed */
+	const struct node *node; /* null for the recorder and the carrier */
 	enum stage stage;
 	pid_t pid;  /* 0: not started, or gone */
 	int status; /* of waitpid(), once gone */

@@ -189,7 +189,7 @@ static void live(struct supervisor *supervisor)
 
 /* ---- birth and death -------------------------------------------------------------- */
 
-/* One service a PLAN_START, and the recorder. */
+/* One service a PLAN_START, the recorder, and the carrier of links where there is one. */
 static int list_services(struct supervisor *supervisor, struct error *err)
 {
 	const struct plan *plan = supervisor->options->plan;
@@ -197,12 +197,15 @@ static int list_services(struct supervisor *supervisor, struct error *err)
 		supervisor_take_too_long };
 	size_t n = 0;
 
-	supervisor->services = calloc(plan->n_steps + 1, sizeof(struct service));
+	supervisor->services = calloc(plan->n_steps + 2, sizeof(struct service));
 	supervisor->addresses = calloc(plan->n_instances + 1, sizeof(uint32_t));
 	if (!supervisor->services || !supervisor->addresses)
 		return error_set(err, -ENOMEM, "out of memory");
 	supervisor->services[n++] =
 	    (struct service){ .name = "recorder", .stage = STAGE_RECORDER };
+	if (launch_wants_carrier(plan))
+		supervisor->services[n++] =
+		    (struct service){ .name = LAUNCH_CARRIER, .stage = STAGE_LINKS };
 	for (size_t i = 0; i < plan->n_steps; i++) {
 		const struct node *node = plan->steps[i].start.node;
 

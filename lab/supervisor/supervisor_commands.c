@@ -248,17 +248,29 @@ static int ask_agent(struct agent_question *question, const char *command,
 	return 0;
 }
 
+/* That of a node, or the carrier of links. */
+static struct service *find_program(struct supervisor *supervisor,
+    const struct answer *answer, struct error *err)
+{
+	const struct supervisor_node_arguments *arguments = answer->arguments;
+	int64_t i;
+
+	if (strcmp(arguments->node, LAUNCH_CARRIER) == 0)
+		return supervisor_carrier(supervisor, err);
+	i = find_any(supervisor, answer, err);
+	return i < 0 ? NULL
+		     : supervisor_service(supervisor,
+			   supervisor->options->plan->instances[i].node);
+}
+
 static struct service *find_agent(struct supervisor *supervisor,
     const struct answer *answer, struct error *err)
 {
 	const char *lab = supervisor->options->plan->topology->name;
-	int64_t i = find_any(supervisor, answer, err);
-	struct service *service;
+	struct service *service = find_program(supervisor, answer, err);
 
-	if (i < 0)
+	if (err->code)
 		return NULL;
-	service = supervisor_service(supervisor,
-	    supervisor->options->plan->instances[i].node);
 	if (service && service->is_agent && service->pid)
 		return service;
 	if (service && service->is_agent)

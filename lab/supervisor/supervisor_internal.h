@@ -91,6 +91,9 @@ int64_t supervisor_find(const struct supervisor *supervisor, const char *name,
 struct service *supervisor_service(struct supervisor *supervisor,
     const struct node *node);
 
+/* The carrier of impaired links (agents/link); null, with words: this lab has none. */
+struct service *supervisor_carrier(struct supervisor *supervisor, struct error *err);
+
 /* The commands of clients; struct client has its supervisor as user. */
 extern const struct command supervisor_commands[];
 

@@ -57,7 +57,9 @@ int supervisor_launch(struct supervisor *supervisor, struct service *service,
 
 	(void)snprintf(out, sizeof(out), "/proc/1/fd/%d", supervisor->options->out->fd);
 	context.out = out;
-	r = launch_program(&context, service->node, &launch, err);
+	r = service->stage == STAGE_LINKS
+		? launch_carrier(&context, &launch, err)
+		: launch_program(&context, service->node, &launch, err);
 	if (r == 0 && launch.argv[0])
 		r = start(supervisor, service, &launch, err);
 	service->is_ready |= r == 0 && !launch.argv[0];

@@ -33,6 +33,19 @@ struct service *supervisor_service(struct supervisor *supervisor,
 	return NULL;
 }
 
+struct service *supervisor_carrier(struct supervisor *supervisor, struct error *err)
+{
+	for (size_t i = 0; i < supervisor->n_services; i++) {
+		if (supervisor->services[i].stage == STAGE_LINKS)
+			return &supervisor->services[i];
+	}
+	(void)error_set(err, ERR_USAGE,
+	    "all links of this lab are plain cables: one that is to be changed has \"link: "
+	    "plain\" or more at its \"attach\" in %s",
+	    supervisor->options->plan->topology->path);
+	return NULL;
+}
+
 /* One program serves all CPEs of a node: it is not stopped for one of them. */
 static int check_alone(const struct supervisor *supervisor, const char *name,
     const struct service *service, struct error *err)

@@ -8,6 +8,7 @@
 #include "lib/base/clock.h"
 #include "lib/base/map.h"
 #include "lib/conf/conf.h"
+#include "lib/link/schedule.h"
 #include "lib/quirk/quirk.h"
 
 #include <stdbool.h>
@@ -46,12 +47,30 @@ struct tls_range {
 	int max;
 };
 
+enum link_means {        /* by which a link is impaired */
+	LINK_MEANS_AUTO, /* netem, where the kernel has it and it can do all of it */
+	LINK_MEANS_NETEM,
+	LINK_MEANS_USER_SPACE
+};
+
+/* What the link of a node does to packets. */
+struct attach_link {
+	bool is_set;
+	int means; /* enum link_means */
+	struct impair_link value;
+	struct schedule_step *steps;
+	const char **step_words; /* the changes of the steps as they are written */
+	size_t n_steps;
+};
+
 /* Where a node's one interface plugs in. */
 struct attach {
 	const char *switch_name;
 	const char *port; /* name on the switch, or null: made from the node's name */
-	const struct node *to;        /* the switch */
-	const struct conf_node *conf; /* its mapping in the file */
+	const struct node *to;             /* the switch */
+	const struct conf_node *conf;      /* its mapping in the file */
+	const struct conf_node *link_conf; /* what stands at "link", or null */
+	struct attach_link link;
 };
 
 /* One of the ACS attribute slots of a CPE. */

@@ -14,8 +14,15 @@ static int bind_attach(struct topology *t, struct node *node, struct error *err)
 
 	if (!at)
 		return 0;
-	if (at->kind == CONF_MAPPING)
-		return conf_bind(t->doc, at, attach_rows, &node->attach, err);
+	if (at->kind == CONF_MAPPING) {
+		int r, worst = 0;
+
+		r = conf_bind(t->doc, at, attach_rows, &node->attach, err);
+		if (!conf_go_on(t->doc, r, &worst))
+			return r;
+		r = topology_bind_link(t, node, err);
+		return r < 0 ? r : worst;
+	}
 	if (at->kind == CONF_SCALAR && at->text.len > 0) {
 		node->attach.switch_name = at->text.p;
 		return 0;

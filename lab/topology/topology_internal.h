@@ -3,6 +3,8 @@
 
 #include "lab/topology/topology.h"
 
+struct json;
+
 /* The keys of the file's top level, as they are written. */
 struct topology_keys {
 	const char *name;
@@ -35,6 +37,13 @@ int topology_check_acs(struct topology *t, struct node *node, struct error *err)
 int topology_check_cpe(struct topology *t, struct node *node,
     const struct topology_options *options, struct error *err);
 int topology_check_names(struct topology *t, struct error *err);
+
+/* Reads what stands at "link" of its attach, if anything does. */
+int topology_bind_link(struct topology *t, struct node *node, struct error *err);
+
+/* Prints the schema of "link", and its keys as a part of a manual page. */
+void topology_link_schema(struct json *json, const char *key);
+void topology_link_man(struct buf *out);
 
 /* ---- helpers ---------------------------------------------------------------------- */
 

@@ -58,6 +58,9 @@ const struct conf_row attach_rows[] = {
 	  .is_required = true },
 	{ ROW(attach, port, "port", CONF_STR, "name of the port there, at most 15 characters"),
 	  .min = 1, .max = 15 },
+	{ ROW(attach, link_conf, "link", CONF_NODE,
+	      "what its link does to packets: a profile or words such as \"delay=50ms loss=2%\", or a mapping"),
+	  .schema = topology_link_schema },
 	{ NULL },
 };
 
@@ -435,6 +438,7 @@ void topology_man(struct buf *out)
 	    "Its keys depend on its \\fBkind\\fR. \\fBattach\\fR is the name of a "
 	    "switch, or a mapping with\n");
 	conf_man(out, attach_rows);
+	topology_link_man(out);
 	for (int kind = NODE_SWITCH; kind <= NODE_HOST; kind++) {
 		buf_printf(out, ".SH KEYS OF KIND %s\n", node_kind_names[kind]);
 		conf_man(out, node_rows((enum node_kind)kind) + 1); /* without "kind" */

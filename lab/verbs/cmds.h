@@ -13,6 +13,7 @@ extern const struct verb ls_verb;
 extern const struct verb inspect_verb;
 extern const struct verb rpc_verb;
 extern const struct verb policy_verb;
+extern const struct verb link_verb;
 extern const struct verb stop_verb;
 extern const struct verb start_verb;
 extern const struct verb events_verb;

@@ -134,6 +134,13 @@ uint32_t impair_chain_loss(const struct impair_gilbert *chain)
 	return moves == 0 ? 0 : (uint32_t)((lost + moves / 2) / moves);
 }
 
+const char *impair_netem_lacks(const struct impair_link *link)
+{
+	return link->way[IMPAIR_WAY_UP].mtu > 0 || link->way[IMPAIR_WAY_DOWN].mtu > 0
+		   ? "netem lets long packets pass, whatever \"mtu\" says"
+		   : NULL;
+}
+
 const char *impair_conflict(const struct impair *impair)
 {
 	bool has_chain = impair->gilbert.leave > 0;

@@ -127,6 +127,9 @@ struct impair_gilbert impair_chain(const struct impair *impair);
  * states are met as leave to enter. */
 uint32_t impair_chain_loss(const struct impair_gilbert *chain);
 
+/* What of it the kernel's netem, with tbf behind it, cannot do; null: it can do all of it. */
+const char *impair_netem_lacks(const struct impair_link *link);
+
 /* Why the values do not go together, in words that need no place; null: they do. A reorder
  * without a delay has nothing to overtake; jitter over its delay would want packets to leave
  * before they come; a queue, its bytes or a bucket are of a rate; bursts are of losses. */

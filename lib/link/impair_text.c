@@ -327,15 +327,17 @@ static enum impair_way cut_way(struct str *word)
 	return IMPAIR_WAYS;
 }
 
-/* "up", "down" and "reset". */
+/* "up", "down", "reset", "plain", and the names of profiles. */
 static bool put_bare(struct impair_change *change, struct str word, enum impair_way way)
 {
 	static const struct impair_link plain;
 
-	if (str_is(word, "reset"))
+	if (str_is(word, "reset") || str_is(word, "plain"))
 		set_all(change, &plain, way);
 	else if (str_is(word, "up") || str_is(word, "down"))
 		(void)impair_put(STR("state"), word, way, change, NULL, NULL);
+	else if (impair_profile_find(word))
+		set_all(change, &impair_profile_find(word)->link, way);
 	else
 		return false;
 	return true;

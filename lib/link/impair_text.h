@@ -3,8 +3,8 @@
  * begins with "up." (from the node into the network) or "down." (from the network to the
  * node). Beside the keys of impair_keys there are:
  *
- *     profile=dsl    all keys as of lib/link/profile.h
- *     reset          a plain cable again
+ *     profile=dsl    all keys as of lib/link/profile.h; "dsl" is short for it
+ *     reset, plain   a plain cable again
  *     up, down       state=up, state=down
  *
  * Times have units (us, ms, s, m, h), shares a percent sign, rates bit, kbit, mbit or gbit

@@ -25,3 +25,22 @@ void schedule_at(const struct impair_link *base, const struct schedule_step *ste
 		}
 	}
 }
+
+const char *schedule_conflict(const struct impair_link *base,
+    const struct schedule_step *steps, size_t n, clock_ns *ret_when, char *ret,
+    size_t size)
+{
+	clock_ns now = 0, next;
+	struct impair_link then;
+
+	for (;;) {
+		schedule_at(base, steps, n, now, &then, &next);
+		if (ret_when)
+			*ret_when = now;
+		if (impair_link_conflict(&then, ret, size))
+			return ret;
+		if (next == INT64_MAX)
+			return NULL;
+		now = next;
+	}
+}

@@ -8,7 +8,7 @@ enum {
 };
 
 struct schedule_step {
-	clock_ns at;     /* from the start of the lab's clients */
+	clock_ns at;     /* from the start of the lab's programs */
 	clock_ns length; /* INT64_MAX: for good */
 	struct impair_change change;
 };
@@ -18,3 +18,9 @@ struct schedule_step {
  * it is another one at the earliest; INT64_MAX: never again. */
 void schedule_at(const struct impair_link *base, const struct schedule_step *steps,
     size_t n, clock_ns now, struct impair_link *ret, clock_ns *ret_next);
+
+/* As impair_link_conflict() of the link as it is at first and after each change; *ret_when (may be
+ * null) is when it does not go together. Null: it always does. */
+const char *schedule_conflict(const struct impair_link *base,
+    const struct schedule_step *steps, size_t n, clock_ns *ret_when, char *ret,
+    size_t size);

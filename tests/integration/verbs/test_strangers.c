@@ -243,6 +243,9 @@ static void test_names_of_files(void **state)
 	(void)CALL("cpe", "--model", LINES);
 	(void)CALL("dhcpd", "--config", LINES);
 	(void)CALL("record", "--config", LINES);
+	(void)CALL("linkd", "--config", LINES);
+	(void)CALL("link", LINES, LINES, "set", LINES);
+	(void)CALL("link", "x", LINES, LINES);
 	(void)CALL("extcap", "--install", "nowhere/" LINES);
 }
 
@@ -250,9 +253,9 @@ static void test_words_of_calls(void **state)
 {
 	static const char *const verbs[] = { "acs", "browse", "check", "cli", "cpe",
 		"decode", "compare", "dhcpd", "doctor", "down", "events", "exec",
-		"extcap", "graph", "inspect", "load", "logs", "ls", "model", "policy",
-		"record", "rpc", "rules", "run", "schema", "start", "stop", "up",
-		"validate" };
+		"extcap", "graph", "inspect", "link", "linkd", "load", "logs", "ls",
+		"model", "policy", "record", "rpc", "rules", "run", "schema", "start",
+		"stop", "up", "validate" };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(verbs); i++) {
@@ -290,6 +293,9 @@ static void test_topologies_and_configurations(void **state)
 		"name: a\n\"" YAML_WRITTEN "\": 1\n",
 		"name: a\nnodes:\n  h: {kind: host, attach: \"" YAML_WRITTEN "\"}\n",
 		"name: a\nnodes:\n  sw: {kind: switch}\n"
+		"  h: {kind: host, address: 10.0.0.1/24, attach: {switch: sw, link: \"" YAML_WRITTEN
+		"\"}}\n",
+		"name: a\nnodes:\n  sw: {kind: switch}\n"
 		"  c: {kind: cpe, attach: sw, model: \"" YAML_WRITTEN "\"}\n",
 		"name: a\n# \xc2\x9b\xe2\x80\xae\xd8\x9c\nnodes: {sw: {kind: x}} "
 		"# \xe2\x80\xae\xc2\x9b\n",
@@ -317,6 +323,7 @@ static void test_topologies_and_configurations(void **state)
 	(void)CALL("cpe", "--config", "c.yaml");
 	(void)CALL("dhcpd", "--config", "c.yaml");
 	(void)CALL("record", "--config", "c.yaml");
+	(void)CALL("linkd", "--config", "c.yaml");
 	(void)CALL("load", "c.yaml");
 	(void)CALL("compare", "c.yaml", "c.yaml");
 	(void)CALL("check", "x.pcap", "--sequence", "./c.yaml");

@@ -7,6 +7,7 @@
 #include "agents/cpe/device/config.h"
 #include "agents/cpe/model/model.h"
 #include "agents/dhcp/config.h"
+#include "agents/link/link_conf.h"
 #include "agents/record/record_conf.h"
 #include "lab/topology/topology.h"
 #include "lib/base/compiler.h"
@@ -40,6 +41,7 @@ static void keys_and_their_bounds_are_as_written(void **state)
 		{ "cpe", cpe_config_rows, NULL },
 		{ "dhcpd", dhcpd_rows, NULL },
 		{ "record", record_conf_rows, NULL },
+		{ "linkd", linkd_conf_rows, NULL },
 		{ "load", load_file_rows, NULL },
 	};
 	unsigned n_wrong = 0;

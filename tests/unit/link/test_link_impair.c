@@ -33,6 +33,7 @@ static void assert_written(const struct impair_link *link, const char *expected)
 static const char *const texts[][2] = {
 	{ "delay=50ms loss=2%", NULL },
 	{ "", "plain" },
+	{ "loss=1% plain", "plain" },
 	{ "  delay=1us\t\n", "delay=1us" },
 	{ "delay=1500ms", NULL },
 	{ "delay=60s", "delay=1m" },
@@ -62,6 +63,8 @@ static const char *const texts[][2] = {
 	{ "delay=5ms down.loss=1%", NULL },
 	{ "up.down", "up.state=down" },
 	{ "profile=dsl reset", "plain" },
+	{ "dsl reset", "plain" },
+	{ "gpon up.plain down.plain mtu=1492", "mtu=1492" },
 };
 
 static void test_what_is_written_reads_back_to_the_same_link(void **state)
@@ -290,6 +293,24 @@ static void test_a_schedule_is_in_force_from_its_time_to_its_end(void **state)
 	}
 }
 
+static void test_a_schedule_that_does_not_go_with_its_link_is_told(void **state)
+{
+	const struct schedule_step steps[] = {
+		step(2 * NS_PER_S, NS_PER_S, "delay=0"),
+		step(1 * NS_PER_S, NS_PER_S, "jitter=5ms"),
+	};
+	struct impair_link base = read_link("delay=10ms");
+	clock_ns when;
+	char why[160];
+
+	(void)state;
+	assert_null(schedule_conflict(&base, steps, 2, &when, why, sizeof(why)));
+	base = read_link("delay=10ms down.jitter=2ms");
+	assert_string_equal(schedule_conflict(&base, steps, 2, &when, why, sizeof(why)),
+	    "down: jitter varies a delay, and there is none");
+	assert_int_equal(when, 2 * NS_PER_S);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -301,6 +322,8 @@ int main(void)
 		cmocka_unit_test(
 		    test_profiles_are_sound_and_may_be_changed_by_later_words),
 		cmocka_unit_test(test_a_schedule_is_in_force_from_its_time_to_its_end),
+		cmocka_unit_test(
+		    test_a_schedule_that_does_not_go_with_its_link_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

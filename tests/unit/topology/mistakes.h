@@ -413,3 +413,43 @@
 	":4:43: error: unknown key \"count\"\n"
 	"    4 |   sw2: {kind: switch, attach: sw1, cwmp: {count: 2}}\n"
 	"      |                                           ^~~~~ keys here: address, router, model, serial, acs, default-acs, tls, trust, client-certificate, retry, periodic-inform, console" },
+{ LAB SW1 "  h: {kind: host, attach: {switch: sw1, link: delay=50 loss=2%}, address: 10.0.0.1/24}\n",
+	":4:53: error: \"50\" is no value for it\n"
+	"    4 |   h: {kind: host, attach: {switch: sw1, link: delay=50 loss=2%}, address: 10.0.0.1/24}\n"
+	"      |                                                     ^~ a whole number with its unit: us, ms, s, m, h" },
+{ LAB SW1 "  h: {kind: host, attach: {switch: sw1, link: loss=1% dely=5ms}, address: 10.0.0.1/24}\n",
+	":4:55: error: \"dely\" is no key of a link\n"
+	"    4 |   h: {kind: host, attach: {switch: sw1, link: loss=1% dely=5ms}, address: 10.0.0.1/24}\n"
+	"      |                                                       ^~~~ did you mean \"delay\"?" },
+{ LAB SW1 "  h: {kind: host, attach: {switch: sw1, link: {delay: 50ms, loss: 101%}}, address: 10.0.0.1/24}\n",
+	":4:67: error: \"101%\" is out of range\n"
+	"    4 |   h: {kind: host, attach: {switch: sw1, link: {delay: 50ms, loss: 101%}}, address: 10.0.0.1/24}\n"
+	"      |                                                                   ^~~~ 0.0001% to 100%" },
+{ LAB SW1 "  h: {kind: host, attach: {switch: sw1, link: {dely: 50ms}}, address: 10.0.0.1/24}\n",
+	":4:48: error: \"dely\" is no key of a link\n"
+	"    4 |   h: {kind: host, attach: {switch: sw1, link: {dely: 50ms}}, address: 10.0.0.1/24}\n"
+	"      |                                                ^~~~ did you mean \"delay\"?" },
+{ LAB SW1 "  h: {kind: host, attach: {switch: sw1, link: {up: {rate: 0bit}}}, address: 10.0.0.1/24}\n",
+	":4:59: error: \"0bit\" lets nothing through\n"
+	"    4 |   h: {kind: host, attach: {switch: sw1, link: {up: {rate: 0bit}}}, address: 10.0.0.1/24}\n"
+	"      |                                                           ^~~~ rate=0 lifts the limit, down ends all" },
+{ LAB SW1 "  h: {kind: host, attach: {switch: sw1, link: [lte]}, address: 10.0.0.1/24}\n",
+	":4:47: error: \"link\" wants keys or words\n"
+	"    4 |   h: {kind: host, attach: {switch: sw1, link: [lte]}, address: 10.0.0.1/24}\n"
+	"      |                                               ^~~~~ such as {delay: 50ms, loss: 2%}" },
+{ LAB SW1 "  h: {kind: host, attach: {switch: sw1, link: {profile: lpe}}, address: 10.0.0.1/24}\n",
+	":4:57: error: \"lpe\" is no profile\n"
+	"    4 |   h: {kind: host, attach: {switch: sw1, link: {profile: lpe}}, address: 10.0.0.1/24}\n"
+	"      |                                                         ^~~ did you mean \"lte\"?" },
+{ LAB SW1 "  h: {kind: host, address: 10.0.0.1/24, attach: {switch: sw1,\n    link: {schedule: [{at: 5s, set: down}, {at: 4s, set: up}]}}}\n",
+	":5:49: error: the schedule runs backwards\n"
+	"    5 |     link: {schedule: [{at: 5s, set: down}, {at: 4s, set: up}]}}}\n"
+	"      |                                                 ^~ the one before is at 5000 ms: put it behind this one" },
+{ LAB SW1 "  h: {kind: host, address: 10.0.0.1/24, attach: {switch: sw1,\n    link: {schedule: [{at: 5s, set: los=1%}]}}}\n",
+	":5:37: error: \"los\" is no key of a link\n"
+	"    5 |     link: {schedule: [{at: 5s, set: los=1%}]}}}\n"
+	"      |                                     ^~~ did you mean \"loss\"?" },
+{ LAB SW1 "  h: {kind: host, attach: {switch: sw1, link: jitter=5ms}, address: 10.0.0.1/24}\n",
+	":4:47: error: up: jitter varies a delay, and there is none\n"
+	"    4 |   h: {kind: host, attach: {switch: sw1, link: jitter=5ms}, address: 10.0.0.1/24}\n"
+	"      |                                               ^~~~~~~~~~" },

@@ -148,6 +148,96 @@ static void test_instances_know_their_port(void **state)
 	topology_free(topology);
 }
 
+static const char impaired[] =
+    "name: t\n"
+    "nodes:\n"
+    "  cpe: {kind: cpe, model: box, attach: {switch: sw2, link: {delay: 50ms, down: "
+    "{loss: 2%},\n"
+    "    schedule: [{at: 10s, for: 5s, set: down}]}}}\n"
+    "  sw1: {kind: switch}\n"
+    "  sw2: {kind: switch, attach: {switch: sw1, link: gpon mtu=1492}}\n";
+
+static void test_an_impaired_link_is_two_with_a_carrier_between(void **state)
+{
+	// clang-format off
+	static const char *const parts[] = {
+	    "namespace  cpe\n"
+	    "link       sw2 cpe index 6 mac 06:00:01:00:00:01 <-> sw2 p6~net index 7 mac 0a:00:01:00:00:01\n"
+	    "impair     cpe by a carrier in user space: delay=50ms down.loss=2%, 1 change scheduled\n"
+	    "link       sw2 p6~node index 8 mac 0e:00:01:00:00:01 <-> cpe eth0 index 2 mac 02:00:01:00:00:01\n"
+	    "up         sw2 p6~net\n"
+	    "up         cpe lo\n"
+	    "up         cpe eth0\n",
+	    "link       sw2 sw1 index 3 mac 06:00:03:00:00:03 <-> sw2 p3~node index 4 mac 0a:00:03:00:00:03\n",
+	    "link       sw2 p3~net index 5 mac 0e:00:03:00:00:03 <-> sw1 sw2 index 3 mac 06:00:02:00:00:03\n"
+	    "up         sw2 p3~node\n"
+	    "up         sw1 sw2 in br0\n",
+	};
+	// clang-format on
+	struct topology *topology = must_read(impaired);
+	struct plan *plan = must_plan(topology);
+	auto_buf out = BUF_NULL;
+	size_t at;
+
+	(void)state;
+	print_plan(&out, plan);
+	for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
+		if (!str_find(buf_str(&out), str_of(parts[i]), &at))
+			fail_msg("%s is not in:\n%s", parts[i], buf_cstr(&out));
+	}
+	assert_int_equal(plan->n_impaired, 2);
+	assert_string_equal(plan_find_link(plan, STR("cpe"))->node_end.name, "p6~node");
+	assert_string_equal(plan_find_link(plan, STR("sw2"))->node_end.name, "p3~node");
+	assert_null(plan_find_link(plan, STR("sw1")));
+	plan_free(plan);
+	topology_free(topology);
+}
+
+static void test_netem_is_taken_where_the_kernel_has_it_and_it_can(void **state)
+{
+	const struct plan_means means = { .has_netem = true };
+	struct topology *topology = must_read(impaired);
+	struct error err = ERROR_NULL;
+	auto_buf out = BUF_NULL;
+	struct plan *plan;
+	size_t at;
+
+	(void)state;
+	assert_true(plan_wants_netem(topology));
+	assert_int_equal(plan_build_for(topology, &means, &plan, &err), 0);
+	print_plan(&out, plan);
+	assert_true(str_find(buf_str(&out),
+	    STR("impair     cpe by netem: delay=50ms down.loss=2%, 1 change scheduled\n"),
+	    &at));
+	/* An mtu is nothing that netem has. */
+	assert_false(plan_find_link(plan, STR("sw2"))->is_netem);
+	assert_int_equal(plan_find_link(plan, STR("cpe"))->up_ifindex,
+	    PLAN_IFINDEX_ETH);
+	assert_int_equal(plan_find_link(plan, STR("cpe"))->down_ifindex, 6);
+	plan_free(plan);
+	topology_free(topology);
+}
+
+static void test_netem_that_was_asked_for_by_name_is_missed(void **state)
+{
+	struct topology *topology =
+	    must_read("name: t\n"
+		      "nodes:\n"
+		      "  sw1: {kind: switch}\n"
+		      "  cpe: {kind: cpe, model: box, attach: {switch: sw1,\n"
+		      "    link: {loss: 1%, means: netem}}}\n");
+	struct error err = ERROR_NULL;
+	struct plan *plan = NULL;
+
+	(void)state;
+	assert_int_equal(plan_build(topology, &plan, &err), ERR_MACHINE);
+	assert_string_equal(err.text,
+	    "tests/unit/topology/files/t.yaml:5: the link of cpe wants netem: this "
+	    "kernel has none (cwmplab doctor); do: modprobe sch_netem as root, or "
+	    "\"means: user-space\"");
+	topology_free(topology);
+}
+
 /* No two interfaces of a namespace share a name, an index or a MAC. */
 static void check_unique(const struct plan *plan)
 {
@@ -251,6 +341,10 @@ int main(void)
 		cmocka_unit_test(test_steps_are_in_order),
 		cmocka_unit_test(test_a_managed_switch_has_an_address_and_a_program),
 		cmocka_unit_test(test_instances_know_their_port),
+		cmocka_unit_test(test_an_impaired_link_is_two_with_a_carrier_between),
+		cmocka_unit_test(
+		    test_netem_is_taken_where_the_kernel_has_it_and_it_can),
+		cmocka_unit_test(test_netem_that_was_asked_for_by_name_is_missed),
 		cmocka_unit_test(test_names_that_no_port_can_have_become_numbers),
 		cmocka_unit_test(test_plan_is_linear_and_nothing_collides),
 	};

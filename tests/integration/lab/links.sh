@@ -1,0 +1,115 @@
+#!/usr/bin/env bash
+# links.sh METER: links of a lab do to packets what its file and the verb "link" say, measured in
+# the nodes by a program that knows nothing of links.
+meter=$1
+. "$(dirname "$0")/../../support/ordinary.sh"
+
+# Bounds of shares: 2.576 deviations of the binomial of 10,000 packets, which 99 % of runs keep; the
+# seed is fixed, so that a run that keeps them keeps them again.
+cat >lab.yaml <<-END
+	name: $lab
+	seed: 15
+	nodes:
+	  sw1: {kind: switch}
+	  far: {kind: host, attach: sw1, address: 10.0.0.1/24, command: ["$meter", echo, "7"]}
+	  near: {kind: host, address: 10.0.0.2/24, attach: {switch: sw1, link: {means: user-space, delay: 10ms}}}
+END
+"$CWMPLAB" run lab.yaml --dry-run >said 2>&1
+grep -q 'impair  *near by a carrier in user space: delay=10ms' said || fails "dry run: $(cat said)"
+"$CWMPLAB" up lab.yaml --out out >said 2>&1 || { cat said; exit 1; }
+
+# measure N GAP_US: into "sent", "back" and so on
+measure() {
+	"$CWMPLAB" exec "$lab" near "$meter" ask 10.0.0.1 7 "$1" "$2" 500 >figures 2>&1
+	grep -q '^sent=' figures || { fails "meter: $(cat figures)"; exit 1; }
+	eval "$(cat figures)"
+}
+
+set_link() {
+	"$CWMPLAB" link "$lab" near set plain "$@" >said 2>&1 || fails "set $*: $(cat said)"
+}
+
+# within WHAT VALUE LEAST MOST
+within() {
+	[ "$2" -ge "$3" ] && [ "$2" -le "$4" ] || fails "$1: $2, $3 to $4 due ($(cat figures))"
+}
+
+echoes() { measure 3 1000; [ "$back" -gt 0 ]; }
+wait_until echoes || fails "no way to far: $(cat figures)"
+
+# twice 10 ms. The mean of a busy machine may be anything; the least is what the link adds.
+measure 200 2000
+within "packets of a link without loss" "$back" 200 200
+within "least round trip of twice 10 ms, us" "$least_us" 20000 21400
+
+# each way on its own
+set_link up.delay=30ms
+measure 100 2000
+within "least round trip of 30 ms up, us" "$least_us" 30000 31600
+
+# a way there and a way back: the share that is lost of one way
+set_link down.loss=20%
+measure 10000 100
+within "packets back of 20 % loss" "$back" 7897 8103
+set_link down.loss=1%
+measure 10000 100
+within "packets back of 1 % loss" "$back" 9874 9926
+
+# of 10,000: 2 % in bursts of 4 are about 50 runs; single ones would be 196
+set_link down.loss=2% burst=4 up.plain
+measure 10000 100
+within "runs of losses in bursts" "$runs" 25 90
+
+set_link down.duplicate=5%
+measure 10000 100
+within "packets that come twice" "$twice" 443 557
+within "packets of a link that duplicates" "$back" 10000 10000
+
+set_link down.delay=5ms down.reorder=10%
+measure 2000 500
+[ "$overtaken" -gt 0 ] || fails "nothing was overtaken: $(cat figures)"
+
+# what is corrupted is not taken for right: it is lost at the receiver
+set_link down.corrupt=10%
+measure 10000 100
+within "packets back of 10 % corrupted" "$back" 8922 9078
+
+# the counters say the same as the meter
+"$CWMPLAB" link "$lab" near --json >said 2>&1 || fails "show: $(cat said)"
+python3 - <<-'END' || fails "counters: $(cat said)"
+	import json
+	link, = json.load(open('said'))
+	assert link['link'] == 'near' and link['now'] == 'down.corrupt=10%', link
+	for way in (link['up'], link['down']):
+	    gone = sum(way['dropped'].values())
+	    assert way['in'] + way['duplicated'] == way['out'] + gone, way
+	    assert way['dropped']['room'] == way['refused'] == way['missed'] == 0, way
+END
+
+# A frame of 142 bytes takes 1.136 ms at 1 Mbit/s, and packets come every 0.1 ms: 30 ms of them
+set_link up.rate=1mbit up.queue=100
+measure 300 100
+within "packets that a queue of 100 lets through" "$back" 101 150
+
+"$CWMPLAB" link "$lab" near down >said 2>&1 || fails "down: $(cat said)"
+measure 5 1000
+within "packets through a link that is down" "$back" 0 0
+"$CWMPLAB" link "$lab" near up >said 2>&1 || fails "up: $(cat said)"
+"$CWMPLAB" link "$lab" near reset >said 2>&1 || fails "reset: $(cat said)"
+grep -q '^near: delay=10ms, in user space$' said || fails "reset: $(cat said)"
+
+# mistakes: exit 2, what is wrong, and what to write
+says() {
+	want=$1
+	shift
+	"$CWMPLAB" link "$@" >said 2>&1
+	[ $? -eq 2 ] && grep -qF "$want" said || fails "link $*: $(cat said)"
+}
+says '"dely" is no key of a link; did you mean "delay"?' "$lab" near set dely=5ms
+says 'jitter varies a delay, and there is none' "$lab" near set plain jitter=1ms
+says '"101%" is out of range' "$lab" near set loss=101%
+says 'is nothing that can be done with a link' "$lab" near sett delay=5ms
+says 'did you mean "near"' "$lab" neer
+says 'no link is named "far"' "$lab" far
+says 'has no port "eth1"' "$lab" near:eth1
+exit $status
