@@ -145,7 +145,7 @@ static int add_link(struct fabric *fabric, const struct plan_step *step,
 		return link_address_add(sock, &step->address, err);
 	case PLAN_ROUTE:
 		return link_route_add(sock, &step->route, err);
-	case PLAN_IMPAIR: /* in user space: by the carrier */
+	case PLAN_IMPAIR: /* by a carrier, or fabric_impair() once all stands */
 	case PLAN_NAMESPACE:
 	case PLAN_START:
 		break;

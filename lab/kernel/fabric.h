@@ -24,6 +24,11 @@ DEFINE_CLEANUP(struct fabric *, fabric_free)
  * share, 1,024 places by default. A failure is ignored: then the kernel learns them. */
 void fabric_leased(struct fabric *fabric, size_t i, uint32_t address);
 
+/* Has the kernel do to the packets of a link what value says (link->is_netem). 0 or -errno with the
+ * kernel's words. */
+int fabric_impair(const struct fabric *fabric, const struct plan_link *link,
+    const struct impair_link *value, struct error *err);
+
 /* The descriptor of the namespace of instance i. It belongs to the fabric. */
 int fabric_ns(const struct fabric *fabric, size_t i);
 

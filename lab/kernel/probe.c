@@ -2,6 +2,7 @@
 
 #include "lab/kernel/link.h"
 #include "lab/kernel/namespace.h"
+#include "lab/kernel/netem.h"
 #include "lab/kernel/nl.h"
 #include "lab/kernel/sandbox.h"
 #include "lib/base/cleanup.h"
@@ -158,6 +159,21 @@ struct probe probe_restriction(const struct sandbox_obstacle *obstacle,
 	return probe;
 }
 
+/* Without it labs work all the same: links are impaired in user space then. */
+static struct probe probe_netem(void)
+{
+	struct probe probe = { .name = "netem", .needs = "\"means: netem\" of links" };
+	struct error err = ERROR_NULL;
+
+	if (netem_try(&err) == 0)
+		set_result(&probe, PROBE_OK,
+		    STR("works: links are impaired by the kernel"), "");
+	else
+		set_result(&probe, PROBE_MISSING, str_of(err.text),
+		    "nothing: links are impaired in user space; or, as root: modprobe -a sch_netem sch_tbf");
+	return probe;
+}
+
 /* Without namespaces nothing else can be tried. */
 static size_t probe_kernel(struct probe *probes)
 {
@@ -171,6 +187,8 @@ static size_t probe_kernel(struct probe *probes)
 			probes[n++] = probe_trial(&trials[i]);
 	}
 	has_namespaces = probes[0].result == PROBE_OK;
+	if (has_namespaces)
+		probes[n++] = probe_netem();
 	for (size_t i = 0; (obstacle = sandbox_obstacle(i)); i++)
 		probes[n++] =
 		    probe_restriction(obstacle, has_namespaces, geteuid() == 0);

@@ -2,6 +2,7 @@
 
 #include "lab/channel/labsock.h"
 #include "lab/channel/process_state.h"
+#include "lab/kernel/netem.h"
 #include "lab/run/topology_file.h"
 #include "lab/supervisor/supervisor.h"
 #include "lab/term/stop_signals.h"
@@ -21,6 +22,8 @@ enum {
 
 int lab_load(struct lab *lab, const struct lab_options *options, struct error *err)
 {
+	struct plan_means means = { .has_netem = false };
+
 	*lab = (struct lab){ .out = OUTDIR_NULL, .signals = -1, .channel.fd = -1 };
 	/* This program has opened nothing yet. A descriptor that its caller forgot to
 	 * close would stay open as long as the lab lives, and a reader of that pipe would
@@ -30,7 +33,8 @@ int lab_load(struct lab *lab, const struct lab_options *options, struct error *e
 		return err->code;
 	lab->seed = lab->topology->has_seed ? lab->topology->seed
 					    : (uint64_t)clock_wall() % SEED_MAX;
-	return plan_build(lab->topology, &lab->plan, err);
+	means.has_netem = plan_wants_netem(lab->topology) && netem_try(NULL) == 0;
+	return plan_build_for(lab->topology, &means, &lab->plan, err);
 }
 
 /* A namespace costs the supervisor a descriptor; the soft limit is often 1,024. */

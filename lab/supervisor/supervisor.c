@@ -131,10 +131,18 @@ static clock_ns next_service_look(const struct supervisor *supervisor)
 /* When to look again though nothing happened; 0: never. */
 static clock_ns next_look(const struct supervisor *supervisor)
 {
-	clock_ns service = next_service_look(supervisor);
-	clock_ns question = supervisor_question_deadline(supervisor);
+	const clock_ns looks[] = {
+		next_service_look(supervisor),
+		supervisor_question_deadline(supervisor),
+		supervisor_link_deadline(supervisor),
+	};
+	clock_ns first = 0;
 
-	return !service || (question && question < service) ? question : service;
+	for (size_t i = 0; i < ARRAY_LEN(looks); i++) {
+		if (looks[i] && (!first || looks[i] < first))
+			first = looks[i];
+	}
+	return first;
 }
 
 static void reap(struct supervisor *supervisor)
@@ -184,6 +192,7 @@ static void live(struct supervisor *supervisor)
 		if (watch_once(supervisor->loop, next_look(supervisor)) < 0)
 			return;
 		supervisor_look_at_questions(supervisor);
+		supervisor_look_at_links(supervisor);
 	}
 }
 
@@ -289,6 +298,8 @@ static int build(struct supervisor *supervisor, struct error *err)
 		return err->code;
 	if (dns)
 		sandbox_resolver(dns->address.address, topology->domain);
+	if (supervisor_begin_links(supervisor, err) < 0)
+		return err->code;
 	supervisor_tell_took(supervisor, "built", begin);
 	return launch_prepare_tls(topology, SUPERVISOR_TLS_FOLDER, err);
 }

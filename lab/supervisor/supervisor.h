@@ -8,7 +8,8 @@
  * It speaks JSON lines (agents/README.md) with whoever started it and with the clients of
  * the lab's socket. Events of its own, beside those of the agents, which are passed on as
  * they are: "built" (namespaces, links, took_ns), "up" (took_ns), "exited" (node, status,
- * text, expected), "unreadable" (node, why: a line of an agent was left out), "failed" (why,
+ * text, expected), "unreadable" (node, why: a line of an agent was left out), "link" (node,
+ * why: the kernel refused what a schedule wants of it), "failed" (why,
  * exit), "stopped". The same lines are in events.jsonl.
  * Commands: "status", "stop", "events" (pass all events on from here), "node" (one of "status"),
  * "stop-node", "kill-node", "start-node", "enter" (with node: descriptors of the

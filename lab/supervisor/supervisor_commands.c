@@ -293,6 +293,10 @@ static int page_agent(void *user, struct answer *answer, struct error *err)
 
 	if (arguments->command && arguments->command->kind != CONF_MAPPING)
 		return error_set(err, ERR_USAGE, "\"command\" wants an object");
+	if (strcmp(arguments->node, LAUNCH_CARRIER) == 0 &&
+	    supervisor_is_of_kernel_link(supervisor, arguments->command))
+		return supervisor_page_kernel_link(supervisor, arguments->command,
+		    answer, err);
 	if (question) {
 		r = ask_agent(question, "more", NULL, err);
 		return r < 0 ? r : ANSWER_LATER;

@@ -95,6 +95,17 @@ void supervisor_tell_exited(struct supervisor *supervisor,
 	event_end(supervisor, &line);
 }
 
+void supervisor_tell_link(struct supervisor *supervisor, const char *link,
+    const struct error *err)
+{
+	struct line_writer line = { .sent = 0 };
+	struct json *json = event_begin(&line, "link");
+
+	json_text(json, "node", link);
+	json_text(json, "why", err->text);
+	event_end(supervisor, &line);
+}
+
 void supervisor_tell_stopped(struct supervisor *supervisor)
 {
 	struct line_writer line = { .sent = 0 };

@@ -18,6 +18,8 @@ enum supervisor_state {
 	SUPERVISOR_STOPPING
 };
 
+struct kernel_link;
+
 struct supervisor {
 	const struct supervisor_options *options;
 	enum supervisor_state state;
@@ -34,6 +36,9 @@ struct supervisor {
 	struct list questions; /* that were passed on to agents */
 	uint64_t n_questions;
 	uint32_t *addresses; /* one an instance: of the file, or as leased */
+	struct kernel_link *kernel_links; /* that netem impairs (supervisor_links.c) */
+	size_t n_kernel_links;
+	clock_ns links_started;
 };
 
 /* Writes the line to events.jsonl and to the clients that want events. */
@@ -58,6 +63,10 @@ void supervisor_tell_stopped(struct supervisor *supervisor);
 /* "unreadable": an agent wrote a line that cannot be read. Told once for each agent. */
 void supervisor_tell_unreadable(struct supervisor *supervisor, struct service *service,
     const char *why);
+
+/* "link": a change that a schedule wanted was refused. */
+void supervisor_tell_link(struct supervisor *supervisor, const char *link,
+    const struct error *err);
 
 /* Starts the program of the service, if its node has one: at first with a log of its own, later
  * with the same one, which goes on. What its launch refers to has to exist. ERR_* with words. */
@@ -93,6 +102,20 @@ struct service *supervisor_service(struct supervisor *supervisor,
 
 /* The carrier of impaired links (agents/link); null, with words: this lab has none. */
 struct service *supervisor_carrier(struct supervisor *supervisor, struct error *err);
+
+/* Has the kernel impair the links that it is to; 0, -errno or -ENOMEM with words. Their schedules
+ * begin. */
+int supervisor_begin_links(struct supervisor *supervisor, struct error *err);
+
+/* When a schedule changes one of them next (monotonic), and what is to be done then; 0: never. */
+clock_ns supervisor_link_deadline(const struct supervisor *supervisor);
+void supervisor_look_at_links(struct supervisor *supervisor);
+
+/* Whether a command to the carrier of links is of one that the kernel impairs, and its page. */
+bool supervisor_is_of_kernel_link(struct supervisor *supervisor,
+    const struct conf_node *command);
+int supervisor_page_kernel_link(struct supervisor *supervisor,
+    const struct conf_node *command, struct answer *answer, struct error *err);
 
 /* The commands of clients; struct client has its supervisor as user. */
 extern const struct command supervisor_commands[];

@@ -145,7 +145,10 @@ static void put_link(struct buf *words, struct table *table, const json_t *link)
 	shown_printf(words, "%s: %s", text_of(link, "link"), now);
 	if (strcmp(now, set) != 0)
 		shown_printf(words, " (by its schedule; else %s)", set);
-	shown_printf(words, ", in %s\n", text_of(link, "means"));
+	shown_printf(words, ", %s\n", text_of(link, "means"));
+	if (!json_object_get(link,
+		"up")) /* the kernel's: "tc -s qdisc" has its counts */
+		return;
 	put_way(table, text_of(link, "link"), "up", json_object_get(link, "up"));
 	put_way(table, "", "down", json_object_get(link, "down"));
 }
@@ -295,12 +298,12 @@ const struct verb link_verb = {
 	.name = "link",
 	.brief = "show or change what a link does to packets",
 	.run = link_run,
-	.arguments = "LAB [NODE[:PORT] [set WORD...|show|reset|down|up]] [--json]",
+	.arguments = "LAB [NODE] [set WORD...|show|reset|down|up] [--json]",
 	.about =
-	    "Shows what links do to packets, or changes that of a node from the next packet on:\n"
-	    "\"set delay=50ms jitter=5ms loss=2% down.rate=16mbit\", \"set lte\", \"set plain\". up. and\n"
-	    "down. are the ways from the node and to it. \"reset\" goes back to what the topology says,\n"
-	    "\"down\" cuts the link, \"up\" mends it.\n",
+	    "Shows what links do to packets, or changes that of NODE (or NODE:PORT) from the next\n"
+	    "packet on: \"set delay=50ms loss=2% down.rate=16mbit\", \"set lte\", \"set plain\". up. and\n"
+	    "down. before a word are the ways from the node and to it. \"reset\" goes back to what the\n"
+	    "topology says, \"down\" cuts the link, \"up\" mends it.\n",
 	.rows = rows,
 	.min_words = 1,
 	.max_words = 40,

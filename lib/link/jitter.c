@@ -29,13 +29,25 @@ static double inverse_pareto(double p)
 	return (pow(1.0 - p, -1.0 / 3.0) - 1.5) / sqrt(0.75);
 }
 
+static double inverse(enum impair_distribution distribution, double p)
+{
+	switch (distribution) {
+	case IMPAIR_UNIFORM:
+		return 2.0 * p - 1.0;
+	case IMPAIR_PARETO:
+		return inverse_pareto(p);
+	case IMPAIR_NORMAL:
+	case IMPAIR_DISTRIBUTIONS:
+		break;
+	}
+	return inverse_normal(p);
+}
+
 void jitter_table(enum impair_distribution distribution, int16_t *ret)
 {
 	for (int i = 0; i < JITTER_TABLE_LEN; i++) {
 		double p = (i + 0.5) / JITTER_TABLE_LEN;
-		double x = distribution == IMPAIR_PARETO ? inverse_pareto(p)
-							 : inverse_normal(p);
-		double scaled = round(x * JITTER_UNIT);
+		double scaled = round(inverse(distribution, p) * JITTER_UNIT);
 
 		ret[i] = (int16_t)fmax(-INT16_MAX, fmin(INT16_MAX, scaled));
 	}

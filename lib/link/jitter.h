@@ -11,8 +11,9 @@ enum {
 
 /* The values of a distribution with a mean of 0 and a standard deviation of JITTER_UNIT, each
  * as likely as any other: its inverse at (i + 1/2) / JITTER_TABLE_LEN, cut at four deviations,
- * which is what 16 bits hold. Pareto's is of shape 3, and the cut leaves 0.74 of its deviation. Not of IMPAIR_UNIFORM, which has no
- * table in netem either. */
+ * which is what 16 bits hold. Pareto's is of shape 3, and the cut leaves 0.74 of its deviation. Of
+ * IMPAIR_UNIFORM they go from -JITTER_UNIT to JITTER_UNIT: for netem, where a table that is there is
+ * replaced and never taken away. */
 void jitter_table(enum impair_distribution distribution, int16_t *ret);
 
 /* The delay of one packet: at least 0. table is that of the distribution, or null for

@@ -353,6 +353,28 @@ static void test_jitter_is_of_its_distribution(void **state)
 	}
 }
 
+static void test_tables_are_of_their_distribution(void **state)
+{
+	static int16_t uniform[JITTER_TABLE_LEN];
+
+	(void)state;
+	jitter_table(IMPAIR_UNIFORM, uniform);
+	/* -1 + 1/4096 and 1/4096 of a unit; the median of a normal one; its 84.13 % is at 1. */
+	assert_int_equal(uniform[0], -8190);
+	assert_int_equal(uniform[JITTER_TABLE_LEN / 2], 2);
+	assert_int_equal(uniform[JITTER_TABLE_LEN - 1], 8190);
+	assert_in_range(tables[IMPAIR_NORMAL][JITTER_TABLE_LEN / 2], 0, 5);
+	assert_in_range(tables[IMPAIR_NORMAL][3446], JITTER_UNIT - 10,
+	    JITTER_UNIT + 10);
+	/* 1 - 1.5 of sqrt(3/4) at the least; cut at the most. */
+	assert_in_range(tables[IMPAIR_PARETO][0] + JITTER_UNIT, 3462, 3466);
+	assert_int_equal(tables[IMPAIR_PARETO][JITTER_TABLE_LEN - 1], INT16_MAX);
+	for (int i = 1; i < JITTER_TABLE_LEN; i++) {
+		assert_true(tables[IMPAIR_NORMAL][i] >= tables[IMPAIR_NORMAL][i - 1]);
+		assert_true(tables[IMPAIR_PARETO][i] >= tables[IMPAIR_PARETO][i - 1]);
+	}
+}
+
 static void test_packets_keep_their_order_where_there_is_a_rate(void **state)
 {
 	struct direction direction =
@@ -425,6 +447,7 @@ int main(void)
 		cmocka_unit_test(test_what_is_reordered_goes_without_the_delay),
 		cmocka_unit_test(test_corrupted_packets_have_a_bit_to_turn),
 		cmocka_unit_test(test_jitter_is_of_its_distribution),
+		cmocka_unit_test(test_tables_are_of_their_distribution),
 		cmocka_unit_test(test_packets_keep_their_order_where_there_is_a_rate),
 		cmocka_unit_test(test_the_same_seed_gives_the_same_fates),
 		cmocka_unit_test(test_all_packets_are_accounted_for),
