@@ -17,7 +17,8 @@ static size_t place_of(int64_t slot)
 
 void hold_init(struct hold *hold, clock_ns now)
 {
-	*hold = (struct hold){ .slot = now / HOLD_SLOT_NS };
+	memset(hold, 0, sizeof(*hold)); /* too large for a copy on the stack */
+	hold->slot = now / HOLD_SLOT_NS;
 }
 
 void hold_free(struct hold *hold)

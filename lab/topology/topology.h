@@ -24,6 +24,7 @@ enum {
 	SERIAL_TEXT_MAX = 65,    /* DeviceIdStruct.SerialNumber, TR-069 A6 table 36 */
 	SWITCH_PORTS_MAX = 1000, /* a Linux bridge takes 1,023 */
 	MANAGED_PORTS_MAX = 56,  /* of a switch with a console: GigabitEthernet1/0/56 */
+	TOPOLOGY_IMPAIRED_MAX = 5000, /* links; each costs a carrier two sockets */
 	TOPOLOGY_CERTIFICATES_MAX =
 	    5000, /* CPEs with certificates, made at the start */
 };
@@ -293,6 +294,7 @@ struct topology {
 	size_t n_nodes;
 	struct map by_name;          /* of struct node * */
 	uint64_t n_cpes;             /* sum of the counts */
+	uint64_t n_impaired;         /* links, the same */
 	const struct node **capture; /* nodes whose ports are recorded */
 	size_t n_capture;
 	struct conf_list expect; /* struct expectation */

@@ -274,6 +274,12 @@ int topology_bind_link(struct topology *t, struct node *node, struct error *err)
 	if (at->kind == CONF_SEQUENCE)
 		return conf_fail(t->doc, at, "such as {delay: 50ms, loss: 2%}", err,
 		    "\"link\" wants keys or words");
+	t->n_impaired += node_count(node);
+	if (t->n_impaired > TOPOLOGY_IMPAIRED_MAX)
+		return conf_fail(t->doc, at,
+		    "impair the link of the switch that they share", err,
+		    "%" PRIu64 " impaired links so far; %d is the most", t->n_impaired,
+		    TOPOLOGY_IMPAIRED_MAX);
 	if (at->kind == CONF_SCALAR)
 		code = read_words(t, at, &r.change, err);
 	else

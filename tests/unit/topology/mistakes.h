@@ -453,3 +453,20 @@
 	":4:47: error: up: jitter varies a delay, and there is none\n"
 	"    4 |   h: {kind: host, attach: {switch: sw1, link: jitter=5ms}, address: 10.0.0.1/24}\n"
 	"      |                                               ^~~~~~~~~~" },
+{ "name: t\n"
+  "nodes:\n"
+  "  s1: {kind: switch}\n"
+  "  s2: {kind: switch}\n"
+  "  s3: {kind: switch}\n"
+  "  s4: {kind: switch}\n"
+  "  s5: {kind: switch}\n"
+  "  s6: {kind: switch}\n"
+  "  c1: {kind: cpe, model: box, count: 900, attach: {switch: s1, link: lte}}\n"
+  "  c2: {kind: cpe, model: box, count: 900, attach: {switch: s2, link: lte}}\n"
+  "  c3: {kind: cpe, model: box, count: 900, attach: {switch: s3, link: lte}}\n"
+  "  c4: {kind: cpe, model: box, count: 900, attach: {switch: s4, link: lte}}\n"
+  "  c5: {kind: cpe, model: box, count: 900, attach: {switch: s5, link: lte}}\n"
+  "  c6: {kind: cpe, model: box, count: 501, attach: {switch: s6, link: lte}}\n",
+	":14:70: error: 5001 impaired links so far; 5000 is the most\n"
+	"   14 |   c6: {kind: cpe, model: box, count: 501, attach: {switch: s6, link: lte}}\n"
+	"      |                                                                      ^~~ impair the link of the switch that they share" },
