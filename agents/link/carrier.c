@@ -396,7 +396,7 @@ static int make_room(struct carrier *carrier, const struct linkd_conf *conf,
 	carrier->hold = malloc(sizeof(*carrier->hold));
 	if (!carrier->links || !carrier->reader || !carrier->hold)
 		return error_set(err, -ENOMEM, "out of memory");
-	hold_init(carrier->hold, carrier->started);
+	hold_init(carrier->hold, clock_monotonic());
 	carrier->n_links = conf->links.len;
 	for (size_t i = 0; i < carrier->n_links; i++)
 		prepare_link(carrier, i, conf->seed);
@@ -429,7 +429,7 @@ int carrier_open(struct carrier *carrier, uv_loop_t *loop,
 	memset(carrier, 0, sizeof(*carrier));
 	carrier->loop = loop;
 	carrier->timer_fd = -1;
-	carrier->started = clock_monotonic();
+	carrier->started = clock_monotonic() - conf->elapsed;
 	carrier->wakes = carrier->next_step = INT64_MAX;
 	r = make_room(carrier, conf, err);
 	if (r == 0)

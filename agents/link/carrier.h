@@ -46,8 +46,8 @@ struct carrier {
 	uv_poll_t timer;
 	int timer_fd;
 	bool is_polled;
-	clock_ns started;
-	clock_ns wakes; /* for when the timer is set; INT64_MAX: it is not */
+	clock_ns started; /* when schedules began */
+	clock_ns wakes;   /* for when the timer is set; INT64_MAX: it is not */
 	clock_ns next_step;
 	uint8_t piece[FRAME_BYTES_MAX], copy[PORT_FRAME_MAX]; /* of the frame in hand */
 	int16_t tables[IMPAIR_DISTRIBUTIONS][JITTER_TABLE_LEN];

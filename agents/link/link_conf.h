@@ -25,6 +25,7 @@ struct link_conf {
 struct linkd_conf {
 	const char *node;
 	uint64_t seed;
+	clock_ns elapsed;       /* since schedules began */
 	struct conf_list links; /* struct link_conf */
 };
 

@@ -27,6 +27,7 @@ struct launch_context {
 	const char *tls; /* folder of the lab's CA and certificates */
 	bool captures;   /* then TLS secrets are kept */
 	uint64_t seed;
+	clock_ns elapsed; /* since the schedules of links began */
 };
 
 struct launch {

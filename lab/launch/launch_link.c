@@ -87,6 +87,7 @@ int launch_carrier(const struct launch_context *context, struct launch *launch,
 	json_object_begin(&json, NULL);
 	json_text(&json, "node", LAUNCH_CARRIER);
 	json_uint(&json, "seed", context->seed);
+	put_time(&json, "elapsed", context->elapsed / NS_PER_US * NS_PER_US);
 	json_array_begin(&json, "links");
 	for (size_t i = 0; i < plan->n_impaired; i++) {
 		if (!plan->links[i].is_netem)

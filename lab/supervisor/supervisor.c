@@ -158,6 +158,7 @@ static void reap(struct supervisor *supervisor)
 				continue;
 			service_ended(service, status);
 			supervisor_tell_exited(supervisor, service);
+			supervisor_carry_on(supervisor, service);
 		}
 	}
 }

@@ -11,6 +11,10 @@
 
 #define SUPERVISOR_TLS_FOLDER "/run/tls"
 
+enum {
+	SUPERVISOR_CARRIERS_MAX = 5
+};
+
 enum supervisor_state {
 	SUPERVISOR_BUILDING,
 	SUPERVISOR_STARTING,
@@ -39,6 +43,7 @@ struct supervisor {
 	struct kernel_link *kernel_links; /* that netem impairs (supervisor_links.c) */
 	size_t n_kernel_links;
 	clock_ns links_started;
+	unsigned n_carriers; /* that ended before their time and were started again */
 };
 
 /* Writes the line to events.jsonl and to the clients that want events. */
@@ -106,6 +111,11 @@ struct service *supervisor_carrier(struct supervisor *supervisor, struct error *
 /* Has the kernel impair the links that it is to; 0, -errno or -ENOMEM with words. Their schedules
  * begin. */
 int supervisor_begin_links(struct supervisor *supervisor, struct error *err);
+
+/* A program has ended: where it was the carrier of links in a lab that runs, another is started, which
+ * knows what the file says and nothing that was set since. After SUPERVISOR_CARRIERS_MAX of them the
+ * links stay dead, which is told. */
+void supervisor_carry_on(struct supervisor *supervisor, struct service *service);
 
 /* When a schedule changes one of them next (monotonic), and what is to be done then; 0: never. */
 clock_ns supervisor_link_deadline(const struct supervisor *supervisor);

@@ -50,6 +50,7 @@ int supervisor_launch(struct supervisor *supervisor, struct service *service,
 		.captures = supervisor->options->captures,
 		.seed = supervisor->options->seed,
 		.tls = SUPERVISOR_TLS_FOLDER,
+		.elapsed = clock_monotonic() - supervisor->links_started,
 	};
 	struct launch launch;
 	char out[64];

@@ -86,6 +86,23 @@ void supervisor_look_at_links(struct supervisor *supervisor)
 	}
 }
 
+void supervisor_carry_on(struct supervisor *supervisor, struct service *service)
+{
+	struct error err = ERROR_NULL;
+
+	if (service->stage != STAGE_LINKS || service->is_stopping ||
+	    supervisor->state != SUPERVISOR_RUNNING)
+		return;
+	if (supervisor->n_carriers++ >= SUPERVISOR_CARRIERS_MAX)
+		(void)error_set(&err, ERR_MACHINE,
+		    "its carrier has ended %d times: no packet passes any more",
+		    SUPERVISOR_CARRIERS_MAX + 1);
+	else
+		(void)supervisor_launch(supervisor, service, &err);
+	if (err.code)
+		supervisor_tell_link(supervisor, service->name, &err);
+}
+
 /* ---- commands ------------------------------------------------------------------------- */
 
 static void put_words(struct json *json, const char *key,

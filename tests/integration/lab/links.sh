@@ -98,6 +98,17 @@ within "packets through a link that is down" "$back" 0 0
 "$CWMPLAB" link "$lab" near reset >said 2>&1 || fails "reset: $(cat said)"
 grep -q '^near: delay=10ms, in user space$' said || fails "reset: $(cat said)"
 
+# a carrier that is killed is followed by another, which knows what the file says
+"$CWMPLAB" link "$lab" near set delay=1ms >said 2>&1 || fails "set: $(cat said)"
+"$CWMPLAB" exec "$lab" near sh -c 'for p in /proc/[0-9]*; do
+	tr "\\0" " " <"$p/cmdline" | grep -q "^cwmplab linkd " && kill -9 "${p#/proc/}"
+done' >said 2>&1
+wait_until echoes || fails "no way to far after a SIGKILL: $(cat figures)"
+"$CWMPLAB" link "$lab" near show >said 2>&1 || fails "show: $(cat said)"
+grep -q '^near: delay=10ms, in user space$' said || fails "after a SIGKILL: $(cat said)"
+grep -q '"node":"links~","event":"exited"' out/events.jsonl || grep -q '"exited".*"links~"' out/events.jsonl ||
+	fails "the end of the carrier was not told"
+
 # mistakes: exit 2, what is wrong, and what to write
 says() {
 	want=$1
