@@ -174,13 +174,12 @@ static struct str text_of(const struct conf_node *command, const char *key)
 	return value && value->kind == CONF_SCALAR ? value->text : STR_NULL;
 }
 
+/* "means" is said where all links of the kernel are meant. */
 bool supervisor_is_of_kernel_link(struct supervisor *supervisor,
     const struct conf_node *command)
 {
 	return command && (find(supervisor, text_of(command, "link")) ||
-			      (supervisor->n_kernel_links > 0 &&
-				  str_is(text_of(command, "cmd"), "status") &&
-				  !launch_wants_carrier(supervisor->options->plan)));
+			      str_is(text_of(command, "means"), "netem"));
 }
 
 int supervisor_page_kernel_link(struct supervisor *supervisor,

@@ -187,8 +187,8 @@ static void on_page(void *user, json_t *page)
 	(void)json_array_extend(links, some);
 }
 
-static int ask(const struct place *place, struct link_call *call, json_t *links,
-    struct error *err)
+static int ask(const struct place *place, const struct link_call *call,
+    const char *means, json_t *links, struct error *err)
 {
 	auto_buf command = BUF_NULL;
 	struct json json = json_writer(&command, 0);
@@ -199,11 +199,29 @@ static int ask(const struct place *place, struct link_call *call, json_t *links,
 		json_text(&json, "link", call->node);
 		json_text(&json, "do", call->deed);
 	}
+	if (means)
+		json_text(&json, "means", means);
 	if (call->words.len > 0)
 		json_str(&json, "set", buf_str(&call->words));
 	json_object_end(&json);
 	return labsock_ask_agent(place->fd, LAUNCH_CARRIER, buf_cstr(&command), on_page,
 	    links, err);
+}
+
+/* Those of the kernel are known to the supervisor, the others to the carrier, of which there may be
+ * none. */
+static int ask_all(const struct place *place, const struct link_call *call,
+    json_t *links, struct error *err)
+{
+	struct error failure = ERROR_NULL;
+	int r = ask(place, call, "netem", links, err);
+
+	if (r < 0)
+		return r;
+	r = ask(place, call, NULL, links, &failure);
+	if (r < 0 && (r != ERR_USAGE || json_array_size(links) == 0))
+		return error_set(err, r, "%s", failure.text);
+	return 0;
 }
 
 /* Each node has one port: its interface, or what that is called at its switch. */
@@ -227,7 +245,11 @@ static int check_node(const struct place *place, const char *name, const char *p
 
 	if (r < 0)
 		return r;
-	r = check_port(node, port, err);
+	if (strcmp(text_of(node, "name"), name) != 0)
+		r = error_set(err, ERR_USAGE, "%s are several: say which, as %s", name,
+		    text_of(node, "name"));
+	else
+		r = check_port(node, port, err);
 	json_decref(node);
 	return r;
 }
@@ -254,7 +276,8 @@ static int do_it(char *const *words, size_t n, struct link_call *call, json_t *l
 	if (r == 0 && call->node)
 		r = check_node(&place, node, port.p ? port.p : "", err);
 	if (r == 0)
-		r = ask(&place, call, links, err);
+		r = call->node ? ask(&place, call, NULL, links, err)
+			       : ask_all(&place, call, links, err);
 	call->node = NULL; /* it was ours */
 	place_close(&place);
 	return r;

@@ -12,6 +12,7 @@ cat >lab.yaml <<-END
 	nodes:
 	  sw1: {kind: switch}
 	  far: {kind: host, attach: sw1, address: 10.0.0.1/24, command: ["$meter", echo, "7"]}
+	  many: {kind: cpe, count: 2, attach: {switch: sw1, link: bad-line}, model: hp5920}
 	  near: {kind: host, address: 10.0.0.2/24, attach: {switch: sw1, link: {means: user-space, delay: 10ms}}}
 END
 "$CWMPLAB" run lab.yaml --dry-run >said 2>&1
@@ -36,6 +37,12 @@ within() {
 
 echoes() { measure 3 1000; [ "$back" -gt 0 ]; }
 wait_until echoes || fails "no way to far: $(cat figures)"
+
+"$CWMPLAB" link "$lab" --json >said 2>&1 || fails "all: $(cat said)"
+python3 - <<-'END' || fails "all: $(cat said)"
+	import json
+	assert [link['link'] for link in json.load(open('said'))] == ['many-1', 'many-2', 'near']
+END
 
 # twice 10 ms. The mean of a busy machine may be anything; the least is what the link adds.
 measure 200 2000
@@ -120,6 +127,7 @@ says '"dely" is no key of a link; did you mean "delay"?' "$lab" near set dely=5m
 says 'jitter varies a delay, and there is none' "$lab" near set plain jitter=1ms
 says '"101%" is out of range' "$lab" near set loss=101%
 says 'is nothing that can be done with a link' "$lab" near sett delay=5ms
+says 'many are several: say which, as many-1' "$lab" many show
 says 'did you mean "near"' "$lab" neer
 says 'no link is named "far"' "$lab" far
 says 'has no port "eth1"' "$lab" near:eth1
