@@ -21,9 +21,10 @@ int graph_svg(struct buf *out, const struct topology *t);
 void graph_summary(struct buf *out, const struct topology *t);
 
 /* The words beside a node's name: its address, with the URL of an ACS or the command of a
- * host; the model of CPEs; "STP" or nothing for a switch. text has room for GRAPH_LABEL_MAX
+ * host; the model of CPEs; "STP" or nothing for a switch; and in brackets what its link does
+ * to packets. text has room for GRAPH_LABEL_MAX
  * and is returned. */
 enum {
-	GRAPH_LABEL_MAX = 160
+	GRAPH_LABEL_MAX = 256
 };
 char *graph_label(const struct node *node, char *text);

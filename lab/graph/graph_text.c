@@ -6,6 +6,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 static const struct strokes {
 	const char *fork;
@@ -20,10 +21,11 @@ static const struct strokes {
 
 enum {
 	INDENT = 3, /* columns of a stroke */
-	NAME_COLUMNS = 20
+	NAME_COLUMNS = 20,
+	LINK_SHOWN_MAX = 55 /* bytes of what a link does */
 };
 
-char *graph_label(const struct node *node, char *text)
+static void put_words(const struct node *node, char *text)
 {
 	char address[IPV4_TEXT_MAX];
 
@@ -52,6 +54,27 @@ char *graph_label(const struct node *node, char *text)
 		(void)snprintf(text, GRAPH_LABEL_MAX, "%s", address);
 		break;
 	}
+}
+
+/* What its link does, as much of it as a drawing has room for. */
+static void put_link(const struct attach_link *link, char *text)
+{
+	size_t n = strlen(text);
+	auto_buf words = BUF_NULL;
+
+	if (!link->is_set)
+		return;
+	impair_write(&words, &link->value);
+	(void)snprintf(text + n, GRAPH_LABEL_MAX - n, "%s[%.*s%s%s]", n > 0 ? "  " : "",
+	    (int)MIN(words.len, (size_t)LINK_SHOWN_MAX), buf_cstr(&words),
+	    words.len > LINK_SHOWN_MAX ? "..." : "",
+	    link->n_steps > 0 ? ", scheduled" : "");
+}
+
+char *graph_label(const struct node *node, char *text)
+{
+	put_words(node, text);
+	put_link(&node->attach.link, text);
 	return text;
 }
 

@@ -42,6 +42,28 @@ static void test_tree_hangs_on_the_switch_with_most_cables(void **state)
 	topology_free(topology);
 }
 
+static void test_what_links_do_stands_beside_their_nodes(void **state)
+{
+	auto_buf text = BUF_NULL;
+	struct topology *topology = must_read(
+	    "name: t\nnodes:\n"
+	    "  sw1: {kind: switch}\n"
+	    "  sw2: {kind: switch, attach: {switch: sw1, link: plain}}\n"
+	    "  a: {kind: cpe, model: box, attach: {switch: sw1, link: lte}}\n"
+	    "  b: {kind: cpe, model: box, attach: {switch: sw1, link: {delay: 5ms,\n"
+	    "    schedule: [{at: 1s, set: down}]}}}\n");
+
+	(void)state;
+	graph_text(&text, topology, false);
+	assert_string_equal(buf_cstr(&text),
+	    "sw1                  switch\n"
+	    "|- a                 cpe     box  [distribution=normal loss=0.1% queue=1000 "
+	    "up.delay=30ms ...]\n"
+	    "|- b                 cpe     box  [delay=5ms, scheduled]\n"
+	    "`- sw2               switch  [plain]\n");
+	topology_free(topology);
+}
+
 static void test_summary_counts_kinds(void **state)
 {
 	auto_buf text = BUF_NULL;
@@ -123,6 +145,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_tree_hangs_on_the_switch_with_most_cables),
+		cmocka_unit_test(test_what_links_do_stands_beside_their_nodes),
 		cmocka_unit_test(test_summary_counts_kinds),
 		cmocka_unit_test(test_graphviz_reads_dot),
 		cmocka_unit_test(test_svg_is_xml_with_one_stack_for_many),
