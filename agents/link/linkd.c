@@ -61,7 +61,7 @@ static void put_link(struct json *json, struct link *link)
 {
 	json_object_begin(json, NULL);
 	json_text(json, "link", link->name);
-	json_text(json, "means", "in user space");
+	json_text(json, "means", "user-space");
 	put_words(json, "now", &link->now);
 	put_words(json, "set", &link->base);
 	if (link->next < INT64_MAX)

@@ -145,7 +145,9 @@ static void put_link(struct buf *words, struct table *table, const json_t *link)
 	shown_printf(words, "%s: %s", text_of(link, "link"), now);
 	if (strcmp(now, set) != 0)
 		shown_printf(words, " (by its schedule; else %s)", set);
-	shown_printf(words, ", %s\n", text_of(link, "means"));
+	buf_append_text(words, strcmp(text_of(link, "means"), "netem") == 0
+				   ? ", by netem\n"
+				   : ", in user space\n");
 	if (!json_object_get(link,
 		"up")) /* the kernel's: "tc -s qdisc" has its counts */
 		return;
