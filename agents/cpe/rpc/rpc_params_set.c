@@ -180,29 +180,57 @@ static bool is_true(struct str value)
 	return str_is(value, "1") || str_is(value, "true");
 }
 
-static uint32_t tell_one(const struct set *set, size_t i)
+static bool is_port(const struct set *set, size_t i)
 {
-	const struct rpc_device *device = &set->call->rpc->device;
-	enum model_live live = (enum model_live)param_of(set, i)->live;
-	const struct model_at *at = &set->at[i];
-	struct str value = set->list->items[i].value;
-
-	if (live != MODEL_PORT_ENABLE)
-		return device->set(device->arg, live, value);
-	if (!device->set_port || at->n == 0)
-		return 9004;
-	return device->set_port(device->arg, at->index[at->n - 1], is_true(value));
+	return param_of(set, i)->live == MODEL_PORT_ENABLE;
 }
 
-/* Ports, and three strings of the ACS, told last, when nothing but memory can fail, or a port
- * that is not there any more. */
+static uint32_t tell_port(const struct set *set, size_t i, bool is_enabled)
+{
+	const struct rpc_device *device = &set->call->rpc->device;
+	const struct model_at *at = &set->at[i];
+
+	if (!device->set_port || at->n == 0)
+		return 9004;
+	return device->set_port(device->arg, at->index[at->n - 1], is_enabled);
+}
+
+static bool was_enabled(const struct set *set, size_t i)
+{
+	return is_true(rpc_value(set->call->rpc, &set->at[i], set->call->arena));
+}
+
+/* All of them, or none: one that the kernel does not set has those before it as they were. */
+static uint32_t tell_ports(const struct set *set)
+{
+	size_t n = set->list->len, i;
+	bool *before = arena_array(set->call->arena, n + 1, sizeof(*before));
+	uint32_t fault = before ? 0 : 9004;
+
+	for (i = 0; i < n && fault == 0; i++) {
+		if (!is_port(set, i))
+			continue;
+		before[i] = was_enabled(set, i);
+		fault = tell_port(set, i, is_true(set->list->items[i].value));
+	}
+	for (size_t k = 0; fault != 0 && k + 1 < i; k++) {
+		if (is_port(set, k))
+			(void)tell_port(set, k, before[k]);
+	}
+	return fault;
+}
+
+/* Told last: a port may be there no more, and of three strings of the ACS memory alone can fail. */
 static uint32_t tell_device(const struct set *set)
 {
-	uint32_t fault = 0;
+	const struct rpc_device *device = &set->call->rpc->device;
+	uint32_t fault = tell_ports(set);
 
 	for (size_t i = 0; i < set->list->len && fault == 0; i++) {
-		if (is_kept_outside(param_of(set, i)))
-			fault = tell_one(set, i);
+		if (is_kept_outside(param_of(set, i)) && !is_port(set, i))
+			fault = device->set(device->arg,
+			    (enum model_live)param_of(set, i)->live,
+			    set->list->items[i].value);
 	}
 	return fault;
 }

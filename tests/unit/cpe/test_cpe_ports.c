@@ -432,6 +432,11 @@ static void test_setting_enable_sets_the_port(void **state)
 		{ "set " IF "1.Enable=2",
 		    "9003 Client LANDevice.1.LANEthernetInterfaceConfig.1.Enable=9007" },
 		{ "set " IF "3.Enable=0", "9004 Server" },
+		/* All or none, in whatever order. */
+		{ "set " IF "1.Enable=0 " IF "3.Enable=0", "9004 Server" },
+		{ "set " IF "3.Enable=0 " IF "1.Enable=0", "9004 Server" },
+		{ "get " IF "1.Enable",
+		    "ok LANDevice.1.LANEthernetInterfaceConfig.1.Enable=1:boolean" },
 		{ NULL, NULL },
 	};
 	struct device_stub *stub = open_switch(3);
