@@ -17,8 +17,12 @@ void graph_dot(struct buf *out, const struct topology *t);
  * the buffer's error. */
 int graph_svg(struct buf *out, const struct topology *t);
 
-/* "1 switch, dns, dhcp, 2 ACS, 3 CPE" */
+/* "2 switches (1 managed), dns, dhcp, 2 ACS, 3 CPE" */
 void graph_summary(struct buf *out, const struct topology *t);
+
+/* Behind the count of switches: " (1 managed)", those that inform an ACS as CPEs do; nothing
+ * where none does. */
+void graph_managed(struct buf *out, const struct topology *t);
 
 /* The words beside a node's name: its address, with the URL of an ACS or the command of a
  * host; the model of CPEs; "STP" or nothing for a switch; and in brackets what its link does

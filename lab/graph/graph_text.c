@@ -78,6 +78,23 @@ char *graph_label(const struct node *node, char *text)
 	return text;
 }
 
+static const char *ending(size_t kind, uint64_t n)
+{
+	if (n == 1)
+		return "";
+	return kind == NODE_SWITCH ? "es" : kind == NODE_HOST ? "s" : "";
+}
+
+void graph_managed(struct buf *out, const struct topology *t)
+{
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < t->n_nodes; i++)
+		n += t->nodes[i].kind == NODE_SWITCH && t->nodes[i].sw.is_managed;
+	if (n > 0)
+		shown_printf(out, " (%" PRIu64 " managed)", n);
+}
+
 void graph_summary(struct buf *out, const struct topology *t)
 {
 	static const char *const words[] = { "switch", "dns", "dhcp", "ACS", "CPE",
@@ -94,10 +111,9 @@ void graph_summary(struct buf *out, const struct topology *t)
 			shown_printf(out, "%s%s", comma, words[i]);
 		else
 			shown_printf(out, "%s%" PRIu64 " %s%s", comma, counts[i],
-			    words[i],
-			    i == NODE_SWITCH && counts[i] > 1 ? "es"
-			    : i == NODE_HOST && counts[i] > 1 ? "s"
-							      : "");
+			    words[i], ending(i, counts[i]));
+		if (i == NODE_SWITCH)
+			graph_managed(out, t);
 		comma = ", ";
 	}
 }

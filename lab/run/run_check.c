@@ -49,6 +49,8 @@ void run_title(const struct lab *lab, struct progress *progress)
 			shown_printf(&text, "%llu ", (unsigned long long)n);
 		shown_printf(&text, "%s%s", words[i].word,
 		    words[i].kind == NODE_SWITCH && n > 1 ? "es" : "");
+		if (words[i].kind == NODE_SWITCH)
+			graph_managed(&text, topology);
 	}
 	progress_print(progress, "%s  %-*s%s%s\n", topology->name,
 	    topology->description ? TITLE_WIDTH - 2 - (int)strlen(topology->name) : 0,

@@ -73,11 +73,13 @@ static void test_summary_counts_kinds(void **state)
 		      "  dns: {kind: dns, attach: sw1, address: 10.0.0.3/24}\n"
 		      "  a: {kind: host, attach: sw1, address: 10.0.0.4/24}\n"
 		      "  b: {kind: host, attach: sw1, address: 10.0.0.5/24}\n"
-		      "  cpe: {kind: cpe, count: 3, attach: sw1, model: box}\n");
+		      "  sw2: {kind: switch, attach: sw1, cwmp: {model: box}}\n"
+		      "  cpe: {kind: cpe, count: 3, attach: sw2, model: box}\n");
 
 	(void)state;
 	graph_summary(&text, topology);
-	assert_string_equal(buf_cstr(&text), "1 switch, dns, 3 CPE, 2 hosts");
+	assert_string_equal(buf_cstr(&text),
+	    "2 switches (1 managed), dns, 3 CPE, 2 hosts");
 	topology_free(topology);
 }
 
