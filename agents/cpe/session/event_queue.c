@@ -79,13 +79,19 @@ size_t event_queue_count(const struct event_queue *queue, enum cwmp_event_code c
 
 size_t event_queue_take(struct event_queue *queue, struct cwmp_event *ret)
 {
-	for (size_t i = 0; i < queue->len; i++) {
+	for (size_t i = 0; i < queue->len;) {
 		struct event *event = &queue->items[i];
+		enum cwmp_event_code code = (enum cwmp_event_code)event->code;
 
+		if (!event->is_sent && !cwmp_event_repeats(code) &&
+		    is_there(queue, event->code, true, i)) {
+			forget(queue, i);
+			continue;
+		}
 		event->is_sent = true;
-		ret[i].code =
-		    str_of(cwmp_event_text((enum cwmp_event_code)event->code));
+		ret[i].code = str_of(cwmp_event_text(code));
 		ret[i].command_key = str_of(event->command_key);
+		i++;
 	}
 	return queue->len;
 }

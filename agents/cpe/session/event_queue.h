@@ -39,7 +39,9 @@ size_t event_queue_count(const struct event_queue *queue, enum cwmp_event_code c
     struct str command_key);
 
 /* Copies all events into ret (room for EVENT_QUEUE_MAX), which borrows the command keys,
- * and marks them as sent in the Inform of the session that begins. Returns how many. */
+ * and marks them as sent in the Inform of the session that begins. Taken again before that Inform
+ * is written (the name of the ACS may take seconds to find), one that may stand there only once and
+ * has occurred again merges with its elder. Returns how many. */
 size_t event_queue_take(struct event_queue *queue, struct cwmp_event *ret);
 
 /* The ACS has answered this method: of the events that were sent, those that its answer

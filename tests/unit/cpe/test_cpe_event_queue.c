@@ -120,6 +120,10 @@ static void test_stories_end_with_what_still_has_to_be_told(void **state)
 		{ "PERIODIC take PERIODIC over", "2 PERIODIC" },
 		{ "CONNECTION_REQUEST take CONNECTION_REQUEST over",
 		    "6 CONNECTION REQUEST" },
+		/* what occurs before the Inform is written stands in it, once */
+		{ "PERIODIC take PERIODIC VALUE_CHANGE", "2 PERIODIC, 4 VALUE CHANGE" },
+		{ "PERIODIC take PERIODIC take inform over", "" },
+		{ "M_REBOOT=a take M_REBOOT=b", "M Reboot=a, M Reboot=b" },
 		/* a reboot */
 		{ "BOOTSTRAP BOOT VALUE_CHANGE PERIODIC DIAGNOSTICS_COMPLETE reboot",
 		    "0 BOOTSTRAP, 2 PERIODIC" },
