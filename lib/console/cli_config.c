@@ -19,6 +19,8 @@ static const struct cli_profile profiles[] = {
 	    .bridge_heading = "Brief information on interfaces in bridge mode:",
 	    .address_column = "Primary IP",
 	    .error_mark = " % ",
+	    .name_prompt = "login: ",
+	    .login_failed = "AAA authentication failed.",
 	},
 	{
 	    .name = "comware5",
@@ -31,6 +33,8 @@ static const struct cli_profile profiles[] = {
 	    .address_column = "Main IP",
 	    .error_mark = " % ",
 	    .hex_group = 8,
+	    .name_prompt = "Username:",
+	    .login_failed = "% Login failed!",
 	    .has_cwmp = true,
 	},
 	{
@@ -43,6 +47,8 @@ static const struct cli_profile profiles[] = {
 	    .bridge_heading = "Brief information on interfaces in bridge mode:",
 	    .address_column = "IP Address",
 	    .error_mark = "Error: ",
+	    .name_prompt = "Username:",
+	    .login_failed = "Error: Authentication failed.",
 	},
 };
 

@@ -87,9 +87,10 @@ struct cli_profile {
 	const char *provision_code;                 /* the same */
 	const char *route_heading, *bridge_heading; /* of display interface brief */
 	const char *address_column;                 /* there */
-	const char *error_mark; /* before what is wrong with a line */
-	unsigned hex_group;     /* digits of an option between blanks; 0: all in one */
-	bool has_cwmp;          /* from the factory */
+	const char *error_mark;                 /* before what is wrong with a line */
+	const char *name_prompt, *login_failed; /* of a login from elsewhere */
+	unsigned hex_group; /* digits of an option between blanks; 0: all in one */
+	bool has_cwmp;      /* from the factory */
 };
 
 /* "comware7", "comware5", "vrp"; null: there is no such one. */

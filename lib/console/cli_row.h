@@ -61,6 +61,15 @@ enum cli_row_flag {
 	CLI_IS_REPEAT = 4 /* history does not keep it: it is what was typed before it */
 };
 
+/* Levels of commands, as the vendor numbers them; who has one has those below it, too. */
+enum cli_level {
+	CLI_LEVEL_VISIT,   /* leaves */
+	CLI_LEVEL_MONITOR, /* displays */
+	CLI_LEVEL_SYSTEM,  /* configures */
+	CLI_LEVEL_MANAGE,  /* writes the start-up file, and boots */
+	CLI_LEVELS
+};
+
 struct cli_row {
 	unsigned views; /* CLI_IN() of those that it stands in */
 	const char *syntax;
@@ -110,6 +119,10 @@ const char *cli_row_help(const struct cli_row *row, size_t i);
 
 /* All rows there are, and how many. */
 const struct cli_row *cli_rows(size_t *ret_n);
+
+/* The level that its command has (Source: command levels of the vendor's references: displays are
+ * monitor, configuration is system, the file system and booting are manage). */
+enum cli_level cli_row_level(const struct cli_row *row);
 
 /* "show" is display: the keyword that an alias of the first word stands for; null view: it is
  * none. */

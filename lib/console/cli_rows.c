@@ -141,3 +141,38 @@ const struct cli_row *cli_rows(size_t *ret_n)
 	*ret_n = ARRAY_LEN(rows);
 	return rows;
 }
+
+/* ---- levels ------------------------------------------------------------------------------ */
+
+static bool begins_with(const struct cli_row *row, const char *words)
+{
+	struct str syntax = str_of(row->syntax), rest = str_from(syntax, strlen(words));
+
+	return str_starts(syntax, str_of(words)) && (rest.len == 0 || rest.p[0] == ' ');
+}
+
+enum cli_level cli_row_level(const struct cli_row *row)
+{
+	static const struct {
+		const char *words;
+		enum cli_level level;
+	} levels[] = {
+		{ "quit", CLI_LEVEL_VISIT },
+		{ "return", CLI_LEVEL_VISIT },
+		{ "ping", CLI_LEVEL_VISIT },
+		{ "telnet", CLI_LEVEL_VISIT },
+		{ "display", CLI_LEVEL_MONITOR },
+		{ "screen-length", CLI_LEVEL_MONITOR },
+		{ "undo screen-length", CLI_LEVEL_MONITOR },
+		{ "debugging", CLI_LEVEL_MONITOR },
+		{ "save", CLI_LEVEL_MANAGE },
+		{ "reboot", CLI_LEVEL_MANAGE },
+		{ "reset saved-configuration", CLI_LEVEL_MANAGE },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(levels); i++) {
+		if (begins_with(row, levels[i].words))
+			return levels[i].level;
+	}
+	return CLI_LEVEL_SYSTEM;
+}

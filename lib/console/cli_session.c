@@ -9,6 +9,7 @@ void cli_session_init(struct cli_session *session, struct cli_device *device)
 	memset(session, 0, sizeof(*session));
 	session->device = device;
 	session->screen_length = CLI_SCREEN_LENGTH;
+	session->level = CLI_LEVEL_MANAGE;
 }
 
 /* ---- prompts -------------------------------------------------------------------------- */
@@ -112,6 +113,10 @@ static struct cli_result run(struct cli_session *session, const struct cli_match
 		{ false, false, match->row->flags & CLI_IS_SECRET } };
 	struct cli_config before;
 
+	if ((unsigned)cli_row_level(match->row) > session->level) {
+		cli_call_fail(&call, "Permission denied.");
+		return call.result;
+	}
 	memcpy(&before, &device->running, sizeof(before));
 	match->row->run(&call);
 	apply(&call, &before);
@@ -146,6 +151,10 @@ static struct cli_result run_filtered(struct cli_session *session,
 	if (!match.row)
 		return refuse(session, match.error, match.at, out);
 	result = run(session, &match, &text);
+	if (result.is_refused) { /* why is no output that a filter may hold back */
+		buf_append_str(out, buf_str(&text));
+		return result;
+	}
 	if (!cli_filter_apply(all, bar, buf_str(&text), out, &at))
 		return refuse(session, CLI_WRONG, at, out);
 	return result;

@@ -56,6 +56,7 @@ struct cli_session {
 	    interface; /* of the views of interfaces: its index in the configuration */
 	char pool[CLI_POOL_NAME_MAX]; /* of the view of a DHCP pool */
 	enum cli_asks asks;
+	unsigned level;         /* enum cli_level: commands above it are refused */
 	unsigned screen_length; /* 0: the terminal does not wait */
 	bool is_loading;        /* lines come from a start-up file */
 	struct {
@@ -86,6 +87,7 @@ struct cli_call {
 	struct cli_result result;
 };
 
+/* In the user view, with the highest level. */
 void cli_session_init(struct cli_session *session, struct cli_device *device);
 
 /* Takes a line without its end. What a terminal shows below it is appended to out. */

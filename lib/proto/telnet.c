@@ -197,5 +197,7 @@ void telnet_put(struct buf *out, struct str text)
 		if ((uint8_t)text.p[i] == IAC)
 			buf_append_char(out, (char)IAC);
 		buf_append_char(out, text.p[i]);
+		if (text.p[i] == '\r')
+			buf_append_char(out, '\0');
 	}
 }

@@ -47,5 +47,5 @@ void telnet_open(struct telnet *telnet, struct buf *reply);
 void telnet_take(struct telnet *telnet, struct str bytes, struct buf *keys,
     struct buf *reply);
 
-/* Appends text for the client: LF as CR LF, 255 doubled. */
+/* Appends text for the client: LF as CR LF, a CR that only goes back as CR NUL, 255 doubled. */
 void telnet_put(struct buf *out, struct str text);

@@ -22,6 +22,7 @@ lib/load | lib/base lib/conf lib/program lib/proto lib/cwmp lib/quirk | zlib
 lib/load/report | lib/base lib/conf lib/program lib/cwmp lib/load |
 lib/link | lib/base lib/conf |
 lib/console | lib/base lib/proto |
+lib/console/vty | lib/base lib/console |
 
 agents/common/tell | lib |
 agents/common/poll | lib | uv\.h
@@ -120,7 +121,7 @@ capture/live/port.h capture/live/hold.h capture/live/privileges.h'
 	}
 	function allow(room, word,    i, n, parts) {
 		if (word == "lib") {
-			n = split("base conf program proto xml cwmp quirk sequence load load/report link console", parts, " ")
+			n = split("base conf program proto xml cwmp quirk sequence load load/report link console console/vty", parts, " ")
 			for (i = 1; i <= n; i++)
 				may[room, "lib/" parts[i]] = 1
 		} else if (word == "lab") {

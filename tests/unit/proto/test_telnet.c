@@ -93,8 +93,8 @@ static void test_text_for_a_client(void **state)
 	auto_buf out = BUF_NULL;
 
 	(void)state;
-	telnet_put(&out, STR("a\nb\xff"));
-	assert_string_equal(buf_cstr(&out), "a\r\nb\xff\xff");
+	telnet_put(&out, STR("a\nb\xff\rc"));
+	assert_true(str_eq(buf_str(&out), STR("a\r\nb\xff\xff\r\0c")));
 }
 
 int main(int argc, char **argv)
