@@ -238,6 +238,7 @@ static void on_stop(void *user)
 		return;
 	agent->is_stopping = true;
 	scene_run_stop(&agent->scene);
+	consoles_unlisten(&agent->consoles);
 	/* Now: a session that the stop breaks off says nothing about a CPE that has had one. */
 	agent->n_unwell = count_unwell(agent->fleet);
 	if (agent->numbers)
@@ -376,6 +377,8 @@ static int start(struct agent *agent, struct error *err)
 	if (r == 0)
 		r = consoles_open(&agent->consoles, agent->fleet, err);
 	if (r == 0)
+		r = consoles_listen(&agent->consoles, &agent->loop, err);
+	if (r == 0)
 		r = scene_run_open(&agent->scene, agent->fleet, &agent->config.play,
 		    agent->control, on_stop, agent, err);
 	if (r < 0)
@@ -415,6 +418,7 @@ static int live(struct agent *agent, struct error *err)
 		r = start(agent, err);
 	if (r < 0) {
 		control_close(agent->control);
+		consoles_unlisten(&agent->consoles);
 		if (agent->numbers)
 			load_look_away(agent->numbers);
 		if (agent->fleet)

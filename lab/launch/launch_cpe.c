@@ -5,6 +5,7 @@
 
 #include "lib/base/json.h"
 #include "lib/base/text.h"
+#include "lib/console/vty/cli_gate.h"
 
 static void put_slot(struct json *json, const char *key, const struct cpe_acs *slot)
 {
@@ -168,6 +169,35 @@ static void put_certificates(struct json *json, const struct launch_context *con
 	json_text(json, "key", path);
 }
 
+static void put_users(struct json *json, const struct conf_list *users)
+{
+	const struct cli_user *items = users->items;
+
+	if (users->len == 0)
+		return;
+	json_array_begin(json, "users");
+	for (size_t i = 0; i < users->len; i++) {
+		json_object_begin(json, NULL);
+		json_text(json, "name", items[i].name);
+		json_text(json, "password", items[i].password);
+		json_uint(json, "level", items[i].level);
+		json_object_end(json);
+	}
+	json_array_end(json);
+}
+
+static void put_telnet(struct json *json, const struct node_cpe *cpe)
+{
+	if (!cpe->console.telnet)
+		return;
+	json_bool(json, "telnet", true);
+	json_uint(json, "port", cpe->console.port);
+	json_text(json, "login", cpe_console_logins[cpe->console.login]);
+	launch_put_text(json, "password", cpe->console.password);
+	put_users(json, &cpe->console.users);
+	launch_put_duration(json, "idle-timeout", cpe->console.idle);
+}
+
 static void put_console(struct json *json, const struct node_cpe *cpe)
 {
 	if (!cpe->console.is_on)
@@ -176,6 +206,7 @@ static void put_console(struct json *json, const struct node_cpe *cpe)
 	json_text(json, "profile", cpe_console_profiles[cpe->console.profile]);
 	json_text(json, "cwmp", cpe_console_states[cpe->console.cwmp]);
 	launch_put_text(json, "sysname", cpe->console.sysname);
+	put_telnet(json, cpe);
 	json_object_end(json);
 }
 

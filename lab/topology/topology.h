@@ -241,12 +241,19 @@ struct node_cpe {
 		int profile;         /* index of cpe_console_profiles */
 		const char *sysname; /* null: the profile's */
 		int cwmp;            /* enum cpe_console_state */
+		bool telnet;
+		uint64_t port;
+		int login;              /* enum cli_login */
+		const char *password;   /* null: there is none */
+		struct conf_list users; /* struct cli_user */
+		clock_ns idle;          /* 0: sessions never end of themselves */
 	} console;
 };
 
-/* The names of profiles and of states of CWMP, ended by null. */
+/* The names of profiles, of states of CWMP and of logins, ended by null. */
 extern const char *const cpe_console_profiles[];
 extern const char *const cpe_console_states[];
+extern const char *const cpe_console_logins[];
 
 struct node_host {
 	uint32_t router;             /* 0: none */

@@ -163,7 +163,9 @@ int topology_check_cpe(struct topology *t, struct node *node,
 {
 	int worst = 0, r = check_model(t, node, options, err);
 
-	node->cpe.console.is_on = conf_get(keys_of(node), "console");
+	if (conf_go_on(t->doc, r, &worst))
+		r = topology_check_console(t, node, conf_get(keys_of(node), "console"),
+		    err);
 	if (conf_go_on(t->doc, r, &worst))
 		r = check_slot(t, node, "acs", &node->cpe.acs, err);
 	if (conf_go_on(t->doc, r, &worst))

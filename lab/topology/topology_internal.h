@@ -19,7 +19,8 @@ struct topology_keys {
 
 extern const struct conf_row topology_rows[];
 extern const struct conf_row attach_rows[];
-extern const char *const node_kind_names[]; /* by enum node_kind, ended by null */
+extern const struct conf_row node_console_rows[]; /* of a struct node_cpe */
+extern const char *const node_kind_names[];       /* by enum node_kind, ended by null */
 
 /* The keys of a node of that kind; they bind to a struct node. */
 const struct conf_row *node_rows(enum node_kind kind);
@@ -36,6 +37,9 @@ int topology_check_dhcp(struct topology *t, struct node *node, struct error *err
 int topology_check_acs(struct topology *t, struct node *node, struct error *err);
 int topology_check_cpe(struct topology *t, struct node *node,
     const struct topology_options *options, struct error *err);
+/* conf: the node's mapping "console"; null: it has none. */
+int topology_check_console(const struct topology *t, struct node *node,
+    const struct conf_node *conf, struct error *err);
 int topology_check_names(struct topology *t, struct error *err);
 
 /* Reads what stands at "link" of its attach, if anything does. */

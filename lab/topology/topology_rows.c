@@ -100,21 +100,6 @@ static const struct conf_row retry_rows[] = {
 	{ NULL },
 };
 
-const char *const cpe_console_profiles[] = { "comware7", "comware5", "vrp", NULL };
-const char *const cpe_console_states[] = { "enabled", "disabled", "profile", NULL };
-
-static const struct conf_row console_rows[] = {
-	{ ROW(node_cpe, console.profile, "profile", CONF_ENUM,
-	      "whose words it has: Comware 7's or 5's, or Huawei's (vrp)"),
-	  .names = cpe_console_profiles, .dflt = "comware7" },
-	{ ROW(node_cpe, console.sysname, "sysname", CONF_STR,
-	      "name of the device, in its prompts; HP or HUAWEI if absent"), .min = 1, .max = 64 },
-	{ ROW(node_cpe, console.cwmp, "cwmp", CONF_ENUM,
-	      "whether CWMP is enabled before anything is typed; profile: as the vendor's devices come"),
-	  .names = cpe_console_states, .dflt = "enabled" },
-	{ NULL },
-};
-
 /* What a CPE and a managed switch have alike. */
 #define CPE_KEYS \
 	{ ROW(node, cpe.acs, "acs", CONF_OBJECT, "ACS set by the user: wins over DHCP"), \
@@ -134,7 +119,7 @@ static const struct conf_row console_rows[] = {
 	      "PeriodicInformInterval, whole seconds; what the model says if absent"), \
 	  .min = NS_PER_S, .max = UINT32_MAX * NS_PER_S }, \
 	{ .key = "console", .type = CONF_OBJECT, .offset = offsetof(struct node, cpe), \
-	  .rows = console_rows, .help = "a console, for \"cwmplab cli\"" }
+	  .rows = node_console_rows, .help = "a console, for \"cwmplab cli\" and Telnet" }
 
 /* The members bind to the whole node: its bridge has the address. */
 static const struct conf_row managed_rows[] = {

@@ -162,6 +162,7 @@ enum cli_level cli_row_level(const struct cli_row *row)
 		{ "ping", CLI_LEVEL_VISIT },
 		{ "telnet", CLI_LEVEL_VISIT },
 		{ "display", CLI_LEVEL_MONITOR },
+		{ "repeat", CLI_LEVEL_MONITOR },
 		{ "screen-length", CLI_LEVEL_MONITOR },
 		{ "undo screen-length", CLI_LEVEL_MONITOR },
 		{ "debugging", CLI_LEVEL_MONITOR },

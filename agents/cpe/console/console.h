@@ -7,6 +7,7 @@
  * file is run when the agent starts. */
 #pragma once
 
+#include "agents/cpe/console/telnet_server.h"
 #include "agents/cpe/device/cpe_fleet.h"
 #include "lib/console/cli_session.h"
 
@@ -38,6 +39,8 @@ struct console {
 	bool is_loading;  /* the start-up file of its process runs */
 	struct buf log;   /* owned: lines of what was typed */
 	char *saved;      /* owned: the start-up file of a fleet that keeps no state */
+	struct telnet_server
+	    *telnet; /* owned; null: nobody reaches it from elsewhere */
 };
 
 struct consoles {
@@ -71,7 +74,21 @@ int consoles_open(struct consoles *consoles, struct cpe_fleet *fleet,
 /* From now on commands are taken. */
 void consoles_start(struct consoles *consoles, uv_loop_t *loop);
 
-/* The loop lets go of the handle when it goes on; consoles_free() after it. */
+/* ---- console_telnet.c ---- */
+
+/* Lets people reach the consoles by Telnet, where the configuration wants it: each in its CPE's
+ * namespace; where it has none of its own at its address, else at 127.0.0.1. -errno with words; what
+ * listens already is closed by consoles_unlisten(). */
+int consoles_listen(struct consoles *consoles, uv_loop_t *loop, struct error *err);
+
+/* Ends all that consoles_listen() has begun; the loop lets go of it when it goes on, before
+ * consoles_free(). Safe to repeat. */
+void consoles_unlisten(struct consoles *consoles);
+
+/* ---- the end ---- */
+
+/* Behind consoles_unlisten(). The loop lets go of the handle when it goes on; consoles_free()
+ * after it. */
 void consoles_close(struct consoles *consoles);
 void consoles_free(struct consoles *consoles);
 

@@ -89,6 +89,20 @@ static const struct conf_row call_rows[] = {
 
 static const char *const profile_names[] = { "comware7", "comware5", "vrp", NULL };
 static const char *const cwmp_names[] = { "enabled", "disabled", "profile", NULL };
+static const char *const login_names[] = { "none", "password", "users", NULL };
+
+static const struct conf_row user_rows[] = {
+	{ ROW(cli_user, "name", CONF_STR, name), .is_required = true, .min = 1,
+	    .max = CLI_NAME_MAX, .help = "who it is" },
+	{ ROW(cli_user, "password", CONF_STR, password), .is_required = true,
+	    .is_secret = true, .min = 1, .max = 255,
+	    .help = "what only this user knows" },
+	{ ROW(cli_user, "level", CONF_UINT, level), .max = CLI_LEVEL_MANAGE,
+	    .dflt = "3",
+	    .help = "highest level of commands: 0 visit, 1 displays, 2 configures, 3 "
+		    "saves and boots, too" },
+	{ NULL },
+};
 
 static const struct conf_row console_rows[] = {
 	{ ROW(cpe_config, "profile", CONF_ENUM, console.profile),
@@ -100,6 +114,25 @@ static const struct conf_row console_rows[] = {
 	    .dflt = "enabled",
 	    .help = "whether CWMP is enabled before anything is typed; profile: as "
 		    "the vendor's devices come" },
+	{ ROW(cpe_config, "telnet", CONF_BOOL, console.telnet), .dflt = "no",
+	    .help = "whether it can be reached by Telnet: in the CPE's namespace, else "
+		    "at its address, else at 127.0.0.1" },
+	{ ROW(cpe_config, "port", CONF_UINT, console.port), .min = 1, .max = UINT16_MAX,
+	    .dflt = "23", .help = "TCP port of it" },
+	{ ROW(cpe_config, "login", CONF_ENUM, console.gate.login), .names = login_names,
+	    .dflt = "none",
+	    .help =
+		"what it asks who comes by Telnet: nothing, the password, or one of "
+		"the users" },
+	{ ROW(cpe_config, "password", CONF_STR, console.gate.password),
+	    .is_secret = true, .min = 1, .max = 255, .help = "of login: password" },
+	{ ROW(cpe_config, "users", CONF_OBJECTS, console.users), .rows = user_rows,
+	    .item_size = sizeof(struct cli_user), .min = 1, .max = CLI_USERS_MAX,
+	    .help = "of login: users" },
+	{ ROW(cpe_config, "idle-timeout", CONF_DURATION, console.idle),
+	    .max = 86400 * NS_PER_S, .dflt = "10m",
+	    .help = "a session by Telnet in which nothing was typed for so long ends; "
+		    "0: none does" },
 	{ NULL },
 };
 
@@ -319,6 +352,25 @@ static int check_play(const struct cpe_config *config, struct conf_doc *doc,
 	return 0;
 }
 
+/* Fills in what the rows have bound of it in pieces. */
+static int check_console(struct cpe_config *config, const struct conf_doc *doc,
+    struct error *err)
+{
+	const struct conf_node *node = conf_get(doc->root, "console");
+	struct cli_gate *gate = &config->console.gate;
+
+	config->console.is_on = node;
+	gate->users = config->console.users.items;
+	gate->n_users = config->console.users.len;
+	if ((gate->login == CLI_LOGIN_PASSWORD) != (gate->password != NULL))
+		return conf_fail(doc, node, "\"login: password\" and \"password\"", err,
+		    "a login by password and its password go together");
+	if ((gate->login == CLI_LOGIN_USERS) != (gate->n_users > 0))
+		return conf_fail(doc, node, "\"login: users\" and \"users\"", err,
+		    "a login by users and its users go together");
+	return 0;
+}
+
 int cpe_config_read(struct cpe_config *ret, struct conf_doc *doc, struct error *err)
 {
 	struct cpe_config config = { .count = 0 };
@@ -328,6 +380,8 @@ int cpe_config_read(struct cpe_config *ret, struct conf_doc *doc, struct error *
 		r = check_ranges(doc, &config, err);
 	if (r == 0)
 		r = check_play(&config, doc, err);
+	if (r == 0)
+		r = check_console(&config, doc, err);
 	if (r < 0)
 		return r;
 	if (config.crl && !config.trust)
@@ -342,7 +396,6 @@ int cpe_config_read(struct cpe_config *ret, struct conf_doc *doc, struct error *
 	if (config.tls.min > config.tls.max)
 		return conf_fail(doc, conf_get(doc->root, "tls"), NULL, err,
 		    "the oldest TLS version is newer than the newest");
-	config.console.is_on = conf_get(doc->root, "console");
 	config.rest = (struct cpe_range){
 		.count = config.count,
 		.name = config.node,

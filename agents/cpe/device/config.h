@@ -12,7 +12,7 @@
  *     keylog: keys.log
  *     state: /var/tmp/cpes
  *     retry: {min-wait: 5s, multiplier: 2000, limit: 0}
- *     console: {sysname: sw1, cwmp: disabled}
+ *     console: {sysname: sw1, cwmp: disabled, telnet: yes, port: 2323}
  *     cpes:
  *       - {name: cpe, count: 500, netns: /proc/1/fd/9, netns-step: 1, interface: eth0,
  *          mac: 02:00:05:00:00:01, serial: HP001}
@@ -26,6 +26,7 @@
 #include "agents/cpe/reach/cr_gate.h"
 #include "lib/base/clock.h"
 #include "lib/conf/conf.h"
+#include "lib/console/vty/cli_gate.h"
 #include "lib/sequence/scene_settings.h"
 
 enum {
@@ -121,6 +122,11 @@ struct cpe_config {
 		int profile;         /* index of cli_profile_at() */
 		const char *sysname; /* null: the profile's */
 		int cwmp;            /* enum cpe_console_cwmp */
+		bool telnet;         /* it can be reached from elsewhere: */
+		uint64_t port;
+		struct cli_gate gate;
+		struct conf_list users; /* those of the gate */
+		clock_ns idle;          /* 0: sessions never end of themselves */
 	} console;
 	struct scene_settings play; /* what its only CPE plays its side of */
 	clock_ns boot_spread;       /* CPEs boot at random within it */

@@ -191,6 +191,44 @@ static void test_a_managed_switch_is_the_cpe_of_its_bridge(void **state)
 	}
 }
 
+static void test_who_may_log_in_to_the_console_is_told(void **state)
+{
+	const struct fabric fabric = { 9, 1 };
+	struct conf_doc *doc;
+	struct cpe_config config =
+	    told("console: {telnet: yes, port: 2323, login: users, idle-timeout: 1m, "
+		 "users: [{name: admin, password: s3cret}, "
+		 "{name: reader, password: r3ad, level: 1}]}",
+		&fabric, &doc);
+	const struct cli_gate *gate = &config.console.gate;
+
+	(void)state;
+	assert_true(config.console.telnet);
+	assert_int_equal(config.console.port, 2323);
+	assert_int_equal(config.console.idle, 60 * NS_PER_S);
+	assert_int_equal(gate->login, CLI_LOGIN_USERS);
+	assert_null(gate->password);
+	assert_int_equal(gate->n_users, 2);
+	assert_string_equal(gate->users[0].name, "admin");
+	assert_string_equal(gate->users[0].password, "s3cret");
+	assert_int_equal(gate->users[0].level, CLI_LEVEL_MANAGE);
+	assert_string_equal(gate->users[1].password, "r3ad");
+	assert_int_equal(gate->users[1].level, CLI_LEVEL_MONITOR);
+	conf_free(doc);
+}
+
+static void test_a_console_stands_open_to_nobody_unless_it_is_told_so(void **state)
+{
+	const struct fabric fabric = { 9, 1 };
+	struct conf_doc *doc;
+	struct cpe_config config = told("console: {}", &fabric, &doc);
+
+	(void)state;
+	assert_true(config.console.is_on);
+	assert_false(config.console.telnet);
+	conf_free(doc);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -200,6 +238,9 @@ int main(void)
 		    test_namespaces_that_are_not_evenly_spaced_are_told_one_by_one),
 		cmocka_unit_test(test_serials_that_are_listed_stay_with_their_cpe),
 		cmocka_unit_test(test_a_managed_switch_is_the_cpe_of_its_bridge),
+		cmocka_unit_test(test_who_may_log_in_to_the_console_is_told),
+		cmocka_unit_test(
+		    test_a_console_stands_open_to_nobody_unless_it_is_told_so),
 	};
 
 	return cmocka_run_group_tests(tests, enter_source, NULL);

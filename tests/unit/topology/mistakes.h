@@ -285,6 +285,32 @@
 	":4:40: error: no device model is named \"huawei-hg8245\"\n"
 	"    4 |   cpe: {kind: cpe, attach: sw1, model: huawei-hg8245}\n"
 	"      |                                        ^~~~~~~~~~~~~ looked for tests/unit/topology/files/huawei-hg8245 and tests/unit/topology/files/huawei-hg8245.yaml" },
+{ LAB SW1 CPE ", console: {port: 2323}}\n",
+	":4:61: error: \"port\" is of a console that is reached by Telnet, and this one is not\n"
+	"    4 |   cpe: {kind: cpe, attach: sw1, model: box, console: {port: 2323}}\n"
+	"      |                                                             ^~~~ add \"telnet: yes\"" },
+{ LAB SW1 CPE ", console: {telnet: yes, port: 65536}}\n",
+	":4:74: error: 65536 is out of range\n"
+	"    4 |   cpe: {kind: cpe, attach: sw1, model: box, console: {telnet: yes, port: 65536}}\n"
+	"      |                                                                          ^~~~~ 1 to 65535" },
+{ LAB SW1 CPE ", console: {telnet: yes, login: users}}\n",
+	":4:75: error: there is no \"users\" to log in with\n"
+	"    4 |   cpe: {kind: cpe, attach: sw1, model: box, console: {telnet: yes, login: users}}\n"
+	"      |                                                                           ^~~~~ add \"users\"" },
+{ LAB SW1 CPE ", console: {telnet: yes, login: password}}\n",
+	":4:75: error: there is no \"password\" to log in with\n"
+	"    4 |   cpe: {kind: cpe, attach: sw1, model: box, console: {telnet: yes, login: password}}\n"
+	"      |                                                                           ^~~~~~~~ add \"password\"" },
+{ LAB SW1 CPE ", console: {telnet: yes, password: p}}\n",
+	":4:78: error: \"password\" is asked for by no login\n"
+	"    4 |   cpe: {kind: cpe, attach: sw1, model: box, console: {telnet: yes, password: *}}\n"
+	"      |                                                                              ^ add \"login: password\"" },
+{ LAB SW1 CPE ", console: {telnet: yes, login: users, users: [\n"
+	"    {password: p, name: a, level: 1},\n"
+	"    {name: a, password: q}]}}\n",
+	":6:12: error: there is a user \"a\" already\n"
+	"    6 |     {name: a, password: *}]}}\n"
+	"      |            ^" },
 { LAB SW1 CPE ", count: 0}\n",
 	":4:52: error: 0 is out of range\n"
 	"    4 |   cpe: {kind: cpe, attach: sw1, model: box, count: 0}\n"
