@@ -15,7 +15,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
 enum {
 	PIECE = 0x7f,
 	RESTS = 0x80,
-	ANSWER_MAX = 64 << 10 /* of one command of so small a device */
+	ANSWER_MAX =
+	    4 << 20 /* of one command of so small a device, also of 1,000 repeated */
 };
 
 static clock_ns booted(void *user)

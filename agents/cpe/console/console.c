@@ -121,8 +121,7 @@ static struct console *find_console(struct consoles *consoles, const char *name)
 	return NULL;
 }
 
-/* The log of the device, as far as it is about what is typed. */
-static void log_line(struct console *console, uint32_t number, struct str line)
+void console_log_line(struct console *console, const char *where, struct str line)
 {
 	char text[CLOCK_ISO8601_MAX];
 
@@ -135,11 +134,19 @@ static void log_line(struct console *console, uint32_t number, struct str line)
 		buf_consume(&console->log,
 		    console->log.len - rest.len + str_find_char(rest, '\n') + 1);
 	}
-	buf_printf(&console->log, "%s SHELL_CMD: -Line=con%" PRIu32 "; Command is ",
-	    clock_iso8601(console->cpe->fleet->edges->wall(), 0, text), number);
+	buf_printf(&console->log, "%s SHELL_CMD: -Line=%s; Command is ",
+	    clock_iso8601(console->cpe->fleet->edges->wall(), 0, text), where);
 	utf8_put_shown(&console->log,
 	    str_make(line.p, MIN(line.len, (size_t)CLI_LINE_MAX)));
 	buf_append_char(&console->log, '\n');
+}
+
+static void log_typed(struct console *console, uint32_t number, struct str line)
+{
+	char where[16];
+
+	(void)snprintf(where, sizeof(where), "con%" PRIu32, number);
+	console_log_line(console, where, line);
 }
 
 static void act(struct console *console, struct console_session *session,
@@ -155,7 +162,7 @@ static void act(struct console *console, struct console_session *session,
 		reply->result = cli_session_take(&session->cli, line, &reply->out);
 		/* What is refused may have a password in it as well. */
 		if (!reply->result.is_secret && !reply->result.is_refused)
-			log_line(console, session->number, line);
+			log_typed(console, session->number, line);
 		cli_text_set(reply->note, sizeof(reply->note),
 		    str_of(session->cli.note));
 		break;

@@ -3,6 +3,12 @@
 
 #include "agents/cpe/console/console.h"
 
+/* ---- console.c -------------------------------------------------------------------------- */
+
+/* The log of the device, as far as it is about what is typed: where, as the vendor names lines
+ * ("con1"), and what. */
+void console_log_line(struct console *console, const char *where, struct str line);
+
 /* ---- console_ports.c: of CPEs that are switches ------------------------------------------ */
 
 /* Which ports there are, and which of them are down because somebody has said so. No-op for who

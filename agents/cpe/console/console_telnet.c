@@ -1,10 +1,11 @@
 /* Where the consoles of a fleet can be reached by Telnet. */
-#include "agents/cpe/console/console.h"
+#include "agents/cpe/console/console_internal.h"
 
 #include "lib/base/text.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <stdio.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -60,6 +61,14 @@ static clock_ns booted(void *user)
 	return cpe->state == CPE_OFF ? INT64_MAX : cpe->booted_at;
 }
 
+static void typed(void *user, unsigned number, const char *peer, struct str text)
+{
+	char where[TELNET_PEER_MAX + 24];
+
+	(void)snprintf(where, sizeof(where), "vty%u-IPAddr=%s", number, peer);
+	console_log_line(user, where, text);
+}
+
 static int listen_at(struct console *console, uv_loop_t *loop, struct error *err)
 {
 	const struct cpe *cpe = console->cpe;
@@ -70,6 +79,7 @@ static int listen_at(struct console *console, uv_loop_t *loop, struct error *err
 		.name = cpe->name,
 		.idle = config->console.idle,
 		.booted = booted,
+		.typed = typed,
 		.user = console,
 	};
 	uint32_t address = address_of(cpe);

@@ -258,6 +258,14 @@ static void connect_up(struct telnet_line *line)
 	(void)uv_tcp_nodelay(&line->tcp, 1);
 }
 
+static void on_typed(void *user, struct str text)
+{
+	struct telnet_line *line = user;
+
+	if (line->terms->typed)
+		line->terms->typed(line->terms->user, line->number, line->peer, text);
+}
+
 void telnet_line_begin(struct telnet_line *line)
 {
 	connect_up(line);
@@ -265,6 +273,8 @@ void telnet_line_begin(struct telnet_line *line)
 	line->booted = line->terms->booted(line->terms->user);
 	telnet_open(&line->telnet, &line->out);
 	cli_vty_open(&line->vty, line->terms->device, &line->terms->gate, &line->text);
+	line->vty.typed = on_typed;
+	line->vty.user = line;
 	telnet_put(&line->out, buf_str(&line->text));
 	tell(line, false);
 	go_on(line);

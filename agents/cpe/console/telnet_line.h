@@ -28,6 +28,9 @@ struct telnet_terms { /* the same for all lines of a console; outlives them */
 	/* When the device was booted; INT64_MAX while it is off. A line ends with the boot that it was
 	 * opened in. */
 	clock_ns (*booted)(void *user);
+	/* For the log: what was typed at that line of so many, by a client there, without passwords.
+	 * Null: nobody wants it. */
+	void (*typed)(void *user, unsigned number, const char *peer, struct str text);
 	void *user;
 };
 
@@ -38,6 +41,7 @@ struct telnet_line {
 	void (*closed)(struct telnet_line *line);
 	void *owner;
 	bool is_refused; /* it was never a line of the console */
+	unsigned number; /* of those of its owner, from 0 */
 	/* The rest is its own. */
 	uv_write_t write;
 	uv_shutdown_t shutdown;

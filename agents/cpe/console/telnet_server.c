@@ -99,6 +99,24 @@ static bool is_off(const struct telnet_server *server)
 	return server->terms.booted(server->terms.user) == INT64_MAX;
 }
 
+/* The lowest number that none of the lines has. */
+static unsigned free_number(const struct telnet_server *server)
+{
+	uint32_t taken = 0;
+	unsigned number = 0;
+
+	LIST_FOREACH (item, &server->lines) {
+		const struct telnet_line *line =
+		    list_entry(item, struct telnet_line, link);
+
+		if (!line->is_refused)
+			taken |= 1u << line->number;
+	}
+	while (taken & 1u << number)
+		number++;
+	return number;
+}
+
 static void admit(struct telnet_server *server, struct telnet_line *line)
 {
 	if (is_off(server)) {
@@ -106,6 +124,7 @@ static void admit(struct telnet_server *server, struct telnet_line *line)
 		return;
 	}
 	if (server->n_lines < TELNET_LINES_MAX) {
+		line->number = free_number(server);
 		line->is_refused = false;
 		server->n_refused--;
 		server->n_lines++;

@@ -210,6 +210,9 @@ static void type(struct cli_vty *vty, struct str line, struct buf *out)
 
 	result = cli_session_take(&vty->session, line, &vty->more);
 	vty->is_ending = result.is_over;
+	/* What is refused may have a password in it as well. */
+	if (vty->typed && !result.is_secret && !result.is_refused)
+		vty->typed(vty->user, line);
 	cli_edit_begin(&vty->edit, 0);
 	show_more(vty, vty->session.screen_length, out);
 }

@@ -30,6 +30,10 @@ struct cli_vty {
 	/* Tab: the line as it was before the first one, and what the last one made of it. */
 	struct buf begun, made; /* owned */
 	size_t nth;
+	/* The owner's, for its log: a command that was not refused, and has no password in it. Null:
+	 * nobody wants it. The text is gone when it returns. */
+	void (*typed)(void *user, struct str line);
+	void *user;
 };
 
 /* Begins: appends what the terminal shows first. The device and the gate outlive the line. The

@@ -23,6 +23,7 @@ struct world {
 	struct telnet_server *server;
 	struct telnet_terms terms;
 	clock_ns booted;
+	struct buf log;
 	size_t n_closed; /* lines that the test has made itself */
 };
 
@@ -31,6 +32,13 @@ static clock_ns booted(void *user)
 	const struct world *world = user;
 
 	return world->booted;
+}
+
+static void typed(void *user, unsigned number, const char *peer, struct str text)
+{
+	struct world *world = user;
+
+	buf_printf(&world->log, "%u %s %.*s\n", number, peer, (int)text.len, text.p);
 }
 
 static void open_world(struct world *world)
@@ -43,6 +51,7 @@ static void open_world(struct world *world)
 		.name = "sw1",
 		.idle = IDLE_MS * NS_PER_MS,
 		.booted = booted,
+		.typed = typed,
 		.user = world,
 	};
 	assert_int_equal(telnet_server_open(&world->server, &world->loop,
@@ -63,6 +72,7 @@ static void close_world(struct world *world)
 	(void)uv_run(&world->loop, UV_RUN_DEFAULT);
 	assert_int_equal(uv_loop_close(&world->loop), 0);
 	cli_stub_close(&world->stub);
+	buf_free(&world->log);
 }
 
 /* A pair, of which *ret_server is the server's. */
@@ -237,6 +247,30 @@ static void test_the_17th_is_told_that_all_lines_are_taken(void **state)
 	check_next(&world, fds[3], STR(GREETING "<HP>"), false);
 	for (size_t i = 0; i < TELNET_LINES_MAX; i++)
 		(void)close(fds[i]);
+	close_world(&world);
+}
+
+static void test_the_log_has_what_was_typed_and_no_password(void **state)
+{
+	static struct world world;
+	int fds[3];
+
+	(void)state;
+	open_world(&world);
+	for (size_t i = 0; i < ARRAY_LEN(fds); i++)
+		fds[i] = connect_client(&world);
+	send_all(&world, fds[0],
+	    STR("system-view\rcwmp\rcwmp acs password simple s3cret\r"));
+	send_all(&world, fds[2],
+	    STR("cwmp acs password simple s3cret\rdisplay clock\r"));
+	(void)close(fds[1]);
+	run(&world);
+	fds[1] = connect_client(&world);
+	send_all(&world, fds[1], STR("display clock\r"));
+	for (size_t i = 0; i < ARRAY_LEN(fds); i++)
+		(void)close(fds[i]);
+	assert_string_equal(buf_cstr(&world.log),
+	    "0  system-view\n0  cwmp\n2  display clock\n1  display clock\n");
 	close_world(&world);
 }
 
@@ -452,6 +486,7 @@ int main(int argc, char **argv)
 	cases_add(&cases, test_a_client_that_has_no_more_to_say_is_answered);
 	cases_add(&cases, test_a_client_that_only_connects_and_goes_takes_no_line);
 	cases_add(&cases, test_the_17th_is_told_that_all_lines_are_taken);
+	cases_add(&cases, test_the_log_has_what_was_typed_and_no_password);
 	cases_add(&cases, test_1000_clients_are_sent_away_and_harm_no_session);
 	cases_add(&cases, test_a_device_that_is_off_has_no_lines);
 	cases_add(&cases, test_what_waits_for_a_client_that_does_not_read_is_bounded);
