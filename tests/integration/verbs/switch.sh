@@ -143,7 +143,7 @@ grep -q 'IFNET/3/PHY_UPDOWN: .* GigabitEthernet1/0/2 changed to down\.$' shown |
 
 # ---- what was saved holds when the program starts anew ---------------------------------------
 types 0 'sys' 'int ge1/0/2' 'shut' 'save force'
-"$CWMPLAB" exec "$lab" sw1 -- ip link set a up
+"$CWMPLAB" exec "$lab" sw1 -- ip link set dev a up
 "$CWMPLAB" stop "$lab" sw1 >said 2>&1 && "$CWMPLAB" start "$lab" sw1 >said 2>&1 ||
 	{ fails "sw1 does not start anew"; cat said; }
 types 0 'dis int br'
