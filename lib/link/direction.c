@@ -53,6 +53,9 @@ int direction_set(struct direction *direction, const struct impair *impair,
 	direction->chain = impair_chain(impair);
 	direction->table = tables[impair->distribution];
 	direction->is_bad = false;
+	/* A faster line would stand still until a slow one's queue is gone, and then send all
+	 * that came meanwhile at once. */
+	direction->last = INT64_MIN;
 	if (n)
 		direction->bucket = bucket_make(impair->rate,
 		    impair->bucket ? impair->bucket : IMPAIR_BUCKET_DEFAULT);

@@ -71,7 +71,8 @@ void direction_init(struct direction *direction, struct rng rng);
 
 /* From now on it does what impair says, which must have no conflict. tables[] are those of
  * jitter_table(), by enum impair_distribution, that of IMPAIR_UNIFORM null; borrowed. What has
- * a departure already keeps it; counters go on; a bucket is full again, and nothing waits in it.
+ * a departure already keeps it, and what comes from now on may overtake it; counters go on; a
+ * bucket is full again, and nothing waits in it.
  * -ENOMEM, and nothing is changed. */
 int direction_set(struct direction *direction, const struct impair *impair,
     const int16_t *const tables[IMPAIR_DISTRIBUTIONS]);

@@ -140,6 +140,32 @@ static void test_a_rate_spaces_packets_once_the_bucket_is_empty(void **state)
 	direction_free(&direction);
 }
 
+/* At 8 kbit/s a byte takes 1 ms, at 8 Mbit/s 1 us. */
+static void test_another_rate_counts_from_the_next_packet_on(void **state)
+{
+	struct direction direction = make("rate=8kbit");
+
+	(void)state;
+	assert_goes(&direction, 0, BYTES, 0);
+	assert_goes(&direction, 0, BYTES, 1400 * NS_PER_MS);
+	set(&direction, "rate=8mbit");
+	assert_goes(&direction, 1, BYTES, 1);
+	assert_goes(&direction, 1, BYTES, 1 + 1400 * NS_PER_US);
+	direction_free(&direction);
+}
+
+/* The same of a delay, where a rate keeps the order. */
+static void test_another_delay_counts_from_the_next_packet_on(void **state)
+{
+	struct direction direction = make("delay=60s rate=1gbit");
+
+	(void)state;
+	assert_goes(&direction, 0, BYTES, 60 * NS_PER_S);
+	set(&direction, "delay=1ms rate=1gbit");
+	assert_goes(&direction, 1, BYTES, 1 + NS_PER_MS);
+	direction_free(&direction);
+}
+
 static void test_a_queue_is_as_long_as_it_may_be_and_no_longer(void **state)
 {
 	struct direction direction = make("rate=1mbit queue=2");
@@ -436,6 +462,8 @@ int main(void)
 		    test_a_link_that_is_down_passes_nothing_until_it_is_up),
 		cmocka_unit_test(test_a_packet_longer_than_the_mtu_is_lost),
 		cmocka_unit_test(test_a_rate_spaces_packets_once_the_bucket_is_empty),
+		cmocka_unit_test(test_another_rate_counts_from_the_next_packet_on),
+		cmocka_unit_test(test_another_delay_counts_from_the_next_packet_on),
 		cmocka_unit_test(test_a_queue_is_as_long_as_it_may_be_and_no_longer),
 		cmocka_unit_test(
 		    test_a_queue_holds_as_many_bytes_as_it_may_and_no_more),
