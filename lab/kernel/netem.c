@@ -17,6 +17,7 @@ enum {
 	MESSAGE_BYTES = 16 << 10,
 	TICK_NS = 64, /* of the kernel's packet scheduler */
 	FRAME_BYTES = 1514,
+	LONG_BYTES = 65550, /* of a frame that is not cut into segments yet */
 	LIMIT_PACKETS = 1000000 /* in flight: a delay is no queue */
 };
 
@@ -27,7 +28,7 @@ uint32_t netem_share(uint32_t millionths)
 
 uint32_t netem_bucket(const struct impair *impair)
 {
-	uint64_t bucket = impair->bucket ? impair->bucket : IMPAIR_BUCKET_DEFAULT;
+	uint64_t bucket = MAX(impair->bucket, (uint64_t)IMPAIR_BUCKET_DEFAULT);
 
 	return (uint32_t)MAX(bucket, impair->rate / 8 / 1000);
 }
@@ -36,9 +37,11 @@ uint32_t netem_queue(const struct impair *impair)
 {
 	uint64_t queue = impair->queue ? impair->queue : IMPAIR_QUEUE_DEFAULT;
 	uint64_t bytes = queue * FRAME_BYTES;
+	uint32_t least = MIN(netem_bucket(impair), (uint32_t)LONG_BYTES);
 
-	return (
-	    uint32_t)(impair->queue_bytes ? MIN(bytes, impair->queue_bytes) : bytes);
+	if (impair->queue_bytes)
+		bytes = MIN(bytes, impair->queue_bytes);
+	return MAX((uint32_t)bytes, least);
 }
 
 /* ---- messages ------------------------------------------------------------------------- */

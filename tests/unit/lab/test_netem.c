@@ -21,6 +21,13 @@ static void test_a_bucket_holds_a_frame_and_a_millisecond(void **state)
 	assert_int_equal(netem_bucket(&impair), IMPAIR_BUCKET_DEFAULT);
 	impair.rate = UINT64_C(1000000000);
 	assert_int_equal(netem_bucket(&impair), 125000);
+	impair.bucket = 64;
+	assert_int_equal(netem_bucket(&impair), 125000);
+	impair.rate = 1000000;
+	assert_int_equal(netem_bucket(&impair), IMPAIR_BUCKET_DEFAULT);
+	impair.bucket = IMPAIR_BUCKET_DEFAULT + 1;
+	assert_int_equal(netem_bucket(&impair), IMPAIR_BUCKET_DEFAULT + 1);
+	impair.rate = UINT64_C(1000000000);
 	impair.bucket = 125001;
 	assert_int_equal(netem_bucket(&impair), 125001);
 	impair.rate = IMPAIR_RATE_MAX;
@@ -44,12 +51,29 @@ static void test_a_queue_of_packets_is_one_of_bytes(void **state)
 	assert_int_equal(netem_queue(&impair), 151400000);
 }
 
+/* With tbf what goes at once is in the queue for a moment. */
+static void test_a_queue_has_room_for_what_the_bucket_lets_go(void **state)
+{
+	struct impair impair = { .rate = 1000000, .queue_bytes = 64 };
+
+	(void)state;
+	assert_int_equal(netem_queue(&impair), IMPAIR_BUCKET_DEFAULT);
+	impair.queue_bytes = IMPAIR_BUCKET_DEFAULT + 1;
+	assert_int_equal(netem_queue(&impair), IMPAIR_BUCKET_DEFAULT + 1);
+	impair.queue_bytes = 0;
+	impair.queue = 1;
+	assert_int_equal(netem_queue(&impair), IMPAIR_BUCKET_DEFAULT);
+	impair.rate = UINT64_C(1000000000); /* a bucket of 125,000 */
+	assert_int_equal(netem_queue(&impair), 65550);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_shares_are_of_all_32_bits),
 		cmocka_unit_test(test_a_bucket_holds_a_frame_and_a_millisecond),
 		cmocka_unit_test(test_a_queue_of_packets_is_one_of_bytes),
+		cmocka_unit_test(test_a_queue_has_room_for_what_the_bucket_lets_go),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
