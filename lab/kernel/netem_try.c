@@ -5,6 +5,7 @@
 #include "lab/kernel/nl.h"
 #include "lab/kernel/sandbox.h"
 
+#include <errno.h>
 #include <sys/wait.h>
 
 /* One of each thing that links ask of it. */
@@ -51,7 +52,13 @@ int netem_try(struct error *err)
 		      : failure.code > -255 ? -failure.code
 					    : 255);
 	}
-	(void)waitpid(pid, &status, 0);
+	while (waitpid(pid, &status, 0) < 0) {
+		/* Whoever started us may ignore the ends of children, and nothing is known. */
+		if (errno != EINTR)
+			return error_set(err, ERR_MACHINE,
+			    "tried a netem in a namespace of our own: %s",
+			    error_name(-errno));
+	}
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
 		return 0;
 	return error_set(err, ERR_MACHINE,
