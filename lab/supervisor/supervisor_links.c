@@ -76,11 +76,13 @@ clock_ns supervisor_link_deadline(const struct supervisor *supervisor)
 /* A change that the kernel refuses is told, and not tried again. */
 void supervisor_look_at_links(struct supervisor *supervisor)
 {
+	clock_ns now = since_start(supervisor);
+
 	for (size_t i = 0; i < supervisor->n_kernel_links; i++) {
 		struct kernel_link *link = &supervisor->kernel_links[i];
 		struct error err = ERROR_NULL;
 
-		if (link->next <= since_start(supervisor) &&
+		if (link->next <= now &&
 		    refresh(supervisor, link, &err) < 0)
 			supervisor_tell_link(supervisor, link->link->name, &err);
 	}
