@@ -117,17 +117,18 @@ static const char *netem_lacks(const struct attach_link *link)
 static int choose_means(struct plan_builder *b, const struct node *node, bool *ret)
 {
 	const struct attach_link *link = &node->attach.link;
-	const char *why = b->means.has_netem ? netem_lacks(link)
-					     : "this kernel has none (cwmplab doctor)";
+	bool has_netem = b->means.has_netem;
+	const char *why =
+	    has_netem ? netem_lacks(link) : "this kernel has none (cwmplab doctor)";
 
 	*ret = link->means != LINK_MEANS_USER_SPACE && !why;
 	if (link->means != LINK_MEANS_NETEM || !why)
 		return 0;
 	return error_set(b->err, ERR_MACHINE,
 	    "%s:%" PRIu32
-	    ": the link of %s wants netem: %s; do: modprobe sch_netem as root, "
-	    "or \"means: user-space\"",
-	    b->t->path, node->attach.link_conf->line, node->name, why);
+	    ": the link of %s wants netem: %s; do: %s\"means: user-space\"",
+	    b->t->path, node->attach.link_conf->line, node->name, why,
+	    has_netem ? "" : "modprobe -a sch_netem sch_tbf as root, or ");
 }
 
 static struct plan_link *add_link(struct plan_builder *b, const struct node *node,

@@ -233,8 +233,28 @@ static void test_netem_that_was_asked_for_by_name_is_missed(void **state)
 	assert_int_equal(plan_build(topology, &plan, &err), ERR_MACHINE);
 	assert_string_equal(err.text,
 	    "tests/unit/topology/files/t.yaml:5: the link of cpe wants netem: this "
-	    "kernel has none (cwmplab doctor); do: modprobe sch_netem as root, or "
-	    "\"means: user-space\"");
+	    "kernel has none (cwmplab doctor); do: modprobe -a sch_netem sch_tbf as "
+	    "root, or \"means: user-space\"");
+	topology_free(topology);
+}
+
+static void test_netem_that_cannot_do_it_is_no_matter_of_modules(void **state)
+{
+	const struct plan_means means = { .has_netem = true };
+	struct topology *topology =
+	    must_read("name: t\n"
+		      "nodes:\n"
+		      "  sw1: {kind: switch}\n"
+		      "  cpe: {kind: cpe, model: box, attach: {switch: sw1,\n"
+		      "    link: {mtu: 1492, means: netem}}}\n");
+	struct error err = ERROR_NULL;
+	struct plan *plan = NULL;
+
+	(void)state;
+	assert_int_equal(plan_build_for(topology, &means, &plan, &err), ERR_MACHINE);
+	assert_string_equal(err.text,
+	    "tests/unit/topology/files/t.yaml:5: the link of cpe wants netem: netem "
+	    "lets long packets pass, whatever \"mtu\" says; do: \"means: user-space\"");
 	topology_free(topology);
 }
 
@@ -345,6 +365,8 @@ int main(void)
 		cmocka_unit_test(
 		    test_netem_is_taken_where_the_kernel_has_it_and_it_can),
 		cmocka_unit_test(test_netem_that_was_asked_for_by_name_is_missed),
+		cmocka_unit_test(
+		    test_netem_that_cannot_do_it_is_no_matter_of_modules),
 		cmocka_unit_test(test_names_that_no_port_can_have_become_numbers),
 		cmocka_unit_test(test_plan_is_linear_and_nothing_collides),
 	};
