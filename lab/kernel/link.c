@@ -74,7 +74,7 @@ int link_up(struct nlsock *sock, const struct plan_up *up, struct error *err)
 	/* A kernel without IPv6 has nothing to switch off. */
 	if (r < 0 && r != -EAFNOSUPPORT && r != -EOPNOTSUPP)
 		return error_prefix(err, "link %s", up->name);
-	msg = link_request(up->ifindex, IFF_UP, 0);
+	msg = link_request(up->ifindex, IFF_UP | (up->is_inner ? IFF_NOARP : 0), 0);
 	if (msg && up->master)
 		put = nla_put_u32(msg, IFLA_MASTER, up->master);
 	r = link_send(sock, msg, put, err);

@@ -93,13 +93,14 @@ static void add_address(struct plan_builder *b, const struct node *node, uint32_
 	step->route.via = router_of(node);
 }
 
-static void add_up(struct plan_builder *b, uint32_t ns, uint32_t ifindex,
+static struct plan_up *add_up(struct plan_builder *b, uint32_t ns, uint32_t ifindex,
     const char *name)
 {
 	struct plan_step *step = add_step(b, PLAN_UP, ns);
 
 	step->up.ifindex = ifindex;
 	step->up.name = name;
+	return &step->up;
 }
 
 /* ---- links that are impaired -------------------------------------------------------- */
@@ -155,6 +156,7 @@ static int inner_end(struct plan_builder *b, const struct node *sw, uint32_t por
 	end->ifindex = b->next_index[sw->number]++;
 	memcpy(end->mac, mac, 6);
 	end->mac[0] = first;
+	end->is_inner = true;
 	return end->name ? 0 : fail_memory(b);
 }
 
@@ -180,7 +182,7 @@ static int split(struct plan_builder *b, const struct node *sw, struct plan_step
 	second->veth.peer_ns = cable->veth.peer_ns;
 	cable->veth.peer = inner[0];
 	cable->veth.peer_ns = ns;
-	add_up(b, ns, inner[0].ifindex, inner[0].name);
+	add_up(b, ns, inner[0].ifindex, inner[0].name)->is_inner = true;
 	link->node_end = inner[is_near_node ? 0 : 1];
 	link->net_end = inner[is_near_node ? 1 : 0];
 	b->plan->n_links++;
@@ -258,7 +260,7 @@ static int add_switch(struct plan_builder *b, const struct node *node)
 	b->first_ns[node->number] = ns;
 	b->next_index[node->number] = PLAN_IFINDEX_BRIDGE + 1;
 	(void)add_step(b, PLAN_NAMESPACE, ns);
-	add_up(b, ns, PLAN_IFINDEX_LO, "lo");
+	(void)add_up(b, ns, PLAN_IFINDEX_LO, "lo");
 	step = add_step(b, PLAN_BRIDGE, ns);
 	step->bridge.name = "br0";
 	step->bridge.ifindex = PLAN_IFINDEX_BRIDGE;
@@ -302,7 +304,7 @@ static int add_cable(struct plan_builder *b, const struct node *from,
 {
 	uint32_t ns = b->first_ns[from->number], peer_ns = b->first_ns[to->number];
 	struct plan_step *step = add_step(b, PLAN_VETH, ns), *up;
-	struct plan_end peer = { NULL, 0, { 0 } };
+	struct plan_end peer = { .name = NULL };
 	int r = link_end(b, from, to, NULL, &step->veth.near);
 
 	if (r == 0)
@@ -378,8 +380,8 @@ static int add_node(struct plan_builder *b, const struct node *node)
 		r = plug_in(b, ns);
 		if (r < 0)
 			return r;
-		add_up(b, ns, PLAN_IFINDEX_LO, "lo");
-		add_up(b, ns, PLAN_IFINDEX_ETH, "eth0");
+		(void)add_up(b, ns, PLAN_IFINDEX_LO, "lo");
+		(void)add_up(b, ns, PLAN_IFINDEX_ETH, "eth0");
 		add_address(b, node, ns);
 	}
 	return 0;

@@ -53,6 +53,7 @@ struct plan_end {
 	const char *name;
 	uint32_t ifindex;
 	uint8_t mac[6];
+	bool is_inner; /* of a link in user space: it answers no ARP */
 };
 
 /* A pair made by one request: the near end in ns, up and in its bridge; the peer in peer_ns,
@@ -68,6 +69,7 @@ struct plan_up {
 	uint32_t ifindex;
 	uint32_t master; /* 0: none */
 	const char *name;
+	bool is_inner; /* as its end */
 };
 
 struct plan_address {
@@ -85,6 +87,8 @@ struct plan_route {
  *
  *     eth0 ══ p4~node ─ carrier ─ p4~net ══ port
  *
+ * A managed switch has an address in that namespace: its kernel would answer who asks for it from the
+ * inner ends, too, past the carrier, so that they do without ARP.
  * By netem it is one pair, with a queueing discipline at either end. */
 struct plan_link {
 	const struct node *node;

@@ -44,6 +44,10 @@ python3 - <<-'END' || fails "all: $(cat said)"
 	assert [link['link'] for link in json.load(open('said'))] == ['many-1', 'many-2', 'near']
 END
 
+# Whoever asks for an address of the switch is not to have its answer past the carrier.
+inner=$("$CWMPLAB" exec "$lab" sw1 -- ip -o link show | grep -c '~.*<[^>]*NOARP[^>]*>')
+[ "$inner" -eq 6 ] || fails "inner ends of three links without ARP: $inner"
+
 # twice 10 ms. The mean of a busy machine may be anything; the least is what the link adds.
 measure 200 2000
 within "packets of a link without loss" "$back" 200 200

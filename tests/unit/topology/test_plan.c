@@ -157,6 +157,22 @@ static const char impaired[] =
     "  sw1: {kind: switch}\n"
     "  sw2: {kind: switch, attach: {switch: sw1, link: gpon mtu=1492}}\n";
 
+/* Those that are called so, and no others. */
+static void check_inner(const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->n_steps; i++) {
+		const struct plan_step *step = &plan->steps[i];
+		const struct plan_end *ends[] = { &step->veth.near, &step->veth.peer };
+
+		for (size_t k = 0; k < 2 && step->op == PLAN_VETH; k++)
+			assert_int_equal(ends[k]->is_inner,
+			    strchr(ends[k]->name, '~') != NULL);
+		if (step->op == PLAN_UP)
+			assert_int_equal(step->up.is_inner,
+			    strchr(step->up.name, '~') != NULL);
+	}
+}
+
 static void test_an_impaired_link_is_two_with_a_carrier_between(void **state)
 {
 	// clang-format off
@@ -189,6 +205,7 @@ static void test_an_impaired_link_is_two_with_a_carrier_between(void **state)
 	assert_string_equal(plan_find_link(plan, STR("cpe"))->node_end.name, "p6~node");
 	assert_string_equal(plan_find_link(plan, STR("sw2"))->node_end.name, "p3~node");
 	assert_null(plan_find_link(plan, STR("sw1")));
+	check_inner(plan);
 	plan_free(plan);
 	topology_free(topology);
 }
