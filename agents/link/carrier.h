@@ -62,7 +62,7 @@ int carrier_open(struct carrier *carrier, uv_loop_t *loop,
 /* Frames that are held are lost. The loop has to run to its end afterwards. Safe to repeat. */
 void carrier_close(struct carrier *carrier);
 
-/* The link of that name; null, with words and the nearest name. */
+/* The link of that name; null, with words that say which links have one. */
 struct link *carrier_find(struct carrier *carrier, const char *name, struct error *err);
 
 /* Changes what is done to its frames, from the next one on; what the schedule says at the moment

@@ -191,6 +191,17 @@ static bool take_frame(struct port_reader *reader, size_t i, struct port_frame *
 	return true;
 }
 
+/* Whether frames may stand behind what recvmmsg() stopped at. ENETDOWN is told once; the socket
+ * stays where it is. */
+static bool goes_on(struct port *port, int n)
+{
+	if (n >= 0)
+		return n > 0;
+	if (errno == EINVAL) /* a frame cut in a way that its header has no word for */
+		port->refused++;
+	return errno == EINTR || errno == ENETDOWN || errno == EINVAL;
+}
+
 int port_read(struct port *port, struct port_reader *reader,
     struct port_frame frames[PORT_BATCH])
 {
@@ -207,9 +218,7 @@ int port_read(struct port *port, struct port_reader *reader,
 		n = recvmmsg(port->fd, reader->messages, PORT_BATCH, 0, NULL);
 		for (int i = 0; i < n; i++)
 			taken += take_frame(reader, (size_t)i, &frames[taken]);
-		/* ENETDOWN is told once; the socket stays where it is. */
-	} while (
-	    taken == 0 && (n > 0 || (n < 0 && (errno == EINTR || errno == ENETDOWN))));
+	} while (taken == 0 && goes_on(port, n));
 	return taken;
 }
 

@@ -30,7 +30,7 @@ void port_reader_free(struct port_reader *reader); /* null is fine */
 struct port {
 	struct poll_item poll;
 	int fd;           /* -1: closed */
-	uint64_t refused; /* frames that the kernel did not take */
+	uint64_t refused; /* frames that the kernel did not take, or could not give */
 };
 
 /* Opens a socket at the interface of the namespace (null: the process's own). -errno with words.
