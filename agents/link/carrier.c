@@ -95,16 +95,34 @@ static void take_plain(struct link_port *from, struct port_frame *frames, unsign
 	port_send(other_port(from), frames, n);
 }
 
+/* What goes out at one port. */
+static void send_held(struct held *const held[PORT_BATCH], unsigned n)
+{
+	struct port_frame frames[PORT_BATCH];
+
+	for (unsigned i = 0; i < n; i++)
+		frames[i] = (struct port_frame){ held[i]->offload, held[i]->bytes,
+			held[i]->len };
+	if (n > 0)
+		port_send(other_port(held[0]->to), frames, n);
+	for (unsigned i = 0; i < n; i++)
+		free(held[i]);
+}
+
+/* Frames that came due together leave by one call, as long as they are of one port. */
 static void let_go(struct carrier *carrier, clock_ns now)
 {
-	struct held *held;
+	struct held *batch[PORT_BATCH], *held;
+	unsigned n = 0;
 
 	while ((held = hold_take(carrier->hold, now))) {
-		const struct link_port *from = held->to;
-
-		send_one(other_port(from), &held->offload, held->bytes, held->len);
-		free(held);
+		if (n == PORT_BATCH || (n > 0 && batch[0]->to != held->to)) {
+			send_held(batch, n);
+			n = 0;
+		}
+		batch[n++] = held;
 	}
+	send_held(batch, n);
 }
 
 /* ---- time ----------------------------------------------------------------------------- */
