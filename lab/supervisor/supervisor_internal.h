@@ -112,7 +112,7 @@ struct service *supervisor_carrier(struct supervisor *supervisor, struct error *
  * begin. */
 int supervisor_begin_links(struct supervisor *supervisor, struct error *err);
 
-/* A program has ended: where it was the carrier of links in a lab that runs, another is started, which
+/* A program has ended: where it was the carrier of links, and had served, another is started, which
  * knows what the file says and nothing that was set since. After SUPERVISOR_CARRIERS_MAX of them the
  * links stay dead, which is told. */
 void supervisor_carry_on(struct supervisor *supervisor, struct service *service);

@@ -88,12 +88,22 @@ void supervisor_look_at_links(struct supervisor *supervisor)
 	}
 }
 
+/* One that never served ends the start of the lab (supervisor.c). */
+static bool is_missed(const struct supervisor *supervisor,
+    const struct service *service)
+{
+	if (service->stage != STAGE_LINKS || service->is_stopping)
+		return false;
+	return supervisor->state == SUPERVISOR_RUNNING ||
+	       (supervisor->state == SUPERVISOR_STARTING &&
+		   (service->is_ready || supervisor->stage > (int)STAGE_LINKS));
+}
+
 void supervisor_carry_on(struct supervisor *supervisor, struct service *service)
 {
 	struct error err = ERROR_NULL;
 
-	if (service->stage != STAGE_LINKS || service->is_stopping ||
-	    supervisor->state != SUPERVISOR_RUNNING)
+	if (!is_missed(supervisor, service))
 		return;
 	if (supervisor->n_carriers++ >= SUPERVISOR_CARRIERS_MAX)
 		(void)error_set(&err, ERR_MACHINE,
