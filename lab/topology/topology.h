@@ -25,6 +25,8 @@ enum {
 	SWITCH_PORTS_MAX = 1000, /* a Linux bridge takes 1,023 */
 	MANAGED_PORTS_MAX = 56,  /* of a switch with a console: GigabitEthernet1/0/56 */
 	TOPOLOGY_IMPAIRED_MAX = 5000, /* links; each costs a carrier two sockets */
+	/* Of schedules, once for each link: their carrier reads CONF_BYTES_MAX. */
+	TOPOLOGY_SCHEDULES_MAX = 10 << 20,
 	TOPOLOGY_CERTIFICATES_MAX =
 	    5000, /* CPEs with certificates, made at the start */
 };
@@ -302,6 +304,7 @@ struct topology {
 	struct map by_name;          /* of struct node * */
 	uint64_t n_cpes;             /* sum of the counts */
 	uint64_t n_impaired;         /* links, the same */
+	uint64_t schedule_bytes;     /* of their schedules, the same */
 	const struct node **capture; /* nodes whose ports are recorded */
 	size_t n_capture;
 	struct conf_list expect; /* struct expectation */

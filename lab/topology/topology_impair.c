@@ -5,6 +5,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 /* The part of a scalar that a mistake is about, where the file has it as it reads. */
 static struct conf_node part_of(const struct conf_node *at,
@@ -207,6 +208,27 @@ static int read_schedule(struct link_reading *r)
 	return worst;
 }
 
+/* Each link of the node has the schedule in what its carrier reads (lab/launch/launch_link.c), with
+ * up to so many bytes a step beside its words. */
+static int check_room(const struct link_reading *r, const struct node *node)
+{
+	enum {
+		STEP_BYTES = 100
+	};
+	const struct attach_link *link = r->link;
+	uint64_t bytes = 0;
+
+	for (size_t i = 0; i < link->n_steps; i++)
+		bytes += STEP_BYTES + strlen(link->step_words[i]);
+	r->t->schedule_bytes += bytes * node_count(node);
+	if (r->t->schedule_bytes <= TOPOLOGY_SCHEDULES_MAX)
+		return 0;
+	return conf_fail(r->t->doc, r->schedule,
+	    "take fewer steps, or impair the link of the switch that they share", r->err,
+	    "schedules of %" PRIu64 " bytes so far, told for each link; %d are the most",
+	    r->t->schedule_bytes, TOPOLOGY_SCHEDULES_MAX);
+}
+
 /* ---- all of it ------------------------------------------------------------------------ */
 
 static int check(const struct link_reading *r, const struct conf_node *at)
@@ -248,6 +270,8 @@ int topology_bind_link(struct topology *t, struct node *node, struct error *err)
 	if (!conf_go_on(t->doc, code, &worst))
 		return code;
 	code = read_schedule(&r);
+	if (code == 0 && r.schedule)
+		code = check_room(&r, node);
 	if (!conf_go_on(t->doc, code, &worst))
 		return code;
 	r.link->is_set = true;

@@ -4,6 +4,7 @@
 #include "lib/base/buf.h"
 
 #include <stdio.h>
+#include <string.h>
 
 /* Line 1 names the lab and line 2 begins the nodes, so that rows begin at line 3. */
 #define LAB  "name: t\nnodes:\n"
@@ -34,6 +35,32 @@ static void test_each_mistake_is_answered(void **state)
 		    ERR_CONFIG);
 		assert_string_equal(err.text, want);
 		assert_null(topology);
+	}
+}
+
+/* 1,000 links, of each of whose steps 104 bytes count: 10,400,000 of them, and 10,504,000. */
+static void test_schedules_are_as_long_as_a_carrier_reads_and_no_longer(void **state)
+{
+	(void)state;
+	for (int n = 100; n <= 101; n++) {
+		struct topology *topology = NULL;
+		struct error err = ERROR_NULL;
+		auto_buf text = BUF_NULL;
+		int r;
+
+		buf_append_text(&text,
+		    LAB SW1 "  cpe: {kind: cpe, model: box, count: 1000, attach: "
+			    "{switch: sw1, link: {schedule: [\n");
+		for (int i = 0; i < n; i++)
+			buf_printf(&text, "    {at: %ds, set: down},\n", i);
+		buf_append_text(&text, "    ]}}}\n");
+		r = read_topology(buf_cstr(&text), &topology, &err);
+		assert_int_equal(r, n == 100 ? 0 : ERR_CONFIG);
+		assert_true(n == 100 ||
+			    strstr(err.text,
+				"error: schedules of 10504000 bytes so far, told for "
+				"each link; 10485760 are the most\n"));
+		topology_free(topology);
 	}
 }
 
@@ -165,6 +192,8 @@ int main(void)
 		cmocka_unit_test(test_mistakes_have_a_limit),
 		cmocka_unit_test(test_the_first_mistake_tells_of_the_others),
 		cmocka_unit_test(test_each_mistake_is_answered),
+		cmocka_unit_test(
+		    test_schedules_are_as_long_as_a_carrier_reads_and_no_longer),
 		cmocka_unit_test(test_what_is_no_file_is_named),
 	};
 
