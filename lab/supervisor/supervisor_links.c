@@ -105,6 +105,8 @@ void supervisor_carry_on(struct supervisor *supervisor, struct service *service)
 
 	if (!is_missed(supervisor, service))
 		return;
+	/* While it is gone: the next one knows nothing of what this one was asked. */
+	supervisor_look_at_questions(supervisor);
 	if (supervisor->n_carriers++ >= SUPERVISOR_CARRIERS_MAX)
 		(void)error_set(&err, ERR_MACHINE,
 		    "its carrier has ended %d times: no packet passes any more",
