@@ -128,13 +128,16 @@ static void put_words(struct json *json, const char *key,
 	json_str(json, key, buf_str(&words));
 }
 
-static void put_link(struct json *json, const struct kernel_link *link)
+static void put_link(struct json *json, const struct supervisor *supervisor,
+    const struct kernel_link *link)
 {
 	json_object_begin(json, NULL);
 	json_text(json, "link", link->link->name);
 	json_text(json, "means", "netem");
 	put_words(json, "now", &link->now);
 	put_words(json, "set", &link->base);
+	if (link->next < INT64_MAX)
+		json_int(json, "next_ns", link->next - since_start(supervisor));
 	json_object_end(json);
 }
 
@@ -213,9 +216,10 @@ int supervisor_page_kernel_link(struct supervisor *supervisor,
 	for (; !link && answer->at < supervisor->n_kernel_links &&
 	       !answer_is_full(answer);
 	     answer->at++)
-		put_link(answer->json, &supervisor->kernel_links[answer->at]);
+		put_link(answer->json, supervisor,
+		    &supervisor->kernel_links[answer->at]);
 	if (link)
-		put_link(answer->json, link);
+		put_link(answer->json, supervisor, link);
 	json_array_end(answer->json);
 	return !link && answer->at < supervisor->n_kernel_links ? ANSWER_MORE
 								: ANSWER_WHOLE;
