@@ -28,7 +28,7 @@ uint32_t netem_share(uint32_t millionths)
 
 uint32_t netem_bucket(const struct impair *impair)
 {
-	uint64_t bucket = MAX(impair->bucket, (uint64_t)IMPAIR_BUCKET_DEFAULT);
+	uint64_t bucket = MAX(impair_bucket(impair), (uint64_t)IMPAIR_BUCKET_LEAST);
 
 	return (uint32_t)MAX(bucket, impair->rate / 8 / 1000);
 }

@@ -57,8 +57,7 @@ int direction_set(struct direction *direction, const struct impair *impair,
 	 * that came meanwhile at once. */
 	direction->last = INT64_MIN;
 	if (n)
-		direction->bucket = bucket_make(impair->rate,
-		    impair->bucket ? impair->bucket : IMPAIR_BUCKET_DEFAULT);
+		direction->bucket = bucket_make(impair->rate, impair_bucket(impair));
 	return 0;
 }
 

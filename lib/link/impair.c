@@ -35,7 +35,7 @@ const struct impair_key impair_keys[IMPAIR_KEYS] = {
 	KEY("rate", rate, RATE, IMPAIR_RATE_MIN, IMPAIR_RATE_MAX,
 	    "the most that goes through, with Ethernet headers"),
 	KEY("bucket", bucket, BYTES, 64, IMPAIR_BUCKET_MAX,
-	    "bytes that go at once after a rest; 1600 if absent"),
+	    "bytes that go at once after a rest; 1 ms of the rate, at least 1600, if absent"),
 	KEY("queue", queue, COUNT, 1, IMPAIR_QUEUE_MAX,
 	    "packets that may wait for the rate; 1000 if absent"),
 	KEY("queue-bytes", queue_bytes, BYTES, 64, IMPAIR_QUEUE_BYTES_MAX,
@@ -132,6 +132,13 @@ uint32_t impair_chain_loss(const struct impair_gilbert *chain)
 	    (uint64_t)chain->enter * chain->bad + (uint64_t)chain->leave * chain->good;
 
 	return moves == 0 ? 0 : (uint32_t)((lost + moves / 2) / moves);
+}
+
+uint64_t impair_bucket(const struct impair *impair)
+{
+	return impair->bucket
+		   ? impair->bucket
+		   : MAX(impair->rate / 8 / 1000, (uint64_t)IMPAIR_BUCKET_LEAST);
 }
 
 const char *impair_netem_lacks(const struct impair_link *link)

@@ -13,7 +13,7 @@ enum {
 	IMPAIR_QUEUE_DEFAULT = 1000, /* packets, as an Ethernet interface has */
 	IMPAIR_QUEUE_MAX = 100000,   /* packets */
 	IMPAIR_QUEUE_BYTES_MAX = 1 << 30,
-	IMPAIR_BUCKET_DEFAULT = 1600, /* bytes: one frame of Ethernet */
+	IMPAIR_BUCKET_LEAST = 1600, /* bytes, if absent: one frame of Ethernet */
 	IMPAIR_BUCKET_MAX = 64 << 20,
 	IMPAIR_BURST_MAX = 1000, /* packets lost in a row, in the mean */
 	IMPAIR_MTU_MIN = 68,     /* RFC 791 3.2: what every link carries whole */
@@ -53,7 +53,7 @@ struct impair {
 	    burst; /* packets lost in a row in the mean; 0: losses are independent */
 	struct impair_gilbert gilbert; /* in place of loss and burst */
 	uint64_t rate;                 /* bit/s of frames; 0: no limit */
-	uint64_t bucket;      /* bytes that go at once after a rest; 0: the default */
+	uint64_t bucket;      /* bytes that go at once after a rest; 0: impair_bucket() */
 	uint64_t queue;       /* packets that wait for the rate; 0: the default */
 	uint64_t queue_bytes; /* bytes of them; 0: no limit of its own */
 	uint64_t mtu;         /* bytes behind the Ethernet header; 0: any */
@@ -126,6 +126,10 @@ struct impair_gilbert impair_chain(const struct impair *impair);
 /* What the chain loses in the long run, in parts of a million, rounded: its good and bad
  * states are met as leave to enter. */
 uint32_t impair_chain_loss(const struct impair_gilbert *chain);
+
+/* Its bucket; where it has none that of a frame, or of 1 ms of its rate: whoever takes out packets
+ * late by less loses nothing of a fast line. */
+uint64_t impair_bucket(const struct impair *impair);
 
 /* What of it the kernel's netem, with tbf behind it, cannot do; null: it can do all of it. */
 const char *impair_netem_lacks(const struct impair_link *link);

@@ -18,15 +18,15 @@ static void test_a_bucket_holds_a_frame_and_a_millisecond(void **state)
 	struct impair impair = { .rate = 1000000 };
 
 	(void)state;
-	assert_int_equal(netem_bucket(&impair), IMPAIR_BUCKET_DEFAULT);
+	assert_int_equal(netem_bucket(&impair), IMPAIR_BUCKET_LEAST);
 	impair.rate = UINT64_C(1000000000);
 	assert_int_equal(netem_bucket(&impair), 125000);
 	impair.bucket = 64;
 	assert_int_equal(netem_bucket(&impair), 125000);
 	impair.rate = 1000000;
-	assert_int_equal(netem_bucket(&impair), IMPAIR_BUCKET_DEFAULT);
-	impair.bucket = IMPAIR_BUCKET_DEFAULT + 1;
-	assert_int_equal(netem_bucket(&impair), IMPAIR_BUCKET_DEFAULT + 1);
+	assert_int_equal(netem_bucket(&impair), IMPAIR_BUCKET_LEAST);
+	impair.bucket = IMPAIR_BUCKET_LEAST + 1;
+	assert_int_equal(netem_bucket(&impair), IMPAIR_BUCKET_LEAST + 1);
 	impair.rate = UINT64_C(1000000000);
 	impair.bucket = 125001;
 	assert_int_equal(netem_bucket(&impair), 125001);
@@ -57,12 +57,12 @@ static void test_a_queue_has_room_for_what_the_bucket_lets_go(void **state)
 	struct impair impair = { .rate = 1000000, .queue_bytes = 64 };
 
 	(void)state;
-	assert_int_equal(netem_queue(&impair), IMPAIR_BUCKET_DEFAULT);
-	impair.queue_bytes = IMPAIR_BUCKET_DEFAULT + 1;
-	assert_int_equal(netem_queue(&impair), IMPAIR_BUCKET_DEFAULT + 1);
+	assert_int_equal(netem_queue(&impair), IMPAIR_BUCKET_LEAST);
+	impair.queue_bytes = IMPAIR_BUCKET_LEAST + 1;
+	assert_int_equal(netem_queue(&impair), IMPAIR_BUCKET_LEAST + 1);
 	impair.queue_bytes = 0;
 	impair.queue = 1;
-	assert_int_equal(netem_queue(&impair), IMPAIR_BUCKET_DEFAULT);
+	assert_int_equal(netem_queue(&impair), IMPAIR_BUCKET_LEAST);
 	impair.rate = UINT64_C(1000000000); /* a bucket of 125,000 */
 	assert_int_equal(netem_queue(&impair), 65550);
 }

@@ -140,6 +140,20 @@ static void test_a_rate_spaces_packets_once_the_bucket_is_empty(void **state)
 	direction_free(&direction);
 }
 
+/* 1 ms of 100 Mbit/s are 12,500 bytes, and one more takes 80 ns. */
+static void test_a_fast_line_has_a_bucket_of_a_millisecond(void **state)
+{
+	struct direction direction = make("rate=100mbit");
+
+	(void)state;
+	assert_goes(&direction, 0, 12500, 0);
+	assert_goes(&direction, 0, 1, 80);
+	set(&direction, "rate=100mbit bucket=1600");
+	assert_goes(&direction, 1, 1600, 1);
+	assert_goes(&direction, 1, 1, 81);
+	direction_free(&direction);
+}
+
 /* At 8 kbit/s a byte takes 1 ms, at 8 Mbit/s 1 us. */
 static void test_another_rate_counts_from_the_next_packet_on(void **state)
 {
@@ -462,6 +476,7 @@ int main(void)
 		    test_a_link_that_is_down_passes_nothing_until_it_is_up),
 		cmocka_unit_test(test_a_packet_longer_than_the_mtu_is_lost),
 		cmocka_unit_test(test_a_rate_spaces_packets_once_the_bucket_is_empty),
+		cmocka_unit_test(test_a_fast_line_has_a_bucket_of_a_millisecond),
 		cmocka_unit_test(test_another_rate_counts_from_the_next_packet_on),
 		cmocka_unit_test(test_another_delay_counts_from_the_next_packet_on),
 		cmocka_unit_test(test_a_queue_is_as_long_as_it_may_be_and_no_longer),
