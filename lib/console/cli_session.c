@@ -283,15 +283,46 @@ static struct cli_result load_line(struct cli_session *session, struct str line,
 	return cli_session_take(session, line, out);
 }
 
-/* A refused line is told, and logged: what stands behind these words is nobody's business. */
-static struct str showable(struct str line)
+static const char *const secret_words[] = { "password", "simple", "cipher" };
+
+/* Whether the word is one of these as people type them: in any case, and cut short. */
+static bool stands_for_secret(struct str word)
 {
-	static const char *const words[] = { "password", "simple", "cipher" };
+	for (size_t i = 0; i < ARRAY_LEN(secret_words); i++) {
+		struct str whole = str_of(secret_words[i]);
+
+		if (word.len > 0 && word.len <= whole.len &&
+		    str_eq_nocase(word, str_make(whole.p, word.len)))
+			return true;
+	}
+	return false;
+}
+
+/* As far as the first of these words, with it. */
+static struct str before_secret(struct str line)
+{
+	size_t end;
+
+	for (size_t at = 0; at < line.len; at = end + 1) {
+		end = at;
+		while (end < line.len && (unsigned char)line.p[end] > ' ')
+			end++;
+		if (stands_for_secret(str_make(line.p + at, end - at)))
+			return str_make(line.p, end);
+	}
+	return line;
+}
+
+/* A refused line is told, and logged: what stands behind these words is nobody's business. */
+static struct str showable(struct str typed)
+{
+	struct str line = before_secret(typed);
 	size_t at;
 
-	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
-		if (str_find(line, str_of(words[i]), &at))
-			line.len = MIN(line.len, at + strlen(words[i]));
+	/* A password may be typed without a blank before it, too. */
+	for (size_t i = 0; i < ARRAY_LEN(secret_words); i++) {
+		if (str_find(line, str_of(secret_words[i]), &at))
+			line.len = MIN(line.len, at + strlen(secret_words[i]));
 	}
 	return line;
 }

@@ -153,8 +153,13 @@ static void test_what_is_told_of_a_refused_line_has_no_password(void **state)
 	} rows[] = {
 		{ "cwmp acs password simple s3cret more",
 		    "line 1 is refused: cwmp acs password" },
-		{ " cwmp acs pass simple s3cret",
-		    "line 1 is refused: cwmp acs pass simple" },
+		{ " cwmp acs pass simple s3cret", "line 1 is refused: cwmp acs pass" },
+		/* Words cut short, and in capitals, are the same words. */
+		{ "cwmp acs p s s3cret more", "line 1 is refused: cwmp acs p" },
+		{ "Cwmp ACS PASSWORD SIMPLE s3cret",
+		    "line 1 is refused: Cwmp ACS PASSWORD" },
+		{ "cwmp cpe pas\tsim\ts3cret", "line 1 is refused: cwmp cpe pas" },
+		{ "cwmp acs passwords3cret", "line 1 is refused: cwmp acs password" },
 		{ " cwmp acs pasword cipher s3cret",
 		    "line 1 is refused: cwmp acs pasword cipher" },
 		/* A file answers no questions. */

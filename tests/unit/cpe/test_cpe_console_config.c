@@ -211,8 +211,7 @@ static void test_a_line_that_is_refused_is_named_and_nothing_is_run(void **state
 		    "the configuration is not taken: line 2 is refused: cwmp acs "
 		    "password" },
 		{ "cwmp\n cwmp acs pass simple s3cret more\n",
-		    "the configuration is not taken: line 2 is refused: cwmp acs pass "
-		    "simple" },
+		    "the configuration is not taken: line 2 is refused: cwmp acs pass" },
 		{ " sysname room-a\nsave\ny\n",
 		    "the configuration is not taken: line 2 is refused: save" },
 		{ "cwmp\n cwmp cpe connect interface Vlan-interface9\n",
