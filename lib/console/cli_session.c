@@ -210,8 +210,11 @@ static struct cli_result take(struct cli_session *session, struct str line,
 	while (text.len > 0 &&
 	       (text.p[text.len - 1] == '\r' || text.p[text.len - 1] == ' '))
 		text.len--;
-	device->edges->pull(device->user, &device->running);
 	session->note[0] = '\0';
+	/* A client that only keeps pressing Enter is not to have the kernel asked each time. */
+	if (text.len == 0 && session->asks == CLI_ASKS_NOTHING)
+		return result;
+	device->edges->pull(device->user, &device->running);
 	if (session->asks != CLI_ASKS_NOTHING)
 		return cli_dialogue_answer(session, text, out);
 	if (is_control_z(text)) {

@@ -12,7 +12,7 @@ struct cli_stub {
 	struct buf saved; /* the start-up file, where has_saved */
 	bool has_saved;
 	bool refuses; /* what is applied */
-	unsigned n_applied, n_reboots;
+	unsigned n_pulled, n_applied, n_reboots;
 	struct cli_facts facts;
 	struct cli_lease leases[4];
 	size_t n_leases;
@@ -20,8 +20,10 @@ struct cli_stub {
 
 static inline void cli_stub_pull(void *user, struct cli_config *config)
 {
-	(void)user;
+	struct cli_stub *stub = user;
+
 	(void)config;
+	stub->n_pulled++;
 }
 
 static inline int cli_stub_apply(void *user, const struct cli_config *before,

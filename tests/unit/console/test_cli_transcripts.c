@@ -470,6 +470,25 @@ static void test_what_the_device_refuses_is_as_it_was(void **state)
 	cli_stub_close(&stub);
 }
 
+/* Of a switch that would be a look at all of its ports. */
+static void test_an_empty_line_asks_the_device_nothing(void **state)
+{
+	static const char *const lines[] = { "", "   ", "\r" };
+	static struct cli_stub stub;
+	auto_buf out = BUF_NULL;
+
+	(void)state;
+	cli_stub_open(&stub, "comware7");
+	for (size_t i = 0; i < ARRAY_LEN(lines); i++)
+		assert_false(cli_session_take(&stub.session, str_of(lines[i]), &out)
+				 .is_refused);
+	assert_int_equal(out.len, 0);
+	assert_int_equal(stub.n_pulled, 0);
+	(void)cli_session_take(&stub.session, STR("display clock"), &out);
+	assert_int_equal(stub.n_pulled, 1);
+	cli_stub_close(&stub);
+}
+
 int main(int argc, char **argv)
 {
 	static struct cases cases;
@@ -478,5 +497,6 @@ int main(int argc, char **argv)
 	cases_add(&cases, test_511_characters_are_a_line_and_512_are_none);
 	cases_add(&cases, test_control_characters_are_no_command);
 	cases_add(&cases, test_what_the_device_refuses_is_as_it_was);
+	cases_add(&cases, test_an_empty_line_asks_the_device_nothing);
 	return cases_run(&cases, argc, argv, NULL, NULL);
 }
