@@ -240,6 +240,19 @@ static bool goes_on(const struct cli_session *session, const struct cli_result *
 	       session->asks == CLI_ASKS_NOTHING;
 }
 
+/* Whoever shows it keeps all of it until it is read: a table of 4096 rows, typed 1000 times, is
+ * more than a buffer holds. */
+static bool is_too_long(const struct cli_session *session, struct buf *out,
+    struct cli_result *result)
+{
+	if (out->len < CLI_REPEAT_BYTES_MAX)
+		return false;
+	buf_printf(out, "%sThe output is too long to be repeated any more.\n",
+	    session->device->profile->error_mark);
+	result->is_refused = true;
+	return true;
+}
+
 /* Types the last lines of the history again, as they would look. A line that is refused, that asks
  * something or that leaves the session is the last one. */
 static struct cli_result repeat(struct cli_session *session, struct buf *out)
@@ -250,7 +263,9 @@ static struct cli_result repeat(struct cli_session *session, struct buf *out)
 
 	session->repeat.lines = 0;
 	session->repeat.is_on = true;
-	for (size_t i = 0; i < n * times && goes_on(session, &result); i++) {
+	for (size_t i = 0; i < n * times && goes_on(session, &result) &&
+			   !is_too_long(session, out, &result);
+	     i++) {
 		const char *line = session->history[session->n_history - n + i % n];
 
 		put_prompt(session, out);

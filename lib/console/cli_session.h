@@ -7,9 +7,10 @@
 #include "lib/console/cli_match.h"
 
 enum {
-	CLI_HISTORY_MAX = 10,   /* lines that a session keeps, as the vendor's */
-	CLI_SCREEN_LENGTH = 24, /* lines after which a terminal waits */
-	CLI_NOTE_MAX = 240      /* terminated */
+	CLI_HISTORY_MAX = 10,          /* lines that a session keeps, as the vendor's */
+	CLI_SCREEN_LENGTH = 24,        /* lines after which a terminal waits */
+	CLI_NOTE_MAX = 240,            /* terminated */
+	CLI_REPEAT_BYTES_MAX = 1 << 20 /* shown, behind which nothing is repeated */
 };
 
 struct cli_edges {

@@ -480,12 +480,41 @@ static void test_an_empty_line_asks_the_device_nothing(void **state)
 	(void)state;
 	cli_stub_open(&stub, "comware7");
 	for (size_t i = 0; i < ARRAY_LEN(lines); i++)
-		assert_false(cli_session_take(&stub.session, str_of(lines[i]), &out)
-				 .is_refused);
+		assert_false(
+		    cli_session_take(&stub.session, str_of(lines[i]), &out).is_refused);
 	assert_int_equal(out.len, 0);
 	assert_int_equal(stub.n_pulled, 0);
 	(void)cli_session_take(&stub.session, STR("display clock"), &out);
 	assert_int_equal(stub.n_pulled, 1);
+	cli_stub_close(&stub);
+}
+
+static void type_table(struct cli_stub *stub, struct buf *out)
+{
+	stub->facts.n_macs = CLI_MACS_MAX;
+	(void)cli_session_take(&stub->session, STR("display mac-address"), out);
+}
+
+/* The line that goes beyond the bound is shown whole, and is the last one. */
+static void test_what_is_repeated_has_an_end(void **state)
+{
+	static const char last[] =
+	    " % The output is too long to be repeated any more.\n";
+	static struct cli_stub stub;
+	auto_buf once = BUF_NULL, all = BUF_NULL;
+
+	(void)state;
+	cli_stub_open(&stub, "comware7");
+	type_table(&stub, &once);
+	assert_true(
+	    cli_session_take(&stub.session, STR("repeat count 100"), &all).is_refused);
+	assert_true(str_ends(buf_str(&all), str_of(last)));
+	assert_true(all.len >= CLI_REPEAT_BYTES_MAX);
+	assert_true(all.len < CLI_REPEAT_BYTES_MAX + once.len + CLI_LINE_MAX);
+	buf_reset(&all);
+	assert_false(
+	    cli_session_take(&stub.session, STR("repeat count 2"), &all).is_refused);
+	assert_int_equal(all.len, 2 * (once.len + strlen("<HP>display mac-address\n")));
 	cli_stub_close(&stub);
 }
 
@@ -498,5 +527,6 @@ int main(int argc, char **argv)
 	cases_add(&cases, test_control_characters_are_no_command);
 	cases_add(&cases, test_what_the_device_refuses_is_as_it_was);
 	cases_add(&cases, test_an_empty_line_asks_the_device_nothing);
+	cases_add(&cases, test_what_is_repeated_has_an_end);
 	return cases_run(&cases, argc, argv, NULL, NULL);
 }
