@@ -1,6 +1,7 @@
 /* The display commands of the DHCP server. */
 #include "lib/console/cli_display.h"
 
+#include "lib/base/cleanup.h"
 #include "lib/console/cli_rows.h"
 
 #include <stdlib.h>
@@ -64,17 +65,35 @@ void cli_run_display_dhcp_in_use(struct cli_call *call)
 	free(leases.items);
 }
 
+/* The address that is served from: a device has one VLAN interface. 0: it has no address yet. */
+static uint32_t own_address(const struct cli_config *config,
+    const struct cli_facts *facts)
+{
+	for (size_t i = 0; i < config->n_interfaces; i++) {
+		if (config->interfaces[i].kind == CLI_VLAN_IF)
+			return facts->interfaces[i].address;
+	}
+	return 0;
+}
+
 void cli_run_display_dhcp_free(struct cli_call *call)
 {
 	const struct cli_dhcp *dhcp = &call->config->dhcp;
+	auto_free struct cli_facts *facts = NULL;
 	const struct cli_pool *wanted;
 	struct cli_leases leases;
+	uint32_t own;
 
-	if (!find_pool(call, &wanted) || !take_leases(call, &leases))
+	if (!find_pool(call, &wanted))
 		return;
+	facts = cli_call_look(call);
+	if (!facts || !take_leases(call, &leases))
+		return;
+	own = own_address(call->config, facts);
 	for (size_t i = 0; i < dhcp->n_pools; i++) {
 		if (!wanted || wanted == &dhcp->pools[i])
-			cli_put_dhcp_free(call->out, dhcp, &dhcp->pools[i], &leases);
+			cli_put_dhcp_free(call->out, dhcp, &dhcp->pools[i], own,
+			    &leases);
 	}
 	free(leases.items);
 }

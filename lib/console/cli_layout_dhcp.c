@@ -250,11 +250,11 @@ static void put_free_range(struct buf *out, const struct cli_dhcp *dhcp,
 }
 
 void cli_put_dhcp_free(struct buf *out, const struct cli_dhcp *dhcp,
-    const struct cli_pool *pool, const struct cli_leases *leases)
+    const struct cli_pool *pool, uint32_t own, const struct cli_leases *leases)
 {
 	struct cli_range range = { .last = 0 };
 
 	put_network(out, pool);
-	while (cli_dhcp_range(dhcp, pool, 0, range.last + 1, &range))
+	while (cli_dhcp_range(dhcp, pool, own, range.last + 1, &range))
 		put_free_range(out, dhcp, leases, &range);
 }

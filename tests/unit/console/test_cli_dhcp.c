@@ -26,6 +26,11 @@ static void lend(struct cli_stub *stub)
 	memcpy(stub->leases[2].client, "\0hp5920-Vlan", 12);
 }
 
+static void live_in_the_pool(struct cli_stub *stub)
+{
+	stub->facts.interfaces[0].address = 0x0a000003; /* 10.0.0.3 */
+}
+
 static const struct transcript transcripts[] = {
 	{
 	    .name = "the_pool_of_the_vendors_example",
@@ -315,6 +320,18 @@ static const struct transcript transcripts[] = {
 		"[HP-dhcp-pool-0]dis dhcp server free-ip pool 1\n"
 		" % The DHCP address pool does not exist.\n",
 	    .n_refused = 1,
+	},
+	{
+	    .name = "the_own_address_is_not_free",
+	    .prepare = live_in_the_pool,
+	    .typed = "sys\ndhcp server ip-pool 0\nnetwork 10.0.0.0 29\n"
+		     "dis dhcp server free-ip",
+	    .shown = HEAD "[HP-dhcp-pool-0]network 10.0.0.0 29\n"
+			  "[HP-dhcp-pool-0]dis dhcp server free-ip\n"
+			  "Pool name: 0\n"
+			  "  Network: 10.0.0.0 mask 255.255.255.248\n"
+			  "    IP ranges from 10.0.0.1 to 10.0.0.2\n"
+			  "    IP ranges from 10.0.0.4 to 10.0.0.6\n",
 	},
 };
 
