@@ -9,6 +9,10 @@ enum filter_way {
 	FILTER_WAYS
 };
 
+enum {
+	PLUS_MAX = 4 /* of a pattern: regcomp(3) keeps twice what stands before each */
+};
+
 struct filter {
 	bool has_numbers;
 	enum filter_way way;
@@ -61,17 +65,21 @@ static bool read_filter(const struct cli_words *words, size_t i, struct filter *
 	return true;
 }
 
-/* The vendor's patterns have no counts in braces and we take no references back: either could
- * make the machine work for ever. */
+/* The vendor's patterns have no counts in braces and we take no references back, nor more than
+ * some "+": each could make the machine work for ever, or take all of its memory. */
 static bool compile(struct str pattern, regex_t *ret)
 {
 	auto_buf text = BUF_NULL;
+	unsigned n_plus = 0;
 
 	for (size_t i = 0; i < pattern.len; i++) {
 		char c = pattern.p[i];
 
 		if (c == '\\' && i + 1 < pattern.len && pattern.p[i + 1] >= '0' &&
 		    pattern.p[i + 1] <= '9')
+			return false;
+		n_plus += c == '+';
+		if (n_plus > PLUS_MAX)
 			return false;
 		if (c == '{' || c == '}')
 			buf_append_char(&text, '\\');

@@ -235,6 +235,24 @@ static const struct transcript transcripts[] = {
 	    .n_refused = 2,
 	},
 	{
+	    .name = "a_filter_may_say_plus_four_times",
+	    .typed = "dis clock | include 0+3+:0+4+\n"
+		     "dis clock | include 0+3+:0+4+:0+\n"
+		     "dis clock | include x++++++++++++++++++++++++++++++++++++++\n"
+		     "dis clock | include \\+\\+\\+\\+\\+|UTC",
+	    .shown = "<HP>dis clock | include 0+3+:0+4+\n"
+		     "03:04:05 UTC Fri 01/02/2026\n"
+		     "<HP>dis clock | include 0+3+:0+4+:0+\n"
+		     "                        ^\n"
+		     " % Wrong parameter found at '^' position.\n"
+		     "<HP>dis clock | include x++++++++++++++++++++++++++++++++++++++\n"
+		     "                        ^\n"
+		     " % Wrong parameter found at '^' position.\n"
+		     "<HP>dis clock | include \\+\\+\\+\\+\\+|UTC\n"
+		     "03:04:05 UTC Fri 01/02/2026\n",
+	    .n_refused = 2,
+	},
+	{
 	    .name = "history_without_passwords_and_repeats",
 	    .typed = "sys\ncwmp\ncwmp acs password simple x\ncwmp enable\ncwmp enable\n"
 		     "display history",
