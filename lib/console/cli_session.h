@@ -95,6 +95,15 @@ void cli_session_init(struct cli_session *session, struct cli_device *device);
 struct cli_result cli_session_take(struct cli_session *session, struct str line,
     struct buf *out);
 
+/* Whether the line will be a command, which a log wants: no answer to a question, and not a key such
+ * as Ctrl+Z that stands for a line. */
+static inline bool cli_session_is_command(const struct cli_session *session,
+    struct str line)
+{
+	return session->asks == CLI_ASKS_NOTHING && line.len > 0 &&
+	       (unsigned char)line.p[0] >= ' ';
+}
+
 /* "<HP>", "[HP-cwmp]"; or the question that it asks, whose last line stays open. */
 void cli_session_prompt(const struct cli_session *session, struct buf *out);
 

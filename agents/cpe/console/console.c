@@ -153,6 +153,7 @@ static void act(struct console *console, struct console_session *session,
     const struct console_arguments *wish, struct reply *reply)
 {
 	struct str line = str_of(wish->line);
+	bool is_command = cli_session_is_command(&session->cli, line);
 
 	switch ((enum console_act)wish->act) {
 	case CONSOLE_OPEN:
@@ -161,7 +162,7 @@ static void act(struct console *console, struct console_session *session,
 	case CONSOLE_LINE:
 		reply->result = cli_session_take(&session->cli, line, &reply->out);
 		/* What is refused may have a password in it as well. */
-		if (!reply->result.is_secret && !reply->result.is_refused)
+		if (is_command && !reply->result.is_secret && !reply->result.is_refused)
 			log_typed(console, session->number, line);
 		cli_text_set(reply->note, sizeof(reply->note),
 		    str_of(session->cli.note));

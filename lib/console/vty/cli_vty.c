@@ -206,12 +206,13 @@ static void end_line(struct cli_vty *vty, struct buf *out)
 /* The line is typed; what it shows comes a screen at a time. */
 static void type(struct cli_vty *vty, struct str line, struct buf *out)
 {
+	bool is_command = cli_session_is_command(&vty->session, line);
 	struct cli_result result;
 
 	result = cli_session_take(&vty->session, line, &vty->more);
 	vty->is_ending = result.is_over;
 	/* What is refused may have a password in it as well. */
-	if (vty->typed && !result.is_secret && !result.is_refused)
+	if (vty->typed && is_command && !result.is_secret && !result.is_refused)
 		vty->typed(vty->user, line);
 	cli_edit_begin(&vty->edit, 0);
 	show_more(vty, vty->session.screen_length, out);

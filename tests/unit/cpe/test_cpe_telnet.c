@@ -261,6 +261,8 @@ static void test_the_log_has_what_was_typed_and_no_password(void **state)
 		fds[i] = connect_client(&world);
 	send_all(&world, fds[0],
 	    STR("system-view\rcwmp\rcwmp acs password simple s3cret\r"));
+	/* Nor answers, nor keys that are no line. */
+	send_all(&world, fds[0], STR("\x1a\rreboot\rn\rreboot\r\x03"));
 	send_all(&world, fds[2],
 	    STR("cwmp acs password simple s3cret\rdisplay clock\r"));
 	(void)close(fds[1]);
@@ -270,7 +272,8 @@ static void test_the_log_has_what_was_typed_and_no_password(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(fds); i++)
 		(void)close(fds[i]);
 	assert_string_equal(buf_cstr(&world.log),
-	    "0  system-view\n0  cwmp\n2  display clock\n1  display clock\n");
+	    "0  system-view\n0  cwmp\n0  reboot\n0  reboot\n2  display clock\n"
+	    "1  display clock\n");
 	close_world(&world);
 }
 
