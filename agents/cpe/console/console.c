@@ -320,7 +320,7 @@ void console_open(struct console *console, struct cpe *cpe)
 	device->user = console;
 	console_config_factory(console, &device->running);
 	cpe->typed.is_disabled = !device->running.cwmp.is_enabled;
-	console->is_down = cpe->state == CPE_OFF;
+	console->ended_boot = cpe->booted_at;
 	if (cpe->was_reset)
 		console_config_reset_late(console);
 	console->is_loading = true;
@@ -338,15 +338,16 @@ static struct console *console_of(void *user, const struct cpe *cpe)
 	return &consoles->items[cpe - consoles->fleet->cpes];
 }
 
-/* Down: as its start-up file says, once it is up again. */
+/* Down: as its start-up file says, once it is up again. That is told of one that is down, perhaps
+ * several times, but not of one that is up and has no address yet. */
 static void moved(void *user, struct cpe *cpe)
 {
 	struct console *console = console_of(user, cpe);
-	bool was_down = console->is_down;
 
-	console->is_down = cpe->state == CPE_OFF;
-	if (console->is_down && !was_down)
+	if (cpe->state == CPE_OFF && cpe->booted_at != console->ended_boot) {
+		console->ended_boot = cpe->booted_at;
 		console_config_reload(console);
+	}
 	console_dhcp_moved(console);
 }
 

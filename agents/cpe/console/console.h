@@ -35,10 +35,10 @@ struct console {
 	bool found_saves; /* and it is to be the start-up file, too */
 	bool
 	    has_new_file; /* the start-up file is an ACS's, and no boot has run it yet */
-	bool is_down;     /* the CPE is switched off, or boots */
-	bool is_loading;  /* the start-up file of its process runs */
-	struct buf log;   /* owned: lines of what was typed */
-	char *saved;      /* owned: the start-up file of a fleet that keeps no state */
+	clock_ns ended_boot; /* when the CPE was booted that went down last */
+	bool is_loading;     /* the start-up file of its process runs */
+	struct buf log;      /* owned: lines of what was typed */
+	char *saved; /* owned: the start-up file of a fleet that keeps no state */
 	struct telnet_server
 	    *telnet; /* owned; null: nobody reaches it from elsewhere */
 };

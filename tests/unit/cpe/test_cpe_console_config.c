@@ -87,6 +87,7 @@ static void begin(int factory_cwmp)
 	cli_session_init(&world->session, &world->consoles.items[0].device);
 	/* It is up. */
 	world->cpe.state = CPE_LEASING;
+	world->cpe.booted_at = 1;
 	edges.listen(&world->cpe);
 }
 
@@ -112,11 +113,20 @@ static void type(const char *lines)
 	}
 }
 
-static void boot(void)
+/* Its console is told that it has gone down, as often as there is a reason to; that it is up only
+ * when it has an address. */
+static void boot_without_address(void)
 {
 	world->cpe.state = CPE_OFF;
 	edges.listen(&world->cpe);
+	edges.listen(&world->cpe);
 	world->cpe.state = CPE_LEASING;
+	world->cpe.booted_at++;
+}
+
+static void boot(void)
+{
+	boot_without_address();
 	edges.listen(&world->cpe);
 }
 
@@ -311,6 +321,27 @@ static void test_what_was_not_saved_is_lost_by_a_boot_but_for_parameters(void **
 	end();
 }
 
+static void test_each_boot_runs_the_start_up_file_with_an_address_or_without(
+    void **state)
+{
+	(void)state;
+	begin(CPE_CONSOLE_CWMP_ON);
+	type("sys\nsysname one\nsave force\nsysname two");
+	boot_without_address();
+	check_upload(HEAD " sysname one\n" PORTS "#\ncwmp\n cwmp enable\n#\nreturn\n");
+	type("sysname three");
+	boot_without_address();
+	check_upload(HEAD " sysname one\n" PORTS "#\ncwmp\n cwmp enable\n#\nreturn\n");
+	/* While it is off it is told once. */
+	type("sysname four");
+	world->cpe.state = CPE_OFF;
+	edges.listen(&world->cpe);
+	type("sysname five");
+	edges.listen(&world->cpe);
+	check_upload(HEAD " sysname five\n" PORTS "#\ncwmp\n cwmp enable\n#\nreturn\n");
+	end();
+}
+
 /* ---- a process that starts anew -------------------------------------------------------------------- */
 
 static void write_text(const char *folder, const char *name, const char *text)
@@ -423,6 +454,8 @@ int main(void)
 		    test_a_start_up_file_without_a_word_of_cwmp_keeps_it_enabled),
 		cmocka_unit_test(
 		    test_what_was_not_saved_is_lost_by_a_boot_but_for_parameters),
+		cmocka_unit_test(
+		    test_each_boot_runs_the_start_up_file_with_an_address_or_without),
 		cmocka_unit_test(test_leases_outlive_the_process),
 		cmocka_unit_test(
 		    test_a_factory_reset_takes_what_was_typed_and_the_file),
