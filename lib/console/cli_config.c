@@ -9,6 +9,8 @@
 
 /* ---- profiles ------------------------------------------------------------------------- */
 
+#define SPEED_LEGEND "Speed: (a) - auto\nDuplex: (a)/A - auto; H - half; F - full\n"
+
 static const struct cli_profile profiles[] = {
 	{
 	    .name = "comware7",
@@ -18,6 +20,7 @@ static const struct cli_profile profiles[] = {
 	    .route_heading = "Brief information on interfaces in route mode:",
 	    .bridge_heading = "Brief information on interfaces in bridge mode:",
 	    .address_column = "Primary IP",
+	    .speed_legend = SPEED_LEGEND,
 	    .error_mark = " % ",
 	    .name_prompt = "login: ",
 	    .login_failed = "AAA authentication failed.",
@@ -31,6 +34,7 @@ static const struct cli_profile profiles[] = {
 	    .bridge_heading =
 		"The brief information of interface(s) under bridge mode:",
 	    .address_column = "Main IP",
+	    .speed_legend = "Speed or Duplex: (a)/A - auto; H - half; F - full\n",
 	    .error_mark = " % ",
 	    .hex_group = 8,
 	    .name_prompt = "Username:",
@@ -46,6 +50,7 @@ static const struct cli_profile profiles[] = {
 	    .route_heading = "Brief information on interfaces in route mode:",
 	    .bridge_heading = "Brief information on interfaces in bridge mode:",
 	    .address_column = "IP Address",
+	    .speed_legend = SPEED_LEGEND,
 	    .error_mark = "Error: ",
 	    .name_prompt = "Username:",
 	    .login_failed = "Error: Authentication failed.",

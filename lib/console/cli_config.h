@@ -87,7 +87,8 @@ struct cli_profile {
 	const char *provision_code;                 /* the same */
 	const char *route_heading, *bridge_heading; /* of display interface brief */
 	const char *address_column;                 /* there */
-	const char *error_mark;                 /* before what is wrong with a line */
+	const char *speed_legend; /* the same: lines on speeds and duplex modes */
+	const char *error_mark;   /* before what is wrong with a line */
 	const char *name_prompt, *login_failed; /* of a login from elsewhere */
 	unsigned hex_group; /* digits of an option between blanks; 0: all in one */
 	bool has_cwmp;      /* from the factory */

@@ -100,10 +100,10 @@ void cli_put_interface_brief(struct buf *out, const struct cli_profile *profile,
 		return;
 	buf_printf(out, "%s%s\n", has_kind(config, CLI_VLAN_IF) ? "\n" : "",
 	    profile->bridge_heading);
-	buf_append_text(out, "Link: ADM - administratively down; Stby - standby\n"
-			     "Speed: (a) - auto\n"
-			     "Duplex: (a)/A - auto; H - half; F - full\n"
-			     "Type: A - access; T - trunk; H - hybrid\n");
+	buf_printf(out,
+	    "Link: ADM - administratively down; Stby - standby\n%s"
+	    "Type: A - access; T - trunk; H - hybrid\n",
+	    profile->speed_legend);
 	buf_printf(out, "%-20s %-4s %-7s %-6s %-4s %-4s %s\n", "Interface", "Link",
 	    "Speed", "Duplex", "Type", "PVID", "Description");
 	for (size_t i = 0; i < config->n_interfaces; i++) {
