@@ -17,7 +17,7 @@ enum {
 	MESSAGE_BYTES = 16 << 10,
 	TICK_NS = 64, /* of the kernel's packet scheduler */
 	FRAME_BYTES = 1514,
-	LONG_BYTES = 65550, /* of a frame that is not cut into segments yet */
+	LONG_BYTES = 65550,     /* of a frame that is not cut into segments yet */
 	LIMIT_PACKETS = 1000000 /* in flight: a delay is no queue */
 };
 

@@ -158,6 +158,9 @@ static void reap(struct supervisor *supervisor)
 				continue;
 			service_ended(service, status);
 			supervisor_tell_exited(supervisor, service);
+			/* Before another is started, which knows nothing of what this one
+			 * was asked. */
+			supervisor_look_at_questions(supervisor);
 			supervisor_carry_on(supervisor, service);
 		}
 	}

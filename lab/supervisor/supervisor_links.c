@@ -82,8 +82,7 @@ void supervisor_look_at_links(struct supervisor *supervisor)
 		struct kernel_link *link = &supervisor->kernel_links[i];
 		struct error err = ERROR_NULL;
 
-		if (link->next <= now &&
-		    refresh(supervisor, link, &err) < 0)
+		if (link->next <= now && refresh(supervisor, link, &err) < 0)
 			supervisor_tell_link(supervisor, link->link->name, &err);
 	}
 }
@@ -105,8 +104,6 @@ void supervisor_carry_on(struct supervisor *supervisor, struct service *service)
 
 	if (!is_missed(supervisor, service))
 		return;
-	/* While it is gone: the next one knows nothing of what this one was asked. */
-	supervisor_look_at_questions(supervisor);
 	if (supervisor->n_carriers++ >= SUPERVISOR_CARRIERS_MAX)
 		(void)error_set(&err, ERR_MACHINE,
 		    "its carrier has ended %d times: no packet passes any more",

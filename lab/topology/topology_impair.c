@@ -224,8 +224,10 @@ static int check_room(const struct link_reading *r, const struct node *node)
 	if (r->t->schedule_bytes <= TOPOLOGY_SCHEDULES_MAX)
 		return 0;
 	return conf_fail(r->t->doc, r->schedule,
-	    "take fewer steps, or impair the link of the switch that they share", r->err,
-	    "schedules of %" PRIu64 " bytes so far, told for each link; %d are the most",
+	    "take fewer steps, or impair the link of the switch that they share",
+	    r->err,
+	    "schedules of %" PRIu64
+	    " bytes so far, told for each link; %d are the most",
 	    r->t->schedule_bytes, TOPOLOGY_SCHEDULES_MAX);
 }
 

@@ -53,8 +53,8 @@ struct impair {
 	    burst; /* packets lost in a row in the mean; 0: losses are independent */
 	struct impair_gilbert gilbert; /* in place of loss and burst */
 	uint64_t rate;                 /* bit/s of frames; 0: no limit */
-	uint64_t bucket;      /* bytes that go at once after a rest; 0: impair_bucket() */
-	uint64_t queue;       /* packets that wait for the rate; 0: the default */
+	uint64_t bucket; /* bytes that go at once after a rest; 0: impair_bucket() */
+	uint64_t queue;  /* packets that wait for the rate; 0: the default */
 	uint64_t queue_bytes; /* bytes of them; 0: no limit of its own */
 	uint64_t mtu;         /* bytes behind the Ethernet header; 0: any */
 	int state;            /* enum impair_state */

@@ -100,8 +100,8 @@ static int read_unit(struct str text, const struct unit *units, size_t n, uint64
 	for (size_t i = 0; i < n; i++) {
 		if (!str_is(str_from(text, at), units[i].name))
 			continue;
-		if (impair_decimal(str_make(text.p, at), units[i].size, &value,
-			&rest) < 0 ||
+		if (impair_decimal(str_make(text.p, at), units[i].size, &value, &rest) <
+			0 ||
 		    rest.len > 0)
 			return ERR_MALFORMED;
 		*ret = value;

@@ -382,8 +382,7 @@ int main(void)
 		cmocka_unit_test(
 		    test_netem_is_taken_where_the_kernel_has_it_and_it_can),
 		cmocka_unit_test(test_netem_that_was_asked_for_by_name_is_missed),
-		cmocka_unit_test(
-		    test_netem_that_cannot_do_it_is_no_matter_of_modules),
+		cmocka_unit_test(test_netem_that_cannot_do_it_is_no_matter_of_modules),
 		cmocka_unit_test(test_names_that_no_port_can_have_become_numbers),
 		cmocka_unit_test(test_plan_is_linear_and_nothing_collides),
 	};
