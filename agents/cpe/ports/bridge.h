@@ -31,6 +31,6 @@ enum bridge_news {
 	BRIDGE_MORE = 4  /* there is more to hear, in a later turn of the loop */
 };
 
-/* Reads what the socket has into *table, until there is no more or BRIDGE_HEAR_MAX were read. The bits of enum
- * bridge_news. */
+/* Reads what the socket has into *table, until there is no more or BRIDGE_HEAR_MAX were read.
+ * The bits of enum bridge_news. */
 unsigned bridge_hear(int fd, struct port_table *table);
