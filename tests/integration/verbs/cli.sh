@@ -64,8 +64,12 @@ informs() {
 	"$CWMPLAB" inspect "$lab" "$1" --json | grep -c '"id"'
 }
 [ "$(informs acs1)" = 0 ] || fails "a CPE without CWMP informs"
-printf 'dis cwmp st\nsys\ncwmp\ncwmp enable\n' | types 0 'cwmp enable'
-grep -q 'ACS information source .*: DHCP' shown || fails "the source is not DHCP"
+has_lease() {
+	printf 'dis cwmp st\n' | "$CWMPLAB" cli "$lab" sw1 >shown &&
+		grep -q 'ACS information source .*: DHCP' shown
+}
+wait_until has_lease || { fails "the source is not DHCP"; cat shown; }
+printf 'sys\ncwmp\ncwmp enable\n' | types 0 'cwmp enable'
 moved() {
 	[ "$(informs acs1)" = 1 ] && [ "$(informs acs2)" = 1 ]
 }
