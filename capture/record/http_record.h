@@ -187,3 +187,6 @@ struct http_record {
 
 /* The parameter whose name ends in suffix, among http->args.params, or null. */
 const struct cwmp_param *http_param(const struct http_record *http, const char *suffix);
+
+/* The charset that its Content-Type names; a null view: none. */
+struct str http_charset(const struct http_record *http);

@@ -66,3 +66,21 @@ const struct cwmp_param *http_param(const struct http_record *http, const char *
 	}
 	return NULL;
 }
+
+struct str http_charset(const struct http_record *http)
+{
+	struct str rest = str_of(http->head.content_type);
+
+	while (rest.len > 0) {
+		struct str value, item = str_trim(str_cut(rest, ';', &rest));
+		struct str name = str_trim(str_cut(item, '=', &value));
+
+		if (!str_eq_nocase(name, STR("charset")))
+			continue;
+		value = str_trim(value);
+		if (value.len >= 2 && value.p[0] == '"')
+			value = str_make(value.p + 1, value.len - 2);
+		return value;
+	}
+	return STR_NULL;
+}

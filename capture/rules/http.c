@@ -523,25 +523,6 @@ static enum rule_verdict check_expect(struct whole *view)
 
 /* ---- HTTP-14 --------------------------------------------------------------------- */
 
-/* The charset that a Content-Type names; a null view: none. */
-static struct str charset_of(const char *content_type)
-{
-	struct str rest = str_of(content_type);
-
-	while (rest.len > 0) {
-		struct str value, item = str_trim(str_cut(rest, ';', &rest));
-		struct str name = str_trim(str_cut(item, '=', &value));
-
-		if (!str_eq_nocase(name, STR("charset")))
-			continue;
-		value = str_trim(value);
-		if (value.len >= 2 && value.p[0] == '"')
-			value = str_make(value.p + 1, value.len - 2);
-		return value;
-	}
-	return STR_NULL;
-}
-
 static bool is_same_charset(struct str a, struct str b)
 {
 	static const struct str utf8 = { "utf8", 4 };
@@ -556,7 +537,7 @@ static bool is_same_charset(struct str a, struct str b)
 static enum rule_verdict check_charset(struct whole *view)
 {
 	const struct http_record *http = view->http;
-	struct str charset = charset_of(http->head.content_type);
+	struct str charset = http_charset(http);
 
 	if (charset.len == 0 || !http->envelope.encoding ||
 	    is_same_charset(charset, str_of(http->envelope.encoding)))

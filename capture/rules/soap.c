@@ -35,6 +35,18 @@ static enum rule_verdict check_oddity(struct whole *view, unsigned bit,
 
 /* ---- SOAP-01, SOAP-02, SOAP-03 --------------------------------------------------- */
 
+/* Bytes that are none of UTF-8, in what is declared as UTF-8 or not at all, are no XML (XML 1.0
+ * 4.3.3), unless Content-Type names another charset, which comes before the declaration (RFC
+ * 7303 3). Who has pasted a text may have stored it otherwise than it was sent. */
+static bool is_of_other_bytes(const struct whole *view)
+{
+	struct str charset = http_charset(view->http);
+
+	return (view->msg->deviations & CWMP_NOT_UTF8) && !view->lacks &&
+	       (charset.len == 0 || str_eq_nocase(charset, STR("utf-8")) ||
+		   str_eq_nocase(charset, STR("utf8")));
+}
+
 static enum rule_verdict check_readable(struct whole *view)
 {
 	if (view->http->body.is_soap_like)
@@ -47,6 +59,10 @@ static enum rule_verdict check_readable(struct whole *view)
 		    "%s: the prefix \"%.*s\" is used and not declared",
 		    view->http->envelope.name,
 		    STR_ARG(view->msg->odd[CWMP_ODD_PREFIX].text));
+	if (is_of_other_bytes(view))
+		return rule_broken(view, view->http,
+		    "%s: some of its bytes are not UTF-8, which by its declaration it is",
+		    view->http->envelope.name);
 	return check_deviation(view, CWMP_ODD_ENVELOPE_NS,
 	    "the namespace of the envelope is not that of SOAP 1.1");
 }
@@ -498,8 +514,8 @@ const struct rule rules_soap[] = {
 	    .severity = RULE_MUST,
 	    .basis = "TR-069 A6 3.5",
 	    .text =
-		"A message is well-formed XML whose prefixes are declared, an envelope of "
-		"SOAP 1.1.",
+		"A message is well-formed XML in the encoding that it declares, whose prefixes are "
+		"declared, an envelope of SOAP 1.1.",
 	    .example = "A parameter's value holds the byte 0x02.",
 	    .scope = WHOLE_MESSAGE,
 	    .on = ON_ENVELOPE | ON_CPE_OTHER | ON_ACS_OTHER,

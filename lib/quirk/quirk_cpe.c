@@ -68,6 +68,63 @@ static void doubled_event(const struct cwmp_msg *asked, struct cwmp_msg *msg,
 	inform->n_events++;
 }
 
+static bool has_bootstrap(const struct cwmp_inform *inform)
+{
+	for (size_t i = 0; i < inform->n_events; i++) {
+		if (cwmp_event_of(inform->events[i].code) == CWMP_EVENT_BOOTSTRAP)
+			return true;
+	}
+	return false;
+}
+
+static void repeat_bootstrap(const struct cwmp_msg *asked, struct cwmp_msg *msg,
+    struct arena *arena)
+{
+	struct cwmp_inform *inform = &msg->inform;
+	struct cwmp_event *events;
+
+	(void)asked;
+	if (!is_inform(msg) || has_bootstrap(inform))
+		return;
+	events = arena_alloc(arena, (inform->n_events + 1) * sizeof(*events));
+	if (!events)
+		return;
+	events[0] = (struct cwmp_event){ STR("0 BOOTSTRAP"), STR("") };
+	for (size_t i = 0; i < inform->n_events; i++)
+		events[i + 1] = inform->events[i];
+	inform->events = events;
+	inform->n_events++;
+}
+
+/* An Inform keeps one event. */
+static void drop_bootstrap(const struct cwmp_msg *asked, struct cwmp_msg *msg,
+    struct arena *arena)
+{
+	struct cwmp_inform *inform = &msg->inform;
+	size_t kept = 0;
+
+	(void)asked;
+	(void)arena;
+	if (!is_inform(msg) || inform->n_events < 2)
+		return;
+	for (size_t i = 0; i < inform->n_events; i++) {
+		if (cwmp_event_of(inform->events[i].code) != CWMP_EVENT_BOOTSTRAP)
+			inform->events[kept++] = inform->events[i];
+	}
+	inform->n_events = kept;
+}
+
+static void forget_transfer(const struct cwmp_msg *asked, struct cwmp_msg *msg,
+    struct arena *arena)
+{
+	(void)asked;
+	(void)arena;
+	if (msg->kind != CWMP_REQUEST || msg->method != CWMP_TRANSFER_COMPLETE)
+		return;
+	msg->args.command_key = STR("");
+	msg->args.start_time = msg->args.complete_time = STR("0001-01-01T00:00:00Z");
+}
+
 /* ---- answers ------------------------------------------------------------------------ */
 
 static bool is_asked(const struct cwmp_msg *asked, enum cwmp_method method)
@@ -102,6 +159,15 @@ static void refuse_empty_path(const struct cwmp_msg *asked, struct cwmp_msg *msg
 		answer_with_fault(msg, 9005);
 }
 
+static void hide_root(const struct cwmp_msg *asked, struct cwmp_msg *msg,
+    struct arena *arena)
+{
+	(void)arena;
+	if (is_asked(asked, CWMP_GET_PARAMETER_NAMES) && asked->args.path.len == 0 &&
+	    msg->kind == CWMP_RESPONSE)
+		msg->args.n_infos = 0;
+}
+
 static void refuse_methods(const struct cwmp_msg *asked, struct cwmp_msg *msg,
     struct arena *arena)
 {
@@ -117,6 +183,32 @@ static void drop_param_faults(const struct cwmp_msg *asked, struct cwmp_msg *msg
 	(void)arena;
 	if (msg->kind == CWMP_FAULT)
 		msg->fault.n_params = 0;
+}
+
+static struct str value_asked(const struct cwmp_msg *asked, struct str name)
+{
+	for (size_t i = 0; i < asked->args.params.len; i++) {
+		if (str_eq(asked->args.params.items[i].name, name))
+			return asked->args.params.items[i].value;
+	}
+	return STR_NULL;
+}
+
+static void quote_values(const struct cwmp_msg *asked, struct cwmp_msg *msg,
+    struct arena *arena)
+{
+	struct cwmp_fault *fault = &msg->fault;
+
+	if (!is_asked(asked, CWMP_SET_PARAMETER_VALUES) || msg->kind != CWMP_FAULT)
+		return;
+	for (size_t i = 0; i < fault->n_params; i++) {
+		struct str value = value_asked(asked, fault->params[i].name);
+		auto_buf text = BUF_NULL;
+
+		buf_printf(&text, "%.*s: \"%.*s\"", STR_ARG(fault->params[i].text),
+		    STR_ARG(value));
+		fault->params[i].text = arena_str(arena, buf_str(&text));
+	}
 }
 
 static void vendor_faults(const struct cwmp_msg *asked, struct cwmp_msg *msg,
@@ -186,11 +278,23 @@ const struct quirk quirks_of_cpe[] = {
 	{ .name = "no-back-off", .conduct = QUIRK_NO_BACK_OFF,
 	  .wire = "the shortest wait (CWMPRetryMinimumWaitInterval) before each retry",
 	  .rule = "RTY-01" },
+	{ .name = "opens-at-401", .conduct = QUIRK_OPENS_AT_401,
+	  .wire = "a new TCP connection for the POST that answers a 401", .rule = "TCP-02" },
+	{ .name = "same-nonce-count", .conduct = QUIRK_SAME_COUNT,
+	  .wire = "nc=00000001 in each digest, however often its nonce was used",
+	  .rule = "AUTH-03" },
 	/* messages */
 	{ .name = "lower-case-oui", .message = lower_oui,
 	  .wire = "the OUI of DeviceId in lower case", .rule = "INF-01" },
 	{ .name = "doubled-event", .message = doubled_event,
 	  .wire = "the first event twice in an Inform", .rule = "INF-04" },
+	{ .name = "repeats-bootstrap", .message = repeat_bootstrap,
+	  .wire = "0 BOOTSTRAP in each Inform", .rule = "EVT-02" },
+	{ .name = "no-bootstrap", .message = drop_bootstrap,
+	  .wire = "no 0 BOOTSTRAP where an Inform has another event", .rule = "URL-03" },
+	{ .name = "forgets-transfers", .message = forget_transfer,
+	  .wire = "TransferComplete without CommandKey, with times that nobody knows",
+	  .rule = "RPC-10" },
 	{ .name = "no-transfer-events", .message = drop_transfer_events,
 	  .wire = "TransferComplete in a session whose Inform has no event of it",
 	  .rule = "EVT-11" },
@@ -199,11 +303,16 @@ const struct quirk quirks_of_cpe[] = {
 		  "of fault 9005", .rule = "RPC-04" },
 	{ .name = "no-empty-path", .message = refuse_empty_path,
 	  .wire = "fault 9005 for GetParameterNames of the empty path", .rule = "RPC-03" },
+	{ .name = "empty-root", .message = hide_root,
+	  .wire = "no names in GetParameterNamesResponse to the empty path", .rule = "RPC-03" },
 	{ .name = "no-methods", .message = refuse_methods,
 	  .wire = "fault 9000 for GetRPCMethods", .rule = "RPC-01" },
 	{ .name = "no-parameter-faults", .message = drop_param_faults,
 	  .wire = "fault 9003 for SetParameterValues without SetParameterValuesFault",
 	  .rule = "RPC-05" },
+	{ .name = "quotes-values", .message = quote_values,
+	  .wire = "the value that was refused in the FaultString of its parameter, a password, too",
+	  .rule = NULL },
 	{ .name = "vendor-faults", .message = vendor_faults,
 	  .wire = "fault 9809 in the place of each fault", .rule = NULL },
 	/* envelopes */
@@ -298,7 +407,7 @@ const struct quirk quirks_of_cpe[] = {
 	  .rule = "SOAP-03",
 	  .body = { { "\"urn:dslforum-org:cwmp-1-", "\"", "\"urn:dslforum-org:cwmp-1-4\"" } } },
 	{ .name = "latin-1", .on = QUIRK_ON_ENVELOPE, .body_bytes = to_latin1,
-	  .wire = "ISO 8859-1 that is declared as UTF-8", .rule = NULL },
+	  .wire = "ISO 8859-1 that is declared as UTF-8", .rule = "SOAP-01" },
 	{ .name = "byte-order-mark", .on = QUIRK_ON_ENVELOPE,
 	  .wire = "a byte order mark before the XML declaration", .rule = NULL,
 	  .body = { { "<?xml ", NULL, "\xef\xbb\xbf<?xml " } } },

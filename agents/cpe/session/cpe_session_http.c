@@ -39,6 +39,8 @@ static int write_authorization(struct cpe_session *session, struct buf *out,
 	r = auth_challenge_parse(&challenge, str_of(session->challenge), err);
 	if (r < 0)
 		return r;
+	if (session->conduct & QUIRK_SAME_COUNT)
+		session->nonce_count = 0;
 	r = auth_answer(&value, &challenge, session->config.username,
 	    session->config.password, STR("POST"), session->url.path,
 	    ++session->nonce_count, str_of(session->cnonce), session->config.hash, err);
@@ -50,7 +52,8 @@ static int write_authorization(struct cpe_session *session, struct buf *out,
 
 bool cpe_session_wants_connection(const struct cpe_session *session)
 {
-	return session->conduct & QUIRK_CONNECTION_PER_POST;
+	return (session->conduct & QUIRK_CONNECTION_PER_POST) ||
+	       ((session->conduct & QUIRK_OPENS_AT_401) && session->n_challenges > 0);
 }
 
 /* The headers that say what the body is, and what quirks make of the head. */
