@@ -18,6 +18,7 @@ void acs_session_end(struct acs_session *session)
 		session->task->holder = NULL;
 	session->task = NULL;
 	acs_session_forget_calls(session);
+	buf_free(&session->secrets);
 	policy_run_free(session->run);
 	session->run = NULL;
 	if (session->device)

@@ -116,6 +116,7 @@ static int ask(struct acs_session *session, struct cwmp_msg *request, struct buf
 	}
 	tell_transfers(config, &request->args);
 	acs_session_ask_calls(session, request);
+	acs_session_ask_secrets(session, request);
 	(void)acs_session_move(session, ACS_ASKS);
 	session->asked = request->method;
 	acs_session_show(session, true, request);
@@ -270,11 +271,12 @@ static void take_answer(struct acs_session *session, const struct cwmp_msg *msg,
 	acs_session_note(session, &note);
 }
 
-struct acs_answer acs_session_respond(struct acs_session *session,
-    const struct cwmp_msg *msg, clock_ns now, struct buf *out)
+struct acs_answer acs_session_respond(struct acs_session *session, struct cwmp_msg *msg,
+    clock_ns now, struct buf *out)
 {
 	if (!is_answer(session, msg))
 		return acs_bad_request;
+	acs_session_hide_secrets(session, msg);
 	(void)acs_session_move(session, ACS_CPE_RESPONDED);
 	acs_session_show(session, false, msg);
 	/* A fault to one request does not end the session (TR-069 A6 3.7.1.4). */

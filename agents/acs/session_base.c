@@ -2,6 +2,7 @@
 #include "agents/acs/session_internal.h"
 
 #include "lib/base/cut.h"
+#include "lib/cwmp/cwmp_secrets.h"
 #include "lib/cwmp/device_name.h"
 
 #include <stdarg.h>
@@ -125,4 +126,46 @@ void acs_session_take_calls(struct acs_session *session, const struct cwmp_msg *
 		acs_session_changed(session);
 	}
 	acs_session_forget_calls(session);
+}
+
+/* ---- what a fault must not say ---------------------------------------------------------- */
+
+void acs_session_ask_secrets(struct acs_session *session,
+    const struct cwmp_msg *request)
+{
+	struct str secrets[CWMP_SECRETS_MAX];
+	size_t n = cwmp_secrets(request, secrets);
+
+	buf_free(&session->secrets);
+	for (size_t i = 0; i < n; i++) {
+		buf_append_str(&session->secrets, secrets[i]);
+		buf_append_char(&session->secrets, '\0');
+	}
+}
+
+/* Without memory nothing is shown. */
+static struct str without_secrets(const struct acs_session *session, struct str text)
+{
+	struct str rest = buf_str(&session->secrets);
+	auto_buf shown = BUF_NULL;
+
+	buf_append_str(&shown, text);
+	while (rest.len > 0)
+		cwmp_secret_hide(&shown, str_cut(rest, '\0', &rest));
+	return shown.error || session->secrets.error
+		   ? STR("")
+		   : arena_str(session->config.arena, buf_str(&shown));
+}
+
+void acs_session_hide_secrets(const struct acs_session *session,
+    struct cwmp_msg *answer)
+{
+	struct cwmp_fault *fault = &answer->fault;
+
+	if (answer->kind != CWMP_FAULT ||
+	    (session->secrets.len == 0 && !session->secrets.error))
+		return;
+	fault->text = without_secrets(session, fault->text);
+	for (size_t i = 0; i < fault->n_params; i++)
+		fault->params[i].text = without_secrets(session, fault->params[i].text);
 }

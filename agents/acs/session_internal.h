@@ -35,6 +35,14 @@ void acs_session_ask_calls(struct acs_session *session, const struct cwmp_msg *r
 /* The answer has come: what was noted holds for the device from now on, unless it is a fault. */
 void acs_session_take_calls(struct acs_session *session, const struct cwmp_msg *answer);
 
+/* Notes the secrets of a request that goes out, and drops those of the one before. */
+void acs_session_ask_secrets(struct acs_session *session,
+    const struct cwmp_msg *request);
+
+/* The answer as it may be shown and kept: "***" where a fault quotes one of them. */
+void acs_session_hide_secrets(const struct acs_session *session,
+    struct cwmp_msg *answer);
+
 /* Safe to repeat. */
 void acs_session_forget_calls(struct acs_session *session);
 
@@ -48,6 +56,6 @@ bool acs_session_begin_policy(struct acs_session *session,
 struct acs_answer acs_session_go_on(struct acs_session *session, clock_ns now,
     struct buf *out);
 
-/* A response or a fault of the CPE. */
-struct acs_answer acs_session_respond(struct acs_session *session,
-    const struct cwmp_msg *msg, clock_ns now, struct buf *out);
+/* A response or a fault of the CPE, whose words are changed where they quote a secret. */
+struct acs_answer acs_session_respond(struct acs_session *session, struct cwmp_msg *msg,
+    clock_ns now, struct buf *out);

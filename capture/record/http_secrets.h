@@ -9,7 +9,7 @@ struct cwmp_msg;
 struct http_record;
 struct session_record;
 
-/* Keeps those of a SetParameterValues, a Download or a ChangeDUState in http->args. False without memory. */
+/* Keeps those of a request (cwmp_secrets.h) in http->args. False without memory. */
 bool http_secrets_keep(struct http_record *http, struct arena *arena,
     const struct cwmp_msg *msg);
 

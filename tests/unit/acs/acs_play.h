@@ -11,7 +11,7 @@
  *   values NAME=VALUE,...   GetParameterValuesResponse
  *   names NAME,NAME         GetParameterNamesResponse
  *   did METHOD              METHODResponse
- *   fault CODE              a fault
+ *   fault CODE TEXT         a fault; with a text, that of one parameter, too
  *   ask METHOD              a request
  *   anything else           as it is; nothing: an empty POST
  *
@@ -159,6 +159,24 @@ static inline void play_inform(struct cwmp_msg *msg, struct str codes,
 	msg->inform.params = (struct cwmp_params){ param, 1 };
 }
 
+static inline void play_fault(struct cwmp_msg *msg, struct str arg,
+    struct cwmp_param_fault *wrong)
+{
+	uint64_t code = 0;
+
+	assert_int_equal(str_to_u64(str_cut(arg, ' ', &arg), 9999, &code), 0);
+	msg->kind = CWMP_FAULT;
+	msg->fault.code = (uint32_t)code;
+	if (arg.len == 0)
+		return;
+	*wrong = (struct cwmp_param_fault){ .name = STR("Device.P"),
+		.code = 9007,
+		.text = arg };
+	msg->fault.text = arg;
+	msg->fault.params = wrong;
+	msg->fault.n_params = 1;
+}
+
 /* False: the text is no verb. */
 static inline bool play_message(struct acs_play *play, struct str text, struct buf *out)
 {
@@ -169,7 +187,7 @@ static inline bool play_message(struct acs_play *play, struct str text, struct b
 	struct error err = ERROR_NULL;
 	struct str arg, id;
 	struct str verb = str_cut(str_cut(text, ' ', &arg), '#', &id);
-	uint64_t code = 0;
+	struct cwmp_param_fault wrong;
 
 	if (str_is(verb, "inform") || str_is(verb, "igd") || str_is(verb, "other")) {
 		play_inform(&msg, arg, events, param, str_is(verb, "igd"));
@@ -193,9 +211,7 @@ static inline bool play_message(struct acs_play *play, struct str text, struct b
 		msg.kind = str_is(verb, "ask") ? CWMP_REQUEST : CWMP_RESPONSE;
 		msg.method = cwmp_method_of(arg);
 	} else if (str_is(verb, "fault")) {
-		msg.kind = CWMP_FAULT;
-		assert_int_equal(str_to_u64(arg, 9999, &code), 0);
-		msg.fault.code = (uint32_t)code;
+		play_fault(&msg, arg, &wrong);
 	} else {
 		return false;
 	}

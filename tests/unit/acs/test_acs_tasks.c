@@ -85,6 +85,61 @@ static void calls_go_out_in_order_after_the_policy(void **state)
 	play_end(&play);
 }
 
+/* Some CPEs quote what they refuse. */
+static void a_fault_is_kept_without_the_secrets_that_it_quotes(void **state)
+{
+	static const struct {
+		const char *method, *arguments, *said, *text;
+	} rows[] = {
+		{ "SetParameterValues",
+		    "{\"values\":{\"ManagementServer.Password\":\"pl4nt99\","
+		    "\"DeviceInfo.ProvisioningCode\":\"R&D-7\"}}",
+		    "no pl4nt99, nor pl4nt99R&D-7", "no ***, nor ***R&D-7" },
+		{ "Download",
+		    "{\"file-type\":\"1\",\"url\":\"http://h/\","
+		    "\"password\":\"pl4nt98\"}",
+		    "the server knows no pl4nt98", "the server knows no ***" },
+		{ "Upload",
+		    "{\"file-type\":\"1\",\"url\":\"http://h/\","
+		    "\"password\":\"pl4n\"}",
+		    "pl4n", "***" },
+		/* the secrets of a request are of this one alone */
+		{ "Reboot", "{}", "as pl4nt99", "as pl4nt99" },
+		/* too short to be told from what else there is in words */
+		{ "SetParameterValues",
+		    "{\"values\":{\"ManagementServer.Password\":\"not\"}}",
+		    "not allowed", "not allowed" },
+	};
+	struct acs_play play;
+	char turn[128];
+
+	(void)state;
+	play_begin(&play, NULL);
+	play_start(&play);
+	(void)play_turn(&play, "|inform 1 BOOT");
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		assert_string_equal(add(&play.tasks, CPE, rows[i].method,
+					rows[i].arguments),
+		    "");
+	(void)play_turn(&play, "cookie|");
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		const struct task *task = nth(&play.tasks, i + 1);
+		auto_buf members = BUF_NULL;
+
+		(void)snprintf(turn, sizeof(turn), "cookie|fault 9003 %s",
+		    rows[i].said);
+		(void)play_turn(&play, turn);
+		assert_int_equal(task->fault, 9003);
+		assert_string_equal(task->text, rows[i].text);
+		buf_printf(&members,
+		    "\"parameters\":[{\"name\":\"Device.P\",\"fault\":9007,"
+		    "\"text\":\"%s\"}]",
+		    rows[i].text);
+		assert_string_equal(task->members, buf_cstr(&members));
+	}
+	play_end(&play);
+}
+
 /* What was sent and not answered is sent again in the next session, so many times. */
 static void a_call_without_an_answer_is_sent_again(void **state)
 {
@@ -502,6 +557,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(calls_go_out_in_order_after_the_policy),
+		cmocka_unit_test(a_fault_is_kept_without_the_secrets_that_it_quotes),
 		cmocka_unit_test(a_call_without_an_answer_is_sent_again),
 		cmocka_unit_test(the_newer_session_has_the_call),
 		cmocka_unit_test(what_cannot_be_a_call_is_refused),
