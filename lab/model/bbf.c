@@ -3,6 +3,7 @@
 #include "agents/cpe/model/model_pattern.h"
 #include "lab/model/import.h"
 #include "lib/base/buf.h"
+#include "lib/program/whole_file.h"
 
 #include <errno.h>
 
@@ -422,7 +423,7 @@ int bbf_load(const char *path, struct conf_mistakes *mistakes, struct bbf **ret,
     struct error *err)
 {
 	auto_buf bytes = BUF_NULL;
-	int r = import_read_file(path, IMPORT_BYTES_MAX, &bytes, err);
+	int r = whole_file_read(path, IMPORT_BYTES_MAX, &bytes, err);
 
 	return r < 0 ? r : bbf_parse(path, buf_str(&bytes), mistakes, ret, err);
 }

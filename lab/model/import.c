@@ -5,9 +5,7 @@
 #include "lib/base/shown.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdarg.h>
-#include <sys/stat.h>
 
 static const char *const kind_names[] = { "csv", "capture", "xml" };
 
@@ -43,42 +41,6 @@ enum import_kind import_recognise(struct str bytes)
 	if (is_xml(bytes))
 		return IMPORT_XML;
 	return is_csv(bytes) ? IMPORT_CSV : IMPORT_CAPTURE;
-}
-
-int import_read_file(const char *path, size_t max, struct buf *ret, struct error *err)
-{
-	auto_fd fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	struct stat st;
-
-	if (fd < 0)
-		return error_set(err, error_of_path(errno), "%s: cannot be opened: %s",
-		    path, strerror(errno));
-	if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode))
-		return error_set(err, ERR_USAGE, "%s: is a folder", path);
-	ret->max = max + 1;
-	for (;;) {
-		uint8_t *room = buf_reserve(ret, 1);
-		size_t left = ret->cap - ret->len;
-		ssize_t n;
-
-		if (!room)
-			return ret->error == ERR_LIMIT
-				   ? error_set(err, ERR_USAGE, "%s: more than %zu MiB",
-					 path, max >> 20)
-				   : error_set(err, -ENOMEM, "%s: no memory", path);
-		n = read(fd, room, left);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return error_set(err, error_of_path(errno),
-			    "%s: cannot be read: %s", path, strerror(errno));
-		if (n == 0)
-			break;
-		ret->len += (size_t)n;
-	}
-	return ret->len > max
-		   ? error_set(err, ERR_USAGE, "%s: more than %zu MiB", path, max >> 20)
-		   : 0;
 }
 
 int import_mistake(struct conf_mistakes *mistakes, const char *name, uint32_t line,

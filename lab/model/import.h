@@ -23,10 +23,6 @@ enum import_kind import_recognise(struct str bytes);
 /* "csv"; null past the last. */
 const char *import_kind_name(enum import_kind kind);
 
-/* Reads a file of at most max bytes. 0; ERR_USAGE for one that cannot be read or is larger,
- * with words; -ENOMEM. */
-int import_read_file(const char *path, size_t max, struct buf *ret, struct error *err);
-
 /* Reads a CSV export of GenieACS into the dump: of 5 columns (Parameter, Object, Writable,
  * Value, Value type) or of 8 and more with timestamps; by their names, in any order. Types
  * that there are not are counted in *ret_odd and read as none. name is what messages call

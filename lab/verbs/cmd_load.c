@@ -3,7 +3,6 @@
 
 #include "lab/load/load_outputs.h"
 #include "lab/load/load_terminal.h"
-#include "lab/model/import.h"
 #include "lab/term/cmd.h"
 #include "lab/verbs/cmds.h"
 #include "lib/base/cleanup.h"
@@ -12,7 +11,6 @@
 #include "lib/load/report/result.h"
 #include "lib/program/log.h"
 #include "lib/program/say.h"
-#include "lib/program/share.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -68,63 +66,6 @@ static int load_document(struct call *call, struct conf_mistakes *mistakes,
 	r = load_file_read(file, call->options.doc, true, err);
 	call->options.doc->mistakes = NULL;
 	return mistakes->len > 0 ? tell_mistakes(mistakes, err) : r;
-}
-
-static int find_model(struct call *call, const char *model, const char **ret,
-    struct error *err)
-{
-	static const char folder[] = "topologies/models";
-	char relative[160], hint[SHARE_EXPLAIN_MAX];
-	auto_free char *path = NULL;
-
-	model = model ? model : LOAD_MODEL;
-	*ret = model;
-	if (strchr(model, '/') || strchr(model, '.'))
-		return 0;
-	(void)snprintf(relative, sizeof(relative), "%s/%s.yaml", folder, model);
-	path = share_path(relative);
-	if (path) {
-		*ret = arena_strdup(&call->options.doc->arena, str_of(path));
-		return *ret ? 0 : error_set(err, -ENOMEM, "no memory");
-	}
-	share_suggest(folder, model, hint, sizeof(hint));
-	return error_set(err, ERR_USAGE, "no device model is named \"%s\": %s", model,
-	    hint);
-}
-
-static int find_models(struct call *call, const struct load_file *file,
-    const char *models[LOAD_MIXES_MAX], struct error *err)
-{
-	int r = 0;
-
-	for (size_t i = 0; i < file->n_mixes && r == 0; i++)
-		r = find_model(call,
-		    file->mixes[i].model ? file->mixes[i].model : file->model,
-		    &models[i], err);
-	return r;
-}
-
-/* Beside the file that names it, or from where we are. */
-static int read_data(const struct call *call, const struct load_file *file,
-    struct load_data **ret, struct conf_mistakes *mistakes, struct error *err)
-{
-	auto_buf bytes = BUF_NULL, path = BUF_NULL;
-	const char *slash =
-	    call->options.path ? strrchr(call->options.path, '/') : NULL;
-	int r;
-
-	if (!file->data)
-		return 0;
-	if (slash && file->data[0] != '/')
-		buf_append_str(&path, str_make(call->options.path,
-					  (size_t)(slash - call->options.path) + 1));
-	buf_append_text(&path, file->data);
-	if (path.error)
-		return error_set(err, -ENOMEM, "no memory");
-	r = import_read_file(buf_cstr(&path), LOAD_DATA_BYTES_MAX, &bytes, err);
-	return r < 0 ? r
-		     : load_data_parse(ret, buf_cstr(&path), &bytes, file->cpes,
-			   mistakes, err);
 }
 
 /* ---- before and behind --------------------------------------------------------------------- */
@@ -243,9 +184,10 @@ static int run_load(struct call *call, struct load_result *result, struct arena 
 
 	conf_mistakes_free(&mistakes);
 	if (r == 0)
-		r = find_models(call, &file, models, err);
+		r = load_find_models(&file, NULL, &call->options.doc->arena, models,
+		    err);
 	if (r == 0)
-		r = read_data(call, &file, &data, &mistakes, err);
+		r = load_read_data(&file, call->options.path, &data, &mistakes, err);
 	if (r == 0)
 		r = load_check_file(&file, err);
 	if (r == 0)

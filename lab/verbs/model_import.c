@@ -9,6 +9,7 @@
 #include "lib/base/buf.h"
 #include "lib/program/say.h"
 #include "lib/program/verb.h"
+#include "lib/program/whole_file.h"
 
 #include <errno.h>
 #include <string.h>
@@ -312,7 +313,7 @@ static int read_start(struct importing *importing, struct buf *bytes)
 
 	if (is_capture)
 		return 0;
-	r = import_read_file(path, IMPORT_BYTES_MAX, bytes, &importing->err);
+	r = whole_file_read(path, IMPORT_BYTES_MAX, bytes, &importing->err);
 	if (r == ERR_USAGE && bytes->len > IMPORT_BYTES_MAX)
 		return 0;
 	return r;

@@ -18,6 +18,7 @@
 
 #define LOAD_MODEL "generic-181" /* where the file names none */
 
+struct conf_doc;
 struct conf_mistakes;
 struct load;
 struct load_data;
@@ -36,6 +37,12 @@ struct load_config { /* borrowed for the life of the load */
 	const struct load_data *data;   /* of the file's CPEs; null: nothing differs */
 	struct conf_mistakes *mistakes; /* gets what is wrong with the data; not null */
 	uint64_t seed;
+	/* Path of the network namespace of a lab, in which CPEs can be called at any address;
+	 * null: this machine's own. */
+	const char *netns;
+	struct {
+		const char *username, *password;
+	} call; /* who may call its CPEs, as the factory has set it; null: anybody */
 	/* Its numbers are at http://127.0.0.1:PORT/metrics while it runs; 0: nowhere. */
 	uint16_t scrape_port;
 	FILE *events; /* a JSON line for each session that ends; null: none */
@@ -109,9 +116,27 @@ struct preflight load_check(const struct load_file *file);
  * words. */
 int load_check_file(const struct load_file *file, struct error *err);
 
+/* The same of one that a node of a lab runs: what the lab decides is not in it, and it comes to an
+ * end. doc is the file's. ERR_CONFIG with place and hint. */
+int load_check_lab(const struct load_file *file, const struct conf_doc *doc,
+    struct error *err);
+
 /* Whether sessions can start from the addresses of the file; -errno with words that say how
  * to get there. */
 int load_check_sources(const struct load_file *file, struct error *err);
+
+/* ---- load_files.c: the files that it names --------------------------------------------- */
+
+/* Finds the path of the model of each kind of CPE, into the arena: by its name among those that come
+ * with the program, or as a path, seen from the file "beside" (null: from where we are). ERR_USAGE
+ * with a hint, -ENOMEM. */
+int load_find_models(const struct load_file *file, const char *beside,
+    struct arena *arena, const char *models[LOAD_MIXES_MAX], struct error *err);
+
+/* Reads its CSV file of what differs from CPE to CPE, seen from there, too; *ret stays as it is
+ * where it names none. Errors as whole_file_read() and load_data_parse(). */
+int load_read_data(const struct load_file *file, const char *beside,
+    struct load_data **ret, struct conf_mistakes *mistakes, struct error *err);
 
 /* ---- load_onlook.c: a fleet that somebody else runs, by hand ----------------------------- */
 

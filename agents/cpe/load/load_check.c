@@ -3,6 +3,7 @@
 
 #include "lib/base/cleanup.h"
 #include "lib/base/text.h"
+#include "lib/conf/conf.h"
 #include "lib/proto/url.h"
 
 #include <inttypes.h>
@@ -189,4 +190,40 @@ int load_check_file(const struct load_file *file, struct error *err)
 			  "this version of cwmplab does not know how to do this: %s",
 			  lack)
 		    : 0;
+}
+
+/* ---- in a lab ------------------------------------------------------------------------------ */
+
+static bool has_end(const struct load_file *file)
+{
+	const struct arrival_plan *plan = &file->arrival;
+
+	return !file->has_arrival || file->duration > 0 || plan->limit > 0 ||
+	       plan->n_stages == 0 ||
+	       plan->stages[plan->n_stages - 1].length < INT64_MAX;
+}
+
+int load_check_lab(const struct load_file *file, const struct conf_doc *doc,
+    struct error *err)
+{
+	static const struct {
+		const char *key, *hint;
+	} others[] = {
+		{ "acs", "the \"acs\" of the node in the topology" },
+		{ "sources", "the \"sources\" of the node in the topology" },
+		{ "shard", "nodes with files of their own, and serials that differ" },
+		{ "repeat", "\"cwmplab run\" again" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(others); i++) {
+		const struct conf_node *node = conf_get(doc->root, others[i].key);
+
+		if (node)
+			return conf_fail(doc, node, others[i].hint, err,
+			    "\"%s\" is not for a load test of a lab", others[i].key);
+	}
+	if (!has_end(file))
+		return conf_fail(doc, file->arrival_node, "duration: 60s", err,
+		    "the load test has no end, for which its lab waits");
+	return load_check_file(file, err);
 }

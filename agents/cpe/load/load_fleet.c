@@ -83,12 +83,15 @@ static void configure(const struct load *load, size_t k)
 	config->periodic_inform = file->interval;
 	config->wait_timeout = WAIT_TIMEOUT_S * NS_PER_S;
 	config->call_limit.period = NS_PER_S;
+	config->call.username = load->config->call.username;
+	config->call.password = load->config->call.password;
 	config->data = load->config->data;
 	config->rest = (struct cpe_range){
 		.count = config->count,
 		.name = "load",
 		.first = 1,
 		.serial = file->serial,
+		.netns = load->config->netns,
 		.sources = file->sources,
 		.skip = MAX(file->shard, (uint64_t)1) - 1,
 		.step = load->shards,

@@ -175,7 +175,8 @@ static int mark(struct load *load, struct probe_cpe *probe, uint64_t i,
 	probe->cpe = cpe;
 	cpe_drive_mark(cpe->fleet, load_index(cpe));
 	/* Elsewhere nobody listens: this machine's own network is no lab. */
-	if (cpe->place->address && cpe->place->address >> 24 != LOOPBACK)
+	if (cpe->place->netns < 0 && cpe->place->address &&
+	    cpe->place->address >> 24 != LOOPBACK)
 		return error_set(err, ERR_CONFIG,
 		    "probe: CPEs can be called on loopback alone: sources within "
 		    "127.0.0.0/8, or none");

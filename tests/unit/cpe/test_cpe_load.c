@@ -187,6 +187,55 @@ static void test_the_account_of_the_acs_is_of_this_run(void **state)
 	assert_false(load_account_of(&first, &unknown, &account));
 }
 
+/* What is said of the profile of a node of a lab; null: nothing. */
+static void expect_lab(const char *text, const char *want)
+{
+	struct error err = ERROR_NULL;
+	struct conf_doc *doc = NULL;
+	struct load_file file;
+
+	assert_int_equal(conf_parse("p", str_of(text), &doc, &err), 0);
+	assert_int_equal(load_file_read(&file, doc, false, &err), 0);
+	if (want) {
+		assert_int_equal(load_check_lab(&file, doc, &err), ERR_CONFIG);
+		assert_string_equal(err.text, want);
+	} else if (load_check_lab(&file, doc, &err) < 0) {
+		fail_msg("%s: %s", text, err.text);
+	}
+	conf_free(doc);
+}
+
+/* The lab says where and whom, and waits for the end. */
+static void test_a_lab_knows_better_than_a_profile(void **state)
+{
+	(void)state;
+	expect_lab("cpes: 1\n", NULL);
+	expect_lab("cpes: 1\narrival: {ramp: 1s}\n", NULL);
+	expect_lab("cpes: 1\narrival: {rate: 1/s}\nduration: 1s\n", NULL);
+	expect_lab("cpes: 1\narrival: {rate: 1/s, limit: 1}\n", NULL);
+	expect_lab("cpes: 1\narrival: {stages: [{for: 1s, rate: 1/s}]}\n", NULL);
+	expect_lab("cpes: 1\narrival: {rate: 1/s}\n",
+	    "p:2:10: error: the load test has no end, for which its lab waits\n"
+	    "    2 | arrival: {rate: 1/s}\n"
+	    "      |          ^~~~~~~~~~~ duration: 60s");
+	expect_lab("cpes: 1\nacs: {url: http://x/}\n",
+	    "p:2:6: error: \"acs\" is not for a load test of a lab\n"
+	    "    2 | acs: {url: http://x/}\n"
+	    "      |      ^~~~~~~~~~~~~~~~ the \"acs\" of the node in the topology");
+	expect_lab("cpes: 1\nsources: 10.0.0.0/8\n",
+	    "p:2:10: error: \"sources\" is not for a load test of a lab\n"
+	    "    2 | sources: 10.0.0.0/8\n"
+	    "      |          ^~~~~~~~~~ the \"sources\" of the node in the topology");
+	expect_lab("cpes: 2\nshard: 1/2\n",
+	    "p:2:8: error: \"shard\" is not for a load test of a lab\n"
+	    "    2 | shard: 1/2\n"
+	    "      |        ^~~ nodes with files of their own, and serials that differ");
+	expect_lab("cpes: 1\nrepeat: 2\n",
+	    "p:2:9: error: \"repeat\" is not for a load test of a lab\n"
+	    "    2 | repeat: 2\n"
+	    "      |         ^ \"cwmplab run\" again");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -198,6 +247,7 @@ int main(void)
 		cmocka_unit_test(test_whoever_answers_no_inform_ends_the_run),
 		cmocka_unit_test(test_an_acs_may_fail_as_often_as_it_likes),
 		cmocka_unit_test(test_nobody_is_waited_for_ten_seconds),
+		cmocka_unit_test(test_a_lab_knows_better_than_a_profile),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,45 @@
+#include "lib/program/whole_file.h"
+
+#include "lib/base/cleanup.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+int whole_file_read(const char *path, size_t max, struct buf *ret, struct error *err)
+{
+	auto_fd fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	struct stat st;
+
+	if (fd < 0)
+		return error_set(err, error_of_path(errno), "%s: cannot be opened: %s",
+		    path, strerror(errno));
+	if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode))
+		return error_set(err, ERR_USAGE, "%s: is a folder", path);
+	ret->max = max + 1;
+	for (;;) {
+		uint8_t *room = buf_reserve(ret, 1);
+		size_t left = ret->cap - ret->len;
+		ssize_t n;
+
+		if (!room)
+			return ret->error == ERR_LIMIT
+				   ? error_set(err, ERR_USAGE, "%s: more than %zu MiB",
+					 path, max >> 20)
+				   : error_set(err, -ENOMEM, "%s: no memory", path);
+		n = read(fd, room, left);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return error_set(err, error_of_path(errno),
+			    "%s: cannot be read: %s", path, strerror(errno));
+		if (n == 0)
+			break;
+		ret->len += (size_t)n;
+	}
+	return ret->len > max
+		   ? error_set(err, ERR_USAGE, "%s: more than %zu MiB", path, max >> 20)
+		   : 0;
+}
