@@ -1,6 +1,7 @@
 /* cwmplab VERB: finds the verb in the table and hands over. */
 #include "agents/acs/acs.h"
 #include "agents/cpe/agent.h"
+#include "agents/cpe/load/load_agent.h"
 #include "agents/dhcp/dhcpd.h"
 #include "agents/link/linkd.h"
 #include "agents/record/record.h"
@@ -48,6 +49,7 @@ static const struct verb *const verbs[] = {
 	&cpe_lab_verb,
 	&record_program.verb,
 	&link_program.verb,
+	&load_agent_program.verb,
 	&dhcpd_program.verb,
 };
 

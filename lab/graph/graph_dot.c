@@ -15,6 +15,7 @@ static const struct style {
 	{ "cylinder", "#bbf7d0" },
 	{ "box3d", "#bfdbfe" },
 	{ "component", "#e5e7eb" },
+	{ "parallelogram", "#fecaca" },
 };
 
 static void put_text(struct buf *out, const char *text)

@@ -48,6 +48,7 @@ static const char css[] =
     "@media(prefers-color-scheme:dark){.tp text{fill:#e2e8f0}.tp .d{fill:#94a3b8}"
     ".tp .k0{fill:#cbd5e1}.tp .k1{fill:#c4b5fd}.tp .k2{fill:#fbbf24}"
     ".tp .k3{fill:#4ade80}.tp .k4{fill:#93c5fd}.tp .k5{fill:#94a3b8}"
+    ".tp .k6{fill:#fb7185}"
     ".tp .b{fill:#1e293b;stroke:#64748b}.tp .l{stroke:#64748b}}";
 
 static const struct paint {
@@ -61,6 +62,7 @@ static const struct paint {
 	{ "#15803d", "ACS" },
 	{ "#1d4ed8", "CPE" },
 	{ "#64748b", "HOST" },
+	{ "#be123c", "LOAD" },
 };
 
 /* ---- places ------------------------------------------------------------------------ */
@@ -213,6 +215,9 @@ static void put_facts(struct buf *out, const struct node *node, uint64_t n_ports
 	case NODE_HOST:
 		if (node->host.command.len > 0)
 			put_line(out, "d", x, y + 15, node->host.command.items[0]);
+		break;
+	case NODE_LOAD:
+		put_line(out, "d", x, y + 15, node->load.profile);
 		break;
 	case NODE_DNS:
 		(void)snprintf(fact, sizeof(fact), "*.%.60s", node->dns.domain);

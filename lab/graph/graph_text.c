@@ -49,6 +49,11 @@ static void put_words(const struct node *node, char *text)
 		    node->host.command.len ? "  " : "",
 		    node->host.command.len ? node->host.command.items[0] : "");
 		break;
+	case NODE_LOAD:
+		(void)snprintf(text, GRAPH_LABEL_MAX, "%s  %.80s -> %.80s", address,
+		    node->load.profile, node->load.acs);
+		secret_hide(text, GRAPH_LABEL_MAX);
+		break;
 	case NODE_DNS:
 	case NODE_DHCP:
 		(void)snprintf(text, GRAPH_LABEL_MAX, "%s", address);
@@ -82,7 +87,9 @@ static const char *ending(size_t kind, uint64_t n)
 {
 	if (n == 1)
 		return "";
-	return kind == NODE_SWITCH ? "es" : kind == NODE_HOST ? "s" : "";
+	return kind == NODE_SWITCH                      ? "es"
+	       : kind == NODE_HOST || kind == NODE_LOAD ? "s"
+							: "";
 }
 
 void graph_managed(struct buf *out, const struct topology *t)
@@ -98,7 +105,7 @@ void graph_managed(struct buf *out, const struct topology *t)
 void graph_summary(struct buf *out, const struct topology *t)
 {
 	static const char *const words[] = { "switch", "dns", "dhcp", "ACS", "CPE",
-		"host" };
+		"host", "load" };
 	uint64_t counts[ARRAY_LEN(words)] = { 0 };
 	const char *comma = "";
 

@@ -110,23 +110,36 @@ int link_address_add(struct nlsock *sock, const struct plan_address *address,
 int link_route_add(struct nlsock *sock, const struct plan_route *route,
     struct error *err)
 {
+	bool is_local = route->is_local;
 	struct rtmsg info = {
 		.rtm_family = AF_INET,
-		.rtm_table = RT_TABLE_MAIN,
+		.rtm_dst_len = route->net.prefix,
+		.rtm_table = is_local ? RT_TABLE_LOCAL : RT_TABLE_MAIN,
 		.rtm_protocol = RTPROT_STATIC,
-		.rtm_scope = RT_SCOPE_UNIVERSE,
-		.rtm_type = RTN_UNICAST,
+		.rtm_scope = is_local ? RT_SCOPE_HOST : RT_SCOPE_UNIVERSE,
+		.rtm_type = is_local ? RTN_LOCAL : RTN_UNICAST,
 	};
 	struct nl_msg *msg = nlsock_request(RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL);
-	char text[IPV4_TEXT_MAX];
+	char text[IPV4_TEXT_MAX], via[IPV4_TEXT_MAX];
 	int put = -1;
 
-	if (msg && nlmsg_append(msg, &info, sizeof(info), NLMSG_ALIGNTO) == 0 &&
-	    nla_put_u32(msg, RTA_OIF, route->ifindex) == 0)
+	if (msg && nlmsg_append(msg, &info, sizeof(info), NLMSG_ALIGNTO) == 0)
+		put = nla_put_u32(msg, RTA_OIF, route->ifindex);
+	if (put == 0 && !is_local)
 		put = nla_put_u32(msg, RTA_GATEWAY, htonl(route->via));
+	if (put == 0 && route->net.prefix > 0)
+		put = nla_put_u32(msg, RTA_DST,
+		    htonl(route->net.address & ipv4_mask(route->net.prefix)));
 	if (link_send(sock, msg, msg ? put : 0, err) == 0)
 		return 0;
-	return error_prefix(err, "default route via %s", ipv4_text(route->via, text));
+	if (is_local)
+		return error_prefix(err, "local route to %s/%u",
+		    ipv4_text(route->net.address, text), route->net.prefix);
+	if (route->net.prefix > 0)
+		return error_prefix(err, "route to %s/%u via %s",
+		    ipv4_text(route->net.address, text), route->net.prefix,
+		    ipv4_text(route->via, via));
+	return error_prefix(err, "default route via %s", ipv4_text(route->via, via));
 }
 
 int link_neighbour_add(struct nlsock *sock, uint32_t ifindex, uint32_t address,

@@ -33,6 +33,6 @@ int link_address_add(struct nlsock *sock, const struct plan_address *address,
 int link_neighbour_add(struct nlsock *sock, uint32_t ifindex, uint32_t address,
     const uint8_t mac[6], struct error *err);
 
-/* The default route. */
+/* A route, of whichever kind. */
 int link_route_add(struct nlsock *sock, const struct plan_route *route,
     struct error *err);

@@ -12,6 +12,7 @@ enum stage launch_stage(const struct node *node)
 	case NODE_SWITCH:
 	case NODE_CPE:
 	case NODE_HOST:
+	case NODE_LOAD:
 		break;
 	}
 	return STAGE_CLIENTS;
@@ -45,6 +46,7 @@ static launch_fn *const programs[] = {
 	[NODE_ACS] = launch_acs,
 	[NODE_CPE] = launch_cpe,
 	[NODE_HOST] = launch_host,
+	[NODE_LOAD] = launch_load,
 };
 
 int launch_check(const struct launch *launch, struct error *err)

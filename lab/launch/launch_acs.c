@@ -91,6 +91,17 @@ static void put_misbehave(struct json *json, const struct conf_strings *names)
 	json_array_end(json);
 }
 
+static void put_limit(struct json *json, const struct node_acs *acs)
+{
+	if (acs->limit.sessions == 0 && acs->limit.rate == 0)
+		return;
+	json_object_begin(json, "limit");
+	json_uint(json, "sessions", acs->limit.sessions);
+	json_uint(json, "rate", acs->limit.rate);
+	launch_put_duration(json, "retry-after", acs->limit.retry_after);
+	json_object_end(json);
+}
+
 /* Where none is named in the lab's own /run, which ends with the lab: an ACS that is stopped and
  * started again knows its devices, and what it was told to ask them. */
 static void put_state(struct json *json, const struct node *node)
@@ -106,7 +117,7 @@ int launch_acs(const struct launch_context *context, const struct node *node,
 {
 	const struct node_acs *acs = &node->acs;
 	struct json json = json_writer(&launch->conf, 1);
-	char ip[IPV4_TEXT_MAX], listen[IPV4_TEXT_MAX + 8];
+	char ip[IPV4_TEXT_MAX], listen[IPV4_TEXT_MAX + 8], door[LAUNCH_PATH_MAX];
 
 	(void)err;
 	launch_agent(launch, node, "acs");
@@ -127,6 +138,9 @@ int launch_acs(const struct launch_context *context, const struct node *node,
 	if (acs->notification_port)
 		json_uint(&json, "notification-port", acs->notification_port);
 	put_misbehave(&json, &acs->misbehave);
+	put_limit(&json, acs);
+	if (acs->is_loaded)
+		json_text(&json, "door", launch_door(node, door, sizeof(door)));
 	put_state(&json, node);
 	json_object_end(&json);
 	return 0;

@@ -10,7 +10,8 @@ typedef int launch_fn(const struct launch_context *context, const struct node *n
     struct launch *launch, struct error *err);
 
 launch_fn launch_dns, launch_dhcp, launch_dhcpd, launch_dhcp_dnsmasq, launch_dhcp_kea,
-    launch_acs, launch_cpe, launch_recorder; /* the recorder's node is null */
+    launch_acs, launch_cpe, launch_load,
+    launch_recorder; /* the recorder's node is null */
 
 enum {
 	DHCP_SERVER_PORT = 67,
@@ -33,6 +34,10 @@ void launch_conf(struct launch *launch, const struct node *node);
 /* Appends the bytes of option 43 that the pool hands out; none when it names no ACS. 0, or
  * an error of opt43_write() or of out. */
 int launch_option43(const struct dhcp_pool *pool, struct buf *out, struct error *err);
+
+/* Writes the path of the socket at which an ACS that is loaded takes commands into text, which has room
+ * for size bytes, and returns text. */
+const char *launch_door(const struct node *acs, char *text, size_t size);
 
 /* Makes launch one of our own agents: this program's verb with --config and --control. */
 void launch_agent(struct launch *launch, const struct node *node, const char *verb);

@@ -73,6 +73,12 @@ const char *launch_netns(int fd, char *text, size_t size)
 	return text;
 }
 
+const char *launch_door(const struct node *acs, char *text, size_t size)
+{
+	(void)snprintf(text, size, "/run/%s.door", acs->name);
+	return text;
+}
+
 const char *launch_ca(const struct launch_context *context, char *text, size_t size)
 {
 	(void)snprintf(text, size, "%s/ca.pem", context->tls);

@@ -66,7 +66,8 @@ static bool wants_tls(const struct topology *topology)
 	for (size_t i = 0; i < topology->n_nodes; i++) {
 		const struct node *node = &topology->nodes[i];
 
-		if (node_is_cpe(node) || (node->kind == NODE_ACS && node->acs.is_https))
+		if (node_is_cpe(node) || node->kind == NODE_LOAD ||
+		    (node->kind == NODE_ACS && node->acs.is_https))
 			return true;
 	}
 	return false;

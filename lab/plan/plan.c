@@ -387,6 +387,32 @@ static int add_node(struct plan_builder *b, const struct node *node)
 	return 0;
 }
 
+/* The addresses behind a node are its own, and others of its network reach them through it: one
+ * neighbour, however many CPEs there are. */
+static void add_sources(struct plan_builder *b, const struct node *node)
+{
+	const struct conf_ipv4_net *sources = &node->load.sources;
+	struct plan_step *step;
+
+	if (node->kind != NODE_LOAD || sources->prefix == 0)
+		return;
+	step = add_step(b, PLAN_ROUTE, b->first_ns[node->number]);
+	step->route = (struct plan_route){ .ifindex = PLAN_IFINDEX_LO,
+		.net = *sources,
+		.is_local = true };
+	for (size_t i = 0; i < b->t->n_nodes; i++) {
+		const struct node *other = &b->t->nodes[i];
+
+		if (other == node || other->address.address == 0 ||
+		    !conf_ipv4_net_is_same(&other->address, &node->address))
+			continue;
+		step = add_step(b, PLAN_ROUTE, b->first_ns[other->number]);
+		step->route = (struct plan_route){ .ifindex = PLAN_IFINDEX_ETH,
+			.net = *sources,
+			.via = node->address.address };
+	}
+}
+
 static bool runs_a_program(const struct node *node)
 {
 	switch (node->kind) {
@@ -398,6 +424,7 @@ static bool runs_a_program(const struct node *node)
 	case NODE_DHCP:
 	case NODE_ACS:
 	case NODE_CPE:
+	case NODE_LOAD:
 		break;
 	}
 	return true;
@@ -407,7 +434,7 @@ static bool runs_a_program(const struct node *node)
 static void add_starts(struct plan_builder *b)
 {
 	static const enum node_kind order[] = { NODE_DNS, NODE_DHCP, NODE_ACS,
-		NODE_HOST, NODE_SWITCH, NODE_CPE };
+		NODE_HOST, NODE_SWITCH, NODE_CPE, NODE_LOAD };
 
 	for (size_t k = 0; k < ARRAY_LEN(order); k++) {
 		for (size_t i = 0; i < b->t->n_nodes; i++) {
@@ -440,6 +467,8 @@ static int add_all(struct plan_builder *b)
 		if (t->nodes[i].kind != NODE_SWITCH)
 			r = add_node(b, &t->nodes[i]);
 	}
+	for (size_t i = 0; i < t->n_nodes && r == 0; i++)
+		add_sources(b, &t->nodes[i]);
 	if (r == 0)
 		add_starts(b);
 	return r;
@@ -457,6 +486,8 @@ static int make_room(struct plan_builder *b)
 
 		n_instances += count;
 		n_steps += 1; /* start */
+		if (node->kind == NODE_LOAD)
+			n_steps += b->t->n_nodes; /* routes */
 		if (node->kind == NODE_SWITCH)
 			/* namespace, lo, bridge, address, route; veth, up a cable */
 			n_steps += 5 + 2 * (node->sw.links.len + 1);

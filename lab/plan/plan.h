@@ -37,7 +37,7 @@ enum plan_op {
 	PLAN_VETH,      /* make a pair, one end in ns and one in veth.peer_ns */
 	PLAN_UP,        /* raise an interface in ns, perhaps with a master */
 	PLAN_ADDRESS,   /* add an address in ns */
-	PLAN_ROUTE,     /* add a default route in ns */
+	PLAN_ROUTE,     /* add a route in ns */
 	PLAN_IMPAIR,    /* do something to the packets of a link */
 	PLAN_START      /* start the agent of a node in ns */
 };
@@ -79,7 +79,9 @@ struct plan_address {
 
 struct plan_route {
 	uint32_t ifindex;
-	uint32_t via; /* host order */
+	uint32_t via;             /* host order */
+	struct conf_ipv4_net net; /* prefix 0: the default route */
+	bool is_local;            /* the addresses of net are the node's own */
 };
 
 /* A link that is impaired: of an instance, or of a switch to the one it is attached to. In user space

@@ -47,6 +47,22 @@ static void impair_step_text(struct buf *out, const struct plan_link *link)
 		    attach->n_steps == 1 ? "" : "s");
 }
 
+static void route_text(struct buf *out, const char *ns, const struct plan_route *route)
+{
+	char text[IPV4_TEXT_MAX];
+
+	shown_printf(out, "route      %s ", ns);
+	if (route->net.prefix > 0)
+		shown_printf(out, "%s/%u", ipv4_text(route->net.address, text),
+		    route->net.prefix);
+	else
+		shown_printf(out, "default");
+	if (route->is_local)
+		shown_printf(out, " local");
+	else
+		shown_printf(out, " via %s", ipv4_text(route->via, text));
+}
+
 void plan_step_text(struct buf *out, const struct plan *plan,
     const struct plan_step *step)
 {
@@ -75,8 +91,7 @@ void plan_step_text(struct buf *out, const struct plan *plan,
 		    step->address.net.prefix);
 		break;
 	case PLAN_ROUTE:
-		shown_printf(out, "route      %s default via %s", ns,
-		    ipv4_text(step->route.via, text));
+		route_text(out, ns, &step->route);
 		break;
 	case PLAN_IMPAIR:
 		impair_step_text(out, &plan->links[step->impair.link]);

@@ -108,6 +108,7 @@ void report_write_json(const struct report *report, struct buf *out)
 	if (report->analysis)
 		analysis_write_counts(&report->analysis->counts, &json);
 	put_expectations(&json, report->verdict);
+	loads_write_json(run->loads, &json);
 	json_array_begin(&json, "nodes");
 	for (size_t i = 0; i < plan->n_instances; i++)
 		put_node(&json, report, i);

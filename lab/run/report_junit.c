@@ -4,6 +4,7 @@
 
 #include "capture/analysis/analysis.h"
 #include "capture/report/junit.h"
+#include "lib/program/exit_status.h"
 
 static void put_why(struct buf *out, const struct verdict_cpe *cpe)
 {
@@ -49,6 +50,20 @@ static void add_item(struct junit *junit, const struct report *report,
 	}
 }
 
+/* One that proves nothing is skipped: whoever counts failures shall not count it as the ACS's. */
+static void add_load(struct junit *junit, const struct loads_item *item)
+{
+	bool has_verdict = item->verdict[0];
+
+	junit_add(junit,
+	    &(struct junit_case){ .of = item->node->name,
+		.name = "load",
+		.outcome = has_verdict && item->status == EXIT_OK        ? JUNIT_PASSED
+			   : has_verdict && item->status == EXIT_INVALID ? JUNIT_SKIPPED
+									 : JUNIT_FAILED,
+		.message = has_verdict ? item->verdict : "it came to no verdict" });
+}
+
 void report_write_junit(const struct report *report, struct buf *out)
 {
 	const struct run *run = report->run;
@@ -57,6 +72,8 @@ void report_write_junit(const struct report *report, struct buf *out)
 
 	for (size_t i = 0; report->verdict && i < report->verdict->n_items; i++)
 		add_item(&junit, report, &report->verdict->items[i]);
+	for (size_t i = 0; i < loads_count(run->loads); i++)
+		add_load(&junit, loads_item(run->loads, i));
 	junit_add(&junit,
 	    &(struct junit_case){ .of = name,
 		.name = "the lab itself",

@@ -2,6 +2,7 @@
 
 #include "capture/analysis/analysis.h"
 #include "lib/base/shown.h"
+#include "lib/program/exit_status.h"
 
 enum {
 	INDENT = 8,
@@ -11,7 +12,8 @@ enum {
 bool report_ok(const struct report *report)
 {
 	return report->run->exit == 0 && !report->run->is_interrupted &&
-	       report->verdict && report->verdict->ok;
+	       report->verdict && report->verdict->ok &&
+	       loads_status(report->run->loads) == EXIT_OK;
 }
 
 static const char *name_of(const struct report *report, const struct verdict_cpe *cpe)
@@ -141,6 +143,7 @@ void report_write_text(const struct report *report, struct buf *out)
 {
 	const struct run *run = report->run;
 
+	loads_put_text(out, run->loads);
 	for (size_t i = 0; report->verdict && i < report->verdict->n_items; i++) {
 		struct verdict_item *item = &report->verdict->items[i];
 		bool ok = item->held == item->n_cpes;
@@ -151,7 +154,8 @@ void report_write_text(const struct report *report, struct buf *out)
 		if (!ok)
 			buf_append_char(out, '\n');
 	}
-	if (report->verdict && report->verdict->n_items == 0 && report_ok(report))
+	if (report->verdict && report->verdict->n_items == 0 && report_ok(report) &&
+	    loads_count(run->loads) == 0)
 		shown_printf(out, "ok  nothing was expected\n");
 	if (run->exit)
 		shown_printf(out, "FAILED  %s\n", run->why);

@@ -31,6 +31,7 @@ void run_title(const struct lab *lab, struct progress *progress)
 		{ NODE_ACS, "ACS" },
 		{ NODE_CPE, "CPE" },
 		{ NODE_HOST, "host" },
+		{ NODE_LOAD, "load" },
 	};
 	const struct topology *topology = lab->topology;
 	auto_buf text = BUF_NULL;
@@ -126,7 +127,10 @@ static void print_summary(const struct report *report, struct judgement *judgeme
 	struct ladder_options ladder = {
 		.name_of = judgement_name_of,
 		.user = judgement,
-		.max = report_ok(report) ? 0 : LADDERS_OF_FAILURES,
+		/* A load test has more of them than anybody reads. */
+		.max = report_ok(report) && loads_count(report->run->loads) == 0
+			   ? 0
+			   : LADDERS_OF_FAILURES,
 	};
 	const char *out = shown_path(report->lab);
 	auto_buf text = BUF_NULL;
@@ -165,6 +169,9 @@ static int report_all(const struct report *report, struct judgement *judgement,
 	struct error err = ERROR_NULL;
 	int status = report_ok(report) ? EXIT_OK : EXIT_FAILED;
 
+	if (loads_status(report->run->loads) == EXIT_INVALID)
+		status = EXIT_INVALID;
+
 	if (write_reports(report, judgement, options->show_secrets, &err) < 0)
 		return cmd_fail(&err);
 	if (report->run->exit)
@@ -183,6 +190,7 @@ int run_check(struct run *run, const struct run_check_options *options)
 	struct error err = ERROR_NULL;
 	int status;
 
+	loads_read(run->loads, &run->lab->out);
 	if (judgement_make(&judgement, run, options->show_secrets, &err) < 0) {
 		/* Where the lab itself failed there may be no capture to look at. */
 		if (!run->exit)
@@ -190,6 +198,7 @@ int run_check(struct run *run, const struct run_check_options *options)
 		run->exit = run->exit ? run->exit : EXIT_MACHINE;
 	} else {
 		report.analysis = judgement.analysis;
+		loads_compare(run->loads, judgement.analysis);
 		report.verdict = judgement.verdict;
 		print_checked(&report, clock_monotonic() - start);
 	}

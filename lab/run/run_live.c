@@ -52,12 +52,26 @@ static const char *fleet_text(const struct run *run, char *text, size_t size)
 	if (counts->leases)
 		n = snprintf(text, size, "leases %zu/%zu", counts->leased,
 		    counts->cpes);
-	for (size_t i = 0; i < counts->n_acs && n >= 0 && (size_t)n < size; i++)
+	for (size_t i = 0;
+	     i < counts->n_acs && counts->cpes > 0 && n >= 0 && (size_t)n < size; i++)
 		n += snprintf(text + n, size - (size_t)n, "%sat %s %zu/%zu",
 		    n ? "   " : "", counts->acs[i]->name, counts->at[i], counts->cpes);
 	if (counts->failing && n >= 0 && (size_t)n < size)
 		(void)snprintf(text + n, size - (size_t)n, "   failing %zu%s%s",
 		    counts->failing, why ? ": " : "", why ? why : "");
+	return text;
+}
+
+/* The CPEs of the lab, and behind them its load tests. */
+static const char *running_text(const struct run *run, char *text, size_t size)
+{
+	auto_buf loads = BUF_NULL;
+	size_t n = strlen(fleet_text(run, text, size));
+
+	loads_put_progress(&loads, run->loads);
+	if (loads.len > 0)
+		(void)snprintf(text + n, size - n, "%s%s", n > 0 ? "   " : "",
+		    buf_cstr(&loads));
 	return text;
 }
 
@@ -67,7 +81,7 @@ static void show(struct run *run)
 
 	if (run->is_up && !run->is_stopping)
 		progress_show(run->progress, "running",
-		    fleet_text(run, text, sizeof(text)),
+		    running_text(run, text, sizeof(text)),
 		    clock_monotonic() - run->up_at);
 }
 
@@ -103,6 +117,14 @@ static void on_built(struct run *run, const json_t *event)
 	    json_integer_value(json_object_get(event, "took_ns")));
 }
 
+/* A load test ends by itself, and until then nobody's time is up. */
+static void set_deadline(struct run *run)
+{
+	if (!run->is_stopping && run->is_up && loads_are_over(run->loads))
+		run->deadline = MAX(clock_monotonic(),
+		    run->up_at + longest_wait(run->lab->topology));
+}
+
 static void on_up(struct run *run, const json_t *event)
 {
 	char text[PROGRESS_TEXT_MAX];
@@ -112,8 +134,7 @@ static void on_up(struct run *run, const json_t *event)
 	    json_integer_value(json_object_get(event, "took_ns")));
 	run->is_up = true;
 	run->up_at = clock_monotonic();
-	if (!run->is_stopping)
-		run->deadline = run->up_at + longest_wait(run->lab->topology);
+	set_deadline(run);
 }
 
 /* Of the supervisor only: an agent's own "failed" has no exit status in it and is followed
@@ -135,6 +156,7 @@ static void on_exited(struct run *run, const json_t *event)
 	const char *why = json_string_value(json_object_get(event, "why"));
 	char words[PROGRESS_TEXT_MAX];
 
+	set_deadline(run);
 	if (json_is_true(json_object_get(event, "expected")) || run->is_stopping ||
 	    !run->is_up) /* before, the supervisor says more */
 		return;
@@ -175,6 +197,7 @@ static void on_event(void *user, json_t *event, struct str line)
 	const char *kind = json_string_value(json_object_get(event, "event"));
 
 	(void)line;
+	loads_event(run->loads, event);
 	for (size_t i = 0; kind && i < ARRAY_LEN(handlers); i++) {
 		if (strcmp(handlers[i].event, kind) == 0)
 			handlers[i].take(run, event);
@@ -210,8 +233,8 @@ static void check_time(struct run *run)
 {
 	clock_ns now = clock_monotonic();
 
-	if (!run->is_stopping && run->is_up && fleet_is_settled(run->fleet) &&
-	    !fleet_waits(run->fleet, run->up_at)) {
+	if (!run->is_stopping && run->is_up && loads_are_over(run->loads) &&
+	    fleet_is_settled(run->fleet) && !fleet_waits(run->fleet, run->up_at)) {
 		stop(run);
 	} else if (run->deadline && now >= run->deadline) {
 		if (run->is_stopping)
@@ -226,7 +249,8 @@ static clock_ns next_look(const struct run *run)
 	clock_ns show_at = clock_monotonic() + SHOW_MS * NS_PER_MS;
 
 	if (run->is_up && !run->is_stopping && run->progress->is_terminal)
-		return run->deadline < show_at ? run->deadline : show_at;
+		return run->deadline && run->deadline < show_at ? run->deadline
+								: show_at;
 	return run->deadline;
 }
 
@@ -258,7 +282,8 @@ int run_live(struct run *run, struct lab *lab, struct progress *progress,
 
 	*run = (struct run){ .lab = lab, .progress = progress, .began = clock_wall() };
 	run->fleet = fleet_new(lab->plan);
-	if (!run->fleet || expect_sequences(run) < 0)
+	run->loads = loads_new(lab->topology);
+	if (!run->fleet || !run->loads || expect_sequences(run) < 0)
 		return error_set(err, -ENOMEM, "out of memory");
 	while (r != ERR_CLOSED) {
 		r = lab_wait(lab, next_look(run), on_event, run);
@@ -273,7 +298,8 @@ int run_live(struct run *run, struct lab *lab, struct progress *progress,
 	if (!run->is_stopping)
 		note_failure(run, EXIT_MACHINE, "the lab's first process was killed");
 	if (run->is_up)
-		progress_done(progress, "running", fleet_text(run, text, sizeof(text)),
+		progress_done(progress, "running",
+		    running_text(run, text, sizeof(text)),
 		    clock_monotonic() - run->up_at);
 	return 0;
 }
@@ -282,6 +308,8 @@ void run_free(struct run *run)
 {
 	fleet_free(run->fleet);
 	run->fleet = NULL;
+	loads_free(run->loads);
+	run->loads = NULL;
 	for (size_t i = 0;
 	     run->sequences && run->lab && i < run->lab->topology->expect.len; i++)
 		sequence_free(run->sequences[i]);

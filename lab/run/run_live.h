@@ -4,6 +4,7 @@
 
 #include "lab/run/fleet.h"
 #include "lab/run/lab.h"
+#include "lab/run/loads.h"
 #include "lab/term/progress.h"
 
 struct sequence;
@@ -12,6 +13,7 @@ struct run {
 	struct lab *lab;           /* borrowed */
 	struct progress *progress; /* borrowed */
 	struct fleet *fleet;       /* owned */
+	struct loads *loads;       /* owned */
 	bool is_up, is_stopping;
 	bool is_interrupted; /* the user pressed Ctrl-C, or sent SIGTERM */
 	bool is_late;        /* the time of the expectations ran out */
@@ -24,7 +26,7 @@ struct run {
 	    *sequences; /* owned: of the expectations; null: not readable */
 };
 
-/* Follows a lab that lab_start() has started: waits until its CPEs have settled, the time of
+/* Follows a lab that lab_start() has started: waits until its load tests are over and its CPEs have settled, the time of
  * the expectations has run out, the lab fails or the user asks for the end, stops it in
  * order and returns when it is gone. Returns 0, with what happened in *run, or -ENOMEM. The
  * caller calls run_free() even when this failed. */

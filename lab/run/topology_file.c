@@ -2,6 +2,7 @@
 
 #include "agents/acs/policy/policy.h"
 #include "agents/acs/reach/call_list.h"
+#include "agents/cpe/load/load.h"
 #include "agents/cpe/model/model.h"
 #include "lib/base/cleanup.h"
 #include "lib/program/share.h"
@@ -44,6 +45,33 @@ static int check_calls(const char *path, struct conf_mistakes *mistakes,
 	return take_mistakes(&own, r, mistakes);
 }
 
+static int read_profile(struct conf_doc *doc, const char *path, struct error *err)
+{
+	const char *models[LOAD_MIXES_MAX];
+	struct load_file file;
+	int r = load_file_read(&file, doc, false, err);
+
+	if (r == 0)
+		r = load_check_lab(&file, doc, err);
+	if (r == 0)
+		r = load_find_models(&file, path, &doc->arena, models, err);
+	/* A place in the file is told; what has none is of the file as a whole. */
+	return r < 0 && doc->mistakes->len == 0 ? error_prefix(err, "%s", path) : r;
+}
+
+static int check_profile(const char *path, struct conf_mistakes *mistakes,
+    struct error *err)
+{
+	struct conf_mistakes own = { .len = 0 };
+	struct conf_doc *doc = NULL;
+	int r = conf_load_all(path, &own, &doc, err);
+
+	if (r == 0)
+		r = read_profile(doc, path, err);
+	conf_free(doc);
+	return take_mistakes(&own, r, mistakes);
+}
+
 static int check_model(const char *path, struct conf_mistakes *mistakes,
     struct error *err)
 {
@@ -79,6 +107,8 @@ static int check_files(const struct topology *topology, struct conf_mistakes *mi
 			r = check_policy(node->acs.policy_path, mistakes, err);
 		if (r == 0 && node->kind == NODE_ACS && node->acs.call.file_path)
 			r = check_calls(node->acs.call.file_path, mistakes, err);
+		if (r == 0 && node->kind == NODE_LOAD)
+			r = check_profile(node->load.profile_path, mistakes, err);
 		if (node_is_cpe(node) &&
 		    !is_named_before(topology, i, node->cpe.model_path))
 			r = check_model(node->cpe.model_path, mistakes, err);

@@ -76,6 +76,19 @@ void supervisor_tell_took(struct supervisor *supervisor, const char *event,
 	event_end(supervisor, &line);
 }
 
+/* The command of a host, and a load test that came to a verdict. */
+static bool ends_by_itself(const struct service *service)
+{
+	int status = WIFEXITED(service->status) ? WEXITSTATUS(service->status) : -1;
+
+	if (!service->node)
+		return false;
+	return service->node->kind == NODE_HOST ||
+	       (service->node->kind == NODE_LOAD &&
+		   (status == EXIT_OK || status == EXIT_FAILED ||
+		       status == EXIT_INVALID));
+}
+
 void supervisor_tell_exited(struct supervisor *supervisor,
     const struct service *service)
 {
@@ -89,9 +102,7 @@ void supervisor_tell_exited(struct supervisor *supervisor,
 	json_text(json, "text", proc_status_text(service->status, text, sizeof(text)));
 	if (service->why[0])
 		json_text(json, "why", service->why);
-	json_bool(json, "expected",
-	    service->is_stopping ||
-		(service->node && service->node->kind == NODE_HOST));
+	json_bool(json, "expected", service->is_stopping || ends_by_itself(service));
 	event_end(supervisor, &line);
 }
 

@@ -37,7 +37,8 @@ enum node_kind {
 	NODE_DHCP,
 	NODE_ACS,
 	NODE_CPE,
-	NODE_HOST
+	NODE_HOST,
+	NODE_LOAD
 };
 
 enum tls_version {
@@ -198,6 +199,11 @@ struct node_acs {
 		const char *stun_username, *stun_password; /* null: none */
 	} call;                                            /* connection requests */
 	const char *state; /* file of the device list, or null: forgotten at the end */
+	struct {           /* beyond which it turns sessions away; 0: never */
+		uint64_t sessions, rate;
+		clock_ns retry_after;
+	} limit;
+	bool is_loaded; /* a node of kind load asks it for its account */
 };
 
 enum cpe_certificate { /* that it shows an ACS which asks for one */
@@ -262,6 +268,15 @@ struct node_host {
 	struct conf_strings command; /* argv, may be empty */
 };
 
+struct node_load {             /* a load test, from the namespace of the node */
+	const char *acs;       /* as written: a node, or a URL */
+	const struct node *to; /* that node; null: a URL */
+	const char *url;       /* with an address in it, no name */
+	const char *profile, *profile_path; /* as written, and to open */
+	/* Addresses of its CPEs, which others reach through it; prefix 0: its own alone. */
+	struct conf_ipv4_net sources;
+};
+
 struct node {
 	const char *name;
 	enum node_kind kind;
@@ -280,6 +295,7 @@ struct node {
 		struct node_dhcp dhcp;
 		struct node_acs acs;
 		struct node_host host;
+		struct node_load load;
 	};
 };
 

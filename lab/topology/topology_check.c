@@ -69,6 +69,7 @@ static int check_node(struct topology *t, struct node *node,
 		return node->sw.is_managed ? topology_check_cpe(t, node, options, err)
 					   : 0;
 	case NODE_HOST:
+	case NODE_LOAD: /* topology_check_loads() */
 		return 0;
 	}
 	return 0;
@@ -224,6 +225,8 @@ int topology_check(struct topology *t, const struct topology_keys *keys,
 		r = topology_check_addresses(t, err);
 	if (conf_go_on(t->doc, r, &worst))
 		r = check_nodes(t, options, err);
+	if (conf_go_on(t->doc, r, &worst))
+		r = topology_check_loads(t, err);
 	if (conf_go_on(t->doc, r, &worst))
 		r = topology_check_names(t, err);
 	if (conf_go_on(t->doc, r, &worst))

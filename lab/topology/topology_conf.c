@@ -38,7 +38,7 @@ static int read_kind(struct topology *t, const struct conf_pair *pair,
 		{ .key = "kind",
 		    .type = CONF_ENUM,
 		    .names = node_kind_names,
-		    .help = "one of: switch, dns, dhcp, acs, cpe, host" },
+		    .help = "one of: switch, dns, dhcp, acs, cpe, host, load" },
 		{ NULL },
 	};
 	const struct conf_node *kind = conf_get(pair->value, "kind");

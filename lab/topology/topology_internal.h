@@ -40,6 +40,8 @@ int topology_check_cpe(struct topology *t, struct node *node,
 /* conf: the node's mapping "console"; null: it has none. */
 int topology_check_console(const struct topology *t, struct node *node,
     const struct conf_node *conf, struct error *err);
+/* Of all nodes of kind load, once the ACSs are checked. */
+int topology_check_loads(struct topology *t, struct error *err);
 int topology_check_names(struct topology *t, struct error *err);
 
 /* Reads what stands at "link" of its attach, if anything does. */

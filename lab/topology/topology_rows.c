@@ -7,7 +7,7 @@
 #define DAYS  (24 * HOURS)
 
 const char *const node_kind_names[] = { "switch", "dns", "dhcp", "acs", "cpe", "host",
-	NULL };
+	"load", NULL };
 static const char *const tls_names[] = { "1.2", "1.3", NULL };
 static const char *const engine_names[] = { "builtin", "dnsmasq", "kea", NULL };
 static const char *const format_names[] = { "comware", "tr069", NULL };
@@ -271,6 +271,17 @@ static const struct conf_row acs_call_rows[] = {
 	{ NULL },
 };
 
+static const struct conf_row acs_limit_rows[] = {
+	{ ROW(node_acs, limit.sessions, "sessions", CONF_UINT,
+	      "that run at a time; one more gets 503; 0: any number"), .max = 65536 },
+	{ ROW(node_acs, limit.rate, "rate", CONF_UINT,
+	      "that begin in a second; one more gets 503; 0: any number"), .max = 1000000 },
+	{ ROW(node_acs, limit.retry_after, "retry-after", CONF_DURATION,
+	      "what Retry-After says to those that are turned away"),
+	  .min = NS_PER_S, .max = DAYS, .dflt = "5s" },
+	{ NULL },
+};
+
 static const struct conf_row acs_rows[] = {
 	KIND,
 	ATTACH(true),
@@ -300,6 +311,8 @@ static const struct conf_row acs_rows[] = {
 	  .max = UINT16_MAX },
 	{ ROW(node, acs.misbehave, "misbehave", CONF_STRINGS, "what it does wrong, to teach"),
 	  .max = QUIRKS_MAX, .schema = quirks_acs_schema },
+	{ .key = "limit", .type = CONF_OBJECT, .offset = offsetof(struct node, acs),
+	  .rows = acs_limit_rows, .help = "beyond which it turns sessions away" },
 	{ ROW(node, acs.state, "state", CONF_STR, "file of the list of devices and of queued RPCs, kept between runs; without it that ends with the lab") },
 	{ NULL },
 };
@@ -330,6 +343,21 @@ static const struct conf_row host_rows[] = {
 	{ ROW(node, host.command, "command", CONF_STRINGS, "program and arguments to run there") },
 	{ NULL },
 };
+
+static const struct conf_row load_rows[] = {
+	KIND,
+	ATTACH(true),
+	ADDRESS,
+	{ ROW(node, load.acs, "acs", CONF_STR,
+	      "the ACS that is loaded: a node of its network, or a URL with an address"),
+	  .is_required = true },
+	{ ROW(node, load.profile, "profile", CONF_STR,
+	      "what load, and from when to when: a file beside the topology, as \"cwmplab load\" reads it"),
+	  .is_required = true },
+	{ ROW(node, load.sources, "sources", CONF_IPV4_NET,
+	      "addresses of its CPEs, outside its network, which reaches them through it; its own alone if absent") },
+	{ NULL },
+};
 // clang-format on
 
 const struct conf_row *node_rows(enum node_kind kind)
@@ -347,6 +375,8 @@ const struct conf_row *node_rows(enum node_kind kind)
 		return cpe_rows;
 	case NODE_HOST:
 		return host_rows;
+	case NODE_LOAD:
+		return load_rows;
 	}
 	return NULL;
 }
@@ -402,7 +432,7 @@ static void put_nodes(struct json *json, const char *key)
 	json_object_end(json);
 	json_object_end(json);
 	json_array_begin(json, "allOf");
-	for (int kind = NODE_SWITCH; kind <= NODE_HOST; kind++)
+	for (int kind = NODE_SWITCH; kind <= NODE_LOAD; kind++)
 		put_kind_rule(json, (enum node_kind)kind);
 	json_array_end(json);
 	json_object_end(json);
@@ -424,7 +454,7 @@ void topology_man(struct buf *out)
 	    "switch, or a mapping with\n");
 	conf_man(out, attach_rows);
 	topology_link_man(out);
-	for (int kind = NODE_SWITCH; kind <= NODE_HOST; kind++) {
+	for (int kind = NODE_SWITCH; kind <= NODE_LOAD; kind++) {
 		buf_printf(out, ".SH KEYS OF KIND %s\n", node_kind_names[kind]);
 		conf_man(out, node_rows((enum node_kind)kind) + 1); /* without "kind" */
 	}

@@ -3,6 +3,7 @@
 #include "agents/acs/config.h"
 #include "agents/acs/policy/policy.h"
 #include "agents/cpe/device/config.h"
+#include "agents/cpe/load/load_agent.h"
 #include "agents/cpe/model/model.h"
 #include "agents/dhcp/config.h"
 #include "agents/link/link_conf.h"
@@ -19,20 +20,21 @@
 
 /* A kind of file that people write, and who knows its keys: rows, or functions for what
  * rows alone cannot say. */
-#define KIND_MAP(XX)                                                                  \
-	XX("topology", NULL, topology_schema, topology_man, "a lab: nodes and links") \
-	XX("policy", policy_rows, NULL, NULL, "what an ACS does on which event")      \
-	XX("sequence", sequence_rows, NULL, NULL,                                     \
-	    "the steps that must be seen on the wire")                                \
-	XX("model", NULL, model_schema, model_man,                                    \
-	    "a kind of CPE: parameters, types, access")                               \
-	XX("load", load_file_rows, NULL, NULL, "a load test")                         \
-	XX("acs", acs_config_rows, NULL, NULL, "configuration of \"cwmplab acs\"")    \
-	XX("cpe", cpe_config_rows, NULL, NULL, "configuration of \"cwmplab cpe\"")    \
-	XX("dhcpd", dhcpd_rows, NULL, NULL, "configuration of \"cwmplab dhcpd\"")     \
-	XX("record", record_conf_rows, NULL, NULL,                                    \
-	    "configuration of \"cwmplab record\"")                                    \
-	XX("linkd", linkd_conf_rows, NULL, NULL, "configuration of \"cwmplab linkd\"")
+#define KIND_MAP(XX)                                                                   \
+	XX("topology", NULL, topology_schema, topology_man, "a lab: nodes and links")  \
+	XX("policy", policy_rows, NULL, NULL, "what an ACS does on which event")       \
+	XX("sequence", sequence_rows, NULL, NULL,                                      \
+	    "the steps that must be seen on the wire")                                 \
+	XX("model", NULL, model_schema, model_man,                                     \
+	    "a kind of CPE: parameters, types, access")                                \
+	XX("load", load_file_rows, NULL, NULL, "a load test")                          \
+	XX("acs", acs_config_rows, NULL, NULL, "configuration of \"cwmplab acs\"")     \
+	XX("cpe", cpe_config_rows, NULL, NULL, "configuration of \"cwmplab cpe\"")     \
+	XX("dhcpd", dhcpd_rows, NULL, NULL, "configuration of \"cwmplab dhcpd\"")      \
+	XX("record", record_conf_rows, NULL, NULL,                                     \
+	    "configuration of \"cwmplab record\"")                                     \
+	XX("linkd", linkd_conf_rows, NULL, NULL, "configuration of \"cwmplab linkd\"") \
+	XX("loadd", load_agent_rows, NULL, NULL, "configuration of \"cwmplab loadd\"")
 
 static const struct kind {
 	const char *name;

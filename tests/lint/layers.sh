@@ -86,15 +86,15 @@ lab/kernel | lib lab/plan | netlink/
 lab/channel | lib | jansson\.h
 lab/launch | lib lab/kernel lab/plan lab/topology agents/pki agents/common agents/cpe/model/model.h |
 lab/supervisor | lib lab/term lab/topology lab/plan lab/kernel lab/channel lab/launch | jansson\.h
-lab/run | lib CAPTURE lab/term lab/topology lab/graph lab/plan lab/kernel lab/channel lab/launch lab/supervisor agents/acs/policy/policy.h agents/acs/reach/call_list.h agents/cpe/model/model.h | jansson\.h
+lab/run | lib CAPTURE lab/term lab/topology lab/graph lab/plan lab/kernel lab/channel lab/launch lab/supervisor agents/acs/policy/policy.h agents/acs/reach/call_list.h agents/cpe/model/model.h agents/cpe/load/load.h | jansson\.h
 lab/look | lib CAPTURE lab/term lab/channel lab/kernel lab/supervisor lab/run | jansson\.h
 lab/model | lib CAPTURE agents/cpe/model |
 lab/browse | lib CAPTURE lab/term | ncurses
 lab/load | lib lab/term agents/cpe/load/load.h | ncurses
 lab/play | lib lab/channel agents/acs/policy/rpc.h | jansson\.h
 lab/console | lib lab/channel lab/play | jansson\.h|histedit\.h
-lab/verbs | lib CAPTURE lab agents/acs/policy/policy.h agents/acs/policy/rpc.h agents/acs/config.h agents/cpe/model/model.h agents/cpe/device/config.h agents/cpe/load/load.h agents/dhcp/config.h agents/record/record_conf.h agents/link/link_conf.h | jansson\.h|ncurses
-lab | lib lab/term lab/verbs agents/acs/acs.h agents/cpe/agent.h agents/dhcp/dhcpd.h agents/record/record.h agents/link/linkd.h |
+lab/verbs | lib CAPTURE lab agents/acs/policy/policy.h agents/acs/policy/rpc.h agents/acs/config.h agents/cpe/model/model.h agents/cpe/device/config.h agents/cpe/load/load.h agents/cpe/load/load_agent.h agents/dhcp/config.h agents/record/record_conf.h agents/link/link_conf.h | jansson\.h|ncurses
+lab | lib lab/term lab/verbs agents/acs/acs.h agents/cpe/agent.h agents/cpe/load/load_agent.h agents/dhcp/dhcpd.h agents/record/record.h agents/link/linkd.h |
 '
 # The contract of capture/: all that lab/ may include of it.
 contract='capture/decoder.h capture/frame/frame.h capture/analysis/analysis.h

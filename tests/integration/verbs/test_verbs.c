@@ -225,6 +225,7 @@ static const char *const printing[][ARGS_MAX] = {
 	{ "record", "--help" },
 	{ "link", "--help" },
 	{ "linkd", "--help" },
+	{ "loadd", "--help" },
 	{ "dhcpd", "--help" },
 	{ "load", "--help" },
 	{ "compare", "--help" },
@@ -259,8 +260,8 @@ static void check_full(const char *const *args)
 /* Its file is wrong, so that it opened no channel; who holds the other end learns why. */
 static void test_an_agent_says_on_its_channel_what_is_wrong_with_its_file(void **state)
 {
-	static const char *const agents[] = { "acs", "cpe", "dhcpd", "record",
-		"linkd" };
+	static const char *const agents[] = { "acs", "cpe", "dhcpd", "record", "linkd",
+		"loadd" };
 	static const char why[] = "\"node\":\"n1\",\"event\":\"failed\",\"why\":\"";
 
 	(void)state;

@@ -1,41 +1,50 @@
 /* lab/launch: what the programs of a lab are told. */
 #include "tests/unit/lab/labs.h"
+#include "tests/unit/topology/load_lab.h"
 #include "tests/unit/written.h"
 
 #include "lab/launch/launch_internal.h"
 
 #include <errno.h>
 
-static void expect_launch(const char *node, const char *edit_from, const char *edit_to,
-    const char *program, const char *const *lines)
+static void expect_of(struct str text, const char *node, const char *program,
+    const char *const *lines)
 {
-	auto_buf text = BUF_NULL;
-	struct str whole = str_of(small_lab);
-	struct launch launch;
-	struct error err = ERROR_NULL;
-	struct topology *topology;
 	struct launch_context context = { .tls = "/run/tls", .out = "/out" };
-	size_t at;
+	struct topology *topology = NULL;
+	struct error err = ERROR_NULL;
+	struct launch launch;
 
-	assert_true(str_find(whole, str_of(edit_from), &at));
-	buf_append(&text, whole.p, at);
-	buf_append_text(&text, edit_to);
-	buf_append_str(&text, str_from(whole, at + strlen(edit_from)));
-	topology = must_read(buf_cstr(&text));
+	if (topology_parse("tests/unit/topology/files/t.yaml", text, &test_options,
+		&topology, &err) < 0)
+		fail_msg("%s", err.text);
 	context.plan = must_build(topology);
-
 	if (launch_program(&context, topology_node(topology, str_of(node)), &launch,
 		&err) < 0)
 		fail_msg("%s", err.text);
 	assert_string_equal(launch.argv[0], program);
 	for (; *lines; lines++) {
-		if (!str_find(buf_str(&launch.conf), str_of(*lines), &at))
+		if (!str_find(buf_str(&launch.conf), str_of(*lines), NULL))
 			fail_msg("\"%s\" is not in:\n%s", *lines,
 			    buf_cstr(&launch.conf));
 	}
 	launch_free(&launch);
 	plan_free((struct plan *)(uintptr_t)context.plan);
 	topology_free(topology);
+}
+
+static void expect_launch(const char *node, const char *edit_from, const char *edit_to,
+    const char *program, const char *const *lines)
+{
+	auto_buf text = BUF_NULL;
+	struct str whole = str_of(small_lab);
+	size_t at;
+
+	assert_true(str_find(whole, str_of(edit_from), &at));
+	buf_append(&text, whole.p, at);
+	buf_append_text(&text, edit_to);
+	buf_append_str(&text, str_from(whole, at + strlen(edit_from)));
+	expect_of(buf_str(&text), node, program, lines);
 }
 
 /* 01 len "http://acs1.lab:7547/cwmp u p" */
@@ -118,6 +127,34 @@ static void test_an_acs_demands_what_option_43_hands_out(void **state)
 
 	(void)state;
 	expect_launch("acs1", "name: t", "name: t", "cwmplab", lines);
+}
+
+/* Its ACS lets it in, and tells what it has counted. */
+static void test_a_load_test_is_told_its_acs_and_where_its_result_goes(void **state)
+{
+	static const char *const lines[] = {
+		"\"profile\": \"tests/unit/topology/files/profile.yaml\"",
+		"\"url\": \"https://10.0.0.11:443/cwmp?x=1\"",
+		"\"username\": \"u\"",
+		"\"password\": \"p\"",
+		"\"door\": \"/run/acs1.door\"",
+		"\"trust\": \"/run/tls/ca.pem\"",
+		"\"connection-requests\": {\n  \"username\": \"acs\"",
+		"\"sources\": \"100.64.0.0/16\"",
+		"\"result\": \"/out/load-homes\"",
+		NULL,
+	};
+	static const char *const of_acs[] = {
+		"\"door\": \"/run/acs1.door\"",
+		"\"sessions\": 7",
+		"\"rate\": 500",
+		"\"retry-after\": \"2000ms\"",
+		NULL,
+	};
+
+	(void)state;
+	expect_of(str_of(load_lab), "homes", "cwmplab", lines);
+	expect_of(str_of(load_lab), "acs1", "cwmplab", of_acs);
 }
 
 /* Nobody has told them any: those of the lab, which change with its seed. */
@@ -240,6 +277,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_our_own_server_is_told_the_pool),
 		cmocka_unit_test(test_our_own_server_is_told_the_subnet_of_a_relay),
 		cmocka_unit_test(test_dns_knows_the_names_of_the_lab),
+		cmocka_unit_test(
+		    test_a_load_test_is_told_its_acs_and_where_its_result_goes),
 		cmocka_unit_test(test_an_acs_demands_what_option_43_hands_out),
 		cmocka_unit_test(test_an_acs_can_call_cpes_unless_one_has_its_own_way),
 		cmocka_unit_test(test_programs_are_told_all_that_the_topology_says),

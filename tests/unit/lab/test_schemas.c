@@ -5,6 +5,7 @@
 #include "agents/acs/config.h"
 #include "agents/acs/policy/policy.h"
 #include "agents/cpe/device/config.h"
+#include "agents/cpe/load/load_agent.h"
 #include "agents/cpe/model/model.h"
 #include "agents/dhcp/config.h"
 #include "agents/link/link_conf.h"
@@ -43,6 +44,7 @@ static void keys_and_their_bounds_are_as_written(void **state)
 		{ "record", record_conf_rows, NULL },
 		{ "linkd", linkd_conf_rows, NULL },
 		{ "load", load_file_rows, NULL },
+		{ "loadd", load_agent_rows, NULL },
 	};
 	unsigned n_wrong = 0;
 

@@ -7,7 +7,7 @@
 { LAB SW1 "  a: {}\n",
 	":4:3: error: node \"a\" has no kind\n"
 	"    4 |   a: {}\n"
-	"      |   ^ one of: switch, dns, dhcp, acs, cpe, host" },
+	"      |   ^ one of: switch, dns, dhcp, acs, cpe, host, load" },
 { LAB SW1 "  a: [switch]\n",
 	":4:6: error: node \"a\" wants a mapping\n"
 	"    4 |   a: [switch]\n"
@@ -496,3 +496,40 @@
 	":14:70: error: 5001 impaired links so far; 5000 is the most\n"
 	"   14 |   c6: {kind: cpe, model: box, count: 501, attach: {switch: s6, link: lte}}\n"
 	"      |                                                                      ^~~ impair the link of the switch that they share" },
+{ LAB SW1 ACS "}\n  l: {kind: load, attach: sw1, address: 10.0.0.5/24, acs: asc, profile: profile.yaml}\n",
+	":5:59: error: no node is named \"asc\"\n"
+	"    5 |   l: {kind: load, attach: sw1, address: 10.0.0.5/24, acs: asc, profile: profile.yaml}\n"
+	"      |                                                           ^~~ did you mean \"acs\"?" },
+{ LAB SW1 "  l: {kind: load, attach: sw1, address: 10.0.0.5/24, acs: l, profile: profile.yaml}\n",
+	":4:59: error: \"l\" is of kind load\n"
+	"    4 |   l: {kind: load, attach: sw1, address: 10.0.0.5/24, acs: l, profile: profile.yaml}\n"
+	"      |                                                           ^ a node of kind acs, or a URL" },
+{ LAB SW1 "  sw2: {kind: switch}\n  acs: {kind: acs, attach: sw1, address: 10.0.0.4/24, url: http://acs.lab/}\n  l: {kind: load, attach: sw2, address: 10.1.0.5/24, acs: acs, profile: profile.yaml}\n",
+	":6:59: error: \"acs\" is outside the network of \"l\": it has 10.0.0.4\n"
+	"    6 |   l: {kind: load, attach: sw2, address: 10.1.0.5/24, acs: acs, profile: profile.yaml}\n"
+	"      |                                                           ^~~ an \"address\" of its network" },
+{ LAB SW1 "  l: {kind: load, attach: sw1, address: 10.0.0.5/24, acs: http://acs.lab/, profile: profile.yaml}\n",
+	":4:59: error: \"acs.lab\" is a name, and the CPEs of a load test ask no DNS\n"
+	"    4 |   l: {kind: load, attach: sw1, address: 10.0.0.5/24, acs: http://acs.lab/, profile: profile.yaml}\n"
+	"      |                                                           ^~~~~~~~~~~~~~~ the name of a node, or a URL with its address" },
+{ LAB SW1 "  l: {kind: load, attach: sw1, address: 10.0.0.5/24, acs: http://10.0.0.4/, profile: prof.yaml}\n",
+	":4:86: error: no profile of a load test \"prof.yaml\"\n"
+	"    4 |   l: {kind: load, attach: sw1, address: 10.0.0.5/24, acs: http://10.0.0.4/, profile: prof.yaml}\n"
+	"      |                                                                                      ^~~~~~~~~ looked for tests/unit/topology/files/prof.yaml" },
+{ LAB SW1 "  l: {kind: load, attach: sw1, address: 10.0.0.5/24, acs: http://10.0.0.4/, profile: profile.yaml, sources: 127.0.0.0/8}\n",
+	":4:109: error: 127.0.0.0/8 are no addresses for CPEs\n"
+	"    4 | 24, acs: http://10.0.0.4/, profile: profile.yaml, sources: 127.0.0.0/8}\n"
+	"      |                                                            ^~~~~~~~~~~ such as 100.64.0.0/16" },
+{ LAB SW1 "  l: {kind: load, attach: sw1, address: 10.0.0.5/24, acs: http://10.0.0.4/, profile: profile.yaml, sources: 10.0.0.128/25}\n",
+	":4:109: error: 10.0.0.128/25 is in use in this lab\n"
+	"    4 | 24, acs: http://10.0.0.4/, profile: profile.yaml, sources: 10.0.0.128/25}\n"
+	"      |                                                            ^~~~~~~~~~~~~ such as 100.64.0.0/16; \"l\" on line 4" },
+{ LAB SW1 "  l: {kind: load, attach: sw1, address: 10.0.0.5/24, acs: http://10.0.0.4/, profile: profile.yaml, sources: 100.64.0.0/16}\n  m: {kind: load, attach: sw1, address: 10.0.0.6/24, acs: http://10.0.0.4/, profile: profile.yaml, sources: 100.64.7.0/24}\n",
+	":5:109: error: 100.64.7.0/24 is in use in this lab\n"
+	"    5 | 24, acs: http://10.0.0.4/, profile: profile.yaml, sources: 100.64.7.0/24}\n"
+	"      |                                                            ^~~~~~~~~~~~~ such as 100.64.0.0/16; \"l\" on line 4" },
+{ LAB SW1 "  l: {kind: load, attach: sw1, address: 10.0.0.5/24}\n",
+	":4:6: error: \"acs\" is missing\n"
+	"    4 |   l: {kind: load, attach: sw1, address: 10.0.0.5/24}\n"
+	"      |      ^~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~ the ACS that is loaded: a node of its network, or a URL with an address\n"
+	"and 1 more mistake: \"cwmplab validate\" tells all of them" },

@@ -1,4 +1,5 @@
 /* lab/graph: the three drawings. */
+#include "tests/unit/topology/load_lab.h"
 #include "tests/unit/topology/topologies.h"
 
 #include "tests/support/guard.h"
@@ -111,6 +112,26 @@ static int run_on(const char *command, const struct buf *out)
 	return status;
 }
 
+static void test_a_load_test_is_drawn_in_all_three(void **state)
+{
+	struct topology *topology = must_read(load_lab);
+	auto_buf text = BUF_NULL, dot = BUF_NULL, svg = BUF_NULL, summary = BUF_NULL;
+
+	(void)state;
+	graph_text(&text, topology, false);
+	assert_non_null(strstr(buf_cstr(&text),
+	    "|- homes             load    10.0.0.20  profile.yaml -> acs1\n"));
+	graph_dot(&dot, topology);
+	assert_non_null(strstr(buf_cstr(&dot),
+	    "\"homes\" [shape=parallelogram fillcolor=\"#fecaca\" "));
+	assert_int_equal(graph_svg(&svg, topology), 0);
+	assert_non_null(strstr(buf_cstr(&svg), ">LOAD</text>"));
+	assert_non_null(strstr(buf_cstr(&svg), ">profile.yaml</text>"));
+	graph_summary(&summary, topology);
+	assert_string_equal(buf_cstr(&summary), "2 switches, 1 ACS, 2 hosts, 2 loads");
+	topology_free(topology);
+}
+
 static void test_graphviz_reads_dot(void **state)
 {
 	struct topology *topology = must_read(rooms);
@@ -149,6 +170,7 @@ int main(void)
 		cmocka_unit_test(test_tree_hangs_on_the_switch_with_most_cables),
 		cmocka_unit_test(test_what_links_do_stands_beside_their_nodes),
 		cmocka_unit_test(test_summary_counts_kinds),
+		cmocka_unit_test(test_a_load_test_is_drawn_in_all_three),
 		cmocka_unit_test(test_graphviz_reads_dot),
 		cmocka_unit_test(test_svg_is_xml_with_one_stack_for_many),
 	};

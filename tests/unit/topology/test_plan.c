@@ -1,4 +1,5 @@
 /* lab/plan: the steps of a lab, whole. */
+#include "tests/unit/topology/load_lab.h"
 #include "tests/unit/topology/topologies.h"
 
 #include "lab/plan/plan.h"
@@ -372,11 +373,36 @@ static void test_plan_is_linear_and_nothing_collides(void **state)
 	assert_int_equal(steps[1] - steps[0], 4 * 10 * (counts[1] - counts[0]));
 }
 
+/* Its addresses are its own, whoever is in its network sends there through it, and it starts behind
+ * all others. */
+static void test_a_load_test_has_the_addresses_behind_it(void **state)
+{
+	struct topology *topology = must_read(load_lab);
+	struct plan *plan = must_plan(topology);
+	auto_buf out = BUF_NULL;
+
+	(void)state;
+	for (size_t i = 0; i < plan->n_steps; i++) {
+		if (plan->steps[i].op >= PLAN_ROUTE)
+			plan_step_text(&out, plan, &plan->steps[i]);
+	}
+	assert_string_equal(buf_cstr(&out),
+	    "route      homes 100.64.0.0/16 local\n"
+	    "route      acs1 100.64.0.0/16 via 10.0.0.20\n"
+	    "route      h 100.64.0.0/16 via 10.0.0.20\n"
+	    "start      acs1: acs\n"
+	    "start      homes: load\n"
+	    "start      street: load\n");
+	plan_free(plan);
+	topology_free(topology);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_steps_are_in_order),
 		cmocka_unit_test(test_a_managed_switch_has_an_address_and_a_program),
+		cmocka_unit_test(test_a_load_test_has_the_addresses_behind_it),
 		cmocka_unit_test(test_instances_know_their_port),
 		cmocka_unit_test(test_an_impaired_link_is_two_with_a_carrier_between),
 		cmocka_unit_test(

@@ -1,4 +1,5 @@
 /* lab/topology: what a sound file becomes. */
+#include "tests/unit/topology/load_lab.h"
 #include "tests/unit/topology/topologies.h"
 
 #include "lib/base/buf.h"
@@ -446,6 +447,34 @@ static void test_bounds_are_kept(void **state)
 	}
 }
 
+/* Its CPEs ask no DNS; the ACS that it names may stand behind it in the file. */
+static void test_a_load_test_knows_its_acs_by_address(void **state)
+{
+	struct topology *t = must_read(load_lab);
+	const struct node *homes = topology_node(t, STR("homes"));
+	const struct node *street = topology_node(t, STR("street"));
+	const struct node *acs = topology_node(t, STR("acs1"));
+
+	(void)state;
+	assert_ptr_equal(homes->load.to, acs);
+	assert_true(acs->acs.is_loaded);
+	assert_string_equal(homes->load.url, "https://10.0.0.11:443/cwmp?x=1");
+	assert_string_equal(homes->load.profile_path,
+	    "tests/unit/topology/files/profile.yaml");
+	assert_int_equal(homes->load.sources.address, 0x64400000);
+	assert_int_equal(homes->load.sources.prefix, 16);
+	assert_int_equal(acs->acs.limit.sessions, 7);
+	assert_int_equal(acs->acs.limit.rate, 500);
+	assert_int_equal(acs->acs.limit.retry_after, 2 * NS_PER_S);
+
+	assert_null(street->load.to);
+	assert_string_equal(street->load.url, "http://10.9.0.30:80/");
+	assert_int_equal(street->load.sources.prefix, 0);
+	assert_false(node_is_cpe(homes));
+	assert_int_equal(node_count(homes), 1);
+	topology_free(t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -457,6 +486,7 @@ int main(void)
 		cmocka_unit_test(test_every_key_is_read),
 		cmocka_unit_test(test_a_managed_switch_is_a_cpe),
 		cmocka_unit_test(test_a_managed_switch_has_56_ports),
+		cmocka_unit_test(test_a_load_test_knows_its_acs_by_address),
 		cmocka_unit_test(test_serials_count_up),
 		cmocka_unit_test(test_instances_are_found_by_name),
 		cmocka_unit_test(test_schema_is_json),

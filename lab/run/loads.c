@@ -1,0 +1,348 @@
+#include "lab/run/loads.h"
+
+#include "capture/analysis/analysis.h"
+#include "lab/supervisor/outdir.h"
+#include "lib/base/json.h"
+#include "lib/base/shown.h"
+#include "lib/base/text.h"
+#include "lib/load/number.h"
+#include "lib/program/exit_status.h"
+#include "lib/program/whole_file.h"
+
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum {
+	RESULT_BYTES_MAX = 16 << 20,
+	NUMBER_MAX = 32,
+	SHED_STATUS = 503
+};
+
+struct loads {
+	struct loads_item *items; /* owned */
+	size_t n;
+};
+
+struct loads *loads_new(const struct topology *topology)
+{
+	auto_cleanup(loads_free) struct loads *loads = calloc(1, sizeof(*loads));
+
+	if (loads)
+		loads->items = calloc(topology->n_nodes + 1, sizeof(*loads->items));
+	if (!loads || !loads->items)
+		return NULL;
+	for (size_t i = 0; i < topology->n_nodes; i++) {
+		if (topology->nodes[i].kind == NODE_LOAD)
+			loads->items[loads->n++] =
+			    (struct loads_item){ .node = &topology->nodes[i],
+				    .fleet.who = "fleet" };
+	}
+	return steal_ptr(&loads);
+}
+
+void loads_free(struct loads *loads)
+{
+	if (!loads)
+		return;
+	for (size_t i = 0; i < loads->n; i++) {
+		buf_free(&loads->items[i].text);
+		buf_free(&loads->items[i].json);
+		buf_free(&loads->items[i].differences);
+	}
+	free(loads->items);
+	free(loads);
+}
+
+size_t loads_count(const struct loads *loads)
+{
+	return loads ? loads->n : 0;
+}
+
+const struct loads_item *loads_item(const struct loads *loads, size_t i)
+{
+	return &loads->items[i];
+}
+
+/* ---- events --------------------------------------------------------------------------- */
+
+static const char *text_of(const json_t *event, const char *key)
+{
+	const char *text = json_string_value(json_object_get(event, key));
+
+	return text ? text : "";
+}
+
+static uint64_t number_of(const json_t *event, const char *key)
+{
+	return (uint64_t)json_integer_value(json_object_get(event, key));
+}
+
+static void on_numbers(struct loads_item *item, const json_t *event)
+{
+	item->fleet = (struct tally_account){ .who = "fleet",
+		.sessions = number_of(event, "started"),
+		.completed = number_of(event, "completed"),
+		.failed = number_of(event, "failed"),
+		.shed = number_of(event, "shed"),
+		.open = number_of(event, "open") };
+}
+
+static void on_end(struct loads_item *item, const json_t *event)
+{
+	on_numbers(item, event);
+	(void)snprintf(item->verdict, sizeof(item->verdict), "%s",
+	    text_of(event, "verdict"));
+}
+
+static void on_exited(struct loads_item *item, const json_t *event)
+{
+	item->is_over = true;
+	item->status = (int)json_integer_value(json_object_get(event, "status"));
+}
+
+void loads_event(struct loads *loads, const json_t *event)
+{
+	static const struct {
+		const char *event;
+		void (*take)(struct loads_item *item, const json_t *event);
+	} handlers[] = {
+		{ "load", on_numbers },
+		{ "load-end", on_end },
+		{ "exited", on_exited },
+	};
+	const char *kind = text_of(event, "event"), *node = text_of(event, "node");
+
+	for (size_t i = 0; i < loads_count(loads); i++) {
+		if (strcmp(loads->items[i].node->name, node) != 0)
+			continue;
+		for (size_t k = 0; k < ARRAY_LEN(handlers); k++) {
+			if (strcmp(handlers[k].event, kind) == 0)
+				handlers[k].take(&loads->items[i], event);
+		}
+	}
+}
+
+bool loads_are_over(const struct loads *loads)
+{
+	for (size_t i = 0; i < loads_count(loads); i++) {
+		if (!loads->items[i].is_over)
+			return false;
+	}
+	return true;
+}
+
+int loads_status(const struct loads *loads)
+{
+	int worst = EXIT_OK;
+
+	for (size_t i = 0; i < loads_count(loads); i++) {
+		const struct loads_item *item = &loads->items[i];
+
+		if (item->verdict[0] && item->status == EXIT_INVALID)
+			return EXIT_INVALID;
+		if (!item->verdict[0] || item->status != EXIT_OK)
+			worst = EXIT_FAILED;
+	}
+	return worst;
+}
+
+void loads_put_progress(struct buf *out, const struct loads *loads)
+{
+	for (size_t i = 0; i < loads_count(loads); i++) {
+		const struct loads_item *item = &loads->items[i];
+		char started[NUMBER_MAX], completed[NUMBER_MAX];
+
+		shown_printf(out, "%s%s %s started, %s completed", i ? "   " : "",
+		    item->node->name, number_thousands(item->fleet.sessions, started),
+		    number_thousands(item->fleet.completed, completed));
+	}
+}
+
+/* ---- what they left ---------------------------------------------------------------------- */
+
+static void read_file(const struct outdir *out, const struct node *node,
+    const char *ending, struct buf *ret)
+{
+	char name[TOPOLOGY_NAME_MAX + 16];
+	auto_free char *path = NULL;
+
+	(void)snprintf(name, sizeof(name), "load-%s%s", node->name, ending);
+	path = outdir_path(out, name);
+	if (!path || whole_file_read(path, RESULT_BYTES_MAX, ret, NULL) < 0)
+		buf_reset(ret);
+}
+
+void loads_read(struct loads *loads, const struct outdir *out)
+{
+	for (size_t i = 0; i < loads_count(loads); i++) {
+		struct loads_item *item = &loads->items[i];
+
+		if (!item->verdict[0])
+			continue;
+		read_file(out, item->node, ".txt", &item->text);
+		read_file(out, item->node, ".json", &item->json);
+	}
+}
+
+/* ---- the capture --------------------------------------------------------------------------- */
+
+/* Whether one of its CPEs has that address. */
+static bool is_of(const struct node *node, const char *text)
+{
+	const struct conf_ipv4_net *sources = &node->load.sources;
+	uint32_t address;
+	uint32_t mask = sources->prefix ? ipv4_mask(sources->prefix) : UINT32_MAX;
+	uint32_t own = sources->prefix ? sources->address : node->address.address;
+
+	return text && ipv4_parse(str_of(text), &address) == 0 &&
+	       ((own ^ address) & mask) == 0;
+}
+
+static bool was_shed(const struct analysis_session *session)
+{
+	for (size_t i = 0; i < session->n_messages; i++) {
+		if (session->messages[i].http_status == SHED_STATUS)
+			return true;
+	}
+	return false;
+}
+
+static void count(struct tally_account *account, const struct analysis_session *session)
+{
+	account->sessions++;
+	account->completed += session->ok;
+	account->shed += !session->ok && was_shed(session);
+	account->failed += !session->ok && !was_shed(session);
+}
+
+static void compare(struct loads_item *item, const struct analysis *analysis)
+{
+	/* What is open when the lab ends looks like one that was given up. */
+	item->capture = (struct tally_account){ .who = "capture", .open = UINT64_MAX };
+	for (size_t i = 0; i < analysis->n_sessions; i++) {
+		if (is_of(item->node, analysis->sessions[i].cpe))
+			count(&item->capture, &analysis->sessions[i]);
+	}
+	buf_reset(&item->differences);
+	(void)tally_accounts_agree(&item->fleet, &item->capture, &item->differences);
+}
+
+static void note_rule(struct loads_item *item, const char *rule)
+{
+	size_t i = 0;
+
+	while (i < item->n_rules && strcmp(item->rules[i].rule, rule) != 0)
+		i++;
+	if (i == LOADS_RULES_MAX)
+		return;
+	item->rules[i].rule = rule;
+	item->rules[i].n++;
+	item->n_rules = MAX(item->n_rules, i + 1);
+}
+
+static void judge(struct loads_item *item, const struct analysis *analysis)
+{
+	for (size_t i = 0; i < analysis->n_findings; i++) {
+		const struct finding *finding = &analysis->findings[i];
+
+		if (finding->severity == RULE_MUST && finding->who == RULE_BY_CPE &&
+		    is_of(item->node, finding->cpe))
+			note_rule(item, finding->rule);
+	}
+}
+
+void loads_compare(struct loads *loads, const struct analysis *analysis)
+{
+	for (size_t i = 0; i < loads_count(loads); i++) {
+		compare(&loads->items[i], analysis);
+		judge(&loads->items[i], analysis);
+	}
+}
+
+/* ---- reports ---------------------------------------------------------------------------------- */
+
+static void write_capture(struct json *json, const struct tally_account *account)
+{
+	json_object_begin(json, "capture");
+	json_uint(json, "sessions", account->sessions);
+	json_uint(json, "completed", account->completed);
+	json_uint(json, "failed", account->failed);
+	json_uint(json, "shed", account->shed);
+	json_object_end(json);
+}
+
+static void write_item(struct json *json, const struct loads_item *item)
+{
+	struct str rest = buf_str(&item->differences);
+
+	json_object_begin(json, NULL);
+	json_text(json, "node", item->node->name);
+	json_text(json, "verdict", item->verdict[0] ? item->verdict : NULL);
+	json_int(json, "exit", item->status);
+	if (item->capture.who[0])
+		write_capture(json, &item->capture);
+	json_array_begin(json, "differences");
+	while (rest.len > 0)
+		json_str(json, NULL, str_cut(rest, '\n', &rest));
+	json_array_end(json);
+	json_object_begin(json, "rules");
+	for (size_t i = 0; i < item->n_rules; i++)
+		json_uint(json, item->rules[i].rule, item->rules[i].n);
+	json_object_end(json);
+	if (item->json.len > 0)
+		json_raw(json, "result", str_trim(buf_str(&item->json)));
+	json_object_end(json);
+}
+
+void loads_write_json(const struct loads *loads, struct json *json)
+{
+	if (loads_count(loads) == 0)
+		return;
+	json_array_begin(json, "loads");
+	for (size_t i = 0; i < loads_count(loads); i++)
+		write_item(json, &loads->items[i]);
+	json_array_end(json);
+}
+
+static void put_rules(struct buf *out, const struct loads_item *item)
+{
+	shown_printf(out, "      rules broken by its CPEs: %s",
+	    item->n_rules == 0 ? "none" : "");
+	for (size_t i = 0; i < item->n_rules; i++)
+		shown_printf(out, "%s%s %" PRIu64 " time%s", i ? ", " : "",
+		    item->rules[i].rule, item->rules[i].n,
+		    item->rules[i].n == 1 ? "" : "s");
+	buf_append_char(out, '\n');
+}
+
+static void put_capture(struct buf *out, const struct loads_item *item)
+{
+	struct str rest = buf_str(&item->differences);
+
+	if (!item->capture.who[0])
+		return;
+	if (rest.len == 0)
+		shown_printf(out, "      accounts agree: fleet and capture\n");
+	while (rest.len > 0) {
+		struct str line = str_cut(rest, '\n', &rest);
+
+		shown_printf(out, "      accounts differ: %.*s\n", STR_ARG(line));
+	}
+	put_rules(out, item);
+}
+
+void loads_put_text(struct buf *out, const struct loads *loads)
+{
+	for (size_t i = 0; i < loads_count(loads); i++) {
+		const struct loads_item *item = &loads->items[i];
+
+		buf_append_str(out, buf_str(&item->text));
+		if (!item->verdict[0])
+			shown_printf(out, "FAILED  %s came to no verdict\n",
+			    item->node->name);
+		put_capture(out, item);
+		buf_append_char(out, '\n');
+	}
+}

@@ -1,0 +1,70 @@
+/* The load tests of a run: what their programs told, what they left in files, and what the capture
+ * says of the same sessions. */
+#pragma once
+
+#include "lab/topology/topology.h"
+#include "lib/base/buf.h"
+#include "lib/base/cleanup.h"
+#include "lib/load/tally.h"
+
+struct analysis;
+struct json;
+struct json_t;
+struct loads;
+struct outdir;
+
+enum {
+	LOADS_RULES_MAX = 16 /* that are told of one; others are left out */
+};
+
+struct loads_item {
+	const struct node *node;
+	bool is_over;
+	int status;                   /* of its program, once it is over */
+	char verdict[16];             /* "PASS"; "" where it came to none */
+	struct tally_account fleet;   /* as it told last */
+	struct tally_account capture; /* of the same addresses, once loads_compare() */
+	struct buf text, json;        /* owned: its result; empty where there is none */
+	struct buf differences;       /* owned: a line each */
+	struct loads_rule {
+		const char *rule; /* of the analysis */
+		uint64_t n;
+	} rules[LOADS_RULES_MAX]; /* of severity must that its CPEs have broken */
+	size_t n_rules;
+};
+
+/* Those of the topology, which is borrowed. Null without memory. */
+struct loads *loads_new(const struct topology *topology);
+/* Safe with null. */
+void loads_free(struct loads *loads);
+DEFINE_CLEANUP(struct loads *, loads_free)
+
+/* Null has none, here and below. */
+size_t loads_count(const struct loads *loads);
+const struct loads_item *loads_item(const struct loads *loads, size_t i);
+
+/* Takes an event of the lab; those of others change nothing. */
+void loads_event(struct loads *loads, const struct json_t *event);
+
+/* Whether none runs any more. True from the start where there are none. */
+bool loads_are_over(const struct loads *loads);
+
+/* EXIT_OK where all came to PASS, EXIT_INVALID where one proves nothing, else EXIT_FAILED. */
+int loads_status(const struct loads *loads);
+
+/* Appends "storm 1,200 started, 1,100 completed", each of them; nothing where there are none. */
+void loads_put_progress(struct buf *out, const struct loads *loads);
+
+/* Reads what their programs left in the folder; without one that is missing the report says
+ * less. */
+void loads_read(struct loads *loads, const struct outdir *out);
+
+/* Counts their sessions in the capture, which is the third account beside those of the fleet and of
+ * the ACS, and the rules that their CPEs have broken. The items borrow from the analysis. */
+void loads_compare(struct loads *loads, const struct analysis *analysis);
+
+/* Writes the key "loads" into the object that is open. */
+void loads_write_json(const struct loads *loads, struct json *json);
+
+/* Appends what they came to, for people. */
+void loads_put_text(struct buf *out, const struct loads *loads);

@@ -1,0 +1,166 @@
+/* Load tests: the ACS that they load, their profile beside the topology, the addresses of their
+ * CPEs. */
+#include "lab/topology/topology_internal.h"
+#include "lib/base/buf.h"
+#include "lib/base/text.h"
+#include "lib/proto/url.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+/* Its CPEs ask no DNS, so that nothing but the ACS is measured: the URL has the address of the node
+ * in the place of its name. */
+static int make_url(struct topology *t, struct node *node, const struct node *acs,
+    struct error *err)
+{
+	char address[IPV4_TEXT_MAX];
+	auto_buf text = BUF_NULL;
+	struct url url;
+
+	if (url_parse(&url, str_of(acs->acs.url), NULL) < 0)
+		return 0; /* which was told */
+	buf_printf(&text, "%s://%s:%u%.*s", url.is_https ? "https" : "http",
+	    ipv4_text(acs->address.address, address), (unsigned)url.port,
+	    STR_ARG(url.path));
+	node->load.url = arena_strdup(&t->doc->arena, buf_str(&text));
+	return text.error || !node->load.url ? topology_fail_memory(t, err) : 0;
+}
+
+static int check_written_url(struct topology *t, struct node *node, struct error *err)
+{
+	const struct conf_node *at = node_at(node, "acs");
+	struct url url;
+	uint32_t address;
+	int r = topology_check_url(t, at, node->load.acs, &url, err);
+
+	if (r < 0)
+		return r;
+	node->load.url = node->load.acs;
+	if (ipv4_parse(url.host, &address) == 0)
+		return 0;
+	return conf_fail(t->doc, at, "the name of a node, or a URL with its address",
+	    err, "\"%.*s\" is a name, and the CPEs of a load test ask no DNS",
+	    STR_ARG(url.host));
+}
+
+static int check_acs(struct topology *t, struct node *node, struct error *err)
+{
+	const struct conf_node *at = node_at(node, "acs");
+	struct str name = str_of(node->load.acs);
+	char hint[96], text[IPV4_TEXT_MAX];
+	struct node *acs;
+
+	if (str_find(name, STR("://"), NULL))
+		return check_written_url(t, node, err);
+	acs = map_get(&t->by_name, name);
+	if (!acs)
+		return conf_fail(t->doc, at,
+		    topology_suggest(t, name, NODE_ACS, hint, sizeof(hint)), err,
+		    "no node is named \"%.80s\"", name.p);
+	if (acs->is_broken)
+		return 0;
+	if (acs->kind != NODE_ACS)
+		return conf_fail(t->doc, at, "a node of kind acs, or a URL", err,
+		    "\"%s\" is of kind %s", acs->name, node_kind_name(acs->kind));
+	if (!conf_ipv4_net_is_same(&acs->address, &node->address))
+		return conf_fail(t->doc, at, "an \"address\" of its network", err,
+		    "\"%s\" is outside the network of \"%s\": it has %s", acs->name,
+		    node->name, ipv4_text(acs->address.address, text));
+	acs->acs.is_loaded = true;
+	node->load.to = acs;
+	return make_url(t, node, acs, err);
+}
+
+static int check_profile(struct topology *t, struct node *node, struct error *err)
+{
+	char hint[300];
+
+	node->load.profile_path = topology_beside(t, node->load.profile);
+	if (!node->load.profile_path)
+		return topology_fail_memory(t, err);
+	if (topology_is_file(node->load.profile_path))
+		return 0;
+	(void)snprintf(hint, sizeof(hint), "looked for %.250s",
+	    node->load.profile_path);
+	return conf_fail(t->doc, node_at(node, "profile"), hint, err,
+	    "no profile of a load test \"%.80s\"", node->load.profile);
+}
+
+/* ---- addresses ------------------------------------------------------------------------------ */
+
+static bool overlap(const struct conf_ipv4_net *a, const struct conf_ipv4_net *b)
+{
+	uint32_t mask = ipv4_mask(MIN(a->prefix, b->prefix));
+
+	return (a->address & mask) == (b->address & mask);
+}
+
+/* What hosts can have: no loopback, no multicast, not 0.0.0.0/8. */
+static bool is_unicast(const struct conf_ipv4_net *net)
+{
+	uint32_t first = net->address >> 24;
+
+	return net->prefix >= 8 && first > 0 && first < 224 && first != 127;
+}
+
+/* The network of a node, or the addresses behind one that stands before it, that these are of; null:
+ * of none. */
+static const struct node *find_rival(const struct topology *t, const struct node *node)
+{
+	const struct conf_ipv4_net *sources = &node->load.sources;
+
+	for (size_t i = 0; i < t->n_nodes; i++) {
+		const struct node *other = &t->nodes[i];
+
+		if (other->address.address != 0 && overlap(sources, &other->address))
+			return other;
+		if (other->kind == NODE_LOAD && other->number < node->number &&
+		    other->load.sources.prefix > 0 &&
+		    overlap(sources, &other->load.sources))
+			return other;
+	}
+	return NULL;
+}
+
+static int check_sources(struct topology *t, struct node *node, struct error *err)
+{
+	const struct conf_ipv4_net *sources = &node->load.sources;
+	const struct conf_node *at = node_at(node, "sources");
+	char text[IPV4_TEXT_MAX], hint[96];
+	const struct node *rival;
+
+	if (sources->prefix == 0 && !conf_get(node->conf, "sources"))
+		return 0;
+	if (!is_unicast(sources))
+		return conf_fail(t->doc, at, "such as 100.64.0.0/16", err,
+		    "%s/%u are no addresses for CPEs",
+		    ipv4_text(sources->address, text), sources->prefix);
+	rival = find_rival(t, node);
+	if (!rival)
+		return 0;
+	(void)snprintf(hint, sizeof(hint), "such as 100.64.0.0/16; \"%s\" on line %u",
+	    rival->name, rival->key->line);
+	return conf_fail(t->doc, at, hint, err, "%s/%u is in use in this lab",
+	    ipv4_text(sources->address, text), sources->prefix);
+}
+
+int topology_check_loads(struct topology *t, struct error *err)
+{
+	int worst = 0;
+
+	for (size_t i = 0; i < t->n_nodes; i++) {
+		struct node *node = &t->nodes[i];
+		int r = 0;
+
+		if (node->kind != NODE_LOAD)
+			continue;
+		r = check_acs(t, node, err);
+		if (conf_go_on(t->doc, r, &worst))
+			r = check_profile(t, node, err);
+		if (conf_go_on(t->doc, r, &worst))
+			r = check_sources(t, node, err);
+		if (!conf_go_on(t->doc, r, &worst))
+			return r;
+	}
+	return worst;
+}
