@@ -1,5 +1,5 @@
 /* What CPEs say besides CWMP sessions, by other annexes of TR-069: it is counted, so that
- * nobody takes it for judged. */
+ * nobody takes it for judged; of lightweight notifications it is read what they say. */
 #include "capture/observe/observe_internal.h"
 
 #include "lib/base/cut.h"
@@ -73,35 +73,41 @@ static void put_params(const struct observer *observer, struct buf *out,
 		buf_printf(out, " and %zu more", params->len - n);
 }
 
-/* What it says in one line, or what is wrong with it. */
-static void read_light(struct observer *observer, struct str payload, struct buf *out,
-    bool *ret_broken)
+/* Whether the datagram has fewer bytes behind its head than that says. */
+static bool is_cut(struct str payload)
 {
-	auto_arena arena = ARENA_NULL;
-	struct error err = ERROR_NULL;
-	struct lightweight light;
+	static const struct http_limits limits = { .is_tolerant = true };
+	struct http_head head;
+	int n = http_head_parse(&head, true, payload.p, payload.len, &limits, NULL);
 
+	return n > 0 && head.framing == HTTP_LENGTH &&
+	       head.content_length > payload.len - (size_t)n;
+}
+
+static void read_light(struct observer *observer, struct str payload,
+    struct arena *arena, struct light_facts *ret)
+{
+	*ret = (struct light_facts){ .bad = ERROR_NULL, .is_cut = is_cut(payload) };
 	if (!observer->light_reader)
 		observer->light_reader = xml_reader_new();
-	if (!observer->light_reader) {
+	if (!observer->light_reader)
 		observer->memory.error = -ENOMEM;
-		return;
-	}
-	*ret_broken =
-	    lightweight_read(&light, observer->light_reader, payload, &arena, &err) < 0;
-	if (*ret_broken)
-		buf_append_text(out, err.text);
 	else
-		put_params(observer, out, &light.params);
+		ret->error = lightweight_read(&ret->said, observer->light_reader,
+		    payload, arena, &ret->bad);
 }
 
 static void note_light(struct observer *observer, struct cpe_record *host,
-    const struct datagram_record *datagram)
+    const struct datagram_record *datagram, const struct light_facts *facts)
 {
-	struct light_record *kept, light = { .frame = datagram->frame };
+	struct light_record *kept,
+	    light = { .frame = datagram->frame, .is_broken = facts->error < 0 };
 	auto_buf text = BUF_NULL;
 
-	read_light(observer, datagram->payload, &text, &light.is_broken);
+	if (light.is_broken)
+		buf_append_text(&text, facts->bad.text);
+	else
+		put_params(observer, &text, &facts->said.params);
 	light.text = buf_cstr(&text);
 	if (!host->kept) {
 		act_light(observer, host, &light);
@@ -116,16 +122,19 @@ static void note_light(struct observer *observer, struct cpe_record *host,
 		observer_push(observer, &host->kept->lights, kept);
 }
 
-void adjacent_note_datagram(struct observer *observer,
-    const struct datagram_record *datagram)
+bool adjacent_note_datagram(struct observer *observer,
+    const struct datagram_record *datagram, struct arena *arena,
+    struct light_facts *ret)
 {
 	struct cpe_record *host;
 
 	if (!str_find(datagram->payload, STR("urn:broadband-forum-org:cwmp:lwnotif-"),
 		NULL))
-		return;
+		return false;
 	observer->counts.adjacent.lightweight++;
+	read_light(observer, datagram->payload, arena, ret);
 	host = observer_find_cpe(observer, &datagram->from);
 	if (host && (host->kept || host->is_cwmp))
-		note_light(observer, host, datagram);
+		note_light(observer, host, datagram, ret);
+	return true;
 }

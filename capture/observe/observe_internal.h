@@ -592,10 +592,12 @@ void adjacent_note_data(struct conn_state *state, struct str bytes);
 bool adjacent_note_no_secrets(struct conn_state *state);
 /* Whether the request is a report of bulk data (TR-069 A6 Annex N). */
 bool adjacent_note_request(struct conn_state *state, const struct http_head *head);
-/* May be a lightweight notification (TR-069 A6 Annex M), which is kept or told as what its CPE did,
- * where that is known. */
-void adjacent_note_datagram(struct observer *observer,
-    const struct datagram_record *datagram);
+/* Whether the datagram is meant as a lightweight notification (TR-069 A6 Annex M): what it says,
+ * with its texts in arena. It is counted, and kept or told as what its CPE did, where that is
+ * known. */
+bool adjacent_note_datagram(struct observer *observer,
+    const struct datagram_record *datagram, struct arena *arena,
+    struct light_facts *ret);
 
 /* ---- observe_file.c: files that RPCs have named ----------------------------------------- */
 

@@ -1,4 +1,4 @@
-/* Whom a datagram tells of: DNS, DHCP, or calls of CPEs behind NAT. */
+/* Whom a datagram tells of: DNS, DHCP, calls of CPEs behind NAT, or notifications of CPEs. */
 #include "capture/observe/observe_internal.h"
 #include "lib/proto/dhcp.h"
 #include "lib/proto/dhcp6.h"
@@ -7,7 +7,7 @@ enum {
 	DNS_PORT = 53
 };
 
-/* ---- STUN and UDP connection requests ---------------------------------------------- */
+/* ---- STUN, UDP connection requests, notifications ------------------------------------ */
 
 /* "GET http://10.0.0.100:7547?ts=1764000000&id=..." (TR-069 A6 G.2.2.3). */
 static void note_udp_call(struct observer *observer, struct device_record *device,
@@ -34,9 +34,11 @@ static void note_udp_call(struct observer *observer, struct device_record *devic
 
 /* host: the CPE that the datagram is about; null where only its addresses can tell. */
 static void tell_datagram(struct observer *observer,
-    const struct datagram_record *datagram, struct cpe_record *host)
+    const struct datagram_record *datagram, const struct light_facts *light,
+    struct cpe_record *host)
 {
 	struct whole view = { .datagram = datagram,
+		.light = light,
 		.host = host,
 		.fleet = &observer->fleet,
 		.now = datagram->frame };
@@ -49,6 +51,16 @@ static void tell_datagram(struct observer *observer,
 		view.device = cpe_device(view.host);
 	observer_tell(observer, WHOLE_DATAGRAM, &view);
 	note_udp_call(observer, view.device, datagram->payload);
+}
+
+static void tell_other(struct observer *observer,
+    const struct datagram_record *datagram, struct cpe_record *host)
+{
+	auto_arena arena = ARENA_NULL;
+	struct light_facts light;
+	bool is_light = adjacent_note_datagram(observer, datagram, &arena, &light);
+
+	tell_datagram(observer, datagram, is_light ? &light : NULL, host);
 }
 
 static bool is_dhcp6(uint16_t port)
@@ -73,7 +85,6 @@ void observe_datagram(struct observer *observer, const struct datagram_record *d
 		if (is_dhcp6(from) || is_dhcp6(to))
 			host =
 			    observe_dhcp6(observer, datagram->payload, from_mac, frame);
-		adjacent_note_datagram(observer, datagram);
-		tell_datagram(observer, datagram, host);
+		tell_other(observer, datagram, host);
 	}
 }

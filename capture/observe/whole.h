@@ -26,7 +26,8 @@ enum whole_what {
 			   is called */
 	WHOLE_FILE, /* a request for a file that an RPC has named was answered, or nothing more
 			   comes: file, conn, device, host */
-	WHOLE_DATAGRAM, /* STUN and UDP connection requests: datagram */
+	WHOLE_DATAGRAM, /* STUN, UDP connection requests, lightweight notifications:
+			   datagram */
 	WHOLE_OVERDUE, /* more than 30 s have passed since a session ended or a connection
 			   request succeeded: device, now. What was to come until then has
 			   not come */
@@ -49,6 +50,7 @@ struct whole {
 	const struct call_record *call;
 	const struct file_record *file;
 	const struct datagram_record *datagram;
+	const struct light_facts *light; /* of datagram; null: it is none */
 	const struct why *failure;
 	const struct fleet_record *fleet;
 	struct frame_ref now; /* the frame that is being read */

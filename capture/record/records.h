@@ -11,6 +11,7 @@
 #include "capture/record/lease_step.h"
 #include "capture/record/session_record.h"
 #include "lib/base/map.h"
+#include "lib/cwmp/lightweight.h"
 #include "lib/proto/opt43.h"
 
 struct dhcp_record {
@@ -48,7 +49,16 @@ struct call_record {
 	struct frame_ref previous; /* the last successful one before, of that device */
 };
 
-/* A lightweight notification (TR-069 A6 Annex M). */
+/* What a datagram says that is meant as a lightweight notification (TR-069 A6 Annex M). */
+struct light_facts {
+	struct lightweight said; /* as far as it was read; borrowed */
+	int error;        /* 0, or why it cannot be read: ERR_MALFORMED, ERR_LIMIT */
+	struct error bad; /* in words */
+	bool
+	    is_cut; /* it is shorter than its head says, so that the capture has not all */
+};
+
+/* The same among what a CPE did. */
 struct light_record {
 	struct frame_ref frame;
 	const char

@@ -1,4 +1,5 @@
-/* Rules of UDP connection requests and STUN (TR-069 A6 Annex G). */
+/* Rules of UDP connection requests and STUN (TR-069 A6 Annex G), and of lightweight notifications
+ * (Annex M). */
 #include "capture/rules/catalogue.h"
 
 #include "lib/base/wire.h"
@@ -90,7 +91,6 @@ static enum rule_verdict check_udp_call(struct whole *view)
 /* ---- UDP-02 ---------------------------------------------------------------------- */
 
 enum {
-	STUN_HEADER_BYTES = 20,
 	STUN_CONNECTION_REQUEST_BINDING = 0xc001,
 };
 
@@ -121,6 +121,85 @@ static enum rule_verdict check_binding(struct whole *view)
 	return RULE_SILENT;
 }
 
+/* ---- UDP-03 ---------------------------------------------------------------------- */
+
+static bool is_oui(struct str text)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		if (text.p[i] >= 'a' && text.p[i] <= 'f')
+			return false;
+	}
+	return is_hex(text, 6);
+}
+
+/* The first element that the schema wants and the notification lacks; null: it has all. */
+static const char *missing_element(const struct lightweight *light)
+{
+	if (!light->un.p)
+		return "UN";
+	if (!light->cn.p)
+		return "CN";
+	if (!light->device.product_class.p)
+		return "ProductClass";
+	for (size_t i = 0; i < light->params.len; i++) {
+		if (light->params.items[i].name.len == 0)
+			return "Name of a Param";
+		if (!light->params.items[i].value.p)
+			return "Value of a Param";
+	}
+	return NULL;
+}
+
+/* Whether it names the device that informs from its address otherwise than that does. Behind one
+ * address there may be several, of which the serial number tells one. */
+static bool is_named_otherwise(const struct device_record *device,
+    const struct cwmp_device_id *id)
+{
+	return device && str_is(id->serial_number, device->serial) &&
+	       (!str_is(id->oui, device->oui) ||
+		   !str_is(id->product_class, device->product_class));
+}
+
+static enum rule_verdict check_notification(struct whole *view)
+{
+	const struct light_facts *light = view->light;
+	const struct cwmp_device_id *id;
+	struct frame_ref frame = view->datagram->frame;
+	const char *missing;
+
+	if (!light || !str_starts(view->datagram->payload, STR("POST ")))
+		return RULE_SILENT;
+	if (light->is_cut)
+		return rule_not_judged(view, "the datagram is cut short");
+	id = &light->said.device;
+	missing = light->error < 0 ? NULL : missing_element(&light->said);
+	if (light->error == ERR_MALFORMED)
+		return rule_broken_at(view, RULE_BY_CPE, frame,
+		    "the lightweight notification cannot be read: %s", light->bad.text);
+	if (light->error < 0)
+		return RULE_SILENT;
+	if (missing)
+		return rule_broken_at(view, RULE_BY_CPE, frame,
+		    "the lightweight notification has no %s", missing);
+	if (!is_oui(id->oui))
+		return rule_broken_at(view, RULE_BY_CPE, frame,
+		    "the OUI of the lightweight notification, \"%.*s\", is not of six "
+		    "upper-case hexadecimal digits",
+		    STR_ARG(id->oui));
+	if (is_named_otherwise(view->device, id))
+		return rule_broken_at(view, RULE_BY_CPE, frame,
+		    "the lightweight notification is of %.*s, \"%.*s\", %.*s; the Inform "
+		    "said %s, \"%s\"",
+		    STR_ARG(id->oui), STR_ARG(id->product_class),
+		    STR_ARG(id->serial_number), view->device->oui,
+		    view->device->product_class);
+	if (!is_hex(light->said.signature, 40))
+		return rule_broken_at(view, RULE_BY_CPE, frame,
+		    "the lightweight notification has no Signature of 40 hexadecimal "
+		    "digits");
+	return RULE_KEPT;
+}
+
 /* ---- table ----------------------------------------------------------------------- */
 
 const struct rule rules_udp[] = {
@@ -144,5 +223,16 @@ const struct rule rules_udp[] = {
 	    .scope = WHOLE_DATAGRAM,
 	    .is_common = true,
 	    .check = check_binding },
+	{ .id = "UDP-03",
+	    .who = RULE_BY_CPE,
+	    .severity = RULE_MUST,
+	    .basis = "TR-069 A6 Annex M; cwmp-UDPLightweightNotification-1-0.xsd",
+	    .text =
+		"A lightweight notification has all elements of its schema, the OUI and "
+		"ProductClass of its Inform, and a Signature of 40 hexadecimal "
+		"digits.",
+	    .example = "The POST has no header Signature.",
+	    .scope = WHOLE_DATAGRAM,
+	    .check = check_notification },
 	{ .id = NULL },
 };

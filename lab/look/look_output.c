@@ -27,11 +27,14 @@ static void put_adjacent(const struct analysis_counts *counts, struct buf *out)
 {
 	const struct {
 		uint64_t n;
-		const char *what, *annex;
+		const char *what, *rest;
 	} rows[] = {
-		{ counts->xmpp_connections, "XMPP connection", "K" },
-		{ counts->lightweight_notifications, "lightweight notification", "M" },
-		{ counts->bulk_data_reports, "bulk data report", "N" },
+		{ counts->xmpp_connections, "XMPP connection",
+		    " (TR-069 Annex K) not judged" },
+		{ counts->lightweight_notifications, "lightweight notification",
+		    " (TR-069 Annex M), whose signatures are not verified" },
+		{ counts->bulk_data_reports, "bulk data report",
+		    " (TR-069 Annex N) not judged" },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
@@ -39,7 +42,7 @@ static void put_adjacent(const struct analysis_counts *counts, struct buf *out)
 			continue;
 		buf_append_text(out, "; ");
 		look_put_number(out, rows[i].n, rows[i].what);
-		shown_printf(out, " (TR-069 Annex %s) not judged", rows[i].annex);
+		buf_append_text(out, rows[i].rest);
 	}
 }
 

@@ -9,7 +9,8 @@
 static const char *const wanted[] = { "DHCP-06", "DHCP-08", "TCP-04", "HTTP-07",
 	"AUTH-01", "SOAP-06", "SOAP-07", "SOAP-16", "SES-12", "SES-17", "INF-02",
 	"EVT-05", "EVT-06", "RTY-01", "RTY-03", "RTY-04", "CR-06", "RPC-04", "RPC-06",
-	"RPC-10", "RPC-12", "RPC-15", "DIA-01", "DIA-02", "DIA-03", "NTF-01" };
+	"RPC-10", "RPC-12", "RPC-15", "DIA-01", "DIA-02", "DIA-03", "UDP-03",
+	"NTF-01" };
 
 enum {
 	WAYS_MAX = 512,
