@@ -6,7 +6,8 @@
 
 #include <jansson.h>
 
-static const char *const acts[] = { "open", "line", "question", "complete", "close" };
+static const char *const acts[] = { "open", "line", "question", "complete", "wait",
+	"interrupt", "close" };
 
 static void write_command(const struct remote *remote, enum remote_act act,
     struct str line, uint64_t nth, struct buf *out)
@@ -44,6 +45,7 @@ static void take_head(struct remote *remote, const json_t *console)
 	buf_append_text(&remote->note, note ? note : "");
 	remote->is_refused = is_set(console, "refused");
 	remote->is_over = is_set(console, "over");
+	remote->goes_on = is_set(console, "goes_on");
 	remote->is_secret = is_set(console, "secret");
 	remote->screen_length = (unsigned)number_of(console, "screen_length");
 	remote->ways = number_of(console, "ways");

@@ -12,6 +12,8 @@ enum remote_act {
 	REMOTE_LINE,
 	REMOTE_QUESTION,
 	REMOTE_COMPLETE,
+	REMOTE_WAIT,
+	REMOTE_INTERRUPT,
 	REMOTE_CLOSE
 };
 
@@ -24,6 +26,7 @@ struct remote {
 	    note; /* owned: what is odd in the last line, though it was taken; or empty */
 	bool is_refused;        /* the last line; out says why */
 	bool is_over;           /* the session, by the last line */
+	bool goes_on;           /* the last line: more of it comes by REMOTE_WAIT */
 	bool is_secret;         /* the last line has a password in it */
 	unsigned screen_length; /* lines after which a terminal waits; 0: it does not */
 	uint64_t ways;          /* how many ways there are to complete the last line */
@@ -37,7 +40,8 @@ int remote_open(struct remote *remote, const char *lab, const char *node,
     struct error *err);
 
 /* Types a line, asks what may follow it, or completes it for the nth time: remote has the answer.
- * A line that was completed stands in prompt. Errors as above. */
+ * A line that was completed stands in prompt. While a line goes on REMOTE_WAIT brings what has
+ * come of it, within a moment, and REMOTE_INTERRUPT ends it as Ctrl+C does. Errors as above. */
 int remote_ask(struct remote *remote, enum remote_act act, struct str line,
     uint64_t nth, struct error *err);
 

@@ -50,9 +50,29 @@ static void show_prompt(const struct remote *remote)
 	say(stdout, "%.*s", STR_ARG(last));
 }
 
+/* A line that goes on is waited for: the next one is typed behind its end. */
+static int follow(struct remote *remote, struct buf *last, struct error *err)
+{
+	while (remote->goes_on) {
+		int r;
+
+		(void)fflush(stdout);
+		r = remote_ask(remote, REMOTE_WAIT, STR(""), 0, err);
+		if (r < 0)
+			return r;
+		show_lines(buf_str(&remote->out));
+		if (remote->out.len == 0)
+			continue;
+		buf_reset(last);
+		buf_append_str(last, buf_str(&remote->out));
+	}
+	return 0;
+}
+
 static int type_line(struct remote *remote, const char *line, unsigned number,
     struct error *err)
 {
+	auto_buf last = BUF_NULL;
 	int r;
 
 	show_prompt(remote);
@@ -62,11 +82,15 @@ static int type_line(struct remote *remote, const char *line, unsigned number,
 		return r;
 	show_lines(buf_str(&remote->out));
 	remote_show_note(remote);
+	buf_append_str(&last, buf_str(&remote->out));
+	r = follow(remote, &last, err);
+	if (r < 0)
+		return r;
 	if (!remote->is_refused)
 		return 0;
 	(void)fflush(stdout);
 	say(stderr, "cwmplab: line %u is refused: %.*s\n", number,
-	    STR_ARG(find_reason(buf_str(&remote->out))));
+	    STR_ARG(find_reason(buf_str(&last))));
 	return 1;
 }
 

@@ -6,7 +6,10 @@
 
 #include <errno.h>
 #include <histedit.h>
+#include <poll.h>
 #include <signal.h>
+#include <termios.h>
+#include <unistd.h>
 
 enum {
 	HISTORY_LINES = 10
@@ -130,6 +133,50 @@ static unsigned char on_control_c(EditLine *editor, int key)
 	return CC_REFRESH;
 }
 
+/* ---- what goes on ------------------------------------------------------------------------ */
+
+/* What was typed meanwhile: Ctrl+C, or keys that libedit is given behind the end, as many as it
+ * keeps. */
+static bool take_keys(EditLine *editor)
+{
+	struct pollfd input = { .fd = STDIN_FILENO, .events = POLLIN };
+	char key[2] = "";
+
+	while (poll(&input, 1, 0) > 0 && read(STDIN_FILENO, key, 1) == 1) {
+		if (key[0] == '\x03')
+			return true;
+		el_push(editor, key);
+	}
+	return false;
+}
+
+/* Until it has ended, or Ctrl+C has ended it, which is a key here, too: a signal would be one for who has
+ * started this program as well. */
+static int follow(struct terminal *terminal)
+{
+	struct termios before, raw;
+	bool has_terminal =
+	    terminal->remote->goes_on && tcgetattr(STDIN_FILENO, &before) == 0;
+	int r = 0;
+
+	if (has_terminal) {
+		raw = before;
+		raw.c_lflag &= ~(tcflag_t)(ICANON | ECHO | ISIG);
+		(void)tcsetattr(STDIN_FILENO, TCSADRAIN, &raw);
+	}
+	while (r == 0 && terminal->remote->goes_on) {
+		bool ends = take_keys(terminal->editor);
+
+		(void)fflush(stdout);
+		r = ask(terminal, ends ? REMOTE_INTERRUPT : REMOTE_WAIT, STR(""));
+		if (r == 0)
+			pager_show(buf_str(&terminal->remote->out), 0);
+	}
+	if (has_terminal)
+		(void)tcsetattr(STDIN_FILENO, TCSADRAIN, &before);
+	return r;
+}
+
 /* ---- lines ------------------------------------------------------------------------------ */
 
 static void remember(struct terminal *terminal, const char *line)
@@ -154,7 +201,7 @@ static int take_line(struct terminal *terminal, const char *typed, int n)
 	remember(terminal, line);
 	pager_show(buf_str(&terminal->remote->out), terminal->remote->screen_length);
 	remote_show_note(terminal->remote);
-	return 0;
+	return follow(terminal);
 }
 
 static int run(struct terminal *terminal)

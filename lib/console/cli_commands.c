@@ -123,6 +123,41 @@ void cli_run_repeat_times(struct cli_call *call)
 	call->session->repeat.times = (unsigned)call->match->args[0].number;
 }
 
+/* ---- ping ----------------------------------------------------------------------------- */
+
+static void set_number(const struct cli_match *match, enum cli_ping_option option,
+    unsigned *ret)
+{
+	if (match->options >> option & 1)
+		*ret = (unsigned)match->values[option].number;
+}
+
+void cli_run_ping(struct cli_call *call)
+{
+	const struct cli_match *match = call->match;
+	struct cli_ping *ping = &call->session->ping;
+
+	if (!call->device->edges->ping || call->session->is_loading) {
+		cli_call_fail(call, "The device cannot ping now.");
+		return;
+	}
+	cli_ping_init(ping);
+	cli_text_set(ping->host, sizeof(ping->host), match->args[0].text);
+	if (match->options >> CLI_PING_C & 1)
+		ping->n = match->values[CLI_PING_C].number;
+	ping->from = (uint32_t)match->values[CLI_PING_A].number;
+	set_number(match, CLI_PING_S, &ping->size);
+	set_number(match, CLI_PING_T, &ping->timeout_ms);
+	set_number(match, CLI_PING_M, &ping->interval_ms);
+	set_number(match, CLI_PING_H, &ping->ttl);
+	set_number(match, CLI_PING_TOS, &ping->tos);
+	ping->is_whole = match->options >> CLI_PING_F & 1;
+	ping->is_numeric = match->options >> CLI_PING_N & 1;
+	ping->is_quiet = match->options >> CLI_PING_Q & 1;
+	ping->is_older = call->device->profile->has_older_ping;
+	call->session->going = CLI_GOING_PING;
+}
+
 /* ---- the start-up file, and booting ---------------------------------------------------- */
 
 void cli_run_save(struct cli_call *call)

@@ -40,6 +40,7 @@ static const struct cli_profile profiles[] = {
 	    .name_prompt = "Username:",
 	    .login_failed = "% Login failed!",
 	    .has_cwmp = true,
+	    .has_older_ping = true,
 	},
 	{
 	    /* Huawei's, as far as its errors and names differ. */
@@ -54,6 +55,7 @@ static const struct cli_profile profiles[] = {
 	    .error_mark = "Error: ",
 	    .name_prompt = "Username:",
 	    .login_failed = "Error: Authentication failed.",
+	    .has_older_ping = true,
 	},
 };
 

@@ -90,8 +90,9 @@ struct cli_profile {
 	const char *speed_legend; /* the same: lines on speeds and duplex modes */
 	const char *error_mark;   /* before what is wrong with a line */
 	const char *name_prompt, *login_failed; /* of a login from elsewhere */
-	unsigned hex_group; /* digits of an option between blanks; 0: all in one */
-	bool has_cwmp;      /* from the factory */
+	unsigned hex_group;  /* digits of an option between blanks; 0: all in one */
+	bool has_cwmp;       /* from the factory */
+	bool has_older_ping; /* "ping" looks as in the versions before */
 };
 
 /* "comware7", "comware5", "vrp"; null: there is no such one. */

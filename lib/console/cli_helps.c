@@ -12,6 +12,9 @@ const struct cli_help cli_helps[] = {
 	{ "repeat <1-10>", "How many lines" },
 	{ "count", "More than once" },
 	{ "<1-100>", "How many times" },
+	{ "ping", "Whether a host answers" },
+	{ "ping ip", "By IPv4, which it is in any case" },
+	{ "STRING<1-253>", "Address or name of the host" },
 	{ "reboot", "Reboot the device" },
 	{ "reset", "Clear what the device has kept" },
 	{ "saved-configuration", "The start-up configuration file" },
@@ -139,5 +142,19 @@ const struct cli_help cli_helps[] = {
 	{ "free-ip", "Addresses that are left" },
 	{ "pool", "Of one pool alone" },
 	{ NULL, NULL },
+};
+
+const struct cli_option cli_ping_options[] = {
+	[CLI_PING_A] = { "-a A.B.C.D", "Send from this address", "Address of this device" },
+	[CLI_PING_C] = { "-c <1-4294967295>", "Send so many requests", "How many; 5 unless it is said" },
+	[CLI_PING_F] = { "-f", "Have no router cut the packets", NULL },
+	[CLI_PING_H] = { "-h <1-255>", "Let packets live so long", "Routers, and one; 255 unless it is said" },
+	[CLI_PING_M] = { "-m <1-65535>", "Rest behind each answer", "Milliseconds; 200 unless it is said" },
+	[CLI_PING_N] = { "-n", "The host is an address", NULL },
+	[CLI_PING_Q] = { "-q", "Show the statistics alone", NULL },
+	[CLI_PING_S] = { "-s <20-8100>", "Send packets of this size", "Bytes behind the header; 56 unless it is said" },
+	[CLI_PING_T] = { "-t <0-65535>", "Wait so long for each answer", "Milliseconds; 2000 unless it is said" },
+	[CLI_PING_TOS] = { "-tos <0-255>", "Mark the packets", "Type of service; 0 unless it is said" },
+	{ NULL, NULL, NULL },
 };
 // clang-format on

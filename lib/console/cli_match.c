@@ -1,8 +1,5 @@
 #include "lib/console/cli_match.h"
 
-#include "lib/base/text.h"
-#include "lib/proto/date_time.h"
-
 const char *cli_error_text(enum cli_error error)
 {
 	static const char *const texts[] = { "",
@@ -12,175 +9,6 @@ const char *cli_error_text(enum cli_error error)
 	};
 
 	return texts[error];
-}
-
-/* ---- arguments ------------------------------------------------------------------------ */
-
-static bool is_url(struct str text)
-{
-	struct str rest;
-
-	if (str_starts(text, STR("http://")))
-		rest = str_from(text, 7);
-	else if (str_starts(text, STR("https://")))
-		rest = str_from(text, 8);
-	else
-		return false;
-	return rest.len > 0 && rest.p[0] != '/' && rest.p[0] != ':';
-}
-
-static bool is_code(struct str text)
-{
-	for (size_t i = 0; i < text.len; i++) {
-		char c = text.p[i];
-
-		if (!(c >= 'A' && c <= 'Z') && !(c >= '0' && c <= '9') && c != '.')
-			return false;
-	}
-	return true;
-}
-
-/* 1970-01-01T00:00:00 to 2035-12-31T23:59:59, in UTC. */
-static bool is_time(struct str text)
-{
-	struct date_time time;
-
-	return text.len == 19 && date_time_read(&time, text) == 0 && !time.has_zone &&
-	       time.seconds >= 0 && time.seconds <= INT64_C(2082758399);
-}
-
-static bool is_port(struct str text)
-{
-	struct str rest = text;
-	uint64_t number;
-
-	for (int i = 0; i < 3; i++) {
-		struct str part = str_cut(rest, '/', &rest);
-
-		if (str_to_u64(part, 999, &number) < 0)
-			return false;
-	}
-	return !rest.p;
-}
-
-static bool is_mask(struct str text, uint64_t *ret)
-{
-	uint32_t mask;
-
-	if (str_to_u64(text, 32, ret) == 0)
-		return true;
-	if (ipv4_parse(text, &mask) < 0)
-		return false;
-	for (*ret = 0; *ret < 32 && ipv4_mask((unsigned)*ret) != mask;)
-		(*ret)++;
-	return ipv4_mask((unsigned)*ret) == mask;
-}
-
-static bool is_address(struct str text, uint64_t *ret)
-{
-	uint32_t address;
-
-	if (ipv4_parse(text, &address) < 0)
-		return false;
-	*ret = address;
-	return true;
-}
-
-/* Characters that a terminal shows as one each. */
-static bool is_printable(struct str text)
-{
-	for (size_t i = 0; i < text.len; i++) {
-		if (text.p[i] < ' ' || text.p[i] == 0x7f)
-			return false;
-	}
-	return true;
-}
-
-/* How many hex digits the text has; SIZE_MAX: there is another character in it than those between
- * groups of them. */
-static size_t count_digits(struct str text, char between)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < text.len; i++) {
-		if (hex_digit(text.p[i]) >= 0)
-			n++;
-		else if (text.p[i] != between || i == 0 || i + 1 == text.len ||
-			 (between == '-' && text.p[i - 1] == between))
-			return SIZE_MAX;
-	}
-	return n;
-}
-
-/* "0000-5e00-5301"; the number is its 48 bits. */
-static bool is_mac(struct str text, uint64_t *ret)
-{
-	if (text.len != 14 || count_digits(text, '-') != 12 || text.p[4] != '-' ||
-	    text.p[9] != '-')
-		return false;
-	for (size_t i = 0; i < text.len; i++) {
-		if (text.p[i] != '-')
-			*ret = *ret << 4 | (uint64_t)hex_digit(text.p[i]);
-	}
-	return true;
-}
-
-bool cli_element_takes(const struct cli_element *element, struct str text,
-    uint64_t *ret)
-{
-	bool has_length = text.len >= element->min && text.len <= element->max;
-	uint64_t number = 0;
-	size_t n_digits;
-	bool takes = false;
-
-	switch (element->kind) {
-	case CLI_KEYWORD:
-	case CLI_TYPE:
-		takes = str_eq_nocase(element->text, text);
-		break;
-	case CLI_NUMBER:
-		takes = str_to_u64(text, element->max, &number) == 0 &&
-			number >= element->min;
-		break;
-	case CLI_STRING:
-	case CLI_TEXT:
-	case CLI_CIPHER:
-		takes = has_length && is_printable(text);
-		break;
-	case CLI_URL:
-		takes = has_length && is_printable(text) && is_url(text);
-		break;
-	case CLI_CODE:
-		takes = has_length && is_code(text);
-		break;
-	case CLI_TIME:
-		takes = is_time(text);
-		break;
-	case CLI_ADDRESS:
-		takes = is_address(text, &number);
-		break;
-	case CLI_MASK:
-		takes = is_mask(text, &number);
-		break;
-	case CLI_SLOT_PORT:
-		takes = is_port(text);
-		break;
-	case CLI_MAC:
-		takes = is_mac(text, &number);
-		break;
-	case CLI_HEX:
-		n_digits = count_digits(text, ' ');
-		takes = n_digits >= element->min && n_digits <= element->max;
-		break;
-	case CLI_CLIENT_ID:
-		n_digits = count_digits(text, '-');
-		takes = n_digits >= element->min && n_digits <= element->max &&
-			n_digits % 2 == 0;
-		break;
-	}
-	if (ret)
-		*ret = number;
-	return takes;
 }
 
 /* ---- candidates ----------------------------------------------------------------------- */
@@ -281,7 +109,7 @@ static enum fit fit_row(const struct cli_candidates *set, const struct cli_row *
 static enum cli_error keep(struct cli_candidates *set, struct str word,
     const struct keyword *keyword)
 {
-	struct cli_candidates left = { .at = set->at + 1 };
+	struct cli_candidates left = { .at = set->at + 1, .options = set->options };
 	bool is_wrong = false, has_next = false, has_left = false;
 	struct cli_element element;
 	const struct cli_row *rows;
@@ -309,12 +137,110 @@ static enum cli_error keep(struct cli_candidates *set, struct str word,
 	return CLI_NO_ERROR;
 }
 
+/* ---- options -------------------------------------------------------------------------- */
+
+/* Whether the next word of the row is its last one. */
+static bool is_last(const struct cli_candidates *set, const struct cli_row *row)
+{
+	struct cli_element element;
+
+	return cli_row_element(row, set->at, &element) &&
+	       !cli_row_element(row, set->at + 1, &element);
+}
+
+const struct cli_option *cli_candidates_options(const struct cli_candidates *set)
+{
+	const struct cli_row *rows;
+	size_t n;
+
+	rows = cli_rows(&n);
+	for (size_t i = 0; i < n; i++) {
+		if (cli_candidates_have(set, i) && cli_row_options(&rows[i]) &&
+		    is_last(set, &rows[i]))
+			return cli_row_options(&rows[i]);
+	}
+	return NULL;
+}
+
+/* A whole word wins over those that it begins; one that was typed before is none any more. */
+static enum cli_error find_option(const struct cli_candidates *set,
+    const struct cli_option *options, struct str word, size_t *ret)
+{
+	struct cli_element element;
+	size_t n = 0;
+
+	for (size_t i = 0; options[i].syntax; i++) {
+		bool is_used = set->options >> i & 1;
+
+		(void)cli_option_element(&options[i], 0, &element);
+		if (str_eq_nocase(word, element.text)) {
+			*ret = i;
+			n = !is_used;
+			break;
+		}
+		if (is_used || !is_prefix(word, element.text))
+			continue;
+		*ret = i;
+		n++;
+	}
+	return n == 0 ? CLI_UNRECOGNIZED : n > 1 ? CLI_AMBIGUOUS : CLI_NO_ERROR;
+}
+
+/* Rows that have no options, or not here, are left. */
+static void keep_with_options(struct cli_candidates *set)
+{
+	const struct cli_row *rows;
+	size_t n;
+
+	rows = cli_rows(&n);
+	for (size_t i = 0; i < n; i++) {
+		if (!cli_row_options(&rows[i]) || !is_last(set, &rows[i]))
+			set->bits[i / 64] &= ~(UINT64_C(1) << (i % 64));
+	}
+}
+
+static enum cli_error take_option(struct cli_candidates *set,
+    const struct cli_option *options, struct str word)
+{
+	struct cli_element value;
+	size_t i = 0;
+	enum cli_error error = find_option(set, options, word, &i);
+
+	if (error != CLI_NO_ERROR)
+		return error;
+	keep_with_options(set);
+	set->options |= 1u << i;
+	set->option = cli_option_element(&options[i], 1, &value) ? i + 1 : 0;
+	return CLI_NO_ERROR;
+}
+
+static enum cli_error take_value(struct cli_candidates *set, struct str word)
+{
+	struct cli_element value;
+
+	const struct cli_option *options = cli_candidates_options(set);
+
+	if (!options || !cli_option_element(&options[set->option - 1], 1, &value) ||
+	    !cli_element_takes(&value, word, NULL))
+		return CLI_WRONG;
+	set->option = 0;
+	return CLI_NO_ERROR;
+}
+
 enum cli_error cli_candidates_take(struct cli_candidates *set, struct str word,
     bool is_first)
 {
+	const struct cli_option *options = NULL;
 	struct str alias = is_first ? cli_alias(word) : STR_NULL;
-	struct keyword keyword = find_keyword(set, alias.p ? alias : word, false);
+	struct keyword keyword;
 
+	if (set->option)
+		return take_value(set, word);
+	if (str_starts(word, STR("-")))
+		options = cli_candidates_options(set);
+	if (options)
+		return take_option(set, options, word);
+	keyword = find_keyword(set, alias.p ? alias : word, false);
 	if (keyword.n > 1)
 		return CLI_AMBIGUOUS;
 	return keep(set, word, &keyword);
@@ -380,6 +306,22 @@ static void collect(struct cli_match *match, const struct str *texts, size_t n)
 	}
 }
 
+/* The values of its options, which stand where before says, in front of a word. */
+static void collect_value(struct cli_match *match, const struct cli_candidates *before,
+    struct str text)
+{
+	const struct cli_option *options = cli_candidates_options(before);
+	struct cli_element element;
+	struct cli_arg *arg;
+
+	if (before->option == 0 || !options)
+		return;
+	arg = &match->values[before->option - 1];
+	(void)cli_option_element(&options[before->option - 1], 1, &element);
+	arg->text = text;
+	(void)cli_element_takes(&element, text, &arg->number);
+}
+
 /* The row that ends here. */
 static const struct cli_row *find_end(const struct cli_candidates *set)
 {
@@ -415,6 +357,7 @@ void cli_match(struct cli_match *ret, enum cli_view view, const struct cli_words
 			at += n;
 		}
 		texts[set.at] = word;
+		collect_value(ret, &set, word);
 		if (error == CLI_NO_ERROR)
 			error = cli_candidates_take(&set, word, i == 0 && n == 0);
 		if (error != CLI_NO_ERROR) {
@@ -425,6 +368,7 @@ void cli_match(struct cli_match *ret, enum cli_view view, const struct cli_words
 			break;
 	}
 	ret->row = find_end(&set);
+	ret->options = set.options;
 	if (!ret->row)
 		fail(ret, CLI_INCOMPLETE, words->end);
 	else

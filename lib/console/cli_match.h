@@ -29,18 +29,25 @@ struct cli_match {
 	const struct cli_row *row; /* null where there is an error */
 	struct cli_arg args[CLI_ARGS_MAX];
 	size_t n_args;
+	unsigned options; /* bit i: the i-th of the row's was typed, */
+	struct cli_arg values[CLI_OPTIONS_MAX]; /* with this value */
 };
 
 /* Rows that the words so far fit, as a set of their indices. */
 struct cli_candidates {
 	uint64_t bits[4]; /* of 256 rows at most, which a test sees to */
 	size_t at;        /* the word of the rows that is next */
+	unsigned options; /* that were typed before it, a bit each */
+	size_t option;    /* the one whose value is next, from 1; 0: none is */
 };
 
 static inline bool cli_candidates_have(const struct cli_candidates *set, size_t i)
 {
 	return set->bits[i / 64] >> (i % 64) & 1;
 }
+
+/* The options that may stand where the next word is; null: none may. */
+const struct cli_option *cli_candidates_options(const struct cli_candidates *set);
 
 /* All rows of a view. */
 struct cli_candidates cli_candidates_of(enum cli_view view);
@@ -53,9 +60,5 @@ enum cli_error cli_candidates_take(struct cli_candidates *set, struct str word,
 /* The row that all of the words are, of those in the view. */
 void cli_match(struct cli_match *ret, enum cli_view view,
     const struct cli_words *words);
-
-/* Whether the text is an argument of this kind; the number that it is, in *ret (may be null). */
-bool cli_element_takes(const struct cli_element *element, struct str text,
-    uint64_t *ret);
 
 const char *cli_error_text(enum cli_error error);

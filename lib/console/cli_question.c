@@ -66,12 +66,34 @@ static void add(struct offers *offers, const struct cli_row *row,
 			cli_row_help(row, at), cli_element_is_word(element) };
 }
 
+/* Its options, or the value of the one that was typed last. */
+static void add_options(struct offers *offers, const struct cli_candidates *set)
+{
+	const struct cli_option *options = cli_candidates_options(set);
+	struct cli_element element;
+
+	for (size_t i = 0; options && options[i].syntax; i++) {
+		bool is_value = set->option == i + 1;
+
+		if ((set->option && !is_value) ||
+		    (!is_value && set->options >> i & 1) ||
+		    !cli_option_element(&options[i], is_value, &element) ||
+		    !is_begun_by(&element, offers->partial) || offers->n == OFFERS_MAX)
+			continue;
+		offers->items[offers->n++] = (struct offer){ element.text,
+			is_value ? options[i].value_help : options[i].help, !is_value };
+	}
+}
+
 static void add_all(struct offers *offers, const struct cli_candidates *set)
 {
 	struct cli_element element;
 	const struct cli_row *rows;
 	size_t n;
 
+	add_options(offers, set);
+	if (set->option)
+		return;
 	rows = cli_rows(&n);
 	for (size_t i = 0; i < n; i++) {
 		if (!cli_candidates_have(set, i))

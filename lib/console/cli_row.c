@@ -1,6 +1,8 @@
 #include "lib/console/cli_row.h"
 
+#include "lib/base/text.h"
 #include "lib/console/cli_rows.h"
+#include "lib/proto/date_time.h"
 
 #include <stdlib.h>
 
@@ -97,6 +99,191 @@ bool cli_row_element(const struct cli_row *row, size_t i, struct cli_element *re
 	read_element(word, ret);
 	ret->is_more = nth > 0;
 	return true;
+}
+
+bool cli_option_element(const struct cli_option *option, size_t i,
+    struct cli_element *ret)
+{
+	struct str word;
+
+	if (!find_word(str_of(option->syntax), i, &word))
+		return false;
+	read_element(word, ret);
+	return true;
+}
+
+const struct cli_option *cli_row_options(const struct cli_row *row)
+{
+	return row->flags & CLI_HAS_OPTIONS ? cli_ping_options : NULL;
+}
+
+/* ---- arguments ------------------------------------------------------------------------ */
+
+static bool is_url(struct str text)
+{
+	struct str rest;
+
+	if (str_starts(text, STR("http://")))
+		rest = str_from(text, 7);
+	else if (str_starts(text, STR("https://")))
+		rest = str_from(text, 8);
+	else
+		return false;
+	return rest.len > 0 && rest.p[0] != '/' && rest.p[0] != ':';
+}
+
+static bool is_code(struct str text)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		char c = text.p[i];
+
+		if (!(c >= 'A' && c <= 'Z') && !(c >= '0' && c <= '9') && c != '.')
+			return false;
+	}
+	return true;
+}
+
+/* 1970-01-01T00:00:00 to 2035-12-31T23:59:59, in UTC. */
+static bool is_time(struct str text)
+{
+	struct date_time time;
+
+	return text.len == 19 && date_time_read(&time, text) == 0 && !time.has_zone &&
+	       time.seconds >= 0 && time.seconds <= INT64_C(2082758399);
+}
+
+static bool is_port(struct str text)
+{
+	struct str rest = text;
+	uint64_t number;
+
+	for (int i = 0; i < 3; i++) {
+		struct str part = str_cut(rest, '/', &rest);
+
+		if (str_to_u64(part, 999, &number) < 0)
+			return false;
+	}
+	return !rest.p;
+}
+
+static bool is_mask(struct str text, uint64_t *ret)
+{
+	uint32_t mask;
+
+	if (str_to_u64(text, 32, ret) == 0)
+		return true;
+	if (ipv4_parse(text, &mask) < 0)
+		return false;
+	for (*ret = 0; *ret < 32 && ipv4_mask((unsigned)*ret) != mask;)
+		(*ret)++;
+	return ipv4_mask((unsigned)*ret) == mask;
+}
+
+static bool is_address(struct str text, uint64_t *ret)
+{
+	uint32_t address;
+
+	if (ipv4_parse(text, &address) < 0)
+		return false;
+	*ret = address;
+	return true;
+}
+
+/* Characters that a terminal shows as one each. */
+static bool is_printable(struct str text)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		if (text.p[i] < ' ' || text.p[i] == 0x7f)
+			return false;
+	}
+	return true;
+}
+
+/* How many hex digits the text has; SIZE_MAX: there is another character in it than those between
+ * groups of them. */
+static size_t count_digits(struct str text, char between)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < text.len; i++) {
+		if (hex_digit(text.p[i]) >= 0)
+			n++;
+		else if (text.p[i] != between || i == 0 || i + 1 == text.len ||
+			 (between == '-' && text.p[i - 1] == between))
+			return SIZE_MAX;
+	}
+	return n;
+}
+
+/* "0000-5e00-5301"; the number is its 48 bits. */
+static bool is_mac(struct str text, uint64_t *ret)
+{
+	if (text.len != 14 || count_digits(text, '-') != 12 || text.p[4] != '-' ||
+	    text.p[9] != '-')
+		return false;
+	for (size_t i = 0; i < text.len; i++) {
+		if (text.p[i] != '-')
+			*ret = *ret << 4 | (uint64_t)hex_digit(text.p[i]);
+	}
+	return true;
+}
+
+bool cli_element_takes(const struct cli_element *element, struct str text,
+    uint64_t *ret)
+{
+	bool has_length = text.len >= element->min && text.len <= element->max;
+	uint64_t number = 0;
+	size_t n_digits;
+	bool takes = false;
+
+	switch (element->kind) {
+	case CLI_KEYWORD:
+	case CLI_TYPE:
+		takes = str_eq_nocase(element->text, text);
+		break;
+	case CLI_NUMBER:
+		takes = str_to_u64(text, element->max, &number) == 0 &&
+			number >= element->min;
+		break;
+	case CLI_STRING:
+	case CLI_TEXT:
+	case CLI_CIPHER:
+		takes = has_length && is_printable(text);
+		break;
+	case CLI_URL:
+		takes = has_length && is_printable(text) && is_url(text);
+		break;
+	case CLI_CODE:
+		takes = has_length && is_code(text);
+		break;
+	case CLI_TIME:
+		takes = is_time(text);
+		break;
+	case CLI_ADDRESS:
+		takes = is_address(text, &number);
+		break;
+	case CLI_MASK:
+		takes = is_mask(text, &number);
+		break;
+	case CLI_SLOT_PORT:
+		takes = is_port(text);
+		break;
+	case CLI_MAC:
+		takes = is_mac(text, &number);
+		break;
+	case CLI_HEX:
+		n_digits = count_digits(text, ' ');
+		takes = n_digits >= element->min && n_digits <= element->max;
+		break;
+	case CLI_CLIENT_ID:
+		n_digits = count_digits(text, '-');
+		takes = n_digits >= element->min && n_digits <= element->max &&
+			n_digits % 2 == 0;
+		break;
+	}
+	if (ret)
+		*ret = number;
+	return takes;
 }
 
 /* ---- help ---------------------------------------------------------------------------- */

@@ -20,6 +20,9 @@
  *     HEX<2-256>           the rest of the line: so many hex digits, with blanks between groups
  *     ID<2-128>            an even number of hex digits, with hyphens between groups
  *
+ * Before the last word of a row with CLI_HAS_OPTIONS its options may stand, each once and in any
+ * order: "-c 3".
+ *
  * Sources: "Using the CLI" and the CWMP chapter of the vendor's command references. */
 #pragma once
 
@@ -58,7 +61,9 @@ enum {
 enum cli_row_flag {
 	CLI_IS_SECRET = 1, /* the line has a password in it: history does not keep it */
 	CLI_IS_DISPLAY = 2, /* its output may be filtered by | */
-	CLI_IS_REPEAT = 4 /* history does not keep it: it is what was typed before it */
+	CLI_IS_REPEAT =
+	    4, /* history does not keep it: it is what was typed before it */
+	CLI_HAS_OPTIONS = 8 /* cli_row_options() */
 };
 
 /* Levels of commands, as the vendor numbers them; who has one has those below it, too. */
@@ -112,10 +117,30 @@ static inline bool cli_element_is_word(const struct cli_element *element)
 	return element->kind == CLI_KEYWORD || element->kind == CLI_TYPE;
 }
 
+/* Whether the text is an argument of this kind; the number that it is, in *ret (may be null). */
+bool cli_element_takes(const struct cli_element *element, struct str text,
+    uint64_t *ret);
+
 /* What "?" says of word i of the row: the longest entry of the dictionary that the words up to
  * there end in ("inform interval", else "interval"). Never null; all rows have one (a
  * test walks them). */
 const char *cli_row_help(const struct cli_row *row, size_t i);
+
+struct cli_option {
+	const char *syntax; /* "-c <1-10>": its word, and its value where it has one */
+	const char *help, *value_help; /* what "?" says of them */
+};
+
+enum {
+	CLI_OPTIONS_MAX = 16 /* of a row */
+};
+
+/* Those of a row, ended by a null syntax; null: it has none. */
+const struct cli_option *cli_row_options(const struct cli_row *row);
+
+/* Its word (0), or its value (1). False where it has none. */
+bool cli_option_element(const struct cli_option *option, size_t i,
+    struct cli_element *ret);
 
 /* All rows there are, and how many. */
 const struct cli_row *cli_rows(size_t *ret_n);

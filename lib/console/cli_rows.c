@@ -32,6 +32,8 @@ static const struct cli_row rows[] = {
 	{ CLI_IN_ALL, "repeat <1-10>", cli_run_repeat, CLI_IS_REPEAT },
 	{ CLI_IN_ALL, "repeat <1-10> count <1-100>", cli_run_repeat, CLI_IS_REPEAT },
 	{ CLI_IN_ALL, "repeat count <1-100>", cli_run_repeat_times, CLI_IS_REPEAT },
+	{ CLI_IN_ALL, "ping STRING<1-253>", cli_run_ping, CLI_HAS_OPTIONS },
+	{ CLI_IN_ALL, "ping ip STRING<1-253>", cli_run_ping, CLI_HAS_OPTIONS },
 	{ CLI_IN(USER), "reboot", cli_run_reboot, 0 },
 	{ CLI_IN(USER), "reset saved-configuration", cli_run_reset_saved, 0 },
 	{ CLI_IN(USER), "screen-length disable", cli_run_screen_length, 0 },

@@ -11,6 +11,22 @@ struct cli_help {
 
 extern const struct cli_help cli_helps[];
 
+/* Of "ping", in this order. */
+enum cli_ping_option {
+	CLI_PING_A,
+	CLI_PING_C,
+	CLI_PING_F,
+	CLI_PING_H,
+	CLI_PING_M,
+	CLI_PING_N,
+	CLI_PING_Q,
+	CLI_PING_S,
+	CLI_PING_T,
+	CLI_PING_TOS
+};
+
+extern const struct cli_option cli_ping_options[];
+
 /* ---- cli_commands.c: views, the file, the device ------------------------------------- */
 
 void cli_run_system_view(struct cli_call *call);
@@ -32,6 +48,7 @@ void cli_run_port(struct cli_call *call);
 void cli_run_description(struct cli_call *call);
 void cli_run_undo_description(struct cli_call *call);
 void cli_run_nothing(struct cli_call *call);
+void cli_run_ping(struct cli_call *call);
 
 /* ---- cli_port.c: ports, VLANs and VLAN interfaces -------------------------------------- */
 

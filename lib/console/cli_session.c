@@ -237,7 +237,7 @@ static struct cli_result take(struct cli_session *session, struct str line,
 static bool goes_on(const struct cli_session *session, const struct cli_result *result)
 {
 	return !result->is_refused && !result->is_over &&
-	       session->asks == CLI_ASKS_NOTHING;
+	       session->asks == CLI_ASKS_NOTHING && session->going == CLI_GOING_NOTHING;
 }
 
 /* Whoever shows it keeps all of it until it is read: a table of 4096 rows, typed 1000 times, is
@@ -282,10 +282,33 @@ struct cli_result cli_session_take(struct cli_session *session, struct str line,
 	struct cli_result result;
 
 	session->repeat.lines = 0;
+	session->going = CLI_GOING_NOTHING;
 	result = take(session, line, out);
 	if (session->repeat.lines == 0 || session->is_loading)
 		return result;
 	return repeat(session, out);
+}
+
+/* ---- what goes on ---------------------------------------------------------------------- */
+
+struct cli_result cli_session_begin(struct cli_session *session, struct cli_live *live,
+    struct buf *out)
+{
+	struct cli_device *device = session->device;
+	struct cli_result result = { .is_refused = false };
+	struct error err = ERROR_NULL;
+
+	if (session->going == CLI_GOING_NOTHING)
+		return result;
+	session->going = CLI_GOING_NOTHING;
+	live->ping = session->ping;
+	live->error_mark = device->profile->error_mark;
+	live->is_refused = false;
+	if (device->edges->ping(device->user, live, &err) == 0)
+		return result;
+	buf_printf(out, "%s%s\n", live->error_mark, err.text);
+	result.is_refused = true;
+	return result;
 }
 
 /* ---- start-up files ------------------------------------------------------------------- */

@@ -5,6 +5,7 @@
 #include "lib/base/error.h"
 #include "lib/console/cli_facts.h"
 #include "lib/console/cli_match.h"
+#include "lib/console/live/cli_live.h"
 
 enum {
 	CLI_HISTORY_MAX = 10,          /* lines that a session keeps, as the vendor's */
@@ -29,6 +30,9 @@ struct cli_edges {
 	/* The leases of its DHCP server, in any order: the caller frees leases->items. May be null:
 	 * it has no such server. -ENOMEM. */
 	int (*lend)(void *user, struct cli_leases *leases);
+	/* Begins what live->ping says, and tells live of it from the loop's next round on: sets its
+	 * work and stop. May be null: the device sends no such packets. An error with words. */
+	int (*ping)(void *user, struct cli_live *live, struct error *err);
 	/* The device goes down and boots; the session goes on. */
 	void (*reboot)(void *user);
 };
@@ -50,6 +54,12 @@ enum cli_asks {
 	CLI_ASKS_FORGET
 };
 
+/* What goes on behind a line. */
+enum cli_going {
+	CLI_GOING_NOTHING,
+	CLI_GOING_PING
+};
+
 struct cli_session {
 	struct cli_device *device; /* borrowed */
 	enum cli_view view;
@@ -60,6 +70,9 @@ struct cli_session {
 	unsigned level;         /* enum cli_level: commands above it are refused */
 	unsigned screen_length; /* 0: the terminal does not wait */
 	bool is_loading;        /* lines come from a start-up file */
+	/* What the last line wants to go on: cli_session_begin(). */
+	enum cli_going going;
+	struct cli_ping ping;
 	struct {
 		unsigned lines, times; /* to be typed again after the line; 0: none */
 		bool is_on;            /* they are being typed */
@@ -93,6 +106,11 @@ void cli_session_init(struct cli_session *session, struct cli_device *device);
 
 /* Takes a line without its end. What a terminal shows below it is appended to out. */
 struct cli_result cli_session_take(struct cli_session *session, struct str line,
+    struct buf *out);
+
+/* Begins what the last line wants to go on, if anything, and has it tell live: a line is taken only
+ * when it has ended. What is wrong is appended to out; is_refused. */
+struct cli_result cli_session_begin(struct cli_session *session, struct cli_live *live,
     struct buf *out);
 
 /* Whether the line will be a command, which a log wants: no answer to a question, and not a key such

@@ -38,8 +38,17 @@ static void drain(int fd)
 		;
 }
 
-static void play(uv_loop_t *loop, const struct telnet_line *line, int fd,
-    const bool *is_closed, struct str bytes)
+/* News of what goes on, if anything does, and now and then its end. */
+static void tell(struct cli_stub *stub, uint8_t head)
+{
+	if (stub->pinging && head & 1)
+		cli_live_late(stub->pinging);
+	else if (stub->pinging)
+		cli_stub_end(stub, NULL);
+}
+
+static void play(uv_loop_t *loop, struct cli_stub *stub, const struct telnet_line *line,
+    int fd, const bool *is_closed, struct str bytes)
 {
 	while (bytes.len > 1 && !*is_closed) {
 		uint8_t head = (uint8_t)bytes.p[0];
@@ -48,6 +57,7 @@ static void play(uv_loop_t *loop, const struct telnet_line *line, int fd,
 		(void)send(fd, bytes.p + 1, n, MSG_DONTWAIT | MSG_NOSIGNAL);
 		bytes = str_from(bytes, n + 1);
 		(void)uv_run(loop, UV_RUN_NOWAIT);
+		tell(stub, head);
 		if (!*is_closed &&
 		    line->out.len + line->sending.len > TELNET_OUT_MAX + ANSWER_MAX)
 			__builtin_trap();
@@ -82,7 +92,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 	if (!line || uv_tcp_open(&line->tcp, fds[1]) < 0)
 		__builtin_trap();
 	telnet_line_begin(line);
-	play(&loop, line, fds[0], &is_closed, str_make(bytes + 1, len - 1));
+	play(&loop, &stub, line, fds[0], &is_closed, str_make(bytes + 1, len - 1));
 	(void)close(fds[0]);
 	if (!is_closed)
 		telnet_line_abort(line);

@@ -21,8 +21,9 @@ lib/sequence | lib/base lib/conf lib/program lib/proto lib/cwmp |
 lib/load | lib/base lib/conf lib/program lib/proto lib/cwmp lib/quirk | zlib
 lib/load/report | lib/base lib/conf lib/program lib/cwmp lib/load |
 lib/link | lib/base lib/conf |
-lib/console | lib/base lib/proto |
-lib/console/vty | lib/base lib/console |
+lib/console/live | lib/base |
+lib/console | lib/base lib/proto lib/console/live |
+lib/console/vty | lib/base lib/console lib/console/live |
 
 agents/common/tell | lib |
 agents/common/poll | lib | uv\.h
@@ -55,7 +56,7 @@ agents/cpe/units | lib agents/common agents/cpe/model agents/cpe/jobs agents/cpe
 agents/cpe/probe | lib agents/common agents/cpe/model agents/cpe/diag agents/cpe/place agents/cpe/dhcp agents/cpe/transfer | uv\.h
 agents/cpe/device | lib agents/common agents/common/poll agents/cpe/store agents/cpe/jobs agents/cpe/model agents/cpe/diag agents/cpe/rpc agents/cpe/place agents/cpe/ports agents/cpe/dhcp agents/cpe/reach agents/cpe/session agents/cpe/transfer agents/cpe/units agents/cpe/talk agents/cpe/probe | uv\.h
 agents/cpe/load | lib agents/common agents/cpe/device agents/cpe/place agents/cpe/session | uv\.h
-agents/cpe/console | lib agents/common agents/lessor agents/cpe/model agents/cpe/place agents/cpe/ports agents/cpe/talk agents/cpe/device | uv\.h
+agents/cpe/console | lib agents/common agents/lessor agents/cpe/model agents/cpe/place agents/cpe/ports agents/cpe/diag agents/cpe/probe agents/cpe/talk agents/cpe/device | uv\.h
 agents/cpe | lib agents/common agents/play agents/cpe/device agents/cpe/load agents/cpe/console agents/cpe/model | uv\.h
 
 capture/frame | lib |
@@ -121,7 +122,7 @@ capture/live/port.h capture/live/hold.h capture/live/privileges.h'
 	}
 	function allow(room, word,    i, n, parts) {
 		if (word == "lib") {
-			n = split("base conf program proto xml cwmp quirk sequence load load/report link console console/vty", parts, " ")
+			n = split("base conf program proto xml cwmp quirk sequence load load/report link console/live console console/vty", parts, " ")
 			for (i = 1; i <= n; i++)
 				may[room, "lib/" parts[i]] = 1
 		} else if (word == "lab") {

@@ -15,10 +15,16 @@ enum {
 	CONSOLE_SESSIONS_MAX = 16 /* of a CPE; the one that rests longest gives way */
 };
 
+struct console;
+struct consoles;
+
 struct console_session {
 	uint32_t number;
 	clock_ns used_at;
 	struct cli_session cli;
+	struct cli_live live;
+	struct console *console; /* borrowed, as is the next */
+	struct consoles *consoles;
 };
 
 struct console_dhcp;
@@ -46,8 +52,9 @@ struct console {
 struct consoles {
 	struct cpe_fleet *fleet;
 	struct console *items; /* owned: one of each CPE; null: they have none */
-	struct list waiting;
-	uv_timer_t timer;
+	struct list waiting;   /* replies that are due */
+	struct list held;      /* and those that wait for news */
+	uv_timer_t timer, late;
 	struct cpe_console edges; /* as the fleet has them */
 };
 

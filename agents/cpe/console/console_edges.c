@@ -198,5 +198,6 @@ const struct cli_edges console_edges = {
 	.load = console_load,
 	.forget = console_forget,
 	.lend = console_dhcp_lend,
+	.ping = console_ping,
 	.reboot = reboot,
 };

@@ -3,11 +3,23 @@
 
 #include "agents/cpe/console/console.h"
 
-/* ---- console.c -------------------------------------------------------------------------- */
+/* ---- console_log.c -------------------------------------------------------------------------- */
 
 /* The log of the device, as far as it is about what is typed: where, as the vendor names lines
  * ("con1"), and what. */
 void console_log_line(struct console *console, const char *where, struct str line);
+
+/* ---- console_command.c --------------------------------------------------------------------- */
+
+/* Ends all sessions, and what goes on in them. */
+void console_end_sessions(struct console *console);
+/* Ends what goes on in them, as Ctrl+C does. */
+void console_break_sessions(struct console *console);
+
+/* ---- console_ping.c ----------------------------------------------------------------------- */
+
+/* The edge of lib/console: ICMP from the CPE's place. */
+int console_ping(void *user, struct cli_live *live, struct error *err);
 
 /* ---- console_ports.c: of CPEs that are switches ------------------------------------------ */
 

@@ -34,8 +34,11 @@ static bool is_closing(const struct telnet_line *line)
 
 void telnet_line_abort(struct telnet_line *line)
 {
-	if (!is_closing(line))
-		uv_close((uv_handle_t *)&line->tcp, on_closed);
+	if (is_closing(line))
+		return;
+	if (line->has_begun)
+		cli_live_free(&line->vty.live);
+	uv_close((uv_handle_t *)&line->tcp, on_closed);
 }
 
 /* ---- sending ------------------------------------------------------------------------------ */
@@ -128,6 +131,23 @@ static void take_byte(struct telnet_line *line, char byte)
 		tell(line, was_in);
 }
 
+/* What has come by itself, and the keys that had to wait for its end. False: there is neither. */
+static bool take_live(struct telnet_line *line)
+{
+	bool has_taken;
+
+	buf_reset(&line->text);
+	if (cli_vty_has_news(&line->vty)) {
+		line->used_at = uv_now(line->tcp.loop);
+		cli_vty_tell(&line->vty, &line->text);
+		has_taken = true;
+	} else {
+		has_taken = cli_vty_take_ahead(&line->vty, &line->text);
+	}
+	telnet_put(&line->out, buf_str(&line->text));
+	return has_taken;
+}
+
 static bool is_over(const struct telnet_line *line)
 {
 	return line->vty.state == CLI_VTY_OVER;
@@ -145,15 +165,27 @@ static void leave(struct telnet_line *line)
 	line->n_taken = line->n_bytes;
 }
 
+/* A client that sends no more has been answered. */
+static bool is_answered(const struct telnet_line *line)
+{
+	return line->has_peer_ended && has_room(line) &&
+	       !cli_live_goes_on(&line->vty.live);
+}
+
 static void take_bytes(struct telnet_line *line)
 {
-	while (line->n_taken < line->n_bytes && !is_over(line) && has_room(line)) {
-		char byte = line->bytes[line->n_taken];
+	while (!is_over(line) && has_room(line)) {
+		char byte;
 
+		if (take_live(line))
+			continue;
+		if (line->n_taken == line->n_bytes)
+			break;
+		byte = line->bytes[line->n_taken];
 		line->bytes[line->n_taken++] = '\0'; /* it may be of a password */
 		take_byte(line, byte);
 	}
-	if (is_over(line))
+	if (is_over(line) || is_answered(line))
 		leave(line);
 }
 
@@ -175,8 +207,6 @@ static void end_of_peer(struct telnet_line *line)
 		telnet_line_abort(line);
 		return;
 	}
-	if (!line->is_leaving)
-		leave(line);
 	go_on(line);
 }
 
@@ -256,6 +286,7 @@ static void connect_up(struct telnet_line *line)
 	line->opened_at = line->used_at = uv_now(line->tcp.loop);
 	look_at_peer(line);
 	(void)uv_tcp_nodelay(&line->tcp, 1);
+	(void)uv_tcp_keepalive(&line->tcp, 1, TELNET_KEEPALIVE_S);
 }
 
 static void on_typed(void *user, struct str text)
@@ -266,6 +297,14 @@ static void on_typed(void *user, struct str text)
 		line->terms->typed(line->terms->user, line->number, line->peer, text);
 }
 
+static void on_told(void *user)
+{
+	struct telnet_line *line = user;
+
+	if (!is_closing(line))
+		go_on(line);
+}
+
 void telnet_line_begin(struct telnet_line *line)
 {
 	connect_up(line);
@@ -273,6 +312,8 @@ void telnet_line_begin(struct telnet_line *line)
 	line->booted = line->terms->booted(line->terms->user);
 	telnet_open(&line->telnet, &line->out);
 	cli_vty_open(&line->vty, line->terms->device, &line->terms->gate, &line->text);
+	line->vty.live.told = on_told;
+	line->vty.live.user = line;
 	line->vty.typed = on_typed;
 	line->vty.user = line;
 	telnet_put(&line->out, buf_str(&line->text));

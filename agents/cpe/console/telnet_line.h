@@ -16,6 +16,8 @@ enum {
 	    64 << 10,            /* bytes that wait for a client, and one answer more */
 	TELNET_LOGIN_MS = 60000, /* who has not logged in by then is sent away */
 	TELNET_LINGER_MS = 2000, /* how long a client may take to read the last words */
+	TELNET_KEEPALIVE_S =
+	    60, /* of silence, behind which the kernel asks whether a client is there */
 	TELNET_PEER_MAX = 46
 };
 

@@ -12,16 +12,21 @@ enum {
 
 enum ping_step {
 	PING_WAIT, /* until ping->due */
-	PING_SEND, /* one with the sequence number ping->n_sent, from 1 */
+	PING_SEND, /* one with ping_sequence() */
 	PING_OVER,
 };
 
 struct ping {
 	uint64_t n;
 	clock_ns timeout;
+	/* An ACS's are 100 ms apart at the least, from one to the next, and numbered from 1; who
+	 * wants others sets these behind ping_init(). */
+	clock_ns interval;
+	bool is_rested; /* the interval begins where the one before has ended */
+	uint16_t first;
 	uint64_t n_sent, n_ok, n_failed, n_unreachable;
 	clock_ns least, total, most;
-	clock_ns sent_at, due;
+	clock_ns sent_at, ended_at, due;
 	bool is_awaited;
 };
 
@@ -29,8 +34,11 @@ void ping_init(struct ping *ping, const struct diag_args *args);
 
 enum ping_step ping_tick(struct ping *ping, clock_ns now);
 
-/* The answer to one; none to the present one is passed over. */
-void ping_answered(struct ping *ping, uint16_t sequence, clock_ns now);
+/* The number of the present one. */
+uint16_t ping_sequence(const struct ping *ping);
+
+/* The answer to one; none to the present one is passed over, and false. */
+bool ping_answered(struct ping *ping, uint16_t sequence, clock_ns now);
 
 /* It could not be sent, or a router says that it cannot be delivered (is_no_route: nobody knows
  * a way there). */

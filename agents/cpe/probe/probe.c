@@ -41,6 +41,10 @@ int probe_start(struct probe **ret, const struct probe_config *config,
 	if (!probe)
 		return -ENOMEM;
 	probe->config = *config;
+	if (config->wish) {
+		probe->wish = *config->wish;
+		probe->config.wish = &probe->wish;
+	}
 	probe->host = str_dup(config->args.host);
 	probe->server = str_dup(config->args.server);
 	if (!probe->host || !probe->server) {

@@ -26,6 +26,7 @@ extern const struct probe_runner probe_ping, probe_trace, probe_download, probe_
 struct probe {
 	struct probe **slot; /* the owner's pointer to it */
 	struct probe_config config;
+	struct probe_ping_wish wish; /* of config, where that has one */
 	const struct probe_runner *runner;
 	const struct probe_handlers *handlers;
 	void *user;

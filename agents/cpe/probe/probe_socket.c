@@ -48,7 +48,7 @@ bool probe_open(struct probe *probe, int protocol)
 	int on = 1, tos = (int)probe->config.args.dscp << 2;
 	struct error err = ERROR_NULL;
 	auto_fd fd = cpe_place_socket_of(probe->config.place, SOCK_DGRAM, protocol,
-	    probe->config.place->address, &err);
+	    probe->wish.from ? probe->wish.from : probe->config.place->address, &err);
 
 	if (fd < 0) {
 		tell(probe, &err);

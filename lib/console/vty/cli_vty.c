@@ -195,6 +195,55 @@ static void take_login(struct cli_vty *vty, char key, struct buf *out)
 		take_password(vty, out);
 }
 
+/* ---- what goes on ------------------------------------------------------------------------ */
+
+/* Its lines come whenever they come, and no screen holds them up. */
+static void go_live(struct cli_vty *vty, struct buf *out)
+{
+	vty->state = CLI_VTY_LIVE;
+	buf_append_str(out, buf_str(&vty->more));
+	buf_free(&vty->more);
+}
+
+void cli_vty_tell(struct cli_vty *vty, struct buf *out)
+{
+	cli_live_take(&vty->live, out);
+	if (vty->state == CLI_VTY_LIVE && !cli_live_goes_on(&vty->live))
+		prompt(vty, out);
+}
+
+/* Ctrl+C is meant for what goes on, and for all that was typed behind it; a terminal tells by a bell
+ * that a key is lost. */
+static void take_live(struct cli_vty *vty, char key, struct buf *out)
+{
+	if (key == '\x03') {
+		buf_free(&vty->ahead);
+		vty->ahead_at = 0;
+		cli_live_break(&vty->live);
+		cli_vty_tell(vty, out);
+	} else if (vty->ahead.len < CLI_AHEAD_MAX) {
+		buf_append_char(&vty->ahead, key);
+	} else {
+		buf_append_char(out, '\a');
+	}
+}
+
+bool cli_vty_take_ahead(struct cli_vty *vty, struct buf *out)
+{
+	char key;
+
+	if (vty->state == CLI_VTY_LIVE || vty->ahead_at >= vty->ahead.len) {
+		if (vty->ahead_at > 0)
+			buf_consume(&vty->ahead, vty->ahead_at);
+		vty->ahead_at = 0;
+		return false;
+	}
+	key = (char)vty->ahead.data[vty->ahead_at];
+	vty->ahead.data[vty->ahead_at++] = '\0'; /* it may be of a password */
+	cli_vty_take(vty, key, out);
+	return true;
+}
+
 /* ---- lines ------------------------------------------------------------------------------- */
 
 static void end_line(struct cli_vty *vty, struct buf *out)
@@ -215,7 +264,11 @@ static void type(struct cli_vty *vty, struct str line, struct buf *out)
 	if (vty->typed && is_command && !result.is_secret && !result.is_refused)
 		vty->typed(vty->user, line);
 	cli_edit_begin(&vty->edit, 0);
-	show_more(vty, vty->session.screen_length, out);
+	(void)cli_session_begin(&vty->session, &vty->live, &vty->more);
+	if (cli_live_goes_on(&vty->live))
+		go_live(vty, out);
+	else
+		show_more(vty, vty->session.screen_length, out);
 }
 
 static void question(struct cli_vty *vty, struct buf *out)
@@ -323,6 +376,8 @@ void cli_vty_free(struct cli_vty *vty)
 {
 	buf_free(&vty->more);
 	buf_free(&vty->begun);
+	cli_live_free(&vty->live);
+	buf_free(&vty->ahead);
 	buf_free(&vty->made);
 	memset(&vty->edit, 0, sizeof(vty->edit));
 }
@@ -339,6 +394,9 @@ void cli_vty_take(struct cli_vty *vty, char key, struct buf *out)
 		break;
 	case CLI_VTY_MORE:
 		take_more(vty, key, out);
+		break;
+	case CLI_VTY_LIVE:
+		take_live(vty, key, out);
 		break;
 	case CLI_VTY_OVER:
 		break;

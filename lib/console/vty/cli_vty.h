@@ -12,7 +12,12 @@ enum cli_vty_state {
 	CLI_VTY_PASSWORD, /* and for the password; nothing of it is shown or kept */
 	CLI_VTY_LINE,
 	CLI_VTY_MORE, /* a screen is full: waits for a key */
+	CLI_VTY_LIVE, /* what was typed goes on, until it ends or Ctrl+C ends it */
 	CLI_VTY_OVER  /* nothing is taken any more */
+};
+
+enum {
+	CLI_AHEAD_MAX = 4096 /* keys typed while a command goes on */
 };
 
 struct cli_vty {
@@ -23,10 +28,13 @@ struct cli_vty {
 	char name[CLI_NAME_MAX + 1]; /* typed at the login; gone when that is judged */
 	unsigned n_tries;            /* that failed */
 	bool has_failed;             /* too often: that is why it is over */
-	struct buf more;             /* owned: output that was not shown yet, */
-	size_t more_at;              /* from here on */
-	bool is_ending;              /* the session was left; output may be to come */
-	size_t recalled; /* lines back in the history; 0: the line is its own */
+	struct cli_live live;        /* owned: told and user are its owner's to set */
+	struct buf ahead; /* owned: keys that wait until what goes on has ended */
+	size_t ahead_at;  /* from here on */
+	struct buf more;  /* owned: output that was not shown yet, */
+	size_t more_at;   /* from here on */
+	bool is_ending;   /* the session was left; output may be to come */
+	size_t recalled;  /* lines back in the history; 0: the line is its own */
 	/* Tab: the line as it was before the first one, and what the last one made of it. */
 	struct buf begun, made; /* owned */
 	size_t nth;
@@ -47,10 +55,26 @@ void cli_vty_free(struct cli_vty *vty);
  * command at most. */
 void cli_vty_take(struct cli_vty *vty, char key, struct buf *out);
 
+/* What has come by itself: appended as above. To be called when live tells that there is something, or
+ * once there is room for it. */
+void cli_vty_tell(struct cli_vty *vty, struct buf *out);
+
+/* A key that was typed ahead is taken, if nothing goes on. False: there is none. To be called before the
+ * next key. */
+bool cli_vty_take_ahead(struct cli_vty *vty, struct buf *out);
+
 /* How wide the terminal is; 0 and what is too narrow to edit on: not known. */
 void cli_vty_resize(struct cli_vty *vty, unsigned width);
 
+/* Whether cli_vty_tell() has something to say. */
+static inline bool cli_vty_has_news(const struct cli_vty *vty)
+{
+	return vty->live.text.len > 0 || vty->live.n_left_out > 0 ||
+	       (vty->state == CLI_VTY_LIVE && !cli_live_goes_on(&vty->live));
+}
+
 static inline bool cli_vty_is_logged_in(const struct cli_vty *vty)
 {
-	return vty->state == CLI_VTY_LINE || vty->state == CLI_VTY_MORE;
+	return vty->state == CLI_VTY_LINE || vty->state == CLI_VTY_MORE ||
+	       vty->state == CLI_VTY_LIVE;
 }

@@ -59,6 +59,38 @@ printf 'sys\ncwmp\nundo cwmp acs password\nquit\nquit\nquit' | types 0 'all is w
 	types 1 'a line of 1 MB'
 grep -q 'UTC' shown || fails "the line behind that of 1 MB is not typed"
 
+# ---- a command that goes on is waited for ----------------------------------------------------
+answers() {
+	printf 'ping -c 1 -t 100 dns.lab\n' | "$CWMPLAB" cli "$lab" sw1 2>&1 |
+		grep -q '^1 packet(s) transmitted, 1 packet(s) received, 0.0% packet loss$'
+}
+wait_until answers || fails "dns.lab answers no ping"
+printf 'ping -c 2 -m 1 -h 7 dns.lab\nping -q -c 1 -t 1 10.0.0.77\nping nobody.lab\ndis clock\n' |
+	types 1 'pings'
+sed -i -E 's/time=[0-9.]+ ms/time=T/; s/= [0-9./]+ ms/= T/; s/^[0-9:]+ UTC .*/TIME/' shown
+is_shown 'pings' <<'END'
+<sw1>ping -c 2 -m 1 -h 7 dns.lab
+Ping dns.lab (10.0.0.3): 56 data bytes, press CTRL_C to break
+56 bytes from 10.0.0.3: icmp_seq=0 ttl=64 time=T
+56 bytes from 10.0.0.3: icmp_seq=1 ttl=64 time=T
+
+--- Ping statistics for dns.lab ---
+2 packet(s) transmitted, 2 packet(s) received, 0.0% packet loss
+round-trip min/avg/max/std-dev = T
+<sw1>ping -q -c 1 -t 1 10.0.0.77
+Ping 10.0.0.77 (10.0.0.77): 56 data bytes, press CTRL_C to break
+
+--- Ping statistics for 10.0.0.77 ---
+1 packet(s) transmitted, 0 packet(s) received, 100.0% packet loss
+<sw1>ping nobody.lab
+ % Unknown host nobody.lab.
+<sw1>dis clock
+TIME
+<sw1>
+END
+grep -qx "cwmplab: line 3 is refused: Unknown host nobody.lab." refused ||
+	{ fails "a host that is unknown is not told"; cat refused; }
+
 # ---- what was typed is what the CPE does ---------------------------------------------------
 informs() {
 	"$CWMPLAB" inspect "$lab" "$1" --json | grep -c '"id"'
@@ -114,6 +146,8 @@ if command -v tmux >/dev/null; then
 	press '^  ---- More ----$' 'dis int' Enter
 	press '^\[sw1-cwmp\]$' q
 	press '^<sw1>$' C-z
+	press '^Request time out$' 'ping -t 1 -c 1000000 10.0.0.77' Enter
+	press '100.0% packet loss$' C-c
 	press 'left with 0' 'quit' Enter
 	closes
 fi

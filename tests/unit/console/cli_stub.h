@@ -16,6 +16,9 @@ struct cli_stub {
 	struct cli_facts facts;
 	struct cli_lease leases[4];
 	size_t n_leases;
+	struct cli_live
+	    *pinging; /* what goes on, of which the test tells; null: nothing */
+	unsigned n_stopped;
 };
 
 static inline void cli_stub_pull(void *user, struct cli_config *config)
@@ -95,6 +98,35 @@ static inline int cli_stub_lend(void *user, struct cli_leases *leases)
 	return 0;
 }
 
+static inline void cli_stub_stop(void *work)
+{
+	struct cli_stub *stub = work;
+
+	stub->pinging = NULL;
+	stub->n_stopped++;
+}
+
+static inline int cli_stub_ping(void *user, struct cli_live *live, struct error *err)
+{
+	struct cli_stub *stub = user;
+
+	if (stub->refuses)
+		return error_set(err, ERR_USAGE, "The device is off.");
+	live->work = stub;
+	live->stop = cli_stub_stop;
+	stub->pinging = live;
+	return 0;
+}
+
+/* What goes on ends by itself. */
+static inline void cli_stub_end(struct cli_stub *stub, const char *why)
+{
+	struct cli_live *live = stub->pinging;
+
+	stub->pinging = NULL;
+	cli_live_ended(live, why);
+}
+
 static const struct cli_edges cli_stub_edges = {
 	.pull = cli_stub_pull,
 	.apply = cli_stub_apply,
@@ -103,6 +135,7 @@ static const struct cli_edges cli_stub_edges = {
 	.load = cli_stub_load,
 	.forget = cli_stub_forget,
 	.lend = cli_stub_lend,
+	.ping = cli_stub_ping,
 	.reboot = cli_stub_reboot,
 };
 

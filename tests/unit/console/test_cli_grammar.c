@@ -247,6 +247,100 @@ static void test_a_word_too_many_is_pointed_at(void **state)
 	walk(is_too_long);
 }
 
+/* ---- options ----------------------------------------------------------------------------- */
+
+static void put_option(struct buf *out, const struct cli_option *option)
+{
+	struct cli_element element;
+
+	for (size_t i = 0; cli_option_element(option, i, &element); i++) {
+		buf_append_char(out, ' ');
+		put_value(out, &element);
+	}
+}
+
+/* The row with these options, behind each other, before its last word. */
+static void put_with_options(struct buf *out, const struct cli_row *row,
+    const struct cli_option *first, const struct cli_option *second)
+{
+	auto_buf all = BUF_NULL;
+	size_t before;
+
+	put_words(out, row, count_words(row) - 1);
+	before = out->len;
+	put_words(&all, row, CLI_WORDS_MAX);
+	put_option(out, first);
+	put_option(out, second);
+	buf_append_str(out, str_from(buf_str(&all), before));
+}
+
+static void options_are_taken(const struct cli_row *row, enum cli_view view)
+{
+	const struct cli_option *options = cli_row_options(row);
+
+	for (size_t i = 0; options && options[i].syntax; i++) {
+		struct cli_element element;
+
+		assert_true(options[i].help != NULL);
+		assert_int_equal(cli_option_element(&options[i], 1, &element),
+		    options[i].value_help != NULL);
+		for (size_t k = 0; options[k].syntax; k++) {
+			auto_buf line = BUF_NULL;
+			struct cli_match found;
+
+			put_with_options(&line, row, &options[i], &options[k]);
+			found = match(view, &line);
+			if (i == k)
+				assert_int_equal(found.error, CLI_UNRECOGNIZED);
+			else if (found.row != row)
+				fail_msg("%s", buf_cstr(&line));
+			else
+				assert_int_equal(found.options, 1u << i | 1u << k);
+		}
+	}
+}
+
+static void test_options_stand_in_any_order_and_once(void **state)
+{
+	(void)state;
+	walk(options_are_taken);
+}
+
+static void options_are_offered(const struct cli_row *row, enum cli_view view)
+{
+	const struct cli_option *options = cli_row_options(row);
+
+	for (size_t i = 0; options && options[i].syntax; i++) {
+		auto_buf line = BUF_NULL, shown = BUF_NULL, wanted = BUF_NULL;
+		struct cli_element element;
+
+		put_words(&line, row, count_words(row) - 1);
+		buf_append_char(&line, ' ');
+		(void)cli_option_element(&options[i], 0, &element);
+		buf_printf(&wanted, "  %.*s ", STR_ARG(element.text));
+		cli_question(&shown, cli_profile_at(0), view, buf_str(&line), 0);
+		assert_non_null(strstr(buf_cstr(&shown), buf_cstr(&wanted)));
+		buf_printf(&line, "%.*s ", STR_ARG(element.text));
+		buf_reset(&shown);
+		buf_reset(&wanted);
+		cli_question(&shown, cli_profile_at(0), view, buf_str(&line), 0);
+		if (cli_option_element(&options[i], 1, &element)) {
+			buf_printf(&wanted, "  %.*s  %s\n", STR_ARG(element.text),
+			    options[i].value_help);
+			assert_string_equal(buf_cstr(&shown), buf_cstr(&wanted));
+			continue;
+		}
+		buf_printf(&wanted, "  %.*s ", STR_ARG(element.text));
+		assert_null(strstr(buf_cstr(&shown), buf_cstr(&wanted)));
+	}
+}
+
+static void test_question_offers_the_options_that_are_left(void **state)
+{
+	(void)state;
+	walk(options_are_offered);
+}
+
 /* ---- bounds ------------------------------------------------------------------------------ */
 
 static void check_length(const struct cli_element *element, uint64_t len, bool takes)
@@ -405,6 +499,8 @@ int main(void)
 		    test_arguments_are_taken_at_their_bounds_and_not_beyond),
 		cmocka_unit_test(test_arguments_of_other_kinds),
 		cmocka_unit_test(test_question_and_tab_offer_every_word_of_every_row),
+		cmocka_unit_test(test_options_stand_in_any_order_and_once),
+		cmocka_unit_test(test_question_offers_the_options_that_are_left),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -59,7 +59,7 @@ static void step_ping(struct ping *ping, clock_ns now, struct buf *out)
 
 	switch (ping_tick(ping, now)) {
 	case PING_SEND:
-		buf_printf(out, "send %" PRIu64 ", ", ping->n_sent);
+		buf_printf(out, "send %u, ", (unsigned)ping_sequence(ping));
 		step_ping(ping, now, out);
 		break;
 	case PING_WAIT:
@@ -77,11 +77,8 @@ static void step_ping(struct ping *ping, clock_ns now, struct buf *out)
 }
 
 /* "got N", "no N", "no-route N". */
-static void play_ping(const struct diag_args *args, const struct turn *turns)
+static void play_turns(struct ping *ping, const struct turn *turns)
 {
-	struct ping ping;
-
-	ping_init(&ping, args);
 	for (; turns->does; turns++) {
 		clock_ns now = turns->at_ms * NS_PER_MS;
 		struct str text = str_of(turns->happens);
@@ -90,12 +87,20 @@ static void play_ping(const struct diag_args *args, const struct turn *turns)
 		struct buf seen = BUF_NULL;
 
 		if (str_is(verb, "got"))
-			ping_answered(&ping, sequence, now);
+			(void)ping_answered(ping, sequence, now);
 		else if (str_starts(verb, STR("no")))
-			ping_refused(&ping, sequence, str_is(verb, "no-route"));
-		step_ping(&ping, now, &seen);
+			ping_refused(ping, sequence, str_is(verb, "no-route"));
+		step_ping(ping, now, &seen);
 		expect(turns, &seen);
 	}
+}
+
+static void play_ping(const struct diag_args *args, const struct turn *turns)
+{
+	struct ping ping;
+
+	ping_init(&ping, args);
+	play_turns(&ping, turns);
 }
 
 static void test_pings_go_one_after_the_other(void **state)
@@ -115,6 +120,31 @@ static void test_pings_go_one_after_the_other(void **state)
 
 	(void)state;
 	play_ping(&args, turns);
+}
+
+/* As a console has them. */
+static void test_pings_rest_behind_the_end_of_each(void **state)
+{
+	static const struct diag_args args = { .n = 4, .timeout_ms = 50 };
+	static const struct turn turns[] = {
+		{ 1000, "begins", "send 0, wait 1050" },
+		{ 1020, "got 0", "wait 1220" },
+		{ 1220, "time", "send 1, wait 1270" },
+		{ 1270, "time", "wait 1470" },
+		{ 1470, "time", "send 2, wait 1520" },
+		{ 1472, "got 2", "wait 1672" },
+		{ 1672, "time", "send 3, wait 1722" },
+		{ 1673, "got 3", "Complete 3+1 1/7/20" },
+		{ 0, NULL, NULL },
+	};
+	struct ping ping;
+
+	(void)state;
+	ping_init(&ping, &args);
+	ping.is_rested = true;
+	ping.interval = 200 * NS_PER_MS;
+	ping.first = 0;
+	play_turns(&ping, turns);
 }
 
 static void test_pings_that_nobody_answers_are_complete(void **state)
@@ -389,6 +419,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_pings_go_one_after_the_other),
+		cmocka_unit_test(test_pings_rest_behind_the_end_of_each),
 		cmocka_unit_test(test_pings_that_nobody_answers_are_complete),
 		cmocka_unit_test(test_there_is_no_route_where_all_pings_find_none),
 		cmocka_unit_test(test_a_route_is_followed_hop_by_hop),

@@ -1,0 +1,54 @@
+/* What reaches a session by itself, and not as the answer to a line: the lines of a command that goes
+ * on, such as "ping", until it ends or is broken off. They wait here, within bounds, until
+ * whoever shows the session takes them. */
+#pragma once
+
+#include "lib/base/compiler.h"
+#include "lib/console/live/cli_ping.h"
+
+enum {
+	CLI_LIVE_BYTES_MAX = 32 << 10 /* that wait; further lines are left out */
+};
+
+struct cli_live {
+	/* Its owner's, and set by it: something waits, or what went on has ended. It may
+	 * not be called from inside what begins it, or from cli_live_break(). */
+	void (*told)(void *user);
+	void *user;
+	/* Of what goes on, set by what begins it; null: nothing does. */
+	void *work;
+	void (*stop)(void *work); /* at once: nothing is told any more */
+	const char *error_mark;   /* before what has gone wrong */
+	bool is_refused;          /* what went on last has ended by that */
+	struct cli_ping ping;
+	struct buf text;     /* owned: lines that wait */
+	uint64_t n_left_out; /* lines, since the last was taken */
+};
+
+/* Safe to repeat: ends what goes on, without a word. */
+void cli_live_free(struct cli_live *live);
+
+static inline bool cli_live_goes_on(const struct cli_live *live)
+{
+	return live->work != NULL;
+}
+
+/* Lines for the session, each with its end. */
+void cli_live_say(struct cli_live *live, struct str lines);
+
+/* Moves what waits to out, and says how much was left out. */
+void cli_live_take(struct cli_live *live, struct buf *out);
+
+/* Ctrl+C: what goes on ends, and says so as it does by itself. */
+void cli_live_break(struct cli_live *live);
+
+/* ---- told by what goes on ---------------------------------------------------------------- */
+
+void cli_live_found(struct cli_live *live, uint32_t address);
+void cli_live_sent(struct cli_live *live);
+void cli_live_answered(struct cli_live *live, uint16_t sequence, unsigned ttl,
+    clock_ns time);
+void cli_live_late(struct cli_live *live);
+
+/* It has ended, and work is gone. why is what went wrong, in words; null: nothing did. */
+void cli_live_ended(struct cli_live *live, const char *why);
