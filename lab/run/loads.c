@@ -133,6 +133,27 @@ bool loads_are_over(const struct loads *loads)
 	return true;
 }
 
+static bool is_to_keep(const struct node *node, const char *rule)
+{
+	const struct conf_strings *keeps = &node->load.keeps;
+
+	for (size_t i = 0; i < keeps->len; i++) {
+		if (topology_rule_is_of(rule, keeps->items[i]))
+			return true;
+	}
+	return false;
+}
+
+/* How often its CPEs have broken what they are to keep. */
+static uint64_t broken(const struct loads_item *item)
+{
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < item->n_rules; i++)
+		n += is_to_keep(item->node, item->rules[i].rule) ? item->rules[i].n : 0;
+	return n;
+}
+
 int loads_status(const struct loads *loads)
 {
 	int worst = EXIT_OK;
@@ -142,7 +163,7 @@ int loads_status(const struct loads *loads)
 
 		if (item->verdict[0] && item->status == EXIT_INVALID)
 			return EXIT_INVALID;
-		if (!item->verdict[0] || item->status != EXIT_OK)
+		if (!item->verdict[0] || item->status != EXIT_OK || broken(item) > 0)
 			worst = EXIT_FAILED;
 	}
 	return worst;
@@ -244,12 +265,23 @@ static void note_rule(struct loads_item *item, const char *rule)
 
 static void judge(struct loads_item *item, const struct analysis *analysis)
 {
+	memset(item->rules, 0, sizeof(item->rules));
+	item->n_rules = 0;
+	item->asked = 0;
 	for (size_t i = 0; i < analysis->n_findings; i++) {
 		const struct finding *finding = &analysis->findings[i];
+		bool counts = finding->severity == RULE_MUST ||
+			      is_to_keep(item->node, finding->rule);
 
-		if (finding->severity == RULE_MUST && finding->who == RULE_BY_CPE &&
+		if (counts && finding->who == RULE_BY_CPE &&
 		    is_of(item->node, finding->cpe))
 			note_rule(item, finding->rule);
+	}
+	for (size_t i = 0; i < analysis->n_rules; i++) {
+		const struct rule_count *count = &analysis->rules[i];
+
+		if (is_to_keep(item->node, count->rule))
+			item->asked += count->kept + count->broken;
 	}
 }
 
@@ -273,6 +305,17 @@ static void write_capture(struct json *json, const struct tally_account *account
 	json_object_end(json);
 }
 
+static void write_keeps(struct json *json, const struct loads_item *item)
+{
+	if (item->node->load.keeps.len == 0)
+		return;
+	json_object_begin(json, "keeps");
+	json_bool(json, "ok", broken(item) == 0);
+	json_uint(json, "asked", item->asked);
+	json_uint(json, "broken", broken(item));
+	json_object_end(json);
+}
+
 static void write_item(struct json *json, const struct loads_item *item)
 {
 	struct str rest = buf_str(&item->differences);
@@ -291,6 +334,7 @@ static void write_item(struct json *json, const struct loads_item *item)
 	for (size_t i = 0; i < item->n_rules; i++)
 		json_uint(json, item->rules[i].rule, item->rules[i].n);
 	json_object_end(json);
+	write_keeps(json, item);
 	if (item->json.len > 0)
 		json_raw(json, "result", str_trim(buf_str(&item->json)));
 	json_object_end(json);
@@ -317,6 +361,21 @@ static void put_rules(struct buf *out, const struct loads_item *item)
 	buf_append_char(out, '\n');
 }
 
+static void put_keeps(struct buf *out, const struct loads_item *item)
+{
+	const struct conf_strings *keeps = &item->node->load.keeps;
+	char asked[NUMBER_MAX], n[NUMBER_MAX];
+
+	if (keeps->len == 0)
+		return;
+	shown_printf(out, "\n%s  ", broken(item) == 0 ? "ok" : "FAILED");
+	for (size_t i = 0; i < keeps->len; i++)
+		shown_printf(out, "%s%s", i ? ", " : "", keeps->items[i]);
+	shown_printf(out, " kept by the CPEs of %s: asked %s times, broken %s times\n",
+	    item->node->name, number_thousands(item->asked, asked),
+	    number_thousands(broken(item), n));
+}
+
 static void put_capture(struct buf *out, const struct loads_item *item)
 {
 	struct str rest = buf_str(&item->differences);
@@ -331,6 +390,7 @@ static void put_capture(struct buf *out, const struct loads_item *item)
 		shown_printf(out, "      accounts differ: %.*s\n", STR_ARG(line));
 	}
 	put_rules(out, item);
+	put_keeps(out, item);
 }
 
 void loads_put_text(struct buf *out, const struct loads *loads)

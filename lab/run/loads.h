@@ -31,6 +31,8 @@ struct loads_item {
 		uint64_t n;
 	} rules[LOADS_RULES_MAX]; /* of severity must that its CPEs have broken */
 	size_t n_rules;
+	uint64_t
+	    asked; /* how often any CPE was held against a rule that it is to keep */
 };
 
 /* Those of the topology, which is borrowed. Null without memory. */
@@ -49,7 +51,8 @@ void loads_event(struct loads *loads, const struct json_t *event);
 /* Whether none runs any more. True from the start where there are none. */
 bool loads_are_over(const struct loads *loads);
 
-/* EXIT_OK where all came to PASS, EXIT_INVALID where one proves nothing, else EXIT_FAILED. */
+/* EXIT_OK where all came to PASS and, as far as it is known by now, kept the rules that they are to
+ * keep; EXIT_INVALID where one proves nothing, else EXIT_FAILED. */
 int loads_status(const struct loads *loads);
 
 /* Appends "storm 1,200 started, 1,100 completed", each of them; nothing where there are none. */

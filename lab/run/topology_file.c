@@ -4,10 +4,15 @@
 #include "agents/acs/reach/call_list.h"
 #include "agents/cpe/load/load.h"
 #include "agents/cpe/model/model.h"
+#include "capture/facts/rule.h"
 #include "lib/base/cleanup.h"
 #include "lib/program/share.h"
 
 #include <string.h>
+
+enum {
+	RULES_MAX = 256 /* of the catalogue */
+};
 
 /* The mistakes of a file that another one names stand behind those of the topology, in their
  * own order. */
@@ -125,14 +130,20 @@ int topology_file_load(const char *file, struct conf_mistakes *mistakes,
 {
 	auto_free char *models = share_path("topologies/models");
 	char **sequences = share_list("capture/sequences", ".yaml");
+	const char *rules[RULES_MAX + 1] = { NULL };
 	struct conf_mistakes own = { .len = 0 };
 	const struct topology_options options = {
 		.models = models,
 		.sequences = (const char *const *)sequences,
+		.rules = rules,
 		.mistakes = mistakes ? mistakes : &own,
 	};
 	struct topology *topology = NULL;
-	int r = topology_load(file, &options, &topology, err);
+	int r;
+
+	for (size_t i = 0; i < MIN(rules_count(), (size_t)RULES_MAX); i++)
+		rules[i] = rule_at(i)->id;
+	r = topology_load(file, &options, &topology, err);
 
 	share_list_free(sequences);
 	if (r == 0)

@@ -275,6 +275,8 @@ struct node_load {             /* a load test, from the namespace of the node */
 	const char *profile, *profile_path; /* as written, and to open */
 	/* Addresses of its CPEs, which others reach through it; prefix 0: its own alone. */
 	struct conf_ipv4_net sources;
+	/* Ids of rules, or their families ("RTY"), that its CPEs keep, or the run has failed. */
+	struct conf_strings keeps;
 };
 
 struct node {
@@ -333,6 +335,7 @@ struct topology {
 struct topology_options {
 	const char *models; /* folder of device models: <name>.yaml; may be null */
 	const char *const *sequences;   /* known names; ended by null. Null: any */
+	const char *const *rules;       /* ids of rules, ended by null. Null: any */
 	struct conf_mistakes *mistakes; /* borrowed: gets every mistake; may be null */
 };
 
@@ -365,6 +368,9 @@ bool node_is_cpe(const struct node *node);
 
 /* How many instances a node stands for: count for cpe, else 1. */
 uint64_t node_count(const struct node *node);
+
+/* Whether the rule has that id, or is of that family: "RTY-01" is of "RTY". */
+bool topology_rule_is_of(const char *rule, const char *name);
 
 /* Whether the file may give this name to a port of a switch: the kernel takes it for an
  * interface, and no plan uses it itself (lo, br0, p7). */

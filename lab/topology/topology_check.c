@@ -226,7 +226,7 @@ int topology_check(struct topology *t, const struct topology_keys *keys,
 	if (conf_go_on(t->doc, r, &worst))
 		r = check_nodes(t, options, err);
 	if (conf_go_on(t->doc, r, &worst))
-		r = topology_check_loads(t, err);
+		r = topology_check_loads(t, options, err);
 	if (conf_go_on(t->doc, r, &worst))
 		r = topology_check_names(t, err);
 	if (conf_go_on(t->doc, r, &worst))

@@ -41,7 +41,8 @@ int topology_check_cpe(struct topology *t, struct node *node,
 int topology_check_console(const struct topology *t, struct node *node,
     const struct conf_node *conf, struct error *err);
 /* Of all nodes of kind load, once the ACSs are checked. */
-int topology_check_loads(struct topology *t, struct error *err);
+int topology_check_loads(struct topology *t, const struct topology_options *options,
+    struct error *err);
 int topology_check_names(struct topology *t, struct error *err);
 
 /* Reads what stands at "link" of its attach, if anything does. */

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
 /* Its CPEs ask no DNS, so that nothing but the ACS is measured: the URL has the address of the node
  * in the place of its name. */
@@ -144,7 +145,52 @@ static int check_sources(struct topology *t, struct node *node, struct error *er
 	    ipv4_text(sources->address, text), sources->prefix);
 }
 
-int topology_check_loads(struct topology *t, struct error *err)
+/* "RTY-01" is of "RTY-01" and of "RTY". */
+bool topology_rule_is_of(const char *rule, const char *name)
+{
+	size_t n = strlen(name);
+
+	return strncmp(rule, name, n) == 0 && (rule[n] == '\0' || rule[n] == '-');
+}
+
+static bool is_known(const char *const *rules, const char *name)
+{
+	for (; *rules; rules++) {
+		if (topology_rule_is_of(*rules, name))
+			return true;
+	}
+	return false;
+}
+
+static int check_keeps(struct topology *t, const struct node *node,
+    const struct topology_options *options, struct error *err)
+{
+	const char *const *rules = options ? options->rules : NULL;
+	const struct conf_strings *keeps = &node->load.keeps;
+	const struct conf_node *list = conf_get(node->conf, "keeps");
+	char hint[96];
+	size_t n = 0;
+	int worst = 0;
+
+	while (rules && rules[n])
+		n++;
+	for (size_t i = 0; i < keeps->len && rules; i++) {
+		const char *name = keeps->items[i];
+		int r;
+
+		if (is_known(rules, name))
+			continue;
+		r = conf_fail(t->doc, topology_item(list, i),
+		    conf_suggest(str_of(name), rules, n, hint, sizeof(hint)), err,
+		    "no rule is named \"%.40s\"", name);
+		if (!conf_go_on(t->doc, r, &worst))
+			return r;
+	}
+	return worst;
+}
+
+int topology_check_loads(struct topology *t, const struct topology_options *options,
+    struct error *err)
 {
 	int worst = 0;
 
@@ -159,6 +205,8 @@ int topology_check_loads(struct topology *t, struct error *err)
 			r = check_profile(t, node, err);
 		if (conf_go_on(t->doc, r, &worst))
 			r = check_sources(t, node, err);
+		if (conf_go_on(t->doc, r, &worst))
+			r = check_keeps(t, node, options, err);
 		if (!conf_go_on(t->doc, r, &worst))
 			return r;
 	}

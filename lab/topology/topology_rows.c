@@ -356,6 +356,9 @@ static const struct conf_row load_rows[] = {
 	  .is_required = true },
 	{ ROW(node, load.sources, "sources", CONF_IPV4_NET,
 	      "addresses of its CPEs, outside its network, which reaches them through it; its own alone if absent") },
+	{ ROW(node, load.keeps, "keeps", CONF_STRINGS,
+	      "rules that its CPEs keep in the capture, by id or family (RTY); where one is broken the run has failed"),
+	  .min = 1, .max = 64 },
 	{ NULL },
 };
 // clang-format on

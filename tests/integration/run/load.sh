@@ -9,7 +9,7 @@ cat >lab.yaml <<-END
 	nodes:
 	  sw1: {kind: switch}
 	  acs: {kind: acs, attach: sw1, address: 10.0.0.11/24, url: "http://acs.lab:7547/cwmp", limit: {rate: 120}}
-	  homes: {kind: load, attach: sw1, address: 10.0.0.20/24, sources: 100.64.0.0/16, acs: acs, profile: profile.yaml}
+	  homes: {kind: load, attach: sw1, address: 10.0.0.20/24, sources: 100.64.0.0/16, acs: acs, profile: profile.yaml, keeps: RTY}
 END
 cat >profile.yaml <<-END
 	cpes: 50
@@ -30,7 +30,7 @@ said_has() {
 "$CWMPLAB" run lab.yaml --out out >said 2>&1 || fails "status $?"
 said_has '1 switch, ACS, load' '50 CPEs of generic-181 against http://10.0.0.11:7547/cwmp' \
 	'accounts agree: fleet and ACS' 'accounts agree: fleet and capture' \
-	'rules broken by its CPEs: none' 'probe-get' 'shed: 503, Retry-After up to 5 s' PASS
+	'rules broken by its CPEs: none' 'ok  RTY kept by the CPEs of homes: asked ' 'probe-get' 'shed: 503, Retry-After up to 5 s' PASS
 for words in '"loads":' '"node": "homes"' '"verdict": "PASS"' '"differences": \[\]' \
 	'"kind": "cwmplab-load"' '"who": "ACS"' '"p99_ms"' '"ok": true'; do
 	grep -q -e "$words" out/report.json || fails "report.json: no $words"

@@ -131,10 +131,19 @@ static struct finding findings[] = {
 	{ .rule = "RTY-01", .who = RULE_BY_CPE, .cpe = "10.9.0.20" },
 	{ .rule = "ACS-01", .who = RULE_BY_ACS, .cpe = "100.64.0.1" },
 	{ .rule = "TCP-01", .severity = RULE_SHOULD, .cpe = "100.64.0.1" },
+	{ .rule = "RTY-02", .severity = RULE_SHOULD, .cpe = "100.64.0.1" },
 	{ .rule = "TCP-02" },
 };
 
+static struct rule_count counts[] = {
+	{ .rule = "RTY-01", .kept = 100, .broken = 3 },
+	{ .rule = "RTY-02", .kept = 10, .broken = 1 },
+	{ .rule = "SES-09", .kept = 20, .broken = 1, .not_judged = 5 },
+};
+
 static const struct analysis analysis = { .sessions = sessions,
+	.rules = counts,
+	.n_rules = ARRAY_LEN(counts),
 	.n_sessions = ARRAY_LEN(sessions),
 	.findings = findings,
 	.n_findings = ARRAY_LEN(findings) };
@@ -155,11 +164,38 @@ static void sessions_are_counted_by_the_addresses_of_the_cpes(void **state)
 	assert_int_equal(homes->capture.failed, 0);
 	assert_int_equal(street->capture.sessions, 1);
 	assert_int_equal(street->capture.failed, 1);
-	assert_int_equal(homes->n_rules, 2);
+	assert_int_equal(homes->n_rules, 3);
 	assert_string_equal(homes->rules[0].rule, "RTY-01");
 	assert_int_equal(homes->rules[0].n, 2);
 	assert_int_equal(homes->rules[1].n, 1);
 	assert_int_equal(street->n_rules, 1);
+	/* Those that it is to keep, of any severity. */
+	assert_int_equal(homes->asked, 11 + 21);
+	assert_int_equal(street->asked, 0);
+	end(&s);
+}
+
+/* A PASS of the engine is none of the lab where its CPEs did wrong. */
+static void rules_that_are_to_be_kept_decide(void **state)
+{
+	const struct analysis none = { .n_sessions = 0 };
+	struct analysis other = analysis;
+	struct story s;
+
+	(void)state;
+	begin(&s);
+	tell(&s, END("homes", "PASS"));
+	tell(&s, END("street", "PASS"));
+	tell(&s, EXITED("homes", 0));
+	tell(&s, EXITED("street", 0));
+	loads_compare(s.loads, &none);
+	assert_int_equal(loads_status(s.loads), EXIT_OK);
+	other.n_findings = 1; /* RTY-01, which it may break */
+	loads_compare(s.loads, &other);
+	assert_int_equal(loads_status(s.loads), EXIT_OK);
+	other.n_findings = 2;
+	loads_compare(s.loads, &other);
+	assert_int_equal(loads_status(s.loads), EXIT_FAILED);
 	end(&s);
 }
 
@@ -180,7 +216,9 @@ static void a_report_tells_by_how_much_accounts_differ(void **state)
 	assert_string_equal(buf_cstr(&text),
 	    "      accounts differ: sessions: fleet 3, capture 2: 1 fewer\n"
 	    "      accounts differ: completed: fleet 2, capture 1: 1 fewer\n"
-	    "      rules broken by its CPEs: RTY-01 2 times, SES-09 1 time\n\n"
+	    "      rules broken by its CPEs: RTY-01 2 times, SES-09 1 time, RTY-02 1 time\n"
+	    "\nFAILED  SES, RTY-02 kept by the CPEs of homes: asked 32 times, broken 2 "
+	    "times\n\n"
 	    "FAILED  street came to no verdict\n"
 	    "      accounts differ: sessions: fleet 0, capture 1: 1 more\n"
 	    "      accounts differ: failed: fleet 0, capture 1: 1 more\n"
@@ -193,7 +231,8 @@ static void a_report_tells_by_how_much_accounts_differ(void **state)
 	    "\"capture\":{\"sessions\":2,\"completed\":1,\"failed\":0,\"shed\":1},"
 	    "\"differences\":[\"sessions: fleet 3, capture 2: 1 fewer\","
 	    "\"completed: fleet 2, capture 1: 1 fewer\"],"
-	    "\"rules\":{\"RTY-01\":2,\"SES-09\":1}},"
+	    "\"rules\":{\"RTY-01\":2,\"SES-09\":1,\"RTY-02\":1},"
+	    "\"keeps\":{\"ok\":false,\"asked\":32,\"broken\":2}},"
 	    "{\"node\":\"street\",\"verdict\":null,\"exit\":3,"
 	    "\"capture\":{\"sessions\":1,\"completed\":0,\"failed\":1,\"shed\":0},"
 	    "\"differences\":[\"sessions: fleet 0, capture 1: 1 more\","
@@ -208,6 +247,7 @@ int main(void)
 		cmocka_unit_test(the_exit_status_follows_the_worst_verdict),
 		cmocka_unit_test(progress_is_told_of_each),
 		cmocka_unit_test(sessions_are_counted_by_the_addresses_of_the_cpes),
+		cmocka_unit_test(rules_that_are_to_be_kept_decide),
 		cmocka_unit_test(a_report_tells_by_how_much_accounts_differ),
 	};
 

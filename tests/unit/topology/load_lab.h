@@ -5,7 +5,7 @@ static const char load_lab[] =
     "name: t\n"
     "nodes:\n"
     "  homes: {kind: load, attach: sw1, address: 10.0.0.20/24, acs: acs1,\n"
-    "    sources: 100.64.0.0/16, profile: profile.yaml}\n"
+    "    sources: 100.64.0.0/16, profile: profile.yaml, keeps: [SES, RTY-02]}\n"
     "  sw1: {kind: switch}\n"
     "  acs1: {kind: acs, attach: sw1, address: 10.0.0.11/24,\n"
     "    url: \"https://acs1.lab/cwmp?x=1\", auth: digest, username: u, password: p,\n"

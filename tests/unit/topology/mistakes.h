@@ -528,6 +528,10 @@
 	":5:109: error: 100.64.7.0/24 is in use in this lab\n"
 	"    5 | 24, acs: http://10.0.0.4/, profile: profile.yaml, sources: 100.64.7.0/24}\n"
 	"      |                                                            ^~~~~~~~~~~~~ such as 100.64.0.0/16; \"l\" on line 4" },
+{ LAB SW1 "  l: {kind: load, attach: sw1, address: 10.0.0.5/24, acs: http://10.0.0.4/, profile: profile.yaml, keeps: [RTY, RTI-01]}\n",
+	":4:113: error: no rule is named \"RTI-01\"\n"
+	"    4 | acs: http://10.0.0.4/, profile: profile.yaml, keeps: [RTY, RTI-01]}\n"
+	"      |                                                            ^~~~~~ did you mean \"RTY-01\"?" },
 { LAB SW1 "  l: {kind: load, attach: sw1, address: 10.0.0.5/24}\n",
 	":4:6: error: \"acs\" is missing\n"
 	"    4 |   l: {kind: load, attach: sw1, address: 10.0.0.5/24}\n"

@@ -463,6 +463,7 @@ static void test_a_load_test_knows_its_acs_by_address(void **state)
 	    "tests/unit/topology/files/profile.yaml");
 	assert_int_equal(homes->load.sources.address, 0x64400000);
 	assert_int_equal(homes->load.sources.prefix, 16);
+	assert_int_equal(homes->load.keeps.len, 2);
 	assert_int_equal(acs->acs.limit.sessions, 7);
 	assert_int_equal(acs->acs.limit.rate, 500);
 	assert_int_equal(acs->acs.limit.retry_after, 2 * NS_PER_S);
@@ -473,6 +474,17 @@ static void test_a_load_test_knows_its_acs_by_address(void **state)
 	assert_false(node_is_cpe(homes));
 	assert_int_equal(node_count(homes), 1);
 	topology_free(t);
+}
+
+static void test_a_family_is_its_whole_name(void **state)
+{
+	(void)state;
+	assert_true(topology_rule_is_of("RTY-01", "RTY-01"));
+	assert_true(topology_rule_is_of("RTY-01", "RTY"));
+	assert_false(topology_rule_is_of("RTY-01", "RT"));
+	assert_false(topology_rule_is_of("RTY-01", "RTY-0"));
+	assert_false(topology_rule_is_of("RTY-01", "RTY-011"));
+	assert_false(topology_rule_is_of("RTY-01", "SES"));
 }
 
 int main(void)
@@ -487,6 +499,7 @@ int main(void)
 		cmocka_unit_test(test_a_managed_switch_is_a_cpe),
 		cmocka_unit_test(test_a_managed_switch_has_56_ports),
 		cmocka_unit_test(test_a_load_test_knows_its_acs_by_address),
+		cmocka_unit_test(test_a_family_is_its_whole_name),
 		cmocka_unit_test(test_serials_count_up),
 		cmocka_unit_test(test_instances_are_found_by_name),
 		cmocka_unit_test(test_schema_is_json),
