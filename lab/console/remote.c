@@ -46,6 +46,7 @@ static void take_head(struct remote *remote, const json_t *console)
 	remote->is_refused = is_set(console, "refused");
 	remote->is_over = is_set(console, "over");
 	remote->goes_on = is_set(console, "goes_on");
+	remote->watches = is_set(console, "watches");
 	remote->is_secret = is_set(console, "secret");
 	remote->screen_length = (unsigned)number_of(console, "screen_length");
 	remote->ways = number_of(console, "ways");

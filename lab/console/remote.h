@@ -24,10 +24,11 @@ struct remote {
 	struct buf out;    /* owned: the lines of the last answer, each with its end */
 	struct buf
 	    note; /* owned: what is odd in the last line, though it was taken; or empty */
-	bool is_refused;        /* the last line; out says why */
-	bool is_over;           /* the session, by the last line */
-	bool goes_on;           /* the last line: more of it comes by REMOTE_WAIT */
-	bool is_secret;         /* the last line has a password in it */
+	bool is_refused; /* the last line; out says why */
+	bool is_over;    /* the session, by the last line */
+	bool goes_on;    /* the last line: more of it comes by REMOTE_WAIT */
+	bool watches;    /* lines may come by REMOTE_WAIT though nothing goes on */
+	bool is_secret;  /* the last line has a password in it */
 	unsigned screen_length; /* lines after which a terminal waits; 0: it does not */
 	uint64_t ways;          /* how many ways there are to complete the last line */
 	bool has_answer;        /* a page of the last answer has come */

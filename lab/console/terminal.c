@@ -12,7 +12,8 @@
 #include <unistd.h>
 
 enum {
-	HISTORY_LINES = 10
+	HISTORY_LINES = 10,
+	WATCH_MS = 300 /* from one question of a session that watches to the next */
 };
 
 struct terminal {
@@ -222,6 +223,39 @@ static int run(struct terminal *terminal)
 	return r;
 }
 
+/* ---- who watches -------------------------------------------------------------------------- */
+
+/* What has come while nothing was typed: below the line, which is shown again. */
+static void show_news(struct terminal *terminal)
+{
+	if (ask(terminal, REMOTE_WAIT, STR("")) < 0 || terminal->remote->out.len == 0)
+		return;
+	say(stdout, "\n");
+	pager_show(buf_str(&terminal->remote->out), 0);
+	(void)fflush(stdout);
+	(void)el_set(terminal->editor, EL_REFRESH);
+}
+
+/* libedit's way to a key: meanwhile a session that watches is asked for what has come. */
+static int get_key(EditLine *editor, wchar_t *ret)
+{
+	struct terminal *terminal = terminal_of(editor);
+	struct pollfd input = { .fd = STDIN_FILENO, .events = POLLIN };
+	unsigned char key;
+	ssize_t n;
+
+	while (terminal->remote->watches && poll(&input, 1, WATCH_MS) == 0) {
+		show_news(terminal);
+		if (terminal->failed < 0)
+			return -1;
+	}
+	do
+		n = read(STDIN_FILENO, &key, 1);
+	while (n < 0 && errno == EINTR);
+	*ret = key;
+	return (int)n;
+}
+
 /* ---- beginning and end ------------------------------------------------------------------ */
 
 static void bind_keys(EditLine *editor)
@@ -255,6 +289,7 @@ static int open_editor(struct terminal *terminal)
 	(void)history(terminal->history, &event, H_SETUNIQUE, 1);
 	(void)el_set(terminal->editor, EL_CLIENTDATA, terminal);
 	(void)el_set(terminal->editor, EL_PROMPT, give_prompt);
+	(void)el_wset(terminal->editor, EL_GETCFN, get_key);
 	(void)el_set(terminal->editor, EL_EDITOR, "emacs");
 	(void)el_set(terminal->editor, EL_HIST, history, terminal->history);
 	bind_keys(terminal->editor);

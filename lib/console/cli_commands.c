@@ -158,6 +158,77 @@ void cli_run_ping(struct cli_call *call)
 	call->session->going = CLI_GOING_PING;
 }
 
+/* ---- debugging, and who watches --------------------------------------------------------- */
+
+static const char *const debug_words[] = {
+#define XX(symbol, word) word,
+	CLI_DEBUG_MAP(XX)
+#undef XX
+};
+
+const char *cli_debug_word(enum cli_debug kind)
+{
+	return debug_words[kind];
+}
+
+/* Those that the row of the call ends in. */
+static unsigned debugs_of(const struct cli_call *call)
+{
+	struct str syntax = str_of(call->match->row->syntax);
+
+	for (size_t i = 0; i < CLI_DEBUGS; i++) {
+		if (str_ends(syntax, str_of(debug_words[i])))
+			return 1u << i;
+	}
+	return (1u << CLI_DEBUGS) - 1;
+}
+
+void cli_run_debugging(struct cli_call *call)
+{
+	call->device->debugging |= debugs_of(call);
+}
+
+void cli_run_undo_debugging(struct cli_call *call)
+{
+	call->device->debugging &= ~debugs_of(call);
+}
+
+void cli_run_display_debugging(struct cli_call *call)
+{
+	for (size_t i = 0; i < CLI_DEBUGS; i++) {
+		if (call->device->debugging >> i & 1)
+			buf_printf(call->out, "CWMP %s debugging is on.\n",
+			    debug_words[i]);
+	}
+}
+
+static void watch(struct cli_call *call, bool *ret, bool is_on, const char *what)
+{
+	*ret = is_on;
+	buf_printf(call->out, "The current terminal is %s to display %s.\n",
+	    is_on ? "enabled" : "disabled", what);
+}
+
+void cli_run_monitor(struct cli_call *call)
+{
+	watch(call, &call->session->is_monitor, true, "logs");
+}
+
+void cli_run_undo_monitor(struct cli_call *call)
+{
+	watch(call, &call->session->is_monitor, false, "logs");
+}
+
+void cli_run_terminal_debugging(struct cli_call *call)
+{
+	watch(call, &call->session->is_debugged, true, "debugging logs");
+}
+
+void cli_run_undo_terminal_debugging(struct cli_call *call)
+{
+	watch(call, &call->session->is_debugged, false, "debugging logs");
+}
+
 /* ---- the start-up file, and booting ---------------------------------------------------- */
 
 void cli_run_save(struct cli_call *call)

@@ -29,6 +29,13 @@ void cli_put_macs(struct buf *out, const struct cli_config *config,
 void cli_put_logbuffer(struct buf *out, const struct cli_config *config,
     const struct cli_facts *facts);
 
+/* The lines of one entry of it, as they are logged. */
+void cli_put_log(struct buf *out, const struct cli_config *config,
+    const struct cli_log *log);
+/* A line of debugging: "*Jan  2 03:04:05:678 2026 HP CWMP/7/EVENT: text". word in small letters. */
+void cli_put_debug(struct buf *out, const struct cli_config *config, clock_ns wall,
+    const char *word, const char *text);
+
 void cli_put_arp(struct buf *out, const struct cli_config *config,
     const struct cli_facts *facts);
 

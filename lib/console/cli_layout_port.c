@@ -1,4 +1,5 @@
 /* Layouts of VLANs, of the MAC addresses behind ports, and of what the ports have logged. */
+#include "lib/base/shown.h"
 #include "lib/console/cli_display.h"
 
 #include <inttypes.h>
@@ -59,8 +60,9 @@ void cli_put_macs(struct buf *out, const struct cli_config *config,
 
 /* ---- display logbuffer ------------------------------------------------------------------ */
 
-/* "%Jan  2 03:04:05:678 2026 HP " */
-static void put_stamp(struct buf *out, const struct cli_config *config, clock_ns wall)
+/* "%Jan  2 03:04:05:678 2026 HP "; a mark of debugging is a "*". */
+static void put_stamp(struct buf *out, char mark, const struct cli_config *config,
+    clock_ns wall)
 {
 	time_t second = (time_t)(wall / NS_PER_S);
 	struct tm tm = { 0 };
@@ -69,26 +71,38 @@ static void put_stamp(struct buf *out, const struct cli_config *config, clock_ns
 	(void)gmtime_r(&second, &tm);
 	(void)strftime(day, sizeof(day), "%b %e %H:%M:%S", &tm);
 	(void)strftime(year, sizeof(year), "%Y", &tm);
-	buf_printf(out, "%%%s:%03d %s %s ", day, (int)(wall % NS_PER_S / NS_PER_MS),
-	    year, config->sysname);
+	buf_printf(out, "%c%s:%03d %s %s ", mark, day,
+	    (int)(wall % NS_PER_S / NS_PER_MS), year, config->sysname);
 }
 
-static void put_log(struct buf *out, const struct cli_config *config,
+void cli_put_log(struct buf *out, const struct cli_config *config,
     const struct cli_log *log)
 {
 	const char *state = log->is_up ? "up" : "down";
 	char name[CLI_INTERFACE_MAX];
 
 	(void)cli_interface_name(&config->interfaces[log->interface], name);
-	put_stamp(out, config, log->wall);
+	put_stamp(out, '%', config, log->wall);
 	buf_printf(out,
 	    "IFNET/3/PHY_UPDOWN: Physical state on the interface %s changed to %s.\n",
 	    name, state);
-	put_stamp(out, config, log->wall);
+	put_stamp(out, '%', config, log->wall);
 	buf_printf(out,
 	    "IFNET/5/LINK_UPDOWN: Line protocol state on the interface %s changed to "
 	    "%s.\n",
 	    name, state);
+}
+
+void cli_put_debug(struct buf *out, const struct cli_config *config, clock_ns wall,
+    const char *word, const char *text)
+{
+	put_stamp(out, '*', config, wall);
+	buf_append_text(out, "CWMP/7/");
+	for (; *word; word++)
+		buf_append_char(out, (char)(*word - 'a' + 'A'));
+	buf_append_text(out, ": ");
+	shown_append(out, str_of(text));
+	buf_append_char(out, '\n');
 }
 
 void cli_put_logbuffer(struct buf *out, const struct cli_config *config,
@@ -102,5 +116,5 @@ void cli_put_logbuffer(struct buf *out, const struct cli_config *config,
 	    facts->n_overwritten * MESSAGES_OF_A_LINK);
 	buf_printf(out, "Current messages: %zu\n", facts->n_logs * MESSAGES_OF_A_LINK);
 	for (size_t i = 0; i < facts->n_logs; i++)
-		put_log(out, config, &facts->logs[i]);
+		cli_put_log(out, config, &facts->logs[i]);
 }

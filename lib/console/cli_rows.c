@@ -22,6 +22,10 @@
 #define BIND(words) \
 	{ CLI_IN(DHCP_POOL), "static-bind ip-address A.B.C.D " words, cli_run_static_bind, 0 }
 
+#define DEBUGGING(words) \
+	{ CLI_IN(USER), "debugging cwmp " words, cli_run_debugging, 0 }, \
+	{ CLI_IN(USER), "undo debugging cwmp " words, cli_run_undo_debugging, 0 }
+
 static const struct cli_row rows[] = {
 	{ CLI_IN(USER), "system-view", cli_run_system_view, 0 },
 	{ CLI_IN_ALL, "quit", cli_run_quit, 0 },
@@ -34,6 +38,15 @@ static const struct cli_row rows[] = {
 	{ CLI_IN_ALL, "repeat count <1-100>", cli_run_repeat_times, CLI_IS_REPEAT },
 	{ CLI_IN_ALL, "ping STRING<1-253>", cli_run_ping, CLI_HAS_OPTIONS },
 	{ CLI_IN_ALL, "ping ip STRING<1-253>", cli_run_ping, CLI_HAS_OPTIONS },
+	DEBUGGING("all"),
+	DEBUGGING("error"),
+	DEBUGGING("event"),
+	DEBUGGING("packet"),
+	{ CLI_IN(USER), "undo debugging all", cli_run_undo_debugging, 0 },
+	{ CLI_IN(USER), "terminal monitor", cli_run_monitor, 0 },
+	{ CLI_IN(USER), "undo terminal monitor", cli_run_undo_monitor, 0 },
+	{ CLI_IN(USER), "terminal debugging", cli_run_terminal_debugging, 0 },
+	{ CLI_IN(USER), "undo terminal debugging", cli_run_undo_terminal_debugging, 0 },
 	{ CLI_IN(USER), "reboot", cli_run_reboot, 0 },
 	{ CLI_IN(USER), "reset saved-configuration", cli_run_reset_saved, 0 },
 	{ CLI_IN(USER), "screen-length disable", cli_run_screen_length, 0 },
@@ -125,6 +138,7 @@ static const struct cli_row rows[] = {
 	{ CLI_IN_ALL, "display interface @GigabitEthernet PORT", cli_run_display_interface, SHOWS },
 	{ CLI_IN_ALL, "display interface @Vlan-interface <1-4094>", cli_run_display_interface, SHOWS },
 	{ CLI_IN_ALL, "display ip interface brief", cli_run_display_ip_interface_brief, SHOWS },
+	{ CLI_IN_ALL, "display debugging", cli_run_display_debugging, SHOWS },
 	{ CLI_IN_ALL, "display arp", cli_run_display_arp, SHOWS },
 	{ CLI_IN_ALL, "display vlan brief", cli_run_display_vlan_brief, SHOWS },
 	{ CLI_IN_ALL, "display mac-address", cli_run_display_macs, SHOWS },
@@ -168,6 +182,9 @@ enum cli_level cli_row_level(const struct cli_row *row)
 		{ "screen-length", CLI_LEVEL_MONITOR },
 		{ "undo screen-length", CLI_LEVEL_MONITOR },
 		{ "debugging", CLI_LEVEL_MONITOR },
+		{ "undo debugging", CLI_LEVEL_MONITOR },
+		{ "terminal", CLI_LEVEL_MONITOR },
+		{ "undo terminal", CLI_LEVEL_MONITOR },
 		{ "save", CLI_LEVEL_MANAGE },
 		{ "reboot", CLI_LEVEL_MANAGE },
 		{ "reset saved-configuration", CLI_LEVEL_MANAGE },

@@ -37,11 +37,27 @@ struct cli_edges {
 	void (*reboot)(void *user);
 };
 
+/* What "debugging cwmp" shows. XX(symbol, word) */
+#define CLI_DEBUG_MAP(XX)  \
+	XX(ERROR, "error") \
+	XX(EVENT, "event") \
+	XX(PACKET, "packet")
+
+enum cli_debug {
+#define XX(symbol, word) CLI_DEBUG_##symbol,
+	CLI_DEBUG_MAP(XX)
+#undef XX
+	CLI_DEBUGS
+};
+
+const char *cli_debug_word(enum cli_debug kind);
+
 struct cli_device {
 	struct cli_config running;
 	const struct cli_profile *profile;
 	const struct cli_edges *edges; /* borrowed, as is user */
 	void *user;
+	unsigned debugging; /* bits of enum cli_debug: of the device, until it boots */
 };
 
 /* What a session asks before it goes on. */
@@ -69,6 +85,8 @@ struct cli_session {
 	enum cli_asks asks;
 	unsigned level;         /* enum cli_level: commands above it are refused */
 	unsigned screen_length; /* 0: the terminal does not wait */
+	bool is_monitor;        /* its terminal shows what the device logs, */
+	bool is_debugged;       /* and of that what debugging brings */
 	bool is_loading;        /* lines come from a start-up file */
 	/* What the last line wants to go on: cli_session_begin(). */
 	enum cli_going going;
@@ -112,6 +130,12 @@ struct cli_result cli_session_take(struct cli_session *session, struct str line,
  * when it has ended. What is wrong is appended to out; is_refused. */
 struct cli_result cli_session_begin(struct cli_session *session, struct cli_live *live,
     struct buf *out);
+
+/* Whether its terminal is to show a line of the log, or of debugging. */
+static inline bool cli_session_watches(const struct cli_session *session, bool is_debug)
+{
+	return session->is_monitor && (!is_debug || session->is_debugged);
+}
 
 /* Whether the line will be a command, which a log wants: no answer to a question, and not a key such
  * as Ctrl+Z that stands for a line. */

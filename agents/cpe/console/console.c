@@ -30,6 +30,7 @@ void console_open(struct console *console, struct cpe *cpe)
 	struct cli_device *device = &console->device;
 
 	*console = (struct console){ .cpe = cpe };
+	console_debug_open(console);
 	device->profile = cli_profile_at((size_t)cpe->fleet->config->console.profile);
 	device->edges = &console_edges;
 	device->user = console;
@@ -62,6 +63,7 @@ static void moved(void *user, struct cpe *cpe)
 	if (cpe->state == CPE_OFF && cpe->booted_at != console->ended_boot) {
 		console->ended_boot = cpe->booted_at;
 		console_break_sessions(console);
+		console->device.debugging = 0;
 		console_config_reload(console);
 	}
 	console_dhcp_moved(console);
@@ -96,6 +98,26 @@ static void put_log(void *user, struct cpe *cpe, struct buf *out)
 	buf_append_str(out, buf_str(&console_of(user, cpe)->log));
 }
 
+static bool watches(void *user, const struct cpe *cpe, enum cpe_debug kind)
+{
+	return console_debug_watches(console_of(user, cpe), kind);
+}
+
+static void debug(void *user, struct cpe *cpe, enum cpe_debug kind, const char *text)
+{
+	console_debug_say(user, console_of(user, cpe), kind, text);
+}
+
+static const struct cpe_witness *witness(void *user, struct cpe *cpe)
+{
+	return console_debug_witness(user, console_of(user, cpe));
+}
+
+static void ports(void *user, struct cpe *cpe)
+{
+	console_debug_ports(user, console_of(user, cpe));
+}
+
 static const struct cpe_console cpe_console = {
 	.moved = moved,
 	.reset = reset,
@@ -103,6 +125,10 @@ static const struct cpe_console cpe_console = {
 	.take = take,
 	.put = put,
 	.put_log = put_log,
+	.watches = watches,
+	.debug = debug,
+	.witness = witness,
+	.ports = ports,
 };
 
 int consoles_open(struct consoles *consoles, struct cpe_fleet *fleet, struct error *err)
@@ -110,6 +136,7 @@ int consoles_open(struct consoles *consoles, struct cpe_fleet *fleet, struct err
 	consoles->fleet = fleet;
 	list_init(&consoles->waiting);
 	list_init(&consoles->held);
+	list_init(&consoles->news);
 	if (fleet->config->console.is_on) {
 		consoles->items = calloc(fleet->n_cpes, sizeof(*consoles->items));
 		if (!consoles->items)
@@ -128,7 +155,8 @@ void consoles_start(struct consoles *consoles, uv_loop_t *loop)
 {
 	(void)uv_timer_init(loop, &consoles->timer);
 	(void)uv_timer_init(loop, &consoles->late);
-	consoles->timer.data = consoles->late.data = consoles;
+	(void)uv_timer_init(loop, &consoles->shows);
+	consoles->timer.data = consoles->late.data = consoles->shows.data = consoles;
 }
 
 /* What has handles of the loop. */
@@ -145,11 +173,13 @@ void consoles_close(struct consoles *consoles)
 	consoles->fleet->console = NULL;
 	uv_close((uv_handle_t *)&consoles->timer, NULL);
 	uv_close((uv_handle_t *)&consoles->late, NULL);
+	uv_close((uv_handle_t *)&consoles->shows, NULL);
 }
 
 void console_close(struct console *console)
 {
 	end_of_loop(console);
+	console_debug_close(console);
 	free(steal_ptr(&console->found));
 	free(steal_ptr(&console->saved));
 	buf_free(&console->log);

@@ -41,10 +41,13 @@ struct console {
 	bool found_saves; /* and it is to be the start-up file, too */
 	bool
 	    has_new_file; /* the start-up file is an ACS's, and no boot has run it yet */
-	clock_ns ended_boot; /* when the CPE was booted that went down last */
-	bool is_loading;     /* the start-up file of its process runs */
-	struct buf log;      /* owned: lines of what was typed */
-	char *saved; /* owned: the start-up file of a fleet that keeps no state */
+	clock_ns ended_boot;        /* when the CPE was booted that went down last */
+	bool is_loading;            /* the start-up file of its process runs */
+	struct buf log;             /* owned: lines of what was typed */
+	struct cpe_witness witness; /* shows the messages of a session */
+	uint64_t n_logged; /* entries of the log of its ports that were shown */
+	struct list told;  /* of its consoles' news; alone where there are none */
+	char *saved;       /* owned: the start-up file of a fleet that keeps no state */
 	struct telnet_server
 	    *telnet; /* owned; null: nobody reaches it from elsewhere */
 };
@@ -55,6 +58,8 @@ struct consoles {
 	struct list waiting;   /* replies that are due */
 	struct list held;      /* and those that wait for news */
 	uv_timer_t timer, late;
+	struct list news;         /* consoles that have lines for who watches */
+	uv_timer_t shows;         /* them, in the loop's next round */
 	struct cpe_console edges; /* as the fleet has them */
 };
 

@@ -137,6 +137,7 @@ struct reply { /* state of an answer */
 	char note[CLI_NOTE_MAX];
 	uint32_t session;
 	bool goes_on; /* the line, behind this answer */
+	bool watches; /* lines may come though nothing is typed */
 	bool is_late; /* it has waited long enough for news */
 	unsigned screen_length;
 	struct cli_result result;
@@ -218,6 +219,7 @@ static void act(struct console *console, struct console_session *session,
 		cli_session_prompt(&session->cli, &reply->prompt);
 	reply->session = session->number;
 	reply->goes_on = cli_live_goes_on(&session->live);
+	reply->watches = session->cli.is_monitor;
 	reply->screen_length = session->cli.screen_length;
 	session->used_at = console->cpe->fleet->edges->monotonic();
 	if (wish->act == CONSOLE_CLOSE || reply->result.is_over)
@@ -360,6 +362,7 @@ static void put_head(struct json *json, const struct reply *reply)
 	json_bool(json, "refused", reply->result.is_refused);
 	json_bool(json, "over", reply->result.is_over);
 	json_bool(json, "goes_on", reply->goes_on);
+	json_bool(json, "watches", reply->watches);
 	json_bool(json, "secret", reply->result.is_secret);
 	json_uint(json, "screen_length", reply->screen_length);
 	json_uint(json, "ways", reply->ways);

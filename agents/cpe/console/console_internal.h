@@ -9,6 +9,23 @@
  * ("con1"), and what. */
 void console_log_line(struct console *console, const char *where, struct str line);
 
+/* ---- console_debug.c: what is shown while it happens ----------------------------------------- */
+
+/* A console and its fleet's begin, and end, to watch. */
+void console_debug_open(struct console *console);
+void console_debug_close(struct console *console);
+
+bool console_debug_watches(const struct console *console, enum cpe_debug kind);
+void console_debug_say(struct consoles *consoles, struct console *console,
+    enum cpe_debug kind, const char *text);
+const struct cpe_witness *console_debug_witness(struct consoles *consoles,
+    struct console *console);
+/* Lines of the log of its ports that were not shown yet. */
+void console_debug_ports(struct consoles *consoles, struct console *console);
+
+/* Shows what waits. */
+void console_debug_show(struct consoles *consoles);
+
 /* ---- console_command.c --------------------------------------------------------------------- */
 
 /* Ends all sessions, and what goes on in them. */
@@ -35,6 +52,11 @@ int console_check_ports(const struct console *console, const struct cli_config *
  * that could not be set, and those behind it, are as they were. */
 int console_push_ports(const struct console *console, const struct cli_config *before,
     const struct cli_config *after, struct error *err);
+
+/* The next entry of their log behind the first *n_seen of all there were, which it counts on. False: there
+ * is none. */
+bool console_next_log(const struct console *console, uint64_t *n_seen,
+    struct cli_log *ret);
 
 /* Their state and counters, the MAC addresses behind them, and the log. Of a switch alone. */
 void console_look_at_ports(const struct console *console, struct cli_facts *facts);

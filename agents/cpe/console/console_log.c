@@ -1,7 +1,7 @@
 /* The log of a device, as far as it is about what is typed: what an Upload of it sends. */
 #include "agents/cpe/console/console_internal.h"
 
-#include "lib/base/utf8.h"
+#include "lib/base/shown.h"
 
 enum {
 	CONSOLE_LOG_BYTES_MAX = 32768 /* the older half is forgotten */
@@ -22,7 +22,7 @@ void console_log_line(struct console *console, const char *where, struct str lin
 	}
 	buf_printf(&console->log, "%s SHELL_CMD: -Line=%s; Command is ",
 	    clock_iso8601(console->cpe->fleet->edges->wall(), 0, text), where);
-	utf8_put_shown(&console->log,
+	shown_append(&console->log,
 	    str_make(line.p, MIN(line.len, (size_t)CLI_LINE_MAX)));
 	buf_append_char(&console->log, '\n');
 }

@@ -127,6 +127,27 @@ static void look_at_log(const struct switchboard *board, struct cli_facts *facts
 	}
 }
 
+bool console_next_log(const struct console *console, uint64_t *n_seen,
+    struct cli_log *ret)
+{
+	const struct switchboard *board = console->cpe->ports;
+	struct switchboard_entry entry;
+	uint64_t n_lost;
+
+	if (!board)
+		return false;
+	n_lost = switchboard_overwritten(board);
+	*n_seen = MAX(*n_seen, n_lost);
+	while (switchboard_log(board, (size_t)(*n_seen - n_lost), &entry)) {
+		(*n_seen)++;
+		if (entry.number >= CLI_PORTS_MAX)
+			continue;
+		*ret = (struct cli_log){ entry.wall, entry.number, entry.has_link };
+		return true;
+	}
+	return false;
+}
+
 void console_look_at_ports(const struct console *console, struct cli_facts *facts)
 {
 	const struct cli_config *config = &console->device.running;

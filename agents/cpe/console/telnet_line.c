@@ -138,7 +138,8 @@ static bool take_live(struct telnet_line *line)
 
 	buf_reset(&line->text);
 	if (cli_vty_has_news(&line->vty)) {
-		line->used_at = uv_now(line->tcp.loop);
+		if (line->vty.state == CLI_VTY_LIVE)
+			line->used_at = uv_now(line->tcp.loop);
 		cli_vty_tell(&line->vty, &line->text);
 		has_taken = true;
 	} else {
@@ -303,6 +304,21 @@ static void on_told(void *user)
 
 	if (!is_closing(line))
 		go_on(line);
+}
+
+bool telnet_line_say(struct telnet_line *line, bool is_debug, struct str text)
+{
+	if (!line->has_begun || line->is_leaving || is_closing(line) ||
+	    !cli_session_watches(&line->vty.session, is_debug))
+		return false;
+	cli_live_say(&line->vty.live, text);
+	return true;
+}
+
+void telnet_line_show(struct telnet_line *line)
+{
+	if (line->has_begun && !line->is_leaving)
+		on_told(line);
 }
 
 void telnet_line_begin(struct telnet_line *line)

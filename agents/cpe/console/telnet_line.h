@@ -71,6 +71,10 @@ void telnet_line_begin(struct telnet_line *line);
  * are read. */
 void telnet_line_refuse(struct telnet_line *line);
 
+/* As telnet_server_say(), of this line. */
+bool telnet_line_say(struct telnet_line *line, bool is_debug, struct str text);
+void telnet_line_show(struct telnet_line *line);
+
 /* Ends it at once. Safe to repeat until closed() was called. */
 void telnet_line_abort(struct telnet_line *line);
 

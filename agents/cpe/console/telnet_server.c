@@ -179,6 +179,23 @@ int telnet_server_adopt(struct telnet_server *server, int fd)
 	return 0;
 }
 
+bool telnet_server_say(struct telnet_server *server, bool is_debug, struct str text)
+{
+	bool is_watched = false;
+
+	LIST_FOREACH (item, &server->lines)
+		is_watched |=
+		    telnet_line_say(list_entry(item, struct telnet_line, link),
+			is_debug, text);
+	return is_watched;
+}
+
+void telnet_server_show(struct telnet_server *server)
+{
+	LIST_FOREACH (item, &server->lines)
+		telnet_line_show(list_entry(item, struct telnet_line, link));
+}
+
 size_t telnet_server_lines(const struct telnet_server *server)
 {
 	return server->n_lines;

@@ -27,6 +27,11 @@ int telnet_server_listen(struct telnet_server *server, int fd, struct error *err
 /* Takes over a connection, also on failure. -errno. */
 int telnet_server_adopt(struct telnet_server *server, int fd);
 
+/* Says text to the lines that watch: the log, or what debugging brings. Whether any does; it is shown by
+ * telnet_server_show(), not from inside. */
+bool telnet_server_say(struct telnet_server *server, bool is_debug, struct str text);
+void telnet_server_show(struct telnet_server *server);
+
 /* Lines that are taken. */
 size_t telnet_server_lines(const struct telnet_server *server);
 

@@ -328,6 +328,7 @@ void cpe_called(struct cpe *cpe)
 
 	if (witness)
 		witness->called(witness->user);
+	cpe_report_debug(cpe, false, "A connection request was accepted.");
 	if (event_queue_add(&cpe->events, CWMP_EVENT_CONNECTION_REQUEST, STR_NULL) < 0)
 		log_error("%s: no memory for a connection request", cpe->name);
 	cpe_due_since(cpe, now, now);

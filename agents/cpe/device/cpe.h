@@ -459,6 +459,9 @@ void cpe_report_trouble(struct cpe *cpe, const char *event, uint32_t address,
 void cpe_report_acs(struct cpe *cpe);
 void cpe_report_start(struct cpe *cpe, const struct cwmp_event *events, size_t n);
 void cpe_report_end(struct cpe *cpe, const struct failure *failure);
+/* For whoever debugs it at its console, if anybody does: a line without a secret. */
+void cpe_report_debug(struct cpe *cpe, bool is_error, const char *fmt, ...)
+    ATTR_PRINTF(3, 4);
 /* It listens for connection requests at its ConnectionRequestURL. */
 void cpe_report_reachable(struct cpe *cpe);
 /* A lightweight notification of so many parameters goes to "host:port". */

@@ -250,6 +250,13 @@ static void identify(struct cpe *cpe, char identity[CWMP_DEVICE_NAME_MAX])
 	(void)cwmp_device_name(&id, identity);
 }
 
+static const struct cpe_witness *witness_of(struct cpe *cpe)
+{
+	const struct cpe_console *console = cpe->fleet->console;
+
+	return console ? console->witness(console->user, cpe) : cpe->fleet->witness;
+}
+
 static int talk(struct cpe *cpe)
 {
 	const struct acs_slot *slot = acs_slots_current(&cpe->slots);
@@ -262,7 +269,7 @@ static int talk(struct cpe *cpe)
 		.hoard = &cpe->fleet->hoard,
 		.lease = cpe->lease,
 		.events = &cpe->events,
-		.witness = cpe->fleet->witness,
+		.witness = witness_of(cpe),
 		/* What begins while the uplink is cut is no load of the ACS's. */
 		.observer = is_cut ? NULL : cpe->fleet->observer,
 		.is_cut = is_cut,
@@ -318,6 +325,8 @@ static void on_ports_changed(void *user)
 	struct cpe *cpe = user;
 
 	(void)make_ports(cpe);
+	if (cpe->fleet->console)
+		cpe->fleet->console->ports(cpe->fleet->console->user, cpe);
 	cpe_consider(cpe);
 }
 

@@ -13,6 +13,13 @@ enum {
 	FLEET_RESPONSES_MAX = 64 << 20 /* bytes of responses that are not whole yet */
 };
 
+/* What a console shows of its CPE while it happens. */
+enum cpe_debug {
+	CPE_DEBUG_ERROR,
+	CPE_DEBUG_EVENT,
+	CPE_DEBUG_PACKET
+};
+
 /* What the console of a CPE is told, and asked for, where its fleet has consoles: a configuration
  * file of its vendor is commands, which the console alone understands (agents/cpe/console). */
 struct cpe_console {
@@ -32,6 +39,16 @@ struct cpe_console {
 	void (*put)(void *user, struct cpe *cpe, struct buf *out);
 	/* Appends lines of its log: what was typed, but for passwords. */
 	void (*put_log)(void *user, struct cpe *cpe, struct buf *out);
+	/* Whether anybody watches what happens of that kind; and a line of it, without a secret, which
+	 * is shown in the loop's next round. */
+	bool (*watches)(void *user, const struct cpe *cpe, enum cpe_debug kind);
+	void (
+	    *debug)(void *user, struct cpe *cpe, enum cpe_debug kind, const char *text);
+	/* Who looks on in a session that begins: the fleet's own witness (may be null), or one that
+	 * tells it what it sees; it lives as long as the console. */
+	const struct cpe_witness *(*witness)(void *user, struct cpe *cpe);
+	/* A port of a switch is not as it was. */
+	void (*ports)(void *user, struct cpe *cpe);
 };
 
 struct cpe_fleet {

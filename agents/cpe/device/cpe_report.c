@@ -1,8 +1,12 @@
 /* What a CPE tells the supervisor (agents/README.md). Secrets stand in no line. */
 #include "agents/cpe/device/cpe_fleet.h"
 
+#include "lib/base/buf.h"
 #include "lib/base/text.h"
 #include "lib/program/log.h"
+
+#include <stdarg.h>
+#include <stdio.h>
 
 /* Null where nobody asked for what single CPEs do. */
 static struct json *begin(struct cpe *cpe, const char *event)
@@ -21,6 +25,21 @@ static void end(struct cpe *cpe)
 static bool is_logged(const struct cpe *cpe)
 {
 	return !control_tells_people(cpe->fleet->control);
+}
+
+void cpe_report_debug(struct cpe *cpe, bool is_error, const char *fmt, ...)
+{
+	const struct cpe_console *console = cpe->fleet->console;
+	enum cpe_debug kind = is_error ? CPE_DEBUG_ERROR : CPE_DEBUG_EVENT;
+	char text[ERROR_TEXT_MAX];
+	va_list args;
+
+	if (!console || !console->watches(console->user, cpe, kind))
+		return;
+	va_start(args, fmt);
+	(void)vsnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	console->debug(console->user, cpe, kind, text);
 }
 
 void cpe_report_lease(struct cpe *cpe)
@@ -72,6 +91,8 @@ void cpe_report_acs(struct cpe *cpe)
 	struct json *json = begin(cpe, "acs");
 	enum acs_source source = acs_slots_source(&cpe->slots);
 
+	cpe_report_debug(cpe, false, "The ACS is %s (%s).", cpe->acs_url,
+	    acs_source_name(source));
 	if (!json)
 		return;
 	json_text(json, "url", cpe->acs_url);
@@ -80,10 +101,24 @@ void cpe_report_acs(struct cpe *cpe)
 	log_debug("%s: ACS %s (%s)", cpe->name, cpe->acs_url, acs_source_name(source));
 }
 
+static void debug_start(struct cpe *cpe, const struct cwmp_event *events, size_t n)
+{
+	auto_buf codes = BUF_NULL;
+
+	if (!cpe->fleet->console)
+		return;
+	for (size_t i = 0; i < n; i++)
+		buf_printf(&codes, "%s%.*s", i > 0 ? ", " : "",
+		    STR_ARG(events[i].code));
+	cpe_report_debug(cpe, false, "A session with %s begins: %s; retry count %u.",
+	    cpe->acs_url, buf_cstr(&codes), cpe->retry_count);
+}
+
 void cpe_report_start(struct cpe *cpe, const struct cwmp_event *events, size_t n)
 {
 	struct json *json = begin(cpe, "session-start");
 
+	debug_start(cpe, events, n);
 	if (!json)
 		return;
 	json_text(json, "url", cpe->acs_url);
@@ -99,7 +134,13 @@ void cpe_report_end(struct cpe *cpe, const struct failure *failure)
 {
 	struct json *json = begin(cpe, "session-end");
 	bool is_ok = failure->layer == FAILURE_NONE;
+	const char *url = cpe->acs_url ? cpe->acs_url : "no ACS";
 
+	if (is_ok)
+		cpe_report_debug(cpe, false, "The session with %s has ended.", url);
+	else
+		cpe_report_debug(cpe, true, "The session with %s has failed: %s: %s.",
+		    url, failure_layer_name(failure->layer), failure->why);
 	if (!json)
 		return;
 	json_text(json, "url", cpe->acs_url ? cpe->acs_url : "");
@@ -110,8 +151,7 @@ void cpe_report_end(struct cpe *cpe, const struct failure *failure)
 	}
 	end(cpe);
 	if (!is_ok && is_logged(cpe))
-		log_warn("%s: session with %s: %s: %s", cpe->name,
-		    cpe->acs_url ? cpe->acs_url : "no ACS",
+		log_warn("%s: session with %s: %s: %s", cpe->name, url,
 		    failure_layer_name(failure->layer), failure->why);
 }
 

@@ -195,6 +195,12 @@ static void take_login(struct cli_vty *vty, char key, struct buf *out)
 		take_password(vty, out);
 }
 
+static void end_line(struct cli_vty *vty, struct buf *out)
+{
+	cli_edit_to_end(&vty->edit, out);
+	buf_append_char(out, '\n');
+}
+
 /* ---- what goes on ------------------------------------------------------------------------ */
 
 /* Its lines come whenever they come, and no screen holds them up. */
@@ -207,8 +213,15 @@ static void go_live(struct cli_vty *vty, struct buf *out)
 
 void cli_vty_tell(struct cli_vty *vty, struct buf *out)
 {
+	if (vty->state ==
+	    CLI_VTY_LINE) { /* below what is typed, which is shown again */
+		end_line(vty, out);
+		cli_live_take(&vty->live, out);
+		prompt_again(vty, out);
+		return;
+	}
 	cli_live_take(&vty->live, out);
-	if (vty->state == CLI_VTY_LIVE && !cli_live_goes_on(&vty->live))
+	if (!cli_live_goes_on(&vty->live))
 		prompt(vty, out);
 }
 
@@ -245,12 +258,6 @@ bool cli_vty_take_ahead(struct cli_vty *vty, struct buf *out)
 }
 
 /* ---- lines ------------------------------------------------------------------------------- */
-
-static void end_line(struct cli_vty *vty, struct buf *out)
-{
-	cli_edit_to_end(&vty->edit, out);
-	buf_append_char(out, '\n');
-}
 
 /* The line is typed; what it shows comes a screen at a time. */
 static void type(struct cli_vty *vty, struct str line, struct buf *out)

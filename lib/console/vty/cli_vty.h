@@ -69,8 +69,11 @@ void cli_vty_resize(struct cli_vty *vty, unsigned width);
 /* Whether cli_vty_tell() has something to say. */
 static inline bool cli_vty_has_news(const struct cli_vty *vty)
 {
-	return vty->live.text.len > 0 || vty->live.n_left_out > 0 ||
-	       (vty->state == CLI_VTY_LIVE && !cli_live_goes_on(&vty->live));
+	bool is_there = vty->live.text.len > 0 || vty->live.n_left_out > 0;
+
+	if (vty->state == CLI_VTY_LIVE)
+		return is_there || !cli_live_goes_on(&vty->live);
+	return is_there && vty->state == CLI_VTY_LINE;
 }
 
 static inline bool cli_vty_is_logged_in(const struct cli_vty *vty)

@@ -148,6 +148,14 @@ if command -v tmux >/dev/null; then
 	press '^<sw1>$' C-z
 	press '^Request time out$' 'ping -t 1 -c 1000000 10.0.0.77' Enter
 	press '100.0% packet loss$' C-c
+	# Lines that come by themselves stand below what is typed, which is shown again.
+	press 'enabled to display logs' 'terminal monitor' Enter
+	press 'enabled to display debugging logs' 'terminal debugging' Enter
+	press '^<sw1>$' 'debugging cwmp event' Enter
+	press '^\[sw1-cwmp\]$' 'sys' Enter 'cwmp' Enter
+	press 'CWMP/7/EVENT: A session with http://acs2' 'cwmp enable' Enter
+	press '^\[sw1-cwmp\]$' 'undo cwmp enable' Enter
+	press '^<sw1>$' C-z 'undo debugging all' Enter
 	press 'left with 0' 'quit' Enter
 	closes
 fi

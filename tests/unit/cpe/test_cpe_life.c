@@ -204,6 +204,13 @@ void cpe_report_trouble(struct cpe *cpe, const char *event, uint32_t address,
 	note("%s %s: %s", event, ipv4_text(address, text), why);
 }
 
+void cpe_report_debug(struct cpe *cpe, bool is_error, const char *fmt, ...)
+{
+	(void)cpe;
+	(void)is_error;
+	(void)fmt;
+}
+
 void cpe_report_acs(struct cpe *cpe)
 {
 	note("acs %s (%s)", cpe->acs_url,

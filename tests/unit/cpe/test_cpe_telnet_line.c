@@ -250,6 +250,34 @@ static void test_lines_for_a_client_that_does_not_read_are_bounded(void **state)
 	close_world(&world);
 }
 
+static void test_lines_that_watch_are_shown_what_is_said(void **state)
+{
+	static struct world world;
+	int fds[2];
+
+	(void)state;
+	open_world(&world);
+	for (size_t i = 0; i < 2; i++) {
+		fds[i] = connect_client(&world);
+		check_next(&world, fds[i], STR(GREETING "<HP>"), false);
+	}
+	assert_false(telnet_server_say(world.server, false, STR("%nobody\n")));
+	send_all(&world, fds[1], STR("terminal monitor\r"));
+	check_next(&world, fds[1],
+	    STR("terminal monitor\r\n"
+		"The current terminal is enabled to display logs.\r\n<HP>"),
+	    false);
+	assert_false(telnet_server_say(world.server, true, STR("*debug\n")));
+	assert_true(telnet_server_say(world.server, false, STR("%log\n")));
+	telnet_server_show(world.server);
+	check_next(&world, fds[0], STR(""), false);
+	check_next(&world, fds[1], STR("\r\n%log\r\n<HP>"), false);
+	for (size_t i = 0; i < 2; i++)
+		(void)close(fds[i]);
+	run(&world);
+	close_world(&world);
+}
+
 static void test_the_kernel_asks_whether_a_client_is_there(void **state)
 {
 	static struct world world;
@@ -281,6 +309,7 @@ int main(int argc, char **argv)
 	cases_add(&cases, test_who_sends_no_more_sees_the_end_of_what_goes_on);
 	cases_add(&cases, test_a_client_that_goes_ends_what_goes_on);
 	cases_add(&cases, test_lines_for_a_client_that_does_not_read_are_bounded);
+	cases_add(&cases, test_lines_that_watch_are_shown_what_is_said);
 	cases_add(&cases, test_the_kernel_asks_whether_a_client_is_there);
 	return cases_run(&cases, argc, argv, NULL, NULL);
 }
