@@ -155,5 +155,6 @@ void console_debug_open(struct console *console)
 
 void console_debug_close(struct console *console)
 {
-	list_remove(&console->told);
+	if (console->cpe) /* else it was never opened */
+		list_remove(&console->told);
 }
