@@ -210,6 +210,16 @@ static void put_console(struct json *json, const struct node_cpe *cpe)
 	json_object_end(json);
 }
 
+static void put_quirks(struct json *json, const struct conf_strings *names)
+{
+	if (names->len == 0)
+		return;
+	json_array_begin(json, "quirks");
+	for (size_t i = 0; i < names->len; i++)
+		json_text(json, NULL, names->items[i]);
+	json_array_end(json);
+}
+
 int launch_cpe(const struct launch_context *context, const struct node *node,
     struct launch *launch, struct error *err)
 {
@@ -222,6 +232,7 @@ int launch_cpe(const struct launch_context *context, const struct node *node,
 	json_object_begin(&json, NULL);
 	json_text(&json, "node", node->name);
 	json_text(&json, "model", cpe->model_path);
+	put_quirks(&json, &cpe->quirks);
 	json_uint(&json, "seed", context->seed + node->number);
 	json_bool(&json, "dhcp", node->address.address == 0);
 	/* In the lab's own /run, which ends with the lab. */

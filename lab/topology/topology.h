@@ -230,6 +230,7 @@ struct node_cpe {
 	uint64_t count;
 	const char *model;          /* as written */
 	const char *model_path;     /* to open */
+	struct conf_strings quirks; /* names of quirks_of_cpe */
 	struct cpe_acs acs;         /* set by the user */
 	struct cpe_acs default_acs; /* from the factory */
 	struct tls_range tls;

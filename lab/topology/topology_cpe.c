@@ -3,6 +3,7 @@
 #include "lib/base/wire.h"
 #include "lib/program/share.h"
 #include "lib/proto/url.h"
+#include "lib/quirk/quirk.h"
 
 #include <dirent.h>
 #include <inttypes.h>
@@ -162,7 +163,11 @@ int topology_check_cpe(struct topology *t, struct node *node,
     const struct topology_options *options, struct error *err)
 {
 	int worst = 0, r = check_model(t, node, options, err);
+	struct quirks quirks;
 
+	if (conf_go_on(t->doc, r, &worst))
+		r = quirks_bind(&quirks, quirks_of_cpe, t->doc, key_at(node, "quirks"),
+		    &node->cpe.quirks, "quirk", err);
 	if (conf_go_on(t->doc, r, &worst))
 		r = topology_check_console(t, node, conf_get(keys_of(node), "console"),
 		    err);

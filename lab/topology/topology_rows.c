@@ -106,6 +106,9 @@ static const struct conf_row retry_rows[] = {
 	  .rows = slot_rows }, \
 	{ ROW(node, cpe.default_acs, "default-acs", CONF_OBJECT, \
 	      "ACS from the factory: used when nothing else names one"), .rows = slot_rows }, \
+	{ ROW(node, cpe.quirks, "quirks", CONF_STRINGS, \
+	      "what it does wrong on the wire beside what its model does: names of " \
+	      "cwmplab-model(5)"), .max = QUIRKS_MAX, .schema = quirks_cpe_schema }, \
 	{ ROW(node, cpe.tls, "tls", CONF_OBJECT, "TLS versions it speaks"), .rows = tls_rows }, \
 	{ ROW(node, cpe.trust, "trust", CONF_ENUM, "which CA it trusts"), \
 	  .names = trust_names, .dflt = "lab" }, \

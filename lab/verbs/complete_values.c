@@ -8,6 +8,7 @@
 #include "lab/look/lab_port.h"
 #include "lab/verbs/cmds.h"
 #include "lib/program/share.h"
+#include "lib/quirk/quirk.h"
 
 #include <dirent.h>
 #include <string.h>
@@ -176,6 +177,12 @@ static void offer_methods(struct completion *c)
 		complete_offer(c, cwmp_method_name(rpc->method), rpc->help);
 }
 
+static void offer_quirks(struct completion *c)
+{
+	for (const struct quirk *quirk = quirks_of_cpe; quirk->name; quirk++)
+		complete_offer(c, quirk->name, quirk->wire);
+}
+
 static void offer_interfaces(struct completion *c)
 {
 	DIR *dir = opendir("/sys/class/net");
@@ -207,6 +214,7 @@ static const struct source {
 	{ "RULE", offer_rules },
 	{ "SEQUENCE", offer_sequences },
 	{ "MODEL", offer_models },
+	{ "QUIRK", offer_quirks },
 	{ "LAB", offer_labs },
 	{ "NODE", offer_nodes },
 	{ "LAB/NODE", offer_ports },

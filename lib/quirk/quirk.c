@@ -59,6 +59,14 @@ int quirks_bind(struct quirks *ret, const struct quirk *rows,
 	return worst;
 }
 
+void quirks_add(struct quirks *quirks, const struct quirks *more)
+{
+	if (more->on == 0)
+		return;
+	quirks->rows = more->rows;
+	quirks->on |= more->on;
+}
+
 static void put_names(struct json *json, const struct quirk *rows)
 {
 	json_array_begin(json, "enum");

@@ -98,6 +98,9 @@ int quirks_bind(struct quirks *ret, const struct quirk *rows,
     const struct conf_doc *doc, const struct conf_node *node,
     const struct conf_strings *names, const char *what, struct error *err);
 
+/* Those of more are on as well; both are of one table. */
+void quirks_add(struct quirks *quirks, const struct quirks *more);
+
 /* For struct conf_row.schema: a name or a list of names. */
 void quirks_cpe_schema(struct json *json, const char *key);
 void quirks_acs_schema(struct json *json, const char *key);

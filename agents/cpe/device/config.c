@@ -147,6 +147,11 @@ const struct conf_row cpe_config_rows[] = {
 	{ ROW(cpe_config, "cpes", CONF_OBJECTS, cpes), .rows = range_rows,
 	    .item_size = sizeof(struct cpe_range), .max = CPE_RANGES_MAX,
 	    .help = "ranges of CPEs, each with where they live" },
+	{ ROW(cpe_config, "quirks", CONF_STRINGS, quirks), .max = QUIRKS_MAX,
+	    .schema = quirks_cpe_schema,
+	    .help =
+		"what they do wrong on the wire beside what their model does: names of "
+		"cwmplab-model(5)" },
 	{ ROW(cpe_config, "dhcp", CONF_BOOL, dhcp), .dflt = "no",
 	    .help = "lease addresses" },
 	{ ROW(cpe_config, "acs", CONF_OBJECT, acs), .rows = acs_rows,
@@ -382,6 +387,9 @@ int cpe_config_read(struct cpe_config *ret, struct conf_doc *doc, struct error *
 		r = check_play(&config, doc, err);
 	if (r == 0)
 		r = check_console(&config, doc, err);
+	if (r == 0)
+		r = quirks_bind(&config.does, quirks_of_cpe, doc,
+		    conf_get(doc->root, "quirks"), &config.quirks, "quirk", err);
 	if (r < 0)
 		return r;
 	if (config.crl && !config.trust)

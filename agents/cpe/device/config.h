@@ -27,6 +27,7 @@
 #include "lib/base/clock.h"
 #include "lib/conf/conf.h"
 #include "lib/console/vty/cli_gate.h"
+#include "lib/quirk/quirk.h"
 #include "lib/sequence/scene_settings.h"
 
 enum {
@@ -95,6 +96,8 @@ struct cpe_config {
 	struct cpe_range rest; /* those of count: of this process's own network */
 	uint64_t n_cpes;       /* all together */
 	bool dhcp;
+	struct conf_strings quirks; /* names of quirks_of_cpe */
+	struct quirks does; /* those: what they do wrong beside what the model does */
 	struct cpe_acs_config acs;         /* the user's slot */
 	struct cpe_acs_config default_acs; /* the factory's */
 	const char

@@ -169,6 +169,8 @@ int cpe_fleet_new(struct cpe_fleet **ret, uv_loop_t *loop,
 		return error_set(err, -ENOMEM, "no memory for CPEs");
 	r = model_load(config->model, &fleet->model, err);
 	if (r == 0)
+		quirks_add(&fleet->model->conduct.quirks, &config->does);
+	if (r == 0)
 		r = model_check_pools(fleet->model, config->n_cpes, err);
 	if (r == 0)
 		r = make_tls(fleet, err);

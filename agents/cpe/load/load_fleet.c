@@ -69,6 +69,7 @@ static void configure(const struct load *load, size_t k)
 	config->node = "load";
 	config->model = load->config->models[k];
 	config->n_cpes = config->count;
+	config->does = mix->does;
 	config->acs = (struct cpe_acs_config){
 		.url = file->acs.url,
 		.username = file->acs.username,
@@ -99,14 +100,6 @@ static void configure(const struct load *load, size_t k)
 	};
 }
 
-static void add_quirks(struct model_conduct *conduct, const struct load_mix *mix)
-{
-	if (mix->does.on == 0)
-		return;
-	conduct->quirks.rows = mix->does.rows;
-	conduct->quirks.on |= mix->does.on;
-}
-
 static int open_kind(struct load *load, size_t k, struct error *err)
 {
 	const struct load_mix *mix = &load->file->mixes[k];
@@ -121,7 +114,6 @@ static int open_kind(struct load *load, size_t k, struct error *err)
 	load->n_fleets += kind->fleet != NULL;
 	if (r < 0)
 		return r;
-	add_quirks(&kind->fleet->model->conduct, mix);
 	cpe_drive_faults(kind->fleet, mix->faults, mix->fault_ppm);
 	for (size_t i = 0; i < kind->fleet->n_cpes; i++) {
 		struct cpe *cpe = &kind->fleet->cpes[i];

@@ -49,9 +49,7 @@ static struct quirks take_quirks(const struct cpe_session_config *config)
 {
 	struct quirks quirks = config->rpc->values->model->conduct.quirks;
 
-	if (config->quirks != 0)
-		quirks.rows = quirks_of_cpe;
-	quirks.on |= config->quirks;
+	quirks_add(&quirks, &(struct quirks){ quirks_of_cpe, config->quirks });
 	return quirks;
 }
 

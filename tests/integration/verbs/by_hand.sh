@@ -82,6 +82,16 @@ informs 0 --acs-url $url --count 21
 grep -q 'sessions  21 offered' cpe.log || fail "no summary: $(cat cpe.log)"
 ends acs 0
 
+# ---- what a CPE does wrong beside its model ---------------------------------------------
+
+starts acs acs
+informs 0 --acs-url $url --quirk lower-case-oui --quirk no-bootstrap
+says acs '00e0fc-HP5920-000000000001: informs from 127.0.0.1: 1 BOOT'
+ends acs 0
+informs 2 --acs-url $url --quirk no-heder
+grep -q 'unknown quirk "no-heder"' cpe.log || fail "not told: $(cat cpe.log)"
+grep -q 'did you mean "no-header"?' cpe.log || fail "no hint: $(cat cpe.log)"
+
 # ---- an ACS that is down, and one that refuses ------------------------------------------
 
 informs 1 --acs-url $url

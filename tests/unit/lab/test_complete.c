@@ -77,6 +77,7 @@ static const struct line {
 	{ { "acs", "--policy", "" }, ":files " },
 	{ { "cpe", "no-such-lab", "node", "fa" }, "factory-reset " },
 	{ { "cpe", "--model", "hp" }, "hp5920 :files .yaml " },
+	{ { "cpe", "--quirk", "no-boot" }, "no-bootstrap " },
 	{ { "dhcpd", "--acs-format", "" }, "comware tr069 " },
 	{ { "dhcpd", "--lease", "" }, "" },
 };

@@ -87,6 +87,22 @@ static void test_the_cpes_of_a_node_are_one_range(void **state)
 	conf_free(doc);
 }
 
+static void test_what_cpes_do_wrong_is_told(void **state)
+{
+	const struct fabric fabric = { 9, 1 };
+	struct conf_doc *doc;
+	struct cpe_config config = told("quirks: [no-header, http-1.0]", &fabric, &doc);
+
+	(void)state;
+	assert_ptr_equal(config.does.rows, quirks_of_cpe);
+	assert_int_equal(config.does.on, quirk_bit(quirks_of_cpe, STR("no-header")) |
+					     quirk_bit(quirks_of_cpe, STR("http-1.0")));
+	conf_free(doc);
+	config = told("count: 1", &fabric, &doc);
+	assert_int_equal(config.does.on, 0);
+	conf_free(doc);
+}
+
 /* As many as one switch has ports for. With one mapping a CPE the agent's configuration grew
  * with them, and over 95,323 it had more nodes than any configuration may have. */
 static void test_a_thousand_cpes_are_told_in_as_few_words_as_two(void **state)
@@ -233,6 +249,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_the_cpes_of_a_node_are_one_range),
+		cmocka_unit_test(test_what_cpes_do_wrong_is_told),
 		cmocka_unit_test(test_a_thousand_cpes_are_told_in_as_few_words_as_two),
 		cmocka_unit_test(
 		    test_namespaces_that_are_not_evenly_spaced_are_told_one_by_one),

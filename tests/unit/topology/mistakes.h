@@ -277,6 +277,10 @@
 	":5:58: error: \"acs.lab\" is the name of 10.0.0.4 already\n"
 	"    5 |   b: {kind: acs, attach: sw1, address: 10.0.0.5/24, url: http://acs.lab/}\n"
 	"      |                                                          ^~~~~~~~~~~~~~~" },
+{ LAB SW1 "  cpe: {kind: cpe, attach: sw1, model: box, quirks: [expect, no-heder]}\n",
+	":4:62: error: unknown quirk \"no-heder\"\n"
+	"    4 |   cpe: {kind: cpe, attach: sw1, model: box, quirks: [expect, no-heder]}\n"
+	"      |                                                              ^~~~~~~~ did you mean \"no-header\"?" },
 { LAB SW1 "  cpe: {kind: cpe, attach: sw1, model: bax}\n",
 	":4:40: error: no device model is named \"bax\"\n"
 	"    4 |   cpe: {kind: cpe, attach: sw1, model: bax}\n"
@@ -438,7 +442,7 @@
 { LAB SW1 "  sw2: {kind: switch, attach: sw1, cwmp: {count: 2}}\n",
 	":4:43: error: unknown key \"count\"\n"
 	"    4 |   sw2: {kind: switch, attach: sw1, cwmp: {count: 2}}\n"
-	"      |                                           ^~~~~ keys here: address, router, model, serial, acs, default-acs, tls, trust, client-certificate, retry, periodic-inform, console" },
+	"      |                                           ^~~~~ keys here: address, router, model, serial, acs, default-acs, quirks, tls, trust, client-certificate, retry, periodic-inform, console" },
 { LAB SW1 "  h: {kind: host, attach: {switch: sw1, link: delay=50 loss=2%}, address: 10.0.0.1/24}\n",
 	":4:53: error: \"50\" is no value for it\n"
 	"    4 |   h: {kind: host, attach: {switch: sw1, link: delay=50 loss=2%}, address: 10.0.0.1/24}\n"

@@ -189,6 +189,7 @@ static void test_every_key_is_read(void **state)
 	    "    boot-spread: 100ms\n"
 	    "    retry: {min-wait: 7s, multiplier: 3000, limit: 4}\n"
 	    "    periodic-inform: 1m\n"
+	    "    quirks: [no-header, http-1.0]\n"
 	    "  host: {kind: host, attach: core, address: 10.1.0.9/16, router: 10.1.0.1,\n"
 	    "    command: [sh, -c, exit 0]}\n");
 	const struct node *dhcp = topology_node(t, STR("dhcp"));
@@ -229,6 +230,8 @@ static void test_every_key_is_read(void **state)
 	assert_int_equal(cpe->cpe.trust, TRUST_NONE);
 	assert_int_equal(cpe->cpe.retry_min_wait, 7 * NS_PER_S);
 	assert_int_equal(cpe->cpe.retry_limit, 4);
+	assert_int_equal(cpe->cpe.quirks.len, 2);
+	assert_string_equal(cpe->cpe.quirks.items[1], "http-1.0");
 	assert_string_equal(node_serial(cpe, 3, text), "S3");
 	node_mac(cpe, 3, mac);
 	assert_memory_equal(mac, "\x00\x11\x22\x33\x45\x00", 6);
