@@ -98,10 +98,11 @@ struct load_storm {
 	uint32_t
 	    ppm; /* of all CPEs, a band of their numbers from `first` on (a region) */
 	uint32_t first_ppm; /* where the band begins, as a share of all CPEs */
-	const char *file;   /* of firmware: path of the image; null */
-	uint64_t parallel;  /* of firmware: downloads at a time; 0: any number */
-	clock_ns dark;      /* of firmware: out of reach while it is flashed */
-	uint32_t lost_ppm;  /* of firmware: never return */
+	const char
+	    *file; /* of firmware: the image, below /files/ of the ACS, or URL; null */
+	uint64_t parallel; /* of an operator's: CPEs at a time; 0: any number */
+	clock_ns dark;     /* of firmware: out of reach while it is flashed */
+	uint32_t lost_ppm; /* of firmware: never return */
 
 	/* As the rows bind them. */
 	const char *share_text, *first_text, *lost_text;

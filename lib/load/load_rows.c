@@ -117,9 +117,10 @@ static const struct conf_row storm_rows[] = {
 	{ ROW(load_storm, "from", CONF_STR, first_text), NODE(load_storm, first_node),
 	    .help = "where the region begins, as a share of all CPEs: \"50%\"" },
 	{ ROW(load_storm, "file", CONF_STR, file), NODE(load_storm, file_node),
-	    .help = "of firmware: the image" },
+	    .help = "of firmware: the image, below /files/ of the ACS, or its URL" },
 	{ ROW(load_storm, "parallel", CONF_UINT, parallel), .max = LOAD_CPES_MAX,
-	    .help = "of firmware: downloads at a time; 0: any number" },
+	    .help = "of an operator's storm: CPEs at a time, from the order until they "
+		    "are back; 0: any number" },
 	{ ROW(load_storm, "dark", CONF_DURATION, dark), .max = DAY,
 	    .help = "of firmware: how long a CPE is out of reach while it flashes" },
 	{ ROW(load_storm, "lost", CONF_STR, lost_text), NODE(load_storm, lost_node),

@@ -18,6 +18,7 @@ enum {
 	XX(OFF, "off")               \
 	XX(DHCP, "dhcp")             \
 	XX(IDLE, "idle")             \
+	XX(UPDATED, "updated")       \
 	XX(CONNECTING, "connecting") \
 	XX(SESSION, "session")       \
 	XX(WAITING, "waiting")       \

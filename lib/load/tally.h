@@ -35,7 +35,9 @@
 	XX(UPLOAD, "file-upload", "from PUT to its answer")                       \
 	XX(PROBE_CALL, "probe-call", "from a connection request to the session")  \
 	XX(PROBE_SET, "probe-set", "an operator's set, until the device has it")  \
-	XX(PROBE_GET, "probe-get", "an operator's get, until the value is there")
+	XX(PROBE_GET, "probe-get", "an operator's get, until the value is there") \
+	XX(CALL, "call", "from the operator's call until the device comes")       \
+	XX(UPDATE, "update", "from the order until the device tells of the new image")
 
 enum tally_phase_id {
 #define XX(symbol, name, what) TALLY_##symbol,

@@ -38,6 +38,8 @@ int load_new(struct load **ret, struct uv_loop_s *loop,
 	load_fleet_begin(load);
 	r = load_probe_open(load, err);
 	if (r == 0)
+		r = load_order_open(load, err);
+	if (r == 0)
 		r = load_account_open(load, err);
 	return r;
 }
@@ -49,6 +51,7 @@ void load_free(struct load *load)
 	(void)load_events_end(load);
 	load_fleet_free(load);
 	load_probe_free(load);
+	load_order_free(load);
 	tally_free(&load->tally);
 	own_limits_free(&load->own);
 	hist_free(&load->search.latency);
@@ -88,6 +91,7 @@ static void stop(struct load *load)
 		return;
 	}
 	if (load->began) {
+		load_order_give_up(load);
 		load_own_second(load, clock_monotonic());
 		load_own_end(load, clock_monotonic());
 		tally_set_open(&load->tally, load_fleet_open(load));
@@ -97,6 +101,7 @@ static void stop(struct load *load)
 	uv_close((uv_handle_t *)&load->second, on_timer_closed);
 	load_fleet_stop(load, on_released_one, load);
 	load_probe_stop(load, on_released_one, load);
+	load_order_stop(load, on_released_one, load);
 	load_account_stop(load, on_timer_closed, on_released_one);
 }
 
@@ -130,7 +135,8 @@ static bool is_over(const struct load *load, clock_ns now)
 		return true;
 	if (load->has_search)
 		return load->search.phase == LIMIT_OVER;
-	if (!load_pace_is_over(load) || !load_storm_is_over(load))
+	if (!load_pace_is_over(load) || !load_storm_is_over(load) ||
+	    !load_order_is_over(load))
 		return false;
 	return load->file->duration == 0 && load->open == 0;
 }
@@ -142,8 +148,10 @@ static void on_beat(uv_timer_t *timer)
 	const char *why;
 
 	load_own_beat(load, now);
-	if (load->state == LOAD_RUNNING)
+	if (load->state == LOAD_RUNNING) {
 		load_probe_beat(load, now);
+		load_order_beat(load, now);
+	}
 	if (load->has_search && load->state == LOAD_RUNNING)
 		load_limit_beat(load, now);
 	if (load->state == LOAD_RUNNING) {

@@ -116,6 +116,9 @@ struct preflight load_check(const struct load_file *file);
  * words. */
 int load_check_file(const struct load_file *file, struct error *err);
 
+/* Whether the ACS is to take commands for it: it has a probe, or storms of an operator. */
+bool load_wants_door(const struct load_file *file);
+
 /* The same of one that a node of a lab runs: what the lab decides is not in it, and it comes to an
  * end. doc is the file's. ERR_CONFIG with place and hint. */
 int load_check_lab(const struct load_file *file, const struct conf_doc *doc,

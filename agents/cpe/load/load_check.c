@@ -117,6 +117,16 @@ static double peak_rate(const struct load_file *file)
 	return rate;
 }
 
+/* Sockets at which CPEs are called: one an address, whoever shares it. */
+static uint64_t listeners(const struct load_file *file)
+{
+	for (size_t i = 0; i < file->n_storms; i++) {
+		if (load_storm_is_order(&file->storms[i]))
+			return source_addresses(file);
+	}
+	return 0;
+}
+
 struct preflight load_check(const struct load_file *file)
 {
 	const struct preflight_limits limits = read_limits(file);
@@ -126,7 +136,7 @@ struct preflight load_check(const struct load_file *file)
 		.cpes = file->cpes,
 		.rate = rate,
 		.open_max = MIN(file->cpes, (uint64_t)(rate * SESSION_S) + 1),
-		.descriptors_fixed = LOAD_DESCRIPTORS,
+		.descriptors_fixed = LOAD_DESCRIPTORS + listeners(file),
 		.bytes_idle = BYTES_IDLE,
 		.bytes_session = is_tls ? BYTES_SESSION_TLS : BYTES_SESSION,
 		.bytes_fixed = BYTES_FIXED,
@@ -162,8 +172,7 @@ int load_check_sources(const struct load_file *file, struct error *err)
 
 static bool is_known(enum load_storm_kind kind)
 {
-	return kind == LOAD_STORM_BOOTSTRAP || kind == LOAD_STORM_POWER_CUT ||
-	       kind == LOAD_STORM_UPLINK_CUT;
+	return kind != LOAD_STORM_ACS_RESTART && kind != LOAD_STORM_ACS_STORE;
 }
 
 static const char *find_lack(const struct load_file *file)
@@ -176,7 +185,7 @@ static const char *find_lack(const struct load_file *file)
 	}
 	for (size_t i = 0; i < file->n_storms; i++) {
 		if (!is_known((enum load_storm_kind)file->storms[i].kind))
-			return "storms of an ACS or an operator";
+			return "storms of an ACS";
 	}
 	return NULL;
 }
@@ -190,6 +199,15 @@ int load_check_file(const struct load_file *file, struct error *err)
 			  "this version of cwmplab does not know how to do this: %s",
 			  lack)
 		    : 0;
+}
+
+bool load_wants_door(const struct load_file *file)
+{
+	bool wants = file->probe.cpes > 0;
+
+	for (size_t i = 0; i < file->n_storms; i++)
+		wants |= load_storm_is_order(&file->storms[i]);
+	return wants;
 }
 
 /* ---- in a lab ------------------------------------------------------------------------------ */

@@ -41,6 +41,7 @@ struct limit_search {
 
 struct http_server;
 struct load_door;
+struct load_orders;
 struct load_probes;
 
 struct load_count { /* what an ACS says of its sessions */
@@ -105,6 +106,7 @@ struct load {
 	uint64_t phases[LOAD_PHASES], n_phased;
 	struct http_server *scrape; /* null: nobody asked for it */
 	struct load_probes *probes; /* owned; null: there are none */
+	struct load_orders *orders; /* owned; null: no storm is an operator's */
 	struct {
 		struct load_door *door; /* owned; null: the ACS is not asked */
 		struct load_count first, last;
@@ -161,9 +163,6 @@ static inline uint64_t load_index(const struct cpe *cpe)
 
 /* Does what is due, and says when the next is; INT64_MAX: never. */
 clock_ns load_storm_on(struct load *load, clock_ns now);
-/* Whether CPE number, from 0, of so many is in the region of the storm: neighbours, as many as its
- * share says, from where it says. */
-bool load_storm_hits(const struct load_storm *storm, uint64_t cpes, uint64_t number);
 /* Whether none is to come. */
 bool load_storm_is_over(const struct load *load);
 
@@ -194,6 +193,57 @@ void load_probe_beat(struct load *load, clock_ns now);
 /* done is called where there is a door to be closed. */
 void load_probe_stop(struct load *load, void (*done)(void *user), void *user);
 void load_probe_free(struct load *load);
+
+/* CPE listens for connection requests. ERR_CONFIG with words, which begin with what wants it, where
+ * nobody listens. */
+int load_mark(struct cpe *cpe, const char *what, struct error *err);
+/* The name by which its ACS knows the CPE, which has room for CWMP_DEVICE_NAME_MAX bytes. ERR_LIMIT. */
+int load_name(struct cpe *cpe, char *name);
+
+/* ---- load_order.c: storms that are an operator's doing ---------------------------------------- */
+
+struct order { /* to one CPE */
+	struct load *load;
+	struct order_list *list;
+	uint64_t at; /* its place in load->cpes */
+	clock_ns due, since;
+	bool is_open; /* it was given, and is not over */
+	bool is_lost; /* the CPE will never return */
+};
+
+struct order_list { /* of one storm, by the times at which they are due */
+	const struct load_storm *storm;
+	struct order *items; /* owned */
+	size_t len, next, n_open;
+};
+
+/* Whom the storm hits, and when. -ENOMEM. The caller calls order_list_free(). */
+int order_list_make(struct order_list *list, struct load *load,
+    const struct load_storm *storm, clock_ns now);
+void order_list_free(struct order_list *list);
+/* The next that is due and may be given beside those that are open; null: none. */
+struct order *order_list_next(struct order_list *list, clock_ns now);
+
+/* Whether CPE number, from 0, of so many is in the region of the storm: neighbours, as many as its
+ * share says, from where it says. */
+bool load_storm_hits(const struct load_storm *storm, uint64_t cpes, uint64_t number);
+/* Whether orders through the ACS are what the storm is made of. */
+bool load_storm_is_order(const struct load_storm *storm);
+/* Where the file has such storms: their CPEs listen, and orders have a door of their own. Errors as
+ * load_probe_open(); n_open counts the door. */
+int load_order_open(struct load *load, struct error *err);
+void load_order_storm(struct load *load, const struct load_storm *storm, clock_ns now);
+void load_order_beat(struct load *load, clock_ns now);
+/* As struct cpe_observer has it. */
+void load_order_began(struct load *load, const struct cpe_sight *sight);
+void load_order_passed(struct load *load, const struct cpe_sight *sight, clock_ns now);
+/* Whether all were given, and none is open. */
+bool load_order_is_over(const struct load *load);
+/* Those that are open have come to nothing. */
+void load_order_give_up(struct load *load);
+/* done is called where there is a door to be closed. */
+void load_order_stop(struct load *load, void (*done)(void *user), void *user);
+void load_order_free(struct load *load);
 
 /* In microseconds; 0 of what lies before. */
 static inline uint64_t load_us(clock_ns time)

@@ -8,19 +8,25 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Of the storm that was felt longest. */
+/* Of the storm that was felt longest; what an operator orders is none that the ACS recovers from. */
 static bool find_recovery(const struct load *load, uint64_t *ret_us)
 {
+	bool has_storm = false;
+
 	*ret_us = 0;
 	for (size_t i = 0; i < load->next_storm; i++) {
-		uint64_t second = (uint64_t)(load->file->storms[i].at / NS_PER_S);
+		const struct load_storm *storm = &load->file->storms[i];
+		uint64_t second = (uint64_t)(storm->at / NS_PER_S);
 		uint64_t felt = series_recovery(&load->series, second);
 
+		if (load_storm_is_order(storm))
+			continue;
+		has_storm = true;
 		*ret_us = felt == UINT64_MAX ? felt : MAX(*ret_us, felt * 1000000);
 		if (felt == UINT64_MAX)
 			return true;
 	}
-	return load->next_storm > 0;
+	return has_storm;
 }
 
 static struct threshold_input input_of(const struct load *load)

@@ -91,7 +91,10 @@ static enum series_state state_of(const struct cpe *cpe, clock_ns now)
 	case CPE_IDLE:
 		if (cpe->receipt)
 			return SERIES_TRANSFER;
-		return cpe->retry_count > 0 ? SERIES_WAITING : SERIES_IDLE;
+		if (cpe->retry_count > 0)
+			return SERIES_WAITING;
+		/* It runs an image that it has fetched. */
+		return cpe->software_version ? SERIES_UPDATED : SERIES_IDLE;
 	case CPE_TALKING:
 		return SERIES_SESSION;
 	case CPE_STATES:

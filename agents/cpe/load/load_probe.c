@@ -163,24 +163,39 @@ static int find_parameter(struct probe_cpe *probe, struct error *err)
 	    probe->cpe->values.model->name, wanted);
 }
 
-static int mark(struct load *load, struct probe_cpe *probe, uint64_t i,
-    struct error *err)
+/* Elsewhere than on loopback nobody listens: this machine's own network is no lab. */
+int load_mark(struct cpe *cpe, const char *what, struct error *err)
 {
-	struct cpe *cpe = load->cpes[i];
+	const struct cpe_place *place = cpe->place;
+
+	cpe_drive_mark(cpe->fleet, load_index(cpe));
+	if (place->netns >= 0 || !place->address || place->address >> 24 == LOOPBACK)
+		return 0;
+	return error_set(err, ERR_CONFIG,
+	    "%s: CPEs can be called on loopback alone: sources within 127.0.0.0/8, or "
+	    "none",
+	    what);
+}
+
+int load_name(struct cpe *cpe, char *name)
+{
 	auto_arena arena = ARENA_NULL;
 	struct rpc rpc = cpe_rpc(cpe);
 	struct cwmp_device_id id = rpc_device_id(&rpc, &arena);
 
+	return cwmp_device_name(&id, name);
+}
+
+static int mark(struct load *load, struct probe_cpe *probe, uint64_t i,
+    struct error *err)
+{
+	struct cpe *cpe = load->cpes[i];
+
 	probe->load = load;
 	probe->cpe = cpe;
-	cpe_drive_mark(cpe->fleet, load_index(cpe));
-	/* Elsewhere nobody listens: this machine's own network is no lab. */
-	if (cpe->place->netns < 0 && cpe->place->address &&
-	    cpe->place->address >> 24 != LOOPBACK)
-		return error_set(err, ERR_CONFIG,
-		    "probe: CPEs can be called on loopback alone: sources within "
-		    "127.0.0.0/8, or none");
-	if (cwmp_device_name(&id, probe->id) < 0)
+	if (load_mark(cpe, "probe", err) < 0)
+		return err->code;
+	if (load_name(cpe, probe->id) < 0)
 		return error_set(err, ERR_CONFIG,
 		    "probe: CPE %llu has a name that is too long",
 		    (unsigned long long)cpe->number + 1);

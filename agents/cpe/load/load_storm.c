@@ -1,13 +1,6 @@
 /* What befalls many CPEs at a time, when the file says. */
 #include "agents/cpe/load/load_internal.h"
 
-bool load_storm_hits(const struct load_storm *storm, uint64_t cpes, uint64_t number)
-{
-	uint64_t first = (uint64_t)storm->first_ppm * cpes / 1000000;
-
-	return (number + cpes - first) % cpes * 1000000 < (uint64_t)storm->ppm * cpes;
-}
-
 /* When what was gone is back for a CPE. Each storm of a run spreads them otherwise. */
 static clock_ns back_at(const struct load *load, const struct load_storm *storm,
     uint64_t number, clock_ns now)
@@ -36,7 +29,7 @@ static void befall(struct load *load, const struct load_storm *storm, struct cpe
 		return;
 	case LOAD_STORM_ACS_RESTART: /* load_check_file() knows none of these */
 	case LOAD_STORM_ACS_STORE:
-	case LOAD_STORM_CALL_SWEEP:
+	case LOAD_STORM_CALL_SWEEP: /* load_order_storm() */
 	case LOAD_STORM_FIRMWARE:
 	case LOAD_STORMS:
 		return;
@@ -55,6 +48,10 @@ clock_ns load_storm_on(struct load *load, clock_ns now)
 
 		if (load->began + storm->at > now)
 			return load->began + storm->at;
+		if (load_storm_is_order(storm)) {
+			load_order_storm(load, storm, now);
+			continue;
+		}
 		for (uint64_t i = 0; i < load->n_cpes; i++) {
 			struct cpe *cpe = load->cpes[i];
 

@@ -37,6 +37,7 @@ static void on_began(void *user, const struct cpe_sight *sight)
 	load->n_late += load_us(sight->late) > load->late_bound;
 	load->now.late_us = MAX(load->now.late_us, load_us(sight->late));
 	load->open++;
+	load_order_began(load, sight);
 }
 
 static unsigned phase_of(const struct cpe_sight *sight)
@@ -76,6 +77,7 @@ static void on_passed(void *user, const struct cpe_sight *sight, clock_ns now)
 	load->is_acs |= sight->stage == CPE_STAGE_RPC && sight->method == CWMP_INFORM;
 	if (sight->stage == CPE_STAGE_REST)
 		return;
+	load_order_passed(load, sight, now);
 	put_phase(load, phase_of(sight), sight, sight->since, now);
 	if (sight->stage == CPE_STAGE_TLS)
 		put_phase(load, TALLY_TLS_FULL, sight, sight->since, now);

@@ -30,6 +30,7 @@ struct chart {
 	const char *title;
 	bool is_time;     /* microseconds, else numbers */
 	bool is_a_second; /* counts of a point, shown a second */
+	bool is_rare;     /* left out where its first line is 0 all the time */
 	struct line lines[LINES_MAX];
 };
 
@@ -50,6 +51,10 @@ static const struct chart charts[] = {
 		LINE("max", max_us) } },
 	{ .title = "Sessions that are open, CPEs that wait to retry",
 	    .lines = { LINE("open", open), LINE("waiting", states[SERIES_WAITING]) } },
+	{ .title = "CPEs that run a new image, and those that are off",
+	    .is_rare = true,
+	    .lines = { LINE("updated", states[SERIES_UPDATED]),
+		LINE("off", states[SERIES_OFF]) } },
 	{ .title = "Ourselves: the latest start, the longest delay of the loop",
 	    .is_time = true,
 	    .lines = { LINE("late", late_us), LINE("lag", lag_us) } },
@@ -227,12 +232,23 @@ static void put_histogram(struct buf *out, const struct load_result *result)
 	buf_append_text(out, "</svg></figure>\n");
 }
 
+static bool is_wanted(const struct load_result *result, const struct chart *chart)
+{
+	for (size_t i = 0; i < result->n_points && chart->is_rare; i++) {
+		if (value_of(result, i, chart, &chart->lines[0]) > 0)
+			return true;
+	}
+	return !chart->is_rare;
+}
+
 void result_put_charts(struct buf *out, const struct load_result *result)
 {
 	if (result->n_bars > 0)
 		put_histogram(out, result);
 	if (result->n_points == 0)
 		return;
-	for (size_t i = 0; i < ARRAY_LEN(charts); i++)
-		put_chart(out, result, &charts[i]);
+	for (size_t i = 0; i < ARRAY_LEN(charts); i++) {
+		if (is_wanted(result, &charts[i]))
+			put_chart(out, result, &charts[i]);
+	}
 }

@@ -9,6 +9,8 @@ cat >lab.yaml <<-END
 	nodes:
 	  sw1: {kind: switch}
 	  acs: {kind: acs, attach: sw1, address: 10.0.0.11/24, url: "http://acs.lab:7547/cwmp", limit: {rate: 120}}
+	  desk: {kind: acs, attach: sw1, address: 10.0.0.12/24, url: "http://10.0.0.12:7547/cwmp", files: files}
+	  shops: {kind: load, attach: sw1, address: 10.0.0.21/24, acs: desk, profile: orders.yaml, keeps: [EVT, RPC]}
 	  homes: {kind: load, attach: sw1, address: 10.0.0.20/24, sources: 100.64.0.0/16, acs: acs, profile: profile.yaml, keeps: RTY}
 END
 cat >profile.yaml <<-END
@@ -20,6 +22,20 @@ cat >profile.yaml <<-END
 	thresholds: ["probe-get.p99<20s", "shed<90%"]
 END
 
+# One that is called, and one that is given an image and comes back with it, or never.
+mkdir files
+printf 'cwmplab image 1\nversion: 7.1.046 Release 2419\nmodel: hp5920\n\nbytes\n' >files/new.img
+cat >orders.yaml <<-END
+	cpes: 10
+	model: hp5920
+	arrival: {ramp: 100ms}
+	storms:
+	  - {kind: call-sweep, at: 300ms, within: 100ms}
+	  - {kind: firmware, at: 500ms, within: 100ms, file: new.img, parallel: 4, dark: 100ms, share: 50%}
+	  - {kind: firmware, at: 900ms, file: no-such.img, share: 10%, from: 50%}
+	  - {kind: firmware, at: 900ms, file: new.img, lost: 100%, share: 10%, from: 90%}
+END
+
 # said_has WORDS...: each stands in what the last call has said.
 said_has() {
 	for words; do
@@ -28,13 +44,24 @@ said_has() {
 }
 
 "$CWMPLAB" run lab.yaml --out out >said 2>&1 || fails "status $?"
-said_has '1 switch, ACS, load' '50 CPEs of generic-181 against http://10.0.0.11:7547/cwmp' \
+said_has '1 switch, 2 ACS, 2 load' '50 CPEs of generic-181 against http://10.0.0.11:7547/cwmp' \
 	'accounts agree: fleet and ACS' 'accounts agree: fleet and capture' \
 	'rules broken by its CPEs: none' 'ok  RTY kept by the CPEs of homes: asked ' 'probe-get' 'shed: 503, Retry-After up to 5 s' PASS
 for words in '"loads":' '"node": "homes"' '"verdict": "PASS"' '"differences": \[\]' \
 	'"kind": "cwmplab-load"' '"who": "ACS"' '"p99_ms"' '"ok": true'; do
 	grep -q -e "$words" out/report.json || fails "report.json: no $words"
 done
+grep -q '"cpes_updated": \[\(.*,\)\{0,1\}5\]' out/load-shops.json ||
+	fails "curve: $(grep updated out/load-shops.json)"
+# steps NAME "EXPECTED UNEXPECTED TIMED-OUT"
+steps() {
+	sed -n '/^  "steps"/,/^  }/p' out/load-shops.json | grep -A 3 "\"$1\": {" |
+		grep -o '[0-9]*' | tr '\n' ' ' | grep -qx "$2 " ||
+		fails "$1: $(grep -A 4 "\"$1\": {" out/load-shops.json)"
+}
+steps call '10 0 0'
+steps update '5 1 1'
+! grep -q recovered out/load-shops.txt || fails "orders are no storm to recover from"
 "$CWMPLAB" compare out/load-homes.json out/load-homes.json >said 2>&1 || fails "$(cat said)"
 grep -q '<svg' out/load-homes.html || fails "no page"
 

@@ -187,6 +187,98 @@ static void test_the_account_of_the_acs_is_of_this_run(void **state)
 	assert_false(load_account_of(&first, &unknown, &account));
 }
 
+static struct load_storm campaign = { .kind = LOAD_STORM_FIRMWARE,
+	.within = 10 * NS_PER_S,
+	.first_ppm = 250000,
+	.ppm = 500000,
+	.lost_ppm = 100000,
+	.parallel = 2 };
+
+static struct load *load_of_a_campaign(struct load_file *file,
+    const struct load_config *config)
+{
+	struct load *load = calloc(1, sizeof(*load));
+
+	assert_non_null(load);
+	*file = (struct load_file){ .cpes = 1000, .storms = &campaign, .n_storms = 1 };
+	load->file = file;
+	load->config = config;
+	load->shards = 1;
+	load->n_cpes = 1000;
+	return load;
+}
+
+static void test_orders_are_given_to_a_region_by_their_times(void **state)
+{
+	static const struct load_config config = { .seed = 3 };
+	struct load_file file;
+	struct load *load = load_of_a_campaign(&file, &config);
+	struct order_list list, again;
+	unsigned n_lost = 0;
+
+	(void)state;
+	assert_int_equal(order_list_make(&list, load, &campaign, 5 * NS_PER_S), 0);
+	assert_int_equal(order_list_make(&again, load, &campaign, 5 * NS_PER_S), 0);
+	assert_int_equal(list.len, 500);
+	for (size_t i = 0; i < list.len; i++) {
+		assert_in_range(list.items[i].at, 250, 749);
+		assert_in_range(list.items[i].due, 5 * NS_PER_S, 15 * NS_PER_S);
+		assert_true(i == 0 || list.items[i - 1].due <= list.items[i].due);
+		/* One seed has the same campaign twice. */
+		assert_int_equal(list.items[i].at, again.items[i].at);
+		assert_int_equal(list.items[i].is_lost, again.items[i].is_lost);
+		n_lost += list.items[i].is_lost;
+	}
+	assert_in_range(n_lost, 25, 75);
+	order_list_free(&list);
+	order_list_free(&again);
+	free(load);
+}
+
+static void test_so_many_orders_are_open_and_no_more(void **state)
+{
+	struct order items[4] = { { .due = 10 }, { .due = 10 }, { .due = 20 },
+		{ .due = 30 } };
+	struct order_list list = { .storm = &campaign, .items = items, .len = 4 };
+
+	(void)state;
+	assert_null(order_list_next(&list, 9));
+	assert_ptr_equal(order_list_next(&list, 10), &items[0]);
+	list.n_open = 1;
+	assert_ptr_equal(order_list_next(&list, 10), &items[1]);
+	list.n_open = 2;
+	assert_null(order_list_next(&list, 30));
+	list.n_open = 1;
+	assert_ptr_equal(order_list_next(&list, 30), &items[2]);
+	assert_ptr_equal(order_list_next(&list, 30), &items[3]);
+	list.n_open = 0;
+	assert_null(order_list_next(&list, 30));
+}
+
+static void test_an_operator_wants_a_door(void **state)
+{
+	static const struct {
+		int kind;
+		bool wants;
+	} rows[] = {
+		{ LOAD_STORM_BOOTSTRAP, false },
+		{ LOAD_STORM_POWER_CUT, false },
+		{ LOAD_STORM_UPLINK_CUT, false },
+		{ LOAD_STORM_CALL_SWEEP, true },
+		{ LOAD_STORM_FIRMWARE, true },
+	};
+	struct load_file file = { .probe.cpes = 1 };
+
+	(void)state;
+	assert_true(load_wants_door(&file));
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct load_storm storm = { .kind = rows[i].kind };
+
+		file = (struct load_file){ .storms = &storm, .n_storms = 1 };
+		assert_int_equal(load_wants_door(&file), rows[i].wants);
+	}
+}
+
 /* What is said of the profile of a node of a lab; null: nothing. */
 static void expect_lab(const char *text, const char *want)
 {
@@ -248,6 +340,9 @@ int main(void)
 		cmocka_unit_test(test_an_acs_may_fail_as_often_as_it_likes),
 		cmocka_unit_test(test_nobody_is_waited_for_ten_seconds),
 		cmocka_unit_test(test_a_lab_knows_better_than_a_profile),
+		cmocka_unit_test(test_orders_are_given_to_a_region_by_their_times),
+		cmocka_unit_test(test_so_many_orders_are_open_and_no_more),
+		cmocka_unit_test(test_an_operator_wants_a_door),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -227,6 +227,33 @@ static const struct {
 	    "2:32: nothing is left of a step to be judged" },
 };
 
+/* Outside of a lab, which knows where its ACS takes commands. */
+static void test_an_operator_wants_a_door_to_the_acs(void **state)
+{
+	static const char *const wishes[] = { "probe: {cpes: 1}",
+		"storms: [{kind: call-sweep}]", "storms: [{kind: firmware, file: x}]" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(wishes); i++) {
+		char text[160];
+		struct read read;
+
+		(void)snprintf(text, sizeof(text),
+		    "cpes: 5\nacs: {url: \"http://x/\"}\n%s\n", wishes[i]);
+		assert_int_equal(read_text(&read, text, false), 0);
+		read_end(&read);
+		assert_int_equal(read_text(&read, text, true), ERR_CONFIG);
+		assert_int_equal(read.mistakes.len, 1);
+		assert_non_null(strstr(read.mistakes.items[0].text,
+		    "nothing says where it takes commands"));
+		read_end(&read);
+		(void)snprintf(text, sizeof(text),
+		    "cpes: 5\nacs: {url: \"http://x/\", door: d}\n%s\n", wishes[i]);
+		assert_int_equal(read_text(&read, text, true), 0);
+		read_end(&read);
+	}
+}
+
 static void test_mistakes_are_told_with_their_place(void **state)
 {
 	(void)state;
@@ -329,6 +356,7 @@ int main(void)
 		cmocka_unit_test(test_the_least_that_can_be_said),
 		cmocka_unit_test(test_a_ramp_alone_brings_each_cpe_once),
 		cmocka_unit_test(test_stages_bursts_and_the_search_for_a_limit),
+		cmocka_unit_test(test_an_operator_wants_a_door_to_the_acs),
 		cmocka_unit_test(test_mistakes_are_told_with_their_place),
 		cmocka_unit_test(test_all_mistakes_come_at_once),
 		cmocka_unit_test(test_values),

@@ -302,11 +302,31 @@ static void test_a_run_of_nothing_is_written_too(void **state)
 	free(tally);
 }
 
+/* Nobody wants an empty chart of versions. */
+static void test_the_curve_of_versions_is_drawn_where_there_is_one(void **state)
+{
+	static const char title[] = "CPEs that run a new image";
+	struct one_result one;
+
+	(void)state;
+	one_result_make(&one);
+	for (unsigned i = 0; i < 2; i++) {
+		auto_buf html = BUF_NULL;
+
+		result_put_html(&html, &one.result);
+		assert_int_equal(str_find(buf_str(&html), str_of(title), NULL), i > 0);
+		one.result.points[one.result.n_points - 1].states[SERIES_UPDATED] = 1;
+	}
+	one_result_free(&one);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_the_json_has_what_scripts_rely_on),
 		cmocka_unit_test(test_json_csv_and_html_hold_equal_numbers),
+		cmocka_unit_test(
+		    test_the_curve_of_versions_is_drawn_where_there_is_one),
 		cmocka_unit_test(test_the_json_is_read_back),
 		cmocka_unit_test(test_what_is_no_result_is_told_with_its_place),
 		cmocka_unit_test(test_strangers_words_are_no_markup_and_no_columns),

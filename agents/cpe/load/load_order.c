@@ -1,0 +1,331 @@
+/* What an operator asks of many CPEs, one after another: a sweep of connection requests, a firmware
+ * campaign. Each order goes through the ACS, and is over when its CPE has come, or has told that it
+ * runs the image. */
+#include "agents/cpe/load/load_internal.h"
+
+#include "agents/cpe/load/load_door.h"
+#include "lib/cwmp/device_name.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FILE_TYPE "1 Firmware Upgrade Image"
+
+enum {
+	ABOUTS = 4 /* choices of one CPE that lib/load/load_fault.c tells apart */
+};
+
+struct load_orders {
+	struct load_door *door; /* owned */
+	struct order_list lists[LOAD_STORMS_MAX];
+	size_t n_lists;
+	struct order *
+	    *of_cpe; /* owned: by place in load->cpes; null: it waits for none */
+};
+
+/* ---- who is asked, and when ------------------------------------------------------------ */
+
+bool load_storm_hits(const struct load_storm *storm, uint64_t cpes, uint64_t number)
+{
+	uint64_t first = (uint64_t)storm->first_ppm * cpes / 1000000;
+
+	return (number + cpes - first) % cpes * 1000000 < (uint64_t)storm->ppm * cpes;
+}
+
+static int compare(const void *a, const void *b)
+{
+	const struct order *x = a, *y = b;
+
+	return x->due != y->due ? (x->due < y->due ? -1 : 1)
+				: (x->at > y->at) - (x->at < y->at);
+}
+
+int order_list_make(struct order_list *list, struct load *load,
+    const struct load_storm *storm, clock_ns now)
+{
+	uint64_t nth = (uint64_t)(storm - load->file->storms);
+	uint64_t seed = load->config->seed + nth;
+
+	*list = (struct order_list){ .storm = storm,
+		.items = calloc(load->n_cpes + 1, sizeof(*list->items)) };
+	if (!list->items)
+		return -ENOMEM;
+	for (uint64_t i = 0; i < load->n_cpes; i++) {
+		uint64_t number = load_number(load, i);
+
+		if (!load_storm_hits(storm, load->file->cpes, number))
+			continue;
+		list->items[list->len++] = (struct order){ .load = load,
+			.list = list,
+			.at = i,
+			.is_lost = arrival_is_hit(load->config->seed, number,
+			    nth * ABOUTS, storm->lost_ppm),
+			.due = now + arrival_boot_within(seed, number, storm->within) };
+	}
+	if (list->len > 0)
+		qsort(list->items, list->len, sizeof(*list->items), compare);
+	return 0;
+}
+
+void order_list_free(struct order_list *list)
+{
+	free(list->items);
+	list->items = NULL;
+}
+
+struct order *order_list_next(struct order_list *list, clock_ns now)
+{
+	uint64_t parallel = list->storm->parallel;
+
+	if (list->next == list->len || list->items[list->next].due > now ||
+	    (parallel > 0 && list->n_open >= parallel))
+		return NULL;
+	return &list->items[list->next++];
+}
+
+/* ---- one order ---------------------------------------------------------------------------- */
+
+static bool is_firmware(const struct order *order)
+{
+	return order->list->storm->kind == LOAD_STORM_FIRMWARE;
+}
+
+static unsigned phase_of(const struct order *order)
+{
+	return is_firmware(order) ? TALLY_UPDATE : TALLY_CALL;
+}
+
+static void end(struct order *order)
+{
+	struct order **of_cpe = &order->load->orders->of_cpe[order->at];
+
+	order->is_open = false;
+	order->list->n_open--;
+	if (*of_cpe == order)
+		*of_cpe = NULL;
+}
+
+static void end_badly(struct order *order, enum tally_step how)
+{
+	tally_step(&order->load->tally, phase_of(order), how);
+	end(order);
+}
+
+static void end_well(struct order *order, clock_ns now)
+{
+	uint64_t took = load_us(now - order->since);
+
+	tally_phase(&order->load->tally, phase_of(order), took, took);
+	end(order);
+}
+
+/* An ACS that does not know the CPE yet refuses; that a call is under way, or an RPC is queued, is
+ * no end. */
+static void on_answered(void *user, const struct conf_node *answer)
+{
+	struct order *order = user;
+	const struct conf_node *ok = answer ? conf_get(answer, "ok") : NULL;
+
+	if (order->is_open && order->load->state < LOAD_STOPPING &&
+	    !(ok && str_is(ok->text, "true")))
+		end_badly(order, TALLY_UNEXPECTED);
+}
+
+static void put_download(struct json *json, const char *file)
+{
+	json_text(json, "method", "Download");
+	json_bool(json, "call", true);
+	json_object_begin(json, "arguments");
+	json_text(json, "file-type", FILE_TYPE);
+	json_text(json, strstr(file, "://") ? "url" : "file", file);
+	json_object_end(json);
+}
+
+/* False: the door takes no more for now, and the order waits. */
+static bool give(struct order *order, const char *id, clock_ns now)
+{
+	struct load *load = order->load;
+	const struct load_storm *storm = order->list->storm;
+	bool is_image = is_firmware(order);
+	struct json *json = load_door_ask(load->orders->door,
+	    is_image ? "rpc" : "reach", on_answered, order);
+
+	if (!json)
+		return false;
+	json_text(json, "device", id);
+	if (is_image)
+		put_download(json, storm->file);
+	order->since = now;
+	order->is_open = true;
+	order->list->n_open++;
+	load->orders->of_cpe[order->at] = order;
+	load_door_send(load->orders->door);
+	return true;
+}
+
+static void begin_due(struct load *load, struct order_list *list, clock_ns now)
+{
+	struct order *order;
+
+	while (load_door_is_free(load->orders->door) &&
+	       (order = order_list_next(list, now))) {
+		char id[CWMP_DEVICE_NAME_MAX];
+
+		if (load_name(load->cpes[order->at], id) < 0 || !give(order, id, now))
+			tally_step(&load->tally, phase_of(order), TALLY_UNEXPECTED);
+	}
+}
+
+/* One that is to be lost has fetched the image, and has no power any more. */
+static void lose(struct load *load, struct order_list *list)
+{
+	for (size_t i = 0; list->storm->lost_ppm > 0 && i < list->next; i++) {
+		struct order *order = &list->items[i];
+		struct cpe *cpe = load->cpes[order->at];
+
+		if (!order->is_open || !order->is_lost || cpe->state != CPE_OFF)
+			continue;
+		cpe_drive_power_cut(cpe->fleet, load_index(cpe), INT64_MAX);
+		end_badly(order, TALLY_TIMED_OUT);
+	}
+}
+
+void load_order_beat(struct load *load, clock_ns now)
+{
+	for (size_t i = 0; load->orders && i < load->orders->n_lists; i++) {
+		begin_due(load, &load->orders->lists[i], now);
+		lose(load, &load->orders->lists[i]);
+	}
+}
+
+void load_order_storm(struct load *load, const struct load_storm *storm, clock_ns now)
+{
+	struct load_orders *orders = load->orders;
+
+	if (order_list_make(&orders->lists[orders->n_lists], load, storm, now) < 0)
+		load->own.no_memory++;
+	else
+		orders->n_lists++;
+}
+
+/* ---- what comes of them ---------------------------------------------------------------------- */
+
+static struct order *order_of(const struct load *load, uint64_t number)
+{
+	return load->orders ? load->orders->of_cpe[number / load->shards] : NULL;
+}
+
+void load_order_began(struct load *load, const struct cpe_sight *sight)
+{
+	struct order *order = order_of(load, sight->number);
+
+	if (order && !is_firmware(order))
+		end_well(order, sight->began);
+}
+
+void load_order_passed(struct load *load, const struct cpe_sight *sight, clock_ns now)
+{
+	struct order *order = order_of(load, sight->number);
+
+	if (!order || !is_firmware(order) || sight->stage != CPE_STAGE_RPC ||
+	    sight->method != CWMP_TRANSFER_COMPLETE)
+		return;
+	if (load->cpes[order->at]->software_version)
+		end_well(order, now);
+	else
+		end_badly(order, TALLY_UNEXPECTED);
+}
+
+bool load_order_is_over(const struct load *load)
+{
+	for (size_t i = 0; load->orders && i < load->orders->n_lists; i++) {
+		const struct order_list *list = &load->orders->lists[i];
+
+		if (list->next < list->len || list->n_open > 0)
+			return false;
+	}
+	return true;
+}
+
+void load_order_give_up(struct load *load)
+{
+	for (size_t i = 0; load->orders && i < load->orders->n_lists; i++) {
+		struct order_list *list = &load->orders->lists[i];
+
+		for (size_t k = 0; k < list->next; k++) {
+			if (list->items[k].is_open)
+				end_badly(&list->items[k], TALLY_TIMED_OUT);
+		}
+	}
+}
+
+/* ---- beginning and end ------------------------------------------------------------------------ */
+
+bool load_storm_is_order(const struct load_storm *storm)
+{
+	return storm->kind == LOAD_STORM_CALL_SWEEP ||
+	       storm->kind == LOAD_STORM_FIRMWARE;
+}
+
+static void set_dark(struct load *load, const struct load_storm *storm)
+{
+	for (size_t k = 0; k < load->n_kinds && storm->dark > 0; k++) {
+		if (load->kinds[k].fleet)
+			load->kinds[k].fleet->model->conduct.transfers.flash =
+			    storm->dark;
+	}
+}
+
+/* They are called, and so they listen. */
+static int mark(struct load *load, const struct load_storm *storm, struct error *err)
+{
+	for (uint64_t i = 0; i < load->n_cpes; i++) {
+		if (!load_storm_hits(storm, load->file->cpes, load_number(load, i)))
+			continue;
+		if (load_mark(load->cpes[i], load_storm_name(storm->kind), err) < 0)
+			return err->code;
+	}
+	return 0;
+}
+
+int load_order_open(struct load *load, struct error *err)
+{
+	const struct load_file *file = load->file;
+	struct load_orders *orders = NULL;
+	int r = 0;
+
+	for (size_t i = 0; i < file->n_storms && r == 0; i++) {
+		if (!load_storm_is_order(&file->storms[i]))
+			continue;
+		if (!orders)
+			orders = load->orders = calloc(1, sizeof(*orders));
+		if (!orders)
+			return error_set(err, -ENOMEM, "no memory for orders");
+		set_dark(load, &file->storms[i]);
+		r = mark(load, &file->storms[i], err);
+	}
+	if (r < 0 || !orders)
+		return r;
+	orders->of_cpe = calloc(load->n_cpes + 1, sizeof(struct order *));
+	if (!orders->of_cpe)
+		return error_set(err, -ENOMEM, "no memory for orders");
+	r = load_door_open(&orders->door, load->loop, load_door_path(load), err);
+	load->n_open += orders->door != NULL;
+	return r;
+}
+
+void load_order_stop(struct load *load, void (*done)(void *user), void *user)
+{
+	if (load->orders && load->orders->door)
+		load_door_close(steal_ptr(&load->orders->door), done, user);
+}
+
+void load_order_free(struct load *load)
+{
+	for (size_t i = 0; load->orders && i < load->orders->n_lists; i++)
+		order_list_free(&load->orders->lists[i]);
+	if (load->orders)
+		free(load->orders->of_cpe);
+	free(load->orders);
+}
