@@ -3,8 +3,10 @@
 #include "lib/base/cleanup.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -161,19 +163,34 @@ static void on_visit(uv_stream_t *listener, int status)
 
 /* ---- life ------------------------------------------------------------------------------- */
 
+/* A socket of ours at which nobody listens is left of a program that was killed. */
+static bool remove_left(const char *path)
+{
+	struct sockaddr_un to = { .sun_family = AF_UNIX };
+	auto_fd fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	struct stat st;
+
+	if (fd < 0 || lstat(path, &st) < 0 || !S_ISSOCK(st.st_mode) ||
+	    st.st_uid != geteuid())
+		return false;
+	(void)snprintf(to.sun_path, sizeof(to.sun_path), "%s", path);
+	return connect(fd, (const struct sockaddr *)&to, sizeof(to)) < 0 &&
+	       errno == ECONNREFUSED && unlink(path) == 0;
+}
+
 static int listen_at(struct order_door *door, struct error *err)
 {
 	mode_t before = umask(0177);
 	int r = uv_pipe_bind(&door->pipe, door->path);
 
+	if (r == UV_EADDRINUSE && remove_left(door->path))
+		r = uv_pipe_bind(&door->pipe, door->path);
 	(void)umask(before);
 	if (r == 0)
 		r = uv_listen((uv_stream_t *)&door->pipe, BACKLOG, on_visit);
 	if (r == UV_EADDRINUSE)
 		return error_set(err, ERR_USAGE,
-		    "%s is there already: another program's, or left of one that was "
-		    "killed; remove it then",
-		    door->path);
+		    "%s is there already: another program's", door->path);
 	return r < 0 ? error_set(err, r, "%s: %s", door->path, uv_strerror(r)) : 0;
 }
 

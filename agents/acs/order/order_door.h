@@ -14,7 +14,8 @@ enum {
 
 struct order_door;
 
-/* Makes the socket, of mode 0600. table (ended by a null name) and user are borrowed. ERR_USAGE
+/* Makes the socket, of mode 0600, also in the place of one that was left of a program which was
+ * killed. table (ended by a null name) and user are borrowed. ERR_USAGE
  * where path is too long or there is something already, -errno, -ENOMEM with words. The caller
  * ends *ret with order_door_close(). */
 int order_door_open(struct order_door **ret, uv_loop_t *loop, const char *path,

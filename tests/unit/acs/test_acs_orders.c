@@ -186,6 +186,38 @@ static void test_a_path_that_is_taken_or_too_long_is_told(void **state)
 	play_end(&play);
 }
 
+/* Whoever was killed could not remove its socket; a file that is none of ours stays. */
+static void test_what_a_killed_program_has_left_is_in_nobodys_way(void **state)
+{
+	struct sockaddr_un at = { .sun_family = AF_UNIX };
+	struct order_door *door = NULL;
+	struct error err = ERROR_NULL;
+	struct play play;
+	struct stat st;
+	int fd;
+
+	(void)state;
+	play_begin(&play);
+	(void)snprintf(at.sun_path, sizeof(at.sun_path), "%s.left", play.path);
+	fd = socket(AF_UNIX, SOCK_STREAM, 0);
+	assert_int_equal(bind(fd, (const struct sockaddr *)&at, sizeof(at)), 0);
+	(void)close(fd);
+	if (order_door_open(&door, &play.loop, at.sun_path, table, &play, &err) < 0)
+		fail_msg("%s", err.text);
+	order_door_close(door);
+	(void)uv_run(&play.loop, UV_RUN_NOWAIT);
+	assert_int_equal(lstat(at.sun_path, &st), -1);
+
+	fd = open(at.sun_path, O_CREAT | O_WRONLY, 0600);
+	assert_true(fd >= 0);
+	(void)close(fd);
+	assert_int_equal(order_door_open(&door, &play.loop, at.sun_path, table, &play,
+			     &err),
+	    ERR_USAGE);
+	assert_int_equal(unlink(at.sun_path), 0);
+	play_end(&play);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -193,6 +225,7 @@ int main(void)
 		cmocka_unit_test(test_visitors_come_and_go),
 		cmocka_unit_test(test_so_many_visitors_and_no_more),
 		cmocka_unit_test(test_a_path_that_is_taken_or_too_long_is_told),
+		cmocka_unit_test(test_what_a_killed_program_has_left_is_in_nobodys_way),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
