@@ -7,7 +7,7 @@
 #include <jansson.h>
 
 static const char *const acts[] = { "open", "line", "question", "complete", "wait",
-	"interrupt", "close" };
+	"interrupt", "keys", "close" };
 
 static void write_command(const struct remote *remote, enum remote_act act,
     struct str line, uint64_t nth, struct buf *out)
@@ -47,6 +47,11 @@ static void take_head(struct remote *remote, const json_t *console)
 	remote->is_over = is_set(console, "over");
 	remote->goes_on = is_set(console, "goes_on");
 	remote->watches = is_set(console, "watches");
+	remote->takes_keys = is_set(console, "takes_keys");
+	remote->is_raw = json_object_get(console, "text") != NULL;
+	if (remote->is_raw)
+		buf_append_text(&remote->out,
+		    json_string_value(json_object_get(console, "text")));
 	remote->is_secret = is_set(console, "secret");
 	remote->screen_length = (unsigned)number_of(console, "screen_length");
 	remote->ways = number_of(console, "ways");

@@ -14,6 +14,7 @@ enum remote_act {
 	REMOTE_COMPLETE,
 	REMOTE_WAIT,
 	REMOTE_INTERRUPT,
+	REMOTE_KEYS,
 	REMOTE_CLOSE
 };
 
@@ -27,8 +28,11 @@ struct remote {
 	bool is_refused; /* the last line; out says why */
 	bool is_over;    /* the session, by the last line */
 	bool goes_on;    /* the last line: more of it comes by REMOTE_WAIT */
-	bool watches;    /* lines may come by REMOTE_WAIT though nothing goes on */
-	bool is_secret;  /* the last line has a password in it */
+	bool
+	    takes_keys; /* and what is typed is for a terminal elsewhere: REMOTE_KEYS */
+	bool is_raw;    /* out is no lines, but text of that terminal */
+	bool watches;   /* lines may come by REMOTE_WAIT though nothing goes on */
+	bool is_secret; /* the last line has a password in it */
 	unsigned screen_length; /* lines after which a terminal waits; 0: it does not */
 	uint64_t ways;          /* how many ways there are to complete the last line */
 	bool has_answer;        /* a page of the last answer has come */
@@ -42,7 +46,7 @@ int remote_open(struct remote *remote, const char *lab, const char *node,
 
 /* Types a line, asks what may follow it, or completes it for the nth time: remote has the answer.
  * A line that was completed stands in prompt. While a line goes on REMOTE_WAIT brings what has
- * come of it, within a moment, and REMOTE_INTERRUPT ends it as Ctrl+C does. Errors as above. */
+ * come of it, within a moment, and REMOTE_INTERRUPT ends it as Ctrl+C does, or Ctrl+K. Errors as above. */
 int remote_ask(struct remote *remote, enum remote_act act, struct str line,
     uint64_t nth, struct error *err);
 

@@ -50,9 +50,22 @@ static void show_prompt(const struct remote *remote)
 	say(stdout, "%.*s", STR_ARG(last));
 }
 
+/* Nobody could say when a terminal elsewhere is done with a line. */
+static int refuse_terminal(struct remote *remote, struct buf *last, struct error *err)
+{
+	int r = remote_ask(remote, REMOTE_INTERRUPT, STR(""), 0, err);
+
+	buf_reset(last);
+	buf_append_text(last, "telnet wants a terminal");
+	remote->is_refused = true;
+	return r;
+}
+
 /* A line that goes on is waited for: the next one is typed behind its end. */
 static int follow(struct remote *remote, struct buf *last, struct error *err)
 {
+	if (remote->takes_keys)
+		return refuse_terminal(remote, last, err);
 	while (remote->goes_on) {
 		int r;
 

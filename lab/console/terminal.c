@@ -13,7 +13,8 @@
 
 enum {
 	HISTORY_LINES = 10,
-	WATCH_MS = 300 /* from one question of a session that watches to the next */
+	KEYS_MAX = 512, /* that are sent at once */
+	WATCH_MS = 300  /* from one question of a session that watches to the next */
 };
 
 struct terminal {
@@ -136,19 +137,59 @@ static unsigned char on_control_c(EditLine *editor, int key)
 
 /* ---- what goes on ------------------------------------------------------------------------ */
 
-/* What was typed meanwhile: Ctrl+C, or keys that libedit is given behind the end, as many as it
- * keeps. */
-static bool take_keys(EditLine *editor)
+enum meanwhile {
+	MEANWHILE_NOTHING,
+	MEANWHILE_ENDS, /* Ctrl+C; at a terminal elsewhere Ctrl+K and Ctrl+] */
+	MEANWHILE_KEYS  /* that are for a terminal elsewhere */
+};
+
+/* What was typed meanwhile. Keys that are for nobody yet libedit is given behind the end, as many as
+ * it keeps. */
+static enum meanwhile take_keys(struct terminal *terminal, struct buf *keys)
 {
 	struct pollfd input = { .fd = STDIN_FILENO, .events = POLLIN };
+	bool passes = terminal->remote->takes_keys;
 	char key[2] = "";
 
-	while (poll(&input, 1, 0) > 0 && read(STDIN_FILENO, key, 1) == 1) {
-		if (key[0] == '\x03')
-			return true;
-		el_push(editor, key);
+	while (keys->len < KEYS_MAX && poll(&input, 1, 0) > 0 &&
+	       read(STDIN_FILENO, key, 1) == 1) {
+		if (key[0] == '\x03' && !passes)
+			return MEANWHILE_ENDS;
+		if (passes && (key[0] == '\x0b' || key[0] == '\x1d'))
+			return MEANWHILE_ENDS;
+		if (!passes)
+			el_push(terminal->editor, key);
+		else if (key[0] > 0) /* ASCII alone, as the console takes it */
+			buf_append_char(keys, key[0]);
 	}
-	return false;
+	return keys->len > 0 ? MEANWHILE_KEYS : MEANWHILE_NOTHING;
+}
+
+/* Text of a terminal elsewhere is no lines of ours; who brings it has left in it nothing that would
+ * command this one. */
+static void show_live(const struct remote *remote)
+{
+	if (remote->is_raw)
+		(void)say_bytes(stdout, buf_str(&remote->out));
+	else
+		pager_show(buf_str(&remote->out), 0);
+}
+
+static int ask_meanwhile(struct terminal *terminal)
+{
+	auto_buf keys = BUF_NULL;
+
+	switch (take_keys(terminal, &keys)) {
+	case MEANWHILE_NOTHING:
+		break;
+	case MEANWHILE_ENDS:
+		if (terminal->remote->takes_keys)
+			say(stdout, "\n");
+		return ask(terminal, REMOTE_INTERRUPT, STR(""));
+	case MEANWHILE_KEYS:
+		return ask(terminal, REMOTE_KEYS, buf_str(&keys));
+	}
+	return ask(terminal, REMOTE_WAIT, STR(""));
 }
 
 /* Until it has ended, or Ctrl+C has ended it, which is a key here, too: a signal would be one for who has
@@ -163,15 +204,14 @@ static int follow(struct terminal *terminal)
 	if (has_terminal) {
 		raw = before;
 		raw.c_lflag &= ~(tcflag_t)(ICANON | ECHO | ISIG);
+		raw.c_iflag &= ~(tcflag_t)(ICRNL | IXON);
 		(void)tcsetattr(STDIN_FILENO, TCSADRAIN, &raw);
 	}
 	while (r == 0 && terminal->remote->goes_on) {
-		bool ends = take_keys(terminal->editor);
-
 		(void)fflush(stdout);
-		r = ask(terminal, ends ? REMOTE_INTERRUPT : REMOTE_WAIT, STR(""));
+		r = ask_meanwhile(terminal);
 		if (r == 0)
-			pager_show(buf_str(&terminal->remote->out), 0);
+			show_live(terminal->remote);
 	}
 	if (has_terminal)
 		(void)tcsetattr(STDIN_FILENO, TCSADRAIN, &before);

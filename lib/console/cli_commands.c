@@ -4,6 +4,10 @@
 #include "lib/base/cleanup.h"
 #include "lib/console/cli_dialogue.h"
 
+enum {
+	TELNET_PORT = 23
+};
+
 /* ---- views ---------------------------------------------------------------------------- */
 
 void cli_run_nothing(struct cli_call *call)
@@ -156,6 +160,22 @@ void cli_run_ping(struct cli_call *call)
 	ping->is_quiet = match->options >> CLI_PING_Q & 1;
 	ping->is_older = call->device->profile->has_older_ping;
 	call->session->going = CLI_GOING_PING;
+}
+
+/* ---- telnet --------------------------------------------------------------------------- */
+
+void cli_run_telnet(struct cli_call *call)
+{
+	const struct cli_match *match = call->match;
+	struct cli_dial *dial = &call->session->dial;
+
+	if (!call->device->edges->dial) {
+		cli_call_fail(call, "The device cannot connect to others.");
+		return;
+	}
+	cli_text_set(dial->host, sizeof(dial->host), match->args[0].text);
+	dial->port = match->n_args > 1 ? (uint16_t)match->args[1].number : TELNET_PORT;
+	call->session->going = CLI_GOING_DIAL;
 }
 
 /* ---- debugging, and who watches --------------------------------------------------------- */

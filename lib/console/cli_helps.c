@@ -15,6 +15,8 @@ const struct cli_help cli_helps[] = {
 	{ "ping", "Whether a host answers" },
 	{ "ping ip", "By IPv4, which it is in any case" },
 	{ "STRING<1-253>", "Address or name of the host" },
+	{ "telnet", "Type at a host that has a Telnet server" },
+	{ "<0-65535>", "Its port; 23 unless it is said" },
 	{ "debugging", "Show what the device does while it does it" },
 	{ "debugging cwmp", "Sessions with the ACS" },
 	{ "all", "All of it" },

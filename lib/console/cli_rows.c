@@ -38,6 +38,8 @@ static const struct cli_row rows[] = {
 	{ CLI_IN_ALL, "repeat count <1-100>", cli_run_repeat_times, CLI_IS_REPEAT },
 	{ CLI_IN_ALL, "ping STRING<1-253>", cli_run_ping, CLI_HAS_OPTIONS },
 	{ CLI_IN_ALL, "ping ip STRING<1-253>", cli_run_ping, CLI_HAS_OPTIONS },
+	{ CLI_IN(USER), "telnet STRING<1-253>", cli_run_telnet, 0 },
+	{ CLI_IN(USER), "telnet STRING<1-253> <0-65535>", cli_run_telnet, 0 },
 	DEBUGGING("all"),
 	DEBUGGING("error"),
 	DEBUGGING("event"),

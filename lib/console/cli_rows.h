@@ -49,6 +49,7 @@ void cli_run_description(struct cli_call *call);
 void cli_run_undo_description(struct cli_call *call);
 void cli_run_nothing(struct cli_call *call);
 void cli_run_ping(struct cli_call *call);
+void cli_run_telnet(struct cli_call *call);
 void cli_run_debugging(struct cli_call *call);
 void cli_run_undo_debugging(struct cli_call *call);
 void cli_run_display_debugging(struct cli_call *call);

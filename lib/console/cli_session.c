@@ -296,15 +296,22 @@ struct cli_result cli_session_begin(struct cli_session *session, struct cli_live
 {
 	struct cli_device *device = session->device;
 	struct cli_result result = { .is_refused = false };
+	enum cli_going going = session->going;
 	struct error err = ERROR_NULL;
+	int r;
 
-	if (session->going == CLI_GOING_NOTHING)
+	if (going == CLI_GOING_NOTHING)
 		return result;
 	session->going = CLI_GOING_NOTHING;
-	live->ping = session->ping;
+	memset(&live->ping, 0, sizeof(live->ping));
+	if (going == CLI_GOING_PING)
+		live->ping = session->ping;
+	live->dial = session->dial;
 	live->error_mark = device->profile->error_mark;
 	live->is_refused = false;
-	if (device->edges->ping(device->user, live, &err) == 0)
+	r = going == CLI_GOING_PING ? device->edges->ping(device->user, live, &err)
+				    : device->edges->dial(device->user, live, &err);
+	if (r == 0)
 		return result;
 	buf_printf(out, "%s%s\n", live->error_mark, err.text);
 	result.is_refused = true;

@@ -33,6 +33,9 @@ struct cli_edges {
 	/* Begins what live->ping says, and tells live of it from the loop's next round on: sets its
 	 * work and stop. May be null: the device sends no such packets. An error with words. */
 	int (*ping)(void *user, struct cli_live *live, struct error *err);
+	/* The same of live->dial: connects to a Telnet server, passes its text, and sends it what is
+	 * typed (live->key). May be null. */
+	int (*dial)(void *user, struct cli_live *live, struct error *err);
 	/* The device goes down and boots; the session goes on. */
 	void (*reboot)(void *user);
 };
@@ -73,7 +76,8 @@ enum cli_asks {
 /* What goes on behind a line. */
 enum cli_going {
 	CLI_GOING_NOTHING,
-	CLI_GOING_PING
+	CLI_GOING_PING,
+	CLI_GOING_DIAL
 };
 
 struct cli_session {
@@ -91,6 +95,7 @@ struct cli_session {
 	/* What the last line wants to go on: cli_session_begin(). */
 	enum cli_going going;
 	struct cli_ping ping;
+	struct cli_dial dial;
 	struct {
 		unsigned lines, times; /* to be typed again after the line; 0: none */
 		bool is_on;            /* they are being typed */

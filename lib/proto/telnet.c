@@ -39,16 +39,22 @@ void telnet_open(struct telnet *telnet, struct buf *reply)
 	say(reply, DO, NAWS);
 }
 
-/* ---- options -------------------------------------------------------------------------- */
-
-static bool is_offered(uint8_t option)
+void telnet_open_client(struct telnet *telnet)
 {
-	return option == ECHO || option == SUPPRESS_GO_AHEAD;
+	*telnet = (struct telnet){ .is_client = true, .state = TELNET_TEXT };
 }
 
-static bool is_welcome(uint8_t option)
+/* ---- options -------------------------------------------------------------------------- */
+
+static bool is_offered(const struct telnet *telnet, uint8_t option)
 {
-	return option == NAWS || option == SUPPRESS_GO_AHEAD;
+	return option == SUPPRESS_GO_AHEAD || (!telnet->is_client && option == ECHO);
+}
+
+static bool is_welcome(const struct telnet *telnet, uint8_t option)
+{
+	return option == SUPPRESS_GO_AHEAD ||
+	       option == (telnet->is_client ? ECHO : NAWS);
 }
 
 /* One side of an option: wants is what the client says of it. An answer to what we asked needs none
@@ -72,10 +78,10 @@ static void negotiate(struct telnet *telnet, uint8_t option, struct buf *reply)
 
 	if (telnet->verb == DO || telnet->verb == DONT)
 		settle(&telnet->ours[option], &telnet->asked_ours[option], wants,
-		    is_offered(option), WILL, WONT, option, reply);
+		    is_offered(telnet, option), WILL, WONT, option, reply);
 	else
 		settle(&telnet->theirs[option], &telnet->asked_theirs[option], wants,
-		    is_welcome(option), DO, DONT, option, reply);
+		    is_welcome(telnet, option), DO, DONT, option, reply);
 }
 
 /* ---- subnegotiation ------------------------------------------------------------------- */
@@ -97,6 +103,21 @@ static void sub_end(struct telnet *telnet)
 
 /* ---- bytes ---------------------------------------------------------------------------- */
 
+/* CR LF is the end of a line, CR NUL a CR that only goes back; another CR is one, too. */
+static enum telnet_state take_server_text(uint8_t byte, bool is_behind_cr,
+    struct buf *text)
+{
+	if (is_behind_cr && byte != '\n')
+		buf_append_char(text, '\r');
+	if (byte == IAC)
+		return TELNET_IAC;
+	if (byte == '\r')
+		return TELNET_CR;
+	if (byte != '\0')
+		buf_append_char(text, (char)byte);
+	return TELNET_TEXT;
+}
+
 static enum telnet_state take_text(uint8_t byte, bool is_behind_cr, struct buf *keys)
 {
 	if (is_behind_cr && (byte == '\0' || byte == '\n'))
@@ -106,6 +127,28 @@ static enum telnet_state take_text(uint8_t byte, bool is_behind_cr, struct buf *
 	if (byte != '\0')
 		buf_append_char(keys, (char)byte);
 	return byte == '\r' ? TELNET_CR : TELNET_TEXT;
+}
+
+/* What keys of a client's menu come as. */
+static enum telnet_state take_key(uint8_t byte, struct buf *keys, struct buf *reply)
+{
+	switch (byte) {
+	case IP:
+		buf_append_char(keys, TELNET_KEY_INTERRUPT);
+		break;
+	case EC:
+		buf_append_char(keys, TELNET_KEY_ERASE);
+		break;
+	case EL:
+		buf_append_char(keys, TELNET_KEY_ERASE_LINE);
+		break;
+	case AYT:
+		buf_append_text(reply, "\r\n"); /* any sign of life will do */
+		break;
+	default:
+		break;
+	}
+	return TELNET_TEXT;
 }
 
 static enum telnet_state take_command(struct telnet *telnet, uint8_t byte,
@@ -124,21 +167,10 @@ static enum telnet_state take_command(struct telnet *telnet, uint8_t byte,
 	case SB:
 		telnet->n_sub = 0;
 		return TELNET_SUB;
-	case IP:
-		buf_append_char(keys, TELNET_KEY_INTERRUPT);
-		return TELNET_TEXT;
-	case EC:
-		buf_append_char(keys, TELNET_KEY_ERASE);
-		return TELNET_TEXT;
-	case EL:
-		buf_append_char(keys, TELNET_KEY_ERASE_LINE);
-		return TELNET_TEXT;
-	case AYT:
-		buf_append_text(reply, "\r\n"); /* any sign of life will do */
-		return TELNET_TEXT;
 	default:
-		return TELNET_TEXT;
+		break;
 	}
+	return telnet->is_client ? TELNET_TEXT : take_key(byte, keys, reply);
 }
 
 static enum telnet_state take_sub(struct telnet *telnet, uint8_t byte)
@@ -164,11 +196,13 @@ static enum telnet_state end_sub(struct telnet *telnet, uint8_t byte)
 static enum telnet_state take(struct telnet *telnet, uint8_t byte, struct buf *keys,
     struct buf *reply)
 {
+	bool is_behind_cr = telnet->state == TELNET_CR;
+
 	switch (telnet->state) {
 	case TELNET_TEXT:
-		return take_text(byte, false, keys);
 	case TELNET_CR:
-		return take_text(byte, true, keys);
+		return telnet->is_client ? take_server_text(byte, is_behind_cr, keys)
+					 : take_text(byte, is_behind_cr, keys);
 	case TELNET_IAC:
 		return take_command(telnet, byte, keys, reply);
 	case TELNET_OPTION:

@@ -1,7 +1,8 @@
-/* The Telnet protocol of a server (RFC 854), with the options that a console needs: it echoes (RFC
+/* The Telnet protocol (RFC 854) of a server, with the options that a console needs: it echoes (RFC
  * 857) and suppresses go-ahead (RFC 858), so that a client sends each key at once, and is told
  * the size of the client's window (NAWS, RFC 1073). Options are negotiated so that no two
- * sides can go on answering each other for ever (RFC 1143). */
+ * sides can go on answering each other for ever (RFC 1143). Of a client it is the text that comes, from
+ * a server that may echo and suppress go-ahead. */
 #pragma once
 
 #include "lib/base/buf.h"
@@ -28,6 +29,7 @@ enum telnet_state {
 };
 
 struct telnet {
+	bool is_client;
 	enum telnet_state state;
 	uint8_t verb; /* in TELNET_OPTION */
 	uint8_t sub[TELNET_SUB_MAX];
@@ -42,8 +44,11 @@ struct telnet {
 /* Begins as a server does: appends what it offers and asks for to reply. */
 void telnet_open(struct telnet *telnet, struct buf *reply);
 
+/* Begins as a client that waits for what its server offers. */
+void telnet_open_client(struct telnet *telnet);
+
 /* Takes bytes of the client, in whatever pieces they come. Keys are appended to keys (Enter is one CR,
- * however it was sent), answers to reply: at most as many bytes as were taken. */
+ * however it was sent), answers to reply: at most as many bytes as were taken. Of a server, keys are its text, whose lines end with LF. */
 void telnet_take(struct telnet *telnet, struct str bytes, struct buf *keys,
     struct buf *reply);
 

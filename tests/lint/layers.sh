@@ -56,7 +56,7 @@ agents/cpe/units | lib agents/common agents/cpe/model agents/cpe/jobs agents/cpe
 agents/cpe/probe | lib agents/common agents/cpe/model agents/cpe/diag agents/cpe/place agents/cpe/dhcp agents/cpe/transfer | uv\.h
 agents/cpe/device | lib agents/common agents/common/poll agents/cpe/store agents/cpe/jobs agents/cpe/model agents/cpe/diag agents/cpe/rpc agents/cpe/place agents/cpe/ports agents/cpe/dhcp agents/cpe/reach agents/cpe/session agents/cpe/transfer agents/cpe/units agents/cpe/talk agents/cpe/probe | uv\.h
 agents/cpe/load | lib agents/common agents/cpe/device agents/cpe/place agents/cpe/session | uv\.h
-agents/cpe/console | lib agents/common agents/lessor agents/cpe/model agents/cpe/place agents/cpe/ports agents/cpe/diag agents/cpe/probe agents/cpe/talk agents/cpe/device | uv\.h
+agents/cpe/console | lib agents/common agents/lessor agents/cpe/model agents/cpe/place agents/cpe/ports agents/cpe/dhcp agents/cpe/diag agents/cpe/probe agents/cpe/talk agents/cpe/device | uv\.h
 agents/cpe | lib agents/common agents/play agents/cpe/device agents/cpe/load agents/cpe/console agents/cpe/model | uv\.h
 
 capture/frame | lib |

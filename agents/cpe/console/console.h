@@ -23,6 +23,7 @@ struct console_session {
 	clock_ns used_at;
 	struct cli_session cli;
 	struct cli_live live;
+	bool is_raw;             /* what waits in it is text of a terminal elsewhere */
 	struct console *console; /* borrowed, as is the next */
 	struct consoles *consoles;
 };

@@ -17,15 +17,16 @@ enum console_act {
 	CONSOLE_COMPLETE,
 	CONSOLE_WAIT,
 	CONSOLE_INTERRUPT,
+	CONSOLE_KEYS,
 	CONSOLE_CLOSE
 };
 
 static const char *const act_names[] = { "open", "line", "question", "complete", "wait",
-	"interrupt", "close", NULL };
+	"interrupt", "keys", "close", NULL };
 
 enum {
 	CONSOLE_LINE_BYTES_MAX = 4096, /* longer ones are cut before they come here */
-	CONSOLE_WAIT_MS = 200,         /* how long news are waited for at most */
+	CONSOLE_WAIT_MS = 50,          /* how long news are waited for at most */
 	CONSOLE_UNWATCHED_S = 10 /* behind which nothing goes on that nobody asks for */
 };
 
@@ -136,9 +137,11 @@ struct reply { /* state of an answer */
 	size_t ways;
 	char note[CLI_NOTE_MAX];
 	uint32_t session;
-	bool goes_on; /* the line, behind this answer */
-	bool watches; /* lines may come though nothing is typed */
-	bool is_late; /* it has waited long enough for news */
+	bool goes_on;    /* the line, behind this answer */
+	bool takes_keys; /* it is a terminal elsewhere */
+	bool is_raw;     /* out is no lines, but text of a terminal elsewhere */
+	bool watches;    /* lines may come though nothing is typed */
+	bool is_late;    /* it has waited long enough for news */
 	unsigned screen_length;
 	struct cli_result result;
 };
@@ -177,12 +180,22 @@ static void type(struct console *console, struct console_session *session,
 	cli_text_set(reply->note, sizeof(reply->note), str_of(session->cli.note));
 	begun = cli_session_begin(&session->cli, &session->live, &reply->out);
 	reply->result.is_refused |= begun.is_refused;
+	session->is_raw = cli_live_takes_keys(&session->live);
+}
+
+/* What is typed at a terminal elsewhere; keys that find no room there are lost, as at any. */
+static void pass_keys(struct console_session *session, struct str keys)
+{
+	for (size_t i = 0; i < keys.len && cli_live_takes_keys(&session->live); i++)
+		(void)session->live.key(session->live.work, keys.p[i]);
 }
 
 /* What has come by itself. */
 static void take_news(struct console_session *session, struct reply *reply)
 {
+	reply->is_raw = session->is_raw;
 	cli_live_take(&session->live, &reply->out);
+	session->is_raw = cli_live_takes_keys(&session->live);
 	reply->result.is_refused =
 	    !cli_live_goes_on(&session->live) && session->live.is_refused;
 }
@@ -203,6 +216,10 @@ static void act(struct console *console, struct console_session *session,
 		cli_live_break(&session->live);
 		take_news(session, reply);
 		break;
+	case CONSOLE_KEYS:
+		pass_keys(session, line);
+		take_news(session, reply);
+		break;
 	case CONSOLE_WAIT:
 		take_news(session, reply);
 		break;
@@ -220,6 +237,7 @@ static void act(struct console *console, struct console_session *session,
 	reply->session = session->number;
 	reply->goes_on = cli_live_goes_on(&session->live);
 	reply->watches = session->cli.is_monitor;
+	reply->takes_keys = cli_live_takes_keys(&session->live);
 	reply->screen_length = session->cli.screen_length;
 	session->used_at = console->cpe->fleet->edges->monotonic();
 	if (wish->act == CONSOLE_CLOSE || reply->result.is_over)
@@ -363,6 +381,9 @@ static void put_head(struct json *json, const struct reply *reply)
 	json_bool(json, "over", reply->result.is_over);
 	json_bool(json, "goes_on", reply->goes_on);
 	json_bool(json, "watches", reply->watches);
+	json_bool(json, "takes_keys", reply->takes_keys);
+	if (reply->is_raw)
+		json_str(json, "text", buf_str(&reply->out));
 	json_bool(json, "secret", reply->result.is_secret);
 	json_uint(json, "screen_length", reply->screen_length);
 	json_uint(json, "ways", reply->ways);
@@ -380,6 +401,8 @@ int consoles_page(struct consoles *consoles, struct answer *answer, struct error
 	json_object_begin(json, "console");
 	if (answer->n_pages == 0)
 		put_head(json, reply);
+	if (reply->is_raw)
+		reply->at = reply->out.len;
 	json_array_begin(json, "lines");
 	while (reply->at < reply->out.len && !answer_is_full(answer)) {
 		struct str rest = str_from(buf_str(&reply->out), reply->at), line;

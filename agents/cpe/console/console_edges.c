@@ -199,5 +199,6 @@ const struct cli_edges console_edges = {
 	.forget = console_forget,
 	.lend = console_dhcp_lend,
 	.ping = console_ping,
+	.dial = console_dial,
 	.reboot = reboot,
 };

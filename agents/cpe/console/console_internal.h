@@ -38,6 +38,11 @@ void console_break_sessions(struct console *console);
 /* The edge of lib/console: ICMP from the CPE's place. */
 int console_ping(void *user, struct cli_live *live, struct error *err);
 
+/* ---- console_relay.c ---------------------------------------------------------------------- */
+
+/* The edge of lib/console: a connection to a Telnet server, from the CPE's place. */
+int console_dial(void *user, struct cli_live *live, struct error *err);
+
 /* ---- console_ports.c: of CPEs that are switches ------------------------------------------ */
 
 /* Which ports there are, and which of them are down because somebody has said so. No-op for who

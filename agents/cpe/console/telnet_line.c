@@ -175,6 +175,9 @@ static bool is_answered(const struct telnet_line *line)
 
 static void take_bytes(struct telnet_line *line)
 {
+	/* Who sends no more has left a terminal elsewhere. */
+	if (line->has_peer_ended && cli_live_takes_keys(&line->vty.live))
+		cli_live_break(&line->vty.live);
 	while (!is_over(line) && has_room(line)) {
 		char byte;
 

@@ -7,6 +7,8 @@ static void stop(struct cli_live *live)
 	if (live->work)
 		live->stop(live->work);
 	live->work = NULL;
+	live->key = NULL;
+	live->resume = NULL;
 }
 
 void cli_live_free(struct cli_live *live)
@@ -14,6 +16,12 @@ void cli_live_free(struct cli_live *live)
 	stop(live);
 	buf_free(&live->text);
 	live->n_left_out = 0;
+}
+
+static void tell(struct cli_live *live)
+{
+	if (live->told)
+		live->told(live->user);
 }
 
 /* ---- lines that wait --------------------------------------------------------------------- */
@@ -35,6 +43,12 @@ void cli_live_say(struct cli_live *live, struct str lines)
 		buf_append_str(&live->text, lines);
 }
 
+void cli_live_pass(struct cli_live *live, struct str text)
+{
+	buf_append_str(&live->text, text);
+	tell(live);
+}
+
 void cli_live_take(struct cli_live *live, struct buf *out)
 {
 	buf_append_str(out, buf_str(&live->text));
@@ -43,15 +57,11 @@ void cli_live_take(struct cli_live *live, struct buf *out)
 		buf_printf(out, "%s%" PRIu64 " lines were left out.\n",
 		    live->error_mark ? live->error_mark : "", live->n_left_out);
 	live->n_left_out = 0;
+	if (live->work && live->resume)
+		live->resume(live->work);
 }
 
 /* ---- what goes on ------------------------------------------------------------------------ */
-
-static void tell(struct cli_live *live)
-{
-	if (live->told)
-		live->told(live->user);
-}
 
 static void say_and_tell(struct cli_live *live, const struct buf *lines)
 {
@@ -111,6 +121,8 @@ void cli_live_late(struct cli_live *live)
 void cli_live_ended(struct cli_live *live, const char *why)
 {
 	live->work = NULL;
+	live->key = NULL;
+	live->resume = NULL;
 	put_end(live, why);
 	tell(live);
 }

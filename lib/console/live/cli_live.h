@@ -7,7 +7,13 @@
 #include "lib/console/live/cli_ping.h"
 
 enum {
-	CLI_LIVE_BYTES_MAX = 32 << 10 /* that wait; further lines are left out */
+	CLI_LIVE_BYTES_MAX = 32 << 10, /* that wait; further lines are left out */
+	CLI_LIVE_PASS_MAX = 4096       /* of text that is no lines, before it rests */
+};
+
+struct cli_dial { /* "telnet" */
+	char host[CLI_HOST_MAX + 1];
+	uint16_t port;
 };
 
 struct cli_live {
@@ -18,9 +24,15 @@ struct cli_live {
 	/* Of what goes on, set by what begins it; null: nothing does. */
 	void *work;
 	void (*stop)(void *work); /* at once: nothing is told any more */
-	const char *error_mark;   /* before what has gone wrong */
-	bool is_refused;          /* what went on last has ended by that */
+	/* Takes what is typed, byte by byte; false: it has no room. Null: keys wait for its end, and
+	 * Ctrl+C ends it. */
+	bool (*key)(void *work, char key);
+	void (*resume)(void *work); /* there is room for text again; or null */
+	const char *error_mark;     /* before what has gone wrong */
+	bool is_refused;            /* what went on last has ended by that */
+	/* What is begun: a ping; or a terminal elsewhere, whose words its end has no statistics for. */
 	struct cli_ping ping;
+	struct cli_dial dial;
 	struct buf text;     /* owned: lines that wait */
 	uint64_t n_left_out; /* lines, since the last was taken */
 };
@@ -35,6 +47,21 @@ static inline bool cli_live_goes_on(const struct cli_live *live)
 
 /* Lines for the session, each with its end. */
 void cli_live_say(struct cli_live *live, struct str lines);
+
+/* Text that is no lines, of which nothing may be left out: whoever brings it rests while
+ * cli_live_has_room() is false, until resume(). */
+void cli_live_pass(struct cli_live *live, struct str text);
+
+static inline bool cli_live_has_room(const struct cli_live *live)
+{
+	return live->text.len < CLI_LIVE_PASS_MAX;
+}
+
+/* Whether keys go to what goes on. */
+static inline bool cli_live_takes_keys(const struct cli_live *live)
+{
+	return live->work != NULL && live->key != NULL;
+}
 
 /* Moves what waits to out, and says how much was left out. */
 void cli_live_take(struct cli_live *live, struct buf *out);

@@ -225,11 +225,25 @@ void cli_vty_tell(struct cli_vty *vty, struct buf *out)
 		prompt(vty, out);
 }
 
+/* The other end has all keys but Ctrl+K, the vendor's, and Ctrl+], which many are used to. */
+static void pass_key(struct cli_vty *vty, char key, struct buf *out)
+{
+	if (key == '\x0b' || key == '\x1d') {
+		buf_append_char(out, '\n');
+		cli_live_break(&vty->live);
+		cli_vty_tell(vty, out);
+	} else if (!vty->live.key(vty->live.work, key)) {
+		buf_append_char(out, '\a');
+	}
+}
+
 /* Ctrl+C is meant for what goes on, and for all that was typed behind it; a terminal tells by a bell
  * that a key is lost. */
 static void take_live(struct cli_vty *vty, char key, struct buf *out)
 {
-	if (key == '\x03') {
+	if (cli_live_takes_keys(&vty->live)) {
+		pass_key(vty, key, out);
+	} else if (key == '\x03') {
 		buf_free(&vty->ahead);
 		vty->ahead_at = 0;
 		cli_live_break(&vty->live);

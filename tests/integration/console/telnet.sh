@@ -11,11 +11,11 @@ plays() {
 	local at=$sw1_at port=23
 
 	[ "${2:-sw1}" = sw1 ] || at=$sw2_at port=2323
-	beside python3 "$here/telnet_client.py" "$patience" "$1" "$at" "$port" ||
+	beside python3 "$here/telnet_client.py" "$patience" "$1" "$at" "$port" "$sw2_at" 2323 ||
 		fails "$1: see above"
 }
 
-for scene in login levels crowd long_line deaf; do
+for scene in login levels onward crowd long_line deaf; do
 	plays $scene
 done
 plays idle sw2

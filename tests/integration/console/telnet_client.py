@@ -90,6 +90,26 @@ def login():
     expect(console.until_end() == "quit\r\n", "quit does not end it")
 
 
+def onward():
+    """From one console to another, and back by its own end, by Ctrl+K and by that of the client."""
+    address, port = sys.argv[5:7]
+    console = log_in()
+    shown = console.type(f"telnet {address} 9\r\n", r"<sw1>$")
+    expect("Can't connect to the remote host!\r\n" in shown, f"no failure: {shown!r}")
+    dial = f"telnet {address} {port}\r\n"
+    for leave, word in ((b"quit\r", "closed by the remote host!"), (b"\x0b", "")):
+        shown = console.type(dial, r"Password:$")
+        expect(f"Connected to {address} ...\r\n" in shown, f"not told: {shown!r}")
+        console.type("s3cret-of-sw2\r", r"<sw2>$")
+        shown = console.type("display clock\r", r"<sw2>$")
+        expect(shown.count("display clock") == 1, f"no echo, or two: {shown!r}")
+        expect(" UTC " in shown, f"no clock: {shown!r}")
+        console.socket.sendall(leave)
+        expect(word in console.until(r"<sw1>$"), "the end is not told")
+    console.type(dial, r"Password:$")
+    console.close()
+
+
 def levels():
     console = log_in("reader", "s3cret-of-reader")
     expect(" UTC " in console.type("display clock\r\n", r"<sw1>$"), "no clock")

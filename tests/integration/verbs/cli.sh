@@ -51,6 +51,9 @@ grep -qx "cwmplab: line 3 is refused: Wrong parameter found at '^' position." re
 	{ fails "the refused line is not told"; cat refused; }
 printf 'foo\nquit\n' | types 1 'the first that is refused' --stop
 grep -q quit shown && fails "--stop goes on"
+printf 'telnet 10.0.0.2\ndisplay clock\n' | types 1 'a terminal elsewhere'
+grep -q 'line 1 is refused: telnet wants a terminal' refused && grep -q UTC shown ||
+	{ fails "a file is typed elsewhere"; cat shown refused; }
 printf 'quit\ndisplay clock\n' | types 1 'lines behind the end'
 grep -q 'line 2 and those behind it are not typed' refused ||
 	fails "lines behind the end are not told"
@@ -146,6 +149,7 @@ if command -v tmux >/dev/null; then
 	press '^  ---- More ----$' 'dis int' Enter
 	press '^\[sw1-cwmp\]$' q
 	press '^<sw1>$' C-z
+	press "Can't connect to the remote host!" 'telnet 10.0.0.2' Enter
 	press '^Request time out$' 'ping -t 1 -c 1000000 10.0.0.77' Enter
 	press '100.0% packet loss$' C-c
 	# Lines that come by themselves stand below what is typed, which is shown again.

@@ -19,6 +19,7 @@ struct cli_stub {
 	struct cli_live
 	    *pinging; /* what goes on, of which the test tells; null: nothing */
 	unsigned n_stopped;
+	struct buf keys; /* for a terminal elsewhere, of which 8 have room */
 };
 
 static inline void cli_stub_pull(void *user, struct cli_config *config)
@@ -127,6 +128,24 @@ static inline void cli_stub_end(struct cli_stub *stub, const char *why)
 	cli_live_ended(live, why);
 }
 
+static inline bool cli_stub_key(void *work, char key)
+{
+	struct cli_stub *stub = work;
+
+	if (stub->keys.len >= 8)
+		return false;
+	buf_append_char(&stub->keys, key);
+	return true;
+}
+
+static inline int cli_stub_dial(void *user, struct cli_live *live, struct error *err)
+{
+	int r = cli_stub_ping(user, live, err);
+
+	live->key = cli_stub_key;
+	return r;
+}
+
 static const struct cli_edges cli_stub_edges = {
 	.pull = cli_stub_pull,
 	.apply = cli_stub_apply,
@@ -136,6 +155,7 @@ static const struct cli_edges cli_stub_edges = {
 	.forget = cli_stub_forget,
 	.lend = cli_stub_lend,
 	.ping = cli_stub_ping,
+	.dial = cli_stub_dial,
 	.reboot = cli_stub_reboot,
 };
 
@@ -176,4 +196,5 @@ static inline void cli_stub_open(struct cli_stub *stub, const char *profile)
 static inline void cli_stub_close(struct cli_stub *stub)
 {
 	buf_free(&stub->saved);
+	buf_free(&stub->keys);
 }

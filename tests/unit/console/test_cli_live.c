@@ -302,6 +302,79 @@ static void test_only_who_types_pings(void **state)
 	cli_stub_close(&stub);
 }
 
+/* ---- a terminal elsewhere ------------------------------------------------------------------- */
+
+static void test_keys_go_to_a_terminal_elsewhere(void **state)
+{
+	static struct terminal terminal;
+
+	(void)state;
+	open_terminal(&terminal, "comware7");
+	press(&terminal, "telnet 10.0.0.9 2323\r");
+	assert_string_equal(terminal.vty.live.dial.host, "10.0.0.9");
+	assert_int_equal(terminal.vty.live.dial.port, 2323);
+	cli_live_pass(terminal.stub.pinging, STR("\nlogin: "));
+	press(&terminal, "a?\t\x03\x1a\r");
+	assert_string_equal(buf_cstr(&terminal.stub.keys), "a?\t\x03\x1a\r");
+	shows(&terminal, "telnet 10.0.0.9 2323\n\nlogin: ");
+	press(&terminal, "bcd");
+	shows(&terminal, "\a");
+	cli_live_say(terminal.stub.pinging, STR("\nclosed!\n"));
+	cli_stub_end(&terminal.stub, NULL);
+	shows(&terminal, "\nclosed!\n<HP>");
+	assert_int_equal(terminal.stub.n_stopped, 0);
+	close_terminal(&terminal);
+}
+
+static void test_two_keys_leave_a_terminal_elsewhere(void **state)
+{
+	static const char *const leaves[] = { "\x0b", "\x1d" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(leaves); i++) {
+		static struct terminal terminal;
+
+		open_terminal(&terminal, "comware7");
+		press(&terminal, "telnet sw2.lab\r");
+		assert_int_equal(terminal.vty.live.dial.port, 23);
+		cli_live_pass(terminal.stub.pinging, STR("<sw2>"));
+		press(&terminal, leaves[i]);
+		assert_int_equal(terminal.stub.n_stopped, 1);
+		shows(&terminal, "telnet sw2.lab\n<sw2>\n<HP>");
+		/* A ping behind it has keys of its own again. */
+		press(&terminal, "ping x\rdis clo\r");
+		assert_int_equal(terminal.stub.keys.len, 0);
+		cli_stub_end(&terminal.stub, "Unknown host x.");
+		shows(&terminal, "ping x\n % Unknown host x.\n<HP>dis clo\n"
+				 "03:04:05 UTC Fri 01/02/2026\n<HP>");
+		close_terminal(&terminal);
+	}
+}
+
+static void on_resume(void *work)
+{
+	++*(unsigned *)work;
+}
+
+static void test_text_from_elsewhere_rests_until_it_is_taken(void **state)
+{
+	unsigned n_resumed = 0;
+	struct cli_live live = { .work = &n_resumed, .resume = on_resume };
+	auto_buf out = BUF_NULL;
+
+	(void)state;
+	while (live.text.len < CLI_LIVE_PASS_MAX - 1)
+		cli_live_pass(&live, STR("x"));
+	assert_true(cli_live_has_room(&live));
+	cli_live_pass(&live, STR("x"));
+	assert_false(cli_live_has_room(&live));
+	cli_live_take(&live, &out);
+	assert_int_equal(out.len, CLI_LIVE_PASS_MAX);
+	assert_int_equal(n_resumed, 1);
+	live.work = NULL;
+	cli_live_free(&live);
+}
+
 /* ---- who watches ---------------------------------------------------------------------------- */
 
 static void test_a_terminal_says_what_it_watches(void **state)
@@ -399,6 +472,9 @@ int main(int argc, char **argv)
 	cases_add(&cases, test_a_ping_that_cannot_begin_is_told);
 	cases_add(&cases, test_a_line_that_is_left_stops_what_goes_on);
 	cases_add(&cases, test_only_who_types_pings);
+	cases_add(&cases, test_keys_go_to_a_terminal_elsewhere);
+	cases_add(&cases, test_two_keys_leave_a_terminal_elsewhere);
+	cases_add(&cases, test_text_from_elsewhere_rests_until_it_is_taken);
 	cases_add(&cases, test_a_terminal_says_what_it_watches);
 	cases_add(&cases, test_lines_come_below_the_line_that_is_typed);
 	cases_add(&cases, test_lines_that_nobody_takes_are_bounded_and_counted);

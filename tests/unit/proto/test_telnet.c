@@ -97,11 +97,37 @@ static void test_text_for_a_client(void **state)
 	assert_true(str_eq(buf_str(&out), STR("a\r\nb\xff\xff\r\0c")));
 }
 
+/* What a server sends a client, in pieces of one byte and whole. */
+static void test_text_of_a_server(void **state)
+{
+	static const struct str sent =
+	    OF(IAC WILL "\x01" IAC WILL "\x03" IAC DO "\x1f" IAC WILL "\x05" IAC "\xf4"
+			"\r\na" IAC IAC "\rb\r\0c\r\r\nd" IAC WONT "\x01" IAC WILL
+			"\x03" IAC SB "\x18\x01" IAC SE "e");
+
+	(void)state;
+	for (size_t piece = 1; piece <= sent.len; piece += sent.len - 1) {
+		struct telnet telnet;
+		auto_buf text = BUF_NULL, reply = BUF_NULL;
+
+		telnet_open_client(&telnet);
+		for (size_t at = 0; at < sent.len; at += piece)
+			telnet_take(&telnet,
+			    str_make(sent.p + at, MIN(piece, sent.len - at)), &text,
+			    &reply);
+		assert_true(str_eq(buf_str(&text), STR("\na\xff\rb\rc\r\nde")));
+		assert_true(str_eq(buf_str(&reply),
+		    STR(IAC DO "\x01" IAC DO "\x03" IAC WONT "\x1f" IAC DONT
+			       "\x05" IAC DONT "\x01")));
+	}
+}
+
 int main(int argc, char **argv)
 {
 	static struct cases cases;
 
 	cases_add_rows(&cases, run_exchange, exchanges);
 	cases_add(&cases, test_text_for_a_client);
+	cases_add(&cases, test_text_of_a_server);
 	return cases_run(&cases, argc, argv, NULL, NULL);
 }

@@ -1,0 +1,174 @@
+/* agents/cpe/console/console_relay.c: a session of a console at a Telnet server elsewhere, which is a socket
+ * of 127.0.0.1. */
+#include "tests/unit/cpe/console_world.h"
+
+#include "agents/cpe/console/console_internal.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define IAC "\xff"
+
+static uv_loop_t loop;
+static struct cli_live live;
+static int listener, server; /* -1: not there */
+
+static void run(void)
+{
+	for (unsigned i = 0; i < 50; i++)
+		(void)uv_run(&loop, UV_RUN_NOWAIT);
+}
+
+static void listen_here(void)
+{
+	struct sockaddr_in at = { .sin_family = AF_INET,
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	socklen_t len = sizeof(at);
+
+	listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	assert_int_equal(bind(listener, (const struct sockaddr *)&at, len), 0);
+	assert_int_equal(listen(listener, 1), 0);
+	assert_int_equal(getsockname(listener, (struct sockaddr *)&at, &len), 0);
+	live.dial.port = ntohs(at.sin_port);
+	(void)snprintf(live.dial.host, sizeof(live.dial.host), "127.0.0.1");
+}
+
+static void open_relay(bool is_reached)
+{
+	struct error err = ERROR_NULL;
+
+	begin(0);
+	assert_int_equal(uv_loop_init(&loop), 0);
+	world->fleet.loop = &loop;
+	live = (struct cli_live){ .error_mark = " % " };
+	listen_here();
+	server = -1;
+	if (!is_reached)
+		(void)close(listener);
+	assert_int_equal(console_dial(&world->consoles.items[0], &live, &err), 0);
+	run();
+	if (!is_reached)
+		return;
+	server = accept(listener, NULL, NULL);
+	assert_true(server >= 0);
+	assert_int_equal(fcntl(server, F_SETFL, O_NONBLOCK), 0);
+	(void)close(listener);
+	run();
+}
+
+static void close_relay(void)
+{
+	cli_live_free(&live);
+	if (server >= 0)
+		(void)close(server);
+	(void)uv_run(&loop, UV_RUN_DEFAULT);
+	assert_int_equal(uv_loop_close(&loop), 0);
+	end();
+}
+
+static void check_shown(const char *wanted)
+{
+	auto_buf text = BUF_NULL;
+
+	cli_live_take(&live, &text);
+	assert_string_equal(buf_cstr(&text), wanted);
+}
+
+static void check_sent(struct str wanted)
+{
+	char bytes[512];
+	ssize_t n;
+
+	run();
+	n = recv(server, bytes, sizeof(bytes), 0);
+	assert_int_equal(n, wanted.len);
+	assert_memory_equal(bytes, wanted.p, wanted.len);
+}
+
+#define OPENED                                                                 \
+	"Trying 127.0.0.1 ...\nPress CTRL+K to abort\nConnected to 127.0.0.1 " \
+	"...\n"
+
+static void test_text_and_keys_go_there_and_back(void **state)
+{
+	(void)state;
+	open_relay(true);
+	check_shown(OPENED);
+	assert_int_equal(send(server, IAC "\xfb\x01\r\n<sw2>\x1b[2J\xc3\xa4", 16, 0),
+	    16);
+	run();
+	check_shown("\n<sw2>[2J");
+	check_sent(STR(IAC "\xfd\x01"));
+	assert_true(live.key(live.work, 'a'));
+	assert_true(live.key(live.work, '\r'));
+	check_sent(STR("a\r\0"));
+	assert_true(cli_live_takes_keys(&live));
+	(void)close(server);
+	server = -1;
+	run();
+	check_shown("\nThe connection was closed by the remote host!\n");
+	assert_false(cli_live_goes_on(&live) || live.is_refused);
+	close_relay();
+}
+
+static void test_who_does_not_answer_is_told(void **state)
+{
+	(void)state;
+	open_relay(false);
+	run();
+	check_shown("Trying 127.0.0.1 ...\nPress CTRL+K to abort\n"
+		    " % Can't connect to the remote host!\n");
+	assert_true(live.is_refused && !cli_live_goes_on(&live));
+	close_relay();
+}
+
+/* A session that does not take the text, and a server that does not read. */
+static void test_what_waits_on_either_side_is_bounded(void **state)
+{
+	static char bytes[1 << 16];
+	size_t n_sent = 0, n_got = 0;
+	unsigned n_keys = 0;
+	int size = 4096;
+
+	(void)state;
+	open_relay(true);
+	check_shown(OPENED);
+	memset(bytes, 'x', sizeof(bytes));
+	for (unsigned n_full = 0; n_full < 3;) {
+		ssize_t n = send(server, bytes, sizeof(bytes), MSG_NOSIGNAL);
+
+		n_sent += n > 0 ? (size_t)n : 0;
+		n_full += n < 0;
+		run();
+		assert_true(live.text.len < CLI_LIVE_PASS_MAX + 4096);
+	}
+	while (n_got < n_sent) { /* all of it comes once it is taken */
+		auto_buf text = BUF_NULL;
+
+		cli_live_take(&live, &text);
+		n_got += text.len;
+		run();
+	}
+	assert_int_equal(n_got, n_sent);
+	(void)setsockopt(server, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
+	while (live.key(live.work, 'k')) {
+		assert_true(n_keys++ < 1 << 26);
+		if (n_keys % 4096 == 0)
+			(void)uv_run(&loop, UV_RUN_NOWAIT);
+	}
+	close_relay();
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_text_and_keys_go_there_and_back),
+		cmocka_unit_test(test_who_does_not_answer_is_told),
+		cmocka_unit_test(test_what_waits_on_either_side_is_bounded),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
