@@ -2,6 +2,7 @@
  * nobody takes it for judged; of lightweight notifications it is read what they say. */
 #include "capture/observe/observe_internal.h"
 
+#include "capture/record/auth_proof.h"
 #include "lib/base/cut.h"
 #include "lib/base/secret.h"
 #include "lib/cwmp/lightweight.h"
@@ -134,6 +135,8 @@ bool adjacent_note_datagram(struct observer *observer,
 	observer->counts.adjacent.lightweight++;
 	read_light(observer, datagram->payload, arena, ret);
 	host = observer_find_cpe(observer, &datagram->from);
+	if (ret->error == 0)
+		ret->proof = auth_prove_light(cpe_device(host), host, &ret->said);
 	if (host && (host->kept || host->is_cwmp))
 		note_light(observer, host, datagram, ret);
 	return true;

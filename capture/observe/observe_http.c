@@ -187,6 +187,15 @@ static void note_files(struct observer *observer, struct session_record *session
 		file_orders_end(session->device, record, asked_before(session, record));
 }
 
+static void prove(struct session_record *session, struct http_record *record,
+    const struct http_head *head)
+{
+	record->auth.proof = auth_prove(session->device, session->host, head);
+	if (record->auth.proof == AUTH_HOLDS && session->host)
+		session->host->shown_password =
+		    auth_given(session->device, session->host).password;
+}
+
 static void take(struct conn_state *state, struct session_record *session,
     struct http_record *record, const struct incoming *in)
 {
@@ -198,8 +207,7 @@ static void take(struct conn_state *state, struct session_record *session,
 		name_device(observer, session, in->msg);
 	}
 	if (record->auth.has_credentials)
-		record->auth.proof =
-		    auth_prove(session->device, session->host, in->message->head);
+		prove(session, record, in->message->head);
 	if (record->is_request && !session->forwarded)
 		session->forwarded =
 		    forwarded_of(observer, &session->arena, in->message->head);

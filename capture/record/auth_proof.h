@@ -6,6 +6,19 @@
 #include "lib/proto/http.h"
 #include "lib/proto/http_auth.h"
 
+struct auth_given { /* interned; nulls: the capture does not tell */
+	const char *username, *password;
+};
+
+/* What the CPE was given last: by its ACS, else by DHCP. */
+struct auth_given auth_given(const struct device_record *device,
+    const struct cpe_record *host);
+
+/* Of a lightweight notification: not proven unless it is of that user and the host has shown that
+ * it has the password. */
+enum auth_proof auth_prove_light(const struct device_record *device,
+    const struct cpe_record *host, const struct lightweight *light);
+
 /* Of the request with this head. device (what its ACS set) and host (what DHCP said) may be
  * null. */
 enum auth_proof auth_prove(const struct device_record *device,

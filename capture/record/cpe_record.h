@@ -81,6 +81,9 @@ struct cpe_record {
 	struct device_record *device; /* the last that informed from here */
 	/* What the last DHCPACK gave it or, where there is none, the last REPLY; or null. */
 	const struct lease_record *lease;
+	/* That a digest of its last sessions was made with, of those that the capture tells;
+	 * interned, never printed; null: none was. */
+	const char *shown_password;
 	struct session_record *running; /* the newest that has not ended, or null */
 	struct look_up
 	    *look_ups; /* owned: the last LOOK_UPS_KEPT, the newest first; or null */

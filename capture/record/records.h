@@ -56,6 +56,7 @@ struct light_facts {
 	struct error bad; /* in words */
 	bool
 	    is_cut; /* it is shorter than its head says, so that the capture has not all */
+	enum auth_proof proof; /* of its signature */
 };
 
 /* The same among what a CPE did. */

@@ -150,12 +150,18 @@ static const char *missing_element(const struct lightweight *light)
 	return NULL;
 }
 
-/* Whether it names the device that informs from its address otherwise than that does. Behind one
- * address there may be several, of which the serial number tells one. */
+/* Behind one address there may be several devices, of which the serial number tells one. */
+static bool is_same_device(const struct device_record *device,
+    const struct cwmp_device_id *id)
+{
+	return device && str_is(id->serial_number, device->serial);
+}
+
+/* Whether it names the device that informs from its address otherwise than that does. */
 static bool is_named_otherwise(const struct device_record *device,
     const struct cwmp_device_id *id)
 {
-	return device && str_is(id->serial_number, device->serial) &&
+	return is_same_device(device, id) &&
 	       (!str_is(id->oui, device->oui) ||
 		   !str_is(id->product_class, device->product_class));
 }
@@ -197,6 +203,10 @@ static enum rule_verdict check_notification(struct whole *view)
 		return rule_broken_at(view, RULE_BY_CPE, frame,
 		    "the lightweight notification has no Signature of 40 hexadecimal "
 		    "digits");
+	if (light->proof == AUTH_FAILS && is_same_device(view->device, id))
+		return rule_broken_at(view, RULE_BY_CPE, frame,
+		    "the Signature of the lightweight notification does not fit the password "
+		    "with which the CPE has logged in");
 	return RULE_KEPT;
 }
 
@@ -230,7 +240,7 @@ const struct rule rules_udp[] = {
 	    .text =
 		"A lightweight notification has all elements of its schema, the OUI and "
 		"ProductClass of its Inform, and a Signature of 40 hexadecimal "
-		"digits.",
+		"digits, made with the password of the CPE.",
 	    .example = "The POST has no header Signature.",
 	    .scope = WHOLE_DATAGRAM,
 	    .check = check_notification },

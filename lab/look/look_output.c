@@ -32,7 +32,7 @@ static void put_adjacent(const struct analysis_counts *counts, struct buf *out)
 		{ counts->xmpp_connections, "XMPP connection",
 		    " (TR-069 Annex K) not judged" },
 		{ counts->lightweight_notifications, "lightweight notification",
-		    " (TR-069 Annex M), whose signatures are not verified" },
+		    " (TR-069 Annex M), whose signatures are verified where the password is known" },
 		{ counts->bulk_data_reports, "bulk data report",
 		    " (TR-069 Annex N) not judged" },
 	};
