@@ -177,10 +177,20 @@ static void offer_methods(struct completion *c)
 		complete_offer(c, cwmp_method_name(rpc->method), rpc->help);
 }
 
+static void offer_rows(struct completion *c, const struct quirk *quirk)
+{
+	for (; quirk->name; quirk++)
+		complete_offer(c, quirk->name, quirk->wire);
+}
+
 static void offer_quirks(struct completion *c)
 {
-	for (const struct quirk *quirk = quirks_of_cpe; quirk->name; quirk++)
-		complete_offer(c, quirk->name, quirk->wire);
+	offer_rows(c, quirks_of_cpe);
+}
+
+static void offer_misbehaviours(struct completion *c)
+{
+	offer_rows(c, quirks_of_acs);
 }
 
 static void offer_interfaces(struct completion *c)
@@ -215,6 +225,7 @@ static const struct source {
 	{ "SEQUENCE", offer_sequences },
 	{ "MODEL", offer_models },
 	{ "QUIRK", offer_quirks },
+	{ "MISBEHAVIOUR", offer_misbehaviours },
 	{ "LAB", offer_labs },
 	{ "NODE", offer_nodes },
 	{ "LAB/NODE", offer_ports },
