@@ -30,6 +30,7 @@ struct service {
 	bool is_gone;  /* it ran and has ended */
 	bool is_stopping;
 	bool is_unreadable; /* it wrote a line that could not be read; told once */
+	clock_ns start_at;  /* it is started again then (monotonic); 0: when asked to */
 	unsigned udp_port;
 	char why[256]; /* what it said about its failure, or "" */
 	struct channel channel;

@@ -135,6 +135,7 @@ static clock_ns next_look(const struct supervisor *supervisor)
 		next_service_look(supervisor),
 		supervisor_question_deadline(supervisor),
 		supervisor_link_deadline(supervisor),
+		supervisor_restart_deadline(supervisor),
 	};
 	clock_ns first = 0;
 
@@ -197,6 +198,7 @@ static void live(struct supervisor *supervisor)
 			return;
 		supervisor_look_at_questions(supervisor);
 		supervisor_look_at_links(supervisor);
+		supervisor_look_at_restarts(supervisor);
 	}
 }
 

@@ -140,6 +140,17 @@ void supervisor_take_too_long(void *user, struct service *service);
 bool supervisor_pass_on(struct supervisor *supervisor, struct service *service,
     struct str line);
 
+struct json_t;
+
+/* A load test has told that its ACS is to be gone for a while (event "acs-restart", "for_ms"): it is
+ * killed. Of anybody else, and of an ACS that does not run, nothing comes. */
+void supervisor_restart(struct supervisor *supervisor, const struct service *by,
+    const struct json_t *event);
+
+/* When one is started again (monotonic), and does it then; 0: none is gone. */
+clock_ns supervisor_restart_deadline(const struct supervisor *supervisor);
+void supervisor_look_at_restarts(struct supervisor *supervisor);
+
 /* Answers the clients whose agent has ended or takes too long with an error. */
 void supervisor_look_at_questions(struct supervisor *supervisor);
 

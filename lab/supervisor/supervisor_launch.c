@@ -35,6 +35,7 @@ static int start(struct supervisor *supervisor, struct service *service,
 		return log;
 	service->held = fabric_switches(supervisor->fabric, &service->n_held);
 	service->is_gone = service->is_stopping = service->is_ready = false;
+	service->start_at = 0;
 	service->why[0] = '\0';
 	if (service_start(service, launch, netns, log, err) < 0)
 		return error_prefix(err, "%s", service->name);

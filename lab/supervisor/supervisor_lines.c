@@ -29,6 +29,8 @@ static void take_event(struct supervisor *supervisor, struct service *service,
 		service->is_ready = true;
 	else if (strcmp(kind, "lease") == 0)
 		note_lease(supervisor, event);
+	else if (strcmp(kind, "acs-restart") == 0)
+		supervisor_restart(supervisor, service, event);
 	else if (strcmp(kind, "failed") == 0 && why)
 		(void)cut_lines(service->why, sizeof(service->why), "", why);
 }

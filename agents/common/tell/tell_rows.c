@@ -21,6 +21,7 @@ const struct tell_row tell_rows[] = {
 	{ "stopped", TELL_ANY, "{node}: stopped after {packets} packets, {dropped} dropped[; {ports_ended} ports ended before]" },
 	{ "load", TELL_ANY, "{node}: {offered} offered, {started} started, {completed} completed, {failed} failed, "
 	  "{shed} shed[, {open} open]" },
+	{ "acs-restart", TELL_ANY, "{node}: its ACS is to be gone for {for_ms}" },
 	{ "load-end", TELL_ANY, "{node}: {verdict}: {completed} of {started} sessions completed, {failed} failed, "
 	  "{shed} shed[: {why}]" },
 	{ "port_ended", TELL_ANY, "{node}: {port} has ended: {why}" },

@@ -54,6 +54,8 @@ struct load_handlers {
 	void (*second)(void *user);
 	/* It is over: load_free() may be called, not from inside this call. */
 	void (*over)(void *user);
+	/* A storm wants the ACS of the lab to be gone for so long; null: there is no lab. */
+	void (*acs_restart)(void *user, clock_ns lasts);
 };
 
 /* Opens all CPEs, each switched off. Errors as cpe_fleet_new(). *ret, which is set after most

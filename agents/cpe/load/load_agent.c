@@ -152,6 +152,16 @@ static void on_second(void *user)
 	say_now(stderr, buf_str(&line));
 }
 
+/* Its supervisor does it. */
+static void on_acs_restart(void *user, clock_ns lasts)
+{
+	struct load_agent *agent = user;
+	struct json *json = control_event(agent->control, "acs-restart");
+
+	json_uint(json, "for_ms", (uint64_t)(lasts / NS_PER_MS));
+	control_event_end(agent->control);
+}
+
 static void on_patience_over(uv_timer_t *timer)
 {
 	struct load_agent *agent = timer->data;
@@ -242,7 +252,8 @@ static void on_over(void *user)
 
 static int start(struct load_agent *agent, struct error *err)
 {
-	static const struct load_handlers handlers = { on_second, on_over };
+	static const struct load_handlers handlers = { on_second, on_over,
+		on_acs_restart };
 	struct json *json;
 	int r =
 	    load_new(&agent->load, &agent->loop, &agent->config, &handlers, agent, err);

@@ -170,35 +170,44 @@ int load_check_sources(const struct load_file *file, struct error *err)
 	return 0;
 }
 
-static bool is_known(enum load_storm_kind kind)
+static const char *find_storm_lack(const struct load_storm *storm, bool is_labs)
 {
-	return kind != LOAD_STORM_ACS_RESTART && kind != LOAD_STORM_ACS_STORE;
+	if (storm->kind == LOAD_STORM_ACS_STORE)
+		return "storms of an ACS's store";
+	return storm->kind == LOAD_STORM_ACS_RESTART && !is_labs
+		   ? "acs-restart outside of a lab"
+		   : NULL;
 }
 
-static const char *find_lack(const struct load_file *file)
+static const char *find_lack(const struct load_file *file, bool is_labs)
 {
+	const char *lack = NULL;
+
 	if (!file->bootstrap)
 		return "bootstrap: no";
 	for (size_t i = 0; i < file->n_mixes; i++) {
 		if (file->mixes[i].policy)
 			return "policy of a mix: it is the ACS's";
 	}
-	for (size_t i = 0; i < file->n_storms; i++) {
-		if (!is_known((enum load_storm_kind)file->storms[i].kind))
-			return "storms of an ACS";
-	}
-	return NULL;
+	for (size_t i = 0; i < file->n_storms && !lack; i++)
+		lack = find_storm_lack(&file->storms[i], is_labs);
+	return lack;
 }
 
 /* To leave something out of a load test in silence would be a wrong result. */
-int load_check_file(const struct load_file *file, struct error *err)
+static int check_lack(const struct load_file *file, bool is_labs, struct error *err)
 {
-	const char *lack = find_lack(file);
+	const char *lack = find_lack(file, is_labs);
 
 	return lack ? error_set(err, ERR_CONFIG,
 			  "this version of cwmplab does not know how to do this: %s",
 			  lack)
 		    : 0;
+}
+
+int load_check_file(const struct load_file *file, struct error *err)
+{
+	return check_lack(file, false, err);
 }
 
 bool load_wants_door(const struct load_file *file)
@@ -243,5 +252,5 @@ int load_check_lab(const struct load_file *file, const struct conf_doc *doc,
 	if (!has_end(file))
 		return conf_fail(doc, file->arrival_node, "duration: 60s", err,
 		    "the load test has no end, for which its lab waits");
-	return load_check_file(file, err);
+	return check_lack(file, true, err);
 }

@@ -59,7 +59,8 @@ static void start_signal(struct run *run, uv_signal_t *handle, int number)
 
 static int start(struct run *run, const struct load_config *config, struct error *err)
 {
-	static const struct load_handlers handlers = { on_second, on_over };
+	static const struct load_handlers handlers = { .second = on_second,
+		.over = on_over };
 	int r = load_new(&run->load, &run->loop, config, &handlers, run, err);
 
 	if (r < 0) {

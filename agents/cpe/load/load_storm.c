@@ -27,9 +27,9 @@ static void befall(struct load *load, const struct load_storm *storm, struct cpe
 	case LOAD_STORM_UPLINK_CUT:
 		cpe_drive_uplink_cut(cpe->fleet, i, at);
 		return;
-	case LOAD_STORM_ACS_RESTART: /* load_check_file() knows none of these */
-	case LOAD_STORM_ACS_STORE:
-	case LOAD_STORM_CALL_SWEEP: /* load_order_storm() */
+	case LOAD_STORM_ACS_RESTART: /* befalls no CPE */
+	case LOAD_STORM_ACS_STORE:   /* load_check_file() knows none */
+	case LOAD_STORM_CALL_SWEEP:  /* load_order_storm() */
 	case LOAD_STORM_FIRMWARE:
 	case LOAD_STORMS:
 		return;
@@ -50,6 +50,11 @@ clock_ns load_storm_on(struct load *load, clock_ns now)
 			return load->began + storm->at;
 		if (load_storm_is_order(storm)) {
 			load_order_storm(load, storm, now);
+			continue;
+		}
+		if (storm->kind == LOAD_STORM_ACS_RESTART) {
+			if (load->handlers->acs_restart)
+				load->handlers->acs_restart(load->user, storm->lasts);
 			continue;
 		}
 		for (uint64_t i = 0; i < load->n_cpes; i++) {

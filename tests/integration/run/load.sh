@@ -70,10 +70,17 @@ cat >profile.yaml <<-END
 	cpes: 50
 	arrival: {rate: 40/s}
 	duration: 10m
+	storms: [{kind: acs-restart, at: 500ms, for: 200ms}]
 	thresholds: ["completed>=1000000"]
 END
 "$CWMPLAB" up lab.yaml --out up >said 2>&1 || { cat said; exit 1; }
 wait_until grep -qs '"event":"load"' up/events.jsonl
+served_again() {
+	[ "$(grep -c '"node":"acs","event":"ready"' up/events.jsonl)" -eq 2 ]
+}
+wait_until served_again
+grep -q '"event":"exited","node":"acs","status":-1,.*"expected":true' up/events.jsonl ||
+	fails "the ACS: $(grep exited up/events.jsonl)"
 "$CWMPLAB" inspect "$lab" homes >said 2>&1
 said_has 'cpes 50' 'started '
 "$CWMPLAB" stop "$lab" homes >said 2>&1 || fails "stop: $(cat said)"

@@ -255,6 +255,53 @@ static void test_so_many_orders_are_open_and_no_more(void **state)
 	assert_null(order_list_next(&list, 30));
 }
 
+/* Nobody has his own ACS killed from elsewhere. */
+static void test_an_acs_is_restarted_in_labs_alone(void **state)
+{
+	struct load_storm storm = { .kind = LOAD_STORM_ACS_RESTART };
+	const struct load_file file = { .bootstrap = true,
+		.storms = &storm,
+		.n_storms = 1 };
+	struct error err = ERROR_NULL;
+
+	(void)state;
+	assert_int_equal(load_check_file(&file, &err), ERR_CONFIG);
+	assert_non_null(strstr(err.text, "acs-restart outside of a lab"));
+}
+
+static void note_restart(void *user, clock_ns lasts)
+{
+	struct load *load = user;
+
+	load->n_booted++;
+	load->wait_timeout = lasts;
+}
+
+static void test_an_acs_is_gone_once_and_befalls_no_cpe(void **state)
+{
+	static const struct load_config config;
+	const struct load_handlers handlers = { .acs_restart = note_restart };
+	struct load_storm storm = { .kind = LOAD_STORM_ACS_RESTART,
+		.at = 5,
+		.lasts = 77 };
+	const struct load_file file = { .cpes = 3, .storms = &storm, .n_storms = 1 };
+	struct load load = { .file = &file,
+		.config = &config,
+		.handlers = &handlers,
+		.user = &load,
+		.n_cpes = 3,
+		.shards = 1,
+		.began = 100 };
+
+	(void)state;
+	assert_int_equal(load_storm_on(&load, 104), 105);
+	assert_int_equal(load.n_booted, 0);
+	assert_int_equal(load_storm_on(&load, 105), INT64_MAX);
+	assert_int_equal(load.n_booted, 1);
+	assert_int_equal(load.wait_timeout, 77);
+	assert_true(load_storm_is_over(&load));
+}
+
 static void test_an_operator_wants_a_door(void **state)
 {
 	static const struct {
@@ -310,6 +357,10 @@ static void test_a_lab_knows_better_than_a_profile(void **state)
 	    "p:2:10: error: the load test has no end, for which its lab waits\n"
 	    "    2 | arrival: {rate: 1/s}\n"
 	    "      |          ^~~~~~~~~~~ duration: 60s");
+	expect_lab("cpes: 1\nstorms: [{kind: acs-restart}]\n", NULL);
+	expect_lab("cpes: 1\nstorms: [{kind: acs-store}]\n",
+	    "this version of cwmplab does not know how to do this: storms of an ACS's "
+	    "store");
 	expect_lab("cpes: 1\nacs: {url: http://x/}\n",
 	    "p:2:6: error: \"acs\" is not for a load test of a lab\n"
 	    "    2 | acs: {url: http://x/}\n"
@@ -342,6 +393,8 @@ int main(void)
 		cmocka_unit_test(test_a_lab_knows_better_than_a_profile),
 		cmocka_unit_test(test_orders_are_given_to_a_region_by_their_times),
 		cmocka_unit_test(test_so_many_orders_are_open_and_no_more),
+		cmocka_unit_test(test_an_acs_is_restarted_in_labs_alone),
+		cmocka_unit_test(test_an_acs_is_gone_once_and_befalls_no_cpe),
 		cmocka_unit_test(test_an_operator_wants_a_door),
 	};
 
