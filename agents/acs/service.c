@@ -137,6 +137,7 @@ static bool make_room(struct acs_service *service, clock_ns now)
 static struct acs_visit *visit_new(struct acs_service *service, struct acs_peer *peer,
     clock_ns now)
 {
+	unsigned conduct = quirks_conduct(&service->config.quirks);
 	const struct acs_session_config config = {
 		.policy = service->config.policy,
 		.url = service->config.url,
@@ -151,8 +152,9 @@ static struct acs_visit *visit_new(struct acs_service *service, struct acs_peer 
 		.changed = service->config.changed,
 		.refuses_other_names = service->config.refuses_other_names,
 		.has_no_declaration = service->config.has_no_declaration,
-		.asks_first =
-		    quirks_conduct(&service->config.quirks) & QUIRK_ASKS_FIRST,
+		.asks_first = conduct & QUIRK_ASKS_FIRST,
+		.asks_once = conduct & QUIRK_ASKS_ONCE,
+		.fails_at_faults = conduct & QUIRK_FAILS_AT_FAULTS,
 		.inform_fault = quirks_fault(&service->config.quirks, QUIRK_ON_INFORM),
 		.request_fault =
 		    quirks_fault(&service->config.quirks, QUIRK_ON_REQUEST),

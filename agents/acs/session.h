@@ -95,6 +95,8 @@ struct acs_session_config { /* borrowed for the life of the session */
 	bool refuses_other_names;
 	/* Wrong on purpose: the first request goes out in the place of InformResponse. */
 	bool asks_first;
+	bool asks_once;       /* the second one never does */
+	bool fails_at_faults; /* of the CPE, which end the session */
 	/* And the faults that answer each Inform, and each other request of the CPE; 0: none. */
 	uint32_t inform_fault, request_fault;
 	void *user;

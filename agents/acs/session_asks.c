@@ -197,6 +197,13 @@ static bool ask_task(struct acs_session *session, struct task *task, clock_ns no
 	return r == 0;
 }
 
+static struct acs_answer end(struct acs_session *session)
+{
+	(void)acs_session_move(session, ACS_NOTHING_LEFT);
+	acs_session_show(session, true, NULL);
+	return acs_nothing;
+}
+
 struct acs_answer acs_session_go_on(struct acs_session *session, clock_ns now,
     struct buf *out)
 {
@@ -209,9 +216,7 @@ struct acs_answer acs_session_go_on(struct acs_session *session, clock_ns now,
 		if (ask_task(session, task, now, out))
 			return acs_envelope;
 	}
-	(void)acs_session_move(session, ACS_NOTHING_LEFT);
-	acs_session_show(session, true, NULL);
-	return acs_nothing;
+	return end(session);
 }
 
 /* ---- responses --------------------------------------------------------------------- */
@@ -283,5 +288,9 @@ struct acs_answer acs_session_respond(struct acs_session *session, struct cwmp_m
 	if (msg->kind == CWMP_RESPONSE && msg->method == CWMP_GET_PARAMETER_VALUES)
 		keep_values(session, &msg->args.params);
 	take_answer(session, msg, now);
-	return acs_session_go_on(session, now, out);
+	if (session->config.fails_at_faults && msg->kind == CWMP_FAULT)
+		return acs_session_fail(session,
+		    "a fault, which it takes for an error");
+	return session->config.asks_once ? end(session)
+					 : acs_session_go_on(session, now, out);
 }

@@ -48,8 +48,10 @@ enum quirk_conduct { /* bits: what the owner of the messages does */
 			QUIRK_ANSWERS_NOTHING,
 	QUIRK_REFUSES = 1 << 12, /* nobody listens */
 	/* of an ACS: in a session */
-	QUIRK_ASKS_FIRST = 1 << 13, /* a request answers the Inform */
-	QUIRK_CLOSES = 1 << 14,     /* the connection, after each answer */
+	QUIRK_ASKS_FIRST = 1 << 13,      /* a request answers the Inform */
+	QUIRK_CLOSES = 1 << 14,          /* the connection, after each answer */
+	QUIRK_ASKS_ONCE = 1 << 15,       /* it has no second request */
+	QUIRK_FAILS_AT_FAULTS = 1 << 16, /* they are answered 400 */
 };
 
 /* Each stretch of text from `from` to the next `until` behind it (null: `from` alone)

@@ -21,6 +21,12 @@ const struct quirk quirks_of_acs[] = {
 	/* sessions */
 	{ .name = "asks-first", .conduct = QUIRK_ASKS_FIRST,
 	  .wire = "its first request in the place of InformResponse", .rule = "SES-10" },
+	{ .name = "asks-once", .conduct = QUIRK_ASKS_ONCE,
+	  .wire = "204 after the first answer to a request, whatever is left to ask",
+	  .rule = NULL },
+	{ .name = "fails-at-faults", .conduct = QUIRK_FAILS_AT_FAULTS,
+	  .wire = "status 400, and the end of the session, for each fault of the CPE",
+	  .rule = "SES-17" },
 	{ .name = "closes", .conduct = QUIRK_CLOSES,
 	  .wire = "the connection closed after each answer", .rule = NULL },
 	/* faults */

@@ -375,6 +375,27 @@ static void a_session_ends_by_the_policy_that_it_began_with(void **state)
 	policy_free(&next);
 }
 
+/* Wrong on purpose: what a policy has left to ask then is never asked. */
+static void an_acs_that_asks_once_ends_after_the_first_answer(void **state)
+{
+	struct acs_play play;
+
+	(void)state;
+	play_begin(&play, ON "      - {get: P}\n      - {get: Q}\n");
+	play.config.quirks = (struct quirks){ quirks_of_acs,
+		quirk_bit(quirks_of_acs, STR("asks-once")) };
+	play_start(&play);
+	assert_string_equal(play_turn(&play, INFORM), INFORMED);
+	assert_string_equal(play_turn(&play, "cookie|"),
+	    "200 GetParameterValues Device.P");
+	assert_string_equal(play_turn(&play, "cookie|values Device.P=1"), "204");
+	assert_string_equal(play_turn(&play, "new|inform 2 PERIODIC"), INFORMED);
+	assert_string_equal(play_turn(&play, "cookie|"),
+	    "200 GetParameterValues Device.P");
+	assert_string_equal(play_turn(&play, "cookie|fault 9002"), "204");
+	play_end(&play);
+}
+
 int main(int argc, char **argv)
 {
 	static struct cases cases;
@@ -386,5 +407,6 @@ int main(int argc, char **argv)
 	cases_add(&cases, a_text_that_grows_too_long_ends_the_policy_alone);
 	cases_add(&cases, a_file_of_an_acs_that_serves_none_is_not_sent);
 	cases_add(&cases, a_session_ends_by_the_policy_that_it_began_with);
+	cases_add(&cases, an_acs_that_asks_once_ends_after_the_first_answer);
 	return cases_run(&cases, argc, argv, NULL, NULL);
 }

@@ -335,6 +335,8 @@ static const struct trial {
 	{ "silent", NULL, NULL, NULL, NULL },
 	{ "refuse", NULL, NULL, NULL, NULL },
 	{ "asks-first", "SES-10", "must", NULL, NULL },
+	{ "asks-once", NULL, NULL, NULL, NULL },
+	{ "fails-at-faults", "SES-17", "must", "HTTP/1.1 400 Bad Request\r\n", NULL },
 	{ "closes", NULL, NULL, NULL, NULL },
 	{ "denies-informs", NULL, NULL, "<FaultCode>8001<", NULL },
 	{ "denies-requests", NULL, NULL, "<FaultCode>8001<", NULL },
