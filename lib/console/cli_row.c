@@ -189,11 +189,13 @@ static bool is_address(struct str text, uint64_t *ret)
 	return true;
 }
 
-/* Characters that a terminal shows as one each. */
+/* ASCII that a terminal shows, as the vendor has it in all texts. */
 static bool is_printable(struct str text)
 {
 	for (size_t i = 0; i < text.len; i++) {
-		if (text.p[i] < ' ' || text.p[i] == 0x7f)
+		unsigned char c = (unsigned char)text.p[i];
+
+		if (c < ' ' || c >= 0x7f)
 			return false;
 	}
 	return true;

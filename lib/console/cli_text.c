@@ -13,8 +13,15 @@ void cli_text_set(char *member, size_t size, struct str text)
 
 void cli_put_value(struct buf *out, const char *words, const char *value)
 {
-	const char *quote = strpbrk(value, " \t") ? "\"" : "";
+	bool is_plain = value[0] != '"' && !strpbrk(value, " \t");
 
-	if (value[0])
-		buf_printf(out, " %s %s%s%s\n", words, quote, value, quote);
+	if (!value[0])
+		return;
+	buf_printf(out, " %s %s", words, is_plain ? value : "\"");
+	for (const char *at = value; !is_plain && *at; at++) {
+		if (*at == '"' || *at == '\\')
+			buf_append_char(out, '\\');
+		buf_append_char(out, *at);
+	}
+	buf_append_text(out, is_plain ? "\n" : "\"\n");
 }

@@ -8,6 +8,6 @@
  * configurations have equal bytes. */
 void cli_text_set(char *member, size_t size, struct str text);
 
-/* " words value" and the end of the line, where there is a value: one with blanks stands in
- * quotes. */
+/* " words value" and the end of the line, where there is a value: one with blanks, or that begins with a
+ * quote, stands in quotes, as cli_words_split() reads it. */
 void cli_put_value(struct buf *out, const char *words, const char *value);

@@ -8,7 +8,10 @@
 #include <stdio.h>
 
 enum {
-	NOW = 0 /* of switchboard_look(): what is shown is read for it */
+	/* Of switchboard_look(): what is shown is read for it; of what a line only begins with the
+	 * kernel has told since it was read. */
+	NOW = 0,
+	LINE_OLDEST = 20 * NS_PER_MS
 };
 
 /* The number of a port that stands at this place of the configuration; 0: it is none. */
@@ -35,7 +38,7 @@ void console_pull_ports(const struct console *console, struct cli_config *config
 
 	if (!cpe->ports)
 		return;
-	table = switchboard_look(cpe->ports, NOW);
+	table = switchboard_look(cpe->ports, LINE_OLDEST);
 	while (config->n_interfaces <= table->n_ports &&
 	       config->n_interfaces < CLI_PORTS_MAX)
 		add_port(config, (uint32_t)config->n_interfaces);

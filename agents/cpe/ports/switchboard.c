@@ -14,6 +14,7 @@ struct switchboard {
 	void (*changed)(void *user);
 	void *user;
 	clock_ns read_at; /* monotonic */
+	uint64_t n_reads;
 	struct switchboard_entry log[SWITCHBOARD_LOG_MAX];
 	uint64_t n_logged; /* ever; entry n stands at n % SWITCHBOARD_LOG_MAX */
 	struct port_table table, kept; /* kept: while the other one is read anew */
@@ -72,6 +73,7 @@ static int read_anew(struct switchboard *board, struct error *err)
 	if (r < 0)
 		memcpy(&board->table, &board->kept, sizeof(board->table));
 	board->read_at = clock_monotonic();
+	board->n_reads++;
 	log_changes(board, links_of(&board->kept));
 	return r;
 }
@@ -81,6 +83,11 @@ const struct port_table *switchboard_look(struct switchboard *board, clock_ns ol
 	if (clock_monotonic() - board->read_at >= oldest)
 		(void)read_anew(board, NULL);
 	return &board->table;
+}
+
+uint64_t switchboard_reads(const struct switchboard *board)
+{
+	return board->n_reads;
 }
 
 int switchboard_enable(struct switchboard *board, uint32_t number, bool is_enabled,
@@ -126,6 +133,7 @@ int switchboard_open(struct switchboard **ret, uv_loop_t *loop,
 	board->fd = bridge_listen(place, err);
 	r = board->fd < 0 ? board->fd : bridge_read(place, &board->table, err);
 	board->read_at = clock_monotonic();
+	board->n_reads = 1;
 	if (r == 0)
 		r = poll_item_join(&board->item, loop, board->fd, err);
 	if (r < 0) {

@@ -39,6 +39,9 @@ void switchboard_free(struct switchboard *board);
  * kernel does not answer it is what was known. */
 const struct port_table *switchboard_look(struct switchboard *board, clock_ns oldest);
 
+/* How often the kernel was asked for all of them. */
+uint64_t switchboard_reads(const struct switchboard *board);
+
 /* bridge_enable(), and what is known is that. */
 int switchboard_enable(struct switchboard *board, uint32_t number, bool is_enabled,
     struct error *err);

@@ -2,10 +2,9 @@
 #include "tests/unit/console/cli_stub.h"
 #include "tests/unit/unit.h"
 
-#include "lib/base/rng.h"
 #include "lib/console/cli_cipher.h"
+#include "lib/console/cli_text.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 
 /* ---- passwords ----------------------------------------------------------------------------- */
@@ -181,117 +180,66 @@ static void test_what_is_told_of_a_refused_line_has_no_password(void **state)
 	}
 }
 
-/* ---- any session ------------------------------------------------------------------------------ */
-
-/* A word that the element takes, mostly. */
-static void put_random(struct buf *out, const struct cli_element *element,
-    struct rng *rng)
+/* Whatever an ACS has set as a name is written so that it is read again as it was. */
+static void test_names_with_quotes_and_backslashes_come_back(void **state)
 {
-	uint64_t n = rng_between(rng, element->min, MIN(element->max, 300));
-	static const char *const odd[] = { "\"two words\"", "x", "1/0/1", "24", "#" };
-
-	if (cli_element_is_word(element)) {
-		buf_append_str(out, element->text);
-		return;
-	}
-	if (rng_between(rng, 0, 9) == 0) {
-		buf_append_text(out, odd[rng_between(rng, 0, ARRAY_LEN(odd) - 1)]);
-		return;
-	}
-	switch ((int)element->kind) {
-	case CLI_NUMBER:
-		buf_printf(out, "%" PRIu64, n);
-		return;
-	case CLI_SLOT_PORT:
-		buf_printf(out, "1/0/%" PRIu64, rng_between(rng, 1, 3));
-		return;
-	case CLI_ADDRESS: /* few of them, so that they meet */
-		buf_printf(out, "10.0.%" PRIu64 ".%" PRIu64, rng_between(rng, 0, 1),
-		    rng_between(rng, 0, 4));
-		return;
-	case CLI_MASK:
-		buf_printf(out, "%" PRIu64, rng_between(rng, 15, 31));
-		return;
-	case CLI_MAC:
-		buf_printf(out, "0000-5e00-530%" PRIu64, rng_between(rng, 1, 3));
-		return;
-	case CLI_HEX:
-	case CLI_CLIENT_ID:
-		for (uint64_t i = 0; i < (n + 1) / 2; i++)
-			buf_printf(out, "%02x", (unsigned)rng_between(rng, 0, 255));
-		return;
-	case CLI_TIME:
-		buf_printf(out, "203%" PRIu64 "-0%" PRIu64 "-01T00:00:00",
-		    rng_between(rng, 0, 5), rng_between(rng, 1, 9));
-		return;
-	case CLI_URL:
-		buf_append_text(out, "https://");
-		break;
-	}
-	for (uint64_t i = 0; i < MAX(n, 1); i++)
-		buf_append_char(out, (char)rng_between(rng, '0', 'Z'));
-}
-
-static void put_random_line(struct buf *out, struct rng *rng)
-{
-	const struct cli_row *rows;
-	struct cli_element element;
-	size_t n;
-
-	rows = cli_rows(&n);
-	rows += rng_between(rng, 0, n - 1);
-	for (size_t i = 0; cli_row_element(rows, i, &element); i++) {
-		if (i > 0)
-			buf_append_char(out, ' ');
-		put_random(out, &element, rng);
-	}
-}
-
-/* Saved and loaded into another device, it is the same: as a value, and as text. */
-static void check_reload(const struct cli_stub *stub)
-{
-	static struct cli_stub other;
-	struct error err = ERROR_NULL;
-	auto_buf text = BUF_NULL, again = BUF_NULL;
-
-	cli_config_put(&text, &stub->device.running, stub->device.profile);
-	cli_stub_open(&other, stub->device.profile->name);
-	if (cli_session_load(&other.session, buf_str(&text), &err) > 0)
-		fail_msg("%s of\n%s", err.text, buf_cstr(&text));
-	cli_config_put(&again, &other.device.running, stub->device.profile);
-	assert_string_equal(buf_cstr(&again), buf_cstr(&text));
-	assert_memory_equal(&other.device.running, &stub->device.running,
-	    sizeof(stub->device.running));
-	cli_stub_close(&other);
-}
-
-static void test_what_any_session_makes_is_saved_and_reloads_equal(void **state)
-{
-	static struct cli_stub stub;
-	unsigned n_done = 0;
+	static const struct {
+		const char *value, *line;
+	} rows[] = {
+		{ "plain", " w plain\n" },
+		{ "in\"side", " w in\"side\n" },
+		{ "c:\\dir", " w c:\\dir\n" },
+		{ "two words", " w \"two words\"\n" },
+		{ "\"quoted\"", " w \"\\\"quoted\\\"\"\n" },
+		{ "a \"b\" c", " w \"a \\\"b\\\" c\"\n" },
+		{ "a b\\", " w \"a b\\\\\"\n" },
+		{ "\\\" \\\\\"", " w \"\\\\\\\" \\\\\\\\\\\"\"\n" },
+		{ " ", " w \" \"\n" },
+		{ "", "" },
+	};
 
 	(void)state;
-	for (uint64_t seed = 0; seed < 300; seed++) {
-		struct rng rng = rng_make(seed, 0);
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		auto_buf line = BUF_NULL;
+		struct cli_words words;
 
-		cli_stub_open(&stub, seed % 2 ? "comware7" : "comware5");
-		for (int i = 0; i < 60; i++) {
-			auto_buf line = BUF_NULL, out = BUF_NULL;
-
-			put_random_line(&line, &rng);
-			n_done += !cli_session_take(&stub.session, buf_str(&line), &out)
-				       .is_refused;
-			if (i % 7 == 0)
-				(void)cli_session_take(&stub.session,
-				    i % 2 ? STR("system-view") : STR("cwmp"), &out);
-			if (i % 11 == 0)
-				(void)cli_session_take(&stub.session,
-				    STR("dhcp server ip-pool 0"), &out);
-		}
-		check_reload(&stub);
-		cli_stub_close(&stub);
+		cli_put_value(&line, "w", rows[i].value);
+		assert_string_equal(buf_cstr(&line), rows[i].line);
+		cli_words_split(&words, str_trim(buf_str(&line)));
+		if (rows[i].value[0] == '\0')
+			continue;
+		assert_int_equal(words.n, 2);
+		assert_true(str_is(words.items[1].text, rows[i].value));
+		assert_int_equal(words.items[1].at, 2);
 	}
-	assert_true(n_done > 300); /* else the lines reach nothing */
+}
+
+/* Quotes that are not closed, and marks that have no room: nothing is read that is not there. */
+static void test_quotes_of_any_line(void **state)
+{
+	static const struct {
+		const char *line, *second;
+	} rows[] = {
+		{ "w \"open", "open" },
+		{ "w \"open\\", "open\\" },
+		{ "w \"open\\\"", "open\"" },
+		{ "w \"a\"b", "a" },
+		{ "w \"\"", "" },
+		{ "w \"a\\b\"", "a\\b" },
+	};
+	auto_buf line = BUF_NULL;
+	struct cli_words words;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		cli_words_split(&words, str_of(rows[i].line));
+		assert_true(str_is(words.items[1].text, rows[i].second));
+	}
+	buf_append_text(&line, "\"");
+	for (unsigned i = 0; i < CLI_LINE_MAX; i++)
+		buf_append_text(&line, "\\\"");
+	cli_words_split(&words, buf_str(&line));
+	assert_int_equal(words.items[0].text.len, 2 * CLI_LINE_MAX);
 }
 
 int main(void)
@@ -304,8 +252,8 @@ int main(void)
 		cmocka_unit_test(
 		    test_lines_that_are_refused_are_told_and_the_others_run),
 		cmocka_unit_test(test_what_is_told_of_a_refused_line_has_no_password),
-		cmocka_unit_test(
-		    test_what_any_session_makes_is_saved_and_reloads_equal),
+		cmocka_unit_test(test_names_with_quotes_and_backslashes_come_back),
+		cmocka_unit_test(test_quotes_of_any_line),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,6 +2,8 @@
 #include "tests/unit/cpe/console_world.h"
 
 #include "agents/cpe/console/console_internal.h"
+#include "agents/cpe/ports/switchboard.h"
+#include "lib/base/cleanup.h"
 
 struct watched {
 	uv_loop_t loop;
@@ -160,6 +162,37 @@ static void test_a_boot_ends_debugging(void **state)
 	close_watched();
 }
 
+/* ---- what a line costs -------------------------------------------------------------------------- */
+
+static void on_changed(void *user)
+{
+	(void)user;
+}
+
+/* The kernel is asked for all ports once in 20 ms at the most, however fast somebody types; that it tells
+ * of what changes meanwhile is why that is enough. */
+static void test_lines_do_not_read_all_ports_each(void **state)
+{
+	struct error err = ERROR_NULL;
+	clock_ns begun;
+
+	(void)state;
+	open_watched();
+	world->place.ifindex = 1; /* a bridge without ports */
+	if (switchboard_open(&world->cpe.ports, &watched->loop, &world->place,
+		on_changed, NULL, &err) < 0)
+		fail_msg("%s", err.text);
+	begun = clock_monotonic();
+	for (unsigned i = 0; i < 200; i++)
+		type("system-view\nquit");
+	assert_true(switchboard_reads(world->cpe.ports) <=
+		    2 + (uint64_t)((clock_monotonic() - begun) / (20 * NS_PER_MS)));
+	switchboard_close(world->cpe.ports);
+	(void)uv_run(&watched->loop, UV_RUN_NOWAIT);
+	switchboard_free(steal_ptr(&world->cpe.ports));
+	close_watched();
+}
+
 /* ---- the log ------------------------------------------------------------------------------------ */
 
 static void test_the_log_has_whole_lines(void **state)
@@ -186,6 +219,7 @@ int main(void)
 		cmocka_unit_test(test_a_session_is_told_as_it_begins_and_ends),
 		cmocka_unit_test(test_messages_are_told_by_what_they_are_and_no_value),
 		cmocka_unit_test(test_a_boot_ends_debugging),
+		cmocka_unit_test(test_lines_do_not_read_all_ports_each),
 		cmocka_unit_test(test_the_log_has_whole_lines),
 	};
 
