@@ -184,6 +184,32 @@ static void end_reach(void *user, struct answer *answer)
 		reaching_sweep(agent->reaching, (enum call_way)arguments->by);
 }
 
+/* ---- its store ------------------------------------------------------------------------ */
+
+struct outage_arguments {
+	clock_ns lasts;
+};
+
+static const struct conf_row outage_rows[] = {
+	{ .key = "for",
+	    .type = CONF_DURATION,
+	    .is_required = true,
+	    .max = 86400 * (uint64_t)NS_PER_S,
+	    .offset = offsetof(struct outage_arguments, lasts),
+	    .help = "how long; 0 ends one that lasts" },
+	{ NULL },
+};
+
+static int page_outage(void *user, struct answer *answer, struct error *err)
+{
+	struct acs_agent *agent = user;
+	const struct outage_arguments *arguments = answer->arguments;
+
+	(void)err;
+	acs_service_outage(agent->service, clock_monotonic() + arguments->lasts);
+	return ANSWER_WHOLE;
+}
+
 const struct command agent_commands[] = {
 	{ .name = "status",
 	    .help = "sessions so far, and the devices that it knows",
@@ -229,5 +255,10 @@ const struct command agent_commands[] = {
 	    .rows = tag_rows,
 	    .size = sizeof(struct tag_arguments),
 	    .page = page_tag },
+	{ .name = "outage",
+	    .help = "as if its store could not be reached for a while",
+	    .rows = outage_rows,
+	    .size = sizeof(struct outage_arguments),
+	    .page = page_outage },
 	{ NULL },
 };

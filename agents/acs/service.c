@@ -295,6 +295,11 @@ size_t acs_service_sessions(const struct acs_service *service)
 	return service->by_cookie.len;
 }
 
+void acs_service_outage(struct acs_service *service, clock_ns until)
+{
+	service->shed.out_until = until;
+}
+
 uint64_t acs_service_shed(const struct acs_service *service)
 {
 	return service->shed.n_shed;
@@ -501,6 +506,10 @@ bool acs_service_request(struct acs_service *service, struct acs_peer *peer,
 		return challenge(service, ACS_AUTH_MISSING, now, out);
 	}
 	visit = visit_of(service, peer, head, body, now);
+	if (!visit && shed_is_out(&service->shed, now)) {
+		tell_refusal(service, peer, head, 503, "its store cannot be reached");
+		return refuse(out, 503, NULL, NULL);
+	}
 	if (!visit) {
 		tell_refusal(service, peer, head, 503, "too many sessions run");
 		(void)snprintf(after, sizeof(after), "%" PRIu64,

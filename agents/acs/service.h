@@ -128,5 +128,9 @@ void acs_service_sweep(struct acs_service *service, clock_ns now);
 /* How many sessions run, or are over and keep their connection. */
 size_t acs_service_sessions(const struct acs_service *service);
 
-/* How many sessions were turned away by the limit. */
+/* As if its store could not be reached until then (monotonic): sessions that begin are turned away by
+ * 503 without Retry-After; those that run go on with what they have. */
+void acs_service_outage(struct acs_service *service, clock_ns until);
+
+/* How many sessions were turned away, by the limit or because of an outage. */
 uint64_t acs_service_shed(const struct acs_service *service);

@@ -313,10 +313,12 @@ static bool read_storm(struct reading *r, struct load_storm *storm)
 	if (!is_firmware && storm->file &&
 	    !fail(r, storm->file_node, "kind: firmware", "only firmware has a file"))
 		return false;
-	if ((is_firmware || storm->kind == LOAD_STORM_CALL_SWEEP) &&
+	if ((is_firmware || storm->kind == LOAD_STORM_CALL_SWEEP ||
+		storm->kind == LOAD_STORM_ACS_STORE) &&
 	    !r->file->acs.door && r->needs_acs &&
 	    !fail(r, storm->kind_node, "acs: {door: acs.sock}, of cwmplab acs --door",
-		"the ACS is to ask CPEs, and nothing says where it takes commands"))
+		"the ACS is to do something, and nothing says where it takes "
+		"commands"))
 		return false;
 	if (duration > 0 && storm->at > duration)
 		return fail(r, storm->at_node, "a longer duration",

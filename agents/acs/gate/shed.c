@@ -9,11 +9,17 @@ static bool is_too_early(const struct shed *shed, clock_ns now)
 	return shed->limit.rate > 0 && shed->next - now > SHED_BURST;
 }
 
+bool shed_is_out(const struct shed *shed, clock_ns now)
+{
+	return now < shed->out_until;
+}
+
 bool shed_takes(struct shed *shed, uint64_t n_running, clock_ns now)
 {
 	const struct shed_limit *limit = &shed->limit;
 
-	if ((limit->sessions > 0 && n_running >= limit->sessions) ||
+	if (shed_is_out(shed, now) ||
+	    (limit->sessions > 0 && n_running >= limit->sessions) ||
 	    is_too_early(shed, now)) {
 		shed->n_shed++;
 		return false;

@@ -18,7 +18,8 @@ struct shed_limit {           /* zeroed: none is turned away */
 
 struct shed { /* zeroed but for limit at first */
 	struct shed_limit limit;
-	clock_ns next; /* when the next session would be due at an even rate */
+	clock_ns next;      /* when the next session would be due at an even rate */
+	clock_ns out_until; /* none is taken before; 0: nothing is out of order */
 	uint64_t n_shed;
 };
 
@@ -26,5 +27,8 @@ struct shed { /* zeroed but for limit at first */
  * monotonic. */
 bool shed_takes(struct shed *shed, uint64_t n_running, clock_ns now);
 
-/* What Retry-After says. */
+/* Whether all are turned away now, since what they need is not there. */
+bool shed_is_out(const struct shed *shed, clock_ns now);
+
+/* What Retry-After says; not while it is out: nobody knows then. */
 uint64_t shed_retry_after_s(const struct shed *shed);

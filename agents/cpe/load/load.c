@@ -92,6 +92,7 @@ static void stop(struct load *load)
 	}
 	if (load->began) {
 		load_order_give_up(load);
+		load_own_look(load, clock_monotonic());
 		load_own_second(load, clock_monotonic());
 		load_own_end(load, clock_monotonic());
 		tally_set_open(&load->tally, load_fleet_open(load));

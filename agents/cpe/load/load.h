@@ -118,7 +118,8 @@ struct preflight load_check(const struct load_file *file);
  * words. */
 int load_check_file(const struct load_file *file, struct error *err);
 
-/* Whether the ACS is to take commands for it: it has a probe, or storms of an operator. */
+/* Whether the ACS is to take commands for it: it has a probe, or storms of an operator
+ * or of its store. */
 bool load_wants_door(const struct load_file *file);
 
 /* The same of one that a node of a lab runs: what the lab decides is not in it, and it comes to an

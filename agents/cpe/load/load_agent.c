@@ -80,8 +80,8 @@ static int read_profile(struct load_agent *agent, struct error *err)
 	agent->config.data = agent->data;
 	if (r == 0 && load_wants_door(&agent->file) && !agent->file.acs.door)
 		r = error_set(err, ERR_CONFIG,
-		    "%s: a probe and storms of an operator want an ACS of this lab, which "
-		    "takes commands",
+		    "%s: a probe, storms of an operator and acs-store want an ACS of this "
+		    "lab, which takes commands",
 		    path);
 	return tell_mistakes(&agent->mistakes, r, err);
 }

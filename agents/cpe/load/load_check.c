@@ -172,8 +172,6 @@ int load_check_sources(const struct load_file *file, struct error *err)
 
 static const char *find_storm_lack(const struct load_storm *storm, bool is_labs)
 {
-	if (storm->kind == LOAD_STORM_ACS_STORE)
-		return "storms of an ACS's store";
 	return storm->kind == LOAD_STORM_ACS_RESTART && !is_labs
 		   ? "acs-restart outside of a lab"
 		   : NULL;
@@ -215,7 +213,7 @@ bool load_wants_door(const struct load_file *file)
 	bool wants = file->probe.cpes > 0;
 
 	for (size_t i = 0; i < file->n_storms; i++)
-		wants |= load_storm_is_order(&file->storms[i]);
+		wants |= load_storm_wants_door(&file->storms[i]);
 	return wants;
 }
 

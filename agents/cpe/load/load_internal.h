@@ -107,6 +107,8 @@ struct load {
 	struct http_server *scrape; /* null: nobody asked for it */
 	struct load_probes *probes; /* owned; null: there are none */
 	struct load_orders *orders; /* owned; null: no storm is an operator's */
+	const char
+	    *refused; /* what of the file did not come, which ends the run; null */
 	struct {
 		struct load_door *door; /* owned; null: the ACS is not asked */
 		struct load_count first, last;
@@ -227,8 +229,10 @@ struct order *order_list_next(struct order_list *list, clock_ns now);
 /* Whether CPE number, from 0, of so many is in the region of the storm: neighbours, as many as its
  * share says, from where it says. */
 bool load_storm_hits(const struct load_storm *storm, uint64_t cpes, uint64_t number);
-/* Whether orders through the ACS are what the storm is made of. */
+/* Whether orders to CPEs, through the ACS, are what the storm is made of. */
 bool load_storm_is_order(const struct load_storm *storm);
+/* Whether the ACS is to take a command for it. */
+bool load_storm_wants_door(const struct load_storm *storm);
 /* Where the file has such storms: their CPEs listen, and orders have a door of their own. Errors as
  * load_probe_open(); n_open counts the door. */
 int load_order_open(struct load *load, struct error *err);
@@ -276,6 +280,8 @@ void load_limit_ended(struct load *load, uint64_t latency_us);
 /* ---- load_own.c: ourselves, once a beat and once a second --------------------------------- */
 
 void load_own_begin(struct load *load);
+/* Where all CPEs are now, for the last point of the series. */
+void load_own_look(struct load *load, clock_ns now);
 void load_own_beat(struct load *load, clock_ns now);
 /* Ends the second: adds its point to the series. */
 void load_own_second(struct load *load, clock_ns now);

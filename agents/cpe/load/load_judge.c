@@ -68,6 +68,8 @@ const char *load_judge_beat(struct load *load)
 	bool is_nobody = !load->has_reached && load->tally.failed > 0 &&
 			 load->now.number >= LOAD_NOBODY_SECONDS;
 
+	if (load->refused)
+		return load->refused;
 	if (load->is_acs || (load->n_strange < LOAD_STRANGE_MAX && !is_nobody))
 		return NULL;
 	memcpy(reason, load->strange, sizeof(reason));

@@ -7,6 +7,7 @@
 #include "lib/cwmp/device_name.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -199,11 +200,39 @@ void load_order_beat(struct load *load, clock_ns now)
 	}
 }
 
+/* A storm that does not come would be a wrong result. */
+static void on_outage(void *user, const struct conf_node *answer)
+{
+	struct load *load = user;
+	const struct conf_node *ok = answer ? conf_get(answer, "ok") : NULL;
+
+	if (!(ok && str_is(ok->text, "true")))
+		load->refused = "the ACS does not take the storm acs-store";
+}
+
+static void begin_outage(struct load *load, const struct load_storm *storm)
+{
+	struct load_door *door = load->orders->door;
+	struct json *json = load_door_ask(door, "outage", on_outage, load);
+	char text[32];
+
+	if (!json) {
+		on_outage(load, NULL);
+		return;
+	}
+	(void)snprintf(text, sizeof(text), "%lldms",
+	    (long long)(storm->lasts / NS_PER_MS));
+	json_text(json, "for", text);
+	load_door_send(door);
+}
+
 void load_order_storm(struct load *load, const struct load_storm *storm, clock_ns now)
 {
 	struct load_orders *orders = load->orders;
 
-	if (order_list_make(&orders->lists[orders->n_lists], load, storm, now) < 0)
+	if (storm->kind == LOAD_STORM_ACS_STORE)
+		begin_outage(load, storm);
+	else if (order_list_make(&orders->lists[orders->n_lists], load, storm, now) < 0)
 		load->own.no_memory++;
 	else
 		orders->n_lists++;
@@ -268,6 +297,11 @@ bool load_storm_is_order(const struct load_storm *storm)
 	       storm->kind == LOAD_STORM_FIRMWARE;
 }
 
+bool load_storm_wants_door(const struct load_storm *storm)
+{
+	return load_storm_is_order(storm) || storm->kind == LOAD_STORM_ACS_STORE;
+}
+
 static void set_dark(struct load *load, const struct load_storm *storm)
 {
 	for (size_t k = 0; k < load->n_kinds && storm->dark > 0; k++) {
@@ -296,12 +330,14 @@ int load_order_open(struct load *load, struct error *err)
 	int r = 0;
 
 	for (size_t i = 0; i < file->n_storms && r == 0; i++) {
-		if (!load_storm_is_order(&file->storms[i]))
+		if (!load_storm_wants_door(&file->storms[i]))
 			continue;
 		if (!orders)
 			orders = load->orders = calloc(1, sizeof(*orders));
 		if (!orders)
 			return error_set(err, -ENOMEM, "no memory for orders");
+		if (!load_storm_is_order(&file->storms[i]))
+			continue;
 		set_dark(load, &file->storms[i]);
 		r = mark(load, &file->storms[i], err);
 	}

@@ -117,6 +117,14 @@ static void look_at_cpes(struct load *load, clock_ns now)
 	load->look_at = 0;
 }
 
+void load_own_look(struct load *load, clock_ns now)
+{
+	memset(load->states_seen, 0, sizeof(load->states_seen));
+	for (load->look_at = 0; load->look_at < load->n_cpes; load->look_at++)
+		load->states_seen[state_of(load->cpes[load->look_at], now)]++;
+	look_at_cpes(load, now);
+}
+
 /* ---- beats and seconds ------------------------------------------------------------------------ */
 
 void load_own_begin(struct load *load)

@@ -27,9 +27,9 @@ static void befall(struct load *load, const struct load_storm *storm, struct cpe
 	case LOAD_STORM_UPLINK_CUT:
 		cpe_drive_uplink_cut(cpe->fleet, i, at);
 		return;
-	case LOAD_STORM_ACS_RESTART: /* befalls no CPE */
-	case LOAD_STORM_ACS_STORE:   /* load_check_file() knows none */
-	case LOAD_STORM_CALL_SWEEP:  /* load_order_storm() */
+	case LOAD_STORM_ACS_RESTART: /* these two befall no CPE, */
+	case LOAD_STORM_ACS_STORE:
+	case LOAD_STORM_CALL_SWEEP: /* and these two are load_order_storm()'s */
 	case LOAD_STORM_FIRMWARE:
 	case LOAD_STORMS:
 		return;
@@ -48,7 +48,7 @@ clock_ns load_storm_on(struct load *load, clock_ns now)
 
 		if (load->began + storm->at > now)
 			return load->began + storm->at;
-		if (load_storm_is_order(storm)) {
+		if (load_storm_wants_door(storm)) {
 			load_order_storm(load, storm, now);
 			continue;
 		}

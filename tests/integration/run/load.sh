@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # load.sh: a load test in a lab: a storm behind an ACS that sheds, of which fleet, ACS and capture
-# have the same account; and one that people look at, stop and start.
+# have the same account; an operator's orders beside it; and one that people look at, stop and
+# start. How this machine is at the moment decides between a verdict and INVALID, so both are
+# right.
 . "$(dirname "$0")/../../support/ordinary.sh"
 
 cat >lab.yaml <<-END
@@ -8,7 +10,7 @@ cat >lab.yaml <<-END
 	seed: 7
 	nodes:
 	  sw1: {kind: switch}
-	  acs: {kind: acs, attach: sw1, address: 10.0.0.11/24, url: "http://acs.lab:7547/cwmp", limit: {rate: 120}}
+	  acs: {kind: acs, attach: sw1, address: 10.0.0.11/24, url: "http://acs.lab:7547/cwmp"}
 	  desk: {kind: acs, attach: sw1, address: 10.0.0.12/24, url: "http://10.0.0.12:7547/cwmp", files: files}
 	  shops: {kind: load, attach: sw1, address: 10.0.0.21/24, acs: desk, profile: orders.yaml, keeps: [EVT, RPC]}
 	  homes: {kind: load, attach: sw1, address: 10.0.0.20/24, sources: 100.64.0.0/16, acs: acs, profile: profile.yaml, keeps: RTY}
@@ -17,7 +19,9 @@ cat >profile.yaml <<-END
 	cpes: 50
 	arrival: {ramp: 600ms}
 	duration: 1300ms
-	storms: [{kind: power-cut, at: 800ms, within: 100ms}]
+	storms:
+	  - {kind: acs-store, at: 990ms, for: 100ms}
+	  - {kind: power-cut, at: 1s, within: 100ms}
 	probe: {cpes: 1, every: 300ms}
 	thresholds: ["probe-get.p99<20s", "shed<90%"]
 END
@@ -30,10 +34,10 @@ cat >orders.yaml <<-END
 	model: hp5920
 	arrival: {ramp: 100ms}
 	storms:
-	  - {kind: call-sweep, at: 300ms, within: 100ms}
-	  - {kind: firmware, at: 500ms, within: 100ms, file: new.img, parallel: 4, dark: 100ms, share: 50%}
-	  - {kind: firmware, at: 900ms, file: no-such.img, share: 10%, from: 50%}
-	  - {kind: firmware, at: 900ms, file: new.img, lost: 100%, share: 10%, from: 90%}
+	  - {kind: call-sweep, at: 600ms, within: 100ms}
+	  - {kind: firmware, at: 800ms, within: 100ms, file: new.img, parallel: 4, dark: 100ms, share: 50%}
+	  - {kind: firmware, at: 1100ms, file: no-such.img, share: 10%, from: 50%}
+	  - {kind: firmware, at: 1100ms, file: new.img, lost: 100%, share: 10%, from: 90%}
 END
 
 # said_has WORDS...: each stands in what the last call has said.
@@ -43,24 +47,30 @@ said_has() {
 	done
 }
 
-"$CWMPLAB" run lab.yaml --out out >said 2>&1 || fails "status $?"
+"$CWMPLAB" run lab.yaml --out out >said 2>&1
+got=$?
+[ $got -eq 0 ] || [ $got -eq 4 ] || fails "status $got"
 said_has '1 switch, 2 ACS, 2 load' '50 CPEs of generic-181 against http://10.0.0.11:7547/cwmp' \
-	'accounts agree: fleet and ACS' 'accounts agree: fleet and capture' \
-	'rules broken by its CPEs: none' 'ok  RTY kept by the CPEs of homes: asked ' 'probe-get' 'shed: 503, Retry-After up to 5 s' PASS
-for words in '"loads":' '"node": "homes"' '"verdict": "PASS"' '"differences": \[\]' \
-	'"kind": "cwmplab-load"' '"who": "ACS"' '"p99_ms"' '"ok": true'; do
+	'accounts agree: fleet and ACS' 'accounts agree: fleet and capture' 'probe-get' \
+	'kept by the CPEs of homes: asked '
+for words in '"loads":' '"node": "homes"' '"differences": \[\]' '"kind": "cwmplab-load"' \
+	'"who": "ACS"' '"p99_ms"'; do
 	grep -q -e "$words" out/report.json || fails "report.json: no $words"
 done
-grep -q '"cpes_updated": \[\(.*,\)\{0,1\}5\]' out/load-shops.json ||
-	fails "curve: $(grep updated out/load-shops.json)"
+[ $got -eq 4 ] || said_has 'rules broken by its CPEs: none' 'shed: 503' PASS
+[ $got -eq 4 ] || grep -q '"ok": true' out/report.json || fails "report.json is not ok"
 # steps NAME "EXPECTED UNEXPECTED TIMED-OUT"
 steps() {
 	sed -n '/^  "steps"/,/^  }/p' out/load-shops.json | grep -A 3 "\"$1\": {" |
 		grep -o '[0-9]*' | tr '\n' ' ' | grep -qx "$2 " ||
 		fails "$1: $(grep -A 4 "\"$1\": {" out/load-shops.json)"
 }
-steps call '10 0 0'
-steps update '5 1 1'
+if ! grep -q INVALID out/load-shops.txt; then
+	steps call '10 0 0'
+	steps update '5 1 1'
+	grep -q '"cpes_updated": \[\(.*,\)\{0,1\}5\]' out/load-shops.json ||
+		fails "curve: $(grep updated out/load-shops.json)"
+fi
 ! grep -q recovered out/load-shops.txt || fails "orders are no storm to recover from"
 "$CWMPLAB" compare out/load-homes.json out/load-homes.json >said 2>&1 || fails "$(cat said)"
 grep -q '<svg' out/load-homes.html || fails "no page"
@@ -70,7 +80,9 @@ cat >profile.yaml <<-END
 	cpes: 50
 	arrival: {rate: 40/s}
 	duration: 10m
-	storms: [{kind: acs-restart, at: 500ms, for: 200ms}]
+	storms:
+	  - {kind: acs-store, at: 100ms, for: 200ms}
+	  - {kind: acs-restart, at: 500ms, for: 200ms}
 	thresholds: ["completed>=1000000"]
 END
 "$CWMPLAB" up lab.yaml --out up >said 2>&1 || { cat said; exit 1; }
@@ -84,13 +96,15 @@ grep -q '"event":"exited","node":"acs","status":-1,.*"expected":true' up/events.
 "$CWMPLAB" inspect "$lab" homes >said 2>&1
 said_has 'cpes 50' 'started '
 "$CWMPLAB" stop "$lab" homes >said 2>&1 || fails "stop: $(cat said)"
-grep -q '"event":"load-end","ok":false,"verdict":"FAIL"' up/events.jsonl ||
+grep -q '"event":"load-end","ok":false,"verdict":"\(FAIL\|INVALID\)"' up/events.jsonl ||
 	fails "no end: $(tail -n 3 up/events.jsonl)"
-grep -q '"event":"exited","node":"homes","status":1,.*"expected":true' up/events.jsonl ||
+grep -q '"event":"exited","node":"homes","status":[14],.*"expected":true' up/events.jsonl ||
 	fails "exited: $(tail -n 3 up/events.jsonl)"
 grep -q '"ended_early": "the lab has stopped it"' up/load-homes.json || fails "no result"
+grep -q '"longest_wait_s": 0' up/load-homes.json && ! grep -q '"shed": 0,' up/load-homes.json ||
+	fails "nobody met the store: $(grep -m 2 -e '"shed' -e longest up/load-homes.json)"
 "$CWMPLAB" logs "$lab" homes >said 2>&1
-said_has 'FAIL' 'not >=1000000'
+said_has 'FAILED' 'not >=1000000'
 "$CWMPLAB" start "$lab" homes >said 2>&1 || fails "start: $(cat said)"
 "$CWMPLAB" inspect "$lab" >said 2>&1
 said_has 'homes' 'serves'

@@ -67,6 +67,20 @@ static void test_retry_after_is_in_whole_seconds(void **state)
 	assert_int_equal(shed_retry_after_s(&shed), 31);
 }
 
+/* Whatever the limits are, until the moment in which it is there again. */
+static void test_nobody_is_taken_while_the_store_is_gone(void **state)
+{
+	struct shed shed = { .out_until = 5 * S };
+
+	(void)state;
+	assert_true(shed_is_out(&shed, 5 * S - 1));
+	assert_false(shed_takes(&shed, 0, 5 * S - 1));
+	assert_int_equal(shed.n_shed, 1);
+	assert_false(shed_is_out(&shed, 5 * S));
+	assert_true(shed_takes(&shed, 0, 5 * S));
+	assert_int_equal(shed.n_shed, 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -75,6 +89,7 @@ int main(void)
 		cmocka_unit_test(test_a_rate_is_kept_however_many_come),
 		cmocka_unit_test(test_a_burst_of_a_tenth_of_a_second_is_taken),
 		cmocka_unit_test(test_retry_after_is_in_whole_seconds),
+		cmocka_unit_test(test_nobody_is_taken_while_the_store_is_gone),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

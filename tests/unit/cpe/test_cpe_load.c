@@ -302,6 +302,19 @@ static void test_an_acs_is_gone_once_and_befalls_no_cpe(void **state)
 	assert_true(load_storm_is_over(&load));
 }
 
+/* Where all is well with the ACS, too: the run would be another one than the file's. */
+static void test_a_storm_that_does_not_come_ends_the_run(void **state)
+{
+	struct load *load = load_of_nothing();
+
+	(void)state;
+	load->is_acs = true;
+	assert_null(load_judge_beat(load));
+	load->refused = "no storm";
+	assert_string_equal(load_judge_beat(load), "no storm");
+	free_load(load);
+}
+
 static void test_an_operator_wants_a_door(void **state)
 {
 	static const struct {
@@ -311,6 +324,8 @@ static void test_an_operator_wants_a_door(void **state)
 		{ LOAD_STORM_BOOTSTRAP, false },
 		{ LOAD_STORM_POWER_CUT, false },
 		{ LOAD_STORM_UPLINK_CUT, false },
+		{ LOAD_STORM_ACS_RESTART, false },
+		{ LOAD_STORM_ACS_STORE, true },
 		{ LOAD_STORM_CALL_SWEEP, true },
 		{ LOAD_STORM_FIRMWARE, true },
 	};
@@ -358,9 +373,7 @@ static void test_a_lab_knows_better_than_a_profile(void **state)
 	    "    2 | arrival: {rate: 1/s}\n"
 	    "      |          ^~~~~~~~~~~ duration: 60s");
 	expect_lab("cpes: 1\nstorms: [{kind: acs-restart}]\n", NULL);
-	expect_lab("cpes: 1\nstorms: [{kind: acs-store}]\n",
-	    "this version of cwmplab does not know how to do this: storms of an ACS's "
-	    "store");
+	expect_lab("cpes: 1\nstorms: [{kind: acs-store}]\n", NULL);
 	expect_lab("cpes: 1\nacs: {url: http://x/}\n",
 	    "p:2:6: error: \"acs\" is not for a load test of a lab\n"
 	    "    2 | acs: {url: http://x/}\n"
@@ -395,6 +408,7 @@ int main(void)
 		cmocka_unit_test(test_so_many_orders_are_open_and_no_more),
 		cmocka_unit_test(test_an_acs_is_restarted_in_labs_alone),
 		cmocka_unit_test(test_an_acs_is_gone_once_and_befalls_no_cpe),
+		cmocka_unit_test(test_a_storm_that_does_not_come_ends_the_run),
 		cmocka_unit_test(test_an_operator_wants_a_door),
 	};
 

@@ -231,7 +231,8 @@ static const struct {
 static void test_an_operator_wants_a_door_to_the_acs(void **state)
 {
 	static const char *const wishes[] = { "probe: {cpes: 1}",
-		"storms: [{kind: call-sweep}]", "storms: [{kind: firmware, file: x}]" };
+		"storms: [{kind: call-sweep}]", "storms: [{kind: firmware, file: x}]",
+		"storms: [{kind: acs-store}]" };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(wishes); i++) {
