@@ -210,6 +210,8 @@ void cpe_report_retry(struct cpe *cpe, clock_ns wait, struct retry_band band)
 {
 	struct json *json = begin(cpe, "retry");
 
+	cpe_report_debug(cpe, false, "The next try comes in %.3f s; retry count %u.",
+	    (double)wait / (double)NS_PER_S, cpe->retry_count);
 	if (!json)
 		return;
 	json_uint(json, "retry_count", cpe->retry_count);
@@ -232,10 +234,25 @@ void cpe_report_moved(struct cpe *cpe, const char *from, const char *to)
 		log_info("%s: moved from %s to %s", cpe->name, from, to);
 }
 
+/* Its URL may have a secret in it, and so may the words of a fault. */
+static void debug_transfer(struct cpe *cpe, const struct job *job, bool is_over)
+{
+	struct str type = job_text(job, JOB_FILE_TYPE);
+	const char *what = job_is_download(job) ? "download" : "upload";
+
+	if (is_over && job->fault != 0)
+		cpe_report_debug(cpe, true, "The %s of \"%.*s\" has failed: %u.", what,
+		    STR_ARG(type), job->fault);
+	else
+		cpe_report_debug(cpe, false, "The %s of \"%.*s\" %s.", what,
+		    STR_ARG(type), is_over ? "has ended" : "begins");
+}
+
 void cpe_report_transfer(struct cpe *cpe, const struct job *job, bool is_over)
 {
 	struct json *json = begin(cpe, is_over ? "transfer-end" : "transfer-start");
 
+	debug_transfer(cpe, job, is_over);
 	if (!json)
 		return;
 	json_str(json, "url", job_text(job, JOB_URL));

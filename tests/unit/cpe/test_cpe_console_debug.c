@@ -98,6 +98,41 @@ static void test_a_session_is_told_as_it_begins_and_ends(void **state)
 	close_watched();
 }
 
+static void test_tries_are_told(void **state)
+{
+	(void)state;
+	open_watched();
+	type("debugging cwmp event");
+	world->cpe.retry_count = 3;
+	cpe_report_retry(&world->cpe, 20 * NS_PER_S + 500 * NS_PER_MS,
+	    (struct retry_band){ 20 * NS_PER_S, 40 * NS_PER_S });
+	check_shown(2, STAMP "EVENT: The next try comes in 20.500 s; retry count 3.\n");
+	close_watched();
+}
+
+static void test_transfers_are_told_without_where_and_why(void **state)
+{
+	static struct job job;
+
+	(void)state;
+	open_watched();
+	type("debugging cwmp all");
+	assert_int_equal(job_set_text(&job, JOB_FILE_TYPE, STR("3 Vendor\x1b")), 0);
+	assert_int_equal(job_set_text(&job, JOB_URL, STR("http://a:s3cret@b/")), 0);
+	assert_int_equal(job_set_text(&job, JOB_FAULT, STR("s3cret")), 0);
+	cpe_report_transfer(&world->cpe, &job, false);
+	cpe_report_transfer(&world->cpe, &job, true);
+	job.fault = 9010;
+	cpe_report_transfer(&world->cpe, &job, true);
+	check_shown(2,
+	    STAMP "EVENT: The download of \"3 Vendor \" begins.\n" STAMP
+		  "EVENT: The download of \"3 Vendor \" has ended.\n" STAMP
+		  "ERROR: The download of \"3 Vendor \" has failed: 9010.\n");
+	for (size_t i = 0; i < JOB_TEXTS; i++)
+		free(steal_ptr(&job.texts[i]));
+	close_watched();
+}
+
 /* ---- messages ---------------------------------------------------------------------------------- */
 
 static unsigned n_seen;
@@ -217,6 +252,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_who_watches_is_shown_what_is_debugged),
 		cmocka_unit_test(test_a_session_is_told_as_it_begins_and_ends),
+		cmocka_unit_test(test_tries_are_told),
+		cmocka_unit_test(test_transfers_are_told_without_where_and_why),
 		cmocka_unit_test(test_messages_are_told_by_what_they_are_and_no_value),
 		cmocka_unit_test(test_a_boot_ends_debugging),
 		cmocka_unit_test(test_lines_do_not_read_all_ports_each),
