@@ -39,6 +39,7 @@ enum quirk_conduct { /* bits: what the owner of the messages does */
 	QUIRK_NO_BACK_OFF = 1 << 5,      /* the first wait before each retry */
 	QUIRK_OPENS_AT_401 = 1 << 6,     /* a connection for what answers it */
 	QUIRK_SAME_COUNT = 1 << 7,       /* of its nonce, in each digest */
+	QUIRK_KEEPS_COOKIES = 1 << 17,   /* for its next session */
 	/* of an ACS: with all that it is asked */
 	QUIRK_ANSWERS_500 = 1 << 8,
 	QUIRK_ANSWERS_GARBAGE = 1 << 9,

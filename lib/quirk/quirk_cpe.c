@@ -280,6 +280,8 @@ const struct quirk quirks_of_cpe[] = {
 	  .rule = "RTY-01" },
 	{ .name = "opens-at-401", .conduct = QUIRK_OPENS_AT_401,
 	  .wire = "a new TCP connection for the POST that answers a 401", .rule = "TCP-02" },
+	{ .name = "keeps-cookies", .conduct = QUIRK_KEEPS_COOKIES,
+	  .wire = "the cookies of the session before with the next Inform", .rule = "HTTP-12" },
 	{ .name = "same-nonce-count", .conduct = QUIRK_SAME_COUNT,
 	  .wire = "nc=00000001 in each digest, however often its nonce was used",
 	  .rule = "AUTH-03" },

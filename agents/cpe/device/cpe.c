@@ -3,6 +3,7 @@
 
 #include "agents/cpe/model/model_modules.h"
 #include "agents/cpe/ports/switchboard.h"
+#include "agents/cpe/session/cpe_session.h"
 #include "lib/program/log.h"
 #include "lib/proto/url.h"
 
@@ -214,6 +215,7 @@ static void boot(struct cpe *cpe, clock_ns now)
 	cpe->boot_at = INT64_MAX;
 	cpe->booted_at = now;
 	tls_memory_forget(&cpe->tls_memory);
+	cpe_session_drop_cookies(&cpe->kept_cookies);
 	cpe->is_booting = true;
 	cpe->is_settled = cpe->has_missed_acs = false;
 	cpe->n_failed_events = 0;
@@ -462,6 +464,7 @@ void cpe_stop(struct cpe *cpe)
 void cpe_free(struct cpe *cpe)
 {
 	tls_memory_forget(&cpe->tls_memory);
+	cpe_session_drop_cookies(&cpe->kept_cookies);
 	switchboard_free(steal_ptr(&cpe->ports));
 	free(cpe->name);
 	free(cpe->serial);

@@ -197,7 +197,8 @@ struct cpe {
 	struct reach_door door, door6;
 	struct cr_throttle throttle; /* of both */
 	struct tls_memory tls_memory;
-	unsigned n_open; /* things that the loop holds */
+	struct cookie_jar *kept_cookies; /* null, unless it has the quirk */
+	unsigned n_open;                 /* things that the loop holds */
 
 	const struct dhcp_lease *lease; /* the lessee's; null: no DHCP */
 	struct acs_slots slots;

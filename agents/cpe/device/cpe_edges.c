@@ -266,6 +266,7 @@ static int talk(struct cpe *cpe)
 		.place = cpe->place,
 		.tls = cpe->fleet->tls,
 		.tls_memory = cpe_fleet_resumes(cpe->fleet) ? &cpe->tls_memory : NULL,
+		.kept_cookies = &cpe->kept_cookies,
 		.hoard = &cpe->fleet->hoard,
 		.lease = cpe->lease,
 		.events = &cpe->events,

@@ -149,6 +149,11 @@ static int copy_credentials(struct cpe_session *session)
 	return 0;
 }
 
+static bool keeps_cookies(const struct cpe_session *session)
+{
+	return (session->conduct & QUIRK_KEEPS_COOKIES) && session->config.kept_cookies;
+}
+
 int cpe_session_new(const struct cpe_session_config *config, clock_ns wall,
     struct cpe_session **ret, struct error *err)
 {
@@ -163,6 +168,8 @@ int cpe_session_new(const struct cpe_session_config *config, clock_ns wall,
 	session->quirks = take_quirks(config);
 	session->conduct = quirks_conduct(quirks_of(session));
 	session->last_id = 1; /* the Inform's */
+	if (keeps_cookies(session))
+		session->cookies = steal_ptr(config->kept_cookies);
 	if (copy_credentials(session) < 0)
 		return error_set(err, -ENOMEM, "no memory for a session");
 	if (config->url.len > URL_MAX)
@@ -185,10 +192,15 @@ int cpe_session_new(const struct cpe_session_config *config, clock_ns wall,
 
 void cpe_session_forget_peer(struct cpe_session *session)
 {
-	if (session->cookies)
-		cookie_jar_free(session->cookies);
-	free(steal_ptr(&session->cookies));
+	cpe_session_drop_cookies(&session->cookies);
 	free(steal_ptr(&session->challenge));
+}
+
+void cpe_session_drop_cookies(struct cookie_jar **kept)
+{
+	if (*kept)
+		cookie_jar_free(*kept);
+	free(steal_ptr(kept));
 }
 
 void cpe_session_free(struct cpe_session *session)
@@ -196,6 +208,10 @@ void cpe_session_free(struct cpe_session *session)
 	if (!session)
 		return;
 	event_queue_end(session->config.events);
+	if (keeps_cookies(session)) {
+		cpe_session_drop_cookies(session->config.kept_cookies);
+		*session->config.kept_cookies = steal_ptr(&session->cookies);
+	}
 	cpe_session_forget_peer(session);
 	free(session->url_text);
 	free(session->home_text);

@@ -86,6 +86,9 @@ struct cpe_session_config {
 	const struct cpe_witness *witness; /* null: nobody looks on */
 	struct cwmp_reader
 	    *reader; /* of all sessions; null: each message has its own */
+	/* Where a CPE with the quirk keeps the cookies of its last session: owned there, to be
+	 * ended by cpe_session_drop_cookies(); null: nowhere. */
+	struct cookie_jar **kept_cookies;
 	/* What it does wrong beside what its model does: bits of quirks_of_cpe (quirk_bit()). */
 	uint64_t quirks;
 	unsigned retry_count;
@@ -153,6 +156,9 @@ static inline bool cpe_session_has_news(const struct cpe_session *session)
 {
 	return session->is_untold;
 }
+
+/* Empties and frees what is kept. Safe to repeat. */
+void cpe_session_drop_cookies(struct cookie_jar **kept);
 
 /* Whether the next request wants a connection of its own, though this one is open: a quirk
  * of the model. */

@@ -352,6 +352,7 @@ static int make_session(struct talk *talk)
 		.events = talk->config.events,
 		.witness = talk->config.witness,
 		.reader = talk->config.reader,
+		.kept_cookies = talk->config.kept_cookies,
 		.quirks = talk_fault_quirks(talk),
 		.retry_count = talk->config.retry_count,
 		.hash = digest_hash,

@@ -68,6 +68,7 @@ struct talk_config { /* copied with its strings; what else it points to is borro
 	const struct cpe_place *place;
 	struct tls_ctx *tls;           /* not null: https would be talked without TLS */
 	struct tls_memory *tls_memory; /* the CPE's, where it resumes; else null */
+	struct cookie_jar **kept_cookies; /* as struct cpe_session_config has it */
 	struct hoard *hoard; /* of all talks: responses that are not whole yet */
 	const struct dhcp_lease
 	    *lease; /* whose DNS servers to ask; null: the machine's */

@@ -41,6 +41,7 @@ struct line { /* both ends, and who listens between them */
 	struct acs_play acs;
 	struct device_stub *stub;
 	struct event_queue events;
+	struct cookie_jar *kept_cookies;
 	struct analysis *analysis;
 	struct packets packets;
 	struct tcp_pair pair;
@@ -169,6 +170,7 @@ static void run_session(struct line *line)
 		.password = str_of(line->stub->password),
 		.rpc = &line->stub->rpc,
 		.events = &line->events,
+		.kept_cookies = &line->kept_cookies,
 		.retry_count = line->retry_count,
 		.hash = digest_hash,
 	};
@@ -252,6 +254,7 @@ static void line_end(struct line *line)
 {
 	play_end(&line->acs);
 	event_queue_free(&line->events);
+	cpe_session_drop_cookies(&line->kept_cookies);
 	analysis_free(line->analysis);
 	packets_free(&line->packets);
 	buf_free(&line->said[0]);
@@ -275,6 +278,7 @@ static const struct trial {
 	{ "early-empty-post", "SES-04", "must", NULL, NULL },
 	{ "no-back-off", "RTY-01", "must", NULL, NULL },
 	{ "opens-at-401", "TCP-02", "should", NULL, NULL },
+	{ "keeps-cookies", "HTTP-12", "should", NULL, NULL },
 	{ "same-nonce-count", "AUTH-03", "must", NULL, NULL },
 	{ "lower-case-oui", "INF-01", "must", "<OUI>00e0fc<", NULL },
 	{ "doubled-event", "INF-04", "must", NULL, NULL },
