@@ -169,6 +169,22 @@ int loads_status(const struct loads *loads)
 	return worst;
 }
 
+void loads_put_why(struct buf *out, const struct loads *loads)
+{
+	for (size_t i = 0; i < loads_count(loads); i++) {
+		const struct loads_item *item = &loads->items[i];
+		const char *comma = out->len > 0 ? "; " : "";
+
+		if (!item->verdict[0] || item->status != EXIT_OK)
+			shown_printf(out, "%s%s came to %s", comma, item->node->name,
+			    item->verdict[0] ? item->verdict : "no verdict");
+		else if (broken(item) > 0)
+			shown_printf(out,
+			    "%sCPEs of %s broke rules that they are to keep", comma,
+			    item->node->name);
+	}
+}
+
 void loads_put_progress(struct buf *out, const struct loads *loads)
 {
 	for (size_t i = 0; i < loads_count(loads); i++) {

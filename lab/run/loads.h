@@ -55,6 +55,9 @@ bool loads_are_over(const struct loads *loads);
  * keep; EXIT_INVALID where one proves nothing, else EXIT_FAILED. */
 int loads_status(const struct loads *loads);
 
+/* Appends why they are not all well, "homes came to FAIL; ..."; nothing where they are. */
+void loads_put_why(struct buf *out, const struct loads *loads);
+
 /* Appends "storm 1,200 started, 1,100 completed", each of them; nothing where there are none. */
 void loads_put_progress(struct buf *out, const struct loads *loads);
 

@@ -79,8 +79,8 @@ static int write_page(const struct report *report, struct judgement *judgement,
 {
 	const struct topology *topology = report->lab->topology;
 	const struct run *run = report->run;
-	auto_buf svg = BUF_NULL, page = BUF_MAX(REPORT_MAX);
-	const struct report_html_options options = {
+	auto_buf svg = BUF_NULL, page = BUF_MAX(REPORT_MAX), loads = BUF_NULL;
+	struct report_html_options options = {
 		.title = topology->name,
 		.subtitle = topology->description,
 		.topology_svg = graph_svg(&svg, topology) == 0 ? buf_cstr(&svg) : NULL,
@@ -93,6 +93,9 @@ static int write_page(const struct report *report, struct judgement *judgement,
 		.user = judgement,
 	};
 
+	loads_put_why(&loads, run->loads);
+	if (!options.why && loads.len > 0)
+		options.why = buf_cstr(&loads);
 	report_html_write(&page, report->analysis, &options);
 	return outdir_write(&report->lab->out, "report.html", mode, &page, err);
 }

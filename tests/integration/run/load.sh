@@ -5,6 +5,8 @@
 # right.
 . "$(dirname "$0")/../../support/ordinary.sh"
 
+"$CWMPLAB" validate "$CWMPLAB_SOURCE"/topologies/{power-cut,find-limit,campaign} >said 2>&1 ||
+	fails "$(cat said)"
 cat >lab.yaml <<-END
 	name: $lab
 	seed: 7
@@ -17,12 +19,12 @@ cat >lab.yaml <<-END
 END
 cat >profile.yaml <<-END
 	cpes: 50
-	arrival: {ramp: 600ms}
-	duration: 1300ms
+	arrival: {ramp: 400ms}
+	duration: 1s
 	storms:
-	  - {kind: acs-store, at: 990ms, for: 100ms}
-	  - {kind: power-cut, at: 1s, within: 100ms}
-	probe: {cpes: 1, every: 300ms}
+	  - {kind: acs-store, at: 790ms, for: 100ms}
+	  - {kind: power-cut, at: 800ms, within: 100ms}
+	probe: {cpes: 1, every: 200ms}
 	thresholds: ["probe-get.p99<20s", "shed<90%"]
 END
 
@@ -34,10 +36,10 @@ cat >orders.yaml <<-END
 	model: hp5920
 	arrival: {ramp: 100ms}
 	storms:
-	  - {kind: call-sweep, at: 600ms, within: 100ms}
-	  - {kind: firmware, at: 800ms, within: 100ms, file: new.img, parallel: 4, dark: 100ms, share: 50%}
-	  - {kind: firmware, at: 1100ms, file: no-such.img, share: 10%, from: 50%}
-	  - {kind: firmware, at: 1100ms, file: new.img, lost: 100%, share: 10%, from: 90%}
+	  - {kind: call-sweep, at: 400ms, within: 100ms}
+	  - {kind: firmware, at: 550ms, within: 100ms, file: new.img, parallel: 4, dark: 100ms, share: 50%}
+	  - {kind: firmware, at: 850ms, file: no-such.img, share: 10%, from: 50%}
+	  - {kind: firmware, at: 850ms, file: new.img, lost: 100%, share: 10%, from: 90%}
 END
 
 # said_has WORDS...: each stands in what the last call has said.

@@ -71,16 +71,22 @@ static void the_exit_status_follows_the_worst_verdict(void **state)
 		const char *homes, *street;
 		bool has_verdict;
 		int status;
+		const char *why;
 	} rows[] = {
-		{ EXITED("homes", 0), EXITED("street", 0), true, EXIT_OK },
-		{ EXITED("homes", 1), EXITED("street", 0), true, EXIT_FAILED },
-		{ EXITED("homes", 1), EXITED("street", 4), true, EXIT_INVALID },
-		{ EXITED("homes", 0), EXITED("street", 4), false, EXIT_FAILED },
-		{ EXITED("homes", 0), EXITED("street", 0), false, EXIT_FAILED },
+		{ EXITED("homes", 0), EXITED("street", 0), true, EXIT_OK, "" },
+		{ EXITED("homes", 1), EXITED("street", 0), true, EXIT_FAILED,
+		    "homes came to x" },
+		{ EXITED("homes", 1), EXITED("street", 4), true, EXIT_INVALID,
+		    "homes came to x; street came to x" },
+		{ EXITED("homes", 0), EXITED("street", 4), false, EXIT_FAILED,
+		    "street came to no verdict" },
+		{ EXITED("homes", 0), EXITED("street", 0), false, EXIT_FAILED,
+		    "street came to no verdict" },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		auto_buf why = BUF_NULL;
 		struct story s;
 
 		begin(&s);
@@ -90,6 +96,8 @@ static void the_exit_status_follows_the_worst_verdict(void **state)
 		tell(&s, rows[i].homes);
 		tell(&s, rows[i].street);
 		assert_int_equal(loads_status(s.loads), rows[i].status);
+		loads_put_why(&why, s.loads);
+		assert_string_equal(buf_cstr(&why), rows[i].why);
 		end(&s);
 	}
 }
@@ -180,6 +188,7 @@ static void rules_that_are_to_be_kept_decide(void **state)
 {
 	const struct analysis none = { .n_sessions = 0 };
 	struct analysis other = analysis;
+	auto_buf why = BUF_NULL;
 	struct story s;
 
 	(void)state;
@@ -196,6 +205,9 @@ static void rules_that_are_to_be_kept_decide(void **state)
 	other.n_findings = 2;
 	loads_compare(s.loads, &other);
 	assert_int_equal(loads_status(s.loads), EXIT_FAILED);
+	loads_put_why(&why, s.loads);
+	assert_string_equal(buf_cstr(&why),
+	    "CPEs of homes broke rules that they are to keep");
 	end(&s);
 }
 
