@@ -224,7 +224,16 @@ void cli_run_display_debugging(struct cli_call *call)
 
 static void watch(struct cli_call *call, bool *ret, bool is_on, const char *what)
 {
+	const struct cli_profile *profile = call->device->profile;
+
 	*ret = is_on;
+	if (profile->watch_mark) {
+		buf_printf(call->out, "%sCurrent terminal %s is %s%s\n",
+		    profile->watch_mark,
+		    ret == &call->session->is_monitor ? "monitor" : "debugging",
+		    is_on ? "on" : "off", profile->watch_end);
+		return;
+	}
 	buf_printf(call->out, "The current terminal is %s to display %s.\n",
 	    is_on ? "enabled" : "disabled", what);
 }

@@ -41,6 +41,8 @@ static const struct cli_profile profiles[] = {
 	    .login_failed = "% Login failed!",
 	    .has_cwmp = true,
 	    .has_older_ping = true,
+	    .watch_mark = "% ",
+	    .watch_end = "",
 	},
 	{
 	    /* Huawei's, as far as its errors and names differ. */
@@ -56,6 +58,8 @@ static const struct cli_profile profiles[] = {
 	    .name_prompt = "Username:",
 	    .login_failed = "Error: Authentication failed.",
 	    .has_older_ping = true,
+	    .watch_mark = "Info: ",
+	    .watch_end = ".",
 	},
 };
 

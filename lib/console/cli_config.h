@@ -90,8 +90,10 @@ struct cli_profile {
 	const char *speed_legend; /* the same: lines on speeds and duplex modes */
 	const char *error_mark;   /* before what is wrong with a line */
 	const char *name_prompt, *login_failed; /* of a login from elsewhere */
-	unsigned hex_group;  /* digits of an option between blanks; 0: all in one */
-	bool has_cwmp;       /* from the factory */
+	unsigned hex_group; /* digits of an option between blanks; 0: all in one */
+	bool has_cwmp;      /* from the factory */
+	/* Around "Current terminal monitor is on", of devices that say so; null: it says more. */
+	const char *watch_mark, *watch_end;
 	bool has_older_ping; /* "ping" looks as in the versions before */
 };
 

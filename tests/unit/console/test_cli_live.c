@@ -1,58 +1,5 @@
 /* lib/console/live, and what a terminal elsewhere shows of it (lib/console/vty): commands that go on. */
-#include "tests/unit/cases.h"
-#include "tests/unit/console/cli_stub.h"
-
-#include "lib/console/vty/cli_vty.h"
-
-static const struct cli_gate open_gate = { .login = CLI_LOGIN_NONE };
-
-struct terminal {
-	struct cli_stub stub;
-	struct cli_vty vty;
-	struct buf shown;
-	unsigned n_told;
-};
-
-static void on_told(void *user)
-{
-	struct terminal *terminal = user;
-
-	terminal->n_told++;
-	cli_vty_tell(&terminal->vty, &terminal->shown);
-	while (cli_vty_take_ahead(&terminal->vty, &terminal->shown))
-		;
-}
-
-static void open_terminal(struct terminal *terminal, const char *profile)
-{
-	memset(terminal, 0, sizeof(*terminal));
-	cli_stub_open(&terminal->stub, profile);
-	cli_vty_open(&terminal->vty, &terminal->stub.device, &open_gate,
-	    &terminal->shown);
-	terminal->vty.live.told = on_told;
-	terminal->vty.live.user = terminal;
-	buf_reset(&terminal->shown);
-}
-
-static void press(struct terminal *terminal, const char *keys)
-{
-	for (; *keys; keys++)
-		cli_vty_take(&terminal->vty, *keys, &terminal->shown);
-}
-
-static void shows(struct terminal *terminal, const char *want)
-{
-	if (!str_is(buf_str(&terminal->shown), want))
-		fail_msg("%s", buf_cstr(&terminal->shown));
-	buf_reset(&terminal->shown);
-}
-
-static void close_terminal(struct terminal *terminal)
-{
-	cli_vty_free(&terminal->vty);
-	cli_stub_close(&terminal->stub);
-	buf_free(&terminal->shown);
-}
+#include "tests/unit/console/live_terminal.h"
 
 /* ---- ping ---------------------------------------------------------------------------------- */
 
@@ -375,66 +322,6 @@ static void test_text_from_elsewhere_rests_until_it_is_taken(void **state)
 	cli_live_free(&live);
 }
 
-/* ---- who watches ---------------------------------------------------------------------------- */
-
-static void test_a_terminal_says_what_it_watches(void **state)
-{
-	static struct terminal terminal;
-	const struct cli_session *session = &terminal.vty.session;
-
-	(void)state;
-	open_terminal(&terminal, "comware7");
-	assert_false(cli_session_watches(session, false));
-	press(&terminal, "terminal monitor\r");
-	assert_true(cli_session_watches(session, false));
-	assert_false(cli_session_watches(session, true));
-	press(&terminal, "terminal debugging\rdebugging cwmp event\rdis deb\r");
-	assert_true(cli_session_watches(session, true));
-	press(&terminal, "deb cwmp all\rundo debugging cwmp error\rdis deb\r"
-			 "undo deb all\rdis deb\rundo term mon\rundo term deb\r");
-	assert_false(cli_session_watches(session, false));
-	shows(&terminal,
-	    "terminal monitor\nThe current terminal is enabled to display logs.\n"
-	    "<HP>terminal debugging\n"
-	    "The current terminal is enabled to display debugging logs.\n"
-	    "<HP>debugging cwmp event\n"
-	    "<HP>dis deb\nCWMP event debugging is on.\n"
-	    "<HP>deb cwmp all\n<HP>undo debugging cwmp error\n"
-	    "<HP>dis deb\nCWMP event debugging is on.\nCWMP packet debugging is on.\n"
-	    "<HP>undo deb all\n<HP>dis deb\n"
-	    "<HP>undo term mon\nThe current terminal is disabled to display logs.\n"
-	    "<HP>undo term deb\n"
-	    "The current terminal is disabled to display debugging logs.\n<HP>");
-	close_terminal(&terminal);
-}
-
-static void test_lines_come_below_the_line_that_is_typed(void **state)
-{
-	static struct terminal terminal;
-
-	(void)state;
-	open_terminal(&terminal, "comware7");
-	press(&terminal, "dis cl");
-	cli_live_say(&terminal.vty.live, STR("%one\n"));
-	assert_true(cli_vty_has_news(&terminal.vty));
-	cli_vty_tell(&terminal.vty, &terminal.shown);
-	press(&terminal, "o\r");
-	shows(&terminal,
-	    "dis cl\n%one\n<HP>dis clo\n03:04:05 UTC Fri 01/02/2026\n<HP>");
-	/* A screen that waits for a key is not disturbed. */
-	terminal.vty.session.screen_length = 1;
-	press(&terminal, "display version\r");
-	assert_int_equal(terminal.vty.state, CLI_VTY_MORE);
-	cli_live_say(&terminal.vty.live, STR("%two\n"));
-	assert_false(cli_vty_has_news(&terminal.vty));
-	press(&terminal, "q");
-	assert_true(cli_vty_has_news(&terminal.vty));
-	buf_reset(&terminal.shown);
-	cli_vty_tell(&terminal.vty, &terminal.shown);
-	shows(&terminal, "\n%two\n<HP>");
-	close_terminal(&terminal);
-}
-
 /* ---- lines that wait ----------------------------------------------------------------------- */
 
 static void test_lines_that_nobody_takes_are_bounded_and_counted(void **state)
@@ -475,8 +362,6 @@ int main(int argc, char **argv)
 	cases_add(&cases, test_keys_go_to_a_terminal_elsewhere);
 	cases_add(&cases, test_two_keys_leave_a_terminal_elsewhere);
 	cases_add(&cases, test_text_from_elsewhere_rests_until_it_is_taken);
-	cases_add(&cases, test_a_terminal_says_what_it_watches);
-	cases_add(&cases, test_lines_come_below_the_line_that_is_typed);
 	cases_add(&cases, test_lines_that_nobody_takes_are_bounded_and_counted);
 	return cases_run(&cases, argc, argv, NULL, NULL);
 }
