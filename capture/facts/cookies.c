@@ -126,7 +126,8 @@ static struct str find_attribute(const struct jar *jar, const char *header)
 		struct str name = cookie_name(str_trim(str_cut(rest, ';', &rest)));
 
 		for (size_t i = 0; i < ARRAY_LEN(names); i++) {
-			if (str_eq_nocase(name, names[i]) && !has_cookie(jar, name))
+			if (name.len == names[i].len && str_eq_nocase(name, names[i]) &&
+			    !has_cookie(jar, name))
 				return name;
 		}
 	}

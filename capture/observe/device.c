@@ -15,14 +15,25 @@ enum {
 /* TR-069 A6 3.7.2: a CPE is its OUI, product class and serial number. */
 static struct str device_key(char room[DEVICE_KEY_MAX], const struct cwmp_device_id *id)
 {
-	int n = snprintf(room, DEVICE_KEY_MAX, "%.*s/%.*s/%.*s", STR_ARG(id->oui),
-	    STR_ARG(id->product_class), STR_ARG(id->serial_number));
+	const struct str parts[] = { id->oui, id->product_class, id->serial_number };
+	size_t len = 0;
 
-	for (int i = 0; i < n && i < DEVICE_KEY_MAX && room[i] != '/'; i++) {
+	/* No formatted printing: each Inform asks. */
+	for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
+		size_t n;
+
+		if (i > 0 && len < DEVICE_KEY_MAX)
+			room[len++] = '/';
+		n = MIN(parts[i].len, DEVICE_KEY_MAX - len);
+		if (n > 0)
+			memcpy(room + len, parts[i].p, n);
+		len += n;
+	}
+	for (size_t i = 0; i < len && room[i] != '/'; i++) {
 		if (room[i] >= 'a' && room[i] <= 'f')
 			room[i] = (char)(room[i] - 'a' + 'A');
 	}
-	return str_make(room, (size_t)MIN(n, DEVICE_KEY_MAX - 1));
+	return str_make(room, len);
 }
 
 /* The key, with the serial number at its end, and then what else names the device: owned by

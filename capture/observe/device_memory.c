@@ -63,6 +63,7 @@ static void free_texts(struct device_record *device)
 		free(device->more->ping);
 	}
 	free(device->more);
+	free(device->set);
 	free(device->key);
 	free(device->informed.call_url);
 	free(device->informed.forwarded);

@@ -121,31 +121,33 @@ static void learn_later(struct observer *observer, struct device_record *device,
 static void learn_set(struct observer *observer, struct device_record *device,
     const struct http_record *asked, const struct http_record *response)
 {
-	struct device_more *more = device_more(observer, device);
 	uint64_t session = response->links.session->id;
+	struct set_values *set = device->set;
 
-	if (!more)
+	if (!set)
+		set = device->set = calloc(1, sizeof(*set));
+	if (!set) {
+		observer->memory.error = -ENOMEM;
 		return;
-	if (more->set.session != session) {
-		more->set.n = 0;
-		more->set.has_more = false;
 	}
-	more->set.session = session;
+	if (set->session != session) {
+		set->n = 0;
+		set->has_more = false;
+	}
+	set->session = session;
 	if (asked->args.n_params < asked->args.n_list)
-		more->set.has_more = true;
+		set->has_more = true;
 	for (size_t i = 0; i < asked->args.n_params; i++) {
 		const struct cwmp_param *param = &asked->args.params[i];
 
 		if (str_is(param->value, "***"))
 			continue;
-		if (more->set.n == DEVICE_LATER_MAX) {
-			more->set.has_more = true;
+		if (set->n == DEVICE_LATER_MAX) {
+			set->has_more = true;
 			return;
 		}
-		more->set.items[more->set.n].name =
-		    observer_intern(observer, param->name);
-		more->set.items[more->set.n++].value =
-		    observer_intern(observer, param->value);
+		set->items[set->n].name = observer_intern(observer, param->name);
+		set->items[set->n++].value = observer_intern(observer, param->value);
 	}
 }
 

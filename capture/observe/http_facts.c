@@ -89,17 +89,21 @@ static struct wanted wanted_of(const struct observer *observer,
 			   : NULL };
 }
 
-/* How many members of lists are kept; the others are only counted. */
-static size_t count_params(struct http_record *record, const struct wanted *wanted,
-    const struct cwmp_params *params, const struct cwmp_strings *names)
+/* Which members of the lists are kept, parameters before names; the others are only counted. */
+static size_t choose_params(struct http_record *record, const struct wanted *wanted,
+    const struct cwmp_params *params, const struct cwmp_strings *names,
+    struct cwmp_param chosen[PARAMS_KEPT_MAX])
 {
 	size_t n = 0;
 
 	record->args.n_list = params->len + names->len;
-	for (size_t i = 0; i < params->len; i++)
-		n += is_kept(wanted, params->items[i].name, n);
+	for (size_t i = 0; i < params->len; i++) {
+		if (is_kept(wanted, params->items[i].name, n))
+			chosen[n++] = params->items[i];
+	}
 	for (size_t i = 0; i < names->len; i++) {
-		n += is_kept(wanted, names->items[i], n);
+		if (is_kept(wanted, names->items[i], n))
+			chosen[n++] = (struct cwmp_param){ .name = names->items[i] };
 		record->args.n_partial +=
 		    names->items[i].len == 0 || str_ends(names->items[i], STR("."));
 	}
@@ -113,8 +117,9 @@ static void keep_params(struct observer *observer, struct arena *arena,
 	const struct cwmp_params *params =
 	    msg->method == CWMP_INFORM ? &msg->inform.params : &msg->args.params;
 	const struct cwmp_strings *names = &msg->args.names;
+	struct cwmp_param chosen[PARAMS_KEPT_MAX];
 	struct wanted wanted = wanted_of(observer, in);
-	size_t n = count_params(record, &wanted, params, names);
+	size_t n = choose_params(record, &wanted, params, names, chosen);
 
 	if (n == 0)
 		return;
@@ -122,15 +127,8 @@ static void keep_params(struct observer *observer, struct arena *arena,
 	    observer_alloc_in(observer, arena, n * sizeof(*record->args.params));
 	if (!record->args.params)
 		return;
-	for (size_t i = 0; i < params->len; i++) {
-		if (is_kept(&wanted, params->items[i].name, record->args.n_params))
-			keep_param(observer, arena, record, &params->items[i]);
-	}
-	for (size_t i = 0; i < names->len; i++) {
-		if (is_kept(&wanted, names->items[i], record->args.n_params))
-			keep_param(observer, arena, record,
-			    &(struct cwmp_param){ .name = names->items[i] });
-	}
+	for (size_t i = 0; i < n; i++)
+		keep_param(observer, arena, record, &chosen[i]);
 }
 
 /* What is asked for has to come: the names of the request are held against the response. */

@@ -94,6 +94,16 @@ struct ping_record {
 	uint64_t n_success, n_failure;
 };
 
+/* What its ACS set last and it confirmed, and in which session. */
+struct set_values {
+	struct {
+		const char *name, *value;
+	} items[DEVICE_LATER_MAX];
+	size_t n;
+	bool has_more; /* there were more than are kept */
+	uint64_t session;
+};
+
 /* What few devices need: calls of connection requests, values that take effect later. */
 struct device_more {
 	uint64_t n_calls;              /* connection requests, whatever came of them */
@@ -125,15 +135,6 @@ struct device_more {
 	struct file_order *files[DEVICE_TRANSFERS_MAX]; /* owned, the newest last */
 	size_t n_files;
 	struct ping_record *ping; /* owned; null: none was asked for */
-	/* What its ACS set last and it confirmed, and in which session. */
-	struct set_values {
-		struct {
-			const char *name, *value;
-		} items[DEVICE_LATER_MAX];
-		size_t n;
-		bool has_more; /* there were more than are kept */
-		uint64_t session;
-	} set;
 	/* The events with a CommandKey of the Inform of its last session that failed. */
 	struct keyed_event {
 		enum cwmp_event_code code;
@@ -203,6 +204,7 @@ struct device_record {
 	struct cpe_record *host; /* of its last session */
 	struct device_past past;
 	struct device_settings settings;
+	struct set_values *set; /* owned; null: nothing was set */
 	struct device_informed informed;
 	struct device_debts owed;
 	struct device_traces traces;

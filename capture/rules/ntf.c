@@ -11,9 +11,9 @@
 /* The last SetParameterValues of the device's ACS is in a session that ended before. */
 static const struct set_values *last_set(const struct whole *view)
 {
-	const struct device_more *more = view->device->more;
+	const struct set_values *set = view->device->set;
 
-	return more && more->set.n > 0 ? &more->set : NULL;
+	return set && set->n > 0 ? set : NULL;
 }
 
 /* Whether the ACS itself gave the parameter that value: by the last Set of it, or by one with
@@ -42,8 +42,9 @@ static bool was_set(const struct whole *view, const struct cwmp_param *param)
 static bool set_too_much(const struct whole *view)
 {
 	const struct device_more *more = view->device->more;
+	const struct set_values *set = view->device->set;
 
-	return more && (more->set.has_more || more->has_more_later);
+	return (set && set->has_more) || (more && more->has_more_later);
 }
 
 /* Those whose active notification no ACS can turn off (activeNotify "forceEnabled" of TR-181
@@ -139,7 +140,7 @@ static enum rule_verdict check_own_change(struct whole *view)
 	size_t n_set = 0;
 
 	if (!view_has_event(view, EVENT_BIT(VALUE_CHANGE)) || !last ||
-	    !last_set(view) || view->device->more->set.session != last->id ||
+	    !last_set(view) || last_set(view)->session != last->id ||
 	    last->outcome != SESSION_COMPLETE || set_too_much(view) ||
 	    (last->event_bits & EVENT_BIT(VALUE_CHANGE)) ||
 	    view->device->informed.n_list == 0)

@@ -209,16 +209,28 @@ static bool is_secret_word(struct str name, struct str parent)
 	return false;
 }
 
-/* Whether any of the words, or of what may follow one, ends in the same letter. */
+static bool ends_in_any(const struct secret_word *word, struct str name)
+{
+	while (word->end && !ends_in(name, word->end, word->len))
+		word++;
+	return word->end;
+}
+
+/* Whether the name ends in any of the words, or in what may follow one. */
 static bool may_be_word(struct str name)
 {
-	return words_for(words, name)->end || words_for(forms, name)->end;
+	return ends_in_any(words_for(words, name), name) ||
+	       ends_in_any(words_for(forms, name), name);
 }
 
 bool secret_is_name(struct str name)
 {
-	struct str path = str_trim(name), last = cut_last_name(&path), parent, word;
+	struct str path = str_trim(name), last, parent, word;
 
+	/* Most are told by their end. */
+	if (path.len > 0 && is_letter(path.p[path.len - 1]) && !may_be_word(path))
+		return false;
+	last = cut_last_name(&path);
 	if (!may_be_word(without_number(last)))
 		return false;
 	parent = cut_last_name(&path);

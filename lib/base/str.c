@@ -21,9 +21,12 @@ static bool is_blank(char c)
 
 bool str_eq_nocase(struct str a, struct str b)
 {
-	if (a.len != b.len)
+	/* Most are the same, or differ at once. */
+	if (a.len != b.len || (a.len > 0 && lower(a.p[0]) != lower(b.p[0])))
 		return false;
-	for (size_t i = 0; i < a.len; i++) {
+	if (str_eq(a, b))
+		return true;
+	for (size_t i = 1; i < a.len; i++) {
 		if (a.p[i] != b.p[i] && lower(a.p[i]) != lower(b.p[i]))
 			return false;
 	}

@@ -26,9 +26,11 @@ static inline struct str str_make(const void *p, size_t len)
 	return (struct str){ p, len };
 }
 
+/* Most that differ do so at once, and are told without a call. */
 static inline bool str_eq(struct str a, struct str b)
 {
-	return a.len == b.len && (a.len == 0 || memcmp(a.p, b.p, a.len) == 0);
+	return a.len == b.len &&
+	       (a.len == 0 || (a.p[0] == b.p[0] && memcmp(a.p, b.p, a.len) == 0));
 }
 
 static inline bool str_is(struct str a, const char *text)

@@ -200,18 +200,27 @@ static struct str type_name(const struct xml_attr *attr)
  * since the schema of CWMP lets a Value be of any simple type. */
 static bool is_simple_type(struct str type)
 {
-	static const char *const types[] = { "string", "boolean", "int", "unsignedInt",
-		"dateTime", "base64", "base64Binary", "hexBinary", "long",
-		"unsignedLong", "decimal", "integer", "short", "byte", "unsignedShort",
-		"unsignedByte", "positiveInteger", "nonNegativeInteger",
-		"nonPositiveInteger", "negativeInteger", "float", "double", "duration",
-		"time", "date", "gYearMonth", "gYear", "gMonthDay", "gDay", "gMonth",
-		"anyURI", "QName", "NOTATION", "normalizedString", "token", "language",
-		"Name", "NCName", "NMTOKEN", "NMTOKENS", "ID", "IDREF", "IDREFS",
-		"ENTITY", "ENTITIES" };
+#define TYPE(name)                     \
+	{                              \
+		name, sizeof(name) - 1 \
+	}
+	static const struct str types[] = { TYPE("string"), TYPE("boolean"),
+		TYPE("int"), TYPE("unsignedInt"), TYPE("dateTime"), TYPE("base64"),
+		TYPE("base64Binary"), TYPE("hexBinary"), TYPE("long"),
+		TYPE("unsignedLong"), TYPE("decimal"), TYPE("integer"), TYPE("short"),
+		TYPE("byte"), TYPE("unsignedShort"), TYPE("unsignedByte"),
+		TYPE("positiveInteger"), TYPE("nonNegativeInteger"),
+		TYPE("nonPositiveInteger"), TYPE("negativeInteger"), TYPE("float"),
+		TYPE("double"), TYPE("duration"), TYPE("time"), TYPE("date"),
+		TYPE("gYearMonth"), TYPE("gYear"), TYPE("gMonthDay"), TYPE("gDay"),
+		TYPE("gMonth"), TYPE("anyURI"), TYPE("QName"), TYPE("NOTATION"),
+		TYPE("normalizedString"), TYPE("token"), TYPE("language"), TYPE("Name"),
+		TYPE("NCName"), TYPE("NMTOKEN"), TYPE("NMTOKENS"), TYPE("ID"),
+		TYPE("IDREF"), TYPE("IDREFS"), TYPE("ENTITY"), TYPE("ENTITIES") };
+#undef TYPE
 
 	for (size_t i = 0; i < ARRAY_LEN(types); i++) {
-		if (str_is(type, types[i]))
+		if (str_eq(type, types[i]))
 			return true;
 	}
 	return false;

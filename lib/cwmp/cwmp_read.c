@@ -27,7 +27,7 @@ static int open_envelope(struct cwmp_reader *r, const char *name, const char *ns
 		    "the root element is \"%.64s\", no SOAP envelope", name);
 	if (!ns || strcmp(ns, SOAP_ENVELOPE) != 0)
 		r->msg->deviations |= CWMP_ODD_ENVELOPE_NS;
-	(void)snprintf(r->envelope_ns, sizeof(r->envelope_ns), "%s", ns ? ns : "");
+	r->envelope_ns = ns;
 	return 0;
 }
 
@@ -70,6 +70,12 @@ static const struct header_row {
 	    offsetof(struct cwmp_soap_header, has_no_more_requests) },
 };
 
+/* The parser hands out one copy of each, so that most compare by pointer. */
+static bool is_same_ns(const char *a, const char *b)
+{
+	return a == b || (a && b && strcmp(a, b) == 0);
+}
+
 /* SOAP 1.1 4.2.3: the attribute is of the envelope's namespace. */
 static int check_must_understand(struct cwmp_reader *r, const struct xml_attr *attrs,
     size_t n_attrs)
@@ -80,8 +86,7 @@ static int check_must_understand(struct cwmp_reader *r, const struct xml_attr *a
 		if (!name_is(attrs[i].name, "mustUnderstand") ||
 		    !str_is(attrs[i].value, "1"))
 			continue;
-		if (strcmp(attrs[i].ns ? attrs[i].ns : "", r->envelope_ns) == 0 &&
-		    !attrs[i].is_unbound)
+		if (is_same_ns(attrs[i].ns, r->envelope_ns) && !attrs[i].is_unbound)
 			return 0;
 		other = &attrs[i];
 	}
@@ -255,7 +260,7 @@ static void start_message(struct cwmp_reader *r, struct cwmp_msg *msg,
 	r->frames[0] = (struct open_element){ .announced = SIZE_MAX };
 	r->leaf = NULL;
 	r->xsi = r->encoding = NULL;
-	r->envelope_ns[0] = '\0';
+	r->envelope_ns = NULL;
 }
 
 static int note_undeclared(struct cwmp_reader *r)

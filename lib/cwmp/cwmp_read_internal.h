@@ -32,7 +32,7 @@ struct cwmp_reader {
 	/* Below: of the present message. */
 	/* The parser's copies of these namespaces. */
 	const char *xsi, *encoding;
-	char envelope_ns[64]; /* of the envelope, whichever that is */
+	const char *envelope_ns; /* of the envelope, whichever that is; or null */
 	struct cwmp_msg *msg;
 	struct arena *arena;
 	struct error *err;

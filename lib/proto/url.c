@@ -2,10 +2,26 @@
 
 #include <stdio.h>
 
+enum {
+	IN_URL = 1 << 0,
+	IN_HOST =
+	    1 << 1, /* RFC 3986 3.2.2, a registered name: these are in URLs, too */
+};
+
+/* What a character may be part of: captures have a URL or more in each message. */
+// clang-format off
+static const unsigned char kinds[256] = {
+	['!'] = IN_HOST, ['#'] = IN_URL, ['$' ... '.'] = IN_HOST, ['/'] = IN_URL,
+	['0' ... '9'] = IN_HOST, [':'] = IN_URL, [';'] = IN_HOST, ['='] = IN_HOST,
+	['?' ... '@'] = IN_URL, ['A' ... 'Z'] = IN_HOST, ['[' ... '^'] = IN_URL,
+	['_'] = IN_HOST, ['`'] = IN_URL, ['a' ... 'z'] = IN_HOST,
+	['{' ... '}'] = IN_URL, ['~'] = IN_HOST,
+};
+// clang-format on
+
 static bool is_url_char(char c)
 {
-	return (unsigned char)c > ' ' && (unsigned char)c < 0x7f && c != '"' &&
-	       c != '<' && c != '>';
+	return kinds[(unsigned char)c];
 }
 
 static int check_chars(struct str text, struct error *err)
@@ -42,10 +58,7 @@ static int parse_scheme(struct url *url, struct str text, size_t *ret_at,
 
 static bool is_host_char(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	       (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' || c == '~' ||
-	       c == '%' || c == '!' || c == '$' || c == '&' || c == '\'' || c == '(' ||
-	       c == ')' || c == '*' || c == '+' || c == ',' || c == ';' || c == '=';
+	return kinds[(unsigned char)c] == IN_HOST;
 }
 
 /* host [":" port], RFC 3986 3.2 */

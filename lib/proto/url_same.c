@@ -111,7 +111,7 @@ static bool ipv6_of(struct str host, struct in6_addr *ret)
 {
 	char text[INET6_ADDRSTRLEN];
 
-	if (host.len >= sizeof(text))
+	if (host.len >= sizeof(text) || str_find_char(host, ':') == host.len)
 		return false;
 	(void)snprintf(text, sizeof(text), "%.*s", STR_ARG(host));
 	return inet_pton(AF_INET6, text, ret) == 1;

@@ -10,6 +10,22 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+enum {
+	KNOWN_NAMES = 64
+};
+
+/* A name of an element or attribute, taken apart once: documents of one program have the same
+ * few, of each of which the parser's dictionary has one copy. */
+struct known_name {
+	const char *name; /* of the dictionary, or null */
+	struct xml_name split;
+	bool is_binding;
+	struct str bound; /* the prefix that it binds */
+	/* Of its prefix, or null, as long as reader->scopes is the same. */
+	const char *ns;
+	uint64_t scopes;
+};
+
 struct xml_reader {
 	xmlParserCtxtPtr parser;
 	const struct xml_handler *handler;
@@ -21,6 +37,8 @@ struct xml_reader {
 	size_t depth;
 	int names; /* that the dictionary may hold at the end of this document */
 	struct xml_scope scope;
+	uint64_t scopes;                      /* counts the changes of scope */
+	struct known_name known[KNOWN_NAMES]; /* by where the name is in memory */
 	size_t bound[XML_DEPTH_MAX]; /* bindings before the element at that depth */
 	char undeclared[33];         /* see xml_undeclared(); empty: none */
 };
@@ -58,59 +76,75 @@ static int bind(struct xml_reader *reader, struct str prefix, const char *value)
 {
 	const char *uri = keep_uri(reader, value);
 
+	reader->scopes++;
 	if (uri && xml_scope_bind(&reader->scope, prefix, uri))
 		return 0;
 	return error_set(reader->err, ERR_LIMIT, "more than %d namespaces",
 	    XML_BINDINGS_MAX);
 }
 
+static inline struct known_name *known_of(struct xml_reader *reader, const char *name)
+{
+	struct known_name *known = &reader->known[(uintptr_t)name % KNOWN_NAMES];
+
+	if (known->name != name) {
+		*known =
+		    (struct known_name){ .name = name, .split = xml_name_split(name) };
+		known->is_binding = xml_scope_is_binding(name, &known->bound);
+	}
+	return known;
+}
+
 /* attributes: names and values in turn, null behind the last; or null. The tag's own
  * bindings hold for the tag already. */
 static int bind_all(struct xml_reader *reader, const char **attributes)
 {
-	struct str prefix;
 	int r = 0;
 
 	for (const char **a = attributes; a && a[0] && r == 0; a += 2) {
-		if (xml_scope_is_binding(a[0], &prefix))
-			r = bind(reader, prefix, a[1]);
+		const struct known_name *name = known_of(reader, a[0]);
+
+		if (name->is_binding)
+			r = bind(reader, name->bound, a[1]);
 	}
 	return r;
 }
 
-/* The namespace of a name with that prefix; null for none, which a prefix must not have
- * (Namespaces in XML 1.0 5): that is noted. */
-static const char *find_namespace(struct xml_reader *reader, struct str prefix)
+/* The namespace of the name's prefix; null for none, which a prefix must not have (Namespaces
+ * in XML 1.0 5): that is noted. */
+static const char *find_namespace(struct xml_reader *reader, struct known_name *name)
 {
-	const char *ns = xml_scope_find(&reader->scope, prefix);
+	struct str prefix = name->split.prefix;
 
-	if (!ns && prefix.len > 0 && !reader->undeclared[0])
+	if (name->scopes == reader->scopes)
+		return name->ns;
+	name->ns = xml_scope_find(&reader->scope, prefix);
+	name->scopes = reader->scopes;
+	if (!name->ns && prefix.len > 0 && !reader->undeclared[0])
 		(void)snprintf(reader->undeclared, sizeof(reader->undeclared), "%.*s",
 		    STR_ARG(prefix));
-	return ns;
+	return name->ns;
 }
 
 /* An attribute without a prefix is in no namespace (Namespaces in XML 1.0 6.2). */
 static int read_attributes(struct xml_reader *reader, const char **attributes,
     struct xml_attr attrs[XML_ATTRS_MAX], size_t *ret_n)
 {
-	struct str prefix;
-
 	for (const char **a = attributes; a && a[0]; a += 2) {
-		struct xml_name name;
+		struct known_name *name = known_of(reader, a[0]);
+		bool has_prefix = name->split.prefix.len > 0;
+		const char *ns;
 
-		if (xml_scope_is_binding(a[0], &prefix))
+		if (name->is_binding)
 			continue;
 		if (*ret_n == XML_ATTRS_MAX)
 			return error_set(reader->err, ERR_LIMIT,
 			    "more than %d attributes", XML_ATTRS_MAX);
-		name = xml_name_split(a[0]);
-		attrs[(*ret_n)++] = (struct xml_attr){ .name = name.local,
-			.ns = name.prefix.len > 0 ? find_namespace(reader, name.prefix)
-						  : NULL,
-			.value = str_of(a[1]) };
-		attrs[*ret_n - 1].is_unbound =
-		    name.prefix.len > 0 && !attrs[*ret_n - 1].ns;
+		ns = has_prefix ? find_namespace(reader, name) : NULL;
+		attrs[(*ret_n)++] = (struct xml_attr){ .name = name->split.local,
+			.ns = ns,
+			.value = str_of(a[1]),
+			.is_unbound = has_prefix && !ns };
 	}
 	return 0;
 }
@@ -124,7 +158,7 @@ static int check_names(struct xml_reader *reader)
 
 static int start(struct xml_reader *reader, const char *tag, const char **attributes)
 {
-	struct xml_name name = xml_name_split(tag);
+	struct known_name *name;
 	struct xml_attr attrs[XML_ATTRS_MAX];
 	size_t n = 0;
 	int r;
@@ -141,8 +175,9 @@ static int start(struct xml_reader *reader, const char *tag, const char **attrib
 		r = read_attributes(reader, attributes, attrs, &n);
 	if (r < 0)
 		return r;
-	return reader->handler->start(reader->handler->user, name.local,
-	    find_namespace(reader, name.prefix), attrs, n);
+	name = known_of(reader, tag);
+	return reader->handler->start(reader->handler->user, name->split.local,
+	    find_namespace(reader, name), attrs, n);
 }
 
 static void on_start(void *user, const xmlChar *name, const xmlChar **attributes)
@@ -164,7 +199,10 @@ static void on_end(void *user, const xmlChar *name)
 	(void)name;
 	if (reader->code)
 		return;
-	reader->scope.n = reader->bound[--reader->depth];
+	if (reader->scope.n != reader->bound[--reader->depth]) {
+		reader->scope.n = reader->bound[reader->depth];
+		reader->scopes++;
+	}
 	r = reader->handler->end(reader->handler->user);
 	if (r < 0)
 		stop(reader, r);
@@ -307,6 +345,7 @@ static int refresh(struct xml_reader *reader)
 	xmlFreeParserCtxt(reader->parser);
 	reader->parser = fresh;
 	memset(&reader->scope, 0, sizeof(reader->scope));
+	memset(reader->known, 0, sizeof(reader->known));
 	return 0;
 }
 
@@ -401,6 +440,7 @@ static void prepare(struct xml_reader *reader, const struct xml_handler *handler
 	reader->depth = 0;
 	reader->names = xmlDictSize(reader->parser->dict) + XML_NAMES_MAX;
 	xml_scope_reset(&reader->scope);
+	reader->scopes++;
 }
 
 int xml_read(struct xml_reader *reader, struct str xml,

@@ -25,7 +25,9 @@ struct xml_name xml_name_split(const char *name)
 
 bool xml_scope_is_binding(const char *attribute, struct str *ret)
 {
-	if (attribute[0] != 'x' || strncmp(attribute, "xmlns", 5) != 0)
+	/* "xsi:type" comes far oftener. */
+	if (attribute[0] != 'x' || attribute[1] != 'm' ||
+	    strncmp(attribute, "xmlns", 5) != 0)
 		return false;
 	*ret = str_of(attribute + 5);
 	if (ret->len == 0)
