@@ -1,5 +1,6 @@
 #include "capture/frame/address.h"
 
+#include "lib/base/text.h"
 #include "lib/base/wire.h"
 
 #include <arpa/inet.h>
@@ -19,7 +20,8 @@ char *address_text(const struct address *address, char *text)
 	text[0] = '\0';
 	switch (address->family) {
 	case ADDRESS_IPV4:
-		(void)inet_ntop(AF_INET, address->bytes, text, ADDRESS_TEXT_MAX);
+		/* inet_ntop() prints with a format: each message tells two addresses. */
+		(void)ipv4_text(get_u32(address->bytes), text);
 		break;
 	case ADDRESS_IPV6:
 		(void)inet_ntop(AF_INET6, address->bytes, text, ADDRESS_TEXT_MAX);
