@@ -259,6 +259,7 @@ void cpe_jobs_interrupt(struct cpe *cpe)
 	job->stage = JOB_WAITING;
 }
 
+/* A value has changed only where the model has a parameter that tells it. */
 static void run_image(struct cpe *cpe, struct job *job)
 {
 	struct str before = str_of(cpe->software_version);
@@ -267,9 +268,9 @@ static void run_image(struct cpe *cpe, struct job *job)
 	    cpe->fleet->model->lives[MODEL_SOFTWARE_VERSION];
 	char *copy = str_dup(version);
 
-	if (!before.p && param)
+	if (param && !before.p)
 		before = str_of(param->value);
-	if (!str_eq(before, version))
+	if (param && !str_eq(before, version))
 		(void)event_queue_add(&cpe->events, CWMP_EVENT_VALUE_CHANGE, STR_NULL);
 	if (copy) {
 		free(cpe->software_version);

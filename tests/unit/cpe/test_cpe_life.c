@@ -2,6 +2,7 @@
  * and what it does then, in words. Its edges are this file's: a clock that goes when it is
  * told to, a lease and sessions that end when a row says so. What happens:
  *
+ *   versionless         its model has no SoftwareVersion
  *   power               it is switched on        due [N]        its timer, after N seconds
  *   leased URL          a lease with option 43   renewed URL    the same, extended
  *   lost                the lease is lost        stop           it is switched off
@@ -578,7 +579,9 @@ static void happen(const char *what)
 	struct str verb = str_cut(str_of(what), ' ', &arg);
 	uint64_t n = 0;
 
-	if (str_is(verb, "power")) {
+	if (str_is(verb, "versionless")) {
+		world->model->lives[MODEL_SOFTWARE_VERSION] = NULL;
+	} else if (str_is(verb, "power")) {
 		cpe_boot_in(cpe, 0);
 		go_to(cpe, STR_NULL);
 	} else if (str_is(verb, "due")) {
@@ -1077,6 +1080,12 @@ static const struct scene {
 		{ "due 2", "k is over: 0; informs http://a/: 7 TRANSFER COMPLETE, "
 			   "M Download (k), 1 BOOT, retry 0" },
 		{ "told", "" }, { "succeed", "settled" } } },
+	{ "an image of a device that tells no version", "http://a/", false,
+	    { { "versionless", "" }, { "power", "acs http://a/ (default); " BOOTED },
+		{ "image k", "" }, { "succeed", "gets k" },
+		{ "got 9.9", "dark for 2 s" },
+		{ "due 2", "k is over: 0; informs http://a/: 7 TRANSFER COMPLETE, "
+			   "M Download (k), 1 BOOT, retry 0" } } },
 	{ "an image that comes while a session runs", "http://a/", false,
 	    { { "power", "acs http://a/ (default); " BOOTED }, { "schedule 5 s", "" },
 		{ "image k", "" }, { "succeed", "gets k" },

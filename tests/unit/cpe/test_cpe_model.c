@@ -216,11 +216,34 @@ static void test_mistakes_in_a_model_name_their_line(void **state)
 	}
 }
 
+/* Or a CPE that comes up with a new image tells a change that nobody can read. */
+static void test_every_shipped_model_tells_its_version(void **state)
+{
+	static const char *const files[] = { "gateway-098.yaml", "gateway-181.yaml",
+		"generic-181.yaml", "hp5920.yaml", "managed-switch.yaml",
+		"mesh-181.yaml" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(files); i++) {
+		struct device_stub *stub = stub_new(files[i]);
+		const struct model_param *param =
+		    stub->model->lives[MODEL_SOFTWARE_VERSION];
+		char path[128];
+
+		(void)snprintf(path, sizeof(path), "%s.DeviceInfo.SoftwareVersion",
+		    stub->model->root);
+		if (!param || model_find(stub->model, str_of(path))->param != param)
+			fail_msg("%s", files[i]);
+		stub_free(stub);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_both_models_of_the_repository_load),
 		cmocka_unit_test(test_models_are_read_as_written),
+		cmocka_unit_test(test_every_shipped_model_tells_its_version),
 		cmocka_unit_test(test_values_are_held_against_their_type),
 		cmocka_unit_test(test_mistakes_in_a_model_name_their_line),
 	};
