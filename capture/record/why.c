@@ -337,9 +337,21 @@ static enum why_side side_of_silence(const struct why_ending *end, clock_ns wait
 	return end->side == WHY_OF_CPE && waited < NS_PER_S ? WHY_OF_CPE : WHY_OF_ACS;
 }
 
+/* The empty answer to a CPE that had no request left: it ends the session, whoever closes the
+ * connection after it (TR-069 A6 3.7.2). Null: there is none. */
+static const struct http_record *end_by_acs(const struct http_record *asked)
+{
+	const struct http_record *answer = asked ? asked->links.answer : NULL;
+	const unsigned of_turn = ON_CPE_EMPTY | ON_CPE_RESPONSE | ON_CPE_FAULT;
+
+	return answer && answer->on == ON_ACS_EMPTY && (asked->on & of_turn) ? answer
+									     : NULL;
+}
+
 void why_of_missing(struct why *ret, struct buf *text, const struct conn_record *conn,
     const struct http_record *asked, const char *wanted, bool from_acs)
 {
+	const struct http_record *last = end_by_acs(asked);
 	struct why_ending end;
 	bool is_empty = strcmp(wanted, "empty") == 0;
 
@@ -364,6 +376,10 @@ void why_of_missing(struct why *ret, struct buf *text, const struct conn_record 
 		    end.words,
 		    (double)(end.frame.time - asked->frame.time) / (double)NS_PER_S,
 		    (unsigned long long)end.frame.number);
+	else if (last)
+		why_put(ret, text, WHY_CWMP, WHY_OF_ACS, last->frame,
+		    "the ACS ended the session before it sent %s",
+		    is_empty ? "an empty response" : wanted);
 	else
 		why_put(ret, text, WHY_CWMP, end.side, end.frame,
 		    "%s before the ACS sent %s", end.words,

@@ -298,14 +298,17 @@ static const struct step_result *first_failed(const struct sequence_result *resu
 	return NULL;
 }
 
-/* "NAME: step 4 HTTP, frame 23: why" */
+/* "NAME: step 4 HTTP, frame 23: why", of a migration where the script names no sequence. */
 static void put_reason(struct buf *out, struct str name, struct str script)
 {
 	struct subject subject = { .n_sequences = 0 };
 	const struct step_result *failed;
 	const struct sequence_result *result;
 
-	load_sequence(&subject, "acs-migration");
+	if (str_starts(script, STR("# sequences: ")))
+		load_sequences(&subject, script);
+	else
+		load_sequence(&subject, "acs-migration");
 	run_script(&subject, "reasons", script);
 	assert_int_equal(subject.analysis->n_sequences, 1);
 	result = &subject.analysis->sequences[0];
