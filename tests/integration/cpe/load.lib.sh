@@ -22,6 +22,7 @@ load() {
 
 # begin [ARGUMENT...]: a run in the background, with $load as its process.
 begin() {
+	: >"$work/load.log" # what the last run has said is not to be taken for this one's
 	"$cwmplab" load "$@" --csv "$work/a.csv" >"$work/a.out" 2>"$work/load.log" &
 	load=$!
 }
