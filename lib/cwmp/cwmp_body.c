@@ -319,6 +319,8 @@ static int open_field(struct cwmp_reader *r, const struct cwmp_field *field, cha
 	case FIELD_BOOL:
 		frame = cwmp_body_push(r);
 		frame->name = field->name;
+		frame->fields = field->fields;
+		frame->base = base;
 		cwmp_body_open_leaf(r, field->type, base + field->offset);
 		if (field->has_offset)
 			r->leaf_has = (bool *)(void *)(base + field->has_offset);

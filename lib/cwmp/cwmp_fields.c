@@ -288,9 +288,15 @@ static const struct cwmp_field cwmp_fault[] = {
 static const struct cwmp_field detail[] = {
 	{ .name = "Fault", .type = FIELD_STRUCT, .fields = cwmp_fault }, END
 };
+/* Some CPEs leave faultstring open until after the detail. */
+static const struct cwmp_field in_faultstring[] = {
+	{ .name = "detail", .type = FIELD_STRUCT, .is_optional = true, .fields = detail },
+	END
+};
 static const struct cwmp_field fault[] = {
 	STR_ROW("faultcode", fault.soap_code, 0),
-	STR_ROW("faultstring", fault.soap_string, 0),
+	{ .name = "faultstring", .type = FIELD_STR, AT(fault.soap_string),
+	  .fields = in_faultstring },
 	{ .name = "detail", .type = FIELD_STRUCT, .fields = detail },
 	END
 };

@@ -32,7 +32,8 @@ struct cwmp_field {
 	/* The bool that a number or truth was there and could be read; 0: nobody asks. */
 	size_t has_offset;
 	/* Of a struct, or of the members of a list. Those of FIELD_ITEMS and
-	 * FIELD_REPEAT_ITEMS have names alone and fill nothing. */
+	 * FIELD_REPEAT_ITEMS have names alone and fill nothing. Of a text: what may be read
+	 * within it although it should stand behind it. */
 	const struct cwmp_field *fields;
 	/* Instead of them where a member's xsi:type chooses; a null type ends them. */
 	const struct cwmp_variant *variants;
