@@ -170,7 +170,9 @@ static void tell_rpc(struct acs_agent *agent, const struct acs_session *session,
 	if (note->task > 0)
 		json_uint(json, "task", note->task);
 	json_bool(json, "ok", !is_fault);
-	if (is_fault) {
+	if (is_fault && note->msg->fault.code == 0) {
+		json_str(json, "why", note->msg->fault.text);
+	} else if (is_fault) {
 		json_uint(json, "fault", note->msg->fault.code);
 		json_str(json, "text", note->msg->fault.text);
 		put_faulty_parameters(json, &note->msg->fault);

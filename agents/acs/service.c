@@ -194,16 +194,25 @@ static void attach(struct acs_visit *visit, struct acs_peer *peer)
 	peer->visit = visit;
 }
 
-/* A proxy carries the sessions of several CPEs on one connection: the one that was on it goes on
- * by its cookie. */
-static struct acs_visit *by_connection(struct acs_peer *peer, struct str body)
+/* A CPE that informs once more has given its session up (TR-069 A6 3.7.1.1: there is one Inform in
+ * each). A proxy carries the sessions of several CPEs on one connection: the one that was on it
+ * goes on by its cookie. Null: the Inform begins a session. */
+static struct acs_visit *unless_informed(struct acs_service *service,
+    struct acs_visit *visit, bool has_cookie, struct str body)
 {
-	struct acs_visit *visit = peer->visit;
+	enum acs_inform inform = acs_session_inform(&visit->session, body);
 
-	if (!visit || visit->is_told || !acs_session_is_anothers(&visit->session, body))
+	if (inform == ACS_NO_INFORM)
 		return visit;
-	visit->peer = NULL;
-	peer->visit = NULL;
+	if (inform == ACS_INFORM_OF_ANOTHER && !has_cookie) {
+		visit->peer->visit = NULL;
+		visit->peer = NULL;
+		return NULL;
+	}
+	(void)snprintf(visit->session.why, sizeof(visit->session.why),
+	    "a second Inform in the session, which begins another one");
+	tell_end(service, visit);
+	visit_free(service, visit);
 	return NULL;
 }
 
@@ -213,20 +222,25 @@ static bool is_unproved(const struct acs_service *service, const struct acs_peer
     struct str body)
 {
 	return service->gate.scheme != ACS_SCHEME_NONE && !peer->has_proved &&
-	       peer->visit && acs_session_is_anothers(&peer->visit->session, body);
+	       peer->visit &&
+	       acs_session_inform(&peer->visit->session, body) == ACS_INFORM_OF_ANOTHER;
 }
 
 /* The session that a POST belongs to: by its cookie, else by its connection, else a new
- * one. An envelope after the end of a session begins the next. Null: too many. */
+ * one. An envelope after the end of a session begins the next, and so does a second Inform. Null:
+ * too many. */
 static struct acs_visit *visit_of(struct acs_service *service, struct acs_peer *peer,
     const struct http_head *head, struct str body, clock_ns now)
 {
 	struct str cookie = cookie_find(http_header(head, "Cookie"), STR(COOKIE_NAME));
 	struct acs_visit *visit =
 	    cookie.len > 0 ? map_get(&service->by_cookie, cookie) : NULL;
+	bool has_cookie = visit;
 
 	if (!visit)
-		visit = by_connection(peer, body);
+		visit = peer->visit;
+	if (visit && !visit->is_told)
+		visit = unless_informed(service, visit, has_cookie, body);
 	if (visit && visit->is_told && body.len > 0) {
 		visit_free(service, visit);
 		visit = NULL;

@@ -248,35 +248,37 @@ static struct acs_answer on_empty(struct acs_session *session, clock_ns now,
 	if (session->state == ACS_WAITING)
 		return acs_session_fail(session, "an empty POST before an Inform");
 	if (session->state == ACS_ASKED)
-		return acs_session_fail(session,
-		    "an empty POST where a response was due");
+		return acs_session_pass_over(session, now, out);
 	if (session->state == ACS_DONE) /* the CPE wants to hear it again */
 		return acs_nothing;
 	acs_session_show(session, false, NULL);
 	return acs_session_go_on(session, now, out);
 }
 
-bool acs_session_is_anothers(const struct acs_session *session, struct str body)
+static bool is_id_of(const struct cwmp_device_id *id, const struct device *device)
+{
+	return str_is(id->serial_number, device->text.serial_number) &&
+	       str_is(id->product_class, device->text.product_class) &&
+	       str_is(id->oui, device->text.oui);
+}
+
+enum acs_inform acs_session_inform(const struct acs_session *session, struct str body)
 {
 	const struct device *mine = session->device;
-	const struct cwmp_device_id *id;
+	enum acs_inform kind = ACS_NO_INFORM;
 	struct error err = ERROR_NULL;
 	struct cwmp_msg msg;
-	bool is_other = false;
 
 	/* Few bodies need to be read twice. */
 	if (!mine || !str_find(body, STR("Inform"), NULL))
-		return false;
+		return ACS_NO_INFORM;
 	if (cwmp_reader_read(session->config.reader, &msg, session->config.arena,
 		body.p, body.len, NULL, &err) == 0 &&
-	    msg.kind == CWMP_REQUEST && msg.method == CWMP_INFORM) {
-		id = &msg.inform.device;
-		is_other = !str_is(id->serial_number, mine->text.serial_number) ||
-			   !str_is(id->product_class, mine->text.product_class) ||
-			   !str_is(id->oui, mine->text.oui);
-	}
+	    msg.kind == CWMP_REQUEST && msg.method == CWMP_INFORM)
+		kind = is_id_of(&msg.inform.device, mine) ? ACS_INFORM_AGAIN
+							  : ACS_INFORM_OF_ANOTHER;
 	arena_reset(session->config.arena);
-	return is_other;
+	return kind;
 }
 
 struct acs_answer acs_session_post(struct acs_session *session, struct str body,

@@ -7,7 +7,8 @@
  *
  * What it asks is what the policy says, and then the tasks that are queued for the CPE.
 
- * A request goes out only as the answer to an empty POST or to a response, one at a time.
+ * A request goes out only as the answer to an empty POST or to a response, one at a time. An empty
+ * POST instead of its response leaves it unanswered for good, and the next one goes out.
  * Any state leads to FAILED: a second Inform, no SOAP, a response to nothing. */
 #pragma once
 
@@ -148,8 +149,14 @@ void acs_session_end(struct acs_session *session);
 struct str acs_session_file_url(void *user, struct str file, struct arena *arena,
     uint32_t *ret_size);
 
-/* Whether the body is the Inform of another device than the session's. */
-bool acs_session_is_anothers(const struct acs_session *session, struct str body);
+enum acs_inform {
+	ACS_NO_INFORM,
+	ACS_INFORM_AGAIN,     /* of the session's device */
+	ACS_INFORM_OF_ANOTHER /* device */
+};
+
+/* What the body is to a session that has had its Inform; before that it is none. */
+enum acs_inform acs_session_inform(const struct acs_session *session, struct str body);
 
 /* Takes the body of a POST (empty: none) at time now (wall clock) and appends the envelope
  * of the answer, if any, to out. */

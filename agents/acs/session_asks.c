@@ -2,6 +2,7 @@
  * CPE. */
 #include "agents/acs/session_internal.h"
 
+#include "lib/base/cut.h"
 #include "lib/program/log.h"
 
 #include <stdio.h>
@@ -276,11 +277,53 @@ static void take_answer(struct acs_session *session, const struct cwmp_msg *msg,
 	acs_session_note(session, &note);
 }
 
+/* What SOAP says of it stands in for what CWMP does not. */
+static void word_bare_fault(struct acs_session *session, struct cwmp_fault *fault)
+{
+	char text[ACS_WHY_MAX];
+
+	if (fault->code != 0 || fault->text.len > 0)
+		return;
+	fault->text = arena_str(session->config.arena,
+	    str_of(cut_print(text, sizeof(text),
+		"the fault has no FaultCode: %.*s%s%.*s", STR_ARG(fault->soap_code),
+		fault->soap_string.len > 0 ? ", " : "", STR_ARG(fault->soap_string))));
+}
+
+/* Whoever has sent the request is told that no answer comes: a task is not sent again, for it
+ * would be passed over in each session to come. */
+struct acs_answer acs_session_pass_over(struct acs_session *session, clock_ns now,
+    struct buf *out)
+{
+	struct cwmp_msg none = { .kind = CWMP_FAULT,
+		.fault.text = STR("the CPE answered with an empty POST") };
+	struct acs_note note = { .kind = ACS_NOTE_RPC,
+		.method = session->asked,
+		.msg = &none };
+
+	(void)acs_session_move(session, ACS_CPE_RESPONDED);
+	acs_session_show(session, false, NULL);
+	acs_session_forget_calls(session);
+	if (session->task) {
+		note.task = session->task->id;
+		task_queue_fail(session->config.tasks, session->task, none.fault.text.p,
+		    now);
+	} else if (session->is_policys) {
+		policy_run_took(session->run, &none);
+	}
+	session->is_policys = false;
+	acs_session_note(session, &note);
+	return session->config.asks_once ? end(session)
+					 : acs_session_go_on(session, now, out);
+}
+
 struct acs_answer acs_session_respond(struct acs_session *session, struct cwmp_msg *msg,
     clock_ns now, struct buf *out)
 {
 	if (!is_answer(session, msg))
 		return acs_bad_request;
+	if (msg->kind == CWMP_FAULT)
+		word_bare_fault(session, &msg->fault);
 	acs_session_hide_secrets(session, msg);
 	(void)acs_session_move(session, ACS_CPE_RESPONDED);
 	acs_session_show(session, false, msg);

@@ -56,6 +56,10 @@ bool acs_session_begin_policy(struct acs_session *session,
 struct acs_answer acs_session_go_on(struct acs_session *session, clock_ns now,
     struct buf *out);
 
+/* The CPE has sent an empty POST instead of the response: what is next goes out. */
+struct acs_answer acs_session_pass_over(struct acs_session *session, clock_ns now,
+    struct buf *out);
+
 /* A response or a fault of the CPE, whose words are changed where they quote a secret. */
 struct acs_answer acs_session_respond(struct acs_session *session, struct cwmp_msg *msg,
     clock_ns now, struct buf *out);

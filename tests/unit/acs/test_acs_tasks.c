@@ -162,6 +162,91 @@ static void a_call_without_an_answer_is_sent_again(void **state)
 	play_end(&play);
 }
 
+static void a_call_that_is_passed_over_holds_none_back(void **state)
+{
+	struct acs_play play;
+
+	(void)state;
+	play_begin(&play, NULL);
+	play_start(&play);
+	(void)add(&play.tasks, CPE, "Reboot", "{}");
+	(void)add(&play.tasks, CPE, "FactoryReset", "{}");
+	(void)play_turn(&play, "|inform 1 BOOT");
+	assert_string_equal(play_turn(&play, "cookie|"), "200 Reboot");
+	assert_string_equal(play_turn(&play, "cookie|"), "200 FactoryReset");
+	assert_int_equal(nth(&play.tasks, 1)->state, TASK_FAILED);
+	assert_string_equal(nth(&play.tasks, 1)->text,
+	    "the CPE answered with an empty POST");
+	/* The answer that comes after all is not the one that is due. */
+	assert_string_equal(play_turn(&play, "cookie|did Reboot"), "400 close");
+	(void)play_turn(&play, "new|inform 1 BOOT");
+	assert_string_equal(play_turn(&play, "cookie|"), "200 FactoryReset");
+	assert_string_equal(play_turn(&play, "cookie|did FactoryReset"), "204");
+	assert_int_equal(nth(&play.tasks, 2)->state, TASK_DONE);
+	play_end(&play);
+}
+
+static void a_call_goes_out_again_after_a_second_inform(void **state)
+{
+	struct acs_play play;
+
+	(void)state;
+	play_begin(&play, NULL);
+	play_start(&play);
+	(void)add(&play.tasks, CPE, "Reboot", "{}");
+	(void)play_turn(&play, "|inform 1 BOOT");
+	assert_string_equal(play_turn(&play, "cookie|"), "200 Reboot");
+	assert_string_equal(play_turn(&play, "cookie|inform 1 BOOT"),
+	    "200 InformResponse #c");
+	assert_string_equal(play_turn(&play, "cookie|"), "200 Reboot");
+	assert_string_equal(play_turn(&play, "cookie|did Reboot"), "204");
+	assert_int_equal(nth(&play.tasks, 1)->state, TASK_DONE);
+	play_end(&play);
+}
+
+#define SOAP_FAULT(parts)                                                           \
+	"cookie|<e:Envelope xmlns:e=\"http://schemas.xmlsoap.org/soap/envelope/\" " \
+	"xmlns:c=\"urn:dslforum-org:cwmp-1-0\"><e:Body><e:Fault>" parts             \
+	"</e:Fault></e:Body></e:Envelope>"
+#define DETAIL                                         \
+	"<detail><c:Fault><FaultCode>9005</FaultCode>" \
+	"<FaultString>Invalid parameter name</FaultString></c:Fault></detail>"
+
+static void what_soap_says_stands_in_for_a_fault_code(void **state)
+{
+	static const struct {
+		const char *fault, *text;
+		uint32_t code;
+	} rows[] = {
+		{ SOAP_FAULT("<faultcode>e:Server</faultcode><faultstring>Busy"
+			     "</faultstring>"),
+		    "the fault has no FaultCode: Server, Busy", 0 },
+		{ SOAP_FAULT("<faultcode>Client</faultcode><faultstring/>"),
+		    "the fault has no FaultCode: Client", 0 },
+		{ SOAP_FAULT("<faultcode>Client</faultcode><faultstring>" DETAIL
+			     "</faultstring>"),
+		    "Invalid parameter name", 9005 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct acs_play play;
+		const struct task *task;
+
+		play_begin(&play, NULL);
+		play_start(&play);
+		(void)add(&play.tasks, CPE, "Reboot", "{}");
+		(void)play_turn(&play, "|inform 1 BOOT");
+		(void)play_turn(&play, "cookie|");
+		assert_string_equal(play_turn(&play, rows[i].fault), "204");
+		task = nth(&play.tasks, 1);
+		assert_int_equal(task->state, TASK_FAULT);
+		assert_int_equal(task->fault, rows[i].code);
+		assert_string_equal(task->text, rows[i].text);
+		play_end(&play);
+	}
+}
+
 /* A session that is dead for the CPE, and not yet for the ACS, holds no task back. */
 static void the_newer_session_has_the_call(void **state)
 {
@@ -559,6 +644,9 @@ int main(void)
 		cmocka_unit_test(calls_go_out_in_order_after_the_policy),
 		cmocka_unit_test(a_fault_is_kept_without_the_secrets_that_it_quotes),
 		cmocka_unit_test(a_call_without_an_answer_is_sent_again),
+		cmocka_unit_test(a_call_that_is_passed_over_holds_none_back),
+		cmocka_unit_test(a_call_goes_out_again_after_a_second_inform),
+		cmocka_unit_test(what_soap_says_stands_in_for_a_fault_code),
 		cmocka_unit_test(the_newer_session_has_the_call),
 		cmocka_unit_test(what_cannot_be_a_call_is_refused),
 		cmocka_unit_test(a_cpe_has_so_many_calls_and_no_more),

@@ -41,6 +41,9 @@ static const struct {
 	  "\"fault\":9008}]",
 	    "A: answers SetParameterValues (task 7) with fault 9003 Invalid arguments: "
 	    "Device.X 9005, Device.Y 9008" },
+	{ "\"node\":\"acs\",\"event\":\"rpc\",\"cpe\":\"A\",\"method\":\"Reboot\","
+	  "\"task\":7,\"ok\":false,\"why\":\"the CPE answered with an empty POST\"",
+	    "A: Reboot (task 7) fails: the CPE answered with an empty POST" },
 	{ "\"node\":\"acs\",\"event\":\"request\",\"cpe\":\"A\",\"method\":"
 	  "\"TransferComplete\",\"ok\":true,\"command-key\":\"k\",\"fault\":9010,\"text\":"
 	  "\"File transfer failure\"",
