@@ -63,8 +63,10 @@ struct dump_notes {
 	size_t n_secrets;      /* values that were dropped, */
 	size_t n_kept_secrets; /* or kept */
 	size_t
-	    n_retyped;   /* parameters that are strings now: their values are not of the
+	    n_retyped; /* parameters that are strings now: their values are not of the
 			     type that was told, or of several */
+	size_t
+	    n_counts; /* parameters that count a table, so they are set by nobody now */
 	size_t n_filled; /* leaves of instances that the dump does not have */
 	size_t n_added;  /* parameters that every CPE needs */
 };

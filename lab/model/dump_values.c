@@ -66,6 +66,17 @@ static uint64_t count_instances(const struct making *m, struct str leaf)
 	return (uintptr_t)map_get(&m->counts, str_make(path, name.len));
 }
 
+/* Some devices say of what they count themselves that it can be set, or is a string. */
+static void keep_count(struct making *m, struct draft_param *param)
+{
+	if (param->count.len == 0 ||
+	    (!param->is_writable && param->type == MODEL_UNSIGNED_INT))
+		return;
+	param->is_writable = false;
+	param->type = MODEL_UNSIGNED_INT;
+	m->notes->n_counts++;
+}
+
 int making_find_counts(struct making *m)
 {
 	int r = 0;
@@ -83,6 +94,8 @@ int making_find_counts(struct making *m)
 			n != count_instances(m, entry->path)))
 			param->count = STR_NULL;
 	}
+	for (struct made_param *made = m->made; made && r == 0; made = made->next)
+		keep_count(m, making_param(m, made));
 	return r;
 }
 

@@ -111,6 +111,8 @@ static void put_notes(struct buf *out, const struct dump_notes *notes, size_t od
 	put_note(out, odd, "type", "not known: read as string");
 	put_note(out, notes->n_retyped, "parameter",
 	    "made strings: their values are not of their type");
+	put_note(out, notes->n_counts, "parameter",
+	    "made unsignedInt and read-only: they count the instances of a table");
 	put_note(out, notes->n_filled, "parameter",
 	    "added that only other instances of their tables have");
 }

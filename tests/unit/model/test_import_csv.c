@@ -85,6 +85,34 @@ static void test_instances_become_templates_and_values(void **state)
 
 /* The same export with timestamps and more, its columns in another order, in quotes, with
  * truths as numbers and ends of lines of DOS. */
+/* Devices whose software has one kind of entry for all that it has tell the like. */
+static void test_what_counts_a_table_is_set_by_nobody(void **state)
+{
+	auto_buf out = BUF_NULL, said = BUF_NULL;
+	struct dump_notes notes;
+	auto_cleanup(draft_free) struct draft *read = NULL;
+
+	(void)state;
+	put_model(&out,
+	    HEAD "D.A.1.X,false,false,1,xsd:string\n"
+		 "D.ANumberOfEntries,false,true,1,xsd:unsignedInt\n"
+		 "D.B.1.X,false,false,1,xsd:string\n"
+		 "D.BNumberOfEntries,false,false,1,xsd:string\n"
+		 "D.C.1.X,false,false,1,xsd:string\n"
+		 "D.CNumberOfEntries,false,true,2,xsd:unsignedInt\n"
+		 "D.E.1.X,false,false,1,xsd:string\n"
+		 "D.ENumberOfEntries,false,false,1,xsd:unsignedInt\n" NEEDED,
+	    false, &notes);
+	assert_non_null(strstr(buf_cstr(&out),
+	    "    ANumberOfEntries: {type: unsignedInt, count: \"D.A.{i}.\"}\n"
+	    "    BNumberOfEntries: {type: unsignedInt, count: \"D.B.{i}.\"}\n"
+	    "    CNumberOfEntries: {type: unsignedInt, value: \"2\", writable: yes}\n"
+	    "    ENumberOfEntries: {type: unsignedInt, count: \"D.E.{i}.\"}\n"));
+	assert_int_equal(notes.n_counts, 2);
+	read = draft_of_yaml(buf_str(&out), &said);
+	assert_string_equal(buf_cstr(&said), "");
+}
+
 static void test_both_dialects_give_the_same_model(void **state)
 {
 	struct dump_notes notes;
@@ -450,6 +478,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_instances_become_templates_and_values),
+		cmocka_unit_test(test_what_counts_a_table_is_set_by_nobody),
 		cmocka_unit_test(test_both_dialects_give_the_same_model),
 		cmocka_unit_test(test_odd_types_are_read),
 		cmocka_unit_test(test_secrets_are_dropped_unless_they_are_asked_for),
