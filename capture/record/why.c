@@ -257,6 +257,27 @@ const char *why_request_name(const struct http_record *request)
 	return request->body.is_empty ? "empty POST" : "POST";
 }
 
+const char *why_stray(const struct http_record *request)
+{
+	const struct session_record *session = request->links.session;
+	size_t place = request->links.place;
+	const struct http_record *before;
+
+	if (!session || place == 0)
+		return NULL;
+	before = session->messages.items[place - 1];
+	if (before->on == ON_ACS_REQUEST && request->on == ON_CPE_EMPTY)
+		return "the CPE sends an empty POST where a response was due";
+	if (before->on == ON_ACS_REQUEST && request->on == ON_CPE_REQUEST)
+		return "the CPE sends a request where a response was due";
+	while (request->on == ON_INFORM && place-- > 0) {
+		before = session->messages.items[place];
+		if (before->on == ON_INFORM_RESPONSE)
+			return "the CPE sends a second Inform in the session";
+	}
+	return NULL;
+}
+
 static void put_status(struct why *ret, struct buf *text,
     const struct http_record *request, const struct http_record *response)
 {
@@ -269,6 +290,11 @@ static void put_status(struct why *ret, struct buf *text,
 		why_put(ret, text, WHY_SOAP, WHY_OF_CPE, request->frame,
 		    "the POST is no CWMP message: %s; it is answered with status %u in frame %llu",
 		    request->body.bad, status,
+		    (unsigned long long)response->frame.number);
+	else if (status == 400 && why_stray(request))
+		why_put(ret, text, WHY_CWMP, WHY_OF_CPE, request->frame,
+		    "%s; it is answered with status %u in frame %llu",
+		    why_stray(request), status,
 		    (unsigned long long)response->frame.number);
 	else
 		why_put(ret, text, WHY_HTTP, WHY_OF_ACS, response->frame,

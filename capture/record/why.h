@@ -73,6 +73,10 @@ void why_of_tls(struct why *ret, struct buf *text, const struct conn_record *con
 bool why_of_response(struct why *ret, struct buf *text,
     const struct http_record *request, const struct http_record *response);
 
+/* What the CPE does with the request that the order of a session forbids, as a clause; null: it
+ * keeps to it. */
+const char *why_stray(const struct http_record *request);
+
 /* Why the message, which is of one side and whole, is not the one that was due: "empty" is
  * one without a body. detail: what else it says; may be null. */
 void why_of_other(struct why *ret, struct buf *text, const struct http_record *message,

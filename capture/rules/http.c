@@ -3,6 +3,7 @@
 #include "capture/facts/cookies.h"
 #include "capture/facts/history.h"
 #include "capture/record/http_trace.h"
+#include "capture/record/why.h"
 #include "capture/rules/catalogue.h"
 
 /* ---- HTTP-01 --------------------------------------------------------------------- */
@@ -285,9 +286,10 @@ static enum rule_verdict check_no_error(struct whole *view)
 		return RULE_SILENT;
 	if (http->on != ON_ACS_OTHER || http->head.status < 400 || is_due_error(http))
 		return RULE_KEPT;
-	/* A POST that is no message of CWMP deserves an error, and what a fault may not be
-	 * answered with is what SES-17 is about. */
-	if (!post || post->on == ON_CPE_OTHER || post->on == ON_CPE_FAULT)
+	/* A POST that is no message of CWMP deserves an error, or one that is out of order
+	 * (SES-02, SES-05, SES-06), and what a fault may not be answered with is what SES-17 is about. */
+	if (!post || post->on == ON_CPE_OTHER || post->on == ON_CPE_FAULT ||
+	    (http->head.status == 400 && why_stray(post)))
 		return RULE_SILENT;
 	return rule_broken(view, http, "the ACS answers %s%s with status %u",
 	    post->envelope.is_there ? "the CPE's " : "the CPE's empty POST",

@@ -62,6 +62,11 @@ static const struct row others[] = {
 				   "> TransferComplete CommandKey=k\n< 204\nclose\n" },
 	{ "the CPE leaves after InformResponse", "begin\nclose\n" },
 	{ "the CPE leaves a request of the ACS", ASKED "close\n" },
+	{ "a second Inform that is refused", "begin\n> Inform\n< 400\nclose\n" },
+	{ "an empty POST instead of a response that is refused",
+	    ASKED "> empty\n< 400\nclose\n" },
+	{ "a request instead of a response that is refused",
+	    ASKED "> GetRPCMethods\n< 400\nclose\n" },
 	{ "the CPE says nothing more", "begin\nwait 35s\n" },
 	{ "a password that is refused",
 	    "login cpe secret\nopen\n> Inform\n< 401 digest realm=r nonce=n\n"
