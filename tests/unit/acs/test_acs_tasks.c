@@ -96,11 +96,11 @@ static void a_fault_is_kept_without_the_secrets_that_it_quotes(void **state)
 		    "\"DeviceInfo.ProvisioningCode\":\"R&D-7\"}}",
 		    "no pl4nt99, nor pl4nt99R&D-7", "no ***, nor ***R&D-7" },
 		{ "Download",
-		    "{\"file-type\":\"1\",\"url\":\"http://h/\","
+		    "{\"file-type\":\"1 Firmware Upgrade Image\",\"url\":\"http://h/\","
 		    "\"password\":\"pl4nt98\"}",
 		    "the server knows no pl4nt98", "the server knows no ***" },
 		{ "Upload",
-		    "{\"file-type\":\"1\",\"url\":\"http://h/\","
+		    "{\"file-type\":\"1 Vendor Configuration File\",\"url\":\"http://h/\","
 		    "\"password\":\"pl4n\"}",
 		    "pl4n", "***" },
 		/* the secrets of a request are of this one alone */
