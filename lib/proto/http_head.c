@@ -56,16 +56,21 @@ static int next_line(struct head_reader *r, struct str *ret)
 	return 1;
 }
 
-static bool is_token_char(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' ||
-	       (c >= '0' && c <= '9') || (c != '\0' && strchr("!#$%&'*+.^_`|~", c));
-}
-
+/* RFC 9110 5.6.2 */
 static bool is_token(struct str s)
 {
+	static const bool is_token_char[256] = { ['!'] = true,
+		['#' ... '\''] = true,
+		['*' ... '+'] = true,
+		['-' ... '.'] = true,
+		['0' ... '9'] = true,
+		['A' ... 'Z'] = true,
+		['^' ... 'z'] = true,
+		['|'] = true,
+		['~'] = true };
+
 	for (size_t i = 0; i < s.len; i++) {
-		if (!is_token_char(s.p[i]))
+		if (!is_token_char[(unsigned char)s.p[i]])
 			return false;
 	}
 	return s.len > 0;
