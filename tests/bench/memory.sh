@@ -7,6 +7,7 @@ set -euo pipefail
 need openssl
 few=${1:-1000} many=${2:-4000}
 hold=${HOLD:-$source_dir/build/bench_hold}
+[ -x "$hold" ] || { echo "bench_hold is not built: ninja -C build bench_hold" >&2; exit 2; }
 ulimit -n "$(ulimit -Hn)"
 
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=localhost \
@@ -27,6 +28,13 @@ end() {
 	wait "$@" 2>/dev/null || true
 }
 
+# stop WORDS: nothing is printed that was not measured. The functions run in subshells.
+stop() {
+	echo "memory: $*" >&2
+	kill "$$"
+	exit 1
+}
+
 # idle COUNT: KiB of a process whose CPEs have all had their session and rest.
 idle() {
 	local acs cpe kib
@@ -41,7 +49,7 @@ idle() {
 		--boot-spread "$(($1 / 500 + 1))s" >"$work/cpe.events" 2>"$work/cpe.log" &
 	cpe=$!
 	pids+=("$cpe")
-	until_true 300 counts "$work/cpe.events" '"settled"' "$1"
+	until_true 300 counts "$work/cpe.events" '"settled"' "$1" || stop "not all CPEs rest"
 	kib=$(rss_kib "$cpe")
 	end "$cpe" "$acs"
 	echo "$kib"
@@ -66,7 +74,7 @@ held() {
 		>"$work/cpe.events" 2>"$work/cpe.log" &
 	cpe=$!
 	pids+=("$cpe")
-	until_true 60 grep -qs "^held $2\$" "$work/hold.out"
+	until_true 60 grep -qs "^held $2\$" "$work/hold.out" || stop "not all CPEs wait"
 	kib=$(rss_kib "$cpe")
 	end "$cpe" "$server"
 	echo "$kib"
