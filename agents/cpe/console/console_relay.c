@@ -1,6 +1,6 @@
 /* "telnet" of a console: a connection from where the CPE lives to a Telnet server elsewhere, whose text
  * the session shows, and which is sent what is typed. What waits on either side is bounded: keys
- * by a bell, text by not being read. */
+ * by a bell, text by not being read, and so is what options are answered with. */
 #include "agents/cpe/console/console_internal.h"
 
 #include "agents/cpe/dhcp/lease_lookup.h"
@@ -16,7 +16,8 @@
 enum {
 	RELAY_DIAL_MS = 20000, /* for the name and the connection */
 	RELAY_READ_BYTES = 2048,
-	RELAY_KEYS_MAX = 4096 /* bytes that wait for the other end */
+	RELAY_KEYS_MAX =
+	    4096 /* bytes that wait for the other end, and one read's answers */
 };
 
 struct console_relay {
@@ -85,6 +86,7 @@ static void end(struct console_relay *relay)
 /* ---- sending ------------------------------------------------------------------------------- */
 
 static void send_out(struct console_relay *relay);
+static void resume(void *work);
 
 static void on_sent(uv_write_t *request, int status)
 {
@@ -92,10 +94,14 @@ static void on_sent(uv_write_t *request, int status)
 
 	relay->is_sending = false;
 	buf_free(&relay->sending);
-	if (relay->live && status == 0)
-		send_out(relay);
-	else if (relay->live)
+	if (!relay->live)
+		return;
+	if (status < 0) {
 		end(relay);
+		return;
+	}
+	send_out(relay);
+	resume(relay);
 }
 
 /* One piece is under way at a time; what comes meanwhile waits in out. */
@@ -149,6 +155,12 @@ static void keep_text(struct buf *text)
 	text->len = n;
 }
 
+/* For text, and for what goes back to one who does not read. */
+static bool has_room(const struct console_relay *relay)
+{
+	return cli_live_has_room(relay->live) && relay->out.len < RELAY_KEYS_MAX;
+}
+
 static void on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *bytes)
 {
 	struct console_relay *relay = stream->data;
@@ -167,7 +179,7 @@ static void on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *bytes)
 	send_out(relay);
 	if (text.len > 0)
 		cli_live_pass(relay->live, buf_str(&text));
-	if (relay->live && !cli_live_has_room(relay->live))
+	if (relay->live && !has_room(relay))
 		(void)uv_read_stop(stream);
 }
 
@@ -175,7 +187,7 @@ static void resume(void *work)
 {
 	struct console_relay *relay = work;
 
-	if (relay->is_open)
+	if (relay->is_open && has_room(relay))
 		(void)uv_read_start((uv_stream_t *)&relay->tcp, on_alloc, on_read);
 }
 

@@ -162,12 +162,44 @@ static void test_what_waits_on_either_side_is_bounded(void **state)
 	close_relay();
 }
 
+/* Each of its questions would have an answer, which it does not fetch either. */
+static void test_a_server_that_only_asks_is_not_read_for_ever(void **state)
+{
+	static char asks[3 * 16384];
+	size_t n_sent = 0, n_got = 0;
+
+	(void)state;
+	open_relay(true);
+	check_shown(OPENED);
+	for (size_t i = 0; i < sizeof(asks); i++)
+		asks[i] = (IAC "\xfd\x42")[i % 3]; /* DO what nobody knows */
+	for (unsigned n_full = 0; n_full < 3;) {
+		size_t at = n_sent % 3;
+		ssize_t n = send(server, asks + at, sizeof(asks) - at, MSG_NOSIGNAL);
+
+		n_sent += n > 0 ? (size_t)n : 0;
+		n_full = n < 0 ? n_full + 1 : 0;
+		assert_true(n_sent < 64 << 20);
+		run();
+	}
+	while (n_got < n_sent - n_sent % 3) { /* it goes on once they are fetched */
+		ssize_t n = recv(server, asks, sizeof(asks), 0);
+
+		n_got += n > 0 ? (size_t)n : 0;
+		assert_true(n > 0 || (n < 0 && errno == EAGAIN));
+		run();
+	}
+	assert_int_equal(n_got, n_sent - n_sent % 3);
+	close_relay();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_text_and_keys_go_there_and_back),
 		cmocka_unit_test(test_who_does_not_answer_is_told),
 		cmocka_unit_test(test_what_waits_on_either_side_is_bounded),
+		cmocka_unit_test(test_a_server_that_only_asks_is_not_read_for_ever),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
