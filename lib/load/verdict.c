@@ -234,6 +234,9 @@ struct judgement_of_load verdict_judge(const struct verdict_input *input)
 	else if (input->tally->completed == 0)
 		give(&bench, VERDICT_FAIL, "no session completed");
 	judge_thresholds(&bench);
+	if (input->lack)
+		give(&bench, VERDICT_INVALID, "not the run of the file: %s",
+		    input->lack);
 	if (input->ended_early)
 		give(&bench, VERDICT_PASS, "ended early: %s", input->ended_early);
 	return bench.made;

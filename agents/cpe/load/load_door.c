@@ -81,6 +81,11 @@ bool load_door_is_free(const struct load_door *door)
 	return false;
 }
 
+bool load_door_is_gone(const struct load_door *door)
+{
+	return door->is_gone;
+}
+
 struct json *load_door_ask(struct load_door *door, const char *command,
     load_answer_fn *answered, void *user)
 {

@@ -32,6 +32,9 @@ void load_door_send(struct load_door *door);
 /* Whether a command can be begun. */
 bool load_door_is_free(const struct load_door *door);
 
+/* Whether the ACS has hung up: none can be any more. */
+bool load_door_is_gone(const struct load_door *door);
+
 /* Nobody is called any more but done (may be null), when the loop has let go of it and it is
  * freed. */
 void load_door_close(struct load_door *door, void (*done)(void *user), void *user);

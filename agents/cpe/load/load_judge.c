@@ -145,6 +145,7 @@ int load_result(struct load *load, struct arena *arena, struct load_result *ret)
 		.bounds = verdict_bounds(),
 		.scheduled = scheduled(load),
 		.ended_early = load->ended_early,
+		.lack = load->refused,
 		.never_reached = !load->has_reached,
 		.is_no_acs = load->ended_early == load->strange,
 	};

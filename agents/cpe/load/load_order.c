@@ -192,8 +192,11 @@ static void lose(struct load *load, struct order_list *list)
 	}
 }
 
+/* An ACS that has ended takes no more and has forgotten the rest, for which a run would wait for ever. */
 void load_order_beat(struct load *load, clock_ns now)
 {
+	if (!load_order_is_over(load) && load_door_is_gone(load->orders->door))
+		load->refused = "the ACS has ended before all orders were carried out";
 	for (size_t i = 0; load->orders && i < load->orders->n_lists; i++) {
 		begin_due(load, &load->orders->lists[i], now);
 		lose(load, &load->orders->lists[i]);

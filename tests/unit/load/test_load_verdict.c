@@ -165,6 +165,16 @@ static void test_what_is_no_acs_fails_on_a_busy_machine_too(void **state)
 	    "others use them");
 }
 
+static void test_a_run_that_lacks_a_storm_is_invalid(void **state)
+{
+	struct trial trial;
+
+	(void)state;
+	trial_begin(&trial);
+	trial.input.ended_early = trial.input.lack = "no storm";
+	trial_ends(&trial, VERDICT_INVALID, "not the run of the file: no storm");
+}
+
 /* However slow it is: CPEs that are still busy are not our fault. */
 static void test_a_slow_acs_is_never_invalid(void **state)
 {
@@ -255,6 +265,7 @@ int main(void)
 		cmocka_unit_test(test_what_was_not_offered_makes_it_invalid),
 		cmocka_unit_test(test_a_busy_machine_makes_it_invalid),
 		cmocka_unit_test(test_what_is_no_acs_fails_on_a_busy_machine_too),
+		cmocka_unit_test(test_a_run_that_lacks_a_storm_is_invalid),
 		cmocka_unit_test(test_a_slow_acs_is_never_invalid),
 		cmocka_unit_test(test_a_broken_threshold_fails_it),
 		cmocka_unit_test(test_an_acs_that_never_answers_fails_it),
