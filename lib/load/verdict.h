@@ -77,7 +77,8 @@ struct verdict_input {
 	/* Why it ended before its time ("--abort-on-fail", "Ctrl-C"), or null. Says
 	 * nothing of the verdict by itself; it is told. */
 	const char *ended_early;
-	/* What of it did not come, so that it was another run than was asked for: INVALID; or null. */
+	/* What of it did not come, so that it was another run than was asked for:
+	 * INVALID; or null. */
 	const char *lack;
 	bool never_reached; /* the ACS never answered at all: FAIL */
 	/* It ended because nothing at the URL is an ACS: FAIL, however busy this machine was

@@ -118,14 +118,12 @@ struct preflight load_check(const struct load_file *file);
  * words. */
 int load_check_file(const struct load_file *file, struct error *err);
 
-/* Whether the ACS is to take commands for it: it has a probe, or storms of an operator
- * or of its store. */
-bool load_wants_door(const struct load_file *file);
-
 /* The same of one that a node of a lab runs: what the lab decides is not in it, and it comes to an
- * end. doc is the file's. ERR_CONFIG with place and hint. */
+ * end. Unless the node loads an ACS of its lab (has_acs), which takes commands and can be ended, it
+ * has no probe, and no storm of an operator or of an ACS. doc is the file's. ERR_CONFIG with place
+ * and hint. */
 int load_check_lab(const struct load_file *file, const struct conf_doc *doc,
-    struct error *err);
+    bool has_acs, struct error *err);
 
 /* Whether sessions can start from the addresses of the file; -errno with words that say how
  * to get there. */

@@ -68,7 +68,8 @@ static int read_profile(struct load_agent *agent, struct error *err)
 	if (r == 0)
 		r = load_file_read(&agent->file, agent->profile, false, err);
 	if (r == 0)
-		r = load_check_lab(&agent->file, agent->profile, err);
+		r = load_check_lab(&agent->file, agent->profile,
+		    agent->conf.acs.door != NULL, err);
 	if (r < 0)
 		return r;
 	place(agent);
@@ -78,11 +79,6 @@ static int read_profile(struct load_agent *agent, struct error *err)
 		r = load_read_data(&agent->file, path, &agent->data, &agent->mistakes,
 		    err);
 	agent->config.data = agent->data;
-	if (r == 0 && load_wants_door(&agent->file) && !agent->file.acs.door)
-		r = error_set(err, ERR_CONFIG,
-		    "%s: a probe, storms of an operator and acs-store want an ACS of this "
-		    "lab, which takes commands",
-		    path);
 	return tell_mistakes(&agent->mistakes, r, err);
 }
 

@@ -208,15 +208,6 @@ int load_check_file(const struct load_file *file, struct error *err)
 	return check_lack(file, false, err);
 }
 
-bool load_wants_door(const struct load_file *file)
-{
-	bool wants = file->probe.cpes > 0;
-
-	for (size_t i = 0; i < file->n_storms; i++)
-		wants |= load_storm_wants_door(&file->storms[i]);
-	return wants;
-}
-
 /* ---- in a lab ------------------------------------------------------------------------------ */
 
 static bool has_end(const struct load_file *file)
@@ -228,8 +219,37 @@ static bool has_end(const struct load_file *file)
 	       plan->stages[plan->n_stages - 1].length < INT64_MAX;
 }
 
-int load_check_lab(const struct load_file *file, const struct conf_doc *doc,
+/* The first storm that no ACS but one of the lab can have; null: there is none. */
+static const struct load_storm *find_labs(const struct load_file *file)
+{
+	for (size_t i = 0; i < file->n_storms; i++) {
+		const struct load_storm *storm = &file->storms[i];
+
+		if (load_storm_wants_door(storm) ||
+		    storm->kind == LOAD_STORM_ACS_RESTART)
+			return storm;
+	}
+	return NULL;
+}
+
+static int check_strange(const struct load_file *file, const struct conf_doc *doc,
     struct error *err)
+{
+	static const char hint[] = "a node of kind acs as the \"acs\" of the node";
+	const struct load_storm *storm = find_labs(file);
+
+	if (file->probe.cpes > 0)
+		return conf_fail(doc, conf_get(doc->root, "probe"), hint, err,
+		    "a probe wants an ACS of this lab, which takes commands");
+	if (storm)
+		return conf_fail(doc, conf_get(doc->root, "storms"), hint, err,
+		    "a storm of kind %s wants an ACS of this lab",
+		    load_storm_name((enum load_storm_kind)storm->kind));
+	return 0;
+}
+
+int load_check_lab(const struct load_file *file, const struct conf_doc *doc,
+    bool has_acs, struct error *err)
 {
 	static const struct {
 		const char *key, *hint;
@@ -250,5 +270,7 @@ int load_check_lab(const struct load_file *file, const struct conf_doc *doc,
 	if (!has_end(file))
 		return conf_fail(doc, file->arrival_node, "duration: 60s", err,
 		    "the load test has no end, for which its lab waits");
+	if (!has_acs && check_strange(file, doc, err) < 0)
+		return err->code;
 	return check_lack(file, true, err);
 }

@@ -192,7 +192,8 @@ static void lose(struct load *load, struct order_list *list)
 	}
 }
 
-/* An ACS that has ended takes no more and has forgotten the rest, for which a run would wait for ever. */
+/* An ACS that has ended takes no more and has forgotten the rest, for which a run
+ * would wait for ever. */
 void load_order_beat(struct load *load, clock_ns now)
 {
 	if (!load_order_is_over(load) && load_door_is_gone(load->orders->door))

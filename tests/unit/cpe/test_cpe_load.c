@@ -390,34 +390,8 @@ static void test_a_storm_that_does_not_come_ends_the_run(void **state)
 	free_load(load);
 }
 
-static void test_an_operator_wants_a_door(void **state)
-{
-	static const struct {
-		int kind;
-		bool wants;
-	} rows[] = {
-		{ LOAD_STORM_BOOTSTRAP, false },
-		{ LOAD_STORM_POWER_CUT, false },
-		{ LOAD_STORM_UPLINK_CUT, false },
-		{ LOAD_STORM_ACS_RESTART, false },
-		{ LOAD_STORM_ACS_STORE, true },
-		{ LOAD_STORM_CALL_SWEEP, true },
-		{ LOAD_STORM_FIRMWARE, true },
-	};
-	struct load_file file = { .probe.cpes = 1 };
-
-	(void)state;
-	assert_true(load_wants_door(&file));
-	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		struct load_storm storm = { .kind = rows[i].kind };
-
-		file = (struct load_file){ .storms = &storm, .n_storms = 1 };
-		assert_int_equal(load_wants_door(&file), rows[i].wants);
-	}
-}
-
 /* What is said of the profile of a node of a lab; null: nothing. */
-static void expect_lab(const char *text, const char *want)
+static void expect_node(const char *text, bool has_acs, const char *want)
 {
 	struct error err = ERROR_NULL;
 	struct conf_doc *doc = NULL;
@@ -426,12 +400,47 @@ static void expect_lab(const char *text, const char *want)
 	assert_int_equal(conf_parse("p", str_of(text), &doc, &err), 0);
 	assert_int_equal(load_file_read(&file, doc, false, &err), 0);
 	if (want) {
-		assert_int_equal(load_check_lab(&file, doc, &err), ERR_CONFIG);
+		assert_int_equal(load_check_lab(&file, doc, has_acs, &err), ERR_CONFIG);
 		assert_string_equal(err.text, want);
-	} else if (load_check_lab(&file, doc, &err) < 0) {
+	} else if (load_check_lab(&file, doc, has_acs, &err) < 0) {
 		fail_msg("%s: %s", text, err.text);
 	}
 	conf_free(doc);
+}
+
+static void expect_lab(const char *text, const char *want)
+{
+	expect_node(text, true, want);
+}
+
+/* What goes to an operator's door, or to the supervisor, finds nobody at a URL. */
+static void test_a_strange_acs_has_no_storms_of_its_own(void **state)
+{
+	static const char *const storms[] = { "bootstrap", "power-cut", "uplink-cut",
+		"acs-restart", "acs-store", "call-sweep", "firmware, file: x.img" };
+
+	(void)state;
+	expect_node("cpes: 1\nprobe: {cpes: 1}\n", true, NULL);
+	expect_node("cpes: 1\nprobe: {cpes: 1}\n", false,
+	    "p:2:8: error: a probe wants an ACS of this lab, which takes commands\n"
+	    "    2 | probe: {cpes: 1}\n"
+	    "      |        ^~~~~~~~~ a node of kind acs as the \"acs\" of the node");
+	for (size_t i = 0; i < ARRAY_LEN(storms); i++) {
+		const char *storm = storms[i];
+		int n = (int)strcspn(storm, ",");
+		char text[80], want[256], tail[41];
+
+		memset(tail, '~', sizeof(tail));
+		(void)snprintf(text, sizeof(text), "cpes: 1\nstorms: [{kind: %s}]\n",
+		    storm);
+		(void)snprintf(want, sizeof(want),
+		    "p:2:9: error: a storm of kind %.*s wants an ACS of this lab\n"
+		    "    2 | storms: [{kind: %s}]\n"
+		    "      |         ^%.*s a node of kind acs as the \"acs\" of the node",
+		    n, storm, storm, (int)strlen(storm) + 9, tail);
+		expect_node(text, true, NULL);
+		expect_node(text, false, i >= 3 ? want : NULL);
+	}
 }
 
 /* The lab says where and whom, and waits for the end. */
@@ -447,8 +456,6 @@ static void test_a_lab_knows_better_than_a_profile(void **state)
 	    "p:2:10: error: the load test has no end, for which its lab waits\n"
 	    "    2 | arrival: {rate: 1/s}\n"
 	    "      |          ^~~~~~~~~~~ duration: 60s");
-	expect_lab("cpes: 1\nstorms: [{kind: acs-restart}]\n", NULL);
-	expect_lab("cpes: 1\nstorms: [{kind: acs-store}]\n", NULL);
 	expect_lab("cpes: 1\nacs: {url: http://x/}\n",
 	    "p:2:6: error: \"acs\" is not for a load test of a lab\n"
 	    "    2 | acs: {url: http://x/}\n"
@@ -485,7 +492,7 @@ int main(void)
 		cmocka_unit_test(test_an_acs_is_restarted_in_labs_alone),
 		cmocka_unit_test(test_an_acs_is_gone_once_and_befalls_no_cpe),
 		cmocka_unit_test(test_a_storm_that_does_not_come_ends_the_run),
-		cmocka_unit_test(test_an_operator_wants_a_door),
+		cmocka_unit_test(test_a_strange_acs_has_no_storms_of_its_own),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
