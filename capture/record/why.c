@@ -270,11 +270,10 @@ const char *why_stray(const struct http_record *request)
 		return "the CPE sends an empty POST where a response was due";
 	if (before->on == ON_ACS_REQUEST && request->on == ON_CPE_REQUEST)
 		return "the CPE sends a request where a response was due";
-	while (request->on == ON_INFORM && place-- > 0) {
-		before = session->messages.items[place];
-		if (before->on == ON_INFORM_RESPONSE)
-			return "the CPE sends a second Inform in the session";
-	}
+	/* The session's own is the last before the first InformResponse. */
+	if (request->on == ON_INFORM && session->has_inform_response &&
+	    (!session->inform || session->inform->links.place < place))
+		return "the CPE sends a second Inform in the session";
 	return NULL;
 }
 

@@ -234,6 +234,19 @@ static void messages(struct packets *p, size_t n)
 	packets_tcp_close(p, &c);
 }
 
+/* The ACS refuses each Inform after the first. */
+static void informs(struct packets *p, size_t n)
+{
+	struct tcp_pair c = begin(p);
+
+	for (size_t i = 0; i < n; i++) {
+		post(p, &c, STR(INFORM));
+		packets_tcp_send(p, &c, false,
+		    STR("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"));
+	}
+	packets_tcp_close(p, &c);
+}
+
 /* Each tells of a transfer for which its session has neither request nor event. */
 static void transfers(struct packets *p, size_t n)
 {
@@ -477,6 +490,7 @@ const struct input inputs[] = {
 	{ "parameters", parameters, NULL },
 	{ "events of an Inform", events, NULL },
 	{ "messages of a session", messages, NULL },
+	{ "Informs of a session", informs, NULL },
 	{ "transfers of a session", transfers, NULL },
 	{ "connections of a session", moves, NULL },
 	{ "connections behind a NAT", moves_behind_nat, NULL },

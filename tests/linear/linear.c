@@ -39,6 +39,7 @@ static const struct row {
 	{ "events of an Inform", 4000, { "check", "FILE" } },
 	{ "messages of a session", 2000, { "check", "FILE" } },
 	{ "messages of a session", 2000, { "decode", "FILE" } },
+	{ "Informs of a session", 2000, { "check", "FILE" } },
 	{ "transfers of a session", 2000, { "check", "FILE" } },
 	{ "connections of a session", 2000, { "check", "FILE" } },
 	{ "connections of a session", 2000, { "decode", "FILE" } },
